@@ -1,0 +1,114 @@
+// Package diag defines [Finding], what the compiler reports about a spec, and
+// [List], a sorted set of findings without repeats.
+package diag
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// A Position is a place in a file. Its zero value is no place at all.
+type Position struct {
+	File   string `json:"file"`   // slash-separated, relative to the workspace
+	Line   int    `json:"line"`   // from 1
+	Column int    `json:"column"` // from 1, in bytes
+	// EndColumn is the column after the last byte of what is meant, on the same
+	// line; 0 where only the start is known.
+	EndColumn int `json:"end_column,omitempty"`
+}
+
+// IsValid reports whether p is a place.
+func (p Position) IsValid() bool { return p.File != "" }
+
+// String is file:line:column, as editors understand it.
+func (p Position) String() string {
+	switch {
+	case !p.IsValid():
+		return "-"
+	case p.Line == 0:
+		return p.File
+	}
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+}
+
+// Compare orders positions by file, line and column.
+func (p Position) Compare(q Position) int {
+	return cmp.Or(
+		cmp.Compare(p.File, q.File),
+		cmp.Compare(p.Line, q.Line),
+		cmp.Compare(p.Column, q.Column),
+		cmp.Compare(p.EndColumn, q.EndColumn),
+	)
+}
+
+// A Severity says how much a finding matters.
+type Severity string
+
+// An error makes a spec unusable; a warning is most likely a mistake; an info
+// is worth knowing.
+const (
+	Error   Severity = "error"
+	Warning Severity = "warning"
+	Info    Severity = "info"
+)
+
+// Rank is higher for what matters more.
+func (s Severity) Rank() int {
+	switch s {
+	case Error:
+		return 2
+	case Warning:
+		return 1
+	}
+	return 0
+}
+
+// A Finding is one thing that is wrong, where, and how to mend it.
+type Finding struct {
+	Code     string    `json:"code"` // PS and four digits; never used for anything else
+	Severity Severity  `json:"severity"`
+	Position Position  `json:"position"`
+	Path     string    `json:"path,omitempty"` // the data path: product.flows.web.from.0
+	Message  string    `json:"message"`
+	Related  []Related `json:"related,omitempty"` // the other lines that took part
+	Hint     string    `json:"hint,omitempty"`    // how to mend it
+}
+
+// Related is another line that took part in a finding.
+type Related struct {
+	Position Position `json:"position"`
+	Message  string   `json:"message,omitempty"`
+}
+
+// A List is a set of findings.
+type List []Finding
+
+// Sort orders the findings by position, code and message and drops repeats.
+func (l List) Sort() List {
+	slices.SortStableFunc(l, func(a, b Finding) int {
+		return cmp.Or(
+			a.Position.Compare(b.Position),
+			cmp.Compare(a.Code, b.Code),
+			cmp.Compare(a.Path, b.Path),
+			cmp.Compare(a.Message, b.Message),
+		)
+	})
+	return slices.CompactFunc(l, func(a, b Finding) bool {
+		return a.Position == b.Position && a.Code == b.Code && a.Message == b.Message
+	})
+}
+
+// Worst is the highest severity in the list, or "" where it is empty.
+func (l List) Worst() Severity {
+	var worst Severity
+	for _, f := range l {
+		if worst == "" || f.Severity.Rank() > worst.Rank() {
+			worst = f.Severity
+		}
+	}
+	return worst
+}
+
+// HasErrors reports whether a finding of the list is an error.
+func (l List) HasErrors() bool { return l.Worst() == Error }

@@ -1,0 +1,174 @@
+package model
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// A Component is what runs on a host and can talk or listen.
+type Component struct {
+	ID          string `json:"id"`
+	Name        string `json:"name"`
+	Description string `json:"description,omitempty"`
+	Kind        Kind   `json:"kind"`
+	// Service is the id of the shared service that the component is, or "".
+	Service   string            `json:"service,omitempty"`
+	At        *Endpoints        `json:"at,omitempty"`
+	Processes map[string]string `json:"processes,omitempty"` // its process by operating system
+	Listeners []*Listener       `json:"listeners"`
+	Conditions
+	Cite []string `json:"cite,omitempty"`
+}
+
+// Listener returns the listener with that id, or nil.
+func (c *Component) Listener(id string) *Listener {
+	return find(c.Listeners, func(l *Listener) bool { return l.ID == id })
+}
+
+// Kind says what a component is.
+type Kind string
+
+// Zone, Any and Unknown are three different things: a named part of the
+// network, every host there is, and a host that the vendor does not name.
+const (
+	Software Kind = "software"
+	Device   Kind = "device"
+	External Kind = "external"
+	Zone     Kind = "zone"
+	Any      Kind = "any"
+	Unknown  Kind = "unknown"
+)
+
+// Endpoints are fixed places on the network.
+type Endpoints struct {
+	Names     []string `json:"names,omitempty"` // a leading "*." stands for every name below
+	Addresses []string `json:"addresses,omitempty"`
+	Networks  []string `json:"networks,omitempty"`
+}
+
+// All lists names, addresses and networks.
+func (e *Endpoints) All() []string {
+	if e == nil {
+		return nil
+	}
+	all := append([]string(nil), e.Names...)
+	return append(append(all, e.Addresses...), e.Networks...)
+}
+
+// Conditions say when something exists; the zero value is always.
+type Conditions struct {
+	When     When      `json:"when,omitempty"`
+	OS       []string  `json:"os,omitempty"` // the talker's for a flow, else the host's
+	Versions *Versions `json:"versions,omitempty"`
+	Phase    string    `json:"phase,omitempty"` // installation, upgrade, or "": normal operation
+}
+
+// When maps features to the values under which something holds: all features
+// must have one of their values.
+type When map[string][]string
+
+// Versions is a span of releases: from inclusive, before exclusive.
+type Versions struct {
+	From   string `json:"from,omitempty"`
+	Before string `json:"before,omitempty"`
+}
+
+// A Listener is a socket that a component opens.
+type Listener struct {
+	ID         string   `json:"id"`
+	Purpose    string   `json:"purpose"`
+	Transports []string `json:"transports"`
+	PortStatement
+	App          string            `json:"app,omitempty"`  // the application protocol
+	ICMP         []ICMP            `json:"icmp,omitempty"` // which messages; all of them if empty
+	Bind         string            `json:"bind"`           // any or loopback
+	OffUntil     string            `json:"off_until,omitempty"`
+	Configurable *Configurable     `json:"configurable,omitempty"` // nil where the vendor does not say
+	Processes    map[string]string `json:"processes,omitempty"`
+	Conditions
+	Cite []string `json:"cite,omitempty"`
+}
+
+// A PortStatement is what a vendor says about a port.
+type PortStatement struct {
+	// Ports are the fixed numbers: one, several, ranges, or the alternatives of
+	// which OneOf says that only one is used. Empty for a dynamic port without a
+	// range and for protocols without ports.
+	Ports    []PortRange `json:"ports"`
+	OneOf    bool        `json:"one_of,omitempty"`
+	Fallback []PortRange `json:"fallback,omitempty"` // tried when the first does not answer
+	Offset   *Offset     `json:"offset,omitempty"`   // where the number comes from a setting
+	Dynamic  *Dynamic    `json:"dynamic,omitempty"`  // chosen at run time
+	Count    int         `json:"count,omitempty"`    // only how many is known; 0 otherwise
+	// Undocumented says why a listener without a port is listed all the same.
+	Undocumented string `json:"undocumented,omitempty"`
+}
+
+// Enforceable reports whether a firewall rule can be made of the statement:
+// the ports are known, or the transport has none.
+func (s *PortStatement) Enforceable(transport string) bool {
+	return len(s.Ports) > 0 || !HasPorts(transport)
+}
+
+// A PortRange is a span of ports, both ends included.
+type PortRange struct {
+	From int `json:"from"`
+	To   int `json:"to"`
+}
+
+// String is "443" or "5000-5010".
+func (r PortRange) String() string {
+	if r.From == r.To {
+		return strconv.Itoa(r.From)
+	}
+	return fmt.Sprintf("%d-%d", r.From, r.To)
+}
+
+// FormatPorts lists ranges as "443, 5000-5010".
+func FormatPorts(list []PortRange) string {
+	parts := make([]string, len(list))
+	for i, r := range list {
+		parts[i] = r.String()
+	}
+	return strings.Join(parts, ", ")
+}
+
+// An Offset is a port that is a setting plus a number.
+type Offset struct {
+	Setting string `json:"setting"`
+	Base    int    `json:"base"` // the setting's default
+	Plus    int    `json:"plus"`
+}
+
+// Dynamic is a port chosen at run time.
+type Dynamic struct {
+	Mapper string         `json:"mapper,omitempty"` // the listener that tells talkers the number
+	Ranges []DynamicRange `json:"ranges,omitempty"` // where it is taken from; empty if not known
+}
+
+// A DynamicRange is a range that may hold on some operating systems only.
+type DynamicRange struct {
+	PortRange
+	OS       []string  `json:"os,omitempty"`
+	Versions *Versions `json:"versions,omitempty"` // of the operating system
+	Cite     []string  `json:"cite,omitempty"`
+}
+
+// ICMP is one kind of message; Code is nil for all codes.
+type ICMP struct {
+	Type int  `json:"type"`
+	Code *int `json:"code,omitempty"`
+}
+
+// Configurable says whether and how a port can be changed.
+type Configurable struct {
+	Allowed bool   `json:"allowed"`
+	How     string `json:"how,omitempty"`
+	At      string `json:"at"` // any-time or installation
+}
+
+// HasPorts reports whether a transport has ports.
+func HasPorts(transport string) bool {
+	return transport == "tcp" || transport == "udp" || transport == "sctp"
+}

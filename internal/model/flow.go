@@ -1,0 +1,135 @@
+package model
+
+import (
+	"maps"
+	"slices"
+)
+
+// A Flow is who starts talking to which listeners of whom, and why.
+type Flow struct {
+	ID         string       `json:"id"`
+	From       []string     `json:"from"`
+	To         []Target     `json:"to"`
+	Transports []string     `json:"transports,omitempty"` // empty for all of the listeners'
+	Purpose    string       `json:"purpose"`
+	Note       string       `json:"note,omitempty"`
+	Optional   bool         `json:"optional"`
+	BothWays   bool         `json:"both_ways"`  // either side may start
+	Persistent bool         `json:"persistent"` // one long-lived connection used both ways
+	Scope      string       `json:"scope"`      // network, same-host or nodes
+	Family     string       `json:"family,omitempty"`
+	Delivery   string       `json:"delivery"` // unicast, broadcast or multicast
+	Groups     []string     `json:"groups,omitempty"`
+	Source     *SourcePorts `json:"source,omitempty"`
+	Reply      *Reply       `json:"reply,omitempty"`
+	Via        []string     `json:"via,omitempty"`
+	// Configurable is whether the talker can be told another port; nil where the
+	// vendor does not say.
+	Configurable *Configurable `json:"configurable,omitempty"`
+	Conditions
+	Cite []string `json:"cite"`
+}
+
+// A Target is a component and the listeners of it that a flow talks to.
+type Target struct {
+	Component string   `json:"component"`
+	Listeners []string `json:"listeners"`
+}
+
+// SourcePorts are the ports that a talker sends from.
+type SourcePorts struct {
+	Ports []PortRange `json:"ports,omitempty"`
+	Same  bool        `json:"same"` // the number it sends to
+}
+
+// A Reply is an answer to another port of the talker.
+type Reply struct {
+	Transport string      `json:"transport"`
+	Ports     []PortRange `json:"ports"`
+	Dynamic   *Dynamic    `json:"dynamic,omitempty"`
+}
+
+// A Connection is one flow on one listener over one transport.
+type Connection struct {
+	Product   *Product
+	Flow      *Flow
+	From      []*Component
+	To        *Component
+	Listener  *Listener
+	Transport string
+	// Conditions of the flow, the listener and the target together. Operating
+	// systems and versions are the flow's alone, as they speak of the talker.
+	When  When
+	Phase string
+}
+
+// Ports are the fixed ports of the connection, or else the ranges that a
+// dynamic port is taken from, or none.
+func (c *Connection) Ports() []PortRange {
+	if c.Listener.Dynamic == nil {
+		return c.Listener.Ports
+	}
+	ports := []PortRange{}
+	for _, r := range c.Listener.Dynamic.Ranges {
+		ports = append(ports, r.PortRange)
+	}
+	return ports
+}
+
+// Configurable is how the port can be changed: as the flow says or else the
+// listener; nil where neither does.
+func (c *Connection) Configurable() *Configurable {
+	if c.Flow.Configurable != nil {
+		return c.Flow.Configurable
+	}
+	return c.Listener.Configurable
+}
+
+// Connections lists every flow on every listener over every transport, in the
+// order of the spec.
+func (p *Product) Connections() []*Connection {
+	var all []*Connection
+	for _, f := range p.Flows {
+		var from []*Component
+		for _, id := range f.From {
+			from = append(from, p.Component(id))
+		}
+		for _, t := range f.To {
+			to := p.Component(t.Component)
+			for _, id := range t.Listeners {
+				l := to.Listener(id)
+				for _, transport := range l.Transports {
+					if len(f.Transports) > 0 && !slices.Contains(f.Transports, transport) {
+						continue
+					}
+					all = append(all, &Connection{
+						Product: p, Flow: f, From: from, To: to, Listener: l, Transport: transport,
+						When:  And(f.When, l.When, to.When),
+						Phase: f.Phase,
+					})
+				}
+			}
+		}
+	}
+	return all
+}
+
+// And is the conditions together: a feature named twice keeps the values that
+// both allow.
+func And(whens ...When) When {
+	all := When{}
+	for _, w := range whens {
+		for f, values := range w {
+			if have, ok := all[f]; ok {
+				values = slices.DeleteFunc(slices.Clone(values), func(v string) bool {
+					return !slices.Contains(have, v)
+				})
+			}
+			all[f] = values
+		}
+	}
+	return all
+}
+
+// Features lists the features of the condition, sorted.
+func (w When) Features() []string { return slices.Sorted(maps.Keys(w)) }

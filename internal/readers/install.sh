@@ -1,0 +1,35 @@
+#!/bin/sh
+# Installs the programs that read what portspec generates, for its tests: from
+# Debian's packages what this machine lacks, from the npm registry what
+# package-lock.json pins, from the Go module proxy what tools/go.mod pins.
+# Run it again at will: what is there is left alone.
+set -eu
+cd "$(dirname "$0")"
+
+missing=
+need() { # need COMMAND PACKAGE
+	command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
+}
+need ansible-playbook ansible
+need ansible-lint ansible-lint
+need yamllint yamllint
+need chromium chromium
+need git git
+need node nodejs
+need npm npm
+if [ -n "$missing" ]; then
+	sudo=
+	[ "$(id -u)" = 0 ] || sudo=sudo
+	echo "installing$missing"
+	$sudo apt-get update -q
+	# shellcheck disable=SC2086 # a list of words
+	DEBIAN_FRONTEND=noninteractive $sudo apt-get install -q -y --no-install-recommends $missing
+fi
+
+# npm ci starts over each time, so it runs only when the lock file changed.
+stamp=node_modules/.installed
+if ! cmp -s package-lock.json "$stamp"; then
+	# The browser is Debian's; puppeteer must not fetch its own.
+	PUPPETEER_SKIP_DOWNLOAD=1 npm ci --ignore-scripts
+	cp package-lock.json "$stamp"
+fi
