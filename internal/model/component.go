@@ -13,10 +13,10 @@ type Component struct {
 	Description string `json:"description,omitempty"`
 	Kind        Kind   `json:"kind"`
 	// Service is the id of the shared service that the component is, or "".
-	Service   string            `json:"service,omitempty"`
-	At        *Endpoints        `json:"at,omitempty"`
-	Processes map[string]string `json:"processes,omitempty"` // its process by operating system
-	Listeners []*Listener       `json:"listeners"`
+	Service   string              `json:"service,omitempty"`
+	At        *Endpoints          `json:"at,omitempty"`
+	Processes map[string][]string `json:"processes,omitempty"` // its process by operating system
+	Listeners []*Listener         `json:"listeners"`
 	Conditions
 	Cite []string `json:"cite,omitempty"`
 }
@@ -80,12 +80,12 @@ type Listener struct {
 	Purpose    string   `json:"purpose"`
 	Transports []string `json:"transports"`
 	PortStatement
-	App          string            `json:"app,omitempty"`  // the application protocol
-	ICMP         []ICMP            `json:"icmp,omitempty"` // which messages; all of them if empty
-	Bind         string            `json:"bind"`           // any or loopback
-	OffUntil     string            `json:"off_until,omitempty"`
-	Configurable *Configurable     `json:"configurable,omitempty"` // nil where the vendor does not say
-	Processes    map[string]string `json:"processes,omitempty"`
+	App          string              `json:"app,omitempty"`  // the application protocol
+	ICMP         []ICMP              `json:"icmp,omitempty"` // which messages; all of them if empty
+	Bind         string              `json:"bind"`           // any or loopback
+	OffUntil     string              `json:"off_until,omitempty"`
+	Configurable *Configurable       `json:"configurable,omitempty"` // nil where the vendor does not say
+	Processes    map[string][]string `json:"processes,omitempty"`
 	Conditions
 	Cite []string `json:"cite,omitempty"`
 }

@@ -7,6 +7,8 @@
 package model
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/portspec/portspec/internal/diag"
@@ -186,4 +188,17 @@ type Service struct {
 type Reference struct {
 	Title string `json:"title"`
 	URL   string `json:"url,omitempty"`
+}
+
+// AddService puts a service into the catalogue, once.
+func (c *Catalog) AddService(s *Service) {
+	if c.Service(s.ID) == nil {
+		c.Services = append(c.Services, s)
+	}
+}
+
+// Sort orders products and services by id.
+func (c *Catalog) Sort() {
+	slices.SortFunc(c.Products, func(a, b *Product) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(c.Services, func(a, b *Service) int { return cmp.Compare(a.ID, b.ID) })
 }

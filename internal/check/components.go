@@ -1,0 +1,151 @@
+package check
+
+import (
+	"slices"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+func idleListeners(r *reporter) {
+	used := make(map[*model.Listener]bool)
+	for _, c := range r.Connections() {
+		used[c.Listener] = true
+	}
+	for _, c := range r.Components {
+		if c.Service != "" {
+			continue // a shared service offers more than one product asks for
+		}
+		for _, l := range c.Listeners {
+			if !used[l] {
+				r.report([]string{"components", c.ID, "listeners", l.ID}, "add a flow to it, or take it out",
+					"nobody talks to listener %s of %s", l.ID, c.ID)
+			}
+		}
+	}
+}
+
+func idleComponents(r *reporter) {
+	used := make(map[string]bool)
+	for _, f := range r.Flows {
+		for _, id := range slices.Concat(f.From, f.Via) {
+			used[id] = true
+		}
+		for _, t := range f.To {
+			used[t.Component] = true
+		}
+	}
+	for _, c := range r.Components {
+		if !used[c.ID] {
+			r.report([]string{"components", c.ID}, "add a flow from or to it, or take it out",
+				"no flow names component %s", c.ID)
+		}
+	}
+}
+
+func idleFeatures(r *reporter) {
+	used := make(map[string]bool)
+	use := func(w model.When) {
+		for _, f := range w.Features() {
+			used[f] = true
+		}
+	}
+	for _, f := range r.Flows {
+		use(f.When)
+	}
+	for _, c := range r.Components {
+		use(c.When)
+		for _, l := range c.Listeners {
+			use(l.When)
+		}
+	}
+	for _, rule := range r.Rules {
+		use(rule.When)
+	}
+	for _, f := range r.Features {
+		use(f.Needs)
+	}
+	for _, f := range r.Features {
+		if !used[f.ID] {
+			r.report([]string{"features", f.ID}, "name it in a when, or take it out",
+				"feature %s conditions nothing", f.ID)
+		}
+	}
+}
+
+// overlaps compares the fixed ports of a component's listeners. Two that never
+// hold together, or of which one is on loopback, are left alone.
+func overlaps(r *reporter) {
+	for _, c := range r.Components {
+		for i, a := range c.Listeners {
+			for _, b := range c.Listeners[:i] {
+				at, both := collide(a, b)
+				if !both {
+					continue
+				}
+				f := r.report([]string{"components", c.ID, "listeners", a.ID},
+					"give one of them other ports, or condition them so that they never hold together",
+					"listeners %s and %s of %s both take %s", b.ID, a.ID, c.ID, at)
+				f.Related = []diag.Related{{
+					Position: r.Positions.At("components", c.ID, "listeners", b.ID),
+					Message:  "the other listener",
+				}}
+			}
+		}
+	}
+}
+
+// collide finds a transport and ports that two listeners take at once.
+func collide(a, b *model.Listener) (string, bool) {
+	if a.Bind != b.Bind || a.OneOf || b.OneOf || apart(a.OS, b.OS) || a.Phase != b.Phase ||
+		!possible(model.And(a.When, b.When)) {
+		return "", false
+	}
+	for _, transport := range a.Transports {
+		if !slices.Contains(b.Transports, transport) {
+			continue
+		}
+		for _, x := range a.Ports {
+			for _, y := range b.Ports {
+				if x.From <= y.To && y.From <= x.To {
+					both := model.PortRange{From: max(x.From, y.From), To: min(x.To, y.To)}
+					return transport + "/" + both.String(), true
+				}
+			}
+		}
+	}
+	return "", false
+}
+
+// apart reports whether two lists of operating systems, of which an empty one
+// is all, have none in common.
+func apart(a, b []string) bool {
+	if len(a) == 0 || len(b) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(a, func(os string) bool { return slices.Contains(b, os) })
+}
+
+// impossible finds flows whose condition and their listener's exclude each
+// other.
+func impossible(r *reporter) {
+	for _, c := range r.Connections() {
+		for _, f := range c.When.Features() {
+			if len(c.When[f]) == 0 {
+				r.report([]string{"flows", c.Flow.ID}, "let the flow's when and those of its target agree",
+					"flow %s can never hold: its condition on %s and that of %s.%s exclude each other",
+					c.Flow.ID, f, c.To.ID, c.Listener.ID)
+			}
+		}
+	}
+}
+
+// possible reports whether some choice of features meets the condition.
+func possible(w model.When) bool {
+	for _, values := range w {
+		if len(values) == 0 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,113 @@
+package diag
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+	"unicode"
+)
+
+// A Printer shows findings to people: a line each, the source line with a
+// marker under what is meant, the other lines that took part, and the hint.
+type Printer struct {
+	Files fs.FS               // where the source lines are; nil for none
+	Color bool                // for terminals
+	Name  func(string) string // how to call a file; nil for its own name
+}
+
+// Print writes the findings.
+func (p *Printer) Print(w io.Writer, list List) {
+	b := bufio.NewWriter(w)
+	defer b.Flush()
+	for _, f := range list {
+		if f.Position.IsValid() {
+			fmt.Fprintf(b, "%s: ", p.paint(bold, p.place(f.Position)))
+		}
+		fmt.Fprintf(b, "%s %s: %s\n", p.paint(severityColor[f.Severity], string(f.Severity)), f.Code, Visible(f.Message))
+		p.source(b, f)
+		for _, r := range f.Related {
+			fmt.Fprintf(b, "  %s: %s\n", p.place(r.Position), Visible(r.Message))
+		}
+		if f.Hint != "" {
+			fmt.Fprintf(b, "  %s: %s\n", p.paint(cyan, "hint"), Visible(f.Hint))
+		}
+	}
+}
+
+func (p *Printer) place(at Position) string {
+	if p.Name != nil {
+		at.File = p.Name(at.File)
+	}
+	return Visible(at.String())
+}
+
+// source shows the line of a finding with a marker under it.
+func (p *Printer) source(w io.Writer, f Finding) {
+	at := f.Position
+	line, ok := p.line(at)
+	if !ok || at.Column < 1 || at.Column > len(line)+1 {
+		return
+	}
+	end := at.EndColumn
+	if end <= at.Column || end > len(line)+1 {
+		end = at.Column + 1
+	}
+	// Tabs stay in front of the marker, so that it stands under its text.
+	indent := strings.Map(func(r rune) rune {
+		if r == '\t' {
+			return r
+		}
+		return ' '
+	}, Visible(line[:at.Column-1]))
+	width := max(1, len([]rune(Visible(line[at.Column-1:min(end-1, len(line))]))))
+	number := fmt.Sprintf("%5d", at.Line)
+	fmt.Fprintf(w, "%s | %s\n", number, Visible(line))
+	fmt.Fprintf(w, "%s | %s%s\n", strings.Repeat(" ", len(number)), indent,
+		p.paint(severityColor[f.Severity], strings.Repeat("^", width)))
+}
+
+func (p *Printer) line(at Position) (string, bool) {
+	if p.Files == nil || at.Line < 1 {
+		return "", false
+	}
+	data, err := fs.ReadFile(p.Files, at.File)
+	if err != nil {
+		return "", false
+	}
+	lines := bytes.Split(data, []byte("\n"))
+	if at.Line > len(lines) {
+		return "", false
+	}
+	return strings.TrimSuffix(string(lines[at.Line-1]), "\r"), true
+}
+
+// Visible shows control and direction characters as escapes, so that a spec's
+// text cannot drive a terminal or deceive its reader.
+func Visible(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if r == '\t' || unicode.IsPrint(r) {
+			b.WriteRune(r)
+			continue
+		}
+		fmt.Fprintf(&b, "\\u%04x", r)
+	}
+	return b.String()
+}
+
+const (
+	bold = "1"
+	cyan = "36"
+)
+
+var severityColor = map[Severity]string{Error: "31", Warning: "33", Info: "34"}
+
+func (p *Printer) paint(color, s string) string {
+	if !p.Color {
+		return s
+	}
+	return "\x1b[" + color + "m" + s + "\x1b[0m"
+}

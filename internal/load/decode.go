@@ -1,0 +1,354 @@
+package load
+
+import (
+	"maps"
+	"slices"
+
+	"cuelang.org/go/cue"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A reader takes a value apart that CUE has accepted, so that a field is there,
+// or optional and absent, and of its type.
+type reader struct{ v cue.Value }
+
+func read(v cue.Value) reader { return reader{v} }
+
+func (r reader) get(field string) reader {
+	return reader{r.v.LookupPath(cue.MakePath(cue.Str(field)))}
+}
+
+func (r reader) has(field string) bool { return r.get(field).v.Exists() }
+
+func (r reader) str(field string) string {
+	s, _ := r.get(field).v.String()
+	return s
+}
+
+func (r reader) bool(field string) bool {
+	b, _ := r.get(field).v.Bool()
+	return b
+}
+
+func (r reader) int(field string) int {
+	n, _ := r.get(field).v.Int64()
+	return int(n)
+}
+
+func (r reader) strs(field string) []string {
+	return items(r.get(field), func(r reader) string {
+		s, _ := r.v.String()
+		return s
+	})
+}
+
+// items decodes a list; nil where it is absent.
+func items[T any](r reader, decode func(reader) T) []T {
+	iter, err := r.v.List()
+	if err != nil {
+		return nil
+	}
+	var all []T
+	for iter.Next() {
+		all = append(all, decode(reader{iter.Value()}))
+	}
+	return all
+}
+
+// list decodes the fields of a struct in the author's order.
+func list[T any](r reader, decode func(id string, r reader) T) []T {
+	iter, err := r.v.Fields()
+	if err != nil {
+		return nil
+	}
+	all := []T{}
+	for iter.Next() {
+		all = append(all, decode(iter.Selector().Unquoted(), reader{iter.Value()}))
+	}
+	return all
+}
+
+// table decodes the fields of a struct that is a map; nil where it is empty.
+func table[T any](r reader, decode func(reader) T) map[string]T {
+	iter, err := r.v.Fields()
+	if err != nil {
+		return nil
+	}
+	var all map[string]T
+	for iter.Next() {
+		if all == nil {
+			all = make(map[string]T)
+		}
+		all[iter.Selector().Unquoted()] = decode(reader{iter.Value()})
+	}
+	return all
+}
+
+func text(r reader) string {
+	s, _ := r.v.String()
+	return s
+}
+
+func number(r reader) int {
+	n, _ := r.v.Int64()
+	return int(n)
+}
+
+func texts(r reader) []string { return items(r, text) }
+
+// product decodes a #Product and, apart from it, the shared services that its
+// components are.
+func product(r reader) (*model.Product, []*model.Service) {
+	p := &model.Product{
+		ID:          r.str("id"),
+		Name:        r.str("name"),
+		Vendor:      r.str("vendor"),
+		Version:     r.str("version"),
+		Description: r.str("description"),
+		Features:    list(r.get("features"), feature),
+		Flows:       list(r.get("flows"), flow),
+		Rules:       list(r.get("rules"), rule),
+		Errata:      list(r.get("errata"), erratum),
+	}
+	p.Sources = list(r.get("sources"), func(id string, r reader) *model.Source { return source(p.ID, id, r) })
+	var services []*model.Service
+	p.Components = list(r.get("components"), func(id string, r reader) *model.Component {
+		if r.has("service") {
+			services = append(services, service("", r.get("service")))
+		}
+		return component(id, r)
+	})
+	return p, services
+}
+
+func source(product, id string, r reader) *model.Source {
+	return &model.Source{
+		ID:        id,
+		Title:     r.str("title"),
+		Publisher: r.str("publisher"),
+		URL:       r.str("url"),
+		Edition:   r.str("edition"),
+		Tables: list(r.get("tables"), func(id string, r reader) *model.Table {
+			return &model.Table{
+				ID:    id,
+				Title: r.str("title"),
+				Rows: list(r.get("rows"), func(row string, r reader) model.Row {
+					return model.Row{ID: product + "/" + id + "/" + row, Cell: text(r)}
+				}),
+			}
+		}),
+	}
+}
+
+func feature(id string, r reader) *model.Feature {
+	return &model.Feature{
+		ID:          id,
+		Name:        r.str("name"),
+		Description: r.str("description"),
+		Choices: list(r.get("choices"), func(id string, r reader) model.Choice {
+			return model.Choice{ID: id, Name: r.str("name"), Description: r.str("description"), Cite: r.strs("cite")}
+		}),
+		Several: r.bool("several"),
+		Default: r.str("default"),
+		Needs:   table(r.get("needs"), texts),
+		Cite:    r.strs("cite"),
+	}
+}
+
+func service(_ string, r reader) *model.Service {
+	return &model.Service{
+		ID:          r.str("id"),
+		Name:        r.str("name"),
+		Description: r.str("description"),
+		Listeners:   list(r.get("listeners"), listener),
+		References: items(r.get("references"), func(r reader) model.Reference {
+			return model.Reference{Title: r.str("title"), URL: r.str("url")}
+		}),
+	}
+}
+
+func component(id string, r reader) *model.Component {
+	c := &model.Component{
+		ID:          id,
+		Name:        r.str("name"),
+		Description: r.str("description"),
+		Kind:        model.Kind(r.str("kind")),
+		Service:     r.get("service").str("id"),
+		Processes:   table(r.get("processes"), texts),
+		Listeners:   list(r.get("listeners"), listener),
+		Conditions:  conditions(r),
+		Cite:        r.strs("cite"),
+	}
+	if r.has("at") {
+		at := r.get("at")
+		c.At = &model.Endpoints{Names: at.strs("names"), Addresses: at.strs("addresses"), Networks: at.strs("networks")}
+	}
+	return c
+}
+
+func listener(id string, r reader) *model.Listener {
+	return &model.Listener{
+		ID:            id,
+		Purpose:       r.str("purpose"),
+		Transports:    r.strs("transports"),
+		PortStatement: portStatement(r),
+		App:           r.str("app"),
+		ICMP: items(r.get("icmp"), func(r reader) model.ICMP {
+			m := model.ICMP{Type: r.int("type")}
+			if r.has("code") {
+				code := r.int("code")
+				m.Code = &code
+			}
+			return m
+		}),
+		Bind:         r.str("bind"),
+		OffUntil:     r.str("off_until"),
+		Configurable: configurable(r),
+		Processes:    table(r.get("processes"), texts),
+		Conditions:   conditions(r),
+		Cite:         r.strs("cite"),
+	}
+}
+
+func portStatement(r reader) model.PortStatement {
+	s := model.PortStatement{
+		Ports:        portSet(r),
+		Fallback:     ports(r.get("fallback")),
+		Count:        r.int("count"),
+		Undocumented: r.str("undocumented"),
+	}
+	if r.has("one_of") {
+		s.OneOf = true
+		s.Ports = ports(r.get("one_of"))
+	}
+	if r.has("offset") {
+		o := r.get("offset")
+		s.Offset = &model.Offset{Setting: o.str("setting"), Base: o.int("base"), Plus: o.int("plus")}
+	}
+	s.Dynamic = dynamic(r)
+	return s
+}
+
+func dynamic(r reader) *model.Dynamic {
+	if !r.has("dynamic") {
+		return nil
+	}
+	r = r.get("dynamic")
+	return &model.Dynamic{
+		Mapper: r.str("mapper"),
+		Ranges: items(r.get("ranges"), func(r reader) model.DynamicRange {
+			return model.DynamicRange{PortRange: portRange(r), OS: r.strs("os"), Versions: versions(r), Cite: r.strs("cite")}
+		}),
+	}
+}
+
+// portSet decodes a #PortSet: single ports in the author's order, then ranges.
+func portSet(r reader) []model.PortRange {
+	all := []model.PortRange{}
+	if r.has("port") {
+		n := r.int("port")
+		all = append(all, model.PortRange{From: n, To: n})
+	}
+	all = append(all, ports(r.get("ports"))...)
+	return append(all, items(r.get("ranges"), portRange)...)
+}
+
+func ports(r reader) []model.PortRange {
+	return items(r, func(r reader) model.PortRange {
+		n := number(r)
+		return model.PortRange{From: n, To: n}
+	})
+}
+
+func portRange(r reader) model.PortRange {
+	return model.PortRange{From: r.int("from"), To: r.int("to")}
+}
+
+func configurable(r reader) *model.Configurable {
+	if !r.has("configurable") {
+		return nil
+	}
+	r = r.get("configurable")
+	return &model.Configurable{Allowed: r.bool("allowed"), How: r.str("how"), At: r.str("at")}
+}
+
+func conditions(r reader) model.Conditions {
+	return model.Conditions{
+		When:     table(r.get("when"), texts),
+		OS:       r.strs("os"),
+		Versions: versions(r),
+		Phase:    r.str("phase"),
+	}
+}
+
+func versions(r reader) *model.Versions {
+	if !r.has("versions") {
+		return nil
+	}
+	r = r.get("versions")
+	return &model.Versions{From: r.str("from"), Before: r.str("before")}
+}
+
+func flow(id string, r reader) *model.Flow {
+	f := &model.Flow{
+		ID:   id,
+		From: r.strs("from"),
+		To: list(r.get("to"), func(id string, r reader) model.Target {
+			return model.Target{Component: id, Listeners: texts(r)}
+		}),
+		Transports:   r.strs("transports"),
+		Purpose:      r.str("purpose"),
+		Note:         r.str("note"),
+		Optional:     r.bool("optional"),
+		BothWays:     r.bool("both_ways"),
+		Persistent:   r.bool("persistent"),
+		Scope:        r.str("scope"),
+		Family:       r.str("family"),
+		Delivery:     r.str("delivery"),
+		Groups:       r.strs("groups"),
+		Via:          r.strs("via"),
+		Configurable: configurable(r),
+		Conditions:   conditions(r),
+		Cite:         r.strs("cite"),
+	}
+	if r.has("source") {
+		s := r.get("source")
+		f.Source = &model.SourcePorts{Ports: portSet(s), Same: s.bool("same")}
+	}
+	if r.has("reply") {
+		re := r.get("reply")
+		f.Reply = &model.Reply{Transport: re.str("transport"), Ports: portSet(re), Dynamic: dynamic(re)}
+	}
+	return f
+}
+
+func rule(id string, r reader) *model.Rule {
+	return &model.Rule{
+		ID:       id,
+		Together: r.strs("together"),
+		When:     table(r.get("when"), texts),
+		Reason:   r.str("reason"),
+		Forbid:   r.bool("forbid"),
+		Move:     table(r.get("move"), func(r reader) map[string]int { return table(r, number) }),
+		Share:    table(r.get("share"), func(r reader) map[string]string { return table(r, text) }),
+		Provided: r.strs("provided"),
+		Cite:     r.strs("cite"),
+	}
+}
+
+func erratum(id string, r reader) *model.Erratum {
+	return &model.Erratum{
+		ID:        id,
+		Kind:      r.str("kind"),
+		Says:      r.str("says"),
+		Encoded:   r.str("encoded"),
+		Why:       r.str("why"),
+		Flows:     r.strs("flows"),
+		Rules:     r.strs("rules"),
+		Listeners: table(r.get("listeners"), texts),
+		Cite:      r.strs("cite"),
+	}
+}
+
+func sortedKeys[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,129 @@
+package load
+
+import (
+	"strconv"
+	"strings"
+
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/token"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// An index says where the fields of a package were written, by data path with
+// the parts joined by slashes. It is read off the syntax, not the values, so
+// that it holds for packages that do not evaluate, and holds only what an
+// author wrote.
+type index map[string][]written
+
+// written is one place where a field was written.
+type written struct {
+	// at is the value or, for structs and lists, the label.
+	at    diag.Position
+	label diag.Position
+	leaf  bool // at is the value
+}
+
+func (idx index) addFile(f *ast.File) {
+	idx.addDecls("", f.Decls)
+}
+
+func (idx index) addDecls(path string, decls []ast.Decl) {
+	for _, d := range decls {
+		switch d := d.(type) {
+		case *ast.Field:
+			name, _, err := ast.LabelName(d.Label)
+			if err != nil {
+				continue // a pattern or an interpolation
+			}
+			idx.addField(join(path, name), d.Label, d.Value)
+		case *ast.EmbedDecl:
+			idx.addExpr(path, d.Expr)
+		}
+	}
+}
+
+func (idx index) addField(path string, label ast.Node, value ast.Expr) {
+	w := written{label: position(label), leaf: isLeaf(value)}
+	w.at = w.label
+	if w.leaf {
+		w.at = position(value)
+	}
+	idx[path] = append(idx[path], w)
+	idx.addExpr(path, value)
+}
+
+func (idx index) addExpr(path string, e ast.Expr) {
+	switch e := e.(type) {
+	case *ast.StructLit:
+		idx.addDecls(path, e.Elts)
+	case *ast.ListLit:
+		for i, x := range e.Elts {
+			if _, open := x.(*ast.Ellipsis); !open {
+				idx.addField(join(path, strconv.Itoa(i)), x, x)
+			}
+		}
+	case *ast.BinaryExpr:
+		idx.addExpr(path, e.X)
+		idx.addExpr(path, e.Y)
+	case *ast.ParenExpr:
+		idx.addExpr(path, e.X)
+	}
+}
+
+// isLeaf reports whether an expression's own place is the best to point at.
+func isLeaf(e ast.Expr) bool {
+	switch e := e.(type) {
+	case *ast.StructLit, *ast.ListLit:
+		return false
+	case *ast.BinaryExpr:
+		return isLeaf(e.X) && isLeaf(e.Y)
+	}
+	return true
+}
+
+// below is the positions of everything under a path.
+func (idx index) below(path string) model.Positions {
+	at := make(model.Positions)
+	for p, places := range idx {
+		if p == path {
+			at[""] = places[0].at
+		} else if rest, ok := strings.CutPrefix(p, path+"/"); ok {
+			at[rest] = places[0].at
+		}
+	}
+	return at
+}
+
+// nearest is the field at a path or else, and then exact is false, the nearest
+// field around it.
+func (idx index) nearest(path []string) (w written, exact bool) {
+	for n := len(path); n > 0; n-- {
+		if places := idx[strings.Join(path[:n], "/")]; len(places) > 0 {
+			return places[0], n == len(path)
+		}
+	}
+	return written{}, false
+}
+
+func join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "/" + name
+}
+
+// position is where a node starts and, if it is on one line, ends.
+func position(n ast.Node) diag.Position {
+	at := tokenPosition(n.Pos())
+	if end := n.End().Position(); end.Line == at.Line {
+		at.EndColumn = end.Column
+	}
+	return at
+}
+
+func tokenPosition(pos token.Pos) diag.Position {
+	p := pos.Position()
+	return diag.Position{File: strings.TrimPrefix(p.Filename, "/"), Line: p.Line, Column: p.Column}
+}

@@ -1,0 +1,210 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing/fstest"
+
+	"cuelang.org/go/mod/modfile"
+	"cuelang.org/go/mod/module"
+	"golang.org/x/mod/semver"
+
+	"github.com/portspec/portspec/schema"
+	"github.com/portspec/portspec/specs"
+)
+
+// modulePath is the CUE module that schema and specs belong to.
+const modulePath = "github.com/portspec/portspec"
+
+// moduleFile is that module's cue.mod/module.cue, which Go cannot embed from
+// here; a test holds the two together.
+const moduleFile = `module: "github.com/portspec/portspec@v0"
+language: version: "v0.17.0"
+source: kind: "git"
+`
+
+// FindRoot is the nearest folder at or above dir that has a cue.mod, or "".
+func FindRoot(dir string) (string, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	for {
+		info, err := os.Stat(filepath.Join(dir, "cue.mod"))
+		if err == nil && info.IsDir() {
+			return dir, nil
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return "", err
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			return "", nil
+		}
+		dir = up
+	}
+}
+
+func openWorkspace(root string) (fs.FS, error) {
+	files := os.DirFS(root)
+	served, err := serve(files)
+	if err != nil {
+		return nil, fmt.Errorf("%s is no workspace: %w", root, err)
+	}
+	if served == nil {
+		return files, nil
+	}
+	return layered{files, served}, nil
+}
+
+const (
+	moduleName = "cue.mod/module.cue"
+	// localName holds what is true of a module's dependencies on this machine
+	// only.
+	localName = "cue.mod/local-module.cue"
+)
+
+// serve is the files through which a workspace sees the module in the binary:
+// the module under its own path, and module files in which it is a dependency
+// that is replaced by that folder. There are none for a workspace that is the
+// module itself.
+func serve(workspace fs.FS) (fstest.MapFS, error) {
+	data, err := fs.ReadFile(workspace, moduleName)
+	if err != nil {
+		return nil, err
+	}
+	base, err := modfile.Parse(data, moduleName)
+	if err != nil {
+		return nil, err
+	}
+	if base.QualifiedModule() == modulePath+"@v0" {
+		return nil, nil
+	}
+	// Replacements came with this version of the language.
+	const replacing = "v0.17.0"
+	if base.Language == nil || semver.Compare(base.Language.Version, replacing) < 0 {
+		base.Language = &modfile.Language{Version: replacing}
+	}
+	local := base
+	if data, err := fs.ReadFile(workspace, localName); err == nil {
+		if local, err = modfile.ParseLocal(data, localName, base); err != nil {
+			return nil, err
+		}
+	}
+	deps := map[string]*modfile.Dep{
+		modulePath + "@v0": {Version: "v0.1.0", Default: true, ReplaceWith: "./" + modulePath},
+	}
+	for name, dep := range local.Deps {
+		if base, _, _ := strings.Cut(name, "@"); base != modulePath {
+			deps[name] = dep
+		}
+	}
+	delete(base.Deps, modulePath+"@v0")
+	local = &modfile.File{Module: base.Module, Language: base.Language, Deps: deps}
+
+	served := make(fstest.MapFS)
+	if data, err = modfile.Format(base); err != nil {
+		return nil, err
+	}
+	served[moduleName] = &fstest.MapFile{Data: data, Mode: 0o444}
+	if data, err = modfile.FormatLocal(local, base); err != nil {
+		return nil, err
+	}
+	served[localName] = &fstest.MapFile{Data: data, Mode: 0o444}
+	for name, f := range bundle() {
+		served[path.Join(modulePath, name)] = f
+	}
+	return served, nil
+}
+
+// Served reports whether a file of a workspace, as positions name it, comes out
+// of the binary.
+func Served(file string) bool { return strings.HasPrefix(file, modulePath+"/") }
+
+// layered is a workspace with the files that the binary serves over it.
+type layered struct {
+	workspace fs.FS
+	served    fstest.MapFS
+}
+
+// Open implements [fs.FS].
+func (l layered) Open(name string) (fs.File, error) {
+	if name == moduleName || name == localName || name == modulePath || Served(name) {
+		return l.served.Open(name)
+	}
+	return l.workspace.Open(name)
+}
+
+// packageDirs lists the folders with CUE files as patterns for CUE's loader.
+// Folders whose name starts with a dot or an underscore do not count, nor does
+// cue.mod, as with cue itself.
+func packageDirs(files fs.FS) ([]string, error) {
+	dirs := make(map[string]bool)
+	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return fmt.Errorf("reading the workspace: %w", err)
+		}
+		if d.IsDir() {
+			base := path.Base(name)
+			if name != "." && (strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_")) ||
+				base == "cue.mod" || base == "node_modules" || base == "testdata" {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if strings.HasSuffix(name, ".cue") && !strings.HasSuffix(name, "_tool.cue") {
+			dirs["./"+path.Dir(name)] = true
+		}
+		return nil
+	})
+	return slices.Sorted(maps.Keys(dirs)), err
+}
+
+// bundle is the module that the binary carries, as a workspace.
+var bundle = sync.OnceValue(func() fstest.MapFS {
+	all := fstest.MapFS{moduleName: {Data: []byte(moduleFile), Mode: 0o444}}
+	for dir, files := range map[string]fs.FS{"schema": schema.Files, "specs": specs.Files} {
+		err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			data, err := fs.ReadFile(files, name)
+			all[path.Join(dir, name)] = &fstest.MapFile{Data: data, Mode: 0o444}
+			return err
+		})
+		if err != nil {
+			panic(err) // the embedded files are in memory
+		}
+	}
+	return all
+})
+
+// offline is a module registry that knows no module, so that an import never
+// reaches the network.
+type offline struct{}
+
+// ModFile implements modconfig.Registry.
+func (offline) ModFile(_ context.Context, m module.Version) (*modfile.File, error) {
+	return nil, notServed(m)
+}
+
+// Fetch implements modconfig.Registry.
+func (offline) Fetch(_ context.Context, m module.Version) (module.SourceLoc, error) {
+	return module.SourceLoc{}, notServed(m)
+}
+
+// ModuleVersions implements modconfig.Registry.
+func (offline) ModuleVersions(context.Context, string) ([]string, error) { return nil, nil }
+
+func notServed(m module.Version) error {
+	return fmt.Errorf("module %s is not here, and portspec fetches nothing: copy its packages into cue.mod/pkg/%s", m.BasePath(), m.BasePath())
+}

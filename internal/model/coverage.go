@@ -1,0 +1,62 @@
+package model
+
+// Coverage says what encodes each row of a product's sources.
+type Coverage struct {
+	Rows []Row               // of all sources, in their order
+	By   map[string][]Citing // what cites a row, by its id
+}
+
+// Citing is one statement that rests on a row.
+type Citing struct {
+	Kind string `json:"kind"` // flow, listener, component, feature, rule or erratum
+	// ID names it within its kind; "component.listener" for a listener.
+	ID string `json:"id"`
+}
+
+// Missing lists the rows that nothing cites.
+func (c *Coverage) Missing() []Row {
+	var missing []Row
+	for _, row := range c.Rows {
+		if len(c.By[row.ID]) == 0 {
+			missing = append(missing, row)
+		}
+	}
+	return missing
+}
+
+// Coverage collects the citations of every row.
+func (p *Product) Coverage() *Coverage {
+	c := &Coverage{By: make(map[string][]Citing)}
+	for _, s := range p.Sources {
+		for _, t := range s.Tables {
+			c.Rows = append(c.Rows, t.Rows...)
+		}
+	}
+	cite := func(kind, id string, rows []string) {
+		for _, row := range rows {
+			c.By[row] = append(c.By[row], Citing{Kind: kind, ID: id})
+		}
+	}
+	for _, f := range p.Flows {
+		cite("flow", f.ID, f.Cite)
+	}
+	for _, x := range p.Components {
+		cite("component", x.ID, x.Cite)
+		for _, l := range x.Listeners {
+			cite("listener", x.ID+"."+l.ID, l.Cite)
+		}
+	}
+	for _, f := range p.Features {
+		cite("feature", f.ID, f.Cite)
+		for _, choice := range f.Choices {
+			cite("feature", f.ID, choice.Cite)
+		}
+	}
+	for _, r := range p.Rules {
+		cite("rule", r.ID, r.Cite)
+	}
+	for _, e := range p.Errata {
+		cite("erratum", e.ID, e.Cite)
+	}
+	return c
+}
