@@ -1,0 +1,48 @@
+# make        build portspec, vet the specs and write out/
+# make test   install what the tests need, and run all of them
+# make lint   format and static checks only
+# make fmt    format Go and CUE
+# make tidy   bring go.mod of both modules in line
+
+GO ?= go
+TOOLS = bin/tools
+GOFILES = git ls-files -co --exclude-standard '*.go'
+
+.PHONY: all build test lint fmt tools tidy readers clean
+
+all: build
+	bin/portspec vet
+	bin/portspec generate
+
+build:
+	$(GO) build -o bin/portspec .
+
+test: readers lint
+	$(GO) test ./...
+
+lint: tools
+	$(GO) vet ./...
+	$(TOOLS)/staticcheck ./...
+	@files=$$($(GOFILES) | xargs $(TOOLS)/gofumpt -l); test -z "$$files" || { echo "run make fmt for:"; echo "$$files"; exit 1; }
+	$(TOOLS)/cue fmt --check ./...
+	$(TOOLS)/cue vet -c ./...
+
+fmt: tools
+	$(GOFILES) | xargs $(TOOLS)/gofumpt -w
+	$(TOOLS)/cue fmt ./...
+
+# The developers' tools have a module of their own, which pins them and keeps
+# them out of what users download.
+tools:
+	$(GO) -C internal/tools build -o $(CURDIR)/$(TOOLS)/ cuelang.org/go/cmd/cue honnef.co/go/tools/cmd/staticcheck mvdan.cc/gofumpt
+
+# Both modules, as the second builds on the first.
+tidy:
+	$(GO) mod tidy
+	$(GO) -C internal/tools mod tidy
+
+readers:
+	internal/readers/install.sh
+
+clean:
+	rm -rf bin internal/readers/node_modules

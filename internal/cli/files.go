@@ -1,0 +1,336 @@
+package cli
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/lockedfile"
+
+	"github.com/portspec/portspec/gen"
+)
+
+// manifestName is the file that lists what portspec wrote.
+const manifestName = ".portspec.json"
+
+// A manifest lists the files of an output folder that portspec wrote, with the
+// hashes of what it wrote. There are two hashes while a run is under way: what
+// was there and what is to be there, so that a run that was killed halfway does
+// not make its own files look edited.
+type manifest struct {
+	Version int                 `json:"version"`
+	Files   map[string][]string `json:"files"`
+}
+
+// What happens to a file.
+const (
+	missing = "missing"
+	changed = "changed"
+	surplus = "surplus"
+	edited  = "edited"
+)
+
+// A change is one file that is not as the specs say.
+type change struct {
+	what string
+	path string // relative to the output folder
+}
+
+// An output is a folder that files are generated into.
+type output struct {
+	dir     string
+	force   bool
+	targets []target // whose files are made; others' are left alone
+
+	root    *os.Root
+	old     manifest
+	refused bool // write found edits and wrote nothing
+}
+
+// plan says what write would do, and writes nothing.
+func (o *output) plan(files []gen.File) ([]change, error) {
+	root, err := os.OpenRoot(o.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		var all []change
+		for _, f := range files {
+			all = append(all, change{missing, f.Path})
+		}
+		return all, nil
+	}
+	if err != nil {
+		return nil, o.failed(err)
+	}
+	defer root.Close()
+	o.root = root
+	if err := o.readManifest(); err != nil {
+		return nil, err
+	}
+	return o.compare(files)
+}
+
+// write makes the folder hold the files. Every file is replaced as a whole or
+// not at all, and nothing is written where somebody's edits would be lost.
+func (o *output) write(files []gen.File) ([]change, error) {
+	if err := os.MkdirAll(o.dir, 0o777); err != nil {
+		return nil, o.failed(err)
+	}
+	unlock, err := o.lock()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	// Below the root no symbolic link leads out of the folder.
+	if o.root, err = os.OpenRoot(o.dir); err != nil {
+		return nil, o.failed(err)
+	}
+	defer o.root.Close()
+	if err := o.readManifest(); err != nil {
+		return nil, err
+	}
+	changes, err := o.compare(files)
+	if err != nil {
+		return nil, err
+	}
+	edits := slices.DeleteFunc(slices.Clone(changes), func(c change) bool { return c.what != edited })
+	if len(edits) > 0 && !o.force {
+		o.refused = true
+		return edits, nil
+	}
+	// A file that somebody edited and that is no longer made is theirs now.
+	changes = slices.DeleteFunc(changes, func(c change) bool { return c.what == edited && !made(files, c.path) })
+	return changes, o.apply(files, changes)
+}
+
+// compare finds the files that are not as they should be.
+func (o *output) compare(files []gen.File) ([]change, error) {
+	var all []change
+	for _, f := range files {
+		data, err := o.root.ReadFile(filepath.FromSlash(f.Path))
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			all = append(all, change{missing, f.Path})
+		case err != nil:
+			return nil, o.failed(err)
+		case string(data) == string(f.Data):
+		case o.wrote(f.Path, data):
+			all = append(all, change{changed, f.Path})
+		default:
+			all = append(all, change{edited, f.Path})
+		}
+	}
+	for name := range o.old.Files {
+		if made(files, name) || !o.concerns(name) {
+			continue
+		}
+		data, err := o.root.ReadFile(filepath.FromSlash(name))
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			return nil, o.failed(err)
+		case o.wrote(name, data):
+			all = append(all, change{surplus, name})
+		default:
+			all = append(all, change{edited, name})
+		}
+	}
+	slices.SortFunc(all, func(a, b change) int { return strings.Compare(a.path, b.path) })
+	return all, nil
+}
+
+// concerns reports whether a file belongs to one of the targets, or to none
+// that there is.
+func (o *output) concerns(name string) bool {
+	folder, _, _ := strings.Cut(name, "/")
+	return slices.ContainsFunc(o.targets, func(t target) bool { return t.name == folder }) ||
+		!slices.Contains(targetNames(), folder)
+}
+
+func made(files []gen.File, name string) bool {
+	return slices.ContainsFunc(files, func(f gen.File) bool { return f.Path == name })
+}
+
+// wrote reports whether portspec wrote what a file holds.
+func (o *output) wrote(name string, data []byte) bool {
+	return slices.Contains(o.old.Files[name], hash(data))
+}
+
+func hash(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+// apply writes and deletes. Whatever a file holds at any moment, the manifest
+// on disk knows its hash.
+func (o *output) apply(files []gen.File, changes []change) error {
+	after := manifest{Version: 1, Files: make(map[string][]string)}
+	for name, hashes := range o.old.Files {
+		if !o.concerns(name) {
+			after.Files[name] = hashes
+		}
+	}
+	for _, f := range files {
+		after.Files[f.Path] = []string{hash(f.Data)}
+	}
+	if len(changes) > 0 {
+		during := manifest{Version: 1, Files: make(map[string][]string)}
+		for _, m := range []manifest{o.old, after} {
+			for name, hashes := range m.Files {
+				for _, h := range hashes {
+					if !slices.Contains(during.Files[name], h) {
+						during.Files[name] = append(during.Files[name], h)
+					}
+				}
+			}
+		}
+		if err := o.writeManifest(during); err != nil {
+			return err
+		}
+		if err := o.clean(); err != nil {
+			return err
+		}
+	}
+	for _, c := range changes {
+		i := slices.IndexFunc(files, func(f gen.File) bool { return f.Path == c.path })
+		var err error
+		switch {
+		case i >= 0:
+			err = o.replace(c.path, files[i].Data)
+		case c.what == surplus:
+			err = o.remove(c.path)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return o.writeManifest(after)
+}
+
+// temporary files have a name of their own, so that those of a run that was
+// killed can be told and cleaned away.
+const temporary = ".portspec-tmp-"
+
+// replace puts a file in place as a whole.
+func (o *output) replace(name string, data []byte) error {
+	name = filepath.FromSlash(name)
+	dir, base := filepath.Split(name)
+	if err := o.root.MkdirAll(filepath.Clean(dir), 0o777); err != nil {
+		return o.failed(err)
+	}
+	// The lock keeps others away from the same temporary name.
+	tmp := dir + temporary + base
+	if err := o.writeFile(tmp, data); err != nil {
+		_ = o.root.Remove(tmp) // the first error is the one to tell
+		return o.failed(err)
+	}
+	if err := o.root.Rename(tmp, name); err != nil {
+		_ = o.root.Remove(tmp)
+		return o.failed(err)
+	}
+	return nil
+}
+
+// writeFile writes a file in place. It is not synced to the disk: what outlives
+// a killed process is in the system's hands already, and waiting for the disk
+// file by file takes longer than everything else together.
+func (o *output) writeFile(name string, data []byte) error {
+	f, err := o.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	return errors.Join(err, f.Close())
+}
+
+// remove deletes a file and the folders that it leaves empty.
+func (o *output) remove(name string) error {
+	if err := o.root.Remove(filepath.FromSlash(name)); err != nil {
+		return o.failed(err)
+	}
+	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+		if o.root.Remove(filepath.FromSlash(dir)) != nil {
+			break // not empty
+		}
+	}
+	return nil
+}
+
+// clean removes the temporary files of a run that was killed. The lock is
+// held, so no other run is using one.
+func (o *output) clean() error {
+	err := fs.WalkDir(o.root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.Type().IsRegular() && strings.HasPrefix(d.Name(), temporary) {
+			return o.root.Remove(filepath.FromSlash(name))
+		}
+		return nil
+	})
+	if err != nil {
+		return o.failed(err)
+	}
+	return nil
+}
+
+func (o *output) readManifest() error {
+	data, err := o.root.ReadFile(manifestName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return o.failed(err)
+	}
+	if err := json.Unmarshal(data, &o.old); err != nil {
+		return fmt.Errorf("%s is not what portspec wrote: %w; restore it, or delete it and run with --force",
+			filepath.Join(o.dir, manifestName), err)
+	}
+	if o.old.Version != 1 {
+		return fmt.Errorf("%s has version %d, which this portspec does not know; use a newer portspec",
+			filepath.Join(o.dir, manifestName), o.old.Version)
+	}
+	for name := range o.old.Files {
+		if !filepath.IsLocal(filepath.FromSlash(name)) {
+			return fmt.Errorf("%s lists %q, which is outside the folder", filepath.Join(o.dir, manifestName), name)
+		}
+	}
+	return nil
+}
+
+func (o *output) writeManifest(m manifest) error {
+	data, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return err
+	}
+	data = append(data, '\n')
+	if old, err := o.root.ReadFile(manifestName); err == nil && string(old) == string(data) {
+		return nil
+	}
+	return o.replace(manifestName, data)
+}
+
+// lock keeps two runs from writing to one folder at a time. The lock's file is
+// outside the folder, which is usually under version control.
+func (o *output) lock() (unlock func(), err error) {
+	dir, err := filepath.Abs(o.dir)
+	if err != nil {
+		return nil, err
+	}
+	if dir, err = filepath.EvalSymlinks(dir); err != nil {
+		return nil, o.failed(err)
+	}
+	name := filepath.Join(os.TempDir(), fmt.Sprintf("portspec-%d-%s.lock", os.Getuid(), hash([]byte(dir))[:16]))
+	return lockedfile.MutexAt(name).Lock()
+}
+
+// failed says which folder could not be written to or read.
+func (o *output) failed(err error) error {
+	return fmt.Errorf("output folder %s: %w", o.dir, err)
+}

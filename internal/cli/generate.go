@@ -1,0 +1,168 @@
+package cli
+
+import (
+	"fmt"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/internal/model"
+)
+
+func newGenerate(w *workspace) *cobra.Command {
+	var out string
+	var products []string
+	var checkOnly, force bool
+	var list strings.Builder
+	for _, t := range targets {
+		fmt.Fprintf(&list, "\n  %-10s %s", t.name, t.summary)
+	}
+	cmd := &cobra.Command{
+		Use:   "generate [TARGET...]",
+		Short: "Write outputs",
+		Long: `Generate writes the named targets, or all of them, each into the folder of its
+name below --out. That folder afterwards holds what the specs say and no more:
+a file that is no longer made is deleted, if portspec wrote it and nobody
+edited it since. A file that somebody edited, or that portspec did not write,
+is left alone and nothing at all is written, unless --force says so.
+
+Targets:` + list.String(),
+		Example: `  portspec generate
+  portspec generate go markdown --product igel-ums --out internal/ports
+  portspec generate --check`,
+		ValidArgs: targetNames(),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			chosen, err := chooseTargets(args)
+			if err != nil {
+				return err
+			}
+			if checkOnly && force {
+				return fmt.Errorf("--check writes nothing, so --force has nothing to do; give one of them")
+			}
+			catalog, err := w.catalog(cmd)
+			if err != nil {
+				return err
+			}
+			if catalog, err = chooseProducts(catalog, products); err != nil {
+				return err
+			}
+			files, findings := generate(catalog, chosen)
+			w.print(cmd.ErrOrStderr(), findings, &load.Result{})
+			if out == "" {
+				out = filepath.Join(w.root, "out")
+			}
+			o := &output{dir: out, force: force, targets: chosen}
+			if checkOnly {
+				changes, err := o.plan(files)
+				if err != nil {
+					return err
+				}
+				return o.printPlan(cmd, changes, len(files))
+			}
+			changes, err := o.write(files)
+			if err != nil {
+				return err
+			}
+			return o.print(cmd, changes, len(files))
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&out, "out", "", "the folder to write to (default out, beside cue.mod or in the current folder)")
+	flags.StringSliceVar(&products, "product", nil, "only these products")
+	flags.BoolVar(&checkOnly, "check", false, "say what would change, and write nothing")
+	flags.BoolVar(&force, "force", false, "overwrite files that somebody edited")
+	return cmd
+}
+
+// done says what write did to a file, by what plan calls its state.
+var done = map[string]string{missing: "wrote", changed: "rewrote", surplus: "deleted", edited: "overwrote"}
+
+// print says what write did, or refused to do.
+func (o *output) print(cmd *cobra.Command, changes []change, files int) error {
+	if o.refused {
+		for _, c := range changes {
+			fmt.Fprintf(cmd.OutOrStdout(), "%-9s %s\n", c.what, c.path)
+		}
+		fmt.Fprintf(cmd.ErrOrStderr(), "nothing was written: %s edited since portspec wrote it, or not written by portspec; --force overwrites\n",
+			plural(len(changes), "file"))
+		return errFindings
+	}
+	for _, c := range changes {
+		fmt.Fprintf(cmd.OutOrStdout(), "%-9s %s\n", done[c.what], c.path)
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "%s, %d changed\n", plural(files, "file"), len(changes))
+	return nil
+}
+
+// printPlan says what write would do.
+func (o *output) printPlan(cmd *cobra.Command, changes []change, files int) error {
+	for _, c := range changes {
+		fmt.Fprintf(cmd.OutOrStdout(), "%-9s %s\n", c.what, c.path)
+	}
+	if len(changes) > 0 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s not as the specs say; run portspec generate\n", plural(len(changes), "file"))
+		return errFindings
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "%s, all as the specs say\n", plural(files, "file"))
+	return nil
+}
+
+func chooseTargets(names []string) ([]target, error) {
+	if len(names) == 0 {
+		return targets, nil
+	}
+	for _, name := range names {
+		if !slices.Contains(targetNames(), name) {
+			return nil, fmt.Errorf("no target %s; there are %s", name, strings.Join(targetNames(), ", "))
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(targets), func(t target) bool { return !slices.Contains(names, t.name) }), nil
+}
+
+// chooseProducts is the catalogue of the named products and of the shared
+// services that they use, or the whole one.
+func chooseProducts(all *model.Catalog, ids []string) (*model.Catalog, error) {
+	if len(ids) == 0 {
+		return all, nil
+	}
+	chosen := &model.Catalog{}
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(ids))) {
+		p := all.Product(id)
+		if p == nil {
+			var known []string
+			for _, p := range all.Products {
+				known = append(known, p.ID)
+			}
+			return nil, fmt.Errorf("no product %s; there are %s", id, strings.Join(known, ", "))
+		}
+		chosen.Products = append(chosen.Products, p)
+		for _, c := range p.Components {
+			if c.Service != "" {
+				chosen.AddService(all.Service(c.Service))
+			}
+		}
+	}
+	chosen.Sort()
+	return chosen, nil
+}
+
+// generate makes the files of the targets, below the folders of their names.
+func generate(catalog *model.Catalog, chosen []target) ([]gen.File, diag.List) {
+	var files []gen.File
+	var findings diag.List
+	for _, t := range chosen {
+		made, found := t.generate(catalog)
+		for _, f := range made {
+			files = append(files, gen.File{Path: path.Join(t.name, f.Path), Data: f.Data})
+		}
+		findings = append(findings, found...)
+	}
+	slices.SortFunc(files, func(a, b gen.File) int { return strings.Compare(a.Path, b.Path) })
+	return files, findings.Sort()
+}

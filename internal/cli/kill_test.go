@@ -1,0 +1,164 @@
+package cli
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/portspec/portspec/gen"
+)
+
+// The tests that kill a writer run this test program again with the folder and
+// the edition to write in these variables.
+const (
+	writerDir     = "PORTSPEC_TEST_WRITE_TO"
+	writerEdition = "PORTSPEC_TEST_WRITE_EDITION"
+)
+
+// writer writes one edition of an output, as a process of its own.
+func writer() {
+	o := &output{dir: os.Getenv(writerDir), targets: targets}
+	if _, err := o.write(edition(os.Getenv(writerEdition))); err != nil || o.refused {
+		fmt.Fprintln(os.Stderr, "refused:", o.refused, err)
+		os.Exit(1)
+	}
+}
+
+// edition is an output of many files: all of them other in every edition, some
+// in one edition only.
+func edition(name string) []gen.File {
+	var files []gen.File
+	for i := range 200 {
+		path := fmt.Sprintf("go/p%03d/ports.go", i)
+		if i%10 == 0 {
+			path = fmt.Sprintf("go/p%03d/only-%s.go", i, name)
+		}
+		files = append(files, gen.File{Path: path, Data: []byte(strings.Repeat(name+"\n", 5000))})
+	}
+	return files
+}
+
+func writeEdition(dir, name string) *exec.Cmd {
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), writerDir+"="+dir, writerEdition+"="+name)
+	return cmd
+}
+
+// TestKilled kills a writer at many moments and looks for files that are
+// neither of the old edition nor of the new one, and for a next run, of a third
+// edition, that takes them for somebody's edits or does not complete.
+func TestKilled(t *testing.T) {
+	old, new, next := contents(edition("old")), contents(edition("new")), contents(edition("next"))
+	killed := 0
+	for delay := range 40 {
+		dir := t.TempDir()
+		if out, err := writeEdition(dir, "old").CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		before := snapshot(t, dir)[manifestName]
+
+		cmd := writeEdition(dir, "new")
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		ended := make(chan error, 1)
+		go func() { ended <- cmd.Wait() }()
+		// Writing starts when the manifest changes; kill a little later.
+		for {
+			data, err := os.ReadFile(filepath.Join(dir, manifestName))
+			if err == nil && string(data) != before {
+				break
+			}
+		}
+		time.Sleep(time.Duration(delay) * time.Millisecond / 2)
+		_ = cmd.Process.Kill()
+		if <-ended != nil {
+			killed++
+		}
+
+		for name, data := range snapshot(t, dir) {
+			if strings.HasPrefix(filepath.Base(name), temporary) || name == manifestName {
+				continue
+			}
+			if data != new[name] && data != old[name] {
+				t.Errorf("the killed run left %s neither old nor new", name)
+			}
+		}
+		if out, err := writeEdition(dir, "next").CombinedOutput(); err != nil {
+			t.Fatalf("the run after a killed one: %v\n%s", err, out)
+		}
+		got := snapshot(t, dir)
+		delete(got, manifestName)
+		equal(t, got, next)
+	}
+	if killed == 0 {
+		t.Fatal("every run ended before it was killed")
+	}
+	t.Logf("%d of 40 runs were killed while they wrote", killed)
+}
+
+// TestTogether runs many writers of the same folder at once.
+func TestTogether(t *testing.T) {
+	dir := t.TempDir()
+	var all []*exec.Cmd
+	for range 6 {
+		cmd := writeEdition(dir, "same")
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, cmd)
+	}
+	for _, cmd := range all {
+		if err := cmd.Wait(); err != nil {
+			t.Error(err)
+		}
+	}
+	got := snapshot(t, dir)
+	delete(got, manifestName)
+	equal(t, got, contents(edition("same")))
+}
+
+func contents(files []gen.File) map[string]string {
+	all := make(map[string]string)
+	for _, f := range files {
+		all[f.Path] = string(f.Data)
+	}
+	return all
+}
+
+// snapshot is the content of every file below a folder.
+func snapshot(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	files := make(map[string]string)
+	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		files[name] = string(data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func equal(t *testing.T, got, want map[string]string) {
+	t.Helper()
+	for name := range want {
+		if got[name] != want[name] {
+			t.Errorf("%s differs", name)
+		}
+	}
+	for name := range got {
+		if _, ok := want[name]; !ok {
+			t.Errorf("%s should not be there", name)
+		}
+	}
+}

@@ -1,0 +1,88 @@
+package cli
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var update = flag.Bool("update", false, "write what commands print into the scripts that compare it")
+
+func TestMain(m *testing.M) {
+	if os.Getenv(writerDir) != "" {
+		writer()
+		return
+	}
+	testscript.Main(m, map[string]func(){
+		"portspec": func() { os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr)) },
+	})
+}
+
+// TestScripts runs every script of testdata/script: the behaviour of the
+// command line, as its users see it.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"status":    status,
+			"workspace": makeWorkspace,
+			"edit":      edit,
+		},
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("NO_COLOR", "")
+			return nil
+		},
+	})
+}
+
+// status runs a program and compares its exit status:
+//
+//	status 2 portspec vet nowhere
+func status(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: status N PROGRAM [ARG...]")
+	}
+	got := "0"
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		got = strings.TrimPrefix(err.Error(), "exit status ")
+	}
+	if got != args[0] {
+		ts.Fatalf("%v: status %s, want %s", args[1:], got, args[0])
+	}
+}
+
+// makeWorkspace makes a spec repository in a folder, which imports the schema
+// as a user's does:
+//
+//	workspace DIR
+func makeWorkspace(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: workspace DIR")
+	}
+	dir := ts.MkAbs(args[0])
+	ts.Check(os.MkdirAll(filepath.Join(dir, "cue.mod"), 0o777))
+	ts.Check(os.WriteFile(filepath.Join(dir, "cue.mod", "module.cue"), []byte(`module: "example.com/specs@v0"
+language: version: "v0.17.0"
+deps: "github.com/portspec/portspec@v0": v: "v0.1.0"
+`), 0o666))
+}
+
+// edit replaces the only place where a text stands in a file:
+//
+//	edit FILE OLD NEW
+func edit(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: edit FILE OLD NEW")
+	}
+	text := ts.ReadFile(args[0])
+	if n := strings.Count(text, args[1]); n != 1 {
+		ts.Fatalf("%q stands %d times in %s", args[1], n, args[0])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(text, args[1], args[2], 1)), 0o666))
+}
