@@ -2,6 +2,7 @@ package load
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,29 +34,57 @@ func explainLoading(err error) []diag.Finding {
 	return found
 }
 
-// explain turns what CUE has against a package into findings.
-func (l *loading) explain(p *pkg) []diag.Finding {
+// explain turns what CUE has against a package into findings. One fault hides
+// others from CUE, so what is found is mended in memory, and the package judged
+// again, until nothing new turns up.
+func (l *loading) explain(p *pkg) diag.List {
+	misspelt := make(map[string]bool)
+	found, mended := l.judgeOnce(p, nil, misspelt)
+	for round := 0; len(mended) > 0 && round < maxRounds; round++ {
+		again, err := l.rebuild(p, mended)
+		if err != nil {
+			break // a mended file no longer builds: what was found so far stands
+		}
+		more, places := l.judgeOnce(again, mended, misspelt)
+		before := len(mended)
+		maps.Copy(mended, places)
+		found = append(found, more...).Sort()
+		if len(mended) == before {
+			break
+		}
+	}
+	return found
+}
+
+// maxRounds bounds the work on a package in which one fault hides another many
+// times over.
+const maxRounds = 20
+
+// judgeOnce is what CUE has against a package, and where to mend it. What lies
+// at a place that is mended already is left out, and so is a field that is
+// missing where it is there under a wrong name.
+func (l *loading) judgeOnce(p *pkg, mended mends, misspelt map[string]bool) (diag.List, mends) {
 	all := errors.Errors(p.value.Validate(cue.Concrete(true), cue.All()))
 	if len(all) == 0 {
-		return nil
+		return nil, nil
 	}
 	all = append(all, l.missed(p)...)
-	e := &explainer{pkg: p, leaves: l.leaves()}
+	e := &explainer{pkg: p, errors: all, leaves: l.leaves(), places: make(mends), mended: mended, misspelt: misspelt}
 	var found diag.List
 	for _, err := range all {
 		if f, ok := e.finding(err); ok {
 			found = append(found, f)
 		}
 	}
-	found = found.Sort()
-	if len(found) == 0 {
+	if len(found) == 0 && mended == nil {
 		// Every error was taken for a follower of another: show them all rather
 		// than accept the package.
 		for _, err := range all {
 			found = append(found, e.plain(err))
 		}
 	}
-	return found
+	found = slices.DeleteFunc(found, func(f diag.Finding) bool { return f.Code == codeMissing && misspelt[f.Path] })
+	return found.Sort(), e.places
 }
 
 // missed judges the parts of a product one by one: CUE stops at the first kind
@@ -111,7 +140,12 @@ func isSchema(importPath string) bool {
 // An explainer finds the author's lines behind CUE's errors.
 type explainer struct {
 	*pkg
+	errors []errors.Error // all that CUE has against the package
 	leaves map[diag.Position]diag.Position
+	places mends // what to mend to see further
+	mended mends // what was mended before
+
+	misspelt map[string]bool // data paths of fields that were most likely meant
 }
 
 // finding is what to tell the author of an error; false for one that merely
@@ -121,7 +155,8 @@ func (e *explainer) finding(err errors.Error) (diag.Finding, bool) {
 	if i := slices.Index(path, "_check"); i >= 0 && i+1 < len(path) {
 		return e.check(path[:i], path[i+1:], err)
 	}
-	return e.plain(err), true
+	f := e.plain(err)
+	return f, !e.mended.covers(f.Position)
 }
 
 // plain is the finding of an error in a value.
@@ -133,12 +168,24 @@ func (e *explainer) plain(err errors.Error) diag.Finding {
 		Message:  message(err),
 	}
 	f.Code, f.Hint = classify(path, f.Message)
+	switch {
+	case f.Code == codeMissing:
+		f.Message = fmt.Sprintf("the field %s is missing", path[len(path)-1])
+	case f.Code == codeConstraint && f.Hint != "":
+		if _, args := err.Msg(); len(args) > 0 {
+			f.Message = fmt.Sprintf("%v is not a value for %s", args[0], named(path))
+		}
+	}
 	inputs := e.inputs(err)
 	place, exact := e.written.nearest(path)
 	at := place.at
 	switch {
 	case exact && f.Code == codeNotAllowed:
 		at = place.label
+		f.Message = fmt.Sprintf("there is no field %s here", path[len(path)-1])
+		if meant := e.fieldLike(path); meant != "" {
+			f.Hint = fmt.Sprintf("did you mean %s?", meant)
+		}
 	case !exact && len(inputs) > 0 && f.Code != codeMissing:
 		at = inputs[0]
 	}
@@ -146,6 +193,11 @@ func (e *explainer) plain(err errors.Error) diag.Finding {
 		at = tokenPosition(err.Position())
 	}
 	f.Position = at
+	if f.Code == codeNotAllowed {
+		e.places.drop(at)
+	} else if f.Code != codeMissing {
+		e.places.open(at)
+	}
 	for _, in := range inputs {
 		if in != at && in != place.at {
 			f.Related = append(f.Related, diag.Related{Position: in, Message: "the other value is here"})
@@ -165,20 +217,47 @@ func (e *explainer) inputs(err errors.Error) []diag.Position {
 	return all
 }
 
+// fieldLike is the field that the schema has in place of one that it does not,
+// or "".
+func (e *explainer) fieldLike(path []string) string {
+	v := e.value
+	for _, part := range path[:len(path)-1] {
+		v = child(v, part)
+	}
+	iter, err := v.Fields(cue.Optional(true))
+	if err != nil {
+		return ""
+	}
+	var known []string
+	for iter.Next() {
+		if name := iter.Selector().Unquoted(); name != path[len(path)-1] {
+			known = append(known, name)
+		}
+	}
+	meant := nearest(path[len(path)-1], known)
+	if meant != "" {
+		e.misspelt[strings.Join(append(slices.Clone(path[:len(path)-1]), meant), ".")] = true
+	}
+	return meant
+}
+
+// child is the field or the list element of that name.
+func child(v cue.Value, name string) cue.Value {
+	if n, err := strconv.Atoi(name); err == nil && v.IncompleteKind() == cue.ListKind {
+		return v.LookupPath(cue.MakePath(cue.Index(n)))
+	}
+	return v.LookupPath(cue.MakePath(cue.Str(name)))
+}
+
 const (
+	codeConstraint = "PS2001"
 	codeNotAllowed = "PS2003"
 	codeMissing    = "PS2004"
 )
 
 // classify gives an error in a value its code and says how to mend it.
 func classify(path []string, msg string) (code, hint string) {
-	field := ""
-	for _, part := range slices.Backward(path) {
-		if _, err := strconv.Atoi(part); err != nil {
-			field = part
-			break
-		}
-	}
+	field := named(path)
 	switch {
 	case strings.Contains(msg, "field is required"), strings.Contains(msg, "incomplete value"):
 		return codeMissing, "add the field " + field
@@ -187,7 +266,17 @@ func classify(path []string, msg string) (code, hint string) {
 	case strings.Contains(msg, "conflicting values"):
 		return "PS2002", "the two have to say the same"
 	}
-	return "PS2001", expected[field]
+	return codeConstraint, expected[field]
+}
+
+// named is the field at a path, or the one whose list holds the path.
+func named(path []string) string {
+	for _, part := range slices.Backward(path) {
+		if _, err := strconv.Atoi(part); err != nil {
+			return part
+		}
+	}
+	return ""
 }
 
 // expected says in words what the schema wants of a field. It judges nothing.
@@ -235,6 +324,9 @@ func (e *explainer) check(base, rest []string, err errors.Error) (diag.Finding, 
 		}
 	}
 	place, _ := e.written.nearest(path)
+	if e.mended.covers(place.at) {
+		return diag.Finding{}, false
+	}
 	f := diag.Finding{
 		Code: code, Severity: diag.Error, Position: place.at,
 		Path: strings.Join(path, "."), Message: message(err),
@@ -250,18 +342,18 @@ func (e *explainer) check(base, rest []string, err errors.Error) (diag.Finding, 
 	return f, true
 }
 
-// faulty reports whether an author's value below the path is wrong in itself.
+// faulty reports whether a value below the path is wrong in itself, or was until
+// it was mended.
 func (e *explainer) faulty(path []string) bool {
-	v := e.value
-	for _, part := range path {
-		v = v.LookupPath(cue.MakePath(cue.Str(part)))
-	}
-	for _, err := range errors.Errors(v.Validate(cue.Concrete(true))) {
-		if !slices.Contains(unquoted(err.Path()), "_check") {
+	for _, at := range e.written.below(strings.Join(path, "/")) {
+		if e.mended.covers(at) {
 			return true
 		}
 	}
-	return false
+	return slices.ContainsFunc(e.errors, func(err errors.Error) bool {
+		at := unquoted(err.Path())
+		return len(at) >= len(path) && slices.Equal(at[:len(path)], path) && !slices.Contains(at, "_check")
+	})
 }
 
 // reference is the id that a check did not find, and those that are there.
@@ -305,13 +397,7 @@ func (e *explainer) reference(kind string, path []string) (wanted string, candid
 func (e *explainer) text(path []string) string {
 	v := e.value
 	for _, part := range path {
-		if n, err := strconv.Atoi(part); err == nil {
-			if x := v.LookupPath(cue.MakePath(cue.Index(n))); x.Exists() {
-				v = x
-				continue
-			}
-		}
-		v = v.LookupPath(cue.MakePath(cue.Str(part)))
+		v = child(v, part)
 	}
 	if s, err := v.String(); err == nil {
 		return s

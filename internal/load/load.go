@@ -59,9 +59,10 @@ func load(ctx context.Context, files fs.FS) (*Result, error) {
 	if len(dirs) == 0 {
 		return nil, fmt.Errorf("no CUE files in the workspace; portspec needs a package with a field product: schema.#Product & {…}")
 	}
-	instances := cueload.Instances(dirs, &cueload.Config{Dir: "/", FS: files, Registry: offline{}})
+	instances := cueload.Instances(dirs, config(files, nil))
 
 	l := &loading{
+		files:    files,
 		ctx:      cuecontext.New(),
 		written:  make(map[string]index),
 		products: make(map[string]*pkg),
@@ -101,8 +102,14 @@ func depth(p *pkg) int {
 	return 0
 }
 
+// config makes CUE's loader read files and nothing else.
+func config(files fs.FS, mended mends) *cueload.Config {
+	return &cueload.Config{Dir: "/", FS: files, Registry: offline{}, ParseFile: mended.parse}
+}
+
 // A loading is one run of the loader.
 type loading struct {
+	files    fs.FS
 	ctx      *cue.Context
 	written  map[string]index // by import path
 	products map[string]*pkg
@@ -121,6 +128,15 @@ func (l *loading) build(inst *build.Instance) *pkg {
 	}
 	p := &pkg{instance: inst, value: l.ctx.BuildInstance(inst), written: l.index(inst)}
 	return p
+}
+
+// rebuild evaluates a package anew with its faults mended.
+func (l *loading) rebuild(p *pkg, mended mends) (*pkg, error) {
+	inst := cueload.Instances([]string{"./" + strings.TrimPrefix(p.instance.Dir, "/")}, config(l.files, mended))[0]
+	if inst.Err != nil {
+		return nil, inst.Err
+	}
+	return &pkg{instance: inst, value: cuecontext.New().BuildInstance(inst), written: p.written}, nil
 }
 
 // index is where everything in the package and its imports was written.

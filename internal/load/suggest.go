@@ -6,16 +6,23 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// didYouMean names the candidate that is most like what was written, if one is.
+// didYouMean is a hint that names the candidate most like what was written, or
+// "".
 func didYouMean(wanted string, candidates []string) string {
+	if best := nearest(wanted, candidates); best != "" {
+		return fmt.Sprintf("did you mean %s?", best)
+	}
+	return ""
+}
+
+// nearest is the candidate most like what was written, or "" where none is
+// alike.
+func nearest(wanted string, candidates []string) string {
 	best, distance := "", len(wanted)/3+2
 	for _, c := range candidates {
 		if d := levenshtein.ComputeDistance(wanted, c); d < distance {
 			best, distance = c, d
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf("did you mean %s?", best)
+	return best
 }
