@@ -23,7 +23,7 @@ type File struct {
 	Data []byte
 }
 
-// PortText shows a connection's ports: "443", "49152-65535 (dynamic)",
+// PortText shows a listener's ports: "443", "49152-65535 (dynamic)",
 // "dynamic", or "" for protocols that have none.
 func PortText(l *model.Listener) string {
 	switch {
@@ -51,10 +51,14 @@ func PortText(l *model.Listener) string {
 }
 
 // WhenText shows a condition: "high-availability is on, database is oracle or
-// postgresql". It is "" for always.
+// postgresql". It is "" for always, and "never" where a feature can have no
+// value.
 func WhenText(w model.When) string {
 	var parts []string
 	for _, f := range w.Features() {
+		if len(w[f]) == 0 {
+			return "never"
+		}
 		parts = append(parts, f+" is "+strings.Join(w[f], " or "))
 	}
 	return strings.Join(parts, ", ")

@@ -1,0 +1,140 @@
+package golang
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// subject is what a constant is about: "a TCP port of UMS Server for https".
+func (p *section) subject(l *model.Listener, noun string) string {
+	text := transportText(p.evidence.transports(p.component, l)) + " " + noun + " of " + p.component.Name
+	if noun == "port" {
+		text = article(text) + " " + text
+	}
+	if l.OneOf {
+		text += ", one of which is used,"
+	}
+	if l.App != "" {
+		text += " for " + l.App
+	}
+	return text
+}
+
+// article is "an" before SCTP and "a" before the other transports.
+func article(text string) string {
+	if strings.HasPrefix(text, "SCTP") {
+		return "an"
+	}
+	return "a"
+}
+
+// transportText is "TCP and UDP"; other IP protocols are "IP/50".
+func transportText(transports []string) string {
+	names := make([]string, len(transports))
+	for i, t := range transports {
+		names[i] = strings.ToUpper(t)
+	}
+	if n := len(names); n > 2 {
+		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+	}
+	return strings.Join(names, " and ")
+}
+
+// facts are what a reader of a port's constant has to know, a line each.
+func (p *section) facts(l *model.Listener) []string {
+	facts := p.conditions(l)
+	if l.Dynamic != nil {
+		facts = append(facts, dynamicText(l.Dynamic)...)
+	}
+	if l.Bind == "loopback" {
+		facts = append(facts, "Bound to loopback: reachable from its own host only")
+	}
+	if l.OffUntil != "" {
+		facts = append(facts, "Off until switched on: "+l.OffUntil)
+	}
+	if c := l.Configurable; c != nil {
+		facts = append(facts, configurableText(c))
+	}
+	for _, os := range sorted(l.Processes) {
+		facts = append(facts, "Opened on "+os+" by "+strings.Join(l.Processes[os], ", "))
+	}
+	id := listenerID{p.component.ID, l.ID}
+	if from := p.evidence.from[id]; len(from) > 0 {
+		facts = append(facts, "Talkers: "+strings.Join(from, ", "))
+	}
+	if ids := p.evidence.errata[id]; len(ids) > 0 {
+		facts = append(facts, "Errata: "+strings.Join(ids, ", "))
+	}
+	if rows := append(slices.Clone(l.Cite), p.evidence.cites[id]...); len(rows) > 0 {
+		facts = append(facts, "Source: "+p.evidence.citeText(rows))
+	}
+	return facts
+}
+
+// conditions says when a listener exists, its component's conditions included.
+func (p *section) conditions(l *model.Listener) []string {
+	c := p.component
+	facts := whenText(model.And(c.When, l.When))
+	for _, cond := range []model.Conditions{c.Conditions, l.Conditions} {
+		if text := rangeText(cond.OS, cond.Versions); text != "" {
+			facts = append(facts, "Only "+text)
+		}
+		if cond.Phase != "" {
+			facts = append(facts, "Only during "+cond.Phase)
+		}
+	}
+	return facts
+}
+
+func whenText(w model.When) []string {
+	if text := gen.WhenText(w); text != "" {
+		return []string{"Only where " + text}
+	}
+	return nil
+}
+
+// rangeText is "on windows or linux, from release 6.0, before release 10".
+func rangeText(systems []string, v *model.Versions) string {
+	var parts []string
+	if len(systems) > 0 {
+		parts = append(parts, "on "+strings.Join(systems, " or "))
+	}
+	if v != nil && v.From != "" {
+		parts = append(parts, "from release "+v.From)
+	}
+	if v != nil && v.Before != "" {
+		parts = append(parts, "before release "+v.Before)
+	}
+	return strings.Join(parts, ", ")
+}
+
+func dynamicText(d *model.Dynamic) []string {
+	text := "Dynamic: chosen at run time"
+	if d.Mapper != "" {
+		text += ", asked for at listener " + d.Mapper
+	}
+	facts := []string{text}
+	for _, r := range d.Ranges {
+		if text := rangeText(r.OS, r.Versions); text != "" {
+			facts = append(facts, "The range "+r.String()+" "+text)
+		}
+	}
+	return facts
+}
+
+func configurableText(c *model.Configurable) string {
+	text := "Can be changed"
+	switch {
+	case !c.Allowed:
+		text = "Cannot be changed"
+	case c.At == "installation":
+		text = "Can be changed at installation only"
+	}
+	if c.How != "" {
+		text += ": " + c.How
+	}
+	return text
+}

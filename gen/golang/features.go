@@ -1,0 +1,136 @@
+package golang
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// featureSymbols are the names of a feature's id and of its choices' ids.
+type featureSymbols struct {
+	feature *model.Feature
+	id      *symbol
+	choices []*symbol
+}
+
+func planFeatures(n *namer, p *model.Product) []featureSymbols {
+	var all []featureSymbols
+	for _, f := range p.Features {
+		s := featureSymbols{feature: f, id: n.feature(f)}
+		for _, c := range f.Choices {
+			s.choices = append(s.choices, n.choice(f, c))
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+// featureDecls are the declarations of features.go.
+func (g *generation) featureDecls() []jen.Code {
+	var decls []jen.Code
+	for _, f := range g.features {
+		decls = append(decls, f.constants(g.evidence)...)
+	}
+	decls = append(decls, tableDecls("Features", "Feature", "features",
+		"lists the switches and choices that condition components, listeners and flows.",
+		each(g.product.Features, featureRow))...)
+	return append(decls, g.defaults())
+}
+
+// constants are the ids of a feature and its choices:
+//
+//	// FeatureDatabase is a choice, Database: Where the server keeps its data.
+//	const (
+//		FeatureDatabase = "database"
+//
+//		// DatabaseOracle is Oracle Database.
+//		DatabaseOracle = "oracle"
+//	)
+func (f featureSymbols) constants(e evidence) []jen.Code {
+	if f.id.name == "" {
+		return nil
+	}
+	var d docComment
+	kind := "a switch"
+	if len(f.feature.Choices) > 0 {
+		kind = "a choice"
+	}
+	if f.feature.Several {
+		kind += " of which several can hold at once"
+	}
+	d.paragraph(f.id.name + " is " + kind + ", " + f.feature.Name + ": " + f.feature.Description)
+	var facts []string
+	if f.feature.Default != "" {
+		facts = append(facts, "Default: "+f.feature.Default)
+	} else {
+		facts = append(facts, "No default: every site has to decide")
+	}
+	if len(f.feature.Needs) > 0 {
+		facts = append(facts, "Needs: "+gen.WhenText(f.feature.Needs))
+	}
+	if len(f.feature.Cite) > 0 {
+		facts = append(facts, "Source: "+e.citeText(f.feature.Cite))
+	}
+	d.items(facts...)
+	if len(f.choices) == 0 {
+		return []jen.Code{jen.Add(d.node(), jen.Line(), jen.Const().Id(f.id.name).Op("=").Add(literal(f.feature.ID)))}
+	}
+	lines := []jen.Code{jen.Id(f.id.name).Op("=").Add(literal(f.feature.ID))}
+	for i, s := range f.choices {
+		if s.name == "" {
+			continue
+		}
+		c := f.feature.Choices[i]
+		var d docComment
+		text := s.name + " is " + c.Name
+		if c.Description != "" {
+			text += ": " + c.Description
+		}
+		d.paragraph(text)
+		lines = append(lines, jen.Line(), d.node(), jen.Id(s.name).Op("=").Add(literal(c.ID)))
+	}
+	return []jen.Code{jen.Add(d.node(), jen.Line(), jen.Const().Defs(lines...))}
+}
+
+func featureRow(f *model.Feature) jen.Code {
+	var r record
+	r.text("ID", f.ID)
+	r.text("Name", f.Name)
+	r.text("Description", f.Description)
+	r.lines("Choices", "Choice", each(f.Choices, func(c model.Choice) jen.Code {
+		var r record
+		r.text("ID", c.ID)
+		r.text("Name", c.Name)
+		r.text("Description", c.Description)
+		r.texts("Cite", c.Cite)
+		return r.line()
+	}))
+	r.flag("Several", f.Several)
+	r.text("Default", f.Default)
+	r.when("Needs", f.Needs)
+	r.texts("Cite", f.Cite)
+	return r.block()
+}
+
+// defaults declares what holds unless a site says otherwise:
+//
+//	func Defaults() map[string][]string {
+//		return map[string][]string{
+//			"database": {"embedded"},
+//		}
+//	}
+func (g *generation) defaults() jen.Code {
+	var d docComment
+	d.paragraph("Defaults returns the value of every feature that has a default, for [When.Holds]. The map is the caller's own: put in what the site has chosen")
+	var entries []jen.Code
+	for _, f := range g.product.Features {
+		if f.Default != "" {
+			entries = append(entries, jen.Add(literal(f.ID), jen.Op(":"), jen.Values(literal(f.Default))))
+		}
+	}
+	typ := func() *jen.Statement { return jen.Map(jen.String()).Index().String() }
+	return jen.Add(d.node(), jen.Line(), jen.Func().Id("Defaults").Params().Add(typ()).Block(
+		jen.Return(typ().Custom(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, entries...)),
+	))
+}

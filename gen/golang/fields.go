@@ -1,0 +1,159 @@
+package golang
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// transport is the constant of a transport, or "ip/50" for those without one.
+func transport(t string) jen.Code {
+	switch t {
+	case "tcp":
+		return jen.Id("TCP")
+	case "udp":
+		return jen.Id("UDP")
+	case "sctp":
+		return jen.Id("SCTP")
+	case "icmp":
+		return jen.Id("ICMP")
+	case "icmpv6":
+		return jen.Id("ICMPv6")
+	}
+	return literal(t)
+}
+
+func scope(s string) jen.Code {
+	switch s {
+	case "network":
+		return jen.Id("ScopeNetwork")
+	case "same-host":
+		return jen.Id("ScopeSameHost")
+	case "nodes":
+		return jen.Id("ScopeNodes")
+	}
+	return literal(s)
+}
+
+// conditions is Conditions: Conditions{When: When{…}, OS: []string{"linux"}}.
+func (r *record) conditions(c model.Conditions) {
+	var f record
+	f.when("When", c.When)
+	f.texts("OS", c.OS)
+	f.versions(c.Versions)
+	f.text("Phase", c.Phase)
+	r.inner("Conditions", "Conditions", f)
+}
+
+// when is When: When{{Feature: "database", Values: []string{"oracle"}}}.
+func (r *record) when(name string, w model.When) {
+	if len(w) > 0 {
+		r.field(name, jen.Id("When").Values(each(w.Features(), func(id string) jen.Code {
+			var f record
+			f.text("Feature", id)
+			f.texts("Values", w[id])
+			return f.line()
+		})...))
+	}
+}
+
+func (r *record) versions(v *model.Versions) {
+	if v != nil {
+		var f record
+		f.text("From", v.From)
+		f.text("Before", v.Before)
+		r.inner("Versions", "Versions", f)
+	}
+}
+
+// dynamic is Dynamic: &Dynamic{Mapper: "epmap", Ranges: []DynamicRange{…}}.
+func (r *record) dynamic(d *model.Dynamic) {
+	if d == nil {
+		return
+	}
+	var f record
+	f.text("Mapper", d.Mapper)
+	f.lines("Ranges", "DynamicRange", each(d.Ranges, func(x model.DynamicRange) jen.Code {
+		f := record{jen.Id("PortRange").Op(":").Id("PortRange").Add(portRange(x.PortRange))}
+		f.texts("OS", x.OS)
+		f.versions(x.Versions)
+		f.texts("Cite", x.Cite)
+		return f.line()
+	}))
+	r.inner("Dynamic", "&Dynamic", f)
+}
+
+func (r *record) configurable(c *model.Configurable) {
+	if c != nil {
+		var f record
+		f.flag("Allowed", c.Allowed)
+		f.flag("AtInstallation", c.At == "installation")
+		f.text("How", c.How)
+		r.inner("Configurable", "&Configurable", f)
+	}
+}
+
+// processes is Processes: []Process{{OS: "linux", Name: "igelRMServer"}}.
+func (r *record) processes(byOS map[string][]string) {
+	var all []jen.Code
+	for _, os := range sorted(byOS) {
+		for _, name := range byOS[os] {
+			var f record
+			f.text("OS", os)
+			f.text("Name", name)
+			all = append(all, f.line())
+		}
+	}
+	r.list("Processes", "Process", all)
+}
+
+func icmpMessage(m model.ICMP) jen.Code {
+	code := -1
+	if m.Code != nil {
+		code = *m.Code
+	}
+	return record{jen.Id("Type").Op(":").Lit(m.Type), jen.Id("Code").Op(":").Lit(code)}.line()
+}
+
+func moves(byComponent map[string]map[string]int) []jen.Code {
+	var all []jen.Code
+	for _, c := range sorted(byComponent) {
+		for _, l := range sorted(byComponent[c]) {
+			var f record
+			f.text("Component", c)
+			f.text("Listener", l)
+			f.number("Port", byComponent[c][l])
+			all = append(all, f.line())
+		}
+	}
+	return all
+}
+
+func sharedSockets(share map[string]map[string]string) []jen.Code {
+	return each(sorted(share), func(name string) jen.Code {
+		var f record
+		f.text("Name", name)
+		f.list("Listeners", "ListenerID", each(sorted(share[name]), func(c string) jen.Code {
+			return listenerRef(c, share[name][c])
+		}))
+		return f.line()
+	})
+}
+
+func touched(byComponent map[string][]string) []jen.Code {
+	var all []jen.Code
+	for _, c := range sorted(byComponent) {
+		for _, l := range byComponent[c] {
+			all = append(all, listenerRef(c, l))
+		}
+	}
+	return all
+}
+
+// listenerRef is {Component: "ums-server", Listener: "web"}.
+func listenerRef(component, listener string) jen.Code {
+	var f record
+	f.text("Component", component)
+	f.text("Listener", listener)
+	return f.line()
+}

@@ -1,0 +1,156 @@
+// Package golang generates Go: a package a product, with its ports as
+// constants and its listeners, flows, features and rules as tables.
+//
+// [Generate] writes these files of each package:
+//
+//	doc.go         what is in it, and the listeners that have no constant
+//	constants.go   constants, by component: ports, hosts, processes, ids
+//	features.go    features and their values; Features, Defaults
+//	components.go  Components
+//	listeners.go   Listeners
+//	flows.go       Flows
+//	rules.go       Rules, Errata
+//	types.go       the types of the tables; the same in every package
+//	copy.go        how the tables are copied; the same in every package
+//	where.go       FlowsWhere; the same in every package
+package golang
+
+import (
+	"bytes"
+	"cmp"
+	"embed"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// inexpressible is the code of everything that a constant cannot say.
+const inexpressible = "PS4101"
+
+//go:embed tables/types.go tables/copy.go tables/where.go
+var sources embed.FS
+
+// Generate makes a package of every product. Its findings are listeners that
+// have no constant, and names that clashed.
+func Generate(c *model.Catalog) ([]gen.File, diag.List) {
+	var files []gen.File
+	var findings diag.List
+	names := packageNames(c.Products)
+	for _, p := range c.Products {
+		g := newGeneration(p, names[p])
+		files = append(files, g.files()...)
+		findings = append(findings, g.findings...)
+	}
+	slices.SortFunc(files, func(a, b gen.File) int { return cmp.Compare(a.Path, b.Path) })
+	return files, findings.Sort()
+}
+
+// A generation is the making of one product's package.
+type generation struct {
+	product  *model.Product
+	pkg      string
+	evidence evidence
+	sections []*section
+	features []featureSymbols
+	findings diag.List
+}
+
+func newGeneration(p *model.Product, pkg string) *generation {
+	g := &generation{product: p, pkg: pkg, evidence: gather(p)}
+	n := &namer{spell: spellingOf(p)}
+	for _, c := range p.Components {
+		g.sections = append(g.sections, g.plan(n, c))
+	}
+	g.features = planFeatures(n, p)
+	resolve(n.symbols, reserved(), func(clash string, group []*symbol) {
+		g.findings = append(g.findings, clashFinding(p, clash, group))
+	})
+	return g
+}
+
+// adopted are the files of package tables that every package gets.
+var adopted = []string{"types.go", "copy.go", "where.go"}
+
+// fixedNames are in every package, besides those of the adopted files.
+var fixedNames = []string{
+	"ProductID", "ProductName", "Vendor", "Version",
+	"Components", "Listeners", "Flows", "Features", "Defaults", "Rules", "Errata",
+}
+
+func reserved() map[string]bool {
+	names := make(map[string]bool)
+	for _, name := range fixedNames {
+		names[name] = true
+	}
+	for _, file := range adopted {
+		maps.Copy(names, declared(table(file)))
+	}
+	return names
+}
+
+func table(file string) string {
+	data, err := sources.ReadFile("tables/" + file)
+	if err != nil {
+		panic(err) // embedded above
+	}
+	return string(data)
+}
+
+func (g *generation) files() []gen.File {
+	files := []gen.File{
+		g.render("doc.go"),
+		g.render("constants.go", g.constantDecls()...),
+		g.render("features.go", g.featureDecls()...),
+		g.render("components.go", g.componentTable()...),
+		g.render("listeners.go", g.listenerTable()...),
+		g.render("flows.go", g.flowTable()...),
+		g.render("rules.go", append(g.ruleTable(), g.erratumTable()...)...),
+	}
+	for _, name := range adopted {
+		files = append(files, g.adopt(name))
+	}
+	return files
+}
+
+// render makes a file of declarations. doc.go says what the package is.
+func (g *generation) render(name string, decls ...jen.Code) gen.File {
+	f := jen.NewFile(g.pkg)
+	f.HeaderComment("// " + gen.Header)
+	if name == "doc.go" {
+		f.PackageComment(g.packageComment().String())
+	}
+	for _, d := range decls {
+		f.Add(d)
+		f.Line()
+	}
+	var b bytes.Buffer
+	if err := f.Render(&b); err != nil {
+		g.findings = append(g.findings, diag.Finding{
+			Code: inexpressible, Severity: diag.Error, Position: g.product.Positions.At("id"), Path: "product",
+			Message: fmt.Sprintf("%s of %s is not Go: %v", name, g.product.ID, err),
+			Hint:    "this is a mistake in portspec; please report it with the spec",
+		})
+	}
+	return gen.File{Path: g.pkg + "/" + name, Data: b.Bytes()}
+}
+
+// adopt copies a file of package tables into the product's package.
+func (g *generation) adopt(name string) gen.File {
+	_, rest, _ := strings.Cut(table(name), "package tables\n")
+	text := "// " + gen.Header + "\n\npackage " + g.pkg + "\n" + rest
+	return gen.File{Path: g.pkg + "/" + name, Data: []byte(text)}
+}
+
+// dataPath is a path as findings print it: product.components.ums-server.
+func dataPath(path []string) string {
+	return strings.Join(append([]string{"product"}, path...), ".")
+}
+
+func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

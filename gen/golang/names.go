@@ -1,0 +1,222 @@
+package golang
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A symbol is something that gets a name of the package.
+type symbol struct {
+	name string // as [resolve] settled it; "" if no name was left
+	// wanted are the names in the order of their beauty. The last tells every
+	// id apart, if at the price of underscores.
+	wanted []string
+	tried  int    // which of wanted is tried now
+	what   string // what it names, for findings: "port of listener web of ums-server"
+	path   []string
+}
+
+// A namer makes the symbols of a product's package.
+type namer struct {
+	spell   spelling
+	symbols []*symbol
+}
+
+// component names something of a component: UMSServerHost.
+func (n *namer) component(c *model.Component, suffix string) *symbol {
+	return n.add("component "+c.ID+" ("+suffix+")", []string{"components", c.ID},
+		n.spell.name(c.ID)+suffix,
+		underscores(n.spell.words(c.ID), suffix),
+	)
+}
+
+// listener names something of a listener: UMSServerWebPort. What tells two
+// rules apart is added: UMSServerWebPortHASameHost.
+func (n *namer) listener(c *model.Component, l *model.Listener, suffix string, rule ...string) *symbol {
+	suffix += n.spell.name(rule...)
+	return n.add(fmt.Sprintf("listener %s of %s (%s)", l.ID, c.ID, suffix), listenerPath(c, l),
+		n.spell.name(c.ID, elide(c.ID, l.ID))+suffix,
+		n.spell.name(c.ID, l.ID)+suffix,
+		n.spell.name(c.ID)+"_"+n.spell.name(l.ID)+suffix,
+		underscores(n.spell.words(c.ID), "", strings.Join(n.spell.words(l.ID), "_"), "", suffix),
+	)
+}
+
+// feature names a feature's id: FeatureHighAvailability.
+func (n *namer) feature(f *model.Feature) *symbol {
+	return n.add("feature "+f.ID, []string{"features", f.ID},
+		"Feature"+n.spell.name(f.ID),
+		underscores([]string{"Feature"}, n.spell.words(f.ID)...),
+	)
+}
+
+// choice names a feature's value: DatabaseOracle.
+func (n *namer) choice(f *model.Feature, c model.Choice) *symbol {
+	return n.add("choice "+c.ID+" of "+f.ID, []string{"features", f.ID, "choices", c.ID},
+		n.spell.name(f.ID, c.ID),
+		"Feature"+n.spell.name(f.ID, c.ID),
+		underscores(append([]string{"Feature"}, n.spell.words(f.ID)...), append([]string{""}, n.spell.words(c.ID)...)...),
+	)
+}
+
+func (n *namer) add(what string, path []string, wanted ...string) *symbol {
+	for i, name := range wanted {
+		// Names begin with a letter; protocol buffers for Go do it so too.
+		if name == "" || name[0] < 'A' || name[0] > 'Z' {
+			wanted[i] = "X" + name
+		}
+	}
+	s := &symbol{wanted: slices.Compact(wanted), what: what, path: path}
+	n.symbols = append(n.symbols, s)
+	return s
+}
+
+// underscores joins words so that no two lists of words become one name.
+func underscores(words []string, more ...string) string {
+	return strings.Join(append(slices.Clone(words), more...), "_")
+}
+
+func listenerPath(c *model.Component, l *model.Listener) []string {
+	return []string{"components", c.ID, "listeners", l.ID}
+}
+
+// resolve settles the names of symbols. All symbols that want one name, or one
+// that is reserved, go on to the next of theirs, so that the outcome does not
+// depend on their order. Each group that clashed is handed to report.
+func resolve(symbols []*symbol, reserved map[string]bool, report func(clash string, group []*symbol)) {
+	first := make(map[*symbol]string)
+	for again := true; again; {
+		again = false
+		for name, group := range byName(symbols) {
+			if len(group) == 1 && !reserved[name] {
+				continue
+			}
+			for _, s := range group {
+				if first[s] == "" {
+					first[s] = name
+				}
+				s.tried++
+				again = true
+			}
+		}
+	}
+	clashes := make(map[string][]*symbol)
+	for _, s := range symbols {
+		if s.tried < len(s.wanted) {
+			s.name = s.wanted[s.tried]
+		}
+		if name := first[s]; name != "" {
+			clashes[name] = append(clashes[name], s)
+		}
+	}
+	for _, name := range sorted(clashes) {
+		report(name, clashes[name])
+	}
+}
+
+// byName groups the symbols by the name they try.
+func byName(symbols []*symbol) map[string][]*symbol {
+	groups := make(map[string][]*symbol)
+	for _, s := range symbols {
+		if s.tried < len(s.wanted) {
+			groups[s.wanted[s.tried]] = append(groups[s.wanted[s.tried]], s)
+		}
+	}
+	return groups
+}
+
+// clashFinding is about symbols of a product that wanted one name.
+func clashFinding(p *model.Product, clash string, group []*symbol) diag.Finding {
+	f := diag.Finding{
+		Code: inexpressible, Severity: diag.Info,
+		Position: p.Positions.At(group[0].path...),
+		Path:     dataPath(group[0].path),
+		Hint:     "give one of them another id, if the names matter to you",
+	}
+	var outcome []string
+	for i, s := range group {
+		if i > 0 {
+			f.Related = append(f.Related, diag.Related{Position: p.Positions.At(s.path...), Message: s.what})
+		}
+		if s.name == "" {
+			f.Severity = diag.Warning
+			outcome = append(outcome, s.what+" has none")
+			continue
+		}
+		outcome = append(outcome, s.what+" is "+s.name)
+	}
+	f.Message = fmt.Sprintf("the Go name %s in %s is wanted twice or taken, so %s", clash, p.ID, strings.Join(outcome, ", "))
+	return f
+}
+
+// packageNames gives every product a package: its id without hyphens, or with
+// underscores for them where two would be the same, or with "ports" added where
+// Go has another meaning for it.
+func packageNames(products []*model.Product) map[*model.Product]string {
+	symbols := make([]*symbol, len(products))
+	for i, p := range products {
+		symbols[i] = &symbol{wanted: []string{
+			packageName(strings.Join(split(p.ID), "")),
+			packageName(strings.Join(split(p.ID), "_")),
+			packageName(strings.Join(split(p.ID), "_") + "_ports"),
+		}}
+	}
+	resolve(symbols, nil, func(string, []*symbol) {})
+	names := make(map[*model.Product]string)
+	for i, p := range products {
+		names[p] = symbols[i].name
+	}
+	return names
+}
+
+// packageName makes a package name of a word. The go command does not build
+// packages below some folders, nor those that are named like tests.
+func packageName(name string) string {
+	switch name {
+	case "main", "internal", "vendor", "testdata", "documentation", "cmd", "init":
+		return name + "ports"
+	}
+	switch {
+	case token.IsKeyword(name), strings.HasSuffix(name, "_test"):
+		return name + "ports"
+	case name == "" || name[0] >= '0' && name[0] <= '9':
+		return "ports" + name
+	}
+	return name
+}
+
+// declared lists the names that a Go file declares at its top.
+func declared(source string) map[string]bool {
+	file, err := parser.ParseFile(token.NewFileSet(), "", source, parser.SkipObjectResolution)
+	if err != nil {
+		panic(err) // ours, compiled into this program
+	}
+	names := make(map[string]bool)
+	for _, d := range file.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			if d.Recv == nil {
+				names[d.Name.Name] = true
+			}
+		case *ast.GenDecl:
+			for _, spec := range d.Specs {
+				switch spec := spec.(type) {
+				case *ast.TypeSpec:
+					names[spec.Name.Name] = true
+				case *ast.ValueSpec:
+					for _, name := range spec.Names {
+						names[name.Name] = true
+					}
+				}
+			}
+		}
+	}
+	return names
+}

@@ -1,0 +1,54 @@
+package golang
+
+import (
+	"fmt"
+	"strings"
+)
+
+// packageComment says what the package holds and how it is used.
+func (g *generation) packageComment() *docComment {
+	p := g.product
+	d := &docComment{}
+	d.paragraph(fmt.Sprintf("Package %s holds the communication ports of %s %s (%s). %s", g.pkg, p.Name, p.Version, p.Vendor, p.Description))
+	d.paragraph("The constants are default ports, component by component. They are untyped, so that one name is an int for net.TCPAddr, a uint16 for netip.AddrPortFrom and a number for strconv.Itoa. Where a comment does not say whether a port can be changed, the vendor does not say.")
+	d.paragraph("The tables say the rest: who talks to whom, in [Flows] and [FlowsWhere]; who listens, in [Listeners] and [Components]; what can be chosen, in [Features]; what changes on a shared host, in [Rules]; where the vendor's document is not followed, in [Errata]. They are functions that return copies, as a variable could be changed by everybody who imports it. This prints who talks to whom in a standard installation:")
+	d.code(
+		"for _, f := range "+g.pkg+".FlowsWhere("+g.pkg+".Defaults()) {",
+		"\tfmt.Println(f.From, f.To, f.Transport, f.Ports)",
+		"}",
+	)
+	var unknown []string
+	for _, s := range g.sections {
+		for _, l := range g.evidence.listeners(s.component) {
+			if why := unnamed(l); why != "" {
+				unknown = append(unknown, fmt.Sprintf("%s of %s: %s", l.ID, s.component.ID, why))
+			}
+		}
+	}
+	if len(unknown) > 0 {
+		d.heading("Listeners without a constant")
+		d.paragraph("Their numbers are not known, so that they stand in the tables only:")
+		d.items(unknown...)
+	}
+	if len(p.Sources) == 0 {
+		return d
+	}
+	d.heading("Sources")
+	d.paragraph("Comments and tables cite rows of the vendor's tables, as table/row and, in full, product/table/row:")
+	var sources []string
+	for _, s := range p.Sources {
+		text := s.Title
+		for _, more := range []string{s.Publisher, s.Edition, s.URL} {
+			if more != "" {
+				text += ", " + more
+			}
+		}
+		var ids []string
+		for _, t := range s.Tables {
+			ids = append(ids, t.ID)
+		}
+		sources = append(sources, text+"; tables: "+strings.Join(ids, ", "))
+	}
+	d.items(sources...)
+	return d
+}

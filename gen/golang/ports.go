@@ -1,0 +1,159 @@
+package golang
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// planListener says what is declared for a listener.
+//
+//	one port        UMSServerWebPort = 8443
+//	a range         AgentPortFirst = 5000, AgentPortLast = 5010
+//	several         func AgentPorts() []int
+//	several ranges  func AgentPorts() []PortRange
+//	a setting + 1   AgentPortBase = 8000, AgentPort = AgentPortBase + 1
+//	a fallback      AgentPort = 443, AgentPortFallback = 80
+//	a rule          AgentPortSameHost = 8444
+//	unknown         nothing, and a finding
+//
+// Several ports are not numbered constants, because AgentPort2 would be another
+// port after somebody has added one in front of it.
+func (p *section) planListener(n *namer, l *model.Listener) {
+	var usual *symbol // the constant whose place another takes by a rule
+	switch ports := fixed(l); {
+	case l.Offset != nil && len(ports) == 1:
+		usual = p.planOffset(n, l)
+	case len(ports) == 1 && ports[0].From == ports[0].To:
+		usual = p.planPort(n, l, ports[0].From)
+	case len(ports) == 1:
+		p.planRange(n, l, ports[0])
+	case len(ports) > 1:
+		p.function(n.listener(p.component, l, "Ports"), ports, func(d *docComment, name string) {
+			d.paragraph(name + " returns the " + p.subject(l, "ports") + ": " + l.Purpose)
+			d.items(p.facts(l)...)
+		})
+	}
+	p.planFallback(n, l)
+	for _, r := range p.product.Rules {
+		if port, ok := r.Move[p.component.ID][l.ID]; ok {
+			p.planMove(n, l, r, port, usual)
+		}
+	}
+}
+
+// fixed are the numbers that constants are made of: the fixed ports, or else
+// the ranges of a dynamic one, each once.
+func fixed(l *model.Listener) []model.PortRange {
+	if l.Dynamic == nil {
+		return l.Ports
+	}
+	var ranges []model.PortRange
+	for _, r := range l.Dynamic.Ranges {
+		if !slices.Contains(ranges, r.PortRange) {
+			ranges = append(ranges, r.PortRange)
+		}
+	}
+	return ranges
+}
+
+func (p *section) planPort(n *namer, l *model.Listener, port int) *symbol {
+	s := n.listener(p.component, l, "Port")
+	p.constant(s, jen.Lit(port), func(d *docComment, name string) {
+		d.paragraph(name + " is " + p.subject(l, "port") + ": " + l.Purpose)
+		d.items(p.facts(l)...)
+	})
+	return s
+}
+
+func (p *section) planRange(n *namer, l *model.Listener, r model.PortRange) {
+	first := n.listener(p.component, l, "PortFirst")
+	last := n.listener(p.component, l, "PortLast")
+	p.constant(first, jen.Lit(r.From), func(d *docComment, name string) {
+		d.paragraph(fmt.Sprintf("%s begins a range of %s: %s", name, p.subject(l, "ports"), l.Purpose))
+		d.items(p.facts(l)...)
+	})
+	p.constant(last, jen.Lit(r.To), func(d *docComment, name string) {
+		d.paragraph(name + " ends the range that begins with [" + first.name + "]")
+	})
+}
+
+func (p *section) planOffset(n *namer, l *model.Listener) *symbol {
+	base := n.listener(p.component, l, "PortBase")
+	port := n.listener(p.component, l, "Port")
+	p.constant(base, jen.Lit(l.Offset.Base), func(d *docComment, name string) {
+		d.paragraph(name + " is the default of the setting that [" + port.name + "] follows from: " + l.Offset.Setting)
+	})
+	sum := func() *jen.Statement {
+		if base.name == "" {
+			return jen.Lit(l.Ports[0].From)
+		}
+		return jen.Id(base.name).Op("+").Lit(l.Offset.Plus)
+	}
+	p.constants = append(p.constants, constant{port, sum, func(d *docComment, name string) {
+		d.paragraph(name + " is " + p.subject(l, "port") + ": " + l.Purpose)
+		d.items(p.facts(l)...)
+	}})
+	return port
+}
+
+func (p *section) planFallback(n *namer, l *model.Listener) {
+	main := "the others do"
+	if len(l.Ports) == 1 {
+		main = fmt.Sprintf("%d does", l.Ports[0].From)
+	}
+	switch {
+	case len(l.Fallback) == 1 && l.Fallback[0].From == l.Fallback[0].To:
+		p.constant(n.listener(p.component, l, "PortFallback"), jen.Lit(l.Fallback[0].From), func(d *docComment, name string) {
+			d.paragraph(name + " is " + p.subject(l, "port") + " that is tried where " + main + " not answer")
+		})
+	case len(l.Fallback) > 0:
+		p.function(n.listener(p.component, l, "PortFallbacks"), l.Fallback, func(d *docComment, name string) {
+			d.paragraph(name + " returns the " + p.subject(l, "ports") + " that are tried where " + main + " not answer")
+		})
+	}
+}
+
+func (p *section) planMove(n *namer, l *model.Listener, r *model.Rule, port int, usual *symbol) {
+	s := n.listener(p.component, l, "Port", r.ID)
+	p.constant(s, jen.Lit(port), func(d *docComment, name string) {
+		is := " is " + p.subject(l, "port")
+		if usual != nil && usual.name != "" {
+			is = " takes the place of [" + usual.name + "]"
+		}
+		d.paragraph(name + is + " on a host that runs " + strings.Join(r.Together, " and ") + ": " + r.Reason)
+		d.items(append(whenText(r.When), "Rule: "+r.ID, "Source: "+p.evidence.citeText(r.Cite))...)
+	})
+}
+
+// unnamed says why a listener has no constant; "" where it has one or, its
+// transport having no ports, needs none.
+func unnamed(l *model.Listener) string {
+	switch {
+	case !model.HasPorts(l.Transports[0]), len(fixed(l)) > 0:
+		return ""
+	case l.Dynamic != nil:
+		return "its port is chosen at run time, out of a range that is not known"
+	case l.Count > 0:
+		return fmt.Sprintf("only the number of its ports is known, %d", l.Count)
+	case l.Undocumented != "":
+		return "its port is not documented: " + l.Undocumented
+	}
+	return "it has no port"
+}
+
+func (p *section) unnamedFinding(l *model.Listener, why string) diag.Finding {
+	path := listenerPath(p.component, l)
+	return diag.Finding{
+		Code: inexpressible, Severity: diag.Info,
+		Position: p.product.Positions.At(path...),
+		Path:     dataPath(path),
+		Message:  fmt.Sprintf("listener %s of %s in %s has no Go constant, as %s", l.ID, p.component.ID, p.product.ID, why),
+		Hint:     "Listeners() and Flows() of the generated package have it; if the vendor names a port or a range, write it here",
+	}
+}

@@ -1,0 +1,227 @@
+package golang
+
+import (
+	"slices"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A section is everything that is declared for one component: one block of
+// constants, and the functions below it.
+type section struct {
+	product   *model.Product
+	component *model.Component
+	evidence  evidence
+	id        *symbol
+	constants []constant
+	functions []function
+}
+
+// A constant is one that is planned. Value and comment are made when all names
+// are settled, as they hold names themselves.
+type constant struct {
+	symbol *symbol
+	value  func() *jen.Statement
+	doc    func(d *docComment, name string)
+}
+
+// A function is one that returns a slice, as Go has no constant ones.
+type function struct {
+	symbol *symbol
+	typ    *jen.Statement
+	values []jen.Code
+	doc    func(d *docComment, name string)
+}
+
+// plan says what is declared for a component.
+//
+//	UMSServerHost = "ums.example.com"
+//	UMSServerWebPort = 8443
+//	UMSServerProcessLinux = "igelRMServer"
+func (g *generation) plan(n *namer, c *model.Component) *section {
+	p := &section{product: g.product, component: c, evidence: g.evidence}
+	p.id = n.component(c, "ID")
+	p.planPlaces(n)
+	for _, l := range g.evidence.listeners(c) {
+		p.planListener(n, l)
+		if why := unnamed(l); why != "" {
+			g.findings = append(g.findings, p.unnamedFinding(l, why))
+		}
+	}
+	for _, os := range sorted(c.Processes) {
+		p.strings(c.Processes[os], func(many bool) *symbol {
+			if many {
+				return n.component(c, "Processes"+n.spell.name(os))
+			}
+			return n.component(c, "Process"+n.spell.name(os))
+		}, "service, daemon or process", "services, daemons or processes", c.Name+" on "+os)
+	}
+	return p
+}
+
+// planPlaces declares where a component is found: LicenseServerHost.
+func (p *section) planPlaces(n *namer) {
+	c := p.component
+	if c.At == nil {
+		return
+	}
+	const wildcard = ", where * stands for every name below,"
+	for _, place := range []struct {
+		values        []string
+		name, plural  string
+		noun, several string
+	}{
+		{c.At.Names, "Host", "Hosts", "host name", "host names"},
+		{c.At.Addresses, "Address", "Addresses", "address", "addresses"},
+		{c.At.Networks, "Network", "Networks", "network", "networks"},
+	} {
+		if slices.ContainsFunc(place.values, isPattern) {
+			place.name, place.plural = "HostPattern", "HostPatterns"
+			place.noun, place.several = place.noun+wildcard, place.several+wildcard
+		}
+		p.strings(place.values, func(many bool) *symbol {
+			if many {
+				return n.component(c, place.plural)
+			}
+			return n.component(c, place.name)
+		}, place.noun, place.several, c.Name)
+	}
+}
+
+// strings declares one text as a constant, and several as a function.
+func (p *section) strings(values []string, named func(many bool) *symbol, one, many, of string) {
+	switch len(values) {
+	case 0:
+	case 1:
+		p.constant(named(false), literal(values[0]), func(d *docComment, name string) {
+			d.paragraph(name + " is the " + one + " of " + of)
+		})
+	default:
+		p.functions = append(p.functions, function{named(true), jen.Index().String(), literals(values), func(d *docComment, name string) {
+			d.paragraph(name + " returns the " + many + " of " + of)
+		}})
+	}
+}
+
+func isPattern(name string) bool { return len(name) > 0 && name[0] == '*' }
+
+func (p *section) constant(s *symbol, value *jen.Statement, doc func(d *docComment, name string)) {
+	p.constants = append(p.constants, constant{s, func() *jen.Statement { return value }, doc})
+}
+
+// function declares several ports: as ints, or as ranges if one of them is.
+func (p *section) function(s *symbol, ports []model.PortRange, doc func(d *docComment, name string)) {
+	f := function{symbol: s, typ: jen.Index().Int(), doc: doc}
+	ranges := slices.ContainsFunc(ports, func(r model.PortRange) bool { return r.From != r.To })
+	if ranges {
+		f.typ = jen.Index().Id("PortRange")
+	}
+	for _, r := range ports {
+		if ranges {
+			f.values = append(f.values, portRange(r))
+			continue
+		}
+		f.values = append(f.values, jen.Lit(r.From))
+	}
+	p.functions = append(p.functions, f)
+}
+
+// constantDecls are the declarations of constants.go: whose ports they are, the
+// ids of the components, and for each component a block of constants with
+// functions below it.
+//
+//	// Component ums-server, UMS Server: keeps the devices' settings.
+//	const (
+//		// UMSServerWebPort is a TCP port of UMS Server for https: the console.
+//		UMSServerWebPort = 8443
+//	)
+func (g *generation) constantDecls() []jen.Code {
+	decls := []jen.Code{g.productConstants()}
+	if ids := g.componentIDs(); ids != nil {
+		decls = append(decls, ids)
+	}
+	for _, s := range g.sections {
+		decls = append(decls, s.decls()...)
+	}
+	return decls
+}
+
+// decls are the constants of a component in one block, and its functions.
+func (p *section) decls() []jen.Code {
+	var decls, lines []jen.Code
+	for _, c := range p.constants {
+		if c.symbol.name == "" {
+			continue
+		}
+		if len(lines) > 0 {
+			lines = append(lines, jen.Line())
+		}
+		lines = append(lines, docNode(c.doc, c.symbol.name), jen.Id(c.symbol.name).Op("=").Add(c.value()))
+	}
+	if len(lines) > 0 {
+		decls = append(decls, jen.Add(p.comment(), jen.Line(), jen.Const().Defs(lines...)))
+	}
+	for _, f := range p.functions {
+		if f.symbol.name == "" {
+			continue
+		}
+		decls = append(decls, jen.Add(docNode(f.doc, f.symbol.name), jen.Line(),
+			jen.Func().Id(f.symbol.name).Params().Add(f.typ).Block(jen.Return(f.typ.Clone().Values(f.values...)))))
+	}
+	return decls
+}
+
+func docNode(doc func(*docComment, string), name string) jen.Code {
+	var d docComment
+	doc(&d, name)
+	return d.node()
+}
+
+// comment stands above the constants of a component.
+func (p *section) comment() jen.Code {
+	c := p.component
+	var d docComment
+	text := "Component " + c.ID + ", " + c.Name
+	if c.Service != "" {
+		text += ", is the shared service " + c.Service
+	}
+	if c.Description != "" {
+		text += ": " + c.Description
+	}
+	d.paragraph(text)
+	d.items(whenText(c.When)...)
+	return d.node()
+}
+
+// productConstants say whose ports these are.
+func (g *generation) productConstants() jen.Code {
+	p := g.product
+	var d docComment
+	d.paragraph("The release whose ports these are")
+	return jen.Add(d.node(), jen.Line(), jen.Const().Defs(
+		jen.Id("ProductID").Op("=").Add(literal(p.ID)),
+		jen.Id("ProductName").Op("=").Add(literal(p.Name)),
+		jen.Id("Vendor").Op("=").Add(literal(p.Vendor)),
+		jen.Id("Version").Op("=").Add(literal(p.Version)),
+	))
+}
+
+// componentIDs are what the tables call the components:
+//
+//	UMSServerID = "ums-server" // UMS Server
+func (g *generation) componentIDs() jen.Code {
+	var lines []jen.Code
+	for _, s := range g.sections {
+		if s.id.name != "" {
+			lines = append(lines, jen.Id(s.id.name).Op("=").Add(literal(s.component.ID), aside(s.component.Name)))
+		}
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	var d docComment
+	d.paragraph("The components' ids, as the tables hold them")
+	return jen.Add(d.node(), jen.Line(), jen.Const().Defs(lines...))
+}

@@ -1,0 +1,281 @@
+// Package tables is types.go and copy.go of every package that portspec
+// generates for Go: they are compiled and tested here, and copied there under
+// the other package's name.
+package tables
+
+// A Transport is what carries the traffic: one of the constants, or another IP
+// protocol by its number, as "ip/50".
+type Transport string
+
+// The first two are also the networks of package net: string(TCP) fits
+// net.Dial.
+const (
+	TCP    Transport = "tcp"
+	UDP    Transport = "udp"
+	SCTP   Transport = "sctp"
+	ICMP   Transport = "icmp"
+	ICMPv6 Transport = "icmpv6"
+)
+
+// A PortRange is a span of ports, both ends included; First is Last for a
+// single port. They are ints because a uint16 that counts up to 65535 wraps
+// around and never stops.
+type PortRange struct {
+	First, Last int
+}
+
+// Contains reports whether the port is in the range.
+func (r PortRange) Contains(port int) bool { return r.First <= port && port <= r.Last }
+
+// On and Off are the values of a feature that is a switch.
+const (
+	On  = "on"
+	Off = "off"
+)
+
+// A When is a condition: every feature named has one of its values. The zero
+// value is always.
+type When []FeatureIs
+
+// FeatureIs is the part of a condition that speaks of one feature.
+type FeatureIs struct {
+	Feature string   // id of the feature
+	Values  []string // one of these; none where conditions exclude each other
+}
+
+// Holds reports whether the condition is met by the values that were chosen for
+// the features, as [Defaults] gives them.
+func (w When) Holds(chosen map[string][]string) bool {
+parts:
+	for _, part := range w {
+		for _, value := range part.Values {
+			for _, c := range chosen[part.Feature] {
+				if c == value {
+					continue parts
+				}
+			}
+		}
+		return false
+	}
+	return true
+}
+
+// Conditions say when something exists; everything given must hold. The zero
+// value is always.
+type Conditions struct {
+	When     When
+	OS       []string // one of these operating systems; any if empty
+	Versions Versions // releases of the product
+	Phase    string   // only during "installation" or "upgrade"; "" is normal operation
+}
+
+// Versions is a span of releases. An empty end is open.
+type Versions struct {
+	From   string // the first release
+	Before string // the release after the last
+}
+
+// A Component is what runs on a host and can talk or listen.
+type Component struct {
+	ID          string
+	Name        string
+	Description string
+	Kind        string // software, device, external, zone, any or unknown
+	Service     string // the shared service that it is, such as "active-directory"; "" if none
+	// Where it is, if that is the same everywhere. A leading "*." of a name
+	// stands for every name below it.
+	Names     []string
+	Addresses []string
+	Networks  []string
+	Processes []Process
+	Conditions
+	Cite []string // rows of the vendor's tables: product/table/row
+}
+
+// A Process is the name of a service, daemon or process on an operating system.
+type Process struct {
+	OS   string
+	Name string
+}
+
+// A Listener is a socket that a component opens.
+type Listener struct {
+	Component  string
+	ID         string
+	Purpose    string
+	Transports []Transport
+	// Ports are the default ports. They are empty where the number is not known
+	// or chosen at run time, and for transports that have no ports.
+	Ports    []PortRange
+	OneOf    bool        // only one of the ports is used
+	Fallback []PortRange // tried when the ports do not answer
+	Offset   *Offset     // the setting that the port follows from; nil if none
+	Dynamic  *Dynamic    // how the port is chosen at run time; nil if it is fixed
+	Count    int         // how many ports there are, where no more is known; else 0
+	// Undocumented says why there is no port where the vendor names none.
+	Undocumented string
+	App          string        // application protocol
+	ICMP         []ICMPMessage // the messages; empty for all
+	Loopback     bool          // reachable from its own host only
+	OffUntil     string        // how it is switched on; "" if nobody has to
+	Configurable *Configurable // nil where the vendor does not say
+	Processes    []Process     // empty where they are the component's
+	Conditions                 // OS is the listener's host
+	Cite         []string
+}
+
+// An Offset says that a port is a setting plus a number.
+type Offset struct {
+	Setting string
+	Base    int // the setting's default
+	Plus    int
+}
+
+// Dynamic says how a port is chosen at run time.
+type Dynamic struct {
+	Mapper string // the listener that tells talkers the number; "" if none
+	Ranges []DynamicRange
+}
+
+// A DynamicRange is a range that ports are taken from.
+type DynamicRange struct {
+	PortRange
+	OS       []string // on these operating systems only; any if empty
+	Versions Versions // of the operating system
+	Cite     []string
+}
+
+// An ICMPMessage is a kind of ICMP message.
+type ICMPMessage struct {
+	Type int
+	Code int // -1 for all
+}
+
+// Configurable says whether a port can be changed.
+type Configurable struct {
+	Allowed        bool
+	AtInstallation bool // not afterwards
+	How            string
+}
+
+// A Scope says how far a flow reaches.
+type Scope string
+
+// A flow crosses the network, never leaves its host, or runs among the nodes of
+// one component.
+const (
+	ScopeNetwork  Scope = "network"
+	ScopeSameHost Scope = "same-host"
+	ScopeNodes    Scope = "nodes"
+)
+
+// A Flow is who starts talking to which listener of whom over which transport.
+// A flow of the spec to several listeners or over several transports is as many
+// of these, with the same ID.
+type Flow struct {
+	ID        string
+	From      []string // components, each of which may start
+	To        string   // component
+	Listener  string   // listener of To
+	Transport Transport
+	// Ports are those of the listener, or the ranges that a dynamic port is
+	// taken from. They are empty where no number is known and for transports
+	// without ports.
+	Ports       []PortRange
+	OneOf       bool        // only one of the ports is used
+	Fallback    []PortRange // tried when the ports do not answer
+	Dynamic     bool        // the port is chosen at run time
+	App         string      // application protocol
+	Loopback    bool        // the listener is bound to loopback
+	SourcePorts []PortRange // where it is sent from; any if empty
+	SourceSame  bool        // sent from the number it is sent to
+	Reply       *Reply      // an answer to another port; nil if none
+	Scope       Scope
+	Family      string   // "ipv4" or "ipv6"; "" for both
+	Delivery    string   // "broadcast" or "multicast"; "" for unicast
+	Groups      []string // multicast groups
+	Via         []string // the components that carry it: proxies, gateways
+	Optional    bool     // the product works without it
+	BothWays    bool     // either side may start
+	Persistent  bool     // one long-lived connection, used both ways
+	// Configurable is nil where the vendor does not say.
+	Configurable *Configurable
+	// Conditions of flow, listener and target together; OS is the talker's.
+	// Talkers have conditions of their own, see [Components].
+	Conditions
+	Purpose string
+	Note    string
+	Cite    []string
+}
+
+// A Reply is an answer to another port of the talker.
+type Reply struct {
+	Transport Transport
+	Ports     []PortRange
+	Dynamic   *Dynamic
+}
+
+// A Feature is a switch, whose values are [On] and [Off], or a choice.
+type Feature struct {
+	ID          string
+	Name        string
+	Description string
+	Choices     []Choice // empty for a switch
+	Several     bool     // several choices may be in use at once
+	Default     string   // "" where every site has to decide
+	Needs       When     // what it needs of other features
+	Cite        []string
+}
+
+// A Choice is a value of a feature.
+type Choice struct {
+	ID          string
+	Name        string
+	Description string
+	Cite        []string
+}
+
+// A Rule says what changes where components share a host.
+type Rule struct {
+	ID       string
+	Together []string // it holds on every host that runs all of these components
+	When     When
+	Reason   string
+	Forbid   bool // they cannot share a host
+	Move     []Move
+	Share    []SharedSocket
+	Provided []string // what else must be true and cannot be seen from the ports
+	Cite     []string
+}
+
+// A Move gives a listener another port.
+type Move struct {
+	Component, Listener string
+	Port                int
+}
+
+// A SharedSocket is one socket that several listeners are.
+type SharedSocket struct {
+	Name      string
+	Listeners []ListenerID
+}
+
+// A ListenerID names a listener.
+type ListenerID struct {
+	Component, Listener string
+}
+
+// An Erratum is a place where the vendor's document is wrong, silent or unclear,
+// and what the tables hold instead.
+type Erratum struct {
+	ID      string
+	Kind    string // wrong, shifted, silent, ambiguous or contradiction
+	Says    string // what the document says
+	Encoded string // what is held instead
+	Why     string
+	// What it touches.
+	Flows     []string
+	Rules     []string
+	Listeners []ListenerID
+	Cite      []string
+}

@@ -1,0 +1,248 @@
+package golang
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/portspec/portspec/gen/golang/tables"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// compareTables compares the tables of a compiled package with the model, row
+// by row. What is wanted is said here once more, without the generator.
+func compareTables(t *testing.T, p *model.Product, d *dump) {
+	t.Helper()
+	used := map[string]bool{}
+	for _, c := range p.Connections() {
+		used[c.To.ID+" "+c.Listener.ID] = true
+		if c.Listener.Dynamic != nil {
+			used[c.To.ID+" "+c.Listener.Dynamic.Mapper] = true
+		}
+	}
+	var listeners []tables.Listener
+	for _, c := range p.Components {
+		for _, l := range c.Listeners {
+			if c.Service == "" || used[c.ID+" "+l.ID] {
+				listeners = append(listeners, wantListener(c, l))
+			}
+		}
+	}
+	compareRows(t, p.ID+" listeners", d.Listeners, listeners)
+	compareRows(t, p.ID+" components", d.Components, convert(p.Components, wantComponent))
+	compareRows(t, p.ID+" flows", d.Flows, convert(p.Connections(), wantFlow))
+	compareRows(t, p.ID+" features", d.Features, convert(p.Features, wantFeature))
+	compareRows(t, p.ID+" rules", d.Rules, convert(p.Rules, wantRule))
+	compareRows(t, p.ID+" errata", d.Errata, convert(p.Errata, wantErratum))
+
+	defaults := map[string][]string{}
+	for _, f := range p.Features {
+		if f.Default != "" {
+			defaults[f.ID] = []string{f.Default}
+		}
+	}
+	if !maps.EqualFunc(d.Defaults, defaults, slices.Equal) {
+		t.Errorf("%s: Defaults() = %v, want %v", p.ID, d.Defaults, defaults)
+	}
+	compareRows(t, p.ID+" flows of a standard installation", d.Standard, standardFlows(p, defaults))
+}
+
+// standardFlows are the connections that exist with the defaults.
+func standardFlows(p *model.Product, chosen map[string][]string) []tables.Flow {
+	holds := func(w model.When) bool {
+		for f, values := range w {
+			if len(chosen[f]) == 0 || !slices.Contains(values, chosen[f][0]) {
+				return false
+			}
+		}
+		return true
+	}
+	var list []tables.Flow
+	for _, c := range p.Connections() {
+		f := wantFlow(c)
+		f.From = slices.DeleteFunc(f.From, func(id string) bool { return !holds(p.Component(id).When) })
+		if holds(c.When) && len(f.From) > 0 {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+func compareRows[T any](t *testing.T, what string, got, want []T) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Errorf("%s: %d rows, want %d", what, len(got), len(want))
+		return
+	}
+	for i := range got {
+		if !reflect.DeepEqual(got[i], want[i]) {
+			t.Errorf("%s: row %d is\n%+v\nwant\n%+v", what, i, got[i], want[i])
+		}
+	}
+}
+
+func convert[A, B any](list []A, f func(A) B) []B {
+	var all []B
+	for _, x := range list {
+		all = append(all, f(x))
+	}
+	return all
+}
+
+// copied is a list without the difference between empty and nil.
+func copied(list []string) []string { return append([]string(nil), list...) }
+
+func wantPorts(list []model.PortRange) []tables.PortRange {
+	return convert(list, func(r model.PortRange) tables.PortRange { return tables.PortRange{First: r.From, Last: r.To} })
+}
+
+func wantWhen(w model.When) tables.When {
+	return convert(slices.Sorted(maps.Keys(w)), func(f string) tables.FeatureIs {
+		return tables.FeatureIs{Feature: f, Values: copied(w[f])}
+	})
+}
+
+func wantVersions(v *model.Versions) tables.Versions {
+	if v == nil {
+		return tables.Versions{}
+	}
+	return tables.Versions{From: v.From, Before: v.Before}
+}
+
+func wantConditions(c model.Conditions) tables.Conditions {
+	return tables.Conditions{When: wantWhen(c.When), OS: copied(c.OS), Versions: wantVersions(c.Versions), Phase: c.Phase}
+}
+
+func wantProcesses(byOS map[string][]string) []tables.Process {
+	var all []tables.Process
+	for _, os := range slices.Sorted(maps.Keys(byOS)) {
+		for _, name := range byOS[os] {
+			all = append(all, tables.Process{OS: os, Name: name})
+		}
+	}
+	return all
+}
+
+func wantDynamic(d *model.Dynamic) *tables.Dynamic {
+	if d == nil {
+		return nil
+	}
+	return &tables.Dynamic{Mapper: d.Mapper, Ranges: convert(d.Ranges, func(r model.DynamicRange) tables.DynamicRange {
+		return tables.DynamicRange{
+			PortRange: tables.PortRange{First: r.From, Last: r.To}, OS: copied(r.OS), Versions: wantVersions(r.Versions), Cite: copied(r.Cite),
+		}
+	})}
+}
+
+func wantConfigurable(c *model.Configurable) *tables.Configurable {
+	if c == nil {
+		return nil
+	}
+	return &tables.Configurable{Allowed: c.Allowed, AtInstallation: c.At == "installation", How: c.How}
+}
+
+func wantComponent(c *model.Component) tables.Component {
+	x := tables.Component{
+		ID: c.ID, Name: c.Name, Description: c.Description, Kind: string(c.Kind), Service: c.Service,
+		Processes: wantProcesses(c.Processes), Conditions: wantConditions(c.Conditions), Cite: copied(c.Cite),
+	}
+	if c.At != nil {
+		x.Names, x.Addresses, x.Networks = copied(c.At.Names), copied(c.At.Addresses), copied(c.At.Networks)
+	}
+	return x
+}
+
+func wantListener(c *model.Component, l *model.Listener) tables.Listener {
+	x := tables.Listener{
+		Component: c.ID, ID: l.ID, Purpose: l.Purpose,
+		Transports: convert(l.Transports, func(t string) tables.Transport { return tables.Transport(t) }),
+		Ports:      wantPorts(l.Ports), OneOf: l.OneOf, Fallback: wantPorts(l.Fallback),
+		Dynamic: wantDynamic(l.Dynamic), Count: l.Count, Undocumented: l.Undocumented,
+		App: l.App, Loopback: l.Bind == "loopback", OffUntil: l.OffUntil,
+		Configurable: wantConfigurable(l.Configurable), Processes: wantProcesses(l.Processes),
+		Conditions: wantConditions(l.Conditions), Cite: copied(l.Cite),
+	}
+	if l.Offset != nil {
+		x.Offset = &tables.Offset{Setting: l.Offset.Setting, Base: l.Offset.Base, Plus: l.Offset.Plus}
+	}
+	for _, m := range l.ICMP {
+		code := -1
+		if m.Code != nil {
+			code = *m.Code
+		}
+		x.ICMP = append(x.ICMP, tables.ICMPMessage{Type: m.Type, Code: code})
+	}
+	return x
+}
+
+func wantFlow(c *model.Connection) tables.Flow {
+	f, l := c.Flow, c.Listener
+	x := tables.Flow{
+		ID: f.ID, From: copied(f.From), To: c.To.ID, Listener: l.ID, Transport: tables.Transport(c.Transport),
+		Ports: wantPorts(c.Ports()), OneOf: l.OneOf, Fallback: wantPorts(l.Fallback), Dynamic: l.Dynamic != nil,
+		App: l.App, Loopback: l.Bind == "loopback", Scope: tables.Scope(f.Scope), Family: f.Family,
+		Groups: copied(f.Groups), Via: copied(f.Via),
+		Optional: f.Optional, BothWays: f.BothWays, Persistent: f.Persistent,
+		Configurable: wantConfigurable(c.Configurable()),
+		Conditions: tables.Conditions{
+			When: wantWhen(c.When), OS: copied(f.OS), Versions: wantVersions(f.Versions), Phase: f.Phase,
+		},
+		Purpose: f.Purpose, Note: f.Note, Cite: copied(f.Cite),
+	}
+	if f.Delivery != "unicast" {
+		x.Delivery = f.Delivery
+	}
+	if f.Source != nil {
+		x.SourcePorts, x.SourceSame = wantPorts(f.Source.Ports), f.Source.Same
+	}
+	if f.Reply != nil {
+		x.Reply = &tables.Reply{
+			Transport: tables.Transport(f.Reply.Transport), Ports: wantPorts(f.Reply.Ports), Dynamic: wantDynamic(f.Reply.Dynamic),
+		}
+	}
+	return x
+}
+
+func wantFeature(f *model.Feature) tables.Feature {
+	return tables.Feature{
+		ID: f.ID, Name: f.Name, Description: f.Description, Several: f.Several, Default: f.Default,
+		Choices: convert(f.Choices, func(c model.Choice) tables.Choice {
+			return tables.Choice{ID: c.ID, Name: c.Name, Description: c.Description, Cite: copied(c.Cite)}
+		}),
+		Needs: wantWhen(f.Needs), Cite: copied(f.Cite),
+	}
+}
+
+func wantRule(r *model.Rule) tables.Rule {
+	x := tables.Rule{
+		ID: r.ID, Together: copied(r.Together), When: wantWhen(r.When), Reason: r.Reason, Forbid: r.Forbid,
+		Provided: copied(r.Provided), Cite: copied(r.Cite),
+	}
+	for _, c := range slices.Sorted(maps.Keys(r.Move)) {
+		for _, l := range slices.Sorted(maps.Keys(r.Move[c])) {
+			x.Move = append(x.Move, tables.Move{Component: c, Listener: l, Port: r.Move[c][l]})
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Share)) {
+		s := tables.SharedSocket{Name: name}
+		for _, c := range slices.Sorted(maps.Keys(r.Share[name])) {
+			s.Listeners = append(s.Listeners, tables.ListenerID{Component: c, Listener: r.Share[name][c]})
+		}
+		x.Share = append(x.Share, s)
+	}
+	return x
+}
+
+func wantErratum(e *model.Erratum) tables.Erratum {
+	x := tables.Erratum{
+		ID: e.ID, Kind: e.Kind, Says: e.Says, Encoded: e.Encoded, Why: e.Why,
+		Flows: copied(e.Flows), Rules: copied(e.Rules), Cite: copied(e.Cite),
+	}
+	for _, c := range slices.Sorted(maps.Keys(e.Listeners)) {
+		for _, l := range e.Listeners[c] {
+			x.Listeners = append(x.Listeners, tables.ListenerID{Component: c, Listener: l})
+		}
+	}
+	return x
+}
