@@ -1,0 +1,116 @@
+package cli
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestReadme does what the README shows, and compares.
+func TestReadme(t *testing.T) {
+	blocks := fences(t, "../../README.md")
+	spec := blocks["cue"][0]
+	dir := newWorkspace(t)
+	write(t, dir, "beacon.cue", spec)
+	t.Chdir(dir)
+	if got, status := portspec("vet"); status != statusFine {
+		t.Fatalf("the README's spec: %s", got)
+	}
+
+	portspec("generate", "go")
+	constants, err := os.ReadFile("out/go/beacon/constants.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(constants), blocks["go"][0]) {
+		t.Errorf("the README's output is not in\n%s", constants)
+	}
+
+	spec = replace(t, spec, `to: server:`, `to: servr:`)
+	spec = replace(t, spec, `["active-directory"]}`, `["active-directory"], listeners: ldap: port: 390}`)
+	write(t, dir, "beacon.cue", spec)
+	got, status := portspec("vet")
+	if want := blocks["text"][0]; status != statusFindings || got != want {
+		t.Errorf("status %d, findings:\n%swant:\n%s", status, got, want)
+	}
+}
+
+// TestContributing makes the product that CONTRIBUTING makes.
+func TestContributing(t *testing.T) {
+	blocks := fences(t, "../../CONTRIBUTING.md")["cue"]
+	dir := newWorkspace(t)
+	write(t, dir, "product.cue", blocks[0])
+	write(t, dir, "components.cue", blocks[1])
+	t.Chdir(dir)
+	if got, status := portspec("vet"); status != statusFine {
+		t.Errorf("the recipe's product: %s", got)
+	}
+	if got, _ := portspec("coverage"); !strings.Contains(got, "1 of 1 rows") {
+		t.Errorf("coverage of the recipe's product: %s", got)
+	}
+}
+
+// TestReadmeCommands holds the README's table of commands against those there
+// are.
+func TestReadmeCommands(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, cmd := range newRoot().Commands() {
+		if name := cmd.Name(); name != "help" && !bytes.Contains(readme, []byte("`"+name)) && !bytes.Contains(readme, []byte("portspec "+name)) {
+			t.Errorf("the README does not name portspec %s", name)
+		}
+	}
+}
+
+func portspec(args ...string) (stdout string, status int) {
+	var out, err bytes.Buffer
+	status = Main(args, &out, &err)
+	return out.String(), status
+}
+
+func newWorkspace(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "cue.mod"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	write(t, dir, "cue.mod/module.cue", "module: \"example.com/ports@v0\"\nlanguage: version: \"v0.17.0\"\n")
+	return dir
+}
+
+func write(t *testing.T, dir, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func replace(t *testing.T, text, old, new string) string {
+	t.Helper()
+	if strings.Count(text, old) != 1 {
+		t.Fatalf("%q stands %d times in\n%s", old, strings.Count(text, old), text)
+	}
+	return strings.Replace(text, old, new, 1)
+}
+
+var fence = regexp.MustCompile("(?ms)^( *)```([a-z]+)\n(.*?)^ *```$")
+
+// fences are the blocks of a Markdown file by their language.
+func fences(t *testing.T, name string) map[string][]string {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := make(map[string][]string)
+	for _, m := range fence.FindAllStringSubmatch(string(data), -1) {
+		text := regexp.MustCompile("(?m)^"+m[1]).ReplaceAllString(m[3], "")
+		blocks[m[2]] = append(blocks[m[2]], text)
+	}
+	return blocks
+}
