@@ -9,31 +9,44 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A Check is one row of the table.
+// A Check is one row of the table. What has to hold, why, and how much it
+// matters is said by its code in [diag.Codes].
 type Check struct {
-	Code     string
-	Severity diag.Severity
-	Purpose  string // what has to hold, in one sentence
-	run      func(*reporter)
+	Code string
+	run  func(*reporter)
 }
 
 // Checks lists every check. A code is never used for another check.
 var Checks = []Check{
-	{"PS3001", diag.Warning, "Every row of a source is cited by what encodes it.", uncitedRows},
-	{"PS3002", diag.Warning, "Every number printed in a row's port cell is a port of what cites the row.", lostNumbers},
-	{"PS3003", diag.Warning, "Every listener of a product's own component has a talker.", idleListeners},
-	{"PS3004", diag.Warning, "Every feature conditions something.", idleFeatures},
-	{"PS3005", diag.Warning, "Every component talks or listens.", idleComponents},
-	{"PS3006", diag.Error, "Listeners of one component that hold together do not overlap.", overlaps},
-	{"PS3007", diag.Error, "Every flow can hold for some choice of features.", impossible},
+	{"PS3001", uncitedRows},
+	{"PS3002", lostNumbers},
+	{"PS3003", idleListeners},
+	{"PS3004", idleFeatures},
+	{"PS3005", idleComponents},
+	{"PS3006", overlaps},
+	{"PS3007", impossible},
+	{"PS3008", lookAlikes},
+	{"PS3009", unknownRanges},
+	{"PS3010", oldSources},
+}
+
+// Options are what some checks need to know; the zero value leaves those out.
+type Options struct {
+	// SourcesSince is the date, as in 2020-08-13, before which a source is too
+	// old.
+	SourcesSince string
 }
 
 // Catalog runs all checks over all products.
-func Catalog(c *model.Catalog) diag.List {
+func Catalog(c *model.Catalog, o Options) diag.List {
 	var all diag.List
 	for _, p := range c.Products {
 		for _, check := range Checks {
-			r := &reporter{Product: p, check: check}
+			code, known := diag.Lookup(check.Code)
+			if !known {
+				panic(check.Code + " is not in diag.Codes")
+			}
+			r := &reporter{Product: p, Options: o, code: code}
 			check.run(r)
 			all = append(all, r.found...)
 		}
@@ -44,14 +57,15 @@ func Catalog(c *model.Catalog) diag.List {
 // A reporter collects what one check finds in one product.
 type reporter struct {
 	*model.Product
-	check Check
+	Options
+	code  diag.Code
 	found diag.List
 }
 
 // report adds a finding at a data path of the product.
 func (r *reporter) report(path []string, hint, format string, args ...any) *diag.Finding {
 	f := diag.Finding{
-		Code: r.check.Code, Severity: r.check.Severity,
+		Code: r.code.Code, Severity: r.code.Severity,
 		Position: r.Positions.At(path...),
 		Message:  fmt.Sprintf(format, args...),
 		Hint:     hint,

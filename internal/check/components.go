@@ -149,3 +149,16 @@ func possible(w model.When) bool {
 	}
 	return true
 }
+
+// unknownRanges finds listeners whose port is chosen at run time out of nobody
+// knows what. A shared service's are its own business.
+func unknownRanges(r *reporter) {
+	for _, c := range r.Components {
+		for _, l := range c.Listeners {
+			if c.Service == "" && l.Dynamic != nil && len(l.Dynamic.Ranges) == 0 {
+				r.report([]string{"components", c.ID, "listeners", l.ID, "dynamic"}, "give the range, if anybody documents one",
+					"the port of listener %s of %s is chosen at run time, from no known range", l.ID, c.ID)
+			}
+		}
+	}
+}

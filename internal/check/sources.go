@@ -86,3 +86,14 @@ func holds(list []model.PortRange, port int) bool {
 	}
 	return false
 }
+
+// oldSources compares the dates of sources, as far as they have any.
+func oldSources(r *reporter) {
+	for _, s := range r.Sources {
+		// Dates that are cut off after the year or the month compare as text.
+		if r.SourcesSince != "" && s.Date != "" && s.Date < r.SourcesSince[:len(s.Date)] {
+			r.report([]string{"sources", s.ID, "date"}, "read the vendor's current page and mend what changed",
+				"source %s is of %s, before %s", s.ID, s.Date, r.SourcesSince)
+		}
+	}
+}

@@ -69,7 +69,7 @@ the binary. Exit status: 0 fine, 1 findings or differences, 2 could not run.`,
 	w := &workspace{}
 	root.PersistentFlags().StringVarP(&w.dir, "dir", "C", "", "work in the workspace of this folder")
 	root.AddCommand(
-		newVet(w), newGenerate(w), newFlows(w), newExport(w), newCoverage(w), newVersion(),
+		newVet(w), newGenerate(w), newFlows(w), newExport(w), newCoverage(w), newExplain(), newVersion(),
 	)
 	root.InitDefaultCompletionCmd("portspec")
 	return root
@@ -79,7 +79,8 @@ the binary. Exit status: 0 fine, 1 findings or differences, 2 could not run.`,
 type workspace struct {
 	dir string // what --dir or an argument says; "" for the current folder
 
-	root string // the folder with cue.mod; "" for the embedded specs
+	root   string // the folder with cue.mod; "" for the embedded specs
+	checks check.Options
 }
 
 // takeDir makes the optional argument of a command its folder.
@@ -121,7 +122,7 @@ func (w *workspace) load(ctx context.Context) (*load.Result, error) {
 		return nil, err
 	}
 	if !result.Findings.HasErrors() {
-		result.Findings = append(result.Findings, check.Catalog(result.Catalog)...).Sort()
+		result.Findings = append(result.Findings, check.Catalog(result.Catalog, w.checks)...).Sort()
 	}
 	return result, nil
 }

@@ -3,71 +3,106 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/internal/diag"
-	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/internal/model"
 )
 
 func newVet(w *workspace) *cobra.Command {
-	var format string
+	var format, level, failOn, age string
 	cmd := &cobra.Command{
 		Use:   "vet [DIR]",
 		Short: "Check specs",
 		Long: `Vet compiles all specs of the workspace and prints what is wrong with them, all
-of it in one run, sorted by place. The status is 1 if there is any finding.`,
+of it in one run, sorted by place. The status is 1 if a finding is as severe as
+--fail-on says. portspec explain tells what the code of a finding means.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := oneOf("--format", format, "text", "json"); err != nil {
-				return err
+			for _, err := range []error{
+				oneOf("--format", format, "text", "json"),
+				oneOf("--level", level, severities...),
+				oneOf("--fail-on", failOn, append(severities, "never")...),
+				w.takeDir(args),
+			} {
+				if err != nil {
+					return err
+				}
 			}
-			if err := w.takeDir(args); err != nil {
+			var err error
+			if w.checks.SourcesSince, err = since(time.Now(), age); err != nil {
 				return err
 			}
 			result, err := w.load(cmd.Context())
 			if err != nil {
 				return err
 			}
+			shown := atLeast(result.Findings, diag.Severity(level))
 			if format == "json" {
 				err = writeJSON(cmd, struct {
 					Findings diag.List `json:"findings"`
-				}{append(diag.List{}, result.Findings...)})
+				}{shown})
 				if err != nil {
 					return err
 				}
 			} else {
-				w.print(cmd.OutOrStdout(), result.Findings, result)
+				w.print(cmd.OutOrStdout(), shown, result)
 			}
-			fmt.Fprintln(cmd.ErrOrStderr(), summary(result))
-			if len(result.Findings) > 0 {
+			fmt.Fprintln(cmd.ErrOrStderr(), summary(result.Catalog, shown))
+			if failOn != "never" && len(atLeast(result.Findings, diag.Severity(failOn))) > 0 {
 				return errFindings
 			}
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "text", "text or json")
+	flags := cmd.Flags()
+	flags.StringVar(&format, "format", "text", "text or json")
+	flags.StringVar(&level, "level", "warning", "the least severe findings to show: error, warning or info")
+	flags.StringVar(&failOn, "fail-on", "warning", "the least severe findings to fail on: error, warning, info or never")
+	flags.StringVar(&age, "source-age", "", "find sources that are older: 5y, 18m or 90d")
 	return cmd
 }
 
-// summary says in one line what was checked and how it went.
-func summary(result *load.Result) string {
-	counts := map[diag.Severity]int{}
-	for _, f := range result.Findings {
-		counts[f.Severity]++
+// since is the date that an age ago was, as sources write dates; "" for no age.
+func since(now time.Time, age string) (string, error) {
+	if age == "" {
+		return "", nil
 	}
-	rows, cited := 0, 0
-	for _, p := range result.Catalog.Products {
-		c := p.Coverage()
-		rows += len(c.Rows)
-		cited += len(c.Rows) - len(c.Missing())
+	n, err := strconv.Atoi(age[:len(age)-1])
+	if err == nil && n > 0 && n < 1000 {
+		switch age[len(age)-1] {
+		case 'y':
+			return now.AddDate(-n, 0, 0).Format(time.DateOnly), nil
+		case 'm':
+			return now.AddDate(0, -n, 0).Format(time.DateOnly), nil
+		case 'd':
+			return now.AddDate(0, 0, -n).Format(time.DateOnly), nil
+		}
+	}
+	return "", fmt.Errorf("--source-age is %q; it is a number of years, months or days, as in 5y, 18m or 90d", age)
+}
+
+// summary says in one line what was checked and how it went.
+func summary(catalog *model.Catalog, shown diag.List) string {
+	counts := map[diag.Severity]int{}
+	for _, f := range shown {
+		counts[f.Severity]++
 	}
 	if counts[diag.Error] > 0 {
 		return fmt.Sprintf("%s, %s", plural(counts[diag.Error], "error"), plural(counts[diag.Warning], "warning"))
 	}
+	rows, cited := 0, 0
+	for _, p := range catalog.Products {
+		c := p.Coverage()
+		rows += len(c.Rows)
+		cited += len(c.Rows) - len(c.Missing())
+	}
 	return fmt.Sprintf("%s, %s, %d of %d rows cited, %s",
-		plural(len(result.Catalog.Products), "product"), plural(len(result.Catalog.Services), "shared service"),
-		cited, rows, plural(len(result.Findings), "finding"))
+		plural(len(catalog.Products), "product"), plural(len(catalog.Services), "shared service"),
+		cited, rows, plural(len(shown), "finding"))
 }
 
 func plural(n int, noun string) string {

@@ -129,6 +129,7 @@ func source(product, id string, r reader) *model.Source {
 		Publisher: r.str("publisher"),
 		URL:       r.str("url"),
 		Edition:   r.str("edition"),
+		Date:      r.str("date"),
 		Tables: list(r.get("tables"), func(id string, r reader) *model.Table {
 			return &model.Table{
 				ID:    id,

@@ -94,6 +94,7 @@ type Source struct {
 	Publisher string   `json:"publisher,omitempty"`
 	URL       string   `json:"url,omitempty"`
 	Edition   string   `json:"edition,omitempty"` // the document's own edition mark
+	Date      string   `json:"date,omitempty"`    // when it was published: 2020, 2020-08 or 2020-08-13
 	Tables    []*Table `json:"tables"`
 }
 

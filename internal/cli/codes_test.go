@@ -1,0 +1,107 @@
+package cli
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/portspec/portspec/internal/check"
+	"github.com/portspec/portspec/internal/diag"
+)
+
+// example is a spec in which every code's right piece stands.
+const example = `package tool
+
+import "github.com/portspec/portspec/schema"
+import "github.com/portspec/portspec/specs/services"
+
+product: schema.#Product & {
+	id: "tool", name: "Tool", vendor: "Example", version: "1", description: "A tool."
+	sources: page: {title: "Ports", tables: ports: {title: "Ports", rows: {"1": "TCP 7443", "2": "389"}}}
+	features: fast: {name: "Fast", description: "Quicker."}
+	components: {
+		agent: {name: "Agent"}
+		server: {name: "Server", listeners: {
+			api: {purpose: "Measurements", transports: ["tcp"], port: 7443}
+			bulk: {purpose: "Bulk", transports: ["tcp"], ports: [7443, 7444], when: fast: ["on"], bind: "loopback"}
+		}}
+		directory: {name: "Directory", service: services.services["active-directory"]}
+		directory: listeners: ldap: port: 389
+	}
+	flows: {
+		report: {from: ["agent"], to: server: ["api"], cite: ["tool/ports/1"], purpose: "Agents report"}
+		login: {from: ["server"], to: directory: ["ldap"], transports: ["tcp"], purpose: "Look up users", cite: ["tool/ports/2"]}
+		bulk: {from: ["agent"], to: server: ["bulk"], scope: "same-host", when: fast: ["on"], cite: ["tool/ports/1"], purpose: "Bulk"}
+	}
+	rules: shared: {together: ["agent", "server"], reason: "Tried.", move: server: api: 7444, cite: ["tool/ports/1"]}
+	errata: vague: {kind: "silent", says: "Nothing.", encoded: "A guess.", why: "It works.", flows: ["report"], cite: ["tool/ports/1"]}
+}
+`
+
+// TestExplanations puts each code's wrong piece in the place of its right one
+// and looks for the code among the findings.
+func TestExplanations(t *testing.T) {
+	dir := newWorkspace(t)
+	t.Chdir(dir)
+	codes := func(spec string) []string {
+		write(t, dir, "tool.cue", spec)
+		out, _ := portspec("vet", "--format", "json", "--level", "info")
+		var doc struct{ Findings diag.List }
+		if err := json.Unmarshal([]byte(out), &doc); err != nil {
+			t.Fatal(err)
+		}
+		var all []string
+		for _, f := range doc.Findings {
+			all = append(all, f.Code)
+		}
+		return all
+	}
+	if got := codes(example); len(got) > 0 {
+		t.Fatalf("the example itself: %v", got)
+	}
+	for _, c := range diag.Codes {
+		if c.Wrong == "" {
+			continue
+		}
+		right := c.Right
+		if strings.Count(example, right) == 0 {
+			t.Errorf("%s: %q is not in the example", c.Code, right)
+			continue
+		}
+		if got := codes(strings.Replace(example, right, c.Wrong, 1)); !slices.Contains(got, c.Code) {
+			t.Errorf("%s: %q brings up %v", c.Code, c.Wrong, got)
+		}
+	}
+}
+
+// TestCodes holds the codes that findings are given, in the sources, against
+// those that are explained.
+func TestCodes(t *testing.T) {
+	used := make(map[string]bool)
+	for _, c := range check.Checks {
+		used[c.Code] = true
+	}
+	for name, text := range snapshot(t, "../..") {
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || strings.HasPrefix(name, "internal/diag/") {
+			continue
+		}
+		for _, code := range regexp.MustCompile(`PS[0-9]{4}`).FindAllString(text, -1) {
+			used[code] = true
+		}
+	}
+	for code := range used {
+		if _, ok := diag.Lookup(code); !ok {
+			t.Errorf("nothing explains %s", code)
+		}
+	}
+	for _, c := range diag.Codes {
+		if !used[c.Code] {
+			t.Errorf("%s is explained and never found", c.Code)
+		}
+	}
+	if !slices.IsSortedFunc(diag.Codes, func(a, b diag.Code) int { return strings.Compare(a.Code, b.Code) }) {
+		t.Error("the codes are not sorted")
+	}
+}

@@ -1,0 +1,90 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/portspec/portspec/internal/diag"
+)
+
+func newExplain() *cobra.Command {
+	return &cobra.Command{
+		Use:   "explain [CODE...]",
+		Short: "What the code of a finding means, why it matters and how to mend it",
+		Long: `Explain tells what has to hold, why, and what to do about a finding, with an
+example. Without a code it lists all codes.`,
+		Example: `  portspec explain PS2101`,
+		ValidArgs: func() []string {
+			var all []string
+			for _, c := range diag.Codes {
+				all = append(all, c.Code)
+			}
+			return all
+		}(),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			out := cmd.OutOrStdout()
+			if len(args) == 0 {
+				for _, c := range diag.Codes {
+					fmt.Fprintf(out, "%s  %-7s  %s\n", c.Code, c.Severity, c.Title)
+				}
+				return nil
+			}
+			var codes []diag.Code
+			for _, arg := range args {
+				c, ok := diag.Lookup(strings.ToUpper(arg))
+				if !ok {
+					return fmt.Errorf("no code %s; portspec explain lists all of them", arg)
+				}
+				codes = append(codes, c)
+			}
+			for i, c := range codes {
+				if i > 0 {
+					fmt.Fprintln(out)
+				}
+				printCode(out, c)
+			}
+			return nil
+		},
+	}
+}
+
+func printCode(out io.Writer, c diag.Code) {
+	fmt.Fprintf(out, "%s (%s): %s\n", c.Code, c.Severity, c.Title)
+	fmt.Fprintf(out, "\nWhy:  %s\n", fold(c.Why))
+	fmt.Fprintf(out, "Mend: %s\n", fold(c.Mend))
+	if c.Wrong != "" {
+		fmt.Fprintf(out, "\n  wrong: %s\n  right: %s\n", c.Wrong, c.Right)
+	}
+}
+
+// fold breaks a text into lines that stand under one another, behind a label of
+// six columns.
+func fold(text string) string {
+	const width = 78
+	var lines []string
+	line := "      "
+	for _, word := range strings.Fields(text) {
+		if len(line)+1+len(word) > width {
+			lines = append(lines, line)
+			line = "      "
+		}
+		if strings.TrimSpace(line) != "" {
+			line += " "
+		}
+		line += word
+	}
+	lines = append(lines, line)
+	return strings.TrimSpace(strings.Join(lines, "\n"))
+}
+
+// severities lists the values of flags that take a severity, highest first.
+var severities = []string{string(diag.Error), string(diag.Warning), string(diag.Info)}
+
+// atLeast keeps the findings of a severity and above.
+func atLeast(list diag.List, least diag.Severity) diag.List {
+	return slices.DeleteFunc(slices.Clone(list), func(f diag.Finding) bool { return f.Severity.Rank() < least.Rank() })
+}

@@ -1,0 +1,37 @@
+package diag
+
+import "slices"
+
+// A Code explains one kind of finding. Its name is PS and four digits: PS1 files
+// and syntax, PS2 what CUE has against a spec, PS3 checks beyond CUE, PS4 what a
+// target cannot express. A code is never used for anything else.
+type Code struct {
+	Code     string
+	Severity Severity
+	Title    string // what has to hold, in one sentence
+	Why      string // why that matters to who uses the outputs
+	Mend     string // what to do
+	// Wrong and Right are a piece of a spec that brings the finding up and the
+	// same piece mended; both empty where no piece of a spec shows it.
+	Wrong, Right string
+}
+
+// Codes lists all codes, sorted.
+var Codes = slices.Concat(fileCodes, cueCodes, checkCodes, targetCodes)
+
+// Lookup returns the explanation of a code.
+func Lookup(code string) (Code, bool) {
+	i, ok := slices.BinarySearchFunc(Codes, code, func(c Code, code string) int {
+		switch {
+		case c.Code < code:
+			return -1
+		case c.Code > code:
+			return 1
+		}
+		return 0
+	})
+	if !ok {
+		return Code{}, false
+	}
+	return Codes[i], true
+}

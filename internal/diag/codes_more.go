@@ -1,0 +1,103 @@
+package diag
+
+var checkCodes = []Code{
+	{
+		Code: "PS3001", Severity: Warning,
+		Title: "Every row of a source is cited by what encodes it.",
+		Why:   "A row that nothing cites is a connection that the vendor documents and the outputs lack.",
+		Mend:  "Encode the row as a flow and cite it there, or say in an erratum why it is not encoded.",
+		Wrong: `rows: {"1": "TCP 7443", "2": "389", "3": "UDP 514"}`,
+		Right: `rows: {"1": "TCP 7443", "2": "389"}`,
+	},
+	{
+		Code: "PS3002", Severity: Warning,
+		Title: "Every number printed in a row's port cell is a port of what cites the row.",
+		Why:   "A cell that lists four ports is easily encoded with three.",
+		Mend:  "Cite the row in the flow, listener or rule that has the port. Numbers that are no ports do not belong into the cell.",
+		Wrong: `rows: {"1": "TCP 7443, 7445", "2": "389"}`,
+		Right: `rows: {"1": "TCP 7443", "2": "389"}`,
+	},
+	{
+		Code: "PS3003", Severity: Warning,
+		Title: "Every listener of a product's own component has a talker.",
+		Why:   "A port that is open with nobody to talk to it is either a flow that was forgotten or a listener that does not exist.",
+		Mend:  "Add the flow, with the component kind unknown where the vendor does not say who talks, or take the listener out.",
+		Wrong: `agent: {name: "Agent", listeners: control: {purpose: "Remote control", transports: ["tcp"], port: 7446}}`,
+		Right: `agent: {name: "Agent"}`,
+	},
+	{
+		Code: "PS3004", Severity: Warning,
+		Title: "Every feature conditions something.",
+		Why:   "Whoever turns a feature that conditions nothing expects a change that does not come.",
+		Mend:  "Name it in a when, or take it out.",
+		Wrong: `features: fast: {name: "Fast", description: "Quicker."}, features: idle: {name: "Idle", description: "Nothing."}`,
+		Right: `features: fast: {name: "Fast", description: "Quicker."}`,
+	},
+	{
+		Code: "PS3005", Severity: Warning,
+		Title: "Every component talks or listens.",
+		Why:   "A component in no flow is usually one whose flows were given to another.",
+		Mend:  "Add its flows, or take it out.",
+		Wrong: `agent: {name: "Agent"}, helper: {name: "Helper"}`,
+		Right: `agent: {name: "Agent"}`,
+	},
+	{
+		Code: "PS3006", Severity: Error,
+		Title: "Listeners of one component that hold together do not overlap.",
+		Why:   "Two sockets of one program on one port cannot both be opened.",
+		Mend:  "Give one of them other ports, make them one listener, or condition them so that they never hold together.",
+		Wrong: `api: {purpose: "Measurements", transports: ["tcp"], port: 7443}, more: {purpose: "More", transports: ["tcp"], ranges: [{from: 7440, to: 7450}]}`,
+		Right: `api: {purpose: "Measurements", transports: ["tcp"], port: 7443}`,
+	},
+	{
+		Code: "PS3007", Severity: Error,
+		Title: "Every flow can hold for some choice of features.",
+		Why:   "A flow whose condition excludes its listener's is in no output, whatever a site chooses.",
+		Mend:  "Let the flow's when and those of its listener and component agree.",
+		Wrong: `to: server: ["bulk"], scope: "same-host", when: fast: ["off"]`,
+		Right: `to: server: ["bulk"], scope: "same-host", when: fast: ["on"]`,
+	},
+	{
+		Code: "PS3008", Severity: Warning,
+		Title: "Ids differ in more than hyphens.",
+		Why:   "ha-server and haserver become one name in Go, in YAML, or to a reader.",
+		Mend:  "Rename one of them.",
+		Wrong: `directory: {name: "Directory", service: services.services["active-directory"]}, "direc-tory": {name: "Other", kind: "external"}`,
+		Right: `directory: {name: "Directory", service: services.services["active-directory"]}`,
+	},
+	{
+		Code: "PS3009", Severity: Info,
+		Title: "A dynamic port has a range.",
+		Why:   "Without one no firewall rule can be written for it.",
+		Mend:  "Give the range under dynamic, for each operating system if they differ, if anybody documents one.",
+		Wrong: `api: {purpose: "Measurements", transports: ["tcp"], dynamic: {}}`,
+		Right: `api: {purpose: "Measurements", transports: ["tcp"], port: 7443}`,
+	},
+	{
+		Code: "PS3010", Severity: Warning,
+		Title: "A source is no older than --source-age allows.",
+		Why:   "Vendors change their pages; a spec that rests on an old one may be wrong by now.",
+		Mend:  "Read the vendor's current page, mend what changed, and set the source's date. Only checked where --source-age is given.",
+	},
+}
+
+var targetCodes = []Code{
+	{
+		Code: "PS4101", Severity: Info,
+		Title: "Go can express it.",
+		Why:   "A listener without a number has no constant; it stands in the tables only.",
+		Mend:  "Nothing, unless somebody documents the number. An error means that the output would not be Go: rename what the finding names.",
+	},
+	{
+		Code: "PS4301", Severity: Warning,
+		Title: "Ansible's firewall modules can express it.",
+		Why:   "A flow whose port nobody knows, or whose protocol a module does not have, is in no list of rules.",
+		Mend:  "Give a dynamic port a range, or write that rule by hand.",
+	},
+	{
+		Code: "PS4401", Severity: Warning,
+		Title: "A diagram can show it.",
+		Why:   "What a diagram leaves out, its reader does not know of.",
+		Mend:  "Look at the page or the tables for what the finding names.",
+	},
+}
