@@ -69,7 +69,7 @@ the binary. Exit status: 0 fine, 1 findings or differences, 2 could not run.`,
 	w := &workspace{}
 	root.PersistentFlags().StringVarP(&w.dir, "dir", "C", "", "work in the workspace of this folder")
 	root.AddCommand(
-		newVet(w), newGenerate(w), newFlows(w), newExport(w), newCoverage(w), newExplain(), newVersion(),
+		newVet(w), newGenerate(w), newFlows(w), newExport(w), newCoverage(w), newExplain(), newInit(), newVersion(),
 	)
 	root.InitDefaultCompletionCmd("portspec")
 	return root

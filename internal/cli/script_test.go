@@ -36,6 +36,12 @@ func TestScripts(t *testing.T) {
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("NO_COLOR", "")
+			// cue, to judge alone what portspec judges.
+			tools, err := filepath.Abs("../../bin/tools")
+			if err != nil {
+				return err
+			}
+			env.Setenv("PATH", tools+string(os.PathListSeparator)+env.Getenv("PATH"))
 			return nil
 		},
 	})

@@ -71,6 +71,8 @@ const (
 	// localName holds what is true of a module's dependencies on this machine
 	// only.
 	localName = "cue.mod/local-module.cue"
+	// copiedTo is where portspec init puts a copy of the module for plain cue.
+	copiedTo = "cue.mod/pkg/" + modulePath
 )
 
 // serve is the files through which a workspace sees the module in the binary:
@@ -126,6 +128,18 @@ func serve(workspace fs.FS) (fstest.MapFS, error) {
 	return served, nil
 }
 
+// Copies is the schema and the shared services as files of a workspace, where
+// plain cue and editors find them without a registry.
+func Copies() fstest.MapFS {
+	copies := make(fstest.MapFS)
+	for name, f := range bundle() {
+		if strings.HasPrefix(name, "schema/") || strings.HasPrefix(name, "specs/services/") {
+			copies[path.Join(copiedTo, name)] = f
+		}
+	}
+	return copies
+}
+
 // Served reports whether a file of a workspace, as positions name it, comes out
 // of the binary.
 func Served(file string) bool { return strings.HasPrefix(file, modulePath+"/") }
@@ -140,6 +154,10 @@ type layered struct {
 func (l layered) Open(name string) (fs.File, error) {
 	if name == moduleName || name == localName || name == modulePath || Served(name) {
 		return l.served.Open(name)
+	}
+	// A copy that plain cue and editors read must not be found as well.
+	if name == copiedTo || strings.HasPrefix(name, copiedTo+"/") {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
 	return l.workspace.Open(name)
 }
