@@ -1,0 +1,168 @@
+package markdown
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+)
+
+// md is inline Markdown. Constants are the generator's own words; what comes
+// out of a spec becomes md only through [text], [target] and [fragment], and
+// blocks of code only through [fence].
+type md string
+
+// text shows a string of a spec as it stands. Every character that GitHub,
+// Hugo, MkDocs or one of their usual extensions gives a meaning is written as a
+// character reference, because that is the one escape that all of them know:
+//
+//	a|b <script> {{ x }}  →  a&#124;b &lt;script&gt; &#123;&#123; x &#125;&#125;
+func text(s string) md {
+	var b strings.Builder
+	runes := []rune(visible(s))
+	for i, r := range runes {
+		switch {
+		case r == '&':
+			b.WriteString("&amp;")
+		case r == '<':
+			b.WriteString("&lt;")
+		case r == '>':
+			b.WriteString("&gt;")
+		case isMarkup(runes, i):
+			fmt.Fprintf(&b, "&#%d;", r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return md(b.String())
+}
+
+// Text is a string of a spec as inline Markdown, for tables that others make.
+func Text(s string) string { return string(text(s)) }
+
+// visible is what a reader shall see of a string: white space folded, as
+// Markdown does anyway, and characters that cannot be seen spelled out, as in
+// "(U+202E)", since they deceive whoever reviews a page.
+func visible(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case unicode.IsSpace(r):
+			b.WriteByte(' ')
+		case isInvisible(r):
+			fmt.Fprintf(&b, "(U+%04X)", r)
+		default:
+			b.WriteRune(r) // bytes that are not UTF-8 come as U+FFFD
+		}
+	}
+	shown := strings.Join(strings.Fields(b.String()), " ")
+	if shown == "" && s != "" {
+		return "(blank)"
+	}
+	return shown
+}
+
+// isInvisible reports whether a character has no shape of its own: controls,
+// format characters (the bidirectional ones among them), private use,
+// characters that do not exist, variation selectors, and letters that are drawn
+// as nothing.
+func isInvisible(r rune) bool {
+	switch r {
+	case '\u115f', '\u1160', '\u3164', '\uffa0': // Hangul fillers
+		return true
+	}
+	return unicode.Is(unicode.Variation_Selector, r) || !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S)
+}
+
+// isMarkup reports whether the character at i means something to a reader of
+// Markdown. Letters, digits and most punctuation inside a sentence do not.
+func isMarkup(runes []rune, i int) bool {
+	r := runes[i]
+	next, last := rune(' '), rune(' ')
+	if i+1 < len(runes) {
+		next = runes[i+1]
+	}
+	if i > 0 {
+		last = runes[i-1]
+	}
+	switch r {
+	case '|', '`', '*', '_', '~', '^', '[', ']', '{', '}', '\\', '#', '$', '@':
+		return true
+	case ':': // a URL, an emoji name
+		return i == 0 || next != ' '
+	case '-', '=', '+': // a rule, a dash, a highlight
+		return i == 0 || next == r || last == r
+	case '.', ')': // a list, a URL
+		return next == ' ' && isListMarker(runes[:i]) || strings.EqualFold(string(runes[max(0, i-3):i]), "www")
+	case '!', '?', '%': // a note, a comment
+		return i == 0
+	}
+	return false
+}
+
+// isListMarker reports whether a dot or a bracket behind the characters makes
+// them the number of a list item.
+func isListMarker(runes []rune) bool {
+	for _, r := range runes {
+		if r < '0' || r > '9' {
+			return len(runes) == 1 && isAlphanumeric(r)
+		}
+	}
+	return len(runes) > 0
+}
+
+func isAlphanumeric(r rune) bool {
+	return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+}
+
+// target shows a URL as the destination of a link, with everything that could
+// end it percent-encoded. ok is false for what is no web address, which must
+// not become a link at all.
+func target(url string) (dest md, ok bool) {
+	if !strings.HasPrefix(url, "https://") && !strings.HasPrefix(url, "http://") {
+		return "", false
+	}
+	var b strings.Builder
+	for _, c := range []byte(url) {
+		switch {
+		case isAlphanumeric(rune(c)) || strings.IndexByte("-._~:/?#@!+,;=%", c) >= 0:
+			b.WriteByte(c)
+		case c == '&':
+			b.WriteString("&amp;")
+		default:
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return md(b.String()), true
+}
+
+// fragment shows an id as a part of an anchor or of a file's name. Ids and row
+// numbers hold nothing else than what passes here unchanged.
+func fragment(id string) md {
+	return md(strings.Map(func(r rune) rune {
+		if isAlphanumeric(r) || r == '-' || r == '.' || r == '_' {
+			return r
+		}
+		return '_'
+	}, id))
+}
+
+// fence shows code as a block that nothing in the code can end. Tabs become
+// spaces and lines lose trailing white space, which readers do not keep.
+//
+//	```mermaid
+//	flowchart LR
+//	```
+func fence(language, code string) string {
+	code = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", "    ", "\x00", "\uFFFD").Replace(strings.ToValidUTF8(code, "\uFFFD"))
+	ticks := "```"
+	for strings.Contains(code, ticks) {
+		ticks += "`"
+	}
+	var b strings.Builder
+	b.WriteString(ticks + language + "\n")
+	for line := range strings.Lines(strings.Trim(code, "\n") + "\n") {
+		b.WriteString(strings.TrimRightFunc(line, unicode.IsSpace) + "\n")
+	}
+	b.WriteString(ticks + "\n")
+	return b.String()
+}

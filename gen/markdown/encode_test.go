@@ -1,0 +1,152 @@
+package markdown
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/yuin/goldmark/ast"
+)
+
+func TestText(t *testing.T) {
+	for in, want := range map[string]md{
+		"":                                "",
+		"UMS Server":                      "UMS Server",
+		"12.04":                           "12.04",
+		"e.g. the vendor's \"high\" port": "e.g. the vendor's \"high\" port",
+		"a|b":                             "a&#124;b",
+		"`x` *x* _x_ ~x~":                 "&#96;x&#96; &#42;x&#42; &#95;x&#95; &#126;x&#126;",
+		"<script>alert(1)</script>":       "&lt;script&gt;alert(1)&lt;/script&gt;",
+		"AT&T &amp;":                      "AT&amp;T &amp;amp;",
+		"[x](http://x.y)":                 "&#91;x&#93;(http&#58;//x.y)",
+		"www.x.y WWW.x.y":                 "www&#46;x.y WWW&#46;x.y",
+		"me@x.y":                          "me&#64;x.y",
+		"{{ x }} {% x %} ${x} {{< x >}}":  "&#123;&#123; x &#125;&#125; &#123;% x %&#125; &#36;&#123;x&#125; &#123;&#123;&lt; x &gt;&#125;&#125;",
+		"# x":                             "&#35; x",
+		"- x":                             "&#45; x",
+		"+ x":                             "&#43; x",
+		"1. x":                            "1&#46; x",
+		"12) x":                           "12&#41; x",
+		"---":                             "&#45;&#45;&#45;",
+		"===":                             "&#61;&#61;&#61;",
+		": x":                             "&#58; x",
+		"!!! note":                        "&#33;!! note",
+		":smile: a:b":                     "&#58;smile: a&#58;b",
+		"a\\|b":                           "a&#92;&#124;b",
+		"two\nlines\r\n\tand a tab ":      "two lines and a tab",
+		" \n":                             "(blank)",
+		"\x00\x1b[31m":                    "(U+0000)(U+001B)&#91;31m",
+		"a\u202eb\u200bc\ufeffd\u00ade":   "a(U+202E)b(U+200B)c(U+FEFF)d(U+00AD)e",
+		"\xff\xfe":                        "\uFFFD\uFFFD",
+		"%% x */ x --> x":                 "&#37;% x &#42;/ x &#45;&#45;&gt; x",
+		"Größe 日本 né":                     "Größe 日本 né",
+	} {
+		if got := text(in); got != want {
+			t.Errorf("text(%q) = %s, want %s", in, got, want)
+		}
+	}
+}
+
+func TestTarget(t *testing.T) {
+	for in, want := range map[string]md{
+		"https://example.com/a_b?x=1&y=2#z":   "https://example.com/a_b?x=1&amp;y=2#z",
+		"https://example.com/a)b(c|d<e>f\"g'": "https://example.com/a%29b%28c%7Cd%3Ce%3Ef%22g%27",
+		"http://exämple.com/[x]\x00`*":        "http://ex%C3%A4mple.com/%5Bx%5D%00%60%2A",
+	} {
+		if got, ok := target(in); !ok || got != want {
+			t.Errorf("target(%q) = %s, %v, want %s", in, got, ok, want)
+		}
+	}
+	for _, in := range []string{"javascript:alert(1)", "data:text/html,x", "//example.com", "", "ftp://x"} {
+		if got, ok := target(in); ok {
+			t.Errorf("target(%q) = %s, want none", in, got)
+		}
+		if got := webLink(in, "x"); strings.Contains(string(got), "](") {
+			t.Errorf("webLink(%q) = %s, want no link", in, got)
+		}
+	}
+}
+
+func TestFence(t *testing.T) {
+	for in, want := range map[string]string{
+		"a\n":              "```mermaid\na\n```\n",
+		"\ta \r\nb\rc":     "```mermaid\n    a\nb\nc\n```\n",
+		"```\n# x":         "````mermaid\n```\n# x\n````\n",
+		"x\n`````\n\n<b>x": "``````mermaid\nx\n`````\n\n<b>x\n``````\n",
+	} {
+		if got := fence("mermaid", in); got != want {
+			t.Errorf("fence(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+// FuzzEncodeText puts text into every kind of place that pages have, and has
+// goldmark find it there again, as text and as nothing else.
+func FuzzEncodeText(f *testing.F) {
+	for _, s := range hostileTexts {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		p := newPage("x.md", text(s))
+		p.paragraph(text(s))
+		p.list([]md{text(s), "Name: " + text(s)})
+		p.table([]md{"Head", text(s)}, [][]md{{text(s), "x " + text(s) + " x"}})
+		p.paragraph(link("x.md", place{"x.md", "y"}, text(s)))
+		p.heading(2, "y", "Words "+text(s))
+		if s == "" {
+			return // the schema has no empty text; tables show a dash
+		}
+		v := visible(s)
+		want := `HTML
+H1 "` + v + `"
+P "` + v + `"
+UL LI "` + v + `" LI "Name: ` + v + `"
+TABLE TH "Head" TH "` + v + `" TD "` + v + `" TD "x ` + v + ` x"
+P LINK(#y "` + v + `")
+P RAW(<a id="y">) RAW(</a>)
+H2 "Words ` + v + `"
+`
+		if got := outline(parse(p.file().Data)); got != want {
+			t.Errorf("text %q became\n%s\ninstead of\n%s", s, got, want)
+		}
+	})
+}
+
+// FuzzEncodeFence checks that a block of code holds everything up to the
+// heading behind it, and that nothing before is lost.
+func FuzzEncodeFence(f *testing.F) {
+	for _, s := range hostileTexts {
+		f.Add(s)
+	}
+	f.Add("```\n````\n~~~\n# x\n")
+	f.Fuzz(func(t *testing.T, s string) {
+		p := newPage("x.md", "Title")
+		p.block(fence("mermaid", s))
+		p.heading(2, "", "End")
+		doc := parse(p.file().Data)
+		if got, want := outline(doc), "HTML\nH1 \"Title\"\nCODE\nH2 \"End\"\n"; got != want {
+			t.Errorf("code %q became\n%s\ninstead of\n%s", s, got, want)
+		}
+		code := doc.root.FirstChild().NextSibling().NextSibling().(*ast.FencedCodeBlock)
+		if got, want := strings.Fields(strings.ToValidUTF8(string(code.Lines().Value(doc.source)), "\uFFFD")), strings.Fields(strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")); !equal(got, want) {
+			t.Errorf("code %q became %q", s, got)
+		}
+	})
+}
+
+// FuzzEncodeTarget checks that a link to any address is that link and no more.
+func FuzzEncodeTarget(f *testing.F) {
+	for _, s := range hostileTexts {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		p := newPage("x.md", "Title")
+		p.table([]md{"Head"}, [][]md{{webLink("https://x/"+s, "words")}})
+		dest, _ := target("https://x/" + s)
+		want := "HTML\nH1 \"Title\"\nTABLE TH \"Head\" TD LINK(" + strings.ReplaceAll(string(dest), "&amp;", "&") + " \"words\")\n"
+		if got := outline(parse(p.file().Data)); got != want {
+			t.Errorf("address %q became\n%s\ninstead of\n%s", s, got, want)
+		}
+	})
+}
+
+func equal(a, b []string) bool { return strings.Join(a, "\x00") == strings.Join(b, "\x00") }

@@ -1,0 +1,58 @@
+package markdown
+
+import (
+	"slices"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// errataList writes where the vendor's document was not followed to the letter.
+// This is where E1, E2, … lead.
+//
+//	### E1 cloud-rows-shifted (shifted)
+//
+//	- The document says: …
+//	- Encoded: …
+//	- Why: …
+func (v *view) errataList(p *page) {
+	if len(v.Errata) == 0 {
+		return
+	}
+	p.heading(2, "errata", "Errata")
+	p.paragraph("Where the vendor's document is wrong, silent or unclear: what it says, what is encoded instead, and why.")
+	for _, e := range v.Errata {
+		p.heading(3, anchorID("erratum", e.ID), v.erratumLabel(e)+" "+text(e.ID)+" ("+text(e.Kind)+")")
+		facts := []md{
+			"The document says: " + text(e.Says),
+			"Encoded: " + text(e.Encoded),
+			"Why: " + text(e.Why),
+		}
+		if touched := v.touched(e); touched != "" {
+			facts = append(facts, "Touches: "+touched)
+		}
+		p.list(append(facts, "Rows: "+v.evidence(e.Cite, nil)))
+	}
+}
+
+// touched links the flows, listeners and rules that an erratum is about.
+func (v *view) touched(e *model.Erratum) md {
+	var all []md
+	for _, id := range e.Flows {
+		all = append(all, v.flowLink(id))
+	}
+	for _, c := range v.Components {
+		for _, l := range c.Listeners {
+			if slices.Contains(e.Listeners[c.ID], l.ID) {
+				all = append(all, v.listenerLink(c, l, text(c.ID+" "+l.ID)))
+			}
+		}
+	}
+	for _, id := range e.Rules {
+		all = append(all, v.ruleLink(id))
+	}
+	return join(", ", all...)
+}
+
+func (v *view) flowErrata(f *model.Flow) []md {
+	return v.errata(func(e *model.Erratum) bool { return slices.Contains(e.Flows, f.ID) })
+}

@@ -1,0 +1,87 @@
+package markdown
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// neededCell is the condition: optional or not, features, then what only some
+// systems, releases and phases need.
+func (e expectation) neededCell(hide string) string {
+	var features, anchors, parts []string
+	w := e.when()
+	for _, id := range w.Features() {
+		if id == hide {
+			continue
+		}
+		f := e.Product.Feature(id)
+		sign := ": "
+		if len(f.Choices) == 0 {
+			sign = " "
+		}
+		features = append(features, id+sign+valueWords(f, w[id]))
+		anchors = append(anchors, "#feature-"+id)
+	}
+	if e.Flow.Optional {
+		parts = append(parts, "optional")
+	}
+	if len(features) > 0 {
+		parts = append(parts, strings.Join(features, ", "))
+	}
+	conditions := []model.Conditions{e.Flow.Conditions, e.Listener.Conditions, e.To.Conditions}
+	talker, listener := "source ", "destination "
+	if e.back {
+		talker, listener = listener, talker
+	}
+	who := []string{talker, listener, listener, talker}
+	if len(e.From) == 1 {
+		conditions = append(conditions, e.From[0].Conditions)
+	}
+	for i, c := range conditions {
+		for _, part := range conditionWords(who[i], c) {
+			if !slices.Contains(parts, part) {
+				parts = append(parts, part)
+			}
+		}
+	}
+	words := strings.Join(parts, "; ")
+	if words == "" {
+		words = map[bool]string{true: "always", false: "–"}[hide == ""]
+	}
+	return words + " " + strings.Join(anchors, " ")
+}
+
+func conditionWords(who string, c model.Conditions) []string {
+	var parts []string
+	if len(c.OS) > 0 {
+		names := strings.NewReplacer("windows", "Windows", "linux", "Linux", "ios", "iOS", "unix", "Unix", "igel-os", "IGEL OS")
+		parts = append(parts, who+"on "+names.Replace(strings.Join(c.OS, " or ")))
+	}
+	if c.Versions != nil {
+		var span []string
+		if c.Versions.From != "" {
+			span = append(span, "from release "+visible(c.Versions.From))
+		}
+		if c.Versions.Before != "" {
+			span = append(span, "before release "+visible(c.Versions.Before))
+		}
+		parts = append(parts, strings.Join(span, ", "))
+	}
+	if c.Phase != "" {
+		parts = append(parts, "during "+c.Phase+" only")
+	}
+	return parts
+}
+
+func valueWords(f *model.Feature, list []string) string {
+	others := slices.DeleteFunc(f.Values(), func(v string) bool { return slices.Contains(list, v) })
+	switch {
+	case len(others) == 0:
+		return "any"
+	case len(list) > 2 && len(others) < len(list):
+		return "any but " + strings.Join(others, " or ")
+	}
+	return strings.Join(list, " or ")
+}

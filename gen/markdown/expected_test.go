@@ -1,0 +1,274 @@
+package markdown
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// An expectation is a connection as a table has to show it. It is written from
+// the model alone, with nothing of the generator but what a reader sees of a
+// text.
+type expectation struct {
+	*model.Connection
+	from, to []*model.Component
+	ways     string
+	back     bool // from the listener's side to the talker's
+	reply    *model.Reply
+}
+
+// first reports whether a connection is the first over its listener: those that
+// differ in the transport only share a row, and one answer.
+func first(p *model.Product, k *model.Connection) bool {
+	for _, other := range p.Connections() {
+		if other.Flow == k.Flow && other.To == k.To && other.Listener == k.Listener {
+			return other.Transport == k.Transport
+		}
+	}
+	return false
+}
+
+// forth is the connection as its talker makes it.
+func forth(k *model.Connection) expectation {
+	e := expectation{Connection: k, from: k.From, to: []*model.Component{k.To}}
+	if k.Flow.BothWays {
+		e.ways = "both ways"
+	}
+	return e
+}
+
+// answer is the reply to it.
+func (e expectation) answer() expectation {
+	e.from, e.to, e.ways, e.back, e.reply = e.to, e.from, "answer", true, e.Flow.Reply
+	return e
+}
+
+// expectedTables are the tables of a product's page, by anchor.
+func expectedTables(p *model.Product) map[string][]string {
+	tables := map[string][]string{}
+	add := func(key string, e expectation, self *model.Component, hide string) {
+		id := ""
+		if self != nil {
+			id = self.ID
+		}
+		tables[key] = append(tables[key], e.line(id, hide))
+	}
+	for _, k := range p.Connections() {
+		all := []expectation{forth(k)}
+		if k.Flow.Reply != nil && first(p, k) {
+			all = append(all, all[0].answer())
+		}
+		for _, e := range all {
+			switch k.Flow.Scope {
+			case "same-host":
+				add("same-host", e, nil, "")
+			case "nodes":
+				for _, c := range union(e.from, e.to) {
+					add("nodes-"+c.ID, e, c, "")
+				}
+			default:
+				for _, c := range e.to {
+					own := e
+					own.to = []*model.Component{c}
+					add("accepts-"+c.ID, own, c, "")
+				}
+				for _, c := range e.from {
+					own := e
+					own.from = []*model.Component{c}
+					add("reaches-"+c.ID, own, c, "")
+				}
+			}
+			if k.Flow.Scope != "same-host" {
+				for _, f := range p.Features {
+					for _, v := range shownValues(f, e.when()) {
+						add("feature-"+f.ID+"--"+v, e, nil, f.ID)
+					}
+				}
+			}
+		}
+		if k.Flow.BothWays && k.Flow.Scope == "network" {
+			for _, c := range k.From {
+				if c != k.To {
+					add("accepts-"+c.ID, expectation{k, []*model.Component{k.To}, []*model.Component{c}, "both ways", true, nil}, c, "")
+				}
+			}
+			if !slices.Contains(k.From, k.To) {
+				add("reaches-"+k.To.ID, expectation{k, []*model.Component{k.To}, k.From, "both ways", true, nil}, k.To, "")
+			}
+		}
+	}
+	return tables
+}
+
+func union(a, b []*model.Component) []*model.Component {
+	all := slices.Clone(a)
+	for _, c := range b {
+		if !slices.Contains(all, c) {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// shownValues are the values of a feature that have a table with a line: all
+// that it needs, but of a switch only the one that is not the default.
+func shownValues(f *model.Feature, w model.When) []string {
+	var values []string
+	for _, v := range w[f.ID] {
+		if len(w[f.ID]) < len(f.Values()) && (len(f.Choices) > 0 || v != f.Default) {
+			values = append(values, v)
+		}
+	}
+	return values
+}
+
+// when is the condition of the connection and, if there is one talker, of that.
+func (e expectation) when() model.When {
+	if len(e.From) == 1 {
+		return model.And(e.When, e.From[0].When)
+	}
+	return e.When
+}
+
+// line is the row that a table has to have, with the anchors that its cells
+// link to behind each.
+func (e expectation) line(self, hide string) string {
+	port := gen.PortText(e.Listener)
+	if e.reply != nil {
+		port = gen.PortText(&model.Listener{PortStatement: model.PortStatement{Ports: e.reply.Ports, Dynamic: e.reply.Dynamic}})
+	}
+	transport, app, purpose := e.Transport, e.Listener.App, visible(e.Flow.Purpose)
+	if e.reply != nil {
+		transport, app, purpose = e.reply.Transport, "", "Answer to: "+purpose
+	}
+	names := map[string]string{"tcp": "TCP", "udp": "UDP", "sctp": "SCTP", "icmp": "ICMP", "icmpv6": "ICMPv6", "ip/50": "IP 50 (ESP)", "ip/99": "IP 99"}
+	cell := names[transport]
+	for _, part := range []string{port, map[bool]string{true: "type 8, type 3 code 4"}[len(e.Listener.ICMP) > 0 && e.reply == nil]} {
+		if part != "" {
+			cell += " " + part
+		}
+	}
+	if app != "" {
+		cell = strings.TrimSuffix(cell, ")") + map[bool]string{true: "; ", false: " ("}[strings.HasSuffix(cell, "(dynamic)")] + visible(app) + ")"
+	}
+	anchors := ""
+	for _, r := range e.Product.Rules {
+		if n := r.Move[e.To.ID][e.Listener.ID]; n > 0 && !e.back && model.FormatPorts(e.Listener.Ports) != string(number(n)) {
+			cell += ", " + string(number(n)) + " by rule " + r.ID
+			anchors += "#rule-" + r.ID
+		}
+	}
+	cell = list(cell, map[string]string{"ipv4": "IPv4 only", "ipv6": "IPv6 only"}[e.Flow.Family], e.ways)
+	return strings.Join([]string{e.sourceCell(self), e.destinationCell(self), cell + " " + anchors, purpose + " ", e.neededCell(hide), e.changeCell(), e.evidenceCell()}, " ┃ ")
+}
+
+// list joins what is not empty by commas.
+func list(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", ")
+}
+
+// ends shows components, and the anchors of those that are links.
+func ends(components []*model.Component, self string) (words string, anchors []string) {
+	var all []string
+	for _, c := range components {
+		name := visible(c.Name)
+		var more []string
+		if c.ID != self {
+			anchors = append(anchors, "#component-"+c.ID)
+			for i, place := range c.At.All() {
+				if i < 3 {
+					more = append(more, visible(place))
+				}
+			}
+			if len(c.At.All()) > 3 {
+				more = append(more, "…")
+			}
+		}
+		if kind := map[model.Kind]string{model.Zone: "zone", model.Any: "any host", model.Unknown: "host not documented"}[c.Kind]; kind != "" {
+			more = append(more, kind)
+		}
+		if len(more) > 0 {
+			name += " (" + strings.Join(more, ", ") + ")"
+		}
+		all = append(all, name)
+	}
+	return strings.Join(all, ", "), anchors
+}
+
+func (e expectation) sourceCell(self string) string {
+	words, anchors := ends(e.from, self)
+	if s := e.Flow.Source; s != nil && !e.back {
+		words += map[bool]string{true: ", from the port it is sent to", false: ", from port " + model.FormatPorts(s.Ports)}[s.Same]
+	}
+	return words + " " + strings.Join(anchors, " ")
+}
+
+func (e expectation) destinationCell(self string) string {
+	words, anchors := ends(e.to, self)
+	if e.Flow.Scope == "nodes" && slices.Contains(e.from, e.to[0]) && len(e.to) == 1 {
+		words += ", another node"
+	}
+	if !e.back {
+		if e.Flow.Delivery != "unicast" {
+			words += ", " + e.Flow.Delivery
+		}
+		for i, g := range e.Flow.Groups {
+			words += map[bool]string{true: " to ", false: ", "}[i == 0] + visible(g)
+		}
+	}
+	for _, id := range e.Flow.Via {
+		words += ", through " + visible(e.Product.Component(id).Name)
+		anchors = append(anchors, "#component-"+id)
+	}
+	return words + " " + strings.Join(anchors, " ")
+}
+
+func (e expectation) changeCell() string {
+	c := e.Configurable()
+	switch {
+	case c == nil || e.reply != nil:
+		return "– "
+	case c.How == "":
+		return changeWord(c) + " "
+	case e.Flow.Configurable != nil:
+		return changeWord(c) + " #flow-" + e.Flow.ID
+	}
+	return changeWord(c) + " #listener-" + e.To.ID + "--" + e.Listener.ID
+}
+
+func changeWord(c *model.Configurable) string {
+	if !c.Allowed {
+		return "no"
+	}
+	return map[string]string{"any-time": "yes", "installation": "at installation"}[c.At]
+}
+
+func (e expectation) evidenceCell() string {
+	var labels []string
+	anchors := []string{"#flow-" + e.Flow.ID}
+	for _, row := range e.Flow.Cite {
+		n := 0
+		for _, s := range e.Product.Sources {
+			for _, t := range s.Tables {
+				n++
+				if id, is := strings.CutPrefix(row, e.Product.ID+"/"+t.ID+"/"); is {
+					labels = append(labels, string(number(n))+"."+id)
+					anchors = append(anchors, "#row-"+t.ID+"--"+id)
+				}
+			}
+		}
+	}
+	for i, x := range e.Product.Errata {
+		if slices.Contains(x.Flows, e.Flow.ID) {
+			labels = append(labels, "E"+string(number(i+1)))
+			anchors = append(anchors, "#erratum-"+x.ID)
+		}
+	}
+	words := e.Flow.ID
+	if len(labels) > 0 {
+		words += ": " + strings.Join(labels, ", ")
+	}
+	return words + " " + strings.Join(anchors, " ")
+}

@@ -1,0 +1,146 @@
+package markdown
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// hostileTexts are what a spec may hold to become something else than text.
+var hostileTexts = []string{
+	"a | b || c \\| d",
+	"`code` ``more`` ```\nfence\n```",
+	"<script>alert(1)</script><img src=x onerror=alert(1)>",
+	"<a id=\"flow-web\"></a><!-- x --> --> <![CDATA[x]]> <?x?>",
+	"[x](javascript:alert(1)) ![x](https://x/y.png) [x][y] [x]: https://x [^1]",
+	"https://evil.example/ http://evil.example www.evil.example ftp://x.y me@evil.example mailto:me@x.y <https://x.y>",
+	"# heading\n## heading\nheading\n===\nheading\n---",
+	"- item\n+ item\n* item\n1. item\n    code\n> quote\n\n***\n",
+	"**strong** *em* __strong__ _em_ ~~gone~~ ==mark== ^sup^ x^2^ H~2~O",
+	"{{ x }} {% x %} {# x #} ${x} $(x) $x$ $$x$$ {{< x >}} {{% x %}} {: #id .class }",
+	"&lt;b&gt; &amp; &#60;b&#62; &copy &nbsp; &#x202e;",
+	"\"quotes\" 'quotes' \\\"escaped\\\" \\",
+	"a\r\nb\rc\u2028d\u2029e\vf\fg\u0085h",
+	"right\u202eto\u202dleft\u2066x\u2069 zero\u200bwidth\u200d \ufeffmark \u00adsoft \U000e0041tag",
+	"\x00\x01\x07\x08\x1b[31mred\x7f\u0080\u009f",
+	"\xff\xfe\xc3\x28 not UTF-8",
+	"%% comment */ /* // -- # ; rem ' !tag !!python/object:x *alias &anchor",
+	"!!! note\n    x\n??? x\n\nTerm\n: definition\n\n[TOC]\n--8<-- \"x\"\n:smile: @user #1 GH-1",
+	"| --- | --- |",
+	"-", "=", "1.", "2)", "+", "#", ">", "|", "\\", "`", "~", ":", "a.", "&", "!", "[", "]", "_", "*", "http://", "www.", " \t\n",
+	strings.Repeat("very long ", 100),
+	strings.Repeat("unbroken", 100),
+	strings.Repeat("[", 100) + strings.Repeat("*", 100) + strings.Repeat("`", 100),
+}
+
+// textFields are the fields of the model that hold text rather than ids, and
+// the lists that hold names of hosts.
+var textFields = []string{
+	"Name", "Vendor", "Version", "Description", "Purpose", "Note", "App", "OffUntil", "How", "Setting", "Undocumented",
+	"Title", "Publisher", "Edition", "Cell", "Reason", "Provided", "Says", "Encoded", "Why", "Processes",
+	"Names", "Addresses", "Networks", "Groups",
+}
+
+// versionFields are text in a [model.Versions] only.
+var versionFields = []string{"From", "Before"}
+
+// rewrite replaces every text of a catalogue.
+func rewrite(c *model.Catalog, replace func(string) string) *model.Catalog {
+	var walk func(v reflect.Value, isText bool)
+	walk = func(v reflect.Value, isText bool) {
+		switch v.Kind() {
+		case reflect.Pointer:
+			if !v.IsNil() {
+				walk(v.Elem(), isText)
+			}
+		case reflect.Slice:
+			for i := range v.Len() {
+				walk(v.Index(i), isText)
+			}
+		case reflect.Map:
+			for _, k := range slices.SortedFunc(slices.Values(v.MapKeys()), func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) }) {
+				walk(v.MapIndex(k), isText)
+			}
+		case reflect.Struct:
+			for i := range v.NumField() {
+				f := v.Type().Field(i)
+				names := textFields
+				if v.Type() == reflect.TypeFor[model.Versions]() {
+					names = versionFields
+				}
+				walk(v.Field(i), slices.Contains(names, f.Name))
+			}
+		case reflect.String:
+			if isText && v.Len() > 0 {
+				v.SetString(replace(v.String()))
+			}
+		}
+	}
+	walk(reflect.ValueOf(c), false)
+	return c
+}
+
+// hostile is the catalogue of all shapes with a hostile text in every place.
+func hostile() *model.Catalog {
+	n := 0
+	return rewrite(shapes(), func(string) string { n++; return hostileTexts[n%len(hostileTexts)] })
+}
+
+// Whatever texts a spec holds, the pages are built alike: the same headings,
+// tables, cells, links and anchors, with other words in them.
+func TestHostileTextIsText(t *testing.T) {
+	n := 0
+	tame := generate(t, rewrite(shapes(), func(string) string { n++; return fmt.Sprintf("text%d", n) }))
+	for shift := range hostileTexts {
+		n := shift
+		for i, f := range generate(t, rewrite(shapes(), func(string) string { n++; return hostileTexts[n%len(hostileTexts)] })) {
+			got, want := skeleton(f.Data), skeleton(tame[i].Data)
+			for j := range max(len(got), len(want)) {
+				if j >= len(got) || j >= len(want) || got[j] != want[j] {
+					t.Fatalf("%s, shift %d, block %d: got\n%.3000s\nwant\n%.3000s", f.Path, shift, j, at(got, j), at(want, j))
+				}
+			}
+		}
+	}
+}
+
+// skeleton is the outline of a page without its words, a line a block.
+func skeleton(page []byte) []string {
+	d := parse(page)
+	d.wordless = true
+	return strings.Split(outline(d), "\n")
+}
+
+func at(list []string, i int) string {
+	if i < len(list) {
+		return list[i]
+	}
+	return "(nothing)"
+}
+
+// Nothing that cannot be seen, or that turns the direction of writing, gets
+// into a page.
+func TestNoInvisibleCharacters(t *testing.T) {
+	for _, f := range generate(t, hostile()) {
+		for i, r := range string(f.Data) {
+			if r != '\n' && r != ' ' && isInvisible(r) {
+				t.Errorf("%s: %U at byte %d", f.Path, r, i)
+			}
+		}
+	}
+}
+
+// Template languages that pipelines run before Markdown find nothing of theirs.
+func TestNoTemplateSyntax(t *testing.T) {
+	for _, f := range generate(t, hostile()) {
+		for _, sign := range []string{"{{", "{%", "{#", "${", "--8<--", "<script", "[TOC]"} {
+			if strings.Contains(string(f.Data), sign) {
+				t.Errorf("%s holds %s", f.Path, sign)
+			}
+		}
+	}
+}

@@ -1,0 +1,150 @@
+package markdown
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// indexPage writes what there is, which port belongs to whom, and how to read
+// the tables.
+func indexPage(c *model.Catalog) gen.File {
+	p := newPage("index.md", "Communication ports")
+	p.paragraph("Who talks to whom over which port, product by product. The pages are generated from specs in which every statement rests on a row of the vendor's document, or on an erratum that says why not.")
+	indexProducts(p, c)
+	indexServices(p, c)
+	indexPorts(p, c)
+	legend(p)
+	return p.file()
+}
+
+func indexProducts(p *page, c *model.Catalog) {
+	if len(c.Products) == 0 {
+		return
+	}
+	p.heading(2, "products", "Products")
+	var rows [][]md
+	for _, product := range c.Products {
+		v := newView(product, p.path)
+		cited, all := v.coverage()
+		rows = append(rows, []md{
+			v.productLink(), text(v.Vendor), text(v.Version), number(len(v.Components)), number(len(v.Flows)),
+			number(len(v.Errata)), md(fmt.Sprintf("%d of %d", cited, all)),
+		})
+	}
+	p.table([]md{"Product", "Vendor", "Version", "Components", "Flows", "Errata", "Rows encoded"}, rows)
+}
+
+func indexServices(p *page, c *model.Catalog) {
+	if len(c.Services) == 0 {
+		return
+	}
+	p.heading(2, "services", "Shared services")
+	p.paragraph("What no product ships and several talk to.")
+	var rows [][]md
+	for _, s := range c.Services {
+		var ports []md
+		for _, l := range s.Listeners {
+			ports = append(ports, join(" ", transports(l.Transports), text(gen.PortText(l))))
+		}
+		rows = append(rows, []md{
+			link(p.path, place{page: servicePath(s.ID)}, text(s.Name)), join(", ", ports...),
+			join(", ", userNames(users(c, s, p.path))...),
+		})
+	}
+	p.table([]md{"Service", "Ports", "Used by"}, rows)
+}
+
+// A portUse is a listener that somebody talks to, as a lookup by port shows it:
+// that of a shared service once for all products.
+type portUse struct {
+	service   string // "" for a component of one product
+	component *model.Component
+	listener  *model.Listener
+	views     []*view
+}
+
+// portUses lists all listeners that somebody talks to, by port.
+func portUses(c *model.Catalog, at string) []*portUse {
+	var all []*portUse
+	for _, product := range c.Products {
+		v := newView(product, at)
+		for _, l := range v.lines {
+			to := l.connection.To
+			i := slices.IndexFunc(all, func(u *portUse) bool {
+				return u.listener == l.listener || to.Service != "" && u.service == to.Service && u.listener.ID == l.listener.ID
+			})
+			switch {
+			case i < 0:
+				all = append(all, &portUse{to.Service, to, l.listener, []*view{v}})
+			case !slices.Contains(all[i].views, v):
+				all[i].views = append(all[i].views, v)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b *portUse) int {
+		return cmp.Or(
+			cmp.Compare(firstPort(a.listener), firstPort(b.listener)),
+			slices.Compare(a.listener.Transports, b.listener.Transports),
+		)
+	})
+	return all
+}
+
+// indexPorts writes a lookup by port.
+//
+//	| Port | Listens | Product | Purpose |
+//	| --- | --- | --- | --- |
+//	| [TCP 25 (smtp)](services/smtp.md#listener-smtp) | SMTP gateway | [1E Shopping](products/shopping.md) | … |
+func indexPorts(p *page, c *model.Catalog) {
+	all := portUses(c, p.path)
+	if len(all) == 0 {
+		return
+	}
+	p.heading(2, "ports", "Find a port")
+	p.paragraph("Default ports of all listeners that something talks to; those without a fixed number come last.")
+	var rows [][]md
+	for _, u := range all {
+		var products []md
+		for _, v := range u.views {
+			products = append(products, v.productLink())
+		}
+		port := socket(u.listener, u.listener.Transports)
+		name := u.component.Name
+		if s := c.Service(u.service); s != nil {
+			port, name = link(p.path, place{servicePath(s.ID), anchorID("listener", u.listener.ID)}, port), s.Name
+		} else {
+			port = u.views[0].listenerLink(u.component, u.listener, port)
+		}
+		rows = append(rows, []md{port, text(name), join(", ", products...), text(u.listener.Purpose)})
+	}
+	p.table([]md{"Port", "Listens", "Product", "Purpose"}, rows)
+}
+
+// firstPort sorts listeners: by their first port, without one behind all others.
+func firstPort(l *model.Listener) int {
+	if len(l.Ports) == 0 || l.Dynamic != nil {
+		return 1 << 16
+	}
+	return l.Ports[0].From
+}
+
+// legend says what the columns mean.
+func legend(p *page) {
+	p.heading(2, "how-to-read", "How to read the tables")
+	p.list([]md{
+		"**Source**: who opens the connection or sends the first packet. **Destination**: who listens. Names of hosts stand in brackets where the product fixes them.",
+		"**Port**: transport and port at the destination, before a site changes it, and the application protocol in brackets. Dynamic: chosen at run time. No rule can be made where no number is known. By rule: the port that it has where components share a host.",
+		"Only the source starts, and a stateful firewall lets answers pass, unless the port says more. Both ways: either side may start, at the same port of the other. Answer: it comes back to a port of its own, which a firewall must permit.",
+		"**Needed**: always, optional, or the features, operating systems, releases and phases under which it is needed. A product's page says what each feature is.",
+		"**Change**: whether the port can be changed, and when; a dash where the vendor does not say.",
+		"**Flow**: the id under which the same connection is found in all other outputs.",
+		"**Rows**: the rows of the vendor's document that it rests on; 1.7 is row 7 of table 1. E3 is an erratum: the document was not followed to the letter.",
+		"A dash stands where nothing is known or nothing applies.",
+	})
+}
+
+func number(n int) md { return md(fmt.Sprint(n)) }

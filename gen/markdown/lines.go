@@ -1,0 +1,201 @@
+package markdown
+
+import (
+	"slices"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A line is one row of a table of connections: a flow on one listener, over all
+// transports that it uses there; or what follows from that for the other side,
+// where either may start or the answer comes back to a port of its own.
+type line struct {
+	flow       *model.Flow
+	from, to   []*model.Component
+	listener   *model.Listener // nil for an answer
+	transports []string
+	port       string
+	ways       ways
+	back       bool // from the flow's destination to its source
+	when       model.When
+	connection *model.Connection
+}
+
+// ways says who starts on a line, unless it is the source alone.
+type ways md
+
+const (
+	oneWay   ways = ""
+	bothWays ways = "both ways"
+	answer   ways = "answer"
+)
+
+// lines lists the connections of a product in the order of the spec, those that
+// differ in the transport only together.
+func lines(p *model.Product) []*line {
+	var all []*line
+	for _, c := range p.Connections() {
+		if n := len(all); n > 0 {
+			last := all[n-1]
+			if last.flow == c.Flow && last.to[0] == c.To && last.listener == c.Listener {
+				last.transports = append(last.transports, c.Transport)
+				continue
+			}
+		}
+		l := &line{
+			flow: c.Flow, from: c.From, to: []*model.Component{c.To}, listener: c.Listener,
+			transports: []string{c.Transport}, port: gen.PortText(c.Listener), ways: oneWay,
+			when: model.And(c.When, common(c.From)), connection: c,
+		}
+		if c.Flow.BothWays {
+			l.ways = bothWays
+		}
+		all = append(all, l)
+	}
+	return all
+}
+
+// common is what must hold for any of the talkers to exist: of the features that
+// condition all of them, the values of each.
+func common(talkers []*model.Component) model.When {
+	when := model.When{}
+	for _, f := range talkers[0].When.Features() {
+		var values []string
+		for _, c := range talkers {
+			have, ok := c.When[f]
+			if !ok {
+				values = nil
+				break
+			}
+			for _, v := range have {
+				if !slices.Contains(values, v) {
+					values = append(values, v)
+				}
+			}
+		}
+		if values != nil {
+			when[f] = values
+		}
+	}
+	return when
+}
+
+// consequences are the line itself and what else it asks of both sides.
+func (l *line) consequences() []*line {
+	all := []*line{l}
+	if l.ways == bothWays {
+		back := *l
+		back.from, back.to, back.back = l.to, l.from, true
+		all = append(all, &back)
+	}
+	if r := l.flow.Reply; r != nil {
+		back := *l
+		back.from, back.to, back.back = l.to, l.from, true
+		back.ways, back.listener = answer, nil
+		back.transports = []string{r.Transport}
+		back.port = replyPort(r)
+		all = append(all, &back)
+	}
+	return all
+}
+
+func replyPort(r *model.Reply) string {
+	return gen.PortText(&model.Listener{PortStatement: model.PortStatement{Ports: r.Ports, Dynamic: r.Dynamic}})
+}
+
+// accepted lists what a component must accept over the network from others.
+func (v *view) accepted(c *model.Component) []*line {
+	return v.toward(c, func(l *line) []*model.Component { return l.to }, func(l *line) { l.to = []*model.Component{c} })
+}
+
+// reached lists what a component must reach over the network.
+func (v *view) reached(c *model.Component) []*line {
+	return v.toward(c, func(l *line) []*model.Component { return l.from }, func(l *line) { l.from = []*model.Component{c} })
+}
+
+// toward lists the lines that have the component on one side, and narrows that
+// side to it. What both sides may start among themselves is listed once.
+func (v *view) toward(c *model.Component, side func(*line) []*model.Component, narrow func(*line)) []*line {
+	var all []*line
+	for _, l := range v.lines {
+		if l.flow.Scope != "network" {
+			continue
+		}
+		for i, x := range l.consequences() {
+			if !slices.Contains(side(x), c) || i > 0 && x.ways == bothWays && slices.Contains(side(l), c) {
+				continue
+			}
+			own := *x
+			narrow(&own)
+			all = append(all, &own)
+		}
+	}
+	return all
+}
+
+// amongNodes lists the lines among the nodes of a component.
+func (v *view) amongNodes(c *model.Component) []*line {
+	return v.within("nodes", func(l *line) bool {
+		return slices.Contains(l.from, c) || slices.Contains(l.to, c)
+	})
+}
+
+// onHost lists the lines that never leave a host.
+func (v *view) onHost() []*line {
+	return v.within("same-host", func(*line) bool { return true })
+}
+
+// conditionedBy lists the lines that hold under one value of a feature and not
+// under all of them, without those that never leave a host.
+func (v *view) conditionedBy(f *model.Feature, value string) []*line {
+	pick := func(l *line) bool {
+		return slices.Contains(l.when[f.ID], value) && !isAny(f, l.when[f.ID])
+	}
+	return append(v.within("network", pick), v.within("nodes", pick)...)
+}
+
+func (v *view) within(scope string, pick func(*line) bool) []*line {
+	var all []*line
+	for _, l := range v.lines {
+		if l.flow.Scope != scope || !pick(l) {
+			continue
+		}
+		for _, x := range l.consequences() {
+			if x.ways != bothWays || x == l {
+				all = append(all, x)
+			}
+		}
+	}
+	return all
+}
+
+// inboundPorts sums up what a component accepts, port by port: "TCP 8443,
+// TCP/UDP 61616".
+func (v *view) inboundPorts(c *model.Component) md {
+	var sums []*line
+	for _, l := range append(v.accepted(c), v.amongNodes(c)...) {
+		if !slices.Contains(l.to, c) {
+			continue
+		}
+		i := slices.IndexFunc(sums, func(s *line) bool { return s.port == l.port && l.port != "" })
+		if i < 0 {
+			own := *l
+			sums = append(sums, &own)
+			continue
+		}
+		for _, t := range l.transports {
+			if !slices.Contains(sums[i].transports, t) {
+				sums[i].transports = append(slices.Clip(sums[i].transports), t)
+			}
+		}
+	}
+	var ports []md
+	for _, s := range sums {
+		s.transports = slices.Sorted(slices.Values(s.transports))
+		if port := join(" ", transports(s.transports), text(s.port)); !slices.Contains(ports, port) {
+			ports = append(ports, port)
+		}
+	}
+	return join(", ", ports...)
+}

@@ -1,0 +1,156 @@
+package markdown
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// Every link leads to a page and an anchor that are there; no anchor is there
+// twice; nothing else is HTML, and nothing else is a link.
+func TestLinks(t *testing.T) {
+	for name, c := range catalogs(t) {
+		t.Run(name, func(t *testing.T) {
+			pages := pagesOf(generate(t, c))
+			web := webAddresses(c)
+			links := 0
+			for at, d := range pages {
+				anchors := d.places()
+				slices.Sort(anchors)
+				if unique := slices.Compact(slices.Clone(anchors)); len(unique) < len(anchors) {
+					t.Errorf("%s: an anchor is there twice: %q", at, anchors)
+				}
+				for _, dest := range d.destinations(d.root) {
+					if slices.Contains(web, dest) {
+						continue
+					}
+					links++
+					if strings.HasPrefix(dest, "/") || strings.Contains(dest, ":") {
+						t.Errorf("%s: link to %s is not relative", at, dest)
+					}
+					file, anchor, _ := strings.Cut(dest, "#")
+					to := at
+					if file != "" {
+						to = path.Join(path.Dir(at), file)
+					}
+					target, ok := pages[to]
+					if !ok {
+						t.Errorf("%s: no page for link to %s", at, dest)
+						continue
+					}
+					if anchor != "" && !slices.Contains(target.places(), anchor) {
+						t.Errorf("%s: no anchor for link to %s", at, dest)
+					}
+				}
+			}
+			if len(c.Products) > 0 && links < 100 {
+				t.Errorf("only %d links", links)
+			}
+		})
+	}
+}
+
+// webAddresses are the links that lead out of the pages.
+func webAddresses(c *model.Catalog) []string {
+	var all []string
+	for _, p := range c.Products {
+		for _, s := range p.Sources {
+			dest, _ := target(s.URL)
+			all = append(all, string(dest))
+		}
+	}
+	for _, s := range c.Services {
+		for _, r := range s.References {
+			dest, _ := target(r.URL)
+			all = append(all, string(dest))
+		}
+	}
+	return all
+}
+
+// Anchors are made of ids alone: new names change none of them.
+func TestAnchorsSurviveNames(t *testing.T) {
+	before := pagesOf(generate(t, shapes()))
+	after := pagesOf(generate(t, rewrite(shapes(), func(s string) string { return "New " + s })))
+	for at, d := range before {
+		a, b := d.anchors(d.root), after[at].anchors(after[at].root)
+		if !slices.Equal(a, b) {
+			t.Errorf("%s: anchors %q became %q", at, a, b)
+		}
+	}
+	p := before["products/shapes.md"]
+	for _, want := range []string{
+		"flow-web", "component-web-2", "listener-web--https", "feature-tls", "feature-database--big", "rule-move", "erratum-first",
+		"source-doc", "table-main", "row-main--1", "row-main--fn-1", "row-main--1.a_b", "accepts-web", "reaches-web", "nodes-node", "same-host",
+		"components", "features", "rules", "flows", "errata", "sources", "diagram",
+	} {
+		if !slices.Contains(p.places(), want) {
+			t.Errorf("no anchor %s", want)
+		}
+	}
+}
+
+// Whatever is a part of a page's path or of an anchor cannot leave its place.
+func TestFragment(t *testing.T) {
+	for in, want := range map[string]md{
+		"ums-server": "ums-server", "fn_1.a-B": "fn_1.a-B", "../x\"> <b>": ".._x____b_", "ä\x00|": "___",
+	} {
+		if got := fragment(in); got != want {
+			t.Errorf("fragment(%q) = %s, want %s", in, got, want)
+		}
+	}
+}
+
+func TestLink(t *testing.T) {
+	for _, c := range []struct {
+		from string
+		to   place
+		want md
+	}{
+		{"index.md", place{"index.md", "x"}, "[w](#x)"},
+		{"index.md", place{"products/a.md", "x"}, "[w](products/a.md#x)"},
+		{"products/a.md", place{"index.md", ""}, "[w](../index.md)"},
+		{"products/a.md", place{"products/b.md", "x"}, "[w](b.md#x)"},
+		{"products/a.md", place{"services/b.md", "x"}, "[w](../services/b.md#x)"},
+	} {
+		if got := link(c.from, c.to, "w"); got != c.want {
+			t.Errorf("from %s to %v: %s, want %s", c.from, c.to, got, c.want)
+		}
+	}
+}
+
+// The same model gives the same files, sorted, each with the header.
+func TestFiles(t *testing.T) {
+	for name, c := range catalogs(t) {
+		files := generate(t, c)
+		if !slices.IsSortedFunc(files, func(a, b gen.File) int { return strings.Compare(a.Path, b.Path) }) {
+			t.Errorf("%s: files are not sorted", name)
+		}
+		if want := 1 + len(c.Products) + len(c.Services); len(files) != want {
+			t.Errorf("%s: %d files instead of %d", name, len(files), want)
+		}
+		for i, again := range generate(t, c) {
+			if string(again.Data) != string(files[i].Data) {
+				t.Errorf("%s: %s differs when generated again", name, again.Path)
+			}
+			if !strings.HasPrefix(string(again.Data), "<!-- "+gen.Header+"\nChange the spec and generate again. -->\n\n# ") {
+				t.Errorf("%s: %s begins with %.80q", name, again.Path, again.Data)
+			}
+		}
+	}
+}
+
+// Renderers make anchors of headings too, so no two are alike.
+func TestHeadings(t *testing.T) {
+	p := newPage("x.md", "Same")
+	p.heading(2, "", "Same")
+	p.heading(2, "x", "Same")
+	want := "HTML\nH1 \"Same\"\nH2 \"Same (2)\"\nP RAW(<a id=\"x\">) RAW(</a>)\nH2 \"Same (3)\"\n"
+	if got := outline(parse(p.file().Data)); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}

@@ -1,0 +1,54 @@
+package markdown
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/readers"
+)
+
+func TestMarkdownlint(t *testing.T) {
+	for name, c := range catalogs(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			lint(t, generate(t, c))
+		})
+	}
+}
+
+// A test that lints nothing would pass as well.
+func TestMarkdownlintRefuses(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, []gen.File{{Path: "bad.md", Data: []byte("# a\n# a\n[x]()\n<b>x</b>\n")}})
+	if out, err := readers.TryNode(t, dir, "markdownlint-cli2", lintArgs(t)...); err == nil {
+		t.Fatalf("accepted a page full of faults:\n%s", out)
+	}
+}
+
+func lint(t *testing.T, files []gen.File) {
+	t.Helper()
+	dir := t.TempDir()
+	write(t, dir, files)
+	readers.Node(t, dir, "markdownlint-cli2", lintArgs(t)...)
+}
+
+func lintArgs(t *testing.T) []string {
+	t.Helper()
+	config, err := filepath.Abs(".markdownlint-cli2.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []string{"--config", config, "**/*.md"}
+}
+
+// generate is Generate with a small diagram.
+func generate(t *testing.T, c *model.Catalog) []gen.File {
+	t.Helper()
+	files, findings := Generate(c, func(*model.Product) string { return "flowchart LR\n\ta --> b\n" })
+	if len(findings) > 0 {
+		t.Fatalf("findings: %v", findings)
+	}
+	return files
+}

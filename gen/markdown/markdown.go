@@ -1,0 +1,38 @@
+// Package markdown generates documentation pages that people read on GitHub, or
+// that Hugo and MkDocs publish: an index, a page a product and a page a shared
+// service. [Generate] makes them all; encode.go is the one place where text of
+// a spec becomes Markdown.
+//
+// Anchors are made of ids, so that links from elsewhere survive when a shown
+// name changes: flow-os12-websocket, component-ums-server, feature-database,
+// listener-ums-server--web, row-default-ports--7.
+//
+// They are HTML, which Hugo shows only with markup.goldmark.renderer.unsafe; it
+// also wants index.md mounted as _index.md, or it publishes no page beside it.
+package markdown
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// Generate returns index.md, products/ID.md and services/ID.md. The diagram
+// function gives the Mermaid source of a product's overview, or "" for none.
+//
+// Pages can say everything that the model can, so the list of findings is
+// always empty.
+func Generate(c *model.Catalog, diagram func(*model.Product) string) ([]gen.File, diag.List) {
+	files := []gen.File{indexPage(c)}
+	for _, p := range c.Products {
+		files = append(files, productPage(p, diagram(p)))
+	}
+	for _, s := range c.Services {
+		files = append(files, servicePage(c, s))
+	}
+	slices.SortFunc(files, func(a, b gen.File) int { return cmp.Compare(a.Path, b.Path) })
+	return files, nil
+}

@@ -1,0 +1,301 @@
+package markdown
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/yuin/goldmark/ast"
+	extast "github.com/yuin/goldmark/extension/ast"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// rowsOf reads all tables with these columns: the text of each cell.
+func (d document) rowsOf(head ...string) [][]string {
+	var all [][]string
+	for n := d.root.FirstChild(); n != nil; n = n.NextSibling() {
+		if n.Kind() != extast.KindTable || !slices.Equal(d.cells(n.FirstChild()), head) {
+			continue
+		}
+		for row := n.FirstChild().NextSibling(); row != nil; row = row.NextSibling() {
+			all = append(all, d.cells(row))
+		}
+	}
+	return all
+}
+
+func (d document) cells(row ast.Node) []string {
+	var all []string
+	for c := row.FirstChild(); c != nil; c = c.NextSibling() {
+		all = append(all, d.plain(c))
+	}
+	return all
+}
+
+// items are the texts of all list items.
+func (d document) items() []string {
+	var all []string
+	_ = ast.Walk(d.root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if n.Kind() == ast.KindListItem && entering {
+			all = append(all, d.plain(n))
+		}
+		return ast.WalkContinue, nil
+	})
+	return all
+}
+
+// Each way of saying a port, as the listeners' table shows it.
+func TestListenerShapes(t *testing.T) {
+	d := pagesOf(generate(t, shapes()))["products/shapes.md"]
+	got := map[string][]string{}
+	for _, row := range d.rowsOf("Listener", "Port", "Bind", "Purpose", "When", "Change", "Rows", "Process") {
+		got[row[0]] = row[1:]
+	}
+	for id, want := range map[string][]string{
+		"https":        {"TCP 443 (https); 444 by rule move", "any", "Offers https", "always", "yes: Settings, port", "1.1, E1", "–"},
+		"http":         {"TCP 80", "any", "Offers http", "tls off", "no", "–", "–"},
+		"list":         {"TCP/UDP 443, 902", "any", "Offers list", "always", "–", "–", "–"},
+		"ranges":       {"UDP 5000-5010, 6000-6010", "any", "Offers ranges", "always", "–", "–", "–"},
+		"dynamic":      {"UDP dynamic", "any", "Offers dynamic", "always", "–", "–", "–"},
+		"mapped":       {"TCP 49152-65535, 32768-60999 (dynamic; rpc); found through mapper; 49152-65535 on Windows from release 6.0; 32768-60999 on Linux or Unix", "any", "Offers mapped", "always", "–", "–", "–"},
+		"fallback":     {"TCP 8080, else 8081", "any", "Offers fallback", "always", "–", "–", "–"},
+		"one-of":       {"TCP one of 1, 2", "any", "Offers one-of", "always", "–", "–", "–"},
+		"offset":       {"TCP 9443; base port (9000) + 443", "any", "Offers offset", "always", "–", "–", "–"},
+		"count":        {"UDP 3 of unknown number", "any", "Offers count", "always", "–", "–", "–"},
+		"undocumented": {"TCP not documented; The vendor is silent.", "any", "Offers undocumented", "always", "–", "–", "–"},
+		"ping":         {"ICMP/ICMPv6 type 8, type 3 code 4", "any", "Offers ping", "always", "–", "–", "–"},
+		"esp":          {"IP 50 (ESP)/IP 99", "any", "Offers esp", "always", "–", "–", "–"},
+		"sctp":         {"SCTP 36412", "any", "Offers sctp", "always", "–", "–", "–"},
+		"loopback":     {"TCP 6000", "loopback: own host only", "Offers loopback", "always", "–", "–", "–"},
+		"off":          {"TCP 7000", "any", "Offers off", "on Windows; before release 2.0; during upgrade only; off until: somebody runs setup", "–", "–", "Windows: setup"},
+		"at-install":   {"TCP 7001", "any", "Offers at-install", "always", "at installation", "–", "–"},
+	} {
+		if !slices.Equal(got[id], want) {
+			t.Errorf("listener %s is shown as\n%q, want\n%q", id, got[id], want)
+		}
+	}
+}
+
+// What does not fit into tables of connections stands with the flow.
+func TestFlowShapes(t *testing.T) {
+	d := pagesOf(generate(t, shapes()))["products/shapes.md"]
+	got := map[string][]string{}
+	for _, row := range d.rowsOf("Flow", "Between", "Purpose and notes", "Rows") {
+		got[row[0]] = row[1:]
+	}
+	if len(got) != len(shapeFlows()) {
+		t.Errorf("%d flows instead of %d", len(got), len(shapeFlows()))
+	}
+	for id, want := range map[string]string{
+		"web":            "Does web. Stays open! (one long-lived connection, used both ways)",
+		"plain":          "Does plain. (optional)",
+		"both":           "Does both. (either side may start)",
+		"reply":          "Does reply. (answered to UDP 1234 of the source)",
+		"reply-dynamic":  "Does reply-dynamic. (answered to UDP 1024-2047 (dynamic) of the source; 1024-2047 on Windows)",
+		"nodes":          "Does nodes. (among nodes)",
+		"local":          "Does local. (inside one host)",
+		"cloud":          "Does cloud. (through Proxy; port can be changed at installation: Proxy settings)",
+		"from-directory": "Does from-directory. (port cannot be changed)",
+		"dhcp":           "Does dhcp. (IPv4 only; broadcast; from port 67)",
+		"mdns":           "Does mdns. (IPv6 only; multicast to 224.0.0.251, ff02::fb; from the port it is sent to)",
+		"sctp":           "",
+		"to-sctp":        "Does to-sctp.",
+	} {
+		if want == "" {
+			if got[id] != nil {
+				t.Errorf("there is a flow %s: %q", id, got[id])
+			}
+		} else if got[id] == nil || got[id][1] != want {
+			t.Errorf("flow %s is shown as %q, want %q", id, got[id], want)
+		}
+	}
+	if want := "Office (zone), Anybody"; strings.HasPrefix(got["web"][0], want) {
+		t.Errorf("between: %q", got["web"][0])
+	}
+}
+
+func TestFactsOfShapes(t *testing.T) {
+	items := pagesOf(generate(t, shapes()))["products/shapes.md"].items()
+	for _, want := range []string{
+		"Vendor: Vendor", "Version: 1.0", "Id: shapes",
+		"Holds: 10 components, 25 flows, 31 connections, 4 features, 2 rules for shared hosts, 2 errata",
+		"Coverage: 4 of 5 rows of the vendor's document are encoded",
+		"Kind: software on a host", "Kind: device", "Kind: external system", "Kind: zone of the network", "Kind: any host", "Kind: not documented",
+		"Kind: the shared service directory",
+		"Service or process: Linux: webd, webworker; Windows: websvc",
+		"Hosts: *.example.com, a.example.com, 192.0.2.1, 2001:db8::1",
+		"Only when: cluster on; on Linux",
+		"Carries on their way: cloud, both-sides",
+		"No connection over the network starts or ends here.",
+		"Default: on", "Default: none: every site decides", "Several choices can be in use at once.",
+		"Needs: database: big or bigger", "Needed by: cluster",
+		"Conditions components: Node", "Conditions listeners: web http", "Conditions flows inside one host: local", "Conditions rules: move",
+		"Together: Web, Node on one host", "When: cluster on",
+		"Moves: Web https from TCP 443 to 444", "Keeps: Web http at TCP 80", "Moves: Node gossip from TCP/UDP 7946 to 7947",
+		"One socket, socket: Web list (TCP/UDP 443, 902), Node gossip (TCP/UDP 7946)",
+		"Provided that: Somebody | cares.", "Provided that: Twice.", "Rows: 1.1, E1",
+		"Forbidden: they must not share a host", "Together: Web, Device on one host",
+		"The document says: This.", "Encoded: That.", "Why: Because.", "Touches: web, plain, web https, directory unused, move",
+		"Publisher: Vendor", "Edition: 3", "Document: Ports",
+	} {
+		if !slices.Contains(items, want) {
+			t.Errorf("no list item %q", want)
+		}
+	}
+	if t.Failed() {
+		t.Log(strings.Join(items, "\n"))
+	}
+}
+
+// Every row of every source stands on the page with its cell and links to
+// everything that cites it.
+func TestSourceRows(t *testing.T) {
+	for name, c := range catalogs(t) {
+		pages := pagesOf(generate(t, c))
+		for _, p := range c.Products {
+			d := pages[productPath(p.ID)]
+			rows := d.rowsOf("Row", "Port cell as printed", "Encoded by")
+			n, i := 0, 0
+			for _, s := range p.Sources {
+				for _, table := range s.Tables {
+					n++
+					for _, r := range table.Rows {
+						label := fmt.Sprintf("%d.%s", n, strings.TrimPrefix(r.ID, p.ID+"/"+table.ID+"/"))
+						cell := visible(r.Cell)
+						if cell == "" {
+							cell = "–"
+						}
+						if got, want := rows[i], []string{label, cell, strings.Join(citedBy(p, r.ID), ", ")}; !slices.Equal(got, want) {
+							t.Errorf("%s, %s: row\n%q, want\n%q", name, p.ID, got, want)
+						}
+						i++
+					}
+				}
+			}
+			if i != len(rows) {
+				t.Errorf("%s, %s: %d rows instead of %d", name, p.ID, len(rows), i)
+			}
+		}
+	}
+}
+
+// citedBy lists what cites a row.
+func citedBy(p *model.Product, row string) []string {
+	var all []string
+	add := func(cite []string, words string) {
+		if slices.Contains(cite, row) && !slices.Contains(all, words) {
+			all = append(all, words)
+		}
+	}
+	for _, f := range p.Flows {
+		add(f.Cite, "flow "+f.ID)
+	}
+	for _, c := range p.Components {
+		add(c.Cite, "component "+c.ID)
+		for _, l := range c.Listeners {
+			add(l.Cite, "listener "+c.ID+" "+l.ID)
+			if l.Dynamic != nil {
+				for _, r := range l.Dynamic.Ranges {
+					add(r.Cite, "listener "+c.ID+" "+l.ID)
+				}
+			}
+		}
+	}
+	for _, f := range p.Features {
+		add(f.Cite, "feature "+f.ID)
+		for _, c := range f.Choices {
+			add(c.Cite, "choice "+f.ID+" "+c.ID)
+		}
+	}
+	for _, r := range p.Rules {
+		add(r.Cite, "rule "+r.ID)
+	}
+	for i, e := range p.Errata {
+		add(e.Cite, fmt.Sprintf("E%d", i+1))
+	}
+	if len(all) == 0 {
+		return []string{"nothing"}
+	}
+	return all
+}
+
+func TestIndex(t *testing.T) {
+	d := pagesOf(generate(t, shapes()))["index.md"]
+	for _, c := range []struct {
+		head []string
+		want [][]string
+	}{
+		{[]string{"Product", "Vendor", "Version", "Components", "Flows", "Errata", "Rows encoded"}, [][]string{
+			{"Shapes", "Vendor", "1.0", "10", "25", "2", "4 of 5"}, {"Small", "Vendor", "2", "2", "1", "0", "0 of 0"},
+		}},
+		{[]string{"Service", "Ports", "Used by"}, [][]string{
+			{"Directory", "TCP/UDP 389, TCP 3268, TCP 135, TCP dynamic", "Shapes, Small"}, {"Unused", "–", "no product"},
+		}},
+	} {
+		if got := d.rowsOf(c.head...); fmt.Sprint(got) != fmt.Sprint(c.want) {
+			t.Errorf("%q: %q, want %q", c.head, got, c.want)
+		}
+	}
+	ports := d.rowsOf("Port", "Listens", "Product", "Purpose")
+	if want := []string{"TCP/UDP 389 (ldap)", "Directory", "Shapes, Small", "Offers ldap"}; !slices.ContainsFunc(ports, func(r []string) bool { return slices.Equal(r, want) }) {
+		t.Errorf("no line %q in %q", want, ports)
+	}
+	if first, last := ports[0][0], ports[len(ports)-1][0]; first != "TCP one of 1, 2" || last != "UDP 3 of unknown number" {
+		t.Errorf("ports go from %q to %q", first, last)
+	}
+}
+
+func TestServicePage(t *testing.T) {
+	d := pagesOf(generate(t, shapes()))["services/directory.md"]
+	got := d.rowsOf("Listener", "Port", "Purpose", "Shapes", "Small")
+	want := [][]string{
+		{"ldap", "TCP/UDP 389 (ldap)", "Offers ldap", "UDP", "TCP"},
+		{"unused", "TCP 3268", "Offers unused", "–", "–"},
+		{"mapper", "TCP 135", "Offers mapper", "–", "–"},
+		{"rpc", "TCP dynamic; found through mapper", "Offers rpc", "–", "–"},
+	}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("listeners: %q, want %q", got, want)
+	}
+	if items := d.items(); !slices.Contains(items, "Used by: Shapes, Small") || !slices.Contains(items, "A registry") || !slices.Contains(items, "A book") {
+		t.Errorf("items: %q", items)
+	}
+}
+
+// A product without anything still has a page, and without a diagram no fence.
+func TestSmallestProduct(t *testing.T) {
+	files, _ := Generate(&model.Catalog{Products: []*model.Product{{ID: "x", Name: "X", Vendor: "V", Version: "1"}}}, func(*model.Product) string { return "" })
+	page := string(files[1].Data)
+	if strings.Contains(page, "```") || strings.Contains(page, "##") || !strings.Contains(page, "0 components, 0 flows") {
+		t.Errorf("page:\n%s", page)
+	}
+	lint(t, files)
+}
+
+// The diagram stands in a fence that renderers of Mermaid find.
+func TestDiagram(t *testing.T) {
+	files, _ := Generate(shapes(), func(p *model.Product) string { return "flowchart LR\n  " + p.ID + "[\"```x\"]\n" })
+	if want := "\n````mermaid\nflowchart LR\n  shapes[\"```x\"]\n````\n"; !strings.Contains(string(files[1].Data), want) {
+		t.Errorf("no %q in the page", want)
+	}
+}
+
+// A connection needs what all of its talkers need to exist, and no more.
+func TestCommon(t *testing.T) {
+	on := func(w model.When) *model.Component { return &model.Component{Conditions: model.Conditions{When: w}} }
+	a, b := on(model.When{"x": {"1"}, "y": {"on"}}), on(model.When{"x": {"2", "1"}})
+	for _, c := range []struct {
+		talkers []*model.Component
+		want    model.When
+	}{
+		{[]*model.Component{a}, model.When{"x": {"1"}, "y": {"on"}}},
+		{[]*model.Component{a, b}, model.When{"x": {"1", "2"}}},
+		{[]*model.Component{a, on(nil)}, model.When{}},
+	} {
+		if got := common(c.talkers); fmt.Sprint(got) != fmt.Sprint(c.want) {
+			t.Errorf("got %v, want %v", got, c.want)
+		}
+	}
+}

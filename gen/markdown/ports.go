@@ -1,0 +1,148 @@
+package markdown
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// protocolNames are the IP protocols that tables of ports name most, from the
+// IANA registry of protocol numbers.
+var protocolNames = map[string]md{
+	"ip/2": "IGMP", "ip/4": "IPIP", "ip/41": "IPv6 in IPv4", "ip/47": "GRE", "ip/50": "ESP",
+	"ip/51": "AH", "ip/88": "EIGRP", "ip/89": "OSPF", "ip/103": "PIM", "ip/112": "VRRP", "ip/115": "L2TPv3",
+}
+
+// transport shows one as people write it: "TCP", "ICMPv6", "IP 50 (ESP)".
+func transport(t string) md {
+	number, isNumber := strings.CutPrefix(t, "ip/")
+	switch {
+	case t == "icmpv6":
+		return "ICMPv6"
+	case !isNumber:
+		return text(strings.ToUpper(t))
+	case protocolNames[t] != "":
+		return "IP " + text(number) + " (" + protocolNames[t] + ")"
+	}
+	return "IP " + text(number)
+}
+
+func transports(list []string) md {
+	var all []md
+	for _, t := range list {
+		all = append(all, transport(t))
+	}
+	return join("/", all...)
+}
+
+// portCell is "TCP/UDP 445 (smb)", "UDP dynamic", "ICMP type 8" or "IP 50
+// (ESP)".
+func (l *line) portCell() md {
+	if l.listener == nil {
+		return join(" ", transports(l.transports), text(l.port))
+	}
+	return socket(l.listener, l.transports)
+}
+
+// socket is where a listener listens, over some of its transports, and the
+// application protocol: "TCP 8443 (https)", "UDP 1024-2047 (dynamic; rtp)".
+func socket(l *model.Listener, over []string) md {
+	port := join(" ", transports(over), text(gen.PortText(l)), messages(l.ICMP))
+	switch open, dynamic := strings.CutSuffix(string(port), " (dynamic)"); {
+	case l.App == "":
+		return port
+	case dynamic:
+		return md(open) + " (dynamic; " + text(l.App) + ")"
+	}
+	return port + " (" + text(l.App) + ")"
+}
+
+// messages lists kinds of ICMP messages: "type 8, type 3 code 4".
+func messages(list []model.ICMP) md {
+	var all []md
+	for _, m := range list {
+		one := md("type " + strconv.Itoa(m.Type))
+		if m.Code != nil {
+			one += md(" code " + strconv.Itoa(*m.Code))
+		}
+		all = append(all, one)
+	}
+	return join(", ", all...)
+}
+
+// listenerPort is the port of a listener with everything that is known of it.
+func (v *view) listenerPort(c *model.Component, l *model.Listener) md {
+	notes := []md{v.moved(c, l)}
+	if o := l.Offset; o != nil {
+		notes = append(notes, text(o.Setting)+md(" ("+strconv.Itoa(o.Base)+") + "+strconv.Itoa(o.Plus)))
+	}
+	if l.Undocumented != "" {
+		notes = append(notes, text(l.Undocumented))
+	}
+	if d := l.Dynamic; d != nil {
+		if mapper := c.Listener(d.Mapper); mapper != nil {
+			notes = append(notes, "found through "+v.listenerLink(c, mapper, text(mapper.ID)))
+		}
+		for _, r := range d.Ranges {
+			if where := rangeHost(r); where != "" {
+				notes = append(notes, text(r.String())+" "+where)
+			}
+		}
+	}
+	return join("; ", append([]md{socket(l, l.Transports)}, notes...)...)
+}
+
+// rangeHost says on which systems a dynamic range holds: "on Windows from
+// release 6.0".
+func rangeHost(r model.DynamicRange) md {
+	return join(" ", onHost("", r.OS), releases(r.Versions))
+}
+
+// change says whether a port can be changed, in a word for a table; it is empty
+// where the vendor does not say.
+func change(c *model.Configurable) md {
+	switch {
+	case c == nil:
+		return ""
+	case !c.Allowed:
+		return "no"
+	case c.At == "installation":
+		return "at installation"
+	}
+	return "yes"
+}
+
+// changeHow says it with the way to do it: "yes: Settings, web server port".
+func changeHow(c *model.Configurable) md {
+	if c == nil || c.How == "" {
+		return change(c)
+	}
+	return change(c) + ": " + text(c.How)
+}
+
+// processes lists the names of a service by operating system: "Windows:
+// IGELRMGUIServer; Linux: igelRMServer".
+func processes(names map[string][]string) md {
+	var all []md
+	for _, os := range slices.Sorted(maps.Keys(names)) {
+		var own []md
+		for _, name := range names[os] {
+			own = append(own, text(name))
+		}
+		all = append(all, osName(os)+": "+join(", ", own...))
+	}
+	return join("; ", all...)
+}
+
+// endpoints lists names, addresses and networks.
+func endpoints(e *model.Endpoints) md {
+	var all []md
+	for _, place := range e.All() {
+		all = append(all, text(place))
+	}
+	return join(", ", all...)
+}

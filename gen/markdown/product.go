@@ -1,0 +1,111 @@
+package markdown
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// productPage writes everything about one product.
+func productPage(product *model.Product, diagram string) gen.File {
+	v := newView(product, productPath(product.ID))
+	p := newPage(v.at, text(v.Name)+" "+text(v.Version))
+	v.overview(p)
+	if diagram != "" {
+		p.heading(2, "diagram", "Diagram")
+		p.block(fence("mermaid", diagram))
+	}
+	v.components(p)
+	v.sameHost(p)
+	v.features(p)
+	v.rules(p)
+	v.flows(p)
+	v.errataList(p)
+	v.sources(p)
+	return p.file()
+}
+
+// overview says what the product is and what the page holds.
+func (v *view) overview(p *page) {
+	p.paragraph(text(v.Description))
+	cited, all := v.coverage()
+	p.list([]md{
+		"Vendor: " + text(v.Vendor),
+		"Version: " + text(v.Version),
+		"Id: " + text(v.ID),
+		"Holds: " + join(", ",
+			v.section("components", count(len(v.Components), "component")),
+			v.section("flows", count(len(v.Flows), "flow")),
+			count(len(v.Connections()), "connection"),
+			v.section("features", count(len(v.Features), "feature")),
+			v.section("rules", count(len(v.Rules), "rule for shared hosts", "rules for shared hosts")),
+			v.section("errata", count(len(v.Errata), "erratum", "errata"))),
+		"Coverage: " + v.section("sources", md(fmt.Sprintf("%d of %d rows", cited, all))) + " of the vendor's document are encoded",
+	})
+}
+
+// section links to a part of the page that is there unless it says "0 rules".
+func (v *view) section(anchor, words md) md {
+	if words[0] == '0' {
+		return words
+	}
+	return v.link(anchor, words)
+}
+
+// components writes one line a component, for an overview, and then what each
+// accepts and reaches.
+func (v *view) components(p *page) {
+	if len(v.Components) == 0 {
+		return
+	}
+	p.heading(2, "components", "Components")
+	p.paragraph("What each one accepts and reaches over the network. " +
+		link(v.at, place{"index.md", "how-to-read"}, "How to read the tables") + ".")
+	var rows [][]md
+	for _, c := range v.ranked() {
+		outbound := md("")
+		if n := len(v.reached(c)); n > 0 {
+			outbound = v.link(anchorID("reaches", c.ID), count(n, "connection"))
+		}
+		exists := v.existence(c.Conditions)
+		if exists == "" {
+			exists = "always"
+		}
+		rows = append(rows, []md{v.party(c, nil), v.kind(c), v.inboundPorts(c), outbound, exists})
+	}
+	p.table([]md{"Component", "Kind", "Accepts", "Reaches", "When"}, rows)
+	for _, c := range v.ranked() {
+		v.component(p, c)
+	}
+}
+
+var kindOrder = []model.Kind{model.Software, model.Device, model.External, model.Zone, model.Any, model.Unknown}
+
+// ranked lists the components, the product's own first: those are what its
+// admins look after, and shared services last.
+func (v *view) ranked() []*model.Component {
+	rank := func(c *model.Component) int {
+		if c.Service != "" {
+			return len(kindOrder)
+		}
+		return slices.Index(kindOrder, c.Kind)
+	}
+	return slices.SortedStableFunc(slices.Values(v.Components), func(a, b *model.Component) int {
+		return cmp.Compare(rank(a), rank(b))
+	})
+}
+
+// sameHost writes what never crosses the network, apart from what does: it
+// matters to a firewall on the host only.
+func (v *view) sameHost(p *page) {
+	list := v.onHost()
+	if len(list) == 0 {
+		return
+	}
+	p.heading(2, "same-host", "Inside one host")
+	p.paragraph("These connections never leave the host. No firewall between hosts sees them.")
+	v.lineTable(p, list, nil, "")
+}

@@ -1,0 +1,137 @@
+package markdown
+
+import (
+	"slices"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A user is a product that talks to a shared service, and the connections of
+// it that do.
+type user struct {
+	*view
+	list []*line
+}
+
+// users lists the products that talk to a service or that it talks to.
+func users(c *model.Catalog, s *model.Service, at string) []user {
+	var all []user
+	for _, p := range c.Products {
+		v := newView(p, at)
+		is := func(c *model.Component) bool { return c.Service == s.ID }
+		var list []*line
+		for _, l := range v.lines {
+			if !slices.ContainsFunc(l.to, is) && !slices.ContainsFunc(l.from, is) {
+				continue
+			}
+			for _, x := range l.consequences() {
+				if x == l || x.ways == answer {
+					list = append(list, x)
+				}
+			}
+		}
+		if len(list) > 0 {
+			all = append(all, user{v, list})
+		}
+	}
+	return all
+}
+
+// servicePage writes a shared service and everything that products ask of it.
+func servicePage(c *model.Catalog, s *model.Service) gen.File {
+	at := servicePath(s.ID)
+	all := users(c, s, at)
+	p := newPage(at, text(s.Name))
+	p.paragraph(text(s.Description))
+	p.list([]md{
+		"Shared service: " + text(s.ID),
+		"Used by: " + join(", ", userNames(all)...),
+	})
+	serviceListeners(p, s, all)
+	serviceConnections(p, all)
+	if len(s.References) > 0 {
+		p.heading(2, "references", "References")
+		var refs []md
+		for _, r := range s.References {
+			if r.URL == "" {
+				refs = append(refs, text(r.Title))
+				continue
+			}
+			refs = append(refs, webLink(r.URL, text(r.Title)))
+		}
+		p.list(refs)
+	}
+	return p.file()
+}
+
+func userNames(all []user) []md {
+	if len(all) == 0 {
+		return []md{"no product"}
+	}
+	var names []md
+	for _, u := range all {
+		names = append(names, u.productLink())
+	}
+	return names
+}
+
+// productLink leads to the product's page.
+func (v *view) productLink() md { return v.link("", text(v.Name)) }
+
+// serviceListeners writes the sockets of a service, and over which transports
+// each product uses them.
+//
+//	| Listener | Port | Purpose | [IGEL UMS](../products/igel-ums.md) |
+//	| --- | --- | --- | --- |
+//	| ldap | TCP/UDP 389 (ldap) | Directory queries | TCP |
+func serviceListeners(p *page, s *model.Service, all []user) {
+	if len(s.Listeners) == 0 {
+		return
+	}
+	p.heading(2, "listeners", "Listeners")
+	p.paragraph("What the service offers, and over which transports each product uses it.")
+	head := append([]md{"Listener", "Port", "Purpose"}, userNames(all)...)[:3+len(all)]
+	self := &view{Product: &model.Product{}, at: p.path}
+	var rows [][]md
+	for _, l := range s.Listeners {
+		row := []md{
+			anchor(anchorID("listener", l.ID)) + text(l.ID),
+			self.listenerPort(&model.Component{Service: s.ID, Listeners: s.Listeners}, l), text(l.Purpose),
+		}
+		for _, u := range all {
+			row = append(row, u.uses(s.ID, l.ID))
+		}
+		rows = append(rows, row)
+	}
+	p.table(head, rows)
+}
+
+// uses lists the transports over which a product talks to a listener.
+func (u user) uses(service, listener string) md {
+	var used []string
+	for _, l := range u.list {
+		if l.listener == nil || l.connection.To.Service != service || l.listener.ID != listener {
+			continue
+		}
+		for _, t := range l.transports {
+			if !slices.Contains(used, t) {
+				used = append(used, t)
+			}
+		}
+	}
+	return transports(used)
+}
+
+// serviceConnections writes the connections of each product with the service.
+func serviceConnections(p *page, all []user) {
+	if len(all) == 0 {
+		return
+	}
+	p.heading(2, "connections", "What products ask of it")
+	p.paragraph(link(p.path, place{"index.md", "how-to-read"}, "How to read the tables") + ".")
+	for _, u := range all {
+		p.heading(3, anchorID("product", u.ID), text(u.Name)+" ("+text(u.ID)+")")
+		u.lineTable(p, u.list, nil, "")
+	}
+}
