@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/markdown"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 )
@@ -334,4 +335,20 @@ func (f *flowFilter) keepsFeatures(c *model.Connection) bool {
 	return true
 }
 
-func flowsMarkdown(out io.Writer, found []*model.Connection) error { return nil }
+// flowsMarkdown prints one table, to be pasted into a ticket or a page.
+func flowsMarkdown(out io.Writer, found []*model.Connection) error {
+	var b strings.Builder
+	b.WriteString("| Product | Flow | From | To | Transport | Port | When | Purpose | Rows |\n")
+	b.WriteString("| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n")
+	for _, c := range found {
+		for _, cell := range []string{
+			c.Product.ID, c.Flow.ID, strings.Join(c.Flow.From, ", "), c.To.ID, c.Transport,
+			gen.PortText(c.Listener), gen.ConditionText(c), c.Flow.Purpose, strings.Join(c.Flow.Cite, ", "),
+		} {
+			b.WriteString("| " + markdown.Text(cell) + " ")
+		}
+		b.WriteString("|\n")
+	}
+	_, err := io.WriteString(out, b.String())
+	return err
+}
