@@ -4,7 +4,6 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -16,70 +15,6 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 )
-
-// A flowRow is one flow on one listener over one transport, as flows prints it
-// in JSON.
-type flowRow struct {
-	Product   string            `json:"product"`
-	Version   string            `json:"version"`
-	Flow      string            `json:"flow"`
-	From      []string          `json:"from"`
-	To        string            `json:"to"`
-	Service   *string           `json:"service"` // the shared service that To is, or null
-	Listener  string            `json:"listener"`
-	Transport string            `json:"transport"`
-	Ports     []model.PortRange `json:"ports"` // empty for a dynamic port without a range and for protocols without ports
-	// Fallback, OneOf, Count and Undocumented are what else is known of the
-	// port; they are left out where they say nothing.
-	Fallback     []model.PortRange  `json:"fallback,omitempty"`
-	OneOf        bool               `json:"one_of,omitempty"`
-	Count        int                `json:"count,omitempty"`
-	Undocumented string             `json:"undocumented,omitempty"`
-	Dynamic      bool               `json:"dynamic"`
-	App          string             `json:"app"`
-	Bind         string             `json:"bind"`
-	BothWays     bool               `json:"both_ways"`
-	Persistent   bool               `json:"persistent"`
-	Optional     bool               `json:"optional"`
-	Scope        string             `json:"scope"`
-	Delivery     string             `json:"delivery"`
-	Groups       []string           `json:"groups,omitempty"`
-	Family       string             `json:"family,omitempty"`
-	Source       *model.SourcePorts `json:"source,omitempty"`
-	Reply        *model.Reply       `json:"reply,omitempty"`
-	Via          []string           `json:"via,omitempty"`
-	Configurable *string            `json:"configurable"` // how the port is changed; null where it cannot be, or nobody says
-	When         model.When         `json:"when"`
-	OS           []string           `json:"os,omitempty"` // the talker's
-	Versions     *model.Versions    `json:"versions,omitempty"`
-	Phase        string             `json:"phase,omitempty"`
-	Purpose      string             `json:"purpose"`
-	Note         string             `json:"note,omitempty"`
-	Cite         []string           `json:"cite"`
-}
-
-func newFlowRow(c *model.Connection) flowRow {
-	row := flowRow{
-		Product: c.Product.ID, Version: c.Product.Version, Flow: c.Flow.ID,
-		From: c.Flow.From, To: c.To.ID, Listener: c.Listener.ID,
-		Transport: c.Transport, Ports: c.Ports(),
-		Fallback: c.Listener.Fallback, OneOf: c.Listener.OneOf,
-		Count: c.Listener.Count, Undocumented: c.Listener.Undocumented,
-		Dynamic: c.Listener.Dynamic != nil, App: c.Listener.App, Bind: c.Listener.Bind,
-		BothWays: c.Flow.BothWays, Persistent: c.Flow.Persistent, Optional: c.Flow.Optional,
-		Scope: c.Flow.Scope, Delivery: c.Flow.Delivery, Groups: c.Flow.Groups,
-		Family: c.Flow.Family, Source: c.Flow.Source, Reply: c.Flow.Reply, Via: c.Flow.Via,
-		When: c.When, OS: c.Flow.OS, Versions: c.Flow.Versions, Phase: c.Phase,
-		Purpose: c.Flow.Purpose, Note: c.Flow.Note, Cite: c.Flow.Cite,
-	}
-	if c.To.Service != "" {
-		row.Service = &c.To.Service
-	}
-	if conf := c.Configurable(); conf != nil && conf.Allowed && conf.How != "" {
-		row.Configurable = &conf.How
-	}
-	return row
-}
 
 func newFlows(w *workspace) *cobra.Command {
 	var format string
@@ -213,127 +148,6 @@ func dash(s string) string {
 
 // shown is spec text on a terminal: on one line, without control characters.
 func shown(s string) string { return diag.Visible(strings.ReplaceAll(s, "\t", " ")) }
-
-// A flowFilter keeps some connections; empty fields keep all.
-type flowFilter struct {
-	products, components, from, to, ports, transports, features []string
-
-	ranges []model.PortRange
-}
-
-// validate refuses filters that name what no product has: a typing error must
-// not look like an empty answer.
-func (f *flowFilter) validate(catalog *model.Catalog) error {
-	known := func(flag string, given []string, is func(*model.Product, string) bool) error {
-		for _, id := range given {
-			if !slices.ContainsFunc(catalog.Products, func(p *model.Product) bool { return is(p, id) }) {
-				return fmt.Errorf("%s %s: no product has it; portspec flows lists what there is", flag, id)
-			}
-		}
-		return nil
-	}
-	component := func(p *model.Product, id string) bool {
-		return p.Component(id) != nil || slices.ContainsFunc(p.Components, func(c *model.Component) bool { return c.Service == id })
-	}
-	for _, err := range []error{
-		known("--product", f.products, func(p *model.Product, id string) bool { return p.ID == id }),
-		known("--component", f.components, component),
-		known("--from", f.from, component),
-		known("--to", f.to, component),
-		known("--feature", f.features, func(p *model.Product, given string) bool {
-			name, value, valued := strings.Cut(given, "=")
-			feature := p.Feature(name)
-			return feature != nil && (!valued || slices.Contains(feature.Values(), value))
-		}),
-		known("--transport", f.transports, func(p *model.Product, t string) bool {
-			return slices.ContainsFunc(p.Connections(), func(c *model.Connection) bool { return c.Transport == t })
-		}),
-	} {
-		if err != nil {
-			return err
-		}
-	}
-	for _, p := range f.ports {
-		r, err := parseRange(p)
-		if err != nil {
-			return err
-		}
-		f.ranges = append(f.ranges, r)
-	}
-	return nil
-}
-
-func parseRange(s string) (model.PortRange, error) {
-	from, to, isRange := strings.Cut(s, "-")
-	if !isRange {
-		to = from
-	}
-	a, err1 := strconv.Atoi(from)
-	b, err2 := strconv.Atoi(to)
-	if err1 != nil || err2 != nil || a < 1 || b > 65535 || a > b {
-		return model.PortRange{}, fmt.Errorf("--port %s: a port is a number from 1 to 65535, or two joined by a hyphen", s)
-	}
-	return model.PortRange{From: a, To: b}, nil
-}
-
-func (f *flowFilter) keeps(c *model.Connection) bool {
-	is := func(given []string, values ...string) bool {
-		return len(given) == 0 || slices.ContainsFunc(values, func(v string) bool { return slices.Contains(given, v) })
-	}
-	to := []string{c.To.ID, c.To.Service}
-	var from []string
-	for _, x := range c.From {
-		from = append(from, x.ID, x.Service)
-	}
-	return is(f.products, c.Product.ID) &&
-		is(f.components, slices.Concat(from, to)...) &&
-		is(f.from, from...) && is(f.to, to...) &&
-		is(f.transports, c.Transport) &&
-		f.keepsPorts(c) && f.keepsFeatures(c)
-}
-
-func (f *flowFilter) keepsPorts(c *model.Connection) bool {
-	if len(f.ranges) == 0 {
-		return true
-	}
-	for _, want := range f.ranges {
-		for _, r := range slices.Concat(c.Ports(), c.Listener.Fallback) {
-			if r.From <= want.To && want.From <= r.To {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// keepsFeatures wants one of the bare names to condition the flow, and every
-// NAME=VALUE to leave it standing; several values of one name are alternatives.
-func (f *flowFilter) keepsFeatures(c *model.Connection) bool {
-	chosen := map[string][]string{}
-	bare, conditioned := false, false
-	for _, given := range f.features {
-		name, value, valued := strings.Cut(given, "=")
-		_, named := c.When[name]
-		if !valued {
-			bare = true
-			conditioned = conditioned || named
-			continue
-		}
-		if c.Product.Feature(name) != nil {
-			chosen[name] = append(chosen[name], value)
-		}
-	}
-	if bare && !conditioned {
-		return false
-	}
-	for name, values := range chosen {
-		allowed, named := c.When[name]
-		if named && !slices.ContainsFunc(values, func(v string) bool { return slices.Contains(allowed, v) }) {
-			return false
-		}
-	}
-	return true
-}
 
 // flowsMarkdown prints one table, to be pasted into a ticket or a page.
 func flowsMarkdown(out io.Writer, found []*model.Connection) error {

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"time"
@@ -103,44 +102,4 @@ func summary(catalog *model.Catalog, shown diag.List) string {
 	return fmt.Sprintf("%s, %s, %d of %d rows cited, %s",
 		plural(len(catalog.Products), "product"), plural(len(catalog.Services), "shared service"),
 		cited, rows, plural(len(shown), "finding"))
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-// oneOf refuses a flag's value that is none of those listed.
-func oneOf(flag, value string, allowed ...string) error {
-	for _, a := range allowed {
-		if value == a {
-			return nil
-		}
-	}
-	return fmt.Errorf("%s is %q; it can be %s", flag, value, enumerate(allowed))
-}
-
-// enumerate lists words as "a, b or c".
-func enumerate(words []string) string {
-	list := ""
-	for i, word := range words {
-		switch {
-		case i == 0:
-		case i == len(words)-1:
-			list += " or "
-		default:
-			list += ", "
-		}
-		list += word
-	}
-	return list
-}
-
-// writeJSON prints a value as indented JSON.
-func writeJSON(cmd *cobra.Command, value any) error {
-	enc := json.NewEncoder(cmd.OutOrStdout())
-	enc.SetIndent("", "  ")
-	return enc.Encode(value)
 }

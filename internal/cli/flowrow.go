@@ -1,0 +1,67 @@
+package cli
+
+import "github.com/portspec/portspec/internal/model"
+
+// A flowRow is one flow on one listener over one transport, as flows prints it
+// in JSON.
+type flowRow struct {
+	Product   string            `json:"product"`
+	Version   string            `json:"version"`
+	Flow      string            `json:"flow"`
+	From      []string          `json:"from"`
+	To        string            `json:"to"`
+	Service   *string           `json:"service"` // the shared service that To is, or null
+	Listener  string            `json:"listener"`
+	Transport string            `json:"transport"`
+	Ports     []model.PortRange `json:"ports"` // empty for a dynamic port without a range and for protocols without ports
+	// Fallback, OneOf, Count and Undocumented are what else is known of the
+	// port; they are left out where they say nothing.
+	Fallback     []model.PortRange  `json:"fallback,omitempty"`
+	OneOf        bool               `json:"one_of,omitempty"`
+	Count        int                `json:"count,omitempty"`
+	Undocumented string             `json:"undocumented,omitempty"`
+	Dynamic      bool               `json:"dynamic"`
+	App          string             `json:"app"`
+	Bind         string             `json:"bind"`
+	BothWays     bool               `json:"both_ways"`
+	Persistent   bool               `json:"persistent"`
+	Optional     bool               `json:"optional"`
+	Scope        string             `json:"scope"`
+	Delivery     string             `json:"delivery"`
+	Groups       []string           `json:"groups,omitempty"`
+	Family       string             `json:"family,omitempty"`
+	Source       *model.SourcePorts `json:"source,omitempty"`
+	Reply        *model.Reply       `json:"reply,omitempty"`
+	Via          []string           `json:"via,omitempty"`
+	Configurable *string            `json:"configurable"` // how the port is changed; null where it cannot be, or nobody says
+	When         model.When         `json:"when"`
+	OS           []string           `json:"os,omitempty"` // the talker's
+	Versions     *model.Versions    `json:"versions,omitempty"`
+	Phase        string             `json:"phase,omitempty"`
+	Purpose      string             `json:"purpose"`
+	Note         string             `json:"note,omitempty"`
+	Cite         []string           `json:"cite"`
+}
+
+func newFlowRow(c *model.Connection) flowRow {
+	row := flowRow{
+		Product: c.Product.ID, Version: c.Product.Version, Flow: c.Flow.ID,
+		From: c.Flow.From, To: c.To.ID, Listener: c.Listener.ID,
+		Transport: c.Transport, Ports: c.Ports(),
+		Fallback: c.Listener.Fallback, OneOf: c.Listener.OneOf,
+		Count: c.Listener.Count, Undocumented: c.Listener.Undocumented,
+		Dynamic: c.Listener.Dynamic != nil, App: c.Listener.App, Bind: c.Listener.Bind,
+		BothWays: c.Flow.BothWays, Persistent: c.Flow.Persistent, Optional: c.Flow.Optional,
+		Scope: c.Flow.Scope, Delivery: c.Flow.Delivery, Groups: c.Flow.Groups,
+		Family: c.Flow.Family, Source: c.Flow.Source, Reply: c.Flow.Reply, Via: c.Flow.Via,
+		When: c.When, OS: c.Flow.OS, Versions: c.Flow.Versions, Phase: c.Phase,
+		Purpose: c.Flow.Purpose, Note: c.Flow.Note, Cite: c.Flow.Cite,
+	}
+	if c.To.Service != "" {
+		row.Service = &c.To.Service
+	}
+	if conf := c.Configurable(); conf != nil && conf.Allowed && conf.How != "" {
+		row.Configurable = &conf.How
+	}
+	return row
+}
