@@ -13,6 +13,7 @@ GOFILES = git ls-files -co --exclude-standard '*.go'
 all: build
 	bin/portspec vet
 	bin/portspec generate
+	bin/portspec generate findings
 
 build:
 	$(GO) build -o bin/portspec .

@@ -67,6 +67,15 @@ func TestReadmeCommands(t *testing.T) {
 	}
 }
 
+// TestOut holds the committed outputs against what the specs say.
+func TestOut(t *testing.T) {
+	for _, args := range [][]string{{"generate", "--check"}, {"generate", "--check", "findings"}} {
+		if got, status := portspec(append(args, "-C", "../..")...); status != statusFine {
+			t.Errorf("portspec %s:\n%srun make", strings.Join(args, " "), got)
+		}
+	}
+}
+
 func portspec(args ...string) (stdout string, status int) {
 	var out, err bytes.Buffer
 	status = Main(args, &out, &err)

@@ -115,7 +115,7 @@ func (o *output) printPlan(cmd *cobra.Command, changes []change, files int) erro
 
 func chooseTargets(names []string) ([]target, error) {
 	if len(names) == 0 {
-		return targets, nil
+		return slices.DeleteFunc(slices.Clone(targets), func(t target) bool { return t.named }), nil
 	}
 	for _, name := range names {
 		if !slices.Contains(targetNames(), name) {

@@ -3,6 +3,7 @@ package cli
 import (
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/ansible"
+	"github.com/portspec/portspec/gen/findings"
 	"github.com/portspec/portspec/gen/golang"
 	"github.com/portspec/portspec/gen/markdown"
 	"github.com/portspec/portspec/gen/mermaid"
@@ -17,17 +18,22 @@ type target struct {
 	// generate returns the files and, as findings, what the target cannot
 	// express.
 	generate func(*model.Catalog) ([]gen.File, diag.List)
+	// named is true for a target that is made only where it is named, as it says
+	// nothing of the products.
+	named bool
 }
 
 // targets lists every target, in the order of their names.
 var targets = []target{
-	{"ansible", "variables for Ansible, and an example playbook", ansible.Generate},
-	{"go", "Go constants and tables, a package a product", golang.Generate},
-	{"markdown", "documentation pages", func(c *model.Catalog) ([]gen.File, diag.List) {
-		return markdown.Generate(c, mermaid.Product)
-	}},
-	{"mermaid", "diagrams", mermaid.Generate},
+	{name: "ansible", summary: "variables and example playbooks for Ansible", generate: ansible.Generate},
+	{name: "findings", summary: "a page for each code of a finding; only where it is named", generate: findings.Generate, named: true},
+	{name: "go", summary: "Go constants and tables, a package a product", generate: golang.Generate},
+	{name: "markdown", summary: "documentation pages", generate: pages},
+	{name: "mermaid", summary: "diagrams", generate: mermaid.Generate},
 }
+
+// pages are the Markdown pages with diagrams in them.
+func pages(c *model.Catalog) ([]gen.File, diag.List) { return markdown.Generate(c, mermaid.Product) }
 
 func targetNames() []string {
 	names := make([]string, len(targets))

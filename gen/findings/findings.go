@@ -1,0 +1,47 @@
+// Package findings generates a documentation page for each code of a finding,
+// out of [diag.Codes].
+package findings
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// Generate returns index.md and a page for each code. The pages are the same
+// for every catalogue. They hold portspec's own words only, so that nothing has
+// to be encoded.
+func Generate(*model.Catalog) ([]gen.File, diag.List) {
+	var index strings.Builder
+	index.WriteString("<!-- " + gen.Header + " -->\n\n# Findings\n\n")
+	index.WriteString("What `portspec vet` and `portspec generate` report, by code. `portspec explain CODE` says the same.\n\n")
+	index.WriteString("| Code | Level | What has to hold |\n| --- | --- | --- |\n")
+	var files []gen.File
+	for _, c := range diag.Codes {
+		fmt.Fprintf(&index, "| [%s](%s.md) | %s | %s |\n", c.Code, c.Code, c.Severity, c.Title)
+		files = append(files, gen.File{Path: c.Code + ".md", Data: []byte(page(c))})
+	}
+	return append(files, gen.File{Path: "index.md", Data: []byte(index.String())}), nil
+}
+
+// page emits:
+//
+//	# PS2101: A component that is named is there
+//
+//	Level: error.
+//
+//	## Why
+//	…
+func page(c diag.Code) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "<!-- %s -->\n\n# %s: %s\n\n", gen.Header, c.Code, strings.TrimSuffix(c.Title, "."))
+	fmt.Fprintf(&b, "Level: %s.\n\n## Why\n\n%s\n\n## How to mend it\n\n%s\n", c.Severity, c.Why, c.Mend)
+	if c.Wrong != "" {
+		fmt.Fprintf(&b, "\n## Example\n\nThis brings the finding up:\n\n```cue\n%s\n```\n\nThis does not:\n\n```cue\n%s\n```\n", c.Wrong, c.Right)
+	}
+	b.WriteString("\n[All findings](index.md)\n")
+	return b.String()
+}

@@ -1,0 +1,34 @@
+package findings
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/readers"
+)
+
+// TestPages holds the pages against the codes, and hands them to markdownlint.
+func TestPages(t *testing.T) {
+	files, _ := Generate(nil)
+	if len(files) != len(diag.Codes)+1 {
+		t.Errorf("%d files for %d codes", len(files), len(diag.Codes))
+	}
+	dir := t.TempDir()
+	for _, f := range files {
+		if err := os.WriteFile(filepath.Join(dir, f.Path), f.Data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		code, ok := diag.Lookup(strings.TrimSuffix(f.Path, ".md"))
+		if ok && (!strings.Contains(string(f.Data), code.Mend) || !strings.Contains(string(f.Data), code.Wrong)) {
+			t.Errorf("%s lacks what the code says", f.Path)
+		}
+	}
+	config, err := filepath.Abs("../markdown/.markdownlint-cli2.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	readers.Node(t, dir, "markdownlint-cli2", "--config", config, "*.md")
+}

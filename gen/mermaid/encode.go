@@ -1,0 +1,138 @@
+package mermaid
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// nameLength is how many characters of a name a box shows; the rest becomes
+// an ellipsis. A hundred is five lines of a box.
+const nameLength = 100
+
+// lineBreak is the only markup in a label.
+const lineBreak = "<br/>"
+
+// join stands between two characters that together would be syntax. It is
+// U+2060 WORD JOINER: no width, no break.
+const join = "#8288;"
+
+// text encodes any text as one line of a quoted label or of an accTitle.
+//
+//	UMS "Server" <b>    →    UMS #34;Server#34; #60;b#62;
+//
+// Letters, digits and the punctuation of plain prose stand as they are;
+// everything else is an entity, which Mermaid turns into that character and
+// nothing more. White space is shown as one space, as a browser would. What
+// cannot be seen, such as a NUL or a right-to-left mark, is shown by its number:
+// [U+202E].
+func text(s string) string {
+	var b strings.Builder
+	plain := visible(s)
+	for i, r := range plain {
+		if isPlain(r) && !endsDirection(plain[:i], r) {
+			b.WriteRune(r)
+		} else {
+			fmt.Fprintf(&b, "#%d;", r)
+		}
+		if joins(plain[i:]) {
+			b.WriteString(join)
+		}
+	}
+	return b.String()
+}
+
+// visible is the text as a reader is to see it: white space collapsed, and
+// nothing in it without a picture.
+func visible(s string) string {
+	var b strings.Builder
+	for _, r := range strings.Join(strings.FieldsFunc(s, unicode.IsSpace), " ") {
+		switch {
+		case r == '\u200c' || r == '\u200d':
+			b.WriteRune(r) // joiners: Persian words and emoji need them
+		case unicode.IsGraphic(r):
+			b.WriteRune(r)
+		default:
+			fmt.Fprintf(&b, "[U+%04X]", r)
+		}
+	}
+	return b.String()
+}
+
+// isPlain reports whether a character means nothing to Mermaid.
+func isPlain(r rune) bool {
+	if r < utf8.RuneSelf {
+		return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune(" ,.()[]/+-_=!?'", r)
+	}
+	return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r)
+}
+
+// endsDirection reports whether r is the space after the word "direction".
+// Mermaid takes a line that holds "direction TB" anywhere, even within quotes,
+// for a statement.
+func endsDirection(before string, r rune) bool {
+	return r == ' ' && strings.HasSuffix(before, "direction")
+}
+
+// joins reports whether the first character of s and what follows are syntax
+// even as entities, because Mermaid decodes the text of a box before it looks
+// for them: a line break, a formula, an icon, and ﬂ°…¶ß, which is how it writes
+// an entity while it works on it.
+func joins(s string) bool {
+	for _, syntax := range []string{`\n`, "$$", ":fa-", "ﬂ°", "¶ß"} {
+		if strings.HasPrefix(s, syntax) {
+			return true
+		}
+	}
+	return false
+}
+
+// name encodes a name for a label.
+func name(s string) string { return text(shorten(s)) }
+
+// shorten cuts a name to what a box can hold. It is never empty, as Mermaid
+// refuses an empty label.
+func shorten(s string) string {
+	plain := []rune(visible(s))
+	switch {
+	case len(plain) == 0:
+		return "(blank)"
+	case len(plain) > nameLength:
+		return strings.TrimSpace(string(plain[:nameLength])) + "…"
+	}
+	return string(plain)
+}
+
+// isCut reports whether [shorten] leaves something out.
+func isCut(s string) bool { return utf8.RuneCountInString(visible(s)) > nameLength }
+
+// nodeID maps ids of the model to one that Mermaid cannot take for a word of
+// its own, such as "end" or "default": nodeID("c", "igel-ums", "end") is
+// "c_igel_umsZend". Different ids stay different: a hyphen becomes an
+// underscore, Z stands between two ids, and every other character is X, its
+// number, X.
+func nodeID(kind string, ids ...string) string {
+	var b strings.Builder
+	b.WriteString(kind + "_")
+	for i, id := range ids {
+		if i > 0 {
+			b.WriteByte('Z')
+		}
+		for _, r := range id {
+			switch {
+			case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+				b.WriteRune(r)
+			case r == '-':
+				b.WriteByte('_')
+			default:
+				fmt.Fprintf(&b, "X%xX", r)
+			}
+		}
+	}
+	return b.String()
+}
+
+// utf16Length is the length of a text as JavaScript counts it.
+func utf16Length(s string) int { return len(utf16.Encode([]rune(s))) }

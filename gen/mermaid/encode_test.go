@@ -1,0 +1,150 @@
+package mermaid
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode"
+)
+
+func TestText(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"UMS Server", "UMS Server"},
+		{"tcp+udp/389, [9 (broadcast)]", "tcp+udp/389, [9 (broadcast)]"},
+		{"Käse 漢字", "Käse 漢字"},
+		{`a "b" <i>`, "a #34;b#34; #60;i#62;"},
+		{"`*x*` #1; {{y}} %%z", "#96;#42;x#42;#96; #35;1#59; #123;#123;y#125;#125; #37;#37;z"},
+		{"a|b ${c}", "a#124;b #36;#123;c#125;"},
+		{" two\n\n lines\tand\u00a0more ", "two lines and more"},
+		{"nul \x00 bell \a", "nul [U+0000] bell [U+0007]"},
+		{"abc\u202edef\u2066", "abc[U+202E]def[U+2066]"},
+		{"soft\u00adhyphen \ufeffbom \u2060join", "soft[U+00AD]hyphen [U+FEFF]bom [U+2060]join"},
+		{"bad \xff byte", "bad #65533; byte"},
+		{"👩\u200d💻", "#128105;#8205;#128187;"},
+		{"Straße", "Straße"},
+		// What Mermaid would take for syntax after it has decoded the entities.
+		{`C:\new`, "C#58;#92;#8288;new"},
+		{"$$x$$", "#36;#8288;#36;x#36;#8288;#36;"},
+		{"fab:fa-github", "fab#58;#8288;fa-github"},
+		{"ﬂ°¶ß", "ﬂ#8288;#176;#182;#8288;ß"},
+		// What it would take for a statement before that.
+		{"one direction TB", "one direction#32;TB"},
+		{"redirection\nLR", "redirection#32;LR"},
+	} {
+		if got := text(c.in); got != c.want {
+			t.Errorf("text(%q) = %q, want %q", c.in, got, c.want)
+		}
+	}
+}
+
+func TestShorten(t *testing.T) {
+	long := strings.Repeat("ab ", 50)
+	for _, c := range []struct {
+		in, want string
+		cut      bool
+	}{
+		{"UMS Server", "UMS Server", false},
+		{"", "(blank)", false},
+		{" \n\t", "(blank)", false},
+		{strings.Repeat("é", nameLength), strings.Repeat("é", nameLength), false},
+		{long, strings.TrimSpace(long[:nameLength]) + "…", true},
+	} {
+		if got := shorten(c.in); got != c.want {
+			t.Errorf("shorten(%q) = %q, want %q", c.in, got, c.want)
+		}
+		if got := isCut(c.in); got != c.cut {
+			t.Errorf("isCut(%q) = %v", c.in, got)
+		}
+	}
+}
+
+func TestNodeID(t *testing.T) {
+	for _, c := range []struct {
+		ids  []string
+		want string
+	}{
+		{[]string{"end"}, "c_end"},
+		{[]string{"9-default"}, "c_9_default"},
+		{[]string{"igel-ums", "ums-server"}, "c_igel_umsZums_server"},
+		{[]string{"a_b"}, "c_aX5fXb"},
+		{[]string{"a-X5f-b"}, "c_a_X58X5f_b"},
+		{[]string{"a;b -->\n"}, "c_aX3bXbX20X_ _X3eXXaX"},
+	} {
+		want := strings.ReplaceAll(c.want, " ", "")
+		if got := nodeID("c", c.ids...); got != want {
+			t.Errorf("nodeID(%q) = %q, want %q", c.ids, got, want)
+		}
+	}
+}
+
+var (
+	safeText = regexp.MustCompile(`^(?:[\pL\pM\p{Nd} ,.()\[\]/+=!?'_-]|#\d+;)*$`)
+	traps    = regexp.MustCompile(`direction\s|ﬂ°|¶ß|  `)
+	entity   = regexp.MustCompile(`#(\d+);`)
+	safeID   = regexp.MustCompile(`^c_[a-zA-Z0-9_]*$`)
+	escape   = regexp.MustCompile(`X([0-9a-f]+)X`)
+)
+
+// decode is what Mermaid shows of an encoded text.
+func decode(s string) string {
+	s = entity.ReplaceAllStringFunc(s, func(e string) string {
+		n, _ := strconv.Atoi(e[1 : len(e)-1])
+		return string(rune(n))
+	})
+	return strings.ReplaceAll(s, "\u2060", "")
+}
+
+// ids undoes nodeID.
+func ids(node string) []string {
+	list := strings.Split(node[strings.Index(node, "_")+1:], "Z")
+	for i, id := range list {
+		list[i] = escape.ReplaceAllStringFunc(strings.ReplaceAll(id, "_", "-"), func(e string) string {
+			n, _ := strconv.ParseInt(e[1:len(e)-1], 16, 32)
+			return string(rune(n))
+		})
+	}
+	return list
+}
+
+func FuzzEncodeText(f *testing.F) {
+	for _, s := range hostileTexts {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got := text(s)
+		if !safeText.MatchString(got) {
+			t.Errorf("text(%q) = %q holds syntax", s, got)
+		}
+		if trap := traps.FindString(got); trap != "" {
+			t.Errorf("text(%q) = %q holds %q", s, got, trap)
+		}
+		if shown := decode(got); shown != visible(s) {
+			t.Errorf("text(%q) is shown as %q, want %q", s, shown, visible(s))
+		}
+		for _, r := range visible(s) {
+			if !unicode.IsGraphic(r) && r != '\u200c' && r != '\u200d' {
+				t.Errorf("visible(%q) leaves %U invisible", s, r)
+			}
+		}
+		if again := visible(visible(s)); again != visible(s) {
+			t.Errorf("visible(%q) = %q, and shown again %q", s, visible(s), again)
+		}
+	})
+}
+
+func FuzzEncodeNodeID(f *testing.F) {
+	for _, s := range hostileTexts {
+		f.Add(s, "end")
+	}
+	f.Fuzz(func(t *testing.T, a, b string) {
+		a, b = strings.ToValidUTF8(a, "\ufffd"), strings.ToValidUTF8(b, "\ufffd")
+		got := nodeID("c", a, b)
+		if !safeID.MatchString(got) {
+			t.Errorf("nodeID(%q, %q) = %q holds syntax", a, b, got)
+		}
+		if back := ids(got); len(back) != 2 || back[0] != a || back[1] != b {
+			t.Errorf("nodeID(%q, %q) = %q reads as %q", a, b, got, back)
+		}
+	})
+}

@@ -1,0 +1,113 @@
+package mermaid
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+func TestFindings(t *testing.T) {
+	at := func(line int) diag.Position { return diag.Position{File: "spec.cue", Line: line, Column: 1} }
+	for _, c := range []struct {
+		name   string
+		change func(p *model.Product, l *model.Listener, f *model.Flow)
+		want   []string
+	}{
+		{"nothing", func(*model.Product, *model.Listener, *model.Flow) {}, nil},
+		{"contradiction", func(_ *model.Product, l *model.Listener, f *model.Flow) {
+			l.When, f.When = model.When{"mail": {"on"}}, model.When{"mail": {"off"}}
+		}, []string{"warning spec.cue:5:1 product.flows.use: use to web of server is in no diagram: its conditions contradict each other"}},
+		{"contradiction through a need", func(p *model.Product, _ *model.Listener, f *model.Flow) {
+			p.Features[0].Needs = model.When{"store": {"cloud"}}
+			f.When = model.When{"mail": {"on"}, "store": {"disk"}}
+		}, []string{"warning spec.cue:5:1 product.flows.use: use to web of server is in no diagram: its conditions contradict each other"}},
+		{"a need that can be met", func(p *model.Product, _ *model.Listener, f *model.Flow) {
+			p.Features[0].Needs = model.When{"store": {"cloud"}}
+			f.When = model.When{"mail": {"on", "off"}, "store": {"disk"}}
+		}, nil},
+		{"long name", func(p *model.Product, _ *model.Listener, _ *model.Flow) {
+			p.Components[1].Name = strings.Repeat("x", 101)
+		},
+			[]string{"info spec.cue:6:1 product.components.server.name: diagrams show the first 100 characters of the name of server"}},
+		{"many places", func(p *model.Product, _ *model.Listener, _ *model.Flow) {
+			p.Components[1].At = &model.Endpoints{Names: []string{"a", "b", "c", "d"}, Networks: []string{"192.0.2.0/24"}}
+		}, []string{"info spec.cue:6:1 product.components.server.at: diagrams show 3 of the 5 places of server"}},
+		{"rules", func(p *model.Product, _ *model.Listener, _ *model.Flow) {
+			both := []string{"client", "server"}
+			p.Rules = []*model.Rule{
+				{ID: "moved", Together: both, Move: map[string]map[string]int{"server": {"web": 444}}},
+				{ID: "apart", Together: both, Forbid: true},
+				{ID: "shared", Together: both, Share: map[string]map[string]string{"web": {"server": "web"}}},
+			}
+		}, []string{
+			"info spec.cue:1:1 product.rules.apart: diagrams show components, not hosts: not what rule apart says of client and server on one host",
+			"info spec.cue:1:1 product.rules.moved: diagrams show components, not hosts: not what rule moved says of client and server on one host",
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := small(c.change)
+			p.Positions = model.Positions{"": at(1), "flows/use": at(5), "components/server": at(6)}
+			_, list := Generate(&model.Catalog{Products: []*model.Product{p}})
+			var got []string
+			for _, f := range list {
+				if f.Code != "PS4401" {
+					t.Errorf("code %s", f.Code)
+				}
+				got = append(got, fmt.Sprintf("%s %s %s: %s", f.Severity, f.Position, f.Path, f.Message))
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("found\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(c.want, "\n"))
+			}
+		})
+	}
+}
+
+func TestTooLarge(t *testing.T) {
+	// crowd has n talkers, each with an arrow.
+	crowd := func(n, name int) *model.Catalog {
+		p := small(func(*model.Product, *model.Listener, *model.Flow) {})
+		for i := range n {
+			x := component(fmt.Sprint("c", i), model.Software)
+			x.Name = strings.Repeat("𝕏", name)
+			p.Components = append(p.Components, x)
+			p.Flows[0].From = append(p.Flows[0].From, x.ID)
+		}
+		return &model.Catalog{Products: []*model.Product{p}}
+	}
+	for _, c := range []struct {
+		talkers, name int
+		want          string
+	}{
+		{499, 1, `^$`},
+		{500, 1, `^shop\.mmd has 501 arrows, and Mermaid draws 500; set maxEdges where it is shown$`},
+		// Two UTF-16 units each.
+		{200, 50, `^$`},
+		{400, 50, `^shop\.mmd has 6\d{4} characters, and Mermaid reads 50000; set maxTextSize where it is shown$`},
+	} {
+		_, list := Generate(crowd(c.talkers, c.name))
+		got := ""
+		for _, f := range list {
+			got += f.Message
+		}
+		if !regexp.MustCompile(c.want).MatchString(got) {
+			t.Errorf("%d talkers: found %q, want %s", c.talkers, got, c.want)
+		}
+	}
+}
+
+func TestEmbeddedProductsAreDrawnWhole(t *testing.T) {
+	_, list := Generate(realCatalog(t))
+	for _, f := range list {
+		if f.Severity != diag.Info {
+			t.Errorf("%s: %s", f.Position, f.Message)
+		}
+		if !f.Position.IsValid() || f.Position.Line == 0 {
+			t.Errorf("no position: %s", f.Message)
+		}
+	}
+}

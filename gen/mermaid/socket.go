@@ -1,0 +1,138 @@
+package mermaid
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A socket is the far end of an arrow as its label names it, without the
+// transport.
+type socket struct {
+	first int    // the lowest number, for sorting; beyond all where none is known
+	ports string // "443", "dynamic 49152-65535", or "" for protocols without ports
+	how   string // "broadcast", "same host": what else to know, or ""
+}
+
+// sockets are those of one connection: one for each range of a list, so that
+// lists of several listeners can be merged.
+func sockets(c *model.Connection) []socket {
+	l, how := c.Listener, manner(c)
+	several := !l.OneOf && len(l.Fallback) == 0 && l.Dynamic == nil && l.Count == 0 && l.Undocumented == ""
+	if !several || !model.HasPorts(c.Transport) {
+		return []socket{{first: lowest(c.Ports()), ports: portText(c), how: how}}
+	}
+	var all []socket
+	for _, r := range l.Ports {
+		all = append(all, socket{first: r.From, ports: r.String(), how: how})
+	}
+	return all
+}
+
+// portText is a port statement that cannot be taken apart: "8080 or 8443",
+// "443 else 80", "dynamic 1025-5000 or 49152-65535".
+func portText(c *model.Connection) string {
+	l := c.Listener
+	switch {
+	case !model.HasPorts(c.Transport):
+		return ""
+	case l.Dynamic != nil:
+		if ranges := alternatives(c.Ports()); ranges != "" {
+			return "dynamic " + ranges
+		}
+		return "dynamic"
+	case l.Count > 0:
+		return fmt.Sprintf("%d unknown ports", l.Count)
+	case l.Undocumented != "":
+		return "port not documented"
+	case l.OneOf:
+		return alternatives(l.Ports)
+	}
+	return alternatives(l.Ports) + " else " + alternatives(l.Fallback)
+}
+
+// alternatives is "1025-5000 or 49152-65535", sorted and without repeats.
+func alternatives(list []model.PortRange) string {
+	sorted := slices.Clone(list)
+	slices.SortFunc(sorted, func(a, b model.PortRange) int {
+		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To))
+	})
+	var parts []string
+	for _, r := range slices.Compact(sorted) {
+		parts = append(parts, r.String())
+	}
+	return strings.Join(parts, " or ")
+}
+
+func lowest(list []model.PortRange) int {
+	first := math.MaxInt
+	for _, r := range list {
+		first = min(first, r.From)
+	}
+	return first
+}
+
+// manner is what a firewall must know of a connection besides its port: "same
+// host", "broadcast", "IPv6", "via Proxy".
+func manner(c *model.Connection) string {
+	f := c.Flow
+	var parts []string
+	add := func(is bool, format string, args ...any) {
+		if is {
+			parts = append(parts, fmt.Sprintf(format, args...))
+		}
+	}
+	if c.Transport == "icmp" || c.Transport == "icmpv6" {
+		for _, m := range c.Listener.ICMP {
+			add(m.Code == nil, "type %d", m.Type)
+			if m.Code != nil {
+				add(true, "type %d code %d", m.Type, *m.Code)
+			}
+		}
+	}
+	add(f.Scope == "same-host" || c.Listener.Bind == "loopback", "same host")
+	add(f.Delivery != "" && f.Delivery != "unicast", "%s", f.Delivery)
+	add(len(f.Groups) > 0, "%s", strings.Join(f.Groups, " "))
+	add(f.Family == "ipv4", "IPv4")
+	add(f.Family == "ipv6", "IPv6")
+	if s := f.Source; s != nil {
+		add(s.Same, "from the same port")
+		add(len(s.Ports) > 0, "from %s", alternatives(s.Ports))
+	}
+	if r := f.Reply; r != nil {
+		add(true, "answered to %s", replyText(r))
+	}
+	for _, id := range f.Via {
+		via := id
+		if v := c.Product.Component(id); v != nil {
+			via = v.Name
+		}
+		add(true, "via %s", shorten(via))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// replyText is where an answer goes: "udp/5000", "udp/dynamic 1024-65535".
+func replyText(r *model.Reply) string {
+	ports := alternatives(r.Ports)
+	if r.Dynamic != nil {
+		var ranges []model.PortRange
+		for _, d := range r.Dynamic.Ranges {
+			ranges = append(ranges, d.PortRange)
+		}
+		ports = strings.TrimSpace("dynamic " + alternatives(ranges))
+	}
+	return transportAndPorts(r.Transport, ports)
+}
+
+// transportAndPorts is "tcp/443", or "ip/50" where there are no ports.
+func transportAndPorts(transport, ports string) string {
+	if ports == "" {
+		return transport
+	}
+	return transport + "/" + ports
+}
