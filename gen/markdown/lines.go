@@ -46,7 +46,7 @@ func lines(p *model.Product) []*line {
 		l := &line{
 			flow: c.Flow, from: c.From, to: []*model.Component{c.To}, listener: c.Listener,
 			transports: []string{c.Transport}, port: gen.PortText(c.Listener), ways: oneWay,
-			when: model.And(c.When, common(c.From)), connection: c,
+			when: c.When, connection: c,
 		}
 		if c.Flow.BothWays {
 			l.ways = bothWays
@@ -54,31 +54,6 @@ func lines(p *model.Product) []*line {
 		all = append(all, l)
 	}
 	return all
-}
-
-// common is what must hold for any of the talkers to exist: of the features that
-// condition all of them, the values of each.
-func common(talkers []*model.Component) model.When {
-	when := model.When{}
-	for _, f := range talkers[0].When.Features() {
-		var values []string
-		for _, c := range talkers {
-			have, ok := c.When[f]
-			if !ok {
-				values = nil
-				break
-			}
-			for _, v := range have {
-				if !slices.Contains(values, v) {
-					values = append(values, v)
-				}
-			}
-		}
-		if values != nil {
-			when[f] = values
-		}
-	}
-	return when
 }
 
 // consequences are the line itself and what else it asks of both sides.

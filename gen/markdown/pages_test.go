@@ -281,21 +281,3 @@ func TestDiagram(t *testing.T) {
 		t.Errorf("no %q in the page", want)
 	}
 }
-
-// A connection needs what all of its talkers need to exist, and no more.
-func TestCommon(t *testing.T) {
-	on := func(w model.When) *model.Component { return &model.Component{Conditions: model.Conditions{When: w}} }
-	a, b := on(model.When{"x": {"1"}, "y": {"on"}}), on(model.When{"x": {"2", "1"}})
-	for _, c := range []struct {
-		talkers []*model.Component
-		want    model.When
-	}{
-		{[]*model.Component{a}, model.When{"x": {"1"}, "y": {"on"}}},
-		{[]*model.Component{a, b}, model.When{"x": {"1", "2"}}},
-		{[]*model.Component{a, on(nil)}, model.When{}},
-	} {
-		if got := common(c.talkers); fmt.Sprint(got) != fmt.Sprint(c.want) {
-			t.Errorf("got %v, want %v", got, c.want)
-		}
-	}
-}

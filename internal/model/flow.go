@@ -57,8 +57,9 @@ type Connection struct {
 	To        *Component
 	Listener  *Listener
 	Transport string
-	// Conditions of the flow, the listener and the target together. Operating
-	// systems and versions are the flow's alone, as they speak of the talker.
+	// Conditions of the flow, the listener, the target and the talkers together.
+	// Operating systems and versions are the flow's alone, as they speak of the
+	// talker.
 	When  When
 	Phase string
 }
@@ -104,7 +105,7 @@ func (p *Product) Connections() []*Connection {
 					}
 					all = append(all, &Connection{
 						Product: p, Flow: f, From: from, To: to, Listener: l, Transport: transport,
-						When:  And(f.When, l.When, to.When),
+						When:  And(f.When, l.When, to.When, anyOf(from)),
 						Phase: f.Phase,
 					})
 				}
@@ -112,6 +113,31 @@ func (p *Product) Connections() []*Connection {
 		}
 	}
 	return all
+}
+
+// anyOf is what must hold for any of the talkers to exist: of the features that
+// all of them name, the values that one of them has.
+func anyOf(talkers []*Component) When {
+	when := When{}
+	for _, f := range talkers[0].When.Features() {
+		var values []string
+		for _, c := range talkers {
+			have, ok := c.When[f]
+			if !ok {
+				values = nil
+				break
+			}
+			for _, v := range have {
+				if !slices.Contains(values, v) {
+					values = append(values, v)
+				}
+			}
+		}
+		if values != nil {
+			when[f] = values
+		}
+	}
+	return when
 }
 
 // And is the conditions together: a feature named twice keeps the values that
