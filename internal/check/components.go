@@ -11,6 +11,14 @@ func idleListeners(r *reporter) {
 	used := make(map[*model.Listener]bool)
 	for _, c := range r.Connections() {
 		used[c.Listener] = true
+		if c.Flow.BothWays {
+			// Either side may start: the talkers listen as well.
+			for _, from := range c.From {
+				if l := from.Listener(c.Listener.ID); l != nil {
+					used[l] = true
+				}
+			}
+		}
 	}
 	for _, c := range r.Components {
 		if c.Service != "" {

@@ -29,8 +29,9 @@ func (r *reporter) rows(visit func(path []string, row model.Row)) {
 	}
 }
 
-// printed finds what can be a port in a cell.
-var printed = regexp.MustCompile(`\b[1-9][0-9]{0,4}\b`)
+// printed finds what can be a port in a cell: whole numbers, not those in
+// releases, addresses and words.
+var printed = regexp.MustCompile(`(?:^|[\s,;:/(\[-])([1-9][0-9]{0,4})(?:$|[\s,;:/)\]-])`)
 
 func lostNumbers(r *reporter) {
 	cover := r.Coverage()
@@ -39,7 +40,7 @@ func lostNumbers(r *reporter) {
 		if len(cover.By[row.ID]) == 0 {
 			return // PS3001 speaks of it
 		}
-		for _, digits := range printed.FindAllString(row.Cell, -1) {
+		for _, digits := range numbers(row.Cell) {
 			n, err := strconv.Atoi(digits)
 			if err != nil || n > 65535 || holds(encoded[row.ID], n) {
 				continue
@@ -48,6 +49,20 @@ func lostNumbers(r *reporter) {
 				"row %s prints %d, which is no port of what cites it", row.ID, n)
 		}
 	})
+}
+
+// numbers lists what can be a port in a cell. Neighbours share the character
+// between them, so each search starts where the last number ended.
+func numbers(cell string) []string {
+	var all []string
+	for {
+		at := printed.FindStringSubmatchIndex(cell)
+		if at == nil {
+			return all
+		}
+		all = append(all, cell[at[2]:at[3]])
+		cell = cell[at[3]:]
+	}
 }
 
 // portsByRow is the ports of the flows, listeners and rules that cite a row.
@@ -61,6 +76,12 @@ func (r *reporter) portsByRow() map[string][]model.PortRange {
 	for _, c := range r.Connections() {
 		add(c.Flow.Cite, c.Ports()...)
 		add(c.Flow.Cite, c.Listener.Fallback...)
+		if c.Flow.Source != nil {
+			add(c.Flow.Cite, c.Flow.Source.Ports...)
+		}
+		if c.Flow.Reply != nil {
+			add(c.Flow.Cite, c.Flow.Reply.Ports...)
+		}
 	}
 	for _, c := range r.Components {
 		for _, l := range c.Listeners {

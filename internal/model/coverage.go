@@ -44,6 +44,11 @@ func (p *Product) Coverage() *Coverage {
 		cite("component", x.ID, x.Cite)
 		for _, l := range x.Listeners {
 			cite("listener", x.ID+"."+l.ID, l.Cite)
+			if l.Dynamic != nil {
+				for _, r := range l.Dynamic.Ranges {
+					cite("listener", x.ID+"."+l.ID, r.Cite)
+				}
+			}
 		}
 	}
 	for _, f := range p.Features {

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 )
@@ -106,7 +107,7 @@ func (p *Product) Connections() []*Connection {
 					all = append(all, &Connection{
 						Product: p, Flow: f, From: from, To: to, Listener: l, Transport: transport,
 						When:  And(f.When, l.When, to.When, anyOf(from)),
-						Phase: f.Phase,
+						Phase: cmp.Or(f.Phase, l.Phase, to.Phase),
 					})
 				}
 			}

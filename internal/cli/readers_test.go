@@ -1,0 +1,151 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/readers"
+)
+
+// TestReaders hands all targets of two workspaces to the programs that read
+// them: one with every shape that vendors' tables have and five products of
+// unlike systems, and one whose every text holds the targets' own syntax.
+func TestReaders(t *testing.T) {
+	for _, name := range []string{"workspace", "hostile"} {
+		t.Run(name, func(t *testing.T) {
+			root := filepath.Join("../../testdata", name)
+			dir := t.TempDir()
+			if out, status := portspec("generate", "-C", root, "--out", dir); status != statusFine {
+				t.Fatalf("status %d\n%s", status, out)
+			}
+			catalog := compile(t, root)
+			t.Run("complete", func(t *testing.T) { complete(t, dir, catalog) })
+			t.Run("go", func(t *testing.T) {
+				write(t, dir, "go/go.mod", "module example.com/ports\n\ngo 1.25\n")
+				readers.Run(t, filepath.Join(dir, "go"), "go", "vet", "./...")
+			})
+			t.Run("mermaid", func(t *testing.T) {
+				readers.Node(t, dir, "mermaid-parse.mjs", below(t, dir, ".mmd")...)
+			})
+			t.Run("markdown", func(t *testing.T) {
+				config, err := filepath.Abs("../../gen/markdown/.markdownlint-cli2.yaml")
+				if err != nil {
+					t.Fatal(err)
+				}
+				readers.Node(t, filepath.Join(dir, "markdown"), "markdownlint-cli2", "--config", config, "**/*.md")
+			})
+			t.Run("ansible", func(t *testing.T) { ansibleReads(t, dir, catalog) })
+		})
+	}
+}
+
+func compile(t *testing.T, root string) *model.Catalog {
+	t.Helper()
+	r, err := load.Workspace(context.Background(), root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range r.Findings {
+		t.Errorf("%s %s %s", f.Position, f.Code, f.Message)
+	}
+	return r.Catalog
+}
+
+// complete looks for every flow in each target that has a table of them.
+func complete(t *testing.T, dir string, catalog *model.Catalog) {
+	files := snapshot(t, dir)
+	for _, p := range catalog.Products {
+		goName := strings.ReplaceAll(p.ID, "-", "")
+		variable := strings.ReplaceAll(p.ID, "-", "_")
+		for _, f := range p.Flows {
+			for name, want := range map[string]string{
+				"markdown/products/" + p.ID + ".md": `<a id="flow-` + f.ID + `"></a>`,
+				"go/" + goName + "/flows.go":        `"` + f.ID + `"`,
+				"ansible/vars/" + variable + ".yml": strings.ReplaceAll(f.ID, "-", "_"),
+			} {
+				if !strings.Contains(files[name], want) {
+					t.Errorf("%s has no %s", name, want)
+				}
+			}
+		}
+	}
+}
+
+// ansibleReads has Ansible load the variables of each product and say its name.
+func ansibleReads(t *testing.T, dir string, catalog *model.Catalog) {
+	t.Setenv("ANSIBLE_LOCALHOST_WARNING", "False")
+	t.Setenv("ANSIBLE_INVENTORY_UNPARSED_WARNING", "False")
+	t.Setenv("ANSIBLE_DEPRECATION_WARNINGS", "False")
+	t.Setenv("HOME", t.TempDir())
+	for _, p := range catalog.Products {
+		variable := strings.ReplaceAll(p.ID, "-", "_")
+		out := readers.Run(t, dir, "ansible", "localhost", "-e", "@ansible/vars/"+variable+".yml",
+			"-m", "ansible.builtin.debug", "-a", "var="+variable+"_product")
+		_, doc, ok := strings.Cut(out, "=> ")
+		var said map[string]string
+		if err := json.Unmarshal([]byte(doc), &said); !ok || err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		// Ansible's own syntax must come out as text. White space is folded, and
+		// characters that nobody sees are spelled out, so lines are compared alone.
+		want, _, _ := strings.Cut(p.Name, "\n")
+		if _, second, ok := strings.Cut(p.Name, "{{"); ok {
+			want, _, _ = strings.Cut("{{"+second, "\n")
+		}
+		if got := said[variable+"_product"]; !strings.Contains(got, want) {
+			t.Errorf("ansible says %q, want %q in it", got, want)
+		}
+	}
+}
+
+// below lists the files of a folder whose names end in ext.
+func below(t *testing.T, dir, ext string) []string {
+	t.Helper()
+	var all []string
+	for name := range snapshot(t, dir) {
+		if strings.HasSuffix(name, ext) {
+			all = append(all, filepath.Join(dir, filepath.FromSlash(name)))
+		}
+	}
+	if len(all) == 0 {
+		t.Fatalf("no %s in %s", ext, dir)
+	}
+	return all
+}
+
+// TestEveryShape holds the shapes against plain cue, which has to accept them
+// without portspec, and counts what of vendors' tables they show.
+func TestEveryShape(t *testing.T) {
+	for _, name := range []string{"workspace", "hostile"} {
+		readers.Run(t, filepath.Join("../../testdata", name), filepath.Join(mustAbs(t, "../../bin/tools"), "cue"), "vet", "-c", "./...")
+	}
+	var rows []flowRow
+	out, status := portspec("flows", "-C", "../../testdata/workspace", "--product", "shapes", "--format", "json")
+	if err := json.Unmarshal([]byte(out), &rows); err != nil || status != statusFine {
+		t.Fatalf("status %d, %v", status, err)
+	}
+	shapes := compile(t, "../../testdata/workspace").Product("shapes")
+	seen := make(map[string]bool)
+	for _, r := range rows {
+		seen[r.Flow] = true
+	}
+	for _, f := range shapes.Flows {
+		if !seen[f.ID] {
+			t.Errorf("flow %s is not in the JSON", f.ID)
+		}
+	}
+}
+
+func mustAbs(t *testing.T, name string) string {
+	t.Helper()
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return abs
+}
