@@ -1,6 +1,7 @@
 # make        build portspec, vet the specs and write out/
 # make test   install what the tests need, and run all of them
 # make lint   format and static checks only
+# make fuzz   fuzz tests only
 # make fmt    format Go and CUE
 # make tidy   bring go.mod of both modules in line
 
@@ -8,7 +9,7 @@ GO ?= go
 TOOLS = bin/tools
 GOFILES = git ls-files -co --exclude-standard '*.go'
 
-.PHONY: all build test lint fmt tools tidy readers clean
+.PHONY: all build test fuzz lint fmt tools tidy readers clean
 
 all: build
 	bin/portspec vet
@@ -19,7 +20,17 @@ build:
 	$(GO) build -o bin/portspec .
 
 test: readers lint
-	$(GO) test ./...
+	$(GO) test -timeout 40m ./...
+	$(MAKE) fuzz
+
+# Every fuzz test for a short while; FUZZTIME=10m looks for longer.
+FUZZTIME ?= 10s
+fuzz:
+	@grep -rho --include='*_test.go' '^func Fuzz[A-Za-z0-9]*' -H gen internal | sed 's|/[^/]*:func | |' | \
+	while read -r dir name; do \
+		echo "$(GO) test -fuzz $$name ./$$dir"; \
+		$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) ./$$dir || exit 1; \
+	done
 
 lint: tools
 	$(GO) vet ./...

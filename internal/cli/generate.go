@@ -53,7 +53,7 @@ Targets:` + list.String(),
 				return err
 			}
 			files, findings := generate(catalog, chosen)
-			w.print(cmd.ErrOrStderr(), findings, &load.Result{})
+			w.print(cmd.ErrOrStderr(), atLeast(findings, diag.Warning), &load.Result{})
 			if out == "" {
 				out = filepath.Join(w.root, "out")
 			}

@@ -1,0 +1,229 @@
+package ansible
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/readers"
+)
+
+// embedded is the catalogue that comes with portspec.
+func embedded(t testing.TB) *model.Catalog {
+	t.Helper()
+	result, err := load.Embedded(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(result.Catalog.Products) < 3 || result.Findings.HasErrors() {
+		t.Fatalf("%d products, findings %v", len(result.Catalog.Products), result.Findings)
+	}
+	return result.Catalog
+}
+
+// ansibleHome is a folder with the files, in which Ansible keeps to itself.
+func ansibleHome(t *testing.T, files []gen.File) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, value := range map[string]string{
+		"HOME": dir, "ANSIBLE_HOME": dir + "/.ansible", "ANSIBLE_LOCAL_TEMP": dir + "/.ansible/tmp",
+		"ANSIBLE_LOCALHOST_WARNING": "False", "ANSIBLE_NOCOLOR": "1", "ANSIBLE_RETRY_FILES_ENABLED": "False",
+		"ANSIBLE_CONFIG": dir + "/ansible.cfg", "NO_COLOR": "1", "LC_ALL": "C.UTF-8",
+	} {
+		t.Setenv(name, value)
+	}
+	write(t, filepath.Join(dir, "ansible.cfg"), []byte("[defaults]\n"))
+	for _, f := range files {
+		write(t, filepath.Join(dir, f.Path), f.Data)
+	}
+	return dir
+}
+
+func write(t *testing.T, path string, data []byte) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// dump is a file of variables as Ansible sees it, templates evaluated.
+func dump(t *testing.T, dir, path string, extra ...string) map[string]any {
+	t.Helper()
+	play, err := filepath.Abs("testdata/dump.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := filepath.Join(dir, "dump.json")
+	args := append([]string{"-i", "localhost,", "-e", "vars_file=" + filepath.Join(dir, path), "-e", "dump_file=" + out}, extra...)
+	readers.Run(t, dir, "ansible-playbook", append(args, play)...)
+	var vars map[string]any
+	data, err := os.ReadFile(out)
+	if err == nil {
+		err = json.Unmarshal(data, &vars)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return vars
+}
+
+// lint has yamllint and the strictest profile of ansible-lint read all files.
+func lint(t *testing.T, dir string, files []gen.File) {
+	t.Helper()
+	readers.Run(t, dir, "yamllint", "--strict", ".")
+	args := []string{"--offline", "--profile", "production", "--strict", "--nocolor"}
+	for _, f := range files {
+		args = append(args, f.Path)
+	}
+	readers.Run(t, dir, "ansible-lint", args...)
+}
+
+func TestEmbeddedLint(t *testing.T) {
+	files, _ := Generate(embedded(t))
+	lint(t, ansibleHome(t, files), files)
+}
+
+func TestLintFails(t *testing.T) {
+	dir := ansibleHome(t, []gen.File{{Path: "vars/a.yml", Data: []byte("---\nBadName: 1\n")}})
+	if out, err := readers.Try(t, dir, "ansible-lint", "--offline", "--profile", "production", "vars/a.yml"); err == nil || !strings.Contains(out, "var-naming") {
+		t.Errorf("ansible-lint says nothing of a bad name: %v\n%s", err, out)
+	}
+}
+
+// TestEmbeddedVars has Ansible load the variables of the three products and
+// compares them with the model, value by value.
+func TestEmbeddedVars(t *testing.T) {
+	catalog := embedded(t)
+	files, _ := Generate(catalog)
+	dir := ansibleHome(t, files)
+	for _, p := range catalog.Products {
+		t.Run(p.ID, func(t *testing.T) {
+			compareVars(t, p, dump(t, dir, "vars/"+key(p.ID)+".yml"))
+		})
+	}
+}
+
+// compareVars compares all variables of a product with the model, but for the
+// lists of rules.
+func compareVars(t *testing.T, p *model.Product, vars map[string]any) {
+	t.Helper()
+	prefix := prefix(p.ID) + "_"
+	same(t, "name", []any{vars[prefix+"product"], vars[prefix+"vendor"], vars[prefix+"version"]}, []any{p.Name, p.Vendor, p.Version})
+	compareComponents(t, p, vars[prefix+"components"].(map[string]any))
+	comparePorts(t, p, vars[prefix+"ports"].(map[string]any))
+
+	sources := vars[prefix+"sources"].([]any)
+	for i, s := range p.Sources {
+		want := reducedModel(s)
+		delete(want, "id")
+		delete(want, "tables")
+		same(t, "source "+s.ID, sources[i], want)
+	}
+	flows := vars[prefix+"flows"].([]any)
+	if len(flows) != len(p.Flows) {
+		t.Fatalf("%d flows, want %d", len(flows), len(p.Flows))
+	}
+	for i, f := range p.Flows {
+		got := flows[i].(map[string]any)
+		delete(got, "network")
+		delete(got, "errata")
+		want := reducedModel(f)
+		to := map[string]any{}
+		for _, target := range f.To {
+			to[target.Component] = target.Listeners
+		}
+		want["to"] = reduced(toJSON(to))
+		same(t, "flow "+f.ID, got, want)
+	}
+	for _, f := range p.Features {
+		got := vars[prefix+"features"].(map[string]any)[key(f.ID)].(map[string]any)
+		want := reducedModel(f)
+		delete(want, "id")
+		delete(want, "choices")
+		want["options"] = reduced(toJSON(f.Values()))
+		for _, c := range f.Choices {
+			choice := reducedModel(c)
+			delete(choice, "id")
+			same(t, "choice "+c.ID, got["choices"].(map[string]any)[key(c.ID)], choice)
+		}
+		delete(got, "choices")
+		same(t, "feature "+f.ID, got, want)
+	}
+	for _, r := range p.Rules {
+		want := reducedModel(r)
+		delete(want, "id")
+		same(t, "rule "+r.ID, vars[prefix+"rules"].(map[string]any)[key(r.ID)], want)
+	}
+	for i, name := range []string{"inbound", "outbound", "unnumbered"} {
+		if got := len(vars[prefix+name].(map[string]any)); got != len(p.Components) {
+			t.Errorf("%s (%d) has lists for %d components of %d", name, i, got, len(p.Components))
+		}
+	}
+}
+
+func compareComponents(t *testing.T, p *model.Product, all map[string]any) {
+	t.Helper()
+	if len(all) != len(p.Components) {
+		t.Errorf("%d components, want %d", len(all), len(p.Components))
+	}
+	for _, c := range p.Components {
+		got := all[key(c.ID)].(map[string]any)
+		listeners, _ := got["listeners"].(map[string]any)
+		delete(got, "listeners")
+		want := reducedModel(c)
+		delete(want, "id")
+		delete(want, "listeners")
+		delete(want, "at")
+		if c.At != nil {
+			want["host_names"] = reduced(toJSON(c.At.Names))
+			want["addresses"] = reduced(toJSON(slices.Concat(c.At.Addresses, c.At.Networks)))
+		}
+		same(t, "component "+c.ID, got, want)
+		if len(listeners) != len(c.Listeners) {
+			t.Errorf("component %s has %d listeners, want %d", c.ID, len(listeners), len(c.Listeners))
+		}
+		for _, l := range c.Listeners {
+			want := reducedModel(l)
+			delete(want, "id")
+			same(t, "listener "+c.ID+"."+l.ID, listeners[key(l.ID)], want)
+		}
+	}
+}
+
+// comparePorts checks that a single port is a number that tasks can use.
+func comparePorts(t *testing.T, p *model.Product, all map[string]any) {
+	t.Helper()
+	for _, c := range p.Components {
+		ports, _ := all[key(c.ID)].(map[string]any)
+		for _, l := range c.Listeners {
+			got, ok := ports[key(l.ID)]
+			switch {
+			case len(l.Ports) == 0 && ok:
+				t.Errorf("%s.%s has no port, but is %v", c.ID, l.ID, got)
+			case len(l.Ports) == 1 && l.Ports[0].From == l.Ports[0].To:
+				if got != float64(l.Ports[0].From) {
+					t.Errorf("%s.%s is %v (%T), want %v", c.ID, l.ID, got, got, l.Ports[0])
+				}
+			case len(l.Ports) > 0:
+				same(t, "ports of "+c.ID+"."+l.ID, got, reduced(toJSON(l.Ports)))
+			}
+		}
+	}
+}
+
+func same(t *testing.T, what string, got, want any) {
+	t.Helper()
+	if got, want := reduced(got), reduced(want); !reflect.DeepEqual(got, want) {
+		t.Errorf("%s is\n  %s\nwant\n  %s", what, asJSON(got), asJSON(want))
+	}
+}

@@ -1,0 +1,181 @@
+package ansible
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// choiceSections are which options hold on a site, and what follows from them.
+func choiceSections(p *model.Product, lists ruleLists) []section {
+	prefix := prefix(p.ID)
+	return []section{
+		{"defaults", defaultsComment, defaults(p).Node},
+		{"chosen", "", template("{{ " + prefix + "_defaults | combine(" + prefix + "_choices | default({})) }}")},
+		{"conditions", conditionsComment, conditionSection(p, lists)},
+		{"met", "", template("{{ " + prefix + "_conditions | dict2items | selectattr('value') | map(attribute='key') | list }}")},
+	}
+}
+
+const defaultsComment = `What holds unless a site says otherwise. Set PREFIX_choices, in the
+inventory for instance, to the features that differ: {feature: option}. "on"
+and "off" need their quotes.`
+
+// defaults is {database: embedded, shadowing: "off"}. A feature of which
+// several options may hold at once has a list; one that every site has to
+// decide is not in it.
+func defaults(p *model.Product) mapping {
+	m := newMapping()
+	for _, f := range p.Features {
+		value := word(f.Default)
+		if f.Several && value != nil {
+			value = ids([]string{f.Default})
+		}
+		m.set(key(f.ID), value)
+	}
+	return m
+}
+
+const conditionsComment = `Everything that rules below depend on; PREFIX_met lists what is met.
+"on" and "peer on" are the operating systems of the host and of the other end:
+set portspec_os, portspec_os_release, portspec_peer_os and
+portspec_peer_os_release to leave out what is for others. Set PREFIX_release
+to the release if it is not the documents', and portspec_phase to installation
+or upgrade for what only these need.`
+
+// A condition is met on a host or not. Its name is how the lists write it, and
+// says all of it, so that two conditions of one name are the same.
+type condition struct {
+	name string
+	// met is a Jinja expression, of ids and release numbers only.
+	met string
+}
+
+// conditionSection maps the names of conditions to whether they are met:
+//
+//	database=oracle|derby: "{{ igel_ums_chosen['database'] in ['oracle', 'derby'] }}"
+func conditionSection(p *model.Product, lists ruleLists) *yaml.Node {
+	all := map[string]string{}
+	add := func(conditions []condition) {
+		for _, c := range conditions {
+			all[c.name] = c.met
+		}
+	}
+	for _, f := range p.Features {
+		add(featureConditions(p, f.Needs))
+	}
+	for _, r := range p.Rules {
+		add(featureConditions(p, r.When))
+	}
+	for _, f := range p.Flows {
+		add(featureConditions(p, f.When))
+	}
+	for _, c := range p.Components {
+		add(featureConditions(p, c.When))
+		for _, l := range c.Listeners {
+			add(featureConditions(p, l.When))
+		}
+		for _, list := range []map[string][]rule{lists.inbound, lists.outbound, lists.unnumbered} {
+			for _, r := range list[c.ID] {
+				add(r.conditions())
+			}
+		}
+	}
+	m := newMapping()
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		m.set(name, template("{{ "+all[name]+" }}"))
+	}
+	return m.Node
+}
+
+// featureConditions has one condition for each feature.
+func featureConditions(p *model.Product, w model.When) []condition {
+	var all []condition
+	for _, id := range w.Features() {
+		options := make([]string, len(w[id]))
+		for i, o := range w[id] {
+			options[i] = key(o)
+		}
+		chosen := prefix(p.ID) + "_chosen['" + key(id) + "']"
+		met := chosen + " in " + jinjaList(options)
+		if f := p.Feature(id); f != nil && f.Several {
+			met = chosen + " | intersect(" + jinjaList(options) + ") != []"
+		}
+		all = append(all, condition{key(id) + "=" + strings.Join(options, "|"), met})
+	}
+	return all
+}
+
+// osConditions ask for one of the operating systems, and its release, of the
+// host itself or, with "peer", of the other end.
+func osConditions(peer string, os []string, since, before string) []condition {
+	variable, label := "portspec_os", ""
+	if peer != "" {
+		variable, label = "portspec_peer_os", "peer "
+	}
+	var all []condition
+	if len(os) > 0 {
+		systems := make([]string, len(os))
+		for i, s := range os {
+			systems[i] = key(s)
+		}
+		name := label + "on " + strings.Join(systems, "|")
+		if slices.Contains(os, "unix") {
+			systems = append(systems, "linux", "macos") // as vendors' tables mean it
+		}
+		all = append(all, condition{name, variable + " is not defined or " + variable + " in " + jinjaList(systems)})
+	}
+	for _, c := range releaseConditions(variable+"_release", label+"os ", since, before) {
+		c.met = variable + "_release is not defined or " + c.met
+		all = append(all, c)
+	}
+	return all
+}
+
+// releaseConditions bound a release, which the expression gives.
+func releaseConditions(expression, label, since, before string) []condition {
+	var all []condition
+	if since != "" {
+		all = append(all, condition{label + "from " + since, expression + " is version('" + since + "', '>=')"})
+	}
+	if before != "" {
+		all = append(all, condition{label + "before " + before, expression + " is version('" + before + "', '<')"})
+	}
+	return all
+}
+
+// conditions are all that a rule depends on, for the host that it is for.
+func (r rule) conditions() []condition {
+	p := r.connection.Product
+	all := featureConditions(p, r.when)
+	from, to := "", "peer"
+	if r.direction == "in" {
+		from, to = to, from
+	}
+	all = append(all, osConditions(from, r.fromOS, "", "")...)
+	all = append(all, osConditions(to, r.toOS, r.osSince, r.osBefore)...)
+	release := "(" + prefix(p.ID) + "_release | default(" + prefix(p.ID) + "_version))"
+	all = append(all, releaseConditions(release, "", r.since, r.before)...)
+	if r.phase != "" {
+		all = append(all, condition{"during " + r.phase, "portspec_phase | default('') == '" + r.phase + "'"})
+	}
+	return all
+}
+
+// conditionNames is ["database=oracle|derby", shadowing=on], of which all have
+// to be met.
+func conditionNames(conditions []condition) *yaml.Node {
+	return list(each(conditions, func(c condition) *yaml.Node { return text(c.name) }))
+}
+
+// jinjaList is ['a', 'b'], of ids.
+func jinjaList(ids []string) string {
+	if len(ids) == 0 {
+		return "[]"
+	}
+	return "['" + strings.Join(ids, "', '") + "']"
+}

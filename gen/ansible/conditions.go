@@ -1,0 +1,123 @@
+package ansible
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// crossesNetwork reports whether a firewall meets the connection.
+func crossesNetwork(c *model.Connection) bool {
+	return c.Flow.Scope != "same-host" && c.Listener.Bind != "loopback"
+}
+
+// A span is when a rule holds: what its connection, the talker and the host
+// that listens ask for together.
+type span struct {
+	when                model.When
+	talkerOS, listensOS []string // empty for all
+	since, before       string   // releases; "" for no bound
+	phase               string
+	never               string // why it never holds, or ""
+}
+
+// spanOf adds up the conditions of a connection and of one of its talkers.
+func spanOf(c *model.Connection, talker *model.Component) span {
+	s := span{when: model.And(c.When, talker.When)}
+	s.talkerOS = s.both(c.Flow.OS, talker.OS)
+	s.listensOS = s.both(c.To.OS, c.Listener.OS)
+	for _, part := range []model.Conditions{c.Flow.Conditions, c.Listener.Conditions, c.To.Conditions, talker.Conditions} {
+		if s.phase == "" {
+			s.phase = part.Phase
+		}
+		if v := part.Versions; v != nil && canCompare(v, c.Product.Version) {
+			if s.since == "" || v.From != "" && compareReleases(v.From, s.since) > 0 {
+				s.since = v.From
+			}
+			if s.before == "" || v.Before != "" && compareReleases(v.Before, s.before) < 0 {
+				s.before = v.Before
+			}
+		}
+	}
+	for _, f := range s.when.Features() {
+		if len(s.when[f]) == 0 {
+			s.never = "no value of " + f + " suits all of its parts"
+		}
+	}
+	return s
+}
+
+// both is the operating systems that two conditions allow; an empty one allows
+// all.
+func (s *span) both(a, b []string) []string {
+	if len(a) == 0 {
+		return b
+	}
+	if len(b) == 0 {
+		return a
+	}
+	common := slices.DeleteFunc(slices.Clone(a), func(os string) bool { return !slices.Contains(b, os) })
+	if len(common) == 0 {
+		s.never = fmt.Sprintf("no operating system is both %s and %s", strings.Join(a, " or "), strings.Join(b, " or "))
+	}
+	return common
+}
+
+// same identifies spans that are alike.
+func (s span) same() string {
+	return fmt.Sprintf("%v %v %v %s %s %s %s", s.when, s.talkerOS, s.listensOS, s.since, s.before, s.phase, s.never)
+}
+
+// release is what Ansible's version test can put in order for sure.
+var release = regexp.MustCompile(`^[0-9]{1,9}(\.[0-9]{1,9})*$`)
+
+// canCompare reports whether the bounds can be compared with the release that
+// the product's spec speaks of.
+func canCompare(v *model.Versions, current string) bool {
+	for _, r := range []string{v.From, v.Before, current} {
+		if r != "" && !release.MatchString(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// compareReleases orders "12.04" before "12.10", as Ansible does.
+func compareReleases(a, b string) int {
+	return slices.Compare(numbers(a), numbers(b))
+}
+
+func numbers(release string) []int {
+	var list []int
+	for part := range strings.SplitSeq(release, ".") {
+		n, _ := strconv.Atoi(part) // nine digits at most
+		list = append(list, n)
+	}
+	return list
+}
+
+// A group is the talkers of a connection for which it holds alike.
+type group struct {
+	span
+	talkers []*model.Component
+}
+
+// groupTalkers splits the talkers of a connection by when it holds for them:
+// most often there is one group.
+func groupTalkers(c *model.Connection) []*group {
+	var groups []*group
+	for _, talker := range c.From {
+		s := spanOf(c, talker)
+		i := slices.IndexFunc(groups, func(g *group) bool { return g.same() == s.same() })
+		if i < 0 {
+			groups = append(groups, &group{span: s})
+			i = len(groups) - 1
+		}
+		groups[i].talkers = append(groups[i].talkers, talker)
+	}
+	return groups
+}

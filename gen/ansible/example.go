@@ -1,0 +1,126 @@
+package ansible
+
+import (
+	"bytes"
+	"embed"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// example holds the playbook, in which PRODUCT stands for the product's id,
+// PREFIX for that of its variables and FILE for the name of its files, and the
+// tasks that the playbooks of all products share.
+//
+//go:embed example
+var example embed.FS
+
+func exampleFile(path string) []byte {
+	data, err := example.ReadFile("example/" + path)
+	if err != nil {
+		panic(err) // it is embedded
+	}
+	return append([]byte(head), data...)
+}
+
+// playbook permits what a product needs, on each host for its components.
+func playbook(p *model.Product) []byte {
+	names := strings.NewReplacer("PRODUCT", p.ID, "PREFIX", prefix(p.ID), "FILE", key(p.ID))
+	return []byte(names.Replace(string(exampleFile("playbook.yml"))))
+}
+
+// taskFiles are the tasks that playbooks include.
+func taskFiles() []gen.File {
+	entries, err := example.ReadDir("example/tasks")
+	if err != nil {
+		panic(err) // it is embedded
+	}
+	var files []gen.File
+	for _, e := range entries {
+		files = append(files, gen.File{Path: "examples/tasks/" + e.Name(), Data: exampleFile("tasks/" + e.Name())})
+	}
+	return files
+}
+
+// inventory shows what a playbook has to be told. It has a host for each
+// component that is installed on one:
+//
+//	all:
+//	  vars:
+//	    portspec_firewall: firewalld
+//	    portspec_os: linux
+//	  children:
+//	    igel_ums:
+//	      hosts:
+//	        ums-server.igel-ums.example:
+//	          igel_ums_runs: [ums_server]
+//	      vars:
+//	        igel_ums_choices: {}
+func inventory(c *model.Catalog) []byte {
+	children := newMapping()
+	for _, p := range c.Products {
+		hosts := newMapping()
+		for _, component := range p.Components {
+			if component.Kind == model.Software {
+				m := newMapping()
+				m.set(prefix(p.ID)+"_runs", ids([]string{component.ID}))
+				if onWindows(component) {
+					m.set("portspec_firewall", text("windows"))
+					m.set("portspec_os", text("windows"))
+				}
+				hosts.set(component.ID+"."+p.ID+".example", m.Node)
+			}
+		}
+		vars := newMapping()
+		vars.set(prefix(p.ID)+"_choices", undecided(p).Node)
+		group := newMapping()
+		group.set("hosts", hosts.Node)
+		group.set("vars", vars.Node)
+		children.set(prefix(p.ID), group.Node)
+	}
+	firewall := newMapping()
+	firewall.set("portspec_firewall", text("firewalld"))
+	firewall.set("portspec_os", text("linux"))
+	all := newMapping()
+	all.set("vars", firewall.Node)
+	all.set("children", children.Node)
+	root := newMapping()
+	root.set("all", all.Node)
+	var b bytes.Buffer
+	b.WriteString(head)
+	comment(&b, "\n"+inventoryComment)
+	b.WriteString("---\n")
+	b.Write(marshal(root.Node))
+	return b.Bytes()
+}
+
+const inventoryComment = `What the playbooks have to be told, with PRODUCT for the product's name:
+
+  portspec_firewall    firewalld, ufw, iptables or windows
+  PRODUCT_runs         the components on the host
+  PRODUCT_choices      features that differ from PRODUCT_defaults: {database: oracle}
+  PRODUCT_addresses    whom to permit: {component: [192.0.2.7, 2001:db8::/64]}; everybody
+                       for a component that is not named
+  PRODUCT_changes      ports that differ: {component: {listener: 9443}}
+  portspec_os, …       see PRODUCT_conditions in the file of variables
+  portspec_optional    false to leave out flows that the product works without`
+
+// onWindows reports whether a component is known to run on Windows only.
+func onWindows(c *model.Component) bool {
+	systems := slices.Concat(c.OS, slices.Collect(maps.Keys(c.Processes)))
+	return len(systems) > 0 && !slices.ContainsFunc(systems, func(os string) bool { return os != "windows" })
+}
+
+// undecided gives the features that have no default their first option.
+func undecided(p *model.Product) mapping {
+	m := newMapping()
+	for _, f := range p.Features {
+		if f.Default == "" {
+			m.set(key(f.ID), word(f.Values()[0]))
+		}
+	}
+	return m
+}

@@ -1,0 +1,122 @@
+package ansible
+
+import (
+	"maps"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+const flowsComment = `Every flow of the documents, to look things up in. Those with network: false
+never leave their host, and are in none of the lists for firewalls.`
+
+func flows(p *model.Product) *yaml.Node {
+	onNetwork := make(map[*model.Flow]bool)
+	for _, c := range p.Connections() {
+		if crossesNetwork(c) {
+			onNetwork[c.Flow] = true
+		}
+	}
+	return block(each(p.Flows, func(f *model.Flow) *yaml.Node {
+		m := newMapping()
+		m.set("id", word(f.ID))
+		m.set("purpose", text(f.Purpose))
+		m.set("note", optional(f.Note))
+		m.set("from", ids(f.From))
+		to := newMapping()
+		for _, t := range f.To {
+			to.set(key(t.Component), ids(t.Listeners))
+		}
+		m.set("to", to.Node)
+		m.set("network", boolean(onNetwork[f]))
+		m.set("scope", word(f.Scope))
+		m.set("transports", present(list(each(f.Transports, text))))
+		m.set("optional", boolean(f.Optional))
+		m.set("both_ways", boolean(f.BothWays))
+		m.set("persistent", boolean(f.Persistent))
+		m.set("family", word(f.Family))
+		m.set("delivery", word(f.Delivery))
+		m.set("groups", texts(f.Groups))
+		m.set("source", sourcePorts(f.Source))
+		m.set("reply", reply(f.Reply))
+		m.set("via", present(ids(f.Via)))
+		m.set("configurable", configurable(f.Configurable))
+		m.setConditions(p, f.Conditions)
+		m.set("cite", rows(f.Cite))
+		m.set("errata", errata(p, f))
+		return m.Node
+	}))
+}
+
+// sourcePorts is {ports: [68], same: false}.
+func sourcePorts(s *model.SourcePorts) *yaml.Node {
+	if s == nil {
+		return nil
+	}
+	m := newMapping()
+	m.set("ports", ranges(s.Ports))
+	m.set("same", boolean(s.Same))
+	return m.Node
+}
+
+func reply(r *model.Reply) *yaml.Node {
+	if r == nil {
+		return nil
+	}
+	m := newMapping()
+	m.set("transport", text(r.Transport))
+	m.set("ports", ranges(r.Ports))
+	m.set("dynamic", dynamic(r.Dynamic))
+	return m.Node
+}
+
+// errata are the ids of those that touch the flow.
+func errata(p *model.Product, f *model.Flow) *yaml.Node {
+	var touching []string
+	for _, e := range p.Errata {
+		if slices.Contains(e.Flows, f.ID) {
+			touching = append(touching, e.ID)
+		}
+	}
+	return present(ids(touching))
+}
+
+// hostRules is what changes where components share a host:
+//
+//	ha_same_host:
+//	  together: [ums_server, ha_load_balancer]
+//	  reason: …
+//	  move:
+//	    ums_server:
+//	      device: 30002
+func hostRules(p *model.Product) *yaml.Node {
+	all := newMapping()
+	for _, r := range p.Rules {
+		m := newMapping()
+		m.set("reason", text(r.Reason))
+		m.set("together", ids(r.Together))
+		m.set("when", conditionNames(featureConditions(p, r.When)))
+		m.set("forbid", boolean(r.Forbid))
+		m.set("move", byComponent(r.Move, integer))
+		m.set("share", byComponent(r.Share, word))
+		m.set("provided", texts(r.Provided))
+		m.set("cite", rows(r.Cite))
+		all.set(key(r.ID), m.Node)
+	}
+	return all.Node
+}
+
+// byComponent is a mapping of mappings, sorted by their keys.
+func byComponent[T any](outer map[string]map[string]T, encode func(T) *yaml.Node) *yaml.Node {
+	all := newMapping()
+	for _, c := range slices.Sorted(maps.Keys(outer)) {
+		m := newMapping()
+		for _, id := range slices.Sorted(maps.Keys(outer[c])) {
+			m.set(key(id), encode(outer[c][id]))
+		}
+		all.set(key(c), m.Node)
+	}
+	return all.Node
+}

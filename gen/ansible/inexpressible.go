@@ -1,0 +1,120 @@
+package ansible
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// code is that of all findings of this target.
+const code = "PS4301"
+
+// inexpressible reports what the lists for firewalls do not say, or not every
+// module can do. A warning is a connection that gets no rule.
+func inexpressible(p *model.Product) diag.List {
+	var all diag.List
+	for _, c := range p.Connections() {
+		if !crossesNetwork(c) {
+			continue
+		}
+		report := func(severity diag.Severity, hint, format string, args ...any) {
+			all = append(all, diag.Finding{
+				Code: code, Severity: severity,
+				Position: p.Positions.At("flows", c.Flow.ID), Path: "product.flows." + c.Flow.ID,
+				Message: fmt.Sprintf("ansible: flow %s, %s to %s.%s: ", c.Flow.ID, c.Transport, c.To.ID, c.Listener.ID) + fmt.Sprintf(format, args...),
+				Hint:    hint,
+			})
+		}
+		withoutNumber(c, report)
+		beyondModules(c, report)
+		beyondSelection(c, report)
+	}
+	return all
+}
+
+type report func(severity diag.Severity, hint, format string, args ...any)
+
+// withoutNumber reports ports that are not known, or not for sure.
+func withoutNumber(c *model.Connection, report report) {
+	changes := fmt.Sprintf("%s_changes.%s.%s", prefix(c.Product.ID), key(c.To.ID), key(c.Listener.ID))
+	l := c.Listener
+	hint := "give the listener a range; where a site has fixed the port, " + changes + " tells the playbook"
+	switch {
+	case !model.HasPorts(c.Transport):
+	case l.Count > 0:
+		report(diag.Warning, hint, "no rule, as only the number of its ports is known, %d", l.Count)
+	case l.Undocumented != "":
+		report(diag.Warning, hint, "no rule, as its port is not documented")
+	case len(c.Ports()) == 0:
+		report(diag.Warning, hint, "no rule, as its port is chosen at run time, from no known range")
+	case l.OneOf:
+		report(diag.Info, "set "+changes+" to the one in use", "rules for each of %s, of which one is in use", model.FormatPorts(l.Ports))
+	}
+	if r := c.Flow.Reply; r != nil && model.HasPorts(r.Transport) && len(r.Ports) == 0 && (r.Dynamic == nil || len(r.Dynamic.Ranges) == 0) {
+		report(diag.Warning, "give the reply a range", "no rule for the reply, as its port is chosen at run time, from no known range")
+	}
+	if l.Dynamic != nil {
+		for _, r := range l.Dynamic.Ranges {
+			if v := r.Versions; v != nil && !canCompare(v, "") {
+				report(diag.Info, "write releases as numbers and dots", "the rule for %s is for all releases of the operating system, as Ansible cannot compare %s", r.PortRange, quoted(v.From, v.Before))
+			}
+		}
+	}
+}
+
+// ufwProtocols are the IP protocols that community.general.ufw has names for.
+var ufwProtocols = []string{"ip/2", "ip/41", "ip/47", "ip/50", "ip/51"}
+
+// beyondModules reports what a firewall module cannot do.
+func beyondModules(c *model.Connection, report report) {
+	transports := []string{c.Transport}
+	if c.Flow.Reply != nil {
+		transports = append(transports, c.Flow.Reply.Transport)
+	}
+	for _, t := range transports {
+		switch {
+		case t == "sctp":
+			report(diag.Info, "", "ufw cannot permit SCTP, and Windows only all ports of it")
+		case t == "icmp" || t == "icmpv6":
+			report(diag.Info, "", "ufw cannot permit ICMP messages, and firewalld only all of them")
+		case strings.HasPrefix(t, "ip/") && !slices.Contains(ufwProtocols, t):
+			report(diag.Info, "", "ufw cannot permit IP protocol %s", strings.TrimPrefix(t, "ip/"))
+		}
+	}
+}
+
+// beyondSelection reports conditions that the lists leave out.
+func beyondSelection(c *model.Connection, report report) {
+	for _, g := range groupTalkers(c) {
+		if g.never != "" {
+			report(diag.Warning, "let their conditions have something in common", "no rule for %s, as %s", strings.Join(componentIDs(g.talkers), ", "), g.never)
+		}
+	}
+	parts := []model.Conditions{c.Flow.Conditions, c.Listener.Conditions, c.To.Conditions}
+	for _, talker := range c.From {
+		parts = append(parts, talker.Conditions)
+	}
+	for _, part := range parts {
+		if v := part.Versions; v != nil && !canCompare(v, c.Product.Version) {
+			report(diag.Info, "write releases as numbers and dots", "the rule is for all releases, as Ansible cannot compare %s", quoted(v.From, v.Before, c.Product.Version))
+		}
+	}
+	if len(c.Flow.Via) > 0 {
+		report(diag.Info, "add a flow for each leg if the ports differ", "its ends may also talk to %s, which carries it; what that host needs itself is not in the lists", strings.Join(c.Flow.Via, ", "))
+	}
+}
+
+// quoted lists the releases that are given: "R2", "12.04".
+func quoted(releases ...string) string {
+	var list []string
+	for _, r := range releases {
+		if r != "" {
+			list = append(list, strconv.Quote(r))
+		}
+	}
+	return strings.Join(list, ", ")
+}

@@ -1,0 +1,213 @@
+package ansible
+
+import (
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// productSections are what the product is, its ports and features.
+func productSections(p *model.Product) []section {
+	return []section{
+		{"product", "", text(p.Name)},
+		{"vendor", "", text(p.Vendor)},
+		{"version", "", text(p.Version)},
+		{"sources", "The vendor's documents, whose rows are cited below.", sources(p)},
+		{"ports", portsComment, portNumbers(p)},
+		{"features", "What decides which flows there are.", features(p)},
+	}
+}
+
+// referenceSections are everything else that the documents say.
+func referenceSections(p *model.Product) []section {
+	return []section{
+		{"components", "What talks and listens.", components(p)},
+		{"flows", flowsComment, flows(p)},
+	}
+}
+
+const portsComment = `Default ports: a number, or a list where a listener has several ports or a
+range. Ports that are chosen at run time are not here.`
+
+// portNumbers is {ums_server: {web: 8443}}.
+func portNumbers(p *model.Product) *yaml.Node {
+	all := newMapping()
+	for _, c := range p.Components {
+		m := newMapping()
+		for _, l := range c.Listeners {
+			if ports := ranges(l.Ports); ports != nil && len(l.Ports) == 1 && l.Ports[0].From == l.Ports[0].To {
+				m.set(key(l.ID), ports.Content[0])
+			} else {
+				m.set(key(l.ID), ports)
+			}
+		}
+		all.set(key(c.ID), present(m.Node))
+	}
+	return all.Node
+}
+
+func sources(p *model.Product) *yaml.Node {
+	return block(each(p.Sources, func(s *model.Source) *yaml.Node {
+		m := newMapping()
+		m.set("title", text(s.Title))
+		m.set("publisher", optional(s.Publisher))
+		m.set("edition", optional(s.Edition))
+		m.set("date", optional(s.Date))
+		m.set("url", optional(s.URL))
+		return m.Node
+	}))
+}
+
+// features is {database: {name: …, options: [embedded, oracle], default: embedded}}.
+func features(p *model.Product) *yaml.Node {
+	all := newMapping()
+	for _, f := range p.Features {
+		m := newMapping()
+		m.set("name", text(f.Name))
+		m.set("description", optional(f.Description))
+		m.set("options", ids(f.Values()))
+		m.set("several", boolean(f.Several))
+		m.set("default", word(f.Default))
+		m.set("needs", conditionNames(featureConditions(p, f.Needs)))
+		m.set("cite", rows(f.Cite))
+		m.set("choices", choices(f))
+		all.set(key(f.ID), m.Node)
+	}
+	return all.Node
+}
+
+// choices is {oracle: {name: Oracle Database}}, or nil for a switch.
+func choices(f *model.Feature) *yaml.Node {
+	all := newMapping()
+	for _, c := range f.Choices {
+		m := newMapping()
+		m.set("name", text(c.Name))
+		m.set("description", optional(c.Description))
+		m.set("cite", rows(c.Cite))
+		all.set(key(c.ID), m.Node)
+	}
+	return present(all.Node)
+}
+
+func components(p *model.Product) *yaml.Node {
+	all := newMapping()
+	for _, c := range p.Components {
+		m := newMapping()
+		m.set("name", text(c.Name))
+		m.set("description", optional(c.Description))
+		m.set("kind", word(string(c.Kind)))
+		m.set("service", word(c.Service))
+		if c.At != nil {
+			m.set("host_names", present(list(each(c.At.Names, text))))
+			m.set("addresses", present(list(each(slices.Concat(c.At.Addresses, c.At.Networks), text))))
+		}
+		m.set("processes", processes(c.Processes))
+		m.setConditions(p, c.Conditions)
+		m.set("cite", rows(c.Cite))
+		listeners := newMapping()
+		for _, l := range c.Listeners {
+			listeners.set(key(l.ID), listener(p, l))
+		}
+		m.set("listeners", present(listeners.Node))
+		all.set(key(c.ID), m.Node)
+	}
+	return all.Node
+}
+
+// setConditions adds when something exists; nothing for always.
+func (m mapping) setConditions(p *model.Product, c model.Conditions) {
+	m.set("when", present(conditionNames(featureConditions(p, c.When))))
+	m.set("os", present(ids(c.OS)))
+	m.set("releases", releases(c.Versions))
+	m.set("phase", word(c.Phase))
+}
+
+// releases is {from: "12.02", before: "13"}.
+func releases(v *model.Versions) *yaml.Node {
+	m := newMapping()
+	if v != nil {
+		m.set("from", optional(v.From))
+		m.set("before", optional(v.Before))
+	}
+	return present(m.Node)
+}
+
+func listener(p *model.Product, l *model.Listener) *yaml.Node {
+	m := newMapping()
+	m.set("purpose", text(l.Purpose))
+	m.set("transports", list(each(l.Transports, text)))
+	m.set("ports", ranges(l.Ports))
+	m.set("one_of", flag(l.OneOf))
+	m.set("fallback", ranges(l.Fallback))
+	m.set("offset", offset(l.Offset))
+	m.set("dynamic", dynamic(l.Dynamic))
+	if l.Count > 0 {
+		m.set("count", integer(l.Count))
+	}
+	m.set("undocumented", optional(l.Undocumented))
+	m.set("icmp", present(block(each(l.ICMP, message))))
+	m.set("app", optional(l.App))
+	m.set("bind", word(l.Bind))
+	m.set("off_until", optional(l.OffUntil))
+	m.set("configurable", configurable(l.Configurable))
+	m.set("processes", processes(l.Processes))
+	m.setConditions(p, l.Conditions)
+	m.set("cite", rows(l.Cite))
+	return m.Node
+}
+
+// message is {type: 8, code: 0}.
+func message(i model.ICMP) *yaml.Node {
+	m := newMapping()
+	m.set("type", integer(i.Type))
+	if i.Code != nil {
+		m.set("code", integer(*i.Code))
+	}
+	return m.Node
+}
+
+// offset is {setting: base port, base: 5000, plus: 2}.
+func offset(o *model.Offset) *yaml.Node {
+	if o == nil {
+		return nil
+	}
+	m := newMapping()
+	m.set("setting", text(o.Setting))
+	m.set("base", integer(o.Base))
+	m.set("plus", integer(o.Plus))
+	return m.Node
+}
+
+// dynamic is {mapper: epmap, ranges: [{from: 49152, to: 65535}]}; {} where
+// neither is known.
+func dynamic(d *model.Dynamic) *yaml.Node {
+	if d == nil {
+		return nil
+	}
+	m := newMapping()
+	m.set("mapper", word(d.Mapper))
+	m.set("ranges", present(block(each(d.Ranges, func(r model.DynamicRange) *yaml.Node {
+		m := newMapping()
+		m.set("from", integer(r.From))
+		m.set("to", integer(r.To))
+		m.set("os", present(ids(r.OS)))
+		m.set("os_releases", releases(r.Versions))
+		m.set("cite", rows(r.Cite))
+		return m.Node
+	}))))
+	return m.Node
+}
+
+// configurable is {allowed: true, how: …, at: any_time}.
+func configurable(c *model.Configurable) *yaml.Node {
+	if c == nil {
+		return nil
+	}
+	m := newMapping()
+	m.set("allowed", boolean(c.Allowed))
+	m.set("how", optional(c.How))
+	m.set("at", word(c.At))
+	return m.Node
+}

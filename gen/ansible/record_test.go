@@ -1,0 +1,155 @@
+package ansible
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/readers"
+)
+
+// modules are the firewall modules by the file of tasks that uses each.
+var modules = map[string]string{
+	"firewalld": "ansible.posix.firewalld",
+	"ufw":       "community.general.ufw",
+	"iptables":  "ansible.builtin.iptables",
+	"windows":   "community.windows.win_firewall_rule",
+}
+
+// A record is what a firewall module was asked for.
+type record struct {
+	Host   string         `json:"host"`
+	Module string         `json:"module"`
+	Args   map[string]any `json:"args"`
+}
+
+// A host is what an inventory says of one.
+type host map[string]any
+
+// play runs the playbooks with their arguments and returns what modules were
+// asked for. They have to be replaced by recorders.
+func play(t *testing.T, files []gen.File, args ...string) []record {
+	t.Helper()
+	recorder, err := os.ReadFile("testdata/record.py")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files = slices.Clone(files)
+	for _, name := range []string{"rule", "firewalld", "ufw", "iptables", "windows"} {
+		files = append(files, gen.File{Path: "recorders/record_" + name + ".py", Data: recorder})
+	}
+	dir := ansibleHome(t, files)
+	out := filepath.Join(dir, "record.json")
+	t.Setenv("RECORD", out)
+	t.Setenv("ANSIBLE_ACTION_PLUGINS", filepath.Join(dir, "recorders"))
+	readers.Run(t, dir, "ansible-playbook", append([]string{"-c", "local"}, args...)...)
+	data, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var records []record
+	for line := range bytes.Lines(data) {
+		var r record
+		if err := json.Unmarshal(line, &r); err != nil {
+			t.Fatal(err)
+		}
+		r.Module = strings.TrimPrefix(r.Module, "record_")
+		records = append(records, r)
+	}
+	return records
+}
+
+// inventoryOf is an inventory with the hosts by group.
+func inventoryOf(groups map[string]map[string]host) gen.File {
+	children := map[string]any{}
+	for group, hosts := range groups {
+		children[group] = map[string]any{"hosts": hosts}
+	}
+	return gen.File{Path: "inventory.json", Data: []byte(asJSON(map[string]any{"all": map[string]any{"children": children}}))}
+}
+
+// replaced is the files with the text of one of them changed.
+func replaced(t *testing.T, files []gen.File, path, old, new string) []gen.File {
+	t.Helper()
+	files = slices.Clone(files)
+	i := slices.IndexFunc(files, func(f gen.File) bool { return f.Path == path })
+	if i < 0 || !bytes.Contains(files[i].Data, []byte(old)) {
+		t.Fatalf("no %q in %s", old, path)
+	}
+	files[i].Data = bytes.ReplaceAll(files[i].Data, []byte(old), []byte(new))
+	return files
+}
+
+// withRecorders has tasks call a recorder instead of each module.
+func withRecorders(t *testing.T, files []gen.File) []gen.File {
+	t.Helper()
+	for name, module := range modules {
+		files = replaced(t, files, "examples/tasks/"+name+".yml", "  "+module+":", "  record_"+name+":")
+	}
+	return files
+}
+
+// checkArguments holds the arguments of the records against what the modules
+// document: each is an option of its module, has its type, and is one of its
+// choices. Options that it requires are there.
+func checkArguments(t *testing.T, records []record) {
+	t.Helper()
+	for name, module := range modules {
+		var docs map[string]struct {
+			Doc struct {
+				Options map[string]struct {
+					Type     string `json:"type"`
+					Choices  []any  `json:"choices"`
+					Required bool   `json:"required"`
+				} `json:"options"`
+			} `json:"doc"`
+		}
+		out := readers.Run(t, ".", "ansible-doc", "--json", module)
+		if err := json.Unmarshal([]byte(out[strings.Index(out, "{"):]), &docs); err != nil {
+			t.Fatal(err)
+		}
+		options := docs[module].Doc.Options
+		if len(options) == 0 {
+			t.Fatalf("ansible-doc knows no options of %s", module)
+		}
+		for _, r := range records {
+			if r.Module != name {
+				continue
+			}
+			for arg, value := range r.Args {
+				option, ok := options[arg]
+				if !ok {
+					t.Errorf("%s has no option %s", module, arg)
+				}
+				if len(option.Choices) > 0 && !slices.Contains(option.Choices, value) {
+					t.Errorf("%s: %s cannot be %v; choices are %v", module, arg, value, option.Choices)
+				}
+				if !hasType(value, option.Type) {
+					t.Errorf("%s: %s is %#v, not a %s", module, arg, value, option.Type)
+				}
+			}
+			for name, option := range options {
+				if _, ok := r.Args[name]; option.Required && !ok {
+					t.Errorf("%s requires %s", module, name)
+				}
+			}
+		}
+	}
+}
+
+func hasType(value any, documented string) bool {
+	switch value.(type) {
+	case string:
+		return documented == "" || documented == "str"
+	case bool:
+		return documented == "bool"
+	case []any:
+		return documented == "list"
+	}
+	return false
+}

@@ -1,0 +1,133 @@
+package ansible
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A sample is options under which a product can run, and the components that
+// run together on a host.
+type sample struct {
+	choices map[string][]string
+	runs    []string
+}
+
+// samples has all components with the defaults, and with as much and as little
+// as possible; for each option of a choice those that listen only then or only
+// otherwise, so that there are not too many rules; and each rule's together.
+func samples(p *model.Product) []sample {
+	base := map[string][]string{}
+	for _, f := range p.Features {
+		base[f.ID] = []string{f.Default}
+		if f.Default == "" {
+			base[f.ID] = f.Values()[:1]
+		}
+	}
+	var all []sample
+	for _, choices := range []map[string][]string{base, prefer(p, base, "on", ""), prefer(p, base, "off", "")} {
+		all = append(all, sample{choices, compatible(p, choices, func(*model.Component) bool { return true })})
+	}
+	for _, f := range p.Features {
+		for _, c := range f.Choices {
+			choices := prefer(p, base, "on", f.ID+"="+c.ID)
+			all = append(all, sample{choices, compatible(p, choices, func(x *model.Component) bool { return dependsOn(p, x, f.ID) })})
+		}
+	}
+	for _, r := range p.Rules {
+		if !r.Forbid {
+			all = append(all, sample{require(p, base, r.When), r.Together})
+		}
+	}
+	return all
+}
+
+// require changes the options so that the condition is met, and what it needs.
+func require(p *model.Product, base map[string][]string, w model.When) map[string][]string {
+	chosen := maps.Clone(base)
+	for id, values := range w {
+		if !holds(model.When{id: values}, chosen) {
+			chosen[id] = values[:1]
+			maps.Copy(chosen, require(p, chosen, p.Feature(id).Needs))
+		}
+	}
+	return chosen
+}
+
+// dependsOn reports whether the feature decides who talks to the component.
+func dependsOn(p *model.Product, x *model.Component, feature string) bool {
+	return slices.ContainsFunc(p.Connections(), func(c *model.Connection) bool { return c.To == x && len(c.When[feature]) > 0 })
+}
+
+// prefer gives every switch the value, and every choice its last option or the
+// fact's, as far as what features need allows.
+func prefer(p *model.Product, base map[string][]string, value, fact string) map[string][]string {
+	chosen := maps.Clone(base)
+	for range p.Features { // as often as one may wait for another
+		for _, f := range p.Features {
+			values := f.Values()
+			wanted := [][]string{{value}}
+			if len(f.Choices) > 0 {
+				wanted = [][]string{values[len(values)-1:]}
+				if f.Several && value == "on" {
+					wanted = append(wanted, values)
+				}
+				for _, v := range values {
+					if fact == f.ID+"="+v {
+						wanted = [][]string{{v}}
+					}
+				}
+			}
+			for _, w := range wanted {
+				changed := maps.Clone(chosen)
+				changed[f.ID] = w
+				if valid(p, changed) {
+					chosen = changed
+				}
+			}
+		}
+	}
+	return chosen
+}
+
+func valid(p *model.Product, chosen map[string][]string) bool {
+	for _, f := range p.Features {
+		if !slices.Contains(chosen[f.ID], "off") && !holds(f.Needs, chosen) {
+			return false
+		}
+	}
+	return true
+}
+
+// compatible lists those of the components that may all run on one host.
+func compatible(p *model.Product, choices map[string][]string, wanted func(*model.Component) bool) []string {
+	var runs []string
+	for _, c := range p.Components {
+		if !wanted(c) {
+			continue
+		}
+		with := append(slices.Clone(runs), c.ID)
+		if !slices.ContainsFunc(p.Rules, func(r *model.Rule) bool {
+			return r.Forbid && holds(r.When, choices) && len(without(r.Together, with)) == 0
+		}) {
+			runs = with
+		}
+	}
+	return runs
+}
+
+// asChoices is what differs from the defaults, as a site writes it.
+func asChoices(p *model.Product, chosen map[string][]string) map[string]any {
+	choices := map[string]any{}
+	for _, f := range p.Features {
+		switch {
+		case slices.Equal(chosen[f.ID], []string{f.Default}):
+		case f.Several:
+			choices[key(f.ID)] = underscore(chosen[f.ID])
+		default:
+			choices[key(f.ID)] = key(chosen[f.ID][0])
+		}
+	}
+	return choices
+}

@@ -1,0 +1,207 @@
+package ansible
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// recordRule takes the place of the tasks for one rule.
+const recordRule = `record_rule:
+    name: "{{ rule.name }}"
+    protocol: "{{ rule.protocol }}"
+    port: "{{ portspec_port }}"`
+
+// TestSelection runs the example playbooks for hosts with several choices of
+// features, and compares the rules that they select with the flows of the
+// model under the same choices.
+func TestSelection(t *testing.T) {
+	catalog := embedded(t)
+	files, _ := Generate(catalog)
+	groups := map[string]map[string]host{}
+	expected := map[string][]string{} // by host
+	rules := map[string]listed{}      // by name
+	var playbooks []string
+	for _, p := range catalog.Products {
+		playbooks = append(playbooks, "examples/"+key(p.ID)+".yml")
+		groups[prefix(p.ID)] = map[string]host{}
+		some := 0
+		for i, s := range samples(p) {
+			name, os := fmt.Sprintf("%s-%d", p.ID, i), []string{"windows", "linux"}[i%2]
+			groups[prefix(p.ID)][name] = host{
+				prefix(p.ID) + "_runs": underscore(s.runs), prefix(p.ID) + "_choices": asChoices(p, s.choices), "portspec_os": os,
+			}
+			expected[name] = expectedRules(p, s.runs, s.choices, os)
+			some += len(expected[name])
+		}
+		if some == 0 {
+			t.Errorf("nothing is expected of %s", p.ID)
+		}
+		for _, f := range files {
+			if f.Path == "vars/"+key(p.ID)+".yml" {
+				maps.Copy(rules, listedRules(t, f.Data, prefix(p.ID)))
+			}
+		}
+	}
+	files = replaced(t, files, "examples/tasks/permit.yml", `ansible.builtin.include_tasks: "{{ portspec_firewall }}.yml"`, recordRule)
+	records := play(t, append(files, inventoryOf(groups)), append([]string{"-i", "inventory.json"}, playbooks...)...)
+	for name, want := range expected {
+		var got []string
+		for _, r := range records {
+			if r.Host == name {
+				got = append(got, ends(t, r, rules)...)
+			}
+		}
+		slices.Sort(got)
+		if got = slices.Compact(got); !slices.Equal(got, want) {
+			t.Errorf("%s: missing\n  %s\nsurplus\n  %s", name, strings.Join(without(want, got), "\n  "), strings.Join(without(got, want), "\n  "))
+		}
+	}
+}
+
+func without(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return slices.Contains(b, s) })
+}
+
+func underscore(ids []string) []string {
+	list := make([]string, len(ids))
+	for i, id := range ids {
+		list[i] = key(id)
+	}
+	return list
+}
+
+// expectedRules lists what the model has hosts with the components permit: for
+// each flow, listener, transport, port and pair of ends one line.
+func expectedRules(p *model.Product, runs []string, choices map[string][]string, os string) []string {
+	var lines []string
+	for _, c := range p.Connections() {
+		if c.Flow.Scope == "same-host" || c.Listener.Bind == "loopback" || !holds(c.When, choices) || c.Phase != "" {
+			continue
+		}
+		permit := func(way string, from, to *model.Component) {
+			for _, end := range []struct {
+				id, does string
+				talks    bool
+			}{{to.ID, "in", to != c.To}, {from.ID, "out", from != c.To}} {
+				if !slices.Contains(runs, end.id) {
+					continue
+				}
+				for _, port := range expectedPorts(c, movedPort(c, runs, choices), os, end.talks) {
+					lines = append(lines, fmt.Sprintf("%s lets %s %s %s %s.%s %s %s, %s to %s",
+						end.id, end.does, c.Flow.ID, way, c.To.ID, c.Listener.ID, strings.TrimPrefix(c.Transport, "ip/"), port, from.ID, to.ID))
+				}
+			}
+		}
+		for _, from := range c.From {
+			if !holds(from.When, choices) {
+				continue
+			}
+			permit("forth", from, c.To)
+			if c.Flow.BothWays && from != c.To {
+				permit("reverse", c.To, from)
+			}
+		}
+	}
+	slices.Sort(lines)
+	return slices.Compact(lines)
+}
+
+// movedPort is where a rule for a shared host has the listener's port, or "".
+func movedPort(c *model.Connection, runs []string, choices map[string][]string) string {
+	for _, r := range c.Product.Rules {
+		if port := r.Move[c.To.ID][c.Listener.ID]; port != 0 && holds(r.When, choices) && len(without(r.Together, runs)) == 0 {
+			return fmt.Sprint(port)
+		}
+	}
+	return ""
+}
+
+// expectedPorts are the ports of the listener as one end sees them: the host
+// that talks does not know the other's operating system.
+func expectedPorts(c *model.Connection, moved, os string, talks bool) []string {
+	var ports []string
+	switch {
+	case moved != "":
+		return []string{moved}
+	case !model.HasPorts(c.Transport):
+		return []string{""}
+	case c.Listener.Dynamic != nil:
+		for _, r := range c.Listener.Dynamic.Ranges {
+			if talks || len(r.OS) == 0 || slices.Contains(r.OS, os) {
+				ports = append(ports, r.String())
+			}
+		}
+		return ports
+	}
+	for _, r := range slices.Concat(c.Listener.Ports, c.Listener.Fallback) {
+		ports = append(ports, r.String())
+	}
+	return ports
+}
+
+func holds(w model.When, choices map[string][]string) bool {
+	for f, values := range w {
+		if !slices.ContainsFunc(values, func(v string) bool { return slices.Contains(choices[f], v) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// listed is a rule of a file with the component in whose list it stands.
+type listed struct {
+	holder string
+	entry  map[string]any
+}
+
+// listedRules are all rules of a file by their names.
+func listedRules(t *testing.T, data []byte, prefix string) map[string]listed {
+	t.Helper()
+	var vars map[string]any
+	if err := yaml.Unmarshal(data, &vars); err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]listed{}
+	for _, list := range []string{"inbound", "outbound", "unnumbered"} {
+		for holder, entries := range vars[prefix+"_"+list].(map[string]any) {
+			for _, e := range entries.([]any) {
+				entry := e.(map[string]any)
+				all[entry["name"].(string)] = listed{holder, entry}
+			}
+		}
+	}
+	return all
+}
+
+// ends is a rule that was selected, one line a pair of ends, as expectedRules
+// has it.
+func ends(t *testing.T, r record, rules map[string]listed) []string {
+	t.Helper()
+	rule, ok := rules[r.Args["name"].(string)]
+	if !ok {
+		t.Fatalf("%s has no rule %v", r.Host, r.Args)
+	}
+	way := "forth"
+	if w, ok := rule.entry["way"]; ok {
+		way = w.(string)
+	}
+	var lines []string
+	for _, from := range rule.entry["from"].([]any) {
+		for _, to := range rule.entry["to"].([]any) {
+			direction := rule.entry["direction"]
+			if direction == "in" && to != rule.holder || direction == "out" && from != rule.holder {
+				continue
+			}
+			lines = append(lines, strings.ReplaceAll(fmt.Sprintf("%s lets %s %s %s %s.%s %s %s, %s to %s", rule.holder, direction,
+				rule.entry["flow"], way, rule.entry["component"], rule.entry["listener"], r.Args["protocol"], r.Args["port"], from, to), "_", "-"))
+		}
+	}
+	return lines
+}
