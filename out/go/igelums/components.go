@@ -104,7 +104,7 @@ var components = []Component{
 	},
 	{
 		ID:          "ha-load-balancer",
-		Name:        "UMS Load Balancer",
+		Name:        "HA Load Balancer",
 		Description: "Spreads the requests of IGEL OS 11 devices over the UMS servers of a high-availability network.",
 		Kind:        "software",
 		Conditions:  Conditions{When: When{{Feature: "high-availability", Values: []string{"on"}}}},

@@ -24,7 +24,7 @@ const (
 	PostgreSQLID        = "postgresql"         // PostgreSQL
 	DerbyID             = "derby"              // Apache Derby
 	UMSServerID         = "ums-server"         // UMS Server
-	HALoadBalancerID    = "ha-load-balancer"   // UMS Load Balancer
+	HALoadBalancerID    = "ha-load-balancer"   // HA Load Balancer
 	UMSConsoleID        = "ums-console"        // UMS Console
 	UMSWebAppID         = "ums-web-app"        // UMS Web App
 	OS12DeviceID        = "os12-device"        // IGEL OS 12 device
@@ -263,7 +263,7 @@ const (
 	//
 	//   - Only where high-availability is on.
 	//   - Talkers: ums-server, ha-load-balancer.
-	//   - Errata: ha-shared-sockets.
+	//   - Errata: ha-services, ha-shared-sockets.
 	//   - Source: default-ports/35.
 	UMSServerHADiscoveryPort = 6155
 
@@ -272,7 +272,7 @@ const (
 	//
 	//   - Only where high-availability is on.
 	//   - Talkers: ums-server, ha-load-balancer.
-	//   - Errata: ha-shared-sockets.
+	//   - Errata: ha-services, ha-shared-sockets.
 	//   - Source: default-ports/37.
 	UMSServerHAMessagingPort = 61616
 
@@ -285,17 +285,17 @@ const (
 	UMSServerProcessWindows = "IGELRMGUIServer"
 )
 
-// Component ha-load-balancer, UMS Load Balancer: Spreads the requests of IGEL
+// Component ha-load-balancer, HA Load Balancer: Spreads the requests of IGEL
 // OS 11 devices over the UMS servers of a high-availability network.
 //
 //   - Only where high-availability is on.
 const (
-	// HALoadBalancerDevicePort is a TCP port of UMS Load Balancer: IGEL OS 11
+	// HALoadBalancerDevicePort is a TCP port of HA Load Balancer: IGEL OS 11
 	// devices, passed on to a UMS server.
 	//
 	//   - Only where high-availability is on.
 	//   - Talkers: os11-device.
-	//   - Errata: load-balancer-listener.
+	//   - Errata: ha-services, load-balancer-listener.
 	//   - Source: default-ports/9.
 	HALoadBalancerDevicePort = 30001
 
@@ -309,21 +309,21 @@ const (
 	//   - Source: default-ports/9, 35, 37.
 	HALoadBalancerDevicePortHASameHost = 30001
 
-	// HALoadBalancerHADiscoveryPort is a UDP port of UMS Load Balancer: Finding
-	// the other nodes of the high-availability network.
+	// HALoadBalancerHADiscoveryPort is a UDP port of HA Load Balancer: Finding the
+	// other nodes of the high-availability network.
 	//
 	//   - Only where high-availability is on.
 	//   - Talkers: ums-server, ha-load-balancer.
-	//   - Errata: ha-shared-sockets.
+	//   - Errata: ha-services, ha-shared-sockets.
 	//   - Source: default-ports/35.
 	HALoadBalancerHADiscoveryPort = 6155
 
-	// HALoadBalancerHAMessagingPort is a TCP and UDP port of UMS Load Balancer for
+	// HALoadBalancerHAMessagingPort is a TCP and UDP port of HA Load Balancer for
 	// activemq: Messages between the nodes of the high-availability network.
 	//
 	//   - Only where high-availability is on.
 	//   - Talkers: ums-server, ha-load-balancer.
-	//   - Errata: ha-shared-sockets.
+	//   - Errata: ha-services, ha-shared-sockets.
 	//   - Source: default-ports/37.
 	HALoadBalancerHAMessagingPort = 61616
 )
@@ -335,7 +335,7 @@ const (
 	//
 	//   - Opened on igel-os by UMS agent.
 	//   - Talkers: ums-server.
-	//   - Source: default-ports/23, 24.
+	//   - Source: default-ports/10, 23, 24.
 	OS12DeviceAgentPort = 30005
 
 	// OS12DeviceWakeOnLANPort is a UDP port of IGEL OS 12 device for wake-on-lan:

@@ -122,6 +122,15 @@ const FeatureShadowing = "shadowing"
 //   - Source: default-ports/25.
 const FeatureSecureTerminal = "secure-terminal"
 
+// FeatureNetworkRegistration is a switch, Registration on the company network:
+// IGEL OS 12 devices that find the UMS server by themselves, or are found by a
+// scan, register with it. Off where they use the onboarding service or a
+// one-time password only.
+//
+//   - Default: on.
+//   - Source: default-ports/10.
+const FeatureNetworkRegistration = "network-registration"
+
 // FeatureWakeOnLAN is a switch, Wake on LAN: The UMS server switches devices
 // on over the network.
 //
@@ -284,6 +293,13 @@ var features = []Feature{
 		Cite:        []string{"igel-ums/default-ports/25"},
 	},
 	{
+		ID:          "network-registration",
+		Name:        "Registration on the company network",
+		Description: "IGEL OS 12 devices that find the UMS server by themselves, or are found by a scan, register with it. Off where they use the onboarding service or a one-time password only.",
+		Default:     "on",
+		Cite:        []string{"igel-ums/default-ports/10"},
+	},
+	{
 		ID:          "wake-on-lan",
 		Name:        "Wake on LAN",
 		Description: "The UMS server switches devices on over the network.",
@@ -348,6 +364,7 @@ func Defaults() map[string][]string {
 		"device-scan":                  {"on"},
 		"shadowing":                    {"off"},
 		"secure-terminal":              {"off"},
+		"network-registration":         {"on"},
 		"wake-on-lan":                  {"off"},
 		"cloud-gateway":                {"off"},
 		"gateway-only":                 {"off"},

@@ -14,8 +14,6 @@ var components = []Component{
 		Name:        "ProfileUnity Server",
 		Description: "Holds the Management Console, licences, database and message broker, and attaches VMDKs; one host, or several in a cluster.",
 		Kind:        "software",
-		Processes:   []Process{{OS: "windows", Name: "ProfileUnity Service"}, {OS: "windows", Name: "FlexDisk Service"}},
-		Cite:        []string{"profileunity/xendesktop-xenapp-vmdk-flexapp-dia/12", "profileunity/view-rdsh-vmdk-flexapp-dia/12"},
 	},
 	{
 		ID:          "desktop",
@@ -48,6 +46,7 @@ var components = []Component{
 		Name:        "View broker",
 		Description: "A VMware View (now Horizon) Connection Server.",
 		Kind:        "external",
+		Conditions:  Conditions{When: When{{Feature: "scenario", Values: []string{"view-vmdk-profiledisk", "view-rdsh-vmdk-flexapp-dia"}}}},
 	},
 	{
 		ID:          "domain-controller",
@@ -69,6 +68,7 @@ var components = []Component{
 		Description: "The file share that holds application disks.",
 		Kind:        "external",
 		Service:     "smb",
+		Conditions:  Conditions{When: When{{Feature: "scenario", Values: []string{"core"}}}},
 	},
 	{
 		ID:          "vcenter",
@@ -76,6 +76,7 @@ var components = []Component{
 		Description: "Creates VMDKs and attaches them to virtual machines.",
 		Kind:        "external",
 		Service:     "vcenter",
+		Conditions:  Conditions{When: When{{Feature: "scenario", Values: []string{"xendesktop-vmdk-profiledisk", "view-vmdk-profiledisk", "xendesktop-xenapp-vmdk-flexapp-dia", "view-rdsh-vmdk-flexapp-dia"}}}},
 	},
 	{
 		ID:          "esxi",
@@ -83,5 +84,6 @@ var components = []Component{
 		Description: "A host that runs desktops and holds their VMDKs.",
 		Kind:        "external",
 		Service:     "esxi",
+		Conditions:  Conditions{When: When{{Feature: "scenario", Values: []string{"xendesktop-vmdk-profiledisk", "view-vmdk-profiledisk", "xendesktop-xenapp-vmdk-flexapp-dia", "view-rdsh-vmdk-flexapp-dia"}}}},
 	},
 }

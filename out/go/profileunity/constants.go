@@ -33,6 +33,7 @@ const (
 	// Console, Inventory and package check-in.
 	//
 	//   - Can be changed: Administration section of the Management Console.
+	//   - Opened on windows by ProfileUnity Service, FlexDisk Service.
 	//   - Talkers: admin-pc, server, desktop, packaging-console.
 	//   - Errata: summary-without-cluster, services-as-target,
 	//     footnote-without-mark, changed-console-port, console-scheme.
@@ -83,12 +84,6 @@ const (
 	ServerMongoDBPort = 27017
 )
 
-// ServerProcessesWindows returns the services, daemons or processes of
-// ProfileUnity Server on windows.
-func ServerProcessesWindows() []string {
-	return []string{"ProfileUnity Service", "FlexDisk Service"}
-}
-
 // Component domain-controller, Domain controller, is the shared service
 // active-directory: Active Directory, with the NETLOGON share that tools and
 // configuration are read from.
@@ -135,10 +130,13 @@ const (
 
 // Component vhd-share, VHD share, is the shared service smb: The file share
 // that holds application disks.
+//
+//   - Only where scenario is core.
 const (
 	// VHDShareSMBPort is a TCP and UDP port of VHD share for smb: Reading and
 	// writing files on a share.
 	//
+	//   - Only where scenario is core.
 	//   - Talkers: desktop.
 	//   - Source: core/5.
 	VHDShareSMBPort = 445
@@ -146,10 +144,17 @@ const (
 
 // Component vcenter, vCenter Server, is the shared service vcenter: Creates
 // VMDKs and attaches them to virtual machines.
+//
+//   - Only where scenario is xendesktop-vmdk-profiledisk or
+//     view-vmdk-profiledisk or xendesktop-xenapp-vmdk-flexapp-dia or
+//     view-rdsh-vmdk-flexapp-dia.
 const (
 	// VCenterHTTPSPort is a TCP port of vCenter Server for https: vSphere API and
 	// client.
 	//
+	//   - Only where scenario is xendesktop-vmdk-profiledisk or
+	//     view-vmdk-profiledisk or xendesktop-xenapp-vmdk-flexapp-dia or
+	//     view-rdsh-vmdk-flexapp-dia.
 	//   - Talkers: server, packaging-console.
 	//   - Source: xendesktop-vmdk-profiledisk/8; view-vmdk-profiledisk/8;
 	//     xendesktop-xenapp-vmdk-flexapp-dia/8, 13; view-rdsh-vmdk-flexapp-dia/8, 13.
@@ -158,9 +163,16 @@ const (
 
 // Component esxi, ESXi host, is the shared service esxi: A host that runs
 // desktops and holds their VMDKs.
+//
+//   - Only where scenario is xendesktop-vmdk-profiledisk or
+//     view-vmdk-profiledisk or xendesktop-xenapp-vmdk-flexapp-dia or
+//     view-rdsh-vmdk-flexapp-dia.
 const (
 	// ESXiHTTPSPort is a TCP port of ESXi host for https: Host management API.
 	//
+	//   - Only where scenario is xendesktop-vmdk-profiledisk or
+	//     view-vmdk-profiledisk or xendesktop-xenapp-vmdk-flexapp-dia or
+	//     view-rdsh-vmdk-flexapp-dia.
 	//   - Talkers: server.
 	//   - Source: xendesktop-vmdk-profiledisk/9; view-vmdk-profiledisk/9;
 	//     xendesktop-xenapp-vmdk-flexapp-dia/9; view-rdsh-vmdk-flexapp-dia/9.
@@ -169,6 +181,9 @@ const (
 	// ESXiNFCPort is a TCP port of ESXi host for nfc: Network file copy of virtual
 	// disks, and the authentication daemon.
 	//
+	//   - Only where scenario is xendesktop-vmdk-profiledisk or
+	//     view-vmdk-profiledisk or xendesktop-xenapp-vmdk-flexapp-dia or
+	//     view-rdsh-vmdk-flexapp-dia.
 	//   - Talkers: server.
 	//   - Source: xendesktop-vmdk-profiledisk/9; view-vmdk-profiledisk/9;
 	//     xendesktop-xenapp-vmdk-flexapp-dia/9; view-rdsh-vmdk-flexapp-dia/9.

@@ -17,7 +17,8 @@ var listeners = []Listener{
 		Ports:        []PortRange{{First: 8000, Last: 8000}},
 		App:          "https",
 		Configurable: &Configurable{Allowed: true, How: "Administration section of the Management Console"},
-		Cite:         []string{"profileunity/summary/1"},
+		Processes:    []Process{{OS: "windows", Name: "ProfileUnity Service"}, {OS: "windows", Name: "FlexDisk Service"}},
+		Cite:         []string{"profileunity/summary/1", "profileunity/xendesktop-xenapp-vmdk-flexapp-dia/12", "profileunity/view-rdsh-vmdk-flexapp-dia/12"},
 	},
 	{
 		Component:  "server",

@@ -14,7 +14,7 @@ var components = []Component{
 		Name:        "Shopping website",
 		Description: "The portal where users shop, and the web service of receivers and agents. Runs in IIS.",
 		Kind:        "software",
-		Processes:   []Process{{OS: "windows", Name: "Internet Information Services (IIS)"}},
+		Processes:   []Process{{OS: "windows", Name: "World Wide Web Publishing Service (W3SVC)"}},
 	},
 	{
 		ID:          "central-service",
@@ -41,7 +41,7 @@ var components = []Component{
 	{
 		ID:          "client",
 		Name:        "Shopping client",
-		Description: "The agent on users' desktops. Tells the portal in the browser which computer it is on.",
+		Description: "The agent on users' desktops. Tells the portal in the browser which computer it is on. Nomad, WakeUp, Tachyon and Configuration Manager on the same desktop have ports of their own.",
 		Kind:        "software",
 	},
 	{

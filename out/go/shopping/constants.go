@@ -54,7 +54,7 @@ const (
 
 	// WebsiteProcessWindows is the service, daemon or process of Shopping website
 	// on windows.
-	WebsiteProcessWindows = "Internet Information Services (IIS)"
+	WebsiteProcessWindows = "World Wide Web Publishing Service (W3SVC)"
 )
 
 // Component central-service, Shopping central service: The server part behind
@@ -76,7 +76,8 @@ const (
 )
 
 // Component client, Shopping client: The agent on users' desktops. Tells the
-// portal in the browser which computer it is on.
+// portal in the browser which computer it is on. Nomad, WakeUp, Tachyon and
+// Configuration Manager on the same desktop have ports of their own.
 const (
 	// ClientLoopbackPort is a TCP port of Shopping client for http: Facts about
 	// this computer, for the browser on it.
@@ -124,29 +125,29 @@ const (
 	// ActiveDirectoryLDAPPort is a TCP port of Active Directory for ldap:
 	// Directory queries, in the clear or upgraded with StartTLS.
 	//
-	//   - Talkers: website, central-service, admin-console, client.
-	//   - Source: website/3; central-service/1; admin-console/3; client/3.
+	//   - Talkers: website, central-service, admin-console, receiver, client.
+	//   - Source: website/3, 4; central-service/1; admin-console/3; client/3.
 	ActiveDirectoryLDAPPort = 389
 
 	// ActiveDirectoryLDAPSPort is a TCP port of Active Directory for ldaps:
 	// Directory queries over TLS.
 	//
-	//   - Talkers: website, central-service, admin-console, client.
-	//   - Source: website/4; central-service/8; admin-console/5; client/4.
+	//   - Talkers: website, central-service, admin-console, receiver, client.
+	//   - Source: website/3, 4; central-service/8; admin-console/5; client/4.
 	ActiveDirectoryLDAPSPort = 636
 
 	// ActiveDirectoryGlobalCatalogPort is a TCP port of Active Directory for ldap:
 	// Global catalog queries across the forest.
 	//
-	//   - Talkers: website, central-service, admin-console.
+	//   - Talkers: website, central-service, admin-console, receiver.
 	//   - Source: website/3, 4.
 	ActiveDirectoryGlobalCatalogPort = 3268
 
 	// ActiveDirectoryGlobalCatalogTLSPort is a TCP port of Active Directory for
 	// ldaps: Global catalog queries over TLS.
 	//
-	//   - Talkers: website, central-service, admin-console, client.
-	//   - Source: website/4; central-service/8; admin-console/5; client/4.
+	//   - Talkers: website, central-service, admin-console, receiver, client.
+	//   - Source: website/3, 4; central-service/8; admin-console/5; client/4.
 	ActiveDirectoryGlobalCatalogTLSPort = 3269
 )
 

@@ -39,6 +39,21 @@ const FeatureRemoteDatabase = "remote-database"
 //   - Source: receiver/3.
 const FeatureRemoteSiteDatabase = "remote-site-database"
 
+// FeatureRemoteSiteServer is a switch, Remote Configuration Manager: The SMS
+// Provider and the site database are on other hosts than the central service
+// or the console.
+//
+//   - Default: on.
+//   - Source: central-service/3, 4; admin-console/2, 4.
+const FeatureRemoteSiteServer = "remote-site-server"
+
+// FeatureRemoteMail is a switch, Remote mail server: The SMTP or POP3 server
+// is on another host than the central service.
+//
+//   - Default: on.
+//   - Source: central-service/5, 6.
+const FeatureRemoteMail = "remote-mail"
+
 // FeatureRemoteAdminConsole is a switch, Remote Admin Console: The Admin
 // Console is installed on an administrator's own computer. On the central
 // server it adds nothing to what the central service needs.
@@ -56,7 +71,7 @@ const FeatureRemoteAdminConsole = "remote-admin-console"
 const FeatureReceiverRemoteProvider = "receiver-remote-provider"
 
 // FeatureHTTPWebsite is a switch, Website over HTTP: The website answers on
-// plain HTTP too, as installations from before 6.1 may.
+// plain HTTP too, as installations with an HTTP binding do.
 //
 //   - Default: off.
 //   - Source: client/1, 5.
@@ -105,6 +120,20 @@ var features = []Feature{
 		Cite:        []string{"shopping/receiver/3"},
 	},
 	{
+		ID:          "remote-site-server",
+		Name:        "Remote Configuration Manager",
+		Description: "The SMS Provider and the site database are on other hosts than the central service or the console.",
+		Default:     "on",
+		Cite:        []string{"shopping/central-service/3", "shopping/central-service/4", "shopping/admin-console/2", "shopping/admin-console/4"},
+	},
+	{
+		ID:          "remote-mail",
+		Name:        "Remote mail server",
+		Description: "The SMTP or POP3 server is on another host than the central service.",
+		Default:     "on",
+		Cite:        []string{"shopping/central-service/5", "shopping/central-service/6"},
+	},
+	{
 		ID:          "remote-admin-console",
 		Name:        "Remote Admin Console",
 		Description: "The Admin Console is installed on an administrator's own computer. On the central server it adds nothing to what the central service needs.",
@@ -121,7 +150,7 @@ var features = []Feature{
 	{
 		ID:          "http-website",
 		Name:        "Website over HTTP",
-		Description: "The website answers on plain HTTP too, as installations from before 6.1 may.",
+		Description: "The website answers on plain HTTP too, as installations with an HTTP binding do.",
 		Default:     "off",
 		Cite:        []string{"shopping/client/1", "shopping/client/5"},
 	},
@@ -136,6 +165,8 @@ func Defaults() map[string][]string {
 		"appclarity":               {"off"},
 		"remote-database":          {"on"},
 		"remote-site-database":     {"on"},
+		"remote-site-server":       {"on"},
+		"remote-mail":              {"on"},
 		"remote-admin-console":     {"on"},
 		"receiver-remote-provider": {"off"},
 		"http-website":             {"off"},
