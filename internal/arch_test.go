@@ -16,8 +16,8 @@ const module = "github.com/portspec/portspec"
 var layers = [][]string{
 	{"internal/diag", "schema", "specs"},
 	{"internal/model"},
-	{"gen", "gen/golang/tables", "internal/load", "internal/check"},
-	{"gen/ansible", "gen/golang", "gen/markdown", "gen/mermaid"},
+	{"gen", "gen/golang/tables", "internal/load", "internal/check", "internal/format"},
+	{"gen/ansible", "gen/findings", "gen/golang", "gen/markdown", "gen/mermaid"},
 	{"internal/cli"},
 	{""}, // main
 }

@@ -1,0 +1,298 @@
+package cli
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing/fstest"
+
+	"github.com/rogpeppe/go-internal/diff"
+	"github.com/spf13/cobra"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/format"
+	"github.com/portspec/portspec/internal/load"
+)
+
+// stdin is what standard input is called where a file would be named.
+const stdin = "<stdin>"
+
+func newFmt(w *workspace) *cobra.Command {
+	f := &formatting{texts: make(texts), seen: make(map[string]bool)}
+	cmd := &cobra.Command{
+		Use:   "fmt [PATH...]",
+		Short: "Format specs",
+		Long: `Fmt formats CUE files as cue fmt does, and puts the fields of products,
+components, flows and all else that the schema defines in the schema's order.
+What stands under ids keeps the order that its author gave it, and comments
+move with what they belong to.
+
+A PATH is a file, a folder with everything below it, or - for standard input to
+standard output; without one it is the whole workspace. Folders called cue.mod,
+node_modules or testdata are left out, and those whose name starts with . or _.
+A file that is a symbolic link is rewritten where the link leads.
+
+Files are rewritten in place, and the names of those that changed are printed.
+With --check or --diff nothing is written, and the status is 1 if any file
+would change. A file that does not parse is reported and left as it is.`,
+		Example: `  portspec fmt
+  portspec fmt --check
+  portspec fmt --diff specs/products/beacon
+  portspec fmt - <flows.cue`,
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, w, args) },
+	}
+	cmd.Flags().BoolVar(&f.check, "check", false, "name the files that would change, and write nothing")
+	cmd.Flags().BoolVar(&f.diff, "diff", false, "show what would change, and write nothing")
+	return cmd
+}
+
+// A formatting is one run of fmt. What is wrong with one file does not keep it
+// from the others.
+type formatting struct {
+	check, diff bool
+	out         io.Writer
+
+	seen     map[string]bool // the files that were dealt with, by where they really are
+	texts    texts
+	findings diag.List
+	failed   []error
+	changed  int
+}
+
+func (f *formatting) run(cmd *cobra.Command, w *workspace, args []string) error {
+	if f.check && f.diff {
+		return errors.New("--diff shows the changes in the files that --check names; give one of them")
+	}
+	f.out = cmd.OutOrStdout()
+	if len(args) == 1 && args[0] == "-" {
+		if err := f.stream(cmd.InOrStdin()); err != nil {
+			return err
+		}
+		return f.end(cmd, w)
+	}
+	names, err := f.list(w, args)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if err := cmd.Context().Err(); err != nil {
+			return err
+		}
+		if err := f.file(name); err != nil {
+			f.failed = append(f.failed, err)
+		}
+	}
+	err = f.end(cmd, w)
+	fmt.Fprintln(cmd.ErrOrStderr(), f.summary(len(names)))
+	return err
+}
+
+// list is the files that the arguments stand for.
+func (f *formatting) list(w *workspace, paths []string) ([]string, error) {
+	var names []string
+	if len(paths) == 0 {
+		root, err := w.folder()
+		if err != nil {
+			return nil, err
+		}
+		return f.walk(root, (&workspace{root: root}).name), nil
+	}
+	if w.dir != "" {
+		return nil, fmt.Errorf("--dir %s stands for a whole workspace; give it or paths", w.dir)
+	}
+	for _, name := range paths {
+		if name == "-" {
+			return nil, errors.New("- stands for standard input and cannot be formatted together with files")
+		}
+		info, err := os.Stat(name)
+		switch {
+		case err != nil:
+			f.failed = append(f.failed, err)
+		case info.IsDir():
+			names = append(names, f.walk(name, func(file string) string { return filepath.Join(name, file) })...)
+		default:
+			names = append(names, name)
+		}
+	}
+	return names, nil
+}
+
+// folder is the workspace's folder.
+func (w *workspace) folder() (string, error) {
+	dir := cmp.Or(w.dir, ".")
+	if _, err := os.Stat(dir); err != nil {
+		return "", err
+	}
+	root, err := load.FindRoot(dir)
+	switch {
+	case err != nil:
+		return "", err
+	case root == "" && w.dir != "":
+		return "", fmt.Errorf("no cue.mod in %s or above: it is no workspace", w.dir)
+	case root == "":
+		return "", errors.New("no cue.mod here or above, and the specs in the binary cannot be formatted; give a file or a folder")
+	}
+	return root, nil
+}
+
+// walk lists the CUE files of a folder, leaving out what load leaves out. What
+// they are called is said by call.
+func (f *formatting) walk(dir string, call func(file string) string) []string {
+	var names []string
+	// The error is always nil: each is noted where it comes up.
+	_ = fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
+		base := filepath.Base(name)
+		switch {
+		case err != nil:
+			f.failed = append(f.failed, fmt.Errorf("%s: %w", call(name), err))
+		case d.IsDir():
+			if name != "." && (strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_") ||
+				base == "cue.mod" || base == "node_modules" || base == "testdata") {
+				return fs.SkipDir
+			}
+		case strings.HasSuffix(base, ".cue") && !strings.HasPrefix(base, "."): // editors keep locks in such files
+			names = append(names, call(name))
+		}
+		return nil
+	})
+	return names
+}
+
+// file formats a file, or says what would change in it.
+func (f *formatting) file(name string) error {
+	target, err := filepath.EvalSymlinks(name)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	abs, err := filepath.Abs(target)
+	if err != nil || f.seen[abs] {
+		return err
+	}
+	f.seen[abs] = true
+	info, err := os.Stat(target)
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is not a regular file", name)
+	}
+	src, err := os.ReadFile(target)
+	if err != nil {
+		return err
+	}
+	out, ok := f.source(filepath.ToSlash(name), src)
+	if !ok || bytes.Equal(out, src) {
+		return nil
+	}
+	if !f.check && !f.diff {
+		if err := rewrite(target, info.Mode().Perm(), out); err != nil {
+			return fmt.Errorf("%s cannot be rewritten: %w", name, err)
+		}
+	}
+	f.report(filepath.ToSlash(name), src, out)
+	return nil
+}
+
+// stream formats standard input.
+func (f *formatting) stream(in io.Reader) error {
+	src, err := io.ReadAll(in)
+	if err != nil {
+		return fmt.Errorf("reading standard input: %w", err)
+	}
+	out, ok := f.source(stdin, src)
+	switch {
+	case !ok:
+	case !f.check && !f.diff:
+		_, err = f.out.Write(out)
+	case !bytes.Equal(out, src):
+		f.report(stdin, src, out)
+	}
+	return err
+}
+
+// source is a text as it should be, unless it does not parse or cannot be
+// formatted.
+func (f *formatting) source(name string, src []byte) (out []byte, ok bool) {
+	out, findings, err := format.Source(name, src)
+	switch {
+	case err != nil:
+		f.failed = append(f.failed, fmt.Errorf("%s: %w", name, err))
+	case len(findings) > 0:
+		f.texts[name] = src
+		f.findings = append(f.findings, findings...)
+	}
+	return out, err == nil && len(findings) == 0
+}
+
+// report says that a file changed or would change.
+func (f *formatting) report(name string, src, out []byte) {
+	f.changed++
+	if f.diff {
+		_, _ = f.out.Write(diff.Diff(name+".orig", src, name, out))
+		return
+	}
+	fmt.Fprintln(f.out, name)
+}
+
+func (f *formatting) summary(files int) string {
+	switch {
+	case !f.check && !f.diff:
+		return fmt.Sprintf("%s, %d rewritten", plural(files, "file"), f.changed)
+	case f.changed > 0:
+		return plural(f.changed, "file") + " not formatted; run portspec fmt"
+	}
+	return plural(files, "file") + ", none to be rewritten"
+}
+
+// end prints the findings and says how the run went.
+func (f *formatting) end(cmd *cobra.Command, w *workspace) error {
+	w.print(cmd.ErrOrStderr(), f.findings.Sort(), &load.Result{Files: f.texts})
+	if len(f.failed) > 0 {
+		return errors.Join(f.failed...)
+	}
+	if len(f.findings) > 0 || f.changed > 0 && (f.check || f.diff) {
+		return errFindings
+	}
+	return nil
+}
+
+// rewrite replaces a file as a whole. A file that its owner may not write to is
+// left alone, although its folder would permit to replace it.
+func rewrite(name string, mode fs.FileMode, data []byte) (err error) {
+	if mode&0o200 == 0 {
+		return errors.New("it is read-only")
+	}
+	old, err := os.OpenFile(name, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_ = old.Close() // nothing was written
+	tmp, err := os.CreateTemp(filepath.Dir(name), temporary+"*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(tmp.Name()) // the first error is the one to tell
+		}
+	}()
+	_, err = tmp.Write(data)
+	if err = errors.Join(err, tmp.Chmod(mode), tmp.Close()); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), name)
+}
+
+// texts are the files with findings, under the names that findings give them.
+type texts map[string][]byte
+
+// Open implements [fs.FS], for names that are no paths below a folder.
+func (t texts) Open(name string) (fs.File, error) {
+	return fstest.MapFS{"text": {Data: t[name]}}.Open("text")
+}

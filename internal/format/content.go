@@ -1,0 +1,117 @@
+package format
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"slices"
+	"strings"
+
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/literal"
+	"cuelang.org/go/cue/token"
+)
+
+// difference says in what two files differ, but for layout and the order of
+// what structs hold; "" where in nothing.
+func difference(before, after *ast.File) string {
+	left := make(map[string]int)
+	for _, text := range comments(after) {
+		left[text]++
+	}
+	for _, text := range comments(before) {
+		if left[text] == 0 {
+			return fmt.Sprintf("the comment %q would be lost", text)
+		}
+		left[text]--
+	}
+	for _, text := range comments(after) {
+		if left[text] > 0 {
+			return fmt.Sprintf("the comment %q would appear twice", text)
+		}
+	}
+	if digest(before) != digest(after) {
+		return "an expression would become another"
+	}
+	return ""
+}
+
+// comments lists the lines of all comments of a file.
+func comments(f *ast.File) []string {
+	var all []string
+	ast.Walk(f, func(n ast.Node) bool {
+		if c, ok := n.(*ast.Comment); ok {
+			all = append(all, strings.TrimSpace(c.Text))
+		}
+		return true
+	}, nil)
+	return all
+}
+
+// digest is the same for two nodes that say the same, comments aside.
+func digest(n ast.Node) [sha256.Size]byte {
+	var parts []string
+	ast.Walk(n, func(child ast.Node) bool {
+		if child == n {
+			return true
+		}
+		if _, comment := child.(*ast.CommentGroup); !comment {
+			d := digest(child)
+			parts = append(parts, string(d[:]))
+		}
+		return false
+	}, nil)
+	if _, ok := n.(*ast.StructLit); ok {
+		slices.Sort(parts)
+	}
+	return sha256.Sum256(fmt.Appendf(nil, "%T %q %q", n, says(n), parts))
+}
+
+// says is what a node says by itself, without its children.
+func says(n ast.Node) string {
+	switch n := n.(type) {
+	case *ast.Ident:
+		return n.Name
+	case *ast.Attribute:
+		return n.Text
+	case *ast.BasicLit:
+		return value(n)
+	case *ast.UnaryExpr:
+		return n.Op.String()
+	case *ast.BinaryExpr:
+		return n.Op.String()
+	case *ast.PostfixExpr:
+		return n.Op.String()
+	case *ast.Field:
+		return n.Constraint.String()
+	case *ast.SliceExpr:
+		return fmt.Sprint(n.Low != nil, n.High != nil)
+	}
+	return ""
+}
+
+// value is what a literal stands for, as there are several ways to write it.
+func value(n *ast.BasicLit) string {
+	switch n.Kind {
+	case token.STRING:
+		if s, err := literal.Unquote(n.Value); err == nil {
+			return fmt.Sprintf("%q", s)
+		}
+		// A part of a string with expressions in it; its lines are indented with
+		// what is around.
+		lines := strings.Split(n.Value, "\n")
+		for i := range lines {
+			lines[i] = strings.TrimLeft(lines[i], " \t")
+		}
+		return strings.Join(lines, "\n")
+	case token.INT, token.FLOAT:
+		var num literal.NumInfo
+		if literal.ParseNum(n.Value, &num) == nil {
+			s := num.String()
+			if strings.HasSuffix(s, ".") {
+				s += "0" // 7. is written 7.0
+			}
+			return s
+		}
+	}
+	return n.Value
+}
