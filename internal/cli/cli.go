@@ -1,5 +1,5 @@
 // Package cli is the command line: one file a command, the table of targets in
-// targets.go, and in files.go the only code that writes files. [Main] runs it.
+// targets.go, and in files.go the code that writes outputs. [Main] runs it.
 package cli
 
 import (
@@ -10,8 +10,12 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
 	"github.com/portspec/portspec/internal/check"
@@ -36,11 +40,15 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 
+	out := &results{Writer: stdout}
 	cmd := newRoot()
 	cmd.SetArgs(args)
-	cmd.SetOut(stdout)
+	cmd.SetOut(out)
 	cmd.SetErr(stderr)
 	err := cmd.ExecuteContext(ctx)
+	if out.err != nil && (err == nil || errors.Is(err, errFindings)) {
+		err = fmt.Errorf("writing the results: %w", out.err)
+	}
 	switch {
 	case err == nil:
 		return statusFine
@@ -49,6 +57,21 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	}
 	fmt.Fprintf(stderr, "portspec: %v\n", err)
 	return statusFailed
+}
+
+// results is standard output, which remembers that it failed.
+type results struct {
+	io.Writer
+	err error
+}
+
+// Write implements [io.Writer].
+func (r *results) Write(data []byte) (int, error) {
+	n, err := r.Writer.Write(data)
+	if err != nil && r.err == nil {
+		r.err = err
+	}
+	return n, err
 }
 
 func newRoot() *cobra.Command {
@@ -68,16 +91,49 @@ the binary. Exit status: 0 fine, 1 findings or differences, 2 could not run.`,
 	}
 	w := &workspace{}
 	root.PersistentFlags().StringVarP(&w.dir, "dir", "C", "", "work in the workspace of this folder")
+	root.PersistentFlags().DurationVar(&w.limits.Time, "timeout", time.Minute, "how long evaluating the specs may take; 0 for no limit")
+	w.limits.Memory = 4 << 30
+	root.PersistentFlags().Var(&w.limits.Memory, "memory", "how much memory it may take; 0 for no limit")
 	root.AddCommand(
-		newVet(w), newGenerate(w), newFlows(w), newExport(w), newCoverage(w), newExplain(), newInit(), newVersion(),
+		newVet(w), newGenerate(w), newFlows(w), newExport(w), newCoverage(w), newExplain(), newInit(w), newFmt(w), newVersion(),
 	)
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return refuseEmpty(cmd) }
 	root.InitDefaultCompletionCmd("portspec")
+	for _, cmd := range root.Commands() {
+		if cmd.Name() == "completion" { // a wrong shell must not yield a page of help
+			cmd.Args = cobra.NoArgs
+			cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
 	return root
+}
+
+// refuseEmpty refuses flags that are given without a value, which most often
+// come from an unset variable of a script: nothing must not mean everything.
+func refuseEmpty(cmd *cobra.Command) error {
+	var err error
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		values := []string{f.Value.String()}
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			values = list.GetSlice()
+			for i, v := range values {
+				values[i] = strings.TrimSpace(v)
+			}
+			if e := list.Replace(values); e != nil {
+				err = e
+			}
+		}
+		if len(values) == 0 || slices.Contains(values, "") {
+			err = fmt.Errorf("--%s is empty", f.Name)
+		}
+	})
+	return err
 }
 
 // A workspace is the specs that a command works on.
 type workspace struct {
-	dir string // what --dir or an argument says; "" for the current folder
+	dir    string // what --dir or an argument says; "" for the current folder
+	limits load.Limits
 
 	root   string // the folder with cue.mod; "" for the embedded specs
 	checks check.Options
@@ -112,11 +168,11 @@ func (w *workspace) load(ctx context.Context) (*load.Result, error) {
 	switch {
 	case root != "":
 		w.root = root
-		result, err = load.Workspace(ctx, root)
+		result, err = load.Within(ctx, w.limits, func(ctx context.Context) (*load.Result, error) { return load.Workspace(ctx, root) })
 	case w.dir != "":
 		return nil, fmt.Errorf("no cue.mod in %s or above: it is no workspace", w.dir)
 	default:
-		result, err = load.Embedded(ctx)
+		result, err = load.Within(ctx, w.limits, load.Embedded)
 	}
 	if err != nil {
 		return nil, err
@@ -127,24 +183,27 @@ func (w *workspace) load(ctx context.Context) (*load.Result, error) {
 	return result, nil
 }
 
-// catalog is what load finds, for commands that need specs without errors. It
-// prints the errors and fails if there are any.
+// catalog is the products that load finds, as sound finds them.
 func (w *workspace) catalog(cmd *cobra.Command) (*model.Catalog, error) {
+	result, err := w.sound(cmd)
+	if err != nil {
+		return nil, err
+	}
+	return result.Catalog, nil
+}
+
+// sound is what load finds, for commands that need specs without errors. It
+// prints the errors and fails if there are any.
+func (w *workspace) sound(cmd *cobra.Command) (*load.Result, error) {
 	result, err := w.load(cmd.Context())
 	if err != nil {
 		return nil, err
 	}
 	if result.Findings.HasErrors() {
-		errs := diag.List{}
-		for _, f := range result.Findings {
-			if f.Severity == diag.Error {
-				errs = append(errs, f)
-			}
-		}
-		w.print(cmd.ErrOrStderr(), errs, result)
+		w.print(cmd.ErrOrStderr(), atLeast(result.Findings, diag.Error), result)
 		return nil, errFindings
 	}
-	return result.Catalog, nil
+	return result, nil
 }
 
 // print shows findings as text.
@@ -170,6 +229,9 @@ func (w *workspace) name(file string) string {
 
 // colored reports whether out is a terminal that may be given colours.
 func colored(out io.Writer) bool {
+	if r, ok := out.(*results); ok {
+		out = r.Writer
+	}
 	f, ok := out.(*os.File)
 	return ok && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
 }

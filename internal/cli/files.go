@@ -1,16 +1,19 @@
 package cli
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/rogpeppe/go-internal/lockedfile"
 
@@ -36,6 +39,8 @@ type output struct {
 	dir     string
 	force   bool
 	targets []target // whose files are made; others' are left alone
+	ctx     context.Context
+	log     io.Writer // where to say that another run is waited for
 
 	root    *os.Root
 	old     manifest
@@ -100,10 +105,12 @@ func (o *output) write(files []gen.File) ([]change, error) {
 func (o *output) compare(files []gen.File) ([]change, error) {
 	var all []change
 	for _, f := range files {
-		data, err := o.root.ReadFile(filepath.FromSlash(f.Path))
+		data, err := o.read(f.Path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			all = append(all, change{missing, f.Path})
+		case errors.Is(err, errNoFile):
+			all = append(all, change{edited, f.Path})
 		case err != nil:
 			return nil, o.failed(err)
 		case string(data) == string(f.Data):
@@ -117,9 +124,11 @@ func (o *output) compare(files []gen.File) ([]change, error) {
 		if made(files, name) || !o.concerns(name) {
 			continue
 		}
-		data, err := o.root.ReadFile(filepath.FromSlash(name))
+		data, err := o.read(name)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
+		case errors.Is(err, errNoFile):
+			all = append(all, change{edited, name})
 		case err != nil:
 			return nil, o.failed(err)
 		case o.wrote(name, data):
@@ -130,6 +139,22 @@ func (o *output) compare(files []gen.File) ([]change, error) {
 	}
 	slices.SortFunc(all, func(a, b change) int { return strings.Compare(a.path, b.path) })
 	return all, nil
+}
+
+// errNoFile is a link, a folder or a device where a file should be.
+var errNoFile = errors.New("no regular file")
+
+// read is the content of a regular file.
+func (o *output) read(name string) ([]byte, error) {
+	name = filepath.FromSlash(name)
+	info, err := o.root.Lstat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errNoFile
+	}
+	return o.root.ReadFile(name)
 }
 
 // concerns reports whether a file belongs to one of the targets, or to none
@@ -177,10 +202,10 @@ func (o *output) apply(files []gen.File, changes []change) error {
 				}
 			}
 		}
-		if err := o.writeManifest(during); err != nil {
+		if err := o.clean(); err != nil {
 			return err
 		}
-		if err := o.clean(); err != nil {
+		if err := o.writeManifest(during); err != nil {
 			return err
 		}
 	}
@@ -249,20 +274,22 @@ func (o *output) remove(name string) error {
 	return nil
 }
 
-// clean removes the temporary files of a run that was killed. The lock is
-// held, so no other run is using one.
+// clean removes the temporary files of a run that was killed, in the targets'
+// own folders. The lock is held, so no other run is using one.
 func (o *output) clean() error {
-	err := fs.WalkDir(o.root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil {
+	for _, t := range o.targets {
+		err := fs.WalkDir(o.root.FS(), t.name, func(name string, d fs.DirEntry, err error) error {
+			if errors.Is(err, fs.ErrNotExist) {
+				return nil
+			}
+			if err == nil && d.Type().IsRegular() && strings.HasPrefix(d.Name(), temporary) {
+				err = o.root.Remove(filepath.FromSlash(name))
+			}
 			return err
+		})
+		if err != nil {
+			return o.failed(err)
 		}
-		if d.Type().IsRegular() && strings.HasPrefix(d.Name(), temporary) {
-			return o.root.Remove(filepath.FromSlash(name))
-		}
-		return nil
-	})
-	if err != nil {
-		return o.failed(err)
 	}
 	return nil
 }
@@ -278,10 +305,32 @@ func (o *output) lock() (unlock func(), err error) {
 		return nil, o.failed(err)
 	}
 	name := filepath.Join(os.TempDir(), fmt.Sprintf("portspec-%d-%s.lock", os.Getuid(), hash([]byte(dir))[:16]))
-	return lockedfile.MutexAt(name).Lock()
+	type outcome struct {
+		unlock func()
+		err    error
+	}
+	locked := make(chan outcome, 1)
+	go func() {
+		unlock, err := lockedfile.MutexAt(name).Lock()
+		locked <- outcome{unlock, err}
+	}()
+	patience := time.After(time.Second)
+	for {
+		select {
+		case l := <-locked:
+			if l.err != nil {
+				return nil, fmt.Errorf("%w; TMPDIR has to be a folder that can be written to", l.err)
+			}
+			return l.unlock, nil
+		case <-patience:
+			fmt.Fprintf(o.log, "waiting for another run of portspec on %s\n", o.dir)
+		case <-o.ctx.Done():
+			return nil, errors.New("interrupted")
+		}
+	}
 }
 
 // failed says which folder could not be written to or read.
 func (o *output) failed(err error) error {
-	return fmt.Errorf("output folder %s: %w", o.dir, err)
+	return fmt.Errorf("folder %s: %w", o.dir, err)
 }

@@ -19,33 +19,55 @@ type flowFilter struct {
 // validate refuses filters that name what no product has: a typing error must
 // not look like an empty answer.
 func (f *flowFilter) validate(catalog *model.Catalog) error {
-	known := func(flag string, given []string, is func(*model.Product, string) bool) error {
-		for _, id := range given {
-			if !slices.ContainsFunc(catalog.Products, func(p *model.Product) bool { return is(p, id) }) {
-				return fmt.Errorf("%s %s: no product has it; portspec flows lists what there is", flag, id)
+	all := func(list func(*model.Product) []string) []string {
+		var ids []string
+		for _, p := range catalog.Products {
+			ids = append(ids, list(p)...)
+		}
+		slices.Sort(ids)
+		return slices.Compact(ids)
+	}
+	parties := all(func(p *model.Product) []string {
+		var ids []string
+		for _, c := range p.Components {
+			ids = append(ids, c.ID)
+			if c.Service != "" {
+				ids = append(ids, c.Service)
 			}
 		}
-		return nil
-	}
-	component := func(p *model.Product, id string) bool {
-		return p.Component(id) != nil || slices.ContainsFunc(p.Components, func(c *model.Component) bool { return c.Service == id })
-	}
-	for _, err := range []error{
-		known("--product", f.products, func(p *model.Product, id string) bool { return p.ID == id }),
-		known("--component", f.components, component),
-		known("--from", f.from, component),
-		known("--to", f.to, component),
-		known("--feature", f.features, func(p *model.Product, given string) bool {
-			name, value, valued := strings.Cut(given, "=")
-			feature := p.Feature(name)
-			return feature != nil && (!valued || slices.Contains(feature.Values(), value))
-		}),
-		known("--transport", f.transports, func(p *model.Product, t string) bool {
-			return slices.ContainsFunc(p.Connections(), func(c *model.Connection) bool { return c.Transport == t })
-		}),
+		return ids
+	})
+	features := all(func(p *model.Product) []string {
+		var names []string
+		for _, x := range p.Features {
+			names = append(names, x.ID)
+			for _, v := range x.Values() {
+				names = append(names, x.ID+"="+v)
+			}
+		}
+		return names
+	})
+	for _, x := range []struct {
+		flag         string
+		given, known []string
+	}{
+		{"--product", f.products, all(func(p *model.Product) []string { return []string{p.ID} })},
+		{"--component", f.components, parties},
+		{"--from", f.from, parties},
+		{"--to", f.to, parties},
+		{"--feature", f.features, features},
+		{"--transport", f.transports, all(func(p *model.Product) []string {
+			var names []string
+			for _, c := range p.Connections() {
+				names = append(names, c.Transport)
+			}
+			return names
+		})},
 	} {
-		if err != nil {
-			return err
+		for _, id := range x.given {
+			if !slices.Contains(x.known, id) {
+				return fmt.Errorf("%s %s: no product has it; there are %s", x.flag, id, strings.Join(x.known, ", "))
+			}
 		}
 	}
 	for _, p := range f.ports {

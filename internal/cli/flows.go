@@ -102,7 +102,7 @@ func printFlows(cmd *cobra.Command, format string, found []*model.Connection) er
 // spaces.
 func flowsCSV(out io.Writer, found []*model.Connection) error {
 	w := csv.NewWriter(out)
-	w.Write([]string{"product", "version", "flow", "from", "to", "service", "listener", "transport", "ports", "dynamic", "app", "bind", "both_ways", "optional", "scope", "configurable", "when", "purpose", "cite"})
+	w.Write([]string{"product", "version", "flow", "from", "to", "service", "listener", "transport", "ports", "port_text", "dynamic", "app", "bind", "both_ways", "persistent", "optional", "scope", "delivery", "groups", "family", "source", "reply", "via", "configurable", "when", "purpose", "note", "cite"})
 	for _, c := range found {
 		row := newFlowRow(c)
 		ports := make([]string, len(row.Ports))
@@ -111,9 +111,10 @@ func flowsCSV(out io.Writer, found []*model.Connection) error {
 		}
 		cells := []string{
 			row.Product, row.Version, row.Flow, strings.Join(row.From, " "), row.To, c.To.Service, row.Listener,
-			row.Transport, strings.Join(ports, " "), strconv.FormatBool(row.Dynamic), row.App, row.Bind,
-			strconv.FormatBool(row.BothWays), strconv.FormatBool(row.Optional), row.Scope,
-			deref(row.Configurable), gen.ConditionText(c), row.Purpose, strings.Join(row.Cite, " "),
+			row.Transport, strings.Join(ports, " "), gen.PortText(c.Listener), strconv.FormatBool(row.Dynamic), row.App, row.Bind,
+			strconv.FormatBool(row.BothWays), strconv.FormatBool(row.Persistent), strconv.FormatBool(row.Optional),
+			row.Scope, row.Delivery, strings.Join(row.Groups, " "), row.Family, sourceText(row.Source), replyText(row.Reply),
+			strings.Join(row.Via, " "), deref(row.Configurable), gen.ConditionText(c), row.Purpose, row.Note, strings.Join(row.Cite, " "),
 		}
 		for i, cell := range cells {
 			cells[i] = inert(cell)
@@ -122,6 +123,26 @@ func flowsCSV(out io.Writer, found []*model.Connection) error {
 	}
 	w.Flush()
 	return w.Error()
+}
+
+func sourceText(s *model.SourcePorts) string {
+	switch {
+	case s == nil:
+		return ""
+	case s.Same:
+		return "same"
+	}
+	return model.FormatPorts(s.Ports)
+}
+
+func replyText(r *model.Reply) string {
+	switch {
+	case r == nil:
+		return ""
+	case r.Dynamic != nil:
+		return r.Transport + " dynamic"
+	}
+	return r.Transport + " " + model.FormatPorts(r.Ports)
 }
 
 // inert keeps a spreadsheet from taking a cell for a formula.

@@ -11,7 +11,6 @@ import (
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diag"
-	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -30,7 +29,8 @@ func newGenerate(w *workspace) *cobra.Command {
 name below --out. That folder afterwards holds what the specs say and no more:
 a file that is no longer made is deleted, if portspec wrote it and nobody
 edited it since. A file that somebody edited, or that portspec did not write,
-is left alone and nothing at all is written, unless --force says so.
+is left alone and nothing at all is written, unless --force says so. What a
+target cannot express is a warning, which does not change the status.
 
 Targets:` + list.String(),
 		Example: `  portspec generate
@@ -45,19 +45,20 @@ Targets:` + list.String(),
 			if checkOnly && force {
 				return fmt.Errorf("--check writes nothing, so --force has nothing to do; give one of them")
 			}
-			catalog, err := w.catalog(cmd)
+			result, err := w.sound(cmd)
 			if err != nil {
 				return err
 			}
-			if catalog, err = chooseProducts(catalog, products); err != nil {
+			catalog, err := chooseProducts(result.Catalog, products)
+			if err != nil {
 				return err
 			}
 			files, findings := generate(catalog, chosen)
-			w.print(cmd.ErrOrStderr(), atLeast(findings, diag.Warning), &load.Result{})
+			w.print(cmd.ErrOrStderr(), atLeast(findings, diag.Warning), result)
 			if out == "" {
 				out = filepath.Join(w.root, "out")
 			}
-			o := &output{dir: out, force: force, targets: chosen}
+			o := &output{dir: out, force: force, targets: chosen, ctx: cmd.Context(), log: cmd.ErrOrStderr()}
 			if checkOnly {
 				changes, err := o.plan(files)
 				if err != nil {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"testing/fstest"
 
 	"cuelang.org/go/mod/module"
 	"github.com/spf13/cobra"
@@ -19,7 +21,7 @@ import (
 //go:embed starter/product.cue.txt
 var starterProduct []byte
 
-func newInit() *cobra.Command {
+func newInit(w *workspace) *cobra.Command {
 	var modulePath string
 	cmd := &cobra.Command{
 		Use:   "init [DIR]",
@@ -31,14 +33,16 @@ uses those in the binary. What is there already is kept; only the copy is
 brought up to date, so run init again after an update of portspec.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			dir := "."
-			if len(args) == 1 {
-				dir = args[0]
+			if err := w.takeDir(args); err != nil {
+				return err
 			}
 			if err := module.CheckPath(modulePath); err != nil {
 				return fmt.Errorf("--module: %w; a module path is a domain and a path, as in example.com/ports@v0", err)
 			}
-			return initialize(cmd, dir, modulePath)
+			if load.IsOwn(modulePath) {
+				return fmt.Errorf("--module %s is portspec's own; give the module a path of yours", modulePath)
+			}
+			return initialize(cmd, cmp.Or(w.dir, "."), modulePath)
 		},
 	}
 	cmd.Flags().StringVar(&modulePath, "module", "example.com/ports@v0", "the path of the CUE module")
@@ -50,7 +54,19 @@ func initialize(cmd *cobra.Command, dir, modulePath string) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
-	o := &output{dir: dir}
+	// Below another workspace, that one would take the folder's packages for its
+	// own, and cue for nobody's.
+	above, err := load.FindRoot(dir)
+	if err != nil {
+		return err
+	}
+	if abs, err := filepath.Abs(dir); err != nil || above != "" && above != abs {
+		return fmt.Errorf("%s is in the workspace %s; make a folder for the product there instead", dir, above)
+	}
+	if own, err := load.IsOwnWorkspace(dir); own || err != nil && above != "" {
+		return errors.Join(fmt.Errorf("%s is portspec's own repository or has a broken cue.mod/module.cue", dir), err)
+	}
+	o := &output{dir: dir, ctx: cmd.Context(), log: cmd.ErrOrStderr()}
 	unlock, err := o.lock()
 	if err != nil {
 		return err
@@ -85,6 +101,9 @@ func initialize(cmd *cobra.Command, dir, modulePath string) error {
 	} else {
 		said("kept", "cue.mod/module.cue")
 	}
+	if err := o.removeStale(load.Copies(), said); err != nil {
+		return err
+	}
 	copies := load.Copies()
 	for _, name := range slices.Sorted(maps.Keys(copies)) {
 		old, err := o.root.ReadFile(filepath.FromSlash(name))
@@ -98,4 +117,19 @@ func initialize(cmd *cobra.Command, dir, modulePath string) error {
 	}
 	fmt.Fprintf(cmd.ErrOrStderr(), "portspec vet %s checks the specs there\n", dir)
 	return nil
+}
+
+// removeStale deletes what is in the copy of the schema and no longer in the
+// schema.
+func (o *output) removeStale(copies fstest.MapFS, said func(what, name string)) error {
+	return fs.WalkDir(o.root.FS(), load.CopiedTo, func(name string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil || d.IsDir() || copies[name] != nil {
+			return err
+		}
+		said("deleted", name)
+		return o.remove(name)
+	})
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"os"
@@ -22,7 +23,7 @@ const (
 
 // writer writes one edition of an output, as a process of its own.
 func writer() {
-	o := &output{dir: os.Getenv(writerDir), targets: targets}
+	o := &output{dir: os.Getenv(writerDir), targets: targets, ctx: context.Background(), log: os.Stderr}
 	if _, err := o.write(edition(os.Getenv(writerEdition))); err != nil || o.refused {
 		fmt.Fprintln(os.Stderr, "refused:", o.refused, err)
 		os.Exit(1)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"path/filepath"
 	"strconv"
 	"time"
 
@@ -50,7 +51,7 @@ of it in one run, sorted by place. The status is 1 if a finding is as severe as
 			} else {
 				w.print(cmd.OutOrStdout(), shown, result)
 			}
-			fmt.Fprintln(cmd.ErrOrStderr(), summary(result.Catalog, shown))
+			fmt.Fprintln(cmd.ErrOrStderr(), summary(result.Catalog, shown)+w.which())
 			if failOn != "never" && len(atLeast(result.Findings, diag.Severity(failOn))) > 0 {
 				return errFindings
 			}
@@ -63,6 +64,18 @@ of it in one run, sorted by place. The status is 1 if a finding is as severe as
 	flags.StringVar(&failOn, "fail-on", "warning", "the least severe findings to fail on: error, warning, info or never")
 	flags.StringVar(&age, "source-age", "", "find sources that are older: 5y, 18m or 90d")
 	return cmd
+}
+
+// which says so where not a workspace was checked, but the products in the
+// binary: somebody may have meant the files of the current folder.
+func (w *workspace) which() string {
+	if w.root != "" {
+		return ""
+	}
+	if files, err := filepath.Glob("*.cue"); err == nil && len(files) > 0 {
+		return " in the binary; the .cue files here were not read, as this is no workspace: portspec init makes one"
+	}
+	return " in the binary"
 }
 
 // since is the date that an age ago was, as sources write dates; "" for no age.

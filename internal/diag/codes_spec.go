@@ -18,10 +18,40 @@ var fileCodes = []Code{
 		Right: `import "github.com/portspec/portspec/schema"`,
 	},
 	{
+		Code: "PS1003", Severity: Error,
+		Title: "A file can be read.",
+		Why:   "What an unreadable file says is missing from every output.",
+		Mend:  "The message says what keeps it from being read: a link to nothing, a pipe, a permission.",
+	},
+	{
 		Code: "PS1004", Severity: Error,
 		Title: "Two products have different ids.",
 		Why:   "Outputs, citations and sites name a product by its id; with two of one id they would mean either.",
 		Mend:  "Give one of them another id. Two releases of one product are two products: beacon-2 and beacon-3.",
+	},
+	{
+		Code: "PS1005", Severity: Error,
+		Title: "A file is UTF-8.",
+		Why:   "CUE is UTF-8; in another encoding the text of a spec would come out as other text.",
+		Mend:  "Save the file as UTF-8.",
+	},
+	{
+		Code: "PS1006", Severity: Error,
+		Title: "The files of a folder are one package.",
+		Why:   "A folder is a package of CUE; files without a package clause, or with another one, are not part of it.",
+		Mend:  "Give all files of the folder the same package clause, or move those of another package into a folder of its own.",
+	},
+	{
+		Code: "PS1007", Severity: Error,
+		Title: "cue.mod/module.cue is a CUE module file.",
+		Why:   "It says which module the workspace is and which version of CUE it is written in; without it no import can be resolved.",
+		Mend:  "portspec init shows what one looks like: a module path and a language version.",
+	},
+	{
+		Code: "PS1008", Severity: Error,
+		Title: "The workspace asks for a version of the schema that portspec has.",
+		Why:   "The schema comes out of the binary. Another version might judge otherwise.",
+		Mend:  "Use a portspec of that version, or ask for the one that the message names.",
 	},
 }
 
@@ -57,6 +87,20 @@ var cueCodes = []Code{
 		Mend:  "Add the field. The definitions in schema/ mark required fields with an exclamation mark.",
 		Wrong: `report: {from: ["agent"], to: server: ["api"], cite: ["tool/ports/1"]}`,
 		Right: `report: {from: ["agent"], to: server: ["api"], cite: ["tool/ports/1"], purpose: "Agents report"}`,
+	},
+	{
+		Code: "PS2005", Severity: Error,
+		Title: "A CUE name is defined.",
+		Why:   "A spec that refers to a name that there is not has no value there.",
+		Mend:  "Define it, or correct the name. Ids with hyphens need quotes: services.services[\"active-directory\"].",
+		Wrong: `service: services.services["active-directry"]`,
+		Right: `service: services.services["active-directory"]`,
+	},
+	{
+		Code: "PS2006", Severity: Error,
+		Title: "CUE can evaluate the spec.",
+		Why:   "What does not evaluate has no value, and nothing can be generated from it.",
+		Mend:  "The message is CUE's own. Specs rarely need more of CUE than fields, lists and references.",
 	},
 	{
 		Code: "PS2101", Severity: Error,
@@ -129,5 +173,17 @@ var cueCodes = []Code{
 		Mend:  "Use one of port, ports with ranges, one_of, offset, dynamic, count or undocumented. Protocols other than tcp, udp and sctp have none.",
 		Wrong: `port: 7443, ports: [7444]`,
 		Right: `ports: [7443, 7444]`,
+	},
+	{
+		Code: "PS2111", Severity: Error,
+		Title: "Products agree on the services that they share.",
+		Why:   "Two products that put one service on two ports cannot both be right, and a rule made from either breaks the other.",
+		Mend:  "The finding names both lines. Mend the one that is wrong, or make two services of what is not one.",
+	},
+	{
+		Code: "PS2112", Severity: Error,
+		Title: "A product is what the schema calls one.",
+		Why:   "Nothing checks a struct that does not use the schema.",
+		Mend:  "Write product: schema.#Product & {…}, with an import of github.com/portspec/portspec/schema.",
 	},
 }

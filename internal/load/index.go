@@ -1,6 +1,7 @@
 package load
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,7 +23,8 @@ type written struct {
 	// at is the value or, for structs and lists, the label.
 	at    diag.Position
 	label diag.Position
-	leaf  bool // at is the value
+	value diag.Position // where the value starts
+	leaf  bool          // at is the value
 }
 
 func (idx index) addFile(f *ast.File) {
@@ -45,7 +47,7 @@ func (idx index) addDecls(path string, decls []ast.Decl) {
 }
 
 func (idx index) addField(path string, label ast.Node, value ast.Expr) {
-	w := written{label: position(label), leaf: isLeaf(value)}
+	w := written{label: position(label), value: tokenPosition(value.Pos()), leaf: isLeaf(value)}
 	w.at = w.label
 	if w.leaf {
 		w.at = position(value)
@@ -99,12 +101,38 @@ func (idx index) below(path string) model.Positions {
 // nearest is the field at a path or else, and then exact is false, the nearest
 // field around it.
 func (idx index) nearest(path []string) (w written, exact bool) {
+	places, exact := idx.at(path)
+	return places[0], exact
+}
+
+// at is every place where the field at a path was written or else, and then
+// exact is false, the nearest field around it. There is always one place; it is
+// none in a file where nothing was written.
+func (idx index) at(path []string) (places []written, exact bool) {
 	for n := len(path); n > 0; n-- {
 		if places := idx[strings.Join(path[:n], "/")]; len(places) > 0 {
-			return places[0], n == len(path)
+			return places, n == len(path)
 		}
 	}
-	return written{}, false
+	return []written{{}}, false
+}
+
+// keys lists the fields that an author wrote directly under a path, sorted.
+func (idx index) keys(path string) []string {
+	var all []string
+	for p := range idx {
+		if path != "" {
+			var below bool
+			if p, below = strings.CutPrefix(p, path+"/"); !below {
+				continue
+			}
+		}
+		if !strings.Contains(p, "/") {
+			all = append(all, p)
+		}
+	}
+	slices.Sort(all)
+	return all
 }
 
 func join(path, name string) string {
@@ -120,6 +148,12 @@ func position(n ast.Node) diag.Position {
 	if end := n.End().Position(); end.Line == at.Line {
 		at.EndColumn = end.Column
 	}
+	return at
+}
+
+// start is a position without its end.
+func start(at diag.Position) diag.Position {
+	at.EndColumn = 0
 	return at
 }
 

@@ -4,9 +4,11 @@
 package load
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 
@@ -37,9 +39,12 @@ func Embedded(ctx context.Context) (*Result, error) {
 // Workspace loads all packages of the CUE module whose cue.mod is in root. Its
 // error says why nothing could be loaded at all.
 func Workspace(ctx context.Context, root string) (*Result, error) {
-	files, err := openWorkspace(root)
+	files, found, err := openWorkspace(root)
 	if err != nil {
 		return nil, err
+	}
+	if len(found) > 0 {
+		return &Result{Catalog: &model.Catalog{}, Findings: inside(files, found), Files: files}, nil
 	}
 	return load(ctx, files)
 }
@@ -49,6 +54,10 @@ type pkg struct {
 	instance *build.Instance
 	value    cue.Value
 	written  index
+	mentions mentions
+	// importsFaults says that something is wrong in a package that this one
+	// imports, which shows here as well.
+	importsFaults bool
 }
 
 func load(ctx context.Context, files fs.FS) (*Result, error) {
@@ -59,14 +68,29 @@ func load(ctx context.Context, files fs.FS) (*Result, error) {
 	if len(dirs) == 0 {
 		return nil, fmt.Errorf("no CUE files in the workspace; portspec needs a package with a field product: schema.#Product & {…}")
 	}
-	instances := cueload.Instances(dirs, config(files, nil))
+	return loadDirs(ctx, files, dirs)
+}
 
+// loadDirs loads the packages of some folders of a workspace.
+func loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Result, error) {
+	broken := scan(files, dirs)
+	dirs = slices.DeleteFunc(slices.Clone(dirs), func(dir string) bool {
+		return slices.ContainsFunc(broken, func(f diag.Finding) bool { return path.Dir(f.Position.File) == path.Clean(dir) })
+	})
+	var instances []*build.Instance
+	if len(dirs) > 0 { // else CUE takes the folder that it is in
+		instances = cueload.Instances(dirs, reading{files: files}.config())
+	}
 	l := &loading{
 		files:    files,
+		schema:   schemaDir(files),
 		ctx:      cuecontext.New(),
 		written:  make(map[string]index),
 		products: make(map[string]*pkg),
-		result:   &Result{Catalog: &model.Catalog{}, Files: files},
+		mended:   make(mends),
+		faulty:   make(map[string]bool),
+		broken:   len(broken) > 0,
+		result:   &Result{Catalog: &model.Catalog{}, Files: files, Findings: broken},
 	}
 	var pkgs []*pkg
 	for _, inst := range instances {
@@ -77,20 +101,26 @@ func load(ctx context.Context, files fs.FS) (*Result, error) {
 			pkgs = append(pkgs, p)
 		}
 	}
-	// A package that unifies others repeats what is wrong in those, so it is
+	// What is wrong in a package shows in those that import it too, so imported
+	// ones come first. One that unifies others repeats all of them, so it is
 	// judged only when they are in order.
-	slices.SortStableFunc(pkgs, func(a, b *pkg) int { return depth(a) - depth(b) })
+	slices.SortStableFunc(pkgs, func(a, b *pkg) int {
+		return cmp.Or(depth(a)-depth(b), len(ownImports(a))-len(ownImports(b)))
+	})
 	for _, p := range pkgs {
 		if depth(p) > 0 && l.result.Findings.HasErrors() {
 			break
 		}
 		l.judge(p)
 	}
+	if !l.result.Findings.HasErrors() {
+		l.unify(pkgs)
+	}
 	if len(l.products) == 0 && !l.result.Findings.HasErrors() {
 		return nil, fmt.Errorf("no product in the workspace; a package describes one in its field product: schema.#Product & {…}")
 	}
 	l.result.Catalog.Sort()
-	l.result.Findings = l.result.Findings.Sort()
+	l.result.Findings = inside(files, l.result.Findings).Sort()
 	return l.result, nil
 }
 
@@ -102,17 +132,34 @@ func depth(p *pkg) int {
 	return 0
 }
 
-// config makes CUE's loader read files and nothing else.
-func config(files fs.FS, mended mends) *cueload.Config {
-	return &cueload.Config{Dir: "/", FS: files, Registry: offline{}, ParseFile: mended.parse}
+// ownImports lists the folders of the packages that a package imports, directly or not, the
+// schema apart.
+func ownImports(p *pkg) map[string]bool {
+	all := make(map[string]bool)
+	var add func(*build.Instance)
+	add = func(inst *build.Instance) {
+		for _, imported := range inst.Imports {
+			if !isSchema(imported.ImportPath) && !all[imported.Dir] {
+				all[imported.Dir] = true
+				add(imported)
+			}
+		}
+	}
+	add(p.instance)
+	return all
 }
 
 // A loading is one run of the loader.
 type loading struct {
 	files    fs.FS
+	schema   string // the folder of the schema
 	ctx      *cue.Context
 	written  map[string]index // by import path
+	places   map[diag.Position]written
 	products map[string]*pkg
+	mended   mends           // what was found to be wrong in any package
+	faulty   map[string]bool // the folders of the packages with findings
+	broken   bool            // whether files are
 	result   *Result
 }
 
@@ -123,20 +170,33 @@ func (l *loading) report(f ...diag.Finding) {
 // build evaluates a package; nil where its files cannot be read.
 func (l *loading) build(inst *build.Instance) *pkg {
 	if inst.Err != nil {
-		l.report(explainLoading(inst.Err)...)
+		l.report(l.unloadable(inst.Err)...)
 		return nil
 	}
-	p := &pkg{instance: inst, value: l.ctx.BuildInstance(inst), written: l.index(inst)}
-	return p
+	return &pkg{instance: inst, value: l.ctx.BuildInstance(inst), written: l.index(inst), mentions: mentionsOf(inst)}
 }
 
-// rebuild evaluates a package anew with its faults mended.
-func (l *loading) rebuild(p *pkg, mended mends) (*pkg, error) {
-	inst := cueload.Instances([]string{"./" + strings.TrimPrefix(p.instance.Dir, "/")}, config(l.files, mended))[0]
+// unloadable is why a package cannot be loaded. Where files are broken, what
+// imports them fails as well, and only imports of nothing are news.
+func (l *loading) unloadable(err error) diag.List {
+	found := explainLoading(err)
+	if l.broken {
+		found = slices.DeleteFunc(found, func(f diag.Finding) bool { return !strings.HasPrefix(f.Message, "cannot find package") })
+	}
+	return found
+}
+
+// rebuild evaluates a package anew with the faults mended that were found so
+// far and, if asked for, without the checks of the schema.
+func (l *loading) rebuild(p *pkg, unchecked bool) (*pkg, error) {
+	r := reading{files: l.files, mended: l.mended, unchecked: unchecked}
+	inst := cueload.Instances([]string{"./" + strings.TrimPrefix(p.instance.Dir, "/")}, r.config())[0]
 	if inst.Err != nil {
 		return nil, inst.Err
 	}
-	return &pkg{instance: inst, value: cuecontext.New().BuildInstance(inst), written: p.written}, nil
+	again := *p
+	again.instance, again.value = inst, cuecontext.New().BuildInstance(inst)
+	return &again, nil
 }
 
 // index is where everything in the package and its imports was written.
@@ -155,21 +215,56 @@ func (l *loading) index(inst *build.Instance) index {
 	return idx
 }
 
+// leaves is every place where an author wrote a field or a value.
+func (l *loading) leaves() map[diag.Position]written {
+	if l.places == nil {
+		l.places = make(map[diag.Position]written)
+		for path, idx := range l.written {
+			if isSchema(path) {
+				continue
+			}
+			for _, places := range idx {
+				for _, w := range places {
+					l.places[start(w.label)] = written{at: w.label, label: w.label}
+					l.places[w.value] = w
+				}
+			}
+		}
+	}
+	return l.places
+}
+
+func isSchema(importPath string) bool {
+	return strings.HasPrefix(importPath, modulePath+"/schema")
+}
+
 // judge reports what CUE has against a package and takes its product and
 // services into the catalogue if it has nothing.
 func (l *loading) judge(p *pkg) {
-	if findings := l.explain(p); len(findings) > 0 {
+	for dir := range ownImports(p) {
+		p.importsFaults = p.importsFaults || l.faulty[dir]
+	}
+	if findings := l.explain(p); len(findings) > 0 || p.importsFaults {
+		l.faulty[p.instance.Dir] = true
 		l.report(findings...)
 		return
 	}
 	if v := p.value.LookupPath(cue.ParsePath("services")); v.Exists() {
 		for _, s := range list(read(v), service) {
+			if !read(v).get(s.ID).has("references") {
+				l.report(plainValue(p, "services", "{[ID=schema.#ID]: schema.#Service & {id: ID}}"))
+				return
+			}
 			s.Positions = p.written.below("services/" + s.ID)
 			l.result.Catalog.AddService(s)
 		}
 	}
 	v := p.value.LookupPath(cue.ParsePath("product"))
 	if !v.Exists() {
+		return
+	}
+	if !checksOf(v).Exists() {
+		l.report(plainValue(p, "product", "schema.#Product"))
 		return
 	}
 	product, services := product(read(v))
@@ -192,10 +287,20 @@ func (l *loading) judge(p *pkg) {
 	}
 }
 
+// plainValue is the finding of a field that the schema has not been asked about.
+func plainValue(p *pkg, field, definition string) diag.Finding {
+	places, _ := p.written.at([]string{field})
+	return diag.Finding{
+		Code: codePlain, Severity: diag.Error, Position: places[0].label, Path: field,
+		Message: field + " is not what the schema calls one, so nothing checks it",
+		Hint:    "write " + field + ": " + definition + ", with an import of " + modulePath + "/schema",
+	}
+}
+
 // servicePositions finds where a service was written, in whichever package.
 func (l *loading) servicePositions(id string) model.Positions {
 	for _, path := range sortedKeys(l.written) {
-		if strings.HasSuffix(path, "/schema@v0") {
+		if isSchema(path) {
 			continue
 		}
 		if at := l.written[path].below("services/" + id); len(at) > 0 {

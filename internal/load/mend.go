@@ -1,9 +1,16 @@
 package load
 
 import (
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/ast/astutil"
+	cueload "cuelang.org/go/cue/load"
 	"cuelang.org/go/cue/parser"
+	"cuelang.org/go/cue/token"
 
 	"github.com/portspec/portspec/internal/diag"
 )
@@ -12,56 +19,117 @@ import (
 // wrong besides. Their ends are left out.
 type mends map[diag.Position]mend
 
-type mend int
+// A mend says what to do at a place: give the field there another name, take it
+// out, or let the value there be anything.
+type mend struct {
+	how  how
+	name string // the other name
+}
+
+type how int
 
 const (
-	open mend = iota // let a value be anything
-	drop             // take a field out
+	open how = iota
+	drop
+	rename
 )
 
-func (m mends) add(at diag.Position, how mend) {
+func (m mends) add(at diag.Position, with mend) {
 	if at.IsValid() && at.Line > 0 {
-		at.EndColumn = 0
-		m[at] = how
+		m[start(at)] = with
 	}
 }
 
-func (m mends) open(at diag.Position) { m.add(at, open) }
-func (m mends) drop(at diag.Position) { m.add(at, drop) }
+func (m mends) open(at diag.Position)                { m.add(at, mend{how: open}) }
+func (m mends) drop(at diag.Position)                { m.add(at, mend{how: drop}) }
+func (m mends) rename(at diag.Position, name string) { m.add(at, mend{rename, name}) }
+
+// takeOut mends a field that there is not: it becomes the one that was meant, or
+// goes.
+func (m mends) takeOut(at diag.Position, meant string) {
+	if meant != "" {
+		m.rename(at, meant)
+	} else {
+		m.drop(at)
+	}
+}
 
 // covers reports whether a place is mended.
 func (m mends) covers(at diag.Position) bool {
-	at.EndColumn = 0
-	_, ok := m[at]
+	_, ok := m[start(at)]
 	return ok
 }
 
-// parse is the parser's work with the mends applied. Positions stay as they
-// are in the file.
+// A reading says how CUE reads files.
+type reading struct {
+	files     fs.FS
+	mended    mends
+	unchecked bool // leave the checks of the schema out
+}
+
+// config makes CUE's loader read the files and nothing else.
+func (r reading) config() *cueload.Config {
+	return &cueload.Config{Dir: "/", FS: r.files, Registry: offline{}, ParseFile: r.parse}
+}
+
+// parse is CUE's parser with the mends applied. Positions stay as they are in
+// the file.
+func (r reading) parse(name string, src any, cfg parser.Config) (*ast.File, error) {
+	f, err := r.mended.parse(name, src, cfg)
+	if err == nil && r.unchecked && strings.HasPrefix(strings.TrimPrefix(name, "/"), schemaDir(r.files)) {
+		withoutChecks(f)
+	}
+	return f, err
+}
+
+// schemaDir is the folder of the schema in a workspace.
+func schemaDir(files fs.FS) string {
+	if _, err := fs.Stat(files, modulePath+"/schema"); err == nil {
+		return modulePath + "/schema/"
+	}
+	return "schema/"
+}
+
+// withoutChecks takes the checks out of a file of the schema. In the file that
+// holds nothing else everything goes, as CUE refuses names that nothing uses.
+func withoutChecks(f *ast.File) {
+	if path.Base(f.Filename) == "references.cue" {
+		f.Decls = slices.DeleteFunc(f.Decls, func(d ast.Decl) bool {
+			_, clause := d.(*ast.Package)
+			return !clause
+		})
+		return
+	}
+	astutil.Apply(f, func(c astutil.Cursor) bool {
+		if field, ok := c.Node().(*ast.Field); ok {
+			if name, _, _ := ast.LabelName(field.Label); name == "_check" {
+				c.Delete()
+				return false
+			}
+		}
+		return true
+	}, nil)
+}
+
 func (m mends) parse(name string, src any, cfg parser.Config) (*ast.File, error) {
 	f, err := parser.ParseFile(name, src, cfg)
-	if err != nil {
+	if err != nil || len(m) == 0 {
 		return f, err
-	}
-	at := func(n ast.Node, how mend) bool {
-		p := tokenPosition(n.Pos())
-		got, ok := m[p]
-		return ok && got == how
 	}
 	astutil.Apply(f, func(c astutil.Cursor) bool {
 		switch n := c.Node().(type) {
 		case *ast.Field:
-			if at(n.Label, drop) {
-				c.Delete()
-				return false
-			}
-			if isLeaf(n.Value) && at(n.Value, open) {
-				n.Value = top(n.Value)
-			}
+			return m.field(c, n)
 		case *ast.ListLit:
+			name := ""
+			if parent := c.Parent(); parent != nil {
+				if field, ok := parent.Node().(*ast.Field); ok {
+					name, _, _ = ast.LabelName(field.Label)
+				}
+			}
 			for i, x := range n.Elts {
-				if isLeaf(x) && at(x, open) {
-					n.Elts[i] = top(x)
+				if m.opens(x) {
+					n.Elts[i] = anything("in "+name, x)
 				}
 			}
 		}
@@ -70,7 +138,59 @@ func (m mends) parse(name string, src any, cfg parser.Config) (*ast.File, error)
 	return f, nil
 }
 
-// top is any value at all, in the place of an expression.
-func top(e ast.Expr) ast.Expr {
-	return &ast.Ident{NamePos: e.Pos(), Name: "_"}
+// field mends a field; false where it is gone.
+func (m mends) field(c astutil.Cursor, n *ast.Field) bool {
+	if with, ok := m[tokenPosition(n.Label.Pos())]; ok {
+		switch with.how {
+		case drop:
+			c.Delete()
+			return false
+		case rename:
+			label := ast.NewStringLabel(with.name)
+			ast.SetPos(label, n.Label.Pos())
+			n.Label = label
+		}
+	}
+	name, _, _ := ast.LabelName(n.Label)
+	if isLeaf(n.Value) && m.opens(n.Value) || !isLeaf(n.Value) && m.opens(n.Label) {
+		n.Value = anything(name, n.Value)
+	}
+	return true
+}
+
+func (m mends) opens(n ast.Node) bool {
+	with, ok := m[tokenPosition(n.Pos())]
+	return ok && with.how == open
+}
+
+// standIns are values in the place of wrong ones, by field and, for elements of
+// a list, by "in" and its field. Anything at all
+// would do, if the schema's checks did not look at them.
+var standIns = map[string]ast.BasicLit{
+	"port":          {Kind: token.INT, Value: "1"},
+	"from":          {Kind: token.INT, Value: "1"},
+	"to":            {Kind: token.INT, Value: "65535"},
+	"in ports":      {Kind: token.INT, Value: "1"},
+	"in one_of":     {Kind: token.INT, Value: "1"},
+	"in fallback":   {Kind: token.INT, Value: "1"},
+	"base":          {Kind: token.INT, Value: "1"},
+	"plus":          {Kind: token.INT, Value: "1"},
+	"count":         {Kind: token.INT, Value: "1"},
+	"in transports": {Kind: token.STRING, Value: `"tcp"`},
+	"transport":     {Kind: token.STRING, Value: `"tcp"`},
+}
+
+// anything is any value at all, in the place of an expression. It keeps the
+// expression where that may be what an import is for.
+func anything(field string, e ast.Expr) ast.Expr {
+	if lit, ok := standIns[field]; ok && isLeaf(e) {
+		lit.ValuePos = e.Pos()
+		return &lit
+	}
+	top := &ast.Ident{NamePos: e.Pos(), Name: "_"}
+	switch e.(type) {
+	case *ast.BasicLit, *ast.Ident, *ast.StructLit, *ast.ListLit:
+		return top
+	}
+	return &ast.BinaryExpr{X: top, Op: token.OR, OpPos: e.Pos(), Y: e}
 }

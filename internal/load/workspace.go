@@ -18,6 +18,7 @@ import (
 	"cuelang.org/go/mod/module"
 	"golang.org/x/mod/semver"
 
+	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/schema"
 	"github.com/portspec/portspec/specs"
 )
@@ -54,16 +55,18 @@ func FindRoot(dir string) (string, error) {
 	}
 }
 
-func openWorkspace(root string) (fs.FS, error) {
+// openWorkspace is the files of a workspace as CUE is to see them, or what is
+// wrong with its module file.
+func openWorkspace(root string) (fs.FS, diag.List, error) {
 	files := os.DirFS(root)
-	served, err := serve(files)
-	if err != nil {
-		return nil, fmt.Errorf("%s is no workspace: %w", root, err)
+	served, found, err := serve(files)
+	switch {
+	case err != nil:
+		return nil, nil, fmt.Errorf("%s is no workspace: %w; portspec init makes one", root, err)
+	case served == nil:
+		return files, found, nil
 	}
-	if served == nil {
-		return files, nil
-	}
-	return layered{files, served}, nil
+	return layered{files, served}, nil, nil
 }
 
 const (
@@ -71,25 +74,21 @@ const (
 	// localName holds what is true of a module's dependencies on this machine
 	// only.
 	localName = "cue.mod/local-module.cue"
-	// copiedTo is where portspec init puts a copy of the module for plain cue.
-	copiedTo = "cue.mod/pkg/" + modulePath
+	// CopiedTo is where portspec init puts a copy of the module for plain cue.
+	CopiedTo = "cue.mod/pkg/" + modulePath
 )
 
 // serve is the files through which a workspace sees the module in the binary:
 // the module under its own path, and module files in which it is a dependency
 // that is replaced by that folder. There are none for a workspace that is the
 // module itself.
-func serve(workspace fs.FS) (fstest.MapFS, error) {
-	data, err := fs.ReadFile(workspace, moduleName)
-	if err != nil {
-		return nil, err
-	}
-	base, err := modfile.Parse(data, moduleName)
-	if err != nil {
-		return nil, err
+func serve(workspace fs.FS) (fstest.MapFS, diag.List, error) {
+	base, found, err := readModule(workspace)
+	if err != nil || len(found) > 0 {
+		return nil, found, err
 	}
 	if base.QualifiedModule() == modulePath+"@v0" {
-		return nil, nil
+		return nil, nil, nil
 	}
 	// Replacements came with this version of the language.
 	const replacing = "v0.17.0"
@@ -99,11 +98,11 @@ func serve(workspace fs.FS) (fstest.MapFS, error) {
 	local := base
 	if data, err := fs.ReadFile(workspace, localName); err == nil {
 		if local, err = modfile.ParseLocal(data, localName, base); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	deps := map[string]*modfile.Dep{
-		modulePath + "@v0": {Version: "v0.1.0", Default: true, ReplaceWith: "./" + modulePath},
+		modulePath + "@v0": {Version: servedVersion, Default: true, ReplaceWith: "./" + modulePath},
 	}
 	for name, dep := range local.Deps {
 		if base, _, _ := strings.Cut(name, "@"); base != modulePath {
@@ -114,30 +113,64 @@ func serve(workspace fs.FS) (fstest.MapFS, error) {
 	local = &modfile.File{Module: base.Module, Language: base.Language, Deps: deps}
 
 	served := make(fstest.MapFS)
-	if data, err = modfile.Format(base); err != nil {
-		return nil, err
+	data, err := modfile.Format(base)
+	if err != nil {
+		return nil, nil, err
 	}
 	served[moduleName] = &fstest.MapFile{Data: data, Mode: 0o444}
 	if data, err = modfile.FormatLocal(local, base); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	served[localName] = &fstest.MapFile{Data: data, Mode: 0o444}
-	for name, f := range bundle() {
+	served[path.Join(modulePath, moduleName)] = bundle()[moduleName]
+	for name, f := range offered() {
 		served[path.Join(modulePath, name)] = f
 	}
-	return served, nil
+	return served, nil, nil
 }
 
 // Copies is the schema and the shared services as files of a workspace, where
 // plain cue and editors find them without a registry.
 func Copies() fstest.MapFS {
 	copies := make(fstest.MapFS)
-	for name, f := range bundle() {
-		if strings.HasPrefix(name, "schema/") || strings.HasPrefix(name, "specs/services/") {
-			copies[path.Join(copiedTo, name)] = f
-		}
+	for name, f := range offered() {
+		copies[path.Join(CopiedTo, name)] = f
 	}
 	return copies
+}
+
+// offered is what other workspaces import of the bundle.
+func offered() fstest.MapFS {
+	files := make(fstest.MapFS)
+	for name, f := range bundle() {
+		if strings.HasPrefix(name, "schema/") || strings.HasPrefix(name, "specs/services/") {
+			files[name] = f
+		}
+	}
+	return files
+}
+
+// IsOwn reports whether a module path is that of portspec itself.
+func IsOwn(module string) bool {
+	base, _, _ := strings.Cut(module, "@")
+	return base == modulePath
+}
+
+// IsOwnWorkspace reports whether a folder is the root of portspec's own
+// repository.
+func IsOwnWorkspace(root string) (bool, error) {
+	data, err := os.ReadFile(filepath.Join(root, moduleName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	m, err := modfile.ParseNonStrict(data, moduleName)
+	if err != nil {
+		return false, err
+	}
+	return IsOwn(m.Module), nil
 }
 
 // Served reports whether a file of a workspace, as positions name it, comes out
@@ -152,14 +185,32 @@ type layered struct {
 
 // Open implements [fs.FS].
 func (l layered) Open(name string) (fs.File, error) {
+	files, err := l.layer("open", name)
+	if err != nil {
+		return nil, err
+	}
+	return files.Open(name)
+}
+
+// Stat implements [fs.StatFS]: to open a pipe would wait for its writer.
+func (l layered) Stat(name string) (fs.FileInfo, error) {
+	files, err := l.layer("stat", name)
+	if err != nil {
+		return nil, err
+	}
+	return fs.Stat(files, name)
+}
+
+// layer is where a file comes from.
+func (l layered) layer(op, name string) (fs.FS, error) {
 	if name == moduleName || name == localName || name == modulePath || Served(name) {
-		return l.served.Open(name)
+		return l.served, nil
 	}
 	// A copy that plain cue and editors read must not be found as well.
-	if name == copiedTo || strings.HasPrefix(name, copiedTo+"/") {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	if name == CopiedTo || strings.HasPrefix(name, CopiedTo+"/") {
+		return nil, &fs.PathError{Op: op, Path: name, Err: fs.ErrNotExist}
 	}
-	return l.workspace.Open(name)
+	return l.workspace, nil
 }
 
 // packageDirs lists the folders with CUE files as patterns for CUE's loader.
@@ -179,7 +230,7 @@ func packageDirs(files fs.FS) ([]string, error) {
 			}
 			return nil
 		}
-		if strings.HasSuffix(name, ".cue") && !strings.HasSuffix(name, "_tool.cue") {
+		if isSource(path.Base(name)) {
 			dirs["./"+path.Dir(name)] = true
 		}
 		return nil

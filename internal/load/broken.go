@@ -1,0 +1,240 @@
+package load
+
+import (
+	"bytes"
+	stderrors "errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/errors"
+	"cuelang.org/go/cue/parser"
+
+	"github.com/portspec/portspec/internal/diag"
+)
+
+// The codes of what is wrong with files before anything in them is evaluated.
+const (
+	codeSyntax     = "PS1001" // no CUE
+	codeImport     = "PS1002" // an import that leads nowhere, or back
+	codeUnreadable = "PS1003" // a file that cannot be read
+	codeEncoding   = "PS1005" // a file that is not UTF-8
+	codePackage    = "PS1006" // no package, or two in one folder
+	codeModule     = "PS1007" // a cue.mod/module.cue that is none
+	codeVersion    = "PS1008" // a version of portspec's schema that this one does not have
+)
+
+// scan finds what is wrong with the CUE files of some folders by themselves.
+// CUE's loader stops at the first of a package, and takes text that is not
+// UTF-8 as it is.
+func scan(files fs.FS, dirs []string) diag.List {
+	var found diag.List
+	for _, dir := range dirs {
+		dir = path.Clean(dir)
+		entries, err := fs.ReadDir(files, dir)
+		if err != nil {
+			found = append(found, unreadable(dir, err))
+			continue
+		}
+		var first *clause
+		for _, entry := range entries {
+			name := entry.Name()
+			if !isSource(name) || entry.IsDir() {
+				continue
+			}
+			c, problems := scanFile(files, path.Join(dir, name))
+			found = append(found, problems...)
+			switch {
+			case c == nil:
+			case first == nil:
+				first = c
+			case c.name != first.name:
+				found = append(found, diag.Finding{
+					Code: codePackage, Severity: diag.Error, Position: c.at,
+					Message: fmt.Sprintf("package %s, but other files of this folder are package %s", c.name, first.name),
+					Related: []diag.Related{{Position: first.at, Message: "package " + first.name + " is here"}},
+					Hint:    "a folder holds one package; name them alike, or move one to a folder of its own",
+				})
+			}
+		}
+	}
+	return found
+}
+
+// isSource reports whether CUE reads a file of that name as part of a package.
+func isSource(name string) bool {
+	return strings.HasSuffix(name, ".cue") && !strings.HasPrefix(name, ".") && !strings.HasPrefix(name, "_") &&
+		!strings.HasSuffix(name, "_tool.cue") && !strings.HasSuffix(name, "_test.cue")
+}
+
+// A clause is a file's package clause.
+type clause struct {
+	name string
+	at   diag.Position
+}
+
+// scanFile reads a file; the clause is nil where the file has none that counts.
+func scanFile(files fs.FS, name string) (*clause, diag.List) {
+	info, err := fs.Stat(files, name)
+	if err == nil && !info.Mode().IsRegular() {
+		err = stderrors.New("it is no regular file")
+	}
+	var data []byte
+	if err == nil {
+		data, err = fs.ReadFile(files, name)
+	}
+	if err != nil {
+		return nil, diag.List{unreadable(name, err)}
+	}
+	if !utf8.Valid(data) {
+		return nil, diag.List{{
+			Code: codeEncoding, Severity: diag.Error, Position: invalid(name, data),
+			Message: "this is not UTF-8",
+			Hint:    "CUE files are UTF-8; convert the file",
+		}}
+	}
+	f, err := parser.ParseFile(name, data, parser.ParseComments, parser.AllErrors)
+	if err != nil {
+		return nil, syntaxErrors(err)
+	}
+	return packageClause(name, f)
+}
+
+// packageClause is the package clause of a file; nil and no finding where CUE
+// leaves the file out by an attribute.
+func packageClause(name string, f *ast.File) (*clause, diag.List) {
+	for _, d := range f.Decls {
+		switch d := d.(type) {
+		case *ast.Package:
+			return &clause{d.Name.Name, position(d)}, nil
+		case *ast.Attribute:
+			return nil, nil
+		}
+	}
+	return nil, diag.List{{
+		Code: codePackage, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
+		Message: "there is no package clause",
+		Hint:    "start the file with package and a name, such as package " + packageName(name),
+	}}
+}
+
+// packageName is a name for the package that a file is in.
+func packageName(name string) string {
+	dir := regexp.MustCompile(`[^a-z0-9_]`).ReplaceAllString(strings.ToLower(path.Base(path.Dir(name))), "")
+	if dir == "" || dir[0] >= '0' && dir[0] <= '9' {
+		return "ports"
+	}
+	return dir
+}
+
+func unreadable(name string, err error) diag.Finding {
+	if in := (*fs.PathError)(nil); stderrors.As(err, &in) {
+		err = in.Err
+	}
+	return diag.Finding{
+		Code: codeUnreadable, Severity: diag.Error, Position: diag.Position{File: name},
+		Message: fmt.Sprintf("this cannot be read: %v", err),
+		Hint:    "mend its permissions or its link, or take it away",
+	}
+}
+
+// invalid is where the first byte stands that is not UTF-8.
+func invalid(name string, data []byte) diag.Position {
+	n := 0
+	for n < len(data) {
+		r, size := utf8.DecodeRune(data[n:])
+		if r == utf8.RuneError && size == 1 {
+			break
+		}
+		n += size
+	}
+	before := data[:n]
+	return diag.Position{
+		File: name, Line: 1 + bytes.Count(before, []byte("\n")),
+		Column: n - bytes.LastIndexByte(before, '\n'),
+	}
+}
+
+// syntaxErrors is the findings of what CUE's parser has against a file, one a
+// line: what follows on a line follows from it.
+func syntaxErrors(err error) diag.List {
+	var found diag.List
+	lines := make(map[int]bool)
+	for _, e := range errors.Errors(err) {
+		at := tokenPosition(e.Position())
+		if !lines[at.Line] {
+			lines[at.Line] = true
+			found = append(found, diag.Finding{
+				Code: codeSyntax, Severity: diag.Error, Position: at,
+				Message: message(e), Hint: "mend the CUE syntax here",
+			})
+		}
+	}
+	return found
+}
+
+// inner is a place at the start of a message.
+var inner = regexp.MustCompile(`^/?(\S+\.cue):(\d+):(\d+): `)
+
+// explainLoading turns what the loader has against a package whose files are in
+// order into findings: imports that lead nowhere.
+func explainLoading(err error) diag.List {
+	var found diag.List
+	for _, e := range errors.Errors(err) {
+		f := diag.Finding{
+			Code: codeImport, Severity: diag.Error, Position: tokenPosition(e.Position()),
+			Message: e.Error(),
+			Hint:    "specs import " + modulePath + "/schema and " + modulePath + "/specs/services, which come with portspec, and packages of their own module; nothing is fetched",
+		}
+		f.Message = strings.ReplaceAll(f.Message, "import failed: ", "")
+		// An import of a package with an import that fails: the inner one counts.
+		for in := inner.FindStringSubmatch(f.Message); in != nil; in = inner.FindStringSubmatch(f.Message) {
+			f.Position = diag.Position{File: in[1]}
+			f.Position.Line, _ = strconv.Atoi(in[2])
+			f.Position.Column, _ = strconv.Atoi(in[3])
+			f.Message = f.Message[len(in[0]):]
+		}
+		f.Message, _, _ = strings.Cut(f.Message, ": cannot find module providing")
+		if strings.Contains(f.Message, "import cycle") {
+			f.Message = "this import leads back to this package"
+			f.Hint = "move what the packages need of each other into one of its own"
+		}
+		found = append(found, f)
+	}
+	return found
+}
+
+// inside moves positions into their files: CUE points behind the end of a file
+// that ends too early.
+func inside(files fs.FS, found diag.List) diag.List {
+	lines := make(map[string][][]byte)
+	move := func(at *diag.Position) {
+		if at.Line == 0 {
+			return
+		}
+		if _, known := lines[at.File]; !known {
+			data, err := fs.ReadFile(files, at.File)
+			if err != nil {
+				data = nil
+			}
+			lines[at.File] = bytes.Split(data, []byte("\n"))
+		}
+		all := lines[at.File]
+		if at.Line > len(all) {
+			*at = diag.Position{File: at.File, Line: len(all), Column: len(all[len(all)-1]) + 1}
+		}
+		at.Column = min(at.Column, len(all[at.Line-1])+1)
+	}
+	for i := range found {
+		move(&found[i].Position)
+		for j := range found[i].Related {
+			move(&found[i].Related[j].Position)
+		}
+	}
+	return found
+}

@@ -1,0 +1,290 @@
+package load
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/ast/astutil"
+	"cuelang.org/go/cue/build"
+	"cuelang.org/go/cue/errors"
+	"cuelang.org/go/cue/token"
+
+	"github.com/portspec/portspec/internal/diag"
+)
+
+// mentions counts what the files of a package name: texts, labels and CUE
+// names. What is defined and named by nothing else counts 1.
+type mentions map[string]int
+
+func mentionsOf(inst *build.Instance) mentions {
+	m := make(mentions)
+	for _, f := range inst.Files {
+		ast.Walk(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.BasicLit:
+				if s, err := strconv.Unquote(n.Value); err == nil && n.Kind == token.STRING {
+					m[s]++
+				}
+			case *ast.Ident:
+				m[n.Name]++
+			}
+			return true
+		}, nil)
+	}
+	return m
+}
+
+// below reports whether anything that starts with the prefix is named.
+func (m mentions) below(prefix string) bool {
+	for s := range m {
+		if strings.HasPrefix(s, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// A definition is an id that an author gave to something.
+type definition struct {
+	id string
+	at diag.Position
+	// as is how a reference would write it, if that is longer.
+	as string
+}
+
+// settle decides which end of the references that lead nowhere is the wrong
+// one. Where several name the same id, and one much like it is defined that
+// nothing names, that definition is most likely misspelt, and is one finding in
+// place of many.
+func (e *explainer) settle(dangling []reference) diag.List {
+	groups := make(map[string][]reference)
+	for _, r := range dangling {
+		r = e.narrowed(r)
+		key := strings.Join(append([]string{r.kind, r.wanted}, r.keys...), " ")
+		groups[key] = with(groups[key], r)
+	}
+	var found diag.List
+	for _, key := range sortedKeys(groups) {
+		group := groups[key]
+		found = append(found, settled(group[0], group, e.unmentioned(group[0]))...)
+	}
+	return found
+}
+
+// with adds a reference to a group, unless one at the same place is in it: what
+// is written once may be used several times.
+func with(group []reference, r reference) []reference {
+	if slices.ContainsFunc(group, func(other reference) bool { return other.Position == r.Position }) {
+		return group
+	}
+	return append(group, r)
+}
+
+// narrowed is a reference to a row with the part of it that is wrong: its
+// product, its table or the row.
+func (e *explainer) narrowed(r reference) reference {
+	parts := strings.Split(r.wanted, "/")
+	if r.kind != "row" || len(parts) != 3 {
+		return r
+	}
+	if parts[0] != e.text([]string{"product", "id"}) {
+		r.kind, r.wanted = "product", parts[0]
+		return r
+	}
+	tables := e.tables()
+	if rows, ok := tables[parts[1]]; ok {
+		r.wanted, r.keys = parts[2], rows
+		return r
+	}
+	r.kind, r.wanted = "table", parts[1]
+	return r
+}
+
+// tables is the data path of the rows of each table.
+func (e *explainer) tables() map[string][]string {
+	all := make(map[string][]string)
+	for _, s := range e.keys("product", "sources") {
+		for _, t := range e.keys("product", "sources", s, "tables") {
+			all[t] = []string{"product", "sources", s, "tables", t, "rows"}
+		}
+	}
+	return all
+}
+
+// unmentioned is the definition that nothing refers to and that a reference
+// most likely means, if there is one.
+func (e *explainer) unmentioned(r reference) definition {
+	product := e.text([]string{"product", "id"})
+	var candidates []string
+	switch r.kind {
+	case "product":
+		if e.mentions.below(product + "/") {
+			return definition{}
+		}
+		return definition{id: product, at: e.label([]string{"product", "id"})}
+	case "table":
+		tables := e.tables()
+		for _, t := range sortedKeys(tables) {
+			if !e.mentions.below(product + "/" + t + "/") {
+				candidates = append(candidates, t)
+			}
+		}
+		if meant := nearest(r.wanted, candidates); meant != "" {
+			rows := tables[meant]
+			return definition{id: meant, at: e.label(rows[:len(rows)-1])}
+		}
+		return definition{}
+	case "row":
+		if r.keys == nil {
+			return definition{}
+		}
+		for _, row := range e.keys(r.keys...) {
+			if e.mentions[product+"/"+r.keys[4]+"/"+row] == 0 {
+				candidates = append(candidates, row)
+			}
+		}
+		if len(candidates) > 1 {
+			return definition{} // rows are much alike
+		}
+	default:
+		for _, key := range e.keys(r.keys...) {
+			if e.mentions[key] == 1 {
+				candidates = append(candidates, key)
+			}
+		}
+	}
+	meant := nearest(r.wanted, candidates)
+	if meant == "" {
+		return definition{}
+	}
+	d := definition{id: meant, at: e.label(append(slices.Clone(r.keys), meant))}
+	if r.kind == "row" {
+		d.as = product + "/" + r.keys[4] + "/" + meant
+	}
+	return d
+}
+
+// label is where a field is named.
+func (e *explainer) label(path []string) diag.Position {
+	places, _ := e.written.at(path)
+	return places[0].label
+}
+
+// settled is the findings for references that name the same id.
+func settled(r reference, group []reference, meant definition) diag.List {
+	noun := r.noun()
+	var found diag.List
+	if meant.id == "" || len(group) == 1 {
+		for _, r := range group {
+			if guessed := fmt.Sprintf("did you mean %s?", cmp.Or(meant.as, meant.id)); meant.id != "" && r.Hint != guessed {
+				r.Hint = guessed
+				r.Related = append(r.Related, diag.Related{
+					Position: meant.at,
+					Message:  fmt.Sprintf("nothing refers to %s %s, which is here", noun, meant.id),
+				})
+			}
+			found = append(found, r.Finding)
+		}
+		return found
+	}
+	f := diag.Finding{
+		Code: r.Code, Severity: diag.Error, Position: meant.at,
+		Message: fmt.Sprintf("nothing refers to %s %s, but %d places refer to %s, which is not there", noun, meant.id, len(group), r.wanted),
+		Hint:    fmt.Sprintf("did you mean %s?", r.wanted),
+	}
+	for _, r := range group[:min(len(group), maxRelated)] {
+		f.Related = append(f.Related, diag.Related{Position: r.Position, Message: r.wanted + " is referred to here"})
+	}
+	return append(found, f)
+}
+
+// maxRelated bounds the lines that a finding lists beside its own.
+const maxRelated = 5
+
+// noun is what a reference refers to.
+func (r reference) noun() string {
+	switch r.kind {
+	case "choice":
+		return "value"
+	case "affected":
+		return strings.TrimSuffix(last(r.keys), "s")
+	}
+	return r.kind
+}
+
+// undefinedName is the finding of a CUE name that is defined nowhere, or of a
+// field that another package does not have.
+func undefinedName(f diag.Finding, err errors.Error) reference {
+	r := reference{Finding: f, kind: "field"}
+	format, args := err.Msg()
+	if strings.HasPrefix(format, "reference") {
+		r.kind = "name"
+	}
+	if len(args) > 0 {
+		r.wanted = fmt.Sprint(args[0])
+	}
+	return r
+}
+
+// names is the findings of CUE names and fields that are defined nowhere.
+func (e *explainer) names(all []reference) diag.List {
+	groups := make(map[string][]reference)
+	for _, r := range all {
+		if hint := didYouMean(r.wanted, e.nameable(r)); hint != "" {
+			r.Hint = hint
+		}
+		groups[r.wanted] = with(groups[r.wanted], r)
+	}
+	var found diag.List
+	for _, name := range sortedKeys(groups) {
+		group := groups[name]
+		found = append(found, settled(group[0], group, e.unnamed(group[0]))...)
+	}
+	return found
+}
+
+// nameable lists what a name in a package can be: a field at the top of it or,
+// of a package that it imports, a shared service.
+func (e *explainer) nameable(r reference) []string {
+	if r.kind == "name" {
+		return append(e.written.keys(""), e.imported()...)
+	}
+	var all []string
+	for _, idx := range e.in.written {
+		all = append(all, idx.keys("services")...)
+	}
+	return all
+}
+
+// imported lists the names under which a package imports others.
+func (e *explainer) imported() []string {
+	var all []string
+	for _, f := range e.instance.Files {
+		for spec := range f.ImportSpecs() {
+			if info, err := astutil.ParseImportSpec(spec); err == nil {
+				all = append(all, info.Ident)
+			}
+		}
+	}
+	return all
+}
+
+// unnamed is the definition that nothing names and that a name most likely
+// means, if there is one.
+func (e *explainer) unnamed(r reference) definition {
+	if r.kind == "name" {
+		return e.unmentioned(r)
+	}
+	for _, path := range sortedKeys(e.in.written) {
+		idx := e.in.written[path]
+		candidates := slices.DeleteFunc(idx.keys("services"), func(id string) bool { return e.mentions[id] > 0 })
+		if meant := nearest(r.wanted, candidates); meant != "" {
+			return definition{id: meant, at: idx["services/"+meant][0].label}
+		}
+	}
+	return definition{}
+}

@@ -1,0 +1,99 @@
+package load
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/build"
+	"cuelang.org/go/cue/cuecontext"
+)
+
+// outermost is the field that there is not, of which CUE names only those
+// inside it.
+func (e *explainer) outermost(path []string) []string {
+	v := e.definition(path[0])
+	for i, part := range path[1:] {
+		if !v.Exists() {
+			break
+		}
+		if _, err := strconv.Atoi(part); err != nil && !v.Allows(cue.Str(part)) {
+			return path[:i+2]
+		}
+		v = defined(v, part)
+	}
+	return path
+}
+
+// fieldLike is the field that the schema has in place of one that it does not,
+// or "".
+func (e *explainer) fieldLike(path []string) string {
+	v := e.definition(path[0])
+	for _, part := range path[1 : len(path)-1] {
+		v = defined(v, part)
+	}
+	if !v.Exists() {
+		return ""
+	}
+	iter, err := v.Fields(cue.Optional(true))
+	if err != nil {
+		return ""
+	}
+	own, _ := e.written.at(path)
+	var known []string
+	for iter.Next() {
+		name := iter.Selector().Unquoted()
+		places, there := e.written.at(append(slices.Clone(path[:len(path)-1]), name))
+		// A struct may be written in several parts.
+		if !there || !places[0].leaf && !own[0].leaf {
+			known = append(known, name)
+		}
+	}
+	return nearest(last(path), known)
+}
+
+// definition is what the schema says of a field at the top of a package. It
+// holds also for values that are broken.
+func (e *explainer) definition(top string) cue.Value {
+	if e.schema == nil {
+		e.schema = new(cue.Value)
+		if inst := schemaOf(e.instance); inst != nil {
+			*e.schema = cuecontext.New().BuildInstance(inst)
+		}
+	}
+	switch top {
+	case "product":
+		return e.schema.LookupPath(cue.ParsePath("#Product"))
+	case "services":
+		return e.schema.LookupPath(cue.ParsePath("#Catalog.services"))
+	}
+	return cue.Value{}
+}
+
+// schemaOf is the schema among the packages that one imports.
+func schemaOf(inst *build.Instance) *build.Instance {
+	for _, imported := range inst.Imports {
+		if isSchema(imported.ImportPath) {
+			return imported
+		}
+		if found := schemaOf(imported); found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+// defined is what the schema says of a field or a list element.
+func defined(v cue.Value, name string) cue.Value {
+	selectors := []cue.Selector{cue.Str(name), cue.Str(name).Optional(), cue.Str(name).Required(), cue.AnyString}
+	if n, err := strconv.Atoi(name); err == nil && strings.Trim(name, "0123456789") == "" {
+		selectors = append(selectors, cue.Index(n), cue.AnyIndex)
+	}
+	for _, s := range selectors {
+		if field := v.LookupPath(cue.MakePath(s)); field.Exists() {
+			return field
+		}
+	}
+	return cue.Value{}
+}

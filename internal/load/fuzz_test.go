@@ -1,0 +1,81 @@
+package load
+
+import (
+	"context"
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/portspec/portspec/internal/diag"
+)
+
+// FuzzLoad loads a workspace with one file: it never panics, and every finding
+// is at a place that there is.
+func FuzzLoad(f *testing.F) {
+	for name, file := range bundle() {
+		if strings.HasPrefix(name, "specs/") {
+			f.Add(string(file.Data))
+		}
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		// What CUE cannot stop would go on behind the other inputs.
+		if len(text) > 20_000 || strings.Count(text, "for ") > 2 {
+			t.Skip("too large to be evaluated here")
+		}
+		files := workspaceOf(t, map[string]string{"tool.cue": text})
+		r, err := Within(t.Context(), Limits{Time: 10 * time.Second, Memory: 1 << 30}, func(ctx context.Context) (*Result, error) {
+			return load(ctx, files)
+		})
+		if err != nil {
+			if strings.Contains(err.Error(), "CUE failed") {
+				t.Fatal(err)
+			}
+			return // it says why nothing could be loaded
+		}
+		for _, finding := range r.Findings {
+			checkPlace(t, files, finding, finding.Position)
+			for _, related := range finding.Related {
+				checkPlace(t, files, finding, related.Position)
+			}
+		}
+	})
+}
+
+// workspaceOf is a user's workspace with some files, in memory.
+func workspaceOf(t *testing.T, texts map[string]string) fs.FS {
+	t.Helper()
+	files := fstest.MapFS{moduleName: {Data: []byte("module: \"example.com/specs@v0\"\nlanguage: version: \"v0.17.0\"\n")}}
+	for name, text := range texts {
+		files[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	served, _, err := serve(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return layered{files, served}
+}
+
+// checkPlace holds a position against the file that it names.
+func checkPlace(t *testing.T, files fs.FS, f diag.Finding, at diag.Position) {
+	t.Helper()
+	if !at.IsValid() {
+		return
+	}
+	data, err := fs.ReadFile(files, at.File)
+	if err != nil {
+		t.Fatalf("%s %s: %v", f.Code, f.Message, err)
+	}
+	lines := strings.Split(string(data), "\n")
+	if at.Line == 0 && at.Column == 0 {
+		return // the whole file
+	}
+	if at.Line < 1 || at.Line > len(lines) {
+		t.Fatalf("%s %s %s: the file has %d lines", at, f.Code, f.Message, len(lines))
+	}
+	end := len(lines[at.Line-1]) + 1
+	if at.Column < 1 || at.Column > end || at.EndColumn > end || at.EndColumn != 0 && at.EndColumn < at.Column {
+		t.Fatalf("%s-%d %s %s: the line ends at %d", at, at.EndColumn, f.Code, f.Message, end)
+	}
+}

@@ -1,0 +1,225 @@
+package load
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/errors"
+
+	"github.com/portspec/portspec/internal/diag"
+)
+
+// checkCodes are the codes of the schema's own checks, by the field under
+// _check.
+var checkCodes = map[string]string{
+	"component": "PS2101",
+	"listener":  "PS2102",
+	"feature":   "PS2103",
+	"choice":    "PS2105",
+	"row":       "PS2106",
+	"transport": "PS2107",
+	"affected":  "PS2108",
+	"together":  "PS2109",
+}
+
+// codeListener is that of the checks inside a listener.
+const codeListener = "PS2110"
+
+// checks is what the schema's own checks found.
+func (e *explainer) checks() diag.List {
+	var found diag.List
+	var dangling []reference
+	for _, err := range e.errors {
+		path := unquoted(err.Path())
+		i := slices.Index(path, "_check")
+		if i < 0 || i+1 >= len(path) {
+			continue
+		}
+		base, rest := path[:i], path[i+1:]
+		if _, known := checkCodes[rest[0]]; !known {
+			if f, ok := e.listenerCheck(base, err); ok {
+				found = append(found, f)
+			}
+		} else if len(rest) > 1 && slices.Equal(base, []string{"product"}) {
+			// Elsewhere it is a product that was judged by itself, and with one
+			// part only the check itself could not be evaluated.
+			path := append(slices.Clone(base), strings.Split(rest[1], ".")...)
+			if r, ok := e.reference(rest[0], path, err); ok {
+				dangling = append(dangling, r)
+			}
+		}
+	}
+	return append(found, e.settle(dangling)...)
+}
+
+// listenerCheck is the finding of a check that speaks of the listener that it
+// stands in; false where something inside the listener is wrong, which makes
+// the statement of its port seem absent.
+func (e *explainer) listenerCheck(path []string, err errors.Error) (diag.Finding, bool) {
+	place, exact := e.written.nearest(path)
+	if !exact && e.importsFaults || e.faulty(path) {
+		return diag.Finding{}, false
+	}
+	return diag.Finding{
+		Code: codeListener, Severity: diag.Error, Position: place.at,
+		Path: strings.Join(path, "."), Message: message(err),
+	}, true
+}
+
+// faulty reports whether a value below the path was mended.
+func (e *explainer) faulty(path []string) bool {
+	for _, at := range e.written.below(strings.Join(path, "/")) {
+		if e.in.mended.covers(at) {
+			return true
+		}
+	}
+	return false
+}
+
+// A reference is one that leads nowhere.
+type reference struct {
+	diag.Finding
+	kind   string   // of check
+	wanted string   // the id that is not there
+	keys   []string // the data path of what it could be, such as product, components
+}
+
+// reference reads an error of a check; false where what it refers to is there,
+// and something inside it is wrong.
+func (e *explainer) reference(kind string, path []string, err errors.Error) (reference, bool) {
+	places, exact := e.written.at(path)
+	at := places[0].at
+	if !exact {
+		at = first([]diag.Position{e.origin(path), at})
+	}
+	r := reference{kind: kind, wanted: e.text(path)}
+	r.Finding = diag.Finding{
+		Code: checkCodes[kind], Severity: diag.Error, Position: at,
+		Path: strings.Join(path, "."), Message: message(err),
+	}
+	var candidates []string
+	switch kind {
+	case "component":
+		r.keys = []string{"product", "components"}
+		if path[1] == "rules" && path[3] == "share" {
+			r.wanted = last(path)
+		}
+	case "transport":
+		var faulty bool
+		if r.Related, faulty = e.offered(err); faulty {
+			return reference{}, false
+		}
+	case "listener":
+		component := path[len(path)-2]
+		switch {
+		case path[1] == "rules" && path[3] == "share":
+			component = last(path)
+		case path[1] == "rules":
+			r.wanted = last(path)
+		case path[1] == "components":
+			component = path[2]
+		}
+		r.keys = []string{"product", "components", component, "listeners"}
+		candidates = e.listeners(component)
+		if e.unsettled(component) {
+			return reference{}, false
+		}
+	case "feature":
+		r.wanted = last(path)
+		r.keys = []string{"product", "features"}
+	case "choice":
+		feature := path[len(path)-2]
+		if last(path) == "default" {
+			feature = path[2]
+		}
+		r.keys = []string{"product", "features", feature, "choices"}
+		if candidates = e.keys(r.keys...); len(candidates) == 0 {
+			candidates = []string{"on", "off"}
+		}
+	case "row":
+		candidates = e.rows()
+	case "affected":
+		r.keys = []string{"product", path[3]}
+	}
+	if candidates == nil && r.keys != nil {
+		candidates = e.keys(r.keys...)
+	}
+	if slices.Contains(candidates, r.wanted) {
+		return reference{}, false
+	}
+	r.Hint = didYouMean(r.wanted, candidates)
+	return r, !e.in.mended.covers(at)
+}
+
+// unsettled reports whether it is not known which listeners a component has,
+// because of what is wrong with its shared service.
+func (e *explainer) unsettled(component string) bool {
+	service := []string{"product", "components", component, "service"}
+	places, shared := e.written.at(service)
+	return shared && (e.importsFaults || e.in.mended.covers(places[0].at))
+}
+
+// offered is where the listener says its transports of which an error says that
+// it does not offer one, and whether something is wrong there.
+func (e *explainer) offered(err errors.Error) (at []diag.Related, faulty bool) {
+	_, args := err.Msg()
+	if len(args) < 2 {
+		return nil, false
+	}
+	path := []string{"product", "components", fmt.Sprint(args[1]), "listeners", fmt.Sprint(args[0]), "transports"}
+	places, exact := e.written.at(path)
+	if !exact {
+		places = []written{{at: e.origin(append(path, "0"))}}
+	}
+	if !places[0].at.IsValid() {
+		return nil, e.unsettled(path[2])
+	}
+	faulty = e.faulty(path) || e.in.mended.covers(places[0].at)
+	return []diag.Related{{Position: places[0].at, Message: "what it offers is here"}}, faulty
+}
+
+// text is what stands at a path: the string value, or the label of a field that
+// holds none.
+func (e *explainer) text(path []string) string {
+	v := e.value
+	for _, part := range path {
+		v = child(v, part)
+	}
+	if s, err := v.String(); err == nil {
+		return s
+	}
+	return last(path)
+}
+
+// keys lists the fields that an author wrote directly under a path.
+func (e *explainer) keys(path ...string) []string {
+	return e.written.keys(strings.Join(path, "/"))
+}
+
+// listeners lists the listeners of a component, its shared service's included.
+func (e *explainer) listeners(component string) []string {
+	all := e.keys("product", "components", component, "listeners")
+	v := e.value.LookupPath(cue.MakePath(cue.Str("product"), cue.Str("components"), cue.Str(component), cue.Str("service"), cue.Str("listeners")))
+	if iter, err := v.Fields(); err == nil {
+		for iter.Next() {
+			all = append(all, iter.Selector().Unquoted())
+		}
+	}
+	return all
+}
+
+// rows lists the rows of all sources, as citations write them.
+func (e *explainer) rows() []string {
+	product := e.text([]string{"product", "id"})
+	var all []string
+	for _, s := range e.keys("product", "sources") {
+		for _, t := range e.keys("product", "sources", s, "tables") {
+			for _, r := range e.keys("product", "sources", s, "tables", t, "rows") {
+				all = append(all, fmt.Sprintf("%s/%s/%s", product, t, r))
+			}
+		}
+	}
+	return all
+}

@@ -1,0 +1,250 @@
+package load
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/errors"
+	"cuelang.org/go/cue/token"
+
+	"github.com/portspec/portspec/internal/diag"
+)
+
+// An explainer finds the author's lines behind CUE's errors.
+type explainer struct {
+	*pkg
+	in     *loading
+	errors []errors.Error // all that CUE has against the package
+	places mends          // what to mend to see further
+	schema *cue.Value     // nil until it is asked for
+}
+
+// A guess is findings that may follow from others, and what to mend for them.
+type guess struct {
+	list   diag.List
+	places mends
+}
+
+// values is what is wrong with values and fields. What is certain is apart from
+// what may follow from it: a field may be missing because it is misspelt, and
+// what the schema makes depend on a faulty field is judged by the wrong rule.
+func (e *explainer) values() (certain diag.List, likely guess) {
+	likely.places = make(mends)
+	choices, rest := alternatives(e.errors)
+	for _, c := range choices {
+		f, at := e.choice(c)
+		if !e.in.mended.covers(at) {
+			likely.list = append(likely.list, f)
+			likely.places.open(at)
+		}
+	}
+	var undefined []reference
+	for _, err := range rest {
+		if slices.Contains(err.Path(), "_check") {
+			continue
+		}
+		f, at := e.plain(err)
+		if e.in.mended.covers(at) || e.repeats(f) {
+			continue
+		}
+		switch f.Code {
+		case codeUndefined:
+			undefined = append(undefined, undefinedName(f, err))
+			e.places.open(e.around(at))
+		case codeNotAllowed:
+			certain = append(certain, f)
+		case codeConflict, codeConstraint:
+			certain = append(certain, f)
+			e.open(e.places, err, at)
+		default:
+			likely.list = append(likely.list, f)
+			if f.Code != codeMissing {
+				e.open(likely.places, err, at)
+			}
+		}
+	}
+	outer := slices.Clone(certain)
+	certain = slices.DeleteFunc(certain, func(f diag.Finding) bool { return within(f, outer) })
+	for _, f := range certain {
+		if f.Code == codeNotAllowed {
+			e.places.takeOut(f.Position, e.fieldLike(strings.Split(f.Path, ".")))
+		}
+	}
+	return append(certain, e.names(undefined)...), likely
+}
+
+// within reports whether a finding is about something inside a field that there
+// is not.
+func within(f diag.Finding, all diag.List) bool {
+	return slices.ContainsFunc(all, func(around diag.Finding) bool {
+		return around.Code == codeNotAllowed && strings.HasPrefix(f.Path, around.Path+".")
+	})
+}
+
+// open lets the value at a place be anything, except for what holds everything
+// else.
+func (e *explainer) open(places mends, err errors.Error, at diag.Position) {
+	_, exact := e.written.at(unquoted(err.Path()))
+	if e.in.leaves()[start(at)].leaf || exact && len(err.Path()) > topFields {
+		places.open(at)
+	}
+}
+
+// around is the value that a place is inside of.
+func (e *explainer) around(at diag.Position) diag.Position {
+	for _, w := range e.in.leaves() {
+		if w.leaf && w.at.File == at.File && w.at.Line == at.Line && w.at.Column <= at.Column && at.Column < w.at.EndColumn {
+			return w.at
+		}
+	}
+	return at
+}
+
+// topFields is how deep the fields lie that hold everything else, such as
+// product.flows: to let those be anything would hide the rest.
+const topFields = 3
+
+// repeats reports whether a finding is about a value that comes from another
+// package of the workspace, which is judged by itself.
+func (e *explainer) repeats(f diag.Finding) bool {
+	if !e.importsFaults {
+		return false
+	}
+	_, exact := e.written.nearest(strings.Split(f.Path, "."))
+	return !exact
+}
+
+// plain is the finding of an error in a value, and where to mend it.
+func (e *explainer) plain(err errors.Error) (diag.Finding, diag.Position) {
+	path := unquoted(err.Path())
+	f := diag.Finding{
+		Severity: diag.Error,
+		Path:     strings.Join(path, "."),
+		Message:  message(err),
+	}
+	f.Code, f.Hint = classify(path, f.Message)
+	if f.Code == codeNotAllowed {
+		path = e.outermost(path)
+		f.Path = strings.Join(path, ".")
+	}
+	inputs := e.inputs(err)
+	at := e.place(f.Code, path, err, inputs)
+	if !at.IsValid() {
+		at = tokenPosition(err.Position())
+	}
+	f.Position = at
+	switch {
+	case f.Code == codeMissing:
+		f.Message = fmt.Sprintf("the field %s is missing", last(path))
+	case f.Code == codeNotAllowed:
+		f.Message = fmt.Sprintf("there is no field %s here", last(path))
+		if meant := e.fieldLike(path); meant != "" {
+			f.Hint = fmt.Sprintf("did you mean %s?", meant)
+		}
+	case f.Code == codeConstraint:
+		if _, args := err.Msg(); len(args) > 0 {
+			f.Message = fmt.Sprintf("%v is not a value for %s", args[0], named(path))
+		}
+	}
+	for _, in := range inputs {
+		if in != at && f.Code != codeNotAllowed {
+			f.Related = append(f.Related, diag.Related{Position: in, Message: "the other value is here"})
+		}
+	}
+	return f, at
+}
+
+// place is the author's line for an error at a path.
+func (e *explainer) place(code string, path []string, err errors.Error, inputs []diag.Position) diag.Position {
+	places, exact := e.written.at(path)
+	switch {
+	case code == codeUndefined && !strings.HasPrefix(tokenPosition(err.Position()).File, e.in.schema):
+		at := tokenPosition(err.Position())
+		return first([]diag.Position{e.in.leaves()[at].at, at})
+	case code == codeNotAllowed && exact:
+		return places[0].label
+	case code == codeNotAllowed:
+		return first(append(e.labels(err), e.origin(path), places[0].at))
+	case code == codeMissing:
+		return places[0].at
+	}
+	if exact {
+		for _, w := range places {
+			if slices.Contains(inputs, w.at) {
+				return w.at
+			}
+		}
+		return places[0].at
+	}
+	if from, ok := computed[last(path)]; ok {
+		if places, exact := e.written.at(append(slices.Clone(path[:len(path)-1]), from...)); exact {
+			return places[0].at
+		}
+	}
+	return first(append(inputs, e.origin(path), places[0].at))
+}
+
+// computed says for fields that the schema computes from others which of those
+// to point at.
+var computed = map[string][]string{"port": {"offset", "plus"}}
+
+// origin is where the value at a path was written, in whichever package of the
+// author's; no place for values of the schema.
+func (e *explainer) origin(path []string) diag.Position {
+	v := e.value
+	for _, part := range path {
+		v = child(v, part)
+	}
+	return e.in.leaves()[tokenPosition(v.Pos())].at
+}
+
+// first is the first valid position.
+func first(all []diag.Position) diag.Position {
+	for _, at := range all {
+		if at.IsValid() {
+			return at
+		}
+	}
+	return diag.Position{}
+}
+
+// inputs is the author's values among the places that CUE names.
+func (e *explainer) inputs(err errors.Error) []diag.Position {
+	var all []diag.Position
+	for _, pos := range append([]token.Pos{err.Position()}, err.InputPositions()...) {
+		if w := e.in.leaves()[tokenPosition(pos)]; w.leaf && !slices.Contains(all, w.at) {
+			all = append(all, w.at)
+		}
+	}
+	return all
+}
+
+// labels is the author's fields among the places that CUE names.
+func (e *explainer) labels(err errors.Error) []diag.Position {
+	var all []diag.Position
+	for _, pos := range err.InputPositions() {
+		if w := e.in.leaves()[tokenPosition(pos)]; w.label.IsValid() {
+			all = append(all, w.label)
+		}
+	}
+	return all
+}
+
+// child is the field or the list element of that name.
+func child(v cue.Value, name string) cue.Value {
+	field := v.LookupPath(cue.MakePath(cue.Str(name)))
+	if n, err := strconv.Atoi(name); err == nil && !field.Exists() {
+		return v.LookupPath(cue.MakePath(cue.Index(n)))
+	}
+	return field
+}
+
+func last(path []string) string {
+	if len(path) == 0 {
+		return ""
+	}
+	return path[len(path)-1]
+}

@@ -1,0 +1,147 @@
+package load
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"cuelang.org/go/cue/errors"
+
+	"github.com/portspec/portspec/internal/diag"
+)
+
+// The codes of what CUE has against values and fields.
+const (
+	codeConstraint = "PS2001" // a value that the schema does not take
+	codeConflict   = "PS2002" // two values that have to be one
+	codeNotAllowed = "PS2003" // a field that the schema does not have
+	codeMissing    = "PS2004" // a field that has to be there
+	codeUndefined  = "PS2005" // a CUE name that is defined nowhere
+	codePlain      = "PS2112" // a product or services that do not use the schema
+	codeOther      = "PS2006" // anything else that CUE cannot evaluate
+)
+
+// classify gives an error in a value its code and says how to mend it.
+func classify(path []string, msg string) (code, hint string) {
+	field := named(path)
+	switch {
+	case strings.HasPrefix(msg, "reference ") && strings.HasSuffix(msg, " not found"),
+		strings.HasPrefix(msg, "undefined field"):
+		return codeUndefined, "define it, or mend the name"
+	case strings.Contains(msg, "field is required"), strings.Contains(msg, "incomplete value"):
+		return codeMissing, "add the field " + field
+	case strings.Contains(msg, "not allowed"):
+		return codeNotAllowed, "take it out, or look in the schema for the field that is meant"
+	case strings.Contains(msg, "conflicting values"):
+		return codeConflict, "the two have to say the same"
+	case strings.HasPrefix(msg, "invalid value"), strings.Contains(msg, "incompatible list lengths"):
+		return codeConstraint, expected[field]
+	}
+	return codeOther, expected[field]
+}
+
+// named is the field at a path, or the one whose list holds the path.
+func named(path []string) string {
+	for _, part := range slices.Backward(path) {
+		if _, err := strconv.Atoi(part); err != nil {
+			return part
+		}
+	}
+	return ""
+}
+
+// expected says in words what the schema wants of a field. It judges nothing.
+var expected = map[string]string{
+	"port":       "a port is a whole number from 1 to 65535",
+	"ports":      "ports is a list of whole numbers from 1 to 65535",
+	"one_of":     "one_of is a list of two or more whole numbers from 1 to 65535",
+	"fallback":   "fallback is a list of whole numbers from 1 to 65535",
+	"from":       "a range goes from a lower to a higher port, from 1 to 65535",
+	"to":         "a range goes from a lower to a higher port, from 1 to 65535",
+	"transports": `a transport is "tcp", "udp", "sctp", "icmp", "icmpv6", or "ip/" and the number of an IP protocol`,
+	"transport":  `a transport is "tcp", "udp", "sctp", "icmp", "icmpv6", or "ip/" and the number of an IP protocol`,
+	"cite":       `a citation is product/table/row, as in "igel-ums/default-ports/7"`,
+	"os":         `an operating system is "windows", "linux", "macos", "android", "ios", "igel-os", "esxi" or "unix"`,
+	"id":         `an id is lower-case words joined by hyphens, as in "ha-load-balancer"`,
+}
+
+// A choice is CUE's errors about a value that is none of several that it could
+// be: one for the whole, and one for each of those.
+type choice struct {
+	whole errors.Error
+	each  []errors.Error
+}
+
+// alternatives takes the errors about choices out of a list.
+func alternatives(all []errors.Error) (choices []choice, rest []errors.Error) {
+	at := make(map[string]int)
+	for _, err := range all {
+		path := strings.Join(err.Path(), ".")
+		i, known := at[path]
+		switch {
+		case strings.Contains(message(err), "empty disjunction"):
+			if !known {
+				at[path] = len(choices)
+				choices = append(choices, choice{whole: err})
+			}
+		case known:
+			choices[i].each = append(choices[i].each, err)
+		default:
+			rest = append(rest, err)
+		}
+	}
+	return choices, rest
+}
+
+// choice is the finding of a value that is none of those that it could be, and
+// where to mend it.
+func (e *explainer) choice(c choice) (diag.Finding, diag.Position) {
+	path := unquoted(c.whole.Path())
+	inputs := e.inputs(c.whole)
+	for _, err := range c.each {
+		inputs = append(inputs, e.inputs(err)...)
+	}
+	at := e.place(codeConstraint, path, c.whole, inputs)
+	written, options := c.values()
+	f := diag.Finding{
+		Code: codeConstraint, Severity: diag.Error, Position: at, Path: strings.Join(path, "."),
+		Message: fmt.Sprintf("%s is not a value for %s", written, named(path)),
+	}
+	if written == "" {
+		f.Message = fmt.Sprintf("this is not a value for %s", named(path))
+	}
+	if len(options) > 0 {
+		f.Hint = fmt.Sprintf("%s is one of %s", named(path), strings.Join(options, ", "))
+		if meant := nearest(written, options); meant != "" {
+			f.Hint += fmt.Sprintf("; did you mean %s?", meant)
+		}
+	}
+	return f, at
+}
+
+// values is the value that was written, as every error names it, and those that
+// it could be.
+func (c choice) values() (written string, options []string) {
+	count := make(map[string]int)
+	for _, err := range c.each {
+		format, args := err.Msg()
+		if !strings.HasPrefix(format, "conflicting values") || len(args) < 2 {
+			return "", nil
+		}
+		for _, arg := range args[:2] {
+			count[fmt.Sprint(arg)]++
+		}
+	}
+	for _, s := range sortedKeys(count) {
+		if count[s] > count[written] {
+			written = s
+		}
+	}
+	for _, s := range sortedKeys(count) {
+		if s != written && strings.HasPrefix(s, `"`) || s == "true" || s == "false" {
+			options = append(options, s)
+		}
+	}
+	return written, options
+}
