@@ -29,7 +29,7 @@ fuzz:
 	@grep -rho --include='*_test.go' '^func Fuzz[A-Za-z0-9]*' -H gen internal | sed 's|/[^/]*:func | |' | \
 	while read -r dir name; do \
 		echo "$(GO) test -fuzz $$name ./$$dir"; \
-		$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) ./$$dir || exit 1; \
+		$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./$$dir || exit 1; \
 	done
 
 lint: tools
@@ -38,10 +38,11 @@ lint: tools
 	@files=$$($(GOFILES) | xargs $(TOOLS)/gofumpt -l); test -z "$$files" || { echo "run make fmt for:"; echo "$$files"; exit 1; }
 	$(TOOLS)/cue fmt --check ./...
 	$(TOOLS)/cue vet -c ./...
+	$(GO) run . fmt --check
 
 fmt: tools
 	$(GOFILES) | xargs $(TOOLS)/gofumpt -w
-	$(TOOLS)/cue fmt ./...
+	$(GO) run . fmt
 
 # The developers' tools have a module of their own, which pins them and keeps
 # them out of what users download.

@@ -33,10 +33,14 @@ func backendProduct() *model.Product {
 			{ID: "server", Kind: model.Software, Listeners: listeners},
 			{ID: "balancer", Kind: model.Software},
 			{ID: "client", Kind: model.Software},
-			{ID: "directory", Kind: model.External, At: &model.Endpoints{Addresses: []string{"192.0.2.10", "2001:db8::10"}},
-				Listeners: []*model.Listener{{ID: "ldap", Transports: []string{"tcp"}, PortStatement: model.PortStatement{Ports: single(389)}}}},
-			{ID: "group", Kind: model.Any,
-				Listeners: []*model.Listener{{ID: "mdns", Transports: []string{"udp"}, PortStatement: model.PortStatement{Ports: single(5353)}}}},
+			{
+				ID: "directory", Kind: model.External, At: &model.Endpoints{Addresses: []string{"192.0.2.10", "2001:db8::10"}},
+				Listeners: []*model.Listener{{ID: "ldap", Transports: []string{"tcp"}, PortStatement: model.PortStatement{Ports: single(389)}}},
+			},
+			{
+				ID: "group", Kind: model.Any,
+				Listeners: []*model.Listener{{ID: "mdns", Transports: []string{"udp"}, PortStatement: model.PortStatement{Ports: single(5353)}}},
+			},
 		},
 		Rules: []*model.Rule{{
 			ID: "same-host", Together: []string{"server", "balancer"}, Reason: "Both want it.",

@@ -186,7 +186,7 @@ func wantFlow(c *model.Connection) tables.Flow {
 		Optional: f.Optional, BothWays: f.BothWays, Persistent: f.Persistent,
 		Configurable: wantConfigurable(c.Configurable()),
 		Conditions: tables.Conditions{
-			When: wantWhen(c.When), OS: copied(f.OS), Versions: wantVersions(f.Versions), Phase: f.Phase,
+			When: wantWhen(c.When), OS: copied(f.OS), Versions: wantVersions(f.Versions), Phase: c.Phase,
 		},
 		Purpose: f.Purpose, Note: f.Note, Cite: copied(f.Cite),
 	}

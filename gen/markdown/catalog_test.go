@@ -118,8 +118,10 @@ func shapeFeatures() []*model.Feature {
 		{ID: "tls", Name: "TLS", Description: "Encrypts.", Default: "on", Cite: []string{"shapes/main/1"}},
 		{ID: "cluster", Name: "Cluster", Description: "Several nodes.", Default: "off", Needs: model.When{"database": {"big", "bigger"}}},
 		{ID: "database", Name: "Database", Description: "Where data are.", Choices: []model.Choice{
-			{ID: "small", Name: "Small"}, {ID: "big", Name: "Big", Description: "A big one", Cite: []string{"shapes/other/1"}},
-			{ID: "bigger", Name: "Bigger"}, {ID: "biggest", Name: "Biggest"},
+			{ID: "small", Name: "Small"},
+			{ID: "big", Name: "Big", Description: "A big one", Cite: []string{"shapes/other/1"}},
+			{ID: "bigger", Name: "Bigger"},
+			{ID: "biggest", Name: "Biggest"},
 		}, Default: "small"},
 		{ID: "site", Name: "Site", Description: "Where it is.", Several: true, Choices: []model.Choice{{ID: "here", Name: "Here"}, {ID: "there", Name: "There"}}},
 	}

@@ -30,10 +30,12 @@ func TestFindings(t *testing.T) {
 			p.Features[0].Needs = model.When{"store": {"cloud"}}
 			f.When = model.When{"mail": {"on", "off"}, "store": {"disk"}}
 		}, nil},
-		{"long name", func(p *model.Product, _ *model.Listener, _ *model.Flow) {
-			p.Components[1].Name = strings.Repeat("x", 101)
+		{
+			"long name", func(p *model.Product, _ *model.Listener, _ *model.Flow) {
+				p.Components[1].Name = strings.Repeat("x", 101)
+			},
+			[]string{"info spec.cue:6:1 product.components.server.name: diagrams show the first 100 characters of the name of server"},
 		},
-			[]string{"info spec.cue:6:1 product.components.server.name: diagrams show the first 100 characters of the name of server"}},
 		{"many places", func(p *model.Product, _ *model.Listener, _ *model.Flow) {
 			p.Components[1].At = &model.Endpoints{Names: []string{"a", "b", "c", "d"}, Networks: []string{"192.0.2.0/24"}}
 		}, []string{"info spec.cue:6:1 product.components.server.at: diagrams show 3 of the 5 places of server"}},

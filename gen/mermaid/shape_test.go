@@ -26,14 +26,20 @@ func TestArrows(t *testing.T) {
 	}{
 		{"port", func(*product, *socket, *conn) {}, `c_client -->|"tcp/443"| c_server`},
 		{"list", func(_ *product, l *socket, _ *conn) { l.PortStatement = ports(902, 443) }, `c_client -->|"tcp/443, 902"| c_server`},
-		{"long list", func(_ *product, l *socket, _ *conn) { l.PortStatement = ports(1001, 1002, 1003, 1004, 1005) },
-			`c_client -->|"tcp/1001, 1002, 1003,<br/>1004, 1005"| c_server`},
-		{"ranges", func(_ *product, l *socket, _ *conn) {
-			l.Ports = []model.PortRange{{From: 5000, To: 5010}, {From: 80, To: 80}}
+		{
+			"long list", func(_ *product, l *socket, _ *conn) { l.PortStatement = ports(1001, 1002, 1003, 1004, 1005) },
+			`c_client -->|"tcp/1001, 1002, 1003,<br/>1004, 1005"| c_server`,
 		},
-			`c_client -->|"tcp/80, 5000-5010"| c_server`},
-		{"dynamic", func(_ *product, l *socket, _ *conn) { l.PortStatement = model.PortStatement{Dynamic: &model.Dynamic{}} },
-			`c_client -->|"tcp/dynamic"| c_server`},
+		{
+			"ranges", func(_ *product, l *socket, _ *conn) {
+				l.Ports = []model.PortRange{{From: 5000, To: 5010}, {From: 80, To: 80}}
+			},
+			`c_client -->|"tcp/80, 5000-5010"| c_server`,
+		},
+		{
+			"dynamic", func(_ *product, l *socket, _ *conn) { l.PortStatement = model.PortStatement{Dynamic: &model.Dynamic{}} },
+			`c_client -->|"tcp/dynamic"| c_server`,
+		},
 		{"dynamic range", func(_ *product, l *socket, _ *conn) {
 			l.PortStatement = model.PortStatement{Dynamic: &model.Dynamic{Ranges: dynamics{{PortRange: wide}}}}
 		}, `c_client -->|"tcp/dynamic 49152-65535"| c_server`},
@@ -48,10 +54,14 @@ func TestArrows(t *testing.T) {
 			l.PortStatement = ports(10010)
 			l.Offset = &model.Offset{Setting: "base", Base: 10000, Plus: 10}
 		}, `c_client -->|"tcp/10010"| c_server`},
-		{"count", func(_ *product, l *socket, _ *conn) { l.PortStatement = model.PortStatement{Count: 2} },
-			`c_client -->|"tcp/2 unknown ports"| c_server`},
-		{"undocumented", func(_ *product, l *socket, _ *conn) { l.PortStatement = model.PortStatement{Undocumented: "why"} },
-			`c_client -->|"tcp/port not documented"| c_server`},
+		{
+			"count", func(_ *product, l *socket, _ *conn) { l.PortStatement = model.PortStatement{Count: 2} },
+			`c_client -->|"tcp/2 unknown ports"| c_server`,
+		},
+		{
+			"undocumented", func(_ *product, l *socket, _ *conn) { l.PortStatement = model.PortStatement{Undocumented: "why"} },
+			`c_client -->|"tcp/port not documented"| c_server`,
+		},
 
 		{"several transports", func(_ *product, l *socket, _ *conn) { l.Transports = []string{"udp", "tcp"} }, `c_client -->|"tcp+udp/443"| c_server`},
 		{"one of the transports", func(_ *product, l *socket, f *conn) {
@@ -87,14 +97,22 @@ c_client <-->|"tcp/443"| c_server`},
 			p.Components = append(p.Components, component("proxy", model.Software))
 			f.Via = []string{"proxy"}
 		}, `c_client -->|"tcp/443 (via The proxy)"| c_server`},
-		{"source port", func(_ *product, _ *socket, f *conn) { f.Source = &model.SourcePorts{Ports: ports(68).Ports} },
-			`c_client -->|"tcp/443 (from 68)"| c_server`},
-		{"same source port", func(_ *product, _ *socket, f *conn) { f.Source = &model.SourcePorts{Same: true} },
-			`c_client -->|"tcp/443<br/>(from the same port)"| c_server`},
-		{"multicast", func(_ *product, _ *socket, f *conn) { f.Delivery, f.Groups = "multicast", []string{"224.0.0.251"} },
-			`c_client -->|"tcp/443<br/>(multicast, 224.0.0.251)"| c_server`},
-		{"broadcast", func(_ *product, _ *socket, f *conn) { f.Delivery, f.Family = "broadcast", "ipv4" },
-			`c_client -->|"tcp/443 (broadcast, IPv4)"| c_server`},
+		{
+			"source port", func(_ *product, _ *socket, f *conn) { f.Source = &model.SourcePorts{Ports: ports(68).Ports} },
+			`c_client -->|"tcp/443 (from 68)"| c_server`,
+		},
+		{
+			"same source port", func(_ *product, _ *socket, f *conn) { f.Source = &model.SourcePorts{Same: true} },
+			`c_client -->|"tcp/443<br/>(from the same port)"| c_server`,
+		},
+		{
+			"multicast", func(_ *product, _ *socket, f *conn) { f.Delivery, f.Groups = "multicast", []string{"224.0.0.251"} },
+			`c_client -->|"tcp/443<br/>(multicast, 224.0.0.251)"| c_server`,
+		},
+		{
+			"broadcast", func(_ *product, _ *socket, f *conn) { f.Delivery, f.Family = "broadcast", "ipv4" },
+			`c_client -->|"tcp/443 (broadcast, IPv4)"| c_server`,
+		},
 		{"persistent, noted, configurable", func(_ *product, l *socket, f *conn) {
 			f.Persistent, f.Note, l.Configurable = true, "note", &model.Configurable{Allowed: true, How: "how"}
 		}, `c_client -->|"tcp/443"| c_server`},
@@ -112,17 +130,25 @@ c_client <-->|"tcp/443"| c_server`},
 			p.Features[0].Name = strings.Repeat("Mail ", 10)
 			f.When = model.When{"mail": {"on"}}
 		}, `c_client -.->|"tcp/443"| c_server`},
-		{"condition of the listening component", func(p *product, _ *socket, _ *conn) { p.Components[1].When = model.When{"mail": {"on"}} },
-			`c_client -.->|"tcp/443"| c_server`},
-		{"condition of the talker", func(p *product, _ *socket, _ *conn) { p.Components[0].When = model.When{"mail": {"on"}} },
-			`c_client -.->|"tcp/443"| c_server`},
+		{
+			"condition of the listening component", func(p *product, _ *socket, _ *conn) { p.Components[1].When = model.When{"mail": {"on"}} },
+			`c_client -.->|"tcp/443"| c_server`,
+		},
+		{
+			"condition of the talker", func(p *product, _ *socket, _ *conn) { p.Components[0].When = model.When{"mail": {"on"}} },
+			`c_client -.->|"tcp/443"| c_server`,
+		},
 		{"system", func(_ *product, _ *socket, f *conn) { f.OS = []string{"windows", "linux"} }, `c_client -.->|"tcp/443<br/>on windows or linux"| c_server`},
 		{"system of the listener", func(_ *product, l *socket, _ *conn) { l.OS = []string{"linux"} }, `c_client -.->|"tcp/443 to linux"| c_server`},
-		{"releases", func(_ *product, _ *socket, f *conn) { f.Versions = &model.Versions{From: "12.1", Before: "13"} },
-			`c_client -.->|"tcp/443 from release<br/>12.1, before release 13"| c_server`},
+		{
+			"releases", func(_ *product, _ *socket, f *conn) { f.Versions = &model.Versions{From: "12.1", Before: "13"} },
+			`c_client -.->|"tcp/443 from release<br/>12.1, before release 13"| c_server`,
+		},
 		{"phase", func(_ *product, _ *socket, f *conn) { f.Phase = "installation" }, `c_client -.->|"tcp/443<br/>during installation"| c_server`},
-		{"feature and phase", func(_ *product, _ *socket, f *conn) { f.When, f.Phase = model.When{"mail": {"on"}}, "upgrade" },
-			`c_client -.->|"tcp/443<br/>if Mail, during upgrade"| c_server`},
+		{
+			"feature and phase", func(_ *product, _ *socket, f *conn) { f.When, f.Phase = model.When{"mail": {"on"}}, "upgrade" },
+			`c_client -.->|"tcp/443<br/>if Mail, during upgrade"| c_server`,
+		},
 		{"off until", func(_ *product, l *socket, _ *conn) { l.OffUntil = "asked" }, `c_client -.->|"tcp/443 once switched on"| c_server`},
 
 		{"merged", func(p *product, _ *socket, f *conn) {
@@ -218,8 +244,10 @@ func TestLegend(t *testing.T) {
 		want   string
 	}{
 		{"nothing to explain", func(*model.Product, *model.Listener, *model.Flow) {}, ""},
-		{"all dotted", func(_ *model.Product, _ *model.Listener, f *model.Flow) { f.Optional = true },
-			"dotted or [in brackets]:|only with other settings,|or optional"},
+		{
+			"all dotted", func(_ *model.Product, _ *model.Listener, f *model.Flow) { f.Optional = true },
+			"dotted or [in brackets]:|only with other settings,|or optional",
+		},
 		{"dashed box", func(p *model.Product, _ *model.Listener, _ *model.Flow) {
 			x := component("x", model.Software)
 			x.When = model.When{"mail": {"on"}}

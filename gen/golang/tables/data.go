@@ -6,3 +6,6 @@ var (
 	components []Component
 	flows      []Flow
 )
+
+// Defaults is each feature's default.
+func Defaults() map[string][]string { return map[string][]string{} }

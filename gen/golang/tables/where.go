@@ -1,12 +1,16 @@
 package tables
 
 // FlowsWhere lists the flows that exist where the features have the chosen
-// values, as [Defaults] gives them, each with the talkers that exist too.
+// values, each with the talkers that exist too. A feature that is not chosen has
+// its default, as in [Defaults]; a name that is no feature changes nothing.
 //
-//	chosen := Defaults()
-//	chosen["database"] = []string{"oracle"}
-//	for _, f := range FlowsWhere(chosen) {
+//	for _, f := range FlowsWhere(map[string][]string{"database": {"oracle"}}) {
 func FlowsWhere(chosen map[string][]string) []Flow {
+	values := Defaults()
+	for feature, v := range chosen {
+		values[feature] = v
+	}
+	chosen = values
 	exists := make(map[string]bool)
 	for _, c := range components {
 		exists[c.ID] = c.When.Holds(chosen)
