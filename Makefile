@@ -24,7 +24,7 @@ test: readers lint
 	$(MAKE) fuzz
 
 # Every fuzz test for a short while; FUZZTIME=10m looks for longer.
-FUZZTIME ?= 10s
+FUZZTIME ?= 5s
 fuzz:
 	@grep -rho --include='*_test.go' '^func Fuzz[A-Za-z0-9]*' -H gen internal | sed 's|/[^/]*:func | |' | \
 	while read -r dir name; do \

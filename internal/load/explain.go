@@ -25,7 +25,7 @@ func (l *loading) explain(p *pkg) diag.List {
 		return nil
 	}
 	r := &rounds{loading: l}
-	found = append(found, r.values(p)...)
+	found = append(found, r.values(p, first)...)
 	found = append(found, r.checks(p)...)
 	if len(found) == 0 && !p.importsFaults {
 		// Every error was taken for a follower of another: show them all rather
@@ -93,7 +93,7 @@ type rounds struct {
 const maxRounds = 20
 
 // values finds what is wrong with values and fields by themselves.
-func (r *rounds) values(p *pkg) diag.List {
+func (r *rounds) values(p *pkg, first []errors.Error) diag.List {
 	var found diag.List
 	for range maxRounds {
 		again, err := r.rebuild(p, true)
@@ -115,11 +115,18 @@ func (r *rounds) values(p *pkg) diag.List {
 		}
 		maps.Copy(r.mended, e.places)
 	}
-	if slices.ContainsFunc(found, func(f diag.Finding) bool { return f.Code == codeUndefined }) {
-		// An import seems unused where its name is misspelt.
-		return slices.DeleteFunc(found, func(f diag.Finding) bool { return strings.Contains(f.Message, "imported and not used") })
+	return slices.DeleteFunc(found, func(f diag.Finding) bool { return falselyUnused(f, first, found) })
+}
+
+// falselyUnused reports whether a finding is about an import that seems unused
+// only because its name is misspelt, or because of a mend.
+func falselyUnused(f diag.Finding, first []errors.Error, found diag.List) bool {
+	if !strings.Contains(f.Message, "imported and not used") {
+		return false
 	}
-	return found
+	misspelt := slices.ContainsFunc(found, func(f diag.Finding) bool { return f.Code == codeUndefined })
+	was := slices.ContainsFunc(first, func(err errors.Error) bool { return message(err) == f.Message })
+	return misspelt || !was
 }
 
 // checks finds what the schema's own checks have against a package whose values

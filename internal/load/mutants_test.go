@@ -42,7 +42,7 @@ func mutants(t *testing.T, files fs.FS, name string) []mutant {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &mutator{name: name, text: string(data)}
+	m := &mutator{name: name, text: string(data), labels: make(map[ast.Node]bool), indices: make(map[ast.Node]bool)}
 	ast.Walk(f, m.collect, nil)
 	ast.Walk(f, m.mutate, nil)
 	return m.all
@@ -53,6 +53,7 @@ type mutator struct {
 	name, text string
 	ids, rows  []string // what strings can be replaced by
 	labels     map[ast.Node]bool
+	indices    map[ast.Node]bool
 	all        []mutant
 }
 
@@ -63,9 +64,6 @@ var (
 
 // collect notes labels, and the strings that others can be replaced by.
 func (m *mutator) collect(n ast.Node) bool {
-	if m.labels == nil {
-		m.labels = make(map[ast.Node]bool)
-	}
 	switch n := n.(type) {
 	case *ast.Field:
 		m.labels[n.Label] = true
@@ -91,6 +89,10 @@ func (m *mutator) mutate(n ast.Node) bool {
 		m.basic(n)
 	case *ast.Ident:
 		m.ident(n)
+	case *ast.IndexExpr:
+		if i, ok := n.Index.(*ast.BasicLit); ok && i.Kind == token.INT {
+			m.indices[i] = true
+		}
 	case *ast.ListLit:
 		for i := range n.Elts {
 			m.dropElement(n, i)
@@ -115,7 +117,11 @@ func (m *mutator) basic(n *ast.BasicLit) {
 		number, _ := strconv.Atoi(n.Value)
 		for _, other := range []int{number + 1, 0, 70000} {
 			if other != number {
-				m.replace("number", n, strconv.Itoa(other))
+				kind := "number"
+				if m.indices[n] {
+					kind = "index"
+				}
+				m.replace(kind, n, strconv.Itoa(other))
 			}
 		}
 	case n.Kind == token.TRUE:

@@ -2,13 +2,10 @@ package load
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
-	"os"
-	"path"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -23,6 +20,7 @@ import (
 
 var (
 	mutations    = flag.String("mutations", "200", `how many mutants TestMutations tries, or "all"`)
+	mutationAt   = flag.String("mutation-at", "", "only those whose place contains this text, such as catalog.cue:17:")
 	mutationSeed = flag.Uint64("mutation-seed", 1, "which of them")
 )
 
@@ -34,6 +32,7 @@ func TestMutations(t *testing.T) {
 	for _, w := range mutableWorkspaces(t) {
 		all = append(all, w.trials(t)...)
 	}
+	all = slices.DeleteFunc(all, func(tr trial) bool { return !strings.Contains(tr.String(), *mutationAt) })
 	total := len(all)
 	r := rand.New(rand.NewPCG(*mutationSeed, 0))
 	r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
@@ -60,110 +59,6 @@ func TestMutations(t *testing.T) {
 	close(queue)
 	workers.Wait()
 	tally.report(t, total)
-}
-
-// mutable is a workspace whose files are changed.
-type mutable struct {
-	name  string
-	files fs.FS
-	dirs  []string
-	// before is the model of a package, by its folder; "" is that of all.
-	before map[string]any
-	once   sync.Mutex
-}
-
-func mutableWorkspaces(t *testing.T) []*mutable {
-	t.Helper()
-	own := &mutable{name: "specs", files: bundle()}
-	all := []*mutable{own}
-	if _, err := os.Stat("../../testdata/workspace/cue.mod"); err == nil {
-		files, _, err := openWorkspace("../../testdata/workspace")
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, &mutable{name: "testdata/workspace", files: inMemory(t, files)})
-	}
-	for _, w := range all {
-		dirs, err := packageDirs(w.files)
-		if err != nil {
-			t.Fatal(err)
-		}
-		w.dirs = slices.DeleteFunc(dirs, func(dir string) bool { return dir == "./schema" })
-		w.before = make(map[string]any)
-	}
-	return all
-}
-
-// inMemory is a copy of the files of a workspace.
-func inMemory(t *testing.T, files fs.FS) fs.FS {
-	t.Helper()
-	l, ok := files.(layered)
-	if !ok {
-		t.Fatal("the workspace is portspec's own")
-	}
-	all := make(fstest.MapFS)
-	err := fs.WalkDir(l.workspace, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		data, err := fs.ReadFile(l.workspace, name)
-		all[name] = &fstest.MapFile{Data: data, Mode: 0o444}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return layered{all, l.served}
-}
-
-// trials lists the mutants of all files. What other packages import, or what
-// imports them, is judged with the whole workspace.
-func (w *mutable) trials(t *testing.T) []trial {
-	t.Helper()
-	var all []trial
-	for _, dir := range w.dirs {
-		names, err := fs.Glob(w.files, path.Join(dir, "*.cue"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		dirs := []string{dir}
-		if base := path.Base(dir); base == "services" || base == "specs" || base == "." {
-			dirs = w.dirs
-		}
-		for _, name := range names {
-			for _, m := range mutants(t, w.files, name) {
-				all = append(all, trial{mutant: m, in: w, dirs: dirs})
-			}
-		}
-	}
-	return all
-}
-
-// base is the model of the unchanged packages.
-func (w *mutable) base(dirs []string) any {
-	w.once.Lock()
-	defer w.once.Unlock()
-	key := strings.Join(dirs, " ")
-	if w.before[key] == nil {
-		r, err := loadDirs(context.Background(), w.files, dirs)
-		if err != nil || len(r.Findings) > 0 {
-			panic(fmt.Sprint(w.name, " has faults of its own: ", err, r.Findings))
-		}
-		w.before[key] = asJSON(r.Catalog)
-	}
-	return w.before[key]
-}
-
-func asJSON(x any) any {
-	data, err := json.Marshal(x)
-	if err != nil {
-		panic(err)
-	}
-	var tree any
-	if err := json.Unmarshal(data, &tree); err != nil {
-		panic(err)
-	}
-	return tree
 }
 
 // A trial is one mutant and what is loaded to judge it.
@@ -252,104 +147,6 @@ func noise(f diag.Finding) bool {
 	file := strings.TrimPrefix(f.Position.File, modulePath+"/")
 	return strings.HasPrefix(file, "schema/") || f.Position.Line == 0 ||
 		strings.Contains(f.Message, "disjunction") || strings.Contains(f.Message, "_check")
-}
-
-// fact compares two models: all that differs has to be the change.
-func (tr trial) fact(before, after any) outcome {
-	var changes []change
-	compare(&changes, "", before, after)
-	if len(changes) == 0 {
-		return outcome{kind: missed, detail: "the model is the same"}
-	}
-	for _, c := range changes {
-		if !tr.explains(c) {
-			return outcome{kind: missed, detail: fmt.Sprintf("the model differs elsewhere, %s: %v became %v", c.path, c.before, c.after)}
-		}
-	}
-	return outcome{kind: differs}
-}
-
-// A change is a place where two models differ.
-type change struct {
-	path          string
-	before, after any // nil where there is nothing
-}
-
-func compare(changes *[]change, at string, x, y any) {
-	switch x := x.(type) {
-	case map[string]any:
-		if y, ok := y.(map[string]any); ok {
-			compareFields(changes, at, x, y)
-			return
-		}
-	case []any:
-		if y, ok := y.([]any); ok {
-			compareElements(changes, at, x, y)
-			return
-		}
-	}
-	if fmt.Sprint(x) != fmt.Sprint(y) {
-		*changes = append(*changes, change{at, x, y})
-	}
-}
-
-func compareFields(changes *[]change, at string, x, y map[string]any) {
-	for k := range x {
-		if _, ok := y[k]; ok {
-			compare(changes, at+"/"+k, x[k], y[k])
-		} else {
-			*changes = append(*changes, change{at + "/" + k, x[k], nil})
-		}
-	}
-	for k := range y {
-		if _, ok := x[k]; !ok {
-			*changes = append(*changes, change{at + "/" + k, nil, y[k]})
-		}
-	}
-}
-
-func compareElements(changes *[]change, at string, x, y []any) {
-	if len(x) == len(y) {
-		for i := range x {
-			compare(changes, fmt.Sprint(at, "/", i), x[i], y[i])
-		}
-		return
-	}
-	i := 0
-	for i < len(x) && i < len(y) && fmt.Sprint(x[i]) == fmt.Sprint(y[i]) {
-		i++
-	}
-	if len(x) == len(y)+1 && fmt.Sprint(x[i+1:]) == fmt.Sprint(y[i:]) {
-		*changes = append(*changes, change{at, x[i], nil})
-		return
-	}
-	*changes = append(*changes, change{at, x, y})
-}
-
-// explains reports whether a place differs because of the change.
-func (tr trial) explains(c change) bool {
-	if tr.kind == "label renamed" && (c.before == nil || c.after == nil) {
-		return strings.HasSuffix(c.path, "/"+tr.before) || strings.HasSuffix(c.path, "/"+tr.after)
-	}
-	if tr.kind == "element dropped" {
-		return c.before != nil && c.after == nil
-	}
-	before, after := fmt.Sprint(c.before), fmt.Sprint(c.after)
-	return before == tr.before && after == tr.after || tr.moves(before, after)
-}
-
-// moves reports whether a number moved as far as the one that was changed: a
-// port that is computed from it.
-func (tr trial) moves(before, after string) bool {
-	var numbers [4]int
-	for i, s := range []string{tr.before, tr.after, before, after} {
-		n, err := strconv.Atoi(s)
-		if err != nil {
-			return false
-		}
-		numbers[i] = n
-	}
-	return numbers[1]-numbers[0] == numbers[3]-numbers[2]
 }
 
 // A tally counts outcomes.

@@ -39,7 +39,7 @@ func (e *explainer) checks() diag.List {
 		}
 		base, rest := path[:i], path[i+1:]
 		if _, known := checkCodes[rest[0]]; !known {
-			if f, ok := e.listenerCheck(base, err); ok {
+			if f, ok := e.listenerCheck(base, rest[0], err); ok {
 				found = append(found, f)
 			}
 		} else if len(rest) > 1 && slices.Equal(base, []string{"product"}) {
@@ -54,13 +54,23 @@ func (e *explainer) checks() diag.List {
 	return append(found, e.settle(dangling)...)
 }
 
-// listenerCheck is the finding of a check that speaks of the listener that it
-// stands in; false where something inside the listener is wrong, which makes
+// checkedFields says which field a check inside a listener or a flow is about.
+var checkedFields = map[string][]string{
+	"port-without-transport": {"transports"},
+	"mixed-transports":       {"transports"},
+	"source-ports":           {"source", "same"},
+}
+
+// listenerCheck is the finding of a check that speaks of the listener or the
+// flow that it stands in; false where something inside the listener is wrong, which makes
 // the statement of its port seem absent.
-func (e *explainer) listenerCheck(path []string, err errors.Error) (diag.Finding, bool) {
+func (e *explainer) listenerCheck(path []string, check string, err errors.Error) (diag.Finding, bool) {
 	place, exact := e.written.nearest(path)
 	if !exact && e.importsFaults || e.faulty(path) {
 		return diag.Finding{}, false
+	}
+	if about, exact := e.written.nearest(append(slices.Clone(path), checkedFields[check]...)); exact {
+		place = about
 	}
 	return diag.Finding{
 		Code: codeListener, Severity: diag.Error, Position: place.at,

@@ -47,7 +47,7 @@ func (e *explainer) values() (certain diag.List, likely guess) {
 			continue
 		}
 		f, at := e.plain(err)
-		if e.in.mended.covers(at) || e.repeats(f) {
+		if e.in.mended.covers(at) || e.repeats(f) || e.opened(f) {
 			continue
 		}
 		switch f.Code {
@@ -103,6 +103,14 @@ func (e *explainer) around(at diag.Position) diag.Position {
 	return at
 }
 
+// opened reports whether a finding is about a list element that is missing only
+// because it was mended: an author cannot leave one out.
+func (e *explainer) opened(f diag.Finding) bool {
+	path := strings.Split(f.Path, ".")
+	_, err := strconv.Atoi(last(path))
+	return f.Code == codeMissing && err == nil && len(e.in.mended) > 0
+}
+
 // topFields is how deep the fields lie that hold everything else, such as
 // product.flows: to let those be anything would hide the rest.
 const topFields = 3
@@ -148,6 +156,9 @@ func (e *explainer) plain(err errors.Error) (diag.Finding, diag.Position) {
 		if _, args := err.Msg(); len(args) > 0 {
 			f.Message = fmt.Sprintf("%v is not a value for %s", args[0], named(path))
 		}
+		if tooShort(err) {
+			f.Message = fmt.Sprintf("%s has too few elements", named(path))
+		}
 	}
 	for _, in := range inputs {
 		if in != at && f.Code != codeNotAllowed {
@@ -169,7 +180,7 @@ func (e *explainer) place(code string, path []string, err errors.Error, inputs [
 	case code == codeNotAllowed:
 		return first(append(e.labels(err), e.origin(path), places[0].at))
 	case code == codeMissing:
-		return places[0].at
+		return first([]diag.Position{e.origin(path), places[0].at})
 	}
 	if exact {
 		for _, w := range places {
@@ -184,7 +195,8 @@ func (e *explainer) place(code string, path []string, err errors.Error, inputs [
 			return places[0].at
 		}
 	}
-	return first(append(inputs, e.origin(path), places[0].at))
+	all := append([]diag.Position{e.origin(path)}, inputs...)
+	return first(append(append(all, e.labels(err)...), places[0].at))
 }
 
 // computed says for fields that the schema computes from others which of those

@@ -27,19 +27,24 @@ func classify(path []string, msg string) (code, hint string) {
 	field := named(path)
 	switch {
 	case strings.HasPrefix(msg, "reference ") && strings.HasSuffix(msg, " not found"),
-		strings.HasPrefix(msg, "undefined field"):
+		strings.HasPrefix(msg, "undefined field"), strings.HasPrefix(msg, "index out of range"):
 		return codeUndefined, "define it, or mend the name"
-	case strings.Contains(msg, "field is required"), strings.Contains(msg, "incomplete value"):
+	case strings.Contains(msg, "field is required"), strings.Contains(msg, "required field"), strings.Contains(msg, "incomplete value"):
 		return codeMissing, "add the field " + field
 	case strings.Contains(msg, "not allowed"):
 		return codeNotAllowed, "take it out, or look in the schema for the field that is meant"
 	case strings.Contains(msg, "conflicting values"):
 		return codeConflict, "the two have to say the same"
-	case strings.HasPrefix(msg, "invalid value"), strings.Contains(msg, "incompatible list lengths"):
+	case strings.HasPrefix(msg, "invalid value"), strings.HasPrefix(msg, listLengths):
 		return codeConstraint, expected[field]
 	}
 	return codeOther, expected[field]
 }
+
+// listLengths is how CUE starts when a list is shorter than the schema wants.
+const listLengths = "incompatible list lengths"
+
+func tooShort(err errors.Error) bool { return strings.HasPrefix(message(err), listLengths) }
 
 // named is the field at a path, or the one whose list holds the path.
 func named(path []string) string {

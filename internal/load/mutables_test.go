@@ -1,0 +1,119 @@
+package load
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+)
+
+// mutable is a workspace whose files are changed.
+type mutable struct {
+	name  string
+	files fs.FS
+	dirs  []string
+	// before is the model of a package, by its folder; "" is that of all.
+	before map[string]any
+	once   sync.Mutex
+}
+
+func mutableWorkspaces(t *testing.T) []*mutable {
+	t.Helper()
+	own := &mutable{name: "specs", files: bundle()}
+	all := []*mutable{own}
+	if _, err := os.Stat("../../testdata/workspace/cue.mod"); err == nil {
+		files, _, err := openWorkspace("../../testdata/workspace")
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, &mutable{name: "testdata/workspace", files: inMemory(t, files)})
+	}
+	for _, w := range all {
+		dirs, err := packageDirs(w.files)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.dirs = slices.DeleteFunc(dirs, func(dir string) bool { return dir == "./schema" })
+		w.before = make(map[string]any)
+	}
+	return all
+}
+
+// inMemory is a copy of the files of a workspace.
+func inMemory(t *testing.T, files fs.FS) fs.FS {
+	t.Helper()
+	l, ok := files.(layered)
+	if !ok {
+		t.Fatal("the workspace is portspec's own")
+	}
+	all := make(fstest.MapFS)
+	err := fs.WalkDir(l.workspace, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(l.workspace, name)
+		all[name] = &fstest.MapFile{Data: data, Mode: 0o444}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return layered{all, l.served}
+}
+
+// trials lists the mutants of all files. What other packages import, or what
+// imports them, is judged with the whole workspace.
+func (w *mutable) trials(t *testing.T) []trial {
+	t.Helper()
+	var all []trial
+	for _, dir := range w.dirs {
+		names, err := fs.Glob(w.files, path.Join(dir, "*.cue"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		dirs := []string{dir}
+		if base := path.Base(dir); base == "services" || base == "specs" || base == "." {
+			dirs = w.dirs
+		}
+		for _, name := range names {
+			for _, m := range mutants(t, w.files, name) {
+				all = append(all, trial{mutant: m, in: w, dirs: dirs})
+			}
+		}
+	}
+	return all
+}
+
+// base is the model of the unchanged packages.
+func (w *mutable) base(dirs []string) any {
+	w.once.Lock()
+	defer w.once.Unlock()
+	key := strings.Join(dirs, " ")
+	if w.before[key] == nil {
+		r, err := loadDirs(context.Background(), w.files, dirs)
+		if err != nil || len(r.Findings) > 0 {
+			panic(fmt.Sprint(w.name, " has faults of its own: ", err, r.Findings))
+		}
+		w.before[key] = asJSON(r.Catalog)
+	}
+	return w.before[key]
+}
+
+func asJSON(x any) any {
+	data, err := json.Marshal(x)
+	if err != nil {
+		panic(err)
+	}
+	var tree any
+	if err := json.Unmarshal(data, &tree); err != nil {
+		panic(err)
+	}
+	return tree
+}
