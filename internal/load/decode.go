@@ -90,11 +90,6 @@ func text(r reader) string {
 	return s
 }
 
-func number(r reader) int {
-	n, _ := r.v.Int64()
-	return int(n)
-}
-
 func texts(r reader) []string { return items(r, text) }
 
 // product decodes a #Product and, apart from it, the shared services that its

@@ -55,3 +55,8 @@ func ports(r reader) []model.PortRange {
 func portRange(r reader) model.PortRange {
 	return model.PortRange{From: r.int("from"), To: r.int("to")}
 }
+
+func number(r reader) int {
+	n, _ := r.v.Int64()
+	return int(n)
+}

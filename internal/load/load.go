@@ -132,8 +132,8 @@ func depth(p *pkg) int {
 	return 0
 }
 
-// ownImports lists the folders of the packages that a package imports, directly or not, the
-// schema apart.
+// ownImports lists the folders of the packages that a package imports, directly
+// or not, the schema apart.
 func ownImports(p *pkg) map[string]bool {
 	all := make(map[string]bool)
 	var add func(*build.Instance)
