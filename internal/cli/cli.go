@@ -95,7 +95,7 @@ the binary. Exit status: 0 fine, 1 findings or differences, 2 could not run.`,
 	w.limits.Memory = 4 << 30
 	root.PersistentFlags().Var(&w.limits.Memory, "memory", "how much memory it may take; 0 for no limit")
 	root.AddCommand(
-		newVet(w), newGenerate(w), newFlows(w), newExport(w), newCoverage(w), newExplain(), newInit(w), newFmt(w), newVersion(),
+		newVet(w), newGenerate(w), newFlows(w), newExport(w), newResolve(w), newCoverage(w), newExplain(), newInit(w), newFmt(w), newVersion(),
 	)
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return refuseEmpty(cmd) }
 	root.InitDefaultCompletionCmd("portspec")
@@ -133,6 +133,7 @@ func refuseEmpty(cmd *cobra.Command) error {
 // A workspace is the specs that a command works on.
 type workspace struct {
 	dir    string // what --dir or an argument says; "" for the current folder
+	site   string // what --site says
 	limits load.Limits
 
 	root   string // the folder with cue.mod; "" for the embedded specs
@@ -164,15 +165,23 @@ func (w *workspace) load(ctx context.Context) (*load.Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	var sites []load.SiteFile
+	if w.site != "" {
+		site, err := w.siteFile(root)
+		if err != nil {
+			return nil, err
+		}
+		sites = append(sites, site)
+	}
 	var result *load.Result
 	switch {
 	case root != "":
 		w.root = root
-		result, err = load.Within(ctx, w.limits, func(ctx context.Context) (*load.Result, error) { return load.Workspace(ctx, root) })
+		result, err = load.Within(ctx, w.limits, func(ctx context.Context) (*load.Result, error) { return load.Workspace(ctx, root, sites...) })
 	case w.dir != "":
 		return nil, fmt.Errorf("no cue.mod in %s or above: it is no workspace", w.dir)
 	default:
-		result, err = load.Within(ctx, w.limits, load.Embedded)
+		result, err = load.Within(ctx, w.limits, func(ctx context.Context) (*load.Result, error) { return load.Embedded(ctx, sites...) })
 	}
 	if err != nil {
 		return nil, err
@@ -218,7 +227,9 @@ func (w *workspace) name(file string) string {
 	if w.root == "" || load.Served(file) {
 		return file
 	}
-	file = filepath.Join(w.root, filepath.FromSlash(file))
+	if !filepath.IsAbs(filepath.FromSlash(file)) { // else it is outside of the workspace
+		file = filepath.Join(w.root, filepath.FromSlash(file))
+	}
 	if cwd, err := os.Getwd(); err == nil {
 		if rel, err := filepath.Rel(cwd, file); err == nil {
 			file = rel

@@ -40,17 +40,37 @@ product: schema.#Product & {
 }
 `
 
+// exampleSite is a site in which the right piece of every code of sites stands.
+const exampleSite = `site: acme
+products:
+  igel-ums:
+    features: {database: postgresql, high-availability: true}
+    ports: {ums-server: {web: 9443}}
+    without: [os11-device, os12-device, ums-console, ums-web-app, postgresql]
+  shopping:
+    without: [admin-console, receiver, central-service, website, browser]
+    ports: {client: {loopback: 8001}}
+services:
+  active-directory: {addresses: [10.1.0.5]}
+zones:
+  dmz: {networks: [192.0.2.0/24]}
+hosts:
+  ums1: {os: windows, addresses: [10.1.0.11], runs: [igel-ums/ums-server, igel-ums/ha-load-balancer]}
+  gate: {os: linux, addresses: [192.0.2.1], zone: dmz, runs: []}
+  desktops: {os: windows, addresses: [10.20.0.0/16], count: 5000, runs: [shopping/client]}
+`
+
 // TestExplanations puts each code's wrong piece in the place of its right one
 // and looks for the code among the findings.
 func TestExplanations(t *testing.T) {
 	dir := newWorkspace(t)
 	t.Chdir(dir)
-	codes := func(spec string) []string {
-		write(t, dir, "tool.cue", spec)
-		out, _ := portspec("vet", "--format", "json", "--level", "info")
+	codes := func(file, text string, args ...string) []string {
+		write(t, dir, file, text)
+		out, errs := portspec(append(args, "--format", "json", "--level", "info")...)
 		var doc struct{ Findings diag.List }
 		if err := json.Unmarshal([]byte(out), &doc); err != nil {
-			t.Fatal(err)
+			t.Fatal(err, errs)
 		}
 		var all []string
 		for _, f := range doc.Findings {
@@ -58,19 +78,30 @@ func TestExplanations(t *testing.T) {
 		}
 		return all
 	}
-	if got := codes(example); len(got) > 0 {
+	spec := func(text string) []string { return codes("tool.cue", text, "vet") }
+	site := func(text string) []string {
+		write(t, dir, "tool.cue", example)
+		return codes("acme.yaml", text, "resolve", "--site", "acme.yaml")
+	}
+	if got := spec(example); len(got) > 0 {
 		t.Fatalf("the example itself: %v", got)
 	}
+	before := site(exampleSite)
 	for _, c := range diag.Codes {
-		if c.Wrong == "" {
+		text, judge := example, spec
+		switch right := c.Right; {
+		case c.Wrong == "":
+			continue
+		case strings.Contains(exampleSite, right) && !strings.Contains(example, right):
+			text, judge = exampleSite, site
+			if slices.Contains(before, c.Code) {
+				t.Errorf("the example site itself: %s", c.Code)
+			}
+		case strings.Count(example, right) == 0:
+			t.Errorf("%s: %q is in neither example", c.Code, right)
 			continue
 		}
-		right := c.Right
-		if strings.Count(example, right) == 0 {
-			t.Errorf("%s: %q is not in the example", c.Code, right)
-			continue
-		}
-		if got := codes(strings.Replace(example, right, c.Wrong, 1)); !slices.Contains(got, c.Code) {
+		if got := judge(strings.Replace(text, c.Right, c.Wrong, 1)); !slices.Contains(got, c.Code) {
 			t.Errorf("%s: %q brings up %v", c.Code, c.Wrong, got)
 		}
 	}

@@ -1,6 +1,9 @@
 package diag
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // A Code explains one kind of finding. Its name is PS and four digits: PS1 files
 // and syntax, PS2 what CUE has against a spec, PS3 checks beyond CUE, PS4 what a
@@ -11,13 +14,19 @@ type Code struct {
 	Title    string // what has to hold, in one sentence
 	Why      string // why that matters to who uses the outputs
 	Mend     string // what to do
-	// Wrong and Right are a piece of a spec that brings the finding up and the
+	// Wrong and Right are a piece of a spec or a site that brings the finding up and the
 	// same piece mended; both empty where no piece of a spec shows it.
 	Wrong, Right string
 }
 
 // Codes lists all codes, sorted.
-var Codes = slices.Concat(fileCodes, cueCodes, checkCodes, targetCodes)
+var Codes = sorted(fileCodes, siteFileCodes, cueCodes, conflictCodes, siteCodes, checkCodes, targetCodes)
+
+func sorted(tables ...[]Code) []Code {
+	all := slices.Concat(tables...)
+	slices.SortFunc(all, func(a, b Code) int { return strings.Compare(a.Code, b.Code) })
+	return all
+}
 
 // Lookup returns the explanation of a code.
 func Lookup(code string) (Code, bool) {

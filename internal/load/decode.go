@@ -201,6 +201,7 @@ func listener(id string, r reader) *model.Listener {
 		Bind:         r.str("bind"),
 		OffUntil:     r.str("off_until"),
 		Configurable: configurable(r),
+		SystemSocket: r.str("system_socket"),
 		Processes:    table(r.get("processes"), texts),
 		Conditions:   conditions(r),
 		Cite:         r.strs("cite"),

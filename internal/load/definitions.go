@@ -133,7 +133,7 @@ func (e *explainer) unmentioned(r reference) definition {
 				candidates = append(candidates, t)
 			}
 		}
-		if meant := nearest(r.wanted, candidates); meant != "" {
+		if meant := diag.Nearest(r.wanted, candidates); meant != "" {
 			rows := tables[meant]
 			return definition{id: meant, at: e.label(rows[:len(rows)-1])}
 		}
@@ -157,7 +157,7 @@ func (e *explainer) unmentioned(r reference) definition {
 			}
 		}
 	}
-	meant := nearest(r.wanted, candidates)
+	meant := diag.Nearest(r.wanted, candidates)
 	if meant == "" {
 		return definition{}
 	}
@@ -282,7 +282,7 @@ func (e *explainer) unnamed(r reference) definition {
 	for _, path := range sortedKeys(e.in.written) {
 		idx := e.in.written[path]
 		candidates := slices.DeleteFunc(idx.keys("services"), func(id string) bool { return e.mentions[id] > 0 })
-		if meant := nearest(r.wanted, candidates); meant != "" {
+		if meant := diag.Nearest(r.wanted, candidates); meant != "" {
 			return definition{id: meant, at: idx["services/"+meant][0].label}
 		}
 	}

@@ -53,7 +53,7 @@ func (l *loading) unread(p *pkg) diag.List {
 		if strings.HasPrefix(key, "_") || strings.HasPrefix(key, "#") || slices.Contains(topNames, key) {
 			continue
 		}
-		meant := nearest(key, topNames)
+		meant := diag.Nearest(key, topNames)
 		if meant == "" && !spec {
 			continue
 		}

@@ -8,6 +8,8 @@ import (
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/cuecontext"
+
+	"github.com/portspec/portspec/internal/diag"
 )
 
 // outermost is the field that there is not, of which CUE names only those
@@ -50,7 +52,7 @@ func (e *explainer) fieldLike(path []string) string {
 			known = append(known, name)
 		}
 	}
-	return nearest(last(path), known)
+	return diag.Nearest(last(path), known)
 }
 
 // definition is what the schema says of a field at the top of a package. It
@@ -65,6 +67,8 @@ func (e *explainer) definition(top string) cue.Value {
 	switch top {
 	case "product":
 		return e.schema.LookupPath(cue.ParsePath("#Product"))
+	case "site":
+		return e.schema.LookupPath(cue.ParsePath("#Site"))
 	case "services":
 		return e.schema.LookupPath(cue.ParsePath("#Catalog.services"))
 	}

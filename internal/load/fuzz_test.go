@@ -26,7 +26,7 @@ func FuzzLoad(f *testing.F) {
 		}
 		files := workspaceOf(t, map[string]string{"tool.cue": text})
 		r, err := Within(t.Context(), Limits{Time: 10 * time.Second, Memory: 1 << 30}, func(ctx context.Context) (*Result, error) {
-			return load(ctx, files)
+			return load(ctx, files, nil)
 		})
 		if err != nil {
 			if strings.Contains(err.Error(), "CUE failed") {

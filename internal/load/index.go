@@ -161,3 +161,18 @@ func tokenPosition(pos token.Pos) diag.Position {
 	p := pos.Position()
 	return diag.Position{File: strings.TrimPrefix(p.Filename, "/"), Line: p.Line, Column: p.Column}
 }
+
+// endAt corrects where values end whose text in the file is not that of CUE.
+func (idx index) endAt(ends map[diag.Position]int) {
+	correct := func(at *diag.Position) {
+		if end, known := ends[start(*at)]; known {
+			at.EndColumn = end
+		}
+	}
+	for _, places := range idx {
+		for i := range places {
+			correct(&places[i].at)
+			correct(&places[i].label)
+		}
+	}
+}

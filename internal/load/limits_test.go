@@ -32,7 +32,7 @@ func TestWithin(t *testing.T) {
 			t.Errorf("%s: %v, want %s", c.name, err, c.want)
 		}
 	}
-	r, err := Within(t.Context(), Limits{Time: time.Minute, Memory: 4 << 30}, Embedded)
+	r, err := Within(t.Context(), Limits{Time: time.Minute, Memory: 4 << 30}, func(ctx context.Context) (*Result, error) { return Embedded(ctx) })
 	if err != nil || len(r.Catalog.Products) == 0 {
 		t.Error("within limits:", r, err)
 	}
@@ -56,7 +56,7 @@ func TestBytes(t *testing.T) {
 // as root cannot make on disk.
 func TestUnreadable(t *testing.T) {
 	files := forbidden{workspaceOf(t, map[string]string{"tool.cue": "package tool\n"}), "tool.cue"}
-	r, err := load(t.Context(), files)
+	r, err := load(t.Context(), files, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,20 +25,25 @@ import (
 type Result struct {
 	// Catalog holds the products that could be read whole. It is complete only
 	// if no finding is an error.
-	Catalog  *model.Catalog
-	Findings diag.List
+	Catalog *model.Catalog
+	// Sites of the workspace, or those of the files that were asked for, by id.
+	Sites []*model.Site
+	// Available is what sites may use: the catalogue, and of the products in
+	// the binary those that sites use and it has not.
+	Available *model.Catalog
+	Findings  diag.List
 	// Files is the workspace as positions name it, for showing source lines.
 	Files fs.FS
 }
 
-// Embedded loads the specs that come with portspec.
-func Embedded(ctx context.Context) (*Result, error) {
-	return load(ctx, bundle())
+// Embedded loads the specs that come with portspec, and sites that use them.
+func Embedded(ctx context.Context, sites ...SiteFile) (*Result, error) {
+	return load(ctx, bundle(), sites)
 }
 
 // Workspace loads all packages of the CUE module whose cue.mod is in root. Its
 // error says why nothing could be loaded at all.
-func Workspace(ctx context.Context, root string) (*Result, error) {
+func Workspace(ctx context.Context, root string, sites ...SiteFile) (*Result, error) {
 	files, found, err := openWorkspace(root)
 	if err != nil {
 		return nil, err
@@ -46,7 +51,7 @@ func Workspace(ctx context.Context, root string) (*Result, error) {
 	if len(found) > 0 {
 		return &Result{Catalog: &model.Catalog{}, Findings: inside(files, found), Files: files}, nil
 	}
-	return load(ctx, files)
+	return load(ctx, files, sites)
 }
 
 // A pkg is one evaluated CUE package.
@@ -60,7 +65,7 @@ type pkg struct {
 	importsFaults bool
 }
 
-func load(ctx context.Context, files fs.FS) (*Result, error) {
+func load(ctx context.Context, files fs.FS, sites []SiteFile) (*Result, error) {
 	dirs, err := packageDirs(files)
 	if err != nil {
 		return nil, err
@@ -68,18 +73,32 @@ func load(ctx context.Context, files fs.FS) (*Result, error) {
 	if len(dirs) == 0 {
 		return nil, fmt.Errorf("no CUE files in the workspace; portspec needs a package with a field product: schema.#Product & {…}")
 	}
-	return loadDirs(ctx, files, dirs)
+	return loadDirs(ctx, files, dirs, sites...)
 }
 
-// loadDirs loads the packages of some folders of a workspace.
-func loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Result, error) {
+// loadDirs loads the packages of some folders of a workspace, and where sites
+// are given, no others.
+func loadDirs(ctx context.Context, files fs.FS, dirs []string, sites ...SiteFile) (*Result, error) {
+	files = withSites(files, sites)
 	broken := scan(files, dirs)
+	sources := make(siteSources)
+	for i, s := range sites {
+		if s.Data == nil {
+			continue
+		}
+		source, found := readSite(s)
+		broken = append(broken, found...)
+		if len(found) == 0 {
+			sources[sitePackage(i)+"/site.cue"] = source
+			dirs = append(slices.Clone(dirs), "./"+sitePackage(i))
+		}
+	}
 	dirs = slices.DeleteFunc(slices.Clone(dirs), func(dir string) bool {
 		return slices.ContainsFunc(broken, func(f diag.Finding) bool { return path.Dir(f.Position.File) == path.Clean(dir) })
 	})
 	var instances []*build.Instance
 	if len(dirs) > 0 { // else CUE takes the folder that it is in
-		instances = cueload.Instances(dirs, reading{files: files}.config())
+		instances = cueload.Instances(dirs, reading{files: files, sites: sources}.config())
 	}
 	l := &loading{
 		files:    files,
@@ -87,6 +106,8 @@ func loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Result, error) 
 		ctx:      cuecontext.New(),
 		written:  make(map[string]index),
 		products: make(map[string]*pkg),
+		sites:    sources,
+		only:     sites,
 		mended:   make(mends),
 		faulty:   make(map[string]bool),
 		broken:   len(broken) > 0,
@@ -97,7 +118,7 @@ func loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Result, error) 
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if p := l.build(inst); p != nil {
+		if p := l.build(inst); p != nil && l.wanted(p) {
 			pkgs = append(pkgs, p)
 		}
 	}
@@ -111,12 +132,19 @@ func loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Result, error) 
 		if depth(p) > 0 && l.result.Findings.HasErrors() {
 			break
 		}
+		if isSite(p) {
+			l.judgeSite(p)
+			continue
+		}
 		l.judge(p)
 	}
 	if !l.result.Findings.HasErrors() {
 		l.unify(pkgs)
 	}
-	if len(l.products) == 0 && !l.result.Findings.HasErrors() {
+	if !l.result.Findings.HasErrors() {
+		l.available(files)
+	}
+	if len(l.products) == 0 && len(l.result.Sites) == 0 && !l.result.Findings.HasErrors() {
 		return nil, fmt.Errorf("no product in the workspace; a package describes one in its field product: schema.#Product & {…}")
 	}
 	l.result.Catalog.Sort()
@@ -124,8 +152,12 @@ func loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Result, error) 
 	return l.result, nil
 }
 
-// depth is 1 for packages that hold a catalogue of others and 0 for others.
+// depth is 1 for packages that hold a catalogue of others, 2 for sites, and 0
+// for others.
 func depth(p *pkg) int {
+	if isSite(p) {
+		return 2
+	}
 	if p.value.LookupPath(cue.ParsePath("catalog")).Exists() {
 		return 1
 	}
@@ -157,6 +189,8 @@ type loading struct {
 	written  map[string]index // by import path
 	places   map[diag.Position]written
 	products map[string]*pkg
+	sites    siteSources
+	only     []SiteFile      // the sites to load; all of them where there are none
 	mended   mends           // what was found to be wrong in any package
 	faulty   map[string]bool // the folders of the packages with findings
 	broken   bool            // whether files are
@@ -189,7 +223,7 @@ func (l *loading) unloadable(err error) diag.List {
 // rebuild evaluates a package anew with the faults mended that were found so
 // far and, if asked for, without the checks of the schema.
 func (l *loading) rebuild(p *pkg, unchecked bool) (*pkg, error) {
-	r := reading{files: l.files, mended: l.mended, unchecked: unchecked}
+	r := reading{files: l.files, mended: l.mended, unchecked: unchecked, sites: l.sites}
 	inst := cueload.Instances([]string{"./" + strings.TrimPrefix(p.instance.Dir, "/")}, r.config())[0]
 	if inst.Err != nil {
 		return nil, inst.Err
@@ -208,6 +242,9 @@ func (l *loading) index(inst *build.Instance) index {
 	l.written[inst.ImportPath] = idx
 	for _, f := range inst.Files {
 		idx.addFile(f)
+		if s := l.sites[strings.TrimPrefix(f.Filename, "/")]; s != nil {
+			idx.endAt(s.ends)
+		}
 	}
 	for _, imported := range inst.Imports {
 		l.index(imported)

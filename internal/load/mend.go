@@ -65,6 +65,7 @@ type reading struct {
 	files     fs.FS
 	mended    mends
 	unchecked bool // leave the checks of the schema out
+	sites     siteSources
 }
 
 // config makes CUE's loader read the files and nothing else.
@@ -75,12 +76,25 @@ func (r reading) config() *cueload.Config {
 // parse is CUE's parser with the mends applied. Positions stay as they are in
 // the file.
 func (r reading) parse(name string, src any, cfg parser.Config) (*ast.File, error) {
-	f, err := r.mended.parse(name, src, cfg)
-	if err == nil && r.unchecked && strings.HasPrefix(strings.TrimPrefix(name, "/"), schemaDir(r.files)) {
-		withoutChecks(f)
+	f, err := r.sites.parse(name, src, cfg)
+	if err != nil {
+		return nil, err
 	}
-	return f, err
+	r.mended.apply(f)
+	if strings.HasPrefix(strings.TrimPrefix(name, "/"), schemaDir(r.files)) {
+		switch {
+		case path.Base(name) == resolutionFile:
+			withoutDecls(f)
+		case r.unchecked:
+			withoutChecks(f)
+		}
+	}
+	return f, nil
 }
+
+// resolutionFile is the part of the schema that resolves sites for plain cue.
+// portspec does so itself, in internal/resolve, to say why.
+const resolutionFile = "resolution.cue"
 
 // schemaDir is the folder of the schema in a workspace.
 func schemaDir(files fs.FS) string {
@@ -94,10 +108,7 @@ func schemaDir(files fs.FS) string {
 // holds nothing else everything goes, as CUE refuses names that nothing uses.
 func withoutChecks(f *ast.File) {
 	if path.Base(f.Filename) == "references.cue" {
-		f.Decls = slices.DeleteFunc(f.Decls, func(d ast.Decl) bool {
-			_, clause := d.(*ast.Package)
-			return !clause
-		})
+		withoutDecls(f)
 		return
 	}
 	astutil.Apply(f, func(c astutil.Cursor) bool {
@@ -111,10 +122,18 @@ func withoutChecks(f *ast.File) {
 	}, nil)
 }
 
-func (m mends) parse(name string, src any, cfg parser.Config) (*ast.File, error) {
-	f, err := parser.ParseFile(name, src, cfg)
-	if err != nil || len(m) == 0 {
-		return f, err
+// withoutDecls empties a file but for its package clause.
+func withoutDecls(f *ast.File) {
+	f.Decls = slices.DeleteFunc(f.Decls, func(d ast.Decl) bool {
+		_, clause := d.(*ast.Package)
+		return !clause
+	})
+}
+
+// apply mends a file.
+func (m mends) apply(f *ast.File) {
+	if len(m) == 0 {
+		return
 	}
 	astutil.Apply(f, func(c astutil.Cursor) bool {
 		switch n := c.Node().(type) {
@@ -135,7 +154,6 @@ func (m mends) parse(name string, src any, cfg parser.Config) (*ast.File, error)
 		}
 		return true
 	}, nil)
-	return f, nil
 }
 
 // field mends a field; false where it is gone.

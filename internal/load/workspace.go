@@ -143,7 +143,7 @@ func Copies() fstest.MapFS {
 func offered() fstest.MapFS {
 	files := make(fstest.MapFS)
 	for name, f := range bundle() {
-		if strings.HasPrefix(name, "schema/") || strings.HasPrefix(name, "specs/services/") {
+		if strings.HasPrefix(name, "schema/") || strings.HasPrefix(name, "specs/") {
 			files[name] = f
 		}
 	}

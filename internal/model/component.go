@@ -80,11 +80,14 @@ type Listener struct {
 	Purpose    string   `json:"purpose"`
 	Transports []string `json:"transports"`
 	PortStatement
-	App          string              `json:"app,omitempty"`  // the application protocol
-	ICMP         []ICMP              `json:"icmp,omitempty"` // which messages; all of them if empty
-	Bind         string              `json:"bind"`           // any or loopback
-	OffUntil     string              `json:"off_until,omitempty"`
-	Configurable *Configurable       `json:"configurable,omitempty"` // nil where the vendor does not say
+	App          string        `json:"app,omitempty"`  // the application protocol
+	ICMP         []ICMP        `json:"icmp,omitempty"` // which messages; all of them if empty
+	Bind         string        `json:"bind"`           // any or loopback
+	OffUntil     string        `json:"off_until,omitempty"`
+	Configurable *Configurable `json:"configurable,omitempty"` // nil where the vendor does not say
+	// SystemSocket is the operating system's own socket behind it: on a host, all
+	// listeners with the same name here are one socket. "" for none.
+	SystemSocket string              `json:"system_socket,omitempty"`
 	Processes    map[string][]string `json:"processes,omitempty"`
 	Conditions
 	Cite []string `json:"cite,omitempty"`

@@ -1,0 +1,135 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/resolve"
+)
+
+func newResolve(w *workspace) *cobra.Command {
+	var format, level, failOn string
+	var hosts []string
+	cmd := &cobra.Command{
+		Use:   "resolve --site SITE",
+		Short: "A site: the sockets and the permitted flows of each host",
+		Long: `Resolve decides which sockets every host of a site opens and who may talk to
+whom, and finds what cannot be so: two owners of one socket, a rule against the
+site's own port, features that contradict each other. The site is the folder of
+a CUE package or a file in YAML or JSON.
+
+The table and the CSV list, for each host, what it listens on, who may reach it
+and whom it may reach; JSON has the reasons of every line as well. The status is
+1 if a finding is as severe as --fail-on says. If one is an error, nothing but
+the findings is printed.`,
+		Example: `  portspec resolve --site specs/sites/small
+  portspec resolve --site acme.yaml --format json --host ums1`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			for _, err := range []error{
+				oneOf("--format", format, "table", "json", "csv"),
+				oneOf("--level", level, severities...),
+				oneOf("--fail-on", failOn, append(severities, "never")...),
+			} {
+				if err != nil {
+					return err
+				}
+			}
+			d, err := w.deployment(cmd)
+			if err != nil {
+				return err
+			}
+			chosen, err := d.choose(hosts)
+			if err != nil {
+				return err
+			}
+			shown := atLeast(d.findings, diag.Severity(level))
+			out := cmd.OutOrStdout()
+			if format != "json" {
+				w.print(cmd.ErrOrStderr(), shown, d.result)
+			}
+			switch {
+			case format == "json":
+				err = d.json(out, chosen, shown)
+			case d.findings.HasErrors():
+			case format == "csv":
+				err = deploymentCSV(out, chosen)
+			default:
+				err = deploymentTable(out, chosen)
+			}
+			if err == nil && failOn != "never" && len(atLeast(d.findings, diag.Severity(failOn))) > 0 {
+				err = errFindings
+			}
+			return err
+		},
+	}
+	flags := cmd.Flags()
+	w.siteFlag(cmd)
+	flags.StringVar(&format, "format", "table", "table, json or csv")
+	flags.StringVar(&level, "level", "warning", "the least severe findings to show: error, warning or info")
+	flags.StringVar(&failOn, "fail-on", "error", "the least severe findings to fail on: error, warning, info or never")
+	flags.StringSliceVar(&hosts, "host", nil, "only these hosts")
+	return cmd
+}
+
+// A deployment is a resolved site with what was found on the way. Where that
+// holds errors, it has no hosts.
+type deployment struct {
+	*model.Deployment
+	findings diag.List
+	result   *load.Result
+}
+
+// deployment resolves the site that --site names.
+func (w *workspace) deployment(cmd *cobra.Command) (*deployment, error) {
+	if w.site == "" {
+		return nil, fmt.Errorf("--site is missing: the folder of a CUE package that holds a site, or a file in YAML or JSON; portspec init site writes one")
+	}
+	result, err := w.load(cmd.Context())
+	if err != nil {
+		return nil, err
+	}
+	d := &deployment{&model.Deployment{Site: &model.Site{}}, atLeast(result.Findings, diag.Error), result}
+	if d.findings.HasErrors() {
+		return d, nil
+	}
+	if len(result.Sites) == 0 {
+		return nil, fmt.Errorf("no site in %s; a package says one in its field site: schema.#Site & {…}", w.site)
+	}
+	resolved, found := resolve.Site(result.Available, result.Sites[0])
+	d.findings = found
+	if found.HasErrors() {
+		d.Site = resolved.Site
+	} else {
+		d.Deployment = resolved
+	}
+	return d, nil
+}
+
+// choose is the hosts with some ids, or all of them.
+func (d *deployment) choose(ids []string) ([]*model.Deployed, error) {
+	if len(ids) == 0 || d.findings.HasErrors() {
+		return d.Hosts, nil
+	}
+	var all []*model.Deployed
+	for _, id := range ids {
+		h := d.Host(id)
+		if h == nil {
+			var known []string
+			for _, h := range d.Hosts {
+				known = append(known, h.ID)
+			}
+			hint := ""
+			if near := diag.Nearest(id, known); near != "" {
+				hint = "; did you mean " + near + "?"
+			}
+			return nil, fmt.Errorf("no host %s in the site%s", id, hint)
+		}
+		all = append(all, h)
+	}
+	return all, nil
+}

@@ -1,0 +1,243 @@
+package load
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"cuelang.org/go/cue"
+	cueload "cuelang.org/go/cue/load"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// codePlace is a location that says nothing of where it is, or a host that lists
+// a component twice.
+const (
+	codePlace     = "PS2223"
+	codeRunsTwice = "PS2224"
+	codeProduct   = "PS2201"
+)
+
+// isSite reports whether a package says a site.
+func isSite(p *pkg) bool {
+	_, ok := p.written["site"]
+	return ok
+}
+
+// wanted reports whether a package is to be judged: a site only if it is among
+// those that were asked for, if any were.
+func (l *loading) wanted(p *pkg) bool {
+	if !isSite(p) || len(l.only) == 0 {
+		return true
+	}
+	dir := strings.TrimPrefix(p.instance.Dir, "/")
+	return strings.HasPrefix(dir, siteDir+"/") || slices.ContainsFunc(l.only, func(s SiteFile) bool {
+		return s.Data == nil && path.Clean(s.Name) == dir
+	})
+}
+
+// available is what sites may use: the catalogue and, if they use more, the
+// products in the binary.
+func (l *loading) available(files fs.FS) {
+	all := *l.result.Catalog
+	l.result.Available = &all
+	missing := false
+	for _, s := range l.result.Sites {
+		missing = missing || slices.ContainsFunc(s.Uses(), func(id string) bool { return all.Product(id) == nil })
+	}
+	folder := modulePath + "/specs/products"
+	entries, err := fs.ReadDir(files, folder)
+	if !missing || err != nil { // there is no such folder in portspec's own workspace
+		return
+	}
+	var paths []string
+	for _, e := range entries {
+		paths = append(paths, folder+"/"+e.Name())
+	}
+	all.Products, all.Services = slices.Clone(all.Products), slices.Clone(all.Services)
+	for _, inst := range cueload.Instances(paths, reading{files: files}.config()) {
+		p := l.build(inst)
+		product, services := product(read(p.value.LookupPath(cue.ParsePath("product"))))
+		if all.Product(product.ID) != nil {
+			continue
+		}
+		product.Positions = p.written.below("product")
+		all.Products = append(all.Products, product)
+		for _, s := range services {
+			s.Positions = l.servicePositions(s.ID)
+			all.AddService(s)
+		}
+	}
+	all.Sort()
+}
+
+// judgeSite takes the site of a package that is in order by itself.
+func (l *loading) judgeSite(p *pkg) {
+	if findings := l.explain(p); len(findings) > 0 {
+		l.report(findings...)
+		return
+	}
+	v := p.value.LookupPath(cue.ParsePath("site"))
+	if !read(v).has("zones") {
+		l.report(plainValue(p, "site", "schema.#Site"))
+		return
+	}
+	s := site(read(v))
+	s.Positions = p.written.below("site")
+	if i := slices.IndexFunc(l.result.Sites, func(other *model.Site) bool { return other.ID == s.ID }); i >= 0 {
+		l.report(diag.Finding{
+			Code: "PS1004", Severity: diag.Error, Path: "site.site", Position: s.Positions.At("site"),
+			Message: fmt.Sprintf("a second site with the id %s", s.ID),
+			Related: []diag.Related{{Position: l.result.Sites[i].Positions.At("site"), Message: "the first is here"}},
+			Hint:    "give one of them another id",
+		})
+		return
+	}
+	found := siteFindings(s)
+	if !strings.HasPrefix(p.instance.Dir, "/"+siteDir) { // a file in YAML or JSON may use whatever there is
+		found = append(found, uncatalogued(s, read(v).get("catalog").get("products"))...)
+	}
+	l.report(found...)
+	if !found.HasErrors() {
+		l.result.Sites = append(l.result.Sites, s)
+	}
+}
+
+// uncatalogued finds the products that a site uses and its catalogue lacks.
+func uncatalogued(s *model.Site, catalog reader) diag.List {
+	var found diag.List
+	for _, id := range s.Uses() {
+		if catalog.has(id) {
+			continue
+		}
+		path := []string{"products", id}
+		if s.Use(id) == nil {
+			path = firstRun(s, id)
+		}
+		found = append(found, diag.Finding{
+			Code: codeProduct, Severity: diag.Error, Position: s.Positions.At(path...), Path: sitePath(path),
+			Message: fmt.Sprintf("no product %s in the site's catalogue", id),
+			Hint:    "catalog: specs.catalog holds what comes with portspec; add your own as catalog: products: \"" + id + "\": …",
+			Related: []diag.Related{{Position: s.Positions.At("catalog"), Message: "the catalogue is here"}},
+		})
+	}
+	return found
+}
+
+// firstRun is where a site first runs something of a product.
+func firstRun(s *model.Site, product string) []string {
+	for _, h := range s.Hosts {
+		for i, at := range h.Runs {
+			if at.Product() == product {
+				return []string{"hosts", h.ID, "runs", fmt.Sprint(i)}
+			}
+		}
+	}
+	return nil
+}
+
+// siteFindings is what the schema's checks have against a site by itself.
+func siteFindings(s *model.Site) diag.List {
+	var found diag.List
+	for _, at := range s.Services {
+		if len(at.All()) == 0 {
+			path := []string{"services", at.What}
+			found = append(found, diag.Finding{
+				Code: codePlace, Severity: diag.Error, Position: s.Positions.At(path...), Path: sitePath(path),
+				Message: fmt.Sprintf("nothing is said of where %s is", at.What), Hint: "add names, addresses or networks",
+			})
+		}
+	}
+	for _, h := range s.Hosts {
+		for i, at := range h.Runs {
+			if first := slices.Index(h.Runs, at); first < i {
+				path := []string{"hosts", h.ID, "runs", fmt.Sprint(i)}
+				found = append(found, diag.Finding{
+					Code: codeRunsTwice, Severity: diag.Error, Position: s.Positions.At(path...), Path: sitePath(path),
+					Message: fmt.Sprintf("host %s runs %s twice", h.ID, at), Hint: "list each component once",
+					Related: []diag.Related{{Position: s.Positions.At("hosts", h.ID, "runs", fmt.Sprint(first)), Message: "it is here first"}},
+				})
+			}
+		}
+	}
+	return found
+}
+
+func sitePath(path []string) string {
+	all := "site"
+	for _, part := range path {
+		all += "." + part
+	}
+	return all
+}
+
+// site decodes a #Site.
+func site(r reader) *model.Site {
+	return &model.Site{
+		ID:          r.str("site"),
+		Name:        r.str("name"),
+		Description: r.str("description"),
+		Products: list(r.get("products"), func(id string, r reader) *model.Use {
+			return &model.Use{
+				Product:  id,
+				Features: table(r.get("features"), values),
+				Ports:    table(r.get("ports"), sitePorts),
+				Without:  r.strs("without"),
+			}
+		}),
+		Services: list(r.get("services"), func(id string, r reader) *model.Location {
+			return &model.Location{
+				What: id, Zone: r.str("zone"),
+				Endpoints: model.Endpoints{Names: r.strs("names"), Addresses: r.strs("addresses"), Networks: r.strs("networks")},
+			}
+		}),
+		Zones: list(r.get("zones"), func(id string, r reader) *model.NetworkZone {
+			return &model.NetworkZone{ID: id, Name: r.str("name"), Networks: r.strs("networks")}
+		}),
+		Hosts: list(r.get("hosts"), host),
+	}
+}
+
+func host(id string, r reader) *model.Host {
+	h := &model.Host{
+		ID: id, Name: r.str("name"), OS: r.str("os"), OSVersion: r.str("os_version"),
+		Addresses: r.strs("addresses"), Names: r.strs("names"), Count: r.int("count"), Zone: r.str("zone"),
+	}
+	for _, at := range r.strs("runs") {
+		h.Runs = append(h.Runs, model.Place(at))
+	}
+	for at, ports := range table(r.get("ports"), sitePorts) {
+		if h.Ports == nil {
+			h.Ports = make(map[model.Place]map[string]model.PortRange)
+		}
+		h.Ports[model.Place(at)] = ports
+	}
+	return h
+}
+
+// values is what a feature is set to: a switch, a choice or several.
+func values(r reader) []string {
+	if on, err := r.v.Bool(); err == nil {
+		if on {
+			return []string{"on"}
+		}
+		return []string{"off"}
+	}
+	if s, err := r.v.String(); err == nil {
+		return []string{s}
+	}
+	return texts(r)
+}
+
+func sitePorts(r reader) map[string]model.PortRange {
+	return table(r, func(r reader) model.PortRange {
+		if n, err := r.v.Int64(); err == nil {
+			return model.PortRange{From: int(n), To: int(n)}
+		}
+		return portRange(r)
+	})
+}

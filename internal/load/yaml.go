@@ -1,0 +1,198 @@
+package load
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/literal"
+	"cuelang.org/go/cue/token"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/portspec/portspec/internal/diag"
+)
+
+// A yamlReading turns YAML into CUE's syntax. What YAML has beyond JSON's data
+// is refused: anchors and aliases, with which a few lines stand for billions,
+// tags, and keys that are no text.
+type yamlReading struct {
+	name  string
+	data  []byte
+	file  *token.File
+	lines []int // where they start
+	ends  map[diag.Position]int
+	found diag.List
+}
+
+func newYAMLReading(name string, data []byte) *yamlReading {
+	y := &yamlReading{name: name, data: data, file: token.NewFile(name, -1, len(data)+1), lines: []int{0}, ends: make(map[diag.Position]int)}
+	y.file.SetLinesForContent(data)
+	for i, c := range data {
+		if c == '\n' {
+			y.lines = append(y.lines, i+1)
+		}
+	}
+	return y
+}
+
+// offset is where a node starts in the file.
+func (y *yamlReading) offset(n *yaml.Node) int {
+	if n.Line < 1 || n.Line > len(y.lines) {
+		return len(y.data)
+	}
+	at := y.lines[n.Line-1]
+	for range n.Column - 1 { // columns are of characters
+		if at >= len(y.data) {
+			break
+		}
+		_, size := utf8.DecodeRune(y.data[at:])
+		at += size
+	}
+	return at
+}
+
+func (y *yamlReading) pos(n *yaml.Node) token.Pos { return y.file.Pos(y.offset(n), token.NoRelPos) }
+
+// place is where a node stands, with its end where it is a text on one line.
+func (y *yamlReading) place(n *yaml.Node) diag.Position {
+	at := tokenPosition(y.pos(n))
+	if n.Kind == yaml.ScalarNode {
+		at.EndColumn = at.Column + y.width(n)
+	}
+	return at
+}
+
+// width is how many bytes a scalar takes on its first line.
+func (y *yamlReading) width(n *yaml.Node) int {
+	rest := y.data[y.offset(n):]
+	if i := bytes.IndexByte(rest, '\n'); i >= 0 {
+		rest = rest[:i]
+	}
+	if len(rest) == 0 {
+		return 1
+	}
+	switch quote := rest[0]; {
+	case n.Style&yaml.DoubleQuotedStyle != 0 && quote == '"', n.Style&yaml.SingleQuotedStyle != 0 && quote == '\'':
+		for i := 1; i < len(rest); i++ {
+			if rest[i] == '\\' && quote == '"' {
+				i++
+			} else if rest[i] == quote {
+				return i + 1
+			}
+		}
+		return len(rest)
+	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
+		return 1
+	}
+	if bytes.HasPrefix(rest, []byte(n.Value)) {
+		return max(1, len(n.Value))
+	}
+	return len(bytes.TrimRight(rest, " \t\r"))
+}
+
+func (y *yamlReading) report(code string, n *yaml.Node, message, hint string) {
+	y.found = append(y.found, diag.Finding{Code: code, Severity: diag.Error, Position: y.place(n), Message: message, Hint: hint})
+}
+
+// expr is a node as an expression.
+func (y *yamlReading) expr(n *yaml.Node) ast.Expr {
+	if n.Anchor != "" {
+		y.report(codeSiteYAML, n, "&"+n.Anchor+" is an anchor, which a site cannot have", "write out what it stands for")
+	}
+	if n.Kind == yaml.AliasNode {
+		y.report(codeSiteYAML, n, "*"+n.Value+" is an alias, which a site cannot have", "write out what it stands for")
+		return &ast.BadExpr{From: y.pos(n)}
+	}
+	if n.Style&yaml.TaggedStyle != 0 {
+		y.report(codeSiteYAML, n, n.Tag+" is a tag, which a site cannot have", "take the tag out, and put texts into quotes")
+	}
+	switch n.Kind {
+	case yaml.MappingNode:
+		return y.mapping(n)
+	case yaml.SequenceNode:
+		list := &ast.ListLit{Lbrack: y.pos(n)}
+		for _, x := range n.Content {
+			list.Elts = append(list.Elts, y.expr(x))
+		}
+		return list
+	}
+	return y.scalar(n)
+}
+
+func (y *yamlReading) mapping(n *yaml.Node) *ast.StructLit {
+	s := &ast.StructLit{Lbrace: y.pos(n)}
+	first := make(map[string]*yaml.Node)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		switch {
+		case key.Kind != yaml.ScalarNode || key.Style&yaml.TaggedStyle != 0 || key.Anchor != "":
+			y.report(codeSiteYAML, key, "this key is no plain text", "a key is an id, such as igel-ums")
+			continue
+		case key.Tag == "!!merge":
+			y.report(codeSiteYAML, key, "<< merges what an alias stands for, which a site cannot have", "write out what it stands for")
+			continue
+		}
+		if before, twice := first[key.Value]; twice {
+			y.found = append(y.found, duplicate(key.Value, y.place(key), y.place(before)))
+		}
+		first[key.Value] = key
+		label := &ast.BasicLit{ValuePos: y.pos(key), Kind: token.STRING, Value: literal.String.Quote(key.Value)}
+		y.ends[start(y.place(key))] = y.place(key).EndColumn
+		s.Elts = append(s.Elts, &ast.Field{Label: label, Value: y.expr(value)})
+	}
+	return s
+}
+
+func (y *yamlReading) scalar(n *yaml.Node) ast.Expr {
+	at := y.pos(n)
+	y.ends[start(y.place(n))] = y.place(n).EndColumn
+	lit := &ast.BasicLit{ValuePos: at, Kind: token.STRING, Value: literal.String.Quote(n.Value)}
+	switch n.Tag {
+	case "!!null":
+		lit.Kind, lit.Value = token.NULL, "null"
+	case "!!bool":
+		lit.Kind, lit.Value = token.FALSE, "false"
+		if on, _ := strconv.ParseBool(strings.ToLower(n.Value)); on {
+			lit.Kind, lit.Value = token.TRUE, "true"
+		}
+	case "!!int":
+		var number int64
+		if n.Decode(&number) == nil {
+			lit.Kind, lit.Value = token.INT, strconv.FormatInt(number, 10)
+		}
+	}
+	return lit
+}
+
+// yamlLine is the line that YAML's parser names.
+var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+
+// yamlError is the finding of what YAML's parser has against a file.
+func yamlError(name string, data []byte, err error) diag.Finding {
+	text := err.Error()
+	f := diag.Finding{
+		Code: codeSiteSyntax, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
+		Hint: "mend the YAML syntax here or just above",
+	}
+	if m := yamlLine.FindStringSubmatch(text); m != nil {
+		if n, err := strconv.Atoi(m[1]); err == nil {
+			f.Position.Line = min(n, 1+bytes.Count(data, []byte("\n")))
+		}
+		text = text[len(m[0]):]
+	}
+	if strings.Contains(text, "cannot start any token") {
+		for i, line := range bytes.Split(data, []byte("\n")) {
+			if blank := line[:len(line)-len(bytes.TrimLeft(line, " \t"))]; bytes.ContainsRune(blank, '\t') {
+				f.Position = diag.Position{File: name, Line: i + 1, Column: 1 + bytes.IndexByte(line, '\t')}
+				f.Hint = "indent with spaces: YAML takes no tabs"
+				break
+			}
+		}
+	}
+	f.Message = fmt.Sprintf("this is not YAML: %s", text)
+	return f
+}

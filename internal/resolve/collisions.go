@@ -1,0 +1,156 @@
+package resolve
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// collisions finds the sockets of a host that cannot be opened beside each
+// other.
+func (r *resolver) collisions(h *model.Host, sockets []*model.Socket, rules []inForce) {
+	owners := r.owners(sockets, rules)
+	for i, a := range sockets {
+		for _, b := range sockets[i+1:] {
+			if a.Transport != b.Transport || owners.same(a, b) {
+				continue
+			}
+			ports, meet := meeting(a, b)
+			switch {
+			case !meet || a.Dynamic && b.Dynamic:
+			case a.Dynamic:
+				r.inPool(h, b, a, ports)
+			case b.Dynamic:
+				r.inPool(h, a, b, ports)
+			case a.Bind == b.Bind || h.OS != "windows":
+				r.collision(h, a, b, ports)
+			default:
+				r.besideLoopback(h, a, b, ports)
+			}
+		}
+	}
+}
+
+// meeting is the first ports that two sockets have in common.
+func meeting(a, b *model.Socket) (model.PortRange, bool) {
+	for _, x := range a.Ports {
+		for _, y := range b.Ports {
+			if x.From <= y.To && y.From <= x.To {
+				return model.PortRange{From: max(x.From, y.From), To: min(x.To, y.To)}, true
+			}
+		}
+	}
+	return model.PortRange{}, false
+}
+
+// owned says which listeners of a host are one socket: each is mapped to one of
+// those that it is one with.
+type owned map[string]string
+
+func (o owned) root(key string) string {
+	for o[key] != "" && o[key] != key {
+		key = o[key]
+	}
+	return key
+}
+
+func (o owned) join(a, b string) {
+	if a, b = o.root(a), o.root(b); a != b {
+		o[a] = b
+	}
+}
+
+func (o owned) same(a, b *model.Socket) bool {
+	return o.root(name(a.Place, a.Listener)) == o.root(name(b.Place, b.Listener))
+}
+
+// owners joins what is one socket on a host: listeners behind one socket of the
+// operating system, those of one shared service, and those that a rule lets
+// share.
+func (r *resolver) owners(sockets []*model.Socket, rules []inForce) owned {
+	o := make(owned)
+	for _, s := range sockets {
+		key := name(s.Place, s.Listener)
+		c := r.component(s.Place)
+		switch {
+		case s.Listener.SystemSocket != "":
+			o.join(key, "system socket "+s.Listener.SystemSocket)
+		case c.Service != "":
+			o.join(key, "shared service "+c.Service+"."+s.Listener.ID)
+		}
+	}
+	for _, rule := range rules {
+		for _, share := range rule.Share {
+			first := ""
+			for _, c := range sortedKeys(share) {
+				key := string(model.PlaceOf(rule.product.ID, c)) + "." + share[c]
+				if first != "" {
+					o.join(key, first)
+				}
+				first = key
+			}
+		}
+	}
+	return o
+}
+
+// collision reports two owners of one socket, and ways out that were tried.
+func (r *resolver) collision(h *model.Host, a, b *model.Socket, ports model.PortRange) {
+	path := run(h, b.Place)
+	f := finding(codeCollision, r.at(path...), "%s and %s both listen on %s/%s of host %s",
+		name(a.Place, a.Listener), name(b.Place, b.Listener), a.Transport, ports, h.ID)
+	f.Path = dotted(path)
+	if a.Place != b.Place {
+		f.Related = append(f.Related, related(r.at(run(h, a.Place)...), "%s runs there too", a.Place))
+	}
+	for _, s := range []*model.Socket{a, b} {
+		for _, why := range s.Why {
+			f.Related = append(f.Related, related(why.At, "%s", why.Text))
+		}
+	}
+	f.Hint = r.waysOut(h, a, b)
+	if a.Bind != b.Bind && h.OS == "" {
+		f.Hint = "say which operating system the host has: on Windows they can listen beside each other; or " + f.Hint
+	}
+	r.report(f)
+}
+
+// besideLoopback reports any address beside loopback on Windows, where both can
+// be opened. Windows gives a connection to the socket bound most closely to the
+// address that it asks for.
+func (r *resolver) besideLoopback(h *model.Host, a, b *model.Socket, ports model.PortRange) {
+	if a.Bind == "loopback" {
+		a, b = b, a
+	}
+	path := run(h, b.Place)
+	f := finding(codeLoopback, r.at(path...), "%s listens on any address and %s on loopback at %s/%s of host %s: what talks to 127.0.0.1 there reaches %s, everything else %s",
+		name(a.Place, a.Listener), name(b.Place, b.Listener), a.Transport, ports, h.ID, b.Place, a.Place)
+	f.Severity, f.Path = diag.Warning, dotted(path)
+	f.Related = append(f.Related, related(r.at(run(h, a.Place)...), "%s runs there too", a.Place))
+	f.Hint = "nothing to do if that is meant; or " + r.waysOut(h, a, b)
+	r.report(f)
+}
+
+// inPool reports a fixed port in a range out of which others are taken at run
+// time: whoever is first has it.
+func (r *resolver) inPool(h *model.Host, fixed, pool *model.Socket, ports model.PortRange) {
+	path := run(h, fixed.Place)
+	f := finding(codePool, r.at(path...), "%s/%s of %s on host %s is in the range out of which %s takes its port at run time",
+		fixed.Transport, ports, name(fixed.Place, fixed.Listener), h.ID, name(pool.Place, pool.Listener))
+	f.Severity, f.Path = diag.Warning, dotted(path)
+	f.Related = append(f.Related, related(r.at(run(h, pool.Place)...), "%s runs there too", pool.Place))
+	switch h.OS {
+	case "windows":
+		f.Hint = fmt.Sprintf("reserve it: netsh int ipv4 add excludedportrange protocol=%s startport=%d numberofports=%d", fixed.Transport, ports.From, ports.To-ports.From+1)
+	case "linux":
+		f.Hint = fmt.Sprintf("reserve it: sysctl net.ipv4.ip_local_reserved_ports=%s", ports)
+	default:
+		f.Hint = "reserve it, so that the operating system does not hand it out"
+	}
+	r.report(f)
+}
+
+func sortedKeys[K ~string, T any](m map[K]T) []K { return slices.Sorted(maps.Keys(m)) }

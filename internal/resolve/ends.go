@@ -1,0 +1,147 @@
+package resolve
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// ends finds out where the components of a product are: on hosts of the site,
+// elsewhere by the site's word or the product's, any host, a zone.
+type ends struct {
+	r       *resolver
+	hosts   map[model.Place][]*model.End // by what runs on them
+	known   map[model.Place][]*model.End
+	nowhere map[model.Place]*nowhere
+}
+
+// nowhere counts the flows of a component that nobody says where it is.
+type nowhere struct {
+	from, to int
+	optional bool // all of them are
+}
+
+func (r *resolver) newEnds(d *model.Deployment) *ends {
+	e := &ends{r, make(map[model.Place][]*model.End), make(map[model.Place][]*model.End), make(map[model.Place]*nowhere)}
+	for _, h := range d.Hosts {
+		for _, at := range h.Runs {
+			e.hosts[at] = append(e.hosts[at], &model.End{Place: at, Host: h})
+		}
+	}
+	return e
+}
+
+// of is where a component is; none where nobody says.
+func (e *ends) of(p *product, c *model.Component) []*model.End {
+	at := model.PlaceOf(p.ID, c.ID)
+	if all, ok := e.known[at]; ok {
+		return all
+	}
+	all := slices.Clone(e.hosts[at])
+	if l := e.r.location(at, c.Service, len(all) > 0); l != nil {
+		all = append(all, &model.End{Place: at, Location: l})
+	}
+	if len(all) == 0 && !slices.Contains(p.use.Without, c.ID) {
+		switch {
+		case c.At != nil:
+			all = append(all, &model.End{Place: at, Fixed: c.At})
+		case c.Kind == model.Any:
+			all = append(all, &model.End{Place: at, Any: true})
+		case c.Kind == model.Zone:
+			all = append(all, &model.End{Place: at, Zone: c.ID})
+		}
+	}
+	e.known[at] = all
+	return all
+}
+
+// location is what the site says of where a component is that its hosts do not
+// run: by its own name, or else by that of its shared service, unless a host
+// runs it.
+func (r *resolver) location(at model.Place, service string, placed bool) *model.Location {
+	var byService *model.Location
+	for _, l := range r.site.Services {
+		if l.What == string(at) {
+			return l
+		}
+		if service != "" && l.What == service && !placed {
+			byService = l
+		}
+	}
+	return byService
+}
+
+// missing counts a flow one end of which is nowhere.
+func (e *ends) missing(p *product, c *model.Component, to, optional bool) {
+	if slices.Contains(p.use.Without, c.ID) {
+		return
+	}
+	at := model.PlaceOf(p.ID, c.ID)
+	n := e.nowhere[at]
+	if n == nil {
+		n = &nowhere{optional: true}
+		e.nowhere[at] = n
+	}
+	if to {
+		n.to++
+	} else {
+		n.from++
+	}
+	n.optional = n.optional && optional
+}
+
+// report says of each component that is nowhere what is missing without it.
+func (e *ends) report() {
+	for _, at := range sortedKeys(e.nowhere) {
+		n := e.nowhere[at]
+		p := e.r.byID[at.Product()]
+		c := p.Component(at.Component())
+		path := e.r.firstSaid(p.ID)
+		var flows []string
+		if n.to > 0 {
+			flows = append(flows, fmt.Sprintf("%d to it", n.to))
+		}
+		if n.from > 0 {
+			flows = append(flows, fmt.Sprintf("%d from it", n.from))
+		}
+		f := diag.Finding{
+			Code: codeNowhere, Severity: diag.Warning, Position: e.r.at(path...), Path: dotted(path),
+			Message: fmt.Sprintf("nothing says where %s (%s) is: %s left out", at, c.Name, plural(n.from+n.to, strings.Join(flows, ", "))),
+			Related: []diag.Related{related(p.Positions.At("components", c.ID), "the component is here")},
+		}
+		if n.optional {
+			f.Severity = diag.Info
+		}
+		where := string(at)
+		if c.Service != "" {
+			where = c.Service
+		}
+		f.Hint = fmt.Sprintf("add %s to what a host runs, or say where it is (services: %s: addresses: […]), or that the site has none (products: %s: without: [%s])", at, where, p.ID, c.ID)
+		e.r.report(f)
+	}
+}
+
+func plural(n int, how string) string {
+	if n == 1 {
+		return "1 flow (" + how + ") is"
+	}
+	return fmt.Sprintf("%d flows (%s) are", n, how)
+}
+
+// firstSaid is where the site first says that it uses a product.
+func (r *resolver) firstSaid(product string) []string {
+	if r.site.Use(product) != nil {
+		return []string{"products", product}
+	}
+	for _, h := range r.site.Hosts {
+		for _, at := range h.Runs {
+			if at.Product() == product {
+				return run(h, at)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,90 @@
+package resolve
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// chosen is what each feature of a product is set to: the site's word or else
+// the default; nothing where neither says.
+func chosen(p *model.Product, use *model.Use) map[string][]string {
+	values := make(map[string][]string)
+	for _, f := range p.Features {
+		if v, ok := use.Features[f.ID]; ok {
+			values[f.ID] = v
+		} else if f.Default != "" {
+			values[f.ID] = []string{f.Default}
+		}
+	}
+	return values
+}
+
+// features finds what is wrong with the features that the site chose.
+func (r *resolver) features(p *product) {
+	path := func(f string) []string { return []string{"products", p.ID, "features", f} }
+	for _, id := range slices.Sorted(maps.Keys(p.use.Features)) {
+		if p.Feature(id) == nil {
+			r.unknown(codeFeature, path(id), id, featureIDs(p.Product), "no feature %s in %s", id, p.ID)
+		}
+	}
+	for _, f := range p.Features {
+		given, values := p.use.Features[f.ID], p.values[f.ID]
+		switch {
+		case len(values) == 0:
+			r.wrong(codeValue, path(f.ID), "choose "+or(f.Values()), "feature %s of %s has no default: choose a value", f.ID, p.ID)
+			continue
+		case len(values) > 1 && !f.Several:
+			r.wrong(codeValue, path(f.ID), "leave one of them", "feature %s of %s has one value at a time, not %s", f.ID, p.ID, and(values))
+		}
+		for _, v := range given {
+			if !slices.Contains(f.Values(), v) {
+				r.unknown(codeChoice, path(f.ID), v, f.Values(), "feature %s of %s has no value %s", f.ID, p.ID, v)
+			}
+		}
+		r.needs(p, f)
+	}
+}
+
+// needs finds what a feature needs and the site, or the default, has otherwise.
+// A feature that is off needs nothing.
+func (r *resolver) needs(p *product, f *model.Feature) {
+	if slices.Contains(p.values[f.ID], "off") {
+		return
+	}
+	for _, other := range f.Needs.Features() {
+		if p.met(model.When{other: f.Needs[other]}) {
+			continue
+		}
+		finding := finding(codeNeeds, r.at("products", p.ID, "features", f.ID), "feature %s of %s needs %s to be %s, and it is %s",
+			f.ID, p.ID, other, or(f.Needs[other]), or(p.values[other]))
+		finding.Path = dotted([]string{"products", p.ID, "features", f.ID})
+		finding.Related = append(finding.Related, related(p.Positions.At("features", f.ID, "needs", other), "what it needs is here"))
+		if _, said := p.use.Features[other]; said {
+			finding.Related = append(finding.Related, related(r.at("products", p.ID, "features", other), "what it is, is here"))
+		}
+		finding.Hint = "set " + other + " to " + or(f.Needs[other]) + ", or do without " + f.ID
+		r.report(finding)
+	}
+}
+
+func featureIDs(p *model.Product) []string {
+	var all []string
+	for _, f := range p.Features {
+		all = append(all, f.ID)
+	}
+	return all
+}
+
+// or lists values as alternatives.
+func or(values []string) string {
+	if len(values) == 0 {
+		return "not set"
+	}
+	return strings.Join(values, " or ")
+}
+
+// and lists values together.
+func and(values []string) string { return strings.Join(values, " and ") }

@@ -1,0 +1,262 @@
+package resolve
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// permits decides who may talk to whom.
+func (r *resolver) permits(d *model.Deployment) {
+	e := r.newEnds(d)
+	noAddress := make(map[*model.Deployed]string)
+	for _, p := range r.products {
+		for _, conn := range p.Connections() {
+			if !p.met(conn.When) || !p.holds(conn.Flow.Conditions) || p.components[conn.To.ID] == nil || !p.holds(conn.Listener.Conditions) {
+				continue
+			}
+			r.connect(d, e, p, conn)
+		}
+	}
+	for _, permit := range d.Permits {
+		for _, end := range slices.Concat(permit.From, permit.To) {
+			if end.Host != nil && len(end.Addresses()) == 0 && noAddress[end.Host] == "" {
+				noAddress[end.Host] = permit.Connection.Flow.ID
+				path := []string{"hosts", end.Host.ID}
+				f := finding(codeAnywhere, r.at(path...), "host %s has no address or name, and flow %s of %s crosses the network", end.Host.ID, permit.Connection.Flow.ID, permit.Connection.Product.ID)
+				f.Severity, f.Path, f.Hint = "warning", dotted(path), "add addresses: or names:"
+				r.report(f)
+			}
+		}
+	}
+	e.report()
+	for _, all := range [][]*model.Permit{d.Permits, d.Local} {
+		slices.SortStableFunc(all, func(a, b *model.Permit) int {
+			return cmp.Or(cmp.Compare(a.Connection.Product.ID, b.Connection.Product.ID), cmp.Compare(a.Connection.Flow.ID, b.Connection.Flow.ID),
+				cmp.Compare(a.Connection.To.ID, b.Connection.To.ID), cmp.Compare(a.Connection.Listener.ID, b.Connection.Listener.ID),
+				cmp.Compare(a.Connection.Transport, b.Connection.Transport), cmp.Compare(a.Back, b.Back))
+		})
+	}
+	index(d)
+}
+
+// index tells each host which permits it is at an end of. A host whose only
+// peer in one is itself has no part in it.
+func index(d *model.Deployment) {
+	for _, p := range d.Permits {
+		for _, end := range p.To {
+			if h := end.Host; h != nil && (len(h.Inbound) == 0 || h.Inbound[len(h.Inbound)-1] != p) && (len(p.From) > 1 || !model.SameHost(p.From[0], end)) {
+				h.Inbound = append(h.Inbound, p)
+			}
+		}
+		for _, end := range p.From {
+			if h := end.Host; h != nil && (len(h.Outbound) == 0 || h.Outbound[len(h.Outbound)-1] != p) && (len(p.To) > 1 || !model.SameHost(p.To[0], end)) {
+				h.Outbound = append(h.Outbound, p)
+			}
+		}
+	}
+}
+
+// connect adds the permits of one connection.
+func (r *resolver) connect(d *model.Deployment, e *ends, p *product, conn *model.Connection) {
+	from := r.talkers(e, p, conn)
+	to := e.of(p, conn.To)
+	if conn.Flow.Scope == "network" {
+		for _, c := range conn.From {
+			if p.components[c.ID] != nil && c.Kind != model.Unknown && len(e.of(p, c)) == 0 && len(to) > 0 {
+				e.missing(p, c, false, conn.Flow.Optional)
+			}
+		}
+		if len(to) == 0 && len(from) > 0 && conn.To.Kind != model.Unknown {
+			e.missing(p, conn.To, true, conn.Flow.Optional)
+		}
+	}
+	if len(from) == 0 || len(to) == 0 {
+		return
+	}
+	for _, group := range r.listening(p, conn, to) {
+		r.permit(d, e, p, conn, from, group)
+	}
+}
+
+// talkers is where those are that may start a connection.
+func (r *resolver) talkers(e *ends, p *product, conn *model.Connection) []*model.End {
+	var all []*model.End
+	for _, c := range conn.From {
+		if p.components[c.ID] == nil {
+			continue // there is none under the features
+		}
+		for _, end := range e.of(p, c) {
+			if end.Host != nil && len(conn.Flow.OS) > 0 {
+				if end.Host.OS == "" {
+					r.noOS(end.Host.Host, fmt.Sprintf("flow %s of %s starts on %s only", conn.Flow.ID, p.ID, or(conn.Flow.OS)))
+				}
+				if !slices.Contains(conn.Flow.OS, end.Host.OS) {
+					continue
+				}
+			}
+			if !slices.ContainsFunc(all, func(other *model.End) bool { return other.Host != nil && other.Host == end.Host }) {
+				all = append(all, end)
+			}
+		}
+	}
+	return all
+}
+
+// listening groups those that are talked to by their ports: a rule or the site
+// may have given some of them others.
+type listening struct {
+	ends    []*model.End
+	ports   []model.PortRange
+	dynamic bool
+	bind    string
+	why     []model.Reason
+}
+
+func (r *resolver) listening(p *product, conn *model.Connection, to []*model.End) []*listening {
+	var groups []*listening
+	add := func(end *model.End, ports []model.PortRange, dynamic bool, why []model.Reason) {
+		for _, g := range groups {
+			if slices.Equal(g.ports, ports) && g.dynamic == dynamic && sameReasons(g.why, why) {
+				g.ends = append(g.ends, end)
+				return
+			}
+		}
+		groups = append(groups, &listening{[]*model.End{end}, ports, dynamic, conn.Listener.Bind, why})
+	}
+	var elsewhere *decision
+	for _, end := range to {
+		if end.Host == nil {
+			if elsewhere == nil {
+				d := r.byDefault(p, p.components[conn.To.ID], conn.Listener, "", "")
+				if w, said := r.siteWord(p, p.components[conn.To.ID], conn.Listener); said {
+					d.ports, d.dynamic = []model.PortRange{w.ports}, d.dynamic && w.ports.From != w.ports.To
+					d.why = append(d.why, w.why)
+				}
+				elsewhere = &d
+			}
+			ports := elsewhere.ports
+			if !model.HasPorts(conn.Transport) {
+				ports = nil
+			}
+			add(end, ports, elsewhere.dynamic, elsewhere.why)
+			continue
+		}
+		for _, s := range end.Host.Sockets {
+			if s.Place == end.Place && s.Listener == conn.Listener && s.Transport == conn.Transport {
+				add(end, s.Ports, s.Dynamic, s.Why)
+			}
+		}
+	}
+	return groups
+}
+
+func sameReasons(a, b []model.Reason) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0] || slices.EqualFunc(a, b, func(x, y model.Reason) bool {
+		return x.Kind == y.Kind && x.At == y.At && x.Text == y.Text
+	}))
+}
+
+// permit adds what follows from talkers and those that answer at the same
+// ports.
+func (r *resolver) permit(d *model.Deployment, e *ends, p *product, conn *model.Connection, from []*model.End, to *listening) {
+	flow := conn.Flow
+	permit := &model.Permit{
+		Connection: conn, Transport: conn.Transport, From: from, To: to.ends, Ports: to.ports, Dynamic: to.dynamic,
+		Why: r.flowReasons(p, conn, to.why), Groups: flow.Groups,
+	}
+	if flow.Delivery == "broadcast" {
+		permit.Groups = []string{"broadcast"}
+	}
+	if flow.Source != nil {
+		permit.SourcePorts = flow.Source.Ports
+		if flow.Source.Same {
+			permit.SourcePorts = to.ports
+		}
+	}
+	for _, id := range flow.Via {
+		permit.Via = append(permit.Via, e.of(p, p.Component(id))...)
+	}
+	if local := onOneHost(from, to.ends); len(local) > 0 && flow.Scope != "nodes" {
+		inside := *permit
+		inside.From, inside.To, inside.Via = local, local, nil
+		d.Local = append(d.Local, &inside)
+	}
+	if flow.Scope == "same-host" || to.bind == "loopback" || !crosses(from, to.ends) {
+		return
+	}
+	d.Permits = append(d.Permits, permit)
+	back := *permit
+	back.From, back.To, back.Via = permit.To, permit.From, slices.Clone(permit.Via)
+	slices.Reverse(back.Via)
+	if flow.BothWays && !sameEnds(permit.From, permit.To) {
+		both := back
+		both.Back = "both-ways"
+		d.Permits = append(d.Permits, &both)
+	}
+	if re := flow.Reply; re != nil {
+		back.Back, back.Transport, back.Ports, back.SourcePorts, back.Groups = "reply", re.Transport, re.Ports, nil, nil
+		if back.Dynamic = re.Dynamic != nil; back.Dynamic {
+			back.Ports = pool(re.Dynamic, "", "")
+		}
+		d.Permits = append(d.Permits, &back)
+	}
+}
+
+// flowReasons is why a flow is permitted: itself, the features that it asks
+// for, and what moved the port.
+func (r *resolver) flowReasons(p *product, conn *model.Connection, port []model.Reason) []model.Reason {
+	why := []model.Reason{{
+		Kind: model.ByDefault, At: p.Positions.At("flows", conn.Flow.ID),
+		Text: fmt.Sprintf("flow %s: %s", conn.Flow.ID, conn.Flow.Purpose), Cite: conn.Flow.Cite,
+	}}
+	for _, f := range conn.When.Features() {
+		why = append(why, r.becauseOf(p, f))
+	}
+	for _, reason := range port {
+		if reason.Kind != model.ByFeature {
+			why = append(why, reason)
+		}
+	}
+	rank := map[string]int{model.ByDefault: 0, model.ByFeature: 1, model.ByRule: 2, model.BySite: 3}
+	slices.SortStableFunc(why, func(a, b model.Reason) int { return rank[a.Kind] - rank[b.Kind] })
+	return why
+}
+
+// onOneHost lists the hosts that are at both ends.
+func onOneHost(from, to []*model.End) []*model.End {
+	at := make(map[*model.Deployed]bool)
+	for _, f := range from {
+		if f.Host != nil {
+			at[f.Host] = true
+		}
+	}
+	var both []*model.End
+	for _, t := range to {
+		if at[t.Host] {
+			both = append(both, t)
+		}
+	}
+	return both
+}
+
+// crosses reports whether one of the talkers has to cross the network to reach
+// one of the others.
+func crosses(from, to []*model.End) bool {
+	for _, f := range from {
+		for _, t := range to {
+			if !model.SameHost(f, t) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sameEnds reports whether two lists are the same hosts, as with the nodes of
+// one component.
+func sameEnds(a, b []*model.End) bool {
+	return slices.EqualFunc(a, b, func(x, y *model.End) bool { return x.Host != nil && x.Host == y.Host })
+}

@@ -1,0 +1,220 @@
+package resolve
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A decision is the ports of a listener and why they are what they are.
+type decision struct {
+	ports   []model.PortRange
+	dynamic bool
+	why     []model.Reason
+}
+
+// A word is somebody's word on the port of a listener: a rule's or the site's.
+type word struct {
+	ports model.PortRange
+	why   model.Reason
+	who   string // "by rule ha-same-host"
+}
+
+// default is what the spec says of the listener by itself on an operating
+// system.
+func (r *resolver) byDefault(p *product, c *component, l *model.Listener, os, release string) decision {
+	d := decision{ports: l.Ports}
+	text := ""
+	switch {
+	case l.Dynamic != nil:
+		d.dynamic = true
+		d.ports = pool(l.Dynamic, os, release)
+		text = "is taken at run time"
+		if len(d.ports) > 0 {
+			text += " out of " + model.FormatPorts(d.ports)
+		}
+	case l.OneOf:
+		d.ports = l.Ports[:1]
+		text = fmt.Sprintf("is the first of %s", model.FormatPorts(l.Ports))
+	case len(l.Fallback) > 0:
+		d.ports = append(slices.Clone(l.Ports), l.Fallback...)
+		text = model.FormatPorts(l.Ports) + " is the default, " + model.FormatPorts(l.Fallback) + " where that does not answer"
+	case l.Count > 0:
+		text = fmt.Sprintf("is %d ports of which the vendor names none", l.Count)
+	case l.Undocumented != "":
+		text = "is not documented: " + l.Undocumented
+	case len(l.Ports) == 0:
+		text = "has no port"
+	default:
+		text = "is " + model.FormatPorts(d.ports) + " by default"
+	}
+	at := r.portAt(p.Product, c.Component, l)
+	d.why = append(d.why, model.Reason{Kind: model.ByDefault, At: at, Text: name(c.place, l) + " " + text, Cite: l.Cite})
+	for _, cond := range []model.When{c.When, l.When} {
+		for _, f := range cond.Features() {
+			d.why = append(d.why, r.becauseOf(p, f))
+		}
+	}
+	return d
+}
+
+// name is how findings call a listener of a component.
+func name(at model.Place, l *model.Listener) string { return string(at) + "." + l.ID }
+
+// becauseOf is the reason that a feature is.
+func (r *resolver) becauseOf(p *product, feature string) model.Reason {
+	f := p.Feature(feature)
+	why := model.Reason{Kind: model.ByFeature, Cite: f.Cite}
+	if _, said := p.use.Features[feature]; said {
+		why.At = r.at("products", p.ID, "features", feature)
+		why.Text = fmt.Sprintf("%s is %s, as the site says", feature, and(p.values[feature]))
+	} else {
+		why.At = p.Positions.At("features", feature, "default")
+		why.Text = fmt.Sprintf("%s is %s by default", feature, and(p.values[feature]))
+	}
+	return why
+}
+
+// pool is the ranges out of which a dynamic port is taken on an operating
+// system; all of them where that is not known.
+func pool(d *model.Dynamic, os, release string) []model.PortRange {
+	var ports []model.PortRange
+	for _, r := range d.Ranges {
+		if len(r.OS) > 0 && os != "" && !slices.Contains(r.OS, os) || !within(release, r.Versions) {
+			continue
+		}
+		if !slices.Contains(ports, r.PortRange) {
+			ports = append(ports, r.PortRange)
+		}
+	}
+	return ports
+}
+
+// siteWord is what the site says of a listener's port for all hosts.
+func (r *resolver) siteWord(p *product, c *component, l *model.Listener) (word, bool) {
+	ports, said := p.use.Ports[c.ID][l.ID]
+	return r.siteSays(ports, "products", p.ID, "ports", c.ID, l.ID), said
+}
+
+// hostWord is what the site says of a listener's port on one host, which stands
+// before what it says for all.
+func (r *resolver) hostWord(h *model.Host, p *product, c *component, l *model.Listener) (word, bool) {
+	if ports, said := h.Ports[c.place][l.ID]; said {
+		return r.siteSays(ports, "hosts", h.ID, "ports", string(c.place), l.ID), true
+	}
+	return r.siteWord(p, c, l)
+}
+
+func (r *resolver) siteSays(ports model.PortRange, path ...string) word {
+	return word{ports, model.Reason{Kind: model.BySite, At: r.at(path...), Text: "the site gives it " + ports.String()}, "here"}
+}
+
+// decide is the ports of a listener on a host: the default, unless a rule in
+// force there or the site says otherwise. Two words that differ are a conflict.
+func (r *resolver) decide(h *model.Host, p *product, c *component, l *model.Listener, rules []inForce) decision {
+	d := r.byDefault(p, c, l, h.OS, h.OSVersion)
+	var words []word
+	for _, rule := range rules {
+		if n, moved := rule.Move[c.ID][l.ID]; moved && rule.product == p {
+			words = append(words, word{
+				model.PortRange{From: n, To: n},
+				model.Reason{
+					Kind: model.ByRule, At: p.Positions.At("rules", rule.ID, "move", c.ID, l.ID),
+					Text: fmt.Sprintf("rule %s: %s", rule.ID, rule.Reason), Cite: rule.Cite,
+				},
+				"by rule " + rule.ID,
+			})
+		}
+	}
+	if w, said := r.hostWord(h, p, c, l); said {
+		words = append(words, w)
+	}
+	for i, w := range words {
+		if i > 0 && w.ports != words[0].ports {
+			r.report(conflict(h, c.place, l, words[0], w, rules))
+			continue
+		}
+		d.ports, d.dynamic = []model.PortRange{w.ports}, d.dynamic && w.ports.From != w.ports.To
+		d.why = append(d.why, w.why)
+	}
+	return d
+}
+
+// conflict is the finding of a rule's word and another one that differs.
+func conflict(h *model.Host, place model.Place, l *model.Listener, rule, other word, rules []inForce) diag.Finding {
+	f := finding(codeConflict, other.why.At, "%s is %s %s and %s %s", name(place, l), other.ports, other.who, rule.ports, rule.who)
+	for _, in := range rules {
+		if "by rule "+in.ID == rule.who {
+			f.Related = append(f.Related, related(rule.why.At, "fixed to %s here, because %s share host %s", rule.ports, and(in.Together), h.ID))
+		}
+	}
+	f.Hint = "take the site's port out, or run one of them on another host"
+	if other.who != "here" {
+		f.Related = append(f.Related, related(other.why.At, "fixed to %s here", other.ports))
+		f.Hint = "the rules contradict each other: run one of the components on another host"
+	}
+	return f
+}
+
+// fits finds what is wrong with a port that the site gives a listener.
+func (r *resolver) fits(p *model.Product, c *model.Component, l *model.Listener, given model.PortRange, path []string) {
+	name := name(model.PlaceOf(p.ID, c.ID), l)
+	one := given.From == given.To
+	var wrong, hint string
+	switch {
+	case !slices.ContainsFunc(l.Transports, model.HasPorts):
+		wrong, hint = "has no port", "take it out"
+	case l.OneOf && !slices.Contains(l.Ports, given):
+		wrong, hint = "is one of "+model.FormatPorts(l.Ports), "choose one of them"
+	case l.Dynamic != nil, l.Undocumented != "", l.OneOf:
+	case l.Count > 0:
+		if n := given.To - given.From + 1; n != l.Count {
+			wrong, hint = fmt.Sprintf("is %d ports", l.Count), fmt.Sprintf("give it a range of %d", l.Count)
+		}
+	case len(l.Ports) > 1 || len(l.Fallback) > 0:
+		wrong, hint = "is several ports, "+model.FormatPorts(append(slices.Clone(l.Ports), l.Fallback...)), "a site can give a listener another port or another range, not several"
+	case len(l.Ports) == 1 && (l.Ports[0].From == l.Ports[0].To) != one:
+		if one {
+			wrong, hint = "is a range, "+l.Ports[0].String(), "give it a range: {from: …, to: …}"
+		} else {
+			wrong, hint = "is one port", "give it a number"
+		}
+	}
+	if wrong != "" {
+		f := finding(codeUnfit, r.at(path...), "%s is given %s here, and it %s", name, given, wrong)
+		f.Path, f.Hint = dotted(path), hint
+		f.Related = append(f.Related, related(r.portAt(p, c, l), "what the spec says is here"))
+		r.report(f)
+		return
+	}
+	if slices.Equal(l.Ports, []model.PortRange{given}) {
+		return // no change
+	}
+	if l.Configurable != nil && !l.Configurable.Allowed {
+		f := finding(codeFixed, r.at(path...), "%s is given %s here, and the vendor says that it cannot be changed", name, given)
+		f.Path, f.Hint = dotted(path), "take it out: the port is "+model.FormatPorts(l.Ports)
+		f.Related = append(f.Related, related(r.listenerAt(p, c, l, "configurable"), "the spec says so here"))
+		r.report(f)
+		return
+	}
+	for _, flow := range p.Flows {
+		if flow.Configurable == nil || flow.Configurable.Allowed || !talksTo(flow, c.ID, l.ID) {
+			continue
+		}
+		if from := r.byID[p.ID]; from == nil || !from.holds(flow.Conditions) {
+			continue
+		}
+		f := finding(codeNotCarried, r.at(path...), "%s is given %s here, and flow %s of %s cannot be told another port", name, given, flow.ID, p.ID)
+		f.Path, f.Hint = dotted(path), "take it out: the port is "+model.FormatPorts(l.Ports)
+		f.Related = append(f.Related, related(p.Positions.At("flows", flow.ID, "configurable"), "the spec says so here"))
+		r.report(f)
+	}
+}
+
+func talksTo(f *model.Flow, component, listener string) bool {
+	return slices.ContainsFunc(f.To, func(t model.Target) bool {
+		return t.Component == component && slices.Contains(t.Listeners, listener)
+	})
+}

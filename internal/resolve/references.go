@@ -1,0 +1,201 @@
+package resolve
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// Codes of findings.
+const (
+	codeComponent = "PS2101" // unknown component
+	codeListener  = "PS2102" // unknown listener
+	codeFeature   = "PS2103" // unknown feature
+	codeConflict  = "PS2104" // a rule and the site, or two rules, disagree about a port
+	codeChoice    = "PS2105" // unknown value of a feature
+
+	codeProduct    = "PS2201" // unknown product
+	codeCollision  = "PS2202" // two owners of one socket
+	codeAbsent     = "PS2203" // a component that the features exclude
+	codeNeeds      = "PS2204" // features that contradict each other
+	codeValue      = "PS2205" // a feature without a value, or with too many
+	codeFixed      = "PS2206" // a port that cannot be changed
+	codeUnfit      = "PS2207" // a port that does not fit its listener
+	codeForbidden  = "PS2208" // components that cannot share a host
+	codeTwice      = "PS2209" // an address or a name of two hosts
+	codeOverlap    = "PS2210" // networks of two hosts that overlap
+	codeNoOS       = "PS2211" // a host without an operating system
+	codeNoHosts    = "PS2212" // a site without hosts
+	codeNowhere    = "PS2213" // a component that nobody says where it is
+	codeLoopback   = "PS2214" // any address beside loopback on Windows
+	codePool       = "PS2215" // a fixed port in a pool of dynamic ones
+	codeZone       = "PS2216" // unknown zone
+	codeOutside    = "PS2217" // a host outside the networks of its zone
+	codeProviso    = "PS2218" // what a rule leaves to be seen to
+	codeOS         = "PS2219" // a component on an operating system that is not its
+	codeService    = "PS2220" // unknown shared service
+	codeAnywhere   = "PS2221" // a host without an address that a permit needs
+	codeNotCarried = "PS2222" // a change that a talker cannot be told
+)
+
+func finding(code string, at diag.Position, format string, args ...any) diag.Finding {
+	return diag.Finding{Code: code, Severity: diag.Error, Position: at, Message: fmt.Sprintf(format, args...)}
+}
+
+func related(at diag.Position, format string, args ...any) diag.Related {
+	return diag.Related{Position: at, Message: fmt.Sprintf(format, args...)}
+}
+
+// unknown reports an id at a path of the site that leads nowhere.
+func (r *resolver) unknown(code string, path []string, id string, known []string, format string, args ...any) {
+	hint := ""
+	if near := diag.Nearest(id, known); near != "" {
+		hint = "did you mean " + near + "?"
+	} else if len(known) > 0 && len(known) <= 12 {
+		hint = "there is " + strings.Join(known, ", ")
+	}
+	r.wrong(code, path, hint, format, args...)
+}
+
+// references finds what the site names and is not there, and what is wrong with
+// the features that it chose.
+func (r *resolver) references() {
+	for _, u := range r.site.Products {
+		if p := r.byID[u.Product]; p != nil {
+			r.features(p)
+			r.usedPorts(p)
+			for i, c := range u.Without {
+				if p.Component(c) == nil {
+					path := []string{"products", p.ID, "without", fmt.Sprint(i)}
+					r.unknown(codeComponent, path, c, componentIDs(p.Product), "no component %s in %s", c, p.ID)
+				}
+			}
+		} else {
+			r.unknown(codeProduct, []string{"products", u.Product}, u.Product, r.productIDs(), "no product %s", u.Product)
+		}
+	}
+	for _, p := range r.products {
+		if r.site.Use(p.ID) == nil {
+			r.features(p) // a feature without a default has to be decided
+		}
+	}
+	for _, s := range r.site.Services {
+		r.service(s)
+	}
+	for _, h := range r.site.Hosts {
+		for i, at := range h.Runs {
+			r.place(at, []string{"hosts", h.ID, "runs", fmt.Sprint(i)})
+		}
+		for _, at := range slices.Sorted(maps.Keys(h.Ports)) {
+			r.hostPorts(h, at)
+		}
+		r.zone(h.Zone, "hosts", h.ID, "zone")
+	}
+}
+
+// usedPorts finds the listeners that there are not among those whose ports the
+// site changes.
+func (r *resolver) usedPorts(p *product) {
+	for _, id := range slices.Sorted(maps.Keys(p.use.Ports)) {
+		path := []string{"products", p.ID, "ports", id}
+		c := p.Component(id)
+		if c == nil {
+			r.unknown(codeComponent, path, id, componentIDs(p.Product), "no component %s in %s", id, p.ID)
+			continue
+		}
+		r.listenerIDs(p.Product, c, p.use.Ports[id], path)
+	}
+}
+
+// hostPorts does the same for the ports of one host.
+func (r *resolver) hostPorts(h *model.Host, at model.Place) {
+	path := []string{"hosts", h.ID, "ports", string(at)}
+	if !r.place(at, path) {
+		return
+	}
+	p := r.byID[at.Product()]
+	if p == nil {
+		return
+	}
+	r.listenerIDs(p.Product, p.Component(at.Component()), h.Ports[at], path)
+	if !slices.Contains(h.Runs, at) {
+		r.wrong(codeComponent, path, "add it to what the host runs, or leave its ports out", "%s does not run %s, whose ports it changes", h.ID, at)
+	}
+}
+
+func (r *resolver) listenerIDs(p *model.Product, c *model.Component, ports map[string]model.PortRange, path []string) {
+	for _, l := range slices.Sorted(maps.Keys(ports)) {
+		path := append(slices.Clone(path), l)
+		listener := c.Listener(l)
+		if listener == nil {
+			var known []string
+			for _, x := range c.Listeners {
+				known = append(known, x.ID)
+			}
+			r.unknown(codeListener, path, l, known, "component %s of %s has no listener %s", c.ID, p.ID, l)
+			continue
+		}
+		r.fits(p, c, listener, ports[l], path)
+	}
+}
+
+// place finds out whether a component that the site names is there at all.
+func (r *resolver) place(at model.Place, path []string) bool {
+	spec := r.catalog.Product(at.Product())
+	if spec == nil {
+		r.unknown(codeProduct, path, at.Product(), r.productIDs(), "no product %s", at.Product())
+		return false
+	}
+	if spec.Component(at.Component()) == nil {
+		r.unknown(codeComponent, path, at.Component(), componentIDs(spec), "no component %s in %s", at.Component(), spec.ID)
+		return false
+	}
+	return true
+}
+
+func (r *resolver) service(s *model.Location) {
+	path := []string{"services", s.What}
+	if strings.Contains(s.What, "/") {
+		r.place(model.Place(s.What), path)
+	} else if r.catalog.Service(s.What) == nil {
+		var known []string
+		for _, x := range r.catalog.Services {
+			known = append(known, x.ID)
+		}
+		r.unknown(codeService, path, s.What, known, "no shared service %s", s.What)
+	}
+	r.zone(s.Zone, append(path, "zone")...)
+}
+
+func (r *resolver) zone(id string, path ...string) {
+	if id == "" {
+		return
+	}
+	var known []string
+	for _, z := range r.site.Zones {
+		known = append(known, z.ID)
+	}
+	if !slices.Contains(known, id) {
+		r.unknown(codeZone, path, id, known, "no zone %s in the site", id)
+	}
+}
+
+func componentIDs(p *model.Product) []string {
+	var all []string
+	for _, c := range p.Components {
+		all = append(all, c.ID)
+	}
+	return all
+}
+
+func (r *resolver) productIDs() []string {
+	var all []string
+	for _, p := range r.catalog.Products {
+		all = append(all, p.ID)
+	}
+	return all
+}

@@ -1,0 +1,200 @@
+// Package resolve decides what a site does not say: [Site] takes it with the
+// products and hands out a [model.Deployment], the sockets that every host opens
+// and who may talk to whom, and as findings what cannot be so.
+//
+// What CUE can refuse by itself, schema/resolution.cue does too; a test holds
+// the two together.
+package resolve
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// Site resolves a site whose values are in order. The deployment is whole only
+// if no finding is an error.
+func Site(catalog *model.Catalog, site *model.Site) (*model.Deployment, diag.List) {
+	r := newResolver(catalog, site)
+	r.references()
+	r.network()
+	d := &model.Deployment{Site: site}
+	for _, p := range r.products {
+		d.Products = append(d.Products, p.Product)
+	}
+	hosts := r.hosts()
+	d.Hosts = hosts
+	if !r.found.HasErrors() {
+		r.permits(d)
+	}
+	return d, r.found.Sort()
+}
+
+// A resolver works on one site.
+type resolver struct {
+	catalog  *model.Catalog
+	site     *model.Site
+	products []*product // that the site uses and the catalogue has, by id
+	byID     map[string]*product
+	alike    map[string][]*model.Socket // of hosts that are alike and in order
+	found    diag.List
+}
+
+// A product is one that the site uses, with its features set.
+type product struct {
+	*model.Product
+	use        *model.Use // the site's word on it; its zero value where there is none
+	values     map[string][]string
+	components map[string]*component
+	rules      []*model.Rule // that hold under the features
+}
+
+// A component is one that there is under the features.
+type component struct {
+	*model.Component
+	place     model.Place
+	listeners []*model.Listener // that there are under the features
+}
+
+func newResolver(catalog *model.Catalog, site *model.Site) *resolver {
+	r := &resolver{catalog: catalog, site: site, byID: make(map[string]*product), alike: make(map[string][]*model.Socket)}
+	for _, id := range site.Uses() {
+		spec := catalog.Product(id)
+		if spec == nil {
+			continue
+		}
+		p := &product{Product: spec, use: site.Use(id), components: make(map[string]*component)}
+		if p.use == nil {
+			p.use = &model.Use{Product: id}
+		}
+		p.values = chosen(spec, p.use)
+		for _, c := range spec.Components {
+			if !p.holds(c.Conditions) {
+				continue
+			}
+			there := &component{Component: c, place: model.PlaceOf(id, c.ID)}
+			for _, l := range c.Listeners {
+				if p.holds(l.Conditions) {
+					there.listeners = append(there.listeners, l)
+				}
+			}
+			p.components[c.ID] = there
+		}
+		for _, rule := range spec.Rules {
+			if p.met(rule.When) {
+				p.rules = append(p.rules, rule)
+			}
+		}
+		r.products = append(r.products, p)
+		r.byID[id] = p
+	}
+	return r
+}
+
+// component is the one at a place; nil where there is none under the features.
+func (r *resolver) component(at model.Place) *component {
+	p := r.byID[at.Product()]
+	if p == nil {
+		return nil
+	}
+	return p.components[at.Component()]
+}
+
+// met reports whether the features have values that a condition asks for.
+func (p *product) met(when model.When) bool {
+	for f, values := range when {
+		if !slices.ContainsFunc(p.values[f], func(v string) bool { return slices.Contains(values, v) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// holds reports whether conditions hold as far as the product decides them:
+// features and its release. Operating systems are the hosts'.
+func (p *product) holds(c model.Conditions) bool {
+	return p.met(c.When) && within(p.Version, c.Versions)
+}
+
+func (r *resolver) report(f diag.Finding) { r.found = append(r.found, f) }
+
+// at is where the site says something.
+func (r *resolver) at(path ...string) diag.Position { return r.site.Positions.At(path...) }
+
+// dotted is a data path as findings show it.
+func dotted(path []string) string { return "site." + strings.Join(path, ".") }
+
+// wrong reports an error in what the site says at a path.
+func (r *resolver) wrong(code string, path []string, hint, format string, args ...any) {
+	r.report(diag.Finding{
+		Code: code, Severity: diag.Error, Position: r.at(path...), Path: dotted(path),
+		Message: fmt.Sprintf(format, args...), Hint: hint,
+	})
+}
+
+// run is where the site says that a host runs a component.
+func run(h *model.Host, place model.Place) []string {
+	i := slices.Index(h.Runs, place)
+	return []string{"hosts", h.ID, "runs", fmt.Sprint(max(i, 0))}
+}
+
+// listenerAt is where a listener, or a field of it, was written: in the product
+// or in the shared service that the component is.
+func (r *resolver) listenerAt(p *model.Product, c *model.Component, l *model.Listener, field ...string) diag.Position {
+	own := append([]string{"components", c.ID, "listeners", l.ID}, field...)
+	if _, written := p.Positions[strings.Join(own[:4], "/")]; !written && c.Service != "" {
+		if s := r.catalog.Service(c.Service); s != nil {
+			return s.Positions.At(append([]string{"listeners", l.ID}, field...)...)
+		}
+	}
+	return p.Positions.At(own...)
+}
+
+// portAt is where the port of a listener was written.
+func (r *resolver) portAt(p *model.Product, c *model.Component, l *model.Listener) diag.Position {
+	around := r.listenerAt(p, c, l)
+	for _, field := range []string{"port", "ports", "ranges", "one_of", "offset", "dynamic", "count", "undocumented"} {
+		if at := r.listenerAt(p, c, l, field); at != around {
+			return at
+		}
+	}
+	return around
+}
+
+// within reports whether a release is in a span; a release that is not known
+// is a current one.
+func within(release string, span *model.Versions) bool {
+	switch {
+	case span == nil:
+		return true
+	case release == "":
+		return span.Before == ""
+	}
+	return (span.From == "" || compareReleases(release, span.From) >= 0) &&
+		(span.Before == "" || compareReleases(release, span.Before) < 0)
+}
+
+// compareReleases orders releases part by part, numbers as numbers: 12.04 is
+// before 12.10, and 6.1 before 6.1.1.
+func compareReleases(a, b string) int {
+	as, bs := strings.FieldsFunc(a, isMark), strings.FieldsFunc(b, isMark)
+	for i := range min(len(as), len(bs)) {
+		x, y := strings.TrimLeft(as[i], "0"), strings.TrimLeft(bs[i], "0")
+		if isNumber(x) && isNumber(y) {
+			if c := cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y)); c != 0 {
+				return c
+			}
+		} else if c := cmp.Compare(as[i], bs[i]); c != 0 {
+			return c
+		}
+	}
+	return cmp.Compare(len(as), len(bs))
+}
+
+func isMark(r rune) bool { return r == '.' || r == '-' || r == ' ' || r == '_' }
+
+func isNumber(s string) bool { return strings.Trim(s, "0123456789") == "" }

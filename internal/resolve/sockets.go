@@ -1,0 +1,188 @@
+package resolve
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// inForce is a rule that holds on a host, as all its components run there.
+type inForce struct {
+	*model.Rule
+	product *product
+}
+
+// hosts is what every host of the site opens.
+func (r *resolver) hosts() []*model.Deployed {
+	if len(r.site.Hosts) == 0 {
+		r.wrong(codeNoHosts, []string{"hosts"}, "list what runs where: hosts: server1: runs: [\"product/component\"]", "the site has no hosts")
+	}
+	var all []*model.Deployed
+	for _, h := range r.site.Hosts {
+		all = append(all, &model.Deployed{Host: h, NetZone: r.zoneOf(h), Sockets: r.sockets(h)})
+	}
+	return all
+}
+
+// sockets is what a host opens. Hosts that are alike, and with which nothing is
+// wrong, share the list.
+func (r *resolver) sockets(h *model.Host) []*model.Socket {
+	key := ""
+	if len(h.Ports) == 0 { // the reasons for its own ports point at the host
+		var b strings.Builder
+		fmt.Fprintf(&b, "%s %s", h.OS, h.OSVersion)
+		for _, at := range h.Runs {
+			b.WriteByte(' ')
+			b.WriteString(string(at))
+		}
+		key = b.String()
+		if known, ok := r.alike[key]; ok {
+			return known
+		}
+	}
+	before := len(r.found)
+	sockets := r.open(h)
+	if key != "" && len(r.found) == before {
+		r.alike[key] = sockets
+	}
+	return sockets
+}
+
+// open decides the sockets of one host and finds what is wrong with them.
+func (r *resolver) open(h *model.Host) []*model.Socket {
+	rules := r.inForce(h)
+	var all []*model.Socket
+	for _, at := range h.Runs {
+		p, c := r.byID[at.Product()], r.component(at)
+		if p == nil || p.Component(at.Component()) == nil {
+			continue // found among the references
+		}
+		if c == nil {
+			r.absent(h, p, at)
+			continue
+		}
+		if !r.runsOn(h, c.place, c.OS, p.Positions.At("components", c.ID, "os")) {
+			continue
+		}
+		for _, l := range c.listeners {
+			if !r.opensOn(h, p, c, l) {
+				continue
+			}
+			d := r.decide(h, p, c, l, rules)
+			for _, t := range l.Transports {
+				s := &model.Socket{
+					Place: at, Listener: l, Transport: t, Bind: l.Bind, Phase: phase(l.Phase, c.Phase),
+					Ports: d.ports, Dynamic: d.dynamic, Why: d.why,
+				}
+				if !model.HasPorts(t) {
+					s.Ports, s.Dynamic = nil, false
+				}
+				all = append(all, s)
+			}
+		}
+	}
+	for _, rule := range rules {
+		r.obey(h, rule)
+	}
+	r.collisions(h, all, rules)
+	return all
+}
+
+// phase is the first that is not normal operation.
+func phase(phases ...string) string {
+	for _, p := range phases {
+		if p != "" {
+			return p
+		}
+	}
+	return ""
+}
+
+// inForce lists the rules that hold on a host.
+func (r *resolver) inForce(h *model.Host) []inForce {
+	var all []inForce
+	seen := make(map[string]bool)
+	for _, at := range h.Runs {
+		p := r.byID[at.Product()]
+		if p == nil || seen[p.ID] {
+			continue
+		}
+		seen[p.ID] = true
+		for _, rule := range p.rules {
+			if !slices.ContainsFunc(rule.Together, func(c string) bool { return !slices.Contains(h.Runs, model.PlaceOf(p.ID, c)) }) {
+				all = append(all, inForce{rule, p})
+			}
+		}
+	}
+	return all
+}
+
+// obey finds what a rule forbids on a host, and what it leaves to be seen to.
+func (r *resolver) obey(h *model.Host, rule inForce) {
+	at := r.at(run(h, model.PlaceOf(rule.product.ID, rule.Together[len(rule.Together)-1]))...)
+	if rule.Forbid {
+		f := finding(codeForbidden, at, "%s cannot share host %s, by rule %s: %s", and(rule.Together), h.ID, rule.ID, rule.Reason)
+		f.Related = append(f.Related, related(rule.product.Positions.At("rules", rule.ID), "the rule is here"))
+		f.Hint = "run one of them on another host"
+		r.report(f)
+	}
+	for i, proviso := range rule.Provided {
+		f := finding(codeProviso, at, "%s on host %s: rule %s holds provided that: %s", and(rule.Together), h.ID, rule.ID, proviso)
+		f.Severity = "info"
+		f.Related = append(f.Related, related(rule.product.Positions.At("rules", rule.ID, "provided", fmt.Sprint(i)), "the proviso is here"))
+		r.report(f)
+	}
+}
+
+// absent reports a component that the features exclude.
+func (r *resolver) absent(h *model.Host, p *product, at model.Place) {
+	c := p.Component(at.Component())
+	path := run(h, at)
+	f := finding(codeAbsent, r.at(path...), "host %s runs %s, which there is not under the features chosen", h.ID, at)
+	f.Path = dotted(path)
+	for _, feature := range c.When.Features() {
+		if !p.met(model.When{feature: c.When[feature]}) {
+			f.Related = append(f.Related, related(r.becauseOf(p, feature).At, "%s is %s, and %s needs %s", feature, or(p.values[feature]), at, or(c.When[feature])))
+			f.Hint = fmt.Sprintf("set %s to %s (products: %s: features: %s), or take the component out", feature, or(c.When[feature]), p.ID, feature)
+		}
+	}
+	if f.Hint == "" {
+		f.Hint = fmt.Sprintf("release %s of %s does not have it: take it out", p.Version, p.ID)
+	}
+	r.report(f)
+}
+
+// runsOn finds out whether a component's operating systems hold on a host.
+func (r *resolver) runsOn(h *model.Host, at model.Place, os []string, written diag.Position) bool {
+	if len(os) == 0 || slices.Contains(os, h.OS) {
+		return true
+	}
+	path := run(h, at)
+	if h.OS == "" {
+		r.noOS(h, fmt.Sprintf("%s runs on %s only", at, or(os)))
+		return false
+	}
+	f := finding(codeOS, r.at(path...), "host %s has %s, and %s runs on %s only", h.ID, h.OS, at, or(os))
+	f.Path, f.Hint = dotted(path), "run it on a host with "+or(os)
+	f.Related = append(f.Related, related(written, "the spec says so here"))
+	r.report(f)
+	return false
+}
+
+// opensOn finds out whether a host's operating system has a listener.
+func (r *resolver) opensOn(h *model.Host, p *product, c *component, l *model.Listener) bool {
+	if len(l.OS) > 0 && h.OS == "" {
+		r.noOS(h, fmt.Sprintf("%s is opened on %s only", name(c.place, l), or(l.OS)))
+	}
+	return len(l.OS) == 0 || slices.Contains(l.OS, h.OS)
+}
+
+// noOS reports that a host's operating system is needed and not said.
+func (r *resolver) noOS(h *model.Host, why string) {
+	f := finding(codeNoOS, r.at("hosts", h.ID), "host %s has no operating system, and it matters: %s", h.ID, why)
+	f.Path, f.Hint = dotted([]string{"hosts", h.ID}), "add os: windows, linux or another"
+	r.report(f)
+}
