@@ -183,8 +183,12 @@ func (w *workspace) load(ctx context.Context) (*load.Result, error) {
 	return result, nil
 }
 
-// catalog is the products that load finds, as sound finds them.
-func (w *workspace) catalog(cmd *cobra.Command) (*model.Catalog, error) {
+// catalog is the products of the folder that a command's optional argument
+// names, as sound finds them.
+func (w *workspace) catalog(cmd *cobra.Command, args []string) (*model.Catalog, error) {
+	if err := w.takeDir(args); err != nil {
+		return nil, err
+	}
 	result, err := w.sound(cmd)
 	if err != nil {
 		return nil, err

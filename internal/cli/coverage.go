@@ -34,10 +34,7 @@ it. The status is 1 if a row is not cited.`,
 			if err := oneOf("--format", format, "table", "json"); err != nil {
 				return err
 			}
-			if err := w.takeDir(args); err != nil {
-				return err
-			}
-			catalog, err := w.catalog(cmd)
+			catalog, err := w.catalog(cmd, args)
 			if err != nil {
 				return err
 			}
