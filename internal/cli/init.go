@@ -77,7 +77,7 @@ func initialize(cmd *cobra.Command, dir, modulePath string) error {
 	}
 	defer o.root.Close()
 
-	said := func(what, name string) { fmt.Fprintf(cmd.OutOrStdout(), "%-9s %s\n", what, name) }
+	said := func(what, name string) { printFile(cmd, what, name) }
 	_, err = o.root.Stat(filepath.FromSlash("cue.mod/module.cue"))
 	isNew := errors.Is(err, fs.ErrNotExist)
 	if isNew {
