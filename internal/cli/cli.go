@@ -1,5 +1,6 @@
 // Package cli is the command line: one file a command, the table of targets in
-// targets.go, and in files.go the code that writes outputs. [Main] runs it.
+// targets.go, in output.go what is written to an output folder, and in files.go
+// how. [Main] runs it.
 package cli
 
 import (
