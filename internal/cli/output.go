@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -8,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -38,6 +40,7 @@ type output struct {
 	log     io.Writer // where to say that another run is waited for
 
 	root    *os.Root
+	made    map[string][]byte // what the files are to hold, by path
 	old     manifest
 	refused bool // write found edits and wrote nothing
 }
@@ -60,7 +63,8 @@ func (o *output) plan(files []gen.File) ([]change, error) {
 	if err := o.readManifest(); err != nil {
 		return nil, err
 	}
-	return o.compare(files)
+	o.take(files)
+	return o.compare()
 }
 
 // write makes the folder hold the files. Every file is replaced as a whole or
@@ -82,7 +86,8 @@ func (o *output) write(files []gen.File) ([]change, error) {
 	if err := o.readManifest(); err != nil {
 		return nil, err
 	}
-	changes, err := o.compare(files)
+	o.take(files)
+	changes, err := o.compare()
 	if err != nil {
 		return nil, err
 	}
@@ -92,47 +97,53 @@ func (o *output) write(files []gen.File) ([]change, error) {
 		return edits, nil
 	}
 	// A file that somebody edited and that is no longer made is theirs now.
-	changes = slices.DeleteFunc(changes, func(c change) bool { return c.what == edited && !made(files, c.path) })
-	return changes, o.apply(files, changes)
+	changes = slices.DeleteFunc(changes, func(c change) bool { return c.what == edited && !o.makes(c.path) })
+	return changes, o.apply(changes)
+}
+
+// take notes what the files are to hold.
+func (o *output) take(files []gen.File) {
+	o.made = make(map[string][]byte, len(files))
+	for _, f := range files {
+		o.made[f.Path] = f.Data
+	}
+}
+
+func (o *output) makes(name string) bool {
+	_, ok := o.made[name]
+	return ok
 }
 
 // compare finds the files that are not as they should be.
-func (o *output) compare(files []gen.File) ([]change, error) {
-	var all []change
-	for _, f := range files {
-		data, err := o.read(f.Path)
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			all = append(all, change{missing, f.Path})
-		case errors.Is(err, errNoFile):
-			all = append(all, change{edited, f.Path})
-		case err != nil:
-			return nil, o.failed(err)
-		case string(data) == string(f.Data):
-		case o.wrote(f.Path, data):
-			all = append(all, change{changed, f.Path})
-		default:
-			all = append(all, change{edited, f.Path})
+func (o *output) compare() ([]change, error) {
+	names := slices.Collect(maps.Keys(o.made))
+	for name := range o.old.Files {
+		if !o.makes(name) && o.concerns(name) {
+			names = append(names, name)
 		}
 	}
-	for name := range o.old.Files {
-		if made(files, name) || !o.concerns(name) {
-			continue
-		}
+	slices.Sort(names)
+	var all []change
+	for _, name := range names {
 		data, err := o.read(name)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
+			if o.makes(name) {
+				all = append(all, change{missing, name})
+			}
 		case errors.Is(err, errNoFile):
 			all = append(all, change{edited, name})
 		case err != nil:
 			return nil, o.failed(err)
-		case o.wrote(name, data):
-			all = append(all, change{surplus, name})
-		default:
+		case o.makes(name) && bytes.Equal(data, o.made[name]):
+		case !o.wrote(name, data):
 			all = append(all, change{edited, name})
+		case o.makes(name):
+			all = append(all, change{changed, name})
+		default:
+			all = append(all, change{surplus, name})
 		}
 	}
-	slices.SortFunc(all, func(a, b change) int { return strings.Compare(a.path, b.path) })
 	return all, nil
 }
 
@@ -142,10 +153,6 @@ func (o *output) concerns(name string) bool {
 	folder, _, _ := strings.Cut(name, "/")
 	return slices.ContainsFunc(o.targets, func(t target) bool { return t.name == folder }) ||
 		!slices.Contains(targetNames(), folder)
-}
-
-func made(files []gen.File, name string) bool {
-	return slices.ContainsFunc(files, func(f gen.File) bool { return f.Path == name })
 }
 
 // wrote reports whether portspec wrote what a file holds.
@@ -160,15 +167,15 @@ func hash(data []byte) string {
 
 // apply writes and deletes. Whatever a file holds at any moment, the manifest
 // on disk knows its hash.
-func (o *output) apply(files []gen.File, changes []change) error {
+func (o *output) apply(changes []change) error {
 	after := manifest{Version: 1, Files: make(map[string][]string)}
 	for name, hashes := range o.old.Files {
 		if !o.concerns(name) {
 			after.Files[name] = hashes
 		}
 	}
-	for _, f := range files {
-		after.Files[f.Path] = []string{hash(f.Data)}
+	for name, data := range o.made {
+		after.Files[name] = []string{hash(data)}
 	}
 	if len(changes) > 0 {
 		during := manifest{Version: 1, Files: make(map[string][]string)}
@@ -189,13 +196,11 @@ func (o *output) apply(files []gen.File, changes []change) error {
 		}
 	}
 	for _, c := range changes {
-		i := slices.IndexFunc(files, func(f gen.File) bool { return f.Path == c.path })
 		var err error
-		switch {
-		case i >= 0:
-			err = o.replace(c.path, files[i].Data)
-		case c.what == surplus:
+		if c.what == surplus {
 			err = o.remove(c.path)
+		} else {
+			err = o.replace(c.path, o.made[c.path])
 		}
 		if err != nil {
 			return err
