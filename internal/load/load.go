@@ -189,7 +189,10 @@ func (l *loading) unloadable(err error) diag.List {
 // rebuild evaluates a package anew with the faults mended that were found so
 // far and, if asked for, without the checks of the schema.
 func (l *loading) rebuild(p *pkg, unchecked bool) (*pkg, error) {
-	r := reading{files: l.files, mended: l.mended, unchecked: unchecked}
+	r := reading{files: l.files, mended: l.mended}
+	if unchecked {
+		r.unchecked = l.schema
+	}
 	inst := cueload.Instances([]string{"./" + strings.TrimPrefix(p.instance.Dir, "/")}, r.config())[0]
 	if inst.Err != nil {
 		return nil, inst.Err
