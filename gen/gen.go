@@ -1,5 +1,6 @@
 // Package gen is what all generators share: [File], the header of a generated
-// file, and the words in which ports and conditions are shown to readers.
+// file, the words in which ports and conditions are shown to readers, and
+// [Visible], which shows them what cannot be seen.
 //
 // A generator takes the model and returns files in memory; only internal/cli
 // writes them.

@@ -1,12 +1,12 @@
 package ansible
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
-	"unicode"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/portspec/portspec/gen"
 )
 
 // text encodes any text of a spec as a YAML string.
@@ -19,7 +19,7 @@ import (
 // Ansible runs strings through Jinja when somebody uses them; !unsafe is its
 // own mark for those that it must take as they stand.
 func text(s string) *yaml.Node {
-	n := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: visible(s)}
+	n := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: gen.Visible(s)}
 	switch {
 	case isTemplate(n.Value):
 		n.Tag = "!unsafe"
@@ -55,24 +55,6 @@ var words = map[string]bool{
 
 func isPlain(s string) bool {
 	return plain.MatchString(s) && !words[strings.ToLower(s)]
-}
-
-// visible is the text as a reader is to see it, on one line: white space
-// collapsed, and what has no picture shown by its number, as in [U+202E].
-// Firewalls put it on terminals and into their own files.
-func visible(s string) string {
-	var b strings.Builder
-	for _, r := range strings.Join(strings.FieldsFunc(s, unicode.IsSpace), " ") {
-		switch {
-		case r == '\u200c' || r == '\u200d':
-			b.WriteRune(r) // joiners: Persian words and emoji need them
-		case unicode.IsGraphic(r):
-			b.WriteRune(r)
-		default:
-			fmt.Fprintf(&b, "[U+%04X]", r)
-		}
-	}
-	return b.String()
 }
 
 // key is an id as it is written everywhere in the files: with underscores, so

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/readers"
 )
@@ -105,7 +106,7 @@ func TestHostile(t *testing.T) {
 	files, _ := Generate(&model.Catalog{Products: []*model.Product{p}})
 	for _, f := range files {
 		for _, r := range string(f.Data) {
-			if r != '\n' && r != ' ' && visible(string(r)) != string(r) {
+			if r != '\n' && r != ' ' && gen.Visible(string(r)) != string(r) {
 				t.Errorf("%s holds %U", f.Path, r)
 			}
 		}
@@ -123,7 +124,7 @@ func TestHostile(t *testing.T) {
 		got[r.Args["name"].(string)] = r.Args["description"]
 	}
 	for _, f := range p.Flows[3:] {
-		want := key(f.ID) + ": " + strings.ReplaceAll(visible(f.Purpose), "|", "/")
+		want := key(f.ID) + ": " + strings.ReplaceAll(gen.Visible(f.Purpose), "|", "/")
 		if name := "demo server in: " + f.ID + " web tcp"; got[name] != want {
 			t.Errorf("%s is described as %q, want %q", name, got[name], want)
 		}

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/portspec/portspec/gen"
 )
 
 // reduced brings values of the model and of the variables into one form: nothing
@@ -13,7 +15,7 @@ import (
 func reduced(v any) any {
 	switch v := v.(type) {
 	case string:
-		return strings.ReplaceAll(visible(v), "-", "_")
+		return strings.ReplaceAll(gen.Visible(v), "-", "_")
 	case []any:
 		var list []any
 		for _, x := range v {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -102,7 +103,7 @@ func (s setting) words(p *model.Product, w model.When) string {
 		if f == nil || s.ensures(p, model.When{id: w[id]}) {
 			continue
 		}
-		part := visible(f.Name)
+		part := gen.Visible(f.Name)
 		switch {
 		case len(f.Choices) > 0:
 			part += " is " + strings.Join(choiceNames(f, w[id]), " or ")
@@ -123,7 +124,7 @@ func choiceNames(f *model.Feature, values []string) []string {
 	var names []string
 	for _, c := range f.Choices {
 		if slices.Contains(values, c.ID) {
-			names = append(names, visible(c.Name))
+			names = append(names, gen.Visible(c.Name))
 		}
 	}
 	return names

@@ -6,6 +6,8 @@ import (
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/portspec/portspec/gen"
 )
 
 // nameLength is how many characters of a name a box shows; the rest becomes
@@ -30,7 +32,7 @@ const join = "#8288;"
 // [U+202E].
 func text(s string) string {
 	var b strings.Builder
-	plain := visible(s)
+	plain := gen.Visible(s)
 	for i, r := range plain {
 		if isPlain(r) && !endsDirection(plain[:i], r) {
 			b.WriteRune(r)
@@ -39,23 +41,6 @@ func text(s string) string {
 		}
 		if joins(plain[i:]) {
 			b.WriteString(join)
-		}
-	}
-	return b.String()
-}
-
-// visible is the text as a reader is to see it: white space collapsed, and
-// nothing in it without a picture.
-func visible(s string) string {
-	var b strings.Builder
-	for _, r := range strings.Join(strings.FieldsFunc(s, unicode.IsSpace), " ") {
-		switch {
-		case r == '\u200c' || r == '\u200d':
-			b.WriteRune(r) // joiners: Persian words and emoji need them
-		case unicode.IsGraphic(r):
-			b.WriteRune(r)
-		default:
-			fmt.Fprintf(&b, "[U+%04X]", r)
 		}
 	}
 	return b.String()
@@ -95,7 +80,7 @@ func name(s string) string { return text(shorten(s)) }
 // shorten cuts a name to what a box can hold. It is never empty, as Mermaid
 // refuses an empty label.
 func shorten(s string) string {
-	plain := []rune(visible(s))
+	plain := []rune(gen.Visible(s))
 	switch {
 	case len(plain) == 0:
 		return "(blank)"
@@ -106,7 +91,7 @@ func shorten(s string) string {
 }
 
 // isCut reports whether [shorten] leaves something out.
-func isCut(s string) bool { return utf8.RuneCountInString(visible(s)) > nameLength }
+func isCut(s string) bool { return utf8.RuneCountInString(gen.Visible(s)) > nameLength }
 
 // nodeID maps ids of the model to one that Mermaid cannot take for a word of
 // its own, such as "end" or "default": nodeID("c", "igel-ums", "end") is

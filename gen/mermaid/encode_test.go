@@ -5,7 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"unicode"
+
+	"github.com/portspec/portspec/gen"
 )
 
 func TestText(t *testing.T) {
@@ -119,16 +120,8 @@ func FuzzEncodeText(f *testing.F) {
 		if trap := traps.FindString(got); trap != "" {
 			t.Errorf("text(%q) = %q holds %q", s, got, trap)
 		}
-		if shown := decode(got); shown != visible(s) {
-			t.Errorf("text(%q) is shown as %q, want %q", s, shown, visible(s))
-		}
-		for _, r := range visible(s) {
-			if !unicode.IsGraphic(r) && r != '\u200c' && r != '\u200d' {
-				t.Errorf("visible(%q) leaves %U invisible", s, r)
-			}
-		}
-		if again := visible(visible(s)); again != visible(s) {
-			t.Errorf("visible(%q) = %q, and shown again %q", s, visible(s), again)
+		if shown := decode(got); shown != gen.Visible(s) {
+			t.Errorf("text(%q) is shown as %q, want %q", s, shown, gen.Visible(s))
 		}
 	})
 }

@@ -3,6 +3,7 @@ package mermaid
 import (
 	"strings"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -74,8 +75,8 @@ func (l link) limits() []string {
 	add(len(l.Listener.OS) > 0, "to "+strings.Join(l.Listener.OS, " or "))
 	for _, c := range []model.Conditions{l.talker.Conditions, l.Flow.Conditions, l.To.Conditions, l.Listener.Conditions} {
 		if v := c.Versions; v != nil {
-			add(v.From != "", "from release "+visible(v.From))
-			add(v.Before != "", "before release "+visible(v.Before))
+			add(v.From != "", "from release "+gen.Visible(v.From))
+			add(v.Before != "", "before release "+gen.Visible(v.Before))
 		}
 		add(c.Phase != "", "during "+c.Phase)
 	}

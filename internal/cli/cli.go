@@ -1,5 +1,6 @@
 // Package cli is the command line: one file a command, the table of targets in
-// targets.go, and in files.go the code that writes outputs. [Main] runs it.
+// targets.go, in output.go what is written to an output folder, and in files.go
+// how. [Main] runs it.
 package cli
 
 import (
@@ -192,8 +193,12 @@ func (w *workspace) load(ctx context.Context) (*load.Result, error) {
 	return result, nil
 }
 
-// catalog is the products that load finds, as sound finds them.
-func (w *workspace) catalog(cmd *cobra.Command) (*model.Catalog, error) {
+// catalog is the products of the folder that a command's optional argument
+// names, as sound finds them.
+func (w *workspace) catalog(cmd *cobra.Command, args []string) (*model.Catalog, error) {
+	if err := w.takeDir(args); err != nil {
+		return nil, err
+	}
 	result, err := w.sound(cmd)
 	if err != nil {
 		return nil, err

@@ -34,10 +34,7 @@ it. The status is 1 if a row is not cited.`,
 			if err := oneOf("--format", format, "table", "json"); err != nil {
 				return err
 			}
-			if err := w.takeDir(args); err != nil {
-				return err
-			}
-			catalog, err := w.catalog(cmd)
+			catalog, err := w.catalog(cmd, args)
 			if err != nil {
 				return err
 			}
@@ -91,10 +88,9 @@ func printCoverage(cmd *cobra.Command, catalog *model.Catalog, rows []coveredRow
 	sum, cited := 0, 0
 	for _, p := range catalog.Products {
 		c := p.Coverage()
-		n := len(c.Rows) - len(c.Missing())
-		fmt.Fprintf(tab, "%s\t%d of %d rows\n", p.ID, n, len(c.Rows))
+		fmt.Fprintf(tab, "%s\t%d of %d rows\n", p.ID, c.Cited(), len(c.Rows))
 		sum += len(c.Rows)
-		cited += n
+		cited += c.Cited()
 	}
 	fmt.Fprintf(tab, "all\t%d of %d rows\n", cited, sum)
 	return tab.Flush()

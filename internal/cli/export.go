@@ -20,10 +20,7 @@ document; with --schema, the JSON Schema of that document.`,
 				_, err := cmd.OutOrStdout().Write(model.JSONSchema)
 				return err
 			}
-			if err := w.takeDir(args); err != nil {
-				return err
-			}
-			catalog, err := w.catalog(cmd)
+			catalog, err := w.catalog(cmd, args)
 			if err != nil {
 				return err
 			}

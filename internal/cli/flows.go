@@ -36,10 +36,7 @@ keeps those that hold when it has that value, unconditional ones included.`,
 			if err := oneOf("--format", format, "table", "json", "csv", "markdown"); err != nil {
 				return err
 			}
-			if err := w.takeDir(args); err != nil {
-				return err
-			}
-			catalog, err := w.catalog(cmd)
+			catalog, err := w.catalog(cmd, args)
 			if err != nil {
 				return err
 			}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"path/filepath"
@@ -87,31 +88,37 @@ var done = map[string]string{missing: "wrote", changed: "rewrote", surplus: "del
 // print says what write did, or refused to do.
 func (o *output) print(cmd *cobra.Command, changes []change, files int) error {
 	if o.refused {
-		for _, c := range changes {
-			fmt.Fprintf(cmd.OutOrStdout(), "%-9s %s\n", c.what, c.path)
-		}
+		printChanges(cmd, changes, nil)
 		fmt.Fprintf(cmd.ErrOrStderr(), "nothing was written: %s edited since portspec wrote it, or not written by portspec; --force overwrites\n",
 			plural(len(changes), "file"))
 		return errFindings
 	}
-	for _, c := range changes {
-		fmt.Fprintf(cmd.OutOrStdout(), "%-9s %s\n", done[c.what], c.path)
-	}
+	printChanges(cmd, changes, done)
 	fmt.Fprintf(cmd.ErrOrStderr(), "%s, %d changed\n", plural(files, "file"), len(changes))
 	return nil
 }
 
 // printPlan says what write would do.
 func (o *output) printPlan(cmd *cobra.Command, changes []change, files int) error {
-	for _, c := range changes {
-		fmt.Fprintf(cmd.OutOrStdout(), "%-9s %s\n", c.what, c.path)
-	}
+	printChanges(cmd, changes, nil)
 	if len(changes) > 0 {
 		fmt.Fprintf(cmd.ErrOrStderr(), "%s not as the specs say; run portspec generate\n", plural(len(changes), "file"))
 		return errFindings
 	}
 	fmt.Fprintf(cmd.ErrOrStderr(), "%s, all as the specs say\n", plural(files, "file"))
 	return nil
+}
+
+// printChanges prints a line a file: what it is, or the word that there is for that.
+func printChanges(cmd *cobra.Command, changes []change, words map[string]string) {
+	for _, c := range changes {
+		printFile(cmd, cmp.Or(words[c.what], c.what), c.path)
+	}
+}
+
+// printFile says one thing of one file, in columns.
+func printFile(cmd *cobra.Command, what, path string) {
+	fmt.Fprintf(cmd.OutOrStdout(), "%-9s %s\n", what, path)
 }
 
 func chooseTargets(names []string) ([]target, error) {

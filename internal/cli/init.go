@@ -60,7 +60,11 @@ func initialize(cmd *cobra.Command, dir, modulePath string) error {
 	if err != nil {
 		return err
 	}
-	if abs, err := filepath.Abs(dir); err != nil || above != "" && above != abs {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	if above != "" && above != abs {
 		return fmt.Errorf("%s is in the workspace %s; make a folder for the product there instead", dir, above)
 	}
 	if own, err := load.IsOwnWorkspace(dir); own || err != nil && above != "" {
@@ -77,7 +81,7 @@ func initialize(cmd *cobra.Command, dir, modulePath string) error {
 	}
 	defer o.root.Close()
 
-	said := func(what, name string) { fmt.Fprintf(cmd.OutOrStdout(), "%-9s %s\n", what, name) }
+	said := func(what, name string) { printFile(cmd, what, name) }
 	_, err = o.root.Stat(filepath.FromSlash("cue.mod/module.cue"))
 	isNew := errors.Is(err, fs.ErrNotExist)
 	if isNew {
@@ -101,10 +105,10 @@ func initialize(cmd *cobra.Command, dir, modulePath string) error {
 	} else {
 		said("kept", "cue.mod/module.cue")
 	}
-	if err := o.removeStale(load.Copies(), said); err != nil {
+	copies := load.Copies()
+	if err := o.removeStale(copies, said); err != nil {
 		return err
 	}
-	copies := load.Copies()
 	for _, name := range slices.Sorted(maps.Keys(copies)) {
 		old, err := o.root.ReadFile(filepath.FromSlash(name))
 		if err == nil && string(old) == string(copies[name].Data) {

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -79,16 +80,23 @@ deps: "github.com/portspec/portspec@v0": v: "v0.1.0"
 `), 0o666))
 }
 
-// edit replaces the only place where a text stands in a file:
+// edit replaces the only place where a text stands in a file, by another one or
+// by that many times another one:
 //
-//	edit FILE OLD NEW
+//	edit FILE OLD NEW [TIMES]
 func edit(ts *testscript.TestScript, neg bool, args []string) {
+	times := 1
+	if len(args) == 4 {
+		n, err := strconv.Atoi(args[3])
+		ts.Check(err)
+		times, args = n, args[:3]
+	}
 	if neg || len(args) != 3 {
-		ts.Fatalf("usage: edit FILE OLD NEW")
+		ts.Fatalf("usage: edit FILE OLD NEW [TIMES]")
 	}
 	text := ts.ReadFile(args[0])
 	if n := strings.Count(text, args[1]); n != 1 {
 		ts.Fatalf("%q stands %d times in %s", args[1], n, args[0])
 	}
-	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(text, args[1], args[2], 1)), 0o666))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(text, args[1], strings.Repeat(args[2], times), 1)), 0o666))
 }

@@ -110,7 +110,7 @@ func summary(catalog *model.Catalog, shown diag.List) string {
 	for _, p := range catalog.Products {
 		c := p.Coverage()
 		rows += len(c.Rows)
-		cited += len(c.Rows) - len(c.Missing())
+		cited += c.Cited()
 	}
 	return fmt.Sprintf("%s, %s, %d of %d rows cited, %s",
 		plural(len(catalog.Products), "product"), plural(len(catalog.Services), "shared service"),

@@ -96,10 +96,6 @@ func loadDirs(ctx context.Context, files fs.FS, dirs []string, sites ...SiteFile
 	dirs = slices.DeleteFunc(slices.Clone(dirs), func(dir string) bool {
 		return slices.ContainsFunc(broken, func(f diag.Finding) bool { return path.Dir(f.Position.File) == path.Clean(dir) })
 	})
-	var instances []*build.Instance
-	if len(dirs) > 0 { // else CUE takes the folder that it is in
-		instances = cueload.Instances(dirs, reading{files: files, sites: sources}.config())
-	}
 	l := &loading{
 		files:    files,
 		schema:   schemaDir(files),
@@ -112,6 +108,10 @@ func loadDirs(ctx context.Context, files fs.FS, dirs []string, sites ...SiteFile
 		faulty:   make(map[string]bool),
 		broken:   len(broken) > 0,
 		result:   &Result{Catalog: &model.Catalog{}, Files: files, Findings: broken},
+	}
+	var instances []*build.Instance
+	if len(dirs) > 0 { // else CUE takes the folder that it is in
+		instances = cueload.Instances(dirs, l.reading().config())
 	}
 	var pkgs []*pkg
 	for _, inst := range instances {
@@ -220,10 +220,16 @@ func (l *loading) unloadable(err error) diag.List {
 	return found
 }
 
+// reading is how CUE reads the files of this run.
+func (l *loading) reading() reading {
+	return reading{files: l.files, schema: l.schema, sites: l.sites}
+}
+
 // rebuild evaluates a package anew with the faults mended that were found so
 // far and, if asked for, without the checks of the schema.
 func (l *loading) rebuild(p *pkg, unchecked bool) (*pkg, error) {
-	r := reading{files: l.files, mended: l.mended, unchecked: unchecked, sites: l.sites}
+	r := l.reading()
+	r.mended, r.unchecked = l.mended, unchecked
 	inst := cueload.Instances([]string{"./" + strings.TrimPrefix(p.instance.Dir, "/")}, r.config())[0]
 	if inst.Err != nil {
 		return nil, inst.Err

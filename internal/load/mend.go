@@ -66,6 +66,7 @@ type reading struct {
 	mended    mends
 	unchecked bool // leave the checks of the schema out
 	sites     siteSources
+	schema    string // the folder of the schema
 }
 
 // config makes CUE's loader read the files and nothing else.
@@ -81,7 +82,7 @@ func (r reading) parse(name string, src any, cfg parser.Config) (*ast.File, erro
 		return nil, err
 	}
 	r.mended.apply(f)
-	if strings.HasPrefix(strings.TrimPrefix(name, "/"), schemaDir(r.files)) {
+	if strings.HasPrefix(strings.TrimPrefix(name, "/"), r.schema) {
 		switch {
 		case path.Base(name) == resolutionFile:
 			withoutDecls(f)
@@ -182,8 +183,8 @@ func (m mends) opens(n ast.Node) bool {
 }
 
 // standIns are values in the place of wrong ones, by field and, for elements of
-// a list, by "in" and its field. Anything at all
-// would do, if the schema's checks did not look at them.
+// a list, by "in" and its field. Anything at all would do, if the schema's
+// checks did not look at them.
 var standIns = map[string]ast.BasicLit{
 	"port":          {Kind: token.INT, Value: "1"},
 	"from":          {Kind: token.INT, Value: "1"},

@@ -59,7 +59,7 @@ func (l *loading) available(files fs.FS) {
 		paths = append(paths, folder+"/"+e.Name())
 	}
 	all.Products, all.Services = slices.Clone(all.Products), slices.Clone(all.Services)
-	for _, inst := range cueload.Instances(paths, reading{files: files}.config()) {
+	for _, inst := range cueload.Instances(paths, l.reading().config()) {
 		p := l.build(inst)
 		product, services := product(read(p.value.LookupPath(cue.ParsePath("product"))))
 		if all.Product(product.ID) != nil {

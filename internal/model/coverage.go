@@ -24,6 +24,9 @@ func (c *Coverage) Missing() []Row {
 	return missing
 }
 
+// Cited counts the rows that something cites.
+func (c *Coverage) Cited() int { return len(c.Rows) - len(c.Missing()) }
+
 // Coverage collects the citations of every row.
 func (p *Product) Coverage() *Coverage {
 	c := &Coverage{By: make(map[string][]Citing)}

@@ -1,0 +1,27 @@
+package gen
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+)
+
+// Visible is text of a spec as a reader is to see it, on one line: white space
+// collapsed, and what has no picture shown by its number, as in [U+202E]. What
+// deceives a reviewer must not hide in what is generated, and firewalls put
+// comments on terminals and into their own files. It encodes for no syntax;
+// each target does that itself.
+func Visible(s string) string {
+	var b strings.Builder
+	for _, r := range strings.Join(strings.FieldsFunc(s, unicode.IsSpace), " ") {
+		switch {
+		case r == '\u200c' || r == '\u200d':
+			b.WriteRune(r) // joiners: Persian words and emoji need them
+		case unicode.IsGraphic(r):
+			b.WriteRune(r)
+		default:
+			fmt.Fprintf(&b, "[U+%04X]", r)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,183 @@
+//go:build unix
+
+package cli
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// TestPermissions has folders and files that the user may not write to or may
+// not read. What a run leaves there is whole, and when permissions are back the
+// next run completes it.
+func TestPermissions(t *testing.T) {
+	base := t.TempDir()
+	portspec := filepath.Join(base, "portspec")
+	test, err := os.ReadFile(os.Args[0])
+	noError(t, err)
+	noError(t, os.WriteFile(portspec, test, 0o755))
+	for _, name := range []string{filepath.Dir(base), base, portspec} { // others may not enter as they are made
+		noError(t, os.Chmod(name, 0o755))
+	}
+
+	for i, c := range []struct {
+		name   string
+		path   string      // whose permissions are taken away
+		mode   fs.FileMode // what is left of them
+		gone   []string    // what there is to be written
+		args   string
+		status int
+		want   string
+	}{
+		{
+			"an output folder", "out", 0o555,
+			[]string{"out"},
+			"generate", statusFailed, `^portspec: folder \S*/out: .*: permission denied\n$`,
+		},
+		{
+			"where the output folder would be", ".", 0o555,
+			[]string{"out"},
+			"generate", statusFailed, `^portspec: folder \S*/out: .*: permission denied\n$`,
+		},
+		{
+			"the folder of some outputs", "out/go/tool", 0o555,
+			[]string{"out/ansible/vars/tool.yml", "out/go/tool/where.go"},
+			"generate", statusFailed, `^portspec: folder \S*/out: .*go/tool/.*: permission denied\n$`,
+		},
+		{
+			"an output", "out/mermaid/catalog.mmd", 0, nil,
+			"generate --check", statusFailed, `^portspec: folder \S*/out: .*mermaid/catalog.mmd: permission denied\n$`,
+		},
+		{
+			"where locks are", "../tmp", 0o555,
+			[]string{"out/go/tool/where.go"},
+			"generate", statusFailed, `^portspec: .*: permission denied; TMPDIR has to be a folder that can be written to\n$`,
+		},
+		{
+			"a spec", "tool.cue", 0, nil,
+			"vet", statusFindings, `^tool.cue: error PS1003: this cannot be read: permission denied\n`,
+		},
+		{
+			"a folder of specs", "more", 0, nil,
+			"vet", statusFailed, `^portspec: reading the workspace: .*more: permission denied\n$`,
+		},
+		{
+			"where a spec is to be rewritten", "more", 0o555, nil,
+			"fmt", statusFailed, `portspec: more/crooked.cue cannot be rewritten: .*: permission denied\n$`,
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := filepath.Join(base, strconv.Itoa(i), "workspace")
+			completeWorkspace(t, dir)
+			complete := snapshot(t, dir)
+			for _, name := range c.gone {
+				noError(t, os.RemoveAll(filepath.Join(dir, name)))
+			}
+			path := filepath.Join(dir, c.path)
+			if c.mode != 0 {
+				noError(t, os.MkdirAll(path, 0o755))
+			}
+			info, err := os.Stat(path)
+			noError(t, err)
+			noError(t, os.Chmod(path, c.mode))
+			status, said := runAsOther(t, portspec, dir, strings.Fields(c.args))
+			noError(t, os.Chmod(path, info.Mode()))
+
+			if status != c.status {
+				t.Errorf("status %d, want %d", status, c.status)
+			}
+			if !regexp.MustCompile(c.want).MatchString(said) {
+				t.Errorf("it says %q, want %s", said, c.want)
+			}
+			for name, data := range snapshot(t, dir) {
+				if want, ok := complete[name]; !ok || data != want && filepath.Base(name) != manifestName {
+					t.Errorf("it leaves %s, which is not what was to be written", name)
+				}
+			}
+			generateIn(t, dir)
+			equal(t, snapshot(t, dir), complete)
+		})
+	}
+}
+
+// completeWorkspace makes a workspace with its outputs and, beside it, a folder
+// for temporary files. Everybody may do everything there.
+func completeWorkspace(t *testing.T, dir string) {
+	t.Helper()
+	for name, text := range map[string]string{
+		"cue.mod/module.cue": "module: \"example.com/specs@v0\"\nlanguage: version: \"v0.17.0\"\n",
+		"more/crooked.cue":   "package   more\n",
+		"tool.cue": `package tool
+
+import "github.com/portspec/portspec/schema"
+
+product: schema.#Product & {
+	id:          "tool"
+	name:        "Tool"
+	vendor:      "Example"
+	version:     "1"
+	description: "A tool."
+	sources: page: {title: "Ports", tables: ports: {title: "Ports", rows: "1": "389 (TCP)"}}
+	components: agent: {name: "Agent"}
+	components: server: {name: "Server", listeners: ldap: {purpose: "Look up", transports: ["tcp"], port: 389}}
+	flows: lookup: {from: ["agent"], to: server: ["ldap"], purpose: "Look up users", cite: ["tool/ports/1"]}
+}
+`,
+	} {
+		name = filepath.Join(dir, name)
+		noError(t, os.MkdirAll(filepath.Dir(name), 0o755))
+		noError(t, os.WriteFile(name, []byte(text), 0o644))
+	}
+	generateIn(t, dir)
+	noError(t, os.Mkdir(filepath.Join(dir, "../tmp"), 0o755))
+	noError(t, filepath.WalkDir(filepath.Dir(dir), func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir():
+			return os.Chmod(name, 0o777)
+		}
+		return os.Chmod(name, 0o666)
+	}))
+}
+
+func generateIn(t *testing.T, dir string) {
+	t.Helper()
+	var out bytes.Buffer
+	if status := Main([]string{"generate", "-C", dir}, &out, &out); status != statusFine {
+		t.Fatalf("generate in %s: status %d\n%s", dir, status, &out)
+	}
+}
+
+// runAsOther runs portspec in a folder and returns its status and all that it
+// says. For root permissions do not count, so root runs it as somebody else.
+func runAsOther(t *testing.T, portspec, dir string, args []string) (status int, said string) {
+	t.Helper()
+	cmd := exec.Command(portspec, args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "TMPDIR="+filepath.Join(dir, "../tmp"), "NO_COLOR=1")
+	if os.Getuid() == 0 {
+		const nobody = 65534
+		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+	}
+	out, err := cmd.CombinedOutput()
+	if cmd.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return cmd.ProcessState.ExitCode(), string(out)
+}
+
+func noError(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
