@@ -33,9 +33,13 @@ edited it since. A file that somebody edited, or that portspec did not write,
 is left alone and nothing at all is written, unless --force says so. What a
 target cannot express is a warning, which does not change the status.
 
+Outputs of sites are made for every site of the workspace; with --site for that
+one, and nothing for products; with --product for none.
+
 Targets:` + list.String(),
 		Example: `  portspec generate
   portspec generate go markdown --product igel-ums --out internal/ports
+  portspec generate ansible --site acme.yaml --out network
   portspec generate --check`,
 		ValidArgs: targetNames(),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -46,15 +50,31 @@ Targets:` + list.String(),
 			if checkOnly && force {
 				return fmt.Errorf("--check writes nothing, so --force has nothing to do; give one of them")
 			}
+			if w.site != "" && len(products) > 0 {
+				return fmt.Errorf("--site makes the outputs of a site and --product those of products; give one of them")
+			}
 			result, err := w.sound(cmd)
 			if err != nil {
 				return err
 			}
-			catalog, err := chooseProducts(result.Catalog, products)
-			if err != nil {
-				return err
+			var catalog *model.Catalog
+			var sites []*model.Deployment
+			if w.site == "" {
+				if catalog, err = chooseProducts(result.Catalog, products); err != nil {
+					return err
+				}
 			}
-			files, findings := generate(catalog, chosen)
+			if len(products) == 0 {
+				var found diag.List
+				if sites, found, err = w.deployments(result); err != nil {
+					return err
+				}
+				if found.HasErrors() {
+					w.print(cmd.ErrOrStderr(), atLeast(found, diag.Error), result)
+					return errFindings
+				}
+			}
+			files, findings := generate(catalog, sites, chosen)
 			w.print(cmd.ErrOrStderr(), atLeast(findings, diag.Warning), result)
 			if out == "" {
 				out = filepath.Join(w.root, "out")
@@ -75,6 +95,7 @@ Targets:` + list.String(),
 		},
 	}
 	flags := cmd.Flags()
+	w.siteFlag(cmd)
 	flags.StringVar(&out, "out", "", "the folder to write to (default out, beside cue.mod or in the current folder)")
 	flags.StringSliceVar(&products, "product", nil, "only these products")
 	flags.BoolVar(&checkOnly, "check", false, "say what would change, and write nothing")
@@ -161,15 +182,27 @@ func chooseProducts(all *model.Catalog, ids []string) (*model.Catalog, error) {
 }
 
 // generate makes the files of the targets, below the folders of their names.
-func generate(catalog *model.Catalog, chosen []target) ([]gen.File, diag.List) {
+// generate makes the files of targets: of all products, and of all sites.
+func generate(catalog *model.Catalog, sites []*model.Deployment, chosen []target) ([]gen.File, diag.List) {
 	var files []gen.File
 	var findings diag.List
-	for _, t := range chosen {
-		made, found := t.generate(catalog)
+	add := func(t target, made []gen.File, found diag.List) {
 		for _, f := range made {
 			files = append(files, gen.File{Path: path.Join(t.name, f.Path), Data: f.Data})
 		}
 		findings = append(findings, found...)
+	}
+	for _, t := range chosen {
+		if catalog != nil {
+			made, found := t.generate(catalog)
+			add(t, made, found)
+		}
+		for _, d := range sites {
+			if t.site != nil {
+				made, found := t.site(d)
+				add(t, made, found)
+			}
+		}
 	}
 	slices.SortFunc(files, func(a, b gen.File) int { return strings.Compare(a.Path, b.Path) })
 	return files, findings.Sort()

@@ -97,17 +97,32 @@ func (w *workspace) deployment(cmd *cobra.Command) (*deployment, error) {
 	if d.findings.HasErrors() {
 		return d, nil
 	}
-	if len(result.Sites) == 0 {
-		return nil, fmt.Errorf("no site in %s; a package says one in its field site: schema.#Site & {…}", w.site)
+	sites, found, err := w.deployments(result)
+	if err != nil {
+		return nil, err
 	}
-	resolved, found := resolve.Site(result.Available, result.Sites[0])
 	d.findings = found
 	if found.HasErrors() {
-		d.Site = resolved.Site
+		d.Site = result.Sites[0]
 	} else {
-		d.Deployment = resolved
+		d.Deployment = sites[0]
 	}
 	return d, nil
+}
+
+// deployments resolves the sites of a workspace, or the one that --site names.
+func (w *workspace) deployments(result *load.Result) ([]*model.Deployment, diag.List, error) {
+	if w.site != "" && len(result.Sites) == 0 {
+		return nil, nil, fmt.Errorf("no site in %s; a package says one in its field site: schema.#Site & {…}", w.site)
+	}
+	var all []*model.Deployment
+	var findings diag.List
+	for _, s := range result.Sites {
+		d, found := resolve.Site(result.Available, s)
+		all = append(all, d)
+		findings = append(findings, found...)
+	}
+	return all, findings.Sort(), nil
 }
 
 // choose is the hosts with some ids, or all of them.

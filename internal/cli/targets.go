@@ -18,6 +18,9 @@ type target struct {
 	// generate returns the files and, as findings, what the target cannot
 	// express.
 	generate func(*model.Catalog) ([]gen.File, diag.List)
+	// site returns the same for a resolved site; nil where the target has
+	// nothing to say of sites. The files lie below sites/ and the site's id.
+	site func(*model.Deployment) ([]gen.File, diag.List)
 	// named is true for a target that is made only where it is named, as it says
 	// nothing of the products.
 	named bool

@@ -9,16 +9,17 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/internal/diag"
-	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/load"
 )
 
 func newVet(w *workspace) *cobra.Command {
 	var format, level, failOn, age string
 	cmd := &cobra.Command{
 		Use:   "vet [DIR]",
-		Short: "Check specs",
-		Long: `Vet compiles all specs of the workspace and prints what is wrong with them, all
-of it in one run, sorted by place. The status is 1 if a finding is as severe as
+		Short: "Check specs and sites",
+		Long: `Vet compiles all specs of the workspace, resolves its sites, and prints what is
+wrong with them, all of it in one run, sorted by place; with --site that site in
+place of the workspace's. The status is 1 if a finding is as severe as
 --fail-on says. portspec explain tells what the code of a finding means.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -40,6 +41,13 @@ of it in one run, sorted by place. The status is 1 if a finding is as severe as
 			if err != nil {
 				return err
 			}
+			if !result.Findings.HasErrors() {
+				_, found, err := w.deployments(result)
+				if err != nil {
+					return err
+				}
+				result.Findings = append(result.Findings, found...).Sort()
+			}
 			shown := atLeast(result.Findings, diag.Severity(level))
 			if format == "json" {
 				err = writeJSON(cmd, struct {
@@ -51,13 +59,14 @@ of it in one run, sorted by place. The status is 1 if a finding is as severe as
 			} else {
 				w.print(cmd.OutOrStdout(), shown, result)
 			}
-			fmt.Fprintln(cmd.ErrOrStderr(), summary(result.Catalog, shown)+w.which())
+			fmt.Fprintln(cmd.ErrOrStderr(), summary(result, shown)+w.which())
 			if failOn != "never" && len(atLeast(result.Findings, diag.Severity(failOn))) > 0 {
 				return errFindings
 			}
 			return nil
 		},
 	}
+	w.siteFlag(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&format, "format", "text", "text or json")
 	flags.StringVar(&level, "level", "warning", "the least severe findings to show: error, warning or info")
@@ -98,7 +107,7 @@ func since(now time.Time, age string) (string, error) {
 }
 
 // summary says in one line what was checked and how it went.
-func summary(catalog *model.Catalog, shown diag.List) string {
+func summary(result *load.Result, shown diag.List) string {
 	counts := map[diag.Severity]int{}
 	for _, f := range shown {
 		counts[f.Severity]++
@@ -107,12 +116,16 @@ func summary(catalog *model.Catalog, shown diag.List) string {
 		return fmt.Sprintf("%s, %s", plural(counts[diag.Error], "error"), plural(counts[diag.Warning], "warning"))
 	}
 	rows, cited := 0, 0
-	for _, p := range catalog.Products {
+	for _, p := range result.Catalog.Products {
 		c := p.Coverage()
 		rows += len(c.Rows)
 		cited += c.Cited()
 	}
-	return fmt.Sprintf("%s, %s, %d of %d rows cited, %s",
-		plural(len(catalog.Products), "product"), plural(len(catalog.Services), "shared service"),
+	sites := ""
+	if n := len(result.Sites); n > 0 {
+		sites = plural(n, "site") + ", "
+	}
+	return fmt.Sprintf("%s, %s, %s%d of %d rows cited, %s",
+		plural(len(result.Catalog.Products), "product"), plural(len(result.Catalog.Services), "shared service"), sites,
 		cited, rows, plural(len(shown), "finding"))
 }

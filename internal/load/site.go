@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"path"
@@ -43,6 +44,7 @@ func (l *loading) wanted(p *pkg) bool {
 // available is what sites may use: the catalogue and, if they use more, the
 // products in the binary.
 func (l *loading) available(files fs.FS) {
+	slices.SortFunc(l.result.Sites, func(a, b *model.Site) int { return cmp.Compare(a.ID, b.ID) })
 	all := *l.result.Catalog
 	l.result.Available = &all
 	missing := false
