@@ -84,5 +84,11 @@ func ConditionText(c *model.Connection) string {
 	if c.Phase != "" {
 		parts = append(parts, "during "+c.Phase+" only")
 	}
+	if len(c.Flow.InsteadOf) > 0 {
+		parts = append(parts, "where "+strings.Join(c.Flow.InsteadOf, " and ")+" does not work")
+	}
+	if c.Flow.Suffices == "one" {
+		parts = append(parts, "one connection of the flow is enough")
+	}
 	return strings.Join(parts, "; ")
 }

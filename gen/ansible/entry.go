@@ -104,6 +104,8 @@ func portOrRange(r model.PortRange, hyphen string) *yaml.Node {
 // setPackets adds what else tells the packets from others.
 func (m mapping) setPackets(r rule) {
 	f := r.connection.Flow
+	m.set("suffices", optional(f.Suffices))
+	m.set("instead_of", present(ids(f.InsteadOf)))
 	m.set("one_of", flag(r.way != answer && r.connection.Listener.OneOf))
 	m.set("fallback", flag(r.fallback))
 	if f.Source != nil && r.way == forth {

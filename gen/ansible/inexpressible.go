@@ -103,6 +103,9 @@ func beyondSelection(c *model.Connection, report report) {
 			report(diag.Info, "write releases as numbers and dots", "the rule is for all releases, as Ansible cannot compare %s", quoted(v.From, v.Before, c.Product.Version))
 		}
 	}
+	if c.Flow.Suffices == "one" {
+		report(diag.Info, "leave out the rules of those that the site does not use", "rules for each connection of the flow, of which one is enough")
+	}
 	if len(c.Flow.Via) > 0 {
 		report(diag.Info, "add a flow for each leg if the ports differ", "its ends may also talk to %s, which carries it; what that host needs itself is not in the lists", strings.Join(c.Flow.Via, ", "))
 	}

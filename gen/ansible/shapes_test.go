@@ -205,6 +205,11 @@ func TestFlowShapes(t *testing.T) {
 			name: "the same source port", product: talk(tcp8443, model.Flow{Source: &model.SourcePorts{Same: true}}),
 			rules: pair("tcp 8443 client>server source_ports=[8443]"),
 		},
+		{
+			name: "one is enough, after others", product: talk(tcp8443, model.Flow{Suffices: "one", InsteadOf: []string{"first-try"}}),
+			rules:    pair("tcp 8443 client>server suffices=one instead_of=[first_try]"),
+			findings: []string{"info rules for each connection of the flow, of which one is enough"},
+		},
 		{name: "ipv6", product: talk(tcp8443, model.Flow{Family: "ipv6"}), rules: pair("tcp 8443 client>server family=ipv6")},
 		{name: "broadcast", product: talk(tcp8443, model.Flow{Delivery: "broadcast"}), rules: pair("tcp 8443 client>server delivery=broadcast")},
 		{

@@ -78,6 +78,7 @@ func shapeFlows() []*model.Flow {
 		{ID: "source-same", To: to("server", "one"), Source: &model.SourcePorts{Same: true}},
 		{ID: "multicast", To: to("server", "list"), Delivery: "multicast", Groups: []string{"224.0.0.251", "ff02::fb"}, Family: "ipv4"},
 		{ID: "broadcast", To: to("server", "list"), Delivery: "broadcast"},
+		{ID: "fallback", To: to("server", "one", "list"), InsteadOf: []string{"plain", "via"}, Suffices: "one"},
 		{ID: "wide", From: []string{"dmz", "anybody", "somebody"}, To: append(to("server", "one"), to("active-directory", "ldap")...), Transports: []string{"tcp"}},
 		{ID: "rpc", From: []string{"server"}, To: to("active-directory", "rpc")},
 		{ID: "setup", To: to("server", "one"), Conditions: model.Conditions{When: model.When{"mode": {"a"}}, OS: []string{"macos"}, Versions: &model.Versions{From: "3"}, Phase: "upgrade"}},

@@ -182,7 +182,7 @@ func wantFlow(c *model.Connection) tables.Flow {
 		ID: f.ID, From: copied(f.From), To: c.To.ID, Listener: l.ID, Transport: tables.Transport(c.Transport),
 		Ports: wantPorts(c.Ports()), OneOf: l.OneOf, Fallback: wantPorts(l.Fallback), Dynamic: l.Dynamic != nil,
 		App: l.App, Loopback: l.Bind == "loopback", Scope: tables.Scope(f.Scope), Family: f.Family,
-		Groups: copied(f.Groups), Via: copied(f.Via),
+		Groups: copied(f.Groups), Via: copied(f.Via), InsteadOf: copied(f.InsteadOf), OneSuffices: f.Suffices == "one",
 		Optional: f.Optional, BothWays: f.BothWays, Persistent: f.Persistent,
 		Configurable: wantConfigurable(c.Configurable()),
 		Conditions: tables.Conditions{

@@ -210,6 +210,9 @@ func shapeFlows() []*model.Flow {
 			f.BothWays, f.OS, f.Source = true, []string{"windows"}, &model.SourcePorts{Same: true}
 			f.Via, f.Reply = []string{"proxy"}, &model.Reply{Transport: "icmp"}
 		}),
+		with(flow("last", "web", "list", "device"), func(f *model.Flow) {
+			f.Suffices, f.InsteadOf, f.Optional = "one", []string{"both", "plain"}, true
+		}),
 		with(flow("setup", "web", "off", "device"), func(f *model.Flow) { f.Phase, f.Versions = "installation", &model.Versions{From: "1.0", Before: "3.0"} }),
 	}
 	for _, id := range []string{"dynamic", "mapper", "mapped", "count", "undocumented", "ping", "esp", "sctp", "at-install"} {

@@ -118,7 +118,7 @@ func (v *view) needed(l *line, hide string) md {
 	if l.flow.Optional {
 		parts[0] = "optional"
 	}
-	parts = append(parts, v.condition(l.when, hide))
+	parts = append(parts, v.fallback(l.flow), v.choice(l.flow), v.condition(l.when, hide))
 	talker, listener := md("source"), md("destination")
 	if l.back {
 		talker, listener = listener, talker

@@ -120,7 +120,7 @@ func TestFactsOfShapes(t *testing.T) {
 	items := pagesOf(generate(t, shapes()))["products/shapes.md"].items()
 	for _, want := range []string{
 		"Vendor: Vendor", "Version: 1.0", "Id: shapes",
-		"Holds: 10 components, 25 flows, 31 connections, 4 features, 2 rules for shared hosts, 2 errata",
+		"Holds: 10 components, 26 flows, 33 connections, 4 features, 2 rules for shared hosts, 2 errata",
 		"Coverage: 4 of 5 rows of the vendor's document are encoded",
 		"Kind: software on a host", "Kind: device", "Kind: external system", "Kind: zone of the network", "Kind: any host", "Kind: not documented",
 		"Kind: the shared service directory",
@@ -228,7 +228,7 @@ func TestIndex(t *testing.T) {
 		want [][]string
 	}{
 		{[]string{"Product", "Vendor", "Version", "Components", "Flows", "Errata", "Rows encoded"}, [][]string{
-			{"Shapes", "Vendor", "1.0", "10", "25", "2", "4 of 5"}, {"Small", "Vendor", "2", "2", "1", "0", "0 of 0"},
+			{"Shapes", "Vendor", "1.0", "10", "26", "2", "4 of 5"}, {"Small", "Vendor", "2", "2", "1", "0", "0 of 0"},
 		}},
 		{[]string{"Service", "Ports", "Used by"}, [][]string{
 			{"Directory", "TCP/UDP 389, TCP 3268, TCP 135, TCP dynamic", "Shapes, Small"}, {"Unused", "–", "no product"},

@@ -113,6 +113,14 @@ c_client <-->|"tcp/443"| c_server`},
 			"broadcast", func(_ *product, _ *socket, f *conn) { f.Delivery, f.Family = "broadcast", "ipv4" },
 			`c_client -->|"tcp/443 (broadcast, IPv4)"| c_server`,
 		},
+		{
+			"one is enough", func(_ *product, l *socket, f *conn) { f.Suffices, l.Transports = "one", []string{"tcp", "udp"} },
+			`c_client -->|"tcp+udp/443<br/>(one is enough for use)"| c_server`,
+		},
+		{
+			"instead of another", func(_ *product, _ *socket, f *conn) { f.InsteadOf = []string{"first"} },
+			`c_client -->|"tcp/443<br/>(instead of first)"| c_server`,
+		},
 		{"persistent, noted, configurable", func(_ *product, l *socket, f *conn) {
 			f.Persistent, f.Note, l.Configurable = true, "note", &model.Configurable{Allowed: true, How: "how"}
 		}, `c_client -->|"tcp/443"| c_server`},

@@ -41,6 +41,9 @@ type flowRow struct {
 	Purpose      string             `json:"purpose"`
 	Note         string             `json:"note,omitempty"`
 	Cite         []string           `json:"cite"`
+	// What follows is left out where it says nothing.
+	Suffices  string   `json:"suffices,omitempty"`   // "one" where one of the flow's rows is enough
+	InsteadOf []string `json:"instead_of,omitempty"` // flows that are tried first
 }
 
 func newFlowRow(c *model.Connection) flowRow {
@@ -56,6 +59,7 @@ func newFlowRow(c *model.Connection) flowRow {
 		Family: c.Flow.Family, Source: c.Flow.Source, Reply: c.Flow.Reply, Via: c.Flow.Via,
 		When: c.When, OS: c.Flow.OS, Versions: c.Flow.Versions, Phase: c.Phase,
 		Purpose: c.Flow.Purpose, Note: c.Flow.Note, Cite: c.Flow.Cite,
+		Suffices: c.Flow.Suffices, InsteadOf: c.Flow.InsteadOf,
 	}
 	if c.To.Service != "" {
 		row.Service = &c.To.Service

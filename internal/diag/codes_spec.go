@@ -152,9 +152,9 @@ var cueCodes = []Code{
 	},
 	{
 		Code: "PS2108", Severity: Error,
-		Title: "A flow or rule that an erratum touches is there.",
-		Why:   "Readers of a flow meet its errata; one that names another flow is never met.",
-		Mend:  "Correct the name in the erratum.",
+		Title: "A flow or rule that is named is there.",
+		Why:   "Readers of a flow meet its errata and what is used in its place; what names another flow is never met.",
+		Mend:  "Correct the name.",
 		Wrong: `flows: ["reprot"]`,
 		Right: `flows: ["report"]`,
 	},
@@ -185,5 +185,13 @@ var cueCodes = []Code{
 		Title: "A product is what the schema calls one.",
 		Why:   "Nothing checks a struct that does not use the schema.",
 		Mend:  "Write product: schema.#Product & {…}, with an import of github.com/portspec/portspec/schema.",
+	},
+	{
+		Code: "PS2113", Severity: Error,
+		Title: "Nothing stands in for itself.",
+		Why:   "A flow that is used only where it does not work is never used.",
+		Mend:  "Name the flow that is tried first, or take the field out.",
+		Wrong: `instead_of: ["login"], purpose: "Look up users"`,
+		Right: `purpose: "Look up users"`,
 	},
 }

@@ -240,9 +240,11 @@ func flow(id string, r reader) *model.Flow {
 			return model.Target{Component: id, Listeners: texts(r)}
 		}),
 		Transports:   r.strs("transports"),
+		Suffices:     suffices(r),
 		Purpose:      r.str("purpose"),
 		Note:         r.str("note"),
 		Optional:     r.bool("optional"),
+		InsteadOf:    r.strs("instead_of"),
 		BothWays:     r.bool("both_ways"),
 		Persistent:   r.bool("persistent"),
 		Scope:        r.str("scope"),
@@ -263,6 +265,14 @@ func flow(id string, r reader) *model.Flow {
 		f.Reply = &model.Reply{Transport: re.str("transport"), Ports: portSet(re), Dynamic: dynamic(re)}
 	}
 	return f
+}
+
+// suffices is "one", or "" for all.
+func suffices(r reader) string {
+	if r.str("suffices") == "one" {
+		return "one"
+	}
+	return ""
 }
 
 func rule(id string, r reader) *model.Rule {

@@ -22,6 +22,7 @@ var checkCodes = map[string]string{
 	"transport": "PS2107",
 	"affected":  "PS2108",
 	"together":  "PS2109",
+	"itself":    "PS2113",
 }
 
 // codeListener is that of the checks inside a listener.
@@ -152,6 +153,9 @@ func (e *explainer) reference(kind string, path []string, err errors.Error) (ref
 		candidates = e.rows()
 	case "affected":
 		r.keys = []string{"product", path[3]}
+		if path[1] == "flows" {
+			r.keys[1] = "flows"
+		}
 	}
 	if candidates == nil && r.keys != nil {
 		candidates = e.keys(r.keys...)

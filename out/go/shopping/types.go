@@ -182,6 +182,7 @@ type Flow struct {
 	// without ports.
 	Ports       []PortRange
 	OneOf       bool        // only one of the ports is used
+	OneSuffices bool        // one of the flows with this ID is enough
 	Fallback    []PortRange // tried when the ports do not answer
 	Dynamic     bool        // the port is chosen at run time
 	App         string      // application protocol
@@ -195,6 +196,7 @@ type Flow struct {
 	Groups      []string // multicast groups
 	Via         []string // the components that carry it: proxies, gateways
 	Optional    bool     // the product works without it
+	InsteadOf   []string // flows that are tried first; used only where they do not work
 	BothWays    bool     // either side may start
 	Persistent  bool     // one long-lived connection, used both ways
 	// Configurable is nil where the vendor does not say.
