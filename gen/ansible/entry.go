@@ -20,7 +20,8 @@ func ruleSections(p *model.Product, lists ruleLists) []section {
 }
 
 const rulesComment = `What changes where components share a host. PREFIX_changes is
-where such a host is told of the ports under "move".`
+where such a host is told of the ports under "move"; what is under "close" is
+not opened there, and needs no rule for what comes in.`
 
 const inboundComment = `What a host with the component lets in, for firewall modules to loop over:
 

@@ -55,6 +55,11 @@ func (p *section) facts(l *model.Listener) []string {
 	if l.OffUntil != "" {
 		facts = append(facts, "Off until switched on: "+l.OffUntil)
 	}
+	for _, r := range p.product.Rules {
+		if slices.Contains(r.Close[p.component.ID], l.ID) {
+			facts = append(facts, "Not opened on a host that runs "+strings.Join(r.Together, " and ")+", by rule "+r.ID)
+		}
+	}
 	if c := l.Configurable; c != nil {
 		facts = append(facts, configurableText(c))
 	}

@@ -137,7 +137,7 @@ func shapes() []shape {
 		{
 			listener:  &model.Listener{ID: "fixed", Configurable: &model.Configurable{At: "any-time"}, PortStatement: stated{Ports: ports(4)}},
 			constants: rng{"ServerFixedPort": int64(4)},
-			docs:      map[string][]string{"ServerFixedPort": {"- Cannot be changed."}},
+			docs:      map[string][]string{"ServerFixedPort": {"- Not opened on a host that runs server and other, by rule same-host.", "- Cannot be changed."}},
 		},
 		{
 			listener:  &model.Listener{ID: "off", OffUntil: "enabled in the console", Processes: map[string][]string{"linux": {"agentd", "helperd"}}, PortStatement: stated{Ports: ports(5)}},

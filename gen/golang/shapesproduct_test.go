@@ -48,6 +48,7 @@ func shapesProduct() *model.Product {
 		Rules: []*model.Rule{
 			{
 				ID: "same-host", Together: []string{"server", "other"}, When: model.When{"tls": {"on"}}, Reason: "Both want 30001", Move: map[string]map[string]int{"server": {"moved": 30002, "moved-dynamic": 30003}},
+				Close: map[string][]string{"server": {"off", "fixed"}},
 				Share: map[string]map[string]string{"b": {"server": "one"}, "a": {"server": "list"}}, Provided: []string{"luck"}, Cite: []string{"shapes/t/2"},
 			},
 			{ID: "never", Together: []string{"server", "client"}, Reason: "Clash", Forbid: true, Cite: []string{"shapes/t/1"}},

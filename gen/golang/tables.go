@@ -152,6 +152,7 @@ func (g *generation) ruleTable() []jen.Code {
 			r.text("Reason", x.Reason)
 			r.flag("Forbid", x.Forbid)
 			r.list("Move", "Move", moves(x.Move))
+			r.list("Close", "ListenerID", touched(x.Close))
 			r.lines("Share", "SharedSocket", sharedSockets(x.Share))
 			r.texts("Provided", x.Provided)
 			r.texts("Cite", x.Cite)

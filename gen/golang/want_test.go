@@ -224,6 +224,11 @@ func wantRule(r *model.Rule) tables.Rule {
 			x.Move = append(x.Move, tables.Move{Component: c, Listener: l, Port: r.Move[c][l]})
 		}
 	}
+	for _, c := range slices.Sorted(maps.Keys(r.Close)) {
+		for _, l := range r.Close[c] {
+			x.Close = append(x.Close, tables.ListenerID{Component: c, Listener: l})
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(r.Share)) {
 		s := tables.SharedSocket{Name: name}
 		for _, c := range slices.Sorted(maps.Keys(r.Share[name])) {

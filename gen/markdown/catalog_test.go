@@ -226,6 +226,7 @@ func shapeRules() []*model.Rule {
 		{
 			ID: "move", Together: []string{"web", "node"}, When: model.When{"cluster": {"on"}}, Reason: "One port, two owners.", Cite: []string{"shapes/main/1"},
 			Move:     map[string]map[string]int{"web": {"https": 444, "http": 80}, "node": {"gossip": 7947}},
+			Close:    map[string][]string{"web": {"list", "fallback"}},
 			Share:    map[string]map[string]string{"socket": {"web": "list", "node": "gossip"}},
 			Provided: []string{"Somebody | cares.", "Twice."},
 		},

@@ -160,9 +160,9 @@ var cueCodes = []Code{
 	},
 	{
 		Code: "PS2109", Severity: Error,
-		Title: "A rule moves and shares ports of its own components only.",
+		Title: "A rule moves, closes and shares ports of its own components only.",
 		Why:   "A rule holds on hosts that run all components under together; of another component nobody knows whether it is there.",
-		Mend:  "Add the component to together, or take it out of move or share.",
+		Mend:  "Add the component to together, or take it out of move, close or share.",
 		Wrong: `move: directory: ldap: 3890`,
 		Right: `move: server: api: 7444`,
 	},

@@ -283,6 +283,7 @@ func rule(id string, r reader) *model.Rule {
 		Reason:   r.str("reason"),
 		Forbid:   r.bool("forbid"),
 		Move:     table(r.get("move"), func(r reader) map[string]int { return table(r, number) }),
+		Close:    table(r.get("close"), texts),
 		Share:    table(r.get("share"), func(r reader) map[string]string { return table(r, text) }),
 		Provided: r.strs("provided"),
 		Cite:     r.strs("cite"),

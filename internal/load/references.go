@@ -127,7 +127,7 @@ func (e *explainer) reference(kind string, path []string, err errors.Error) (ref
 		switch {
 		case path[1] == "rules" && path[3] == "share":
 			component = last(path)
-		case path[1] == "rules":
+		case path[1] == "rules" && path[3] == "move":
 			r.wanted = last(path)
 		case path[1] == "components":
 			component = path[2]

@@ -244,6 +244,7 @@ type Rule struct {
 	Reason   string
 	Forbid   bool // they cannot share a host
 	Move     []Move
+	Close    []ListenerID // not opened there, as another component takes the job
 	Share    []SharedSocket
 	Provided []string // what else must be true and cannot be seen from the ports
 	Cite     []string

@@ -92,6 +92,7 @@ func (r *Rule) own() {
 	r.Together = copySlice(r.Together)
 	r.When = copyWhen(r.When)
 	r.Move = copySlice(r.Move)
+	r.Close = copySlice(r.Close)
 	r.Share = copyEach(r.Share, func(s *SharedSocket) { s.Listeners = copySlice(s.Listeners) })
 	r.Provided = copySlice(r.Provided)
 	r.Cite = copySlice(r.Cite)
