@@ -97,6 +97,7 @@ func components(p *model.Product) *yaml.Node {
 		m := newMapping()
 		m.set("name", text(c.Name))
 		m.set("description", optional(c.Description))
+		m.set("version", optional(c.Version))
 		m.set("kind", word(string(c.Kind)))
 		m.set("service", word(c.Service))
 		if c.At != nil {

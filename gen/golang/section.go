@@ -191,7 +191,11 @@ func (p *section) comment() jen.Code {
 		text += ": " + c.Description
 	}
 	d.paragraph(text)
-	d.items(whenText(c.When)...)
+	facts := whenText(c.When)
+	if c.Version != "" {
+		facts = append([]string{"Release: " + c.Version}, facts...)
+	}
+	d.items(facts...)
 	return d.node()
 }
 

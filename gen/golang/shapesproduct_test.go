@@ -37,7 +37,7 @@ func shapesProduct() *model.Product {
 		},
 		Components: []*model.Component{
 			server, directory,
-			{ID: "client", Name: "Client", Description: "Talks", Kind: model.Device, Conditions: model.Conditions{When: model.When{"tls": {"on"}}}, Cite: []string{"shapes/t/1"}},
+			{ID: "client", Name: "Client", Description: "Talks", Version: "4.5", Kind: model.Device, Conditions: model.Conditions{When: model.When{"tls": {"on"}}}, Cite: []string{"shapes/t/1"}},
 			{ID: "other", Name: "Other", Kind: model.Software},
 			{ID: "wild", Name: "Wild", Kind: model.External, At: &model.Endpoints{Names: []string{"*.example.com"}}},
 			{ID: "exact", Name: "Exact", Kind: model.External, At: &model.Endpoints{Names: []string{"www.example.com"}, Networks: []string{"192.0.2.0/24"}}},

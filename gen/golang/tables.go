@@ -35,6 +35,7 @@ func (g *generation) componentTable() []jen.Code {
 			r.text("ID", c.ID)
 			r.text("Name", c.Name)
 			r.text("Description", c.Description)
+			r.text("Version", c.Version)
 			r.text("Kind", string(c.Kind))
 			r.text("Service", c.Service)
 			if c.At != nil {

@@ -144,7 +144,7 @@ func wantConfigurable(c *model.Configurable) *tables.Configurable {
 
 func wantComponent(c *model.Component) tables.Component {
 	x := tables.Component{
-		ID: c.ID, Name: c.Name, Description: c.Description, Kind: string(c.Kind), Service: c.Service,
+		ID: c.ID, Name: c.Name, Description: c.Description, Version: c.Version, Kind: string(c.Kind), Service: c.Service,
 		Processes: wantProcesses(c.Processes), Conditions: wantConditions(c.Conditions), Cite: copied(c.Cite),
 	}
 	if c.At != nil {

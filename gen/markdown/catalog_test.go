@@ -162,7 +162,7 @@ func shapeComponents() []*model.Component {
 			}),
 			with(listener("at-install", port(7001), "tcp"), func(l *model.Listener) { l.Configurable = &model.Configurable{Allowed: true, At: "installation"} }),
 		}},
-		{ID: "node", Name: "Node", Kind: model.Software, Conditions: model.Conditions{When: model.When{"cluster": {"on"}}, OS: []string{"linux"}}, Listeners: []*model.Listener{listener("gossip", port(7946), "tcp", "udp")}},
+		{ID: "node", Name: "Node", Version: "5 #2", Kind: model.Software, Conditions: model.Conditions{When: model.When{"cluster": {"on"}}, OS: []string{"linux"}}, Listeners: []*model.Listener{listener("gossip", port(7946), "tcp", "udp")}},
 		{ID: "device", Name: "Device", Kind: model.Device, At: &model.Endpoints{Networks: []string{"10.0.0.0/8"}}, Listeners: []*model.Listener{listener("dhcp", port(68), "udp"), listener("mdns", port(5353), "udp")}},
 		{ID: "cloud", Name: "Cloud", Kind: model.External, At: &model.Endpoints{Names: []string{"*.example.com", "a.example.com"}, Addresses: []string{"192.0.2.1", "2001:db8::1"}}, Listeners: []*model.Listener{listener("https", port(443), "tcp")}},
 		{ID: "zone", Name: "Office", Kind: model.Zone},

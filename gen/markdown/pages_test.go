@@ -126,6 +126,7 @@ func TestFactsOfShapes(t *testing.T) {
 		"Kind: the shared service directory",
 		"Service or process: Linux: webd, webworker; Windows: websvc",
 		"Hosts: *.example.com, a.example.com, 192.0.2.1, 2001:db8::1",
+		"Release: 5 #2",
 		"Only when: cluster on; on Linux",
 		"Carries on their way: cloud, both-sides",
 		"No connection over the network starts or ends here.",

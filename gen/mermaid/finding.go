@@ -36,7 +36,7 @@ func inexpressible(p *model.Product) diag.List {
 		}
 	}
 	for _, c := range p.Components {
-		if isCut(c.Name) {
+		if isCut(strings.TrimSpace(c.Name + " " + c.Version)) {
 			report(diag.Info, []string{"components", c.ID, "name"},
 				fmt.Sprintf("diagrams show the first %d characters of the name of %s", nameLength, c.ID), "")
 		}

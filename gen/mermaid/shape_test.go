@@ -219,6 +219,7 @@ func TestBoxes(t *testing.T) {
     c_default["The default"]:::software
     c_proxy["The proxy"]:::software
     c_alone["The alone"]:::software
+    c_bundled["The bundled 3.8"]:::software
 `,
 		`  subgraph g_services["Shared services"]
     c_directory[["Directory"]]:::service

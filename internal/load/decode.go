@@ -169,6 +169,7 @@ func component(id string, r reader) *model.Component {
 		ID:          id,
 		Name:        r.str("name"),
 		Description: r.str("description"),
+		Version:     r.str("version"),
 		Kind:        model.Kind(r.str("kind")),
 		Service:     r.get("service").str("id"),
 		Processes:   table(r.get("processes"), texts),

@@ -11,6 +11,7 @@ type Component struct {
 	ID          string `json:"id"`
 	Name        string `json:"name"`
 	Description string `json:"description,omitempty"`
+	Version     string `json:"version,omitempty"` // its own release, where that is not the product's
 	Kind        Kind   `json:"kind"`
 	// Service is the id of the shared service that the component is, or "".
 	Service   string              `json:"service,omitempty"`

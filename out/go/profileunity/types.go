@@ -79,6 +79,7 @@ type Component struct {
 	ID          string
 	Name        string
 	Description string
+	Version     string // its own release; "" where it is the product's
 	Kind        string // software, device, external, zone, any or unknown
 	Service     string // the shared service that it is, such as "active-directory"; "" if none
 	// Where it is, if that is the same everywhere. A leading "*." of a name
