@@ -194,4 +194,12 @@ var cueCodes = []Code{
 		Wrong: `instead_of: ["login"], purpose: "Look up users"`,
 		Right: `purpose: "Look up users"`,
 	},
+	{
+		Code: "PS2114", Severity: Error,
+		Title: "The tables of a product have different ids, whichever source they are in.",
+		Why:   "A citation is product/table/row, without the source; with two tables of one id it would mean either.",
+		Mend:  "Give one of the tables another id, and change the citations of its rows.",
+		Wrong: `rows: {"1": "TCP 7443", "2": "389"}}}, sources: more: {title: "More", tables: ports: {title: "Ports", rows: {"1": "TCP 7443"}}}`,
+		Right: `rows: {"1": "TCP 7443", "2": "389"}}}`,
+	},
 }

@@ -23,6 +23,7 @@ var checkCodes = map[string]string{
 	"affected":  "PS2108",
 	"together":  "PS2109",
 	"itself":    "PS2113",
+	"table":     "PS2114",
 }
 
 // codeListener is that of the checks inside a listener.
@@ -151,6 +152,11 @@ func (e *explainer) reference(kind string, path []string, err errors.Error) (ref
 		}
 	case "row":
 		candidates = e.rows()
+	case "table":
+		r.Position = places[0].label
+		r.Related = e.otherTables(path)
+		r.Hint = "give it another id; rows are cited as product/table/row, without the source"
+		return r, !e.in.mended.covers(r.Position)
 	case "affected":
 		r.keys = []string{"product", path[3]}
 		if path[1] == "flows" {
@@ -165,6 +171,19 @@ func (e *explainer) reference(kind string, path []string, err errors.Error) (ref
 	}
 	r.Hint = didYouMean(r.wanted, candidates)
 	return r, !e.in.mended.covers(at)
+}
+
+// otherTables is where sources other than the one at a path have a table of the
+// same id.
+func (e *explainer) otherTables(path []string) []diag.Related {
+	var all []diag.Related
+	for _, s := range e.keys("product", "sources") {
+		at, exact := e.written.at([]string{"product", "sources", s, "tables", last(path)})
+		if exact && s != path[2] {
+			all = append(all, diag.Related{Position: at[0].label, Message: "the other table is here"})
+		}
+	}
+	return all
 }
 
 // unsettled reports whether it is not known which listeners a component has,
