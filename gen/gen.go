@@ -7,6 +7,7 @@ package gen
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -72,6 +73,9 @@ func ConditionText(c *model.Connection) string {
 	}
 	if len(c.Flow.OS) > 0 {
 		parts = append(parts, "on "+strings.Join(c.Flow.OS, " or "))
+	}
+	for _, os := range slices.Sorted(maps.Keys(c.Flow.OSVersions)) {
+		parts = append(parts, os+" "+c.Flow.OSVersions[os].String())
 	}
 	if v := c.Flow.Versions; v != nil {
 		if v.From != "" {

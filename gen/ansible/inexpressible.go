@@ -2,6 +2,7 @@ package ansible
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -99,6 +100,11 @@ func beyondSelection(c *model.Connection, report report) {
 		parts = append(parts, talker.Conditions)
 	}
 	for _, part := range parts {
+		for _, os := range slices.Sorted(maps.Keys(part.OSVersions)) {
+			if v := part.OSVersions[os]; !canCompare(v, "") {
+				report(diag.Info, "write releases as numbers and dots", "the rule is for all releases of %s, as Ansible cannot compare %s", os, quoted(v.From, v.Before))
+			}
+		}
 		if v := part.Versions; v != nil && !canCompare(v, c.Product.Version) {
 			report(diag.Info, "write releases as numbers and dots", "the rule is for all releases, as Ansible cannot compare %s", quoted(v.From, v.Before, c.Product.Version))
 		}

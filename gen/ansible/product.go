@@ -1,6 +1,7 @@
 package ansible
 
 import (
+	"maps"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -121,6 +122,11 @@ func components(p *model.Product) *yaml.Node {
 func (m mapping) setConditions(p *model.Product, c model.Conditions) {
 	m.set("when", present(conditionNames(featureConditions(p, c.When))))
 	m.set("os", present(ids(c.OS)))
+	systems := newMapping()
+	for _, os := range slices.Sorted(maps.Keys(c.OSVersions)) {
+		systems.set(key(os), releases(c.OSVersions[os]))
+	}
+	m.set("os_releases", present(systems.Node))
 	m.set("releases", releases(c.Versions))
 	m.set("phase", word(c.Phase))
 }

@@ -251,6 +251,17 @@ func TestConditionShapes(t *testing.T) {
 			},
 		},
 		{
+			name: "releases of systems", product: talk(
+				model.Listener{PortStatement: tcp8443.PortStatement, Conditions: model.Conditions{OSVersions: map[string]*model.Versions{"unix": {From: "6"}}}},
+				model.Flow{Conditions: model.Conditions{OSVersions: map[string]*model.Versions{"windows": {From: "6.1", Before: "10.0.17763"}, "linux": {Before: "R2"}}}},
+			),
+			rules: []string{
+				"server in tcp 8443 client>server when=[peer windows from 6.1 peer windows before 10.0.17763 unix from 6]",
+				"client out tcp 8443 client>server when=[windows from 6.1 windows before 10.0.17763 peer unix from 6]",
+			},
+			findings: []string{`info the rule is for all releases of linux, as Ansible cannot compare "R2"`},
+		},
+		{
 			name: "releases", product: talk(
 				model.Listener{PortStatement: tcp8443.PortStatement, Conditions: model.Conditions{Versions: &model.Versions{From: "12.2", Before: "14"}}},
 				model.Flow{Conditions: model.Conditions{Versions: &model.Versions{From: "12.10", Before: "13.5"}}},

@@ -87,6 +87,9 @@ func (p *section) conditions(l *model.Listener) []string {
 		if text := rangeText(cond.OS, cond.Versions); text != "" {
 			facts = append(facts, "Only "+text)
 		}
+		for _, os := range sorted(cond.OSVersions) {
+			facts = append(facts, "Of "+os+" only "+cond.OSVersions[os].String())
+		}
 		if cond.Phase != "" {
 			facts = append(facts, "Only during "+cond.Phase)
 		}

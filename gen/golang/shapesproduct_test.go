@@ -82,7 +82,7 @@ func shapeFlows() []*model.Flow {
 		{ID: "fallback", To: to("server", "one", "list"), InsteadOf: []string{"plain", "via"}, Suffices: "one"},
 		{ID: "wide", From: []string{"dmz", "anybody", "somebody"}, To: append(to("server", "one"), to("active-directory", "ldap")...), Transports: []string{"tcp"}},
 		{ID: "rpc", From: []string{"server"}, To: to("active-directory", "rpc")},
-		{ID: "setup", To: to("server", "one"), Conditions: model.Conditions{When: model.When{"mode": {"a"}}, OS: []string{"macos"}, Versions: &model.Versions{From: "3"}, Phase: "upgrade"}},
+		{ID: "setup", To: to("server", "one"), Conditions: model.Conditions{When: model.When{"mode": {"a"}}, OS: []string{"macos"}, OSVersions: map[string]*model.Versions{"macos": {From: "14"}}, Versions: &model.Versions{From: "3"}, Phase: "upgrade"}},
 		{ID: "never", To: to("server", "conditioned"), Conditions: model.Conditions{When: model.When{"tls": {"off"}}}},
 	}
 	for _, s := range shapes() {

@@ -135,7 +135,7 @@ func flowRow(c *model.Connection) jen.Code {
 	r.flag("BothWays", f.BothWays)
 	r.flag("Persistent", f.Persistent)
 	r.configurable(c.Configurable())
-	r.conditions(model.Conditions{When: c.When, OS: f.OS, Versions: f.Versions, Phase: c.Phase})
+	r.conditions(model.Conditions{When: c.When, OS: f.OS, OSVersions: f.OSVersions, Versions: f.Versions, Phase: c.Phase})
 	r.text("Purpose", f.Purpose)
 	r.text("Note", f.Note)
 	r.texts("Cite", f.Cite)

@@ -111,7 +111,13 @@ func wantVersions(v *model.Versions) tables.Versions {
 }
 
 func wantConditions(c model.Conditions) tables.Conditions {
-	return tables.Conditions{When: wantWhen(c.When), OS: copied(c.OS), Versions: wantVersions(c.Versions), Phase: c.Phase}
+	return tables.Conditions{When: wantWhen(c.When), OS: copied(c.OS), OSVersions: wantOSVersions(c.OSVersions), Versions: wantVersions(c.Versions), Phase: c.Phase}
+}
+
+func wantOSVersions(byOS map[string]*model.Versions) []tables.OSVersions {
+	return convert(slices.Sorted(maps.Keys(byOS)), func(os string) tables.OSVersions {
+		return tables.OSVersions{OS: os, Versions: tables.Versions{From: byOS[os].From, Before: byOS[os].Before}}
+	})
 }
 
 func wantProcesses(byOS map[string][]string) []tables.Process {
@@ -186,7 +192,7 @@ func wantFlow(c *model.Connection) tables.Flow {
 		Optional: f.Optional, BothWays: f.BothWays, Persistent: f.Persistent,
 		Configurable: wantConfigurable(c.Configurable()),
 		Conditions: tables.Conditions{
-			When: wantWhen(c.When), OS: copied(f.OS), Versions: wantVersions(f.Versions), Phase: c.Phase,
+			When: wantWhen(c.When), OS: copied(f.OS), OSVersions: wantOSVersions(f.OSVersions), Versions: wantVersions(f.Versions), Phase: c.Phase,
 		},
 		Purpose: f.Purpose, Note: f.Note, Cite: copied(f.Cite),
 	}

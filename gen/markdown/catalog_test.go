@@ -213,7 +213,10 @@ func shapeFlows() []*model.Flow {
 		with(flow("last", "web", "list", "device"), func(f *model.Flow) {
 			f.Suffices, f.InsteadOf, f.Optional = "one", []string{"both", "plain"}, true
 		}),
-		with(flow("setup", "web", "off", "device"), func(f *model.Flow) { f.Phase, f.Versions = "installation", &model.Versions{From: "1.0", Before: "3.0"} }),
+		with(flow("setup", "web", "off", "device"), func(f *model.Flow) {
+			f.OSVersions = map[string]*model.Versions{"windows": {Before: "10"}, "linux": {From: "4", Before: "6"}}
+			f.Phase, f.Versions = "installation", &model.Versions{From: "1.0", Before: "3.0"}
+		}),
 	}
 	for _, id := range []string{"dynamic", "mapper", "mapped", "count", "undocumented", "ping", "esp", "sctp", "at-install"} {
 		flows = append(flows, flow("to-"+id, "web", id, "device"))

@@ -83,6 +83,19 @@ func conditionWords(who string, c model.Conditions) []string {
 		names := strings.NewReplacer("windows", "Windows", "linux", "Linux", "ios", "iOS", "unix", "Unix", "igel-os", "IGEL OS")
 		parts = append(parts, who+"on "+names.Replace(strings.Join(c.OS, " or ")))
 	}
+	var spans []string
+	for _, os := range []string{"linux", "windows"} {
+		if v, ok := c.OSVersions[os]; ok {
+			name := map[string]string{"linux": "Linux", "windows": "Windows"}[os]
+			if v.From != "" {
+				name += " from release " + v.From + ","
+			}
+			spans = append(spans, strings.TrimSuffix(name+" before release "+v.Before, " before release "))
+		}
+	}
+	if len(spans) > 0 {
+		parts = append(parts, strings.TrimSpace(who)+": "+strings.Join(spans, "; "))
+	}
 	if c.Versions != nil {
 		var span []string
 		if c.Versions.From != "" {

@@ -152,6 +152,10 @@ c_client <-->|"tcp/443"| c_server`},
 			"releases", func(_ *product, _ *socket, f *conn) { f.Versions = &model.Versions{From: "12.1", Before: "13"} },
 			`c_client -.->|"tcp/443 from release<br/>12.1, before release 13"| c_server`,
 		},
+		{"releases of systems", func(_ *product, l *socket, f *conn) {
+			f.OSVersions = map[string]*model.Versions{"windows": {Before: "10"}}
+			l.OSVersions = map[string]*model.Versions{"linux": {From: "5"}}
+		}, `c_client -.->|"tcp/443 on windows before<br/>release 10, to linux from<br/>release 5"| c_server`},
 		{"phase", func(_ *product, _ *socket, f *conn) { f.Phase = "installation" }, `c_client -.->|"tcp/443<br/>during installation"| c_server`},
 		{
 			"feature and phase", func(_ *product, _ *socket, f *conn) { f.When, f.Phase = model.When{"mail": {"on"}}, "upgrade" },

@@ -202,4 +202,12 @@ var cueCodes = []Code{
 		Wrong: `rows: {"1": "TCP 7443", "2": "389"}}}, sources: more: {title: "More", tables: ports: {title: "Ports", rows: {"1": "TCP 7443"}}}`,
 		Right: `rows: {"1": "TCP 7443", "2": "389"}}}`,
 	},
+	{
+		Code: "PS2115", Severity: Error,
+		Title: "Releases are those of an operating system on which it holds.",
+		Why:   "Releases of a system on which nothing holds are a mistake in one of the two fields.",
+		Mend:  "Name the system under os as well, or take its releases out.",
+		Wrong: `os: ["linux"], os_versions: windows: before: "10.0.17763", scope: "same-host", when: fast: ["on"]`,
+		Right: `scope: "same-host", when: fast: ["on"]`,
+	},
 }

@@ -218,10 +218,11 @@ func configurable(r reader) *model.Configurable {
 
 func conditions(r reader) model.Conditions {
 	return model.Conditions{
-		When:     table(r.get("when"), texts),
-		OS:       r.strs("os"),
-		Versions: versions(r),
-		Phase:    r.str("phase"),
+		When:       table(r.get("when"), texts),
+		OS:         r.strs("os"),
+		OSVersions: table(r.get("os_versions"), span),
+		Versions:   versions(r),
+		Phase:      r.str("phase"),
 	}
 }
 
@@ -229,7 +230,10 @@ func versions(r reader) *model.Versions {
 	if !r.has("versions") {
 		return nil
 	}
-	r = r.get("versions")
+	return span(r.get("versions"))
+}
+
+func span(r reader) *model.Versions {
 	return &model.Versions{From: r.str("from"), Before: r.str("before")}
 }
 

@@ -24,6 +24,7 @@ var checkCodes = map[string]string{
 	"together":  "PS2109",
 	"itself":    "PS2113",
 	"table":     "PS2114",
+	"system":    "PS2115",
 }
 
 // codeListener is that of the checks inside a listener.
@@ -157,6 +158,10 @@ func (e *explainer) reference(kind string, path []string, err errors.Error) (ref
 		r.Related = e.otherTables(path)
 		r.Hint = "give it another id; rows are cited as product/table/row, without the source"
 		return r, !e.in.mended.covers(r.Position)
+	case "system":
+		r.wanted = last(path)
+		r.Hint = "name the system under os as well, or take its releases out"
+		return r, !e.in.mended.covers(at)
 	case "affected":
 		r.keys = []string{"product", path[3]}
 		if path[1] == "flows" {

@@ -59,10 +59,13 @@ func (e *Endpoints) All() []string {
 
 // Conditions say when something exists; the zero value is always.
 type Conditions struct {
-	When     When      `json:"when,omitempty"`
-	OS       []string  `json:"os,omitempty"` // the talker's for a flow, else the host's
-	Versions *Versions `json:"versions,omitempty"`
-	Phase    string    `json:"phase,omitempty"` // installation, upgrade, or "": normal operation
+	When When     `json:"when,omitempty"`
+	OS   []string `json:"os,omitempty"` // the talker's for a flow, else the host's
+	// OSVersions are releases of operating systems, by system; all of those that
+	// are not named.
+	OSVersions map[string]*Versions `json:"os_versions,omitempty"`
+	Versions   *Versions            `json:"versions,omitempty"`
+	Phase      string               `json:"phase,omitempty"` // installation, upgrade, or "": normal operation
 }
 
 // When maps features to the values under which something holds: all features
@@ -73,6 +76,18 @@ type When map[string][]string
 type Versions struct {
 	From   string `json:"from,omitempty"`
 	Before string `json:"before,omitempty"`
+}
+
+// String is "from release 2, before release 5".
+func (v Versions) String() string {
+	var parts []string
+	if v.From != "" {
+		parts = append(parts, "from release "+v.From)
+	}
+	if v.Before != "" {
+		parts = append(parts, "before release "+v.Before)
+	}
+	return strings.Join(parts, ", ")
 }
 
 // A Listener is a socket that a component opens.

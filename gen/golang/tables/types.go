@@ -63,16 +63,23 @@ parts:
 // Conditions say when something exists; everything given must hold. The zero
 // value is always.
 type Conditions struct {
-	When     When
-	OS       []string // one of these operating systems; any if empty
-	Versions Versions // releases of the product
-	Phase    string   // only during "installation" or "upgrade"; "" is normal operation
+	When       When
+	OS         []string     // one of these operating systems; any if empty
+	OSVersions []OSVersions // releases of operating systems; all of those that are not named
+	Versions   Versions     // releases of the product
+	Phase      string       // only during "installation" or "upgrade"; "" is normal operation
 }
 
 // Versions is a span of releases. An empty end is open.
 type Versions struct {
 	From   string // the first release
 	Before string // the release after the last
+}
+
+// OSVersions is a span of releases of an operating system.
+type OSVersions struct {
+	OS string
+	Versions
 }
 
 // A Component is what runs on a host and can talk or listen.

@@ -41,6 +41,7 @@ func copyDynamic(d *Dynamic) *Dynamic {
 func (c *Conditions) own() {
 	c.When = copyWhen(c.When)
 	c.OS = copySlice(c.OS)
+	c.OSVersions = copySlice(c.OSVersions)
 }
 
 func (c *Component) own() {
