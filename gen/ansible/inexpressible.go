@@ -55,6 +55,9 @@ func withoutNumber(c *model.Connection, report report) {
 	case l.OneOf:
 		report(diag.Info, "set "+changes+" to the one in use", "rules for each of %s, of which one is in use", model.FormatPorts(l.Ports))
 	}
+	if o := l.Offset; o != nil && o.Of != "" {
+		report(diag.Info, "where that one changes, set "+changes+" as well", "the port follows from that of %s, which the rule does not", o.Of)
+	}
 	if r := c.Flow.Reply; r != nil && model.HasPorts(r.Transport) && len(r.Ports) == 0 && (r.Dynamic == nil || len(r.Dynamic.Ranges) == 0) {
 		report(diag.Warning, "give the reply a range", "no rule for the reply, as its port is chosen at run time, from no known range")
 	}

@@ -181,7 +181,8 @@ func offset(o *model.Offset) *yaml.Node {
 		return nil
 	}
 	m := newMapping()
-	m.set("setting", text(o.Setting))
+	m.set("setting", optional(o.Setting))
+	m.set("of", word(o.Of))
 	m.set("base", integer(o.Base))
 	m.set("plus", integer(o.Plus))
 	return m.Node

@@ -67,6 +67,13 @@ func TestPortShapes(t *testing.T) {
 			rules: pair("tcp 5002 client>server"),
 		},
 		{
+			name: "offset from a listener", product: talk(model.Listener{PortStatement: model.PortStatement{
+				Ports: single(4998), Offset: &model.Offset{Of: "other", Base: 5000, Plus: -2},
+			}}, model.Flow{}),
+			rules:    pair("tcp 4998 client>server"),
+			findings: []string{"info the port follows from that of other, which the rule does not"},
+		},
+		{
 			name: "dynamic", product: talk(model.Listener{PortStatement: model.PortStatement{Dynamic: &model.Dynamic{}}}, model.Flow{}),
 			rules:    pair("tcp client>server"),
 			findings: []string{"warning no rule, as its port is chosen at run time, from no known range"},

@@ -80,6 +80,15 @@ func shapes() []shape {
 			docs:      map[string][]string{"ServerOffsetPortBase": {"[ServerOffsetPort] follows from: base port."}},
 		},
 		{
+			listener:  &model.Listener{ID: "offset-of", PortStatement: stated{Ports: ports(8000), Offset: &model.Offset{Of: "offset", Base: 8002, Plus: -2}}},
+			constants: rng{"ServerOffsetOfPort": int64(8000)},
+			docs:      map[string][]string{"ServerOffsetOfPort": {"Where [ServerOffsetPort] is another port, so is this"}},
+		},
+		{
+			listener:  &model.Listener{ID: "offset-of-list", PortStatement: stated{Ports: ports(447), Offset: &model.Offset{Of: "list", Setting: "data port", Base: 443, Plus: 4}}},
+			constants: rng{"ServerOffsetOfListPort": int64(447)},
+		},
+		{
 			listener: &model.Listener{ID: "dynamic", PortStatement: stated{Dynamic: &model.Dynamic{}}},
 			finding:  "listener dynamic of server in shapes has no Go constant, as its port is chosen at run time, out of a range that is not known",
 		},

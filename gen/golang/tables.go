@@ -73,6 +73,7 @@ func listenerRow(c *model.Component, l *model.Listener) jen.Code {
 	if o := l.Offset; o != nil {
 		var f record
 		f.text("Setting", o.Setting)
+		f.text("Of", o.Of)
 		f.number("Base", o.Base)
 		f.number("Plus", o.Plus)
 		r.inner("Offset", "&Offset", f)

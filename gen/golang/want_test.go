@@ -170,7 +170,7 @@ func wantListener(c *model.Component, l *model.Listener) tables.Listener {
 		Conditions: wantConditions(l.Conditions), Cite: copied(l.Cite),
 	}
 	if l.Offset != nil {
-		x.Offset = &tables.Offset{Setting: l.Offset.Setting, Base: l.Offset.Base, Plus: l.Offset.Plus}
+		x.Offset = &tables.Offset{Setting: l.Offset.Setting, Of: l.Offset.Of, Base: l.Offset.Base, Plus: l.Offset.Plus}
 	}
 	for _, m := range l.ICMP {
 		code := -1

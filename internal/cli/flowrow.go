@@ -46,6 +46,7 @@ type flowRow struct {
 	InsteadOf []string `json:"instead_of,omitempty"` // flows that are tried first
 	// OSVersions are releases of the talker's operating system.
 	OSVersions map[string]*model.Versions `json:"os_versions,omitempty"`
+	Offset     *model.Offset              `json:"offset,omitempty"`     // what the port follows from
 	ToVersion  string                     `json:"to_version,omitempty"` // the release of To, where that is not the product's
 }
 
@@ -62,7 +63,7 @@ func newFlowRow(c *model.Connection) flowRow {
 		Family: c.Flow.Family, Source: c.Flow.Source, Reply: c.Flow.Reply, Via: c.Flow.Via,
 		When: c.When, OS: c.Flow.OS, Versions: c.Flow.Versions, Phase: c.Phase,
 		Purpose: c.Flow.Purpose, Note: c.Flow.Note, Cite: c.Flow.Cite,
-		Suffices: c.Flow.Suffices, InsteadOf: c.Flow.InsteadOf, ToVersion: c.To.Version, OSVersions: c.Flow.OSVersions,
+		Suffices: c.Flow.Suffices, InsteadOf: c.Flow.InsteadOf, Offset: c.Listener.Offset, ToVersion: c.To.Version, OSVersions: c.Flow.OSVersions,
 	}
 	if c.To.Service != "" {
 		row.Service = &c.To.Service

@@ -189,8 +189,8 @@ var cueCodes = []Code{
 	{
 		Code: "PS2113", Severity: Error,
 		Title: "Nothing stands in for itself.",
-		Why:   "A flow that is used only where it does not work is never used.",
-		Mend:  "Name the flow that is tried first, or take the field out.",
+		Why:   "A flow that is used only where it does not work is never used, and a port that is counted from itself has no number.",
+		Mend:  "Name the flow that is tried first, or the listener whose port is known, or take the field out.",
 		Wrong: `instead_of: ["login"], purpose: "Look up users"`,
 		Right: `purpose: "Look up users"`,
 	},
@@ -209,5 +209,13 @@ var cueCodes = []Code{
 		Mend:  "Name the system under os as well, or take its releases out.",
 		Wrong: `os: ["linux"], os_versions: windows: before: "10.0.17763", scope: "same-host", when: fast: ["on"]`,
 		Right: `scope: "same-host", when: fast: ["on"]`,
+	},
+	{
+		Code: "PS2116", Severity: Error,
+		Title: "A port is counted from a listener that has one port.",
+		Why:   "A list, a range or a port that is chosen at run time leaves open which number to count from.",
+		Mend:  "Name a listener with a port, or give setting and base instead of of.",
+		Wrong: `api: {purpose: "Measurements", transports: ["tcp"], offset: {of: "bulk", plus: 1}}`,
+		Right: `api: {purpose: "Measurements", transports: ["tcp"], port: 7443}`,
 	},
 }

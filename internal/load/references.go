@@ -25,6 +25,7 @@ var checkCodes = map[string]string{
 	"itself":    "PS2113",
 	"table":     "PS2114",
 	"system":    "PS2115",
+	"base":      "PS2116",
 }
 
 // codeListener is that of the checks inside a listener.

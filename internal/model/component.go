@@ -150,11 +150,13 @@ func FormatPorts(list []PortRange) string {
 	return strings.Join(parts, ", ")
 }
 
-// An Offset is a port that is a setting plus a number.
+// An Offset is a port that is a setting, or the port of another listener, plus a
+// number.
 type Offset struct {
-	Setting string `json:"setting"`
-	Base    int    `json:"base"` // the setting's default
-	Plus    int    `json:"plus"`
+	Setting string `json:"setting,omitempty"` // "" only where Of is not
+	Of      string `json:"of,omitempty"`      // the listener of the same component; "" for a setting
+	Base    int    `json:"base"`              // the setting's default, or the port of Of
+	Plus    int    `json:"plus"`              // may be negative
 }
 
 // Dynamic is a port chosen at run time.

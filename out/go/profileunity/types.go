@@ -116,7 +116,7 @@ type Listener struct {
 	Ports    []PortRange
 	OneOf    bool        // only one of the ports is used
 	Fallback []PortRange // tried when the ports do not answer
-	Offset   *Offset     // the setting that the port follows from; nil if none
+	Offset   *Offset     // the setting or listener that the port follows from; nil if none
 	Dynamic  *Dynamic    // how the port is chosen at run time; nil if it is fixed
 	Count    int         // how many ports there are, where no more is known; else 0
 	// Undocumented says why there is no port where the vendor names none.
@@ -131,11 +131,13 @@ type Listener struct {
 	Cite         []string
 }
 
-// An Offset says that a port is a setting plus a number.
+// An Offset says that a port is a setting, or the port of another listener, plus
+// a number.
 type Offset struct {
-	Setting string
-	Base    int // the setting's default
-	Plus    int
+	Setting string // "" only where Of is not
+	Of      string // the other listener of the component; "" for a setting
+	Base    int    // the setting's default, or the other's port
+	Plus    int    // may be negative
 }
 
 // Dynamic says how a port is chosen at run time.
