@@ -108,10 +108,13 @@ func (e *explainer) reference(kind string, path []string, err errors.Error) (ref
 	if !exact {
 		at = first([]diag.Position{e.origin(path), at})
 	}
+	if e.unsaid(kind, path) {
+		return reference{}, false
+	}
 	r := reference{kind: kind, wanted: e.text(path)}
 	r.Finding = diag.Finding{
 		Code: checkCodes[kind], Severity: diag.Error, Position: at,
-		Path: strings.Join(path, "."), Message: message(err),
+		Path: strings.Join(path, "."), Message: e.withID(message(err)),
 	}
 	var candidates []string
 	switch kind {
