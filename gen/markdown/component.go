@@ -47,6 +47,7 @@ func (v *view) componentFacts(c *model.Component) []md {
 			facts = append(facts, name+": "+words)
 		}
 	}
+	fact("Release", text(c.Version))
 	fact("Kind", v.kind(c))
 	fact("Hosts", endpoints(c.At))
 	fact("Service or process", processes(c.Processes))
