@@ -152,8 +152,7 @@ func (f *formatting) walk(dir string, call func(file string) string) []string {
 		case err != nil:
 			f.failed = append(f.failed, fmt.Errorf("%s: %w", call(name), err))
 		case d.IsDir():
-			if name != "." && (strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_") ||
-				base == "cue.mod" || base == "node_modules" || base == "testdata") {
+			if load.LeavesOut(name) {
 				return fs.SkipDir
 			}
 		case strings.HasSuffix(base, ".cue") && !strings.HasPrefix(base, "."): // editors keep locks in such files

@@ -88,10 +88,11 @@ func isLeaf(e ast.Expr) bool {
 // below is the positions of everything under a path.
 func (idx index) below(path string) model.Positions {
 	at := make(model.Positions)
+	prefix := path + "/"
 	for p, places := range idx {
 		if p == path {
 			at[""] = places[0].at
-		} else if rest, ok := strings.CutPrefix(p, path+"/"); ok {
+		} else if rest, ok := strings.CutPrefix(p, prefix); ok {
 			at[rest] = places[0].at
 		}
 	}
