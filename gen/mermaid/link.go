@@ -77,7 +77,7 @@ func (l link) limits() []string {
 	add(len(l.Listener.OS) > 0, "to "+strings.Join(l.Listener.OS, " or "))
 	releases := func(preposition string, byOS map[string]*model.Versions) {
 		for _, os := range slices.Sorted(maps.Keys(byOS)) {
-			add(byOS[os].String() != "", preposition+os+" "+visible(byOS[os].String()))
+			add(byOS[os].String() != "", preposition+os+" "+gen.Visible(byOS[os].String()))
 		}
 	}
 	releases("on ", l.talker.OSVersions)
