@@ -157,8 +157,7 @@ func (r *resolver) decide(h *model.Host, p *product, c *component, l *model.List
 			r.report(conflict(h, c.place, l, words[0], w, rules))
 			continue
 		}
-		d.ports, d.dynamic = []model.PortRange{w.ports}, d.dynamic && w.ports.From != w.ports.To
-		d.why = append(d.why, w.why)
+		d.heed(w)
 	}
 	return d
 }

@@ -85,9 +85,32 @@ func (r *resolver) open(h *model.Host) []*model.Socket {
 	}
 	for _, rule := range rules {
 		r.obey(h, rule)
+		sharing(rule, all)
 	}
 	r.collisions(h, all, rules)
 	return all
+}
+
+// sharing gives the sockets that a rule makes one the rule as a reason.
+func sharing(rule inForce, sockets []*model.Socket) {
+	for _, id := range sortedKeys(rule.Share) {
+		share := rule.Share[id]
+		for _, s := range sockets {
+			if s.Place.Product() != rule.product.ID || share[s.Place.Component()] != s.Listener.ID {
+				continue
+			}
+			var with []string
+			for _, c := range sortedKeys(share) {
+				if c != s.Place.Component() {
+					with = append(with, string(model.PlaceOf(rule.product.ID, c))+"."+share[c])
+				}
+			}
+			s.Why = append(slices.Clip(s.Why), model.Reason{
+				Kind: model.ByRule, At: rule.product.Positions.At("rules", rule.ID, "share", id), Cite: rule.Cite,
+				Text: fmt.Sprintf("one socket with %s, by rule %s: %s", and(with), rule.ID, rule.Reason),
+			})
+		}
+	}
 }
 
 // phase is the first that is not normal operation.
