@@ -53,7 +53,9 @@ type siteExplainer struct {
 // place reads HOST:PORT, where the host is an id, a name or an address and the
 // port may be followed by a transport: ums1:30001/tcp.
 func (e *siteExplainer) place(s string) (*model.Deployed, int, string, error) {
-	bad := func(why string) error { return fmt.Errorf("%s: %s; it is HOST:PORT, as in ums1:30001 or 10.1.0.11:6155/udp", s, why) }
+	bad := func(why string) error {
+		return fmt.Errorf("%s: %s; it is HOST:PORT, as in ums1:30001 or 10.1.0.11:6155/udp", s, why)
+	}
 	text, transport, _ := strings.Cut(s, "/")
 	host, number, err := net.SplitHostPort(text)
 	if err != nil {

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"io/fs"
 	"slices"
 	"strconv"
 	"strings"
@@ -176,4 +177,13 @@ func (idx index) endAt(ends map[diag.Position]int) {
 			correct(&places[i].label)
 		}
 	}
+}
+
+// line is what stands at a position, or "" where that is on no single line.
+func (l *loading) line(at diag.Position) string {
+	data, err := fs.ReadFile(l.files, at.File)
+	if err != nil {
+		return ""
+	}
+	return lineText(data, at)
 }

@@ -54,8 +54,11 @@ func (r *resolver) sockets(h *model.Host) []*model.Socket {
 func (r *resolver) open(h *model.Host) []*model.Socket {
 	rules := r.inForce(h)
 	var all []*model.Socket
-	for _, at := range h.Runs {
+	for i, at := range h.Runs {
 		p, c := r.byID[at.Product()], r.component(at)
+		if slices.Index(h.Runs, at) < i {
+			continue // found among the references
+		}
 		if p == nil || p.Component(at.Component()) == nil {
 			continue // found among the references
 		}
