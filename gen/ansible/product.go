@@ -158,6 +158,7 @@ func listener(p *model.Product, l *model.Listener) *yaml.Node {
 	m.set("app", optional(l.App))
 	m.set("bind", word(l.Bind))
 	m.set("off_until", optional(l.OffUntil))
+	m.set("system_socket", optional(l.SystemSocket))
 	m.set("configurable", configurable(l.Configurable))
 	m.set("processes", processes(l.Processes))
 	m.setConditions(p, l.Conditions)

@@ -55,6 +55,9 @@ func (p *section) facts(l *model.Listener) []string {
 	if l.OffUntil != "" {
 		facts = append(facts, "Off until switched on: "+l.OffUntil)
 	}
+	if l.SystemSocket != "" {
+		facts = append(facts, "The operating system's own socket "+l.SystemSocket+": one for all who use it on a host")
+	}
 	for _, r := range p.product.Rules {
 		if slices.Contains(r.Close[p.component.ID], l.ID) {
 			facts = append(facts, "Not opened on a host that runs "+strings.Join(r.Together, " and ")+", by rule "+r.ID)

@@ -85,6 +85,7 @@ func listenerRow(c *model.Component, l *model.Listener) jen.Code {
 	r.list("ICMP", "ICMPMessage", each(l.ICMP, icmpMessage))
 	r.flag("Loopback", l.Bind == "loopback")
 	r.text("OffUntil", l.OffUntil)
+	r.text("SystemSocket", l.SystemSocket)
 	r.configurable(l.Configurable)
 	r.processes(l.Processes)
 	r.conditions(l.Conditions)

@@ -165,7 +165,7 @@ func wantListener(c *model.Component, l *model.Listener) tables.Listener {
 		Transports: convert(l.Transports, func(t string) tables.Transport { return tables.Transport(t) }),
 		Ports:      wantPorts(l.Ports), OneOf: l.OneOf, Fallback: wantPorts(l.Fallback),
 		Dynamic: wantDynamic(l.Dynamic), Count: l.Count, Undocumented: l.Undocumented,
-		App: l.App, Loopback: l.Bind == "loopback", OffUntil: l.OffUntil,
+		App: l.App, Loopback: l.Bind == "loopback", OffUntil: l.OffUntil, SystemSocket: l.SystemSocket,
 		Configurable: wantConfigurable(l.Configurable), Processes: wantProcesses(l.Processes),
 		Conditions: wantConditions(l.Conditions), Cite: copied(l.Cite),
 	}

@@ -110,6 +110,9 @@ func (v *view) listenerCells(c *model.Component, l *model.Listener) []md {
 	if exists == "" {
 		exists = "always"
 	}
+	if l.SystemSocket != "" {
+		exists = join("; ", exists, "one socket for all who use "+text(l.SystemSocket)+" of a host's operating system")
+	}
 	touched := v.errata(func(e *model.Erratum) bool { return slices.Contains(e.Listeners[c.ID], l.ID) })
 	return []md{
 		anchor(anchorID("listener", c.ID, l.ID)) + text(l.ID), v.listenerPort(c, l), bind(l),

@@ -125,6 +125,9 @@ type Listener struct {
 	ICMP         []ICMPMessage // the messages; empty for all
 	Loopback     bool          // reachable from its own host only
 	OffUntil     string        // how it is switched on; "" if nobody has to
+	// SystemSocket names the operating system's own socket behind it: on a host,
+	// all listeners with that name are one socket. "" for none.
+	SystemSocket string
 	Configurable *Configurable // nil where the vendor does not say
 	Processes    []Process     // empty where they are the component's
 	Conditions                 // OS is the listener's host
