@@ -103,11 +103,8 @@ func readJSON(name string, data []byte) (*siteSource, diag.List) {
 			Code: codeSiteSyntax, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
 			Message: "this is not JSON", Hint: "mend the JSON syntax here",
 		}
-		for _, e := range cueerrors.Errors(err) {
-			if at := tokenPosition(e.Position()); at.IsValid() {
-				f.Position = at
-			}
-			break
+		if at := tokenPosition(cueerrors.Errors(err)[0].Position()); at.IsValid() {
+			f.Position = at
 		}
 		return nil, diag.List{f}
 	}
