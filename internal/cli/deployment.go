@@ -14,8 +14,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A deployedLine is a socket of a host, or one peer of a permit that it is at an
-// end of, as the table and the CSV have it.
+// A deployedLine is a socket of a host, or a permit that it is at an end of, as
+// the table has it. The CSV has a line for each peer.
 type deployedLine struct {
 	host      string
 	direction string // listens, inbound or outbound
@@ -24,8 +24,9 @@ type deployedLine struct {
 	flow      string // "" for a socket
 	transport string
 	ports     string
-	peer      string
-	addresses []string
+	bind      string // of a socket
+	peers     []*model.End
+	groups    []string // that packets to the peers are sent to, in place of their addresses
 	phase     string
 	why       string
 	cite      []string
@@ -41,37 +42,27 @@ func eachLine(hosts []*model.Deployed, do func(deployedLine)) {
 					last = why
 				}
 			}
-			peer := ""
-			if s.Bind == "loopback" {
-				peer = "loopback"
-			}
 			do(deployedLine{
 				host: h.ID, direction: "listens", place: s.Place, listener: s.Listener.ID, transport: s.Transport,
-				ports: portsText(s.Ports, s.Dynamic), peer: peer, phase: s.Phase, why: last.Text, cite: last.Cite,
+				ports: portsText(s.Ports, s.Dynamic), bind: s.Bind, phase: s.Phase, why: last.Text, cite: last.Cite,
 			})
 		}
 		for _, p := range h.Inbound {
-			for _, end := range p.Sources(h) {
-				do(permitLine(h, "inbound", p, end))
-			}
+			do(permitLine(h, "inbound", p, p.Sources(h)))
 		}
 		for _, p := range h.Outbound {
-			for _, end := range p.Destinations(h) {
-				do(permitLine(h, "outbound", p, end))
-			}
+			l := permitLine(h, "outbound", p, p.Destinations(h))
+			l.groups = p.Groups
+			do(l)
 		}
 	}
 }
 
-func permitLine(h *model.Deployed, direction string, p *model.Permit, end *model.End) deployedLine {
+func permitLine(h *model.Deployed, direction string, p *model.Permit, peers []*model.End) deployedLine {
 	c := p.Connection
 	l := deployedLine{
 		host: h.ID, direction: direction, place: model.PlaceOf(c.Product.ID, c.To.ID), listener: c.Listener.ID, flow: c.Flow.ID,
-		transport: p.Transport, ports: portsText(p.Ports, p.Dynamic), peer: end.ID(), addresses: end.Addresses(),
-		phase: c.Phase, why: c.Flow.Purpose, cite: c.Flow.Cite,
-	}
-	if direction == "outbound" && len(p.Groups) > 0 {
-		l.addresses = p.Groups
+		transport: p.Transport, ports: portsText(p.Ports, p.Dynamic), peers: peers, phase: c.Phase, why: c.Flow.Purpose, cite: c.Flow.Cite,
 	}
 	if c.Flow.Optional {
 		l.why += " (optional)"
@@ -95,16 +86,29 @@ func portsText(ports []model.PortRange, dynamic bool) string {
 	return model.FormatPorts(ports)
 }
 
+// shownPeers is how many peers of a permit the table names.
+const shownPeers = 3
+
 // deploymentTable prints hosts for people.
 func deploymentTable(out io.Writer, hosts []*model.Deployed) error {
 	tab := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tab, "HOST\tDIRECTION\tCOMPONENT\tLISTENER\tTRANSPORT\tPORT\tPEER\tADDRESSES\tWHY")
+	fmt.Fprintln(tab, "HOST\tDIRECTION\tCOMPONENT\tLISTENER\tTRANSPORT\tPORT\tPEERS\tADDRESSES\tWHY")
 	eachLine(hosts, func(l deployedLine) {
-		addresses := strings.Join(l.addresses, " ")
-		if n := len(l.addresses); n > 3 {
-			addresses = fmt.Sprintf("%s … (%d)", strings.Join(l.addresses[:3], " "), n)
+		var peers, addresses []string
+		for _, end := range l.peers[:min(len(l.peers), shownPeers)] {
+			peers = append(peers, end.ID())
+			addresses = append(addresses, end.Addresses()...)
 		}
-		cells := []string{l.host, l.direction, string(l.place), l.listener, l.transport, dash(l.ports), dash(l.peer), dash(addresses), l.why}
+		switch {
+		case l.bind == "loopback":
+			peers = []string{"loopback"}
+		case len(l.groups) > 0:
+			addresses = l.groups
+		}
+		cells := []string{
+			l.host, l.direction, string(l.place), l.listener, l.transport, dash(l.ports),
+			few(peers, len(l.peers)), few(addresses, 0), l.why,
+		}
 		for i, cell := range cells {
 			cells[i] = shown(cell)
 		}
@@ -113,20 +117,42 @@ func deploymentTable(out io.Writer, hosts []*model.Deployed) error {
 	return tab.Flush()
 }
 
+// few lists the first words, and how many there are in all where that is more.
+func few(words []string, all int) string {
+	all = max(all, len(words))
+	text := strings.Join(words[:min(len(words), shownPeers)], " ")
+	if all > shownPeers {
+		text += fmt.Sprintf(" … (%d)", all)
+	}
+	return dash(text)
+}
+
 // deploymentCSV prints RFC 4180 CSV; several values in a cell are separated by
 // spaces.
 func deploymentCSV(out io.Writer, hosts []*model.Deployed) error {
 	w := csv.NewWriter(out)
-	w.Write([]string{"host", "direction", "product", "component", "listener", "flow", "transport", "ports", "peer", "addresses", "phase", "why", "cite"})
-	eachLine(hosts, func(l deployedLine) {
+	w.Write([]string{"host", "direction", "product", "component", "listener", "flow", "transport", "ports", "bind", "peer", "addresses", "phase", "why", "cite"})
+	write := func(l deployedLine, peer string, addresses []string) {
 		cells := []string{
-			l.host, l.direction, l.place.Product(), l.place.Component(), l.listener, l.flow, l.transport, l.ports,
-			l.peer, strings.Join(l.addresses, " "), l.phase, l.why, strings.Join(l.cite, " "),
+			l.host, l.direction, l.place.Product(), l.place.Component(), l.listener, l.flow, l.transport, l.ports, l.bind,
+			peer, strings.Join(addresses, " "), l.phase, l.why, strings.Join(l.cite, " "),
 		}
 		for i, cell := range cells {
 			cells[i] = inert(cell)
 		}
 		w.Write(cells)
+	}
+	eachLine(hosts, func(l deployedLine) {
+		if l.flow == "" {
+			write(l, "", nil)
+		}
+		for _, end := range l.peers {
+			if len(l.groups) > 0 {
+				write(l, end.ID(), l.groups)
+			} else {
+				write(l, end.ID(), end.Addresses())
+			}
+		}
 	})
 	w.Flush()
 	return w.Error()

@@ -84,6 +84,7 @@ func (r *resolver) connect(d *model.Deployment, e *ends, p *product, conn *model
 // talkers is where those are that may start a connection.
 func (r *resolver) talkers(e *ends, p *product, conn *model.Connection) []*model.End {
 	var all []*model.End
+	there := make(map[*model.Deployed]bool)
 	for _, c := range conn.From {
 		if p.components[c.ID] == nil {
 			continue // there is none under the features
@@ -97,8 +98,9 @@ func (r *resolver) talkers(e *ends, p *product, conn *model.Connection) []*model
 					continue
 				}
 			}
-			if !slices.ContainsFunc(all, func(other *model.End) bool { return other.Host != nil && other.Host == end.Host }) {
+			if end.Host == nil || !there[end.Host] {
 				all = append(all, end)
+				there[end.Host] = true
 			}
 		}
 	}
