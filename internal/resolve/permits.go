@@ -223,21 +223,29 @@ func (r *resolver) flowReasons(p *product, conn *model.Connection, port []model.
 	return why
 }
 
-// onOneHost lists the hosts that are at both ends.
+// onOneHost lists those of to whose hosts are at both ends.
 func onOneHost(from, to []*model.End) []*model.End {
-	at := make(map[*model.Deployed]bool)
-	for _, f := range from {
-		if f.Host != nil {
-			at[f.Host] = true
+	// The map is of the shorter list: thousands of desktops talk to few servers.
+	short, long := from, to
+	if len(to) < len(from) {
+		short, long = to, from
+	}
+	both := make(map[*model.Deployed]bool, len(short))
+	for _, end := range short {
+		if end.Host != nil {
+			both[end.Host] = false
 		}
 	}
-	var both []*model.End
-	for _, t := range to {
-		if at[t.Host] {
-			both = append(both, t)
+	found := false
+	for _, end := range long {
+		if _, there := both[end.Host]; there {
+			both[end.Host], found = true, true
 		}
 	}
-	return both
+	if !found {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(to), func(end *model.End) bool { return !both[end.Host] })
 }
 
 // crosses reports whether one of the talkers has to cross the network to reach
