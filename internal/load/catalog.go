@@ -1,45 +1,107 @@
 package load
 
 import (
+	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/errors"
+	cueload "cuelang.org/go/cue/load"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
 )
 
 // codeContradiction is two products that say different things of one shared
 // service.
 const codeContradiction = "PS2111"
 
-// unify judges all products together, as the schema's #Catalog does, where no
-// package of the workspace has them all in its own catalogue. It takes packages
-// that are in order by themselves.
-func (l *loading) unify(pkgs []*pkg) {
-	if len(l.products) == 0 || l.catalogued(pkgs) {
-		return
-	}
-	var schema cue.Value
-	for _, p := range pkgs {
-		if inst := schemaOf(p.instance); inst != nil {
-			schema = l.ctx.BuildInstance(inst)
-			break
+// views are what is said of each shared service: for everything different that
+// is said, by its digest, the folder of a package that says it.
+type views map[string]map[string]string
+
+// add takes what a product says of shared services.
+func (v views) add(dir string, p *model.Product, services []*model.Service) {
+	i := 0
+	for _, c := range p.Components {
+		if c.Service != "" {
+			v.addService(dir, c.Service, services[i], c.Listeners)
+			i++
 		}
 	}
-	catalog := schema.LookupPath(cue.ParsePath("#Catalog"))
-	for _, id := range sortedKeys(l.products) {
-		product := l.products[id].value.LookupPath(cue.ParsePath("product"))
-		catalog = catalog.FillPath(cue.MakePath(cue.Str("products"), cue.Str(id)), product)
+}
+
+func (v views) addService(dir, id string, s *model.Service, listeners []*model.Listener) {
+	said, err := json.Marshal([]any{s, listeners})
+	if err != nil {
+		panic(err) // it is plain data
 	}
-	for _, p := range pkgs {
+	if v[id] == nil {
+		v[id] = make(map[string]string)
+	}
+	sum := sha256.Sum256(said)
+	if key := string(sum[:]); v[id][key] == "" {
+		v[id][key] = dir
+	}
+}
+
+func (v views) merge(other views) {
+	for id, digests := range other {
+		for digest, dir := range digests {
+			if v[id] == nil {
+				v[id] = make(map[string]string)
+			}
+			if v[id][digest] == "" {
+				v[id][digest] = dir
+			}
+		}
+	}
+}
+
+// differing lists the folders of packages that say different things of one
+// service.
+func (v views) differing() []string {
+	dirs := make(map[string]bool)
+	for _, digests := range v {
+		if len(digests) > 1 {
+			for _, dir := range digests {
+				dirs["./"+strings.TrimPrefix(dir, "/")] = true
+			}
+		}
+	}
+	return sortedKeys(dirs)
+}
+
+// unify judges products that say different things of a shared service together,
+// as the schema's #Catalog does, where no package of the workspace has them all
+// in its own catalogue. All packages are in order by themselves.
+func (l *loading) unify() {
+	dirs := l.views.differing()
+	if len(dirs) == 0 || l.catalogued() {
+		return
+	}
+	f := l.fork()
+	var catalog cue.Value
+	for _, inst := range cueload.Instances(dirs, f.reading().config()) {
+		p := f.build(inst)
+		if p == nil {
+			continue
+		}
+		if !catalog.Exists() {
+			catalog = f.ctx.BuildInstance(schemaOf(inst)).LookupPath(cue.ParsePath("#Catalog"))
+		}
+		if product := p.value.LookupPath(cue.ParsePath("product")); product.Exists() {
+			id, _ := product.LookupPath(cue.ParsePath("id")).String()
+			catalog = catalog.FillPath(cue.MakePath(cue.Str("products"), cue.Str(id)), product)
+		}
 		if services := p.value.LookupPath(cue.ParsePath("services")); services.Exists() {
 			catalog = catalog.FillPath(cue.ParsePath("services"), services)
 		}
 	}
-	e := &explainer{pkg: &pkg{value: catalog, written: make(index)}, in: l}
+	e := &explainer{pkg: &pkg{value: catalog, written: make(index)}, in: f}
 	choices, rest := alternatives(errors.Errors(catalog.Validate(cue.Concrete(true), cue.All())))
 	for _, c := range choices {
 		rest = append(rest, c.each...)
@@ -50,20 +112,15 @@ func (l *loading) unify(pkgs []*pkg) {
 }
 
 // catalogued reports whether a package unifies all products of the workspace.
-func (l *loading) catalogued(pkgs []*pkg) bool {
-	for _, p := range pkgs {
-		missing := 0
-		products := p.value.LookupPath(cue.ParsePath("catalog.products"))
+func (l *loading) catalogued() bool {
+	return slices.ContainsFunc(l.catalogs, func(ids map[string]bool) bool {
 		for id := range l.products {
-			if !products.LookupPath(cue.MakePath(cue.Str(id))).Exists() {
-				missing++
+			if !ids[id] {
+				return false
 			}
 		}
-		if missing == 0 {
-			return true
-		}
-	}
-	return false
+		return true
+	})
 }
 
 // contradiction is the finding of an error in the unified products.

@@ -27,8 +27,16 @@ func (l *loading) judge(p *pkg) {
 				return
 			}
 			s.Positions = p.written.below("services/" + s.ID)
+			l.views.addService(p.instance.Dir, s.ID, s, s.Listeners)
 			l.result.Catalog.AddService(s)
 		}
+	}
+	if v := p.value.LookupPath(cue.ParsePath("catalog.products")); v.Exists() {
+		ids := make(map[string]bool)
+		for _, id := range list(read(v), func(id string, _ reader) string { return id }) {
+			ids[id] = true
+		}
+		l.catalogs = append(l.catalogs, ids)
 	}
 	v := p.value.LookupPath(cue.ParsePath("product"))
 	if !v.Exists() {
@@ -40,22 +48,32 @@ func (l *loading) judge(p *pkg) {
 	}
 	product, services := product(read(v))
 	product.Positions = p.written.below("product")
-	if first, ok := l.products[product.ID]; ok {
-		l.report(diag.Finding{
-			Code: "PS1004", Severity: diag.Error, Path: "product.id",
-			Position: product.Positions.At("id"),
-			Message:  fmt.Sprintf("a second product with the id %s", product.ID),
-			Related:  []diag.Related{{Position: first.written.below("product").At("id"), Message: "the first is here"}},
-			Hint:     "give one of them another id",
-		})
+	if !l.isNew(product, found{p.instance.Dir, product.Positions.At("id")}) {
 		return
 	}
-	l.products[product.ID] = p
 	l.result.Catalog.Products = append(l.result.Catalog.Products, product)
+	l.views.add(p.instance.Dir, product, services)
 	for _, s := range services {
 		s.Positions = l.servicePositions(s.ID)
 		l.result.Catalog.AddService(s)
 	}
+}
+
+// isNew takes note of a product; false, and a finding, where there is another of
+// its id.
+func (l *loading) isNew(product *model.Product, at found) bool {
+	first, ok := l.products[product.ID]
+	if !ok {
+		l.products[product.ID] = at
+		return true
+	}
+	l.report(diag.Finding{
+		Code: "PS1004", Severity: diag.Error, Path: "product.id", Position: at.at,
+		Message: fmt.Sprintf("a second product with the id %s", product.ID),
+		Related: []diag.Related{{Position: first.at, Message: "the first is here"}},
+		Hint:    "give one of them another id",
+	})
+	return false
 }
 
 // plainValue is the finding of a field that the schema has not been asked about.
@@ -74,8 +92,8 @@ func (l *loading) servicePositions(id string) model.Positions {
 		if isSchema(path) {
 			continue
 		}
-		if at := l.written[path].below("services/" + id); len(at) > 0 {
-			return at
+		if _, here := l.written[path]["services/"+id]; here {
+			return l.written[path].below("services/" + id)
 		}
 	}
 	return nil

@@ -101,7 +101,8 @@ func loadDirs(ctx context.Context, files fs.FS, dirs []string, sites ...SiteFile
 		schema:   schemaDir(files),
 		ctx:      cuecontext.New(),
 		written:  make(map[string]index),
-		products: make(map[string]*pkg),
+		products: make(map[string]found),
+		views:    make(views),
 		sites:    sources,
 		only:     sites,
 		mended:   make(mends),
@@ -109,6 +110,29 @@ func loadDirs(ctx context.Context, files fs.FS, dirs []string, sites ...SiteFile
 		broken:   len(broken) > 0,
 		result:   &Result{Catalog: &model.Catalog{}, Files: files, Findings: broken},
 	}
+	judge := l.judgeAll
+	if len(dirs) > fewPackages {
+		judge = l.inBatches
+	}
+	if err := judge(ctx, dirs); err != nil {
+		return nil, err
+	}
+	if !l.result.Findings.HasErrors() {
+		l.unify()
+	}
+	if !l.result.Findings.HasErrors() {
+		l.available(files)
+	}
+	if len(l.products) == 0 && len(l.result.Sites) == 0 && !l.result.Findings.HasErrors() {
+		return nil, fmt.Errorf("no product in the workspace; a package describes one in its field product: schema.#Product & {…}")
+	}
+	l.result.Catalog.Sort()
+	l.result.Findings = inside(files, l.result.Findings).Sort()
+	return l.result, nil
+}
+
+// judgeAll judges the packages of some folders.
+func (l *loading) judgeAll(ctx context.Context, dirs []string) error {
 	var instances []*build.Instance
 	if len(dirs) > 0 { // else CUE takes the folder that it is in
 		instances = cueload.Instances(dirs, l.reading().config())
@@ -116,7 +140,7 @@ func loadDirs(ctx context.Context, files fs.FS, dirs []string, sites ...SiteFile
 	var pkgs []*pkg
 	for _, inst := range instances {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return err
 		}
 		if p := l.build(inst); p != nil && l.wanted(p) {
 			pkgs = append(pkgs, p)
@@ -138,18 +162,7 @@ func loadDirs(ctx context.Context, files fs.FS, dirs []string, sites ...SiteFile
 		}
 		l.judge(p)
 	}
-	if !l.result.Findings.HasErrors() {
-		l.unify(pkgs)
-	}
-	if !l.result.Findings.HasErrors() {
-		l.available(files)
-	}
-	if len(l.products) == 0 && len(l.result.Sites) == 0 && !l.result.Findings.HasErrors() {
-		return nil, fmt.Errorf("no product in the workspace; a package describes one in its field product: schema.#Product & {…}")
-	}
-	l.result.Catalog.Sort()
-	l.result.Findings = inside(files, l.result.Findings).Sort()
-	return l.result, nil
+	return nil
 }
 
 // depth is 1 for packages that hold a catalogue of others, 2 for sites, and 0
@@ -188,7 +201,9 @@ type loading struct {
 	ctx      *cue.Context
 	written  map[string]index // by import path
 	places   map[diag.Position]written
-	products map[string]*pkg
+	products map[string]found  // by id
+	views    views             // of shared services
+	catalogs []map[string]bool // the products that each catalogue of the workspace holds
 	sites    siteSources
 	only     []SiteFile      // the sites to load; all of them where there are none
 	mended   mends           // what was found to be wrong in any package

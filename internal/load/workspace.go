@@ -58,13 +58,18 @@ func FindRoot(dir string) (string, error) {
 // openWorkspace is the files of a workspace as CUE is to see them, or what is
 // wrong with its module file.
 func openWorkspace(root string) (fs.FS, diag.List, error) {
-	files := os.DirFS(root)
-	served, found, err := serve(files)
-	switch {
-	case err != nil:
+	files, found, err := openWorkspaceOf(os.DirFS(root))
+	if err != nil {
 		return nil, nil, fmt.Errorf("%s is no workspace: %w; portspec init makes one", root, err)
-	case served == nil:
-		return files, found, nil
+	}
+	return files, found, nil
+}
+
+// openWorkspaceOf is the same for files wherever they are.
+func openWorkspaceOf(files fs.FS) (fs.FS, diag.List, error) {
+	served, found, err := serve(files)
+	if err != nil || served == nil {
+		return files, found, err
 	}
 	return layered{files, served}, nil, nil
 }

@@ -1,0 +1,196 @@
+package load
+
+import (
+	"context"
+	"io/fs"
+	"maps"
+	"path"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/cuecontext"
+	"cuelang.org/go/cue/parser"
+	"cuelang.org/go/mod/modfile"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A context of CUE keeps all that it ever built, and is for one goroutine. Large
+// workspaces are judged in batches, each with a context of its own, so that
+// memory does not grow with the workspace; small ones in one, so that what
+// packages import is evaluated once.
+const batchSize = 20
+
+// fewPackages is how many a small workspace has; a test lets none be.
+var fewPackages = 2 * batchSize
+
+// inBatches judges the packages of many folders. Packages that others import
+// come first, as what is wrong with them shows in the others too; those of one
+// stage know nothing of each other.
+func (l *loading) inBatches(ctx context.Context, dirs []string) error {
+	for _, stage := range stages(l.files, dirs) {
+		if stage.last && l.result.Findings.HasErrors() {
+			break
+		}
+		batches := slices.Collect(slices.Chunk(stage.dirs, batchSize))
+		forks := make([]*loading, len(batches))
+		errs := make([]error, len(batches))
+		var wg sync.WaitGroup
+		work := make(chan int)
+		for range min(runtime.GOMAXPROCS(0), len(batches)) {
+			wg.Go(func() {
+				for i := range work {
+					forks[i] = l.fork()
+					errs[i] = forks[i].judgeAll(ctx, batches[i])
+					forks[i].release()
+				}
+			})
+		}
+		for i := range batches {
+			work <- i
+		}
+		close(work)
+		wg.Wait()
+		for i, f := range forks {
+			if errs[i] != nil {
+				return errs[i]
+			}
+			l.merge(f)
+		}
+	}
+	return nil
+}
+
+// fork is a loading that knows what this one has found and has a context of its
+// own.
+func (l *loading) fork() *loading {
+	return &loading{
+		files: l.files, schema: l.schema, sites: l.sites, only: l.only, broken: l.broken,
+		ctx: cuecontext.New(), written: make(map[string]index), products: make(map[string]found), views: make(views),
+		mended: maps.Clone(l.mended), faulty: maps.Clone(l.faulty),
+		result: &Result{Catalog: &model.Catalog{}, Files: l.files},
+	}
+}
+
+// release lets go of what only judging needs.
+func (l *loading) release() {
+	l.ctx, l.written, l.places = nil, nil, nil
+}
+
+// merge takes over what a fork found.
+func (l *loading) merge(f *loading) {
+	l.report(f.result.Findings...)
+	maps.Copy(l.mended, f.mended)
+	maps.Copy(l.faulty, f.faulty)
+	for _, p := range f.result.Catalog.Products {
+		if l.isNew(p, f.products[p.ID]) {
+			l.result.Catalog.Products = append(l.result.Catalog.Products, p)
+		}
+	}
+	for _, s := range f.result.Catalog.Services {
+		l.result.Catalog.AddService(s)
+	}
+	l.result.Sites = append(l.result.Sites, f.result.Sites...)
+	l.catalogs = append(l.catalogs, f.catalogs...)
+	l.views.merge(f.views)
+}
+
+// A stage is packages none of which imports another.
+type stage struct {
+	dirs []string
+	last bool // they unify others, and are judged only if those are in order
+}
+
+// stages orders folders by what their packages import: first those that import
+// none of the workspace, then those that import only these, and so on;
+// catalogues and sites at the end.
+func stages(files fs.FS, dirs []string) []stage {
+	imports := make(map[string][]string)
+	kinds := make(map[string]int)
+	prefix := ""
+	if data, err := fs.ReadFile(files, moduleName); err == nil {
+		if m, err := modfile.ParseNonStrict(data, moduleName); err == nil {
+			prefix, _, _ = strings.Cut(m.Module, "@")
+		}
+	}
+	for _, dir := range dirs {
+		imports[dir], kinds[dir] = outline(files, dir, prefix)
+	}
+	levels := make(map[string]int)
+	var level func(dir string, seen int) int
+	level = func(dir string, seen int) int {
+		if n, known := levels[dir]; known || seen > len(dirs) { // a cycle, which is found later
+			return n
+		}
+		n := 0
+		for _, imported := range imports[dir] {
+			if _, own := imports[imported]; own {
+				n = max(n, 1+level(imported, seen+1))
+			}
+		}
+		levels[dir] = n
+		return n
+	}
+	const above = 1 << 20 // any chain of imports
+	groups := make(map[int][]string)
+	for _, dir := range dirs {
+		n := level(dir, 0) + kinds[dir]*above
+		groups[n] = append(groups[n], dir)
+	}
+	var all []stage
+	for _, n := range slices.Sorted(maps.Keys(groups)) {
+		all = append(all, stage{groups[n], n >= above})
+	}
+	return all
+}
+
+// outline is the folders of the workspace that a package imports, and its kind:
+// 1 for a catalogue, 2 for a site, 0 for others.
+func outline(files fs.FS, dir, module string) (imports []string, kind int) {
+	entries, err := fs.ReadDir(files, path.Clean(dir))
+	if err != nil {
+		return nil, 0
+	}
+	for _, e := range entries {
+		if e.IsDir() || !isSource(e.Name()) {
+			continue
+		}
+		data, err := fs.ReadFile(files, path.Join(path.Clean(dir), e.Name()))
+		if err != nil {
+			continue
+		}
+		f, err := parser.ParseFile(e.Name(), data)
+		if err != nil {
+			continue
+		}
+		for spec := range f.ImportSpecs() {
+			p, err := strconv.Unquote(spec.Path.Value)
+			p, _, _ = strings.Cut(p, ":")
+			if rest, own := strings.CutPrefix(p, module+"/"); err == nil && own {
+				imports = append(imports, "./"+rest)
+			}
+		}
+		for _, d := range f.Decls {
+			if field, ok := d.(*ast.Field); ok {
+				switch name, _, _ := ast.LabelName(field.Label); name {
+				case "catalog":
+					kind = max(kind, 1)
+				case "site":
+					kind = 2
+				}
+			}
+		}
+	}
+	return imports, kind
+}
+
+// A found product is where it was.
+type found struct {
+	dir string
+	at  diag.Position // of its id
+}

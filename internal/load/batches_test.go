@@ -1,0 +1,90 @@
+package load
+
+import (
+	"bytes"
+	"encoding/json"
+	"io/fs"
+	"os"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// TestBatches judges workspaces at once and in batches: with faults and without,
+// the findings and the model are the same.
+func TestBatches(t *testing.T) {
+	own := os.DirFS("../..")
+	edited := func(name, old, new string) fs.FS {
+		data, err := fs.ReadFile(own, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := strings.Replace(string(data), old, new, 1)
+		if text == string(data) {
+			t.Fatalf("%s is not in %s", old, name)
+		}
+		return overlaid{own, name, text}
+	}
+	workspace, _, err := openWorkspace("../../testdata/workspace")
+	if err != nil {
+		t.Fatal(err)
+	}
+	product := func(id, port string) *fstest.MapFile {
+		return &fstest.MapFile{Data: []byte(`package x
+import "github.com/portspec/portspec/schema"
+product: schema.#Product & {
+	id: "` + id + `", name: "X", vendor: "X", version: "1", description: "X."
+	sources: s: {title: "S", tables: t: {title: "T", rows: "1": "1"}}
+	components: {
+		a: name: "A"
+		b: {name: "B", service: {id: "shared", name: "Shared", listeners: l: {purpose: "P", transports: ["tcp"], port: ` + port + `}}}
+	}
+	flows: f: {from: ["a"], to: b: ["l"], purpose: "P", cite: ["` + id + `/t/1"]}
+}
+`), Mode: 0o444}
+	}
+	contradicting, _, err := openWorkspaceOf(fstest.MapFS{
+		"cue.mod/module.cue": {Data: []byte("module: \"example.com/x@v0\"\nlanguage: version: \"v0.17.0\"\n")},
+		"one/x.cue":          product("one", "1"),
+		"two/x.cue":          product("two", "2"),
+		"three/x.cue":        product("one", "1"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, files := range map[string]fs.FS{
+		"repository":                   own,
+		"workspace":                    workspace,
+		"shared service with a fault":  edited("specs/services/directory.cue", "port: 389", "port: 0"),
+		"product with a fault":         edited("specs/products/igelums/flows-servers.cue", "purpose:", "porpose:"),
+		"reference that leads nowhere": edited("specs/products/shopping/flows.cue", `["browser"]`, `["browsr"]`),
+		"contradicting":                contradicting,
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer func(few int) { fewPackages = few }(fewPackages)
+			var all [2][]byte
+			for i, few := range []int{1 << 20, 0} {
+				fewPackages = few
+				r, err := load(t.Context(), files, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if all[i], err = json.MarshalIndent([]any{r.Findings, r.Catalog, r.Sites}, "", " "); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if !bytes.Equal(all[0], all[1]) {
+				a, b := strings.Split(string(all[0]), "\n"), strings.Split(string(all[1]), "\n")
+				for i := range min(len(a), len(b)) {
+					if a[i] != b[i] {
+						t.Fatalf("line %d: %s at once, %s in batches", i, a[i], b[i])
+					}
+				}
+				t.Fatalf("%d lines at once, %d in batches", len(a), len(b))
+			}
+			if name == "contradicting" && !bytes.Contains(all[0], []byte(`"PS1004"`)) {
+				t.Errorf("%s", all[0])
+			}
+		})
+	}
+}
