@@ -25,10 +25,16 @@ var sharedServices = []struct{ id, listener string }{
 	{"active-directory", "ldap"}, {"sql-server", "tds"}, {"smb", "smb"}, {"smtp", "smtp"}, {"postgresql", "postgresql"},
 }
 
-// moduleFile makes a folder a workspace that imports the schema.
+// own is how many components are the product's own, with listenersOwn each.
+var (
+	own          = componentsEach - len(sharedServices)
+	listenersOwn = (componentsEach*listenersEach - len(sharedServices)) / own
+)
+
+// moduleFile makes a folder a workspace. Plain cue finds the schema where
+// portspec init puts it.
 const moduleFile = `module: "example.com/portfolio@v0"
 language: version: "v0.17.0"
-deps: "github.com/portspec/portspec@v0": v: "v0.1.0"
 `
 
 // Catalog writes a workspace of products into a folder.
@@ -131,12 +137,6 @@ func (p *product) listener(component, i int) {
 	}
 	p.line("\t\t\t\tcite: [\"%s/ports/%d\"]\n\t\t\t}", p.id, i%3*own+component)
 }
-
-// own is how many components are the product's own, with listenersOwn each.
-var (
-	own          = componentsEach - len(sharedServices)
-	listenersOwn = (componentsEach*listenersEach - len(sharedServices)) / own
-)
 
 // portOf is the first port of a listener.
 func portOf(component, listener int) int { return 1024 + component*100 + listener*20 }
