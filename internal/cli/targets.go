@@ -32,7 +32,7 @@ var targets = []target{
 	{name: "findings", summary: "a page for each code of a finding; only where it is named", generate: findings.Generate, named: true},
 	{name: "go", summary: "Go constants and tables, a package a product", generate: golang.Generate},
 	{name: "markdown", summary: "documentation pages", generate: pages},
-	{name: "mermaid", summary: "diagrams", generate: mermaid.Generate},
+	{name: "mermaid", summary: "diagrams", generate: mermaid.Generate, site: mermaid.GenerateSite},
 }
 
 // pages are the Markdown pages with diagrams in them.
