@@ -70,31 +70,38 @@ func Alike(d *model.Deployment) []*Group {
 	})
 }
 
-// How Groups took hosts together.
+// How Sum took hosts together.
 const (
 	ByHost    = "host"    // those that are alike
 	ByProduct = "product" // those of a zone that run the same products
 	ByZone    = "zone"
 )
 
-// Groups takes hosts together until there are no more than so many groups, or
-// one a zone, and says how.
-func Groups(d *model.Deployment, most int) (groups []*Group, by string) {
-	if groups = Alike(d); len(groups) <= most {
-		return groups, ByHost
+// Sum is the traffic of a deployment with hosts taken together until there are no
+// more than so many groups and ways, or one group a zone; 0 ways is any number.
+// It says how hosts were taken together.
+func Sum(d *model.Deployment, groups, ways int) (t *Traffic, by string) {
+	fits := func(g []*Group) bool {
+		if len(g) > groups {
+			return false
+		}
+		t = NewTraffic(d, g)
+		return ways == 0 || len(t.Ways) <= ways
 	}
-	groups = groupBy(d, func(h *model.Deployed) string {
+	if fits(Alike(d)) {
+		return t, ByHost
+	}
+	if fits(groupBy(d, func(h *model.Deployed) string {
 		var products []string
 		for _, at := range h.Runs {
 			products = append(products, at.Product())
 		}
 		slices.Sort(products)
 		return fmt.Sprintf("%q", append([]string{h.NetZone}, slices.Compact(products)...))
-	})
-	if len(groups) <= most {
-		return groups, ByProduct
+	})) {
+		return t, ByProduct
 	}
-	return groupBy(d, func(h *model.Deployed) string { return h.NetZone }), ByZone
+	return NewTraffic(d, groupBy(d, func(h *model.Deployed) string { return h.NetZone })), ByZone
 }
 
 // groupBy groups hosts by a key, in the order of their first.

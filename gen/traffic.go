@@ -3,6 +3,7 @@ package gen
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/portspec/portspec/internal/model"
 )
@@ -158,10 +159,14 @@ func endKey(e *model.End) string {
 }
 
 // endName is what people call an end that is no host of the site: a component's
-// name.
+// name or, as products may call it differently, a shared service's id, which is
+// the site's word for it.
 func endName(d *model.Deployment, e *model.End) string {
-	if e.Any {
+	switch {
+	case e.Any:
 		return "any host"
+	case e.Location != nil && !strings.Contains(e.Location.What, "/"):
+		return e.Location.What
 	}
 	for _, p := range d.Products {
 		if p.ID == e.Place.Product() {

@@ -14,6 +14,8 @@ const (
 	// mostGroups is how many boxes of hosts a diagram of a site shows before it
 	// takes more of them together.
 	mostGroups = 30
+	// mostWays is how many arrows it shows before it does.
+	mostWays = 100
 	// mostSockets is how many ports an arrow between hosts lists. The pages of the
 	// site have all of them.
 	mostSockets = 6
@@ -41,8 +43,7 @@ func drawSite(d *model.Deployment) diagram {
 	if title == "" {
 		title = d.Site.ID
 	}
-	groups, by := gen.Groups(d, mostGroups)
-	traffic := gen.NewTraffic(d, groups)
+	traffic, by := gen.Sum(d, mostGroups, mostWays)
 	drawn := diagram{title: title}
 
 	ids := make(map[*gen.Party]string)
