@@ -168,12 +168,12 @@ func flowReasons(p *model.Permit) md {
 }
 
 // reasons lists why something is as it is, in the order in which each stands
-// before the last: "default: … (components.cue:15; ports/6); rule: …".
+// before the last, in bold: "default: … (components.cue:15; ports/6); rule: …".
 func reasons(list []model.Reason) md {
 	var all []md
 	for _, r := range list {
 		evidence := join("; ", position(r.At), texts(", ", r.Cite))
-		words := text(r.Kind) + ": " + text(r.Text)
+		words := "**" + text(r.Kind) + "**: " + text(r.Text)
 		if evidence != "" {
 			words += " (" + evidence + ")"
 		}
