@@ -12,6 +12,7 @@ type edge struct {
 	pair
 	sockets map[socket]map[string]*presence // by transport
 	added   bool                            // only by what the diagram is about
+	most    int                             // how many sockets the label lists; 0 for all
 }
 
 // A pair is the ends of an edge, and whether either may start.

@@ -2,6 +2,7 @@ package mermaid
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -27,13 +28,26 @@ type group struct {
 func (e *edge) label() string {
 	groups := e.groups()
 	var lines []string
+	room, more := e.most, 0
 	for _, g := range slices.SortedFunc(maps.Keys(groups), compareGroups) {
-		phrases := g.phrases(groups[g])
+		list := groups[g]
+		slices.SortFunc(list, compareSockets)
+		if e.most > 0 {
+			n := min(room, len(list))
+			room, more, list = room-n, more+len(list)-n, list[:n]
+		}
+		if len(list) == 0 {
+			continue
+		}
+		phrases := g.phrases(list)
 		if g.sometimes && e.isSolid() {
 			phrases[0] = "[" + phrases[0]
 			phrases[len(phrases)-1] += "]"
 		}
 		lines = append(lines, wrap(phrases)...)
+	}
+	if more > 0 {
+		lines = append(lines, fmt.Sprintf("+%d more", more))
 	}
 	for i := range lines {
 		lines[i] = text(lines[i])
@@ -73,12 +87,13 @@ func compareGroups(a, b group) int {
 	)
 }
 
+func compareSockets(a, b socket) int {
+	return cmp.Or(cmp.Compare(a.first, b.first), cmp.Compare(a.ports, b.ports))
+}
+
 // phrases are the parts of a group that better stay on one line: each port,
 // with the transports before the first, "(broadcast)", "if Wake on LAN".
 func (g group) phrases(list []socket) []string {
-	slices.SortFunc(list, func(a, b socket) int {
-		return cmp.Or(cmp.Compare(a.first, b.first), cmp.Compare(a.ports, b.ports))
-	})
 	var ports []string
 	for _, s := range list {
 		ports = append(ports, s.ports)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 )
@@ -138,7 +139,7 @@ func deploymentCSV(out io.Writer, hosts []*model.Deployed) error {
 			peer, strings.Join(addresses, " "), l.phase, l.why, strings.Join(l.cite, " "),
 		}
 		for i, cell := range cells {
-			cells[i] = inert(cell)
+			cells[i] = gen.Inert(cell)
 		}
 		w.Write(cells)
 	}

@@ -115,7 +115,7 @@ func flowsCSV(out io.Writer, found []*model.Connection) error {
 			row.Suffices, strings.Join(row.InsteadOf, " "), row.ToVersion,
 		}
 		for i, cell := range cells {
-			cells[i] = inert(cell)
+			cells[i] = gen.Inert(cell)
 		}
 		w.Write(cells)
 	}
@@ -141,14 +141,6 @@ func replyText(r *model.Reply) string {
 		return r.Transport + " dynamic"
 	}
 	return r.Transport + " " + model.FormatPorts(r.Ports)
-}
-
-// inert keeps a spreadsheet from taking a cell for a formula.
-func inert(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
 }
 
 func deref(s *string) string {

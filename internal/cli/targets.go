@@ -31,12 +31,17 @@ var targets = []target{
 	{name: "ansible", summary: "variables and example playbooks for Ansible", generate: ansible.Generate},
 	{name: "findings", summary: "a page for each code of a finding; only where it is named", generate: findings.Generate, named: true},
 	{name: "go", summary: "Go constants and tables, a package a product", generate: golang.Generate},
-	{name: "markdown", summary: "documentation pages", generate: pages},
-	{name: "mermaid", summary: "diagrams", generate: mermaid.Generate},
+	{name: "markdown", summary: "documentation pages", generate: pages, site: sitePages},
+	{name: "mermaid", summary: "diagrams", generate: mermaid.Generate, site: mermaid.GenerateSite},
 }
 
 // pages are the Markdown pages with diagrams in them.
 func pages(c *model.Catalog) ([]gen.File, diag.List) { return markdown.Generate(c, mermaid.Product) }
+
+// sitePages are the pages of a site with its diagram in them.
+func sitePages(d *model.Deployment) ([]gen.File, diag.List) {
+	return markdown.GenerateSite(d, mermaid.Site)
+}
 
 func targetNames() []string {
 	names := make([]string, len(targets))

@@ -1,0 +1,285 @@
+package markdown
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// An ask is what one party of a site needs from a firewall toward another: one
+// transport and its ports, with every use that there is for it.
+type ask struct {
+	from, to *gen.Party
+	asked
+	uses []*use
+}
+
+// asked is what a firewall is told. Two uses of the same are one ask.
+type asked struct {
+	transport string
+	ports     []model.PortRange
+	dynamic   bool // one of the ports is taken at run time
+	source    []model.PortRange
+	groups    []string // multicast groups or "broadcast", in place of the addresses
+	family    string
+	messages  []model.ICMP
+}
+
+// A use is why something is asked for.
+type use struct {
+	permit    *model.Permit
+	through   string // the gateways on the way, or ""
+	condition string // when it is needed; "" for always
+}
+
+func (a asked) key() string {
+	return fmt.Sprintf("%s %v %v %v %q %s %s", a.transport, a.ports, a.dynamic, a.source, a.groups, a.family, messages(a.messages))
+}
+
+// inWords reports whether a rule about addresses and ports cannot say it.
+func (a asked) inWords() bool {
+	return len(a.groups) > 0 || len(a.ports) == 0 && model.HasPorts(a.transport)
+}
+
+// asks lists what has to be asked for, in the order of the parties. The same
+// toward the same party is there once.
+func asks(t *gen.Traffic) []*ask {
+	var all []*ask
+	for _, w := range t.Ways {
+		byKey := make(map[string]*ask)
+		for _, p := range w.Permits {
+			what := asked{
+				transport: p.Transport, ports: p.Ports, dynamic: p.Dynamic, source: p.SourcePorts,
+				groups: p.Groups, family: p.Connection.Flow.Family,
+			}
+			if p.Transport == "icmp" || p.Transport == "icmpv6" {
+				what.messages = p.Connection.Listener.ICMP
+			}
+			a := byKey[what.key()]
+			if a == nil {
+				a = &ask{from: w.From, to: w.To, asked: what}
+				byKey[what.key()] = a
+				all = append(all, a)
+			}
+			a.uses = append(a.uses, newUse(p))
+		}
+	}
+	return all
+}
+
+func newUse(p *model.Permit) *use {
+	c := p.Connection
+	var when, through []string
+	add := func(is bool, format string, args ...any) {
+		if is {
+			when = append(when, fmt.Sprintf(format, args...))
+		}
+	}
+	add(c.Phase != "", "only during %s", c.Phase)
+	add(c.Listener.OffUntil != "", "off until: %s", c.Listener.OffUntil)
+	add(len(c.Flow.InsteadOf) > 0, "only where %s does not work", strings.Join(c.Flow.InsteadOf, " or "))
+	add(c.Flow.Suffices == "one", "one of the ports and transports of flow %s is enough", c.Flow.ID)
+	for _, e := range p.Via {
+		if via := c.Product.Component(e.Place.Component()); via != nil && !slices.Contains(through, via.Name) {
+			through = append(through, via.Name)
+		}
+	}
+	return &use{p, strings.Join(through, ", "), strings.Join(when, "; ")}
+}
+
+func (u *use) optional() bool { return u.permit.Connection.Flow.Optional }
+
+// flow names it: "igel-ums/console".
+func (u *use) flow() string {
+	return u.permit.Connection.Product.ID + "/" + u.permit.Connection.Flow.ID
+}
+
+// key tells uses apart that are the same flow in other permits.
+func (u *use) key() string {
+	return fmt.Sprintf("%q", []string{u.flow(), u.permit.Back, u.through, u.condition})
+}
+
+// purpose is what the flow is for, and which part of it this is.
+func (u *use) purpose() string {
+	words := u.permit.Connection.Flow.Purpose
+	switch u.permit.Back {
+	case "reply":
+		words += " (the answer)"
+	case "both-ways":
+		words += " (the other way)"
+	}
+	if u.through != "" {
+		words += " (through " + u.through + ")"
+	}
+	return words
+}
+
+// isOptional reports whether everything works without it.
+func isOptional(uses []*use) bool {
+	return !slices.ContainsFunc(uses, func(u *use) bool { return !u.optional() })
+}
+
+// purposes lists what something is for, without repeats; in a list of uses of
+// which not all are optional, those that are say so.
+func purposes(uses []*use) []string {
+	var all []string
+	for _, u := range uses {
+		words := u.purpose()
+		if u.optional() && !isOptional(uses) {
+			words += " (optional)"
+		}
+		if !slices.Contains(all, words) {
+			all = append(all, words)
+		}
+	}
+	return all
+}
+
+// conditions lists when something is needed; nothing if one of the uses needs it
+// always.
+func conditions(uses []*use) []string {
+	var all []string
+	for _, u := range uses {
+		if u.condition == "" && (!u.optional() || isOptional(uses)) {
+			return nil
+		}
+		if u.condition != "" && !slices.Contains(all, u.condition) {
+			all = append(all, u.condition)
+		}
+	}
+	return all
+}
+
+func citations(uses []*use) []string {
+	var all []string
+	for _, u := range uses {
+		all = append(all, u.permit.Connection.Flow.Cite...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+func flowIDs(uses []*use) []string {
+	var all []string
+	for _, u := range uses {
+		all = append(all, u.flow())
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// A request is one line of a firewall request: asks that differ in their
+// parties or ports only.
+type request struct {
+	from, to []*gen.Party
+	asked
+	uses []*use
+}
+
+// requests takes asks together: each pair of parties, transport and port is in
+// exactly one of them, beside others with the same uses.
+func requests(t *gen.Traffic) []*request {
+	rank := make(map[*gen.Party]int)
+	for i, p := range t.Parties {
+		rank[p] = i
+	}
+	byRank := func(a, b *gen.Party) int { return cmp.Compare(rank[a], rank[b]) }
+	var keys []string
+	same := make(map[string][]*ask)
+	for _, a := range asks(t) {
+		var uses []string
+		for _, u := range a.uses {
+			uses = append(uses, u.key())
+		}
+		key := a.key() + strings.Join(uses, " ")
+		if same[key] == nil {
+			keys = append(keys, key)
+		}
+		same[key] = append(same[key], a)
+	}
+	var all []*request
+	for _, key := range keys {
+		for _, r := range cover(same[key], byRank) {
+			i := slices.IndexFunc(all, func(other *request) bool { return other.takes(r) })
+			if i < 0 {
+				all = append(all, r)
+				continue
+			}
+			all[i].ports = append(slices.Clone(all[i].ports), r.ports...)
+			all[i].uses = append(all[i].uses, r.uses...)
+		}
+	}
+	for _, r := range all {
+		slices.SortFunc(r.ports, func(a, b model.PortRange) int { return cmp.Or(a.From-b.From, a.To-b.To) })
+		r.ports = slices.Compact(r.ports)
+	}
+	slices.SortStableFunc(all, func(a, b *request) int {
+		return cmp.Or(slices.CompareFunc(a.to, b.to, byRank), slices.CompareFunc(a.from, b.from, byRank),
+			cmp.Compare(a.transport, b.transport), slices.CompareFunc(a.ports, b.ports, func(x, y model.PortRange) int { return x.From - y.From }))
+	})
+	return all
+}
+
+// takes reports whether two requests differ in their fixed ports only.
+func (r *request) takes(other *request) bool {
+	if r.inWords() || other.inWords() || r.dynamic || other.dynamic || !model.HasPorts(r.transport) {
+		return false
+	}
+	with := r.asked
+	with.ports = other.ports
+	return with.key() == other.asked.key() && slices.Equal(r.from, other.from) && slices.Equal(r.to, other.to) &&
+		slices.Equal(flowIDs(r.uses), flowIDs(other.uses)) && slices.Equal(purposes(r.uses), purposes(other.uses)) &&
+		slices.Equal(conditions(r.uses), conditions(other.uses)) && isOptional(r.uses) == isOptional(other.uses)
+}
+
+// cover takes asks for the same together, those first that are asked for by the
+// same parties. A single machine does not talk to itself, so that it may stand
+// on both sides: three servers that talk to each other are one request.
+func cover(list []*ask, byRank func(a, b *gen.Party) int) []*request {
+	sources := make(map[*gen.Party][]*gen.Party)
+	var to []*gen.Party
+	for _, a := range list {
+		if sources[a.to] == nil {
+			to = append(to, a.to)
+		}
+		sources[a.to] = append(sources[a.to], a.from)
+	}
+	slices.SortFunc(to, byRank)
+	candidates := func(p *gen.Party) [][]*gen.Party {
+		own := slices.SortedFunc(slices.Values(sources[p]), byRank)
+		if !p.IsOne() {
+			return [][]*gen.Party{own}
+		}
+		return [][]*gen.Party{own, slices.SortedFunc(slices.Values(append(slices.Clone(own), p)), byRank)}
+	}
+	key := func(parties []*gen.Party) string {
+		var keys []string
+		for _, p := range parties {
+			keys = append(keys, p.Key)
+		}
+		return fmt.Sprintf("%q", keys)
+	}
+	wanted := make(map[string]int)
+	for _, p := range to {
+		for _, c := range candidates(p) {
+			wanted[key(c)]++
+		}
+	}
+	var all []*request
+	byKey := make(map[string]*request)
+	for _, p := range to {
+		best := slices.MaxFunc(candidates(p), func(a, b []*gen.Party) int { return cmp.Compare(wanted[key(a)], wanted[key(b)]) })
+		r := byKey[key(best)]
+		if r == nil {
+			r = &request{from: best, asked: list[0].asked, uses: list[0].uses}
+			byKey[key(best)] = r
+			all = append(all, r)
+		}
+		r.to = append(r.to, p)
+	}
+	return all
+}

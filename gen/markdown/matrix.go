@@ -1,0 +1,160 @@
+package markdown
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/model"
+)
+
+const (
+	// mostInMatrix is how many groups of hosts a matrix has rows for.
+	mostInMatrix = 30
+	// mostColumns is how many columns of ports a page is wide enough for.
+	mostColumns = 6
+)
+
+// matrix shows who talks to whom: rows to columns.
+func (s *siteView) matrix(p *page) {
+	t, by := gen.Sum(s.Deployment, mostInMatrix, 0)
+	if len(t.Ways) == 0 {
+		return
+	}
+	p.heading(2, "matrix", "Who talks to whom")
+	words := md("Rows open connections to columns. In brackets: optional.")
+	switch {
+	case by == gen.ByProduct:
+		words += " Hosts of a zone that run the same products are taken together."
+	case by == gen.ByZone:
+		words += " All hosts of a zone are taken together."
+	case len(s.alike) < len(s.Hosts):
+		words += " Hosts that are alike, with the same zone, system and components, are taken together."
+	}
+	var columns []*gen.Party
+	for _, party := range t.Parties {
+		if slices.ContainsFunc(t.Ways, func(w *gen.Way) bool { return w.To == party }) {
+			columns = append(columns, party)
+		}
+	}
+	// As few tables as are narrow enough, all about as wide.
+	tables := (len(columns) + mostColumns - 1) / mostColumns
+	if tables > 1 {
+		words += md(fmt.Sprintf(" The columns are spread over %d tables.", tables))
+	}
+	p.paragraph(words)
+	for i := range tables {
+		part := columns[i*len(columns)/tables : (i+1)*len(columns)/tables]
+		s.matrixTable(p, t, part, by)
+	}
+}
+
+func (s *siteView) matrixTable(p *page, t *gen.Traffic, columns []*gen.Party, by string) {
+	head := []md{"From \\ to"}
+	for _, c := range columns {
+		head = append(head, s.partyName(c, by))
+	}
+	var rows [][]md
+	for _, from := range t.Parties {
+		row := []md{s.partyName(from, by)}
+		filled := false
+		for _, to := range columns {
+			cell := md("")
+			for _, w := range t.Ways {
+				if w.From == from && w.To == to {
+					cell = portsOf(w.Permits)
+					filled = true
+				}
+			}
+			row = append(row, cell)
+		}
+		if filled {
+			rows = append(rows, row)
+		}
+	}
+	p.table(head, rows)
+}
+
+func (s *siteView) partyName(p *gen.Party, by string) md {
+	switch {
+	case p.Group == nil:
+		return text(p.Name)
+	case by == gen.ByHost:
+		return s.groupLink(p.Group, "hosts.md")
+	case by == gen.ByZone && p.Group.Zone == "":
+		return "in no zone"
+	case by == gen.ByZone:
+		return text(p.Group.Zone)
+	}
+	return text(p.Name)
+}
+
+// portsOf sums up permits: "TCP 443, 8443; UDP 53; (TCP 80)". What is optional
+// for one thing and required for another is required.
+func portsOf(permits []*model.Permit) md {
+	type port struct {
+		transport string
+		number    model.PortRange // zero where there is none to sort by
+		words     md
+	}
+	optional := make(map[port]bool)
+	add := func(p port, is bool) {
+		was, seen := optional[p]
+		optional[p] = is && (was || !seen)
+	}
+	for _, p := range permits {
+		if words := wholePort(p); words != "" || len(p.Ports) == 0 {
+			add(port{p.Transport, model.PortRange{From: 1 << 16}, words}, p.Connection.Flow.Optional)
+			continue
+		}
+		for _, r := range p.Ports {
+			add(port{p.Transport, r, text(r.String())}, p.Connection.Flow.Optional)
+		}
+	}
+	sorted := slices.SortedFunc(maps.Keys(optional), func(a, b port) int {
+		return cmp.Or(cmp.Compare(a.transport, b.transport), a.number.From-b.number.From, a.number.To-b.number.To, cmp.Compare(a.words, b.words))
+	})
+	var needed, rest []md
+	for i := 0; i < len(sorted); {
+		transports := sorted[i].transport
+		var own, extra []md
+		for ; i < len(sorted) && sorted[i].transport == transports; i++ {
+			words := sorted[i].words
+			if words == "" {
+				words = transport(transports)
+			}
+			if optional[sorted[i]] {
+				extra = append(extra, words)
+			} else {
+				own = append(own, words)
+			}
+		}
+		head := transport(transports) + " "
+		if !model.HasPorts(transports) {
+			head = ""
+		}
+		if len(own) > 0 {
+			needed = append(needed, head+join(", ", own...))
+		}
+		if len(extra) > 0 {
+			rest = append(rest, "("+head+join(", ", extra...)+")")
+		}
+	}
+	return join("; ", append(needed, rest...)...)
+}
+
+// wholePort is a port that is not one of a list of numbers: "dynamic",
+// "49152-65535 dynamic".
+func wholePort(p *model.Permit) md {
+	switch {
+	case p.Dynamic && len(p.Ports) > 0:
+		return text(model.FormatPorts(p.Ports)) + " dynamic"
+	case p.Dynamic:
+		return "dynamic"
+	case len(p.Ports) == 0 && model.HasPorts(p.Transport):
+		return "not known"
+	}
+	return ""
+}

@@ -1,0 +1,281 @@
+package markdown
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"strings"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// mostNamed is how many hosts a request names one by one; more that are alike
+// have a name and a line in a table below.
+const mostNamed = 3
+
+// requestPage is what to ask the people for who run the network.
+func requestPage(s *siteView) gen.File {
+	p := newPage(s.path("firewall-request.md"), "Firewall request: "+s.title())
+	p.paragraph("What has to pass between the hosts of this site, and between them and others. The same as a table for " +
+		"programs, a row for each pair of hosts: [firewall-request.csv](firewall-request.csv). Back to [the site](index.md).")
+	p.list([]md{
+		"The source opens the connection. Answers to it are taken to pass, as a stateful firewall lets them.",
+		"Where a host is on both sides, each of them talks to the others, not to itself.",
+		"What stays inside a host is not in here.",
+	})
+	var needed, optional, worded []*request
+	for _, r := range requests(s.traffic) {
+		switch {
+		case r.inWords():
+			worded = append(worded, r)
+		case isOptional(r.uses):
+			optional = append(optional, r)
+		default:
+			needed = append(needed, r)
+		}
+	}
+	n := 0
+	s.requestTable(p, &n, "required", "Required", "", needed)
+	s.requestTable(p, &n, "optional", "Optional", "The products work without these; permit them where their purpose is wanted.", optional)
+	s.wordedTable(p, &n, worded)
+	s.groupTable(p, append(append(needed, optional...), worded...))
+	if n == 0 {
+		p.paragraph("Nothing crosses the network.")
+	}
+	return p.file()
+}
+
+func (s *siteView) requestTable(p *page, n *int, id, title, words md, list []*request) {
+	if len(list) == 0 {
+		return
+	}
+	p.heading(2, id, title)
+	p.paragraph(words)
+	var rows [][]md
+	for _, r := range list {
+		*n++
+		rows = append(rows, []md{
+			md(fmt.Sprint(*n)), s.parties(r.from), s.parties(r.to), transport(r.transport), r.portCell(),
+			texts("; ", purposes(r.uses)), r.condition(), texts(", ", citations(r.uses)),
+		})
+	}
+	p.table([]md{"No.", "Source", "Destination", "Transport", "Port", "Purpose", "Condition", "Rests on"}, rows)
+}
+
+// wordedTable lists what no rule about addresses and ports can say.
+func (s *siteView) wordedTable(p *page, n *int, list []*request) {
+	if len(list) == 0 {
+		return
+	}
+	p.heading(2, "words", "What takes more than a port rule")
+	var rows [][]md
+	for _, r := range list {
+		*n++
+		needed := md("required")
+		if isOptional(r.uses) {
+			needed = "optional"
+		}
+		rows = append(rows, []md{
+			md(fmt.Sprint(*n)), s.parties(r.from), s.parties(r.to), transport(r.transport), r.portCell(), texts("; ", purposes(r.uses)),
+			join("; ", needed, r.condition()), texts(" ", r.todo()), texts(", ", citations(r.uses)),
+		})
+	}
+	p.table([]md{"No.", "Source", "Destination", "Transport", "Port", "Purpose", "Condition", "What to do", "Rests on"}, rows)
+}
+
+// groupTable says which hosts stand behind the names of groups.
+func (s *siteView) groupTable(p *page, list []*request) {
+	var rows [][]md
+	seen := make(map[*gen.Party]bool)
+	for _, r := range list {
+		for _, party := range append(append([]*gen.Party{}, r.from...), r.to...) {
+			if seen[party] || party.Group == nil || len(party.Group.Hosts) <= mostNamed {
+				continue
+			}
+			seen[party] = true
+			var hosts []md
+			for _, h := range party.Group.Hosts {
+				hosts = append(hosts, s.hostName(h))
+			}
+			rows = append(rows, []md{
+				anchor(anchorID("group", party.Group.Hosts[0].ID)) + text(party.Name),
+				md(fmt.Sprint(len(hosts))), text(party.Group.Zone), join(", ", hosts...),
+			})
+		}
+	}
+	if len(rows) == 0 {
+		return
+	}
+	p.heading(2, "groups", "Groups of hosts")
+	p.table([]md{"Group", "Hosts", "Zone", "Names and addresses"}, rows)
+}
+
+// parties lists one side of a request, with addresses.
+func (s *siteView) parties(list []*gen.Party) md {
+	var all []md
+	for _, p := range list {
+		switch {
+		case p.Group == nil:
+			all = append(all, elsewhere(p))
+		case len(p.Group.Hosts) > mostNamed:
+			all = append(all, "["+text(p.Name)+"](#"+anchorID("group", p.Group.Hosts[0].ID)+") ("+count(len(p.Group.Hosts), "host")+")")
+		default:
+			for _, h := range p.Group.Hosts {
+				all = append(all, s.hostName(h))
+			}
+		}
+	}
+	return join(", ", all...)
+}
+
+// hostName is "ums1 (10.1.1.11)".
+func (s *siteView) hostName(h *model.Deployed) md {
+	return text(h.ID) + " (" + placesOf(&model.End{Host: h}) + ")"
+}
+
+// elsewhere is "SMTP gateway (203.0.113.25)", "any host".
+func elsewhere(p *gen.Party) md {
+	switch {
+	case p.End.Any:
+		return "any host"
+	case p.End.Zone != "":
+		return text(p.Name) + " (a zone of the network: say which networks)"
+	}
+	return text(p.Name) + " (" + placesOf(p.End) + ")"
+}
+
+func placesOf(e *model.End) md {
+	if places := e.Addresses(); len(places) > 0 {
+		return texts(", ", places)
+	}
+	return "address not known"
+}
+
+// portCell is "443, 8443", "49152-65535 (dynamic)", "type 8", or empty.
+func (a asked) portCell() md {
+	switch {
+	case len(a.messages) > 0:
+		return messages(a.messages)
+	case !model.HasPorts(a.transport):
+		return ""
+	case len(a.ports) == 0 && a.dynamic:
+		return "dynamic"
+	case len(a.ports) == 0:
+		return "not known"
+	case a.dynamic:
+		return text(model.FormatPorts(a.ports)) + " (dynamic)"
+	}
+	return text(model.FormatPorts(a.ports))
+}
+
+// condition says when a request is needed, and what narrows it.
+func (r *request) condition() md {
+	parts := []md{texts("; ", conditions(r.uses))}
+	for _, words := range r.narrowed() {
+		parts = append(parts, text(words))
+	}
+	return join("; ", parts...)
+}
+
+func (a asked) narrowed() []string {
+	var all []string
+	if a.dynamic && len(a.ports) > 0 {
+		all = append(all, "one port of the range, taken at run time")
+	}
+	if len(a.source) > 0 {
+		all = append(all, "from port "+model.FormatPorts(a.source))
+	}
+	switch a.family {
+	case "ipv4":
+		all = append(all, "IPv4 only")
+	case "ipv6":
+		all = append(all, "IPv6 only")
+	}
+	return all
+}
+
+// todo says what to do about what a rule cannot say.
+func (a asked) todo() []string {
+	var all []string
+	if len(a.groups) == 1 && a.groups[0] == "broadcast" {
+		all = append(all, "Broadcast: routers do not pass it on. Keep both sides in one network, or have the router forward it to the destination's networks.")
+	} else if len(a.groups) > 0 {
+		all = append(all, "Multicast to "+strings.Join(a.groups, ", ")+": routers pass it on only where multicast routing is set up. Permit the groups as the destination.")
+	}
+	switch {
+	case len(a.ports) > 0 || !model.HasPorts(a.transport):
+	case a.dynamic:
+		all = append(all, "The port is taken at run time and no range is known. Have the firewall follow the connection that leads to it, or permit the ports from 1024 up between these two sides.")
+	default:
+		all = append(all, "The vendor does not name the port. Look at the running system, or ask the vendor, before asking for it.")
+	}
+	return all
+}
+
+// requestTableCSV is the request for programs: RFC 4180, but for lines that end
+// as those of all outputs do, which are committed; a row for each pair of hosts. Several values in a cell are separated by spaces, sentences by
+// semicolons.
+func requestTableCSV(s *siteView) gen.File {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	w.Write([]string{
+		"source", "source_addresses", "source_zone", "destination", "destination_addresses", "destination_zone",
+		"transport", "ports", "need", "condition", "purpose", "flows", "cite", "to_do",
+	})
+	for _, a := range asks(s.traffic) {
+		need := "required"
+		if isOptional(a.uses) {
+			need = "optional"
+		}
+		ports := strings.ReplaceAll(model.FormatPorts(a.ports), ",", "")
+		if len(a.messages) > 0 {
+			ports = string(messages(a.messages))
+		}
+		if a.dynamic {
+			ports = strings.TrimSpace(ports + " dynamic")
+		}
+		rest := []string{
+			a.transport, ports, need, strings.Join(append(conditions(a.uses), a.narrowed()...), "; "), strings.Join(purposes(a.uses), "; "),
+			strings.Join(flowIDs(a.uses), " "), strings.Join(citations(a.uses), " "), strings.Join(a.todo(), " "),
+		}
+		for _, from := range endsOf(a.from) {
+			for _, to := range endsOf(a.to) {
+				if from.host != nil && from.host == to.host && from.host.Count == 1 {
+					continue
+				}
+				cells := append(append(append([]string{}, from.cells...), to.cells...), rest...)
+				for i, cell := range cells {
+					cells[i] = gen.Inert(gen.Visible(cell))
+				}
+				w.Write(cells)
+			}
+		}
+	}
+	w.Flush()
+	return gen.File{Path: s.path("firewall-request.csv"), Data: b.Bytes()}
+}
+
+// A rowEnd is one side of a row: its name, addresses and zone.
+type rowEnd struct {
+	host  *model.Deployed
+	cells []string
+}
+
+func endsOf(p *gen.Party) []rowEnd {
+	if p.Group == nil {
+		zone, addresses := "", strings.Join(p.End.Addresses(), " ")
+		if p.End.Location != nil {
+			zone = p.End.Location.Zone
+		}
+		if p.End.Any {
+			addresses = "any"
+		}
+		return []rowEnd{{nil, []string{p.Name, addresses, zone}}}
+	}
+	var all []rowEnd
+	for _, h := range p.Group.Hosts {
+		all = append(all, rowEnd{h, []string{h.ID, strings.Join((&model.End{Host: h}).Addresses(), " "), h.NetZone}})
+	}
+	return all
+}

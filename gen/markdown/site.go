@@ -1,0 +1,194 @@
+package markdown
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A siteView is a site as its pages show it.
+type siteView struct {
+	*model.Deployment
+	alike   []*gen.Group
+	traffic *gen.Traffic // of the hosts that are alike
+}
+
+// GenerateSite returns pages of a site below sites/ID: index.md with an
+// overview, hosts.md with every socket and its reasons, and
+// firewall-request.md, which is firewall-request.csv for programs. The diagram
+// function gives the Mermaid source of the site.
+//
+// The pages link to each other only, as those of products may not be there.
+func GenerateSite(d *model.Deployment, diagram func(*model.Deployment) string) ([]gen.File, diag.List) {
+	s := &siteView{Deployment: d, alike: gen.Alike(d)}
+	s.traffic = gen.NewTraffic(d, s.alike)
+	return []gen.File{requestTableCSV(s), requestPage(s), hostsPage(s), sitePage(s, diagram(d))}, nil
+}
+
+func (s *siteView) path(name string) string {
+	return "sites/" + string(fragment(s.Site.ID)) + "/" + name
+}
+
+func (s *siteView) title() md {
+	if s.Site.Name != "" {
+		return text(s.Site.Name)
+	}
+	return text(s.Site.ID)
+}
+
+// sitePage is the overview.
+func sitePage(s *siteView, diagram string) gen.File {
+	p := newPage(s.path("index.md"), "Site: "+s.title())
+	p.paragraph(text(s.Site.Description))
+	machines := 0
+	for _, h := range s.Hosts {
+		machines += h.Count
+	}
+	p.list([]md{
+		"Id: " + text(s.Site.ID),
+		"Holds: " + count(len(s.Hosts), "host") + " (" + count(machines, "machine") + "), " + count(len(s.Site.Zones), "zone") + ", " + count(len(s.Products), "product"),
+		"[Firewall request](firewall-request.md): what to ask the network's people for; [as CSV](firewall-request.csv)",
+		"[Hosts in full](hosts.md): what listens and why, who reaches whom",
+	})
+	if diagram != "" {
+		p.heading(2, "diagram", "Diagram")
+		p.block(fence("mermaid", diagram))
+	}
+	s.chosen(p)
+	s.zones(p)
+	s.services(p)
+	s.hosts(p)
+	s.matrix(p)
+	return p.file()
+}
+
+// chosen lists the products and what the site decides of them.
+func (s *siteView) chosen(p *page) {
+	p.heading(2, "products", "Products and what was chosen")
+	var rows [][]md
+	for _, product := range s.Products {
+		use := s.Site.Use(product.ID)
+		if use == nil {
+			use = &model.Use{}
+		}
+		var said, defaults, ports []md
+		for _, f := range product.Features {
+			if v, ok := use.Features[f.ID]; ok {
+				said = append(said, text(f.ID)+": "+texts(" and ", v))
+			} else if f.Default != "" {
+				defaults = append(defaults, text(f.ID)+": "+text(f.Default))
+			}
+		}
+		for _, c := range product.Components {
+			for _, l := range c.Listeners {
+				if r, ok := use.Ports[c.ID][l.ID]; ok {
+					ports = append(ports, text(c.ID+"."+l.ID)+": "+text(r.String()))
+				}
+			}
+		}
+		rows = append(rows, []md{
+			text(product.Name) + " " + text(product.Version), join(", ", said...), join(", ", defaults...), join(", ", ports...), texts(", ", use.Without),
+		})
+	}
+	p.table([]md{"Product", "Chosen here", "Left at the default", "Ports changed", "Does without"}, rows)
+}
+
+func (s *siteView) zones(p *page) {
+	if len(s.Site.Zones) == 0 {
+		return
+	}
+	p.heading(2, "zones", "Zones")
+	var rows [][]md
+	add := func(id string, name, networks md) {
+		var ids []md
+		machines := 0
+		for _, g := range s.alike {
+			if g.Zone == id {
+				ids = append(ids, s.groupLink(g, "hosts.md"))
+				machines += g.Machines()
+			}
+		}
+		if id != "" || len(ids) > 0 {
+			rows = append(rows, []md{name, networks, join(", ", ids...), md(fmt.Sprint(machines))})
+		}
+	}
+	for _, z := range s.Site.Zones {
+		name := text(z.ID)
+		if z.Name != "" {
+			name += " (" + text(z.Name) + ")"
+		}
+		add(z.ID, name, texts(", ", z.Networks))
+	}
+	add("", "in none", "")
+	p.table([]md{"Zone", "Networks", "Hosts", "Machines"}, rows)
+}
+
+// services lists what the site says is elsewhere.
+func (s *siteView) services(p *page) {
+	if len(s.Site.Services) == 0 {
+		return
+	}
+	p.heading(2, "services", "Not on these hosts")
+	var rows [][]md
+	for _, l := range s.Site.Services {
+		rows = append(rows, []md{text(l.What), endpoints(&l.Endpoints), text(l.Zone)})
+	}
+	p.table([]md{"What", "Where", "Zone"}, rows)
+}
+
+func (s *siteView) hosts(p *page) {
+	p.heading(2, "hosts", "Hosts")
+	var rows [][]md
+	for _, h := range s.Hosts {
+		names := text(h.ID)
+		if h.Name != "" {
+			names += " (" + text(h.Name) + ")"
+		}
+		var runs []md
+		for _, at := range h.Runs {
+			runs = append(runs, s.componentName(at))
+		}
+		rows = append(rows, []md{
+			anchor(anchorID("host", h.ID)) + names, texts(", ", slices.Concat(h.Addresses, h.Names)), osName(h.OS) + space(text(h.OSVersion)),
+			md(fmt.Sprint(h.Count)), text(h.NetZone), join(", ", runs...),
+		})
+	}
+	p.table([]md{"Host", "Addresses and names", "System", "Machines", "Zone", "Runs"}, rows)
+}
+
+func space(words md) md {
+	if words == "" {
+		return ""
+	}
+	return " " + words
+}
+
+// componentName is "UMS Server"; the place where there is no such component.
+func (s *siteView) componentName(at model.Place) md {
+	for _, p := range s.Products {
+		if p.ID == at.Product() {
+			if c := p.Component(at.Component()); c != nil {
+				return text(c.Name)
+			}
+		}
+	}
+	return text(string(at))
+}
+
+// groupLink leads to the part of hosts.md about hosts that are alike.
+func (s *siteView) groupLink(g *gen.Group, page string) md {
+	return "[" + text(g.Names()) + "](" + md(page) + "#" + anchorID("host", g.Hosts[0].ID) + ")"
+}
+
+// texts shows strings of a spec with a separator between them.
+func texts(separator string, list []string) md {
+	var all []string
+	for _, s := range list {
+		all = append(all, string(text(s)))
+	}
+	return md(strings.Join(all, separator))
+}

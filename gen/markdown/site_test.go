@@ -1,0 +1,291 @@
+package markdown
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/resolve"
+)
+
+// deployments are the example sites, one of 200 hosts, and the site of
+// everything that a permit can be.
+func deployments(t *testing.T) map[string]*model.Deployment {
+	t.Helper()
+	r := workspace(t)
+	all := make(map[string]*model.Deployment)
+	for _, s := range r.Sites {
+		all[s.ID] = resolved(t, r.Available, s)
+	}
+	if len(all) < 3 {
+		t.Fatalf("%d example sites", len(all))
+	}
+	all["large"] = resolved(t, r.Available, large())
+	all["shapes"] = permitShapes()
+	all["empty"] = &model.Deployment{Site: &model.Site{ID: "empty"}}
+	return all
+}
+
+func workspace(t *testing.T) *load.Result {
+	t.Helper()
+	r, err := load.Workspace(t.Context(), "../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func resolved(t *testing.T, c *model.Catalog, s *model.Site) *model.Deployment {
+	t.Helper()
+	d, found := resolve.Site(c, s)
+	if found.HasErrors() {
+		t.Fatal(found)
+	}
+	return d
+}
+
+// large is 200 hosts in two zones, of which most are alike.
+func large() *model.Site {
+	s := &model.Site{ID: "large", Name: "Large", Zones: []*model.NetworkZone{{ID: "a"}, {ID: "b", Name: "The other"}}}
+	for i := range 200 {
+		h := &model.Host{
+			ID: fmt.Sprintf("host%d", i), OS: "windows", Count: 1, Zone: []string{"a", "b", ""}[i%3],
+			Addresses: []string{fmt.Sprintf("10.0.%d.%d", i/100, i%100+1)}, Runs: []model.Place{"profileunity/desktop"},
+		}
+		switch {
+		case i < 4:
+			h.Runs = []model.Place{"profileunity/server"}
+		case i < 10:
+			h.Runs = []model.Place{"profileunity/home-share"}
+		}
+		s.Hosts = append(s.Hosts, h)
+	}
+	return s
+}
+
+// permitShapes is a deployment, made by hand, of every kind of permit and end.
+func permitShapes() *model.Deployment {
+	l := &model.Listener{ID: "l", Bind: "any", OffUntil: "somebody turns it on", ICMP: []model.ICMP{{Type: 8}}}
+	parts := []*model.Component{{ID: "a", Name: "Part a"}, {ID: "b", Name: "Part b", Listeners: []*model.Listener{l}}, {ID: "gw", Name: "Gate"}}
+	product := &model.Product{ID: "p", Name: "Product", Version: "1", Components: parts}
+	d := &model.Deployment{Site: &model.Site{ID: "shapes", Name: "Shapes", Description: "Everything."}, Products: []*model.Product{product}}
+	host := func(id string, count int, runs ...model.Place) *model.Deployed {
+		h := &model.Deployed{Host: &model.Host{ID: id, Name: "Host " + id, Count: count, Addresses: []string{"10.0.0." + id[1:]}, Names: []string{id + ".example.com"}, Runs: runs}}
+		d.Hosts = append(d.Hosts, h)
+		return h
+	}
+	end := func(h *model.Deployed) *model.End { return &model.End{Place: "p/a", Host: h} }
+	h1, h2, h3, many := host("h1", 1, "p/a"), host("h2", 1, "p/a"), host("h3", 1, "p/b", "p/gw"), host("h4", 9, "p/a")
+	away := &model.End{Place: "p/b", Location: &model.Location{What: "mail", Endpoints: model.Endpoints{Names: []string{"mail.example.com"}}, Zone: "z"}}
+	d.Site.Services = []*model.Location{away.Location}
+	permit := func(id, transport string, from, to []*model.End, change func(*model.Permit)) {
+		f := &model.Flow{ID: id, Purpose: "Does " + id, Cite: []string{"p/t/" + id}}
+		x := &model.Permit{
+			Connection: &model.Connection{Product: product, Flow: f, To: parts[1], Listener: &model.Listener{ID: "l", ICMP: l.ICMP}, Transport: transport},
+			Transport:  transport, From: from, To: to, Why: []model.Reason{{Kind: model.ByDefault, Text: "flow " + id, Cite: f.Cite}},
+		}
+		if model.HasPorts(transport) {
+			x.Ports = []model.PortRange{{From: 443, To: 443}}
+		}
+		change(x)
+		d.Permits = append(d.Permits, x)
+	}
+	all := []*model.End{end(h1), end(h2), end(h3)}
+	permit("plain", "tcp", all[:2], all[2:], func(*model.Permit) {})
+	permit("same", "tcp", all[:1], all[2:], func(p *model.Permit) { p.Connection.Flow.Optional = true })
+	permit("mesh", "tcp", all, all, func(p *model.Permit) { p.Ports = []model.PortRange{{From: 7000, To: 7010}} })
+	permit("group", "udp", []*model.End{end(many)}, []*model.End{end(many), away}, func(p *model.Permit) { p.Connection.Phase = "installation" })
+	permit("dynamic", "tcp", all[:1], all[2:], func(p *model.Permit) { p.Dynamic, p.Ports = true, []model.PortRange{{From: 1024, To: 2047}} })
+	permit("unranged", "udp", all[:1], all[2:], func(p *model.Permit) { p.Dynamic, p.Ports = true, nil })
+	permit("unnamed", "udp", all[:1], all[2:], func(p *model.Permit) { p.Ports = nil })
+	permit("broadcast", "udp", all[:1], all[2:], func(p *model.Permit) { p.Groups = []string{"broadcast"} })
+	permit("multicast", "udp", all[:1], all[1:], func(p *model.Permit) {
+		p.Groups, p.Connection.Flow.Optional = []string{"224.0.0.251", "ff02::fb"}, true
+	})
+	permit("ping", "icmp", all[:1], all[2:], func(*model.Permit) {})
+	permit("esp", "ip/50", all[:1], all[2:], func(*model.Permit) {})
+	permit("source", "udp", all[:1], all[2:], func(p *model.Permit) {
+		p.SourcePorts, p.Connection.Flow.Family = []model.PortRange{{From: 68, To: 68}}, "ipv4"
+	})
+	permit("reply", "udp", all[2:], all[:1], func(p *model.Permit) { p.Back = "reply" })
+	permit("back", "tcp", all[2:], all[:1], func(p *model.Permit) { p.Back = "both-ways" })
+	permit("via", "tcp", all[:2], []*model.End{away}, func(p *model.Permit) {
+		p.Via, p.Ports = []*model.End{{Place: "p/gw", Host: h3}}, []model.PortRange{{From: 8443, To: 8443}}
+	})
+	permit("fixed", "tcp", all[:1], []*model.End{{Place: "p/b", Fixed: &model.Endpoints{Names: []string{"*.example.net"}}}}, func(p *model.Permit) { p.Connection.Flow.Suffices = "one" })
+	permit("zone", "tcp", []*model.End{{Place: "p/gw", Zone: "gw"}, {Place: "p/a", Any: true}}, all[2:], func(p *model.Permit) { p.Connection.Flow.InsteadOf = []string{"plain"} })
+	d.Local = d.Permits[2:3]
+	for _, h := range d.Hosts {
+		h.Sockets = []*model.Socket{{Place: "p/b", Listener: l, Transport: "tcp", Ports: []model.PortRange{{From: 443, To: 443}}, Bind: "loopback", Phase: "upgrade", Why: []model.Reason{
+			{Kind: model.ByDefault, Text: "443 by default", Cite: []string{"p/t/1"}}, {Kind: model.BySite, Text: "the site says so"},
+		}}}
+	}
+	return d
+}
+
+func generateSite(t *testing.T, d *model.Deployment) []gen.File {
+	t.Helper()
+	files, findings := GenerateSite(d, func(*model.Deployment) string { return "flowchart LR\n\ta --> b\n" })
+	if len(findings) > 0 {
+		t.Fatalf("findings: %v", findings)
+	}
+	return files
+}
+
+func fileOf(t *testing.T, files []gen.File, name string) []byte {
+	t.Helper()
+	for _, f := range files {
+		if path.Base(f.Path) == name {
+			return f.Data
+		}
+	}
+	t.Fatalf("no %s", name)
+	return nil
+}
+
+func TestSiteMarkdownlint(t *testing.T) {
+	var files []gen.File
+	for _, d := range deployments(t) {
+		files = append(files, generateSite(t, d)...)
+	}
+	lint(t, append(files, generateSite(t, hostileSite(t, func(i int) string { return hostileTexts[i%len(hostileTexts)] }))...))
+}
+
+// Every link of a site's pages leads to a page or a table that is there, and to
+// an anchor in it.
+func TestSiteLinks(t *testing.T) {
+	for name, d := range deployments(t) {
+		files := generateSite(t, d)
+		pages := pagesOf(files)
+		for at, d := range pages {
+			for _, dest := range d.destinations(d.root) {
+				file, anchor, _ := strings.Cut(dest, "#")
+				to := at
+				if file != "" {
+					to = path.Join(path.Dir(at), file)
+				}
+				if !slices.ContainsFunc(files, func(f gen.File) bool { return f.Path == to }) {
+					t.Errorf("%s: %s: nothing for link to %s", name, at, dest)
+				} else if anchor != "" && !slices.Contains(pages[to].places(), anchor) {
+					t.Errorf("%s: %s: no anchor for link to %s", name, at, dest)
+				}
+			}
+		}
+	}
+}
+
+func TestSiteSameInputSameBytes(t *testing.T) {
+	for name, d := range deployments(t) {
+		first := generateSite(t, d)
+		for range 5 {
+			if again := generateSite(t, d); !slices.EqualFunc(first, again, func(a, b gen.File) bool { return a.Path == b.Path && bytes.Equal(a.Data, b.Data) }) {
+				t.Fatalf("%s: other bytes", name)
+			}
+		}
+	}
+}
+
+// A pairing is one permit between one pair of ends, taken from the deployment
+// alone.
+type pairing struct {
+	from, to  *model.End
+	permit    *model.Permit
+	transport string
+	ports     string
+}
+
+func (p pairing) name(e *model.End) string {
+	switch {
+	case e.Host != nil:
+		return e.Host.ID
+	case e.Any:
+		return "any host"
+	case e.Location != nil && !strings.Contains(e.Location.What, "/"):
+		return e.Location.What
+	}
+	for _, c := range p.permit.Connection.Product.Components {
+		if c.ID == e.Place.Component() {
+			return c.Name
+		}
+	}
+	return e.ID()
+}
+
+func pairings(d *model.Deployment) []pairing {
+	var all []pairing
+	for _, p := range d.Permits {
+		way := [][]*model.End{p.From, p.To}
+		if len(p.Via) > 0 {
+			way = [][]*model.End{p.From, p.Via, p.To} // one gateway in all that is tested
+		}
+		for i := range way[1:] {
+			for _, from := range way[i] {
+				for _, to := range way[i+1] {
+					if !model.SameHost(from, to) {
+						all = append(all, pairing{from, to, p, p.Transport, model.FormatPorts(p.Ports)})
+					}
+				}
+			}
+		}
+	}
+	return all
+}
+
+// The CSV has every permit once for each pair of hosts, and nothing else.
+func TestRequestCSV(t *testing.T) {
+	for name, d := range deployments(t) {
+		r := csv.NewReader(bytes.NewReader(fileOf(t, generateSite(t, d), "firewall-request.csv")))
+		rows, err := r.ReadAll()
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		column := make(map[string]int)
+		for i, head := range rows[0] {
+			column[head] = i
+		}
+		got, lines := make(map[string]int), make(map[string]bool)
+		for _, row := range rows[1:] {
+			cell := func(name string) string { return row[column[name]] }
+			line := fmt.Sprintf("%q", []string{cell("source"), cell("destination"), cell("transport"), cell("ports"), cell("condition"), cell("to_do")})
+			if lines[line] {
+				t.Errorf("%s: twice: %s", name, line)
+			}
+			lines[line] = true
+			for _, flow := range strings.Fields(cell("flows")) {
+				got[fmt.Sprint(cell("source"), ">", cell("destination"), " ", cell("transport"), " ", cell("ports"), " ", flow)]++
+			}
+		}
+		want := make(map[string]bool)
+		for _, p := range pairings(d) {
+			ports := strings.ReplaceAll(p.ports, ",", "")
+			if p.transport == "icmp" {
+				ports = "type 8"
+			}
+			if p.permit.Dynamic {
+				ports = strings.TrimSpace(ports + " dynamic")
+			}
+			c := p.permit.Connection
+			want[fmt.Sprint(p.name(p.from), ">", p.name(p.to), " ", p.transport, " ", ports, " ", c.Product.ID, "/", c.Flow.ID)] = true
+		}
+		for w := range want {
+			if got[w] != 1 {
+				t.Errorf("%s: %d rows for %s", name, got[w], w)
+			}
+		}
+		for g := range got {
+			if !want[g] {
+				t.Errorf("%s: invents %s", name, g)
+			}
+		}
+		if name != "empty" && len(want) < 15 {
+			t.Errorf("%s: only %d permits", name, len(want))
+		}
+	}
+}
