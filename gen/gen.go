@@ -8,6 +8,7 @@ package gen
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -74,6 +75,9 @@ func ConditionText(c *model.Connection) string {
 	if len(c.Flow.OS) > 0 {
 		parts = append(parts, "on "+strings.Join(c.Flow.OS, " or "))
 	}
+	for _, os := range slices.Sorted(maps.Keys(c.Flow.OSVersions)) {
+		parts = append(parts, os+" "+c.Flow.OSVersions[os].String())
+	}
 	if v := c.Flow.Versions; v != nil {
 		if v.From != "" {
 			parts = append(parts, "from release "+v.From)
@@ -84,6 +88,12 @@ func ConditionText(c *model.Connection) string {
 	}
 	if c.Phase != "" {
 		parts = append(parts, "during "+c.Phase+" only")
+	}
+	if len(c.Flow.InsteadOf) > 0 {
+		parts = append(parts, "where "+strings.Join(c.Flow.InsteadOf, " and ")+" does not work")
+	}
+	if c.Flow.Suffices == "one" {
+		parts = append(parts, "one connection of the flow is enough")
 	}
 	return strings.Join(parts, "; ")
 }

@@ -25,6 +25,7 @@ func backendProduct() *model.Product {
 		{ID: "tunnel", Transports: []string{"ip/50"}},
 		{ID: "diameter", Transports: []string{"sctp"}, PortStatement: model.PortStatement{Ports: single(3868)}},
 		{ID: "update", Transports: []string{"tcp"}, PortStatement: model.PortStatement{Dynamic: &model.Dynamic{}}},
+		{ID: "closed", Transports: []string{"tcp"}, PortStatement: model.PortStatement{Ports: single(9999)}},
 		{ID: "lost", Transports: []string{"tcp"}, PortStatement: model.PortStatement{Dynamic: &model.Dynamic{}}},
 	}
 	p := &model.Product{
@@ -44,7 +45,8 @@ func backendProduct() *model.Product {
 		},
 		Rules: []*model.Rule{{
 			ID: "same-host", Together: []string{"server", "balancer"}, Reason: "Both want it.",
-			Move: map[string]map[string]int{"server": {"web": 8444}},
+			Move:  map[string]map[string]int{"server": {"web": 8444}},
+			Close: map[string][]string{"server": {"closed"}},
 		}},
 	}
 	flow := func(id, from, to string, change func(*model.Flow), listeners ...string) {
@@ -55,7 +57,7 @@ func backendProduct() *model.Product {
 		change(f)
 		p.Flows = append(p.Flows, f)
 	}
-	flow("all", "client", "server", func(*model.Flow) {}, "web", "media", "ping", "ping6", "tunnel", "diameter", "update", "lost")
+	flow("all", "client", "server", func(*model.Flow) {}, "web", "media", "ping", "ping6", "tunnel", "diameter", "update", "closed", "lost")
 	flow("lookup", "server", "directory", func(f *model.Flow) { f.BothWays = true }, "ldap")
 	flow("find", "server", "group", func(f *model.Flow) {
 		f.Delivery, f.Groups, f.Family, f.Optional = "multicast", []string{"224.0.0.251", "ff02::fb"}, "ipv4", true

@@ -136,6 +136,30 @@ func osConditions(peer string, os []string, since, before string) []condition {
 	return all
 }
 
+// systemReleases ask for a release of one operating system, if the host itself
+// or, with "peer", the other end has that system:
+//
+//	windows before 10.0.17763
+func systemReleases(peer string, releases []osRelease) []condition {
+	variable, label := "portspec_os", ""
+	if peer != "" {
+		variable, label = "portspec_peer_os", "peer "
+	}
+	var all []condition
+	for _, r := range releases {
+		systems := []string{key(r.os)}
+		if r.os == "unix" {
+			systems = append(systems, "linux", "macos") // as vendors' tables mean it
+		}
+		for _, c := range releaseConditions(variable+"_release", label+key(r.os)+" ", r.since, r.before) {
+			c.met = variable + " is not defined or " + variable + " not in " + jinjaList(systems) +
+				" or " + variable + "_release is not defined or " + c.met
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
 // releaseConditions bound a release, which the expression gives.
 func releaseConditions(expression, label, since, before string) []condition {
 	var all []condition
@@ -158,6 +182,8 @@ func (r rule) conditions() []condition {
 	}
 	all = append(all, osConditions(from, r.fromOS, "", "")...)
 	all = append(all, osConditions(to, r.toOS, r.osSince, r.osBefore)...)
+	all = append(all, systemReleases(from, r.fromReleases)...)
+	all = append(all, systemReleases(to, r.toReleases)...)
 	release := "(" + prefix(p.ID) + "_release | default(" + prefix(p.ID) + "_version))"
 	all = append(all, releaseConditions(release, "", r.since, r.before)...)
 	if r.phase != "" {

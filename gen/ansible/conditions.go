@@ -2,6 +2,7 @@ package ansible
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -20,9 +21,11 @@ func crossesNetwork(c *model.Connection) bool {
 type span struct {
 	when                model.When
 	talkerOS, listensOS []string // empty for all
-	since, before       string   // releases; "" for no bound
-	phase               string
-	never               string // why it never holds, or ""
+	// Releases of operating systems at both ends.
+	talkerReleases, listensReleases []osRelease
+	since, before                   string // releases; "" for no bound
+	phase                           string
+	never                           string // why it never holds, or ""
 }
 
 // spanOf adds up the conditions of a connection and of one of its talkers.
@@ -30,6 +33,8 @@ func spanOf(c *model.Connection, talker *model.Component) span {
 	s := span{when: model.And(c.When, talker.When)}
 	s.talkerOS = s.both(c.Flow.OS, talker.OS)
 	s.listensOS = s.both(c.To.OS, c.Listener.OS)
+	s.talkerReleases = osReleases(c.Flow.OSVersions, talker.OSVersions)
+	s.listensReleases = osReleases(c.To.OSVersions, c.Listener.OSVersions)
 	for _, part := range []model.Conditions{c.Flow.Conditions, c.Listener.Conditions, c.To.Conditions, talker.Conditions} {
 		if s.phase == "" {
 			s.phase = part.Phase
@@ -67,9 +72,27 @@ func (s *span) both(a, b []string) []string {
 	return common
 }
 
+// An osRelease is a span of releases of one operating system.
+type osRelease struct{ os, since, before string }
+
+// osReleases lists what several conditions ask of releases of operating systems,
+// as far as Ansible can compare them.
+func osReleases(conditions ...map[string]*model.Versions) []osRelease {
+	var all []osRelease
+	for _, byOS := range conditions {
+		for _, os := range slices.Sorted(maps.Keys(byOS)) {
+			v := byOS[os]
+			if r := (osRelease{os, v.From, v.Before}); canCompare(v, "") && !slices.Contains(all, r) {
+				all = append(all, r)
+			}
+		}
+	}
+	return all
+}
+
 // same identifies spans that are alike.
 func (s span) same() string {
-	return fmt.Sprintf("%v %v %v %s %s %s %s", s.when, s.talkerOS, s.listensOS, s.since, s.before, s.phase, s.never)
+	return fmt.Sprintf("%v %v %v %v %v %s %s %s %s", s.when, s.talkerOS, s.listensOS, s.talkerReleases, s.listensReleases, s.since, s.before, s.phase, s.never)
 }
 
 // release is what Ansible's version test can put in order for sure.

@@ -20,7 +20,8 @@ func ruleSections(p *model.Product, lists ruleLists) []section {
 }
 
 const rulesComment = `What changes where components share a host. PREFIX_changes is
-where such a host is told of the ports under "move".`
+where such a host is told of the ports under "move"; what is under "close" is
+not opened there, and needs no rule for what comes in.`
 
 const inboundComment = `What a host with the component lets in, for firewall modules to loop over:
 
@@ -104,6 +105,8 @@ func portOrRange(r model.PortRange, hyphen string) *yaml.Node {
 // setPackets adds what else tells the packets from others.
 func (m mapping) setPackets(r rule) {
 	f := r.connection.Flow
+	m.set("suffices", optional(f.Suffices))
+	m.set("instead_of", present(ids(f.InsteadOf)))
 	m.set("one_of", flag(r.way != answer && r.connection.Listener.OneOf))
 	m.set("fallback", flag(r.fallback))
 	if f.Source != nil && r.way == forth {

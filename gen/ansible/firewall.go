@@ -21,6 +21,8 @@ type rule struct {
 	transport    string
 	port         *model.PortRange // nil where the transport has none, or it is not known
 	icmp         *model.ICMP      // nil for all messages
+	// Releases of operating systems at both ends.
+	fromReleases, toReleases []osRelease
 	// osSince and osBefore are releases of the operating system at the end that
 	// opens the port; "" for no bound.
 	osSince, osBefore string
@@ -108,8 +110,8 @@ func ruleName(holder *model.Component, r rule) string {
 func rulesOf(c *model.Connection, g *group) []rule {
 	rules := numbered(rule{
 		connection: c, span: g.span, way: forth,
-		from: g.talkers, fromOS: g.talkerOS,
-		to: []*model.Component{c.To}, toOS: g.listensOS,
+		from: g.talkers, fromOS: g.talkerOS, fromReleases: g.talkerReleases,
+		to: []*model.Component{c.To}, toOS: g.listensOS, toReleases: g.listensReleases,
 		transport: c.Transport,
 	})
 	if c.Flow.BothWays {
@@ -128,6 +130,7 @@ func reversed(rules []rule, listener *model.Component) []rule {
 			continue
 		}
 		r.fromOS, r.toOS = r.toOS, r.fromOS
+		r.fromReleases, r.toReleases = r.toReleases, r.fromReleases
 		r.way = reverse
 		r.details = append(slices.Clone(r.details), string(reverse))
 		back = append(back, r)
@@ -143,8 +146,8 @@ func replies(c *model.Connection, g *group) []rule {
 	}
 	return withPorts(rule{
 		connection: c, span: g.span, way: answer,
-		from: []*model.Component{c.To}, fromOS: g.listensOS,
-		to: g.talkers, toOS: g.talkerOS,
+		from: []*model.Component{c.To}, fromOS: g.listensOS, fromReleases: g.listensReleases,
+		to: g.talkers, toOS: g.talkerOS, toReleases: g.talkerReleases,
 		transport: reply.Transport,
 		details:   []string{string(answer), reply.Transport},
 	}, reply.Ports, nil, reply.Dynamic)

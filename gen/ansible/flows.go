@@ -33,7 +33,9 @@ func flows(p *model.Product) *yaml.Node {
 		m.set("network", boolean(onNetwork[f]))
 		m.set("scope", word(f.Scope))
 		m.set("transports", present(list(each(f.Transports, text))))
+		m.set("suffices", optional(f.Suffices))
 		m.set("optional", boolean(f.Optional))
+		m.set("instead_of", present(ids(f.InsteadOf)))
 		m.set("both_ways", boolean(f.BothWays))
 		m.set("persistent", boolean(f.Persistent))
 		m.set("family", word(f.Family))
@@ -91,6 +93,7 @@ func errata(p *model.Product, f *model.Flow) *yaml.Node {
 //	  move:
 //	    ums_server:
 //	      device: 30002
+//	  close: {}
 func hostRules(p *model.Product) *yaml.Node {
 	all := newMapping()
 	for _, r := range p.Rules {
@@ -100,6 +103,11 @@ func hostRules(p *model.Product) *yaml.Node {
 		m.set("when", conditionNames(featureConditions(p, r.When)))
 		m.set("forbid", boolean(r.Forbid))
 		m.set("move", byComponent(r.Move, integer))
+		closed := newMapping()
+		for _, c := range slices.Sorted(maps.Keys(r.Close)) {
+			closed.set(key(c), ids(r.Close[c]))
+		}
+		m.set("close", closed.Node)
 		m.set("share", byComponent(r.Share, word))
 		m.set("provided", texts(r.Provided))
 		m.set("cite", rows(r.Cite))

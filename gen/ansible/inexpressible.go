@@ -2,6 +2,7 @@ package ansible
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -54,6 +55,9 @@ func withoutNumber(c *model.Connection, report report) {
 	case l.OneOf:
 		report(diag.Info, "set "+changes+" to the one in use", "rules for each of %s, of which one is in use", model.FormatPorts(l.Ports))
 	}
+	if o := l.Offset; o != nil && o.Of != "" {
+		report(diag.Info, "where that one changes, set "+changes+" as well", "the port follows from that of %s, which the rule does not", o.Of)
+	}
 	if r := c.Flow.Reply; r != nil && model.HasPorts(r.Transport) && len(r.Ports) == 0 && (r.Dynamic == nil || len(r.Dynamic.Ranges) == 0) {
 		report(diag.Warning, "give the reply a range", "no rule for the reply, as its port is chosen at run time, from no known range")
 	}
@@ -99,9 +103,17 @@ func beyondSelection(c *model.Connection, report report) {
 		parts = append(parts, talker.Conditions)
 	}
 	for _, part := range parts {
+		for _, os := range slices.Sorted(maps.Keys(part.OSVersions)) {
+			if v := part.OSVersions[os]; !canCompare(v, "") {
+				report(diag.Info, "write releases as numbers and dots", "the rule is for all releases of %s, as Ansible cannot compare %s", os, quoted(v.From, v.Before))
+			}
+		}
 		if v := part.Versions; v != nil && !canCompare(v, c.Product.Version) {
 			report(diag.Info, "write releases as numbers and dots", "the rule is for all releases, as Ansible cannot compare %s", quoted(v.From, v.Before, c.Product.Version))
 		}
+	}
+	if c.Flow.Suffices == "one" {
+		report(diag.Info, "leave out the rules of those that the site does not use", "rules for each connection of the flow, of which one is enough")
 	}
 	if len(c.Flow.Via) > 0 {
 		report(diag.Info, "add a flow for each leg if the ports differ", "its ends may also talk to %s, which carries it; what that host needs itself is not in the lists", strings.Join(c.Flow.Via, ", "))

@@ -104,7 +104,7 @@ func ruleText(e map[string]any) string {
 	}
 	b += fmt.Sprintf(" %v>%v", join(e["from"]), join(e["to"]))
 	for _, field := range []string{
-		"icmp_type", "icmp_code", "via", "way", "one_of", "fallback", "source_ports", "family", "delivery", "groups",
+		"icmp_type", "icmp_code", "via", "way", "suffices", "instead_of", "one_of", "fallback", "source_ports", "family", "delivery", "groups",
 		"optional", "both_ways", "when",
 	} {
 		v, ok := e[field]

@@ -1,6 +1,7 @@
 package ansible
 
 import (
+	"maps"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -97,6 +98,7 @@ func components(p *model.Product) *yaml.Node {
 		m := newMapping()
 		m.set("name", text(c.Name))
 		m.set("description", optional(c.Description))
+		m.set("version", optional(c.Version))
 		m.set("kind", word(string(c.Kind)))
 		m.set("service", word(c.Service))
 		if c.At != nil {
@@ -120,6 +122,11 @@ func components(p *model.Product) *yaml.Node {
 func (m mapping) setConditions(p *model.Product, c model.Conditions) {
 	m.set("when", present(conditionNames(featureConditions(p, c.When))))
 	m.set("os", present(ids(c.OS)))
+	systems := newMapping()
+	for _, os := range slices.Sorted(maps.Keys(c.OSVersions)) {
+		systems.set(key(os), releases(c.OSVersions[os]))
+	}
+	m.set("os_releases", present(systems.Node))
 	m.set("releases", releases(c.Versions))
 	m.set("phase", word(c.Phase))
 }
@@ -151,6 +158,7 @@ func listener(p *model.Product, l *model.Listener) *yaml.Node {
 	m.set("app", optional(l.App))
 	m.set("bind", word(l.Bind))
 	m.set("off_until", optional(l.OffUntil))
+	m.set("system_socket", optional(l.SystemSocket))
 	m.set("configurable", configurable(l.Configurable))
 	m.set("processes", processes(l.Processes))
 	m.setConditions(p, l.Conditions)
@@ -174,7 +182,8 @@ func offset(o *model.Offset) *yaml.Node {
 		return nil
 	}
 	m := newMapping()
-	m.set("setting", text(o.Setting))
+	m.set("setting", optional(o.Setting))
+	m.set("of", word(o.Of))
 	m.set("base", integer(o.Base))
 	m.set("plus", integer(o.Plus))
 	return m.Node

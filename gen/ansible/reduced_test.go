@@ -34,6 +34,9 @@ func reduced(v any) any {
 					k = "os_releases"
 				}
 			}
+			if k == "os_versions" {
+				k = "os_releases"
+			}
 			if when, ok := x.(map[string]any); ok && (k == "when" || k == "needs") {
 				x = conditionsOf(when)
 			}

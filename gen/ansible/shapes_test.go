@@ -67,6 +67,13 @@ func TestPortShapes(t *testing.T) {
 			rules: pair("tcp 5002 client>server"),
 		},
 		{
+			name: "offset from a listener", product: talk(model.Listener{PortStatement: model.PortStatement{
+				Ports: single(4998), Offset: &model.Offset{Of: "other", Base: 5000, Plus: -2},
+			}}, model.Flow{}),
+			rules:    pair("tcp 4998 client>server"),
+			findings: []string{"info the port follows from that of other, which the rule does not"},
+		},
+		{
 			name: "dynamic", product: talk(model.Listener{PortStatement: model.PortStatement{Dynamic: &model.Dynamic{}}}, model.Flow{}),
 			rules:    pair("tcp client>server"),
 			findings: []string{"warning no rule, as its port is chosen at run time, from no known range"},
@@ -205,6 +212,11 @@ func TestFlowShapes(t *testing.T) {
 			name: "the same source port", product: talk(tcp8443, model.Flow{Source: &model.SourcePorts{Same: true}}),
 			rules: pair("tcp 8443 client>server source_ports=[8443]"),
 		},
+		{
+			name: "one is enough, after others", product: talk(tcp8443, model.Flow{Suffices: "one", InsteadOf: []string{"first-try"}}),
+			rules:    pair("tcp 8443 client>server suffices=one instead_of=[first_try]"),
+			findings: []string{"info rules for each connection of the flow, of which one is enough"},
+		},
 		{name: "ipv6", product: talk(tcp8443, model.Flow{Family: "ipv6"}), rules: pair("tcp 8443 client>server family=ipv6")},
 		{name: "broadcast", product: talk(tcp8443, model.Flow{Delivery: "broadcast"}), rules: pair("tcp 8443 client>server delivery=broadcast")},
 		{
@@ -244,6 +256,17 @@ func TestConditionShapes(t *testing.T) {
 				"server in tcp 8443 client>server when=[peer on windows on linux during installation]",
 				"client out tcp 8443 client>server when=[on windows peer on linux during installation]",
 			},
+		},
+		{
+			name: "releases of systems", product: talk(
+				model.Listener{PortStatement: tcp8443.PortStatement, Conditions: model.Conditions{OSVersions: map[string]*model.Versions{"unix": {From: "6"}}}},
+				model.Flow{Conditions: model.Conditions{OSVersions: map[string]*model.Versions{"windows": {From: "6.1", Before: "10.0.17763"}, "linux": {Before: "R2"}}}},
+			),
+			rules: []string{
+				"server in tcp 8443 client>server when=[peer windows from 6.1 peer windows before 10.0.17763 unix from 6]",
+				"client out tcp 8443 client>server when=[windows from 6.1 windows before 10.0.17763 peer unix from 6]",
+			},
+			findings: []string{`info the rule is for all releases of linux, as Ansible cannot compare "R2"`},
 		},
 		{
 			name: "releases", product: talk(

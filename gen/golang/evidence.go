@@ -75,6 +75,11 @@ func (e evidence) addRules() {
 				e.use(listenerID{c, l})
 			}
 		}
+		for c, closed := range r.Close {
+			for _, l := range closed {
+				e.use(listenerID{c, l})
+			}
+		}
 		for _, shared := range r.Share {
 			for c, l := range shared {
 				e.use(listenerID{c, l})

@@ -55,6 +55,14 @@ func (p *section) facts(l *model.Listener) []string {
 	if l.OffUntil != "" {
 		facts = append(facts, "Off until switched on: "+l.OffUntil)
 	}
+	if l.SystemSocket != "" {
+		facts = append(facts, "The operating system's own socket "+l.SystemSocket+": one for all who use it on a host")
+	}
+	for _, r := range p.product.Rules {
+		if slices.Contains(r.Close[p.component.ID], l.ID) {
+			facts = append(facts, "Not opened on a host that runs "+strings.Join(r.Together, " and ")+", by rule "+r.ID)
+		}
+	}
 	if c := l.Configurable; c != nil {
 		facts = append(facts, configurableText(c))
 	}
@@ -81,6 +89,9 @@ func (p *section) conditions(l *model.Listener) []string {
 	for _, cond := range []model.Conditions{c.Conditions, l.Conditions} {
 		if text := rangeText(cond.OS, cond.Versions); text != "" {
 			facts = append(facts, "Only "+text)
+		}
+		for _, os := range sorted(cond.OSVersions) {
+			facts = append(facts, "Of "+os+" only "+cond.OSVersions[os].String())
 		}
 		if cond.Phase != "" {
 			facts = append(facts, "Only during "+cond.Phase)

@@ -40,6 +40,7 @@ func (r *record) conditions(c model.Conditions) {
 	var f record
 	f.when("When", c.When)
 	f.texts("OS", c.OS)
+	f.osVersions(c.OSVersions)
 	f.versions(c.Versions)
 	f.text("Phase", c.Phase)
 	r.inner("Conditions", "Conditions", f)
@@ -55,6 +56,16 @@ func (r *record) when(name string, w model.When) {
 			return f.line()
 		})...))
 	}
+}
+
+// osVersions is OSVersions: []OSVersions{{OS: "windows", Versions: Versions{…}}}.
+func (r *record) osVersions(byOS map[string]*model.Versions) {
+	r.list("OSVersions", "OSVersions", each(sorted(byOS), func(os string) jen.Code {
+		var f record
+		f.text("OS", os)
+		f.versions(byOS[os])
+		return f.line()
+	}))
 }
 
 func (r *record) versions(v *model.Versions) {

@@ -18,6 +18,7 @@ import (
 //	several         func AgentPorts() []int
 //	several ranges  func AgentPorts() []PortRange
 //	a setting + 1   AgentPortBase = 8000, AgentPort = AgentPortBase + 1
+//	another's + 5   AgentDataPort = AgentPort + 5
 //	a fallback      AgentPort = 443, AgentPortFallback = 80
 //	a rule          AgentPortSameHost = 8444
 //	unknown         nothing, and a finding
@@ -39,6 +40,7 @@ func (p *section) planListener(n *namer, l *model.Listener) {
 			d.items(p.facts(l)...)
 		})
 	}
+	p.ports[l.ID] = usual
 	p.planFallback(n, l)
 	for _, r := range p.product.Rules {
 		if port, ok := r.Move[p.component.ID][l.ID]; ok {
@@ -84,22 +86,39 @@ func (p *section) planRange(n *namer, l *model.Listener, r model.PortRange) {
 }
 
 func (p *section) planOffset(n *namer, l *model.Listener) *symbol {
-	base := n.listener(p.component, l, "PortBase")
 	port := n.listener(p.component, l, "Port")
+	if of := l.Offset.Of; of != "" {
+		p.planSum(l, port, func() *symbol { return p.ports[of] })
+		return port
+	}
+	base := n.listener(p.component, l, "PortBase")
 	p.constant(base, jen.Lit(l.Offset.Base), func(d *docComment, name string) {
 		d.paragraph(name + " is the default of the setting that [" + port.name + "] follows from: " + l.Offset.Setting)
 	})
+	p.planSum(l, port, func() *symbol { return base })
+	return port
+}
+
+// planSum declares a port that follows from another constant, if there is one
+// when all names are settled.
+func (p *section) planSum(l *model.Listener, port *symbol, base func() *symbol) {
 	sum := func() *jen.Statement {
-		if base.name == "" {
+		from := base()
+		switch {
+		case from == nil || from.name == "":
 			return jen.Lit(l.Ports[0].From)
+		case l.Offset.Plus < 0:
+			return jen.Id(from.name).Op("-").Lit(-l.Offset.Plus)
 		}
-		return jen.Id(base.name).Op("+").Lit(l.Offset.Plus)
+		return jen.Id(from.name).Op("+").Lit(l.Offset.Plus)
 	}
 	p.constants = append(p.constants, constant{port, sum, func(d *docComment, name string) {
 		d.paragraph(name + " is " + p.subject(l, "port") + ": " + l.Purpose)
+		if from := base(); l.Offset.Of != "" && from != nil && from.name != "" {
+			d.paragraph("Where [" + from.name + "] is another port, so is this: it follows from that.")
+		}
 		d.items(p.facts(l)...)
 	}})
-	return port
 }
 
 func (p *section) planFallback(n *namer, l *model.Listener) {

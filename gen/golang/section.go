@@ -17,6 +17,7 @@ type section struct {
 	id        *symbol
 	constants []constant
 	functions []function
+	ports     map[string]*symbol // constants of ports, by listener, that others may be counted from
 }
 
 // A constant is one that is planned. Value and comment are made when all names
@@ -41,7 +42,7 @@ type function struct {
 //	UMSServerWebPort = 8443
 //	UMSServerProcessLinux = "igelRMServer"
 func (g *generation) plan(n *namer, c *model.Component) *section {
-	p := &section{product: g.product, component: c, evidence: g.evidence}
+	p := &section{product: g.product, component: c, evidence: g.evidence, ports: map[string]*symbol{}}
 	p.id = n.component(c, "ID")
 	p.planPlaces(n)
 	for _, l := range g.evidence.listeners(c) {
@@ -191,7 +192,11 @@ func (p *section) comment() jen.Code {
 		text += ": " + c.Description
 	}
 	d.paragraph(text)
-	d.items(whenText(c.When)...)
+	facts := whenText(c.When)
+	if c.Version != "" {
+		facts = append([]string{"Release: " + c.Version}, facts...)
+	}
+	d.items(facts...)
 	return d.node()
 }
 

@@ -80,6 +80,15 @@ func shapes() []shape {
 			docs:      map[string][]string{"ServerOffsetPortBase": {"[ServerOffsetPort] follows from: base port."}},
 		},
 		{
+			listener:  &model.Listener{ID: "offset-of", PortStatement: stated{Ports: ports(8000), Offset: &model.Offset{Of: "offset", Base: 8002, Plus: -2}}},
+			constants: rng{"ServerOffsetOfPort": int64(8000)},
+			docs:      map[string][]string{"ServerOffsetOfPort": {"Where [ServerOffsetPort] is another port, so is this"}},
+		},
+		{
+			listener:  &model.Listener{ID: "offset-of-list", PortStatement: stated{Ports: ports(447), Offset: &model.Offset{Of: "list", Setting: "data port", Base: 443, Plus: 4}}},
+			constants: rng{"ServerOffsetOfListPort": int64(447)},
+		},
+		{
 			listener: &model.Listener{ID: "dynamic", PortStatement: stated{Dynamic: &model.Dynamic{}}},
 			finding:  "listener dynamic of server in shapes has no Go constant, as its port is chosen at run time, out of a range that is not known",
 		},
@@ -119,10 +128,10 @@ func shapes() []shape {
 		},
 		{
 			listener: &model.Listener{ID: "conditioned", PortStatement: stated{Ports: ports(1)}, Conditions: model.Conditions{
-				When: model.When{"mode": {"a", "b"}, "tls": {"on"}}, OS: []string{"linux", "windows"}, Versions: &model.Versions{From: "2", Before: "5"}, Phase: "installation",
+				When: model.When{"mode": {"a", "b"}, "tls": {"on"}}, OS: []string{"linux", "windows"}, OSVersions: map[string]*model.Versions{"windows": {From: "6.0", Before: "10"}, "linux": {From: "4"}}, Versions: &model.Versions{From: "2", Before: "5"}, Phase: "installation",
 			}},
 			constants: rng{"ServerConditionedPort": int64(1)},
-			docs:      map[string][]string{"ServerConditionedPort": {"- Only where mode is a or b, tls is on.", "- Only on linux or windows, from release 2, before release 5.", "- Only during installation."}},
+			docs:      map[string][]string{"ServerConditionedPort": {"- Only where mode is a or b, tls is on.", "- Only on linux or windows, from release 2, before release 5.", "- Of linux only from release 4.", "- Of windows only from release 6.0, before release 10.", "- Only during installation."}},
 		},
 		{
 			listener:  &model.Listener{ID: "can-change", Configurable: &model.Configurable{Allowed: true, How: "server.conf", At: "any-time"}, PortStatement: stated{Ports: ports(2)}},
@@ -137,7 +146,7 @@ func shapes() []shape {
 		{
 			listener:  &model.Listener{ID: "fixed", Configurable: &model.Configurable{At: "any-time"}, PortStatement: stated{Ports: ports(4)}},
 			constants: rng{"ServerFixedPort": int64(4)},
-			docs:      map[string][]string{"ServerFixedPort": {"- Cannot be changed."}},
+			docs:      map[string][]string{"ServerFixedPort": {"- Not opened on a host that runs server and other, by rule same-host.", "- Cannot be changed."}},
 		},
 		{
 			listener:  &model.Listener{ID: "off", OffUntil: "enabled in the console", Processes: map[string][]string{"linux": {"agentd", "helperd"}}, PortStatement: stated{Ports: ports(5)}},

@@ -37,7 +37,7 @@ func shapesProduct() *model.Product {
 		},
 		Components: []*model.Component{
 			server, directory,
-			{ID: "client", Name: "Client", Description: "Talks", Kind: model.Device, Conditions: model.Conditions{When: model.When{"tls": {"on"}}}, Cite: []string{"shapes/t/1"}},
+			{ID: "client", Name: "Client", Description: "Talks", Version: "4.5", Kind: model.Device, Conditions: model.Conditions{When: model.When{"tls": {"on"}}}, Cite: []string{"shapes/t/1"}},
 			{ID: "other", Name: "Other", Kind: model.Software},
 			{ID: "wild", Name: "Wild", Kind: model.External, At: &model.Endpoints{Names: []string{"*.example.com"}}},
 			{ID: "exact", Name: "Exact", Kind: model.External, At: &model.Endpoints{Names: []string{"www.example.com"}, Networks: []string{"192.0.2.0/24"}}},
@@ -48,6 +48,7 @@ func shapesProduct() *model.Product {
 		Rules: []*model.Rule{
 			{
 				ID: "same-host", Together: []string{"server", "other"}, When: model.When{"tls": {"on"}}, Reason: "Both want 30001", Move: map[string]map[string]int{"server": {"moved": 30002, "moved-dynamic": 30003}},
+				Close: map[string][]string{"server": {"off", "fixed"}},
 				Share: map[string]map[string]string{"b": {"server": "one"}, "a": {"server": "list"}}, Provided: []string{"luck"}, Cite: []string{"shapes/t/2"},
 			},
 			{ID: "never", Together: []string{"server", "client"}, Reason: "Clash", Forbid: true, Cite: []string{"shapes/t/1"}},
@@ -78,9 +79,10 @@ func shapeFlows() []*model.Flow {
 		{ID: "source-same", To: to("server", "one"), Source: &model.SourcePorts{Same: true}},
 		{ID: "multicast", To: to("server", "list"), Delivery: "multicast", Groups: []string{"224.0.0.251", "ff02::fb"}, Family: "ipv4"},
 		{ID: "broadcast", To: to("server", "list"), Delivery: "broadcast"},
+		{ID: "fallback", To: to("server", "one", "list"), InsteadOf: []string{"plain", "via"}, Suffices: "one"},
 		{ID: "wide", From: []string{"dmz", "anybody", "somebody"}, To: append(to("server", "one"), to("active-directory", "ldap")...), Transports: []string{"tcp"}},
 		{ID: "rpc", From: []string{"server"}, To: to("active-directory", "rpc")},
-		{ID: "setup", To: to("server", "one"), Conditions: model.Conditions{When: model.When{"mode": {"a"}}, OS: []string{"macos"}, Versions: &model.Versions{From: "3"}, Phase: "upgrade"}},
+		{ID: "setup", To: to("server", "one"), Conditions: model.Conditions{When: model.When{"mode": {"a"}}, OS: []string{"macos"}, OSVersions: map[string]*model.Versions{"macos": {From: "14"}}, Versions: &model.Versions{From: "3"}, Phase: "upgrade"}},
 		{ID: "never", To: to("server", "conditioned"), Conditions: model.Conditions{When: model.When{"tls": {"off"}}}},
 	}
 	for _, s := range shapes() {

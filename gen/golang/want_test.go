@@ -111,7 +111,13 @@ func wantVersions(v *model.Versions) tables.Versions {
 }
 
 func wantConditions(c model.Conditions) tables.Conditions {
-	return tables.Conditions{When: wantWhen(c.When), OS: copied(c.OS), Versions: wantVersions(c.Versions), Phase: c.Phase}
+	return tables.Conditions{When: wantWhen(c.When), OS: copied(c.OS), OSVersions: wantOSVersions(c.OSVersions), Versions: wantVersions(c.Versions), Phase: c.Phase}
+}
+
+func wantOSVersions(byOS map[string]*model.Versions) []tables.OSVersions {
+	return convert(slices.Sorted(maps.Keys(byOS)), func(os string) tables.OSVersions {
+		return tables.OSVersions{OS: os, Versions: tables.Versions{From: byOS[os].From, Before: byOS[os].Before}}
+	})
 }
 
 func wantProcesses(byOS map[string][]string) []tables.Process {
@@ -144,7 +150,7 @@ func wantConfigurable(c *model.Configurable) *tables.Configurable {
 
 func wantComponent(c *model.Component) tables.Component {
 	x := tables.Component{
-		ID: c.ID, Name: c.Name, Description: c.Description, Kind: string(c.Kind), Service: c.Service,
+		ID: c.ID, Name: c.Name, Description: c.Description, Version: c.Version, Kind: string(c.Kind), Service: c.Service,
 		Processes: wantProcesses(c.Processes), Conditions: wantConditions(c.Conditions), Cite: copied(c.Cite),
 	}
 	if c.At != nil {
@@ -159,12 +165,12 @@ func wantListener(c *model.Component, l *model.Listener) tables.Listener {
 		Transports: convert(l.Transports, func(t string) tables.Transport { return tables.Transport(t) }),
 		Ports:      wantPorts(l.Ports), OneOf: l.OneOf, Fallback: wantPorts(l.Fallback),
 		Dynamic: wantDynamic(l.Dynamic), Count: l.Count, Undocumented: l.Undocumented,
-		App: l.App, Loopback: l.Bind == "loopback", OffUntil: l.OffUntil,
+		App: l.App, Loopback: l.Bind == "loopback", OffUntil: l.OffUntil, SystemSocket: l.SystemSocket,
 		Configurable: wantConfigurable(l.Configurable), Processes: wantProcesses(l.Processes),
 		Conditions: wantConditions(l.Conditions), Cite: copied(l.Cite),
 	}
 	if l.Offset != nil {
-		x.Offset = &tables.Offset{Setting: l.Offset.Setting, Base: l.Offset.Base, Plus: l.Offset.Plus}
+		x.Offset = &tables.Offset{Setting: l.Offset.Setting, Of: l.Offset.Of, Base: l.Offset.Base, Plus: l.Offset.Plus}
 	}
 	for _, m := range l.ICMP {
 		code := -1
@@ -182,11 +188,11 @@ func wantFlow(c *model.Connection) tables.Flow {
 		ID: f.ID, From: copied(f.From), To: c.To.ID, Listener: l.ID, Transport: tables.Transport(c.Transport),
 		Ports: wantPorts(c.Ports()), OneOf: l.OneOf, Fallback: wantPorts(l.Fallback), Dynamic: l.Dynamic != nil,
 		App: l.App, Loopback: l.Bind == "loopback", Scope: tables.Scope(f.Scope), Family: f.Family,
-		Groups: copied(f.Groups), Via: copied(f.Via),
+		Groups: copied(f.Groups), Via: copied(f.Via), InsteadOf: copied(f.InsteadOf), OneSuffices: f.Suffices == "one",
 		Optional: f.Optional, BothWays: f.BothWays, Persistent: f.Persistent,
 		Configurable: wantConfigurable(c.Configurable()),
 		Conditions: tables.Conditions{
-			When: wantWhen(c.When), OS: copied(f.OS), Versions: wantVersions(f.Versions), Phase: c.Phase,
+			When: wantWhen(c.When), OS: copied(f.OS), OSVersions: wantOSVersions(f.OSVersions), Versions: wantVersions(f.Versions), Phase: c.Phase,
 		},
 		Purpose: f.Purpose, Note: f.Note, Cite: copied(f.Cite),
 	}
@@ -222,6 +228,11 @@ func wantRule(r *model.Rule) tables.Rule {
 	for _, c := range slices.Sorted(maps.Keys(r.Move)) {
 		for _, l := range slices.Sorted(maps.Keys(r.Move[c])) {
 			x.Move = append(x.Move, tables.Move{Component: c, Listener: l, Port: r.Move[c][l]})
+		}
+	}
+	for _, c := range slices.Sorted(maps.Keys(r.Close)) {
+		for _, l := range r.Close[c] {
+			x.Close = append(x.Close, tables.ListenerID{Component: c, Listener: l})
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Share)) {

@@ -162,7 +162,7 @@ func shapeComponents() []*model.Component {
 			}),
 			with(listener("at-install", port(7001), "tcp"), func(l *model.Listener) { l.Configurable = &model.Configurable{Allowed: true, At: "installation"} }),
 		}},
-		{ID: "node", Name: "Node", Kind: model.Software, Conditions: model.Conditions{When: model.When{"cluster": {"on"}}, OS: []string{"linux"}}, Listeners: []*model.Listener{listener("gossip", port(7946), "tcp", "udp")}},
+		{ID: "node", Name: "Node", Version: "5 #2", Kind: model.Software, Conditions: model.Conditions{When: model.When{"cluster": {"on"}}, OS: []string{"linux"}}, Listeners: []*model.Listener{listener("gossip", port(7946), "tcp", "udp")}},
 		{ID: "device", Name: "Device", Kind: model.Device, At: &model.Endpoints{Networks: []string{"10.0.0.0/8"}}, Listeners: []*model.Listener{listener("dhcp", port(68), "udp"), listener("mdns", port(5353), "udp")}},
 		{ID: "cloud", Name: "Cloud", Kind: model.External, At: &model.Endpoints{Names: []string{"*.example.com", "a.example.com"}, Addresses: []string{"192.0.2.1", "2001:db8::1"}}, Listeners: []*model.Listener{listener("https", port(443), "tcp")}},
 		{ID: "zone", Name: "Office", Kind: model.Zone},
@@ -210,7 +210,13 @@ func shapeFlows() []*model.Flow {
 			f.BothWays, f.OS, f.Source = true, []string{"windows"}, &model.SourcePorts{Same: true}
 			f.Via, f.Reply = []string{"proxy"}, &model.Reply{Transport: "icmp"}
 		}),
-		with(flow("setup", "web", "off", "device"), func(f *model.Flow) { f.Phase, f.Versions = "installation", &model.Versions{From: "1.0", Before: "3.0"} }),
+		with(flow("last", "web", "list", "device"), func(f *model.Flow) {
+			f.Suffices, f.InsteadOf, f.Optional = "one", []string{"both", "plain"}, true
+		}),
+		with(flow("setup", "web", "off", "device"), func(f *model.Flow) {
+			f.OSVersions = map[string]*model.Versions{"windows": {Before: "10"}, "linux": {From: "4", Before: "6"}}
+			f.Phase, f.Versions = "installation", &model.Versions{From: "1.0", Before: "3.0"}
+		}),
 	}
 	for _, id := range []string{"dynamic", "mapper", "mapped", "count", "undocumented", "ping", "esp", "sctp", "at-install"} {
 		flows = append(flows, flow("to-"+id, "web", id, "device"))
@@ -223,6 +229,7 @@ func shapeRules() []*model.Rule {
 		{
 			ID: "move", Together: []string{"web", "node"}, When: model.When{"cluster": {"on"}}, Reason: "One port, two owners.", Cite: []string{"shapes/main/1"},
 			Move:     map[string]map[string]int{"web": {"https": 444, "http": 80}, "node": {"gossip": 7947}},
+			Close:    map[string][]string{"web": {"list", "fallback"}},
 			Share:    map[string]map[string]string{"socket": {"web": "list", "node": "gossip"}},
 			Provided: []string{"Somebody | cares.", "Twice."},
 		},

@@ -47,6 +47,7 @@ func (v *view) componentFacts(c *model.Component) []md {
 			facts = append(facts, name+": "+words)
 		}
 	}
+	fact("Release", text(c.Version))
 	fact("Kind", v.kind(c))
 	fact("Hosts", endpoints(c.At))
 	fact("Service or process", processes(c.Processes))
@@ -108,6 +109,9 @@ func (v *view) listenerCells(c *model.Component, l *model.Listener) []md {
 	}
 	if exists == "" {
 		exists = "always"
+	}
+	if l.SystemSocket != "" {
+		exists = join("; ", exists, "one socket for all who use "+text(l.SystemSocket)+" of a host's operating system")
 	}
 	touched := v.errata(func(e *model.Erratum) bool { return slices.Contains(e.Listeners[c.ID], l.ID) })
 	return []md{

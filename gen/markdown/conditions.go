@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/portspec/portspec/internal/model"
@@ -79,7 +80,7 @@ func isAny(f *model.Feature, list []string) bool {
 // existence shows when a component or a listener exists: "imi on; on Windows;
 // from release 6.1; during installation only". It is empty for always.
 func (v *view) existence(c model.Conditions) md {
-	return join("; ", v.condition(c.When, ""), onHost("", c.OS), releases(c.Versions), during(c.Phase))
+	return join("; ", v.condition(c.When, ""), onHost("", c.OS), osReleases("", c.OSVersions), releases(c.Versions), during(c.Phase))
 }
 
 func onHost(who md, os []string) md {
@@ -87,6 +88,20 @@ func onHost(who md, os []string) md {
 		return ""
 	}
 	return join(" ", who, "on "+osList(os))
+}
+
+// osReleases is "source: Windows before release 10.0.17763".
+func osReleases(who md, byOS map[string]*model.Versions) md {
+	var all []md
+	for _, os := range slices.Sorted(maps.Keys(byOS)) {
+		if span := releases(byOS[os]); span != "" {
+			all = append(all, osName(os)+" "+span)
+		}
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return join(": ", who, join("; ", all...))
 }
 
 func releases(v *model.Versions) md {
@@ -118,13 +133,13 @@ func (v *view) needed(l *line, hide string) md {
 	if l.flow.Optional {
 		parts[0] = "optional"
 	}
-	parts = append(parts, v.condition(l.when, hide))
+	parts = append(parts, v.fallback(l.flow), v.choice(l.flow), v.condition(l.when, hide))
 	talker, listener := md("source"), md("destination")
 	if l.back {
 		talker, listener = listener, talker
 	}
 	add := func(who md, c model.Conditions) {
-		for _, part := range []md{onHost(who, c.OS), releases(c.Versions), during(c.Phase)} {
+		for _, part := range []md{onHost(who, c.OS), osReleases(who, c.OSVersions), releases(c.Versions), during(c.Phase)} {
 			if !slices.Contains(parts, part) {
 				parts = append(parts, part)
 			}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -26,6 +27,17 @@ func (e expectation) neededCell(hide string) string {
 	}
 	if e.Flow.Optional {
 		parts = append(parts, "optional")
+	}
+	for i, id := range e.Flow.InsteadOf {
+		parts = append(parts, map[bool]string{true: "only where ", false: ""}[i == 0]+id)
+		anchors = slices.Insert(anchors, i, "#flow-"+id)
+	}
+	if n := len(e.Flow.InsteadOf); n > 0 {
+		last := strings.Join(parts[len(parts)-n:], " and ")
+		parts = append(parts[:len(parts)-n], last+map[bool]string{true: " does", false: " do"}[n == 1]+" not work")
+	}
+	if e.Flow.Suffices == "one" {
+		parts = append(parts, "one is enough of "+e.sockets())
 	}
 	if len(features) > 0 {
 		parts = append(parts, strings.Join(features, ", "))
@@ -53,11 +65,36 @@ func (e expectation) neededCell(hide string) string {
 	return words + " " + strings.Join(anchors, " ")
 }
 
+// sockets lists the transports and ports that the flow goes to.
+func (e expectation) sockets() string {
+	var all []string
+	for _, k := range e.Product.Connections() {
+		words := strings.ToUpper(k.Transport) + " " + gen.PortText(k.Listener)
+		if k.Flow == e.Flow && !slices.Contains(all, words) {
+			all = append(all, words)
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
 func conditionWords(who string, c model.Conditions) []string {
 	var parts []string
 	if len(c.OS) > 0 {
 		names := strings.NewReplacer("windows", "Windows", "linux", "Linux", "ios", "iOS", "unix", "Unix", "igel-os", "IGEL OS")
 		parts = append(parts, who+"on "+names.Replace(strings.Join(c.OS, " or ")))
+	}
+	var spans []string
+	for _, os := range []string{"linux", "windows"} {
+		if v, ok := c.OSVersions[os]; ok {
+			name := map[string]string{"linux": "Linux", "windows": "Windows"}[os]
+			if v.From != "" {
+				name += " from release " + v.From + ","
+			}
+			spans = append(spans, strings.TrimSuffix(name+" before release "+v.Before, " before release "))
+		}
+	}
+	if len(spans) > 0 {
+		parts = append(parts, strings.TrimSpace(who)+": "+strings.Join(spans, "; "))
 	}
 	if c.Versions != nil {
 		var span []string

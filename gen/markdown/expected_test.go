@@ -159,6 +159,10 @@ func (e expectation) line(self, hide string) string {
 			cell += ", " + string(number(n)) + " by rule " + r.ID
 			anchors += "#rule-" + r.ID
 		}
+		if !e.back && slices.Contains(r.Close[e.To.ID], e.Listener.ID) {
+			cell += ", closed by rule " + r.ID
+			anchors += "#rule-" + r.ID
+		}
 	}
 	cell = list(cell, map[string]string{"ipv4": "IPv4 only", "ipv6": "IPv6 only"}[e.Flow.Family], e.ways)
 	return strings.Join([]string{e.sourceCell(self), e.destinationCell(self), cell + " " + anchors, purpose + " ", e.neededCell(hide), e.changeCell(), e.evidenceCell()}, " ┃ ")

@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/portspec/portspec/internal/model"
@@ -51,6 +52,7 @@ func (v *view) flowDetails(f *model.Flow) md {
 	add(f.Scope == "same-host", "inside one host")
 	add(f.Scope == "nodes", "among nodes")
 	add(f.Optional, "optional")
+	all = append(all, v.fallback(f), v.choice(f))
 	add(f.BothWays, "either side may start")
 	add(f.Persistent, "one long-lived connection, used both ways")
 	all = append(all, family(f), delivery(f), sourcePorts(f))
@@ -70,6 +72,39 @@ func (v *view) flowDetails(f *model.Flow) md {
 		return ""
 	}
 	return "(" + words + ")"
+}
+
+// fallback says which flows are tried first: "only where dns-udp does not work".
+func (v *view) fallback(f *model.Flow) md {
+	var links []md
+	for _, id := range f.InsteadOf {
+		links = append(links, v.flowLink(id))
+	}
+	switch len(links) {
+	case 0:
+		return ""
+	case 1:
+		return "only where " + links[0] + " does not work"
+	}
+	return "only where " + join(" and ", links...) + " do not work"
+}
+
+// choice lists the ports of a flow of which one is enough: "one is enough of TCP
+// 143, TCP 993". It is empty where all are needed.
+func (v *view) choice(f *model.Flow) md {
+	if f.Suffices != "one" {
+		return ""
+	}
+	var ports []md
+	for _, l := range v.lines {
+		for _, t := range l.transports {
+			port := join(" ", transport(t), text(l.port))
+			if l.flow == f && !slices.Contains(ports, port) {
+				ports = append(ports, port)
+			}
+		}
+	}
+	return "one is enough of " + join(", ", ports...)
 }
 
 // family is "IPv4 only", "IPv6 only", or empty for both.

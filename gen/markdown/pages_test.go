@@ -56,11 +56,11 @@ func TestListenerShapes(t *testing.T) {
 	for id, want := range map[string][]string{
 		"https":        {"TCP 443 (https); 444 by rule move", "any", "Offers https", "always", "yes: Settings, port", "1.1, E1", "–"},
 		"http":         {"TCP 80", "any", "Offers http", "tls off", "no", "–", "–"},
-		"list":         {"TCP/UDP 443, 902", "any", "Offers list", "always", "–", "–", "–"},
+		"list":         {"TCP/UDP 443, 902; closed by rule move", "any", "Offers list", "always", "–", "–", "–"},
 		"ranges":       {"UDP 5000-5010, 6000-6010", "any", "Offers ranges", "always", "–", "–", "–"},
 		"dynamic":      {"UDP dynamic", "any", "Offers dynamic", "always", "–", "–", "–"},
 		"mapped":       {"TCP 49152-65535, 32768-60999 (dynamic; rpc); found through mapper; 49152-65535 on Windows from release 6.0; 32768-60999 on Linux or Unix", "any", "Offers mapped", "always", "–", "–", "–"},
-		"fallback":     {"TCP 8080, else 8081", "any", "Offers fallback", "always", "–", "–", "–"},
+		"fallback":     {"TCP 8080, else 8081; closed by rule move", "any", "Offers fallback", "always", "–", "–", "–"},
 		"one-of":       {"TCP one of 1, 2", "any", "Offers one-of", "always", "–", "–", "–"},
 		"offset":       {"TCP 9443; base port (9000) + 443", "any", "Offers offset", "always", "–", "–", "–"},
 		"count":        {"UDP 3 of unknown number", "any", "Offers count", "always", "–", "–", "–"},
@@ -120,12 +120,13 @@ func TestFactsOfShapes(t *testing.T) {
 	items := pagesOf(generate(t, shapes()))["products/shapes.md"].items()
 	for _, want := range []string{
 		"Vendor: Vendor", "Version: 1.0", "Id: shapes",
-		"Holds: 10 components, 25 flows, 31 connections, 4 features, 2 rules for shared hosts, 2 errata",
+		"Holds: 10 components, 26 flows, 33 connections, 4 features, 2 rules for shared hosts, 2 errata",
 		"Coverage: 4 of 5 rows of the vendor's document are encoded",
 		"Kind: software on a host", "Kind: device", "Kind: external system", "Kind: zone of the network", "Kind: any host", "Kind: not documented",
 		"Kind: the shared service directory",
 		"Service or process: Linux: webd, webworker; Windows: websvc",
 		"Hosts: *.example.com, a.example.com, 192.0.2.1, 2001:db8::1",
+		"Release: 5 #2",
 		"Only when: cluster on; on Linux",
 		"Carries on their way: cloud, both-sides",
 		"No connection over the network starts or ends here.",
@@ -134,6 +135,7 @@ func TestFactsOfShapes(t *testing.T) {
 		"Conditions components: Node", "Conditions listeners: web http", "Conditions flows inside one host: local", "Conditions rules: move",
 		"Together: Web, Node on one host", "When: cluster on",
 		"Moves: Web https from TCP 443 to 444", "Keeps: Web http at TCP 80", "Moves: Node gossip from TCP/UDP 7946 to 7947",
+		"Not opened: Web list (TCP/UDP 443, 902)", "Not opened: Web fallback (TCP 8080, else 8081)",
 		"One socket, socket: Web list (TCP/UDP 443, 902), Node gossip (TCP/UDP 7946)",
 		"Provided that: Somebody | cares.", "Provided that: Twice.", "Rows: 1.1, E1",
 		"Forbidden: they must not share a host", "Together: Web, Device on one host",
@@ -228,7 +230,7 @@ func TestIndex(t *testing.T) {
 		want [][]string
 	}{
 		{[]string{"Product", "Vendor", "Version", "Components", "Flows", "Errata", "Rows encoded"}, [][]string{
-			{"Shapes", "Vendor", "1.0", "10", "25", "2", "4 of 5"}, {"Small", "Vendor", "2", "2", "1", "0", "0 of 0"},
+			{"Shapes", "Vendor", "1.0", "10", "26", "2", "4 of 5"}, {"Small", "Vendor", "2", "2", "1", "0", "0 of 0"},
 		}},
 		{[]string{"Service", "Ports", "Used by"}, [][]string{
 			{"Directory", "TCP/UDP 389, TCP 3268, TCP 135, TCP dynamic", "Shapes, Small"}, {"Unused", "–", "no product"},

@@ -78,7 +78,7 @@ func messages(list []model.ICMP) md {
 func (v *view) listenerPort(c *model.Component, l *model.Listener) md {
 	notes := []md{v.moved(c, l)}
 	if o := l.Offset; o != nil {
-		notes = append(notes, text(o.Setting)+md(" ("+strconv.Itoa(o.Base)+") + "+strconv.Itoa(o.Plus)))
+		notes = append(notes, v.offset(c, o))
 	}
 	if l.Undocumented != "" {
 		notes = append(notes, text(l.Undocumented))
@@ -94,6 +94,20 @@ func (v *view) listenerPort(c *model.Component, l *model.Listener) md {
 		}
 	}
 	return join("; ", append([]md{socket(l, l.Transports)}, notes...)...)
+}
+
+// offset says what a port follows from: "base port (9000) + 443", "port of web
+// (8443) - 1".
+func (v *view) offset(c *model.Component, o *model.Offset) md {
+	words := text(o.Setting)
+	if base := c.Listener(o.Of); base != nil {
+		words = join(": ", words, "port of "+v.listenerLink(c, base, text(base.ID)))
+	}
+	sign, plus := " + ", o.Plus
+	if plus < 0 {
+		sign, plus = " - ", -plus
+	}
+	return words + md(" ("+strconv.Itoa(o.Base)+")"+sign+strconv.Itoa(plus))
 }
 
 // rangeHost says on which systems a dynamic range holds: "on Windows from

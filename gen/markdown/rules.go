@@ -41,6 +41,13 @@ func (v *view) ruleFacts(r *model.Rule) []md {
 			}
 		}
 	}
+	for _, c := range v.ordered(slices.Collect(maps.Keys(r.Close))) {
+		for _, l := range c.Listeners {
+			if slices.Contains(r.Close[c.ID], l.ID) {
+				facts = append(facts, "Not opened: "+v.listenerLink(c, l, text(c.Name+" "+l.ID))+" ("+join(" ", transports(l.Transports), text(gen.PortText(l)))+")")
+			}
+		}
+	}
 	for _, socket := range slices.Sorted(maps.Keys(r.Share)) {
 		var owners []md
 		for _, c := range v.ordered(slices.Collect(maps.Keys(r.Share[socket]))) {
@@ -69,13 +76,16 @@ func keeps(l *model.Listener, port int) bool {
 	return len(l.Ports) == 1 && l.Ports[0] == model.PortRange{From: port, To: port}
 }
 
-// moved lists the ports that a listener has under rules: "30002 by rule
-// ha-same-host".
+// moved lists what becomes of a listener under rules: "30002 by rule
+// ha-same-host", "closed by rule one-submission-server".
 func (v *view) moved(c *model.Component, l *model.Listener) md {
 	var all []md
 	for _, r := range v.Rules {
 		if port, ok := r.Move[c.ID][l.ID]; ok && !keeps(l, port) {
 			all = append(all, md(strconv.Itoa(port))+" by rule "+v.ruleLink(r.ID))
+		}
+		if slices.Contains(r.Close[c.ID], l.ID) {
+			all = append(all, "closed by rule "+v.ruleLink(r.ID))
 		}
 	}
 	return join(", ", all...)

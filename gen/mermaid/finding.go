@@ -36,7 +36,7 @@ func inexpressible(p *model.Product) diag.List {
 		}
 	}
 	for _, c := range p.Components {
-		if isCut(c.Name) {
+		if isCut(strings.TrimSpace(c.Name + " " + c.Version)) {
 			report(diag.Info, []string{"components", c.ID, "name"},
 				fmt.Sprintf("diagrams show the first %d characters of the name of %s", nameLength, c.ID), "")
 		}
@@ -46,7 +46,7 @@ func inexpressible(p *model.Product) diag.List {
 		}
 	}
 	for _, r := range p.Rules {
-		if len(r.Move) > 0 || r.Forbid {
+		if len(r.Move) > 0 || len(r.Close) > 0 || r.Forbid {
 			report(diag.Info, []string{"rules", r.ID},
 				fmt.Sprintf("diagrams show components, not hosts: not what rule %s says of %s on one host", r.ID, strings.Join(r.Together, " and ")), "")
 		}

@@ -44,10 +44,12 @@ func TestFindings(t *testing.T) {
 			p.Rules = []*model.Rule{
 				{ID: "moved", Together: both, Move: map[string]map[string]int{"server": {"web": 444}}},
 				{ID: "apart", Together: both, Forbid: true},
+				{ID: "closed", Together: both, Close: map[string][]string{"server": {"web"}}},
 				{ID: "shared", Together: both, Share: map[string]map[string]string{"web": {"server": "web"}}},
 			}
 		}, []string{
 			"info spec.cue:1:1 product.rules.apart: diagrams show components, not hosts: not what rule apart says of client and server on one host",
+			"info spec.cue:1:1 product.rules.closed: diagrams show components, not hosts: not what rule closed says of client and server on one host",
 			"info spec.cue:1:1 product.rules.moved: diagrams show components, not hosts: not what rule moved says of client and server on one host",
 		}},
 	} {

@@ -1,6 +1,8 @@
 package mermaid
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/portspec/portspec/gen"
@@ -73,6 +75,15 @@ func (l link) limits() []string {
 	}
 	add(len(l.Flow.OS) > 0, "on "+strings.Join(l.Flow.OS, " or "))
 	add(len(l.Listener.OS) > 0, "to "+strings.Join(l.Listener.OS, " or "))
+	releases := func(preposition string, byOS map[string]*model.Versions) {
+		for _, os := range slices.Sorted(maps.Keys(byOS)) {
+			add(byOS[os].String() != "", preposition+os+" "+gen.Visible(byOS[os].String()))
+		}
+	}
+	releases("on ", l.talker.OSVersions)
+	releases("on ", l.Flow.OSVersions)
+	releases("to ", l.To.OSVersions)
+	releases("to ", l.Listener.OSVersions)
 	for _, c := range []model.Conditions{l.talker.Conditions, l.Flow.Conditions, l.To.Conditions, l.Listener.Conditions} {
 		if v := c.Versions; v != nil {
 			add(v.From != "", "from release "+gen.Visible(v.From))

@@ -4,7 +4,8 @@
 // that all products share.
 //
 // A diagram leaves to the tables of other targets why a connection exists,
-// where that is written, whether it stays open and how its port is changed.
+// where that is written, whether it stays open, how its port is changed and what
+// it is counted from.
 // What it should show and cannot is a finding with the code PS4401.
 package mermaid
 

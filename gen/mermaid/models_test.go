@@ -114,6 +114,7 @@ func everyShape() *model.Catalog {
 			{ID: "database", Name: "Database", Kind: model.External, Service: "sql", Listeners: []*model.Listener{{ID: "tds", Transports: []string{"tcp"}, PortStatement: ports(1433), App: "tds"}}},
 			component("dmz", model.Zone), component("anyone", model.Any), component("nobody", model.Unknown, listener("web", "tcp", ports(8))),
 			component("alone", model.Software),
+			{ID: "bundled", Name: "The bundled", Version: "3.8", Kind: model.Software},
 		},
 		Rules: []*model.Rule{
 			{ID: "moved", Together: []string{"server", "default"}, Move: map[string]map[string]int{"default": {"class": 2}}},

@@ -113,6 +113,14 @@ c_client <-->|"tcp/443"| c_server`},
 			"broadcast", func(_ *product, _ *socket, f *conn) { f.Delivery, f.Family = "broadcast", "ipv4" },
 			`c_client -->|"tcp/443 (broadcast, IPv4)"| c_server`,
 		},
+		{
+			"one is enough", func(_ *product, l *socket, f *conn) { f.Suffices, l.Transports = "one", []string{"tcp", "udp"} },
+			`c_client -->|"tcp+udp/443<br/>(one is enough for use)"| c_server`,
+		},
+		{
+			"instead of another", func(_ *product, _ *socket, f *conn) { f.InsteadOf = []string{"first"} },
+			`c_client -->|"tcp/443<br/>(instead of first)"| c_server`,
+		},
 		{"persistent, noted, configurable", func(_ *product, l *socket, f *conn) {
 			f.Persistent, f.Note, l.Configurable = true, "note", &model.Configurable{Allowed: true, How: "how"}
 		}, `c_client -->|"tcp/443"| c_server`},
@@ -144,6 +152,10 @@ c_client <-->|"tcp/443"| c_server`},
 			"releases", func(_ *product, _ *socket, f *conn) { f.Versions = &model.Versions{From: "12.1", Before: "13"} },
 			`c_client -.->|"tcp/443 from release<br/>12.1, before release 13"| c_server`,
 		},
+		{"releases of systems", func(_ *product, l *socket, f *conn) {
+			f.OSVersions = map[string]*model.Versions{"windows": {Before: "10"}}
+			l.OSVersions = map[string]*model.Versions{"linux": {From: "5"}}
+		}, `c_client -.->|"tcp/443 on windows before<br/>release 10, to linux from<br/>release 5"| c_server`},
 		{"phase", func(_ *product, _ *socket, f *conn) { f.Phase = "installation" }, `c_client -.->|"tcp/443<br/>during installation"| c_server`},
 		{
 			"feature and phase", func(_ *product, _ *socket, f *conn) { f.When, f.Phase = model.When{"mail": {"on"}}, "upgrade" },
@@ -211,6 +223,7 @@ func TestBoxes(t *testing.T) {
     c_default["The default"]:::software
     c_proxy["The proxy"]:::software
     c_alone["The alone"]:::software
+    c_bundled["The bundled 3.8"]:::software
 `,
 		`  subgraph g_services["Shared services"]
     c_directory[["Directory"]]:::service

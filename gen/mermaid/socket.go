@@ -106,6 +106,8 @@ func manner(c *model.Connection) string {
 	if r := f.Reply; r != nil {
 		add(true, "answered to %s", replyText(r))
 	}
+	add(f.Suffices == "one", "one is enough for %s", f.ID)
+	add(len(f.InsteadOf) > 0, "instead of %s", strings.Join(f.InsteadOf, " and "))
 	for _, id := range f.Via {
 		via := id
 		if v := c.Product.Component(id); v != nil {

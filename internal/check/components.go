@@ -105,7 +105,7 @@ func overlaps(r *reporter) {
 
 // collide finds a transport and ports that two listeners take at once.
 func collide(a, b *model.Listener) (string, bool) {
-	if a.Bind != b.Bind || a.OneOf || b.OneOf || apart(a.OS, b.OS) || a.Phase != b.Phase ||
+	if a.Bind != b.Bind || a.OneOf || b.OneOf || apart(a.Conditions, b.Conditions) || a.Phase != b.Phase ||
 		!possible(model.And(a.When, b.When)) {
 		return "", false
 	}
@@ -126,12 +126,17 @@ func collide(a, b *model.Listener) (string, bool) {
 }
 
 // apart reports whether two lists of operating systems, of which an empty one
-// is all, have none in common.
-func apart(a, b []string) bool {
-	if len(a) == 0 || len(b) == 0 {
+// is all, have none in common, or only such of which the releases of one begin
+// where those of the other end.
+func apart(a, b model.Conditions) bool {
+	if len(a.OS) == 0 || len(b.OS) == 0 {
 		return false
 	}
-	return !slices.ContainsFunc(a, func(os string) bool { return slices.Contains(b, os) })
+	return !slices.ContainsFunc(a.OS, func(os string) bool {
+		x, y := a.OSVersions[os], b.OSVersions[os]
+		follow := x != nil && y != nil && (x.Before != "" && x.Before == y.From || y.Before != "" && y.Before == x.From)
+		return slices.Contains(b.OS, os) && !follow
+	})
 }
 
 // impossible finds flows whose condition and their listener's exclude each

@@ -73,11 +73,17 @@ func permitLine(h *model.Deployed, direction string, p *model.Permit, end *model
 	if direction == "outbound" && len(p.Groups) > 0 {
 		l.addresses = p.Groups
 	}
+	if c.Flow.Optional {
+		l.why += " (optional)"
+	}
 	if p.Back != "" {
-		l.why += " (" + map[string]string{"reply": "the answer", "both-ways": "the other way"}[p.Back] + ")"
+		l.why += " (" + backText[p.Back] + ")"
 	}
 	return l
 }
+
+// backText says what a permit is that is not the flow as it is.
+var backText = map[string]string{"reply": "the answer", "both-ways": "the other way"}
 
 func portsText(ports []model.PortRange, dynamic bool) string {
 	switch {

@@ -36,6 +36,13 @@ func TestReadme(t *testing.T) {
 	if want := blocks["text"][0]; status != statusFindings || got != want {
 		t.Errorf("status %d, findings:\n%swant:\n%s", status, got, want)
 	}
+
+	t.Chdir(t.TempDir())
+	write(t, ".", "acme.yaml", blocks["yaml"][0])
+	got, status = portspec("vet", "--site", "acme.yaml", "--level", "error")
+	if want := blocks["text"][1]; status != statusFindings || got != want {
+		t.Errorf("status %d, findings of the site:\n%swant:\n%s", status, got, want)
+	}
 }
 
 // TestContributing makes the product that CONTRIBUTING makes.

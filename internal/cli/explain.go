@@ -11,13 +11,22 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 )
 
-func newExplain() *cobra.Command {
-	return &cobra.Command{
-		Use:   "explain [CODE...]",
-		Short: "What the code of a finding means, why it matters and how to mend it",
+func newExplain(w *workspace) *cobra.Command {
+	var flows []string
+	cmd := &cobra.Command{
+		Use:   "explain [CODE... | --site SITE HOST:PORT...]",
+		Short: "What a finding's code means, or why a port of a site is open",
 		Long: `Explain tells what has to hold, why, and what to do about a finding, with an
-example. Without a code it lists all codes.`,
-		Example: `  portspec explain PS2101`,
+example. Without a code it lists all codes.
+
+With --site it tells what listens on a port of a host and who may reach it, or
+with --flow between whom a flow is permitted: with the reasons in order, the
+default, features, rules and the site's own word, each with the line that says
+so and the vendor's rows. The host is an id, a name or an address; the status is
+1 where nothing listens and nothing is permitted.`,
+		Example: `  portspec explain PS2101
+  portspec explain --site specs/sites/ha ums1:30002
+  portspec explain --site acme.yaml --flow igel-ums/os12-websocket`,
 		ValidArgs: func() []string {
 			var all []string
 			for _, c := range diag.Codes {
@@ -27,6 +36,15 @@ example. Without a code it lists all codes.`,
 		}(),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			out := cmd.OutOrStdout()
+			if w.site != "" {
+				if len(args)+len(flows) == 0 {
+					return fmt.Errorf("with --site, say what to explain: HOST:PORT or --flow FLOW")
+				}
+				return w.explainSite(cmd, args, flows)
+			}
+			if len(flows) > 0 {
+				return fmt.Errorf("--flow needs --site")
+			}
 			if len(args) == 0 {
 				for _, c := range diag.Codes {
 					fmt.Fprintf(out, "%s  %-7s  %s\n", c.Code, c.Severity, c.Title)
@@ -37,6 +55,9 @@ example. Without a code it lists all codes.`,
 			for _, arg := range args {
 				c, ok := diag.Lookup(strings.ToUpper(arg))
 				if !ok {
+					if strings.Contains(arg, ":") {
+						return fmt.Errorf("%s is no code; to explain a port, name the site with --site", arg)
+					}
 					return fmt.Errorf("no code %s; portspec explain lists all of them", arg)
 				}
 				codes = append(codes, c)
@@ -50,6 +71,9 @@ example. Without a code it lists all codes.`,
 			return nil
 		},
 	}
+	w.siteFlag(cmd)
+	cmd.Flags().StringSliceVar(&flows, "flow", nil, "flows of the site, as FLOW or PRODUCT/FLOW")
+	return cmd
 }
 
 func printCode(out io.Writer, c diag.Code) {

@@ -41,6 +41,13 @@ type flowRow struct {
 	Purpose      string             `json:"purpose"`
 	Note         string             `json:"note,omitempty"`
 	Cite         []string           `json:"cite"`
+	// What follows is left out where it says nothing.
+	Suffices  string   `json:"suffices,omitempty"`   // "one" where one of the flow's rows is enough
+	InsteadOf []string `json:"instead_of,omitempty"` // flows that are tried first
+	// OSVersions are releases of the talker's operating system.
+	OSVersions map[string]*model.Versions `json:"os_versions,omitempty"`
+	Offset     *model.Offset              `json:"offset,omitempty"`     // what the port follows from
+	ToVersion  string                     `json:"to_version,omitempty"` // the release of To, where that is not the product's
 }
 
 func newFlowRow(c *model.Connection) flowRow {
@@ -56,6 +63,7 @@ func newFlowRow(c *model.Connection) flowRow {
 		Family: c.Flow.Family, Source: c.Flow.Source, Reply: c.Flow.Reply, Via: c.Flow.Via,
 		When: c.When, OS: c.Flow.OS, Versions: c.Flow.Versions, Phase: c.Phase,
 		Purpose: c.Flow.Purpose, Note: c.Flow.Note, Cite: c.Flow.Cite,
+		Suffices: c.Flow.Suffices, InsteadOf: c.Flow.InsteadOf, Offset: c.Listener.Offset, ToVersion: c.To.Version, OSVersions: c.Flow.OSVersions,
 	}
 	if c.To.Service != "" {
 		row.Service = &c.To.Service

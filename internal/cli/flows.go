@@ -99,7 +99,7 @@ func printFlows(cmd *cobra.Command, format string, found []*model.Connection) er
 // spaces.
 func flowsCSV(out io.Writer, found []*model.Connection) error {
 	w := csv.NewWriter(out)
-	w.Write([]string{"product", "version", "flow", "from", "to", "service", "listener", "transport", "ports", "port_text", "dynamic", "app", "bind", "both_ways", "persistent", "optional", "scope", "delivery", "groups", "family", "source", "reply", "via", "configurable", "when", "purpose", "note", "cite"})
+	w.Write([]string{"product", "version", "flow", "from", "to", "service", "listener", "transport", "ports", "port_text", "dynamic", "app", "bind", "both_ways", "persistent", "optional", "scope", "delivery", "groups", "family", "source", "reply", "via", "configurable", "when", "purpose", "note", "cite", "suffices", "instead_of", "to_version"})
 	for _, c := range found {
 		row := newFlowRow(c)
 		ports := make([]string, len(row.Ports))
@@ -112,6 +112,7 @@ func flowsCSV(out io.Writer, found []*model.Connection) error {
 			strconv.FormatBool(row.BothWays), strconv.FormatBool(row.Persistent), strconv.FormatBool(row.Optional),
 			row.Scope, row.Delivery, strings.Join(row.Groups, " "), row.Family, sourceText(row.Source), replyText(row.Reply),
 			strings.Join(row.Via, " "), deref(row.Configurable), gen.ConditionText(c), row.Purpose, row.Note, strings.Join(row.Cite, " "),
+			row.Suffices, strings.Join(row.InsteadOf, " "), row.ToVersion,
 		}
 		for i, cell := range cells {
 			cells[i] = inert(cell)

@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -63,13 +64,17 @@ type formatting struct {
 	findings diag.List
 	failed   []error
 	changed  int
+
+	ctx    context.Context
+	limits load.Limits
+	gaveUp bool // a file exceeded the limits: the work on it cannot be stopped
 }
 
 func (f *formatting) run(cmd *cobra.Command, w *workspace, args []string) error {
 	if f.check && f.diff {
 		return errors.New("--diff shows the changes in the files that --check names; give one of them")
 	}
-	f.out = cmd.OutOrStdout()
+	f.out, f.ctx, f.limits = cmd.OutOrStdout(), cmd.Context(), w.limits
 	if len(args) == 1 && args[0] == "-" {
 		if err := f.stream(cmd.InOrStdin()); err != nil {
 			return err
@@ -86,6 +91,9 @@ func (f *formatting) run(cmd *cobra.Command, w *workspace, args []string) error 
 		}
 		if err := f.file(name); err != nil {
 			f.failed = append(f.failed, err)
+		}
+		if f.gaveUp {
+			break
 		}
 	}
 	err = f.end(cmd, w)
@@ -152,8 +160,7 @@ func (f *formatting) walk(dir string, call func(file string) string) []string {
 		case err != nil:
 			f.failed = append(f.failed, fmt.Errorf("%s: %w", call(name), err))
 		case d.IsDir():
-			if name != "." && (strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_") ||
-				base == "cue.mod" || base == "node_modules" || base == "testdata") {
+			if load.LeavesOut(name) {
 				return fs.SkipDir
 			}
 		case strings.HasSuffix(base, ".cue") && !strings.HasPrefix(base, "."): // editors keep locks in such files
@@ -219,7 +226,11 @@ func (f *formatting) stream(in io.Reader) error {
 // source is a text as it should be, unless it does not parse or cannot be
 // formatted.
 func (f *formatting) source(name string, src []byte) (out []byte, ok bool) {
-	out, findings, err := format.Source(name, src)
+	findings, err := load.Within(f.ctx, f.limits, func(context.Context) (found diag.List, err error) {
+		out, found, err = format.Source(name, src)
+		return found, err
+	})
+	f.gaveUp = errors.As(err, new(load.Exceeded))
 	switch {
 	case err != nil:
 		f.failed = append(f.failed, fmt.Errorf("%s: %w", name, err))

@@ -30,7 +30,9 @@ func newInit(w *workspace) *cobra.Command {
 commented product to start from, and below cue.mod/pkg a copy of the schema and
 of the shared services, where plain cue and editors find them. portspec itself
 uses those in the binary. What is there already is kept; only the copy is
-brought up to date, so run init again after an update of portspec.`,
+brought up to date, so run init again after an update of portspec.
+
+Init site writes a site to start from.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := w.takeDir(args); err != nil {
@@ -45,6 +47,7 @@ brought up to date, so run init again after an update of portspec.`,
 			return initialize(cmd, cmp.Or(w.dir, "."), modulePath)
 		},
 	}
+	cmd.AddCommand(newInitSite(w))
 	cmd.Flags().StringVar(&modulePath, "module", "example.com/ports@v0", "the path of the CUE module")
 	return cmd
 }

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // A Printer shows findings to people: a line each, the source line with a
@@ -16,6 +17,8 @@ type Printer struct {
 	Files fs.FS               // where the source lines are; nil for none
 	Color bool                // for terminals
 	Name  func(string) string // how to call a file; nil for its own name
+
+	lines map[string][][]byte // of files that were read
 }
 
 // Print writes the findings.
@@ -55,6 +58,7 @@ func (p *Printer) source(w io.Writer, f Finding) {
 	if end <= at.Column || end > len(line)+1 {
 		end = at.Column + 1
 	}
+	line, at.Column, end = window(line, at.Column, end)
 	// Tabs stay in front of the marker, so that it stands under its text.
 	indent := strings.Map(func(r rune) rune {
 		if r == '\t' {
@@ -69,15 +73,46 @@ func (p *Printer) source(w io.Writer, f Finding) {
 		p.paint(severityColor[f.Severity], strings.Repeat("^", width)))
 }
 
+// maxLine is how many bytes of a source line are shown.
+const maxLine = 240
+
+// window is the part of a line around what is meant, and its columns there.
+func window(line string, column, end int) (string, int, int) {
+	if len(line) <= maxLine {
+		return line, column, end
+	}
+	from := max(0, min(column-1-maxLine/3, len(line)-maxLine))
+	for from > 0 && !utf8.RuneStart(line[from]) {
+		from--
+	}
+	to := min(len(line), from+maxLine)
+	for to < len(line) && !utf8.RuneStart(line[to]) {
+		to++
+	}
+	part, column, end := line[from:to], column-from, min(end-from, to-from+1)
+	if from > 0 {
+		part, column, end = "…"+part, column+len("…"), end+len("…")
+	}
+	if to < len(line) {
+		part += "…"
+	}
+	return part, column, end
+}
+
 func (p *Printer) line(at Position) (string, bool) {
 	if p.Files == nil || at.Line < 1 {
 		return "", false
 	}
-	data, err := fs.ReadFile(p.Files, at.File)
-	if err != nil {
-		return "", false
+	lines, known := p.lines[at.File]
+	if !known {
+		if data, err := fs.ReadFile(p.Files, at.File); err == nil {
+			lines = bytes.Split(data, []byte("\n"))
+		}
+		if p.lines == nil {
+			p.lines = make(map[string][][]byte)
+		}
+		p.lines[at.File] = lines
 	}
-	lines := bytes.Split(data, []byte("\n"))
 	if at.Line > len(lines) {
 		return "", false
 	}

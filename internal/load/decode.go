@@ -169,6 +169,7 @@ func component(id string, r reader) *model.Component {
 		ID:          id,
 		Name:        r.str("name"),
 		Description: r.str("description"),
+		Version:     r.str("version"),
 		Kind:        model.Kind(r.str("kind")),
 		Service:     r.get("service").str("id"),
 		Processes:   table(r.get("processes"), texts),
@@ -218,10 +219,11 @@ func configurable(r reader) *model.Configurable {
 
 func conditions(r reader) model.Conditions {
 	return model.Conditions{
-		When:     table(r.get("when"), texts),
-		OS:       r.strs("os"),
-		Versions: versions(r),
-		Phase:    r.str("phase"),
+		When:       table(r.get("when"), texts),
+		OS:         r.strs("os"),
+		OSVersions: table(r.get("os_versions"), span),
+		Versions:   versions(r),
+		Phase:      r.str("phase"),
 	}
 }
 
@@ -229,55 +231,11 @@ func versions(r reader) *model.Versions {
 	if !r.has("versions") {
 		return nil
 	}
-	r = r.get("versions")
+	return span(r.get("versions"))
+}
+
+func span(r reader) *model.Versions {
 	return &model.Versions{From: r.str("from"), Before: r.str("before")}
-}
-
-func flow(id string, r reader) *model.Flow {
-	f := &model.Flow{
-		ID:   id,
-		From: r.strs("from"),
-		To: list(r.get("to"), func(id string, r reader) model.Target {
-			return model.Target{Component: id, Listeners: texts(r)}
-		}),
-		Transports:   r.strs("transports"),
-		Purpose:      r.str("purpose"),
-		Note:         r.str("note"),
-		Optional:     r.bool("optional"),
-		BothWays:     r.bool("both_ways"),
-		Persistent:   r.bool("persistent"),
-		Scope:        r.str("scope"),
-		Family:       r.str("family"),
-		Delivery:     r.str("delivery"),
-		Groups:       r.strs("groups"),
-		Via:          r.strs("via"),
-		Configurable: configurable(r),
-		Conditions:   conditions(r),
-		Cite:         r.strs("cite"),
-	}
-	if r.has("source") {
-		s := r.get("source")
-		f.Source = &model.SourcePorts{Ports: portSet(s), Same: s.bool("same")}
-	}
-	if r.has("reply") {
-		re := r.get("reply")
-		f.Reply = &model.Reply{Transport: re.str("transport"), Ports: portSet(re), Dynamic: dynamic(re)}
-	}
-	return f
-}
-
-func rule(id string, r reader) *model.Rule {
-	return &model.Rule{
-		ID:       id,
-		Together: r.strs("together"),
-		When:     table(r.get("when"), texts),
-		Reason:   r.str("reason"),
-		Forbid:   r.bool("forbid"),
-		Move:     table(r.get("move"), func(r reader) map[string]int { return table(r, number) }),
-		Share:    table(r.get("share"), func(r reader) map[string]string { return table(r, text) }),
-		Provided: r.strs("provided"),
-		Cite:     r.strs("cite"),
-	}
 }
 
 func erratum(id string, r reader) *model.Erratum {

@@ -15,7 +15,7 @@ func portStatement(r reader) model.PortStatement {
 	}
 	if r.has("offset") {
 		o := r.get("offset")
-		s.Offset = &model.Offset{Setting: o.str("setting"), Base: o.int("base"), Plus: o.int("plus")}
+		s.Offset = &model.Offset{Setting: o.str("setting"), Of: o.str("of"), Base: o.int("base"), Plus: o.int("plus")}
 	}
 	s.Dynamic = dynamic(r)
 	return s

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"io/fs"
 	"slices"
 	"strconv"
 	"strings"
@@ -88,10 +89,11 @@ func isLeaf(e ast.Expr) bool {
 // below is the positions of everything under a path.
 func (idx index) below(path string) model.Positions {
 	at := make(model.Positions)
+	prefix := path + "/"
 	for p, places := range idx {
 		if p == path {
 			at[""] = places[0].at
-		} else if rest, ok := strings.CutPrefix(p, path+"/"); ok {
+		} else if rest, ok := strings.CutPrefix(p, prefix); ok {
 			at[rest] = places[0].at
 		}
 	}
@@ -175,4 +177,13 @@ func (idx index) endAt(ends map[diag.Position]int) {
 			correct(&places[i].label)
 		}
 	}
+}
+
+// line is what stands at a position, or "" where that is on no single line.
+func (l *loading) line(at diag.Position) string {
+	data, err := fs.ReadFile(l.files, at.File)
+	if err != nil {
+		return ""
+	}
+	return lineText(data, at)
 }

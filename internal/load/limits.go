@@ -19,14 +19,21 @@ type Limits struct {
 	Memory Bytes
 }
 
-// Within does the work of loading within limits, until ctx is done. CUE cannot
-// be stopped: when Within gives up, the work goes on in the background, and all
+// Exceeded is the error of work that [Within] gave up.
+type Exceeded string
+
+// Error implements error.
+func (e Exceeded) Error() string { return string(e) }
+
+// Within does work with CUE within limits, until ctx is done. CUE cannot be
+// stopped: when Within gives up, the work goes on in the background, and all
 // that the program can do is end soon.
-func Within(ctx context.Context, limits Limits, work func(context.Context) (*Result, error)) (*Result, error) {
+func Within[T any](ctx context.Context, limits Limits, work func(context.Context) (T, error)) (T, error) {
 	type outcome struct {
-		result *Result
+		result T
 		err    error
 	}
+	var none T
 	done := make(chan outcome, 1)
 	working, stop := context.WithCancel(ctx)
 	defer stop()
@@ -47,12 +54,12 @@ func Within(ctx context.Context, limits Limits, work func(context.Context) (*Res
 		case o := <-done:
 			return o.result, o.err
 		case <-ctx.Done():
-			return nil, errors.New("interrupted")
+			return none, Exceeded("interrupted")
 		case <-w.timeout:
-			return nil, fmt.Errorf("evaluating the specs takes longer than %v: simplify them, or give them more time with --timeout", limits.Time)
+			return none, Exceeded(fmt.Sprintf("evaluating the specs takes longer than %v: simplify them, or give them more time with --timeout", limits.Time))
 		case <-w.tick.C:
 			if err := w.exceeded(); err != nil {
-				return nil, err
+				return none, err
 			}
 		}
 	}
@@ -105,9 +112,9 @@ func (w *watch) exceeded() error {
 	objects, stacks := w.samples[0].Value.Uint64(), w.samples[1].Value.Uint64()
 	switch {
 	case stacks > maxStack:
-		return errors.New("the specs are nested too deeply to be evaluated: simplify them")
+		return Exceeded("the specs are nested too deeply to be evaluated: simplify them")
 	case w.limits.Memory > 0 && objects+stacks > uint64(w.limits.Memory):
-		return fmt.Errorf("evaluating the specs takes more than %v of memory: simplify them, or give them more with --memory", w.limits.Memory)
+		return Exceeded(fmt.Sprintf("evaluating the specs takes more than %v of memory: simplify them, or give them more with --memory", w.limits.Memory))
 	}
 	return nil
 }

@@ -186,14 +186,15 @@ func (m mends) opens(n ast.Node) bool {
 // a list, by "in" and its field. Anything at all would do, if the schema's
 // checks did not look at them.
 var standIns = map[string]ast.BasicLit{
-	"port":          {Kind: token.INT, Value: "1"},
+	"port":          {Kind: token.INT, Value: "30000"}, // others may be counted from it, in both directions
 	"from":          {Kind: token.INT, Value: "1"},
 	"to":            {Kind: token.INT, Value: "65535"},
 	"in ports":      {Kind: token.INT, Value: "1"},
 	"in one_of":     {Kind: token.INT, Value: "1"},
 	"in fallback":   {Kind: token.INT, Value: "1"},
-	"base":          {Kind: token.INT, Value: "1"},
+	"base":          {Kind: token.INT, Value: "30000"},
 	"plus":          {Kind: token.INT, Value: "1"},
+	"of":            {Kind: token.STRING, Value: `"other"`},
 	"count":         {Kind: token.INT, Value: "1"},
 	"in transports": {Kind: token.STRING, Value: `"tcp"`},
 	"transport":     {Kind: token.STRING, Value: `"tcp"`},

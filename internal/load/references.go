@@ -22,6 +22,10 @@ var checkCodes = map[string]string{
 	"transport": "PS2107",
 	"affected":  "PS2108",
 	"together":  "PS2109",
+	"itself":    "PS2113",
+	"table":     "PS2114",
+	"system":    "PS2115",
+	"base":      "PS2116",
 }
 
 // codeListener is that of the checks inside a listener.
@@ -104,10 +108,13 @@ func (e *explainer) reference(kind string, path []string, err errors.Error) (ref
 	if !exact {
 		at = first([]diag.Position{e.origin(path), at})
 	}
+	if e.unsaid(kind, path) {
+		return reference{}, false
+	}
 	r := reference{kind: kind, wanted: e.text(path)}
 	r.Finding = diag.Finding{
 		Code: checkCodes[kind], Severity: diag.Error, Position: at,
-		Path: strings.Join(path, "."), Message: message(err),
+		Path: strings.Join(path, "."), Message: e.withID(message(err)),
 	}
 	var candidates []string
 	switch kind {
@@ -126,7 +133,7 @@ func (e *explainer) reference(kind string, path []string, err errors.Error) (ref
 		switch {
 		case path[1] == "rules" && path[3] == "share":
 			component = last(path)
-		case path[1] == "rules":
+		case path[1] == "rules" && path[3] == "move":
 			r.wanted = last(path)
 		case path[1] == "components":
 			component = path[2]
@@ -150,8 +157,20 @@ func (e *explainer) reference(kind string, path []string, err errors.Error) (ref
 		}
 	case "row":
 		candidates = e.rows()
+	case "table":
+		r.Position = places[0].label
+		r.Related = e.otherTables(path)
+		r.Hint = "give it another id; rows are cited as product/table/row, without the source"
+		return r, !e.in.mended.covers(r.Position)
+	case "system":
+		r.wanted = last(path)
+		r.Hint = "name the system under os as well, or take its releases out"
+		return r, !e.in.mended.covers(at)
 	case "affected":
 		r.keys = []string{"product", path[3]}
+		if path[1] == "flows" {
+			r.keys[1] = "flows"
+		}
 	}
 	if candidates == nil && r.keys != nil {
 		candidates = e.keys(r.keys...)
@@ -161,6 +180,19 @@ func (e *explainer) reference(kind string, path []string, err errors.Error) (ref
 	}
 	r.Hint = didYouMean(r.wanted, candidates)
 	return r, !e.in.mended.covers(at)
+}
+
+// otherTables is where sources other than the one at a path have a table of the
+// same id.
+func (e *explainer) otherTables(path []string) []diag.Related {
+	var all []diag.Related
+	for _, s := range e.keys("product", "sources") {
+		at, exact := e.written.at([]string{"product", "sources", s, "tables", last(path)})
+		if exact && s != path[2] {
+			all = append(all, diag.Related{Position: at[0].label, Message: "the other table is here"})
+		}
+	}
+	return all
 }
 
 // unsettled reports whether it is not known which listeners a component has,

@@ -15,13 +15,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// codePlace is a location that says nothing of where it is, or a host that lists
-// a component twice.
-const (
-	codePlace     = "PS2223"
-	codeRunsTwice = "PS2224"
-	codeProduct   = "PS2201"
-)
+// codeProduct is a product of a site that is not in its catalogue.
+const codeProduct = "PS2201"
 
 // isSite reports whether a package says a site.
 func isSite(p *pkg) bool {
@@ -99,9 +94,9 @@ func (l *loading) judgeSite(p *pkg) {
 		})
 		return
 	}
-	found := siteFindings(s)
+	var found diag.List
 	if !strings.HasPrefix(p.instance.Dir, "/"+siteDir) { // a file in YAML or JSON may use whatever there is
-		found = append(found, uncatalogued(s, read(v).get("catalog").get("products"))...)
+		found = uncatalogued(s, read(v).get("catalog").get("products"))
 	}
 	l.report(found...)
 	if !found.HasErrors() {
@@ -140,33 +135,6 @@ func firstRun(s *model.Site, product string) []string {
 		}
 	}
 	return nil
-}
-
-// siteFindings is what the schema's checks have against a site by itself.
-func siteFindings(s *model.Site) diag.List {
-	var found diag.List
-	for _, at := range s.Services {
-		if len(at.All()) == 0 {
-			path := []string{"services", at.What}
-			found = append(found, diag.Finding{
-				Code: codePlace, Severity: diag.Error, Position: s.Positions.At(path...), Path: sitePath(path),
-				Message: fmt.Sprintf("nothing is said of where %s is", at.What), Hint: "add names, addresses or networks",
-			})
-		}
-	}
-	for _, h := range s.Hosts {
-		for i, at := range h.Runs {
-			if first := slices.Index(h.Runs, at); first < i {
-				path := []string{"hosts", h.ID, "runs", fmt.Sprint(i)}
-				found = append(found, diag.Finding{
-					Code: codeRunsTwice, Severity: diag.Error, Position: s.Positions.At(path...), Path: sitePath(path),
-					Message: fmt.Sprintf("host %s runs %s twice", h.ID, at), Hint: "list each component once",
-					Related: []diag.Related{{Position: s.Positions.At("hosts", h.ID, "runs", fmt.Sprint(first)), Message: "it is here first"}},
-				})
-			}
-		}
-	}
-	return found
 }
 
 func sitePath(path []string) string {

@@ -15,6 +15,7 @@ import (
 	"cuelang.org/go/cue/ast"
 	cueerrors "cuelang.org/go/cue/errors"
 	"cuelang.org/go/cue/parser"
+	"cuelang.org/go/cue/token"
 	cuejson "cuelang.org/go/encoding/json"
 	"go.yaml.in/yaml/v3"
 
@@ -48,6 +49,7 @@ type siteSource struct {
 	// decls makes the fields anew for every reading, as the mends change what
 	// they mend.
 	decls func() []ast.Decl
+	start token.Pos // of the file
 	// ends says where values end whose text is not that of CUE.
 	ends map[diag.Position]int
 }
@@ -87,7 +89,7 @@ func readSite(file SiteFile) (*siteSource, diag.List) {
 	default:
 		fields := func() []ast.Decl { return y.mapping(docs[0].Content[0]).Elts }
 		if fields(); len(y.found) == 0 {
-			return &siteSource{fields, y.ends}, nil
+			return &siteSource{fields, y.file.Pos(0, token.NoRelPos), y.ends}, nil
 		}
 	}
 	return nil, y.found
@@ -101,12 +103,8 @@ func readJSON(name string, data []byte) (*siteSource, diag.List) {
 			Code: codeSiteSyntax, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
 			Message: "this is not JSON", Hint: "mend the JSON syntax here",
 		}
-		for _, e := range cueerrors.Errors(err) {
-			f.Message = "this is not JSON: " + message(e)
-			if at := tokenPosition(e.Position()); at.IsValid() {
-				f.Position = at
-			}
-			break
+		if at := tokenPosition(cueerrors.Errors(err)[0].Position()); at.IsValid() {
+			f.Position = at
 		}
 		return nil, diag.List{f}
 	}
@@ -138,7 +136,7 @@ func readJSON(name string, data []byte) (*siteSource, diag.List) {
 		expr, _ := cuejson.Extract(name, data)
 		return expr.(*ast.StructLit).Elts
 	}
-	return &siteSource{decls: again}, found
+	return &siteSource{decls: again, start: s.Lbrace}, found
 }
 
 func duplicate(key string, at, first diag.Position) diag.Finding {
@@ -157,6 +155,7 @@ func (s *siteSource) file(name string) *ast.File {
 		panic(err) // it is a constant
 	}
 	site := f.Decls[len(f.Decls)-1].(*ast.Field)
+	ast.SetPos(site.Label, s.start) // what is missing is missing in the file
 	body := site.Value.(*ast.BinaryExpr).Y.(*ast.StructLit)
 	body.Elts = append(body.Elts, s.decls()...)
 	return f

@@ -147,6 +147,9 @@ func (e *explainer) plain(err errors.Error) (diag.Finding, diag.Position) {
 	switch {
 	case f.Code == codeMissing:
 		f.Message = fmt.Sprintf("the field %s is missing", last(path))
+	case f.Code == codeNotAllowed && len(path) == 3 && path[0] == "site" && slices.Contains(siteIDs, path[1]):
+		f.Message = fmt.Sprintf("%q is not an id", last(path))
+		f.Hint = expected["id"]
 	case f.Code == codeNotAllowed:
 		f.Message = fmt.Sprintf("there is no field %s here", last(path))
 		if meant := e.fieldLike(path); meant != "" {
@@ -167,6 +170,9 @@ func (e *explainer) plain(err errors.Error) (diag.Finding, diag.Position) {
 	}
 	return f, at
 }
+
+// siteIDs are the fields of a site whose own fields are ids.
+var siteIDs = []string{"products", "services", "zones", "hosts"}
 
 // place is the author's line for an error at a path.
 func (e *explainer) place(code string, path []string, err errors.Error, inputs []diag.Position) diag.Position {

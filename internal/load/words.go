@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -36,9 +37,12 @@ func classify(path []string, msg string) (code, hint string) {
 	case strings.Contains(msg, "conflicting values"):
 		return codeConflict, "the two have to say the same"
 	case strings.HasPrefix(msg, "invalid value"), strings.HasPrefix(msg, listLengths):
-		return codeConstraint, expected[field]
+		return codeConstraint, expects(path)
 	}
-	return codeOther, expected[field]
+	if strings.HasPrefix(msg, "imported and not used") {
+		return codeOther, "take it out; or, where a field of that name hides it, put the field's name into quotes"
+	}
+	return codeOther, expects(path)
 }
 
 // listLengths is how CUE starts when a list is shorter than the schema wants.
@@ -56,6 +60,24 @@ func named(path []string) string {
 	return ""
 }
 
+// expects says in words what the schema wants at a path.
+func expects(path []string) string {
+	if len(path) > 0 && path[0] == "site" {
+		for i, part := range path[:len(path)-1] {
+			if words, ok := expectedBelow[part]; ok && i > 1 {
+				return words
+			}
+		}
+	}
+	return expected[named(path)]
+}
+
+// expectedBelow says the same of fields of a site whose names are ids.
+var expectedBelow = map[string]string{
+	"features": "a feature is true or false, the id of a choice, or a list of ids",
+	"ports":    "a port is a whole number from 1 to 65535; a listener that takes a range has {from: 5000, to: 5010}",
+}
+
 // expected says in words what the schema wants of a field. It judges nothing.
 var expected = map[string]string{
 	"port":       "a port is a whole number from 1 to 65535",
@@ -67,7 +89,14 @@ var expected = map[string]string{
 	"transports": `a transport is "tcp", "udp", "sctp", "icmp", "icmpv6", or "ip/" and the number of an IP protocol`,
 	"transport":  `a transport is "tcp", "udp", "sctp", "icmp", "icmpv6", or "ip/" and the number of an IP protocol`,
 	"cite":       `a citation is product/table/row, as in "igel-ums/default-ports/7"`,
-	"os":         `an operating system is "windows", "linux", "macos", "android", "ios", "igel-os", "esxi" or "unix"`,
+	"os":         `an operating system is "windows", "linux", "macos", "android", "ios", "igel-os", "esxi", "aix", "freebsd", "hp-ux", "netbsd", "openbsd", "solaris" or "unix"`,
+	"site":       "the site's own id is lower-case words joined by hyphens",
+	"addresses":  `an address is written as 10.1.0.11 or 2001:db8::1, a network as 10.20.0.0/16`,
+	"networks":   `a network is written as 10.20.0.0/16 or 2001:db8::/32`,
+	"names":      `a name is that of DNS, in lower case: server.example.com`,
+	"runs":       `what runs is product/component, as in "igel-ums/ums-server"`,
+	"count":      "count is how many machines there are, from 1",
+	"hosts":      "hosts lists what runs where: {server1: {runs: [product/component]}}",
 	"id":         `an id is lower-case words joined by hyphens, as in "ha-load-balancer"`,
 }
 
@@ -114,8 +143,9 @@ func (e *explainer) choice(c choice) (diag.Finding, diag.Position) {
 		Message: fmt.Sprintf("%s is not a value for %s", written, named(path)),
 	}
 	if written == "" {
-		f.Message = fmt.Sprintf("this is not a value for %s", named(path))
+		f.Message = fmt.Sprintf("%s is not a value for %s", cmp.Or(e.in.line(at), "this"), named(path))
 	}
+	f.Hint = expects(path)
 	if len(options) > 0 {
 		f.Hint = fmt.Sprintf("%s is one of %s", named(path), strings.Join(options, ", "))
 		if meant := diag.Nearest(written, options); meant != "" {

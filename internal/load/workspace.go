@@ -213,9 +213,16 @@ func (l layered) layer(op, name string) (fs.FS, error) {
 	return l.workspace, nil
 }
 
+// LeavesOut reports whether a folder of a workspace, by its path there, holds no
+// specs whatever is in it: one whose name starts with a dot or an underscore,
+// and cue.mod, as with cue itself, and what tools and tests put beside specs.
+func LeavesOut(dir string) bool {
+	base := path.Base(dir)
+	return dir != "." && (strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_")) ||
+		base == "cue.mod" || base == "node_modules" || base == "testdata"
+}
+
 // packageDirs lists the folders with CUE files as patterns for CUE's loader.
-// Folders whose name starts with a dot or an underscore do not count, nor does
-// cue.mod, as with cue itself.
 func packageDirs(files fs.FS) ([]string, error) {
 	dirs := make(map[string]bool)
 	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
@@ -223,9 +230,7 @@ func packageDirs(files fs.FS) ([]string, error) {
 			return fmt.Errorf("reading the workspace: %w", err)
 		}
 		if d.IsDir() {
-			base := path.Base(name)
-			if name != "." && (strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_")) ||
-				base == "cue.mod" || base == "node_modules" || base == "testdata" {
+			if LeavesOut(name) {
 				return fs.SkipDir
 			}
 			return nil

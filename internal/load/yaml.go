@@ -136,6 +136,9 @@ func (y *yamlReading) mapping(n *yaml.Node) *ast.StructLit {
 			y.report(codeSiteYAML, key, "<< merges what an alias stands for, which a site cannot have", "write out what it stands for")
 			continue
 		}
+		if value.Kind == yaml.ScalarNode && value.Tag == "!!null" {
+			y.report(codeSiteSyntax, key, key.Value+" has no value", "give it one, or take it out")
+		}
 		if before, twice := first[key.Value]; twice {
 			y.found = append(y.found, duplicate(key.Value, y.place(key), y.place(before)))
 		}

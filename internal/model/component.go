@@ -11,6 +11,7 @@ type Component struct {
 	ID          string `json:"id"`
 	Name        string `json:"name"`
 	Description string `json:"description,omitempty"`
+	Version     string `json:"version,omitempty"` // its own release, where that is not the product's
 	Kind        Kind   `json:"kind"`
 	// Service is the id of the shared service that the component is, or "".
 	Service   string              `json:"service,omitempty"`
@@ -58,10 +59,13 @@ func (e *Endpoints) All() []string {
 
 // Conditions say when something exists; the zero value is always.
 type Conditions struct {
-	When     When      `json:"when,omitempty"`
-	OS       []string  `json:"os,omitempty"` // the talker's for a flow, else the host's
-	Versions *Versions `json:"versions,omitempty"`
-	Phase    string    `json:"phase,omitempty"` // installation, upgrade, or "": normal operation
+	When When     `json:"when,omitempty"`
+	OS   []string `json:"os,omitempty"` // the talker's for a flow, else the host's
+	// OSVersions are releases of operating systems, by system; all of those that
+	// are not named.
+	OSVersions map[string]*Versions `json:"os_versions,omitempty"`
+	Versions   *Versions            `json:"versions,omitempty"`
+	Phase      string               `json:"phase,omitempty"` // installation, upgrade, or "": normal operation
 }
 
 // When maps features to the values under which something holds: all features
@@ -72,6 +76,18 @@ type When map[string][]string
 type Versions struct {
 	From   string `json:"from,omitempty"`
 	Before string `json:"before,omitempty"`
+}
+
+// String is "from release 2, before release 5".
+func (v Versions) String() string {
+	var parts []string
+	if v.From != "" {
+		parts = append(parts, "from release "+v.From)
+	}
+	if v.Before != "" {
+		parts = append(parts, "before release "+v.Before)
+	}
+	return strings.Join(parts, ", ")
 }
 
 // A Listener is a socket that a component opens.
@@ -137,11 +153,13 @@ func FormatPorts(list []PortRange) string {
 	return strings.Join(parts, ", ")
 }
 
-// An Offset is a port that is a setting plus a number.
+// An Offset is a port that is a setting, or the port of another listener, plus a
+// number.
 type Offset struct {
-	Setting string `json:"setting"`
-	Base    int    `json:"base"` // the setting's default
-	Plus    int    `json:"plus"`
+	Setting string `json:"setting,omitempty"` // "" only where Of is not
+	Of      string `json:"of,omitempty"`      // the listener of the same component; "" for a setting
+	Base    int    `json:"base"`              // the setting's default, or the port of Of
+	Plus    int    `json:"plus"`              // may be negative
 }
 
 // Dynamic is a port chosen at run time.

@@ -8,13 +8,19 @@ import (
 
 // A Flow is who starts talking to which listeners of whom, and why.
 type Flow struct {
-	ID         string       `json:"id"`
-	From       []string     `json:"from"`
-	To         []Target     `json:"to"`
-	Transports []string     `json:"transports,omitempty"` // empty for all of the listeners'
-	Purpose    string       `json:"purpose"`
-	Note       string       `json:"note,omitempty"`
-	Optional   bool         `json:"optional"`
+	ID         string   `json:"id"`
+	From       []string `json:"from"`
+	To         []Target `json:"to"`
+	Transports []string `json:"transports,omitempty"` // empty for all of the listeners'
+	// Suffices is "one" where one of the listeners and transports is enough; ""
+	// where all are needed.
+	Suffices string `json:"suffices,omitempty"`
+	Purpose  string `json:"purpose"`
+	Note     string `json:"note,omitempty"`
+	Optional bool   `json:"optional"`
+	// InsteadOf are the flows that are tried first: this one is used only where
+	// they do not work.
+	InsteadOf  []string     `json:"instead_of,omitempty"`
 	BothWays   bool         `json:"both_ways"`  // either side may start
 	Persistent bool         `json:"persistent"` // one long-lived connection used both ways
 	Scope      string       `json:"scope"`      // network, same-host or nodes

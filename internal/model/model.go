@@ -153,6 +153,8 @@ type Rule struct {
 	Forbid   bool     `json:"forbid"` // they cannot share a host
 	// Move gives listeners another port there: component, listener, port.
 	Move map[string]map[string]int `json:"move,omitempty"`
+	// Close lists listeners that are not opened there, by component.
+	Close map[string][]string `json:"close,omitempty"`
 	// Share lists sockets that are one there: name, component, listener.
 	Share map[string]map[string]string `json:"share,omitempty"`
 	// Provided lists what else must be true and cannot be seen from the ports.

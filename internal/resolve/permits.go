@@ -89,11 +89,11 @@ func (r *resolver) talkers(e *ends, p *product, conn *model.Connection) []*model
 			continue // there is none under the features
 		}
 		for _, end := range e.of(p, c) {
-			if end.Host != nil && len(conn.Flow.OS) > 0 {
-				if end.Host.OS == "" {
+			if end.Host != nil {
+				if len(conn.Flow.OS) > 0 && end.Host.OS == "" {
 					r.noOS(end.Host.Host, fmt.Sprintf("flow %s of %s starts on %s only", conn.Flow.ID, p.ID, or(conn.Flow.OS)))
 				}
-				if !slices.Contains(conn.Flow.OS, end.Host.OS) {
+				if !hasOS(end.Host.Host, conn.Flow.Conditions) {
 					continue
 				}
 			}
@@ -130,11 +130,7 @@ func (r *resolver) listening(p *product, conn *model.Connection, to []*model.End
 	for _, end := range to {
 		if end.Host == nil {
 			if elsewhere == nil {
-				d := r.byDefault(p, p.components[conn.To.ID], conn.Listener, "", "")
-				if w, said := r.siteWord(p, p.components[conn.To.ID], conn.Listener); said {
-					d.ports, d.dynamic = []model.PortRange{w.ports}, d.dynamic && w.ports.From != w.ports.To
-					d.why = append(d.why, w.why)
-				}
+				d := r.elsewhere(p, p.components[conn.To.ID], conn.Listener)
 				elsewhere = &d
 			}
 			ports := elsewhere.ports

@@ -111,10 +111,31 @@ func (r *resolver) siteSays(ports model.PortRange, path ...string) word {
 	return word{ports, model.Reason{Kind: model.BySite, At: r.at(path...), Text: "the site gives it " + ports.String()}, "here"}
 }
 
+// elsewhere is the ports of a listener that is not on a host of the site.
+func (r *resolver) elsewhere(p *product, c *component, l *model.Listener) decision {
+	d := r.byDefault(p, c, l, "", "")
+	if l.Offset != nil && l.Offset.Of != "" {
+		r.count(&d, c, l, r.elsewhere(p, c, c.Listener(l.Offset.Of)))
+	}
+	if w, said := r.siteWord(p, c, l); said {
+		d.heed(w)
+	}
+	return d
+}
+
+// heed makes the ports those of somebody's word.
+func (d *decision) heed(w word) {
+	d.ports, d.dynamic = []model.PortRange{w.ports}, d.dynamic && w.ports.From != w.ports.To
+	d.why = append(d.why, w.why)
+}
+
 // decide is the ports of a listener on a host: the default, unless a rule in
 // force there or the site says otherwise. Two words that differ are a conflict.
 func (r *resolver) decide(h *model.Host, p *product, c *component, l *model.Listener, rules []inForce) decision {
 	d := r.byDefault(p, c, l, h.OS, h.OSVersion)
+	if l.Offset != nil && l.Offset.Of != "" {
+		r.count(&d, c, l, r.decide(h, p, c, c.Listener(l.Offset.Of), rules))
+	}
 	var words []word
 	for _, rule := range rules {
 		if n, moved := rule.Move[c.ID][l.ID]; moved && rule.product == p {
@@ -136,10 +157,32 @@ func (r *resolver) decide(h *model.Host, p *product, c *component, l *model.List
 			r.report(conflict(h, c.place, l, words[0], w, rules))
 			continue
 		}
-		d.ports, d.dynamic = []model.PortRange{w.ports}, d.dynamic && w.ports.From != w.ports.To
-		d.why = append(d.why, w.why)
+		d.heed(w)
 	}
 	return d
+}
+
+// count is the port of a listener that is counted from another one's.
+func (r *resolver) count(d *decision, c *component, l *model.Listener, base decision) {
+	if len(base.ports) != 1 || len(d.ports) != 1 {
+		return
+	}
+	n := base.ports[0].From + l.Offset.Plus
+	if n < 1 || n > 65535 {
+		f := finding(codeUnfit, base.why[len(base.why)-1].At, "%s is always that of %s %+d, which is %d: no port", name(c.place, l), l.Offset.Of, l.Offset.Plus, n)
+		f.Hint = "give " + l.Offset.Of + " another port"
+		r.report(f)
+		return
+	}
+	if n != d.ports[0].From {
+		d.ports = []model.PortRange{{From: n, To: n}}
+		for _, why := range base.why {
+			if why.Kind == model.ByRule || why.Kind == model.BySite {
+				why.Text = fmt.Sprintf("it is %s %+d: %s", l.Offset.Of, l.Offset.Plus, why.Text)
+				d.why = append(d.why, why)
+			}
+		}
+	}
 }
 
 // conflict is the finding of a rule's word and another one that differs.
@@ -166,6 +209,8 @@ func (r *resolver) fits(p *model.Product, c *model.Component, l *model.Listener,
 	switch {
 	case !slices.ContainsFunc(l.Transports, model.HasPorts):
 		wrong, hint = "has no port", "take it out"
+	case l.Offset != nil && l.Offset.Of != "":
+		wrong, hint = fmt.Sprintf("is always that of %s %+d", l.Offset.Of, l.Offset.Plus), "give "+l.Offset.Of+" another port, and this one follows"
 	case l.OneOf && !slices.Contains(l.Ports, given):
 		wrong, hint = "is one of "+model.FormatPorts(l.Ports), "choose one of them"
 	case l.Dynamic != nil, l.Undocumented != "", l.OneOf:

@@ -40,6 +40,8 @@ const (
 	codeService    = "PS2220" // unknown shared service
 	codeAnywhere   = "PS2221" // a host without an address that a permit needs
 	codeNotCarried = "PS2222" // a change that a talker cannot be told
+	codeNoPlace    = "PS2223" // a location that says nothing of where it is
+	codeRunsTwice  = "PS2224" // a host that lists a component twice
 )
 
 func finding(code string, at diag.Position, format string, args ...any) diag.Finding {
@@ -88,7 +90,14 @@ func (r *resolver) references() {
 	}
 	for _, h := range r.site.Hosts {
 		for i, at := range h.Runs {
-			r.place(at, []string{"hosts", h.ID, "runs", fmt.Sprint(i)})
+			path := []string{"hosts", h.ID, "runs", fmt.Sprint(i)}
+			r.place(at, path)
+			if first := slices.Index(h.Runs, at); first < i {
+				f := finding(codeRunsTwice, r.at(path...), "host %s runs %s twice", h.ID, at)
+				f.Path, f.Hint = dotted(path), "list each component once"
+				f.Related = append(f.Related, related(r.at("hosts", h.ID, "runs", fmt.Sprint(first)), "it is here first"))
+				r.report(f)
+			}
 		}
 		for _, at := range slices.Sorted(maps.Keys(h.Ports)) {
 			r.hostPorts(h, at)
@@ -167,6 +176,9 @@ func (r *resolver) service(s *model.Location) {
 			known = append(known, x.ID)
 		}
 		r.unknown(codeService, path, s.What, known, "no shared service %s", s.What)
+	}
+	if len(s.All()) == 0 {
+		r.wrong(codeNoPlace, path, "add names, addresses or networks", "nothing is said of where %s is", s.What)
 	}
 	r.zone(s.Zone, append(path, "zone")...)
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -55,8 +54,11 @@ func (r *resolver) sockets(h *model.Host) []*model.Socket {
 func (r *resolver) open(h *model.Host) []*model.Socket {
 	rules := r.inForce(h)
 	var all []*model.Socket
-	for _, at := range h.Runs {
+	for i, at := range h.Runs {
 		p, c := r.byID[at.Product()], r.component(at)
+		if slices.Index(h.Runs, at) < i {
+			continue // found among the references
+		}
 		if p == nil || p.Component(at.Component()) == nil {
 			continue // found among the references
 		}
@@ -64,11 +66,11 @@ func (r *resolver) open(h *model.Host) []*model.Socket {
 			r.absent(h, p, at)
 			continue
 		}
-		if !r.runsOn(h, c.place, c.OS, p.Positions.At("components", c.ID, "os")) {
+		if !r.runsOn(h, p, c) {
 			continue
 		}
 		for _, l := range c.listeners {
-			if !r.opensOn(h, p, c, l) {
+			if !r.opensOn(h, l, name(at, l)) || closed(p, c, l, rules) {
 				continue
 			}
 			d := r.decide(h, p, c, l, rules)
@@ -86,9 +88,32 @@ func (r *resolver) open(h *model.Host) []*model.Socket {
 	}
 	for _, rule := range rules {
 		r.obey(h, rule)
+		sharing(rule, all)
 	}
 	r.collisions(h, all, rules)
 	return all
+}
+
+// sharing gives the sockets that a rule makes one the rule as a reason.
+func sharing(rule inForce, sockets []*model.Socket) {
+	for _, id := range sortedKeys(rule.Share) {
+		share := rule.Share[id]
+		for _, s := range sockets {
+			if s.Place.Product() != rule.product.ID || share[s.Place.Component()] != s.Listener.ID {
+				continue
+			}
+			var with []string
+			for _, c := range sortedKeys(share) {
+				if c != s.Place.Component() {
+					with = append(with, string(model.PlaceOf(rule.product.ID, c))+"."+share[c])
+				}
+			}
+			s.Why = append(slices.Clip(s.Why), model.Reason{
+				Kind: model.ByRule, At: rule.product.Positions.At("rules", rule.ID, "share", id), Cite: rule.Cite,
+				Text: fmt.Sprintf("one socket with %s, by rule %s: %s", and(with), rule.ID, rule.Reason),
+			})
+		}
+	}
 }
 
 // phase is the first that is not normal operation.
@@ -155,29 +180,61 @@ func (r *resolver) absent(h *model.Host, p *product, at model.Place) {
 	r.report(f)
 }
 
-// runsOn finds out whether a component's operating systems hold on a host.
-func (r *resolver) runsOn(h *model.Host, at model.Place, os []string, written diag.Position) bool {
-	if len(os) == 0 || slices.Contains(os, h.OS) {
+// runsOn finds out whether a host has an operating system of a component's.
+func (r *resolver) runsOn(h *model.Host, p *product, c *component) bool {
+	if hasOS(h, c.Conditions) {
 		return true
 	}
-	path := run(h, at)
+	only := osText(c.Conditions)
 	if h.OS == "" {
-		r.noOS(h, fmt.Sprintf("%s runs on %s only", at, or(os)))
+		r.noOS(h, fmt.Sprintf("%s runs on %s only", c.place, only))
 		return false
 	}
-	f := finding(codeOS, r.at(path...), "host %s has %s, and %s runs on %s only", h.ID, h.OS, at, or(os))
-	f.Path, f.Hint = dotted(path), "run it on a host with "+or(os)
-	f.Related = append(f.Related, related(written, "the spec says so here"))
+	path := run(h, c.place)
+	f := finding(codeOS, r.at(path...), "host %s has %s, and %s runs on %s only", h.ID, strings.TrimSpace(h.OS+" "+h.OSVersion), c.place, only)
+	f.Path, f.Hint = dotted(path), "run it on a host with "+only
+	f.Related = append(f.Related, related(p.Positions.At("components", c.ID, "os"), "the spec says so here"))
 	r.report(f)
 	return false
 }
 
-// opensOn finds out whether a host's operating system has a listener.
-func (r *resolver) opensOn(h *model.Host, p *product, c *component, l *model.Listener) bool {
-	if len(l.OS) > 0 && h.OS == "" {
-		r.noOS(h, fmt.Sprintf("%s is opened on %s only", name(c.place, l), or(l.OS)))
+// hasOS reports whether a host's operating system and its release are among
+// those that conditions name.
+func hasOS(h *model.Host, c model.Conditions) bool {
+	if len(c.OS) > 0 && !slices.Contains(c.OS, h.OS) {
+		return false
 	}
-	return len(l.OS) == 0 || slices.Contains(l.OS, h.OS)
+	return within(h.OSVersion, c.OSVersions[h.OS])
+}
+
+// osText is the operating systems that conditions name, with their releases.
+func osText(c model.Conditions) string {
+	all := slices.Clone(c.OS)
+	for _, os := range sortedKeys(c.OSVersions) {
+		named := os + " " + c.OSVersions[os].String()
+		if i := slices.Index(all, os); i >= 0 {
+			all[i] = named
+		} else {
+			all = append(all, named)
+		}
+	}
+	return or(all)
+}
+
+// closed reports whether a rule in force keeps a component from opening a
+// listener.
+func closed(p *product, c *component, l *model.Listener, rules []inForce) bool {
+	return slices.ContainsFunc(rules, func(rule inForce) bool {
+		return rule.product == p && slices.Contains(rule.Close[c.ID], l.ID)
+	})
+}
+
+// opensOn finds out whether a host's operating system has a listener.
+func (r *resolver) opensOn(h *model.Host, l *model.Listener, name string) bool {
+	if len(l.OS) > 0 && h.OS == "" {
+		r.noOS(h, fmt.Sprintf("%s is opened on %s only", name, or(l.OS)))
+	}
+	return hasOS(h, l.Conditions)
 }
 
 // noOS reports that a host's operating system is needed and not said.

@@ -56,7 +56,7 @@ func (r *resolver) trial(h *model.Host) []*model.Socket {
 			continue
 		}
 		for _, l := range c.listeners {
-			if len(l.OS) > 0 && !slices.Contains(l.OS, h.OS) {
+			if !hasOS(h, l.Conditions) || closed(p, c, l, rules) {
 				continue
 			}
 			d := r.decide(h, p, c, l, rules)

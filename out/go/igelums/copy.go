@@ -41,6 +41,7 @@ func copyDynamic(d *Dynamic) *Dynamic {
 func (c *Conditions) own() {
 	c.When = copyWhen(c.When)
 	c.OS = copySlice(c.OS)
+	c.OSVersions = copySlice(c.OSVersions)
 }
 
 func (c *Component) own() {
@@ -76,6 +77,7 @@ func (f *Flow) own() {
 	}
 	f.Groups = copySlice(f.Groups)
 	f.Via = copySlice(f.Via)
+	f.InsteadOf = copySlice(f.InsteadOf)
 	f.Configurable = copyPointer(f.Configurable)
 	f.Conditions.own()
 	f.Cite = copySlice(f.Cite)
@@ -91,6 +93,7 @@ func (r *Rule) own() {
 	r.Together = copySlice(r.Together)
 	r.When = copyWhen(r.When)
 	r.Move = copySlice(r.Move)
+	r.Close = copySlice(r.Close)
 	r.Share = copyEach(r.Share, func(s *SharedSocket) { s.Listeners = copySlice(s.Listeners) })
 	r.Provided = copySlice(r.Provided)
 	r.Cite = copySlice(r.Cite)

@@ -62,10 +62,11 @@ parts:
 // Conditions say when something exists; everything given must hold. The zero
 // value is always.
 type Conditions struct {
-	When     When
-	OS       []string // one of these operating systems; any if empty
-	Versions Versions // releases of the product
-	Phase    string   // only during "installation" or "upgrade"; "" is normal operation
+	When       When
+	OS         []string     // one of these operating systems; any if empty
+	OSVersions []OSVersions // releases of operating systems; all of those that are not named
+	Versions   Versions     // releases of the product
+	Phase      string       // only during "installation" or "upgrade"; "" is normal operation
 }
 
 // Versions is a span of releases. An empty end is open.
@@ -74,11 +75,18 @@ type Versions struct {
 	Before string // the release after the last
 }
 
+// OSVersions is a span of releases of an operating system.
+type OSVersions struct {
+	OS string
+	Versions
+}
+
 // A Component is what runs on a host and can talk or listen.
 type Component struct {
 	ID          string
 	Name        string
 	Description string
+	Version     string // its own release; "" where it is the product's
 	Kind        string // software, device, external, zone, any or unknown
 	Service     string // the shared service that it is, such as "active-directory"; "" if none
 	// Where it is, if that is the same everywhere. A leading "*." of a name
@@ -108,7 +116,7 @@ type Listener struct {
 	Ports    []PortRange
 	OneOf    bool        // only one of the ports is used
 	Fallback []PortRange // tried when the ports do not answer
-	Offset   *Offset     // the setting that the port follows from; nil if none
+	Offset   *Offset     // the setting or listener that the port follows from; nil if none
 	Dynamic  *Dynamic    // how the port is chosen at run time; nil if it is fixed
 	Count    int         // how many ports there are, where no more is known; else 0
 	// Undocumented says why there is no port where the vendor names none.
@@ -117,17 +125,22 @@ type Listener struct {
 	ICMP         []ICMPMessage // the messages; empty for all
 	Loopback     bool          // reachable from its own host only
 	OffUntil     string        // how it is switched on; "" if nobody has to
+	// SystemSocket names the operating system's own socket behind it: on a host,
+	// all listeners with that name are one socket. "" for none.
+	SystemSocket string
 	Configurable *Configurable // nil where the vendor does not say
 	Processes    []Process     // empty where they are the component's
 	Conditions                 // OS is the listener's host
 	Cite         []string
 }
 
-// An Offset says that a port is a setting plus a number.
+// An Offset says that a port is a setting, or the port of another listener, plus
+// a number.
 type Offset struct {
-	Setting string
-	Base    int // the setting's default
-	Plus    int
+	Setting string // "" only where Of is not
+	Of      string // the other listener of the component; "" for a setting
+	Base    int    // the setting's default, or the other's port
+	Plus    int    // may be negative
 }
 
 // Dynamic says how a port is chosen at run time.
@@ -182,6 +195,7 @@ type Flow struct {
 	// without ports.
 	Ports       []PortRange
 	OneOf       bool        // only one of the ports is used
+	OneSuffices bool        // one of the flows with this ID is enough
 	Fallback    []PortRange // tried when the ports do not answer
 	Dynamic     bool        // the port is chosen at run time
 	App         string      // application protocol
@@ -195,6 +209,7 @@ type Flow struct {
 	Groups      []string // multicast groups
 	Via         []string // the components that carry it: proxies, gateways
 	Optional    bool     // the product works without it
+	InsteadOf   []string // flows that are tried first; used only where they do not work
 	BothWays    bool     // either side may start
 	Persistent  bool     // one long-lived connection, used both ways
 	// Configurable is nil where the vendor does not say.
@@ -242,6 +257,7 @@ type Rule struct {
 	Reason   string
 	Forbid   bool // they cannot share a host
 	Move     []Move
+	Close    []ListenerID // not opened there, as another component takes the job
 	Share    []SharedSocket
 	Provided []string // what else must be true and cannot be seen from the ports
 	Cite     []string

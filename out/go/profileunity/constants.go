@@ -109,6 +109,8 @@ const (
 	// DomainControllerSMBPort is a TCP and UDP port of Domain controller for smb:
 	// The NETLOGON and SYSVOL shares.
 	//
+	//   - The operating system's own socket windows-smb: one for all who use it on
+	//     a host.
 	//   - Talkers: desktop, server.
 	//   - Source: core/3, 8; xendesktop-vmdk-profiledisk/2, 11;
 	//     view-vmdk-profiledisk/2, 11; xendesktop-xenapp-vmdk-flexapp-dia/2, 11;
@@ -122,6 +124,8 @@ const (
 	// HomeShareSMBPort is a TCP and UDP port of Home share for smb: Reading and
 	// writing files on a share.
 	//
+	//   - The operating system's own socket windows-smb: one for all who use it on
+	//     a host.
 	//   - Talkers: desktop.
 	//   - Source: core/4; xendesktop-vmdk-profiledisk/3; view-vmdk-profiledisk/3;
 	//     xendesktop-xenapp-vmdk-flexapp-dia/3; view-rdsh-vmdk-flexapp-dia/3.
@@ -137,6 +141,8 @@ const (
 	// writing files on a share.
 	//
 	//   - Only where scenario is core.
+	//   - The operating system's own socket windows-smb: one for all who use it on
+	//     a host.
 	//   - Talkers: desktop.
 	//   - Source: core/5.
 	VHDShareSMBPort = 445

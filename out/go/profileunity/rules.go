@@ -8,35 +8,7 @@ func Rules() []Rule {
 	return copyEach(rules, (*Rule).own)
 }
 
-var rules = []Rule{
-	{
-		ID:       "shares-on-one-server",
-		Together: []string{"home-share", "vhd-share"},
-		Reason:   "One file server may hold profiles and application disks: one SMB socket answers for both.",
-		Share: []SharedSocket{
-			{Name: "smb", Listeners: []ListenerID{{Component: "home-share", Listener: "smb"}, {Component: "vhd-share", Listener: "smb"}}},
-		},
-		Cite: []string{"profileunity/core/4", "profileunity/core/5"},
-	},
-	{
-		ID:       "home-share-on-domain-controller",
-		Together: []string{"domain-controller", "home-share"},
-		Reason:   "A domain controller that also holds profiles answers for NETLOGON and for them on one SMB socket.",
-		Share: []SharedSocket{
-			{Name: "smb", Listeners: []ListenerID{{Component: "domain-controller", Listener: "smb"}, {Component: "home-share", Listener: "smb"}}},
-		},
-		Cite: []string{"profileunity/core/3", "profileunity/core/4"},
-	},
-	{
-		ID:       "vhd-share-on-domain-controller",
-		Together: []string{"domain-controller", "vhd-share"},
-		Reason:   "A domain controller that also holds application disks answers for NETLOGON and for them on one SMB socket.",
-		Share: []SharedSocket{
-			{Name: "smb", Listeners: []ListenerID{{Component: "domain-controller", Listener: "smb"}, {Component: "vhd-share", Listener: "smb"}}},
-		},
-		Cite: []string{"profileunity/core/3", "profileunity/core/5"},
-	},
-}
+var rules = []Rule{}
 
 // Errata lists where the vendor's document is wrong, silent or unclear, and
 // what these tables hold instead. The caller owns the list.

@@ -159,6 +159,8 @@ const (
 	// dcerpc: RPC endpoint mapper: tells WMI clients which dynamic port to go on
 	// with.
 	//
+	//   - The operating system's own socket windows-rpc: one for all who use it on
+	//     a host.
 	//   - Cannot be changed.
 	//   - Talkers: central-service, admin-console, receiver.
 	//   - Errata: smb-as-negotiation.
@@ -168,6 +170,8 @@ const (
 	// ConfigurationManagerSMBPort is a TCP port of SMS Provider for smb: RPC over
 	// named pipes.
 	//
+	//   - The operating system's own socket windows-smb: one for all who use it on
+	//     a host.
 	//   - Cannot be changed.
 	//   - Talkers: central-service, admin-console, receiver.
 	//   - Errata: smb-as-negotiation.

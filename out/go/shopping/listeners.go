@@ -99,6 +99,7 @@ var listeners = []Listener{
 		Transports:   []Transport{TCP},
 		Ports:        []PortRange{{First: 135, Last: 135}},
 		App:          "dcerpc",
+		SystemSocket: "windows-rpc",
 		Configurable: &Configurable{},
 	},
 	{
@@ -108,6 +109,7 @@ var listeners = []Listener{
 		Transports:   []Transport{TCP},
 		Ports:        []PortRange{{First: 445, Last: 445}},
 		App:          "smb",
+		SystemSocket: "windows-smb",
 		Configurable: &Configurable{},
 	},
 	{

@@ -1,0 +1,202 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// explainSite tells why ports of a site are open and flows are permitted.
+func (w *workspace) explainSite(cmd *cobra.Command, places, flows []string) error {
+	d, err := w.deployment(cmd)
+	if err != nil {
+		return err
+	}
+	if d.findings.HasErrors() {
+		w.print(cmd.ErrOrStderr(), atLeast(d.findings, diag.Error), d.result)
+		return errFindings
+	}
+	e := &siteExplainer{deployment: d, name: w.name, out: cmd.OutOrStdout()}
+	for _, place := range places {
+		host, port, transport, err := e.place(place)
+		if err != nil {
+			return err
+		}
+		e.port(host, port, transport)
+	}
+	for _, id := range flows {
+		if err := e.flow(id); err != nil {
+			return err
+		}
+	}
+	if e.nothing {
+		return errFindings
+	}
+	return nil
+}
+
+type siteExplainer struct {
+	*deployment
+	name    func(file string) string
+	out     io.Writer
+	nothing bool // a question had no answer
+}
+
+// place reads HOST:PORT, where the host is an id, a name or an address and the
+// port may be followed by a transport: ums1:30001/tcp.
+func (e *siteExplainer) place(s string) (*model.Deployed, int, string, error) {
+	bad := func(why string) error {
+		return fmt.Errorf("%s: %s; it is HOST:PORT, as in ums1:30001 or 10.1.0.11:6155/udp", s, why)
+	}
+	text, transport, _ := strings.Cut(s, "/")
+	host, number, err := net.SplitHostPort(text)
+	if err != nil {
+		return nil, 0, "", bad("this is no host and port")
+	}
+	port, err := strconv.Atoi(number)
+	if err != nil || port < 1 || port > 65535 {
+		return nil, 0, "", bad(number + " is no port")
+	}
+	if transport != "" && !model.HasPorts(transport) {
+		return nil, 0, "", bad(transport + " has no ports")
+	}
+	for _, h := range e.Hosts {
+		if h.ID == host || slices.Contains(h.Names, host) || slices.Contains(h.Addresses, host) {
+			return h, port, transport, nil
+		}
+	}
+	_, err = e.choose([]string{host})
+	return nil, 0, "", err
+}
+
+// port tells what listens on a port of a host, why, and who may reach it.
+func (e *siteExplainer) port(h *model.Deployed, port int, transport string) {
+	in := func(ports []model.PortRange) bool {
+		return slices.ContainsFunc(ports, func(r model.PortRange) bool { return r.From <= port && port <= r.To })
+	}
+	found := false
+	for _, s := range h.Sockets {
+		if !in(s.Ports) || transport != "" && s.Transport != transport {
+			continue
+		}
+		found = true
+		how := "on any address"
+		if s.Bind == "loopback" {
+			how = "on loopback"
+		}
+		if s.Dynamic {
+			how += ", one of " + model.FormatPorts(s.Ports) + " at run time"
+		}
+		fmt.Fprintf(e.out, "%s %s/%d: %s.%s (%s), %s\n", h.ID, s.Transport, port, s.Place, s.Listener.ID, shown(s.Listener.Purpose), how)
+		e.reasons(s.Why)
+		for _, p := range h.Inbound {
+			if p.Connection.Listener != s.Listener || p.Transport != s.Transport || p.Back != "" {
+				continue
+			}
+			for _, end := range p.Sources(h) {
+				fmt.Fprintf(e.out, "  permitted from %s: %s.%s\n", peerName(end), p.Connection.Product.ID, p.Connection.Flow.ID)
+			}
+		}
+	}
+	if !found {
+		e.nothing = true
+		fmt.Fprintf(e.out, "%s %d: nothing listens there, as far as the site's products are known\n", h.ID, port)
+	}
+}
+
+// flow tells between whom a flow is permitted, and why.
+func (e *siteExplainer) flow(id string) error {
+	product, flow, ok := strings.Cut(id, "/")
+	if !ok {
+		product, flow = "", id
+	}
+	var known []string
+	found := false
+	for _, p := range e.Products {
+		if product != "" && p.ID != product {
+			continue
+		}
+		for _, f := range p.Flows {
+			known = append(known, f.ID)
+			found = found || f.ID == flow
+		}
+	}
+	if !found {
+		hint := ""
+		if near := diag.Nearest(flow, known); near != "" {
+			hint = "; did you mean " + near + "?"
+		}
+		return fmt.Errorf("no flow %s in the products of the site%s", id, hint)
+	}
+	is := func(p *model.Permit) bool {
+		return p.Connection.Flow.ID == flow && (product == "" || p.Connection.Product.ID == product)
+	}
+	permitted := false
+	for _, p := range e.Permits {
+		if is(p) {
+			permitted = true
+			e.permit(p, strings.Join(peerNames(p.From), ", "), strings.Join(peerNames(p.To), ", "))
+		}
+	}
+	for _, p := range e.Local {
+		if is(p) {
+			permitted = true
+			e.permit(p, "each of "+strings.Join(peerNames(p.From), ", "), "itself; the network needs nothing for it")
+		}
+	}
+	if !permitted {
+		e.nothing = true
+		fmt.Fprintf(e.out, "%s: not permitted: its features are not chosen, or an end of it is nowhere in the site\n", id)
+	}
+	return nil
+}
+
+func (e *siteExplainer) permit(p *model.Permit, from, to string) {
+	c := p.Connection
+	ports := portsText(p.Ports, p.Dynamic)
+	if ports != "" {
+		ports = "/" + ports
+	}
+	back := ""
+	if p.Back != "" {
+		back = ", " + backText[p.Back]
+	}
+	fmt.Fprintf(e.out, "%s/%s: %s.%s %s%s%s\n  from %s\n  to %s\n", c.Product.ID, c.Flow.ID, c.To.ID, c.Listener.ID, p.Transport, ports, back, from, to)
+	e.reasons(p.Why)
+}
+
+func (e *siteExplainer) reasons(why []model.Reason) {
+	for _, r := range why {
+		at := r.At
+		at.File = e.name(at.File)
+		cite := ""
+		if len(r.Cite) > 0 {
+			cite = " [" + strings.Join(r.Cite, " ") + "]"
+		}
+		fmt.Fprintf(e.out, "  %-7s  %s\n           %s%s\n", r.Kind, shown(r.Text), shown(at.String()), cite)
+	}
+}
+
+func peerNames(ends []*model.End) []string {
+	var all []string
+	for _, end := range ends {
+		all = append(all, peerName(end))
+	}
+	return all
+}
+
+// peerName is an end with its addresses.
+func peerName(e *model.End) string {
+	if all := e.Addresses(); len(all) > 0 {
+		return e.ID() + " (" + strings.Join(all, " ") + ")"
+	}
+	return e.ID()
+}

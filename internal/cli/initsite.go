@@ -1,0 +1,211 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+func newInitSite(w *workspace) *cobra.Command {
+	var products []string
+	cmd := &cobra.Command{
+		Use:   "site [FILE]",
+		Short: "Write a site to start from",
+		Long: `Site writes a commented site in YAML to the file, or to site.yaml: the features of
+the products with their defaults, a host for each component, and the shared
+services that they need. It resolves as it is; change it to what is true. A file
+that is there already is left alone.`,
+		Example: `  portspec init site --product igel-ums,shopping acme.yaml
+  portspec resolve --site acme.yaml`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			file := "site.yaml"
+			if len(args) == 1 {
+				file = args[0]
+			}
+			if ext := strings.ToLower(filepath.Ext(file)); ext != ".yaml" && ext != ".yml" {
+				return fmt.Errorf("%s: the name of a site's file ends in .yaml or .yml", file)
+			}
+			if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
+				return fmt.Errorf("%s is there already; give another name, or take it away", file)
+			}
+			catalog, err := w.catalog(cmd, nil)
+			if err != nil {
+				return err
+			}
+			if catalog, err = chooseProducts(catalog, products); err != nil {
+				return err
+			}
+			if err := os.WriteFile(file, []byte(starterSite(catalog)), 0o666); err != nil {
+				return err
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "wrote     %s\n", file)
+			fmt.Fprintf(cmd.ErrOrStderr(), "portspec resolve --site %s resolves it\n", file)
+			return nil
+		},
+	}
+	cmd.Flags().StringSliceVar(&products, "product", nil, "the products of the site; all of them without it")
+	return cmd
+}
+
+// A siteStarter writes the site to start from.
+type siteStarter struct {
+	strings.Builder
+	taken    map[string]bool // ids of hosts
+	services map[string]bool
+	hosts    int
+}
+
+func starterSite(catalog *model.Catalog) string {
+	s := &siteStarter{taken: make(map[string]bool), services: make(map[string]bool)}
+	s.line(0, "# A site: what runs where. Change it to what is true, then")
+	s.line(0, "#   portspec resolve --site FILE             decides every socket and finds what collides")
+	s.line(0, "#   portspec explain --site FILE HOST:PORT   tells why a port is what it is")
+	s.line(0, "#   portspec generate --site FILE --out DIR  writes pages, Ansible variables and more")
+	s.line(0, "site: my-site")
+	s.line(0, "")
+	s.line(0, "products:")
+	for _, p := range catalog.Products {
+		s.product(p)
+	}
+	s.line(0, "")
+	s.line(0, "# Parts of the network; a host is in the one that holds its address.")
+	s.line(0, "# zones:")
+	s.line(0, "#   dmz: {networks: [198.51.100.0/24]}")
+	s.line(0, "")
+	s.line(0, "hosts:")
+	s.line(1, "# One for each component. Let a host run several, and leave out what you do not")
+	s.line(1, "# have. Machines that are alike are one host: count: 5000, addresses: [10.20.0.0/16]")
+	for _, p := range catalog.Products {
+		s.hostsOf(p)
+	}
+	if len(s.services) > 0 {
+		s.line(0, "")
+		s.line(0, "# Where shared services are that no host above runs.")
+		s.line(0, "services:")
+		for _, id := range slices.Sorted(maps.Keys(s.services)) {
+			s.line(1, "# "+words(catalog.Service(id).Name))
+			s.line(1, fmt.Sprintf("%s: {addresses: [%s]}", id, s.address()))
+		}
+	}
+	return s.String()
+}
+
+func (s *siteStarter) line(depth int, text string) {
+	if text != "" {
+		s.WriteString(strings.Repeat("  ", depth))
+	}
+	s.WriteString(text)
+	s.WriteByte('\n')
+}
+
+func (s *siteStarter) product(p *model.Product) {
+	s.line(1, "# "+words(p.Name+" "+p.Version))
+	s.line(1, p.ID+":")
+	if len(p.Features) > 0 {
+		s.line(2, "features:")
+		for _, f := range p.Features {
+			s.line(3, "# "+words(f.Name+": "+f.Description))
+			value := f.Default
+			if value == "" {
+				value = f.Values()[0]
+			}
+			switch {
+			case len(f.Choices) == 0:
+				value = map[string]string{"on": "true", "off": "false"}[value]
+			case f.Several:
+				s.line(3, "# Several of "+strings.Join(f.Values(), ", "))
+				value = "[" + value + "]"
+			default:
+				s.line(3, "# One of "+strings.Join(f.Values(), ", "))
+			}
+			s.line(3, f.ID+": "+value)
+		}
+	}
+	for _, c := range p.Components {
+		for _, l := range c.Listeners {
+			if l.Configurable != nil && l.Configurable.Allowed && len(l.Ports) == 1 && !l.OneOf && c.Service == "" {
+				s.line(2, "# Another port on every host:")
+				s.line(2, fmt.Sprintf("# ports: {%s: {%s: %d}}", c.ID, l.ID, l.Ports[0].From))
+				s.line(2, "# Components that the site does not have, so that nobody asks where they are:")
+				s.line(2, fmt.Sprintf("# without: [%s]", p.Components[len(p.Components)-1].ID))
+				return
+			}
+		}
+	}
+}
+
+// hostsOf writes a host for each component that there is by default, and keeps
+// the shared services for later.
+func (s *siteStarter) hostsOf(p *model.Product) {
+	values := make(map[string]string)
+	for _, f := range p.Features {
+		values[f.ID] = f.Default
+		if f.Default == "" {
+			values[f.ID] = f.Values()[0]
+		}
+	}
+	for _, c := range p.Components {
+		there := true
+		for f, allowed := range c.When {
+			there = there && slices.Contains(allowed, values[f])
+		}
+		switch {
+		case !there || c.At != nil || c.Kind == model.Zone || c.Kind == model.Any || c.Kind == model.Unknown:
+			continue
+		case c.Service != "":
+			s.services[c.Service] = true
+			continue
+		}
+		id := c.ID
+		if s.taken[id] {
+			id = p.ID + "-" + c.ID
+		}
+		s.taken[id] = true
+		s.line(1, "# "+words(c.Name))
+		s.line(1, fmt.Sprintf("%s: {os: %s, addresses: [%s], runs: [%s]}", id, systemOf(c), s.address(), model.PlaceOf(p.ID, c.ID)))
+	}
+}
+
+// systemOf is an operating system on which a component runs, by what is said of
+// it or of its processes; a guess where nothing is.
+func systemOf(c *model.Component) string {
+	if len(c.OS) > 0 {
+		return c.OS[0]
+	}
+	named := maps.Clone(c.Processes)
+	for _, l := range c.Listeners {
+		for os, processes := range l.Processes {
+			if named == nil {
+				named = make(map[string][]string)
+			}
+			named[os] = processes
+		}
+	}
+	if _, ok := named["windows"]; ok || len(named) == 0 {
+		return "windows"
+	}
+	return slices.Sorted(maps.Keys(named))[0]
+}
+
+// address is the next one of those that documents use (RFC 5737), and of a
+// private network after those.
+func (s *siteStarter) address() string {
+	s.hosts++
+	if s.hosts < 255 {
+		return fmt.Sprintf("192.0.2.%d", s.hosts)
+	}
+	return fmt.Sprintf("10.%d.%d.%d", s.hosts>>16, s.hosts>>8&255, s.hosts&255)
+}
+
+// words is spec text in a comment: one line of visible characters.
+func words(text string) string { return shown(strings.Join(strings.Fields(text), " ")) }

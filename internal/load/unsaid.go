@@ -1,0 +1,77 @@
+package load
+
+import (
+	"fmt"
+	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
+
+	"cuelang.org/go/cue"
+)
+
+// unsaid reports whether a reference leads nowhere only because what it is, or
+// what it is held against, is not there or was mended: a row where the product's
+// id is wrong, a component that is missing from a list that is too short.
+func (e *explainer) unsaid(kind string, path []string) bool {
+	switch kind {
+	case "row":
+		return !concrete(e.at("product", "id"))
+	case "together":
+		if e.faulty(append(slices.Clone(path[:3]), "together")) {
+			return true
+		}
+	}
+	v := e.at(path...)
+	return v.Exists() && v.IncompleteKind() == cue.StringKind && !concrete(v)
+}
+
+// at is the value at a path.
+func (e *explainer) at(path ...string) cue.Value {
+	v := e.value
+	for _, part := range path {
+		v = child(v, part)
+	}
+	return v
+}
+
+func concrete(v cue.Value) bool { return v.Exists() && v.IsConcrete() }
+
+// withID is a message in which the product is named as its author named it. CUE
+// prints what an id has to look like where there is no valid one.
+func (e *explainer) withID(message string) string {
+	id := e.at("product", "id")
+	if concrete(id) {
+		return message
+	}
+	printed := "P.id" // as the schema says it, where there is none at all
+	if id.Exists() {
+		printed = fmt.Sprint(id)
+	}
+	return strings.ReplaceAll(message, printed, e.writtenID())
+}
+
+// writtenID is the product's id as it stands in the file, whether or not it is
+// one.
+func (e *explainer) writtenID() string {
+	places, exact := e.written.at([]string{"product", "id"})
+	at := places[0].at
+	data, err := fs.ReadFile(e.in.files, at.File)
+	lines := strings.Split(string(data), "\n")
+	if !exact || err != nil || at.Line < 1 || at.Line > len(lines) || at.Column < 1 {
+		return "this product"
+	}
+	line := lines[at.Line-1]
+	if at.EndColumn <= at.Column || at.EndColumn-1 > len(line) {
+		return "this product"
+	}
+	token := line[at.Column-1 : at.EndColumn-1]
+	text, err := strconv.Unquote(token)
+	switch {
+	case err == nil:
+		return text
+	case token == "_":
+		return "this product"
+	}
+	return token
+}
