@@ -16,7 +16,7 @@ import (
 type siteFindings struct {
 	site  *model.Site
 	found diag.List
-	peers map[string]*unaddressed // by id
+	peers map[string]*unaddressed // by what they are
 	// broadcast holds the flows that were reported as such: their listeners make
 	// no difference.
 	broadcast map[*model.Flow]bool
@@ -79,10 +79,14 @@ func (s *siteFindings) note(rules []siteRule) {
 		}
 		f := r.permit.Connection.Flow
 		for _, e := range r.peers {
-			u := s.peers[e.ID()]
+			id := e.ID()
+			if e.Host != nil {
+				id = "host " + id // a service may have the same id
+			}
+			u := s.peers[id]
 			if u == nil {
 				u = &unaddressed{end: e, flows: make(map[string]bool)}
-				s.peers[e.ID()] = u
+				s.peers[id] = u
 			}
 			u.flows[r.permit.Connection.Product.ID+"/"+f.ID] = true
 			u.required = u.required || !f.Optional
@@ -94,6 +98,7 @@ func (s *siteFindings) note(rules []siteRule) {
 func (s *siteFindings) list() diag.List {
 	for _, id := range slices.Sorted(maps.Keys(s.peers)) {
 		u := s.peers[id]
+		id := u.end.ID()
 		f := diag.Finding{Code: siteCode, Severity: diag.Info, Position: s.site.Positions.At()}
 		if u.required {
 			f.Severity = diag.Warning

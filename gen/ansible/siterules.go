@@ -220,6 +220,8 @@ func (r siteRule) entry() *yaml.Node {
 		m.set("delivery", word(c.Flow.Delivery))
 		m.set("groups", present(list(each(c.Flow.Groups, text))))
 	}
+	m.set("suffices", optional(c.Flow.Suffices))
+	m.set("instead_of", present(ids(c.Flow.InsteadOf)))
 	m.set("optional", boolean(c.Flow.Optional))
 	m.set("phase", text(c.Phase))
 	m.set("cite", rows(c.Flow.Cite))
