@@ -31,7 +31,7 @@ type target struct {
 var targets = []target{
 	{name: "ansible", summary: "variables and example playbooks for Ansible", generate: ansible.Generate, site: ansible.GenerateSite},
 	{name: "findings", summary: "a page for each code of a finding; only where it is named", generate: findings.Generate, named: true},
-	{name: "go", summary: "Go constants and tables, a package a product", generate: golang.Generate},
+	{name: "go", summary: "Go constants and tables, a package a product", generate: golang.Generate, site: golang.GenerateSite},
 	{name: "markdown", summary: "documentation pages", generate: pages},
 	{name: "mermaid", summary: "diagrams", generate: mermaid.Generate},
 }
