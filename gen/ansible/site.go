@@ -114,7 +114,7 @@ func hostFile(h *model.Deployed, rules []siteRule) []byte {
 	return b.Bytes()
 }
 
-const listenersComment = `The sockets that it opens. Those that loopback binds are for itself only.`
+const listenersComment = `The sockets that it opens; with bind loopback, for itself only.`
 
 const siteInboundComment = `What it lets in from other hosts, for firewall modules to loop over.
 examples/site.yml leaves out what is optional, or for a phase, unless asked.`

@@ -110,3 +110,34 @@ func wantedRules(h *model.Deployed, optional bool, phases []string) []string {
 	}
 	return slices.Sorted(maps.Keys(all))
 }
+
+// TestSiteBackends runs the playbook with each firewall's tasks, whose modules
+// have to be asked for what they take.
+func TestSiteBackends(t *testing.T) {
+	d := backendSite(t)
+	files, _ := GenerateSite(d)
+	for name, want := range map[string][]string{
+		"windows": {
+			"description=all: Talk / all direction=in localport=5000-5010 protocol=udp remoteip=198.51.100.0/24,2001:db8:1::/64",
+			"description=all: Talk / all direction=in icmp_type_code=[8:0] protocol=icmpv4 remoteip=198.51.100.0/24",
+		},
+		"firewalld": {`rich_rule=rule family="ipv6" source address="2001:db8:1::/64" port port="8444" protocol="tcp" accept`},
+		"iptables":  {"chain=INPUT destination_port=5000:5010 ip_version=ipv4 protocol=udp source=198.51.100.0/24", "chain=INPUT icmp_type=8/0 ip_version=ipv4 protocol=icmp source=198.51.100.0/24"},
+		"ufw":       {"direction=in from_ip=198.51.100.0/24 proto=tcp to_ip=any to_port=6000"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			records := play(t, withRecorders(t, files), "-i", "sites/head-office/inventory.yml", "-e", "portspec_firewall="+name, "--limit", "demo-1", "examples/site.yml")
+			checkArguments(t, records)
+			var got []string
+			for _, r := range records {
+				if r.Module != name {
+					t.Errorf("%s was asked", r.Module)
+				}
+				got = append(got, arguments(r))
+			}
+			if missing := without(want, got); len(missing) > 0 {
+				t.Errorf("missing\n%s\namong\n%s", strings.Join(missing, "\n"), strings.Join(got, "\n"))
+			}
+		})
+	}
+}
