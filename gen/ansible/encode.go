@@ -45,7 +45,7 @@ func isTemplate(s string) bool {
 
 // plain is what no YAML parser takes for anything but a string, save the words
 // below. A digit in front could be a number or a date, in YAML 1.1 even 20:21.
-var plain = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*([ _=./-][A-Za-z0-9]+)*$`)
+var plain = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*(([ =./-]|__?)[A-Za-z0-9]+)*$`)
 
 // words have another meaning in YAML 1.1, which Ansible reads.
 var words = map[string]bool{

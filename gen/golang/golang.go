@@ -121,31 +121,50 @@ func (g *generation) files() []gen.File {
 
 // render makes a file of declarations. doc.go says what the package is.
 func (g *generation) render(name string, decls ...jen.Code) gen.File {
-	f := jen.NewFile(g.pkg)
-	f.HeaderComment("// " + gen.Header)
+	comment := ""
 	if name == "doc.go" {
-		f.PackageComment(g.packageComment().String())
+		comment = g.packageComment().String()
+	}
+	data, err := source(g.pkg, comment, decls)
+	if err != nil {
+		g.findings = append(g.findings, notGo(g.product.Positions.At("id"), "product", name+" of "+g.product.ID, err))
+	}
+	return gen.File{Path: g.pkg + "/" + name, Data: data}
+}
+
+// source is a Go file of declarations, with a comment of the package or "".
+func source(pkg, comment string, decls []jen.Code) ([]byte, error) {
+	f := jen.NewFile(pkg)
+	f.HeaderComment("// " + gen.Header)
+	if comment != "" {
+		f.PackageComment(comment)
 	}
 	for _, d := range decls {
 		f.Add(d)
 		f.Line()
 	}
 	var b bytes.Buffer
-	if err := f.Render(&b); err != nil {
-		g.findings = append(g.findings, diag.Finding{
-			Code: inexpressible, Severity: diag.Error, Position: g.product.Positions.At("id"), Path: "product",
-			Message: fmt.Sprintf("%s of %s is not Go: %v", name, g.product.ID, err),
-			Hint:    "this is a mistake in portspec; please report it with the spec",
-		})
+	err := f.Render(&b)
+	return b.Bytes(), err
+}
+
+func notGo(at diag.Position, path, what string, err error) diag.Finding {
+	return diag.Finding{
+		Code: inexpressible, Severity: diag.Error, Position: at, Path: path,
+		Message: fmt.Sprintf("%s is not Go: %v", what, err),
+		Hint:    "this is a mistake in portspec; please report it with the spec",
 	}
-	return gen.File{Path: g.pkg + "/" + name, Data: b.Bytes()}
 }
 
 // adopt copies a file of package tables into the product's package.
 func (g *generation) adopt(name string) gen.File {
-	_, rest, _ := strings.Cut(table(name), "package tables\n")
-	text := "// " + gen.Header + "\n\npackage " + g.pkg + "\n" + rest
-	return gen.File{Path: g.pkg + "/" + name, Data: []byte(text)}
+	return gen.File{Path: g.pkg + "/" + name, Data: renamed(table(name), "tables", g.pkg)}
+}
+
+// renamed is a file of one package as that of another.
+func renamed(text, from, to string) []byte {
+	_, rest, _ := strings.Cut(text, "package "+from+"\n")
+	return []byte("// " + gen.Header + "\n\npackage " + to + "\n" + rest)
 }
 
 // dataPath is a path as findings print it: product.components.ums-server.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"path"
@@ -181,8 +182,8 @@ func chooseProducts(all *model.Catalog, ids []string) (*model.Catalog, error) {
 	return chosen, nil
 }
 
-// generate makes the files of the targets, below the folders of their names.
-// generate makes the files of targets: of all products, and of all sites.
+// generate makes the files of targets, below the folders of their names: of all
+// products, and of all sites. Files that sites share are there once.
 func generate(catalog *model.Catalog, sites []*model.Deployment, chosen []target) ([]gen.File, diag.List) {
 	var files []gen.File
 	var findings diag.List
@@ -204,6 +205,7 @@ func generate(catalog *model.Catalog, sites []*model.Deployment, chosen []target
 			}
 		}
 	}
-	slices.SortFunc(files, func(a, b gen.File) int { return strings.Compare(a.Path, b.Path) })
+	slices.SortStableFunc(files, func(a, b gen.File) int { return strings.Compare(a.Path, b.Path) })
+	files = slices.CompactFunc(files, func(a, b gen.File) bool { return a.Path == b.Path && bytes.Equal(a.Data, b.Data) })
 	return files, findings.Sort()
 }

@@ -19,7 +19,8 @@ type target struct {
 	// express.
 	generate func(*model.Catalog) ([]gen.File, diag.List)
 	// site returns the same for a resolved site; nil where the target has
-	// nothing to say of sites. The files lie below sites/ and the site's id.
+	// nothing to say of sites. The files lie below sites/ and the site's id, but
+	// for those that are the same for every site.
 	site func(*model.Deployment) ([]gen.File, diag.List)
 	// named is true for a target that is made only where it is named, as it says
 	// nothing of the products.
@@ -28,9 +29,9 @@ type target struct {
 
 // targets lists every target, in the order of their names.
 var targets = []target{
-	{name: "ansible", summary: "variables and example playbooks for Ansible", generate: ansible.Generate},
+	{name: "ansible", summary: "variables and example playbooks for Ansible", generate: ansible.Generate, site: ansible.GenerateSite},
 	{name: "findings", summary: "a page for each code of a finding; only where it is named", generate: findings.Generate, named: true},
-	{name: "go", summary: "Go constants and tables, a package a product", generate: golang.Generate},
+	{name: "go", summary: "Go constants and tables, a package a product", generate: golang.Generate, site: golang.GenerateSite},
 	{name: "markdown", summary: "documentation pages", generate: pages, site: sitePages},
 	{name: "mermaid", summary: "diagrams", generate: mermaid.Generate, site: mermaid.GenerateSite},
 }

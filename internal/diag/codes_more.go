@@ -95,6 +95,12 @@ var targetCodes = []Code{
 		Mend:  "Give a dynamic port a range, or write that rule by hand.",
 	},
 	{
+		Code: "PS4302", Severity: Warning,
+		Title: "What a site permits can be a firewall rule of Ansible.",
+		Why:   "A flow whose port or whose other end's address nobody knows, and what is broadcast, is in no list of rules, only under portspec_unruled.",
+		Mend:  "Say in the site where the other end is, by address, or which port was fixed there; or write that rule by hand.",
+	},
+	{
 		Code: "PS4401", Severity: Warning,
 		Title: "A diagram can show it.",
 		Why:   "What a diagram leaves out, its reader does not know of.",

@@ -1,0 +1,123 @@
+package ansible
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// siteCode is that of all findings of a site in this target.
+const siteCode = "PS4302"
+
+// GenerateSite returns the inventory of a site, and for each of its hosts what
+// it listens on and what a firewall there has to let in and out:
+//
+//	sites/ha/inventory.yml
+//	sites/ha/host_vars/ums1.yml
+//	sites/ha/group_vars/machines_desktops.yml
+//
+// A host that stands for many machines is no host of Ansible, which could not
+// reach it, but a group that waits for its machines to be added: its variables
+// are theirs. The playbook that applies the variables is the same for every
+// site, as are the tasks that it includes.
+//
+// Findings, with the code PS4302, are the flows that no firewall module can be
+// told of.
+func GenerateSite(d *model.Deployment) ([]gen.File, diag.List) {
+	dir := "sites/" + d.Site.ID + "/"
+	files := []gen.File{
+		{Path: dir + "inventory.yml", Data: siteInventory(d)},
+		{Path: "examples/site.yml", Data: exampleFile("site.yml")},
+	}
+	for _, f := range taskFiles() {
+		if f.Path != "examples/tasks/permit.yml" { // it works on products
+			files = append(files, f)
+		}
+	}
+	s := newSiteFindings(d)
+	for _, h := range d.Hosts {
+		rules := hostRulesOf(h)
+		s.note(rules)
+		name := dir + "host_vars/" + hostName(h.ID)
+		if isMany(h.Host) {
+			name = dir + "group_vars/" + machines(h.ID)
+		}
+		files = append(files, gen.File{Path: name + ".yml", Data: hostFile(h, rules)})
+	}
+	slices.SortFunc(files, func(a, b gen.File) int { return strings.Compare(a.Path, b.Path) })
+	return files, s.list()
+}
+
+// isMany reports whether a host stands for many machines.
+func isMany(h *model.Host) bool {
+	return h.Count > 1 || slices.ContainsFunc(h.Addresses, func(a string) bool { return strings.Contains(a, "/") })
+}
+
+// hostName is the name of a host in the inventory: its id, unless Ansible has
+// another meaning for it.
+func hostName(id string) string {
+	switch id {
+	case "all", "ungrouped", "localhost":
+		return "_" + id
+	}
+	return id
+}
+
+// machines is the group that a host's machines belong to.
+func machines(id string) string { return "machines_" + key(id) }
+
+// hostFile emits
+//
+//	portspec_host:
+//	  id: ums1
+//	  …
+//	portspec_listeners: […]
+//	portspec_inbound: […]
+//	portspec_outbound: […]
+//	portspec_unruled: […]
+func hostFile(h *model.Deployed, rules []siteRule) []byte {
+	var in, out, unruled []siteRule
+	for _, r := range rules {
+		switch {
+		case r.lacks != "":
+			unruled = append(unruled, r)
+		case r.direction == "in":
+			in = append(in, r)
+		default:
+			out = append(out, r)
+		}
+	}
+	var b bytes.Buffer
+	b.WriteString(head)
+	b.WriteString("---\n")
+	for i, s := range []section{
+		{"host", "", hostNode(h)},
+		{"listeners", listenersComment, block(each(h.Sockets, socket))},
+		{"inbound", siteInboundComment, block(each(in, siteRule.entry))},
+		{"outbound", "What it lets out.", block(each(out, siteRule.entry))},
+		{"unruled", unruledComment, block(each(unruled, siteRule.entry))},
+	} {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		if s.comment != "" {
+			comment(&b, s.comment)
+		}
+		m := newMapping()
+		m.set("portspec_"+s.name, s.value)
+		b.Write(marshal(m.Node))
+	}
+	return b.Bytes()
+}
+
+const listenersComment = `The sockets that it opens; with bind loopback, for itself only.`
+
+const siteInboundComment = `What it lets in from other hosts, for firewall modules to loop over.
+examples/site.yml leaves out what is optional, or for a phase, unless asked.`
+
+const unruledComment = `What no rule can be made of, as it lacks a port, or an address of the other
+end, where only names are known, or is broadcast.`

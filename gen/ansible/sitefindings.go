@@ -1,0 +1,130 @@
+package ansible
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// siteFindings gathers what no rule of a site can be made of: a finding for
+// each permit that cannot be one, and one for each peer that lacks an address,
+// however many hosts and flows it concerns.
+type siteFindings struct {
+	site  *model.Site
+	found diag.List
+	peers map[string]*unaddressed // by what they are
+	// broadcast holds the flows that were reported as such: their listeners make
+	// no difference.
+	broadcast map[*model.Flow]bool
+}
+
+// unaddressed is a peer that no firewall can be told of.
+type unaddressed struct {
+	end      *model.End
+	flows    map[string]bool
+	required bool // one of the flows is
+}
+
+func newSiteFindings(d *model.Deployment) *siteFindings {
+	s := &siteFindings{site: d.Site, peers: make(map[string]*unaddressed), broadcast: make(map[*model.Flow]bool)}
+	for _, p := range d.Permits {
+		s.permit(p)
+	}
+	return s
+}
+
+// permit reports what cannot be said of a permit, whoever its ends are.
+func (s *siteFindings) permit(p *model.Permit) {
+	c := p.Connection
+	report := func(severity diag.Severity, hint, format string, args ...any) {
+		s.found = append(s.found, diag.Finding{
+			Code: siteCode, Severity: severity,
+			Position: c.Product.Positions.At("flows", c.Flow.ID), Path: "product.flows." + c.Flow.ID,
+			Message: fmt.Sprintf("ansible: site %s: %s: ", s.site.ID, permitText(p)) + fmt.Sprintf(format, args...),
+			Hint:    hint,
+		})
+	}
+	severity := diag.Warning
+	if c.Flow.Optional {
+		severity = diag.Info
+	}
+	if model.HasPorts(p.Transport) && len(p.Ports) == 0 {
+		hint := fmt.Sprintf("where it was fixed, say so in the site: products: %s: ports: %s: %s", c.Product.ID, c.To.ID, c.Listener.ID)
+		if p.Back == "reply" {
+			hint = "give the reply a range"
+		}
+		report(severity, hint, "no rule, as its port is not known")
+	}
+	if len(p.Groups) > 0 && p.Groups[0] == "broadcast" && !s.broadcast[c.Flow] {
+		s.broadcast[c.Flow] = true
+		report(severity, "write that rule by hand where a firewall filters what goes out", "no rule lets it out, as it goes to the broadcast address of whatever network the sender is in")
+	}
+	if len(p.Via) > 0 {
+		report(diag.Info, "add a flow for each leg", "%s carries it; what the gateway itself has to let in and out is not in its lists", strings.Join(c.Flow.Via, ", "))
+	}
+	if p.Back == "" {
+		beyondModules(c, report)
+	}
+}
+
+// note takes the rules of one host for the peers that lack an address.
+func (s *siteFindings) note(rules []siteRule) {
+	for _, r := range rules {
+		if r.lacks != "address" {
+			continue
+		}
+		f := r.permit.Connection.Flow
+		for _, e := range r.peers {
+			id := e.ID()
+			if e.Host != nil {
+				id = "host " + id // a service may have the same id
+			}
+			u := s.peers[id]
+			if u == nil {
+				u = &unaddressed{end: e, flows: make(map[string]bool)}
+				s.peers[id] = u
+			}
+			u.flows[r.permit.Connection.Product.ID+"/"+f.ID] = true
+			u.required = u.required || !f.Optional
+		}
+	}
+}
+
+// list is all findings.
+func (s *siteFindings) list() diag.List {
+	for _, id := range slices.Sorted(maps.Keys(s.peers)) {
+		u := s.peers[id]
+		id := u.end.ID()
+		f := diag.Finding{Code: siteCode, Severity: diag.Info, Position: s.site.Positions.At()}
+		if u.required {
+			f.Severity = diag.Warning
+		}
+		which := slices.Sorted(maps.Keys(u.flows))
+		if n := len(which); n > 3 {
+			which = append(which[:3], fmt.Sprintf("%d more", n-3))
+		}
+		known := "no address of " + id + " is known"
+		switch at := u.end.Addresses(); {
+		case len(addressesOf(u.end)) > 0:
+			known = fmt.Sprintf("they are for one of IPv4 and IPv6, and %s is not of that family", strings.Join(at, ", "))
+		case len(at) > 0:
+			known = fmt.Sprintf("firewalls take addresses, and of %s only a name is known, %s", id, strings.Join(at, ", "))
+		}
+		f.Message = fmt.Sprintf("ansible: site %s: no rule with %s for %s: %s", s.site.ID, id, strings.Join(which, ", "), known)
+		f.Hint = fmt.Sprintf("say where it is: services: %q: addresses: […] or networks: […]", id)
+		f.Path = "site.services"
+		if u.end.Host != nil {
+			path := []string{"hosts", u.end.Host.ID}
+			f.Position, f.Path, f.Hint = s.site.Positions.At(path...), "site."+strings.Join(path, "."), "add addresses: to the host"
+		} else if u.end.Location != nil {
+			path := []string{"services", u.end.Location.What}
+			f.Position, f.Path, f.Hint = s.site.Positions.At(path...), "site."+strings.Join(path, "."), "add addresses: or networks: to it"
+		}
+		s.found = append(s.found, f)
+	}
+	return s.found.Sort()
+}

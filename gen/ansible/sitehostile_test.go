@@ -1,0 +1,128 @@
+package ansible
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/readers"
+)
+
+// hostileSite has hostile text wherever a site or a product has text: a host
+// for each.
+func hostileSite(t *testing.T, pwned string) *model.Deployment {
+	t.Helper()
+	p := hostileProduct(pwned)
+	hostile := func(i int) string { return strings.ReplaceAll(hostileTexts[i%len(hostileTexts)], "PWNED", pwned) }
+	s := &model.Site{
+		ID: "hostile", Name: hostile(0), Description: hostile(1),
+		Products: []*model.Use{{Product: "demo", Features: map[string][]string{"off": {"on"}, "update": {"yes"}}}},
+		Zones:    []*model.NetworkZone{{ID: "on", Name: hostile(2), Networks: []string{"192.0.2.0/24"}}},
+		Hosts: []*model.Host{
+			{ID: "1e3", Name: hostile(0), OS: "windows", Addresses: []string{"192.0.2.1"}, Count: 1, Runs: []model.Place{"demo/server"}},
+			{ID: "null", Name: hostile(3), OS: "windows", Addresses: []string{"192.0.2.2"}, Count: 1, Runs: []model.Place{"demo/client"}},
+			{ID: "no", Name: hostile(1), OS: "linux", Addresses: []string{"198.51.100.0/24"}, Count: 3, Runs: []model.Place{"demo/client"}},
+		},
+	}
+	for i := range hostileTexts {
+		s.Hosts = append(s.Hosts, &model.Host{ID: "text-" + string(rune('a'+i/26)) + string(rune('a'+i%26)), Name: hostile(i), OSVersion: hostile(i + 1), Count: 1})
+	}
+	return resolved(t, &model.Catalog{Products: []*model.Product{p}}, s)
+}
+
+// TestSiteHostile hands hostile text to yamllint, ansible-lint, Ansible and, by
+// the playbook, to firewall modules. It has to arrive as text.
+func TestSiteHostile(t *testing.T) {
+	pwned := filepath.Join(t.TempDir(), "pwned")
+	d := hostileSite(t, pwned)
+	files, _ := GenerateSite(d)
+	for _, f := range files {
+		for _, r := range string(f.Data) {
+			if r != '\n' && r != ' ' && gen.Visible(string(r)) != string(r) {
+				t.Errorf("%s holds %U", f.Path, r)
+			}
+		}
+	}
+	dir := ansibleHome(t, files)
+	lint(t, dir, files)
+
+	// A debug of the variables has Ansible evaluate whatever it takes for a
+	// template.
+	const inventory = "sites/hostile/inventory.yml"
+	out := readers.Run(t, dir, "ansible", "-i", inventory, "-c", "local", "all", "-m", "ansible.builtin.debug", "-a", "msg={{ [portspec_host.name | default(''), portspec_site_name, portspec_site_description] }}")
+	for _, want := range []string{`{{ lookup('pipe', 'touch`, `{{ 7 * 7 }}`, `!!python/object/apply`} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	vars := readInventory(t, dir, inventory).Meta.Hostvars
+	for _, h := range d.Hosts {
+		if isMany(h.Host) {
+			continue
+		}
+		name := vars[h.ID]["portspec_host"].(map[string]any)["name"]
+		if m, ok := name.(map[string]any); ok {
+			name = m["__ansible_unsafe"]
+		}
+		if name != gen.Visible(h.Name) {
+			t.Errorf("%s is named %q, want %q", h.ID, name, gen.Visible(h.Name))
+		}
+	}
+
+	records := play(t, withRecorders(t, files), "-i", inventory, "examples/site.yml")
+	checkArguments(t, records)
+	got := map[string]any{}
+	for _, r := range records {
+		got[r.Host+" "+r.Args["name"].(string)] = r.Args["description"]
+	}
+	for _, f := range d.Products[0].Flows[3:] {
+		want := key(f.ID) + ": " + strings.ReplaceAll(gen.Visible(f.Purpose), "|", "/")
+		if name := "1e3 demo server in: " + f.ID + " web tcp"; got[name] != want {
+			t.Errorf("%s is described as %q, want %q", name, got[name], want)
+		}
+	}
+	if _, err := os.Stat(pwned); err == nil {
+		t.Error("a text was run")
+	}
+}
+
+// TestSiteFindings looks for what the lists of a site leave out.
+func TestSiteFindings(t *testing.T) {
+	d := backendSite(t)
+	_, findings := GenerateSite(d)
+	var got []string
+	for _, f := range findings {
+		if f.Code != siteCode || f.Hint == "" && f.Severity != diag.Info {
+			t.Errorf("%+v", f)
+		}
+		if f.Severity == diag.Warning {
+			got = append(got, f.Message)
+		}
+	}
+	want := []string{
+		"ansible: site head-office: flow all of demo, tcp to server.lost: no rule, as its port is not known",
+		"ansible: site head-office: no rule with laptop for demo/all: firewalls take addresses, and of laptop only a name is known, laptop.example",
+	}
+	if slices.Sort(got); !slices.Equal(got, want) {
+		t.Errorf("warnings\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	var lists []string
+	for _, r := range hostRulesOf(d.Host("demo-1")) {
+		if r.lacks != "" {
+			lists = append(lists, r.lacks+": "+r.name)
+		}
+	}
+	for _, want := range []string{
+		"port: demo server in: all lost tcp with clients",
+		"address: demo server in: all web tcp with laptop",
+	} {
+		if !slices.Contains(lists, want) {
+			t.Errorf("no %q among\n%s", want, strings.Join(lists, "\n"))
+		}
+	}
+}

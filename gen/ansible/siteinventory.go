@@ -1,0 +1,219 @@
+package ansible
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// siteInventory emits
+//
+//	all:
+//	  vars:
+//	    portspec_site: ha
+//	    portspec_networks:
+//	      desktops: ["10.20.0.0/16"]
+//	  hosts:
+//	    ums1:
+//	      ansible_host: "10.1.1.11"
+//	  children:
+//	    igel_ums__ums_server:
+//	      hosts:
+//	        ums1: {}
+//	    …
+func siteInventory(d *model.Deployment) []byte {
+	hosts, networks := newMapping(), newMapping()
+	groups := make(map[string]*siteGroup)
+	for _, h := range d.Hosts {
+		if isMany(h.Host) {
+			networks.set(h.ID, list(each(h.Addresses, text)))
+			groups[machines(h.ID)] = &siteGroup{}
+		} else {
+			m := newMapping()
+			m.set("ansible_host", optional(reachedAt(h.Host)))
+			hosts.set(hostName(h.ID), m.Node)
+		}
+		for _, g := range groupsOf(h) {
+			if groups[g] == nil {
+				groups[g] = &siteGroup{}
+			}
+			groups[g].add(h)
+		}
+		for _, at := range h.Runs {
+			product := "product_" + key(at.Product())
+			if groups[product] == nil {
+				groups[product] = &siteGroup{}
+			}
+			if g := component(at); !slices.Contains(groups[product].children, g) {
+				groups[product].children = append(groups[product].children, g)
+			}
+		}
+	}
+	for os, firewall := range map[string]string{"linux": "firewalld", "windows": "windows"} {
+		if g := groups["os_"+os]; g != nil {
+			g.firewall = firewall
+		}
+	}
+	children := newMapping()
+	for _, name := range slices.Sorted(maps.Keys(groups)) {
+		children.set(name, groups[name].node())
+	}
+	vars := newMapping()
+	vars.set("portspec_site", text(d.Site.ID))
+	vars.set("portspec_site_name", optional(d.Site.Name))
+	vars.set("portspec_site_description", optional(d.Site.Description))
+	vars.set("portspec_networks", networks.Node)
+	all, root := newMapping(), newMapping()
+	all.set("vars", vars.Node)
+	all.set("hosts", hosts.Node)
+	all.set("children", children.Node)
+	root.set("all", all.Node)
+	var b bytes.Buffer
+	b.WriteString(head)
+	comment(&b, "\n"+fmt.Sprintf(siteInventoryComment, d.Site.ID))
+	b.WriteString("---\n")
+	b.Write(marshal(root.Node))
+	return b.Bytes()
+}
+
+const siteInventoryComment = `Where hosts are, and what runs there. How Ansible logs in, with ansible_user and,
+for Windows, ansible_connection, belongs into an inventory of your own. Groups:
+
+  PRODUCT__COMPONENT    the hosts that run the component
+  product_PRODUCT       those that run any component of the product
+  os_OS, zone_ZONE      those with the operating system, those in the zone
+  machines_HOST         the machines that are alike and that the site counts as
+                        one; it has their networks, but does not name them
+
+The last are empty. Add the machines, in an inventory of your own beside this
+one, and they have the variables of group_vars:
+
+  ansible-playbook -i sites/%s/inventory.yml -i desktops.ini --check examples/site.yml`
+
+// A siteGroup is a group of the inventory. Its zero value is one that waits for
+// its hosts.
+type siteGroup struct {
+	hosts, children []string
+	firewall        string // portspec_firewall for all of them; "" for none
+}
+
+func (g *siteGroup) add(h *model.Deployed) {
+	if isMany(h.Host) {
+		g.children = append(g.children, machines(h.ID))
+	} else {
+		g.hosts = append(g.hosts, hostName(h.ID))
+	}
+}
+
+func (g *siteGroup) node() *yaml.Node {
+	m := newMapping()
+	if g.firewall != "" {
+		vars := newMapping()
+		vars.set("portspec_firewall", text(g.firewall))
+		m.set("vars", vars.Node)
+	}
+	for _, part := range []struct {
+		name    string
+		members []string
+	}{{"hosts", g.hosts}, {"children", g.children}} {
+		members := newMapping()
+		for _, name := range part.members {
+			members.set(name, newMapping().Node)
+		}
+		if len(part.members) > 0 || part.name == "hosts" && len(g.children) == 0 {
+			m.set(part.name, members.Node)
+		}
+	}
+	return m.Node
+}
+
+// groupsOf lists the groups that a host is in.
+func groupsOf(h *model.Deployed) []string {
+	var all []string
+	for _, at := range h.Runs {
+		all = append(all, component(at))
+	}
+	if h.OS != "" {
+		all = append(all, "os_"+key(h.OS))
+	}
+	if h.NetZone != "" {
+		all = append(all, "zone_"+key(h.NetZone))
+	}
+	return all
+}
+
+// component is the group of the hosts that run a component. Keys have no two
+// underscores in a row, so it is no other's.
+func component(at model.Place) string {
+	return prefix(at.Product()) + "__" + key(at.Component())
+}
+
+// reachedAt is where Ansible finds a host: its first address, or else name.
+func reachedAt(h *model.Host) string {
+	for _, list := range [][]string{h.Addresses, h.Names} {
+		if len(list) > 0 {
+			return list[0]
+		}
+	}
+	return ""
+}
+
+// hostNode is what the site says of a host.
+func hostNode(h *model.Deployed) *yaml.Node {
+	m := newMapping()
+	m.set("id", text(h.ID))
+	m.set("name", optional(h.Name))
+	m.set("os", word(h.OS))
+	m.set("os_version", optional(h.OSVersion))
+	m.set("count", integer(h.Count))
+	m.set("zone", word(h.NetZone))
+	m.set("addresses", list(each(h.Addresses, text)))
+	m.set("names", present(list(each(h.Names, text))))
+	m.set("runs", list(each(h.Runs, func(at model.Place) *yaml.Node { return text(component(at)) })))
+	return m.Node
+}
+
+// socket emits
+//
+//	product: igel_ums
+//	component: ums_server
+//	listener: web
+//	protocol: tcp
+//	ports: [8443]
+//	bind: any
+//	why:
+//	  - "igel-ums/ums-server.web is 8443 by default"
+func socket(s *model.Socket) *yaml.Node {
+	m := newMapping()
+	m.set("product", word(s.Place.Product()))
+	m.set("component", word(s.Place.Component()))
+	m.set("listener", word(s.Listener.ID))
+	m.set("purpose", text(s.Listener.Purpose))
+	m.set("protocol", text(strings.TrimPrefix(s.Transport, "ip/")))
+	ports := ranges(s.Ports)
+	if ports == nil {
+		ports = list(nil)
+	}
+	m.set("ports", ports)
+	m.set("dynamic", boolean(s.Dynamic))
+	m.set("bind", word(s.Bind))
+	m.set("phase", text(s.Phase))
+	var why, cite []string
+	for _, r := range s.Why {
+		why = append(why, r.Text)
+		for _, c := range r.Cite {
+			if !slices.Contains(cite, c) {
+				cite = append(cite, c)
+			}
+		}
+	}
+	m.set("why", texts(why))
+	m.set("cite", rows(cite))
+	return m.Node
+}

@@ -1,0 +1,143 @@
+package ansible
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// recordSiteRule takes the place of the tasks for one rule.
+const recordSiteRule = `record_rule:
+        direction: "{{ rule.direction }}"
+        flow: "{{ rule.product ~ ' ' ~ rule.flow }}"
+        protocol: "{{ rule.protocol }}"
+        port: "{{ portspec_port }}"
+        peers: "{{ portspec_peers }}"`
+
+// TestSiteSelection runs the playbook for the hosts of sites and compares the
+// rules that it would make with the deployment.
+func TestSiteSelection(t *testing.T) {
+	sites := exampleSites(t)
+	for _, c := range []struct {
+		d        *model.Deployment
+		optional bool
+		phases   []string
+	}{
+		{backendSite(t), false, nil},
+		{backendSite(t), true, []string{"installation"}},
+		{sites[slices.IndexFunc(sites, func(d *model.Deployment) bool { return d.Site.ID == "ha" })], false, nil},
+		{sites[slices.IndexFunc(sites, func(d *model.Deployment) bool { return d.Site.ID == "small" })], true, []string{"installation", "upgrade"}},
+	} {
+		t.Run(fmt.Sprintf("%s/%v", c.d.Site.ID, c.optional), func(t *testing.T) {
+			files, _ := GenerateSite(c.d)
+			files = replaced(t, files, "examples/site.yml", "ansible.builtin.include_tasks: tasks/{{ portspec_firewall }}.yml",
+				recordSiteRule)
+			args := []string{"-i", "sites/" + c.d.Site.ID + "/inventory.yml", "-e", asJSON(map[string]any{"portspec_optional": c.optional, "portspec_phases": c.phases}), "examples/site.yml"}
+			if c.phases == nil {
+				args[3] = "{}"
+			}
+			got := make(map[string][]string)
+			for _, r := range play(t, files, args...) {
+				for _, peer := range r.Args["peers"].([]any) {
+					got[r.Host] = append(got[r.Host], fmt.Sprint(r.Args["direction"], " ", r.Args["flow"], " ", r.Args["protocol"], " ", r.Args["port"], " ", peer))
+				}
+			}
+			some := 0
+			for _, h := range c.d.Hosts {
+				var want []string
+				if !isMany(h.Host) && (h.OS == "windows" || h.OS == "linux") {
+					want = wantedRules(h, c.optional, c.phases)
+				}
+				some += len(want)
+				had := got[hostName(h.ID)]
+				slices.Sort(had)
+				if had = slices.Compact(had); !slices.Equal(had, want) {
+					t.Errorf("%s: missing\n  %s\nsurplus\n  %s", h.ID, strings.Join(without(want, had), "\n  "), strings.Join(without(had, want), "\n  "))
+				}
+			}
+			if some < 5 {
+				t.Errorf("only %d rules are expected", some)
+			}
+		})
+	}
+}
+
+// wantedRules is what the deployment permits on a host and a firewall can be
+// told of, one line for each port and address.
+func wantedRules(h *model.Deployed, optional bool, phases []string) []string {
+	all := make(map[string]bool)
+	for direction, permits := range map[string][]*model.Permit{"in": h.Inbound, "out": h.Outbound} {
+		for _, p := range permits {
+			f := p.Connection.Flow
+			if f.Optional && !optional || p.Connection.Phase != "" && !slices.Contains(phases, p.Connection.Phase) {
+				continue
+			}
+			peers := p.Sources(h)
+			if direction == "out" {
+				peers = p.Destinations(h)
+			}
+			var addresses []string
+			for _, e := range peers {
+				if e.Any {
+					addresses = append(addresses, "0.0.0.0/0", "::/0")
+				}
+				addresses = append(addresses, e.Addresses()...)
+			}
+			if direction == "out" && len(p.Groups) > 0 {
+				addresses = p.Groups
+			}
+			ports := []string{""}
+			if model.HasPorts(p.Transport) {
+				ports = nil
+				for _, r := range p.Ports {
+					ports = append(ports, r.String())
+				}
+			}
+			for _, a := range addresses {
+				v6 := strings.Contains(a, ":")
+				if strings.ContainsAny(a, "ghijklmnopqrstuvwxyz") || (f.Family == "ipv4" || p.Transport == "icmp") && v6 || (f.Family == "ipv6" || p.Transport == "icmpv6") && !v6 {
+					continue
+				}
+				for _, port := range ports {
+					all[fmt.Sprint(direction, " ", key(p.Connection.Product.ID), " ", key(f.ID), " ", strings.TrimPrefix(p.Transport, "ip/"), " ", port, " ", a)] = true
+				}
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(all))
+}
+
+// TestSiteBackends runs the playbook with each firewall's tasks, whose modules
+// have to be asked for what they take.
+func TestSiteBackends(t *testing.T) {
+	d := backendSite(t)
+	files, _ := GenerateSite(d)
+	for name, want := range map[string][]string{
+		"windows": {
+			"description=all: Talk / all direction=in localport=5000-5010 protocol=udp remoteip=198.51.100.0/24,2001:db8:1::/64",
+			"description=all: Talk / all direction=in icmp_type_code=[8:0] protocol=icmpv4 remoteip=198.51.100.0/24",
+		},
+		"firewalld": {`rich_rule=rule family="ipv6" source address="2001:db8:1::/64" port port="8444" protocol="tcp" accept`},
+		"iptables":  {"chain=INPUT destination_port=5000:5010 ip_version=ipv4 protocol=udp source=198.51.100.0/24", "chain=INPUT icmp_type=8/0 ip_version=ipv4 protocol=icmp source=198.51.100.0/24"},
+		"ufw":       {"direction=in from_ip=198.51.100.0/24 proto=tcp to_ip=any to_port=6000"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			records := play(t, withRecorders(t, files), "-i", "sites/head-office/inventory.yml", "-e", "portspec_firewall="+name, "--limit", "demo-1", "examples/site.yml")
+			checkArguments(t, records)
+			var got []string
+			for _, r := range records {
+				if r.Module != name {
+					t.Errorf("%s was asked", r.Module)
+				}
+				got = append(got, arguments(r))
+			}
+			if missing := without(want, got); len(missing) > 0 {
+				t.Errorf("missing\n%s\namong\n%s", strings.Join(missing, "\n"), strings.Join(got, "\n"))
+			}
+		})
+	}
+}

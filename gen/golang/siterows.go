@@ -1,0 +1,178 @@
+package golang
+
+import (
+	"slices"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// rowsOf declares a table, which functions of lookup.go read:
+//
+//	var hosts = []Host{{
+//		ID: UMS1,
+//		…
+//	}}
+func rowsOf(variable, typ string, rows []jen.Code) jen.Code {
+	return jen.Var().Id(variable).Op("=").Index().Id(typ).Custom(
+		jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, rows...)
+}
+
+func (g *siteGeneration) hostTable() jen.Code {
+	return rowsOf("hosts", "Host", each(g.Hosts, func(h *model.Deployed) jen.Code {
+		var r record
+		r.field("ID", named(g.hosts[h.ID], h.ID))
+		r.text("Name", h.Name)
+		r.text("OS", h.OS)
+		r.text("OSVersion", h.OSVersion)
+		r.text("Zone", h.NetZone)
+		r.number("Count", h.Count)
+		r.texts("Addresses", h.Addresses)
+		r.texts("Names", h.Names)
+		var runs []string
+		for _, at := range h.Runs {
+			runs = append(runs, string(at))
+		}
+		r.texts("Runs", runs)
+		return r.block()
+	}))
+}
+
+// elsewhereTable lists the ends of permits that are no hosts, in the order in
+// which permits name them.
+func (g *siteGeneration) elsewhereTable() jen.Code {
+	var rows []jen.Code
+	seen := make(map[string]bool)
+	for _, p := range g.Permits {
+		for _, e := range slices.Concat(p.From, p.To, p.Via) {
+			id := g.peer(e)
+			if e.Host != nil || e.Any || seen[id] {
+				continue
+			}
+			seen[id] = true
+			at := e.Fixed
+			if e.Location != nil {
+				at = &e.Location.Endpoints
+			}
+			var r record
+			r.text("ID", id)
+			if at != nil {
+				r.texts("Addresses", slices.Concat(at.Addresses, at.Networks))
+				r.texts("Names", at.Names)
+			}
+			rows = append(rows, r.block())
+		}
+	}
+	return rowsOf("elsewhere", "Peer", rows)
+}
+
+// peer is the id of an end. Two products may have a zone of the same id, and a
+// service that of a host.
+func (g *siteGeneration) peer(e *model.End) string {
+	id := e.ID()
+	switch {
+	case e.Any:
+		return "*"
+	case e.Host != nil:
+		return id
+	case e.Zone != "":
+		return string(e.Place)
+	case g.hosts[id] != nil:
+		return "elsewhere:" + id
+	}
+	return id
+}
+
+// peers is []PeerID{"ums1", "ums2"}, with each of them once.
+func (g *siteGeneration) peers(ends []*model.End) []jen.Code {
+	var ids []string
+	for _, e := range ends {
+		if id := g.peer(e); !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return literals(ids)
+}
+
+func (g *siteGeneration) listenerTable() jen.Code {
+	var rows []jen.Code
+	for _, h := range g.Hosts {
+		for _, s := range h.Sockets {
+			id := siteListener{s.Place, s.Listener.ID}
+			var r record
+			r.field("Host", named(g.hosts[h.ID], h.ID))
+			r.field("ID", named(g.listeners[id], id.String()))
+			r.field("Transport", transport(s.Transport))
+			r.ports("Ports", s.Ports)
+			r.flag("Dynamic", s.Dynamic)
+			r.flag("Loopback", s.Bind == "loopback")
+			r.text("Phase", s.Phase)
+			var why, cite []string
+			for _, reason := range s.Why {
+				why = append(why, reason.Text)
+				for _, c := range reason.Cite {
+					if !slices.Contains(cite, c) {
+						cite = append(cite, c)
+					}
+				}
+			}
+			r.texts("Why", why)
+			r.texts("Cite", cite)
+			rows = append(rows, r.block())
+		}
+	}
+	return rowsOf("listeners", "Listener", rows)
+}
+
+func (g *siteGeneration) permitTable() jen.Code {
+	return rowsOf("permits", "Permit", each(g.Permits, func(p *model.Permit) jen.Code {
+		c := p.Connection
+		var r record
+		r.text("Product", c.Product.ID)
+		r.text("Flow", c.Flow.ID)
+		r.list("From", "PeerID", g.peers(p.From))
+		r.list("To", "PeerID", g.peers(p.To))
+		r.field("Listener", named(g.listeners[talkedTo(p)], talkedTo(p).String()))
+		r.text("Back", p.Back)
+		r.field("Transport", transport(p.Transport))
+		r.ports("Ports", p.Ports)
+		r.flag("Dynamic", p.Dynamic)
+		r.ports("SourcePorts", p.SourcePorts)
+		r.texts("Groups", p.Groups)
+		if via := g.via(p); len(via) > 0 {
+			r.field("Via", jen.Index().Index().Id("PeerID").Values(via...))
+		}
+		r.text("Family", c.Flow.Family)
+		r.flag("Optional", c.Flow.Optional)
+		r.flag("OneSuffices", c.Flow.Suffices == "one")
+		r.texts("InsteadOf", c.Flow.InsteadOf)
+		r.text("Phase", c.Phase)
+		r.text("Purpose", c.Flow.Purpose)
+		r.texts("Cite", c.Flow.Cite)
+		return r.block()
+	}))
+}
+
+// via is {{"gateway1", "gateway2"}}: the gateways on the way, each with all that
+// are it.
+func (g *siteGeneration) via(p *model.Permit) []jen.Code {
+	var all []jen.Code
+	for i := 0; i < len(p.Via); {
+		j := i
+		for j < len(p.Via) && p.Via[j].Place == p.Via[i].Place {
+			j++
+		}
+		all = append(all, jen.Values(g.peers(p.Via[i:j])...))
+		i = j
+	}
+	return all
+}
+
+// named is the constant of a symbol, or its value where it got none.
+func named(s *symbol, value string) jen.Code {
+	if s.name == "" {
+		return literal(value)
+	}
+	return jen.Id(s.name)
+}

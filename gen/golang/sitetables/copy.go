@@ -1,0 +1,53 @@
+package sitetables
+
+// The tables are handed out as deep copies, so that no caller can change what
+// another one sees.
+
+func copySlice[T any](list []T) []T { return append([]T(nil), list...) }
+
+// copyWhere copies the items of a list that are wanted, and whatever mend copies
+// in each of them.
+func copyWhere[T any](list []T, mend func(*T), wanted func(*T) bool) []T {
+	var all []T
+	for i := range list {
+		if wanted(&list[i]) {
+			item := list[i]
+			mend(&item)
+			all = append(all, item)
+		}
+	}
+	return all
+}
+
+func every[T any](*T) bool { return true }
+
+func (h *Host) own() {
+	h.Addresses = copySlice(h.Addresses)
+	h.Names = copySlice(h.Names)
+	h.Runs = copySlice(h.Runs)
+}
+
+func (l *Listener) own() {
+	l.Ports = copySlice(l.Ports)
+	l.Why = copySlice(l.Why)
+	l.Cite = copySlice(l.Cite)
+}
+
+func (p *Permit) own() {
+	p.From = copySlice(p.From)
+	p.To = copySlice(p.To)
+	p.Ports = copySlice(p.Ports)
+	p.SourcePorts = copySlice(p.SourcePorts)
+	p.Groups = copySlice(p.Groups)
+	p.Via = copySlice(p.Via)
+	for i := range p.Via {
+		p.Via[i] = copySlice(p.Via[i])
+	}
+	p.InsteadOf = copySlice(p.InsteadOf)
+	p.Cite = copySlice(p.Cite)
+}
+
+func (p *Peer) own() {
+	p.Addresses = copySlice(p.Addresses)
+	p.Names = copySlice(p.Names)
+}

@@ -1,0 +1,10 @@
+package sitetables
+
+// The tables themselves are generated. Here they are empty, so that what reads
+// them compiles.
+var (
+	hosts     []Host
+	listeners []Listener
+	permits   []Permit
+	elsewhere []Peer
+)
