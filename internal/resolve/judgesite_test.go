@@ -70,6 +70,11 @@ func (l *listener) takes(s span) bool {
 
 // places judges addresses, zones and ports of hosts.
 func (j *judgement) places() {
+	for id, at := range j.site.Services {
+		if _, known := j.site.Zones[at.Zone]; at.Zone != "" && !known {
+			j.refuse("PS2216", id, "")
+		}
+	}
 	first := make(map[string]string)
 	for id, h := range j.site.Hosts {
 		for _, a := range h.Addresses {
