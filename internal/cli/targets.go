@@ -9,6 +9,7 @@ import (
 	"github.com/portspec/portspec/gen/mermaid"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/resolve"
 )
 
 // A target is one kind of output; its files go to the folder of its name.
@@ -36,8 +37,12 @@ var targets = []target{
 	{name: "mermaid", summary: "diagrams", generate: mermaid.Generate, site: mermaid.GenerateSite},
 }
 
-// pages are the Markdown pages with diagrams in them.
-func pages(c *model.Catalog) ([]gen.File, diag.List) { return markdown.Generate(c, mermaid.Product) }
+// pages are the Markdown pages with diagrams in them, and one of what cannot
+// share a host.
+func pages(c *model.Catalog) ([]gen.File, diag.List) {
+	files, findings := markdown.Generate(c, mermaid.Product)
+	return append(files, markdown.Sharing(c, resolve.Pairs(c))), findings
+}
 
 // sitePages are the pages of a site with its diagram in them.
 func sitePages(d *model.Deployment) ([]gen.File, diag.List) {

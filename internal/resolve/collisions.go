@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -75,11 +76,14 @@ func (r *resolver) owners(sockets []*model.Socket, rules []inForce) owned {
 	for _, s := range sockets {
 		key := name(s.Place, s.Listener)
 		c := r.component(s.Place)
-		switch {
-		case s.Listener.SystemSocket != "":
-			o.join(key, "system socket "+s.Listener.SystemSocket)
-		case c.Service != "":
-			o.join(key, "shared service "+c.Service+"."+s.Listener.ID)
+		system := s.Listener.SystemSocket
+		if c.Service != "" {
+			service := c.Service + "." + s.Listener.ID
+			system = cmp.Or(system, r.systems[service])
+			o.join(key, "shared service "+service)
+		}
+		if system != "" {
+			o.join(key, "system socket "+system)
 		}
 	}
 	for _, rule := range rules {

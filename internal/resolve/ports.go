@@ -19,7 +19,8 @@ type decision struct {
 type word struct {
 	ports model.PortRange
 	why   model.Reason
-	who   string // "by rule ha-same-host"
+	who   string   // "by rule ha-same-host"
+	path  []string // where the site says so; nil for a rule
 }
 
 // default is what the spec says of the listener by itself on an operating
@@ -108,7 +109,7 @@ func (r *resolver) hostWord(h *model.Host, p *product, c *component, l *model.Li
 }
 
 func (r *resolver) siteSays(ports model.PortRange, path ...string) word {
-	return word{ports, model.Reason{Kind: model.BySite, At: r.at(path...), Text: "the site gives it " + ports.String()}, "here"}
+	return word{ports, model.Reason{Kind: model.BySite, At: r.at(path...), Text: "the site gives it " + ports.String()}, "here", path}
 }
 
 // elsewhere is the ports of a listener that is not on a host of the site.
@@ -145,7 +146,7 @@ func (r *resolver) decide(h *model.Host, p *product, c *component, l *model.List
 					Kind: model.ByRule, At: p.Positions.At("rules", rule.ID, "move", c.ID, l.ID),
 					Text: fmt.Sprintf("rule %s: %s", rule.ID, rule.Reason), Cite: rule.Cite,
 				},
-				"by rule " + rule.ID,
+				"by rule " + rule.ID, nil,
 			})
 		}
 	}
@@ -188,6 +189,10 @@ func (r *resolver) count(d *decision, c *component, l *model.Listener, base deci
 // conflict is the finding of a rule's word and another one that differs.
 func conflict(h *model.Host, place model.Place, l *model.Listener, rule, other word, rules []inForce) diag.Finding {
 	f := finding(codeConflict, other.why.At, "%s is %s %s and %s %s", name(place, l), other.ports, other.who, rule.ports, rule.who)
+	f.Path = dotted(run(h, place))
+	if other.path != nil {
+		f.Path = dotted(other.path)
+	}
 	for _, in := range rules {
 		if "by rule "+in.ID == rule.who {
 			f.Related = append(f.Related, related(rule.why.At, "fixed to %s here, because %s share host %s", rule.ports, and(in.Together), h.ID))
@@ -234,8 +239,8 @@ func (r *resolver) fits(p *model.Product, c *model.Component, l *model.Listener,
 		r.report(f)
 		return
 	}
-	if slices.Equal(l.Ports, []model.PortRange{given}) {
-		return // no change
+	if slices.Equal(l.Ports, []model.PortRange{given}) || l.OneOf {
+		return // no change: alternatives are there to be chosen from
 	}
 	if l.Configurable != nil && !l.Configurable.Allowed {
 		f := finding(codeFixed, r.at(path...), "%s is given %s here, and the vendor says that it cannot be changed", name, given)

@@ -126,11 +126,8 @@ func (r *resolver) hostPorts(h *model.Host, at model.Place) {
 	if !r.place(at, path) {
 		return
 	}
-	p := r.byID[at.Product()]
-	if p == nil {
-		return
-	}
-	r.listenerIDs(p.Product, p.Component(at.Component()), h.Ports[at], path)
+	p := r.catalog.Product(at.Product())
+	r.listenerIDs(p, p.Component(at.Component()), h.Ports[at], path)
 	if !slices.Contains(h.Runs, at) {
 		r.wrong(codeComponent, path, "add it to what the host runs, or leave its ports out", "%s does not run %s, whose ports it changes", h.ID, at)
 	}

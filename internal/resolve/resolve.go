@@ -41,6 +41,7 @@ type resolver struct {
 	products []*product // that the site uses and the catalogue has, by id
 	byID     map[string]*product
 	alike    map[string][]*model.Socket // of hosts that are alike and in order
+	systems  map[string]string          // the system's socket that a listener of a shared service is, by service.listener
 	found    diag.List
 }
 
@@ -61,7 +62,7 @@ type component struct {
 }
 
 func newResolver(catalog *model.Catalog, site *model.Site) *resolver {
-	r := &resolver{catalog: catalog, site: site, byID: make(map[string]*product), alike: make(map[string][]*model.Socket)}
+	r := &resolver{catalog: catalog, site: site, byID: make(map[string]*product), alike: make(map[string][]*model.Socket), systems: make(map[string]string)}
 	for _, id := range site.Uses() {
 		spec := catalog.Product(id)
 		if spec == nil {
@@ -73,6 +74,11 @@ func newResolver(catalog *model.Catalog, site *model.Site) *resolver {
 		}
 		p.values = chosen(spec, p.use)
 		for _, c := range spec.Components {
+			for _, l := range c.Listeners { // what a product says of a service is true of the service
+				if c.Service != "" && l.SystemSocket != "" {
+					r.systems[c.Service+"."+l.ID] = l.SystemSocket
+				}
+			}
 			if !p.holds(c.Conditions) {
 				continue
 			}

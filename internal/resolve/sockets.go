@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -147,16 +148,17 @@ func (r *resolver) inForce(h *model.Host) []inForce {
 
 // obey finds what a rule forbids on a host, and what it leaves to be seen to.
 func (r *resolver) obey(h *model.Host, rule inForce) {
-	at := r.at(run(h, model.PlaceOf(rule.product.ID, rule.Together[len(rule.Together)-1]))...)
+	path := run(h, model.PlaceOf(rule.product.ID, rule.Together[len(rule.Together)-1]))
+	at := r.at(path...)
 	if rule.Forbid {
 		f := finding(codeForbidden, at, "%s cannot share host %s, by rule %s: %s", and(rule.Together), h.ID, rule.ID, rule.Reason)
 		f.Related = append(f.Related, related(rule.product.Positions.At("rules", rule.ID), "the rule is here"))
-		f.Hint = "run one of them on another host"
+		f.Path, f.Hint = dotted(path), "run one of them on another host"
 		r.report(f)
 	}
 	for i, proviso := range rule.Provided {
 		f := finding(codeProviso, at, "%s on host %s: rule %s holds provided that: %s", and(rule.Together), h.ID, rule.ID, proviso)
-		f.Severity = "info"
+		f.Severity, f.Path = diag.Info, dotted(path)
 		f.Related = append(f.Related, related(rule.product.Positions.At("rules", rule.ID, "provided", fmt.Sprint(i)), "the proviso is here"))
 		r.report(f)
 	}

@@ -1,0 +1,14 @@
+package model
+
+// A Pair is two components that cannot share a host by default.
+type Pair struct {
+	A, B Place
+	// Features that were chosen for both to exist at all, by product; empty where
+	// they do by default.
+	Features map[string]map[string]string
+	// OS lists the operating systems on which they cannot, of those tried.
+	OS []string
+	// Reasons say what keeps them apart, and WaysOut what would let them share a
+	// host all the same; each way was tried.
+	Reasons, WaysOut []string
+}

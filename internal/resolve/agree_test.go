@@ -1,0 +1,195 @@
+package resolve_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/resolve"
+)
+
+var (
+	seed       = flag.Uint64("seed", 1, "the seed of the random sites")
+	sites      = flag.Int("sites", 160, "how many random sites to judge")
+	allMutants = flag.Bool("mutants", false, "let plain CUE judge every mutant of the example sites")
+)
+
+// A trial is a random site with the products that it may use, and everybody's
+// judgement of it.
+type trial struct {
+	site     *site
+	products map[string]*product // nil for those of portspec
+	found    diag.List
+}
+
+// TestJudgesAgree is the property that a site is refused for the same things by
+// portspec, by brute force, and by plain CUE as far as that can say them:
+//
+//	go test ./internal/resolve -run JudgesAgree -v -seed 7 -sites 5000
+func TestJudgesAgree(t *testing.T) {
+	specs := new(plainCUE).specs(t)
+	t.Run("products of portspec", func(t *testing.T) {
+		t.Parallel()
+		var trials []*trial
+		for i := range *sites / 2 {
+			m := maker{rand.New(rand.NewPCG(*seed, uint64(i)))}
+			trials = append(trials, &trial{site: m.site(fmt.Sprintf("site%d", i), specs)})
+		}
+		compile(t, "", trials)
+		agree(t, new(plainCUE), specs, trials)
+	})
+	t.Run("generated products", func(t *testing.T) {
+		t.Parallel()
+		var trials []*trial
+		const together = 8 // sites of the same products, which are loaded once for all
+		for i := 0; i < *sites; i += together {
+			m := maker{rand.New(rand.NewPCG(*seed, 1<<32+uint64(i)))}
+			products := make(map[string]*product)
+			for n := range 1 + m.IntN(2) {
+				p := m.product(fmt.Sprintf("p%dx%d", i, n))
+				products[p.ID] = p
+			}
+			var batch []*trial
+			for n := range together {
+				batch = append(batch, &trial{site: m.site(fmt.Sprintf("site%d", i+n), products), products: products})
+			}
+			compile(t, workspace(t, products), batch)
+			trials = append(trials, batch...)
+		}
+		agree(t, new(plainCUE), nil, trials)
+	})
+}
+
+// compile loads and resolves the sites, in the workspace or, without one, in the
+// binary's. A site that loading alone refuses keeps the others from being
+// loaded, so it is taken out and the rest loaded again.
+func compile(t *testing.T, root string, trials []*trial) {
+	t.Helper()
+	for rest := slices.Clone(trials); len(rest) > 0; {
+		var files []load.SiteFile
+		for _, tr := range rest {
+			files = append(files, load.SiteFile{Name: tr.site.Site + ".json", Data: []byte(toJSON(t, tr.site))})
+		}
+		result, err := load.Embedded(context.Background(), files...)
+		if root != "" {
+			result, err = load.Workspace(context.Background(), root, files...)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := len(rest)
+		rest = slices.DeleteFunc(rest, func(tr *trial) bool {
+			for _, f := range result.Findings {
+				if f.Severity == diag.Error && f.Position.File == tr.site.Site+".json" {
+					tr.found = append(tr.found, f)
+				}
+			}
+			return len(tr.found) > 0
+		})
+		if len(rest) < before {
+			continue
+		}
+		if result.Findings.HasErrors() || len(result.Sites) != len(rest) {
+			t.Fatalf("%d of %d sites loaded: %v", len(result.Sites), len(rest), result.Findings)
+		}
+		for _, tr := range rest {
+			i := slices.IndexFunc(result.Sites, func(s *model.Site) bool { return s.ID == tr.site.Site })
+			_, tr.found = resolve.Site(result.Available, result.Sites[i])
+		}
+		return
+	}
+}
+
+// workspace writes generated products as a workspace.
+func workspace(t *testing.T, products map[string]*product) string {
+	t.Helper()
+	root := t.TempDir()
+	write := func(name, text string) {
+		file := filepath.Join(root, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("cue.mod/module.cue", "module: \"example.com/random@v0\"\nlanguage: version: \"v0.17.0\"\n"+
+		"deps: \"github.com/portspec/portspec@v0\": {v: \"v0.1.0\", default: true}\n")
+	for id, p := range products {
+		write(id+"/product.cue", "package "+id+"\n\nimport \"github.com/portspec/portspec/schema\"\n\nproduct: schema.#Product & "+toJSON(t, p)+"\n")
+	}
+	return root
+}
+
+// agree compares the three judgements of every site.
+func agree(t *testing.T, cue *plainCUE, specs map[string]*product, trials []*trial) {
+	t.Helper()
+	counts := make(map[string]int)
+	shown := 0
+	for _, tr := range trials {
+		products := tr.products
+		if products == nil {
+			products = specs
+		}
+		verdicts := judge(tr.site, products)
+		want, loud := make(map[string]bool), false
+		for _, v := range verdicts {
+			want[v.code+" "+v.where] = true
+			counts[v.code]++
+			loud = loud || v.silent == ""
+		}
+		got := errorsOf(tr.found)
+		if got["PS2224 h0"] || got["PS2224 h1"] || got["PS2224 h2"] { // what loading refuses is not resolved
+			maps.DeleteFunc(want, func(v string, _ bool) bool { return !strings.HasPrefix(v, "PS2224") })
+		}
+		refused := cue.refuses(t, tr.site, tr.products)
+		if !maps.Equal(want, got) || loud != (refused != nil) {
+			if shown++; shown > 5 {
+				t.Fatal("and more")
+			}
+			t.Errorf("seed %d, %s:\n%s\n  brute force: %s\n  portspec:    %s\n  plain CUE:   %v, and brute force expects refused: %v\n  products: %s",
+				*seed, tr.site.Site, toJSON(t, tr.site), keys(want), keys(got), refused, loud, used(t, tr))
+		}
+		switch {
+		case len(verdicts) == 0:
+			counts["accepted"]++
+		case !loud:
+			counts["refused, but not by plain CUE"]++
+		default:
+			counts["refused"]++
+		}
+	}
+	for _, what := range keys(counts) {
+		t.Logf("%5d %s", counts[what], what)
+	}
+	if least := len(trials) / 20; counts["accepted"] < least || counts["refused"] < least {
+		t.Errorf("%d accepted and %d refused of %d sites: too few to mean much", counts["accepted"], counts["refused"], len(trials))
+	}
+}
+
+// where is the host or the product that a finding is about; none where rules
+// and the site disagree, as either of them may be where it is reported.
+func where(f diag.Finding) string {
+	parts := strings.Split(f.Path, ".")
+	if f.Code == "PS2104" || f.Code == "PS2209" || len(parts) < 3 {
+		return ""
+	}
+	return parts[2]
+}
+
+// used is the products that a site uses, for the message of a failure.
+func used(t *testing.T, tr *trial) string {
+	mine := maps.Clone(tr.products)
+	maps.DeleteFunc(mine, func(id string, _ *product) bool { return !strings.Contains(toJSON(t, tr.site), `"`+id) })
+	return toJSON(t, mine)
+}

@@ -1,0 +1,248 @@
+package resolve_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/cuecontext"
+	cueload "cuelang.org/go/cue/load"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/resolve"
+)
+
+// catalog is the products that come with portspec.
+func catalog(t testing.TB) *model.Catalog {
+	t.Helper()
+	result, err := load.Embedded(context.Background())
+	if err != nil || result.Findings.HasErrors() {
+		t.Fatal(err, result.Findings)
+	}
+	return result.Catalog
+}
+
+// example is one of specs/sites.
+func example(t testing.TB, id string) *site {
+	t.Helper()
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	inst := cueload.Instances([]string{"./specs/sites/" + id}, &cueload.Config{Dir: root})[0]
+	data, err := cuecontext.New().BuildInstance(inst).LookupPath(cue.ParsePath("site")).MarshalJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fromJSON(t, data)
+}
+
+func fromJSON(t testing.TB, data []byte) *site {
+	t.Helper()
+	s := new(site)
+	if err := json.Unmarshal(data, s); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// clone is a site to be changed.
+func (s *site) clone(t testing.TB) *site { return fromJSON(t, []byte(toJSON(t, s))) }
+
+// model is the site as the loader hands it out. What it says stands on lines of
+// its own, as findings on one line with one text are one.
+func (s *site) model() *model.Site {
+	m := &model.Site{ID: s.Site, Positions: make(model.Positions)}
+	for _, id := range slices.Concat(keys(s.Products), keys(s.Services), keys(s.Hosts)) {
+		for _, kind := range []string{"products/", "services/", "hosts/"} {
+			m.Positions[kind+id] = diag.Position{File: "site.cue", Line: len(m.Positions) + 1, Column: 1}
+		}
+	}
+	for _, id := range keys(s.Products) {
+		u := s.Products[id]
+		use := &model.Use{Product: id, Features: make(map[string][]string), Ports: make(map[string]map[string]model.PortRange), Without: u.Without}
+		for f, v := range u.Features {
+			switch v := v.(type) {
+			case bool:
+				use.Features[f] = []string{map[bool]string{true: "on", false: "off"}[v]}
+			case string:
+				use.Features[f] = []string{v}
+			case []string:
+				use.Features[f] = v
+			}
+		}
+		for c, ports := range u.Ports {
+			use.Ports[c] = ranges(ports)
+		}
+		m.Products = append(m.Products, use)
+	}
+	for _, id := range keys(s.Services) {
+		at := s.Services[id]
+		m.Services = append(m.Services, &model.Location{What: id, Zone: at.Zone, Endpoints: model.Endpoints{Names: at.Names, Addresses: at.Addresses}})
+	}
+	for _, id := range keys(s.Zones) {
+		m.Zones = append(m.Zones, &model.NetworkZone{ID: id, Networks: s.Zones[id].Networks})
+	}
+	for _, id := range keys(s.Hosts) {
+		h := s.Hosts[id]
+		host := &model.Host{
+			ID: id, OS: h.OS, Addresses: h.Addresses, Names: h.Names, Count: max(h.Count, 1), Zone: h.Zone,
+			Ports: make(map[model.Place]map[string]model.PortRange),
+		}
+		for _, at := range h.Runs {
+			host.Runs = append(host.Runs, model.Place(at))
+		}
+		for at, ports := range h.Ports {
+			host.Ports[model.Place(at)] = ranges(ports)
+		}
+		m.Hosts = append(m.Hosts, host)
+	}
+	return m
+}
+
+func ranges(ports map[string]span) map[string]model.PortRange {
+	all := make(map[string]model.PortRange)
+	for l, s := range ports {
+		all[l] = model.PortRange(s)
+	}
+	return all
+}
+
+// refusals are the errors of portspec as the judge writes them.
+func refusals(c *model.Catalog, s *site) map[string]bool {
+	_, found := resolve.Site(c, s.model())
+	return errorsOf(found)
+}
+
+func errorsOf(found diag.List) map[string]bool {
+	all := make(map[string]bool)
+	for _, f := range found {
+		if f.Severity == diag.Error {
+			all[f.Code+" "+where(f)] = true
+		}
+	}
+	return all
+}
+
+// A mutant is a site with one fact changed.
+type mutant struct {
+	kind, what string
+	*site
+}
+
+// mutants lists every change of one fact of a site.
+func mutants(t testing.TB, s *site, products map[string]*product) []mutant {
+	var all []mutant
+	add := func(kind, what string, change func(*site)) {
+		other := s.clone(t)
+		if other.Products == nil {
+			other.Products = make(map[string]use)
+		}
+		change(other)
+		all = append(all, mutant{kind, what, other})
+	}
+	var places []string
+	for _, p := range keys(products) {
+		for _, c := range keys(products[p].Components) {
+			places = append(places, p+"/"+c)
+		}
+		for _, f := range keys(products[p].Features) {
+			for _, v := range products[p].Features[f].values() {
+				add("feature", fmt.Sprintf("%s %s: %s", p, f, v), func(s *site) {
+					u := s.Products[p]
+					u.Features = maps.Clone(u.Features)
+					if u.Features == nil {
+						u.Features = make(map[string]any)
+					}
+					u.Features[f] = v
+					if len(products[p].Features[f].Choices) == 0 {
+						u.Features[f] = v == "on"
+					}
+					s.Products[p] = u
+				})
+			}
+		}
+	}
+	for _, id := range keys(s.Services) {
+		add("service", "without "+id, func(s *site) { delete(s.Services, id) })
+	}
+	for _, id := range keys(s.Zones) {
+		add("zone", "without "+id, func(s *site) { delete(s.Zones, id) })
+	}
+	alike := make(map[string]bool)
+	for _, id := range keys(s.Hosts) {
+		edit := func(kind, what string, change func(*host)) {
+			add(kind, id+" "+what, func(s *site) {
+				h := s.Hosts[id]
+				change(&h)
+				s.Hosts[id] = h
+			})
+		}
+		placeMutants(s, id, edit)
+		// Of hosts that are alike, one changes what it runs.
+		if h := s.Hosts[id]; !alike[fmt.Sprint(h.OS, h.Runs, h.Ports)] {
+			alike[fmt.Sprint(h.OS, h.Runs, h.Ports)] = true
+			runMutants(h, products, places, edit)
+		}
+	}
+	return all
+}
+
+// runMutants changes what a host runs, and ports of it.
+func runMutants(h host, products map[string]*product, places []string, edit func(kind, what string, change func(*host))) {
+	var numbers []int
+	for _, at := range h.Runs {
+		for _, l := range componentAt(products, at).Listeners {
+			for _, o := range l.open() {
+				numbers = append(numbers, o.From)
+			}
+		}
+	}
+	slices.Sort(numbers)
+	numbers = append(slices.Compact(numbers), 65000)
+	for i, at := range h.Runs {
+		edit("runs removed", at, func(h *host) { h.Runs = slices.Delete(h.Runs, i, i+1) })
+		for _, other := range places {
+			if !slices.Contains(h.Runs, other) {
+				edit("runs replaced", at+" by "+other, func(h *host) { h.Runs[i] = other })
+			}
+		}
+		for _, l := range keys(componentAt(products, at).Listeners) {
+			for _, n := range numbers {
+				edit("port", fmt.Sprintf("%s.%s: %d", at, l, n), func(h *host) {
+					h.Ports = map[string]map[string]span{at: {l: {n, n}}}
+				})
+			}
+		}
+	}
+	for _, other := range places {
+		if !slices.Contains(h.Runs, other) {
+			edit("runs added", other, func(h *host) { h.Runs = append(h.Runs, other) })
+		}
+	}
+}
+
+// placeMutants changes what and where a host is.
+func placeMutants(s *site, id string, edit func(kind, what string, change func(*host))) {
+	for _, os := range []string{"", "windows", "linux", "macos", "igel-os"} {
+		edit("os", "has "+os, func(h *host) { h.OS = os })
+	}
+	for _, other := range keys(s.Hosts) {
+		if o := s.Hosts[other]; other != id {
+			edit("address", "of "+other, func(h *host) { h.Addresses = o.Addresses })
+		}
+	}
+	for _, z := range append(keys(s.Zones), "nowhere") {
+		edit("zone", "in "+z, func(h *host) { h.Zone = z })
+	}
+	for _, n := range []int{1, 2, 100} {
+		edit("count", fmt.Sprint(n), func(h *host) { h.Count = n })
+	}
+}

@@ -1,0 +1,133 @@
+package resolve_test
+
+import "fmt"
+
+// site is a site at random that uses some products, and has mistakes in it now
+// and then.
+func (m maker) site(id string, products map[string]*product) *site {
+	s := &site{Site: id, Products: make(map[string]use), Zones: map[string]zone{"inner": {}}, Hosts: make(map[string]host)}
+	var places []string
+	mine := some(m, keys(products), 3)
+	for _, p := range mine {
+		for _, c := range keys(products[p].Components) {
+			places = append(places, p+"/"+c)
+		}
+		if m.chance(60) {
+			s.Products[p] = m.use(products[p])
+		}
+	}
+	wrong := m.chance(10)
+	for i := range 1 + m.IntN(3) {
+		h := host{Runs: some(m, places, 5), Addresses: []string{fmt.Sprintf("10.0.0.%d", i+1)}}
+		if m.chance(80) {
+			h.OS = pick(m, append(systems, "windows", "linux"))
+		}
+		if m.chance(10) {
+			h.Count = 1 + m.IntN(5)
+		}
+		if m.chance(20) {
+			h.Zone = "inner"
+		}
+		if m.chance(35) {
+			h.Ports = make(map[string]map[string]span)
+			at := pick(m, h.Runs)
+			h.Ports[at] = m.changes(componentAt(products, at))
+		}
+		if wrong {
+			m.mistake(&h, places)
+		}
+		s.Hosts[fmt.Sprintf("h%d", i)] = h
+	}
+	if m.chance(3) {
+		s.Products["nothing"] = use{}
+	}
+	return s
+}
+
+func componentAt(products map[string]*product, at string) *component {
+	for id, p := range products {
+		for c, found := range p.Components {
+			if id+"/"+c == at {
+				return found
+			}
+		}
+	}
+	return nil
+}
+
+// use chooses features and ports of a product; most of them are in order.
+func (m maker) use(p *product) use {
+	u := use{Features: make(map[string]any)}
+	for _, id := range keys(p.Features) {
+		f := p.Features[id]
+		switch {
+		case f.Default != "" && m.chance(60):
+		case len(f.Choices) == 0:
+			u.Features[id] = m.chance(50)
+		case f.Several && m.chance(70), m.chance(3):
+			u.Features[id] = some(m, f.values(), 3)
+		default:
+			u.Features[id] = pick(m, f.values())
+		}
+	}
+	if m.chance(2) {
+		u.Features["nothing"] = true
+	}
+	if len(p.Features) > 0 && m.chance(2) {
+		u.Features[pick(m, keys(p.Features))] = "nothing"
+	}
+	if m.chance(25) {
+		c := pick(m, keys(p.Components))
+		u.Ports = map[string]map[string]span{c: m.changes(p.Components[c])}
+	}
+	if m.chance(10) {
+		u.Without = []string{pick(m, append(keys(p.Components), "nothing"))}
+	}
+	return u
+}
+
+// changes gives a listener of a component another port.
+func (m maker) changes(c *component) map[string]span {
+	ports := make(map[string]span)
+	if all := keys(c.Listeners); len(all) > 0 {
+		id := pick(m, all)
+		l := c.Listeners[id]
+		one := m.port()
+		ports[id] = span{one, one}
+		switch open := l.open(); {
+		case l.OneOf != nil && m.chance(80):
+			one = pick(m, l.OneOf)
+			ports[id] = span{one, one}
+		case len(l.Ranges) == 1 && len(l.Ports) == 0 && m.chance(80), m.chance(5):
+			ports[id] = m.span()
+		case len(open) > 0 && m.chance(10):
+			ports[id] = open[0]
+		}
+	}
+	if m.chance(2) {
+		ports["nothing"] = span{1, 1}
+	}
+	return ports
+}
+
+// mistake makes a host wrong in one of the ways that people do.
+func (m maker) mistake(h *host, places []string) {
+	switch m.IntN(8) {
+	case 0:
+		h.Addresses = append(h.Addresses, pick(m, []string{"10.0.0.1", "10.0.0.2", "10.9.0.0/24", "2001:db8::1", "2001:db8:0::1"}))
+	case 1:
+		h.Runs = append(h.Runs, "nothing/server")
+	case 2:
+		h.Runs = append(h.Runs, h.Runs[0])
+	case 3:
+		h.Zone = "nothing"
+	case 4:
+		h.Ports = map[string]map[string]span{pick(m, places): {}}
+	case 5:
+		h.Ports = map[string]map[string]span{"nothing/server": {}}
+	case 6:
+		h.Runs = append(h.Runs, places[0]+"x")
+	default:
+		h.OS = ""
+	}
+}

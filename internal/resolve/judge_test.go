@@ -1,0 +1,304 @@
+package resolve_test
+
+import (
+	"slices"
+	"strings"
+)
+
+// The judge is a second opinion: it opens every socket of every host, one after
+// the other, and compares each with each. It was written from the words of the
+// schema, not from the package under test, and knows no shortcuts.
+
+// A verdict is one thing that a site is refused for, by the code of the finding
+// that portspec has for it.
+type verdict struct {
+	code  string
+	where string // a host's or a product's id
+	// silent says why plain CUE has no such verdict; "" where it has.
+	silent string
+}
+
+// Reasons for which plain CUE does not say what portspec says.
+const (
+	byRange = "spans of ports are numbers that CUE cannot compare without writing them all out"
+	byText  = "CUE compares addresses as texts"
+)
+
+// A claim is one port, or one span of ports, that somebody wants on a host.
+type claim struct {
+	who       string // product/component.listener
+	transport string
+	span      span
+	loopback  bool
+	written   bool // as a span of several ports
+}
+
+// judge lists what a site is refused for.
+func judge(s *site, products map[string]*product) []verdict {
+	j := &judgement{site: s, products: products, values: make(map[string]map[string][]string)}
+	for id := range products {
+		if j.used(id) {
+			j.choose(products[id])
+		}
+	}
+	for id, use := range s.Products {
+		j.use(id, use)
+	}
+	for id, h := range s.Hosts {
+		j.host(id, h)
+	}
+	j.places()
+	return j.verdicts
+}
+
+type judgement struct {
+	site     *site
+	products map[string]*product
+	values   map[string]map[string][]string // by product and feature
+	verdicts []verdict
+}
+
+func (j *judgement) refuse(code, where, silent string) {
+	j.verdicts = append(j.verdicts, verdict{code, where, silent})
+}
+
+func (j *judgement) used(id string) bool {
+	if _, said := j.site.Products[id]; said {
+		return true
+	}
+	for _, h := range j.site.Hosts {
+		for _, at := range h.Runs {
+			if strings.HasPrefix(at, id+"/") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// choose sets the features of a product and refuses what does not go together.
+func (j *judgement) choose(p *product) {
+	j.values[p.ID] = make(map[string][]string)
+	for id, f := range p.Features {
+		var values []string
+		switch given := j.site.Products[p.ID].Features[id].(type) {
+		case nil:
+			switch {
+			case f.Default != "":
+				values = []string{f.Default}
+			case len(f.Choices) == 0:
+				values = []string{"off"}
+			}
+		case bool:
+			values = []string{map[bool]string{true: "on", false: "off"}[given]}
+		case string:
+			values = []string{given}
+		case []string:
+			values = given
+		}
+		j.values[p.ID][id] = values
+	}
+	for id, f := range p.Features {
+		values := j.values[p.ID][id]
+		switch {
+		case len(values) == 0:
+			j.refuse("PS2205", p.ID, "")
+			continue
+		case len(values) > 1 && !f.Several:
+			j.refuse("PS2205", p.ID, "")
+		}
+		for _, v := range values {
+			if _, known := f.Choices[v]; !known && (len(f.Choices) > 0 || v != "on" && v != "off") {
+				j.refuse("PS2105", p.ID, "")
+			}
+		}
+		if !slices.Contains(values, "off") {
+			for other, wanted := range f.Needs {
+				if !j.met(p, when{other: wanted}) {
+					j.refuse("PS2204", p.ID, "")
+				}
+			}
+		}
+	}
+	for id := range j.site.Products[p.ID].Features {
+		if _, known := p.Features[id]; !known {
+			j.refuse("PS2103", p.ID, "")
+		}
+	}
+}
+
+// met reports whether every feature named has one of the values.
+func (j *judgement) met(p *product, w when) bool {
+	for f, wanted := range w {
+		if !slices.ContainsFunc(j.values[p.ID][f], func(v string) bool { return slices.Contains(wanted, v) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// host judges one host: what it runs, the rules there, the sockets.
+func (j *judgement) host(id string, h host) {
+	one := make(map[string]map[string]bool) // what is one socket, by listener
+	for _, p := range j.products {
+		for name, r := range p.Rules {
+			together := func(c string) bool { return slices.Contains(h.Runs, p.ID+"/"+c) }
+			if j.values[p.ID] == nil || !j.met(p, r.When) || slices.ContainsFunc(r.Together, func(c string) bool { return !together(c) }) {
+				continue
+			}
+			if r.Forbid {
+				j.refuse("PS2208", id, "")
+			}
+			for socket, owners := range r.Share {
+				for c, l := range owners {
+					mark(one, p.ID+"/"+c+"."+l, "rule "+p.ID+" "+name+" "+socket)
+				}
+			}
+		}
+	}
+	var claims []claim
+	seen := make(map[string]bool)
+	for _, at := range h.Runs {
+		if seen[at] {
+			j.refuse("PS2224", id, "")
+		}
+		seen[at] = true
+		product, component, _ := strings.Cut(at, "/")
+		p := j.products[product]
+		switch {
+		case p == nil:
+			j.refuse("PS2201", id, "")
+		case p.Components[component] == nil:
+			j.refuse("PS2101", id, "")
+		default:
+			claims = append(claims, j.claims(id, h, p, component, one)...)
+		}
+	}
+	j.meet(id, h, claims, one)
+}
+
+func mark(one map[string]map[string]bool, who, label string) {
+	if one[who] == nil {
+		one[who] = make(map[string]bool)
+	}
+	one[who][label] = true
+}
+
+// claims lists what a component opens on a host.
+func (j *judgement) claims(id string, h host, p *product, component string, one map[string]map[string]bool) []claim {
+	c := p.Components[component]
+	if !j.met(p, c.When) {
+		j.refuse("PS2203", id, "")
+		return nil
+	}
+	if len(c.OS) > 0 && !slices.Contains(c.OS, h.OS) {
+		j.refuse(map[bool]string{true: "PS2211", false: "PS2219"}[h.OS == ""], id, "")
+		return nil
+	}
+	var claims []claim
+	for name, l := range c.Listeners {
+		if !j.met(p, l.When) {
+			continue
+		}
+		if len(l.OS) > 0 && !slices.Contains(l.OS, h.OS) {
+			if h.OS == "" {
+				j.refuse("PS2211", id, "")
+			}
+			continue
+		}
+		who := p.ID + "/" + component + "." + name
+		if l.SystemSocket != "" {
+			mark(one, who, "system "+l.SystemSocket)
+		}
+		if c.Service != nil {
+			mark(one, who, "service "+c.Service.ID+"."+name)
+			for _, view := range j.views(c.Service.ID, name) {
+				mark(one, who, "system "+view)
+			}
+		}
+		open, fixed := l.open(), l.Dynamic == nil
+		words := j.words(id, h, p, component, name)
+		for _, w := range words {
+			if w != words[0] {
+				j.refuse("PS2104", "", map[bool]string{true: byRange}[w.From != w.To || words[0].From != words[0].To])
+			}
+			open, fixed = words[:1], fixed || words[0].From == words[0].To
+		}
+		for _, s := range open {
+			for _, t := range l.ported() {
+				if fixed {
+					claims = append(claims, claim{who, t, s, l.Bind == "loopback", s.From != s.To})
+				}
+			}
+		}
+	}
+	return claims
+}
+
+// views lists what products that the site uses say of the system's socket behind
+// a listener of a shared service: what is true of the service is so for all.
+func (j *judgement) views(service, listener string) []string {
+	var all []string
+	for id, p := range j.products {
+		for _, c := range p.Components {
+			if j.used(id) && c.Service != nil && c.Service.ID == service && c.Listeners[listener].SystemSocket != "" {
+				all = append(all, c.Listeners[listener].SystemSocket)
+			}
+		}
+	}
+	return all
+}
+
+// words lists what rules on the host and the site say of a listener's port.
+func (j *judgement) words(id string, h host, p *product, component, listener string) []span {
+	var words []span
+	for _, r := range p.Rules {
+		together := !slices.ContainsFunc(r.Together, func(c string) bool { return !slices.Contains(h.Runs, p.ID+"/"+c) })
+		if n, moves := r.Move[component][listener]; moves && together && j.met(p, r.When) {
+			words = append(words, span{n, n})
+		}
+	}
+	if w, said := h.Ports[p.ID+"/"+component][listener]; said {
+		return append(words, w)
+	}
+	if w, said := j.site.Products[p.ID].Ports[component][listener]; said {
+		words = append(words, w)
+	}
+	return words
+}
+
+// meet compares every claim with every other.
+func (j *judgement) meet(id string, h host, claims []claim, one map[string]map[string]bool) {
+	for changed := true; changed; { // what is one with one is one with all of its
+		changed = false
+		for a, labels := range one {
+			for b, others := range one {
+				if a == b || !shared(labels, others) {
+					continue
+				}
+				for x := range labels {
+					changed = changed || !others[x]
+					others[x] = true
+				}
+			}
+		}
+	}
+	for i, a := range claims {
+		for _, b := range claims[i+1:] {
+			apart := a.transport != b.transport || a.span.To < b.span.From || b.span.To < a.span.From
+			if apart || a.who == b.who || shared(one[a.who], one[b.who]) || a.loopback != b.loopback && h.OS == "windows" {
+				continue
+			}
+			j.refuse("PS2202", id, map[bool]string{true: byRange}[a.written || b.written])
+		}
+	}
+}
+
+func shared(a, b map[string]bool) bool {
+	for x := range a {
+		if b[x] {
+			return true
+		}
+	}
+	return false
+}

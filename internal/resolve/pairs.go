@@ -1,0 +1,137 @@
+package resolve
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// PairSystems are the operating systems on which pairs are tried: they differ in
+// whether any address and loopback meet.
+var PairSystems = []string{"windows", "linux"}
+
+// pairHost is the id of the host on which pairs are tried, as ways out name it.
+const pairHost = "server1"
+
+// Pairs finds the components that cannot share a host by default, within and
+// across products, by trying every two of them. Those that no features let exist
+// together are left out.
+func Pairs(catalog *model.Catalog) []*model.Pair {
+	var places []model.Place
+	for _, p := range catalog.Products {
+		for _, c := range p.Components {
+			places = append(places, model.PlaceOf(p.ID, c.ID))
+		}
+	}
+	var all []*model.Pair
+	for i, a := range places {
+		for _, b := range places[i+1:] {
+			if pair := tryPair(catalog, a, b); pair != nil {
+				all = append(all, pair)
+			}
+		}
+	}
+	return all
+}
+
+// tryPair is the pair, or nil where it can share a host.
+func tryPair(catalog *model.Catalog, a, b model.Place) *model.Pair {
+	pair := &model.Pair{A: a, B: b}
+	site, ok := PairSite(catalog, a, b)
+	if !ok {
+		return nil
+	}
+	pair.Features = make(map[string]map[string]string)
+	for _, u := range site.Products {
+		p := catalog.Product(u.Product)
+		for f, v := range u.Features {
+			if p.Feature(f).Default != v[0] {
+				if pair.Features[p.ID] == nil {
+					pair.Features[p.ID] = make(map[string]string)
+				}
+				pair.Features[p.ID][f] = v[0]
+			}
+		}
+	}
+	for _, os := range PairSystems {
+		site.Hosts[0].OS = os
+		r := newResolver(catalog, site)
+		r.hosts()
+		apart := false
+		for _, f := range r.found.Sort() {
+			if f.Severity != diag.Error || f.Code == codeOS {
+				continue
+			}
+			apart = true
+			pair.Reasons = appendNew(pair.Reasons, strings.TrimSuffix(f.Message, " of host "+pairHost))
+			pair.WaysOut = appendNew(pair.WaysOut, f.Hint)
+		}
+		if apart {
+			pair.OS = append(pair.OS, os)
+		}
+	}
+	if len(pair.OS) == 0 {
+		return nil
+	}
+	return pair
+}
+
+func appendNew(list []string, s string) []string {
+	if slices.Contains(list, s) {
+		return list
+	}
+	return append(list, s)
+}
+
+// PairSite is a site of one host that runs two components, with features under
+// which both exist; false where there are none.
+func PairSite(catalog *model.Catalog, a, b model.Place) (*model.Site, bool) {
+	site := &model.Site{ID: "pair", Hosts: []*model.Host{{ID: pairHost, Count: 1, Runs: []model.Place{a, b}}}}
+	wanted := make(map[string]model.When)
+	for _, at := range []model.Place{a, b} {
+		wanted[at.Product()] = model.And(wanted[at.Product()], catalog.Product(at.Product()).Component(at.Component()).When)
+	}
+	for _, id := range sortedKeys(wanted) {
+		use := &model.Use{Product: id, Features: make(map[string][]string)}
+		if !choose(catalog.Product(id), wanted[id], use) {
+			return nil, false
+		}
+		site.Products = append(site.Products, use)
+	}
+	return site, true
+}
+
+// choose sets the features of a product so that a condition holds: to the
+// default wherever that will do, and with what they need.
+func choose(p *model.Product, wanted model.When, use *model.Use) bool {
+	for range len(p.Features) + 1 {
+		changed := false
+		for _, f := range p.Features {
+			values, asked := wanted[f.ID]
+			switch {
+			case asked && len(values) == 0:
+				return false
+			case asked && !slices.Contains(values, f.Default):
+				use.Features[f.ID] = values[:1]
+			case f.Default == "":
+				use.Features[f.ID] = f.Values()[:1]
+			}
+			if slices.Contains(chosen(p, use)[f.ID], "off") {
+				continue
+			}
+			if more := model.And(wanted, f.Needs); asked && len(f.Needs) > 0 && !sameWhen(more, wanted) {
+				wanted, changed = more, true
+			}
+		}
+		if !changed {
+			return true
+		}
+	}
+	return true
+}
+
+func sameWhen(a, b model.When) bool {
+	return slices.Equal(a.Features(), b.Features()) && !slices.ContainsFunc(a.Features(), func(f string) bool { return !slices.Equal(a[f], b[f]) })
+}

@@ -1,0 +1,73 @@
+package resolve_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/resolve"
+)
+
+// Every two components are refused by plain resolution exactly if the pairs have
+// them, on each operating system.
+func TestPairs(t *testing.T) {
+	c := catalog(t)
+	pairs := resolve.Pairs(c)
+	tried, never := 0, 0
+	for i, p := range c.Products {
+		for x, a := range p.Components {
+			for j, q := range c.Products[i:] {
+				for y, b := range q.Components {
+					if j == 0 && y <= x {
+						continue
+					}
+					at, other := model.PlaceOf(p.ID, a.ID), model.PlaceOf(q.ID, b.ID)
+					n := slices.IndexFunc(pairs, func(p *model.Pair) bool { return p.A == at && p.B == other })
+					site, exist := resolve.PairSite(c, at, other)
+					if !exist {
+						never++
+						if n >= 0 {
+							t.Errorf("%s and %s are a pair, and no features let them exist together", at, other)
+						}
+						continue
+					}
+					tried++
+					for _, os := range resolve.PairSystems {
+						site.Hosts[0].OS = os
+						_, found := resolve.Site(c, site)
+						listed := n >= 0 && slices.Contains(pairs[n].OS, os)
+						if found.HasErrors() != listed {
+							t.Errorf("%s and %s on %s: listed is %t, and resolution says %v", at, other, os, listed, found.Sort())
+						}
+					}
+				}
+			}
+		}
+	}
+	t.Logf("%d pairs tried, %d never exist together, %d cannot share a host", tried, never, len(pairs))
+	if len(pairs) == 0 || len(pairs) == tried {
+		t.Error("that means nothing")
+	}
+	for _, p := range pairs {
+		if len(p.Reasons) == 0 || len(p.WaysOut) == 0 {
+			t.Errorf("%s and %s: no reason or no way out", p.A, p.B)
+		}
+	}
+}
+
+// Two products' views of one directory are one directory.
+func TestSharedServiceIsNoPair(t *testing.T) {
+	c := catalog(t)
+	for _, p := range resolve.Pairs(c) {
+		a, b := c.Product(p.A.Product()).Component(p.A.Component()), c.Product(p.B.Product()).Component(p.B.Component())
+		if a.Service != "" && a.Service == b.Service {
+			t.Errorf("%s and %s are both %s, and a pair", p.A, p.B, a.Service)
+		}
+	}
+	site, _ := resolve.PairSite(c, "profileunity/domain-controller", "shopping/active-directory")
+	site.Hosts[0].OS = "windows"
+	if _, found := resolve.Site(c, site); slices.ContainsFunc(found, func(f diag.Finding) bool { return f.Severity == diag.Error }) {
+		t.Errorf("one Active Directory for two products: %v", found)
+	}
+}
