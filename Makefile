@@ -2,6 +2,7 @@
 # make test   install what the tests need, and run all of them
 # make lint   format and static checks only
 # make fuzz   fuzz tests only
+# make bench  portspec against cue on large workspaces; takes minutes
 # make fmt    format Go and CUE
 # make tidy   bring go.mod of both modules in line
 
@@ -9,7 +10,7 @@ GO ?= go
 TOOLS = bin/tools
 GOFILES = git ls-files -co --exclude-standard '*.go'
 
-.PHONY: all build test fuzz lint fmt tools tidy readers clean
+.PHONY: all build test fuzz bench lint fmt tools tidy readers clean
 
 all: build
 	bin/portspec vet
@@ -22,6 +23,9 @@ build:
 test: readers lint
 	$(GO) test -timeout 40m ./...
 	$(MAKE) fuzz
+
+bench: build tools
+	$(GO) run ./internal/bench
 
 # Every fuzz test for a short while; FUZZTIME=10m looks for longer.
 FUZZTIME ?= 5s

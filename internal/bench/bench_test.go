@@ -1,0 +1,38 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/internal/resolve"
+)
+
+// TestGenerated loads and resolves what is measured: nothing is wrong with it,
+// so that what is measured is the work and not the explaining of faults.
+func TestGenerated(t *testing.T) {
+	catalog, site := t.TempDir(), t.TempDir()
+	if err := Catalog(catalog, 3, 1); err != nil {
+		t.Fatal(err)
+	}
+	r, err := load.Workspace(t.Context(), catalog)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Catalog.Products) != 3 || r.Findings.HasErrors() {
+		t.Errorf("%d products, %v", len(r.Catalog.Products), r.Findings)
+	}
+
+	if err := Site(site, 50, 1); err != nil {
+		t.Fatal(err)
+	}
+	if r, err = load.Workspace(t.Context(), site); err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Sites) != 1 {
+		t.Fatalf("%d sites, %v", len(r.Sites), r.Findings)
+	}
+	d, found := resolve.Site(r.Available, r.Sites[0])
+	if found.HasErrors() || len(d.Hosts) != 50 || len(d.Permits) == 0 {
+		t.Errorf("%d hosts, %d permits, %v", len(d.Hosts), len(d.Permits), found)
+	}
+}
