@@ -1,3 +1,6 @@
+// Package main measures portspec against cue on the same files, in one run, and
+// prints the ratios: make bench. The workspaces that it measures are written by
+// package workload.
 package main
 
 import (
@@ -10,6 +13,8 @@ import (
 	"slices"
 	"syscall"
 	"time"
+
+	"github.com/portspec/portspec/internal/bench/workload"
 )
 
 var (
@@ -28,8 +33,8 @@ func main() {
 	}
 }
 
-// A workload is one command of each program on the same files.
-type workload struct {
+// A task is one command of each program on the same files.
+type task struct {
 	name         string
 	ours, theirs *command
 	size         int // products or hosts
@@ -59,19 +64,19 @@ func measure() error {
 
 	catalog := func(n int) (string, error) {
 		at := filepath.Join(dir, fmt.Sprintf("catalog-%d", n))
-		return at, cmpErr(Catalog(at, n, 1), initialize(at))
+		return at, cmpErr(workload.Catalog(at, n, 1), initialize(at))
 	}
 	site := func(n int) (string, error) {
 		at := filepath.Join(dir, fmt.Sprintf("site-%d", n))
-		return at, cmpErr(Site(at, n, 1), initialize(at))
+		return at, cmpErr(workload.Site(at, n, 1), initialize(at))
 	}
-	var all []*workload
+	var all []*task
 	for _, n := range []int{3, *products / 10, *products} {
 		at, err := catalog(n)
 		if err != nil {
 			return err
 		}
-		all = append(all, &workload{
+		all = append(all, &task{
 			name: fmt.Sprintf("vet, %d products", n), size: n,
 			ours:   &command{dir: at, args: []string{*portspec, "vet", "--fail-on", "error", "--timeout", "0"}},
 			theirs: &command{dir: at, args: []string{*cue, "vet", "-c", "./..."}},
@@ -82,7 +87,7 @@ func measure() error {
 		if err != nil {
 			return err
 		}
-		all = append(all, &workload{
+		all = append(all, &task{
 			name: fmt.Sprintf("resolve, %d hosts", n), size: n,
 			ours:   &command{dir: at, args: []string{*portspec, "resolve", "--site", "site", "--timeout", "0", "--level", "error"}},
 			theirs: &command{dir: at, args: []string{*cue, "vet", "-c", "./site"}},
@@ -106,7 +111,7 @@ func measure() error {
 	}
 	for _, pair := range [][2]int{{1, 2}, {3, 4}} {
 		small, large := all[pair[0]], all[pair[1]]
-		per := func(w *workload) float64 { return median(w.ours.seconds) / float64(w.size) }
+		per := func(w *task) float64 { return median(w.ours.seconds) / float64(w.size) }
 		fmt.Printf("\ngrowth, %s to %d: %.2f of linear\n", small.name, large.size, per(large)/per(small))
 	}
 	return nil

@@ -1,8 +1,6 @@
-// Package main measures portspec against cue on the same files, in one run, and
-// prints the ratios: make bench. [Catalog] and [Site] write the workspaces that
-// it measures: of any size, from a seed, and close to real specs in what they
-// use.
-package main
+// Package workload writes workspaces for benchmarks: [Catalog] and [Site] make
+// them of any size, from a seed, and close to real specs in what they use.
+package workload
 
 import (
 	"fmt"
