@@ -4,6 +4,7 @@ package check
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
@@ -35,12 +36,19 @@ type Options struct {
 	// SourcesSince is the date, as in 2020-08-13, before which a source is too
 	// old.
 	SourcesSince string
+	// Today is the date, as in 2020-08-13, on which suppressions are judged; ""
+	// is before any of them expires.
+	Today string
+	// All leaves suppressions out, so that everything is found.
+	All bool
 }
 
-// Catalog runs all checks over all products.
+// Catalog runs all checks over all products. What a product accepts is marked
+// as suppressed.
 func Catalog(c *model.Catalog, o Options) diag.List {
 	var all diag.List
 	for _, p := range c.Products {
+		var found diag.List
 		for _, check := range Checks {
 			code, known := diag.Lookup(check.Code)
 			if !known {
@@ -48,8 +56,11 @@ func Catalog(c *model.Catalog, o Options) diag.List {
 			}
 			r := &reporter{Product: p, Options: o, code: code}
 			check.run(r)
-			all = append(all, r.found...)
+			found = append(found, r.found...)
 		}
+		all = append(all, SuppressProduct(p, found, o, func(code string) bool {
+			return strings.HasPrefix(code, "PS3") && (code != "PS3010" || o.SourcesSince != "")
+		})...)
 	}
 	return all.Sort()
 }

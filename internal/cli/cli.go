@@ -187,6 +187,9 @@ func (w *workspace) load(ctx context.Context) (*load.Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if w.checks.Today == "" {
+		w.checks.Today = time.Now().Format(time.DateOnly)
+	}
 	if !result.Findings.HasErrors() {
 		result.Findings = append(result.Findings, check.Catalog(result.Catalog, w.checks)...).Sort()
 	}
@@ -220,8 +223,9 @@ func (w *workspace) sound(cmd *cobra.Command) (*load.Result, error) {
 	return result, nil
 }
 
-// print shows findings as text.
+// print shows findings as text, but for those that are suppressed.
 func (w *workspace) print(out io.Writer, list diag.List, result *load.Result) {
+	list, _ = list.Split()
 	p := diag.Printer{Files: result.Files, Color: colored(out), Name: w.name}
 	p.Print(out, list)
 }

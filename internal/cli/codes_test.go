@@ -23,6 +23,7 @@ product: schema.#Product & {
 	features: fast: {name: "Fast", description: "Quicker."}
 	components: {
 		agent: {name: "Agent"}
+		printer: {name: "Printer"}
 		server: {name: "Server", listeners: {
 			api: {purpose: "Measurements", transports: ["tcp"], port: 7443}
 			bulk: {purpose: "Bulk", transports: ["tcp"], ports: [7443, 7444], when: fast: ["on"], bind: "loopback"}
@@ -36,6 +37,7 @@ product: schema.#Product & {
 		bulk: {from: ["agent"], to: server: ["bulk"], scope: "same-host", when: fast: ["on"], cite: ["tool/ports/1"], purpose: "Bulk"}
 	}
 	rules: shared: {together: ["agent", "server"], reason: "Tried.", move: server: api: 7444, cite: ["tool/ports/1"]}
+	suppress: later: {code: "PS3005", at: "components.printer", reason: "Its flows come with the next release.", until: "2999-12-31"}
 	errata: vague: {kind: "silent", says: "Nothing.", encoded: "A guess.", why: "It works.", flows: ["report"], cite: ["tool/ports/1"]}
 }
 `

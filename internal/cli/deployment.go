@@ -161,7 +161,7 @@ func deploymentCSV(out io.Writer, hosts []*model.Deployed) error {
 
 // json prints the deployment host by host, so that ten thousand hosts need not
 // be in memory as text.
-func (d *deployment) json(out io.Writer, hosts []*model.Deployed, findings diag.List) error {
+func (d *deployment) json(out io.Writer, hosts []*model.Deployed, findings, suppressed diag.List) error {
 	b := bufio.NewWriter(out)
 	fmt.Fprintf(b, "{\n  \"site\": %s,\n  \"hosts\": {", strconv.Quote(d.Site.ID))
 	for i, h := range hosts {
@@ -178,6 +178,13 @@ func (d *deployment) json(out io.Writer, hosts []*model.Deployed, findings diag.
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(b, "\n  },\n  \"findings\": %s\n}\n", data)
+	fmt.Fprintf(b, "\n  },\n  \"findings\": %s", data)
+	if len(suppressed) > 0 {
+		if data, err = json.MarshalIndent(suppressed, "  ", "  "); err != nil {
+			return err
+		}
+		fmt.Fprintf(b, ",\n  \"suppressed\": %s", data)
+	}
+	b.WriteString("\n}\n")
 	return b.Flush()
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/check"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 )
@@ -75,7 +76,7 @@ Targets:` + list.String(),
 					return errFindings
 				}
 			}
-			files, findings := generate(catalog, sites, chosen)
+			files, findings := generate(catalog, sites, chosen, w.checks)
 			w.print(cmd.ErrOrStderr(), atLeast(findings, diag.Warning), result)
 			if out == "" {
 				out = filepath.Join(w.root, "out")
@@ -184,7 +185,7 @@ func chooseProducts(all *model.Catalog, ids []string) (*model.Catalog, error) {
 
 // generate makes the files of targets, below the folders of their names: of all
 // products, and of all sites. Files that sites share are there once.
-func generate(catalog *model.Catalog, sites []*model.Deployment, chosen []target) ([]gen.File, diag.List) {
+func generate(catalog *model.Catalog, sites []*model.Deployment, chosen []target, o check.Options) ([]gen.File, diag.List) {
 	var files []gen.File
 	var findings diag.List
 	add := func(t target, made []gen.File, found diag.List) {
@@ -196,12 +197,12 @@ func generate(catalog *model.Catalog, sites []*model.Deployment, chosen []target
 	for _, t := range chosen {
 		if catalog != nil {
 			made, found := t.generate(catalog)
-			add(t, made, found)
+			add(t, made, t.accepted(catalog, found, o))
 		}
 		for _, d := range sites {
 			if t.site != nil {
 				made, found := t.site(d)
-				add(t, made, found)
+				add(t, made, check.SuppressSite(d.Site, found, o, t.judges))
 			}
 		}
 	}

@@ -2,9 +2,11 @@ package cli
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/portspec/portspec/internal/check"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
@@ -47,21 +49,22 @@ the findings is printed.`,
 			if err != nil {
 				return err
 			}
-			shown := atLeast(d.findings, diag.Severity(level))
+			open, suppressed := d.findings.Split()
+			shown := atLeast(open, diag.Severity(level))
 			out := cmd.OutOrStdout()
 			if format != "json" {
 				w.print(cmd.ErrOrStderr(), shown, d.result)
 			}
 			switch {
 			case format == "json":
-				err = d.json(out, chosen, shown)
+				err = d.json(out, chosen, shown, atLeast(suppressed, diag.Severity(level)))
 			case d.findings.HasErrors():
 			case format == "csv":
 				err = deploymentCSV(out, chosen)
 			default:
 				err = deploymentTable(out, chosen)
 			}
-			if err == nil && failOn != "never" && len(atLeast(d.findings, diag.Severity(failOn))) > 0 {
+			if err == nil && failOn != "never" && len(atLeast(open, diag.Severity(failOn))) > 0 {
 				err = errFindings
 			}
 			return err
@@ -120,7 +123,10 @@ func (w *workspace) deployments(result *load.Result) ([]*model.Deployment, diag.
 	for _, s := range result.Sites {
 		d, found := resolve.Site(result.Available, s)
 		all = append(all, d)
-		findings = append(findings, found...)
+		sound := !found.HasErrors() // else not everything was looked for
+		findings = append(findings, check.SuppressSite(s, found, w.checks, func(code string) bool {
+			return sound && strings.HasPrefix(code, "PS22")
+		})...)
 	}
 	return all, findings.Sort(), nil
 }

@@ -26,15 +26,18 @@ type target struct {
 	// named is true for a target that is made only where it is named, as it says
 	// nothing of the products.
 	named bool
+	// codes is how the codes start of what it cannot express; "" where there is
+	// no such code.
+	codes string
 }
 
 // targets lists every target, in the order of their names.
 var targets = []target{
-	{name: "ansible", summary: "variables and example playbooks for Ansible", generate: ansible.Generate, site: ansible.GenerateSite},
+	{name: "ansible", summary: "variables and example playbooks for Ansible", generate: ansible.Generate, site: ansible.GenerateSite, codes: "PS43"},
 	{name: "findings", summary: "a page for each code of a finding; only where it is named", generate: findings.Generate, named: true},
-	{name: "go", summary: "Go constants and tables, a package a product", generate: golang.Generate, site: golang.GenerateSite},
+	{name: "go", summary: "Go constants and tables, a package a product", generate: golang.Generate, site: golang.GenerateSite, codes: "PS41"},
 	{name: "markdown", summary: "documentation pages", generate: pages, site: sitePages},
-	{name: "mermaid", summary: "diagrams", generate: mermaid.Generate, site: mermaid.GenerateSite},
+	{name: "mermaid", summary: "diagrams", generate: mermaid.Generate, site: mermaid.GenerateSite, codes: "PS44"},
 }
 
 // pages are the Markdown pages with diagrams in them, and one of what cannot

@@ -20,7 +20,10 @@ func newVet(w *workspace) *cobra.Command {
 		Long: `Vet compiles all specs of the workspace, resolves its sites, and prints what is
 wrong with them, all of it in one run, sorted by place; with --site that site in
 place of the workspace's. The status is 1 if a finding is as severe as
---fail-on says. portspec explain tells what the code of a finding means.`,
+--fail-on says. portspec explain tells what the code of a finding means.
+
+A product or a site accepts a warning or an info in its field suppress, with a
+reason: that finding is counted, but neither shown nor failed on.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			for _, err := range []error{
@@ -48,19 +51,22 @@ place of the workspace's. The status is 1 if a finding is as severe as
 				}
 				result.Findings = append(result.Findings, found...).Sort()
 			}
-			shown := atLeast(result.Findings, diag.Severity(level))
+			open, suppressed := result.Findings.Split()
+			shown := atLeast(open, diag.Severity(level))
+			suppressed = atLeast(suppressed, diag.Severity(level))
 			if format == "json" {
 				err = writeJSON(cmd, struct {
-					Findings diag.List `json:"findings"`
-				}{shown})
+					Findings   diag.List `json:"findings"`
+					Suppressed diag.List `json:"suppressed,omitempty"`
+				}{list(shown), suppressed})
 				if err != nil {
 					return err
 				}
 			} else {
 				w.print(cmd.OutOrStdout(), shown, result)
 			}
-			fmt.Fprintln(cmd.ErrOrStderr(), summary(result, shown)+w.which())
-			if failOn != "never" && len(atLeast(result.Findings, diag.Severity(failOn))) > 0 {
+			fmt.Fprintln(cmd.ErrOrStderr(), summary(result, shown)+w.which()+accepted(suppressed))
+			if failOn != "never" && len(atLeast(open, diag.Severity(failOn))) > 0 {
 				return errFindings
 			}
 			return nil
@@ -71,6 +77,7 @@ place of the workspace's. The status is 1 if a finding is as severe as
 	flags.StringVar(&format, "format", "text", "text or json")
 	flags.StringVar(&level, "level", "warning", "the least severe findings to show: error, warning or info")
 	flags.StringVar(&failOn, "fail-on", "warning", "the least severe findings to fail on: error, warning, info or never")
+	flags.BoolVar(&w.checks.All, "no-suppress", false, "find also what products and sites suppress")
 	flags.StringVar(&age, "source-age", "", "find sources that are older: 5y, 18m or 90d")
 	return cmd
 }
@@ -104,6 +111,14 @@ func since(now time.Time, age string) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("--source-age is %q; it is a number of years, months or days, as in 5y, 18m or 90d", age)
+}
+
+// accepted says how many findings were suppressed.
+func accepted(suppressed diag.List) string {
+	if len(suppressed) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %d suppressed", len(suppressed))
 }
 
 // summary says in one line what was checked and how it went.

@@ -19,6 +19,12 @@ type Code struct {
 	Wrong, Right string
 }
 
+// Suppressible reports whether a spec can accept findings of the code. What is
+// wrong with a suppression cannot be accepted by another one.
+func (c Code) Suppressible() bool {
+	return c.Severity != Error && c.Code != "PS3011" && c.Code != "PS3012"
+}
+
 // Codes lists all codes, sorted.
 var Codes = sorted(fileCodes, siteFileCodes, cueCodes, conflictCodes, siteCodes, checkCodes, targetCodes)
 

@@ -79,6 +79,22 @@ var checkCodes = []Code{
 		Why:   "Vendors change their pages; a spec that rests on an old one may be wrong by now.",
 		Mend:  "Read the vendor's current page, mend what changed, and set the source's date. Only checked where --source-age is given.",
 	},
+	{
+		Code: "PS3011", Severity: Warning,
+		Title: "A suppression has a finding to suppress.",
+		Why:   "One that is left over hides the next finding at its place, which nobody has looked at.",
+		Mend:  "Take it out, or correct its code or its at. portspec vet --no-suppress --format json lists what is found, with the data paths.",
+		Wrong: `at: "components.plotter"`,
+		Right: `at: "components.printer"`,
+	},
+	{
+		Code: "PS3012", Severity: Warning,
+		Title: "A suppression holds until its last day.",
+		Why:   "Somebody promised to look again by then; what it suppressed is found again.",
+		Mend:  "Mend what is found and take the suppression out, or look again and give it another day.",
+		Wrong: `until: "2019-12-31"`,
+		Right: `until: "2999-12-31"`,
+	},
 }
 
 var targetCodes = []Code{

@@ -73,6 +73,16 @@ type Finding struct {
 	Message  string    `json:"message"`
 	Related  []Related `json:"related,omitempty"` // the other lines that took part
 	Hint     string    `json:"hint,omitempty"`    // how to mend it
+	// Suppressed says why the finding is accepted; nil where it is not.
+	Suppressed *Suppressed `json:"suppressed,omitempty"`
+}
+
+// Suppressed is what a spec says of a finding that is accepted.
+type Suppressed struct {
+	Position Position `json:"position"` // where the spec says so
+	ID       string   `json:"id"`
+	Reason   string   `json:"reason"`
+	Until    string   `json:"until,omitempty"` // the last day; "" is for ever
 }
 
 // Related is another line that took part in a finding.
@@ -97,6 +107,18 @@ func (l List) Sort() List {
 	return slices.CompactFunc(l, func(a, b Finding) bool {
 		return a.Position == b.Position && a.Code == b.Code && a.Message == b.Message
 	})
+}
+
+// Split takes the findings that are suppressed out of the list.
+func (l List) Split() (open, suppressed List) {
+	for _, f := range l {
+		if f.Suppressed != nil {
+			suppressed = append(suppressed, f)
+		} else {
+			open = append(open, f)
+		}
+	}
+	return open, suppressed
 }
 
 // Worst is the highest severity in the list, or "" where it is empty.

@@ -105,6 +105,7 @@ func product(r reader) (*model.Product, []*model.Service) {
 		Flows:       list(r.get("flows"), flow),
 		Rules:       list(r.get("rules"), rule),
 		Errata:      list(r.get("errata"), erratum),
+		Suppress:    list(r.get("suppress"), suppression),
 	}
 	p.Sources = list(r.get("sources"), func(id string, r reader) *model.Source { return source(p.ID, id, r) })
 	var services []*model.Service
@@ -115,6 +116,10 @@ func product(r reader) (*model.Product, []*model.Service) {
 		return component(id, r)
 	})
 	return p, services
+}
+
+func suppression(id string, r reader) *model.Suppression {
+	return &model.Suppression{ID: id, Code: r.str("code"), At: r.str("at"), Reason: r.str("reason"), Until: r.str("until")}
 }
 
 func source(product, id string, r reader) *model.Source {

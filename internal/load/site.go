@@ -168,7 +168,8 @@ func site(r reader) *model.Site {
 		Zones: list(r.get("zones"), func(id string, r reader) *model.NetworkZone {
 			return &model.NetworkZone{ID: id, Name: r.str("name"), Networks: r.strs("networks")}
 		}),
-		Hosts: list(r.get("hosts"), host),
+		Hosts:    list(r.get("hosts"), host),
+		Suppress: list(r.get("suppress"), suppression),
 	}
 }
 

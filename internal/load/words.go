@@ -62,6 +62,9 @@ func named(path []string) string {
 
 // expects says in words what the schema wants at a path.
 func expects(path []string) string {
+	if len(path) > 3 && path[1] == "suppress" {
+		return expectedOfSuppression[path[3]]
+	}
 	if len(path) > 0 && path[0] == "site" {
 		for i, part := range path[:len(path)-1] {
 			if words, ok := expectedBelow[part]; ok && i > 1 {
@@ -76,6 +79,14 @@ func expects(path []string) string {
 var expectedBelow = map[string]string{
 	"features": "a feature is true or false, the id of a choice, or a list of ids",
 	"ports":    "a port is a whole number from 1 to 65535; a listener that takes a range has {from: 5000, to: 5010}",
+}
+
+// expectedOfSuppression says the same of the fields of a suppression.
+var expectedOfSuppression = map[string]string{
+	"code":   "only warnings and infos can be suppressed, in a product those of products and in a site those of sites: portspec explain lists the codes; an error has to be mended, as outputs would be wrong",
+	"at":     `at is a data path, as in "components.server.listeners.api"`,
+	"reason": "say why the finding is accepted",
+	"until":  `until is the last day on which it is accepted, as in "2027-01-31"`,
 }
 
 // expected says in words what the schema wants of a field. It judges nothing.

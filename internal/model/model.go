@@ -44,6 +44,8 @@ type Product struct {
 	Flows       []*Flow      `json:"flows"`
 	Rules       []*Rule      `json:"rules"`
 	Errata      []*Erratum   `json:"errata"`
+	// Suppress lists the findings of the product that are accepted.
+	Suppress []*Suppression `json:"suppress,omitempty"`
 
 	Positions Positions `json:"-"`
 }
@@ -174,6 +176,19 @@ type Erratum struct {
 	// Listeners it touches, by component.
 	Listeners map[string][]string `json:"listeners,omitempty"`
 	Cite      []string            `json:"cite"`
+}
+
+// A Suppression accepts findings of a product or a site. Only warnings and infos
+// can be accepted.
+type Suppression struct {
+	ID   string `json:"id"`
+	Code string `json:"code"`
+	// At is the data path of what may be found or of something around it, without
+	// product or site in front; "" is everything with the code.
+	At     string `json:"at,omitempty"`
+	Reason string `json:"reason"`
+	// Until is the last day on which it holds, as in 2027-01-31; "" is for ever.
+	Until string `json:"until,omitempty"`
 }
 
 // A Service is a component that no product ships and several talk to.

@@ -15,6 +15,8 @@ type Site struct {
 	Services    []*Location    `json:"services,omitempty"`
 	Zones       []*NetworkZone `json:"zones,omitempty"`
 	Hosts       []*Host        `json:"hosts"`
+	// Suppress lists the findings of the site that are accepted.
+	Suppress []*Suppression `json:"suppress,omitempty"`
 
 	Positions Positions `json:"-"`
 }

@@ -1,0 +1,111 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// The codes of what is wrong with suppressions themselves.
+const (
+	codeUnmatched = "PS3011"
+	codeExpired   = "PS3012"
+)
+
+// SuppressProduct marks what a product accepts among what was found in it, and adds what
+// is wrong with its suppressions. Those of codes that were not looked for, which
+// judged says, are left alone.
+func SuppressProduct(p *model.Product, found diag.List, o Options, judged func(code string) bool) diag.List {
+	return suppress(found, p.Suppress, "product", p.Positions, o, judged)
+}
+
+// SuppressSite does the same for a site.
+func SuppressSite(s *model.Site, found diag.List, o Options, judged func(code string) bool) diag.List {
+	return suppress(found, s.Suppress, "site", s.Positions, o, judged)
+}
+
+func suppress(found diag.List, list []*model.Suppression, root string, at model.Positions, o Options, judged func(string) bool) diag.List {
+	if o.All {
+		return found
+	}
+	found = slices.Clone(found)
+	var wrong diag.List
+	for _, s := range list {
+		var matching []*diag.Finding
+		for i := range found {
+			if matches(s, found[i]) {
+				matching = append(matching, &found[i])
+			}
+		}
+		report := func(code, field, hint, format string, args ...any) {
+			c, _ := diag.Lookup(code)
+			wrong = append(wrong, diag.Finding{
+				Code: code, Severity: c.Severity, Position: at.At("suppress", s.ID, field), Path: strings.Join([]string{root, "suppress", s.ID, field}, "."),
+				Message: fmt.Sprintf(format, args...), Hint: hint,
+			})
+		}
+		expired := s.Until != "" && s.Until < o.Today
+		switch {
+		case len(matching) == 0 && judged(s.Code):
+			field := "code"
+			if s.At != "" && slices.ContainsFunc(found, func(f diag.Finding) bool { return f.Code == s.Code }) {
+				field = "at"
+			}
+			report(codeUnmatched, field, elsewhere(s, found), "suppression %s matches no finding", s.ID)
+		case len(matching) > 0 && expired:
+			report(codeExpired, "until", "mend what it suppressed and take it out, or look again and give it another day",
+				"suppression %s held until %s", s.ID, s.Until)
+		case !expired:
+			for _, f := range matching {
+				if f.Suppressed == nil {
+					f.Suppressed = &diag.Suppressed{Position: at.At("suppress", s.ID), ID: s.ID, Reason: s.Reason, Until: s.Until}
+				}
+			}
+		}
+	}
+	return append(found, wrong...)
+}
+
+// matches reports whether a finding is one that a suppression speaks of. An
+// error is none, whatever its code: some targets have errors and warnings under
+// one.
+func matches(s *model.Suppression, f diag.Finding) bool {
+	if f.Code != s.Code || f.Severity == diag.Error {
+		return false
+	}
+	at, path := below(s.At), below(f.Path)
+	return at == "" || path == at || strings.HasPrefix(path, at+".")
+}
+
+// below is a data path without what it starts at.
+func below(path string) string {
+	for _, root := range []string{"product", "site"} {
+		if path == root {
+			return ""
+		}
+		if rest, ok := strings.CutPrefix(path, root+"."); ok {
+			return rest
+		}
+	}
+	return path
+}
+
+// elsewhere says how to mend a suppression that matches nothing.
+func elsewhere(s *model.Suppression, found diag.List) string {
+	var paths []string
+	for _, f := range found {
+		if f.Code == s.Code && f.Severity != diag.Error {
+			paths = append(paths, below(f.Path))
+		}
+	}
+	switch near := diag.Nearest(s.At, paths); {
+	case near != "":
+		return fmt.Sprintf("take it out; or did you mean at: %q?", near)
+	case len(paths) > 0:
+		return fmt.Sprintf("take it out; %s is found at %s", s.Code, paths[0])
+	}
+	return "take it out; nothing is found that has its code"
+}

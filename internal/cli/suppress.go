@@ -1,0 +1,37 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/internal/check"
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// judges reports whether the target has looked for findings with a code.
+func (t target) judges(code string) bool { return t.codes != "" && strings.HasPrefix(code, t.codes) }
+
+// accepted marks what products accept among what a target cannot express. A
+// finding is of the product in whose files it is.
+func (t target) accepted(catalog *model.Catalog, found diag.List, o check.Options) diag.List {
+	for _, p := range catalog.Products {
+		if !slices.ContainsFunc(p.Suppress, func(s *model.Suppression) bool { return t.judges(s.Code) }) {
+			continue
+		}
+		files := make(map[string]bool)
+		for _, at := range p.Positions {
+			files[at.File] = true
+		}
+		var own, rest diag.List
+		for _, f := range found {
+			if files[f.Position.File] {
+				own = append(own, f)
+			} else {
+				rest = append(rest, f)
+			}
+		}
+		found = append(rest, check.SuppressProduct(p, own, o, t.judges)...)
+	}
+	return found
+}
