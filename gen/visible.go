@@ -12,6 +12,9 @@ import (
 // comments on terminals and into their own files. It encodes for no syntax;
 // each target does that itself.
 func Visible(s string) string {
+	if isPlain(s) {
+		return s
+	}
 	var b strings.Builder
 	for _, r := range strings.Join(strings.FieldsFunc(s, unicode.IsSpace), " ") {
 		switch {
@@ -24,4 +27,21 @@ func Visible(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// isPlain reports whether a text is words of ASCII with a space between them, as
+// most are.
+func isPlain(s string) bool {
+	space := true // before the text begins
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == ' ' && !space:
+			space = true
+		case c <= ' ' || c > '~':
+			return false
+		default:
+			space = false
+		}
+	}
+	return s == "" || !space
 }

@@ -18,8 +18,6 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
@@ -50,7 +48,7 @@ func Generate(c *model.Catalog) ([]gen.File, diag.List) {
 type section struct {
 	name    string // behind the product's prefix; one word, so that no two products share a variable
 	comment string // no text of a spec
-	value   *yaml.Node
+	value   node
 }
 
 // varsFile emits
@@ -76,7 +74,7 @@ func varsFile(p *model.Product, lists ruleLists) []byte {
 		}
 		m := newMapping()
 		m.set(prefix+"_"+s.name, s.value)
-		b.Write(marshal(m.Node))
+		b.Write(marshal(m.node))
 	}
 	return b.Bytes()
 }

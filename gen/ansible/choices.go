@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -14,7 +12,7 @@ import (
 func choiceSections(p *model.Product, lists ruleLists) []section {
 	prefix := prefix(p.ID)
 	return []section{
-		{"defaults", defaultsComment, defaults(p).Node},
+		{"defaults", defaultsComment, defaults(p).node},
 		{"chosen", "", template("{{ " + prefix + "_defaults | combine(" + prefix + "_choices | default({})) }}")},
 		{"conditions", conditionsComment, conditionSection(p, lists)},
 		{"met", "", template("{{ " + prefix + "_conditions | dict2items | selectattr('value') | map(attribute='key') | list }}")},
@@ -28,11 +26,11 @@ and "off" need their quotes.`
 // defaults is {database: embedded, shadowing: "off"}. A feature of which
 // several options may hold at once has a list; one that every site has to
 // decide is not in it.
-func defaults(p *model.Product) mapping {
+func defaults(p *model.Product) *mapping {
 	m := newMapping()
 	for _, f := range p.Features {
 		value := word(f.Default)
-		if f.Several && value != nil {
+		if f.Several && value.is() {
 			value = ids([]string{f.Default})
 		}
 		m.set(key(f.ID), value)
@@ -58,7 +56,7 @@ type condition struct {
 // conditionSection maps the names of conditions to whether they are met:
 //
 //	database=oracle|derby: "{{ igel_ums_chosen['database'] in ['oracle', 'derby'] }}"
-func conditionSection(p *model.Product, lists ruleLists) *yaml.Node {
+func conditionSection(p *model.Product, lists ruleLists) node {
 	all := map[string]string{}
 	add := func(conditions []condition) {
 		for _, c := range conditions {
@@ -89,7 +87,7 @@ func conditionSection(p *model.Product, lists ruleLists) *yaml.Node {
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		m.set(name, template("{{ "+all[name]+" }}"))
 	}
-	return m.Node
+	return m.node
 }
 
 // featureConditions has one condition for each feature.
@@ -194,8 +192,8 @@ func (r rule) conditions() []condition {
 
 // conditionNames is ["database=oracle|derby", shadowing=on], of which all have
 // to be met.
-func conditionNames(conditions []condition) *yaml.Node {
-	return list(each(conditions, func(c condition) *yaml.Node { return text(c.name) }))
+func conditionNames(conditions []condition) node {
+	return list(each(conditions, func(c condition) node { return text(c.name) }))
 }
 
 // jinjaList is ['a', 'b'], of ids.

@@ -1,10 +1,7 @@
 package ansible
 
 import (
-	"regexp"
 	"strings"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/portspec/portspec/gen"
 )
@@ -18,23 +15,20 @@ import (
 //
 // Ansible runs strings through Jinja when somebody uses them; !unsafe is its
 // own mark for those that it must take as they stand.
-func text(s string) *yaml.Node {
-	n := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: gen.Visible(s)}
+func text(s string) node {
+	s = gen.Visible(s)
 	switch {
-	case isTemplate(n.Value):
-		n.Tag = "!unsafe"
-		n.Style = yaml.DoubleQuotedStyle | yaml.TaggedStyle
-	case !isPlain(n.Value):
-		n.Style = yaml.DoubleQuotedStyle
+	case isTemplate(s):
+		return node{style: unsafe, text: s}
+	case !isPlain(s):
+		return node{style: inQuotes, text: s}
 	}
-	return n
+	return node{style: plain, text: s}
 }
 
 // template encodes an expression of ours, which Ansible is to evaluate. No text
 // of a spec belongs into it.
-func template(s string) *yaml.Node {
-	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s, Style: yaml.DoubleQuotedStyle}
-}
+func template(s string) node { return node{style: inQuotes, text: s} }
 
 // isTemplate reports whether Ansible could see more than text in s: Jinja's
 // delimiters, or the line that sets others.
@@ -43,19 +37,35 @@ func isTemplate(s string) bool {
 		strings.HasPrefix(s, "#jinja2:")
 }
 
-// plain is what no YAML parser takes for anything but a string, save the words
-// below. A digit in front could be a number or a date, in YAML 1.1 even 20:21.
-var plain = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*(([ =./-]|__?)[A-Za-z0-9]+)*$`)
-
 // words have another meaning in YAML 1.1, which Ansible reads.
 var words = map[string]bool{
 	"y": true, "yes": true, "on": true, "true": true,
 	"n": true, "no": true, "off": true, "false": true, "null": true,
 }
 
+const longestWord = len("false")
+
+// isPlain reports whether no YAML parser takes s for anything but a string:
+// words of letters and digits, apart by single signs. A digit in front could be
+// a number or a date, in YAML 1.1 even 20:21.
 func isPlain(s string) bool {
-	return plain.MatchString(s) && !words[strings.ToLower(s)]
+	if s == "" || !isLetter(s[0]) || !isAlphanumeric(s[len(s)-1]) {
+		return false
+	}
+	for i := 1; i < len(s); i++ {
+		switch c := s[i]; {
+		case isAlphanumeric(c):
+		case c == '_' && s[i-1] == '_' && s[i-2] != '_': // the second of two; s[0] is a letter
+		case strings.IndexByte(" =./-_", c) < 0 || !isAlphanumeric(s[i-1]):
+			return false
+		}
+	}
+	return len(s) > longestWord || !words[strings.ToLower(s)]
 }
+
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+
+func isAlphanumeric(c byte) bool { return isLetter(c) || '0' <= c && c <= '9' }
 
 // key is an id as it is written everywhere in the files: with underscores, so
 // that it can stand behind a dot, as in igel_ums_ports.ums_server.web. No two

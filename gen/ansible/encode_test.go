@@ -73,8 +73,8 @@ func FuzzEncodeText(f *testing.F) {
 		m := newMapping()
 		m.set("before", text("a"))
 		m.set("text", text(s))
-		m.set("list", list([]*yaml.Node{text(s), text("b")}))
-		data := marshal(m.Node)
+		m.set("list", list([]node{text(s), text("b")}))
+		data := marshal(m.node)
 		var doc yaml.Node
 		if err := yaml.Unmarshal(data, &doc); err != nil {
 			t.Fatalf("%v\n%s", err, data)

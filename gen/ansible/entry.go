@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -40,12 +38,12 @@ or not documented. Where a site has fixed one, PREFIX_changes says which.`
 
 // perComponent has a list for every component, so that none has to be asked
 // for with a default.
-func perComponent(p *model.Product, lists map[string][]rule) *yaml.Node {
+func perComponent(p *model.Product, lists map[string][]rule) node {
 	all := newMapping()
 	for _, c := range p.Components {
 		all.set(key(c.ID), block(each(lists[c.ID], entry)))
 	}
-	return all.Node
+	return all.node
 }
 
 // entry emits
@@ -58,9 +56,9 @@ func perComponent(p *model.Product, lists map[string][]rule) *yaml.Node {
 //	from: [os12_device]
 //	to: [ums_server]
 //	…
-func entry(r rule) *yaml.Node {
+func entry(r rule) node {
 	c := r.connection
-	m := newMapping()
+	m := mappingOf(20)
 	m.set("name", text(r.name))
 	m.set("purpose", text(c.Flow.Purpose))
 	m.set("direction", text(r.direction))
@@ -91,11 +89,11 @@ func entry(r rule) *yaml.Node {
 	m.set("both_ways", boolean(c.Flow.BothWays))
 	m.set("when", conditionNames(r.conditions()))
 	m.set("cite", rows(c.Flow.Cite))
-	return m.Node
+	return m.node
 }
 
 // portOrRange is 8443, or 5000-5010 with that hyphen.
-func portOrRange(r model.PortRange, hyphen string) *yaml.Node {
+func portOrRange(r model.PortRange, hyphen string) node {
 	if r.From == r.To {
 		return integer(r.From)
 	}
@@ -103,7 +101,7 @@ func portOrRange(r model.PortRange, hyphen string) *yaml.Node {
 }
 
 // setPackets adds what else tells the packets from others.
-func (m mapping) setPackets(r rule) {
+func (m *mapping) setPackets(r rule) {
 	f := r.connection.Flow
 	m.set("suffices", optional(f.Suffices))
 	m.set("instead_of", present(ids(f.InsteadOf)))
@@ -111,9 +109,9 @@ func (m mapping) setPackets(r rule) {
 	m.set("fallback", flag(r.fallback))
 	if f.Source != nil && r.way == forth {
 		if f.Source.Same && r.port != nil {
-			m.set("source_ports", list([]*yaml.Node{portOrRange(*r.port, "-")}))
+			m.set("source_ports", list([]node{portOrRange(*r.port, "-")}))
 		} else {
-			m.set("source_ports", present(list(each(f.Source.Ports, func(s model.PortRange) *yaml.Node {
+			m.set("source_ports", present(list(each(f.Source.Ports, func(s model.PortRange) node {
 				return portOrRange(s, "-")
 			}))))
 		}

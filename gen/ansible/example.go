@@ -71,29 +71,29 @@ func inventory(c *model.Catalog) []byte {
 					m.set("portspec_firewall", text("windows"))
 					m.set("portspec_os", text("windows"))
 				}
-				hosts.set(component.ID+"."+p.ID+".example", m.Node)
+				hosts.set(component.ID+"."+p.ID+".example", m.node)
 			}
 		}
 		vars := newMapping()
-		vars.set(prefix(p.ID)+"_choices", undecided(p).Node)
+		vars.set(prefix(p.ID)+"_choices", undecided(p).node)
 		group := newMapping()
-		group.set("hosts", hosts.Node)
-		group.set("vars", vars.Node)
-		children.set(prefix(p.ID), group.Node)
+		group.set("hosts", hosts.node)
+		group.set("vars", vars.node)
+		children.set(prefix(p.ID), group.node)
 	}
 	firewall := newMapping()
 	firewall.set("portspec_firewall", text("firewalld"))
 	firewall.set("portspec_os", text("linux"))
 	all := newMapping()
-	all.set("vars", firewall.Node)
-	all.set("children", children.Node)
+	all.set("vars", firewall.node)
+	all.set("children", children.node)
 	root := newMapping()
-	root.set("all", all.Node)
+	root.set("all", all.node)
 	var b bytes.Buffer
 	b.WriteString(head)
 	comment(&b, "\n"+inventoryComment)
 	b.WriteString("---\n")
-	b.Write(marshal(root.Node))
+	b.Write(marshal(root.node))
 	return b.Bytes()
 }
 
@@ -115,7 +115,7 @@ func onWindows(c *model.Component) bool {
 }
 
 // undecided gives the features that have no default their first option.
-func undecided(p *model.Product) mapping {
+func undecided(p *model.Product) *mapping {
 	m := newMapping()
 	for _, f := range p.Features {
 		if f.Default == "" {

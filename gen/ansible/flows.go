@@ -4,23 +4,21 @@ import (
 	"maps"
 	"slices"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/portspec/portspec/internal/model"
 )
 
 const flowsComment = `Every flow of the documents, to look things up in. Those with network: false
 never leave their host, and are in none of the lists for firewalls.`
 
-func flows(p *model.Product) *yaml.Node {
+func flows(p *model.Product) node {
 	onNetwork := make(map[*model.Flow]bool)
 	for _, c := range p.Connections() {
 		if crossesNetwork(c) {
 			onNetwork[c.Flow] = true
 		}
 	}
-	return block(each(p.Flows, func(f *model.Flow) *yaml.Node {
-		m := newMapping()
+	return block(each(p.Flows, func(f *model.Flow) node {
+		m := mappingOf(16)
 		m.set("id", word(f.ID))
 		m.set("purpose", text(f.Purpose))
 		m.set("note", optional(f.Note))
@@ -29,7 +27,7 @@ func flows(p *model.Product) *yaml.Node {
 		for _, t := range f.To {
 			to.set(key(t.Component), ids(t.Listeners))
 		}
-		m.set("to", to.Node)
+		m.set("to", to.node)
 		m.set("network", boolean(onNetwork[f]))
 		m.set("scope", word(f.Scope))
 		m.set("transports", present(list(each(f.Transports, text))))
@@ -48,34 +46,34 @@ func flows(p *model.Product) *yaml.Node {
 		m.setConditions(p, f.Conditions)
 		m.set("cite", rows(f.Cite))
 		m.set("errata", errata(p, f))
-		return m.Node
+		return m.node
 	}))
 }
 
 // sourcePorts is {ports: [68], same: false}.
-func sourcePorts(s *model.SourcePorts) *yaml.Node {
+func sourcePorts(s *model.SourcePorts) node {
 	if s == nil {
-		return nil
+		return node{}
 	}
 	m := newMapping()
 	m.set("ports", ranges(s.Ports))
 	m.set("same", boolean(s.Same))
-	return m.Node
+	return m.node
 }
 
-func reply(r *model.Reply) *yaml.Node {
+func reply(r *model.Reply) node {
 	if r == nil {
-		return nil
+		return node{}
 	}
 	m := newMapping()
 	m.set("transport", text(r.Transport))
 	m.set("ports", ranges(r.Ports))
 	m.set("dynamic", dynamic(r.Dynamic))
-	return m.Node
+	return m.node
 }
 
 // errata are the ids of those that touch the flow.
-func errata(p *model.Product, f *model.Flow) *yaml.Node {
+func errata(p *model.Product, f *model.Flow) node {
 	var touching []string
 	for _, e := range p.Errata {
 		if slices.Contains(e.Flows, f.ID) {
@@ -94,7 +92,7 @@ func errata(p *model.Product, f *model.Flow) *yaml.Node {
 //	    ums_server:
 //	      device: 30002
 //	  close: {}
-func hostRules(p *model.Product) *yaml.Node {
+func hostRules(p *model.Product) node {
 	all := newMapping()
 	for _, r := range p.Rules {
 		m := newMapping()
@@ -107,24 +105,24 @@ func hostRules(p *model.Product) *yaml.Node {
 		for _, c := range slices.Sorted(maps.Keys(r.Close)) {
 			closed.set(key(c), ids(r.Close[c]))
 		}
-		m.set("close", closed.Node)
+		m.set("close", closed.node)
 		m.set("share", byComponent(r.Share, word))
 		m.set("provided", texts(r.Provided))
 		m.set("cite", rows(r.Cite))
-		all.set(key(r.ID), m.Node)
+		all.set(key(r.ID), m.node)
 	}
-	return all.Node
+	return all.node
 }
 
 // byComponent is a mapping of mappings, sorted by their keys.
-func byComponent[T any](outer map[string]map[string]T, encode func(T) *yaml.Node) *yaml.Node {
+func byComponent[T any](outer map[string]map[string]T, encode func(T) node) node {
 	all := newMapping()
 	for _, c := range slices.Sorted(maps.Keys(outer)) {
 		m := newMapping()
 		for _, id := range slices.Sorted(maps.Keys(outer[c])) {
 			m.set(key(id), encode(outer[c][id]))
 		}
-		all.set(key(c), m.Node)
+		all.set(key(c), m.node)
 	}
-	return all.Node
+	return all.node
 }

@@ -4,8 +4,6 @@ import (
 	"maps"
 	"slices"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -33,36 +31,36 @@ const portsComment = `Default ports: a number, or a list where a listener has se
 range. Ports that are chosen at run time are not here.`
 
 // portNumbers is {ums_server: {web: 8443}}.
-func portNumbers(p *model.Product) *yaml.Node {
+func portNumbers(p *model.Product) node {
 	all := newMapping()
 	for _, c := range p.Components {
 		m := newMapping()
 		for _, l := range c.Listeners {
-			if ports := ranges(l.Ports); ports != nil && len(l.Ports) == 1 && l.Ports[0].From == l.Ports[0].To {
-				m.set(key(l.ID), ports.Content[0])
+			if ports := ranges(l.Ports); ports.is() && len(l.Ports) == 1 && l.Ports[0].From == l.Ports[0].To {
+				m.set(key(l.ID), ports.items[0])
 			} else {
 				m.set(key(l.ID), ports)
 			}
 		}
-		all.set(key(c.ID), present(m.Node))
+		all.set(key(c.ID), present(m.node))
 	}
-	return all.Node
+	return all.node
 }
 
-func sources(p *model.Product) *yaml.Node {
-	return block(each(p.Sources, func(s *model.Source) *yaml.Node {
+func sources(p *model.Product) node {
+	return block(each(p.Sources, func(s *model.Source) node {
 		m := newMapping()
 		m.set("title", text(s.Title))
 		m.set("publisher", optional(s.Publisher))
 		m.set("edition", optional(s.Edition))
 		m.set("date", optional(s.Date))
 		m.set("url", optional(s.URL))
-		return m.Node
+		return m.node
 	}))
 }
 
 // features is {database: {name: …, options: [embedded, oracle], default: embedded}}.
-func features(p *model.Product) *yaml.Node {
+func features(p *model.Product) node {
 	all := newMapping()
 	for _, f := range p.Features {
 		m := newMapping()
@@ -74,25 +72,25 @@ func features(p *model.Product) *yaml.Node {
 		m.set("needs", conditionNames(featureConditions(p, f.Needs)))
 		m.set("cite", rows(f.Cite))
 		m.set("choices", choices(f))
-		all.set(key(f.ID), m.Node)
+		all.set(key(f.ID), m.node)
 	}
-	return all.Node
+	return all.node
 }
 
-// choices is {oracle: {name: Oracle Database}}, or nil for a switch.
-func choices(f *model.Feature) *yaml.Node {
+// choices is {oracle: {name: Oracle Database}}, or nothing for a switch.
+func choices(f *model.Feature) node {
 	all := newMapping()
 	for _, c := range f.Choices {
 		m := newMapping()
 		m.set("name", text(c.Name))
 		m.set("description", optional(c.Description))
 		m.set("cite", rows(c.Cite))
-		all.set(key(c.ID), m.Node)
+		all.set(key(c.ID), m.node)
 	}
-	return present(all.Node)
+	return present(all.node)
 }
 
-func components(p *model.Product) *yaml.Node {
+func components(p *model.Product) node {
 	all := newMapping()
 	for _, c := range p.Components {
 		m := newMapping()
@@ -112,37 +110,40 @@ func components(p *model.Product) *yaml.Node {
 		for _, l := range c.Listeners {
 			listeners.set(key(l.ID), listener(p, l))
 		}
-		m.set("listeners", present(listeners.Node))
-		all.set(key(c.ID), m.Node)
+		m.set("listeners", present(listeners.node))
+		all.set(key(c.ID), m.node)
 	}
-	return all.Node
+	return all.node
 }
 
 // setConditions adds when something exists; nothing for always.
-func (m mapping) setConditions(p *model.Product, c model.Conditions) {
+func (m *mapping) setConditions(p *model.Product, c model.Conditions) {
 	m.set("when", present(conditionNames(featureConditions(p, c.When))))
 	m.set("os", present(ids(c.OS)))
-	systems := newMapping()
-	for _, os := range slices.Sorted(maps.Keys(c.OSVersions)) {
-		systems.set(key(os), releases(c.OSVersions[os]))
+	if len(c.OSVersions) > 0 {
+		systems := newMapping()
+		for _, os := range slices.Sorted(maps.Keys(c.OSVersions)) {
+			systems.set(key(os), releases(c.OSVersions[os]))
+		}
+		m.set("os_releases", present(systems.node))
 	}
-	m.set("os_releases", present(systems.Node))
 	m.set("releases", releases(c.Versions))
 	m.set("phase", word(c.Phase))
 }
 
 // releases is {from: "12.02", before: "13"}.
-func releases(v *model.Versions) *yaml.Node {
-	m := newMapping()
-	if v != nil {
-		m.set("from", optional(v.From))
-		m.set("before", optional(v.Before))
+func releases(v *model.Versions) node {
+	if v == nil {
+		return node{}
 	}
-	return present(m.Node)
+	m := newMapping()
+	m.set("from", optional(v.From))
+	m.set("before", optional(v.Before))
+	return present(m.node)
 }
 
-func listener(p *model.Product, l *model.Listener) *yaml.Node {
-	m := newMapping()
+func listener(p *model.Product, l *model.Listener) node {
+	m := mappingOf(10)
 	m.set("purpose", text(l.Purpose))
 	m.set("transports", list(each(l.Transports, text)))
 	m.set("ports", ranges(l.Ports))
@@ -163,60 +164,60 @@ func listener(p *model.Product, l *model.Listener) *yaml.Node {
 	m.set("processes", processes(l.Processes))
 	m.setConditions(p, l.Conditions)
 	m.set("cite", rows(l.Cite))
-	return m.Node
+	return m.node
 }
 
 // message is {type: 8, code: 0}.
-func message(i model.ICMP) *yaml.Node {
+func message(i model.ICMP) node {
 	m := newMapping()
 	m.set("type", integer(i.Type))
 	if i.Code != nil {
 		m.set("code", integer(*i.Code))
 	}
-	return m.Node
+	return m.node
 }
 
 // offset is {setting: base port, base: 5000, plus: 2}.
-func offset(o *model.Offset) *yaml.Node {
+func offset(o *model.Offset) node {
 	if o == nil {
-		return nil
+		return node{}
 	}
 	m := newMapping()
 	m.set("setting", optional(o.Setting))
 	m.set("of", word(o.Of))
 	m.set("base", integer(o.Base))
 	m.set("plus", integer(o.Plus))
-	return m.Node
+	return m.node
 }
 
 // dynamic is {mapper: epmap, ranges: [{from: 49152, to: 65535}]}; {} where
 // neither is known.
-func dynamic(d *model.Dynamic) *yaml.Node {
+func dynamic(d *model.Dynamic) node {
 	if d == nil {
-		return nil
+		return node{}
 	}
 	m := newMapping()
 	m.set("mapper", word(d.Mapper))
-	m.set("ranges", present(block(each(d.Ranges, func(r model.DynamicRange) *yaml.Node {
+	m.set("ranges", present(block(each(d.Ranges, func(r model.DynamicRange) node {
 		m := newMapping()
 		m.set("from", integer(r.From))
 		m.set("to", integer(r.To))
 		m.set("os", present(ids(r.OS)))
 		m.set("os_releases", releases(r.Versions))
 		m.set("cite", rows(r.Cite))
-		return m.Node
+		return m.node
 	}))))
-	return m.Node
+	return m.node
 }
 
 // configurable is {allowed: true, how: …, at: any_time}.
-func configurable(c *model.Configurable) *yaml.Node {
+func configurable(c *model.Configurable) node {
 	if c == nil {
-		return nil
+		return node{}
 	}
 	m := newMapping()
 	m.set("allowed", boolean(c.Allowed))
 	m.set("how", optional(c.How))
 	m.set("at", word(c.At))
-	return m.Node
+	return m.node
 }

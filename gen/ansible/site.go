@@ -109,7 +109,7 @@ func hostFile(h *model.Deployed, rules []siteRule) []byte {
 		}
 		m := newMapping()
 		m.set("portspec_"+s.name, s.value)
-		b.Write(marshal(m.Node))
+		b.Write(marshal(m.node))
 	}
 	return b.Bytes()
 }

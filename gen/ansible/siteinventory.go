@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -37,7 +35,7 @@ func siteInventory(d *model.Deployment) []byte {
 		} else {
 			m := newMapping()
 			m.set("ansible_host", optional(reachedAt(h.Host)))
-			hosts.set(hostName(h.ID), m.Node)
+			hosts.set(hostName(h.ID), m.node)
 		}
 		for _, g := range groupsOf(h) {
 			if groups[g] == nil {
@@ -68,17 +66,17 @@ func siteInventory(d *model.Deployment) []byte {
 	vars.set("portspec_site", text(d.Site.ID))
 	vars.set("portspec_site_name", optional(d.Site.Name))
 	vars.set("portspec_site_description", optional(d.Site.Description))
-	vars.set("portspec_networks", networks.Node)
+	vars.set("portspec_networks", networks.node)
 	all, root := newMapping(), newMapping()
-	all.set("vars", vars.Node)
-	all.set("hosts", hosts.Node)
-	all.set("children", children.Node)
-	root.set("all", all.Node)
+	all.set("vars", vars.node)
+	all.set("hosts", hosts.node)
+	all.set("children", children.node)
+	root.set("all", all.node)
 	var b bytes.Buffer
 	b.WriteString(head)
 	comment(&b, "\n"+fmt.Sprintf(siteInventoryComment, d.Site.ID))
 	b.WriteString("---\n")
-	b.Write(marshal(root.Node))
+	b.Write(marshal(root.node))
 	return b.Bytes()
 }
 
@@ -111,12 +109,12 @@ func (g *siteGroup) add(h *model.Deployed) {
 	}
 }
 
-func (g *siteGroup) node() *yaml.Node {
+func (g *siteGroup) node() node {
 	m := newMapping()
 	if g.firewall != "" {
 		vars := newMapping()
 		vars.set("portspec_firewall", text(g.firewall))
-		m.set("vars", vars.Node)
+		m.set("vars", vars.node)
 	}
 	for _, part := range []struct {
 		name    string
@@ -124,13 +122,13 @@ func (g *siteGroup) node() *yaml.Node {
 	}{{"hosts", g.hosts}, {"children", g.children}} {
 		members := newMapping()
 		for _, name := range part.members {
-			members.set(name, newMapping().Node)
+			members.set(name, newMapping().node)
 		}
 		if len(part.members) > 0 || part.name == "hosts" && len(g.children) == 0 {
-			m.set(part.name, members.Node)
+			m.set(part.name, members.node)
 		}
 	}
-	return m.Node
+	return m.node
 }
 
 // groupsOf lists the groups that a host is in.
@@ -165,7 +163,7 @@ func reachedAt(h *model.Host) string {
 }
 
 // hostNode is what the site says of a host.
-func hostNode(h *model.Deployed) *yaml.Node {
+func hostNode(h *model.Deployed) node {
 	m := newMapping()
 	m.set("id", text(h.ID))
 	m.set("name", optional(h.Name))
@@ -175,8 +173,8 @@ func hostNode(h *model.Deployed) *yaml.Node {
 	m.set("zone", word(h.NetZone))
 	m.set("addresses", list(each(h.Addresses, text)))
 	m.set("names", present(list(each(h.Names, text))))
-	m.set("runs", list(each(h.Runs, func(at model.Place) *yaml.Node { return text(component(at)) })))
-	return m.Node
+	m.set("runs", list(each(h.Runs, func(at model.Place) node { return text(component(at)) })))
+	return m.node
 }
 
 // socket emits
@@ -189,7 +187,7 @@ func hostNode(h *model.Deployed) *yaml.Node {
 //	bind: any
 //	why:
 //	  - "igel-ums/ums-server.web is 8443 by default"
-func socket(s *model.Socket) *yaml.Node {
+func socket(s *model.Socket) node {
 	m := newMapping()
 	m.set("product", word(s.Place.Product()))
 	m.set("component", word(s.Place.Component()))
@@ -197,7 +195,7 @@ func socket(s *model.Socket) *yaml.Node {
 	m.set("purpose", text(s.Listener.Purpose))
 	m.set("protocol", text(strings.TrimPrefix(s.Transport, "ip/")))
 	ports := ranges(s.Ports)
-	if ports == nil {
+	if !ports.is() {
 		ports = list(nil)
 	}
 	m.set("ports", ports)
@@ -215,5 +213,5 @@ func socket(s *model.Socket) *yaml.Node {
 	}
 	m.set("why", texts(why))
 	m.set("cite", rows(cite))
-	return m.Node
+	return m.node
 }

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -187,7 +185,7 @@ func nameRules(rules []siteRule) {
 //	peers: [thin-clients]
 //	addresses: ["192.168.30.0/24"]
 //	…
-func (r siteRule) entry() *yaml.Node {
+func (r siteRule) entry() node {
 	p, c := r.permit, r.permit.Connection
 	m := newMapping()
 	m.set("name", text(r.name))
@@ -214,7 +212,7 @@ func (r siteRule) entry() *yaml.Node {
 	m.set("component", word(c.To.ID))
 	m.set("listener", word(c.Listener.ID))
 	m.set("way", word(strings.Replace(p.Back, "both-ways", string(reverse), 1)))
-	m.set("source_ports", present(list(each(p.SourcePorts, func(s model.PortRange) *yaml.Node { return portOrRange(s, "-") }))))
+	m.set("source_ports", present(list(each(p.SourcePorts, func(s model.PortRange) node { return portOrRange(s, "-") }))))
 	m.set("family", word(familyOf(p)))
 	if c.Flow.Delivery != "unicast" && p.Back == "" {
 		m.set("delivery", word(c.Flow.Delivery))
@@ -225,7 +223,7 @@ func (r siteRule) entry() *yaml.Node {
 	m.set("optional", boolean(c.Flow.Optional))
 	m.set("phase", text(c.Phase))
 	m.set("cite", rows(c.Flow.Cite))
-	return m.Node
+	return m.node
 }
 
 // peerNames are the hosts as the inventory calls them, and whatever else peers

@@ -1,71 +1,59 @@
 package ansible
 
 import (
-	"bytes"
 	"maps"
 	"slices"
 	"strconv"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/portspec/portspec/internal/model"
 )
 
-// The constructors below return nil for what is not there, and mapping.set
-// leaves nil out, so that a file has no empty fields but those that tasks rely
-// on.
+// The constructors below return the zero node for what is not there, and
+// mapping.set leaves it out, so that a file has no empty fields but those that
+// tasks rely on.
 
-// optional is a text, or nil where there is none.
-func optional(s string) *yaml.Node {
+// optional is a text, or nothing where there is none.
+func optional(s string) node {
 	if s == "" {
-		return nil
+		return node{}
 	}
 	return text(s)
 }
 
-// word is an id, or nil where there is none.
-func word(id string) *yaml.Node { return optional(key(id)) }
+// word is an id, or nothing where there is none.
+func word(id string) node { return optional(key(id)) }
 
-func integer(i int) *yaml.Node {
-	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!int", Value: strconv.Itoa(i)}
-}
+func integer(i int) node { return node{style: plain, text: strconv.Itoa(i)} }
 
-func boolean(b bool) *yaml.Node {
-	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: strconv.FormatBool(b)}
-}
+func boolean(b bool) node { return node{style: plain, text: strconv.FormatBool(b)} }
 
-// flag is true, or nil where it is not.
-func flag(b bool) *yaml.Node {
+// flag is true, or nothing where it is not.
+func flag(b bool) node {
 	if !b {
-		return nil
+		return node{}
 	}
 	return boolean(true)
 }
 
 // list is [a, b] on one line.
-func list(items []*yaml.Node) *yaml.Node {
-	return &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle, Content: items}
-}
+func list(items []node) node { return node{kind: sequence, style: onOneLine, items: items} }
 
 // block is a list of one item a line, or [] for none.
-func block(items []*yaml.Node) *yaml.Node {
-	n := list(items)
-	if len(items) > 0 {
-		n.Style = 0
+func block(items []node) node { return node{kind: sequence, style: manyLines, items: items} }
+
+// present is a list or mapping, or nothing where it is empty.
+func present(n node) node {
+	if len(n.items) == 0 {
+		return node{}
 	}
 	return n
 }
 
-// present is a list, or nil where it is empty.
-func present(n *yaml.Node) *yaml.Node {
-	if len(n.Content) == 0 {
+func each[T any](items []T, encode func(T) node) []node {
+	if len(items) == 0 {
 		return nil
 	}
-	return n
-}
-
-func each[T any](items []T, encode func(T) *yaml.Node) []*yaml.Node {
-	nodes := make([]*yaml.Node, len(items))
+	nodes := make([]node, len(items))
 	for i, item := range items {
 		nodes[i] = encode(item)
 	}
@@ -73,57 +61,55 @@ func each[T any](items []T, encode func(T) *yaml.Node) []*yaml.Node {
 }
 
 // ids is [ums_server, ums_console].
-func ids(names []string) *yaml.Node { return list(each(names, word)) }
+func ids(names []string) node { return list(each(names, word)) }
 
 // rows is the list of cited rows, which keep the form that citations have
 // everywhere.
-func rows(cite []string) *yaml.Node { return present(list(each(cite, text))) }
+func rows(cite []string) node { return present(list(each(cite, text))) }
 
 // texts is a list of texts, one a line.
-func texts(items []string) *yaml.Node { return present(block(each(items, text))) }
+func texts(items []string) node { return present(block(each(items, text))) }
 
 // ranges is [8443, {from: 5000, to: 5010}].
-func ranges(ports []model.PortRange) *yaml.Node {
-	return present(list(each(ports, func(r model.PortRange) *yaml.Node {
+func ranges(ports []model.PortRange) node {
+	return present(list(each(ports, func(r model.PortRange) node {
 		if r.From == r.To {
 			return integer(r.From)
 		}
 		m := newMapping()
 		m.set("from", integer(r.From))
 		m.set("to", integer(r.To))
-		m.Style = yaml.FlowStyle
-		return m.Node
+		m.style = onOneLine
+		return m.node
 	})))
 }
 
 // processes is the names of services or processes by operating system.
-func processes(byOS map[string][]string) *yaml.Node {
+func processes(byOS map[string][]string) node {
+	if len(byOS) == 0 {
+		return node{}
+	}
 	m := newMapping()
 	for _, os := range slices.Sorted(maps.Keys(byOS)) {
 		m.set(key(os), list(each(byOS[os], text)))
 	}
-	return present(m.Node)
+	return present(m.node)
 }
 
 // A mapping is a YAML mapping whose keys keep their order.
-type mapping struct{ *yaml.Node }
+type mapping struct{ node }
 
-func newMapping() mapping { return mapping{&yaml.Node{Kind: yaml.MappingNode}} }
+func newMapping() *mapping { return mappingOf(4) }
 
-// set adds a field, or nothing for nil.
-func (m mapping) set(name string, value *yaml.Node) {
-	if value != nil {
-		m.Content = append(m.Content, text(name), value)
-	}
+// mappingOf is one that is going to have about so many fields.
+func mappingOf(n int) *mapping {
+	return &mapping{node{kind: pairs, style: manyLines, items: make([]node, 0, n)}}
 }
 
-// marshal is a node as it stands in a file.
-func marshal(n *yaml.Node) []byte {
-	var b bytes.Buffer
-	enc := yaml.NewEncoder(&b)
-	enc.SetIndent(2)
-	if err := enc.Encode(n); err != nil {
-		panic(err) // only nodes of unknown kinds and text that is not UTF-8 fail
+// set adds a field, or nothing for what is not there.
+func (m *mapping) set(name string, value node) {
+	if value.is() {
+		value.key = name
+		m.items = append(m.items, value)
 	}
-	return b.Bytes()
 }

@@ -1,0 +1,163 @@
+package ansible
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// A node is a value of a YAML file. The zero value is none at all.
+//
+// Nodes are written here and not by a YAML library, whose tree and events take
+// most of the time in which a thousand products are generated. What is written
+// is the same, which a test holds against the library.
+type node struct {
+	kind  kind
+	style style
+	key   string // under which it is in a mapping
+	text  string // of a scalar
+	items []node // of a sequence or mapping
+}
+
+type kind byte
+
+const (
+	scalar kind = iota
+	sequence
+	pairs // a mapping
+)
+
+type style byte
+
+const (
+	plain    style = iota + 1
+	inQuotes       // in double quotes
+	unsafe         // the same, behind Ansible's tag !unsafe
+
+	onOneLine // sequences and mappings: [a, b], {a: b}
+	manyLines // an item a line; on one line if empty
+)
+
+// is reports whether there is anything.
+func (n *node) is() bool { return n.style != 0 }
+
+// marshal is a node as it stands in a file.
+func marshal(n node) []byte {
+	return append(n.appendBlock(nil, 0, false), '\n')
+}
+
+// appendBlock writes a node behind what is on its line. Lines that follow are
+// indented by so many spaces at least; the first of a block goes on at once if
+// it is behind the sign of an item ("- ", "? " or ": ").
+func (n *node) appendBlock(b []byte, indent int, item bool) []byte {
+	if n.kind == scalar || n.style == onOneLine || len(n.items) == 0 {
+		return n.appendLine(b)
+	}
+	for i := range n.items {
+		if i > 0 || !item && len(b) > 0 {
+			b = newLine(b, indent)
+		}
+		if n.kind == sequence {
+			b = n.items[i].appendBlock(append(b, "- "...), indent+2, true)
+			continue
+		}
+		value := &n.items[i]
+		key := text(value.key)
+		if len(key.text)+len(key.style.tag()) > longestKey {
+			b = key.appendLine(append(b, "? "...))
+			b = newLine(b, indent)
+			b = value.appendBlock(append(b, ": "...), indent+2, true)
+			continue
+		}
+		b = append(key.appendLine(b), ':')
+		if value.kind == scalar || value.style == onOneLine || len(value.items) == 0 {
+			b = value.appendLine(append(b, ' '))
+		} else {
+			b = value.appendBlock(b, indent+2, false)
+		}
+	}
+	return b
+}
+
+// longestKey is how long a key may be that stands in front of a colon: what
+// YAML parsers have to look ahead is bounded.
+const longestKey = 128
+
+func newLine(b []byte, indent int) []byte {
+	b = append(b, '\n')
+	for range indent {
+		b = append(b, ' ')
+	}
+	return b
+}
+
+// appendLine writes a node on one line.
+func (n *node) appendLine(b []byte) []byte {
+	switch n.kind {
+	case sequence:
+		b = append(b, '[')
+		for i := range n.items {
+			if i > 0 {
+				b = append(b, ", "...)
+			}
+			b = n.items[i].appendLine(b)
+		}
+		return append(b, ']')
+	case pairs:
+		b = append(b, '{')
+		for i := range n.items {
+			if i > 0 {
+				b = append(b, ", "...)
+			}
+			key := text(n.items[i].key)
+			b = append(key.appendLine(b), ": "...)
+			b = n.items[i].appendLine(b)
+		}
+		return append(b, '}')
+	}
+	if n.style == plain {
+		return append(b, n.text...)
+	}
+	if tag := n.style.tag(); tag != "" {
+		b = append(append(b, tag...), ' ')
+	}
+	return appendQuoted(b, n.text)
+}
+
+func (s style) tag() string {
+	if s == unsafe {
+		return "!unsafe"
+	}
+	return ""
+}
+
+// appendQuoted writes a text in double quotes. It is on one line and without
+// control characters, as gen.Visible makes them. What lies beyond the first plane
+// of Unicode is escaped, as parsers of old do not know it.
+func appendQuoted(b []byte, text string) []byte {
+	b = append(b, '"')
+	for {
+		i := strings.IndexFunc(text, func(r rune) bool { return r == '"' || r == '\\' || r < ' ' || r > '~' && !isPrintable(r) })
+		if i < 0 {
+			return append(append(b, text...), '"')
+		}
+		b = append(b, text[:i]...)
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch text = text[i+size:]; {
+		case r == '"' || r == '\\':
+			b = append(b, '\\', byte(r))
+		case r < 0x100:
+			b = fmt.Appendf(b, `\x%02X`, r)
+		case r < 0x10000:
+			b = fmt.Appendf(b, `\u%04X`, r)
+		default:
+			b = fmt.Appendf(b, `\U%08X`, r)
+		}
+	}
+}
+
+// isPrintable reports whether YAML may hold a character beyond ASCII as it
+// stands.
+func isPrintable(r rune) bool {
+	return r >= 0xa0 && r < 0xfffe && r != 0xfeff && r != 0x2028 && r != 0x2029
+}
