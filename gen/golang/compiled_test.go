@@ -39,7 +39,7 @@ func writeModule(t *testing.T, files []gen.File) string {
 		if !bytes.Equal(formatted, f.Data) {
 			t.Errorf("%s is not as gofmt has it", f.Path)
 		}
-		if !bytes.HasPrefix(f.Data, []byte("// "+gen.Header+"\n\n")) {
+		if !bytes.HasPrefix(f.Data, []byte("// "+gen.Header+"\n")) {
 			t.Errorf("%s does not begin with the header", f.Path)
 		}
 		write(t, dir, f.Path, string(f.Data))

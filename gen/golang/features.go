@@ -28,14 +28,19 @@ func planFeatures(n *namer, p *model.Product) []featureSymbols {
 
 // featureDecls are the declarations of features.go.
 func (g *generation) featureDecls() []jen.Code {
+	decls := append(g.featureConstants(), tableDecls("Features", "Feature", "features",
+		"lists the switches and choices that condition components, listeners and flows.",
+		each(g.view.features, featureRow))...)
+	return append(decls, g.defaults())
+}
+
+// featureConstants are the ids of the features and of their choices.
+func (g *generation) featureConstants() []jen.Code {
 	var decls []jen.Code
 	for _, f := range g.features {
 		decls = append(decls, f.constants(g.evidence)...)
 	}
-	decls = append(decls, tableDecls("Features", "Feature", "features",
-		"lists the switches and choices that condition components, listeners and flows.",
-		each(g.product.Features, featureRow))...)
-	return append(decls, g.defaults())
+	return decls
 }
 
 // constants are the ids of a feature and its choices:
@@ -124,7 +129,7 @@ func (g *generation) defaults() jen.Code {
 	var d docComment
 	d.paragraph("Defaults returns the value of every feature that has a default, for [When.Holds]. The map is the caller's own: put in what the site has chosen")
 	var entries []jen.Code
-	for _, f := range g.product.Features {
+	for _, f := range g.view.features {
 		if f.Default != "" {
 			entries = append(entries, jen.Add(literal(f.ID), jen.Op(":"), jen.Values(literal(f.Default))))
 		}

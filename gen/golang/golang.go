@@ -17,7 +17,6 @@ package golang
 
 import (
 	"bytes"
-	"cmp"
 	"embed"
 	"fmt"
 	"maps"
@@ -37,20 +36,9 @@ const inexpressible = "PS4101"
 //go:embed tables/types.go tables/copy.go tables/where.go
 var sources embed.FS
 
-// Generate makes a package of every product. Its findings are listeners that
-// have no constant, and names that clashed.
-func Generate(c *model.Catalog) ([]gen.File, diag.List) {
-	var files []gen.File
-	var findings diag.List
-	names := packageNames(c.Products)
-	for _, p := range c.Products {
-		g := newGeneration(p, names[p])
-		files = append(files, g.files()...)
-		findings = append(findings, g.findings...)
-	}
-	slices.SortFunc(files, func(a, b gen.File) int { return cmp.Compare(a.Path, b.Path) })
-	return files, findings.Sort()
-}
+// Generate makes a package of every product, as [Options.Generate] does without
+// any options.
+func Generate(c *model.Catalog) ([]gen.File, diag.List) { return Options{}.Generate(c) }
 
 // A generation is the making of one product's package.
 type generation struct {
@@ -60,10 +48,13 @@ type generation struct {
 	sections []*section
 	features []featureSymbols
 	findings diag.List
+	options  Options
+	view     view
+	single   bool // one file, in a package that may hold others
 }
 
 func newGeneration(p *model.Product, pkg string) *generation {
-	g := &generation{product: p, pkg: pkg, evidence: gather(p)}
+	g := &generation{product: p, pkg: pkg, evidence: gather(p), view: wholeView(p)}
 	n := &namer{spell: spellingOf(p)}
 	for _, c := range p.Components {
 		g.sections = append(g.sections, g.plan(n, c))
@@ -104,6 +95,13 @@ func table(file string) string {
 }
 
 func (g *generation) files() []gen.File {
+	if g.options.Only == OnlyConstants {
+		return []gen.File{
+			g.render("doc.go"),
+			g.render("constants.go", append(g.constantDecls(), g.ownPortRange()...)...),
+			g.render("features.go", g.featureConstants()...),
+		}
+	}
 	files := []gen.File{
 		g.render("doc.go"),
 		g.render("constants.go", g.constantDecls()...),

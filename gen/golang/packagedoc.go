@@ -9,14 +9,15 @@ import (
 func (g *generation) packageComment() *docComment {
 	p := g.product
 	d := &docComment{}
-	d.paragraph(fmt.Sprintf("Package %s holds the communication ports of %s %s (%s). %s", g.pkg, p.Name, p.Version, p.Vendor, p.Description))
-	d.paragraph("The constants are default ports, component by component. They are untyped, so that one name is an int for net.TCPAddr, a uint16 for netip.AddrPortFrom and a number for strconv.Itoa. Where a comment does not say whether a port can be changed, the vendor does not say.")
-	d.paragraph("The tables say the rest: who talks to whom, in [Flows] and [FlowsWhere]; who listens, in [Listeners] and [Components]; what can be chosen, in [Features]; what changes on a shared host, in [Rules]; where the vendor's document is not followed, in [Errata]. They are functions that return copies, as a variable could be changed by everybody who imports it. This prints who talks to whom in a standard installation:")
-	d.code(
-		"for _, f := range "+g.pkg+".FlowsWhere("+g.pkg+".Defaults()) {",
-		"\tfmt.Println(f.From, f.To, f.Transport, f.Ports)",
-		"}",
-	)
+	what := "Package " + g.pkg
+	if g.single {
+		what = "This file"
+	}
+	d.paragraph(fmt.Sprintf("%s holds the communication ports of %s %s (%s). %s", what, p.Name, p.Version, p.Vendor, p.Description))
+	d.paragraph("The constants are default ports, component by component. " + g.typeText() + " Where a comment does not say whether a port can be changed, the vendor does not say.")
+	if g.options.Only != OnlyConstants {
+		g.tablesComment(d)
+	}
 	var unknown []string
 	for _, s := range g.sections {
 		for _, l := range g.evidence.listeners(s.component) {
@@ -27,14 +28,18 @@ func (g *generation) packageComment() *docComment {
 	}
 	if len(unknown) > 0 {
 		d.heading("Listeners without a constant")
-		d.paragraph("Their numbers are not known, so that they stand in the tables only:")
+		if g.options.Only == OnlyConstants {
+			d.paragraph("Their numbers are not known:")
+		} else {
+			d.paragraph("Their numbers are not known, so that they stand in the tables only:")
+		}
 		d.items(unknown...)
 	}
 	if len(p.Sources) == 0 {
 		return d
 	}
 	d.heading("Sources")
-	d.paragraph("Comments and tables cite rows of the vendor's tables, as table/row and, in full, product/table/row:")
+	d.paragraph(g.citing())
 	var sources []string
 	for _, s := range p.Sources {
 		text := s.Title
@@ -51,4 +56,33 @@ func (g *generation) packageComment() *docComment {
 	}
 	d.items(sources...)
 	return d
+}
+
+func (g *generation) citing() string {
+	if g.options.Only == OnlyConstants {
+		return "Comments cite rows of the vendor's tables, as table/row:"
+	}
+	return "Comments and tables cite rows of the vendor's tables, as table/row and, in full, product/table/row:"
+}
+
+// typeText says what type the constants have.
+func (g *generation) typeText() string {
+	if t := g.options.Type; t != "" {
+		return "Ports have the type " + t + "."
+	}
+	return "They are untyped, so that one name is an int for net.TCPAddr, a uint16 for netip.AddrPortFrom and a number for strconv.Itoa."
+}
+
+// tablesComment says what the tables hold and how they are used.
+func (g *generation) tablesComment(d *docComment) {
+	d.paragraph("The tables say the rest: who talks to whom, in [Flows] and [FlowsWhere]; who listens, in [Listeners] and [Components]; what can be chosen, in [Features]; what changes on a shared host, in [Rules]; where the vendor's document is not followed, in [Errata]. They are functions that return copies, as a variable could be changed by everybody who imports it. This prints who talks to whom in a standard installation:")
+	of := g.pkg + "."
+	if g.single {
+		of = ""
+	}
+	d.code(
+		"for _, f := range "+of+"FlowsWhere("+of+"Defaults()) {",
+		"\tfmt.Println(f.From, f.To, f.Transport, f.Ports)",
+		"}",
+	)
 }

@@ -32,6 +32,7 @@ type constant struct {
 type function struct {
 	symbol *symbol
 	typ    *jen.Statement
+	ranges bool // it lists PortRanges
 	values []jen.Code
 	doc    func(d *docComment, name string)
 }
@@ -100,7 +101,7 @@ func (p *section) strings(values []string, named func(many bool) *symbol, one, m
 			d.paragraph(name + " is the " + one + " of " + of)
 		})
 	default:
-		p.functions = append(p.functions, function{named(true), jen.Index().String(), literals(values), func(d *docComment, name string) {
+		p.functions = append(p.functions, function{symbol: named(true), typ: jen.Index().String(), values: literals(values), doc: func(d *docComment, name string) {
 			d.paragraph(name + " returns the " + many + " of " + of)
 		}})
 	}
@@ -117,7 +118,7 @@ func (p *section) function(s *symbol, ports []model.PortRange, doc func(d *docCo
 	f := function{symbol: s, typ: jen.Index().Int(), doc: doc}
 	ranges := slices.ContainsFunc(ports, func(r model.PortRange) bool { return r.From != r.To })
 	if ranges {
-		f.typ = jen.Index().Id("PortRange")
+		f.typ, f.ranges = jen.Index().Id(portRangeType), true
 	}
 	for _, r := range ports {
 		if ranges {
@@ -127,6 +128,24 @@ func (p *section) function(s *symbol, ports []model.PortRange, doc func(d *docCo
 		f.values = append(f.values, jen.Lit(r.From))
 	}
 	p.functions = append(p.functions, f)
+}
+
+// portRangeType is what functions return that list ranges.
+const portRangeType = "PortRange"
+
+// ownPortRange declares that type for a package without tables, if it is used.
+func (g *generation) ownPortRange() []jen.Code {
+	for _, s := range g.sections {
+		for _, f := range s.functions {
+			if f.symbol.name != "" && f.ranges {
+				return []jen.Code{jen.Add(
+					jen.Comment("// A PortRange is a span of ports, both ends included."), jen.Line(),
+					jen.Type().Id(portRangeType).Struct(jen.List(jen.Id("First"), jen.Id("Last")).Int()),
+				)}
+			}
+		}
+	}
+	return nil
 }
 
 // constantDecls are the declarations of constants.go: whose ports they are, the

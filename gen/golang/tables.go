@@ -30,7 +30,7 @@ func tableDecls(function, typ, variable, doc string, rows []jen.Code) []jen.Code
 func (g *generation) componentTable() []jen.Code {
 	return tableDecls("Components", "Component", "components",
 		"lists what runs on hosts and talks or listens.",
-		each(g.product.Components, func(c *model.Component) jen.Code {
+		each(g.view.components, func(c *model.Component) jen.Code {
 			var r record
 			r.text("ID", c.ID)
 			r.text("Name", c.Name)
@@ -54,7 +54,9 @@ func (g *generation) listenerTable() []jen.Code {
 	var rows []jen.Code
 	for _, c := range g.product.Components {
 		for _, l := range g.evidence.listeners(c) {
-			rows = append(rows, listenerRow(c, l))
+			if g.view.has(c, l) {
+				rows = append(rows, listenerRow(c, l))
+			}
 		}
 	}
 	return tableDecls("Listeners", "Listener", "listeners",
@@ -94,9 +96,13 @@ func listenerRow(c *model.Component, l *model.Listener) jen.Code {
 }
 
 func (g *generation) flowTable() []jen.Code {
+	connections := g.view.connections
+	if connections == nil {
+		connections = g.product.Connections()
+	}
 	return tableDecls("Flows", "Flow", "flows",
 		"lists who talks to whom, a row for each listener and transport.",
-		each(g.product.Connections(), flowRow))
+		each(connections, flowRow))
 }
 
 func flowRow(c *model.Connection) jen.Code {
@@ -147,7 +153,7 @@ func flowRow(c *model.Connection) jen.Code {
 func (g *generation) ruleTable() []jen.Code {
 	return tableDecls("Rules", "Rule", "rules",
 		"lists what changes where components share a host.",
-		each(g.product.Rules, func(x *model.Rule) jen.Code {
+		each(g.view.rules, func(x *model.Rule) jen.Code {
 			var r record
 			r.text("ID", x.ID)
 			r.texts("Together", x.Together)
@@ -166,7 +172,7 @@ func (g *generation) ruleTable() []jen.Code {
 func (g *generation) erratumTable() []jen.Code {
 	return tableDecls("Errata", "Erratum", "errata",
 		"lists where the vendor's document is wrong, silent or unclear, and what these tables hold instead.",
-		each(g.product.Errata, func(x *model.Erratum) jen.Code {
+		each(g.view.errata, func(x *model.Erratum) jen.Code {
 			var r record
 			r.text("ID", x.ID)
 			r.text("Kind", x.Kind)
