@@ -35,6 +35,9 @@ const (
 // errFindings ends a command that has already said what it found.
 var errFindings = errors.New("findings")
 
+// errSaid ends a command that could not run and has already said why.
+var errSaid = errors.New("could not run")
+
 // Main runs portspec with the arguments that follow its name and returns the
 // exit status. Results go to stdout, everything else to stderr.
 func Main(args []string, stdout, stderr io.Writer) int {
@@ -55,6 +58,8 @@ func Main(args []string, stdout, stderr io.Writer) int {
 		return statusFine
 	case errors.Is(err, errFindings):
 		return statusFindings
+	case errors.Is(err, errSaid):
+		return statusFailed
 	}
 	fmt.Fprintf(stderr, "portspec: %v\n", err)
 	return statusFailed
@@ -247,11 +252,23 @@ func (w *workspace) name(file string) string {
 	return filepath.ToSlash(file)
 }
 
-// colored reports whether out is a terminal that may be given colours.
+// colored reports whether out is a terminal that may be given colours, or
+// CLICOLOR_FORCE asks for them anyway.
 func colored(out io.Writer) bool {
+	if os.Getenv("NO_COLOR") != "" {
+		return false
+	}
+	if force := os.Getenv("CLICOLOR_FORCE"); force != "" && force != "0" {
+		return true
+	}
+	return isTerminal(out)
+}
+
+// isTerminal reports whether out is a terminal that can be told what to show.
+func isTerminal(out io.Writer) bool {
 	if r, ok := out.(*results); ok {
 		out = r.Writer
 	}
 	f, ok := out.(*os.File)
-	return ok && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
+	return ok && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
 }

@@ -102,6 +102,7 @@ Targets:` + list.String(),
 	flags.StringSliceVar(&products, "product", nil, "only these products")
 	flags.BoolVar(&checkOnly, "check", false, "say what would change, and write nothing")
 	flags.BoolVar(&force, "force", false, "overwrite files that somebody edited")
+	w.watchFlag(cmd)
 	return cmd
 }
 

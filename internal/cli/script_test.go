@@ -2,6 +2,7 @@ package cli
 
 import (
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -26,17 +27,20 @@ func TestMain(m *testing.M) {
 // TestScripts runs every script of testdata/script: the behaviour of the
 // command line, as its users see it.
 func TestScripts(t *testing.T) {
+	commands := map[string]func(*testscript.TestScript, bool, []string){
+		"status":    status,
+		"workspace": makeWorkspace,
+		"edit":      edit,
+	}
+	maps.Copy(commands, watching())
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"status":    status,
-			"workspace": makeWorkspace,
-			"edit":      edit,
-		},
+		Cmds:                commands,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("NO_COLOR", "")
+			env.Values[startedKey{}] = make(map[string]*started)
 			// cue, to judge alone what portspec judges.
 			tools, err := filepath.Abs("../../bin/tools")
 			if err != nil {

@@ -79,6 +79,7 @@ reason: that finding is counted, but neither shown nor failed on.`,
 	flags.StringVar(&failOn, "fail-on", "warning", "the least severe findings to fail on: error, warning, info or never")
 	flags.BoolVar(&w.checks.All, "no-suppress", false, "find also what products and sites suppress")
 	flags.StringVar(&age, "source-age", "", "find sources that are older: 5y, 18m or 90d")
+	w.watchFlag(cmd)
 	return cmd
 }
 

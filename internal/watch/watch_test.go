@@ -1,0 +1,261 @@
+package watch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// A field is a folder to save files in, and what the watch on it reports.
+type field struct {
+	t       *testing.T
+	root    string // the folder that is watched
+	outside string // another one
+	watcher *Watcher
+}
+
+// start watches what the test has made so far.
+func (f *field) start() {
+	f.t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	set := Set{
+		Root:      f.root,
+		LeavesOut: func(dir string) bool { return filepath.Base(dir) == "out" },
+		Matters: func(name string) bool {
+			return strings.HasSuffix(name, ".cue") && !strings.HasPrefix(filepath.Base(name), ".")
+		},
+		Files: []string{f.outside + "/site.yaml", f.root + "/out/site.yaml"},
+	}
+	var err error
+	if f.watcher, err = Start(ctx, set); err != nil {
+		f.t.Fatal(err)
+	}
+	f.t.Cleanup(func() {
+		stop()
+		for range f.watcher.Changes() { // until it has ended
+		}
+	})
+}
+
+// changed gathers the reports of what is done.
+func (f *field) changed(do func()) []string {
+	f.t.Helper()
+	do()
+	var all []string
+	for {
+		select {
+		case names, ok := <-f.watcher.Changes():
+			if !ok {
+				f.t.Fatal(f.watcher.Err())
+			}
+			all = append(all, names...)
+		case <-time.After(quiet + 150*time.Millisecond):
+			for i, name := range all {
+				all[i] = strings.Replace(name, f.outside, "OUTSIDE", 1)
+			}
+			slices.Sort(all)
+			return slices.Compact(all)
+		}
+	}
+}
+
+func (f *field) write(name string) {
+	f.t.Helper()
+	f.check(os.WriteFile(f.path(name), []byte(time.Now().String()), 0o666))
+}
+
+func (f *field) rename(from, to string) {
+	f.t.Helper()
+	f.check(os.Rename(f.path(from), f.path(to)))
+}
+
+func (f *field) mkdir(name string) {
+	f.t.Helper()
+	f.check(os.MkdirAll(f.path(name), 0o777))
+}
+
+func (f *field) remove(name string) {
+	f.t.Helper()
+	f.check(os.RemoveAll(f.path(name)))
+}
+
+// path is a file of the root, or with OUTSIDE in front one of the other folder.
+func (f *field) path(name string) string {
+	if rest, ok := strings.CutPrefix(name, "OUTSIDE/"); ok {
+		return filepath.Join(f.outside, rest)
+	}
+	return filepath.Join(f.root, name)
+}
+
+func (f *field) check(err error) {
+	f.t.Helper()
+	if err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+func TestChanges(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		do   func(f *field)
+		want string // what is reported, separated by spaces
+		then string // a file whose next save is to be reported; "" for a/x.cue
+	}{
+		{"in place", func(f *field) { f.write("a/x.cue") }, "a/x.cue", ""},
+		{"a new file", func(f *field) { f.write("a/y.cue") }, "a/y.cue", "a/y.cue"},
+		{"in the root", func(f *field) { f.write("y.cue") }, "y.cue", "y.cue"},
+		{"a file goes", func(f *field) { f.remove("a/x.cue") }, "a/x.cue", ""},
+		{"many at once", func(f *field) {
+			for i := range 200 {
+				f.write(fmt.Sprintf("a/b/c/%d.cue", i%3))
+			}
+		}, "a/b/c/0.cue a/b/c/1.cue a/b/c/2.cue", ""},
+		{"renamed over", func(f *field) {
+			f.write("a/.x.cue.tmp")
+			f.rename("a/.x.cue.tmp", "a/x.cue")
+		}, "a/x.cue", ""},
+		{"vim with a backup", func(f *field) {
+			f.write("a/4913")
+			f.remove("a/4913")
+			f.rename("a/x.cue", "a/x.cue~")
+			f.write("a/x.cue")
+			f.remove("a/x.cue~")
+		}, "a/x.cue", ""},
+		{"vim opens", func(f *field) { f.write("a/.x.cue.swp") }, "", ""},
+		{"emacs locks", func(f *field) {
+			f.check(os.Symlink("somebody@example.com.42:1", f.path("a/.#x.cue")))
+			f.write("a/#x.cue#")
+		}, "", ""},
+		{"emacs saves with a lock", func(f *field) {
+			f.check(os.Symlink("somebody@example.com.42:1", f.path("a/.#x.cue")))
+			f.rename("a/x.cue", "a/x.cue~")
+			f.write("a/x.cue")
+			f.remove("a/.#x.cue")
+		}, "a/x.cue", ""},
+		{"other files", func(f *field) { f.write("a/README.md") }, "", ""},
+		{"an empty folder", func(f *field) { f.mkdir("n") }, "", "n/x.cue"},
+		{"folders in a new folder", func(f *field) {
+			f.mkdir("n/m/o")
+			f.write("n/m/o/x.cue")
+		}, "n/m/o/x.cue", "n/m/o/x.cue"},
+		{"a folder moves in", func(f *field) { f.rename("OUTSIDE/d", "d") }, "d/e/x.cue", "d/e/x.cue"},
+		{"a folder moves out", func(f *field) { f.rename("a", "OUTSIDE/a") }, "a/b/c/0.cue a/x.cue", "top.cue"},
+		{"a folder is renamed", func(f *field) { f.rename("a", "z") }, "a/b/c/0.cue a/x.cue z/b/c/0.cue z/x.cue", "z/b/c/0.cue"},
+		{"a folder goes", func(f *field) { f.remove("a") }, "a/b/c/0.cue a/x.cue", "top.cue"},
+		{"a folder goes and comes back", func(f *field) {
+			f.remove("a")
+			f.mkdir("a")
+			f.write("a/x.cue")
+		}, "a/b/c/0.cue a/x.cue", ""},
+		{"left out", func(f *field) {
+			f.mkdir("out/new")
+			f.write("out/x.cue")
+			f.write("out/new/x.cue")
+			f.remove("out/new")
+		}, "", ""},
+		{"a file elsewhere", func(f *field) { f.write("OUTSIDE/site.yaml") }, "OUTSIDE/site.yaml", "OUTSIDE/site.yaml"},
+		{"a file elsewhere that is renamed over", func(f *field) {
+			f.write("OUTSIDE/tmp")
+			f.rename("OUTSIDE/tmp", "OUTSIDE/site.yaml")
+		}, "OUTSIDE/site.yaml", "OUTSIDE/site.yaml"},
+		{"others beside it", func(f *field) { f.write("OUTSIDE/x.cue") }, "", ""},
+		{"a file in what is left out", func(f *field) { f.write("out/site.yaml") }, "out/site.yaml", ""},
+		{"what a link leads to", func(f *field) { f.write("OUTSIDE/d/e/linked") }, "a/link.cue", "OUTSIDE/d/e/linked=a/link.cue"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f := &field{t: t, root: t.TempDir(), outside: t.TempDir()}
+			f.mkdir("a/b/c")
+			f.mkdir("out")
+			f.mkdir("OUTSIDE/d/e")
+			f.write("OUTSIDE/d/e/x.cue")
+			for _, name := range []string{"a/x.cue", "a/b/c/0.cue", "top.cue"} {
+				f.write(name)
+			}
+			if strings.Contains(test.name, "link") {
+				f.write("OUTSIDE/d/e/linked")
+				f.check(os.Symlink(f.path("OUTSIDE/d/e/linked"), f.path("a/link.cue")))
+			}
+			f.start()
+			if got := strings.Join(f.changed(func() { test.do(f) }), " "); got != test.want {
+				t.Errorf("reported %q, want %q", got, test.want)
+			}
+			next, reported, ok := strings.Cut(test.then, "=")
+			if next == "" {
+				next = "a/x.cue"
+			}
+			if !ok {
+				reported = next
+			}
+			if got := strings.Join(f.changed(func() { f.write(next) }), " "); got != reported {
+				t.Errorf("then reported %q, want %q", got, reported)
+			}
+		})
+	}
+}
+
+func TestRootGoes(t *testing.T) {
+	for name, do := range map[string]func(root string) error{
+		"removed": os.RemoveAll,
+		"renamed": func(root string) error { return os.Rename(root, root+"-old") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := &field{t: t, root: filepath.Join(t.TempDir(), "root"), outside: t.TempDir()}
+			f.mkdir("a")
+			f.mkdir("out")
+			f.start()
+			f.check(do(f.root))
+			for range f.watcher.Changes() {
+			}
+			if !errors.Is(f.watcher.Err(), ErrGone) {
+				t.Errorf("the watch ended with %v", f.watcher.Err())
+			}
+		})
+	}
+}
+
+// TestPatience changes a file without an end: reports come nonetheless.
+func TestPatience(t *testing.T) {
+	f := &field{t: t, root: t.TempDir(), outside: t.TempDir()}
+	f.mkdir("out")
+	f.start()
+	stop := make(chan bool)
+	ended := make(chan bool)
+	go func() {
+		defer close(ended)
+		for {
+			select {
+			case <-stop:
+				return
+			case <-time.After(quiet / 4):
+				f.write("x.cue")
+			}
+		}
+	}()
+	for range 2 {
+		select {
+		case <-f.watcher.Changes():
+		case <-time.After(20 * patience):
+			t.Error("nothing is reported while files change")
+		}
+	}
+	close(stop)
+	<-ended
+}
+
+func TestExplain(t *testing.T) {
+	for err, want := range map[error]string{
+		syscall.ENOSPC: "fs.inotify.max_user_watches",
+		syscall.EMFILE: "fs.inotify.max_user_instances",
+	} {
+		if got := explain(&os.PathError{Op: "add", Path: "x", Err: err}); !strings.Contains(got.Error(), want) || !errors.Is(got, err) {
+			t.Errorf("%v: %v", err, got)
+		}
+	}
+}
