@@ -176,6 +176,11 @@ func packageNames(products []*model.Product) map[*model.Product]string {
 	return names
 }
 
+// PackageName makes a package name of any word, such as that of a folder.
+func PackageName(word string) string {
+	return packageName(strings.Join(split(strings.ToLower(word)), ""))
+}
+
 // packageName makes a package name of a word. The go command does not build
 // packages below some folders, nor those that are named like tests.
 func packageName(name string) string {

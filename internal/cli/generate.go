@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/golang"
 	"github.com/portspec/portspec/internal/check"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
@@ -21,6 +22,7 @@ func newGenerate(w *workspace) *cobra.Command {
 	var out string
 	var products []string
 	var checkOnly, force bool
+	var options golang.Options
 	var list strings.Builder
 	for _, t := range targets {
 		fmt.Fprintf(&list, "\n  %-10s %s", t.name, t.summary)
@@ -35,12 +37,16 @@ edited it since. A file that somebody edited, or that portspec did not write,
 is left alone and nothing at all is written, unless --force says so. What a
 target cannot express is a warning, which does not change the status.
 
+Where --out names a file that ends in .go, the target go writes one product to
+that file alone, for the package that is there.
+
 Outputs of sites are made for every site of the workspace; with --site for that
 one, and nothing for products; with --product for none.
 
 Targets:` + list.String(),
 		Example: `  portspec generate
   portspec generate go markdown --product igel-ums --out internal/ports
+  portspec generate go --product igel-ums --package ports --out ports_gen.go
   portspec generate ansible --site acme.yaml --out network
   portspec generate --check`,
 		ValidArgs: targetNames(),
@@ -55,6 +61,15 @@ Targets:` + list.String(),
 			if w.site != "" && len(products) > 0 {
 				return fmt.Errorf("--site makes the outputs of a site and --product those of products; give one of them")
 			}
+			if options, err = goOptions(cmd, options, chosen); err != nil {
+				return err
+			}
+			var single *goFile
+			if isGoFile(out) {
+				if single, err = newGoFile(out, options, chosen, products, w.site); err != nil {
+					return err
+				}
+			}
 			result, err := w.sound(cmd)
 			if err != nil {
 				return err
@@ -66,6 +81,13 @@ Targets:` + list.String(),
 					return err
 				}
 			}
+			if err := fits(options, catalog); err != nil {
+				return err
+			}
+			if single != nil {
+				return single.run(cmd, w, result, catalog.Products[0], checkOnly, force)
+			}
+			chosen = withGo(chosen, options)
 			if len(products) == 0 {
 				var found diag.List
 				if sites, found, err = w.deployments(result); err != nil {
@@ -100,6 +122,7 @@ Targets:` + list.String(),
 	w.siteFlag(cmd)
 	flags.StringVar(&out, "out", "", "the folder to write to (default out, beside cue.mod or in the current folder)")
 	flags.StringSliceVar(&products, "product", nil, "only these products")
+	goFlags(cmd, &options)
 	flags.BoolVar(&checkOnly, "check", false, "say what would change, and write nothing")
 	flags.BoolVar(&force, "force", false, "overwrite files that somebody edited")
 	w.watchFlag(cmd)
