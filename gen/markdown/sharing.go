@@ -3,6 +3,7 @@ package markdown
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
@@ -13,10 +14,13 @@ import (
 //	| Components | When | Why not | What to do |
 //	| --- | --- | --- | --- |
 //	| [ProfileUnity Server](…) and [Shopping client](…) | on linux only | both listen on tcp/8000 | run one on another host |
-func Sharing(c *model.Catalog, pairs []*model.Pair) gen.File {
+//
+// Where there would be too many pairs across products, crowds are those of each
+// port instead, and the pairs are those within products.
+func Sharing(c *model.Catalog, pairs []*model.Pair, crowds []*model.Crowd) gen.File {
 	p := newPage("sharing.md", "Components that cannot share a host")
 	p.paragraph("Every two components of all products were put on one host, with default features and ports, on Windows and on Linux. A component that exists only under a feature was tried with that feature. Two that are not listed can share a host as far as their ports are concerned; three may still meet, which portspec resolve finds.")
-	if len(pairs) == 0 {
+	if len(pairs)+len(crowds) == 0 {
 		p.paragraph("All of them can.")
 		return p.file()
 	}
@@ -29,12 +33,14 @@ func Sharing(c *model.Catalog, pairs []*model.Pair) gen.File {
 			own = append(own, pair)
 		}
 	}
-	pairTable(p, c, "on-hosts", "On hosts of a site", "", own)
-	pairTable(p, c, "elsewhere", "Where the vendor fixes the place", "One of the two has a place that its product fixes, such as the vendor's cloud, and is on a host of a site only where something stands in for it.", elsewhere)
+	views := views{c, p.path, make(map[string]*view)}
+	crowdTable(p, views, crowds)
+	pairTable(p, views, "on-hosts", "On hosts of a site", "", own)
+	pairTable(p, views, "elsewhere", "Where the vendor fixes the place", "One of the two has a place that its product fixes, such as the vendor's cloud, and is on a host of a site only where something stands in for it.", elsewhere)
 	return p.file()
 }
 
-func pairTable(p *page, c *model.Catalog, id, title, words md, pairs []*model.Pair) {
+func pairTable(p *page, v views, id, title, words md, pairs []*model.Pair) {
 	if len(pairs) == 0 {
 		return
 	}
@@ -43,7 +49,7 @@ func pairTable(p *page, c *model.Catalog, id, title, words md, pairs []*model.Pa
 	var rows [][]md
 	for _, pair := range pairs {
 		rows = append(rows, []md{
-			componentName(c, p.path, pair.A) + " and " + componentName(c, p.path, pair.B),
+			v.name(pair.A) + " and " + v.name(pair.B),
 			sharingWhen(pair), texts("; ", pair.Reasons), texts("; ", pair.WaysOut),
 		})
 	}
@@ -51,9 +57,42 @@ func pairTable(p *page, c *model.Catalog, id, title, words md, pairs []*model.Pa
 	p.table([]md{"Components", "When", "Why not", "What to do"}, rows)
 }
 
-func componentName(c *model.Catalog, at string, place model.Place) md {
-	v := newView(c.Product(place.Product()), at)
-	return v.namesOf([]string{place.Component()}) + " (" + text(v.Name) + ")"
+// crowdTable writes the components that take a port, a row a port.
+//
+//	| Port | Components |
+//	| --- | --- |
+//	| TCP 443 | [Shopping website](…) (1E Shopping), … |
+func crowdTable(p *page, v views, crowds []*model.Crowd) {
+	if len(crowds) == 0 {
+		return
+	}
+	p.heading(2, "by-port", "By port")
+	p.paragraph("There are too many products to list every two components. No two of one row can share a host by default, unless both are one shared service, use one socket of the operating system, or one of them listens on loopback only and the host runs Windows; ranges that overlap stand in rows of their own. Below are the pairs within each product.")
+	var rows [][]md
+	for _, crowd := range crowds {
+		names := make([]string, len(crowd.Places))
+		for i, at := range crowd.Places {
+			names[i] = string(v.name(at))
+		}
+		rows = append(rows, []md{transports([]string{crowd.Transport}) + " " + md(crowd.Ports.String()), md(strings.Join(names, ", "))})
+	}
+	p.table([]md{"Port", "Components"}, rows)
+}
+
+// views are the products as a page shows them, each made once.
+type views struct {
+	*model.Catalog
+	at   string
+	byID map[string]*view
+}
+
+func (v views) name(place model.Place) md {
+	of := v.byID[place.Product()]
+	if of == nil {
+		of = newView(v.Product(place.Product()), v.at)
+		v.byID[place.Product()] = of
+	}
+	return of.namesOf([]string{place.Component()}) + " (" + text(of.Name) + ")"
 }
 
 // sharingWhen is under what a pair cannot share a host: the features that both

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -212,22 +213,39 @@ func chooseProducts(all *model.Catalog, ids []string) (*model.Catalog, error) {
 func generate(catalog *model.Catalog, sites []*model.Deployment, chosen []target, o check.Options) ([]gen.File, diag.List) {
 	var files []gen.File
 	var findings diag.List
+	// Targets are made beside each other, and put together in their order.
+	type outcome struct {
+		made  []gen.File
+		found diag.List
+	}
+	ofCatalog, ofSites := make([]outcome, len(chosen)), make([][]outcome, len(chosen))
+	var wg sync.WaitGroup
+	for i, t := range chosen {
+		wg.Go(func() {
+			if catalog != nil {
+				ofCatalog[i].made, ofCatalog[i].found = t.generate(catalog)
+			}
+			for _, d := range sites {
+				if t.site != nil {
+					made, found := t.site(d)
+					ofSites[i] = append(ofSites[i], outcome{made, found})
+				}
+			}
+		})
+	}
+	wg.Wait()
 	add := func(t target, made []gen.File, found diag.List) {
 		for _, f := range made {
 			files = append(files, gen.File{Path: path.Join(t.name, f.Path), Data: f.Data})
 		}
 		findings = append(findings, found...)
 	}
-	for _, t := range chosen {
+	for i, t := range chosen {
 		if catalog != nil {
-			made, found := t.generate(catalog)
-			add(t, made, t.accepted(catalog, found, o))
+			add(t, ofCatalog[i].made, t.accepted(catalog, ofCatalog[i].found, o))
 		}
-		for _, d := range sites {
-			if t.site != nil {
-				made, found := t.site(d)
-				add(t, made, check.SuppressSite(d.Site, found, o, t.judges))
-			}
+		for j, of := range ofSites[i] {
+			add(t, of.made, check.SuppressSite(sites[j].Site, of.found, o, t.judges))
 		}
 	}
 	slices.SortStableFunc(files, func(a, b gen.File) int { return strings.Compare(a.Path, b.Path) })

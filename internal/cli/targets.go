@@ -44,8 +44,13 @@ var targets = []target{
 // share a host.
 func pages(c *model.Catalog) ([]gen.File, diag.List) {
 	files, findings := markdown.Generate(c, mermaid.Product)
-	return append(files, markdown.Sharing(c, resolve.Pairs(c))), findings
+	pairs, crowds := resolve.PairsWithin(c, mostPairs)
+	return append(files, markdown.Sharing(c, pairs, crowds)), findings
 }
+
+// mostPairs is how many pairs of components that take the same port a page lists
+// across products. Beyond, nobody reads them, and they grow with the square.
+const mostPairs = 2000
 
 // sitePages are the pages of a site with its diagram in them.
 func sitePages(d *model.Deployment) ([]gen.File, diag.List) {

@@ -12,3 +12,11 @@ type Pair struct {
 	// host all the same; each way was tried.
 	Reasons, WaysOut []string
 }
+
+// A Crowd is components that take the same port, so that no two of them can share
+// a host by default.
+type Crowd struct {
+	Transport string
+	Ports     PortRange
+	Places    []Place // two at least, sorted by product
+}

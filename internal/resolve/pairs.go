@@ -16,24 +16,50 @@ var PairSystems = []string{"windows", "linux"}
 const pairHost = "server1"
 
 // Pairs finds the components that cannot share a host by default, within and
-// across products, by trying every two of them. Those that no features let exist
-// together are left out.
+// across products: of every two of them, those that are tried which take a port
+// that the other takes, or whom features or rules bind together. Those that no
+// features let exist together are left out.
 func Pairs(catalog *model.Catalog) []*model.Pair {
-	var places []model.Place
-	for _, p := range catalog.Products {
-		for _, c := range p.Components {
-			places = append(places, model.PlaceOf(p.ID, c.ID))
-		}
+	pairs, _ := PairsWithin(catalog, 0)
+	return pairs
+}
+
+// PairsWithin finds pairs as [Pairs] does, unless there may be more than the limit.
+// Then it finds those within each product, and the ports that several components
+// take: a port of half the products alone makes as many pairs as their number
+// squared.
+func PairsWithin(catalog *model.Catalog, limit int) ([]*model.Pair, []*model.Crowd) {
+	all := openAlone(catalog)
+	met, few := meet(all, limit)
+	var crowd []*model.Crowd
+	if !few {
+		crowd = crowds(all)
 	}
-	var all []*model.Pair
-	for i, a := range places {
-		for _, b := range places[i+1:] {
-			if pair := tryPair(catalog, a, b); pair != nil {
-				all = append(all, pair)
+	for i, a := range all {
+		for j := i + 1; j < len(all) && all[j].product == a.product; j++ {
+			if a.bound(all[j]) || !few && a.meets(all[j]) {
+				met = append(met, [2]int{i, j})
+			}
+		}
+		for j := 0; few && a.wrong && j < len(all); j++ {
+			if all[j].product != a.product {
+				met = append(met, [2]int{min(i, j), max(i, j)})
 			}
 		}
 	}
-	return all
+	slices.SortFunc(met, func(a, b [2]int) int { return slices.Compare(a[:], b[:]) })
+	var pairs []*model.Pair
+	for _, at := range slices.Compact(met) {
+		a, b := all[at[0]], all[at[1]]
+		only := &model.Catalog{Products: []*model.Product{a.product}, Services: catalog.Services}
+		if a.product != b.product {
+			only.Products = append(only.Products, b.product)
+		}
+		if pair := tryPair(only, a.place, b.place); pair != nil {
+			pairs = append(pairs, pair)
+		}
+	}
+	return pairs, crowd
 }
 
 // tryPair is the pair, or nil where it can share a host.
