@@ -15,7 +15,7 @@ const module = "github.com/portspec/portspec"
 // layers below its own, so siblings do not import each other.
 var layers = [][]string{
 	{"internal/diag", "schema", "specs"},
-	{"internal/model"},
+	{"internal/diag/report", "internal/model"},
 	{"gen", "gen/golang/sitetables", "gen/golang/tables", "internal/load", "internal/check", "internal/format", "internal/resolve", "internal/watch"},
 	{"gen/ansible", "gen/findings", "gen/golang", "gen/markdown", "gen/mermaid"},
 	{"internal/cli"},

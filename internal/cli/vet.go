@@ -3,12 +3,15 @@ package cli
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/diag/report"
 	"github.com/portspec/portspec/internal/load"
 )
 
@@ -23,11 +26,20 @@ place of the workspace's. The status is 1 if a finding is as severe as
 --fail-on says. portspec explain tells what the code of a finding means.
 
 A product or a site accepts a warning or an info in its field suppress, with a
-reason: that finding is counted, but neither shown nor failed on.`,
+reason: that finding is counted, but neither shown nor failed on.
+
+Formats are text for people, json with all fields, github for annotations (of
+which GitHub shows ten of a kind a step), gitlab for a code quality report,
+junit for test reports, and sarif for code scanning. In the last four, paths
+begin where the git repository does, and suppressed findings are in junit as
+skipped tests and in sarif as suppressed results.`,
+		Example: `  portspec vet
+  portspec vet --format github
+  portspec vet --format sarif > portspec.sarif`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			for _, err := range []error{
-				oneOf("--format", format, "text", "json"),
+				oneOf("--format", format, findingFormats()...),
 				oneOf("--level", level, severities...),
 				oneOf("--fail-on", failOn, append(severities, "never")...),
 				w.takeDir(args),
@@ -54,16 +66,8 @@ reason: that finding is counted, but neither shown nor failed on.`,
 			open, suppressed := result.Findings.Split()
 			shown := atLeast(open, diag.Severity(level))
 			suppressed = atLeast(suppressed, diag.Severity(level))
-			if format == "json" {
-				err = writeJSON(cmd, struct {
-					Findings   diag.List `json:"findings"`
-					Suppressed diag.List `json:"suppressed,omitempty"`
-				}{list(shown), suppressed})
-				if err != nil {
-					return err
-				}
-			} else {
-				w.print(cmd.OutOrStdout(), shown, result)
+			if err := w.printVet(cmd, format, shown, suppressed, result); err != nil {
+				return err
 			}
 			fmt.Fprintln(cmd.ErrOrStderr(), summary(result, shown)+w.which()+accepted(suppressed))
 			if failOn != "never" && len(atLeast(open, diag.Severity(failOn))) > 0 {
@@ -74,13 +78,34 @@ reason: that finding is counted, but neither shown nor failed on.`,
 	}
 	w.siteFlag(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&format, "format", "text", "text or json")
+	flags.StringVar(&format, "format", "text", strings.Join(findingFormats(), ", "))
 	flags.StringVar(&level, "level", "warning", "the least severe findings to show: error, warning or info")
 	flags.StringVar(&failOn, "fail-on", "warning", "the least severe findings to fail on: error, warning, info or never")
 	flags.BoolVar(&w.checks.All, "no-suppress", false, "find also what products and sites suppress")
 	flags.StringVar(&age, "source-age", "", "find sources that are older: 5y, 18m or 90d")
 	w.watchFlag(cmd)
 	return cmd
+}
+
+// printVet prints findings in a format, of which suppressed ones in those for
+// programs only.
+func (w *workspace) printVet(cmd *cobra.Command, format string, shown, suppressed diag.List, result *load.Result) error {
+	switch format {
+	case "text":
+		w.print(cmd.OutOrStdout(), shown, result)
+		return nil
+	case "json":
+		return writeJSON(cmd, struct {
+			Findings   diag.List `json:"findings"`
+			Suppressed diag.List `json:"suppressed,omitempty"`
+		}{list(shown), suppressed})
+	}
+	r, err := w.report(slices.Concat(shown, suppressed).Sort(), result)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(report.Formats, func(f report.Format) bool { return f.Name == format })
+	return report.Formats[i].Write(cmd.OutOrStdout(), r)
 }
 
 // which says so where not a workspace was checked, but the products in the

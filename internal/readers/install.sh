@@ -18,6 +18,7 @@ need git git
 need ip iproute2
 need node nodejs
 need npm npm
+need xmllint libxml2-utils
 if [ -n "$missing" ]; then
 	sudo=
 	[ "$(id -u)" = 0 ] || sudo=sudo
@@ -32,5 +33,7 @@ stamp=node_modules/.installed
 if ! cmp -s package-lock.json "$stamp"; then
 	# The browser is Debian's; puppeteer must not fetch its own.
 	PUPPETEER_SKIP_DOWNLOAD=1 npm ci --ignore-scripts
+	# What its package's own script does.
+	chmod u+x node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool
 	cp package-lock.json "$stamp"
 fi

@@ -1,0 +1,77 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/diag/report"
+	"github.com/portspec/portspec/internal/load"
+)
+
+// findingFormats lists the values of --format for findings.
+func findingFormats() []string {
+	names := []string{"text", "json"}
+	for _, f := range report.Formats {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// report is findings for other programs, which look for files where the
+// repository begins.
+func (w *workspace) report(findings diag.List, result *load.Result) (report.Report, error) {
+	cwd, err := os.Getwd()
+	if err != nil {
+		return report.Report{}, err
+	}
+	root := w.root
+	site := ""
+	if root == "" {
+		root = cwd
+		if w.site != "" {
+			if site, _, err = within("", w.site); err != nil {
+				return report.Report{}, err
+			}
+		}
+	}
+	base := repository(root)
+	if base == "" {
+		base = cwd
+	}
+	place := func(file string) report.Place {
+		if load.Served(file) || w.root == "" && file != site {
+			return report.Place{Path: file, Binary: true}
+		}
+		name := filepath.FromSlash(file)
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(root, name)
+		}
+		if rel, err := filepath.Rel(base, name); err == nil && filepath.IsLocal(rel) {
+			name = rel
+		}
+		return report.Place{Path: filepath.ToSlash(name)}
+	}
+	version := "0.0.0-devel" // readers compare versions, which start with a number
+	if info, ok := debug.ReadBuildInfo(); ok && strings.HasPrefix(info.Main.Version, "v") {
+		version = info.Main.Version[1:]
+	}
+	return report.Report{Findings: findings, Files: result.Files, Place: place, Version: version}, nil
+}
+
+// repository is the folder of the git repository or worktree that a folder is
+// in; "" where it is in none.
+func repository(dir string) string {
+	for {
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+			return dir
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			return ""
+		}
+		dir = up
+	}
+}

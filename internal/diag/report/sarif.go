@@ -1,0 +1,113 @@
+package report
+
+import (
+	"io"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/internal/diag"
+)
+
+// sarif writes a log of SARIF 2.1.0 with one run. Files are relative to the
+// repository, whose place only the reader knows, so %SRCROOT% is left open.
+func (r *Report) sarif(w io.Writer) error {
+	run := sarifRun{
+		Tool: sarifTool{sarifDriver{
+			Name: "portspec", Version: r.Version, InformationURI: "https://github.com/portspec/portspec", Rules: rules(),
+		}},
+		ColumnKind: "utf16CodeUnits",
+		Bases: map[string]sarifBase{
+			sourceRoot:   {sarifText{Text: "The folder of the repository that was checked."}},
+			portspecRoot: {sarifText{Text: "The specs that are in portspec itself."}},
+		},
+		Results: []sarifResult{},
+	}
+	for _, f := range r.Findings {
+		run.Results = append(run.Results, r.sarifResult(f))
+	}
+	return writeJSON(w, sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}})
+}
+
+const (
+	sarifSchema  = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+	sourceRoot   = "%SRCROOT%"
+	portspecRoot = "PORTSPEC"
+)
+
+var sarifLevel = map[diag.Severity]string{diag.Error: "error", diag.Warning: "warning", diag.Info: "note"}
+
+// rules lists all codes, whether anything was found or not: a reader sees what
+// was looked for.
+func rules() []sarifRule {
+	var all []sarifRule
+	for _, c := range diag.Codes {
+		text := c.Why + "\n\nHow to mend it: " + c.Mend
+		markdown := c.Why + "\n\n**How to mend it:** " + c.Mend
+		if c.Wrong != "" {
+			markdown += "\n\nThis brings the finding up:\n\n```cue\n" + c.Wrong + "\n```\n\nThis does not:\n\n```cue\n" + c.Right + "\n```"
+		}
+		all = append(all, sarifRule{
+			ID: c.Code, Short: sarifText{Text: c.Title}, Full: sarifText{Text: c.Why},
+			Help: sarifText{Text: text, Markdown: markdown}, Default: sarifDefault{sarifLevel[c.Severity]},
+		})
+	}
+	return all
+}
+
+func (r *Report) sarifResult(f diag.Finding) sarifResult {
+	result := sarifResult{
+		RuleID:    f.Code,
+		RuleIndex: slices.IndexFunc(diag.Codes, func(c diag.Code) bool { return c.Code == f.Code }),
+		Level:     sarifLevel[f.Severity],
+		Message:   sarifText{Text: said(f)},
+		Locations: []sarifLocation{r.sarifLocation(at(f))},
+		Partial:   map[string]string{"portspecFinding/v1": r.fingerprint(f)},
+	}
+	if f.Path != "" {
+		result.Locations[0].Logical = []sarifLogical{{oneLine(f.Path)}}
+	}
+	for i, other := range f.Related {
+		if !other.Position.IsValid() {
+			continue
+		}
+		l := r.sarifLocation(other.Position)
+		l.ID = i + 1
+		if other.Message != "" {
+			l.Message = &sarifText{Text: oneLine(other.Message)}
+		}
+		result.Related = append(result.Related, l)
+	}
+	if s := f.Suppressed; s != nil {
+		l := r.sarifLocation(s.Position)
+		result.Suppressions = []sarifSuppression{{Kind: "inSource", Justification: oneLine(s.Reason), Location: &l}}
+	}
+	return result
+}
+
+func (r *Report) sarifLocation(p diag.Position) sarifLocation {
+	physical := sarifPhysical{Artifact: r.artifact(p.File)}
+	if p.Line > 0 {
+		physical.Region = &sarifRegion{StartLine: p.Line}
+		if start, end := r.columns(p); start > 0 {
+			physical.Region.StartColumn = start
+			if end > start {
+				physical.Region.EndLine, physical.Region.EndColumn = p.Line, end
+			}
+		}
+	}
+	return sarifLocation{Physical: physical}
+}
+
+// artifact is a file as a URI: below the repository, in portspec, or wherever
+// else it is.
+func (r *Report) artifact(file string) sarifArtifact {
+	switch place := r.Place(file); {
+	case place.Binary:
+		return sarifArtifact{(&url.URL{Path: place.Path}).String(), portspecRoot}
+	case strings.HasPrefix(place.Path, "/"):
+		return sarifArtifact{(&url.URL{Scheme: "file", Path: place.Path}).String(), ""}
+	default:
+		return sarifArtifact{(&url.URL{Path: place.Path}).String(), sourceRoot}
+	}
+}
