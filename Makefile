@@ -13,6 +13,7 @@ GOFILES = git ls-files -co --exclude-standard '*.go'
 .PHONY: all build test fuzz bench lint fmt tools tidy readers clean
 
 all: build
+	bin/portspec lint-go --print-table >bin/table.json && cp bin/table.json gen/golang/analyzer/table.json
 	bin/portspec vet
 	bin/portspec generate
 	bin/portspec generate findings

@@ -41,6 +41,7 @@ var errSaid = errors.New("could not run")
 // Main runs portspec with the arguments that follow its name and returns the
 // exit status. Results go to stdout, everything else to stderr.
 func Main(args []string, stdout, stderr io.Writer) int {
+	asVetTool(args)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 
@@ -101,7 +102,7 @@ the binary. Exit status: 0 fine, 1 findings or differences, 2 could not run.`,
 	w.limits.Memory = 4 << 30
 	root.PersistentFlags().Var(&w.limits.Memory, "memory", "how much memory it may take; 0 for no limit")
 	root.AddCommand(
-		newVet(w), newGenerate(w), newFlows(w), newExport(w), newResolve(w), newCoverage(w), newExplain(w), newInit(w), newFmt(w), newVersion(),
+		newVet(w), newGenerate(w), newFlows(w), newExport(w), newResolve(w), newCoverage(w), newExplain(w), newInit(w), newFmt(w), newLintGo(w), newVersion(),
 	)
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return refuseEmpty(cmd) }
 	root.InitDefaultCompletionCmd("portspec")

@@ -7,7 +7,7 @@ import (
 
 // A Code explains one kind of finding. Its name is PS and four digits: PS1 files
 // and syntax, PS2 what CUE has against a spec, PS3 checks beyond CUE, PS4 what a
-// target cannot express. A code is never used for anything else.
+// target cannot express, PS5 Go code. A code is never used for anything else.
 type Code struct {
 	Code     string
 	Severity Severity
@@ -26,7 +26,7 @@ func (c Code) Suppressible() bool {
 }
 
 // Codes lists all codes, sorted.
-var Codes = sorted(fileCodes, siteFileCodes, cueCodes, conflictCodes, siteCodes, checkCodes, targetCodes)
+var Codes = sorted(fileCodes, siteFileCodes, cueCodes, conflictCodes, siteCodes, checkCodes, targetCodes, goCodes)
 
 func sorted(tables ...[]Code) []Code {
 	all := slices.Concat(tables...)

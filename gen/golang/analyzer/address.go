@@ -1,0 +1,82 @@
+package analyzer
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// An address is a text with a port in it.
+type address struct {
+	before, after string // the text around the port: "https://ums:", "/device"
+	host          string // "" for none, or one that is filled in
+	port          int
+	bare          bool // nothing but the port
+	url           bool // it has a scheme
+	tail          bool // the host stands in front of the text: host + ":8443"
+	telling       bool // its host looks like one, so that it is an address wherever it stands
+	verbs         bool // it is a format
+}
+
+var (
+	barePort = regexp.MustCompile(`^[0-9]{1,5}$`)
+	hostPort = regexp.MustCompile(`^(\[[0-9A-Fa-f:.%a-z]*\]|[A-Za-z0-9._%-]*):([0-9]{1,5})((?:/[^\s]*)?)$`)
+	urlPort  = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@\s]*@)?)(\[[0-9A-Fa-f:.%a-z]*\]|[^/?#:@\[\]\s]*):([0-9]{1,5})((?:[/?#].*)?)$`)
+	named    = regexp.MustCompile(`[A-Za-z][0-9]|\.|^\[|^localhost$`)
+)
+
+// parseAddress takes an address apart; nil if the text is none.
+func parseAddress(s string) *address {
+	if len(s) > 2000 {
+		return nil
+	}
+	a := &address{}
+	var digits string
+	if barePort.MatchString(s) {
+		a.bare, digits = true, s
+	} else if m := urlPort.FindStringSubmatch(s); m != nil {
+		a.url, a.host, digits = true, m[2], m[3]
+		a.before, a.after = m[1]+m[2]+":", m[4]
+	} else if m := hostPort.FindStringSubmatch(s); m != nil {
+		a.host, digits = m[1], m[2]
+		a.before, a.after = m[1]+":", m[3]
+		a.telling = named.MatchString(a.host)
+	} else {
+		return nil
+	}
+	n, err := strconv.Atoi(digits)
+	if err != nil || n < 1 || n > maxPort || digits[0] == '0' {
+		return nil
+	}
+	a.port = n
+	if strings.Contains(a.before+a.after, "%") {
+		a.verbs = true
+	}
+	return a
+}
+
+// behindColon reports whether the nth verb of a format stands behind a colon,
+// as in "%s:%d".
+func behindColon(format string, n int) bool {
+	for i := 0; i < len(format); i++ {
+		if format[i] != '%' {
+			continue
+		}
+		start := i
+		i++
+		for i < len(format) && strings.IndexByte("+-# 0123456789.", format[i]) >= 0 {
+			i++
+		}
+		if i < len(format) && format[i] == '%' {
+			continue
+		}
+		if i >= len(format) || format[i] == '*' || format[i] == '[' {
+			return false
+		}
+		if n == 0 {
+			return (format[i] == 'd' || format[i] == 'v' || format[i] == 's') && start > 1 && format[start-1] == ':' && format[start-2] != ' '
+		}
+		n--
+	}
+	return false
+}

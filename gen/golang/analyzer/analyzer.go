@@ -1,0 +1,165 @@
+// Package analyzer finds port numbers in Go code that are, or contradict, a
+// port of a product that portspec knows. [Analyzer] is for go vet, golangci-lint
+// and gopls; [New] makes one with options.
+//
+// What counts as a port is a literal where a port is expected: an argument, field,
+// variable or constant called port, a number behind a colon in an address, a URL or
+// a format. Which ports there are, and what their constants are called, comes
+// from the packages that portspec generated in the module of the code; without any, from
+// the products that come with portspec.
+//
+// Numbers below 1024, numbers that much other software uses (8080, 8443, 5432), and
+// ports of shared services are reported only where a name or host beside the
+// literal, or the function or package around it, names the product or component.
+//
+// Generated files are left out, and so are lines with //nolint:portspec or with
+// //portspec:ignore and a reason, on them or above.
+package analyzer
+
+import (
+	"fmt"
+	"go/ast"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// Categories of diagnostics, which are codes of findings.
+const (
+	Literal     = "PS5001" // a literal that is a port of a product
+	Contradicts = "PS5002" // a literal that is another number than the port it is called after
+)
+
+// Options say what an analyzer looks for.
+type Options struct {
+	Products  []string // ids; none for all there are
+	Packages  []string // import paths of generated packages to take constants from; none for all there are
+	Table     *Table   // in place of what is found in the module
+	TableFile string   // the same as a file
+	SkipTests bool     // leave out test files
+}
+
+// Analyzer is the analyzer without options, which its flags set.
+var Analyzer = New(&Options{})
+
+// New makes an analyzer. Its flags change the options.
+func New(o *Options) *analysis.Analyzer {
+	a := &analysis.Analyzer{
+		Name:             "portspec",
+		Doc:              "find port numbers that are, or contradict, ports of products that portspec knows\n\nThey are better written as the constants of the generated package, which change with the product.",
+		URL:              "https://github.com/portspec/portspec",
+		Run:              o.run,
+		RunDespiteErrors: true,
+	}
+	a.Flags.Var((*list)(&o.Products), "products", "only these products, as in igel-ums,shopping")
+	a.Flags.Var((*list)(&o.Packages), "package", "only these generated packages, by import path")
+	a.Flags.StringVar(&o.TableFile, "table", o.TableFile, "a file that portspec lint-go --print-table wrote, in place of the packages in the module")
+	a.Flags.BoolVar(&o.SkipTests, "skip-tests", o.SkipTests, "leave out test files")
+	return a
+}
+
+// list is a flag of values with commas between them.
+type list []string
+
+// String implements [flag.Value].
+func (l *list) String() string { return strings.Join(*l, ",") }
+
+// Set implements [flag.Value].
+func (l *list) Set(s string) error {
+	*l = strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
+	return nil
+}
+
+func (o *Options) run(pass *analysis.Pass) (any, error) {
+	var table *Table
+	for _, file := range pass.Files {
+		name := pass.Fset.PositionFor(file.FileStart, false).Filename
+		if ast.IsGenerated(file) || o.SkipTests && strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		uses := find(pass, file)
+		if len(uses) == 0 {
+			continue // without a look at the disk
+		}
+		m := moduleOf(filepath.Dir(name))
+		if table == nil {
+			var err error
+			if table, err = o.table(m); err != nil {
+				return nil, err
+			}
+		}
+		ignored := ignores(pass, file)
+		j := &judge{pass: pass, file: file, module: m, table: table}
+		for _, u := range uses {
+			if !ignored(u.lit.Pos()) {
+				j.judge(u)
+			}
+		}
+	}
+	return nil, nil
+}
+
+// table is the table for the packages of a module: what the options say, else
+// the packages in the module that portspec generated, else those that come with
+// portspec.
+func (o *Options) table(m *module) (*Table, error) {
+	all := &Table{}
+	switch {
+	case o.Table != nil:
+		all = o.Table
+	case o.TableFile != "":
+		t, err := ReadTable(o.TableFile)
+		if err != nil {
+			return nil, err
+		}
+		all = t
+	default:
+		if m != nil {
+			all = &Table{Packages: m.packages()}
+		}
+		known := func(id string) bool {
+			return slices.ContainsFunc(all.Packages, func(p *Package) bool { return p.Product == id })
+		}
+		if len(all.Packages) == 0 || slices.ContainsFunc(o.Products, func(id string) bool { return !known(id) }) ||
+			slices.ContainsFunc(o.Packages, func(path string) bool { return !hasPath(all, path) }) {
+			merged := slices.Clone(all.Packages)
+			for _, p := range Builtin().Packages {
+				if !known(p.Product) || slices.Contains(o.Packages, p.Path) {
+					merged = append(merged, p)
+				}
+			}
+			all = &Table{Packages: merged}
+		}
+	}
+	chosen := &Table{}
+	for _, p := range all.Packages {
+		if (len(o.Products) == 0 || slices.Contains(o.Products, p.Product)) && (len(o.Packages) == 0 || slices.Contains(o.Packages, p.Path)) {
+			chosen.Packages = append(chosen.Packages, p)
+		}
+	}
+	for _, id := range o.Products {
+		if !slices.ContainsFunc(all.Packages, func(p *Package) bool { return p.Product == id }) {
+			return nil, fmt.Errorf("no product %s; there are %s", id, strings.Join(products(all), ", "))
+		}
+	}
+	for _, path := range o.Packages {
+		if !hasPath(all, path) {
+			return nil, fmt.Errorf("no package %s that portspec generated; generate it into this module, or give a table", path)
+		}
+	}
+	return chosen, nil
+}
+
+func hasPath(t *Table, path string) bool {
+	return slices.ContainsFunc(t.Packages, func(p *Package) bool { return p.Path == path })
+}
+
+func products(t *Table) []string {
+	var all []string
+	for _, p := range t.Packages {
+		all = append(all, p.Product)
+	}
+	return all
+}

@@ -1,0 +1,26 @@
+package analyzer
+
+// everyday are numbers that so many programs listen on that one of them alone
+// says nothing of a product.
+var everyday = func() map[int]bool {
+	m := make(map[int]bool)
+	for _, n := range []int{
+		1080, 1433, 1434, 1521, 1527, 1883, 2049, 2181, 2375, 2376, 2379, 2380, // SOCKS, databases, MQTT, NFS, ZooKeeper, Docker, etcd
+		3000, 3001, 3128, 3268, 3269, 3306, 3389, 4000, 4200, 4222, 4369, 4443, // web, proxies, global catalog, MySQL, RDP, NATS, Erlang
+		5000, 5001, 5044, 5060, 5061, 5173, 5222, 5432, 5601, 5671, 5672, 5900, 5985, 5986, // web, SIP, XMPP, PostgreSQL, AMQP, VNC, WinRM
+		6379, 6443, 6667, 7000, 7001, 7474, 7687, // Redis, Kubernetes, IRC, Cassandra, Neo4j
+		8000, 8001, 8008, 8010, 8080, 8081, 8082, 8083, 8086, 8088, 8089, 8090, 8125, 8161, 8200, 8300, 8443, 8500, 8883, 8888, // web, StatsD, Vault, Consul
+		9000, 9001, 9042, 9080, 9090, 9091, 9092, 9093, 9100, 9200, 9300, 9411, 9418, 9443, // web, Prometheus, Kafka, Elasticsearch, git
+		10000, 10250, 11211, 15672, 25672, 27017, 27018, 50000, 50051, 61613, 61614, 61616, // memcached, RabbitMQ, MongoDB, gRPC, ActiveMQ
+	} {
+		m[n] = true
+	}
+	return m
+}()
+
+// maxPort is the highest number of a port, firstUser the first that is not
+// given out to a service that everybody has.
+const (
+	maxPort   = 65535
+	firstUser = 1024
+)

@@ -1,0 +1,84 @@
+package analyzer
+
+import (
+	"go/ast"
+	"go/token"
+	"regexp"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+var (
+	nolint = regexp.MustCompile(`^//\s*nolint(?::([a-zA-Z0-9_,\s-]*))?(?:\s|$|//)`)
+	ignore = regexp.MustCompile(`^//portspec:ignore\s+\S`)
+)
+
+// ignores reports which places of a file a comment takes out: its line and, where
+// it stands alone, the next, or the declaration that it is the comment of.
+func ignores(pass *analysis.Pass, file *ast.File) func(token.Pos) bool {
+	lines := make(map[int]bool)
+	line := func(p token.Pos) int { return pass.Fset.PositionFor(p, false).Line }
+	quiet := make(map[*ast.CommentGroup]bool)
+	code := make(map[int]bool) // lines that hold some
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n.(type) {
+		case nil, *ast.Comment, *ast.CommentGroup:
+			return false
+		}
+		code[line(n.Pos())], code[line(n.End())] = true, true
+		return true
+	})
+	for _, group := range file.Comments {
+		for _, c := range group.List {
+			if !ignore.MatchString(c.Text) && !nolints(c.Text) {
+				continue
+			}
+			quiet[group] = true
+			lines[line(c.Pos())] = true
+			if !code[line(c.Pos())] {
+				lines[line(group.End())+1] = true
+			}
+		}
+	}
+	var spans []ast.Node
+	for _, d := range file.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			if d.Doc != nil && quiet[d.Doc] {
+				spans = append(spans, d)
+			}
+		case *ast.GenDecl:
+			if d.Doc != nil && quiet[d.Doc] {
+				spans = append(spans, d)
+			}
+		}
+	}
+	return func(p token.Pos) bool {
+		for _, n := range spans {
+			if n.Pos() <= p && p < n.End() {
+				return true
+			}
+		}
+		return lines[line(p)]
+	}
+}
+
+// nolints reports whether a comment is a nolint of golangci-lint that means all
+// linters or this one.
+func nolints(text string) bool {
+	m := nolint.FindStringSubmatch(text)
+	if m == nil {
+		return false
+	}
+	if m[1] == "" {
+		return !strings.HasPrefix(text, "//nolint:")
+	}
+	for name := range strings.SplitSeq(m[1], ",") {
+		switch strings.TrimSpace(strings.SplitN(strings.TrimSpace(name), " ", 2)[0]) {
+		case "portspec", "all":
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,175 @@
+package analyzer
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"os"
+	"sync"
+)
+
+//go:generate sh -c "go run ../../.. lint-go --print-table >table.json.new && mv table.json.new table.json"
+
+//go:embed table.json
+var builtin []byte
+
+// Builtin is the table of the products that come with portspec, whose packages
+// are those below github.com/portspec/portspec/out/go.
+var Builtin = sync.OnceValue(func() *Table {
+	t, err := Parse(builtin)
+	if err != nil {
+		panic(err) // embedded above, and held true by a test
+	}
+	return t
+})
+
+// A Table says which ports products have, and what their constants are called.
+// It is all that the analyzer knows of them, so that it never evaluates a spec.
+type Table struct {
+	Packages []*Package `json:"packages"`
+}
+
+// A Package is what portspec generated of one product.
+type Package struct {
+	// Path is what is imported; "" if nobody generated a package yet.
+	Path       string       `json:"path,omitempty"`
+	Name       string       `json:"name"`    // of the package
+	Product    string       `json:"product"` // id: igel-ums
+	Title      string       `json:"title"`   // IGEL Universal Management Suite 12.04
+	Components []*Component `json:"components"`
+
+	names [][]string // of the product: lists of words that name it; see tokens
+}
+
+// A Component is one that listens.
+type Component struct {
+	ID      string   `json:"id"`
+	Name    string   `json:"name"`
+	Service bool     `json:"service,omitempty"` // many products talk to it, and none ships it
+	Hosts   []string `json:"hosts,omitempty"`   // host names that are always its own
+	Ports   []*Port  `json:"ports"`
+	// Others are further numbers that it listens on, without a constant each:
+	// pairs of the first and the last.
+	Others [][2]int `json:"others,omitempty"`
+
+	tokens []string // the words of its id
+	pkg    *Package
+}
+
+// A Port is a constant.
+type Port struct {
+	Const  string `json:"const"` // UMSServerDevicePort
+	Number int    `json:"number"`
+	Type   string `json:"type,omitempty"` // "" for an untyped one
+	Doc    string `json:"doc,omitempty"`  // what it is, in a sentence
+
+	component *Component
+}
+
+// Parse reads a table as [Table.JSON] writes it.
+func Parse(data []byte) (*Table, error) {
+	var t Table
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&t); err != nil {
+		return nil, err
+	}
+	for _, p := range t.Packages {
+		if p == nil {
+			return nil, fmt.Errorf("a package is null")
+		}
+		for _, c := range p.Components {
+			if c == nil {
+				return nil, fmt.Errorf("a component of %s is null", p.Product)
+			}
+			for _, port := range c.Ports {
+				if port == nil || port.Number < 1 || port.Number > maxPort {
+					return nil, fmt.Errorf("a port of %s in %s is none", c.ID, p.Product)
+				}
+			}
+		}
+		p.link()
+	}
+	return &t, nil
+}
+
+// ReadTable reads the table of a file that portspec lint-go --print-table wrote.
+func ReadTable(file string) (*Table, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	t, err := Parse(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s is no table of portspec lint-go --print-table: %w", file, err)
+	}
+	return t, nil
+}
+
+// JSON is the table as [Parse] reads it: a line a component, so that changes of
+// it can be reviewed.
+func (t *Table) JSON() []byte {
+	var b bytes.Buffer
+	line := func(v any) {
+		var one bytes.Buffer
+		enc := json.NewEncoder(&one)
+		enc.SetEscapeHTML(false)
+		if err := enc.Encode(v); err != nil {
+			panic(err) // strings and numbers only
+		}
+		b.Write(bytes.TrimSuffix(one.Bytes(), []byte("\n")))
+	}
+	list := func(n int, indent string, each func(int)) {
+		for i := range n {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			b.WriteString("\n" + indent)
+			each(i)
+		}
+	}
+	b.WriteString(`{"packages": [`)
+	list(len(t.Packages), "", func(i int) {
+		p := *t.Packages[i]
+		components := p.Components
+		p.Components = []*Component{}
+		line(p)
+		b.Truncate(b.Len() - len("]}"))
+		list(len(components), "  ", func(i int) { line(components[i]) })
+		b.WriteString("]}")
+	})
+	b.WriteString("\n]}\n")
+	return b.Bytes()
+}
+
+// link fills what is derived.
+func (p *Package) link() {
+	p.names = productNames(p.Product)
+	for _, c := range p.Components {
+		c.pkg, c.tokens = p, words(c.ID)
+		for _, port := range c.Ports {
+			port.component = c
+		}
+	}
+}
+
+// listensOn reports whether a number is one of the component's.
+func (c *Component) listensOn(n int) bool {
+	for _, p := range c.Ports {
+		if p.Number == n {
+			return true
+		}
+	}
+	for _, r := range c.Others {
+		if r[0] <= n && n <= r[1] {
+			return true
+		}
+	}
+	return false
+}
+
+// named is how the code calls the constant of a port: igelums.UMSServerWebPort.
+func (p *Port) named() string {
+	return p.component.pkg.Name + "." + p.Const
+}

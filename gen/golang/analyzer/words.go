@@ -1,0 +1,134 @@
+package analyzer
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// words takes a name apart: "umsServerPort", "UMS_SERVER_PORT" and
+// "ums-server.port" are ums, server and port. Digits belong to the word in
+// front of them.
+func words(name string) []string {
+	var all []string
+	runes := []rune(name)
+	start := -1
+	end := func(i int) {
+		if start >= 0 {
+			all = append(all, strings.ToLower(string(runes[start:i])))
+		}
+		start = -1
+	}
+	for i, r := range runes {
+		switch {
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			end(i)
+			continue
+		case start < 0:
+		case unicode.IsUpper(r) && !unicode.IsUpper(runes[i-1]):
+			end(i) // umsServer
+		case unicode.IsUpper(r) && i+1 < len(runes) && unicode.IsLower(runes[i+1]):
+			end(i) // UMSServer
+		}
+		if start < 0 {
+			start = i
+		}
+	}
+	end(len(runes))
+	return all
+}
+
+// has reports whether words stand in a phrase one behind the other, as one word
+// or as several; a number behind them does not matter: "profileUnity1" has
+// profileunity.
+func has(phrase []string, word string) bool {
+	for i := range phrase {
+		joined := ""
+		for _, w := range phrase[i:] {
+			joined += w
+			if joined == word || strings.TrimRight(joined, "0123456789") == word {
+				return true
+			}
+			if len(joined) > len(word)+4 {
+				break
+			}
+		}
+	}
+	return false
+}
+
+// hasAll reports whether a phrase has every word, or all of them joined.
+func hasAll(phrase, all []string) bool {
+	return len(all) > 0 && (has(phrase, strings.Join(all, "")) ||
+		!slices.ContainsFunc(all, func(w string) bool { return !has(phrase, w) }))
+}
+
+// hasAny reports whether a phrase has one of the words.
+func hasAny(phrase []string, any map[string]bool) bool {
+	return slices.ContainsFunc(phrase, func(w string) bool { return any[strings.TrimRight(w, "0123456789")] })
+}
+
+func set(list string) map[string]bool {
+	m := make(map[string]bool)
+	for _, w := range strings.Fields(list) {
+		m[w] = true
+	}
+	return m
+}
+
+// plain are words that many programs have for their own things: alone they name
+// no component.
+var plain = set(`access active admin agent api app apps application backend base browser cache central client cloud cluster
+	configuration connection console control controller core data database db default desktop device directory dns domain
+	download endpoint file files frontend gateway home host http https internal ldap load balancer local log mail main management manager
+	master message monitor name net network node portal proxy public queue remote reader receiver report root router server
+	service share site smtp socket sql storage store system target test tool update upload user users vhd web website worker`)
+
+// portWords are those of names that hold ports, addressWords those of names
+// that hold addresses or of functions that take one.
+var (
+	portWords    = set("port ports")
+	addressWords = set(`addr addrs address addresses authority backend backends base bind connect dial dialer endpoint endpoints host hostname
+		hostport hosts listen listener location location origin peer peers proxy remote seed seeds serve server servers target targets
+		upstream upstreams uri uris url urls`)
+	// fillers say nothing of what a name is the port of.
+	fillers = set(`a addr address def default defaults endpoint host hostname hostport http https listen my number of on our port ports primary
+		remote secondary std tcp test the udp uri url`)
+)
+
+// productNames are the words of a product's id that name it: those that few
+// programs have for their own things, and the id as a whole.
+func productNames(id string) [][]string {
+	all := words(id)
+	names := [][]string{all}
+	for _, w := range all {
+		if !plain[w] && len(w) > 2 {
+			names = append(names, []string{w})
+		}
+	}
+	return names
+}
+
+// named reports whether one of the phrases names the product.
+func (p *Package) named(phrases [][]string) bool {
+	for _, phrase := range phrases {
+		for _, name := range p.names {
+			if hasAll(phrase, name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// named reports whether one of the phrases names the component. One whose words
+// are all plain, as server, needs its product beside it.
+func (c *Component) named(phrases [][]string) bool {
+	telling := slices.ContainsFunc(c.tokens, func(w string) bool { return !plain[w] })
+	for _, phrase := range phrases {
+		if hasAll(phrase, c.tokens) && (telling || c.pkg.named([][]string{phrase})) {
+			return true
+		}
+	}
+	return false
+}
