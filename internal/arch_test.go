@@ -16,7 +16,7 @@ const module = "github.com/portspec/portspec"
 var layers = [][]string{
 	{"internal/diag", "schema", "specs"},
 	{"internal/diag/report", "internal/model"},
-	{"gen", "gen/golang/analyzer", "gen/golang/sitetables", "gen/golang/tables", "internal/load", "internal/check", "internal/format", "internal/resolve", "internal/watch"},
+	{"gen", "gen/golang/analyzer", "gen/golang/sitetables", "gen/golang/tables", "internal/diff", "internal/load", "internal/check", "internal/format", "internal/resolve", "internal/watch"},
 	{"gen/ansible", "gen/findings", "gen/golang", "gen/markdown", "gen/mermaid"},
 	{"internal/cli"},
 	{""}, // main

@@ -1,0 +1,252 @@
+package diff
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// An Action is what a change means for the network.
+type Action struct {
+	Class   Class  `json:"class"` // must-open, moved, condition or may-close
+	Product string `json:"product"`
+	// Aspects are what of the traffic is another: ports, optional, when, …;
+	// empty where all of it is new or gone.
+	Aspects []string `json:"aspects,omitempty"`
+	// Open and Close are the ports that differ; empty where ports are not what
+	// has changed, or not known.
+	Open  []model.PortRange `json:"open,omitempty"`
+	Close []model.PortRange `json:"close,omitempty"`
+	// Effect of another condition: wider where it holds in more cases than
+	// before, narrower where in fewer, other where neither is sure.
+	Effect string `json:"effect,omitempty"`
+	// Before and After are the traffic, each as its model names it; nil where
+	// there is none.
+	Before *Traffic `json:"before,omitempty"`
+	After  *Traffic `json:"after,omitempty"`
+	Breaks []User   `json:"breaks,omitempty"`
+}
+
+// Traffic is that after the change or, where there is none, before it.
+func (a *Action) Traffic() *Traffic {
+	if a.After != nil {
+		return a.After
+	}
+	return a.Before
+}
+
+func (a *Action) mirror() *Action {
+	m := *a
+	m.Class = a.Class.Mirror()
+	m.Open, m.Close = a.Close, a.Open
+	m.Before, m.After = a.After, a.Before
+	m.Effect = map[string]string{"wider": "narrower", "narrower": "wider", "other": "other"}[a.Effect]
+	m.Breaks = m.breaks()
+	return &m
+}
+
+func compareActions(a, b *Action) int {
+	x, y := a.Traffic(), b.Traffic()
+	return cmp.Or(
+		cmp.Compare(a.Product, b.Product),
+		slices.Index(Classes, a.Class)-slices.Index(Classes, b.Class),
+		cmp.Compare(x.To, y.To), cmp.Compare(x.Listener, y.Listener), cmp.Compare(x.Transport, y.Transport),
+		cmp.Compare(x.Flow, y.Flow), cmp.Compare(x.Back, y.Back), slices.Compare(x.From, y.From),
+		slices.Compare(a.Aspects, b.Aspects),
+	)
+}
+
+// An aspect is one way in which traffic can differ.
+type aspect struct {
+	name  string
+	judge func(a, b *Traffic) Class // "" for no difference
+}
+
+var aspects = []aspect{
+	{"ports", func(a, b *Traffic) Class {
+		more, less := subtract(b.Ports, a.Ports), subtract(a.Ports, b.Ports)
+		switch {
+		case len(more)+len(less) == 0:
+			return unless(a.Dynamic == b.Dynamic, Condition)
+		case len(a.Ports) == 0 || len(b.Ports) == 0:
+			return Moved
+		}
+		return compared(len(more) > 0, len(less) > 0)
+	}},
+	{"icmp", func(a, b *Traffic) Class { return restricted(a.ICMP, b.ICMP) }},
+	{"source", func(a, b *Traffic) Class {
+		if same(a.SourcePorts, b.SourcePorts) {
+			return ""
+		}
+		return compared(b.SourcePorts == nil, a.SourcePorts == nil)
+	}},
+	{"family", func(a, b *Traffic) Class {
+		return unless(a.Family == b.Family, compared(b.Family == "", a.Family == ""))
+	}},
+	{"delivery", func(a, b *Traffic) Class { return unless(a.Delivery == b.Delivery, Moved) }},
+	{"groups", func(a, b *Traffic) Class { return members(a.Groups, b.Groups) }},
+	{"via", func(a, b *Traffic) Class { return unless(slices.Equal(a.Via, b.Via), Moved) }},
+	{"address", func(a, b *Traffic) Class { return members(a.FromAt, b.FromAt) }},
+	{"address", func(a, b *Traffic) Class { return members(a.ToAt, b.ToAt) }},
+	{"optional", func(a, b *Traffic) Class {
+		return unless(a.Optional == b.Optional, compared(!b.Optional, !a.Optional))
+	}},
+	{"ends", func(a, b *Traffic) Class { return unless(slices.Equal(a.Ends, b.Ends), Condition) }},
+	{"when", func(a, b *Traffic) Class { return unless(same(a.When, b.When), Condition) }},
+	{"phase", func(a, b *Traffic) Class { return unless(a.Phase == b.Phase, Condition) }},
+	{"systems", func(a, b *Traffic) Class { return unless(slices.Equal(a.On, b.On), Condition) }},
+	{"off_until", func(a, b *Traffic) Class { return unless(a.OffUntil == b.OffUntil, Condition) }},
+	{"suffices", func(a, b *Traffic) Class {
+		return unless(a.Suffices == b.Suffices && a.OneOf == b.OneOf, Condition)
+	}},
+	{"instead_of", func(a, b *Traffic) Class { return unless(slices.Equal(a.InsteadOf, b.InsteadOf), Condition) }},
+	{"persistent", func(a, b *Traffic) Class { return unless(a.Persistent == b.Persistent, Condition) }},
+	{"app", func(a, b *Traffic) Class { return unless(a.App == b.App, Condition) }},
+}
+
+func unless(equal bool, c Class) Class {
+	if equal {
+		return ""
+	}
+	return c
+}
+
+// members compares lists of which a longer one means more.
+func members(a, b []string) Class {
+	if c := lists(a, b); c != Wording {
+		return c
+	}
+	return ""
+}
+
+// restricted compares lists of which an empty one means everything.
+func restricted(a, b []model.ICMP) Class {
+	if same(a, b) {
+		return ""
+	}
+	if len(a) == 0 || len(b) == 0 {
+		return compared(len(b) == 0, len(a) == 0)
+	}
+	return members(elements(encode(a)), elements(encode(b)))
+}
+
+// actions compares the traffic of a product. mapped is old with the new names,
+// in the same order.
+func actions(old, mapped, new []*Traffic) []*Action {
+	byKey := make(map[string]*Traffic, len(new))
+	for _, t := range new {
+		byKey[t.key()] = t
+	}
+	var list []*Action
+	for i, t := range mapped {
+		is := byKey[t.key()]
+		delete(byKey, t.key())
+		if is == nil {
+			list = append(list, &Action{Class: MayClose, Before: old[i], Close: old[i].Ports})
+			continue
+		}
+		list = append(list, differences(old[i], t, is)...)
+	}
+	for _, t := range new {
+		if byKey[t.key()] == t {
+			list = append(list, &Action{Class: MustOpen, After: t, Open: t.Ports})
+		}
+	}
+	return together(list)
+}
+
+// differences is one action for each class in which traffic differs.
+func differences(old, mapped, new *Traffic) []*Action {
+	found := make(map[Class]*Action)
+	for _, x := range aspects {
+		c := x.judge(mapped, new)
+		if c == "" {
+			continue
+		}
+		a := found[c]
+		if a == nil {
+			a = &Action{Class: c, Before: old, After: new}
+			found[c] = a
+		}
+		if !slices.Contains(a.Aspects, x.name) {
+			a.Aspects = append(a.Aspects, x.name)
+		}
+		if x.name == "ports" {
+			a.Open, a.Close = subtract(new.Ports, old.Ports), subtract(old.Ports, new.Ports)
+		}
+		if c == Condition {
+			a.Effect = effect(a.Aspects, mapped, new)
+		}
+	}
+	var list []*Action
+	for _, c := range Classes {
+		if a := found[c]; a != nil {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+// effect of other conditions: only what features say can be compared.
+func effect(changed []string, a, b *Traffic) string {
+	if !slices.Equal(changed, []string{"when"}) {
+		return "other"
+	}
+	switch wider, narrower := implies(a.When, b.When), implies(b.When, a.When); {
+	case wider && !narrower:
+		return "wider"
+	case narrower && !wider:
+		return "narrower"
+	}
+	return "other"
+}
+
+// implies reports whether a condition holds wherever another one does.
+func implies(a, b model.When) bool {
+	for f, values := range b {
+		have, ok := a[f]
+		if !ok || !all(have, func(v string) bool { return slices.Contains(values, v) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// together makes one action of those that only their talkers tell apart.
+func together(list []*Action) []*Action {
+	first := make(map[string]*Action)
+	var all []*Action
+	for _, a := range list {
+		bare := *a
+		bare.Before, bare.After = a.Before.without(), a.After.without()
+		key := string(encode(bare))
+		if one := first[key]; one != nil {
+			one.Before, one.After = one.Before.and(a.Before), one.After.and(a.After)
+			continue
+		}
+		copied := *a
+		first[key] = &copied
+		all = append(all, &copied)
+	}
+	return all
+}
+
+func (t *Traffic) without() *Traffic {
+	if t == nil {
+		return nil
+	}
+	bare := *t
+	bare.From = nil
+	return &bare
+}
+
+// and is traffic with the talkers of other traffic besides its own.
+func (t *Traffic) and(u *Traffic) *Traffic {
+	if t == nil {
+		return nil
+	}
+	both := *t
+	both.From = slices.Compact(slices.Sorted(slices.Values(slices.Concat(t.From, u.From))))
+	return &both
+}

@@ -1,0 +1,117 @@
+package diff
+
+import "slices"
+
+// A User is somebody whom a change can break.
+type User string
+
+// Users of portspec's outputs and specs.
+const (
+	Firewall User = "firewall" // who opens ports
+	Go       User = "go"       // programs that use the generated packages
+	Ansible  User = "ansible"  // playbooks that use the generated variables
+	Docs     User = "docs"     // links to the generated pages
+	Sites    User = "sites"    // sites that use the products
+)
+
+// A Breaking is a row of the table of what is breaking: a kind of change, for
+// whom, and why.
+type Breaking struct {
+	Users  []User
+	What   string
+	Why    string
+	action func(*Action) bool // of the two one is set
+	change func(*Change) bool
+}
+
+// Breakings is the table.
+var Breakings = []Breaking{
+	{
+		Users: []User{Firewall, Ansible}, What: "traffic that must be opened",
+		Why:    "it is blocked until somebody opens it",
+		action: func(a *Action) bool { return a.Class == MustOpen },
+	},
+	{
+		Users: []User{Firewall, Ansible}, What: "traffic that has moved to other ports or ends",
+		Why:    "the rule that is there no longer fits",
+		action: func(a *Action) bool { return a.Class == Moved },
+	},
+	{
+		Users: []User{Firewall, Ansible}, What: "a condition that does not only hold in fewer cases",
+		Why:    "traffic that was not needed may be needed now",
+		action: func(a *Action) bool { return a.Class == Condition && a.Effect != "narrower" },
+	},
+	{
+		Users: []User{Go, Ansible, Docs, Sites}, What: "a product, component, listener, feature or choice that is gone or has another id",
+		Why: "constants, variables, links and sites that name it find nothing",
+		change: func(c *Change) bool {
+			return vanishes(c) && slices.Contains([]string{"product", "component", "listener", "feature", "choice"}, c.What)
+		},
+	},
+	{
+		Users: []User{Go, Ansible, Docs}, What: "a flow or rule that is gone or has another id",
+		Why:    "tables, variables and links that name it find nothing",
+		change: func(c *Change) bool { return vanishes(c) && (c.What == "flow" || c.What == "rule") },
+	},
+	{
+		Users: []User{Go, Ansible}, What: "other ports or transports of a listener",
+		Why: "programs have the old constant until they are built anew, and it may be a list now",
+		change: func(c *Change) bool {
+			return c.What == "listener" && c.Kind == Changed &&
+				slices.Contains([]string{"ports", "one_of", "fallback", "offset", "dynamic", "count", "transports"}, c.Field)
+		},
+	},
+	{
+		Users: []User{Firewall, Ansible, Sites}, What: "a new feature or choice, or another default, several or needs of a feature",
+		Why:    "sites that decided nothing get other flows, or have to decide",
+		change: func(c *Change) bool { return c.Class == Decision && c.Kind != Removed },
+	},
+	{
+		Users: []User{Firewall, Sites}, What: "another rule for components on one host",
+		Why:    "ports of shared hosts move, or the components can no longer share one",
+		change: func(c *Change) bool { return c.Class == Sharing },
+	},
+}
+
+func vanishes(c *Change) bool { return c.Kind == Removed || c.Kind == Renamed }
+
+func (a *Action) breaks() []User {
+	var users []User
+	for _, b := range Breakings {
+		if b.action != nil && b.action(a) {
+			users = append(users, b.Users...)
+		}
+	}
+	return sortedUsers(users)
+}
+
+func (c *Change) breaks() []User {
+	var users []User
+	for _, b := range Breakings {
+		if b.change != nil && b.change(c) {
+			users = append(users, b.Users...)
+		}
+	}
+	return sortedUsers(users)
+}
+
+func sortedUsers(users []User) []User {
+	slices.Sort(users)
+	return slices.Compact(users)
+}
+
+// Breaks lists for whom something is breaking. New contradictions break everybody, as
+// nothing is generated of specs that contradict.
+func (c *Changes) Breaks() []User {
+	var users []User
+	for _, a := range c.Actions {
+		users = append(users, a.Breaks...)
+	}
+	for _, x := range c.Changes {
+		users = append(users, x.Breaks...)
+	}
+	if len(c.Contradictions) > 0 {
+		users = append(users, Ansible, Docs, Firewall, Go, Sites)
+	}
+	return sortedUsers(users)
+}

@@ -1,0 +1,226 @@
+package diff
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A judge says what it means that a field of something is another one now.
+type judge func(field string, old, new *node) Class
+
+func always(c Class) judge { return func(string, *node, *node) Class { return c } }
+
+// conditions are the fields of [model.Conditions].
+var conditions = []string{"when", "os", "os_versions", "versions", "phase"}
+
+// judges are the classes of all fields of the model, by what they are of; a test
+// lets none be missing.
+var judges = map[string]fields{
+	"product": classes(Wording, "name", "vendor", "description").with(Identity, "version"),
+	"source":  classes(Evidence, "title", "publisher", "url", "edition", "date"),
+	"table":   classes(Evidence, "title"),
+	"row":     classes(Evidence, "cell"),
+	"feature": classes(Wording, "name", "description").with(Decision, "several", "default", "needs").with(Evidence, "cite"),
+	"choice":  classes(Wording, "name", "description").with(Evidence, "cite"),
+	"component": classes(Wording, "name", "description").with(Identity, "version", "service").with(Host, "processes").
+		with(Condition, append(conditions, "kind")...).with(Evidence, "cite").by(places, "at"),
+	"listener": classes(Wording, "purpose").with(Host, "count", "undocumented", "configurable", "system_socket", "processes").
+		with(Condition, append(conditions, "app", "off_until", "one_of")...).with(Evidence, "cite").
+		by(ports, "ports", "fallback", "offset", "dynamic").by(everything, "icmp").by(set, "transports").by(opens(`"any"`), "bind"),
+	"flow": classes(Wording, "purpose", "note").with(Host, "configurable").
+		with(Condition, append(conditions, "suffices", "instead_of", "persistent")...).with(Evidence, "cite").
+		with(Moved, "delivery", "via").by(everything, "transports", "family", "source").by(set, "from", "to", "groups").
+		by(opens("true"), "both_ways").by(opens("false"), "optional").by(present, "reply").by(scope, "scope"),
+	"rule":    classes(Sharing, "together", "when", "forbid", "move", "close", "share", "provided").with(Wording, "reason").with(Evidence, "cite"),
+	"erratum": classes(Evidence, "kind", "says", "encoded", "why", "flows", "rules", "listeners", "cite"),
+	"service": classes(Wording, "name", "description").with(Evidence, "references"),
+}
+
+type fields map[string]judge
+
+func classes(c Class, names ...string) fields { return make(fields).with(c, names...) }
+
+func (f fields) with(c Class, names ...string) fields { return f.by(always(c), names...) }
+
+func (f fields) by(j judge, names ...string) fields {
+	for _, name := range names {
+		f[name] = j
+	}
+	return f
+}
+
+// classOf is what it means that a field is another one.
+func classOf(what, field string, old, new *node) Class {
+	if j := judges[what][field]; j != nil {
+		return j(field, old, new)
+	}
+	return Condition // a field that is not known here must not pass for wording
+}
+
+// classOfEntity is what it means that something is new; that it is gone means
+// the mirror of it.
+func classOfEntity(what string, value json.RawMessage) Class {
+	switch what {
+	case "product":
+		return MustOpen
+	case "feature", "choice":
+		return Decision
+	case "rule":
+		return Sharing
+	case "flow":
+		var f model.Flow
+		if decode(value, &f); f.Scope == "same-host" {
+			return Host
+		}
+		return MustOpen
+	case "source", "table", "row", "erratum":
+		return Evidence
+	}
+	return Host
+}
+
+// compared is the class of what is more, less, or neither.
+func compared(more, less bool) Class {
+	switch {
+	case more && !less:
+		return MustOpen
+	case less && !more:
+		return MayClose
+	}
+	return Moved
+}
+
+// set compares lists of which no element is none.
+func set(field string, old, new *node) Class {
+	return lists(elements(old.fields[field]), elements(new.fields[field]))
+}
+
+func lists(a, b []string) Class {
+	in := func(list []string) func(string) bool {
+		return func(x string) bool { return slices.Contains(list, x) }
+	}
+	more, less := !all(b, in(a)), !all(a, in(b))
+	if !more && !less {
+		return Wording // in another order
+	}
+	return compared(more, less)
+}
+
+func all(list []string, is func(string) bool) bool {
+	return !slices.ContainsFunc(list, func(x string) bool { return !is(x) })
+}
+
+// everything compares what means all there is where it is left out.
+func everything(field string, old, new *node) Class {
+	a, b := old.fields[field], new.fields[field]
+	if len(a) == 0 || len(b) == 0 {
+		return compared(len(b) == 0, len(a) == 0)
+	}
+	return set(field, old, new)
+}
+
+// present compares what means nothing where it is left out.
+func present(field string, old, new *node) Class {
+	return compared(len(old.fields[field]) == 0, len(new.fields[field]) == 0)
+}
+
+// opens judges a field one value of which lets traffic be.
+func opens(value string) judge {
+	return func(field string, old, new *node) Class {
+		return compared(string(new.fields[field]) == value, string(old.fields[field]) == value)
+	}
+}
+
+// scope judges whether a flow crosses the network.
+func scope(field string, old, new *node) Class {
+	const local = `"same-host"`
+	return compared(string(old.fields[field]) == local, string(new.fields[field]) == local)
+}
+
+// places compares where a component is fixed to be.
+func places(field string, old, new *node) Class {
+	all := func(data json.RawMessage) []string {
+		var e *model.Endpoints
+		if len(data) > 0 {
+			decode(data, &e)
+		}
+		return e.All()
+	}
+	if c := lists(all(old.fields[field]), all(new.fields[field])); c != Wording {
+		return c
+	}
+	return Host
+}
+
+// ports judges a field of a port statement by the ports of the whole statement.
+func ports(_ string, old, new *node) Class {
+	open, shut := openedPorts(portsOf(statement(old))), openedPorts(portsOf(statement(new)))
+	more, less := subtract(shut, open), subtract(open, shut)
+	if len(more)+len(less) == 0 {
+		return Host
+	}
+	if len(open) == 0 || len(shut) == 0 {
+		return Moved // from or to a number that nobody knows
+	}
+	return compared(len(more) > 0, len(less) > 0)
+}
+
+func statement(n *node) *model.PortStatement {
+	var s model.PortStatement
+	decode(encode(n.fields), &s)
+	return &s
+}
+
+// portsOf is all ports that a statement may mean, and whether they are dynamic.
+func portsOf(s *model.PortStatement) ([]model.PortRange, bool) {
+	if s.Dynamic == nil {
+		return append(slices.Clone(s.Ports), s.Fallback...), false
+	}
+	var list []model.PortRange
+	for _, r := range s.Dynamic.Ranges {
+		list = append(list, r.PortRange)
+	}
+	return append(list, s.Fallback...), true
+}
+
+func openedPorts(list []model.PortRange, _ bool) []model.PortRange { return merge(list) }
+
+// merge sorts ranges and joins those that touch.
+func merge(list []model.PortRange) []model.PortRange {
+	list = slices.Clone(list)
+	slices.SortFunc(list, func(a, b model.PortRange) int { return a.From - b.From })
+	merged := list[:0]
+	for _, r := range list {
+		if n := len(merged); n > 0 && r.From <= merged[n-1].To+1 {
+			merged[n-1].To = max(merged[n-1].To, r.To)
+			continue
+		}
+		merged = append(merged, r)
+	}
+	return merged
+}
+
+// subtract is the ports of a that are not in b; both are merged.
+func subtract(a, b []model.PortRange) []model.PortRange {
+	var rest []model.PortRange
+	for _, r := range a {
+		for _, s := range b {
+			if s.To < r.From || s.From > r.To {
+				continue
+			}
+			if s.From > r.From {
+				rest = append(rest, model.PortRange{From: r.From, To: s.From - 1})
+			}
+			r.From = s.To + 1
+		}
+		if r.From <= r.To {
+			rest = append(rest, r)
+		}
+	}
+	return rest
+}
+
+func same(a, b any) bool { return bytes.Equal(encode(a), encode(b)) }

@@ -1,0 +1,187 @@
+package diff
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"slices"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// alike is how similar two things have to be, from 0 to 1, to be one thing
+// whose id has changed.
+const alike = 0.6
+
+// maxPairs bounds how many pairs are compared to find renames; where there are
+// more, nothing is taken to be renamed.
+const maxPairs = 250_000
+
+// matchServices finds the shared services, and listeners of them, that have
+// other names.
+func matchServices(old, new *model.Catalog) names {
+	var n names
+	n.match(&n.services, nodesOf("service", old.Services), nodesOf("service", new.Services))
+	for i, s := range n.all(old.Services) {
+		if is := new.Service(s.ID); is != nil {
+			n.match(within(&n.listeners, old.Services[i].ID), nodesOf("listener", s.Listeners), nodesOf("listener", is.Listeners))
+		}
+	}
+	return n
+}
+
+// matchProduct finds what has another name in a product: what others refer to
+// first, so that they are compared with the new names.
+func matchProduct(was, is *model.Product, services names) names {
+	n := names{services: services.services}
+	p := n.product(was)
+	n.match(&n.features, nodesOf("feature", p.Features), nodesOf("feature", is.Features))
+	for i, f := range n.product(was).Features {
+		if now := is.Feature(f.ID); now != nil {
+			n.match(within(&n.choices, was.Features[i].ID), nodesOf("choice", f.Choices), nodesOf("choice", now.Choices))
+		}
+	}
+	n.match(&n.components, nodesOf("component", n.product(was).Components), nodesOf("component", is.Components))
+	for i, c := range n.product(was).Components {
+		if now := is.Component(c.ID); now != nil {
+			n.match(within(&n.listeners, was.Components[i].ID), nodesOf("listener", c.Listeners), nodesOf("listener", now.Listeners))
+		}
+	}
+	n.match(&n.flows, nodesOf("flow", n.product(was).Flows), nodesOf("flow", is.Flows))
+	n.match(&n.rules, nodesOf("rule", n.product(was).Rules), nodesOf("rule", is.Rules))
+	n.match(&n.errata, nodesOf("erratum", n.product(was).Errata), nodesOf("erratum", is.Errata))
+	return n
+}
+
+// match adds the renames between what only the old and what only the new list
+// has: the most similar pair first, and where two are as similar, by the ids,
+// whichever side they are of.
+func (n *names) match(r *renames, old, new []*node) {
+	gone, came := without(old, new), without(new, old)
+	if len(gone) == 0 || len(came) == 0 || len(gone)*len(came) > maxPairs {
+		return
+	}
+	type pair struct {
+		old, new string
+		score    float64
+	}
+	var pairs []pair
+	for _, a := range gone {
+		for _, b := range came {
+			if s := similarity(a, b); s >= alike {
+				pairs = append(pairs, pair{a.id, b.id, s})
+			}
+		}
+	}
+	slices.SortFunc(pairs, func(a, b pair) int {
+		return cmp.Or(
+			cmp.Compare(b.score, a.score),
+			cmp.Compare(min(a.old, a.new), min(b.old, b.new)),
+			cmp.Compare(max(a.old, a.new), max(b.old, b.new)),
+		)
+	})
+	taken := make(map[string]bool)
+	for _, p := range pairs {
+		if !taken[p.old] && !taken[p.new] {
+			taken[p.old], taken[p.new] = true, true
+			r.add(p.old, p.new)
+		}
+	}
+}
+
+// without is what one list has and another has not.
+func without(list, other []*node) []*node {
+	known := make(map[string]bool, len(other))
+	for _, n := range other {
+		known[n.id] = true
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(n *node) bool { return known[n.id] })
+}
+
+// similarity is the share of the fields of two things that are the same, from 0
+// to 1, and the same whichever is first. Of lists it is the share of the
+// elements; what nearly everything has says nothing.
+func similarity(a, b *node) float64 {
+	if bytes.Equal(encode(a.fields), encode(b.fields)) && bytes.Equal(encode(a.bare()), encode(b.bare())) && len(a.fields) > 0 {
+		return 1
+	}
+	all, same := 0.0, 0.0
+	for _, field := range unionKeys(a.fields, b.fields) {
+		x, y := a.fields[field], b.fields[field]
+		if usual[field] == string(cmp.Or(string(x), usual[field])) && usual[field] == string(cmp.Or(string(y), usual[field])) && usual[field] != "" {
+			continue
+		}
+		all++
+		same += share(elements(x), elements(y))
+	}
+	for _, list := range unionKeys(a.lists, b.lists) {
+		if len(a.lists[list])+len(b.lists[list]) == 0 {
+			continue
+		}
+		all++
+		same += share(texts(a.lists[list]), texts(b.lists[list]))
+	}
+	if all == 0 {
+		return 0
+	}
+	return same / all
+}
+
+// usual are values that nearly everything has.
+var usual = map[string]string{
+	"kind": `"software"`, "bind": `"any"`, "optional": "false", "both_ways": "false", "persistent": "false",
+	"scope": `"network"`, "delivery": `"unicast"`, "several": "false", "forbid": "false", "transports": `["tcp"]`,
+}
+
+// bare is what is in the lists of something.
+func (n *node) bare() map[string][]string {
+	all := make(map[string][]string)
+	for list, nodes := range n.lists {
+		all[list] = texts(nodes)
+	}
+	return all
+}
+
+func texts(nodes []*node) []string {
+	list := make([]string, len(nodes))
+	for i, n := range nodes {
+		list[i] = string(n.source)
+	}
+	return list
+}
+
+// elements are those of a list, or a value as the only one.
+func elements(value json.RawMessage) []string {
+	if len(value) == 0 {
+		return nil
+	}
+	if value[0] != '[' {
+		return []string{string(value)}
+	}
+	var parts []json.RawMessage
+	decode(value, &parts)
+	list := make([]string, len(parts))
+	for i, p := range parts {
+		list[i] = string(p)
+	}
+	return list
+}
+
+// share is how much of two lists is in both.
+func share(a, b []string) float64 {
+	if len(a) == 0 && len(b) == 0 {
+		return 1
+	}
+	count := make(map[string]int, len(a))
+	for _, x := range a {
+		count[x]++
+	}
+	both := 0
+	for _, x := range b {
+		if count[x] > 0 {
+			count[x]--
+			both++
+		}
+	}
+	return float64(both) / float64(len(a)+len(b)-both)
+}

@@ -1,0 +1,193 @@
+package diff
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// names are the renames between two models: for every old id that has a new one,
+// that one. References follow them.
+type names struct {
+	services, features, components, flows, rules, errata renames
+	// listeners by the old id of their component or service, choices by that of
+	// their feature.
+	listeners, choices map[string]renames
+}
+
+// renames exchange each old id for the new one and, so that two different models
+// never become one, the new one for the old: nothing that is whole refers to
+// it.
+type renames map[string]string
+
+func (r *renames) add(old, new string) {
+	if *r == nil {
+		*r = make(renames)
+	}
+	(*r)[old], (*r)[new] = new, old
+}
+
+// of is what an id is called in the new model.
+func (r renames) of(id string) string {
+	if to, ok := r[id]; ok {
+		return to
+	}
+	return id
+}
+
+func (r renames) each(ids []string) []string {
+	if ids == nil || len(r) == 0 {
+		return ids
+	}
+	all := make([]string, len(ids))
+	for i, id := range ids {
+		all[i] = r.of(id)
+	}
+	return all
+}
+
+// within is the renames of what is in something, to be added to.
+func within(all *map[string]renames, owner string) *renames {
+	if *all == nil {
+		*all = make(map[string]renames)
+	}
+	r := (*all)[owner]
+	if r == nil {
+		r = make(renames)
+		(*all)[owner] = r
+	}
+	return &r
+}
+
+// product is a product with the new names, in the same order; p is left as it
+// is.
+func (n *names) product(p *model.Product) *model.Product {
+	q := *p
+	q.Features = mapped(p.Features, func(f *model.Feature) {
+		f.Choices = slices.Clone(f.Choices)
+		for i := range f.Choices {
+			f.Choices[i].ID = n.choices[f.ID].of(f.Choices[i].ID)
+		}
+		f.Default = n.choices[f.ID].of(f.Default)
+		f.Needs = n.when(f.Needs)
+		f.ID = n.features.of(f.ID)
+	})
+	q.Components = mapped(p.Components, func(c *model.Component) {
+		c.Listeners = n.listenersOf(c.ID, c.Listeners)
+		c.Service = n.services.of(c.Service)
+		c.When = n.when(c.When)
+		c.ID = n.components.of(c.ID)
+	})
+	q.Flows = mapped(p.Flows, n.flow)
+	q.Rules = mapped(p.Rules, n.rule)
+	q.Errata = mapped(p.Errata, func(e *model.Erratum) {
+		e.Flows, e.Rules = n.flows.each(e.Flows), n.rules.each(e.Rules)
+		e.Listeners = n.byComponent(e.Listeners)
+		e.ID = n.errata.of(e.ID)
+	})
+	return &q
+}
+
+func (n *names) flow(f *model.Flow) {
+	f.From, f.Via = n.components.each(f.From), n.components.each(f.Via)
+	f.InsteadOf = n.flows.each(f.InsteadOf)
+	f.When = n.when(f.When)
+	f.To = slices.Clone(f.To)
+	for i, t := range f.To {
+		f.To[i] = model.Target{Component: n.components.of(t.Component), Listeners: n.listeners[t.Component].each(t.Listeners)}
+	}
+	f.ID = n.flows.of(f.ID)
+}
+
+func (n *names) rule(r *model.Rule) {
+	r.Together = n.components.each(r.Together)
+	r.When = n.when(r.When)
+	move := r.Move
+	r.Move = keyed(move, func(c string) string { return n.components.of(c) })
+	for c, ports := range move {
+		r.Move[n.components.of(c)] = keyed(ports, n.listeners[c].of)
+	}
+	r.Close = n.byComponent(r.Close)
+	share := r.Share
+	r.Share = maps.Clone(share)
+	for name, sockets := range share {
+		r.Share[name] = make(map[string]string, len(sockets))
+		for c, l := range sockets {
+			r.Share[name][n.components.of(c)] = n.listeners[c].of(l)
+		}
+	}
+	r.ID = n.rules.of(r.ID)
+}
+
+// all is shared services with the new names.
+func (n *names) all(services []*model.Service) []*model.Service {
+	return mapped(services, func(s *model.Service) {
+		s.Listeners = n.listenersOf(s.ID, s.Listeners)
+		s.ID = n.services.of(s.ID)
+	})
+}
+
+func (n *names) listenersOf(owner string, list []*model.Listener) []*model.Listener {
+	r := n.listeners[owner]
+	return mapped(list, func(l *model.Listener) {
+		l.When = n.when(l.When)
+		if l.Offset != nil {
+			o := *l.Offset
+			o.Of = r.of(o.Of)
+			l.Offset = &o
+		}
+		if l.Dynamic != nil {
+			d := *l.Dynamic
+			d.Mapper = r.of(d.Mapper)
+			l.Dynamic = &d
+		}
+		l.ID = r.of(l.ID)
+	})
+}
+
+func (n *names) when(w model.When) model.When {
+	if w == nil || len(n.features)+len(n.choices) == 0 {
+		return w
+	}
+	all := make(model.When, len(w))
+	for f, values := range w {
+		all[n.features.of(f)] = n.choices[f].each(values)
+	}
+	return all
+}
+
+// byComponent renames lists of listeners by component.
+func (n *names) byComponent(all map[string][]string) map[string][]string {
+	renamed := keyed(all, n.components.of)
+	for c, list := range all {
+		renamed[n.components.of(c)] = n.listeners[c].each(list)
+	}
+	return renamed
+}
+
+// keyed is a map with other keys; nil stays nil.
+func keyed[V any](m map[string]V, of func(string) string) map[string]V {
+	if m == nil {
+		return nil
+	}
+	all := make(map[string]V, len(m))
+	for k, v := range m {
+		all[of(k)] = v
+	}
+	return all
+}
+
+// mapped is copies of a list's elements, changed.
+func mapped[T any](list []*T, change func(*T)) []*T {
+	if list == nil {
+		return nil
+	}
+	all := make([]*T, len(list))
+	for i, x := range list {
+		copied := *x
+		change(&copied)
+		all[i] = &copied
+	}
+	return all
+}

@@ -1,0 +1,232 @@
+package diff
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/internal/model"
+)
+
+var (
+	pairs = flag.Int("pairs", 300, "how many random pairs of models are compared")
+	seed  = flag.Uint64("seed", 1, "the first of them")
+)
+
+// TestPairs holds for random pairs of models, made of the real products by
+// random edits: applying the changes to the old one gives the new one, nothing
+// differs without a change, equal models have none, and the other direction is
+// the mirror.
+func TestPairs(t *testing.T) {
+	loaded, err := load.Embedded(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts := make(map[string]int)
+	edits := 0
+	for i := range *pairs {
+		r := rand.New(rand.NewPCG(*seed+uint64(i), 7))
+		start := *loaded.Catalog
+		if r.IntN(10) > 0 { // mostly of one product, as that is faster
+			one := r.IntN(len(start.Products))
+			start.Products = start.Products[one : one+1]
+		}
+		old := mutated(t, &start, r, r.IntN(6))
+		n := r.IntN(9)
+		new := mutated(t, old, r, n)
+		edits += n
+		c := Compare(old, new)
+		if msg := wrong(old, new, c); msg != "" {
+			t.Fatalf("seed %d: %s", *seed+uint64(i), msg)
+		}
+		for _, x := range c.Changes {
+			counts["change "+string(x.Kind)]++
+			counts["class "+string(x.Class)]++
+		}
+		for _, a := range c.Actions {
+			counts["action "+string(a.Class)]++
+		}
+	}
+	t.Logf("%d pairs, %d random edits", *pairs, edits)
+	for _, k := range slices.Sorted(maps.Keys(counts)) {
+		t.Logf("%6d %s", counts[k], k)
+	}
+	for _, k := range []Kind{Added, Removed, Changed, Renamed, Reordered} {
+		if counts["change "+string(k)] == 0 {
+			t.Errorf("no pair has anything %s", k)
+		}
+	}
+	for _, c := range []Class{MustOpen, MayClose, Moved, Condition} {
+		if counts["action "+string(c)] == 0 {
+			t.Errorf("no pair has an action %s", c)
+		}
+	}
+}
+
+// wrong says which property does not hold.
+func wrong(old, new *model.Catalog, c *Changes) string {
+	a, b := encode(old), encode(new)
+	made, err := c.Apply(old)
+	if err != nil {
+		return "apply: " + err.Error()
+	}
+	if got := encode(made); !bytes.Equal(got, b) {
+		return fmt.Sprintf("applying gives another model:\n%s\n%s", encode(c), around(got, b))
+	}
+	if equal := bytes.Equal(a, b); equal != c.Empty() || equal && len(c.Actions) > 0 {
+		return fmt.Sprintf("equal %v, but %s", equal, encode(c))
+	}
+	for _, m := range []*model.Catalog{old, new} {
+		if self := Compare(m, m); !self.Empty() || len(self.Actions) > 0 {
+			return fmt.Sprintf("a model differs from itself: %s", encode(self))
+		}
+	}
+	back := Compare(new, old)
+	if got, want := encode(back), encode(c.Mirror()); !bytes.Equal(got, want) {
+		return "not the mirror: " + around(got, want)
+	}
+	if twice := encode(c.Mirror().Mirror()); !bytes.Equal(twice, encode(c)) {
+		return "the mirror of the mirror is another"
+	}
+	var read Changes
+	if err := json.Unmarshal(encode(c), &read); err != nil || !bytes.Equal(encode(&read), encode(c)) {
+		return fmt.Sprintf("changes do not come back from JSON: %v", err)
+	}
+	return ""
+}
+
+// around shows where two texts begin to differ.
+func around(a, b []byte) string {
+	i := 0
+	for i < len(a) && i < len(b) && a[i] == b[i] {
+		i++
+	}
+	cut := func(x []byte) []byte { return x[max(0, min(len(x), i)-300):min(len(x), i+200)] }
+	return fmt.Sprintf("\n got …%s…\nwant …%s…", cut(a), cut(b))
+}
+
+// mutated is a catalogue with random edits in its JSON: values that are others,
+// fields, elements and whole things that are gone, copied or in another order,
+// and ids that are others wherever they stand.
+func mutated(t *testing.T, c *model.Catalog, r *rand.Rand, times int) *model.Catalog {
+	t.Helper()
+	data := encode(c)
+	for try := 0; times > 0 && try < 200; try++ {
+		var tree any
+		decode(data, &tree)
+		mutate(tree, r)
+		var made model.Catalog
+		again, err := json.Marshal(tree)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.IntN(5) == 0 {
+			again = renameSomething(again, r)
+		}
+		if json.Unmarshal(again, &made) != nil || !unique(&made) {
+			continue
+		}
+		data = encode(&made)
+		times--
+	}
+	var made model.Catalog
+	decode(data, &made)
+	return &made
+}
+
+// mutate edits one place of a tree, at a random depth.
+func mutate(x any, r *rand.Rand) {
+	switch x := x.(type) {
+	case map[string]any:
+		keys := slices.Sorted(maps.Keys(x))
+		if len(keys) == 0 {
+			return
+		}
+		k := keys[r.IntN(len(keys))]
+		switch v := x[k].(type) {
+		case string:
+			x[k] = v + fmt.Sprint(r.IntN(9))
+		case float64:
+			x[k] = float64(1 + (int(v)+r.IntN(500))%65000)
+		case bool:
+			x[k] = !v
+		case nil:
+		default:
+			mutate(v, r)
+		}
+	case []any:
+		if len(x) == 0 {
+			return
+		}
+		i, j := r.IntN(len(x)), r.IntN(len(x))
+		switch r.IntN(8) {
+		case 0:
+			x[i], x[j] = x[j], x[i]
+		case 1:
+			x[i] = x[j] // a copy, which gets another id
+			if m, ok := x[i].(map[string]any); ok && m["id"] != nil {
+				copied := maps.Clone(m)
+				copied["id"] = fmt.Sprint(m["id"], "-", r.IntN(99))
+				x[i] = copied
+			}
+		default:
+			if s, ok := x[i].(string); ok {
+				x[i] = s + "x"
+				return
+			}
+			mutate(x[i], r)
+		}
+	}
+}
+
+// renameSomething gives an id another name wherever it stands.
+func renameSomething(data []byte, r *rand.Rand) []byte {
+	parts := strings.Split(string(data), `"id":"`)
+	id, _, _ := strings.Cut(parts[1+r.IntN(len(parts)-1)], `"`)
+	return []byte(strings.ReplaceAll(string(data), `"`+id+`"`, fmt.Sprintf(`"%s-%d"`, id, r.IntN(9))))
+}
+
+// unique reports whether all ids are.
+func unique(c *model.Catalog) bool { return uniqueIDs(parse("catalog", encode(c))) }
+
+func uniqueIDs(n *node) bool {
+	for _, list := range n.lists {
+		seen := make(map[string]bool)
+		for _, x := range list {
+			if seen[x.id] || !uniqueIDs(x) {
+				return false
+			}
+			seen[x.id] = true
+		}
+	}
+	return true
+}
+
+// TestJudges knows a class for every field of the model.
+func TestJudges(t *testing.T) {
+	loaded, err := load.Embedded(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var walk func(*node)
+	walk = func(n *node) {
+		for field := range n.fields {
+			if n.what != "catalog" && judges[n.what][field] == nil {
+				t.Errorf("no class for %s of a %s", field, n.what)
+			}
+		}
+		for _, list := range n.lists {
+			for _, x := range list {
+				walk(x)
+			}
+		}
+	}
+	walk(parse("catalog", encode(loaded.Catalog)))
+}

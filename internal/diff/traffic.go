@@ -1,0 +1,126 @@
+package diff
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// Traffic is one flow on one listener over one transport, from some components
+// to one, as a firewall sees it.
+type Traffic struct {
+	Flow      string   `json:"flow"`
+	From      []string `json:"from"`
+	To        string   `json:"to"`
+	Listener  string   `json:"listener"`
+	Transport string   `json:"transport"`
+	// Back is "" for the flow as it is, "both-ways" where To may start as well,
+	// and "reply" for the answer to another port of From.
+	Back string `json:"back,omitempty"`
+	// Ports, merged: those that are tried when the first do not answer are among
+	// them. Empty where they are not known and for protocols without ports.
+	Ports       []model.PortRange  `json:"ports"`
+	Dynamic     bool               `json:"dynamic,omitempty"` // one of them is chosen at run time
+	OneOf       bool               `json:"one_of,omitempty"`
+	ICMP        []model.ICMP       `json:"icmp,omitempty"`
+	SourcePorts *model.SourcePorts `json:"source_ports,omitempty"`
+	Family      string             `json:"family,omitempty"`
+	Delivery    string             `json:"delivery"`
+	Groups      []string           `json:"groups,omitempty"`
+	Via         []string           `json:"via,omitempty"`
+	FromAt      []string           `json:"from_at,omitempty"` // addresses that the product fixes
+	ToAt        []string           `json:"to_at,omitempty"`
+	Ends        []string           `json:"ends,omitempty"` // what From and To are, where one is no software
+	Optional    bool               `json:"optional,omitempty"`
+	When        model.When         `json:"when,omitempty"`
+	Phase       string             `json:"phase,omitempty"`
+	On          []string           `json:"on,omitempty"` // operating systems and releases
+	OffUntil    string             `json:"off_until,omitempty"`
+	Suffices    string             `json:"suffices,omitempty"`
+	InsteadOf   []string           `json:"instead_of,omitempty"`
+	Persistent  bool               `json:"persistent,omitempty"`
+	App         string             `json:"app,omitempty"`
+	Purpose     string             `json:"purpose"`
+}
+
+// key tells the traffic of one talker from all other of its product.
+func (t *Traffic) key() string {
+	return strings.Join([]string{t.Flow, t.From[0], t.To, t.Listener, t.Transport, t.Back}, "\x00")
+}
+
+// trafficOf is what crosses the network for a product, one talker each.
+func trafficOf(p *model.Product) []*Traffic {
+	var list []*Traffic
+	for _, f := range p.Flows {
+		if f.Scope == "same-host" {
+			continue
+		}
+		for _, talker := range f.From {
+			for _, target := range f.To {
+				from, to := p.Component(talker), p.Component(target.Component)
+				if from == nil || to == nil {
+					continue
+				}
+				for _, id := range target.Listeners {
+					if l := to.Listener(id); l != nil && l.Bind != "loopback" {
+						list = append(list, trafficOn(f, from, to, l)...)
+					}
+				}
+			}
+		}
+	}
+	return list
+}
+
+// trafficOn is what one talker sends to one listener.
+func trafficOn(f *model.Flow, from, to *model.Component, l *model.Listener) []*Traffic {
+	var list []*Traffic
+	for _, transport := range l.Transports {
+		if len(f.Transports) > 0 && !slices.Contains(f.Transports, transport) {
+			continue
+		}
+		ports, dynamic := portsOf(&l.PortStatement)
+		t := &Traffic{
+			Flow: f.ID, From: []string{from.ID}, To: to.ID, Listener: l.ID, Transport: transport,
+			Ports: merge(ports), Dynamic: dynamic, OneOf: l.OneOf, ICMP: l.ICMP, SourcePorts: f.Source,
+			Family: f.Family, Delivery: f.Delivery, Groups: f.Groups, Via: f.Via, FromAt: from.At.All(), ToAt: to.At.All(),
+			Ends: []string{string(from.Kind), string(to.Kind)}, Optional: f.Optional,
+			When:  model.And(f.When, l.When, to.When, from.When),
+			Phase: cmp.Or(f.Phase, l.Phase, to.Phase, from.Phase),
+			On: slices.Concat(systems("flow", f.Conditions), systems("listener", l.Conditions),
+				systems("target", to.Conditions), systems("talker", from.Conditions)),
+			OffUntil: l.OffUntil, Suffices: f.Suffices, InsteadOf: f.InsteadOf, Persistent: f.Persistent, App: l.App, Purpose: f.Purpose,
+		}
+		list = append(list, t)
+		if f.BothWays {
+			back := *t
+			back.Back = "both-ways"
+			list = append(list, &back)
+		}
+	}
+	if r := f.Reply; r != nil && len(list) > 0 {
+		back := *list[0]
+		ports, dynamic := portsOf(&model.PortStatement{Ports: r.Ports, Dynamic: r.Dynamic})
+		back.Back, back.Transport, back.Ports, back.Dynamic = "reply", r.Transport, merge(ports), dynamic
+		back.OneOf, back.ICMP, back.SourcePorts = false, nil, nil
+		list = append(list, &back)
+	}
+	return list
+}
+
+// systems says on which operating systems and releases something is.
+func systems(of string, c model.Conditions) []string {
+	var list []string
+	if len(c.OS) > 0 {
+		list = append(list, of+": "+strings.Join(slices.Sorted(slices.Values(c.OS)), ", "))
+	}
+	for _, os := range unionKeys(c.OSVersions, nil) {
+		list = append(list, of+": "+os+" "+c.OSVersions[os].String())
+	}
+	if c.Versions != nil {
+		list = append(list, of+": "+c.Versions.String())
+	}
+	return list
+}
