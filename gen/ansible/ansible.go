@@ -26,16 +26,13 @@ import (
 // Generate returns the files and, as findings with the code PS4301, what a
 // list of firewall rules cannot say.
 func Generate(c *model.Catalog) ([]gen.File, diag.List) {
-	var files []gen.File
-	var findings diag.List
-	for _, p := range c.Products {
+	files, findings := gen.Each(c.Products, func(p *model.Product) ([]gen.File, diag.List) {
 		lists := listRules(p)
-		files = append(files,
-			gen.File{Path: "vars/" + key(p.ID) + ".yml", Data: varsFile(p, lists)},
-			gen.File{Path: "examples/" + key(p.ID) + ".yml", Data: playbook(p)},
-		)
-		findings = append(findings, inexpressible(p)...)
-	}
+		return []gen.File{
+			{Path: "vars/" + key(p.ID) + ".yml", Data: varsFile(p, lists)},
+			{Path: "examples/" + key(p.ID) + ".yml", Data: playbook(p)},
+		}, inexpressible(p)
+	})
 	if len(files) > 0 {
 		files = append(files, gen.File{Path: "examples/inventory/hosts.yml", Data: inventory(c)})
 		files = append(files, taskFiles()...)

@@ -22,6 +22,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/dave/jennifer/jen"
 
@@ -75,7 +76,8 @@ var fixedNames = []string{
 	"Components", "Listeners", "Flows", "Features", "Defaults", "Rules", "Errata",
 }
 
-func reserved() map[string]bool {
+// reserved are the names that every package has. Nobody changes the map.
+var reserved = sync.OnceValue(func() map[string]bool {
 	names := make(map[string]bool)
 	for _, name := range fixedNames {
 		names[name] = true
@@ -84,7 +86,7 @@ func reserved() map[string]bool {
 		maps.Copy(names, declared(table(file)))
 	}
 	return names
-}
+})
 
 func table(file string) string {
 	data, err := sources.ReadFile("tables/" + file)

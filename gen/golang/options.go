@@ -73,12 +73,10 @@ func (o Options) constraint() (string, error) {
 // Generate makes a package of every product that has one of the components. Its
 // findings are listeners that have no constant, and names that clashed.
 func (o Options) Generate(c *model.Catalog) ([]gen.File, diag.List) {
-	var files []gen.File
-	var findings diag.List
 	names := packageNames(c.Products)
-	for _, p := range c.Products {
+	files, findings := gen.Each(c.Products, func(p *model.Product) ([]gen.File, diag.List) {
 		if !o.concerns(p) {
-			continue
+			return nil, nil
 		}
 		g := o.generation(p, cmp.Or(o.Package, names[p]))
 		made := g.finish(g.files())
@@ -87,9 +85,8 @@ func (o Options) Generate(c *model.Catalog) ([]gen.File, diag.List) {
 				made[i].Data = o.constrained(made[i].Data)
 			}
 		}
-		files = append(files, made...)
-		findings = append(findings, g.findings...)
-	}
+		return made, g.findings
+	})
 	slices.SortFunc(files, func(a, b gen.File) int { return cmp.Compare(a.Path, b.Path) })
 	return files, findings.Sort()
 }

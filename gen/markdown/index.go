@@ -70,18 +70,29 @@ type portUse struct {
 // portUses lists all listeners that somebody talks to, by port.
 func portUses(c *model.Catalog, at string) []*portUse {
 	var all []*portUse
+	// A listener is known by itself, that of a shared service by its name.
+	type key struct {
+		listener *model.Listener
+		service  string
+		id       string
+	}
+	known := make(map[key]*portUse)
 	for _, product := range c.Products {
 		v := newView(product, at)
 		for _, l := range v.lines {
 			to := l.connection.To
-			i := slices.IndexFunc(all, func(u *portUse) bool {
-				return u.listener == l.listener || to.Service != "" && u.service == to.Service && u.listener.ID == l.listener.ID
-			})
+			k := key{listener: l.listener}
+			if to.Service != "" {
+				k = key{service: to.Service, id: l.listener.ID}
+			}
+			u := known[k]
 			switch {
-			case i < 0:
-				all = append(all, &portUse{to.Service, to, l.listener, []*view{v}})
-			case !slices.Contains(all[i].views, v):
-				all[i].views = append(all[i].views, v)
+			case u == nil:
+				u = &portUse{to.Service, to, l.listener, []*view{v}}
+				known[k] = u
+				all = append(all, u)
+			case u.views[len(u.views)-1] != v: // products come one by one
+				u.views = append(u.views, v)
 			}
 		}
 	}
