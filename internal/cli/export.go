@@ -27,7 +27,7 @@ document; with --schema, the JSON Schema of that document.`,
 			if catalog, err = chooseProducts(catalog, products); err != nil {
 				return err
 			}
-			return writeJSON(cmd, catalog)
+			return writeJSON(cmd, &model.Catalog{Products: list(catalog.Products), Services: list(catalog.Services)})
 		},
 	}
 	cmd.Flags().StringSliceVar(&products, "product", nil, "only these products")

@@ -1,0 +1,259 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/portspec/portspec/gen/markdown"
+	"github.com/portspec/portspec/internal/diff"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// diffText prints changes for people: per product what the network needs, by
+// urgency, and then everything that has changed, by component.
+func diffText(out io.Writer, c *diff.Changes) {
+	for _, f := range c.Contradictions {
+		fmt.Fprintf(out, "%s: %s %s %s\n", diff.Contradiction.Title(), f.Position, f.Code, shown(f.Message))
+	}
+	for _, f := range c.Settled {
+		fmt.Fprintf(out, "%s: %s %s %s\n", diff.Settled.Title(), f.Position, f.Code, shown(f.Message))
+	}
+	for _, n := range c.NotCompared {
+		fmt.Fprintf(out, "not compared: %s, which the %s side does not have whole\n", n.Product, n.Side)
+	}
+	for _, p := range c.Products {
+		fmt.Fprintf(out, "%s\n", shown(productTitle(p)))
+		last := diff.Class("")
+		for _, a := range c.Actions {
+			if a.Product != p.ID {
+				continue
+			}
+			if a.Class != last {
+				fmt.Fprintf(out, "  %s\n", a.Class.Title())
+				last = a.Class
+			}
+			fmt.Fprintf(out, "    %s\n", shown(actionText(a)))
+		}
+		diffLines(out, c, p.ID)
+	}
+	diffLines(out, c, "")
+	if breaks := c.Breaks(); len(breaks) > 0 {
+		words := make([]string, len(breaks))
+		for i, u := range breaks {
+			words[i] = string(u)
+		}
+		fmt.Fprintf(out, "breaking for: %s\n", strings.Join(words, ", "))
+	}
+}
+
+// diffLines prints the changes of a product, or of what is in none.
+func diffLines(out io.Writer, c *diff.Changes, product string) {
+	first := true
+	for _, x := range c.Changes {
+		if x.Product != product {
+			continue
+		}
+		if first {
+			first = false
+			if product == "" {
+				fmt.Fprintln(out, "shared services and the catalogue")
+			} else {
+				fmt.Fprintln(out, "  what changed")
+			}
+		}
+		fmt.Fprintf(out, "    %s (%s)\n", shown(changeText(x)), x.Class.Title())
+	}
+}
+
+func productTitle(p *diff.Product) string {
+	switch {
+	case p.Old == nil:
+		return fmt.Sprintf("%s: %s %s is new", p.ID, p.New.Name, p.New.Version)
+	case p.New == nil:
+		return fmt.Sprintf("%s: %s %s is gone", p.ID, p.Old.Name, p.Old.Version)
+	case p.Old.Version != p.New.Version:
+		return fmt.Sprintf("%s: %s %s → %s", p.ID, p.New.Name, p.Old.Version, p.New.Version)
+	}
+	return fmt.Sprintf("%s: %s %s", p.ID, p.New.Name, p.New.Version)
+}
+
+// actionText is an action in one line.
+func actionText(a *diff.Action) string {
+	t := a.Traffic()
+	from, to := strings.Join(t.From, ", "), t.To
+	if t.Back != "" {
+		from, to = to, from
+	}
+	line := fmt.Sprintf("%s %s  %s → %s", t.Transport, actionPorts(a), from, to)
+	line += fmt.Sprintf("  %s on %s", t.Flow, t.Listener)
+	if t.Back != "" {
+		line += ", " + backText[t.Back]
+	}
+	if t.Optional {
+		line += ", optional"
+	}
+	if len(t.When) > 0 {
+		line += ", when " + whenText(t.When)
+	}
+	if len(a.Aspects) > 0 {
+		line += " [" + strings.Join(a.Aspects, ", ")
+		if a.Effect != "" && a.Effect != "other" {
+			line += ": " + a.Effect
+		}
+		line += "]"
+	}
+	return line + ": " + t.Purpose
+}
+
+// actionPorts is the ports of an action: those that differ where ports do.
+func actionPorts(a *diff.Action) string {
+	ports := func(t *diff.Traffic) string { return dash(portsText(t.Ports, t.Dynamic)) }
+	switch {
+	case a.Before != nil && a.After != nil && ports(a.Before) != ports(a.After):
+		return ports(a.Before) + " → " + ports(a.After)
+	}
+	return ports(a.Traffic())
+}
+
+func whenText(w model.When) string {
+	var parts []string
+	for _, f := range w.Features() {
+		parts = append(parts, f+"="+strings.Join(w[f], "|"))
+	}
+	return strings.Join(parts, " ")
+}
+
+// changeText is a change in one line.
+func changeText(x *diff.Change) string {
+	name := x.What + " " + x.ID
+	if x.Component != "" && x.What != "component" {
+		name = x.What + " " + x.Component + "." + x.ID
+	}
+	switch x.Kind {
+	case diff.Changed:
+		return fmt.Sprintf("%s: %s %s → %s", name, x.Field, value(x.Field, x.Before), value(x.Field, x.After))
+	case diff.Renamed:
+		return fmt.Sprintf("%s: renamed from %s", name, x.Old[len(x.Old)-1])
+	case diff.Reordered:
+		return fmt.Sprintf("%s: %s in another order", strings.TrimSpace(name), x.Field)
+	}
+	return fmt.Sprintf("%s: %s", name, x.Kind)
+}
+
+// maxValue is how much of a value a line shows.
+const maxValue = 120
+
+func value(field string, data []byte) string {
+	var ports []model.PortRange
+	switch {
+	case len(data) == 0:
+		return "nothing"
+	case (field == "ports" || field == "fallback") && json.Unmarshal(data, &ports) == nil:
+		return dash(model.FormatPorts(ports))
+	}
+	s := string(data)
+	if utf8.RuneCountInString(s) > maxValue {
+		s = string([]rune(s)[:maxValue]) + "…"
+	}
+	return s
+}
+
+// diffMarkdown prints changes as notes for an upgrade and a changelog.
+func diffMarkdown(out io.Writer, c *diff.Changes) {
+	text := markdown.Text
+	fmt.Fprint(out, "# Changes of communication ports\n")
+	if c.Empty() {
+		fmt.Fprint(out, "\nNothing has changed.\n")
+		return
+	}
+	bullets := func(title string, lines []string) {
+		if len(lines) > 0 {
+			fmt.Fprintf(out, "\n## %s\n\n- %s\n", title, strings.Join(lines, "\n- "))
+		}
+	}
+	var found, settled, missing []string
+	for _, f := range c.Contradictions {
+		found = append(found, fmt.Sprintf("%s %s: %s", f.Code, text(f.Position.String()), text(f.Message)))
+	}
+	for _, f := range c.Settled {
+		settled = append(settled, fmt.Sprintf("%s %s: %s", f.Code, text(f.Position.String()), text(f.Message)))
+	}
+	for _, n := range c.NotCompared {
+		missing = append(missing, fmt.Sprintf("%s, which the %s side does not have whole", text(n.Product), n.Side))
+	}
+	bullets("New contradictions", found)
+	bullets("Contradictions settled", settled)
+	bullets("Not compared", missing)
+	for _, p := range c.Products {
+		fmt.Fprintf(out, "\n## %s\n", text(productTitle(p)))
+		for _, class := range diff.Classes {
+			diffTable(out, c, p.ID, class)
+		}
+		diffList(out, c, p.ID, "What changed in "+p.ID)
+	}
+	diffList(out, c, "", "Shared services and the catalogue")
+}
+
+// diffTable is the actions of a class, for who runs the firewall.
+func diffTable(out io.Writer, c *diff.Changes, product string, class diff.Class) {
+	text, first := markdown.Text, true
+	for _, a := range c.Actions {
+		if a.Product != product || a.Class != class {
+			continue
+		}
+		if first {
+			first = false
+			title := class.Title()
+			fmt.Fprintf(out, "\n### %s in %s\n\n| Transport | Ports | From | To | Flow | What differs | Purpose |\n| --- | --- | --- | --- | --- | --- | --- |\n",
+				strings.ToUpper(title[:1])+title[1:], text(product))
+		}
+		t := a.Traffic()
+		from, to := strings.Join(t.From, ", "), t.To
+		if t.Back != "" {
+			from, to = to, from
+		}
+		what := strings.Join(a.Aspects, ", ")
+		if a.Effect != "" {
+			what += " (" + a.Effect + ")"
+		}
+		if t.Optional {
+			what += " optional"
+		}
+		if len(t.When) > 0 {
+			what += " when " + whenText(t.When)
+		}
+		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s | %s |\n", text(t.Transport), text(actionPorts(a)), text(from), text(to),
+			text(t.Flow+" on "+t.Listener), text(dash(strings.TrimSpace(what))), text(t.Purpose))
+	}
+}
+
+// diffList is all changes of a product, or of what is in none.
+func diffList(out io.Writer, c *diff.Changes, product, title string) {
+	first := true
+	for _, x := range c.Changes {
+		if x.Product != product {
+			continue
+		}
+		if first {
+			first = false
+			fmt.Fprintf(out, "\n### %s\n\n", markdown.Text(title))
+		}
+		fmt.Fprintf(out, "- %s (%s)\n", markdown.Text(changeText(x)), x.Class.Title())
+	}
+}
+
+// printBreakings prints the table of what is breaking.
+func printBreakings(out io.Writer) {
+	fmt.Fprint(out, "| for | what is breaking | why |\n| --- | --- | --- |\n")
+	for _, b := range diff.Breakings {
+		users := make([]string, len(b.Users))
+		for i, u := range b.Users {
+			users[i] = string(u)
+		}
+		fmt.Fprintf(out, "| %s | %s | %s |\n", strings.Join(users, ", "), b.What, b.Why)
+	}
+	fmt.Fprint(out, "| everybody | a new contradiction | nothing is generated of specs that contradict |\n")
+}

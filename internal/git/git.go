@@ -1,0 +1,154 @@
+// Package git reads commits with the git program: [Find] resolves what a user
+// calls a commit, and [Repository.Tree] is the files of one as an [fs.FS].
+// Nothing is checked out, written or fetched.
+package git
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+)
+
+// A Repository is where git runs.
+type Repository struct {
+	dir   string
+	named bool   // whether the user named the folder
+	inner string // the folder's path below the top of the working tree, "" or with a slash at its end
+}
+
+// A Ref is a commit's tree, and a folder or a file in it.
+type Ref struct {
+	Name string // as the user writes it
+	Tree string // the id of the commit's whole tree
+	// Path is that in the tree that was named after a colon; where Named is
+	// false, the folder that git was run in.
+	Path  string
+	Named bool
+}
+
+// Find resolves references in the repository around a folder, in one run of
+// git: REV, or REV:PATH for a folder or a file in it. named says that the user
+// chose the folder, so that GIT_DIR and its like are not of it.
+func Find(ctx context.Context, dir string, named bool, refs ...string) (*Repository, []Ref, error) {
+	r := &Repository{dir: dir, named: named}
+	args := []string{"rev-parse", "--show-prefix"}
+	found := make([]Ref, len(refs))
+	for i, name := range refs {
+		rev, path, inside := split(name)
+		switch {
+		case strings.HasPrefix(name, "-"):
+			return nil, nil, fmt.Errorf("%s is no reference: none starts with a dash", name)
+		case rev == "":
+			return nil, nil, fmt.Errorf("%s names no commit: write REFERENCE:FOLDER, or HEAD^{/TEXT} for a commit by its message", name)
+		case strings.ContainsAny(name, "\x00\n"):
+			return nil, nil, fmt.Errorf("%q is no reference", name)
+		}
+		found[i] = Ref{Name: name, Path: path, Named: inside}
+		args = append(args, rev+"^{tree}")
+	}
+	out, err := r.run(ctx, append(args, "--")...)
+	if err != nil {
+		return nil, nil, r.explain(ctx, err, refs)
+	}
+	lines := strings.Split(strings.TrimSuffix(string(out), "\n"), "\n")
+	lines = slices.DeleteFunc(lines, func(l string) bool { return l == "--" })
+	if len(lines) != len(refs)+1 {
+		return nil, nil, fmt.Errorf("%s: each side is one commit", strings.Join(refs, " "))
+	}
+	r.inner = lines[0]
+	for i := range found {
+		found[i].Tree = lines[i+1]
+		switch ref := &found[i]; {
+		case !ref.Named:
+			ref.Path = strings.TrimSuffix(r.inner, "/")
+		case strings.HasPrefix(ref.Path, "./"):
+			ref.Path = r.inner + strings.TrimPrefix(ref.Path, "./")
+		}
+		found[i].Path = strings.Trim(found[i].Path, "/")
+	}
+	return r, found, nil
+}
+
+// split parts REV:PATH at the first colon that is not inside of braces.
+func split(name string) (rev, path string, inside bool) {
+	depth := 0
+	for i, c := range name {
+		switch c {
+		case '{':
+			depth++
+		case '}':
+			depth--
+		case ':':
+			if depth == 0 {
+				return name[:i], name[i+1:], true
+			}
+		}
+	}
+	return name, "", false
+}
+
+// explain says why references did not resolve: which of them, or what is wrong
+// with the repository.
+func (r *Repository) explain(ctx context.Context, err error, refs []string) error {
+	var failed *failure
+	if !errors.As(err, &failed) {
+		return err
+	}
+	if strings.Contains(failed.text, "not a git repository") {
+		return fmt.Errorf("%s is no folder, file or reference: it does not exist here, and %s is in no git repository", strings.Join(refs, " "), r.dir)
+	}
+	for _, name := range refs {
+		rev, _, _ := split(name)
+		if _, err := r.run(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", rev+"^{tree}"); err == nil {
+			continue
+		}
+		hint := ""
+		if out, err := r.run(ctx, "rev-parse", "--is-shallow-repository"); err == nil && strings.TrimSpace(string(out)) == "true" {
+			hint = "; the clone is shallow, and git fetch --unshallow gets the rest"
+		}
+		return fmt.Errorf("no reference, folder or file %s%s", name, hint)
+	}
+	return err
+}
+
+// A failure is git's own words.
+type failure struct{ text string }
+
+// Error implements error.
+func (f *failure) Error() string { return "git: " + f.text }
+
+func (r *Repository) run(ctx context.Context, args ...string) ([]byte, error) {
+	cmd := r.command(ctx, args...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if errors.Is(err, exec.ErrNotFound) {
+		return nil, errors.New("references need the git program, which is not installed; give folders or exported JSON")
+	}
+	if err != nil {
+		first, _, _ := strings.Cut(strings.TrimSpace(stderr.String()), "\n")
+		if first == "" {
+			first = err.Error()
+		}
+		return nil, &failure{strings.TrimPrefix(first, "fatal: ")}
+	}
+	return out, nil
+}
+
+// command is git with nothing of the user's surroundings that could write,
+// fetch, ask or show.
+func (r *Repository) command(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "git", append([]string{"--no-pager", "-c", "core.fsmonitor=false"}, args...)...)
+	cmd.Dir = r.dir
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool {
+		name, _, _ := strings.Cut(v, "=")
+		return r.named && slices.Contains([]string{"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"}, name)
+	})
+	cmd.Env = append(cmd.Env, "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none", "LC_ALL=C")
+	return cmd
+}

@@ -1,0 +1,160 @@
+package git
+
+import (
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// git runs git in a folder.
+func git(t *testing.T, dir string, args ...string) string {
+	t.Helper()
+	cmd := exec.Command("git", append([]string{"-c", "user.name=n", "-c", "user.email=e@example.com", "-c", "protocol.file.allow=always"}, args...)...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("git %v: %v\n%s", args, err, out)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+func write(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// repository has two commits of a file whose path has a space and letters
+// beyond ASCII, links, and a pointer of Git LFS.
+func repository(t *testing.T) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "über uns")
+	write(t, filepath.Join(dir, odd), "one")
+	git(t, dir, "init", "-q", "-b", "main")
+	for link, to := range map[string]string{"inside": "a b/ü.cue", "outside": "../../etc/passwd", "self": "self", "absolute": "/etc/passwd"} {
+		if err := os.Symlink(to, filepath.Join(dir, link)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(t, filepath.Join(dir, "large.cue"), "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n")
+	git(t, dir, "add", "-A")
+	git(t, dir, "commit", "-qm", "one")
+	write(t, filepath.Join(dir, odd), "two")
+	git(t, dir, "commit", "-qam", "two: colons")
+	return dir
+}
+
+const odd = "a b/ü.cue"
+
+// content is a file of a commit.
+func content(t *testing.T, dir, ref, name string) (string, error) {
+	t.Helper()
+	r, refs, err := Find(t.Context(), dir, true, ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree, err := r.Tree(t.Context(), refs[0].Tree)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := fs.ReadFile(tree, name)
+	if closed := tree.Close(); closed != nil {
+		t.Error(closed)
+	}
+	return string(data), err
+}
+
+// TestRepositories reads commits of real repositories of all kinds, while their
+// folders hold something else.
+func TestRepositories(t *testing.T) {
+	dir := repository(t)
+	top := t.TempDir()
+	git(t, top, "clone", "-q", "--bare", dir, "bare")
+	git(t, top, "clone", "-q", "--depth", "1", "file://"+dir, "shallow")
+	git(t, dir, "worktree", "add", "-q", "--detach", filepath.Join(top, "tree"), "HEAD~1")
+	super := filepath.Join(top, "super")
+	git(t, top, "init", "-q", "super")
+	git(t, super, "submodule", "add", "-q", dir, "sub")
+	git(t, super, "commit", "-qm", "sub")
+	write(t, filepath.Join(dir, odd), "not committed")
+	before := git(t, dir, "status", "--porcelain")
+	for _, c := range []struct{ dir, ref, want string }{
+		{dir, "main", "two"},
+		{dir, "HEAD~1", "one"},
+		{dir, "HEAD^{/one}", "one"},
+		{filepath.Join(dir, "a b"), "main:a b", "two"},
+		{filepath.Join(top, "bare"), "main", "two"},
+		{filepath.Join(top, "shallow"), "HEAD", "two"},
+		{filepath.Join(top, "tree"), "HEAD", "one"},
+		{filepath.Join(top, "tree"), "main", "two"},
+		{filepath.Join(super, "sub"), "HEAD", "two"},
+	} {
+		if got, err := content(t, c.dir, c.ref, odd); err != nil || got != c.want {
+			t.Errorf("%s in %s: %q, %v, want %q", c.ref, c.dir, got, err, c.want)
+		}
+	}
+	if after := git(t, dir, "status", "--porcelain"); after != before {
+		t.Errorf("the repository was %q and is %q", before, after)
+	}
+	data, err := os.ReadFile(filepath.Join(dir, odd))
+	if err != nil || string(data) != "not committed" {
+		t.Errorf("the user's file is %q, %v", data, err)
+	}
+
+	r, refs, err := Find(t.Context(), super, true, "HEAD")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree, err := r.Tree(t.Context(), refs[0].Tree)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tree.Close()
+	if len(tree.Modules) != 1 || tree.Modules[0] != "sub" {
+		t.Errorf("submodules %v", tree.Modules)
+	}
+}
+
+// TestLinks follows links inside a commit and no others.
+func TestLinks(t *testing.T) {
+	dir := repository(t)
+	if got, err := content(t, dir, "HEAD", "inside"); err != nil || got != "two" {
+		t.Errorf("a link inside: %q, %v", got, err)
+	}
+	for name, want := range map[string]string{
+		"outside": "not in the commit", "absolute": "not in the commit", "self": "to itself", "large.cue": "pointer of Git LFS",
+	} {
+		if got, err := content(t, dir, "HEAD", name); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %q, %v, want %s", name, got, err, want)
+		}
+	}
+}
+
+// TestRefusals says what is wrong with a reference.
+func TestRefusals(t *testing.T) {
+	dir := repository(t)
+	shallow := filepath.Join(t.TempDir(), "shallow")
+	git(t, dir, "clone", "-q", "--depth", "1", "file://"+dir, shallow)
+	for _, c := range []struct{ dir, ref, want string }{
+		{dir, "nothing", "no reference, folder or file nothing"},
+		{dir, "--output=x", "starts with a dash"},
+		{dir, ":a b", "names no commit"},
+		{dir, ":/one", "HEAD^{/TEXT}"},
+		{dir, "main:" + odd + "\n", "is no reference"},
+		{shallow, "HEAD~1", "the clone is shallow"},
+		{t.TempDir(), "main", "in no git repository"},
+	} {
+		_, _, err := Find(t.Context(), c.dir, true, c.ref)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %s", c.ref, err, c.want)
+		}
+	}
+}

@@ -1,0 +1,175 @@
+package git
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os/exec"
+	"path"
+	"strconv"
+	"strings"
+	"sync"
+	"testing/fstest"
+	"time"
+)
+
+// A Tree is the files of a commit. Their contents are read when they are
+// opened, one process for all.
+type Tree struct {
+	// Modules are the submodules in it, whose files are in other repositories.
+	Modules []string
+
+	index   fstest.MapFS // a file's data is its id
+	process *exec.Cmd
+	mu      sync.Mutex
+	in      io.WriteCloser
+	out     *bufio.Reader
+	read    map[string][]byte
+}
+
+// Tree is the files of a tree. Close ends its process.
+func (r *Repository) Tree(ctx context.Context, id string) (*Tree, error) {
+	listing, err := r.run(ctx, "ls-tree", "-r", "-z", "--full-tree", id)
+	if err != nil {
+		return nil, err
+	}
+	t := &Tree{index: make(fstest.MapFS), read: make(map[string][]byte)}
+	for entry := range bytes.SplitSeq(bytes.TrimSuffix(listing, []byte{0}), []byte{0}) {
+		head, name, ok := strings.Cut(string(entry), "\t")
+		words := strings.Fields(head) // mode, kind, id
+		if !ok || len(words) != 3 || !fs.ValidPath(name) {
+			continue
+		}
+		mode := fs.FileMode(0o444)
+		switch words[0] {
+		case "160000":
+			t.Modules = append(t.Modules, name)
+			t.index[name] = &fstest.MapFile{Mode: fs.ModeDir | 0o555}
+			continue
+		case "120000":
+			mode |= fs.ModeSymlink
+		}
+		t.index[name] = &fstest.MapFile{Data: []byte(words[2]), Mode: mode}
+	}
+	t.process = r.command(ctx, "cat-file", "--batch")
+	if t.in, err = t.process.StdinPipe(); err != nil {
+		return nil, err
+	}
+	out, err := t.process.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	t.out = bufio.NewReaderSize(out, 1<<16)
+	return t, t.process.Start()
+}
+
+// Close ends the process.
+func (t *Tree) Close() error {
+	t.in.Close()
+	return t.process.Wait()
+}
+
+// blob reads an object.
+func (t *Tree) blob(id string) ([]byte, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if data, ok := t.read[id]; ok {
+		return data, nil
+	}
+	if _, err := io.WriteString(t.in, id+"\n"); err != nil {
+		return nil, err
+	}
+	line, err := t.out.ReadString('\n')
+	if err != nil {
+		return nil, err
+	}
+	words := strings.Fields(line) // id, kind, size; or id, missing
+	if len(words) != 3 {
+		return nil, errors.New("its content is not in the repository, and portspec fetches nothing: git fetch gets it")
+	}
+	size, err := strconv.Atoi(words[2])
+	if err != nil {
+		return nil, err
+	}
+	data := make([]byte, size+1)
+	if _, err := io.ReadFull(t.out, data); err != nil {
+		return nil, err
+	}
+	data = data[:size]
+	t.read[id] = data
+	return data, nil
+}
+
+// target is the file that a name leads to through symbolic links inside the
+// tree.
+func (t *Tree) target(name string) (string, error) {
+	for range 40 {
+		f := t.index[name]
+		if f == nil || f.Mode&fs.ModeSymlink == 0 {
+			return name, nil
+		}
+		link, err := t.blob(string(f.Data))
+		if err != nil {
+			return "", err
+		}
+		to := path.Join(path.Dir(name), string(link))
+		if path.IsAbs(string(link)) || !fs.ValidPath(to) {
+			return "", fmt.Errorf("it is a symbolic link to %s, which is not in the commit", link)
+		}
+		name = to
+	}
+	return "", errors.New("it is a symbolic link to itself")
+}
+
+// Open implements [fs.FS].
+func (t *Tree) Open(name string) (fs.File, error) {
+	to, err := t.target(name)
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
+	}
+	f := t.index[to]
+	if f == nil || f.Mode.IsDir() {
+		return t.index.Open(to)
+	}
+	data, err := t.blob(string(f.Data))
+	if err == nil && bytes.HasPrefix(data, []byte("version https://git-lfs.github.com/spec/")) {
+		err = errors.New("it is a pointer of Git LFS, and its content is not in the commit")
+	}
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
+	}
+	return fstest.MapFS{"f": {Data: data, Mode: 0o444}}.Open("f")
+}
+
+// Stat implements [fs.StatFS] without reading a file.
+func (t *Tree) Stat(name string) (fs.FileInfo, error) {
+	to, err := t.target(name)
+	if err != nil {
+		return nil, &fs.PathError{Op: "stat", Path: name, Err: err}
+	}
+	f := t.index[to]
+	if f == nil || f.Mode.IsDir() {
+		return t.index.Stat(to)
+	}
+	return entry{path.Base(name), 0}, nil
+}
+
+// ReadDir implements [fs.ReadDirFS].
+func (t *Tree) ReadDir(name string) ([]fs.DirEntry, error) { return t.index.ReadDir(name) }
+
+// An entry is a file of which only that it is there is known.
+type entry struct {
+	name string
+	size int64
+}
+
+func (e entry) Name() string       { return e.name }
+func (e entry) Size() int64        { return e.size }
+func (e entry) Mode() fs.FileMode  { return 0o444 }
+func (e entry) ModTime() time.Time { return time.Time{} }
+func (e entry) IsDir() bool        { return false }
+func (e entry) Sys() any           { return nil }

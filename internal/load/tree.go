@@ -1,0 +1,21 @@
+package load
+
+import (
+	"context"
+	"io/fs"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// Tree loads the workspace that a file system is, such as a folder of a commit:
+// its root holds cue.mod.
+func Tree(ctx context.Context, files fs.FS, sites ...SiteFile) (*Result, error) {
+	files, found, err := openWorkspaceOf(files)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) > 0 {
+		return &Result{Catalog: &model.Catalog{}, Findings: inside(files, found), Files: files}, nil
+	}
+	return load(ctx, files, sites)
+}
