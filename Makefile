@@ -52,7 +52,7 @@ fmt: tools
 # The developers' tools have a module of their own, which pins them and keeps
 # them out of what users download.
 tools:
-	$(GO) -C internal/tools build -o $(CURDIR)/$(TOOLS)/ cuelang.org/go/cmd/cue honnef.co/go/tools/cmd/staticcheck mvdan.cc/gofumpt
+	$(GO) -C internal/tools build -o $(CURDIR)/$(TOOLS)/ cuelang.org/go/cmd/cue honnef.co/go/tools/cmd/staticcheck mvdan.cc/gofumpt github.com/rhysd/actionlint/cmd/actionlint
 
 # Both modules, as the second builds on the first.
 tidy:

@@ -15,6 +15,7 @@ need ansible-lint ansible-lint
 need yamllint yamllint
 need chromium chromium
 need git git
+need pre-commit pre-commit
 need ip iproute2
 need node nodejs
 need npm npm

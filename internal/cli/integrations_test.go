@@ -1,0 +1,196 @@
+package cli
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/portspec/portspec/internal/readers"
+)
+
+// TestWorkflow has actionlint read the workflow, and the action that it uses.
+func TestWorkflow(t *testing.T) {
+	root := mustAbs(t, "../..")
+	readers.Run(t, root, filepath.Join(root, "bin/tools/actionlint"), filepath.Join(root, ".github/workflows/ci.yml"))
+}
+
+// A step of a composite action.
+type step struct {
+	ID, Name, If, Uses, Shell, Run string
+	Env                            map[string]string
+}
+
+// TestAction runs the scripts of action.yml as GitHub does, one bash each, on
+// specs that are sound and on specs that are not.
+func TestAction(t *testing.T) {
+	data, err := os.ReadFile("../../action.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var action struct {
+		Inputs map[string]struct{ Description, Default string }
+		Runs   struct {
+			Using string
+			Steps []step
+		}
+	}
+	if err := yaml.Unmarshal(data, &action); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range action.Runs.Steps {
+		if strings.Contains(s.Run, "${{") {
+			t.Errorf("step %q puts an expression into its script, where it is run: use env", s.Name)
+		}
+	}
+	bin := t.TempDir()
+	for _, test := range []struct {
+		name   string
+		inputs map[string]string
+		spoil  func(root string) // nil for specs and outputs that are fine
+		fails  string            // the step that fails; "" for none
+		says   string
+	}{
+		{name: "fine"},
+		{name: "hostile", inputs: map[string]string{"directory": "$(touch pwned); `touch pwned`"}, fails: "Check specs", says: "no such file"},
+		{name: "a flag", inputs: map[string]string{"targets": "--force go"}, fails: "Check outputs", says: "no target --force"},
+		{
+			name: "a finding", fails: "Check specs", says: "::error ",
+			spoil: func(root string) {
+				replaceIn(t, root+"/specs/products/igelums/components.cue", "port: 8443", "port: 84430")
+			},
+		},
+		{
+			name: "stale", fails: "Check outputs", says: "not as the specs say",
+			spoil: func(root string) {
+				replaceIn(t, root+"/specs/products/igelums/components.cue", "port: 8443", "port: 8444")
+			},
+		},
+		{
+			name: "stale and not asked", inputs: map[string]string{"check-outputs": "false"},
+			spoil: func(root string) {
+				replaceIn(t, root+"/specs/products/igelums/components.cue", "port: 8443", "port: 8444")
+			},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			root := t.TempDir()
+			for _, dir := range []string{"cue.mod", "schema", "specs", "out"} {
+				if err := os.CopyFS(filepath.Join(root, dir), os.DirFS(filepath.Join("../..", dir))); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if test.spoil != nil {
+				test.spoil(root)
+			}
+			inputs := map[string]string{}
+			for name, in := range action.Inputs {
+				inputs[name] = in.Default
+			}
+			for name, value := range test.inputs {
+				inputs[name] = value
+			}
+			failed, printed := "", ""
+			for _, s := range action.Runs.Steps {
+				if s.Uses != "" || s.If != "" && inputs[strings.TrimPrefix(strings.TrimSuffix(s.If, " == 'true'"), "inputs.")] != "true" {
+					continue
+				}
+				out, err := runStep(t, s, root, bin, inputs)
+				printed += out
+				if err != nil {
+					failed = s.Name
+					break
+				}
+			}
+			if failed != test.fails || !strings.Contains(printed, test.says) {
+				t.Errorf("step %q failed, want %q with %q in\n%s", failed, test.fails, test.says, printed)
+			}
+			if _, err := os.Stat(filepath.Join(root, "pwned")); err == nil {
+				t.Error("an input was run")
+			}
+		})
+	}
+}
+
+var expression = regexp.MustCompile(`\$\{\{ ([a-z_.-]+) \}\}`)
+
+// runStep runs the script of a step with the variables that GitHub sets.
+func runStep(t *testing.T, s step, root, temp string, inputs map[string]string) (string, error) {
+	t.Helper()
+	cmd := exec.Command("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", s.Run)
+	cmd.Dir = root
+	cmd.Env = append(os.Environ(),
+		"RUNNER_TEMP="+temp, "GITHUB_PATH="+temp+"/path", "GITHUB_OUTPUT="+temp+"/output",
+		"PATH="+temp+"/portspec-bin:"+os.Getenv("PATH"))
+	for name, value := range s.Env {
+		cmd.Env = append(cmd.Env, name+"="+expression.ReplaceAllStringFunc(value, func(e string) string {
+			name := expression.FindStringSubmatch(e)[1]
+			if name == "github.action_path" {
+				return mustAbs(t, "../..")
+			}
+			value, ok := inputs[strings.TrimPrefix(name, "inputs.")]
+			if !ok {
+				t.Fatalf("step %q uses %s, which is not there", s.Name, name)
+			}
+			return value
+		}))
+	}
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+func replaceIn(t *testing.T, name, old, new string) {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil || !strings.Contains(string(data), old) {
+		t.Fatalf("no %q in %s: %v", old, name, err)
+	}
+	if err := os.WriteFile(name, []byte(strings.Replace(string(data), old, new, 1)), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestPreCommit has pre-commit install the hooks and run them on a repository
+// that is fine, and on one that is not.
+func TestPreCommit(t *testing.T) {
+	hooks := mustAbs(t, "../..")
+	root := t.TempDir()
+	t.Setenv("PRE_COMMIT_HOME", t.TempDir())
+	t.Setenv("GOFLAGS", "-modcacherw -trimpath") // the temporary folder can go, what is built stays
+	for _, name := range []string{"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"} {
+		t.Setenv(name, "")
+		_ = os.Unsetenv(name)
+	}
+	if out, status := portspec("init", root); status != statusFine {
+		t.Fatal(out)
+	}
+	if out, status := portspec("generate", "-C", root); status != statusFine {
+		t.Fatal(out)
+	}
+	readers.Run(t, root, "git", "init", "-q")
+	readers.Run(t, root, "git", "add", "-A")
+	run := func() (string, error) {
+		return readers.Try(t, root, "pre-commit", "try-repo", hooks, "--all-files", "--color=never")
+	}
+	if out, err := run(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	var spec string
+	for _, name := range below(t, root, ".cue") {
+		if data, err := os.ReadFile(name); err == nil && strings.Contains(string(data), "port: 7443") && !strings.Contains(name, "cue.mod") {
+			spec = name
+		}
+	}
+	replaceIn(t, spec, "port: 7443", "port:    74430")
+	readers.Run(t, root, "git", "add", "-A")
+	out, err := run()
+	for _, want := range []string{"PS2001", "files were modified by this hook", "hook id: portspec-generate"} {
+		if err == nil || !strings.Contains(out, want) {
+			t.Errorf("%v, no %q in\n%s", err, want, out)
+		}
+	}
+}
