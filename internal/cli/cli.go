@@ -143,7 +143,8 @@ type workspace struct {
 	site   string // what --site says
 	limits load.Limits
 
-	root   string // the folder with cue.mod; "" for the embedded specs
+	config *config // the repository's; nil where there is none
+	root   string  // the folder with cue.mod; "" for the embedded specs
 	checks check.Options
 }
 
@@ -168,11 +169,16 @@ func (w *workspace) load(ctx context.Context) (*load.Result, error) {
 	} else if !info.IsDir() {
 		return nil, fmt.Errorf("%s is a file; give the folder of a workspace", dir)
 	}
-	root, err := load.FindRoot(dir)
+	root, err := w.findRoot(dir)
 	if err != nil {
 		return nil, err
 	}
 	var sites []load.SiteFile
+	if w.site == "" && w.config != nil {
+		if sites, err = w.config.siteFiles(root); err != nil {
+			return nil, err
+		}
+	}
 	if w.site != "" {
 		site, err := w.siteFile(root)
 		if err != nil {
@@ -185,7 +191,7 @@ func (w *workspace) load(ctx context.Context) (*load.Result, error) {
 	case root != "":
 		w.root = root
 		result, err = load.Within(ctx, w.limits, func(ctx context.Context) (*load.Result, error) { return load.Workspace(ctx, root, sites...) })
-	case w.dir != "":
+	case w.dir != "" && w.config == nil:
 		return nil, fmt.Errorf("no cue.mod in %s or above: it is no workspace", w.dir)
 	default:
 		result, err = load.Within(ctx, w.limits, func(ctx context.Context) (*load.Result, error) { return load.Embedded(ctx, sites...) })

@@ -38,7 +38,13 @@ func TestReadme(t *testing.T) {
 	}
 
 	t.Chdir(t.TempDir())
-	write(t, ".", "acme.yaml", blocks["yaml"][0])
+	write(t, ".", "portspec.yaml", blocks["yaml"][0])
+	if got, status := portspec("generate"); status != statusFine || !strings.Contains(got, "app/ports_gen.go\n") {
+		t.Errorf("the README's configuration: status %d, %s", status, got)
+	}
+
+	t.Chdir(t.TempDir())
+	write(t, ".", "acme.yaml", blocks["yaml"][1])
 	got, status = portspec("vet", "--site", "acme.yaml", "--level", "error")
 	if want := blocks["text"][1]; status != statusFindings || got != want {
 		t.Errorf("status %d, findings of the site:\n%swant:\n%s", status, got, want)

@@ -81,8 +81,12 @@ func (o *output) remove(name string) error {
 // clean removes the temporary files of a run that was killed, in the targets'
 // own folders. The lock is held, so no other run is using one.
 func (o *output) clean() error {
+	folders := o.folders
 	for _, t := range o.targets {
-		err := fs.WalkDir(o.root.FS(), t.name, func(name string, d fs.DirEntry, err error) error {
+		folders = append(folders, t.name)
+	}
+	for _, folder := range folders {
+		err := fs.WalkDir(o.root.FS(), folder, func(name string, d fs.DirEntry, err error) error {
 			if errors.Is(err, fs.ErrNotExist) {
 				return nil
 			}

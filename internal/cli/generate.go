@@ -44,6 +44,10 @@ that file alone, for the package that is there.
 Outputs of sites are made for every site of the workspace; with --site for that
 one, and nothing for products; with --product for none.
 
+In a repository with a portspec.yaml or portspec.cue, generate writes what that
+lists, or the named targets of it; flags that say what and where, or how, stand
+in place of the list.
+
 Targets:` + list.String(),
 		Example: `  portspec generate
   portspec generate go markdown --product igel-ums --out internal/ports
@@ -87,6 +91,9 @@ Targets:` + list.String(),
 			}
 			if single != nil {
 				return single.run(cmd, w, result, catalog.Products[0], checkOnly, force)
+			}
+			if w.config != nil && len(w.config.Generate) > 0 && out == "" && !w.byFlags(cmd, products) {
+				return w.config.generate(cmd, w, result, args, checkOnly, force)
 			}
 			chosen = withGo(chosen, options)
 			if len(products) == 0 {

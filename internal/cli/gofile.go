@@ -31,6 +31,9 @@ func goFlags(cmd *cobra.Command, o *golang.Options) {
 	flags.StringVar(&o.Tags, "tags", "", "go: a build constraint, as behind //go:build")
 }
 
+// goFlagNames are those flags.
+var goFlagNames = []string{"package", "only", "component", "prefix", "type", "tags"}
+
 // goOptions are the options that flags say; none of them fits other targets.
 func goOptions(cmd *cobra.Command, o golang.Options, chosen []target) (golang.Options, error) {
 	if o.Type == "untyped" {
@@ -39,7 +42,7 @@ func goOptions(cmd *cobra.Command, o golang.Options, chosen []target) (golang.Op
 	if err := o.Validate(); err != nil {
 		return o, fmt.Errorf("--%w", err)
 	}
-	for _, name := range []string{"package", "only", "component", "prefix", "type", "tags"} {
+	for _, name := range goFlagNames {
 		if cmd.Flags().Changed(name) && !slices.ContainsFunc(chosen, func(t target) bool { return t.name == "go" }) {
 			return o, fmt.Errorf("--%s is an option of the target go, which is not among those named", name)
 		}

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/golang"
 )
 
 // What happens to a file.
@@ -36,6 +37,11 @@ type output struct {
 	dir     string
 	force   bool
 	targets []target // whose files are made; others' are left alone
+	// owns reports whether a file that is no longer made is this run's to
+	// delete, where files do not lie in folders of their targets; folders are
+	// then those that the run writes to.
+	owns    func(name string) bool
+	folders []string
 	ctx     context.Context
 	log     io.Writer // where to say that another run is waited for
 
@@ -150,6 +156,9 @@ func (o *output) compare() ([]change, error) {
 // concerns reports whether a file belongs to one of the targets, or to none
 // that there is.
 func (o *output) concerns(name string) bool {
+	if o.owns != nil {
+		return o.owns(name)
+	}
 	folder, _, _ := strings.Cut(name, "/")
 	return slices.ContainsFunc(o.targets, func(t target) bool { return t.name == folder }) ||
 		!slices.Contains(targetNames(), folder)
@@ -157,7 +166,7 @@ func (o *output) concerns(name string) bool {
 
 // wrote reports whether portspec wrote what a file holds.
 func (o *output) wrote(name string, data []byte) bool {
-	return slices.Contains(o.old.Files[name], hash(data))
+	return slices.Contains(o.old.Files[name], hash(data)) || isGoFile(name) && golang.Intact(data)
 }
 
 func hash(data []byte) string {

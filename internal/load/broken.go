@@ -67,8 +67,9 @@ func scan(files fs.FS, dirs []string) diag.List {
 }
 
 // isSource reports whether CUE reads a file of that name as part of a package.
+// The configuration is none, as it has no package clause.
 func isSource(name string) bool {
-	return strings.HasSuffix(name, ".cue") && !strings.HasPrefix(name, ".") && !strings.HasPrefix(name, "_") &&
+	return name != "portspec.cue" && strings.HasSuffix(name, ".cue") && !strings.HasPrefix(name, ".") && !strings.HasPrefix(name, "_") &&
 		!strings.HasSuffix(name, "_tool.cue") && !strings.HasSuffix(name, "_test.cue")
 }
 

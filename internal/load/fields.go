@@ -69,6 +69,8 @@ func (e *explainer) definition(top string) cue.Value {
 		return e.schema.LookupPath(cue.ParsePath("#Product"))
 	case "site":
 		return e.schema.LookupPath(cue.ParsePath("#Site"))
+	case "config":
+		return e.schema.LookupPath(cue.ParsePath("#Config"))
 	case "services":
 		return e.schema.LookupPath(cue.ParsePath("#Catalog.services"))
 	}

@@ -2,6 +2,7 @@ package load
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -50,6 +51,8 @@ type siteSource struct {
 	// they mend.
 	decls func() []ast.Decl
 	start token.Pos // of the file
+	// prelude is the package that the fields go into; "" for that of a site.
+	prelude string
 	// ends says where values end whose text is not that of CUE.
 	ends map[diag.Position]int
 }
@@ -89,7 +92,7 @@ func readSite(file SiteFile) (*siteSource, diag.List) {
 	default:
 		fields := func() []ast.Decl { return y.mapping(docs[0].Content[0]).Elts }
 		if fields(); len(y.found) == 0 {
-			return &siteSource{fields, y.file.Pos(0, token.NoRelPos), y.ends}, nil
+			return &siteSource{decls: fields, start: y.file.Pos(0, token.NoRelPos), ends: y.ends}, nil
 		}
 	}
 	return nil, y.found
@@ -150,7 +153,7 @@ func duplicate(key string, at, first diag.Position) diag.Finding {
 
 // file is the package of the site for CUE.
 func (s *siteSource) file(name string) *ast.File {
-	f, err := parser.ParseFile(name, sitePrelude)
+	f, err := parser.ParseFile(name, cmp.Or(s.prelude, sitePrelude))
 	if err != nil {
 		panic(err) // it is a constant
 	}

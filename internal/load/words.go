@@ -107,6 +107,10 @@ var expected = map[string]string{
 	"names":      `a name is that of DNS, in lower case: server.example.com`,
 	"runs":       `what runs is product/component, as in "igel-ums/ums-server"`,
 	"count":      "count is how many machines there are, from 1",
+	"out":        "a path is relative to the configuration's folder, uses slashes, and stays inside it",
+	"specs":      "a path is relative to the configuration's folder, uses slashes, and stays inside it",
+	"package":    "the name of a Go package is one lower-case word",
+	"prefix":     "a prefix is letters, digits and underscores, and a letter first",
 	"hosts":      "hosts lists what runs where: {server1: {runs: [product/component]}}",
 	"id":         `an id is lower-case words joined by hyphens, as in "ha-load-balancer"`,
 }

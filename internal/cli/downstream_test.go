@@ -1,0 +1,138 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/mod/module"
+	modzip "golang.org/x/mod/zip"
+)
+
+// mostModules is how many modules portspec may add to the go.mod of a
+// repository that uses it as a tool.
+const mostModules = 30
+
+// TestTool does what a repository does that has never heard of CUE: it adds
+// portspec as a tool, from a module packed as a proxy serves it, generates with
+// it, compiles and runs.
+func TestTool(t *testing.T) {
+	const version = "v0.0.1"
+	proxy := t.TempDir()
+	packModule(t, "../..", proxy, module.Version{Path: "github.com/portspec/portspec", Version: version})
+	ordinary := func(name string) string {
+		out, err := exec.Command("go", "env", name).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.TrimSpace(string(out))
+	}
+	dir := t.TempDir()
+	// The modules that this test was built from are in the cache already, laid
+	// out as a proxy has them. Builds without paths are the same in every folder.
+	t.Setenv("GOPROXY", "file://"+proxy+",file://"+ordinary("GOMODCACHE")+"/cache/download,"+ordinary("GOPROXY"))
+	t.Setenv("GONOSUMDB", "github.com/portspec/portspec")
+	t.Setenv("GOMODCACHE", t.TempDir())
+	t.Setenv("GOFLAGS", "-modcacherw -trimpath")
+	t.Setenv("GOWORK", "off")
+	run := func(name string, args ...string) string {
+		t.Helper()
+		cmd := exec.Command(name, args...)
+		cmd.Dir = dir
+		var errs bytes.Buffer
+		cmd.Stderr = &errs
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatalf("%s %s: %v\n%s%s", name, strings.Join(args, " "), err, out, &errs)
+		}
+		return string(out)
+	}
+	write(t, dir, "go.mod", "module example.com/app\n\ngo 1.26.0\n")
+	write(t, dir, "main.go", `package main
+
+import "fmt"
+
+//go:generate go tool portspec generate go --product igel-ums --prefix ums --out ports_gen.go
+
+func main() { fmt.Println(umsUMSServerWebPort, len(umsFlows()) > 0) }
+`)
+	run("go", "get", "-tool", "github.com/portspec/portspec@"+version)
+	run("go", "generate", "./...")
+	run("go", "vet", "./...")
+	if got := run("go", "run", "."); got != "8443 true\n" {
+		t.Errorf("the program prints %q", got)
+	}
+	before, err := os.Stat(filepath.Join(dir, "ports_gen.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	run("go", "generate", "./...")
+	if after, err := os.Stat(filepath.Join(dir, "ports_gen.go")); err != nil || !after.ModTime().Equal(before.ModTime()) {
+		t.Errorf("a second go generate wrote the file again: %v", err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "cue.mod")); err == nil {
+		t.Error("there is a cue.mod now")
+	}
+	var mod struct{ Require []struct{ Path string } }
+	if err := json.Unmarshal([]byte(run("go", "mod", "edit", "-json")), &mod); err != nil {
+		t.Fatal(err)
+	}
+	list := strings.Fields(run("go", "list", "-m", "-f", "{{.Path}}", "all"))
+	t.Logf("portspec adds %d modules to go.mod, and %d to the build list", len(mod.Require), len(list)-1)
+	if n := len(mod.Require); n < 2 || n > mostModules {
+		t.Errorf("portspec adds %d modules to go.mod, at most %d are expected: %v", n, mostModules, mod.Require)
+	}
+}
+
+// packModule writes a module to a folder as the protocol of proxies has it: the
+// files that are, or are to be, under version control.
+func packModule(t *testing.T, root, proxy string, m module.Version) {
+	t.Helper()
+	cmd := exec.Command("git", "ls-files", "-co", "-z", "--exclude-standard")
+	cmd.Dir = root
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var files []modzip.File
+	for _, name := range strings.Split(strings.TrimRight(string(out), "\x00"), "\x00") {
+		if _, err := os.Lstat(filepath.Join(root, name)); err == nil {
+			files = append(files, packed{root, name})
+		}
+	}
+	dir := filepath.Join(proxy, m.Path, "@v")
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	archive, err := os.Create(filepath.Join(dir, m.Version+".zip"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := modzip.Create(archive, m, files); err != nil {
+		t.Fatal(err)
+	}
+	if err := archive.Close(); err != nil {
+		t.Fatal(err)
+	}
+	goMod, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, dir, m.Version+".mod", string(goMod))
+	write(t, dir, m.Version+".info", fmt.Sprintf(`{"Version": %q, "Time": %q}`, m.Version, time.Unix(0, 0).UTC().Format(time.RFC3339)))
+	write(t, dir, "list", m.Version+"\n")
+}
+
+// A packed file is one of a module's.
+type packed struct{ root, name string }
+
+func (p packed) Path() string                 { return filepath.ToSlash(p.name) }
+func (p packed) Lstat() (os.FileInfo, error)  { return os.Lstat(filepath.Join(p.root, p.name)) }
+func (p packed) Open() (io.ReadCloser, error) { return os.Open(filepath.Join(p.root, p.name)) }

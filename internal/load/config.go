@@ -1,0 +1,143 @@
+package load
+
+import (
+	"fmt"
+	"path"
+	"strings"
+	"testing/fstest"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/cuecontext"
+	cueload "cuelang.org/go/cue/load"
+	"cuelang.org/go/cue/parser"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A Config is what a repository's portspec.yaml or portspec.cue says.
+type Config struct {
+	Specs    string // "" for the nearest workspace
+	Sites    []string
+	Generate []Output
+}
+
+// An Output is one target and where it goes.
+type Output struct {
+	Target   string
+	Out      string
+	Products []string
+	Sites    []string
+	Options  map[string]string // of the target; lists are joined by commas
+	Position diag.Position
+}
+
+const configPrelude = `package config
+
+import "github.com/portspec/portspec/schema"
+
+config: schema.#Config & {
+}
+`
+
+// ReadConfig reads and judges a configuration, whose name positions have.
+func ReadConfig(name string, data []byte) (*Config, diag.List) {
+	source, faults := readConfigSource(name, data)
+	if len(faults) > 0 {
+		return nil, faults
+	}
+	source.prelude = configPrelude
+	dir := siteDir + "/config"
+	files := fstest.MapFS{
+		moduleName:        bundle()[moduleName],
+		name:              {Data: data, Mode: 0o444},
+		dir + "/site.cue": {Data: []byte(configPrelude), Mode: 0o444},
+	}
+	for _, file := range []string{"schema/config.cue", "schema/names.cue"} {
+		files[file] = bundle()[file]
+	}
+	l := &loading{
+		files: files, schema: "schema/", ctx: cuecontext.New(),
+		written: make(map[string]index), products: make(map[string]found), views: make(views),
+		sites: siteSources{dir + "/site.cue": source}, mended: make(mends), faulty: make(map[string]bool),
+		result: &Result{Catalog: &model.Catalog{}, Files: files},
+	}
+	inst := cueload.Instances([]string{"./" + dir}, l.reading().config())[0]
+	p := l.build(inst)
+	if p == nil {
+		return nil, l.result.Findings
+	}
+	if faults := l.explain(p); len(faults) > 0 {
+		return nil, faults
+	}
+	r := read(p.value.LookupPath(cue.ParsePath("config")))
+	c := &Config{Specs: r.str("specs"), Sites: r.strs("sites")}
+	at := p.written.below("config")
+	for i, o := range texted(r.get("generate")) {
+		o.Position = at.At("generate", fmt.Sprint(i), "out")
+		c.Generate = append(c.Generate, o)
+	}
+	return c, nil
+}
+
+func texted(r reader) []Output {
+	var all []Output
+	iter, err := r.v.List()
+	if err != nil {
+		return nil
+	}
+	for iter.Next() {
+		r := read(iter.Value())
+		o := Output{Target: r.str("target"), Out: path.Clean(r.str("out")), Products: r.strs("products"), Sites: r.strs("sites")}
+		options := r.get("options")
+		for _, name := range []string{"package", "only", "prefix", "type", "tags"} {
+			if options.has(name) {
+				o.set(name, options.str(name))
+			}
+		}
+		if options.has("components") {
+			o.set("components", strings.Join(options.strs("components"), ","))
+		}
+		all = append(all, o)
+	}
+	return all
+}
+
+func (o *Output) set(name, value string) {
+	if o.Options == nil {
+		o.Options = make(map[string]string)
+	}
+	o.Options[name] = value
+}
+
+// readConfigSource reads the file as CUE's syntax.
+func readConfigSource(name string, data []byte) (*siteSource, diag.List) {
+	if path.Ext(name) != ".cue" {
+		return readSite(SiteFile{Name: name, Data: data})
+	}
+	parse := func() (*ast.File, error) { return parser.ParseFile(name, data, parser.ParseComments) }
+	f, err := parse()
+	if err != nil {
+		return nil, explainLoading(err)
+	}
+	for d := range f.ImportSpecs() {
+		return nil, diag.List{{
+			Code: codeSiteSyntax, Severity: diag.Error, Position: position(d),
+			Message: "a configuration imports nothing", Hint: "take the import out; portspec knows the schema of the file",
+		}}
+	}
+	for _, d := range f.Decls {
+		if clause, ok := d.(*ast.Package); ok {
+			return nil, diag.List{{
+				Code: codeSiteSyntax, Severity: diag.Error, Position: position(clause),
+				Message: "a configuration belongs to no package", Hint: "take the package clause out, so that CUE does not take the file for a spec",
+			}}
+		}
+	}
+	decls := func() []ast.Decl {
+		f, _ := parse()
+		return f.Decls
+	}
+	return &siteSource{decls: decls, start: f.Pos()}, nil
+}
