@@ -4,6 +4,13 @@ package schema
 
 import "embed"
 
+// ConfigJSON is the JSON Schema of #Config, for editors of YAML; a test holds it
+// to what CUE makes of #Config.
+//
+//go:generate sh -c "../bin/tools/cue def --out jsonschema -e '#Config' . > config.schema.json.new && mv config.schema.json.new config.schema.json"
+//go:embed config.schema.json
+var ConfigJSON []byte
+
 // Files holds the package's CUE files.
 //
 //go:embed *.cue

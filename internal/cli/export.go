@@ -1,23 +1,39 @@
 package cli
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/schema"
 )
+
+// schemas are the JSON Schemas that there are.
+var schemas = map[string][]byte{"model": model.JSONSchema, "config": schema.ConfigJSON}
 
 func newExport(w *workspace) *cobra.Command {
 	var products []string
-	var schema bool
+	var document string
 	cmd := &cobra.Command{
 		Use:   "export [DIR]",
 		Short: "Print the whole compiled model as JSON",
 		Long: `Export prints everything that the specs say, compiled and checked, as one JSON
-document; with --schema, the JSON Schema of that document.`,
+document; with --schema, the JSON Schema of that document, and with
+--schema=config that of portspec.yaml, which editors take from its first line:
+
+  # yaml-language-server: $schema=portspec.schema.json`,
+		Example: `  portspec export
+  portspec export --schema=config > portspec.schema.json`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if schema {
-				_, err := cmd.OutOrStdout().Write(model.JSONSchema)
+			if cmd.Flags().Changed("schema") {
+				of, ok := schemas[document]
+				if !ok {
+					return oneOf("--schema", document, slices.Sorted(maps.Keys(schemas))...)
+				}
+				_, err := cmd.OutOrStdout().Write(of)
 				return err
 			}
 			catalog, err := w.catalog(cmd, args)
@@ -31,6 +47,7 @@ document; with --schema, the JSON Schema of that document.`,
 		},
 	}
 	cmd.Flags().StringSliceVar(&products, "product", nil, "only these products")
-	cmd.Flags().BoolVar(&schema, "schema", false, "print the JSON Schema of the document")
+	cmd.Flags().StringVar(&document, "schema", "", "print the JSON Schema of the document, or with =config that of portspec.yaml")
+	cmd.Flags().Lookup("schema").NoOptDefVal = "model"
 	return cmd
 }

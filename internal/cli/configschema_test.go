@@ -1,0 +1,73 @@
+package cli
+
+import (
+	"bytes"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/schema"
+)
+
+// TestConfigSchema holds the JSON Schema of the configuration against #Config:
+// it is what CUE makes of it, and takes and refuses the same files.
+func TestConfigSchema(t *testing.T) {
+	cmd := exec.Command("../bin/tools/cue", "def", "--out", "jsonschema", "-e", "#Config", ".")
+	cmd.Dir = "../../schema"
+	made, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v; make tools builds cue", err)
+	}
+	if !bytes.Equal(made, schema.ConfigJSON) {
+		t.Error("schema/config.schema.json is not what CUE makes of #Config; run go generate ./schema")
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(schema.ConfigJSON))
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiler := jsonschema.NewCompiler()
+	if err := compiler.AddResource("config.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	compiled, err := compiler.Compile("config.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, valid := range map[string]bool{
+		"version: 1\n": true,
+		"version: 1\nspecs: specs/own\nsites: [acme.yaml, sites/b]\n":                                            true,
+		"version: 1\ngenerate: [{target: go, out: ports_gen.go, products: [a-b], options: {only: constants}}]\n": true,
+		"version: 1\ngenerate: [{target: markdown, out: docs, sites: [acme]}]\n":                                 true,
+		"version: 1\ngenerate: [{target: go, out: x, options: {type: untyped, tags: linux, components: [a]}}]\n": true,
+		"version: 1\nspecs: a..b\n":                                       true,
+		"specs: specs\n":                                                  false,
+		"version: 2\n":                                                    false,
+		"version: 1\nspec: specs\n":                                       false,
+		"version: 1\nspecs: /etc\n":                                       false,
+		"version: 1\nspecs: ../other\n":                                   false,
+		"version: 1\nspecs: a/..\n":                                       false,
+		"version: 1\nspecs: 'a\\b'\n":                                     false,
+		"version: 1\nspecs: 'C:x'\n":                                      false,
+		"version: 1\nspecs: ''\n":                                         false,
+		"version: 1\ngenerate: [{target: golang, out: x}]\n":              false,
+		"version: 1\ngenerate: [{target: go}]\n":                          false,
+		"version: 1\ngenerate: [{target: go, out: x, product: [a]}]\n":    false,
+		"version: 1\ngenerate: [{target: go, out: x, products: [A]}]\n":   false,
+		"version: 1\ngenerate: [{out: x, target: go, options: {a: b}}]\n": false,
+	} {
+		var value any
+		if err := yaml.Unmarshal([]byte(text), &value); err != nil {
+			t.Fatal(err)
+		}
+		if err := compiled.Validate(value); (err == nil) != valid {
+			t.Errorf("%q: the JSON Schema says %v", text, err)
+		}
+		if _, found := load.ReadConfig("portspec.yaml", []byte(text)); (len(found) == 0) != valid {
+			t.Errorf("%q: portspec says %v", strings.TrimSpace(text), found)
+		}
+	}
+}
