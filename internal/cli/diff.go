@@ -32,6 +32,9 @@ workspace. What is both a folder and a commit is the folder. In a commit the
 workspace is the nearest folder with a cue.mod, or the only one. Nothing is
 checked out or fetched.
 
+With --site it also says which rules of which hosts are others. A site that is in
+the workspace of a side is taken from there, and else from the disk.
+
 Where the specs of a side have errors, they are printed, what can be compared is,
 and the other products are named. The status is 0 where nothing differs, and 1
 where something does: with --fail-on breaking only where that is breaking for
@@ -77,6 +80,7 @@ somebody (--breaking prints what is), with never never.`,
 			return nil
 		},
 	}
+	w.siteFlag(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&format, "format", "text", "text, json or markdown")
 	flags.StringVar(&failOn, "fail-on", "any", "what the status is 1 for: any, breaking or never")
@@ -93,7 +97,7 @@ func (w *workspace) diff(cmd *cobra.Command, args []string, cached bool) (*diff.
 		return nil, err
 	}
 	kept := ""
-	if cached {
+	if cached && w.site == "" {
 		kept = keptDiff(sides)
 	}
 	var changes diff.Changes
@@ -116,6 +120,9 @@ func (w *workspace) diff(cmd *cobra.Command, args []string, cached bool) (*diff.
 		diff.Side{Catalog: results[0].Catalog, Findings: results[0].Findings},
 		diff.Side{Catalog: results[1].Catalog, Findings: results[1].Findings},
 	)
+	if w.site != "" {
+		compareSites(c, results)
+	}
 	if kept != "" {
 		keep(kept, c)
 	}

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -72,7 +73,7 @@ func (s *diffSide) load(cmd *cobra.Command, w *workspace) (*load.Result, error) 
 	case s.ref != nil:
 		return s.commit(cmd, w)
 	case s.name == "":
-		one := workspace{dir: w.dir, limits: w.limits}
+		one := workspace{dir: w.dir, limits: w.limits, site: w.site}
 		result, err := one.load(cmd.Context())
 		if err == nil && one.root == "" {
 			return nil, errors.New("this is no workspace; say what to compare with, as in portspec diff OLD NEW")
@@ -80,9 +81,21 @@ func (s *diffSide) load(cmd *cobra.Command, w *workspace) (*load.Result, error) 
 		return result, err
 	}
 	if info, err := os.Stat(s.name); s.name == "-" || err == nil && !info.IsDir() {
+		if w.site != "" {
+			return nil, fmt.Errorf("%s: an export holds no specs to resolve a site with; give a folder or a commit", s.name)
+		}
 		return s.exported(cmd)
 	}
-	one := workspace{dir: s.name, limits: w.limits}
+	one := workspace{dir: s.name, limits: w.limits, site: w.site}
+	if w.site != "" {
+		root, err := load.FindRoot(s.name)
+		if err != nil {
+			return nil, err
+		}
+		if own := filepath.Join(root, w.siteName()); exists(own) {
+			one.site = own
+		}
+	}
 	return one.load(cmd.Context())
 }
 
@@ -107,7 +120,15 @@ func (s *diffSide) commit(cmd *cobra.Command, w *workspace) (*load.Result, error
 		if err != nil {
 			return nil, err
 		}
-		result, err := load.Tree(ctx, files)
+		var sites []load.SiteFile
+		if w.site != "" {
+			site, err := w.siteOf(files)
+			if err != nil {
+				return nil, err
+			}
+			sites = append(sites, site)
+		}
+		result, err := load.Tree(ctx, files, sites...)
 		if err != nil {
 			return nil, err
 		}

@@ -40,6 +40,14 @@ func diffText(out io.Writer, c *diff.Changes) {
 		diffLines(out, c, p.ID)
 	}
 	diffLines(out, c, "")
+	last := ""
+	for _, x := range c.Site {
+		if x.Host != last {
+			fmt.Fprintf(out, "host %s\n", shown(x.Host))
+			last = x.Host
+		}
+		fmt.Fprintf(out, "  %s: %s\n", x.Class.Title(), shown(ruleText(x)))
+	}
 	if breaks := c.Breaks(); len(breaks) > 0 {
 		words := make([]string, len(breaks))
 		for i, u := range breaks {
@@ -195,6 +203,14 @@ func diffMarkdown(out io.Writer, c *diff.Changes) {
 		diffList(out, c, p.ID, "What changed in "+p.ID)
 	}
 	diffList(out, c, "", "Shared services and the catalogue")
+	last := ""
+	for _, x := range c.Site {
+		if x.Host != last {
+			fmt.Fprintf(out, "\n## Host %s\n\n", text(x.Host))
+			last = x.Host
+		}
+		fmt.Fprintf(out, "- %s: %s\n", x.Class.Title(), text(ruleText(x)))
+	}
 }
 
 // diffTable is the actions of a class, for who runs the firewall.

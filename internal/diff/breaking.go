@@ -110,6 +110,11 @@ func (c *Changes) Breaks() []User {
 	for _, x := range c.Changes {
 		users = append(users, x.Breaks...)
 	}
+	for _, x := range c.Site {
+		if x.Class != MayClose {
+			users = append(users, Ansible, Firewall)
+		}
+	}
 	if len(c.Contradictions) > 0 {
 		users = append(users, Ansible, Docs, Firewall, Go, Sites)
 	}

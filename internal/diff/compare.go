@@ -38,8 +38,7 @@ func CompareSides(old, new Side) *Changes {
 	}
 	c := compare(&was, &is)
 	c.NotCompared = append(c.NotCompared, missing...)
-	c.Contradictions = append(c.Contradictions, onlyIn(new.Findings, old.Findings)...)
-	c.Settled = append(c.Settled, onlyIn(old.Findings, new.Findings)...)
+	c.Judge(old.Findings, new.Findings)
 	c.sort()
 	return c
 }

@@ -48,11 +48,13 @@ type Changes struct {
 	Settled        diag.List `json:"settled"`
 	// NotCompared are the products that a side with errors does not have whole.
 	NotCompared []NotCompared `json:"not_compared"`
+	// Site is what [CompareDeployments] says of a site, where one was asked for.
+	Site []*SiteChange `json:"site,omitempty"`
 }
 
 // Empty reports whether nothing differs, as far as it could be compared.
 func (c *Changes) Empty() bool {
-	return len(c.Changes) == 0 && len(c.Contradictions) == 0 && len(c.Settled) == 0 && len(c.NotCompared) == 0
+	return len(c.Changes) == 0 && len(c.Contradictions) == 0 && len(c.Settled) == 0 && len(c.NotCompared) == 0 && len(c.Site) == 0
 }
 
 // A Product is a product with changes.
@@ -278,6 +280,10 @@ func (c *Changes) Mirror() *Changes {
 	for _, n := range c.NotCompared {
 		m.NotCompared = append(m.NotCompared, NotCompared{n.Product, map[string]string{"old": "new", "new": "old"}[n.Side]})
 	}
+	for _, x := range c.Site {
+		m.Site = append(m.Site, x.mirror())
+	}
+	sortSite(m.Site)
 	m.sort()
 	return m
 }

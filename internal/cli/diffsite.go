@@ -1,0 +1,102 @@
+package cli
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/diff"
+	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/resolve"
+)
+
+// compareSites resolves the site on both sides and compares the rules of its
+// hosts. A side with errors has no deployment, and then nothing is compared.
+func compareSites(c *diff.Changes, results []*load.Result) {
+	deployed := make([]*model.Deployment, len(results))
+	findings := make([]diag.List, len(results))
+	for i, r := range results {
+		if r.Findings.HasErrors() || len(r.Sites) == 0 {
+			return
+		}
+		deployed[i], findings[i] = resolve.Site(r.Available, r.Sites[0])
+	}
+	c.Judge(findings[0], findings[1])
+	if !findings[0].HasErrors() && !findings[1].HasErrors() {
+		c.Site = diff.CompareDeployments(deployed[0], deployed[1], c)
+	}
+}
+
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
+}
+
+// siteName is where --site is in the workspace that the user stands in.
+func (w *workspace) siteName() string {
+	dir := w.dir
+	if dir == "" {
+		dir = "."
+	}
+	if root, err := load.FindRoot(dir); err == nil && root != "" {
+		if name, inside, err := within(root, w.site); err == nil && inside {
+			return name
+		}
+	}
+	return filepath.ToSlash(filepath.Clean(w.site))
+}
+
+// siteOf is the site that --site names as it is in a commit or, if it is not
+// there, the file on the disk.
+func (w *workspace) siteOf(files fs.FS) (load.SiteFile, error) {
+	name := w.siteName()
+	if fs.ValidPath(name) {
+		if info, err := fs.Stat(files, name); err == nil {
+			if info.IsDir() {
+				return load.SiteFile{Name: name}, nil
+			}
+			data, err := fs.ReadFile(files, name)
+			return load.SiteFile{Name: name, Data: data}, err
+		}
+	}
+	if info, err := os.Stat(w.site); err == nil && info.IsDir() {
+		return load.SiteFile{}, fmt.Errorf("no site %s in the commit", name)
+	}
+	return w.siteFile("")
+}
+
+// ruleText is the delta of a rule in one line.
+func ruleText(x *diff.SiteChange) string {
+	r := x.Rule()
+	ports := dash(portsText(r.Ports, r.Dynamic))
+	if x.Before != nil && x.After != nil {
+		if before := dash(portsText(x.Before.Ports, x.Before.Dynamic)); before != ports {
+			ports = before + " → " + ports
+		}
+	}
+	line := fmt.Sprintf("%s %s %s", r.Direction, r.Transport, ports)
+	switch r.Direction {
+	case "inbound":
+		line += " from " + r.Peer
+	case "outbound":
+		line += " to " + r.Peer
+	}
+	if len(r.Addresses) > 0 {
+		line += " (" + few(r.Addresses[:min(len(r.Addresses), shownPeers)], len(r.Addresses)) + ")"
+	}
+	line += fmt.Sprintf("  %s/%s.%s", r.Product, r.Component, r.Listener)
+	if r.Flow != "" {
+		line += " " + r.Flow
+	}
+	if r.Optional {
+		line += ", optional"
+	}
+	if len(x.Aspects) > 0 {
+		line += " [" + strings.Join(x.Aspects, ", ") + "]"
+	}
+	return line
+}

@@ -1,0 +1,212 @@
+package diff
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A SiteChange is the delta of one rule of one host of a site.
+type SiteChange struct {
+	Class   Class    `json:"class"` // must-open, moved, condition or may-close
+	Host    string   `json:"host"`
+	Aspects []string `json:"aspects,omitempty"` // what of the rule is another
+	Before  *Rule    `json:"before,omitempty"`  // nil where there was none
+	After   *Rule    `json:"after,omitempty"`   // nil where there is none
+}
+
+// Rule is that after the change or, where there is none, before it.
+func (c *SiteChange) Rule() *Rule {
+	if c.After != nil {
+		return c.After
+	}
+	return c.Before
+}
+
+// A Rule is what a host listens on, or one peer that may reach it or that it may
+// reach.
+type Rule struct {
+	Direction   string            `json:"direction"` // listens, inbound or outbound
+	Product     string            `json:"product"`
+	Component   string            `json:"component"`
+	Listener    string            `json:"listener"`
+	Flow        string            `json:"flow,omitempty"`
+	Transport   string            `json:"transport"`
+	Back        string            `json:"back,omitempty"`
+	Peer        string            `json:"peer,omitempty"`
+	Addresses   []string          `json:"addresses,omitempty"` // of the peer
+	Ports       []model.PortRange `json:"ports"`
+	Dynamic     bool              `json:"dynamic,omitempty"`
+	Bind        string            `json:"bind,omitempty"`
+	SourcePorts []model.PortRange `json:"source_ports,omitempty"`
+	Groups      []string          `json:"groups,omitempty"`
+	Family      string            `json:"family,omitempty"`
+	Optional    bool              `json:"optional,omitempty"`
+	Phase       string            `json:"phase,omitempty"`
+}
+
+// CompareDeployments compares a site resolved with two catalogues, or two
+// releases of a site, host by host. c is how the catalogues differ, which says
+// what is only called otherwise. A deployment that is nil has no hosts.
+func CompareDeployments(old, new *model.Deployment, c *Changes) []*SiteChange {
+	called := make(map[string]string) // the new ids by product, list and old id
+	for _, x := range c.Changes {
+		if x.Kind == Renamed {
+			called[x.Product+" "+strings.Join(x.Old[2:], "/")] = x.New.id()
+		}
+	}
+	now := func(product, path, id string) string { return cmp.Or(called[product+" "+path+id], id) }
+	was, is := rulesOf(old), rulesOf(new)
+	var list []*SiteChange
+	for _, host := range unionKeys(was, is) {
+		after := make(map[string]*Rule)
+		count := make(map[string]int)
+		key := func(side string, r Rule) string {
+			k := strings.Join([]string{r.Direction, r.Product, r.Component, r.Listener, r.Flow, r.Transport, r.Back, r.Peer}, "\x00")
+			count[side+k]++
+			return fmt.Sprint(k, "\x00", count[side+k])
+		}
+		var keys []string
+		for _, r := range is[host] {
+			k := key("new", *r)
+			after[k] = r
+			keys = append(keys, k)
+		}
+		for _, r := range was[host] {
+			renamed := *r
+			renamed.Flow = now(r.Product, "flows/", r.Flow)
+			renamed.Listener = now(r.Product, "components/"+r.Component+"/listeners/", r.Listener)
+			renamed.Component = now(r.Product, "components/", r.Component)
+			k := key("old", renamed)
+			x := after[k]
+			delete(after, k)
+			list = append(list, ruleChanges(host, r, x)...)
+		}
+		for _, k := range keys {
+			if r := after[k]; r != nil {
+				list = append(list, &SiteChange{Class: MustOpen, Host: host, After: r})
+			}
+		}
+	}
+	sortSite(list)
+	return list
+}
+
+func sortSite(list []*SiteChange) {
+	slices.SortStableFunc(list, func(a, b *SiteChange) int {
+		x, y := a.Rule(), b.Rule()
+		return cmp.Or(
+			cmp.Compare(a.Host, b.Host),
+			slices.Index(Classes, a.Class)-slices.Index(Classes, b.Class),
+			slices.Index(directions, x.Direction)-slices.Index(directions, y.Direction),
+			slices.Compare(x.words(), y.words()),
+		)
+	})
+}
+
+var directions = []string{"listens", "inbound", "outbound"}
+
+func (r *Rule) words() []string {
+	return []string{r.Product, r.Component, r.Listener, r.Flow, r.Transport, r.Back, r.Peer, string(encode(r))}
+}
+
+// ruleChanges compares a rule with the same one after the change, if there is.
+func ruleChanges(host string, old, new *Rule) []*SiteChange {
+	if new == nil {
+		return []*SiteChange{{Class: MayClose, Host: host, Before: old}}
+	}
+	found := make(map[Class][]string)
+	note := func(c Class, aspect string) { found[c] = append(found[c], aspect) }
+	more, less := subtract(merge(new.Ports), merge(old.Ports)), subtract(merge(old.Ports), merge(new.Ports))
+	switch {
+	case len(more)+len(less) > 0 && (len(old.Ports) == 0 || len(new.Ports) == 0):
+		note(Moved, "ports")
+	case len(more)+len(less) > 0:
+		note(compared(len(more) > 0, len(less) > 0), "ports")
+	case old.Dynamic != new.Dynamic:
+		note(Condition, "ports")
+	}
+	if old.Bind != new.Bind {
+		note(compared(new.Bind == "any", old.Bind == "any"), "bind")
+	}
+	if c := members(old.Addresses, new.Addresses); c != "" {
+		note(c, "addresses")
+	}
+	if c := members(old.Groups, new.Groups); c != "" {
+		note(c, "groups")
+	}
+	if !same(old.SourcePorts, new.SourcePorts) {
+		note(Moved, "source")
+	}
+	if old.Family != new.Family {
+		note(compared(new.Family == "", old.Family == ""), "family")
+	}
+	if old.Optional != new.Optional {
+		note(compared(!new.Optional, new.Optional), "optional")
+	}
+	if old.Phase != new.Phase {
+		note(Condition, "phase")
+	}
+	var list []*SiteChange
+	for _, c := range Classes {
+		if found[c] != nil {
+			list = append(list, &SiteChange{Class: c, Host: host, Aspects: found[c], Before: old, After: new})
+		}
+	}
+	return list
+}
+
+// rulesOf is the rules of each host.
+func rulesOf(d *model.Deployment) map[string][]*Rule {
+	all := make(map[string][]*Rule)
+	if d == nil {
+		return all
+	}
+	for _, h := range d.Hosts {
+		list := []*Rule{}
+		for _, s := range h.Sockets {
+			list = append(list, &Rule{
+				Direction: "listens", Product: s.Place.Product(), Component: s.Place.Component(), Listener: s.Listener.ID,
+				Transport: s.Transport, Ports: s.Ports, Dynamic: s.Dynamic, Bind: s.Bind, Phase: s.Phase,
+			})
+		}
+		for _, p := range h.Inbound {
+			for _, end := range p.Sources(h) {
+				list = append(list, ruleOf("inbound", p, end))
+			}
+		}
+		for _, p := range h.Outbound {
+			for _, end := range p.Destinations(h) {
+				list = append(list, ruleOf("outbound", p, end))
+			}
+		}
+		all[h.ID] = list
+	}
+	return all
+}
+
+func ruleOf(direction string, p *model.Permit, peer *model.End) *Rule {
+	c := p.Connection
+	return &Rule{
+		Direction: direction, Product: c.Product.ID, Component: c.To.ID, Listener: c.Listener.ID, Flow: c.Flow.ID, Transport: p.Transport,
+		Back: p.Back, Peer: peer.ID(), Addresses: peer.Addresses(), Ports: p.Ports, Dynamic: p.Dynamic, SourcePorts: p.SourcePorts,
+		Groups: p.Groups, Family: c.Flow.Family, Optional: c.Flow.Optional, Phase: c.Phase,
+	}
+}
+
+func (c *SiteChange) mirror() *SiteChange {
+	m := *c
+	m.Class, m.Before, m.After = c.Class.Mirror(), c.After, c.Before
+	return &m
+}
+
+// Judge adds what only one of two lists of findings has, such as those of a site
+// resolved with either model.
+func (c *Changes) Judge(old, new diag.List) {
+	c.Contradictions = append(c.Contradictions, onlyIn(new, old)...)
+	c.Settled = append(c.Settled, onlyIn(old, new)...)
+}
