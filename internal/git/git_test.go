@@ -1,6 +1,7 @@
 package git
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -120,6 +121,42 @@ func TestRepositories(t *testing.T) {
 	defer tree.Close()
 	if len(tree.Modules) != 1 || tree.Modules[0] != "sub" {
 		t.Errorf("submodules %v", tree.Modules)
+	}
+}
+
+// TestFileSystem holds a commit to what Go expects of a file system.
+func TestFileSystem(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "r")
+	for _, name := range []string{"b.cue", "a/b/c.cue", "a/b.cue", "a-b/c.cue", odd} {
+		write(t, filepath.Join(dir, name), name)
+	}
+	git(t, dir, "init", "-q")
+	git(t, dir, "add", "-A")
+	git(t, dir, "commit", "-qm", "one")
+	r, refs, err := Find(t.Context(), dir, true, "HEAD")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree, err := r.Tree(t.Context(), refs[0].Tree)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tree.Close()
+	var names []string
+	err = fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			names = append(names, name)
+			if data, err := fs.ReadFile(tree, name); err != nil || string(data) != name {
+				t.Errorf("%s: %q, %v", name, data, err)
+			}
+		}
+		return err
+	})
+	if want := "a/b/c.cue a/b.cue a b/ü.cue a-b/c.cue b.cue"; err != nil || strings.Join(names, " ") != want {
+		t.Errorf("files %q, %v, want %q", names, err, want)
+	}
+	if _, err := tree.Open("nothing"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("what is not there: %v", err)
 	}
 }
 

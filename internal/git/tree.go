@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os/exec"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -23,7 +25,8 @@ type Tree struct {
 	// Modules are the submodules in it, whose files are in other repositories.
 	Modules []string
 
-	index   fstest.MapFS // a file's data is its id
+	index   fstest.MapFS             // a file's data is its id
+	folders map[string][]fs.DirEntry // what is in each, sorted
 	process *exec.Cmd
 	mu      sync.Mutex
 	in      io.WriteCloser
@@ -55,6 +58,7 @@ func (r *Repository) Tree(ctx context.Context, id string) (*Tree, error) {
 		}
 		t.index[name] = &fstest.MapFile{Data: []byte(words[2]), Mode: mode}
 	}
+	t.list()
 	t.process = r.command(ctx, "cat-file", "--batch")
 	if t.in, err = t.process.StdinPipe(); err != nil {
 		return nil, err
@@ -125,17 +129,41 @@ func (t *Tree) target(name string) (string, error) {
 	return "", errors.New("it is a symbolic link to itself")
 }
 
+// list finds the folders.
+func (t *Tree) list() {
+	t.folders = map[string][]fs.DirEntry{".": nil}
+	add := func(name string, mode fs.FileMode) {
+		dir := path.Dir(name)
+		t.folders[dir] = append(t.folders[dir], fs.FileInfoToDirEntry(entry{path.Base(name), mode}))
+	}
+	known := map[string]bool{".": true}
+	for _, name := range slices.Sorted(maps.Keys(t.index)) {
+		mode := t.index[name].Mode
+		add(name, mode)
+		if mode.IsDir() {
+			known[name], t.folders[name] = true, nil
+		}
+		for dir := path.Dir(name); !known[dir]; dir = path.Dir(dir) {
+			known[dir] = true
+			add(dir, fs.ModeDir|0o555)
+		}
+	}
+	for _, list := range t.folders {
+		slices.SortFunc(list, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	}
+}
+
 // Open implements [fs.FS].
 func (t *Tree) Open(name string) (fs.File, error) {
-	to, err := t.target(name)
+	info, err := t.stat("open", name)
 	if err != nil {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
+		return nil, err
 	}
-	f := t.index[to]
-	if f == nil || f.Mode.IsDir() {
-		return t.index.Open(to)
+	to, _ := t.target(name)
+	if info.IsDir() {
+		return &folder{entry: info.(entry), rest: t.folders[to]}, nil
 	}
-	data, err := t.blob(string(f.Data))
+	data, err := t.blob(string(t.index[to].Data))
 	if err == nil && bytes.HasPrefix(data, []byte("version https://git-lfs.github.com/spec/")) {
 		err = errors.New("it is a pointer of Git LFS, and its content is not in the commit")
 	}
@@ -145,31 +173,73 @@ func (t *Tree) Open(name string) (fs.File, error) {
 	return fstest.MapFS{"f": {Data: data, Mode: 0o444}}.Open("f")
 }
 
-// Stat implements [fs.StatFS] without reading a file.
-func (t *Tree) Stat(name string) (fs.FileInfo, error) {
+// Stat implements [fs.StatFS] without reading a file, whose size it does not
+// know.
+func (t *Tree) Stat(name string) (fs.FileInfo, error) { return t.stat("stat", name) }
+
+func (t *Tree) stat(op, name string) (fs.FileInfo, error) {
 	to, err := t.target(name)
-	if err != nil {
-		return nil, &fs.PathError{Op: "stat", Path: name, Err: err}
+	if err == nil {
+		if _, ok := t.folders[to]; ok {
+			return entry{path.Base(name), fs.ModeDir | 0o555}, nil
+		}
+		if t.index[to] != nil {
+			return entry{path.Base(name), 0o444}, nil
+		}
+		err = fs.ErrNotExist
 	}
-	f := t.index[to]
-	if f == nil || f.Mode.IsDir() {
-		return t.index.Stat(to)
-	}
-	return entry{path.Base(name), 0}, nil
+	return nil, &fs.PathError{Op: op, Path: name, Err: err}
 }
 
 // ReadDir implements [fs.ReadDirFS].
-func (t *Tree) ReadDir(name string) ([]fs.DirEntry, error) { return t.index.ReadDir(name) }
+func (t *Tree) ReadDir(name string) ([]fs.DirEntry, error) {
+	to, err := t.target(name)
+	if err == nil {
+		if list, ok := t.folders[to]; ok {
+			return slices.Clone(list), nil
+		}
+		err = fs.ErrNotExist
+	}
+	return nil, &fs.PathError{Op: "readdir", Path: name, Err: err}
+}
 
-// An entry is a file of which only that it is there is known.
+// A folder is one that is open.
+type folder struct {
+	entry
+	rest []fs.DirEntry
+}
+
+// Stat implements [fs.File].
+func (f *folder) Stat() (fs.FileInfo, error) { return f.entry, nil }
+
+// Read implements [fs.File].
+func (f *folder) Read([]byte) (int, error) { return 0, errors.New("it is a folder") }
+
+// Close implements [fs.File].
+func (f *folder) Close() error { return nil }
+
+// ReadDir implements [fs.ReadDirFile].
+func (f *folder) ReadDir(n int) ([]fs.DirEntry, error) {
+	if n <= 0 {
+		n = len(f.rest)
+	} else if len(f.rest) == 0 {
+		return nil, io.EOF
+	}
+	n = min(n, len(f.rest))
+	list := f.rest[:n]
+	f.rest = f.rest[n:]
+	return list, nil
+}
+
+// An entry is a file or folder of which only that it is there is known.
 type entry struct {
 	name string
-	size int64
+	mode fs.FileMode
 }
 
 func (e entry) Name() string       { return e.name }
-func (e entry) Size() int64        { return e.size }
-func (e entry) Mode() fs.FileMode  { return 0o444 }
+func (e entry) Size() int64        { return 0 }
+func (e entry) Mode() fs.FileMode  { return e.mode }
 func (e entry) ModTime() time.Time { return time.Time{} }
-func (e entry) IsDir() bool        { return false }
+func (e entry) IsDir() bool        { return e.mode.IsDir() }
 func (e entry) Sys() any           { return nil }
