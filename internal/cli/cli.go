@@ -143,6 +143,9 @@ type workspace struct {
 	site   string // what --site says
 	limits load.Limits
 
+	// products are those that a command is about; none for all, and sites.
+	products []string
+
 	config *config // the repository's; nil where there is none
 	root   string  // the folder with cue.mod; "" for the embedded specs
 	checks check.Options
@@ -193,6 +196,8 @@ func (w *workspace) load(ctx context.Context) (*load.Result, error) {
 		result, err = load.Within(ctx, w.limits, func(ctx context.Context) (*load.Result, error) { return load.Workspace(ctx, root, sites...) })
 	case w.dir != "" && w.config == nil:
 		return nil, fmt.Errorf("no cue.mod in %s or above: it is no workspace", w.dir)
+	case len(w.products) > 0 && len(sites) == 0:
+		result, err = load.Within(ctx, w.limits, func(ctx context.Context) (*load.Result, error) { return load.EmbeddedProducts(ctx, w.products) })
 	default:
 		result, err = load.Within(ctx, w.limits, func(ctx context.Context) (*load.Result, error) { return load.Embedded(ctx, sites...) })
 	}

@@ -75,6 +75,7 @@ Targets:` + list.String(),
 					return err
 				}
 			}
+			w.products = products
 			result, err := w.sound(cmd)
 			if err != nil {
 				return err

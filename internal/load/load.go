@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -39,6 +40,30 @@ type Result struct {
 // Embedded loads the specs that come with portspec, and sites that use them.
 func Embedded(ctx context.Context, sites ...SiteFile) (*Result, error) {
 	return load(ctx, bundle(), sites)
+}
+
+// EmbeddedProducts loads some of the products that come with portspec or, where
+// one of them is not there, all; without sites and the catalogue that unifies
+// them, which portspec's own tests judge.
+func EmbeddedProducts(ctx context.Context, ids []string) (*Result, error) {
+	dirs, err := packageDirs(bundle())
+	if err != nil {
+		return nil, err
+	}
+	dirs = slices.DeleteFunc(dirs, func(dir string) bool { return !strings.HasPrefix(dir, "./specs/products/") })
+	var chosen []string
+	for _, id := range ids {
+		i := slices.IndexFunc(dirs, func(dir string) bool {
+			data, err := fs.ReadFile(bundle(), path.Join(dir, "product.cue"))
+			return err == nil && regexp.MustCompile(`(?m)^\s*id:\s*"`+regexp.QuoteMeta(id)+`"`).Match(data)
+		})
+		if i < 0 {
+			return loadDirs(ctx, bundle(), dirs)
+		}
+		chosen = append(chosen, dirs[i])
+	}
+	slices.Sort(chosen)
+	return loadDirs(ctx, bundle(), slices.Compact(chosen))
 }
 
 // Workspace loads all packages of the CUE module whose cue.mod is in root. Its
