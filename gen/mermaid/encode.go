@@ -121,3 +121,10 @@ func nodeID(kind string, ids ...string) string {
 
 // utf16Length is the length of a text as JavaScript counts it.
 func utf16Length(s string) int { return len(utf16.Encode([]rune(s))) }
+
+// Label is a text as one line of a quoted label, cut to what a box can hold, for
+// diagrams that others make.
+func Label(s string) string { return name(s) }
+
+// NodeID is what a box is called for some ids, for diagrams that others make.
+func NodeID(ids ...string) string { return nodeID("c", ids...) }

@@ -102,7 +102,7 @@ the binary. Exit status: 0 fine, 1 findings or differences, 2 could not run.`,
 	w.limits.Memory = 4 << 30
 	root.PersistentFlags().Var(&w.limits.Memory, "memory", "how much memory it may take; 0 for no limit")
 	root.AddCommand(
-		newVet(w), newGenerate(w), newFlows(w), newExport(w), newResolve(w), newCoverage(w), newExplain(w), newDiff(w), newInit(w), newFmt(w), newLintGo(w), newVersion(),
+		newVet(w), newGenerate(w), newFlows(w), newExport(w), newResolve(w), newCoverage(w), newExplain(w), newDiff(w), newReview(w), newInit(w), newFmt(w), newLintGo(w), newVersion(),
 	)
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return refuseEmpty(cmd) }
 	root.InitDefaultCompletionCmd("portspec")

@@ -67,13 +67,13 @@ func TestAction(t *testing.T) {
 		{
 			name: "stale", fails: "Check outputs", says: "not as the specs say",
 			spoil: func(root string) {
-				replaceIn(t, root+"/specs/products/igelums/components.cue", "port: 8443", "port: 8444")
+				replaceIn(t, root+"/specs/products/shopping/product.cue", "description:", "description: \"Other.\" //")
 			},
 		},
 		{
 			name: "stale and not asked", inputs: map[string]string{"check-outputs": "false"},
 			spoil: func(root string) {
-				replaceIn(t, root+"/specs/products/igelums/components.cue", "port: 8443", "port: 8444")
+				replaceIn(t, root+"/specs/products/shopping/product.cue", "description:", "description: \"Other.\" //")
 			},
 		},
 	} {
@@ -96,7 +96,7 @@ func TestAction(t *testing.T) {
 			}
 			failed, printed := "", ""
 			for _, s := range action.Runs.Steps {
-				if s.Uses != "" || s.If != "" && inputs[strings.TrimPrefix(strings.TrimSuffix(s.If, " == 'true'"), "inputs.")] != "true" {
+				if s.Uses != "" || s.Name == "Review" || s.If != "" && inputs[strings.TrimPrefix(strings.TrimSuffix(s.If, " == 'true'"), "inputs.")] != "true" {
 					continue
 				}
 				out, err := runStep(t, s, root, bin, inputs)
@@ -116,6 +116,64 @@ func TestAction(t *testing.T) {
 	}
 }
 
+// TestActionReviews runs the step of a pull request, in a clone as shallow as
+// that of a workflow.
+func TestActionReviews(t *testing.T) {
+	data, err := os.ReadFile("../../action.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var action struct{ Runs struct{ Steps []step } }
+	if err := yaml.Unmarshal(data, &action); err != nil {
+		t.Fatal(err)
+	}
+	origin, clone, bin := t.TempDir(), filepath.Join(t.TempDir(), "clone"), t.TempDir()
+	for _, dir := range []string{"cue.mod", "schema", "specs"} {
+		if err := os.CopyFS(filepath.Join(origin, dir), os.DirFS(filepath.Join("../..", dir))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	git := func(dir string, args ...string) {
+		readers.Run(t, dir, "git", append([]string{"-c", "user.name=a", "-c", "user.email=a@example.com"}, args...)...)
+	}
+	git(origin, "init", "-q", "-b", "main")
+	git(origin, "add", "-A")
+	git(origin, "commit", "-qm", "one")
+	git(origin, "checkout", "-qb", "edit")
+	replaceIn(t, origin+"/specs/products/igelums/components.cue", "port: 8443", "port: 8444")
+	git(origin, "commit", "-qam", "two")
+	git(origin, "clone", "-q", "--depth=1", "--branch=edit", "file://"+origin, clone)
+
+	gh := "#!/bin/sh\necho \"$@\" >> \"$RUNNER_TEMP/gh\"\n[ \"$4\" != --edit-last ]\n"
+	if err := os.MkdirAll(bin+"/portspec-bin", 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(bin+"/portspec-bin/gh", []byte(gh), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	inputs := map[string]string{
+		"directory": ".", "comment": "true", "github.base_ref": "main",
+		"github.event.pull_request.number": "7", "github.token": "none",
+	}
+	for _, s := range action.Runs.Steps {
+		if s.Name == "Install portspec" || s.Name == "Review" {
+			if out, err := runStep(t, s, clone, bin, inputs); err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+		}
+	}
+	summary, _ := os.ReadFile(bin + "/summary")
+	for _, want := range []string{" moved; breaking for ", "tcp 8443 → 8444"} {
+		if !strings.Contains(string(summary), want) {
+			t.Errorf("no %q in the summary\n%s", want, summary)
+		}
+	}
+	calls, _ := os.ReadFile(bin + "/gh")
+	if want := "pr comment 7 --body-file " + bin + "/portspec-review.md\n"; !strings.HasSuffix(string(calls), want) {
+		t.Errorf("gh was called with %s", calls)
+	}
+}
+
 var expression = regexp.MustCompile(`\$\{\{ ([a-z_.-]+) \}\}`)
 
 // runStep runs the script of a step with the variables that GitHub sets.
@@ -124,7 +182,7 @@ func runStep(t *testing.T, s step, root, temp string, inputs map[string]string) 
 	cmd := exec.Command("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", s.Run)
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(),
-		"RUNNER_TEMP="+temp, "GITHUB_PATH="+temp+"/path", "GITHUB_OUTPUT="+temp+"/output",
+		"RUNNER_TEMP="+temp, "GITHUB_PATH="+temp+"/path", "GITHUB_OUTPUT="+temp+"/output", "GITHUB_STEP_SUMMARY="+temp+"/summary",
 		"PATH="+temp+"/portspec-bin:"+os.Getenv("PATH"))
 	for name, value := range s.Env {
 		cmd.Env = append(cmd.Env, name+"="+expression.ReplaceAllStringFunc(value, func(e string) string {

@@ -1,0 +1,129 @@
+package review
+
+import (
+	"bytes"
+	"fmt"
+	"html"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+	goldhtml "github.com/yuin/goldmark/renderer/html"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/diff"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/readers"
+)
+
+// report is one with n of everything, each with a text.
+func report(n int, text string) *Report {
+	r := &Report{Base: "main", Changes: &diff.Changes{}}
+	heading := &diff.Heading{Name: text, Version: "1", Components: map[string]string{"server": text}}
+	r.Changes.Products = []*diff.Product{{ID: "p", Kind: diff.Changed, Old: heading, New: heading}}
+	site := Site{ID: text}
+	output := Output{Target: "go"}
+	for i := range n {
+		t := &diff.Traffic{Flow: "f", From: []string{fmt.Sprintf("c%d", i)}, To: "server", Transport: "tcp", Ports: []model.PortRange{{From: i%65535 + 1, To: i%65535 + 1}}}
+		heading.Components[t.From[0]] = fmt.Sprint(i, text)
+		a := &diff.Action{Class: diff.MustOpen, Product: "p", After: t, Open: t.Ports}
+		if i%2 == 1 {
+			a = &diff.Action{Class: diff.MayClose, Product: "p", Before: t, Close: t.Ports}
+		}
+		r.Changes.Actions = append(r.Changes.Actions, a)
+		r.Actions = append(r.Actions, Line{a.Class, text, text})
+		r.Others = append(r.Others, Line{diff.Wording, text, text})
+		f := diag.Finding{Code: "PS2101", Severity: diag.Error, Position: diag.Position{File: text, Line: 1, Column: 1}, Message: text, Hint: text}
+		r.New, r.Mended = append(r.New, f), append(r.Mended, f)
+		site.Hosts = append(site.Hosts, Host{ID: text, OpensIn: 1, ClosesOut: 2})
+		output.Changed = append(output.Changed, text)
+	}
+	r.Sites, r.Outputs = []Site{site}, []Output{output}
+	return r
+}
+
+const hostile = "@everyone #12 GH-34 octo/repo#5 <img src=x onerror=alert(1)> </details> | [a](https://evil.example) https://evil.example www.evil.example a@evil.example `x` **b** ```mermaid\n\n# h\r\n- l end;\"]:::x -->"
+
+func TestNothing(t *testing.T) {
+	r := &Report{Base: "main", Changes: &diff.Changes{}}
+	if got := string(r.Markdown()); got != "### portspec: nothing has changed in the specs\n" {
+		t.Error(got)
+	}
+}
+
+// TestHostile reads a report of hostile texts as GitHub does: as Markdown, and
+// then its text for mentions and references.
+func TestHostile(t *testing.T) {
+	data := report(3, hostile).Markdown()
+	var page bytes.Buffer
+	md := goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithRendererOptions(goldhtml.WithUnsafe()))
+	if err := md.Convert(data, &page); err != nil {
+		t.Fatal(err)
+	}
+	known := regexp.MustCompile(`^</?(h3|h4|ul|li|p|strong|code|table|thead|tbody|tr|th|td|pre|details|summary)( class="language-mermaid")?>$`)
+	for _, tag := range regexp.MustCompile(`<[^>]*>`).FindAllString(page.String(), -1) {
+		if !known.MatchString(tag) {
+			t.Errorf("tag %s in the report", tag)
+		}
+	}
+	if n := strings.Count(page.String(), "</details>"); n != 2 {
+		t.Errorf("%d sections are folded, want 2", n)
+	}
+	text := html.UnescapeString(regexp.MustCompile(`(?s)<pre>.*?</pre>|<[^>]*>`).ReplaceAllString(page.String(), ""))
+	for _, pattern := range []string{`@\w`, `#\d`, `(?i)\bgh-\d`} {
+		if found := regexp.MustCompile(pattern).FindString(text); found != "" {
+			t.Errorf("GitHub makes something of %q", found)
+		}
+	}
+	if !strings.Contains(text, "onerror=alert(1)") {
+		t.Error("the text itself is not shown")
+	}
+}
+
+// TestSize makes reports of any size: they stay within a comment, and what is
+// left out is said.
+func TestSize(t *testing.T) {
+	for _, n := range []int{0, 1, 2, 10, 39, 40, 41, 100, 1000, 5000} {
+		for _, text := range []string{"short", strings.Repeat("long ", 50), strings.Repeat("@<|", 2000), strings.Repeat("😀", 300), hostile} {
+			data := report(n, text).Markdown()
+			if len(data) > MaxSize {
+				t.Errorf("%d of %.10q: %d bytes", n, text, len(data))
+			}
+			if n >= 1000 {
+				for _, command := range []string{"`portspec vet`", "`portspec diff main`", "`portspec resolve --site SITE`"} {
+					if !bytes.Contains(data, []byte(command)) {
+						t.Errorf("%d of %.10q: not said what %s shows", n, text, command)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestDiagrams has Mermaid parse the diagrams of reports of every size.
+func TestDiagrams(t *testing.T) {
+	dir := t.TempDir()
+	var names []string
+	for _, n := range []int{1, 2, 41, 500} {
+		for i, text := range []string{"short", hostile, strings.Repeat("@<|", 200)} {
+			_, rest, ok := strings.Cut(string(report(n, text).Markdown()), "```mermaid\n")
+			if !ok {
+				t.Fatalf("no diagram for %d of %.10q", n, text)
+			}
+			diagram, _, _ := strings.Cut(rest, "```\n")
+			if len(diagram) > 50_000 {
+				t.Errorf("a diagram of %d bytes", len(diagram))
+			}
+			name := filepath.Join(dir, fmt.Sprintf("%d-%d.mmd", n, i))
+			if err := os.WriteFile(name, []byte(diagram), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			names = append(names, name)
+		}
+	}
+	readers.Node(t, dir, "mermaid-parse.mjs", names...)
+}
