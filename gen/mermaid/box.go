@@ -20,8 +20,8 @@ const placesShown = 3
 
 // boxOf draws a component: its name, and where the product fixes them its
 // places on the network, which firewall rules are made of.
-func boxOf(id string, c *model.Component, always bool) box {
-	b := box{id: id, lines: []string{name(strings.TrimSpace(c.Name + " " + c.Version))}, kind: kindOf(c), extra: !always}
+func boxOf(id string, c *model.Component) box {
+	b := box{id: id, lines: []string{name(strings.TrimSpace(c.Name + " " + c.Version))}, kind: kindOf(c)}
 	places := c.At.All()
 	for _, place := range places[:min(len(places), placesShown)] {
 		b.lines = append(b.lines, name(place))

@@ -2,29 +2,47 @@ package mermaid
 
 import "github.com/portspec/portspec/internal/model"
 
+// A part is what the diagram of all products shows of one.
+type part struct {
+	*model.Product
+	base  setting
+	links []link // that a service is an end of
+	boxes []box  // of their other ends
+}
+
+// sketch picks the part out of the sketch of its product.
+func (own *part) sketch(s *sketch) {
+	own.base = s.defaults
+	used := make([]bool, len(s.figures))
+	for _, l := range s.links {
+		if l.talker.Service == "" && l.To.Service == "" || !(setting{}).admits(l.needs) {
+			continue
+		}
+		own.links = append(own.links, l)
+		used[l.from], used[l.to] = true, true
+	}
+	for i, f := range s.figures {
+		if used[i] && f.Service == "" {
+			b := s.boxIn(f, own.base)
+			b.id = catalogID(own.Product, f.Component)
+			own.boxes = append(own.boxes, b)
+		}
+	}
+}
+
 // drawCatalog shows which component of which product uses which shared service:
 // a frame a product, and each service once, however many components stand for
 // it.
-func drawCatalog(c *model.Catalog) diagram {
+func drawCatalog(c *model.Catalog, parts []*part) diagram {
 	d := diagram{title: "All products and the services they share"}
 	edges, used := arrows{}, map[string]bool{}
-	for _, p := range c.Products {
-		base := defaults(p)
-		for _, l := range links(p) {
-			if l.talker.Service == "" && l.To.Service == "" || !(setting{}).admits(p, l.when) {
-				continue
-			}
-			ends := pair{catalogID(p, l.talker), catalogID(p, l.To), l.Flow.BothWays}
+	for _, p := range parts {
+		for _, l := range p.links {
+			ends := pair{catalogID(p.Product, l.talker), catalogID(p.Product, l.To), l.Flow.BothWays}
 			used[ends.from], used[ends.to] = true, true
-			edges.add(ends, l, l.always(base), l.condition(base, model.And(l.talker.When, l.To.When))).added = false
+			edges.add(ends, l, p.base).added = false
 		}
-		var boxes []box
-		for _, x := range p.Components {
-			if id := catalogID(p, x); x.Service == "" && used[id] {
-				boxes = append(boxes, boxOf(id, x, base.ensures(p, x.When)))
-			}
-		}
-		d.addFrame(nodeID("p", p.ID), boxes, productTitle(p))
+		d.addFrame(nodeID("p", p.ID), p.boxes, productTitle(p.Product))
 	}
 	var boxes []box
 	for _, s := range c.Services {

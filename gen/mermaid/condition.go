@@ -39,9 +39,9 @@ func (s setting) with(p *model.Product, feature, value string) setting {
 }
 
 // admits reports whether something can exist in the setting, given the features
-// it needs.
-func (s setting) admits(p *model.Product, w model.When) bool {
-	for f, values := range needs(p, w) {
+// it needs, and those that they need in turn.
+func (s setting) admits(needs model.When) bool {
+	for f, values := range needs {
 		if allowed, fixed := s[f]; len(values) == 0 || fixed && !intersect(allowed, values) {
 			return false
 		}
@@ -53,20 +53,30 @@ func (s setting) admits(p *model.Product, w model.When) bool {
 // feature has one of the values it needs, whichever the setting leaves it.
 func (s setting) ensures(p *model.Product, w model.When) bool {
 	for id, values := range w {
-		allowed, fixed := s[id]
-		if f := p.Feature(id); !fixed && f != nil {
-			allowed = f.Values()
-		}
-		if len(allowed) == 0 || !subset(allowed, values) {
+		if !s.ensuresOne(p, id, values) {
 			return false
 		}
 	}
 	return true
 }
 
+// ensuresOne reports whether a feature has one of the values for certain.
+func (s setting) ensuresOne(p *model.Product, id string, values []string) bool {
+	allowed, fixed := s[id]
+	if !fixed {
+		if f := p.Feature(id); f != nil {
+			allowed = f.Values()
+		}
+	}
+	return len(allowed) > 0 && subset(allowed, values)
+}
+
 // needs is the condition together with all that its features need in turn. A
 // switch that may be off needs nothing.
 func needs(p *model.Product, w model.When) model.When {
+	if len(w) == 0 {
+		return nil
+	}
 	all, done := model.And(w), map[string]bool{}
 	for todo := all.Features(); len(todo) > 0; {
 		f := p.Feature(todo[0])
@@ -97,10 +107,13 @@ const conditionLength = 32
 // asks for nothing, and where they would be too long to be read next to an
 // arrow.
 func (s setting) words(p *model.Product, w model.When) string {
+	if len(w) == 0 {
+		return ""
+	}
 	var parts []string
 	for _, id := range w.Features() {
 		f := p.Feature(id)
-		if f == nil || s.ensures(p, model.When{id: w[id]}) {
+		if f == nil || s.ensuresOne(p, id, w[id]) {
 			continue
 		}
 		part := gen.Visible(f.Name)

@@ -1,9 +1,5 @@
 package mermaid
 
-import (
-	"github.com/portspec/portspec/internal/model"
-)
-
 // A diagram is boxes in frames and arrows between them, ready to be written.
 type diagram struct {
 	title  string
@@ -25,38 +21,37 @@ type view struct {
 }
 
 // overview shows everything that a product may do.
-func overview(p *model.Product) view {
-	return view{shown: setting{}, base: defaults(p), lone: true}
+func (s *sketch) overview() view {
+	return view{shown: setting{}, base: s.defaults, lone: true}
 }
 
-// draw makes the diagram of a product.
-func draw(p *model.Product, v view) diagram {
-	d := diagram{title: productTitle(p)}
+// draw makes a diagram of the product.
+func (s *sketch) draw(v view) diagram {
+	d := diagram{title: productTitle(s.Product)}
 	if v.title != "" {
 		d.title += ": " + v.title
 	}
-	edges, talks, listens := arrows{}, map[string]bool{}, map[string]bool{}
-	for _, l := range links(p) {
-		if !v.shown.admits(p, l.when) {
+	edges, talks, listens := arrows{}, make([]bool, len(s.figures)), make([]bool, len(s.figures))
+	for _, l := range s.links {
+		if !v.shown.admits(l.needs) {
 			continue
 		}
-		talks[l.talker.ID], listens[l.To.ID] = true, true
-		ends := pair{nodeID("c", l.talker.ID), nodeID("c", l.To.ID), l.Flow.BothWays}
-		e := edges.add(ends, l, l.always(v.base), l.condition(v.base, model.And(l.talker.When, l.To.When)))
-		e.added = e.added && v.known != nil && !v.known.admits(p, l.when)
+		talks[l.from], listens[l.to] = true, true
+		e := edges.add(s.ends(l), l, v.base)
+		e.added = e.added && v.known != nil && !v.known.admits(l.needs)
 	}
 
 	boxes := map[string][]box{} // by frame
-	for _, c := range p.Components {
-		if v.lone || talks[c.ID] || listens[c.ID] {
-			f := frameOf(c, talks[c.ID], listens[c.ID])
-			boxes[f] = append(boxes[f], boxOf(nodeID("c", c.ID), c, v.base.ensures(p, c.When)))
+	for i, f := range s.figures {
+		if v.lone || talks[i] || listens[i] {
+			in := frameOf(f.Component, talks[i], listens[i])
+			boxes[in] = append(boxes[in], s.boxIn(f, v.base))
 		}
 	}
 	for _, f := range productFrames {
 		title := []string{f.title}
 		if f.id == "product" {
-			title = []string{productTitle(p), v.title}
+			title = []string{productTitle(s.Product), v.title}
 		}
 		d.addFrame(nodeID("g", f.id), boxes[f.id], title...)
 	}

@@ -31,8 +31,11 @@ const join = "#8288;"
 // cannot be seen, such as a NUL or a right-to-left mark, is shown by its number:
 // [U+202E].
 func text(s string) string {
-	var b strings.Builder
 	plain := gen.Visible(s)
+	if isAllPlain(plain) {
+		return plain
+	}
+	var b strings.Builder
 	for i, r := range plain {
 		if isPlain(r) && !endsDirection(plain[:i], r) {
 			b.WriteRune(r)
@@ -46,10 +49,20 @@ func text(s string) string {
 	return b.String()
 }
 
+// isAllPlain reports whether a text stands as it is, as most do.
+func isAllPlain(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf || !isPlain(rune(s[i])) || endsDirection(s[:i], rune(s[i])) {
+			return false
+		}
+	}
+	return true
+}
+
 // isPlain reports whether a character means nothing to Mermaid.
 func isPlain(r rune) bool {
 	if r < utf8.RuneSelf {
-		return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune(" ,.()[]/+-_=!?'", r)
+		return 'a' <= r|0x20 && r|0x20 <= 'z' || '0' <= r && r <= '9' || strings.IndexByte(" ,.()[]/+-_=!?'", byte(r)) >= 0
 	}
 	return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r)
 }
@@ -80,14 +93,14 @@ func name(s string) string { return text(shorten(s)) }
 // shorten cuts a name to what a box can hold. It is never empty, as Mermaid
 // refuses an empty label.
 func shorten(s string) string {
-	plain := []rune(gen.Visible(s))
+	plain := gen.Visible(s)
 	switch {
-	case len(plain) == 0:
+	case plain == "":
 		return "(blank)"
-	case len(plain) > nameLength:
-		return strings.TrimSpace(string(plain[:nameLength])) + "…"
+	case utf8.RuneCountInString(plain) > nameLength:
+		return strings.TrimSpace(string([]rune(plain)[:nameLength])) + "…"
 	}
-	return string(plain)
+	return plain
 }
 
 // isCut reports whether [shorten] leaves something out.
@@ -100,7 +113,9 @@ func isCut(s string) bool { return utf8.RuneCountInString(gen.Visible(s)) > name
 // number, X.
 func nodeID(kind string, ids ...string) string {
 	var b strings.Builder
-	b.WriteString(kind + "_")
+	b.Grow(64)
+	b.WriteString(kind)
+	b.WriteByte('_')
 	for i, id := range ids {
 		if i > 0 {
 			b.WriteByte('Z')
@@ -120,7 +135,15 @@ func nodeID(kind string, ids ...string) string {
 }
 
 // utf16Length is the length of a text as JavaScript counts it.
-func utf16Length(s string) int { return len(utf16.Encode([]rune(s))) }
+func utf16Length(s []byte) int {
+	n := 0
+	for len(s) > 0 {
+		r, size := utf8.DecodeRune(s)
+		n += utf16.RuneLen(r)
+		s = s[size:]
+	}
+	return n
+}
 
 // Label is a text as one line of a quoted label, cut to what a box can hold, for
 // diagrams that others make.

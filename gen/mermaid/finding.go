@@ -20,7 +20,8 @@ const (
 )
 
 // inexpressible reports what the diagrams of a product cannot show.
-func inexpressible(p *model.Product) diag.List {
+func (s *sketch) inexpressible() diag.List {
+	p := s.Product
 	var list diag.List
 	report := func(severity diag.Severity, path []string, message, hint string) {
 		list = append(list, diag.Finding{
@@ -28,8 +29,8 @@ func inexpressible(p *model.Product) diag.List {
 			Path: strings.Join(append([]string{"product"}, path...), "."), Message: message, Hint: hint,
 		})
 	}
-	for _, l := range links(p) {
-		if !(setting{}).admits(p, l.when) {
+	for _, l := range s.links {
+		if !(setting{}).admits(l.needs) {
 			report(diag.Warning, []string{"flows", l.Flow.ID},
 				fmt.Sprintf("%s to %s of %s is in no diagram: its conditions contradict each other", l.Flow.ID, l.Listener.ID, l.To.ID),
 				"compare the conditions of the flow, its components and the listener, and what the features need")
@@ -57,7 +58,7 @@ func inexpressible(p *model.Product) diag.List {
 // tooLarge reports a file that Mermaid does not draw as it comes.
 func tooLarge(f gen.File, arrows int, p *model.Product) diag.List {
 	var why string
-	text := utf16Length(string(f.Data))
+	text := utf16Length(f.Data)
 	switch {
 	case arrows > mostArrows:
 		why = fmt.Sprintf("%d arrows, and Mermaid draws %d; set maxEdges where it is shown", arrows, mostArrows)

@@ -3,7 +3,6 @@ package mermaid
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -21,17 +20,21 @@ type group struct {
 	how, when  string
 }
 
+// A listing is a group and the sockets of it, sorted.
+type listing struct {
+	group
+	sockets []socket
+}
+
 // label lists the groups, each on lines of its own. Those that are not always
 // there stand in brackets, unless the arrow is dotted and says so of all.
 //
 //	tcp/80, 443, 8443<br/>tcp+udp/389<br/>[udp/9 (broadcast)<br/>if Wake on LAN]
 func (e *edge) label() string {
-	groups := e.groups()
 	var lines []string
 	room, more := e.most, 0
-	for _, g := range slices.SortedFunc(maps.Keys(groups), compareGroups) {
-		list := groups[g]
-		slices.SortFunc(list, compareSockets)
+	for _, g := range e.groups() {
+		list := g.sockets
 		if e.most > 0 {
 			n := min(room, len(list))
 			room, more, list = room-n, more+len(list)-n, list[:n]
@@ -56,21 +59,39 @@ func (e *edge) label() string {
 }
 
 // groups sorts the edge's sockets into groups.
-func (e *edge) groups() map[group][]socket {
-	groups := map[group][]socket{}
-	for s, transports := range e.sockets {
-		same := map[group][]string{} // transports that differ in nothing else
-		for t, at := range transports {
-			g := group{sometimes: !at.always, how: s.how, when: at.words()}
-			same[g] = append(same[g], t)
+func (e *edge) groups() []listing {
+	var all []listing
+	add := func(g group, s socket) {
+		for i := range all {
+			if all[i].group == g {
+				all[i].sockets = append(all[i].sockets, s)
+				return
+			}
 		}
-		for g, list := range same {
-			slices.Sort(list)
-			g.transports = strings.Join(list, "+")
-			groups[g] = append(groups[g], s)
-		}
+		all = append(all, listing{g, []socket{s}})
 	}
-	return groups
+	for rest := e.offers; len(rest) > 0; {
+		n, s := 1, rest[0].socket
+		for n < len(rest) && rest[n].socket == s {
+			n++
+		}
+		var same []group // transports that differ in nothing else, as one
+		for _, o := range rest[:n] {
+			g := group{sometimes: !o.always, transports: o.transport, how: s.how, when: o.words()}
+			i := slices.IndexFunc(same, func(x group) bool { return x.sometimes == g.sometimes && x.when == g.when })
+			if i < 0 {
+				same = append(same, g)
+			} else {
+				same[i].transports += "+" + g.transports
+			}
+		}
+		for _, g := range same {
+			add(g, s)
+		}
+		rest = rest[n:]
+	}
+	slices.SortFunc(all, func(a, b listing) int { return compareGroups(a.group, b.group) })
+	return all
 }
 
 func compareGroups(a, b group) int {

@@ -12,24 +12,26 @@ import (
 // A link is a connection from one of its talkers.
 type link struct {
 	*model.Connection
-	talker *model.Component
-	when   model.When // the connection's and the talker's conditions together
+	talker   *model.Component
+	from, to int // the places of talker and target among the product's components
+	sockets  []socket
+	when     model.When // the connection's and the talker's conditions together
+	needs    model.When // the same with what its features need in turn
+	own      model.When // what is left of when without what the ends say of themselves
+	limits   string     // the conditions other than features, or ""
 }
 
-// links takes connections apart by talker, in the order of the spec.
-func links(p *model.Product) []link {
-	var all []link
-	for _, c := range p.Connections() {
-		for _, from := range c.From {
-			all = append(all, link{Connection: c, talker: from, when: model.And(c.When, from.When)})
-		}
-	}
-	return all
+func newLink(c *model.Connection, talker *model.Component) link {
+	l := link{Connection: c, talker: talker, when: model.And(c.When, talker.When)}
+	l.needs = needs(c.Product, l.when)
+	l.own = without(l.when, model.And(talker.When, c.To.When))
+	l.limits = strings.Join(limits(c, talker), ", ")
+	return l
 }
 
 // always reports whether a product in the setting has the link for certain.
 func (l link) always(s setting) bool {
-	return !l.Flow.Optional && l.Listener.OffUntil == "" && len(l.limits()) == 0 && s.ensures(l.Product, l.when)
+	return !l.Flow.Optional && l.Listener.OffUntil == "" && l.limits == "" && s.ensures(l.Product, l.when)
 }
 
 // A condition is when a link is there, beyond what a setting ensures.
@@ -41,9 +43,8 @@ type condition struct {
 
 // condition is that of the link in a product in the setting. What the ends say
 // of themselves need not be said again.
-func (l link) condition(s setting, said model.When) condition {
-	features := without(l.when, said)
-	c := condition{features, strings.Join(l.limits(), ", "), s.words(l.Product, features)}
+func (l link) condition(s setting) condition {
+	c := condition{l.own, l.limits, s.words(l.Product, l.own)}
 	switch {
 	case c.words != "" && c.limits != "":
 		c.words += ", " + c.limits
@@ -66,30 +67,33 @@ func (c condition) implies(other condition) bool {
 }
 
 // limits are the conditions other than features.
-func (l link) limits() []string {
+func limits(c *model.Connection, talker *model.Component) []string {
 	var parts []string
-	add := func(is bool, part string) {
-		if is {
-			parts = append(parts, part)
+	add := func(preposition, what string) {
+		if what != "" {
+			parts = append(parts, preposition+what)
 		}
 	}
-	add(len(l.Flow.OS) > 0, "on "+strings.Join(l.Flow.OS, " or "))
-	add(len(l.Listener.OS) > 0, "to "+strings.Join(l.Listener.OS, " or "))
+	add("on ", strings.Join(c.Flow.OS, " or "))
+	add("to ", strings.Join(c.Listener.OS, " or "))
 	releases := func(preposition string, byOS map[string]*model.Versions) {
+		if len(byOS) == 0 {
+			return
+		}
 		for _, os := range slices.Sorted(maps.Keys(byOS)) {
-			add(byOS[os].String() != "", preposition+os+" "+gen.Visible(byOS[os].String()))
+			add(preposition+os+" ", gen.Visible(byOS[os].String()))
 		}
 	}
-	releases("on ", l.talker.OSVersions)
-	releases("on ", l.Flow.OSVersions)
-	releases("to ", l.To.OSVersions)
-	releases("to ", l.Listener.OSVersions)
-	for _, c := range []model.Conditions{l.talker.Conditions, l.Flow.Conditions, l.To.Conditions, l.Listener.Conditions} {
-		if v := c.Versions; v != nil {
-			add(v.From != "", "from release "+gen.Visible(v.From))
-			add(v.Before != "", "before release "+gen.Visible(v.Before))
+	releases("on ", talker.OSVersions)
+	releases("on ", c.Flow.OSVersions)
+	releases("to ", c.To.OSVersions)
+	releases("to ", c.Listener.OSVersions)
+	for _, of := range []*model.Conditions{&talker.Conditions, &c.Flow.Conditions, &c.To.Conditions, &c.Listener.Conditions} {
+		if v := of.Versions; v != nil {
+			add("from release ", gen.Visible(v.From))
+			add("before release ", gen.Visible(v.Before))
 		}
-		add(c.Phase != "", "during "+c.Phase)
+		add("during ", of.Phase)
 	}
 	return parts
 }

@@ -23,32 +23,49 @@ import (
 // <product>/<feature>-<value>.mmd, and all products around the services they
 // share as catalog.mmd.
 func Generate(c *model.Catalog) ([]gen.File, diag.List) {
-	out := &output{taken: map[string]bool{}}
-	out.add("catalog", drawCatalog(c), nil)
-	for _, p := range c.Products {
-		out.findings = append(out.findings, inexpressible(p)...)
-		out.add(p.ID, draw(p, overview(p)), p)
-		for _, s := range scenarios(p) {
-			out.add(p.ID+"/"+s.feature+"-"+s.value, draw(p, s.view), p)
-		}
+	parts := make([]*part, len(c.Products))
+	for i, p := range c.Products {
+		parts[i] = &part{Product: p}
 	}
-	slices.SortFunc(out.files, func(a, b gen.File) int { return cmp.Compare(a.Path, b.Path) })
-	return out.files, out.findings.Sort()
+	files, findings := gen.Each(parts, func(own *part) ([]gen.File, diag.List) {
+		s := newSketch(own.Product)
+		own.sketch(s)
+		out := newOutput()
+		out.findings = s.inexpressible()
+		out.add(s.ID, s.draw(s.overview()), s.Product)
+		for _, x := range s.scenarios() {
+			out.add(s.ID+"/"+x.feature+"-"+x.value, s.draw(x.view), s.Product)
+		}
+		return out.files, out.findings
+	})
+	all := drawCatalog(c, parts)
+	f := gen.File{Path: catalogName + ".mmd", Data: []byte(all.String())}
+	files, findings = append(files, f), append(findings, tooLarge(f, len(all.edges), nil)...)
+	slices.SortFunc(files, func(a, b gen.File) int { return cmp.Compare(a.Path, b.Path) })
+	return files, findings.Sort()
 }
 
 // Product is the diagram of everything that a product may do: what a page about
 // it starts with.
-func Product(p *model.Product) string { return draw(p, overview(p)).String() }
+func Product(p *model.Product) string {
+	s := newSketch(p)
+	return s.draw(s.overview()).String()
+}
 
-// output is what was drawn so far.
+// catalogName is that of the diagram of all products.
+const catalogName = "catalog"
+
+// output is what was drawn of a product so far.
 type output struct {
 	files    []gen.File
 	findings diag.List
 	taken    map[string]bool
 }
 
-// add writes a diagram, of a product if there is one. A name that is taken,
-// such as that of a product called catalog, gets a hyphen: no id ends in one.
+func newOutput() *output { return &output{taken: map[string]bool{catalogName: true}} }
+
+// add writes a diagram. A name that is taken, such as that of a product called
+// catalog, gets a hyphen: no id ends in one.
 func (o *output) add(name string, d diagram, p *model.Product) {
 	for o.taken[name] {
 		name += "-"

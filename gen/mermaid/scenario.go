@@ -23,21 +23,21 @@ type scenario struct {
 // being at any value. That of a switch would hardly differ from the overview;
 // it shows one installation instead: the default one with the switch turned,
 // and what that adds.
-func scenarios(p *model.Product) []scenario {
+func (s *sketch) scenarios() []scenario {
 	var all []scenario
-	for _, f := range p.Features {
+	for _, f := range s.Features {
 		switch {
-		case len(f.Choices) > 0 && matters(p, f):
+		case len(f.Choices) > 0 && s.matters(f):
 			for _, c := range f.Choices {
 				all = append(all, scenario{f.ID, c.ID, view{
 					title: f.Name + ": " + c.Name,
-					shown: setting{}.with(p, f.ID, c.ID),
-					base:  defaults(p).with(p, f.ID, c.ID),
+					shown: setting{}.with(s.Product, f.ID, c.ID),
+					base:  s.defaults.with(s.Product, f.ID, c.ID),
 				}})
 			}
 		case len(f.Choices) == 0:
-			if s := turned(p, f); changesMuch(p, f, s) {
-				all = append(all, s)
+			if turned := s.turned(f); s.changesMuch(f, turned) {
+				all = append(all, turned)
 			}
 		}
 	}
@@ -45,37 +45,34 @@ func scenarios(p *model.Product) []scenario {
 }
 
 // matters reports whether a feature conditions any link.
-func matters(p *model.Product, f *model.Feature) bool {
-	return slices.ContainsFunc(links(p), func(l link) bool { return l.when[f.ID] != nil })
+func (s *sketch) matters(f *model.Feature) bool {
+	return slices.ContainsFunc(s.links, func(l link) bool { return l.when[f.ID] != nil })
 }
 
 // turned is the default installation with a switch turned.
-func turned(p *model.Product, f *model.Feature) scenario {
+func (s *sketch) turned(f *model.Feature) scenario {
 	value, title := "on", f.Name
 	if f.Default == "on" {
 		value, title = "off", "Without "+f.Name
 	}
-	s := defaults(p).with(p, f.ID, value)
-	return scenario{f.ID, value, view{title: title, shown: s, base: s, known: defaults(p)}}
+	after := s.defaults.with(s.Product, f.ID, value)
+	return scenario{f.ID, value, view{title: title, shown: after, base: after, known: s.defaults}}
 }
 
 // changesMuch reports whether a switch adds or takes away a notable number of
 // arrows, compared with the same installation before it was turned. The arrows
 // of a box that it takes away do not count: that they are gone is plain.
-func changesMuch(p *model.Product, f *model.Feature, s scenario) bool {
-	other := defaults(p).with(p, f.ID, s.value)
+func (s *sketch) changesMuch(f *model.Feature, turned scenario) bool {
+	other := s.defaults.with(s.Product, f.ID, turned.value)
 	delete(other, f.ID)
 	if f.Default != "" {
 		other[f.ID] = []string{f.Default}
 	}
-	before, after := draw(p, view{shown: other, base: other}), draw(p, s.view)
+	added, removed := s.arrows(turned.view.shown), s.arrows(other)
 	boxes := map[string]bool{}
-	for _, frame := range after.frames {
-		for _, b := range frame.boxes {
-			boxes[b.id] = true
-		}
+	for end := range added {
+		boxes[end.from], boxes[end.to] = true, true
 	}
-	added, removed := ends(after), ends(before)
 	for end := range added {
 		if removed[end] {
 			delete(added, end)
@@ -90,11 +87,13 @@ func changesMuch(p *model.Product, f *model.Feature, s scenario) bool {
 	return len(added) >= notable || len(removed) >= notable
 }
 
-// ends are those of a diagram's arrows.
-func ends(d diagram) map[pair]bool {
+// arrows are the ends of all that a diagram of the setting has.
+func (s *sketch) arrows(shown setting) map[pair]bool {
 	all := map[pair]bool{}
-	for _, e := range d.edges {
-		all[e.pair] = true
+	for _, l := range s.links {
+		if shown.admits(l.needs) {
+			all[s.ends(l)] = true
+		}
 	}
 	return all
 }

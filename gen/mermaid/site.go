@@ -92,7 +92,7 @@ func drawSite(d *model.Deployment) diagram {
 func (a arrows) permit(ends pair, p *model.Permit) {
 	e := a[ends]
 	if e == nil {
-		e = &edge{pair: ends, sockets: map[socket]map[string]*presence{}, most: mostSockets}
+		e = &edge{pair: ends, most: mostSockets}
 		a[ends] = e
 	}
 	var when condition
@@ -101,16 +101,7 @@ func (a arrows) permit(ends pair, p *model.Permit) {
 		when.words = when.limits
 	}
 	for _, s := range permitSockets(p) {
-		if e.sockets[s] == nil {
-			e.sockets[s] = map[string]*presence{}
-		}
-		at := e.sockets[s][p.Transport]
-		if at == nil {
-			at = &presence{}
-			e.sockets[s][p.Transport] = at
-		}
-		at.always = at.always || !p.Connection.Flow.Optional && when.words == ""
-		at.links = append(at.links, when)
+		e.offer(at{s, p.Transport}, !p.Connection.Flow.Optional && when.words == "", when)
 	}
 }
 

@@ -27,17 +27,22 @@ const directive = `%%{init: {"look": "classic", "flowchart": {"wrappingWidth": 2
 //	  classDef …
 func (d diagram) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%%%% %s\n%s\nflowchart LR\n", gen.Header, directive)
-	fmt.Fprintf(&b, "  accTitle: %s\n", text(d.title))
+	b.Grow(200 * (len(d.edges) + len(d.frames) + 4))
+	write := func(parts ...string) {
+		for _, part := range parts {
+			b.WriteString(part)
+		}
+	}
+	write("%% ", gen.Header, "\n", directive, "\nflowchart LR\n  accTitle: ", text(d.title), "\n")
 	arrows := map[string]int{}
 	for _, e := range d.edges {
 		arrows[e.from]++
 		arrows[e.to]++
 	}
 	for _, f := range d.frames {
-		fmt.Fprintf(&b, "  subgraph %s[\"%s\"]\n", f.id, strings.Join(f.title, lineBreak))
+		write("  subgraph ", f.id, "[\"", strings.Join(f.title, lineBreak), "\"]\n")
 		for _, n := range f.boxes {
-			fmt.Fprintf(&b, "    %s\n", n.write(n.margin(arrows[n.id])))
+			write("    ", n.write(n.margin(arrows[n.id])), "\n")
 		}
 		b.WriteString("  end\n")
 	}
@@ -46,10 +51,10 @@ func (d diagram) String() string {
 		for _, line := range d.legend {
 			note.lines = append(note.lines, text(line))
 		}
-		fmt.Fprintf(&b, "  %s\n", note.write(0))
+		write("  ", note.write(0), "\n")
 	}
 	for _, e := range d.edges {
-		fmt.Fprintf(&b, "  %s %s|\"%s\"| %s\n", e.from, e.arrow(), e.label(), e.to)
+		write("  ", e.from, " ", e.arrow(), "|\"", e.label(), "\"| ", e.to, "\n")
 	}
 	d.writeStyles(&b)
 	return b.String()

@@ -2,7 +2,6 @@ package model
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 )
 
@@ -165,4 +164,14 @@ func And(whens ...When) When {
 }
 
 // Features lists the features of the condition, sorted.
-func (w When) Features() []string { return slices.Sorted(maps.Keys(w)) }
+func (w When) Features() []string {
+	if len(w) == 0 {
+		return nil
+	}
+	all := make([]string, 0, len(w))
+	for f := range w {
+		all = append(all, f)
+	}
+	slices.Sort(all)
+	return all
+}
