@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/dave/jennifer/jen"
 )
 
 // width is how far the lines of a doc comment reach, without the indent.
@@ -15,7 +13,7 @@ const width = 80
 
 // literal is a string literal: Go's own quoting, which escapes everything that
 // is not printable, direction marks among it.
-func literal(text string) *jen.Statement { return jen.Lit(text) }
+func literal(text string) string { return strconv.Quote(text) }
 
 // visible is text as a doc comment can hold it: one line, without anything that
 // Go or its tools take for more than text.
@@ -95,12 +93,9 @@ func (d *docComment) code(lines ...string) {
 // String is the whole comment.
 func (d *docComment) String() string { return strings.Join(d.lines, "\n") }
 
-// node is the comment for the syntax tree.
-func (d *docComment) node() jen.Code { return jen.Comment(d.String()) }
-
 // aside is a comment behind a declaration, on its line.
-func aside(text string) jen.Code {
-	return jen.Comment("// " + quoteMark(visible(text)))
+func aside(text string) string {
+	return strings.TrimRight("// "+quoteMark(visible(text)), " ")
 }
 
 // quoteMark puts a text that begins with a mark, such as "+build", "[x]: url" or

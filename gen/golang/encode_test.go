@@ -11,8 +11,6 @@ import (
 	"strings"
 	"testing"
 	"unicode"
-
-	"github.com/dave/jennifer/jen"
 )
 
 func TestVisible(t *testing.T) {
@@ -87,7 +85,7 @@ func TestAside(t *testing.T) {
 		{"+build ignore", "// “+build ignore”"},
 		{"BUG(me): x", "// “BUG(me): x”"},
 	} {
-		if got := (&jen.Statement{aside(c.text)}).GoString(); got != c.want {
+		if got := aside(c.text); got != c.want {
 			t.Errorf("aside(%q) = %q, want %q", c.text, got, c.want)
 		}
 	}
@@ -116,7 +114,7 @@ func FuzzEncodeDocComment(f *testing.F) {
 		var d docComment
 		d.paragraph("X is a port: " + text)
 		d.items("Only where "+text, text+" and more")
-		src := "package p\n\n" + d.String() + "\nconst X = 1 " + (&jen.Statement{aside(text)}).GoString()
+		src := "package p\n\n" + d.String() + "\nconst X = 1 " + aside(text)
 		formatted, err := format.Source([]byte(src + "\n"))
 		if err != nil {
 			t.Fatalf("%v\n%s", err, src)
@@ -212,7 +210,7 @@ func FuzzEncodeLiteral(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		src := "package p\n\nconst X = " + literal(text).GoString() + "\n"
+		src := "package p\n\nconst X = " + literal(text) + "\n"
 		file := parseSafe(t, src)
 		value := file.Decls[0].(*ast.GenDecl).Specs[0].(*ast.ValueSpec).Values[0].(*ast.BasicLit)
 		if got := goconstant.StringVal(goconstant.MakeFromLiteral(value.Value, token.STRING, 0)); got != text {

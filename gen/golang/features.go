@@ -27,16 +27,14 @@ func planFeatures(n *namer, p *model.Product) []featureSymbols {
 }
 
 // featureDecls are the declarations of features.go.
-func (g *generation) featureDecls() []jen.Code {
-	decls := append(g.featureConstants(), tableDecls("Features", "Feature", "features",
-		"lists the switches and choices that condition components, listeners and flows.",
-		each(g.view.features, featureRow))...)
+func (g *generation) featureDecls() []string {
+	decls := append(g.featureConstants(), featureTable.of(each(g.view.features, featureRow))...)
 	return append(decls, g.defaults())
 }
 
 // featureConstants are the ids of the features and of their choices.
-func (g *generation) featureConstants() []jen.Code {
-	var decls []jen.Code
+func (g *generation) featureConstants() []string {
+	var decls []string
 	for _, f := range g.features {
 		decls = append(decls, f.constants(g.evidence)...)
 	}
@@ -52,7 +50,7 @@ func (g *generation) featureConstants() []jen.Code {
 //		// DatabaseOracle is Oracle Database.
 //		DatabaseOracle = "oracle"
 //	)
-func (f featureSymbols) constants(e evidence) []jen.Code {
+func (f featureSymbols) constants(e evidence) []string {
 	if f.id.name == "" {
 		return nil
 	}
@@ -79,9 +77,9 @@ func (f featureSymbols) constants(e evidence) []jen.Code {
 	}
 	d.items(facts...)
 	if len(f.choices) == 0 {
-		return []jen.Code{jen.Add(d.node(), jen.Line(), jen.Const().Id(f.id.name).Op("=").Add(literal(f.feature.ID)))}
+		return []string{d.String() + "\nconst " + f.id.name + " = " + literal(f.feature.ID)}
 	}
-	lines := []jen.Code{jen.Id(f.id.name).Op("=").Add(literal(f.feature.ID))}
+	all := []constantLine{{name: f.id.name, value: literal(f.feature.ID)}}
 	for i, s := range f.choices {
 		if s.name == "" {
 			continue
@@ -93,17 +91,17 @@ func (f featureSymbols) constants(e evidence) []jen.Code {
 			text += ": " + c.Description
 		}
 		d.paragraph(text)
-		lines = append(lines, jen.Line(), d.node(), jen.Id(s.name).Op("=").Add(literal(c.ID)))
+		all = append(all, constantLine{doc: d.String(), name: s.name, value: literal(c.ID)})
 	}
-	return []jen.Code{jen.Add(d.node(), jen.Line(), jen.Const().Defs(lines...))}
+	return []string{constants(d.String(), all)}
 }
 
-func featureRow(f *model.Feature) jen.Code {
+func featureRow(f *model.Feature) string {
 	var r record
 	r.text("ID", f.ID)
 	r.text("Name", f.Name)
 	r.text("Description", f.Description)
-	r.lines("Choices", "Choice", each(f.Choices, func(c model.Choice) jen.Code {
+	r.lines("Choices", "Choice", each(f.Choices, func(c model.Choice) string {
 		var r record
 		r.text("ID", c.ID)
 		r.text("Name", c.Name)
@@ -125,17 +123,17 @@ func featureRow(f *model.Feature) jen.Code {
 //			"database": {"embedded"},
 //		}
 //	}
-func (g *generation) defaults() jen.Code {
+func (g *generation) defaults() string {
 	var d docComment
 	d.paragraph("Defaults returns the value of every feature that has a default, for [When.Holds]. The map is the caller's own: put in what the site has chosen")
 	var entries []jen.Code
 	for _, f := range g.view.features {
 		if f.Default != "" {
-			entries = append(entries, jen.Add(literal(f.ID), jen.Op(":"), jen.Values(literal(f.Default))))
+			entries = append(entries, jen.Add(jen.Lit(f.ID), jen.Op(":"), jen.Values(jen.Lit(f.Default))))
 		}
 	}
 	typ := func() *jen.Statement { return jen.Map(jen.String()).Index().String() }
-	return jen.Add(d.node(), jen.Line(), jen.Func().Id("Defaults").Params().Add(typ()).Block(
+	return declaration(d.String(), jen.Func().Id("Defaults").Params().Add(typ()).Block(
 		jen.Return(typ().Custom(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, entries...)),
 	))
 }

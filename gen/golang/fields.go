@@ -1,36 +1,36 @@
 package golang
 
 import (
-	"github.com/dave/jennifer/jen"
+	"strconv"
 
 	"github.com/portspec/portspec/internal/model"
 )
 
 // transport is the constant of a transport, or "ip/50" for those without one.
-func transport(t string) jen.Code {
+func transport(t string) string {
 	switch t {
 	case "tcp":
-		return jen.Id("TCP")
+		return "TCP"
 	case "udp":
-		return jen.Id("UDP")
+		return "UDP"
 	case "sctp":
-		return jen.Id("SCTP")
+		return "SCTP"
 	case "icmp":
-		return jen.Id("ICMP")
+		return "ICMP"
 	case "icmpv6":
-		return jen.Id("ICMPv6")
+		return "ICMPv6"
 	}
 	return literal(t)
 }
 
-func scope(s string) jen.Code {
+func scope(s string) string {
 	switch s {
 	case "network":
-		return jen.Id("ScopeNetwork")
+		return "ScopeNetwork"
 	case "same-host":
-		return jen.Id("ScopeSameHost")
+		return "ScopeSameHost"
 	case "nodes":
-		return jen.Id("ScopeNodes")
+		return "ScopeNodes"
 	}
 	return literal(s)
 }
@@ -49,18 +49,18 @@ func (r *record) conditions(c model.Conditions) {
 // when is When: When{{Feature: "database", Values: []string{"oracle"}}}.
 func (r *record) when(name string, w model.When) {
 	if len(w) > 0 {
-		r.field(name, jen.Id("When").Values(each(w.Features(), func(id string) jen.Code {
+		r.field(name, "When"+list(each(w.Features(), func(id string) string {
 			var f record
 			f.text("Feature", id)
 			f.texts("Values", w[id])
 			return f.line()
-		})...))
+		})))
 	}
 }
 
 // osVersions is OSVersions: []OSVersions{{OS: "windows", Versions: Versions{…}}}.
 func (r *record) osVersions(byOS map[string]*model.Versions) {
-	r.list("OSVersions", "OSVersions", each(sorted(byOS), func(os string) jen.Code {
+	r.list("OSVersions", "OSVersions", each(sorted(byOS), func(os string) string {
 		var f record
 		f.text("OS", os)
 		f.versions(byOS[os])
@@ -84,8 +84,8 @@ func (r *record) dynamic(d *model.Dynamic) {
 	}
 	var f record
 	f.text("Mapper", d.Mapper)
-	f.lines("Ranges", "DynamicRange", each(d.Ranges, func(x model.DynamicRange) jen.Code {
-		f := record{jen.Id("PortRange").Op(":").Id("PortRange").Add(portRange(x.PortRange))}
+	f.lines("Ranges", "DynamicRange", each(d.Ranges, func(x model.DynamicRange) string {
+		f := record{{"PortRange", "PortRange" + portRange(x.PortRange)}}
 		f.texts("OS", x.OS)
 		f.versions(x.Versions)
 		f.texts("Cite", x.Cite)
@@ -106,7 +106,7 @@ func (r *record) configurable(c *model.Configurable) {
 
 // processes is Processes: []Process{{OS: "linux", Name: "igelRMServer"}}.
 func (r *record) processes(byOS map[string][]string) {
-	var all []jen.Code
+	var all []string
 	for _, os := range sorted(byOS) {
 		for _, name := range byOS[os] {
 			var f record
@@ -118,16 +118,16 @@ func (r *record) processes(byOS map[string][]string) {
 	r.list("Processes", "Process", all)
 }
 
-func icmpMessage(m model.ICMP) jen.Code {
+func icmpMessage(m model.ICMP) string {
 	code := -1
 	if m.Code != nil {
 		code = *m.Code
 	}
-	return record{jen.Id("Type").Op(":").Lit(m.Type), jen.Id("Code").Op(":").Lit(code)}.line()
+	return record{{"Type", strconv.Itoa(m.Type)}, {"Code", strconv.Itoa(code)}}.line()
 }
 
-func moves(byComponent map[string]map[string]int) []jen.Code {
-	var all []jen.Code
+func moves(byComponent map[string]map[string]int) []string {
+	var all []string
 	for _, c := range sorted(byComponent) {
 		for _, l := range sorted(byComponent[c]) {
 			var f record
@@ -140,19 +140,19 @@ func moves(byComponent map[string]map[string]int) []jen.Code {
 	return all
 }
 
-func sharedSockets(share map[string]map[string]string) []jen.Code {
-	return each(sorted(share), func(name string) jen.Code {
+func sharedSockets(share map[string]map[string]string) []string {
+	return each(sorted(share), func(name string) string {
 		var f record
 		f.text("Name", name)
-		f.list("Listeners", "ListenerID", each(sorted(share[name]), func(c string) jen.Code {
+		f.list("Listeners", "ListenerID", each(sorted(share[name]), func(c string) string {
 			return listenerRef(c, share[name][c])
 		}))
 		return f.line()
 	})
 }
 
-func touched(byComponent map[string][]string) []jen.Code {
-	var all []jen.Code
+func touched(byComponent map[string][]string) []string {
+	var all []string
 	for _, c := range sorted(byComponent) {
 		for _, l := range byComponent[c] {
 			all = append(all, listenerRef(c, l))
@@ -162,7 +162,7 @@ func touched(byComponent map[string][]string) []jen.Code {
 }
 
 // listenerRef is {Component: "ums-server", Listener: "web"}.
-func listenerRef(component, listener string) jen.Code {
+func listenerRef(component, listener string) string {
 	var f record
 	f.text("Component", component)
 	f.text("Listener", listener)

@@ -16,15 +16,12 @@
 package golang
 
 import (
-	"bytes"
 	"embed"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"sync"
-
-	"github.com/dave/jennifer/jen"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diag"
@@ -83,12 +80,13 @@ var reserved = sync.OnceValue(func() map[string]bool {
 		names[name] = true
 	}
 	for _, file := range adopted {
-		maps.Copy(names, declared(table(file)))
+		maps.Copy(names, declared(adoptedText(file)))
 	}
 	return names
 })
 
-func table(file string) string {
+// adoptedText is the text of an adopted file.
+func adoptedText(file string) string {
 	data, err := sources.ReadFile("tables/" + file)
 	if err != nil {
 		panic(err) // embedded above
@@ -108,10 +106,10 @@ func (g *generation) files() []gen.File {
 		g.render("doc.go"),
 		g.render("constants.go", g.constantDecls()...),
 		g.render("features.go", g.featureDecls()...),
-		g.render("components.go", g.componentTable()...),
-		g.render("listeners.go", g.listenerTable()...),
-		g.render("flows.go", g.flowTable()...),
-		g.render("rules.go", append(g.ruleTable(), g.erratumTable()...)...),
+		g.render("components.go", g.componentRows()...),
+		g.render("listeners.go", g.listenerRows()...),
+		g.render("flows.go", g.flowRows()...),
+		g.render("rules.go", append(g.ruleRows(), g.erratumRows()...)...),
 	}
 	for _, name := range adopted {
 		files = append(files, g.adopt(name))
@@ -120,32 +118,12 @@ func (g *generation) files() []gen.File {
 }
 
 // render makes a file of declarations. doc.go says what the package is.
-func (g *generation) render(name string, decls ...jen.Code) gen.File {
+func (g *generation) render(name string, decls ...string) gen.File {
 	comment := ""
 	if name == "doc.go" {
 		comment = g.packageComment().String()
 	}
-	data, err := source(g.pkg, comment, decls)
-	if err != nil {
-		g.findings = append(g.findings, notGo(g.product.Positions.At("id"), "product", name+" of "+g.product.ID, err))
-	}
-	return gen.File{Path: g.pkg + "/" + name, Data: data}
-}
-
-// source is a Go file of declarations, with a comment of the package or "".
-func source(pkg, comment string, decls []jen.Code) ([]byte, error) {
-	f := jen.NewFile(pkg)
-	f.HeaderComment("// " + gen.Header)
-	if comment != "" {
-		f.PackageComment(comment)
-	}
-	for _, d := range decls {
-		f.Add(d)
-		f.Line()
-	}
-	var b bytes.Buffer
-	err := f.Render(&b)
-	return b.Bytes(), err
+	return gen.File{Path: g.pkg + "/" + name, Data: source(g.pkg, comment, decls)}
 }
 
 func notGo(at diag.Position, path, what string, err error) diag.Finding {
@@ -158,7 +136,7 @@ func notGo(at diag.Position, path, what string, err error) diag.Finding {
 
 // adopt copies a file of package tables into the product's package.
 func (g *generation) adopt(name string) gen.File {
-	return gen.File{Path: g.pkg + "/" + name, Data: renamed(table(name), "tables", g.pkg)}
+	return gen.File{Path: g.pkg + "/" + name, Data: renamed(adoptedText(name), "tables", g.pkg)}
 }
 
 // renamed is a file of one package as that of another.

@@ -3,9 +3,8 @@ package golang
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
-
-	"github.com/dave/jennifer/jen"
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
@@ -66,7 +65,7 @@ func fixed(l *model.Listener) []model.PortRange {
 
 func (p *section) planPort(n *namer, l *model.Listener, port int) *symbol {
 	s := n.listener(p.component, l, "Port")
-	p.constant(s, jen.Lit(port), func(d *docComment, name string) {
+	p.constant(s, strconv.Itoa(port), func(d *docComment, name string) {
 		d.paragraph(name + " is " + p.subject(l, "port") + ": " + l.Purpose)
 		d.items(p.facts(l)...)
 	})
@@ -76,11 +75,11 @@ func (p *section) planPort(n *namer, l *model.Listener, port int) *symbol {
 func (p *section) planRange(n *namer, l *model.Listener, r model.PortRange) {
 	first := n.listener(p.component, l, "PortFirst")
 	last := n.listener(p.component, l, "PortLast")
-	p.constant(first, jen.Lit(r.From), func(d *docComment, name string) {
+	p.constant(first, strconv.Itoa(r.From), func(d *docComment, name string) {
 		d.paragraph(fmt.Sprintf("%s begins a range of %s: %s", name, p.subject(l, "ports"), l.Purpose))
 		d.items(p.facts(l)...)
 	})
-	p.constant(last, jen.Lit(r.To), func(d *docComment, name string) {
+	p.constant(last, strconv.Itoa(r.To), func(d *docComment, name string) {
 		d.paragraph(name + " ends the range that begins with [" + first.name + "]")
 	})
 }
@@ -92,7 +91,7 @@ func (p *section) planOffset(n *namer, l *model.Listener) *symbol {
 		return port
 	}
 	base := n.listener(p.component, l, "PortBase")
-	p.constant(base, jen.Lit(l.Offset.Base), func(d *docComment, name string) {
+	p.constant(base, strconv.Itoa(l.Offset.Base), func(d *docComment, name string) {
 		d.paragraph(name + " is the default of the setting that [" + port.name + "] follows from: " + l.Offset.Setting)
 	})
 	p.planSum(l, port, func() *symbol { return base })
@@ -102,15 +101,15 @@ func (p *section) planOffset(n *namer, l *model.Listener) *symbol {
 // planSum declares a port that follows from another constant, if there is one
 // when all names are settled.
 func (p *section) planSum(l *model.Listener, port *symbol, base func() *symbol) {
-	sum := func() *jen.Statement {
+	sum := func() string {
 		from := base()
 		switch {
 		case from == nil || from.name == "":
-			return jen.Lit(l.Ports[0].From)
+			return strconv.Itoa(l.Ports[0].From)
 		case l.Offset.Plus < 0:
-			return jen.Id(from.name).Op("-").Lit(-l.Offset.Plus)
+			return from.name + " - " + strconv.Itoa(-l.Offset.Plus)
 		}
-		return jen.Id(from.name).Op("+").Lit(l.Offset.Plus)
+		return from.name + " + " + strconv.Itoa(l.Offset.Plus)
 	}
 	p.constants = append(p.constants, constant{port, sum, func(d *docComment, name string) {
 		d.paragraph(name + " is " + p.subject(l, "port") + ": " + l.Purpose)
@@ -128,7 +127,7 @@ func (p *section) planFallback(n *namer, l *model.Listener) {
 	}
 	switch {
 	case len(l.Fallback) == 1 && l.Fallback[0].From == l.Fallback[0].To:
-		p.constant(n.listener(p.component, l, "PortFallback"), jen.Lit(l.Fallback[0].From), func(d *docComment, name string) {
+		p.constant(n.listener(p.component, l, "PortFallback"), strconv.Itoa(l.Fallback[0].From), func(d *docComment, name string) {
 			d.paragraph(name + " is " + p.subject(l, "port") + " that is tried where " + main + " not answer")
 		})
 	case len(l.Fallback) > 0:
@@ -140,7 +139,7 @@ func (p *section) planFallback(n *namer, l *model.Listener) {
 
 func (p *section) planMove(n *namer, l *model.Listener, r *model.Rule, port int, usual *symbol) {
 	s := n.listener(p.component, l, "Port", r.ID)
-	p.constant(s, jen.Lit(port), func(d *docComment, name string) {
+	p.constant(s, strconv.Itoa(port), func(d *docComment, name string) {
 		is := " is " + p.subject(l, "port")
 		if usual != nil && usual.name != "" {
 			is = " takes the place of [" + usual.name + "]"

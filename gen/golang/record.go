@@ -1,31 +1,91 @@
 package golang
 
 import (
-	"github.com/dave/jennifer/jen"
+	"strconv"
+	"strings"
 
 	"github.com/portspec/portspec/internal/model"
 )
 
 // A record is a struct literal that is being written. Fields that hold their
 // zero value are left out.
-type record []jen.Code
+//
+// Rows are most of what is generated, so that they are written as gofmt would
+// leave them, rather than built as a syntax tree, printed, parsed and printed
+// again. TestFormatted holds them to what gofmt says.
+type record []field
 
-// block is the literal with a line for each field:
+// A field is a name and an expression. Texts in an expression are quoted, so
+// that a line break in it is always one of the expression's own.
+type field struct{ name, value string }
+
+// widest is the length at which gofmt no longer aligns a field with others.
+const widest = 1_000_000
+
+// alone reports whether the field takes several lines, or one too long: gofmt
+// aligns it with no other.
+func (f field) alone() bool {
+	return strings.Contains(f.value, "\n") || len(f.name)+len(": ")+len(f.value) > widest
+}
+
+// block is the literal with a line for each field, as a row of a table:
 //
 //	{
 //		ID:   "web",
 //		Bind: "any",
 //	}
-func (r record) block() *jen.Statement {
-	return jen.Custom(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, r...)
+func (r record) block() string {
+	if len(r) == 0 {
+		return "{}"
+	}
+	var b strings.Builder
+	b.WriteString("{\n")
+	for i := 0; i < len(r); {
+		end, width := i+1, len(r[i].name)
+		for !r[i].alone() && end < len(r) && !r[end].alone() {
+			width = max(width, len(r[end].name))
+			end++
+		}
+		for _, f := range r[i:end] {
+			b.WriteString("\t\t" + f.name + ":")
+			pad(&b, width-len(f.name)+1)
+			b.WriteString(strings.ReplaceAll(f.value, "\n", "\n\t\t"))
+			b.WriteString(",\n")
+		}
+		i = end
+	}
+	b.WriteString("\t}")
+	return b.String()
+}
+
+// pad writes blanks.
+func pad(b *strings.Builder, n int) {
+	for range n {
+		b.WriteByte(' ')
+	}
 }
 
 // line is the literal on one line: {ID: "web", Bind: "any"}.
-func (r record) line() *jen.Statement { return jen.Values(r...) }
-
-func (r *record) field(name string, value jen.Code) {
-	*r = append(*r, jen.Id(name).Op(":").Add(value))
+func (r record) line() string {
+	items := make([]string, len(r))
+	for i, f := range r {
+		items[i] = f.name + ": " + f.value
+	}
+	return list(items)
 }
+
+// list is items between braces, on one line.
+func list(items []string) string { return "{" + strings.Join(items, ", ") + "}" }
+
+// lines is items between braces, with a line for each.
+func lines(items []string) string {
+	if len(items) == 0 {
+		return "{}"
+	}
+	return "{\n\t" + strings.Join(items, ",\n\t") + ",\n}"
+}
+
+func (r *record) field(name, value string) { *r = append(*r, field{name, value}) }
 
 func (r *record) text(name, value string) {
 	if value != "" {
@@ -35,66 +95,54 @@ func (r *record) text(name, value string) {
 
 func (r *record) flag(name string, value bool) {
 	if value {
-		r.field(name, jen.True())
+		r.field(name, "true")
 	}
 }
 
 func (r *record) number(name string, value int) {
 	if value != 0 {
-		r.field(name, jen.Lit(value))
+		r.field(name, strconv.Itoa(value))
 	}
 }
 
 func (r *record) texts(name string, values []string) {
-	if len(values) > 0 {
-		r.field(name, jen.Index().String().Values(literals(values)...))
-	}
+	r.list(name, "string", literals(values))
 }
 
-func literals(values []string) []jen.Code {
-	codes := make([]jen.Code, len(values))
-	for i, v := range values {
-		codes[i] = literal(v)
-	}
-	return codes
-}
+func literals(values []string) []string { return each(values, literal) }
 
 func (r *record) ports(name string, ports []model.PortRange) {
 	r.list(name, "PortRange", each(ports, portRange))
 }
 
 // portRange is {First: 5000, Last: 5010}.
-func portRange(p model.PortRange) jen.Code {
-	return record{jen.Id("First").Op(":").Lit(p.From), jen.Id("Last").Op(":").Lit(p.To)}.line()
+func portRange(p model.PortRange) string {
+	return "{First: " + strconv.Itoa(p.From) + ", Last: " + strconv.Itoa(p.To) + "}"
 }
 
 // list is a slice on one line: []PortRange{{First: 88, Last: 88}}.
-func (r *record) list(name, typ string, items []jen.Code) {
+func (r *record) list(name, typ string, items []string) {
 	if len(items) > 0 {
-		r.field(name, jen.Index().Id(typ).Values(items...))
+		r.field(name, "[]"+typ+list(items))
 	}
 }
 
 // lines is a slice with a line for each item.
-func (r *record) lines(name, typ string, items []jen.Code) {
+func (r *record) lines(name, typ string, items []string) {
 	if len(items) > 0 {
-		r.field(name, jen.Index().Id(typ).Custom(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, items...))
+		r.field(name, "[]"+typ+lines(items))
 	}
 }
 
 // inner is a struct that is a field: Offset: &Offset{…}, for typ "&Offset".
 func (r *record) inner(name, typ string, fields record) {
-	if typ[0] == '&' {
-		r.field(name, jen.Op("&").Id(typ[1:]).Add(fields.line()))
-		return
-	}
-	if len(fields) > 0 {
-		r.field(name, jen.Id(typ).Add(fields.line()))
+	if typ[0] == '&' || len(fields) > 0 {
+		r.field(name, typ+fields.line())
 	}
 }
 
-func each[T any](items []T, code func(T) jen.Code) []jen.Code {
-	codes := make([]jen.Code, len(items))
+func each[T any](items []T, code func(T) string) []string {
+	codes := make([]string, len(items))
 	for i, item := range items {
 		codes[i] = code(item)
 	}

@@ -2,6 +2,7 @@ package golang
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/dave/jennifer/jen"
 
@@ -24,16 +25,15 @@ type section struct {
 // are settled, as they hold names themselves.
 type constant struct {
 	symbol *symbol
-	value  func() *jen.Statement
+	value  func() string
 	doc    func(d *docComment, name string)
 }
 
 // A function is one that returns a slice, as Go has no constant ones.
 type function struct {
 	symbol *symbol
-	typ    *jen.Statement
-	ranges bool // it lists PortRanges
-	values []jen.Code
+	typ    string // of an item
+	values []string
 	doc    func(d *docComment, name string)
 }
 
@@ -101,7 +101,7 @@ func (p *section) strings(values []string, named func(many bool) *symbol, one, m
 			d.paragraph(name + " is the " + one + " of " + of)
 		})
 	default:
-		p.functions = append(p.functions, function{symbol: named(true), typ: jen.Index().String(), values: literals(values), doc: func(d *docComment, name string) {
+		p.functions = append(p.functions, function{symbol: named(true), typ: "string", values: literals(values), doc: func(d *docComment, name string) {
 			d.paragraph(name + " returns the " + many + " of " + of)
 		}})
 	}
@@ -109,23 +109,23 @@ func (p *section) strings(values []string, named func(many bool) *symbol, one, m
 
 func isPattern(name string) bool { return len(name) > 0 && name[0] == '*' }
 
-func (p *section) constant(s *symbol, value *jen.Statement, doc func(d *docComment, name string)) {
-	p.constants = append(p.constants, constant{s, func() *jen.Statement { return value }, doc})
+func (p *section) constant(s *symbol, value string, doc func(d *docComment, name string)) {
+	p.constants = append(p.constants, constant{s, func() string { return value }, doc})
 }
 
 // function declares several ports: as ints, or as ranges if one of them is.
 func (p *section) function(s *symbol, ports []model.PortRange, doc func(d *docComment, name string)) {
-	f := function{symbol: s, typ: jen.Index().Int(), doc: doc}
+	f := function{symbol: s, typ: "int", doc: doc}
 	ranges := slices.ContainsFunc(ports, func(r model.PortRange) bool { return r.From != r.To })
 	if ranges {
-		f.typ, f.ranges = jen.Index().Id(portRangeType), true
+		f.typ = portRangeType
 	}
 	for _, r := range ports {
 		if ranges {
 			f.values = append(f.values, portRange(r))
 			continue
 		}
-		f.values = append(f.values, jen.Lit(r.From))
+		f.values = append(f.values, strconv.Itoa(r.From))
 	}
 	p.functions = append(p.functions, f)
 }
@@ -134,14 +134,12 @@ func (p *section) function(s *symbol, ports []model.PortRange, doc func(d *docCo
 const portRangeType = "PortRange"
 
 // ownPortRange declares that type for a package without tables, if it is used.
-func (g *generation) ownPortRange() []jen.Code {
+func (g *generation) ownPortRange() []string {
 	for _, s := range g.sections {
 		for _, f := range s.functions {
-			if f.symbol.name != "" && f.ranges {
-				return []jen.Code{jen.Add(
-					jen.Comment("// A PortRange is a span of ports, both ends included."), jen.Line(),
-					jen.Type().Id(portRangeType).Struct(jen.List(jen.Id("First"), jen.Id("Last")).Int()),
-				)}
+			if f.symbol.name != "" && f.typ == portRangeType {
+				return []string{declaration("// A PortRange is a span of ports, both ends included.",
+					jen.Type().Id(portRangeType).Struct(jen.List(jen.Id("First"), jen.Id("Last")).Int()))}
 			}
 		}
 	}
@@ -157,9 +155,9 @@ func (g *generation) ownPortRange() []jen.Code {
 //		// UMSServerWebPort is a TCP port of UMS Server for https: the console.
 //		UMSServerWebPort = 8443
 //	)
-func (g *generation) constantDecls() []jen.Code {
-	decls := []jen.Code{g.productConstants()}
-	if ids := g.componentIDs(); ids != nil {
+func (g *generation) constantDecls() []string {
+	decls := []string{g.productConstants()}
+	if ids := g.componentIDs(); ids != "" {
 		decls = append(decls, ids)
 	}
 	for _, s := range g.sections {
@@ -169,38 +167,34 @@ func (g *generation) constantDecls() []jen.Code {
 }
 
 // decls are the constants of a component in one block, and its functions.
-func (p *section) decls() []jen.Code {
-	var decls, lines []jen.Code
+func (p *section) decls() []string {
+	var decls []string
+	var all []constantLine
 	for _, c := range p.constants {
-		if c.symbol.name == "" {
-			continue
+		if name := c.symbol.name; name != "" {
+			all = append(all, constantLine{doc: docText(c.doc, name), name: name, value: c.value()})
 		}
-		if len(lines) > 0 {
-			lines = append(lines, jen.Line())
-		}
-		lines = append(lines, docNode(c.doc, c.symbol.name), jen.Id(c.symbol.name).Op("=").Add(c.value()))
 	}
-	if len(lines) > 0 {
-		decls = append(decls, jen.Add(p.comment(), jen.Line(), jen.Const().Defs(lines...)))
+	if len(all) > 0 {
+		decls = append(decls, constants(p.comment(), all))
 	}
 	for _, f := range p.functions {
-		if f.symbol.name == "" {
-			continue
+		if name := f.symbol.name; name != "" {
+			decls = append(decls, declaration(docText(f.doc, name),
+				jen.Func().Id(name).Params().Index().Id(f.typ).Block(jen.Return(jen.Index().Id(f.typ).Op(list(f.values))))))
 		}
-		decls = append(decls, jen.Add(docNode(f.doc, f.symbol.name), jen.Line(),
-			jen.Func().Id(f.symbol.name).Params().Add(f.typ).Block(jen.Return(f.typ.Clone().Values(f.values...)))))
 	}
 	return decls
 }
 
-func docNode(doc func(*docComment, string), name string) jen.Code {
+func docText(doc func(*docComment, string), name string) string {
 	var d docComment
 	doc(&d, name)
-	return d.node()
+	return d.String()
 }
 
 // comment stands above the constants of a component.
-func (p *section) comment() jen.Code {
+func (p *section) comment() string {
 	c := p.component
 	var d docComment
 	text := "Component " + c.ID + ", " + c.Name
@@ -216,36 +210,36 @@ func (p *section) comment() jen.Code {
 		facts = append([]string{"Release: " + c.Version}, facts...)
 	}
 	d.items(facts...)
-	return d.node()
+	return d.String()
 }
 
 // productConstants say whose ports these are.
-func (g *generation) productConstants() jen.Code {
+func (g *generation) productConstants() string {
 	p := g.product
 	var d docComment
 	d.paragraph("The release whose ports these are")
-	return jen.Add(d.node(), jen.Line(), jen.Const().Defs(
-		jen.Id("ProductID").Op("=").Add(literal(p.ID)),
-		jen.Id("ProductName").Op("=").Add(literal(p.Name)),
-		jen.Id("Vendor").Op("=").Add(literal(p.Vendor)),
-		jen.Id("Version").Op("=").Add(literal(p.Version)),
-	))
+	return constants(d.String(), []constantLine{
+		{name: "ProductID", value: literal(p.ID)},
+		{name: "ProductName", value: literal(p.Name)},
+		{name: "Vendor", value: literal(p.Vendor)},
+		{name: "Version", value: literal(p.Version)},
+	})
 }
 
 // componentIDs are what the tables call the components:
 //
 //	UMSServerID = "ums-server" // UMS Server
-func (g *generation) componentIDs() jen.Code {
-	var lines []jen.Code
+func (g *generation) componentIDs() string {
+	var all []constantLine
 	for _, s := range g.sections {
 		if s.id.name != "" {
-			lines = append(lines, jen.Id(s.id.name).Op("=").Add(literal(s.component.ID), aside(s.component.Name)))
+			all = append(all, constantLine{name: s.id.name, value: literal(s.component.ID), aside: aside(s.component.Name)})
 		}
 	}
-	if len(lines) == 0 {
-		return nil
+	if len(all) == 0 {
+		return ""
 	}
 	var d docComment
 	d.paragraph("The components' ids, as the tables hold them")
-	return jen.Add(d.node(), jen.Line(), jen.Const().Defs(lines...))
+	return constants(d.String(), all)
 }

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dave/jennifer/jen"
-
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
@@ -52,19 +50,15 @@ func GenerateSite(d *model.Deployment) ([]gen.File, diag.List) {
 	var files []gen.File
 	for _, f := range []struct {
 		name, comment string
-		decls         []jen.Code
+		decls         []string
 	}{
 		{"doc.go", g.packageComment().String(), nil},
 		{"constants.go", "", g.constantDecls()},
-		{"hosts.go", "", []jen.Code{g.hostTable(), g.elsewhereTable()}},
-		{"listeners.go", "", []jen.Code{g.listenerTable()}},
-		{"permits.go", "", []jen.Code{g.permitTable()}},
+		{"hosts.go", "", []string{g.hostTable(), g.elsewhereTable()}},
+		{"listeners.go", "", []string{g.listenerTable()}},
+		{"permits.go", "", []string{g.permitTable()}},
 	} {
-		data, err := source(g.pkg, f.comment, f.decls)
-		if err != nil {
-			g.findings = append(g.findings, notGo(d.Site.Positions.At("site"), "site", f.name+" of site "+d.Site.ID, err))
-		}
-		files = append(files, gen.File{Path: dir + f.name, Data: data})
+		files = append(files, gen.File{Path: dir + f.name, Data: source(g.pkg, f.comment, f.decls)})
 	}
 	for _, name := range siteAdopted {
 		files = append(files, gen.File{Path: dir + name, Data: renamed(siteTable(name), "sitetables", g.pkg)})
@@ -170,21 +164,21 @@ func (g *siteGeneration) clash(name string, group []*symbol) {
 //
 //	UMS1 HostID = "ums1" // windows, 10.1.1.11
 //	IGELUMSServerWeb ListenerID = "igel-ums/ums-server.web" // …
-func (g *siteGeneration) constantDecls() []jen.Code {
-	var hosts, listeners []jen.Code
+func (g *siteGeneration) constantDecls() []string {
+	var hosts, listeners []constantLine
 	for _, h := range g.Hosts {
 		if s := g.hosts[h.ID]; s.name != "" {
-			hosts = append(hosts, jen.Id(s.name).Id("HostID").Op("=").Add(literal(h.ID), aside(hostText(h))))
+			hosts = append(hosts, constantLine{name: s.name, typ: "HostID", value: literal(h.ID), aside: aside(hostText(h))})
 		}
 	}
 	for _, id := range g.listenerIDs() {
 		if s := g.listeners[id]; s.name != "" {
-			listeners = append(listeners, jen.Id(s.name).Id("ListenerID").Op("=").Add(literal(id.String()), aside(g.purpose(id))))
+			listeners = append(listeners, constantLine{name: s.name, typ: "ListenerID", value: literal(id.String()), aside: aside(g.purpose(id))})
 		}
 	}
-	decls := []jen.Code{block("The site whose network this is", []jen.Code{
-		jen.Id("SiteID").Op("=").Add(literal(g.Site.ID)),
-		jen.Id("SiteName").Op("=").Add(literal(g.Site.Name)),
+	decls := []string{block("The site whose network this is", []constantLine{
+		{name: "SiteID", value: literal(g.Site.ID)},
+		{name: "SiteName", value: literal(g.Site.Name)},
 	})}
 	if len(hosts) > 0 {
 		decls = append(decls, block("The hosts of the site", hosts))
@@ -195,10 +189,10 @@ func (g *siteGeneration) constantDecls() []jen.Code {
 	return decls
 }
 
-func block(doc string, lines []jen.Code) jen.Code {
+func block(doc string, all []constantLine) string {
 	var d docComment
 	d.paragraph(doc)
-	return jen.Add(d.node(), jen.Line(), jen.Const().Defs(lines...))
+	return constants(d.String(), all)
 }
 
 // hostText is what a reader wants to know of a host first.

@@ -3,24 +3,11 @@ package golang
 import (
 	"slices"
 
-	"github.com/dave/jennifer/jen"
-
 	"github.com/portspec/portspec/internal/model"
 )
 
-// rowsOf declares a table, which functions of lookup.go read:
-//
-//	var hosts = []Host{{
-//		ID: UMS1,
-//		…
-//	}}
-func rowsOf(variable, typ string, rows []jen.Code) jen.Code {
-	return jen.Var().Id(variable).Op("=").Index().Id(typ).Custom(
-		jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, rows...)
-}
-
-func (g *siteGeneration) hostTable() jen.Code {
-	return rowsOf("hosts", "Host", each(g.Hosts, func(h *model.Deployed) jen.Code {
+func (g *siteGeneration) hostTable() string {
+	return rowsOf("hosts", "Host", each(g.Hosts, func(h *model.Deployed) string {
 		var r record
 		r.field("ID", named(g.hosts[h.ID], h.ID))
 		r.text("Name", h.Name)
@@ -41,8 +28,8 @@ func (g *siteGeneration) hostTable() jen.Code {
 
 // elsewhereTable lists the ends of permits that are no hosts, in the order in
 // which permits name them.
-func (g *siteGeneration) elsewhereTable() jen.Code {
-	var rows []jen.Code
+func (g *siteGeneration) elsewhereTable() string {
+	var rows []string
 	seen := make(map[string]bool)
 	for _, p := range g.Permits {
 		for _, e := range slices.Concat(p.From, p.To, p.Via) {
@@ -85,7 +72,7 @@ func (g *siteGeneration) peer(e *model.End) string {
 }
 
 // peers is []PeerID{"ums1", "ums2"}, with each of them once.
-func (g *siteGeneration) peers(ends []*model.End) []jen.Code {
+func (g *siteGeneration) peers(ends []*model.End) []string {
 	var ids []string
 	for _, e := range ends {
 		if id := g.peer(e); !slices.Contains(ids, id) {
@@ -95,8 +82,8 @@ func (g *siteGeneration) peers(ends []*model.End) []jen.Code {
 	return literals(ids)
 }
 
-func (g *siteGeneration) listenerTable() jen.Code {
-	var rows []jen.Code
+func (g *siteGeneration) listenerTable() string {
+	var rows []string
 	for _, h := range g.Hosts {
 		for _, s := range h.Sockets {
 			id := siteListener{s.Place, s.Listener.ID}
@@ -125,8 +112,8 @@ func (g *siteGeneration) listenerTable() jen.Code {
 	return rowsOf("listeners", "Listener", rows)
 }
 
-func (g *siteGeneration) permitTable() jen.Code {
-	return rowsOf("permits", "Permit", each(g.Permits, func(p *model.Permit) jen.Code {
+func (g *siteGeneration) permitTable() string {
+	return rowsOf("permits", "Permit", each(g.Permits, func(p *model.Permit) string {
 		c := p.Connection
 		var r record
 		r.text("Product", c.Product.ID)
@@ -141,7 +128,7 @@ func (g *siteGeneration) permitTable() jen.Code {
 		r.ports("SourcePorts", p.SourcePorts)
 		r.texts("Groups", p.Groups)
 		if via := g.via(p); len(via) > 0 {
-			r.field("Via", jen.Index().Index().Id("PeerID").Values(via...))
+			r.field("Via", "[][]PeerID"+list(via))
 		}
 		r.text("Family", c.Flow.Family)
 		r.flag("Optional", c.Flow.Optional)
@@ -156,23 +143,23 @@ func (g *siteGeneration) permitTable() jen.Code {
 
 // via is {{"gateway1", "gateway2"}}: the gateways on the way, each with all that
 // are it.
-func (g *siteGeneration) via(p *model.Permit) []jen.Code {
-	var all []jen.Code
+func (g *siteGeneration) via(p *model.Permit) []string {
+	var all []string
 	for i := 0; i < len(p.Via); {
 		j := i
 		for j < len(p.Via) && p.Via[j].Place == p.Via[i].Place {
 			j++
 		}
-		all = append(all, jen.Values(g.peers(p.Via[i:j])...))
+		all = append(all, list(g.peers(p.Via[i:j])))
 		i = j
 	}
 	return all
 }
 
 // named is the constant of a symbol, or its value where it got none.
-func named(s *symbol, value string) jen.Code {
+func named(s *symbol, value string) string {
 	if s.name == "" {
 		return literal(value)
 	}
-	return jen.Id(s.name)
+	return s.name
 }

@@ -1,57 +1,46 @@
 package golang
 
-import (
-	"github.com/dave/jennifer/jen"
+import "github.com/portspec/portspec/internal/model"
 
-	"github.com/portspec/portspec/internal/model"
+// The tables of every package.
+var (
+	componentTable = newTable("Components", "Component", "components",
+		"lists what runs on hosts and talks or listens.")
+	listenerTable = newTable("Listeners", "Listener", "listeners",
+		"lists the sockets that components open, those of shared services as far as the product uses them.")
+	flowTable = newTable("Flows", "Flow", "flows",
+		"lists who talks to whom, a row for each listener and transport.")
+	featureTable = newTable("Features", "Feature", "features",
+		"lists the switches and choices that condition components, listeners and flows.")
+	ruleTable = newTable("Rules", "Rule", "rules",
+		"lists what changes where components share a host.")
+	erratumTable = newTable("Errata", "Erratum", "errata",
+		"lists where the vendor's document is wrong, silent or unclear, and what these tables hold instead.")
 )
 
-// tableDecls declare one table: the data, which no caller can reach, and the
-// function that copies it.
-//
-//	// Flows lists who talks to whom. The caller owns the list.
-//	func Flows() []Flow { return copyEach(flows, (*Flow).own) }
-//
-//	var flows = []Flow{{
-//		ID: "os12-websocket",
-//	}}
-func tableDecls(function, typ, variable, doc string, rows []jen.Code) []jen.Code {
-	var d docComment
-	d.paragraph(function + " " + doc + " The caller owns the list")
-	return []jen.Code{
-		jen.Add(d.node(), jen.Line(), jen.Func().Id(function).Params().Index().Id(typ).Block(
-			jen.Return(jen.Id("copyEach").Call(jen.Id(variable), jen.Parens(jen.Op("*").Id(typ)).Dot("own"))),
-		)),
-		jen.Var().Id(variable).Op("=").Index().Id(typ).Custom(
-			jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, rows...),
-	}
+func (g *generation) componentRows() []string {
+	return componentTable.of(each(g.view.components, func(c *model.Component) string {
+		var r record
+		r.text("ID", c.ID)
+		r.text("Name", c.Name)
+		r.text("Description", c.Description)
+		r.text("Version", c.Version)
+		r.text("Kind", string(c.Kind))
+		r.text("Service", c.Service)
+		if c.At != nil {
+			r.texts("Names", c.At.Names)
+			r.texts("Addresses", c.At.Addresses)
+			r.texts("Networks", c.At.Networks)
+		}
+		r.processes(c.Processes)
+		r.conditions(c.Conditions)
+		r.texts("Cite", c.Cite)
+		return r.block()
+	}))
 }
 
-func (g *generation) componentTable() []jen.Code {
-	return tableDecls("Components", "Component", "components",
-		"lists what runs on hosts and talks or listens.",
-		each(g.view.components, func(c *model.Component) jen.Code {
-			var r record
-			r.text("ID", c.ID)
-			r.text("Name", c.Name)
-			r.text("Description", c.Description)
-			r.text("Version", c.Version)
-			r.text("Kind", string(c.Kind))
-			r.text("Service", c.Service)
-			if c.At != nil {
-				r.texts("Names", c.At.Names)
-				r.texts("Addresses", c.At.Addresses)
-				r.texts("Networks", c.At.Networks)
-			}
-			r.processes(c.Processes)
-			r.conditions(c.Conditions)
-			r.texts("Cite", c.Cite)
-			return r.block()
-		}))
-}
-
-func (g *generation) listenerTable() []jen.Code {
-	var rows []jen.Code
+func (g *generation) listenerRows() []string {
+	var rows []string
 	for _, c := range g.product.Components {
 		for _, l := range g.evidence.listeners(c) {
 			if g.view.has(c, l) {
@@ -59,11 +48,10 @@ func (g *generation) listenerTable() []jen.Code {
 			}
 		}
 	}
-	return tableDecls("Listeners", "Listener", "listeners",
-		"lists the sockets that components open, those of shared services as far as the product uses them.", rows)
+	return listenerTable.of(rows)
 }
 
-func listenerRow(c *model.Component, l *model.Listener) jen.Code {
+func listenerRow(c *model.Component, l *model.Listener) string {
 	var r record
 	r.text("Component", c.ID)
 	r.text("ID", l.ID)
@@ -95,17 +83,15 @@ func listenerRow(c *model.Component, l *model.Listener) jen.Code {
 	return r.block()
 }
 
-func (g *generation) flowTable() []jen.Code {
+func (g *generation) flowRows() []string {
 	connections := g.view.connections
 	if connections == nil {
 		connections = g.product.Connections()
 	}
-	return tableDecls("Flows", "Flow", "flows",
-		"lists who talks to whom, a row for each listener and transport.",
-		each(connections, flowRow))
+	return flowTable.of(each(connections, flowRow))
 }
 
-func flowRow(c *model.Connection) jen.Code {
+func flowRow(c *model.Connection) string {
 	f, l := c.Flow, c.Listener
 	var r record
 	r.text("ID", f.ID)
@@ -150,39 +136,35 @@ func flowRow(c *model.Connection) jen.Code {
 	return r.block()
 }
 
-func (g *generation) ruleTable() []jen.Code {
-	return tableDecls("Rules", "Rule", "rules",
-		"lists what changes where components share a host.",
-		each(g.view.rules, func(x *model.Rule) jen.Code {
-			var r record
-			r.text("ID", x.ID)
-			r.texts("Together", x.Together)
-			r.when("When", x.When)
-			r.text("Reason", x.Reason)
-			r.flag("Forbid", x.Forbid)
-			r.list("Move", "Move", moves(x.Move))
-			r.list("Close", "ListenerID", touched(x.Close))
-			r.lines("Share", "SharedSocket", sharedSockets(x.Share))
-			r.texts("Provided", x.Provided)
-			r.texts("Cite", x.Cite)
-			return r.block()
-		}))
+func (g *generation) ruleRows() []string {
+	return ruleTable.of(each(g.view.rules, func(x *model.Rule) string {
+		var r record
+		r.text("ID", x.ID)
+		r.texts("Together", x.Together)
+		r.when("When", x.When)
+		r.text("Reason", x.Reason)
+		r.flag("Forbid", x.Forbid)
+		r.list("Move", "Move", moves(x.Move))
+		r.list("Close", "ListenerID", touched(x.Close))
+		r.lines("Share", "SharedSocket", sharedSockets(x.Share))
+		r.texts("Provided", x.Provided)
+		r.texts("Cite", x.Cite)
+		return r.block()
+	}))
 }
 
-func (g *generation) erratumTable() []jen.Code {
-	return tableDecls("Errata", "Erratum", "errata",
-		"lists where the vendor's document is wrong, silent or unclear, and what these tables hold instead.",
-		each(g.view.errata, func(x *model.Erratum) jen.Code {
-			var r record
-			r.text("ID", x.ID)
-			r.text("Kind", x.Kind)
-			r.text("Says", x.Says)
-			r.text("Encoded", x.Encoded)
-			r.text("Why", x.Why)
-			r.texts("Flows", x.Flows)
-			r.texts("Rules", x.Rules)
-			r.list("Listeners", "ListenerID", touched(x.Listeners))
-			r.texts("Cite", x.Cite)
-			return r.block()
-		}))
+func (g *generation) erratumRows() []string {
+	return erratumTable.of(each(g.view.errata, func(x *model.Erratum) string {
+		var r record
+		r.text("ID", x.ID)
+		r.text("Kind", x.Kind)
+		r.text("Says", x.Says)
+		r.text("Encoded", x.Encoded)
+		r.text("Why", x.Why)
+		r.texts("Flows", x.Flows)
+		r.texts("Rules", x.Rules)
+		r.list("Listeners", "ListenerID", touched(x.Listeners))
+		r.texts("Cite", x.Cite)
+		return r.block()
+	}))
 }

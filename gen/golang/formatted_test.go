@@ -1,0 +1,76 @@
+package golang
+
+import (
+	"go/format"
+	"strings"
+	"testing"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// everything is what is generated of real and contrived products and sites, with
+// the options that leave out something. Prefixes and types are put into finished
+// files, with gofmt.
+func everything(t *testing.T) []gen.File {
+	c := &model.Catalog{Products: append(embedded(t).Products, shapesProduct(), hostileProduct(), colliding(), &model.Product{ID: "bare"})}
+	all, _ := Generate(&model.Catalog{Products: []*model.Product{longProduct()}})
+	for _, o := range combinations() {
+		if o.Prefix != "" || o.Type != "" {
+			continue
+		}
+		files, _ := o.Generate(c)
+		all = append(all, files...)
+		for _, p := range c.Products {
+			data, _ := o.File(p)
+			all = append(all, gen.File{Path: p.ID + ".go", Data: data})
+		}
+	}
+	for _, d := range testSites(t) {
+		files, _ := GenerateSite(d)
+		all = append(all, files...)
+	}
+	return all
+}
+
+// longProduct has texts that gofmt takes for too long to align, beside others.
+func longProduct() *model.Product {
+	p := shapesProduct()
+	p.ID = "long"
+	f := p.Flows[0]
+	f.Purpose, f.Note = strings.Repeat("a very long purpose ", 60_000), "short"
+	return p
+}
+
+// TestFormatted hands everything to gofmt, which finds nothing to do: rows and
+// blocks of constants are not its work.
+func TestFormatted(t *testing.T) {
+	all := everything(t)
+	for _, f := range all {
+		want, err := format.Source(f.Data)
+		if err != nil {
+			t.Errorf("%s: %v", f.Path, err)
+			continue
+		}
+		if line, got, wanted := difference(string(f.Data), string(want)); line > 0 {
+			t.Errorf("%s:%d: %.200q\ngofmt wants %.200q", f.Path, line, got, wanted)
+		}
+	}
+	if len(all) < 200 {
+		t.Errorf("%d files", len(all))
+	}
+}
+
+// difference is the first line in which texts differ, or 0.
+func difference(a, b string) (line int, inA, inB string) {
+	if a == b {
+		return 0, "", ""
+	}
+	for line = 1; ; line++ {
+		inA, a, _ = strings.Cut(a, "\n")
+		inB, b, _ = strings.Cut(b, "\n")
+		if inA != inB || a == "" || b == "" {
+			return line, inA, inB
+		}
+	}
+}
