@@ -1,0 +1,148 @@
+package cache
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+)
+
+func key(s string) Key { return KeyOf([]byte(s)) }
+
+func TestKeyOf(t *testing.T) {
+	if KeyOf([]byte("a"), []byte("bc")) == KeyOf([]byte("ab"), []byte("c")) {
+		t.Error("parts run into each other")
+	}
+}
+
+// TestDamaged changes every byte of an entry, cuts it at every place, and puts it
+// under another's name: it is there whole or not at all.
+func TestDamaged(t *testing.T) {
+	s := Open(t.TempDir(), Limit)
+	want := []byte("what was computed")
+	s.Put(key("k"), want)
+	name := s.name(key("k"))
+	whole, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range whole {
+		flipped := bytes.Clone(whole)
+		flipped[i] ^= 1
+		for _, damaged := range [][]byte{flipped, whole[:i], append(bytes.Clone(whole), whole[:i+1]...)} {
+			if err := os.WriteFile(name, damaged, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if got, ok := s.Get(key("k")); ok {
+				t.Fatalf("byte %d: %q", i, got)
+			}
+		}
+	}
+	if err := os.MkdirAll(filepath.Dir(s.name(key("other"))), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(s.name(key("other")), whole, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got, ok := s.Get(key("other")); ok {
+		t.Errorf("another entry's %q", got)
+	}
+	s.Put(key("k"), want)
+	if got, ok := s.Get(key("k")); !ok || !bytes.Equal(got, want) {
+		t.Errorf("%q, %t after it was kept again", got, ok)
+	}
+}
+
+// TestParallel has many runs put and get the same entries.
+func TestParallel(t *testing.T) {
+	dir := t.TempDir()
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			s := Open(dir, Limit)
+			for i := range 200 {
+				name := fmt.Sprint(i % 10)
+				want := bytes.Repeat([]byte(name), 10_000)
+				s.Put(key(name), want)
+				if got, ok := s.Get(key(name)); !ok || !bytes.Equal(got, want) {
+					t.Errorf("%s: %d bytes, %t", name, len(got), ok)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// TestTrim keeps more than there is room for: what was used last stays, and what
+// killed runs left goes.
+func TestTrim(t *testing.T) {
+	dir := t.TempDir()
+	s := Open(dir, 100_000)
+	long := time.Now().Add(-48 * time.Hour)
+	for i := range 20 {
+		k := key(fmt.Sprint(i))
+		s.Put(k, make([]byte, 10_000))
+		used := long.Add(time.Duration(i) * time.Minute)
+		if err := os.Chtimes(s.name(k), used, used); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, ok := s.Get(key("0")); !ok { // which is now the last one used
+		t.Fatal("nothing was kept")
+	}
+	left := filepath.Join(filepath.Dir(s.name(key("1"))), temporary+"killed")
+	if err := os.WriteFile(left, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(left, long, long); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	var size int64
+	err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if info, e := d.Info(); e == nil && !d.IsDir() {
+			size += info.Size()
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if size > 100_000 || size < 60_000 {
+		t.Errorf("%d bytes are left of at most 100,000", size)
+	}
+	for name, want := range map[string]bool{"0": true, "1": false, "19": true} {
+		if _, ok := s.Get(key(name)); ok != want {
+			t.Errorf("entry %s is there: %t", name, ok)
+		}
+	}
+	if _, err := os.Stat(left); err == nil {
+		t.Error("a killed run's file is left")
+	}
+}
+
+// TestNowhere has a store in a place where there can be none.
+func TestNowhere(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []*Store{nil, Open(file, Limit)} {
+		s.Put(key("k"), []byte("data"))
+		if _, ok := s.Get(key("k")); ok {
+			t.Error("kept in a place that is none")
+		}
+		s.Close()
+	}
+}
+
+// TestTool says the same of this program each time.
+func TestTool(t *testing.T) {
+	if len(Tool()) == 0 || !bytes.Equal(Tool(), Tool()) {
+		t.Errorf("%x", Tool())
+	}
+}
