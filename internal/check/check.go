@@ -4,6 +4,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/portspec/portspec/internal/diag"
@@ -48,21 +49,32 @@ type Options struct {
 func Catalog(c *model.Catalog, o Options) diag.List {
 	var all diag.List
 	for _, p := range c.Products {
-		var found diag.List
-		for _, check := range Checks {
-			code, known := diag.Lookup(check.Code)
-			if !known {
-				panic(check.Code + " is not in diag.Codes")
-			}
-			r := &reporter{Product: p, Options: o, code: code}
-			check.run(r)
-			found = append(found, r.found...)
-		}
-		all = append(all, SuppressProduct(p, found, o, func(code string) bool {
-			return strings.HasPrefix(code, "PS3") && (code != "PS3010" || o.SourcesSince != "")
-		})...)
+		all = append(all, Product(p, o)...)
 	}
 	return all.Sort()
+}
+
+// Product runs all checks over one product, which no other has a part in.
+func Product(p *model.Product, o Options) diag.List {
+	var found diag.List
+	for _, check := range Checks {
+		code, known := diag.Lookup(check.Code)
+		if !known {
+			panic(check.Code + " is not in diag.Codes")
+		}
+		r := &reporter{Product: p, Options: o, code: code}
+		check.run(r)
+		found = append(found, r.found...)
+	}
+	return SuppressProduct(p, found, o, func(code string) bool {
+		return strings.HasPrefix(code, "PS3") && (code != "PS3010" || o.SourcesSince != "")
+	})
+}
+
+// Lasting reports whether the checks find the same in a product whatever
+// [Options.Today] is.
+func Lasting(p *model.Product) bool {
+	return !slices.ContainsFunc(p.Suppress, func(s *model.Suppression) bool { return s.Until != "" })
 }
 
 // A reporter collects what one check finds in one product.

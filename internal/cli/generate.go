@@ -75,7 +75,6 @@ Targets:` + list.String(),
 					return err
 				}
 			}
-			w.products = products
 			result, err := w.sound(cmd)
 			if err != nil {
 				return err

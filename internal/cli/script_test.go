@@ -15,6 +15,9 @@ import (
 var update = flag.Bool("update", false, "write what commands print into the scripts that compare it")
 
 func TestMain(m *testing.M) {
+	if os.Getenv("PORTSPEC_CACHE") == "" { // of the user who runs the tests
+		os.Setenv("PORTSPEC_CACHE", "off")
+	}
 	if os.Getenv(writerDir) != "" {
 		writer()
 		return
@@ -40,6 +43,7 @@ func TestScripts(t *testing.T) {
 		Cmds:                commands,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("NO_COLOR", "")
+			env.Setenv("PORTSPEC_CACHE", filepath.Join(env.WorkDir, ".tmp", "cache"))
 			env.Values[startedKey{}] = make(map[string]*started)
 			// cue, to judge alone what portspec judges.
 			tools, err := filepath.Abs("../../bin/tools")

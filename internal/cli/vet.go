@@ -52,6 +52,7 @@ skipped tests and in sarif as suppressed results.`,
 			if w.checks.SourcesSince, err = since(time.Now(), age); err != nil {
 				return err
 			}
+			w.lean = true
 			result, err := w.load(cmd.Context())
 			if err != nil {
 				return err
@@ -156,17 +157,11 @@ func summary(result *load.Result, shown diag.List) string {
 	if counts[diag.Error] > 0 {
 		return fmt.Sprintf("%s, %s", plural(counts[diag.Error], "error"), plural(counts[diag.Warning], "warning"))
 	}
-	rows, cited := 0, 0
-	for _, p := range result.Catalog.Products {
-		c := p.Coverage()
-		rows += len(c.Rows)
-		cited += c.Cited()
-	}
 	sites := ""
 	if n := len(result.Sites); n > 0 {
 		sites = plural(n, "site") + ", "
 	}
 	return fmt.Sprintf("%s, %s, %s%d of %d rows cited, %s",
-		plural(len(result.Catalog.Products), "product"), plural(len(result.Catalog.Services), "shared service"), sites,
-		cited, rows, plural(len(shown), "finding"))
+		plural(result.Counts.Products, "product"), plural(result.Counts.Services, "shared service"), sites,
+		result.Counts.Cited, result.Counts.Rows, plural(len(shown), "finding"))
 }

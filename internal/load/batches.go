@@ -24,7 +24,7 @@ import (
 // workspaces are judged in batches, each with a context of its own, so that
 // memory does not grow with the workspace; small ones in one, so that what
 // packages import is evaluated once.
-const batchSize = 20
+const batchSize = 10
 
 // fewPackages is how many a small workspace has; a test lets none be.
 var fewPackages = 2 * batchSize
@@ -34,9 +34,10 @@ var fewPackages = 2 * batchSize
 // stage know nothing of each other.
 func (l *loading) inBatches(ctx context.Context, dirs []string) error {
 	for _, stage := range stages(l.files, dirs) {
-		if stage.last && l.result.Findings.HasErrors() {
+		if stage.last && l.faults() {
 			break
 		}
+		l.anySite = l.anySite || stage.sites
 		batches := slices.Collect(slices.Chunk(stage.dirs, batchSize))
 		forks := make([]*loading, len(batches))
 		errs := make([]error, len(batches))
@@ -70,7 +71,8 @@ func (l *loading) inBatches(ctx context.Context, dirs []string) error {
 // own.
 func (l *loading) fork() *loading {
 	return &loading{
-		files: l.files, schema: l.schema, sites: l.sites, only: l.only, broken: l.broken,
+		Loader: l.Loader, store: l.store, settled: true, parent: l, anySite: l.anySite,
+		files: l.files, schema: l.schema, sites: l.sites, broken: l.broken,
 		ctx: cuecontext.New(), written: make(map[string]index), products: make(map[string]found), views: make(views),
 		mended: maps.Clone(l.mended), faulty: maps.Clone(l.faulty),
 		result: &Result{Catalog: &model.Catalog{}, Files: l.files},
@@ -87,23 +89,14 @@ func (l *loading) merge(f *loading) {
 	l.report(f.result.Findings...)
 	maps.Copy(l.mended, f.mended)
 	maps.Copy(l.faulty, f.faulty)
-	for _, p := range f.result.Catalog.Products {
-		if l.isNew(p, f.products[p.ID]) {
-			l.result.Catalog.Products = append(l.result.Catalog.Products, p)
-		}
-	}
-	for _, s := range f.result.Catalog.Services {
-		l.result.Catalog.AddService(s)
-	}
-	l.result.Sites = append(l.result.Sites, f.result.Sites...)
-	l.catalogs = append(l.catalogs, f.catalogs...)
-	l.views.merge(f.views)
+	l.outcomes = append(l.outcomes, f.outcomes...)
 }
 
 // A stage is packages none of which imports another.
 type stage struct {
-	dirs []string
-	last bool // they unify others, and are judged only if those are in order
+	dirs  []string
+	sites bool // one of them, or of a later stage, is a site
+	last  bool // they unify others, and are judged only if those are in order
 }
 
 // stages orders folders by what their packages import: first those that import
@@ -144,7 +137,12 @@ func stages(files fs.FS, dirs []string) []stage {
 	}
 	var all []stage
 	for _, n := range slices.Sorted(maps.Keys(groups)) {
-		all = append(all, stage{groups[n], n >= above})
+		all = append(all, stage{dirs: groups[n], last: n >= above})
+	}
+	if slices.Contains(slices.Collect(maps.Values(kinds)), siteDepth) {
+		for i := range all {
+			all[i].sites = true
+		}
 	}
 	return all
 }

@@ -2,6 +2,7 @@ package load
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -43,7 +44,7 @@ func (v views) addService(dir, id string, s *model.Service, listeners []*model.L
 		v[id] = make(map[string]string)
 	}
 	sum := sha256.Sum256(said)
-	if key := string(sum[:]); v[id][key] == "" {
+	if key := hex.EncodeToString(sum[:]); v[id][key] == "" {
 		v[id][key] = dir
 	}
 }

@@ -3,20 +3,43 @@ package load
 import (
 	"maps"
 	"slices"
+	"sync"
 
 	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/cuecontext"
 
 	"github.com/portspec/portspec/internal/model"
 )
 
 // A reader takes a value apart that CUE has accepted, so that a field is there,
 // or optional and absent, and of its type.
-type reader struct{ v cue.Value }
+type reader struct {
+	v cue.Value
+	// nowhere are fields that no value has, which need not be looked up.
+	nowhere map[string]bool
+}
 
-func read(v cue.Value) reader { return reader{v} }
+func read(v cue.Value) reader { return reader{v: v} }
+
+// with is another value of the same package.
+func (r reader) with(v cue.Value) reader { return reader{v, r.nowhere} }
+
+// paths are those of the fields that were read so far: to make one takes as long
+// as to follow it.
+var paths sync.Map
+
+// nothing is the value of a field that is not there.
+var nothing = cuecontext.New().CompileString("{}").LookupPath(cue.ParsePath("none"))
 
 func (r reader) get(field string) reader {
-	return reader{r.v.LookupPath(cue.MakePath(cue.Str(field)))}
+	if r.nowhere[field] {
+		return read(nothing)
+	}
+	path, ok := paths.Load(field)
+	if !ok {
+		path, _ = paths.LoadOrStore(field, cue.MakePath(cue.Str(field)))
+	}
+	return r.with(r.v.LookupPath(path.(cue.Path)))
 }
 
 func (r reader) has(field string) bool { return r.get(field).v.Exists() }
@@ -51,7 +74,7 @@ func items[T any](r reader, decode func(reader) T) []T {
 	}
 	var all []T
 	for iter.Next() {
-		all = append(all, decode(reader{iter.Value()}))
+		all = append(all, decode(r.with(iter.Value())))
 	}
 	return all
 }
@@ -64,7 +87,7 @@ func list[T any](r reader, decode func(id string, r reader) T) []T {
 	}
 	all := []T{}
 	for iter.Next() {
-		all = append(all, decode(iter.Selector().Unquoted(), reader{iter.Value()}))
+		all = append(all, decode(iter.Selector().Unquoted(), r.with(iter.Value())))
 	}
 	return all
 }
@@ -80,7 +103,7 @@ func table[T any](r reader, decode func(reader) T) map[string]T {
 		if all == nil {
 			all = make(map[string]T)
 		}
-		all[iter.Selector().Unquoted()] = decode(reader{iter.Value()})
+		all[iter.Selector().Unquoted()] = decode(r.with(iter.Value()))
 	}
 	return all
 }

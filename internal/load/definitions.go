@@ -254,9 +254,16 @@ func (e *explainer) nameable(r reference) []string {
 		return append(e.written.keys(""), e.imported()...)
 	}
 	var all []string
-	for _, idx := range e.in.written {
-		all = append(all, idx.keys("services")...)
+	var add func(*build.Instance)
+	add = func(inst *build.Instance) {
+		all = append(all, e.in.written[inst.ImportPath].keys("services")...)
+		for _, imported := range inst.Imports {
+			add(imported)
+		}
 	}
+	add(e.instance)
+	slices.Sort(all)
+	all = slices.Compact(all)
 	return all
 }
 

@@ -8,7 +8,9 @@ import (
 	"strings"
 
 	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/cuecontext"
 	"cuelang.org/go/cue/errors"
+	cueload "cuelang.org/go/cue/load"
 
 	"github.com/portspec/portspec/internal/diag"
 )
@@ -20,10 +22,15 @@ import (
 // fail; then the checks.
 func (l *loading) explain(p *pkg) diag.List {
 	found := l.unread(p)
+	if len(found) == 0 && p.value.Validate(cue.Concrete(true), cue.All()) == nil {
+		return nil
+	}
+	l.whole(p)
 	first := l.errors(p)
 	if len(first)+len(found) == 0 {
 		return nil
 	}
+	p.mentions = mentionsOf(p.instance)
 	r := &rounds{loading: l}
 	found = append(found, r.values(p, first)...)
 	found = append(found, r.checks(p)...)
@@ -37,6 +44,17 @@ func (l *loading) explain(p *pkg) diag.List {
 		}
 	}
 	return found.Sort()
+}
+
+// whole judges a package by the whole schema that was judged by parts of it.
+func (l *loading) whole(p *pkg) {
+	if p.nowhere == nil {
+		return
+	}
+	inst := cueload.Instances([]string{"./" + strings.TrimPrefix(p.instance.Dir, "/")}, l.reading().config())[0]
+	if inst.Err == nil {
+		p.instance, p.value, p.nowhere = inst, cuecontext.New().BuildInstance(inst), nil
+	}
 }
 
 // topNames are the fields at the top of a package that portspec reads.

@@ -2,8 +2,11 @@ package load
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/build"
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
@@ -20,56 +23,77 @@ func (l *loading) judge(p *pkg) {
 		l.report(findings...)
 		return
 	}
+	o := &outcome{summary: summary{Dir: strings.TrimPrefix(p.instance.Dir, "/"), Depth: depth(p), Views: make(views), Lasting: true}}
 	if v := p.value.LookupPath(cue.ParsePath("services")); v.Exists() {
-		for _, s := range list(read(v), service) {
-			if !read(v).get(s.ID).has("references") {
+		r := p.read(v)
+		for _, s := range list(r, service) {
+			if !r.get(s.ID).has("references") {
 				l.report(plainValue(p, "services", "{[ID=schema.#ID]: schema.#Service & {id: ID}}"))
 				return
 			}
 			s.Positions = p.written.below("services/" + s.ID)
-			l.views.addService(p.instance.Dir, s.ID, s, s.Listeners)
-			l.result.Catalog.AddService(s)
+			o.Views.addService(o.Dir, s.ID, s, s.Listeners)
+			o.services = append(o.services, s)
 		}
 	}
 	if v := p.value.LookupPath(cue.ParsePath("catalog.products")); v.Exists() {
-		ids := make(map[string]bool)
-		for _, id := range list(read(v), func(id string, _ reader) string { return id }) {
-			ids[id] = true
+		o.Catalog = list(p.read(v), func(id string, _ reader) string { return id })
+	}
+	if v := p.value.LookupPath(cue.ParsePath("product")); v.Exists() {
+		if !checksOf(v).Exists() {
+			l.report(plainValue(p, "product", "schema.#Product"))
+			return
 		}
-		l.catalogs = append(l.catalogs, ids)
+		var services []*model.Service
+		o.product, services = product(p.read(v))
+		o.product.Positions = p.written.below("product")
+		o.Views.add(o.Dir, o.product, services)
+		for _, s := range services {
+			s.Positions = l.servicePositions(p, s.ID)
+		}
+		o.services = append(o.services, services...)
+		l.summarize(o)
 	}
-	v := p.value.LookupPath(cue.ParsePath("product"))
-	if !v.Exists() {
-		return
+	l.take(o)
+}
+
+// read takes a value of the package apart.
+func (p *pkg) read(v cue.Value) reader { return reader{v, p.nowhere} }
+
+// summarize notes what the workspace has to know of a product.
+func (l *loading) summarize(o *outcome) {
+	p := o.product
+	o.Product, o.At = p.ID, p.Positions.At("id")
+	c := p.Coverage()
+	o.Rows, o.Cited = len(c.Rows), c.Cited()
+	if l.Check != nil {
+		o.Checked, o.Lasting = l.Check(p)
 	}
-	if !checksOf(v).Exists() {
-		l.report(plainValue(p, "product", "schema.#Product"))
-		return
+}
+
+// take takes note of an outcome, and keeps it if it may.
+func (l *loading) take(o *outcome) {
+	for _, s := range o.services {
+		o.Services = append(o.Services, s.ID)
 	}
-	product, services := product(read(v))
-	product.Positions = p.written.below("product")
-	if !l.isNew(product, found{p.instance.Dir, product.Positions.At("id")}) {
-		return
+	l.store.keep(o)
+	if o.whole = !l.lean(); l.lean() {
+		o.product, o.services = nil, nil
 	}
-	l.result.Catalog.Products = append(l.result.Catalog.Products, product)
-	l.views.add(p.instance.Dir, product, services)
-	for _, s := range services {
-		s.Positions = l.servicePositions(s.ID)
-		l.result.Catalog.AddService(s)
-	}
+	l.outcomes = append(l.outcomes, o)
 }
 
 // isNew takes note of a product; false, and a finding, where there is another of
 // its id.
-func (l *loading) isNew(product *model.Product, at found) bool {
-	first, ok := l.products[product.ID]
+func (l *loading) isNew(product string, at found) bool {
+	first, ok := l.products[product]
 	if !ok {
-		l.products[product.ID] = at
+		l.products[product] = at
 		return true
 	}
 	l.report(diag.Finding{
 		Code: "PS1004", Severity: diag.Error, Path: "product.id", Position: at.at,
-		Message: fmt.Sprintf("a second product with the id %s", product.ID),
+		Message: fmt.Sprintf("a second product with the id %s", product),
 		Related: []diag.Related{{Position: first.at, Message: "the first is here"}},
 		Hint:    "give one of them another id",
 	})
@@ -86,12 +110,22 @@ func plainValue(p *pkg, field, definition string) diag.Finding {
 	}
 }
 
-// servicePositions finds where a service was written, in whichever package.
-func (l *loading) servicePositions(id string) model.Positions {
-	for _, path := range sortedKeys(l.written) {
-		if isSchema(path) {
-			continue
+// servicePositions finds where a service was written, in the package or one that
+// it imports.
+func (l *loading) servicePositions(p *pkg, id string) model.Positions {
+	paths := []string{p.instance.ImportPath}
+	var add func(*build.Instance)
+	add = func(inst *build.Instance) {
+		for _, imported := range inst.Imports {
+			if !isSchema(imported.ImportPath) && !slices.Contains(paths, imported.ImportPath) {
+				paths = append(paths, imported.ImportPath)
+				add(imported)
+			}
 		}
+	}
+	add(p.instance)
+	slices.Sort(paths)
+	for _, path := range paths {
 		if _, here := l.written[path]["services/"+id]; here {
 			return l.written[path].below("services/" + id)
 		}

@@ -9,15 +9,16 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/cuecontext"
 	cueload "cuelang.org/go/cue/load"
 
+	"github.com/portspec/portspec/internal/cache"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 )
@@ -33,42 +34,52 @@ type Result struct {
 	// the binary those that sites use and it has not.
 	Available *model.Catalog
 	Findings  diag.List
+	// Counts of the workspace's own products and what they talk to.
+	Counts Counts
 	// Files is the workspace as positions name it, for showing source lines.
 	Files fs.FS
 }
 
-// Embedded loads the specs that come with portspec, and sites that use them.
-func Embedded(ctx context.Context, sites ...SiteFile) (*Result, error) {
-	return load(ctx, bundle(), sites)
+// Counts say how much there is.
+type Counts struct {
+	Products, Services int
+	Rows, Cited        int // of the products' sources
 }
 
-// EmbeddedProducts loads some of the products that come with portspec or, where
-// one of them is not there, all; without sites and the catalogue that unifies
-// them, which portspec's own tests judge.
-func EmbeddedProducts(ctx context.Context, ids []string) (*Result, error) {
-	dirs, err := packageDirs(bundle())
-	if err != nil {
-		return nil, err
-	}
-	dirs = slices.DeleteFunc(dirs, func(dir string) bool { return !strings.HasPrefix(dir, "./specs/products/") })
-	var chosen []string
-	for _, id := range ids {
-		i := slices.IndexFunc(dirs, func(dir string) bool {
-			data, err := fs.ReadFile(bundle(), path.Join(dir, "product.cue"))
-			return err == nil && regexp.MustCompile(`(?m)^\s*id:\s*"`+regexp.QuoteMeta(id)+`"`).Match(data)
-		})
-		if i < 0 {
-			return loadDirs(ctx, bundle(), dirs)
-		}
-		chosen = append(chosen, dirs[i])
-	}
-	slices.Sort(chosen)
-	return loadDirs(ctx, bundle(), slices.Compact(chosen))
+// A Loader says how to load. Its zero value loads everything anew.
+type Loader struct {
+	Sites []SiteFile // if there are any, in place of the workspace's own
+	// Cache keeps what was found in packages, for as long as neither they change
+	// nor what they import; nil for none.
+	Cache *cache.Store
+	// Check is run on each product; what it finds joins the findings of a
+	// workspace without errors. It returns whether it would find the same on any
+	// other day. CheckKey tells checks apart whose findings may differ.
+	Check    func(*model.Product) (found diag.List, lasting bool)
+	CheckKey string
+	// Lean leaves products out of the catalogue that no site needs.
+	Lean bool
+	anew bool // look for nothing that was kept
+	// Progress is told how many of how many packages were judged; nil for nobody.
+	Progress func(done, all int)
+}
+
+// Embedded loads the specs that come with portspec, and sites that use them.
+func Embedded(ctx context.Context, sites ...SiteFile) (*Result, error) {
+	return Loader{Sites: sites}.Embedded(ctx)
 }
 
 // Workspace loads all packages of the CUE module whose cue.mod is in root. Its
 // error says why nothing could be loaded at all.
 func Workspace(ctx context.Context, root string, sites ...SiteFile) (*Result, error) {
+	return Loader{Sites: sites}.Workspace(ctx, root)
+}
+
+// Embedded is the function of that name.
+func (ld Loader) Embedded(ctx context.Context) (*Result, error) { return ld.load(ctx, bundle()) }
+
+// Workspace is the function of that name.
+func (ld Loader) Workspace(ctx context.Context, root string) (*Result, error) {
 	files, found, err := openWorkspace(root)
 	if err != nil {
 		return nil, err
@@ -76,7 +87,7 @@ func Workspace(ctx context.Context, root string, sites ...SiteFile) (*Result, er
 	if len(found) > 0 {
 		return &Result{Catalog: &model.Catalog{}, Findings: inside(files, found), Files: files}, nil
 	}
-	return load(ctx, files, sites)
+	return ld.load(ctx, files)
 }
 
 // A pkg is one evaluated CUE package.
@@ -84,57 +95,80 @@ type pkg struct {
 	instance *build.Instance
 	value    cue.Value
 	written  index
-	mentions mentions
+	mentions mentions // nil until they are needed
+	// nowhere are the optional fields that the package was judged without; nil
+	// for none.
+	nowhere map[string]bool
 	// importsFaults says that something is wrong in a package that this one
 	// imports, which shows here as well.
 	importsFaults bool
 }
 
 func load(ctx context.Context, files fs.FS, sites []SiteFile) (*Result, error) {
-	dirs, err := packageDirs(files)
+	return Loader{Sites: sites}.load(ctx, files)
+}
+
+func (ld Loader) load(ctx context.Context, files fs.FS) (*Result, error) {
+	snap, err := takeSnapshot(files)
 	if err != nil {
 		return nil, err
 	}
-	if len(dirs) == 0 {
+	if ld.Cache != nil {
+		snap.keys = newKeys(snap)
+	}
+	if len(snap.dirs) == 0 {
 		return nil, fmt.Errorf("no CUE files in the workspace; portspec needs a package with a field product: schema.#Product & {…}")
 	}
-	return loadDirs(ctx, files, dirs, sites...)
+	result, err := ld.loadDirs(ctx, snap, snap.dirs)
+	if _, gone := err.(missing); gone { // trimmed just now
+		ld.anew = true
+		result, err = ld.loadDirs(ctx, snap, snap.dirs)
+	}
+	return result, err
 }
 
-// loadDirs loads the packages of some folders of a workspace, and where sites
-// are given, no others.
+// loadDirs loads the packages of some folders of a workspace.
 func loadDirs(ctx context.Context, files fs.FS, dirs []string, sites ...SiteFile) (*Result, error) {
-	files = withSites(files, sites)
+	return Loader{Sites: sites}.loadDirs(ctx, files, dirs)
+}
+
+func (ld Loader) loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Result, error) {
+	l := &loading{
+		Loader:   ld,
+		ctx:      cuecontext.New(),
+		written:  make(map[string]index),
+		products: make(map[string]found),
+		views:    make(views),
+		mended:   make(mends),
+		faulty:   make(map[string]bool),
+		result:   &Result{Catalog: &model.Catalog{}},
+	}
+	// What is known already need not be looked at again.
+	if snap, ok := files.(*snapshot); ok {
+		l.store = store{ld.Cache, snap.keys, ld.CheckKey, ld.anew}
+	}
+	dirs = slices.DeleteFunc(slices.Clone(dirs), l.known)
+
+	files = withSites(files, ld.Sites)
 	broken := scan(files, dirs)
-	sources := make(siteSources)
-	for i, s := range sites {
+	l.sites = make(siteSources)
+	for i, s := range ld.Sites {
 		if s.Data == nil {
 			continue
 		}
 		source, found := readSite(s)
 		broken = append(broken, found...)
 		if len(found) == 0 {
-			sources[sitePackage(i)+"/site.cue"] = source
-			dirs = append(slices.Clone(dirs), "./"+sitePackage(i))
+			l.sites[sitePackage(i)+"/site.cue"] = source
+			dirs = append(dirs, "./"+sitePackage(i))
 		}
 	}
-	dirs = slices.DeleteFunc(slices.Clone(dirs), func(dir string) bool {
+	dirs = slices.DeleteFunc(dirs, func(dir string) bool {
 		return slices.ContainsFunc(broken, func(f diag.Finding) bool { return path.Dir(f.Position.File) == path.Clean(dir) })
 	})
-	l := &loading{
-		files:    files,
-		schema:   schemaDir(files),
-		ctx:      cuecontext.New(),
-		written:  make(map[string]index),
-		products: make(map[string]found),
-		views:    make(views),
-		sites:    sources,
-		only:     sites,
-		mended:   make(mends),
-		faulty:   make(map[string]bool),
-		broken:   len(broken) > 0,
-		result:   &Result{Catalog: &model.Catalog{}, Files: files, Findings: broken},
-	}
+	l.files, l.schema = files, schemaDir(files)
+	l.broken, l.result.Files, l.result.Findings = len(broken) > 0, files, broken
+	l.all = len(dirs)
 	judge := l.judgeAll
 	if len(dirs) > fewPackages {
 		judge = l.inBatches
@@ -142,11 +176,8 @@ func loadDirs(ctx context.Context, files fs.FS, dirs []string, sites ...SiteFile
 	if err := judge(ctx, dirs); err != nil {
 		return nil, err
 	}
-	if !l.result.Findings.HasErrors() {
-		l.unify()
-	}
-	if !l.result.Findings.HasErrors() {
-		l.available(files)
+	if err := l.collect(); err != nil {
+		return nil, err
 	}
 	if len(l.products) == 0 && len(l.result.Sites) == 0 && !l.result.Findings.HasErrors() {
 		return nil, fmt.Errorf("no product in the workspace; a package describes one in its field product: schema.#Product & {…}")
@@ -156,19 +187,45 @@ func loadDirs(ctx context.Context, files fs.FS, dirs []string, sites ...SiteFile
 	return l.result, nil
 }
 
+// known takes the outcome of a package that was kept, if there is one that is to
+// be judged no further.
+func (l *loading) known(dir string) bool {
+	sum, ok := l.store.summary(path.Clean(dir))
+	if !ok {
+		return false
+	}
+	o := &outcome{summary: sum}
+	switch {
+	case sum.Site && !l.asked(sum.Dir):
+		return true
+	case sum.Site:
+		l.anySite = true
+	case !sum.Lasting && l.Check != nil:
+		if o, ok = l.store.outcome(sum); !ok {
+			return false
+		}
+		o.Checked, _ = l.Check(o.product)
+	}
+	l.outcomes = append(l.outcomes, o)
+	return true
+}
+
 // judgeAll judges the packages of some folders.
 func (l *loading) judgeAll(ctx context.Context, dirs []string) error {
 	var instances []*build.Instance
 	if len(dirs) > 0 { // else CUE takes the folder that it is in
 		instances = cueload.Instances(dirs, l.reading().config())
 	}
+	nowhere := specialize(instances)
 	var pkgs []*pkg
 	for _, inst := range instances {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		if p := l.build(inst); p != nil && l.wanted(p) {
+			p.nowhere = nowhere
 			pkgs = append(pkgs, p)
+			l.anySite = l.anySite || isSite(p)
 		}
 	}
 	// What is wrong in a package shows in those that import it too, so imported
@@ -178,29 +235,40 @@ func (l *loading) judgeAll(ctx context.Context, dirs []string) error {
 		return cmp.Or(depth(a)-depth(b), len(ownImports(a))-len(ownImports(b)))
 	})
 	for _, p := range pkgs {
-		if depth(p) > 0 && l.result.Findings.HasErrors() {
+		if depth(p) > 0 && l.faults() {
 			break
 		}
 		if isSite(p) {
 			l.judgeSite(p)
-			continue
+		} else {
+			l.judge(p)
 		}
-		l.judge(p)
+		l.progress()
 	}
 	return nil
+}
+
+// faults reports whether something is wrong with the packages that do not unify
+// others.
+func (l *loading) faults() bool {
+	l.collectProducts()
+	return l.result.Findings.HasErrors()
 }
 
 // depth is 1 for packages that hold a catalogue of others, 2 for sites, and 0
 // for others.
 func depth(p *pkg) int {
 	if isSite(p) {
-		return 2
+		return siteDepth
 	}
 	if p.value.LookupPath(cue.ParsePath("catalog")).Exists() {
 		return 1
 	}
 	return 0
 }
+
+// siteDepth is the depth of a site.
+const siteDepth = 2
 
 // ownImports lists the folders of the packages that a package imports, directly
 // or not, the schema apart.
@@ -221,6 +289,15 @@ func ownImports(p *pkg) map[string]bool {
 
 // A loading is one run of the loader.
 type loading struct {
+	Loader
+	store    store
+	outcomes []*outcome // of packages without faults
+	settled  bool       // whether those of products are in the result
+	parent   *loading   // that this is a part of; nil for none
+	anySite  bool       // whether a package says a site
+	mu       sync.Mutex // for done
+	done     int        // packages that were judged
+	all      int        // packages that are to be
 	files    fs.FS
 	schema   string // the folder of the schema
 	ctx      *cue.Context
@@ -230,7 +307,6 @@ type loading struct {
 	views    views             // of shared services
 	catalogs []map[string]bool // the products that each catalogue of the workspace holds
 	sites    siteSources
-	only     []SiteFile      // the sites to load; all of them where there are none
 	mended   mends           // what was found to be wrong in any package
 	faulty   map[string]bool // the folders of the packages with findings
 	broken   bool            // whether files are
@@ -247,7 +323,7 @@ func (l *loading) build(inst *build.Instance) *pkg {
 		l.report(l.unloadable(inst.Err)...)
 		return nil
 	}
-	return &pkg{instance: inst, value: l.ctx.BuildInstance(inst), written: l.index(inst), mentions: mentionsOf(inst)}
+	return &pkg{instance: inst, value: l.ctx.BuildInstance(inst), written: l.index(inst)}
 }
 
 // unloadable is why a package cannot be loaded. Where files are broken, what

@@ -9,21 +9,21 @@ import (
 )
 
 // fact compares two models: all that differs has to be the change.
-func (tr trial) fact(before, after any) outcome {
+func (tr trial) fact(before, after any) verdict {
 	var changes []change
 	compare(&changes, "", before, after)
 	if len(changes) == 0 {
-		return outcome{kind: missed, detail: "the model is the same"}
+		return verdict{kind: missed, detail: "the model is the same"}
 	}
 	for _, c := range changes {
 		if tr.kind == "index" && element(c.path) == element(changes[0].path) {
 			continue // another element in the same place
 		}
 		if !tr.explains(c) && !tr.counted(changes, c) {
-			return outcome{kind: missed, detail: fmt.Sprintf("the model differs elsewhere, %s: %v became %v", c.path, c.before, c.after)}
+			return verdict{kind: missed, detail: fmt.Sprintf("the model differs elsewhere, %s: %v became %v", c.path, c.before, c.after)}
 		}
 	}
-	return outcome{kind: differs}
+	return verdict{kind: differs}
 }
 
 // element is the innermost list element that a path leads through.

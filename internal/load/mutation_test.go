@@ -79,22 +79,22 @@ const (
 	noisy     = "NOISE"
 )
 
-type outcome struct {
+type verdict struct {
 	kind   string
 	detail string
 	others int // findings at other lines
 }
 
-func (tr trial) run() (o outcome) {
+func (tr trial) run() (o verdict) {
 	defer func() {
 		if p := recover(); p != nil {
-			o = outcome{kind: panicked, detail: fmt.Sprint(p, "\n", string(debug.Stack()))}
+			o = verdict{kind: panicked, detail: fmt.Sprint(p, "\n", string(debug.Stack()))}
 		}
 	}()
 	base := tr.in.base(tr.dirs)
 	r, err := loadDirs(context.Background(), overlaid{tr.in.files, tr.file, tr.text}, tr.dirs)
 	if err != nil {
-		return outcome{kind: missed, detail: "no result: " + err.Error()}
+		return verdict{kind: missed, detail: "no result: " + err.Error()}
 	}
 	if len(r.Findings) > 0 {
 		return tr.located(r.Findings)
@@ -117,8 +117,8 @@ func (o overlaid) Open(name string) (fs.File, error) {
 }
 
 // located says how near findings are to the change.
-func (tr trial) located(found diag.List) outcome {
-	o := outcome{kind: elsewhere}
+func (tr trial) located(found diag.List) verdict {
+	o := verdict{kind: elsewhere}
 	var texts []string
 	for _, f := range found {
 		at := func(p diag.Position) bool { return p.File == tr.file && p.Line == tr.line }
@@ -132,7 +132,7 @@ func (tr trial) located(found diag.List) outcome {
 		}
 		texts = append(texts, fmt.Sprintf("\n\t\t%s %s %s (%s) %v", f.Position, f.Code, f.Message, f.Hint, f.Related))
 		if noise(f) {
-			return outcome{kind: noisy, detail: strings.Join(texts, "")}
+			return verdict{kind: noisy, detail: strings.Join(texts, "")}
 		}
 	}
 	if len(texts) > 6 {
@@ -152,8 +152,8 @@ func noise(f diag.Finding) bool {
 // A tally counts outcomes.
 type tally struct {
 	mu     sync.Mutex
-	counts map[string]int            // by outcome
-	kinds  map[string]map[string]int // by change and outcome
+	counts map[string]int            // by verdict
+	kinds  map[string]map[string]int // by change and verdict
 	others int
 	shown  []string
 }
@@ -162,7 +162,7 @@ func newTally() *tally {
 	return &tally{counts: make(map[string]int), kinds: make(map[string]map[string]int)}
 }
 
-func (y *tally) add(tr trial, o outcome) {
+func (y *tally) add(tr trial, o verdict) {
 	y.mu.Lock()
 	defer y.mu.Unlock()
 	y.counts[o.kind]++

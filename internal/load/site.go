@@ -27,11 +27,12 @@ func isSite(p *pkg) bool {
 // wanted reports whether a package is to be judged: a site only if it is among
 // those that were asked for, if any were.
 func (l *loading) wanted(p *pkg) bool {
-	if !isSite(p) || len(l.only) == 0 {
-		return true
-	}
-	dir := strings.TrimPrefix(p.instance.Dir, "/")
-	return strings.HasPrefix(dir, siteDir+"/") || slices.ContainsFunc(l.only, func(s SiteFile) bool {
+	return !isSite(p) || l.asked(strings.TrimPrefix(p.instance.Dir, "/"))
+}
+
+// asked reports whether the site in a folder is to be judged.
+func (l *loading) asked(dir string) bool {
+	return len(l.Sites) == 0 || strings.HasPrefix(dir, siteDir+"/") || slices.ContainsFunc(l.Sites, func(s SiteFile) bool {
 		return s.Data == nil && path.Clean(s.Name) == dir
 	})
 }
@@ -65,7 +66,7 @@ func (l *loading) available(files fs.FS) {
 		product.Positions = p.written.below("product")
 		all.Products = append(all.Products, product)
 		for _, s := range services {
-			s.Positions = l.servicePositions(s.ID)
+			s.Positions = l.servicePositions(p, s.ID)
 			all.AddService(s)
 		}
 	}
@@ -85,22 +86,13 @@ func (l *loading) judgeSite(p *pkg) {
 	}
 	s := site(read(v))
 	s.Positions = p.written.below("site")
-	if i := slices.IndexFunc(l.result.Sites, func(other *model.Site) bool { return other.ID == s.ID }); i >= 0 {
-		l.report(diag.Finding{
-			Code: "PS1004", Severity: diag.Error, Path: "site.site", Position: s.Positions.At("site"),
-			Message: fmt.Sprintf("a second site with the id %s", s.ID),
-			Related: []diag.Related{{Position: l.result.Sites[i].Positions.At("site"), Message: "the first is here"}},
-			Hint:    "give one of them another id",
-		})
-		return
-	}
 	var found diag.List
 	if !strings.HasPrefix(p.instance.Dir, "/"+siteDir) { // a file in YAML or JSON may use whatever there is
 		found = uncatalogued(s, read(v).get("catalog").get("products"))
 	}
 	l.report(found...)
 	if !found.HasErrors() {
-		l.result.Sites = append(l.result.Sites, s)
+		l.take(&outcome{summary: summary{Dir: strings.TrimPrefix(p.instance.Dir, "/"), Depth: siteDepth, Site: true, Lasting: true}, site: s})
 	}
 }
 

@@ -1,0 +1,160 @@
+package load
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/internal/diag"
+)
+
+// collectProducts puts what is known of products and services together, in the
+// order of their folders: it is the same whatever was kept, and however many
+// worked on it.
+func (l *loading) collectProducts() {
+	if l.settled {
+		return
+	}
+	l.settled = true
+	slices.SortStableFunc(l.outcomes, func(a, b *outcome) int { return strings.Compare(a.Dir, b.Dir) })
+	for _, o := range l.outcomes {
+		if o.Depth == 0 && (o.Product == "" || l.isNew(o.Product, found{o.Dir, o.At})) {
+			l.views.merge(o.Views)
+		}
+	}
+}
+
+// collect makes the result of all outcomes.
+func (l *loading) collect() error {
+	if !l.faults() {
+		slices.SortStableFunc(l.outcomes, func(a, b *outcome) int { return strings.Compare(a.Dir, b.Dir) })
+		for _, o := range l.outcomes {
+			if o.Depth == 0 {
+				continue
+			}
+			l.views.merge(o.Views)
+			if o.Catalog != nil {
+				ids := make(map[string]bool)
+				for _, id := range o.Catalog {
+					ids[id] = true
+				}
+				l.catalogs = append(l.catalogs, ids)
+			}
+		}
+		l.unify()
+	}
+	if err := l.collectModels(); err != nil {
+		return err
+	}
+	if !l.result.Findings.HasErrors() {
+		l.collectSites()
+	}
+	if !l.result.Findings.HasErrors() {
+		l.available(l.files)
+	}
+	if l.result.Findings.HasErrors() {
+		return nil
+	}
+	for _, o := range l.outcomes {
+		if o.Product == "" || l.products[o.Product].dir == o.Dir {
+			l.report(o.Checked...)
+		}
+	}
+	return nil
+}
+
+// lean reports whether products need not be in the catalogue.
+func (l *loading) lean() bool {
+	return l.Lean && len(l.Sites) == 0 && !l.anySite
+}
+
+// collectModels puts the models of packages into the result, of those that were
+// kept from where they are.
+func (l *loading) collectModels() error {
+	services := make(map[string]bool)
+	var wanted []*outcome
+	for _, o := range l.outcomes {
+		if o.Product != "" && l.products[o.Product].dir != o.Dir {
+			continue
+		}
+		if o.Product != "" {
+			l.result.Counts.Products++
+			l.result.Counts.Rows += o.Rows
+			l.result.Counts.Cited += o.Cited
+		}
+		for _, id := range o.Services {
+			services[id] = true
+		}
+		if !o.Site || !l.result.Findings.HasErrors() {
+			wanted = append(wanted, o)
+		}
+	}
+	l.result.Counts.Services = len(services)
+	if l.lean() {
+		return nil
+	}
+	failed := make([]bool, len(wanted))
+	inParallel(len(wanted), func(i int) {
+		if o := wanted[i]; !o.whole && (o.Product != "" || o.Site || len(o.Services) > 0) {
+			whole, ok := l.store.outcome(o.summary)
+			if failed[i] = !ok; ok {
+				*o = *whole
+			}
+		}
+	})
+	if i := slices.Index(failed, true); i >= 0 {
+		return missing(wanted[i].Dir)
+	}
+	for _, o := range wanted {
+		if o.product != nil {
+			l.result.Catalog.Products = append(l.result.Catalog.Products, o.product)
+		}
+		for _, s := range o.services {
+			l.result.Catalog.AddService(s)
+		}
+	}
+	return nil
+}
+
+// missing is the error of a package whose model is kept no longer, though its
+// summary is; the loading starts anew without what is kept.
+type missing string
+
+// Error implements error.
+func (m missing) Error() string { return "what is kept of " + string(m) + " is gone" }
+
+// collectSites puts the sites into the result.
+func (l *loading) collectSites() {
+	at := make(map[string]diag.Position)
+	for _, o := range l.outcomes {
+		if o.site == nil {
+			continue
+		}
+		here := o.site.Positions.At("site")
+		if first, twice := at[o.site.ID]; twice {
+			l.report(diag.Finding{
+				Code: "PS1004", Severity: diag.Error, Path: "site.site", Position: here,
+				Message: fmt.Sprintf("a second site with the id %s", o.site.ID),
+				Related: []diag.Related{{Position: first, Message: "the first is here"}},
+				Hint:    "give one of them another id",
+			})
+			continue
+		}
+		at[o.site.ID] = here
+		l.result.Sites = append(l.result.Sites, o.site)
+	}
+}
+
+// progress says that a package was judged.
+func (l *loading) progress() {
+	top := l
+	for top.parent != nil {
+		top = top.parent
+	}
+	top.mu.Lock()
+	defer top.mu.Unlock()
+	top.done++
+	if top.Progress != nil {
+		top.Progress(top.done, top.all)
+	}
+}

@@ -1,0 +1,222 @@
+package load
+
+import (
+	"bytes"
+	"encoding/json"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/portspec/portspec/internal/cache"
+	"github.com/portspec/portspec/internal/check"
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// whatIs is all that a loading gives, in bytes.
+func whatIs(t *testing.T, ld Loader, files fs.FS) string {
+	t.Helper()
+	ld.Check = func(p *model.Product) (diag.List, bool) {
+		return check.Product(p, check.Options{}), check.Lasting(p)
+	}
+	r, err := ld.load(t.Context(), files)
+	if err != nil {
+		return err.Error()
+	}
+	var places []model.Positions
+	for _, p := range r.Catalog.Products {
+		places = append(places, p.Positions)
+	}
+	for _, s := range r.Catalog.Services {
+		places = append(places, s.Positions)
+	}
+	for _, s := range r.Sites {
+		places = append(places, s.Positions)
+	}
+	data, err := json.MarshalIndent([]any{r.Counts, r.Findings, r.Catalog, r.Sites, places}, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// TestKept makes random edits in workspaces and loads them with and without what
+// was kept of earlier states, and with damaged entries: the results are the same
+// to the byte, with one worker and with many.
+func TestKept(t *testing.T) {
+	r := rand.New(rand.NewPCG(*mutationSeed, 1))
+	var trials []trial
+	for _, w := range mutableWorkspaces(t) {
+		trials = append(trials, w.trials(t)...)
+	}
+	r.Shuffle(len(trials), func(i, j int) { trials[i], trials[j] = trials[j], trials[i] })
+	dir := t.TempDir()
+	damaged, broken := 0, 0
+	const edits = 8
+	for i, tr := range trials[:edits] {
+		files := overlaid{tr.in.files, tr.file, tr.text}
+		kept := Loader{Cache: cache.Open(dir, cache.Limit)}
+		want := whatIs(t, Loader{}, files)
+		if strings.Contains(want, `"severity": "error"`) {
+			broken++
+		}
+		procs := runtime.GOMAXPROCS(1 + i%2)
+		for _, run := range []string{"after another state", "again"} {
+			if got := whatIs(t, kept, files); got != want {
+				t.Errorf("%s: %s, it differs from what is found without a cache: %s", tr, run, firstDifference(got, want))
+			}
+		}
+		runtime.GOMAXPROCS(procs)
+		damaged += damage(t, r, dir)
+	}
+	t.Logf("%d edits, %d with errors; %d entries damaged", edits, broken, damaged)
+	if damaged == 0 || broken == 0 || broken == edits {
+		t.Error("this tries nothing")
+	}
+}
+
+func firstDifference(got, want string) string {
+	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range min(len(g), len(w)) {
+		if g[i] != w[i] {
+			return g[i] + ", want " + w[i]
+		}
+	}
+	return "one is longer"
+}
+
+// damage changes a byte of one entry in ten, and cuts as many short.
+func damage(t *testing.T, r *rand.Rand, dir string) int {
+	t.Helper()
+	n := 0
+	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || r.IntN(5) > 0 {
+			return err
+		}
+		data, err := os.ReadFile(name)
+		if err != nil || len(data) == 0 {
+			return err
+		}
+		n++
+		at := r.IntN(len(data))
+		if data[at] ^= 0x40; r.IntN(2) == 0 {
+			data = data[:at]
+		}
+		return os.WriteFile(name, data, 0o600)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// TestGone has summaries whose models were trimmed away.
+func TestGone(t *testing.T) {
+	files, _, err := openWorkspace("../../testdata/workspace")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	ld := Loader{Cache: cache.Open(dir, cache.Limit)}
+	want := whatIs(t, ld, files)
+	err = filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		if data, err := os.ReadFile(name); err != nil || bytes.Contains(data, []byte(`"components":`)) {
+			return os.Remove(name)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := whatIs(t, ld, files); got != want {
+		t.Error(firstDifference(got, want))
+	}
+}
+
+// TestKeys changes everything that a package's judgement depends on, one after
+// the other: its key changes, and others' do not.
+func TestKeys(t *testing.T) {
+	base := fstest.MapFS{
+		moduleName:         {Data: []byte("module: \"example.com/x@v0\"\nlanguage: version: \"v0.17.0\"\n")},
+		"above.cue":        {Data: []byte("package x\n")},
+		"one/x.cue":        {Data: []byte("package one\nimport \"example.com/x/two/deep:deep\"\n")},
+		"two/deep/d.cue":   {Data: []byte("package deep\nimport \"example.com/x/three\"\n")},
+		"three/t.cue":      {Data: []byte("package three\n")},
+		"four/f.cue":       {Data: []byte("package four\nimport \"other.com/y\"\n")},
+		"cue.mod/pkg/o.y":  {Data: []byte("package y\n")},
+		"loop/a/a.cue":     {Data: []byte("package a\nimport \"example.com/x/loop/b\"\n")},
+		"loop/b/b.cue":     {Data: []byte("package b\nimport \"example.com/x/loop/a\"\n")},
+		"nowhere/n.cue":    {Data: []byte("package n\nimport \"example.com/x/gone\"\n")},
+		"testdata/one.cue": {Data: []byte("package x\n")},
+		"unread/u.cue":     {Data: []byte("package u\n")},
+		"unread/v.cue":     {Mode: fs.ModeNamedPipe},
+	}
+	keysOf := func(files fstest.MapFS) map[string]cache.Key {
+		snap, err := takeSnapshot(files)
+		if err != nil {
+			t.Fatal(err)
+		}
+		k := newKeys(snap)
+		all := make(map[string]cache.Key)
+		for _, dir := range snap.dirs {
+			if key, ok := k.of(dir); ok {
+				all[strings.TrimPrefix(dir, "./")] = key
+			}
+		}
+		return all
+	}
+	before := keysOf(base)
+	for _, dir := range []string{"loop/a", "loop/b", "nowhere", "unread"} {
+		if _, ok := before[dir]; ok {
+			t.Errorf("%s has a key", dir)
+		}
+	}
+	for name, want := range map[string]string{
+		moduleName:         ". four one three two/deep",
+		localName:          ". four one three two/deep",
+		"cue.mod/pkg/o.y":  ". four one three two/deep",
+		"above.cue":        ". four one three two/deep",
+		"one/x.cue":        "one",
+		"one/new.cue":      "one",
+		"two/deep/d.cue":   "one two/deep",
+		"three/t.cue":      "one three two/deep",
+		"four/f.cue":       "four",
+		"testdata/one.cue": "",
+		"README.md":        "",
+	} {
+		files := make(fstest.MapFS)
+		for n, f := range base {
+			files[n] = f
+		}
+		data := "// other\n"
+		if f := base[name]; f != nil {
+			data += string(f.Data)
+		}
+		files[name] = &fstest.MapFile{Data: []byte(data)}
+		after := keysOf(files)
+		var changed []string
+		for _, dir := range []string{".", "four", "one", "three", "two/deep"} {
+			if before[dir] != after[dir] {
+				changed = append(changed, dir)
+			}
+		}
+		if got := strings.Join(changed, " "); got != want {
+			t.Errorf("%s: the keys of %q change, want %q", name, got, want)
+		}
+	}
+	seen := make(map[cache.Key]string)
+	for dir, key := range before {
+		if other, twice := seen[key]; twice {
+			t.Errorf("%s and %s have one key", dir, other)
+		}
+		seen[key] = dir
+	}
+}
