@@ -13,7 +13,6 @@ type address struct {
 	port          int
 	bare          bool // nothing but the port
 	url           bool // it has a scheme
-	tail          bool // the host stands in front of the text: host + ":8443"
 	telling       bool // its host looks like one, so that it is an address wherever it stands
 	verbs         bool // it is a format
 }

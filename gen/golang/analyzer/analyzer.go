@@ -5,20 +5,22 @@
 // What counts as a port is a literal where a port is expected: an argument, field,
 // variable or constant called port, a number behind a colon in an address, a URL or
 // a format. Which ports there are, and what their constants are called, comes
-// from the packages that portspec generated in the module of the code; without any, from
-// the products that come with portspec.
+// from the packages that portspec generated in the module of the code, and those of other
+// modules that it imports; without any, from the products that come with portspec.
 //
 // Numbers below 1024, numbers that much other software uses (8080, 8443, 5432), and
 // ports of shared services are reported only where a name or host beside the
 // literal, or the function or package around it, names the product or component.
 //
 // Generated files are left out, and so are lines with //nolint:portspec or with
-// //portspec:ignore and a reason, on them or above.
+// //portspec:ignore and a reason, on them or above. Files that import C have findings,
+// but no fixes, as cmd/cgo rewrites them before they are looked at.
 package analyzer
 
 import (
+	"cmp"
 	"fmt"
-	"go/ast"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -32,12 +34,17 @@ const (
 	Contradicts = "PS5002" // a literal that is another number than the port it is called after
 )
 
+// tableVariable names a table in the environment, which go vet knows of when it asks
+// whether it still knows the results; of the flags of a tool it knows the names of files only.
+const tableVariable = "PORTSPEC_TABLE"
+
 // Options say what an analyzer looks for.
 type Options struct {
 	Products  []string // ids; none for all there are
 	Packages  []string // import paths of generated packages to take constants from; none for all there are
 	Table     *Table   // in place of what is found in the module
-	TableFile string   // the same as a file
+	TableFile string   // the same as a file; "" for the one that $PORTSPEC_TABLE names, if it does
+	Known     *Table   // products beside those in the module, in place of those that come with portspec
 	SkipTests bool     // leave out test files
 }
 
@@ -55,7 +62,7 @@ func New(o *Options) *analysis.Analyzer {
 	}
 	a.Flags.Var((*list)(&o.Products), "products", "only these products, as in igel-ums,shopping")
 	a.Flags.Var((*list)(&o.Packages), "package", "only these generated packages, by import path")
-	a.Flags.StringVar(&o.TableFile, "table", o.TableFile, "a file that portspec lint-go --print-table wrote, in place of the packages in the module")
+	a.Flags.StringVar(&o.TableFile, "table", o.TableFile, "a file that portspec lint-go --print-table wrote, in place of the packages in the module (default $"+tableVariable+")")
 	a.Flags.BoolVar(&o.SkipTests, "skip-tests", o.SkipTests, "leave out test files")
 	return a
 }
@@ -75,8 +82,8 @@ func (l *list) Set(s string) error {
 func (o *Options) run(pass *analysis.Pass) (any, error) {
 	var table *Table
 	for _, file := range pass.Files {
-		name := pass.Fset.PositionFor(file.FileStart, false).Filename
-		if ast.IsGenerated(file) || o.SkipTests && strings.HasSuffix(name, "_test.go") {
+		name := nameOf(pass.Fset, file)
+		if isGenerated(pass.Fset, file) || o.SkipTests && strings.HasSuffix(name, "_test.go") {
 			continue
 		}
 		uses := find(pass, file)
@@ -86,7 +93,7 @@ func (o *Options) run(pass *analysis.Pass) (any, error) {
 		m := moduleOf(filepath.Dir(name))
 		if table == nil {
 			var err error
-			if table, err = o.table(m); err != nil {
+			if table, err = o.table(pass, m); err != nil {
 				return nil, err
 			}
 		}
@@ -101,37 +108,23 @@ func (o *Options) run(pass *analysis.Pass) (any, error) {
 	return nil, nil
 }
 
-// table is the table for the packages of a module: what the options say, else
-// the packages in the module that portspec generated, else those that come with
-// portspec.
-func (o *Options) table(m *module) (*Table, error) {
+// table is the table for a package in a module: what the options say, else
+// the packages in the module that portspec generated and those that are
+// imported from others, else those that come with portspec.
+func (o *Options) table(pass *analysis.Pass, m *module) (*Table, error) {
 	all := &Table{}
+	file := cmp.Or(o.TableFile, os.Getenv(tableVariable))
 	switch {
 	case o.Table != nil:
 		all = o.Table
-	case o.TableFile != "":
-		t, err := ReadTable(o.TableFile)
+	case file != "":
+		t, err := ReadTable(file)
 		if err != nil {
 			return nil, err
 		}
 		all = t
 	default:
-		if m != nil {
-			all = &Table{Packages: m.packages()}
-		}
-		known := func(id string) bool {
-			return slices.ContainsFunc(all.Packages, func(p *Package) bool { return p.Product == id })
-		}
-		if len(all.Packages) == 0 || slices.ContainsFunc(o.Products, func(id string) bool { return !known(id) }) ||
-			slices.ContainsFunc(o.Packages, func(path string) bool { return !hasPath(all, path) }) {
-			merged := slices.Clone(all.Packages)
-			for _, p := range Builtin().Packages {
-				if !known(p.Product) || slices.Contains(o.Packages, p.Path) {
-					merged = append(merged, p)
-				}
-			}
-			all = &Table{Packages: merged}
-		}
+		all = &Table{Packages: o.packages(pass, m)}
 	}
 	chosen := &Table{}
 	for _, p := range all.Packages {
@@ -146,10 +139,52 @@ func (o *Options) table(m *module) (*Table, error) {
 	}
 	for _, path := range o.Packages {
 		if !hasPath(all, path) {
-			return nil, fmt.Errorf("no package %s that portspec generated; generate it into this module, or give a table", path)
+			return nil, fmt.Errorf("no package %s that portspec generated; generate it into this module or one that go.mod requires, or give a table", path)
 		}
 	}
 	return chosen, nil
+}
+
+// packages are those that there are without a table.
+func (o *Options) packages(pass *analysis.Pass, m *module) []*Package {
+	var all []*Package
+	add := func(p *Package) {
+		if p != nil && !slices.ContainsFunc(all, func(q *Package) bool { return q.Path == p.Path }) {
+			all = append(all, p)
+		}
+	}
+	if m != nil {
+		for _, p := range m.packages() {
+			add(p)
+		}
+	}
+	for _, p := range imports(pass) {
+		add(p)
+	}
+	for _, path := range o.Packages {
+		if m != nil && !hasPath(&Table{all}, path) {
+			add(m.required(path))
+		}
+	}
+	known := func(id string) bool {
+		return slices.ContainsFunc(all, func(p *Package) bool { return p.Product == id })
+	}
+	unknown := func(id string) bool { return !known(id) }
+	more := o.Known
+	if more == nil {
+		if len(all) > 0 && !slices.ContainsFunc(o.Products, unknown) &&
+			!slices.ContainsFunc(o.Packages, func(path string) bool { return !hasPath(&Table{all}, path) }) {
+			return all
+		}
+		more = Builtin()
+	}
+	found := slices.Clone(all) // a product may have several packages
+	for _, p := range more.Packages {
+		if !slices.ContainsFunc(found, func(q *Package) bool { return q.Product == p.Product }) || slices.Contains(o.Packages, p.Path) {
+			all = append(all, p)
+		}
+	}
+	return all
 }
 
 func hasPath(t *Table, path string) bool {

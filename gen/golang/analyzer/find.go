@@ -20,6 +20,7 @@ type use struct {
 	near     [][]string
 	around   [][]string
 	constant bool // a constant expression is needed here
+	convert  bool // it is converted to a type
 }
 
 // find lists the uses of a file.
@@ -53,6 +54,7 @@ type finder struct {
 	verb     bool // it fills a verb behind a colon, or stands behind one
 	tag      bool // it is no expression
 	constant bool
+	convert  bool
 }
 
 func newFinder(pass *analysis.Pass, lit *ast.BasicLit, stack []ast.Node) *finder {
@@ -93,6 +95,9 @@ func (f *finder) step(parent, child ast.Node) bool {
 		for i, v := range p.Values {
 			if v == child && i < len(p.Names) {
 				f.subject(p.Names[i])
+				if p.Type != nil {
+					f.subject(p.Type)
+				}
 			}
 		}
 		return true // to see whether it is a constant
@@ -147,6 +152,7 @@ func (f *finder) call(call *ast.CallExpr, child ast.Node) bool {
 	}
 	if t, ok := f.pass.TypesInfo.Types[call.Fun]; ok && t.IsType() {
 		f.subject(call.Fun)
+		f.convert = f.convert || child == f.lit
 		return true
 	}
 	callee := lastName(call.Fun)
@@ -224,7 +230,7 @@ func (f *finder) names(n ast.Node) {
 
 // use is what the literal is; nil for no port.
 func (f *finder) use() *use {
-	u := &use{lit: f.lit, around: f.around, constant: f.constant}
+	u := &use{lit: f.lit, around: f.around, constant: f.constant, convert: f.convert}
 	port := f.verb
 	for _, s := range f.subjects {
 		if hasAny(words(s), portWords) {

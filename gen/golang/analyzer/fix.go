@@ -44,7 +44,7 @@ func (j *judge) fix(u *use, p *Port) (analysis.SuggestedFix, bool) {
 	switch {
 	case u.text == nil:
 		text = constant
-		if p.Type != "" && typ != nil && typ.String() != p.Type {
+		if p.Type != "" && !u.convert && typ != nil && typ.String() != p.Type {
 			basic, ok := typ.(*types.Basic)
 			if !ok {
 				return none, false

@@ -11,7 +11,7 @@ import (
 
 var (
 	nolint = regexp.MustCompile(`^//\s*nolint(?::([a-zA-Z0-9_,\s-]*))?(?:\s|$|//)`)
-	ignore = regexp.MustCompile(`^//portspec:ignore\s+\S`)
+	ignore = regexp.MustCompile(`^//portspec:ignore\s+(?:[^\s/]|/[^/])`)
 )
 
 // ignores reports which places of a file a comment takes out: its line and, where

@@ -3,6 +3,7 @@ package analyzer
 import (
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -13,23 +14,20 @@ import (
 	"golang.org/x/mod/modfile"
 )
 
-func sortedKeys[V any](m map[string]V) []string {
-	var keys []string
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
-
 // A module is the Go module that an analysed file is in.
 type module struct {
 	dir      string
 	path     string
-	requires []string
+	requires []require
 	vendored bool
 
 	packages func() []*Package // those that portspec generated, read when first asked for
+}
+
+// A require is a module that go.mod requires.
+type require struct {
+	path string
+	dir  string // where its files are; "" if that is not known
 }
 
 var modules sync.Map // of folders to *module
@@ -55,12 +53,16 @@ func moduleOf(dir string) *module {
 
 func newModule(dir string, data []byte) *module {
 	m := &module{dir: dir, path: modfile.ModulePath(data)}
-	if f, err := modfile.ParseLax("go.mod", data, nil); err == nil {
+	f, err := modfile.Parse("go.mod", data, nil)
+	if err != nil { // of another version of Go: without replacements
+		f, err = modfile.ParseLax("go.mod", data, nil)
+	}
+	if err == nil {
 		for _, r := range f.Require {
-			m.requires = append(m.requires, r.Mod.Path)
+			m.requires = append(m.requires, require{r.Mod.Path, dirOf(dir, f, r.Mod)})
 		}
 	}
-	_, err := os.Stat(filepath.Join(dir, "vendor", "modules.txt"))
+	_, err = os.Stat(filepath.Join(dir, "vendor", "modules.txt"))
 	m.vendored = err == nil
 	m.packages = sync.OnceValue(func() []*Package { return Scan(m.dir, m.path) })
 	return m
@@ -96,7 +98,7 @@ func Scan(root, module string) []*Package {
 		return nil
 	})
 	var all []*Package
-	for _, dir := range sortedKeys(found) {
+	for _, dir := range slices.Sorted(maps.Keys(found)) {
 		rel, err := filepath.Rel(root, dir)
 		if err != nil {
 			continue
@@ -147,5 +149,5 @@ func (m *module) has(from, importPath string) bool {
 		_, err := os.Stat(filepath.Join(m.dir, "vendor", filepath.FromSlash(importPath)))
 		return err == nil
 	}
-	return slices.ContainsFunc(m.requires, within)
+	return slices.ContainsFunc(m.requires, func(r require) bool { return within(r.path) })
 }

@@ -1,0 +1,96 @@
+package analyzer_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/analysistest"
+
+	"github.com/portspec/portspec/gen/golang/analyzer"
+)
+
+const table = "testdata/table.json"
+
+// TestAnalyzer looks at the packages of testdata/src, in which comments say what is
+// found, and compares what the fixes make with the golden files beside them. Without
+// one, nothing is to be fixed.
+func TestAnalyzer(t *testing.T) {
+	entries, err := os.ReadDir("testdata/src")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		t.Run(e.Name(), func(t *testing.T) {
+			results := analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), analyzer.New(&analyzer.Options{TableFile: table}), e.Name())
+			found, fixed := 0, make(map[string]bool)
+			for _, r := range results {
+				found += len(r.Diagnostics)
+				for _, d := range r.Diagnostics {
+					for _, f := range d.SuggestedFixes {
+						fixed[r.Pass.Fset.Position(f.TextEdits[0].Pos).Filename] = true
+					}
+				}
+			}
+			if found == 0 {
+				t.Error("nothing is found")
+			}
+			golden, err := filepath.Glob("testdata/src/" + e.Name() + "/*.golden")
+			if err != nil || len(golden) != len(fixed) {
+				t.Errorf("golden files %v, and fixes of %v", golden, fixed)
+			}
+		})
+	}
+}
+
+// TestSkipTests leaves out the tests.
+func TestSkipTests(t *testing.T) {
+	for _, r := range analysistest.Run(quiet{}, analysistest.TestData(), analyzer.New(&analyzer.Options{TableFile: table, SkipTests: true}), "tests") {
+		for _, d := range r.Diagnostics {
+			if name := r.Pass.Fset.Position(d.Pos).Filename; strings.HasSuffix(name, "_test.go") {
+				t.Error(name)
+			}
+		}
+		if r.Pass.Pkg.Name() == "tests" && len(r.Diagnostics) == 0 {
+			t.Error("nothing is found in the package itself")
+		}
+	}
+}
+
+// quiet does not mind what comments say is to be found.
+type quiet struct{}
+
+func (quiet) Errorf(string, ...any) {}
+
+// TestValidate asks the framework whether the analyzer is in order.
+func TestValidate(t *testing.T) {
+	if err := analysis.Validate([]*analysis.Analyzer{analyzer.Analyzer}); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestParse refuses tables that are none.
+func TestParse(t *testing.T) {
+	for _, text := range []string{
+		``, `{`, `[]`, `{"packages": [null]}`, `{"packages": [{"components": [null]}]}`, `{"pakages": []}`,
+		`{"packages": [{"components": [{"ports": [{"const": "P", "number": 0}]}]}]}`,
+		`{"packages": [{"components": [{"ports": [{"const": "P", "number": 65536}]}]}]}`,
+	} {
+		if _, err := analyzer.Parse([]byte(text)); err == nil {
+			t.Errorf("%s is accepted", text)
+		}
+	}
+	data, err := os.ReadFile(table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := analyzer.Parse(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := string(parsed.JSON()); got != string(data) {
+		t.Errorf("written again it is\n%s", got)
+	}
+}

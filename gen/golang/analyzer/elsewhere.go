@@ -1,0 +1,109 @@
+package analyzer
+
+import (
+	"go/build"
+	"go/types"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"golang.org/x/mod/modfile"
+	mod "golang.org/x/mod/module"
+	"golang.org/x/tools/go/analysis"
+)
+
+var folders sync.Map // of folders outside of the module to their *Package
+
+// imports are the packages that portspec generated of those that a package imports,
+// wherever they are.
+func imports(pass *analysis.Pass) []*Package {
+	var all []*Package
+	for _, imported := range pass.Pkg.Imports() {
+		if file := declaresPorts(pass, imported); filepath.IsAbs(file) {
+			if p := readFolder(filepath.Dir(file), imported.Path()); p != nil {
+				all = append(all, p)
+			}
+		}
+	}
+	return all
+}
+
+// declaresPorts is the file that declares the first constant of a package which
+// may be a port; "" if there is none. Few packages have one, so that few
+// folders are looked at.
+func declaresPorts(pass *analysis.Pass, p *types.Package) string {
+	for _, name := range p.Scope().Names() {
+		if c, ok := p.Scope().Lookup(name).(*types.Const); ok && c.Exported() && hasAny(words(name), portWords) {
+			return pass.Fset.PositionFor(c.Pos(), false).Filename
+		}
+	}
+	return ""
+}
+
+// required is the package of a path in a module that go.mod requires; nil if
+// portspec did not generate it, or it is not on this computer.
+func (m *module) required(path string) *Package {
+	if m.vendored {
+		return readFolder(filepath.Join(m.dir, "vendor", filepath.FromSlash(path)), path)
+	}
+	for _, r := range m.requires {
+		if below, ok := strings.CutPrefix(path+"/", r.path+"/"); ok && r.dir != "" {
+			if p := readFolder(filepath.Join(r.dir, filepath.FromSlash(below)), path); p != nil {
+				return p
+			}
+		}
+	}
+	return nil
+}
+
+// readFolder reads the package in a folder that portspec generated; nil if it
+// did not.
+func readFolder(dir, importPath string) *Package {
+	if p, ok := folders.Load(dir); ok {
+		return p.(*Package)
+	}
+	files := make(map[string][]byte)
+	entries, _ := os.ReadDir(dir) // none in a folder that is not there
+	for _, e := range entries {
+		if name := e.Name(); strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") {
+			if data := generated(filepath.Join(dir, name)); data != nil {
+				files[name] = data
+			}
+		}
+	}
+	p := Read(importPath, files)
+	folders.Store(dir, p)
+	return p
+}
+
+// dirOf is the folder of a module that the go.mod in a folder requires: that of
+// its replacement, or the one in the module cache.
+func dirOf(dir string, f *modfile.File, m mod.Version) string {
+	for _, r := range f.Replace {
+		if r.Old.Path == m.Path && (r.Old.Version == "" || r.Old.Version == m.Version) {
+			if r.New.Version == "" {
+				if filepath.IsAbs(r.New.Path) {
+					return r.New.Path
+				}
+				return filepath.Join(dir, filepath.FromSlash(r.New.Path))
+			}
+			m = r.New
+			break
+		}
+	}
+	cache := os.Getenv("GOMODCACHE")
+	if cache == "" {
+		list := filepath.SplitList(build.Default.GOPATH)
+		if len(list) == 0 {
+			return ""
+		}
+		cache = filepath.Join(list[0], "pkg", "mod")
+	}
+	path, err1 := mod.EscapePath(m.Path)
+	version, err2 := mod.EscapeVersion(m.Version)
+	if err1 != nil || err2 != nil {
+		return ""
+	}
+	return filepath.Join(cache, filepath.FromSlash(path)+"@"+version)
+}

@@ -1,0 +1,3 @@
+package generated
+
+var otherPort = 30001 // want `write igelums`

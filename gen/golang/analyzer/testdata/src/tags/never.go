@@ -1,0 +1,5 @@
+//go:build never
+
+package tags
+
+var devicePort = 30001

@@ -1,0 +1,3 @@
+package tests
+
+var devicePort = 30001 // want `write igelums`
