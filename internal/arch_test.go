@@ -17,7 +17,7 @@ var layers = [][]string{
 	{"internal/cache", "internal/diag", "internal/git", "schema", "specs"},
 	{"internal/diag/report", "internal/model"},
 	{"gen", "gen/golang/analyzer", "gen/golang/sitetables", "gen/golang/tables", "internal/diff", "internal/load", "internal/check", "internal/format", "internal/resolve", "internal/watch"},
-	{"gen/ansible", "gen/findings", "gen/golang", "gen/markdown", "gen/mermaid"},
+	{"gen/ansible", "gen/findings", "gen/golang", "gen/golang/analyzer/golangci", "gen/markdown", "gen/mermaid"},
 	{"gen/review"},
 	{"internal/cli"},
 	{""}, // main

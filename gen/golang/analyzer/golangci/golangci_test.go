@@ -1,0 +1,56 @@
+package golangci_test
+
+import (
+	"testing"
+
+	"github.com/golangci/plugin-module-register/register"
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/analysistest"
+
+	_ "github.com/portspec/portspec/gen/golang/analyzer/golangci"
+)
+
+// TestPlugin gets the linters as golangci-lint does: by name, with settings as
+// its YAML reader hands them over.
+func TestPlugin(t *testing.T) {
+	dir := analysistest.TestData()
+	run := func(settings any, pattern string) {
+		t.Helper()
+		analysistest.Run(t, dir, linter(t, settings), pattern)
+	}
+	run(nil, "device")
+	run(map[string]any{"products": []any{"profileunity"}}, "other")
+	run(map[string]any{"table": "testdata/table.json", "skip-tests": true}, "beacon")
+}
+
+func linter(t *testing.T, settings any) *analysis.Analyzer {
+	t.Helper()
+	make, err := register.GetPlugin("portspec")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := make(settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if mode := p.GetLoadMode(); mode != register.LoadModeTypesInfo {
+		t.Errorf("load mode %s", mode)
+	}
+	linters, err := p.BuildAnalyzers()
+	if err != nil || len(linters) != 1 || linters[0].Name != "portspec" {
+		t.Fatalf("%v, %v", linters, err)
+	}
+	return linters[0]
+}
+
+func TestSettings(t *testing.T) {
+	make, err := register.GetPlugin("portspec")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, wrong := range []any{map[string]any{"product": "igel-ums"}, map[string]any{"products": 1}, "igel-ums"} {
+		if _, err := make(wrong); err == nil {
+			t.Errorf("%v is accepted", wrong)
+		}
+	}
+}

@@ -1,0 +1,3 @@
+package beacon
+
+var otherBeaconPort = 7411 // left out

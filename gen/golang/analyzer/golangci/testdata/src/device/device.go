@@ -1,0 +1,3 @@
+package device
+
+var devicePort = 30005 // want `30005 is a port of IGEL`

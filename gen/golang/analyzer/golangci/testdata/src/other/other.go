@@ -1,0 +1,3 @@
+package other
+
+var devicePort = 30005
