@@ -1,10 +1,12 @@
 package cli
 
 import (
-	"bytes"
+	"cmp"
+	"crypto/sha256"
 	"errors"
 	"fmt"
-	"go/format"
+	"io"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -12,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/mod/modfile"
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/analysis/unitchecker"
@@ -20,15 +23,58 @@ import (
 	"github.com/portspec/portspec/gen/golang"
 	"github.com/portspec/portspec/gen/golang/analyzer"
 	"github.com/portspec/portspec/internal/diag"
-	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/internal/diag/report"
+	"github.com/portspec/portspec/internal/model"
 )
 
 // asVetTool runs portspec as go vet -vettool runs it, and does not return: with
 // -V=full, with -flags, or with flags and the file of a package to look at.
 func asVetTool(args []string) {
-	if len(args) == 1 && (args[0] == "-V=full" || args[0] == "-flags") || len(args) > 0 && strings.HasSuffix(args[len(args)-1], ".cfg") {
+	if len(args) == 1 && args[0] == "-V=full" {
+		toolVersion()
+	}
+	if len(args) == 1 && args[0] == "-flags" || len(args) > 0 && strings.HasSuffix(args[len(args)-1], ".cfg") {
 		unitchecker.Main(analyzer.Analyzer)
 	}
+}
+
+// toolVersion says what go vet is to tell this tool from others by, which keeps what
+// it found as long as that and a package stay the same: the binary and what it
+// reads beside packages. The form is that of unitchecker, which looks at the
+// binary only.
+func toolVersion() {
+	name, sum, err := identity()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "portspec: %v\n", err)
+		os.Exit(statusFailed)
+	}
+	fmt.Printf("%s version devel comments-go-here buildID=%x\n", name, sum)
+	os.Exit(statusFine)
+}
+
+func identity() (name string, sum []byte, err error) {
+	if name, err = os.Executable(); err != nil {
+		return "", nil, err
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return "", nil, err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err = io.Copy(h, f); err != nil {
+		return "", nil, err
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", nil, err
+	}
+	inputs, err := analyzer.Inputs(dir)
+	if err != nil {
+		return "", nil, err
+	}
+	h.Write(inputs)
+	return name, h.Sum(nil), nil
 }
 
 func newLintGo(w *workspace) *cobra.Command {
@@ -41,17 +87,27 @@ func newLintGo(w *workspace) *cobra.Command {
 		Long: `Lint-go looks for literals where Go code has a port, in addresses, URLs, fields,
 arguments, variables and constants, that are a port of a product, or are called
 after one and are another number. The constants to use are those of the packages
-that portspec generated in the module; without any, of the products in the
-binary. --table takes them from a file that --print-table wrote, for products of
-a workspace of which there is no package.
+that portspec generated in the module or that the code imports; the products of
+the workspace count as well, and where there is none and no package, those in
+the binary. --fix writes the constants where there is one to choose, and then
+tells only what is left.
 
-As go vet's tool it does the same: go vet -vettool=$(which portspec) ./...`,
+As go vet's tool it does the same, but evaluates no workspace: give it a file
+that --print-table wrote with -table or in $PORTSPEC_TABLE. go vet keeps results
+until the code, the packages or $PORTSPEC_TABLE's file change; a file behind
+-table is not among that. Formats are those of portspec vet.`,
+		Example: `  portspec lint-go --fix ./...
+  portspec lint-go --format sarif > ports.sarif
+  go vet -vettool=$(which portspec) ./...`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := oneOf("--format", form, "text", "json"); err != nil {
+			if err := oneOf("--format", form, findingFormats()...); err != nil {
 				return err
 			}
 			if printTable {
 				return w.printTable(cmd, o.Packages)
+			}
+			if err := w.know(cmd, &o); err != nil {
+				return err
 			}
 			if len(args) == 0 {
 				args = []string{"./..."}
@@ -64,14 +120,43 @@ As go vet's tool it does the same: go vet -vettool=$(which portspec) ./...`,
 	flags.StringSliceVar(&o.Packages, "package", nil, "only these generated packages, by import path; with --print-table, the one that the packages are below")
 	flags.StringVar(&o.TableFile, "table", "", "a file that --print-table wrote, in place of the packages in the module")
 	flags.BoolVar(&o.SkipTests, "skip-tests", false, "leave out test files")
-	flags.StringVar(&form, "format", "text", "text or json")
+	flags.StringVar(&form, "format", "text", strings.Join(findingFormats(), ", "))
 	flags.BoolVar(&fix, "fix", false, "write the constants into the code where there is one to choose")
 	flags.BoolVar(&printTable, "print-table", false, "print the ports of the workspace's products, or of those in the binary, for --table")
 	return cmd
 }
 
+// know takes the ports of the workspace's products in, if it is not portspec's own
+// and no flag says what to take.
+func (w *workspace) know(cmd *cobra.Command, o *analyzer.Options) error {
+	if o.TableFile != "" || len(o.Packages) > 0 {
+		return nil
+	}
+	dir := w.dir
+	if dir == "" {
+		dir = "."
+	}
+	root, err := w.findRoot(dir)
+	if err != nil || root == "" || isOwn(root) {
+		return err
+	}
+	result, err := w.sound(cmd)
+	if err != nil {
+		return err
+	}
+	table, err := goTable(result.Catalog, "")
+	if err != nil {
+		return err
+	}
+	o.Known, err = analyzer.Parse(table.JSON())
+	return err
+}
+
 // printTable prints the table of the products that the command works on.
 func (w *workspace) printTable(cmd *cobra.Command, below []string) error {
+	if len(below) > 1 {
+		return errors.New("--package is given twice; --print-table takes the one that the packages are below")
+	}
 	result, err := w.sound(cmd)
 	if err != nil {
 		return err
@@ -79,10 +164,34 @@ func (w *workspace) printTable(cmd *cobra.Command, below []string) error {
 	base := ""
 	if len(below) == 1 {
 		base = below[0]
-	} else if root, err := load.FindRoot("."); err == nil && root == "" || len(result.Catalog.Products) > 0 && result.Catalog.Product("igel-ums") != nil {
-		base = "github.com/portspec/portspec/out/go"
+	} else if w.root == "" || isOwn(w.root) {
+		base = ownModule + "/out/go"
 	}
-	files, _ := golang.Generate(result.Catalog)
+	table, err := goTable(result.Catalog, base)
+	if err != nil {
+		return err
+	}
+	_, err = cmd.OutOrStdout().Write(table.JSON())
+	return err
+}
+
+// ownModule is portspec's Go module.
+const ownModule = "github.com/portspec/portspec"
+
+// isOwn reports whether a workspace is that of portspec itself, the packages of
+// which are in out/go.
+func isOwn(root string) bool {
+	data, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	return err == nil && modfile.ModulePath(data) == ownModule
+}
+
+// goTable is the table of products whose packages are below an import path; ""
+// if nobody generated them.
+func goTable(catalog *model.Catalog, base string) (*analyzer.Table, error) {
+	files, found := golang.Generate(catalog)
+	if found.HasErrors() {
+		return nil, fmt.Errorf("%s: %s", found[0].Code, found[0].Message)
+	}
 	byPackage := make(map[string]map[string][]byte)
 	var names []string
 	for _, f := range files {
@@ -104,21 +213,58 @@ func (w *workspace) printTable(cmd *cobra.Command, below []string) error {
 		}
 		table.Packages = append(table.Packages, p)
 	}
-	_, err = cmd.OutOrStdout().Write(table.JSON())
-	return err
+	return table, nil
 }
 
-// lintGo looks at packages, prints what it finds, and mends it if it is to.
+// lintGo looks at packages, mends what it finds if it is to, and prints what is
+// left.
 func (w *workspace) lintGo(cmd *cobra.Command, o *analyzer.Options, patterns []string, form string, fix bool) error {
+	found, broken, err := w.analyze(cmd, o, patterns)
+	if err != nil {
+		return err
+	}
+	mended := 0
+	if fix {
+		left, err := mend(cmd.ErrOrStderr(), found)
+		if err != nil {
+			return err
+		}
+		mended = len(found) - len(left)
+		found = left
+	}
+	var findings diag.List
+	for _, f := range found {
+		findings = append(findings, f.Finding)
+	}
+	findings = findings.Sort()
+	if err := printGo(cmd, form, findings); err != nil {
+		return err
+	}
+	summary := plural(len(findings), "finding")
+	if mended > 0 {
+		summary = fmt.Sprintf("%d mended, %s left", mended, summary)
+	}
+	fmt.Fprintln(cmd.ErrOrStderr(), summary)
+	switch {
+	case broken:
+		return errors.New("not all packages could be loaded")
+	case len(findings) > 0:
+		return errFindings
+	}
+	return nil
+}
+
+// analyze is what there is to find in packages, once each, and whether some of
+// them could not be loaded, which it says.
+func (w *workspace) analyze(cmd *cobra.Command, o *analyzer.Options, patterns []string) (found []*goFinding, broken bool, err error) {
 	pkgs, err := packages.Load(&packages.Config{
 		Context: cmd.Context(), Dir: w.dir, Tests: !o.SkipTests,
 		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedTypes |
 			packages.NeedTypesSizes | packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedModule | packages.NeedExportFile,
 	}, patterns...)
 	if err != nil {
-		return err
+		return nil, false, err
 	}
-	broken := false
 	seen := make(map[string]bool)
 	for _, p := range pkgs {
 		for _, e := range p.Errors {
@@ -132,125 +278,48 @@ func (w *workspace) lintGo(cmd *cobra.Command, o *analyzer.Options, patterns []s
 	pkgs = slices.DeleteFunc(pkgs, func(p *packages.Package) bool { return p.Types == nil || len(p.Syntax) == 0 })
 	graph, err := checker.Analyze([]*analysis.Analyzer{analyzer.New(o)}, pkgs, nil)
 	if err != nil {
-		return err
+		return nil, broken, err
 	}
-	var list diag.List
-	edits := make(map[string][]goEdit)
+	// A file is in the package and in the one with its tests.
+	known := make(map[diag.Position]bool)
 	for _, act := range graph.Roots {
 		if act.Err != nil {
-			return act.Err
+			return nil, broken, act.Err
 		}
 		for _, d := range act.Diagnostics {
-			list = append(list, goFinding(act, d))
-			if len(d.SuggestedFixes) == 1 {
-				for _, e := range d.SuggestedFixes[0].TextEdits {
-					at := act.Package.Fset.PositionFor(e.Pos, false)
-					edits[at.Filename] = append(edits[at.Filename], goEdit{at.Offset, act.Package.Fset.PositionFor(e.End, false).Offset, string(e.NewText)})
-				}
+			if f := newGoFinding(act, d); !known[f.Position] {
+				known[f.Position] = true
+				found = append(found, f)
 			}
 		}
 	}
-	list = list.Sort()
-	if form == "json" {
-		if err := writeJSON(cmd, struct {
+	return found, broken, nil
+}
+
+// printGo prints findings in a format.
+func printGo(cmd *cobra.Command, form string, findings diag.List) error {
+	switch form {
+	case "text":
+		p := diag.Printer{Files: here{}, Color: colored(cmd.OutOrStdout())}
+		p.Print(cmd.OutOrStdout(), findings)
+		return nil
+	case "json":
+		return writeJSON(cmd, struct {
 			Findings diag.List `json:"findings"`
-		}{list}); err != nil {
-			return err
-		}
-	} else {
-		p := diag.Printer{Files: os.DirFS("."), Color: colored(cmd.OutOrStdout())}
-		p.Print(cmd.OutOrStdout(), list)
+		}{list(findings)})
 	}
-	if fix {
-		for _, name := range sortedNames(edits) {
-			if err := mendFile(name, edits[name]); err != nil {
-				return err
-			}
-			fmt.Fprintf(cmd.ErrOrStderr(), "mended %s\n", name)
-		}
-	}
-	fmt.Fprintln(cmd.ErrOrStderr(), plural(len(list), "finding"))
-	switch {
-	case broken:
-		return errors.New("not all packages could be loaded")
-	case len(list) > 0:
-		return errFindings
-	}
-	return nil
-}
-
-// goFinding is a diagnostic as a finding, at a path from the current folder.
-func goFinding(act *checker.Action, d analysis.Diagnostic) diag.Finding {
-	from, to := act.Package.Fset.Position(d.Pos), act.Package.Fset.Position(d.End)
-	name := from.Filename
-	if cwd, err := os.Getwd(); err == nil {
-		if rel, err := filepath.Rel(cwd, name); err == nil {
-			name = rel
-		}
-	}
-	f := diag.Finding{
-		Code: d.Category, Severity: diag.Warning, Message: d.Message,
-		Position: diag.Position{File: filepath.ToSlash(name), Line: from.Line, Column: from.Column},
-	}
-	if from.Line == to.Line {
-		f.Position.EndColumn = to.Column
-	}
-	return f
-}
-
-// A goEdit replaces a part of a file.
-type goEdit struct {
-	from, to int
-	text     string
-}
-
-func sortedNames(m map[string][]goEdit) []string {
-	var names []string
-	for name := range m {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
-
-// mendFile applies edits to a file, those that are there twice once, and
-// replaces it as a whole.
-func mendFile(name string, edits []goEdit) error {
-	data, err := os.ReadFile(name)
+	cwd, err := os.Getwd()
 	if err != nil {
 		return err
 	}
-	slices.SortFunc(edits, func(a, b goEdit) int {
-		if a.from != b.from {
-			return a.from - b.from
-		}
-		if a.to != b.to {
-			return a.to - b.to
-		}
-		return strings.Compare(a.text, b.text)
-	})
-	var out bytes.Buffer
-	at := 0
-	for _, e := range slices.Compact(edits) {
-		if e.from < at || e.to > len(data) {
-			continue
-		}
-		out.Write(data[at:e.from])
-		out.WriteString(e.text)
-		at = e.to
-	}
-	out.Write(data[at:])
-	mended, err := format.Source(out.Bytes())
-	if err != nil {
-		return fmt.Errorf("%s is not Go once it is mended, and stays as it is: %w", name, err)
-	}
-	info, err := os.Stat(name)
-	if err != nil {
-		return err
-	}
-	temp := name + ".portspec"
-	if err := os.WriteFile(temp, mended, info.Mode().Perm()); err != nil {
-		return err
-	}
-	return os.Rename(temp, name)
+	place := placeIn(cwd, cmp.Or(repository(cwd), cwd))
+	r := report.Report{Findings: findings, Files: here{}, Place: place, Version: reportVersion()}
+	i := slices.IndexFunc(report.Formats, func(f report.Format) bool { return f.Name == form })
+	return report.Formats[i].Write(cmd.OutOrStdout(), r)
 }
+
+// here are the files that can be named from the current folder, also above it.
+type here struct{}
+
+// Open implements [fs.FS], for names that are no paths below a folder.
+func (here) Open(name string) (fs.File, error) { return os.Open(filepath.FromSlash(name)) }

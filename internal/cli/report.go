@@ -45,6 +45,15 @@ func (w *workspace) report(findings diag.List, result *load.Result) (report.Repo
 		if load.Served(file) || w.root == "" && file != site {
 			return report.Place{Path: file, Binary: true}
 		}
+		return placeIn(root, base)(file)
+	}
+	return report.Report{Findings: findings, Files: result.Files, Place: place, Version: reportVersion()}, nil
+}
+
+// placeIn says where files are whose names are paths from a folder: below base,
+// if they are.
+func placeIn(root, base string) func(file string) report.Place {
+	return func(file string) report.Place {
 		name := filepath.FromSlash(file)
 		if !filepath.IsAbs(name) {
 			name = filepath.Join(root, name)
@@ -54,11 +63,14 @@ func (w *workspace) report(findings diag.List, result *load.Result) (report.Repo
 		}
 		return report.Place{Path: filepath.ToSlash(name)}
 	}
-	version := "0.0.0-devel" // readers compare versions, which start with a number
+}
+
+// reportVersion is portspec's version for readers of reports.
+func reportVersion() string {
 	if info, ok := debug.ReadBuildInfo(); ok && strings.HasPrefix(info.Main.Version, "v") {
-		version = info.Main.Version[1:]
+		return info.Main.Version[1:]
 	}
-	return report.Report{Findings: findings, Files: result.Files, Place: place, Version: version}, nil
+	return "0.0.0-devel" // readers compare versions, which start with a number
 }
 
 // repository is the folder of the git repository or worktree that a folder is

@@ -4,9 +4,11 @@ import (
 	"flag"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -44,6 +46,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("NO_COLOR", "")
 			env.Setenv("PORTSPEC_CACHE", filepath.Join(env.WorkDir, ".tmp", "cache"))
+			env.Setenv("GOCACHE", goCache()) // there is no home in scripts
 			env.Values[startedKey{}] = make(map[string]*started)
 			// cue, to judge alone what portspec judges.
 			tools, err := filepath.Abs("../../bin/tools")
@@ -55,6 +58,15 @@ func TestScripts(t *testing.T) {
 		},
 	})
 }
+
+// goCache is where the go command keeps what it built.
+var goCache = sync.OnceValue(func() string {
+	out, err := exec.Command("go", "env", "GOCACHE").Output()
+	if err != nil {
+		panic(err) // the tests run by the go command
+	}
+	return strings.TrimSpace(string(out))
+})
 
 // status runs a program and compares its exit status:
 //
