@@ -12,7 +12,7 @@ import (
 // comments on terminals and into their own files. It encodes for no syntax;
 // each target does that itself.
 func Visible(s string) string {
-	if isPlain(s) {
+	if IsPlain(s) {
 		return s
 	}
 	var b strings.Builder
@@ -29,9 +29,9 @@ func Visible(s string) string {
 	return b.String()
 }
 
-// isPlain reports whether a text is words of ASCII with a space between them, as
-// most are.
-func isPlain(s string) bool {
+// IsPlain reports whether a text is words of ASCII with a space between them, as
+// most are: to be shown as it is.
+func IsPlain(s string) bool {
 	space := true // before the text begins
 	for i := range len(s) {
 		switch c := s[i]; {

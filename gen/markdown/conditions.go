@@ -33,6 +33,9 @@ func osList(list []string) md {
 //
 //	[database](#feature-database): oracle or postgresql, [imi](#feature-imi) on
 func (v *view) condition(w model.When, hide string) md {
+	if len(w) == 0 {
+		return ""
+	}
 	var parts []md
 	for _, id := range w.Features() {
 		if id == hide {
@@ -92,6 +95,9 @@ func onHost(who md, os []string) md {
 
 // osReleases is "source: Windows before release 10.0.17763".
 func osReleases(who md, byOS map[string]*model.Versions) md {
+	if len(byOS) == 0 {
+		return ""
+	}
 	var all []md
 	for _, os := range slices.Sorted(maps.Keys(byOS)) {
 		if span := releases(byOS[os]); span != "" {
@@ -129,7 +135,7 @@ func during(phase string) md {
 // conditions of the flow, of its listener and of both ends. In a table about one
 // feature it is what must hold besides, or empty.
 func (v *view) needed(l *line, hide string) md {
-	parts := []md{""}
+	parts := make([]md, 1, 8)
 	if l.flow.Optional {
 		parts[0] = "optional"
 	}
@@ -138,19 +144,19 @@ func (v *view) needed(l *line, hide string) md {
 	if l.back {
 		talker, listener = listener, talker
 	}
-	add := func(who md, c model.Conditions) {
-		for _, part := range []md{onHost(who, c.OS), osReleases(who, c.OSVersions), releases(c.Versions), during(c.Phase)} {
+	add := func(who md, c *model.Conditions) {
+		for _, part := range [...]md{onHost(who, c.OS), osReleases(who, c.OSVersions), releases(c.Versions), during(c.Phase)} {
 			if !slices.Contains(parts, part) {
 				parts = append(parts, part)
 			}
 		}
 	}
 	c := l.connection
-	add(talker, l.flow.Conditions)
-	add(listener, c.Listener.Conditions)
-	add(listener, c.To.Conditions)
+	add(talker, &l.flow.Conditions)
+	add(listener, &c.Listener.Conditions)
+	add(listener, &c.To.Conditions)
 	if len(c.From) == 1 {
-		add(talker, c.From[0].Conditions)
+		add(talker, &c.From[0].Conditions)
 	}
 	all := join("; ", parts...)
 	if all == "" && hide == "" {

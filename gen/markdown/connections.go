@@ -33,8 +33,18 @@ func (v *view) lineTable(p *page, list []*line, self *model.Component, hide stri
 func (v *view) lineCells(l *line, self *model.Component, hide string) []md {
 	return []md{
 		v.source(l, self), v.destination(l, self), v.port(l), l.purpose(),
-		v.needed(l, hide), v.change(l), join(": ", v.flowLink(l.flow.ID), v.evidence(l.flow.Cite, v.flowErrata(l.flow))),
+		v.needed(l, hide), v.change(l), v.flowCell(l.flow),
 	}
+}
+
+// flowCell names a flow and what it rests on.
+func (v *view) flowCell(f *model.Flow) md {
+	words, ok := v.flow[f]
+	if !ok {
+		words = join(": ", v.flowLink(f.ID), v.evidence(f.Cite, v.flowErrata(f)))
+		v.flow[f] = words
+	}
+	return words
 }
 
 // source shows who starts, and the ports that it sends from where the vendor

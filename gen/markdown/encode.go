@@ -2,8 +2,12 @@ package markdown
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
+
+	"github.com/portspec/portspec/gen"
 )
 
 // md is inline Markdown. Constants are the generator's own words; what comes
@@ -17,23 +21,34 @@ type md string
 //
 //	a|b <script> {{ x }}  →  a&#124;b &lt;script&gt; &#123;&#123; x &#125;&#125;
 func text(s string) md {
-	var b strings.Builder
-	runes := []rune(visible(s))
-	for i, r := range runes {
-		switch {
-		case r == '&':
-			b.WriteString("&amp;")
-		case r == '<':
-			b.WriteString("&lt;")
-		case r == '>':
-			b.WriteString("&gt;")
-		case isMarkup(runes, i):
-			fmt.Fprintf(&b, "&#%d;", r)
+	s = visible(s)
+	var b []byte
+	done := 0 // of s; what means nothing is copied as a whole
+	for i := range len(s) {
+		if !isMarkup(s, i) {
+			continue
+		}
+		if b == nil {
+			b = make([]byte, 0, len(s)+32)
+		}
+		b = append(b, s[done:i]...)
+		done = i + 1
+		switch s[i] {
+		case '&':
+			b = append(b, "&amp;"...)
+		case '<':
+			b = append(b, "&lt;"...)
+		case '>':
+			b = append(b, "&gt;"...)
 		default:
-			b.WriteRune(r)
+			b = strconv.AppendUint(append(b, "&#"...), uint64(s[i]), 10)
+			b = append(b, ';')
 		}
 	}
-	return md(b.String())
+	if done == 0 {
+		return md(s)
+	}
+	return md(append(b, s[done:]...))
 }
 
 // Text is a string of a spec as inline Markdown, for tables that others make.
@@ -43,6 +58,9 @@ func Text(s string) string { return string(text(s)) }
 // Markdown does anyway, and characters that cannot be seen spelled out, as in
 // "(U+202E)", since they deceive whoever reviews a page.
 func visible(s string) string {
+	if gen.IsPlain(s) {
+		return s
+	}
 	var b strings.Builder
 	for _, r := range s {
 		switch {
@@ -73,26 +91,30 @@ func isInvisible(r rune) bool {
 	return unicode.Is(unicode.Variation_Selector, r) || !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S)
 }
 
-// isMarkup reports whether the character at i means something to a reader of
-// Markdown. Letters, digits and most punctuation inside a sentence do not.
-func isMarkup(runes []rune, i int) bool {
-	r := runes[i]
-	next, last := rune(' '), rune(' ')
-	if i+1 < len(runes) {
-		next = runes[i+1]
+// isMarkup reports whether the byte at i is a character that means something to a
+// reader of Markdown. Letters, digits and most punctuation inside a sentence do
+// not, and neither does anything beyond ASCII.
+func isMarkup(s string, i int) bool {
+	r := s[i]
+	if r >= utf8.RuneSelf || isAlphanumeric(rune(r)) {
+		return false
+	}
+	next, last := byte(' '), byte(' ')
+	if i+1 < len(s) {
+		next = s[i+1]
 	}
 	if i > 0 {
-		last = runes[i-1]
+		last = s[i-1]
 	}
 	switch r {
-	case '|', '`', '*', '_', '~', '^', '[', ']', '{', '}', '\\', '#', '$', '@':
+	case '&', '<', '>', '|', '`', '*', '_', '~', '^', '[', ']', '{', '}', '\\', '#', '$', '@':
 		return true
 	case ':': // a URL, an emoji name
 		return i == 0 || next != ' '
 	case '-', '=', '+': // a rule, a dash, a highlight
 		return i == 0 || next == r || last == r
 	case '.', ')': // a list, a URL
-		return next == ' ' && isListMarker(runes[:i]) || strings.EqualFold(string(runes[max(0, i-3):i]), "www")
+		return next == ' ' && isListMarker(s[:i]) || strings.EqualFold(s[max(0, i-3):i], "www")
 	case '!', '?', '%': // a note, a comment
 		return i == 0
 	}
@@ -101,13 +123,13 @@ func isMarkup(runes []rune, i int) bool {
 
 // isListMarker reports whether a dot or a bracket behind the characters makes
 // them the number of a list item.
-func isListMarker(runes []rune) bool {
-	for _, r := range runes {
+func isListMarker(s string) bool {
+	for _, r := range s {
 		if r < '0' || r > '9' {
-			return len(runes) == 1 && isAlphanumeric(r)
+			return len(s) == 1 && isAlphanumeric(r)
 		}
 	}
-	return len(runes) > 0
+	return s != ""
 }
 
 func isAlphanumeric(r rune) bool {
@@ -138,12 +160,18 @@ func target(url string) (dest md, ok bool) {
 // fragment shows an id as a part of an anchor or of a file's name. Ids and row
 // numbers hold nothing else than what passes here unchanged.
 func fragment(id string) md {
-	return md(strings.Map(func(r rune) rune {
-		if isAlphanumeric(r) || r == '-' || r == '.' || r == '_' {
-			return r
+	is := func(r rune) bool { return isAlphanumeric(r) || r == '-' || r == '.' || r == '_' }
+	for i := range len(id) {
+		if !is(rune(id[i])) {
+			return md(strings.Map(func(r rune) rune {
+				if is(r) {
+					return r
+				}
+				return '_'
+			}, id))
 		}
-		return '_'
-	}, id))
+	}
+	return md(id)
 }
 
 // fence shows code as a block that nothing in the code can end. Tabs become

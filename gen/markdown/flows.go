@@ -97,9 +97,12 @@ func (v *view) choice(f *model.Flow) md {
 	}
 	var ports []md
 	for _, l := range v.lines {
+		if l.flow != f {
+			continue
+		}
 		for _, t := range l.transports {
 			port := join(" ", transport(t), text(l.port))
-			if l.flow == f && !slices.Contains(ports, port) {
+			if !slices.Contains(ports, port) {
 				ports = append(ports, port)
 			}
 		}

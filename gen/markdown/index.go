@@ -11,48 +11,50 @@ import (
 
 // indexPage writes what there is, which port belongs to whom, and how to read
 // the tables.
-func indexPage(c *model.Catalog) gen.File {
+func indexPage(lib *library) gen.File {
 	p := newPage("index.md", "Communication ports")
 	p.paragraph("Who talks to whom over which port, product by product. The pages are generated from specs in which every statement rests on a row of the vendor's document, or on an erratum that says why not.")
-	indexProducts(p, c)
-	indexServices(p, c)
-	indexPorts(p, c)
+	views := make([]*view, len(lib.books))
+	for i, b := range lib.books {
+		views[i] = newView(b, p.path)
+	}
+	indexProducts(p, views)
+	indexServices(p, lib)
+	indexPorts(p, lib, views)
 	legend(p)
 	return p.file()
 }
 
-func indexProducts(p *page, c *model.Catalog) {
-	if len(c.Products) == 0 {
+func indexProducts(p *page, views []*view) {
+	if len(views) == 0 {
 		return
 	}
 	p.heading(2, "products", "Products")
 	var rows [][]md
-	for _, product := range c.Products {
-		v := newView(product, p.path)
-		cited, all := v.coverage()
+	for _, v := range views {
 		rows = append(rows, []md{
 			v.productLink(), text(v.Vendor), text(v.Version), number(len(v.Components)), number(len(v.Flows)),
-			number(len(v.Errata)), md(fmt.Sprintf("%d of %d", cited, all)),
+			number(len(v.Errata)), md(fmt.Sprintf("%d of %d", v.cited, v.all)),
 		})
 	}
 	p.table([]md{"Product", "Vendor", "Version", "Components", "Flows", "Errata", "Rows encoded"}, rows)
 }
 
-func indexServices(p *page, c *model.Catalog) {
-	if len(c.Services) == 0 {
+func indexServices(p *page, lib *library) {
+	if len(lib.Services) == 0 {
 		return
 	}
 	p.heading(2, "services", "Shared services")
 	p.paragraph("What no product ships and several talk to.")
 	var rows [][]md
-	for _, s := range c.Services {
+	for _, s := range lib.Services {
 		var ports []md
 		for _, l := range s.Listeners {
 			ports = append(ports, join(" ", transports(l.Transports), text(gen.PortText(l))))
 		}
 		rows = append(rows, []md{
 			link(p.path, place{page: servicePath(s.ID)}, text(s.Name)), join(", ", ports...),
-			join(", ", userNames(users(c, s, p.path))...),
+			join(", ", userNames(lib.users(s, p.path))...),
 		})
 	}
 	p.table([]md{"Service", "Ports", "Used by"}, rows)
@@ -68,7 +70,7 @@ type portUse struct {
 }
 
 // portUses lists all listeners that somebody talks to, by port.
-func portUses(c *model.Catalog, at string) []*portUse {
+func portUses(views []*view) []*portUse {
 	var all []*portUse
 	// A listener is known by itself, that of a shared service by its name.
 	type key struct {
@@ -77,8 +79,7 @@ func portUses(c *model.Catalog, at string) []*portUse {
 		id       string
 	}
 	known := make(map[key]*portUse)
-	for _, product := range c.Products {
-		v := newView(product, at)
+	for _, v := range views {
 		for _, l := range v.lines {
 			to := l.connection.To
 			k := key{listener: l.listener}
@@ -110,13 +111,17 @@ func portUses(c *model.Catalog, at string) []*portUse {
 //	| Port | Listens | Product | Purpose |
 //	| --- | --- | --- | --- |
 //	| [TCP 25 (smtp)](services/smtp.md#listener-smtp) | SMTP gateway | [1E Shopping](products/shopping.md) | … |
-func indexPorts(p *page, c *model.Catalog) {
-	all := portUses(c, p.path)
+func indexPorts(p *page, lib *library, views []*view) {
+	all := portUses(views)
 	if len(all) == 0 {
 		return
 	}
 	p.heading(2, "ports", "Find a port")
 	p.paragraph("Default ports of all listeners that something talks to; those without a fixed number come last.")
+	services := make(map[string]*model.Service, len(lib.Services))
+	for _, s := range lib.Services {
+		services[s.ID] = s
+	}
 	var rows [][]md
 	for _, u := range all {
 		var products []md
@@ -125,7 +130,7 @@ func indexPorts(p *page, c *model.Catalog) {
 		}
 		port := socket(u.listener, u.listener.Transports)
 		name := u.component.Name
-		if s := c.Service(u.service); s != nil {
+		if s := services[u.service]; s != nil {
 			port, name = link(p.path, place{servicePath(s.ID), anchorID("listener", u.listener.ID)}, port), s.Name
 		} else {
 			port = u.views[0].listenerLink(u.component, u.listener, port)

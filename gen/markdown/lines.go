@@ -20,6 +20,7 @@ type line struct {
 	back       bool // from the flow's destination to its source
 	when       model.When
 	connection *model.Connection
+	all        []*line // its consequences, itself among them
 }
 
 // ways says who starts on a line, unless it is the source alone.
@@ -53,16 +54,22 @@ func lines(p *model.Product) []*line {
 		}
 		all = append(all, l)
 	}
+	for _, l := range all {
+		l.follow()
+	}
 	return all
 }
 
 // consequences are the line itself and what else it asks of both sides.
-func (l *line) consequences() []*line {
-	all := []*line{l}
+func (l *line) consequences() []*line { return l.all }
+
+// follow works out the consequences.
+func (l *line) follow() {
+	l.all = []*line{l}
 	if l.ways == bothWays {
 		back := *l
 		back.from, back.to, back.back = l.to, l.from, true
-		all = append(all, &back)
+		l.all = append(l.all, &back)
 	}
 	if r := l.flow.Reply; r != nil {
 		back := *l
@@ -70,51 +77,84 @@ func (l *line) consequences() []*line {
 		back.ways, back.listener = answer, nil
 		back.transports = []string{r.Transport}
 		back.port = replyPort(r)
-		all = append(all, &back)
+		l.all = append(l.all, &back)
 	}
-	return all
 }
 
 func replyPort(r *model.Reply) string {
 	return gen.PortText(&model.Listener{PortStatement: model.PortStatement{Ports: r.Ports, Dynamic: r.Dynamic}})
 }
 
-// accepted lists what a component must accept over the network from others.
-func (v *view) accepted(c *model.Component) []*line {
-	return v.toward(c, func(l *line) []*model.Component { return l.to }, func(l *line) { l.to = []*model.Component{c} })
+// sides are the lines that ask something of a component.
+type sides struct {
+	accepted   []*line // what it must accept over the network from others
+	reached    []*line // what it must reach over the network
+	amongNodes []*line // what is to be permitted between its nodes
 }
 
-// reached lists what a component must reach over the network.
-func (v *view) reached(c *model.Component) []*line {
-	return v.toward(c, func(l *line) []*model.Component { return l.from }, func(l *line) { l.from = []*model.Component{c} })
-}
-
-// toward lists the lines that have the component on one side, and narrows that
-// side to it. What both sides may start among themselves is listed once.
-func (v *view) toward(c *model.Component, side func(*line) []*model.Component, narrow func(*line)) []*line {
-	var all []*line
-	for _, l := range v.lines {
-		if l.flow.Scope != "network" {
-			continue
+// of are the lines of a component. What both sides may start among themselves is
+// listed once; on its own side, a line names the component only.
+func (v *view) of(c *model.Component) *sides {
+	if v.sides == nil {
+		v.sides = make(map[*model.Component]*sides, len(v.Components))
+		for _, c := range v.Components {
+			v.sides[c] = &sides{}
 		}
-		for i, x := range l.consequences() {
-			if !slices.Contains(side(x), c) || i > 0 && x.ways == bothWays && slices.Contains(side(l), c) {
-				continue
-			}
-			own := *x
-			narrow(&own)
-			all = append(all, &own)
+		for _, l := range v.lines {
+			v.divide(l)
 		}
 	}
-	return all
+	return v.sides[c]
 }
 
-// amongNodes lists the lines among the nodes of a component.
-func (v *view) amongNodes(c *model.Component) []*line {
-	return v.within("nodes", func(l *line) bool {
-		return slices.Contains(l.from, c) || slices.Contains(l.to, c)
-	})
+// divide notes a line at its ends.
+func (v *view) divide(l *line) {
+	for i, x := range l.consequences() {
+		mirrored := i > 0 && x.ways == bothWays
+		switch l.flow.Scope {
+		case "network":
+			each(x.to, func(c *model.Component) {
+				if !mirrored || !slices.Contains(l.to, c) {
+					own := *x
+					own.to = []*model.Component{c}
+					v.sides[c].accepted = append(v.sides[c].accepted, &own)
+				}
+			})
+			each(x.from, func(c *model.Component) {
+				if !mirrored || !slices.Contains(l.from, c) {
+					own := *x
+					own.from = []*model.Component{c}
+					v.sides[c].reached = append(v.sides[c].reached, &own)
+				}
+			})
+		case "nodes":
+			if mirrored {
+				continue
+			}
+			each(slices.Concat(l.from, l.to), func(c *model.Component) {
+				v.sides[c].amongNodes = append(v.sides[c].amongNodes, x)
+			})
+		}
+	}
 }
+
+// each takes every component once.
+func each(list []*model.Component, do func(*model.Component)) {
+	for i, c := range list {
+		if !slices.Contains(list[:i], c) {
+			do(c)
+		}
+	}
+}
+
+// accepted lists what a component must accept over the network from others.
+func (v *view) accepted(c *model.Component) []*line { return v.of(c).accepted }
+
+// reached lists what a component must reach over the network.
+func (v *view) reached(c *model.Component) []*line { return v.of(c).reached }
+
+// amongNodes lists the lines among the nodes of a component.
+func (v *view) amongNodes(c *model.Component) []*line { return v.of(c).amongNodes }
 
 // onHost lists the lines that never leave a host.
 func (v *view) onHost() []*line {
@@ -149,7 +189,7 @@ func (v *view) within(scope string, pick func(*line) bool) []*line {
 // TCP/UDP 61616".
 func (v *view) inboundPorts(c *model.Component) md {
 	var sums []*line
-	for _, l := range append(v.accepted(c), v.amongNodes(c)...) {
+	for _, l := range slices.Concat(v.accepted(c), v.amongNodes(c)) {
 		if !slices.Contains(l.to, c) {
 			continue
 		}

@@ -26,13 +26,12 @@ import (
 // Pages can say everything that the model can, so the list of findings is
 // always empty.
 func Generate(c *model.Catalog, diagram func(*model.Product) string) ([]gen.File, diag.List) {
-	files := []gen.File{indexPage(c)}
-	for _, p := range c.Products {
-		files = append(files, productPage(p, diagram(p)))
-	}
-	for _, s := range c.Services {
-		files = append(files, servicePage(c, s))
-	}
+	lib := &library{Catalog: c, uses: make(map[string][]serviceUse)}
+	files := append(lib.write(diagram), indexPage(lib))
+	services, _ := gen.Each(c.Services, func(s *model.Service) ([]gen.File, diag.List) {
+		return []gen.File{servicePage(lib, s)}, nil
+	})
+	files = append(files, services...)
 	slices.SortFunc(files, func(a, b gen.File) int { return cmp.Compare(a.Path, b.Path) })
 	return files, nil
 }

@@ -39,7 +39,9 @@ func (p *page) file() gen.File {
 
 // block writes lines, apart from what stands before.
 func (p *page) block(lines string) {
-	p.data.WriteString("\n" + strings.TrimRight(lines, "\n") + "\n")
+	p.data.WriteByte('\n')
+	p.data.WriteString(strings.TrimRight(lines, "\n"))
+	p.data.WriteByte('\n')
 }
 
 // heading writes a heading and above it an anchor that stays when the title
@@ -97,22 +99,27 @@ func (p *page) list(items []md) {
 //	| --- | --- |
 //	| UMS Server | – |
 func (p *page) table(head []md, rows [][]md) {
-	var b strings.Builder
+	b := &p.data
 	write := func(cells []md) {
 		for _, cell := range cells {
 			if cell == "" {
 				cell = "–"
 			}
-			b.WriteString("| " + string(cell) + " ")
+			b.WriteString("| ")
+			b.WriteString(string(cell))
+			b.WriteByte(' ')
 		}
 		b.WriteString("|\n")
 	}
+	b.WriteByte('\n')
 	write(head)
-	b.WriteString(strings.Repeat("| --- ", len(head)) + "|\n")
+	for range head {
+		b.WriteString("| --- ")
+	}
+	b.WriteString("|\n")
 	for _, row := range rows {
 		write(row)
 	}
-	p.block(b.String())
 }
 
 // A place is what a link can lead to: a page, and an anchor there.
@@ -125,20 +132,27 @@ type place struct {
 //
 //	[UMS Server](../products/igel-ums.md#component-ums-server)
 func link(from string, to place, words md) md {
-	dest := md("")
+	return reference(relative(from, to.page), to.anchor, words)
+}
+
+// relative is the path from one page to another; "" for itself.
+func relative(from, to string) md {
 	switch {
-	case from == to.page:
-	case path.Dir(from) == path.Dir(to.page):
-		dest = md(path.Base(to.page))
+	case from == to:
+		return ""
+	case path.Dir(from) == path.Dir(to):
+		return md(path.Base(to))
 	case path.Dir(from) == ".":
-		dest = md(to.page)
-	default:
-		dest = md("../" + to.page)
+		return md(to)
 	}
-	if to.anchor != "" {
-		dest += "#" + to.anchor
+	return md("../" + to)
+}
+
+func reference(page, anchor, words md) md {
+	if anchor == "" {
+		return "[" + words + "](" + page + ")"
 	}
-	return "[" + words + "](" + dest + ")"
+	return "[" + words + "](" + page + "#" + anchor + ")"
 }
 
 // anchor writes the place that a link leads to.
@@ -149,6 +163,12 @@ func anchor(id md) md { return `<a id="` + id + `"></a>` }
 //
 //	flow-os12-websocket  listener-ums-server--web
 func anchorID(kind string, parts ...string) md {
+	switch len(parts) {
+	case 1:
+		return md(kind) + "-" + fragment(parts[0])
+	case 2:
+		return md(kind) + "-" + fragment(parts[0]) + "--" + fragment(parts[1])
+	}
 	id := md(kind + "-")
 	for i, part := range parts {
 		if i > 0 {
@@ -161,17 +181,27 @@ func anchorID(kind string, parts ...string) md {
 
 // join lists words with a separator between them, leaving out empty ones.
 func join(separator md, words ...md) md {
-	var all md
+	n, size, last := 0, 0, md("")
+	for _, w := range words {
+		if w != "" {
+			n, size, last = n+1, size+len(separator)+len(w), w
+		}
+	}
+	if n <= 1 {
+		return last
+	}
+	var b strings.Builder
+	b.Grow(size)
 	for _, w := range words {
 		if w == "" {
 			continue
 		}
-		if all != "" {
-			all += separator
+		if b.Len() > 0 {
+			b.WriteString(string(separator))
 		}
-		all += w
+		b.WriteString(string(w))
 	}
-	return all
+	return md(b.String())
 }
 
 // count writes "1 flow" or "2 flows"; plurals that take more than an s follow

@@ -21,6 +21,10 @@ var protocolNames = map[string]md{
 func transport(t string) md {
 	number, isNumber := strings.CutPrefix(t, "ip/")
 	switch {
+	case t == "tcp":
+		return "TCP"
+	case t == "udp":
+		return "UDP"
 	case t == "icmpv6":
 		return "ICMPv6"
 	case !isNumber:
@@ -32,6 +36,9 @@ func transport(t string) md {
 }
 
 func transports(list []string) md {
+	if len(list) == 1 {
+		return transport(list[0])
+	}
 	var all []md
 	for _, t := range list {
 		all = append(all, transport(t))
@@ -141,6 +148,9 @@ func changeHow(c *model.Configurable) md {
 // processes lists the names of a service by operating system: "Windows:
 // IGELRMGUIServer; Linux: igelRMServer".
 func processes(names map[string][]string) md {
+	if len(names) == 0 {
+		return ""
+	}
 	var all []md
 	for _, os := range slices.Sorted(maps.Keys(names)) {
 		var own []md

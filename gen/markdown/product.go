@@ -10,8 +10,10 @@ import (
 )
 
 // productPage writes everything about one product.
-func productPage(product *model.Product, diagram string) gen.File {
-	v := newView(product, productPath(product.ID))
+func productPage(b *book, diagram string) gen.File {
+	v := newView(b, productPath(b.ID))
+	encoders := v.encoders()
+	b.cover(encoders)
 	p := newPage(v.at, text(v.Name)+" "+text(v.Version))
 	v.overview(p)
 	if diagram != "" {
@@ -24,14 +26,13 @@ func productPage(product *model.Product, diagram string) gen.File {
 	v.rules(p)
 	v.flows(p)
 	v.errataList(p)
-	v.sources(p)
+	v.sources(p, encoders)
 	return p.file()
 }
 
 // overview says what the product is and what the page holds.
 func (v *view) overview(p *page) {
 	p.paragraph(text(v.Description))
-	cited, all := v.coverage()
 	p.list([]md{
 		"Vendor: " + text(v.Vendor),
 		"Version: " + text(v.Version),
@@ -39,11 +40,11 @@ func (v *view) overview(p *page) {
 		"Holds: " + join(", ",
 			v.section("components", count(len(v.Components), "component")),
 			v.section("flows", count(len(v.Flows), "flow")),
-			count(len(v.Connections()), "connection"),
+			count(v.connections(), "connection"),
 			v.section("features", count(len(v.Features), "feature")),
 			v.section("rules", count(len(v.Rules), "rule for shared hosts", "rules for shared hosts")),
 			v.section("errata", count(len(v.Errata), "erratum", "errata"))),
-		"Coverage: " + v.section("sources", md(fmt.Sprintf("%d of %d rows", cited, all))) + " of the vendor's document are encoded",
+		"Coverage: " + v.section("sources", md(fmt.Sprintf("%d of %d rows", v.cited, v.all))) + " of the vendor's document are encoded",
 	})
 }
 

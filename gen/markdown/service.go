@@ -14,34 +14,10 @@ type user struct {
 	list []*line
 }
 
-// users lists the products that talk to a service or that it talks to.
-func users(c *model.Catalog, s *model.Service, at string) []user {
-	var all []user
-	for _, p := range c.Products {
-		v := newView(p, at)
-		is := func(c *model.Component) bool { return c.Service == s.ID }
-		var list []*line
-		for _, l := range v.lines {
-			if !slices.ContainsFunc(l.to, is) && !slices.ContainsFunc(l.from, is) {
-				continue
-			}
-			for _, x := range l.consequences() {
-				if x == l || x.ways == answer {
-					list = append(list, x)
-				}
-			}
-		}
-		if len(list) > 0 {
-			all = append(all, user{v, list})
-		}
-	}
-	return all
-}
-
 // servicePage writes a shared service and everything that products ask of it.
-func servicePage(c *model.Catalog, s *model.Service) gen.File {
+func servicePage(lib *library, s *model.Service) gen.File {
 	at := servicePath(s.ID)
-	all := users(c, s, at)
+	all := lib.users(s, at)
 	p := newPage(at, text(s.Name))
 	p.paragraph(text(s.Description))
 	p.list([]md{
@@ -92,7 +68,7 @@ func serviceListeners(p *page, s *model.Service, all []user) {
 	p.heading(2, "listeners", "Listeners")
 	p.paragraph("What the service offers, and over which transports each product uses it.")
 	head := append([]md{"Listener", "Port", "Purpose"}, userNames(all)...)[:3+len(all)]
-	self := &view{Product: &model.Product{}, at: p.path}
+	self := newView(&book{Product: &model.Product{}}, p.path)
 	var rows [][]md
 	for _, l := range s.Listeners {
 		row := []md{

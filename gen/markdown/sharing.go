@@ -24,7 +24,10 @@ func Sharing(c *model.Catalog, pairs []*model.Pair, crowds []*model.Crowd) gen.F
 		p.paragraph("All of them can.")
 		return p.file()
 	}
-	fixed := func(place model.Place) bool { return c.Product(place.Product()).Component(place.Component()).At != nil }
+	views := newViews(c, p.path)
+	fixed := func(place model.Place) bool {
+		return views[place.Product()].Component(place.Component()).At != nil
+	}
 	own, elsewhere := []*model.Pair{}, []*model.Pair{}
 	for _, pair := range pairs {
 		if fixed(pair.A) || fixed(pair.B) {
@@ -33,7 +36,6 @@ func Sharing(c *model.Catalog, pairs []*model.Pair, crowds []*model.Crowd) gen.F
 			own = append(own, pair)
 		}
 	}
-	views := views{c, p.path, make(map[string]*view)}
 	crowdTable(p, views, crowds)
 	pairTable(p, views, "on-hosts", "On hosts of a site", "", own)
 	pairTable(p, views, "elsewhere", "Where the vendor fixes the place", "One of the two has a place that its product fixes, such as the vendor's cloud, and is on a host of a site only where something stands in for it.", elsewhere)
@@ -79,19 +81,19 @@ func crowdTable(p *page, v views, crowds []*model.Crowd) {
 	p.table([]md{"Port", "Components"}, rows)
 }
 
-// views are the products as a page shows them, each made once.
-type views struct {
-	*model.Catalog
-	at   string
-	byID map[string]*view
+// views are the products as a page shows them, by id.
+type views map[string]*view
+
+func newViews(c *model.Catalog, at string) views {
+	all := make(views, len(c.Products))
+	for _, p := range c.Products {
+		all[p.ID] = newView(&book{Product: p}, at)
+	}
+	return all
 }
 
 func (v views) name(place model.Place) md {
-	of := v.byID[place.Product()]
-	if of == nil {
-		of = newView(v.Product(place.Product()), v.at)
-		v.byID[place.Product()] = of
-	}
+	of := v[place.Product()]
 	return of.namesOf([]string{place.Component()}) + " (" + text(of.Name) + ")"
 }
 

@@ -47,32 +47,14 @@ func (v *view) encoders() map[string][]md {
 	return all
 }
 
-// coverage counts the rows that something cites, and all rows.
-func (v *view) coverage() (cited, all int) {
-	encoders := v.encoders()
-	for _, s := range v.Sources {
-		for _, t := range s.Tables {
-			for _, r := range t.Rows {
-				all++
-				if len(encoders[r.ID]) > 0 {
-					cited++
-				}
-			}
-		}
-	}
-	return cited, all
-}
-
 // sources writes every row of the vendor's documents with its printed cell and
 // what encodes it.
-func (v *view) sources(p *page) {
+func (v *view) sources(p *page, encoders map[string][]md) {
 	if len(v.Sources) == 0 {
 		return
 	}
 	p.heading(2, "sources", "Sources and coverage")
-	cited, all := v.coverage()
-	p.paragraph(md(fmt.Sprintf("%d of %s are encoded. Rows are numbered by table: 1.7 is row 7 of table 1.", cited, count(all, "row"))))
-	encoders := v.encoders()
+	p.paragraph(md(fmt.Sprintf("%d of %s are encoded. Rows are numbered by table: 1.7 is row 7 of table 1.", v.cited, count(v.all, "row"))))
 	n := 0
 	for _, s := range v.Sources {
 		p.heading(3, anchorID("source", s.ID), "Source "+text(s.ID)+": "+text(s.Title))

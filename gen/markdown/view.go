@@ -1,8 +1,7 @@
 package markdown
 
 import (
-	"fmt"
-	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/portspec/portspec/internal/model"
@@ -11,35 +10,28 @@ import (
 // A view is a product as one page shows it: its own page, the page of a shared
 // service, or the index. All links of a view are relative to that page.
 type view struct {
-	*model.Product
-	at    string // the page
-	lines []*line
-	rows  map[string]md // labels of the source rows, by row id
+	*book
+	at   string // the page
+	home md     // the product's page as the page links to it, "" for itself
+
+	sides   map[*model.Component]*sides // what is asked of each, once that is asked for
+	flow    map[*model.Flow]md          // how tables of connections name it
+	numbers map[*model.Erratum]int      // once one is asked for
 }
 
-func newView(p *model.Product, at string) *view {
-	v := &view{Product: p, at: at, lines: lines(p), rows: map[string]md{}}
-	n := 0
-	for _, s := range p.Sources {
-		for _, t := range s.Tables {
-			n++
-			for _, r := range t.Rows {
-				_, row := splitRow(r.ID)
-				v.rows[r.ID] = md(fmt.Sprintf("%d.", n)) + text(row)
-			}
-		}
-	}
-	return v
+func newView(b *book, at string) *view {
+	return &view{book: b, at: at, home: relative(at, productPath(b.ID)), flow: make(map[*model.Flow]md)}
 }
 
 // splitRow takes a row id apart: igel-ums/default-ports/7 is row 7 of the table
 // default-ports.
 func splitRow(id string) (table, row string) {
-	parts := strings.SplitN(id, "/", 3)
-	if len(parts) < 3 {
+	_, rest, _ := strings.Cut(id, "/")
+	table, row, ok := strings.Cut(rest, "/")
+	if !ok {
 		return "", id
 	}
-	return parts[1], parts[2]
+	return table, row
 }
 
 func productPath(id string) string { return "products/" + string(fragment(id)) + ".md" }
@@ -47,7 +39,7 @@ func servicePath(id string) string { return "services/" + string(fragment(id)) +
 
 // link leads to an anchor of the product's page.
 func (v *view) link(anchor, words md) md {
-	return link(v.at, place{productPath(v.ID), anchor}, words)
+	return reference(v.home, anchor, words)
 }
 
 func (v *view) flowLink(id string) md {
@@ -78,7 +70,7 @@ func (v *view) listenerLink(c *model.Component, l *model.Listener, words md) md 
 // shows reports whether the product's page describes a listener: all but those
 // of a shared service that the product does not use.
 func (v *view) shows(c *model.Component, l *model.Listener) bool {
-	return c.Service == "" || slices.ContainsFunc(v.lines, func(x *line) bool { return x.listener == l })
+	return c.Service == "" || v.shown[l]
 }
 
 // rowLinks cites rows: "1.7, 1.8".
@@ -102,7 +94,13 @@ func (v *view) erratumLink(e *model.Erratum) md {
 }
 
 func (v *view) erratumLabel(e *model.Erratum) md {
-	return md(fmt.Sprintf("E%d", slices.Index(v.Errata, e)+1))
+	if v.numbers == nil {
+		v.numbers = make(map[*model.Erratum]int, len(v.Errata))
+		for i, e := range v.Errata {
+			v.numbers[e] = i + 1
+		}
+	}
+	return "E" + md(strconv.Itoa(v.numbers[e]))
 }
 
 // errata links those that a test picks.

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 )
@@ -141,11 +140,14 @@ func (r PortRange) String() string {
 	if r.From == r.To {
 		return strconv.Itoa(r.From)
 	}
-	return fmt.Sprintf("%d-%d", r.From, r.To)
+	return strconv.Itoa(r.From) + "-" + strconv.Itoa(r.To)
 }
 
 // FormatPorts lists ranges as "443, 5000-5010".
 func FormatPorts(list []PortRange) string {
+	if len(list) == 1 {
+		return list[0].String()
+	}
 	parts := make([]string, len(list))
 	for i, r := range list {
 		parts[i] = r.String()

@@ -125,6 +125,9 @@ func (p *Product) Connections() []*Connection {
 // all of them name, the values that one of them has.
 func anyOf(talkers []*Component) When {
 	when := When{}
+	if len(talkers[0].When) == 0 {
+		return when
+	}
 	for _, f := range talkers[0].When.Features() {
 		var values []string
 		for _, c := range talkers {

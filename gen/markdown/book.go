@@ -1,0 +1,134 @@
+package markdown
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A book is a product as all pages show it: what does not depend on the page is
+// worked out once.
+type book struct {
+	*model.Product
+	lines []*line
+	shown map[*model.Listener]bool // what the lines end at
+	rows  map[string]md            // labels of the source rows, by row id
+	// How many rows something cites, of how many.
+	cited, all int
+}
+
+func newBook(p *model.Product) *book {
+	b := &book{Product: p, lines: lines(p), shown: make(map[*model.Listener]bool), rows: make(map[string]md)}
+	for _, l := range b.lines {
+		b.shown[l.listener] = true
+	}
+	n := 0
+	for _, s := range p.Sources {
+		for _, t := range s.Tables {
+			n++
+			number := md(strconv.Itoa(n)) + "."
+			for _, r := range t.Rows {
+				_, row := splitRow(r.ID)
+				b.rows[r.ID] = number + text(row)
+			}
+		}
+	}
+	return b
+}
+
+// cover counts the rows that something cites, and all rows.
+func (b *book) cover(encoders map[string][]md) {
+	for _, s := range b.Sources {
+		for _, t := range s.Tables {
+			for _, r := range t.Rows {
+				b.all++
+				if len(encoders[r.ID]) > 0 {
+					b.cited++
+				}
+			}
+		}
+	}
+}
+
+// A library is the books of a catalogue, and what its shared services are used
+// for.
+type library struct {
+	*model.Catalog
+	books []*book
+	uses  map[string][]serviceUse // by service
+}
+
+// A serviceUse is a product that talks to a shared service or that it talks to,
+// and the connections of it that do.
+type serviceUse struct {
+	*book
+	list []*line
+}
+
+// write makes the books and the page of each.
+func (lib *library) write(diagram func(*model.Product) string) []gen.File {
+	type entry struct {
+		*model.Product
+		book *book
+	}
+	entries := make([]*entry, len(lib.Products))
+	for i, p := range lib.Products {
+		entries[i] = &entry{Product: p}
+	}
+	files, _ := gen.Each(entries, func(e *entry) ([]gen.File, diag.List) {
+		e.book = newBook(e.Product)
+		return []gen.File{productPage(e.book, diagram(e.Product))}, nil
+	})
+	for _, e := range entries {
+		lib.books = append(lib.books, e.book)
+		lib.collect(e.book)
+	}
+	return files
+}
+
+// collect notes which shared services a product talks to, or they to it.
+func (lib *library) collect(b *book) {
+	for _, l := range b.lines {
+		var services []string
+		for _, c := range slices.Concat(l.to, l.from) {
+			if c.Service != "" && !slices.Contains(services, c.Service) {
+				services = append(services, c.Service)
+			}
+		}
+		for _, s := range services {
+			uses := lib.uses[s]
+			if len(uses) == 0 || uses[len(uses)-1].book != b {
+				uses = append(uses, serviceUse{book: b})
+			}
+			own := &uses[len(uses)-1]
+			for _, x := range l.consequences() {
+				if x == l || x.ways == answer {
+					own.list = append(own.list, x)
+				}
+			}
+			lib.uses[s] = uses
+		}
+	}
+}
+
+// users are the products that talk to a service or that it talks to, as a page
+// shows them.
+func (lib *library) users(s *model.Service, at string) []user {
+	var all []user
+	for _, u := range lib.uses[s.ID] {
+		all = append(all, user{newView(u.book, at), u.list})
+	}
+	return all
+}
+
+// connections counts them; a line is one for each of its transports.
+func (b *book) connections() int {
+	n := 0
+	for _, l := range b.lines {
+		n += len(l.transports)
+	}
+	return n
+}
