@@ -30,29 +30,37 @@ func openAlone(catalog *model.Catalog) []*alone {
 	var all []*alone
 	for _, p := range catalog.Products {
 		only := &model.Catalog{Products: []*model.Product{p}, Services: catalog.Services}
+		var plain *resolver // under which all components exist that need no feature
 		for _, c := range p.Components {
 			a := &alone{place: model.PlaceOf(p.ID, c.ID), product: p, is: c}
-			site, ok := PairSite(only, a.place, a.place)
-			a.wrong = !ok
-			for _, os := range PairSystems {
+			all = append(all, a)
+			r := plain
+			if r == nil || len(c.When) > 0 {
+				site, ok := PairSite(only, a.place, a.place)
 				if !ok {
-					break
+					a.wrong = true
+					continue
 				}
-				site.Hosts[0].OS = os
-				site.Hosts[0].Runs = []model.Place{a.place}
-				r := newResolver(only, site)
+				r = newResolver(only, site)
+			}
+			if len(c.When) == 0 {
+				plain = r
+			}
+			r.found = nil
+			for _, os := range PairSystems {
+				r.site.Hosts[0].OS = os
+				r.site.Hosts[0].Runs = []model.Place{a.place}
 				for _, h := range r.hosts() {
 					for _, s := range h.Sockets {
 						for _, ports := range s.Ports {
-							if t := (taken{s.Transport, ports, len(all)}); !s.Dynamic && !slices.Contains(a.sockets, t) {
+							if t := (taken{s.Transport, ports, len(all) - 1}); !s.Dynamic && !slices.Contains(a.sockets, t) {
 								a.sockets = append(a.sockets, t)
 							}
 						}
 					}
 				}
-				a.wrong = a.wrong || slices.ContainsFunc(r.found, func(f diag.Finding) bool { return f.Severity == diag.Error && f.Code != codeOS })
 			}
-			all = append(all, a)
+			a.wrong = slices.ContainsFunc(r.found, func(f diag.Finding) bool { return f.Severity == diag.Error && f.Code != codeOS })
 		}
 	}
 	return all

@@ -96,7 +96,10 @@ func pool(d *model.Dynamic, os, release string) []model.PortRange {
 // siteWord is what the site says of a listener's port for all hosts.
 func (r *resolver) siteWord(p *product, c *component, l *model.Listener) (word, bool) {
 	ports, said := p.use.Ports[c.ID][l.ID]
-	return r.siteSays(ports, "products", p.ID, "ports", c.ID, l.ID), said
+	if !said {
+		return word{}, false
+	}
+	return r.siteSays(ports, "products", p.ID, "ports", c.ID, l.ID), true
 }
 
 // hostWord is what the site says of a listener's port on one host, which stands

@@ -151,20 +151,33 @@ func run(h *model.Host, place model.Place) []string {
 // listenerAt is where a listener, or a field of it, was written: in the product
 // or in the shared service that the component is.
 func (r *resolver) listenerAt(p *model.Product, c *model.Component, l *model.Listener, field ...string) diag.Position {
-	own := append([]string{"components", c.ID, "listeners", l.ID}, field...)
-	if _, written := p.Positions[strings.Join(own[:4], "/")]; !written && c.Service != "" {
+	positions, path := r.listenerPath(p, c, l)
+	if at, written := positions[strings.Join(append([]string{path}, field...), "/")]; written {
+		return at
+	}
+	return positions.At(append(strings.Split(path, "/"), field...)...)
+}
+
+// listenerPath is where a listener is among the positions of who wrote it.
+func (r *resolver) listenerPath(p *model.Product, c *model.Component, l *model.Listener) (model.Positions, string) {
+	own := "components/" + c.ID + "/listeners/" + l.ID
+	if _, written := p.Positions[own]; !written && c.Service != "" {
 		if s := r.catalog.Service(c.Service); s != nil {
-			return s.Positions.At(append([]string{"listeners", l.ID}, field...)...)
+			return s.Positions, "listeners/" + l.ID
 		}
 	}
-	return p.Positions.At(own...)
+	return p.Positions, own
 }
+
+// portFields are the fields that say the port of a listener.
+var portFields = []string{"port", "ports", "ranges", "one_of", "offset", "dynamic", "count", "undocumented"}
 
 // portAt is where the port of a listener was written.
 func (r *resolver) portAt(p *model.Product, c *model.Component, l *model.Listener) diag.Position {
 	around := r.listenerAt(p, c, l)
-	for _, field := range []string{"port", "ports", "ranges", "one_of", "offset", "dynamic", "count", "undocumented"} {
-		if at := r.listenerAt(p, c, l, field); at != around {
+	positions, path := r.listenerPath(p, c, l)
+	for _, field := range portFields {
+		if at, written := positions[path+"/"+field]; written && at != around {
 			return at
 		}
 	}
