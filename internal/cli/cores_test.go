@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/portspec/portspec/internal/bench/workload"
+)
+
+// TestCoresDoNotShow generates all targets, of products and of sites, on one core
+// and on several: files and findings are the same, to the byte.
+func TestCoresDoNotShow(t *testing.T) {
+	many := t.TempDir()
+	if err := workload.Catalog(many, 6, 1); err != nil {
+		t.Fatal(err)
+	}
+	for _, of := range []struct{ name, root string }{
+		{"sites", "../.."}, {"every shape", "../../testdata/workspace"}, {"many products", many},
+	} {
+		t.Run(of.name, func(t *testing.T) {
+			said, want := generateOn(t, of.root, 1)
+			if len(want) < 20 {
+				t.Fatalf("only %d files", len(want))
+			}
+			for _, cores := range []int{2, 8} {
+				again, got := generateOn(t, of.root, cores)
+				if again != said {
+					t.Errorf("on %d cores it says\n%s\nand on one\n%s", cores, again, said)
+				}
+				for name, sum := range want {
+					if got[name] != sum {
+						t.Errorf("%s is other on %d cores", name, cores)
+					}
+				}
+				if len(got) != len(want) {
+					t.Errorf("%d files on %d cores, %d on one", len(got), cores, len(want))
+				}
+			}
+		})
+	}
+}
+
+// generateOn generates everything on so many cores: what is said, and the sum of
+// each file.
+func generateOn(t *testing.T, root string, cores int) (string, map[string][sha256.Size]byte) {
+	t.Helper()
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
+	dir := t.TempDir()
+	var out, findings bytes.Buffer
+	if status := Main([]string{"generate", "-C", root, "--out", dir}, &out, &findings); status != statusFine {
+		t.Fatalf("status %d\n%s%s", status, &out, &findings)
+	}
+	sums := make(map[string][sha256.Size]byte)
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		sums[strings.TrimPrefix(path, dir)] = sha256.Sum256(data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.ReplaceAll(out.String()+findings.String(), dir, "OUT"), sums
+}
