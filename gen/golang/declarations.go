@@ -12,25 +12,64 @@ import (
 
 // source is a Go file of declarations, with a comment of the package or "".
 func source(pkg, comment string, decls []string) []byte {
-	var b strings.Builder
-	b.WriteString("// " + gen.Header + "\n\n")
+	above := "// " + gen.Header + "\n\n"
 	if comment != "" {
-		b.WriteString(comment + "\n")
+		above += comment + "\n"
 	}
-	b.WriteString("package " + pkg + "\n")
+	above += "package " + pkg + "\n"
+	size := len(above)
 	for _, d := range decls {
-		b.WriteString("\n" + d + "\n")
+		size += len("\n\n") + len(d)
 	}
-	return []byte(b.String())
+	data := append(make([]byte, 0, size), above...)
+	for _, d := range decls {
+		data = append(data, '\n')
+		data = append(data, d...)
+		data = append(data, '\n')
+	}
+	return data
 }
 
-// declaration is a function or a type as gofmt leaves it, below its comment.
-func declaration(doc string, code jen.Code) string {
+// declaration is a function or a type as gofmt leaves it. It takes a hundred
+// times as long as to put words into one, so that no product has its own.
+func declaration(code *jen.Statement) string {
 	var b strings.Builder
-	if err := jen.Add(jen.Comment(doc), jen.Line(), code).Render(&b); err != nil {
-		panic(err) // of names that we made and of literals
+	if err := code.Render(&b); err != nil {
+		panic(err) // without anything of a product
 	}
 	return b.String()
+}
+
+// A lister is a function without arguments that returns a slice of some type.
+// Those of one type differ in their names and items only, so that one is made
+// and the others are that with other words.
+type lister struct {
+	typ    string
+	sample func() string
+}
+
+// The words of the sample.
+const sampleName, sampleItem = "sampleName", "sampleItem"
+
+func newLister(typ string) lister {
+	return lister{typ, sync.OnceValue(func() string {
+		return declaration(jen.Func().Id(sampleName).Params().Index().Id(typ).Block(
+			jen.Return(jen.Index().Id(typ).Values(jen.Id(sampleItem)))))
+	})}
+}
+
+// The functions of components: texts, ports, and ranges of ports.
+var (
+	listTexts  = newLister("string")
+	listPorts  = newLister("int")
+	listRanges = newLister("PortRange")
+)
+
+// of is the function of that name, which returns the items, below its comment.
+func (l lister) of(doc, name string, items []string) string {
+	before, rest, _ := strings.Cut(l.sample(), sampleName)
+	between, after, _ := strings.Cut(rest, sampleItem)
+	return doc + "\n" + before + name + between + strings.Join(items, ", ") + after
 }
 
 // A table is a variable and the function that copies it, which is the same in
@@ -52,7 +91,7 @@ func newTable(function, typ, variable, doc string) table {
 	return table{typ, variable, sync.OnceValue(func() string {
 		var d docComment
 		d.paragraph(function + " " + doc + " The caller owns the list")
-		return declaration(d.String(), jen.Func().Id(function).Params().Index().Id(typ).Block(
+		return d.String() + "\n" + declaration(jen.Func().Id(function).Params().Index().Id(typ).Block(
 			jen.Return(jen.Id("copyEach").Call(jen.Id(variable), jen.Parens(jen.Op("*").Id(typ)).Dot("own"))),
 		))
 	})}
@@ -81,8 +120,14 @@ type constantLine struct {
 //		UMS1 HostID = "ums1" // windows, 10.1.1.11
 //	)
 func constants(doc string, all []constantLine) string {
+	size := len(doc)
+	for _, c := range all {
+		size += 2*len(c.doc) + 2*len(c.name) + len(c.value) + len(c.aside) + 64
+	}
 	var b strings.Builder
-	b.WriteString(doc + "\nconst (\n")
+	b.Grow(size)
+	b.WriteString(doc)
+	b.WriteString("\nconst (\n")
 	for i := 0; i < len(all); {
 		end := i + 1
 		for end < len(all) && all[end].doc == "" {
@@ -92,7 +137,11 @@ func constants(doc string, all []constantLine) string {
 			b.WriteString("\n")
 		}
 		if doc := all[i].doc; doc != "" {
-			b.WriteString("\t" + strings.ReplaceAll(doc, "\n", "\n\t") + "\n")
+			for line := range strings.SplitSeq(doc, "\n") {
+				b.WriteByte('\t')
+				b.WriteString(line)
+				b.WriteByte('\n')
+			}
 		}
 		align(&b, all[i:end])
 		i = end
@@ -108,13 +157,15 @@ func align(b *strings.Builder, group []constantLine) {
 		name, typ, value = max(name, len(c.name)), max(typ, len(c.typ)), max(value, utf8.RuneCountInString(c.value))
 	}
 	for _, c := range group {
-		b.WriteString("\t" + c.name)
+		b.WriteByte('\t')
+		b.WriteString(c.name)
 		pad(b, name-len(c.name)+1)
 		if typ > 0 {
 			b.WriteString(c.typ)
 			pad(b, typ-len(c.typ)+1)
 		}
-		b.WriteString("= " + c.value)
+		b.WriteString("= ")
+		b.WriteString(c.value)
 		if c.aside != "" {
 			pad(b, value-utf8.RuneCountInString(c.value)+1)
 			b.WriteString(c.aside)

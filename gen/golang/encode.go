@@ -23,6 +23,9 @@ func literal(text string) string { return strconv.Quote(text) }
 //   - Repeated quotes and backquotes, which gofmt joins into one double
 //     quotation mark, become typographic ones that look alike.
 func visible(text string) string {
+	if tame(text) {
+		return text
+	}
 	var b strings.Builder
 	text = strings.Join(strings.Fields(text), " ")
 	for i := 0; i < len(text); {
@@ -40,6 +43,19 @@ func visible(text string) string {
 		i += size
 	}
 	return b.String()
+}
+
+// tame reports whether nothing can be wrong with a text, as with most.
+func tame(text string) bool {
+	last := byte(' ')
+	for i := range len(text) {
+		c := text[i]
+		if c < ' ' || c > '~' || c == '\'' || c == '`' || c == ' ' && last == ' ' {
+			return false
+		}
+		last = c
+	}
+	return text == "" || last != ' '
 }
 
 // neighbours reports whether a byte like that at i stands beside it.
@@ -123,24 +139,26 @@ func sentence(text string) string {
 // constraint ("+build") of it, and not with a mark such as "BUG(who)". Rather
 // than begin with one, the line before grows longer.
 func wrap(text, first, next string) []string {
-	lines := []string{}
-	line, indent := first, len(first)
-	for _, word := range strings.Split(text, " ") {
-		long := utf8.RuneCountInString(line)+utf8.RuneCountInString(word) >= width
-		if long && len(line) > indent && harmless(word) {
-			lines = append(lines, strings.TrimRight(line, " "))
-			line, indent = next, len(next)
+	var lines []string
+	indent, start, long := first, 0, len(first)
+	for at := 0; at <= len(text); {
+		word, _, _ := strings.Cut(text[at:], " ")
+		runes := utf8.RuneCountInString(word)
+		if long+runes >= width && at > start && harmless(word) {
+			lines = append(lines, strings.TrimRight(indent+text[start:at], " "))
+			indent, start, long = next, at, len(next)
 		}
-		line += word + " "
+		at += len(word) + 1
+		long += runes + 1
 	}
-	return append(lines, strings.TrimRight(line, " "))
+	return append(lines, strings.TrimRight(indent+text[start:], " "))
 }
 
 // harmless reports whether a line of a comment may begin with the word: one
 // that begins with a letter, or a link to a name of the package.
 func harmless(word string) bool {
 	r, _ := utf8.DecodeRuneInString(word)
-	return unicode.IsLetter(r) && !strings.Contains(word, "(") || docLink.MatchString(word)
+	return unicode.IsLetter(r) && !strings.Contains(word, "(") || r == '[' && docLink.MatchString(word)
 }
 
 // docLink is a link as this generator writes it. With a colon behind it, it

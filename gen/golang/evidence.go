@@ -13,6 +13,7 @@ type listenerID struct{ component, listener string }
 // evidence is what the rest of a product says of its listeners.
 type evidence struct {
 	product *model.Product
+	talk    []*model.Connection     // of the product
 	used    map[listenerID]bool     // by a flow, a rule, or as a mapper
 	cites   map[listenerID][]string // rows that flows to it rest on
 	from    map[listenerID][]string // components that talk to it
@@ -24,6 +25,7 @@ type evidence struct {
 func gather(p *model.Product) evidence {
 	e := evidence{
 		product: p,
+		talk:    p.Connections(),
 		used:    make(map[listenerID]bool),
 		cites:   make(map[listenerID][]string),
 		from:    make(map[listenerID][]string),
@@ -62,7 +64,7 @@ func (e evidence) addFlows() {
 			}
 		}
 	}
-	for _, c := range e.product.Connections() {
+	for _, c := range e.talk {
 		id := listenerID{c.To.ID, c.Listener.ID}
 		e.over[id] = appendNew(e.over[id], c.Transport)
 	}

@@ -1,6 +1,10 @@
 package golang
 
 import (
+	"go/format"
+	"strings"
+	"sync"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/portspec/portspec/gen"
@@ -126,14 +130,29 @@ func featureRow(f *model.Feature) string {
 func (g *generation) defaults() string {
 	var d docComment
 	d.paragraph("Defaults returns the value of every feature that has a default, for [When.Holds]. The map is the caller's own: put in what the site has chosen")
-	var entries []jen.Code
+	var entries record
+	long := false
 	for _, f := range g.view.features {
 		if f.Default != "" {
-			entries = append(entries, jen.Add(jen.Lit(f.ID), jen.Op(":"), jen.Values(jen.Lit(f.Default))))
+			entries.field(literal(f.ID), list([]string{literal(f.Default)}))
+			long = long || len(literal(f.ID)) > longKey
 		}
 	}
-	typ := func() *jen.Statement { return jen.Map(jen.String()).Index().String() }
-	return declaration(d.String(), jen.Func().Id("Defaults").Params().Add(typ()).Block(
-		jen.Return(typ().Custom(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, entries...)),
-	))
+	text := d.String() + "\n" + strings.Replace(defaultsFunction(), "{}", entries.block(), 1)
+	if long {
+		if formatted, err := format.Source([]byte(text)); err == nil {
+			return string(formatted)
+		}
+	}
+	return text
 }
+
+// longKey is the length above which gofmt looks at a key's neighbours before it
+// aligns them.
+const longKey = 40
+
+// defaultsFunction is Defaults without any.
+var defaultsFunction = sync.OnceValue(func() string {
+	values := jen.Map(jen.String()).Index().String()
+	return declaration(jen.Func().Id("Defaults").Params().Add(values).Block(jen.Return(values.Clone().Values())))
+})

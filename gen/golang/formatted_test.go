@@ -33,12 +33,16 @@ func everything(t *testing.T) []gen.File {
 	return all
 }
 
-// longProduct has texts that gofmt takes for too long to align, beside others.
+// longProduct has texts and ids that gofmt takes for too long to align, beside
+// others.
 func longProduct() *model.Product {
 	p := shapesProduct()
 	p.ID = "long"
 	f := p.Flows[0]
 	f.Purpose, f.Note = strings.Repeat("a very long purpose ", 60_000), "short"
+	for _, n := range []int{2, 39, 200, 38, 1, 37, 500, 3} {
+		p.Features = append(p.Features, &model.Feature{ID: "f" + strings.Repeat("x", n), Name: "F", Default: "on"})
+	}
 	return p
 }
 

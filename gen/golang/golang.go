@@ -86,13 +86,19 @@ var reserved = sync.OnceValue(func() map[string]bool {
 })
 
 // adoptedText is the text of an adopted file.
-func adoptedText(file string) string {
-	data, err := sources.ReadFile("tables/" + file)
-	if err != nil {
-		panic(err) // embedded above
+func adoptedText(file string) string { return adoptedTexts()[file] }
+
+var adoptedTexts = sync.OnceValue(func() map[string]string {
+	texts := make(map[string]string)
+	for _, file := range adopted {
+		data, err := sources.ReadFile("tables/" + file)
+		if err != nil {
+			panic(err) // embedded above
+		}
+		texts[file] = string(data)
 	}
-	return string(data)
-}
+	return texts
+})
 
 func (g *generation) files() []gen.File {
 	if g.options.Only == OnlyConstants {
@@ -142,7 +148,8 @@ func (g *generation) adopt(name string) gen.File {
 // renamed is a file of one package as that of another.
 func renamed(text, from, to string) []byte {
 	_, rest, _ := strings.Cut(text, "package "+from+"\n")
-	return []byte("// " + gen.Header + "\n\npackage " + to + "\n" + rest)
+	above := "// " + gen.Header + "\n\npackage " + to + "\n"
+	return append(append(make([]byte, 0, len(above)+len(rest)), above...), rest...)
 }
 
 // dataPath is a path as findings print it: product.components.ums-server.

@@ -41,7 +41,7 @@ func (n *namer) component(c *model.Component, suffix string) *symbol {
 // rules apart is added: UMSServerWebPortHASameHost.
 func (n *namer) listener(c *model.Component, l *model.Listener, suffix string, rule ...string) *symbol {
 	suffix += n.spell.name(rule...)
-	return n.add(fmt.Sprintf("listener %s of %s (%s)", l.ID, c.ID, suffix), listenerPath(c, l),
+	return n.add("listener "+l.ID+" of "+c.ID+" ("+suffix+")", listenerPath(c, l),
 		n.spell.name(c.ID, elide(c.ID, l.ID))+suffix,
 		n.spell.name(c.ID, l.ID)+suffix,
 		n.spell.name(c.ID)+"_"+n.spell.name(l.ID)+suffix,

@@ -30,7 +30,7 @@ func (g *generation) narrow(ids []string) {
 	all, part := g.view, view{connections: []*model.Connection{}, listeners: make(map[listenerID]bool)}
 	shown := make(map[string]bool)
 	flows := make(map[string]bool)
-	for _, c := range g.product.Connections() {
+	for _, c := range g.evidence.talk {
 		if !chosen(c.To.ID) && !slices.ContainsFunc(c.Flow.From, chosen) {
 			continue
 		}

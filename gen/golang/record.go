@@ -39,6 +39,7 @@ func (r record) block() string {
 		return "{}"
 	}
 	var b strings.Builder
+	b.Grow(64 * len(r))
 	b.WriteString("{\n")
 	for i := 0; i < len(r); {
 		end, width := i+1, len(r[i].name)
@@ -47,7 +48,9 @@ func (r record) block() string {
 			end++
 		}
 		for _, f := range r[i:end] {
-			b.WriteString("\t\t" + f.name + ":")
+			b.WriteString("\t\t")
+			b.WriteString(f.name)
+			b.WriteByte(':')
 			pad(&b, width-len(f.name)+1)
 			b.WriteString(strings.ReplaceAll(f.value, "\n", "\n\t\t"))
 			b.WriteString(",\n")
@@ -60,18 +63,25 @@ func (r record) block() string {
 
 // pad writes blanks.
 func pad(b *strings.Builder, n int) {
-	for range n {
-		b.WriteByte(' ')
+	for ; n > len(blanks); n -= len(blanks) {
+		b.WriteString(blanks)
 	}
+	b.WriteString(blanks[:n])
 }
+
+const blanks = "                                "
 
 // line is the literal on one line: {ID: "web", Bind: "any"}.
 func (r record) line() string {
-	items := make([]string, len(r))
+	parts := make([]string, 0, 4*len(r)+2)
+	parts = append(parts, "{")
 	for i, f := range r {
-		items[i] = f.name + ": " + f.value
+		if i > 0 {
+			parts = append(parts, ", ")
+		}
+		parts = append(parts, f.name, ": ", f.value)
 	}
-	return list(items)
+	return strings.Join(append(parts, "}"), "")
 }
 
 // list is items between braces, on one line.
@@ -82,7 +92,20 @@ func lines(items []string) string {
 	if len(items) == 0 {
 		return "{}"
 	}
-	return "{\n\t" + strings.Join(items, ",\n\t") + ",\n}"
+	size := len("{\n}")
+	for _, item := range items {
+		size += len("\t,\n") + len(item)
+	}
+	var b strings.Builder
+	b.Grow(size)
+	b.WriteString("{\n")
+	for _, item := range items {
+		b.WriteByte('\t')
+		b.WriteString(item)
+		b.WriteString(",\n")
+	}
+	b.WriteByte('}')
+	return b.String()
 }
 
 func (r *record) field(name, value string) { *r = append(*r, field{name, value}) }

@@ -32,7 +32,7 @@ type constant struct {
 // A function is one that returns a slice, as Go has no constant ones.
 type function struct {
 	symbol *symbol
-	typ    string // of an item
+	lister *lister
 	values []string
 	doc    func(d *docComment, name string)
 }
@@ -101,7 +101,7 @@ func (p *section) strings(values []string, named func(many bool) *symbol, one, m
 			d.paragraph(name + " is the " + one + " of " + of)
 		})
 	default:
-		p.functions = append(p.functions, function{symbol: named(true), typ: "string", values: literals(values), doc: func(d *docComment, name string) {
+		p.functions = append(p.functions, function{symbol: named(true), lister: &listTexts, values: literals(values), doc: func(d *docComment, name string) {
 			d.paragraph(name + " returns the " + many + " of " + of)
 		}})
 	}
@@ -115,10 +115,10 @@ func (p *section) constant(s *symbol, value string, doc func(d *docComment, name
 
 // function declares several ports: as ints, or as ranges if one of them is.
 func (p *section) function(s *symbol, ports []model.PortRange, doc func(d *docComment, name string)) {
-	f := function{symbol: s, typ: "int", doc: doc}
+	f := function{symbol: s, lister: &listPorts, doc: doc}
 	ranges := slices.ContainsFunc(ports, func(r model.PortRange) bool { return r.From != r.To })
 	if ranges {
-		f.typ = portRangeType
+		f.lister = &listRanges
 	}
 	for _, r := range ports {
 		if ranges {
@@ -130,16 +130,13 @@ func (p *section) function(s *symbol, ports []model.PortRange, doc func(d *docCo
 	p.functions = append(p.functions, f)
 }
 
-// portRangeType is what functions return that list ranges.
-const portRangeType = "PortRange"
-
 // ownPortRange declares that type for a package without tables, if it is used.
 func (g *generation) ownPortRange() []string {
 	for _, s := range g.sections {
 		for _, f := range s.functions {
-			if f.symbol.name != "" && f.typ == portRangeType {
-				return []string{declaration("// A PortRange is a span of ports, both ends included.",
-					jen.Type().Id(portRangeType).Struct(jen.List(jen.Id("First"), jen.Id("Last")).Int()))}
+			if f.symbol.name != "" && f.lister == &listRanges {
+				return []string{"// A PortRange is a span of ports, both ends included.\n" + declaration(
+					jen.Type().Id(listRanges.typ).Struct(jen.List(jen.Id("First"), jen.Id("Last")).Int()))}
 			}
 		}
 	}
@@ -180,8 +177,7 @@ func (p *section) decls() []string {
 	}
 	for _, f := range p.functions {
 		if name := f.symbol.name; name != "" {
-			decls = append(decls, declaration(docText(f.doc, name),
-				jen.Func().Id(name).Params().Index().Id(f.typ).Block(jen.Return(jen.Index().Id(f.typ).Op(list(f.values))))))
+			decls = append(decls, f.lister.of(docText(f.doc, name), name, f.values))
 		}
 	}
 	return decls

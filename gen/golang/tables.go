@@ -86,7 +86,7 @@ func listenerRow(c *model.Component, l *model.Listener) string {
 func (g *generation) flowRows() []string {
 	connections := g.view.connections
 	if connections == nil {
-		connections = g.product.Connections()
+		connections = g.evidence.talk
 	}
 	return flowTable.of(each(connections, flowRow))
 }
