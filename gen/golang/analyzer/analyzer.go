@@ -111,7 +111,7 @@ func (o *Options) run(pass *analysis.Pass) (any, error) {
 // table is the table for a package in a module: what the options say, else
 // the packages in the module that portspec generated and those that are
 // imported from others, else those that come with portspec.
-func (o *Options) table(pass *analysis.Pass, m *module) (*Table, error) {
+func (o *Options) table(pass *analysis.Pass, m *goModule) (*Table, error) {
 	all := &Table{}
 	file := cmp.Or(o.TableFile, os.Getenv(tableVariable))
 	switch {
@@ -146,7 +146,7 @@ func (o *Options) table(pass *analysis.Pass, m *module) (*Table, error) {
 }
 
 // packages are those that there are without a table.
-func (o *Options) packages(pass *analysis.Pass, m *module) []*Package {
+func (o *Options) packages(pass *analysis.Pass, m *goModule) []*Package {
 	var all []*Package
 	add := func(p *Package) {
 		if p != nil && !slices.ContainsFunc(all, func(q *Package) bool { return q.Path == p.Path }) {

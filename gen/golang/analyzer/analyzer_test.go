@@ -74,9 +74,12 @@ func TestValidate(t *testing.T) {
 // TestParse refuses tables that are none.
 func TestParse(t *testing.T) {
 	for _, text := range []string{
-		``, `{`, `[]`, `{"packages": [null]}`, `{"packages": [{"components": [null]}]}`, `{"pakages": []}`,
-		`{"packages": [{"components": [{"ports": [{"const": "P", "number": 0}]}]}]}`,
-		`{"packages": [{"components": [{"ports": [{"const": "P", "number": 65536}]}]}]}`,
+		``, `{`, `[]`, `{"packages": [null]}`, `{"packages": [{"name": "p", "components": [null]}]}`, `{"pakages": []}`,
+		`{"packages": [{"name": "p", "components": [{"ports": [{"const": "P", "number": 0}]}]}]}`,
+		`{"packages": [{"name": "p", "components": [{"ports": [{"const": "P", "number": 65536}]}]}]}`,
+		`{"packages": [{"name": "p", "components": [{"ports": [{"const": "P()", "number": 1}]}]}]}`,
+		`{"packages": [{"name": "p", "components": [{"ports": [{"const": "P", "type": "a b", "number": 1}]}]}]}`,
+		`{"packages": [{"name": "p\"", "components": []}]}`, `{"packages": [{"name": "p", "path": "a\"; b", "components": []}]}`,
 	} {
 		if _, err := analyzer.Parse([]byte(text)); err == nil {
 			t.Errorf("%s is accepted", text)

@@ -9,7 +9,7 @@ import (
 	"sync"
 
 	"golang.org/x/mod/modfile"
-	mod "golang.org/x/mod/module"
+	"golang.org/x/mod/module"
 	"golang.org/x/tools/go/analysis"
 )
 
@@ -43,7 +43,7 @@ func declaresPorts(pass *analysis.Pass, p *types.Package) string {
 
 // required is the package of a path in a module that go.mod requires; nil if
 // portspec did not generate it, or it is not on this computer.
-func (m *module) required(path string) *Package {
+func (m *goModule) required(path string) *Package {
 	if m.vendored {
 		return readFolder(filepath.Join(m.dir, "vendor", filepath.FromSlash(path)), path)
 	}
@@ -79,7 +79,7 @@ func readFolder(dir, importPath string) *Package {
 
 // dirOf is the folder of a module that the go.mod in a folder requires: that of
 // its replacement, or the one in the module cache.
-func dirOf(dir string, f *modfile.File, m mod.Version) string {
+func dirOf(dir string, f *modfile.File, m module.Version) string {
 	for _, r := range f.Replace {
 		if r.Old.Path == m.Path && (r.Old.Version == "" || r.Old.Version == m.Version) {
 			if r.New.Version == "" {
@@ -100,8 +100,8 @@ func dirOf(dir string, f *modfile.File, m mod.Version) string {
 		}
 		cache = filepath.Join(list[0], "pkg", "mod")
 	}
-	path, err1 := mod.EscapePath(m.Path)
-	version, err2 := mod.EscapeVersion(m.Version)
+	path, err1 := module.EscapePath(m.Path)
+	version, err2 := module.EscapeVersion(m.Version)
 	if err1 != nil || err2 != nil {
 		return ""
 	}

@@ -14,7 +14,7 @@ import (
 type judge struct {
 	pass   *analysis.Pass
 	file   *ast.File
-	module *module
+	module *goModule
 	table  *Table
 }
 

@@ -14,8 +14,8 @@ import (
 	"golang.org/x/mod/modfile"
 )
 
-// A module is the Go module that an analysed file is in.
-type module struct {
+// A goModule is the Go module that an analysed file is in.
+type goModule struct {
 	dir      string
 	path     string
 	requires []require
@@ -30,13 +30,13 @@ type require struct {
 	dir  string // where its files are; "" if that is not known
 }
 
-var modules sync.Map // of folders to *module
+var modules sync.Map // of folders to *goModule
 
 // moduleOf is the module of a folder; nil outside of one.
-func moduleOf(dir string) *module {
+func moduleOf(dir string) *goModule {
 	for {
 		if m, ok := modules.Load(dir); ok {
-			return m.(*module)
+			return m.(*goModule)
 		}
 		if data, err := os.ReadFile(filepath.Join(dir, "go.mod")); err == nil {
 			m := newModule(dir, data)
@@ -51,8 +51,8 @@ func moduleOf(dir string) *module {
 	}
 }
 
-func newModule(dir string, data []byte) *module {
-	m := &module{dir: dir, path: modfile.ModulePath(data)}
+func newModule(dir string, data []byte) *goModule {
+	m := &goModule{dir: dir, path: modfile.ModulePath(data)}
 	f, err := modfile.Parse("go.mod", data, nil)
 	if err != nil { // of another version of Go: without replacements
 		f, err = modfile.ParseLax("go.mod", data, nil)
@@ -131,7 +131,7 @@ func generated(name string) []byte {
 
 // has reports whether packages of the module can import a package: it is of the
 // module itself or of one that go.mod requires, and not internal to others.
-func (m *module) has(from, importPath string) bool {
+func (m *goModule) has(from, importPath string) bool {
 	if importPath == "" {
 		return false
 	}

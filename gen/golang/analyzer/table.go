@@ -5,8 +5,11 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"go/token"
 	"os"
 	"sync"
+
+	"golang.org/x/mod/module"
 )
 
 //go:generate sh -c "go run ../../.. lint-go --print-table >table.json.new && mv table.json.new table.json"
@@ -79,6 +82,10 @@ func Parse(data []byte) (*Table, error) {
 		if p == nil {
 			return nil, fmt.Errorf("a package is null")
 		}
+		// Fixes write these into code.
+		if !token.IsIdentifier(p.Name) || p.Path != "" && module.CheckImportPath(p.Path) != nil {
+			return nil, fmt.Errorf("%q and %q are no name and import path of a package", p.Name, p.Path)
+		}
 		for _, c := range p.Components {
 			if c == nil {
 				return nil, fmt.Errorf("a component of %s is null", p.Product)
@@ -86,6 +93,9 @@ func Parse(data []byte) (*Table, error) {
 			for _, port := range c.Ports {
 				if port == nil || port.Number < 1 || port.Number > maxPort {
 					return nil, fmt.Errorf("a port of %s in %s is none", c.ID, p.Product)
+				}
+				if !token.IsIdentifier(port.Const) || port.Type != "" && !token.IsIdentifier(port.Type) {
+					return nil, fmt.Errorf("%q is no constant, or %q no type", port.Const, port.Type)
 				}
 			}
 		}
