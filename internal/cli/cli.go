@@ -154,12 +154,12 @@ type workspace struct {
 	site   string // what --site says
 	limits load.Limits
 
-	noCache bool // what --no-cache says
-	lean    bool // the products themselves are not needed
-	config *config // the repository's; nil where there is none
-	root   string  // the folder with cue.mod; "" for the embedded specs
-	checks check.Options
-	log    io.Writer // for progress
+	noCache bool    // what --no-cache says
+	lean    bool    // the products themselves are not needed
+	config  *config // the repository's; nil where there is none
+	root    string  // the folder with cue.mod; "" for the embedded specs
+	checks  check.Options
+	log     io.Writer // for progress
 }
 
 // takeDir makes the optional argument of a command its folder.
