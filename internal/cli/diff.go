@@ -1,16 +1,13 @@
 package cli
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
-	"slices"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
+	"github.com/portspec/portspec/internal/cache"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diff"
 	"github.com/portspec/portspec/internal/load"
@@ -18,7 +15,7 @@ import (
 
 func newDiff(w *workspace) *cobra.Command {
 	var format, failOn string
-	var noCache, table bool
+	var table bool
 	cmd := &cobra.Command{
 		Use:   "diff OLD [NEW]",
 		Short: "What changed between two versions, for the people who must act on it",
@@ -59,7 +56,7 @@ somebody (--breaking prints what is), with never never.`,
 					return err
 				}
 			}
-			changes, err := w.diff(cmd, args, !noCache)
+			changes, err := w.diff(cmd, args)
 			if err != nil {
 				return err
 			}
@@ -84,25 +81,26 @@ somebody (--breaking prints what is), with never never.`,
 	flags := cmd.Flags()
 	flags.StringVar(&format, "format", "text", "text, json or markdown")
 	flags.StringVar(&failOn, "fail-on", "any", "what the status is 1 for: any, breaking or never")
-	flags.BoolVar(&noCache, "no-cache", false, "compare anew what was compared before")
 	flags.BoolVar(&table, "breaking", false, "print what is breaking, for whom and why")
 	return cmd
 }
 
 // diff compares what two arguments name. Two commits are compared once: the
 // outcome is kept, unless specs have errors.
-func (w *workspace) diff(cmd *cobra.Command, args []string, cached bool) (*diff.Changes, error) {
+func (w *workspace) diff(cmd *cobra.Command, args []string) (*diff.Changes, error) {
 	sides, err := w.diffSides(cmd, args)
 	if err != nil {
 		return nil, err
 	}
-	kept := ""
-	if cached && w.site == "" {
-		kept = keptDiff(sides)
-	}
-	var changes diff.Changes
-	if data, err := os.ReadFile(kept); kept != "" && err == nil && json.Unmarshal(data, &changes) == nil {
-		return &changes, nil
+	store := w.store()
+	defer store.Close()
+	key, kept := keyOf(sides)
+	kept = kept && w.site == ""
+	if kept {
+		var changes diff.Changes
+		if data, ok := store.Get(key); ok && json.Unmarshal(data, &changes) == nil {
+			return &changes, nil
+		}
 	}
 	results := make([]*load.Result, len(sides))
 	for i, s := range sides {
@@ -110,7 +108,7 @@ func (w *workspace) diff(cmd *cobra.Command, args []string, cached bool) (*diff.
 			return nil, err
 		}
 		if errs := atLeast(results[i].Findings, diag.Error); len(errs) > 0 {
-			kept = ""
+			kept = false
 			fmt.Fprintf(cmd.ErrOrStderr(), "the specs of %s have errors; what can be compared is:\n", sideName(s))
 			p := diag.Printer{Files: results[i].Files, Name: func(file string) string { return file }}
 			p.Print(cmd.ErrOrStderr(), errs)
@@ -123,8 +121,12 @@ func (w *workspace) diff(cmd *cobra.Command, args []string, cached bool) (*diff.
 	if w.site != "" {
 		compareSites(c, results)
 	}
-	if kept != "" {
-		keep(kept, c)
+	if kept {
+		data, err := json.Marshal(c)
+		if err != nil {
+			return nil, err
+		}
+		store.Put(key, data)
 	}
 	return c, nil
 }
@@ -136,45 +138,15 @@ func sideName(s *diffSide) string {
 	return s.name
 }
 
-// keptDiff is the file that keeps the outcome of comparing two commits with this
-// very program; "" where it is not to be kept.
-func keptDiff(sides []*diffSide) string {
-	if slices.ContainsFunc(sides, func(s *diffSide) bool { return s.ref == nil }) {
-		return ""
-	}
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		return ""
-	}
-	self, err := os.Executable()
-	if err != nil {
-		return ""
-	}
-	info, err := os.Stat(self)
-	if err != nil {
-		return ""
-	}
-	h := sha256.New()
-	fmt.Fprintf(h, "%q %d %d", self, info.Size(), info.ModTime().UnixNano())
+// keyOf is what the outcome of comparing two commits is kept under; false where
+// it is not to be kept.
+func keyOf(sides []*diffSide) (cache.Key, bool) {
+	parts := [][]byte{[]byte("diff"), cache.Tool()}
 	for _, s := range sides {
-		fmt.Fprintf(h, " %s %q %v", s.ref.Tree, s.ref.Path, s.ref.Named)
+		if s.ref == nil {
+			return cache.Key{}, false
+		}
+		parts = append(parts, []byte(s.ref.Tree), []byte(s.ref.Path), strconv.AppendBool(nil, s.ref.Named))
 	}
-	return filepath.Join(dir, "portspec", "diff", hex.EncodeToString(h.Sum(nil))+".json")
-}
-
-// keep writes an outcome, whole or not at all; that it cannot be kept is no
-// fault.
-func keep(name string, c *diff.Changes) {
-	data, err := json.Marshal(c)
-	if err != nil || os.MkdirAll(filepath.Dir(name), 0o700) != nil {
-		return
-	}
-	f, err := os.CreateTemp(filepath.Dir(name), "new-*")
-	if err != nil {
-		return
-	}
-	_, err = f.Write(data)
-	if closed := f.Close(); err != nil || closed != nil || os.Rename(f.Name(), name) != nil {
-		os.Remove(f.Name())
-	}
+	return cache.KeyOf(parts...), cache.Tool() != nil
 }

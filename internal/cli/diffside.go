@@ -73,7 +73,7 @@ func (s *diffSide) load(cmd *cobra.Command, w *workspace) (*load.Result, error) 
 	case s.ref != nil:
 		return s.commit(cmd, w)
 	case s.name == "":
-		one := workspace{dir: w.dir, limits: w.limits, site: w.site}
+		one := workspace{dir: w.dir, limits: w.limits, site: w.site, noCache: w.noCache, log: w.log}
 		result, err := one.load(cmd.Context())
 		if err == nil && one.root == "" {
 			return nil, errors.New("this is no workspace; say what to compare with, as in portspec diff OLD NEW")
@@ -86,7 +86,7 @@ func (s *diffSide) load(cmd *cobra.Command, w *workspace) (*load.Result, error) 
 		}
 		return s.exported(cmd)
 	}
-	one := workspace{dir: s.name, limits: w.limits, site: w.site}
+	one := workspace{dir: s.name, limits: w.limits, site: w.site, noCache: w.noCache, log: w.log}
 	if w.site != "" {
 		root, err := load.FindRoot(s.name)
 		if err != nil {
@@ -128,12 +128,13 @@ func (s *diffSide) commit(cmd *cobra.Command, w *workspace) (*load.Result, error
 			}
 			sites = append(sites, site)
 		}
-		result, err := load.Tree(ctx, files, sites...)
+		// A commit is judged as on the day before any suppression expires.
+		one := workspace{noCache: w.noCache, checks: check.Options{Today: "0"}}
+		loader := one.loader(sites)
+		defer loader.Cache.Close()
+		result, err := loader.Tree(ctx, files)
 		if err != nil {
 			return nil, err
-		}
-		if !result.Findings.HasErrors() {
-			result.Findings = append(result.Findings, check.Catalog(result.Catalog, check.Options{})...).Sort()
 		}
 		result.Files = nil // they end with the process of git
 		return result, nil

@@ -122,9 +122,12 @@ func (p *Printer) line(at Position) (string, bool) {
 // Visible shows control and direction characters as escapes, so that a spec's
 // text cannot drive a terminal or deceive its reader.
 func Visible(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return hidden(r) || r == utf8.RuneError }) {
+		return s
+	}
 	var b strings.Builder
 	for _, r := range s {
-		if r == '\t' || unicode.IsPrint(r) {
+		if !hidden(r) {
 			b.WriteRune(r)
 			continue
 		}
@@ -132,6 +135,9 @@ func Visible(s string) string {
 	}
 	return b.String()
 }
+
+// hidden reports whether a character shows as nothing, or as something else.
+func hidden(r rune) bool { return r != '\t' && !unicode.IsPrint(r) }
 
 const (
 	bold = "1"

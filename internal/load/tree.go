@@ -10,6 +10,11 @@ import (
 // Tree loads the workspace that a file system is, such as a folder of a commit:
 // its root holds cue.mod.
 func Tree(ctx context.Context, files fs.FS, sites ...SiteFile) (*Result, error) {
+	return Loader{Sites: sites}.Tree(ctx, files)
+}
+
+// Tree is the function of that name.
+func (ld Loader) Tree(ctx context.Context, files fs.FS) (*Result, error) {
 	files, found, err := openWorkspaceOf(files)
 	if err != nil {
 		return nil, err
@@ -17,5 +22,5 @@ func Tree(ctx context.Context, files fs.FS, sites ...SiteFile) (*Result, error) 
 	if len(found) > 0 {
 		return &Result{Catalog: &model.Catalog{}, Findings: inside(files, found), Files: files}, nil
 	}
-	return load(ctx, files, sites)
+	return ld.load(ctx, files)
 }
