@@ -1,6 +1,6 @@
-// Package main measures portspec against cue on the same files, in one run, and
-// prints the ratios: make bench. The workspaces that it measures are written by
-// package workload.
+// Package main measures portspec against cue and git on the same files, in one
+// run, and prints the ratios: make bench. What is measured is in tasks.go; the
+// workspaces are written by package workload.
 package main
 
 import (
@@ -11,10 +11,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
-
-	"github.com/portspec/portspec/internal/bench/workload"
 )
 
 var (
@@ -33,17 +32,22 @@ func main() {
 	}
 }
 
-// A task is one command of each program on the same files.
+// A task is a command of portspec and what it is measured against: a command of
+// another program on the same files, or an earlier task.
 type task struct {
-	name         string
-	ours, theirs *command
-	size         int // products or hosts
+	name    string
+	atMost  string // the ratio that is required; "" for none
+	ours    *command
+	theirs  *command // nil where against is another task
+	against *task
+	size    int // products or hosts
 }
 
 // A command is a program with its arguments in a folder, and what was measured.
 type command struct {
 	dir     string
 	args    []string
+	prepare func() error // before each run, and not measured; nil for nothing
 	seconds []float64
 	bytes   []float64
 }
@@ -61,60 +65,48 @@ func measure() error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-
-	catalog := func(n int) (string, error) {
-		at := filepath.Join(dir, fmt.Sprintf("catalog-%d", n))
-		return at, cmpErr(workload.Catalog(at, n, 1), initialize(at))
+	if err := os.Setenv("PORTSPEC_CACHE", filepath.Join(dir, "cache")); err != nil {
+		return err
 	}
-	site := func(n int) (string, error) {
-		at := filepath.Join(dir, fmt.Sprintf("site-%d", n))
-		return at, cmpErr(workload.Site(at, n, 1), initialize(at))
+	all, err := tasks(dir)
+	if err != nil {
+		return err
 	}
-	var all []*task
-	for _, n := range []int{3, *products / 10, *products} {
-		at, err := catalog(n)
-		if err != nil {
-			return err
-		}
-		all = append(all, &task{
-			name: fmt.Sprintf("vet, %d products", n), size: n,
-			ours:   &command{dir: at, args: []string{*portspec, "vet", "--fail-on", "error", "--timeout", "0"}},
-			theirs: &command{dir: at, args: []string{*cue, "vet", "-c", "./..."}},
-		})
-	}
-	for _, n := range []int{*hosts / 10, *hosts} {
-		at, err := site(n)
-		if err != nil {
-			return err
-		}
-		all = append(all, &task{
-			name: fmt.Sprintf("resolve, %d hosts", n), size: n,
-			ours:   &command{dir: at, args: []string{*portspec, "resolve", "--site", "site", "--timeout", "0", "--level", "error"}},
-			theirs: &command{dir: at, args: []string{*cue, "vet", "-c", "./site"}},
-		})
-	}
-	fmt.Println("| work | portspec | cue vet | time | memory |")
-	fmt.Println("| --- | --- | --- | --- | --- |")
+	fmt.Println("| work | portspec | against | time | memory | required |")
+	fmt.Println("| --- | --- | --- | --- | --- | --- |")
 	for _, w := range all {
 		// In turns, so that what else the machine does strikes both.
 		for range *runs {
 			for _, c := range []*command{w.ours, w.theirs} {
+				if c == nil {
+					continue
+				}
 				if err := c.run(); err != nil {
 					return fmt.Errorf("%s: %w", w.name, err)
 				}
 			}
 		}
-		o, t := w.ours, w.theirs
-		fmt.Printf("| %s | %.2f s, %.0f MiB | %.2f s, %.0f MiB | %.2f | %.2f |\n", w.name,
-			median(o.seconds), median(o.bytes)/(1<<20), median(t.seconds), median(t.bytes)/(1<<20),
-			median(o.seconds)/median(t.seconds), median(o.bytes)/median(t.bytes))
+		peer := w.theirs
+		if peer == nil {
+			peer = w.against.ours
+		}
+		fmt.Printf("| %s | %s | %s | %.3f | %.2f | %s |\n", w.name, w.ours, peer,
+			median(w.ours.seconds)/median(peer.seconds), median(w.ours.bytes)/median(peer.bytes), w.atMost)
 	}
-	for _, pair := range [][2]int{{1, 2}, {3, 4}} {
-		small, large := all[pair[0]], all[pair[1]]
-		per := func(w *task) float64 { return median(w.ours.seconds) / float64(w.size) }
-		fmt.Printf("\ngrowth, %s to %d: %.2f of linear\n", small.name, large.size, per(large)/per(small))
+	for i, small := range all {
+		for _, large := range all[i+1:] {
+			if kind, _, _ := strings.Cut(small.name, ","); small.size > 3 && large.size == 10*small.size && strings.HasPrefix(large.name, kind) {
+				per := func(w *task) float64 { return median(w.ours.seconds) / float64(w.size) }
+				fmt.Printf("\ngrowth, %s to %d: %.2f of linear\n", small.name, large.size, per(large)/per(small))
+			}
+		}
 	}
 	return nil
+}
+
+// String is the median of what was measured.
+func (c *command) String() string {
+	return fmt.Sprintf("%.3f s, %.0f MiB", median(c.seconds), median(c.bytes)/(1<<20))
 }
 
 func cmpErr(errs ...error) error {
@@ -137,6 +129,11 @@ func initialize(dir string) error {
 
 // run runs the command once, as a whole process.
 func (c *command) run() error {
+	if c.prepare != nil {
+		if err := c.prepare(); err != nil {
+			return err
+		}
+	}
 	cmd := exec.Command(c.args[0], c.args[1:]...)
 	cmd.Dir = c.dir
 	var errs bytes.Buffer

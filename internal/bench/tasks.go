@@ -1,0 +1,121 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"github.com/portspec/portspec/internal/bench/workload"
+)
+
+// tasks writes the workspaces into a folder and lists what is measured on them.
+// Tasks run in this order, and some build on what those before them kept.
+func tasks(dir string) ([]*task, error) {
+	var all []*task
+	add := func(t *task) *task {
+		all = append(all, t)
+		return t
+	}
+	ours := func(at string, args ...string) *command {
+		return &command{dir: at, args: append(append([]string{*portspec}, args...), "--timeout", "0", "--memory", "0")}
+	}
+	cold := func(at string, args ...string) *command {
+		c := ours(at, args...)
+		c.prepare = forget
+		return c
+	}
+	theirs := func(at, what string) *command { return &command{dir: at, args: []string{*cue, "vet", "-c", what}} }
+
+	large := &task{}
+	for _, n := range []int{3, *products / 10, *products} {
+		at := filepath.Join(dir, fmt.Sprintf("catalog-%d", n))
+		if err := cmpErr(workload.Catalog(at, n, 1), initialize(at)); err != nil {
+			return nil, err
+		}
+		required := map[int]string{3: "1.0", *products: "0.4, memory 0.2"}[n]
+		large = add(&task{
+			name: fmt.Sprintf("vet, %d products, cold", n), atMost: required, size: n,
+			ours: cold(at, "vet", "--fail-on", "error"), theirs: theirs(at, "./..."),
+		})
+	}
+	at := large.ours.dir
+	add(&task{name: "the same, unchanged", atMost: "0.03 of cold", ours: ours(at, "vet", "--fail-on", "error"), against: large})
+	edited := ours(at, "vet", "--fail-on", "error")
+	edits := uint64(1)
+	edited.prepare = func() error {
+		edits++
+		return workload.Product(at, *products/2, edits)
+	}
+	add(&task{name: "the same, one edited", atMost: "0.06 of cold", ours: edited, against: large})
+	out := filepath.Join(dir, "out")
+	generate := ours(at, "generate", "--out", out)
+	generate.prepare = func() error { return os.RemoveAll(out) }
+	add(&task{name: fmt.Sprintf("generate, %d products, all targets, after that", *products), atMost: "0.3 of cold", ours: generate, against: large})
+
+	for _, n := range []int{*hosts / 10, *hosts} {
+		at := filepath.Join(dir, fmt.Sprintf("site-%d", n))
+		if err := cmpErr(workload.Site(at, n, 1), initialize(at)); err != nil {
+			return nil, err
+		}
+		required := map[int]string{*hosts: "0.25, 1 GiB"}[n]
+		add(&task{
+			name: fmt.Sprintf("resolve, %d hosts, cold", n), atMost: required, size: n,
+			ours: cold(at, "resolve", "--site", "site", "--level", "error"), theirs: theirs(at, "./site"),
+		})
+	}
+	if err := history(at); err != nil {
+		return nil, err
+	}
+	git := func() *command { return &command{dir: at, args: []string{"git", "diff", "HEAD~1", "HEAD"}} }
+	compare := []string{"diff", "HEAD~1", "HEAD", "--fail-on", "never"}
+	add(&task{name: fmt.Sprintf("diff, %d products, ten changed, cold", *products), ours: cold(at, compare...), theirs: git()})
+	add(&task{name: "the same, warm", atMost: "2 of git diff", ours: ours(at, compare...), theirs: git()})
+
+	here, err := os.Getwd()
+	if err != nil {
+		return nil, err
+	}
+	empty := filepath.Join(dir, "empty")
+	if err := os.Mkdir(empty, 0o777); err != nil {
+		return nil, err
+	}
+	add(&task{
+		name: "go generate of one product, unchanged", atMost: "1.0",
+		ours:   ours(empty, "generate", "go", "--product", "igel-ums", "--package", "ports", "--out", "ports_gen.go"),
+		theirs: theirs(here, "./specs/products/igelums"),
+	})
+	add(&task{name: "generate --check of this repository", ours: ours(here, "generate", "--check"), theirs: theirs(here, "./...")})
+	return all, nil
+}
+
+// forget empties the cache.
+func forget() error { return os.RemoveAll(os.Getenv("PORTSPEC_CACHE")) }
+
+// history makes a repository of a workspace, with a commit that changes ten
+// products.
+func history(at string) error {
+	git := func(args ...string) error {
+		cmd := exec.Command("git", append([]string{"-c", "user.name=bench", "-c", "user.email=bench@example.com"}, args...)...)
+		cmd.Dir = at
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("git %v: %w\n%s", args, err, out)
+		}
+		return nil
+	}
+	if err := git("init", "-q"); err != nil {
+		return err
+	}
+	if err := git("add", "-A"); err != nil {
+		return err
+	}
+	if err := git("commit", "-q", "-m", "one"); err != nil {
+		return err
+	}
+	for i := range min(10, *products) {
+		if err := workload.Product(at, i*(*products/min(10, *products)), 1000); err != nil {
+			return err
+		}
+	}
+	return git("commit", "-q", "-a", "-m", "two")
+}
