@@ -23,7 +23,7 @@ import (
 // A context of CUE keeps all that it ever built, and is for one goroutine. Large
 // workspaces are judged in batches, each with a context of its own, so that
 // memory does not grow with the workspace; small ones in one, so that what
-// packages import is evaluated once.
+// packages import is evaluated once, unless none imports another.
 const batchSize = 10
 
 // fewPackages is how many a small workspace has; a test lets none be.
@@ -38,7 +38,8 @@ func (l *loading) inBatches(ctx context.Context, dirs []string) error {
 			break
 		}
 		l.anySite = l.anySite || stage.sites
-		batches := slices.Collect(slices.Chunk(stage.dirs, batchSize))
+		size := min(batchSize, (len(stage.dirs)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
+		batches := slices.Collect(slices.Chunk(stage.dirs, size))
 		forks := make([]*loading, len(batches))
 		errs := make([]error, len(batches))
 		var wg sync.WaitGroup

@@ -170,7 +170,7 @@ func (ld Loader) loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Res
 	l.broken, l.result.Files, l.result.Findings = len(broken) > 0, files, broken
 	l.all = len(dirs)
 	judge := l.judgeAll
-	if len(dirs) > fewPackages {
+	if len(dirs) > fewPackages || len(dirs) > 1 && len(stages(files, dirs)) == 1 {
 		judge = l.inBatches
 	}
 	if err := judge(ctx, dirs); err != nil {
