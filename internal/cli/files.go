@@ -7,27 +7,12 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/rogpeppe/go-internal/lockedfile"
 )
-
-// errNoFile is a link, a folder or a device where a file should be.
-var errNoFile = errors.New("no regular file")
-
-// read is the content of a regular file.
-func (o *output) read(name string) ([]byte, error) {
-	name = filepath.FromSlash(name)
-	info, err := o.root.Lstat(name)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, errNoFile
-	}
-	return o.root.ReadFile(name)
-}
 
 // temporary files have a name of their own, so that those of a run that was
 // killed can be told and cleaned away.
@@ -35,44 +20,28 @@ const temporary = ".portspec-tmp-"
 
 // replace puts a file in place as a whole.
 func (o *output) replace(name string, data []byte) error {
-	name = filepath.FromSlash(name)
-	dir, base := filepath.Split(name)
-	if err := o.root.MkdirAll(filepath.Clean(dir), 0o777); err != nil {
+	var d folder
+	if err := o.open(&d, path.Dir(name), true); err != nil {
 		return o.failed(err)
 	}
-	// The lock keeps others away from the same temporary name.
-	tmp := dir + temporary + base
-	if err := o.writeFile(tmp, data); err != nil {
-		_ = o.root.Remove(tmp) // the first error is the one to tell
-		return o.failed(err)
-	}
-	if err := o.root.Rename(tmp, name); err != nil {
-		_ = o.root.Remove(tmp)
-		return o.failed(err)
+	defer d.close()
+	if err := d.replace(path.Base(name), data); err != nil {
+		return o.failedAt(name, err)
 	}
 	return nil
 }
 
-// writeFile writes a file in place. It is not synced to the disk: what outlives
-// a killed process is in the system's hands already, and waiting for the disk
-// file by file takes longer than everything else together.
-func (o *output) writeFile(name string, data []byte) error {
-	f, err := o.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
+// remove deletes files and the folders that they leave empty.
+func (o *output) remove(files []*file) error {
+	err := o.each(files, false, func(d *folder, f *file) error { return d.remove(path.Base(f.path)) })
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(data)
-	return errors.Join(err, f.Close())
-}
-
-// remove deletes a file and the folders that it leaves empty.
-func (o *output) remove(name string) error {
-	if err := o.root.Remove(filepath.FromSlash(name)); err != nil {
-		return o.failed(err)
-	}
-	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
-		if o.root.Remove(filepath.FromSlash(dir)) != nil {
-			break // not empty
+	for _, f := range slices.Backward(files) { // what lies deeper first
+		for dir := f.dir; dir != "."; dir = path.Dir(dir) {
+			if o.root.Remove(filepath.FromSlash(dir)) != nil {
+				break // not empty, or gone with another file
+			}
 		}
 	}
 	return nil

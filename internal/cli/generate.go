@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
 	"fmt"
+	"io"
 	"path"
 	"path/filepath"
 	"slices"
@@ -166,14 +168,16 @@ func (o *output) printPlan(cmd *cobra.Command, changes []change, files int) erro
 
 // printChanges prints a line a file: what it is, or the word that there is for that.
 func printChanges(cmd *cobra.Command, changes []change, words map[string]string) {
+	w := bufio.NewWriter(cmd.OutOrStdout())
+	defer w.Flush()
 	for _, c := range changes {
-		printFile(cmd, cmp.Or(words[c.what], c.what), c.path)
+		printFile(w, cmp.Or(words[c.what], c.what), c.path)
 	}
 }
 
 // printFile says one thing of one file, in columns.
-func printFile(cmd *cobra.Command, what, path string) {
-	fmt.Fprintf(cmd.OutOrStdout(), "%-9s %s\n", what, path)
+func printFile(w io.Writer, what, path string) {
+	fmt.Fprintf(w, "%-9s %s\n", what, path)
 }
 
 func chooseTargets(names []string) ([]target, error) {

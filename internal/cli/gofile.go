@@ -196,8 +196,8 @@ func (f *goFile) state(made []byte) (string, error) {
 		return "", f.failed(err)
 	}
 	defer root.Close()
-	f.root = root
-	data, err := f.read(f.name)
+	in := folder{root: root}
+	data, err := in.read(f.name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return missing, nil

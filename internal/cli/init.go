@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"testing/fstest"
@@ -84,7 +85,7 @@ func initialize(cmd *cobra.Command, dir, modulePath string) error {
 	}
 	defer o.root.Close()
 
-	said := func(what, name string) { printFile(cmd, what, name) }
+	said := func(what, name string) { printFile(cmd.OutOrStdout(), what, name) }
 	_, err = o.root.Stat(filepath.FromSlash("cue.mod/module.cue"))
 	isNew := errors.Is(err, fs.ErrNotExist)
 	if isNew {
@@ -137,6 +138,6 @@ func (o *output) removeStale(copies fstest.MapFS, said func(what, name string)) 
 			return err
 		}
 		said("deleted", name)
-		return o.remove(name)
+		return o.remove([]*file{{path: name, dir: path.Dir(name)}})
 	})
 }

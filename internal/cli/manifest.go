@@ -1,11 +1,14 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path/filepath"
+	"slices"
 )
 
 // manifestName is the file that lists what portspec wrote.
@@ -28,6 +31,7 @@ func (o *output) readManifest() error {
 	if err != nil {
 		return o.failed(err)
 	}
+	o.onDisk = data
 	if err := json.Unmarshal(data, &o.old); err != nil {
 		return fmt.Errorf("%s is not what portspec wrote: %w; restore it, or delete it and run with --force",
 			filepath.Join(o.dir, manifestName), err)
@@ -44,14 +48,68 @@ func (o *output) readManifest() error {
 	return nil
 }
 
+// and is what is true while one manifest's files become another's: each file has
+// the hashes of both.
+func (m manifest) and(after manifest) manifest {
+	during := manifest{Version: after.Version, Files: make(map[string][]string, len(after.Files))}
+	for _, m := range []manifest{m, after} {
+		for name, hashes := range m.Files {
+			all := during.Files[name]
+			for _, h := range hashes {
+				if !slices.Contains(all, h) {
+					all = append(all, h)
+				}
+			}
+			during.Files[name] = all
+		}
+	}
+	return during
+}
+
 func (o *output) writeManifest(m manifest) error {
-	data, err := json.MarshalIndent(m, "", "  ")
-	if err != nil {
+	data, err := m.encode()
+	if err != nil || bytes.Equal(data, o.onDisk) {
 		return err
 	}
-	data = append(data, '\n')
-	if old, err := o.root.ReadFile(manifestName); err == nil && string(old) == string(data) {
-		return nil
+	if err := o.replace(manifestName, data); err != nil {
+		return err
 	}
-	return o.replace(manifestName, data)
+	o.onDisk = data
+	return nil
+}
+
+// encode is the manifest as [json.MarshalIndent] writes it, which takes many times
+// as long for the thousands of files of a large output.
+func (m manifest) encode() ([]byte, error) {
+	data := fmt.Appendf(nil, "{\n  \"version\": %d,\n  \"files\": {", m.Version)
+	names := slices.Sorted(maps.Keys(m.Files))
+	for i, name := range names {
+		if i > 0 {
+			data = append(data, ',')
+		}
+		key, err := json.Marshal(name)
+		if err != nil {
+			return nil, err
+		}
+		data = append(append(append(data, "\n    "...), key...), ": ["...)
+		if len(m.Files[name]) == 0 {
+			data = append(data, ']')
+			continue
+		}
+		for j, h := range m.Files[name] {
+			if j > 0 {
+				data = append(data, ',')
+			}
+			value, err := json.Marshal(h)
+			if err != nil {
+				return nil, err
+			}
+			data = append(append(data, "\n      "...), value...)
+		}
+		data = append(data, "\n    ]"...)
+	}
+	if len(names) > 0 {
+		data = append(data, "\n  "...)
+	}
+	return append(data, "}\n}\n"...), nil
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -11,6 +12,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"slices"
 	"strings"
 
@@ -46,9 +48,20 @@ type output struct {
 	log     io.Writer // where to say that another run is waited for
 
 	root    *os.Root
-	made    map[string][]byte // what the files are to hold, by path
+	files   []*file // those that are made and those that were, by folder
 	old     manifest
-	refused bool // write found edits and wrote nothing
+	onDisk  []byte // what the manifest's file holds
+	refused bool   // write found edits and wrote nothing
+}
+
+// A file is what one is to hold, and what is the matter with it.
+type file struct {
+	path string // relative to the output folder
+	dir  string // the folder of path
+	made bool   // whether it is made now; else an earlier run made it
+	data []byte // what it is to hold
+	hash string // of data, where it is to be written
+	what string // what happens to it; "" where it is as it should be
 }
 
 // plan says what write would do, and writes nothing.
@@ -70,7 +83,10 @@ func (o *output) plan(files []gen.File) ([]change, error) {
 		return nil, err
 	}
 	o.take(files)
-	return o.compare()
+	if err := o.compare(false); err != nil {
+		return nil, err
+	}
+	return o.changes(), nil
 }
 
 // write makes the folder hold the files. Every file is replaced as a whole or
@@ -93,64 +109,76 @@ func (o *output) write(files []gen.File) ([]change, error) {
 		return nil, err
 	}
 	o.take(files)
-	changes, err := o.compare()
-	if err != nil {
+	if err := o.compare(true); err != nil {
 		return nil, err
 	}
+	changes := o.changes()
 	edits := slices.DeleteFunc(slices.Clone(changes), func(c change) bool { return c.what != edited })
 	if len(edits) > 0 && !o.force {
 		o.refused = true
 		return edits, nil
 	}
 	// A file that somebody edited and that is no longer made is theirs now.
-	changes = slices.DeleteFunc(changes, func(c change) bool { return c.what == edited && !o.makes(c.path) })
-	return changes, o.apply(changes)
+	o.files = slices.DeleteFunc(o.files, func(f *file) bool { return f.what == edited && !f.made })
+	return o.changes(), o.apply()
 }
 
-// take notes what the files are to hold.
+// take notes what the files are to hold, and which others an earlier run made.
 func (o *output) take(files []gen.File) {
-	o.made = make(map[string][]byte, len(files))
+	made := make(map[string]*file, len(files))
 	for _, f := range files {
-		o.made[f.Path] = f.Data
+		made[f.Path] = &file{path: f.Path, dir: path.Dir(f.Path), made: true, data: f.Data}
 	}
-}
-
-func (o *output) makes(name string) bool {
-	_, ok := o.made[name]
-	return ok
-}
-
-// compare finds the files that are not as they should be.
-func (o *output) compare() ([]change, error) {
-	names := slices.Collect(maps.Keys(o.made))
+	o.files = slices.Collect(maps.Values(made))
 	for name := range o.old.Files {
-		if !o.makes(name) && o.concerns(name) {
-			names = append(names, name)
+		if made[name] == nil && o.concerns(name) {
+			o.files = append(o.files, &file{path: name, dir: path.Dir(name)})
 		}
 	}
-	slices.Sort(names)
-	var all []change
-	for _, name := range names {
-		data, err := o.read(name)
+	slices.SortFunc(o.files, func(a, b *file) int {
+		return cmp.Or(strings.Compare(a.dir, b.dir), strings.Compare(a.path, b.path))
+	})
+}
+
+// compare finds out what happens to each file. Hashes are of files that are made,
+// and only a manifest to write needs them.
+func (o *output) compare(hashes bool) error {
+	return o.each(o.files, false, func(d *folder, f *file) error {
+		if hashes && f.made {
+			f.hash = hash(f.data)
+		}
+		held, err := d.read(path.Base(f.path))
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			if o.makes(name) {
-				all = append(all, change{missing, name})
+			if f.made {
+				f.what = missing
 			}
 		case errors.Is(err, errNoFile):
-			all = append(all, change{edited, name})
+			f.what = edited
 		case err != nil:
-			return nil, o.failed(err)
-		case o.makes(name) && bytes.Equal(data, o.made[name]):
-		case !o.wrote(name, data):
-			all = append(all, change{edited, name})
-		case o.makes(name):
-			all = append(all, change{changed, name})
+			return err
+		case f.made && bytes.Equal(held, f.data):
+		case !o.wrote(f.path, held):
+			f.what = edited
+		case f.made:
+			f.what = changed
 		default:
-			all = append(all, change{surplus, name})
+			f.what = surplus
+		}
+		return nil
+	})
+}
+
+// changes are the files to which something happens, in the order of their paths.
+func (o *output) changes() []change {
+	var all []change
+	for _, f := range o.files {
+		if f.what != "" {
+			all = append(all, change{f.what, f.path})
 		}
 	}
-	return all, nil
+	slices.SortFunc(all, func(a, b change) int { return strings.Compare(a.path, b.path) })
+	return all
 }
 
 // concerns reports whether a file belongs to one of the targets, or to none
@@ -176,44 +204,41 @@ func hash(data []byte) string {
 
 // apply writes and deletes. Whatever a file holds at any moment, the manifest
 // on disk knows its hash.
-func (o *output) apply(changes []change) error {
-	after := manifest{Version: 1, Files: make(map[string][]string)}
+func (o *output) apply() error {
+	after := manifest{Version: 1, Files: make(map[string][]string, len(o.files))}
 	for name, hashes := range o.old.Files {
 		if !o.concerns(name) {
 			after.Files[name] = hashes
 		}
 	}
-	for name, data := range o.made {
-		after.Files[name] = []string{hash(data)}
-	}
-	if len(changes) > 0 {
-		during := manifest{Version: 1, Files: make(map[string][]string)}
-		for _, m := range []manifest{o.old, after} {
-			for name, hashes := range m.Files {
-				for _, h := range hashes {
-					if !slices.Contains(during.Files[name], h) {
-						during.Files[name] = append(during.Files[name], h)
-					}
-				}
-			}
+	var gone, written []*file
+	for _, f := range o.files {
+		if f.made {
+			after.Files[f.path] = []string{f.hash}
 		}
+		switch {
+		case f.what == surplus:
+			gone = append(gone, f)
+		case f.what != "":
+			written = append(written, f)
+		}
+	}
+	if len(gone)+len(written) > 0 {
 		if err := o.clean(); err != nil {
 			return err
 		}
-		if err := o.writeManifest(during); err != nil {
+		if err := o.writeManifest(o.old.and(after)); err != nil {
 			return err
 		}
 	}
-	for _, c := range changes {
-		var err error
-		if c.what == surplus {
-			err = o.remove(c.path)
-		} else {
-			err = o.replace(c.path, o.made[c.path])
-		}
-		if err != nil {
-			return err
-		}
+	// What goes makes room first: a folder may come where a file was, or a name
+	// that differs from another in case only.
+	if err := o.remove(gone); err != nil {
+		return err
+	}
+	err := o.each(written, true, func(d *folder, f *file) error { return d.replace(path.Base(f.path), f.data) })
+	if err != nil {
+		return err
 	}
 	return o.writeManifest(after)
 }
@@ -221,4 +246,19 @@ func (o *output) apply(changes []change) error {
 // failed says which folder could not be written to or read.
 func (o *output) failed(err error) error {
 	return fmt.Errorf("folder %s: %w", o.dir, err)
+}
+
+// failedAt is that for a file, whose error names it within its own folder only.
+func (o *output) failedAt(name string, err error) error {
+	var of *fs.PathError
+	var two *os.LinkError
+	switch {
+	case errors.As(err, &of):
+		err = fmt.Errorf("%s %s: %w", of.Op, name, of.Err)
+	case errors.As(err, &two):
+		err = fmt.Errorf("%s %s: %w", two.Op, name, two.Err)
+	default:
+		err = fmt.Errorf("%s: %w", name, err)
+	}
+	return o.failed(err)
 }

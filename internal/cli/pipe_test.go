@@ -1,0 +1,32 @@
+//go:build unix
+
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/portspec/portspec/gen"
+)
+
+// A pipe where a folder or a file should be is not waited for.
+func TestPipe(t *testing.T) {
+	files := []gen.File{{Path: "go/tool/ports.go", Data: []byte("package tool\n")}}
+	dir := t.TempDir()
+	noError(t, os.Mkdir(filepath.Join(dir, "go"), 0o777))
+	pipe := filepath.Join(dir, "go/tool")
+	noError(t, syscall.Mkfifo(pipe, 0o666))
+	if _, err := outputTo(dir).write(files); err == nil || !strings.Contains(err.Error(), "go/tool: not a directory") {
+		t.Errorf("the folder is a pipe: %v", err)
+	}
+	noError(t, os.Remove(pipe))
+	noError(t, os.Mkdir(pipe, 0o777))
+	noError(t, syscall.Mkfifo(filepath.Join(pipe, "ports.go"), 0o666))
+	o := outputTo(dir)
+	if _, err := o.write(files); err != nil || !o.refused {
+		t.Errorf("the file is a pipe: refused %v, %v", o.refused, err)
+	}
+}
