@@ -28,6 +28,12 @@ func whatIs(t *testing.T, ld Loader, files fs.FS) string {
 	if err != nil {
 		return err.Error()
 	}
+	return asText(t, r)
+}
+
+// asText is a result in JSON, with all positions.
+func asText(t *testing.T, r *Result) string {
+	t.Helper()
 	var places []model.Positions
 	for _, p := range r.Catalog.Products {
 		places = append(places, p.Positions)

@@ -216,7 +216,10 @@ func (l *loading) judgeAll(ctx context.Context, dirs []string) error {
 	if len(dirs) > 0 { // else CUE takes the folder that it is in
 		instances = cueload.Instances(dirs, l.reading().config())
 	}
-	nowhere := specialize(instances)
+	var nowhere map[string]bool
+	if specializing {
+		nowhere = specialize(instances)
+	}
 	var pkgs []*pkg
 	for _, inst := range instances {
 		if err := ctx.Err(); err != nil {
