@@ -20,9 +20,10 @@ type Code struct {
 }
 
 // Suppressible reports whether a spec can accept findings of the code. What is
-// wrong with a suppression cannot be accepted by another one.
+// wrong with a suppression cannot be accepted by another one, and what is found
+// in Go code is accepted there.
 func (c Code) Suppressible() bool {
-	return c.Severity != Error && c.Code != "PS3011" && c.Code != "PS3012"
+	return c.Severity != Error && c.Code != "PS3011" && c.Code != "PS3012" && !strings.HasPrefix(c.Code, "PS5")
 }
 
 // Codes lists all codes, sorted.

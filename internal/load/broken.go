@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -33,34 +34,37 @@ const (
 // CUE's loader stops at the first of a package, and takes text that is not
 // UTF-8 as it is.
 func scan(files fs.FS, dirs []string) diag.List {
+	each := make([]diag.List, len(dirs))
+	inParallel(len(dirs), func(i int) { each[i] = scanFolder(files, path.Clean(dirs[i])) })
+	return slices.Concat(each...)
+}
+
+// scanFolder is scan for one folder.
+func scanFolder(files fs.FS, dir string) diag.List {
 	var found diag.List
-	for _, dir := range dirs {
-		dir = path.Clean(dir)
-		entries, err := fs.ReadDir(files, dir)
-		if err != nil {
-			found = append(found, unreadable(dir, err))
+	entries, err := fs.ReadDir(files, dir)
+	if err != nil {
+		return diag.List{unreadable(dir, err)}
+	}
+	var first *clause
+	for _, entry := range entries {
+		name := entry.Name()
+		if !isSource(name) || entry.IsDir() {
 			continue
 		}
-		var first *clause
-		for _, entry := range entries {
-			name := entry.Name()
-			if !isSource(name) || entry.IsDir() {
-				continue
-			}
-			c, problems := scanFile(files, path.Join(dir, name))
-			found = append(found, problems...)
-			switch {
-			case c == nil:
-			case first == nil:
-				first = c
-			case c.name != first.name:
-				found = append(found, diag.Finding{
-					Code: codePackage, Severity: diag.Error, Position: c.at,
-					Message: fmt.Sprintf("package %s, but other files of this folder are package %s", c.name, first.name),
-					Related: []diag.Related{{Position: first.at, Message: "package " + first.name + " is here"}},
-					Hint:    "a folder holds one package; name them alike, or move one to a folder of its own",
-				})
-			}
+		c, problems := scanFile(files, path.Join(dir, name))
+		found = append(found, problems...)
+		switch {
+		case c == nil:
+		case first == nil:
+			first = c
+		case c.name != first.name:
+			found = append(found, diag.Finding{
+				Code: codePackage, Severity: diag.Error, Position: c.at,
+				Message: fmt.Sprintf("package %s, but other files of this folder are package %s", c.name, first.name),
+				Related: []diag.Related{{Position: first.at, Message: "package " + first.name + " is here"}},
+				Hint:    "a folder holds one package; name them alike, or move one to a folder of its own",
+			})
 		}
 	}
 	return found

@@ -231,6 +231,9 @@ func (l *loading) judgeAll(ctx context.Context, dirs []string) error {
 			l.anySite = l.anySite || isSite(p)
 		}
 	}
+	if l.anySite && l.parent == nil {
+		l.offer()
+	}
 	// What is wrong in a package shows in those that import it too, so imported
 	// ones come first. One that unifies others repeats all of them, so it is
 	// judged only when they are in order.
@@ -294,13 +297,14 @@ func ownImports(p *pkg) map[string]bool {
 type loading struct {
 	Loader
 	store    store
-	outcomes []*outcome // of packages without faults
-	settled  bool       // whether those of products are in the result
-	parent   *loading   // that this is a part of; nil for none
-	anySite  bool       // whether a package says a site
-	mu       sync.Mutex // for done
-	done     int        // packages that were judged
-	all      int        // packages that are to be
+	outcomes []*outcome        // of packages without faults
+	settled  bool              // whether those of products are in the result
+	parent   *loading          // that this is a part of; nil for none
+	anySite  bool              // whether a package says a site
+	offered  func() []*outcome // the products in the binary; nil until they are asked for
+	mu       sync.Mutex        // for done
+	done     int               // packages that were judged
+	all      int               // packages that are to be
 	files    fs.FS
 	schema   string // the folder of the schema
 	ctx      *cue.Context

@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"cuelang.org/go/cue"
 	cueload "cuelang.org/go/cue/load"
@@ -47,31 +48,62 @@ func (l *loading) available(files fs.FS) {
 	for _, s := range l.result.Sites {
 		missing = missing || slices.ContainsFunc(s.Uses(), func(id string) bool { return all.Product(id) == nil })
 	}
-	folder := modulePath + "/specs/products"
-	entries, err := fs.ReadDir(files, folder)
-	if !missing || err != nil { // there is no such folder in portspec's own workspace
+	if _, err := fs.Stat(files, servedProducts); !missing || err != nil { // there is no such folder in portspec's own workspace
 		return
 	}
-	var paths []string
-	for _, e := range entries {
-		paths = append(paths, folder+"/"+e.Name())
-	}
+	l.offer()
 	all.Products, all.Services = slices.Clone(all.Products), slices.Clone(all.Services)
-	for _, inst := range cueload.Instances(paths, l.reading().config()) {
-		p := l.build(inst)
-		product, services := product(read(p.value.LookupPath(cue.ParsePath("product"))))
-		if all.Product(product.ID) != nil {
+	for _, o := range l.offered() {
+		if all.Product(o.product.ID) != nil {
 			continue
 		}
-		product.Positions = p.written.below("product")
-		all.Products = append(all.Products, product)
-		for _, s := range services {
-			s.Positions = l.servicePositions(p, s.ID)
+		all.Products = append(all.Products, o.product)
+		for _, s := range o.services {
 			all.AddService(s)
 		}
 	}
 	all.Sort()
 }
+
+// offer begins to evaluate the products in the binary, beside all else.
+func (l *loading) offer() {
+	if l.offered != nil {
+		return
+	}
+	f := l.fork()
+	l.offered = sync.OnceValue(f.inBinary)
+	go l.offered()
+}
+
+// inBinary is the products that portspec serves to the workspace.
+func (l *loading) inBinary() []*outcome {
+	entries, err := fs.ReadDir(l.files, servedProducts)
+	if err != nil {
+		return nil
+	}
+	var paths []string
+	for _, e := range entries {
+		paths = append(paths, servedProducts+"/"+e.Name())
+	}
+	var all []*outcome
+	instances := cueload.Instances(paths, l.reading().config())
+	nowhere := specialize(instances)
+	for _, inst := range instances {
+		p := l.build(inst)
+		p.nowhere = nowhere
+		o := &outcome{}
+		o.product, o.services = product(p.read(p.value.LookupPath(cue.ParsePath("product"))))
+		o.product.Positions = p.written.below("product")
+		for _, s := range o.services {
+			s.Positions = l.servicePositions(p, s.ID)
+		}
+		all = append(all, o)
+	}
+	return all
+}
+
+// servedProducts is where a workspace sees the products in the binary.
+const servedProducts = modulePath + "/specs/products"
 
 // judgeSite takes the site of a package that is in order by itself.
 func (l *loading) judgeSite(p *pkg) {
@@ -80,15 +112,15 @@ func (l *loading) judgeSite(p *pkg) {
 		return
 	}
 	v := p.value.LookupPath(cue.ParsePath("site"))
-	if !read(v).has("zones") {
+	if !p.read(v).has("zones") {
 		l.report(plainValue(p, "site", "schema.#Site"))
 		return
 	}
-	s := site(read(v))
+	s := site(p.read(v))
 	s.Positions = p.written.below("site")
 	var found diag.List
 	if !strings.HasPrefix(p.instance.Dir, "/"+siteDir) { // a file in YAML or JSON may use whatever there is
-		found = uncatalogued(s, read(v).get("catalog").get("products"))
+		found = uncatalogued(s, p.read(v).get("catalog").get("products"))
 	}
 	l.report(found...)
 	if !found.HasErrors() {
