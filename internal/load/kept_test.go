@@ -189,7 +189,8 @@ func TestKeys(t *testing.T) {
 		moduleName:         ". four one three two/deep",
 		localName:          ". four one three two/deep",
 		"cue.mod/pkg/o.y":  ". four one three two/deep",
-		"above.cue":        ". four one three two/deep",
+		"above.cue":        ".",
+		"two/above.cue":    "one two/deep",
 		"one/x.cue":        "one",
 		"one/new.cue":      "one",
 		"two/deep/d.cue":   "one two/deep",
@@ -203,6 +204,9 @@ func TestKeys(t *testing.T) {
 			files[n] = f
 		}
 		data := "// other\n"
+		if name == "two/above.cue" {
+			data = "package deep\n"
+		}
 		if f := base[name]; f != nil {
 			data += string(f.Data)
 		}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/parser"
 	"cuelang.org/go/mod/modfile"
 
@@ -16,16 +17,22 @@ import (
 )
 
 // keys makes the key of each package under which what was found in it is kept:
-// of this program, the module, the package's own files and those above it, which
-// CUE counts among them, and the keys of all that it imports.
+// of this program, the module, the package's own files and those of its name in
+// folders above, which CUE counts among them, and the keys of all that it imports.
 type keys struct {
 	files  *snapshot
-	module string // its path
-	common []byte // what every key depends on
-	own    map[string]cache.Key
-	needs  map[string][]string // the folders that a package imports, "" for what is unknown
+	module string             // its path
+	common []byte             // what every key depends on
+	own    map[string][]keyed // the files of each folder
 	made   map[string]cache.Key
 	making map[string]bool
+}
+
+// keyed is what of a file matters for keys.
+type keyed struct {
+	sum   cache.Key
+	pkg   string   // its package
+	needs []string // the folders that it imports; "" for what is unknown
 }
 
 // newKeys reads what keys are made of; nil where nothing can be kept.
@@ -40,8 +47,7 @@ func newKeys(files *snapshot) *keys {
 		return nil
 	}
 	k := &keys{
-		files: files, own: make(map[string]cache.Key), needs: make(map[string][]string),
-		made: make(map[string]cache.Key), making: make(map[string]bool),
+		files: files, own: make(map[string][]keyed), made: make(map[string]cache.Key), making: make(map[string]bool),
 	}
 	k.module, _, _ = strings.Cut(m.Module, "@")
 	local, _ := fs.ReadFile(files, localName)
@@ -66,41 +72,31 @@ func newKeys(files *snapshot) *keys {
 	sum := cache.KeyOf(common...)
 	k.common = sum[:]
 
-	dirs := make(map[string][]string)
-	for name := range files.sources {
-		dirs[path.Dir(name)] = append(dirs[path.Dir(name)], name)
+	names := slices.Collect(maps.Keys(files.sources))
+	slices.Sort(names)
+	read := make([]keyed, len(names))
+	inParallel(len(names), func(i int) { read[i] = k.read(names[i], files.sources[names[i]]) })
+	for i, name := range names {
+		k.own[path.Dir(name)] = append(k.own[path.Dir(name)], read[i])
 	}
 	for _, name := range files.unread {
-		dirs[path.Dir(name)] = append(dirs[path.Dir(name)], name)
-	}
-	names := slices.Sorted(maps.Keys(dirs))
-	own := make([]cache.Key, len(names))
-	needs := make([][]string, len(names))
-	inParallel(len(names), func(i int) {
-		var parts [][]byte
-		for _, name := range slices.Sorted(slices.Values(dirs[names[i]])) {
-			data, ok := files.sources[name]
-			if !ok {
-				needs[i] = append(needs[i], "") // nobody knows what it says
-			}
-			parts = append(parts, []byte(name), data)
-			needs[i] = append(needs[i], k.imports(name, data)...)
-		}
-		own[i] = cache.KeyOf(parts...)
-	})
-	for i, name := range names {
-		k.own[name], k.needs[name] = own[i], needs[i]
+		k.own[path.Dir(name)] = append(k.own[path.Dir(name)], keyed{needs: []string{""}}) // nobody knows what it says
 	}
 	return k
 }
 
-// imports lists the folders of the workspace that a file imports; "" for one
-// that is not known to be there.
-func (k *keys) imports(name string, data []byte) []string {
+// read reads what of a file matters for keys.
+func (k *keys) read(name string, data []byte) keyed {
 	f, err := parser.ParseFile(name, data, parser.ImportsOnly)
 	if err != nil {
-		return []string{""}
+		return keyed{needs: []string{""}}
 	}
+	return keyed{cache.KeyOf([]byte(name), data), f.PackageName(), k.imports(f)}
+}
+
+// imports lists the folders of the workspace that a file imports; "" for one
+// that is not known.
+func (k *keys) imports(f *ast.File) []string {
 	var all []string
 	for spec := range f.ImportSpecs() {
 		p, err := strconv.Unquote(spec.Path.Value)
@@ -135,10 +131,16 @@ func (k *keys) of(dir string) (cache.Key, bool) {
 	defer delete(k.making, dir)
 	parts := [][]byte{k.common, []byte(dir)}
 	var needs []string
+	packages := make(map[string]bool)
+	for _, f := range k.own[dir] {
+		packages[f.pkg] = true
+	}
 	for at := dir; ; at = path.Dir(at) {
-		if own, ok := k.own[at]; ok {
-			parts = append(parts, own[:])
-			needs = append(needs, k.needs[at]...)
+		for _, f := range k.own[at] {
+			if packages[f.pkg] {
+				parts = append(parts, f.sum[:])
+				needs = append(needs, f.needs...)
+			}
 		}
 		if at == "." {
 			break
