@@ -36,11 +36,11 @@ func mutableWorkspaces(t *testing.T) []*mutable {
 		all = append(all, &mutable{name: "testdata/workspace", files: inMemory(t, files)})
 	}
 	for _, w := range all {
-		dirs, err := packageDirs(w.files)
+		snap, err := takeSnapshot(w.files)
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.dirs = slices.DeleteFunc(dirs, func(dir string) bool { return dir == "./schema" })
+		w.dirs = slices.DeleteFunc(snap.dirs, func(dir string) bool { return dir == "./schema" })
 		w.before = make(map[string]any)
 	}
 	return all

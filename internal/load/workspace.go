@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"testing/fstest"
@@ -225,27 +223,6 @@ func LeavesOut(dir string) bool {
 	base := path.Base(dir)
 	return dir != "." && (strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_")) ||
 		base == "cue.mod" || base == "node_modules" || base == "testdata"
-}
-
-// packageDirs lists the folders with CUE files as patterns for CUE's loader.
-func packageDirs(files fs.FS) ([]string, error) {
-	dirs := make(map[string]bool)
-	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return fmt.Errorf("reading the workspace: %w", err)
-		}
-		if d.IsDir() {
-			if LeavesOut(name) {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		if isSource(path.Base(name)) {
-			dirs["./"+path.Dir(name)] = true
-		}
-		return nil
-	})
-	return slices.Sorted(maps.Keys(dirs)), err
 }
 
 // bundle is the module that the binary carries, as a workspace.
