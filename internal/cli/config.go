@@ -205,18 +205,7 @@ func (c *config) generate(cmd *cobra.Command, w *workspace, result *load.Result,
 		}
 		o.folders = append(o.folders, out)
 	}
-	if checkOnly {
-		changes, err := o.plan(files)
-		if err != nil {
-			return err
-		}
-		return o.printPlan(cmd, changes, len(files))
-	}
-	changes, err := o.write(files)
-	if err != nil {
-		return err
-	}
-	return o.print(cmd, changes, len(files))
+	return o.run(cmd, files, checkOnly)
 }
 
 // ownedBy reports of a file that is no longer made whether it is a run's: in

@@ -114,18 +114,7 @@ Targets:` + list.String(),
 				out = filepath.Join(w.root, "out")
 			}
 			o := &output{dir: out, force: force, targets: chosen, ctx: cmd.Context(), log: cmd.ErrOrStderr()}
-			if checkOnly {
-				changes, err := o.plan(files)
-				if err != nil {
-					return err
-				}
-				return o.printPlan(cmd, changes, len(files))
-			}
-			changes, err := o.write(files)
-			if err != nil {
-				return err
-			}
-			return o.print(cmd, changes, len(files))
+			return o.run(cmd, files, checkOnly)
 		},
 	}
 	flags := cmd.Flags()
@@ -137,6 +126,22 @@ Targets:` + list.String(),
 	flags.BoolVar(&force, "force", false, "overwrite files that somebody edited")
 	w.watchFlag(cmd)
 	return cmd
+}
+
+// run writes the files and says so or, to check only, says what that would do.
+func (o *output) run(cmd *cobra.Command, files []gen.File, checkOnly bool) error {
+	if checkOnly {
+		changes, err := o.plan(files)
+		if err != nil {
+			return err
+		}
+		return o.printPlan(cmd, changes, len(files))
+	}
+	changes, err := o.write(files)
+	if err != nil {
+		return err
+	}
+	return o.print(cmd, changes, len(files))
 }
 
 // done says what write did to a file, by what plan calls its state.
