@@ -134,22 +134,22 @@ func restricted(a, b []model.ICMP) Class {
 // actions compares the traffic of a product. mapped is old with the new names,
 // in the same order.
 func actions(old, mapped, new []*Traffic) []*Action {
-	byKey := make(map[string]*Traffic, len(new))
+	byKey := make(map[string][]*Traffic, len(new)) // lists may name one thing twice
 	for _, t := range new {
-		byKey[t.key()] = t
+		byKey[t.key()] = append(byKey[t.key()], t)
 	}
 	var list []*Action
 	for i, t := range mapped {
-		is := byKey[t.key()]
-		delete(byKey, t.key())
-		if is == nil {
+		same := byKey[t.key()]
+		if len(same) == 0 {
 			list = append(list, &Action{Class: MayClose, Before: old[i], Close: old[i].Ports})
 			continue
 		}
-		list = append(list, differences(old[i], t, is)...)
+		byKey[t.key()] = same[1:]
+		list = append(list, differences(old[i], t, same[0])...)
 	}
 	for _, t := range new {
-		if byKey[t.key()] == t {
+		if slices.Contains(byKey[t.key()], t) {
 			list = append(list, &Action{Class: MustOpen, After: t, Open: t.Ports})
 		}
 	}

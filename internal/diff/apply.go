@@ -80,6 +80,7 @@ func (c *Changes) withNames(old *model.Catalog) *model.Catalog {
 		}
 		r := map[string]*renames{
 			"service": &n.services, "feature": &n.features, "component": &n.components, "flow": &n.flows, "rule": &n.rules, "erratum": &n.errata,
+			"suppression": &n.suppressions,
 		}[x.What]
 		switch x.What {
 		case "choice":

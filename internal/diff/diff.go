@@ -94,7 +94,7 @@ const (
 	Sharing       Class = "sharing"       // rules: components on one host
 	Host          Class = "host"          // sockets, processes and settings of a host
 	Identity      Class = "identity"      // ids and releases, which programs refer to
-	Evidence      Class = "evidence"      // sources, citations, errata
+	Evidence      Class = "evidence"      // sources, citations, errata, accepted findings
 	Wording       Class = "wording"       // names, purposes, order: for readers only
 )
 
@@ -132,7 +132,7 @@ var titles = map[Class]string{
 	Sharing:       "components on one host",
 	Host:          "sockets and settings of hosts",
 	Identity:      "ids and releases",
-	Evidence:      "sources and errata",
+	Evidence:      "sources, errata and suppressions",
 	Wording:       "purpose or wording only",
 }
 
@@ -247,7 +247,7 @@ func rank(p Path) int {
 	if len(p) <= 2 {
 		return -1
 	}
-	return slices.Index([]string{"features", "components", "flows", "rules", "errata", "sources", "listeners"}, p[2])
+	return slices.Index([]string{"features", "components", "flows", "rules", "errata", "sources", "suppress", "listeners"}, p[2])
 }
 
 func b2i(b bool) int {

@@ -34,9 +34,10 @@ var judges = map[string]fields{
 		with(Condition, append(conditions, "suffices", "instead_of", "persistent")...).with(Evidence, "cite").
 		with(Moved, "delivery", "via").by(everything, "transports", "family", "source").by(set, "from", "to", "groups").
 		by(opens("true"), "both_ways").by(opens("false"), "optional").by(present, "reply").by(scope, "scope"),
-	"rule":    classes(Sharing, "together", "when", "forbid", "move", "close", "share", "provided").with(Wording, "reason").with(Evidence, "cite"),
-	"erratum": classes(Evidence, "kind", "says", "encoded", "why", "flows", "rules", "listeners", "cite"),
-	"service": classes(Wording, "name", "description").with(Evidence, "references"),
+	"rule":        classes(Sharing, "together", "when", "forbid", "move", "close", "share", "provided").with(Wording, "reason").with(Evidence, "cite"),
+	"erratum":     classes(Evidence, "kind", "says", "encoded", "why", "flows", "rules", "listeners", "cite"),
+	"suppression": classes(Evidence, "code", "at", "reason", "until"),
+	"service":     classes(Wording, "name", "description").with(Evidence, "references"),
 }
 
 type fields map[string]judge
@@ -76,7 +77,7 @@ func classOfEntity(what string, value json.RawMessage) Class {
 			return Host
 		}
 		return MustOpen
-	case "source", "table", "row", "erratum":
+	case "source", "table", "row", "erratum", "suppression":
 		return Evidence
 	}
 	return Host

@@ -50,6 +50,7 @@ func matchProduct(was, is *model.Product, services names) names {
 	n.match(&n.flows, nodesOf("flow", n.product(was).Flows), nodesOf("flow", is.Flows))
 	n.match(&n.rules, nodesOf("rule", n.product(was).Rules), nodesOf("rule", is.Rules))
 	n.match(&n.errata, nodesOf("erratum", n.product(was).Errata), nodesOf("erratum", is.Errata))
+	n.match(&n.suppressions, nodesOf("suppression", p.Suppress), nodesOf("suppression", is.Suppress))
 	return n
 }
 

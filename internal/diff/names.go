@@ -10,7 +10,7 @@ import (
 // names are the renames between two models: for every old id that has a new one,
 // that one. References follow them.
 type names struct {
-	services, features, components, flows, rules, errata renames
+	services, features, components, flows, rules, errata, suppressions renames
 	// listeners by the old id of their component or service, choices by that of
 	// their feature.
 	listeners, choices map[string]renames
@@ -86,6 +86,7 @@ func (n *names) product(p *model.Product) *model.Product {
 		e.Listeners = n.byComponent(e.Listeners)
 		e.ID = n.errata.of(e.ID)
 	})
+	q.Suppress = mapped(p.Suppress, func(s *model.Suppression) { s.ID = n.suppressions.of(s.ID) })
 	return &q
 }
 

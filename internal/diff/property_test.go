@@ -16,7 +16,8 @@ import (
 )
 
 var (
-	pairs = flag.Int("pairs", 300, "how many random pairs of models are compared")
+	pairs = flag.Int("pairs", 150, "how many random pairs of models are compared")
+	made  = flag.Int("made", 1000, "how many of them are made from nothing")
 	seed  = flag.Uint64("seed", 1, "the first of them")
 )
 
@@ -29,7 +30,7 @@ func TestPairs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	counts := make(map[string]int)
+	counts := make(tally)
 	edits := 0
 	for i := range *pairs {
 		r := rand.New(rand.NewPCG(*seed+uint64(i), 7))
@@ -46,26 +47,42 @@ func TestPairs(t *testing.T) {
 		if msg := wrong(old, new, c); msg != "" {
 			t.Fatalf("seed %d: %s", *seed+uint64(i), msg)
 		}
-		for _, x := range c.Changes {
-			counts["change "+string(x.Kind)]++
-			counts["class "+string(x.Class)]++
-		}
-		for _, a := range c.Actions {
-			counts["action "+string(a.Class)]++
-		}
+		counts.add(c)
 	}
 	t.Logf("%d pairs, %d random edits", *pairs, edits)
-	for _, k := range slices.Sorted(maps.Keys(counts)) {
-		t.Logf("%6d %s", counts[k], k)
+	counts.log(t)
+}
+
+// A tally is how many changes of each kind and class there were.
+type tally map[string]int
+
+func (t tally) add(c *Changes) {
+	for _, x := range c.Changes {
+		t["change "+string(x.Kind)]++
+		t["class "+string(x.Class)]++
 	}
+	for _, a := range c.Actions {
+		t["action "+string(a.Class)]++
+	}
+}
+
+func (t tally) log(test *testing.T) {
+	for _, k := range slices.Sorted(maps.Keys(t)) {
+		test.Logf("%6d %s", t[k], k)
+	}
+}
+
+// whole logs it, and fails where a kind or a class never came up.
+func (t tally) whole(test *testing.T) {
+	t.log(test)
 	for _, k := range []Kind{Added, Removed, Changed, Renamed, Reordered} {
-		if counts["change "+string(k)] == 0 {
-			t.Errorf("no pair has anything %s", k)
+		if t["change "+string(k)] == 0 {
+			test.Errorf("no pair has anything %s", k)
 		}
 	}
 	for _, c := range []Class{MustOpen, MayClose, Moved, Condition} {
-		if counts["action "+string(c)] == 0 {
-			t.Errorf("no pair has an action %s", c)
+		if t["action "+string(c)] == 0 {
+			test.Errorf("no pair has an action %s", c)
 		}
 	}
 }
@@ -207,26 +224,4 @@ func uniqueIDs(n *node) bool {
 		}
 	}
 	return true
-}
-
-// TestJudges knows a class for every field of the model.
-func TestJudges(t *testing.T) {
-	loaded, err := load.Embedded(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var walk func(*node)
-	walk = func(n *node) {
-		for field := range n.fields {
-			if n.what != "catalog" && judges[n.what][field] == nil {
-				t.Errorf("no class for %s of a %s", field, n.what)
-			}
-		}
-		for _, list := range n.lists {
-			for _, x := range list {
-				walk(x)
-			}
-		}
-	}
-	walk(parse("catalog", encode(loaded.Catalog)))
 }

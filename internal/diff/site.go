@@ -41,6 +41,7 @@ type Rule struct {
 	Addresses   []string          `json:"addresses,omitempty"` // of the peer
 	Ports       []model.PortRange `json:"ports"`
 	Dynamic     bool              `json:"dynamic,omitempty"`
+	ICMP        []model.ICMP      `json:"icmp,omitempty"` // which messages; all of them if empty
 	Bind        string            `json:"bind,omitempty"`
 	SourcePorts []model.PortRange `json:"source_ports,omitempty"`
 	Groups      []string          `json:"groups,omitempty"`
@@ -65,14 +66,14 @@ func CompareDeployments(old, new *model.Deployment, c *Changes) []*SiteChange {
 	for _, host := range unionKeys(was, is) {
 		after := make(map[string]*Rule)
 		count := make(map[string]int)
-		key := func(side string, r Rule) string {
-			k := strings.Join([]string{r.Direction, r.Product, r.Component, r.Listener, r.Flow, r.Transport, r.Back, r.Peer}, "\x00")
+		key := func(side string, r *Rule) string { // one permit may be there twice
+			k := r.key()
 			count[side+k]++
 			return fmt.Sprint(k, "\x00", count[side+k])
 		}
 		var keys []string
 		for _, r := range is[host] {
-			k := key("new", *r)
+			k := key("new", r)
 			after[k] = r
 			keys = append(keys, k)
 		}
@@ -81,7 +82,7 @@ func CompareDeployments(old, new *model.Deployment, c *Changes) []*SiteChange {
 			renamed.Flow = now(r.Product, "flows/", r.Flow)
 			renamed.Listener = now(r.Product, "components/"+r.Component+"/listeners/", r.Listener)
 			renamed.Component = now(r.Product, "components/", r.Component)
-			k := key("old", renamed)
+			k := key("old", &renamed)
 			x := after[k]
 			delete(after, k)
 			list = append(list, ruleChanges(host, r, x)...)
@@ -108,6 +109,11 @@ func sortSite(list []*SiteChange) {
 	})
 }
 
+// key tells a rule from all others of its host, but for what may change of it.
+func (r *Rule) key() string {
+	return strings.Join([]string{r.Direction, r.Product, r.Component, r.Listener, r.Flow, r.Transport, r.Back, r.Peer}, "\x00")
+}
+
 var directions = []string{"listens", "inbound", "outbound"}
 
 func (r *Rule) words() []string {
@@ -129,6 +135,9 @@ func ruleChanges(host string, old, new *Rule) []*SiteChange {
 		note(compared(len(more) > 0, len(less) > 0), "ports")
 	case old.Dynamic != new.Dynamic:
 		note(Condition, "ports")
+	}
+	if c := restricted(old.ICMP, new.ICMP); c != "" {
+		note(c, "icmp")
 	}
 	if old.Bind != new.Bind {
 		note(compared(new.Bind == "any", old.Bind == "any"), "bind")
@@ -171,7 +180,7 @@ func rulesOf(d *model.Deployment) map[string][]*Rule {
 		for _, s := range h.Sockets {
 			list = append(list, &Rule{
 				Direction: "listens", Product: s.Place.Product(), Component: s.Place.Component(), Listener: s.Listener.ID,
-				Transport: s.Transport, Ports: s.Ports, Dynamic: s.Dynamic, Bind: s.Bind, Phase: s.Phase,
+				Transport: s.Transport, Ports: s.Ports, Dynamic: s.Dynamic, ICMP: messages(s.Transport, s.Listener), Bind: s.Bind, Phase: s.Phase,
 			})
 		}
 		for _, p := range h.Inbound {
@@ -193,9 +202,17 @@ func ruleOf(direction string, p *model.Permit, peer *model.End) *Rule {
 	c := p.Connection
 	return &Rule{
 		Direction: direction, Product: c.Product.ID, Component: c.To.ID, Listener: c.Listener.ID, Flow: c.Flow.ID, Transport: p.Transport,
-		Back: p.Back, Peer: peer.ID(), Addresses: peer.Addresses(), Ports: p.Ports, Dynamic: p.Dynamic, SourcePorts: p.SourcePorts,
+		Back: p.Back, Peer: peer.ID(), Addresses: peer.Addresses(), Ports: p.Ports, Dynamic: p.Dynamic, ICMP: messages(p.Transport, c.Listener), SourcePorts: p.SourcePorts,
 		Groups: p.Groups, Family: c.Flow.Family, Optional: c.Flow.Optional, Phase: c.Phase,
 	}
+}
+
+// messages are those of ICMP that a listener takes over a transport.
+func messages(transport string, l *model.Listener) []model.ICMP {
+	if transport != "icmp" && transport != "icmpv6" {
+		return nil
+	}
+	return l.ICMP
 }
 
 func (c *SiteChange) mirror() *SiteChange {

@@ -3,7 +3,9 @@ package diff
 import (
 	"bytes"
 	"math/rand/v2"
+	"reflect"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/portspec/portspec/internal/load"
@@ -27,8 +29,8 @@ func TestSites(t *testing.T) {
 		r := rand.New(rand.NewPCG(*seed+uint64(i), 11))
 		site := loaded.Sites[i%len(loaded.Sites)]
 		old, new := moved(loaded.Catalog, r), moved(loaded.Catalog, r)
-		was, _ := resolve.Site(old, site)
-		is, _ := resolve.Site(new, site)
+		was, _ := resolve.Site(old, relocated(site, r))
+		is, _ := resolve.Site(new, relocated(site, r))
 		c := Compare(old, new)
 		list := CompareDeployments(was, is, c)
 		deltas += len(list)
@@ -51,6 +53,30 @@ func TestSites(t *testing.T) {
 	if deltas == 0 {
 		t.Error("nothing differs")
 	}
+}
+
+// relocated is a site in which some hosts are gone, are elsewhere, are more, or run
+// something less.
+func relocated(s *model.Site, r *rand.Rand) *model.Site {
+	made := *s
+	made.Hosts = nil
+	for _, h := range s.Hosts {
+		copied := *h
+		switch r.IntN(12) {
+		case 0:
+			continue
+		case 1:
+			copied.Addresses = []string{"192.0.2." + strconv.Itoa(r.IntN(200))}
+		case 2:
+			copied.Count++
+		case 3:
+			copied.Runs = h.Runs[1:]
+		case 4:
+			copied.ID += "-renamed"
+		}
+		made.Hosts = append(made.Hosts, &copied)
+	}
+	return &made
 }
 
 // moved is a catalogue in which some ports are others and some flows and
@@ -133,4 +159,102 @@ func plain(r *Rule) string {
 	bare.Flow, bare.Listener = "", ""
 	bare.Ports = merge(r.Ports)
 	return string(encode(bare))
+}
+
+// TestRules changes each field of a rule alone: either it is another rule then, or
+// a change of it is reported.
+func TestRules(t *testing.T) {
+	m := &maker{r: rand.New(rand.NewPCG(*seed, 13)), full: true}
+	var whole Rule
+	m.fill(reflect.ValueOf(&whole).Elem())
+	for _, f := range fieldsOf(reflect.TypeFor[Rule]()) {
+		for _, change := range []func(reflect.Value){another, none} {
+			var changed Rule
+			decode(encode(whole), &changed)
+			change(reflect.ValueOf(&changed).Elem().FieldByIndex(f.Index))
+			if whole.key() == changed.key() && (len(ruleChanges("h", &whole, &changed)) == 0 || len(ruleChanges("h", &changed, &whole)) == 0) {
+				t.Errorf("another %s is no change", f.Name)
+			}
+		}
+	}
+}
+
+// notInRules are the fields of a deployment of which no rule of a host is made, and
+// why.
+var notInRules = map[string]string{
+	"Deployment.Site":     "what runs where is in hosts and permits",
+	"Deployment.Products": "they are in sockets and permits",
+	"Deployment.Permits":  "each is at a host",
+	"Deployment.Local":    "they stay inside of a host",
+	"Deployed.Name":       "for readers", "Deployed.OS": "it has decided on sockets and permits",
+	"Deployed.OSVersion": "it has decided on sockets and permits", "Deployed.Names": "there are addresses",
+	"Deployed.Count": "a rule names the group", "Deployed.Zone": "it has decided on permits", "Deployed.NetZone": "it has decided on permits",
+	"Deployed.Runs": "they are in sockets and permits", "Deployed.Ports": "they are in sockets and permits",
+	"Socket.Why": "a reason", "Permit.Why": "a reason",
+	"Permit.From": "it is the other side's", "Connection.From": "they are in the permit", "Connection.Transport": "it is the permit's",
+	"Connection.When": "it has decided on the permit", "End.Place": "there is a host", "End.Fixed": "there is a host",
+	"End.Location": "there is a host", "End.Zone": "there is a host", "End.Any": "there is a host",
+}
+
+// TestEveryFieldOfDeployments changes each field of a deployment alone: it changes
+// a rule of a host, or it is known why not.
+func TestEveryFieldOfDeployments(t *testing.T) {
+	known := make(map[string]bool)
+	_, parts := deployment()
+	for i, part := range parts {
+		for _, f := range fieldsOf(reflect.TypeOf(part).Elem()) {
+			name := reflect.TypeOf(part).Elem().Name() + "." + f.Name
+			known[name] = true
+			deltas := 0
+			for _, change := range []func(reflect.Value){another, none} {
+				old, _ := deployment()
+				new, parts := deployment()
+				at := reflect.ValueOf(parts[i]).Elem().FieldByIndex(f.Index)
+				if at.Kind() == reflect.Pointer { // nothing goes without what it points to
+					change = another
+				}
+				change(at)
+				deltas += len(CompareDeployments(old, new, newChanges()))
+			}
+			if deltas == 0 && notInRules[name] == "" {
+				t.Errorf("another %s changes no rule", name)
+			}
+		}
+	}
+	for name := range notInRules {
+		if !known[name] {
+			t.Errorf("there is no %s", name)
+		}
+	}
+}
+
+// deployment is two hosts of which one talks to the other over ICMP, always the
+// same, and what it is made of.
+func deployment() (*model.Deployment, []any) {
+	m := &maker{r: rand.New(rand.NewPCG(1, 17)), full: true}
+	p, l, f := &model.Product{}, &model.Listener{}, &model.Flow{}
+	for _, x := range []any{p, l, f} {
+		m.fill(reflect.ValueOf(x).Elem())
+	}
+	a := &model.Deployed{Host: &model.Host{}, NetZone: "zone"}
+	b := &model.Deployed{Host: &model.Host{}, NetZone: "zone"}
+	m.fill(reflect.ValueOf(a.Host).Elem())
+	m.fill(reflect.ValueOf(b.Host).Elem())
+	a.ID, b.ID, a.Count, b.Count = "one", "two", 1, 1
+	c := &model.Connection{Product: p, Flow: f, From: p.Components, To: p.Components[0], Listener: l, When: model.When{"f": {"on"}}, Phase: "upgrade"}
+	why := []model.Reason{{Kind: model.ByDefault}}
+	from := &model.End{Host: a, Location: &model.Location{}, Fixed: &model.Endpoints{}}
+	to := &model.End{Host: b, Location: &model.Location{}, Fixed: &model.Endpoints{}}
+	permit := &model.Permit{
+		Connection: c, Transport: "icmp", From: []*model.End{from}, To: []*model.End{to}, Ports: []model.PortRange{{From: 1, To: 2}},
+		SourcePorts: []model.PortRange{{From: 1, To: 2}}, Groups: []string{"broadcast"}, Why: why,
+	}
+	socket := &model.Socket{Place: "p/c", Listener: l, Transport: "icmp", Ports: permit.Ports, Bind: "any", Why: why}
+	a.Outbound, b.Inbound, b.Sockets = []*model.Permit{permit}, []*model.Permit{permit}, []*model.Socket{socket}
+	a.Inbound, a.Sockets, b.Outbound = []*model.Permit{permit}, []*model.Socket{socket}, []*model.Permit{permit}
+	d := &model.Deployment{
+		Site: &model.Site{ID: "s"}, Products: []*model.Product{p}, Hosts: []*model.Deployed{a, b},
+		Permits: []*model.Permit{permit}, Local: []*model.Permit{permit},
+	}
+	return d, []any{d, a, b, socket, permit, c, to}
 }
