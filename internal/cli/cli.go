@@ -105,6 +105,7 @@ the binary. Exit status: 0 fine, 1 findings or differences, 2 could not run.`,
 	}
 	w := &workspace{}
 	root.PersistentFlags().StringVarP(&w.dir, "dir", "C", "", "work in the workspace of this folder")
+	root.PersistentFlags().StringVar(&w.configFile, "config", "", "the configuration, in place of the nearest portspec.yaml or portspec.cue")
 	root.PersistentFlags().DurationVar(&w.limits.Time, "timeout", time.Minute, "how long evaluating the specs may take; 0 for no limit")
 	w.limits.Memory = 4 << 30
 	root.PersistentFlags().Var(&w.limits.Memory, "memory", "how much memory it may take; 0 for no limit")
@@ -154,12 +155,13 @@ type workspace struct {
 	site   string // what --site says
 	limits load.Limits
 
-	noCache bool    // what --no-cache says
-	lean    bool    // the products themselves are not needed
-	config  *config // the repository's; nil where there is none
-	root    string  // the folder with cue.mod; "" for the embedded specs
-	checks  check.Options
-	log     io.Writer // for progress
+	noCache    bool    // what --no-cache says
+	lean       bool    // the products themselves are not needed
+	configFile string  // what --config says; "" for the nearest
+	config     *config // the repository's; nil where there is none
+	root       string  // the folder with cue.mod; "" for the embedded specs
+	checks     check.Options
+	log        io.Writer // for progress
 }
 
 // takeDir makes the optional argument of a command its folder.

@@ -48,24 +48,43 @@ func (o *output) remove(files []*file) error {
 }
 
 // clean removes the temporary files of a run that was killed, in the targets'
-// own folders. The lock is held, so no other run is using one.
+// own folders and those below them, and in folders that are shared. The lock is
+// held, so no other run is using one.
 func (o *output) clean() error {
-	folders := o.folders
+	folders := slices.Clone(o.folders)
 	for _, t := range o.targets {
 		folders = append(folders, t.name)
 	}
+	files := o.root.FS()
+	leftover := func(name string, d fs.DirEntry) error {
+		if !d.Type().IsRegular() || !strings.HasPrefix(d.Name(), temporary) {
+			return nil
+		}
+		return o.root.Remove(filepath.FromSlash(name))
+	}
 	for _, folder := range folders {
-		err := fs.WalkDir(o.root.FS(), folder, func(name string, d fs.DirEntry, err error) error {
+		err := fs.WalkDir(files, folder, func(name string, d fs.DirEntry, err error) error {
 			if errors.Is(err, fs.ErrNotExist) {
 				return nil
 			}
-			if err == nil && d.Type().IsRegular() && strings.HasPrefix(d.Name(), temporary) {
-				err = o.root.Remove(filepath.FromSlash(name))
+			if err != nil {
+				return err
 			}
-			return err
+			return leftover(name, d)
 		})
 		if err != nil {
 			return o.failed(err)
+		}
+	}
+	for _, folder := range append([]string{"."}, o.shared...) {
+		entries, err := fs.ReadDir(files, folder)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return o.failed(err)
+		}
+		for _, d := range entries {
+			if err := leftover(path.Join(folder, d.Name()), d); err != nil {
+				return o.failed(err)
+			}
 		}
 	}
 	return nil

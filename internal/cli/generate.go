@@ -41,7 +41,8 @@ is left alone and nothing at all is written, unless --force says so. What a
 target cannot express is a warning, which does not change the status.
 
 Where --out names a file that ends in .go, the target go writes one product to
-that file alone, for the package that is there.
+that file alone, for the package that is there. With --package and no other
+target, --out is the folder of that package.
 
 Outputs of sites are made for every site of the workspace; with --site for that
 one, and nothing for products; with --product for none.
@@ -53,7 +54,8 @@ in place of the list.
 Targets:` + list.String(),
 		Example: `  portspec generate
   portspec generate go markdown --product igel-ums --out internal/ports
-  portspec generate go --product igel-ums --package ports --out ports_gen.go
+  portspec generate go --product igel-ums --out ports_gen.go
+  portspec generate go --product igel-ums --package ports --out internal/ports
   portspec generate ansible --site acme.yaml --out network
   portspec generate --check`,
 		ValidArgs: targetNames(),
@@ -114,6 +116,10 @@ Targets:` + list.String(),
 				out = filepath.Join(w.root, "out")
 			}
 			o := &output{dir: out, force: force, targets: chosen, ctx: cmd.Context(), log: cmd.ErrOrStderr()}
+			if options.Package != "" && cmd.Flags().Changed("out") && len(chosen) == 1 {
+				files = placed(files, "go", options.Package, ".")
+				o.only(partOf(".", files, options.Tags))
+			}
 			return o.run(cmd, files, checkOnly)
 		},
 	}

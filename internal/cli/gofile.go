@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/golang"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load"
@@ -174,6 +175,13 @@ func (f *goFile) run(cmd *cobra.Command, w *workspace, result *load.Result, p *m
 	var changes []change
 	if what != "" {
 		changes = []change{{what, f.name}}
+		f.files = []*file{{path: f.name, dir: ".", made: true, what: what}}
+		f.packages = []goPart{partOf(".", []gen.File{{Path: f.name, Data: made}}, f.options.Tags)}
+		if what != edited || force {
+			if err := f.compiles(); err != nil {
+				return err
+			}
+		}
 	}
 	if checkOnly {
 		return f.printPlan(cmd, changes, 1)

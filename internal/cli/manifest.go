@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,8 +24,10 @@ type manifest struct {
 	Files   map[string][]string `json:"files"`
 }
 
+func (o *output) manifestName() string { return cmp.Or(o.list, manifestName) }
+
 func (o *output) readManifest() error {
-	data, err := o.root.ReadFile(manifestName)
+	data, err := o.root.ReadFile(o.manifestName())
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -34,15 +37,15 @@ func (o *output) readManifest() error {
 	o.onDisk = data
 	if err := json.Unmarshal(data, &o.old); err != nil {
 		return fmt.Errorf("%s is not what portspec wrote: %w; restore it, or delete it and run with --force",
-			filepath.Join(o.dir, manifestName), err)
+			filepath.Join(o.dir, o.manifestName()), err)
 	}
 	if o.old.Version != 1 {
 		return fmt.Errorf("%s has version %d, which this portspec does not know; use a newer portspec",
-			filepath.Join(o.dir, manifestName), o.old.Version)
+			filepath.Join(o.dir, o.manifestName()), o.old.Version)
 	}
 	for name := range o.old.Files {
 		if !filepath.IsLocal(filepath.FromSlash(name)) {
-			return fmt.Errorf("%s lists %q, which is outside the folder", filepath.Join(o.dir, manifestName), name)
+			return fmt.Errorf("%s lists %q, which is outside the folder", filepath.Join(o.dir, o.manifestName()), name)
 		}
 	}
 	return nil
@@ -71,7 +74,7 @@ func (o *output) writeManifest(m manifest) error {
 	if err != nil || bytes.Equal(data, o.onDisk) {
 		return err
 	}
-	if err := o.replace(manifestName, data); err != nil {
+	if err := o.replace(o.manifestName(), data); err != nil {
 		return err
 	}
 	o.onDisk = data

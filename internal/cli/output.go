@@ -34,6 +34,8 @@ type change struct {
 	path string // relative to the output folder
 }
 
+func (c change) isEdit() bool { return c.what == edited }
+
 // An output is a folder that files are generated into.
 type output struct {
 	dir     string
@@ -44,8 +46,12 @@ type output struct {
 	// then those that the run writes to.
 	owns    func(name string) bool
 	folders []string
-	ctx     context.Context
-	log     io.Writer // where to say that another run is waited for
+	shared  []string // folders of the run that hold somebody else's files too
+	// packages are what of the files is a package of Go in a shared folder.
+	packages []goPart
+	list     string // the manifest's name; "" for the usual one
+	ctx      context.Context
+	log      io.Writer // where to say that another run is waited for
 
 	root    *os.Root
 	files   []*file // those that are made and those that were, by folder
@@ -86,7 +92,11 @@ func (o *output) plan(files []gen.File) ([]change, error) {
 	if err := o.compare(false); err != nil {
 		return nil, err
 	}
-	return o.changes(), nil
+	changes := o.changes()
+	if slices.ContainsFunc(changes, change.isEdit) { // to be told first
+		return changes, nil
+	}
+	return changes, o.compiles()
 }
 
 // write makes the folder hold the files. Every file is replaced as a whole or
@@ -113,10 +123,13 @@ func (o *output) write(files []gen.File) ([]change, error) {
 		return nil, err
 	}
 	changes := o.changes()
-	edits := slices.DeleteFunc(slices.Clone(changes), func(c change) bool { return c.what != edited })
+	edits := slices.DeleteFunc(slices.Clone(changes), func(c change) bool { return !c.isEdit() })
 	if len(edits) > 0 && !o.force {
 		o.refused = true
 		return edits, nil
+	}
+	if err := o.compiles(); err != nil {
+		return nil, err
 	}
 	// A file that somebody edited and that is no longer made is theirs now.
 	o.files = slices.DeleteFunc(o.files, func(f *file) bool { return f.what == edited && !f.made })

@@ -5,15 +5,15 @@ package diag
 var siteFileCodes = []Code{
 	{
 		Code: "PS1009", Severity: Error,
-		Title: "A site's file is YAML or JSON.",
-		Why:   "A file that does not parse says nothing of the site, and half a site must not become half a set of firewall rules.",
+		Title: "The file of a site or a configuration parses.",
+		Why:   "A file that does not parse says nothing, and half a site must not become half a set of firewall rules.",
 		Mend:  "Look at the marked line and the one above: most often a colon, a bracket or a quote is missing there, or a tab stands where YAML takes spaces.",
 		Wrong: "site: [acme",
 		Right: "site: acme",
 	},
 	{
 		Code: "PS1010", Severity: Error,
-		Title: "A site's YAML is plain data.",
+		Title: "The YAML of a site or a configuration is plain data.",
 		Why:   "Anchors let a few lines stand for billions, tags make texts of numbers, and of two equal keys YAML programs keep one without a word.",
 		Mend:  "Write out what an alias stands for, take tags and second documents out, and say every key once.",
 		Wrong: "desktops: &d {",

@@ -114,7 +114,7 @@ func (o *Output) set(name, value string) {
 // readConfigSource reads the file as CUE's syntax.
 func readConfigSource(name string, data []byte) (*siteSource, diag.List) {
 	if path.Ext(name) != ".cue" {
-		return readSite(SiteFile{Name: name, Data: data})
+		return readFields(SiteFile{Name: name, Data: data}, ofConfig)
 	}
 	parse := func() (*ast.File, error) { return parser.ParseFile(name, data, parser.ParseComments) }
 	f, err := parse()

@@ -57,8 +57,23 @@ type siteSource struct {
 	ends map[diag.Position]int
 }
 
+// A kind is what a file says, as its findings name it.
+type kind struct {
+	noun   string // with its article
+	fields string // that it begins with
+	start  string // how to get one to start from
+}
+
+var (
+	ofSite   = kind{"a site", "site: and hosts:", "portspec init site writes one"}
+	ofConfig = kind{"a configuration", "version: and generate:", "portspec init writes one with the specs that it makes"}
+)
+
 // readSite reads a site's file.
-func readSite(file SiteFile) (*siteSource, diag.List) {
+func readSite(file SiteFile) (*siteSource, diag.List) { return readFields(file, ofSite) }
+
+// readFields reads a file of fields in YAML or JSON.
+func readFields(file SiteFile, of kind) (*siteSource, diag.List) {
 	if !utf8.Valid(file.Data) {
 		return nil, diag.List{{
 			Code: codeEncoding, Severity: diag.Error, Position: invalid(file.Name, file.Data),
@@ -67,7 +82,7 @@ func readSite(file SiteFile) (*siteSource, diag.List) {
 	}
 	data := bytes.TrimPrefix(file.Data, []byte("\xef\xbb\xbf"))
 	if strings.EqualFold(path.Ext(file.Name), ".json") {
-		return readJSON(file.Name, data)
+		return readJSON(file.Name, data, of)
 	}
 	var docs []*yaml.Node
 	for d := yaml.NewDecoder(bytes.NewReader(data)); ; {
@@ -81,14 +96,14 @@ func readSite(file SiteFile) (*siteSource, diag.List) {
 		}
 		docs = append(docs, &doc)
 	}
-	y := newYAMLReading(file.Name, data)
+	y := newYAMLReading(file.Name, data, of)
 	switch {
 	case len(docs) == 0 || len(docs[0].Content) == 0 || docs[0].Content[0].Kind == yaml.ScalarNode && docs[0].Content[0].Tag == "!!null":
-		y.report(codeSiteSyntax, &yaml.Node{Line: 1, Column: 1}, "the file is empty", "a site has at least site: and hosts:; portspec init site writes one")
+		y.report(codeSiteSyntax, &yaml.Node{Line: 1, Column: 1}, "the file is empty", of.noun+" begins with "+of.fields+"; "+of.start)
 	case len(docs) > 1:
-		y.report(codeSiteYAML, docs[1], "a second document begins here", "a file holds one site; take the --- out")
+		y.report(codeSiteYAML, docs[1], "a second document begins here", "a file holds "+strings.Replace(of.noun, "a ", "one ", 1)+"; take the --- out")
 	case docs[0].Content[0].Kind != yaml.MappingNode:
-		y.report(codeSiteSyntax, docs[0].Content[0], "this is no mapping", "a site begins with fields such as site: and hosts:")
+		y.report(codeSiteSyntax, docs[0].Content[0], "this is no mapping", of.noun+" begins with fields such as "+of.fields)
 	default:
 		fields := func() []ast.Decl { return y.mapping(docs[0].Content[0]).Elts }
 		if fields(); len(y.found) == 0 {
@@ -98,8 +113,8 @@ func readSite(file SiteFile) (*siteSource, diag.List) {
 	return nil, y.found
 }
 
-// readJSON reads a site in JSON, which is CUE.
-func readJSON(name string, data []byte) (*siteSource, diag.List) {
+// readJSON reads a file in JSON, which is CUE.
+func readJSON(name string, data []byte, of kind) (*siteSource, diag.List) {
 	expr, err := cuejson.Extract(name, data)
 	if err != nil {
 		f := diag.Finding{
@@ -115,7 +130,7 @@ func readJSON(name string, data []byte) (*siteSource, diag.List) {
 	if !ok {
 		return nil, diag.List{{
 			Code: codeSiteSyntax, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
-			Message: "this is no object", Hint: "a site begins with fields such as site and hosts",
+			Message: "this is no object", Hint: of.noun + " begins with fields such as " + strings.ReplaceAll(of.fields, ":", ""),
 		}}
 	}
 	var found diag.List

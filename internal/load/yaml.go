@@ -21,6 +21,7 @@ import (
 // tags, and keys that are no text.
 type yamlReading struct {
 	name  string
+	of    kind
 	data  []byte
 	file  *token.File
 	lines []int // where they start
@@ -28,8 +29,8 @@ type yamlReading struct {
 	found diag.List
 }
 
-func newYAMLReading(name string, data []byte) *yamlReading {
-	y := &yamlReading{name: name, data: data, file: token.NewFile(name, -1, len(data)+1), lines: []int{0}, ends: make(map[diag.Position]int)}
+func newYAMLReading(name string, data []byte, of kind) *yamlReading {
+	y := &yamlReading{name: name, of: of, data: data, file: token.NewFile(name, -1, len(data)+1), lines: []int{0}, ends: make(map[diag.Position]int)}
 	y.file.SetLinesForContent(data)
 	for i, c := range data {
 		if c == '\n' {
@@ -101,14 +102,14 @@ func (y *yamlReading) report(code string, n *yaml.Node, message, hint string) {
 // expr is a node as an expression.
 func (y *yamlReading) expr(n *yaml.Node) ast.Expr {
 	if n.Anchor != "" {
-		y.report(codeSiteYAML, n, "&"+n.Anchor+" is an anchor, which a site cannot have", "write out what it stands for")
+		y.report(codeSiteYAML, n, "&"+n.Anchor+" is an anchor, which "+y.of.noun+" cannot have", "write out what it stands for")
 	}
 	if n.Kind == yaml.AliasNode {
-		y.report(codeSiteYAML, n, "*"+n.Value+" is an alias, which a site cannot have", "write out what it stands for")
+		y.report(codeSiteYAML, n, "*"+n.Value+" is an alias, which "+y.of.noun+" cannot have", "write out what it stands for")
 		return &ast.BadExpr{From: y.pos(n)}
 	}
 	if n.Style&yaml.TaggedStyle != 0 {
-		y.report(codeSiteYAML, n, n.Tag+" is a tag, which a site cannot have", "take the tag out, and put texts into quotes")
+		y.report(codeSiteYAML, n, n.Tag+" is a tag, which "+y.of.noun+" cannot have", "take the tag out, and put texts into quotes")
 	}
 	switch n.Kind {
 	case yaml.MappingNode:
@@ -130,10 +131,10 @@ func (y *yamlReading) mapping(n *yaml.Node) *ast.StructLit {
 		key, value := n.Content[i], n.Content[i+1]
 		switch {
 		case key.Kind != yaml.ScalarNode || key.Style&yaml.TaggedStyle != 0 || key.Anchor != "":
-			y.report(codeSiteYAML, key, "this key is no plain text", "a key is an id, such as igel-ums")
+			y.report(codeSiteYAML, key, "this key is no plain text", "a key is a word, such as those that "+y.of.noun+" begins with: "+y.of.fields)
 			continue
 		case key.Tag == "!!merge":
-			y.report(codeSiteYAML, key, "<< merges what an alias stands for, which a site cannot have", "write out what it stands for")
+			y.report(codeSiteYAML, key, "<< merges what an alias stands for, which "+y.of.noun+" cannot have", "write out what it stands for")
 			continue
 		}
 		if value.Kind == yaml.ScalarNode && value.Tag == "!!null" {

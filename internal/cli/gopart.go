@@ -1,0 +1,187 @@
+package cli
+
+import (
+	"fmt"
+	"go/ast"
+	"go/build"
+	"go/parser"
+	"go/token"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/portspec/portspec/gen"
+)
+
+// A goPart is files of Go that join a package in a folder, which may hold files
+// of somebody else.
+type goPart struct {
+	dir   string // relative to the output folder
+	files []gen.File
+	// sometimes is true where a build constraint leaves the files out of some
+	// builds, so that what they declare may stand elsewhere too.
+	sometimes bool
+}
+
+// partOf is those of the files that lie in a folder itself.
+func partOf(dir string, files []gen.File, tags string) goPart {
+	other := func(f gen.File) bool { return path.Dir(f.Path) != dir }
+	return goPart{dir, slices.DeleteFunc(slices.Clone(files), other), tags != ""}
+}
+
+// only makes the output folder that of a package, with sites below it.
+func (o *output) only(part goPart) {
+	o.targets, o.folders, o.shared, o.packages = nil, []string{"sites"}, []string{"."}, []goPart{part}
+	o.owns = func(name string) bool { return path.Dir(name) == "." || strings.HasPrefix(name, "sites/") }
+}
+
+// compiles refuses parts of packages that the compiler would refuse beside what
+// is in their folder: names that are declared twice, and two packages in one.
+func (o *output) compiles() error {
+	going := make(map[string]bool)   // files that are deleted, or made anew
+	changes := make(map[string]bool) // folders in which something is
+	for _, f := range o.files {
+		going[f.path] = f.made || f.what == surplus
+		changes[f.dir] = changes[f.dir] || f.made && f.what != ""
+	}
+	var before []goPart
+	for _, part := range o.packages {
+		if part.sometimes || !changes[part.dir] {
+			continue
+		}
+		made := part.declared()
+		var beside []goFileNames
+		for _, other := range before {
+			if other.dir == part.dir {
+				beside = append(beside, other.declared()...)
+			}
+		}
+		there, err := filepath.Glob(filepath.Join(escaped(filepath.Join(o.dir, part.dir)), "*.go"))
+		if err != nil {
+			return err
+		}
+		for _, name := range there {
+			base := filepath.Base(name)
+			if going[path.Join(part.dir, base)] {
+				continue
+			}
+			if builds, err := build.Default.MatchFile(filepath.Dir(name), base); err != nil || !builds {
+				continue
+			}
+			if data, err := os.ReadFile(name); err == nil {
+				beside = append(beside, namesOf(path.Join(part.dir, base), data))
+			}
+		}
+		for _, f := range made {
+			for _, other := range beside {
+				if err := f.clash(other); err != nil {
+					return err
+				}
+			}
+		}
+		before = append(before, part)
+	}
+	return nil
+}
+
+// escaped is a path as [filepath.Glob] takes it for itself.
+func escaped(name string) string {
+	if filepath.Separator == '\\' { // where nothing escapes
+		return name
+	}
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(name)
+}
+
+func (p goPart) declared() []goFileNames {
+	all := make([]goFileNames, len(p.files))
+	for i, f := range p.files {
+		all[i] = namesOf(f.Path, f.Data)
+	}
+	return all
+}
+
+// goFileNames are the names of a file of Go that count in all of its package, and
+// those that it imports others by.
+type goFileNames struct {
+	file     string
+	pkg      string // "" for a file that does not parse, or is of a package's tests
+	declared map[string]int
+	imports  map[string]int // the line of each
+}
+
+func namesOf(name string, data []byte) goFileNames {
+	n := goFileNames{file: name, declared: make(map[string]int), imports: make(map[string]int)}
+	set := token.NewFileSet()
+	f, err := parser.ParseFile(set, name, data, parser.SkipObjectResolution)
+	if err != nil || strings.HasSuffix(name, "_test.go") && strings.HasSuffix(f.Name.Name, "_test") || f.Name.Name == "documentation" {
+		return n
+	}
+	n.pkg = f.Name.Name
+	declare := func(id *ast.Ident) {
+		if id.Name != "_" && id.Name != "init" {
+			n.declared[id.Name] = set.Position(id.Pos()).Line
+		}
+	}
+	for _, d := range f.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			if d.Recv == nil {
+				declare(d.Name)
+			}
+		case *ast.GenDecl:
+			for _, spec := range d.Specs {
+				switch spec := spec.(type) {
+				case *ast.TypeSpec:
+					declare(spec.Name)
+				case *ast.ValueSpec:
+					for _, id := range spec.Names {
+						declare(id)
+					}
+				case *ast.ImportSpec:
+					name, _ := strconv.Unquote(spec.Path.Value)
+					if name = path.Base(name); spec.Name != nil {
+						name = spec.Name.Name
+					}
+					n.imports[name] = set.Position(spec.Pos()).Line
+				}
+			}
+		}
+	}
+	return n
+}
+
+// mostClashes is how many of the names that clash are told.
+const mostClashes = 3
+
+// clash says why the compiler refuses two files beside each other.
+func (n goFileNames) clash(other goFileNames) error {
+	if n.pkg == "" || other.pkg == "" {
+		return nil
+	}
+	if n.pkg != other.pkg {
+		return fmt.Errorf("%s would be of package %s, and %s beside it is of package %s; give it that package, or another folder", n.file, n.pkg, other.file, other.pkg)
+	}
+	var twice []string
+	for _, name := range slices.Sorted(maps.Keys(n.declared)) {
+		line, clashes := other.declared[name]
+		if !clashes {
+			line, clashes = other.imports[name]
+		}
+		if clashes {
+			twice = append(twice, fmt.Sprintf("%s (line %d)", name, line))
+		}
+	}
+	if len(twice) == 0 {
+		return nil
+	}
+	more := ""
+	if n := len(twice) - mostClashes; n > 0 {
+		more = fmt.Sprintf(" and %d more", n)
+	}
+	return fmt.Errorf("%s would declare names that %s has already: %s%s; a prefix keeps them apart",
+		n.file, other.file, strings.Join(twice[:min(len(twice), mostClashes)], ", "), more)
+}
