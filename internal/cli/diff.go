@@ -10,6 +10,7 @@ import (
 	"github.com/portspec/portspec/internal/cache"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diff"
+	"github.com/portspec/portspec/internal/git"
 	"github.com/portspec/portspec/internal/load"
 )
 
@@ -25,9 +26,10 @@ what is only wording. An id that only has another name is a rename.
 
 A side is a folder, a commit as git calls it (main, HEAD~3, v1.2.0:specs), or
 what portspec export printed (- for standard input); without NEW it is the
-workspace. What is both a folder and a commit is the folder. In a commit the
-workspace is the nearest folder with a cue.mod, or the only one. Nothing is
-checked out or fetched.
+workspace. What is both a folder and a commit is the folder. A..B is A and B, as
+git diff has it, and A...B the last commit that both have in common and B. In a
+commit the workspace is the nearest folder with a cue.mod, or the only one.
+Nothing is checked out or fetched.
 
 With --site it also says which rules of which hosts are others. A site that is in
 the workspace of a side is taken from there, and else from the disk.
@@ -37,6 +39,7 @@ and the other products are named. The status is 0 where nothing differs, and 1
 where something does: with --fail-on breaking only where that is breaking for
 somebody (--breaking prints what is), with never never.`,
 		Example: `  portspec diff main
+  portspec diff main...HEAD
   portspec diff v1.2.0 v1.3.0 --format markdown
   portspec diff old.json . --fail-on breaking`,
 		Args: cobra.MaximumNArgs(2),
@@ -88,6 +91,11 @@ somebody (--breaking prints what is), with never never.`,
 // diff compares what two arguments name. Two commits are compared once: the
 // outcome is kept, unless specs have errors.
 func (w *workspace) diff(cmd *cobra.Command, args []string) (*diff.Changes, error) {
+	if len(args) == 1 && !exists(args[0]) {
+		if a, b, ok := git.Range(args[0]); ok {
+			args = []string{a, b}
+		}
+	}
 	sides, err := w.diffSides(cmd, args)
 	if err != nil {
 		return nil, err

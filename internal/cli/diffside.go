@@ -34,11 +34,6 @@ type diffSide struct {
 
 // diffSides finds out what the arguments of diff are, with one run of git.
 func (w *workspace) diffSides(cmd *cobra.Command, args []string) ([]*diffSide, error) {
-	if len(args) == 1 {
-		if a, b, ok := strings.Cut(args[0], ".."); ok && a != "" && b != "" && !strings.HasPrefix(b, ".") && !strings.HasPrefix(args[0], ".") {
-			args = []string{a, b}
-		}
-	}
 	var sides []*diffSide
 	var refs []string
 	for _, name := range args {

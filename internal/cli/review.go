@@ -26,7 +26,8 @@ func newReview(w *workspace) *cobra.Command {
 report for a pull request, in Markdown: what it means for whom, findings that
 are new or mended, what the network must open and may close, with a diagram, which
 hosts of the workspace's sites and which outputs change. It keeps within the size
-of a comment on GitHub and says what it leaves out. The status is 1 where the
+of a comment on GitHub and says what it leaves out. Where the base has gone on,
+--base main... compares with the commit that it was left at. The status is 1 where the
 workspace has errors that the base has not.`,
 		Example: `  portspec review --base main
   portspec review --base origin/main >> "$GITHUB_STEP_SUMMARY"`,

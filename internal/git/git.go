@@ -5,6 +5,7 @@ package git
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,9 +32,28 @@ type Ref struct {
 	Named bool
 }
 
+// Range parts A..B and A...B, as git diff takes them, into what is compared: A, or
+// A...B for the last commit that A and B have in common, with B. An end that is
+// left out is HEAD. What could be a path is no range.
+func Range(name string) (old, new string, ok bool) {
+	if strings.HasPrefix(name, ".") || strings.HasPrefix(name, "/") {
+		return "", "", false
+	}
+	if a, b, ok := cut(name, "..."); ok {
+		b = cmp.Or(b, "HEAD")
+		return a + "..." + b, b, true
+	}
+	a, b, ok := cut(name, "..")
+	if !ok || strings.HasSuffix(a, "/") || strings.HasPrefix(b, "/") {
+		return "", "", false
+	}
+	return a, cmp.Or(b, "HEAD"), true
+}
+
 // Find resolves references in the repository around a folder, in one run of
-// git: REV, or REV:PATH for a folder or a file in it. named says that the user
-// chose the folder, so that GIT_DIR and its like are not of it.
+// git: REV, REV:PATH for a folder or a file in it, and A...B for the commit that
+// both have in common, which takes another run. named says that the user chose
+// the folder, so that GIT_DIR and its like are not of it.
 func Find(ctx context.Context, dir string, named bool, refs ...string) (*Repository, []Ref, error) {
 	r := &Repository{dir: dir, named: named}
 	args := []string{"rev-parse", "--show-prefix"}
@@ -47,6 +67,15 @@ func Find(ctx context.Context, dir string, named bool, refs ...string) (*Reposit
 			return nil, nil, fmt.Errorf("%s names no commit: write REFERENCE:FOLDER, or HEAD^{/TEXT} for a commit by its message", name)
 		case strings.ContainsAny(name, "\x00\n"):
 			return nil, nil, fmt.Errorf("%q is no reference", name)
+		}
+		if a, b, ok := cut(rev, "..."); ok {
+			common, err := r.base(ctx, a, cmp.Or(b, "HEAD"))
+			if err != nil {
+				return nil, nil, err
+			}
+			rev = common
+		} else if _, _, ok := cut(rev, ".."); ok {
+			return nil, nil, fmt.Errorf("%s is two commits, where one is needed", name)
 		}
 		found[i] = Ref{Name: name, Path: path, Named: inside}
 		args = append(args, rev+"^{tree}")
@@ -74,19 +103,33 @@ func Find(ctx context.Context, dir string, named bool, refs ...string) (*Reposit
 	return r, found, nil
 }
 
+// base is the last commit that two have in common.
+func (r *Repository) base(ctx context.Context, a, b string) (string, error) {
+	out, err := r.run(ctx, "merge-base", "--end-of-options", a, b)
+	if found := r.explain(ctx, err, []string{a, b}); found != err {
+		return "", found
+	}
+	var failed *failure
+	if errors.As(err, &failed) {
+		return "", fmt.Errorf("%s and %s have no commit in common%s", a, b, r.shallow(ctx))
+	}
+	return strings.TrimSpace(string(out)), err
+}
+
 // split parts REV:PATH at the first colon that is not inside of braces.
-func split(name string) (rev, path string, inside bool) {
+func split(name string) (rev, path string, inside bool) { return cut(name, ":") }
+
+// cut is [strings.Cut] outside of braces, in which git has words: ^{/fix: it}.
+func cut(name, at string) (before, after string, found bool) {
 	depth := 0
 	for i, c := range name {
-		switch c {
-		case '{':
+		switch {
+		case c == '{':
 			depth++
-		case '}':
+		case c == '}':
 			depth--
-		case ':':
-			if depth == 0 {
-				return name[:i], name[i+1:], true
-			}
+		case depth == 0 && strings.HasPrefix(name[i:], at):
+			return name[:i], name[i+len(at):], true
 		}
 	}
 	return name, "", false
@@ -107,13 +150,17 @@ func (r *Repository) explain(ctx context.Context, err error, refs []string) erro
 		if _, err := r.run(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", rev+"^{tree}"); err == nil {
 			continue
 		}
-		hint := ""
-		if out, err := r.run(ctx, "rev-parse", "--is-shallow-repository"); err == nil && strings.TrimSpace(string(out)) == "true" {
-			hint = "; the clone is shallow, and git fetch --unshallow gets the rest"
-		}
-		return fmt.Errorf("no reference, folder or file %s%s", name, hint)
+		return fmt.Errorf("no reference, folder or file %s%s", name, r.shallow(ctx))
 	}
 	return err
+}
+
+// shallow is what to say of a clone that lacks commits.
+func (r *Repository) shallow(ctx context.Context) string {
+	if out, err := r.run(ctx, "rev-parse", "--is-shallow-repository"); err == nil && strings.TrimSpace(string(out)) == "true" {
+		return "; the clone is shallow, and git fetch --unshallow gets the rest"
+	}
+	return ""
 }
 
 // A failure is git's own words.

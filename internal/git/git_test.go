@@ -195,3 +195,36 @@ func TestRefusals(t *testing.T) {
 		}
 	}
 }
+
+// TestRanges parts what git diff takes as one argument, and reads the commit that
+// two branches have in common.
+func TestRanges(t *testing.T) {
+	for name, want := range map[string][2]string{
+		"a..b": {"a", "b"}, "a..": {"a", "HEAD"}, "a...b": {"a...b", "b"}, "a...": {"a...HEAD", "HEAD"},
+		"v1.2..v1.3:specs": {"v1.2", "v1.3:specs"}, "HEAD^{/a..b}..c": {"HEAD^{/a..b}", "c"},
+		"a": {}, "../a": {}, "..": {}, "...b": {}, "a/../b": {}, "/a..b": {}, "HEAD^{/a..b}": {},
+	} {
+		old, new, ok := Range(name)
+		if ok != (want[0] != "") || ok && (old != want[0] || new != want[1]) {
+			t.Errorf("%s: %s, %s, %v", name, old, new, ok)
+		}
+	}
+	dir := repository(t)
+	git(t, dir, "checkout", "-qb", "other", "HEAD~1")
+	git(t, dir, "commit", "-qm", "three", "--allow-empty")
+	git(t, dir, "checkout", "-q", "--orphan", "alone")
+	git(t, dir, "commit", "-qm", "four")
+	for _, ref := range []string{"main...other", "other...main"} {
+		if got, err := content(t, dir, ref, odd); err != nil || got != "one" {
+			t.Errorf("%s: %q, %v", ref, got, err)
+		}
+	}
+	for ref, want := range map[string]string{
+		"main...alone": "no commit in common", "main...nothing": "no reference, folder or file nothing", "main..other": "main..other is two commits",
+		"main...-x": "no reference, folder or file -x",
+	} {
+		if _, _, err := Find(t.Context(), dir, true, ref); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", ref, err, want)
+		}
+	}
+}
