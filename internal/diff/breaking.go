@@ -20,8 +20,10 @@ type Breaking struct {
 	Users  []User
 	What   string
 	Why    string
-	action func(*Action) bool // of the two one is set
+	action func(*Action) bool // of the first three one is set, but for contradictions
 	change func(*Change) bool
+	site   func(*SiteChange) bool
+	error  bool // for a new contradiction
 }
 
 // Breakings is the table.
@@ -42,10 +44,10 @@ var Breakings = []Breaking{
 		action: func(a *Action) bool { return a.Class == Condition && a.Effect != "narrower" },
 	},
 	{
-		Users: []User{Go, Ansible, Docs, Sites}, What: "a product, component, listener, feature or choice that is gone or has another id",
+		Users: []User{Go, Ansible, Docs, Sites}, What: "a product, shared service, component, listener, feature or choice that is gone or has another id",
 		Why: "constants, variables, links and sites that name it find nothing",
 		change: func(c *Change) bool {
-			return vanishes(c) && slices.Contains([]string{"product", "component", "listener", "feature", "choice"}, c.What)
+			return vanishes(c) && slices.Contains([]string{"product", "service", "component", "listener", "feature", "choice"}, c.What)
 		},
 	},
 	{
@@ -71,24 +73,37 @@ var Breakings = []Breaking{
 		Why:    "ports of shared hosts move, or the components can no longer share one",
 		change: func(c *Change) bool { return c.Class == Sharing },
 	},
+	{
+		Users: []User{Firewall, Ansible}, What: "with `--site`, a rule of a host that is new or another, but for what may be closed",
+		Why:  "the host's firewall does not let it through",
+		site: func(c *SiteChange) bool { return c.Class != MayClose },
+	},
+	{
+		Users: []User{Firewall, Go, Ansible, Docs, Sites}, What: "a new contradiction",
+		Why:   "nothing is generated of specs that contradict",
+		error: true,
+	},
 }
 
 func vanishes(c *Change) bool { return c.Kind == Removed || c.Kind == Renamed }
 
 func (a *Action) breaks() []User {
-	var users []User
-	for _, b := range Breakings {
-		if b.action != nil && b.action(a) {
-			users = append(users, b.Users...)
-		}
-	}
-	return sortedUsers(users)
+	return broken(func(b Breaking) bool { return b.action != nil && b.action(a) })
 }
 
 func (c *Change) breaks() []User {
+	return broken(func(b Breaking) bool { return b.change != nil && b.change(c) })
+}
+
+func (c *SiteChange) breaks() []User {
+	return broken(func(b Breaking) bool { return b.site != nil && b.site(c) })
+}
+
+// broken is the users of the rows of the table that apply.
+func broken(applies func(Breaking) bool) []User {
 	var users []User
 	for _, b := range Breakings {
-		if b.change != nil && b.change(c) {
+		if applies(b) {
 			users = append(users, b.Users...)
 		}
 	}
@@ -100,8 +115,7 @@ func sortedUsers(users []User) []User {
 	return slices.Compact(users)
 }
 
-// Breaks lists for whom something is breaking. New contradictions break everybody, as
-// nothing is generated of specs that contradict.
+// Breaks lists for whom something is breaking.
 func (c *Changes) Breaks() []User {
 	var users []User
 	for _, a := range c.Actions {
@@ -111,12 +125,10 @@ func (c *Changes) Breaks() []User {
 		users = append(users, x.Breaks...)
 	}
 	for _, x := range c.Site {
-		if x.Class != MayClose {
-			users = append(users, Ansible, Firewall)
-		}
+		users = append(users, x.Breaks...)
 	}
 	if len(c.Contradictions) > 0 {
-		users = append(users, Ansible, Docs, Firewall, Go, Sites)
+		users = append(users, broken(func(b Breaking) bool { return b.error })...)
 	}
 	return sortedUsers(users)
 }

@@ -17,6 +17,7 @@ type SiteChange struct {
 	Aspects []string `json:"aspects,omitempty"` // what of the rule is another
 	Before  *Rule    `json:"before,omitempty"`  // nil where there was none
 	After   *Rule    `json:"after,omitempty"`   // nil where there is none
+	Breaks  []User   `json:"breaks,omitempty"`  // for whom it is breaking
 }
 
 // Rule is that after the change or, where there is none, before it.
@@ -92,6 +93,9 @@ func CompareDeployments(old, new *model.Deployment, c *Changes) []*SiteChange {
 				list = append(list, &SiteChange{Class: MustOpen, Host: host, After: r})
 			}
 		}
+	}
+	for _, x := range list {
+		x.Breaks = x.breaks()
 	}
 	sortSite(list)
 	return list
@@ -218,6 +222,7 @@ func messages(transport string, l *model.Listener) []model.ICMP {
 func (c *SiteChange) mirror() *SiteChange {
 	m := *c
 	m.Class, m.Before, m.After = c.Class.Mirror(), c.After, c.Before
+	m.Breaks = m.breaks()
 	return &m
 }
 
