@@ -14,6 +14,7 @@ import (
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/cuecontext"
 	"cuelang.org/go/cue/parser"
+	"cuelang.org/go/cue/token"
 	"cuelang.org/go/mod/modfile"
 
 	"github.com/portspec/portspec/internal/diag"
@@ -174,18 +175,25 @@ func outline(files fs.FS, dir, module string) (imports []string, kind int) {
 				imports = append(imports, "./"+rest)
 			}
 		}
-		for _, d := range f.Decls {
-			if field, ok := d.(*ast.Field); ok {
-				switch name, _, _ := ast.LabelName(field.Label); name {
-				case "catalog":
-					kind = max(kind, 1)
-				case "site":
-					kind = 2
-				}
+		kind = max(kind, kindOf(f))
+	}
+	return imports, kind
+}
+
+// kindOf is 1 for a file of a catalogue, 2 for one of a site, and 0 for others.
+func kindOf(f *ast.File) int {
+	kind := 0
+	for _, d := range f.Decls {
+		if field, ok := d.(*ast.Field); ok && field.Constraint == token.ILLEGAL {
+			switch name, _, _ := ast.LabelName(field.Label); name {
+			case "catalog":
+				kind = max(kind, 1)
+			case "site":
+				kind = siteDepth
 			}
 		}
 	}
-	return imports, kind
+	return kind
 }
 
 // A found product is where it was.

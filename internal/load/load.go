@@ -95,6 +95,7 @@ type pkg struct {
 	instance *build.Instance
 	value    cue.Value
 	written  index
+	kind     int      // as kindOf says it of the files, before they are evaluated
 	mentions mentions // nil until they are needed
 	// nowhere are the optional fields that the package was judged without; nil
 	// for none.
@@ -222,10 +223,7 @@ func (l *loading) judgeAll(ctx context.Context, dirs []string) error {
 	}
 	var pkgs []*pkg
 	for _, inst := range instances {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if p := l.build(inst); p != nil && l.wanted(p) {
+		if p := l.open(inst); p != nil && l.wanted(p) {
 			p.nowhere = nowhere
 			pkgs = append(pkgs, p)
 			l.anySite = l.anySite || isSite(p)
@@ -236,20 +234,40 @@ func (l *loading) judgeAll(ctx context.Context, dirs []string) error {
 	}
 	// What is wrong in a package shows in those that import it too, so imported
 	// ones come first. One that unifies others repeats all of them, so it is
-	// judged only when they are in order.
-	slices.SortStableFunc(pkgs, func(a, b *pkg) int {
-		return cmp.Or(depth(a)-depth(b), len(ownImports(a))-len(ownImports(b)))
-	})
-	for _, p := range pkgs {
-		if depth(p) > 0 && l.faults() {
-			break
+	// evaluated only when they are in order.
+	for kind := range siteDepth + 1 {
+		var group []*pkg
+		for _, p := range pkgs {
+			if p.kind != kind {
+				continue
+			}
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if kind > 0 && l.faults() {
+				return nil
+			}
+			if kind == 1 && l.plainCatalog(p) {
+				l.progress()
+				continue
+			}
+			l.evaluate(p)
+			group = append(group, p)
 		}
-		if isSite(p) {
-			l.judgeSite(p)
-		} else {
-			l.judge(p)
+		slices.SortStableFunc(group, func(a, b *pkg) int {
+			return cmp.Or(depth(a)-depth(b), len(ownImports(a))-len(ownImports(b)))
+		})
+		for _, p := range group {
+			if depth(p) > 0 && l.faults() {
+				return nil
+			}
+			if isSite(p) {
+				l.judgeSite(p)
+			} else {
+				l.judge(p)
+			}
+			l.progress()
 		}
-		l.progress()
 	}
 	return nil
 }
@@ -324,13 +342,35 @@ func (l *loading) report(f ...diag.Finding) {
 	l.result.Findings = append(l.result.Findings, f...)
 }
 
-// build evaluates a package; nil where its files cannot be read.
-func (l *loading) build(inst *build.Instance) *pkg {
+// open reads a package, which is not evaluated yet; nil where its files cannot be
+// read.
+func (l *loading) open(inst *build.Instance) *pkg {
 	if inst.Err != nil {
 		l.report(l.unloadable(inst.Err)...)
 		return nil
 	}
-	return &pkg{instance: inst, value: l.ctx.BuildInstance(inst), written: l.index(inst)}
+	p := &pkg{instance: inst, written: l.index(inst)}
+	for _, f := range inst.Files {
+		p.kind = max(p.kind, kindOf(f))
+	}
+	return p
+}
+
+// evaluate evaluates a package.
+func (l *loading) evaluate(p *pkg) {
+	if isSite(p) {
+		l.namesCatalog(p)
+	}
+	p.value = l.ctx.BuildInstance(p.instance)
+}
+
+// build is both; nil where the files cannot be read.
+func (l *loading) build(inst *build.Instance) *pkg {
+	p := l.open(inst)
+	if p != nil {
+		l.evaluate(p)
+	}
+	return p
 }
 
 // unloadable is why a package cannot be loaded. Where files are broken, what
