@@ -6,12 +6,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/portspec/portspec/internal/diff"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/schema"
 )
 
 // schemas are the JSON Schemas that there are.
-var schemas = map[string][]byte{"model": model.JSONSchema, "config": schema.ConfigJSON}
+var schemas = map[string][]byte{"model": model.JSONSchema, "config": schema.ConfigJSON, "diff": diff.JSONSchema}
 
 func newExport(w *workspace) *cobra.Command {
 	var products []string
@@ -20,8 +21,9 @@ func newExport(w *workspace) *cobra.Command {
 		Use:   "export [DIR]",
 		Short: "Print the whole compiled model as JSON",
 		Long: `Export prints everything that the specs say, compiled and checked, as one JSON
-document; with --schema, the JSON Schema of that document, and with
---schema=config that of portspec.yaml, which editors take from its first line:
+document; with --schema, the JSON Schema of that document, with --schema=diff
+that of what portspec diff --format json prints, and with --schema=config that of
+portspec.yaml, which editors take from its first line:
 
   # yaml-language-server: $schema=portspec.schema.json`,
 		Example: `  portspec export
@@ -47,7 +49,7 @@ document; with --schema, the JSON Schema of that document, and with
 		},
 	}
 	cmd.Flags().StringSliceVar(&products, "product", nil, "only these products")
-	cmd.Flags().StringVar(&document, "schema", "", "print the JSON Schema of the document, or with =config that of portspec.yaml")
+	cmd.Flags().StringVar(&document, "schema", "", "print the JSON Schema of the document, with =diff of what diff prints, with =config of portspec.yaml")
 	cmd.Flags().Lookup("schema").NoOptDefVal = "model"
 	return cmd
 }

@@ -14,6 +14,9 @@ const (
 	Sites    User = "sites"    // sites that use the products
 )
 
+// Users lists all users.
+var Users = []User{Firewall, Go, Ansible, Docs, Sites}
+
 // A Breaking is a row of the table of what is breaking: a kind of change, for
 // whom, and why.
 type Breaking struct {
@@ -79,7 +82,7 @@ var Breakings = []Breaking{
 		site: func(c *SiteChange) bool { return c.Class != MayClose },
 	},
 	{
-		Users: []User{Firewall, Go, Ansible, Docs, Sites}, What: "a new contradiction",
+		Users: slices.Clone(Users), What: "a new contradiction",
 		Why:   "nothing is generated of specs that contradict",
 		error: true,
 	},

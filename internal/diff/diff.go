@@ -148,6 +148,9 @@ const (
 	Reordered Kind = "reordered" // a list holds the same in another order
 )
 
+// Kinds lists all kinds.
+var Kinds = []Kind{Added, Removed, Changed, Renamed, Reordered}
+
 // Mirror is the kind of the change back.
 func (k Kind) Mirror() Kind {
 	switch k {

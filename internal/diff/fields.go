@@ -189,9 +189,9 @@ func portsOf(s *model.PortStatement) ([]model.PortRange, bool) {
 
 func openedPorts(list []model.PortRange, _ bool) []model.PortRange { return merge(list) }
 
-// merge sorts ranges and joins those that touch.
+// merge sorts ranges and joins those that touch; it is never nil.
 func merge(list []model.PortRange) []model.PortRange {
-	list = slices.Clone(list)
+	list = append([]model.PortRange{}, list...)
 	slices.SortFunc(list, func(a, b model.PortRange) int { return a.From - b.From })
 	merged := list[:0]
 	for _, r := range list {

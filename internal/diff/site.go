@@ -131,7 +131,7 @@ func ruleChanges(host string, old, new *Rule) []*SiteChange {
 	}
 	found := make(map[Class][]string)
 	note := func(c Class, aspect string) { found[c] = append(found[c], aspect) }
-	more, less := subtract(merge(new.Ports), merge(old.Ports)), subtract(merge(old.Ports), merge(new.Ports))
+	more, less := subtract(new.Ports, old.Ports), subtract(old.Ports, new.Ports)
 	switch {
 	case len(more)+len(less) > 0 && (len(old.Ports) == 0 || len(new.Ports) == 0):
 		note(Moved, "ports")
@@ -184,7 +184,7 @@ func rulesOf(d *model.Deployment) map[string][]*Rule {
 		for _, s := range h.Sockets {
 			list = append(list, &Rule{
 				Direction: "listens", Product: s.Place.Product(), Component: s.Place.Component(), Listener: s.Listener.ID,
-				Transport: s.Transport, Ports: s.Ports, Dynamic: s.Dynamic, ICMP: messages(s.Transport, s.Listener), Bind: s.Bind, Phase: s.Phase,
+				Transport: s.Transport, Ports: merge(s.Ports), Dynamic: s.Dynamic, ICMP: messages(s.Transport, s.Listener), Bind: s.Bind, Phase: s.Phase,
 			})
 		}
 		for _, p := range h.Inbound {
@@ -206,7 +206,7 @@ func ruleOf(direction string, p *model.Permit, peer *model.End) *Rule {
 	c := p.Connection
 	return &Rule{
 		Direction: direction, Product: c.Product.ID, Component: c.To.ID, Listener: c.Listener.ID, Flow: c.Flow.ID, Transport: p.Transport,
-		Back: p.Back, Peer: peer.ID(), Addresses: peer.Addresses(), Ports: p.Ports, Dynamic: p.Dynamic, ICMP: messages(p.Transport, c.Listener), SourcePorts: p.SourcePorts,
+		Back: p.Back, Peer: peer.ID(), Addresses: peer.Addresses(), Ports: merge(p.Ports), Dynamic: p.Dynamic, ICMP: messages(p.Transport, c.Listener), SourcePorts: p.SourcePorts,
 		Groups: p.Groups, Family: c.Flow.Family, Optional: c.Flow.Optional, Phase: c.Phase,
 	}
 }

@@ -5,6 +5,6 @@ import _ "embed"
 // JSONSchema describes the JSON form of a [Catalog], as portspec export prints
 // it. It is made from the types of this package and their comments.
 //
-//go:generate sh -c "cd ../tools && go run ./modelschema ../.. > ../model/export.schema.json.new && mv ../model/export.schema.json.new ../model/export.schema.json"
+//go:generate sh -c "cd ../tools && go run ./modelschema ../.. export > ../model/export.schema.json.new && mv ../model/export.schema.json.new ../model/export.schema.json"
 //go:embed export.schema.json
 var JSONSchema []byte

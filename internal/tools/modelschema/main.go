@@ -1,7 +1,8 @@
-// Modelschema prints the JSON Schema of what portspec export prints, made from
-// the types of internal/model and their comments.
+// Modelschema prints the JSON Schema of what portspec export prints, or portspec
+// diff, made from the types of internal/model and internal/diff and their
+// comments.
 //
-//	modelschema DIR
+//	modelschema DIR export|diff
 //
 // DIR is the root of the repository, where the comments are read.
 package main
@@ -10,10 +11,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"reflect"
 	"strings"
 
 	"github.com/invopop/jsonschema"
 
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/diff"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -24,27 +28,55 @@ func main() {
 	}
 }
 
+// documents are what there are schemas of, by the command that prints them.
+var documents = map[string]any{"export": &model.Catalog{}, "diff": &diff.Changes{}}
+
 func run(args []string) error {
-	if len(args) != 1 {
-		return fmt.Errorf("give the root of the repository")
+	if len(args) != 2 || documents[args[1]] == nil {
+		return fmt.Errorf("give the root of the repository, and export or diff")
 	}
 	if err := os.Chdir(args[0]); err != nil {
 		return err
 	}
-	r := &jsonschema.Reflector{}
-	if err := r.AddGoComments("github.com/portspec/portspec", "./internal/model"); err != nil {
-		return err
+	r := &jsonschema.Reflector{Mapper: words}
+	for _, dir := range []string{"./internal/diag", "./internal/model", "./internal/diff"} {
+		if err := r.AddGoComments("github.com/portspec/portspec", dir); err != nil {
+			return err
+		}
 	}
 	for name, comment := range r.CommentMap {
 		r.CommentMap[name] = strings.Join(strings.Fields(comment), " ")
 	}
-	s := r.Reflect(&model.Catalog{})
+	s := r.Reflect(documents[args[1]])
 	s.ID = ""
-	s.Title = "portspec export"
+	s.Title = "portspec " + args[1]
 	out, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {
 		return err
 	}
 	fmt.Println(string(out))
 	return nil
+}
+
+// words is the schema of types that are one of some words; nil for others.
+func words(t reflect.Type) *jsonschema.Schema {
+	switch t {
+	case reflect.TypeFor[diff.Class]():
+		return oneOf(diff.Classes)
+	case reflect.TypeFor[diff.Kind]():
+		return oneOf(diff.Kinds)
+	case reflect.TypeFor[diff.User]():
+		return oneOf(diff.Users)
+	case reflect.TypeFor[diag.Severity]():
+		return oneOf([]diag.Severity{diag.Error, diag.Warning, diag.Info})
+	}
+	return nil
+}
+
+func oneOf[T ~string](words []T) *jsonschema.Schema {
+	s := &jsonschema.Schema{Type: "string"}
+	for _, w := range words {
+		s.Enum = append(s.Enum, string(w))
+	}
+	return s
 }
