@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -15,7 +14,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/internal/check"
@@ -208,35 +206,4 @@ func (s *diffSide) exported(cmd *cobra.Command) (*load.Result, error) {
 		return nil, fmt.Errorf("%s: %w", s.name, err)
 	}
 	return &load.Result{Catalog: catalog}, nil
-}
-
-// followsSchema holds a document against the JSON Schema of exports.
-func followsSchema(data []byte) error {
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
-	if err != nil {
-		return err
-	}
-	schema, err := jsonschema.UnmarshalJSON(bytes.NewReader(model.JSONSchema))
-	if err != nil {
-		return err
-	}
-	c := jsonschema.NewCompiler()
-	if err := c.AddResource("export.schema.json", schema); err != nil {
-		return err
-	}
-	compiled, err := c.Compile("export.schema.json")
-	if err != nil {
-		return err
-	}
-	err = compiled.Validate(doc)
-	var invalid *jsonschema.ValidationError
-	if errors.As(err, &invalid) {
-		for len(invalid.Causes) > 0 {
-			invalid = invalid.Causes[0]
-		}
-		place := "at /" + strings.Join(invalid.InstanceLocation, "/")
-		_, what, _ := strings.Cut(invalid.Error(), "': ")
-		return fmt.Errorf("%s: %s", place, what)
-	}
-	return err
 }

@@ -1,0 +1,101 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// TestFollowsSchema spoils one thing of an export at a time: what a validator
+// that knows all of JSON Schema accepts is accepted, and nothing else.
+func TestFollowsSchema(t *testing.T) {
+	schema := compileSchema(t)
+	var out, stderr bytes.Buffer
+	if status := Main([]string{"export"}, &out, &stderr); status != statusFine {
+		t.Fatalf("status %d\n%s", status, &stderr)
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	refused := 0
+	for i := range 120 {
+		var doc map[string]any
+		if err := json.Unmarshal(out.Bytes(), &doc); err != nil {
+			t.Fatal(err)
+		}
+		// Few products are as good as many, and faster.
+		doc["products"] = doc["products"].([]any)[:1]
+		what := "nothing"
+		if i > 0 {
+			what = spoil(random, doc)
+		}
+		text, err := json.Marshal(doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, got := validate(t, schema, string(text)), followsSchema(text)
+		if (want == nil) != (got == nil) {
+			t.Errorf("%s: %v, but the validator says %v", what, got, want)
+		}
+		if got != nil {
+			refused++
+		}
+	}
+	if refused < 40 || refused > 119 {
+		t.Errorf("%d are refused", refused)
+	}
+	for _, text := range []string{"", "{", "[]", "{}", out.String() + "{}"} {
+		if followsSchema([]byte(text)) == nil {
+			t.Errorf("%.20q is accepted", text)
+		}
+	}
+}
+
+// spoil takes something out of a document, adds something, or puts something else
+// in the place of a value, and says what it did.
+func spoil(random *rand.Rand, doc map[string]any) string {
+	var objects []map[string]any
+	var collect func(any)
+	collect = func(v any) {
+		switch v := v.(type) {
+		case []any:
+			for _, item := range v {
+				collect(item)
+			}
+		case map[string]any:
+			objects = append(objects, v)
+			for _, key := range keysOf(v) {
+				collect(v[key])
+			}
+		}
+	}
+	collect(doc)
+	o := objects[random.IntN(len(objects))]
+	for len(o) == 0 {
+		o = objects[random.IntN(len(objects))]
+	}
+	keys := keysOf(o)
+	key := keys[random.IntN(len(keys))]
+	switch random.IntN(3) {
+	case 0:
+		delete(o, key)
+		return "without " + key
+	case 1:
+		o["else"] = "something"
+		return "more beside " + key
+	}
+	values := []any{nil, true, "text", 7, 1.5, []any{}, []any{"text"}, map[string]any{}, map[string]any{"a": 1}}
+	i := random.IntN(len(values))
+	o[key] = values[i]
+	text, _ := json.Marshal(values[i])
+	return key + " is " + string(text)
+}
+
+func keysOf(v map[string]any) []string {
+	var keys []string
+	for key := range v {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
