@@ -10,7 +10,6 @@ import (
 	"github.com/portspec/portspec/internal/cache"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diff"
-	"github.com/portspec/portspec/internal/git"
 	"github.com/portspec/portspec/internal/load"
 )
 
@@ -59,22 +58,14 @@ somebody (--breaking prints what is), with never never.`,
 					return err
 				}
 			}
-			changes, err := w.diff(cmd, args)
+			page, err := w.diffPage(cmd, args, format)
 			if err != nil {
 				return err
 			}
-			switch format {
-			case "json":
-				err = writeJSON(cmd, changes)
-			case "markdown":
-				diffMarkdown(cmd.OutOrStdout(), changes)
-			default:
-				diffText(cmd.OutOrStdout(), changes)
-			}
-			if err != nil {
+			if _, err := cmd.OutOrStdout().Write(page.text); err != nil {
 				return err
 			}
-			if failOn == "any" && !changes.Empty() || failOn == "breaking" && (len(changes.Breaks()) > 0 || len(changes.NotCompared) > 0) {
+			if failOn == "any" && page.differs || failOn == "breaking" && page.breaks {
 				return errFindings
 			}
 			return nil
@@ -88,32 +79,20 @@ somebody (--breaking prints what is), with never never.`,
 	return cmd
 }
 
-// diff compares what two arguments name. Two commits are compared once: the
-// outcome is kept, unless specs have errors.
-func (w *workspace) diff(cmd *cobra.Command, args []string) (*diff.Changes, error) {
-	if len(args) == 1 && !exists(args[0]) {
-		if a, b, ok := git.Range(args[0]); ok {
-			args = []string{a, b}
-		}
-	}
-	sides, err := w.diffSides(cmd, args)
-	if err != nil {
-		return nil, err
-	}
-	store := w.store()
-	defer store.Close()
-	key, kept := keyOf(sides)
-	kept = kept && w.site == ""
+// compare compares two sides. Two commits are compared once: the outcome is kept,
+// unless specs have errors, and it says whether it was.
+func (w *workspace) compare(cmd *cobra.Command, sides []*diffSide, store *cache.Store) (changes *diff.Changes, kept bool, err error) {
+	key, kept := w.keyOf(sides)
 	if kept {
-		var changes diff.Changes
-		if data, ok := store.Get(key); ok && json.Unmarshal(data, &changes) == nil {
-			return &changes, nil
+		changes = &diff.Changes{}
+		if data, ok := store.Get(key); ok && json.Unmarshal(data, changes) == nil {
+			return changes, true, nil
 		}
 	}
 	results := make([]*load.Result, len(sides))
 	for i, s := range sides {
 		if results[i], err = s.load(cmd, w); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		if errs := atLeast(results[i].Findings, diag.Error); len(errs) > 0 {
 			kept = false
@@ -122,23 +101,24 @@ func (w *workspace) diff(cmd *cobra.Command, args []string) (*diff.Changes, erro
 			p.Print(cmd.ErrOrStderr(), errs)
 		}
 	}
-	c := diff.CompareSides(
+	changes = diff.CompareSides(
 		diff.Side{Catalog: results[0].Catalog, Findings: results[0].Findings},
 		diff.Side{Catalog: results[1].Catalog, Findings: results[1].Findings},
 	)
 	if w.site != "" {
-		compareSites(c, results)
+		compareSites(changes, results)
 	}
 	if kept {
-		data, err := json.Marshal(c)
+		data, err := json.Marshal(changes)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		store.Put(key, data)
 	}
-	return c, nil
+	return changes, kept, nil
 }
 
+// sideName is what messages call a side.
 func sideName(s *diffSide) string {
 	if s.name == "" {
 		return "the workspace"
@@ -148,10 +128,10 @@ func sideName(s *diffSide) string {
 
 // keyOf is what the outcome of comparing two commits is kept under; false where
 // it is not to be kept.
-func keyOf(sides []*diffSide) (cache.Key, bool) {
+func (w *workspace) keyOf(sides []*diffSide) (cache.Key, bool) {
 	parts := [][]byte{[]byte("diff"), cache.Tool()}
 	for _, s := range sides {
-		if s.ref == nil {
+		if s.ref == nil || w.site != "" {
 			return cache.Key{}, false
 		}
 		parts = append(parts, []byte(s.ref.Tree), []byte(s.ref.Path), strconv.AppendBool(nil, s.ref.Named))

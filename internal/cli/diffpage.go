@@ -1,0 +1,74 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"github.com/spf13/cobra"
+
+	"github.com/portspec/portspec/internal/cache"
+	"github.com/portspec/portspec/internal/diff"
+	"github.com/portspec/portspec/internal/git"
+)
+
+// A diffPage is what diff prints, and what its status hangs on.
+type diffPage struct {
+	differs, breaks bool
+	text            []byte
+}
+
+// diffPage compares what two arguments name. The page of two commits is kept as
+// well as their changes, which take longer to read than all else.
+func (w *workspace) diffPage(cmd *cobra.Command, args []string, format string) (*diffPage, error) {
+	if len(args) == 1 && !exists(args[0]) {
+		if a, b, ok := git.Range(args[0]); ok {
+			args = []string{a, b}
+		}
+	}
+	sides, err := w.diffSides(cmd, args)
+	if err != nil {
+		return nil, err
+	}
+	store := w.store()
+	defer store.Close()
+	key, kept := w.keyOf(sides)
+	key = cache.KeyOf(key[:], []byte("page"), []byte(format))
+	if kept {
+		if data, ok := store.Get(key); ok && len(data) > 0 {
+			return &diffPage{data[0]&1 != 0, data[0]&2 != 0, data[1:]}, nil
+		}
+	}
+	changes, kept, err := w.compare(cmd, sides, store)
+	if err != nil {
+		return nil, err
+	}
+	page, err := newDiffPage(changes, format)
+	if err == nil && kept {
+		state := byte(0)
+		if page.differs {
+			state |= 1
+		}
+		if page.breaks {
+			state |= 2
+		}
+		store.Put(key, append([]byte{state}, page.text...))
+	}
+	return page, err
+}
+
+func newDiffPage(changes *diff.Changes, format string) (*diffPage, error) {
+	var out bytes.Buffer
+	switch format {
+	case "json":
+		enc := json.NewEncoder(&out)
+		enc.SetIndent("", "  ")
+		if err := enc.Encode(changes); err != nil {
+			return nil, err
+		}
+	case "markdown":
+		diffMarkdown(&out, changes)
+	default:
+		diffText(&out, changes)
+	}
+	return &diffPage{!changes.Empty(), len(changes.Breaks()) > 0 || len(changes.NotCompared) > 0, out.Bytes()}, nil
+}
