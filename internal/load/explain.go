@@ -25,15 +25,15 @@ func (l *loading) explain(p *pkg) diag.List {
 	if len(found) == 0 && p.value.Validate(cue.Concrete(true), cue.All()) == nil {
 		return nil
 	}
+	r := &rounds{loading: l, next: l.rebuild(p, true)}
 	l.whole(p)
 	first := l.errors(p)
 	if len(first)+len(found) == 0 {
 		return nil
 	}
 	p.mentions = mentionsOf(p.instance)
-	r := &rounds{loading: l}
 	found = append(found, r.values(p, first)...)
-	found = append(found, r.checks(p)...)
+	found = append(found, r.checks(p, first)...)
 	if len(found) == 0 && !p.importsFaults {
 		// Every error was taken for a follower of another: show them all rather
 		// than accept the package.
@@ -101,9 +101,12 @@ func (l *loading) errors(p *pkg) []errors.Error {
 	return append(all, l.parts(p)...)
 }
 
-// rounds is the judging of one package, again and again.
+// rounds is the judging of one package, again and again. What is likely to be
+// needed next is evaluated beside what is judged now.
 type rounds struct {
 	*loading
+	next    func() (*pkg, error) // the package for the next round of values
+	checked func() (*pkg, error) // for the checks; nil where that has not begun
 }
 
 // maxRounds bounds the work on a package in which one fault hides another many
@@ -113,8 +116,8 @@ const maxRounds = 20
 // values finds what is wrong with values and fields by themselves.
 func (r *rounds) values(p *pkg, first []errors.Error) diag.List {
 	var found diag.List
-	for range maxRounds {
-		again, err := r.rebuild(p, true)
+	for round := range maxRounds {
+		again, err := r.next()
 		if err != nil {
 			break // a mended file no longer builds: what was found so far stands
 		}
@@ -132,6 +135,10 @@ func (r *rounds) values(p *pkg, first []errors.Error) diag.List {
 			found = append(found, certain...)
 		}
 		maps.Copy(r.mended, e.places)
+		r.next, r.checked = r.rebuild(p, true), nil
+		if round == 0 { // most packages have no fault that hides behind another
+			r.checked = r.rebuild(p, false)
+		}
 	}
 	return slices.DeleteFunc(found, func(f diag.Finding) bool { return falselyUnused(f, first, found) })
 }
@@ -148,14 +155,19 @@ func falselyUnused(f diag.Finding, first []errors.Error, found diag.List) bool {
 }
 
 // checks finds what the schema's own checks have against a package whose values
-// are mended.
-func (r *rounds) checks(p *pkg) diag.List {
-	again, err := r.rebuild(p, false)
+// are mended. first is what CUE has against it as it is.
+func (r *rounds) checks(p *pkg, first []errors.Error) diag.List {
+	if len(r.mended) == 0 {
+		return r.explainer(p, first).checks()
+	}
+	if r.checked == nil {
+		r.checked = r.rebuild(p, false)
+	}
+	again, err := r.checked()
 	if err != nil {
 		return nil
 	}
-	e := r.explainer(again, r.errors(again))
-	return e.checks()
+	return r.explainer(again, r.errors(again)).checks()
 }
 
 func (r *rounds) explainer(p *pkg, all []errors.Error) *explainer {

@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -388,18 +389,42 @@ func (l *loading) reading() reading {
 	return reading{files: l.files, schema: l.schema, sites: l.sites}
 }
 
-// rebuild evaluates a package anew with the faults mended that were found so
-// far and, if asked for, without the checks of the schema.
-func (l *loading) rebuild(p *pkg, unchecked bool) (*pkg, error) {
+// rebuild begins to evaluate a package anew, beside what else there is to do: with
+// the faults mended that were found so far and, if asked for, without the checks
+// of the schema. The function that it returns waits for the end.
+func (l *loading) rebuild(p *pkg, unchecked bool) func() (*pkg, error) {
 	r := l.reading()
-	r.mended, r.unchecked = l.mended, unchecked
-	inst := cueload.Instances([]string{"./" + strings.TrimPrefix(p.instance.Dir, "/")}, r.config())[0]
-	if inst.Err != nil {
-		return nil, inst.Err
+	r.mended, r.unchecked = maps.Clone(l.mended), unchecked
+	dir := "./" + strings.TrimPrefix(p.instance.Dir, "/")
+	type built struct {
+		instance *build.Instance
+		value    cue.Value
+		failed   any // what CUE panicked with
 	}
-	again := *p
-	again.instance, again.value = inst, cuecontext.New().BuildInstance(inst)
-	return &again, nil
+	done := make(chan built, 1)
+	go func() {
+		var b built
+		defer func() {
+			b.failed = recover()
+			done <- b
+		}()
+		b.instance = cueload.Instances([]string{dir}, r.config())[0]
+		if b.instance.Err == nil {
+			b.value = cuecontext.New().BuildInstance(b.instance)
+		}
+	}()
+	return func() (*pkg, error) {
+		b := <-done
+		switch {
+		case b.failed != nil:
+			panic(b.failed)
+		case b.instance.Err != nil:
+			return nil, b.instance.Err
+		}
+		again := *p
+		again.instance, again.value = b.instance, b.value
+		return &again, nil
+	}
 }
 
 // index is where everything in the package and its imports was written.

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"testing/fstest"
 	"unicode/utf8"
 
@@ -50,7 +52,8 @@ type siteSource struct {
 	// decls makes the fields anew for every reading, as the mends change what
 	// they mend.
 	decls func() []ast.Decl
-	start token.Pos // of the file
+	mu    sync.Mutex // for decls
+	start token.Pos  // of the file
 	// prelude is the package that the fields go into; "" for that of a site.
 	prelude string
 	// ends says where values end whose text is not that of CUE.
@@ -107,7 +110,7 @@ func readFields(file SiteFile, of kind) (*siteSource, diag.List) {
 	default:
 		fields := func() []ast.Decl { return y.mapping(docs[0].Content[0]).Elts }
 		if fields(); len(y.found) == 0 {
-			return &siteSource{decls: fields, start: y.file.Pos(0, token.NoRelPos), ends: y.ends}, nil
+			return &siteSource{decls: fields, start: y.file.Pos(0, token.NoRelPos), ends: maps.Clone(y.ends)}, nil
 		}
 	}
 	return nil, y.found
@@ -175,6 +178,8 @@ func (s *siteSource) file(name string) *ast.File {
 	site := f.Decls[len(f.Decls)-1].(*ast.Field)
 	ast.SetPos(site.Label, s.start) // what is missing is missing in the file
 	body := site.Value.(*ast.BinaryExpr).Y.(*ast.StructLit)
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	body.Elts = append(body.Elts, s.decls()...)
 	return f
 }
