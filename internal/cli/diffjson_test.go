@@ -63,15 +63,18 @@ func diffPairs(t *testing.T) map[string][]string {
 	own := export("own.json", "../..")
 	edited := export("edited.json", "../..",
 		`"from": 8443`, `"from": 8444`, `"to": 8443`, `"to": 8444`, `"id": "os12-websocket"`, `"id": "os12"`, `"optional": false`, `"optional": true`, `"bind": "loopback"`, `"bind": "any"`)
+	hostile := export("hostile.json", "../../testdata/hostile")
+	worse := export("worse.json", "../../testdata/hostile", "443", "444", `<script>`, `</td><script>`, `"optional": false`, `"optional": true`)
 	was := beacon()
 	is := beacon("7443", "7444", "10.0.0.2", "10.0.0.3", "type: 8", "type: 8}, {type: 13", `"Agents report"`, `"<b>Agents</b> report"`)
 	return map[string][]string{
 		"other products": {own, export("shapes.json", "../../testdata/workspace")},
-		"hostile texts":  {"../../testdata/hostile", own},
+		"hostile texts":  {hostile, own},
+		"hostile edits":  {hostile, worse},
 		"edited":         {own, edited},
 		"back":           {edited, own},
 		"a site":         {was, is, "--site", filepath.Join(is, "acme.yaml")},
-		"errors":         {was, beacon("7443", "74430")},
+		"errors":         {was, beacon("7443", "74430", `"tcp"`, `"<b>*tcp*</b>"`)},
 		"errors before":  {beacon("7443", "74430", "beacon", "bacon"), is},
 		"the same":       {was, was},
 	}
@@ -143,8 +146,11 @@ func TestDiffFollowsItsSchema(t *testing.T) {
 			continue
 		}
 		for _, spoiled := range [][2]string{
-			{`"class": "moved"`, `"class": "vanished"`}, {`"kind": "changed"`, `"kind": 1`},
-			{`"transport": "tcp"`, `"transport": null`}, {`"product": `, `"prodct": `}, {`"actions": `, `"acts": `},
+			{`"class": "moved"`, `"class": "vanished"`},
+			{`"kind": "changed"`, `"kind": 1`},
+			{`"transport": "tcp"`, `"transport": null`},
+			{`"product": `, `"prodct": `},
+			{`"actions": `, `"acts": `},
 		} {
 			worse := strings.Replace(text, spoiled[0], spoiled[1], 1)
 			if worse == text {

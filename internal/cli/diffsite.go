@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/portspec/portspec/internal/diag"
@@ -85,18 +86,20 @@ func ruleText(x *diff.SiteChange) string {
 	case "outbound":
 		line += " to " + r.Peer
 	}
-	if len(r.Addresses) > 0 {
+	if len(r.Addresses) > 0 && !slices.Contains(x.Aspects, "addresses") {
 		line += " (" + few(r.Addresses[:min(len(r.Addresses), shownPeers)], len(r.Addresses)) + ")"
 	}
 	line += fmt.Sprintf("  %s/%s.%s", r.Product, r.Component, r.Listener)
 	if r.Flow != "" {
 		line += " " + r.Flow
 	}
-	if r.Optional {
+	if r.Optional && !slices.Contains(x.Aspects, "optional") {
 		line += ", optional"
 	}
-	if len(x.Aspects) > 0 {
-		line += " [" + strings.Join(x.Aspects, ", ") + "]"
+	if x.Before != nil && x.After != nil {
+		if differs := differing(ruleWordings, x.Aspects, x.Before, x.After); len(differs) > 0 {
+			line += " [" + strings.Join(differs, "; ") + "]"
+		}
 	}
 	return line
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -48,13 +49,18 @@ func diffText(out io.Writer, c *diff.Changes) {
 		}
 		fmt.Fprintf(out, "  %s: %s\n", x.Class.Title(), shown(ruleText(x)))
 	}
-	if breaks := c.Breaks(); len(breaks) > 0 {
-		words := make([]string, len(breaks))
-		for i, u := range breaks {
-			words[i] = string(u)
-		}
-		fmt.Fprintf(out, "breaking for: %s\n", strings.Join(words, ", "))
+	if users := breakingFor(c); users != "" {
+		fmt.Fprintf(out, "breaking for: %s\n", users)
 	}
+}
+
+// breakingFor lists the users for whom something is breaking.
+func breakingFor(c *diff.Changes) string {
+	var words []string
+	for _, u := range c.Breaks() {
+		words = append(words, string(u))
+	}
+	return strings.Join(words, ", ")
 }
 
 // diffLines prints the changes of a product, or of what is in none.
@@ -100,18 +106,14 @@ func actionText(a *diff.Action) string {
 	if t.Back != "" {
 		line += ", " + backText[t.Back]
 	}
-	if t.Optional {
+	if t.Optional && !slices.Contains(a.Aspects, "optional") {
 		line += ", optional"
 	}
-	if len(t.When) > 0 {
+	if len(t.When) > 0 && !slices.Contains(a.Aspects, "when") {
 		line += ", when " + whenText(t.When)
 	}
-	if len(a.Aspects) > 0 {
-		line += " [" + strings.Join(a.Aspects, ", ")
-		if a.Effect != "" && a.Effect != "other" {
-			line += ": " + a.Effect
-		}
-		line += "]"
+	if differs := actionDiffers(a); differs != "" {
+		line += " [" + differs + "]"
 	}
 	return line + ": " + t.Purpose
 }
@@ -177,6 +179,9 @@ func diffMarkdown(out io.Writer, c *diff.Changes) {
 		fmt.Fprint(out, "\nNothing has changed.\n")
 		return
 	}
+	if users := breakingFor(c); users != "" {
+		fmt.Fprintf(out, "\nBreaking for: %s.\n", users)
+	}
 	bullets := func(title string, lines []string) {
 		if len(lines) > 0 {
 			fmt.Fprintf(out, "\n## %s\n\n- %s\n", title, strings.Join(lines, "\n- "))
@@ -223,7 +228,7 @@ func diffTable(out io.Writer, c *diff.Changes, product string, class diff.Class)
 		if first {
 			first = false
 			title := class.Title()
-			fmt.Fprintf(out, "\n### %s in %s\n\n| Transport | Ports | From | To | Flow | What differs | Purpose |\n| --- | --- | --- | --- | --- | --- | --- |\n",
+			fmt.Fprintf(out, "\n### %s in %s\n\n| Transport | Ports | From | To | Flow | What differs | When | Purpose |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n",
 				strings.ToUpper(title[:1])+title[1:], text(product))
 		}
 		t := a.Traffic()
@@ -231,18 +236,18 @@ func diffTable(out io.Writer, c *diff.Changes, product string, class diff.Class)
 		if t.Back != "" {
 			from, to = to, from
 		}
-		what := strings.Join(a.Aspects, ", ")
-		if a.Effect != "" {
-			what += " (" + a.Effect + ")"
-		}
+		when := whenText(t.When)
 		if t.Optional {
-			what += " optional"
+			when = strings.TrimPrefix(when+", optional", ", ")
 		}
-		if len(t.When) > 0 {
-			what += " when " + whenText(t.When)
+		for _, cell := range []string{
+			t.Transport, actionPorts(a), from, to, t.Flow + " on " + t.Listener, actionDiffers(a), when, t.Purpose,
+		} {
+			if fmt.Fprint(out, "| "); cell != "" {
+				fmt.Fprint(out, text(cell), " ")
+			}
 		}
-		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s | %s |\n", text(t.Transport), text(actionPorts(a)), text(from), text(to),
-			text(t.Flow+" on "+t.Listener), text(dash(strings.TrimSpace(what))), text(t.Purpose))
+		fmt.Fprintln(out, "|")
 	}
 }
 

@@ -57,23 +57,25 @@ func compareActions(a, b *Action) int {
 	)
 }
 
-// An aspect is one way in which traffic can differ.
-type aspect struct {
+// An aspect is one way in which traffic, or a rule of a host, can differ.
+type aspect[T any] struct {
 	name  string
-	judge func(a, b *Traffic) Class // "" for no difference
+	judge func(a, b T) Class // "" for no difference
 }
 
-var aspects = []aspect{
-	{"ports", func(a, b *Traffic) Class {
-		more, less := subtract(b.Ports, a.Ports), subtract(a.Ports, b.Ports)
-		switch {
-		case len(more)+len(less) == 0:
-			return unless(a.Dynamic == b.Dynamic, Condition)
-		case len(a.Ports) == 0 || len(b.Ports) == 0:
-			return Moved
-		}
-		return compared(len(more) > 0, len(less) > 0)
-	}},
+// Aspects lists what actions and changes of sites can have as aspects.
+func Aspects() (traffic, rules []string) {
+	for _, x := range aspects {
+		traffic = append(traffic, x.name)
+	}
+	for _, x := range ruleAspects {
+		rules = append(rules, x.name)
+	}
+	return traffic, rules
+}
+
+var aspects = []aspect[*Traffic]{
+	{"ports", func(a, b *Traffic) Class { return numbers(a.Ports, b.Ports, a.Dynamic == b.Dynamic) }},
 	{"icmp", func(a, b *Traffic) Class { return restricted(a.ICMP, b.ICMP) }},
 	{"source", func(a, b *Traffic) Class {
 		if same(a.SourcePorts, b.SourcePorts) {
@@ -103,6 +105,18 @@ var aspects = []aspect{
 	{"instead_of", func(a, b *Traffic) Class { return unless(slices.Equal(a.InsteadOf, b.InsteadOf), Condition) }},
 	{"persistent", func(a, b *Traffic) Class { return unless(a.Persistent == b.Persistent, Condition) }},
 	{"app", func(a, b *Traffic) Class { return unless(a.App == b.App, Condition) }},
+}
+
+// numbers compares ports; alike says whether they are as dynamic as before.
+func numbers(a, b []model.PortRange, alike bool) Class {
+	more, less := subtract(b, a), subtract(a, b)
+	switch {
+	case len(more)+len(less) == 0:
+		return unless(alike, Condition)
+	case len(a) == 0 || len(b) == 0:
+		return Moved
+	}
+	return compared(len(more) > 0, len(less) > 0)
 }
 
 func unless(equal bool, c Class) Class {

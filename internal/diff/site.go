@@ -124,45 +124,29 @@ func (r *Rule) words() []string {
 	return []string{r.Product, r.Component, r.Listener, r.Flow, r.Transport, r.Back, r.Peer, string(encode(r))}
 }
 
+// ruleAspects are the ways in which a rule can differ.
+var ruleAspects = []aspect[*Rule]{
+	{"ports", func(a, b *Rule) Class { return numbers(a.Ports, b.Ports, a.Dynamic == b.Dynamic) }},
+	{"icmp", func(a, b *Rule) Class { return restricted(a.ICMP, b.ICMP) }},
+	{"bind", func(a, b *Rule) Class { return unless(a.Bind == b.Bind, compared(b.Bind == "any", a.Bind == "any")) }},
+	{"addresses", func(a, b *Rule) Class { return members(a.Addresses, b.Addresses) }},
+	{"groups", func(a, b *Rule) Class { return members(a.Groups, b.Groups) }},
+	{"source", func(a, b *Rule) Class { return unless(same(a.SourcePorts, b.SourcePorts), Moved) }},
+	{"family", func(a, b *Rule) Class { return unless(a.Family == b.Family, compared(b.Family == "", a.Family == "")) }},
+	{"optional", func(a, b *Rule) Class { return unless(a.Optional == b.Optional, compared(!b.Optional, b.Optional)) }},
+	{"phase", func(a, b *Rule) Class { return unless(a.Phase == b.Phase, Condition) }},
+}
+
 // ruleChanges compares a rule with the same one after the change, if there is.
 func ruleChanges(host string, old, new *Rule) []*SiteChange {
 	if new == nil {
 		return []*SiteChange{{Class: MayClose, Host: host, Before: old}}
 	}
 	found := make(map[Class][]string)
-	note := func(c Class, aspect string) { found[c] = append(found[c], aspect) }
-	more, less := subtract(new.Ports, old.Ports), subtract(old.Ports, new.Ports)
-	switch {
-	case len(more)+len(less) > 0 && (len(old.Ports) == 0 || len(new.Ports) == 0):
-		note(Moved, "ports")
-	case len(more)+len(less) > 0:
-		note(compared(len(more) > 0, len(less) > 0), "ports")
-	case old.Dynamic != new.Dynamic:
-		note(Condition, "ports")
-	}
-	if c := restricted(old.ICMP, new.ICMP); c != "" {
-		note(c, "icmp")
-	}
-	if old.Bind != new.Bind {
-		note(compared(new.Bind == "any", old.Bind == "any"), "bind")
-	}
-	if c := members(old.Addresses, new.Addresses); c != "" {
-		note(c, "addresses")
-	}
-	if c := members(old.Groups, new.Groups); c != "" {
-		note(c, "groups")
-	}
-	if !same(old.SourcePorts, new.SourcePorts) {
-		note(Moved, "source")
-	}
-	if old.Family != new.Family {
-		note(compared(new.Family == "", old.Family == ""), "family")
-	}
-	if old.Optional != new.Optional {
-		note(compared(!new.Optional, new.Optional), "optional")
-	}
-	if old.Phase != new.Phase {
-		note(Condition, "phase")
+	for _, x := range ruleAspects {
+		if c := x.judge(old, new); c != "" {
+			found[c] = append(found[c], x.name)
+		}
 	}
 	var list []*SiteChange
 	for _, c := range Classes {
