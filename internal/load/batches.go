@@ -4,21 +4,16 @@ import (
 	"context"
 	"io/fs"
 	"maps"
-	"path"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
 	"cuelang.org/go/cue/ast"
-	"cuelang.org/go/cue/cuecontext"
-	"cuelang.org/go/cue/parser"
 	"cuelang.org/go/cue/token"
 	"cuelang.org/go/mod/modfile"
 
 	"github.com/portspec/portspec/internal/diag"
-	"github.com/portspec/portspec/internal/model"
 )
 
 // A context of CUE keeps all that it ever built, and is for one goroutine. Large
@@ -34,7 +29,7 @@ var fewPackages = 2 * batchSize
 // come first, as what is wrong with them shows in the others too; those of one
 // stage know nothing of each other.
 func (l *loading) inBatches(ctx context.Context, dirs []string) error {
-	for _, stage := range stages(l.files, dirs) {
+	for _, stage := range l.stages(dirs) {
 		if stage.last && l.faults() {
 			break
 		}
@@ -47,8 +42,10 @@ func (l *loading) inBatches(ctx context.Context, dirs []string) error {
 		work := make(chan int)
 		for range min(runtime.GOMAXPROCS(0), len(batches)) {
 			wg.Go(func() {
+				own := newSchemas()
 				for i := range work {
 					forks[i] = l.fork()
+					forks[i].schemas = own
 					errs[i] = forks[i].judgeAll(ctx, batches[i])
 					forks[i].release()
 				}
@@ -72,13 +69,12 @@ func (l *loading) inBatches(ctx context.Context, dirs []string) error {
 // fork is a loading that knows what this one has found and has a context of its
 // own.
 func (l *loading) fork() *loading {
-	return &loading{
-		Loader: l.Loader, store: l.store, settled: true, parent: l, anySite: l.anySite,
-		files: l.files, schema: l.schema, sites: l.sites, broken: l.broken,
-		ctx: cuecontext.New(), written: make(map[string]index), products: make(map[string]found), views: make(views),
-		mended: maps.Clone(l.mended), faulty: maps.Clone(l.faulty),
-		result: &Result{Catalog: &model.Catalog{}, Files: l.files},
-	}
+	f := newLoading(l.Loader)
+	f.store, f.settled, f.parent, f.anySite = l.store, true, l, l.anySite
+	f.files, f.schema, f.sites, f.broken = l.files, l.schema, l.sites, l.broken
+	f.mended, f.faulty = maps.Clone(l.mended), maps.Clone(l.faulty)
+	f.result.Files = l.files
+	return f
 }
 
 // release lets go of what only judging needs.
@@ -104,17 +100,23 @@ type stage struct {
 // stages orders folders by what their packages import: first those that import
 // none of the workspace, then those that import only these, and so on;
 // catalogues and sites at the end.
-func stages(files fs.FS, dirs []string) []stage {
+func (l *loading) stages(dirs []string) []stage {
 	imports := make(map[string][]string)
-	kinds := make(map[string]int)
+	deepest := 0
 	prefix := ""
-	if data, err := fs.ReadFile(files, moduleName); err == nil {
+	if data, err := fs.ReadFile(l.files, moduleName); err == nil {
 		if m, err := modfile.ParseNonStrict(data, moduleName); err == nil {
 			prefix, _, _ = strings.Cut(m.Module, "@")
 		}
 	}
 	for _, dir := range dirs {
-		imports[dir], kinds[dir] = outline(files, dir, prefix)
+		imports[dir] = nil
+		for _, p := range l.outlines[dir].imports {
+			if rest, own := strings.CutPrefix(p, prefix+"/"); own {
+				imports[dir] = append(imports[dir], "./"+rest)
+			}
+		}
+		deepest = max(deepest, l.outlines[dir].kind)
 	}
 	levels := make(map[string]int)
 	var level func(dir string, seen int) int
@@ -134,50 +136,19 @@ func stages(files fs.FS, dirs []string) []stage {
 	const above = 1 << 20 // any chain of imports
 	groups := make(map[int][]string)
 	for _, dir := range dirs {
-		n := level(dir, 0) + kinds[dir]*above
+		n := level(dir, 0) + l.outlines[dir].kind*above
 		groups[n] = append(groups[n], dir)
 	}
 	var all []stage
 	for _, n := range slices.Sorted(maps.Keys(groups)) {
 		all = append(all, stage{dirs: groups[n], last: n >= above})
 	}
-	if slices.Contains(slices.Collect(maps.Values(kinds)), siteDepth) {
+	if deepest == siteDepth {
 		for i := range all {
 			all[i].sites = true
 		}
 	}
 	return all
-}
-
-// outline is the folders of the workspace that a package imports, and its kind:
-// 1 for a catalogue, 2 for a site, 0 for others.
-func outline(files fs.FS, dir, module string) (imports []string, kind int) {
-	entries, err := fs.ReadDir(files, path.Clean(dir))
-	if err != nil {
-		return nil, 0
-	}
-	for _, e := range entries {
-		if e.IsDir() || !isSource(e.Name()) {
-			continue
-		}
-		data, err := fs.ReadFile(files, path.Join(path.Clean(dir), e.Name()))
-		if err != nil {
-			continue
-		}
-		f, err := parser.ParseFile(e.Name(), data)
-		if err != nil {
-			continue
-		}
-		for spec := range f.ImportSpecs() {
-			p, err := strconv.Unquote(spec.Path.Value)
-			p, _, _ = strings.Cut(p, ":")
-			if rest, own := strings.CutPrefix(p, module+"/"); err == nil && own {
-				imports = append(imports, "./"+rest)
-			}
-		}
-		kind = max(kind, kindOf(f))
-	}
-	return imports, kind
 }
 
 // kindOf is 1 for a file of a catalogue, 2 for one of a site, and 0 for others.
@@ -187,7 +158,7 @@ func kindOf(f *ast.File) int {
 		if field, ok := d.(*ast.Field); ok && field.Constraint == token.ILLEGAL {
 			switch name, _, _ := ast.LabelName(field.Label); name {
 			case "catalog":
-				kind = max(kind, 1)
+				kind = max(kind, catalogDepth)
 			case "site":
 				kind = siteDepth
 			}

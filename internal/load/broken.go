@@ -30,21 +30,43 @@ const (
 	codeVersion    = "PS1008" // a version of portspec's schema that this one does not have
 )
 
-// scan finds what is wrong with the CUE files of some folders by themselves.
-// CUE's loader stops at the first of a package, and takes text that is not
-// UTF-8 as it is.
-func scan(files fs.FS, dirs []string) diag.List {
-	each := make([]diag.List, len(dirs))
-	inParallel(len(dirs), func(i int) { each[i] = scanFolder(files, path.Clean(dirs[i])) })
-	return slices.Concat(each...)
+// scan finds what is wrong with the CUE files of some folders by themselves, and
+// what packages they are. CUE's loader stops at the first fault of a package, and
+// takes text that is not UTF-8 as it is.
+func scan(files fs.FS, dirs []string) (map[string]outline, diag.List) {
+	what := make([]outline, len(dirs))
+	found := make([]diag.List, len(dirs))
+	inParallel(len(dirs), func(i int) { what[i], found[i] = scanFolder(files, path.Clean(dirs[i])) })
+	outlines := make(map[string]outline, len(dirs))
+	for i, dir := range dirs {
+		outlines[dir] = what[i]
+	}
+	return outlines, slices.Concat(found...)
+}
+
+// An outline is what of a package decides when it is judged.
+type outline struct {
+	imports []string // import paths, without names of packages
+	kind    int      // as kindOf says it
+}
+
+func (o *outline) add(f *ast.File) {
+	for spec := range f.ImportSpecs() {
+		if p, err := strconv.Unquote(spec.Path.Value); err == nil {
+			p, _, _ = strings.Cut(p, ":")
+			o.imports = append(o.imports, p)
+		}
+	}
+	o.kind = max(o.kind, kindOf(f))
 }
 
 // scanFolder is scan for one folder.
-func scanFolder(files fs.FS, dir string) diag.List {
+func scanFolder(files fs.FS, dir string) (outline, diag.List) {
+	var what outline
 	var found diag.List
 	entries, err := fs.ReadDir(files, dir)
 	if err != nil {
-		return diag.List{unreadable(dir, err)}
+		return what, diag.List{unreadable(dir, err)}
 	}
 	var first *clause
 	for _, entry := range entries {
@@ -52,7 +74,12 @@ func scanFolder(files fs.FS, dir string) diag.List {
 		if !isSource(name) || entry.IsDir() {
 			continue
 		}
-		c, problems := scanFile(files, path.Join(dir, name))
+		f, problems := scanFile(files, path.Join(dir, name))
+		var c *clause
+		if f != nil {
+			what.add(f)
+			c, problems = packageClause(path.Join(dir, name), f)
+		}
 		found = append(found, problems...)
 		switch {
 		case c == nil:
@@ -67,7 +94,7 @@ func scanFolder(files fs.FS, dir string) diag.List {
 			})
 		}
 	}
-	return found
+	return what, found
 }
 
 // isSource reports whether CUE reads a file of that name as part of a package.
@@ -83,8 +110,8 @@ type clause struct {
 	at   diag.Position
 }
 
-// scanFile reads a file; the clause is nil where the file has none that counts.
-func scanFile(files fs.FS, name string) (*clause, diag.List) {
+// scanFile reads a file; it is nil where it cannot be read.
+func scanFile(files fs.FS, name string) (*ast.File, diag.List) {
 	info, err := fs.Stat(files, name)
 	if err == nil && !info.Mode().IsRegular() {
 		err = stderrors.New("it is no regular file")
@@ -103,11 +130,11 @@ func scanFile(files fs.FS, name string) (*clause, diag.List) {
 			Hint:    "CUE files are UTF-8; convert the file",
 		}}
 	}
-	f, err := parser.ParseFile(name, data, parser.ParseComments, parser.AllErrors)
+	f, err := parser.ParseFile(name, data, parser.AllErrors)
 	if err != nil {
 		return nil, syntaxErrors(err)
 	}
-	return packageClause(name, f)
+	return f, nil
 }
 
 // packageClause is the package clause of a file; nil and no finding where CUE

@@ -82,13 +82,7 @@ func ReadConfig(name string, data []byte) (*Config, diag.List) {
 }
 
 func texted(r reader) []Output {
-	var all []Output
-	iter, err := r.v.List()
-	if err != nil {
-		return nil
-	}
-	for iter.Next() {
-		r := read(iter.Value())
+	return items(r, func(r reader) Output {
 		o := Output{Target: r.str("target"), Out: path.Clean(r.str("out")), Products: r.strs("products"), Sites: r.strs("sites")}
 		options := r.get("options")
 		for _, name := range []string{"package", "only", "prefix", "type", "tags"} {
@@ -99,9 +93,8 @@ func texted(r reader) []Output {
 		if options.has("components") {
 			o.set("components", strings.Join(options.strs("components"), ","))
 		}
-		all = append(all, o)
-	}
-	return all
+		return o
+	})
 }
 
 func (o *Output) set(name, value string) {

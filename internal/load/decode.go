@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"cuelang.org/go/cue"
-	"cuelang.org/go/cue/cuecontext"
 
 	"github.com/portspec/portspec/internal/model"
 )
@@ -28,46 +27,48 @@ func (r reader) with(v cue.Value) reader { return reader{v, r.nowhere} }
 // as to follow it.
 var paths sync.Map
 
-// nothing is the value of a field that is not there.
-var nothing = cuecontext.New().CompileString("{}").LookupPath(cue.ParsePath("none"))
-
+// get is the value of a field. CUE makes an error of a field that is not there,
+// and another of whatever is read of it: such a value is nothing here at once.
 func (r reader) get(field string) reader {
 	if r.nowhere[field] {
-		return read(nothing)
+		return reader{}
 	}
 	path, ok := paths.Load(field)
 	if !ok {
 		path, _ = paths.LoadOrStore(field, cue.MakePath(cue.Str(field)))
 	}
-	return r.with(r.v.LookupPath(path.(cue.Path)))
+	v := r.v.LookupPath(path.(cue.Path))
+	if !v.Exists() {
+		return reader{}
+	}
+	return r.with(v)
 }
 
-func (r reader) has(field string) bool { return r.get(field).v.Exists() }
+// there reports whether there is a value.
+func (r reader) there() bool { return r.v != cue.Value{} }
 
-func (r reader) str(field string) string {
-	s, _ := r.get(field).v.String()
-	return s
-}
+func (r reader) has(field string) bool { return r.get(field).there() }
+
+func (r reader) str(field string) string { return text(r.get(field)) }
 
 func (r reader) bool(field string) bool {
-	b, _ := r.get(field).v.Bool()
+	r = r.get(field)
+	if !r.there() {
+		return false
+	}
+	b, _ := r.v.Bool()
 	return b
 }
 
-func (r reader) int(field string) int {
-	n, _ := r.get(field).v.Int64()
-	return int(n)
-}
+func (r reader) int(field string) int { return number(r.get(field)) }
 
-func (r reader) strs(field string) []string {
-	return items(r.get(field), func(r reader) string {
-		s, _ := r.v.String()
-		return s
-	})
-}
+func (r reader) strs(field string) []string { return texts(r.get(field)) }
 
 // items decodes a list; nil where it is absent.
 func items[T any](r reader, decode func(reader) T) []T {
+	if !r.there() {
+		return nil
+	}
 	iter, err := r.v.List()
 	if err != nil {
 		return nil
@@ -81,6 +82,9 @@ func items[T any](r reader, decode func(reader) T) []T {
 
 // list decodes the fields of a struct in the author's order.
 func list[T any](r reader, decode func(id string, r reader) T) []T {
+	if !r.there() {
+		return nil
+	}
 	iter, err := r.v.Fields()
 	if err != nil {
 		return nil
@@ -94,6 +98,9 @@ func list[T any](r reader, decode func(id string, r reader) T) []T {
 
 // table decodes the fields of a struct that is a map; nil where it is empty.
 func table[T any](r reader, decode func(reader) T) map[string]T {
+	if !r.there() {
+		return nil
+	}
 	iter, err := r.v.Fields()
 	if err != nil {
 		return nil
@@ -109,6 +116,9 @@ func table[T any](r reader, decode func(reader) T) map[string]T {
 }
 
 func text(r reader) string {
+	if !r.there() {
+		return ""
+	}
 	s, _ := r.v.String()
 	return s
 }

@@ -57,6 +57,9 @@ func portRange(r reader) model.PortRange {
 }
 
 func number(r reader) int {
+	if !r.there() {
+		return 0
+	}
 	n, _ := r.v.Int64()
 	return int(n)
 }

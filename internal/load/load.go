@@ -135,16 +135,7 @@ func loadDirs(ctx context.Context, files fs.FS, dirs []string, sites ...SiteFile
 }
 
 func (ld Loader) loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Result, error) {
-	l := &loading{
-		Loader:   ld,
-		ctx:      cuecontext.New(),
-		written:  make(map[string]index),
-		products: make(map[string]found),
-		views:    make(views),
-		mended:   make(mends),
-		faulty:   make(map[string]bool),
-		result:   &Result{Catalog: &model.Catalog{}},
-	}
+	l := newLoading(ld)
 	// What is known already need not be looked at again.
 	if snap, ok := files.(*snapshot); ok {
 		l.store = store{ld.Cache, snap.keys, ld.CheckKey, ld.anew}
@@ -152,7 +143,7 @@ func (ld Loader) loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Res
 	dirs = slices.DeleteFunc(slices.Clone(dirs), l.known)
 
 	files = withSites(files, ld.Sites)
-	broken := scan(files, dirs)
+	outlines, broken := scan(files, dirs)
 	l.sites = make(siteSources)
 	for i, s := range ld.Sites {
 		if s.Data == nil {
@@ -163,16 +154,17 @@ func (ld Loader) loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Res
 		if len(found) == 0 {
 			l.sites[sitePackage(i)+"/site.cue"] = source
 			dirs = append(dirs, "./"+sitePackage(i))
+			outlines["./"+sitePackage(i)] = outline{kind: siteDepth}
 		}
 	}
 	dirs = slices.DeleteFunc(dirs, func(dir string) bool {
 		return slices.ContainsFunc(broken, func(f diag.Finding) bool { return path.Dir(f.Position.File) == path.Clean(dir) })
 	})
-	l.files, l.schema = files, schemaDir(files)
+	l.files, l.schema, l.outlines = files, schemaDir(files), outlines
 	l.broken, l.result.Files, l.result.Findings = len(broken) > 0, files, broken
 	l.all = len(dirs)
 	judge := l.judgeAll
-	if len(dirs) > fewPackages || len(dirs) > 1 && len(stages(files, dirs)) == 1 {
+	if len(dirs) > fewPackages || len(dirs) > 1 && len(l.stages(dirs)) == 1 {
 		judge = l.inBatches
 	}
 	if err := judge(ctx, dirs); err != nil {
@@ -216,11 +208,13 @@ func (l *loading) known(dir string) bool {
 func (l *loading) judgeAll(ctx context.Context, dirs []string) error {
 	var instances []*build.Instance
 	if len(dirs) > 0 { // else CUE takes the folder that it is in
-		instances = cueload.Instances(dirs, l.reading().config())
+		r := l.reading()
+		r.schemas = l.schemas
+		instances = cueload.Instances(dirs, r.config())
 	}
 	var nowhere map[string]bool
 	if specializing {
-		nowhere = specialize(instances)
+		nowhere = l.schemas.specialize(instances)
 	}
 	var pkgs []*pkg
 	for _, inst := range instances {
@@ -245,10 +239,10 @@ func (l *loading) judgeAll(ctx context.Context, dirs []string) error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if kind > 0 && l.faults() {
+			if kind >= catalogDepth && l.faults() {
 				return nil
 			}
-			if kind == 1 && l.plainCatalog(p) {
+			if kind == catalogDepth && l.plainCatalog(p) {
 				l.progress()
 				continue
 			}
@@ -280,20 +274,22 @@ func (l *loading) faults() bool {
 	return l.result.Findings.HasErrors()
 }
 
-// depth is 1 for packages that hold a catalogue of others, 2 for sites, and 0
-// for others.
+// depth is 0 for packages that unify no others.
 func depth(p *pkg) int {
 	if isSite(p) {
 		return siteDepth
 	}
 	if p.value.LookupPath(cue.ParsePath("catalog")).Exists() {
-		return 1
+		return catalogDepth
 	}
 	return 0
 }
 
-// siteDepth is the depth of a site.
-const siteDepth = 2
+// The depths of packages that unify others.
+const (
+	catalogDepth = 1
+	siteDepth    = 2
+)
 
 // ownImports lists the folders of the packages that a package imports, directly
 // or not, the schema apart.
@@ -326,6 +322,8 @@ type loading struct {
 	all      int               // packages that are to be
 	files    fs.FS
 	schema   string // the folder of the schema
+	schemas  *schemas
+	outlines map[string]outline // of the packages that are to be judged
 	ctx      *cue.Context
 	written  map[string]index // by import path
 	places   map[diag.Position]written
@@ -337,6 +335,21 @@ type loading struct {
 	faulty   map[string]bool // the folders of the packages with findings
 	broken   bool            // whether files are
 	result   *Result
+}
+
+// newLoading is a run that has found nothing yet.
+func newLoading(ld Loader) *loading {
+	return &loading{
+		Loader:   ld,
+		ctx:      cuecontext.New(),
+		schemas:  newSchemas(),
+		written:  make(map[string]index),
+		products: make(map[string]found),
+		views:    make(views),
+		mended:   make(mends),
+		faulty:   make(map[string]bool),
+		result:   &Result{Catalog: &model.Catalog{}},
+	}
 }
 
 func (l *loading) report(f ...diag.Finding) {

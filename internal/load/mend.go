@@ -67,6 +67,7 @@ type reading struct {
 	unchecked bool // leave the checks of the schema out
 	sites     siteSources
 	schema    string // the folder of the schema
+	schemas   *schemas
 }
 
 // config makes CUE's loader read the files and nothing else.
@@ -77,12 +78,26 @@ func (r reading) config() *cueload.Config {
 // parse is CUE's parser with the mends applied. Positions stay as they are in
 // the file.
 func (r reading) parse(name string, src any, cfg parser.Config) (*ast.File, error) {
+	cfg.Mode &^= parser.ParseComments
+	partly := cfg.Mode&(parser.ImportsOnly|parser.PackageClauseOnly) != 0
+	if r.schemas != nil && !partly && len(r.mended) == 0 && !r.unchecked && r.inSchema(name) {
+		return r.schemas.parse(name, func() (*ast.File, error) { return r.parseAnew(name, src, cfg) })
+	}
+	return r.parseAnew(name, src, cfg)
+}
+
+// inSchema reports whether a file is one of the schema's.
+func (r reading) inSchema(name string) bool {
+	return strings.HasPrefix(strings.TrimPrefix(name, "/"), r.schema)
+}
+
+func (r reading) parseAnew(name string, src any, cfg parser.Config) (*ast.File, error) {
 	f, err := r.sites.parse(name, src, cfg)
 	if err != nil {
 		return nil, err
 	}
 	r.mended.apply(f)
-	if strings.HasPrefix(strings.TrimPrefix(name, "/"), r.schema) {
+	if r.inSchema(name) {
 		switch {
 		case path.Base(name) == resolutionFile:
 			withoutDecls(f)

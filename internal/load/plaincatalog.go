@@ -2,7 +2,6 @@ package load
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"cuelang.org/go/cue/ast"
@@ -98,23 +97,11 @@ func fieldOf(inst *build.Instance, e ast.Expr, name string) *build.Instance {
 	if !ok {
 		return nil
 	}
-	x, ok := ref.X.(*ast.Ident)
-	if !ok {
-		return nil
-	}
 	sel, ok := ref.Sel.(*ast.Ident)
 	if !ok || sel.Name != name {
 		return nil
 	}
-	spec, ok := x.Node.(*ast.ImportSpec)
-	if !ok {
-		return nil
-	}
-	path, err := strconv.Unquote(spec.Path.Value)
-	if err != nil {
-		return nil
-	}
-	return inst.LookupImport(path)
+	return importedBy(inst, ref.X)
 }
 
 // outcomeOf is what judging a package gave; nil where it was not, or has faults.

@@ -87,7 +87,7 @@ func (l *loading) inBinary() []*outcome {
 	}
 	var all []*outcome
 	instances := cueload.Instances(paths, l.reading().config())
-	nowhere := specialize(instances)
+	nowhere := l.schemas.specialize(instances)
 	for _, inst := range instances {
 		p := l.build(inst)
 		p.nowhere = nowhere

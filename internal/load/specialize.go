@@ -1,9 +1,12 @@
 package load
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/build"
@@ -24,9 +27,12 @@ var specializing = true
 // specialize takes out of the schema that instances share what cannot concern
 // them, or nothing where that cannot be told. It returns the optional fields
 // that no value of theirs has.
-func specialize(instances []*build.Instance) map[string]bool {
-	s := specialization{written: make(map[string]bool), optional: make(map[string]bool), bound: make(map[string]bool), regular: make(map[string]int)}
-	var schemas []*build.Instance
+func (m *schemas) specialize(instances []*build.Instance) map[string]bool {
+	s := specialization{
+		written: make(map[string]bool), optional: make(map[string]bool), bound: make(map[string]bool), regular: make(map[string]int),
+		known: make(knowledge),
+	}
+	var all []*build.Instance
 	seen := make(map[*build.Instance]bool)
 	var read func(inst *build.Instance) bool
 	read = func(inst *build.Instance) bool {
@@ -34,12 +40,12 @@ func specialize(instances []*build.Instance) map[string]bool {
 		case seen[inst]:
 			return true
 		case isSchema(inst.ImportPath):
-			schemas = append(schemas, inst)
+			all = append(all, inst)
 			seen[inst] = true
 			return true
 		}
 		seen[inst] = true
-		return !slices.ContainsFunc(inst.Files, func(f *ast.File) bool { return !s.read(f) }) &&
+		return !slices.ContainsFunc(inst.Files, func(f *ast.File) bool { return !s.read(inst, f) }) &&
 			!slices.ContainsFunc(inst.Imports, func(i *build.Instance) bool { return !read(i) })
 	}
 	for _, inst := range instances {
@@ -52,25 +58,81 @@ func specialize(instances []*build.Instance) map[string]bool {
 			return nil
 		}
 	}
-	if len(schemas) == 0 {
+	if len(all) == 0 {
 		return nil
 	}
-	for _, f := range schemas[0].Files {
+	for _, f := range all[0].Files {
 		s.survey(f)
 	}
-	for _, schema := range schemas {
-		for _, f := range schema.Files {
-			f.Decls = prune(s, f.Decls)
-			ast.Walk(f, s.apply, nil)
-			for dropUnused(f) {
-			}
-		}
+	part := m.part(s, all[0].Files)
+	for _, schema := range all {
+		schema.Files = part
 	}
 	nowhere := make(map[string]bool)
 	for name := range s.optional {
 		nowhere[name] = s.nowhere(name)
 	}
 	return nowhere
+}
+
+// schemas is what one worker has read of the schema: it keeps files as parsed,
+// and the parts of them that it made for packages. CUE notes in a file what
+// names refer to, so they are not for two workers.
+type schemas struct {
+	mu    sync.Mutex             // CUE reads files side by side
+	whole map[string]*ast.File   // by file name; nil where nothing is kept
+	parts map[string][]*ast.File // by what makes them differ
+}
+
+func newSchemas() *schemas {
+	return &schemas{whole: make(map[string]*ast.File), parts: make(map[string][]*ast.File)}
+}
+
+// parse is the parsed file of a name, if that was kept.
+func (m *schemas) parse(name string, parse func() (*ast.File, error)) (*ast.File, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if f := m.whole[name]; f != nil {
+		return f, nil
+	}
+	f, err := parse()
+	if err == nil {
+		m.whole[name] = f
+	}
+	return f, err
+}
+
+// part is the files of a schema without what is not needed.
+func (m *schemas) part(s specialization, files []*ast.File) []*ast.File {
+	key := s.key()
+	if part := m.parts[key]; part != nil {
+		return part
+	}
+	clear(m.whole) // they are changed now
+	for _, f := range files {
+		f.Decls = prune(s, f.Decls)
+		ast.Walk(f, s.apply, nil)
+		for dropUnused(f) {
+		}
+	}
+	s.shorten(files)
+	m.parts[key] = files
+	return files
+}
+
+// key tells specializations apart that leave different parts of a schema.
+func (s specialization) key() string {
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(s.optional)) {
+		fmt.Fprint(&b, name, s.writes(name), " ")
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.regular)) {
+		fmt.Fprint(&b, name, s.writes(name), s.known[name], " ")
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.optional)) {
+		fmt.Fprint(&b, s.known[name], " ")
+	}
+	return b.String()
 }
 
 // dropUnused takes names out that nothing refers to any more, which CUE refuses;
@@ -116,6 +178,7 @@ type specialization struct {
 	regular  map[string]int  // how often the schema itself gives a field a value
 	bound    map[string]bool // names in the schema that are no fields
 	made     []affixes       // of labels that packages put together
+	known    knowledge       // of the values that packages write
 }
 
 // affixes are what a label starts and ends with.
@@ -140,7 +203,7 @@ func affixesOf(label *ast.Interpolation) (affixes, bool) {
 var plainPackages = []string{"list", "math", "net", "strconv", "strings"}
 
 // read takes note of the labels in a file; false where it may make others.
-func (s *specialization) read(f *ast.File) bool {
+func (s *specialization) read(inst *build.Instance, f *ast.File) bool {
 	known := true
 	ast.Walk(f, func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -154,6 +217,7 @@ func (s *specialization) read(f *ast.File) bool {
 				name, _, err := ast.LabelName(label)
 				known = known && err == nil
 				s.written[name] = true
+				s.known.add(name, definitionsOf(inst, n.Value))
 			case *ast.Interpolation:
 				a, ok := affixesOf(label)
 				known = known && ok
@@ -206,7 +270,12 @@ func (s *specialization) survey(f *ast.File) {
 
 // writes reports whether a package may have a field of a name.
 func (s *specialization) writes(name string) bool {
-	return s.written[name] || slices.ContainsFunc(s.made, func(a affixes) bool {
+	return s.written[name] || s.putsTogether(name)
+}
+
+// putsTogether reports whether a package may put a name together.
+func (s *specialization) putsTogether(name string) bool {
+	return slices.ContainsFunc(s.made, func(a affixes) bool {
 		return strings.HasPrefix(name, a.before) && strings.HasSuffix(name, a.after)
 	})
 }

@@ -75,7 +75,7 @@ func TestNowhere(t *testing.T) {
 			if err := instances[0].Err; err != nil {
 				t.Fatal(err)
 			}
-			nowhere := specialize(instances)
+			nowhere := newSchemas().specialize(instances)
 			for _, field := range strings.Fields(test.gone) {
 				field, stays := strings.CutPrefix(field, "-")
 				if nowhere[field] == stays {

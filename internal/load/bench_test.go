@@ -1,0 +1,71 @@
+package load
+
+import (
+	"io/fs"
+	"testing"
+
+	"cuelang.org/go/cue"
+	cueload "cuelang.org/go/cue/load"
+
+	"github.com/portspec/portspec/internal/bench/workload"
+)
+
+// generated is a workspace of generated products.
+func generated(b *testing.B, products int) (files fs.FS, dirs []string) {
+	b.Helper()
+	dir := b.TempDir()
+	if err := workload.Catalog(dir, products, 1); err != nil {
+		b.Fatal(err)
+	}
+	files, _, err := openWorkspace(dir)
+	if err != nil {
+		b.Fatal(err)
+	}
+	snap, err := takeSnapshot(files)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return snap, snap.dirs
+}
+
+// perProduct reports times by the product.
+func perProduct(b *testing.B, products int) {
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*products), "ns/product")
+}
+
+// BenchmarkLoad does everything: it reads, evaluates and decodes.
+func BenchmarkLoad(b *testing.B) {
+	const products = 4 * batchSize
+	files, dirs := generated(b, products)
+	for b.Loop() {
+		if r, err := loadDirs(b.Context(), files, dirs); err != nil || r.Findings.HasErrors() {
+			b.Fatal(err, r.Findings)
+		}
+	}
+	perProduct(b, products)
+}
+
+// BenchmarkDecode makes models of a batch that is evaluated.
+func BenchmarkDecode(b *testing.B) {
+	files, dirs := generated(b, batchSize)
+	l := newLoading(Loader{})
+	l.files, l.schema = files, schemaDir(files)
+	instances := cueload.Instances(dirs, l.reading().config())
+	nowhere := l.schemas.specialize(instances)
+	var values []cue.Value
+	for _, inst := range instances {
+		v := l.build(inst).value.LookupPath(cue.ParsePath("product"))
+		if err := v.Err(); err != nil {
+			b.Fatal(err)
+		}
+		values = append(values, v)
+	}
+	for b.Loop() {
+		for _, v := range values {
+			if p, _ := product(reader{v, nowhere}); len(p.Flows) == 0 {
+				b.Fatal("nothing is decoded")
+			}
+		}
+	}
+	perProduct(b, batchSize)
+}

@@ -1,0 +1,410 @@
+package load
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/ast/astutil"
+	"cuelang.org/go/cue/build"
+	"cuelang.org/go/cue/format"
+	"cuelang.org/go/cue/parser"
+	"cuelang.org/go/cue/token"
+)
+
+// What a package writes is judged by everything that the schema says of it, even
+// where that is known to hold, and where it is said several times. Shared
+// services are judged where they are written; that they are services need not be
+// asked again of every component that is one, nor are their listeners to be
+// judged as a component's own. And what a definition embeds can as well stand
+// in it. The schema says these things for its readers; here they are said so
+// that CUE has less to do, and the same is accepted.
+
+// A definitions is a set of names of definitions of the schema.
+type definitions map[string]bool
+
+// knowledge is the definitions that all values have which are written for a
+// field.
+type knowledge map[string]definitions
+
+// add takes note of one value of a field.
+func (k knowledge) add(field string, defs definitions) {
+	before, again := k[field]
+	if !again {
+		k[field] = defs
+		return
+	}
+	k[field] = maps.Clone(before)
+	maps.DeleteFunc(k[field], func(def string, _ bool) bool { return !defs[def] })
+}
+
+// definitionsOf is what a value is known to be: where it is one of those that a
+// package which is imported gives a definition of the schema to, as in
+// services.services["smb"].
+func definitionsOf(inst *build.Instance, value ast.Expr) definitions {
+	var collection ast.Expr
+	var member ast.Node
+	switch v := value.(type) {
+	case *ast.IndexExpr:
+		collection, member = v.X, v.Index
+	case *ast.SelectorExpr:
+		collection, member = v.X, v.Sel
+	}
+	selector, ok := collection.(*ast.SelectorExpr)
+	if !ok || !isPlainName(member) {
+		return nil
+	}
+	imported := importedBy(inst, selector.X)
+	field, _, err := ast.LabelName(selector.Sel)
+	if imported == nil || err != nil {
+		return nil
+	}
+	defs := make(definitions)
+	for _, f := range imported.Files {
+		for _, d := range f.Decls {
+			if name, members := regularField(d); name == field {
+				if all, ok := members.(*ast.StructLit); ok {
+					for _, d := range all.Elts {
+						if pattern, ok := d.(*ast.Field); ok && isAnyID(pattern.Label) {
+							addConjuncts(defs, imported, pattern.Value)
+						}
+					}
+				}
+			}
+		}
+	}
+	return defs
+}
+
+// isPlainName reports whether a node is a name that is certainly an #ID.
+func isPlainName(n ast.Node) bool {
+	label, ok := n.(ast.Label)
+	if !ok {
+		return false
+	}
+	name, _, err := ast.LabelName(label)
+	return err == nil && name != "" && strings.Trim(name, "-") == name && !strings.Contains(name, "--") &&
+		strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+}
+
+// isAnyID reports whether a label is a pattern that holds for all plain names, as
+// [ID=schema.#ID].
+func isAnyID(label ast.Label) bool {
+	list, ok := label.(*ast.ListLit)
+	if !ok || len(list.Elts) != 1 {
+		return false
+	}
+	e := list.Elts[0]
+	if alias, ok := e.(*ast.Alias); ok {
+		e = alias.Expr
+	}
+	switch e := e.(type) {
+	case *ast.Ident:
+		return e.Name == "string"
+	case *ast.SelectorExpr:
+		name, _, _ := ast.LabelName(e.Sel)
+		return name == "#ID"
+	}
+	return false
+}
+
+// addConjuncts adds the definitions of the schema that a conjunction has.
+func addConjuncts(defs definitions, inst *build.Instance, e ast.Expr) {
+	switch e := e.(type) {
+	case *ast.BinaryExpr:
+		if e.Op == token.AND {
+			addConjuncts(defs, inst, e.X)
+			addConjuncts(defs, inst, e.Y)
+		}
+	case *ast.SelectorExpr:
+		if imported := importedBy(inst, e.X); imported != nil && isSchema(imported.ImportPath) {
+			if name, _, err := ast.LabelName(e.Sel); err == nil {
+				defs[name] = true
+			}
+		}
+	}
+}
+
+// importedBy is the package that a name of an import stands for; nil where it is
+// none.
+func importedBy(inst *build.Instance, e ast.Expr) *build.Instance {
+	ident, ok := e.(*ast.Ident)
+	if !ok {
+		return nil
+	}
+	spec, ok := ident.Node.(*ast.ImportSpec)
+	if !ok {
+		return nil
+	}
+	path, err := strconv.Unquote(spec.Path.Value)
+	if err != nil {
+		return nil
+	}
+	return inst.LookupImport(path)
+}
+
+// regularField is the name and the value of a regular field.
+func regularField(d ast.Decl) (string, ast.Expr) {
+	f, ok := d.(*ast.Field)
+	if !ok || f.Constraint != token.ILLEGAL {
+		return "", nil
+	}
+	name, _, err := ast.LabelName(f.Label)
+	if err != nil {
+		return "", nil
+	}
+	return name, f.Value
+}
+
+// shorten changes files of the schema so that they say the same in fewer steps.
+func (s specialization) shorten(files []*ast.File) {
+	bodies := definitionBodies(files)
+	for _, f := range files {
+		ast.Walk(f, func(n ast.Node) bool {
+			if body, ok := n.(*ast.StructLit); ok {
+				s.trust(body, bodies)
+			}
+			return true
+		}, nil)
+	}
+	for _, f := range files {
+		ast.Walk(f, func(n ast.Node) bool {
+			if body, ok := n.(*ast.StructLit); ok {
+				s.inline(body, bodies)
+				dropVoid(body)
+			}
+			return true
+		}, nil)
+	}
+	for _, f := range files {
+		resolve(f)
+	}
+}
+
+// definitionBodies is what stands in the braces of each definition that is
+// written once and has nothing else.
+func definitionBodies(files []*ast.File) map[string]*ast.StructLit {
+	bodies := make(map[string]*ast.StructLit)
+	times := make(map[string]int)
+	for _, f := range files {
+		for _, d := range f.Decls {
+			name, value := regularField(d)
+			if alias, ok := value.(*ast.Alias); ok {
+				value = alias.Expr
+			}
+			if times[name]++; strings.HasPrefix(name, "#") {
+				bodies[name], _ = value.(*ast.StructLit)
+			}
+		}
+	}
+	maps.DeleteFunc(bodies, func(name string, body *ast.StructLit) bool { return body == nil || times[name] > 1 })
+	return bodies
+}
+
+// trust takes out of a struct what is known of one of its fields, and what that
+// field's value says already of another field that is taken over from it:
+//
+//	service?: #Service
+//	if service != _|_ {listeners: service.listeners}
+//	listeners: [#ID]: #Listener // as in #Service
+func (s specialization) trust(body *ast.StructLit, bodies map[string]*ast.StructLit) {
+	for i, d := range body.Elts {
+		field, ok := d.(*ast.Field)
+		if !ok || field.Constraint != token.OPTION {
+			continue
+		}
+		name, _, err := ast.LabelName(field.Label)
+		def, isName := field.Value.(*ast.Ident)
+		if err != nil || !isName || s.regular[name] > 0 || !s.written[name] || !s.known[name][def.Name] || s.putsTogether(name) {
+			continue
+		}
+		field.Value = ast.NewIdent("_")
+		if inner := bodies[def.Name]; inner != nil {
+			body.Elts = append(body.Elts[:i+1:i+1], saidBy(name, inner, body.Elts[i+1:])...)
+		}
+	}
+}
+
+// saidBy makes the fields in a list hold only where another field is absent,
+// whose value has them and says the same of them.
+func saidBy(name string, inner *ast.StructLit, list []ast.Decl) []ast.Decl {
+	taken := make(map[string]bool)
+	for _, d := range list {
+		c, ok := d.(*ast.Comprehension)
+		if !ok {
+			if e, embeds := d.(*ast.EmbedDecl); embeds {
+				c, ok = e.Expr.(*ast.Comprehension)
+			}
+		}
+		if !ok || len(c.Clauses) != 1 || c.Fallback != nil || !isPresence(c.Clauses[0], name) {
+			continue
+		}
+		if body, ok := c.Value.(*ast.StructLit); ok {
+			for _, d := range body.Elts {
+				to, value := regularField(d)
+				if from, ok := value.(*ast.SelectorExpr); ok && printed(from) == name+"."+to {
+					taken[to] = true
+				}
+			}
+		}
+	}
+	said := make(map[string]bool)
+	for _, d := range inner.Elts {
+		said[printed(d)] = true
+	}
+	var kept, moved []ast.Decl
+	for _, d := range list {
+		field, _ := regularField(d)
+		switch {
+		case !taken[field] || !said[printed(d)] || !ofDefinitions(d):
+			kept = append(kept, d)
+		default:
+			moved = append(moved, d)
+			kept = append(kept, &ast.Field{Label: ast.NewIdent(field), Constraint: token.OPTION, Value: ast.NewIdent("_")})
+		}
+	}
+	if len(moved) == 0 {
+		return list
+	}
+	absent := &ast.BinaryExpr{X: ast.NewIdent(name), Op: token.EQL, Y: &ast.BottomLit{}}
+	return append(kept, &ast.Comprehension{
+		Clauses: []ast.Clause{&ast.IfClause{Condition: absent}},
+		Value:   &ast.StructLit{Elts: moved},
+	})
+}
+
+// isPresence reports whether a clause asks whether a field is there.
+func isPresence(clause ast.Clause, field string) bool {
+	is, ok := clause.(*ast.IfClause)
+	if !ok {
+		return false
+	}
+	b, ok := is.Condition.(*ast.BinaryExpr)
+	if !ok || b.Op != token.NEQ {
+		return false
+	}
+	x, ok := b.X.(*ast.Ident)
+	_, bottom := b.Y.(*ast.BottomLit)
+	return ok && bottom && x.Name == field
+}
+
+// ofDefinitions reports whether a field refers to definitions only, which are
+// the same wherever it stands.
+func ofDefinitions(d ast.Decl) bool {
+	ok := true
+	ast.Walk(d, func(n ast.Node) bool {
+		if ident, is := n.(*ast.Ident); is && n != d.(*ast.Field).Label && !strings.HasPrefix(ident.Name, "#") {
+			ok = false
+		}
+		return true
+	}, nil)
+	return ok
+}
+
+func printed(n ast.Node) string {
+	text, err := format.Node(n)
+	if err != nil {
+		panic(err) // it was parsed
+	}
+	return string(text)
+}
+
+// inline puts what definitions have that a struct embeds into the struct.
+func (s specialization) inline(body *ast.StructLit, bodies map[string]*ast.StructLit) {
+	for i := 0; i < len(body.Elts); i++ {
+		embedded, ok := body.Elts[i].(*ast.EmbedDecl)
+		if !ok {
+			continue
+		}
+		ident, ok := embedded.Expr.(*ast.Ident)
+		if !ok || bodies[ident.Name] == nil || bodies[ident.Name] == body || !s.portable(bodies[ident.Name]) {
+			continue
+		}
+		inner, err := parser.ParseExpr("", printed(bodies[ident.Name]))
+		if err != nil {
+			panic(err) // it was printed
+		}
+		body.Elts = slices.Replace(body.Elts, i, i+1, inner.(*ast.StructLit).Elts...)
+		i-- // they may embed others
+	}
+}
+
+// portable reports whether a struct means the same in another one: it refers to
+// its own fields, to definitions, and to names that no field has.
+func (s specialization) portable(body *ast.StructLit) bool {
+	own := make(map[string]bool)
+	ok := true
+	for _, d := range body.Elts {
+		switch d := d.(type) {
+		case *ast.Field:
+			if name, _, err := ast.LabelName(d.Label); err == nil {
+				own[name] = true
+			}
+		case *ast.Ellipsis: // which would open the other one
+			ok = false
+		}
+	}
+	ast.Walk(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.LetClause, *ast.Alias:
+			ok = false
+		case *ast.Ident:
+			_, imported := n.Node.(*ast.ImportSpec)
+			elsewhere := !own[n.Name] && n.Node == nil && !strings.HasPrefix(n.Name, "#") && (s.optional[n.Name] || s.regular[n.Name] > 0)
+			ok = ok && !imported && !elsewhere
+		}
+		return ok
+	}, nil)
+	return ok
+}
+
+// dropVoid takes out of a struct what says nothing that it does not say besides.
+func dropVoid(body *ast.StructLit) {
+	count := make(map[string]int)
+	for _, d := range body.Elts {
+		if f, ok := d.(*ast.Field); ok {
+			count[printed(f.Label)+f.Constraint.String()]++
+		}
+	}
+	body.Elts = slices.DeleteFunc(body.Elts, func(d ast.Decl) bool {
+		f, ok := d.(*ast.Field)
+		if !ok || !saysNothing(f) {
+			return false
+		}
+		key := printed(f.Label) + f.Constraint.String()
+		if count[key] < 2 {
+			return f.Constraint == token.ILLEGAL && count[printed(f.Label)+token.NOT.String()] > 0
+		}
+		count[key]--
+		return true
+	})
+}
+
+// saysNothing reports whether a field has any value, or is a pattern or a check
+// without anything in it.
+func saysNothing(f *ast.Field) bool {
+	switch v := f.Value.(type) {
+	case *ast.Ident:
+		return v.Name == "_"
+	case *ast.StructLit:
+		name, _, err := ast.LabelName(f.Label)
+		return len(v.Elts) == 0 && (err != nil || name == "_check")
+	}
+	return false
+}
+
+// resolve makes the names in a file refer to what is in it now.
+func resolve(f *ast.File) {
+	ast.Walk(f, func(n ast.Node) bool {
+		if ident, ok := n.(*ast.Ident); ok {
+			ident.Node, ident.Scope = nil, nil
+		}
+		return true
+	}, nil)
+	f.Unresolved = nil
+	astutil.Resolve(f, func(_ token.Pos, message string, _ ...any) {
+		panic(message) // it was resolved before
+	})
+}

@@ -1,0 +1,90 @@
+package load
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"cuelang.org/go/cue/ast"
+	cueload "cuelang.org/go/cue/load"
+)
+
+// TestTrust says which values of a component's service need not be asked whether
+// they are services, and that the others are.
+func TestTrust(t *testing.T) {
+	const product = `product: schema.#Product & {id: "x", name: "X", vendor: "X", version: "1", description: "X.", sources: {}, ` +
+		`components: c: {name: "C", service: `
+	const own = "package own\nimport \"github.com/portspec/portspec/schema\"\n"
+	const fine = own + "services: [ID=schema.#ID]: schema.#Service & {id: ID}\nservices: mail: name: \"M\"\n"
+	for name, test := range map[string]struct {
+		service string
+		own     string // the package of services
+		trusted bool
+		wrong   bool // judging finds something
+	}{
+		"by index":           {service: `services.services["smb"]`, trusted: true},
+		"by name":            {service: `services.services.smb`, trusted: true},
+		"own":                {service: `own.services.mail`, own: fine, trusted: true},
+		"with more":          {service: `services.services.smb & {name: "N"}`, wrong: true},
+		"written there":      {service: `{id: "m", name: "M", extra: 1}`, wrong: true},
+		"not judged":         {service: `own.services.mail`, own: own + "services: mail: {name: \"M\", _s: schema.#ID}\n", wrong: true},
+		"something else":     {service: `own.services.mail`, own: own + "services: [ID=schema.#ID]: schema.#Component\nservices: mail: name: \"M\"\n", wrong: true},
+		"one of two":         {service: `own.services.mail | services.services.smb`, own: fine, wrong: true},
+		"no name that it is": {service: `own.services["Mail"]`, own: fine + `services: "Mail": {name: "M", extra: 1}`, wrong: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := "package x\nimport (\n\"github.com/portspec/portspec/schema\"\n"
+			if strings.Contains(test.service, "services.services") {
+				text += "\"github.com/portspec/portspec/specs/services\"\n"
+			}
+			files := fstest.MapFS{moduleName: {Data: []byte("module: \"example.com/x@v0\"\nlanguage: version: \"v0.17.0\"\n")}}
+			if test.own != "" {
+				text += "\"example.com/x/own\"\n"
+				files["own/own.cue"] = &fstest.MapFile{Data: []byte(test.own)}
+			}
+			files["x.cue"] = &fstest.MapFile{Data: []byte(text + ")\n" + product + test.service + "}}\n")}
+			workspace, _, err := openWorkspaceOf(files)
+			if err != nil {
+				t.Fatal(err)
+			}
+			instances := cueload.Instances([]string{"."}, reading{files: workspace, schema: schemaDir(workspace)}.config())
+			if err := instances[0].Err; err != nil {
+				t.Fatal(err)
+			}
+			if newSchemas().specialize(instances) == nil {
+				t.Fatal("the schema is whole")
+			}
+			if trusted := serviceField(schemaOf(instances[0]).Files) == "_"; trusted != test.trusted {
+				t.Errorf("trusted: %t", trusted)
+			}
+			found, err := loadDirs(t.Context(), workspace, []string{"."})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if wrong := found.Findings.HasErrors(); wrong != test.wrong {
+				t.Errorf("findings: %v", found.Findings)
+			}
+		})
+	}
+}
+
+// serviceField is what a component's service has to be.
+func serviceField(files []*ast.File) string {
+	for _, f := range files {
+		for _, d := range f.Decls {
+			if name, value := regularField(d); name == "#Component" {
+				if alias, ok := value.(*ast.Alias); ok {
+					value = alias.Expr
+				}
+				for _, d := range value.(*ast.StructLit).Elts {
+					if f, ok := d.(*ast.Field); ok {
+						if name, _, _ := ast.LabelName(f.Label); name == "service" {
+							return printed(f.Value)
+						}
+					}
+				}
+			}
+		}
+	}
+	return ""
+}
