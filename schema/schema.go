@@ -11,6 +11,12 @@ import "embed"
 //go:embed config.schema.json
 var ConfigJSON []byte
 
+// SiteJSON is the JSON Schema of a site in YAML or JSON, for editors. CUE cannot
+// write it: a range's end depends on its beginning. A test holds it against #Site.
+//
+//go:embed site.schema.json
+var SiteJSON []byte
+
 // Files holds the package's CUE files.
 //
 //go:embed *.cue

@@ -157,6 +157,7 @@ type workspace struct {
 
 	noCache    bool    // what --no-cache says
 	lean       bool    // the products themselves are not needed
+	noSites    bool    // the sites that the configuration names are not needed
 	configFile string  // what --config says; "" for the nearest
 	config     *config // the repository's; nil where there is none
 	root       string  // the folder with cue.mod; "" for the embedded specs
@@ -190,7 +191,7 @@ func (w *workspace) load(ctx context.Context) (*load.Result, error) {
 		return nil, err
 	}
 	var sites []load.SiteFile
-	if w.site == "" && w.config != nil {
+	if w.site == "" && w.config != nil && !w.noSites {
 		if sites, err = w.config.siteFiles(root); err != nil {
 			return nil, err
 		}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -114,26 +115,30 @@ func (c *config) specs() (string, error) {
 // findConfig is the nearest configuration at or above a folder, up to the top
 // of the repository; nil where there is none.
 func findConfig(dir string) (*config, error) {
-	dir, err := filepath.Abs(dir)
-	if err != nil {
+	in, names, err := nearestConfig(dir)
+	switch {
+	case err != nil || len(names) == 0:
 		return nil, err
+	case len(names) > 1:
+		return nil, fmt.Errorf("%s has %s; keep one of them", in, strings.Join(names, " and "))
+	}
+	return readConfig(in, names[0])
+}
+
+// nearestConfig is the folder of that, and the names of those that are there.
+func nearestConfig(dir string) (in string, names []string, err error) {
+	if dir, err = filepath.Abs(dir); err != nil {
+		return "", nil, err
 	}
 	for {
-		var here []string
 		for _, name := range configNames {
 			if info, err := os.Stat(filepath.Join(dir, name)); err == nil && info.Mode().IsRegular() {
-				here = append(here, name)
+				names = append(names, name)
 			}
 		}
-		switch {
-		case len(here) > 1:
-			return nil, fmt.Errorf("%s has %s; keep one of them", dir, strings.Join(here, " and "))
-		case len(here) == 1:
-			return readConfig(dir, here[0])
-		}
 		up := filepath.Dir(dir)
-		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil || up == dir {
-			return nil, nil
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); len(names) > 0 || err == nil || up == dir {
+			return dir, names, nil
 		}
 		dir = up
 	}
@@ -171,6 +176,9 @@ func (c *config) siteFiles(root string) ([]load.SiteFile, error) {
 	for _, name := range c.Sites {
 		w := workspace{site: filepath.Join(c.dir, filepath.FromSlash(name))}
 		site, err := w.siteFile(root)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("%s: sites: there is no %s; portspec init site writes a site in YAML", c.name, name)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: sites: %s", c.name, strings.TrimPrefix(err.Error(), "--site: "))
 		}

@@ -12,7 +12,7 @@ import (
 )
 
 // schemas are the JSON Schemas that there are.
-var schemas = map[string][]byte{"model": model.JSONSchema, "config": schema.ConfigJSON, "diff": diff.JSONSchema}
+var schemas = map[string][]byte{"model": model.JSONSchema, "diff": diff.JSONSchema, "config": schema.ConfigJSON, "site": schema.SiteJSON}
 
 func newExport(w *workspace) *cobra.Command {
 	var products []string
@@ -22,12 +22,15 @@ func newExport(w *workspace) *cobra.Command {
 		Short: "Print the whole compiled model as JSON",
 		Long: `Export prints everything that the specs say, compiled and checked, as one JSON
 document; with --schema, the JSON Schema of that document, with --schema=diff
-that of what portspec diff --format json prints, and with --schema=config that of
-portspec.yaml, which editors take from its first line:
+that of what portspec diff --format json prints, with --schema=config that of
+portspec.yaml, and with --schema=site that of sites in YAML or JSON. Editors take
+the last two from the first line of such a file:
 
-  # yaml-language-server: $schema=portspec.schema.json`,
+  # yaml-language-server: $schema=site.schema.json
+
+Portspec init puts both into a workspace, and points what it writes to them.`,
 		Example: `  portspec export
-  portspec export --schema=config > portspec.schema.json`,
+  portspec export --schema=site > site.schema.json`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("schema") {
@@ -49,7 +52,7 @@ portspec.yaml, which editors take from its first line:
 		},
 	}
 	cmd.Flags().StringSliceVar(&products, "product", nil, "only these products")
-	cmd.Flags().StringVar(&document, "schema", "", "print the JSON Schema of the document, with =diff of what diff prints, with =config of portspec.yaml")
+	cmd.Flags().StringVar(&document, "schema", "", "print the JSON Schema of the document, with =diff of what diff prints, with =config or =site of such files in YAML")
 	cmd.Flags().Lookup("schema").NoOptDefVal = "model"
 	return cmd
 }

@@ -11,16 +11,24 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing/fstest"
 
 	"cuelang.org/go/mod/module"
 	"github.com/spf13/cobra"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/load"
 )
 
-//go:embed starter/product.cue.txt
-var starterProduct []byte
+var (
+	//go:embed starter/product.cue.txt
+	starterProduct []byte
+	//go:embed starter/portspec.yaml.txt
+	starterConfig []byte
+	//go:embed starter/gitattributes.txt
+	starterAttributes []byte
+)
 
 func newInit(w *workspace) *cobra.Command {
 	var modulePath string
@@ -28,10 +36,12 @@ func newInit(w *workspace) *cobra.Command {
 		Use:   "init [DIR]",
 		Short: "Make a spec repository",
 		Long: `Init makes the folder, or the current one, a workspace: a CUE module with a
-commented product to start from, and below cue.mod/pkg a copy of the schema and
-of the shared services, where plain cue and editors find them. portspec itself
-uses those in the binary. What is there already is kept; only the copy is
-brought up to date, so run init again after an update of portspec.
+commented product to start from, a portspec.yaml that says what is generated, a
+.gitattributes for that, and below cue.mod/pkg a copy of the schema and of the
+shared services, where plain cue and editors find them, with JSON Schemas for
+files in YAML. portspec itself uses those in the binary. What is there already
+is kept; only the copy is brought up to date, so run init again after an update
+of portspec.
 
 Init site writes a site to start from.`,
 		Args: cobra.MaximumNArgs(1),
@@ -88,23 +98,10 @@ func initialize(cmd *cobra.Command, dir, modulePath string) error {
 	said := func(what, name string) { printFile(cmd.OutOrStdout(), what, name) }
 	_, err = o.root.Stat(filepath.FromSlash("cue.mod/module.cue"))
 	isNew := errors.Is(err, fs.ErrNotExist)
+	var notes []string
 	if isNew {
-		// The product first: a run that ends in between is made again.
-		for _, f := range []struct {
-			name string
-			data []byte
-		}{
-			{"example/product.cue", starterProduct},
-			{"cue.mod/module.cue", fmt.Appendf(nil, "module: %q\nlanguage: version: \"v0.17.0\"\n", modulePath)},
-		} {
-			if _, err := o.root.Stat(filepath.FromSlash(f.name)); err == nil {
-				said("kept", f.name)
-				continue
-			}
-			if err := o.replace(f.name, f.data); err != nil {
-				return err
-			}
-			said("wrote", f.name)
+		if notes, err = o.start(modulePath, said); err != nil {
+			return err
 		}
 	} else {
 		said("kept", "cue.mod/module.cue")
@@ -123,8 +120,49 @@ func initialize(cmd *cobra.Command, dir, modulePath string) error {
 		}
 		said("wrote", name)
 	}
-	fmt.Fprintf(cmd.ErrOrStderr(), "portspec vet %s checks the specs there\n", dir)
+	for _, note := range append(notes, fmt.Sprintf("portspec vet %s checks the specs there", dir)) {
+		fmt.Fprintln(cmd.ErrOrStderr(), note)
+	}
 	return nil
+}
+
+// start writes the files that a new workspace begins with, but for those that are
+// there. It returns what its user is to know of these.
+func (o *output) start(modulePath string, said func(what, name string)) (notes []string, err error) {
+	files := []gen.File{
+		{Path: "example/product.cue", Data: starterProduct},
+		{Path: ".gitattributes", Data: starterAttributes},
+	}
+	switch in, names, err := nearestConfig(o.dir); {
+	case err != nil:
+		return nil, err
+	case len(names) == 0:
+		files = append(files, gen.File{Path: configNames[0], Data: starterConfig})
+	default:
+		name := filepath.Join(in, names[0])
+		said("kept", near(name))
+		if abs, err := filepath.Abs(o.dir); err == nil && abs != in {
+			if rel, err := filepath.Rel(in, abs); err == nil {
+				notes = append(notes, fmt.Sprintf("%s says what is generated; with specs: %s there, portspec works on these specs from all of its folder", near(name), filepath.ToSlash(rel)))
+			}
+		}
+	}
+	// The module last: a run that ends in between is made again.
+	files = append(files, gen.File{Path: "cue.mod/module.cue", Data: fmt.Appendf(nil, "module: %q\nlanguage: version: \"v0.17.0\"\n", modulePath)})
+	for _, f := range files {
+		if _, err := o.root.Lstat(filepath.FromSlash(f.Path)); err == nil {
+			said("kept", f.Path)
+			if f.Path == ".gitattributes" {
+				notes = append(notes, "these lines in .gitattributes mark what portspec writes:\n"+strings.TrimRight(string(f.Data), "\n"))
+			}
+			continue
+		}
+		if err := o.replace(f.Path, f.Data); err != nil {
+			return nil, err
+		}
+		said("wrote", f.Path)
+	}
+	return notes, nil
 }
 
 // removeStale deletes what is in the copy of the schema and no longer in the

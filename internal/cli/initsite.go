@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -38,6 +39,7 @@ that is there already is left alone.`,
 			if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
 				return fmt.Errorf("%s is there already; give another name, or take it away", file)
 			}
+			w.noSites = true // this may be the one that is not there yet
 			catalog, err := w.catalog(cmd, nil)
 			if err != nil {
 				return err
@@ -45,7 +47,7 @@ that is there already is left alone.`,
 			if catalog, err = chooseProducts(catalog, products); err != nil {
 				return err
 			}
-			if err := os.WriteFile(file, []byte(starterSite(catalog)), 0o666); err != nil {
+			if err := writeNew(file, modeline(file)+starterSite(catalog)); err != nil {
 				return err
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "wrote     %s\n", file)
@@ -55,6 +57,38 @@ that is there already is left alone.`,
 	}
 	cmd.Flags().StringSliceVar(&products, "product", nil, "the products of the site; all of them without it")
 	return cmd
+}
+
+// writeNew writes a file that is not there, and the folder that it is to be in.
+func writeNew(file, text string) error {
+	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	return errors.Join(err, f.Close())
+}
+
+// modeline is the line by which editors check and complete a site, with the JSON
+// Schema that init put into the workspace; "" where there is none.
+func modeline(file string) string {
+	dir, err := filepath.Abs(filepath.Dir(file))
+	if err != nil {
+		return ""
+	}
+	root, err := load.FindRoot(dir)
+	if err != nil || root == "" {
+		return ""
+	}
+	name := filepath.Join(root, filepath.FromSlash(load.CopiedTo), "schema", "site.schema.json")
+	rel, err := filepath.Rel(dir, name)
+	if _, gone := os.Stat(name); err != nil || gone != nil || strings.ContainsAny(rel, " \t") { // the line ends there
+		return ""
+	}
+	return "# yaml-language-server: $schema=" + filepath.ToSlash(rel) + "\n"
 }
 
 // A siteStarter writes the site to start from.

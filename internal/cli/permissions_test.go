@@ -20,13 +20,7 @@ import (
 // next run completes it.
 func TestPermissions(t *testing.T) {
 	base := t.TempDir()
-	portspec := filepath.Join(base, "portspec")
-	test, err := os.ReadFile(os.Args[0])
-	noError(t, err)
-	noError(t, os.WriteFile(portspec, test, 0o755))
-	for _, name := range []string{filepath.Dir(base), base, portspec} { // others may not enter as they are made
-		noError(t, os.Chmod(name, 0o755))
-	}
+	portspec := program(t, base)
 
 	for i, c := range []struct {
 		name   string

@@ -15,6 +15,7 @@ import (
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/errors"
 	"cuelang.org/go/cue/parser"
+	"cuelang.org/go/mod/module"
 
 	"github.com/portspec/portspec/internal/diag"
 )
@@ -81,6 +82,13 @@ func scanFolder(files fs.FS, dir string) (outline, diag.List) {
 			c, problems = packageClause(path.Join(dir, name), f)
 		}
 		found = append(found, problems...)
+		if odd := unimportable(dir); first == nil && c != nil && odd != "" {
+			found = append(found, diag.Finding{
+				Code: codeImport, Severity: diag.Error, Position: c.at,
+				Message: fmt.Sprintf("the folder %q cannot be in an import path, so CUE reads no package there", odd),
+				Hint:    "name it with letters, digits and hyphens, or begin its name with an underscore if it holds no specs",
+			})
+		}
 		switch {
 		case c == nil:
 		case first == nil:
@@ -95,6 +103,32 @@ func scanFolder(files fs.FS, dir string) (outline, diag.List) {
 		}
 	}
 	return what, found
+}
+
+// unimportable is the folder of a path by which CUE does not take it as the end
+// of an import path; "" where it does.
+func unimportable(dir string) string {
+	if dir == "." {
+		return ""
+	}
+	for part := range strings.SplitSeq(dir, "/") {
+		if strings.ContainsAny(part, "@:") || module.CheckImportPath("example.com/"+part) != nil {
+			return part
+		}
+	}
+	return ""
+}
+
+// arguments are folders as CUE's loader takes them. A name such as 1.0 would be
+// that of a file to it.
+func arguments(dirs []string) []string {
+	args := slices.Clone(dirs)
+	for i, dir := range args {
+		if dir != "." && path.Ext(dir) != "" {
+			args[i] = dir + "/"
+		}
+	}
+	return args
 }
 
 // isSource reports whether CUE reads a file of that name as part of a package.

@@ -86,7 +86,7 @@ func (l *loading) unify() {
 	}
 	f := l.fork()
 	var catalog cue.Value
-	for _, inst := range cueload.Instances(dirs, f.reading().config()) {
+	for _, inst := range cueload.Instances(arguments(dirs), f.reading().config()) {
 		p := f.build(inst)
 		if p == nil {
 			continue

@@ -51,7 +51,7 @@ func (l *loading) whole(p *pkg) {
 	if p.nowhere == nil {
 		return
 	}
-	inst := cueload.Instances([]string{"./" + strings.TrimPrefix(p.instance.Dir, "/")}, l.reading().config())[0]
+	inst := cueload.Instances(arguments([]string{"./" + strings.TrimPrefix(p.instance.Dir, "/")}), l.reading().config())[0]
 	if inst.Err == nil {
 		p.instance, p.value, p.nowhere = inst, cuecontext.New().BuildInstance(inst), nil
 	}

@@ -210,7 +210,7 @@ func (l *loading) judgeAll(ctx context.Context, dirs []string) error {
 	if len(dirs) > 0 { // else CUE takes the folder that it is in
 		r := l.reading()
 		r.schemas = l.schemas
-		instances = cueload.Instances(dirs, r.config())
+		instances = cueload.Instances(arguments(dirs), r.config())
 	}
 	var nowhere map[string]bool
 	if specializing {
@@ -421,7 +421,7 @@ func (l *loading) rebuild(p *pkg, unchecked bool) func() (*pkg, error) {
 			b.failed = recover()
 			done <- b
 		}()
-		b.instance = cueload.Instances([]string{dir}, r.config())[0]
+		b.instance = cueload.Instances(arguments([]string{dir}), r.config())[0]
 		if b.instance.Err == nil {
 			b.value = cuecontext.New().BuildInstance(b.instance)
 		}

@@ -86,7 +86,7 @@ func (l *loading) inBinary() []*outcome {
 		paths = append(paths, servedProducts+"/"+e.Name())
 	}
 	var all []*outcome
-	instances := cueload.Instances(paths, l.reading().config())
+	instances := cueload.Instances(arguments(paths), l.reading().config())
 	nowhere := l.schemas.specialize(instances)
 	for _, inst := range instances {
 		p := l.build(inst)

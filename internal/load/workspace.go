@@ -133,9 +133,13 @@ func serve(workspace fs.FS) (fstest.MapFS, diag.List, error) {
 }
 
 // Copies is the schema and the shared services as files of a workspace, where
-// plain cue and editors find them without a registry.
+// plain cue and editors find them without a registry, and the JSON Schemas of
+// files in YAML beside them.
 func Copies() fstest.MapFS {
-	copies := make(fstest.MapFS)
+	copies := fstest.MapFS{
+		path.Join(CopiedTo, "schema", "config.schema.json"): {Data: schema.ConfigJSON, Mode: 0o444},
+		path.Join(CopiedTo, "schema", "site.schema.json"):   {Data: schema.SiteJSON, Mode: 0o444},
+	}
 	for name, f := range offered() {
 		copies[path.Join(CopiedTo, name)] = f
 	}

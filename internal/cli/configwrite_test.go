@@ -1,0 +1,164 @@
+//go:build unix
+
+package cli
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// configOf is a configuration of several outputs, one of them a single file at the
+// top of the repository. Of two editions most files differ.
+func configOf(prefix, products string) string {
+	return fmt.Sprintf(`version: 1
+generate:
+  - {target: go, out: internal/ports, products: [%[2]s], options: {prefix: %[1]s}}
+  - {target: go, out: ports_gen.go, products: [shopping], options: {package: app, prefix: %[1]s}}
+  - {target: markdown, out: docs, products: [%[2]s]}
+  - {target: mermaid, out: docs/diagrams, products: [%[2]s]}
+`, prefix, products)
+}
+
+// program is this test's binary as portspec, where anybody may run it.
+func program(t *testing.T, base string) string {
+	t.Helper()
+	name := filepath.Join(base, "portspec")
+	test, err := os.ReadFile(os.Args[0])
+	noError(t, err)
+	noError(t, os.WriteFile(name, test, 0o755))
+	for _, name := range []string{filepath.Dir(base), base, name} { // others may not enter as they are made
+		noError(t, os.Chmod(name, 0o755))
+	}
+	return name
+}
+
+// TestConfigKilled kills runs by a configuration at many moments: every file is
+// of the edition before or of the new one, and the next run, of a third, takes
+// none for somebody's edits, completes, and leaves nothing else behind.
+func TestConfigKilled(t *testing.T) {
+	base := t.TempDir()
+	portspec := program(t, base)
+	run := func(dir, text string) *exec.Cmd {
+		noError(t, os.MkdirAll(dir, 0o755))
+		noError(t, os.WriteFile(filepath.Join(dir, "portspec.yaml"), []byte(text), 0o644))
+		cmd := exec.Command(portspec, "generate")
+		cmd.Dir = dir
+		return cmd
+	}
+	whole := func(name, text string) map[string]string {
+		dir := filepath.Join(base, name)
+		if out, err := run(dir, text).CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		return snapshot(t, dir)
+	}
+	first, second, third := configOf("Old", "igel-ums, profileunity"), configOf("New", "igel-ums, shopping"), configOf("Next", "profileunity")
+	old, new, next := whole("first", first), whole("second", second), whole("third", third)
+	killed := 0
+	for i := range 8 {
+		dir := filepath.Join(base, fmt.Sprint(i))
+		whole(fmt.Sprint(i), first)
+		cmd := run(dir, second)
+		noError(t, cmd.Start())
+		ended := make(chan error, 1)
+		go func() { ended <- cmd.Wait() }()
+		for deadline := time.Now().Add(time.Minute); ; { // writing starts when the manifest changes
+			data, err := os.ReadFile(filepath.Join(dir, manifestName))
+			if err == nil && string(data) != old[manifestName] || time.Now().After(deadline) {
+				break
+			}
+		}
+		time.Sleep(time.Duration(i) * time.Millisecond)
+		_ = cmd.Process.Kill()
+		if <-ended != nil {
+			killed++
+		}
+		for name, data := range snapshot(t, dir) {
+			if !strings.HasPrefix(filepath.Base(name), temporary) && name != manifestName && data != new[name] && data != old[name] {
+				t.Errorf("the killed run left %s neither old nor new", name)
+			}
+		}
+		// What a run leaves that is killed before it puts a file in place.
+		noError(t, os.WriteFile(filepath.Join(dir, temporary+"ports_gen.go"), []byte("package"), 0o644))
+		if out, err := run(dir, third).CombinedOutput(); err != nil {
+			t.Fatalf("the run after a killed one: %v\n%s", err, out)
+		}
+		equal(t, snapshot(t, dir), next)
+	}
+	if killed == 0 {
+		t.Fatal("every run ended before it was killed")
+	}
+	t.Logf("%d of 8 runs were killed while they wrote", killed)
+}
+
+// TestConfigReadOnly generates by a configuration in a checkout that nobody may
+// write to, as a whole or in part.
+func TestConfigReadOnly(t *testing.T) {
+	base := t.TempDir()
+	portspec := program(t, base)
+	for i, c := range []struct {
+		name   string
+		path   string // that is read-only, with all below
+		stale  []string
+		args   string
+		status int
+		want   string
+	}{
+		{"all of it, up to date", ".", nil, "generate", statusFine, `^\d+ files, 0 changed\n$`},
+		{"all of it, to be checked", ".", nil, "generate --check", statusFine, `all as the specs say\n$`},
+		{"all of it, stale, to be checked", ".", []string{"ports_gen.go"}, "generate --check", statusFindings, `^missing +ports_gen.go\n1 file not as the specs say`},
+		{"all of it, stale", ".", []string{"ports_gen.go", "docs"}, "generate", statusFailed, `^portspec: folder \S+: openat \S+: permission denied\n$`},
+		{"one output, stale", "docs", []string{"docs/index.md", "docs/diagrams/shopping.mmd", "internal/ports/shopping/doc.go"}, "generate", statusFailed, `^portspec: folder \S+: openat docs/\S+: permission denied\n$`},
+		{"the list of outputs", manifestName, nil, "generate", statusFine, `0 changed\n$`},
+		{"where init works", ".", nil, "init specs", statusFailed, `^portspec: mkdir \S*specs: permission denied\n$`},
+		{"where init works already", "internal", nil, "init internal", statusFailed, `(?m)^portspec: folder internal: mkdirat example: permission denied\n$`},
+		{"where a site would be", ".", nil, "init site sites/acme.yaml", statusFailed, `^portspec: mkdir sites: permission denied\n$`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := filepath.Join(base, fmt.Sprint(i), "repository")
+			noError(t, os.MkdirAll(dir, 0o777))
+			noError(t, os.Mkdir(filepath.Join(dir, "../tmp"), 0o777))
+			write(t, dir, "portspec.yaml", configOf("New", "igel-ums, shopping"))
+			generateIn(t, dir)
+			complete := snapshot(t, dir)
+			for _, name := range c.stale {
+				noError(t, os.RemoveAll(filepath.Join(dir, name)))
+			}
+			mode := func(top string, off fs.FileMode) {
+				noError(t, filepath.WalkDir(top, func(name string, d fs.DirEntry, err error) error {
+					if err != nil {
+						return err
+					}
+					if d.IsDir() {
+						return os.Chmod(name, 0o777&^off)
+					}
+					return os.Chmod(name, 0o666&^off)
+				}))
+			}
+			mode(filepath.Dir(dir), 0)
+			mode(filepath.Join(dir, c.path), 0o222)
+			status, said := runAsOther(t, portspec, dir, strings.Fields(c.args))
+			mode(filepath.Dir(dir), 0)
+			if status != c.status {
+				t.Errorf("status %d, want %d", status, c.status)
+			}
+			if !regexp.MustCompile(c.want).MatchString(said) {
+				t.Errorf("it says %q, want %s", said, c.want)
+			}
+			for name, data := range snapshot(t, dir) {
+				if want, ok := complete[name]; !ok || data != want && name != manifestName {
+					t.Errorf("it leaves %s, which is not what was to be written", name)
+				}
+			}
+			generateIn(t, dir)
+			equal(t, snapshot(t, dir), complete)
+		})
+	}
+}

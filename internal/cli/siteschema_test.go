@@ -1,0 +1,399 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/cuecontext"
+	cueload "cuelang.org/go/cue/load"
+	"cuelang.org/go/cue/parser"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"go.yaml.in/yaml/v3"
+	"golang.org/x/tools/txtar"
+
+	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/schema"
+)
+
+// siteJudges are the JSON Schema of sites and #Site alone: neither knows what
+// products there are.
+type siteJudges struct {
+	ctx    *cue.Context
+	site   cue.Value
+	schema *jsonschema.Schema
+}
+
+func newSiteJudges(t *testing.T) *siteJudges {
+	t.Helper()
+	j := &siteJudges{ctx: cuecontext.New(), schema: compiled(t, schema.SiteJSON)}
+	files, err := filepath.Glob("../../schema/*.cue")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, f := range files {
+		if base := filepath.Base(f); base != "resolution.cue" { // which resolves a site
+			names = append(names, "./"+base)
+		}
+	}
+	inst := cueload.Instances(names, &cueload.Config{Dir: "../../schema"})[0]
+	j.site = j.ctx.BuildInstance(inst).LookupPath(cue.ParsePath("#Site")).FillPath(cue.ParsePath("catalog"), struct{}{})
+	if err := j.site.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return j
+}
+
+func compiled(t *testing.T, text []byte) *jsonschema.Schema {
+	t.Helper()
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("schema.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Compile("schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// judge is what the two have against a site.
+func (j *siteJudges) judge(site any) (byCUE, bySchema error) {
+	return j.site.Unify(j.ctx.Encode(site)).Validate(cue.Concrete(true)), j.schema.Validate(site)
+}
+
+// realSites are the sites of the examples, the README and the scripts, and those
+// that init writes.
+func realSites(t *testing.T, j *siteJudges) map[string]any {
+	t.Helper()
+	sites := map[string]any{"the example of codes": parsedYAML(t, exampleSite)}
+	result, err := load.Embedded(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sites["init site"] = parsedYAML(t, starterSite(result.Catalog))
+	for _, p := range result.Catalog.Products {
+		one, err := chooseProducts(result.Catalog, []string{p.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sites["init site "+p.ID] = parsedYAML(t, starterSite(one))
+	}
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, m := range regexp.MustCompile("(?s)```yaml\n(site: .*?)```").FindAllSubmatch(readme, -1) {
+		sites[fmt.Sprintf("README %d", i)] = parsedYAML(t, string(m[1]))
+	}
+	scripts, err := filepath.Glob("testdata/script/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, script := range scripts {
+		a, err := txtar.ParseFile(script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range a.Files {
+			var site map[string]any
+			if strings.HasPrefix(string(f.Data), "site:") && yaml.Unmarshal(f.Data, &site) == nil {
+				sites[filepath.Base(script)+" "+f.Name] = site
+			}
+		}
+	}
+	examples, err := filepath.Glob("../../specs/sites/*/*.cue")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range examples {
+		sites[name] = inCUE(t, j, name)
+	}
+	return sites
+}
+
+func parsedYAML(t *testing.T, text string) any {
+	t.Helper()
+	var v any
+	if err := yaml.Unmarshal([]byte(text), &v); err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	return v
+}
+
+// inCUE is a site in CUE as data, without its catalogue.
+func inCUE(t *testing.T, j *siteJudges, name string) any {
+	t.Helper()
+	f, err := parser.ParseFile(name, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := f.Decls[len(f.Decls)-1].(*ast.Field).Value.(*ast.BinaryExpr).Y.(*ast.StructLit)
+	body.Elts = slices.DeleteFunc(body.Elts, func(d ast.Decl) bool {
+		field, ok := d.(*ast.Field)
+		return ok && fmt.Sprint(field.Label) == "catalog"
+	})
+	data, err := j.ctx.BuildExpr(body).MarshalJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parsedYAML(t, string(data))
+}
+
+// TestSiteSchema holds the JSON Schema of sites against #Site: every site that
+// #Site takes it takes, and it refuses whatever is not of that form.
+func TestSiteSchema(t *testing.T) {
+	j := newSiteJudges(t)
+	sites := realSites(t, j)
+	if len(sites) < 15 {
+		t.Errorf("there are only %d sites", len(sites))
+	}
+	var good []any
+	for name, site := range sites {
+		byCUE, bySchema := j.judge(site)
+		if (byCUE == nil) != (bySchema == nil) {
+			t.Errorf("%s: #Site says %v, and the JSON Schema %v", name, byCUE, bySchema)
+		}
+		if byCUE == nil {
+			good = append(good, site)
+		} else if !strings.Contains(name, "faults") && !strings.Contains(name, ".txtar") {
+			t.Errorf("%s: %v", name, byCUE)
+		}
+	}
+	slices.SortFunc(good, func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	rnd := rand.New(rand.NewPCG(6, 2026))
+	refused := 0
+	for i := range 4000 {
+		m := mutation{rnd: rnd}
+		spoiled := m.copied(good[i%len(good)])
+		m.spoil(spoiled)
+		byCUE, bySchema := j.judge(spoiled)
+		if byCUE != nil {
+			refused++
+		}
+		if (byCUE == nil) != (bySchema == nil) && !(bySchema == nil && m.computed) {
+			t.Errorf("%s: #Site says %v, and the JSON Schema %v", m.said, byCUE, bySchema)
+		}
+	}
+	t.Logf("of 4000 mutations, %d are refused", refused)
+	if refused < 1000 || refused > 3800 {
+		t.Errorf("of 4000 mutations, %d are refused", refused)
+	}
+}
+
+// TestSiteSchemaTable judges single values.
+func TestSiteSchemaTable(t *testing.T) {
+	j := newSiteJudges(t)
+	const (
+		taken   = "taken"
+		refused = "refused"
+		byCUE   = "refused by #Site alone" // what takes computing
+	)
+	for text, want := range map[string]string{
+		"hosts: {a: {}}": taken,
+		"hosts: {a: {addresses: [10.0.0.1, '::1', '2001:db8::/32', 10.0.0.0/8]}}": taken,
+		"hosts: {a: {addresses: ['::ffff:10.0.0.1']}}":                            taken,
+		"hosts: {a: {addresses: [10.0.0.256]}}":                                   refused,
+		"hosts: {a: {addresses: [10.0.0.01]}}":                                    refused,
+		"hosts: {a: {addresses: [10.0.0]}}":                                       refused,
+		"hosts: {a: {addresses: [10.0.0.0/33]}}":                                  refused,
+		"hosts: {a: {addresses: ['2001:db8::/129']}}":                             refused,
+		"hosts: {a: {addresses: ['1:2']}}":                                        byCUE,
+		"hosts: {a: {addresses: [ums1]}}":                                         refused,
+		"hosts: {a: {addresses: 10.0.0.1}}":                                       refused,
+		"hosts: {a: {addresses: []}}":                                             taken,
+		"hosts: {a: {names: [a.example.com, '*.b']}}":                             taken,
+		"hosts: {a: {names: [A.example.com]}}":                                    refused,
+		"hosts: {a: {names: [a_b]}}":                                              refused,
+		"hosts: {a: {count: 0}}":                                                  refused,
+		"hosts: {a: {count: '5'}}":                                                refused,
+		"hosts: {a: {count: 1.5}}":                                                refused,
+		"hosts: {a: {os: windows}}":                                               taken,
+		"hosts: {a: {os: Windows}}":                                               refused,
+		"hosts: {a: {os_version: 10}}":                                            refused,
+		"hosts: {a: {os_version: '10'}}":                                          taken,
+		"hosts: {a: {runs: [p/c]}}":                                               taken,
+		"hosts: {a: {runs: [p]}}":                                                 refused,
+		"hosts: {a: {runs: [p/c/d]}}":                                             refused,
+		"hosts: {a: {ports: {p/c: {web: 443}}}}":                                  taken,
+		"hosts: {a: {ports: {p: {web: 443}}}}":                                    refused,
+		"hosts: {a: {ports: {p/c: 443}}}":                                         refused,
+		"hosts: {a: {ports: {p/c: {web: 65536}}}}":                                refused,
+		"hosts: {a: {ports: {p/c: {web: 0}}}}":                                    refused,
+		"hosts: {a: {ports: {p/c: {web: {from: 5, to: 7}}}}}":                     taken,
+		"hosts: {a: {ports: {p/c: {web: {from: 7, to: 5}}}}}":                     byCUE,
+		"hosts: {a: {ports: {p/c: {web: {from: 7}}}}}":                            refused,
+		"hosts: {a: {ports: {p/c: {web: [443]}}}}":                                refused,
+		"hosts: {A: {}}":                                                          refused,
+		"hosts: {a-: {}}":                                                         refused,
+		"hosts: {a: {adresses: []}}":                                              refused,
+		"hosts: [a]":                                                              refused,
+		"host: {}":                                                                refused,
+		"hosts: {}\nname: ''":                                                     refused,
+		"hosts: {}\nname: 1":                                                      refused,
+		"hosts: {}\nservices: {a: {addresses: [10.0.0.1], zone: z}}":              taken,
+		"hosts: {}\nservices: {p/c: {networks: [10.0.0.0/8]}}":                    taken,
+		"hosts: {}\nservices: {a: {addresses: []}}":                               refused,
+		"hosts: {}\nservices: {a: {addresses: [10.0.0.0/8]}}":                     refused,
+		"hosts: {}\nservices: {a/b/c: {}}":                                        refused,
+		"hosts: {}\nservices: {a: {name: x}}":                                     refused,
+		"hosts: {}\nzones: {dmz: {networks: [10.0.0.0/8], name: DMZ}}":            taken,
+		"hosts: {}\nzones: {dmz: {networks: [10.0.0.1]}}":                         refused,
+		"hosts: {}\nproducts: {p: {}}":                                            taken,
+		"hosts: {}\nproducts: {p: {features: {a: true, b: on, c: [x, y]}}}":       taken,
+		"hosts: {}\nproducts: {p: {features: {c: []}}}":                           refused,
+		"hosts: {}\nproducts: {p: {features: {c: 1}}}":                            refused,
+		"hosts: {}\nproducts: {p: {features: {c: Oracle}}}":                       refused,
+		"hosts: {}\nproducts: {p: {ports: {c: {l: 1}}, without: [c]}}":            taken,
+		"hosts: {}\nproducts: {p: {without: c}}":                                  refused,
+		"hosts: {}\nproducts: {p: null}":                                          refused,
+		"hosts: {}\nsuppress: {x: {code: PS2213, reason: r}}":                     taken,
+		"hosts: {}\nsuppress: {x: {code: PS2213, at: hosts.a, reason: r, until: '2027-01-31'}}": taken,
+		"hosts: {}\nsuppress: {x: {code: PS2213, reason: r, until: '2027-1-31'}}":               refused,
+		"hosts: {}\nsuppress: {x: {code: PS2213, reason: r, until: '2027-02-31'}}":              byCUE,
+		"hosts: {}\nsuppress: {x: {code: PS2202, reason: r}}":                                   refused,
+		"hosts: {}\nsuppress: {x: {code: PS2213}}":                                              refused,
+		"hosts: {}\nsuppress: {x: {code: PS2213, reason: r, at: .a}}":                           refused,
+	} {
+		site := parsedYAML(t, "site: acme\n"+text)
+		cueErr, schemaErr := j.judge(site)
+		if got := cueErr == nil; got != (want == taken) {
+			t.Errorf("%s: #Site says %v", text, cueErr)
+		}
+		if got := schemaErr == nil; got != (want != refused) {
+			t.Errorf("%s: the JSON Schema says %v", text, schemaErr)
+		}
+	}
+}
+
+// A mutation changes one thing of a site.
+type mutation struct {
+	rnd  *rand.Rand
+	said string // what it did
+	// computed is true for a value that only CUE judges fully.
+	computed bool
+}
+
+func (m *mutation) copied(v any) any {
+	data, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // it is YAML's data
+	}
+	var c any
+	if err := yaml.Unmarshal(data, &c); err != nil {
+		panic(err)
+	}
+	return c
+}
+
+// spoil goes down to somewhere in the site and changes what is there.
+func (m *mutation) spoil(site any) {
+	at, path := site, []string{}
+	for {
+		var keys []any
+		switch v := at.(type) {
+		case map[string]any:
+			for _, k := range slices.Sorted(maps.Keys(v)) {
+				keys = append(keys, k)
+			}
+		case []any:
+			for i := range v {
+				keys = append(keys, i)
+			}
+		}
+		if len(keys) == 0 {
+			if all, ok := at.(map[string]any); ok {
+				m.key(all, "", path)
+			}
+			return
+		}
+		key := keys[m.rnd.IntN(len(keys))]
+		path = append(path, fmt.Sprint(key))
+		var below any
+		switch v := at.(type) {
+		case map[string]any:
+			below = v[key.(string)]
+			if m.rnd.IntN(5) == 0 {
+				m.key(v, key.(string), path)
+				return
+			}
+		case []any:
+			below = v[key.(int)]
+		}
+		_, deeper := below.(map[string]any)
+		list, isList := below.([]any)
+		if (deeper || isList && len(list) > 0) && m.rnd.IntN(6) > 0 {
+			at = below
+			continue
+		}
+		other := m.value(below, path)
+		switch v := at.(type) {
+		case map[string]any:
+			v[key.(string)] = other
+		case []any:
+			v[key.(int)] = other
+		}
+		return
+	}
+}
+
+// key takes a field out, adds one, or names it otherwise.
+func (m *mutation) key(in map[string]any, key string, path []string) {
+	others := []string{key + "x", key + "-", strings.ToUpper(key), key + "/b", "a/b/c", "unknown", "", "ports", "name", "catalogue", "from"}
+	other := others[m.rnd.IntN(len(others))]
+	m.said = fmt.Sprintf("%v: %q becomes %q", path, key, other)
+	switch m.rnd.IntN(3) {
+	case 0:
+		m.said = fmt.Sprintf("%v: gone", path)
+		delete(in, key)
+	case 1:
+		if _, there := in[other]; !there {
+			in[other] = in[key]
+			delete(in, key)
+		}
+	default:
+		m.said = fmt.Sprintf("%v: %q is added", path, other)
+		if _, there := in[other]; !there {
+			in[other] = "1"
+		}
+	}
+}
+
+// value is another one in place of one.
+func (m *mutation) value(old any, path []string) any {
+	values := []any{
+		"a", "", "A", " a", "a/b", true, 0, 1, -1, 65535, 65536, 1.5, nil,
+		[]any{},
+		[]any{"a"},
+		[]any{1},
+		map[string]any{},
+		map[string]any{"a": 1},
+		map[string]any{"from": 1, "to": 2},
+		"10.0.0.1", "10.0.0.0/8", "::1", "2027-01-01", "PS2213", "windows",
+	}
+	v := values[m.rnd.IntN(len(values))]
+	if s, ok := old.(string); ok && m.rnd.IntN(2) == 0 {
+		texts := []string{s + "x", strings.ToUpper(s), s + " ", s + "\n", s[:len(s)/2], s + ".1", "x" + s}
+		v = texts[m.rnd.IntN(len(texts))]
+	}
+	last := path[len(path)-1]
+	text, _ := v.(string)
+	m.computed = last == "from" || last == "to" || last == "until" || strings.Contains(text, ":")
+	m.said = fmt.Sprintf("%v: %#v becomes %#v", path, old, v)
+	return v
+}
