@@ -1,6 +1,11 @@
 package golang
 
-import "github.com/portspec/portspec/internal/model"
+import (
+	"maps"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
 
 // shapesProduct puts the shapes into one product, with a flow of every kind.
 func shapesProduct() *model.Product {
@@ -54,9 +59,9 @@ func shapesProduct() *model.Product {
 			{ID: "never", Together: []string{"server", "client"}, Reason: "Clash", Forbid: true, Cite: []string{"shapes/t/1"}},
 		},
 		Errata: []*model.Erratum{{ID: "odd", Kind: "wrong", Says: "X", Encoded: "Y", Why: "Z", Flows: []string{"plain"}, Rules: []string{"never"}, Listeners: map[string][]string{"server": {"one", "list"}}, Cite: []string{"shapes/t/1"}}},
-		Positions: model.Positions{
+		Positions: model.NewPositions(maps.All(map[string]diag.Position{
 			"components/server/listeners/dynamic": {File: "shapes.cue", Line: 7, Column: 2},
-		},
+		})),
 	}
 	p.Flows = shapeFlows()
 	return p

@@ -2,6 +2,7 @@ package mermaid
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -55,7 +56,7 @@ func TestFindings(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := small(c.change)
-			p.Positions = model.Positions{"": at(1), "flows/use": at(5), "components/server": at(6)}
+			p.Positions = model.NewPositions(maps.All(map[string]diag.Position{"": at(1), "flows/use": at(5), "components/server": at(6)}))
 			_, list := Generate(&model.Catalog{Products: []*model.Product{p}})
 			var got []string
 			for _, f := range list {

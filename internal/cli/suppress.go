@@ -20,7 +20,7 @@ func (t target) accepted(catalog *model.Catalog, found diag.List, o check.Option
 			continue
 		}
 		files := make(map[string]bool)
-		for _, at := range p.Positions {
+		for _, at := range p.Positions.All() {
 			files[at.File] = true
 		}
 		var own, rest diag.List

@@ -88,16 +88,18 @@ func isLeaf(e ast.Expr) bool {
 
 // below is the positions of everything under a path.
 func (idx index) below(path string) model.Positions {
-	at := make(model.Positions)
-	prefix := path + "/"
-	for p, places := range idx {
-		if p == path {
-			at[""] = places[0].at
-		} else if rest, ok := strings.CutPrefix(p, prefix); ok {
-			at[rest] = places[0].at
+	return model.NewPositions(func(yield func(string, diag.Position) bool) {
+		prefix := path + "/"
+		for p, places := range idx {
+			rest, below := strings.CutPrefix(p, prefix)
+			if p == path {
+				rest, below = "", true
+			}
+			if below && !yield(rest, places[0].at) {
+				return
+			}
 		}
-	}
-	return at
+	})
 }
 
 // nearest is the field at a path or else, and then exact is false, the nearest

@@ -130,5 +130,5 @@ func (l *loading) servicePositions(p *pkg, id string) model.Positions {
 			return l.written[path].below("services/" + id)
 		}
 	}
-	return nil
+	return model.Positions{}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -34,15 +35,15 @@ func whatIs(t *testing.T, ld Loader, files fs.FS) string {
 // asText is a result in JSON, with all positions.
 func asText(t *testing.T, r *Result) string {
 	t.Helper()
-	var places []model.Positions
+	var places []map[string]diag.Position
 	for _, p := range r.Catalog.Products {
-		places = append(places, p.Positions)
+		places = append(places, maps.Collect(p.Positions.All()))
 	}
 	for _, s := range r.Catalog.Services {
-		places = append(places, s.Positions)
+		places = append(places, maps.Collect(s.Positions.All()))
 	}
 	for _, s := range r.Sites {
-		places = append(places, s.Positions)
+		places = append(places, maps.Collect(s.Positions.All()))
 	}
 	data, err := json.MarshalIndent([]any{r.Counts, r.Findings, r.Catalog, r.Sites, places}, "", " ")
 	if err != nil {

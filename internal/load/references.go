@@ -84,7 +84,7 @@ func (e *explainer) listenerCheck(path []string, check string, err errors.Error)
 
 // faulty reports whether a value below the path was mended.
 func (e *explainer) faulty(path []string) bool {
-	for _, at := range e.written.below(strings.Join(path, "/")) {
+	for _, at := range e.written.below(strings.Join(path, "/")).All() {
 		if e.in.mended.covers(at) {
 			return true
 		}

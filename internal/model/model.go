@@ -9,9 +9,6 @@ package model
 import (
 	"cmp"
 	"slices"
-	"strings"
-
-	"github.com/portspec/portspec/internal/diag"
 )
 
 // A Catalog is all products of a workspace and the services they share, each
@@ -63,21 +60,6 @@ func (p *Product) Feature(id string) *Feature {
 // Flow returns the flow with that id, or nil.
 func (p *Product) Flow(id string) *Flow {
 	return find(p.Flows, func(f *Flow) bool { return f.ID == id })
-}
-
-// Positions says where each value of a product or service was written: by data
-// path, its parts joined by a slash, as in "flows/os12-websocket/cite/0".
-type Positions map[string]diag.Position
-
-// At is where the value at the path was written or, where that is not known,
-// the nearest value around it.
-func (p Positions) At(path ...string) diag.Position {
-	for n := len(path); n >= 0; n-- {
-		if pos, ok := p[strings.Join(path[:n], "/")]; ok {
-			return pos
-		}
-	}
-	return diag.Position{}
 }
 
 func find[T any](list []*T, is func(*T) bool) *T {

@@ -59,12 +59,14 @@ func (s *site) clone(t testing.TB) *site { return fromJSON(t, []byte(toJSON(t, s
 // model is the site as the loader hands it out. What it says stands on lines of
 // its own, as findings on one line with one text are one.
 func (s *site) model() *model.Site {
-	m := &model.Site{ID: s.Site, Positions: make(model.Positions)}
+	m := &model.Site{ID: s.Site}
+	positions := make(map[string]diag.Position)
 	for _, id := range slices.Concat(keys(s.Products), keys(s.Services), keys(s.Hosts)) {
 		for _, kind := range []string{"products/", "services/", "hosts/"} {
-			m.Positions[kind+id] = diag.Position{File: "site.cue", Line: len(m.Positions) + 1, Column: 1}
+			positions[kind+id] = diag.Position{File: "site.cue", Line: len(positions) + 1, Column: 1}
 		}
 	}
+	m.Positions = model.NewPositions(maps.All(positions))
 	for _, id := range keys(s.Products) {
 		u := s.Products[id]
 		use := &model.Use{Product: id, Features: make(map[string][]string), Ports: make(map[string]map[string]model.PortRange), Without: u.Without}

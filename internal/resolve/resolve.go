@@ -152,7 +152,7 @@ func run(h *model.Host, place model.Place) []string {
 // or in the shared service that the component is.
 func (r *resolver) listenerAt(p *model.Product, c *model.Component, l *model.Listener, field ...string) diag.Position {
 	positions, path := r.listenerPath(p, c, l)
-	if at, written := positions[strings.Join(append([]string{path}, field...), "/")]; written {
+	if at, written := positions.Find(strings.Join(append([]string{path}, field...), "/")); written {
 		return at
 	}
 	return positions.At(append(strings.Split(path, "/"), field...)...)
@@ -161,7 +161,7 @@ func (r *resolver) listenerAt(p *model.Product, c *model.Component, l *model.Lis
 // listenerPath is where a listener is among the positions of who wrote it.
 func (r *resolver) listenerPath(p *model.Product, c *model.Component, l *model.Listener) (model.Positions, string) {
 	own := "components/" + c.ID + "/listeners/" + l.ID
-	if _, written := p.Positions[own]; !written && c.Service != "" {
+	if _, written := p.Positions.Find(own); !written && c.Service != "" {
 		if s := r.catalog.Service(c.Service); s != nil {
 			return s.Positions, "listeners/" + l.ID
 		}
@@ -177,7 +177,7 @@ func (r *resolver) portAt(p *model.Product, c *model.Component, l *model.Listene
 	around := r.listenerAt(p, c, l)
 	positions, path := r.listenerPath(p, c, l)
 	for _, field := range portFields {
-		if at, written := positions[path+"/"+field]; written && at != around {
+		if at, written := positions.Find(path + "/" + field); written && at != around {
 			return at
 		}
 	}

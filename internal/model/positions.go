@@ -1,0 +1,217 @@
+package model
+
+import (
+	"encoding/binary"
+	"errors"
+	"iter"
+	"math/bits"
+	"strings"
+
+	"github.com/portspec/portspec/internal/diag"
+)
+
+// Positions says where each value of a product, a service or a site was written:
+// by data path, its parts joined by a slash, as in "flows/os12-websocket/cite/0".
+// The zero value knows of none.
+//
+// There are thousands of them, of which a run looks up few. So they are looked up
+// in the bytes that are kept of them:
+//
+//	how many paths, slots and files there are
+//	slots    a hash table: each the number of a path, from 1, or 0
+//	paths    each its end among the texts, its file, line, columns
+//	files    the end of each name among the texts
+//	texts    of the files, then of the paths
+type Positions struct{ packed string }
+
+// Words are of four bytes, the least first.
+const (
+	word        = 4
+	headerWords = 3
+	pathWords   = 5
+)
+
+// NewPositions takes positions by path; no path comes twice.
+func NewPositions(all iter.Seq2[string, diag.Position]) Positions {
+	var files, ends, paths []uint32
+	var fileTexts, texts []byte
+	numbers := make(map[string]uint32)
+	for path, at := range all {
+		file, ok := numbers[at.File]
+		if !ok {
+			file = uint32(len(files))
+			numbers[at.File] = file
+			fileTexts = append(fileTexts, at.File...)
+			files = append(files, uint32(len(fileTexts)))
+		}
+		texts = append(texts, path...)
+		ends = append(ends, uint32(len(texts)))
+		paths = append(paths, file, uint32(at.Line), uint32(at.Column), uint32(at.EndColumn))
+	}
+	n := len(ends)
+	if n == 0 {
+		return Positions{}
+	}
+	slots := make([]uint32, 1<<bits.Len(uint(n+n/3))) // one is empty
+	start := uint32(0)
+	for i, end := range ends {
+		slot := hashOf(string(texts[start:end])) & uint32(len(slots)-1)
+		for slots[slot] != 0 {
+			slot = (slot + 1) & uint32(len(slots)-1)
+		}
+		slots[slot] = uint32(i + 1)
+		start = end
+	}
+	b := make([]byte, 0, word*(headerWords+len(slots)+pathWords*n+len(files))+len(fileTexts)+len(texts))
+	add := func(words ...uint32) {
+		for _, w := range words {
+			b = binary.LittleEndian.AppendUint32(b, w)
+		}
+	}
+	add(uint32(n), uint32(len(slots)), uint32(len(files)))
+	add(slots...)
+	for i, end := range ends {
+		add(end + uint32(len(fileTexts)))
+		add(paths[4*i : 4*i+4]...)
+	}
+	add(files...)
+	return Positions{string(append(append(b, fileTexts...), texts...))}
+}
+
+// hashOf is FNV-1a.
+func hashOf(path string) uint32 {
+	h := uint32(2166136261)
+	for i := range len(path) {
+		h = (h ^ uint32(path[i])) * 16777619
+	}
+	return h
+}
+
+// Packed is the positions as [UnpackPositions] takes them.
+func (p Positions) Packed() string { return p.packed }
+
+var errPositions = errors.New("these are no positions")
+
+// UnpackPositions takes what Packed made.
+func UnpackPositions(packed string) (Positions, error) {
+	p := Positions{packed}
+	if packed == "" {
+		return p, nil
+	}
+	if len(packed) < word*headerWords {
+		return Positions{}, errPositions
+	}
+	n, slots, files := p.counts()
+	room := len(packed)/word - headerWords
+	if n > room/pathWords || slots > room || files > room || p.texts() > len(packed) || n >= slots || slots&(slots-1) != 0 {
+		return Positions{}, errPositions
+	}
+	used, last := 0, 0
+	for i := range slots {
+		if at := p.at(headerWords + i); at > n {
+			return Positions{}, errPositions
+		} else if at > 0 {
+			used++
+		}
+	}
+	sorted := func(at int) bool {
+		end := p.at(at)
+		ok := last <= end && end <= len(packed)-p.texts()
+		last = end
+		return ok
+	}
+	for i := range files {
+		if !sorted(headerWords + slots + pathWords*n + i) {
+			return Positions{}, errPositions
+		}
+	}
+	for i := range n {
+		at := headerWords + slots + pathWords*i
+		if !sorted(at) || p.at(at+1) >= files {
+			return Positions{}, errPositions
+		}
+	}
+	if used != n || p.texts()+last != len(packed) {
+		return Positions{}, errPositions
+	}
+	return p, nil
+}
+
+// at is a word.
+func (p Positions) at(i int) int {
+	b := p.packed[word*i : word*i+word]
+	return int(b[0]) | int(b[1])<<8 | int(b[2])<<16 | int(b[3])<<24
+}
+
+func (p Positions) counts() (n, slots, files int) { return p.at(0), p.at(1), p.at(2) }
+
+// texts is where the texts start.
+func (p Positions) texts() int {
+	n, slots, files := p.counts()
+	return word * (headerWords + slots + pathWords*n + files)
+}
+
+// entry is one of the paths, and where it was written.
+func (p Positions) entry(i int) (string, diag.Position) {
+	n, slots, files := p.counts()
+	at, names := headerWords+slots+pathWords*i, headerWords+slots+pathWords*n
+	texts := p.packed[p.texts():]
+	// What ends before the first path is the last file.
+	from := p.at(names + files - 1)
+	if i > 0 {
+		from = p.at(at - pathWords)
+	}
+	file, fileFrom := p.at(at+1), 0
+	if file > 0 {
+		fileFrom = p.at(names + file - 1)
+	}
+	return texts[from:p.at(at)], diag.Position{
+		File: texts[fileFrom:p.at(names+file)],
+		Line: p.at(at + 2), Column: p.at(at + 3), EndColumn: p.at(at + 4),
+	}
+}
+
+// Find is where the value at a path was written; false where that is not known.
+func (p Positions) Find(path string) (diag.Position, bool) {
+	if p.packed == "" {
+		return diag.Position{}, false
+	}
+	_, slots, _ := p.counts()
+	for slot := int(hashOf(path)); ; slot++ {
+		i := p.at(headerWords + slot&(slots-1))
+		if i == 0 {
+			return diag.Position{}, false
+		}
+		if name, at := p.entry(i - 1); name == path {
+			return at, true
+		}
+	}
+}
+
+// At is where the value at the path was written or, where that is not known,
+// the nearest value around it.
+func (p Positions) At(path ...string) diag.Position {
+	whole := strings.Join(path, "/")
+	for n := len(path); n >= 0; n-- {
+		if at, ok := p.Find(whole); ok || n == 0 {
+			return at
+		}
+		whole = strings.TrimSuffix(whole[:len(whole)-len(path[n-1])], "/")
+	}
+	return diag.Position{}
+}
+
+// All is all positions, by path.
+func (p Positions) All() iter.Seq2[string, diag.Position] {
+	return func(yield func(string, diag.Position) bool) {
+		if p.packed == "" {
+			return
+		}
+		n, _, _ := p.counts()
+		for i := range n {
+			if !yield(p.entry(i)) {
+				return
+			}
+		}
+	}
+}

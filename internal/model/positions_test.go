@@ -1,0 +1,92 @@
+package model
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/portspec/portspec/internal/diag"
+)
+
+// TestPositions packs positions, and finds each of them and no others.
+func TestPositions(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for _, n := range []int{0, 1, 2, 3, 5, 6, 7, 11, 12, 13, 100, 5000} {
+		want := make(map[string]diag.Position)
+		for i := range n {
+			path := fmt.Sprintf("flows/%d/%s", i, strings.Repeat("x", random.IntN(20)))
+			if i == 1 {
+				path = ""
+			}
+			want[path] = diag.Position{
+				File: []string{"", "a.cue", "b/ü.cue"}[random.IntN(3)],
+				Line: random.IntN(70000), Column: random.IntN(300), EndColumn: random.IntN(300),
+			}
+		}
+		p, err := UnpackPositions(NewPositions(maps.All(want)).Packed())
+		if err != nil {
+			t.Fatalf("%d: %v", n, err)
+		}
+		if !maps.Equal(maps.Collect(p.All()), want) {
+			t.Errorf("%d: others than were packed", n)
+		}
+		for path, at := range want {
+			if got, ok := p.Find(path); !ok || got != at {
+				t.Errorf("%d: %s is at %v, want %v", n, path, got, at)
+			}
+			if got, ok := p.Find(path + "?"); ok {
+				t.Errorf("%d: %s? is at %v", n, path, got)
+			}
+		}
+	}
+}
+
+func TestAt(t *testing.T) {
+	at := func(line int) diag.Position { return diag.Position{File: "a.cue", Line: line} }
+	p := NewPositions(maps.All(map[string]diag.Position{"": at(1), "flows": at(2), "flows/a": at(3), "rows/1/2": at(4)}))
+	for _, c := range []struct {
+		path []string
+		want int
+	}{
+		{nil, 1},
+		{[]string{"flows", "a"}, 3},
+		{[]string{"flows", "a", "to", "0"}, 3},
+		{[]string{"flows", "b"}, 2},
+		{[]string{"rows", "1/2"}, 4},
+		{[]string{"rows", "1/3"}, 1},
+		{[]string{"else"}, 1},
+	} {
+		if got := p.At(c.path...); got != at(c.want) {
+			t.Errorf("%v is at %v, want line %d", c.path, got, c.want)
+		}
+	}
+	if got := (Positions{}).At("flows"); got.IsValid() {
+		t.Errorf("nothing is at %v", got)
+	}
+}
+
+// FuzzUnpackPositions takes anything, and whatever is taken can be looked up.
+func FuzzUnpackPositions(f *testing.F) {
+	packed := NewPositions(maps.All(map[string]diag.Position{
+		"": {File: "a.cue", Line: 1}, "flows": {File: "b.cue", Line: 2, Column: 3, EndColumn: 4}, "flows/a": {File: "a.cue", Line: 5},
+	})).Packed()
+	f.Add(packed)
+	for i := range packed {
+		f.Add(packed[:i])
+		f.Add(packed[:i] + string(packed[i]^1) + packed[i+1:])
+		f.Add(packed[:i] + "\xff" + packed[i+1:])
+		f.Add(packed[:i] + packed[i:i+1] + packed[i:])
+	}
+	f.Fuzz(func(t *testing.T, packed string) {
+		p, err := UnpackPositions(packed)
+		if err != nil {
+			return
+		}
+		_, _ = p.Find("flows/a")
+		for path := range p.All() {
+			p.At(path)
+		}
+	})
+}
