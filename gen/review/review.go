@@ -4,6 +4,7 @@
 package review
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -21,57 +22,87 @@ const MaxSize = 65_000
 
 // A Report is what has changed between two versions of specs.
 type Report struct {
-	Base    string // what the old version is called
-	Changes *diff.Changes
-	// Actions and Others are the changes in words: what follows for the network,
-	// and the rest.
-	Actions, Others []Line
+	Base string `json:"base"` // what the old version is called
+	// Breaks lists for whom something is breaking.
+	Breaks []diff.User `json:"breaks"`
 	// New and Mended are findings that one version has and the other has not.
-	New, Mended diag.List
-	Outputs     []Output
-	Sites       []Site
-	// Partly says that a version has errors: outputs and sites were not compared.
-	Partly bool
+	New     diag.List     `json:"new_findings"`
+	Mended  diag.List     `json:"mended_findings"`
+	Changes *diff.Changes `json:"changes"`
+	// Sites are those with hosts whose rules change.
+	Sites   []Site   `json:"sites"`
+	Outputs []Output `json:"outputs"`
+	// NoOutputs says why outputs were not compared; "" where they were.
+	NoOutputs string `json:"no_outputs,omitempty"`
+	// Partly says that a version has errors: what it does not have whole was not
+	// compared, and no sites.
+	Partly bool `json:"partly"`
+	// Actions and Others are the changes in words: what follows for the network,
+	// and everything.
+	Actions []Line `json:"-"`
+	Others  []Line `json:"-"`
 }
 
-// A Line is one change in words.
+// A Line is one change in words, or several that are alike.
 type Line struct {
 	Class   diff.Class
 	Product string // its id; "" for none
 	Text    string
+	Count   int // how many changes it is
 }
 
-// An Output is a target whose files change.
+// An Output is what a target makes in one place, where files of it change.
 type Output struct {
-	Target  string
-	Changed []string // by path
-	Added   []string
-	Removed []string
+	Target  string   `json:"target"`
+	Out     string   `json:"out"`               // the folder, or the file
+	Changed []string `json:"changed,omitempty"` // files in it
+	Added   []string `json:"added,omitempty"`
+	Removed []string `json:"removed,omitempty"`
 }
 
 // A Site is one with hosts that are affected.
 type Site struct {
-	ID    string
-	Hosts []Host
+	ID      string             `json:"site"`
+	Kind    diff.Kind          `json:"kind"` // added, removed or changed
+	Changes []*diff.SiteChange `json:"changes"`
+	// Rules are the changes in words.
+	Rules []RuleLine `json:"-"`
 }
 
-// A Host is one whose rules change, and how many of them.
-type Host struct {
-	ID                               string
-	OpensIn, OpensOut, Opened        int // inbound and outbound rules, and sockets, that are new
-	ClosesIn, ClosesOut, ClosedSince int // and those that are gone
+// A RuleLine is a rule that changes in words, and the hosts that it is of.
+type RuleLine struct {
+	Class diff.Class
+	Text  string
+	Hosts []string
 }
 
 // A section is a heading and lines, of which the last may be left out.
 type section struct {
 	title   string
 	head    string // of a table
-	lines   []string
-	total   int    // how many lines there would be
+	lines   []entry
 	share   int    // how many bytes it takes at most; 0 for what there is room for
 	command string // shows all of them
 	folded  bool
 	raw     string // in place of lines: all or nothing
+}
+
+// An entry is a line of a section that stands for some of what it counts. One
+// without text is behind those that can be shown.
+type entry struct {
+	text  string
+	count int
+}
+
+// most is how many lines a section has at most: more than there is room for.
+const most = 250
+
+func (s *section) total() int {
+	n := 0
+	for _, l := range s.lines {
+		n += l.count
+	}
+	return n
 }
 
 // Markdown is the report. Sections come by how much they matter, and the last
@@ -106,22 +137,23 @@ func (s *section) write(b *strings.Builder, room int) {
 	if len(s.lines) == 0 {
 		return
 	}
+	total := s.total()
 	var body strings.Builder
 	if s.folded {
-		fmt.Fprintf(&body, "\n<details><summary>%s (%d)</summary>\n\n", s.title, s.total)
+		fmt.Fprintf(&body, "\n<details><summary>%s (%d)</summary>\n\n", s.title, total)
 	} else {
-		fmt.Fprintf(&body, "\n#### %s (%d)\n\n", s.title, s.total)
+		fmt.Fprintf(&body, "\n#### %s (%d)\n\n", s.title, total)
 	}
 	body.WriteString(s.head)
-	shown := 0
+	left := total
 	for _, line := range s.lines {
-		if body.Len()+len(line)+1 > room-reserve {
+		if line.text == "" || body.Len()+len(line.text)+1 > room-reserve {
 			break
 		}
-		body.WriteString(line + "\n")
-		shown++
+		body.WriteString(line.text + "\n")
+		left -= line.count
 	}
-	if left := s.total - shown; left > 0 {
+	if left > 0 {
 		fmt.Fprintf(&body, "\n%d more are not shown here; `%s` lists them.\n", left, s.command)
 	}
 	if s.folded {
@@ -133,29 +165,32 @@ func (s *section) write(b *strings.Builder, room int) {
 func (r *Report) sections() []section {
 	all := "portspec diff " + r.baseWord()
 	sections := []section{
-		{title: "New findings", lines: findings(first(r.New, 50)), total: len(r.New), share: 15_000, command: "portspec vet"},
-		{title: "For the network", head: changeHead, lines: rows(first(r.Actions, 100)), total: len(r.Actions), share: 20_000, command: all},
+		{title: "New findings", lines: findings(r.New), share: 12_000, command: "portspec vet"},
+		{title: "For the network", head: changeHead, lines: rows(r.Actions), share: 16_000, command: all},
 	}
 	if d := r.diagram(); d != "" {
 		sections = append(sections, section{title: "Connections", raw: d, command: all})
 	}
-	hosts, affected := r.hosts()
+	sections = append(sections,
+		section{title: "Hosts of sites", head: hostHead, lines: r.hosts(), share: 5_000, command: all + " --site SITE"},
+		section{title: "Rules of hosts", head: ruleHead, lines: r.rules(), share: 7_000, command: all + " --site SITE", folded: true},
+		section{title: "Outputs that change", head: outputHead, lines: r.outputs(), share: 5_000, command: "portspec generate --check"},
+	)
+	if r.NoOutputs != "" {
+		sections = append(sections, section{title: "Outputs", raw: "They are not compared: " + text(r.NoOutputs) + ".\n", command: all})
+	}
 	return append(sections,
-		section{title: "Sites", head: siteHead, lines: hosts, total: affected, share: 8_000, command: "portspec resolve --site SITE"},
-		section{title: "Outputs that change", head: outputHead, lines: r.outputs(), total: len(r.Outputs), command: "portspec generate --check"},
-		section{title: "Findings mended", lines: findings(first(r.Mended, 20)), total: len(r.Mended), share: 5_000, command: all, folded: true},
-		section{title: "Everything that changed", head: changeHead, lines: rows(first(r.Others, 200)), total: len(r.Others), command: all, folded: true},
+		section{title: "Findings mended", lines: findings(r.Mended), share: 5_000, command: all, folded: true},
+		section{title: "Everything that changed", head: changeHead, lines: rows(r.Others), command: all, folded: true},
 	)
 }
 
 const (
 	changeHead = "| | Product | What |\n| --- | --- | --- |\n"
-	siteHead   = "| Site | Host | Inbound | Outbound | Sockets |\n| --- | --- | --- | --- | --- |\n"
-	outputHead = "| Target | Changed | New | Gone | Files |\n| --- | --- | --- | --- | --- |\n"
+	hostHead   = "Rules that are new (+), gone (−) and other than before (~).\n\n| Site | Host | Inbound | Outbound | Sockets |\n| --- | --- | --- | --- | --- |\n"
+	ruleHead   = "| | Site | Rule | Hosts |\n| --- | --- | --- | --- |\n"
+	outputHead = "| Target | Where | Changed | New | Gone | Files |\n| --- | --- | --- | --- | --- | --- |\n"
 )
-
-// first is at most n of a list.
-func first[T any](list []T, n int) []T { return list[:min(len(list), n)] }
 
 // baseWord is the base as an argument, where it can be shown as code.
 func (r *Report) baseWord() string {
@@ -171,7 +206,7 @@ func (r *Report) baseWord() string {
 func (r *Report) verdict() string {
 	counts := map[diff.Class]int{}
 	for _, a := range r.Actions {
-		counts[a.Class]++
+		counts[a.Class] += a.Count
 	}
 	var parts []string
 	if n := errors(r.New); n > 0 {
@@ -184,6 +219,9 @@ func (r *Report) verdict() string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, c.Title()))
 		}
 	}
+	if n := r.affected(); n > 0 {
+		parts = append(parts, plural(n, "host")+" with other rules")
+	}
 	if len(parts) == 0 && len(r.Mended) > 0 {
 		parts = append(parts, plural(len(r.Mended), "finding")+" mended")
 	}
@@ -194,19 +232,30 @@ func (r *Report) verdict() string {
 	case text == "":
 		text = "nothing changes for the network"
 	}
-	if r.Changes != nil {
-		if users := r.Changes.Breaks(); len(users) > 0 {
-			var words []string
-			for _, u := range users {
-				words = append(words, string(u))
-			}
-			text += "; breaking for " + strings.Join(words, ", ")
+	if len(r.Breaks) > 0 {
+		var words []string
+		for _, u := range r.Breaks {
+			words = append(words, string(u))
 		}
+		text += "; breaking for " + strings.Join(words, ", ")
 	}
 	if r.Partly {
 		text += "; specs with errors were compared in part"
 	}
 	return text
+}
+
+// affected is how many hosts need other rules.
+func (r *Report) affected() int {
+	n := 0
+	for _, s := range r.Sites {
+		hosts := make(map[string]bool)
+		for _, x := range s.Changes {
+			hosts[x.Host] = true
+		}
+		n += len(hosts)
+	}
+	return n
 }
 
 func errors(list diag.List) int {
@@ -220,74 +269,164 @@ func plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-func findings(list diag.List) []string {
-	var lines []string
-	for _, f := range list {
-		line := fmt.Sprintf("- **%s** %s", f.Severity, f.Code)
-		if f.Position.IsValid() {
-			line += " " + code(f.Position.String())
+// mostAlike is how many findings of one code are listed each by itself.
+const mostAlike = 5
+
+// findings lists those that are errors first; many of one code are one entry, with
+// the first of them.
+func findings(list diag.List) []entry {
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b diag.Finding) int {
+		return cmp.Or(b.Severity.Rank()-a.Severity.Rank(), cmp.Compare(a.Code, b.Code))
+	})
+	var lines []entry
+	for len(list) > 0 {
+		n := 1
+		for n < len(list) && list[n].Code == list[0].Code && list[n].Severity == list[0].Severity {
+			n++
 		}
-		line += ": " + text(f.Message)
-		if f.Hint != "" {
-			line += " — " + text(f.Hint)
+		same := list[:n]
+		list = list[n:]
+		if n <= mostAlike {
+			for _, f := range same {
+				lines = append(lines, entry{fmt.Sprintf("- **%s** %s%s", f.Severity, f.Code, finding(f)), 1})
+			}
+			continue
 		}
-		lines = append(lines, line)
+		line := fmt.Sprintf("- **%s** %s, %d times", same[0].Severity, same[0].Code, n)
+		if c, ok := diag.Lookup(same[0].Code); ok {
+			line += ". What has to hold: " + text(c.Title)
+		}
+		for _, f := range same[:mostAlike-2] {
+			line += "\n  - " + strings.TrimPrefix(strings.TrimPrefix(finding(f), ":"), " ")
+		}
+		lines = append(lines, entry{line + fmt.Sprintf("\n  - and %d more", n-mostAlike+2), n})
 	}
 	return lines
 }
 
-func rows(list []Line) []string {
-	var lines []string
+// finding is where one is and what it says.
+func finding(f diag.Finding) string {
+	line := ""
+	if f.Position.IsValid() {
+		line += " " + code(f.Position.String())
+	}
+	line += ": " + text(f.Message)
+	if f.Hint != "" {
+		line += " — " + text(f.Hint)
+	}
+	return line
+}
+
+func rows(list []Line) []entry {
+	var lines []entry
 	for _, l := range list {
-		lines = append(lines, fmt.Sprintf("| %s | %s | %s |", l.Class.Title(), code(l.Product), text(l.Text)))
+		e := entry{count: l.Count}
+		if len(lines) < most {
+			e.text = row(l.Class.Title(), code(l.Product), text(l.Text))
+		}
+		lines = append(lines, e)
 	}
 	return lines
 }
 
-// hostLines is how many hosts are named.
-const hostLines = 30
-
-// hosts is a line for each of the first hosts, and how many there are.
-func (r *Report) hosts() (lines []string, total int) {
-	for _, s := range r.Sites {
-		total += len(s.Hosts)
-		for _, h := range first(s.Hosts, hostLines-len(lines)) {
-			lines = append(lines, fmt.Sprintf("| %s | %s | %s | %s | %s |", code(s.ID), code(h.ID),
-				delta(h.OpensIn, h.ClosesIn), delta(h.OpensOut, h.ClosesOut), delta(h.Opened, h.ClosedSince)))
+// row is a row of a table.
+func row(cells ...string) string {
+	var b strings.Builder
+	for _, cell := range cells {
+		if b.WriteString("| "); cell != "" {
+			b.WriteString(cell + " ")
 		}
 	}
-	return lines, total
+	return b.String() + "|"
 }
 
-func delta(more, less int) string {
-	switch {
-	case more == 0 && less == 0:
-		return ""
-	case less == 0:
-		return fmt.Sprintf("+%d", more)
-	case more == 0:
-		return fmt.Sprintf("−%d", less)
+// hosts is a line for each host: how many rules are new, gone, and others.
+func (r *Report) hosts() []entry {
+	var lines []entry
+	for _, s := range r.Sites {
+		counts := make(map[string]map[string]*[3]int) // by host and direction
+		var order []string
+		for _, x := range s.Changes {
+			if counts[x.Host] == nil {
+				order = append(order, x.Host)
+				counts[x.Host] = map[string]*[3]int{"inbound": {}, "outbound": {}, "listens": {}}
+			}
+			n := counts[x.Host][x.Rule().Direction]
+			switch {
+			case x.Before == nil:
+				n[0]++
+			case x.After == nil:
+				n[1]++
+			default:
+				n[2]++
+			}
+		}
+		name := code(s.ID)
+		if s.Kind != diff.Changed {
+			name += " (" + map[diff.Kind]string{diff.Added: "new", diff.Removed: "gone"}[s.Kind] + ")"
+		}
+		for _, h := range order {
+			n, e := counts[h], entry{count: 1}
+			if len(lines) < most {
+				e.text = row(name, code(h), delta(n["inbound"]), delta(n["outbound"]), delta(n["listens"]))
+			}
+			lines = append(lines, e)
+		}
 	}
-	return fmt.Sprintf("+%d −%d", more, less)
+	return lines
 }
 
-// named is how many files of a target are named.
-const named = 3
+// delta is how many rules are new, gone and others.
+func delta(n *[3]int) string {
+	var parts []string
+	for i, sign := range []string{"+", "−", "~"} {
+		if n[i] > 0 {
+			parts = append(parts, fmt.Sprint(sign, n[i]))
+		}
+	}
+	return strings.Join(parts, " ")
+}
 
-func (r *Report) outputs() []string {
-	var lines []string
+// rules is a line for each rule, with the hosts that it is of.
+func (r *Report) rules() []entry {
+	var lines []entry
+	for _, s := range r.Sites {
+		for _, l := range s.Rules {
+			e := entry{count: 1}
+			if len(lines) < most {
+				e.text = row(l.Class.Title(), code(s.ID), text(l.Text), some(l.Hosts))
+			}
+			lines = append(lines, e)
+		}
+	}
+	return lines
+}
+
+func (r *Report) outputs() []entry {
+	var lines []entry
 	for _, o := range r.Outputs {
 		files := slices.Concat(o.Changed, o.Added, o.Removed)
-		var names []string
-		for _, f := range files[:min(len(files), named)] {
-			names = append(names, code(f))
-		}
-		if len(files) > named {
-			names = append(names, "…")
-		}
-		lines = append(lines, fmt.Sprintf("| %s | %d | %d | %d | %s |", o.Target, len(o.Changed), len(o.Added), len(o.Removed), strings.Join(names, " ")))
+		lines = append(lines, entry{row(
+			text(o.Target), code(o.Out), fmt.Sprint(len(o.Changed)), fmt.Sprint(len(o.Added)), fmt.Sprint(len(o.Removed)), some(files),
+		), 1})
 	}
 	return lines
+}
+
+// named is how many of many are named.
+const named = 3
+
+// some names the first of a list, and says how many more there are.
+func some(list []string) string {
+	var names []string
+	for _, x := range list[:min(len(list), named)] {
+		names = append(names, code(x))
+	}
+	if more := len(list) - named; more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(names, " ")
 }
 
 // longest is how many characters of one text are shown.

@@ -22,11 +22,11 @@ import (
 
 // report is one with n of everything, each with a text.
 func report(n int, text string) *Report {
-	r := &Report{Base: "main", Changes: &diff.Changes{}}
+	r := &Report{Base: "main", Changes: &diff.Changes{}, NoOutputs: text}
 	heading := &diff.Heading{Name: text, Version: "1", Components: map[string]string{"server": text}}
 	r.Changes.Products = []*diff.Product{{ID: "p", Kind: diff.Changed, Old: heading, New: heading}}
-	site := Site{ID: text}
-	output := Output{Target: "go"}
+	site := Site{ID: text, Kind: diff.Added}
+	output := Output{Target: "go", Out: text}
 	for i := range n {
 		t := &diff.Traffic{Flow: "f", From: []string{fmt.Sprintf("c%d", i)}, To: "server", Transport: "tcp", Ports: []model.PortRange{{From: i%65535 + 1, To: i%65535 + 1}}}
 		heading.Components[t.From[0]] = fmt.Sprint(i, text)
@@ -35,11 +35,13 @@ func report(n int, text string) *Report {
 			a = &diff.Action{Class: diff.MayClose, Product: "p", Before: t, Close: t.Ports}
 		}
 		r.Changes.Actions = append(r.Changes.Actions, a)
-		r.Actions = append(r.Actions, Line{a.Class, text, text})
-		r.Others = append(r.Others, Line{diff.Wording, text, text})
-		f := diag.Finding{Code: "PS2101", Severity: diag.Error, Position: diag.Position{File: text, Line: 1, Column: 1}, Message: text, Hint: text}
+		r.Actions = append(r.Actions, Line{a.Class, text, text, 1})
+		r.Others = append(r.Others, Line{diff.Wording, text, text, 2})
+		f := diag.Finding{Code: fmt.Sprint("PS", 2000+i/3), Severity: diag.Error, Position: diag.Position{File: text, Line: 1, Column: 1}, Message: text, Hint: text}
 		r.New, r.Mended = append(r.New, f), append(r.Mended, f)
-		site.Hosts = append(site.Hosts, Host{ID: text, OpensIn: 1, ClosesOut: 2})
+		rule := &diff.Rule{Direction: []string{"listens", "inbound", "outbound"}[i%3], Peer: text}
+		site.Changes = append(site.Changes, &diff.SiteChange{Class: diff.MustOpen, Host: fmt.Sprint(text, i), After: rule})
+		site.Rules = append(site.Rules, RuleLine{diff.MustOpen, text, []string{text, text, text, text}})
 		output.Changed = append(output.Changed, text)
 	}
 	r.Sites, r.Outputs = []Site{site}, []Output{output}
@@ -70,8 +72,8 @@ func TestHostile(t *testing.T) {
 			t.Errorf("tag %s in the report", tag)
 		}
 	}
-	if n := strings.Count(page.String(), "</details>"); n != 2 {
-		t.Errorf("%d sections are folded, want 2", n)
+	if n := strings.Count(page.String(), "</details>"); n != 3 {
+		t.Errorf("%d sections are folded, want 3", n)
 	}
 	text := html.UnescapeString(regexp.MustCompile(`(?s)<pre>.*?</pre>|<[^>]*>`).ReplaceAllString(page.String(), ""))
 	for _, pattern := range []string{`@\w`, `#\d`, `(?i)\bgh-\d`} {
@@ -94,7 +96,7 @@ func TestSize(t *testing.T) {
 				t.Errorf("%d of %.10q: %d bytes", n, text, len(data))
 			}
 			if n >= 1000 {
-				for _, command := range []string{"`portspec vet`", "`portspec diff main`", "`portspec resolve --site SITE`"} {
+				for _, command := range []string{"`portspec vet`", "`portspec diff main`", "`portspec diff main --site SITE`"} {
 					if !bytes.Contains(data, []byte(command)) {
 						t.Errorf("%d of %.10q: not said what %s shows", n, text, command)
 					}
@@ -126,4 +128,25 @@ func TestDiagrams(t *testing.T) {
 		}
 	}
 	readers.Node(t, dir, "mermaid-parse.mjs", names...)
+}
+
+// TestAlike makes one entry of many findings with the same code, the errors first.
+func TestAlike(t *testing.T) {
+	var list diag.List
+	for i := range 200 {
+		f := diag.Finding{Code: "PS3001", Severity: diag.Warning, Message: fmt.Sprint("row ", i)}
+		if i == 150 {
+			f = diag.Finding{Code: "PS2101", Severity: diag.Error, Message: "no component"}
+		}
+		list = append(list, f)
+	}
+	lines := findings(list)
+	if len(lines) != 2 || lines[0].count != 1 || lines[1].count != 199 || !strings.HasPrefix(lines[0].text, "- **error** PS2101: no component") {
+		t.Fatalf("%+v", lines)
+	}
+	for _, want := range []string{"PS3001, 199 times", "\n  - row 0\n", "and 196 more"} {
+		if !strings.Contains(lines[1].text, want) {
+			t.Errorf("no %q in %s", want, lines[1].text)
+		}
+	}
 }

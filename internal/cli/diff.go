@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -129,7 +130,11 @@ func sideName(s *diffSide) string {
 // keyOf is what the outcome of comparing two commits is kept under; false where
 // it is not to be kept.
 func (w *workspace) keyOf(sides []*diffSide) (cache.Key, bool) {
-	parts := [][]byte{[]byte("diff"), cache.Tool()}
+	config := w.configFile
+	if abs, err := filepath.Abs(config); err == nil && config != "" {
+		config = abs
+	}
+	parts := [][]byte{[]byte("diff"), cache.Tool(), []byte(config)}
 	for _, s := range sides {
 		if s.ref == nil || w.site != "" {
 			return cache.Key{}, false

@@ -2,21 +2,16 @@ package cli
 
 import (
 	"cmp"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/portspec/portspec/internal/check"
 	"github.com/portspec/portspec/internal/diff"
 	"github.com/portspec/portspec/internal/git"
 	"github.com/portspec/portspec/internal/load"
@@ -28,6 +23,12 @@ type diffSide struct {
 	name string
 	ref  *git.Ref // where it is in a commit
 	repo *git.Repository
+	// today is the day for which suppressions in a commit are judged; "" for one
+	// before any expires.
+	today  string
+	config *config // the repository's, once it is loaded; nil where there is none
+	// disorder says that there is one, in a commit, which is not in order.
+	disorder bool
 }
 
 // diffSides finds out what the arguments of diff are, with one run of git.
@@ -66,9 +67,9 @@ func (s *diffSide) load(cmd *cobra.Command, w *workspace) (*load.Result, error) 
 	case s.ref != nil:
 		return s.commit(cmd, w)
 	case s.name == "":
-		one := workspace{dir: w.dir, limits: w.limits, site: w.site, noCache: w.noCache, log: w.log}
+		one := workspace{dir: w.dir, limits: w.limits, site: w.site, noCache: w.noCache, configFile: w.configFile, log: w.log}
 		result, err := one.load(cmd.Context())
-		if err == nil && one.root == "" {
+		if s.config = one.config; err == nil && one.root == "" && one.config == nil {
 			return nil, errors.New("this is no workspace; say what to compare with, as in portspec diff OLD NEW")
 		}
 		return result, err
@@ -89,99 +90,9 @@ func (s *diffSide) load(cmd *cobra.Command, w *workspace) (*load.Result, error) 
 			one.site = own
 		}
 	}
-	return one.load(cmd.Context())
-}
-
-// commit loads the workspace of a commit.
-func (s *diffSide) commit(cmd *cobra.Command, w *workspace) (*load.Result, error) {
-	result, err := load.Within(cmd.Context(), w.limits, func(ctx context.Context) (*load.Result, error) {
-		tree, err := s.repo.Tree(ctx, s.ref.Tree)
-		if err != nil {
-			return nil, err
-		}
-		defer tree.Close()
-		root, err := workspaceIn(tree, *s.ref)
-		if err != nil {
-			return nil, err
-		}
-		for _, module := range tree.Modules {
-			if root == "." || strings.HasPrefix(module, root+"/") {
-				fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s is a submodule, and its files are not read\n", s.name, module)
-			}
-		}
-		files, err := fs.Sub(tree, root)
-		if err != nil {
-			return nil, err
-		}
-		var sites []load.SiteFile
-		if w.site != "" {
-			site, err := w.siteOf(files)
-			if err != nil {
-				return nil, err
-			}
-			sites = append(sites, site)
-		}
-		// A commit is judged as on the day before any suppression expires.
-		one := workspace{noCache: w.noCache, checks: check.Options{Today: "0"}}
-		loader := one.loader(sites)
-		defer loader.Cache.Close()
-		result, err := loader.Tree(ctx, files)
-		if err != nil {
-			return nil, err
-		}
-		result.Files = nil // they end with the process of git
-		return result, nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", s.name, err)
-	}
-	return result, nil
-}
-
-// workspaceIn is the folder of a commit that holds cue.mod: the nearest one above
-// what the user names or, where it has moved, the only one there is.
-func workspaceIn(tree fs.FS, ref git.Ref) (string, error) {
-	isRoot := func(dir string) bool {
-		info, err := fs.Stat(tree, path.Join(dir, "cue.mod"))
-		return err == nil && info.IsDir()
-	}
-	start := cmp.Or(ref.Path, ".")
-	if ref.Named {
-		if info, err := fs.Stat(tree, start); err != nil || !info.IsDir() {
-			return "", fmt.Errorf("no folder %s in the commit", start)
-		}
-	}
-	for dir := start; ; dir = path.Dir(dir) {
-		if isRoot(dir) {
-			return dir, nil
-		}
-		if dir == "." {
-			break
-		}
-	}
-	var roots []string
-	err := fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || !d.IsDir() {
-			return err
-		}
-		if path.Base(name) == "cue.mod" {
-			roots = append(roots, path.Dir(name))
-			return fs.SkipDir
-		}
-		if load.LeavesOut(name) {
-			return fs.SkipDir
-		}
-		return nil
-	})
-	switch {
-	case err != nil:
-		return "", err
-	case len(roots) == 0:
-		return "", errors.New("no cue.mod in the commit: it holds no workspace")
-	case len(roots) > 1:
-		return "", fmt.Errorf("several workspaces in the commit: %s; name one after a colon", strings.Join(roots, ", "))
-	}
-	return roots[0], nil
+	result, err := one.load(cmd.Context())
+	s.config = one.config
+	return result, err
 }
 
 // exported reads what portspec export printed.

@@ -138,10 +138,7 @@ func whenText(w model.When) string {
 
 // changeText is a change in one line.
 func changeText(x *diff.Change) string {
-	name := x.What + " " + x.ID
-	if x.Component != "" && x.What != "component" {
-		name = x.What + " " + x.Component + "." + x.ID
-	}
+	name := x.What + " " + changeName(x)
 	switch x.Kind {
 	case diff.Changed:
 		return fmt.Sprintf("%s: %s %s → %s", name, x.Field, value(x.Field, x.Before), value(x.Field, x.After))
@@ -151,6 +148,14 @@ func changeText(x *diff.Change) string {
 		return fmt.Sprintf("%s: %s in another order", strings.TrimSpace(name), x.Field)
 	}
 	return fmt.Sprintf("%s: %s", name, x.Kind)
+}
+
+// changeName is what a change is of.
+func changeName(x *diff.Change) string {
+	if x.Component != "" && x.What != "component" {
+		return x.Component + "." + x.ID
+	}
+	return x.ID
 }
 
 // maxValue is how much of a value a line shows.

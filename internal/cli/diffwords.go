@@ -44,7 +44,10 @@ var ruleWordings = []wording[*diff.Rule]{
 	{"icmp", "messages", "all", func(r *diff.Rule) string { return icmpText(r.ICMP) }},
 	{"bind", "bound to", "any", func(r *diff.Rule) string { return r.Bind }},
 	{"addresses", "at", "nowhere", func(r *diff.Rule) string {
-		return few(r.Addresses[:min(len(r.Addresses), shownPeers)], len(r.Addresses))
+		if len(r.Addresses) == 0 {
+			return ""
+		}
+		return few(r.Addresses, 0)
 	}},
 	{"groups", "groups", "none", func(r *diff.Rule) string { return strings.Join(r.Groups, ", ") }},
 	{"source", "source port", "any", func(r *diff.Rule) string { return model.FormatPorts(r.SourcePorts) }},

@@ -6,13 +6,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/portspec/portspec/gen/review"
 	"github.com/portspec/portspec/internal/diff"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/schema"
 )
 
 // schemas are the JSON Schemas that there are.
-var schemas = map[string][]byte{"model": model.JSONSchema, "diff": diff.JSONSchema, "config": schema.ConfigJSON, "site": schema.SiteJSON}
+var schemas = map[string][]byte{"model": model.JSONSchema, "diff": diff.JSONSchema, "review": review.JSONSchema, "config": schema.ConfigJSON, "site": schema.SiteJSON}
 
 func newExport(w *workspace) *cobra.Command {
 	var products []string
@@ -21,10 +22,11 @@ func newExport(w *workspace) *cobra.Command {
 		Use:   "export [DIR]",
 		Short: "Print the whole compiled model as JSON",
 		Long: `Export prints everything that the specs say, compiled and checked, as one JSON
-document; with --schema, the JSON Schema of that document, with --schema=diff
-that of what portspec diff --format json prints, with --schema=config that of
-portspec.yaml, and with --schema=site that of sites in YAML or JSON. Editors take
-the last two from the first line of such a file:
+document; with --schema, the JSON Schema of that document, with --schema=diff and
+--schema=review those of what portspec diff and portspec review print with
+--format json, with --schema=config that of portspec.yaml, and with --schema=site
+that of sites in YAML or JSON. Editors take the last two from the first line of
+such a file:
 
   # yaml-language-server: $schema=site.schema.json
 
@@ -52,7 +54,7 @@ Portspec init puts both into a workspace, and points what it writes to them.`,
 		},
 	}
 	cmd.Flags().StringSliceVar(&products, "product", nil, "only these products")
-	cmd.Flags().StringVar(&document, "schema", "", "print the JSON Schema of the document, with =diff of what diff prints, with =config or =site of such files in YAML")
+	cmd.Flags().StringVar(&document, "schema", "", "print the JSON Schema of the document, with =diff or =review of what those print, with =config or =site of such files in YAML")
 	cmd.Flags().Lookup("schema").NoOptDefVal = "model"
 	return cmd
 }

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -20,6 +21,11 @@ type Repository struct {
 	dir   string
 	named bool   // whether the user named the folder
 	inner string // the folder's path below the top of the working tree, "" or with a slash at its end
+}
+
+// Top is the folder that a commit's files are relative to.
+func (r *Repository) Top() string {
+	return filepath.Join(r.dir, strings.Repeat("../", strings.Count(r.inner, "/")))
 }
 
 // A Ref is a commit's tree, and a folder or a file in it.

@@ -1,8 +1,8 @@
-// Modelschema prints the JSON Schema of what portspec export prints, or portspec
-// diff, made from the types of internal/model and internal/diff and their
-// comments.
+// Modelschema prints the JSON Schema of what portspec export, diff or review
+// prints, made from the types of internal/model, internal/diff and gen/review and
+// their comments.
 //
-//	modelschema DIR export|diff
+//	modelschema DIR export|diff|review
 //
 // DIR is the root of the repository, where the comments are read.
 package main
@@ -16,6 +16,7 @@ import (
 
 	"github.com/invopop/jsonschema"
 
+	"github.com/portspec/portspec/gen/review"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diff"
 	"github.com/portspec/portspec/internal/model"
@@ -29,17 +30,17 @@ func main() {
 }
 
 // documents are what there are schemas of, by the command that prints them.
-var documents = map[string]any{"export": &model.Catalog{}, "diff": &diff.Changes{}}
+var documents = map[string]any{"export": &model.Catalog{}, "diff": &diff.Changes{}, "review": &review.Report{}}
 
 func run(args []string) error {
 	if len(args) != 2 || documents[args[1]] == nil {
-		return fmt.Errorf("give the root of the repository, and export or diff")
+		return fmt.Errorf("give the root of the repository, and export, diff or review")
 	}
 	if err := os.Chdir(args[0]); err != nil {
 		return err
 	}
 	r := &jsonschema.Reflector{Mapper: words}
-	for _, dir := range []string{"./internal/diag", "./internal/model", "./internal/diff"} {
+	for _, dir := range []string{"./internal/diag", "./internal/model", "./internal/diff", "./gen/review"} {
 		if err := r.AddGoComments("github.com/portspec/portspec", dir); err != nil {
 			return err
 		}

@@ -1,0 +1,222 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/portspec/portspec/internal/check"
+	"github.com/portspec/portspec/internal/git"
+	"github.com/portspec/portspec/internal/load"
+)
+
+// commit loads the workspace of a commit.
+func (s *diffSide) commit(cmd *cobra.Command, w *workspace) (*load.Result, error) {
+	result, err := load.Within(cmd.Context(), w.limits, func(ctx context.Context) (*load.Result, error) {
+		tree, err := s.repo.Tree(ctx, s.ref.Tree)
+		if err != nil {
+			return nil, err
+		}
+		defer tree.Close()
+		root, config, err := workspaceIn(tree, *s.ref, s.configIn(cmd, w, tree))
+		if s.config = config; err != nil {
+			return nil, err
+		}
+		for _, module := range tree.Modules {
+			if root == "" || root == "." || strings.HasPrefix(module, root+"/") {
+				fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s is a submodule, and its files are not read\n", s.name, module)
+			}
+		}
+		files, err := fs.Sub(tree, cmp.Or(root, "."))
+		if err != nil {
+			return nil, err
+		}
+		var sites []load.SiteFile
+		if w.site == "" && s.config != nil {
+			if sites, err = s.configured(tree, root); err != nil {
+				return nil, err
+			}
+		}
+		if w.site != "" {
+			site, err := w.siteOf(files)
+			if err != nil {
+				return nil, err
+			}
+			sites = append(sites, site)
+		}
+		one := workspace{noCache: w.noCache, checks: check.Options{Today: cmp.Or(s.today, "0")}}
+		loader := one.loader(sites)
+		defer loader.Cache.Close()
+		var result *load.Result
+		if root == "" {
+			result, err = loader.Embedded(ctx)
+		} else {
+			result, err = loader.Tree(ctx, files)
+		}
+		if err != nil {
+			return nil, err
+		}
+		result.Files = nil // they end with the process of git
+		return result, nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.name, err)
+	}
+	return result, nil
+}
+
+// configIn is the repository's configuration as the commit has it: that of --config,
+// or the nearest at or above what the user names. One that is not in order is as
+// good as none, as the specs can be compared all the same.
+func (s *diffSide) configIn(cmd *cobra.Command, w *workspace, tree fs.FS) *config {
+	read := func(name string) (*config, bool) {
+		data, err := fs.ReadFile(tree, name)
+		if err != nil {
+			return nil, false
+		}
+		c, found := load.ReadConfig(path.Base(name), data)
+		if len(found) > 0 {
+			fmt.Fprintf(cmd.ErrOrStderr(), "%s: the configuration %s is not in order there, and not used\n", s.name, name)
+			s.disorder = true
+			return nil, true
+		}
+		return &config{c, filepath.Join(s.top(), filepath.FromSlash(path.Dir(name))), name}, true
+	}
+	if w.configFile != "" {
+		name, inside, err := within(s.top(), w.configFile)
+		if err != nil || !inside {
+			return nil
+		}
+		c, _ := read(name)
+		return c
+	}
+	for dir := cmp.Or(s.ref.Path, "."); ; dir = path.Dir(dir) {
+		for _, name := range configNames {
+			if c, ok := read(path.Join(dir, name)); ok {
+				return c
+			}
+		}
+		if dir == "." {
+			return nil
+		}
+	}
+}
+
+// top is where the files of the commit would be on the disk.
+func (s *diffSide) top() string {
+	dir, err := filepath.Abs(s.repo.Top())
+	if err != nil {
+		return s.repo.Top()
+	}
+	return dir
+}
+
+// configured are the sites that the configuration names, as the commit has them. One
+// that is not there is left out: it is new to the other side.
+func (s *diffSide) configured(tree fs.FS, root string) ([]load.SiteFile, error) {
+	var sites []load.SiteFile
+	for _, site := range s.config.Sites {
+		name := path.Join(path.Dir(s.config.name), site)
+		info, err := fs.Stat(tree, name)
+		if err != nil {
+			continue
+		}
+		// Positions are to be those that the file on the disk has.
+		top := ""
+		if root != "" {
+			top = filepath.Join(s.top(), filepath.FromSlash(root))
+		}
+		var file load.SiteFile
+		if file.Name, _, err = within(top, filepath.Join(s.top(), filepath.FromSlash(name))); err != nil {
+			return nil, err
+		}
+		if !info.IsDir() {
+			if file.Data, err = fs.ReadFile(tree, name); err != nil {
+				return nil, err
+			}
+		}
+		sites = append(sites, file)
+	}
+	return sites, nil
+}
+
+// workspaceIn is the folder of a commit that holds the specs, and the configuration
+// that is theirs, as findRoot has it for folders: the nearest with a cue.mod, or
+// that of the configuration. Where neither says one, it is the only one that there
+// is, as specs may have moved, and "" where the configuration is one for the specs
+// in the binary.
+func workspaceIn(tree fs.FS, ref git.Ref, c *config) (string, *config, error) {
+	start := cmp.Or(ref.Path, ".")
+	if ref.Named {
+		if info, err := fs.Stat(tree, start); err != nil || !info.IsDir() {
+			return "", nil, fmt.Errorf("no folder %s in the commit", start)
+		}
+	}
+	nearest := ""
+	for dir := start; nearest == ""; dir = path.Dir(dir) {
+		if isRoot(tree, dir) {
+			nearest = dir
+		}
+		if dir == "." {
+			break
+		}
+	}
+	if c == nil {
+		if nearest != "" {
+			return nearest, nil, nil
+		}
+		only, err := onlyRoot(tree)
+		return only, nil, err
+	}
+	own := nearest
+	if c.Specs != "" {
+		own = path.Join(path.Dir(c.name), c.Specs)
+	}
+	if below, err := filepath.Rel(path.Dir(c.name), nearest); nearest != "" && err == nil && filepath.IsLocal(below) && below != "." && (c.Specs == "" || nearest != own) {
+		return nearest, nil, nil
+	}
+	if own == "" || isRoot(tree, own) {
+		return own, c, nil
+	}
+	only, err := onlyRoot(tree)
+	return only, c, err
+}
+
+func isRoot(tree fs.FS, dir string) bool {
+	info, err := fs.Stat(tree, path.Join(dir, "cue.mod"))
+	return err == nil && info.IsDir()
+}
+
+// onlyRoot is the only workspace in a commit.
+func onlyRoot(tree fs.FS) (string, error) {
+	var roots []string
+	err := fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() {
+			return err
+		}
+		if path.Base(name) == "cue.mod" {
+			roots = append(roots, path.Dir(name))
+			return fs.SkipDir
+		}
+		if load.LeavesOut(name) {
+			return fs.SkipDir
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return "", err
+	case len(roots) == 0:
+		return "", errors.New("no cue.mod in the commit: it holds no workspace")
+	case len(roots) > 1:
+		return "", fmt.Errorf("several workspaces in the commit: %s; name one after a colon", strings.Join(roots, ", "))
+	}
+	return roots[0], nil
+}

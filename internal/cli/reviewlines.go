@@ -1,0 +1,139 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/gen/review"
+	"github.com/portspec/portspec/internal/diff"
+)
+
+// namedAlike is how many of what is alike a line names.
+const namedAlike = 4
+
+// alike puts elements together that have the same key, in the order of the first.
+func alike[T any](list []T, key func(T) string) [][]T {
+	at := make(map[string]int)
+	var groups [][]T
+	for _, x := range list {
+		k := key(x)
+		i, ok := at[k]
+		if !ok {
+			i = len(groups)
+			at[k], groups = i, append(groups, nil)
+		}
+		groups[i] = append(groups[i], x)
+	}
+	return groups
+}
+
+// names lists the first of some names, without repeats.
+func names[T any](list []T, of func(T) []string) string {
+	var all []string
+	for _, x := range list {
+		for _, name := range of(x) {
+			if !slices.Contains(all, name) {
+				all = append(all, name)
+			}
+		}
+		if len(all) > namedAlike {
+			return strings.Join(all[:namedAlike], ", ") + ", …"
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+// actionLines is what follows for the network, the most urgent first. What moves a
+// listener moves every flow on it: that is one line.
+func actionLines(actions []*diff.Action) []review.Line {
+	groups := alike(actions, func(a *diff.Action) string {
+		t := a.Traffic()
+		return strings.Join([]string{string(a.Class), a.Product, t.Transport, actionPorts(a), t.To, t.Listener, t.Back, actionDiffers(a)}, "\x00")
+	})
+	lines := []review.Line{}
+	for _, g := range groups {
+		l := review.Line{Class: g[0].Class, Product: g[0].Product, Text: actionText(g[0]), Count: len(g)}
+		if len(g) > 1 {
+			l.Text = actionsText(g)
+		}
+		lines = append(lines, l)
+	}
+	sortLines(lines)
+	return lines
+}
+
+// actionsText is several actions on one listener in a line.
+func actionsText(g []*diff.Action) string {
+	a, t := g[0], g[0].Traffic()
+	from, to := names(g, func(a *diff.Action) []string { return a.Traffic().From }), t.To
+	if t.Back != "" {
+		from, to = to, from
+	}
+	line := fmt.Sprintf("%s %s  %s → %s  %d flows on %s", t.Transport, actionPorts(a), from, to, len(g), t.Listener)
+	if t.Back != "" {
+		line += ", " + backText[t.Back]
+	}
+	if differs := actionDiffers(a); differs != "" {
+		line += " [" + differs + "]"
+	}
+	return line + ": " + names(g, func(a *diff.Action) []string { return []string{a.Traffic().Flow} })
+}
+
+// changeLines is everything that has changed. What is the same change of many is
+// one line.
+func changeLines(changes []*diff.Change) []review.Line {
+	groups := alike(changes, func(x *diff.Change) string {
+		return strings.Join([]string{string(x.Class), x.Product, x.What, string(x.Kind), x.Field}, "\x00")
+	})
+	lines := []review.Line{}
+	for _, g := range groups {
+		if len(g) <= namedAlike {
+			for _, x := range g {
+				lines = append(lines, review.Line{Class: x.Class, Product: x.Product, Text: changeText(x), Count: 1})
+			}
+			continue
+		}
+		x := g[0]
+		what := string(x.Kind)
+		switch x.Kind {
+		case diff.Changed:
+			what = x.Field
+			if len(alike(g, func(y *diff.Change) string { return string(y.Before) + "\x00" + string(y.After) })) == 1 {
+				what += " " + value(x.Field, x.Before) + " → " + value(x.Field, x.After)
+			}
+		case diff.Reordered:
+			what = x.Field + " in another order"
+		}
+		lines = append(lines, review.Line{
+			Class: x.Class, Product: x.Product, Count: len(g),
+			Text: fmt.Sprintf("%d × %s: %s (%s)", len(g), x.What, what, names(g, func(y *diff.Change) []string { return []string{changeName(y)} })),
+		})
+	}
+	sortLines(lines)
+	return lines
+}
+
+// ruleLines is the rules of hosts that differ; the same rule of several hosts is one
+// line.
+func ruleLines(changes []*diff.SiteChange) []review.RuleLine {
+	groups := alike(changes, func(x *diff.SiteChange) string { return string(x.Class) + "\x00" + ruleText(x) })
+	lines := []review.RuleLine{}
+	for _, g := range groups {
+		l := review.RuleLine{Class: g[0].Class, Text: ruleText(g[0])}
+		for _, x := range g {
+			l.Hosts = append(l.Hosts, x.Host)
+		}
+		l.Hosts = slices.Compact(l.Hosts)
+		lines = append(lines, l)
+	}
+	slices.SortStableFunc(lines, func(a, b review.RuleLine) int { return urgency(a.Class) - urgency(b.Class) })
+	return lines
+}
+
+func sortLines(lines []review.Line) {
+	slices.SortStableFunc(lines, func(a, b review.Line) int { return urgency(a.Class) - urgency(b.Class) })
+}
+
+// urgency is lower for what is more urgent.
+func urgency(c diff.Class) int { return slices.Index(diff.Classes, c) }

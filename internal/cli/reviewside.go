@@ -1,0 +1,242 @@
+package cli
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/review"
+	"github.com/portspec/portspec/internal/cache"
+	"github.com/portspec/portspec/internal/check"
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/diff"
+	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// reviewed is one of the versions that a review compares.
+type reviewed struct {
+	side   *diffSide
+	result *load.Result
+	config *config
+	sites  []*model.Deployment
+	found  diag.List       // of the sites
+	broken map[string]bool // the sites that have errors
+	// outputs are nil where there are none, and noOutputs says why.
+	outputs   *outputs
+	noOutputs string
+	none      bool // nothing is made
+}
+
+// outputs are what is made of a version.
+type outputs struct {
+	Files []madeFile `json:"files"`
+	Found diag.List  `json:"found"` // what targets cannot express
+}
+
+// A madeFile is one output file. What is in it is not kept: there may be thousands.
+type madeFile struct {
+	Target string `json:"target"`
+	Out    string `json:"out"`  // the folder or file that the target's are in
+	Name   string `json:"name"` // in it
+	Hash   string `json:"hash"`
+}
+
+// reviewed reads a version and resolves its sites.
+func (w *workspace) reviewed(cmd *cobra.Command, s *diffSide) (*reviewed, error) {
+	s.today = time.Now().Format(time.DateOnly) // both are judged on the same day
+	result, err := s.load(cmd, w)
+	if err != nil {
+		return nil, err
+	}
+	r := &reviewed{side: s, result: result, config: s.config, broken: make(map[string]bool)}
+	if result.Findings.HasErrors() {
+		r.noOutputs = "the specs of " + sideName(s) + " have errors"
+		return r, nil
+	}
+	one := workspace{checks: check.Options{Today: s.today}}
+	for _, site := range result.Sites {
+		d, found, err := one.deployments(&load.Result{Available: result.Available, Sites: []*model.Site{site}})
+		if err != nil {
+			return nil, err
+		}
+		r.sites, r.found = append(r.sites, d...), append(r.found, found...)
+		if found.HasErrors() {
+			r.broken[site.ID] = true
+			r.noOutputs = "the site " + site.ID + " of " + sideName(s) + " has errors"
+		}
+	}
+	return r, nil
+}
+
+// findings are all of a version.
+func (r *reviewed) findings() diag.List {
+	all := append(slices.Clone(r.result.Findings), r.found...)
+	if r.outputs != nil {
+		all = append(all, r.outputs.Found...)
+	}
+	open, _ := all.Sort().Split()
+	return open
+}
+
+// makeOutputs makes what the configuration lists, or else all targets. Those of a
+// commit are made once.
+func (w *workspace) makeOutputs(r *reviewed) error {
+	switch {
+	case r.noOutputs != "":
+		return nil
+	case r.none:
+		r.outputs = &outputs{}
+		return nil
+	}
+	store := w.store()
+	defer store.Close()
+	key, kept := w.keyOf([]*diffSide{r.side})
+	kept = kept && r.config == r.side.config // which the commit decides
+	key = cache.KeyOf(key[:], []byte("outputs"), []byte(r.side.today))
+	if kept {
+		var made outputs
+		if data, ok := store.Get(key); ok && json.Unmarshal(data, &made) == nil {
+			r.outputs = &made
+			return nil
+		}
+	}
+	made, err := r.make()
+	if err != nil {
+		r.noOutputs = "those of " + sideName(r.side) + " cannot be made: " + err.Error()
+		return nil
+	}
+	r.outputs = made
+	if kept {
+		data, err := json.Marshal(made)
+		if err != nil {
+			return err
+		}
+		store.Put(key, data)
+	}
+	return nil
+}
+
+func (r *reviewed) make() (*outputs, error) {
+	made := &outputs{Files: []madeFile{}, Found: diag.List{}}
+	if r.config == nil || len(r.config.Generate) == 0 {
+		chosen, err := chooseTargets(nil)
+		if err != nil {
+			return nil, err
+		}
+		files, found := generate(r.result.Catalog, r.sites, chosen, check.Options{Today: r.side.today})
+		for _, f := range files {
+			target, name, _ := strings.Cut(f.Path, "/")
+			made.add(target, path.Join("out", target), name, f)
+		}
+		made.Found = append(made.Found, found...)
+		return made, nil
+	}
+	one := &workspace{checks: check.Options{Today: r.side.today}}
+	for _, o := range r.config.Generate {
+		files, found, err := r.config.output(o, r.result.Catalog, r.sites, one)
+		if err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", r.config.name, o.Position.Line, err)
+		}
+		for _, f := range files {
+			made.add(o.Target, o.Out, strings.TrimPrefix(strings.TrimPrefix(f.Path, o.Out), "/"), f)
+		}
+		made.Found = append(made.Found, found...)
+	}
+	return made, nil
+}
+
+func (o *outputs) add(target, out, name string, f gen.File) {
+	if name == "" {
+		name = path.Base(out)
+	}
+	o.Files = append(o.Files, madeFile{target, out, name, hash(f.Data)})
+}
+
+// changedOutputs lists by target and folder the files that differ.
+func changedOutputs(old, new []madeFile) []review.Output {
+	type key struct{ target, out, name string }
+	keyOf := func(f madeFile) key { return key{f.Target, f.Out, f.Name} }
+	was := make(map[key]madeFile, len(old))
+	for _, f := range old {
+		was[keyOf(f)] = f
+	}
+	all := []review.Output{}
+	of := func(f madeFile) *review.Output {
+		i := slices.IndexFunc(all, func(o review.Output) bool { return o.Target == f.Target && o.Out == f.Out })
+		if i < 0 {
+			i = len(all)
+			all = append(all, review.Output{Target: f.Target, Out: f.Out})
+		}
+		return &all[i]
+	}
+	for _, f := range new {
+		before, ok := was[keyOf(f)]
+		delete(was, keyOf(f))
+		switch {
+		case !ok:
+			o := of(f)
+			o.Added = append(o.Added, f.Name)
+		case before.Hash != f.Hash:
+			o := of(f)
+			o.Changed = append(o.Changed, f.Name)
+		}
+	}
+	for _, f := range old {
+		if _, ok := was[keyOf(f)]; ok {
+			o := of(f)
+			o.Removed = append(o.Removed, f.Name)
+		}
+	}
+	slices.SortFunc(all, func(a, b review.Output) int {
+		return cmp.Or(strings.Compare(a.Target, b.Target), strings.Compare(a.Out, b.Out))
+	})
+	return all
+}
+
+// changedSites lists the sites whose hosts need other rules. A site with errors
+// on a side is not compared, as its rules are not known there.
+func changedSites(old, new *reviewed, c *diff.Changes) []review.Site {
+	all := []review.Site{}
+	if old.result.Findings.HasErrors() || new.result.Findings.HasErrors() {
+		return all
+	}
+	was, is := deployed(old), deployed(new)
+	var ids []string
+	for _, list := range [][]*model.Deployment{old.sites, new.sites} {
+		for _, d := range list {
+			ids = append(ids, d.Site.ID)
+		}
+	}
+	slices.Sort(ids)
+	for _, id := range slices.Compact(ids) {
+		s := review.Site{ID: id, Kind: diff.Changed}
+		switch {
+		case old.broken[id] || new.broken[id]:
+			continue
+		case was[id] == nil:
+			s.Kind = diff.Added
+		case is[id] == nil:
+			s.Kind = diff.Removed
+		}
+		if s.Changes = diff.CompareDeployments(was[id], is[id], c); len(s.Changes) > 0 {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+func deployed(r *reviewed) map[string]*model.Deployment {
+	all := make(map[string]*model.Deployment)
+	for _, d := range r.sites {
+		all[d.Site.ID] = d
+	}
+	return all
+}
