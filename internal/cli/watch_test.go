@@ -1,22 +1,15 @@
 package cli
 
 import (
-	"bufio"
-	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
-	"strings"
-	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
-
-	"github.com/portspec/portspec/internal/readers"
 )
 
 // watching are the commands of scripts for programs that go on until they are
@@ -120,66 +113,4 @@ func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 	case <-time.After(time.Minute):
 		ts.Fatalf("%s goes on", args[0])
 	}
-}
-
-// BenchmarkWatch measures from the write of a spec to the finding that is read,
-// on the three products: the median of all saves is reported. Every other save
-// takes the fault out again.
-func BenchmarkWatch(b *testing.B) {
-	program := filepath.Join(b.TempDir(), "portspec")
-	readers.Run(b, "../..", "go", "build", "-o", program, ".")
-	root := b.TempDir()
-	for _, dir := range []string{"cue.mod", "schema", "specs"} {
-		if err := os.CopyFS(filepath.Join(root, dir), os.DirFS(filepath.Join("../..", dir))); err != nil {
-			b.Fatal(err)
-		}
-	}
-	cmd := exec.Command(program, "vet", "--watch")
-	cmd.Dir = root
-	stderr, err := cmd.StderrPipe()
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		b.Fatal(err)
-	}
-	defer func() {
-		_ = cmd.Process.Signal(os.Interrupt)
-		_ = cmd.Wait()
-	}()
-	lines := bufio.NewScanner(stderr)
-	until := func(text string) {
-		for lines.Scan() {
-			if strings.Contains(lines.Text(), text) {
-				return
-			}
-		}
-		b.Fatalf("the watch ended before it said %q", text)
-	}
-	until("waiting for changes")
-
-	name := filepath.Join(root, "specs/products/igelums/components.cue")
-	good, err := os.ReadFile(name)
-	if err != nil {
-		b.Fatal(err)
-	}
-	bad := bytes.Replace(good, []byte("port: 8443"), []byte("port: 84430"), 1)
-	var took []time.Duration
-	b.ResetTimer()
-	for b.Loop() {
-		for _, save := range []struct {
-			data []byte
-			want string
-		}{{bad, "1 error"}, {good, "0 findings"}} {
-			start := time.Now()
-			if err := os.WriteFile(name, save.data, 0o666); err != nil {
-				b.Fatal(err)
-			}
-			until(save.want)
-			took = append(took, time.Since(start))
-			until("waiting for changes")
-		}
-	}
-	slices.Sort(took)
-	b.ReportMetric(float64(took[len(took)/2].Milliseconds()), "ms/save")
 }

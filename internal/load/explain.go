@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/cuecontext"
@@ -26,19 +27,26 @@ func (l *loading) explain(p *pkg) diag.List {
 		return nil
 	}
 	r := &rounds{loading: l, next: l.rebuild(p, true)}
-	l.whole(p)
-	first := l.errors(p)
-	if len(first)+len(found) == 0 {
-		return nil
+	if isSite(p) || len(found) > 0 { // of a site not all is there that is written
+		l.whole(p)
 	}
 	p.mentions = mentionsOf(p.instance)
+	// What CUE has against the package as it is. What it has against less of it
+	// says as much most often, and nobody asks for more.
+	first := sync.OnceValue(func() []errors.Error {
+		l.whole(p)
+		return l.errors(p)
+	})
 	found = append(found, r.values(p, first)...)
+	if len(found) == 0 && len(first()) == 0 {
+		return nil
+	}
 	found = append(found, r.checks(p, first)...)
 	if len(found) == 0 && !p.importsFaults {
 		// Every error was taken for a follower of another: show them all rather
 		// than accept the package.
-		e := r.explainer(p, first)
-		for _, err := range first {
+		e := r.explainer(p, first())
+		for _, err := range first() {
 			f, _ := e.plain(err)
 			found = append(found, f)
 		}
@@ -101,12 +109,12 @@ func (l *loading) errors(p *pkg) []errors.Error {
 	return append(all, l.parts(p)...)
 }
 
-// rounds is the judging of one package, again and again. What is likely to be
-// needed next is evaluated beside what is judged now.
+// rounds is the judging of one package, again and again.
 type rounds struct {
 	*loading
 	next    func() (*pkg, error) // the package for the next round of values
-	checked func() (*pkg, error) // for the checks; nil where that has not begun
+	checked *pkg                 // with all mends and the checks; nil where that is still to be
+	left    []errors.Error       // what CUE has against it
 }
 
 // maxRounds bounds the work on a package in which one fault hides another many
@@ -114,7 +122,7 @@ type rounds struct {
 const maxRounds = 20
 
 // values finds what is wrong with values and fields by themselves.
-func (r *rounds) values(p *pkg, first []errors.Error) diag.List {
+func (r *rounds) values(p *pkg, first func() []errors.Error) diag.List {
 	var found diag.List
 	for round := range maxRounds {
 		again, err := r.next()
@@ -135,39 +143,49 @@ func (r *rounds) values(p *pkg, first []errors.Error) diag.List {
 			found = append(found, certain...)
 		}
 		maps.Copy(r.mended, e.places)
-		r.next, r.checked = r.rebuild(p, true), nil
-		if round == 0 { // most packages have no fault that hides behind another
-			r.checked = r.rebuild(p, false)
+		r.checked, r.left = nil, nil
+		if round == 0 {
+			// Most packages have no fault that hides behind another.
+			if r.judgeChecks(p); r.checked != nil && len(r.left) == 0 {
+				break
+			}
 		}
+		r.next = r.rebuild(p, true)
 	}
 	return slices.DeleteFunc(found, func(f diag.Finding) bool { return falselyUnused(f, first, found) })
 }
 
 // falselyUnused reports whether a finding is about an import that seems unused
 // only because its name is misspelt, or because of a mend.
-func falselyUnused(f diag.Finding, first []errors.Error, found diag.List) bool {
+func falselyUnused(f diag.Finding, first func() []errors.Error, found diag.List) bool {
 	if !strings.Contains(f.Message, "imported and not used") {
 		return false
 	}
 	misspelt := slices.ContainsFunc(found, func(f diag.Finding) bool { return f.Code == codeUndefined })
-	was := slices.ContainsFunc(first, func(err errors.Error) bool { return message(err) == f.Message })
+	was := slices.ContainsFunc(first(), func(err errors.Error) bool { return message(err) == f.Message })
 	return misspelt || !was
 }
 
 // checks finds what the schema's own checks have against a package whose values
 // are mended. first is what CUE has against it as it is.
-func (r *rounds) checks(p *pkg, first []errors.Error) diag.List {
+func (r *rounds) checks(p *pkg, first func() []errors.Error) diag.List {
 	if len(r.mended) == 0 {
-		return r.explainer(p, first).checks()
+		return r.explainer(p, first()).checks()
 	}
 	if r.checked == nil {
-		r.checked = r.rebuild(p, false)
+		r.judgeChecks(p)
 	}
-	again, err := r.checked()
-	if err != nil {
+	if r.checked == nil {
 		return nil
 	}
-	return r.explainer(again, r.errors(again)).checks()
+	return r.explainer(r.checked, r.left).checks()
+}
+
+// judgeChecks judges a package with all mends and the checks, if it still builds.
+func (r *rounds) judgeChecks(p *pkg) {
+	if again, err := r.rebuild(p, false)(); err == nil {
+		r.checked, r.left = again, r.errors(again)
+	}
 }
 
 func (r *rounds) explainer(p *pkg, all []errors.Error) *explainer {

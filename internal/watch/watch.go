@@ -27,15 +27,15 @@ type Set struct {
 	// is one to report; nil for all of them. Editors write many files that are
 	// nobody's: swap files, locks, backups.
 	Matters func(name string) bool
-	// Files are single files to watch, wherever they are. They need not exist,
-	// but their folders do.
+	// Files are single files to watch, wherever they are. Neither they nor their
+	// folders need exist.
 	Files []string
 }
 
 const (
 	// quiet is how long nothing must have changed before changes are reported:
 	// one save is several events, of a file and of its backup and locks.
-	quiet = 20 * time.Millisecond
+	quiet = 10 * time.Millisecond
 	// patience is how long changes are kept back at most while more come.
 	patience = 500 * time.Millisecond
 )
@@ -48,6 +48,7 @@ type Watcher struct {
 	set     Set
 	events  *fsnotify.Watcher
 	single  map[string]bool   // Set.Files, absolute
+	awaited map[string]bool   // folders above them that are not there
 	links   map[string]string // links that matter, by what they lead to
 	folders map[string]bool   // those that are watched
 	known   map[string]bool   // the files that matter and are there, by the names that reports have
@@ -87,6 +88,7 @@ func (w *Watcher) restart() error {
 		return explain(err)
 	}
 	w.events, w.single, w.links = events, make(map[string]bool), make(map[string]string)
+	w.awaited = make(map[string]bool)
 	w.folders, w.known = make(map[string]bool), make(map[string]bool)
 	if err := w.addAll(); err != nil {
 		return errors.Join(err, events.Close())
@@ -116,7 +118,7 @@ func (w *Watcher) addAll() error {
 			return err
 		}
 		w.single[name] = true
-		if err := w.add(filepath.Dir(name)); err != nil {
+		if err := w.addAbove(name); err != nil {
 			return err
 		}
 		if err := w.addFile(name); err != nil {
@@ -124,6 +126,18 @@ func (w *Watcher) addAll() error {
 		}
 	}
 	return nil
+}
+
+// addAbove watches the folder of a file or, until that is there, the nearest one
+// above it that is.
+func (w *Watcher) addAbove(name string) error {
+	for dir := filepath.Dir(name); ; dir = filepath.Dir(dir) {
+		err := w.add(dir)
+		if !errors.Is(err, fs.ErrNotExist) || dir == filepath.Dir(dir) {
+			return err
+		}
+		w.awaited[dir] = true
+	}
 }
 
 // addTree watches the folders below dir and returns the files there that
@@ -325,7 +339,7 @@ func (w *Watcher) event(e fsnotify.Event) (changed []string, moved bool, err err
 		return nil, false, nil
 	case name == w.set.Root && gone:
 		return nil, false, fmt.Errorf("%w: %s", ErrGone, name)
-	case w.folders[name] && gone:
+	case w.folders[name] && gone, w.awaited[name]:
 		return nil, true, nil
 	case w.matters(name):
 		return []string{w.name(name)}, false, w.addFile(name)

@@ -31,7 +31,7 @@ func (f *field) start() {
 		Matters: func(name string) bool {
 			return strings.HasSuffix(name, ".cue") && !strings.HasPrefix(filepath.Base(name), ".")
 		},
-		Files: []string{f.outside + "/site.yaml", f.root + "/out/site.yaml"},
+		Files: []string{f.outside + "/site.yaml", f.root + "/out/site.yaml", f.outside + "/no/such/site.yaml"},
 	}
 	var err error
 	if f.watcher, err = Start(ctx, set); err != nil {
@@ -165,6 +165,16 @@ func TestChanges(t *testing.T) {
 			f.write("OUTSIDE/tmp")
 			f.rename("OUTSIDE/tmp", "OUTSIDE/site.yaml")
 		}, "OUTSIDE/site.yaml", "OUTSIDE/site.yaml"},
+		{"a file in folders that come later", func(f *field) {
+			f.mkdir("OUTSIDE/no/such")
+			f.write("OUTSIDE/no/such/site.yaml")
+		}, "OUTSIDE/no/such/site.yaml", "OUTSIDE/no/such/site.yaml"},
+		{"its folder comes and goes", func(f *field) {
+			f.mkdir("OUTSIDE/no/such")
+			f.write("OUTSIDE/no/such/site.yaml")
+			f.changed(func() { f.remove("OUTSIDE/no") })
+			f.mkdir("OUTSIDE/no/such")
+		}, "", "OUTSIDE/no/such/site.yaml"},
 		{"others beside it", func(f *field) { f.write("OUTSIDE/x.cue") }, "", ""},
 		{"a file in what is left out", func(f *field) { f.write("out/site.yaml") }, "out/site.yaml", ""},
 		{"what a link leads to", func(f *field) { f.write("OUTSIDE/d/e/linked") }, "a/link.cue", "OUTSIDE/d/e/linked=a/link.cue"},

@@ -1,0 +1,150 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/internal/watch"
+)
+
+// watched is the files that a command reads, and what they are called.
+type watched struct {
+	watch.Set
+	where   string   // the workspace, the site, the configuration
+	config  string   // the configuration; "" for none
+	configs []string // where it is, or another one would be
+}
+
+// watched finds out what the command reads, as the configuration is now.
+func (w *workspace) watched(cmd *cobra.Command, args []string) (*watched, error) {
+	now := workspace{dir: w.dir, site: w.site, configFile: w.configFile}
+	if cmd.Name() == "vet" {
+		if err := now.takeDir(args); err != nil {
+			return nil, err
+		}
+	}
+	dir := now.dir
+	if dir == "" {
+		dir = "."
+	}
+	root, err := now.findRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	all := &watched{Set: watch.Set{Root: root, LeavesOut: unread, Matters: read}}
+	names := []string{root}
+	if w.site != "" {
+		info, err := os.Stat(w.site)
+		if err != nil {
+			return nil, fmt.Errorf("--site: %w", err)
+		}
+		if !info.IsDir() {
+			all.Files = append(all.Files, w.site)
+			names = append(names, w.site)
+		}
+	}
+	if c := now.config; c != nil {
+		all.config = filepath.Join(c.dir, filepath.Base(c.name))
+		names = append(names, all.config)
+		if w.site == "" {
+			for _, site := range c.Sites {
+				all.Files = append(all.Files, filepath.Join(c.dir, filepath.FromSlash(site)))
+			}
+		}
+	}
+	if root == "" && w.site == "" && now.config == nil {
+		return nil, errors.New("there is nothing to watch: this is no workspace, and the specs in the binary do not change; portspec init makes a workspace")
+	}
+	if all.configs, err = configPlaces(w.configFile, dir); err != nil {
+		return nil, err
+	}
+	all.Files = append(all.Files, all.configs...)
+	all.where = where(names)
+	return all, nil
+}
+
+// configPlaces is the files that are or could be the configuration of a folder.
+func configPlaces(named, dir string) ([]string, error) {
+	if named != "" {
+		file, err := filepath.Abs(named)
+		return []string{file}, err
+	}
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	var all []string
+	for {
+		// What cannot be read cannot be watched either.
+		if f, err := os.Open(dir); err == nil {
+			_ = f.Close()
+			for _, name := range configNames {
+				all = append(all, filepath.Join(dir, name))
+			}
+		}
+		up := filepath.Dir(dir)
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil || up == dir {
+			return all, nil
+		}
+		dir = up
+	}
+}
+
+// reconfigured reports whether the configuration is among files that changed, by
+// the names that a watch gives them.
+func (w *watched) reconfigured(changed []string) bool {
+	return slices.ContainsFunc(changed, func(name string) bool {
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(w.Root, filepath.FromSlash(name))
+		}
+		return name == w.Root || slices.Contains(w.configs, name) // of "" nobody knows what changed
+	})
+}
+
+// unread reports whether a folder of a workspace is never read. Of cue.mod what
+// the loader gets to see is: its files, and modules that lie there.
+func unread(dir string) bool {
+	if dir == "cue.mod" || strings.HasPrefix(dir, "cue.mod/") {
+		return dir == load.CopiedTo
+	}
+	return load.LeavesOut(dir)
+}
+
+// read reports whether a file of a workspace may be read, by its name. Files
+// that start with a dot are editors': Emacs locks x.cue by .#x.cue.
+func read(name string) bool {
+	base := path.Base(name)
+	return path.Ext(base) == ".cue" && !strings.HasPrefix(base, ".") && !strings.HasPrefix(base, "_")
+}
+
+// where says what is watched.
+func where(names []string) string {
+	var all []string
+	for _, name := range names {
+		if name != "" {
+			all = append(all, near(name))
+		}
+	}
+	if len(all) == 3 {
+		return all[0] + ", " + all[1] + " and " + all[2]
+	}
+	return strings.Join(all, " and ")
+}
+
+// near is a path from the current folder where it is below it.
+func near(name string) string {
+	if cwd, err := os.Getwd(); err == nil {
+		if rel, err := filepath.Rel(cwd, name); err == nil && filepath.IsLocal(rel) {
+			return rel
+		}
+	}
+	return name
+}

@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// A screen is where runs print.
+type screen struct {
+	stdout, stderr io.Writer
+	terminal       bool // both are one, and each run takes the place of the one before
+	color          bool
+}
+
+func newScreen(cmd *cobra.Command) *screen {
+	s := &screen{stdout: cmd.OutOrStdout(), stderr: cmd.ErrOrStderr()}
+	s.color = colored(s.stdout)
+	s.terminal = isTerminal(s.stdout) && isTerminal(s.stderr)
+	return s
+}
+
+// shownChanges is how many of the files that changed are named.
+const shownChanges = 3
+
+// begin says why a run starts.
+func (s *screen) begin(changed []string) {
+	names := slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(changed))), func(name string) bool { return name == "" })
+	text := "running"
+	if len(names) > 0 {
+		for i, name := range names {
+			names[i] = near(name)
+		}
+		text = "changed: " + shown(strings.Join(names[:min(len(names), shownChanges)], " "))
+		if more := len(names) - shownChanges; more > 0 {
+			text += fmt.Sprintf(" and %d more", more)
+		}
+	}
+	fmt.Fprintf(s.stderr, "[%s] %s\n", time.Now().Format(time.TimeOnly), text)
+}
+
+// show prints what a run printed, whole: results that are read by a program are
+// never torn.
+func (s *screen) show(run *rerun) error {
+	if s.terminal {
+		fmt.Fprint(s.stderr, "\x1b[2J\x1b[H") // what is scrolled away stays
+	}
+	if _, err := s.stdout.Write(run.stdout.Bytes()); err != nil {
+		return fmt.Errorf("writing the results: %w", err)
+	}
+	if run.stderr != run.stdout {
+		if _, err := s.stderr.Write(run.stderr.Bytes()); err != nil {
+			return err
+		}
+	}
+	if run.status > statusFailed || run.status < 0 {
+		fmt.Fprintln(s.stderr, "portspec: the run was killed")
+	}
+	return nil
+}
+
+// wait says that the next run waits for a change.
+func (s *screen) wait(where string, took time.Duration) {
+	fmt.Fprintf(s.stderr, "[%s] done in %.2f s; waiting for changes in %s, Ctrl-C ends\n", time.Now().Format(time.TimeOnly), took.Seconds(), shown(where))
+}
