@@ -40,7 +40,12 @@ func page(c diag.Code) string {
 	fmt.Fprintf(&b, "<!-- %s -->\n\n# %s: %s\n\n", gen.Header, c.Code, strings.TrimSuffix(c.Title, "."))
 	fmt.Fprintf(&b, "Level: %s.\n\n## Why\n\n%s\n\n## How to mend it\n\n%s\n", c.Severity, c.Why, c.Mend)
 	if c.Wrong != "" {
-		fmt.Fprintf(&b, "\n## Example\n\nThis brings the finding up:\n\n```cue\n%s\n```\n\nThis does not:\n\n```cue\n%s\n```\n", c.Wrong, c.Right)
+		fmt.Fprintf(&b, "\n## Example\n\nThis brings the finding up:\n\n```%[1]s\n%[2]s\n```\n\nThis does not:\n\n```%[1]s\n%[3]s\n```\n", c.Language(), c.Wrong, c.Right)
+	}
+	text, piece := c.Accept()
+	fmt.Fprintf(&b, "\n## Accepting it\n\n%s\n", text)
+	if piece != "" {
+		fmt.Fprintf(&b, "\n```%s\n%s\n```\n", c.Language(), piece)
 	}
 	b.WriteString("\n[All findings](index.md)\n")
 	return b.String()

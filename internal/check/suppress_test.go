@@ -25,7 +25,7 @@ func TestSuppressible(t *testing.T) {
 	for _, c := range diag.Codes {
 		product := regexp.MustCompile(patterns[0][1]).MatchString(c.Code)
 		site := regexp.MustCompile(patterns[1][1]).MatchString(c.Code)
-		if (product || site) != c.Suppressible() {
+		if product != c.InProduct() || site != c.InSite() {
 			t.Errorf("%s (%s): the schema lets it be suppressed in a product: %t, in a site: %t", c.Code, c.Severity, product, site)
 		}
 	}

@@ -92,7 +92,7 @@ func TestExplanations(t *testing.T) {
 	for _, c := range diag.Codes {
 		text, judge := example, spec
 		switch right := c.Right; {
-		case c.Wrong == "":
+		case c.Wrong == "" || c.Language() == "go": // TestGoExplanations
 			continue
 		case strings.Contains(exampleSite, right) && !strings.Contains(example, right):
 			text, judge = exampleSite, site
@@ -105,6 +105,32 @@ func TestExplanations(t *testing.T) {
 		}
 		if got := judge(strings.Replace(text, c.Right, c.Wrong, 1)); !slices.Contains(got, c.Code) {
 			t.Errorf("%s: %q brings up %v", c.Code, c.Wrong, got)
+		}
+	}
+}
+
+// TestGoExplanations does the same for what is found in Go code.
+func TestGoExplanations(t *testing.T) {
+	dir := newGoModule(t)
+	for _, c := range diag.Codes {
+		if c.Language() != "go" {
+			continue
+		}
+		for _, test := range []struct {
+			piece string
+			found bool
+		}{{c.Wrong, true}, {c.Right, false}} {
+			text := "package app\n\nimport (\n"
+			for name, path := range map[string]string{"net.": "net", "igelums.": "github.com/portspec/portspec/out/go/igelums"} {
+				if strings.Contains(test.piece, name) {
+					text += "\t\"" + path + "\"\n"
+				}
+			}
+			write(t, dir, "app.go", text+")\n\n"+test.piece+"\n")
+			out, _ := portspec("lint-go", "./...")
+			if strings.Contains(out, c.Code) != test.found {
+				t.Errorf("%s: %s\n%s", c.Code, test.piece, out)
+			}
 		}
 	}
 }

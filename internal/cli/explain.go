@@ -80,8 +80,16 @@ func printCode(out io.Writer, c diag.Code) {
 	fmt.Fprintf(out, "%s (%s): %s\n", c.Code, c.Severity, c.Title)
 	fmt.Fprintf(out, "\nWhy:  %s\n", fold(c.Why))
 	fmt.Fprintf(out, "Mend: %s\n", fold(c.Mend))
+	accept, piece := c.Accept()
+	fmt.Fprintf(out, "Else: %s\n", fold(accept))
+	if c.Wrong+piece != "" {
+		fmt.Fprintln(out)
+	}
 	if c.Wrong != "" {
-		fmt.Fprintf(out, "\n  wrong: %s\n  right: %s\n", c.Wrong, c.Right)
+		fmt.Fprintf(out, "  wrong: %s\n  right: %s\n", c.Wrong, c.Right)
+	}
+	if piece != "" {
+		fmt.Fprintf(out, "  else:  %s\n", piece)
 	}
 }
 

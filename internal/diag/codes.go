@@ -14,16 +14,53 @@ type Code struct {
 	Title    string // what has to hold, in one sentence
 	Why      string // why that matters to who uses the outputs
 	Mend     string // what to do
-	// Wrong and Right are a piece of a spec or a site that brings the finding up and the
-	// same piece mended; both empty where no piece of a spec shows it.
+	// Wrong and Right are a piece of a spec, a site or Go code that brings the finding up
+	// and the same piece mended; both empty where no piece shows it.
 	Wrong, Right string
 }
 
-// Suppressible reports whether a spec can accept findings of the code. What is
-// wrong with a suppression cannot be accepted by another one, and what is found
-// in Go code is accepted there.
-func (c Code) Suppressible() bool {
-	return c.Severity != Error && c.Code != "PS3011" && c.Code != "PS3012" && !strings.HasPrefix(c.Code, "PS5")
+// InProduct reports whether a product can accept findings of the code, in its field
+// suppress. Errors cannot be accepted, nor what is wrong with a suppression.
+func (c Code) InProduct() bool {
+	return c.Severity != Error && (strings.HasPrefix(c.Code, "PS3") && c.Code != "PS3011" && c.Code != "PS3012" ||
+		strings.HasPrefix(c.Code, "PS4") && c.Code != "PS4302")
+}
+
+// InSite reports the same of a site.
+func (c Code) InSite() bool {
+	return c.Severity != Error && (strings.HasPrefix(c.Code, "PS2") || strings.HasPrefix(c.Code, "PS4") && c.Code != "PS4301")
+}
+
+// Accept says how a finding of the code is accepted, or why it cannot be; piece is
+// what to write, "" for nothing.
+func (c Code) Accept() (text, piece string) {
+	who := ""
+	switch {
+	case c.Language() == "go":
+		return "A line of Go keeps its number with a comment on it or above it.", "//portspec:ignore REASON"
+	case c.InProduct() && c.InSite():
+		who = "product or the site"
+	case c.InProduct():
+		who = "product"
+	case c.InSite():
+		who = "site"
+	case c.Severity == Error:
+		return "An error cannot be accepted: with it outputs are wrong, or there are none.", ""
+	default:
+		return "What is wrong with a suppression cannot be accepted by another one.", ""
+	}
+	return "Where it is right in general and not here, the " + who + " accepts it, with a reason. " +
+			"Without at all findings of the code are accepted, with it those at that data path or below, " +
+			"as JSON of the findings has it; without until for ever.",
+		`suppress: accepted: {code: "` + c.Code + `", at: "…", reason: "…", until: "2027-01-31"}`
+}
+
+// Language is what the pieces are written in, as Markdown calls it.
+func (c Code) Language() string {
+	if strings.HasPrefix(c.Code, "PS5") {
+		return "go"
+	}
+	return "cue"
 }
 
 // Codes lists all codes, sorted.

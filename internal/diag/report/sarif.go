@@ -42,10 +42,15 @@ var sarifLevel = map[diag.Severity]string{diag.Error: "error", diag.Warning: "wa
 func rules() []sarifRule {
 	var all []sarifRule
 	for _, c := range diag.Codes {
-		text := c.Why + "\n\nHow to mend it: " + c.Mend
-		markdown := c.Why + "\n\n**How to mend it:** " + c.Mend
+		accept, piece := c.Accept()
+		text := c.Why + "\n\nHow to mend it: " + c.Mend + "\n\nAccepting it: " + accept
+		markdown := c.Why + "\n\n**How to mend it:** " + c.Mend + "\n\n**Accepting it:** " + accept
+		if piece != "" {
+			text += "\n\n" + piece
+			markdown += "\n\n```" + c.Language() + "\n" + piece + "\n```"
+		}
 		if c.Wrong != "" {
-			markdown += "\n\nThis brings the finding up:\n\n```cue\n" + c.Wrong + "\n```\n\nThis does not:\n\n```cue\n" + c.Right + "\n```"
+			markdown += "\n\nThis brings the finding up:\n\n```" + c.Language() + "\n" + c.Wrong + "\n```\n\nThis does not:\n\n```" + c.Language() + "\n" + c.Right + "\n```"
 		}
 		all = append(all, sarifRule{
 			ID: c.Code, Short: sarifText{Text: c.Title}, Full: sarifText{Text: c.Why},
