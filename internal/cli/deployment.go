@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/portspec/portspec/gen"
@@ -95,6 +97,20 @@ const shownPeers = 3
 func deploymentTable(out io.Writer, hosts []*model.Deployed) error {
 	tab := table{columns: 9}
 	tab.add("HOST", "DIRECTION", "COMPONENT", "LISTENER", "TRANSPORT", "PORT", "PEERS", "ADDRESSES", "WHY")
+	parts := slices.Collect(slices.Chunk(hosts, max(1, len(hosts)/runtime.GOMAXPROCS(0))))
+	lines := make([]table, len(parts))
+	var wg sync.WaitGroup
+	for i, part := range parts {
+		wg.Go(func() { lines[i].addHosts(part) })
+	}
+	wg.Wait()
+	for _, t := range lines {
+		tab.add(t.cells...)
+	}
+	return tab.write(out)
+}
+
+func (t *table) addHosts(hosts []*model.Deployed) {
 	eachLine(hosts, func(l deployedLine) {
 		var peers, addresses []string
 		for _, end := range l.peers[:min(len(l.peers), shownPeers)] {
@@ -107,16 +123,13 @@ func deploymentTable(out io.Writer, hosts []*model.Deployed) error {
 		case len(l.groups) > 0:
 			addresses = l.groups
 		}
-		cells := []string{
+		for _, cell := range [...]string{
 			l.host, l.direction, string(l.place), l.listener, l.transport, dash(l.ports),
 			few(peers, len(l.peers)), few(addresses, 0), l.why,
+		} {
+			t.add(shown(cell))
 		}
-		for i, cell := range cells {
-			cells[i] = shown(cell)
-		}
-		tab.add(cells...)
 	})
-	return tab.write(out)
 }
 
 // A table is lines of as many cells each, in columns as wide as they need. A

@@ -122,6 +122,9 @@ func (p *Printer) line(at Position) (string, bool) {
 // Visible shows control and direction characters as escapes, so that a spec's
 // text cannot drive a terminal or deceive its reader.
 func Visible(s string) string {
+	if isPlain(s) {
+		return s
+	}
 	if !strings.ContainsFunc(s, func(r rune) bool { return hidden(r) || r == utf8.RuneError }) {
 		return s
 	}
@@ -134,6 +137,16 @@ func Visible(s string) string {
 		fmt.Fprintf(&b, "\\u%04x", r)
 	}
 	return b.String()
+}
+
+// isPlain reports whether a text is of printable ASCII alone, as nearly all are.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 // hidden reports whether a character shows as nothing, or as something else.

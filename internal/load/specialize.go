@@ -306,7 +306,7 @@ func prune[N ast.Node](s specialization, list []N) []N {
 			if err != nil {
 				return false
 			}
-			if n.Constraint == token.ILLEGAL && s.regular[name] == 1 && !s.optional[name] && !s.writes(name) {
+			if n.Constraint == token.ILLEGAL && s.regular[name] == 1 && !s.writes(name) {
 				n.Value = byDefault(n.Value)
 			}
 			return n.Constraint == token.OPTION && s.nowhere(name)
