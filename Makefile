@@ -3,6 +3,7 @@
 # make lint   format and static checks only
 # make fuzz   fuzz tests only
 # make bench  portspec against cue on large workspaces; takes minutes
+# make stages each stage by itself, COUNT times, for benchstat
 # make fmt    format Go and CUE
 # make tidy   bring go.mod of both modules in line
 
@@ -10,7 +11,7 @@ GO ?= go
 TOOLS = bin/tools
 GOFILES = git ls-files -co --exclude-standard '*.go'
 
-.PHONY: all build test fuzz bench lint fmt tools tidy readers clean
+.PHONY: all build test fuzz bench stages lint fmt tools tidy readers clean
 
 all: build
 	bin/portspec lint-go --print-table >bin/table.json && cp bin/table.json gen/golang/analyzer/table.json
@@ -27,6 +28,10 @@ test: readers lint
 
 bench: build tools
 	$(GO) run ./internal/bench
+
+COUNT ?= 6
+stages:
+	$(GO) test -run '^$$' -bench . -count $(COUNT) ./internal/load ./internal/check ./internal/resolve ./internal/cli ./gen/...
 
 # Every fuzz test for a short while; FUZZTIME=10m looks for longer.
 FUZZTIME ?= 5s

@@ -43,9 +43,17 @@ func sound(r *load.Result, err error) (*model.Catalog, error) {
 	return r.Catalog, nil
 }
 
-// Benchmark measures a generator on real and on generated products. Beside the
-// time of all of them it reports that of one, so that growth shows.
-func Benchmark(b *testing.B, generate func(*model.Catalog) ([]gen.File, diag.List)) {
+// Each measures what is done with a catalogue on real and on generated products.
+// Beside the time of all of them it reports that of one, so that growth shows.
+func Each(b *testing.B, do func(*model.Catalog)) {
+	each(b, func(b *testing.B, c *model.Catalog) {
+		for b.Loop() {
+			do(c)
+		}
+	})
+}
+
+func each(b *testing.B, measure func(*testing.B, *model.Catalog)) {
 	for _, of := range []struct {
 		name string
 		load func() (*model.Catalog, error)
@@ -59,18 +67,24 @@ func Benchmark(b *testing.B, generate func(*model.Catalog) ([]gen.File, diag.Lis
 				b.Fatal(err)
 			}
 			b.ReportAllocs()
-			files, size := 0, 0
-			for b.Loop() {
-				made, _ := generate(c)
-				files, size = len(made), 0
-				for _, f := range made {
-					size += len(f.Data)
-				}
-			}
-			n := float64(len(c.Products))
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/product")
-			b.ReportMetric(float64(files)/n, "files/product")
-			b.ReportMetric(float64(size)/n, "B/product")
+			measure(b, c)
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(c.Products)), "ns/product")
 		})
 	}
+}
+
+// Benchmark measures a generator as [Each] does, and how much it makes.
+func Benchmark(b *testing.B, generate func(*model.Catalog) ([]gen.File, diag.List)) {
+	each(b, func(b *testing.B, c *model.Catalog) {
+		files, size := 0, 0
+		for b.Loop() {
+			made, _ := generate(c)
+			files, size = len(made), 0
+			for _, f := range made {
+				size += len(f.Data)
+			}
+		}
+		b.ReportMetric(float64(files)/float64(len(c.Products)), "files/product")
+		b.ReportMetric(float64(size)/float64(len(c.Products)), "B/product")
+	})
 }
