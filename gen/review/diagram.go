@@ -111,11 +111,17 @@ func edgesOf(c *diff.Changes) []edge {
 		}
 	}
 	for _, a := range c.Actions {
+		if len(a.Also) > 0 { // another flow has it on both sides
+			continue
+		}
 		if a.Before == nil || len(a.Open) > 0 {
 			add(a.Product, a.After, a.Open, true)
 		}
 	}
 	for _, a := range c.Actions {
+		if len(a.Also) > 0 {
+			continue
+		}
 		if a.After == nil || len(a.Close) > 0 {
 			add(a.Product, a.Before, a.Close, false)
 		}

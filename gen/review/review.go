@@ -69,11 +69,13 @@ type Site struct {
 	Rules []RuleLine `json:"-"`
 }
 
-// A RuleLine is a rule that changes in words, and the hosts that it is of.
+// A RuleLine is a rule that changes in words, or several that are alike, and the
+// hosts that it is of.
 type RuleLine struct {
 	Class diff.Class
 	Text  string
 	Hosts []string
+	Count int // how many rules it is
 }
 
 // A section is a heading and lines, of which the last may be left out.
@@ -187,7 +189,7 @@ func (r *Report) sections() []section {
 
 const (
 	changeHead = "| | Product | What |\n| --- | --- | --- |\n"
-	hostHead   = "Rules that are new (+), gone (−) and other than before (~).\n\n| Site | Host | Inbound | Outbound | Sockets |\n| --- | --- | --- | --- | --- |\n"
+	hostHead   = "Rules that are new (+), gone (−) and other than before (~).\n\n| Site | Hosts | Inbound | Outbound | Sockets |\n| --- | --- | --- | --- | --- |\n"
 	ruleHead   = "| | Site | Rule | Hosts |\n| --- | --- | --- | --- |\n"
 	outputHead = "| Target | Where | Changed | New | Gone | Files |\n| --- | --- | --- | --- | --- | --- |\n"
 )
@@ -341,35 +343,43 @@ func row(cells ...string) string {
 	return b.String() + "|"
 }
 
-// hosts is a line for each host: how many rules are new, gone, and others.
+// hosts is a line for each host, or for those of a site that are alike: how many
+// rules are new, gone, and others.
 func (r *Report) hosts() []entry {
 	var lines []entry
 	for _, s := range r.Sites {
-		counts := make(map[string]map[string]*[3]int) // by host and direction
+		counts := make(map[string]*[3][3]int) // by host: directions and what happens
 		var order []string
 		for _, x := range s.Changes {
 			if counts[x.Host] == nil {
 				order = append(order, x.Host)
-				counts[x.Host] = map[string]*[3]int{"inbound": {}, "outbound": {}, "listens": {}}
+				counts[x.Host] = new([3][3]int)
 			}
-			n := counts[x.Host][x.Rule().Direction]
+			what := 2
 			switch {
 			case x.Before == nil:
-				n[0]++
+				what = 0
 			case x.After == nil:
-				n[1]++
-			default:
-				n[2]++
+				what = 1
 			}
+			counts[x.Host][max(0, slices.Index(directions, x.Rule().Direction))][what]++
+		}
+		same := make(map[[3][3]int][]string)
+		for _, h := range order {
+			same[*counts[h]] = append(same[*counts[h]], h)
 		}
 		name := code(s.ID)
 		if s.Kind != diff.Changed {
 			name += " (" + map[diff.Kind]string{diff.Added: "new", diff.Removed: "gone"}[s.Kind] + ")"
 		}
 		for _, h := range order {
-			n, e := counts[h], entry{count: 1}
+			n := *counts[h]
+			e := entry{count: len(same[n])}
+			if same[n][0] != h {
+				continue
+			}
 			if len(lines) < most {
-				e.text = row(name, code(h), delta(n["inbound"]), delta(n["outbound"]), delta(n["listens"]))
+				e.text = row(name, some(same[n]), delta(n[0]), delta(n[1]), delta(n[2]))
 			}
 			lines = append(lines, e)
 		}
@@ -377,8 +387,11 @@ func (r *Report) hosts() []entry {
 	return lines
 }
 
+// directions of rules, in the order of the table's columns.
+var directions = []string{"inbound", "outbound", "listens"}
+
 // delta is how many rules are new, gone and others.
-func delta(n *[3]int) string {
+func delta(n [3]int) string {
 	var parts []string
 	for i, sign := range []string{"+", "−", "~"} {
 		if n[i] > 0 {
@@ -393,7 +406,7 @@ func (r *Report) rules() []entry {
 	var lines []entry
 	for _, s := range r.Sites {
 		for _, l := range s.Rules {
-			e := entry{count: 1}
+			e := entry{count: l.Count}
 			if len(lines) < most {
 				e.text = row(l.Class.Title(), code(s.ID), text(l.Text), some(l.Hosts))
 			}

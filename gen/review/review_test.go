@@ -41,7 +41,7 @@ func report(n int, text string) *Report {
 		r.New, r.Mended = append(r.New, f), append(r.Mended, f)
 		rule := &diff.Rule{Direction: []string{"listens", "inbound", "outbound"}[i%3], Peer: text}
 		site.Changes = append(site.Changes, &diff.SiteChange{Class: diff.MustOpen, Host: fmt.Sprint(text, i), After: rule})
-		site.Rules = append(site.Rules, RuleLine{diff.MustOpen, text, []string{text, text, text, text}})
+		site.Rules = append(site.Rules, RuleLine{diff.MustOpen, text, []string{text, text, text, text}, 1})
 		output.Changed = append(output.Changed, text)
 	}
 	r.Sites, r.Outputs = []Site{site}, []Output{output}

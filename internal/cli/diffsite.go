@@ -70,8 +70,8 @@ func (w *workspace) siteOf(files fs.FS) (load.SiteFile, error) {
 	return w.siteFile("")
 }
 
-// ruleText is the delta of a rule in one line.
-func ruleText(x *diff.SiteChange) string {
+// rulePorts is the ports of a rule: before and after where they differ.
+func rulePorts(x *diff.SiteChange) string {
 	r := x.Rule()
 	ports := dash(portsText(r.Ports, r.Dynamic))
 	if x.Before != nil && x.After != nil {
@@ -79,7 +79,21 @@ func ruleText(x *diff.SiteChange) string {
 			ports = before + " → " + ports
 		}
 	}
-	line := fmt.Sprintf("%s %s %s", r.Direction, r.Transport, ports)
+	return ports
+}
+
+// ruleDiffers is what of a rule is another, besides ports.
+func ruleDiffers(x *diff.SiteChange) []string {
+	if x.Before == nil || x.After == nil {
+		return nil
+	}
+	return differing(ruleWordings, x.Aspects, x.Before, x.After)
+}
+
+// ruleText is the delta of a rule in one line.
+func ruleText(x *diff.SiteChange) string {
+	r := x.Rule()
+	line := fmt.Sprintf("%s %s %s", r.Direction, r.Transport, rulePorts(x))
 	switch r.Direction {
 	case "inbound":
 		line += " from " + r.Peer
@@ -96,10 +110,8 @@ func ruleText(x *diff.SiteChange) string {
 	if r.Optional && !slices.Contains(x.Aspects, "optional") {
 		line += ", optional"
 	}
-	if x.Before != nil && x.After != nil {
-		if differs := differing(ruleWordings, x.Aspects, x.Before, x.After); len(differs) > 0 {
-			line += " [" + strings.Join(differs, "; ") + "]"
-		}
+	if differs := ruleDiffers(x); len(differs) > 0 {
+		line += " [" + strings.Join(differs, "; ") + "]"
 	}
 	return line
 }

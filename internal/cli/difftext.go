@@ -115,6 +115,9 @@ func actionText(a *diff.Action) string {
 	if differs := actionDiffers(a); differs != "" {
 		line += " [" + differs + "]"
 	}
+	if also := alsoText(a); also != "" {
+		line += ", " + also
+	}
 	return line + ": " + t.Purpose
 }
 
@@ -246,7 +249,7 @@ func diffTable(out io.Writer, c *diff.Changes, product string, class diff.Class)
 			when = strings.TrimPrefix(when+", optional", ", ")
 		}
 		for _, cell := range []string{
-			t.Transport, actionPorts(a), from, to, t.Flow + " on " + t.Listener, actionDiffers(a), when, t.Purpose,
+			t.Transport, actionPorts(a), from, to, t.Flow + " on " + t.Listener, differs(a), when, t.Purpose,
 		} {
 			if fmt.Fprint(out, "| "); cell != "" {
 				fmt.Fprint(out, text(cell), " ")

@@ -84,6 +84,23 @@ func actionDiffers(a *diff.Action) string {
 	return text
 }
 
+// alsoText says which other flows have the same ports between the same ends.
+func alsoText(a *diff.Action) string {
+	if len(a.Also) == 0 {
+		return ""
+	}
+	flows := names(a.Also, func(f string) []string { return []string{f} })
+	if a.Class == diff.MustOpen {
+		return "open already for " + flows
+	}
+	return "still open for " + flows
+}
+
+// differs is all that there is to say of an action besides ports.
+func differs(a *diff.Action) string {
+	return strings.TrimPrefix(strings.TrimSuffix(actionDiffers(a)+"; "+alsoText(a), "; "), "; ")
+}
+
 func orElse(s, none string) string {
 	if s == "" {
 		return none

@@ -49,7 +49,7 @@ func names[T any](list []T, of func(T) []string) string {
 func actionLines(actions []*diff.Action) []review.Line {
 	groups := alike(actions, func(a *diff.Action) string {
 		t := a.Traffic()
-		return strings.Join([]string{string(a.Class), a.Product, t.Transport, actionPorts(a), t.To, t.Listener, t.Back, actionDiffers(a)}, "\x00")
+		return strings.Join([]string{string(a.Class), a.Product, t.Transport, actionPorts(a), t.To, t.Listener, t.Back, differs(a)}, "\x00")
 	})
 	lines := []review.Line{}
 	for _, g := range groups {
@@ -74,7 +74,7 @@ func actionsText(g []*diff.Action) string {
 	if t.Back != "" {
 		line += ", " + backText[t.Back]
 	}
-	if differs := actionDiffers(a); differs != "" {
+	if differs := differs(a); differs != "" {
 		line += " [" + differs + "]"
 	}
 	return line + ": " + names(g, func(a *diff.Action) []string { return []string{a.Traffic().Flow} })
@@ -114,21 +114,49 @@ func changeLines(changes []*diff.Change) []review.Line {
 	return lines
 }
 
-// ruleLines is the rules of hosts that differ; the same rule of several hosts is one
-// line.
+// ruleLines is the rules of hosts that differ. What is the same for several hosts,
+// peers or flows is one line, which does not say which goes with which.
 func ruleLines(changes []*diff.SiteChange) []review.RuleLine {
-	groups := alike(changes, func(x *diff.SiteChange) string { return string(x.Class) + "\x00" + ruleText(x) })
+	groups := alike(changes, func(x *diff.SiteChange) string {
+		r := x.Rule()
+		return strings.Join([]string{string(x.Class), r.Direction, r.Product, r.Component, r.Listener, r.Transport, r.Back, rulePorts(x), strings.Join(ruleDiffers(x), "; ")}, "\x00")
+	})
 	lines := []review.RuleLine{}
 	for _, g := range groups {
-		l := review.RuleLine{Class: g[0].Class, Text: ruleText(g[0])}
-		for _, x := range g {
-			l.Hosts = append(l.Hosts, x.Host)
+		l := review.RuleLine{Class: g[0].Class, Text: ruleText(g[0]), Count: len(g)}
+		if len(g) > 1 {
+			l.Text = rulesText(g)
 		}
-		l.Hosts = slices.Compact(l.Hosts)
+		for _, x := range g {
+			if !slices.Contains(l.Hosts, x.Host) {
+				l.Hosts = append(l.Hosts, x.Host)
+			}
+		}
 		lines = append(lines, l)
 	}
 	slices.SortStableFunc(lines, func(a, b review.RuleLine) int { return urgency(a.Class) - urgency(b.Class) })
 	return lines
+}
+
+// rulesText is several rules in a line.
+func rulesText(g []*diff.SiteChange) string {
+	r := g[0].Rule()
+	line := fmt.Sprintf("%s %s %s", r.Direction, r.Transport, rulePorts(g[0]))
+	peers := names(g, func(x *diff.SiteChange) []string { return []string{x.Rule().Peer} })
+	switch r.Direction {
+	case "inbound":
+		line += " from " + peers
+	case "outbound":
+		line += " to " + peers
+	}
+	line += fmt.Sprintf("  %s/%s.%s", r.Product, r.Component, r.Listener)
+	if r.Flow != "" {
+		line += ": " + names(g, func(x *diff.SiteChange) []string { return []string{x.Rule().Flow} })
+	}
+	if differs := ruleDiffers(g[0]); len(differs) > 0 {
+		line += " [" + strings.Join(differs, "; ") + "]"
+	}
+	return line
 }
 
 func sortLines(lines []review.Line) {

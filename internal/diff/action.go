@@ -3,6 +3,7 @@ package diff
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/portspec/portspec/internal/model"
 )
@@ -21,6 +22,10 @@ type Action struct {
 	// Effect of another condition: wider where it holds in more cases than
 	// before, narrower where in fewer, other where neither is sure.
 	Effect string `json:"effect,omitempty"`
+	// Also are the other flows that have the same ports between the same ends: of
+	// what must be opened those that had them before, so that they may be open
+	// already, and of what may be closed those that have them still.
+	Also []string `json:"also,omitempty"`
 	// Before and After are the traffic, each as its model names it; nil where
 	// there is none.
 	Before *Traffic `json:"before,omitempty"`
@@ -167,7 +172,54 @@ func actions(old, mapped, new []*Traffic) []*Action {
 			list = append(list, &Action{Class: MustOpen, After: t, Open: t.Ports})
 		}
 	}
+	before, after := byEnds(old), byEnds(new)
+	for _, a := range list {
+		switch a.Class {
+		case MustOpen:
+			a.Also = also(a.After, a.Before, a.Open, before)
+		case MayClose:
+			a.Also = also(a.Before, a.After, a.Close, after)
+		}
+	}
 	return together(list)
+}
+
+// byEnds is traffic by who talks to whom.
+func byEnds(list []*Traffic) map[string][]*Traffic {
+	all := make(map[string][]*Traffic)
+	for _, t := range list {
+		all[t.ends()] = append(all[t.ends()], t)
+	}
+	return all
+}
+
+func (t *Traffic) ends() string {
+	from, to := t.From[0], t.To
+	if t.Back != "" {
+		from, to = to, from
+	}
+	return strings.Join([]string{from, to, t.Transport}, "\x00")
+}
+
+// also are the flows on the other side that take all of the ports, or of those of
+// some traffic, between its ends. there is the traffic as the other side has it;
+// without it the ends are sought by the names that they have here.
+func also(here, there *Traffic, ports []model.PortRange, side map[string][]*Traffic) []string {
+	if len(ports) == 0 {
+		ports = here.Ports
+	}
+	ends := here.ends()
+	if there != nil {
+		ends = there.ends()
+	}
+	var flows []string
+	for _, t := range side[ends] {
+		if (there == nil || t.Flow != there.Flow) && len(ports) > 0 && len(subtract(ports, t.Ports)) == 0 && !slices.Contains(flows, t.Flow) {
+			flows = append(flows, t.Flow)
+		}
+	}
+	slices.Sort(flows)
+	return flows
 }
 
 // differences is one action for each class in which traffic differs.
