@@ -41,7 +41,8 @@ var prefixes = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
 
 // Validate says which option has a value that Go does not take.
 func (o Options) Validate() error {
-	if o.Package != "" && (!token.IsIdentifier(o.Package) || o.Package == "_") {
+	// The go command leaves out packages named documentation, and nobody can import init.
+	if o.Package != "" && (!token.IsIdentifier(o.Package) || slices.Contains([]string{"_", "init", "documentation"}, o.Package)) {
 		return fmt.Errorf("package %q is no name of a Go package; it is one word of letters and digits, such as ports", o.Package)
 	}
 	if o.Only != "" && o.Only != OnlyConstants {

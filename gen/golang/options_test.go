@@ -145,6 +145,7 @@ func TestValidate(t *testing.T) {
 		{Options{Package: "main"}, ""},
 		{Options{Package: "my-ports"}, "no name of a Go package"},
 		{Options{Package: "type"}, "no name of a Go package"},
+		{Options{Package: "init"}, "no name of a Go package"},
 		{Options{Package: "_"}, "no name of a Go package"},
 		{Options{Package: "a\nfunc init() {}"}, "no name of a Go package"},
 		{Options{Only: "ports"}, "it can be constants"},

@@ -161,8 +161,10 @@ type workspace struct {
 	configFile string  // what --config says; "" for the nearest
 	config     *config // the repository's; nil where there is none
 	root       string  // the folder with cue.mod; "" for the embedded specs
-	checks     check.Options
-	log        io.Writer // for progress
+	// siteNames is where the files of sites are, by the names that positions have.
+	siteNames map[string]string
+	checks    check.Options
+	log       io.Writer // for progress
 }
 
 // takeDir makes the optional argument of a command its folder.
@@ -192,7 +194,7 @@ func (w *workspace) load(ctx context.Context) (*load.Result, error) {
 	}
 	var sites []load.SiteFile
 	if w.site == "" && w.config != nil && !w.noSites {
-		if sites, err = w.config.siteFiles(root); err != nil {
+		if sites, err = w.config.siteFiles(w, root); err != nil {
 			return nil, err
 		}
 	}
@@ -282,10 +284,13 @@ func (w *workspace) print(out io.Writer, list diag.List, result *load.Result) {
 // name is the path from the current folder to a file of the workspace, so that
 // terminals and editors can open it.
 func (w *workspace) name(file string) string {
-	if w.root == "" || load.Served(file) {
+	site, ofSite := w.siteNames[file]
+	switch {
+	case ofSite:
+		file = site
+	case w.root == "" || load.Served(file):
 		return file
-	}
-	if !filepath.IsAbs(filepath.FromSlash(file)) { // else it is outside of the workspace
+	default:
 		file = filepath.Join(w.root, filepath.FromSlash(file))
 	}
 	if cwd, err := os.Getwd(); err == nil {

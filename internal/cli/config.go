@@ -171,16 +171,15 @@ func readConfig(dir, name string) (*config, error) {
 }
 
 // siteFiles are the sites that the configuration names.
-func (c *config) siteFiles(root string) ([]load.SiteFile, error) {
+func (c *config) siteFiles(w *workspace, root string) ([]load.SiteFile, error) {
 	var sites []load.SiteFile
 	for _, name := range c.Sites {
-		w := workspace{site: filepath.Join(c.dir, filepath.FromSlash(name))}
-		site, err := w.siteFile(root)
+		site, err := w.siteAt(root, filepath.Join(c.dir, filepath.FromSlash(name)))
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, fmt.Errorf("%s: sites: there is no %s; portspec init site writes a site in YAML", c.name, name)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s: sites: %s", c.name, strings.TrimPrefix(err.Error(), "--site: "))
+			return nil, fmt.Errorf("%s: sites: %w", c.name, err)
 		}
 		sites = append(sites, site)
 	}

@@ -45,7 +45,7 @@ func (s *diffSide) commit(cmd *cobra.Command, w *workspace) (*load.Result, error
 			}
 		}
 		if w.site != "" {
-			site, err := w.siteOf(files)
+			site, err := w.siteOf(files, tree, s.top())
 			if err != nil {
 				return nil, err
 			}
@@ -129,7 +129,7 @@ func (s *diffSide) configured(tree fs.FS, root string) ([]load.SiteFile, error) 
 			continue
 		}
 		// Positions are to be those that the file on the disk has.
-		top := ""
+		top := s.config.dir
 		if root != "" {
 			top = filepath.Join(s.top(), filepath.FromSlash(root))
 		}

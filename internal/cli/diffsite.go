@@ -51,9 +51,10 @@ func (w *workspace) siteName() string {
 	return filepath.ToSlash(filepath.Clean(w.site))
 }
 
-// siteOf is the site that --site names as it is in a commit or, if it is not
-// there, the file on the disk.
-func (w *workspace) siteOf(files fs.FS) (load.SiteFile, error) {
+// siteOf is the site that --site names as it is in a commit, in its workspace or
+// beside it in the tree that would be at top, or, if it is not there, the file on
+// the disk.
+func (w *workspace) siteOf(files, tree fs.FS, top string) (load.SiteFile, error) {
 	name := w.siteName()
 	if fs.ValidPath(name) {
 		if info, err := fs.Stat(files, name); err == nil {
@@ -61,6 +62,12 @@ func (w *workspace) siteOf(files fs.FS) (load.SiteFile, error) {
 				return load.SiteFile{Name: name}, nil
 			}
 			data, err := fs.ReadFile(files, name)
+			return load.SiteFile{Name: name, Data: data}, err
+		}
+	}
+	if file, inside, err := within(top, w.site); err == nil && inside {
+		if info, err := fs.Stat(tree, file); err == nil && !info.IsDir() {
+			data, err := fs.ReadFile(tree, file)
 			return load.SiteFile{Name: name, Data: data}, err
 		}
 	}

@@ -137,7 +137,7 @@ func (w *workspace) folder() (string, error) {
 	if _, err := os.Stat(dir); err != nil {
 		return "", err
 	}
-	root, err := load.FindRoot(dir)
+	root, err := w.findRoot(dir)
 	switch {
 	case err != nil:
 		return "", err

@@ -47,7 +47,7 @@ that is there already is left alone.`,
 			if catalog, err = chooseProducts(catalog, products); err != nil {
 				return err
 			}
-			if err := writeNew(file, modeline(file)+starterSite(catalog)); err != nil {
+			if err := writeNew(file, modeline(w.root, file)+starterSite(catalog)); err != nil {
 				return err
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "wrote     %s\n", file)
@@ -74,12 +74,8 @@ func writeNew(file, text string) error {
 
 // modeline is the line by which editors check and complete a site, with the JSON
 // Schema that init put into the workspace; "" where there is none.
-func modeline(file string) string {
+func modeline(root, file string) string {
 	dir, err := filepath.Abs(filepath.Dir(file))
-	if err != nil {
-		return ""
-	}
-	root, err := load.FindRoot(dir)
 	if err != nil || root == "" {
 		return ""
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -27,22 +28,16 @@ func (w *workspace) report(findings diag.List, result *load.Result) (report.Repo
 	if err != nil {
 		return report.Report{}, err
 	}
-	root := w.root
-	site := ""
-	if root == "" {
-		root = cwd
-		if w.site != "" {
-			if site, _, err = within("", w.site); err != nil {
-				return report.Report{}, err
-			}
-		}
-	}
+	root := cmp.Or(w.root, cwd)
 	base := repository(root)
 	if base == "" {
 		base = cwd
 	}
 	place := func(file string) report.Place {
-		if load.Served(file) || w.root == "" && file != site {
+		if site, ok := w.siteNames[file]; ok {
+			return placeIn(root, base)(filepath.ToSlash(site))
+		}
+		if load.Served(file) || w.root == "" {
 			return report.Place{Path: file, Binary: true}
 		}
 		return placeIn(root, base)(file)

@@ -19,55 +19,87 @@ func (w *workspace) siteFlag(cmd *cobra.Command) {
 
 // siteFile is the site that --site names, as the loader takes it.
 func (w *workspace) siteFile(root string) (load.SiteFile, error) {
-	info, err := os.Stat(w.site)
+	s, err := w.siteAt(root, w.site)
 	if err != nil {
-		return load.SiteFile{}, fmt.Errorf("--site: %w", err)
+		err = fmt.Errorf("--site: %w", err)
 	}
-	name, inside, err := within(root, w.site)
+	return s, err
+}
+
+// siteAt is the site of a file or a folder.
+func (w *workspace) siteAt(root, site string) (load.SiteFile, error) {
+	info, err := os.Stat(site)
+	if err != nil {
+		return load.SiteFile{}, err
+	}
+	name, inside, err := within(w.siteBase(root, site), site)
 	if err != nil {
 		return load.SiteFile{}, err
 	}
 	if info.IsDir() {
 		if root == "" || !inside {
-			return load.SiteFile{}, fmt.Errorf("--site: the folder %s is not in the workspace %s; give one that is, or a file in YAML or JSON", w.site, cmp.Or(root, "(there is none)"))
+			return load.SiteFile{}, fmt.Errorf("the folder %s is not in the workspace %s; give one that is, or a file in YAML or JSON", site, cmp.Or(root, "(there is none)"))
 		}
 		return load.SiteFile{Name: name}, nil
 	}
-	switch strings.ToLower(filepath.Ext(w.site)) {
+	switch strings.ToLower(filepath.Ext(site)) {
 	case ".yaml", ".yml", ".json":
 	case ".cue":
-		return load.SiteFile{}, fmt.Errorf("--site: %s is a file of a CUE package; give its folder, %s", w.site, filepath.Dir(w.site))
+		return load.SiteFile{}, fmt.Errorf("%s is a file of a CUE package; give its folder, %s", site, filepath.Dir(site))
 	default:
-		return load.SiteFile{}, fmt.Errorf("--site: %s is neither a folder nor a file whose name ends in .yaml, .yml or .json", w.site)
+		return load.SiteFile{}, fmt.Errorf("%s is neither a folder nor a file whose name ends in .yaml, .yml or .json", site)
 	}
 	if !info.Mode().IsRegular() {
-		return load.SiteFile{}, fmt.Errorf("--site: %s is no regular file", w.site)
+		return load.SiteFile{}, fmt.Errorf("%s is no regular file", site)
 	}
 	if info.Size() > load.MaxSiteFile {
-		return load.SiteFile{}, fmt.Errorf("--site: %s has %d MiB, and a site has at most %d: describe machines that are alike as one host with a count",
-			w.site, info.Size()>>20, load.MaxSiteFile>>20)
+		return load.SiteFile{}, fmt.Errorf("%s has %d MiB, and a site has at most %d: describe machines that are alike as one host with a count",
+			site, info.Size()>>20, load.MaxSiteFile>>20)
 	}
-	data, err := os.ReadFile(w.site)
+	data, err := os.ReadFile(site)
+	if err != nil {
+		return load.SiteFile{}, err
+	}
 	if data == nil {
 		data = []byte{} // nil would be a folder
 	}
-	return load.SiteFile{Name: name, Data: data}, err
+	if w.siteNames == nil {
+		w.siteNames = make(map[string]string)
+	}
+	if w.siteNames[name], err = filepath.Abs(site); err != nil {
+		return load.SiteFile{}, err
+	}
+	return load.SiteFile{Name: name, Data: data}, nil
 }
 
-// within is a file as positions name it: relative to the workspace or, without
-// one, to the current folder, where it is inside, and else absolute.
+// siteBase is the folder from which positions name a site: the workspace or,
+// where there is none, one that is the same wherever the user stands, as outputs
+// have such names.
+func (w *workspace) siteBase(root, site string) string {
+	dir, err := filepath.Abs(filepath.Dir(site))
+	switch {
+	case root != "":
+		return root
+	case w.config != nil:
+		return w.config.dir
+	case err != nil:
+		return "."
+	}
+	return cmp.Or(repository(dir), dir)
+}
+
+// within is a file relative to a folder, and whether it is inside.
 func within(root, file string) (name string, inside bool, err error) {
-	if root == "" {
-		if root, err = os.Getwd(); err != nil {
-			return "", false, err
-		}
+	if root, err = filepath.Abs(root); err != nil {
+		return "", false, err
 	}
 	abs, err := filepath.Abs(file)
 	if err != nil {
 		return "", false, err
 	}
-	if rel, err := filepath.Rel(root, abs); err == nil && filepath.IsLocal(rel) {
-		return filepath.ToSlash(rel), true, nil
+	rel, err := filepath.Rel(root, abs)
+	if err != nil { // on another drive
+		return filepath.ToSlash(abs), false, nil
 	}
-	return filepath.ToSlash(abs), false, nil
+	return filepath.ToSlash(rel), filepath.IsLocal(rel), nil
 }

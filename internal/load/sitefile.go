@@ -28,8 +28,8 @@ import (
 // A SiteFile is where a site is: the folder of a package, or a file in YAML or
 // JSON.
 type SiteFile struct {
-	// Name is the folder relative to the workspace, or the file as positions are
-	// to name it: relative to the workspace, or absolute where it is outside.
+	// Name is the folder or the file relative to the workspace, as positions are to
+	// name it.
 	Name string
 	Data []byte // nil for a folder
 }
