@@ -1,16 +1,123 @@
 package load
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/build"
+	cueload "cuelang.org/go/cue/load"
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 )
+
+// judgeAll judges the packages of some folders.
+func (l *loading) judgeAll(ctx context.Context, dirs []string) error {
+	var instances []*build.Instance
+	if len(dirs) > 0 { // else CUE takes the folder that it is in
+		r := l.reading()
+		r.schemas = l.schemas
+		instances = cueload.Instances(arguments(dirs), r.config())
+	}
+	var nowhere map[string]bool
+	if specializing {
+		nowhere = l.schemas.specialize(instances)
+	}
+	var pkgs []*pkg
+	for _, inst := range instances {
+		if p := l.open(inst); p != nil && l.wanted(p) {
+			p.nowhere = nowhere
+			pkgs = append(pkgs, p)
+			l.anySite = l.anySite || isSite(p)
+		}
+	}
+	if l.anySite && l.parent == nil {
+		l.offer()
+	}
+	// What is wrong in a package shows in those that import it too, so imported
+	// ones come first. One that unifies others repeats all of them, so it is
+	// evaluated only when they are in order.
+	for kind := range siteDepth + 1 {
+		var group []*pkg
+		for _, p := range pkgs {
+			if p.kind != kind {
+				continue
+			}
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if kind >= catalogDepth && l.faults() {
+				return nil
+			}
+			if kind == catalogDepth && l.plainCatalog(p) {
+				l.progress()
+				continue
+			}
+			l.evaluate(p)
+			group = append(group, p)
+		}
+		slices.SortStableFunc(group, func(a, b *pkg) int {
+			return cmp.Or(depth(a)-depth(b), len(ownImports(a))-len(ownImports(b)))
+		})
+		for _, p := range group {
+			if depth(p) > 0 && l.faults() {
+				return nil
+			}
+			if isSite(p) {
+				l.judgeSite(p)
+			} else {
+				l.judge(p)
+			}
+			l.progress()
+		}
+	}
+	return nil
+}
+
+// faults reports whether something is wrong with the packages that do not unify
+// others.
+func (l *loading) faults() bool {
+	l.collectProducts()
+	return l.result.Findings.HasErrors()
+}
+
+// depth is 0 for packages that unify no others.
+func depth(p *pkg) int {
+	if isSite(p) {
+		return siteDepth
+	}
+	if p.value.LookupPath(cue.ParsePath("catalog")).Exists() {
+		return catalogDepth
+	}
+	return 0
+}
+
+// The depths of packages that unify others.
+const (
+	catalogDepth = 1
+	siteDepth    = 2
+)
+
+// ownImports lists the folders of the packages that a package imports, directly
+// or not, the schema apart.
+func ownImports(p *pkg) map[string]bool {
+	all := make(map[string]bool)
+	var add func(*build.Instance)
+	add = func(inst *build.Instance) {
+		for _, imported := range inst.Imports {
+			if !isSchema(imported.ImportPath) && !all[imported.Dir] {
+				all[imported.Dir] = true
+				add(imported)
+			}
+		}
+	}
+	add(p.instance)
+	return all
+}
 
 // judge reports what CUE has against a package and takes its product and
 // services into the catalogue if it has nothing.

@@ -1,0 +1,230 @@
+package load
+
+import (
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/build"
+	"cuelang.org/go/cue/cuecontext"
+	cueload "cuelang.org/go/cue/load"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A pkg is one evaluated CUE package.
+type pkg struct {
+	instance *build.Instance
+	value    cue.Value
+	written  index
+	kind     int      // as kindOf says it of the files, before they are evaluated
+	mentions mentions // nil until they are needed
+	// nowhere are the optional fields that the package was judged without; nil
+	// for none.
+	nowhere map[string]bool
+	// importsFaults says that something is wrong in a package that this one
+	// imports, which shows here as well.
+	importsFaults bool
+}
+
+// A loading is one run of the loader.
+type loading struct {
+	Loader
+	store    store
+	outcomes []*outcome        // of packages without faults
+	settled  bool              // whether those of products are in the result
+	parent   *loading          // that this is a part of; nil for none
+	anySite  bool              // whether a package says a site
+	offered  func() []*outcome // the products in the binary; nil until they are asked for
+	mu       sync.Mutex        // for done
+	done     int               // packages that were judged
+	all      int               // packages that are to be
+	files    fs.FS
+	schema   string // the folder of the schema
+	schemas  *schemas
+	outlines map[string]outline // of the packages that are to be judged
+	ctx      *cue.Context
+	written  map[string]index // by import path
+	places   map[diag.Position]written
+	products map[string]found  // by id
+	views    views             // of shared services
+	catalogs []map[string]bool // the products that each catalogue of the workspace holds
+	sites    siteSources
+	mended   mends           // what was found to be wrong in any package
+	faulty   map[string]bool // the folders of the packages with findings
+	broken   bool            // whether files are
+	result   *Result
+}
+
+// newLoading is a run that has found nothing yet.
+func newLoading(ld Loader) *loading {
+	return &loading{
+		Loader:   ld,
+		ctx:      cuecontext.New(),
+		schemas:  newSchemas(),
+		written:  make(map[string]index),
+		products: make(map[string]found),
+		views:    make(views),
+		mended:   make(mends),
+		faulty:   make(map[string]bool),
+		result:   &Result{Catalog: &model.Catalog{}},
+	}
+}
+
+// known takes the outcome of a package that was kept, if there is one that is to
+// be judged no further.
+func (l *loading) known(dir string) bool {
+	sum, ok := l.store.summary(path.Clean(dir))
+	if !ok {
+		return false
+	}
+	o := &outcome{summary: sum}
+	switch {
+	case sum.Site && !l.asked(sum.Dir):
+		return true
+	case sum.Site:
+		l.anySite = true
+	case !sum.Lasting && l.Check != nil:
+		if o, ok = l.store.outcome(sum); !ok {
+			return false
+		}
+		o.Checked, _ = l.Check(o.product)
+	}
+	l.outcomes = append(l.outcomes, o)
+	return true
+}
+
+func (l *loading) report(f ...diag.Finding) {
+	l.result.Findings = append(l.result.Findings, f...)
+}
+
+// open reads a package, which is not evaluated yet; nil where its files cannot be
+// read.
+func (l *loading) open(inst *build.Instance) *pkg {
+	if inst.Err != nil {
+		l.report(l.unloadable(inst.Err)...)
+		return nil
+	}
+	p := &pkg{instance: inst, written: l.index(inst)}
+	for _, f := range inst.Files {
+		p.kind = max(p.kind, kindOf(f))
+	}
+	return p
+}
+
+// evaluate evaluates a package.
+func (l *loading) evaluate(p *pkg) {
+	if isSite(p) {
+		l.namesCatalog(p)
+	}
+	p.value = l.ctx.BuildInstance(p.instance)
+}
+
+// build is both; nil where the files cannot be read.
+func (l *loading) build(inst *build.Instance) *pkg {
+	p := l.open(inst)
+	if p != nil {
+		l.evaluate(p)
+	}
+	return p
+}
+
+// unloadable is why a package cannot be loaded. Where files are broken, what
+// imports them fails as well, and only imports of nothing are news.
+func (l *loading) unloadable(err error) diag.List {
+	found := explainLoading(err)
+	if l.broken {
+		found = slices.DeleteFunc(found, func(f diag.Finding) bool { return !strings.HasPrefix(f.Message, "cannot find package") })
+	}
+	return found
+}
+
+// reading is how CUE reads the files of this run.
+func (l *loading) reading() reading {
+	return reading{files: l.files, schema: l.schema, sites: l.sites}
+}
+
+// rebuild begins to evaluate a package anew, beside what else there is to do: with
+// the faults mended that were found so far and, if asked for, without the checks
+// of the schema. The function that it returns waits for the end.
+func (l *loading) rebuild(p *pkg, unchecked bool) func() (*pkg, error) {
+	r := l.reading()
+	r.mended, r.unchecked = maps.Clone(l.mended), unchecked
+	dir := "./" + strings.TrimPrefix(p.instance.Dir, "/")
+	type built struct {
+		instance *build.Instance
+		value    cue.Value
+		failed   any // what CUE panicked with
+	}
+	done := make(chan built, 1)
+	go func() {
+		var b built
+		defer func() {
+			b.failed = recover()
+			done <- b
+		}()
+		b.instance = cueload.Instances(arguments([]string{dir}), r.config())[0]
+		if b.instance.Err == nil {
+			b.value = cuecontext.New().BuildInstance(b.instance)
+		}
+	}()
+	return func() (*pkg, error) {
+		b := <-done
+		switch {
+		case b.failed != nil:
+			panic(b.failed)
+		case b.instance.Err != nil:
+			return nil, b.instance.Err
+		}
+		again := *p
+		again.instance, again.value = b.instance, b.value
+		return &again, nil
+	}
+}
+
+// index is where everything in the package and its imports was written.
+func (l *loading) index(inst *build.Instance) index {
+	if idx, ok := l.written[inst.ImportPath]; ok {
+		return idx
+	}
+	idx := make(index)
+	l.written[inst.ImportPath] = idx
+	for _, f := range inst.Files {
+		idx.addFile(f)
+		if s := l.sites[strings.TrimPrefix(f.Filename, "/")]; s != nil {
+			idx.endAt(s.ends)
+		}
+	}
+	for _, imported := range inst.Imports {
+		l.index(imported)
+	}
+	return idx
+}
+
+// leaves is every place where an author wrote a field or a value.
+func (l *loading) leaves() map[diag.Position]written {
+	if l.places == nil {
+		l.places = make(map[diag.Position]written)
+		for path, idx := range l.written {
+			if isSchema(path) {
+				continue
+			}
+			for _, places := range idx {
+				for _, w := range places {
+					l.places[start(w.label)] = written{at: w.label, label: w.label}
+					l.places[w.value] = w
+				}
+			}
+		}
+	}
+	return l.places
+}
+
+func isSchema(importPath string) bool {
+	return strings.HasPrefix(importPath, modulePath+"/schema")
+}
