@@ -40,8 +40,11 @@ func newGoFinding(act *checker.Action, d analysis.Diagnostic) *goFinding {
 		Code: d.Category, Severity: diag.Warning, Message: d.Message,
 		Position: diag.Position{File: filepath.ToSlash(name), Line: from.Line, Column: from.Column},
 	}}
-	if from.Line == to.Line {
+	if to.Line >= from.Line {
 		f.Position.EndColumn = to.Column
+	}
+	if to.Line > from.Line {
+		f.Position.EndLine = to.Line
 	}
 	if len(d.SuggestedFixes) == 1 {
 		for _, e := range d.SuggestedFixes[0].TextEdits {

@@ -28,8 +28,8 @@ place of the workspace's. The status is 1 if a finding is as severe as
 A product or a site accepts a warning or an info in its field suppress, with a
 reason: that finding is counted, but neither shown nor failed on.
 
-Formats are text for people, json with all fields, github for annotations (of
-which GitHub shows ten of a kind a step), gitlab for a code quality report,
+Formats are text for people, json with all fields, github for annotations (the
+tenth of a kind lists the rest, as GitHub shows no more), gitlab for a code quality report,
 junit for test reports, and sarif for code scanning. In the last four, paths
 begin where the git repository does, and suppressed findings are in junit as
 skipped tests and in sarif as suppressed results.`,

@@ -13,8 +13,10 @@ type Position struct {
 	File   string `json:"file"`   // slash-separated, relative to the workspace
 	Line   int    `json:"line"`   // from 1
 	Column int    `json:"column"` // from 1, in bytes
-	// EndColumn is the column after the last byte of what is meant, on the same
-	// line; 0 where only the start is known.
+	// EndLine is the line where what is meant ends; 0 where that is the same one.
+	EndLine int `json:"end_line,omitempty"`
+	// EndColumn is the column after the last byte of what is meant, on the line
+	// where it ends; 0 where only the start is known.
 	EndColumn int `json:"end_column,omitempty"`
 }
 
@@ -38,8 +40,16 @@ func (p Position) Compare(q Position) int {
 		cmp.Compare(p.File, q.File),
 		cmp.Compare(p.Line, q.Line),
 		cmp.Compare(p.Column, q.Column),
+		cmp.Compare(p.EndLine, q.EndLine),
 		cmp.Compare(p.EndColumn, q.EndColumn),
 	)
+}
+
+// Holds reports whether what is meant at p is around the start of q.
+func (p Position) Holds(q Position) bool {
+	end := max(p.Line, p.EndLine)
+	return p.File == q.File && (q.Line > p.Line || q.Line == p.Line && q.Column >= p.Column) &&
+		(q.Line < end || q.Line == end && q.Column < p.EndColumn)
 }
 
 // A Severity says how much a finding matters.

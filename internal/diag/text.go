@@ -55,6 +55,9 @@ func (p *Printer) source(w io.Writer, f Finding) {
 		return
 	}
 	end := at.EndColumn
+	if at.EndLine > at.Line { // it goes on below
+		end = len(line) + 1
+	}
 	if end <= at.Column || end > len(line)+1 {
 		end = at.Column + 1
 	}

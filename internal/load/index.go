@@ -146,18 +146,21 @@ func join(path, name string) string {
 	return path + "/" + name
 }
 
-// position is where a node starts and, if it is on one line, ends.
+// position is where a node starts and ends.
 func position(n ast.Node) diag.Position {
 	at := tokenPosition(n.Pos())
-	if end := n.End().Position(); end.Line == at.Line {
+	if end := n.End().Position(); end.Line >= at.Line {
 		at.EndColumn = end.Column
+		if end.Line > at.Line {
+			at.EndLine = end.Line
+		}
 	}
 	return at
 }
 
 // start is a position without its end.
 func start(at diag.Position) diag.Position {
-	at.EndColumn = 0
+	at.EndLine, at.EndColumn = 0, 0
 	return at
 }
 
@@ -170,7 +173,7 @@ func tokenPosition(pos token.Pos) diag.Position {
 func (idx index) endAt(ends map[diag.Position]int) {
 	correct := func(at *diag.Position) {
 		if end, known := ends[start(*at)]; known {
-			at.EndColumn = end
+			at.EndLine, at.EndColumn = 0, end
 		}
 	}
 	for _, places := range idx {

@@ -98,7 +98,7 @@ func (idx index) keysOf(path, module string) []string {
 // lineText is what stands at a position of a file.
 func lineText(data []byte, at diag.Position) string {
 	lines := strings.Split(string(data), "\n")
-	if at.Line < 1 || at.Line > len(lines) || at.EndColumn == 0 || at.EndColumn-1 > len(lines[at.Line-1]) {
+	if at.Line < 1 || at.Line > len(lines) || at.EndLine > 0 || at.EndColumn == 0 || at.EndColumn-1 > len(lines[at.Line-1]) {
 		return ""
 	}
 	return lines[at.Line-1][at.Column-1 : at.EndColumn-1]

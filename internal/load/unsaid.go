@@ -62,7 +62,7 @@ func (e *explainer) writtenID() string {
 		return "this product"
 	}
 	line := lines[at.Line-1]
-	if at.EndColumn <= at.Column || at.EndColumn-1 > len(line) {
+	if at.EndLine > 0 || at.EndColumn <= at.Column || at.EndColumn-1 > len(line) {
 		return "this product"
 	}
 	token := line[at.Column-1 : at.EndColumn-1]

@@ -96,7 +96,7 @@ func (e *explainer) open(places mends, err errors.Error, at diag.Position) {
 // around is the value that a place is inside of.
 func (e *explainer) around(at diag.Position) diag.Position {
 	for _, w := range e.in.leaves() {
-		if w.leaf && w.at.File == at.File && w.at.Line == at.Line && w.at.Column <= at.Column && at.Column < w.at.EndColumn {
+		if w.leaf && w.at.Holds(at) {
 			return w.at
 		}
 	}

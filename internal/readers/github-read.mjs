@@ -44,7 +44,9 @@ function parse(line) {
 function validate({ name, properties: { line, endLine, col, endColumn } }) {
   if ((col || endColumn) && !line) throw new Error(`${name}: a column without a line`);
   if (endColumn && Number(endColumn) < Number(col)) throw new Error(`${name}: ends in column ${endColumn}, before ${col}`);
-  if (endLine && endLine !== line) throw new Error(`${name}: columns with several lines`);
+  if (endLine && !line) throw new Error(`${name}: an end without a line`);
+  if (endLine && Number(endLine) < Number(line)) throw new Error(`${name}: ends in line ${endLine}, before ${line}`);
+  if ((col || endColumn) && endLine && endLine !== line) throw new Error(`${name}: columns with several lines`);
 }
 
 const lines = readFileSync(process.argv[2], "utf8").split("\n");
@@ -55,7 +57,7 @@ const read = lines.map((line) => {
   const p = command.properties;
   const again = written(() =>
     commands[command.name](command.message, {
-      title: p.title, file: p.file, startLine: p.line, startColumn: p.col, endColumn: p.endColumn,
+      title: p.title, file: p.file, startLine: p.line, endLine: p.endLine, startColumn: p.col, endColumn: p.endColumn,
     }),
   );
   if (again !== line + "\n") throw new Error(`GitHub's library writes\n${again}not\n${line}`);

@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/portspec/portspec/internal/diag"
@@ -16,22 +15,46 @@ var annotation = map[diag.Severity]string{diag.Error: "error", diag.Warning: "wa
 //
 //	::warning title=PS3005,file=specs/tool.cue,line=9,col=14,endColumn=20::no flow names component printer
 //
-// Columns include the last one, as in GitHub's annotations. Worse findings come
-// first, as GitHub shows ten of a kind of each step. What is in no repository
-// cannot be annotated; the message says where that is.
+// Columns include the last one, as in GitHub's annotations. GitHub shows ten of a
+// kind of each step: where there are more, the tenth lists all that are left.
+// What is in no repository cannot be annotated; the message says where that is.
 func (r *Report) github(w io.Writer) error {
 	open, _ := r.Findings.Split()
 	for _, severity := range []diag.Severity{diag.Error, diag.Warning, diag.Info} {
+		var all []diag.Finding
 		for _, f := range open {
-			if f.Severity != severity {
-				continue
+			if f.Severity == severity {
+				all = append(all, f)
 			}
+		}
+		shown := all
+		if len(all) > maxAnnotations {
+			shown = all[:maxAnnotations-1]
+		}
+		for _, f := range shown {
 			if _, err := fmt.Fprintln(w, r.command(f)); err != nil {
+				return err
+			}
+		}
+		if rest := all[len(shown):]; len(rest) > 0 {
+			if _, err := fmt.Fprintln(w, r.restCommand(severity, rest)); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// maxAnnotations is how many of a kind GitHub shows of a step.
+const maxAnnotations = 10
+
+// restCommand is one annotation for findings that get none of their own.
+func (r *Report) restCommand(severity diag.Severity, rest []diag.Finding) string {
+	message := fmt.Sprintf("%d more, as GitHub shows %d of a kind:", len(rest), maxAnnotations)
+	for _, f := range rest {
+		message += fmt.Sprintf("\n%s: %s: %s", r.readable(at(f)), f.Code, oneLine(f.Message))
+	}
+	return "::" + annotation[severity] + " title=portspec::" + data(message)
 }
 
 func (r *Report) command(f diag.Finding) string {
@@ -47,18 +70,27 @@ func (r *Report) command(f diag.Finding) string {
 		message = r.readable(p) + ": " + message
 	} else {
 		b.WriteString(",file=" + property(place.Path))
-		if p.Line > 0 {
-			b.WriteString(",line=" + strconv.Itoa(p.Line))
-		}
-		if start, end := r.columns(p); start > 0 {
-			b.WriteString(",col=" + strconv.Itoa(start))
-			if end > start {
-				b.WriteString(",endColumn=" + strconv.Itoa(end-1))
-			}
-		}
+		b.WriteString(r.lineProperties(p))
 	}
 	b.WriteString("::" + data(message))
 	return b.String()
+}
+
+// lineProperties is where an annotation is in its file. GitHub takes lines, or
+// columns on one line: with more lines than one it leaves out the columns.
+func (r *Report) lineProperties(p diag.Position) string {
+	at := r.region(p)
+	switch {
+	case at.line == 0:
+		return ""
+	case at.endLine > at.line:
+		return fmt.Sprintf(",line=%d,endLine=%d", at.line, at.endLine)
+	case at.endColumn > 0:
+		return fmt.Sprintf(",line=%d,col=%d,endColumn=%d", at.line, at.column, at.endColumn-1)
+	case at.column > 0:
+		return fmt.Sprintf(",line=%d,col=%d", at.line, at.column)
+	}
+	return fmt.Sprintf(",line=%d", at.line)
 }
 
 // readable is a position as people read it.

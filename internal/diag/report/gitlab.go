@@ -35,10 +35,10 @@ func (r *Report) gitlab(w io.Writer) error {
 	all := make([]issue, 0, len(open))
 	for _, f := range open {
 		p := at(f)
-		line := max(p.Line, 1)
+		lines := r.region(p)
 		all = append(all, issue{
 			Description: f.Code + ": " + said(f), CheckName: f.Code, Fingerprint: r.fingerprint(f), Severity: issueSeverity[f.Severity],
-			Location: issueLocation{Path: r.Place(p.File).Path, Lines: issueLines{line, line}},
+			Location: issueLocation{Path: r.Place(p.File).Path, Lines: issueLines{max(lines.line, 1), max(lines.endLine, 1)}},
 		})
 	}
 	return writeJSON(w, all)

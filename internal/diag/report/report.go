@@ -74,35 +74,41 @@ func at(f diag.Finding) diag.Position {
 	return diag.Position{File: "cue.mod/module.cue", Line: 1}
 }
 
-// columns are where a position starts and ends on its line, from 1 and the end
-// excluded, in UTF-16 code units; 0 where that is not known.
-func (r *Report) columns(p diag.Position) (start, end int) {
-	line, ok := r.line(p)
+// A region is what of a file is meant: lines and columns from 1, the end column
+// excluded, in UTF-16 code units. Columns are 0 where they are not known, and the
+// last line is the first one then.
+type region struct{ line, column, endLine, endColumn int }
+
+func (r *Report) region(p diag.Position) region {
+	all := region{line: p.Line, endLine: p.Line}
+	line, ok := r.line(p.File, p.Line)
 	if !ok || p.Column < 1 || p.Column > len(line)+1 {
-		return 0, 0
+		return all
 	}
-	start = units(line[:p.Column-1]) + 1
-	if p.EndColumn > p.Column && p.EndColumn <= len(line)+1 {
-		end = units(line[:p.EndColumn-1]) + 1
+	all.column = units(line[:p.Column-1]) + 1
+	endLine := max(p.Line, p.EndLine)
+	last, ok := r.line(p.File, endLine)
+	if ok && p.EndColumn > 0 && p.EndColumn <= len(last)+1 && (endLine > p.Line || p.EndColumn > p.Column) {
+		all.endLine, all.endColumn = endLine, units(last[:p.EndColumn-1])+1
 	}
-	return start, end
+	return all
 }
 
-func (r *Report) line(p diag.Position) ([]byte, bool) {
-	if r.Files == nil || p.Line < 1 {
+func (r *Report) line(file string, number int) ([]byte, bool) {
+	if r.Files == nil || number < 1 {
 		return nil, false
 	}
-	lines, known := r.lines[p.File]
+	lines, known := r.lines[file]
 	if !known {
-		if data, err := fs.ReadFile(r.Files, p.File); err == nil {
+		if data, err := fs.ReadFile(r.Files, file); err == nil {
 			lines = bytes.Split(data, []byte("\n"))
 		}
-		r.lines[p.File] = lines
+		r.lines[file] = lines
 	}
-	if p.Line > len(lines) {
+	if number > len(lines) {
 		return nil, false
 	}
-	return lines[p.Line-1], true
+	return lines[number-1], true
 }
 
 // units is the length of a text in UTF-16; a byte that is no UTF-8 counts as

@@ -3,8 +3,10 @@ package report_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -93,6 +95,26 @@ func TestGitHub(t *testing.T) {
 			t.Errorf("%s is %q, want %q", key, got, want)
 		}
 	}
+	// GitHub takes no columns of what is on several lines, and ten of a kind.
+	many := found()
+	many.Findings = nil
+	for i := range 25 {
+		many.Findings = append(many.Findings, diag.Finding{
+			Code: "PS3003", Severity: diag.Warning, Message: hostile, Path: fmt.Sprint("product.", i),
+			Position: diag.Position{File: file, Line: 1, Column: 1 + i%3, EndLine: 2, EndColumn: 3},
+		})
+	}
+	name, _ = write(t, "github", many)
+	all = decode[[]command](t, readers.Node(t, ".", "github-read.mjs", name))
+	if len(all) != 10 {
+		t.Fatalf("%d commands of one kind", len(all))
+	}
+	if p := all[0].Properties; p["line"] != "1" || p["endLine"] != "2" || p["col"] != "" {
+		t.Errorf("several lines: %v", p)
+	}
+	if rest := all[9]; strings.Count(rest.Message, "\n") != 16 || !strings.HasPrefix(rest.Message, "16 more") || rest.Name != "warning" {
+		t.Errorf("the rest: %+v", rest)
+	}
 	if _, data := write(t, "github", empty()); len(data) > 0 {
 		t.Errorf("nothing found: %q", data)
 	}
@@ -121,6 +143,12 @@ func TestGitLab(t *testing.T) {
 	}
 	if len(all) != 4 || all[1].Location.Path != file {
 		t.Errorf("issues: %+v", all)
+	}
+	wide := found()
+	wide.Findings[1].Position = diag.Position{File: file, Line: 1, Column: 1, EndLine: 2, EndColumn: 2}
+	_, data = write(t, "gitlab", wide)
+	if lines := decode[[]issue](t, string(data))[1].Location.Lines; lines.Begin != 1 || lines.End != 2 {
+		t.Errorf("several lines: %+v", lines)
 	}
 	moved := found()
 	for i := range moved.Findings {
@@ -176,7 +204,9 @@ func TestSARIF(t *testing.T) {
 	}
 	// .NET asks for libraries of languages otherwise.
 	t.Setenv("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1")
-	for _, r := range []report.Report{found(), empty()} {
+	wide := found()
+	wide.Findings[1].Position = diag.Position{File: file, Line: 1, Column: 1, EndLine: 2, EndColumn: 2}
+	for _, r := range []report.Report{found(), wide, empty()} {
 		name, data := write(t, "sarif", r)
 		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
 		if err != nil {
@@ -190,7 +220,11 @@ func TestSARIF(t *testing.T) {
 			t.Error(out)
 		}
 	}
-	_, data := write(t, "sarif", found())
+	_, data := write(t, "sarif", wide)
+	if !regexp.MustCompile(`"startLine": 1,\s*"startColumn": 1,\s*"endLine": 2,\s*"endColumn": 2\b`).Match(data) {
+		t.Errorf("several lines:\n%s", data)
+	}
+	_, data = write(t, "sarif", found())
 	for _, want := range []string{
 		`"uri": "a%20b/%C3%A9%23%25%3F:,::.cue"`, `"startColumn": 7`, `"endColumn": 11`, `"kind": "inSource"`, `"uriBaseId": "PORTSPEC"`,
 	} {

@@ -93,12 +93,10 @@ func (r *Report) sarifResult(f diag.Finding) sarifResult {
 func (r *Report) sarifLocation(p diag.Position) sarifLocation {
 	physical := sarifPhysical{Artifact: r.artifact(p.File)}
 	if p.Line > 0 {
-		physical.Region = &sarifRegion{StartLine: p.Line}
-		if start, end := r.columns(p); start > 0 {
-			physical.Region.StartColumn = start
-			if end > start {
-				physical.Region.EndLine, physical.Region.EndColumn = p.Line, end
-			}
+		at := r.region(p)
+		physical.Region = &sarifRegion{StartLine: at.line, StartColumn: at.column}
+		if at.endColumn > 0 {
+			physical.Region.EndLine, physical.Region.EndColumn = at.endLine, at.endColumn
 		}
 	}
 	return sarifLocation{Physical: physical}
