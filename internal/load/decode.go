@@ -143,8 +143,8 @@ func product(r reader) (*model.Product, []*model.Service) {
 	p.Sources = list(r.get("sources"), func(id string, r reader) *model.Source { return source(p.ID, id, r) })
 	var services []*model.Service
 	p.Components = list(r.get("components"), func(id string, r reader) *model.Component {
-		if r.has("service") {
-			services = append(services, service("", r.get("service")))
+		if s := r.get("service"); s.there() {
+			services = append(services, service("", s))
 		}
 		return component(id, r)
 	})
@@ -215,8 +215,7 @@ func component(id string, r reader) *model.Component {
 		Conditions:  conditions(r),
 		Cite:        r.strs("cite"),
 	}
-	if r.has("at") {
-		at := r.get("at")
+	if at := r.get("at"); at.there() {
 		c.At = &model.Endpoints{Names: at.strs("names"), Addresses: at.strs("addresses"), Networks: at.strs("networks")}
 	}
 	return c
@@ -248,10 +247,9 @@ func listener(id string, r reader) *model.Listener {
 }
 
 func configurable(r reader) *model.Configurable {
-	if !r.has("configurable") {
+	if r = r.get("configurable"); !r.there() {
 		return nil
 	}
-	r = r.get("configurable")
 	return &model.Configurable{Allowed: r.bool("allowed"), How: r.str("how"), At: r.str("at")}
 }
 
@@ -266,10 +264,10 @@ func conditions(r reader) model.Conditions {
 }
 
 func versions(r reader) *model.Versions {
-	if !r.has("versions") {
+	if r = r.get("versions"); !r.there() {
 		return nil
 	}
-	return span(r.get("versions"))
+	return span(r)
 }
 
 func span(r reader) *model.Versions {

@@ -26,12 +26,10 @@ func flow(id string, r reader) *model.Flow {
 		Conditions:   conditions(r),
 		Cite:         r.strs("cite"),
 	}
-	if r.has("source") {
-		s := r.get("source")
+	if s := r.get("source"); s.there() {
 		f.Source = &model.SourcePorts{Ports: portSet(s), Same: s.bool("same")}
 	}
-	if r.has("reply") {
-		re := r.get("reply")
+	if re := r.get("reply"); re.there() {
 		f.Reply = &model.Reply{Transport: re.str("transport"), Ports: portSet(re), Dynamic: dynamic(re)}
 	}
 	return f

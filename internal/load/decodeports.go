@@ -9,12 +9,11 @@ func portStatement(r reader) model.PortStatement {
 		Count:        r.int("count"),
 		Undocumented: r.str("undocumented"),
 	}
-	if r.has("one_of") {
+	if one := r.get("one_of"); one.there() {
 		s.OneOf = true
-		s.Ports = ports(r.get("one_of"))
+		s.Ports = ports(one)
 	}
-	if r.has("offset") {
-		o := r.get("offset")
+	if o := r.get("offset"); o.there() {
 		s.Offset = &model.Offset{Setting: o.str("setting"), Of: o.str("of"), Base: o.int("base"), Plus: o.int("plus")}
 	}
 	s.Dynamic = dynamic(r)
@@ -22,10 +21,9 @@ func portStatement(r reader) model.PortStatement {
 }
 
 func dynamic(r reader) *model.Dynamic {
-	if !r.has("dynamic") {
+	if r = r.get("dynamic"); !r.there() {
 		return nil
 	}
-	r = r.get("dynamic")
 	return &model.Dynamic{
 		Mapper: r.str("mapper"),
 		Ranges: items(r.get("ranges"), func(r reader) model.DynamicRange {
@@ -37,8 +35,8 @@ func dynamic(r reader) *model.Dynamic {
 // portSet decodes a #PortSet: single ports in the author's order, then ranges.
 func portSet(r reader) []model.PortRange {
 	all := []model.PortRange{}
-	if r.has("port") {
-		n := r.int("port")
+	if port := r.get("port"); port.there() {
+		n := number(port)
 		all = append(all, model.PortRange{From: n, To: n})
 	}
 	all = append(all, ports(r.get("ports"))...)
