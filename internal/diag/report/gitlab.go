@@ -7,10 +7,13 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 )
 
-// An issue is an entry of GitLab's code quality report.
+// An issue is an entry of GitLab's code quality report. GitLab asks for no type and
+// no categories; the format that it took over, Code Climate's, does.
 type issue struct {
+	Type        string        `json:"type"`
 	Description string        `json:"description"`
 	CheckName   string        `json:"check_name"`
+	Categories  []string      `json:"categories"`
 	Fingerprint string        `json:"fingerprint"` // of one entry only
 	Severity    string        `json:"severity"`    // info, minor, major, critical, blocker
 	Location    issueLocation `json:"location"`
@@ -29,7 +32,7 @@ type issueLines struct {
 var issueSeverity = map[diag.Severity]string{diag.Error: "major", diag.Warning: "minor", diag.Info: "info"}
 
 // gitlab writes a code quality report. GitLab shows the description alone, so it
-// begins with the code.
+// begins with the code; it is one line, as the format has it.
 func (r *Report) gitlab(w io.Writer) error {
 	open, _ := r.Findings.Split()
 	all := make([]issue, 0, len(open))
@@ -37,7 +40,8 @@ func (r *Report) gitlab(w io.Writer) error {
 		p := at(f)
 		lines := r.region(p)
 		all = append(all, issue{
-			Description: f.Code + ": " + said(f), CheckName: f.Code, Fingerprint: r.fingerprint(f), Severity: issueSeverity[f.Severity],
+			Type: "issue", Categories: []string{"Bug Risk"},
+			Description: f.Code + ": " + oneLine(said(f)), CheckName: f.Code, Fingerprint: r.fingerprint(f), Severity: issueSeverity[f.Severity],
 			Location: issueLocation{Path: r.Place(p.File).Path, Lines: issueLines{max(lines.line, 1), max(lines.endLine, 1)}},
 		})
 	}

@@ -122,6 +122,8 @@ func TestGitHub(t *testing.T) {
 
 func TestGitLab(t *testing.T) {
 	type issue struct {
+		Type        string `json:"type"`
+		Categories  []string
 		Description string `json:"description"`
 		CheckName   string `json:"check_name"`
 		Fingerprint string `json:"fingerprint"`
@@ -135,7 +137,7 @@ func TestGitLab(t *testing.T) {
 	all := decode[[]issue](t, string(data))
 	seen := make(map[string]bool)
 	for _, x := range all {
-		if x.Description == "" || x.CheckName == "" || seen[x.Fingerprint] || len(x.Fingerprint) != 32 || x.Location.Path == "" || x.Location.Lines.Begin < 1 ||
+		if x.Type != "issue" || len(x.Categories) != 1 || strings.ContainsAny(x.Description, "\r\n") || x.Description == "" || x.CheckName == "" || seen[x.Fingerprint] || len(x.Fingerprint) != 32 || x.Location.Path == "" || x.Location.Lines.Begin < 1 ||
 			!slices.Contains([]string{"info", "minor", "major", "critical", "blocker"}, x.Severity) {
 			t.Errorf("no issue of GitLab: %+v", x)
 		}
