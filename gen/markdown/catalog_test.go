@@ -72,7 +72,7 @@ func shapes() *model.Catalog {
 			{
 				ID: "shapes", Name: "Shapes", Vendor: "Vendor", Version: "1.0", Description: "Everything at once.",
 				Sources: shapeSources(), Features: shapeFeatures(), Components: shapeComponents(), Flows: shapeFlows(),
-				Rules: shapeRules(), Errata: shapeErrata(),
+				Rules: shapeRules(), Errata: shapeErrata(), Suppress: shapeSuppressions(),
 			},
 			{
 				ID: "small", Name: "Small", Vendor: "Vendor", Version: "2", Description: "Talks to the same service.",
@@ -234,6 +234,13 @@ func shapeRules() []*model.Rule {
 			Provided: []string{"Somebody | cares.", "Twice."},
 		},
 		{ID: "forbid", Together: []string{"web", "device"}, Forbid: true, Reason: "Cannot be.", Cite: []string{"shapes/other/1"}},
+	}
+}
+
+func shapeSuppressions() []*model.Suppression {
+	return []*model.Suppression{
+		{ID: "all", Code: "PS3004", Reason: "Nobody looks at it."},
+		{ID: "later", Code: "PS3005", At: "components.any", Reason: "Its flows come | later.", Until: "2999-12-31"},
 	}
 }
 

@@ -86,7 +86,7 @@ func TestAnchorsSurviveNames(t *testing.T) {
 	for _, want := range []string{
 		"flow-web", "component-web-2", "listener-web--https", "feature-tls", "feature-database--big", "rule-move", "erratum-first",
 		"source-doc", "table-main", "row-main--1", "row-main--fn-1", "row-main--1.a_b", "accepts-web", "reaches-web", "nodes-node", "same-host",
-		"components", "features", "rules", "flows", "errata", "sources", "diagram",
+		"components", "features", "rules", "flows", "errata", "accepted", "sources", "diagram",
 	} {
 		if !slices.Contains(p.places(), want) {
 			t.Errorf("no anchor %s", want)

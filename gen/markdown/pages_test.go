@@ -9,6 +9,7 @@ import (
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
 
+	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -246,6 +247,31 @@ func TestIndex(t *testing.T) {
 	}
 	if first, last := ports[0][0], ports[len(ports)-1][0]; first != "TCP one of 1, 2" || last != "UDP 3 of unknown number" {
 		t.Errorf("ports go from %q to %q", first, last)
+	}
+}
+
+// TestAccepted looks for what the product and a site accept, with the reasons.
+func TestAccepted(t *testing.T) {
+	head := []string{"Finding", "At", "Why it is accepted", "Until"}
+	title := func(code string) string {
+		c, _ := diag.Lookup(code)
+		return code + ": " + c.Title
+	}
+	want := [][]string{
+		{title("PS3004"), "everywhere", "Nobody looks at it.", "no end"},
+		{title("PS3005"), "components.any", "Its flows come | later.", "2999-12-31"},
+	}
+	pages := pagesOf(generate(t, shapes()))
+	if got := pages["products/shapes.md"].rowsOf(head...); fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := pages["products/small.md"].rowsOf(head...); len(got) > 0 {
+		t.Errorf("of a product that accepts nothing: %q", got)
+	}
+	d := &model.Deployment{Site: &model.Site{ID: "s", Suppress: []*model.Suppression{{ID: "x", Code: "PS2213", At: "services.x", Reason: "Known."}}}}
+	files, _ := GenerateSite(d, func(*model.Deployment) string { return "" })
+	if got := pagesOf(files)["sites/s/index.md"].rowsOf(head...); len(got) != 1 || got[0][2] != "Known." {
+		t.Errorf("of a site: %q", got)
 	}
 }
 

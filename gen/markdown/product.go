@@ -26,6 +26,7 @@ func productPage(b *book, diagram string) gen.File {
 	v.rules(p)
 	v.flows(p)
 	v.errataList(p)
+	accepted(p, v.Suppress)
 	v.sources(p, encoders)
 	return p.file()
 }

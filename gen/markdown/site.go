@@ -63,6 +63,7 @@ func sitePage(s *siteView, diagram string) gen.File {
 	s.services(p)
 	s.hosts(p)
 	s.matrix(p)
+	accepted(p, s.Site.Suppress)
 	return p.file()
 }
 

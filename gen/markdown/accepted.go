@@ -1,0 +1,36 @@
+package markdown
+
+import (
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// accepted writes which findings a product or a site accepts, so that who relies
+// on the page knows what its authors know.
+//
+//	| Finding | At | Why it is accepted | Until |
+//	| --- | --- | --- | --- |
+//	| PS3005: A component takes part in a flow | components.printer | … | 2027-01-31 |
+func accepted(p *page, list []*model.Suppression) {
+	if len(list) == 0 {
+		return
+	}
+	p.heading(2, "accepted", "Accepted findings")
+	p.paragraph("What portspec has to say of this and its authors have accepted.")
+	var rows [][]md
+	for _, s := range list {
+		finding := text(s.Code)
+		if c, ok := diag.Lookup(s.Code); ok {
+			finding += ": " + text(c.Title)
+		}
+		at, until := text(s.At), text(s.Until)
+		if at == "" {
+			at = "everywhere"
+		}
+		if until == "" {
+			until = "no end"
+		}
+		rows = append(rows, []md{finding, at, text(s.Reason), until})
+	}
+	p.table([]md{"Finding", "At", "Why it is accepted", "Until"}, rows)
+}
