@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diag"
@@ -57,9 +58,11 @@ type section struct {
 //	…
 func varsFile(p *model.Product, lists ruleLists) []byte {
 	prefix := prefix(p.ID)
-	var b bytes.Buffer
+	b := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	b.Reset()
 	b.WriteString(head)
-	comment(&b, "\n"+fmt.Sprintf(varsComment, prefix))
+	comment(b, "\n"+fmt.Sprintf(varsComment, prefix))
 	b.WriteString("---\n")
 	sections := slices.Concat(productSections(p), choiceSections(p, lists), ruleSections(p, lists), referenceSections(p))
 	for i, s := range sections {
@@ -67,14 +70,18 @@ func varsFile(p *model.Product, lists ruleLists) []byte {
 			if i > 0 {
 				b.WriteString("\n")
 			}
-			comment(&b, strings.ReplaceAll(s.comment, "PREFIX", prefix))
+			comment(b, strings.ReplaceAll(s.comment, "PREFIX", prefix))
 		}
 		m := newMapping()
 		m.set(prefix+"_"+s.name, s.value)
-		b.Write(marshal(m.node))
+		m.write(b)
 	}
-	return b.Bytes()
+	return bytes.Clone(b.Bytes())
 }
+
+// buffers are for files of variables: what was large enough for one product is
+// for most of the others.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // varsComment heads each file of variables.
 const varsComment = `Ids are written with underscores. Some ids, such as update, are also methods

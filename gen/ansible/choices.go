@@ -77,7 +77,7 @@ func conditionSection(p *model.Product, lists ruleLists) node {
 		for _, l := range c.Listeners {
 			add(featureConditions(p, l.When))
 		}
-		for _, list := range []map[string][]rule{lists.inbound, lists.outbound, lists.unnumbered} {
+		for _, list := range []map[string][]*rule{lists.inbound, lists.outbound, lists.unnumbered} {
 			for _, r := range list[c.ID] {
 				add(r.conditions())
 			}
@@ -171,7 +171,7 @@ func releaseConditions(expression, label, since, before string) []condition {
 }
 
 // conditions are all that a rule depends on, for the host that it is for.
-func (r rule) conditions() []condition {
+func (r *rule) conditions() []condition {
 	p := r.connection.Product
 	all := featureConditions(p, r.when)
 	from, to := "", "peer"

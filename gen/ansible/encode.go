@@ -16,6 +16,9 @@ import (
 // Ansible runs strings through Jinja when somebody uses them; !unsafe is its
 // own mark for those that it must take as they stand.
 func text(s string) node {
+	if isPlain(s) { // and so visible, and no template
+		return node{style: plain, text: s}
+	}
 	s = gen.Visible(s)
 	switch {
 	case isTemplate(s):

@@ -38,15 +38,19 @@ or not documented. Where a site has fixed one, PREFIX_changes says which.`
 
 // perComponent has a list for every component, so that none has to be asked
 // for with a default.
-func perComponent(p *model.Product, lists map[string][]rule) node {
+func perComponent(p *model.Product, lists map[string][]*rule) node {
 	all := newMapping()
 	for _, c := range p.Components {
-		all.set(key(c.ID), block(each(lists[c.ID], entry)))
+		value := block(nil)
+		if rules := lists[c.ID]; len(rules) > 0 {
+			value.rules = &rules
+		}
+		all.set(key(c.ID), value)
 	}
 	return all.node
 }
 
-// entry emits
+// entry sets
 //
 //	name: "igel-ums ums-server in: os12-websocket web tcp"
 //	direction: in
@@ -56,9 +60,8 @@ func perComponent(p *model.Product, lists map[string][]rule) node {
 //	from: [os12_device]
 //	to: [ums_server]
 //	…
-func entry(r rule) node {
+func (m *mapping) entry(r *rule) {
 	c := r.connection
-	m := mappingOf(20)
 	m.set("name", text(r.name))
 	m.set("purpose", text(c.Flow.Purpose))
 	m.set("direction", text(r.direction))
@@ -89,7 +92,6 @@ func entry(r rule) node {
 	m.set("both_ways", boolean(c.Flow.BothWays))
 	m.set("when", conditionNames(r.conditions()))
 	m.set("cite", rows(c.Flow.Cite))
-	return m.node
 }
 
 // portOrRange is 8443, or 5000-5010 with that hyphen.
@@ -101,7 +103,7 @@ func portOrRange(r model.PortRange, hyphen string) node {
 }
 
 // setPackets adds what else tells the packets from others.
-func (m *mapping) setPackets(r rule) {
+func (m *mapping) setPackets(r *rule) {
 	f := r.connection.Flow
 	m.set("suffices", optional(f.Suffices))
 	m.set("instead_of", present(ids(f.InsteadOf)))
@@ -124,7 +126,7 @@ func (m *mapping) setPackets(r rule) {
 }
 
 // family is ipv4 or ipv6 where a rule is for one of them only.
-func family(r rule) string {
+func family(r *rule) string {
 	switch r.transport {
 	case "icmp":
 		return "ipv4"

@@ -41,15 +41,15 @@ const (
 
 // ruleLists are rules by the id of the component whose hosts need them.
 type ruleLists struct {
-	inbound, outbound map[string][]rule
+	inbound, outbound map[string][]*rule
 	// unnumbered are those that lack a port. They become rules where a site has
 	// fixed it.
-	unnumbered map[string][]rule
+	unnumbered map[string][]*rule
 }
 
 // listRules makes rules of every connection that crosses the network.
 func listRules(p *model.Product) ruleLists {
-	lists := ruleLists{map[string][]rule{}, map[string][]rule{}, map[string][]rule{}}
+	lists := ruleLists{map[string][]*rule{}, map[string][]*rule{}, map[string][]*rule{}}
 	for _, c := range p.Connections() {
 		if !crossesNetwork(c) {
 			continue
@@ -75,7 +75,7 @@ func (l *ruleLists) add(r rule) {
 	for _, end := range []struct {
 		direction string
 		holders   []*model.Component
-		list      map[string][]rule
+		list      map[string][]*rule
 	}{{"in", r.to, l.inbound}, {"out", r.from, l.outbound}} {
 		r.direction = end.direction
 		list := end.list
@@ -83,8 +83,9 @@ func (l *ruleLists) add(r rule) {
 			list = l.unnumbered
 		}
 		for _, holder := range end.holders {
-			r.name = ruleName(holder, r)
-			list[holder.ID] = append(list[holder.ID], r)
+			own := r
+			own.name = ruleName(holder, &own)
+			list[holder.ID] = append(list[holder.ID], &own)
 		}
 	}
 }
@@ -96,7 +97,7 @@ func (l *ruleLists) add(r rule) {
 //
 // It names no port unless it has to, so that a rule whose port changes stays
 // the same rule and is replaced.
-func ruleName(holder *model.Component, r rule) string {
+func ruleName(holder *model.Component, r *rule) string {
 	c := r.connection
 	socket := c.Listener.ID
 	if holder != c.To {

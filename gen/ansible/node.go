@@ -1,6 +1,7 @@
 package ansible
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -17,6 +18,9 @@ type node struct {
 	key   string // under which it is in a mapping
 	text  string // of a scalar
 	items []node // of a sequence or mapping
+	// rules are those of a sequence, in place of items: what is written of one is
+	// made when that is done, as they are most of a file. nil for none.
+	rules *[]*rule
 }
 
 type kind byte
@@ -43,15 +47,33 @@ func (n *node) is() bool { return n.style != 0 }
 
 // marshal is a node as it stands in a file.
 func marshal(n node) []byte {
-	return append(n.appendBlock(nil, 0, false), '\n')
+	var b bytes.Buffer
+	n.write(&b)
+	return b.Bytes()
+}
+
+// write writes a node as it stands in a file.
+func (n *node) write(b *bytes.Buffer) {
+	b.Write(append(n.appendBlock(b.AvailableBuffer(), 0, false), '\n'))
 }
 
 // appendBlock writes a node behind what is on its line. Lines that follow are
 // indented by so many spaces at least; the first of a block goes on at once if
 // it is behind the sign of an item ("- ", "? " or ": ").
 func (n *node) appendBlock(b []byte, indent int, item bool) []byte {
-	if n.kind == scalar || n.style == onOneLine || len(n.items) == 0 {
+	if n.onOneLine() {
 		return n.appendLine(b)
+	}
+	if n.rules != nil {
+		made := mappingOf(20)
+		for i, r := range *n.rules {
+			if i > 0 || !item && len(b) > 0 {
+				b = newLine(b, indent)
+			}
+			made.items = made.items[:0]
+			made.entry(r)
+			b = made.appendBlock(append(b, "- "...), indent+2, true)
+		}
 	}
 	for i := range n.items {
 		if i > 0 || !item && len(b) > 0 {
@@ -70,13 +92,18 @@ func (n *node) appendBlock(b []byte, indent int, item bool) []byte {
 			continue
 		}
 		b = append(key.appendLine(b), ':')
-		if value.kind == scalar || value.style == onOneLine || len(value.items) == 0 {
+		if value.onOneLine() {
 			b = value.appendLine(append(b, ' '))
 		} else {
 			b = value.appendBlock(b, indent+2, false)
 		}
 	}
 	return b
+}
+
+// onOneLine reports whether a node stands on one line.
+func (n *node) onOneLine() bool {
+	return n.kind == scalar || n.style == onOneLine || len(n.items) == 0 && n.rules == nil
 }
 
 // longestKey is how long a key may be that stands in front of a colon: what

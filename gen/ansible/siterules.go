@@ -137,7 +137,7 @@ func ofFamily(addresses []string, family string) []string {
 
 // familyOf is ipv4 or ipv6 where a permit is for one of them only.
 func familyOf(p *model.Permit) string {
-	return family(rule{connection: p.Connection, transport: p.Transport})
+	return family(&rule{connection: p.Connection, transport: p.Transport})
 }
 
 // nameRules gives each rule of a host a name like those of products:

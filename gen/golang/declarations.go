@@ -104,7 +104,7 @@ func (t table) of(rows []string) []string {
 
 // rowsOf declares the rows of a table.
 func rowsOf(variable, typ string, rows []string) string {
-	return "var " + variable + " = []" + typ + lines(rows)
+	return lines("var "+variable+" = []"+typ, rows)
 }
 
 // A constantLine is a constant as a block declares it. One without a comment

@@ -15,6 +15,9 @@ import (
 // again. TestFormatted holds them to what gofmt says.
 type record []field
 
+// mostFields is how many fields most records have room for.
+const mostFields = 16
+
 // A field is a name and an expression. Texts in an expression are quoted, so
 // that a line break in it is always one of the expression's own.
 type field struct{ name, value string }
@@ -87,17 +90,18 @@ func (r record) line() string {
 // list is items between braces, on one line.
 func list(items []string) string { return "{" + strings.Join(items, ", ") + "}" }
 
-// lines is items between braces, with a line for each.
-func lines(items []string) string {
+// lines is a text and behind it items between braces, with a line for each.
+func lines(front string, items []string) string {
 	if len(items) == 0 {
-		return "{}"
+		return front + "{}"
 	}
-	size := len("{\n}")
+	size := len(front) + len("{\n}")
 	for _, item := range items {
 		size += len("\t,\n") + len(item)
 	}
 	var b strings.Builder
 	b.Grow(size)
+	b.WriteString(front)
 	b.WriteString("{\n")
 	for _, item := range items {
 		b.WriteByte('\t')
@@ -153,7 +157,7 @@ func (r *record) list(name, typ string, items []string) {
 // lines is a slice with a line for each item.
 func (r *record) lines(name, typ string, items []string) {
 	if len(items) > 0 {
-		r.field(name, "[]"+typ+lines(items))
+		r.field(name, lines("[]"+typ, items))
 	}
 }
 

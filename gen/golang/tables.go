@@ -20,7 +20,7 @@ var (
 
 func (g *generation) componentRows() []string {
 	return componentTable.of(each(g.view.components, func(c *model.Component) string {
-		var r record
+		r := make(record, 0, mostFields)
 		r.text("ID", c.ID)
 		r.text("Name", c.Name)
 		r.text("Description", c.Description)
@@ -52,7 +52,7 @@ func (g *generation) listenerRows() []string {
 }
 
 func listenerRow(c *model.Component, l *model.Listener) string {
-	var r record
+	r := make(record, 0, mostFields)
 	r.text("Component", c.ID)
 	r.text("ID", l.ID)
 	r.text("Purpose", l.Purpose)
@@ -93,7 +93,7 @@ func (g *generation) flowRows() []string {
 
 func flowRow(c *model.Connection) string {
 	f, l := c.Flow, c.Listener
-	var r record
+	r := make(record, 0, mostFields)
 	r.text("ID", f.ID)
 	r.texts("From", f.From)
 	r.text("To", c.To.ID)
@@ -138,7 +138,7 @@ func flowRow(c *model.Connection) string {
 
 func (g *generation) ruleRows() []string {
 	return ruleTable.of(each(g.view.rules, func(x *model.Rule) string {
-		var r record
+		r := make(record, 0, mostFields)
 		r.text("ID", x.ID)
 		r.texts("Together", x.Together)
 		r.when("When", x.When)
@@ -155,7 +155,7 @@ func (g *generation) ruleRows() []string {
 
 func (g *generation) erratumRows() []string {
 	return erratumTable.of(each(g.view.errata, func(x *model.Erratum) string {
-		var r record
+		r := make(record, 0, mostFields)
 		r.text("ID", x.ID)
 		r.text("Kind", x.Kind)
 		r.text("Says", x.Says)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/portspec/portspec/gen"
 )
@@ -12,7 +13,7 @@ import (
 // A page is one file while it is written.
 type page struct {
 	path     string
-	data     bytes.Buffer
+	data     *bytes.Buffer
 	headings map[md]int // how often each has been used
 }
 
@@ -26,15 +27,20 @@ type page struct {
 //
 //	# IGEL UMS 12.04
 func newPage(path string, title md) *page {
-	p := &page{path: path, headings: map[md]int{}}
+	p := &page{path: path, data: buffers.Get().(*bytes.Buffer), headings: map[md]int{}}
+	p.data.Reset()
 	p.data.WriteString("<!-- " + gen.Header + "\nChange the spec and generate again. -->\n")
 	p.heading(1, "", title)
 	return p
 }
 
-// file ends the page.
+// buffers are for pages: what was large enough for one is for most of the others.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// file ends the page, and nothing is written to it any more.
 func (p *page) file() gen.File {
-	return gen.File{Path: p.path, Data: p.data.Bytes()}
+	defer buffers.Put(p.data)
+	return gen.File{Path: p.path, Data: bytes.Clone(p.data.Bytes())}
 }
 
 // block writes lines, apart from what stands before.
@@ -99,7 +105,7 @@ func (p *page) list(items []md) {
 //	| --- | --- |
 //	| UMS Server | – |
 func (p *page) table(head []md, rows [][]md) {
-	b := &p.data
+	b := p.data
 	write := func(cells []md) {
 		for _, cell := range cells {
 			if cell == "" {

@@ -2,6 +2,7 @@ package model
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 )
 
@@ -150,10 +151,19 @@ func anyOf(talkers []*Component) When {
 }
 
 // And is the conditions together: a feature named twice keeps the values that
-// both allow.
+// both allow. Nobody changes what it returns, which may be one of them.
 func And(whens ...When) When {
-	all := When{}
+	all, own := When{}, true
 	for _, w := range whens {
+		switch {
+		case len(w) == 0:
+			continue
+		case len(all) == 0:
+			all, own = w, false
+			continue
+		case !own:
+			all, own = maps.Clone(all), true
+		}
 		for f, values := range w {
 			if have, ok := all[f]; ok {
 				values = slices.DeleteFunc(slices.Clone(values), func(v string) bool {

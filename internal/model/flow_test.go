@@ -33,3 +33,28 @@ func TestConnectionWhen(t *testing.T) {
 		t.Errorf("when %v, want %v", got, want)
 	}
 }
+
+// TestAnd puts conditions together, and leaves those that it was given as they
+// were.
+func TestAnd(t *testing.T) {
+	a, b, c := When{"x": {"1", "2"}}, When{"x": {"2", "3"}, "y": {"1"}}, When{"x": {"3"}}
+	for _, want := range []struct {
+		of   []When
+		is   When
+		what string
+	}{
+		{nil, When{}, "nothing"},
+		{[]When{nil, {}, nil}, When{}, "no conditions"},
+		{[]When{nil, a, {}}, a, "one"},
+		{[]When{a, nil, b}, When{"x": {"2"}, "y": {"1"}}, "two"},
+		{[]When{a, b, c}, When{"x": {}, "y": {"1"}}, "three"},
+		{[]When{b, c, c}, When{"x": {"3"}, "y": {"1"}}, "one twice"},
+	} {
+		if got := And(want.of...); !reflect.DeepEqual(got, want.is) {
+			t.Errorf("%s: %v, want %v", want.what, got, want.is)
+		}
+	}
+	if len(a["x"]) != 2 || len(b) != 2 || len(b["x"]) != 2 || len(c) != 1 {
+		t.Errorf("they are now %v, %v and %v", a, b, c)
+	}
+}
