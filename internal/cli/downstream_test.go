@@ -80,6 +80,7 @@ func main() { fmt.Println(umsUMSServerWebPort, len(umsFlows()) > 0) }
 	if _, err := os.Stat(filepath.Join(dir, "cue.mod")); err == nil {
 		t.Error("there is a cue.mod now")
 	}
+	byConfiguration(t, dir, run)
 	var mod struct{ Require []struct{ Path string } }
 	if err := json.Unmarshal([]byte(run("go", "mod", "edit", "-json")), &mod); err != nil {
 		t.Fatal(err)
@@ -88,6 +89,49 @@ func main() { fmt.Println(umsUMSServerWebPort, len(umsFlows()) > 0) }
 	t.Logf("portspec adds %d modules to go.mod, and %d to the build list", len(mod.Require), len(list)-1)
 	if n := len(mod.Require); n < 2 || n > mostModules {
 		t.Errorf("portspec adds %d modules to go.mod, at most %d are expected: %v", n, mostModules, mod.Require)
+	}
+}
+
+// byConfiguration goes on with a list of what is generated, from a package below,
+// and with specs of the repository's own.
+func byConfiguration(t *testing.T, dir string, run func(name string, args ...string) string) {
+	t.Helper()
+	write(t, dir, "portspec.yaml", `version: 1
+generate:
+  - {target: go, out: ports_gen.go, products: [igel-ums], options: {prefix: ums, type: uint16}}
+  - {target: go, out: internal/ports, products: [shopping], options: {package: ports, only: constants}}
+`)
+	if err := os.Mkdir(filepath.Join(dir, "app"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	write(t, dir, "app/app.go", `// Package app has the ports of two products.
+package app
+
+import "example.com/app/internal/ports"
+
+//go:generate go tool portspec generate
+
+const Port = ports.ClientLoopbackPort
+`)
+	run("go", "generate", "./app")
+	run("go", "vet", "./...")
+	run("go", "tool", "portspec", "generate", "--check")
+	if got := run("go", "run", "."); got != "8443 true\n" {
+		t.Errorf("the program prints %q", got)
+	}
+	run("go", "tool", "portspec", "init", "specs")
+	write(t, dir, "portspec.yaml", `version: 1
+specs: specs
+generate:
+  - {target: go, out: internal/ports, products: [example], options: {package: ports, only: constants}}
+`)
+	run("go", "tool", "portspec", "vet")
+	run("go", "tool", "portspec", "generate")
+	if got := run("go", "doc", "./internal/ports", "ServerAPIPort"); !strings.Contains(got, "= 7443") {
+		t.Errorf("the package of the own specs says %s", got)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "ports_gen.go")); err == nil {
+		t.Error("ports_gen.go is there, which is no longer listed")
 	}
 }
 

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/portspec/portspec/internal/readers"
 )
 
 // TestEditors opens a product of a new workspace in CUE's language server, with
@@ -30,9 +32,90 @@ func TestEditors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(tool, "lsp")
+	for _, registry := range []string{"none", ""} {
+		s := startServer(t, dir, []string{"CUE_REGISTRY=" + registry}, tool, "lsp")
+		file := s.open(name, "cue", string(text))
+		at := place(string(text), "#Product &")
+		if at == nil {
+			t.Fatalf("no #Product in\n%s", text)
+		}
+		answer := s.ask("textDocument/definition", map[string]any{"textDocument": file, "position": at})
+		if want := "cue.mod/pkg/github.com/portspec/portspec/schema/product.cue"; !strings.Contains(answer, want) {
+			t.Errorf("#Product is defined at %s, want %s", answer, want)
+		}
+	}
+}
+
+// TestYAMLEditors opens what init writes in the language server of editors of
+// YAML, without a network: it takes the JSON Schemas from where the files say,
+// has nothing against the files, finds what is spoiled, completes and explains.
+func TestYAMLEditors(t *testing.T) {
+	dir := t.TempDir()
+	config, site := filepath.Join(dir, "portspec.yaml"), filepath.Join(dir, "sites", "acme.yaml")
+	for _, args := range [][]string{{"init", dir}, {"init", "site", "-C", dir, site}} {
+		if got, status := portspec(args...); status != statusFine {
+			t.Fatal(got)
+		}
+	}
+	s := startServer(t, dir, nil, "node", filepath.Join(readers.Dir(), "node_modules", ".bin", "yaml-language-server"), "--stdio")
+	s.send(map[string]any{"method": "workspace/didChangeConfiguration", "params": map[string]any{"settings": map[string]any{
+		"yaml": map[string]any{"validate": true, "completion": true, "hover": true, "schemaStore": map[string]any{"enable": false}},
+	}}})
+	for i, c := range []struct{ file, old, new, want string }{
+		{config, "", "", ""},
+		{config, "target: go", "target: golang", "Value is not accepted"},
+		{config, "generate:", "generat:", "Property generat is not allowed"},
+		{config, "out: out/go", "out: ../go", "not allowed"},
+		{site, "", "", ""},
+		{site, "os: windows", "os: windws", "Value is not accepted"},
+		{site, "runs: [example/agent]", "runs: [agent]", "product/component"},
+		{site, "addresses: [192.0.2.1]", "addresses: [192.0.2.300]", "this is no"},
+		{site, "hosts:", "hostes:", "Property hostes is not allowed"},
+	} {
+		text, err := os.ReadFile(c.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), c.old) {
+			t.Fatalf("%s has no %s", c.file, c.old)
+		}
+		spoiled := strings.Replace(string(text), c.old, c.new, 1)
+		file := s.open(fmt.Sprintf("%s/%d.yaml", filepath.Dir(c.file), i), "yaml", spoiled)
+		got := s.diagnostics(file)
+		if c.want == "" && got != "[]" || !strings.Contains(got, c.want) {
+			t.Errorf("%s instead of %s: %s, want %s", c.new, c.old, got, c.want)
+		}
+		if c.file == site && c.old == "" {
+			at := place(spoiled, "runs: [example/agent]")
+			if got := s.ask("textDocument/hover", map[string]any{"textDocument": file, "position": at}); !strings.Contains(got, "product/component") {
+				t.Errorf("runs is explained as %s", got)
+			}
+			at = place(spoiled, "s: windows")
+			at["character"] = at["character"].(int) + len(": windows") - len("windows") + 1
+			if got := s.ask("textDocument/completion", map[string]any{"textDocument": file, "position": at}); !strings.Contains(got, "igel-os") {
+				t.Errorf("os is completed by %s", got)
+			}
+		}
+	}
+}
+
+// place is where a text begins, for a language server; nil where it is not. Lines
+// with comments do not count.
+func place(text, part string) map[string]any {
+	for line, content := range strings.Split(text, "\n") {
+		if column := strings.Index(content, part); column >= 0 && !strings.HasPrefix(strings.TrimSpace(content), "//") {
+			return map[string]any{"line": line, "character": column + 2}
+		}
+	}
+	return nil
+}
+
+// startServer starts a language server for a folder, where no network is to be had.
+func startServer(t *testing.T, dir string, env []string, program string, args ...string) *languageServer {
+	t.Helper()
+	cmd := exec.Command(program, args...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "CUE_REGISTRY=none", "HTTPS_PROXY=http://127.0.0.1:9", "HTTP_PROXY=http://127.0.0.1:9")
+	cmd.Env = append(append(os.Environ(), "HTTPS_PROXY=http://127.0.0.1:9", "HTTP_PROXY=http://127.0.0.1:9"), env...)
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -42,46 +125,63 @@ func TestEditors(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := cmd.Start(); err != nil {
-		t.Fatalf("%v; make tools builds cue", err)
+		t.Fatalf("%v; make test installs what is missing", err)
 	}
 	stop := time.AfterFunc(time.Minute, func() { _ = cmd.Process.Kill() })
-	defer func() {
+	t.Cleanup(func() {
 		stop.Stop()
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
-	}()
-	s := &languageServer{t, in, bufio.NewReader(out)}
+	})
+	s := &languageServer{T: t, in: in, out: bufio.NewReader(out)}
 	root := "file://" + filepath.ToSlash(dir)
-	file := map[string]any{"uri": "file://" + filepath.ToSlash(name)}
-	s.ask(1, "initialize", map[string]any{
+	s.ask("initialize", map[string]any{
 		"processId": nil, "rootUri": root, "capabilities": map[string]any{},
 		"workspaceFolders": []any{map[string]any{"uri": root, "name": "ports"}},
 	})
 	s.send(map[string]any{"method": "initialized", "params": map[string]any{}})
-	s.send(map[string]any{"method": "textDocument/didOpen", "params": map[string]any{"textDocument": map[string]any{
-		"uri": file["uri"], "languageId": "cue", "version": 1, "text": string(text),
-	}}})
-	for line, content := range strings.Split(string(text), "\n") {
-		column := strings.Index(content, "#Product")
-		if column < 0 || strings.HasPrefix(strings.TrimSpace(content), "//") {
-			continue
-		}
-		answer := s.ask(2, "textDocument/definition", map[string]any{
-			"textDocument": file, "position": map[string]any{"line": line, "character": column + 2},
-		})
-		if want := "cue.mod/pkg/github.com/portspec/portspec/schema/product.cue"; !strings.Contains(answer, want) {
-			t.Errorf("#Product is defined at %s, want %s", answer, want)
-		}
-		return
-	}
-	t.Errorf("no #Product in\n%s", text)
+	return s
 }
 
 // A languageServer is one that is being talked to.
 type languageServer struct {
 	*testing.T
-	in  io.Writer
-	out *bufio.Reader
+	in    io.Writer
+	out   *bufio.Reader
+	asked int
+}
+
+// open shows the server a file, and returns what it is called.
+func (s *languageServer) open(name, language, text string) map[string]any {
+	s.Helper()
+	uri := "file://" + filepath.ToSlash(name)
+	s.send(map[string]any{"method": "textDocument/didOpen", "params": map[string]any{"textDocument": map[string]any{
+		"uri": uri, "languageId": language, "version": 1, "text": text,
+	}}})
+	return map[string]any{"uri": uri}
+}
+
+// diagnostics waits for what the server has against a file.
+func (s *languageServer) diagnostics(file map[string]any) string {
+	s.Helper()
+	for {
+		m := s.receive()
+		var p struct {
+			URI         string
+			Diagnostics json.RawMessage
+		}
+		if m.Method == "textDocument/publishDiagnostics" && json.Unmarshal(m.Params, &p) == nil && p.URI == file["uri"] {
+			return string(p.Diagnostics)
+		}
+		s.answer(m)
+	}
+}
+
+// answer answers a request of the server with nothing.
+func (s *languageServer) answer(m lspMessage) {
+	if m.Method != "" && len(m.ID) > 0 {
+		s.send(map[string]any{"id": m.ID, "result": nil})
+	}
 }
 
 func (s *languageServer) send(message map[string]any) {
@@ -96,29 +196,27 @@ func (s *languageServer) send(message map[string]any) {
 	}
 }
 
-// ask sends a request and returns its result; requests of the server get an
-// empty answer.
-func (s *languageServer) ask(id int, method string, params any) string {
+// ask sends a request and returns its result.
+func (s *languageServer) ask(method string, params any) string {
 	s.Helper()
-	s.send(map[string]any{"id": id, "method": method, "params": params})
+	s.asked++
+	s.send(map[string]any{"id": s.asked, "method": method, "params": params})
 	for {
 		m := s.receive()
-		switch {
-		case m.Method == "" && string(m.ID) == strconv.Itoa(id):
+		if m.Method == "" && string(m.ID) == strconv.Itoa(s.asked) {
 			if len(m.Error) > 0 {
 				s.Fatalf("%s: %s", method, m.Error)
 			}
 			return string(m.Result)
-		case m.Method != "" && len(m.ID) > 0:
-			s.send(map[string]any{"id": m.ID, "result": nil})
 		}
+		s.answer(m)
 	}
 }
 
 type lspMessage struct {
-	ID            json.RawMessage
-	Method        string
-	Result, Error json.RawMessage
+	ID                    json.RawMessage
+	Method                string
+	Params, Result, Error json.RawMessage
 }
 
 func (s *languageServer) receive() (m lspMessage) {
