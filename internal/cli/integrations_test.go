@@ -144,7 +144,15 @@ func TestActionReviews(t *testing.T) {
 	git(origin, "commit", "-qam", "two")
 	git(origin, "clone", "-q", "--depth=1", "--branch=edit", "file://"+origin, clone)
 
-	gh := "#!/bin/sh\necho \"$@\" >> \"$RUNNER_TEMP/gh\"\n[ \"$4\" != --edit-last ]\n"
+	// It has comments after the first run, of which two are the action's.
+	gh := `#!/bin/sh
+echo "$@" >> "$RUNNER_TEMP/gh"
+[ -z "$GH_BREAKS" ] || exit 1
+case "$*" in
+*--paginate*) [ ! -e "$RUNNER_TEMP/commented" ] || printf '41\n42\n' ;;
+*) touch "$RUNNER_TEMP/commented" ;;
+esac
+`
 	if err := os.MkdirAll(bin+"/portspec-bin", 0o777); err != nil {
 		t.Fatal(err)
 	}
@@ -153,24 +161,43 @@ func TestActionReviews(t *testing.T) {
 	}
 	inputs := map[string]string{
 		"directory": ".", "comment": "true", "github.base_ref": "main",
-		"github.event.pull_request.number": "7", "github.token": "none",
+		"github.event.pull_request.number": "7", "github.token": "none", "github.repository": "a/b",
 	}
-	for _, s := range action.Runs.Steps {
-		if s.Name == "Install portspec" || s.Name == "Review" {
-			if out, err := runStep(t, s, clone, bin, inputs); err != nil {
-				t.Fatalf("%v\n%s", err, out)
+	review := func() (printed string) {
+		for _, s := range action.Runs.Steps {
+			if s.Name == "Install portspec" || s.Name == "Review" {
+				out, err := runStep(t, s, clone, bin, inputs)
+				if err != nil {
+					t.Fatalf("%v\n%s", err, out)
+				}
+				printed += out
 			}
 		}
+		return printed
 	}
+	review()
 	summary, _ := os.ReadFile(bin + "/summary")
-	for _, want := range []string{" moved; breaking for ", "tcp 8443 → 8444"} {
+	for _, want := range []string{" moved, ", "; breaking for ", "tcp 8443 → 8444"} {
 		if !strings.Contains(string(summary), want) {
 			t.Errorf("no %q in the summary\n%s", want, summary)
 		}
 	}
 	calls, _ := os.ReadFile(bin + "/gh")
-	if want := "pr comment 7 --body-file " + bin + "/portspec-review.md\n"; !strings.HasSuffix(string(calls), want) {
+	if want := "pr comment 7 --body-file " + bin + "/portspec-comment.md\n"; !strings.HasSuffix(string(calls), want) {
 		t.Errorf("gh was called with %s", calls)
+	}
+	if text, _ := os.ReadFile(bin + "/portspec-comment.md"); !strings.HasPrefix(string(text), "<!-- portspec review -->\n") || len(text) > 65_536 {
+		t.Errorf("the comment, of %d bytes, cannot be found again:\n%.200s", len(text), text)
+	}
+	review()
+	calls, _ = os.ReadFile(bin + "/gh")
+	if want := "api --method PATCH repos/{owner}/{repo}/issues/comments/41 --field body=@" + bin + "/portspec-comment.md\n"; !strings.HasSuffix(string(calls), want) {
+		t.Errorf("gh was then called with %s", calls)
+	}
+	// A pull request of a fork may not comment, which is no fault of its author.
+	t.Setenv("GH_BREAKS", "1")
+	if printed := review(); !strings.Contains(printed, "::warning title=portspec::No comment") {
+		t.Errorf("nothing says that there is no comment:\n%s", printed)
 	}
 }
 
