@@ -245,7 +245,14 @@ func TestPreCommit(t *testing.T) {
 	hooks := mustAbs(t, "../..")
 	root := t.TempDir()
 	t.Setenv("PRE_COMMIT_HOME", t.TempDir())
-	t.Setenv("GOFLAGS", "-modcacherw -trimpath") // the temporary folder can go, what is built stays
+	// pre-commit has a GOPATH of its own. What is there need not be downloaded, and
+	// without paths in it what is built need not be built again.
+	modules, err := exec.Command("go", "env", "GOMODCACHE").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("GOMODCACHE", strings.TrimSpace(string(modules)))
+	t.Setenv("GOFLAGS", "-trimpath")
 	for _, name := range []string{"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"} {
 		t.Setenv(name, "")
 		_ = os.Unsetenv(name)
