@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -74,24 +73,28 @@ func coverage(catalog *model.Catalog, all bool) (rows []coveredRow, missing int)
 }
 
 func printCoverage(cmd *cobra.Command, catalog *model.Catalog, rows []coveredRow) error {
-	tab := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
+	out := cmd.OutOrStdout()
+	list, sums := &table{columns: 3}, &table{columns: 2}
 	for _, r := range rows {
 		var by []string
 		for _, c := range r.By {
 			by = append(by, c.Kind+" "+c.ID)
 		}
-		fmt.Fprintf(tab, "%s\t%s\t%s\n", r.Row, shown(r.Cell), cmp.Or(strings.Join(by, ", "), "not cited"))
+		list.add(r.Row, shown(r.Cell), cmp.Or(strings.Join(by, ", "), "not cited"))
 	}
 	if len(rows) > 0 {
-		fmt.Fprintln(tab)
+		if err := list.write(out); err != nil {
+			return err
+		}
+		fmt.Fprintln(out)
 	}
 	sum, cited := 0, 0
 	for _, p := range catalog.Products {
 		c := p.Coverage()
-		fmt.Fprintf(tab, "%s\t%d of %d rows\n", p.ID, c.Cited(), len(c.Rows))
+		sums.add(p.ID, fmt.Sprintf("%d of %d rows", c.Cited(), len(c.Rows)))
 		sum += len(c.Rows)
 		cited += c.Cited()
 	}
-	fmt.Fprintf(tab, "all\t%d of %d rows\n", cited, sum)
-	return tab.Flush()
+	sums.add("all", fmt.Sprintf("%d of %d rows", cited, sum))
+	return sums.write(out)
 }

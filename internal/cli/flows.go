@@ -2,11 +2,9 @@ package cli
 
 import (
 	"encoding/csv"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -80,19 +78,17 @@ func printFlows(cmd *cobra.Command, format string, found []*model.Connection) er
 	case "markdown":
 		return flowsMarkdown(out, found)
 	}
-	tab := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tab, "PRODUCT\tFLOW\tFROM\tTO\tTRANSPORT\tPORT\tAPP\tWHEN\tPURPOSE")
+	tab := &table{columns: 9}
+	tab.add("PRODUCT", "FLOW", "FROM", "TO", "TRANSPORT", "PORT", "APP", "WHEN", "PURPOSE")
 	for _, c := range found {
-		cells := []string{
+		for _, cell := range [...]string{
 			c.Product.ID, c.Flow.ID, strings.Join(c.Flow.From, ","), c.To.ID, c.Transport,
 			dash(gen.PortText(c.Listener)), dash(c.Listener.App), dash(gen.ConditionText(c)), c.Flow.Purpose,
+		} {
+			tab.add(shown(cell))
 		}
-		for i, cell := range cells {
-			cells[i] = shown(cell)
-		}
-		fmt.Fprintln(tab, strings.Join(cells, "\t"))
 	}
-	return tab.Flush()
+	return tab.write(out)
 }
 
 // flowsCSV prints RFC 4180 CSV; several values in a cell are separated by
