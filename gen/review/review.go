@@ -189,7 +189,7 @@ func (r *Report) sections() []section {
 
 const (
 	changeHead = "| | Product | What |\n| --- | --- | --- |\n"
-	hostHead   = "Rules that are new (+), gone (−) and other than before (~).\n\n| Site | Hosts | Inbound | Outbound | Sockets |\n| --- | --- | --- | --- | --- |\n"
+	hostHead   = "Rules that are new (+), gone (−) and other than before (±).\n\n| Site | Hosts | Inbound | Outbound | Sockets |\n| --- | --- | --- | --- | --- |\n"
 	ruleHead   = "| | Site | Rule | Hosts |\n| --- | --- | --- | --- |\n"
 	outputHead = "| Target | Where | Changed | New | Gone | Files |\n| --- | --- | --- | --- | --- | --- |\n"
 )
@@ -393,7 +393,7 @@ var directions = []string{"inbound", "outbound", "listens"}
 // delta is how many rules are new, gone and others.
 func delta(n [3]int) string {
 	var parts []string
-	for i, sign := range []string{"+", "−", "~"} {
+	for i, sign := range []string{"+", "−", "±"} {
 		if n[i] > 0 {
 			parts = append(parts, fmt.Sprint(sign, n[i]))
 		}

@@ -164,15 +164,29 @@ func changeName(x *diff.Change) string {
 // maxValue is how much of a value a line shows.
 const maxValue = 120
 
+// value is a field's value for people: lists and conditions as flows show them, and
+// else as export writes it.
 func value(field string, data []byte) string {
 	var ports []model.PortRange
+	var targets []model.Target
+	var when model.When
+	var words []string
+	s := string(data)
 	switch {
 	case len(data) == 0:
 		return "nothing"
 	case (field == "ports" || field == "fallback") && json.Unmarshal(data, &ports) == nil:
 		return dash(model.FormatPorts(ports))
+	case field == "to" && json.Unmarshal(data, &targets) == nil:
+		for _, t := range targets {
+			words = append(words, t.Component+"."+strings.Join(t.Listeners, "|"))
+		}
+		s = strings.Join(words, ", ")
+	case (field == "when" || field == "needs") && json.Unmarshal(data, &when) == nil:
+		s = whenText(when)
+	case json.Unmarshal(data, &words) == nil:
+		s = dash(strings.Join(words, ", "))
 	}
-	s := string(data)
 	if utf8.RuneCountInString(s) > maxValue {
 		s = string([]rune(s)[:maxValue]) + "…"
 	}

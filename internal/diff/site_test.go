@@ -140,7 +140,7 @@ func applied(d *model.Deployment, list []*SiteChange) []string {
 // texted is the rules of a deployment but for some, sorted.
 func texted(d *model.Deployment, without map[string]int) []string {
 	var all []string
-	for host, rules := range rulesOf(d) {
+	for host, rules := range rulesOf(d, nil) {
 		for _, r := range rules {
 			text := host + plain(r)
 			if without[text] > 0 {
