@@ -34,9 +34,26 @@ type plugin struct{ Settings }
 
 // BuildAnalyzers implements [register.LinterPlugin].
 func (p *plugin) BuildAnalyzers() ([]*analysis.Analyzer, error) {
-	return []*analysis.Analyzer{analyzer.New(&analyzer.Options{
+	a := analyzer.New(&analyzer.Options{
 		Products: p.Products, Packages: p.Packages, TableFile: p.Table, SkipTests: p.SkipTests,
-	})}, nil
+	})
+	run := a.Run
+	a.Run = func(pass *analysis.Pass) (any, error) {
+		certain := *pass
+		certain.Report = func(d analysis.Diagnostic) { pass.Report(withoutChoice(d)) }
+		return run(&certain)
+	}
+	return []*analysis.Analyzer{a}, nil
+}
+
+// withoutChoice takes the fixes from what can be fixed in several ways. They are
+// alternatives, of which golangci-lint makes all at once: it then leaves the file
+// as it is and says that nothing is left to be found.
+func withoutChoice(d analysis.Diagnostic) analysis.Diagnostic {
+	if len(d.SuggestedFixes) > 1 {
+		d.SuggestedFixes = nil
+	}
+	return d
 }
 
 // GetLoadMode implements [register.LinterPlugin].

@@ -1,6 +1,7 @@
 package golangci_test
 
 import (
+	"path/filepath"
 	"testing"
 
 	"github.com/golangci/plugin-module-register/register"
@@ -21,6 +22,24 @@ func TestPlugin(t *testing.T) {
 	run(nil, "device")
 	run(map[string]any{"products": []any{"profileunity"}}, "other")
 	run(map[string]any{"table": "testdata/table.json", "skip-tests": true}, "beacon")
+}
+
+// TestChoice has golangci-lint make only what is certain: of alternatives, it would
+// make all.
+func TestChoice(t *testing.T) {
+	dir, err := filepath.Abs("../testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fixes := make(map[int]int)
+	for _, r := range analysistest.Run(t, dir, linter(t, map[string]any{"table": "../testdata/table.json"}), "ambiguous") {
+		for _, d := range r.Diagnostics {
+			fixes[len(d.SuggestedFixes)]++
+		}
+	}
+	if fixes[0] != 1 || fixes[1] != 1 || len(fixes) != 2 {
+		t.Errorf("so many findings by their fixes: %v", fixes)
+	}
 }
 
 func linter(t *testing.T, settings any) *analysis.Analyzer {
