@@ -80,6 +80,9 @@ type osRelease struct{ os, since, before string }
 func osReleases(conditions ...map[string]*model.Versions) []osRelease {
 	var all []osRelease
 	for _, byOS := range conditions {
+		if len(byOS) == 0 {
+			continue
+		}
 		for _, os := range slices.Sorted(maps.Keys(byOS)) {
 			v := byOS[os]
 			if r := (osRelease{os, v.From, v.Before}); canCompare(v, "") && !slices.Contains(all, r) {

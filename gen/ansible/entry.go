@@ -41,11 +41,7 @@ or not documented. Where a site has fixed one, PREFIX_changes says which.`
 func perComponent(p *model.Product, lists map[string][]*rule) node {
 	all := newMapping()
 	for _, c := range p.Components {
-		value := block(nil)
-		if rules := lists[c.ID]; len(rules) > 0 {
-			value.rules = &rules
-		}
-		all.set(key(c.ID), value)
+		all.set(key(c.ID), blockOf(lists[c.ID], (*mapping).entry))
 	}
 	return all.node
 }

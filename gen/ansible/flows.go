@@ -17,8 +17,7 @@ func flows(p *model.Product) node {
 			onNetwork[c.Flow] = true
 		}
 	}
-	return block(each(p.Flows, func(f *model.Flow) node {
-		m := mappingOf(16)
+	return blockOf(p.Flows, func(m *mapping, f *model.Flow) {
 		m.set("id", word(f.ID))
 		m.set("purpose", text(f.Purpose))
 		m.set("note", optional(f.Note))
@@ -46,8 +45,7 @@ func flows(p *model.Product) node {
 		m.setConditions(p, f.Conditions)
 		m.set("cite", rows(f.Cite))
 		m.set("errata", errata(p, f))
-		return m.node
-	}))
+	})
 }
 
 // sourcePorts is {ports: [68], same: false}.

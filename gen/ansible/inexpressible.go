@@ -98,25 +98,31 @@ func beyondSelection(c *model.Connection, report report) {
 			report(diag.Warning, "let their conditions have something in common", "no rule for %s, as %s", strings.Join(componentIDs(g.talkers), ", "), g.never)
 		}
 	}
-	parts := []model.Conditions{c.Flow.Conditions, c.Listener.Conditions, c.To.Conditions}
+	beyondReleases(c, &c.Flow.Conditions, report)
+	beyondReleases(c, &c.Listener.Conditions, report)
+	beyondReleases(c, &c.To.Conditions, report)
 	for _, talker := range c.From {
-		parts = append(parts, talker.Conditions)
-	}
-	for _, part := range parts {
-		for _, os := range slices.Sorted(maps.Keys(part.OSVersions)) {
-			if v := part.OSVersions[os]; !canCompare(v, "") {
-				report(diag.Info, "write releases as numbers and dots", "the rule is for all releases of %s, as Ansible cannot compare %s", os, quoted(v.From, v.Before))
-			}
-		}
-		if v := part.Versions; v != nil && !canCompare(v, c.Product.Version) {
-			report(diag.Info, "write releases as numbers and dots", "the rule is for all releases, as Ansible cannot compare %s", quoted(v.From, v.Before, c.Product.Version))
-		}
+		beyondReleases(c, &talker.Conditions, report)
 	}
 	if c.Flow.Suffices == "one" {
 		report(diag.Info, "leave out the rules of those that the site does not use", "rules for each connection of the flow, of which one is enough")
 	}
 	if len(c.Flow.Via) > 0 {
 		report(diag.Info, "add a flow for each leg if the ports differ", "its ends may also talk to %s, which carries it; what that host needs itself is not in the lists", strings.Join(c.Flow.Via, ", "))
+	}
+}
+
+// beyondReleases reports releases that Ansible cannot compare.
+func beyondReleases(c *model.Connection, of *model.Conditions, report report) {
+	if len(of.OSVersions) > 0 {
+		for _, os := range slices.Sorted(maps.Keys(of.OSVersions)) {
+			if v := of.OSVersions[os]; !canCompare(v, "") {
+				report(diag.Info, "write releases as numbers and dots", "the rule is for all releases of %s, as Ansible cannot compare %s", os, quoted(v.From, v.Before))
+			}
+		}
+	}
+	if v := of.Versions; v != nil && !canCompare(v, c.Product.Version) {
+		report(diag.Info, "write releases as numbers and dots", "the rule is for all releases, as Ansible cannot compare %s", quoted(v.From, v.Before, c.Product.Version))
 	}
 }
 

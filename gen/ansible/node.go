@@ -18,9 +18,25 @@ type node struct {
 	key   string // under which it is in a mapping
 	text  string // of a scalar
 	items []node // of a sequence or mapping
-	// rules are those of a sequence, in place of items: what is written of one is
-	// made when that is done, as they are most of a file. nil for none.
-	rules *[]*rule
+	// made are the items of a sequence that are made when they are written; nil
+	// for those above.
+	made *made
+}
+
+// made are items that are made one by one, each in the place of the last: rules
+// and flows are most of a file.
+type made struct {
+	count int
+	item  func(m *mapping, i int)
+}
+
+// blockOf is a list of items that are made when they are written, or [] for none.
+func blockOf[T any](items []T, item func(*mapping, T)) node {
+	n := block(nil)
+	if len(items) > 0 {
+		n.made = &made{len(items), func(m *mapping, i int) { item(m, items[i]) }}
+	}
+	return n
 }
 
 type kind byte
@@ -64,15 +80,15 @@ func (n *node) appendBlock(b []byte, indent int, item bool) []byte {
 	if n.onOneLine() {
 		return n.appendLine(b)
 	}
-	if n.rules != nil {
-		made := mappingOf(20)
-		for i, r := range *n.rules {
+	if n.made != nil {
+		m := mappingOf(20)
+		for i := range n.made.count {
 			if i > 0 || !item && len(b) > 0 {
 				b = newLine(b, indent)
 			}
-			made.items = made.items[:0]
-			made.entry(r)
-			b = made.appendBlock(append(b, "- "...), indent+2, true)
+			m.items = m.items[:0]
+			n.made.item(m, i)
+			b = m.appendBlock(append(b, "- "...), indent+2, true)
 		}
 	}
 	for i := range n.items {
@@ -103,7 +119,7 @@ func (n *node) appendBlock(b []byte, indent int, item bool) []byte {
 
 // onOneLine reports whether a node stands on one line.
 func (n *node) onOneLine() bool {
-	return n.kind == scalar || n.style == onOneLine || len(n.items) == 0 && n.rules == nil
+	return n.kind == scalar || n.style == onOneLine || len(n.items) == 0 && n.made == nil
 }
 
 // longestKey is how long a key may be that stands in front of a colon: what

@@ -39,7 +39,7 @@ func Generate(c *model.Catalog) ([]gen.File, diag.List) {
 		return out.files, out.findings
 	})
 	all := drawCatalog(c, parts)
-	f := gen.File{Path: catalogName + ".mmd", Data: []byte(all.String())}
+	f := gen.File{Path: catalogName + ".mmd", Data: all.bytes()}
 	files, findings = append(files, f), append(findings, tooLarge(f, len(all.edges), nil)...)
 	slices.SortFunc(files, func(a, b gen.File) int { return cmp.Compare(a.Path, b.Path) })
 	return files, findings.Sort()
@@ -50,6 +50,12 @@ func Generate(c *model.Catalog) ([]gen.File, diag.List) {
 func Product(p *model.Product) string {
 	s := newSketch(p)
 	return s.draw(s.overview()).String()
+}
+
+// OverviewPath is where [Generate] puts the diagram that [Product] is.
+func OverviewPath(p *model.Product) string {
+	o := newOutput()
+	return o.free(p.ID) + ".mmd"
 }
 
 // catalogName is that of the diagram of all products.
@@ -67,13 +73,19 @@ func newOutput() *output { return &output{taken: map[string]bool{catalogName: tr
 // add writes a diagram. A name that is taken, such as that of a product called
 // catalog, gets a hyphen: no id ends in one.
 func (o *output) add(name string, d diagram, p *model.Product) {
+	name = o.free(name)
+	o.taken[name] = true
+	f := gen.File{Path: name + ".mmd", Data: d.bytes()}
+	o.files = append(o.files, f)
+	o.findings = append(o.findings, tooLarge(f, len(d.edges), p)...)
+}
+
+// free is a name that is not taken.
+func (o *output) free(name string) string {
 	for o.taken[name] {
 		name += "-"
 	}
-	o.taken[name] = true
-	f := gen.File{Path: name + ".mmd", Data: []byte(d.String())}
-	o.files = append(o.files, f)
-	o.findings = append(o.findings, tooLarge(f, len(d.edges), p)...)
+	return name
 }
 
 // productTitle is a product's name and release: "1E Shopping 6.1".

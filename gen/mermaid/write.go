@@ -1,6 +1,7 @@
 package mermaid
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 	"strings"
@@ -25,8 +26,10 @@ const directive = `%%{init: {"look": "classic", "flowchart": {"wrappingWidth": 2
 //	  c_console -->|"tcp/8443"| c_server
 //	  class g_product frame
 //	  classDef …
-func (d diagram) String() string {
-	var b strings.Builder
+func (d diagram) String() string { return string(d.bytes()) }
+
+func (d diagram) bytes() []byte {
+	var b bytes.Buffer
 	b.Grow(200 * (len(d.edges) + len(d.frames) + 4))
 	write := func(parts ...string) {
 		for _, part := range parts {
@@ -57,7 +60,7 @@ func (d diagram) String() string {
 		write("  ", e.from, " ", e.arrow(), "|\"", e.label(), "\"| ", e.to, "\n")
 	}
 	d.writeStyles(&b)
-	return b.String()
+	return b.Bytes()
 }
 
 // write is one box: c_server["UMS Server"]:::software. Its label has so many
@@ -86,7 +89,7 @@ func (b box) margin(arrows int) int {
 //	classDef frame fill:none,stroke:#7a8699
 //	classDef software fill:#dbeafe,stroke:#3b82f6,color:#172554
 //	linkStyle 3,7 stroke:#ea580c,stroke-width:3px
-func (d diagram) writeStyles(b *strings.Builder) {
+func (d diagram) writeStyles(b *bytes.Buffer) {
 	var frames, extra, added []string
 	used := map[string]bool{legend.class: len(d.legend) > 0}
 	for _, f := range d.frames {

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -58,6 +59,24 @@ func (s *Store) name(k Key) string {
 
 // Get is what is kept under a key.
 func (s *Store) Get(k Key) ([]byte, bool) {
+	var own []byte
+	return s.read(k, &own)
+}
+
+// View shows what is kept under a key, until it returns; false where there is
+// nothing, or whoever looks at it has an error.
+func (s *Store) View(k Key, look func([]byte) error) bool {
+	buffer := buffers.Get().(*[]byte)
+	defer buffers.Put(buffer)
+	data, ok := s.read(k, buffer)
+	return ok && look(data) == nil
+}
+
+// buffers are for entries that are looked at.
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// read reads an entry into a buffer, or a larger one in its place.
+func (s *Store) read(k Key, buffer *[]byte) ([]byte, bool) {
 	if s == nil {
 		return nil, false
 	}
@@ -71,7 +90,10 @@ func (s *Store) Get(k Key) ([]byte, bool) {
 	if err != nil || !info.Mode().IsRegular() || info.Size() < sha256.Size || info.Size() > s.limit {
 		return nil, false
 	}
-	data := make([]byte, info.Size())
+	if int64(cap(*buffer)) < info.Size() {
+		*buffer = make([]byte, info.Size())
+	}
+	data := (*buffer)[:info.Size()]
 	if n, err := f.Read(data); err != nil || n < len(data) {
 		return nil, false
 	}

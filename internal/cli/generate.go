@@ -241,11 +241,21 @@ func generate(catalog *model.Catalog, sites []*model.Deployment, chosen []target
 		found diag.List
 	}
 	ofCatalog, ofSites := make([]outcome, len(chosen)), make([][]outcome, len(chosen))
+	drawn := make(chan []gen.File, 1)
+	draws := slices.ContainsFunc(chosen, func(t target) bool { return t.name == drawing })
 	var wg sync.WaitGroup
 	for i, t := range chosen {
 		wg.Go(func() {
 			if catalog != nil {
-				ofCatalog[i].made, ofCatalog[i].found = t.generate(catalog)
+				of := &ofCatalog[i]
+				if draws && t.showing != nil {
+					of.made, of.found = t.showing(catalog, func() []gen.File { return <-drawn })
+				} else {
+					of.made, of.found = t.generate(catalog)
+				}
+				if t.name == drawing {
+					drawn <- of.made
+				}
 			}
 			for _, d := range sites {
 				if t.site != nil {

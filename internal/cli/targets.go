@@ -23,6 +23,9 @@ type target struct {
 	// nothing to say of sites. The files lie below sites/ and the site's id, but
 	// for those that are the same for every site.
 	site func(*model.Deployment) ([]gen.File, diag.List)
+	// showing is generate where the target mermaid is made too, whose files it
+	// shows as soon as there are any; nil where it shows none.
+	showing func(c *model.Catalog, drawn func() []gen.File) ([]gen.File, diag.List)
 	// named is true for a target that is made only where it is named, as it says
 	// nothing of the products.
 	named bool
@@ -36,16 +39,38 @@ var targets = []target{
 	{name: "ansible", summary: "variables and example playbooks for Ansible", generate: ansible.Generate, site: ansible.GenerateSite, codes: "PS43"},
 	{name: "findings", summary: "a page for each code of a finding; only where it is named", generate: findings.Generate, named: true},
 	{name: "go", summary: "Go constants and tables, a package a product", generate: golang.Generate, site: golang.GenerateSite, codes: "PS41"},
-	{name: "markdown", summary: "documentation pages", generate: pages, site: sitePages},
-	{name: "mermaid", summary: "diagrams", generate: mermaid.Generate, site: mermaid.GenerateSite, codes: "PS44"},
+	{name: "markdown", summary: "documentation pages", generate: pages, showing: pagesShowing, site: sitePages},
+	{name: drawing, summary: "diagrams", generate: mermaid.Generate, site: mermaid.GenerateSite, codes: "PS44"},
 }
 
 // pages are the Markdown pages with diagrams in them, and one of what cannot
 // share a host.
 func pages(c *model.Catalog) ([]gen.File, diag.List) {
-	files, findings := markdown.Generate(c, mermaid.Product)
-	pairs, crowds := resolve.PairsWithin(c, mostPairs)
-	return append(files, markdown.Sharing(c, pairs, crowds)), findings
+	return pagesShowing(c, func() []gen.File { return nil })
+}
+
+// drawing is the name of the target whose files pages show.
+const drawing = "mermaid"
+
+// pagesShowing are pages with diagrams that were drawn already, so far as they
+// were.
+func pagesShowing(c *model.Catalog, drawn func() []gen.File) ([]gen.File, diag.List) {
+	sharing := make(chan gen.File, 1)
+	go func() {
+		pairs, crowds := resolve.PairsWithin(c, mostPairs)
+		sharing <- markdown.Sharing(c, pairs, crowds)
+	}()
+	diagrams := make(map[string][]byte)
+	for _, f := range drawn() {
+		diagrams[f.Path] = f.Data
+	}
+	files, findings := markdown.Generate(c, func(p *model.Product) string {
+		if data, ok := diagrams[mermaid.OverviewPath(p)]; ok {
+			return string(data)
+		}
+		return mermaid.Product(p)
+	})
+	return append(files, <-sharing), findings
 }
 
 // mostPairs is how many pairs of components that take the same port a page lists

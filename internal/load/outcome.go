@@ -105,8 +105,7 @@ func (s store) summary(dir string) (summary, bool) {
 	if !ok || s.anew {
 		return found, false
 	}
-	data, ok := s.Get(cache.KeyOf(key[:], []byte("summary"), []byte(s.check)))
-	if !ok || unpack(data, &found) != nil {
+	if !s.View(cache.KeyOf(key[:], []byte("summary"), []byte(s.check)), func(data []byte) error { return unpack(data, &found) }) {
 		return summary{}, false
 	}
 	found.Dir = dir
@@ -120,8 +119,7 @@ func (s store) outcome(sum summary) (*outcome, bool) {
 	if !ok {
 		return nil, false
 	}
-	data, ok := s.Get(cache.KeyOf(key[:], []byte("model")))
-	if !ok || o.decode(data) != nil || (o.product != nil) != (sum.Product != "") || (o.site != nil) != sum.Site {
+	if !s.View(cache.KeyOf(key[:], []byte("model")), o.decode) || (o.product != nil) != (sum.Product != "") || (o.site != nil) != sum.Site {
 		return nil, false
 	}
 	o.whole = true
