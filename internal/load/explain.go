@@ -61,7 +61,7 @@ func (l *loading) whole(p *pkg) {
 	}
 	inst := cueload.Instances(arguments([]string{"./" + strings.TrimPrefix(p.instance.Dir, "/")}), l.reading().config())[0]
 	if inst.Err == nil {
-		p.instance, p.value, p.nowhere = inst, cuecontext.New().BuildInstance(inst), nil
+		p.instance, p.value, p.nowhere, p.hosts = inst, cuecontext.New().BuildInstance(inst), nil, nil
 	}
 }
 
