@@ -132,9 +132,14 @@ func nearestConfig(dir string) (in string, names []string, err error) {
 	}
 	for {
 		for _, name := range configNames {
-			if info, err := os.Stat(filepath.Join(dir, name)); err == nil && info.Mode().IsRegular() {
-				names = append(names, name)
+			file := filepath.Join(dir, name)
+			if _, err := os.Lstat(file); err != nil {
+				continue
 			}
+			if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() {
+				return "", nil, fmt.Errorf("%s is no file, or a link to none; a configuration is one", file)
+			}
+			names = append(names, name)
 		}
 		up := filepath.Dir(dir)
 		if _, err := os.Lstat(filepath.Join(dir, ".git")); len(names) > 0 || err == nil || up == dir {

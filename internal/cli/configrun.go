@@ -162,7 +162,7 @@ func (c *config) output(o load.Output, all *model.Catalog, sites []*model.Deploy
 		return nil, nil, err
 	}
 	if err := fits(options, catalog); err != nil {
-		return nil, nil, errors.New(strings.TrimPrefix(err.Error(), "--"))
+		return nil, nil, errors.New(strings.Replace(strings.TrimPrefix(err.Error(), "--"), "with --product", "in products", 1))
 	}
 	if isGoFile(o.Out) {
 		if o.Target != "go" || catalog == nil || len(o.Products) != 1 || len(o.Sites) > 0 {

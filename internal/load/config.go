@@ -1,10 +1,13 @@
 package load
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"path"
 	"strings"
 	"testing/fstest"
+	"time"
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/ast"
@@ -41,8 +44,34 @@ config: schema.#Config & {
 }
 `
 
+// configLimits bound what evaluating a configuration in CUE may cost, which takes
+// milliseconds.
+var configLimits = Limits{Time: 10 * time.Second, Memory: 1 << 30}
+
 // ReadConfig reads and judges a configuration, whose name positions have.
 func ReadConfig(name string, data []byte) (*Config, diag.List) {
+	type outcome struct {
+		config *Config
+		found  diag.List
+	}
+	o, err := Within(context.Background(), configLimits, func(context.Context) (outcome, error) {
+		c, found := readConfig(name, data)
+		return outcome{c, found}, nil
+	})
+	if err != nil {
+		f := diag.Finding{
+			Code: codeOther, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
+			Message: err.Error(), Hint: "write out what is computed there",
+		}
+		if errors.As(err, new(Exceeded)) {
+			f.Message = fmt.Sprintf("CUE does not evaluate this within %v and %v of memory", configLimits.Time, configLimits.Memory)
+		}
+		return nil, diag.List{f}
+	}
+	return o.config, o.found
+}
+
+func readConfig(name string, data []byte) (*Config, diag.List) {
 	source, faults := readConfigSource(name, data)
 	if len(faults) > 0 {
 		return nil, faults

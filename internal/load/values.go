@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -161,7 +162,11 @@ func (e *explainer) plain(err errors.Error) (diag.Finding, diag.Position) {
 		}
 		if tooShort(err) {
 			f.Message = fmt.Sprintf("%s has too few elements", named(path))
+			f.Hint = cmp.Or(f.Hint, "list what there is, or take the field out")
 		}
+	}
+	if f.Code == codeConflict && !slices.ContainsFunc(inputs, func(in diag.Position) bool { return in != at }) {
+		e.refused(&f, err, path)
 	}
 	for _, in := range inputs {
 		if in != at && f.Code != codeNotAllowed {
@@ -169,6 +174,43 @@ func (e *explainer) plain(err errors.Error) (diag.Finding, diag.Position) {
 		}
 	}
 	return f, at
+}
+
+// refused makes the conflict of a value with the schema alone, of which the author
+// knows nothing, a value that is not one for its field.
+func (e *explainer) refused(f *diag.Finding, err errors.Error, path []string) {
+	format, args := err.Msg()
+	if !strings.HasPrefix(format, "conflicting values") || len(args) < 2 {
+		return
+	}
+	written := e.in.line(f.Position)
+	field := named(path)
+	if written == field { // the value is fields or a list, and the place that of its name
+		written = ""
+	}
+	f.Code, f.Message = codeConstraint, fmt.Sprintf("%s is not a value for %s", cmp.Or(written, "this"), field)
+	if f.Hint = expects(path); f.Hint != "" {
+		return
+	}
+	if last(path) != field {
+		field = "each of " + field
+	}
+	for i, arg := range args[:2] {
+		text := fmt.Sprint(arg)
+		switch {
+		case text == written || text == strconv.Quote(written):
+		case len(args) < 4 && written != "":
+			f.Hint = fmt.Sprintf("%s is %s", field, text)
+		case len(args) == 4 && (written != "" || strings.Contains(text, "#")):
+			f.Hint = field + " is " + kinds[fmt.Sprint(args[2+i])]
+		}
+	}
+}
+
+// kinds are words for what CUE calls kinds of values.
+var kinds = map[string]string{
+	"struct": "fields with values, as in {name: value}", "list": "a list, as in [a, b]", "string": "a text",
+	"int": "a whole number", "number": "a number", "bool": "true or false",
 }
 
 // siteIDs are the fields of a site whose own fields are ids.
