@@ -12,6 +12,7 @@ import (
 
 func newReview(w *workspace) *cobra.Command {
 	var base, format string
+	var noOutputs bool
 	cmd := &cobra.Command{
 		Use:   "review [DIR]",
 		Short: "One report of what a pull request means, in Markdown or JSON",
@@ -22,8 +23,9 @@ rules of which hosts of the sites change, and which outputs: those that
 portspec.yaml lists, and without one those that portspec generate makes. It keeps
 within the size of a comment on GitHub and says what it leaves out; --format json
 leaves nothing out. Where the base has gone on, --base main... compares with the
-commit that it was left at. The status is 1 where the workspace has errors that
-the base has not.`,
+commit that it was left at. To know which outputs change, those of both versions
+are made, in memory; --no-outputs leaves that out. The status is 1 where the
+workspace has errors that the base has not.`,
 		Example: `  portspec review --base main
   portspec review --base origin/main >> "$GITHUB_STEP_SUMMARY"`,
 		Args: cobra.MaximumNArgs(1),
@@ -34,7 +36,7 @@ the base has not.`,
 			if err := w.takeDir(args); err != nil {
 				return err
 			}
-			report, err := w.review(cmd, base)
+			report, err := w.review(cmd, base, !noOutputs)
 			if err != nil {
 				return err
 			}
@@ -53,12 +55,13 @@ the base has not.`,
 		},
 	}
 	cmd.Flags().StringVar(&base, "base", "HEAD", "what to compare with: a commit, a folder, or exported JSON")
+	cmd.Flags().BoolVar(&noOutputs, "no-outputs", false, "do not say which outputs change")
 	cmd.Flags().StringVar(&format, "format", "markdown", "markdown or json")
 	return cmd
 }
 
-// review compares the workspace with a base.
-func (w *workspace) review(cmd *cobra.Command, base string) (*review.Report, error) {
+// review compares the workspace with a base, and if wanted the outputs of both.
+func (w *workspace) review(cmd *cobra.Command, base string, outputs bool) (*review.Report, error) {
 	sides, err := w.diffSides(cmd, []string{base})
 	if err != nil {
 		return nil, err
@@ -78,6 +81,9 @@ func (w *workspace) review(cmd *cobra.Command, base string) (*review.Report, err
 	}
 	old.none, new.none = old.config == nil && new.config != nil, new.config == nil && old.config != nil
 	for _, r := range []*reviewed{old, new} {
+		if !outputs {
+			r.noOutputs = "nobody asked for it"
+		}
 		if err := w.makeOutputs(r); err != nil {
 			return nil, err
 		}

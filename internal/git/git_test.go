@@ -228,3 +228,12 @@ func TestRanges(t *testing.T) {
 		}
 	}
 }
+
+// TestNoGit says that the program is missing, and what can be done without.
+func TestNoGit(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	_, _, err := Find(t.Context(), t.TempDir(), true, "main")
+	if err == nil || !strings.Contains(err.Error(), "references need the git program, which is not installed; give folders or exported JSON") {
+		t.Error(err)
+	}
+}
