@@ -53,7 +53,7 @@ func (c *config) generate(cmd *cobra.Command, w *workspace, result *load.Result,
 		w.print(cmd.ErrOrStderr(), atLeast(found, diag.Error), result)
 		return errFindings
 	}
-	out := &output{dir: c.dir, list: c.manifest(), force: force, ctx: cmd.Context(), log: cmd.ErrOrStderr()}
+	out := &output{dir: c.dir, list: c.manifest(), config: filepath.Base(c.name), force: force, ctx: cmd.Context(), log: cmd.ErrOrStderr()}
 	places := c.places()
 	var files []gen.File
 	var findings diag.List

@@ -32,13 +32,15 @@ func TestManifestEncoding(t *testing.T) {
 		{"go/a.go": {"01"}},
 		{"go/b.go": {"01", "02"}, "go/a.go": {}, "markdown/<ü> \"&\\\u2028\xff.md": {"<\n>"}},
 	} {
-		m := manifest{Version: 1, Files: files}
-		want, err := json.MarshalIndent(m, "", "  ")
-		noError(t, err)
-		got, err := m.encode()
-		noError(t, err)
-		if string(got) != string(want)+"\n" {
-			t.Errorf("%s\nwant\n%s", got, want)
+		for _, config := range []string{"", "ports <\"é\">.yaml"} {
+			m := manifest{Version: 1, Config: config, Files: files}
+			want, err := json.MarshalIndent(m, "", "  ")
+			noError(t, err)
+			got, err := m.encode()
+			noError(t, err)
+			if string(got) != string(want)+"\n" {
+				t.Errorf("%s\nwant\n%s", got, want)
+			}
 		}
 	}
 }

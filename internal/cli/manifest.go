@@ -20,8 +20,11 @@ const manifestName = ".portspec.json"
 // was there and what is to be there, so that a run that was killed halfway does
 // not make its own files look edited.
 type manifest struct {
-	Version int                 `json:"version"`
-	Files   map[string][]string `json:"files"`
+	Version int `json:"version"`
+	// Config is the name of the configuration whose outputs these are, beside
+	// it; "" for an output folder.
+	Config string              `json:"config,omitempty"`
+	Files  map[string][]string `json:"files"`
 }
 
 func (o *output) manifestName() string { return cmp.Or(o.list, manifestName) }
@@ -43,6 +46,9 @@ func (o *output) readManifest() error {
 		return fmt.Errorf("%s has version %d, which this portspec does not know; use a newer portspec",
 			filepath.Join(o.dir, o.manifestName()), o.old.Version)
 	}
+	if o.old.Config != "" && o.config == "" {
+		return fmt.Errorf("what is generated in %s is listed in the configuration %s there; generate by that, or give --out another folder", o.dir, o.old.Config)
+	}
 	for name := range o.old.Files {
 		if !filepath.IsLocal(filepath.FromSlash(name)) {
 			return fmt.Errorf("%s lists %q, which is outside the folder", filepath.Join(o.dir, o.manifestName()), name)
@@ -54,7 +60,7 @@ func (o *output) readManifest() error {
 // and is what is true while one manifest's files become another's: each file has
 // the hashes of both.
 func (m manifest) and(after manifest) manifest {
-	during := manifest{Version: after.Version, Files: make(map[string][]string, len(after.Files))}
+	during := manifest{Version: after.Version, Config: after.Config, Files: make(map[string][]string, len(after.Files))}
 	for _, m := range []manifest{m, after} {
 		for name, hashes := range m.Files {
 			all := during.Files[name]
@@ -84,7 +90,15 @@ func (o *output) writeManifest(m manifest) error {
 // encode is the manifest as [json.MarshalIndent] writes it, which takes many times
 // as long for the thousands of files of a large output.
 func (m manifest) encode() ([]byte, error) {
-	data := fmt.Appendf(nil, "{\n  \"version\": %d,\n  \"files\": {", m.Version)
+	data := fmt.Appendf(nil, "{\n  \"version\": %d,\n", m.Version)
+	if m.Config != "" {
+		name, err := json.Marshal(m.Config)
+		if err != nil {
+			return nil, err
+		}
+		data = fmt.Appendf(data, "  \"config\": %s,\n", name)
+	}
+	data = append(data, "  \"files\": {"...)
 	names := slices.Sorted(maps.Keys(m.Files))
 	for i, name := range names {
 		if i > 0 {

@@ -50,6 +50,7 @@ type output struct {
 	// packages are what of the files is a package of Go in a shared folder.
 	packages []goPart
 	list     string // the manifest's name; "" for the usual one
+	config   string // the name of the configuration that lists the files; "" for none
 	ctx      context.Context
 	log      io.Writer // where to say that another run is waited for
 
@@ -218,7 +219,7 @@ func hash(data []byte) string {
 // apply writes and deletes. Whatever a file holds at any moment, the manifest
 // on disk knows its hash.
 func (o *output) apply() error {
-	after := manifest{Version: 1, Files: make(map[string][]string, len(o.files))}
+	after := manifest{Version: 1, Config: o.config, Files: make(map[string][]string, len(o.files))}
 	for name, hashes := range o.old.Files {
 		if !o.concerns(name) {
 			after.Files[name] = hashes

@@ -93,8 +93,18 @@ func (c *config) checkOut(o load.Output) error {
 		return fmt.Errorf("out: %s is a folder; the name of a single file ends in .go", o.Out)
 	case !info.IsDir() && !isGoFile(o.Out):
 		return fmt.Errorf("out: %s is a file; give the folder that files go to", o.Out)
+	case info.IsDir() && holdsSpecs(filepath.Join(c.dir, filepath.FromSlash(o.Out))):
+		return fmt.Errorf("out: %s holds specs; give outputs a folder of their own", o.Out)
 	}
 	return nil
+}
+
+// holdsSpecs reports whether a folder is that of a package or of a workspace.
+func holdsSpecs(dir string) bool {
+	entries, err := os.ReadDir(dir)
+	return err == nil && slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
+		return e.Name() == "cue.mod" || read(e.Name()) && e.Name() != "portspec.cue"
+	})
 }
 
 // real is a path in the repository without links, as far as it is there. It is
