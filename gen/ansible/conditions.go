@@ -3,12 +3,12 @@ package ansible
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/pattern"
 )
 
 // crossesNetwork reports whether a firewall meets the connection.
@@ -99,13 +99,13 @@ func (s span) same() string {
 }
 
 // release is what Ansible's version test can put in order for sure.
-var release = regexp.MustCompile(`^[0-9]{1,9}(\.[0-9]{1,9})*$`)
+var release = pattern.New(`^[0-9]{1,9}(\.[0-9]{1,9})*$`)
 
 // canCompare reports whether the bounds can be compared with the release that
 // the product's spec speaks of.
 func canCompare(v *model.Versions, current string) bool {
 	for _, r := range []string{v.From, v.Before, current} {
-		if r != "" && !release.MatchString(r) {
+		if r != "" && !release().MatchString(r) {
 			return false
 		}
 	}

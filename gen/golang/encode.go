@@ -1,11 +1,12 @@
 package golang
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/portspec/portspec/internal/pattern"
 )
 
 // width is how far the lines of a doc comment reach, without the indent.
@@ -158,9 +159,9 @@ func wrap(text, first, next string) []string {
 // that begins with a letter, or a link to a name of the package.
 func harmless(word string) bool {
 	r, _ := utf8.DecodeRuneInString(word)
-	return unicode.IsLetter(r) && !strings.Contains(word, "(") || r == '[' && docLink.MatchString(word)
+	return unicode.IsLetter(r) && !strings.Contains(word, "(") || r == '[' && docLink().MatchString(word)
 }
 
 // docLink is a link as this generator writes it. With a colon behind it, it
 // could begin the definition of another link.
-var docLink = regexp.MustCompile(`^\[[A-Za-z0-9_.]+\][,;.]?$`)
+var docLink = pattern.New(`^\[[A-Za-z0-9_.]+\][,;.]?$`)

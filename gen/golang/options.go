@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"go/build/constraint"
 	"go/token"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/pattern"
 )
 
 // Options say how the packages of products are made. The zero value makes
@@ -37,7 +37,7 @@ type Options struct {
 // OnlyConstants is the value of [Options.Only].
 const OnlyConstants = "constants"
 
-var prefixes = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
+var prefixes = pattern.New(`^[A-Za-z][A-Za-z0-9_]*$`)
 
 // Validate says which option has a value that Go does not take.
 func (o Options) Validate() error {
@@ -48,7 +48,7 @@ func (o Options) Validate() error {
 	if o.Only != "" && o.Only != OnlyConstants {
 		return fmt.Errorf("only %q is not known; it can be %s", o.Only, OnlyConstants)
 	}
-	if o.Prefix != "" && !prefixes.MatchString(o.Prefix) {
+	if o.Prefix != "" && !prefixes().MatchString(o.Prefix) {
 		return fmt.Errorf("prefix %q cannot begin a Go name; it is letters, digits and underscores, and a letter first", o.Prefix)
 	}
 	if !slices.Contains([]string{"", "int", "uint16"}, o.Type) {

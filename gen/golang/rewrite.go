@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/pattern"
 )
 
 // A rewriting gives the names of a finished package a prefix, and its constants
@@ -194,19 +195,19 @@ func (r *rewriting) declares(id *ast.Ident) bool {
 }
 
 var (
-	docLinks  = regexp.MustCompile(`\[([A-Za-z0-9_]+)[\].]`)
-	firstWord = regexp.MustCompile(`^// (?:An? )?([A-Za-z0-9_]+) `)
-	calls     = regexp.MustCompile(`\b([A-Z][A-Za-z0-9_]*)\(`)
+	docLinks  = pattern.New(`\[([A-Za-z0-9_]+)[\].]`)
+	firstWord = pattern.New(`^// (?:An? )?([A-Za-z0-9_]+) `)
+	calls     = pattern.New(`\b([A-Z][A-Za-z0-9_]*)\(`)
 )
 
 // comment is a line of a comment with the new names.
 func (r *rewriting) comment(line string, first bool, about *ast.Ident) string {
-	patterns := []*regexp.Regexp{docLinks}
-	if m := firstWord.FindStringSubmatch(line); first && about != nil && m != nil && m[1] == about.Name {
-		patterns = append(patterns, firstWord)
+	patterns := []*regexp.Regexp{docLinks()}
+	if m := firstWord().FindStringSubmatch(line); first && about != nil && m != nil && m[1] == about.Name {
+		patterns = append(patterns, firstWord())
 	}
 	if strings.HasPrefix(line, "//\t") {
-		patterns = append(patterns, calls)
+		patterns = append(patterns, calls())
 	}
 	for _, p := range patterns {
 		line = p.ReplaceAllStringFunc(line, func(match string) string {

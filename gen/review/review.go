@@ -6,13 +6,13 @@ package review
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/portspec/portspec/gen/markdown"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diff"
+	"github.com/portspec/portspec/internal/pattern"
 )
 
 // MaxSize is the largest report, in bytes. GitHub takes comments of 65,536
@@ -451,7 +451,7 @@ const joiner = "&#8288;"
 
 var (
 	apart = strings.NewReplacer("&#64;", "&#64;"+joiner, "&#35;", "&#35;"+joiner)
-	issue = regexp.MustCompile(`(?i)\bgh-`)
+	issue = pattern.New(`(?i)\bgh-`)
 )
 
 // text shows a text of a spec as it stands.
@@ -459,7 +459,7 @@ func text(s string) string {
 	if r := []rune(s); len(r) > longest {
 		s = string(r[:longest]) + "…"
 	}
-	return apart.Replace(issue.ReplaceAllString(markdown.Text(s), "${0}"+joiner))
+	return apart.Replace(issue().ReplaceAllString(markdown.Text(s), "${0}"+joiner))
 }
 
 // code shows an id or a file in the type of code; "" for nothing.

@@ -1,10 +1,10 @@
 package check
 
 import (
-	"regexp"
 	"strconv"
 
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/pattern"
 )
 
 func uncitedRows(r *reporter) {
@@ -31,7 +31,7 @@ func (r *reporter) rows(visit func(path []string, row model.Row)) {
 
 // printed finds what can be a port in a cell: whole numbers, not those in
 // releases, addresses and words.
-var printed = regexp.MustCompile(`(?:^|[\s,;:/(\[-])([1-9][0-9]{0,4})(?:$|[\s,;:/)\]-])`)
+var printed = pattern.New(`(?:^|[\s,;:/(\[-])([1-9][0-9]{0,4})(?:$|[\s,;:/)\]-])`)
 
 func lostNumbers(r *reporter) {
 	cover := r.Coverage()
@@ -56,7 +56,7 @@ func lostNumbers(r *reporter) {
 func numbers(cell string) []string {
 	var all []string
 	for {
-		at := printed.FindStringSubmatchIndex(cell)
+		at := printed().FindStringSubmatchIndex(cell)
 		if at == nil {
 			return all
 		}

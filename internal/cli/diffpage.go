@@ -25,6 +25,7 @@ func (w *workspace) diffPage(cmd *cobra.Command, args []string, format string) (
 			args = []string{a, b}
 		}
 	}
+	go cache.Tool() // which the key needs, while git runs
 	sides, err := w.diffSides(cmd, args)
 	if err != nil {
 		return nil, err

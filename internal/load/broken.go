@@ -18,6 +18,7 @@ import (
 	"cuelang.org/go/mod/module"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/pattern"
 )
 
 // The codes of what is wrong with files before anything in them is evaluated.
@@ -245,7 +246,7 @@ func syntaxErrors(err error) diag.List {
 }
 
 // inner is a place at the start of a message.
-var inner = regexp.MustCompile(`^/?(\S+\.cue):(\d+):(\d+): `)
+var inner = pattern.New(`^/?(\S+\.cue):(\d+):(\d+): `)
 
 // explainLoading turns what the loader has against a package whose files are in
 // order into findings: imports that lead nowhere.
@@ -259,7 +260,7 @@ func explainLoading(err error) diag.List {
 		}
 		f.Message = strings.ReplaceAll(f.Message, "import failed: ", "")
 		// An import of a package with an import that fails: the inner one counts.
-		for in := inner.FindStringSubmatch(f.Message); in != nil; in = inner.FindStringSubmatch(f.Message) {
+		for in := inner().FindStringSubmatch(f.Message); in != nil; in = inner().FindStringSubmatch(f.Message) {
 			f.Position = diag.Position{File: in[1]}
 			f.Position.Line, _ = strconv.Atoi(in[2])
 			f.Position.Column, _ = strconv.Atoi(in[3])

@@ -3,7 +3,6 @@ package load
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -14,6 +13,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/pattern"
 )
 
 // A yamlReading turns YAML into CUE's syntax. What YAML has beyond JSON's data
@@ -173,7 +173,7 @@ func (y *yamlReading) scalar(n *yaml.Node) ast.Expr {
 }
 
 // yamlLine is the line that YAML's parser names.
-var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+var yamlLine = pattern.New(`^yaml: (?:line (\d+): )?`)
 
 // yamlError is the finding of what YAML's parser has against a file.
 func yamlError(name string, data []byte, err error) diag.Finding {
@@ -182,7 +182,7 @@ func yamlError(name string, data []byte, err error) diag.Finding {
 		Code: codeSiteSyntax, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
 		Hint: "mend the YAML syntax here or just above",
 	}
-	if m := yamlLine.FindStringSubmatch(text); m != nil {
+	if m := yamlLine().FindStringSubmatch(text); m != nil {
 		if n, err := strconv.Atoi(m[1]); err == nil {
 			f.Position.Line = min(n, 1+bytes.Count(data, []byte("\n")))
 		}

@@ -1,9 +1,10 @@
 package analyzer
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/portspec/portspec/internal/pattern"
 )
 
 // An address is a text with a port in it.
@@ -18,10 +19,10 @@ type address struct {
 }
 
 var (
-	barePort = regexp.MustCompile(`^[0-9]{1,5}$`)
-	hostPort = regexp.MustCompile(`^(\[[0-9A-Fa-f:.%a-z]*\]|[A-Za-z0-9._%-]*):([0-9]{1,5})((?:/[^\s]*)?)$`)
-	urlPort  = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@\s]*@)?)(\[[0-9A-Fa-f:.%a-z]*\]|[^/?#:@\[\]\s]*):([0-9]{1,5})((?:[/?#].*)?)$`)
-	named    = regexp.MustCompile(`[A-Za-z][0-9]|\.|^\[|^localhost$`)
+	barePort = pattern.New(`^[0-9]{1,5}$`)
+	hostPort = pattern.New(`^(\[[0-9A-Fa-f:.%a-z]*\]|[A-Za-z0-9._%-]*):([0-9]{1,5})((?:/[^\s]*)?)$`)
+	urlPort  = pattern.New(`^([A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@\s]*@)?)(\[[0-9A-Fa-f:.%a-z]*\]|[^/?#:@\[\]\s]*):([0-9]{1,5})((?:[/?#].*)?)$`)
+	named    = pattern.New(`[A-Za-z][0-9]|\.|^\[|^localhost$`)
 )
 
 // parseAddress takes an address apart; nil if the text is none.
@@ -31,15 +32,15 @@ func parseAddress(s string) *address {
 	}
 	a := &address{}
 	var digits string
-	if barePort.MatchString(s) {
+	if barePort().MatchString(s) {
 		a.bare, digits = true, s
-	} else if m := urlPort.FindStringSubmatch(s); m != nil {
+	} else if m := urlPort().FindStringSubmatch(s); m != nil {
 		a.url, a.host, digits = true, m[2], m[3]
 		a.before, a.after = m[1]+m[2]+":", m[4]
-	} else if m := hostPort.FindStringSubmatch(s); m != nil {
+	} else if m := hostPort().FindStringSubmatch(s); m != nil {
 		a.host, digits = m[1], m[2]
 		a.before, a.after = m[1]+":", m[3]
-		a.telling = named.MatchString(a.host)
+		a.telling = named().MatchString(a.host)
 	} else {
 		return nil
 	}

@@ -3,15 +3,16 @@ package analyzer
 import (
 	"go/ast"
 	"go/token"
-	"regexp"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/portspec/portspec/internal/pattern"
 )
 
 var (
-	nolint = regexp.MustCompile(`^//\s*nolint(?::([a-zA-Z0-9_,\s-]*))?(?:\s|$|//)`)
-	ignore = regexp.MustCompile(`^//portspec:ignore\s+(?:[^\s/]|/[^/])`)
+	nolint = pattern.New(`^//\s*nolint(?::([a-zA-Z0-9_,\s-]*))?(?:\s|$|//)`)
+	ignore = pattern.New(`^//portspec:ignore\s+(?:[^\s/]|/[^/])`)
 )
 
 // ignores reports which places of a file a comment takes out: its line and, where
@@ -31,7 +32,7 @@ func ignores(pass *analysis.Pass, file *ast.File) func(token.Pos) bool {
 	})
 	for _, group := range file.Comments {
 		for _, c := range group.List {
-			if !ignore.MatchString(c.Text) && !nolints(c.Text) {
+			if !ignore().MatchString(c.Text) && !nolints(c.Text) {
 				continue
 			}
 			quiet[group] = true
@@ -67,7 +68,7 @@ func ignores(pass *analysis.Pass, file *ast.File) func(token.Pos) bool {
 // nolints reports whether a comment is a nolint of golangci-lint that means all
 // linters or this one.
 func nolints(text string) bool {
-	m := nolint.FindStringSubmatch(text)
+	m := nolint().FindStringSubmatch(text)
 	if m == nil {
 		return false
 	}

@@ -9,10 +9,11 @@ import (
 	"go/types"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/portspec/portspec/internal/pattern"
 )
 
 // header is the line that every file has that portspec wrote in Go.
@@ -57,7 +58,7 @@ type reader struct {
 	others     map[string][][2]int
 }
 
-var componentComment = regexp.MustCompile(`^Component ([a-z0-9-]+)(?:, ([^:]*?))?(:|, is the shared service|\.\n)`)
+var componentComment = pattern.New(`^Component ([a-z0-9-]+)(?:, ([^:]*?))?(:|, is the shared service|\.\n)`)
 
 // block reads a block of constants: those of one component, or what product
 // they are of.
@@ -67,7 +68,7 @@ func (r *reader) block(d *ast.GenDecl) {
 	}
 	var c *Component
 	text := strings.Join(strings.Fields(d.Doc.Text()), " ")
-	if m := componentComment.FindStringSubmatch(text + "\n"); m != nil {
+	if m := componentComment().FindStringSubmatch(text + "\n"); m != nil {
 		if c = r.components[m[1]]; c == nil {
 			c = &Component{ID: m[1], Name: m[2], Service: strings.Contains(m[3], "shared service"), Ports: []*Port{}}
 			r.components[c.ID] = c
