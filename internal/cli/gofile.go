@@ -121,14 +121,10 @@ func newGoFile(out string, o golang.Options, chosen []target, products []string,
 // files there; else, in the current folder, the one that go generate works for;
 // else one after the folder's name.
 func packageAt(dir, except string) (string, error) {
-	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
-	if err != nil {
-		names = nil // a folder whose name is a pattern
-	}
 	found := make(map[string]string)
-	for _, name := range names {
-		data, err := os.ReadFile(name)
-		if filepath.Base(name) == except || err != nil || bytes.Contains(data, []byte("//go:build ignore")) {
+	for _, name := range goFilesOf(dir) {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		if name == except || err != nil || bytes.Contains(data, []byte("//go:build ignore")) {
 			continue
 		}
 		if f, err := parser.ParseFile(token.NewFileSet(), name, data, parser.PackageClauseOnly); err == nil {
@@ -136,7 +132,7 @@ func packageAt(dir, except string) (string, error) {
 			if strings.HasSuffix(name, "_test.go") {
 				pkg = strings.TrimSuffix(pkg, "_test")
 			}
-			found[pkg] = filepath.Base(name)
+			found[pkg] = name
 		}
 	}
 	if len(found) > 1 {

@@ -60,19 +60,15 @@ func (o *output) compiles() error {
 				beside = append(beside, other.declared()...)
 			}
 		}
-		there, err := filepath.Glob(filepath.Join(escaped(filepath.Join(o.dir, part.dir)), "*.go"))
-		if err != nil {
-			return err
-		}
-		for _, name := range there {
-			base := filepath.Base(name)
+		dir := filepath.Join(o.dir, filepath.FromSlash(part.dir))
+		for _, base := range goFilesOf(dir) {
 			if going[path.Join(part.dir, base)] {
 				continue
 			}
-			if builds, err := build.Default.MatchFile(filepath.Dir(name), base); err != nil || !builds {
+			if builds, err := build.Default.MatchFile(dir, base); err != nil || !builds {
 				continue
 			}
-			if data, err := os.ReadFile(name); err == nil {
+			if data, err := os.ReadFile(filepath.Join(dir, base)); err == nil {
 				beside = append(beside, namesOf(path.Join(part.dir, base), data))
 			}
 		}
@@ -88,12 +84,23 @@ func (o *output) compiles() error {
 	return nil
 }
 
-// escaped is a path as [filepath.Glob] takes it for itself.
-func escaped(name string) string {
-	if filepath.Separator == '\\' { // where nothing escapes
-		return name
+// goFilesOf are the names of the files of Go in a folder, without pipes and
+// devices, which would be waited for.
+func goFilesOf(dir string) []string {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil
 	}
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(name)
+	var names []string
+	for _, e := range entries {
+		if !isGoFile(e.Name()) {
+			continue
+		}
+		if info, err := os.Stat(filepath.Join(dir, e.Name())); err == nil && info.Mode().IsRegular() {
+			names = append(names, e.Name())
+		}
+	}
+	return names
 }
 
 func (p goPart) declared() []goFileNames {
