@@ -88,10 +88,15 @@ func productTitle(p *diff.Product) string {
 		return fmt.Sprintf("%s: %s %s is new", p.ID, p.New.Name, p.New.Version)
 	case p.New == nil:
 		return fmt.Sprintf("%s: %s %s is gone", p.ID, p.Old.Name, p.Old.Version)
-	case p.Old.Version != p.New.Version:
-		return fmt.Sprintf("%s: %s %s → %s", p.ID, p.New.Name, p.Old.Version, p.New.Version)
 	}
-	return fmt.Sprintf("%s: %s %s", p.ID, p.New.Name, p.New.Version)
+	title := fmt.Sprintf("%s: %s %s", p.ID, p.New.Name, p.New.Version)
+	if p.Old.Version != p.New.Version {
+		title = fmt.Sprintf("%s: %s %s → %s", p.ID, p.New.Name, p.Old.Version, p.New.Version)
+	}
+	if p.Was != "" {
+		title += ", renamed from " + p.Was
+	}
+	return title
 }
 
 // actionText is an action in one line.

@@ -59,6 +59,7 @@ func (c *Changes) Apply(old *model.Catalog) (*model.Catalog, error) {
 // withNames is a catalogue with the renames among the changes.
 func (c *Changes) withNames(old *model.Catalog) *model.Catalog {
 	products := make(map[string]*names)
+	ids := c.productIDs()
 	services := &names{}
 	of := func(id string) *names {
 		if products[id] == nil {
@@ -67,7 +68,7 @@ func (c *Changes) withNames(old *model.Catalog) *model.Catalog {
 		return products[id]
 	}
 	for _, x := range c.Changes {
-		if x.Kind != Renamed {
+		if x.Kind != Renamed || x.What == "product" {
 			continue
 		}
 		n := services
@@ -92,16 +93,34 @@ func (c *Changes) withNames(old *model.Catalog) *model.Catalog {
 	}
 	made := &model.Catalog{Products: []*model.Product{}, Services: services.all(old.Services)}
 	for _, p := range old.Products {
-		n := of(p.ID)
-		n.services = services.services
+		n := of(ids.of(p.ID))
+		n.services, n.products = services.services, nil
+		if id := ids.of(p.ID); id != p.ID {
+			n.products.add(p.ID, id)
+		}
 		made.Products = append(made.Products, n.product(p))
 	}
 	return made
 }
 
+// productIDs are the products that have another id.
+func (c *Changes) productIDs() renames {
+	var r renames
+	for _, x := range c.Changes {
+		if x.Kind == Renamed && x.What == "product" {
+			r.add(x.Old.id(), x.New.id())
+		}
+	}
+	return r
+}
+
 // now is an old path with the new names of what it leads through.
 func (c *Changes) now(old Path) Path {
 	path := slices.Clone(old)
+	if n := len(old); n > 2 && old[n-2] == "rows" {
+		rows := names{products: c.productIDs()}
+		path[n-1] = rows.row(old.id())
+	}
 	for _, x := range c.Changes {
 		if n := len(x.Old); x.Kind == Renamed && n <= len(old) && slices.Equal(old[:n], x.Old) {
 			path[n-1] = x.New.id()

@@ -80,16 +80,17 @@ func compare(old, new *model.Catalog) *Changes {
 		nodesOf("service", old.Services), nodesOf("service", services.all(old.Services)), nodesOf("service", new.Services),
 		nil, nil, "catalog", "services",
 	)
-	c.reordered(productIDs(old), productIDs(new), nil, nil, nil, "catalog", "products")
+	products := matchProducts(old, new)
+	c.reordered(productIDs(old), productIDs(new), products, nil, nil, "catalog", "products")
 	for place, was := range old.Products {
-		if is := new.Product(was.ID); is == nil {
+		if is := new.Product(products.of(was.ID)); is == nil {
 			c.Products = append(c.Products, &Product{ID: was.ID, Kind: Removed, Old: heading(was)})
 			c.removed(encode(was), Path{}.under("products", was.ID), "product", place)
 			c.act(was.ID, actions(trafficOf(was), trafficOf(was), nil))
 		}
 	}
 	for place, is := range new.Products {
-		was := old.Product(is.ID)
+		was := old.Product(products.of(is.ID))
 		if was == nil {
 			c.Products = append(c.Products, &Product{ID: is.ID, Kind: Added, New: heading(is)})
 			c.added(encode(is), Path{}.under("products", is.ID), "product", place)
@@ -109,14 +110,16 @@ func (c *Changes) product(was, is *model.Product, services names) {
 	}
 	n := matchProduct(was, is, services)
 	mapped := n.product(was)
-	at := Path{}.under("products", is.ID)
+	from, to := Path{}.under("products", was.ID), Path{}.under("products", is.ID)
 	count := len(c.Changes)
-	c.entity(
-		parse("product", before), parse("product", encode(mapped)), parse("product", after),
-		at, at,
-	)
+	p := &Product{ID: is.ID, Kind: Changed, Old: heading(was), New: heading(is)}
+	if was.ID != is.ID {
+		p.Was, p.Kind = was.ID, Renamed
+		c.renamed("product", from, to)
+	}
+	c.entity(parse("product", before), parse("product", encode(mapped)), parse("product", after), from, to)
 	if len(c.Changes) > count {
-		c.Products = append(c.Products, &Product{ID: is.ID, Kind: Changed, Old: heading(was), New: heading(is)})
+		c.Products = append(c.Products, p)
 	}
 	c.act(is.ID, actions(trafficOf(was), trafficOf(mapped), trafficOf(is)))
 }
@@ -159,7 +162,9 @@ func (c *Changes) nested(old, mapped, new []*node, was, is Path, owner, list str
 			c.removed(x.source, was.under(list, x.id), x.what, i)
 		default:
 			if x.id != new[j].id {
-				c.renamed(x.what, was.under(list, x.id), is.under(list, new[j].id))
+				if x.what != "row" { // whose id begins with the product's
+					c.renamed(x.what, was.under(list, x.id), is.under(list, new[j].id))
+				}
 				rename[x.id] = new[j].id
 			}
 			c.entity(x, mapped[i], new[j], was.under(list, x.id), is.under(list, new[j].id))

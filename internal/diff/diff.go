@@ -60,7 +60,8 @@ func (c *Changes) Empty() bool {
 // A Product is a product with changes.
 type Product struct {
 	ID   string `json:"id"`
-	Kind Kind   `json:"kind"` // added, removed or changed
+	Was  string `json:"was,omitempty"` // the old id, where it is another
+	Kind Kind   `json:"kind"`          // added, removed, changed or renamed
 	// Old and New are how it is headed on each side; nil where it is not.
 	Old *Heading `json:"old,omitempty"`
 	New *Heading `json:"new,omitempty"`
@@ -263,11 +264,18 @@ func b2i(b bool) int {
 // Mirror is what comparing in the other direction gives.
 func (c *Changes) Mirror() *Changes {
 	m := newChanges()
+	was := make(map[string]string)
 	for _, p := range c.Products {
-		m.Products = append(m.Products, &Product{ID: p.ID, Kind: p.Kind.Mirror(), Old: p.New, New: p.Old})
+		back := &Product{ID: p.ID, Kind: p.Kind.Mirror(), Old: p.New, New: p.Old}
+		if p.Was != "" {
+			back.ID, back.Was, was[p.ID] = p.Was, p.ID, p.Was
+		}
+		m.Products = append(m.Products, back)
 	}
 	for _, a := range c.Actions {
-		m.Actions = append(m.Actions, a.mirror())
+		back := a.mirror()
+		back.Product = cmp.Or(was[a.Product], a.Product)
+		m.Actions = append(m.Actions, back)
 	}
 	for _, x := range c.Changes {
 		back := *x

@@ -30,10 +30,39 @@ func matchServices(old, new *model.Catalog) names {
 	return n
 }
 
+// maxProducts bounds how many pairs of products are compared: each is a comparison
+// of everything in them.
+const maxProducts = 100
+
+// matchProducts finds the products that have another id.
+func matchProducts(old, new *model.Catalog) renames {
+	var gone, came []*model.Product
+	for _, p := range old.Products {
+		if new.Product(p.ID) == nil {
+			gone = append(gone, p)
+		}
+	}
+	for _, p := range new.Products {
+		if old.Product(p.ID) == nil {
+			came = append(came, p)
+		}
+	}
+	if len(gone)*len(came) > maxProducts {
+		return nil
+	}
+	return closest(gone, came, func(a, b *model.Product) float64 {
+		n := names{products: renames{a.ID: b.ID, b.ID: a.ID}}
+		return similarity(parse("product", encode(n.product(a))), parse("product", encode(b)))
+	}, func(p *model.Product) string { return p.ID })
+}
+
 // matchProduct finds what has another name in a product: what others refer to
 // first, so that they are compared with the new names.
 func matchProduct(was, is *model.Product, services names) names {
 	n := names{services: services.services}
+	if was.ID != is.ID {
+		n.products.add(was.ID, is.ID)
+	}
 	p := n.product(was)
 	n.match(&n.features, nodesOf("feature", p.Features), nodesOf("feature", is.Features))
 	for i, f := range n.product(was).Features {
@@ -55,13 +84,23 @@ func matchProduct(was, is *model.Product, services names) names {
 }
 
 // match adds the renames between what only the old and what only the new list
-// has: the most similar pair first, and where two are as similar, by the ids,
-// whichever side they are of.
+// has.
 func (n *names) match(r *renames, old, new []*node) {
 	gone, came := without(old, new), without(new, old)
-	if len(gone) == 0 || len(came) == 0 || len(gone)*len(came) > maxPairs {
+	if len(gone)*len(came) > maxPairs {
 		return
 	}
+	for was, is := range closest(gone, came, similarity, func(x *node) string { return x.id }) {
+		if *r == nil {
+			*r = make(renames)
+		}
+		(*r)[was] = is
+	}
+}
+
+// closest makes renames of pairs: the most similar pair first, and where two are as
+// similar, by the ids, whichever side they are of.
+func closest[T any](gone, came []T, similarity func(a, b T) float64, id func(T) string) renames {
 	type pair struct {
 		old, new string
 		score    float64
@@ -70,7 +109,7 @@ func (n *names) match(r *renames, old, new []*node) {
 	for _, a := range gone {
 		for _, b := range came {
 			if s := similarity(a, b); s >= alike {
-				pairs = append(pairs, pair{a.id, b.id, s})
+				pairs = append(pairs, pair{id(a), id(b), s})
 			}
 		}
 	}
@@ -81,6 +120,7 @@ func (n *names) match(r *renames, old, new []*node) {
 			cmp.Compare(max(a.old, a.new), max(b.old, b.new)),
 		)
 	})
+	var r renames
 	taken := make(map[string]bool)
 	for _, p := range pairs {
 		if !taken[p.old] && !taken[p.new] {
@@ -88,6 +128,7 @@ func (n *names) match(r *renames, old, new []*node) {
 			r.add(p.old, p.new)
 		}
 	}
+	return r
 }
 
 // without is what one list has and another has not.

@@ -3,6 +3,7 @@ package diff
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/portspec/portspec/internal/model"
 )
@@ -14,6 +15,43 @@ type names struct {
 	// listeners by the old id of their component or service, choices by that of
 	// their feature.
 	listeners, choices map[string]renames
+	// products are the ids of the product itself, which the ids of rows begin with.
+	products renames
+}
+
+// row is what a row is called, in citations as well.
+func (n *names) row(id string) string {
+	product, rest, ok := strings.Cut(id, "/")
+	if !ok || len(n.products) == 0 {
+		return id
+	}
+	return n.products.of(product) + "/" + rest
+}
+
+func (n *names) rows(cite []string) []string {
+	if cite == nil || len(n.products) == 0 {
+		return cite
+	}
+	all := make([]string, len(cite))
+	for i, id := range cite {
+		all[i] = n.row(id)
+	}
+	return all
+}
+
+// sources are those of a product that has another id.
+func (n *names) sources(list []*model.Source) []*model.Source {
+	if len(n.products) == 0 {
+		return list
+	}
+	return mapped(list, func(s *model.Source) {
+		s.Tables = mapped(s.Tables, func(t *model.Table) {
+			t.Rows = slices.Clone(t.Rows)
+			for i := range t.Rows {
+				t.Rows[i].ID = n.row(t.Rows[i].ID)
+			}
+		})
+	})
 }
 
 // renames exchange each old id for the new one and, so that two different models
@@ -64,26 +102,29 @@ func within(all *map[string]renames, owner string) *renames {
 // is.
 func (n *names) product(p *model.Product) *model.Product {
 	q := *p
+	q.ID = n.products.of(p.ID)
+	q.Sources = n.sources(p.Sources)
 	q.Features = mapped(p.Features, func(f *model.Feature) {
 		f.Choices = slices.Clone(f.Choices)
 		for i := range f.Choices {
 			f.Choices[i].ID = n.choices[f.ID].of(f.Choices[i].ID)
+			f.Choices[i].Cite = n.rows(f.Choices[i].Cite)
 		}
 		f.Default = n.choices[f.ID].of(f.Default)
-		f.Needs = n.when(f.Needs)
+		f.Needs, f.Cite = n.when(f.Needs), n.rows(f.Cite)
 		f.ID = n.features.of(f.ID)
 	})
 	q.Components = mapped(p.Components, func(c *model.Component) {
 		c.Listeners = n.listenersOf(c.ID, c.Listeners)
 		c.Service = n.services.of(c.Service)
-		c.When = n.when(c.When)
+		c.When, c.Cite = n.when(c.When), n.rows(c.Cite)
 		c.ID = n.components.of(c.ID)
 	})
 	q.Flows = mapped(p.Flows, n.flow)
 	q.Rules = mapped(p.Rules, n.rule)
 	q.Errata = mapped(p.Errata, func(e *model.Erratum) {
 		e.Flows, e.Rules = n.flows.each(e.Flows), n.rules.each(e.Rules)
-		e.Listeners = n.byComponent(e.Listeners)
+		e.Listeners, e.Cite = n.byComponent(e.Listeners), n.rows(e.Cite)
 		e.ID = n.errata.of(e.ID)
 	})
 	q.Suppress = mapped(p.Suppress, func(s *model.Suppression) { s.ID = n.suppressions.of(s.ID) })
@@ -93,7 +134,12 @@ func (n *names) product(p *model.Product) *model.Product {
 func (n *names) flow(f *model.Flow) {
 	f.From, f.Via = n.components.each(f.From), n.components.each(f.Via)
 	f.InsteadOf = n.flows.each(f.InsteadOf)
-	f.When = n.when(f.When)
+	f.When, f.Cite = n.when(f.When), n.rows(f.Cite)
+	if f.Reply != nil && f.Reply.Dynamic != nil {
+		reply := *f.Reply
+		reply.Dynamic = n.dynamic(reply.Dynamic, nil)
+		f.Reply = &reply
+	}
 	f.To = slices.Clone(f.To)
 	for i, t := range f.To {
 		f.To[i] = model.Target{Component: n.components.of(t.Component), Listeners: n.listeners[t.Component].each(t.Listeners)}
@@ -103,7 +149,7 @@ func (n *names) flow(f *model.Flow) {
 
 func (n *names) rule(r *model.Rule) {
 	r.Together = n.components.each(r.Together)
-	r.When = n.when(r.When)
+	r.When, r.Cite = n.when(r.When), n.rows(r.Cite)
 	move := r.Move
 	r.Move = keyed(move, func(c string) string { return n.components.of(c) })
 	for c, ports := range move {
@@ -132,19 +178,28 @@ func (n *names) all(services []*model.Service) []*model.Service {
 func (n *names) listenersOf(owner string, list []*model.Listener) []*model.Listener {
 	r := n.listeners[owner]
 	return mapped(list, func(l *model.Listener) {
-		l.When = n.when(l.When)
+		l.When, l.Cite = n.when(l.When), n.rows(l.Cite)
 		if l.Offset != nil {
 			o := *l.Offset
 			o.Of = r.of(o.Of)
 			l.Offset = &o
 		}
 		if l.Dynamic != nil {
-			d := *l.Dynamic
-			d.Mapper = r.of(d.Mapper)
-			l.Dynamic = &d
+			l.Dynamic = n.dynamic(l.Dynamic, r)
 		}
 		l.ID = r.of(l.ID)
 	})
+}
+
+// dynamic is with the new names of listeners, and of rows.
+func (n *names) dynamic(d *model.Dynamic, listeners renames) *model.Dynamic {
+	made := *d
+	made.Mapper = listeners.of(d.Mapper)
+	made.Ranges = slices.Clone(d.Ranges)
+	for i := range made.Ranges {
+		made.Ranges[i].Cite = n.rows(made.Ranges[i].Cite)
+	}
+	return &made
 }
 
 func (n *names) when(w model.When) model.When {

@@ -207,7 +207,8 @@ func mutate(x any, r *rand.Rand) {
 func renameSomething(data []byte, r *rand.Rand) []byte {
 	parts := strings.Split(string(data), `"id":"`)
 	id, _, _ := strings.Cut(parts[1+r.IntN(len(parts)-1)], `"`)
-	return []byte(strings.ReplaceAll(string(data), `"`+id+`"`, fmt.Sprintf(`"%s-%d"`, id, r.IntN(9))))
+	to := fmt.Sprintf(`"%s-%d`, id, r.IntN(9))
+	return []byte(strings.NewReplacer(`"`+id+`"`, to+`"`, `"`+id+`/`, to+`/`).Replace(string(data)))
 }
 
 // unique reports whether all ids are.

@@ -63,8 +63,9 @@ func CompareDeployments(old, new *model.Deployment, c *Changes) []*SiteChange {
 			called[x.Product+" "+strings.Join(x.Old[2:], "/")] = x.New.id()
 		}
 	}
-	now := func(product, path, id string) string { return cmp.Or(called[product+" "+path+id], id) }
-	paired := pairings(old, new, now)
+	ids := c.productIDs()
+	now := func(product, path, id string) string { return cmp.Or(called[ids.of(product)+" "+path+id], id) }
+	paired := pairings(old, new, ids, now)
 	was, is := rulesOf(old, paired), rulesOf(new, paired)
 	var list []*SiteChange
 	for _, host := range unionKeys(was, is) {
@@ -86,6 +87,7 @@ func CompareDeployments(old, new *model.Deployment, c *Changes) []*SiteChange {
 			renamed.Flow = now(r.Product, "flows/", r.Flow)
 			renamed.Listener = now(r.Product, "components/"+r.Component+"/listeners/", r.Listener)
 			renamed.Component = now(r.Product, "components/", r.Component)
+			renamed.Product = ids.of(r.Product)
 			k := key("old", &renamed)
 			x := after[k]
 			delete(after, k)
@@ -170,20 +172,20 @@ type pairing struct {
 }
 
 // pairings finds permits that are on both sides, but for who is at their ends. now
-// is what ids of the old side are called.
-func pairings(old, new *model.Deployment, now func(product, path, id string) string) map[*model.Permit]*pairing {
+// is what ids of the old side are called, and ids what its products are.
+func pairings(old, new *model.Deployment, ids renames, now func(product, path, id string) string) map[*model.Permit]*pairing {
 	all := make(map[*model.Permit]*pairing)
 	if old == nil || new == nil {
 		return all
 	}
 	before := make(map[string][]*model.Permit)
 	for _, p := range old.Permits {
-		key := permitKey(p, now)
+		key := permitKey(p, ids.of(p.Connection.Product.ID), now)
 		before[key] = append(before[key], p)
 	}
 	asIs := func(_, _, id string) string { return id }
 	for _, p := range new.Permits {
-		key := permitKey(p, asIs)
+		key := permitKey(p, p.Connection.Product.ID, asIs)
 		if list := before[key]; len(list) > 0 {
 			before[key] = list[1:]
 			one := pair(list[0], p)
@@ -194,8 +196,8 @@ func pairings(old, new *model.Deployment, now func(product, path, id string) str
 }
 
 // permitKey is everything that the rules of a permit are made of, but for its ends
-// without gateways.
-func permitKey(p *model.Permit, now func(product, path, id string) string) string {
+// without gateways. called is the id of its product.
+func permitKey(p *model.Permit, called string, now func(product, path, id string) string) string {
 	c := p.Connection
 	product := c.Product.ID
 	via := make([]string, len(p.Via))
@@ -203,7 +205,7 @@ func permitKey(p *model.Permit, now func(product, path, id string) string) strin
 		via[i] = endKey(e)
 	}
 	sum := sha256.Sum256(encode([]any{
-		product, now(product, "components/", c.To.ID), now(product, "components/"+c.To.ID+"/listeners/", c.Listener.ID),
+		called, now(product, "components/", c.To.ID), now(product, "components/"+c.To.ID+"/listeners/", c.Listener.ID),
 		now(product, "flows/", c.Flow.ID), p.Transport, p.Back, p.Ports, p.Dynamic, messages(p.Transport, c.Listener), p.SourcePorts,
 		p.Groups, c.Flow.Family, c.Flow.Optional, c.Phase, via,
 	}))
