@@ -51,7 +51,9 @@ type Watcher struct {
 	awaited map[string]bool   // folders above them that are not there
 	links   map[string]string // links that matter, by what they lead to
 	folders map[string]bool   // those that are watched
-	known   map[string]bool   // the files that matter and are there, by the names that reports have
+	// known is the files that matter and are there, as they were when they were last
+	// looked at, by the names that reports have.
+	known   map[string]fs.FileInfo
 	changes chan []string
 	err     error
 }
@@ -89,7 +91,7 @@ func (w *Watcher) restart() error {
 	}
 	w.events, w.single, w.links = events, make(map[string]bool), make(map[string]string)
 	w.awaited = make(map[string]bool)
-	w.folders, w.known = make(map[string]bool), make(map[string]bool)
+	w.folders, w.known = make(map[string]bool), make(map[string]fs.FileInfo)
 	if err := w.addAll(); err != nil {
 		return errors.Join(err, events.Close())
 	}
@@ -187,7 +189,7 @@ func (w *Watcher) addFile(name string) error {
 		delete(w.known, w.name(name))
 		return nil
 	}
-	w.known[w.name(name)] = true
+	w.known[w.name(name)] = info
 	if info.Mode()&fs.ModeSymlink == 0 {
 		return nil
 	}
@@ -196,7 +198,13 @@ func (w *Watcher) addFile(name string) error {
 		return nil // it leads nowhere, which is for its reader to say
 	}
 	w.links[target] = name
-	return w.add(filepath.Dir(target))
+	if err := w.add(filepath.Dir(target)); err != nil {
+		return err
+	}
+	if info, err := os.Stat(target); err == nil {
+		w.known[w.name(name)] = info
+	}
+	return nil
 }
 
 func (w *Watcher) add(dir string) error {
@@ -312,16 +320,18 @@ func (w *Watcher) run(ctx context.Context) {
 	}
 }
 
-// difference lists the names that are in one of two sets only.
-func difference(a, b map[string]bool) []string {
+// difference lists the files that are there only before or only after, or that
+// were written between.
+func difference(before, after map[string]fs.FileInfo) []string {
 	var names []string
-	for name := range a {
-		if !b[name] {
+	for name, was := range before {
+		is := after[name]
+		if is == nil || !os.SameFile(was, is) || was.Size() != is.Size() || !was.ModTime().Equal(is.ModTime()) {
 			names = append(names, name)
 		}
 	}
-	for name := range b {
-		if !a[name] {
+	for name := range after {
+		if before[name] == nil {
 			names = append(names, name)
 		}
 	}

@@ -230,6 +230,33 @@ func TestRootGoes(t *testing.T) {
 	}
 }
 
+// TestRestart saves a file while a folder goes, after which all watches start anew:
+// no save is lost, whenever it comes.
+func TestRestart(t *testing.T) {
+	f := &field{t: t, root: t.TempDir(), outside: t.TempDir()}
+	f.mkdir("a")
+	f.mkdir("out")
+	f.write("a/x.cue")
+	f.start()
+	for i := range 30 {
+		f.mkdir("gone/b")
+		f.write("gone/b/y.cue")
+		f.changed(func() {})
+		f.remove("gone")
+		time.Sleep(quiet - 3*time.Millisecond + time.Duration(i)*200*time.Microsecond)
+		f.write("a/x.cue")
+		late := time.After(20 * patience)
+		for seen := false; !seen; {
+			select {
+			case names := <-f.watcher.Changes():
+				seen = slices.Contains(names, "a/x.cue")
+			case <-late:
+				t.Fatalf("save %d is lost", i)
+			}
+		}
+	}
+}
+
 // TestPatience changes a file without an end: reports come nonetheless.
 func TestPatience(t *testing.T) {
 	f := &field{t: t, root: t.TempDir(), outside: t.TempDir()}
