@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/golang"
 )
 
 // A goPart is files of Go that join a package in a folder, which may hold files
@@ -69,7 +70,9 @@ func (o *output) compiles() error {
 				continue
 			}
 			if data, err := os.ReadFile(filepath.Join(dir, base)); err == nil {
-				beside = append(beside, namesOf(path.Join(part.dir, base), data))
+				names := namesOf(path.Join(part.dir, base), data)
+				names.ours = golang.Intact(data)
+				beside = append(beside, names)
 			}
 		}
 		for _, f := range made {
@@ -115,6 +118,7 @@ func (p goPart) declared() []goFileNames {
 // those that it imports others by.
 type goFileNames struct {
 	file     string
+	ours     bool   // an earlier run wrote it, as a file by itself
 	pkg      string // "" for a file that does not parse, or is of a package's tests
 	declared map[string]int
 	imports  map[string]int // the line of each
@@ -189,6 +193,10 @@ func (n goFileNames) clash(other goFileNames) error {
 	if n := len(twice) - mostClashes; n > 0 {
 		more = fmt.Sprintf(" and %d more", n)
 	}
-	return fmt.Errorf("%s would declare names that %s has already: %s%s; a prefix keeps them apart",
-		n.file, other.file, strings.Join(twice[:min(len(twice), mostClashes)], ", "), more)
+	wayOut := "a prefix keeps them apart"
+	if other.ours {
+		wayOut = "portspec wrote that file: delete it if this one takes its place, else a prefix keeps them apart"
+	}
+	return fmt.Errorf("%s would declare names that %s has already: %s%s; %s",
+		n.file, other.file, strings.Join(twice[:min(len(twice), mostClashes)], ", "), more, wayOut)
 }
