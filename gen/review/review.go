@@ -4,15 +4,12 @@
 package review
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/portspec/portspec/gen/markdown"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diff"
-	"github.com/portspec/portspec/internal/pattern"
 )
 
 // MaxSize is the largest report, in bytes. GitHub takes comments of 65,536
@@ -78,35 +75,6 @@ type RuleLine struct {
 	Count int // how many rules it is
 }
 
-// A section is a heading and lines, of which the last may be left out.
-type section struct {
-	title   string
-	head    string // of a table
-	lines   []entry
-	share   int    // how many bytes it takes at most; 0 for what there is room for
-	command string // shows all of them
-	folded  bool
-	raw     string // in place of lines: all or nothing
-}
-
-// An entry is a line of a section that stands for some of what it counts. One
-// without text is behind those that can be shown.
-type entry struct {
-	text  string
-	count int
-}
-
-// most is how many lines a section has at most: more than there is room for.
-const most = 250
-
-func (s *section) total() int {
-	n := 0
-	for _, l := range s.lines {
-		n += l.count
-	}
-	return n
-}
-
 // Markdown is the report. Sections come by how much they matter, and the last
 // give way where there is too much.
 func (r *Report) Markdown() []byte {
@@ -121,47 +89,6 @@ func (r *Report) Markdown() []byte {
 		s.write(&b, room)
 	}
 	return []byte(b.String())
-}
-
-// reserve is what each section can count on: its title and that it was left out.
-const reserve = 300
-
-// write adds a section within room bytes.
-func (s *section) write(b *strings.Builder, room int) {
-	if s.raw != "" {
-		if whole := "\n#### " + s.title + "\n\n" + s.raw; len(whole) <= room-reserve {
-			b.WriteString(whole)
-		} else {
-			fmt.Fprintf(b, "\n#### %s\n\nIt is too large for a comment; `%s` shows what it would.\n", s.title, s.command)
-		}
-		return
-	}
-	if len(s.lines) == 0 {
-		return
-	}
-	total := s.total()
-	var body strings.Builder
-	if s.folded {
-		fmt.Fprintf(&body, "\n<details><summary>%s (%d)</summary>\n\n", s.title, total)
-	} else {
-		fmt.Fprintf(&body, "\n#### %s (%d)\n\n", s.title, total)
-	}
-	body.WriteString(s.head)
-	left := total
-	for _, line := range s.lines {
-		if line.text == "" || body.Len()+len(line.text)+1 > room-reserve {
-			break
-		}
-		body.WriteString(line.text + "\n")
-		left -= line.count
-	}
-	if left > 0 {
-		fmt.Fprintf(&body, "\n%d more are not shown here; `%s` lists them.\n", left, s.command)
-	}
-	if s.folded {
-		body.WriteString("\n</details>\n")
-	}
-	b.WriteString(body.String())
 }
 
 func (r *Report) sections() []section {
@@ -269,203 +196,4 @@ func plural(n int, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-// mostAlike is how many findings of one code are listed each by itself.
-const mostAlike = 5
-
-// findings lists those that are errors first; many of one code are one entry, with
-// the first of them.
-func findings(list diag.List) []entry {
-	list = slices.Clone(list)
-	slices.SortStableFunc(list, func(a, b diag.Finding) int {
-		return cmp.Or(b.Severity.Rank()-a.Severity.Rank(), cmp.Compare(a.Code, b.Code))
-	})
-	var lines []entry
-	for len(list) > 0 {
-		n := 1
-		for n < len(list) && list[n].Code == list[0].Code && list[n].Severity == list[0].Severity {
-			n++
-		}
-		same := list[:n]
-		list = list[n:]
-		if n <= mostAlike {
-			for _, f := range same {
-				lines = append(lines, entry{fmt.Sprintf("- **%s** %s%s", f.Severity, f.Code, finding(f)), 1})
-			}
-			continue
-		}
-		line := fmt.Sprintf("- **%s** %s, %d times", same[0].Severity, same[0].Code, n)
-		if c, ok := diag.Lookup(same[0].Code); ok {
-			line += ". What has to hold: " + text(c.Title)
-		}
-		for _, f := range same[:mostAlike-2] {
-			line += "\n  - " + strings.TrimPrefix(strings.TrimPrefix(finding(f), ":"), " ")
-		}
-		lines = append(lines, entry{line + fmt.Sprintf("\n  - and %d more", n-mostAlike+2), n})
-	}
-	return lines
-}
-
-// finding is where one is and what it says.
-func finding(f diag.Finding) string {
-	line := ""
-	if f.Position.IsValid() {
-		line += " " + code(f.Position.String())
-	}
-	line += ": " + text(f.Message)
-	if f.Hint != "" {
-		line += " — " + text(f.Hint)
-	}
-	return line
-}
-
-func rows(list []Line) []entry {
-	var lines []entry
-	for _, l := range list {
-		e := entry{count: l.Count}
-		if len(lines) < most {
-			e.text = row(l.Class.Title(), code(l.Product), text(l.Text))
-		}
-		lines = append(lines, e)
-	}
-	return lines
-}
-
-// row is a row of a table.
-func row(cells ...string) string {
-	var b strings.Builder
-	for _, cell := range cells {
-		if b.WriteString("| "); cell != "" {
-			b.WriteString(cell + " ")
-		}
-	}
-	return b.String() + "|"
-}
-
-// hosts is a line for each host, or for those of a site that are alike: how many
-// rules are new, gone, and others.
-func (r *Report) hosts() []entry {
-	var lines []entry
-	for _, s := range r.Sites {
-		counts := make(map[string]*[3][3]int) // by host: directions and what happens
-		var order []string
-		for _, x := range s.Changes {
-			if counts[x.Host] == nil {
-				order = append(order, x.Host)
-				counts[x.Host] = new([3][3]int)
-			}
-			what := 2
-			switch {
-			case x.Before == nil:
-				what = 0
-			case x.After == nil:
-				what = 1
-			}
-			counts[x.Host][max(0, slices.Index(directions, x.Rule().Direction))][what]++
-		}
-		same := make(map[[3][3]int][]string)
-		for _, h := range order {
-			same[*counts[h]] = append(same[*counts[h]], h)
-		}
-		name := code(s.ID)
-		if s.Kind != diff.Changed {
-			name += " (" + map[diff.Kind]string{diff.Added: "new", diff.Removed: "gone"}[s.Kind] + ")"
-		}
-		for _, h := range order {
-			n := *counts[h]
-			e := entry{count: len(same[n])}
-			if same[n][0] != h {
-				continue
-			}
-			if len(lines) < most {
-				e.text = row(name, some(same[n]), delta(n[0]), delta(n[1]), delta(n[2]))
-			}
-			lines = append(lines, e)
-		}
-	}
-	return lines
-}
-
-// directions of rules, in the order of the table's columns.
-var directions = []string{"inbound", "outbound", "listens"}
-
-// delta is how many rules are new, gone and others.
-func delta(n [3]int) string {
-	var parts []string
-	for i, sign := range []string{"+", "−", "±"} {
-		if n[i] > 0 {
-			parts = append(parts, fmt.Sprint(sign, n[i]))
-		}
-	}
-	return strings.Join(parts, " ")
-}
-
-// rules is a line for each rule, with the hosts that it is of.
-func (r *Report) rules() []entry {
-	var lines []entry
-	for _, s := range r.Sites {
-		for _, l := range s.Rules {
-			e := entry{count: l.Count}
-			if len(lines) < most {
-				e.text = row(l.Class.Title(), code(s.ID), text(l.Text), some(l.Hosts))
-			}
-			lines = append(lines, e)
-		}
-	}
-	return lines
-}
-
-func (r *Report) outputs() []entry {
-	var lines []entry
-	for _, o := range r.Outputs {
-		files := slices.Concat(o.Changed, o.Added, o.Removed)
-		lines = append(lines, entry{row(
-			text(o.Target), code(o.Out), fmt.Sprint(len(o.Changed)), fmt.Sprint(len(o.Added)), fmt.Sprint(len(o.Removed)), some(files),
-		), 1})
-	}
-	return lines
-}
-
-// named is how many of many are named.
-const named = 3
-
-// some names the first of a list, and says how many more there are.
-func some(list []string) string {
-	var names []string
-	for _, x := range list[:min(len(list), named)] {
-		names = append(names, code(x))
-	}
-	if more := len(list) - named; more > 0 {
-		names = append(names, fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(names, " ")
-}
-
-// longest is how many characters of one text are shown.
-const longest = 300
-
-// GitHub makes mentions and references of what it finds in the text of a comment
-// after it has read the Markdown. A character without width keeps them apart.
-const joiner = "&#8288;"
-
-var (
-	apart = strings.NewReplacer("&#64;", "&#64;"+joiner, "&#35;", "&#35;"+joiner)
-	issue = pattern.New(`(?i)\bgh-`)
-)
-
-// text shows a text of a spec as it stands.
-func text(s string) string {
-	if r := []rune(s); len(r) > longest {
-		s = string(r[:longest]) + "…"
-	}
-	return apart.Replace(issue().ReplaceAllString(markdown.Text(s), "${0}"+joiner))
-}
-
-// code shows an id or a file in the type of code; "" for nothing.
-func code(s string) string {
-	if s == "" {
-		return ""
-	}
-	return "<code>" + text(s) + "</code>"
 }

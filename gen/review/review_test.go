@@ -106,6 +106,25 @@ func TestSize(t *testing.T) {
 	}
 }
 
+// TestLint hands reports to markdownlint. They begin below the headings of a page,
+// and have the HTML that GitHub folds sections by.
+func TestLint(t *testing.T) {
+	dir := t.TempDir()
+	config := "config:\n  MD013: false\n  MD041: false\n  MD033: {allowed_elements: [code, details, summary]}\n"
+	files := map[string]string{".markdownlint-cli2.yaml": config, "nothing.md": string((&Report{Changes: &diff.Changes{}}).Markdown())}
+	for _, n := range []int{1, 3, 300} {
+		for i, text := range []string{"short", hostile, strings.Repeat("@<|", 200)} {
+			files[fmt.Sprintf("%d-%d.md", n, i)] = string(report(n, text).Markdown())
+		}
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	readers.Node(t, dir, "markdownlint-cli2", "*.md")
+}
+
 // TestDiagrams has Mermaid parse the diagrams of reports of every size.
 func TestDiagrams(t *testing.T) {
 	dir := t.TempDir()

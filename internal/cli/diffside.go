@@ -33,6 +33,16 @@ type diffSide struct {
 
 // diffSides finds out what the arguments of diff are, with one run of git.
 func (w *workspace) diffSides(cmd *cobra.Command, args []string) ([]*diffSide, error) {
+	if w.dir != "" { // git would speak of the reference
+		if info, err := os.Stat(w.dir); err != nil {
+			return nil, err
+		} else if !info.IsDir() {
+			return nil, fmt.Errorf("%s is a file; give the folder of a workspace", w.dir)
+		}
+	}
+	if len(args) == 2 && args[0] == "-" && args[1] == "-" {
+		return nil, errors.New("standard input can be one side only")
+	}
 	var sides []*diffSide
 	var refs []string
 	for _, name := range args {

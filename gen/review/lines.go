@@ -1,0 +1,171 @@
+package review
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/diff"
+)
+
+// mostAlike is how many findings of one code are listed each by itself.
+const mostAlike = 5
+
+// findings lists those that are errors first; many of one code are one entry, with
+// the first of them.
+func findings(list diag.List) []entry {
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b diag.Finding) int {
+		return cmp.Or(b.Severity.Rank()-a.Severity.Rank(), cmp.Compare(a.Code, b.Code))
+	})
+	var lines []entry
+	for len(list) > 0 {
+		n := 1
+		for n < len(list) && list[n].Code == list[0].Code && list[n].Severity == list[0].Severity {
+			n++
+		}
+		same := list[:n]
+		list = list[n:]
+		if n <= mostAlike {
+			for _, f := range same {
+				lines = append(lines, entry{fmt.Sprintf("- **%s** %s%s", f.Severity, f.Code, finding(f)), 1})
+			}
+			continue
+		}
+		line := fmt.Sprintf("- **%s** %s, %d times", same[0].Severity, same[0].Code, n)
+		if c, ok := diag.Lookup(same[0].Code); ok {
+			line += ". What has to hold: " + text(c.Title)
+		}
+		for _, f := range same[:mostAlike-2] {
+			line += "\n  - " + strings.TrimPrefix(strings.TrimPrefix(finding(f), ":"), " ")
+		}
+		lines = append(lines, entry{line + fmt.Sprintf("\n  - and %d more", n-mostAlike+2), n})
+	}
+	return lines
+}
+
+// finding is where one is and what it says.
+func finding(f diag.Finding) string {
+	line := ""
+	if f.Position.IsValid() {
+		line += " " + code(f.Position.String())
+	}
+	line += ": " + text(f.Message)
+	if f.Hint != "" {
+		line += " — " + text(f.Hint)
+	}
+	return line
+}
+
+func rows(list []Line) []entry {
+	var lines []entry
+	for _, l := range list {
+		e := entry{count: l.Count}
+		if len(lines) < most {
+			e.text = row(l.Class.Title(), code(l.Product), text(l.Text))
+		}
+		lines = append(lines, e)
+	}
+	return lines
+}
+
+// hosts is a line for each host, or for those of a site that are alike: how many
+// rules are new, gone, and others.
+func (r *Report) hosts() []entry {
+	var lines []entry
+	for _, s := range r.Sites {
+		counts := make(map[string]*[3][3]int) // by host: directions and what happens
+		var order []string
+		for _, x := range s.Changes {
+			if counts[x.Host] == nil {
+				order = append(order, x.Host)
+				counts[x.Host] = new([3][3]int)
+			}
+			what := 2
+			switch {
+			case x.Before == nil:
+				what = 0
+			case x.After == nil:
+				what = 1
+			}
+			counts[x.Host][max(0, slices.Index(directions, x.Rule().Direction))][what]++
+		}
+		same := make(map[[3][3]int][]string)
+		for _, h := range order {
+			same[*counts[h]] = append(same[*counts[h]], h)
+		}
+		name := code(s.ID)
+		if s.Kind != diff.Changed {
+			name += " (" + map[diff.Kind]string{diff.Added: "new", diff.Removed: "gone"}[s.Kind] + ")"
+		}
+		for _, h := range order {
+			n := *counts[h]
+			e := entry{count: len(same[n])}
+			if same[n][0] != h {
+				continue
+			}
+			if len(lines) < most {
+				e.text = row(name, some(same[n]), delta(n[0]), delta(n[1]), delta(n[2]))
+			}
+			lines = append(lines, e)
+		}
+	}
+	return lines
+}
+
+// directions of rules, in the order of the table's columns.
+var directions = []string{"inbound", "outbound", "listens"}
+
+// delta is how many rules are new, gone and others.
+func delta(n [3]int) string {
+	var parts []string
+	for i, sign := range []string{"+", "−", "±"} {
+		if n[i] > 0 {
+			parts = append(parts, fmt.Sprint(sign, n[i]))
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// rules is a line for each rule, with the hosts that it is of.
+func (r *Report) rules() []entry {
+	var lines []entry
+	for _, s := range r.Sites {
+		for _, l := range s.Rules {
+			e := entry{count: l.Count}
+			if len(lines) < most {
+				e.text = row(l.Class.Title(), code(s.ID), text(l.Text), some(l.Hosts))
+			}
+			lines = append(lines, e)
+		}
+	}
+	return lines
+}
+
+func (r *Report) outputs() []entry {
+	var lines []entry
+	for _, o := range r.Outputs {
+		files := slices.Concat(o.Changed, o.Added, o.Removed)
+		lines = append(lines, entry{row(
+			text(o.Target), code(o.Out), fmt.Sprint(len(o.Changed)), fmt.Sprint(len(o.Added)), fmt.Sprint(len(o.Removed)), some(files),
+		), 1})
+	}
+	return lines
+}
+
+// named is how many of many are named.
+const named = 3
+
+// some names the first of a list, and says how many more there are.
+func some(list []string) string {
+	var names []string
+	for _, x := range list[:min(len(list), named)] {
+		names = append(names, code(x))
+	}
+	if more := len(list) - named; more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(names, " ")
+}

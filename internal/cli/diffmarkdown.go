@@ -1,0 +1,105 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/portspec/portspec/gen/markdown"
+	"github.com/portspec/portspec/internal/diff"
+)
+
+// diffMarkdown prints changes as notes for an upgrade and a changelog.
+func diffMarkdown(out io.Writer, c *diff.Changes) {
+	text := markdown.Text
+	fmt.Fprint(out, "# Changes of communication ports\n")
+	if c.Empty() {
+		fmt.Fprint(out, "\nNothing has changed.\n")
+		return
+	}
+	if users := breakingFor(c); users != "" {
+		fmt.Fprintf(out, "\nBreaking for: %s.\n", users)
+	}
+	bullets := func(title string, lines []string) {
+		if len(lines) > 0 {
+			fmt.Fprintf(out, "\n## %s\n\n- %s\n", title, strings.Join(lines, "\n- "))
+		}
+	}
+	var found, settled, missing []string
+	for _, f := range c.Contradictions {
+		found = append(found, fmt.Sprintf("%s %s: %s", f.Code, text(f.Position.String()), text(f.Message)))
+	}
+	for _, f := range c.Settled {
+		settled = append(settled, fmt.Sprintf("%s %s: %s", f.Code, text(f.Position.String()), text(f.Message)))
+	}
+	for _, n := range c.NotCompared {
+		missing = append(missing, fmt.Sprintf("%s, which the %s side does not have whole", text(n.Product), n.Side))
+	}
+	bullets("New contradictions", found)
+	bullets("Contradictions settled", settled)
+	bullets("Not compared", missing)
+	for _, p := range c.Products {
+		fmt.Fprintf(out, "\n## %s\n", text(productTitle(p)))
+		for _, class := range diff.Classes {
+			diffTable(out, c, p.ID, class)
+		}
+		diffList(out, c, p.ID, "What changed in "+p.ID)
+	}
+	diffList(out, c, "", "Shared services and the catalogue")
+	last := ""
+	for _, x := range c.Site {
+		if x.Host != last {
+			fmt.Fprintf(out, "\n## Host %s\n\n", text(x.Host))
+			last = x.Host
+		}
+		fmt.Fprintf(out, "- %s: %s\n", x.Class.Title(), text(ruleText(x)))
+	}
+}
+
+// diffTable is the actions of a class, for who runs the firewall.
+func diffTable(out io.Writer, c *diff.Changes, product string, class diff.Class) {
+	text, first := markdown.Text, true
+	for _, a := range c.Actions {
+		if a.Product != product || a.Class != class {
+			continue
+		}
+		if first {
+			first = false
+			title := class.Title()
+			fmt.Fprintf(out, "\n### %s in %s\n\n| Transport | Ports | From | To | Flow | What differs | When | Purpose |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n",
+				strings.ToUpper(title[:1])+title[1:], text(product))
+		}
+		t := a.Traffic()
+		from, to := strings.Join(t.From, ", "), t.To
+		if t.Back != "" {
+			from, to = to, from
+		}
+		when := whenText(t.When)
+		if t.Optional {
+			when = strings.TrimPrefix(when+", optional", ", ")
+		}
+		for _, cell := range []string{
+			t.Transport, actionPorts(a), from, to, t.Flow + " on " + t.Listener, differs(a), when, t.Purpose,
+		} {
+			if fmt.Fprint(out, "| "); cell != "" {
+				fmt.Fprint(out, text(cell), " ")
+			}
+		}
+		fmt.Fprintln(out, "|")
+	}
+}
+
+// diffList is all changes of a product, or of what is in none.
+func diffList(out io.Writer, c *diff.Changes, product, title string) {
+	first := true
+	for _, x := range c.Changes {
+		if x.Product != product {
+			continue
+		}
+		if first {
+			first = false
+			fmt.Fprintf(out, "\n### %s\n\n", markdown.Text(title))
+		}
+		fmt.Fprintf(out, "- %s (%s)\n", markdown.Text(changeText(x)), x.Class.Title())
+	}
+}
