@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"cuelang.org/go/cue/ast"
+	cueload "cuelang.org/go/cue/load"
 )
 
 // TestPlainCatalog judges catalogues and sites with the shortcuts and without:
@@ -90,7 +93,8 @@ site: schema.#Site & {
 	hosts: h: runs: ["PRODUCT/client"]
 }
 `
-	for product, want := range map[string][]string{"shopping": nil, "nobody": {codeProduct}} {
+	for _, product := range []string{"shopping", "nobody"} {
+		want := map[string][]string{"nobody": {codeProduct}}[product]
 		files := fstest.MapFS{
 			"site/site.cue": {Data: []byte(strings.Replace(text, "PRODUCT", product, 1))},
 			moduleName: {Data: []byte(`module: "example.com/s@v0"
@@ -109,5 +113,61 @@ deps: "github.com/portspec/portspec@v0": v: "v0.1.0"
 		if !slices.Equal(codes, want) {
 			t.Errorf("%s: %v, want %v", product, r.Findings, want)
 		}
+	}
+}
+
+// TestNamesCatalog says of which sites the catalogue is not evaluated.
+func TestNamesCatalog(t *testing.T) {
+	const text = `package site
+
+import (
+	"github.com/portspec/portspec/schema"
+	"github.com/portspec/portspec/specs"
+)
+
+site: schema.#Site & {
+	site:    "s"
+	catalog: specs.catalog
+	hosts: h: {}
+}
+`
+	for name, test := range map[string]struct {
+		old, new string
+		named    bool
+	}{
+		"plain":             {"", "", true},
+		"a reference to it": {"hosts: h: {}", `description: catalog.products.shopping.name, hosts: h: {}`, false},
+		"one to the site":   {"hosts: h: {}", "hosts: h: {}\n_x: site.catalog", false},
+		"more than that":    {"specs.catalog", `specs.catalog & {products: shopping: version: "1"}`, false},
+		"twice":             {"hosts: h: {}", "hosts: h: {}\ncatalog: _", false},
+		"an alias":          {"site: schema", "site: X=schema", false},
+		"a field more":      {"site: schema.#Site & {", "site: schema.#Site & {_y, ", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files, _, err := openWorkspaceOf(fstest.MapFS{
+				"site/site.cue": {Data: []byte(strings.Replace(text, test.old, test.new, 1))},
+				moduleName:      {Data: []byte("module: \"example.com/s@v0\"\nlanguage: version: \"v0.17.0\"\ndeps: \"github.com/portspec/portspec@v0\": v: \"v0.1.0\"\n")},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			l := &loading{files: files, schema: schemaDir(files), written: make(map[string]index)}
+			inst := cueload.Instances([]string{"./site"}, l.reading().config())[0]
+			if inst.Err != nil {
+				t.Fatal(inst.Err)
+			}
+			p := &pkg{instance: inst, written: l.index(inst), nowhere: map[string]bool{}}
+			l.namesCatalog(p)
+			named := true
+			ast.Walk(inst.Files[0], func(n ast.Node) bool {
+				if ref, ok := n.(*ast.SelectorExpr); ok && ref.Sel.(*ast.Ident).Name == "catalog" {
+					named = false
+				}
+				return true
+			}, nil)
+			if named != test.named {
+				t.Errorf("named: %t", named)
+			}
+		})
 	}
 }

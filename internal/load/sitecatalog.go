@@ -2,6 +2,7 @@ package load
 
 import (
 	"slices"
+	"strings"
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/build"
@@ -28,7 +29,7 @@ func (l *loading) namesCatalog(p *pkg) {
 	var ids []string
 	if o := l.outcomeOf(imported); o != nil {
 		ids = o.Catalog
-	} else if Served(imported.ImportPath) { // it is in order, and lists them
+	} else if Served(strings.TrimPrefix(imported.Dir, "/")) { // it is in order, and lists them
 		ids = l.index(imported).keys("catalog/products")
 	}
 	if ids == nil {
@@ -63,6 +64,8 @@ func catalogField(inst *build.Instance) *ast.Field {
 	for _, f := range inst.Files {
 		ast.Walk(f, func(n ast.Node) bool {
 			switch n := n.(type) {
+			case *ast.Package:
+				return false // its name refers to nothing
 			case *ast.Field:
 				if label, ok := n.Label.(*ast.Ident); ok && n.Alias == nil {
 					own = append(own, label)
