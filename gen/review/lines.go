@@ -129,10 +129,14 @@ func delta(n [3]int) string {
 	return strings.Join(parts, " ")
 }
 
-// rules is a line for each rule, with the hosts that it is of.
+// rules is a line for each rule, with the hosts that it is of. Of a site that is
+// new or gone all are, which the numbers say.
 func (r *Report) rules() []entry {
 	var lines []entry
 	for _, s := range r.Sites {
+		if s.Kind != diff.Changed {
+			continue
+		}
 		for _, l := range s.Rules {
 			e := entry{count: l.Count}
 			if len(lines) < most {

@@ -25,7 +25,7 @@ func report(n int, text string) *Report {
 	r := &Report{Base: "main", Changes: &diff.Changes{}, NoOutputs: text}
 	heading := &diff.Heading{Name: text, Version: "1", Components: map[string]string{"server": text}}
 	r.Changes.Products = []*diff.Product{{ID: "p", Kind: diff.Changed, Old: heading, New: heading}}
-	site := Site{ID: text, Kind: diff.Added}
+	site := Site{ID: text, Kind: diff.Changed}
 	output := Output{Target: "go", Out: text}
 	for i := range n {
 		t := &diff.Traffic{Flow: "f", From: []string{fmt.Sprintf("c%d", i)}, To: "server", Transport: "tcp", Ports: []model.PortRange{{From: i%65535 + 1, To: i%65535 + 1}}}

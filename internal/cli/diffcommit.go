@@ -194,6 +194,8 @@ func isRoot(tree fs.FS, dir string) bool {
 	return err == nil && info.IsDir()
 }
 
+var errNoWorkspace = errors.New("no cue.mod in the commit: it holds no workspace")
+
 // onlyRoot is the only workspace in a commit.
 func onlyRoot(tree fs.FS) (string, error) {
 	var roots []string
@@ -214,7 +216,7 @@ func onlyRoot(tree fs.FS) (string, error) {
 	case err != nil:
 		return "", err
 	case len(roots) == 0:
-		return "", errors.New("no cue.mod in the commit: it holds no workspace")
+		return "", errNoWorkspace
 	case len(roots) > 1:
 		return "", fmt.Errorf("several workspaces in the commit: %s; name one after a colon", strings.Join(roots, ", "))
 	}

@@ -29,6 +29,7 @@ type diffSide struct {
 	config *config // the repository's, once it is loaded; nil where there is none
 	// disorder says that there is one, in a commit, which is not in order.
 	disorder bool
+	empty    bool // there is no product, once it is loaded
 }
 
 // diffSides finds out what the arguments of diff are, with one run of git.
@@ -71,8 +72,18 @@ func (w *workspace) diffSides(cmd *cobra.Command, args []string) ([]*diffSide, e
 	return sides, nil
 }
 
-// load reads a side; its error is that nothing could be read at all.
+// load reads a side; its error is that nothing could be read at all. A workspace
+// without products is one in which all are gone, or not there yet.
 func (s *diffSide) load(cmd *cobra.Command, w *workspace) (*load.Result, error) {
+	result, err := s.read(cmd, w)
+	if errors.Is(err, load.ErrNoProduct) {
+		s.empty = true
+		return &load.Result{Catalog: &model.Catalog{}, Available: &model.Catalog{}}, nil
+	}
+	return result, err
+}
+
+func (s *diffSide) read(cmd *cobra.Command, w *workspace) (*load.Result, error) {
 	switch {
 	case s.ref != nil:
 		return s.commit(cmd, w)

@@ -79,7 +79,8 @@ func (w *workspace) review(cmd *cobra.Command, base string, outputs bool) (*revi
 	if old.config == nil && (sides[0].ref == nil || sides[0].disorder) {
 		old.config = new.config
 	}
-	old.none, new.none = old.config == nil && new.config != nil, new.config == nil && old.config != nil
+	old.none = old.none || old.config == nil && new.config != nil
+	new.none = new.none || new.config == nil && old.config != nil
 	for _, r := range []*reviewed{old, new} {
 		if !outputs {
 			r.noOutputs = "nobody asked for it"

@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -53,10 +54,15 @@ type madeFile struct {
 func (w *workspace) reviewed(cmd *cobra.Command, s *diffSide) (*reviewed, error) {
 	s.today = time.Now().Format(time.DateOnly) // both are judged on the same day
 	result, err := s.load(cmd, w)
+	if errors.Is(err, errNoWorkspace) { // as before the first pull request with specs
+		fmt.Fprintf(cmd.ErrOrStderr(), "%v, and all that the workspace has is new\n", err)
+		s.empty, err = true, nil
+		result = &load.Result{Catalog: &model.Catalog{}, Available: &model.Catalog{}}
+	}
 	if err != nil {
 		return nil, err
 	}
-	r := &reviewed{side: s, result: result, config: s.config, broken: make(map[string]bool)}
+	r := &reviewed{side: s, result: result, config: s.config, broken: make(map[string]bool), none: s.empty}
 	if result.Findings.HasErrors() {
 		r.noOutputs = "the specs of " + sideName(s) + " have errors"
 		return r, nil

@@ -5,7 +5,7 @@ package load
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"io/fs"
 	"path"
 	"runtime"
@@ -92,7 +92,7 @@ func (ld Loader) load(ctx context.Context, files fs.FS) (*Result, error) {
 		snap.keys = newKeys(snap)
 	}
 	if len(snap.dirs) == 0 {
-		return nil, fmt.Errorf("no CUE files in the workspace; portspec needs a package with a field product: schema.#Product & {…}")
+		return nil, errNoFiles{}
 	}
 	result, err := ld.loadDirs(ctx, snap, snap.dirs)
 	if _, gone := err.(missing); gone { // trimmed just now
@@ -142,12 +142,26 @@ func (ld Loader) loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Res
 		return nil, err
 	}
 	if len(l.products) == 0 && len(l.result.Sites) == 0 && !l.result.Findings.HasErrors() {
-		return nil, fmt.Errorf("no product in the workspace; a package describes one in its field product: schema.#Product & {…}")
+		return nil, ErrNoProduct
 	}
 	l.result.Catalog.Sort()
 	l.result.Findings = inside(files, l.result.Findings).Sort()
 	return l.result, nil
 }
+
+// ErrNoProduct says that a workspace is empty.
+var ErrNoProduct = errors.New("no product in the workspace; a package describes one in its field product: schema.#Product & {…}")
+
+// errNoFiles is [ErrNoProduct] where there is not even a package.
+type errNoFiles struct{}
+
+// Error implements error.
+func (errNoFiles) Error() string {
+	return "no CUE files in the workspace; portspec needs a package with a field product: schema.#Product & {…}"
+}
+
+// Unwrap makes it one of its kind.
+func (errNoFiles) Unwrap() error { return ErrNoProduct }
 
 // Warm evaluates a product that is always there, for what that leaves behind:
 // memory that is in place, and CUE's own packages.
