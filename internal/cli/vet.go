@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -54,6 +55,12 @@ skipped tests and in sarif as suppressed results.`,
 			}
 			w.lean = true
 			result, err := w.load(cmd.Context())
+			var broken configError
+			if errors.As(err, &broken) && format != "text" {
+				if err := w.printBroken(cmd, format, broken); err != nil {
+					return err
+				}
+			}
 			if err != nil {
 				return err
 			}
@@ -107,6 +114,16 @@ func (w *workspace) printVet(cmd *cobra.Command, format string, shown, suppresse
 	}
 	i := slices.IndexFunc(report.Formats, func(f report.Format) bool { return f.Name == format })
 	return report.Formats[i].Write(cmd.OutOrStdout(), r)
+}
+
+// printBroken prints what is wrong with the configuration in a format for programs,
+// beside the message, so that it is seen at its lines.
+func (w *workspace) printBroken(cmd *cobra.Command, format string, broken configError) error {
+	w.siteNames = make(map[string]string)
+	for _, f := range broken.found {
+		w.siteNames[f.Position.File] = broken.name
+	}
+	return w.printVet(cmd, format, broken.found, nil, &load.Result{Files: oneFile{broken}})
 }
 
 // which says so where not a workspace was checked, but the products in the
