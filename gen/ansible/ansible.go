@@ -32,7 +32,7 @@ func Generate(c *model.Catalog) ([]gen.File, diag.List) {
 		return []gen.File{
 			{Path: "vars/" + key(p.ID) + ".yml", Data: varsFile(p, lists)},
 			{Path: "examples/" + key(p.ID) + ".yml", Data: playbook(p)},
-		}, inexpressible(p)
+		}, inexpressible(p, lists.connections)
 	})
 	if len(files) > 0 {
 		files = append(files, gen.File{Path: "examples/inventory/hosts.yml", Data: inventory(c)})
@@ -64,7 +64,7 @@ func varsFile(p *model.Product, lists ruleLists) []byte {
 	b.WriteString(head)
 	comment(b, "\n"+fmt.Sprintf(varsComment, prefix))
 	b.WriteString("---\n")
-	sections := slices.Concat(productSections(p), choiceSections(p, lists), ruleSections(p, lists), referenceSections(p))
+	sections := slices.Concat(productSections(p), choiceSections(p, lists), ruleSections(p, lists), referenceSections(p, lists.connections))
 	for i, s := range sections {
 		if s.comment != "" {
 			if i > 0 {

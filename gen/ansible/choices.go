@@ -127,6 +127,9 @@ func osConditions(peer string, os []string, since, before string) []condition {
 		}
 		all = append(all, condition{name, variable + " is not defined or " + variable + " in " + jinjaList(systems)})
 	}
+	if since == "" && before == "" {
+		return all
+	}
 	for _, c := range releaseConditions(variable+"_release", label+"os ", since, before) {
 		c.met = variable + "_release is not defined or " + c.met
 		all = append(all, c)
@@ -172,6 +175,13 @@ func releaseConditions(expression, label, since, before string) []condition {
 
 // conditions are all that a rule depends on, for the host that it is for.
 func (r *rule) conditions() []condition {
+	if r.depends == nil {
+		r.depends = r.findConditions()
+	}
+	return r.depends
+}
+
+func (r *rule) findConditions() []condition {
 	p := r.connection.Product
 	all := featureConditions(p, r.when)
 	from, to := "", "peer"
@@ -182,8 +192,10 @@ func (r *rule) conditions() []condition {
 	all = append(all, osConditions(to, r.toOS, r.osSince, r.osBefore)...)
 	all = append(all, systemReleases(from, r.fromReleases)...)
 	all = append(all, systemReleases(to, r.toReleases)...)
-	release := "(" + prefix(p.ID) + "_release | default(" + prefix(p.ID) + "_version))"
-	all = append(all, releaseConditions(release, "", r.since, r.before)...)
+	if r.since != "" || r.before != "" {
+		release := "(" + prefix(p.ID) + "_release | default(" + prefix(p.ID) + "_version))"
+		all = append(all, releaseConditions(release, "", r.since, r.before)...)
+	}
 	if r.phase != "" {
 		all = append(all, condition{"during " + r.phase, "portspec_phase | default('') == '" + r.phase + "'"})
 	}

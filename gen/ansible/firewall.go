@@ -27,7 +27,8 @@ type rule struct {
 	// opens the port; "" for no bound.
 	osSince, osBefore string
 	fallback          bool
-	details           []string // what tells it from others of the same connection
+	details           []string    // what tells it from others of the same connection
+	depends           []condition // its conditions, once somebody has asked
 }
 
 // A way says which of a flow's packets a rule is about.
@@ -45,12 +46,14 @@ type ruleLists struct {
 	// unnumbered are those that lack a port. They become rules where a site has
 	// fixed it.
 	unnumbered map[string][]*rule
+	// connections are those of the product, whether they cross the network or not.
+	connections []*model.Connection
 }
 
 // listRules makes rules of every connection that crosses the network.
 func listRules(p *model.Product) ruleLists {
-	lists := ruleLists{map[string][]*rule{}, map[string][]*rule{}, map[string][]*rule{}}
-	for _, c := range p.Connections() {
+	lists := ruleLists{map[string][]*rule{}, map[string][]*rule{}, map[string][]*rule{}, p.Connections()}
+	for _, c := range lists.connections {
 		if !crossesNetwork(c) {
 			continue
 		}

@@ -10,9 +10,9 @@ import (
 const flowsComment = `Every flow of the documents, to look things up in. Those with network: false
 never leave their host, and are in none of the lists for firewalls.`
 
-func flows(p *model.Product) node {
+func flows(p *model.Product, connections []*model.Connection) node {
 	onNetwork := make(map[*model.Flow]bool)
-	for _, c := range p.Connections() {
+	for _, c := range connections {
 		if crossesNetwork(c) {
 			onNetwork[c.Flow] = true
 		}

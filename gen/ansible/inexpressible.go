@@ -16,9 +16,9 @@ const code = "PS4301"
 
 // inexpressible reports what the lists for firewalls do not say, or not every
 // module can do. A warning is a connection that gets no rule.
-func inexpressible(p *model.Product) diag.List {
+func inexpressible(p *model.Product, connections []*model.Connection) diag.List {
 	var all diag.List
-	for _, c := range p.Connections() {
+	for _, c := range connections {
 		if !crossesNetwork(c) {
 			continue
 		}

@@ -20,10 +20,10 @@ func productSections(p *model.Product) []section {
 }
 
 // referenceSections are everything else that the documents say.
-func referenceSections(p *model.Product) []section {
+func referenceSections(p *model.Product, connections []*model.Connection) []section {
 	return []section{
 		{"components", "What talks and listens.", components(p)},
-		{"flows", flowsComment, flows(p)},
+		{"flows", flowsComment, flows(p, connections)},
 	}
 }
 

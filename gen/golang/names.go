@@ -26,43 +26,71 @@ type symbol struct {
 // A namer makes the symbols of a product's package.
 type namer struct {
 	spell   spelling
+	spelled map[string][]string // words by id, as far as somebody asked; spell is settled then
 	symbols []*symbol
+}
+
+// words are those of an id as they stand in a Go name. Nobody changes them.
+func (n *namer) words(id string) []string {
+	words, ok := n.spelled[id]
+	if !ok {
+		if n.spelled == nil {
+			n.spelled = make(map[string][]string)
+		}
+		words = n.spell.words(id)
+		n.spelled[id] = words
+	}
+	return words
+}
+
+// name joins ids to a Go name.
+func (n *namer) name(ids ...string) string {
+	if len(ids) == 1 {
+		return strings.Join(n.words(ids[0]), "")
+	}
+	var b strings.Builder
+	for _, id := range ids {
+		for _, w := range n.words(id) {
+			b.WriteString(w)
+		}
+	}
+	return b.String()
 }
 
 // component names something of a component: UMSServerHost.
 func (n *namer) component(c *model.Component, suffix string) *symbol {
 	return n.add("component "+c.ID+" ("+suffix+")", []string{"components", c.ID},
-		n.spell.name(c.ID)+suffix,
-		underscores(n.spell.words(c.ID), suffix),
+		n.name(c.ID)+suffix,
+		underscores(n.words(c.ID), suffix),
 	)
 }
 
 // listener names something of a listener: UMSServerWebPort. What tells two
 // rules apart is added: UMSServerWebPortHASameHost.
 func (n *namer) listener(c *model.Component, l *model.Listener, suffix string, rule ...string) *symbol {
-	suffix += n.spell.name(rule...)
+	suffix += n.name(rule...)
 	return n.add("listener "+l.ID+" of "+c.ID+" ("+suffix+")", listenerPath(c, l),
-		n.spell.name(c.ID, elide(c.ID, l.ID))+suffix,
-		n.spell.name(c.ID, l.ID)+suffix,
-		n.spell.name(c.ID)+"_"+n.spell.name(l.ID)+suffix,
-		underscores(n.spell.words(c.ID), "", strings.Join(n.spell.words(l.ID), "_"), "", suffix),
+		n.name(c.ID, elide(c.ID, l.ID))+suffix,
+		n.name(c.ID, l.ID)+suffix,
+		n.name(c.ID)+"_"+n.name(l.ID)+suffix,
+		underscores(n.words(c.ID), "", strings.Join(n.words(l.ID), "_"), "", suffix),
 	)
 }
 
 // feature names a feature's id: FeatureHighAvailability.
 func (n *namer) feature(f *model.Feature) *symbol {
 	return n.add("feature "+f.ID, []string{"features", f.ID},
-		"Feature"+n.spell.name(f.ID),
-		underscores([]string{"Feature"}, n.spell.words(f.ID)...),
+		"Feature"+n.name(f.ID),
+		underscores([]string{"Feature"}, n.words(f.ID)...),
 	)
 }
 
 // choice names a feature's value: DatabaseOracle.
 func (n *namer) choice(f *model.Feature, c model.Choice) *symbol {
 	return n.add("choice "+c.ID+" of "+f.ID, []string{"features", f.ID, "choices", c.ID},
-		n.spell.name(f.ID, c.ID),
-		"Feature"+n.spell.name(f.ID, c.ID),
-		underscores(append([]string{"Feature"}, n.spell.words(f.ID)...), append([]string{""}, n.spell.words(c.ID)...)...),
+		n.name(f.ID, c.ID),
+		"Feature"+n.name(f.ID, c.ID),
+		underscores(append([]string{"Feature"}, n.words(f.ID)...), append([]string{""}, n.words(c.ID)...)...),
 	)
 }
 
