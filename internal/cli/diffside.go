@@ -56,7 +56,11 @@ func (w *workspace) diffSides(cmd *cobra.Command, args []string) ([]*diffSide, e
 		}
 	}
 	if len(refs) > 0 {
-		repo, found, err := git.Find(cmd.Context(), cmp.Or(w.dir, "."), w.dir != "", refs...)
+		dir := w.dir
+		if w.configFile != "" {
+			dir = filepath.Dir(w.configFile)
+		}
+		repo, found, err := git.Find(cmd.Context(), cmp.Or(dir, "."), dir != "", refs...)
 		if err != nil {
 			return nil, err
 		}
