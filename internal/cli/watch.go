@@ -2,8 +2,10 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -138,6 +140,28 @@ func (r *reruns) refollow(ctx context.Context, changed []string) error {
 	return nil
 }
 
+// lost goes on with the configuration alone where the specs that it names are gone:
+// they may come back, as with another branch of the repository, or it may say where
+// they are now. It returns what is to be looked at again; nil where the watch has
+// ended.
+func (r *reruns) lost(ctx context.Context) []string {
+	if !errors.Is(r.changes.Err(), watch.ErrGone) || r.files.config == "" || filepath.Dir(r.files.config) == r.files.Root {
+		return nil
+	}
+	files := *r.files
+	files.Set = watch.Set{Files: append(slices.Clone(files.configs), filepath.Join(files.Root, "cue.mod", "module.cue"))}
+	files.configs = files.Files
+	ctx, leave := context.WithCancel(ctx)
+	changes, err := watch.Start(ctx, files.Set)
+	if err != nil {
+		leave()
+		return nil
+	}
+	r.leave()
+	r.files, r.changes, r.leave = &files, changes, leave
+	return []string{files.config}
+}
+
 // maxGivenUp is how many runs in a row are given up for newer changes, so that
 // files that never stop changing do not keep every run from its end.
 const maxGivenUp = 3
@@ -167,8 +191,11 @@ func (r *reruns) loop(ctx context.Context) (status int, err error) {
 				ended = true
 			case names, ok := <-r.changes.Changes():
 				if !ok {
-					run.stop()
-					return status, r.changes.Err()
+					if names = r.lost(ctx); names == nil {
+						run.stop()
+						return status, r.changes.Err()
+					}
+					givenUp = 0 // there is nothing to go on with
 				}
 				again = append(again, names...)
 				if givenUp < maxGivenUp {
@@ -200,7 +227,9 @@ func (r *reruns) loop(ctx context.Context) (status int, err error) {
 		r.prepare(ctx)
 		var ok bool
 		if changed, ok = <-r.changes.Changes(); !ok {
-			return status, r.changes.Err()
+			if changed = r.lost(ctx); changed == nil {
+				return status, r.changes.Err()
+			}
 		}
 	}
 }
