@@ -65,8 +65,8 @@ Init site writes a site to start from.`,
 
 // initialize writes what a new workspace needs.
 func initialize(cmd *cobra.Command, dir, modulePath string) error {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return fmt.Errorf("%s is a file; give the folder that is to be a workspace", dir)
 	}
 	// Below another workspace, that one would take the folder's packages for its
 	// own, and cue for nobody's.
@@ -83,6 +83,9 @@ func initialize(cmd *cobra.Command, dir, modulePath string) error {
 	}
 	if own, err := load.IsOwnWorkspace(dir); own || err != nil && above != "" {
 		return errors.Join(fmt.Errorf("%s is portspec's own repository or has a broken cue.mod/module.cue", dir), err)
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
 	}
 	o := &output{dir: dir, ctx: cmd.Context(), log: cmd.ErrOrStderr()}
 	unlock, err := o.lock()
