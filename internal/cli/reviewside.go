@@ -105,7 +105,7 @@ func (w *workspace) makeOutputs(r *reviewed) error {
 	store := w.store()
 	defer store.Close()
 	key, kept := w.keyOf([]*diffSide{r.side})
-	kept = kept && r.config == r.side.config // which the commit decides
+	kept = kept && r.config == r.side.config && !r.asksDisk() // all else the commit decides
 	key = cache.KeyOf(key[:], []byte("outputs"), []byte(r.side.today))
 	if kept {
 		var made outputs
@@ -128,6 +128,11 @@ func (w *workspace) makeOutputs(r *reviewed) error {
 		store.Put(key, data)
 	}
 	return nil
+}
+
+// asksDisk reports whether an output takes its package from the files beside it.
+func (r *reviewed) asksDisk() bool {
+	return r.config != nil && slices.ContainsFunc(r.config.Generate, func(o load.Output) bool { return isGoFile(o.Out) && o.Options["package"] == "" })
 }
 
 func (r *reviewed) make() (*outputs, error) {
