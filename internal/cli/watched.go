@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -63,7 +64,11 @@ func (w *workspace) watched(cmd *cobra.Command, args []string) (*watched, error)
 	if root == "" && w.site == "" && now.config == nil {
 		return nil, errors.New("there is nothing to watch: this is no workspace, and the specs in the binary do not change; portspec init makes a workspace")
 	}
-	if all.configs, err = configPlaces(w.configFile, dir); err != nil {
+	top := root
+	if all.config != "" {
+		top = filepath.Dir(all.config)
+	}
+	if all.configs, err = configPlaces(w.configFile, dir, top); err != nil {
 		return nil, err
 	}
 	all.Files = append(all.Files, all.configs...)
@@ -71,8 +76,10 @@ func (w *workspace) watched(cmd *cobra.Command, args []string) (*watched, error)
 	return all, nil
 }
 
-// configPlaces is the files that are or could be the configuration of a folder.
-func configPlaces(named, dir string) ([]string, error) {
+// configPlaces is the files that are or could be the configuration of a folder: up
+// to the top of the repository or, in none, to the folder of what there is now, as
+// folders further up are full of files that are nobody's.
+func configPlaces(named, dir, now string) ([]string, error) {
 	if named != "" {
 		file, err := filepath.Abs(named)
 		return []string{file}, err
@@ -81,6 +88,7 @@ func configPlaces(named, dir string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	top := cmp.Or(repository(dir), now, dir)
 	var all []string
 	for {
 		// What cannot be read cannot be watched either.
@@ -91,7 +99,7 @@ func configPlaces(named, dir string) ([]string, error) {
 			}
 		}
 		up := filepath.Dir(dir)
-		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil || up == dir {
+		if rel, err := filepath.Rel(top, up); err != nil || !filepath.IsLocal(rel) || up == dir {
 			return all, nil
 		}
 		dir = up
