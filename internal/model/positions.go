@@ -19,8 +19,7 @@ import (
 //
 //	how many paths, slots and files there are
 //	slots    a hash table: each the number of a path, from 1, or 0
-//	paths    each its end among the texts, its file and how many lines it takes
-//	         more than one, its line, columns
+//	paths    each its end among the texts, its file, lines, columns
 //	files    the end of each name among the texts
 //	texts    of the files, then of the paths
 type Positions struct{ packed string }
@@ -29,8 +28,7 @@ type Positions struct{ packed string }
 const (
 	word        = 4
 	headerWords = 3
-	pathWords   = 5
-	fileBits    = 16 // of the word that is a file and lines
+	pathWords   = 6
 )
 
 // NewPositions takes positions by path; no path comes twice.
@@ -48,11 +46,7 @@ func NewPositions(all iter.Seq2[string, diag.Position]) Positions {
 		}
 		texts = append(texts, path...)
 		ends = append(ends, uint32(len(texts)))
-		lines := max(0, at.EndLine-at.Line)
-		if lines >= 1<<(8*word-fileBits) { // nobody looks that far
-			lines, at.EndColumn = 0, 0
-		}
-		paths = append(paths, file|uint32(lines)<<fileBits, uint32(at.Line), uint32(at.Column), uint32(at.EndColumn))
+		paths = append(paths, file, uint32(at.Line), uint32(at.Column), uint32(at.EndLine), uint32(at.EndColumn))
 	}
 	n := len(ends)
 	if n == 0 {
@@ -78,7 +72,7 @@ func NewPositions(all iter.Seq2[string, diag.Position]) Positions {
 	add(slots...)
 	for i, end := range ends {
 		add(end + uint32(len(fileTexts)))
-		add(paths[4*i : 4*i+4]...)
+		add(paths[5*i : 5*i+5]...)
 	}
 	add(files...)
 	return Positions{string(append(append(b, fileTexts...), texts...))}
@@ -133,7 +127,7 @@ func UnpackPositions(packed string) (Positions, error) {
 	}
 	for i := range n {
 		at := headerWords + slots + pathWords*i
-		if !sorted(at) || p.at(at+1)%(1<<fileBits) >= files {
+		if !sorted(at) || p.at(at+1) >= files {
 			return Positions{}, errPositions
 		}
 	}
@@ -167,18 +161,14 @@ func (p Positions) entry(i int) (string, diag.Position) {
 	if i > 0 {
 		from = p.at(at - pathWords)
 	}
-	file, fileFrom := p.at(at+1)%(1<<fileBits), 0
+	file, fileFrom := p.at(at+1), 0
 	if file > 0 {
 		fileFrom = p.at(names + file - 1)
 	}
-	where := diag.Position{
+	return texts[from:p.at(at)], diag.Position{
 		File: texts[fileFrom:p.at(names+file)],
-		Line: p.at(at + 2), Column: p.at(at + 3), EndColumn: p.at(at + 4),
+		Line: p.at(at + 2), Column: p.at(at + 3), EndLine: p.at(at + 4), EndColumn: p.at(at + 5),
 	}
-	if lines := p.at(at+1) >> fileBits; lines > 0 {
-		where.EndLine = where.Line + lines
-	}
-	return texts[from:p.at(at)], where
 }
 
 // Find is where the value at a path was written; false where that is not known.

@@ -22,7 +22,7 @@ func TestPositions(t *testing.T) {
 			}
 			want[path] = diag.Position{
 				File: []string{"", "a.cue", "b/ü.cue"}[random.IntN(3)],
-				Line: random.IntN(70000), Column: random.IntN(300), EndColumn: random.IntN(300),
+				Line: random.IntN(70000), Column: random.IntN(300), EndLine: random.IntN(3), EndColumn: random.IntN(300),
 			}
 		}
 		p, err := UnpackPositions(NewPositions(maps.All(want)).Packed())
