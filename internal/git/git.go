@@ -156,6 +156,9 @@ func (r *Repository) explain(ctx context.Context, err error, refs []string) erro
 		if _, err := r.run(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", rev+"^{tree}"); err == nil {
 			continue
 		}
+		if _, err := r.run(ctx, "rev-parse", "--verify", "--quiet", "HEAD"); err != nil {
+			return fmt.Errorf("no reference, folder or file %s; nothing is committed here yet", name)
+		}
 		return fmt.Errorf("no reference, folder or file %s%s", name, r.shallow(ctx))
 	}
 	return err

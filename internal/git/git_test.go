@@ -180,7 +180,10 @@ func TestRefusals(t *testing.T) {
 	dir := repository(t)
 	shallow := filepath.Join(t.TempDir(), "shallow")
 	git(t, dir, "clone", "-q", "--depth", "1", "file://"+dir, shallow)
+	empty := t.TempDir()
+	git(t, empty, "init", "-q")
 	for _, c := range []struct{ dir, ref, want string }{
+		{empty, "HEAD", "nothing is committed here yet"},
 		{dir, "nothing", "no reference, folder or file nothing"},
 		{dir, "--output=x", "starts with a dash"},
 		{dir, ":a b", "names no commit"},
