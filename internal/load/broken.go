@@ -327,6 +327,9 @@ func inside(files fs.FS, found diag.List) diag.List {
 		}
 		line := bytes.TrimSuffix(all[at.Line-1], []byte("\r"))
 		at.Column = min(at.Column, len(line)+1)
+		if at.EndLine <= at.Line {
+			at.EndColumn = min(at.EndColumn, len(line)+1)
+		}
 		if at.EndColumn == 0 && at.Column > 0 {
 			if n := wordLength(line[at.Column-1:]); n > 0 {
 				at.EndColumn = at.Column + n

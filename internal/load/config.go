@@ -68,7 +68,7 @@ func ReadConfig(name string, data []byte) (*Config, diag.List) {
 		}
 		return nil, diag.List{f}
 	}
-	return o.config, o.found
+	return o.config, inside(fstest.MapFS{name: {Data: data, Mode: 0o444}}, o.found)
 }
 
 func readConfig(name string, data []byte) (*Config, diag.List) {

@@ -75,6 +75,12 @@ func checkPlace(t *testing.T, files fs.FS, f diag.Finding, at diag.Position) {
 		t.Fatalf("%s %s %s: the file has %d lines", at, f.Code, f.Message, len(lines))
 	}
 	end := len(lines[at.Line-1]) + 1
+	if at.EndLine > at.Line { // over several lines
+		if at.EndLine > len(lines) || at.EndColumn < 1 || at.EndColumn > len(lines[at.EndLine-1])+1 {
+			t.Fatalf("%s-%d:%d %s %s: no such end", at, at.EndLine, at.EndColumn, f.Code, f.Message)
+		}
+		at.EndColumn = 0
+	}
 	if at.Column < 1 || at.Column > end || at.EndColumn > end || at.EndColumn != 0 && at.EndColumn < at.Column {
 		t.Fatalf("%s-%d %s %s: the line ends at %d", at, at.EndColumn, f.Code, f.Message, end)
 	}

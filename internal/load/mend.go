@@ -97,6 +97,7 @@ func (r reading) parseAnew(name string, src any, cfg parser.Config) (*ast.File, 
 		return nil, err
 	}
 	r.mended.apply(f)
+	r.sites.place(name, f)
 	if r.inSchema(name) {
 		switch {
 		case path.Base(name) == resolutionFile:

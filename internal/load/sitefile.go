@@ -176,7 +176,6 @@ func (s *siteSource) file(name string) *ast.File {
 		panic(err) // it is a constant
 	}
 	site := f.Decls[len(f.Decls)-1].(*ast.Field)
-	ast.SetPos(site.Label, s.start) // what is missing is missing in the file
 	body := site.Value.(*ast.BinaryExpr).Y.(*ast.StructLit)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -193,6 +192,15 @@ func (s siteSources) parse(name string, src any, cfg parser.Config) (*ast.File, 
 		return source.file(name), nil
 	}
 	return parser.ParseFile(name, src, cfg)
+}
+
+// place puts the field that holds a file's fields at the beginning of the file,
+// where what is missing is missed. Until the file is mended it is nowhere: the
+// first field of the file may begin there too.
+func (s siteSources) place(name string, f *ast.File) {
+	if source := s[strings.TrimPrefix(name, "/")]; source != nil {
+		ast.SetPos(f.Decls[len(f.Decls)-1].(*ast.Field).Label, source.start)
+	}
 }
 
 const sitePrelude = `package site

@@ -218,7 +218,7 @@ var siteIDs = []string{"products", "services", "zones", "hosts"}
 
 // place is the author's line for an error at a path.
 func (e *explainer) place(code string, path []string, err errors.Error, inputs []diag.Position) diag.Position {
-	places, exact := e.written.at(path)
+	places, exact := e.written.at(e.asWritten(path))
 	switch {
 	case code == codeUndefined && !strings.HasPrefix(tokenPosition(err.Position()).File, e.in.schema):
 		at := tokenPosition(err.Position())
@@ -245,6 +245,25 @@ func (e *explainer) place(code string, path []string, err errors.Error, inputs [
 	}
 	all := append([]diag.Position{e.origin(path)}, inputs...)
 	return first(append(append(all, e.labels(err)...), places[0].at))
+}
+
+// asWritten is a path by the names that the author wrote, where some are mended.
+func (e *explainer) asWritten(path []string) []string {
+	at := slices.Clone(path)
+	for i, name := range at {
+		if _, there := e.written[strings.Join(at[:i+1], "/")]; there {
+			continue
+		}
+		around := strings.Join(at[:i], "/")
+		for _, key := range e.written.keys(around) {
+			for _, w := range e.written[join(around, key)] {
+				if with := e.in.mended[start(w.label)]; with.how == rename && with.name == name {
+					at[i] = key
+				}
+			}
+		}
+	}
+	return at
 }
 
 // computed says for fields that the schema computes from others which of those
