@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -47,7 +48,7 @@ func holder(ends []*model.End, h *model.Deployed) string {
 // and one for those without.
 func permitRules(r siteRule, peers []*model.End) []siteRule {
 	var known, unknown []*model.End
-	var addresses []string
+	var addresses gen.Distinct
 	for _, e := range peers {
 		at := ofFamily(addressesOf(e), familyOf(r.permit))
 		if len(at) == 0 {
@@ -55,11 +56,7 @@ func permitRules(r siteRule, peers []*model.End) []siteRule {
 			continue
 		}
 		known = append(known, e)
-		for _, a := range at {
-			if !slices.Contains(addresses, a) {
-				addresses = append(addresses, a)
-			}
-		}
+		addresses.Add(at...)
 	}
 	if groups := r.permit.Groups; r.direction == "out" && len(groups) > 0 {
 		r.peers = peers
@@ -73,7 +70,7 @@ func permitRules(r siteRule, peers []*model.End) []siteRule {
 	var all []siteRule
 	if len(known) > 0 {
 		with := r
-		with.peers, with.addresses = known, addresses
+		with.peers, with.addresses = known, addresses.All
 		all = append(all, atPorts(with)...)
 	}
 	if len(unknown) > 0 {
@@ -229,17 +226,15 @@ func (r siteRule) entry() node {
 // peerNames are the hosts as the inventory calls them, and whatever else peers
 // are.
 func peerNames(peers []*model.End) []string {
-	var all []string
+	var all gen.Distinct
 	for _, e := range peers {
 		id := e.ID()
 		if e.Host != nil {
 			id = hostName(id)
 		}
-		if !slices.Contains(all, id) {
-			all = append(all, id)
-		}
+		all.Add(id)
 	}
-	return all
+	return all.All
 }
 
 // namesOf lists the host names of peers that have no addresses.

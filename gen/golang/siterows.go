@@ -3,6 +3,7 @@ package golang
 import (
 	"slices"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -73,13 +74,11 @@ func (g *siteGeneration) peer(e *model.End) string {
 
 // peers is []PeerID{"ums1", "ums2"}, with each of them once.
 func (g *siteGeneration) peers(ends []*model.End) []string {
-	var ids []string
+	var ids gen.Distinct
 	for _, e := range ends {
-		if id := g.peer(e); !slices.Contains(ids, id) {
-			ids = append(ids, id)
-		}
+		ids.Add(g.peer(e))
 	}
-	return literals(ids)
+	return literals(ids.All)
 }
 
 func (g *siteGeneration) listenerTable() string {
