@@ -44,7 +44,7 @@ var errSaid = errors.New("could not run")
 // exit status. Results go to stdout, everything else to stderr.
 func Main(args []string, stdout, stderr io.Writer) int {
 	asVetTool(args)
-	collectAt(gcLoading)
+	collectLess()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 
@@ -69,20 +69,13 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	return statusFailed
 }
 
-// Evaluating specs makes much garbage, and little of it lives: to collect it less
-// often takes an eighth of the time off, within --memory. What is generated lives
-// until it is written, and a lower number takes no longer there, and a third less
-// memory.
-const (
-	gcLoading    = 400
-	gcGenerating = 200
-)
-
-// collectAt has garbage collected when the heap has grown by so many percent,
-// unless the user has said when.
-func collectAt(percent int) {
+// collectLess has garbage collected when the heap has grown to three times what
+// lives, unless the user has said when. Evaluating specs makes much garbage, and
+// little of it lives; more than that takes memory and saves no time, as the
+// memory that is new has to be made ready.
+func collectLess() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(percent)
+		debug.SetGCPercent(200)
 	}
 }
 

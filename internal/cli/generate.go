@@ -235,7 +235,6 @@ func chooseProducts(all *model.Catalog, ids []string) (*model.Catalog, error) {
 func generate(catalog *model.Catalog, sites []*model.Deployment, chosen []target, o check.Options) ([]gen.File, diag.List) {
 	var files []gen.File
 	var findings diag.List
-	collectAt(gcGenerating)
 	// Targets are made beside each other, and put together in their order.
 	type outcome struct {
 		made  []gen.File
