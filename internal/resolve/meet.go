@@ -47,7 +47,11 @@ func openAlone(catalog *model.Catalog) []*alone {
 				plain = r
 			}
 			r.found = nil
-			for _, os := range PairSystems {
+			systems := PairSystems
+			if alikeEverywhere(c) {
+				systems = systems[:1]
+			}
+			for _, os := range systems {
 				r.site.Hosts[0].OS = os
 				r.site.Hosts[0].Runs = []model.Place{a.place}
 				for _, h := range r.hosts() {
@@ -64,6 +68,15 @@ func openAlone(catalog *model.Catalog) []*alone {
 		}
 	}
 	return all
+}
+
+// alikeEverywhere reports whether a component opens the same fixed ports, or has
+// the same faults, on every operating system: nothing of it is for some of them,
+// and no listener is on loopback beside others, which only Windows permits.
+func alikeEverywhere(c *model.Component) bool {
+	return len(c.OS) == 0 && len(c.OSVersions) == 0 && !slices.ContainsFunc(c.Listeners, func(l *model.Listener) bool {
+		return len(l.OS) > 0 || len(l.OSVersions) > 0 || l.Bind != c.Listeners[0].Bind
+	})
 }
 
 // bound reports whether what two components open beside each other can differ
