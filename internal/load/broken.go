@@ -327,9 +327,16 @@ func inside(files fs.FS, found diag.List) diag.List {
 		}
 		line := bytes.TrimSuffix(all[at.Line-1], []byte("\r"))
 		at.Column = min(at.Column, len(line)+1)
-		if at.EndLine <= at.Line {
-			at.EndColumn = min(at.EndColumn, len(line)+1)
+		// The end of what is not written as CUE prints it may be farther, too.
+		last := line
+		if at.EndLine > at.Line {
+			at.EndLine = min(at.EndLine, len(all))
+			last = bytes.TrimSuffix(all[at.EndLine-1], []byte("\r"))
+			if at.EndLine == at.Line {
+				at.EndLine, at.EndColumn = 0, len(last)+1
+			}
 		}
+		at.EndColumn = min(at.EndColumn, len(last)+1)
 		if at.EndColumn == 0 && at.Column > 0 {
 			if n := wordLength(line[at.Column-1:]); n > 0 {
 				at.EndColumn = at.Column + n
