@@ -3,12 +3,10 @@ package load
 import (
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/ast/astutil"
-	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/format"
 	"cuelang.org/go/cue/parser"
 	"cuelang.org/go/cue/token"
@@ -21,129 +19,6 @@ import (
 // judged as a component's own. And what a definition embeds can as well stand
 // in it. The schema says these things for its readers; here they are said so
 // that CUE has less to do, and the same is accepted.
-
-// A definitions is a set of names of definitions of the schema.
-type definitions map[string]bool
-
-// knowledge is the definitions that all values have which are written for a
-// field.
-type knowledge map[string]definitions
-
-// add takes note of one value of a field.
-func (k knowledge) add(field string, defs definitions) {
-	before, again := k[field]
-	if !again {
-		k[field] = defs
-		return
-	}
-	k[field] = maps.Clone(before)
-	maps.DeleteFunc(k[field], func(def string, _ bool) bool { return !defs[def] })
-}
-
-// definitionsOf is what a value is known to be: where it is one of those that a
-// package which is imported gives a definition of the schema to, as in
-// services.services["smb"].
-func definitionsOf(inst *build.Instance, value ast.Expr) definitions {
-	var collection ast.Expr
-	var member ast.Node
-	switch v := value.(type) {
-	case *ast.IndexExpr:
-		collection, member = v.X, v.Index
-	case *ast.SelectorExpr:
-		collection, member = v.X, v.Sel
-	}
-	selector, ok := collection.(*ast.SelectorExpr)
-	if !ok || !isPlainName(member) {
-		return nil
-	}
-	imported := importedBy(inst, selector.X)
-	field, _, err := ast.LabelName(selector.Sel)
-	if imported == nil || err != nil {
-		return nil
-	}
-	defs := make(definitions)
-	for _, f := range imported.Files {
-		for _, d := range f.Decls {
-			if name, members := regularField(d); name == field {
-				if all, ok := members.(*ast.StructLit); ok {
-					for _, d := range all.Elts {
-						if pattern, ok := d.(*ast.Field); ok && isAnyID(pattern.Label) {
-							addConjuncts(defs, imported, pattern.Value)
-						}
-					}
-				}
-			}
-		}
-	}
-	return defs
-}
-
-// isPlainName reports whether a node is a name that is certainly an #ID.
-func isPlainName(n ast.Node) bool {
-	label, ok := n.(ast.Label)
-	if !ok {
-		return false
-	}
-	name, _, err := ast.LabelName(label)
-	return err == nil && name != "" && strings.Trim(name, "-") == name && !strings.Contains(name, "--") &&
-		strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
-}
-
-// isAnyID reports whether a label is a pattern that holds for all plain names, as
-// [ID=schema.#ID].
-func isAnyID(label ast.Label) bool {
-	list, ok := label.(*ast.ListLit)
-	if !ok || len(list.Elts) != 1 {
-		return false
-	}
-	e := list.Elts[0]
-	if alias, ok := e.(*ast.Alias); ok {
-		e = alias.Expr
-	}
-	switch e := e.(type) {
-	case *ast.Ident:
-		return e.Name == "string"
-	case *ast.SelectorExpr:
-		name, _, _ := ast.LabelName(e.Sel)
-		return name == "#ID"
-	}
-	return false
-}
-
-// addConjuncts adds the definitions of the schema that a conjunction has.
-func addConjuncts(defs definitions, inst *build.Instance, e ast.Expr) {
-	switch e := e.(type) {
-	case *ast.BinaryExpr:
-		if e.Op == token.AND {
-			addConjuncts(defs, inst, e.X)
-			addConjuncts(defs, inst, e.Y)
-		}
-	case *ast.SelectorExpr:
-		if imported := importedBy(inst, e.X); imported != nil && isSchema(imported.ImportPath) {
-			if name, _, err := ast.LabelName(e.Sel); err == nil {
-				defs[name] = true
-			}
-		}
-	}
-}
-
-// importedBy is the package that a name of an import stands for; nil where it is
-// none.
-func importedBy(inst *build.Instance, e ast.Expr) *build.Instance {
-	ident, ok := e.(*ast.Ident)
-	if !ok {
-		return nil
-	}
-	spec, ok := ident.Node.(*ast.ImportSpec)
-	if !ok {
-		return nil
-	}
-	path, err := strconv.Unquote(spec.Path.Value)
-	if err != nil {
-		return nil
-	}
-	return inst.LookupImport(path)
-}
 
 // regularField is the name and the value of a regular field.
 func regularField(d ast.Decl) (string, ast.Expr) {
@@ -217,7 +92,7 @@ func (s specialization) trust(body *ast.StructLit, bodies map[string]*ast.Struct
 		}
 		name, _, err := ast.LabelName(field.Label)
 		def, isName := field.Value.(*ast.Ident)
-		if err != nil || !isName || s.regular[name] > 0 || !s.written[name] || !s.known[name][def.Name] || s.putsTogether(name) {
+		if err != nil || !isName || s.regular[name] > 0 || !s.knownOf(name)[def.Name] {
 			continue
 		}
 		field.Value = ast.NewIdent("_")

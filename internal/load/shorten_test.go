@@ -88,3 +88,17 @@ func serviceField(files []*ast.File) string {
 	}
 	return ""
 }
+
+// TestKeyOfParts says that what may be put together is trusted in no part, also
+// where a worker has made one in which it is.
+func TestKeyOfParts(t *testing.T) {
+	s := specialization{
+		written: map[string]bool{"service": true}, optional: map[string]bool{"service": true},
+		known: knowledge{"service": {"#Service": true}},
+	}
+	trusted := s.key()
+	s.made = []affixes{{before: "serv"}}
+	if s.key() == trusted || s.knownOf("service") != nil {
+		t.Errorf("both are %q", trusted)
+	}
+}

@@ -1,12 +1,9 @@
 package load
 
 import (
-	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/build"
@@ -73,66 +70,6 @@ func (m *schemas) specialize(instances []*build.Instance) map[string]bool {
 		nowhere[name] = s.nowhere(name)
 	}
 	return nowhere
-}
-
-// schemas is what one worker has read of the schema: it keeps files as parsed,
-// and the parts of them that it made for packages. CUE notes in a file what
-// names refer to, so they are not for two workers.
-type schemas struct {
-	mu    sync.Mutex             // CUE reads files side by side
-	whole map[string]*ast.File   // by file name; nil where nothing is kept
-	parts map[string][]*ast.File // by what makes them differ
-}
-
-func newSchemas() *schemas {
-	return &schemas{whole: make(map[string]*ast.File), parts: make(map[string][]*ast.File)}
-}
-
-// parse is the parsed file of a name, if that was kept.
-func (m *schemas) parse(name string, parse func() (*ast.File, error)) (*ast.File, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if f := m.whole[name]; f != nil {
-		return f, nil
-	}
-	f, err := parse()
-	if err == nil {
-		m.whole[name] = f
-	}
-	return f, err
-}
-
-// part is the files of a schema without what is not needed.
-func (m *schemas) part(s specialization, files []*ast.File) []*ast.File {
-	key := s.key()
-	if part := m.parts[key]; part != nil {
-		return part
-	}
-	clear(m.whole) // they are changed now
-	for _, f := range files {
-		f.Decls = prune(s, f.Decls)
-		ast.Walk(f, s.apply, nil)
-		for dropUnused(f) {
-		}
-	}
-	s.shorten(files)
-	m.parts[key] = files
-	return files
-}
-
-// key tells specializations apart that leave different parts of a schema.
-func (s specialization) key() string {
-	var b strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(s.optional)) {
-		fmt.Fprint(&b, name, s.writes(name), " ")
-	}
-	for _, name := range slices.Sorted(maps.Keys(s.regular)) {
-		fmt.Fprint(&b, name, s.writes(name), s.known[name], " ")
-	}
-	for _, name := range slices.Sorted(maps.Keys(s.optional)) {
-		fmt.Fprint(&b, s.known[name], " ")
-	}
-	return b.String()
 }
 
 // dropUnused takes names out that nothing refers to any more, which CUE refuses;
@@ -278,6 +215,15 @@ func (s *specialization) putsTogether(name string) bool {
 	return slices.ContainsFunc(s.made, func(a affixes) bool {
 		return strings.HasPrefix(name, a.before) && strings.HasSuffix(name, a.after)
 	})
+}
+
+// knownOf is the definitions that all values of a field have; nil where they are
+// not all seen.
+func (s *specialization) knownOf(name string) definitions {
+	if s.putsTogether(name) {
+		return nil
+	}
+	return s.known[name]
 }
 
 // nowhere reports whether no value has a field of a name: the schema allows it,
