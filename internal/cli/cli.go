@@ -23,6 +23,7 @@ import (
 	"github.com/portspec/portspec/internal/cache"
 	"github.com/portspec/portspec/internal/check"
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/limit"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
 )
@@ -159,7 +160,7 @@ func refuseEmpty(cmd *cobra.Command) error {
 type workspace struct {
 	dir    string // what --dir or an argument says; "" for the current folder
 	site   string // what --site says
-	limits load.Limits
+	limits limit.Limits
 
 	noCache    bool    // what --no-cache says
 	lean       bool    // the products themselves are not needed
@@ -220,11 +221,11 @@ func (w *workspace) load(ctx context.Context) (*load.Result, error) {
 	switch {
 	case root != "":
 		w.root = root
-		result, err = load.Within(ctx, w.limits, func(ctx context.Context) (*load.Result, error) { return loader.Workspace(ctx, root) })
+		result, err = limit.Within(ctx, w.limits, func(ctx context.Context) (*load.Result, error) { return loader.Workspace(ctx, root) })
 	case w.dir != "" && w.config == nil:
 		return nil, fmt.Errorf("no cue.mod in %s or above: it is no workspace", w.dir)
 	default:
-		result, err = load.Within(ctx, w.limits, func(ctx context.Context) (*load.Result, error) { return loader.Embedded(ctx) })
+		result, err = limit.Within(ctx, w.limits, func(ctx context.Context) (*load.Result, error) { return loader.Embedded(ctx) })
 	}
 	return result, err
 }

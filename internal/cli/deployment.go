@@ -10,12 +10,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/parallel"
 )
 
 // A deployedLine is a socket of a host, or a permit that it is at an end of, as
@@ -99,11 +99,7 @@ func deploymentTable(out io.Writer, hosts []*model.Deployed) error {
 	tab.add("HOST", "DIRECTION", "COMPONENT", "LISTENER", "TRANSPORT", "PORT", "PEERS", "ADDRESSES", "WHY")
 	parts := slices.Collect(slices.Chunk(hosts, max(1, len(hosts)/runtime.GOMAXPROCS(0))))
 	lines := make([]table, len(parts))
-	var wg sync.WaitGroup
-	for i, part := range parts {
-		wg.Go(func() { lines[i].addHosts(part) })
-	}
-	wg.Wait()
+	parallel.Do(len(parts), func(i int) { lines[i].addHosts(parts[i]) })
 	for _, t := range lines {
 		tab.add(t.cells...)
 	}

@@ -14,12 +14,13 @@ import (
 
 	"github.com/portspec/portspec/internal/check"
 	"github.com/portspec/portspec/internal/git"
+	"github.com/portspec/portspec/internal/limit"
 	"github.com/portspec/portspec/internal/load"
 )
 
 // commit loads the workspace of a commit.
 func (s *diffSide) commit(cmd *cobra.Command, w *workspace) (*load.Result, error) {
-	result, err := load.Within(cmd.Context(), w.limits, func(ctx context.Context) (*load.Result, error) {
+	result, err := limit.Within(cmd.Context(), w.limits, func(ctx context.Context) (*load.Result, error) {
 		tree, err := s.repo.Tree(ctx, s.ref.Tree)
 		if err != nil {
 			return nil, err

@@ -18,6 +18,7 @@ import (
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/format"
+	"github.com/portspec/portspec/internal/limit"
 	"github.com/portspec/portspec/internal/load"
 )
 
@@ -66,7 +67,7 @@ type formatting struct {
 	changed  int
 
 	ctx    context.Context
-	limits load.Limits
+	limits limit.Limits
 	gaveUp bool // a file exceeded the limits: the work on it cannot be stopped
 }
 
@@ -226,11 +227,11 @@ func (f *formatting) stream(in io.Reader) error {
 // source is a text as it should be, unless it does not parse or cannot be
 // formatted.
 func (f *formatting) source(name string, src []byte) (out []byte, ok bool) {
-	findings, err := load.Within(f.ctx, f.limits, func(context.Context) (found diag.List, err error) {
+	findings, err := limit.Within(f.ctx, f.limits, func(context.Context) (found diag.List, err error) {
 		out, found, err = format.Source(name, src)
 		return found, err
 	})
-	f.gaveUp = errors.As(err, new(load.Exceeded))
+	f.gaveUp = errors.As(err, new(limit.Exceeded))
 	switch {
 	case err != nil:
 		f.failed = append(f.failed, fmt.Errorf("%s: %w", name, err))

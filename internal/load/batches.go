@@ -7,13 +7,13 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/token"
 	"cuelang.org/go/mod/modfile"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/parallel"
 )
 
 // A context of CUE keeps all that it ever built, and is for one goroutine. Large
@@ -38,24 +38,12 @@ func (l *loading) inBatches(ctx context.Context, dirs []string) error {
 		batches := slices.Collect(slices.Chunk(stage.dirs, size))
 		forks := make([]*loading, len(batches))
 		errs := make([]error, len(batches))
-		var wg sync.WaitGroup
-		work := make(chan int)
-		for range min(runtime.GOMAXPROCS(0), len(batches)) {
-			wg.Go(func() {
-				own := newSchemas()
-				for i := range work {
-					forks[i] = l.fork()
-					forks[i].schemas = own
-					errs[i] = forks[i].judgeAll(ctx, batches[i])
-					forks[i].release()
-				}
-			})
-		}
-		for i := range batches {
-			work <- i
-		}
-		close(work)
-		wg.Wait()
+		parallel.With(len(batches), newSchemas, func(own *schemas, i int) {
+			forks[i] = l.fork()
+			forks[i].schemas = own
+			errs[i] = forks[i].judgeAll(ctx, batches[i])
+			forks[i].release()
+		})
 		for i, f := range forks {
 			if errs[i] != nil {
 				return errs[i]

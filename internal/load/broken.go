@@ -19,6 +19,7 @@ import (
 	"cuelang.org/go/mod/module"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/parallel"
 	"github.com/portspec/portspec/internal/pattern"
 )
 
@@ -39,7 +40,7 @@ const (
 func scan(files fs.FS, dirs []string) (map[string]outline, diag.List) {
 	what := make([]outline, len(dirs))
 	found := make([]diag.List, len(dirs))
-	inParallel(len(dirs), func(i int) { what[i], found[i] = scanFolder(files, path.Clean(dirs[i])) })
+	parallel.Do(len(dirs), func(i int) { what[i], found[i] = scanFolder(files, path.Clean(dirs[i])) })
 	outlines := make(map[string]outline, len(dirs))
 	for i, dir := range dirs {
 		outlines[dir] = what[i]

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/parallel"
 )
 
 // collectProducts puts what is known of products and services together, in the
@@ -94,7 +95,7 @@ func (l *loading) collectModels() error {
 		return nil
 	}
 	failed := make([]bool, len(wanted))
-	inParallel(len(wanted), func(i int) {
+	parallel.Do(len(wanted), func(i int) {
 		if o := wanted[i]; !o.whole && (o.Product != "" || o.Site || len(o.Services) > 0) {
 			whole, ok := l.store.outcome(o.summary)
 			if failed[i] = !ok; ok {

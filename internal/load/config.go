@@ -16,6 +16,7 @@ import (
 	"cuelang.org/go/cue/parser"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/limit"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -46,7 +47,7 @@ config: schema.#Config & {
 
 // configLimits bound what evaluating a configuration in CUE may cost, which takes
 // milliseconds.
-var configLimits = Limits{Time: 10 * time.Second, Memory: 1 << 30}
+var configLimits = limit.Limits{Time: 10 * time.Second, Memory: 1 << 30}
 
 // ReadConfig reads and judges a configuration, whose name positions have.
 func ReadConfig(name string, data []byte) (*Config, diag.List) {
@@ -54,7 +55,7 @@ func ReadConfig(name string, data []byte) (*Config, diag.List) {
 		config *Config
 		found  diag.List
 	}
-	o, err := Within(context.Background(), configLimits, func(context.Context) (outcome, error) {
+	o, err := limit.Within(context.Background(), configLimits, func(context.Context) (outcome, error) {
 		c, found := readConfig(name, data)
 		return outcome{c, found}, nil
 	})
@@ -63,7 +64,7 @@ func ReadConfig(name string, data []byte) (*Config, diag.List) {
 			Code: codeOther, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
 			Message: err.Error(), Hint: "write out what is computed there",
 		}
-		if errors.As(err, new(Exceeded)) {
+		if errors.As(err, new(limit.Exceeded)) {
 			f.Message = fmt.Sprintf("CUE does not evaluate this within %v and %v of memory", configLimits.Time, configLimits.Memory)
 		}
 		return nil, diag.List{f}

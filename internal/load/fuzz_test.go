@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/limit"
 )
 
 // FuzzLoad loads a workspace with one file: it never panics, and every finding
@@ -25,7 +26,7 @@ func FuzzLoad(f *testing.F) {
 			t.Skip("too large to be evaluated here")
 		}
 		files := workspaceOf(t, map[string]string{"tool.cue": text})
-		r, err := Within(t.Context(), Limits{Time: 10 * time.Second, Memory: 1 << 30}, func(ctx context.Context) (*Result, error) {
+		r, err := limit.Within(t.Context(), limit.Limits{Time: 10 * time.Second, Memory: 1 << 30}, func(ctx context.Context) (*Result, error) {
 			return load(ctx, files, nil)
 		})
 		if err != nil {

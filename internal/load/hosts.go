@@ -3,7 +3,6 @@ package load
 import (
 	"runtime"
 	"slices"
-	"sync"
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/ast"
@@ -12,6 +11,7 @@ import (
 	"cuelang.org/go/cue/token"
 
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/parallel"
 )
 
 // The schema judges each host of a site by itself: what hosts do to each other is
@@ -34,25 +34,21 @@ func (l *loading) inParts(p *pkg) (first cue.Value, rest [][]*model.Host) {
 	}
 	fine := make([]bool, len(instances))
 	rest = make([][]*model.Host, len(instances))
-	var wg sync.WaitGroup
-	for i, inst := range instances {
+	parallel.Do(len(instances), func(i int) {
 		ctx := l.ctx
 		if i > 0 {
 			ctx = cuecontext.New()
 		}
-		wg.Go(func() {
-			v := ctx.BuildInstance(inst)
-			if fine[i] = v.Validate(cue.Concrete(true), cue.All()) == nil; !fine[i] {
-				return
-			}
-			if i == 0 {
-				first = v
-			} else {
-				rest[i] = list(p.read(v.LookupPath(cue.ParsePath("site.hosts"))), host)
-			}
-		})
-	}
-	wg.Wait()
+		v := ctx.BuildInstance(instances[i])
+		if fine[i] = v.Validate(cue.Concrete(true), cue.All()) == nil; !fine[i] {
+			return
+		}
+		if i == 0 {
+			first = v
+		} else {
+			rest[i] = list(p.read(v.LookupPath(cue.ParsePath("site.hosts"))), host)
+		}
+	})
 	if slices.Contains(fine, false) {
 		return cue.Value{}, nil
 	}

@@ -14,6 +14,7 @@ import (
 	"cuelang.org/go/mod/modfile"
 
 	"github.com/portspec/portspec/internal/cache"
+	"github.com/portspec/portspec/internal/parallel"
 )
 
 // keys makes the key of each package under which what was found in it is kept:
@@ -75,7 +76,7 @@ func newKeys(files *snapshot) *keys {
 	names := slices.Collect(maps.Keys(files.sources))
 	slices.Sort(names)
 	read := make([]keyed, len(names))
-	inParallel(len(names), func(i int) { read[i] = k.read(names[i], files.sources[names[i]]) })
+	parallel.Do(len(names), func(i int) { read[i] = k.read(names[i], files.sources[names[i]]) })
 	for i, name := range names {
 		k.own[path.Dir(name)] = append(k.own[path.Dir(name)], read[i])
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/parallel"
 )
 
 // A pkg is one evaluated CUE package.
@@ -163,26 +164,17 @@ func (l *loading) rebuild(p *pkg, unchecked bool) func() (*pkg, error) {
 	type built struct {
 		instance *build.Instance
 		value    cue.Value
-		failed   any // what CUE panicked with
 	}
-	done := make(chan built, 1)
-	go func() {
-		var b built
-		defer func() {
-			b.failed = recover()
-			done <- b
-		}()
+	wait := parallel.Go(func() (b built) {
 		b.instance = cueload.Instances(arguments([]string{dir}), r.config())[0]
 		if b.instance.Err == nil {
 			b.value = cuecontext.New().BuildInstance(b.instance)
 		}
-	}()
+		return b
+	})
 	return func() (*pkg, error) {
-		b := <-done
-		switch {
-		case b.failed != nil:
-			panic(b.failed)
-		case b.instance.Err != nil:
+		b := wait()
+		if b.instance.Err != nil {
 			return nil, b.instance.Err
 		}
 		again := *p

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"runtime"
 	"slices"
-	"sync"
 	"time"
+
+	"github.com/portspec/portspec/internal/parallel"
 )
 
 // A snapshot is a workspace whose folders and sources are read once. What is
@@ -55,7 +55,7 @@ func takeSnapshot(files fs.FS) (*snapshot, error) {
 	s.dirs = slices.Compact(s.dirs)
 
 	data := make([][]byte, len(names))
-	inParallel(len(names), func(i int) {
+	parallel.Do(len(names), func(i int) {
 		if info, err := fs.Stat(files, names[i]); err == nil && info.Mode().IsRegular() {
 			data[i], _ = fs.ReadFile(files, names[i])
 		}
@@ -68,24 +68,6 @@ func takeSnapshot(files fs.FS) (*snapshot, error) {
 		}
 	}
 	return s, nil
-}
-
-// inParallel does n things on all cores.
-func inParallel(n int, do func(i int)) {
-	var wg sync.WaitGroup
-	work := make(chan int)
-	for range min(runtime.GOMAXPROCS(0), n) {
-		wg.Go(func() {
-			for i := range work {
-				do(i)
-			}
-		})
-	}
-	for i := range n {
-		work <- i
-	}
-	close(work)
-	wg.Wait()
 }
 
 // Open implements [fs.FS].

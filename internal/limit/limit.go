@@ -1,4 +1,6 @@
-package load
+// Package limit bounds what a command may cost in time and memory: [Within]
+// does its work and gives up beyond the [Limits].
+package limit
 
 import (
 	"context"

@@ -1,0 +1,37 @@
+package load
+
+import (
+	"io/fs"
+	"testing"
+)
+
+// TestUnreadable has a file that the user may not read, which a test that runs
+// as root cannot make on disk.
+func TestUnreadable(t *testing.T) {
+	files := forbidden{workspaceOf(t, map[string]string{"tool.cue": "package tool\n"}), "tool.cue"}
+	r, err := load(t.Context(), files, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Findings) != 1 {
+		t.Fatal(r.Findings)
+	}
+	f := r.Findings[0]
+	if f.Code != "PS1003" || f.Position.File != "tool.cue" || f.Message != "this cannot be read: permission denied" {
+		t.Error(f)
+	}
+}
+
+// forbidden is files of which one must not be read.
+type forbidden struct {
+	fs.FS
+	name string
+}
+
+// Open implements [fs.FS].
+func (f forbidden) Open(name string) (fs.File, error) {
+	if name == f.name {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
+	}
+	return f.FS.Open(name)
+}
