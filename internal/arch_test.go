@@ -15,7 +15,8 @@ const module = "github.com/portspec/portspec"
 // layers below its own, so siblings do not import each other.
 var layers = [][]string{
 	{"internal/cache", "internal/diag", "internal/git", "internal/limit", "internal/parallel", "internal/pattern", "schema", "specs"},
-	{"internal/diag/report", "internal/model"},
+	{"internal/diag/report", "internal/model", "internal/source"},
+	{"internal/workspace"},
 	{"gen", "gen/golang/analyzer", "gen/golang/sitetables", "gen/golang/tables", "internal/diff", "internal/load", "internal/check", "internal/format", "internal/resolve", "internal/watch"},
 	{"gen/ansible", "gen/findings", "gen/golang", "gen/golang/analyzer/golangci", "gen/markdown", "gen/mermaid"},
 	{"gen/review"},

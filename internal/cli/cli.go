@@ -26,6 +26,7 @@ import (
 	"github.com/portspec/portspec/internal/limit"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
+	ws "github.com/portspec/portspec/internal/workspace"
 )
 
 // Exit statuses.
@@ -295,7 +296,7 @@ func (w *workspace) name(file string) string {
 	switch {
 	case ofSite:
 		file = site
-	case w.root == "" || load.Served(file):
+	case w.root == "" || ws.Served(file):
 		return file
 	default:
 		file = filepath.Join(w.root, filepath.FromSlash(file))

@@ -11,6 +11,7 @@ import (
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load"
+	ws "github.com/portspec/portspec/internal/workspace"
 )
 
 // configNames are the files that say what a repository generates.
@@ -56,7 +57,7 @@ func (w *workspace) findRoot(dir string) (string, error) {
 	if w.configFile != "" {
 		return w.configured()
 	}
-	root, err := load.FindRoot(dir)
+	root, err := ws.FindRoot(dir)
 	if err != nil {
 		return "", err
 	}
@@ -98,7 +99,7 @@ func (w *workspace) configured() (string, error) {
 		return "", err
 	}
 	if w.config.Specs == "" {
-		return load.FindRoot(w.config.dir)
+		return ws.FindRoot(w.config.dir)
 	}
 	return w.config.specs()
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/portspec/portspec/internal/git"
 	"github.com/portspec/portspec/internal/limit"
 	"github.com/portspec/portspec/internal/load"
+	ws "github.com/portspec/portspec/internal/workspace"
 )
 
 // commit loads the workspace of a commit.
@@ -208,7 +209,7 @@ func onlyRoot(tree fs.FS) (string, error) {
 			roots = append(roots, path.Dir(name))
 			return fs.SkipDir
 		}
-		if load.LeavesOut(name) {
+		if ws.LeavesOut(name) {
 			return fs.SkipDir
 		}
 		return nil

@@ -16,6 +16,7 @@ import (
 	"github.com/portspec/portspec/internal/git"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
+	ws "github.com/portspec/portspec/internal/workspace"
 )
 
 // A diffSide is one of two models that are compared, by what the user calls it.
@@ -107,7 +108,7 @@ func (s *diffSide) read(cmd *cobra.Command, w *workspace) (*load.Result, error) 
 	}
 	one := workspace{dir: s.name, limits: w.limits, site: w.site, noCache: w.noCache, log: w.log}
 	if w.site != "" {
-		root, err := load.FindRoot(s.name)
+		root, err := ws.FindRoot(s.name)
 		if err != nil {
 			return nil, err
 		}

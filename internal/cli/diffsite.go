@@ -13,6 +13,7 @@ import (
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/resolve"
+	ws "github.com/portspec/portspec/internal/workspace"
 )
 
 // compareSites resolves the site on both sides and compares the rules of its
@@ -43,7 +44,7 @@ func (w *workspace) siteName() string {
 	if dir == "" {
 		dir = "."
 	}
-	if root, err := load.FindRoot(dir); err == nil && root != "" {
+	if root, err := ws.FindRoot(dir); err == nil && root != "" {
 		if name, inside, err := within(root, w.site); err == nil && inside {
 			return name
 		}

@@ -20,6 +20,7 @@ import (
 	"github.com/portspec/portspec/internal/format"
 	"github.com/portspec/portspec/internal/limit"
 	"github.com/portspec/portspec/internal/load"
+	ws "github.com/portspec/portspec/internal/workspace"
 )
 
 // stdin is what standard input is called where a file would be named.
@@ -161,7 +162,7 @@ func (f *formatting) walk(dir string, call func(file string) string) []string {
 		case err != nil:
 			f.failed = append(f.failed, fmt.Errorf("%s: %w", call(name), err))
 		case d.IsDir():
-			if load.LeavesOut(name) {
+			if ws.LeavesOut(name) {
 				return fs.SkipDir
 			}
 		case strings.HasSuffix(base, ".cue") && !strings.HasPrefix(base, "."): // editors keep locks in such files

@@ -18,7 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/gen"
-	"github.com/portspec/portspec/internal/load"
+	ws "github.com/portspec/portspec/internal/workspace"
 )
 
 var (
@@ -52,7 +52,7 @@ Init site writes a site to start from.`,
 			if err := module.CheckPath(modulePath); err != nil {
 				return fmt.Errorf("--module: %w; a module path is a domain and a path, as in example.com/ports@v0", err)
 			}
-			if load.IsOwn(modulePath) {
+			if ws.IsOwn(modulePath) {
 				return fmt.Errorf("--module %s is portspec's own; give the module a path of yours", modulePath)
 			}
 			return initialize(cmd, cmp.Or(w.dir, "."), modulePath)
@@ -70,7 +70,7 @@ func initialize(cmd *cobra.Command, dir, modulePath string) error {
 	}
 	// Below another workspace, that one would take the folder's packages for its
 	// own, and cue for nobody's.
-	above, err := load.FindRoot(dir)
+	above, err := ws.FindRoot(dir)
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func initialize(cmd *cobra.Command, dir, modulePath string) error {
 	if above != "" && above != abs {
 		return fmt.Errorf("%s is in the workspace %s; make a folder for the product there instead", dir, above)
 	}
-	if own, err := load.IsOwnWorkspace(dir); own || err != nil && above != "" {
+	if own, err := ws.IsOwnRoot(dir); own || err != nil && above != "" {
 		return errors.Join(fmt.Errorf("%s is portspec's own repository or has a broken cue.mod/module.cue", dir), err)
 	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
@@ -109,7 +109,7 @@ func initialize(cmd *cobra.Command, dir, modulePath string) error {
 	} else {
 		said("kept", "cue.mod/module.cue")
 	}
-	copies := load.Copies()
+	copies := ws.Copies()
 	if err := o.removeStale(copies, said); err != nil {
 		return err
 	}
@@ -171,7 +171,7 @@ func (o *output) start(modulePath string, said func(what, name string)) (notes [
 // removeStale deletes what is in the copy of the schema and no longer in the
 // schema.
 func (o *output) removeStale(copies fstest.MapFS, said func(what, name string)) error {
-	return fs.WalkDir(o.root.FS(), load.CopiedTo, func(name string, d fs.DirEntry, err error) error {
+	return fs.WalkDir(o.root.FS(), ws.CopiedTo, func(name string, d fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}

@@ -12,8 +12,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
+	ws "github.com/portspec/portspec/internal/workspace"
 )
 
 func newInitSite(w *workspace) *cobra.Command {
@@ -79,7 +79,7 @@ func modeline(root, file string) string {
 	if err != nil || root == "" {
 		return ""
 	}
-	name := filepath.Join(root, filepath.FromSlash(load.CopiedTo), "schema", "site.schema.json")
+	name := filepath.Join(root, filepath.FromSlash(ws.CopiedTo), "schema", "site.schema.json")
 	rel, err := filepath.Rel(dir, name)
 	if _, gone := os.Stat(name); err != nil || gone != nil || strings.ContainsAny(rel, " \t") { // the line ends there
 		return ""

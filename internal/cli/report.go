@@ -10,6 +10,7 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diag/report"
 	"github.com/portspec/portspec/internal/load"
+	ws "github.com/portspec/portspec/internal/workspace"
 )
 
 // findingFormats lists the values of --format for findings.
@@ -37,7 +38,7 @@ func (w *workspace) report(findings diag.List, result *load.Result) (report.Repo
 		if site, ok := w.siteNames[file]; ok {
 			return placeIn(root, base)(filepath.ToSlash(site))
 		}
-		if load.Served(file) || w.root == "" {
+		if ws.Served(file) || w.root == "" {
 			return report.Place{Path: file, Binary: true}
 		}
 		return placeIn(root, base)(file)

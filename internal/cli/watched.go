@@ -12,8 +12,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/watch"
+	ws "github.com/portspec/portspec/internal/workspace"
 )
 
 // watched is the files that a command reads, and what they are called.
@@ -121,9 +121,9 @@ func (w *watched) reconfigured(changed []string) bool {
 // the loader gets to see is: its files, and modules that lie there.
 func unread(dir string) bool {
 	if dir == "cue.mod" || strings.HasPrefix(dir, "cue.mod/") {
-		return dir == load.CopiedTo
+		return dir == ws.CopiedTo
 	}
-	return load.LeavesOut(dir)
+	return ws.LeavesOut(dir)
 }
 
 // read reports whether a file of a workspace may be read, by its name. Files

@@ -14,6 +14,7 @@ import (
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/parallel"
+	"github.com/portspec/portspec/internal/workspace"
 )
 
 // A context of CUE keeps all that it ever built, and is for one goroutine. Large
@@ -92,8 +93,8 @@ func (l *loading) stages(dirs []string) []stage {
 	imports := make(map[string][]string)
 	deepest := 0
 	prefix := ""
-	if data, err := fs.ReadFile(l.files, moduleName); err == nil {
-		if m, err := modfile.ParseNonStrict(data, moduleName); err == nil {
+	if data, err := fs.ReadFile(l.files, workspace.ModuleFile); err == nil {
+		if m, err := modfile.ParseNonStrict(data, workspace.ModuleFile); err == nil {
 			prefix, _, _ = strings.Cut(m.Module, "@")
 		}
 	}

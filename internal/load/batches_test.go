@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/portspec/portspec/internal/workspace"
 )
 
 // TestBatches judges workspaces at once and in batches: with faults and without,
@@ -25,7 +27,7 @@ func TestBatches(t *testing.T) {
 		}
 		return overlaid{own, name, text}
 	}
-	workspace, _, err := openWorkspace("../../testdata/workspace")
+	others, _, err := workspace.Open("../../testdata/workspace")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +45,7 @@ product: schema.#Product & {
 }
 `), Mode: 0o444}
 	}
-	contradicting, _, err := openWorkspaceOf(fstest.MapFS{
+	contradicting, _, err := workspace.OpenFS(fstest.MapFS{
 		"cue.mod/module.cue": {Data: []byte("module: \"example.com/x@v0\"\nlanguage: version: \"v0.17.0\"\n")},
 		"one/x.cue":          product("one", "1"),
 		"two/x.cue":          product("two", "2"),
@@ -54,7 +56,7 @@ product: schema.#Product & {
 	}
 	for name, files := range map[string]fs.FS{
 		"repository":                   own,
-		"workspace":                    workspace,
+		"workspace":                    others,
 		"shared service with a fault":  edited("specs/services/directory.cue", "port: 389", "port: 0"),
 		"product with a fault":         edited("specs/products/igelums/flows-servers.cue", "purpose:", "porpose:"),
 		"reference that leads nowhere": edited("specs/products/shopping/flows.cue", `["browser"]`, `["browsr"]`),

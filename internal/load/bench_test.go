@@ -8,6 +8,7 @@ import (
 	cueload "cuelang.org/go/cue/load"
 
 	"github.com/portspec/portspec/internal/bench/workload"
+	"github.com/portspec/portspec/internal/workspace"
 )
 
 // generated is a workspace of generated products.
@@ -17,15 +18,15 @@ func generated(b *testing.B, products int) (files fs.FS, dirs []string) {
 	if err := workload.Catalog(dir, products, 1); err != nil {
 		b.Fatal(err)
 	}
-	files, _, err := openWorkspace(dir)
+	files, _, err := workspace.Open(dir)
 	if err != nil {
 		b.Fatal(err)
 	}
-	snap, err := takeSnapshot(files)
+	snap, err := workspace.Take(files)
 	if err != nil {
 		b.Fatal(err)
 	}
-	return snap, snap.dirs
+	return snap, snap.Dirs
 }
 
 // perProduct reports times by the product.

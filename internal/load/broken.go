@@ -21,6 +21,8 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/parallel"
 	"github.com/portspec/portspec/internal/pattern"
+	"github.com/portspec/portspec/internal/source"
+	"github.com/portspec/portspec/internal/workspace"
 )
 
 // The codes of what is wrong with files before anything in them is evaluated.
@@ -30,8 +32,6 @@ const (
 	codeUnreadable = "PS1003" // a file that cannot be read
 	codeEncoding   = "PS1005" // a file that is not UTF-8
 	codePackage    = "PS1006" // no package, or two in one folder
-	codeModule     = "PS1007" // a cue.mod/module.cue that is none
-	codeVersion    = "PS1008" // a version of portspec's schema that this one does not have
 )
 
 // scan finds what is wrong with the CUE files of some folders by themselves, and
@@ -75,7 +75,7 @@ func scanFolder(files fs.FS, dir string) (outline, diag.List) {
 	var first *clause
 	for _, entry := range entries {
 		name := entry.Name()
-		if !isSource(name) || entry.IsDir() {
+		if !workspace.IsSource(name) || entry.IsDir() {
 			continue
 		}
 		f, problems := scanFile(files, path.Join(dir, name))
@@ -134,13 +134,6 @@ func arguments(dirs []string) []string {
 	return args
 }
 
-// isSource reports whether CUE reads a file of that name as part of a package.
-// The configuration is none, as it has no package clause.
-func isSource(name string) bool {
-	return name != "portspec.cue" && strings.HasSuffix(name, ".cue") && !strings.HasPrefix(name, ".") && !strings.HasPrefix(name, "_") &&
-		!strings.HasSuffix(name, "_tool.cue") && !strings.HasSuffix(name, "_test.cue")
-}
-
 // A clause is a file's package clause.
 type clause struct {
 	name string
@@ -180,7 +173,7 @@ func packageClause(name string, f *ast.File) (*clause, diag.List) {
 	for _, d := range f.Decls {
 		switch d := d.(type) {
 		case *ast.Package:
-			return &clause{d.Name.Name, position(d)}, nil
+			return &clause{d.Name.Name, source.Span(d)}, nil
 		case *ast.Attribute:
 			return nil, nil
 		}
@@ -235,7 +228,7 @@ func syntaxErrors(err error) diag.List {
 	var found diag.List
 	lines := make(map[int]bool)
 	for _, e := range errors.Errors(err) {
-		at := tokenPosition(e.Position())
+		at := source.At(e.Position())
 		if !lines[at.Line] {
 			lines[at.Line] = true
 			found = append(found, diag.Finding{
@@ -256,9 +249,9 @@ func explainLoading(err error) diag.List {
 	var found diag.List
 	for _, e := range errors.Errors(err) {
 		f := diag.Finding{
-			Code: codeImport, Severity: diag.Error, Position: tokenPosition(e.Position()),
+			Code: codeImport, Severity: diag.Error, Position: source.At(e.Position()),
 			Message: e.Error(),
-			Hint:    "specs import " + modulePath + "/schema and " + modulePath + "/specs/services, which come with portspec, and packages of their own module; nothing is fetched",
+			Hint:    "specs import " + workspace.ModulePath + "/schema and " + workspace.ModulePath + "/specs/services, which come with portspec, and packages of their own module; nothing is fetched",
 		}
 		f.Message = strings.ReplaceAll(f.Message, "import failed: ", "")
 		// An import of a package with an import that fails: the inner one counts.

@@ -18,6 +18,8 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/limit"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/source"
+	"github.com/portspec/portspec/internal/workspace"
 )
 
 // A Config is what a repository's portspec.yaml or portspec.cue says.
@@ -80,12 +82,12 @@ func readConfig(name string, data []byte) (*Config, diag.List) {
 	source.prelude = configPrelude
 	dir := siteDir + "/config"
 	files := fstest.MapFS{
-		moduleName:        bundle()[moduleName],
-		name:              {Data: data, Mode: 0o444},
-		dir + "/site.cue": {Data: []byte(configPrelude), Mode: 0o444},
+		workspace.ModuleFile: workspace.Bundle()[workspace.ModuleFile],
+		name:                 {Data: data, Mode: 0o444},
+		dir + "/site.cue":    {Data: []byte(configPrelude), Mode: 0o444},
 	}
 	for _, file := range []string{"schema/config.cue", "schema/names.cue"} {
-		files[file] = bundle()[file]
+		files[file] = workspace.Bundle()[file]
 	}
 	l := &loading{
 		files: files, schema: "schema/", ctx: cuecontext.New(),
@@ -146,14 +148,14 @@ func readConfigSource(name string, data []byte) (*siteSource, diag.List) {
 	}
 	for d := range f.ImportSpecs() {
 		return nil, diag.List{{
-			Code: codeSiteSyntax, Severity: diag.Error, Position: position(d),
+			Code: codeSiteSyntax, Severity: diag.Error, Position: source.Span(d),
 			Message: "a configuration imports nothing", Hint: "take the import out; portspec knows the schema of the file",
 		}}
 	}
 	for _, d := range f.Decls {
 		if clause, ok := d.(*ast.Package); ok {
 			return nil, diag.List{{
-				Code: codeSiteSyntax, Severity: diag.Error, Position: position(clause),
+				Code: codeSiteSyntax, Severity: diag.Error, Position: source.Span(clause),
 				Message: "a configuration belongs to no package", Hint: "take the package clause out, so that CUE does not take the file for a spec",
 			}}
 		}

@@ -140,7 +140,7 @@ func product(r reader) (*model.Product, []*model.Service) {
 		Errata:      list(r.get("errata"), erratum),
 		Suppress:    list(r.get("suppress"), suppression),
 	}
-	p.Sources = list(r.get("sources"), func(id string, r reader) *model.Source { return source(p.ID, id, r) })
+	p.Sources = list(r.get("sources"), func(id string, r reader) *model.Source { return sourceOf(p.ID, id, r) })
 	var services []*model.Service
 	p.Components = list(r.get("components"), func(id string, r reader) *model.Component {
 		if s := r.get("service"); s.there() {
@@ -155,7 +155,7 @@ func suppression(id string, r reader) *model.Suppression {
 	return &model.Suppression{ID: id, Code: r.str("code"), At: r.str("at"), Reason: r.str("reason"), Until: r.str("until")}
 }
 
-func source(product, id string, r reader) *model.Source {
+func sourceOf(product, id string, r reader) *model.Source {
 	return &model.Source{
 		ID:        id,
 		Title:     r.str("title"),

@@ -14,6 +14,7 @@ import (
 	cueload "cuelang.org/go/cue/load"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/workspace"
 )
 
 // explain turns what CUE has against a package into findings. One fault hides
@@ -223,7 +224,7 @@ func (l *loading) parts(p *pkg) []errors.Error {
 // module that is imported, and without in the module itself.
 func checksOf(v cue.Value) cue.Value {
 	for _, version := range []string{"", "@v0"} {
-		checks := v.LookupPath(cue.MakePath(cue.Hid("_check", modulePath+"/schema"+version)))
+		checks := v.LookupPath(cue.MakePath(cue.Hid("_check", workspace.ModulePath+"/schema"+version)))
 		if checks.Exists() {
 			return checks
 		}

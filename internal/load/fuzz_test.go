@@ -10,12 +10,13 @@ import (
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/limit"
+	"github.com/portspec/portspec/internal/workspace"
 )
 
 // FuzzLoad loads a workspace with one file: it never panics, and every finding
 // is at a place that there is.
 func FuzzLoad(f *testing.F) {
-	for name, file := range bundle() {
+	for name, file := range workspace.Bundle() {
 		if strings.HasPrefix(name, "specs/") {
 			f.Add(string(file.Data))
 		}
@@ -47,15 +48,15 @@ func FuzzLoad(f *testing.F) {
 // workspaceOf is a user's workspace with some files, in memory.
 func workspaceOf(t *testing.T, texts map[string]string) fs.FS {
 	t.Helper()
-	files := fstest.MapFS{moduleName: {Data: []byte("module: \"example.com/specs@v0\"\nlanguage: version: \"v0.17.0\"\n")}}
+	files := fstest.MapFS{workspace.ModuleFile: {Data: []byte("module: \"example.com/specs@v0\"\nlanguage: version: \"v0.17.0\"\n")}}
 	for name, text := range texts {
 		files[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	served, _, err := serve(files)
+	opened, _, err := workspace.OpenFS(files)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return layered{files, served}
+	return opened
 }
 
 // checkPlace holds a position against the file that it names.

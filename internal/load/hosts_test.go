@@ -11,6 +11,7 @@ import (
 	cueload "cuelang.org/go/cue/load"
 	"cuelang.org/go/cue/parser"
 
+	"github.com/portspec/portspec/internal/workspace"
 	"github.com/portspec/portspec/schema"
 )
 
@@ -39,8 +40,8 @@ func TestSplitHosts(t *testing.T) {
 		"something unknown": {text: start + `hosts: {b: {}, a: {}}, hostz: {}}`, parts: 2, wrong: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			files, _, err := openWorkspaceOf(fstest.MapFS{
-				moduleName: {Data: []byte("module: \"example.com/x@v0\"\nlanguage: version: \"v0.17.0\"\n")},
+			files, _, err := workspace.OpenFS(fstest.MapFS{
+				workspace.ModuleFile: {Data: []byte("module: \"example.com/x@v0\"\nlanguage: version: \"v0.17.0\"\n")},
 				"x.cue": {Data: []byte("package x\nimport \"github.com/portspec/portspec/schema\"\n" +
 					"import \"github.com/portspec/portspec/specs\"\n" + test.text + "\n")},
 			})

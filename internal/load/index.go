@@ -7,10 +7,10 @@ import (
 	"strings"
 
 	"cuelang.org/go/cue/ast"
-	"cuelang.org/go/cue/token"
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/source"
 )
 
 // An index says where the fields of a package were written, by data path with
@@ -48,10 +48,10 @@ func (idx index) addDecls(path string, decls []ast.Decl) {
 }
 
 func (idx index) addField(path string, label ast.Node, value ast.Expr) {
-	w := written{label: position(label), value: tokenPosition(value.Pos()), leaf: isLeaf(value)}
+	w := written{label: source.Span(label), value: source.At(value.Pos()), leaf: isLeaf(value)}
 	w.at = w.label
 	if w.leaf {
-		w.at = position(value)
+		w.at = source.Span(value)
 	}
 	idx[path] = append(idx[path], w)
 	idx.addExpr(path, value)
@@ -146,33 +146,10 @@ func join(path, name string) string {
 	return path + "/" + name
 }
 
-// position is where a node starts and ends.
-func position(n ast.Node) diag.Position {
-	at := tokenPosition(n.Pos())
-	if end := n.End().Position(); end.Line >= at.Line {
-		at.EndColumn = end.Column
-		if end.Line > at.Line {
-			at.EndLine = end.Line
-		}
-	}
-	return at
-}
-
-// start is a position without its end.
-func start(at diag.Position) diag.Position {
-	at.EndLine, at.EndColumn = 0, 0
-	return at
-}
-
-func tokenPosition(pos token.Pos) diag.Position {
-	p := pos.Position()
-	return diag.Position{File: strings.TrimPrefix(p.Filename, "/"), Line: p.Line, Column: p.Column}
-}
-
 // endAt corrects where values end whose text in the file is not that of CUE.
 func (idx index) endAt(ends map[diag.Position]int) {
 	correct := func(at *diag.Position) {
-		if end, known := ends[start(*at)]; known {
+		if end, known := ends[source.Start(*at)]; known {
 			at.EndLine, at.EndColumn = 0, end
 		}
 	}
@@ -190,5 +167,5 @@ func (l *loading) line(at diag.Position) string {
 	if err != nil {
 		return ""
 	}
-	return lineText(data, at)
+	return source.Text(data, at)
 }

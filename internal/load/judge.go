@@ -13,6 +13,7 @@ import (
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/workspace"
 )
 
 // judgeAll judges the packages of some folders.
@@ -213,7 +214,7 @@ func plainValue(p *pkg, field, definition string) diag.Finding {
 	return diag.Finding{
 		Code: codePlain, Severity: diag.Error, Position: places[0].label, Path: field,
 		Message: field + " is not what the schema calls one, so nothing checks it",
-		Hint:    "write " + field + ": " + definition + ", with an import of " + modulePath + "/schema",
+		Hint:    "write " + field + ": " + definition + ", with an import of " + workspace.ModulePath + "/schema",
 	}
 }
 

@@ -15,13 +15,14 @@ import (
 
 	"github.com/portspec/portspec/internal/cache"
 	"github.com/portspec/portspec/internal/parallel"
+	"github.com/portspec/portspec/internal/workspace"
 )
 
 // keys makes the key of each package under which what was found in it is kept:
 // of this program, the module, the package's own files and those of its name in
 // folders above, which CUE counts among them, and the keys of all that it imports.
 type keys struct {
-	files  *snapshot
+	files  *workspace.Snapshot
 	module string             // its path
 	common []byte             // what every key depends on
 	own    map[string][]keyed // the files of each folder
@@ -37,13 +38,13 @@ type keyed struct {
 }
 
 // newKeys reads what keys are made of; nil where nothing can be kept.
-func newKeys(files *snapshot) *keys {
+func newKeys(files *workspace.Snapshot) *keys {
 	tool := cache.Tool()
-	module, err := fs.ReadFile(files, moduleName)
+	module, err := fs.ReadFile(files, workspace.ModuleFile)
 	if tool == nil || err != nil {
 		return nil
 	}
-	m, err := modfile.ParseNonStrict(module, moduleName)
+	m, err := modfile.ParseNonStrict(module, workspace.ModuleFile)
 	if err != nil {
 		return nil
 	}
@@ -51,13 +52,13 @@ func newKeys(files *snapshot) *keys {
 		files: files, own: make(map[string][]keyed), made: make(map[string]cache.Key), making: make(map[string]bool),
 	}
 	k.module, _, _ = strings.Cut(m.Module, "@")
-	local, _ := fs.ReadFile(files, localName)
+	local, _ := fs.ReadFile(files, workspace.LocalFile)
 	common := [][]byte{tool, module, local}
 	// What others' packages are below cue.mod.
 	for _, dir := range []string{"cue.mod/gen", "cue.mod/pkg", "cue.mod/usr"} {
 		err := fs.WalkDir(files, dir, func(name string, d fs.DirEntry, err error) error {
 			switch {
-			case name == CopiedTo, errors.Is(err, fs.ErrNotExist) && name == dir:
+			case name == workspace.CopiedTo, errors.Is(err, fs.ErrNotExist) && name == dir:
 				return fs.SkipDir
 			case err != nil || d.IsDir():
 				return err
@@ -73,14 +74,14 @@ func newKeys(files *snapshot) *keys {
 	sum := cache.KeyOf(common...)
 	k.common = sum[:]
 
-	names := slices.Collect(maps.Keys(files.sources))
+	names := slices.Collect(maps.Keys(files.Sources))
 	slices.Sort(names)
 	read := make([]keyed, len(names))
-	parallel.Do(len(names), func(i int) { read[i] = k.read(names[i], files.sources[names[i]]) })
+	parallel.Do(len(names), func(i int) { read[i] = k.read(names[i], files.Sources[names[i]]) })
 	for i, name := range names {
 		k.own[path.Dir(name)] = append(k.own[path.Dir(name)], read[i])
 	}
-	for _, name := range files.unread {
+	for _, name := range files.Unread {
 		k.own[path.Dir(name)] = append(k.own[path.Dir(name)], keyed{needs: []string{""}}) // nobody knows what it says
 	}
 	return k

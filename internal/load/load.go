@@ -14,6 +14,7 @@ import (
 	"github.com/portspec/portspec/internal/cache"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/workspace"
 )
 
 // A Result is what was found in a workspace.
@@ -52,7 +53,8 @@ type Loader struct {
 	CheckKey string
 	// Lean leaves products out of the catalogue that no site needs.
 	Lean bool
-	anew bool // look for nothing that was kept
+	keys *keys // of the packages; nil for none
+	anew bool  // look for nothing that was kept
 	// Progress is told how many of how many packages were judged; nil for nobody.
 	Progress func(done, all int)
 }
@@ -69,11 +71,13 @@ func Workspace(ctx context.Context, root string, sites ...SiteFile) (*Result, er
 }
 
 // Embedded is the function of that name.
-func (ld Loader) Embedded(ctx context.Context) (*Result, error) { return ld.load(ctx, bundle()) }
+func (ld Loader) Embedded(ctx context.Context) (*Result, error) {
+	return ld.load(ctx, workspace.Bundle())
+}
 
 // Workspace is the function of that name.
 func (ld Loader) Workspace(ctx context.Context, root string) (*Result, error) {
-	files, found, err := openWorkspace(root)
+	files, found, err := workspace.Open(root)
 	if err != nil {
 		return nil, err
 	}
@@ -84,20 +88,20 @@ func (ld Loader) Workspace(ctx context.Context, root string) (*Result, error) {
 }
 
 func (ld Loader) load(ctx context.Context, files fs.FS) (*Result, error) {
-	snap, err := takeSnapshot(files)
+	snap, err := workspace.Take(files)
 	if err != nil {
 		return nil, err
 	}
 	if ld.Cache != nil {
-		snap.keys = newKeys(snap)
+		ld.keys = newKeys(snap)
 	}
-	if len(snap.dirs) == 0 {
+	if len(snap.Dirs) == 0 {
 		return nil, errNoFiles{}
 	}
-	result, err := ld.loadDirs(ctx, snap, snap.dirs)
+	result, err := ld.loadDirs(ctx, snap, snap.Dirs)
 	if _, gone := err.(missing); gone { // trimmed just now
 		ld.anew = true
-		result, err = ld.loadDirs(ctx, snap, snap.dirs)
+		result, err = ld.loadDirs(ctx, snap, snap.Dirs)
 	}
 	return result, err
 }
@@ -105,8 +109,8 @@ func (ld Loader) load(ctx context.Context, files fs.FS) (*Result, error) {
 func (ld Loader) loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Result, error) {
 	l := newLoading(ld)
 	// What is known already need not be looked at again.
-	if snap, ok := files.(*snapshot); ok {
-		l.store = store{ld.Cache, snap.keys, ld.CheckKey, ld.anew}
+	if ld.keys != nil {
+		l.store = store{ld.Cache, ld.keys, ld.CheckKey, ld.anew}
 	}
 	dirs = slices.DeleteFunc(slices.Clone(dirs), l.known)
 
@@ -166,7 +170,7 @@ func (errNoFiles) Unwrap() error { return ErrNoProduct }
 // Warm evaluates a product that is always there, for what that leaves behind:
 // memory that is in place, and CUE's own packages.
 func Warm(ctx context.Context) {
-	files := bundle()
+	files := workspace.Bundle()
 	_, _ = Loader{}.loadDirs(ctx, files, []string{"./specs/products/igelums", "./specs/services"})
 	runtime.GC()
 }

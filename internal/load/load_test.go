@@ -9,6 +9,7 @@ import (
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/workspace"
 )
 
 func TestEmbedded(t *testing.T) {
@@ -47,7 +48,7 @@ func TestEmbeddedIsTheRepository(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			got, err := fs.ReadFile(bundle(), name)
+			got, err := fs.ReadFile(workspace.Bundle(), name)
 			if string(got) != string(want) {
 				t.Errorf("%s: the binary has another one (%v)", name, err)
 			}

@@ -16,6 +16,8 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/parallel"
+	"github.com/portspec/portspec/internal/source"
+	"github.com/portspec/portspec/internal/workspace"
 )
 
 // A pkg is one evaluated CUE package.
@@ -212,7 +214,7 @@ func (l *loading) leaves() map[diag.Position]written {
 			}
 			for _, places := range idx {
 				for _, w := range places {
-					l.places[start(w.label)] = written{at: w.label, label: w.label}
+					l.places[source.Start(w.label)] = written{at: w.label, label: w.label}
 					l.places[w.value] = w
 				}
 			}
@@ -222,5 +224,5 @@ func (l *loading) leaves() map[diag.Position]written {
 }
 
 func isSchema(importPath string) bool {
-	return strings.HasPrefix(importPath, modulePath+"/schema")
+	return strings.HasPrefix(importPath, workspace.ModulePath+"/schema")
 }

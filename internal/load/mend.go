@@ -13,6 +13,8 @@ import (
 	"cuelang.org/go/cue/token"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/source"
+	"github.com/portspec/portspec/internal/workspace"
 )
 
 // mends are places in files that are wrong, and what to do there to see what is
@@ -36,7 +38,7 @@ const (
 
 func (m mends) add(at diag.Position, with mend) {
 	if at.IsValid() && at.Line > 0 {
-		m[start(at)] = with
+		m[source.Start(at)] = with
 	}
 }
 
@@ -56,7 +58,7 @@ func (m mends) takeOut(at diag.Position, meant string) {
 
 // covers reports whether a place is mended.
 func (m mends) covers(at diag.Position) bool {
-	_, ok := m[start(at)]
+	_, ok := m[source.Start(at)]
 	return ok
 }
 
@@ -72,7 +74,7 @@ type reading struct {
 
 // config makes CUE's loader read the files and nothing else.
 func (r reading) config() *cueload.Config {
-	return &cueload.Config{Dir: "/", FS: r.files, Registry: offline{}, ParseFile: r.parse}
+	return &cueload.Config{Dir: "/", FS: r.files, Registry: workspace.Offline{}, ParseFile: r.parse}
 }
 
 // parse is CUE's parser with the mends applied. Positions stay as they are in
@@ -115,8 +117,8 @@ const resolutionFile = "resolution.cue"
 
 // schemaDir is the folder of the schema in a workspace.
 func schemaDir(files fs.FS) string {
-	if _, err := fs.Stat(files, modulePath+"/schema"); err == nil {
-		return modulePath + "/schema/"
+	if _, err := fs.Stat(files, workspace.ModulePath+"/schema"); err == nil {
+		return workspace.ModulePath + "/schema/"
 	}
 	return "schema/"
 }
@@ -175,7 +177,7 @@ func (m mends) apply(f *ast.File) {
 
 // field mends a field; false where it is gone.
 func (m mends) field(c astutil.Cursor, n *ast.Field) bool {
-	if with, ok := m[tokenPosition(n.Label.Pos())]; ok {
+	if with, ok := m[source.At(n.Label.Pos())]; ok {
 		switch with.how {
 		case drop:
 			c.Delete()
@@ -194,7 +196,7 @@ func (m mends) field(c astutil.Cursor, n *ast.Field) bool {
 }
 
 func (m mends) opens(n ast.Node) bool {
-	with, ok := m[tokenPosition(n.Pos())]
+	with, ok := m[source.At(n.Pos())]
 	return ok && with.how == open
 }
 

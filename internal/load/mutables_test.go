@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"testing/fstest"
+
+	"github.com/portspec/portspec/internal/workspace"
 )
 
 // mutable is a workspace whose files are changed.
@@ -26,46 +28,42 @@ type mutable struct {
 
 func mutableWorkspaces(t *testing.T) []*mutable {
 	t.Helper()
-	own := &mutable{name: "specs", files: bundle()}
+	own := &mutable{name: "specs", files: workspace.Bundle()}
 	all := []*mutable{own}
 	if _, err := os.Stat("../../testdata/workspace/cue.mod"); err == nil {
-		files, _, err := openWorkspace("../../testdata/workspace")
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, &mutable{name: "testdata/workspace", files: inMemory(t, files)})
+		all = append(all, &mutable{name: "testdata/workspace", files: inMemory(t, os.DirFS("../../testdata/workspace"))})
 	}
 	for _, w := range all {
-		snap, err := takeSnapshot(w.files)
+		snap, err := workspace.Take(w.files)
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.dirs = slices.DeleteFunc(snap.dirs, func(dir string) bool { return dir == "./schema" })
+		w.dirs = slices.DeleteFunc(snap.Dirs, func(dir string) bool { return dir == "./schema" })
 		w.before = make(map[string]any)
 	}
 	return all
 }
 
-// inMemory is a copy of the files of a workspace.
+// inMemory is a workspace whose files were copied.
 func inMemory(t *testing.T, files fs.FS) fs.FS {
 	t.Helper()
-	l, ok := files.(layered)
-	if !ok {
-		t.Fatal("the workspace is portspec's own")
-	}
 	all := make(fstest.MapFS)
-	err := fs.WalkDir(l.workspace, ".", func(name string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		data, err := fs.ReadFile(l.workspace, name)
+		data, err := fs.ReadFile(files, name)
 		all[name] = &fstest.MapFile{Data: data, Mode: 0o444}
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return layered{all, l.served}
+	opened, _, err := workspace.OpenFS(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return opened
 }
 
 // trials lists the mutants of all files. What other packages import, or what

@@ -16,6 +16,7 @@ import (
 	"testing/fstest"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/workspace"
 )
 
 var (
@@ -144,7 +145,7 @@ func (tr trial) located(found diag.List) verdict {
 
 // noise reports whether a finding speaks of what no author wrote.
 func noise(f diag.Finding) bool {
-	file := strings.TrimPrefix(f.Position.File, modulePath+"/")
+	file := strings.TrimPrefix(f.Position.File, workspace.ModulePath+"/")
 	return strings.HasPrefix(file, "schema/") || f.Position.Line == 0 ||
 		strings.Contains(f.Message, "disjunction") || strings.Contains(f.Message, "_check")
 }

@@ -9,6 +9,8 @@ import (
 
 	"cuelang.org/go/cue/ast"
 	cueload "cuelang.org/go/cue/load"
+
+	"github.com/portspec/portspec/internal/workspace"
 )
 
 // TestPlainCatalog judges catalogues and sites with the shortcuts and without:
@@ -97,7 +99,7 @@ site: schema.#Site & {
 		want := map[string][]string{"nobody": {codeProduct}}[product]
 		files := fstest.MapFS{
 			"site/site.cue": {Data: []byte(strings.Replace(text, "PRODUCT", product, 1))},
-			moduleName: {Data: []byte(`module: "example.com/s@v0"
+			workspace.ModuleFile: {Data: []byte(`module: "example.com/s@v0"
 language: version: "v0.17.0"
 deps: "github.com/portspec/portspec@v0": v: "v0.1.0"
 `)},
@@ -144,9 +146,9 @@ site: schema.#Site & {
 		"a field more":      {"site: schema.#Site & {", "site: schema.#Site & {_y, ", false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			files, _, err := openWorkspaceOf(fstest.MapFS{
-				"site/site.cue": {Data: []byte(strings.Replace(text, test.old, test.new, 1))},
-				moduleName:      {Data: []byte("module: \"example.com/s@v0\"\nlanguage: version: \"v0.17.0\"\ndeps: \"github.com/portspec/portspec@v0\": v: \"v0.1.0\"\n")},
+			files, _, err := workspace.OpenFS(fstest.MapFS{
+				"site/site.cue":      {Data: []byte(strings.Replace(text, test.old, test.new, 1))},
+				workspace.ModuleFile: {Data: []byte("module: \"example.com/s@v0\"\nlanguage: version: \"v0.17.0\"\ndeps: \"github.com/portspec/portspec@v0\": v: \"v0.1.0\"\n")},
 			})
 			if err != nil {
 				t.Fatal(err)

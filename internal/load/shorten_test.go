@@ -7,6 +7,8 @@ import (
 
 	"cuelang.org/go/cue/ast"
 	cueload "cuelang.org/go/cue/load"
+
+	"github.com/portspec/portspec/internal/workspace"
 )
 
 // TestTrust says which values of a component's service need not be asked whether
@@ -37,13 +39,13 @@ func TestTrust(t *testing.T) {
 			if strings.Contains(test.service, "services.services") {
 				text += "\"github.com/portspec/portspec/specs/services\"\n"
 			}
-			files := fstest.MapFS{moduleName: {Data: []byte("module: \"example.com/x@v0\"\nlanguage: version: \"v0.17.0\"\n")}}
+			files := fstest.MapFS{workspace.ModuleFile: {Data: []byte("module: \"example.com/x@v0\"\nlanguage: version: \"v0.17.0\"\n")}}
 			if test.own != "" {
 				text += "\"example.com/x/own\"\n"
 				files["own/own.cue"] = &fstest.MapFile{Data: []byte(test.own)}
 			}
 			files["x.cue"] = &fstest.MapFile{Data: []byte(text + ")\n" + product + test.service + "}}\n")}
-			workspace, _, err := openWorkspaceOf(files)
+			workspace, _, err := workspace.OpenFS(files)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/workspace"
 )
 
 // codeProduct is a product of a site that is not in its catalogue.
@@ -103,7 +104,7 @@ func (l *loading) inBinary() []*outcome {
 }
 
 // servedProducts is where a workspace sees the products in the binary.
-const servedProducts = modulePath + "/specs/products"
+const servedProducts = workspace.ModulePath + "/specs/products"
 
 // judgeSite takes the site of a package that is in order by itself.
 func (l *loading) judgeSite(p *pkg) {

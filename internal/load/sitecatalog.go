@@ -6,6 +6,8 @@ import (
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/build"
+
+	"github.com/portspec/portspec/internal/workspace"
 )
 
 // namesCatalog puts the ids of the products in the place of a site's catalogue
@@ -29,7 +31,7 @@ func (l *loading) namesCatalog(p *pkg) {
 	var ids []string
 	if o := l.outcomeOf(imported); o != nil {
 		ids = o.Catalog
-	} else if Served(strings.TrimPrefix(imported.Dir, "/")) { // it is in order, and lists them
+	} else if workspace.Served(strings.TrimPrefix(imported.Dir, "/")) { // it is in order, and lists them
 		ids = l.index(imported).keys("catalog/products")
 	}
 	if ids == nil {

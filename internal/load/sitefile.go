@@ -23,6 +23,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/source"
 )
 
 // A SiteFile is where a site is: the folder of a package, or a file in YAML or
@@ -124,7 +125,7 @@ func readJSON(name string, data []byte, of kind) (*siteSource, diag.List) {
 			Code: codeSiteSyntax, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
 			Message: "this is not JSON", Hint: "mend the JSON syntax here",
 		}
-		if at := tokenPosition(cueerrors.Errors(err)[0].Position()); at.IsValid() {
+		if at := source.At(cueerrors.Errors(err)[0].Position()); at.IsValid() {
 			f.Position = at
 		}
 		return nil, diag.List{f}
@@ -143,7 +144,7 @@ func readJSON(name string, data []byte, of kind) (*siteSource, diag.List) {
 			for _, d := range s.Elts {
 				if field, ok := d.(*ast.Field); ok {
 					key, _, _ := ast.LabelName(field.Label)
-					at := position(field.Label)
+					at := source.Span(field.Label)
 					if before, twice := first[key]; twice {
 						found = append(found, duplicate(key, at, before))
 					}

@@ -7,6 +7,8 @@ import (
 	"testing/fstest"
 
 	cueload "cuelang.org/go/cue/load"
+
+	"github.com/portspec/portspec/internal/workspace"
 )
 
 // TestSpecialized changes tokens at random and judges by the part of the schema
@@ -64,9 +66,9 @@ func TestNowhere(t *testing.T) {
 		"given values": {head + product + `flows: {}}`, "-port -at -default note"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			files, _, err := openWorkspaceOf(fstest.MapFS{
-				moduleName: {Data: []byte("module: \"example.com/x@v0\"\nlanguage: version: \"v0.17.0\"\n")},
-				"x.cue":    {Data: []byte(test.text)},
+			files, _, err := workspace.OpenFS(fstest.MapFS{
+				workspace.ModuleFile: {Data: []byte("module: \"example.com/x@v0\"\nlanguage: version: \"v0.17.0\"\n")},
+				"x.cue":              {Data: []byte(test.text)},
 			})
 			if err != nil {
 				t.Fatal(err)

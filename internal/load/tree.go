@@ -5,6 +5,7 @@ import (
 	"io/fs"
 
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/workspace"
 )
 
 // Tree loads the workspace that a file system is, such as a folder of a commit:
@@ -15,7 +16,7 @@ func Tree(ctx context.Context, files fs.FS, sites ...SiteFile) (*Result, error) 
 
 // Tree is the function of that name.
 func (ld Loader) Tree(ctx context.Context, files fs.FS) (*Result, error) {
-	files, found, err := openWorkspaceOf(files)
+	files, found, err := workspace.OpenFS(files)
 	if err != nil {
 		return nil, err
 	}

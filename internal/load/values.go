@@ -12,6 +12,7 @@ import (
 	"cuelang.org/go/cue/token"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/source"
 )
 
 // An explainer finds the author's lines behind CUE's errors.
@@ -89,7 +90,7 @@ func within(f diag.Finding, all diag.List) bool {
 // else.
 func (e *explainer) open(places mends, err errors.Error, at diag.Position) {
 	_, exact := e.written.at(unquoted(err.Path()))
-	if e.in.leaves()[start(at)].leaf || exact && len(err.Path()) > topFields {
+	if e.in.leaves()[source.Start(at)].leaf || exact && len(err.Path()) > topFields {
 		places.open(at)
 	}
 }
@@ -142,7 +143,7 @@ func (e *explainer) plain(err errors.Error) (diag.Finding, diag.Position) {
 	inputs := e.inputs(err)
 	at := e.place(f.Code, path, err, inputs)
 	if !at.IsValid() {
-		at = tokenPosition(err.Position())
+		at = source.At(err.Position())
 	}
 	f.Position = at
 	switch {
@@ -220,8 +221,8 @@ var siteIDs = []string{"products", "services", "zones", "hosts"}
 func (e *explainer) place(code string, path []string, err errors.Error, inputs []diag.Position) diag.Position {
 	places, exact := e.written.at(e.asWritten(path))
 	switch {
-	case code == codeUndefined && !strings.HasPrefix(tokenPosition(err.Position()).File, e.in.schema):
-		at := tokenPosition(err.Position())
+	case code == codeUndefined && !strings.HasPrefix(source.At(err.Position()).File, e.in.schema):
+		at := source.At(err.Position())
 		return first([]diag.Position{e.in.leaves()[at].at, at})
 	case code == codeNotAllowed && exact:
 		return places[0].label
@@ -257,7 +258,7 @@ func (e *explainer) asWritten(path []string) []string {
 		around := strings.Join(at[:i], "/")
 		for _, key := range e.written.keys(around) {
 			for _, w := range e.written[join(around, key)] {
-				if with := e.in.mended[start(w.label)]; with.how == rename && with.name == name {
+				if with := e.in.mended[source.Start(w.label)]; with.how == rename && with.name == name {
 					at[i] = key
 				}
 			}
@@ -277,7 +278,7 @@ func (e *explainer) origin(path []string) diag.Position {
 	for _, part := range path {
 		v = child(v, part)
 	}
-	return e.in.leaves()[tokenPosition(v.Pos())].at
+	return e.in.leaves()[source.At(v.Pos())].at
 }
 
 // first is the first valid position.
@@ -294,7 +295,7 @@ func first(all []diag.Position) diag.Position {
 func (e *explainer) inputs(err errors.Error) []diag.Position {
 	var all []diag.Position
 	for _, pos := range append([]token.Pos{err.Position()}, err.InputPositions()...) {
-		if w := e.in.leaves()[tokenPosition(pos)]; w.leaf && !slices.Contains(all, w.at) {
+		if w := e.in.leaves()[source.At(pos)]; w.leaf && !slices.Contains(all, w.at) {
 			all = append(all, w.at)
 		}
 	}
@@ -305,7 +306,7 @@ func (e *explainer) inputs(err errors.Error) []diag.Position {
 func (e *explainer) labels(err errors.Error) []diag.Position {
 	var all []diag.Position
 	for _, pos := range err.InputPositions() {
-		if w := e.in.leaves()[tokenPosition(pos)]; w.label.IsValid() {
+		if w := e.in.leaves()[source.At(pos)]; w.label.IsValid() {
 			all = append(all, w.label)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/pattern"
+	"github.com/portspec/portspec/internal/source"
 )
 
 // A yamlReading turns YAML into CUE's syntax. What YAML has beyond JSON's data
@@ -60,7 +61,7 @@ func (y *yamlReading) pos(n *yaml.Node) token.Pos { return y.file.Pos(y.offset(n
 
 // place is where a node stands, with its end where it is a text on one line.
 func (y *yamlReading) place(n *yaml.Node) diag.Position {
-	at := tokenPosition(y.pos(n))
+	at := source.At(y.pos(n))
 	if n.Kind == yaml.ScalarNode {
 		at.EndColumn = at.Column + y.width(n)
 	}
@@ -145,7 +146,7 @@ func (y *yamlReading) mapping(n *yaml.Node) *ast.StructLit {
 		}
 		first[key.Value] = key
 		label := &ast.BasicLit{ValuePos: y.pos(key), Kind: token.STRING, Value: literal.String.Quote(key.Value)}
-		y.ends[start(y.place(key))] = y.place(key).EndColumn
+		y.ends[source.Start(y.place(key))] = y.place(key).EndColumn
 		s.Elts = append(s.Elts, &ast.Field{Label: label, Value: y.expr(value)})
 	}
 	return s
@@ -153,7 +154,7 @@ func (y *yamlReading) mapping(n *yaml.Node) *ast.StructLit {
 
 func (y *yamlReading) scalar(n *yaml.Node) ast.Expr {
 	at := y.pos(n)
-	y.ends[start(y.place(n))] = y.place(n).EndColumn
+	y.ends[source.Start(y.place(n))] = y.place(n).EndColumn
 	lit := &ast.BasicLit{ValuePos: at, Kind: token.STRING, Value: literal.String.Quote(n.Value)}
 	switch n.Tag {
 	case "!!null":

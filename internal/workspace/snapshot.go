@@ -1,4 +1,4 @@
-package load
+package workspace
 
 import (
 	"bytes"
@@ -6,27 +6,27 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/portspec/portspec/internal/parallel"
 )
 
-// A snapshot is a workspace whose folders and sources are read once. What is
+// A Snapshot is a workspace whose folders and sources are read once. What is
 // judged is what the keys of the cache were made of, whatever happens to the
 // files meanwhile.
-type snapshot struct {
+type Snapshot struct {
 	under   fs.FS
 	folders map[string][]fs.DirEntry // of the workspace, but for those that hold no specs
-	sources map[string][]byte
-	unread  []string // sources that could not be read
-	keys    *keys    // of the packages; nil for none
-	dirs    []string // folders with sources, as patterns for CUE's loader, sorted
+	Sources map[string][]byte
+	Unread  []string // sources that could not be read
+	Dirs    []string // folders with sources, as patterns for CUE's loader, sorted
 }
 
-// takeSnapshot reads the sources of a workspace. A file that cannot be read is
+// Take reads the sources of a workspace. A file that cannot be read is
 // left to whoever reads it next, and is a finding then.
-func takeSnapshot(files fs.FS) (*snapshot, error) {
-	s := &snapshot{under: files, folders: make(map[string][]fs.DirEntry), sources: make(map[string][]byte)}
+func Take(files fs.FS) (*Snapshot, error) {
+	s := &Snapshot{under: files, folders: make(map[string][]fs.DirEntry), Sources: make(map[string][]byte)}
 	var names []string
 	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -40,10 +40,10 @@ func takeSnapshot(files fs.FS) (*snapshot, error) {
 		}
 		if d.IsDir() {
 			s.folders[name] = []fs.DirEntry{}
-		} else if isSource(path.Base(name)) {
+		} else if IsSource(path.Base(name)) {
 			names = append(names, name)
-			if dir := "./" + path.Dir(name); len(s.dirs) == 0 || s.dirs[len(s.dirs)-1] != dir {
-				s.dirs = append(s.dirs, dir)
+			if dir := "./" + path.Dir(name); len(s.Dirs) == 0 || s.Dirs[len(s.Dirs)-1] != dir {
+				s.Dirs = append(s.Dirs, dir)
 			}
 		}
 		return nil
@@ -51,8 +51,8 @@ func takeSnapshot(files fs.FS) (*snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	slices.Sort(s.dirs)
-	s.dirs = slices.Compact(s.dirs)
+	slices.Sort(s.Dirs)
+	s.Dirs = slices.Compact(s.Dirs)
 
 	data := make([][]byte, len(names))
 	parallel.Do(len(names), func(i int) {
@@ -62,40 +62,47 @@ func takeSnapshot(files fs.FS) (*snapshot, error) {
 	})
 	for i, name := range names {
 		if data[i] != nil {
-			s.sources[name] = data[i]
+			s.Sources[name] = data[i]
 		} else {
-			s.unread = append(s.unread, name)
+			s.Unread = append(s.Unread, name)
 		}
 	}
 	return s, nil
 }
 
+// IsSource reports whether CUE reads a file of that name as part of a package.
+// The configuration is none, as it has no package clause.
+func IsSource(name string) bool {
+	return name != "portspec.cue" && strings.HasSuffix(name, ".cue") && !strings.HasPrefix(name, ".") && !strings.HasPrefix(name, "_") &&
+		!strings.HasSuffix(name, "_tool.cue") && !strings.HasSuffix(name, "_test.cue")
+}
+
 // Open implements [fs.FS].
-func (s *snapshot) Open(name string) (fs.File, error) {
-	if data, ok := s.sources[name]; ok {
+func (s *Snapshot) Open(name string) (fs.File, error) {
+	if data, ok := s.Sources[name]; ok {
 		return &memoryFile{bytes.NewReader(data), path.Base(name)}, nil
 	}
 	return s.under.Open(name)
 }
 
 // ReadFile implements [fs.ReadFileFS].
-func (s *snapshot) ReadFile(name string) ([]byte, error) {
-	if data, ok := s.sources[name]; ok {
+func (s *Snapshot) ReadFile(name string) ([]byte, error) {
+	if data, ok := s.Sources[name]; ok {
 		return slices.Clone(data), nil
 	}
 	return fs.ReadFile(s.under, name)
 }
 
 // Stat implements [fs.StatFS].
-func (s *snapshot) Stat(name string) (fs.FileInfo, error) {
-	if data, ok := s.sources[name]; ok {
+func (s *Snapshot) Stat(name string) (fs.FileInfo, error) {
+	if data, ok := s.Sources[name]; ok {
 		return (&memoryFile{bytes.NewReader(data), path.Base(name)}).Stat()
 	}
 	return fs.Stat(s.under, name)
 }
 
 // ReadDir implements [fs.ReadDirFS].
-func (s *snapshot) ReadDir(name string) ([]fs.DirEntry, error) {
+func (s *Snapshot) ReadDir(name string) ([]fs.DirEntry, error) {
 	if entries, ok := s.folders[name]; ok {
 		// Those that are left out may be imported all the same.
 		all, err := fs.ReadDir(s.under, name)

@@ -1,0 +1,46 @@
+// Package source says where syntax stands in its file: [Span] for a node of CUE,
+// [At] for a position of one.
+package source
+
+import (
+	"strings"
+
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/token"
+
+	"github.com/portspec/portspec/internal/diag"
+)
+
+// Span is where a node starts and ends.
+func Span(n ast.Node) diag.Position {
+	at := At(n.Pos())
+	if end := n.End().Position(); end.Line >= at.Line {
+		at.EndColumn = end.Column
+		if end.Line > at.Line {
+			at.EndLine = end.Line
+		}
+	}
+	return at
+}
+
+// At is a position of CUE.
+func At(pos token.Pos) diag.Position {
+	p := pos.Position()
+	return diag.Position{File: strings.TrimPrefix(p.Filename, "/"), Line: p.Line, Column: p.Column}
+}
+
+// Start is a position without its end.
+func Start(at diag.Position) diag.Position {
+	at.EndLine, at.EndColumn = 0, 0
+	return at
+}
+
+// Text is what stands at a position of a file, or "" where that is on no single
+// line.
+func Text(data []byte, at diag.Position) string {
+	lines := strings.Split(string(data), "\n")
+	if at.Line < 1 || at.Line > len(lines) || at.EndLine > 0 || at.EndColumn == 0 || at.EndColumn-1 > len(lines[at.Line-1]) {
+		return ""
+	}
+	return lines[at.Line-1][at.Column-1 : at.EndColumn-1]
+}

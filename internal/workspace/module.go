@@ -1,0 +1,127 @@
+package workspace
+
+import (
+	"fmt"
+	"io/fs"
+	"iter"
+	"strings"
+
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/errors"
+	"cuelang.org/go/cue/parser"
+	"cuelang.org/go/mod/modfile"
+	"golang.org/x/mod/semver"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/source"
+)
+
+// Codes of what is wrong with a module file.
+const (
+	codeModule  = "PS1007" // a cue.mod/module.cue that is none
+	codeVersion = "PS1008" // a version of portspec's schema that this one does not have
+)
+
+// servedVersion is the version of the module in the binary.
+const servedVersion = "v0.1.0"
+
+// readModule reads the module file of a workspace. What its author got wrong is
+// findings; the error says that there is no such file.
+func readModule(workspace fs.FS) (*modfile.File, diag.List, error) {
+	data, err := fs.ReadFile(workspace, ModuleFile)
+	if err != nil {
+		return nil, nil, err
+	}
+	// The version is looked at first, as one of another major version makes
+	// the whole file invalid.
+	if f, ok := unknownVersion(data); ok {
+		return nil, diag.List{f}, nil
+	}
+	file, err := modfile.Parse(data, ModuleFile)
+	if err != nil {
+		return nil, moduleErrors(err), nil
+	}
+	return file, nil, nil
+}
+
+// moduleErrors is the findings of what CUE has against a module file.
+func moduleErrors(err error) diag.List {
+	var found diag.List
+	for _, e := range errors.Errors(err) {
+		f := diag.Finding{
+			Code: codeModule, Severity: diag.Error, Position: diag.Position{File: ModuleFile},
+			Message: e.Error(),
+			Hint:    `a module file names the module and its language: module: "example.com/specs@v0", language: version: "v0.17.0"`,
+		}
+		for _, pos := range append(errors.Positions(e), e.Position()) {
+			if at := source.At(pos); at.File == ModuleFile && !(f.Position.Line > 0) {
+				f.Position = at
+			}
+		}
+		found = append(found, f)
+	}
+	return found.Sort()
+}
+
+// unknownVersion is the finding of a dependency on a version of portspec's
+// module that the binary cannot serve: one that came later.
+func unknownVersion(data []byte) (diag.Finding, bool) {
+	f, err := parser.ParseFile(ModuleFile, data)
+	if err != nil {
+		return diag.Finding{}, false
+	}
+	for dep, v := range dependencies(f.Decls) {
+		if name, _, _ := strings.Cut(dep, "@"); name != ModulePath {
+			continue
+		}
+		at := source.Span(v)
+		version := strings.Trim(source.Text(data, at), `"`)
+		if dep == ModulePath+"@v0" && semver.IsValid(version) && semver.Compare(version, servedVersion) <= 0 {
+			continue
+		}
+		return diag.Finding{
+			Code: codeVersion, Severity: diag.Error, Position: at, Path: "deps." + dep + ".v",
+			Message: fmt.Sprintf("this portspec does not know %s %s; it has %s", dep, version, servedVersion),
+			Hint:    "depend on " + servedVersion + " of " + ModulePath + "@v0, or use a newer portspec",
+		}, true
+	}
+	return diag.Finding{}, false
+}
+
+// dependencies are the modules that a module file depends on, and where it says
+// their versions.
+func dependencies(decls []ast.Decl) iter.Seq2[string, ast.Expr] {
+	return func(yield func(string, ast.Expr) bool) {
+		for _, deps := range fields(decls, "deps") {
+			for name, dep := range fields(deps, "") {
+				for _, d := range dep {
+					field, ok := d.(*ast.Field)
+					if !ok {
+						continue
+					}
+					key, _, err := ast.LabelName(field.Label)
+					if err == nil && key == "v" && !yield(name, field.Value) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// fields are the fields of a name, or all for "", whose values are structs.
+func fields(decls []ast.Decl, name string) iter.Seq2[string, []ast.Decl] {
+	return func(yield func(string, []ast.Decl) bool) {
+		for _, d := range decls {
+			field, ok := d.(*ast.Field)
+			if !ok {
+				continue
+			}
+			key, _, err := ast.LabelName(field.Label)
+			value, isStruct := field.Value.(*ast.StructLit)
+			if err == nil && isStruct && (name == "" || key == name) && !yield(key, value.Elts) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,154 @@
+package workspace
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"sync"
+	"testing/fstest"
+
+	"cuelang.org/go/mod/modfile"
+	"cuelang.org/go/mod/module"
+	"golang.org/x/mod/semver"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/schema"
+	"github.com/portspec/portspec/specs"
+)
+
+// ModulePath is the CUE module that schema and specs belong to.
+const ModulePath = "github.com/portspec/portspec"
+
+// bundledModule is that module's cue.mod/module.cue, which Go cannot embed from
+// here; a test holds the two together.
+const bundledModule = `module: "github.com/portspec/portspec@v0"
+language: version: "v0.17.0"
+source: kind: "git"
+`
+
+const (
+	ModuleFile = "cue.mod/module.cue"
+	// LocalFile holds what is true of a module's dependencies on this machine
+	// only.
+	LocalFile = "cue.mod/local-module.cue"
+	// CopiedTo is where portspec init puts a copy of the module for plain cue.
+	CopiedTo = "cue.mod/pkg/" + ModulePath
+)
+
+// serve is the files through which a workspace sees the module in the binary:
+// the module under its own path, and module files in which it is a dependency
+// that is replaced by that folder. There are none for a workspace that is the
+// module itself.
+func serve(workspace fs.FS) (fstest.MapFS, diag.List, error) {
+	base, found, err := readModule(workspace)
+	if err != nil || len(found) > 0 {
+		return nil, found, err
+	}
+	if base.QualifiedModule() == ModulePath+"@v0" {
+		return nil, nil, nil
+	}
+	// Replacements came with this version of the language.
+	const replacing = "v0.17.0"
+	if base.Language == nil || semver.Compare(base.Language.Version, replacing) < 0 {
+		base.Language = &modfile.Language{Version: replacing}
+	}
+	local := base
+	if data, err := fs.ReadFile(workspace, LocalFile); err == nil {
+		if local, err = modfile.ParseLocal(data, LocalFile, base); err != nil {
+			return nil, nil, err
+		}
+	}
+	deps := map[string]*modfile.Dep{
+		ModulePath + "@v0": {Version: servedVersion, Default: true, ReplaceWith: "./" + ModulePath},
+	}
+	for name, dep := range local.Deps {
+		if base, _, _ := strings.Cut(name, "@"); base != ModulePath {
+			deps[name] = dep
+		}
+	}
+	delete(base.Deps, ModulePath+"@v0")
+	local = &modfile.File{Module: base.Module, Language: base.Language, Deps: deps}
+
+	served := make(fstest.MapFS)
+	data, err := modfile.Format(base)
+	if err != nil {
+		return nil, nil, err
+	}
+	served[ModuleFile] = &fstest.MapFile{Data: data, Mode: 0o444}
+	if data, err = modfile.FormatLocal(local, base); err != nil {
+		return nil, nil, err
+	}
+	served[LocalFile] = &fstest.MapFile{Data: data, Mode: 0o444}
+	served[path.Join(ModulePath, ModuleFile)] = Bundle()[ModuleFile]
+	for name, f := range offered() {
+		served[path.Join(ModulePath, name)] = f
+	}
+	return served, nil, nil
+}
+
+// Copies is the schema and the shared services as files of a workspace, where
+// plain cue and editors find them without a registry, and the JSON Schemas of
+// files in YAML beside them.
+func Copies() fstest.MapFS {
+	copies := fstest.MapFS{
+		path.Join(CopiedTo, "schema", "config.schema.json"): {Data: schema.ConfigJSON, Mode: 0o444},
+		path.Join(CopiedTo, "schema", "site.schema.json"):   {Data: schema.SiteJSON, Mode: 0o444},
+	}
+	for name, f := range offered() {
+		copies[path.Join(CopiedTo, name)] = f
+	}
+	return copies
+}
+
+// offered is what other workspaces import of the bundle.
+func offered() fstest.MapFS {
+	files := make(fstest.MapFS)
+	for name, f := range Bundle() {
+		if strings.HasPrefix(name, "schema/") || strings.HasPrefix(name, "specs/") {
+			files[name] = f
+		}
+	}
+	return files
+}
+
+// Bundle is the module that the binary carries, as a workspace.
+var Bundle = sync.OnceValue(func() fstest.MapFS {
+	all := fstest.MapFS{ModuleFile: {Data: []byte(bundledModule), Mode: 0o444}}
+	for dir, files := range map[string]fs.FS{"schema": schema.Files, "specs": specs.Files} {
+		err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			data, err := fs.ReadFile(files, name)
+			all[path.Join(dir, name)] = &fstest.MapFile{Data: data, Mode: 0o444}
+			return err
+		})
+		if err != nil {
+			panic(err) // the embedded files are in memory
+		}
+	}
+	return all
+})
+
+// Offline is a module registry that knows no module, so that an import never
+// reaches the network.
+type Offline struct{}
+
+// ModFile implements modconfig.Registry.
+func (Offline) ModFile(_ context.Context, m module.Version) (*modfile.File, error) {
+	return nil, notServed(m)
+}
+
+// Fetch implements modconfig.Registry.
+func (Offline) Fetch(_ context.Context, m module.Version) (module.SourceLoc, error) {
+	return module.SourceLoc{}, notServed(m)
+}
+
+// ModuleVersions implements modconfig.Registry.
+func (Offline) ModuleVersions(context.Context, string) ([]string, error) { return nil, nil }
+
+func notServed(m module.Version) error {
+	return fmt.Errorf("module %s is not here, and portspec fetches nothing: copy its packages into cue.mod/pkg/%s", m.BasePath(), m.BasePath())
+}
