@@ -23,8 +23,8 @@ import (
 // packages import is evaluated once, unless none imports another.
 const batchSize = 10
 
-// fewPackages is how many a small workspace has; a test lets none be.
-var fewPackages = 2 * batchSize
+// fewPackages is how many a small workspace has.
+const fewPackages = 2 * batchSize
 
 // inBatches judges the packages of many folders. Packages that others import
 // come first, as what is wrong with them shows in the others too; those of one

@@ -63,11 +63,9 @@ product: schema.#Product & {
 		"contradicting":                contradicting,
 	} {
 		t.Run(name, func(t *testing.T) {
-			defer func(few int) { fewPackages = few }(fewPackages)
 			var all [2][]byte
-			for i, few := range []int{1 << 20, 0} {
-				fewPackages = few
-				r, err := load(t.Context(), files, nil)
+			for i, few := range []int{1 << 20, -1} {
+				r, err := Loader{few: few}.load(t.Context(), files)
 				if err != nil {
 					t.Fatal(err)
 				}

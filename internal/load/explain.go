@@ -29,13 +29,13 @@ func (l *loading) explain(p *pkg) diag.List {
 	}
 	r := &rounds{loading: l, next: l.rebuild(p, true)}
 	if isSite(p) || len(found) > 0 { // of a site not all is there that is written
-		l.whole(p)
+		l.judgeWhole(p)
 	}
 	p.mentions = mentionsOf(p.instance)
 	// What CUE has against the package as it is. What it has against less of it
 	// says as much most often, and nobody asks for more.
 	first := sync.OnceValue(func() []errors.Error {
-		l.whole(p)
+		l.judgeWhole(p)
 		return l.errors(p)
 	})
 	found = append(found, r.values(p, first)...)
@@ -55,14 +55,14 @@ func (l *loading) explain(p *pkg) diag.List {
 	return found.Sort()
 }
 
-// whole judges a package by the whole schema that was judged by parts of it.
-func (l *loading) whole(p *pkg) {
+// judgeWhole judges a package by the whole schema that was judged by parts of it.
+func (l *loading) judgeWhole(p *pkg) {
 	if p.nowhere == nil {
 		return
 	}
 	inst := cueload.Instances(arguments([]string{"./" + strings.TrimPrefix(p.instance.Dir, "/")}), l.reading().config())[0]
 	if inst.Err == nil {
-		p.instance, p.value, p.nowhere, p.hosts = inst, cuecontext.New().BuildInstance(inst), nil, nil
+		p.instance, p.value, p.nowhere, p.hosts = inst, l.evaluation(cuecontext.New(), inst, byWhole), nil, nil
 	}
 }
 

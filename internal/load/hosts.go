@@ -39,7 +39,7 @@ func (l *loading) inParts(p *pkg) (first cue.Value, rest [][]*model.Host) {
 		if i > 0 {
 			ctx = cuecontext.New()
 		}
-		v := ctx.BuildInstance(instances[i])
+		v := l.evaluation(ctx, instances[i], byPart)
 		if fine[i] = v.Validate(cue.Concrete(true), cue.All()) == nil; !fine[i] {
 			return
 		}

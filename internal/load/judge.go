@@ -25,7 +25,7 @@ func (l *loading) judgeAll(ctx context.Context, dirs []string) error {
 		instances = cueload.Instances(arguments(dirs), r.config())
 	}
 	var nowhere map[string]bool
-	if specializing {
+	if !l.whole {
 		nowhere = l.schemas.specialize(instances)
 	}
 	var pkgs []*pkg

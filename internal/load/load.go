@@ -4,6 +4,7 @@
 package load
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -55,6 +56,14 @@ type Loader struct {
 	Lean bool
 	keys *keys // of the packages; nil for none
 	anew bool  // look for nothing that was kept
+	// whole judges all packages by the whole schema, as they are written.
+	whole bool
+	// few is how many packages are judged at once; more are judged in batches. 0
+	// is fewPackages, and less than 0 none.
+	few int
+	// evaluated is told of each evaluation of a package of the workspace, by any
+	// goroutine; nil for nobody.
+	evaluated func(dir string, by means)
 	// Progress is told how many of how many packages were judged; nil for nobody.
 	Progress func(done, all int)
 }
@@ -136,7 +145,7 @@ func (ld Loader) loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Res
 	l.broken, l.result.Files, l.result.Findings = len(broken) > 0, files, broken
 	l.all = len(dirs)
 	judge := l.judgeAll
-	if len(dirs) > fewPackages || len(dirs) > 1 && len(l.stages(dirs)) == 1 {
+	if len(dirs) > cmp.Or(ld.few, fewPackages) || len(dirs) > 1 && len(l.stages(dirs)) == 1 {
 		judge = l.inBatches
 	}
 	if err := judge(ctx, dirs); err != nil {

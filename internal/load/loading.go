@@ -129,7 +129,28 @@ func (l *loading) evaluate(p *pkg) {
 			return
 		}
 	}
-	p.value = l.ctx.BuildInstance(p.instance)
+	by := byWhole
+	if p.nowhere != nil {
+		by = byPart
+	}
+	p.value = l.evaluation(l.ctx, p.instance, by)
+}
+
+// means is by what a package is judged.
+type means string
+
+const (
+	byPart   means = "part"   // the part of the schema that concerns it
+	byWhole  means = "whole"  // all of the schema
+	byMended means = "mended" // with faults mended, or without the schema's checks
+)
+
+// evaluation has CUE evaluate a package.
+func (l *loading) evaluation(ctx *cue.Context, inst *build.Instance, by means) cue.Value {
+	if l.evaluated != nil {
+		l.evaluated(strings.TrimPrefix(inst.Dir, "/"), by)
+	}
+	return ctx.BuildInstance(inst)
 }
 
 // build is both; nil where the files cannot be read.
@@ -170,7 +191,7 @@ func (l *loading) rebuild(p *pkg, unchecked bool) func() (*pkg, error) {
 	wait := parallel.Go(func() (b built) {
 		b.instance = cueload.Instances(arguments([]string{dir}), r.config())[0]
 		if b.instance.Err == nil {
-			b.value = cuecontext.New().BuildInstance(b.instance)
+			b.value = l.evaluation(cuecontext.New(), b.instance, byMended)
 		}
 		return b
 	})

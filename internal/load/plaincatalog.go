@@ -20,7 +20,7 @@ func (l *loading) plainCatalog(p *pkg) bool {
 		top = top.parent
 	}
 	fields := catalogFields(p.instance)
-	if fields == nil || !specializing || !top.settled || len(top.views.differing()) > 0 {
+	if fields == nil || l.whole || !top.settled || len(top.views.differing()) > 0 {
 		return false
 	}
 	o := &outcome{summary: summary{

@@ -16,7 +16,6 @@ import (
 // TestPlainCatalog judges catalogues and sites with the shortcuts and without:
 // what is found is the same to the byte, whatever stands in them.
 func TestPlainCatalog(t *testing.T) {
-	defer func() { specializing = true }()
 	const catalog, site = "specs/catalog.cue", "specs/sites/small/site.cue"
 	for name, test := range map[string]struct {
 		file, old, new string
@@ -61,8 +60,7 @@ func TestPlainCatalog(t *testing.T) {
 			text := strings.Replace(string(data), test.old, test.new, 1)
 			var results [2]string
 			for i := range results {
-				specializing = i == 0
-				r, err := load(t.Context(), overlaid{all, test.file, text}, nil)
+				r, err := Loader{whole: i == 1}.load(t.Context(), overlaid{all, test.file, text})
 				if err != nil {
 					t.Fatal(err)
 				}

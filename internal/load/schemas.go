@@ -45,7 +45,7 @@ func (m *schemas) part(s specialization, files []*ast.File) []*ast.File {
 	}
 	clear(m.whole) // they are changed now
 	for _, f := range files {
-		f.Decls = prune(s, f.Decls)
+		f.Decls = s.pruneDecls(f.Decls)
 		ast.Walk(f, s.apply, nil)
 		for dropUnused(f) {
 		}

@@ -18,17 +18,11 @@ import (
 // What it does not accept is judged again by the whole one, so that findings
 // are the same.
 
-// specializing is false in a test that judges by the whole schema alone.
-var specializing = true
-
 // specialize takes out of the schema that instances share what cannot concern
 // them, or nothing where that cannot be told. It returns the optional fields
 // that no value of theirs has.
 func (m *schemas) specialize(instances []*build.Instance) map[string]bool {
-	s := specialization{
-		written: make(map[string]bool), optional: make(map[string]bool), bound: make(map[string]bool), regular: make(map[string]int),
-		known: make(knowledge),
-	}
+	s := newSpecialization()
 	var all []*build.Instance
 	seen := make(map[*build.Instance]bool)
 	var read func(inst *build.Instance) bool
@@ -116,6 +110,13 @@ type specialization struct {
 	bound    map[string]bool // names in the schema that are no fields
 	made     []affixes       // of labels that packages put together
 	known    knowledge       // of the values that packages write
+}
+
+func newSpecialization() specialization {
+	return specialization{
+		written: make(map[string]bool), optional: make(map[string]bool), bound: make(map[string]bool), regular: make(map[string]int),
+		known: make(knowledge),
+	}
 }
 
 // affixes are what a label starts and ends with.
@@ -236,82 +237,133 @@ func (s *specialization) nowhere(name string) bool {
 func (s *specialization) apply(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.StructLit:
-		n.Elts = prune(*s, n.Elts)
+		n.Elts = s.pruneDecls(n.Elts)
 	case *ast.ListLit:
-		n.Elts = prune(*s, n.Elts)
+		var kept []ast.Expr
+		for _, e := range n.Elts {
+			if e = s.yields(e); e != nil {
+				kept = append(kept, e)
+			}
+		}
+		n.Elts = kept
 	}
 	return true
 }
 
-// prune leaves out what cannot be.
-func prune[N ast.Node](s specialization, list []N) []N {
-	return slices.DeleteFunc(list, func(n N) bool {
-		switch n := ast.Node(n).(type) {
+// pruneDecls leaves out what cannot be.
+func (s *specialization) pruneDecls(all []ast.Decl) []ast.Decl {
+	var kept []ast.Decl
+	for _, d := range all {
+		switch n := d.(type) {
 		case *ast.Field:
 			name, _, err := ast.LabelName(n.Label)
 			if err != nil {
-				return false
+				break
+			}
+			if n.Constraint == token.OPTION && s.nowhere(name) {
+				continue
 			}
 			if n.Constraint == token.ILLEGAL && s.regular[name] == 1 && !s.writes(name) {
 				n.Value = byDefault(n.Value)
 			}
-			return n.Constraint == token.OPTION && s.nowhere(name)
 		case *ast.EmbedDecl:
-			c, ok := n.Expr.(*ast.Comprehension)
-			return ok && s.neverYields(c)
+			if n.Expr = s.yields(n.Expr); n.Expr == nil {
+				continue
+			}
 		case *ast.Comprehension:
-			return s.neverYields(n)
-		}
-		return false
-	})
-}
-
-// neverYields reports whether a comprehension yields nothing, and takes out of
-// its conditions what is never true.
-func (s specialization) neverYields(c *ast.Comprehension) bool {
-	if c.Fallback != nil {
-		return false
-	}
-	for _, clause := range c.Clauses {
-		if is, ok := clause.(*ast.IfClause); ok {
-			if is.Condition = s.possible(is.Condition); is.Condition == nil {
-				return true
+			e := s.yields(n)
+			if e == nil {
+				continue
+			}
+			if e != ast.Expr(n) {
+				d = &ast.EmbedDecl{Expr: e}
 			}
 		}
+		kept = append(kept, d)
 	}
-	return false
+	return kept
 }
 
-// possible is a condition without the alternatives that are never true, or nil
-// where it is never true itself.
-func (s specialization) possible(e ast.Expr) ast.Expr {
-	b, ok := e.(*ast.BinaryExpr)
-	if !ok {
+// yields is what an embedded expression yields: nil where it is a comprehension
+// that yields nothing, and its value alone where it always does. No condition is
+// left that asks for a field that is taken out, as the name would lead nowhere.
+func (s *specialization) yields(e ast.Expr) ast.Expr {
+	c, ok := e.(*ast.Comprehension)
+	if !ok || c.Fallback != nil {
 		return e
 	}
-	switch b.Op {
-	case token.LAND:
-		if s.possible(b.X) == nil || s.possible(b.Y) == nil {
-			return nil
+	var clauses []ast.Clause
+	for _, clause := range c.Clauses {
+		if is, ok := clause.(*ast.IfClause); ok {
+			condition, holds := s.truth(is.Condition)
+			switch holds {
+			case never:
+				return nil
+			case always:
+				continue
+			}
+			is.Condition = condition
 		}
-	case token.LOR:
-		x, y := s.possible(b.X), s.possible(b.Y)
-		if x == nil {
-			return y
-		}
-		if y == nil {
-			return x
-		}
-	case token.NEQ:
-		if _, bottom := b.Y.(*ast.BottomLit); bottom && s.absent(b.X) {
-			return nil
-		}
+		clauses = append(clauses, clause)
 	}
-	return e
+	if len(clauses) == 0 {
+		return c.Value
+	}
+	c.Clauses = clauses
+	return c
+}
+
+// holds says whether a condition is true, as far as that is known.
+type holds int
+
+const (
+	sometimes holds = iota
+	never
+	always
+)
+
+// truth is whether a condition holds and, where it does sometimes, what is left
+// of it without what holds never or always.
+func (s *specialization) truth(e ast.Expr) (ast.Expr, holds) {
+	switch b := e.(type) {
+	case *ast.ParenExpr:
+		inner, h := s.truth(b.X)
+		b.X = inner
+		return b, h
+	case *ast.BinaryExpr:
+		decides, passes := never, always // of LAND: what one side decides, and what leaves it to the other
+		switch b.Op {
+		case token.LAND:
+		case token.LOR:
+			decides, passes = always, never
+		case token.EQL, token.NEQ:
+			if _, bottom := b.Y.(*ast.BottomLit); !bottom || !s.absent(b.X) {
+				return e, sometimes
+			}
+			if b.Op == token.EQL {
+				return e, always
+			}
+			return e, never
+		default:
+			return e, sometimes
+		}
+		x, hx := s.truth(b.X)
+		y, hy := s.truth(b.Y)
+		switch {
+		case hx == decides || hy == decides:
+			return e, decides
+		case hx == passes:
+			return y, hy
+		case hy == passes:
+			return x, hx
+		}
+		b.X, b.Y = x, y
+	}
+	return e, sometimes
 }
 
 // absent reports whether what a reference refers to is nowhere.
-func (s specialization) absent(e ast.Expr) bool {
+func (s *specialization) absent(e ast.Expr) bool {
 	switch e := e.(type) {
 	case *ast.SelectorExpr:
 		name, _, err := ast.LabelName(e.Sel)

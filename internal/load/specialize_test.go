@@ -15,7 +15,6 @@ import (
 // that concerns the packages, and by the whole schema alone: the results are the
 // same to the byte.
 func TestSpecialized(t *testing.T) {
-	defer func() { specializing = true }()
 	r := rand.New(rand.NewPCG(*mutationSeed, 2))
 	var trials []trial
 	for _, w := range mutableWorkspaces(t) {
@@ -27,8 +26,7 @@ func TestSpecialized(t *testing.T) {
 	for _, tr := range trials[:edits] {
 		var results [2]string
 		for i := range results {
-			specializing = i == 0
-			found, err := loadDirs(t.Context(), overlaid{tr.in.files, tr.file, tr.text}, tr.dirs)
+			found, err := Loader{whole: i == 1}.loadDirs(t.Context(), overlaid{tr.in.files, tr.file, tr.text}, tr.dirs)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,0 +1,127 @@
+package load
+
+import (
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
+	"sync"
+	"testing"
+
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/cuecontext"
+	cueload "cuelang.org/go/cue/load"
+
+	"github.com/portspec/portspec/internal/bench/workload"
+	"github.com/portspec/portspec/internal/workspace"
+)
+
+// evaluations counts which packages are evaluated by what.
+type evaluations struct {
+	mu  sync.Mutex
+	all map[string][]means // by folder
+}
+
+func (e *evaluations) add(dir string, by means) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.all == nil {
+		e.all = make(map[string][]means)
+	}
+	e.all[dir] = append(e.all[dir], by)
+}
+
+// TestEvaluations counts how often packages are evaluated, and by which part of
+// the schema: each once by the part that concerns it, whoever wrote it. Packages
+// without faults that are evaluated again give the same result, only later, which
+// no other test sees.
+func TestEvaluations(t *testing.T) {
+	starter, err := os.ReadFile("../cli/starter/product.cue.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	written := func(write func(dir string) error) fs.FS {
+		dir := t.TempDir()
+		if err := write(dir); err != nil {
+			t.Fatal(err)
+		}
+		files, _, err := workspace.Open(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return files
+	}
+	others, _, err := workspace.Open("../../testdata/workspace")
+	if err != nil {
+		t.Fatal(err)
+	}
+	workspaces := map[string]fs.FS{
+		"starter":    workspaceOf(t, map[string]string{"example/product.cue": string(starter)}),
+		"repository": os.DirFS("../.."),
+		"workspace":  others,
+		"generated":  written(func(dir string) error { return workload.Catalog(dir, 25, 1) }),
+		"copies":     written(func(dir string) error { return workload.Copies(dir, workload.Real, 24, nil) }),
+	}
+	for _, folder := range workload.Real {
+		workspaces["copies of "+folder] = written(func(dir string) error { return workload.Copies(dir, []string{folder}, 2, nil) })
+	}
+	for name, files := range workspaces {
+		t.Run(name, func(t *testing.T) {
+			var counted evaluations
+			ld := Loader{evaluated: counted.add}
+			r, err := ld.load(t.Context(), files)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Findings.HasErrors() {
+				t.Fatal(r.Findings)
+			}
+			if len(counted.all) < len(r.Catalog.Products) {
+				t.Errorf("%d packages are evaluated, with %d products", len(counted.all), len(r.Catalog.Products))
+			}
+			for _, dir := range slices.Sorted(maps.Keys(counted.all)) {
+				if by := counted.all[dir]; !slices.Equal(by, []means{byPart}) {
+					t.Errorf("%s is evaluated by %v, want once by the part that concerns it", dir, by)
+				}
+			}
+		})
+	}
+}
+
+// TestParts makes the part of the schema for packages that write all optional
+// fields but one, and for packages that write one alone: each builds. A name left
+// over that refers to a field which was taken out would make CUE refuse the part,
+// and packages would be judged again by all of the schema.
+func TestParts(t *testing.T) {
+	files := workspace.Bundle()
+	r := reading{files: files, schema: schemaDir(files)}
+	schemaOnly := func() []*ast.File {
+		return cueload.Instances([]string{"./schema"}, r.config())[0].Files
+	}
+	s := newSpecialization()
+	for _, f := range schemaOnly() {
+		s.survey(f)
+	}
+	fields := slices.Sorted(maps.Keys(s.optional))
+	if len(fields) < 40 {
+		t.Fatalf("the schema has %d optional fields", len(fields))
+	}
+	parts := map[string]map[string]bool{"none": {}}
+	for _, name := range fields {
+		but := make(map[string]bool)
+		for _, other := range fields {
+			but[other] = other != name
+		}
+		parts["all but "+name] = but
+		parts[name] = map[string]bool{name: true}
+	}
+	for name, written := range parts {
+		inst := cueload.Instances([]string{"./schema"}, r.config())[0]
+		s := s
+		s.written = written
+		inst.Files = newSchemas().part(s, inst.Files)
+		if err := cuecontext.New().BuildInstance(inst).Err(); err != nil {
+			t.Errorf("with %s: %v", name, err)
+		}
+	}
+}
