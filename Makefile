@@ -32,7 +32,7 @@ bench: build tools
 
 COUNT ?= 6
 stages:
-	$(GO) test -run '^$$' -bench . -count $(COUNT) ./internal/load ./internal/check ./internal/resolve ./internal/cli ./gen/...
+	$(GO) test -run '^$$' -bench . -count $(COUNT) ./internal/load ./internal/check ./internal/resolve ./internal/cli ./internal/output ./gen/...
 
 # Every fuzz test for a short while; FUZZTIME=10m looks for longer.
 FUZZTIME ?= 5s

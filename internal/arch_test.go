@@ -19,7 +19,7 @@ var layers = [][]string{
 	{"internal/workspace"},
 	{"gen", "gen/golang/analyzer", "gen/golang/sitetables", "gen/golang/tables", "internal/diff", "internal/load", "internal/check", "internal/format", "internal/resolve", "internal/watch"},
 	{"gen/ansible", "gen/findings", "gen/golang", "gen/golang/analyzer/golangci", "gen/markdown", "gen/mermaid"},
-	{"gen/review"},
+	{"gen/review", "internal/output"},
 	{"internal/cli"},
 	{""}, // main
 }

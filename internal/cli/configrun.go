@@ -15,6 +15,7 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/output"
 )
 
 // byFlags reports whether flags say what is made, or how, in place of the
@@ -29,13 +30,14 @@ func (c *config) generate(cmd *cobra.Command, w *workspace, result *load.Result,
 	var chosen []load.Output
 	var others []string
 	var faults []error
+	places := output.NewPlaces(c.dir, append([]string{filepath.Base(c.name), output.ManifestOf(filepath.Base(c.name))}, c.Sites...))
 	for _, o := range c.Generate {
 		if len(names) > 0 && !slices.Contains(names, o.Target) {
 			others = append(others, o.Out)
 			continue
 		}
 		chosen = append(chosen, o)
-		if err := c.checkOut(o); err != nil {
+		if err := places.Check(o.Out); err != nil {
 			faults = append(faults, c.at(o, err))
 		}
 	}
@@ -53,15 +55,13 @@ func (c *config) generate(cmd *cobra.Command, w *workspace, result *load.Result,
 		w.print(cmd.ErrOrStderr(), atLeast(found, diag.Error), result)
 		return errFindings
 	}
-	out := &output{dir: c.dir, list: c.manifest(), config: filepath.Base(c.name), force: force, ctx: cmd.Context(), log: cmd.ErrOrStderr()}
-	places := c.places()
+	out := &output.Output{Dir: c.dir, Config: filepath.Base(c.name), Others: others, Force: force}
 	var files []gen.File
 	var findings diag.List
-	var outs []string
 	for _, o := range chosen {
 		made, found, err := c.output(o, result.Catalog, deployments, w)
 		if err == nil {
-			err = places.take(o, made)
+			err = places.Take(entry(o), made)
 		}
 		if err != nil {
 			faults = append(faults, c.at(o, err))
@@ -69,8 +69,7 @@ func (c *config) generate(cmd *cobra.Command, w *workspace, result *load.Result,
 		}
 		findings = append(findings, found...)
 		files = append(files, made...)
-		outs = append(outs, o.Out)
-		out.into(o, made)
+		out.Into(entry(o), made)
 	}
 	if len(faults) > 0 {
 		return errors.Join(faults...)
@@ -80,8 +79,7 @@ func (c *config) generate(cmd *cobra.Command, w *workspace, result *load.Result,
 		return errFindings
 	}
 	slices.SortFunc(files, func(a, b gen.File) int { return strings.Compare(a.Path, b.Path) })
-	out.owns = ownedBy(others, outs)
-	return out.run(cmd, files, checkOnly)
+	return writeOutput(cmd, out, files, checkOnly)
 }
 
 // at is an error with the line of the entry that it is about.
@@ -89,45 +87,9 @@ func (c *config) at(o load.Output, err error) error {
 	return fmt.Errorf("%s:%d: %w", c.name, o.Position.Line, err)
 }
 
-// manifest is the name of the list of what the configuration's outputs are: a
-// file that --config names has one of its own, as it may lie beside another.
-func (c *config) manifest() string {
-	base := filepath.Base(c.name)
-	if base = strings.TrimSuffix(base, filepath.Ext(base)); base == "portspec" {
-		return manifestName
-	}
-	return "." + base + manifestName
-}
-
-// into notes which folders an entry's files go to: one of its own, or one that is
-// shared with somebody's package.
-func (o *output) into(entry load.Output, made []gen.File) {
-	switch dir := path.Dir(entry.Out); {
-	case isGoFile(entry.Out):
-		o.shared = append(o.shared, dir)
-		o.packages = append(o.packages, partOf(dir, made, entry.Options["tags"]))
-	case entry.Options["package"] != "":
-		o.folders = append(o.folders, path.Join(entry.Out, "sites"))
-		o.shared = append(o.shared, entry.Out)
-		o.packages = append(o.packages, partOf(entry.Out, made, entry.Options["tags"]))
-	default:
-		o.folders = append(o.folders, entry.Out)
-	}
-}
-
-// ownedBy reports of a file that is no longer made whether it is a run's: in
-// none of the folders of the other outputs, or deeper in one of its own.
-func ownedBy(others, outs []string) func(string) bool {
-	deepest := func(name string, folders []string) int {
-		best := -1
-		for _, dir := range folders {
-			if dir == "." || name == dir || strings.HasPrefix(name, dir+"/") {
-				best = max(best, len(dir))
-			}
-		}
-		return best
-	}
-	return func(name string) bool { return len(others) == 0 || deepest(name, outs) > deepest(name, others) }
+// entry is an output as what writes it needs to know it.
+func entry(o load.Output) output.Entry {
+	return output.Entry{Target: o.Target, Out: o.Out, Package: o.Options["package"], Tags: o.Options["tags"], Line: o.Position.Line}
 }
 
 // output makes the files of one entry, by their paths in the repository.
@@ -164,12 +126,12 @@ func (c *config) output(o load.Output, all *model.Catalog, sites []*model.Deploy
 	if err := fits(options, catalog); err != nil {
 		return nil, nil, errors.New(strings.Replace(strings.TrimPrefix(err.Error(), "--"), "with --product", "in products", 1))
 	}
-	if isGoFile(o.Out) {
+	if output.IsGoFile(o.Out) {
 		if o.Target != "go" || catalog == nil || len(o.Products) != 1 || len(o.Sites) > 0 {
 			return nil, nil, fmt.Errorf("%s is one file of Go: it takes the target go and one product", o.Out)
 		}
 		if options.Package == "" {
-			if options.Package, err = packageAt(filepath.Join(c.dir, filepath.FromSlash(path.Dir(o.Out))), path.Base(o.Out)); err != nil {
+			if options.Package, err = output.PackageAt(c.dir, path.Dir(o.Out), path.Base(o.Out)); err != nil {
 				return nil, nil, err
 			}
 		}

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/portspec/portspec/internal/output"
 )
 
 // configOf is a configuration of several outputs, one of them a single file at the
@@ -70,8 +72,8 @@ func TestConfigKilled(t *testing.T) {
 		ended := make(chan error, 1)
 		go func() { ended <- cmd.Wait() }()
 		for deadline := time.Now().Add(time.Minute); ; { // writing starts when the manifest changes
-			data, err := os.ReadFile(filepath.Join(dir, manifestName))
-			if err == nil && string(data) != old[manifestName] || time.Now().After(deadline) {
+			data, err := os.ReadFile(filepath.Join(dir, output.ManifestName))
+			if err == nil && string(data) != old[output.ManifestName] || time.Now().After(deadline) {
 				break
 			}
 		}
@@ -81,12 +83,12 @@ func TestConfigKilled(t *testing.T) {
 			killed++
 		}
 		for name, data := range snapshot(t, dir) {
-			if !strings.HasPrefix(filepath.Base(name), temporary) && name != manifestName && data != new[name] && data != old[name] {
+			if !strings.HasPrefix(filepath.Base(name), ".portspec-tmp-") && name != output.ManifestName && data != new[name] && data != old[name] {
 				t.Errorf("the killed run left %s neither old nor new", name)
 			}
 		}
 		// What a run leaves that is killed before it puts a file in place.
-		noError(t, os.WriteFile(filepath.Join(dir, temporary+"ports_gen.go"), []byte("package"), 0o644))
+		noError(t, os.WriteFile(filepath.Join(dir, ".portspec-tmp-ABCDEFGHIJKLMNOPQRSTUVWXYZ"), []byte("package"), 0o644))
 		if out, err := run(dir, third).CombinedOutput(); err != nil {
 			t.Fatalf("the run after a killed one: %v\n%s", err, out)
 		}
@@ -116,8 +118,8 @@ func TestConfigReadOnly(t *testing.T) {
 		{"all of it, stale, to be checked", ".", []string{"ports_gen.go"}, "generate --check", statusFindings, `^missing +ports_gen.go\n1 file not as the specs say`},
 		{"all of it, stale", ".", []string{"ports_gen.go", "docs"}, "generate", statusFailed, `^portspec: folder \S+: openat \S+: permission denied\n$`},
 		{"one output, stale", "docs", []string{"docs/index.md", "docs/diagrams/shopping.mmd", "internal/ports/shopping/doc.go"}, "generate", statusFailed, `^portspec: folder \S+: openat docs/\S+: permission denied\n$`},
-		{"the list of outputs", manifestName, nil, "generate", statusFine, `0 changed\n$`},
-		{"where init works", ".", nil, "init specs", statusFailed, `^portspec: mkdir \S*specs: permission denied\n$`},
+		{"the list of outputs", output.ManifestName, nil, "generate", statusFine, `0 changed\n$`},
+		{"where init works", ".", nil, "init specs", statusFailed, `^portspec: folder specs: mkdir \S*specs: permission denied\n$`},
 		{"where init works already", "internal", nil, "init internal", statusFailed, `(?m)^portspec: folder internal: mkdirat example: permission denied\n$`},
 		{"where a site would be", ".", nil, "init site sites/acme.yaml", statusFailed, `^portspec: mkdir sites: permission denied\n$`},
 	} {
@@ -153,7 +155,7 @@ func TestConfigReadOnly(t *testing.T) {
 				t.Errorf("it says %q, want %s", said, c.want)
 			}
 			for name, data := range snapshot(t, dir) {
-				if want, ok := complete[name]; !ok || data != want && name != manifestName {
+				if want, ok := complete[name]; !ok || data != want && name != output.ManifestName {
 					t.Errorf("it leaves %s, which is not what was to be written", name)
 				}
 			}

@@ -20,6 +20,7 @@ import (
 	"github.com/portspec/portspec/internal/format"
 	"github.com/portspec/portspec/internal/limit"
 	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/internal/output"
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
@@ -200,7 +201,7 @@ func (f *formatting) file(name string) error {
 		return nil
 	}
 	if !f.check && !f.diff {
-		if err := rewrite(target, info.Mode().Perm(), out); err != nil {
+		if err := output.Rewrite(filepath.Dir(target), filepath.Base(target), out); err != nil {
 			return fmt.Errorf("%s cannot be rewritten: %w", name, err)
 		}
 	}
@@ -273,33 +274,6 @@ func (f *formatting) end(cmd *cobra.Command, w *workspace) error {
 		return errFindings
 	}
 	return nil
-}
-
-// rewrite replaces a file as a whole. A file that its owner may not write to is
-// left alone, although its folder would permit to replace it.
-func rewrite(name string, mode fs.FileMode, data []byte) (err error) {
-	if mode&0o200 == 0 {
-		return errors.New("it is read-only")
-	}
-	old, err := os.OpenFile(name, os.O_WRONLY, 0)
-	if err != nil {
-		return err
-	}
-	_ = old.Close() // nothing was written
-	tmp, err := os.CreateTemp(filepath.Dir(name), temporary+"*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(tmp.Name()) // the first error is the one to tell
-		}
-	}()
-	_, err = tmp.Write(data)
-	if err = errors.Join(err, tmp.Chmod(mode), tmp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), name)
 }
 
 // texts are the files with findings, under the names that findings give them.

@@ -19,6 +19,7 @@ import (
 	"github.com/portspec/portspec/internal/check"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/output"
 )
 
 func newGenerate(w *workspace) *cobra.Command {
@@ -73,9 +74,9 @@ Targets:` + list.String(),
 			if options, err = goOptions(cmd, options, chosen); err != nil {
 				return err
 			}
-			var single *goFile
-			if isGoFile(out) {
-				if single, err = newGoFile(out, options, chosen, products, w.site); err != nil {
+			var single *output.Output
+			if output.IsGoFile(out) {
+				if single, err = newGoFile(out, &options, chosen, products, w.site); err != nil {
 					return err
 				}
 			}
@@ -94,7 +95,15 @@ Targets:` + list.String(),
 				return err
 			}
 			if single != nil {
-				return single.run(cmd, w, result, catalog.Products[0], checkOnly, force)
+				made, findings := options.File(catalog.Products[0])
+				w.print(cmd.ErrOrStderr(), atLeast(findings, diag.Warning), result)
+				if findings.HasErrors() {
+					return errFindings
+				}
+				files := []gen.File{{Path: filepath.Base(out), Data: made}}
+				single.Force = force
+				single.Part(".", files, options.Tags)
+				return writeOutput(cmd, single, files, checkOnly)
 			}
 			if w.config != nil && len(w.config.Generate) > 0 && out == "" && !w.byFlags(cmd, products) {
 				return w.config.generate(cmd, w, result, args, checkOnly, force)
@@ -112,15 +121,15 @@ Targets:` + list.String(),
 			}
 			files, findings := generate(catalog, sites, chosen, w.checks)
 			w.print(cmd.ErrOrStderr(), atLeast(findings, diag.Warning), result)
+			o := &output.Output{Dir: out, Force: force, Targets: namesOf(chosen), All: targetNames()}
 			if out == "" {
-				out = filepath.Join(w.root, "out")
+				o.Dir, o.Below = cmp.Or(w.root, "."), "out"
 			}
-			o := &output{dir: out, force: force, targets: chosen, ctx: cmd.Context(), log: cmd.ErrOrStderr()}
 			if options.Package != "" && cmd.Flags().Changed("out") && len(chosen) == 1 {
 				files = placed(files, "go", options.Package, ".")
-				o.only(partOf(".", files, options.Tags))
+				o.OnlyPackage(files, options.Tags)
 			}
-			return o.run(cmd, files, checkOnly)
+			return writeOutput(cmd, o, files, checkOnly)
 		},
 	}
 	flags := cmd.Flags()
@@ -134,28 +143,29 @@ Targets:` + list.String(),
 	return cmd
 }
 
-// run writes the files and says so or, to check only, says what that would do.
-func (o *output) run(cmd *cobra.Command, files []gen.File, checkOnly bool) error {
+// writeOutput writes the files and says so or, to check only, says what that would do.
+func writeOutput(cmd *cobra.Command, o *output.Output, files []gen.File, checkOnly bool) error {
+	o.Log = cmd.ErrOrStderr()
 	if checkOnly {
-		changes, err := o.plan(files)
+		changes, err := o.Plan(files)
 		if err != nil {
 			return err
 		}
-		return o.printPlan(cmd, changes, len(files))
+		return printPlan(cmd, changes, len(files))
 	}
-	changes, err := o.write(files)
+	changes, err := o.Write(cmd.Context(), files)
 	if err != nil {
 		return err
 	}
-	return o.print(cmd, changes, len(files))
+	return printDone(cmd, changes, len(files), o.Refused)
 }
 
 // done says what write did to a file, by what plan calls its state.
-var done = map[string]string{missing: "wrote", changed: "rewrote", surplus: "deleted", edited: "overwrote"}
+var done = map[string]string{output.Missing: "wrote", output.Changed: "rewrote", output.Surplus: "deleted", output.Edited: "overwrote"}
 
-// print says what write did, or refused to do.
-func (o *output) print(cmd *cobra.Command, changes []change, files int) error {
-	if o.refused {
+// printDone says what write did, or refused to do.
+func printDone(cmd *cobra.Command, changes []output.Change, files int, refused bool) error {
+	if refused {
 		printChanges(cmd, changes, nil)
 		fmt.Fprintf(cmd.ErrOrStderr(), "nothing was written: %s edited since portspec wrote it, or not written by portspec; --force overwrites\n",
 			plural(len(changes), "file"))
@@ -167,7 +177,7 @@ func (o *output) print(cmd *cobra.Command, changes []change, files int) error {
 }
 
 // printPlan says what write would do.
-func (o *output) printPlan(cmd *cobra.Command, changes []change, files int) error {
+func printPlan(cmd *cobra.Command, changes []output.Change, files int) error {
 	printChanges(cmd, changes, nil)
 	if len(changes) > 0 {
 		fmt.Fprintf(cmd.ErrOrStderr(), "%s not as the specs say; run portspec generate\n", plural(len(changes), "file"))
@@ -178,11 +188,11 @@ func (o *output) printPlan(cmd *cobra.Command, changes []change, files int) erro
 }
 
 // printChanges prints a line a file: what it is, or the word that there is for that.
-func printChanges(cmd *cobra.Command, changes []change, words map[string]string) {
+func printChanges(cmd *cobra.Command, changes []output.Change, words map[string]string) {
 	w := bufio.NewWriter(cmd.OutOrStdout())
 	defer w.Flush()
 	for _, c := range changes {
-		printFile(w, cmp.Or(words[c.what], c.what), c.path)
+		printFile(w, cmp.Or(words[c.What], c.What), c.Path)
 	}
 }
 

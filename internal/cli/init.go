@@ -5,10 +5,8 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -18,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/output"
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
@@ -84,41 +83,31 @@ func initialize(cmd *cobra.Command, dir, modulePath string) error {
 	if own, err := ws.IsOwnRoot(dir); own || err != nil && above != "" {
 		return errors.Join(fmt.Errorf("%s is portspec's own repository or has a broken cue.mod/module.cue", dir), err)
 	}
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
-	}
-	o := &output{dir: dir, ctx: cmd.Context(), log: cmd.ErrOrStderr()}
-	unlock, err := o.lock()
+	o, err := output.Open(cmd.Context(), dir, "", cmd.ErrOrStderr())
 	if err != nil {
 		return err
 	}
-	defer unlock()
-	if o.root, err = os.OpenRoot(dir); err != nil {
-		return err
-	}
-	defer o.root.Close()
+	defer o.Close()
 
 	said := func(what, name string) { printFile(cmd.OutOrStdout(), what, name) }
-	_, err = o.root.Stat(filepath.FromSlash("cue.mod/module.cue"))
-	isNew := errors.Is(err, fs.ErrNotExist)
 	var notes []string
-	if isNew {
-		if notes, err = o.start(modulePath, said); err != nil {
+	if !o.Exists("cue.mod/module.cue") {
+		if notes, err = start(o, dir, modulePath, said); err != nil {
 			return err
 		}
 	} else {
 		said("kept", "cue.mod/module.cue")
 	}
 	copies := ws.Copies()
-	if err := o.removeStale(copies, said); err != nil {
+	if err := removeStale(o, copies, said); err != nil {
 		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(copies)) {
-		old, err := o.root.ReadFile(filepath.FromSlash(name))
+		old, err := o.Read(name)
 		if err == nil && string(old) == string(copies[name].Data) {
 			continue
 		}
-		if err := o.replace(name, copies[name].Data); err != nil {
+		if err := o.Replace(name, copies[name].Data); err != nil {
 			return err
 		}
 		said("wrote", name)
@@ -131,12 +120,12 @@ func initialize(cmd *cobra.Command, dir, modulePath string) error {
 
 // start writes the files that a new workspace begins with, but for those that are
 // there. It returns what its user is to know of these.
-func (o *output) start(modulePath string, said func(what, name string)) (notes []string, err error) {
+func start(o *output.Root, dir, modulePath string, said func(what, name string)) (notes []string, err error) {
 	files := []gen.File{
 		{Path: "example/product.cue", Data: starterProduct},
 		{Path: ".gitattributes", Data: starterAttributes},
 	}
-	switch in, names, err := nearestConfig(o.dir); {
+	switch in, names, err := nearestConfig(dir); {
 	case err != nil:
 		return nil, err
 	case len(names) == 0:
@@ -144,7 +133,7 @@ func (o *output) start(modulePath string, said func(what, name string)) (notes [
 	default:
 		name := filepath.Join(in, names[0])
 		said("kept", near(name))
-		if abs, err := filepath.Abs(o.dir); err == nil && abs != in {
+		if abs, err := filepath.Abs(dir); err == nil && abs != in {
 			if rel, err := filepath.Rel(in, abs); err == nil {
 				notes = append(notes, fmt.Sprintf("%s says what is generated; with specs: %s there, portspec works on these specs from all of its folder", near(name), filepath.ToSlash(rel)))
 			}
@@ -153,14 +142,14 @@ func (o *output) start(modulePath string, said func(what, name string)) (notes [
 	// The module last: a run that ends in between is made again.
 	files = append(files, gen.File{Path: "cue.mod/module.cue", Data: fmt.Appendf(nil, "module: %q\nlanguage: version: \"v0.17.0\"\n", modulePath)})
 	for _, f := range files {
-		if _, err := o.root.Lstat(filepath.FromSlash(f.Path)); err == nil {
+		if o.Exists(f.Path) {
 			said("kept", f.Path)
 			if f.Path == ".gitattributes" {
 				notes = append(notes, "these lines in .gitattributes mark what portspec writes:\n"+strings.TrimRight(string(f.Data), "\n"))
 			}
 			continue
 		}
-		if err := o.replace(f.Path, f.Data); err != nil {
+		if err := o.Replace(f.Path, f.Data); err != nil {
 			return nil, err
 		}
 		said("wrote", f.Path)
@@ -170,15 +159,19 @@ func (o *output) start(modulePath string, said func(what, name string)) (notes [
 
 // removeStale deletes what is in the copy of the schema and no longer in the
 // schema.
-func (o *output) removeStale(copies fstest.MapFS, said func(what, name string)) error {
-	return fs.WalkDir(o.root.FS(), ws.CopiedTo, func(name string, d fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		if err != nil || d.IsDir() || copies[name] != nil {
-			return err
+func removeStale(o *output.Root, copies fstest.MapFS, said func(what, name string)) error {
+	names, err := o.Files(ws.CopiedTo)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if copies[name] != nil {
+			continue
 		}
 		said("deleted", name)
-		return o.remove([]*file{{path: name, dir: path.Dir(name)}})
-	})
+		if err := o.Remove(name); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/output"
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
@@ -47,7 +48,7 @@ that is there already is left alone.`,
 			if catalog, err = chooseProducts(catalog, products); err != nil {
 				return err
 			}
-			if err := writeNew(file, modeline(w.root, file)+starterSite(catalog)); err != nil {
+			if err := output.New(file, []byte(modeline(w.root, file)+starterSite(catalog))); err != nil {
 				return err
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "wrote     %s\n", file)
@@ -57,19 +58,6 @@ that is there already is left alone.`,
 	}
 	cmd.Flags().StringSliceVar(&products, "product", nil, "the products of the site; all of them without it")
 	return cmd
-}
-
-// writeNew writes a file that is not there, and the folder that it is to be in.
-func writeNew(file, text string) error {
-	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
-		return err
-	}
-	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if err != nil {
-		return err
-	}
-	_, err = f.WriteString(text)
-	return errors.Join(err, f.Close())
 }
 
 // modeline is the line by which editors check and complete a site, with the JSON

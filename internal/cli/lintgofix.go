@@ -16,6 +16,7 @@ import (
 	"golang.org/x/tools/go/analysis/checker"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/output"
 )
 
 // A goFinding is a finding in Go code, at a path from the current folder, and
@@ -125,11 +126,7 @@ func mendFile(name string, edits []goEdit) error {
 	if err != nil {
 		return fmt.Errorf("%s is not Go once it is mended, and stays as it is: %w", name, err)
 	}
-	info, err := os.Stat(name)
-	if err != nil {
-		return err
-	}
-	if err := rewrite(name, info.Mode().Perm(), mended); err != nil {
+	if err := output.Rewrite(filepath.Dir(name), filepath.Base(name), mended); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil

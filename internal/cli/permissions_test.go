@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/portspec/portspec/internal/output"
 )
 
 // TestPermissions has folders and files that the user may not write to or may
@@ -39,7 +41,7 @@ func TestPermissions(t *testing.T) {
 		{
 			"where the output folder would be", ".", 0o555,
 			[]string{"out"},
-			"generate", statusFailed, `^portspec: folder \S*/out: .*: permission denied\n$`,
+			"generate", statusFailed, `^portspec: folder \S*/workspace: mkdirat out: permission denied\n$`,
 		},
 		{
 			"the folder of some outputs", "out/go/tool", 0o555,
@@ -92,7 +94,7 @@ func TestPermissions(t *testing.T) {
 				t.Errorf("it says %q, want %s", said, c.want)
 			}
 			for name, data := range snapshot(t, dir) {
-				if want, ok := complete[name]; !ok || data != want && filepath.Base(name) != manifestName {
+				if want, ok := complete[name]; !ok || data != want && filepath.Base(name) != output.ManifestName {
 					t.Errorf("it leaves %s, which is not what was to be written", name)
 				}
 			}

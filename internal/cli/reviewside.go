@@ -20,6 +20,7 @@ import (
 	"github.com/portspec/portspec/internal/diff"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/output"
 )
 
 // reviewed is one of the versions that a review compares.
@@ -132,7 +133,7 @@ func (w *workspace) makeOutputs(r *reviewed) error {
 
 // asksDisk reports whether an output takes its package from the files beside it.
 func (r *reviewed) asksDisk() bool {
-	return r.config != nil && slices.ContainsFunc(r.config.Generate, func(o load.Output) bool { return isGoFile(o.Out) && o.Options["package"] == "" })
+	return r.config != nil && slices.ContainsFunc(r.config.Generate, func(o load.Output) bool { return output.IsGoFile(o.Out) && o.Options["package"] == "" })
 }
 
 func (r *reviewed) make() (*outputs, error) {
@@ -168,7 +169,7 @@ func (o *outputs) add(target, out, name string, f gen.File) {
 	if name == "" {
 		name = path.Base(out)
 	}
-	o.Files = append(o.Files, madeFile{target, out, name, hash(f.Data)})
+	o.Files = append(o.Files, madeFile{target, out, name, output.Hash(f.Data)})
 }
 
 // changedOutputs lists by target and folder the files that differ.

@@ -20,10 +20,6 @@ func TestMain(m *testing.M) {
 	if os.Getenv("PORTSPEC_CACHE") == "" { // of the user who runs the tests
 		os.Setenv("PORTSPEC_CACHE", "off")
 	}
-	if os.Getenv(writerDir) != "" {
-		writer()
-		return
-	}
 	testscript.Main(m, map[string]func(){
 		"portspec": func() { os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr)) },
 	})

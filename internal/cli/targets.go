@@ -82,7 +82,9 @@ func sitePages(d *model.Deployment) ([]gen.File, diag.List) {
 	return markdown.GenerateSite(d, mermaid.Site)
 }
 
-func targetNames() []string {
+func targetNames() []string { return namesOf(targets) }
+
+func namesOf(targets []target) []string {
 	names := make([]string, len(targets))
 	for i, t := range targets {
 		names[i] = t.name

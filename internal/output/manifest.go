@@ -1,19 +1,20 @@
-package cli
+package output
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
+	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
-// manifestName is the file that lists what portspec wrote.
-const manifestName = ".portspec.json"
+// ManifestName is the file that lists what portspec wrote.
+const ManifestName = ".portspec.json"
 
 // A manifest lists the files of an output folder that portspec wrote, with the
 // hashes of what it wrote. There are two hashes while a run is under way: what
@@ -27,31 +28,42 @@ type manifest struct {
 	Files  map[string][]string `json:"files"`
 }
 
-func (o *output) manifestName() string { return cmp.Or(o.list, manifestName) }
+// ManifestOf is the name of the list of what a configuration's outputs are: a
+// file that --config names has one of its own, as it may lie beside another.
+func ManifestOf(config string) string {
+	if config = strings.TrimSuffix(config, path.Ext(config)); config == "" || config == "portspec" {
+		return ManifestName
+	}
+	return "." + config + ManifestName
+}
 
-func (o *output) readManifest() error {
-	data, err := o.root.ReadFile(o.manifestName())
+func (o *Output) manifestName() string { return ManifestOf(o.Config) }
+
+func (o *Output) readManifest() error {
+	if o.Single {
+		return nil
+	}
+	data, err := o.root.Read(o.manifestName())
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
-		return o.failed(err)
+		return err
 	}
 	o.onDisk = data
+	name := filepath.Join(o.root.dir, o.manifestName())
 	if err := json.Unmarshal(data, &o.old); err != nil {
-		return fmt.Errorf("%s is not what portspec wrote: %w; restore it, or delete it and run with --force",
-			filepath.Join(o.dir, o.manifestName()), err)
+		return fmt.Errorf("%s is not what portspec wrote: %w; restore it, or delete it and run with --force", name, err)
 	}
 	if o.old.Version != 1 {
-		return fmt.Errorf("%s has version %d, which this portspec does not know; use a newer portspec",
-			filepath.Join(o.dir, o.manifestName()), o.old.Version)
+		return fmt.Errorf("%s has version %d, which this portspec does not know; use a newer portspec", name, o.old.Version)
 	}
-	if o.old.Config != "" && o.config == "" {
-		return fmt.Errorf("what is generated in %s is listed in the configuration %s there; generate by that, or give --out another folder", o.dir, o.old.Config)
+	if o.old.Config != "" && o.Config == "" {
+		return fmt.Errorf("what is generated in %s is listed in the configuration %s there; generate by that, or give --out another folder", o.root.dir, o.old.Config)
 	}
-	for name := range o.old.Files {
-		if !filepath.IsLocal(filepath.FromSlash(name)) {
-			return fmt.Errorf("%s lists %q, which is outside the folder", filepath.Join(o.dir, o.manifestName()), name)
+	for file := range o.old.Files {
+		if !filepath.IsLocal(filepath.FromSlash(file)) {
+			return fmt.Errorf("%s lists %q, which is outside the folder", name, file)
 		}
 	}
 	return nil
@@ -75,12 +87,15 @@ func (m manifest) and(after manifest) manifest {
 	return during
 }
 
-func (o *output) writeManifest(m manifest) error {
+func (o *Output) writeManifest(m manifest) error {
+	if o.Single {
+		return nil
+	}
 	data, err := m.encode()
 	if err != nil || bytes.Equal(data, o.onDisk) {
 		return err
 	}
-	if err := o.replace(o.manifestName(), data); err != nil {
+	if err := o.root.Replace(o.manifestName(), data); err != nil {
 		return err
 	}
 	o.onDisk = data

@@ -1,9 +1,8 @@
-package cli
+package output
 
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -55,11 +54,8 @@ func manyFiles(products int) []gen.File {
 // system, or in a folder beside which nothing was.
 func BenchmarkWrite(b *testing.B) {
 	files := manyFiles(1000)
-	newOutput := func(dir string) *output {
-		return &output{dir: dir, targets: targets, ctx: b.Context(), log: os.Stderr}
-	}
 	write := func(b *testing.B, dir string, changes int) {
-		if made, err := newOutput(dir).write(files); err != nil || len(made) != changes {
+		if made, err := outputTo(dir).Write(b.Context(), files); err != nil || len(made) != changes {
 			b.Fatalf("%d changes, want %d, %v", len(made), changes, err)
 		}
 	}
@@ -85,7 +81,7 @@ func BenchmarkWrite(b *testing.B) {
 	})
 	b.Run("check", func(b *testing.B) {
 		for b.Loop() {
-			if changes, err := newOutput(dir).plan(files); err != nil || len(changes) > 0 {
+			if changes, err := outputTo(dir).Plan(files); err != nil || len(changes) > 0 {
 				b.Fatal(len(changes), err)
 			}
 		}

@@ -1,7 +1,6 @@
-package cli
+package output
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -20,9 +19,9 @@ func onCores(t *testing.T, n int) {
 	t.Cleanup(func() { runtime.GOMAXPROCS(before) })
 }
 
-func outputTo(dir string) *output {
-	return &output{dir: dir, targets: targets, ctx: context.Background(), log: io.Discard}
-}
+var all = []string{"ansible", "findings", "go", "markdown", "mermaid"}
+
+func outputTo(dir string) *Output { return &Output{Dir: dir, Targets: all, All: all, Log: io.Discard} }
 
 // The manifest is what encoding/json makes of it, so that one that an earlier
 // version wrote stays as it is.
@@ -58,7 +57,7 @@ func TestFirstError(t *testing.T) {
 		noError(t, os.WriteFile(filepath.Join(dir, fmt.Sprintf("go/p%03d", i)), nil, 0o666))
 	}
 	for range 20 {
-		if _, err := outputTo(dir).write(files); err == nil || !strings.Contains(err.Error(), "go/p203: not a directory") {
+		if _, err := outputTo(dir).Write(t.Context(), files); err == nil || !strings.Contains(err.Error(), "go/p203: not a directory") {
 			t.Fatalf("the error is %v, want one about go/p203", err)
 		}
 	}
@@ -81,10 +80,10 @@ func TestFolderForFile(t *testing.T) {
 		edition("go/a/new.go", "go/c/other/y.go", "mermaid/z.mmd"),
 		edition("go/b/x.go", "mermaid/z/z.mmd"),
 	} {
-		_, err := outputTo(dir).write(files)
+		_, err := outputTo(dir).Write(t.Context(), files)
 		noError(t, err)
 		got := snapshot(t, dir)
-		delete(got, manifestName)
+		delete(got, ManifestName)
 		equal(t, got, contents(files))
 	}
 	if _, err := os.Stat(filepath.Join(dir, "go/c")); !os.IsNotExist(err) {
@@ -92,25 +91,48 @@ func TestFolderForFile(t *testing.T) {
 	}
 }
 
-// Two folders of an output that are one, through a link, share temporary names.
-// What they hold afterwards is whole.
-func TestLinkedFolders(t *testing.T) {
+// Nothing is written through a link, be it a folder or a file, not even one that
+// stays in the output, and nothing is compared with what it leads to.
+func TestLinks(t *testing.T) {
 	onCores(t, 8)
-	dir := t.TempDir()
-	noError(t, os.MkdirAll(filepath.Join(dir, "go/a"), 0o777))
-	noError(t, os.Symlink("a", filepath.Join(dir, "go/b")))
-	var files []gen.File
-	for i := range 40 {
-		for _, folder := range []string{"a", "b"} {
-			files = append(files, gen.File{Path: fmt.Sprintf("go/%s/%02d.go", folder, i), Data: []byte(strings.Repeat(folder+"\n", 100_000))})
+	for _, c := range []struct{ link, target string }{
+		{"go/b", "a"},
+		{"go/b", "../../outside"},
+		{"go/b", "/etc"},
+		{"go", "../outside"},
+		{"go/b/x.go", "../../../outside/x.go"},
+		{"go/b/x.go", "../a/x.go"},
+		{"go/b/x.go", "nowhere"},
+	} {
+		top := t.TempDir()
+		dir := filepath.Join(top, "out")
+		link := filepath.Join(dir, filepath.FromSlash(c.link))
+		noError(t, os.MkdirAll(filepath.Dir(link), 0o777))
+		noError(t, os.MkdirAll(filepath.Join(top, "outside"), 0o777))
+		noError(t, os.WriteFile(filepath.Join(top, "outside/x.go"), []byte("theirs"), 0o666))
+		if c.link != "go" {
+			noError(t, os.MkdirAll(filepath.Join(dir, "go/a"), 0o777))
 		}
-	}
-	o := outputTo(dir)
-	_, err := o.write(files)
-	noError(t, err)
-	for name, data := range snapshot(t, filepath.Join(dir, "go/a")) {
-		if want := strings.Repeat(data[:2], 100_000); data != want {
-			t.Errorf("%s is a mixture", name)
+		noError(t, os.Symlink(c.target, link))
+		files := []gen.File{{Path: "go/a/x.go", Data: []byte("a")}, {Path: "go/b/x.go", Data: []byte("b")}}
+		want := fmt.Sprintf("%s is a symbolic link to %s,", c.link, c.target)
+		for _, force := range []bool{false, true} {
+			o := outputTo(dir)
+			o.Force = force
+			if _, err := o.Plan(files); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("plan: %v, want %s", err, want)
+			}
+			o = outputTo(dir)
+			o.Force = force
+			if _, err := o.Write(t.Context(), files); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("write: %v, want %s", err, want)
+			}
+		}
+		if got := snapshot(t, filepath.Join(top, "outside")); len(got) != 1 || got["x.go"] != "theirs" {
+			t.Errorf("%s: outside is %v", c.link, got)
+		}
+		if _, err := os.Lstat(filepath.Join(dir, "go/a/x.go")); err == nil {
+			t.Errorf("%s: something was written", c.link)
 		}
 	}
 }

@@ -1,15 +1,12 @@
-package cli
+package output
 
 import (
 	"fmt"
 	"go/ast"
-	"go/build"
 	"go/parser"
 	"go/token"
 	"maps"
-	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,19 +31,25 @@ func partOf(dir string, files []gen.File, tags string) goPart {
 	return goPart{dir, slices.DeleteFunc(slices.Clone(files), other), tags != ""}
 }
 
-// only makes the output folder that of a package, with sites below it.
-func (o *output) only(part goPart) {
-	o.targets, o.folders, o.shared, o.packages = nil, []string{"sites"}, []string{"."}, []goPart{part}
-	o.owns = func(name string) bool { return path.Dir(name) == "." || strings.HasPrefix(name, "sites/") }
+// OnlyPackage makes the output folder that of a package, with sites below it.
+func (o *Output) OnlyPackage(files []gen.File, tags string) {
+	o.pkg = true
+	o.Part(".", files, tags)
+}
+
+// Part notes which of the files join the package in a folder that is shared with
+// somebody else's files.
+func (o *Output) Part(dir string, files []gen.File, tags string) {
+	o.packages = append(o.packages, partOf(dir, files, tags))
 }
 
 // compiles refuses parts of packages that the compiler would refuse beside what
 // is in their folder: names that are declared twice, and two packages in one.
-func (o *output) compiles() error {
+func (o *Output) compiles() error {
 	going := make(map[string]bool)   // files that are deleted, or made anew
 	changes := make(map[string]bool) // folders in which something is
 	for _, f := range o.files {
-		going[f.path] = f.made || f.what == surplus
+		going[f.path] = f.made || f.what == Surplus
 		changes[f.dir] = changes[f.dir] || f.made && f.what != ""
 	}
 	var before []goPart
@@ -61,19 +64,17 @@ func (o *output) compiles() error {
 				beside = append(beside, other.declared()...)
 			}
 		}
-		dir := filepath.Join(o.dir, filepath.FromSlash(part.dir))
-		for _, base := range goFilesOf(dir) {
-			if going[path.Join(part.dir, base)] {
+		others, err := o.root.goFiles(part.dir)
+		if err != nil {
+			return err
+		}
+		for _, f := range others {
+			if going[path.Join(part.dir, f.Path)] || !builds(f) {
 				continue
 			}
-			if builds, err := build.Default.MatchFile(dir, base); err != nil || !builds {
-				continue
-			}
-			if data, err := os.ReadFile(filepath.Join(dir, base)); err == nil {
-				names := namesOf(path.Join(part.dir, base), data)
-				names.ours = golang.Intact(data)
-				beside = append(beside, names)
-			}
+			names := namesOf(path.Join(part.dir, f.Path), f.Data)
+			names.ours = golang.Intact(f.Data)
+			beside = append(beside, names)
 		}
 		for _, f := range made {
 			for _, other := range beside {
@@ -85,25 +86,6 @@ func (o *output) compiles() error {
 		before = append(before, part)
 	}
 	return nil
-}
-
-// goFilesOf are the names of the files of Go in a folder, without pipes and
-// devices, which would be waited for.
-func goFilesOf(dir string) []string {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil
-	}
-	var names []string
-	for _, e := range entries {
-		if !isGoFile(e.Name()) {
-			continue
-		}
-		if info, err := os.Stat(filepath.Join(dir, e.Name())); err == nil && info.Mode().IsRegular() {
-			names = append(names, e.Name())
-		}
-	}
-	return names
 }
 
 func (p goPart) declared() []goFileNames {

@@ -1,4 +1,4 @@
-package cli
+package output
 
 import (
 	"context"
@@ -21,11 +21,19 @@ const (
 	writerEdition = "PORTSPEC_TEST_WRITE_EDITION"
 )
 
+func TestMain(m *testing.M) {
+	if os.Getenv(writerDir) != "" {
+		writer()
+		return
+	}
+	os.Exit(m.Run())
+}
+
 // writer writes one edition of an output, as a process of its own.
 func writer() {
-	o := &output{dir: os.Getenv(writerDir), targets: targets, ctx: context.Background(), log: os.Stderr}
-	if _, err := o.write(edition(os.Getenv(writerEdition))); err != nil || o.refused {
-		fmt.Fprintln(os.Stderr, "refused:", o.refused, err)
+	o := outputTo(os.Getenv(writerDir))
+	if _, err := o.Write(context.Background(), edition(os.Getenv(writerEdition))); err != nil || o.Refused {
+		fmt.Fprintln(os.Stderr, "refused:", o.Refused, err)
 		os.Exit(1)
 	}
 }
@@ -61,7 +69,7 @@ func TestKilled(t *testing.T) {
 		if out, err := writeEdition(dir, "old").CombinedOutput(); err != nil {
 			t.Fatalf("%v\n%s", err, out)
 		}
-		before := snapshot(t, dir)[manifestName]
+		before := snapshot(t, dir)[ManifestName]
 
 		cmd := writeEdition(dir, "new")
 		if err := cmd.Start(); err != nil {
@@ -71,7 +79,7 @@ func TestKilled(t *testing.T) {
 		go func() { ended <- cmd.Wait() }()
 		// Writing starts when the manifest changes; kill a little later.
 		for {
-			data, err := os.ReadFile(filepath.Join(dir, manifestName))
+			data, err := os.ReadFile(filepath.Join(dir, ManifestName))
 			if err == nil && string(data) != before {
 				break
 			}
@@ -83,7 +91,7 @@ func TestKilled(t *testing.T) {
 		}
 
 		for name, data := range snapshot(t, dir) {
-			if strings.HasPrefix(filepath.Base(name), temporary) || name == manifestName {
+			if strings.HasPrefix(filepath.Base(name), temporary) || name == ManifestName {
 				continue
 			}
 			if data != new[name] && data != old[name] {
@@ -94,7 +102,7 @@ func TestKilled(t *testing.T) {
 			t.Fatalf("the run after a killed one: %v\n%s", err, out)
 		}
 		got := snapshot(t, dir)
-		delete(got, manifestName)
+		delete(got, ManifestName)
 		equal(t, got, next)
 	}
 	if killed == 0 {
@@ -120,7 +128,7 @@ func TestTogether(t *testing.T) {
 		}
 	}
 	got := snapshot(t, dir)
-	delete(got, manifestName)
+	delete(got, ManifestName)
 	equal(t, got, contents(edition("same")))
 }
 
@@ -161,5 +169,12 @@ func equal(t *testing.T, got, want map[string]string) {
 		if _, ok := want[name]; !ok {
 			t.Errorf("%s should not be there", name)
 		}
+	}
+}
+
+func noError(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
 	}
 }

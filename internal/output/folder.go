@@ -1,0 +1,199 @@
+package output
+
+import (
+	"crypto/rand"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"regexp"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/portspec/portspec/internal/parallel"
+)
+
+// A folder is one of an output's, held open: a file below the output's root is
+// reached folder by folder every time, a file of an open folder at once.
+type folder struct {
+	root *os.Root // nil where there is no such folder
+	held []byte   // what was read last; the next file is read to its place
+}
+
+// mostAtOnce is how many files of a folder one core takes at a time, so that all
+// have something to do where everything lies in one folder.
+const mostAtOnce = 64
+
+// each does something with each of the files, which are sorted by their folders,
+// on all cores. The error is that of the first file that has one, however the work went.
+func (o *Output) each(files []*file, create bool, do func(*folder, *file) error) error {
+	var batches [][]*file
+	for start, i := 0, 1; i <= len(files); i++ {
+		if i == len(files) || files[i].dir != files[start].dir || i-start == mostAtOnce {
+			batches = append(batches, files[start:i])
+			start = i
+		}
+	}
+	type worker struct {
+		walker
+		folder
+	}
+	var all []*worker
+	var mu sync.Mutex
+	own := func() *worker {
+		mu.Lock()
+		defer mu.Unlock()
+		all = append(all, &worker{walker: walker{base: o.root.root}})
+		return all[len(all)-1]
+	}
+	defer func() {
+		for _, w := range all {
+			w.close()
+		}
+	}()
+	errs := make([]error, len(batches))
+	var failed atomic.Bool
+	parallel.With(len(batches), own, func(w *worker, i int) {
+		if failed.Load() {
+			return
+		}
+		if errs[i] = o.inFolder(&w.walker, &w.folder, batches[i], create, do); errs[i] != nil {
+			failed.Store(true)
+		}
+	})
+	if i := slices.IndexFunc(errs, func(err error) bool { return err != nil }); i >= 0 {
+		return errs[i]
+	}
+	return nil
+}
+
+// inFolder does something with each of the files of one folder.
+func (o *Output) inFolder(w *walker, d *folder, files []*file, create bool, do func(*folder, *file) error) (err error) {
+	dir := files[0].dir
+	if d.root, err = w.enter(dir, create); err != nil && (create || !errors.Is(err, fs.ErrNotExist)) {
+		return o.root.failedAt(dir, err)
+	}
+	for _, f := range files {
+		if err := do(d, f); err != nil {
+			return o.root.failedAt(f.path, err)
+		}
+	}
+	return nil
+}
+
+// errNoFile is a folder or a device where a file should be.
+var errNoFile = errors.New("not a regular file")
+
+// read is the content of a regular file, until the next is read.
+func (d *folder) read(name string) ([]byte, error) {
+	if d.root == nil {
+		return nil, fs.ErrNotExist
+	}
+	info, err := d.root.Lstat(name)
+	switch {
+	case err != nil:
+		return nil, err
+	case info.Mode().Type() == fs.ModeSymlink:
+		return nil, newLinkError(d.root, name)
+	case !info.Mode().IsRegular():
+		return nil, errNoFile
+	}
+	f, err := d.root.OpenFile(name, os.O_RDONLY|nonblock, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if opened, err := f.Stat(); err != nil || !os.SameFile(info, opened) {
+		return nil, errors.Join(err, errReplaced)
+	}
+	if size := info.Size(); int64(cap(d.held)) <= size {
+		d.held = make([]byte, 0, size+size/4+512)
+	}
+	d.held = d.held[:0]
+	for {
+		n, err := f.Read(d.held[len(d.held):cap(d.held)])
+		d.held = d.held[:len(d.held)+n]
+		if err == io.EOF {
+			return d.held, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(d.held) == cap(d.held) { // it grew meanwhile
+			d.held = append(d.held, 0)[:len(d.held)]
+		}
+	}
+}
+
+// replace puts a file in place as a whole. What is replaced is the name: a file
+// that has another name too keeps its content under that.
+func (d *folder) replace(name string, data []byte) error {
+	tmp, err := d.temporary(data, 0o666)
+	if err != nil {
+		return err
+	}
+	if err = d.root.Rename(tmp, name); err != nil {
+		_ = d.root.Remove(tmp) // the first error is the one to tell
+	}
+	return err
+}
+
+// temporary writes a new file and returns its name, which nobody can know
+// before. It is not synced to the disk: what outlives a killed process is in the
+// system's hands already, and waiting for the disk file by file takes longer
+// than everything else together.
+func (d *folder) temporary(data []byte, mode fs.FileMode) (name string, err error) {
+	name = temporary + rand.Text()
+	f, err := d.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return "", err
+	}
+	_, err = f.Write(data)
+	if err = errors.Join(err, f.Close()); err != nil {
+		_ = d.root.Remove(name) // the first error is the one to tell
+	}
+	return name, err
+}
+
+// temporary is how the names of temporary files begin, and isTemporary is what
+// they look like.
+const temporary = ".portspec-tmp-"
+
+var isTemporary = regexp.MustCompile(`^\.portspec-tmp-[A-Z2-7]{26}$`).MatchString
+
+// clean removes the temporary files of a run that was killed, where it can have
+// left them: in the folders of files that are made or were. The lock is held, so
+// no other run is using one.
+func (o *Output) clean() error {
+	w := walker{base: o.root.root}
+	defer w.close()
+	last := ""
+	for _, f := range append(o.files, &file{path: o.manifestName(), dir: "."}) {
+		if f.dir == last {
+			continue
+		}
+		last = f.dir
+		at, err := w.enter(f.dir, false)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return o.root.failedAt(f.dir, err)
+		}
+		entries, err := fs.ReadDir(at.FS(), ".")
+		if err != nil {
+			return o.root.failedAt(f.dir, err)
+		}
+		for _, d := range entries {
+			if !d.Type().IsRegular() || !isTemporary(d.Name()) {
+				continue
+			}
+			if err := at.Remove(d.Name()); err != nil {
+				return o.root.failedAt(path.Join(f.dir, d.Name()), err)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,115 @@
+package output
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"go/build"
+	"go/parser"
+	"go/token"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/golang"
+)
+
+// IsGoFile reports whether an output is a single file of Go.
+func IsGoFile(out string) bool { return strings.HasSuffix(out, ".go") }
+
+// PackageAt is the package that a new file in a folder belongs to: that of the
+// files there; else, in the current folder, the one that go generate works for;
+// else one after the folder's name. Of the folder's path, below is not trusted.
+func PackageAt(dir, below, except string) (string, error) {
+	in := filepath.Join(dir, filepath.FromSlash(below))
+	found := make(map[string]string)
+	files, err := goFilesAt(dir, below)
+	if err != nil {
+		return "", err
+	}
+	for _, other := range files {
+		if other.Path == except || bytes.Contains(other.Data, []byte("//go:build ignore")) {
+			continue
+		}
+		if f, err := parser.ParseFile(token.NewFileSet(), other.Path, other.Data, parser.PackageClauseOnly); err == nil {
+			pkg := f.Name.Name
+			if strings.HasSuffix(other.Path, "_test.go") {
+				pkg = strings.TrimSuffix(pkg, "_test")
+			}
+			found[pkg] = other.Path
+		}
+	}
+	if len(found) > 1 {
+		var all []string
+		for pkg, file := range found {
+			all = append(all, fmt.Sprintf("%s (%s)", pkg, file))
+		}
+		slices.Sort(all)
+		return "", fmt.Errorf("the files of %s are of several packages, %s; say which with --package", in, strings.Join(all, " and "))
+	}
+	for pkg := range found {
+		return pkg, nil
+	}
+	if pkg := os.Getenv("GOPACKAGE"); pkg != "" && in == "." {
+		return strings.TrimSuffix(pkg, "_test"), nil
+	}
+	abs, err := filepath.Abs(in)
+	if err != nil {
+		return "", err
+	}
+	return golang.PackageName(filepath.Base(abs)), nil
+}
+
+func goFilesAt(dir, below string) ([]gen.File, error) {
+	r, err := openToRead(dir, below)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return r.goFiles(".")
+}
+
+// goFiles are the files of Go in a folder, by their names there. Links are left
+// out, and what cannot be read.
+func (r *Root) goFiles(dir string) ([]gen.File, error) {
+	w := walker{base: r.root}
+	defer w.close()
+	at, err := w.enter(dir, false)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, r.failedAt(dir, err)
+	}
+	entries, err := fs.ReadDir(at.FS(), ".")
+	if err != nil {
+		return nil, r.failedAt(dir, err)
+	}
+	var files []gen.File
+	for _, e := range entries {
+		if !e.Type().IsRegular() || !IsGoFile(e.Name()) {
+			continue
+		}
+		d := folder{root: at}
+		if data, err := d.read(e.Name()); err == nil {
+			files = append(files, gen.File{Path: e.Name(), Data: data})
+		}
+	}
+	return files, nil
+}
+
+// builds reports whether a file is built here, by its name and its constraints.
+func builds(f gen.File) bool {
+	c := build.Default
+	c.OpenFile = func(string) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(f.Data)), nil }
+	match, err := c.MatchFile("", path.Base(f.Path))
+	return err == nil && match
+}

@@ -1,0 +1,75 @@
+package output
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/rogpeppe/go-internal/lockedfile"
+)
+
+// lock keeps two runs from writing to one folder at a time. The lock's file is
+// outside the folder, which is usually under version control.
+func lock(ctx context.Context, dir string, log io.Writer) (unlock func(), err error) {
+	real, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	if real, err = filepath.EvalSymlinks(real); err != nil {
+		return nil, fmt.Errorf("folder %s: %w", dir, err)
+	}
+	locks, err := lockFolder()
+	if err != nil {
+		return nil, err
+	}
+	name := filepath.Join(locks, Hash([]byte(real))[:16]+".lock")
+	type outcome struct {
+		unlock func()
+		err    error
+	}
+	locked := make(chan outcome, 1)
+	go func() {
+		unlock, err := lockedfile.MutexAt(name).Lock()
+		locked <- outcome{unlock, err}
+	}()
+	patience := time.After(time.Second)
+	for {
+		select {
+		case l := <-locked:
+			if l.err != nil {
+				return nil, tmpdirError(l.err)
+			}
+			return l.unlock, nil
+		case <-patience:
+			fmt.Fprintf(log, "waiting for another run of portspec on %s\n", dir)
+		case <-ctx.Done():
+			return nil, errors.New("interrupted")
+		}
+	}
+}
+
+// lockFolder is where the user's locks are. Others can write to the folder for
+// temporary files as well, so locks have a folder in it that is the user's alone:
+// what others put in its place is not used.
+func lockFolder() (string, error) {
+	dir := filepath.Join(os.TempDir(), fmt.Sprintf("portspec-%d", os.Getuid()))
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, os.ErrExist) {
+		return "", tmpdirError(err)
+	}
+	info, err := os.Lstat(dir)
+	if err != nil {
+		return "", tmpdirError(err)
+	}
+	if !info.IsDir() || !private(info) {
+		return "", fmt.Errorf("%s has to be a folder that belongs to you and that nobody else can write to; remove it, or set TMPDIR to another folder", dir)
+	}
+	return dir, nil
+}
+
+func tmpdirError(err error) error {
+	return fmt.Errorf("%w; TMPDIR has to be a folder that can be written to", err)
+}

@@ -1,0 +1,289 @@
+package output
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+// A Root is a folder that files are written below. Its own path is trusted:
+// whoever runs portspec gave it. What is found below it is not, and no link
+// there is followed, not even one that stays below.
+type Root struct {
+	dir    string
+	root   *os.Root
+	unlock func()
+}
+
+// Open opens a folder to write to, makes it where it is missing, and keeps other
+// runs away until it is closed. Of its path, below is not trusted either: it
+// leads from dir to the folder, folder by folder. What is waited for is told to log.
+func Open(ctx context.Context, dir, below string, log io.Writer) (*Root, error) {
+	r := &Root{dir: filepath.Join(dir, filepath.FromSlash(below))}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return nil, r.failed(err)
+	}
+	err := r.enter(dir, below, true)
+	if err != nil {
+		return nil, err
+	}
+	if r.unlock, err = lock(ctx, r.dir, log); err != nil {
+		_ = r.root.Close()
+		return nil, err
+	}
+	return r, nil
+}
+
+// openToRead opens a folder that is there.
+func openToRead(dir, below string) (*Root, error) {
+	r := &Root{dir: filepath.Join(dir, filepath.FromSlash(below))}
+	return r, r.enter(dir, below, false)
+}
+
+func (r *Root) enter(dir, below string, create bool) error {
+	top, err := os.OpenRoot(dir)
+	if err != nil {
+		return r.failed(err)
+	}
+	if below == "" {
+		r.root = top
+		return nil
+	}
+	w := walker{base: top}
+	at, err := w.enter(below, create)
+	if err != nil {
+		w.close()
+		_ = top.Close()
+		return (&Root{dir: dir}).failedAt(below, err)
+	}
+	if r.root, err = at.OpenRoot("."); err != nil {
+		err = r.failed(err)
+	}
+	w.close()
+	_ = top.Close()
+	return err
+}
+
+// Close closes the folder and lets other runs have it.
+func (r *Root) Close() {
+	_ = r.root.Close() // nothing was written through it
+	if r.unlock != nil {
+		r.unlock()
+	}
+}
+
+// Exists reports whether there is anything of a name.
+func (r *Root) Exists(name string) bool {
+	found := false
+	_ = r.in(name, false, func(d *folder, base string) error {
+		_, err := d.root.Lstat(base)
+		found = err == nil
+		return nil
+	})
+	return found
+}
+
+// Read is the content of a regular file.
+func (r *Root) Read(name string) (data []byte, err error) {
+	err = r.in(name, false, func(d *folder, base string) error {
+		data, err = d.read(base)
+		return err
+	})
+	return data, err
+}
+
+// Replace puts a file in place as a whole.
+func (r *Root) Replace(name string, data []byte) error {
+	return r.in(name, true, func(d *folder, base string) error { return d.replace(base, data) })
+}
+
+// Remove deletes a file, and the folders that this leaves empty.
+func (r *Root) Remove(name string) error {
+	if err := r.in(name, false, func(d *folder, base string) error { return d.root.Remove(base) }); err != nil {
+		return err
+	}
+	r.removeEmpty(path.Dir(name))
+	return nil
+}
+
+// removeEmpty deletes a folder, and those above it, as far as they are empty.
+func (r *Root) removeEmpty(dir string) {
+	for ; dir != "."; dir = path.Dir(dir) {
+		err := r.in(dir, false, func(d *folder, base string) error {
+			if info, err := d.root.Lstat(base); err != nil || !info.IsDir() {
+				return errNoFile
+			}
+			return d.root.Remove(base)
+		})
+		if err != nil {
+			return // not empty, or gone with another file
+		}
+	}
+}
+
+// Files lists the regular files below a folder; nothing where there is none.
+func (r *Root) Files(dir string) (names []string, err error) {
+	w := walker{base: r.root}
+	defer w.close()
+	at, err := w.enter(dir, false)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, r.failedAt(dir, err)
+	}
+	err = fs.WalkDir(at.FS(), ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() {
+			names = append(names, path.Join(dir, name))
+		}
+		return err
+	})
+	return names, err
+}
+
+// in does something with a file in its folder.
+func (r *Root) in(name string, create bool, do func(d *folder, base string) error) error {
+	w := walker{base: r.root}
+	defer w.close()
+	at, err := w.enter(path.Dir(name), create)
+	if err != nil {
+		return r.failedAt(path.Dir(name), err)
+	}
+	if err := do(&folder{root: at}, path.Base(name)); err != nil {
+		return r.failedAt(name, err)
+	}
+	return nil
+}
+
+// failed says which folder could not be written to or read.
+func (r *Root) failed(err error) error {
+	return fmt.Errorf("folder %s: %w", r.dir, err)
+}
+
+// failedAt is that for a file, whose error names it within its own folder only.
+func (r *Root) failedAt(name string, err error) error {
+	var of *fs.PathError
+	var two *os.LinkError
+	var link *linkError
+	switch {
+	case errors.As(err, &link):
+		if link.name == "" {
+			link.name = name
+		}
+	case errors.As(err, &of):
+		err = fmt.Errorf("%s %s: %w", of.Op, name, of.Err)
+	case errors.As(err, &two):
+		err = fmt.Errorf("%s %s: %w", two.Op, name, two.Err)
+	default:
+		err = fmt.Errorf("%s: %w", name, err)
+	}
+	return r.failed(err)
+}
+
+// A linkError is a link where a folder or a file of an output would be.
+type linkError struct {
+	name   string // from the root
+	target string
+}
+
+// Error implements error.
+func (e *linkError) Error() string {
+	return fmt.Sprintf("%s is a symbolic link to %s, and outputs are not written through links; replace it by what it leads to, or give another folder", e.name, e.target)
+}
+
+// A walker goes from folder to folder below one, and holds open those that lead
+// to where it is.
+type walker struct {
+	base  *os.Root // not closed with it
+	parts []string
+	roots []*os.Root // those of the parts
+}
+
+func (w *walker) close() {
+	for _, r := range w.roots {
+		_ = r.Close() // nothing was written through it
+	}
+	w.parts, w.roots = nil, nil
+}
+
+// enter opens a folder, and with create makes what is missing of it.
+func (w *walker) enter(dir string, create bool) (*os.Root, error) {
+	var parts []string
+	if dir != "." {
+		parts = strings.Split(dir, "/")
+	}
+	same := 0
+	for same < min(len(parts), len(w.parts)) && parts[same] == w.parts[same] {
+		same++
+	}
+	for _, r := range w.roots[same:] {
+		_ = r.Close()
+	}
+	w.parts, w.roots = w.parts[:same], w.roots[:same]
+	for _, part := range parts[same:] {
+		next, err := step(w.at(), part, create)
+		if err != nil {
+			var link *linkError
+			if errors.As(err, &link) {
+				link.name = path.Join(path.Join(w.parts...), part)
+			}
+			return nil, err
+		}
+		w.parts, w.roots = append(w.parts, part), append(w.roots, next)
+	}
+	return w.at(), nil
+}
+
+func (w *walker) at() *os.Root {
+	if len(w.roots) == 0 {
+		return w.base
+	}
+	return w.roots[len(w.roots)-1]
+}
+
+// step opens a folder in a folder. What was opened is compared with what was
+// looked at, as a link may have come between.
+func step(at *os.Root, name string, create bool) (*os.Root, error) {
+	info, err := at.Lstat(name)
+	if create && errors.Is(err, fs.ErrNotExist) {
+		if err = at.Mkdir(name, 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
+			return nil, err
+		}
+		info, err = at.Lstat(name)
+	}
+	switch {
+	case err != nil:
+		return nil, err
+	case info.Mode().Type() == fs.ModeSymlink:
+		return nil, newLinkError(at, name)
+	case !info.IsDir():
+		return nil, &fs.PathError{Op: "openat", Path: name, Err: syscall.ENOTDIR}
+	}
+	next, err := at.OpenRoot(name)
+	if err != nil {
+		return nil, err
+	}
+	if opened, err := next.Stat("."); err != nil || !os.SameFile(info, opened) {
+		_ = next.Close()
+		return nil, errors.Join(err, errReplaced)
+	}
+	return next, nil
+}
+
+func newLinkError(at *os.Root, name string) error {
+	target, err := at.Readlink(name)
+	if err != nil {
+		return err
+	}
+	return &linkError{target: target}
+}
+
+// errReplaced is something that is no longer what it was a moment ago.
+var errReplaced = errors.New("it was replaced while portspec opened it")
