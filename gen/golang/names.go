@@ -10,6 +10,7 @@ import (
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/pattern"
 )
 
 // A symbol is something that gets a name of the package.
@@ -217,7 +218,7 @@ func packageName(name string) string {
 		return name + "ports"
 	}
 	switch {
-	case token.IsKeyword(name), strings.HasSuffix(name, "_test"):
+	case token.IsKeyword(name), strings.HasSuffix(name, "_test"), device().MatchString(name):
 		return name + "ports"
 	case name == "" || name[0] >= '0' && name[0] <= '9':
 		return "ports" + name
@@ -253,3 +254,7 @@ func declared(source string) map[string]bool {
 	}
 	return names
 }
+
+// device matches what Windows keeps for devices: no folder can have that name
+// there, and git cannot check one out.
+var device = pattern.New(`^(con|prn|aux|nul|(com|lpt)[0-9])$`)

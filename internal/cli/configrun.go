@@ -56,6 +56,7 @@ func (c *config) generate(cmd *cobra.Command, w *workspace, result *load.Result,
 		return errFindings
 	}
 	out := &output.Output{Dir: c.dir, Config: filepath.Base(c.name), Others: others, Force: force}
+	out.Makes = func(name string) bool { return makes(name, true) }
 	var files []gen.File
 	var findings diag.List
 	for _, o := range chosen {

@@ -122,12 +122,14 @@ Targets:` + list.String(),
 			files, findings := generate(catalog, sites, chosen, w.checks)
 			w.print(cmd.ErrOrStderr(), atLeast(findings, diag.Warning), result)
 			o := &output.Output{Dir: out, Force: force, Targets: namesOf(chosen), All: targetNames()}
+			o.Makes = func(name string) bool { return makes(name, false) }
 			if out == "" {
 				o.Dir, o.Below = cmp.Or(w.root, "."), "out"
 			}
 			if options.Package != "" && cmd.Flags().Changed("out") && len(chosen) == 1 {
 				files = placed(files, "go", options.Package, ".")
 				o.OnlyPackage(files, options.Tags)
+				o.Makes = func(name string) bool { return makes("go/"+name, false) }
 			}
 			return writeOutput(cmd, o, files, checkOnly)
 		},
@@ -148,16 +150,32 @@ func writeOutput(cmd *cobra.Command, o *output.Output, files []gen.File, checkOn
 	o.Log = cmd.ErrOrStderr()
 	if checkOnly {
 		changes, err := o.Plan(files)
+		printIgnored(cmd, o.Ignored)
 		if err != nil {
 			return err
 		}
 		return printPlan(cmd, changes, len(files))
 	}
 	changes, err := o.Write(cmd.Context(), files)
+	printIgnored(cmd, o.Ignored)
 	if err != nil {
 		return err
 	}
 	return printDone(cmd, changes, len(files), o.Refused)
+}
+
+// mostIgnored is how many of the files are named that a list should not have.
+const mostIgnored = 5
+
+// printIgnored names files that a list has although no target makes them.
+func printIgnored(cmd *cobra.Command, names []string) {
+	for i, name := range names {
+		if i == mostIgnored {
+			fmt.Fprintf(cmd.ErrOrStderr(), "and %d more\n", len(names)-i)
+			return
+		}
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s is listed as written by portspec, but no target makes such a file; it is left alone\n", shown(name))
+	}
 }
 
 // done says what write did to a file, by what plan calls its state.

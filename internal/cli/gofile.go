@@ -90,6 +90,9 @@ func newGoFile(out string, o *golang.Options, chosen []target, products []string
 	if len(chosen) != 1 || chosen[0].name != "go" || len(products) != 1 || site != "" {
 		return nil, fmt.Errorf("--out %s is one file of Go: name the target go and one product, as in portspec generate go --product igel-ums --out %s", out, out)
 	}
+	if err := output.CheckGoName(out); err != nil {
+		return nil, fmt.Errorf("--out: %w", err)
+	}
 	dir, name := filepath.Split(out)
 	if o.Package == "" {
 		var err error

@@ -1,6 +1,10 @@
 package cli
 
 import (
+	"path"
+	"slices"
+	"strings"
+
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/ansible"
 	"github.com/portspec/portspec/gen/findings"
@@ -29,6 +33,9 @@ type target struct {
 	// named is true for a target that is made only where it is named, as it says
 	// nothing of the products.
 	named bool
+	// files are the paths that the target can make, as patterns of [path.Match],
+	// except for a single file of Go, which shows itself that portspec wrote it.
+	files []string
 	// codes is how the codes start of what it cannot express; "" where there is
 	// no such code.
 	codes string
@@ -36,11 +43,11 @@ type target struct {
 
 // targets lists every target, in the order of their names.
 var targets = []target{
-	{name: "ansible", summary: "variables and example playbooks for Ansible", generate: ansible.Generate, site: ansible.GenerateSite, codes: "PS43"},
-	{name: "findings", summary: "a page for each code of a finding; only where it is named", generate: findings.Generate, named: true},
-	{name: "go", summary: "Go constants and tables, a package a product", generate: golang.Generate, site: golang.GenerateSite, codes: "PS41"},
-	{name: "markdown", summary: "documentation pages", generate: pages, showing: pagesShowing, site: sitePages},
-	{name: drawing, summary: "diagrams", generate: mermaid.Generate, site: mermaid.GenerateSite, codes: "PS44"},
+	{name: "ansible", summary: "variables and example playbooks for Ansible", generate: ansible.Generate, site: ansible.GenerateSite, codes: "PS43", files: []string{"examples/*.yml", "examples/tasks/*.yml", "examples/inventory/*.yml", "vars/*.yml", "sites/*/inventory.yml", "sites/*/host_vars/*.yml", "sites/*/group_vars/*.yml"}},
+	{name: "findings", summary: "a page for each code of a finding; only where it is named", generate: findings.Generate, named: true, files: []string{"PS[0-9][0-9][0-9][0-9].md", "index.md"}},
+	{name: "go", summary: "Go constants and tables, a package a product", generate: golang.Generate, site: golang.GenerateSite, codes: "PS41", files: []string{"*.go", "*/*.go", "sites/*/*.go"}},
+	{name: "markdown", summary: "documentation pages", generate: pages, showing: pagesShowing, site: sitePages, files: []string{"index.md", "sharing.md", "products/*.md", "services/*.md", "sites/*/*.md", "sites/*/firewall-request.csv"}},
+	{name: drawing, summary: "diagrams", generate: mermaid.Generate, site: mermaid.GenerateSite, codes: "PS44", files: []string{"*.mmd", "*/*.mmd", "sites/*/*.mmd"}},
 }
 
 // pages are the Markdown pages with diagrams in them, and one of what cannot
@@ -90,4 +97,33 @@ func namesOf(targets []target) []string {
 		names[i] = t.name
 	}
 	return names
+}
+
+// makes reports whether a target of today can make a file, by its path in an
+// output folder: in the folder of the target's name or, with anywhere, in any.
+func makes(name string, anywhere bool) bool {
+	return slices.ContainsFunc(targets, func(t target) bool {
+		if !anywhere {
+			below, ok := strings.CutPrefix(name, t.name+"/")
+			return ok && t.matches(below)
+		}
+		for below := name; ; {
+			if t.matches(below) {
+				return true
+			}
+			var more bool
+			if _, below, more = strings.Cut(below, "/"); !more {
+				return false
+			}
+		}
+	})
+}
+
+// matches reports whether the target can make a file, by its path in the target's
+// folder.
+func (t target) matches(name string) bool {
+	return slices.ContainsFunc(t.files, func(pattern string) bool {
+		ok, _ := path.Match(pattern, name) // the patterns are right: a test uses each
+		return ok
+	})
 }

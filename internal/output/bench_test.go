@@ -41,7 +41,7 @@ func manyFiles(products int) []gen.File {
 		id := fmt.Sprintf("product%04d", i)
 		for _, s := range sizes {
 			name := fmt.Sprintf(s.path, id)
-			data := bytes.Repeat([]byte(name+"\n"), s.size/(len(name)+1)+1)[:s.size]
+			data := append([]byte(header), bytes.Repeat([]byte(name+"\n"), s.size/(len(name)+1)+1)[:s.size]...)
 			files = append(files, gen.File{Path: name, Data: data})
 		}
 	}
@@ -75,7 +75,7 @@ func BenchmarkWrite(b *testing.B) {
 		one := &files[len(files)/2]
 		for b.Loop() {
 			one.Data = bytes.Clone(one.Data)
-			one.Data[0]++
+			one.Data[len(one.Data)-1]++
 			write(b, dir, 1)
 		}
 	})

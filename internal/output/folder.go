@@ -1,18 +1,19 @@
 package output
 
 import (
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
 	"path"
-	"regexp"
 	"slices"
 	"sync"
 	"sync/atomic"
 
 	"github.com/portspec/portspec/internal/parallel"
+	"github.com/portspec/portspec/internal/pattern"
 )
 
 // A folder is one of an output's, held open: a file below the output's root is
@@ -20,6 +21,7 @@ import (
 type folder struct {
 	root *os.Root // nil where there is no such folder
 	held []byte   // what was read last; the next file is read to its place
+	most int64    // how large a file may be that is read; 0 for maxHeld
 }
 
 // mostAtOnce is how many files of a folder one core takes at a time, so that all
@@ -83,8 +85,12 @@ func (o *Output) inFolder(w *walker, d *folder, files []*file, create bool, do f
 	return nil
 }
 
-// errNoFile is a folder or a device where a file should be.
-var errNoFile = errors.New("not a regular file")
+// errNoFile is a folder or a device where a file should be, or a file that is
+// larger than any that portspec writes.
+var errNoFile = errors.New("not a regular file, or a very large one")
+
+// maxHeld is the size of the largest file that is read, in bytes.
+const maxHeld = 1 << 30
 
 // read is the content of a regular file, until the next is read.
 func (d *folder) read(name string) ([]byte, error) {
@@ -107,6 +113,9 @@ func (d *folder) read(name string) ([]byte, error) {
 	defer f.Close()
 	if opened, err := f.Stat(); err != nil || !os.SameFile(info, opened) {
 		return nil, errors.Join(err, errReplaced)
+	}
+	if info.Size() > cmp.Or(d.most, maxHeld) {
+		return nil, errNoFile
 	}
 	if size := info.Size(); int64(cap(d.held)) <= size {
 		d.held = make([]byte, 0, size+size/4+512)
@@ -157,11 +166,11 @@ func (d *folder) temporary(data []byte, mode fs.FileMode) (name string, err erro
 	return name, err
 }
 
-// temporary is how the names of temporary files begin, and isTemporary is what
-// they look like.
+// temporary is how the names of temporary files begin, and leftover is what they
+// look like.
 const temporary = ".portspec-tmp-"
 
-var isTemporary = regexp.MustCompile(`^\.portspec-tmp-[A-Z2-7]{26}$`).MatchString
+var leftover = pattern.New(`^\.portspec-tmp-[A-Z2-7]{26}$`)
 
 // clean removes the temporary files of a run that was killed, where it can have
 // left them: in the folders of files that are made or were. The lock is held, so
@@ -187,7 +196,7 @@ func (o *Output) clean() error {
 			return o.root.failedAt(f.dir, err)
 		}
 		for _, d := range entries {
-			if !d.Type().IsRegular() || !isTemporary(d.Name()) {
+			if !d.Type().IsRegular() || !leftover().MatchString(d.Name()) {
 				continue
 			}
 			if err := at.Remove(d.Name()); err != nil {

@@ -71,7 +71,7 @@ func TestFolderForFile(t *testing.T) {
 	edition := func(names ...string) []gen.File {
 		var files []gen.File
 		for _, name := range names {
-			files = append(files, gen.File{Path: name, Data: []byte(name)})
+			files = append(files, gen.File{Path: name, Data: []byte(header + name)})
 		}
 		return files
 	}

@@ -47,7 +47,7 @@ func edition(name string) []gen.File {
 		if i%10 == 0 {
 			path = fmt.Sprintf("go/p%03d/only-%s.go", i, name)
 		}
-		files = append(files, gen.File{Path: path, Data: []byte(strings.Repeat(name+"\n", 5000))})
+		files = append(files, gen.File{Path: path, Data: []byte(header + strings.Repeat(name+"\n", 5000))})
 	}
 	return files
 }

@@ -43,30 +43,72 @@ func (o *Output) readManifest() error {
 	if o.Single {
 		return nil
 	}
-	data, err := o.root.Read(o.manifestName())
+	name := filepath.Join(o.root.dir, o.manifestName())
+	data, err := o.root.read(o.manifestName(), maxManifest)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
+	if o.old, err = parseManifest(data); err != nil {
+		return fmt.Errorf("%s %w", name, err)
+	}
 	o.onDisk = data
-	name := filepath.Join(o.root.dir, o.manifestName())
-	if err := json.Unmarshal(data, &o.old); err != nil {
-		return fmt.Errorf("%s is not what portspec wrote: %w; restore it, or delete it and run with --force", name, err)
-	}
-	if o.old.Version != 1 {
-		return fmt.Errorf("%s has version %d, which this portspec does not know; use a newer portspec", name, o.old.Version)
-	}
 	if o.old.Config != "" && o.Config == "" {
 		return fmt.Errorf("what is generated in %s is listed in the configuration %s there; generate by that, or give --out another folder", o.root.dir, o.old.Config)
 	}
 	for file := range o.old.Files {
-		if !filepath.IsLocal(filepath.FromSlash(file)) {
-			return fmt.Errorf("%s lists %q, which is outside the folder", name, file)
+		if checkName(file) != nil || o.Makes != nil && !o.Makes(file) {
+			o.Ignored = append(o.Ignored, file)
+			delete(o.old.Files, file)
 		}
 	}
+	slices.Sort(o.Ignored)
 	return nil
+}
+
+// What a manifest may be: it comes with the repository, from anybody.
+const (
+	maxManifest = 256 << 20 // bytes; 1,000 products make one of 2 MB
+	maxEntries  = 1_000_000
+	maxPath     = 1024
+	maxDepth    = 32
+	maxHashes   = 16 // two, and one for each run that was killed since
+)
+
+// parseManifest reads a manifest. Nothing in it is believed: an entry tells only
+// where to look for a file that portspec may have written.
+func parseManifest(data []byte) (m manifest, err error) {
+	const wayOut = "restore it, or delete it and run with --force"
+	if err := json.Unmarshal(data, &m); err != nil {
+		return manifest{}, fmt.Errorf("is not what portspec wrote: %w; %s", err, wayOut)
+	}
+	if m.Version != 1 {
+		return manifest{}, fmt.Errorf("has version %d, which this portspec does not know; use a newer portspec", m.Version)
+	}
+	if len(m.Files) > maxEntries {
+		return manifest{}, fmt.Errorf("lists more than %d files; %s", maxEntries, wayOut)
+	}
+	for file, hashes := range m.Files {
+		switch {
+		case !filepath.IsLocal(filepath.FromSlash(file)) || path.Clean(file) != file || file == ".":
+			return manifest{}, fmt.Errorf("lists %q, which is outside the folder or not a clean path; %s", shorten(file), wayOut)
+		case len(file) > maxPath || strings.Count(file, "/") >= maxDepth:
+			return manifest{}, fmt.Errorf("lists %q, which is too long or too deep; %s", shorten(file), wayOut)
+		case len(hashes) > maxHashes:
+			return manifest{}, fmt.Errorf("lists more than %d hashes of %q; %s", maxHashes, file, wayOut)
+		}
+	}
+	return m, nil
+}
+
+// shorten is the beginning of a long text.
+func shorten(text string) string {
+	if len(text) > 100 {
+		return text[:100] + "..."
+	}
+	return text
 }
 
 // and is what is true while one manifest's files become another's: each file has
@@ -75,7 +117,7 @@ func (m manifest) and(after manifest) manifest {
 	during := manifest{Version: after.Version, Config: after.Config, Files: make(map[string][]string, len(after.Files))}
 	for _, m := range []manifest{m, after} {
 		for name, hashes := range m.Files {
-			all := during.Files[name]
+			all := slices.Clone(during.Files[name])
 			for _, h := range hashes {
 				if !slices.Contains(all, h) {
 					all = append(all, h)

@@ -10,10 +10,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"maps"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -53,6 +55,11 @@ type Output struct {
 	// alone.
 	Config string
 	Others []string
+	// Makes reports whether a target of today can make a file, which only then
+	// counts where the list has it; nil for any. Ignored are the others, which are
+	// left alone.
+	Makes   func(name string) bool
+	Ignored []string
 	// Single is true for a folder in which one file alone is portspec's. There is
 	// no list of it: the file itself says what portspec wrote.
 	Single bool
@@ -79,6 +86,9 @@ type file struct {
 
 // Plan says what Write would do, and writes nothing.
 func (o *Output) Plan(files []gen.File) (changes []Change, err error) {
+	if err := checkFolder(filepath.Join(o.Dir, filepath.FromSlash(o.Below))); err != nil {
+		return nil, err
+	}
 	o.root, err = openToRead(o.Dir, o.Below)
 	if errors.Is(err, fs.ErrNotExist) {
 		var all []Change
@@ -104,6 +114,9 @@ func (o *Output) Plan(files []gen.File) (changes []Change, err error) {
 // Write makes the folder hold the files. Every file is replaced as a whole or
 // not at all, and nothing is written where somebody's edits would be lost.
 func (o *Output) Write(ctx context.Context, files []gen.File) (changes []Change, err error) {
+	if err := checkFolder(filepath.Join(o.Dir, filepath.FromSlash(o.Below))); err != nil {
+		return nil, err
+	}
 	if o.root, err = Open(ctx, o.Dir, o.Below, o.Log); err != nil {
 		return nil, err
 	}
@@ -130,14 +143,25 @@ func (o *Output) prepare(files []gen.File, hashes bool) error {
 	if err := o.readManifest(); err != nil {
 		return err
 	}
-	o.take(files)
+	if err := o.take(files); err != nil {
+		return err
+	}
 	return o.compare(hashes)
 }
 
 // take notes what the files are to hold, and which others an earlier run made.
-func (o *Output) take(files []gen.File) {
+func (o *Output) take(files []gen.File) error {
 	made := make(map[string]*file, len(files))
+	folded := make(map[string]string, len(files))
 	for _, f := range files {
+		if err := checkName(f.Path); err != nil {
+			return o.root.failed(err)
+		}
+		key := strings.ToLower(f.Path)
+		if other, twice := folded[key]; twice && other != f.Path {
+			return o.root.failed(fmt.Errorf("%s and %s differ in case only, which some disks do not tell apart; rename one of what they are of", other, f.Path))
+		}
+		folded[key] = f.Path
 		made[f.Path] = &file{path: f.Path, dir: path.Dir(f.Path), made: true, data: f.Data}
 	}
 	o.files = slices.Collect(maps.Values(made))
@@ -149,6 +173,7 @@ func (o *Output) take(files []gen.File) {
 	slices.SortFunc(o.files, func(a, b *file) int {
 		return cmp.Or(strings.Compare(a.dir, b.dir), strings.Compare(a.path, b.path))
 	})
+	return nil
 }
 
 // compare finds out what happens to each file. Hashes are of files that are made,
@@ -217,9 +242,11 @@ func deepest(name string, folders []string) int {
 	return best
 }
 
-// wrote reports whether portspec wrote what a file holds.
+// wrote reports whether portspec wrote what a file holds. The list alone does not
+// prove it, as it comes with the repository: the file has to look like it, too.
 func (o *Output) wrote(name string, data []byte) bool {
-	return slices.Contains(o.old.Files[name], Hash(data)) || IsGoFile(name) && golang.Intact(data)
+	return IsGoFile(name) && golang.Intact(data) ||
+		gen.Marked(name, data) && slices.Contains(o.old.Files[name], Hash(data))
 }
 
 // Hash is how the content of a file is told from others.

@@ -92,8 +92,13 @@ func (p *Places) Take(e Entry, files []gen.File) error {
 
 // Check says what is wrong with the place of an output.
 func (p *Places) Check(out string) error {
-	if err := reserved(out); err != nil {
+	if err := checkName(out); err != nil {
 		return fmt.Errorf("out: %w", err)
+	}
+	if IsGoFile(out) {
+		if err := CheckGoName(out); err != nil {
+			return fmt.Errorf("out: %w", err)
+		}
 	}
 	r, err := openToRead(p.dir, "")
 	if err != nil {
@@ -145,14 +150,6 @@ func holdsSpecs(dir string) bool {
 		name := e.Name()
 		return name == "cue.mod" || path.Ext(name) == ".cue" && name != "portspec.cue" && !strings.HasPrefix(name, ".") && !strings.HasPrefix(name, "_")
 	})
-}
-
-// reserved refuses places that others keep for themselves.
-func reserved(out string) error {
-	if slices.ContainsFunc(strings.Split(out, "/"), func(part string) bool { return strings.EqualFold(part, ".git") || strings.EqualFold(part, "cue.mod") }) {
-		return fmt.Errorf("%s is in a folder that git or CUE keeps for itself; give it another", out)
-	}
-	return nil
 }
 
 // Into notes where an entry's files go: to a folder of its own, or one that is

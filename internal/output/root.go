@@ -91,8 +91,11 @@ func (r *Root) Exists(name string) bool {
 }
 
 // Read is the content of a regular file.
-func (r *Root) Read(name string) (data []byte, err error) {
+func (r *Root) Read(name string) ([]byte, error) { return r.read(name, maxHeld) }
+
+func (r *Root) read(name string, most int64) (data []byte, err error) {
 	err = r.in(name, false, func(d *folder, base string) error {
+		d.most = most
 		data, err = d.read(base)
 		return err
 	})

@@ -1,0 +1,119 @@
+package internal_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+	"testing"
+)
+
+// changing are the functions and methods that change files. Those that no other
+// type has are found as methods of anything: [os.Root] has them, too.
+var (
+	changing        = []string{"Create", "CreateTemp", "OpenFile", "WriteFile", "Remove", "RemoveAll", "Rename", "Symlink", "Link", "Mkdir", "MkdirAll", "MkdirTemp", "Truncate", "Chmod", "Chown", "Lchown", "Chtimes", "CopyFS"}
+	changingMethods = []string{"OpenFile", "WriteFile", "RemoveAll", "Rename", "Symlink", "Mkdir", "MkdirAll", "Chmod", "Lchown", "Chtimes"}
+)
+
+// mayChange are the packages that change files: outputs go through one, and the
+// cache is the user's. The others are no part of the program.
+var mayChange = []string{"internal/output", "internal/cache", "internal/bench", "internal/tools", "internal/readers"}
+
+// TestOneDoorOut finds code that writes, renames or deletes files elsewhere.
+func TestOneDoorOut(t *testing.T) {
+	found := make(map[string]bool)
+	err := fs.WalkDir(os.DirFS(".."), ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (d.Name() == "testdata" || d.Name() == "node_modules" || name == "out" || name == "bin" || name == ".git"):
+			return fs.SkipDir
+		case d.IsDir() || path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go"):
+			return nil
+		}
+		data, err := os.ReadFile("../" + name)
+		if err != nil {
+			return err
+		}
+		for _, use := range changes(t, name, data) {
+			allowed := false
+			for _, dir := range mayChange {
+				if strings.HasPrefix(name, dir+"/") {
+					allowed, found[dir] = true, true
+				}
+			}
+			if !allowed {
+				t.Errorf("%s: %s changes files; let internal/output do it", name, use)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !found["internal/output"] || !found["internal/cache"] {
+		t.Error("what changes files in internal/output and internal/cache is not found")
+	}
+}
+
+func changes(t *testing.T, name string, data []byte) (uses []string) {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), name, data, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	packages := make(map[string]string) // by the name in this file
+	for _, imported := range file.Imports {
+		at := strings.Trim(imported.Path.Value, `"`)
+		as := path.Base(at)
+		if imported.Name != nil {
+			as = imported.Name.Name
+		}
+		packages[as] = at
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		s, ok := n.(*ast.SelectorExpr)
+		if !ok {
+			return true
+		}
+		of, names := "", changingMethods
+		if id, ok := s.X.(*ast.Ident); ok {
+			of = id.Name
+		}
+		switch packages[of] {
+		case "":
+		case "os":
+			names = changing
+		case "syscall", "golang.org/x/sys/unix":
+			names = append([]string{"Open", "Openat", "Creat", "Unlink", "Unlinkat", "Renameat", "Mkdirat", "Rmdir"}, changing...)
+		case "io/ioutil":
+			names = []string{"WriteFile", "TempFile", "TempDir"}
+		default:
+			return true
+		}
+		for _, changing := range names {
+			if s.Sel.Name == changing {
+				uses = append(uses, of+"."+changing)
+			}
+		}
+		return true
+	})
+	return uses
+}
+
+// The test finds every way that it knows.
+func TestChanges(t *testing.T) {
+	for _, name := range changing {
+		if got := changes(t, "x.go", []byte("package p\nimport files \"os\"\nvar f = files."+name+"\n")); len(got) != 1 {
+			t.Errorf("os.%s is found as %v", name, got)
+		}
+	}
+	for _, name := range changingMethods {
+		if got := changes(t, "x.go", []byte("package p\nfunc f(r *R) { r.root."+name+"(\"\") }\n")); len(got) != 1 {
+			t.Errorf("a method %s is found as %v", name, got)
+		}
+	}
+}

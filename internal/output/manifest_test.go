@@ -1,0 +1,210 @@
+package output
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/portspec/portspec/gen"
+)
+
+const header = "<!-- " + gen.Header + "\n-->\n"
+
+// victims are files of a repository that no manifest may get deleted or overwritten.
+var victims = map[string]string{
+	".git/HEAD":           "ref: refs/heads/main\n",
+	"src/main.go":         "package main\n",
+	"README.md":           "# Read me\n",
+	"index.md":            "# By hand\n",
+	"markdown/index.md":   "# By hand\n",
+	"markdown/old.md":     "# By hand\n",
+	"go/p/ports.go":       "package p\n",
+	"markdown/site/x.csv": "a,b\n",
+}
+
+// repository has the victims, a manifest that lists them and more, and outputs of
+// an earlier run.
+func repository(t *testing.T, extra map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	m := manifest{Version: 1, Files: make(map[string][]string)}
+	add := func(files map[string]string) {
+		for name, data := range files {
+			noError(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o777))
+			noError(t, os.WriteFile(filepath.Join(dir, name), []byte(data), 0o666))
+			m.Files[name] = []string{Hash([]byte(data))}
+		}
+	}
+	add(victims)
+	add(extra)
+	data, err := json.Marshal(m)
+	noError(t, err)
+	noError(t, os.WriteFile(filepath.Join(dir, ManifestName), data, 0o666))
+	return dir
+}
+
+func intact(t *testing.T, dir string) {
+	t.Helper()
+	got := snapshot(t, dir)
+	for name, data := range victims {
+		if got[name] != data {
+			t.Errorf("%s is %q", name, got[name])
+		}
+	}
+}
+
+// A manifest that lists files with their right hashes gets none of them deleted or
+// overwritten that portspec did not write.
+func TestHostileManifest(t *testing.T) {
+	ours := map[string]string{"markdown/gone.md": header + "old"}
+	makes := func(name string) bool { return strings.HasPrefix(name, "markdown/") || strings.HasPrefix(name, "go/") }
+	for _, made := range [][]gen.File{
+		nil,
+		{{Path: "markdown/new.md", Data: []byte(header)}},
+	} {
+		for _, force := range []bool{false, true} {
+			dir := repository(t, ours)
+			o := outputTo(dir)
+			o.Makes, o.Force = makes, force
+			_, err := o.Write(t.Context(), made)
+			noError(t, err)
+			intact(t, dir)
+			if want := []string{".git/HEAD", "README.md", "index.md", "src/main.go"}; fmt.Sprint(o.Ignored) != fmt.Sprint(want) {
+				t.Errorf("ignored are %v, want %v", o.Ignored, want)
+			}
+			if _, err := os.Stat(filepath.Join(dir, "markdown/gone.md")); (err == nil) == force {
+				t.Errorf("force is %v, and what an earlier run wrote is left: %v", force, err)
+			}
+		}
+	}
+	dir := repository(t, ours)
+	o := outputTo(dir)
+	o.Makes = makes
+	changes, err := o.Write(t.Context(), []gen.File{{Path: "markdown/index.md", Data: []byte(header)}})
+	if err != nil || !o.Refused || len(changes) == 0 {
+		t.Errorf("a file by hand is overwritten: %v %v", changes, err)
+	}
+	intact(t, dir)
+}
+
+// Deleting a file, or putting another in its place, leaves its other names alone.
+func TestHardLinks(t *testing.T) {
+	dir := repository(t, map[string]string{"markdown/gone.md": header + "old", "markdown/stays.md": header + "old"})
+	for _, name := range []string{"gone", "stays"} {
+		noError(t, os.Link(filepath.Join(dir, "markdown", name+".md"), filepath.Join(dir, name)))
+	}
+	o := outputTo(dir)
+	o.Makes, o.Force = func(name string) bool { return strings.HasPrefix(name, "markdown/") }, true
+	_, err := o.Write(t.Context(), []gen.File{{Path: "markdown/stays.md", Data: []byte(header + "new")}})
+	noError(t, err)
+	got := snapshot(t, dir)
+	if got["gone"] != header+"old" || got["stays"] != header+"old" || got["markdown/stays.md"] != header+"new" {
+		t.Errorf("%q, %q, %q", got["gone"], got["stays"], got["markdown/stays.md"])
+	}
+	if _, there := got["markdown/gone.md"]; there {
+		t.Error("markdown/gone.md is still there")
+	}
+}
+
+// What a killed run left is cleaned away, and nothing that only looks like it.
+func TestLeftovers(t *testing.T) {
+	dir := repository(t, nil)
+	name := temporary + strings.Repeat("A", 26)
+	kept := []string{"x/" + name, "markdown/" + temporary + "index.md", "markdown/" + name + "A"}
+	noError(t, os.Mkdir(filepath.Join(dir, "x"), 0o777))
+	for _, name := range append(kept, name, "markdown/"+name) {
+		noError(t, os.WriteFile(filepath.Join(dir, name), []byte("x"), 0o666))
+	}
+	link := filepath.Join(dir, "markdown", temporary+strings.Repeat("B", 26))
+	noError(t, os.Symlink("../README.md", link))
+	o := outputTo(dir)
+	_, err := o.Write(t.Context(), []gen.File{{Path: "markdown/new.md", Data: []byte(header)}})
+	noError(t, err)
+	if _, err := os.Lstat(link); !o.Refused || err != nil { // by markdown/old.md, a file by hand
+		t.Fatal(err)
+	}
+	o = outputTo(dir)
+	o.Force = true
+	_, err = o.Write(t.Context(), []gen.File{{Path: "markdown/new.md", Data: []byte(header)}})
+	noError(t, err)
+	got := snapshot(t, dir)
+	for _, name := range kept {
+		if got[name] != "x" {
+			t.Errorf("%s is gone", name)
+		}
+	}
+	for _, name := range []string{name, "markdown/" + name} {
+		if _, there := got[name]; there {
+			t.Errorf("%s is left", name)
+		}
+	}
+	if _, err := os.Lstat(link); err != nil {
+		t.Error(err)
+	}
+	intact(t, dir)
+}
+
+func TestManifestBounds(t *testing.T) {
+	many := func(n int, entry func(int) string) string {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(entry(i))
+		}
+		return b.String()
+	}
+	for name, text := range map[string]string{
+		"no JSON":   "{",
+		"outside":   `{"version": 1, "files": {"../x": []}}`,
+		"absolute":  `{"version": 1, "files": {"/etc/passwd": []}}`,
+		"not clean": `{"version": 1, "files": {"a/./b": []}}`,
+		"itself":    `{"version": 1, "files": {".": []}}`,
+		"empty":     `{"version": 1, "files": {"": []}}`,
+		"too deep":  `{"version": 1, "files": {"` + strings.Repeat("a/", 40) + `b": []}}`,
+		"too long":  `{"version": 1, "files": {"` + strings.Repeat("a", 2000) + `": []}}`,
+		"many hashes": `{"version": 1, "files": {"a": [` + many(20, func(i int) string {
+			return strings.TrimPrefix(fmt.Sprintf(`,"%d"`, i), map[bool]string{true: ","}[i == 0])
+		}) + `]}}`,
+		"another": `{"version": 2, "files": {}}`,
+	} {
+		if _, err := parseManifest([]byte(text)); err == nil || len(err.Error()) > 500 {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// FuzzManifest has a repository with any manifest: no file by hand is ever
+// deleted or changed.
+func FuzzManifest(f *testing.F) {
+	f.Add([]byte(`{"version": 1, "files": {".git/HEAD": ["x"], "markdown/index.md": []}}`))
+	all := make(map[string][]string)
+	for name, data := range victims {
+		all[name] = []string{Hash([]byte(data))}
+	}
+	for _, version := range []int{0, 1, 2} {
+		data, err := manifest{Version: version, Files: all}.encode()
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Add([]byte(`{"version": 1, "files": null, "config": "portspec.yaml"}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		m, err := parseManifest(data)
+		if err == nil {
+			again, err := m.encode()
+			noError(t, err)
+			if same, err := parseManifest(again); err != nil || !maps.EqualFunc(m.Files, same.Files, func(a, b []string) bool { return fmt.Sprint(a) == fmt.Sprint(b) }) {
+				t.Errorf("%s is read as %v, written as %s: %v", data, m, again, err)
+			}
+		}
+		dir := repository(t, nil)
+		noError(t, os.WriteFile(filepath.Join(dir, ManifestName), data, 0o666))
+		o := outputTo(dir)
+		_, _ = o.Write(t.Context(), []gen.File{{Path: "markdown/new.md", Data: []byte(header)}}) // may refuse
+		intact(t, dir)
+	})
+}
