@@ -33,9 +33,4 @@ func TestTraffic(t *testing.T) {
 	if traffic, by = Sum(d, 0, 0); by != ByZone || len(traffic.Ways) != 3 {
 		t.Errorf("by %s: %d ways", by, len(traffic.Ways))
 	}
-	for cell, want := range map[string]string{"": "", "a=b": "a=b", "=1": "'=1", "+1": "'+1", "-1": "'-1", "@x": "'@x", "\tx": "'\tx"} {
-		if got := Inert(cell); got != want {
-			t.Errorf("Inert(%q) is %q", cell, got)
-		}
-	}
 }

@@ -3,6 +3,8 @@ package gen
 import (
 	"testing"
 	"unicode"
+
+	"github.com/portspec/portspec/internal/screen"
 )
 
 func TestVisible(t *testing.T) {
@@ -15,6 +17,7 @@ func TestVisible(t *testing.T) {
 		"abc\u202edef\u2066":                    "abc[U+202E]def[U+2066]",
 		"soft\u00adhyphen \ufeffbom":            "soft[U+00AD]hyphen [U+FEFF]bom",
 		"beyond \U000e0041":                     "beyond [U+E0041]",
+		"drawn as nothing \u3164\ufe0f\u034f":   "drawn as nothing [U+3164][U+FE0F][U+034F]",
 		"bad \xff byte":                         "bad \ufffd byte",
 		"👩\u200d💻 می\u200cخواهم":                "👩\u200d💻 می\u200cخواهم",
 	} {
@@ -31,7 +34,7 @@ func FuzzVisible(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		shown := Visible(s)
 		for _, r := range shown {
-			if !unicode.IsGraphic(r) && r != '\u200c' && r != '\u200d' || unicode.IsSpace(r) && r != ' ' {
+			if screen.Hidden(r) && !joins(r) || unicode.IsSpace(r) && r != ' ' {
 				t.Errorf("%U is left in %q", r, shown)
 			}
 		}

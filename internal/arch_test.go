@@ -14,6 +14,7 @@ const module = "github.com/portspec/portspec"
 // layers lists the packages from the ground up. A package imports only those of
 // layers below its own, so siblings do not import each other.
 var layers = [][]string{
+	{"internal/screen"},
 	{"internal/cache", "internal/diag", "internal/git", "internal/limit", "internal/parallel", "internal/pattern", "schema", "specs"},
 	{"internal/diag/report", "internal/model", "internal/source"},
 	{"internal/workspace"},

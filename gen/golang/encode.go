@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/portspec/portspec/internal/pattern"
+	"github.com/portspec/portspec/internal/screen"
 )
 
 // width is how far the lines of a doc comment reach, without the indent.
@@ -34,8 +35,8 @@ func visible(text string) string {
 		switch {
 		case r == utf8.RuneError && size == 1:
 			b.WriteString(`\x` + strconv.FormatUint(uint64(text[i])|0x100, 16)[1:])
-		case !strconv.IsPrint(r):
-			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		case screen.Hidden(r):
+			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
 		case (r == '\'' || r == '`') && neighbours(text, i, byte(r)):
 			b.WriteRune(map[rune]rune{'\'': '’', '`': '‘'}[r])
 		default:

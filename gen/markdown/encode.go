@@ -7,7 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/screen"
 )
 
 // md is inline Markdown. Constants are the generator's own words; what comes
@@ -20,8 +20,9 @@ type md string
 // character reference, because that is the one escape that all of them know:
 //
 //	a|b <script> {{ x }}  →  a&#124;b &lt;script&gt; &#123;&#123; x &#125;&#125;
-func text(s string) md {
-	s = visible(s)
+func text(s string) md { return escape(visible(s)) }
+
+func escape(s string) md {
 	var b []byte
 	done := 0 // of s; what means nothing is copied as a whole
 	for i := range len(s) {
@@ -58,37 +59,11 @@ func Text(s string) string { return string(text(s)) }
 // Markdown does anyway, and characters that cannot be seen spelled out, as in
 // "(U+202E)", since they deceive whoever reviews a page.
 func visible(s string) string {
-	if gen.IsPlain(s) {
-		return s
-	}
-	var b strings.Builder
-	for _, r := range s {
-		switch {
-		case unicode.IsSpace(r):
-			b.WriteByte(' ')
-		case isInvisible(r):
-			fmt.Fprintf(&b, "(U+%04X)", r)
-		default:
-			b.WriteRune(r) // bytes that are not UTF-8 come as U+FFFD
-		}
-	}
-	shown := strings.Join(strings.Fields(b.String()), " ")
+	shown := screen.Spelled(s, "(U+%04X)", nil)
 	if shown == "" && s != "" {
 		return "(blank)"
 	}
 	return shown
-}
-
-// isInvisible reports whether a character has no shape of its own: controls,
-// format characters (the bidirectional ones among them), private use,
-// characters that do not exist, variation selectors, and letters that are drawn
-// as nothing.
-func isInvisible(r rune) bool {
-	switch r {
-	case '\u115f', '\u1160', '\u3164', '\uffa0': // Hangul fillers
-		return true
-	}
-	return unicode.Is(unicode.Variation_Selector, r) || !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S)
 }
 
 // isMarkup reports whether the byte at i is a character that means something to a

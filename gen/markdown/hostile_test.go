@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/screen"
 )
 
 // hostileTexts are what a spec may hold to become something else than text.
@@ -127,7 +128,7 @@ func at(list []string, i int) string {
 func TestNoInvisibleCharacters(t *testing.T) {
 	for _, f := range generate(t, hostile()) {
 		for i, r := range string(f.Data) {
-			if r != '\n' && r != ' ' && isInvisible(r) {
+			if r != '\n' && r != ' ' && screen.Hidden(r) {
 				t.Errorf("%s: %U at byte %d", f.Path, r, i)
 			}
 		}

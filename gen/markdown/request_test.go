@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/screen"
 )
 
 var (
@@ -186,7 +187,7 @@ func TestHostileSite(t *testing.T) {
 	for shift := 0; shift < len(hostileTexts); shift += 5 {
 		for i, f := range generateSite(t, hostileSite(t, func(i int) string { return hostileTexts[(i+shift)%len(hostileTexts)] })) {
 			for _, r := range string(f.Data) {
-				if r != '\n' && r != '\r' && r != ' ' && isInvisible(r) && r != '\u200d' {
+				if r != '\n' && r != '\r' && r != ' ' && screen.Hidden(r) && r != '\u200d' {
 					t.Errorf("%s: %U", f.Path, r)
 				}
 			}

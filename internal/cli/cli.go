@@ -26,6 +26,7 @@ import (
 	"github.com/portspec/portspec/internal/limit"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/screen"
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
@@ -50,14 +51,15 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 
-	out := &results{Writer: stdout}
+	out, log := screen.NewWriter(stdout), screen.NewWriter(stderr)
+	defer log.Close()
 	cmd := newRoot()
 	cmd.SetArgs(args)
 	cmd.SetOut(out)
-	cmd.SetErr(stderr)
+	cmd.SetErr(log)
 	err := cmd.ExecuteContext(ctx)
-	if out.err != nil && (err == nil || errors.Is(err, errFindings)) {
-		err = fmt.Errorf("writing the results: %w", out.err)
+	if failed := out.Close(); failed != nil && (err == nil || errors.Is(err, errFindings)) {
+		err = fmt.Errorf("writing the results: %w", failed)
 	}
 	switch {
 	case err == nil:
@@ -67,7 +69,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	case errors.Is(err, errSaid):
 		return statusFailed
 	}
-	fmt.Fprintf(stderr, "portspec: %v\n", err)
+	fmt.Fprintf(log, "portspec: %v\n", err)
 	return statusFailed
 }
 
@@ -79,21 +81,6 @@ func collectLess() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(200)
 	}
-}
-
-// results is standard output, which remembers that it failed.
-type results struct {
-	io.Writer
-	err error
-}
-
-// Write implements [io.Writer].
-func (r *results) Write(data []byte) (int, error) {
-	n, err := r.Writer.Write(data)
-	if err != nil && r.err == nil {
-		r.err = err
-	}
-	return n, err
 }
 
 func newRoot() *cobra.Command {
@@ -323,9 +310,11 @@ func colored(out io.Writer) bool {
 
 // isTerminal reports whether out is a terminal that can be told what to show.
 func isTerminal(out io.Writer) bool {
-	if r, ok := out.(*results); ok {
-		out = r.Writer
-	}
-	f, ok := out.(*os.File)
-	return ok && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
+	return os.Getenv("TERM") != "dumb" && isShown(out)
+}
+
+// isShown reports whether out is a terminal, of whatever kind.
+func isShown(out io.Writer) bool {
+	f, ok := screen.Under(out).(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
 }

@@ -2,13 +2,11 @@ package cli
 
 import (
 	"bufio"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -16,6 +14,7 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/parallel"
+	"github.com/portspec/portspec/internal/screen"
 )
 
 // A deployedLine is a socket of a host, or a permit that it is at an end of, as
@@ -165,20 +164,14 @@ func few(words []string, all int) string {
 	return dash(text)
 }
 
-// deploymentCSV prints RFC 4180 CSV; several values in a cell are separated by
-// spaces.
+// deploymentCSV prints CSV; several values in a cell are separated by spaces.
 func deploymentCSV(out io.Writer, hosts []*model.Deployed) error {
-	w := csv.NewWriter(out)
-	w.Write([]string{"host", "direction", "product", "component", "listener", "flow", "transport", "ports", "bind", "peer", "addresses", "phase", "why", "cite"})
+	w := gen.NewCSV(out, "host", "direction", "product", "component", "listener", "flow", "transport", "ports", "bind", "peer", "addresses", "phase", "why", "cite")
 	write := func(l deployedLine, peer string, addresses []string) {
-		cells := []string{
+		w.Add(
 			l.host, l.direction, l.place.Product(), l.place.Component(), l.listener, l.flow, l.transport, l.ports, l.bind,
 			peer, strings.Join(addresses, " "), l.phase, l.why, strings.Join(l.cite, " "),
-		}
-		for i, cell := range cells {
-			cells[i] = gen.Inert(cell)
-		}
-		w.Write(cells)
+		)
 	}
 	eachLine(hosts, func(l deployedLine) {
 		if l.flow == "" {
@@ -192,15 +185,18 @@ func deploymentCSV(out io.Writer, hosts []*model.Deployed) error {
 			}
 		}
 	})
-	w.Flush()
-	return w.Error()
+	return w.Close()
 }
 
 // json prints the deployment host by host, so that ten thousand hosts need not
 // be in memory as text.
 func (d *deployment) json(out io.Writer, hosts []*model.Deployed, findings, suppressed diag.List) error {
-	b := bufio.NewWriter(out)
-	fmt.Fprintf(b, "{\n  \"site\": %s,\n  \"hosts\": {", strconv.Quote(d.Site.ID))
+	b := bufio.NewWriter(screen.JSON(out))
+	id, err := json.Marshal(d.Site.ID)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(b, "{\n  \"site\": %s,\n  \"hosts\": {", id)
 	for i, h := range hosts {
 		data, err := json.MarshalIndent(newDeployedRow(h), "    ", "  ")
 		if err != nil {
@@ -209,7 +205,10 @@ func (d *deployment) json(out io.Writer, hosts []*model.Deployed, findings, supp
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		fmt.Fprintf(b, "\n    %s: %s", strconv.Quote(h.ID), data)
+		if id, err = json.Marshal(h.ID); err != nil {
+			return err
+		}
+		fmt.Fprintf(b, "\n    %s: %s", id, data)
 	}
 	data, err := json.MarshalIndent(list(findings), "  ", "  ")
 	if err != nil {

@@ -97,7 +97,7 @@ func (w *workspace) compare(cmd *cobra.Command, sides []*diffSide, store *cache.
 		}
 		if errs := atLeast(results[i].Findings, diag.Error); len(errs) > 0 {
 			kept = false
-			fmt.Fprintf(cmd.ErrOrStderr(), "the specs of %s have errors; what can be compared is:\n", sideName(s))
+			fmt.Fprintf(cmd.ErrOrStderr(), "the specs of %s have errors; what can be compared is:\n", shown(sideName(s)))
 			p := diag.Printer{Files: results[i].Files, Name: func(file string) string { return file }}
 			p.Print(cmd.ErrOrStderr(), errs)
 		}

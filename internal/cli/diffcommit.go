@@ -33,7 +33,7 @@ func (s *diffSide) commit(cmd *cobra.Command, w *workspace) (*load.Result, error
 		}
 		for _, module := range tree.Modules {
 			if root == "" || root == "." || strings.HasPrefix(module, root+"/") {
-				fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s is a submodule, and its files are not read\n", s.name, module)
+				fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s is a submodule, and its files are not read\n", shown(s.name), shown(module))
 			}
 		}
 		files, err := fs.Sub(tree, cmp.Or(root, "."))
@@ -85,7 +85,7 @@ func (s *diffSide) configIn(cmd *cobra.Command, w *workspace, tree fs.FS) *confi
 		}
 		c, found := load.ReadConfig(path.Base(name), data)
 		if len(found) > 0 {
-			fmt.Fprintf(cmd.ErrOrStderr(), "%s: the configuration %s is not in order there, and not used\n", s.name, name)
+			fmt.Fprintf(cmd.ErrOrStderr(), "%s: the configuration %s is not in order there, and not used\n", shown(s.name), shown(name))
 			s.disorder = true
 			return nil, true
 		}

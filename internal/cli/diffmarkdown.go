@@ -11,7 +11,7 @@ import (
 
 // diffMarkdown prints changes as notes for an upgrade and a changelog.
 func diffMarkdown(out io.Writer, c *diff.Changes) {
-	text := markdown.Text
+	text := markdown.Comment
 	fmt.Fprint(out, "# Changes of communication ports\n")
 	if c.Empty() {
 		fmt.Fprint(out, "\nNothing has changed.\n")
@@ -58,7 +58,7 @@ func diffMarkdown(out io.Writer, c *diff.Changes) {
 
 // diffTable is the actions of a class, for who runs the firewall.
 func diffTable(out io.Writer, c *diff.Changes, product string, class diff.Class) {
-	text, first := markdown.Text, true
+	text, first := markdown.Comment, true
 	for _, a := range c.Actions {
 		if a.Product != product || a.Class != class {
 			continue
@@ -98,8 +98,8 @@ func diffList(out io.Writer, c *diff.Changes, product, title string) {
 		}
 		if first {
 			first = false
-			fmt.Fprintf(out, "\n### %s\n\n", markdown.Text(title))
+			fmt.Fprintf(out, "\n### %s\n\n", markdown.Comment(title))
 		}
-		fmt.Fprintf(out, "- %s (%s)\n", markdown.Text(changeText(x)), x.Class.Title())
+		fmt.Fprintf(out, "- %s (%s)\n", markdown.Comment(changeText(x)), x.Class.Title())
 	}
 }

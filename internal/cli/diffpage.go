@@ -9,6 +9,7 @@ import (
 	"github.com/portspec/portspec/internal/cache"
 	"github.com/portspec/portspec/internal/diff"
 	"github.com/portspec/portspec/internal/git"
+	"github.com/portspec/portspec/internal/screen"
 )
 
 // A diffPage is what diff prints, and what its status hangs on.
@@ -61,7 +62,7 @@ func newDiffPage(changes *diff.Changes, format string) (*diffPage, error) {
 	var out bytes.Buffer
 	switch format {
 	case "json":
-		enc := json.NewEncoder(&out)
+		enc := json.NewEncoder(screen.JSON(&out))
 		enc.SetIndent("", "  ")
 		if err := enc.Encode(changes); err != nil {
 			return nil, err

@@ -16,13 +16,13 @@ import (
 // urgency, and then everything that has changed, by component.
 func diffText(out io.Writer, c *diff.Changes) {
 	for _, f := range c.Contradictions {
-		fmt.Fprintf(out, "%s: %s %s %s\n", diff.Contradiction.Title(), f.Position, f.Code, shown(f.Message))
+		fmt.Fprintf(out, "%s: %s %s %s\n", diff.Contradiction.Title(), shown(f.Position.String()), f.Code, shown(f.Message))
 	}
 	for _, f := range c.Settled {
-		fmt.Fprintf(out, "%s: %s %s %s\n", diff.Settled.Title(), f.Position, f.Code, shown(f.Message))
+		fmt.Fprintf(out, "%s: %s %s %s\n", diff.Settled.Title(), shown(f.Position.String()), f.Code, shown(f.Message))
 	}
 	for _, n := range c.NotCompared {
-		fmt.Fprintf(out, "not compared: %s, which the %s side does not have whole\n", n.Product, n.Side)
+		fmt.Fprintf(out, "not compared: %s, which the %s side does not have whole\n", shown(n.Product), n.Side)
 	}
 	for _, p := range c.Products {
 		fmt.Fprintf(out, "%s\n", shown(productTitle(p)))

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/csv"
 	"io"
 	"strconv"
 	"strings"
@@ -10,8 +9,8 @@ import (
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/markdown"
-	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/screen"
 )
 
 func newFlows(w *workspace) *cobra.Command {
@@ -91,32 +90,25 @@ func printFlows(cmd *cobra.Command, format string, found []*model.Connection) er
 	return tab.write(out)
 }
 
-// flowsCSV prints RFC 4180 CSV; several values in a cell are separated by
-// spaces.
+// flowsCSV prints CSV; several values in a cell are separated by spaces.
 func flowsCSV(out io.Writer, found []*model.Connection) error {
-	w := csv.NewWriter(out)
-	w.Write([]string{"product", "version", "flow", "from", "to", "service", "listener", "transport", "ports", "port_text", "dynamic", "app", "bind", "both_ways", "persistent", "optional", "scope", "delivery", "groups", "family", "source", "reply", "via", "configurable", "when", "purpose", "note", "cite", "suffices", "instead_of", "to_version"})
+	w := gen.NewCSV(out, "product", "version", "flow", "from", "to", "service", "listener", "transport", "ports", "port_text", "dynamic", "app", "bind", "both_ways", "persistent", "optional", "scope", "delivery", "groups", "family", "source", "reply", "via", "configurable", "when", "purpose", "note", "cite", "suffices", "instead_of", "to_version")
 	for _, c := range found {
 		row := newFlowRow(c)
 		ports := make([]string, len(row.Ports))
 		for i, r := range row.Ports {
 			ports[i] = r.String()
 		}
-		cells := []string{
+		w.Add(
 			row.Product, row.Version, row.Flow, strings.Join(row.From, " "), row.To, c.To.Service, row.Listener,
 			row.Transport, strings.Join(ports, " "), gen.PortText(c.Listener), strconv.FormatBool(row.Dynamic), row.App, row.Bind,
 			strconv.FormatBool(row.BothWays), strconv.FormatBool(row.Persistent), strconv.FormatBool(row.Optional),
 			row.Scope, row.Delivery, strings.Join(row.Groups, " "), row.Family, sourceText(row.Source), replyText(row.Reply),
 			strings.Join(row.Via, " "), deref(row.Configurable), gen.ConditionText(c), row.Purpose, row.Note, strings.Join(row.Cite, " "),
 			row.Suffices, strings.Join(row.InsteadOf, " "), row.ToVersion,
-		}
-		for i, cell := range cells {
-			cells[i] = gen.Inert(cell)
-		}
-		w.Write(cells)
+		)
 	}
-	w.Flush()
-	return w.Error()
+	return w.Close()
 }
 
 func sourceText(s *model.SourcePorts) string {
@@ -153,8 +145,8 @@ func dash(s string) string {
 	return s
 }
 
-// shown is spec text on a terminal: on one line, without control characters.
-func shown(s string) string { return diag.Visible(strings.ReplaceAll(s, "\t", " ")) }
+// shown is foreign text as a part of a line.
+func shown(s string) string { return screen.Cell(s) }
 
 // flowsMarkdown prints one table, to be pasted into a ticket or a page.
 func flowsMarkdown(out io.Writer, found []*model.Connection) error {
@@ -166,7 +158,7 @@ func flowsMarkdown(out io.Writer, found []*model.Connection) error {
 			c.Product.ID, c.Flow.ID, strings.Join(c.Flow.From, ", "), c.To.ID, c.Transport,
 			gen.PortText(c.Listener), gen.ConditionText(c), c.Flow.Purpose, strings.Join(c.Flow.Cite, ", "),
 		} {
-			b.WriteString("| " + markdown.Text(cell) + " ")
+			b.WriteString("| " + markdown.Comment(cell) + " ")
 		}
 		b.WriteString("|\n")
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/portspec/portspec/internal/limit"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/output"
+	"github.com/portspec/portspec/internal/screen"
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
@@ -219,11 +220,20 @@ func (f *formatting) stream(in io.Reader) error {
 	switch {
 	case !ok:
 	case !f.check && !f.diff:
-		_, err = f.out.Write(out)
+		_, err = f.content().Write(out)
 	case !bytes.Equal(out, src):
 		f.report(stdin, src, out)
 	}
 	return err
+}
+
+// content is where a formatted text goes: byte for byte as it is, unless a
+// terminal shows it.
+func (f *formatting) content() io.Writer {
+	if isShown(f.out) {
+		return f.out
+	}
+	return screen.Raw(f.out)
 }
 
 // source is a text as it should be, unless it does not parse or cannot be
@@ -251,7 +261,7 @@ func (f *formatting) report(name string, src, out []byte) {
 		_, _ = f.out.Write(diff.Diff(name+".orig", src, name, out))
 		return
 	}
-	fmt.Fprintln(f.out, name)
+	fmt.Fprintln(f.out, shown(name))
 }
 
 func (f *formatting) summary(files int) string {

@@ -216,7 +216,7 @@ func printChanges(cmd *cobra.Command, changes []output.Change, words map[string]
 
 // printFile says one thing of one file, in columns.
 func printFile(w io.Writer, what, path string) {
-	fmt.Fprintf(w, "%-9s %s\n", what, path)
+	fmt.Fprintf(w, "%-9s %s\n", what, shown(path))
 }
 
 func chooseTargets(names []string) ([]target, error) {

@@ -51,8 +51,8 @@ that is there already is left alone.`,
 			if err := output.New(file, []byte(modeline(w.root, file)+starterSite(catalog))); err != nil {
 				return err
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "wrote     %s\n", file)
-			fmt.Fprintf(cmd.ErrOrStderr(), "portspec resolve --site %s resolves it\n", file)
+			fmt.Fprintf(cmd.OutOrStdout(), "wrote     %s\n", shown(file))
+			fmt.Fprintf(cmd.ErrOrStderr(), "portspec resolve --site %s resolves it\n", shown(file))
 			return nil
 		},
 	}

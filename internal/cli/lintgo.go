@@ -271,7 +271,7 @@ func (w *workspace) analyze(cmd *cobra.Command, o *analyzer.Options, patterns []
 			broken = true
 			if !seen[e.Error()] {
 				seen[e.Error()] = true
-				fmt.Fprintln(cmd.ErrOrStderr(), e)
+				fmt.Fprintln(cmd.ErrOrStderr(), shown(e.Error()))
 			}
 		}
 	}

@@ -90,7 +90,7 @@ func mend(log io.Writer, found []*goFinding) (left []*goFinding, err error) {
 		if err := mendFile(name, files[name]); err != nil {
 			return nil, err
 		}
-		fmt.Fprintf(log, "mended %s\n", name)
+		fmt.Fprintf(log, "mended %s\n", shown(name))
 	}
 	if later > 0 {
 		fmt.Fprintf(log, "%s overlapped others that were made; run it again\n", plural(later, "edit"))

@@ -5,6 +5,8 @@ import (
 	"io"
 	"sync"
 	"time"
+
+	"github.com/portspec/portspec/internal/screen"
 )
 
 // A progress line says on a terminal how far long work is.
@@ -38,7 +40,8 @@ func (p *progress) step(done, all int) {
 		return
 	}
 	p.shown = now
-	fmt.Fprintf(p.out, "\r\x1b[Kjudging specs: %d of %d", done, all)
+	screen.Erase(p.out, screen.Line)
+	fmt.Fprintf(p.out, "judging specs: %d of %d", done, all)
 }
 
 // end takes the line away.
@@ -46,7 +49,7 @@ func (p *progress) end() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.shown.IsZero() {
-		fmt.Fprint(p.out, "\r\x1b[K")
+		screen.Erase(p.out, screen.Line)
 	}
 	p.out, p.shown = nil, time.Time{}
 }

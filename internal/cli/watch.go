@@ -91,7 +91,7 @@ func commandLine(cmd *cobra.Command, args []string) []string {
 type reruns struct {
 	program string
 	args    []string
-	screen  *screen
+	screen  *watchScreen
 	find    func() (*watched, error) // what is to be watched
 	files   *watched
 	changes *watch.Watcher

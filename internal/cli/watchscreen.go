@@ -8,17 +8,19 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/portspec/portspec/internal/screen"
 )
 
-// A screen is where runs print.
-type screen struct {
+// A watchScreen is where runs print.
+type watchScreen struct {
 	stdout, stderr io.Writer
 	terminal       bool // both are one, and each run takes the place of the one before
 	color          bool
 }
 
-func newScreen(cmd *cobra.Command) *screen {
-	s := &screen{stdout: cmd.OutOrStdout(), stderr: cmd.ErrOrStderr()}
+func newScreen(cmd *cobra.Command) *watchScreen {
+	s := &watchScreen{stdout: cmd.OutOrStdout(), stderr: cmd.ErrOrStderr()}
 	s.color = colored(s.stdout)
 	s.terminal = isTerminal(s.stdout) && isTerminal(s.stderr)
 	return s
@@ -28,7 +30,7 @@ func newScreen(cmd *cobra.Command) *screen {
 const shownChanges = 3
 
 // begin says why a run starts.
-func (s *screen) begin(changed []string) {
+func (s *watchScreen) begin(changed []string) {
 	names := slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(changed))), func(name string) bool { return name == "" })
 	text := "running"
 	if len(names) > 0 {
@@ -45,15 +47,15 @@ func (s *screen) begin(changed []string) {
 
 // show prints what a run printed, whole: results that are read by a program are
 // never torn.
-func (s *screen) show(run *rerun) error {
+func (s *watchScreen) show(run *rerun) error {
 	if s.terminal {
-		fmt.Fprint(s.stderr, "\x1b[2J\x1b[H") // what is scrolled away stays
+		screen.Erase(s.stderr, screen.All)
 	}
-	if _, err := s.stdout.Write(run.stdout.Bytes()); err != nil {
+	if _, err := screen.Printed(s.stdout).Write(run.stdout.Bytes()); err != nil {
 		return fmt.Errorf("writing the results: %w", err)
 	}
 	if run.stderr != run.stdout {
-		if _, err := s.stderr.Write(run.stderr.Bytes()); err != nil {
+		if _, err := screen.Printed(s.stderr).Write(run.stderr.Bytes()); err != nil {
 			return err
 		}
 	}
@@ -64,6 +66,6 @@ func (s *screen) show(run *rerun) error {
 }
 
 // wait says that the next run waits for a change.
-func (s *screen) wait(where string, took time.Duration) {
+func (s *watchScreen) wait(where string, took time.Duration) {
 	fmt.Fprintf(s.stderr, "[%s] done in %.2f s; waiting for changes in %s, Ctrl-C ends\n", time.Now().Format(time.TimeOnly), took.Seconds(), shown(where))
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+
+	"github.com/portspec/portspec/internal/screen"
 )
 
 func plural(n int, noun string) string {
@@ -42,7 +44,7 @@ func enumerate(words []string) string {
 
 // writeJSON prints a value as indented JSON.
 func writeJSON(cmd *cobra.Command, value any) error {
-	enc := json.NewEncoder(cmd.OutOrStdout())
+	enc := json.NewEncoder(screen.JSON(cmd.OutOrStdout()))
 	enc.SetIndent("", "  ")
 	return enc.Encode(value)
 }

@@ -7,8 +7,9 @@ import (
 	"io"
 	"io/fs"
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"github.com/portspec/portspec/internal/screen"
 )
 
 // A Printer shows findings to people: a line each, the source line with a
@@ -23,19 +24,19 @@ type Printer struct {
 
 // Print writes the findings.
 func (p *Printer) Print(w io.Writer, list List) {
-	b := bufio.NewWriter(w)
+	b := bufio.NewWriter(screen.Styled(w))
 	defer b.Flush()
 	for _, f := range list {
 		if f.Position.IsValid() {
-			fmt.Fprintf(b, "%s: ", p.paint(bold, p.place(f.Position)))
+			fmt.Fprintf(b, "%s: ", p.paint(screen.Bold, p.place(f.Position)))
 		}
-		fmt.Fprintf(b, "%s %s: %s\n", p.paint(severityColor[f.Severity], string(f.Severity)), f.Code, Visible(f.Message))
+		fmt.Fprintf(b, "%s %s: %s\n", p.paint(severityColor[f.Severity], string(f.Severity)), f.Code, screen.Visible(f.Message))
 		p.source(b, f)
 		for _, r := range f.Related {
-			fmt.Fprintf(b, "  %s: %s\n", p.place(r.Position), Visible(r.Message))
+			fmt.Fprintf(b, "  %s: %s\n", p.place(r.Position), screen.Visible(r.Message))
 		}
 		if f.Hint != "" {
-			fmt.Fprintf(b, "  %s: %s\n", p.paint(cyan, "hint"), Visible(f.Hint))
+			fmt.Fprintf(b, "  %s: %s\n", p.paint(screen.Cyan, "hint"), screen.Visible(f.Hint))
 		}
 	}
 }
@@ -44,7 +45,7 @@ func (p *Printer) place(at Position) string {
 	if p.Name != nil {
 		at.File = p.Name(at.File)
 	}
-	return Visible(at.String())
+	return screen.Visible(at.String())
 }
 
 // source shows the line of a finding with a marker under it.
@@ -68,10 +69,10 @@ func (p *Printer) source(w io.Writer, f Finding) {
 			return r
 		}
 		return ' '
-	}, Visible(line[:at.Column-1]))
-	width := max(1, len([]rune(Visible(line[at.Column-1:min(end-1, len(line))]))))
+	}, screen.Visible(line[:at.Column-1]))
+	width := max(1, len([]rune(screen.Visible(line[at.Column-1:min(end-1, len(line))]))))
 	number := fmt.Sprintf("%5d", at.Line)
-	fmt.Fprintf(w, "%s | %s\n", number, Visible(line))
+	fmt.Fprintf(w, "%s | %s\n", number, screen.Visible(line))
 	fmt.Fprintf(w, "%s | %s%s\n", strings.Repeat(" ", len(number)), indent,
 		p.paint(severityColor[f.Severity], strings.Repeat("^", width)))
 }
@@ -122,49 +123,11 @@ func (p *Printer) line(at Position) (string, bool) {
 	return strings.TrimSuffix(string(lines[at.Line-1]), "\r"), true
 }
 
-// Visible shows control and direction characters as escapes, so that a spec's
-// text cannot drive a terminal or deceive its reader.
-func Visible(s string) string {
-	if isPlain(s) {
-		return s
-	}
-	if !strings.ContainsFunc(s, func(r rune) bool { return hidden(r) || r == utf8.RuneError }) {
-		return s
-	}
-	var b strings.Builder
-	for _, r := range s {
-		if !hidden(r) {
-			b.WriteRune(r)
-			continue
-		}
-		fmt.Fprintf(&b, "\\u%04x", r)
-	}
-	return b.String()
-}
-
-// isPlain reports whether a text is of printable ASCII alone, as nearly all are.
-func isPlain(s string) bool {
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] > '~' {
-			return false
-		}
-	}
-	return true
-}
-
-// hidden reports whether a character shows as nothing, or as something else.
-func hidden(r rune) bool { return r != '\t' && !unicode.IsPrint(r) }
-
-const (
-	bold = "1"
-	cyan = "36"
-)
-
-var severityColor = map[Severity]string{Error: "31", Warning: "33", Info: "34"}
+var severityColor = map[Severity]string{Error: screen.Red, Warning: screen.Yellow, Info: screen.Blue}
 
 func (p *Printer) paint(color, s string) string {
 	if !p.Color {
 		return s
 	}
-	return "\x1b[" + color + "m" + s + "\x1b[0m"
+	return screen.Paint(color, s)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/screen"
 )
 
 var annotation = map[diag.Severity]string{diag.Error: "error", diag.Warning: "warning", diag.Info: "notice"}
@@ -104,8 +105,8 @@ var (
 	escapeProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 )
 
-// data escapes the text behind a command.
-func data(text string) string { return escapeData.Replace(text) }
+// data escapes the text behind a command, lines that could be commands included.
+func data(text string) string { return escapeData.Replace(screen.Text(text)) }
 
 // property escapes the value of a property.
-func property(text string) string { return escapeProperty.Replace(text) }
+func property(text string) string { return escapeProperty.Replace(screen.Visible(text)) }

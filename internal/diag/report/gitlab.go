@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/screen"
 )
 
 // An issue is an entry of GitLab's code quality report. GitLab asks for no type and
@@ -49,7 +50,7 @@ func (r *Report) gitlab(w io.Writer) error {
 }
 
 func writeJSON(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
+	enc := json.NewEncoder(screen.JSON(w))
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(v)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/screen"
 )
 
 type junitSuites struct {
@@ -83,7 +84,7 @@ func (r *Report) junit(w io.Writer) error {
 
 func (r *Report) junitCase(f diag.Finding) junitCase {
 	p := at(f)
-	file := r.Place(p.File).Path
+	file := screen.Visible(r.Place(p.File).Path)
 	c := junitCase{
 		// Readers show a class by its package, which is what is before the last dot.
 		Class: strings.ReplaceAll(strings.TrimPrefix(strings.TrimSuffix(file, path.Ext(file)), "/"), "/", "."),

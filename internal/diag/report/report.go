@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/screen"
 )
 
 // A Report is findings with what programs want to know of them. Nothing in it
@@ -60,6 +61,9 @@ func (f Format) Write(w io.Writer, r Report) error {
 	var b bytes.Buffer
 	if err := f.write(&r, &b); err != nil {
 		return err
+	}
+	if f.Name == "github" {
+		w = screen.Commands(w)
 	}
 	_, err := w.Write(b.Bytes())
 	return err
@@ -138,7 +142,7 @@ func (r *Report) fingerprint(f diag.Finding) string {
 }
 
 // line is a text on one line, in which nothing is invisible.
-func oneLine(text string) string { return diag.Visible(strings.Join(strings.Fields(text), " ")) }
+func oneLine(text string) string { return screen.Visible(strings.Join(strings.Fields(text), " ")) }
 
 // said is the message of a finding, with the hint.
 func said(f diag.Finding) string {
