@@ -53,10 +53,8 @@ func Main(args []string, stdout, stderr io.Writer) int {
 
 	out, log := screen.NewWriter(stdout), screen.NewWriter(stderr)
 	defer log.Close()
-	cmd := newRoot()
+	cmd := newRoot(out, log)
 	cmd.SetArgs(args)
-	cmd.SetOut(out)
-	cmd.SetErr(log)
 	err := cmd.ExecuteContext(ctx)
 	if failed := out.Close(); failed != nil && (err == nil || errors.Is(err, errFindings)) {
 		err = fmt.Errorf("writing the results: %w", failed)
@@ -83,7 +81,9 @@ func collectLess() {
 	}
 }
 
-func newRoot() *cobra.Command {
+// newRoot is the command line, which prints to out and log. Cobra's completion asks
+// for out as soon as it is added.
+func newRoot(out, log io.Writer) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "portspec",
 		Short: "One checked source for who talks to whom on which port",
@@ -98,6 +98,8 @@ the binary. Exit status: 0 fine, 1 findings or differences, 2 could not run.`,
 		Args:          cobra.NoArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	root.SetOut(out)
+	root.SetErr(log)
 	w := &workspace{}
 	root.PersistentFlags().StringVarP(&w.dir, "dir", "C", "", "work in the workspace of this folder")
 	root.PersistentFlags().StringVar(&w.configFile, "config", "", "the configuration, in place of the nearest portspec.yaml or portspec.cue")

@@ -73,7 +73,7 @@ func TestReadmeCommands(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, cmd := range newRoot().Commands() {
+	for _, cmd := range newRoot(nil, nil).Commands() {
 		if name := cmd.Name(); name != "help" && !bytes.Contains(readme, []byte("`"+name)) && !bytes.Contains(readme, []byte("portspec "+name)) {
 			t.Errorf("the README does not name portspec %s", name)
 		}
