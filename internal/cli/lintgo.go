@@ -25,6 +25,7 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diag/report"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/screen"
 )
 
 // asVetTool runs portspec as go vet -vettool runs it, and does not return: with
@@ -45,7 +46,7 @@ func asVetTool(args []string) {
 func toolVersion() {
 	name, sum, err := identity()
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "portspec: %v\n", err)
+		fmt.Fprintf(screen.NewWriter(os.Stderr), "portspec: %v\n", err)
 		os.Exit(statusFailed)
 	}
 	fmt.Printf("%s version devel comments-go-here buildID=%x\n", name, sum)
@@ -171,7 +172,7 @@ func (w *workspace) printTable(cmd *cobra.Command, below []string) error {
 	if err != nil {
 		return err
 	}
-	_, err = cmd.OutOrStdout().Write(table.JSON())
+	_, err = screen.JSON(cmd.OutOrStdout()).Write(table.JSON())
 	return err
 }
 
