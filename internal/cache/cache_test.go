@@ -22,7 +22,7 @@ func TestKeyOf(t *testing.T) {
 // TestDamaged changes every byte of an entry, cuts it at every place, and puts it
 // under another's name: it is there whole or not at all.
 func TestDamaged(t *testing.T) {
-	s := Open(t.TempDir(), Limit)
+	s := Open(t.TempDir(), Limit, nil)
 	want := []byte("what was computed")
 	s.Put(key("k"), want)
 	name := s.name(key("k"))
@@ -63,7 +63,7 @@ func TestParallel(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			s := Open(dir, Limit)
+			s := Open(dir, Limit, nil)
 			for i := range 200 {
 				name := fmt.Sprint(i % 10)
 				want := bytes.Repeat([]byte(name), 10_000)
@@ -81,7 +81,7 @@ func TestParallel(t *testing.T) {
 // killed runs left goes.
 func TestTrim(t *testing.T) {
 	dir := t.TempDir()
-	s := Open(dir, 100_000)
+	s := Open(dir, 100_000, nil)
 	long := time.Now().Add(-48 * time.Hour)
 	for i := range 20 {
 		k := key(fmt.Sprint(i))
@@ -94,7 +94,7 @@ func TestTrim(t *testing.T) {
 	if _, ok := s.Get(key("0")); !ok { // which is now the last one used
 		t.Fatal("nothing was kept")
 	}
-	left := filepath.Join(filepath.Dir(s.name(key("1"))), temporary+"killed")
+	left := filepath.Join(filepath.Dir(s.name(key("1"))), temporary+"123")
 	if err := os.WriteFile(left, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func TestNowhere(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range []*Store{nil, Open(file, Limit)} {
+	for _, s := range []*Store{nil, Open(file, Limit, nil)} {
 		s.Put(key("k"), []byte("data"))
 		if _, ok := s.Get(key("k")); ok {
 			t.Error("kept in a place that is none")

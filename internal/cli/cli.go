@@ -14,6 +14,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -112,6 +113,12 @@ the binary. Exit status: 0 fine, 1 findings or differences, 2 could not run.`,
 	)
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
 		w.log = cmd.ErrOrStderr()
+		var once sync.Once
+		w.distrust = func(err error) {
+			once.Do(func() {
+				fmt.Fprintf(w.log, "portspec: %v, or name another folder in PORTSPEC_CACHE\n", err)
+			})
+		}
 		return refuseEmpty(cmd)
 	}
 	root.InitDefaultCompletionCmd("portspec")
@@ -162,6 +169,8 @@ type workspace struct {
 	siteNames map[string]string
 	checks    check.Options
 	log       io.Writer // for progress
+	// distrust says, once in a run, why the cache is not used; nil for nobody.
+	distrust func(error)
 }
 
 // takeDir makes the optional argument of a command its folder.
@@ -239,7 +248,7 @@ func (w *workspace) loader(sites []load.SiteFile) load.Loader {
 // store is where the command keeps what it computed; nil for nowhere.
 func (w *workspace) store() *cache.Store {
 	if dir := cache.Dir(); dir != "" && !w.noCache {
-		return cache.Open(dir, cache.Limit)
+		return cache.Open(dir, cache.Limit, w.distrust)
 	}
 	return nil
 }

@@ -68,7 +68,7 @@ func TestKept(t *testing.T) {
 	const edits = 8
 	for i, tr := range trials[:edits] {
 		files := overlaid{tr.in.files, tr.file, tr.text}
-		kept := Loader{Cache: cache.Open(dir, cache.Limit)}
+		kept := Loader{Cache: cache.Open(dir, cache.Limit, nil)}
 		want := whatIs(t, Loader{}, files)
 		if strings.Contains(want, `"severity": "error"`) {
 			broken++
@@ -130,7 +130,7 @@ func TestGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	ld := Loader{Cache: cache.Open(dir, cache.Limit)}
+	ld := Loader{Cache: cache.Open(dir, cache.Limit, nil)}
 	want := whatIs(t, ld, files)
 	err = filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {

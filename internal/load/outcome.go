@@ -2,6 +2,7 @@ package load
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/portspec/portspec/internal/cache"
 	"github.com/portspec/portspec/internal/diag"
@@ -76,6 +77,9 @@ func (o *outcome) decode(data []byte) error {
 		if at[i], err = model.UnpackPositions(packed); err != nil {
 			return err
 		}
+	}
+	if slices.Contains(k.Services, nil) {
+		return errPacked
 	}
 	o.product, o.services, o.site = k.Product, k.Services, k.Site
 	switch {
