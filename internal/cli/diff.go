@@ -26,10 +26,11 @@ what is only wording. An id that only has another name is a rename.
 
 A side is a folder, a commit as git calls it (main, HEAD~3, v1.2.0:specs), or
 what portspec export printed (- for standard input); without NEW it is the
-workspace. What is both a folder and a commit is the folder. A..B is A and B, as
-git diff has it, and A...B the last commit that both have in common and B. In a
-commit the workspace is the nearest folder with a cue.mod, or the only one.
-Nothing is checked out or fetched.
+workspace. What is both a folder and a commit is refused: ./NAME is the folder, and
+refs/heads/NAME the branch. A..B is A and B, as git diff has it, and A...B the
+last commit that both have in common and B. In a commit the workspace is the
+nearest folder with a cue.mod, or the only one. Nothing is checked out or
+fetched, and git replace changes nothing.
 
 With --site it also says which rules of which hosts are others. A site that is in
 the workspace of a side is taken from there, and else from the disk.

@@ -53,7 +53,7 @@ func (s *diffSide) commit(cmd *cobra.Command, w *workspace) (*load.Result, error
 			}
 			sites = append(sites, site)
 		}
-		one := workspace{noCache: w.noCache, checks: check.Options{Today: cmp.Or(s.today, "0")}}
+		one := workspace{noCache: w.noCache, distrust: w.distrust, checks: check.Options{Today: cmp.Or(s.today, "0")}}
 		loader := one.loader(sites)
 		defer loader.Cache.Close()
 		var result *load.Result

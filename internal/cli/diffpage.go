@@ -21,13 +21,14 @@ type diffPage struct {
 // diffPage compares what two arguments name. The page of two commits is kept as
 // well as their changes, which take longer to read than all else.
 func (w *workspace) diffPage(cmd *cobra.Command, args []string, format string) (*diffPage, error) {
+	ranged := false
 	if len(args) == 1 && !exists(args[0]) {
 		if a, b, ok := git.Range(args[0]); ok {
-			args = []string{a, b}
+			args, ranged = []string{a, b}, true
 		}
 	}
 	go cache.Tool() // which the key needs, while git runs
-	sides, err := w.diffSides(cmd, args)
+	sides, err := w.diffSides(cmd, args, ranged)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -33,8 +34,9 @@ type diffSide struct {
 	empty    bool // there is no product, once it is loaded
 }
 
-// diffSides finds out what the arguments of diff are, with one run of git.
-func (w *workspace) diffSides(cmd *cobra.Command, args []string) ([]*diffSide, error) {
+// diffSides finds out what the arguments of diff are: those of a range are commits,
+// and others a folder or file if it is there.
+func (w *workspace) diffSides(cmd *cobra.Command, args []string, ranged bool) ([]*diffSide, error) {
 	if w.dir != "" { // git would speak of the reference
 		if info, err := os.Stat(w.dir); err != nil {
 			return nil, err
@@ -45,6 +47,10 @@ func (w *workspace) diffSides(cmd *cobra.Command, args []string) ([]*diffSide, e
 	if len(args) == 2 && args[0] == "-" && args[1] == "-" {
 		return nil, errors.New("standard input can be one side only")
 	}
+	dir := w.dir
+	if w.configFile != "" {
+		dir = filepath.Dir(w.configFile)
+	}
 	var sides []*diffSide
 	var refs []string
 	for _, name := range args {
@@ -52,15 +58,15 @@ func (w *workspace) diffSides(cmd *cobra.Command, args []string) ([]*diffSide, e
 		if name == "-" {
 			continue
 		}
-		if _, err := os.Stat(name); err != nil {
+		if _, err := os.Stat(name); err != nil || ranged {
 			refs = append(refs, name)
+			continue
+		}
+		if err := onlyOnDisk(cmd, cmp.Or(dir, "."), dir != "", name); err != nil {
+			return nil, err
 		}
 	}
 	if len(refs) > 0 {
-		dir := w.dir
-		if w.configFile != "" {
-			dir = filepath.Dir(w.configFile)
-		}
 		repo, found, err := git.Find(cmd.Context(), cmp.Or(dir, "."), dir != "", refs...)
 		if err != nil {
 			return nil, err
@@ -75,6 +81,18 @@ func (w *workspace) diffSides(cmd *cobra.Command, args []string) ([]*diffSide, e
 		sides = append(sides, &diffSide{})
 	}
 	return sides, nil
+}
+
+// onlyOnDisk is an error where a folder or file has the name of a commit as well.
+// To take the one that was not meant would compare a workspace with itself.
+func onlyOnDisk(cmd *cobra.Command, dir string, named bool, name string) error {
+	if filepath.IsAbs(name) || strings.HasPrefix(name, ".") || strings.HasSuffix(name, "/") {
+		return nil // git has no such names
+	}
+	if ref, ok := git.Lookup(cmd.Context(), dir, named, name); ok {
+		return fmt.Errorf("%[1]s is both a commit and a folder or file here; write ./%[1]s for what is here, or %[2]s for the commit", name, ref)
+	}
+	return nil
 }
 
 // load reads a side; its error is that nothing could be read at all. A workspace
@@ -93,7 +111,7 @@ func (s *diffSide) read(cmd *cobra.Command, w *workspace) (*load.Result, error) 
 	case s.ref != nil:
 		return s.commit(cmd, w)
 	case s.name == "":
-		one := workspace{dir: w.dir, limits: w.limits, site: w.site, noCache: w.noCache, configFile: w.configFile, log: w.log}
+		one := workspace{dir: w.dir, limits: w.limits, site: w.site, noCache: w.noCache, distrust: w.distrust, configFile: w.configFile, log: w.log}
 		result, err := one.load(cmd.Context())
 		if s.config = one.config; err == nil && one.root == "" && one.config == nil {
 			return nil, errors.New("this is no workspace; say what to compare with, as in portspec diff OLD NEW")
@@ -106,7 +124,7 @@ func (s *diffSide) read(cmd *cobra.Command, w *workspace) (*load.Result, error) 
 		}
 		return s.exported(cmd)
 	}
-	one := workspace{dir: s.name, limits: w.limits, site: w.site, noCache: w.noCache, log: w.log}
+	one := workspace{dir: s.name, limits: w.limits, site: w.site, noCache: w.noCache, distrust: w.distrust, log: w.log}
 	if w.site != "" {
 		root, err := ws.FindRoot(s.name)
 		if err != nil {

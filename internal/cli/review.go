@@ -62,7 +62,7 @@ workspace has errors that the base has not.`,
 
 // review compares the workspace with a base, and if wanted the outputs of both.
 func (w *workspace) review(cmd *cobra.Command, base string, outputs bool) (*review.Report, error) {
-	sides, err := w.diffSides(cmd, []string{base})
+	sides, err := w.diffSides(cmd, []string{base}, false)
 	if err != nil {
 		return nil, err
 	}

@@ -1,16 +1,13 @@
 // Package git reads commits with the git program: [Find] resolves what a user
 // calls a commit, and [Repository.Tree] is the files of one as an [fs.FS].
-// Nothing is checked out, written or fetched.
+// Nothing is checked out, written or fetched, and git runs no other program.
 package git
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,8 +16,8 @@ import (
 // A Repository is where git runs.
 type Repository struct {
 	dir   string
-	named bool   // whether the user named the folder
-	inner string // the folder's path below the top of the working tree, "" or with a slash at its end
+	env   []string // see surroundings.go
+	inner string   // the folder's path below the top of the working tree, "" or with a slash at its end
 }
 
 // Top is the folder that a commit's files are relative to.
@@ -58,10 +55,14 @@ func Range(name string) (old, new string, ok bool) {
 
 // Find resolves references in the repository around a folder, in one run of
 // git: REV, REV:PATH for a folder or a file in it, and A...B for the commit that
-// both have in common, which takes another run. named says that the user chose
-// the folder, so that GIT_DIR and its like are not of it.
+// both have in common, which takes another run. The repository is that of the
+// folder. GIT_DIR names it where the folder is in none, unless the user named the
+// folder.
 func Find(ctx context.Context, dir string, named bool, refs ...string) (*Repository, []Ref, error) {
-	r := &Repository{dir: dir, named: named}
+	r, err := at(ctx, dir, named)
+	if err != nil {
+		return nil, nil, err
+	}
 	args := []string{"rev-parse", "--show-prefix"}
 	found := make([]Ref, len(refs))
 	for i, name := range refs {
@@ -86,9 +87,12 @@ func Find(ctx context.Context, dir string, named bool, refs ...string) (*Reposit
 		found[i] = Ref{Name: name, Path: path, Named: inside}
 		args = append(args, rev+"^{tree}")
 	}
-	out, err := r.run(ctx, append(args, "--")...)
+	out, warned, err := r.listen(ctx, append(args, "--")...)
 	if err != nil {
 		return nil, nil, r.explain(ctx, err, refs)
+	}
+	if err := ambiguous(warned); err != nil {
+		return nil, nil, err
 	}
 	lines := strings.Split(strings.TrimSuffix(string(out), "\n"), "\n")
 	lines = slices.DeleteFunc(lines, func(l string) bool { return l == "--" })
@@ -111,7 +115,12 @@ func Find(ctx context.Context, dir string, named bool, refs ...string) (*Reposit
 
 // base is the last commit that two have in common.
 func (r *Repository) base(ctx context.Context, a, b string) (string, error) {
-	out, err := r.run(ctx, "merge-base", "--end-of-options", a, b)
+	out, warned, err := r.listen(ctx, "merge-base", "--end-of-options", a, b)
+	if err == nil {
+		if err := ambiguous(warned); err != nil {
+			return "", err
+		}
+	}
 	if found := r.explain(ctx, err, []string{a, b}); found != err {
 		return "", found
 	}
@@ -148,8 +157,13 @@ func (r *Repository) explain(ctx context.Context, err error, refs []string) erro
 	if !errors.As(err, &failed) {
 		return err
 	}
-	if strings.Contains(failed.text, "not a git repository") {
+	if failed.outside() {
 		return fmt.Errorf("%s is no folder, file or reference: it does not exist here, and %s is in no git repository", strings.Join(refs, " "), r.dir)
+	}
+	// A repository of another user, or one that this git cannot read: git says what
+	// to do, in several lines.
+	if _, err := r.run(ctx, "rev-parse", "--git-dir"); errors.As(err, &failed) {
+		return failed.whole()
 	}
 	for _, name := range refs {
 		rev, _, _ := split(name)
@@ -170,41 +184,4 @@ func (r *Repository) shallow(ctx context.Context) string {
 		return "; the clone is shallow, and git fetch --unshallow gets the rest"
 	}
 	return ""
-}
-
-// A failure is git's own words.
-type failure struct{ text string }
-
-// Error implements error.
-func (f *failure) Error() string { return "git: " + f.text }
-
-func (r *Repository) run(ctx context.Context, args ...string) ([]byte, error) {
-	cmd := r.command(ctx, args...)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if errors.Is(err, exec.ErrNotFound) {
-		return nil, errors.New("references need the git program, which is not installed; give folders or exported JSON")
-	}
-	if err != nil {
-		first, _, _ := strings.Cut(strings.TrimSpace(stderr.String()), "\n")
-		if first == "" {
-			first = err.Error()
-		}
-		return nil, &failure{strings.TrimPrefix(first, "fatal: ")}
-	}
-	return out, nil
-}
-
-// command is git with nothing of the user's surroundings that could write,
-// fetch, ask or show.
-func (r *Repository) command(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, "git", append([]string{"--no-pager", "-c", "core.fsmonitor=false"}, args...)...)
-	cmd.Dir = r.dir
-	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool {
-		name, _, _ := strings.Cut(v, "=")
-		return r.named && slices.Contains([]string{"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"}, name)
-	})
-	cmd.Env = append(cmd.Env, "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none", "LC_ALL=C")
-	return cmd
 }

@@ -1,0 +1,76 @@
+package git
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"strings"
+)
+
+// A failure is git's own words.
+type failure struct{ text string }
+
+// Error implements error, with the first line.
+func (f *failure) Error() string {
+	first, _, _ := strings.Cut(f.text, "\n")
+	return "git: " + first
+}
+
+// whole is the error with all that git said.
+func (f *failure) whole() error { return errors.New("git: " + f.text) }
+
+// outside reports whether there is no repository.
+func (f *failure) outside() bool { return strings.Contains(f.Error(), "not a git repository") }
+
+// unnamed reports whether there is one that git takes only if GIT_DIR names it.
+func (f *failure) unnamed() bool { return strings.Contains(f.Error(), "cannot use bare repository") }
+
+func (r *Repository) run(ctx context.Context, args ...string) ([]byte, error) {
+	out, _, err := r.listen(ctx, args...)
+	return out, err
+}
+
+// listen runs git and returns also what it says on its standard error.
+func (r *Repository) listen(ctx context.Context, args ...string) (out []byte, said string, err error) {
+	cmd := r.command(ctx, args...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err = cmd.Output()
+	if errors.Is(err, exec.ErrNotFound) {
+		return nil, "", errors.New("references need the git program, which is not installed; give folders or exported JSON")
+	}
+	said = strings.TrimSpace(stderr.String())
+	if err != nil {
+		if said == "" {
+			said = err.Error()
+		}
+		return nil, "", &failure{strings.TrimPrefix(said, "fatal: ")}
+	}
+	return out, said, nil
+}
+
+// ambiguous is an error where git warned that a name is a branch and a tag, of
+// which it takes one.
+func ambiguous(said string) error {
+	for line := range strings.Lines(said) {
+		if name, ok := strings.CutPrefix(strings.TrimSpace(line), "warning: refname "); ok && strings.HasSuffix(name, " is ambiguous.") {
+			name = strings.Trim(strings.TrimSuffix(name, " is ambiguous."), "'")
+			return fmt.Errorf("several references are called %[1]s; write refs/heads/%[1]s for the branch or refs/tags/%[1]s for the tag", name)
+		}
+	}
+	return nil
+}
+
+// command is git that writes, fetches, asks and shows nothing, and runs nothing
+// that a repository's configuration names.
+func (r *Repository) command(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "git", append([]string{
+		"--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.useReplaceRefs=false",
+		"-c", "core.warnAmbiguousRefs=true", "-c", "advice.graftFileDeprecated=false", "-c", "advice.objectNameWarning=false",
+	}, args...)...)
+	cmd.Dir = r.dir
+	cmd.Env = r.env
+	return cmd
+}
