@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -91,7 +90,11 @@ after one and are another number. The constants to use are those of the packages
 that portspec generated in the module or that the code imports; the products of
 the workspace count as well, and where there is none and no package, those in
 the binary. --fix writes the constants where there is one to choose, and then
-tells only what is left.
+tells only what is left; it changes only regular files of the module.
+
+The module is trusted: lint-go runs the go command on it, which runs what the
+module says, as building it does. No other toolchain is downloaded unless
+GOTOOLCHAIN is set; modules may be. Do not use it on code that you would not build.
 
 As go vet's tool it does the same, but evaluates no workspace: give it a file
 that --print-table wrote with -table or in $PORTSPEC_TABLE. go vet keeps results
@@ -220,7 +223,8 @@ func goTable(catalog *model.Catalog, base string) (*analyzer.Table, error) {
 // lintGo looks at packages, mends what it finds if it is to, and prints what is
 // left.
 func (w *workspace) lintGo(cmd *cobra.Command, o *analyzer.Options, patterns []string, form string, fix bool) error {
-	found, broken, err := w.analyze(cmd, o, patterns)
+	files := newGoFiles()
+	found, broken, err := w.analyze(cmd, o, files, patterns)
 	if err != nil {
 		return err
 	}
@@ -238,7 +242,7 @@ func (w *workspace) lintGo(cmd *cobra.Command, o *analyzer.Options, patterns []s
 		findings = append(findings, f.Finding)
 	}
 	findings = findings.Sort()
-	if err := printGo(cmd, form, findings); err != nil {
+	if err := printGo(cmd, form, files, findings); err != nil {
 		return err
 	}
 	summary := plural(len(findings), "finding")
@@ -257,9 +261,9 @@ func (w *workspace) lintGo(cmd *cobra.Command, o *analyzer.Options, patterns []s
 
 // analyze is what there is to find in packages, once each, and whether some of
 // them could not be loaded, which it says.
-func (w *workspace) analyze(cmd *cobra.Command, o *analyzer.Options, patterns []string) (found []*goFinding, broken bool, err error) {
+func (w *workspace) analyze(cmd *cobra.Command, o *analyzer.Options, files *goFiles, patterns []string) (found []*goFinding, broken bool, err error) {
 	pkgs, err := packages.Load(&packages.Config{
-		Context: cmd.Context(), Dir: w.dir, Tests: !o.SkipTests,
+		Context: cmd.Context(), Dir: w.dir, Env: goEnvironment(), Tests: !o.SkipTests,
 		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedTypes |
 			packages.NeedTypesSizes | packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedModule | packages.NeedExportFile,
 	}, patterns...)
@@ -288,7 +292,7 @@ func (w *workspace) analyze(cmd *cobra.Command, o *analyzer.Options, patterns []
 			return nil, broken, act.Err
 		}
 		for _, d := range act.Diagnostics {
-			if f := newGoFinding(act, d); !known[f.Position] {
+			if f := files.finding(act, d); !known[f.Position] {
 				known[f.Position] = true
 				found = append(found, f)
 			}
@@ -298,10 +302,10 @@ func (w *workspace) analyze(cmd *cobra.Command, o *analyzer.Options, patterns []
 }
 
 // printGo prints findings in a format.
-func printGo(cmd *cobra.Command, form string, findings diag.List) error {
+func printGo(cmd *cobra.Command, form string, files *goFiles, findings diag.List) error {
 	switch form {
 	case "text":
-		p := diag.Printer{Files: here{}, Color: colored(cmd.OutOrStdout())}
+		p := diag.Printer{Files: files, Color: colored(cmd.OutOrStdout())}
 		p.Print(cmd.OutOrStdout(), findings)
 		return nil
 	case "json":
@@ -314,13 +318,17 @@ func printGo(cmd *cobra.Command, form string, findings diag.List) error {
 		return err
 	}
 	place := placeIn(cwd, cmp.Or(repository(cwd), cwd))
-	r := report.Report{Findings: findings, Files: here{}, Place: place, Version: reportVersion()}
+	r := report.Report{Findings: findings, Files: files, Place: place, Version: reportVersion()}
 	i := slices.IndexFunc(report.Formats, func(f report.Format) bool { return f.Name == form })
 	return report.Formats[i].Write(cmd.OutOrStdout(), r)
 }
 
-// here are the files that can be named from the current folder, also above it.
-type here struct{}
-
-// Open implements [fs.FS], for names that are no paths below a folder.
-func (here) Open(name string) (fs.File, error) { return os.Open(filepath.FromSlash(name)) }
+// goEnvironment is what the go command gets: it downloads no other toolchain that a
+// go.mod asks for, unless the user has said which.
+func goEnvironment() []string {
+	env := os.Environ()
+	if os.Getenv("GOTOOLCHAIN") == "" {
+		env = append(env, "GOTOOLCHAIN=local")
+	}
+	return env
+}

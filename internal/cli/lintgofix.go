@@ -8,7 +8,6 @@ import (
 	"io"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -24,35 +23,27 @@ import (
 // much.
 type goFinding struct {
 	diag.Finding
-	file  string
-	edits []goEdit
+	file   string
+	module string // the folder of the file's module
+	edits  []goEdit
 }
 
-func newGoFinding(act *checker.Action, d analysis.Diagnostic) *goFinding {
-	fset := act.Package.Fset
-	from, to := fset.Position(d.Pos), fset.Position(d.End)
-	name := from.Filename
-	if cwd, err := os.Getwd(); err == nil {
-		if rel, err := filepath.Rel(cwd, name); err == nil {
-			name = rel
-		}
-	}
+func (g *goFiles) finding(act *checker.Action, d analysis.Diagnostic) *goFinding {
+	p := act.Package
 	f := &goFinding{Finding: diag.Finding{
 		Code: d.Category, Severity: diag.Warning, Message: d.Message,
-		Position: diag.Position{File: filepath.ToSlash(name), Line: from.Line, Column: from.Column},
+		Position: g.position(p, g.place(p, d.Pos), g.place(p, d.End)),
 	}}
-	if to.Line >= from.Line {
-		f.Position.EndColumn = to.Column
+	if len(d.SuggestedFixes) != 1 {
+		return f
 	}
-	if to.Line > from.Line {
-		f.Position.EndLine = to.Line
-	}
-	if len(d.SuggestedFixes) == 1 {
-		for _, e := range d.SuggestedFixes[0].TextEdits {
-			at := fset.PositionFor(e.Pos, false)
-			f.file = at.Filename
-			f.edits = append(f.edits, goEdit{at.Offset, fset.PositionFor(e.End, false).Offset, string(e.NewText)})
+	for _, e := range d.SuggestedFixes[0].TextEdits {
+		at := p.Fset.PositionFor(e.Pos, false)
+		if !slices.Contains(p.GoFiles, at.Filename) {
+			return f // a file that the go command made
 		}
+		f.file, f.module = at.Filename, moduleOf(p, at.Filename)
+		f.edits = append(f.edits, goEdit{at.Offset, p.Fset.PositionFor(e.End, false).Offset, string(e.NewText)})
 	}
 	return f
 }
@@ -73,21 +64,27 @@ func (e goEdit) conflicts(f goEdit) bool {
 // are left.
 func mend(log io.Writer, found []*goFinding) (left []*goFinding, err error) {
 	files := make(map[string][]goEdit)
+	modules, outside := make(map[string]string), make(map[string]bool)
 	later := 0
 	for _, f := range found {
 		made := files[f.file]
 		switch {
-		case len(f.edits) == 0:
+		case len(f.edits) == 0 || outside[f.file]:
+			left = append(left, f)
+		case len(made) == 0 && !isInModule(f):
+			fmt.Fprintf(log, "%s stays as it is: only regular files of the module are rewritten\n", f.file)
+			outside[f.file] = true
 			left = append(left, f)
 		case slices.ContainsFunc(f.edits, func(e goEdit) bool { return slices.ContainsFunc(made, e.conflicts) }):
 			left = append(left, f)
 			later++
 		default:
 			files[f.file] = append(made, f.edits...)
+			modules[f.file] = f.module
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if err := mendFile(name, files[name]); err != nil {
+		if err := mendFile(modules[name], name, files[name]); err != nil {
 			return nil, err
 		}
 		fmt.Fprintf(log, "mended %s\n", shown(name))
@@ -98,11 +95,16 @@ func mend(log io.Writer, found []*goFinding) (left []*goFinding, err error) {
 	return left, nil
 }
 
+func isInModule(f *goFinding) bool {
+	_, err := inModule(f.module, f.file)
+	return err == nil
+}
+
 // mendFile makes edits of a file, and replaces it as a whole.
-func mendFile(name string, edits []goEdit) error {
-	name, err := filepath.EvalSymlinks(name) // a link stays one
+func mendFile(module, name string, edits []goEdit) error {
+	inside, err := inModule(module, name)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	data, err := os.ReadFile(name)
 	if err != nil {
@@ -126,7 +128,7 @@ func mendFile(name string, edits []goEdit) error {
 	if err != nil {
 		return fmt.Errorf("%s is not Go once it is mended, and stays as it is: %w", name, err)
 	}
-	if err := output.Rewrite(filepath.Dir(name), filepath.Base(name), mended); err != nil {
+	if err := output.Rewrite(module, inside, mended); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
