@@ -109,7 +109,7 @@ func readFields(file SiteFile, of kind) (*siteSource, diag.List) {
 	case docs[0].Content[0].Kind != yaml.MappingNode:
 		y.report(codeSiteSyntax, docs[0].Content[0], "this is no mapping", of.noun+" begins with fields such as "+of.fields)
 	default:
-		fields := func() []ast.Decl { return y.mapping(docs[0].Content[0]).Elts }
+		fields := func() []ast.Decl { return y.expr(docs[0].Content[0]).(*ast.StructLit).Elts }
 		if fields(); len(y.found) == 0 {
 			return &siteSource{decls: fields, start: y.file.Pos(0, token.NoRelPos), ends: maps.Clone(y.ends)}, nil
 		}

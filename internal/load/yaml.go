@@ -26,6 +26,7 @@ type yamlReading struct {
 	data  []byte
 	file  *token.File
 	lines []int // where they start
+	last  spot  // the node that was looked for last
 	ends  map[diag.Position]int
 	found diag.List
 }
@@ -41,20 +42,34 @@ func newYAMLReading(name string, data []byte, of kind) *yamlReading {
 	return y
 }
 
-// offset is where a node starts in the file.
+// A spot is a place in the file, counted as YAML does and in bytes.
+type spot struct{ line, column, offset int }
+
+// offset is where a node starts in the file. Nodes of a line are counted on from one
+// another, as all of a file may be one line.
 func (y *yamlReading) offset(n *yaml.Node) int {
 	if n.Line < 1 || n.Line > len(y.lines) {
 		return len(y.data)
 	}
-	at := y.lines[n.Line-1]
-	for range n.Column - 1 { // columns are of characters
-		if at >= len(y.data) {
-			break
-		}
-		_, size := utf8.DecodeRune(y.data[at:])
-		at += size
+	at := y.last
+	if at.line != n.Line || at.column > n.Column {
+		at = spot{n.Line, 1, y.lines[n.Line-1]}
 	}
-	return at
+	for ; at.column < n.Column && at.offset < len(y.data); at.column++ { // columns are of characters
+		_, size := utf8.DecodeRune(y.data[at.offset:])
+		at.offset += size
+	}
+	y.last = at
+	return at.offset
+}
+
+// line is the rest of a node's first line.
+func (y *yamlReading) line(n *yaml.Node) []byte {
+	end := len(y.data)
+	if n.Line < len(y.lines) {
+		end = max(0, y.lines[max(n.Line, 0)]-1)
+	}
+	return y.data[min(y.offset(n), end):end]
 }
 
 func (y *yamlReading) pos(n *yaml.Node) token.Pos { return y.file.Pos(y.offset(n), token.NoRelPos) }
@@ -70,10 +85,7 @@ func (y *yamlReading) place(n *yaml.Node) diag.Position {
 
 // width is how many bytes a scalar takes on its first line.
 func (y *yamlReading) width(n *yaml.Node) int {
-	rest := y.data[y.offset(n):]
-	if i := bytes.IndexByte(rest, '\n'); i >= 0 {
-		rest = rest[:i]
-	}
+	rest := y.line(n)
 	if len(rest) == 0 {
 		return 1
 	}
@@ -127,7 +139,7 @@ func (y *yamlReading) expr(n *yaml.Node) ast.Expr {
 
 func (y *yamlReading) mapping(n *yaml.Node) *ast.StructLit {
 	s := &ast.StructLit{Lbrace: y.pos(n)}
-	first := make(map[string]*yaml.Node)
+	first := make(map[string]diag.Position)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		switch {
@@ -142,9 +154,10 @@ func (y *yamlReading) mapping(n *yaml.Node) *ast.StructLit {
 			y.report(codeSiteSyntax, key, key.Value+" has no value", "give it one, or take it out")
 		}
 		if before, twice := first[key.Value]; twice {
-			y.found = append(y.found, duplicate(key.Value, y.place(key), y.place(before)))
+			y.found = append(y.found, duplicate(key.Value, y.place(key), before))
+		} else {
+			first[key.Value] = y.place(key)
 		}
-		first[key.Value] = key
 		label := &ast.BasicLit{ValuePos: y.pos(key), Kind: token.STRING, Value: literal.String.Quote(key.Value)}
 		y.ends[source.Start(y.place(key))] = y.place(key).EndColumn
 		s.Elts = append(s.Elts, &ast.Field{Label: label, Value: y.expr(value)})
