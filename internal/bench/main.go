@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -25,18 +24,6 @@ var (
 	runs     = flag.Int("runs", 3, "how often each command runs; medians are printed")
 	watch    = flag.Bool("watch", false, "measure only how quickly a watch finds something")
 )
-
-// inMemory is a folder in memory, where there is one, or else that of temporary
-// files. Disks add what they did before: for minutes after many files were deleted,
-// ext4 takes twice as long to make as many.
-func inMemory() string {
-	const shared, room = "/dev/shm", 4 << 30
-	var fs syscall.Statfs_t
-	if err := syscall.Statfs(shared, &fs); err == nil && fs.Bavail*uint64(fs.Bsize) > room {
-		return shared
-	}
-	return os.TempDir()
-}
 
 func main() {
 	flag.Parse()
@@ -161,8 +148,7 @@ func (c *command) run() error {
 	if err != nil {
 		return fmt.Errorf("%v: %w\n%s", c.args, err, errs.Bytes())
 	}
-	// Linux gives the peak in KiB.
-	c.bytes = append(c.bytes, float64(cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss)*1024)
+	c.bytes = append(c.bytes, peak(cmd.ProcessState))
 	return nil
 }
 

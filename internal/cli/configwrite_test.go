@@ -28,19 +28,6 @@ generate:
 `, prefix, products)
 }
 
-// program is this test's binary as portspec, where anybody may run it.
-func program(t *testing.T, base string) string {
-	t.Helper()
-	name := filepath.Join(base, "portspec")
-	test, err := os.ReadFile(os.Args[0])
-	noError(t, err)
-	noError(t, os.WriteFile(name, test, 0o755))
-	for _, name := range []string{filepath.Dir(base), base, name} { // others may not enter as they are made
-		noError(t, os.Chmod(name, 0o755))
-	}
-	return name
-}
-
 // TestConfigKilled kills runs by a configuration at many moments: every file is
 // of the edition before or of the new one, and the next run, of a third, takes
 // none for somebody's edits, completes, and leaves nothing else behind.

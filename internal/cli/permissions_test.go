@@ -3,7 +3,6 @@
 package cli
 
 import (
-	"bytes"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -104,55 +103,6 @@ func TestPermissions(t *testing.T) {
 	}
 }
 
-// completeWorkspace makes a workspace with its outputs and, beside it, a folder
-// for temporary files. Everybody may do everything there.
-func completeWorkspace(t *testing.T, dir string) {
-	t.Helper()
-	for name, text := range map[string]string{
-		"cue.mod/module.cue": "module: \"example.com/specs@v0\"\nlanguage: version: \"v0.17.0\"\n",
-		"more/crooked.cue":   "package   more\n",
-		"tool.cue": `package tool
-
-import "github.com/portspec/portspec/schema"
-
-product: schema.#Product & {
-	id:          "tool"
-	name:        "Tool"
-	vendor:      "Example"
-	version:     "1"
-	description: "A tool."
-	sources: page: {title: "Ports", tables: ports: {title: "Ports", rows: "1": "389 (TCP)"}}
-	components: agent: {name: "Agent"}
-	components: server: {name: "Server", listeners: ldap: {purpose: "Look up", transports: ["tcp"], port: 389}}
-	flows: lookup: {from: ["agent"], to: server: ["ldap"], purpose: "Look up users", cite: ["tool/ports/1"]}
-}
-`,
-	} {
-		name = filepath.Join(dir, name)
-		noError(t, os.MkdirAll(filepath.Dir(name), 0o755))
-		noError(t, os.WriteFile(name, []byte(text), 0o644))
-	}
-	generateIn(t, dir)
-	noError(t, os.Mkdir(filepath.Join(dir, "../tmp"), 0o755))
-	noError(t, filepath.WalkDir(filepath.Dir(dir), func(name string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case d.IsDir():
-			return os.Chmod(name, 0o777)
-		}
-		return os.Chmod(name, 0o666)
-	}))
-}
-
-func generateIn(t *testing.T, dir string) {
-	t.Helper()
-	var out bytes.Buffer
-	if status := Main([]string{"generate", "-C", dir}, &out, &out); status != statusFine {
-		t.Fatalf("generate in %s: status %d\n%s", dir, status, &out)
-	}
-}
-
 // runAsOther runs portspec in a folder and returns its status and all that it
 // says. For root permissions do not count, so root runs it as somebody else.
 func runAsOther(t *testing.T, portspec, dir string, args []string) (status int, said string) {
@@ -169,11 +119,4 @@ func runAsOther(t *testing.T, portspec, dir string, args []string) (status int, 
 		t.Fatal(err)
 	}
 	return cmd.ProcessState.ExitCode(), string(out)
-}
-
-func noError(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
 }
