@@ -6,12 +6,14 @@
 # make stages each stage by itself, COUNT times, for benchstat
 # make fmt    format Go and CUE
 # make tidy   bring go.mod of both modules in line
+# make dist   the files of a release, in dist/
+# make vulnerabilities  look for known ones in what the program uses
 
 GO ?= go
 TOOLS = bin/tools
 GOFILES = git ls-files -co --exclude-standard '*.go'
 
-.PHONY: all build test fuzz bench stages lint fmt tools tidy readers clean
+.PHONY: dist vulnerabilities all build test fuzz bench stages lint fmt tools tidy readers clean
 
 all: build
 	bin/portspec lint-go --print-table >bin/table.json && cp bin/table.json gen/golang/analyzer/table.json
@@ -43,8 +45,11 @@ fuzz:
 		$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./$$dir || exit 1; \
 	done
 
+# Other systems have files of their own, tests included. Vet compiles for them.
 lint: tools
 	$(GO) vet ./...
+	GOOS=windows $(GO) vet ./...
+	GOOS=darwin $(GO) vet ./...
 	$(TOOLS)/staticcheck ./...
 	@files=$$($(GOFILES) | xargs $(TOOLS)/gofumpt -l); test -z "$$files" || { echo "run make fmt for:"; echo "$$files"; exit 1; }
 	$(TOOLS)/cue fmt --check ./...
@@ -65,8 +70,22 @@ tidy:
 	$(GO) mod tidy
 	$(GO) -C internal/tools mod tidy
 
+# The same source and the same Go give the same bytes.
+SYSTEMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+dist:
+	rm -rf dist
+	@set -e; for system in $(SYSTEMS); do \
+		os=$${system%/*} arch=$${system#*/}; suffix=; test $$os != windows || suffix=.exe; \
+		echo "build for $$system"; \
+		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -o dist/portspec-$$os-$$arch$$suffix .; \
+	done
+	cd dist && sha256sum portspec-* >SHA256SUMS
+
+vulnerabilities:
+	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
+
 readers:
 	internal/readers/install.sh
 
 clean:
-	rm -rf bin internal/readers/node_modules
+	rm -rf bin dist internal/readers/node_modules

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,7 +17,22 @@ import (
 // TestWorkflow has actionlint read the workflow, and the action that it uses.
 func TestWorkflow(t *testing.T) {
 	root := mustAbs(t, "../..")
-	readers.Run(t, root, filepath.Join(root, "bin/tools/actionlint"), filepath.Join(root, ".github/workflows/ci.yml"))
+	files, err := filepath.Glob(filepath.Join(root, ".github/workflows/*.yml"))
+	if err != nil || len(files) < 2 {
+		t.Fatal(files, err)
+	}
+	readers.Run(t, root, filepath.Join(root, "bin/tools/actionlint"), files...)
+	for _, name := range append(files, filepath.Join(root, "action.yml")) {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, used := range regexp.MustCompile(`uses: (\S+)`).FindAllStringSubmatch(string(data), -1) {
+			if !strings.HasPrefix(used[1], "./") && !regexp.MustCompile(`@[0-9a-f]{40}$`).MatchString(used[1]) {
+				t.Errorf("%s uses %s: name a commit, as tags move", filepath.Base(name), used[1])
+			}
+		}
+	}
 }
 
 // A step of a composite action.
@@ -25,24 +41,83 @@ type step struct {
 	Env                            map[string]string
 }
 
-// TestAction runs the scripts of action.yml as GitHub does, one bash each, on
-// specs that are sound and on specs that are not.
-func TestAction(t *testing.T) {
+// action reads action.yml.
+func readAction(t *testing.T) (inputs map[string]string, steps []step) {
+	t.Helper()
 	data, err := os.ReadFile("../../action.yml")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var action struct {
 		Inputs map[string]struct{ Description, Default string }
-		Runs   struct {
-			Using string
-			Steps []step
-		}
+		Runs   struct{ Steps []step }
 	}
 	if err := yaml.Unmarshal(data, &action); err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range action.Runs.Steps {
+	inputs = make(map[string]string)
+	for name, in := range action.Inputs {
+		inputs[name] = in.Default
+	}
+	return inputs, action.Runs.Steps
+}
+
+// TestActionToken keeps the job's token from everything that a pull request wrote: a
+// step has the token, or it runs a program that reads the pull request's files.
+func TestActionToken(t *testing.T) {
+	with, without := 0, 0
+	ours := regexp.MustCompile(`(?m)^.*(\bportspec (vet|generate|review|diff|flows|resolve|explain)\b|\$CLEAN|portspec-bin).*$`)
+	_, steps := readAction(t)
+	for _, s := range steps {
+		if s.Run == "" {
+			continue
+		}
+		token := false
+		for _, value := range s.Env {
+			token = token || strings.Contains(value, "github.token") || strings.Contains(value, "secrets.")
+		}
+		runs := ours.FindString(s.Run)
+		switch {
+		case token && runs != "":
+			t.Errorf("step %q has the token and runs %s", s.Name, runs)
+		case token:
+			with++
+		case runs != "":
+			without++
+			if s.Name != "Install portspec" && !strings.Contains(s.Run, `bash "$CLEAN" portspec `) {
+				t.Errorf("step %q runs portspec in the environment of the job", s.Name)
+			}
+		}
+	}
+	if with != 2 || without != 4 {
+		t.Errorf("%d steps have the token, %d run portspec", with, without)
+	}
+}
+
+// TestActionEnvironment has secrets in the environment of a job, and the files by
+// which a step says something to later ones.
+func TestActionEnvironment(t *testing.T) {
+	for _, name := range []string{
+		"GH_TOKEN", "GITHUB_TOKEN", "TOKEN", "DEPLOY_KEY", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_RUNTIME_TOKEN",
+		"GITHUB_ENV", "GITHUB_PATH", "GITHUB_OUTPUT", "GITHUB_STATE", "BASH_ENV", "LD_PRELOAD",
+	} {
+		t.Setenv(name, "/sentinel/"+name)
+	}
+	t.Setenv("HOME", "/a b/$(id)")
+	out, err := exec.Command("bash", "../../.github/action/clean.sh", "env").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(out), "sentinel") || !strings.Contains(string(out), "HOME=/a b/$(id)\n") || !strings.Contains(string(out), "PATH=") {
+		t.Errorf("the environment is\n%s", out)
+	}
+}
+
+// TestAction runs the scripts of action.yml as GitHub does, one bash each, on
+// specs that are sound and on specs that are not.
+func TestAction(t *testing.T) {
+	defaults, steps := readAction(t)
+	for _, s := range steps {
 		if strings.Contains(s.Run, "${{") {
 			t.Errorf("step %q puts an expression into its script, where it is run: use env", s.Name)
 		}
@@ -88,15 +163,13 @@ func TestAction(t *testing.T) {
 				test.spoil(root)
 			}
 			inputs := map[string]string{}
-			for name, in := range action.Inputs {
-				inputs[name] = in.Default
-			}
+			maps.Copy(inputs, defaults)
 			for name, value := range test.inputs {
 				inputs[name] = value
 			}
 			failed, printed := "", ""
-			for _, s := range action.Runs.Steps {
-				if s.Uses != "" || s.Name == "Review" || s.If != "" && inputs[strings.TrimPrefix(strings.TrimSuffix(s.If, " == 'true'"), "inputs.")] != "true" {
+			for _, s := range steps {
+				if s.Uses != "" || strings.Contains(s.If, "pull_request") || s.If != "" && inputs[strings.TrimPrefix(strings.TrimSuffix(s.If, " == 'true'"), "inputs.")] != "true" {
 					continue
 				}
 				out, err := runStep(t, s, root, bin, inputs)
@@ -116,17 +189,10 @@ func TestAction(t *testing.T) {
 	}
 }
 
-// TestActionReviews runs the step of a pull request, in a clone as shallow as
+// TestActionReviews runs the steps of a pull request, in a clone as shallow as
 // that of a workflow.
 func TestActionReviews(t *testing.T) {
-	data, err := os.ReadFile("../../action.yml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var action struct{ Runs struct{ Steps []step } }
-	if err := yaml.Unmarshal(data, &action); err != nil {
-		t.Fatal(err)
-	}
+	_, steps := readAction(t)
 	origin, clone, bin := t.TempDir(), filepath.Join(t.TempDir(), "clone"), t.TempDir()
 	for _, dir := range []string{"cue.mod", "schema", "specs"} {
 		if err := os.CopyFS(filepath.Join(origin, dir), os.DirFS(filepath.Join("../..", dir))); err != nil {
@@ -162,15 +228,22 @@ esac
 	inputs := map[string]string{
 		"directory": ".", "comment": "true", "github.base_ref": "main",
 		"github.event.pull_request.number": "7", "github.token": "none", "github.repository": "a/b",
+		"github.server_url": "https://github.com", "runner.temp": bin,
 	}
 	review := func() (printed string) {
-		for _, s := range action.Runs.Steps {
-			if s.Name == "Install portspec" || s.Name == "Review" {
+		for _, s := range steps {
+			if s.Name == "Install portspec" || strings.Contains(s.If, "pull_request") {
 				out, err := runStep(t, s, clone, bin, inputs)
 				if err != nil {
 					t.Fatalf("%v\n%s", err, out)
 				}
 				printed += out
+				if s.ID != "" {
+					outputs, _ := os.ReadFile(bin + "/output")
+					for _, o := range regexp.MustCompile(`(?m)^(\w+)=(.*)$`).FindAllStringSubmatch(string(outputs), -1) {
+						inputs["steps."+s.ID+".outputs."+o[1]] = o[2]
+					}
+				}
 			}
 		}
 		return printed

@@ -1,0 +1,12 @@
+#!/bin/bash
+# Runs a program with nothing of the environment but these variables: a job's
+# secrets are variables, and so are the files by which a step changes later ones.
+#
+#   clean.sh PROGRAM [ARGUMENT...]
+
+kept=()
+for name in PATH HOME TMPDIR LANG PORTSPEC_CACHE XDG_CACHE_HOME XDG_CONFIG_HOME GIT_CONFIG_GLOBAL \
+  SYSTEMROOT SYSTEMDRIVE WINDIR TEMP TMP USERPROFILE APPDATA LOCALAPPDATA PATHEXT COMSPEC; do
+  [ -z "${!name+set}" ] || kept+=("$name=${!name}")
+done
+exec env -i "${kept[@]}" "$@"
