@@ -206,6 +206,9 @@ func TestSiteSchemaTable(t *testing.T) {
 	)
 	for _, c := range []struct{ text, want string }{
 		{"hosts: {a: {}}", taken},
+		{"hosts: {aux: {}}", refused},
+		{"hosts: {lpt9: {}}", refused},
+		{"hosts: {auxiliary: {}, com10: {}, con-1: {}}", taken},
 		{"hosts: {a: {addresses: [10.0.0.1, '::1', '2001:db8::/32', 10.0.0.0/8]}}", taken},
 		{"hosts: {a: {addresses: ['::ffff:10.0.0.1']}}", taken},
 		{"hosts: {a: {addresses: [10.0.0.256]}}", refused},

@@ -151,7 +151,7 @@ func (e *explainer) plain(err errors.Error) (diag.Finding, diag.Position) {
 		f.Message = fmt.Sprintf("the field %s is missing", last(path))
 	case f.Code == codeNotAllowed && len(path) == 3 && path[0] == "site" && slices.Contains(siteIDs, path[1]):
 		f.Message = fmt.Sprintf("%q is not an id", last(path))
-		f.Hint = expected["id"]
+		f.Hint = cmp.Or(deviceHint(last(path)), expected["id"])
 	case f.Code == codeNotAllowed:
 		f.Message = fmt.Sprintf("there is no field %s here", last(path))
 		if meant := e.fieldLike(path); meant != "" {
@@ -160,6 +160,9 @@ func (e *explainer) plain(err errors.Error) (diag.Finding, diag.Position) {
 	case f.Code == codeConstraint:
 		if _, args := err.Msg(); len(args) > 0 {
 			f.Message = fmt.Sprintf("%v is not a value for %s", args[0], named(path))
+			if field := named(path); field == "id" || field == "site" {
+				f.Hint = cmp.Or(deviceHint(strings.Trim(fmt.Sprint(args[0]), `"`)), f.Hint)
+			}
 		}
 		if tooShort(err) {
 			f.Message = fmt.Sprintf("%s has too few elements", named(path))

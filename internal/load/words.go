@@ -10,6 +10,7 @@ import (
 	"cuelang.org/go/cue/errors"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/pattern"
 )
 
 // The codes of what CUE has against values and fields.
@@ -113,6 +114,17 @@ var expected = map[string]string{
 	"prefix":     "a prefix is letters, digits and underscores, and a letter first",
 	"hosts":      "hosts lists what runs where: {server1: {runs: [product/component]}}",
 	"id":         `an id is lower-case words joined by hyphens, as in "ha-load-balancer"`,
+}
+
+// isID matches what has the form of an id.
+var isID = pattern.New(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// deviceHint says why an id was refused that has the form of one; "" for any other.
+func deviceHint(id string) string {
+	if !isID().MatchString(id) {
+		return ""
+	}
+	return "Windows keeps this name for a device, so that no file can have it; give it another id"
 }
 
 // A choice is CUE's errors about a value that is none of several that it could
