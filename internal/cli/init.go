@@ -88,6 +88,9 @@ func initialize(cmd *cobra.Command, dir, modulePath string) error {
 		return err
 	}
 	defer o.Close()
+	if _, err := o.Files(ws.CopiedTo); err != nil { // before anything is written
+		return err
+	}
 
 	said := func(what, name string) { printFile(cmd.OutOrStdout(), what, name) }
 	var notes []string

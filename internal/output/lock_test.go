@@ -1,0 +1,53 @@
+//go:build unix
+
+package output
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// The folder of locks is not used where others may have put something in its place.
+func TestLockFolder(t *testing.T) {
+	for name, put := range map[string]func(t *testing.T, dir string) error{
+		"a link":                   func(t *testing.T, dir string) error { return os.Symlink(t.TempDir(), dir) },
+		"a dangling link":          func(t *testing.T, dir string) error { return os.Symlink("nowhere", dir) },
+		"a file":                   func(t *testing.T, dir string) error { return os.WriteFile(dir, nil, 0o600) },
+		"a folder that others own": foreign,
+		"a folder for everybody": func(t *testing.T, dir string) error {
+			if err := os.Mkdir(dir, 0o777); err != nil {
+				return err
+			}
+			return os.Chmod(dir, 0o777) // the umask took some
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tmp := t.TempDir()
+			t.Setenv("TMPDIR", tmp)
+			noError(t, put(t, filepath.Join(tmp, fmt.Sprintf("portspec-%d", os.Getuid()))))
+			out := filepath.Join(t.TempDir(), "out")
+			if _, err := outputTo(out).Write(t.Context(), edition("old")); err == nil || !strings.Contains(err.Error(), "TMPDIR") {
+				t.Errorf("it is used: %v", err)
+			}
+			if got := snapshot(t, out); len(got) > 0 {
+				t.Errorf("%d files are written", len(got))
+			}
+		})
+	}
+	t.Setenv("TMPDIR", t.TempDir())
+	_, err := outputTo(t.TempDir()).Write(t.Context(), edition("old"))
+	noError(t, err)
+}
+
+func foreign(t *testing.T, dir string) error {
+	if os.Getuid() != 0 {
+		t.Skip("only root can give a folder to somebody else")
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return err
+	}
+	return os.Chown(dir, 65534, 65534)
+}
