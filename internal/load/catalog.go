@@ -102,7 +102,7 @@ func (l *loading) unify() {
 			catalog = catalog.FillPath(cue.ParsePath("services"), services)
 		}
 	}
-	e := &explainer{pkg: &pkg{value: catalog, written: make(index)}, in: f}
+	e := &explainer{pkg: &pkg{value: catalog, written: newIndex()}, in: f}
 	choices, rest := alternatives(errors.Errors(catalog.Validate(cue.Concrete(true), cue.All())))
 	for _, c := range choices {
 		rest = append(rest, c.each...)

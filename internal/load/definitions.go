@@ -290,7 +290,7 @@ func (e *explainer) unnamed(r reference) definition {
 		idx := e.in.written[path]
 		candidates := slices.DeleteFunc(idx.keys("services"), func(id string) bool { return e.mentions[id] > 0 })
 		if meant := diag.Nearest(r.wanted, candidates); meant != "" {
-			return definition{id: meant, at: idx["services/"+meant][0].label}
+			return definition{id: meant, at: idx.places["services/"+meant][0].label}
 		}
 	}
 	return definition{}

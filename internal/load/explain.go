@@ -92,7 +92,7 @@ func (l *loading) unread(p *pkg) diag.List {
 		if meant != "" {
 			f.Hint = fmt.Sprintf("did you mean %s?", meant)
 		}
-		for _, w := range p.written[key] {
+		for _, w := range p.written.places[key] {
 			f.Position = w.label
 			found = append(found, f)
 			l.mended.takeOut(w.label, meant)

@@ -17,7 +17,16 @@ import (
 // the parts joined by slashes. It is read off the syntax, not the values, so
 // that it holds for packages that do not evaluate, and holds only what an
 // author wrote.
-type index map[string][]written
+type index struct {
+	places map[string][]written
+	// names are those of the fields right below each path, in the order in which
+	// they were first written.
+	names map[string][]string
+}
+
+func newIndex() index {
+	return index{make(map[string][]written), make(map[string][]string)}
+}
 
 // written is one place where a field was written.
 type written struct {
@@ -40,20 +49,24 @@ func (idx index) addDecls(path string, decls []ast.Decl) {
 			if err != nil {
 				continue // a pattern or an interpolation
 			}
-			idx.addField(join(path, name), d.Label, d.Value)
+			idx.addField(path, name, d.Label, d.Value)
 		case *ast.EmbedDecl:
 			idx.addExpr(path, d.Expr)
 		}
 	}
 }
 
-func (idx index) addField(path string, label ast.Node, value ast.Expr) {
+func (idx index) addField(around, name string, label ast.Node, value ast.Expr) {
+	path := join(around, name)
+	if idx.places[path] == nil {
+		idx.names[around] = append(idx.names[around], name)
+	}
 	w := written{label: source.Span(label), value: source.At(value.Pos()), leaf: isLeaf(value)}
 	w.at = w.label
 	if w.leaf {
 		w.at = source.Span(value)
 	}
-	idx[path] = append(idx[path], w)
+	idx.places[path] = append(idx.places[path], w)
 	idx.addExpr(path, value)
 }
 
@@ -64,7 +77,7 @@ func (idx index) addExpr(path string, e ast.Expr) {
 	case *ast.ListLit:
 		for i, x := range e.Elts {
 			if _, open := x.(*ast.Ellipsis); !open {
-				idx.addField(join(path, strconv.Itoa(i)), x, x)
+				idx.addField(path, strconv.Itoa(i), x, x)
 			}
 		}
 	case *ast.BinaryExpr:
@@ -89,16 +102,19 @@ func isLeaf(e ast.Expr) bool {
 // below is the positions of everything under a path.
 func (idx index) below(path string) model.Positions {
 	return model.NewPositions(func(yield func(string, diag.Position) bool) {
-		prefix := path + "/"
-		for p, places := range idx {
-			rest, below := strings.CutPrefix(p, prefix)
-			if p == path {
-				rest, below = "", true
+		var walk func(path, rest string) bool
+		walk = func(path, rest string) bool {
+			if places := idx.places[path]; places != nil && !yield(rest, places[0].at) {
+				return false
 			}
-			if below && !yield(rest, places[0].at) {
-				return
+			for _, name := range idx.names[path] {
+				if !walk(join(path, name), join(rest, name)) {
+					return false
+				}
 			}
+			return true
 		}
+		walk(path, "")
 	})
 }
 
@@ -114,7 +130,7 @@ func (idx index) nearest(path []string) (w written, exact bool) {
 // none in a file where nothing was written.
 func (idx index) at(path []string) (places []written, exact bool) {
 	for n := len(path); n > 0; n-- {
-		if places := idx[strings.Join(path[:n], "/")]; len(places) > 0 {
+		if places := idx.places[strings.Join(path[:n], "/")]; len(places) > 0 {
 			return places, n == len(path)
 		}
 	}
@@ -123,18 +139,7 @@ func (idx index) at(path []string) (places []written, exact bool) {
 
 // keys lists the fields that an author wrote directly under a path, sorted.
 func (idx index) keys(path string) []string {
-	var all []string
-	for p := range idx {
-		if path != "" {
-			var below bool
-			if p, below = strings.CutPrefix(p, path+"/"); !below {
-				continue
-			}
-		}
-		if !strings.Contains(p, "/") {
-			all = append(all, p)
-		}
-	}
+	all := slices.DeleteFunc(slices.Clone(idx.names[path]), func(name string) bool { return strings.Contains(name, "/") })
 	slices.Sort(all)
 	return all
 }
@@ -153,7 +158,7 @@ func (idx index) endAt(ends map[diag.Position]int) {
 			at.EndLine, at.EndColumn = 0, end
 		}
 	}
-	for _, places := range idx {
+	for _, places := range idx.places {
 		for i := range places {
 			correct(&places[i].at)
 			correct(&places[i].label)

@@ -234,7 +234,7 @@ func (l *loading) servicePositions(p *pkg, id string) model.Positions {
 	add(p.instance)
 	slices.Sort(paths)
 	for _, path := range paths {
-		if _, here := l.written[path]["services/"+id]; here {
+		if _, here := l.written[path].places["services/"+id]; here {
 			return l.written[path].below("services/" + id)
 		}
 	}

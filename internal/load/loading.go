@@ -211,7 +211,7 @@ func (l *loading) index(inst *build.Instance) index {
 	if idx, ok := l.written[inst.ImportPath]; ok {
 		return idx
 	}
-	idx := make(index)
+	idx := newIndex()
 	l.written[inst.ImportPath] = idx
 	for _, f := range inst.Files {
 		idx.addFile(f)
@@ -233,7 +233,7 @@ func (l *loading) leaves() map[diag.Position]written {
 			if isSchema(path) {
 				continue
 			}
-			for _, places := range idx {
+			for _, places := range idx.places {
 				for _, w := range places {
 					l.places[source.Start(w.label)] = written{at: w.label, label: w.label}
 					l.places[w.value] = w

@@ -22,7 +22,7 @@ const codeProduct = "PS2201"
 
 // isSite reports whether a package says a site.
 func isSite(p *pkg) bool {
-	_, ok := p.written["site"]
+	_, ok := p.written.places["site"]
 	return ok
 }
 

@@ -16,7 +16,7 @@ import (
 // site's time for evaluating all of them once more. A site with findings is
 // judged again as it is written.
 func (l *loading) namesCatalog(p *pkg) {
-	if p.nowhere == nil || len(p.written["site"]) != 1 || len(p.written["site/catalog"]) != 1 ||
+	if p.nowhere == nil || len(p.written.places["site"]) != 1 || len(p.written.places["site/catalog"]) != 1 ||
 		p.instance.Complete() != nil || p.instance.ResolutionErr != nil {
 		return
 	}

@@ -255,12 +255,12 @@ func (e *explainer) place(code string, path []string, err errors.Error, inputs [
 func (e *explainer) asWritten(path []string) []string {
 	at := slices.Clone(path)
 	for i, name := range at {
-		if _, there := e.written[strings.Join(at[:i+1], "/")]; there {
+		if _, there := e.written.places[strings.Join(at[:i+1], "/")]; there {
 			continue
 		}
 		around := strings.Join(at[:i], "/")
 		for _, key := range e.written.keys(around) {
-			for _, w := range e.written[join(around, key)] {
+			for _, w := range e.written.places[join(around, key)] {
 				if with := e.in.mended[source.Start(w.label)]; with.how == rename && with.name == name {
 					at[i] = key
 				}
