@@ -106,12 +106,16 @@ func (e *explainer) narrowed(r reference) reference {
 
 // tables is the data path of the rows of each table.
 func (e *explainer) tables() map[string][]string {
+	if e.tableRows != nil {
+		return e.tableRows
+	}
 	all := make(map[string][]string)
 	for _, s := range e.keys("product", "sources") {
 		for _, t := range e.keys("product", "sources", s, "tables") {
 			all[t] = []string{"product", "sources", s, "tables", t, "rows"}
 		}
 	}
+	e.tableRows = all
 	return all
 }
 

@@ -1,9 +1,12 @@
 package load
 
 import (
+	"cmp"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"slices"
 	"sync"
 	"testing"
@@ -13,6 +16,7 @@ import (
 	cueload "cuelang.org/go/cue/load"
 
 	"github.com/portspec/portspec/internal/bench/workload"
+	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/workspace"
 )
 
@@ -85,6 +89,38 @@ func TestEvaluations(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestFaultyEvaluations counts the evaluations of packages with a fault: what only
+// the schema's checks refuse takes one more, without them, and other faults two
+// more; packages beside them are evaluated once.
+func TestFaultyEvaluations(t *testing.T) {
+	dir := t.TempDir()
+	faults := append([]workload.Fault{workload.Sound}, workload.Faults...)
+	err := workload.Copies(dir, workload.Real, len(faults), func(i int) workload.Fault { return faults[i] })
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, _, err := workspace.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var counted evaluations
+	r, err := Loader{evaluated: counted.add}.load(t.Context(), files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, fault := range faults {
+		dir := fmt.Sprintf("products/copy-%04d", i)
+		found := slices.ContainsFunc(r.Findings, func(f diag.Finding) bool { return path.Dir(f.Position.File) == dir })
+		if found != (fault != workload.Sound) {
+			t.Errorf("%s has findings: %t", dir, found)
+		}
+		want := map[workload.Fault]int{workload.Sound: 1, workload.Citations: 2, workload.Component: 2, workload.Missing: 2}[fault]
+		if by := counted.all[dir]; by[0] != byPart || len(by) != cmp.Or(want, 3) || slices.Contains(by, byWhole) {
+			t.Errorf("%s with fault %d is evaluated by %v", dir, fault, by)
+		}
 	}
 }
 

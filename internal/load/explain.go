@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/cuecontext"
 	"cuelang.org/go/cue/errors"
 	cueload "cuelang.org/go/cue/load"
@@ -22,16 +23,29 @@ import (
 // again, until nothing new turns up: first values and fields, with the schema's
 // own checks left out, as a fault in a component makes every reference to it
 // fail; then the checks.
+//
+// Where a package has nothing but references that lead nowhere, the part of the
+// schema that refused it says so as well as the whole, and that nothing else is
+// wrong is known once the part without its checks accepts it.
 func (l *loading) explain(p *pkg) diag.List {
 	found := l.unread(p)
 	if len(found) == 0 && p.value.Validate(cue.Concrete(true), cue.All()) == nil {
 		return nil
 	}
-	r := &rounds{loading: l, next: l.rebuild(p, true)}
+	p.mentions = mentionsOf(p.instance)
+	r := &rounds{loading: l}
+	if p.nowhere != nil && !isSite(p) && len(found) == 0 && !p.importsFaults {
+		part := *p
+		r.part, r.refused = &part, l.errors(p)
+		if onlyChecks(r.refused) && r.accepts(p, true) {
+			if found := r.explainer(r.part, r.refused).checks(); len(found) > 0 {
+				return found.Sort()
+			}
+		}
+	}
 	if isSite(p) || len(found) > 0 { // of a site not all is there that is written
 		l.judgeWhole(p)
 	}
-	p.mentions = mentionsOf(p.instance)
 	// What CUE has against the package as it is. What it has against less of it
 	// says as much most often, and nobody asks for more.
 	first := sync.OnceValue(func() []errors.Error {
@@ -53,6 +67,11 @@ func (l *loading) explain(p *pkg) diag.List {
 		}
 	}
 	return found.Sort()
+}
+
+// onlyChecks reports whether all errors are those of the schema's own checks.
+func onlyChecks(all []errors.Error) bool {
+	return !slices.ContainsFunc(all, func(err errors.Error) bool { return !slices.Contains(err.Path(), "_check") })
 }
 
 // judgeWhole judges a package by the whole schema that was judged by parts of it.
@@ -113,7 +132,9 @@ func (l *loading) errors(p *pkg) []errors.Error {
 // rounds is the judging of one package, again and again.
 type rounds struct {
 	*loading
-	next    func() (*pkg, error) // the package for the next round of values
+	part    *pkg                 // the package as the part of the schema refused it; nil where that says too little
+	refused []errors.Error       // what CUE had against it then
+	next    func() (*pkg, error) // the package for the next round of values; nil for the first
 	checked *pkg                 // with all mends and the checks; nil where that is still to be
 	left    []errors.Error       // what CUE has against it
 }
@@ -125,6 +146,7 @@ const maxRounds = 20
 // values finds what is wrong with values and fields by themselves.
 func (r *rounds) values(p *pkg, first func() []errors.Error) diag.List {
 	var found diag.List
+	r.next = r.rebuild(p, true)
 	for round := range maxRounds {
 		again, err := r.next()
 		if err != nil {
@@ -170,7 +192,11 @@ func falselyUnused(f diag.Finding, first func() []errors.Error, found diag.List)
 // checks finds what the schema's own checks have against a package whose values
 // are mended. first is what CUE has against it as it is.
 func (r *rounds) checks(p *pkg, first func() []errors.Error) diag.List {
-	if len(r.mended) == 0 {
+	switch {
+	case r.mendedIn(p.instance):
+	case r.part != nil:
+		return r.explainer(r.part, r.refused).checks()
+	default:
 		return r.explainer(p, first()).checks()
 	}
 	if r.checked == nil {
@@ -182,8 +208,54 @@ func (r *rounds) checks(p *pkg, first func() []errors.Error) diag.List {
 	return r.explainer(r.checked, r.left).checks()
 }
 
+// mendedIn reports whether something is mended in the files of a package, or of
+// those that it imports.
+func (l *loading) mendedIn(inst *build.Instance) bool {
+	files := make(map[string]bool)
+	var add func(*build.Instance)
+	add = func(inst *build.Instance) {
+		for _, f := range inst.Files {
+			files[strings.TrimPrefix(f.Filename, "/")] = true
+		}
+		for _, imported := range inst.Imports {
+			add(imported)
+		}
+	}
+	add(inst)
+	for at := range l.mended {
+		if files[at.File] {
+			return true
+		}
+	}
+	return false
+}
+
+// accepts reports whether a package with all mends is accepted by the part of the
+// schema that concerns it, and with it by the whole, or by both without their
+// checks.
+func (l *loading) accepts(p *pkg, unchecked bool) bool {
+	r := l.reading()
+	r.mended, r.unchecked = l.mended, unchecked
+	m := newSchemas()
+	if !r.mendsSchema() {
+		if m = l.schemas; unchecked {
+			m = m.unchecked
+		}
+		r.schemas = m
+	}
+	inst := cueload.Instances(arguments([]string{"./" + strings.TrimPrefix(p.instance.Dir, "/")}), r.config())[0]
+	if inst.Err != nil || m.specialize([]*build.Instance{inst}) == nil {
+		return false
+	}
+	return l.evaluation(cuecontext.New(), inst, byMended).Validate(cue.Concrete(true), cue.All()) == nil
+}
+
 // judgeChecks judges a package with all mends and the checks, if it still builds.
 func (r *rounds) judgeChecks(p *pkg) {
+	if r.part != nil && r.accepts(p, false) {
+		r.checked, r.left = r.part, nil
+		return
+	}
 	if again, err := r.rebuild(p, false)(); err == nil {
 		r.checked, r.left = again, r.errors(again)
 	}

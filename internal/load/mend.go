@@ -68,8 +68,8 @@ type reading struct {
 	mended    mends
 	unchecked bool // leave the checks of the schema out
 	sites     siteSources
-	schema    string // the folder of the schema
-	schemas   *schemas
+	schema    string   // the folder of the schema
+	schemas   *schemas // of just this reading, so that nothing in the schema is mended; nil for none
 }
 
 // config makes CUE's loader read the files and nothing else.
@@ -82,10 +82,20 @@ func (r reading) config() *cueload.Config {
 func (r reading) parse(name string, src any, cfg parser.Config) (*ast.File, error) {
 	cfg.Mode &^= parser.ParseComments
 	partly := cfg.Mode&(parser.ImportsOnly|parser.PackageClauseOnly) != 0
-	if r.schemas != nil && !partly && len(r.mended) == 0 && !r.unchecked && r.inSchema(name) {
+	if r.schemas != nil && !partly && r.inSchema(name) {
 		return r.schemas.parse(name, func() (*ast.File, error) { return r.parseAnew(name, src, cfg) })
 	}
 	return r.parseAnew(name, src, cfg)
+}
+
+// mendsSchema reports whether something in the schema is mended.
+func (r reading) mendsSchema() bool {
+	for at := range r.mended {
+		if r.inSchema(at.File) {
+			return true
+		}
+	}
+	return false
 }
 
 // inSchema reports whether a file is one of the schema's.

@@ -254,6 +254,13 @@ func (e *explainer) listeners(component string) []string {
 
 // rows lists the rows of all sources, as citations write them.
 func (e *explainer) rows() []string {
+	if e.rowIDs == nil {
+		e.rowIDs = e.readRows()
+	}
+	return e.rowIDs
+}
+
+func (e *explainer) readRows() []string {
 	product := e.text([]string{"product", "id"})
 	var all []string
 	for _, s := range e.keys("product", "sources") {

@@ -17,9 +17,17 @@ type schemas struct {
 	mu    sync.Mutex             // CUE reads files side by side
 	whole map[string]*ast.File   // by file name; nil where nothing is kept
 	parts map[string][]*ast.File // by what makes them differ
+	// unchecked is the same of the schema without its checks.
+	unchecked *schemas
 }
 
 func newSchemas() *schemas {
+	m := emptySchemas()
+	m.unchecked = emptySchemas()
+	return m
+}
+
+func emptySchemas() *schemas {
 	return &schemas{whole: make(map[string]*ast.File), parts: make(map[string][]*ast.File)}
 }
 

@@ -16,7 +16,7 @@ import (
 func (e *explainer) unsaid(kind string, path []string) bool {
 	switch kind {
 	case "row":
-		return !concrete(e.at("product", "id"))
+		return !concrete(e.productID())
 	case "together":
 		if e.faulty(append(slices.Clone(path[:3]), "together")) {
 			return true
@@ -35,12 +35,21 @@ func (e *explainer) at(path ...string) cue.Value {
 	return v
 }
 
+// productID is the value of the product's id.
+func (e *explainer) productID() cue.Value {
+	if e.id == nil {
+		id := e.at("product", "id")
+		e.id = &id
+	}
+	return *e.id
+}
+
 func concrete(v cue.Value) bool { return v.Exists() && v.IsConcrete() }
 
 // withID is a message in which the product is named as its author named it. CUE
 // prints what an id has to look like where there is no valid one.
 func (e *explainer) withID(message string) string {
-	id := e.at("product", "id")
+	id := e.productID()
 	if concrete(id) {
 		return message
 	}

@@ -22,6 +22,10 @@ type explainer struct {
 	errors []errors.Error // all that CUE has against the package
 	places mends          // what to mend to see further
 	schema *cue.Value     // nil until it is asked for
+	id     *cue.Value     // of the product; nil until it is asked for
+	// What references are held against, each nil until it is asked for.
+	rowIDs    []string            // of the rows of all sources, as citations write them
+	tableRows map[string][]string // by table, the data path of its rows
 }
 
 // A guess is findings that may follow from others, and what to mend for them.

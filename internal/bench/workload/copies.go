@@ -42,7 +42,7 @@ var edits = map[Fault][2]string{
 	Component: {`from: ["`, `from: ["x`},
 	Port:      {"port: ", "port: 99999 + "},
 	Field:     {"\t\tpurpose:", "\t\tporpose:"},
-	Missing:   {"\t\tpurpose:", "\t\tnote:"},
+	Missing:   {"\t\tpurpose:", "\t\t// purpose:"},
 }
 
 // Copies writes a workspace of copies of real products, in turn, each with an id
