@@ -5,6 +5,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -18,6 +19,7 @@ import (
 var (
 	portspec = flag.String("portspec", "bin/portspec", "the program that is measured")
 	cue      = flag.String("cue", "bin/tools/cue", "the program that it is measured against")
+	before   = flag.String("before", "", "an earlier portspec that kept work is measured against, too; none without it")
 	products = flag.Int("products", 1000, "how many products the large catalogue has")
 	hosts    = flag.Int("hosts", 10000, "how many hosts the large site has")
 	where    = flag.String("dir", inMemory(), "where the workspaces lie; files are written to it")
@@ -49,12 +51,16 @@ type command struct {
 	dir     string
 	args    []string
 	prepare func() error // before each run, and not measured; nil for nothing
+	finds   bool         // it ends with status 1, as there is something to be found
 	seconds []float64
 	bytes   []float64
 }
 
 func measure() error {
-	for _, program := range []*string{portspec, cue} {
+	for _, program := range []*string{portspec, cue, before} {
+		if *program == "" {
+			continue
+		}
 		abs, err := filepath.Abs(*program)
 		if err != nil {
 			return err
@@ -145,6 +151,11 @@ func (c *command) run() error {
 	start := time.Now()
 	err := cmd.Run()
 	c.seconds = append(c.seconds, time.Since(start).Seconds())
+	if found := (*exec.ExitError)(nil); c.finds && err == nil {
+		return fmt.Errorf("%v finds nothing", c.args)
+	} else if c.finds && errors.As(err, &found) && found.ExitCode() == 1 {
+		err = nil
+	}
 	if err != nil {
 		return fmt.Errorf("%v: %w\n%s", c.args, err, errs.Bytes())
 	}

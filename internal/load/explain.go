@@ -81,7 +81,7 @@ func (l *loading) judgeWhole(p *pkg) {
 	}
 	inst := cueload.Instances(arguments([]string{"./" + strings.TrimPrefix(p.instance.Dir, "/")}), l.reading().config())[0]
 	if inst.Err == nil {
-		p.instance, p.value, p.nowhere, p.hosts = inst, l.evaluation(cuecontext.New(), inst, byWhole), nil, nil
+		p.instance, p.value, p.nowhere = inst, l.evaluation(cuecontext.New(), inst, byWhole), nil
 	}
 }
 

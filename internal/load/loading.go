@@ -25,9 +25,8 @@ type pkg struct {
 	instance *build.Instance
 	value    cue.Value
 	written  index
-	kind     int             // as kindOf says it of the files, before they are evaluated
-	hosts    [][]*model.Host // of a site that was evaluated in parts, those that value has not
-	mentions mentions        // nil until they are needed
+	kind     int      // as kindOf says it of the files, before they are evaluated
+	mentions mentions // nil until they are needed
 	// nowhere are the optional fields that the package was judged without; nil
 	// for none.
 	nowhere map[string]bool
@@ -125,9 +124,6 @@ func (l *loading) open(inst *build.Instance) *pkg {
 func (l *loading) evaluate(p *pkg) {
 	if isSite(p) {
 		l.namesCatalog(p)
-		if p.value, p.hosts = l.inParts(p); p.hosts != nil {
-			return
-		}
 	}
 	by := byWhole
 	if p.nowhere != nil {

@@ -118,9 +118,6 @@ func (l *loading) judgeSite(p *pkg) {
 		return
 	}
 	s := site(p.read(v))
-	for _, hosts := range p.hosts {
-		s.Hosts = append(s.Hosts, hosts...)
-	}
 	s.Positions = p.written.below("site")
 	var found diag.List
 	if !strings.HasPrefix(p.instance.Dir, "/"+siteDir) { // a file in YAML or JSON may use whatever there is
