@@ -19,9 +19,9 @@ import (
 // author wrote.
 type index struct {
 	places map[string][]written
-	// names are those of the fields right below each path, in the order in which
-	// they were first written.
-	names map[string][]string
+	// inner are the paths right below each path, in the order in which they were
+	// first written.
+	inner map[string][]string
 }
 
 func newIndex() index {
@@ -59,7 +59,7 @@ func (idx index) addDecls(path string, decls []ast.Decl) {
 func (idx index) addField(around, name string, label ast.Node, value ast.Expr) {
 	path := join(around, name)
 	if idx.places[path] == nil {
-		idx.names[around] = append(idx.names[around], name)
+		idx.inner[around] = append(idx.inner[around], path)
 	}
 	w := written{label: source.Span(label), value: source.At(value.Pos()), leaf: isLeaf(value)}
 	w.at = w.label
@@ -102,19 +102,20 @@ func isLeaf(e ast.Expr) bool {
 // below is the positions of everything under a path.
 func (idx index) below(path string) model.Positions {
 	return model.NewPositions(func(yield func(string, diag.Position) bool) {
-		var walk func(path, rest string) bool
-		walk = func(path, rest string) bool {
-			if places := idx.places[path]; places != nil && !yield(rest, places[0].at) {
+		var walk func(at string) bool
+		walk = func(at string) bool {
+			rest := strings.TrimPrefix(at[len(path):], "/")
+			if places := idx.places[at]; places != nil && !yield(rest, places[0].at) {
 				return false
 			}
-			for _, name := range idx.names[path] {
-				if !walk(join(path, name), join(rest, name)) {
+			for _, in := range idx.inner[at] {
+				if !walk(in) {
 					return false
 				}
 			}
 			return true
 		}
-		walk(path, "")
+		walk(path)
 	})
 }
 
@@ -139,7 +140,12 @@ func (idx index) at(path []string) (places []written, exact bool) {
 
 // keys lists the fields that an author wrote directly under a path, sorted.
 func (idx index) keys(path string) []string {
-	all := slices.DeleteFunc(slices.Clone(idx.names[path]), func(name string) bool { return strings.Contains(name, "/") })
+	var all []string
+	for _, in := range idx.inner[path] {
+		if name := strings.TrimPrefix(in[len(path):], "/"); !strings.Contains(name, "/") {
+			all = append(all, name)
+		}
+	}
 	slices.Sort(all)
 	return all
 }
