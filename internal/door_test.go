@@ -74,9 +74,13 @@ func changes(t *testing.T, name string, data []byte) (uses []string) {
 		}
 		packages[as] = at
 	}
+	readers := make(map[ast.Node]bool)
 	ast.Inspect(file, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && onlyReads(call) {
+			readers[call.Fun] = true
+		}
 		s, ok := n.(*ast.SelectorExpr)
-		if !ok {
+		if !ok || readers[n] {
 			return true
 		}
 		of, names := "", changingMethods
@@ -104,6 +108,22 @@ func changes(t *testing.T, name string, data []byte) (uses []string) {
 	return uses
 }
 
+// onlyReads reports whether a call opens a file with os.O_RDONLY and no other
+// flag of that package.
+func onlyReads(call *ast.CallExpr) bool {
+	if len(call.Args) != 3 {
+		return false
+	}
+	reads, others := false, false
+	ast.Inspect(call.Args[1], func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok {
+			reads, others = reads || s.Sel.Name == "O_RDONLY", others || s.Sel.Name != "O_RDONLY"
+		}
+		return true
+	})
+	return reads && !others
+}
+
 // The test finds every way that it knows.
 func TestChanges(t *testing.T) {
 	for _, name := range changing {
@@ -114,6 +134,11 @@ func TestChanges(t *testing.T) {
 	for _, name := range changingMethods {
 		if got := changes(t, "x.go", []byte("package p\nfunc f(r *R) { r.root."+name+"(\"\") }\n")); len(got) != 1 {
 			t.Errorf("a method %s is found as %v", name, got)
+		}
+	}
+	for flags, want := range map[string]int{"os.O_RDONLY": 0, "os.O_RDONLY|nonblocking": 0, "os.O_RDONLY|os.O_CREATE": 1, "os.O_WRONLY": 1, "flags": 1} {
+		if got := changes(t, "x.go", []byte("package p\nimport \"os\"\nvar f, _ = os.OpenFile(\"x\", "+flags+", 0)\n")); len(got) != want {
+			t.Errorf("with %s it is found as %v", flags, got)
 		}
 	}
 }

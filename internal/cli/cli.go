@@ -106,7 +106,10 @@ the binary. Exit status: 0 fine, 1 findings or differences, 2 could not run.`,
 	root.PersistentFlags().StringVar(&w.configFile, "config", "", "the configuration, in place of the nearest portspec.yaml or portspec.cue")
 	root.PersistentFlags().DurationVar(&w.limits.Time, "timeout", time.Minute, "how long evaluating the specs may take; 0 for no limit")
 	w.limits.Memory = 4 << 30
+	w.reading = ws.Limits{File: ws.MaxFile, Total: ws.MaxTotal}
 	root.PersistentFlags().Var(&w.limits.Memory, "memory", "how much memory it may take; 0 for no limit")
+	root.PersistentFlags().Var(&w.reading.File, "max-file-size", "how large a file of the workspace may be")
+	root.PersistentFlags().Var(&w.reading.Total, "max-total-size", "how large all files that are read may be together")
 	root.PersistentFlags().BoolVar(&w.noCache, "no-cache", false, "evaluate everything anew, and keep nothing")
 	root.AddCommand(
 		newVet(w), newGenerate(w), newFlows(w), newExport(w), newResolve(w), newCoverage(w), newExplain(w), newDiff(w), newReview(w), newInit(w), newFmt(w), newLintGo(w), newVersion(),
@@ -158,6 +161,8 @@ type workspace struct {
 	dir    string // what --dir or an argument says; "" for the current folder
 	site   string // what --site says
 	limits limit.Limits
+	// reading is what --max-file-size and --max-total-size say.
+	reading ws.Limits
 
 	noCache    bool    // what --no-cache says
 	lean       bool    // the products themselves are not needed
@@ -212,6 +217,9 @@ func (w *workspace) load(ctx context.Context) (*load.Result, error) {
 		sites = append(sites, site)
 	}
 	loader := w.loader(sites)
+	if w.config != nil {
+		loader.Under = w.config.dir
+	}
 	defer loader.Cache.Close()
 	progress := newProgress(w.log)
 	defer progress.end()
@@ -238,7 +246,7 @@ func (w *workspace) loader(sites []load.SiteFile) load.Loader {
 	undated := w.checks
 	undated.Today = ""
 	l := load.Loader{
-		Sites: sites, Lean: w.lean, Cache: w.store(),
+		Limits: w.reading, Sites: sites, Lean: w.lean, Cache: w.store(),
 		Check:    func(p *model.Product) (diag.List, bool) { return check.Product(p, w.checks), check.Lasting(p) },
 		CheckKey: fmt.Sprintf("%+v", undated),
 	}

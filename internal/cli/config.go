@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+	"testing/fstest"
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load"
@@ -33,6 +35,7 @@ type config struct {
 // A configError is a configuration with findings, which say everything.
 type configError struct {
 	name  string
+	data  []byte
 	found diag.List
 }
 
@@ -44,11 +47,13 @@ func (e configError) Error() string {
 	return "the configuration is not in order:\n" + strings.TrimRight(b.String(), "\n")
 }
 
-// oneFile is a file system with the configuration in it.
+// oneFile is a file system with the configuration in it, as it was read.
 type oneFile struct{ configError }
 
 // Open implements [fs.FS].
-func (f oneFile) Open(string) (fs.File, error) { return os.Open(f.name) }
+func (f oneFile) Open(string) (fs.File, error) {
+	return fstest.MapFS{"config": {Data: f.data, Mode: 0o444}}.Open("config")
+}
 
 // findRoot is the folder of the specs, as the configuration says it where there
 // is one: the nearest at or above a folder. A workspace that is nearer, and not
@@ -57,17 +62,21 @@ func (w *workspace) findRoot(dir string) (string, error) {
 	if w.configFile != "" {
 		return w.configured()
 	}
-	root, err := ws.FindRoot(dir)
-	if err != nil {
+	root, rootErr := ws.FindRoot(dir)
+	c, err := w.findConfig(dir)
+	switch {
+	case err != nil:
 		return "", err
-	}
-	c, err := findConfig(dir)
-	if err != nil || c == nil {
-		return root, err
+	case c == nil || c.Specs == "":
+		if rootErr != nil || c == nil {
+			return root, rootErr
+		}
+	case rootErr != nil: // a folder above is not what the configuration names
+		root = ""
 	}
 	own := root
 	if c.Specs != "" {
-		if own, err = c.specs(); err != nil {
+		if own, err = c.specs(w.reading); err != nil {
 			return "", err
 		}
 	}
@@ -84,38 +93,49 @@ func (w *workspace) configured() (string, error) {
 	if w.dir != "" {
 		return "", fmt.Errorf("--config %s says which specs are meant, and the folder %s is given as well; leave one of them out", w.configFile, w.dir)
 	}
-	info, err := os.Stat(w.configFile)
+	if !slices.Contains(configExtensions, filepath.Ext(w.configFile)) {
+		return "", fmt.Errorf("--config: %s is no file whose name ends in %s", w.configFile, enumerate(configExtensions))
+	}
+	data, err := ws.ReadNamed(w.configFile, maxConfig)
 	if err != nil {
 		return "", fmt.Errorf("--config: %w", err)
-	}
-	if !info.Mode().IsRegular() || !slices.Contains(configExtensions, filepath.Ext(w.configFile)) {
-		return "", fmt.Errorf("--config: %s is no file whose name ends in %s", w.configFile, enumerate(configExtensions))
 	}
 	file, err := filepath.Abs(w.configFile)
 	if err != nil {
 		return "", err
 	}
-	if w.config, err = readConfig(filepath.Dir(file), filepath.Base(file)); err != nil {
+	if w.config, err = parseConfig(filepath.Dir(file), filepath.Base(file), data); err != nil {
 		return "", err
 	}
 	if w.config.Specs == "" {
 		return ws.FindRoot(w.config.dir)
 	}
-	return w.config.specs()
+	return w.config.specs(w.reading)
 }
 
 // specs is the folder of the specs that the configuration names.
-func (c *config) specs() (string, error) {
-	dir := filepath.Join(c.dir, filepath.FromSlash(c.Specs))
-	if info, err := os.Stat(filepath.Join(dir, "cue.mod")); err != nil || !info.IsDir() {
+func (c *config) specs(limits ws.Limits) (string, error) {
+	door, err := ws.OpenDoor(c.dir, limits)
+	if err != nil {
+		return "", err
+	}
+	defer door.Close()
+	real, info, err := door.Real(path.Clean(c.Specs))
+	if errors.Is(err, ws.ErrLink) {
+		return "", fmt.Errorf("%s: specs: %s: %w", c.name, c.Specs, ws.ErrLink)
+	}
+	if err == nil && info.IsDir() {
+		_, info, err = door.Real(path.Join(real, "cue.mod"))
+	}
+	if err != nil || !info.IsDir() {
 		return "", fmt.Errorf("%s: specs: %s has no cue.mod; portspec init %s makes it a workspace", c.name, c.Specs, c.Specs)
 	}
-	return dir, nil
+	return filepath.Join(c.dir, filepath.FromSlash(real)), nil
 }
 
 // findConfig is the nearest configuration at or above a folder, up to the top
 // of the repository; nil where there is none.
-func findConfig(dir string) (*config, error) {
+func (w *workspace) findConfig(dir string) (*config, error) {
 	in, names, err := nearestConfig(dir)
 	switch {
 	case err != nil || len(names) == 0:
@@ -123,22 +143,45 @@ func findConfig(dir string) (*config, error) {
 	case len(names) > 1:
 		return nil, fmt.Errorf("%s has %s; keep one of them", in, strings.Join(names, " and "))
 	}
-	return readConfig(in, names[0])
+	door, err := ws.OpenDoor(in, ws.Limits{File: maxConfig})
+	if err != nil {
+		return nil, err
+	}
+	defer door.Close()
+	data, err := door.ReadFile(names[0])
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Join(in, names[0]), pathless(err))
+	}
+	return parseConfig(in, names[0], data)
+}
+
+// pathless is an error without a path that only the door knows.
+func pathless(err error) error {
+	var in *fs.PathError
+	if errors.As(err, &in) {
+		return in.Err
+	}
+	return err
 }
 
 // nearestConfig is the folder of that, and the names of those that are there.
 func nearestConfig(dir string) (in string, names []string, err error) {
-	if dir, err = filepath.Abs(dir); err != nil {
+	from, err := filepath.Abs(dir)
+	if err != nil {
 		return "", nil, err
 	}
-	for {
+	for dir = from; ; {
 		for _, name := range configNames {
 			file := filepath.Join(dir, name)
-			if _, err := os.Lstat(file); err != nil {
+			info, err := os.Lstat(file)
+			if err != nil {
 				continue
 			}
-			if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() {
-				return "", nil, fmt.Errorf("%s is no file, or a link to none; a configuration is one", file)
+			if err := ws.Trust(from, file, info); err != nil {
+				return "", nil, err
+			}
+			if !info.Mode().IsRegular() && !leadsToFile(dir, name) {
+				return "", nil, fmt.Errorf("%s must be a regular file, or a link to one in its folder or below", file)
 			}
 			names = append(names, name)
 		}
@@ -150,19 +193,19 @@ func nearestConfig(dir string) (in string, names []string, err error) {
 	}
 }
 
-func readConfig(dir, name string) (*config, error) {
+// leadsToFile reports whether a configuration is a link to a file that may be one.
+func leadsToFile(dir, name string) bool {
+	door, err := ws.OpenDoor(dir, ws.Limits{})
+	if err != nil {
+		return false
+	}
+	defer door.Close()
+	real, info, err := door.Real(name)
+	return err == nil && info.Mode().IsRegular() && slices.Contains(configExtensions, path.Ext(real))
+}
+
+func parseConfig(dir, name string, data []byte) (*config, error) {
 	file := filepath.Join(dir, name)
-	info, err := os.Stat(file)
-	if err != nil {
-		return nil, err
-	}
-	if info.Size() > maxConfig {
-		return nil, fmt.Errorf("%s is larger than %d bytes", file, maxConfig)
-	}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
 	read, found := load.ReadConfig(name, data)
 	shown := file
 	if cwd, err := os.Getwd(); err == nil {
@@ -171,16 +214,24 @@ func readConfig(dir, name string) (*config, error) {
 		}
 	}
 	if len(found) > 0 {
-		return nil, configError{shown, found}
+		return nil, configError{shown, data, found}
 	}
 	return &config{read, dir, shown}, nil
 }
 
 // siteFiles are the sites that the configuration names.
 func (c *config) siteFiles(w *workspace, root string) ([]load.SiteFile, error) {
+	if len(c.Sites) == 0 {
+		return nil, nil
+	}
+	door, err := ws.OpenDoor(c.dir, w.reading)
+	if err != nil {
+		return nil, err
+	}
+	defer door.Close()
 	var sites []load.SiteFile
 	for _, name := range c.Sites {
-		site, err := w.siteAt(root, filepath.Join(c.dir, filepath.FromSlash(name)))
+		site, err := w.siteFound(root, c.dir, door, path.Clean(name))
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, fmt.Errorf("%s: sites: there is no %s; portspec init site writes a site in YAML", c.name, name)
 		}

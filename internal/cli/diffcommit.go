@@ -27,7 +27,9 @@ func (s *diffSide) commit(cmd *cobra.Command, w *workspace) (*load.Result, error
 			return nil, err
 		}
 		defer tree.Close()
-		root, config, err := workspaceIn(tree, *s.ref, s.configIn(cmd, w, tree))
+		tree.MaxFile = int64(w.reading.File)
+		door := ws.OpenDoorFS(tree, w.reading)
+		root, config, err := workspaceIn(tree, *s.ref, s.configIn(cmd, w, door))
 		if s.config = config; err != nil {
 			return nil, err
 		}
@@ -42,18 +44,18 @@ func (s *diffSide) commit(cmd *cobra.Command, w *workspace) (*load.Result, error
 		}
 		var sites []load.SiteFile
 		if w.site == "" && s.config != nil {
-			if sites, err = s.configured(tree, root); err != nil {
+			if sites, err = s.configured(door, root); err != nil {
 				return nil, err
 			}
 		}
 		if w.site != "" {
-			site, err := w.siteOf(files, tree, s.top())
+			site, err := w.siteOf(root, door, s.top())
 			if err != nil {
 				return nil, err
 			}
 			sites = append(sites, site)
 		}
-		one := workspace{noCache: w.noCache, distrust: w.distrust, checks: check.Options{Today: cmp.Or(s.today, "0")}}
+		one := workspace{noCache: w.noCache, reading: w.reading, distrust: w.distrust, checks: check.Options{Today: cmp.Or(s.today, "0")}}
 		loader := one.loader(sites)
 		defer loader.Cache.Close()
 		var result *load.Result
@@ -77,9 +79,9 @@ func (s *diffSide) commit(cmd *cobra.Command, w *workspace) (*load.Result, error
 // configIn is the repository's configuration as the commit has it: that of --config,
 // or the nearest at or above what the user names. One that is not in order is as
 // good as none, as the specs can be compared all the same.
-func (s *diffSide) configIn(cmd *cobra.Command, w *workspace, tree fs.FS) *config {
+func (s *diffSide) configIn(cmd *cobra.Command, w *workspace, door *ws.Door) *config {
 	read := func(name string) (*config, bool) {
-		data, err := fs.ReadFile(tree, name)
+		data, err := door.ReadFile(name)
 		if err != nil {
 			return nil, false
 		}
@@ -122,13 +124,19 @@ func (s *diffSide) top() string {
 
 // configured are the sites that the configuration names, as the commit has them. One
 // that is not there is left out: it is new to the other side.
-func (s *diffSide) configured(tree fs.FS, root string) ([]load.SiteFile, error) {
+func (s *diffSide) configured(door *ws.Door, root string) ([]load.SiteFile, error) {
 	var sites []load.SiteFile
 	for _, site := range s.config.Sites {
 		name := path.Join(path.Dir(s.config.name), site)
-		info, err := fs.Stat(tree, name)
-		if err != nil {
+		real, info, err := door.Real(name)
+		if errors.Is(err, fs.ErrNotExist) {
 			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("sites: %w", err)
+		}
+		if info.IsDir() {
+			name = real
 		}
 		// Positions are to be those that the file on the disk has.
 		top := s.config.dir
@@ -140,7 +148,7 @@ func (s *diffSide) configured(tree fs.FS, root string) ([]load.SiteFile, error) 
 			return nil, err
 		}
 		if !info.IsDir() {
-			if file.Data, err = fs.ReadFile(tree, name); err != nil {
+			if file.Data, err = door.ReadFile(name); err != nil {
 				return nil, err
 			}
 		}

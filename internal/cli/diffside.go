@@ -111,7 +111,7 @@ func (s *diffSide) read(cmd *cobra.Command, w *workspace) (*load.Result, error) 
 	case s.ref != nil:
 		return s.commit(cmd, w)
 	case s.name == "":
-		one := workspace{dir: w.dir, limits: w.limits, site: w.site, noCache: w.noCache, distrust: w.distrust, configFile: w.configFile, log: w.log}
+		one := workspace{dir: w.dir, limits: w.limits, site: w.site, noCache: w.noCache, reading: w.reading, distrust: w.distrust, configFile: w.configFile, log: w.log}
 		result, err := one.load(cmd.Context())
 		if s.config = one.config; err == nil && one.root == "" && one.config == nil {
 			return nil, errors.New("this is no workspace; say what to compare with, as in portspec diff OLD NEW")
@@ -124,7 +124,7 @@ func (s *diffSide) read(cmd *cobra.Command, w *workspace) (*load.Result, error) 
 		}
 		return s.exported(cmd)
 	}
-	one := workspace{dir: s.name, limits: w.limits, site: w.site, noCache: w.noCache, distrust: w.distrust, log: w.log}
+	one := workspace{dir: s.name, limits: w.limits, site: w.site, noCache: w.noCache, reading: w.reading, distrust: w.distrust, log: w.log}
 	if w.site != "" {
 		root, err := ws.FindRoot(s.name)
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -55,20 +56,21 @@ func (w *workspace) siteName() string {
 // siteOf is the site that --site names as it is in a commit, in its workspace or
 // beside it in the tree that would be at top, or, if it is not there, the file on
 // the disk.
-func (w *workspace) siteOf(files, tree fs.FS, top string) (load.SiteFile, error) {
+func (w *workspace) siteOf(root string, door *ws.Door, top string) (load.SiteFile, error) {
 	name := w.siteName()
 	if fs.ValidPath(name) {
-		if info, err := fs.Stat(files, name); err == nil {
+		below := path.Join(root, name)
+		if _, info, err := door.Real(below); err == nil {
 			if info.IsDir() {
 				return load.SiteFile{Name: name}, nil
 			}
-			data, err := fs.ReadFile(files, name)
+			data, err := door.ReadFile(below)
 			return load.SiteFile{Name: name, Data: data}, err
 		}
 	}
 	if file, inside, err := within(top, w.site); err == nil && inside {
-		if info, err := fs.Stat(tree, file); err == nil && !info.IsDir() {
-			data, err := fs.ReadFile(tree, file)
+		if _, info, err := door.Real(file); err == nil && !info.IsDir() {
+			data, err := door.ReadFile(file)
 			return load.SiteFile{Name: name, Data: data}, err
 		}
 	}

@@ -9,8 +9,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
-	"strings"
 	"testing/fstest"
 
 	"github.com/rogpeppe/go-internal/diff"
@@ -41,7 +41,8 @@ move with what they belong to.
 A PATH is a file, a folder with everything below it, or - for standard input to
 standard output; without one it is the whole workspace. Folders called cue.mod,
 node_modules or testdata are left out, and those whose name starts with . or _.
-A file that is a symbolic link is rewritten where the link leads.
+A file that is a symbolic link is rewritten where the link leads, which has to be
+below the folder unless the file itself was named.
 
 Files are rewritten in place, and the names of those that changed are printed.
 With --check or --diff nothing is written, and the status is 1 if any file
@@ -69,22 +70,29 @@ type formatting struct {
 	failed   []error
 	changed  int
 
-	ctx    context.Context
-	limits limit.Limits
-	gaveUp bool // a file exceeded the limits: the work on it cannot be stopped
+	ctx     context.Context
+	limits  limit.Limits
+	reading ws.Limits
+	doors   []*ws.Door
+	gaveUp  bool // a file exceeded the limits: the work on it cannot be stopped
 }
 
 func (f *formatting) run(cmd *cobra.Command, w *workspace, args []string) error {
 	if f.check && f.diff {
 		return errors.New("--diff shows the changes in the files that --check names; give one of them")
 	}
-	f.out, f.ctx, f.limits = cmd.OutOrStdout(), cmd.Context(), w.limits
+	f.out, f.ctx, f.limits, f.reading = cmd.OutOrStdout(), cmd.Context(), w.limits, w.reading
 	if len(args) == 1 && args[0] == "-" {
 		if err := f.stream(cmd.InOrStdin()); err != nil {
 			return err
 		}
 		return f.end(cmd, w)
 	}
+	defer func() {
+		for _, door := range f.doors {
+			_ = door.Close()
+		}
+	}()
 	names, err := f.list(w, args)
 	if err != nil {
 		return err
@@ -106,14 +114,14 @@ func (f *formatting) run(cmd *cobra.Command, w *workspace, args []string) error 
 }
 
 // list is the files that the arguments stand for.
-func (f *formatting) list(w *workspace, paths []string) ([]string, error) {
-	var names []string
+func (f *formatting) list(w *workspace, paths []string) ([]listed, error) {
+	var names []listed
 	if len(paths) == 0 {
 		root, err := w.folder()
 		if err != nil {
 			return nil, err
 		}
-		return f.walk(root, (&workspace{root: root}).name), nil
+		return f.walk(w, root, (&workspace{root: root}).name)
 	}
 	if w.dir != "" {
 		return nil, fmt.Errorf("--dir %s stands for a whole workspace; give it or paths", w.dir)
@@ -127,9 +135,13 @@ func (f *formatting) list(w *workspace, paths []string) ([]string, error) {
 		case err != nil:
 			f.failed = append(f.failed, err)
 		case info.IsDir():
-			names = append(names, f.walk(name, func(file string) string { return filepath.Join(name, file) })...)
+			below, err := f.walk(w, name, func(file string) string { return filepath.Join(name, file) })
+			if err != nil {
+				f.failed = append(f.failed, err)
+			}
+			names = append(names, below...)
 		default:
-			names = append(names, name)
+			names = append(names, listed{name: name})
 		}
 	}
 	return names, nil
@@ -153,56 +165,73 @@ func (w *workspace) folder() (string, error) {
 	return root, nil
 }
 
+// A listed file is one to format: one that the user named or, with a door, one that
+// was found.
+type listed struct {
+	name string // as it is to be called
+	door *ws.Door
+	dir  string // that the door leads to
+	path string // below it
+}
+
 // walk lists the CUE files of a folder, leaving out what load leaves out. What
 // they are called is said by call.
-func (f *formatting) walk(dir string, call func(file string) string) []string {
-	var names []string
-	// The error is always nil: each is noted where it comes up.
-	_ = fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
-		base := filepath.Base(name)
-		switch {
-		case err != nil:
-			f.failed = append(f.failed, fmt.Errorf("%s: %w", call(name), err))
-		case d.IsDir():
-			if ws.LeavesOut(name) {
-				return fs.SkipDir
-			}
-		case strings.HasSuffix(base, ".cue") && !strings.HasPrefix(base, "."): // editors keep locks in such files
-			names = append(names, call(name))
+func (f *formatting) walk(w *workspace, dir string, call func(file string) string) ([]listed, error) {
+	door, err := ws.OpenDoor(dir, w.reading)
+	if err != nil {
+		return nil, err
+	}
+	f.doors = append(f.doors, door)
+	var names []listed
+	door.List(
+		func(file string) { names = append(names, listed{call(file), door, dir, file}) },
+		func(file string, err error) { f.failed = append(f.failed, fmt.Errorf("%s: %w", call(file), err)) },
+	)
+	return names, nil
+}
+
+// read reads a file, and finds out where it really is: below a folder that is
+// trusted.
+func (l listed) read(limits ws.Limits) (dir, below string, src []byte, err error) {
+	if l.door == nil {
+		target, err := filepath.EvalSymlinks(l.name)
+		if err != nil {
+			return "", "", nil, fmt.Errorf("%s: %w", l.name, err)
 		}
-		return nil
-	})
-	return names
+		src, err := ws.ReadNamed(target, int64(limits.File))
+		return filepath.Dir(target), filepath.Base(target), src, err
+	}
+	real, _, err := l.door.Real(l.path)
+	if err == nil && path.Ext(real) != ".cue" {
+		err = ws.ErrLink
+	}
+	if err == nil {
+		src, err = l.door.ReadFile(real)
+	}
+	if err != nil {
+		return "", "", nil, fmt.Errorf("%s: %w", l.name, pathless(err))
+	}
+	return l.dir, filepath.FromSlash(real), src, nil
 }
 
 // file formats a file, or says what would change in it.
-func (f *formatting) file(name string) error {
-	target, err := filepath.EvalSymlinks(name)
+func (f *formatting) file(l listed) error {
+	name := l.name
+	dir, below, src, err := l.read(f.reading)
 	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+		return err
 	}
-	abs, err := filepath.Abs(target)
+	abs, err := filepath.Abs(filepath.Join(dir, below))
 	if err != nil || f.seen[abs] {
 		return err
 	}
 	f.seen[abs] = true
-	info, err := os.Stat(target)
-	if err != nil {
-		return err
-	}
-	if !info.Mode().IsRegular() {
-		return fmt.Errorf("%s is not a regular file", name)
-	}
-	src, err := os.ReadFile(target)
-	if err != nil {
-		return err
-	}
 	out, ok := f.source(filepath.ToSlash(name), src)
 	if !ok || bytes.Equal(out, src) {
 		return nil
 	}
 	if !f.check && !f.diff {
-		if err := output.Rewrite(filepath.Dir(target), filepath.Base(target), out); err != nil {
+		if err := output.Rewrite(dir, below, out); err != nil {
 			return fmt.Errorf("%s cannot be rewritten: %w", name, err)
 		}
 	}

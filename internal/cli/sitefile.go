@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/internal/load"
+	ws "github.com/portspec/portspec/internal/workspace"
 )
 
 // siteFlag adds --site to a command.
@@ -26,12 +28,39 @@ func (w *workspace) siteFile(root string) (load.SiteFile, error) {
 	return s, err
 }
 
-// siteAt is the site of a file or a folder.
+// siteAt is the site of a file or a folder that the user names.
 func (w *workspace) siteAt(root, site string) (load.SiteFile, error) {
 	info, err := os.Stat(site)
 	if err != nil {
 		return load.SiteFile{}, err
 	}
+	return w.siteIn(root, site, info, func() ([]byte, error) { return ws.ReadNamed(site, load.MaxSiteFile) })
+}
+
+// siteFound is the site of a file or a folder that a configuration names, by its path
+// from there.
+func (w *workspace) siteFound(root, dir string, door *ws.Door, name string) (load.SiteFile, error) {
+	site := filepath.Join(dir, filepath.FromSlash(name))
+	real, info, err := door.Real(name)
+	if err != nil {
+		return load.SiteFile{}, fmt.Errorf("%s: %w", name, pathless(err))
+	}
+	if info.IsDir() { // its packages are where it really is
+		site = filepath.Join(dir, filepath.FromSlash(real))
+	} else if !strings.EqualFold(filepath.Ext(real), filepath.Ext(name)) {
+		return load.SiteFile{}, fmt.Errorf("%s: %w", name, ws.ErrLink)
+	}
+	return w.siteIn(root, site, info, func() ([]byte, error) {
+		data, err := door.ReadFile(name)
+		if err != nil {
+			err = fmt.Errorf("%s: %w", name, pathless(err))
+		}
+		return data, err
+	})
+}
+
+// siteIn is the site of a file, which read reads, or of a folder.
+func (w *workspace) siteIn(root, site string, info fs.FileInfo, read func() ([]byte, error)) (load.SiteFile, error) {
 	name, inside, err := within(w.siteBase(root, site), site)
 	if err != nil {
 		return load.SiteFile{}, err
@@ -56,7 +85,7 @@ func (w *workspace) siteAt(root, site string) (load.SiteFile, error) {
 		return load.SiteFile{}, fmt.Errorf("%s has %d MiB, and a site has at most %d: describe machines that are alike as one host with a count",
 			site, info.Size()>>20, load.MaxSiteFile>>20)
 	}
-	data, err := os.ReadFile(site)
+	data, err := read()
 	if err != nil {
 		return load.SiteFile{}, err
 	}

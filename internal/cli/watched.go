@@ -26,7 +26,7 @@ type watched struct {
 
 // watched finds out what the command reads, as the configuration is now.
 func (w *workspace) watched(cmd *cobra.Command, args []string) (*watched, error) {
-	now := workspace{dir: w.dir, site: w.site, configFile: w.configFile}
+	now := workspace{dir: w.dir, site: w.site, configFile: w.configFile, reading: w.reading}
 	if cmd.Name() == "vet" {
 		if err := now.takeDir(args); err != nil {
 			return nil, err

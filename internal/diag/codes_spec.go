@@ -53,6 +53,18 @@ var fileCodes = []Code{
 		Why:   "The schema comes out of the binary. Another version might judge otherwise.",
 		Mend:  "Use a portspec of that version, or ask for the one that the message names.",
 	},
+	{
+		Code: "PS1011", Severity: Error,
+		Title: "A spec reads and runs nothing.",
+		Why:   "Specs come from pull requests. CUE's @embed and @extern put other files and the results of other programs into a spec, and its packages tool/… are for commands that run programs. With them a stranger's spec could print what is on the machine that reads it, and what is found would depend on more than the specs.",
+		Mend:  "Write the values into the spec, or generate a CUE file from the other file and commit that.",
+	},
+	{
+		Code: "PS1012", Severity: Warning,
+		Title: "A symbolic link leads to something in the workspace.",
+		Why:   "portspec follows no link that leads out of the workspace, nowhere, or into a folder that is left out, and does not look at what is there. If specs were meant, they are missing.",
+		Mend:  "Put the specs into the workspace, or give the specs a folder of their own without the link: portspec.yaml says which by specs:. A link whose name begins with a dot or an underscore is ignored.",
+	},
 }
 
 var cueCodes = []Code{

@@ -24,6 +24,8 @@ import (
 type Tree struct {
 	// Modules are the submodules in it, whose files are in other repositories.
 	Modules []string
+	// MaxFile is how large a file may be, in bytes; 0 for no limit.
+	MaxFile int64
 
 	index   fstest.MapFS             // a file's data is its id
 	folders map[string][]fs.DirEntry // what is in each, sorted
@@ -98,6 +100,12 @@ func (t *Tree) blob(id string) ([]byte, error) {
 	size, err := strconv.Atoi(words[2])
 	if err != nil {
 		return nil, err
+	}
+	if t.MaxFile > 0 && int64(size) > t.MaxFile {
+		if _, err := io.CopyN(io.Discard, t.out, int64(size)+1); err != nil {
+			return nil, err
+		}
+		return nil, fmt.Errorf("it is larger than %d bytes; raise --max-file-size if that is right", t.MaxFile)
 	}
 	data := make([]byte, size+1)
 	if _, err := io.ReadFull(t.out, data); err != nil {
@@ -189,6 +197,27 @@ func (t *Tree) stat(op, name string) (fs.FileInfo, error) {
 		err = fs.ErrNotExist
 	}
 	return nil, &fs.PathError{Op: op, Path: name, Err: err}
+}
+
+// Lstat implements [fs.ReadLinkFS].
+func (t *Tree) Lstat(name string) (fs.FileInfo, error) {
+	if _, ok := t.folders[name]; ok {
+		return entry{path.Base(name), fs.ModeDir | 0o555}, nil
+	}
+	if f := t.index[name]; f != nil {
+		return entry{path.Base(name), f.Mode}, nil
+	}
+	return nil, &fs.PathError{Op: "lstat", Path: name, Err: fs.ErrNotExist}
+}
+
+// ReadLink implements [fs.ReadLinkFS].
+func (t *Tree) ReadLink(name string) (string, error) {
+	f := t.index[name]
+	if f == nil || f.Mode&fs.ModeSymlink == 0 {
+		return "", &fs.PathError{Op: "readlink", Path: name, Err: fs.ErrInvalid}
+	}
+	target, err := t.blob(string(f.Data))
+	return string(target), err
 }
 
 // ReadDir implements [fs.ReadDirFS].

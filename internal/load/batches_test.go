@@ -27,7 +27,7 @@ func TestBatches(t *testing.T) {
 		}
 		return overlaid{own, name, text}
 	}
-	others, _, err := workspace.Open("../../testdata/workspace")
+	others, _, err := workspace.Open("../../testdata/workspace", "", workspace.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ product: schema.#Product & {
 		"one/x.cue":          product("one", "1"),
 		"two/x.cue":          product("two", "2"),
 		"three/x.cue":        product("one", "1"),
-	})
+	}, workspace.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}

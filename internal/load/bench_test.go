@@ -18,11 +18,7 @@ func generated(b *testing.B, products int) (files fs.FS, dirs []string) {
 	if err := workload.Catalog(dir, products, 1); err != nil {
 		b.Fatal(err)
 	}
-	files, _, err := workspace.Open(dir)
-	if err != nil {
-		b.Fatal(err)
-	}
-	snap, err := workspace.Take(files)
+	snap, _, err := workspace.Open(dir, "", workspace.Limits{})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -27,11 +27,10 @@ import (
 
 // The codes of what is wrong with files before anything in them is evaluated.
 const (
-	codeSyntax     = "PS1001" // no CUE
-	codeImport     = "PS1002" // an import that leads nowhere, or back
-	codeUnreadable = "PS1003" // a file that cannot be read
-	codeEncoding   = "PS1005" // a file that is not UTF-8
-	codePackage    = "PS1006" // no package, or two in one folder
+	codeSyntax   = "PS1001" // no CUE
+	codeImport   = "PS1002" // an import that leads nowhere, or back
+	codeEncoding = "PS1005" // a file that is not UTF-8
+	codePackage  = "PS1006" // no package, or two in one folder
 )
 
 // scan finds what is wrong with the CUE files of some folders by themselves, and
@@ -70,7 +69,7 @@ func scanFolder(files fs.FS, dir string) (outline, diag.List) {
 	var found diag.List
 	entries, err := fs.ReadDir(files, dir)
 	if err != nil {
-		return what, diag.List{unreadable(dir, err)}
+		return what, diag.List{workspace.Unreadable(dir, err)}
 	}
 	var first *clause
 	for _, entry := range entries {
@@ -151,7 +150,7 @@ func scanFile(files fs.FS, name string) (*ast.File, diag.List) {
 		data, err = fs.ReadFile(files, name)
 	}
 	if err != nil {
-		return nil, diag.List{unreadable(name, err)}
+		return nil, diag.List{workspace.Unreadable(name, err)}
 	}
 	if !utf8.Valid(data) {
 		return nil, diag.List{{
@@ -175,7 +174,9 @@ func packageClause(name string, f *ast.File) (*clause, diag.List) {
 		case *ast.Package:
 			return &clause{d.Name.Name, source.Span(d)}, nil
 		case *ast.Attribute:
-			return nil, nil
+			if key, _ := d.Split(); key == "if" || key == "ignore" {
+				return nil, nil
+			}
 		}
 	}
 	return nil, diag.List{{
@@ -192,17 +193,6 @@ func packageName(name string) string {
 		return "ports"
 	}
 	return dir
-}
-
-func unreadable(name string, err error) diag.Finding {
-	if in := (*fs.PathError)(nil); stderrors.As(err, &in) {
-		err = in.Err
-	}
-	return diag.Finding{
-		Code: codeUnreadable, Severity: diag.Error, Position: diag.Position{File: name},
-		Message: fmt.Sprintf("this cannot be read: %v", err),
-		Hint:    "mend its permissions or its link, or take it away",
-	}
 }
 
 // invalid is where the first byte stands that is not UTF-8.

@@ -11,7 +11,6 @@ import (
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/ast"
-	"cuelang.org/go/cue/cuecontext"
 	cueload "cuelang.org/go/cue/load"
 	"cuelang.org/go/cue/parser"
 
@@ -90,7 +89,7 @@ func readConfig(name string, data []byte) (*Config, diag.List) {
 		files[file] = workspace.Bundle()[file]
 	}
 	l := &loading{
-		files: files, schema: "schema/", ctx: cuecontext.New(),
+		files: files, schema: "schema/", ctx: newContext(),
 		written: make(map[string]index), products: make(map[string]found), views: make(views),
 		sites: siteSources{dir + "/site.cue": source}, mended: make(mends), faulty: make(map[string]bool),
 		result: &Result{Catalog: &model.Catalog{}, Files: files},
@@ -145,6 +144,9 @@ func readConfigSource(name string, data []byte) (*siteSource, diag.List) {
 	f, err := parse()
 	if err != nil {
 		return nil, explainLoading(err)
+	}
+	if found := workspace.Unfit(f); len(found) > 0 {
+		return nil, found
 	}
 	for d := range f.ImportSpecs() {
 		return nil, diag.List{{

@@ -49,13 +49,13 @@ func TestEvaluations(t *testing.T) {
 		if err := write(dir); err != nil {
 			t.Fatal(err)
 		}
-		files, _, err := workspace.Open(dir)
+		files, _, err := workspace.Open(dir, "", workspace.Limits{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return files
 	}
-	others, _, err := workspace.Open("../../testdata/workspace")
+	others, _, err := workspace.Open("../../testdata/workspace", "", workspace.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func TestFaultyEvaluations(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, _, err := workspace.Open(dir)
+	files, _, err := workspace.Open(dir, "", workspace.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,6 @@ import (
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/build"
-	"cuelang.org/go/cue/cuecontext"
 	"cuelang.org/go/cue/errors"
 	cueload "cuelang.org/go/cue/load"
 
@@ -81,7 +80,7 @@ func (l *loading) judgeWhole(p *pkg) {
 	}
 	inst := cueload.Instances(arguments([]string{"./" + strings.TrimPrefix(p.instance.Dir, "/")}), l.reading().config())[0]
 	if inst.Err == nil {
-		p.instance, p.value, p.nowhere = inst, l.evaluation(cuecontext.New(), inst, byWhole), nil
+		p.instance, p.value, p.nowhere = inst, l.evaluation(newContext(), inst, byWhole), nil
 	}
 }
 
@@ -247,7 +246,7 @@ func (l *loading) accepts(p *pkg, unchecked bool) bool {
 	if inst.Err != nil || m.specialize([]*build.Instance{inst}) == nil {
 		return false
 	}
-	return l.evaluation(cuecontext.New(), inst, byMended).Validate(cue.Concrete(true), cue.All()) == nil
+	return l.evaluation(newContext(), inst, byMended).Validate(cue.Concrete(true), cue.All()) == nil
 }
 
 // judgeChecks judges a package with all mends and the checks, if it still builds.

@@ -7,7 +7,6 @@ import (
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/build"
-	"cuelang.org/go/cue/cuecontext"
 
 	"github.com/portspec/portspec/internal/diag"
 )
@@ -61,7 +60,7 @@ func (e *explainer) definition(top string) cue.Value {
 	if e.schema == nil {
 		e.schema = new(cue.Value)
 		if inst := schemaOf(e.instance); inst != nil {
-			*e.schema = cuecontext.New().BuildInstance(inst)
+			*e.schema = newContext().BuildInstance(inst)
 		}
 	}
 	switch top {

@@ -52,7 +52,7 @@ func workspaceOf(t *testing.T, texts map[string]string) fs.FS {
 	for name, text := range texts {
 		files[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	opened, _, err := workspace.OpenFS(files)
+	opened, _, err := workspace.OpenFS(files, workspace.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}

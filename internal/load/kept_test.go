@@ -125,7 +125,7 @@ func damage(t *testing.T, r *rand.Rand, dir string) int {
 
 // TestGone has summaries whose models were trimmed away.
 func TestGone(t *testing.T) {
-	files, _, err := workspace.Open("../../testdata/workspace")
+	files, _, err := workspace.Open("../../testdata/workspace", "", workspace.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,22 +153,22 @@ func TestGone(t *testing.T) {
 // the other: its key changes, and others' do not.
 func TestKeys(t *testing.T) {
 	base := fstest.MapFS{
-		workspace.ModuleFile: {Data: []byte("module: \"example.com/x@v0\"\nlanguage: version: \"v0.17.0\"\n")},
-		"above.cue":          {Data: []byte("package x\n")},
-		"one/x.cue":          {Data: []byte("package one\nimport \"example.com/x/two/deep:deep\"\n")},
-		"two/deep/d.cue":     {Data: []byte("package deep\nimport \"example.com/x/three\"\n")},
-		"three/t.cue":        {Data: []byte("package three\n")},
-		"four/f.cue":         {Data: []byte("package four\nimport \"other.com/y\"\n")},
-		"cue.mod/pkg/o.y":    {Data: []byte("package y\n")},
-		"loop/a/a.cue":       {Data: []byte("package a\nimport \"example.com/x/loop/b\"\n")},
-		"loop/b/b.cue":       {Data: []byte("package b\nimport \"example.com/x/loop/a\"\n")},
-		"nowhere/n.cue":      {Data: []byte("package n\nimport \"example.com/x/gone\"\n")},
-		"testdata/one.cue":   {Data: []byte("package x\n")},
-		"unread/u.cue":       {Data: []byte("package u\n")},
-		"unread/v.cue":       {Mode: fs.ModeNamedPipe},
+		workspace.ModuleFile:  {Data: []byte("module: \"example.com/x@v0\"\nlanguage: version: \"v0.17.0\"\n")},
+		"above.cue":           {Data: []byte("package x\n")},
+		"one/x.cue":           {Data: []byte("package one\nimport \"example.com/x/two/deep:deep\"\n")},
+		"two/deep/d.cue":      {Data: []byte("package deep\nimport \"example.com/x/three\"\n")},
+		"three/t.cue":         {Data: []byte("package three\n")},
+		"four/f.cue":          {Data: []byte("package four\nimport \"other.com/y\"\n")},
+		"cue.mod/pkg/o/y.cue": {Data: []byte("package y\n")},
+		"loop/a/a.cue":        {Data: []byte("package a\nimport \"example.com/x/loop/b\"\n")},
+		"loop/b/b.cue":        {Data: []byte("package b\nimport \"example.com/x/loop/a\"\n")},
+		"nowhere/n.cue":       {Data: []byte("package n\nimport \"example.com/x/gone\"\n")},
+		"testdata/one.cue":    {Data: []byte("package x\n")},
+		"unread/u.cue":        {Data: []byte("package u\n")},
+		"unread/v.cue":        {Mode: fs.ModeNamedPipe},
 	}
 	keysOf := func(files fstest.MapFS) map[string]cache.Key {
-		snap, err := workspace.Take(files)
+		snap, _, err := workspace.OpenFS(files, workspace.Limits{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -188,18 +188,18 @@ func TestKeys(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]string{
-		workspace.ModuleFile: ". four one three two/deep",
-		workspace.LocalFile:  ". four one three two/deep",
-		"cue.mod/pkg/o.y":    ". four one three two/deep",
-		"above.cue":          ".",
-		"two/above.cue":      "one two/deep",
-		"one/x.cue":          "one",
-		"one/new.cue":        "one",
-		"two/deep/d.cue":     "one two/deep",
-		"three/t.cue":        "one three two/deep",
-		"four/f.cue":         "four",
-		"testdata/one.cue":   "",
-		"README.md":          "",
+		workspace.ModuleFile:  ". four one three two/deep",
+		workspace.LocalFile:   ". four one three two/deep",
+		"cue.mod/pkg/o/y.cue": ". four one three two/deep",
+		"above.cue":           ".",
+		"two/above.cue":       "one two/deep",
+		"one/x.cue":           "one",
+		"one/new.cue":         "one",
+		"two/deep/d.cue":      "one two/deep",
+		"three/t.cue":         "one three two/deep",
+		"four/f.cue":          "four",
+		"testdata/one.cue":    "",
+		"README.md":           "",
 	} {
 		files := make(fstest.MapFS)
 		for n, f := range base {

@@ -1,9 +1,6 @@
 package load
 
 import (
-	"errors"
-	"io/fs"
-	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -40,51 +37,56 @@ type keyed struct {
 // newKeys reads what keys are made of; nil where nothing can be kept.
 func newKeys(files *workspace.Snapshot) *keys {
 	tool := cache.Tool()
-	module, err := fs.ReadFile(files, workspace.ModuleFile)
+	m, err := modfile.ParseNonStrict(files.Source(workspace.ModuleFile), workspace.ModuleFile)
 	if tool == nil || err != nil {
-		return nil
-	}
-	m, err := modfile.ParseNonStrict(module, workspace.ModuleFile)
-	if err != nil {
 		return nil
 	}
 	k := &keys{
 		files: files, own: make(map[string][]keyed), made: make(map[string]cache.Key), making: make(map[string]bool),
 	}
 	k.module, _, _ = strings.Cut(m.Module, "@")
-	local, _ := fs.ReadFile(files, workspace.LocalFile)
-	common := [][]byte{tool, module, local}
-	// What others' packages are below cue.mod.
-	for _, dir := range []string{"cue.mod/gen", "cue.mod/pkg", "cue.mod/usr"} {
-		err := fs.WalkDir(files, dir, func(name string, d fs.DirEntry, err error) error {
-			switch {
-			case name == workspace.CopiedTo, errors.Is(err, fs.ErrNotExist) && name == dir:
-				return fs.SkipDir
-			case err != nil || d.IsDir():
-				return err
-			}
-			data, err := fs.ReadFile(files, name)
-			common = append(common, []byte(name), data)
-			return err
-		})
-		if err != nil {
+	var names []string
+	common := [][]byte{tool}
+	for _, name := range files.Names() {
+		if !k.foreign(name) {
+			names = append(names, name)
+			continue
+		}
+		data := files.Source(name)
+		// What others' modules import of this one would be part of each key.
+		if path.Dir(name) != "cue.mod" && len(k.read(name, data).needs) > 0 {
 			return nil
 		}
+		common = append(common, []byte(name), data)
+	}
+	for _, link := range files.Links() {
+		common = append(common, []byte(link[0]), []byte(link[1]))
 	}
 	sum := cache.KeyOf(common...)
 	k.common = sum[:]
 
-	names := slices.Collect(maps.Keys(files.Sources))
-	slices.Sort(names)
 	read := make([]keyed, len(names))
-	parallel.Do(len(names), func(i int) { read[i] = k.read(names[i], files.Sources[names[i]]) })
+	parallel.Do(len(names), func(i int) { read[i] = k.read(names[i], files.Source(names[i])) })
 	for i, name := range names {
 		k.own[path.Dir(name)] = append(k.own[path.Dir(name)], read[i])
 	}
-	for _, name := range files.Unread {
+	unsound, _ := files.Unsound()
+	for _, f := range unsound {
+		name := f.Position.File
+		if k.foreign(name) {
+			return nil
+		}
 		k.own[path.Dir(name)] = append(k.own[path.Dir(name)], keyed{needs: []string{""}}) // nobody knows what it says
 	}
 	return k
+}
+
+// foreign reports whether a file is not of the module itself: it says what other
+// modules are.
+func (k *keys) foreign(name string) bool {
+	return strings.HasPrefix(name, "cue.mod/") || slices.ContainsFunc(k.files.Replaced, func(dir string) bool {
+		return dir == "." || strings.HasPrefix(name, dir+"/")
+	})
 }
 
 // read reads what of a file matters for keys.
@@ -126,7 +128,7 @@ func (k *keys) of(dir string) (cache.Key, bool) {
 	if key, ok := k.made[dir]; ok {
 		return key, true
 	}
-	if _, ok := k.own[dir]; !ok || k.making[dir] { // not there, or importing itself
+	if _, ok := k.own[k.files.Folder(dir)]; !ok || k.making[dir] { // not there, or importing itself
 		return cache.Key{}, false
 	}
 	k.making[dir] = true
@@ -134,11 +136,11 @@ func (k *keys) of(dir string) (cache.Key, bool) {
 	parts := [][]byte{k.common, []byte(dir)}
 	var needs []string
 	packages := make(map[string]bool)
-	for _, f := range k.own[dir] {
+	for _, f := range k.own[k.files.Folder(dir)] {
 		packages[f.pkg] = true
 	}
 	for at := dir; ; at = path.Dir(at) {
-		for _, f := range k.own[at] {
+		for _, f := range k.own[k.files.Folder(at)] {
 			if packages[f.pkg] {
 				parts = append(parts, f.sum[:])
 				needs = append(needs, f.needs...)

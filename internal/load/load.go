@@ -64,6 +64,10 @@ type Loader struct {
 	// evaluated is told of each evaluation of a package of the workspace, by any
 	// goroutine; nil for nobody.
 	evaluated func(dir string, by means)
+	// Limits bound what is read, and Under is the folder by which a workspace was
+	// found, as [workspace.Open] takes them.
+	Limits workspace.Limits
+	Under  string
 	// Progress is told how many of how many packages were judged; nil for nobody.
 	Progress func(done, all int)
 }
@@ -86,31 +90,35 @@ func (ld Loader) Embedded(ctx context.Context) (*Result, error) {
 
 // Workspace is the function of that name.
 func (ld Loader) Workspace(ctx context.Context, root string) (*Result, error) {
-	files, found, err := workspace.Open(root)
-	if err != nil {
-		return nil, err
-	}
-	if len(found) > 0 {
-		return &Result{Catalog: &model.Catalog{}, Findings: inside(files, found), Files: files}, nil
-	}
-	return ld.load(ctx, files)
+	files, found, err := workspace.Open(root, ld.Under, ld.Limits)
+	return ld.opened(ctx, files, found, err)
 }
 
+// load loads the workspace that a file system is.
 func (ld Loader) load(ctx context.Context, files fs.FS) (*Result, error) {
-	snap, err := workspace.Take(files)
-	if err != nil {
+	snap, found, err := workspace.OpenFS(files, ld.Limits)
+	return ld.opened(ctx, snap, found, err)
+}
+
+// opened loads a workspace that was opened, unless that failed.
+func (ld Loader) opened(ctx context.Context, files *workspace.Snapshot, found diag.List, err error) (*Result, error) {
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if ld.Cache != nil {
-		ld.keys = newKeys(snap)
-	}
-	if len(snap.Dirs) == 0 {
+	case len(found) > 0:
+		return &Result{Catalog: &model.Catalog{}, Findings: inside(files, found), Files: files}, nil
+	case len(files.Dirs) == 0 && len(files.Findings) > 0:
+		return &Result{Catalog: &model.Catalog{}, Findings: inside(files, files.Findings).Sort(), Files: files}, nil
+	case len(files.Dirs) == 0:
 		return nil, errNoFiles{}
 	}
-	result, err := ld.loadDirs(ctx, snap, snap.Dirs)
+	if ld.Cache != nil {
+		ld.keys = newKeys(files)
+	}
+	result, err := ld.loadDirs(ctx, files, files.Dirs)
 	if _, gone := err.(missing); gone { // trimmed just now
 		ld.anew = true
-		result, err = ld.loadDirs(ctx, snap, snap.Dirs)
+		result, err = ld.loadDirs(ctx, files, files.Dirs)
 	}
 	return result, err
 }
@@ -123,8 +131,13 @@ func (ld Loader) loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Res
 	}
 	dirs = slices.DeleteFunc(slices.Clone(dirs), l.known)
 
+	var unsound, odd diag.List
+	if snap, ok := files.(*workspace.Snapshot); ok {
+		unsound, odd = snap.Unsound()
+	}
 	files = withSites(files, ld.Sites)
 	outlines, broken := scan(files, dirs)
+	broken = append(broken, unsound...)
 	l.sites = make(siteSources)
 	for i, s := range ld.Sites {
 		if s.Data == nil {
@@ -142,7 +155,7 @@ func (ld Loader) loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Res
 		return slices.ContainsFunc(broken, func(f diag.Finding) bool { return path.Dir(f.Position.File) == path.Clean(dir) })
 	})
 	l.files, l.schema, l.outlines = files, schemaDir(files), outlines
-	l.broken, l.result.Files, l.result.Findings = len(broken) > 0, files, broken
+	l.broken, l.result.Files, l.result.Findings = len(broken) > 0, files, append(broken, odd...)
 	l.all = len(dirs)
 	judge := l.judgeAll
 	if len(dirs) > cmp.Or(ld.few, fewPackages) || len(dirs) > 1 && len(l.stages(dirs)) == 1 {

@@ -10,7 +10,6 @@ import (
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/build"
-	"cuelang.org/go/cue/cuecontext"
 	cueload "cuelang.org/go/cue/load"
 
 	"github.com/portspec/portspec/internal/diag"
@@ -68,7 +67,7 @@ type loading struct {
 func newLoading(ld Loader) *loading {
 	return &loading{
 		Loader:   ld,
-		ctx:      cuecontext.New(),
+		ctx:      newContext(),
 		schemas:  newSchemas(),
 		written:  make(map[string]index),
 		products: make(map[string]found),
@@ -187,7 +186,7 @@ func (l *loading) rebuild(p *pkg, unchecked bool) func() (*pkg, error) {
 	wait := parallel.Go(func() (b built) {
 		b.instance = cueload.Instances(arguments([]string{dir}), r.config())[0]
 		if b.instance.Err == nil {
-			b.value = l.evaluation(cuecontext.New(), b.instance, byMended)
+			b.value = l.evaluation(newContext(), b.instance, byMended)
 		}
 		return b
 	})

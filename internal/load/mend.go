@@ -108,6 +108,9 @@ func (r reading) parseAnew(name string, src any, cfg parser.Config) (*ast.File, 
 	if err != nil {
 		return nil, err
 	}
+	if text, ok := src.([]byte); !ok || workspace.MayRead(text) {
+		workspace.Strip(f)
+	}
 	r.mended.apply(f)
 	r.sites.place(name, f)
 	if r.inSchema(name) {

@@ -34,7 +34,7 @@ func mutableWorkspaces(t *testing.T) []*mutable {
 		all = append(all, &mutable{name: "testdata/workspace", files: inMemory(t, os.DirFS("../../testdata/workspace"))})
 	}
 	for _, w := range all {
-		snap, err := workspace.Take(w.files)
+		snap, _, err := workspace.OpenFS(w.files, workspace.Limits{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,7 +59,7 @@ func inMemory(t *testing.T, files fs.FS) fs.FS {
 	if err != nil {
 		t.Fatal(err)
 	}
-	opened, _, err := workspace.OpenFS(all)
+	opened, _, err := workspace.OpenFS(all, workspace.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}

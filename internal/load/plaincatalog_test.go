@@ -147,7 +147,7 @@ site: schema.#Site & {
 			files, _, err := workspace.OpenFS(fstest.MapFS{
 				"site/site.cue":      {Data: []byte(strings.Replace(text, test.old, test.new, 1))},
 				workspace.ModuleFile: {Data: []byte("module: \"example.com/s@v0\"\nlanguage: version: \"v0.17.0\"\ndeps: \"github.com/portspec/portspec@v0\": v: \"v0.1.0\"\n")},
-			})
+			}, workspace.Limits{})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -45,7 +45,7 @@ func TestTrust(t *testing.T) {
 				files["own/own.cue"] = &fstest.MapFile{Data: []byte(test.own)}
 			}
 			files["x.cue"] = &fstest.MapFile{Data: []byte(text + ")\n" + product + test.service + "}}\n")}
-			workspace, _, err := workspace.OpenFS(files)
+			workspace, _, err := workspace.OpenFS(files, workspace.Limits{})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -67,7 +67,7 @@ func TestNowhere(t *testing.T) {
 			files, _, err := workspace.OpenFS(fstest.MapFS{
 				workspace.ModuleFile: {Data: []byte("module: \"example.com/x@v0\"\nlanguage: version: \"v0.17.0\"\n")},
 				"x.cue":              {Data: []byte(test.text)},
-			})
+			}, workspace.Limits{})
 			if err != nil {
 				t.Fatal(err)
 			}

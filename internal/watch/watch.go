@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -194,8 +195,8 @@ func (w *Watcher) addFile(name string) error {
 		return nil
 	}
 	target, err := filepath.EvalSymlinks(name)
-	if err != nil {
-		return nil // it leads nowhere, which is for its reader to say
+	if err != nil || !w.single[name] && !w.inside(target) {
+		return nil // it leads nowhere or out, which is for its reader to say
 	}
 	w.links[target] = name
 	if err := w.add(filepath.Dir(target)); err != nil {
@@ -237,6 +238,16 @@ func (w *Watcher) matters(name string) bool {
 		}
 	}
 	return true
+}
+
+// inside reports whether what a link leads to is below the root, and not hidden.
+func (w *Watcher) inside(target string) bool {
+	root, err := filepath.EvalSymlinks(w.set.Root)
+	if err != nil {
+		return false
+	}
+	rel, err := filepath.Rel(root, target)
+	return err == nil && filepath.IsLocal(rel) && !strings.HasPrefix(rel, ".") && !strings.Contains(rel, string(filepath.Separator)+".")
 }
 
 // below is the path of a file or folder from the root.

@@ -2,7 +2,6 @@ package workspace
 
 import (
 	"fmt"
-	"io/fs"
 	"iter"
 	"strings"
 
@@ -25,23 +24,18 @@ const (
 // servedVersion is the version of the module in the binary.
 const servedVersion = "v0.1.0"
 
-// readModule reads the module file of a workspace. What its author got wrong is
-// findings; the error says that there is no such file.
-func readModule(workspace fs.FS) (*modfile.File, diag.List, error) {
-	data, err := fs.ReadFile(workspace, ModuleFile)
-	if err != nil {
-		return nil, nil, err
-	}
+// parseModule parses a module file. What its author got wrong is findings.
+func parseModule(data []byte) (*modfile.File, diag.List) {
 	// The version is looked at first, as one of another major version makes
 	// the whole file invalid.
 	if f, ok := unknownVersion(data); ok {
-		return nil, diag.List{f}, nil
+		return nil, diag.List{f}
 	}
 	file, err := modfile.Parse(data, ModuleFile)
 	if err != nil {
-		return nil, moduleErrors(err), nil
+		return nil, moduleErrors(err)
 	}
-	return file, nil, nil
+	return file, nil
 }
 
 // moduleErrors is the findings of what CUE has against a module file.

@@ -13,7 +13,6 @@ import (
 	"cuelang.org/go/mod/module"
 	"golang.org/x/mod/semver"
 
-	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/schema"
 	"github.com/portspec/portspec/specs"
 )
@@ -39,24 +38,17 @@ const (
 
 // serve is the files through which a workspace sees the module in the binary:
 // the module under its own path, and module files in which it is a dependency
-// that is replaced by that folder. There are none for a workspace that is the
-// module itself.
-func serve(workspace fs.FS) (fstest.MapFS, diag.List, error) {
-	base, found, err := readModule(workspace)
-	if err != nil || len(found) > 0 {
-		return nil, found, err
-	}
-	if base.QualifiedModule() == ModulePath+"@v0" {
-		return nil, nil, nil
-	}
+// that is replaced by that folder. The folders of other modules that replace some
+// are returned, too.
+func serve(base *modfile.File, localData []byte) (served fstest.MapFS, replaced []string, err error) {
 	// Replacements came with this version of the language.
 	const replacing = "v0.17.0"
 	if base.Language == nil || semver.Compare(base.Language.Version, replacing) < 0 {
 		base.Language = &modfile.Language{Version: replacing}
 	}
 	local := base
-	if data, err := fs.ReadFile(workspace, LocalFile); err == nil {
-		if local, err = modfile.ParseLocal(data, LocalFile, base); err != nil {
+	if localData != nil {
+		if local, err = modfile.ParseLocal(localData, LocalFile, base); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -64,14 +56,18 @@ func serve(workspace fs.FS) (fstest.MapFS, diag.List, error) {
 		ModulePath + "@v0": {Version: servedVersion, Default: true, ReplaceWith: "./" + ModulePath},
 	}
 	for name, dep := range local.Deps {
-		if base, _, _ := strings.Cut(name, "@"); base != ModulePath {
-			deps[name] = dep
+		if base, _, _ := strings.Cut(name, "@"); base == ModulePath {
+			continue
+		}
+		deps[name] = dep
+		if dir := path.Clean(dep.ReplaceWith); strings.HasPrefix(dep.ReplaceWith, ".") && fs.ValidPath(dir) {
+			replaced = append(replaced, dir)
 		}
 	}
 	delete(base.Deps, ModulePath+"@v0")
 	local = &modfile.File{Module: base.Module, Language: base.Language, Deps: deps}
 
-	served := make(fstest.MapFS)
+	served = make(fstest.MapFS)
 	data, err := modfile.Format(base)
 	if err != nil {
 		return nil, nil, err
@@ -85,7 +81,7 @@ func serve(workspace fs.FS) (fstest.MapFS, diag.List, error) {
 	for name, f := range offered() {
 		served[path.Join(ModulePath, name)] = f
 	}
-	return served, nil, nil
+	return served, replaced, nil
 }
 
 // Copies is the schema and the shared services as files of a workspace, where

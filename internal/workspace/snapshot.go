@@ -2,136 +2,242 @@ package workspace
 
 import (
 	"bytes"
-	"fmt"
+	"cmp"
+	"io"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
+	"testing/fstest"
 	"time"
 
-	"github.com/portspec/portspec/internal/parallel"
+	"github.com/portspec/portspec/internal/diag"
 )
 
-// A Snapshot is a workspace whose folders and sources are read once. What is
-// judged is what the keys of the cache were made of, whatever happens to the
-// files meanwhile.
+// A Snapshot is the CUE files of a workspace, in memory, with what the binary
+// serves to it. It is all that is evaluated, and all that keys of the cache are
+// made of, whatever happens to the files meanwhile.
 type Snapshot struct {
-	under   fs.FS
-	folders map[string][]fs.DirEntry // of the workspace, but for those that hold no specs
-	Sources map[string][]byte
-	Unread  []string // sources that could not be read
-	Dirs    []string // folders with sources, as patterns for CUE's loader, sorted
+	// Dirs are the folders whose packages are to be judged, as patterns for CUE's
+	// loader, sorted.
+	Dirs []string
+	// Findings are what is wrong with files that are not in the snapshot, or should
+	// not be.
+	Findings diag.List
+	// Replaced are the folders of modules that replace others.
+	Replaced []string
+
+	sources map[string][]byte
+	folders map[string][]fs.DirEntry
+	links   map[string]string // folders that are links, and what they lead to
+	served  fstest.MapFS      // nil for none
 }
 
-// Take reads the sources of a workspace. A file that cannot be read is
-// left to whoever reads it next, and is a finding then.
-func Take(files fs.FS) (*Snapshot, error) {
-	s := &Snapshot{under: files, folders: make(map[string][]fs.DirEntry), Sources: make(map[string][]byte)}
-	var names []string
-	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return fmt.Errorf("reading the workspace: %w", err)
+// Unsound are the findings of files that are not in the snapshot, or not evaluated
+// as they are, and the others.
+func (s *Snapshot) Unsound() (files, others diag.List) {
+	for _, f := range s.Findings {
+		if f.Severity == diag.Error {
+			files = append(files, f)
+		} else {
+			others = append(others, f)
 		}
-		if d.IsDir() && LeavesOut(name) {
-			return fs.SkipDir
-		}
-		if name != "." {
-			s.folders[path.Dir(name)] = append(s.folders[path.Dir(name)], d)
-		}
-		if d.IsDir() {
-			s.folders[name] = []fs.DirEntry{}
-		} else if IsSource(path.Base(name)) {
-			names = append(names, name)
-			if dir := "./" + path.Dir(name); len(s.Dirs) == 0 || s.Dirs[len(s.Dirs)-1] != dir {
-				s.Dirs = append(s.Dirs, dir)
+	}
+	return files, others
+}
+
+// Names lists the files of the workspace itself, sorted.
+func (s *Snapshot) Names() []string {
+	names := make([]string, 0, len(s.sources))
+	names = slices.AppendSeq(names, maps.Keys(s.sources))
+	slices.Sort(names)
+	return names
+}
+
+// Source is one of these files. It must not be changed.
+func (s *Snapshot) Source(name string) []byte { return s.sources[name] }
+
+// Links are the folders that are links, and what they lead to, sorted.
+func (s *Snapshot) Links() [][2]string {
+	var all [][2]string
+	for _, link := range slices.Sorted(maps.Keys(s.links)) {
+		all = append(all, [2]string{link, s.links[link]})
+	}
+	return all
+}
+
+// Folder is a path without links to folders.
+func (s *Snapshot) Folder(dir string) string {
+	if len(s.links) == 0 || !fs.ValidPath(dir) {
+		return dir
+	}
+	for range maxLinks {
+		link, to := "", ""
+		for at := dir; at != "."; at = path.Dir(at) {
+			if target, ok := s.links[at]; ok {
+				link, to = at, target
 			}
 		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	slices.Sort(s.Dirs)
-	s.Dirs = slices.Compact(s.Dirs)
-
-	data := make([][]byte, len(names))
-	parallel.Do(len(names), func(i int) {
-		if info, err := fs.Stat(files, names[i]); err == nil && info.Mode().IsRegular() {
-			data[i], _ = fs.ReadFile(files, names[i])
+		if link == "" {
+			return dir
 		}
-	})
-	for i, name := range names {
-		if data[i] != nil {
-			s.Sources[name] = data[i]
-		} else {
-			s.Unread = append(s.Unread, name)
-		}
+		dir = path.Join(to, strings.TrimPrefix(dir, link))
 	}
-	return s, nil
+	return dir
 }
 
-// IsSource reports whether CUE reads a file of that name as part of a package.
-// The configuration is none, as it has no package clause.
-func IsSource(name string) bool {
-	return name != "portspec.cue" && strings.HasSuffix(name, ".cue") && !strings.HasPrefix(name, ".") && !strings.HasPrefix(name, "_") &&
-		!strings.HasSuffix(name, "_tool.cue") && !strings.HasSuffix(name, "_test.cue")
+// isServed reports whether a file or folder comes out of the binary.
+func (s *Snapshot) isServed(name string) bool {
+	return s.served != nil && (name == ModuleFile || name == LocalFile || name == ModulePath || Served(name))
 }
 
 // Open implements [fs.FS].
 func (s *Snapshot) Open(name string) (fs.File, error) {
-	if data, ok := s.Sources[name]; ok {
+	if s.isServed(name) {
+		return s.served.Open(name)
+	}
+	if data, ok := s.sources[s.Folder(name)]; ok {
 		return &memoryFile{bytes.NewReader(data), path.Base(name)}, nil
 	}
-	return s.under.Open(name)
+	if entries, ok := s.folders[s.Folder(name)]; ok {
+		return &memoryFolder{folderInfo(path.Base(name)), entries}, nil
+	}
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 }
 
 // ReadFile implements [fs.ReadFileFS].
 func (s *Snapshot) ReadFile(name string) ([]byte, error) {
-	if data, ok := s.Sources[name]; ok {
+	if s.isServed(name) {
+		return s.served.ReadFile(name)
+	}
+	if data, ok := s.sources[s.Folder(name)]; ok {
 		return slices.Clone(data), nil
 	}
-	return fs.ReadFile(s.under, name)
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 }
 
 // Stat implements [fs.StatFS].
 func (s *Snapshot) Stat(name string) (fs.FileInfo, error) {
-	if data, ok := s.Sources[name]; ok {
-		return (&memoryFile{bytes.NewReader(data), path.Base(name)}).Stat()
+	if s.isServed(name) {
+		return s.served.Stat(name)
 	}
-	return fs.Stat(s.under, name)
+	if data, ok := s.sources[s.Folder(name)]; ok {
+		return memoryInfo{path.Base(name), int64(len(data))}, nil
+	}
+	if _, ok := s.folders[s.Folder(name)]; ok {
+		return folderInfo(path.Base(name)), nil
+	}
+	return nil, &fs.PathError{Op: "stat", Path: name, Err: fs.ErrNotExist}
 }
 
 // ReadDir implements [fs.ReadDirFS].
 func (s *Snapshot) ReadDir(name string) ([]fs.DirEntry, error) {
-	if entries, ok := s.folders[name]; ok {
-		// Those that are left out may be imported all the same.
-		all, err := fs.ReadDir(s.under, name)
-		for _, e := range all {
-			if e.IsDir() && LeavesOut(path.Join(name, e.Name())) {
-				entries = append(slices.Clip(entries), e)
-			}
-		}
-		return entries, err
+	if s.isServed(name) {
+		return s.served.ReadDir(name)
 	}
-	return fs.ReadDir(s.under, name)
+	if entries, ok := s.folders[s.Folder(name)]; ok {
+		return slices.Clone(entries), nil
+	}
+	return nil, &fs.PathError{Op: "readdir", Path: name, Err: fs.ErrNotExist}
 }
 
-// A memoryFile is a source of a snapshot.
+// addFolder adds a folder, and those above it.
+func (s *Snapshot) addFolder(dir string) {
+	if _, known := s.folders[dir]; known {
+		return
+	}
+	s.folders[dir] = nil
+	if dir != "." {
+		s.addFolder(path.Dir(dir))
+		s.addEntry(dir, folderInfo(path.Base(dir)))
+	}
+}
+
+// add adds a file.
+func (s *Snapshot) add(name string, data []byte) {
+	if _, known := s.sources[name]; known {
+		return
+	}
+	s.addFolder(path.Dir(name))
+	s.sources[name] = data
+	s.addEntry(name, memoryInfo{path.Base(name), int64(len(data))})
+}
+
+func (s *Snapshot) addEntry(name string, info fs.FileInfo) {
+	dir := path.Dir(name)
+	s.folders[dir] = append(s.folders[dir], fs.FileInfoToDirEntry(info))
+}
+
+// sort puts the entries of folders and the folders in order.
+func (s *Snapshot) sort() {
+	for _, entries := range s.folders {
+		slices.SortFunc(entries, func(a, b fs.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) })
+	}
+	slices.Sort(s.Dirs)
+	s.Dirs = slices.Compact(s.Dirs)
+}
+
+// A memoryFile is a file of a snapshot.
 type memoryFile struct {
 	*bytes.Reader
 	name string
 }
 
-// The rest of a file and what it is.
+// Stat implements [fs.File].
+func (f *memoryFile) Stat() (fs.FileInfo, error) { return memoryInfo{f.name, f.Reader.Size()}, nil }
 
-func (f *memoryFile) Stat() (fs.FileInfo, error) { return memoryInfo{f}, nil }
-func (f *memoryFile) Close() error               { return nil }
+// Close implements [fs.File].
+func (f *memoryFile) Close() error { return nil }
 
-type memoryInfo struct{ f *memoryFile }
+type memoryInfo struct {
+	name string
+	size int64
+}
 
-func (i memoryInfo) Name() string       { return i.f.name }
-func (i memoryInfo) Size() int64        { return i.f.Reader.Size() }
+func (i memoryInfo) Name() string       { return i.name }
+func (i memoryInfo) Size() int64        { return i.size }
 func (i memoryInfo) Mode() fs.FileMode  { return 0o444 }
 func (i memoryInfo) ModTime() time.Time { return time.Time{} }
 func (i memoryInfo) IsDir() bool        { return false }
 func (i memoryInfo) Sys() any           { return nil }
+
+// folderInfo is what a folder of a snapshot is, by its name.
+type folderInfo string
+
+func (i folderInfo) Name() string       { return string(i) }
+func (i folderInfo) Size() int64        { return 0 }
+func (i folderInfo) Mode() fs.FileMode  { return fs.ModeDir | 0o555 }
+func (i folderInfo) ModTime() time.Time { return time.Time{} }
+func (i folderInfo) IsDir() bool        { return true }
+func (i folderInfo) Sys() any           { return nil }
+
+// A memoryFolder is a folder of a snapshot, opened.
+type memoryFolder struct {
+	folderInfo
+	entries []fs.DirEntry
+}
+
+// Stat implements [fs.File].
+func (f *memoryFolder) Stat() (fs.FileInfo, error) { return f.folderInfo, nil }
+
+// Read implements [fs.File].
+func (f *memoryFolder) Read([]byte) (int, error) {
+	return 0, &fs.PathError{Op: "read", Path: f.Name(), Err: fs.ErrInvalid}
+}
+
+// ReadDir implements [fs.ReadDirFile].
+func (f *memoryFolder) ReadDir(n int) ([]fs.DirEntry, error) {
+	some := f.entries
+	if n > 0 {
+		if len(some) == 0 {
+			return nil, io.EOF
+		}
+		some = some[:min(n, len(some))]
+	}
+	f.entries = f.entries[len(some):]
+	return slices.Clone(some), nil
+}
+
+// Close implements [fs.File].
+func (f *memoryFolder) Close() error { return nil }

@@ -1,0 +1,162 @@
+package workspace
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// disk is the tree of a folder on disk.
+type disk struct{ root *os.Root }
+
+func (d disk) close() error { return d.root.Close() }
+
+func (d disk) open(dir string) (folder, error) {
+	if dir == "." {
+		root, err := d.root.OpenRoot(".")
+		return diskFolder{root}, err
+	}
+	at := folder(diskFolder{d.root})
+	for i, name := range strings.Split(dir, "/") {
+		next, err := at.sub(name)
+		if i > 0 { // the root is open for longer
+			at.close()
+		}
+		if err != nil {
+			return nil, err
+		}
+		at = next
+	}
+	return at, nil
+}
+
+// diskFolder is a folder on disk. What it opens it compares with what it saw
+// under the name before, which was no link: whoever swaps files meanwhile gets an
+// error.
+type diskFolder struct{ root *os.Root }
+
+func (f diskFolder) close() { _ = f.root.Close() }
+
+func (f diskFolder) lstat(name string) (fs.FileInfo, error) { return f.root.Lstat(name) }
+
+func (f diskFolder) readlink(name string) (string, error) {
+	target, err := f.root.Readlink(name)
+	return filepath.ToSlash(target), err
+}
+
+func (f diskFolder) sub(name string) (folder, error) {
+	before, err := f.root.Lstat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !before.IsDir() {
+		return nil, errNotFolder
+	}
+	root, err := f.root.OpenRoot(name)
+	if err != nil {
+		return nil, err
+	}
+	now, err := root.Lstat(".")
+	if err == nil && !os.SameFile(before, now) {
+		err = errChanged
+	}
+	if err != nil {
+		return nil, errors.Join(err, root.Close())
+	}
+	return diskFolder{root}, nil
+}
+
+func (f diskFolder) list(most int) ([]fs.DirEntry, error) {
+	dir, err := f.root.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	defer dir.Close()
+	var all []fs.DirEntry
+	for {
+		some, err := dir.ReadDir(4096)
+		all = append(all, some...)
+		switch {
+		case errors.Is(err, io.EOF):
+			return all, nil
+		case err != nil:
+			return nil, err
+		case len(all) > most:
+			return nil, errEntries
+		}
+	}
+}
+
+func (f diskFolder) readRegular(name string, most int64) ([]byte, error) {
+	before, err := f.root.Lstat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !before.Mode().IsRegular() {
+		return nil, ErrIrregular
+	}
+	// A pipe that was put here since must not be waited for.
+	file, err := f.root.OpenFile(name, os.O_RDONLY|nonblocking, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	now, err := file.Stat()
+	switch {
+	case err != nil:
+		return nil, err
+	case !os.SameFile(before, now):
+		return nil, errChanged
+	}
+	return readAtMost(file, now, most)
+}
+
+// ReadNamed reads a file that the user named: wherever it is, if it is a regular one
+// or a link to one.
+func ReadNamed(name string, most int64) ([]byte, error) {
+	file, err := os.OpenFile(name, os.O_RDONLY|nonblocking, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	data, err := readAtMost(file, info, most)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, unwrapped(err))
+	}
+	return data, nil
+}
+
+// readAtMost reads an open file.
+func readAtMost(file fs.File, info fs.FileInfo, most int64) ([]byte, error) {
+	switch {
+	case !info.Mode().IsRegular():
+		return nil, ErrIrregular
+	case info.Size() > most:
+		return nil, tooLarge(most)
+	}
+	// One more than its size tells the end, unless the file grows.
+	data := make([]byte, info.Size()+1)
+	n := 0
+	for {
+		m, err := file.Read(data[n:])
+		n += m
+		switch {
+		case err == io.EOF:
+			return data[:n:n], nil
+		case err != nil:
+			return nil, err
+		case int64(n) > most:
+			return nil, tooLarge(most)
+		case n == len(data):
+			data = append(data, make([]byte, n+512)...)
+		}
+	}
+}

@@ -1,0 +1,60 @@
+package workspace
+
+import (
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+)
+
+// List calls file with the CUE files below the door's folder, whatever they are and
+// in order, and failed with what cannot be listed. Folders that hold no specs are
+// left out, and links to folders: what is in them is listed where it is.
+func (d *Door) List(file func(name string), failed func(name string, err error)) {
+	l := &listing{file: file, failed: failed, left: maxEntries}
+	in, err := d.in.open(".")
+	if err != nil {
+		failed(".", err)
+		return
+	}
+	defer in.close()
+	l.folder(in, ".", 0)
+}
+
+type listing struct {
+	file   func(name string)
+	failed func(name string, err error)
+	left   int
+}
+
+func (l *listing) folder(in folder, dir string, depth int) {
+	if depth > maxDepth {
+		l.failed(dir, TooMuch("folders are nested too deeply"))
+		return
+	}
+	entries, err := in.list(l.left)
+	if err != nil {
+		l.failed(dir, unwrapped(err))
+		return
+	}
+	l.left -= len(entries)
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	for _, e := range entries {
+		name := path.Join(dir, e.Name())
+		switch {
+		case IsHidden(e.Name()):
+		case !e.IsDir():
+			if path.Ext(name) == ".cue" {
+				l.file(name)
+			}
+		case !LeavesOut(name):
+			below, err := in.sub(e.Name())
+			if err != nil {
+				l.failed(name, unwrapped(err))
+				continue
+			}
+			l.folder(below, name, depth+1)
+			below.close()
+		}
+	}
+}

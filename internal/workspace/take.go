@@ -1,0 +1,343 @@
+package workspace
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/parallel"
+)
+
+// A taking is one reading of a workspace.
+type taking struct {
+	door     *Door
+	snapshot *Snapshot
+	module   string       // its path without a version
+	entries  atomic.Int64 // files and folders that were seen
+	needed   []string     // folders that are imported although they are left out
+}
+
+// A kind says what a folder is read for.
+type kind int
+
+const (
+	forSpecs   kind = iota // its packages are judged, and so are those below
+	forModules             // it is imported, and so is what is below: cue.mod/pkg and its like
+	forImport              // it alone is imported
+)
+
+// errName is of what no import and no report can name.
+var errName = errors.New("its path has control characters or is not UTF-8")
+
+var errEntries = TooMuch(fmt.Sprintf("the workspace has more than %d files and folders; give the specs a folder of their own", maxEntries))
+
+// all reads what can be evaluated: the packages of the workspace, those of other
+// modules, and those that are imported from folders that hold no specs.
+func (t *taking) all() error {
+	if err := t.tree(".", forSpecs); err != nil {
+		return err
+	}
+	others := slices.Clone(t.snapshot.Replaced)
+	for _, dir := range []string{"gen", "pkg", "usr"} {
+		others = append(others, "cue.mod/"+dir)
+	}
+	for _, dir := range others {
+		real, info, err := t.door.Real(dir)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			continue
+		case err != nil:
+			t.found(Unreadable(dir, err))
+			continue
+		case !info.IsDir():
+			continue
+		}
+		t.link(dir, real)
+		if err := t.tree(real, forModules); err != nil {
+			return err
+		}
+	}
+	for seen := make(map[string]bool); len(t.needed) > 0; {
+		dir := t.needed[0]
+		t.needed = t.needed[1:]
+		for ; dir != "." && !seen[dir]; dir = path.Dir(dir) {
+			seen[dir] = true
+			if err := t.leftOutFolder(dir); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// leftOutFolder reads a folder that is imported although it is left out.
+func (t *taking) leftOutFolder(dir string) error {
+	real, info, err := t.door.Real(dir)
+	if err != nil || !info.IsDir() || hiddenIn(real) {
+		return nil // CUE finds no package there
+	}
+	t.link(dir, real)
+	if _, known := t.snapshot.folders[real]; known {
+		return nil
+	}
+	return t.tree(real, forImport)
+}
+
+func (t *taking) link(dir, real string) {
+	if dir != real {
+		t.snapshot.links[dir] = real
+	}
+}
+
+// siblings is how many folders are read in a row.
+const siblings = 16
+
+// tree reads a folder and those below it, level by level: so all cores read, and
+// each folder is opened from the one that holds it.
+func (t *taking) tree(top string, of kind) error {
+	level := [][]string{{top}}
+	for depth := strings.Count(top, "/"); len(level) > 0; depth++ {
+		if depth > maxDepth {
+			return TooMuch(fmt.Sprintf("%s: folders are nested more than %d deep", level[0][0], maxDepth))
+		}
+		visits := make([][]visit, len(level))
+		parallel.Do(len(level), func(i int) { visits[i] = t.siblings(level[i], of) })
+		level = nil
+		for _, v := range slices.Concat(visits...) {
+			if v.err != nil {
+				return fmt.Errorf("reading the workspace: %s: %w", v.dir, unwrapped(v.err))
+			}
+			t.take(v, of)
+			if of != forImport {
+				level = slices.AppendSeq(level, slices.Chunk(v.below, siblings))
+			}
+		}
+	}
+	return nil
+}
+
+// siblings reads some folders of one folder.
+func (t *taking) siblings(dirs []string, of kind) []visit {
+	visits := make([]visit, len(dirs))
+	in, err := t.door.in.open(path.Dir(dirs[0]))
+	if err == nil {
+		defer in.close()
+	}
+	for i, dir := range dirs {
+		visits[i] = visit{dir: dir, err: err}
+		if err != nil {
+			continue
+		}
+		at := in
+		if dir != "." {
+			if at, visits[i].err = in.sub(path.Base(dir)); visits[i].err != nil {
+				continue
+			}
+		}
+		visits[i].err = t.folder(&visits[i], at, of)
+		if dir != "." {
+			at.close()
+		}
+	}
+	return visits
+}
+
+// A visit is what a folder holds.
+type visit struct {
+	dir     string
+	err     error
+	below   []string // its folders that are to be read
+	sources []taken
+	links   map[string]string // what links to folders lead to
+	found   diag.List
+}
+
+// A taken file is a source.
+type taken struct {
+	name   string
+	data   []byte
+	needs  []string  // folders that it imports, and that are left out
+	unfit  diag.List // what it must not say
+	failed error
+}
+
+// folder reads an open folder.
+func (t *taking) folder(v *visit, in folder, of kind) error {
+	entries, err := in.list(maxEntries)
+	if err != nil {
+		return err
+	}
+	if t.entries.Add(int64(len(entries))) > maxEntries {
+		return errEntries
+	}
+	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool {
+		return IsHidden(e.Name()) || !e.IsDir() && e.Type()&fs.ModeSymlink == 0 && !IsSource(e.Name())
+	})
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	for _, e := range entries {
+		name := path.Join(v.dir, e.Name())
+		switch {
+		case e.IsDir():
+			if t.goesInto(name, of) {
+				v.below = append(v.below, name)
+			}
+		case IsSource(e.Name()):
+			if !plainName(name) {
+				v.sources = append(v.sources, taken{name: name, failed: errName})
+				continue
+			}
+			s := t.source(in, v.dir, e, of)
+			if errors.As(s.failed, new(errTotal)) {
+				return s.failed
+			}
+			v.sources = append(v.sources, s)
+		case e.Type()&fs.ModeSymlink != 0:
+			t.linked(v, name, of)
+		}
+	}
+	return nil
+}
+
+// goesInto reports whether a folder is read with the one that it is in.
+func (t *taking) goesInto(name string, of kind) bool {
+	switch {
+	case of == forModules:
+		return name != CopiedTo // plain cue and editors read that one
+	case name == ModulePath:
+		return t.snapshot.served == nil
+	}
+	return !LeavesOut(name)
+}
+
+// plainName reports whether a path has characters only that can be shown.
+func plainName(name string) bool {
+	return utf8.ValidString(name) && !strings.ContainsFunc(name, unicode.IsControl)
+}
+
+// source reads a source.
+func (t *taking) source(in folder, dir string, e fs.DirEntry, of kind) taken {
+	s := taken{name: path.Join(dir, e.Name())}
+	if e.Type()&fs.ModeSymlink == 0 {
+		s.data, s.failed = t.door.readIn(in, e.Name())
+	} else if s.data, s.failed = t.linkedSource(s.name); s.failed == nil && s.data == nil {
+		s.data = []byte{}
+	}
+	if s.failed == nil {
+		s.needs = t.leftOut(s.data)
+		s.unfit = unfit(s.name, s.data, of == forSpecs)
+	}
+	return s
+}
+
+// linkedSource reads the source that a link leads to, which is a CUE file, too:
+// nothing else becomes part of a package.
+func (t *taking) linkedSource(name string) ([]byte, error) {
+	real, info, err := t.door.Real(name)
+	switch {
+	case err != nil || path.Ext(real) != ".cue":
+		return nil, ErrLink
+	case !info.Mode().IsRegular():
+		return nil, ErrIrregular
+	}
+	return t.door.readReal(real)
+}
+
+// linked notes a link that is no source: it may be to a folder.
+func (t *taking) linked(v *visit, name string, of kind) {
+	if LeavesOut(name) {
+		return
+	}
+	real, info, err := t.door.Real(name)
+	switch {
+	case err != nil || of == forSpecs && info.IsDir() && leftOutIn(real):
+		v.found = append(v.found, diag.Finding{
+			Code: codeLink, Severity: diag.Warning, Position: diag.Position{File: name},
+			Message: "this symbolic link does not lead to specs of the workspace, and is not followed",
+			Hint:    "portspec reads what is below the workspace; put it there, or begin the link's name with a dot or an underscore if it is not about specs",
+		})
+	case info.IsDir():
+		if v.links == nil {
+			v.links = make(map[string]string)
+		}
+		v.links[name] = real
+	}
+}
+
+// codeLink is a link that leads out of the workspace.
+const codeLink = "PS1012"
+
+// leftOutIn reports whether a path leads through a folder that holds no specs.
+func leftOutIn(dir string) bool {
+	for ; dir != "."; dir = path.Dir(dir) {
+		if LeavesOut(dir) {
+			return true
+		}
+	}
+	return false
+}
+
+// hiddenIn reports whether a path has a hidden element.
+func hiddenIn(dir string) bool {
+	return strings.HasPrefix(dir, ".") && dir != "." || strings.Contains(dir, "/.")
+}
+
+// leftOut lists the folders of the workspace that a source seems to import, and
+// that are not read with it.
+func (t *taking) leftOut(data []byte) []string {
+	var all []string
+	prefix := []byte(`"` + t.module + "/")
+	for {
+		i := bytes.Index(data, prefix)
+		if i < 0 {
+			return all
+		}
+		data = data[i+len(prefix):]
+		end := bytes.IndexAny(data, "\"\n:@")
+		if end < 0 {
+			return all
+		}
+		if dir := string(data[:end]); fs.ValidPath(dir) && leftOutIn(dir) && !hiddenIn(dir) && !strings.HasPrefix(dir, "cue.mod") {
+			all = append(all, dir)
+		}
+	}
+}
+
+// take adds what a folder holds to the snapshot.
+func (t *taking) take(v visit, of kind) {
+	s := t.snapshot
+	s.addFolder(v.dir)
+	s.Findings = append(s.Findings, v.found...)
+	for link, real := range v.links {
+		s.links[link] = real
+	}
+	for _, f := range v.sources {
+		if of == forSpecs {
+			s.Dirs = append(s.Dirs, "./"+v.dir)
+		}
+		if _, known := s.sources[f.name]; known { // of a replaced module that is in the workspace
+			continue
+		}
+		if f.failed != nil {
+			s.Findings = append(s.Findings, Unreadable(f.name, f.failed))
+			continue
+		}
+		s.Findings = append(s.Findings, f.unfit...)
+		t.needed = append(t.needed, f.needs...)
+		s.add(f.name, f.data)
+	}
+}
+
+func (t *taking) found(f diag.Finding) { t.snapshot.Findings = append(t.snapshot.Findings, f) }
+
+func moduleBase(module string) string {
+	base, _, _ := strings.Cut(module, "@")
+	return base
+}
