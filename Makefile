@@ -2,6 +2,7 @@
 # make test   install what the tests need, and run all of them
 # make lint   format and static checks only
 # make fuzz   fuzz tests only
+# make attack thousands of hostile repositories; takes minutes
 # make bench  portspec against cue on large workspaces; takes minutes
 # make stages each stage by itself, COUNT times, for benchstat
 # make fmt    format Go and CUE
@@ -13,7 +14,7 @@ GO ?= go
 TOOLS = bin/tools
 GOFILES = git ls-files -co --exclude-standard '*.go'
 
-.PHONY: dist vulnerabilities all build test fuzz bench stages lint fmt tools tidy readers clean
+.PHONY: dist vulnerabilities all build test fuzz attack bench stages lint fmt tools tidy readers clean
 
 all: build
 	bin/portspec lint-go --print-table >bin/table.json && cp bin/table.json gen/golang/analyzer/table.json
@@ -46,6 +47,11 @@ fuzz:
 	done
 
 # Other systems have files of their own, tests included. Vet compiles for them.
+# A sample of these runs with the tests.
+REPOSITORIES ?= 2000
+attack:
+	$(GO) test -timeout 3h -v ./internal/attack -run TestAttack -repositories $(REPOSITORIES)
+
 lint: tools
 	$(GO) vet ./...
 	GOOS=windows $(GO) vet ./...
