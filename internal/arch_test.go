@@ -3,7 +3,12 @@ package internal_test
 
 import (
 	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -15,8 +20,8 @@ const module = "github.com/portspec/portspec"
 // layers below its own, so siblings do not import each other.
 var layers = [][]string{
 	{"internal/screen"},
-	{"internal/cache", "internal/diag", "internal/git", "internal/limit", "internal/parallel", "internal/pattern", "schema", "specs"},
-	{"internal/diag/report", "internal/model", "internal/source"},
+	{"internal/cache", "internal/diag", "internal/git", "internal/parallel", "internal/pattern", "schema", "specs"},
+	{"internal/diag/report", "internal/limit", "internal/model", "internal/source"},
 	{"internal/workspace"},
 	{"gen", "gen/golang/analyzer", "gen/golang/sitetables", "gen/golang/tables", "internal/diff", "internal/load", "internal/check", "internal/format", "internal/resolve", "internal/watch"},
 	{"gen/ansible", "gen/findings", "gen/golang", "gen/golang/analyzer/golangci", "gen/markdown", "gen/mermaid"},
@@ -71,4 +76,75 @@ func TestImportsPointOneWay(t *testing.T) {
 func outside(path string) bool {
 	return strings.HasPrefix(path, module+"/out/") || strings.HasPrefix(path+"/", module+"/internal/bench/") ||
 		path == module+"/internal/readers" || path == module+"/internal/attack" || path == module+"/internal"
+}
+
+// goroutines are the places that start one themselves, and why. Everywhere else
+// [parallel] does, as it hands a panic to the caller; nobody else can say what
+// happened.
+var goroutines = map[string]string{
+	"internal/parallel/parallel.go": "the pool itself",
+	"internal/limit/limit.go":       "the command, which is guarded",
+	"internal/watch/watch.go":       "the watch, which is guarded",
+	"internal/output/lock.go":       "waits for another process",
+	"internal/cli/cli.go":           "prints the last sentence, for which nobody may wait",
+	"internal/cli/rerun.go":         "waits for a process, and for standard input",
+}
+
+func TestGoroutines(t *testing.T) {
+	seen := make(map[string]bool)
+	err := filepath.WalkDir("..", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir():
+			if base := d.Name(); base == "out" || base == "bin" || base == "node_modules" || base == "testdata" || base == ".git" || base == "bench" || base == "tools" {
+				return fs.SkipDir
+			}
+			return nil
+		case !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go"):
+			return nil
+		}
+		fset := token.NewFileSet()
+		f, err := parser.ParseFile(fset, name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		own := filepath.ToSlash(strings.TrimPrefix(name, ".."+string(filepath.Separator)))
+		ast.Inspect(f, func(n ast.Node) bool {
+			if !starts(n) {
+				return true
+			}
+			seen[own] = true
+			if goroutines[own] == "" {
+				t.Errorf("%s starts a goroutine; use parallel.Do or parallel.Go", fset.Position(n.Pos()))
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range goroutines {
+		if !seen[name] {
+			t.Errorf("%s starts no goroutine any more", name)
+		}
+	}
+}
+
+// starts reports whether a statement or a call starts a goroutine: go, or the
+// method Go of a group.
+func starts(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.GoStmt:
+		return true
+	case *ast.CallExpr:
+		f, ok := n.Fun.(*ast.SelectorExpr)
+		if !ok || f.Sel.Name != "Go" {
+			return false
+		}
+		of, ok := f.X.(*ast.Ident)
+		return !ok || of.Name != "parallel"
+	}
+	return false
 }

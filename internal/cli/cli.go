@@ -57,6 +57,9 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	cmd := newRoot(out, log)
 	cmd.SetArgs(args)
 	err := cmd.ExecuteContext(ctx)
+	if errors.As(err, new(limit.Exceeded)) {
+		return giveUp(out, log, err)
+	}
 	if failed := out.Close(); failed != nil && (err == nil || errors.Is(err, errFindings)) {
 		err = fmt.Errorf("writing the results: %w", failed)
 	}
@@ -69,6 +72,28 @@ func Main(args []string, stdout, stderr io.Writer) int {
 		return statusFailed
 	}
 	fmt.Fprintf(log, "portspec: %v\n", err)
+	return statusFailed
+}
+
+// giveUp ends a command whose work goes on: that has nothing more to say. It may
+// be waiting for somebody to read what it printed, which is not waited for.
+func giveUp(out, log *screen.Writer, err error) int {
+	out.Shut()
+	log.Shut()
+	said := make(chan struct{})
+	go func() {
+		defer close(said)
+		under := screen.Under(log)
+		last := screen.NewWriter(under)
+		if isTerminal(under) {
+			screen.Erase(last, screen.Line) // how far it was
+		}
+		fmt.Fprintf(last, "portspec: %v\n", err)
+	}()
+	select {
+	case <-said:
+	case <-time.After(time.Second):
+	}
 	return statusFailed
 }
 
@@ -104,10 +129,10 @@ the binary. Exit status: 0 fine, 1 findings or differences, 2 could not run.`,
 	w := &workspace{}
 	root.PersistentFlags().StringVarP(&w.dir, "dir", "C", "", "work in the workspace of this folder")
 	root.PersistentFlags().StringVar(&w.configFile, "config", "", "the configuration, in place of the nearest portspec.yaml or portspec.cue")
-	root.PersistentFlags().DurationVar(&w.limits.Time, "timeout", time.Minute, "how long evaluating the specs may take; 0 for no limit")
+	root.PersistentFlags().DurationVar(&w.limits.Time, "timeout", time.Minute, "how long the command may take; 0 for no limit")
 	w.limits.Memory = 4 << 30
 	w.reading = ws.Limits{File: ws.MaxFile, Total: ws.MaxTotal}
-	root.PersistentFlags().Var(&w.limits.Memory, "memory", "how much memory it may take; 0 for no limit")
+	root.PersistentFlags().Var(&w.limits.Memory, "memory", "how much memory it may take, and so how much it may write; 0 for no limit")
 	root.PersistentFlags().Var(&w.reading.File, "max-file-size", "how large a file of the workspace may be")
 	root.PersistentFlags().Var(&w.reading.Total, "max-total-size", "how large all files that are read may be together")
 	root.PersistentFlags().BoolVar(&w.noCache, "no-cache", false, "evaluate everything anew, and keep nothing")
@@ -131,6 +156,7 @@ the binary. Exit status: 0 fine, 1 findings or differences, 2 could not run.`,
 			cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 		}
 	}
+	w.bound(root)
 	return root
 }
 
@@ -176,6 +202,33 @@ type workspace struct {
 	log       io.Writer // for progress
 	// distrust says, once in a run, why the cache is not used; nil for nobody.
 	distrust func(error)
+}
+
+// bound keeps a command and those below it within the limits. With --watch it is
+// each run that is, not the watch.
+func (w *workspace) bound(cmd *cobra.Command) {
+	if cmd.RunE != nil && cmd.Flags().Lookup("watch") == nil {
+		cmd.RunE = w.bounded(cmd.RunE)
+	}
+	for _, sub := range cmd.Commands() {
+		w.bound(sub)
+	}
+}
+
+// bounded is what a command does, within the limits and without a trace where it
+// fails by a fault.
+func (w *workspace) bounded(run func(*cobra.Command, []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		defer limit.Process(w.limits)()
+		_, err := limit.Within(cmd.Context(), w.limits, func(ctx context.Context) (struct{}, error) {
+			cmd.SetContext(ctx)
+			return struct{}{}, run(cmd, args)
+		})
+		if errors.As(err, new(limit.Exceeded)) {
+			limit.EndChildren() // compilers that lint-go waited for would go on
+		}
+		return err
+	}
 }
 
 // takeDir makes the optional argument of a command its folder.
@@ -224,18 +277,19 @@ func (w *workspace) load(ctx context.Context) (*load.Result, error) {
 	progress := newProgress(w.log)
 	defer progress.end()
 	loader.Progress = progress.step
-	var result *load.Result
+	defer limit.Stage(ctx, evaluating)()
 	switch {
 	case root != "":
 		w.root = root
-		result, err = limit.Within(ctx, w.limits, func(ctx context.Context) (*load.Result, error) { return loader.Workspace(ctx, root) })
+		return loader.Workspace(ctx, root)
 	case w.dir != "" && w.config == nil:
 		return nil, fmt.Errorf("no cue.mod in %s or above: it is no workspace", w.dir)
-	default:
-		result, err = limit.Within(ctx, w.limits, func(ctx context.Context) (*load.Result, error) { return loader.Embedded(ctx) })
 	}
-	return result, err
+	return loader.Embedded(ctx)
 }
+
+// evaluating is the stage of a command that reads specs.
+const evaluating = "evaluating the specs"
 
 // loader is how the command loads: what is checked beyond CUE, what is kept, and
 // who is told how far it is.

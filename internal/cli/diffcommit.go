@@ -2,7 +2,6 @@ package cli
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -21,58 +20,62 @@ import (
 
 // commit loads the workspace of a commit.
 func (s *diffSide) commit(cmd *cobra.Command, w *workspace) (*load.Result, error) {
-	result, err := limit.Within(cmd.Context(), w.limits, func(ctx context.Context) (*load.Result, error) {
-		tree, err := s.repo.Tree(ctx, s.ref.Tree)
-		if err != nil {
-			return nil, err
-		}
-		defer tree.Close()
-		tree.MaxFile = int64(w.reading.File)
-		door := ws.OpenDoorFS(tree, w.reading)
-		root, config, err := workspaceIn(tree, *s.ref, s.configIn(cmd, w, door))
-		if s.config = config; err != nil {
-			return nil, err
-		}
-		for _, module := range tree.Modules {
-			if root == "" || root == "." || strings.HasPrefix(module, root+"/") {
-				fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s is a submodule, and its files are not read\n", shown(s.name), shown(module))
-			}
-		}
-		files, err := fs.Sub(tree, cmp.Or(root, "."))
-		if err != nil {
-			return nil, err
-		}
-		var sites []load.SiteFile
-		if w.site == "" && s.config != nil {
-			if sites, err = s.configured(door, root); err != nil {
-				return nil, err
-			}
-		}
-		if w.site != "" {
-			site, err := w.siteOf(root, door, s.top())
-			if err != nil {
-				return nil, err
-			}
-			sites = append(sites, site)
-		}
-		one := workspace{noCache: w.noCache, reading: w.reading, distrust: w.distrust, checks: check.Options{Today: cmp.Or(s.today, "0")}}
-		loader := one.loader(sites)
-		defer loader.Cache.Close()
-		var result *load.Result
-		if root == "" {
-			result, err = loader.Embedded(ctx)
-		} else {
-			result, err = loader.Tree(ctx, files)
-		}
-		if err != nil {
-			return nil, err
-		}
-		result.Files = nil // they end with the process of git
-		return result, nil
-	})
+	result, err := s.evaluate(cmd, w)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.name, err)
 	}
+	return result, nil
+}
+
+func (s *diffSide) evaluate(cmd *cobra.Command, w *workspace) (*load.Result, error) {
+	ctx := cmd.Context()
+	defer limit.Stage(ctx, evaluating)()
+	tree, err := s.repo.Tree(ctx, s.ref.Tree)
+	if err != nil {
+		return nil, err
+	}
+	defer tree.Close()
+	tree.MaxFile = int64(w.reading.File)
+	door := ws.OpenDoorFS(tree, w.reading)
+	root, config, err := workspaceIn(tree, *s.ref, s.configIn(cmd, w, door))
+	if s.config = config; err != nil {
+		return nil, err
+	}
+	for _, module := range tree.Modules {
+		if root == "" || root == "." || strings.HasPrefix(module, root+"/") {
+			fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s is a submodule, and its files are not read\n", shown(s.name), shown(module))
+		}
+	}
+	files, err := fs.Sub(tree, cmp.Or(root, "."))
+	if err != nil {
+		return nil, err
+	}
+	var sites []load.SiteFile
+	if w.site == "" && s.config != nil {
+		if sites, err = s.configured(door, root); err != nil {
+			return nil, err
+		}
+	}
+	if w.site != "" {
+		site, err := w.siteOf(root, door, s.top())
+		if err != nil {
+			return nil, err
+		}
+		sites = append(sites, site)
+	}
+	one := workspace{noCache: w.noCache, reading: w.reading, distrust: w.distrust, checks: check.Options{Today: cmp.Or(s.today, "0")}}
+	loader := one.loader(sites)
+	defer loader.Cache.Close()
+	var result *load.Result
+	if root == "" {
+		result, err = loader.Embedded(ctx)
+	} else {
+		result, err = loader.Tree(ctx, files)
+	}
+	if err != nil {
+		return nil, err
+	}
+	result.Files = nil // they end with the process of git
 	return result, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/portspec/portspec/internal/cache"
 	"github.com/portspec/portspec/internal/diff"
 	"github.com/portspec/portspec/internal/git"
+	"github.com/portspec/portspec/internal/parallel"
 	"github.com/portspec/portspec/internal/screen"
 )
 
@@ -27,7 +28,7 @@ func (w *workspace) diffPage(cmd *cobra.Command, args []string, format string) (
 			args, ranged = []string{a, b}, true
 		}
 	}
-	go cache.Tool() // which the key needs, while git runs
+	_ = parallel.Go(cache.Tool) // which the key needs, while git runs
 	sides, err := w.diffSides(cmd, args, ranged)
 	if err != nil {
 		return nil, err

@@ -71,17 +71,15 @@ type formatting struct {
 	changed  int
 
 	ctx     context.Context
-	limits  limit.Limits
 	reading ws.Limits
 	doors   []*ws.Door
-	gaveUp  bool // a file exceeded the limits: the work on it cannot be stopped
 }
 
 func (f *formatting) run(cmd *cobra.Command, w *workspace, args []string) error {
 	if f.check && f.diff {
 		return errors.New("--diff shows the changes in the files that --check names; give one of them")
 	}
-	f.out, f.ctx, f.limits, f.reading = cmd.OutOrStdout(), cmd.Context(), w.limits, w.reading
+	f.out, f.ctx, f.reading = cmd.OutOrStdout(), cmd.Context(), w.reading
 	if len(args) == 1 && args[0] == "-" {
 		if err := f.stream(cmd.InOrStdin()); err != nil {
 			return err
@@ -103,9 +101,6 @@ func (f *formatting) run(cmd *cobra.Command, w *workspace, args []string) error 
 		}
 		if err := f.file(name); err != nil {
 			f.failed = append(f.failed, err)
-		}
-		if f.gaveUp {
-			break
 		}
 	}
 	err = f.end(cmd, w)
@@ -231,7 +226,13 @@ func (f *formatting) file(l listed) error {
 		return nil
 	}
 	if !f.check && !f.diff {
-		if err := output.Rewrite(dir, below, out); err != nil {
+		end, err := limit.Finish(f.ctx)
+		if err != nil {
+			return err
+		}
+		err = output.Rewrite(dir, below, out)
+		end()
+		if err != nil {
 			return fmt.Errorf("%s cannot be rewritten: %w", name, err)
 		}
 	}
@@ -268,11 +269,11 @@ func (f *formatting) content() io.Writer {
 // source is a text as it should be, unless it does not parse or cannot be
 // formatted.
 func (f *formatting) source(name string, src []byte) (out []byte, ok bool) {
-	findings, err := limit.Within(f.ctx, f.limits, func(context.Context) (found diag.List, err error) {
-		out, found, err = format.Source(name, src)
-		return found, err
+	var findings diag.List
+	err := limit.Guard(func() (err error) { // a fault in one file is none of the others'
+		out, findings, err = format.Source(name, src)
+		return err
 	})
-	f.gaveUp = errors.As(err, new(limit.Exceeded))
 	switch {
 	case err != nil:
 		f.failed = append(f.failed, fmt.Errorf("%s: %w", name, err))

@@ -16,10 +16,13 @@ import (
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/golang"
+	"github.com/portspec/portspec/gen/mermaid"
 	"github.com/portspec/portspec/internal/check"
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/limit"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/output"
+	"github.com/portspec/portspec/internal/parallel"
 )
 
 func newGenerate(w *workspace) *cobra.Command {
@@ -156,7 +159,12 @@ func writeOutput(cmd *cobra.Command, o *output.Output, files []gen.File, checkOn
 		}
 		return printPlan(cmd, changes, len(files))
 	}
+	end, err := limit.Finish(cmd.Context())
+	if err != nil {
+		return err
+	}
 	changes, err := o.Write(cmd.Context(), files)
+	end()
 	printIgnored(cmd, o.Ignored)
 	if err != nil {
 		return err
@@ -269,31 +277,30 @@ func generate(catalog *model.Catalog, sites []*model.Deployment, chosen []target
 		found diag.List
 	}
 	ofCatalog, ofSites := make([]outcome, len(chosen)), make([][]outcome, len(chosen))
-	drawn := make(chan []gen.File, 1)
+	// Diagrams are drawn once, by whichever target needs them first.
+	draw := sync.OnceValue(func() (o outcome) {
+		o.made, o.found = mermaid.Generate(catalog)
+		return o
+	})
 	draws := slices.ContainsFunc(chosen, func(t target) bool { return t.name == drawing })
-	var wg sync.WaitGroup
-	for i, t := range chosen {
-		wg.Go(func() {
-			if catalog != nil {
-				of := &ofCatalog[i]
-				if draws && t.showing != nil {
-					of.made, of.found = t.showing(catalog, func() []gen.File { return <-drawn })
-				} else {
-					of.made, of.found = t.generate(catalog)
-				}
-				if t.name == drawing {
-					drawn <- of.made
-				}
+	parallel.Do(len(chosen), func(i int) {
+		t, of := chosen[i], &ofCatalog[i]
+		switch {
+		case catalog == nil:
+		case t.name == drawing:
+			*of = draw()
+		case draws && t.showing != nil:
+			of.made, of.found = t.showing(catalog, func() []gen.File { return draw().made })
+		default:
+			of.made, of.found = t.generate(catalog)
+		}
+		for _, d := range sites {
+			if t.site != nil {
+				made, found := t.site(d)
+				ofSites[i] = append(ofSites[i], outcome{made, found})
 			}
-			for _, d := range sites {
-				if t.site != nil {
-					made, found := t.site(d)
-					ofSites[i] = append(ofSites[i], outcome{made, found})
-				}
-			}
-		})
-	}
-	wg.Wait()
+		}
+	})
 	add := func(t target, made []gen.File, found diag.List) {
 		for _, f := range made {
 			files = append(files, gen.File{Path: path.Join(t.name, f.Path), Data: f.Data})

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/limit"
 	"github.com/portspec/portspec/internal/output"
 	ws "github.com/portspec/portspec/internal/workspace"
 )
@@ -83,6 +84,11 @@ func initialize(cmd *cobra.Command, dir, modulePath string) error {
 	if own, err := ws.IsOwnRoot(dir); own || err != nil && above != "" {
 		return errors.Join(fmt.Errorf("%s is portspec's own repository or has a broken cue.mod/module.cue", dir), err)
 	}
+	end, err := limit.Finish(cmd.Context())
+	if err != nil {
+		return err
+	}
+	defer end()
 	o, err := output.Open(cmd.Context(), dir, "", cmd.ErrOrStderr())
 	if err != nil {
 		return err

@@ -23,6 +23,7 @@ import (
 	"github.com/portspec/portspec/gen/golang/analyzer"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diag/report"
+	"github.com/portspec/portspec/internal/limit"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/screen"
 )
@@ -230,7 +231,12 @@ func (w *workspace) lintGo(cmd *cobra.Command, o *analyzer.Options, patterns []s
 	}
 	mended := 0
 	if fix {
+		end, err := limit.Finish(cmd.Context())
+		if err != nil {
+			return err
+		}
 		left, err := mend(cmd.ErrOrStderr(), found)
+		end()
 		if err != nil {
 			return err
 		}

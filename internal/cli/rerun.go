@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/internal/parallel"
 )
 
 // givenUpRun is the status of a run that was stopped.
@@ -137,7 +138,10 @@ func awaitTurn(ctx context.Context, stdin io.Reader) error {
 	for {
 		select {
 		case <-warm:
-			go load.Warm(ctx)
+			_ = parallel.Go(func() struct{} { // the run says what is wrong, if it is
+				load.Warm(ctx)
+				return struct{}{}
+			})
 		case err := <-turn:
 			return err
 		case <-ctx.Done():

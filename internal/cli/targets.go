@@ -13,6 +13,7 @@ import (
 	"github.com/portspec/portspec/gen/mermaid"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/parallel"
 	"github.com/portspec/portspec/internal/resolve"
 )
 
@@ -28,7 +29,7 @@ type target struct {
 	// for those that are the same for every site.
 	site func(*model.Deployment) ([]gen.File, diag.List)
 	// showing is generate where the target mermaid is made too, whose files it
-	// shows as soon as there are any; nil where it shows none.
+	// shows; nil where it shows none. drawn draws them, or waits for who does.
 	showing func(c *model.Catalog, drawn func() []gen.File) ([]gen.File, diag.List)
 	// named is true for a target that is made only where it is named, as it says
 	// nothing of the products.
@@ -62,11 +63,10 @@ const drawing = "mermaid"
 // pagesShowing are pages with diagrams that were drawn already, so far as they
 // were.
 func pagesShowing(c *model.Catalog, drawn func() []gen.File) ([]gen.File, diag.List) {
-	sharing := make(chan gen.File, 1)
-	go func() {
+	sharing := parallel.Go(func() gen.File {
 		pairs, crowds := resolve.PairsWithin(c, mostPairs)
-		sharing <- markdown.Sharing(c, pairs, crowds)
-	}()
+		return markdown.Sharing(c, pairs, crowds)
+	})
 	diagrams := make(map[string][]byte)
 	for _, f := range drawn() {
 		diagrams[f.Path] = f.Data
@@ -77,7 +77,7 @@ func pagesShowing(c *model.Catalog, drawn func() []gen.File) ([]gen.File, diag.L
 		}
 		return mermaid.Product(p)
 	})
-	return append(files, <-sharing), findings
+	return append(files, sharing()), findings
 }
 
 // mostPairs is how many pairs of components that take the same port a page lists

@@ -28,7 +28,7 @@ const watchedBy = "PORTSPEC_WATCHED"
 func (w *workspace) watchFlag(cmd *cobra.Command) {
 	var on bool
 	cmd.Flags().BoolVar(&on, "watch", false, "run again whenever a file of the workspace changes, until interrupted")
-	once := cmd.RunE
+	once := w.bounded(cmd.RunE)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		switch {
 		case os.Getenv(watchedBy) != "":

@@ -1,21 +1,18 @@
-// Package limit bounds what a command may cost in time and memory: [Within]
-// does its work and gives up beyond the [Limits].
+// Package limit bounds what a command may cost in time and memory. [Within]
+// does its work and gives up beyond the [Limits]; [Process] is the wall behind
+// that, for what happens too fast to be watched.
 package limit
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
-	"runtime/debug"
-	"runtime/metrics"
-	"strconv"
-	"strings"
+	"sync"
 	"time"
 )
 
-// Limits bound what evaluating specs may cost: a CUE program can take any time
-// and memory, and specs come from pull requests. Zero is no limit.
+// Limits bound what a command may cost: a CUE program can take any time and
+// memory, and specs come from pull requests. Zero is no limit.
 type Limits struct {
 	Time   time.Duration
 	Memory Bytes
@@ -27,134 +24,171 @@ type Exceeded string
 // Error implements error.
 func (e Exceeded) Error() string { return string(e) }
 
-// Within does work with CUE within limits, until ctx is done. CUE cannot be
-// stopped: when Within gives up, the work goes on in the background, and all
-// that the program can do is end soon.
+// errInterrupted is what a user's Ctrl-C ends work with.
+const errInterrupted = Exceeded("interrupted")
+
+func tooLong(stage string, limit time.Duration) Exceeded {
+	return Exceeded(fmt.Sprintf("%s takes longer than %v: simplify the specs, or give it more time with --timeout", stage, limit))
+}
+
+func tooMuch(stage string, limit Bytes) Exceeded {
+	return Exceeded(fmt.Sprintf("%s takes more than %v of memory: simplify the specs, or give it more with --memory", stage, limit))
+}
+
+const tooDeep = Exceeded("the specs are nested too deeply to be evaluated: simplify them")
+
+// grace is how long work that has begun to write may go on beyond the limits: it
+// computes nothing any more, and stopping halfway would leave old files beside
+// new ones.
+const grace = 10 * time.Second
+
+// Within does work within limits, until ctx is done. A panic of the work is an
+// error, a [*Fault].
+//
+// CUE cannot be stopped: when Within gives up, the work goes on in the
+// background, and all that the program can do is end soon. [Finish] keeps it
+// from writing then.
 func Within[T any](ctx context.Context, limits Limits, work func(context.Context) (T, error)) (T, error) {
 	type outcome struct {
 		result T
 		err    error
 	}
 	var none T
-	done := make(chan outcome, 1)
-	working, stop := context.WithCancel(ctx)
+	r := &run{limits: limits}
+	r.enter(defaultStage)
+	working, stop := context.WithCancel(context.WithValue(ctx, runKey{}, r))
 	defer stop()
+	done := make(chan outcome, 1)
 	go func() {
-		defer func() {
-			if p := recover(); p != nil {
-				done <- outcome{err: fmt.Errorf("CUE failed on these specs, which is a fault of CUE or portspec: %v", p)}
-			}
-		}()
-		result, err := work(working)
-		done <- outcome{result, err}
+		var o outcome
+		defer func() { done <- o }()
+		o.err = Guard(func() (err error) {
+			o.result, err = work(working)
+			return err
+		})
 	}()
 
 	w := newWatch(limits)
 	defer w.stop()
 	for {
+		err := error(nil)
 		select {
 		case o := <-done:
 			return o.result, o.err
 		case <-ctx.Done():
-			return none, Exceeded("interrupted")
+			err = errInterrupted
 		case <-w.timeout:
-			return none, Exceeded(fmt.Sprintf("evaluating the specs takes longer than %v: simplify them, or give them more time with --timeout", limits.Time))
+			err = r.tooLong()
 		case <-w.tick.C:
-			if err := w.exceeded(); err != nil {
-				return none, err
+			err = w.exceeded(r)
+		}
+		if err == nil {
+			continue
+		}
+		if !r.giveUp(err) {
+			return none, err
+		}
+		stop()
+		select { // it is writing
+		case o := <-done:
+			if o.err == nil && errors.Is(err, errInterrupted) {
+				o.err = err
 			}
+			return o.result, o.err
+		case <-time.After(grace):
+			return none, fmt.Errorf("%w (while writing: run it again, and it completes what was begun)", err)
 		}
 	}
 }
 
-// A watch looks at what the program uses.
-type watch struct {
-	limits  Limits
-	timeout <-chan time.Time // nil without a limit
-	tick    *time.Ticker
-	samples []metrics.Sample
-	before  int64 // the memory limit of the collector before
+// A run is one call of [Within], which its work finds in its context.
+type run struct {
+	limits    Limits
+	mu        sync.Mutex
+	doing     string
+	tooMuch   error // what is said then, made before it is needed: making it takes memory
+	gaveUp    error // why; nil while it goes on
+	finishing int
 }
 
-// How often memory is looked at. CUE can allocate about a gigabyte a second.
-const watchInterval = 10 * time.Millisecond
+type runKey struct{}
 
-// maxStack is how deep evaluation may nest. Go itself ends a program without a
-// word for its user at four times as much.
-const maxStack = 128 << 20
+// defaultStage is what a command is called that is in no particular stage.
+const defaultStage = "this"
 
-func newWatch(limits Limits) *watch {
-	w := &watch{
-		limits: limits, tick: time.NewTicker(watchInterval), before: -1,
-		samples: []metrics.Sample{
-			{Name: "/memory/classes/heap/objects:bytes"},
-			{Name: "/memory/classes/heap/stacks:bytes"},
-		},
-	}
-	if limits.Time > 0 {
-		w.timeout = time.After(limits.Time)
-	}
-	if limits.Memory > 0 && limits.Memory < math.MaxInt64 {
-		// Garbage is collected earlier near the limit, so that what exceeds it
-		// is in use.
-		w.before = debug.SetMemoryLimit(int64(limits.Memory))
-	}
-	return w
+func (r *run) tooLong() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return tooLong(r.doing, r.limits.Time)
 }
 
-func (w *watch) stop() {
-	w.tick.Stop()
-	if w.before >= 0 {
-		debug.SetMemoryLimit(w.before)
-	}
+func (r *run) enter(stage string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.doing = stage
+	why := tooMuch(stage, r.limits.Memory)
+	r.tooMuch = why
+	sayMemory(why)
 }
 
-func (w *watch) exceeded() error {
-	metrics.Read(w.samples)
-	objects, stacks := w.samples[0].Value.Uint64(), w.samples[1].Value.Uint64()
+// giveUp reports whether the work is finishing, so that it has to be waited for.
+func (r *run) giveUp(err error) (wait bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.gaveUp = err
+	return r.finishing > 0
+}
+
+// Stage says what the work in ctx does until end is called: "evaluating the
+// specs". It is what takes too long, or too much.
+func Stage(ctx context.Context, stage string) (end func()) {
+	r, ok := ctx.Value(runKey{}).(*run)
+	if !ok {
+		return func() {}
+	}
+	r.enter(stage)
+	return func() { r.enter(defaultStage) }
+}
+
+// Finish begins a part of the work in ctx that is done as a whole or not at all,
+// such as writing files. It fails where the work was given up; otherwise the work
+// is not given up before end is called, unless that takes very long.
+func Finish(ctx context.Context) (end func(), err error) {
+	r, ok := ctx.Value(runKey{}).(*run)
+	if !ok {
+		r = &run{}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.over(ctx); err != nil {
+		return nil, err
+	}
+	r.finishing++
+	return func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.finishing--
+	}, nil
+}
+
+// Err is why the work in ctx is to end, in words for its user; nil where it may
+// go on.
+func Err(ctx context.Context) error {
+	r, ok := ctx.Value(runKey{}).(*run)
+	if !ok {
+		r = &run{}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.over(ctx)
+}
+
+func (r *run) over(ctx context.Context) error {
 	switch {
-	case stacks > maxStack:
-		return Exceeded("the specs are nested too deeply to be evaluated: simplify them")
-	case w.limits.Memory > 0 && objects+stacks > uint64(w.limits.Memory):
-		return Exceeded(fmt.Sprintf("evaluating the specs takes more than %v of memory: simplify them, or give them more with --memory", w.limits.Memory))
+	case r.gaveUp != nil:
+		return r.gaveUp
+	case ctx.Err() != nil: // and Within has not noticed yet
+		return errInterrupted
 	}
 	return nil
 }
-
-// Bytes is an amount of memory; as a flag it is written with a unit: 512MiB.
-type Bytes uint64
-
-var units = []struct {
-	name string
-	size Bytes
-}{{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"B", 1}}
-
-// String is the amount in the largest unit that takes it whole.
-func (b Bytes) String() string {
-	for _, u := range units {
-		if b != 0 && b%u.size == 0 {
-			return fmt.Sprintf("%d%s", b/u.size, u.name)
-		}
-	}
-	return "0"
-}
-
-// Set reads what String writes.
-func (b *Bytes) Set(s string) error {
-	size := Bytes(1)
-	for _, u := range units {
-		if number, ok := strings.CutSuffix(s, u.name); ok {
-			s, size = number, u.size
-			break
-		}
-	}
-	n, err := strconv.ParseUint(s, 10, 64)
-	if err != nil || n > math.MaxInt64/uint64(size) {
-		return errors.New("it is a whole number with a unit: 512MiB, 4GiB; 0 for no limit")
-	}
-	*b = Bytes(n) * size
-	return nil
-}
-
-// Type names the kind of value in the help of a flag.
-func (*Bytes) Type() string { return "size" }

@@ -2,9 +2,12 @@ package limit
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/portspec/portspec/internal/parallel"
 )
 
 func TestWithin(t *testing.T) {
@@ -21,14 +24,26 @@ func TestWithin(t *testing.T) {
 		work   func(context.Context) (int, error)
 		want   string
 	}{
-		{"time", t.Context(), Limits{Time: time.Millisecond}, forever, "takes longer than 1ms"},
-		{"memory", t.Context(), Limits{Memory: 1}, forever, "takes more than 1B of memory"},
+		{"time", t.Context(), Limits{Time: time.Millisecond}, forever, "this takes longer than 1ms: "},
+		{"memory", t.Context(), Limits{Memory: 1}, forever, "this takes more than 1B of memory: "},
+		{"stage", t.Context(), Limits{Time: 50 * time.Millisecond}, func(ctx context.Context) (int, error) {
+			defer Stage(ctx, "drawing")()
+			return forever(ctx)
+		}, "drawing takes longer than 50ms: "},
+		{"after a stage", t.Context(), Limits{Time: 50 * time.Millisecond}, func(ctx context.Context) (int, error) {
+			Stage(ctx, "drawing")()
+			return forever(ctx)
+		}, "this takes longer than 50ms: "},
 		{"interrupt", cancelled, Limits{}, forever, "interrupted"},
-		{"panic", t.Context(), Limits{}, func(context.Context) (int, error) { panic("boom") }, "CUE failed on these specs"},
+		{"panic", t.Context(), Limits{}, func(context.Context) (int, error) { panic("boom\nand more") }, "a fault of CUE or portspec: boom; please report it"},
+		{"panic in a pool", t.Context(), Limits{}, func(context.Context) (int, error) {
+			parallel.Do(2, func(int) { panic("boom") })
+			return 0, nil
+		}, "a fault of CUE or portspec: boom; please report it"},
 	} {
 		_, err := Within(c.ctx, c.limits, c.work)
-		if err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v, want %s", c.name, err, c.want)
+		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v, want one line with %s", c.name, err, c.want)
 		}
 	}
 	if n, err := Within(t.Context(), Limits{Time: time.Minute, Memory: 4 << 30}, func(context.Context) (int, error) { return 7, nil }); n != 7 || err != nil {
@@ -36,16 +51,55 @@ func TestWithin(t *testing.T) {
 	}
 }
 
-func TestBytes(t *testing.T) {
-	for _, s := range []string{"4GiB", "100MiB", "3KiB", "7B", "0"} {
-		var b Bytes
-		if err := b.Set(s); err != nil || b.String() != s {
-			t.Errorf("%s became %s, %v", s, b, err)
-		}
+func TestTrace(t *testing.T) {
+	t.Setenv("GOTRACEBACK", "1")
+	_, err := Within(t.Context(), Limits{}, func(context.Context) (int, error) { panic("boom") })
+	if fault := new(Fault); !errors.As(err, &fault) || !strings.Contains(err.Error(), "TestTrace") {
+		t.Errorf("no trace: %v", err)
 	}
-	for _, s := range []string{"", "much", "-1GiB", "4GB", "1.5GiB", "99999999999GiB"} {
-		if err := new(Bytes).Set(s); err == nil {
-			t.Errorf("%q is taken", s)
+}
+
+// TestFinish holds that what was begun is done, and that nothing is begun once the
+// work was given up.
+func TestFinish(t *testing.T) {
+	begun := make(chan struct{})
+	wrote := false
+	_, err := Within(t.Context(), Limits{Time: time.Millisecond}, func(ctx context.Context) (int, error) {
+		end, err := Finish(ctx)
+		if err != nil {
+			t.Fatal(err)
 		}
+		<-ctx.Done() // the limit
+		wrote = true
+		end()
+		return 0, nil
+	})
+	if !wrote || err != nil {
+		t.Errorf("given up while writing: %v, %v", wrote, err)
+	}
+
+	refused := make(chan error)
+	_, err = Within(t.Context(), Limits{Time: time.Millisecond}, func(ctx context.Context) (int, error) {
+		close(begun)
+		<-ctx.Done()
+		_, err := Finish(ctx)
+		refused <- err
+		return 0, err
+	})
+	<-begun
+	if late := <-refused; late == nil || late.Error() != err.Error() {
+		t.Errorf("writing began after %v: %v", err, late)
+	}
+
+	ctx, interrupt := context.WithCancel(t.Context())
+	_, err = Within(ctx, Limits{}, func(ctx context.Context) (int, error) {
+		end, err := Finish(ctx)
+		interrupt()
+		<-ctx.Done()
+		end()
+		return 0, err
+	})
+	if err == nil || err.Error() != "interrupted" {
+		t.Errorf("interrupted while writing: %v", err)
 	}
 }

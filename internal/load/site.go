@@ -7,13 +7,13 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"sync"
 
 	"cuelang.org/go/cue"
 	cueload "cuelang.org/go/cue/load"
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/parallel"
 	"github.com/portspec/portspec/internal/workspace"
 )
 
@@ -71,9 +71,7 @@ func (l *loading) offer() {
 	if l.offered != nil {
 		return
 	}
-	f := l.fork()
-	l.offered = sync.OnceValue(f.inBinary)
-	go l.offered()
+	l.offered = parallel.Go(l.fork().inBinary)
 }
 
 // inBinary is the products that portspec serves to the workspace.

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/lockedfile"
+
+	"github.com/portspec/portspec/internal/limit"
 )
 
 // lock keeps two runs from writing to one folder at a time. The lock's file is
@@ -47,7 +49,7 @@ func lock(ctx context.Context, dir string, log io.Writer) (unlock func(), err er
 		case <-patience:
 			fmt.Fprintf(log, "waiting for another run of portspec on %s\n", dir)
 		case <-ctx.Done():
-			return nil, errors.New("interrupted")
+			return nil, limit.Err(ctx)
 		}
 	}
 }

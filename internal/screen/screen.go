@@ -11,10 +11,12 @@ package screen
 import (
 	"io"
 	"sync"
+	"sync/atomic"
 )
 
 // A Writer encodes text for whoever shows it. It remembers the first error.
 type Writer struct {
+	shut atomic.Bool
 	mu   sync.Mutex
 	out  io.Writer
 	text encoder
@@ -28,6 +30,9 @@ func NewWriter(out io.Writer) *Writer { return &Writer{out: out} }
 func (w *Writer) Write(data []byte) (int, error) { return w.write(data, plain) }
 
 func (w *Writer) write(data []byte, k kind) (int, error) {
+	if w.shut.Load() {
+		return 0, io.ErrClosedPipe
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if err := w.send(w.text.encode(data, k)); err != nil {
@@ -50,11 +55,17 @@ func (w *Writer) send(data []byte) error {
 // Close writes what was held back, half a character at most, and returns the
 // first error of all writes. The stream below stays open.
 func (w *Writer) Close() error {
+	if w.shut.Load() {
+		return nil
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	_ = w.send(w.text.rest()) // which is in w.err
 	return w.err
 }
+
+// Shut lets nothing more pass. It does not wait for a write that is under way.
+func (w *Writer) Shut() { w.shut.Store(true) }
 
 // Under is the stream below a Writer, and any other writer as it is.
 func Under(w io.Writer) io.Writer {

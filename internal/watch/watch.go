@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/fsnotify/fsnotify"
+
+	"github.com/portspec/portspec/internal/limit"
 )
 
 // A Set is the files to watch.
@@ -66,7 +68,11 @@ func Start(ctx context.Context, set Set) (*Watcher, error) {
 	if err := w.restart(); err != nil {
 		return nil, err
 	}
-	go w.run(ctx)
+	go func() {
+		defer close(w.changes)
+		defer func() { _ = w.events.Close() }()
+		w.err = limit.Guard(func() error { return w.run(ctx) })
+	}()
 	return w, nil
 }
 
@@ -274,9 +280,7 @@ func (w *Watcher) name(name string) string {
 }
 
 // run gathers events until nothing has changed for a while, and reports them.
-func (w *Watcher) run(ctx context.Context) {
-	defer close(w.changes)
-	defer func() { _ = w.events.Close() }()
+func (w *Watcher) run(ctx context.Context) error {
 	var pending []string
 	var since time.Time          // of the first that is pending
 	var settled <-chan time.Time // nil while nothing is pending
@@ -292,11 +296,11 @@ func (w *Watcher) run(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
-			return
+			return nil
 		case e := <-w.events.Events:
 			changed, moved, err := w.event(e)
-			if w.err = err; err != nil {
-				return
+			if err != nil {
+				return err
 			}
 			stale = stale || moved
 			pending = append(pending, changed...)
@@ -305,8 +309,7 @@ func (w *Watcher) run(ctx context.Context) {
 			}
 		case err := <-w.events.Errors:
 			if !errors.Is(err, fsnotify.ErrEventOverflow) {
-				w.err = explain(err)
-				return
+				return explain(err)
 			}
 			stale, pending = true, append(pending, "")
 			wait()
@@ -315,8 +318,8 @@ func (w *Watcher) run(ctx context.Context) {
 			if stale {
 				stale = false
 				before := w.known
-				if w.err = w.restart(); w.err != nil {
-					return
+				if err := w.restart(); err != nil {
+					return err
 				}
 				pending = append(pending, difference(before, w.known)...)
 			}

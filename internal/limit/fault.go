@@ -1,0 +1,49 @@
+package limit
+
+import (
+	"fmt"
+	"os"
+	"runtime/debug"
+	"strings"
+
+	"github.com/portspec/portspec/internal/parallel"
+)
+
+// A Fault is a panic, which no input should cause.
+type Fault struct{ Panic *parallel.Panic }
+
+const faultSentence = "portspec failed on this input, which is a fault of CUE or portspec"
+
+// toReport is what whoever meets a fault can do.
+const toReport = "please report it at https://github.com/portspec/portspec/issues, with the trace that it prints where GOTRACEBACK=1 is set"
+
+// Error is one line. The trace is for whoever mends it, and asks for it as Go's
+// own traces are asked for.
+func (f *Fault) Error() string {
+	what, _, _ := strings.Cut(f.Panic.Error(), "\n")
+	s := fmt.Sprintf("%s: %s; %s", faultSentence, what, toReport)
+	if traced() {
+		s += "\n" + string(f.Panic.Stack)
+	}
+	return s
+}
+
+// traced reports whether the user wants traces of faults.
+func traced() bool {
+	level := os.Getenv("GOTRACEBACK")
+	return level != "" && level != "none" && level != "0"
+}
+
+// Guard does work, a panic of which is an error, a [*Fault].
+func Guard(work func() error) (err error) {
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case *parallel.Panic:
+			err = &Fault{p}
+		default:
+			err = &Fault{&parallel.Panic{Value: p, Stack: debug.Stack()}}
+		}
+	}()
+	return work()
+}

@@ -1,0 +1,86 @@
+//go:build amd64 || arm64
+
+package limit
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// crash is set in the environment of this program when it is to fail in a way that
+// Go ends with a trace.
+const crash = "PORTSPEC_TEST_CRASH"
+
+var crashes = map[string]struct {
+	fail func()
+	want string
+}{
+	"terabyte":        {func() { _ = bytes.Repeat(make([]byte, 1<<20), 1<<20) }, "drawing takes more than 64MiB of memory: "},
+	"half a gigabyte": {func() { held = bytes.Repeat(make([]byte, 1<<20), 1<<9) }, "drawing takes more than 64MiB of memory: "},
+	"gigabytes a little at a time": {func() {
+		for {
+			held = append(held, make([]byte, 1<<20)...)
+		}
+	}, "drawing takes more than 64MiB of memory: "},
+	"depth":       {func() { deeper(0) }, "memory: "}, // a stack of half a gigabyte is more than the 64 MiB, too
+	"a goroutine": {func() { go panic("boom"); select {} }, "a fault of CUE or portspec; please report it"},
+	"concurrent writes": {func() {
+		m := make(map[int]int)
+		for range 8 {
+			go func() {
+				for {
+					m[1]++
+				}
+			}()
+		}
+		select {}
+	}, "a fault of CUE or portspec; please report it"},
+}
+
+var held []byte
+
+func deeper(n int) int {
+	var a [100]int
+	a[n%100] = n
+	return deeper(n+1) + a[(n+1)%100]
+}
+
+func TestMain(m *testing.M) {
+	if name := os.Getenv(crash); name != "" {
+		limits := Limits{Memory: 64 << 20}
+		defer Process(limits)()
+		_, err := Within(context.Background(), limits, func(ctx context.Context) (int, error) {
+			defer Stage(ctx, "drawing")()
+			crashes[name].fail()
+			return 0, nil
+		})
+		fmt.Fprintf(os.Stderr, "portspec: %v\n", err)
+		os.Exit(2)
+	}
+	m.Run()
+}
+
+// TestProcess fails in the ways that Go ends a program for, which nobody recovers
+// from: one sentence, and no more memory than the wall lets through.
+func TestProcess(t *testing.T) {
+	for name, c := range crashes {
+		cmd := exec.Command(os.Args[0])
+		cmd.Env = append(os.Environ(), crash+"="+name, "GOTRACEBACK=", "GODEBUG=")
+		out, err := cmd.CombinedOutput()
+		if cmd.ProcessState.ExitCode() != 2 {
+			t.Errorf("%s: %v, want status 2", name, err)
+		}
+		if got := string(out); !strings.HasPrefix(got, "portspec: ") || !strings.Contains(got, c.want) || strings.Count(got, "\n") != 1 {
+			t.Errorf("%s: want one line with %q:\n%.2000s", name, c.want, got)
+		}
+		if used := cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss << 10; uint64(used) > 2*wall(64<<20) { // a single step may pass
+			t.Errorf("%s: took %d MiB", name, used>>20)
+		}
+	}
+}
