@@ -177,7 +177,8 @@ func TestChanges(t *testing.T) {
 		}, "", "OUTSIDE/no/such/site.yaml"},
 		{"others beside it", func(f *field) { f.write("OUTSIDE/x.cue") }, "", ""},
 		{"a file in what is left out", func(f *field) { f.write("out/site.yaml") }, "out/site.yaml", ""},
-		{"what a link leads to", func(f *field) { f.write("OUTSIDE/d/e/linked") }, "a/link.cue", "OUTSIDE/d/e/linked=a/link.cue"},
+		{"what a link leads to", func(f *field) { f.write("out/linked") }, "a/link.cue", "out/linked=a/link.cue"},
+		{"what a link out leads to", func(f *field) { f.write("OUTSIDE/d/e/linked") }, "", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			f := &field{t: t, root: t.TempDir(), outside: t.TempDir()}
@@ -190,7 +191,9 @@ func TestChanges(t *testing.T) {
 			}
 			if strings.Contains(test.name, "link") {
 				f.write("OUTSIDE/d/e/linked")
-				f.check(os.Symlink(f.path("OUTSIDE/d/e/linked"), f.path("a/link.cue")))
+				f.write("out/linked")
+				f.check(os.Symlink(f.path("OUTSIDE/d/e/linked"), f.path("a/away.cue")))
+				f.check(os.Symlink("../out/linked", f.path("a/link.cue")))
 			}
 			f.start()
 			if got := strings.Join(f.changed(func() { test.do(f) }), " "); got != test.want {
