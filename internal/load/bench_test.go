@@ -32,7 +32,7 @@ func perProduct(b *testing.B, products int) {
 
 // BenchmarkLoad does everything: it reads, evaluates and decodes.
 func BenchmarkLoad(b *testing.B) {
-	const products = 4 * batchSize
+	const products = 40
 	files, dirs := generated(b, products)
 	for b.Loop() {
 		if r, err := loadDirs(b.Context(), files, dirs); err != nil || r.Findings.HasErrors() {

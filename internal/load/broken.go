@@ -121,6 +121,15 @@ func unimportable(dir string) string {
 	return ""
 }
 
+// folders are the folders that patterns for CUE's loader name.
+func folders(dirs []string) []string {
+	all := make([]string, len(dirs))
+	for i, dir := range dirs {
+		all[i] = path.Clean(dir)
+	}
+	return all
+}
+
 // arguments are folders as CUE's loader takes them. A name such as 1.0 would be
 // that of a file to it.
 func arguments(dirs []string) []string {

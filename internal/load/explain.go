@@ -213,6 +213,9 @@ func (l *loading) mendedIn(inst *build.Instance) bool {
 	files := make(map[string]bool)
 	var add func(*build.Instance)
 	add = func(inst *build.Instance) {
+		if inst == nil {
+			return
+		}
 		for _, f := range inst.Files {
 			files[strings.TrimPrefix(f.Filename, "/")] = true
 		}
@@ -233,16 +236,17 @@ func (l *loading) mendedIn(inst *build.Instance) bool {
 // schema that concerns it, and with it by the whole, or by both without their
 // checks.
 func (l *loading) accepts(p *pkg, unchecked bool) bool {
-	r := l.reading()
-	r.mended, r.unchecked = l.mended, unchecked
-	m := newSchemas()
-	if !r.mendsSchema() {
-		if m = l.schemas; unchecked {
-			m = m.unchecked
-		}
-		r.schemas = m
+	m := l.schemas
+	if l.mendedIn(schemaOf(p.instance)) {
+		m = newSchemas()
 	}
-	inst := cueload.Instances(arguments([]string{"./" + strings.TrimPrefix(p.instance.Dir, "/")}), r.config())[0]
+	if unchecked {
+		m = m.unchecked
+	}
+	dir := "./" + strings.TrimPrefix(p.instance.Dir, "/")
+	r := l.reading()
+	r.mended, r.unchecked, r.schemas, r.own = l.mended, unchecked, m, folders([]string{dir})
+	inst := cueload.Instances(arguments([]string{dir}), r.config())[0]
 	if inst.Err != nil || m.specialize([]*build.Instance{inst}) == nil {
 		return false
 	}

@@ -21,7 +21,7 @@ func (l *loading) judgeAll(ctx context.Context, dirs []string) error {
 	var instances []*build.Instance
 	if len(dirs) > 0 { // else CUE takes the folder that it is in
 		r := l.reading()
-		r.schemas = l.schemas
+		r.schemas, r.own = l.schemas, folders(dirs)
 		instances = cueload.Instances(arguments(dirs), r.config())
 	}
 	var nowhere map[string]bool

@@ -69,7 +69,8 @@ type reading struct {
 	unchecked bool // leave the checks of the schema out
 	sites     siteSources
 	schema    string   // the folder of the schema
-	schemas   *schemas // of just this reading, so that nothing in the schema is mended; nil for none
+	schemas   *schemas // what is read once for all readings of this kind; nil for nothing
+	own       []string // the folders of the packages that are judged, whose files are read anew
 }
 
 // config makes CUE's loader read the files and nothing else.
@@ -82,20 +83,26 @@ func (r reading) config() *cueload.Config {
 func (r reading) parse(name string, src any, cfg parser.Config) (*ast.File, error) {
 	cfg.Mode &^= parser.ParseComments
 	partly := cfg.Mode&(parser.ImportsOnly|parser.PackageClauseOnly) != 0
-	if r.schemas != nil && !partly && r.inSchema(name) {
+	if r.schemas != nil && !partly && r.shares(name) {
 		return r.schemas.parse(name, func() (*ast.File, error) { return r.parseAnew(name, src, cfg) })
 	}
 	return r.parseAnew(name, src, cfg)
 }
 
-// mendsSchema reports whether something in the schema is mended.
-func (r reading) mendsSchema() bool {
+// shares reports whether a file is the same for all packages of this reading, and
+// is read once for them: it is of the schema or of a package that is imported,
+// and nothing in it is mended.
+func (r reading) shares(name string) bool {
+	name = strings.TrimPrefix(name, "/")
+	if slices.Contains(r.own, path.Dir(name)) {
+		return false
+	}
 	for at := range r.mended {
-		if r.inSchema(at.File) {
-			return true
+		if at.File == name {
+			return false
 		}
 	}
-	return false
+	return true
 }
 
 // inSchema reports whether a file is one of the schema's.
@@ -104,6 +111,9 @@ func (r reading) inSchema(name string) bool {
 }
 
 func (r reading) parseAnew(name string, src any, cfg parser.Config) (*ast.File, error) {
+	if r.inSchema(name) && (path.Base(name) == resolutionFile || r.unchecked && path.Base(name) == referencesFile) {
+		cfg.Mode |= parser.PackageClauseOnly // nothing else of it is needed
+	}
 	f, err := r.sites.parse(name, src, cfg)
 	if err != nil {
 		return nil, err
@@ -113,13 +123,8 @@ func (r reading) parseAnew(name string, src any, cfg parser.Config) (*ast.File, 
 	}
 	r.mended.apply(f)
 	r.sites.place(name, f)
-	if r.inSchema(name) {
-		switch {
-		case path.Base(name) == resolutionFile:
-			withoutDecls(f)
-		case r.unchecked:
-			withoutChecks(f)
-		}
+	if r.inSchema(name) && r.unchecked {
+		withoutChecks(f)
 	}
 	return f, nil
 }
@@ -127,6 +132,10 @@ func (r reading) parseAnew(name string, src any, cfg parser.Config) (*ast.File, 
 // resolutionFile is the part of the schema that resolves sites for plain cue.
 // portspec does so itself, in internal/resolve, to say why.
 const resolutionFile = "resolution.cue"
+
+// referencesFile is the part of the schema that has only checks. Without them
+// nothing of it may stay, as CUE refuses names that nothing uses.
+const referencesFile = "references.cue"
 
 // schemaDir is the folder of the schema in a workspace.
 func schemaDir(files fs.FS) string {
@@ -136,13 +145,8 @@ func schemaDir(files fs.FS) string {
 	return "schema/"
 }
 
-// withoutChecks takes the checks out of a file of the schema. In the file that
-// holds nothing else everything goes, as CUE refuses names that nothing uses.
+// withoutChecks takes the checks out of a file of the schema.
 func withoutChecks(f *ast.File) {
-	if path.Base(f.Filename) == "references.cue" {
-		withoutDecls(f)
-		return
-	}
 	astutil.Apply(f, func(c astutil.Cursor) bool {
 		if field, ok := c.Node().(*ast.Field); ok {
 			if name, _, _ := ast.LabelName(field.Label); name == "_check" {
@@ -152,14 +156,6 @@ func withoutChecks(f *ast.File) {
 		}
 		return true
 	}, nil)
-}
-
-// withoutDecls empties a file but for its package clause.
-func withoutDecls(f *ast.File) {
-	f.Decls = slices.DeleteFunc(f.Decls, func(d ast.Decl) bool {
-		_, clause := d.(*ast.Package)
-		return !clause
-	})
 }
 
 // apply mends a file.

@@ -10,8 +10,9 @@ import (
 	"cuelang.org/go/cue/ast"
 )
 
-// schemas is what one worker has read of the schema: it keeps files as parsed,
-// and the parts of them that it made for packages. CUE notes in a file what
+// schemas is what one worker has read for all packages: it keeps files of the
+// schema and of imported packages as parsed, and the parts of the schema that it
+// made for packages. CUE notes in a file what
 // names refer to, so they are not for two workers.
 type schemas struct {
 	mu    sync.Mutex             // CUE reads files side by side
