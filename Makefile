@@ -17,7 +17,7 @@ GOFILES = git ls-files -co --exclude-standard '*.go'
 .PHONY: dist vulnerabilities all build test fuzz attack bench stages lint fmt tools tidy readers clean
 
 all: build
-	bin/portspec lint-go --print-table >bin/table.json && cp bin/table.json gen/golang/analyzer/table.json
+	bin/portspec lint-go --print-table >bin/table.json && cp bin/table.json gen/lintgo/table.json
 	bin/portspec vet
 	bin/portspec generate
 	bin/portspec generate findings

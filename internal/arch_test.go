@@ -23,8 +23,8 @@ var layers = [][]string{
 	{"internal/cache", "internal/diag", "internal/git", "internal/parallel", "internal/pattern", "schema", "specs"},
 	{"internal/diag/report", "internal/limit", "internal/model", "internal/source"},
 	{"internal/workspace"},
-	{"gen", "gen/golang/analyzer", "gen/golang/sitetables", "gen/golang/tables", "internal/diff", "internal/load", "internal/check", "internal/format", "internal/resolve", "internal/watch"},
-	{"gen/ansible", "gen/findings", "gen/golang", "gen/golang/analyzer/golangci", "gen/markdown", "gen/mermaid"},
+	{"gen", "gen/golang/sitetables", "gen/golang/tables", "gen/lintgo", "internal/diff", "internal/load", "internal/check", "internal/format", "internal/resolve", "internal/watch"},
+	{"gen/ansible", "gen/findings", "gen/golang", "gen/lintgo/golangci", "gen/markdown", "gen/mermaid"},
 	{"gen/review", "internal/output"},
 	{"internal/cli"},
 	{""}, // main

@@ -20,7 +20,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/portspec/portspec/gen/golang"
-	"github.com/portspec/portspec/gen/golang/analyzer"
+	"github.com/portspec/portspec/gen/lintgo"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diag/report"
 	"github.com/portspec/portspec/internal/limit"
@@ -35,7 +35,7 @@ func asVetTool(args []string) {
 		toolVersion()
 	}
 	if len(args) == 1 && args[0] == "-flags" || len(args) > 0 && strings.HasSuffix(args[len(args)-1], ".cfg") {
-		unitchecker.Main(analyzer.Analyzer)
+		unitchecker.Main(lintgo.Analyzer)
 	}
 }
 
@@ -70,7 +70,7 @@ func identity() (name string, sum []byte, err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	inputs, err := analyzer.Inputs(dir)
+	inputs, err := lintgo.Inputs(dir)
 	if err != nil {
 		return "", nil, err
 	}
@@ -79,7 +79,7 @@ func identity() (name string, sum []byte, err error) {
 }
 
 func newLintGo(w *workspace) *cobra.Command {
-	var o analyzer.Options
+	var o lintgo.Options
 	var form string
 	var fix, printTable bool
 	cmd := &cobra.Command{
@@ -133,7 +133,7 @@ until the code, the packages or $PORTSPEC_TABLE's file change; a file behind
 
 // know takes the ports of the workspace's products in, if it is not portspec's own
 // and no flag says what to take.
-func (w *workspace) know(cmd *cobra.Command, o *analyzer.Options) error {
+func (w *workspace) know(cmd *cobra.Command, o *lintgo.Options) error {
 	if o.TableFile != "" || len(o.Packages) > 0 {
 		return nil
 	}
@@ -153,7 +153,7 @@ func (w *workspace) know(cmd *cobra.Command, o *analyzer.Options) error {
 	if err != nil {
 		return err
 	}
-	o.Known, err = analyzer.Parse(table.JSON())
+	o.Known, err = lintgo.Parse(table.JSON())
 	return err
 }
 
@@ -192,7 +192,7 @@ func isOwn(root string) bool {
 
 // goTable is the table of products whose packages are below an import path; ""
 // if nobody generated them.
-func goTable(catalog *model.Catalog, base string) (*analyzer.Table, error) {
+func goTable(catalog *model.Catalog, base string) (*lintgo.Table, error) {
 	files, found := golang.Generate(catalog)
 	if found.HasErrors() {
 		return nil, fmt.Errorf("%s: %s", found[0].Code, found[0].Message)
@@ -207,9 +207,9 @@ func goTable(catalog *model.Catalog, base string) (*analyzer.Table, error) {
 		}
 		byPackage[dir][name] = f.Data
 	}
-	table := &analyzer.Table{}
+	table := &lintgo.Table{}
 	for _, dir := range names {
-		p := analyzer.Read(path.Join(base, dir), byPackage[dir])
+		p := lintgo.Read(path.Join(base, dir), byPackage[dir])
 		if p == nil {
 			continue
 		}
@@ -223,7 +223,7 @@ func goTable(catalog *model.Catalog, base string) (*analyzer.Table, error) {
 
 // lintGo looks at packages, mends what it finds if it is to, and prints what is
 // left.
-func (w *workspace) lintGo(cmd *cobra.Command, o *analyzer.Options, patterns []string, form string, fix bool) error {
+func (w *workspace) lintGo(cmd *cobra.Command, o *lintgo.Options, patterns []string, form string, fix bool) error {
 	files := newGoFiles()
 	found, broken, err := w.analyze(cmd, o, files, patterns)
 	if err != nil {
@@ -267,7 +267,7 @@ func (w *workspace) lintGo(cmd *cobra.Command, o *analyzer.Options, patterns []s
 
 // analyze is what there is to find in packages, once each, and whether some of
 // them could not be loaded, which it says.
-func (w *workspace) analyze(cmd *cobra.Command, o *analyzer.Options, files *goFiles, patterns []string) (found []*goFinding, broken bool, err error) {
+func (w *workspace) analyze(cmd *cobra.Command, o *lintgo.Options, files *goFiles, patterns []string) (found []*goFinding, broken bool, err error) {
 	pkgs, err := packages.Load(&packages.Config{
 		Context: cmd.Context(), Dir: w.dir, Env: goEnvironment(), Tests: !o.SkipTests,
 		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedTypes |
@@ -287,7 +287,7 @@ func (w *workspace) analyze(cmd *cobra.Command, o *analyzer.Options, files *goFi
 		}
 	}
 	pkgs = slices.DeleteFunc(pkgs, func(p *packages.Package) bool { return p.Types == nil || len(p.Syntax) == 0 })
-	graph, err := checker.Analyze([]*analysis.Analyzer{analyzer.New(o)}, pkgs, nil)
+	graph, err := checker.Analyze([]*analysis.Analyzer{lintgo.New(o)}, pkgs, nil)
 	if err != nil {
 		return nil, broken, err
 	}

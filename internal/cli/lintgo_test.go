@@ -225,7 +225,7 @@ func TestMend(t *testing.T) {
 
 // TestLintTable holds the table in the binary against the specs.
 func TestLintTable(t *testing.T) {
-	want, err := os.ReadFile("../../gen/golang/analyzer/table.json")
+	want, err := os.ReadFile("../../gen/lintgo/table.json")
 	if err != nil {
 		t.Fatal(err)
 	}

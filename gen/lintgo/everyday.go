@@ -1,4 +1,4 @@
-package analyzer
+package lintgo
 
 // everyday are numbers that so many programs listen on that one of them alone
 // says nothing of a product.

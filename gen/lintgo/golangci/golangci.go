@@ -8,7 +8,7 @@ import (
 	"github.com/golangci/plugin-module-register/register"
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/portspec/portspec/gen/golang/analyzer"
+	"github.com/portspec/portspec/gen/lintgo"
 )
 
 func init() { register.Plugin("portspec", New) }
@@ -34,7 +34,7 @@ type plugin struct{ Settings }
 
 // BuildAnalyzers implements [register.LinterPlugin].
 func (p *plugin) BuildAnalyzers() ([]*analysis.Analyzer, error) {
-	a := analyzer.New(&analyzer.Options{
+	a := lintgo.New(&lintgo.Options{
 		Products: p.Products, Packages: p.Packages, TableFile: p.Table, SkipTests: p.SkipTests,
 	})
 	run := a.Run

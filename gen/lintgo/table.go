@@ -1,4 +1,4 @@
-package analyzer
+package lintgo
 
 import (
 	"bytes"
@@ -12,7 +12,7 @@ import (
 	"golang.org/x/mod/module"
 )
 
-//go:generate sh -c "go run ../../.. lint-go --print-table >table.json.new && mv table.json.new table.json"
+//go:generate sh -c "go run ../.. lint-go --print-table >table.json.new && mv table.json.new table.json"
 
 //go:embed table.json
 var builtin []byte

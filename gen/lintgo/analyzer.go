@@ -1,4 +1,4 @@
-// Package analyzer finds port numbers in Go code that are, or contradict, a
+// Package lintgo finds port numbers in Go code that are, or contradict, a
 // port of a product that portspec knows. [Analyzer] is for go vet, golangci-lint
 // and gopls; [New] makes one with options.
 //
@@ -15,7 +15,7 @@
 // Generated files are left out, and so are lines with //nolint:portspec or with
 // //portspec:ignore and a reason, on them or above. Files that import C have findings,
 // but no fixes, as cmd/cgo rewrites them before they are looked at.
-package analyzer
+package lintgo
 
 import (
 	"cmp"

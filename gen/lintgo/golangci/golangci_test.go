@@ -8,7 +8,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/analysistest"
 
-	_ "github.com/portspec/portspec/gen/golang/analyzer/golangci"
+	_ "github.com/portspec/portspec/gen/lintgo/golangci"
 )
 
 // TestPlugin gets the linters as golangci-lint does: by name, with settings as

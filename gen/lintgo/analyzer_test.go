@@ -1,4 +1,4 @@
-package analyzer_test
+package lintgo_test
 
 import (
 	"os"
@@ -9,7 +9,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/analysistest"
 
-	"github.com/portspec/portspec/gen/golang/analyzer"
+	"github.com/portspec/portspec/gen/lintgo"
 )
 
 const table = "testdata/table.json"
@@ -24,7 +24,7 @@ func TestAnalyzer(t *testing.T) {
 	}
 	for _, e := range entries {
 		t.Run(e.Name(), func(t *testing.T) {
-			results := analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), analyzer.New(&analyzer.Options{TableFile: table}), e.Name())
+			results := analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), lintgo.New(&lintgo.Options{TableFile: table}), e.Name())
 			found, fixed := 0, make(map[string]bool)
 			for _, r := range results {
 				found += len(r.Diagnostics)
@@ -47,7 +47,7 @@ func TestAnalyzer(t *testing.T) {
 
 // TestSkipTests leaves out the tests.
 func TestSkipTests(t *testing.T) {
-	for _, r := range analysistest.Run(quiet{}, analysistest.TestData(), analyzer.New(&analyzer.Options{TableFile: table, SkipTests: true}), "tests") {
+	for _, r := range analysistest.Run(quiet{}, analysistest.TestData(), lintgo.New(&lintgo.Options{TableFile: table, SkipTests: true}), "tests") {
 		for _, d := range r.Diagnostics {
 			if name := r.Pass.Fset.Position(d.Pos).Filename; strings.HasSuffix(name, "_test.go") {
 				t.Error(name)
@@ -66,7 +66,7 @@ func (quiet) Errorf(string, ...any) {}
 
 // TestValidate asks the framework whether the analyzer is in order.
 func TestValidate(t *testing.T) {
-	if err := analysis.Validate([]*analysis.Analyzer{analyzer.Analyzer}); err != nil {
+	if err := analysis.Validate([]*analysis.Analyzer{lintgo.Analyzer}); err != nil {
 		t.Error(err)
 	}
 }
@@ -81,7 +81,7 @@ func TestParse(t *testing.T) {
 		`{"packages": [{"name": "p", "components": [{"ports": [{"const": "P", "type": "a b", "number": 1}]}]}]}`,
 		`{"packages": [{"name": "p\"", "components": []}]}`, `{"packages": [{"name": "p", "path": "a\"; b", "components": []}]}`,
 	} {
-		if _, err := analyzer.Parse([]byte(text)); err == nil {
+		if _, err := lintgo.Parse([]byte(text)); err == nil {
 			t.Errorf("%s is accepted", text)
 		}
 	}
@@ -89,7 +89,7 @@ func TestParse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	parsed, err := analyzer.Parse(data)
+	parsed, err := lintgo.Parse(data)
 	if err != nil {
 		t.Fatal(err)
 	}
