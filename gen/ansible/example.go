@@ -106,7 +106,7 @@ const inventoryComment = `What the playbooks have to be told, with PRODUCT for t
                        for a component that is not named
   PRODUCT_changes      ports that differ: {component: {listener: 9443}}
   portspec_os, …       see PRODUCT_conditions in the file of variables
-  portspec_optional    false to leave out flows that the product works without`
+  portspec_optional    true to permit also flows that the product works without`
 
 // onWindows reports whether a component is known to run on Windows only.
 func onWindows(c *model.Component) bool {

@@ -74,7 +74,7 @@ func (v *view) destination(l *line, self *model.Component) md {
 func (v *view) port(l *line) md {
 	moved := md("")
 	if !l.back {
-		moved = v.moved(l.connection.To, l.listener)
+		moved = v.moved(l.connection.To, l.listener, l.connection.When)
 	}
 	return join(", ", l.portCell(), moved, family(l.flow), md(l.ways))
 }

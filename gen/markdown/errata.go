@@ -11,7 +11,7 @@ import (
 //
 //	### E1 cloud-rows-shifted (shifted)
 //
-//	- The document says: …
+//	- In the document: …
 //	- Encoded: …
 //	- Why: …
 func (v *view) errataList(p *page) {
@@ -23,7 +23,7 @@ func (v *view) errataList(p *page) {
 	for _, e := range v.Errata {
 		p.heading(3, anchorID("erratum", e.ID), v.erratumLabel(e)+" "+text(e.ID)+" ("+text(e.Kind)+")")
 		facts := []md{
-			"The document says: " + text(e.Says),
+			"In the document: " + text(e.Says),
 			"Encoded: " + text(e.Encoded),
 			"Why: " + text(e.Why),
 		}

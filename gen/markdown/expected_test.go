@@ -155,6 +155,9 @@ func (e expectation) line(self, hide string) string {
 	}
 	anchors := ""
 	for _, r := range e.Product.Rules {
+		if e.excludes(r) {
+			continue
+		}
 		if n := r.Move[e.To.ID][e.Listener.ID]; n > 0 && !e.back && model.FormatPorts(e.Listener.Ports) != string(number(n)) {
 			cell += ", " + string(number(n)) + " by rule " + r.ID
 			anchors += "#rule-" + r.ID
@@ -166,6 +169,24 @@ func (e expectation) line(self, hide string) string {
 	}
 	cell = list(cell, map[string]string{"ipv4": "IPv4 only", "ipv6": "IPv6 only"}[e.Flow.Family], e.ways)
 	return strings.Join([]string{e.sourceCell(self), e.destinationCell(self), cell + " " + anchors, purpose + " ", e.neededCell(hide), e.changeCell(), e.evidenceCell()}, " ┃ ")
+}
+
+// excludes reports whether a rule never holds where the connection does: one of
+// its conditions, or of its components', has none of the values.
+func (e expectation) excludes(r *model.Rule) bool {
+	whens := []model.When{r.When}
+	for _, id := range r.Together {
+		whens = append(whens, e.Product.Component(id).When)
+	}
+	return slices.ContainsFunc(whens, func(w model.When) bool {
+		for f, values := range w {
+			have, asked := e.when()[f]
+			if asked && !slices.ContainsFunc(have, func(v string) bool { return slices.Contains(values, v) }) {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // list joins what is not empty by commas.

@@ -61,9 +61,11 @@ func indexServices(p *page, lib *library) {
 }
 
 // A portUse is a listener that somebody talks to, as a lookup by port shows it:
-// that of a shared service once for all products.
+// that of a shared service once for all products, and once more for each port
+// at which a rule or a fallback puts it.
 type portUse struct {
-	service   string // "" for a component of one product
+	other     *model.OtherPort // nil for the default port
+	service   string           // "" for a component of one product
 	component *model.Component
 	listener  *model.Listener
 	views     []*view
@@ -89,9 +91,12 @@ func portUses(views []*view) []*portUse {
 			u := known[k]
 			switch {
 			case u == nil:
-				u = &portUse{to.Service, to, l.listener, []*view{v}}
+				u = &portUse{nil, to.Service, to, l.listener, []*view{v}}
 				known[k] = u
 				all = append(all, u)
+				for _, other := range v.OtherPorts(to, l.listener, nil) {
+					all = append(all, &portUse{&other, to.Service, to, l.listener, []*view{v}})
+				}
 			case u.views[len(u.views)-1] != v: // products come one by one
 				u.views = append(u.views, v)
 			}
@@ -99,7 +104,7 @@ func portUses(views []*view) []*portUse {
 	}
 	slices.SortStableFunc(all, func(a, b *portUse) int {
 		return cmp.Or(
-			cmp.Compare(firstPort(a.listener), firstPort(b.listener)),
+			cmp.Compare(a.firstPort(), b.firstPort()),
 			slices.Compare(a.listener.Transports, b.listener.Transports),
 		)
 	})
@@ -108,16 +113,17 @@ func portUses(views []*view) []*portUse {
 
 // indexPorts writes a lookup by port.
 //
-//	| Port | Listens | Product | Purpose |
-//	| --- | --- | --- | --- |
-//	| [TCP 25 (smtp)](services/smtp.md#listener-smtp) | SMTP gateway | [1E Shopping](products/shopping.md) | … |
+//	| Port | Listens | When | Product | Purpose |
+//	| --- | --- | --- | --- | --- |
+//	| [TCP 25 (smtp)](services/smtp.md#listener-smtp) | SMTP gateway | – | [1E Shopping](products/shopping.md) | … |
+//	| [TCP 30002](…) | UMS Server | by rule [ha-same-host](…) in place of 30001 | … | … |
 func indexPorts(p *page, lib *library, views []*view) {
 	all := portUses(views)
 	if len(all) == 0 {
 		return
 	}
 	p.heading(2, "ports", "Find a port")
-	p.paragraph("Default ports of all listeners that something talks to; those without a fixed number come last.")
+	p.paragraph("Ports of all listeners that something talks to: their defaults, and where a fallback or a rule for shared hosts puts them. Those without a fixed number come last.")
 	services := make(map[string]*model.Service, len(lib.Services))
 	for _, s := range lib.Services {
 		services[s.ID] = s
@@ -129,19 +135,44 @@ func indexPorts(p *page, lib *library, views []*view) {
 			products = append(products, v.productLink())
 		}
 		port := socket(u.listener, u.listener.Transports)
+		if u.other != nil {
+			port = join(" ", transports(u.listener.Transports), text(model.FormatPorts(u.other.Ports)))
+		}
 		name := u.component.Name
 		if s := services[u.service]; s != nil {
 			port, name = link(p.path, place{servicePath(s.ID), anchorID("listener", u.listener.ID)}, port), s.Name
 		} else {
 			port = u.views[0].listenerLink(u.component, u.listener, port)
 		}
-		rows = append(rows, []md{port, text(name), join(", ", products...), text(u.listener.Purpose)})
+		rows = append(rows, []md{port, text(name), u.when(), join(", ", products...), text(u.listener.Purpose)})
 	}
-	p.table([]md{"Port", "Listens", "Product", "Purpose"}, rows)
+	p.table([]md{"Port", "Listens", "When", "Product", "Purpose"}, rows)
+}
+
+// when says why a listener is at the port: the features under which there is
+// one, the rule that moves it there, or that it is a fallback.
+func (u *portUse) when() md {
+	v := u.views[0]
+	exists := v.condition(model.And(u.component.When, u.listener.When), "")
+	if u.service != "" {
+		exists = ""
+	}
+	usual := text(model.FormatPorts(u.listener.Ports))
+	switch {
+	case u.other == nil:
+		return exists
+	case u.other.Rule == nil:
+		return join("; ", "where "+usual+" does not answer", exists)
+	}
+	return join("; ", "by rule "+v.ruleLink(u.other.Rule.ID)+" in place of "+usual, exists)
 }
 
 // firstPort sorts listeners: by their first port, without one behind all others.
-func firstPort(l *model.Listener) int {
+func (u *portUse) firstPort() int {
+	if u.other != nil {
+		return u.other.Ports[0].From
+	}
+	l := u.listener
 	if len(l.Ports) == 0 || l.Dynamic != nil {
 		return 1 << 16
 	}
@@ -155,7 +186,7 @@ func legend(p *page) {
 		"**Source**: who opens the connection or sends the first packet. **Destination**: who listens. Names of hosts stand in brackets where the product fixes them.",
 		"**Port**: transport and port at the destination, before a site changes it, and the application protocol in brackets. Dynamic: chosen at run time. No rule can be made where no number is known. By rule: the port that it has, or that it is closed, where components share a host.",
 		"Only the source starts, and a stateful firewall lets answers pass, unless the port says more. Both ways: either side may start, at the same port of the other. Answer: it comes back to a port of its own, which a firewall must permit.",
-		"**Needed**: always, optional, or the features, operating systems, releases and phases under which it is needed; whether it stands in for a flow that does not work, or one of several ports is enough. A product's page says what each feature is.",
+		"**Needed**: always, or the features, operating systems, releases and phases under which it is needed. Optional: the product works without it, whatever its features, and nobody gets it unasked. Also whether it stands in for a flow that does not work, or one of several ports is enough. A product's page says what each feature is.",
 		"**Change**: whether the port can be changed, and when; a dash where the vendor does not say.",
 		"**Flow**: the id under which the same connection is found in all other outputs.",
 		"**Rows**: the rows of the vendor's document that it rests on; 1.7 is row 7 of table 1. E3 is an erratum: the document was not followed to the letter.",

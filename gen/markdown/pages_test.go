@@ -140,7 +140,7 @@ func TestFactsOfShapes(t *testing.T) {
 		"One socket, socket: Web list (TCP/UDP 443, 902), Node gossip (TCP/UDP 7946)",
 		"Provided that: Somebody | cares.", "Provided that: Twice.", "Rows: 1.1, E1",
 		"Forbidden: they must not share a host", "Together: Web, Device on one host",
-		"The document says: This.", "Encoded: That.", "Why: Because.", "Touches: web, plain, web https, directory unused, move",
+		"In the document: This.", "Encoded: That.", "Why: Because.", "Touches: web, plain, web https, directory unused, move",
 		"Publisher: Vendor", "Edition: 3", "Document: Ports",
 	} {
 		if !slices.Contains(items, want) {
@@ -241,8 +241,8 @@ func TestIndex(t *testing.T) {
 			t.Errorf("%q: %q, want %q", c.head, got, c.want)
 		}
 	}
-	ports := d.rowsOf("Port", "Listens", "Product", "Purpose")
-	if want := []string{"TCP/UDP 389 (ldap)", "Directory", "Shapes, Small", "Offers ldap"}; !slices.ContainsFunc(ports, func(r []string) bool { return slices.Equal(r, want) }) {
+	ports := d.rowsOf("Port", "Listens", "When", "Product", "Purpose")
+	if want := []string{"TCP/UDP 389 (ldap)", "Directory", "–", "Shapes, Small", "Offers ldap"}; !slices.ContainsFunc(ports, func(r []string) bool { return slices.Equal(r, want) }) {
 		t.Errorf("no line %q in %q", want, ports)
 	}
 	if first, last := ports[0][0], ports[len(ports)-1][0]; first != "TCP one of 1, 2" || last != "UDP 3 of unknown number" {

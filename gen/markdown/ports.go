@@ -83,7 +83,7 @@ func messages(list []model.ICMP) md {
 
 // listenerPort is the port of a listener with everything that is known of it.
 func (v *view) listenerPort(c *model.Component, l *model.Listener) md {
-	notes := []md{v.moved(c, l)}
+	notes := []md{v.moved(c, l, nil)}
 	if o := l.Offset; o != nil {
 		notes = append(notes, v.offset(c, o))
 	}

@@ -37,7 +37,7 @@ func requestPage(s *siteView) gen.File {
 	}
 	n := 0
 	s.requestTable(p, &n, "required", "Required", "", needed)
-	s.requestTable(p, &n, "optional", "Optional", "The products work without these; permit them where their purpose is wanted.", optional)
+	s.requestTable(p, &n, "optional", "Optional", "The products work without these, whatever features were chosen. Permit them where their purpose is wanted; the playbooks leave them out unless portspec_optional is true.", optional)
 	s.wordedTable(p, &n, worded)
 	s.groupTable(p, append(append(needed, optional...), worded...))
 	if n == 0 {
@@ -78,7 +78,7 @@ func (s *siteView) wordedTable(p *page, n *int, list []*request) {
 		}
 		rows = append(rows, []md{
 			md(fmt.Sprint(*n)), s.parties(r.from), s.parties(r.to), transport(r.transport), r.portCell(), texts("; ", purposes(r.uses)),
-			join("; ", needed, r.condition()), texts(" ", r.todo()), texts(", ", citations(r.uses)),
+			join("; ", needed, r.condition()), texts(" ", r.todo(r.uses)), texts(", ", citations(r.uses)),
 		})
 	}
 	p.table([]md{"No.", "Source", "Destination", "Transport", "Port", "Purpose", "Condition", "What to do", "Rests on"}, rows)
@@ -180,6 +180,9 @@ func (r *request) condition() md {
 
 func (a asked) narrowed() []string {
 	var all []string
+	if a.isBroadcast() {
+		all = append(all, "within one network")
+	}
 	if a.dynamic && len(a.ports) > 0 {
 		all = append(all, "one port of the range, taken at run time")
 	}
@@ -196,21 +199,47 @@ func (a asked) narrowed() []string {
 }
 
 // todo says what to do about what a rule cannot say.
-func (a asked) todo() []string {
+func (a asked) todo(uses []*use) []string {
 	var all []string
-	if len(a.groups) == 1 && a.groups[0] == "broadcast" {
-		all = append(all, "Broadcast: routers do not pass it on. Keep both sides in one network, or have the router forward it to the destination's networks.")
+	if a.isBroadcast() {
+		all = append(all, "Broadcast: routers do not pass it on, and a rule between networks does nothing. Inside the network, the destination's own firewall has to let it in.")
+		for _, u := range uses {
+			if note := u.permit.Connection.Flow.Note; note != "" && !slices.Contains(all, note) {
+				all = append(all, note)
+			}
+		}
 	} else if len(a.groups) > 0 {
 		all = append(all, "Multicast to "+strings.Join(a.groups, ", ")+": routers pass it on only where multicast routing is set up. Permit the groups as the destination.")
 	}
 	switch {
 	case len(a.ports) > 0 || !model.HasPorts(a.transport):
 	case a.dynamic:
-		all = append(all, "The port is taken at run time and no range is known. Have the firewall follow the connection that leads to it, or permit the ports from 1024 up between these two sides.")
+		for _, u := range uses {
+			if words := u.takenAtRunTime(); !slices.Contains(all, words) {
+				all = append(all, words)
+			}
+		}
 	default:
 		all = append(all, "The vendor does not name the port. Look at the running system, or ask the vendor, before asking for it.")
 	}
 	return all
+}
+
+func (a asked) isBroadcast() bool { return len(a.groups) == 1 && a.groups[0] == "broadcast" }
+
+// takenAtRunTime says what to do about a dynamic port without a range. Firewalls
+// follow port mappers and nothing else to such a port.
+func (u *use) takenAtRunTime() string {
+	c := u.permit.Connection
+	conf, mapper := c.Configurable(), c.Listener.Dynamic != nil && c.Listener.Dynamic.Mapper != ""
+	words := "The port is taken at run time and no range is known. "
+	switch {
+	case u.permit.Back == "" && mapper:
+		return words + "Have the firewall follow the connection to the port mapper, or permit the ports from 1024 up between these two sides."
+	case u.permit.Back == "" && conf != nil && conf.Allowed && conf.How != "":
+		return words + "Fix it (" + strings.TrimSuffix(conf.How, ".") + ") and permit that one; until then, permit the ports from 1024 up between these two sides."
+	}
+	return words + "Permit the ports from 1024 up between these two sides."
 }
 
 // requestTableCSV is the request for programs: a row for each pair of hosts.
@@ -235,7 +264,7 @@ func requestTableCSV(s *siteView) gen.File {
 		}
 		rest := []string{
 			a.transport, ports, need, strings.Join(append(conditions(a.uses), a.narrowed()...), "; "), strings.Join(purposes(a.uses), "; "),
-			strings.Join(flowIDs(a.uses), " "), strings.Join(citations(a.uses), " "), strings.Join(a.todo(), " "),
+			strings.Join(flowIDs(a.uses), " "), strings.Join(citations(a.uses), " "), strings.Join(a.todo(a.uses), " "),
 		}
 		for _, from := range endsOf(a.from) {
 			for _, to := range endsOf(a.to) {

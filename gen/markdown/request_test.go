@@ -135,7 +135,7 @@ func TestRequestInWords(t *testing.T) {
 		"Does zone":                        "only where plain does not work",
 		"Does unranged":                    "required / The port is taken at run time and no range is known.",
 		"Does unnamed":                     "required / The vendor does not name the port.",
-		"Does broadcast":                   "required / Broadcast: routers do not pass it on.",
+		"Does broadcast":                   "required; within one network / Broadcast: routers do not pass it on, and a rule between networks does nothing.",
 		"Does multicast":                   "optional / Multicast to 224.0.0.251, ff02::fb:",
 		"Does reply (the answer)":          "–",
 		"Does back (the other way)":        "–",

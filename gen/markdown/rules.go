@@ -76,15 +76,18 @@ func keeps(l *model.Listener, port int) bool {
 	return len(l.Ports) == 1 && l.Ports[0] == model.PortRange{From: port, To: port}
 }
 
-// moved lists what becomes of a listener under rules: "30002 by rule
-// ha-same-host", "closed by rule one-submission-server".
-func (v *view) moved(c *model.Component, l *model.Listener) md {
+// moved lists what becomes of a listener under rules that can hold where a
+// condition does: "30002 by rule ha-same-host", "closed by rule
+// one-submission-server".
+func (v *view) moved(c *model.Component, l *model.Listener, when model.When) md {
 	var all []md
-	for _, r := range v.Rules {
-		if port, ok := r.Move[c.ID][l.ID]; ok && !keeps(l, port) {
-			all = append(all, md(strconv.Itoa(port))+" by rule "+v.ruleLink(r.ID))
+	for _, other := range v.OtherPorts(c, l, when) {
+		if other.Rule != nil {
+			all = append(all, text(model.FormatPorts(other.Ports))+" by rule "+v.ruleLink(other.Rule.ID))
 		}
-		if slices.Contains(r.Close[c.ID], l.ID) {
+	}
+	for _, r := range v.Rules {
+		if slices.Contains(r.Close[c.ID], l.ID) && v.InForce(r, when) {
 			all = append(all, "closed by rule "+v.ruleLink(r.ID))
 		}
 	}

@@ -24,6 +24,14 @@ func servicePage(lib *library, s *model.Service) gen.File {
 		"Shared service: " + text(s.ID),
 		"Used by: " + join(", ", userNames(all)...),
 	})
+	if len(s.Provided) > 0 {
+		p.paragraph("Several that share a host are taken to be one, with one socket for each listener, provided that:")
+		var words []md
+		for _, proviso := range s.Provided {
+			words = append(words, text(proviso))
+		}
+		p.list(words)
+	}
 	serviceListeners(p, s, all)
 	serviceConnections(p, all)
 	if len(s.References) > 0 {

@@ -52,7 +52,7 @@ func pairTable(p *page, v views, id, title, words md, pairs []*model.Pair) {
 	for _, pair := range pairs {
 		rows = append(rows, []md{
 			v.name(pair.A) + " and " + v.name(pair.B),
-			sharingWhen(pair), texts("; ", pair.Reasons), texts("; ", pair.WaysOut),
+			sharingWhen(pair), join("; ", texts("; ", pair.Reasons), texts("; ", pair.Beside)), texts("; ", pair.WaysOut),
 		})
 	}
 	p.paragraph(count(len(pairs), "pair") + ":")

@@ -102,7 +102,7 @@ func (e *siteExplainer) port(h *model.Deployed, port int, transport string) {
 				continue
 			}
 			for _, end := range p.Sources(h) {
-				fmt.Fprintf(e.out, "  permitted from %s: %s.%s\n", peerName(end), p.Connection.Product.ID, p.Connection.Flow.ID)
+				fmt.Fprintf(e.out, "  permitted from %s: %s.%s%s\n", peerName(end), p.Connection.Product.ID, p.Connection.Flow.ID, optionalText(p))
 			}
 		}
 	}
@@ -169,8 +169,16 @@ func (e *siteExplainer) permit(p *model.Permit, from, to string) {
 	if p.Back != "" {
 		back = ", " + backText[p.Back]
 	}
-	fmt.Fprintf(e.out, "%s/%s: %s.%s %s%s%s\n  from %s\n  to %s\n", c.Product.ID, c.Flow.ID, c.To.ID, c.Listener.ID, p.Transport, ports, back, from, to)
+	fmt.Fprintf(e.out, "%s/%s: %s.%s %s%s%s%s\n  from %s\n  to %s\n", c.Product.ID, c.Flow.ID, c.To.ID, c.Listener.ID, p.Transport, ports, back, optionalText(p), from, to)
 	e.reasons(p.Why)
+}
+
+// optionalText marks a permit that nobody gets unasked.
+func optionalText(p *model.Permit) string {
+	if p.Connection.Flow.Optional {
+		return " (optional: playbooks leave it out unless told otherwise)"
+	}
+	return ""
 }
 
 func (e *siteExplainer) reasons(why []model.Reason) {

@@ -113,8 +113,12 @@ func (f *flowFilter) keepsPorts(c *model.Connection) bool {
 	if len(f.ranges) == 0 {
 		return true
 	}
+	ports := slices.Clone(c.Ports())
+	for _, other := range c.OtherPorts() {
+		ports = append(ports, other.Ports...)
+	}
 	for _, want := range f.ranges {
-		for _, r := range slices.Concat(c.Ports(), c.Listener.Fallback) {
+		for _, r := range ports {
 			if r.From <= want.To && want.From <= r.To {
 				return true
 			}

@@ -33,21 +33,24 @@ type flowRow struct {
 	Source       *model.SourcePorts `json:"source,omitempty"`
 	Reply        *model.Reply       `json:"reply,omitempty"`
 	Via          []string           `json:"via,omitempty"`
-	Configurable *string            `json:"configurable"` // how the port is changed; null where it cannot be, or nobody says
-	When         model.When         `json:"when"`
-	OS           []string           `json:"os,omitempty"` // the talker's
-	Versions     *model.Versions    `json:"versions,omitempty"`
-	Phase        string             `json:"phase,omitempty"`
-	Purpose      string             `json:"purpose"`
-	Note         string             `json:"note,omitempty"`
-	Cite         []string           `json:"cite"`
+	// Configurable is how the port is changed, true where it can be and nobody says
+	// how, false where the vendor says that it cannot, null where nothing is said.
+	Configurable any             `json:"configurable"`
+	When         model.When      `json:"when"`
+	OS           []string        `json:"os,omitempty"` // the talker's
+	Versions     *model.Versions `json:"versions,omitempty"`
+	Phase        string          `json:"phase,omitempty"`
+	Purpose      string          `json:"purpose"`
+	Note         string          `json:"note,omitempty"`
+	Cite         []string        `json:"cite"`
 	// What follows is left out where it says nothing.
 	Suffices  string   `json:"suffices,omitempty"`   // "one" where one of the flow's rows is enough
 	InsteadOf []string `json:"instead_of,omitempty"` // flows that are tried first
 	// OSVersions are releases of the talker's operating system.
 	OSVersions map[string]*model.Versions `json:"os_versions,omitempty"`
-	Offset     *model.Offset              `json:"offset,omitempty"`     // what the port follows from
-	ToVersion  string                     `json:"to_version,omitempty"` // the release of To, where that is not the product's
+	Offset     *model.Offset              `json:"offset,omitempty"`      // what the port follows from
+	ToVersion  string                     `json:"to_version,omitempty"`  // the release of To, where that is not the product's
+	OtherPorts []otherPortRow             `json:"other_ports,omitempty"` // where rules for shared hosts put the listener
 }
 
 func newFlowRow(c *model.Connection) flowRow {
@@ -68,8 +71,26 @@ func newFlowRow(c *model.Connection) flowRow {
 	if c.To.Service != "" {
 		row.Service = &c.To.Service
 	}
-	if conf := c.Configurable(); conf != nil && conf.Allowed && conf.How != "" {
-		row.Configurable = &conf.How
+	if conf := c.Configurable(); conf != nil {
+		row.Configurable = conf.Allowed
+		if conf.Allowed && conf.How != "" {
+			row.Configurable = conf.How
+		}
+	}
+	for _, other := range c.OtherPorts() {
+		if other.Rule != nil {
+			row.OtherPorts = append(row.OtherPorts, otherPortRow{other.Ports, other.Rule.ID, other.Rule.Reason, other.Rule.When, other.Rule.Together})
+		}
 	}
 	return row
+}
+
+// An otherPortRow is where a rule puts a listener on a host that components
+// share.
+type otherPortRow struct {
+	Ports    []model.PortRange `json:"ports"`
+	Rule     string            `json:"rule"`
+	Reason   string            `json:"reason"`
+	When     model.When        `json:"when,omitempty"`
+	Together []string          `json:"together"`
 }

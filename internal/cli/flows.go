@@ -23,6 +23,10 @@ func newFlows(w *workspace) *cobra.Command {
 filter that is given several times, or with values separated by commas, keeps
 what fits one of them; different filters all have to fit.
 
+--port finds the default port of a listener, the fallbacks and alternatives that
+the vendor gives, and where a rule for shared hosts puts it; the port's column
+says which rule.
+
 --feature NAME keeps the flows that the feature conditions; --feature NAME=VALUE
 keeps those that hold when it has that value, unconditional ones included.`,
 		Example: `  portspec flows --product igel-ums --to ums-server --port 30001
@@ -82,7 +86,7 @@ func printFlows(cmd *cobra.Command, format string, found []*model.Connection) er
 	for _, c := range found {
 		for _, cell := range [...]string{
 			c.Product.ID, c.Flow.ID, strings.Join(c.Flow.From, ","), c.To.ID, c.Transport,
-			dash(gen.PortText(c.Listener)), dash(c.Listener.App), dash(gen.ConditionText(c)), c.Flow.Purpose,
+			dash(portText(c)), dash(c.Listener.App), dash(neededText(c)), c.Flow.Purpose,
 		} {
 			tab.add(shown(cell))
 		}
@@ -92,7 +96,7 @@ func printFlows(cmd *cobra.Command, format string, found []*model.Connection) er
 
 // flowsCSV prints CSV; several values in a cell are separated by spaces.
 func flowsCSV(out io.Writer, found []*model.Connection) error {
-	w := gen.NewCSV(out, "product", "version", "flow", "from", "to", "service", "listener", "transport", "ports", "port_text", "dynamic", "app", "bind", "both_ways", "persistent", "optional", "scope", "delivery", "groups", "family", "source", "reply", "via", "configurable", "when", "purpose", "note", "cite", "suffices", "instead_of", "to_version")
+	w := gen.NewCSV(out, "product", "version", "flow", "from", "to", "service", "listener", "transport", "ports", "port_text", "dynamic", "app", "bind", "both_ways", "persistent", "optional", "scope", "delivery", "groups", "family", "source", "reply", "via", "configurable", "when", "purpose", "note", "cite", "suffices", "instead_of", "to_version", "other_ports")
 	for _, c := range found {
 		row := newFlowRow(c)
 		ports := make([]string, len(row.Ports))
@@ -104,8 +108,9 @@ func flowsCSV(out io.Writer, found []*model.Connection) error {
 			row.Transport, strings.Join(ports, " "), gen.PortText(c.Listener), strconv.FormatBool(row.Dynamic), row.App, row.Bind,
 			strconv.FormatBool(row.BothWays), strconv.FormatBool(row.Persistent), strconv.FormatBool(row.Optional),
 			row.Scope, row.Delivery, strings.Join(row.Groups, " "), row.Family, sourceText(row.Source), replyText(row.Reply),
-			strings.Join(row.Via, " "), deref(row.Configurable), gen.ConditionText(c), row.Purpose, row.Note, strings.Join(row.Cite, " "),
+			strings.Join(row.Via, " "), configurableText(c.Configurable()), gen.ConditionText(c), row.Purpose, row.Note, strings.Join(row.Cite, " "),
 			row.Suffices, strings.Join(row.InsteadOf, " "), row.ToVersion,
+			strings.Join(otherPorts(c), "; "),
 		)
 	}
 	return w.Close()
@@ -131,11 +136,47 @@ func replyText(r *model.Reply) string {
 	return r.Transport + " " + model.FormatPorts(r.Ports)
 }
 
-func deref(s *string) string {
-	if s == nil {
+// configurableText is how a port can be changed, "yes" where that is not said,
+// "no", or "" where nothing is.
+func configurableText(c *model.Configurable) string {
+	switch {
+	case c == nil:
 		return ""
+	case !c.Allowed:
+		return "no"
+	case c.How == "":
+		return "yes"
 	}
-	return *s
+	return c.How
+}
+
+// portText is a connection's port, and where else its listener may be: "30001,
+// 30002 by rule ha-same-host".
+func portText(c *model.Connection) string {
+	return strings.Join(append([]string{gen.PortText(c.Listener)}, otherPorts(c)...), ", ")
+}
+
+// otherPorts lists where rules put a listener: "30002 by rule ha-same-host".
+func otherPorts(c *model.Connection) []string {
+	var all []string
+	for _, other := range c.OtherPorts() {
+		if other.Rule != nil {
+			all = append(all, model.FormatPorts(other.Ports)+" by rule "+other.Rule.ID)
+		}
+	}
+	return all
+}
+
+// neededText is when a connection is needed, and whether it is optional.
+func neededText(c *model.Connection) string {
+	when := gen.ConditionText(c)
+	switch {
+	case !c.Flow.Optional:
+		return when
+	case when == "":
+		return "optional"
+	}
+	return "optional; " + when
 }
 
 func dash(s string) string {
@@ -156,7 +197,7 @@ func flowsMarkdown(out io.Writer, found []*model.Connection) error {
 	for _, c := range found {
 		for _, cell := range []string{
 			c.Product.ID, c.Flow.ID, strings.Join(c.Flow.From, ", "), c.To.ID, c.Transport,
-			gen.PortText(c.Listener), gen.ConditionText(c), c.Flow.Purpose, strings.Join(c.Flow.Cite, ", "),
+			portText(c), neededText(c), c.Flow.Purpose, strings.Join(c.Flow.Cite, ", "),
 		} {
 			b.WriteString("| " + markdown.Comment(cell) + " ")
 		}

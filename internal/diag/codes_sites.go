@@ -165,9 +165,9 @@ var siteCodes = []Code{
 	},
 	{
 		Code: "PS2218", Severity: Info,
-		Title: "What a rule leaves to be seen to is seen to.",
-		Why:   "The components can share the host provided that something holds that no port shows.",
-		Mend:  "Read it, and see to it.",
+		Title: "What a rule or a shared service takes for granted on a host is so.",
+		Why:   "The components can share the host provided that something holds that no port shows: two databases, for instance, that they are in one instance. Of a shared service it is a warning, as two instances collide.",
+		Mend:  "Read it, and make sure that it holds.",
 	},
 	{
 		Code: "PS2219", Severity: Error,

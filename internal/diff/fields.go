@@ -37,7 +37,7 @@ var judges = map[string]fields{
 	"rule":        classes(Sharing, "together", "when", "forbid", "move", "close", "share", "provided").with(Wording, "reason").with(Evidence, "cite"),
 	"erratum":     classes(Evidence, "kind", "says", "encoded", "why", "flows", "rules", "listeners", "cite"),
 	"suppression": classes(Evidence, "code", "at", "reason", "until"),
-	"service":     classes(Wording, "name", "description").with(Evidence, "references"),
+	"service":     classes(Wording, "name", "description").with(Sharing, "provided").with(Evidence, "references"),
 }
 
 type fields map[string]judge

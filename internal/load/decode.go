@@ -196,6 +196,7 @@ func service(_ string, r reader) *model.Service {
 		Name:        r.str("name"),
 		Description: r.str("description"),
 		Listeners:   list(r.get("listeners"), listener),
+		Provided:    r.strs("provided"),
 		References: items(r.get("references"), func(r reader) model.Reference {
 			return model.Reference{Title: r.str("title"), URL: r.str("url")}
 		}),

@@ -17,7 +17,9 @@ type Flow struct {
 	Suffices string `json:"suffices,omitempty"`
 	Purpose  string `json:"purpose"`
 	Note     string `json:"note,omitempty"`
-	Optional bool   `json:"optional"`
+	// Optional says that the product works without it, whatever features a site
+	// chooses: nobody gets it unasked.
+	Optional bool `json:"optional"`
 	// InsteadOf are the flows that are tried first: this one is used only where
 	// they do not work.
 	InsteadOf  []string     `json:"instead_of,omitempty"`

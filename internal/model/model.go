@@ -179,7 +179,10 @@ type Service struct {
 	Name        string      `json:"name"`
 	Description string      `json:"description,omitempty"`
 	Listeners   []*Listener `json:"listeners"`
-	References  []Reference `json:"references"`
+	// Provided is what must be true for several components that are the service to
+	// share a host; empty where a host has it once at most.
+	Provided   []string    `json:"provided,omitempty"`
+	References []Reference `json:"references"`
 
 	Positions Positions `json:"-"`
 }

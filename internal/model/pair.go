@@ -11,6 +11,9 @@ type Pair struct {
 	// Reasons say what keeps them apart, and WaysOut what would let them share a
 	// host all the same; each way was tried.
 	Reasons, WaysOut []string
+	// Beside says on which operating system both can listen at one port, one of
+	// them on loopback, and who is reached there.
+	Beside []string
 }
 
 // A Crowd is components that take the same port, so that no two of them can share

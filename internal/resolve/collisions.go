@@ -16,7 +16,7 @@ func (r *resolver) collisions(h *model.Host, sockets []*model.Socket, rules []in
 	owners := r.owners(sockets, rules)
 	for i, a := range sockets {
 		for _, b := range sockets[i+1:] {
-			if a.Transport != b.Transport || owners.same(a, b) {
+			if a.Transport != b.Transport || owners.same(a, b) || forbidden(rules, a.Place, b.Place) {
 				continue
 			}
 			ports, meet := meeting(a, b)
@@ -33,6 +33,17 @@ func (r *resolver) collisions(h *model.Host, sockets []*model.Socket, rules []in
 			}
 		}
 	}
+}
+
+// forbidden reports whether a rule keeps two components apart: a way out of
+// where their ports meet would be none.
+func forbidden(rules []inForce, a, b model.Place) bool {
+	return slices.ContainsFunc(rules, func(rule inForce) bool {
+		has := func(at model.Place) bool {
+			return at.Product() == rule.product.ID && slices.Contains(rule.Together, at.Component())
+		}
+		return rule.Forbid && a != b && has(a) && has(b)
+	})
 }
 
 // meeting is the first ports that two sockets have in common.

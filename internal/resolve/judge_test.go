@@ -139,7 +139,8 @@ func (j *judgement) met(p *product, w when) bool {
 
 // host judges one host: what it runs, the rules there, the sockets.
 func (j *judgement) host(id string, h host) {
-	one := make(map[string]map[string]bool) // what is one socket, by listener
+	one := make(map[string]map[string]bool)   // what is one socket, by listener
+	apart := make(map[string]map[string]bool) // what rules keep apart, by component
 	for _, p := range j.products {
 		for name, r := range p.Rules {
 			together := func(c string) bool { return slices.Contains(h.Runs, p.ID+"/"+c) }
@@ -148,6 +149,9 @@ func (j *judgement) host(id string, h host) {
 			}
 			if r.Forbid {
 				j.refuse("PS2208", id, "")
+				for _, c := range r.Together {
+					mark(apart, p.ID+"/"+c, "rule "+p.ID+" "+name)
+				}
 			}
 			for socket, owners := range r.Share {
 				for c, l := range owners {
@@ -174,7 +178,7 @@ func (j *judgement) host(id string, h host) {
 			claims = append(claims, j.claims(id, h, p, component, one)...)
 		}
 	}
-	j.meet(id, h, claims, one)
+	j.meet(id, h, claims, one, apart)
 }
 
 func mark(one map[string]map[string]bool, who, label string) {
@@ -267,8 +271,9 @@ func (j *judgement) words(id string, h host, p *product, component, listener str
 	return words
 }
 
-// meet compares every claim with every other.
-func (j *judgement) meet(id string, h host, claims []claim, one map[string]map[string]bool) {
+// meet compares every claim with every other, but for those of components that
+// a rule keeps apart.
+func (j *judgement) meet(id string, h host, claims []claim, one, kept map[string]map[string]bool) {
 	for changed := true; changed; { // what is one with one is one with all of its
 		changed = false
 		for a, labels := range one {
@@ -289,10 +294,16 @@ func (j *judgement) meet(id string, h host, claims []claim, one map[string]map[s
 			if apart || a.who == b.who || shared(one[a.who], one[b.who]) || a.loopback != b.loopback && h.OS == "windows" {
 				continue
 			}
+			if x, y := ofListener(a.who), ofListener(b.who); x != y && shared(kept[x], kept[y]) {
+				continue
+			}
 			j.refuse("PS2202", id, map[bool]string{true: byRange}[a.written || b.written])
 		}
 	}
 }
+
+// ofListener is the product/component of product/component.listener.
+func ofListener(who string) string { return who[:strings.LastIndex(who, ".")] }
 
 func shared(a, b map[string]bool) bool {
 	for x := range a {

@@ -51,6 +51,9 @@ func PairsWithin(catalog *model.Catalog, limit int) ([]*model.Pair, []*model.Cro
 	var pairs []*model.Pair
 	for _, at := range slices.Compact(met) {
 		a, b := all[at[0]], all[at[1]]
+		if a.is.Kind == model.Device && b.is.Kind == model.Device {
+			continue // each is a machine of its own
+		}
 		only := &model.Catalog{Products: []*model.Product{a.product}, Services: catalog.Services}
 		if a.product != b.product {
 			only.Products = append(only.Products, b.product)
@@ -87,11 +90,14 @@ func tryPair(catalog *model.Catalog, a, b model.Place) *model.Pair {
 		r.hosts()
 		apart := false
 		for _, f := range r.found.Sort() {
+			if f.Code == codeLoopback {
+				pair.Beside = appendNew(pair.Beside, "on "+os+" "+strings.Replace(f.Message, " of host "+pairHost, "", 1))
+			}
 			if f.Severity != diag.Error || f.Code == codeOS {
 				continue
 			}
 			apart = true
-			pair.Reasons = appendNew(pair.Reasons, strings.TrimSuffix(f.Message, " of host "+pairHost))
+			pair.Reasons = appendNew(pair.Reasons, strings.NewReplacer(" of host "+pairHost, "", "share host "+pairHost, "share a host").Replace(f.Message))
 			pair.WaysOut = appendNew(pair.WaysOut, f.Hint)
 		}
 		if apart {

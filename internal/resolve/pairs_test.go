@@ -33,6 +33,12 @@ func TestPairs(t *testing.T) {
 						continue
 					}
 					tried++
+					if a.Kind == model.Device && b.Kind == model.Device {
+						if n >= 0 {
+							t.Errorf("%s and %s are a pair, and each is a machine of its own", at, other)
+						}
+						continue
+					}
 					for _, os := range resolve.PairSystems {
 						site.Hosts[0].OS = os
 						_, found := resolve.Site(c, site)

@@ -92,6 +92,7 @@ func (r *resolver) open(h *model.Host) []*model.Socket {
 		sharing(rule, all)
 	}
 	r.collisions(h, all, rules)
+	r.oneService(h, all, rules)
 	return all
 }
 

@@ -107,7 +107,7 @@ var components = []Component{
 		Name:        "HA Load Balancer",
 		Description: "Spreads the requests of IGEL OS 11 devices over the UMS servers of a high-availability network.",
 		Kind:        "software",
-		Conditions:  Conditions{When: When{{Feature: "high-availability", Values: []string{"on"}}}},
+		Conditions:  Conditions{When: When{{Feature: "high-availability", Values: []string{"on"}}, {Feature: "load-balancers", Values: []string{"on"}}}},
 		Cite:        []string{"igel-ums/default-ports/9", "igel-ums/default-ports/35", "igel-ums/default-ports/37"},
 	},
 	{

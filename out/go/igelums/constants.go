@@ -236,17 +236,18 @@ const (
 	//   - Can be changed: UMS Administrator, Settings: device communication port.
 	//   - Talkers: os12-device, os11-device, ha-load-balancer.
 	//   - Errata: configurable-ports, linux-daemon-name, device-port-30002,
-	//     os12-port-30001.
+	//     changed-device-port, os12-port-30001.
 	//   - Source: default-ports/9, 10, 11.
 	UMSServerDevicePort = 30001
 
 	// UMSServerDevicePortHASameHost takes the place of [UMSServerDevicePort] on a
-	// host that runs ums-server and ha-load-balancer: Devices look for port 30001:
-	// on a shared host the load balancer takes it, and the UMS server moves to 30002.
+	// host that runs ums-server and ha-load-balancer: IGEL OS 11 devices look for
+	// port 30001: on a shared host the load balancer takes it, and the UMS server
+	// moves to 30002.
 	//
-	//   - Only where high-availability is on.
+	//   - Only where high-availability is on, network-registration is off.
 	//   - Rule: ha-same-host.
-	//   - Source: default-ports/9, 35, 37.
+	//   - Source: default-ports/9.
 	UMSServerDevicePortHASameHost = 30002
 
 	// UMSServerPlainHTTPPort is a TCP port of UMS Server for http: Files and
@@ -288,31 +289,31 @@ const (
 // Component ha-load-balancer, HA Load Balancer: Spreads the requests of IGEL
 // OS 11 devices over the UMS servers of a high-availability network.
 //
-//   - Only where high-availability is on.
+//   - Only where high-availability is on, load-balancers is on.
 const (
 	// HALoadBalancerDevicePort is a TCP port of HA Load Balancer: IGEL OS 11
 	// devices, passed on to a UMS server.
 	//
-	//   - Only where high-availability is on.
+	//   - Only where high-availability is on, load-balancers is on.
 	//   - Talkers: os11-device.
-	//   - Errata: ha-services, load-balancer-listener.
+	//   - Errata: ha-services, load-balancer-listener, changed-device-port.
 	//   - Source: default-ports/9.
 	HALoadBalancerDevicePort = 30001
 
 	// HALoadBalancerDevicePortHASameHost takes the place of
 	// [HALoadBalancerDevicePort] on a host that runs ums-server and
-	// ha-load-balancer: Devices look for port 30001: on a shared host the load
-	// balancer takes it, and the UMS server moves to 30002.
+	// ha-load-balancer: IGEL OS 11 devices look for port 30001: on a shared host
+	// the load balancer takes it, and the UMS server moves to 30002.
 	//
-	//   - Only where high-availability is on.
+	//   - Only where high-availability is on, network-registration is off.
 	//   - Rule: ha-same-host.
-	//   - Source: default-ports/9, 35, 37.
+	//   - Source: default-ports/9.
 	HALoadBalancerDevicePortHASameHost = 30001
 
 	// HALoadBalancerHADiscoveryPort is a UDP port of HA Load Balancer: Finding the
 	// other nodes of the high-availability network.
 	//
-	//   - Only where high-availability is on.
+	//   - Only where high-availability is on, load-balancers is on.
 	//   - Talkers: ums-server, ha-load-balancer.
 	//   - Errata: ha-services, ha-shared-sockets.
 	//   - Source: default-ports/35.
@@ -321,7 +322,7 @@ const (
 	// HALoadBalancerHAMessagingPort is a TCP and UDP port of HA Load Balancer for
 	// activemq: Messages between the nodes of the high-availability network.
 	//
-	//   - Only where high-availability is on.
+	//   - Only where high-availability is on, load-balancers is on.
 	//   - Talkers: ums-server, ha-load-balancer.
 	//   - Errata: ha-services, ha-shared-sockets.
 	//   - Source: default-ports/37.
@@ -330,8 +331,8 @@ const (
 
 // Component os12-device, IGEL OS 12 device: A managed endpoint with IGEL OS 12.
 const (
-	// OS12DeviceAgentPort is a TCP and UDP port of IGEL OS 12 device: Scans of the
-	// UMS server.
+	// OS12DeviceAgentPort is a TCP and UDP port of IGEL OS 12 device: Scans by the
+	// UMS server, and its requests to register.
 	//
 	//   - Opened on igel-os by UMS agent.
 	//   - Talkers: ums-server.
@@ -350,16 +351,16 @@ const (
 
 // Component os11-device, IGEL OS 11 device: A managed endpoint with IGEL OS 11.
 const (
-	// OS11DeviceAgentPort is a TCP and UDP port of IGEL OS 11 device: Scans,
-	// online checks and settings of the UMS server.
+	// OS11DeviceAgentPort is a TCP and UDP port of IGEL OS 11 device: Scans and
+	// online checks by the UMS server, and settings from it.
 	//
 	//   - Opened on igel-os by UMS agent.
 	//   - Talkers: ums-server.
 	//   - Source: default-ports/21, 22, 23, 24.
 	OS11DeviceAgentPort = 30005
 
-	// OS11DeviceSecureTerminalPort is a TCP port of IGEL OS 11 device: Shell
-	// sessions over TLS.
+	// OS11DeviceSecureTerminalPort is a TCP port of IGEL OS 11 device: Secure
+	// terminal: shell sessions over TLS.
 	//
 	//   - Only where secure-terminal is on.
 	//   - Opened on igel-os by UMS agent.
@@ -367,7 +368,8 @@ const (
 	//   - Source: default-ports/25.
 	OS11DeviceSecureTerminalPort = 30022
 
-	// OS11DeviceVNCPort is a TCP port of IGEL OS 11 device for vnc: Shadowing.
+	// OS11DeviceVNCPort is a TCP port of IGEL OS 11 device for vnc: Shadowing:
+	// administrators see and control the screen.
 	//
 	//   - Only where shadowing is on.
 	//   - Opened on igel-os by UMS agent.

@@ -29,11 +29,20 @@ const (
 
 // FeatureSSLOnly is a switch, Allow SSL Connections only: The UMS server
 // refuses unencrypted connections. Off, it also opens an HTTP port for IGEL OS 11
-// devices and a port for starting the console with Java Web Start.
+// devices.
 //
 //   - Default: on.
 //   - Source: default-ports/28, 29.
 const FeatureSSLOnly = "ssl-only"
+
+// FeatureJavaWebStart is a switch, Java Web Start: Administrators start the
+// UMS Console with Java Web Start, over an unencrypted connection to the UMS
+// server.
+//
+//   - Default: off.
+//   - Needs: ssl-only is off.
+//   - Source: default-ports/29.
+const FeatureJavaWebStart = "java-web-start"
 
 // FeatureCloudService is a switch, IGEL cloud services: The UMS server is
 // registered with IGEL's cloud: it imports apps, checks onboarding tokens and
@@ -102,7 +111,8 @@ const FeatureLDAPSDirectory = "ldaps-directory"
 const FeatureOnlineCheck = "online-check"
 
 // FeatureDeviceScan is a switch, Device scan: Administrators let the UMS
-// server search the network for devices.
+// server search for devices: its own network with a broadcast, other networks
+// address by address.
 //
 //   - Default: on.
 //   - Source: default-ports/23, 24.
@@ -155,12 +165,20 @@ const FeatureCloudGateway = "cloud-gateway"
 const FeatureGatewayOnly = "gateway-only"
 
 // FeatureHighAvailability is a switch, High Availability (HA): Several UMS
-// servers on one network work as one, usually behind UMS load balancers.
+// servers on one network work as one.
 //
 //   - Default: off.
 //   - Needs: database is sql-server or oracle or postgresql or derby.
 //   - Source: default-ports/35, 36, 37.
 const FeatureHighAvailability = "high-availability"
+
+// FeatureLoadBalancers is a switch, UMS load balancers: IGEL OS 11 devices
+// reach the UMS servers of a high-availability network through load balancers.
+// Off, they talk to the servers themselves.
+//
+//   - Default: on.
+//   - Source: default-ports/9, 11.
+const FeatureLoadBalancers = "load-balancers"
 
 // FeatureDistributedUMS is a switch, Distributed UMS: Several single UMS
 // servers work as one through their common database, without load balancers.
@@ -202,9 +220,17 @@ var features = []Feature{
 	{
 		ID:          "ssl-only",
 		Name:        "Allow SSL Connections only",
-		Description: "The UMS server refuses unencrypted connections. Off, it also opens an HTTP port for IGEL OS 11 devices and a port for starting the console with Java Web Start.",
+		Description: "The UMS server refuses unencrypted connections. Off, it also opens an HTTP port for IGEL OS 11 devices.",
 		Default:     "on",
 		Cite:        []string{"igel-ums/default-ports/28", "igel-ums/default-ports/29"},
+	},
+	{
+		ID:          "java-web-start",
+		Name:        "Java Web Start",
+		Description: "Administrators start the UMS Console with Java Web Start, over an unencrypted connection to the UMS server.",
+		Default:     "off",
+		Needs:       When{{Feature: "ssl-only", Values: []string{"off"}}},
+		Cite:        []string{"igel-ums/default-ports/29"},
 	},
 	{
 		ID:          "cloud-service",
@@ -274,7 +300,7 @@ var features = []Feature{
 	{
 		ID:          "device-scan",
 		Name:        "Device scan",
-		Description: "Administrators let the UMS server search the network for devices.",
+		Description: "Administrators let the UMS server search for devices: its own network with a broadcast, other networks address by address.",
 		Default:     "on",
 		Cite:        []string{"igel-ums/default-ports/23", "igel-ums/default-ports/24"},
 	},
@@ -324,10 +350,17 @@ var features = []Feature{
 	{
 		ID:          "high-availability",
 		Name:        "High Availability (HA)",
-		Description: "Several UMS servers on one network work as one, usually behind UMS load balancers.",
+		Description: "Several UMS servers on one network work as one.",
 		Default:     "off",
 		Needs:       When{{Feature: "database", Values: []string{"sql-server", "oracle", "postgresql", "derby"}}},
 		Cite:        []string{"igel-ums/default-ports/35", "igel-ums/default-ports/36", "igel-ums/default-ports/37"},
+	},
+	{
+		ID:          "load-balancers",
+		Name:        "UMS load balancers",
+		Description: "IGEL OS 11 devices reach the UMS servers of a high-availability network through load balancers. Off, they talk to the servers themselves.",
+		Default:     "on",
+		Cite:        []string{"igel-ums/default-ports/9", "igel-ums/default-ports/11"},
 	},
 	{
 		ID:          "distributed-ums",
@@ -352,6 +385,7 @@ func Defaults() map[string][]string {
 	return map[string][]string{
 		"database":                     {"embedded"},
 		"ssl-only":                     {"on"},
+		"java-web-start":               {"off"},
 		"cloud-service":                {"off"},
 		"automatic-license-deployment": {"off"},
 		"update-proxy":                 {"off"},
@@ -369,6 +403,7 @@ func Defaults() map[string][]string {
 		"cloud-gateway":                {"off"},
 		"gateway-only":                 {"off"},
 		"high-availability":            {"off"},
+		"load-balancers":               {"on"},
 		"distributed-ums":              {"off"},
 		"imi":                          {"off"},
 	}

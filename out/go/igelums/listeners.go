@@ -158,13 +158,13 @@ var listeners = []Listener{
 		Transports: []Transport{TCP},
 		Dynamic:    &Dynamic{},
 		App:        "http",
-		Conditions: Conditions{When: When{{Feature: "ssl-only", Values: []string{"off"}}}},
+		Conditions: Conditions{When: When{{Feature: "java-web-start", Values: []string{"on"}}, {Feature: "ssl-only", Values: []string{"off"}}}},
 		Cite:       []string{"igel-ums/default-ports/29"},
 	},
 	{
 		Component:    "ums-server",
 		ID:           "online-check-reply",
-		Purpose:      "Answers of IGEL OS 11 devices to the online check",
+		Purpose:      "Answers from IGEL OS 11 devices to the online check",
 		Transports:   []Transport{UDP},
 		Dynamic:      &Dynamic{},
 		Configurable: &Configurable{Allowed: true, How: "UMS Console, UMS Administration, Global Configuration, Server Network Settings: online check port"},
@@ -174,7 +174,7 @@ var listeners = []Listener{
 	{
 		Component:    "ums-server",
 		ID:           "scan-reply",
-		Purpose:      "Answers of devices to a scan over UDP",
+		Purpose:      "Answers from devices to a scan over UDP",
 		Transports:   []Transport{UDP},
 		Dynamic:      &Dynamic{},
 		Configurable: &Configurable{Allowed: true, How: "UMS Console, UMS Administration, Global Configuration, Server Network Settings: scan reply port"},
@@ -228,7 +228,7 @@ var listeners = []Listener{
 	{
 		Component:  "os12-device",
 		ID:         "agent",
-		Purpose:    "Scans of the UMS server",
+		Purpose:    "Scans by the UMS server, and its requests to register",
 		Transports: []Transport{TCP, UDP},
 		Ports:      []PortRange{{First: 30005, Last: 30005}},
 		Processes:  []Process{{OS: "igel-os", Name: "UMS agent"}},
@@ -247,7 +247,7 @@ var listeners = []Listener{
 	{
 		Component:  "os11-device",
 		ID:         "agent",
-		Purpose:    "Scans, online checks and settings of the UMS server",
+		Purpose:    "Scans and online checks by the UMS server, and settings from it",
 		Transports: []Transport{TCP, UDP},
 		Ports:      []PortRange{{First: 30005, Last: 30005}},
 		Processes:  []Process{{OS: "igel-os", Name: "UMS agent"}},
@@ -256,7 +256,7 @@ var listeners = []Listener{
 	{
 		Component:  "os11-device",
 		ID:         "secure-terminal",
-		Purpose:    "Shell sessions over TLS",
+		Purpose:    "Secure terminal: shell sessions over TLS",
 		Transports: []Transport{TCP},
 		Ports:      []PortRange{{First: 30022, Last: 30022}},
 		Processes:  []Process{{OS: "igel-os", Name: "UMS agent"}},
@@ -266,7 +266,7 @@ var listeners = []Listener{
 	{
 		Component:  "os11-device",
 		ID:         "vnc",
-		Purpose:    "Shadowing",
+		Purpose:    "Shadowing: administrators see and control the screen",
 		Transports: []Transport{TCP},
 		Ports:      []PortRange{{First: 5900, Last: 5900}},
 		App:        "vnc",

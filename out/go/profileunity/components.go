@@ -30,7 +30,7 @@ var components = []Component{
 	{
 		ID:          "connection-server-monitor",
 		Name:        "Connection Server Monitor",
-		Description: "Watches a View broker and reports who logs in and out.",
+		Description: "Watches View brokers and reports who logs in and out.",
 		Kind:        "software",
 		Conditions:  Conditions{When: When{{Feature: "scenario", Values: []string{"view-vmdk-profiledisk", "view-rdsh-vmdk-flexapp-dia"}}}},
 		Cite:        []string{"profileunity/view-vmdk-profiledisk/12", "profileunity/connection-server-monitor/1"},

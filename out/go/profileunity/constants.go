@@ -30,7 +30,7 @@ const (
 // several in a cluster.
 const (
 	// ServerConsolePort is a TCP port of ProfileUnity Server for https: Management
-	// Console, Inventory and package check-in.
+	// Console, Inventory Management and check-in of packages.
 	//
 	//   - Can be changed: Administration section of the Management Console.
 	//   - Opened on windows by ProfileUnity Service, FlexDisk Service.
@@ -43,7 +43,8 @@ const (
 	ServerConsolePort = 8000
 
 	// ServerEPMDPort is a TCP port of ProfileUnity Server for epmd: Erlang port
-	// mapper: where a broker node's inter-node port is.
+	// mapper: tells the port at which the message broker's nodes talk to each
+	// other.
 	//
 	//   - Talkers: server.
 	//   - Errata: unnamed-ports.
@@ -53,7 +54,7 @@ const (
 	ServerEPMDPort = 4369
 
 	// ServerAMQPPort is a TCP port of ProfileUnity Server for amqp: Message
-	// broker: licences, FlexDisk requests, session events.
+	// broker: licences, FlexDisk requests, logins and logoffs.
 	//
 	//   - Talkers: server, desktop, connection-server-monitor, view-broker.
 	//   - Errata: summary-without-cluster, three-names-for-the-fabric,
@@ -64,7 +65,7 @@ const (
 	ServerAMQPPort = 5672
 
 	// ServerErlangDistributionPort is a TCP port of ProfileUnity Server for
-	// erlang: Traffic between the broker's nodes.
+	// erlang: Traffic between the nodes of the message broker.
 	//
 	//   - Talkers: server.
 	//   - Errata: unnamed-ports.
@@ -106,8 +107,8 @@ const (
 	//     view-rdsh-vmdk-flexapp-dia/10.
 	DomainControllerLDAPSPort = 636
 
-	// DomainControllerSMBPort is a TCP and UDP port of Domain controller for smb:
-	// The NETLOGON and SYSVOL shares.
+	// DomainControllerSMBPort is a TCP port of Domain controller for smb: The
+	// NETLOGON and SYSVOL shares.
 	//
 	//   - The operating system's own socket windows-smb: one for all who use it on
 	//     a host.
@@ -121,8 +122,8 @@ const (
 // Component home-share, Home share, is the shared service smb: The file share
 // that holds users' profiles.
 const (
-	// HomeShareSMBPort is a TCP and UDP port of Home share for smb: Reading and
-	// writing files on a share.
+	// HomeShareSMBPort is a TCP port of Home share for smb: Reading and writing
+	// files on a share.
 	//
 	//   - The operating system's own socket windows-smb: one for all who use it on
 	//     a host.
@@ -137,8 +138,8 @@ const (
 //
 //   - Only where scenario is core.
 const (
-	// VHDShareSMBPort is a TCP and UDP port of VHD share for smb: Reading and
-	// writing files on a share.
+	// VHDShareSMBPort is a TCP port of VHD share for smb: Reading and writing
+	// files on a share.
 	//
 	//   - Only where scenario is core.
 	//   - The operating system's own socket windows-smb: one for all who use it on

@@ -36,19 +36,28 @@ const (
 // that know nothing of each other.
 //
 //   - Default: on.
-//   - Source: core/9.
+//   - Source: core/9, 10, 11.
 const FeatureClustering = "clustering"
 
+// FeatureProfileShare is a switch, Profiles on the home share: In the VMDK
+// scenarios too, desktops load users' profiles from the home share. Off where
+// a ProfileDisk holds them. The core scenario uses the home share in any case.
+//
+//   - Default: off.
+//   - Source: xendesktop-vmdk-profiledisk/3; view-vmdk-profiledisk/3;
+//     xendesktop-xenapp-vmdk-flexapp-dia/3; view-rdsh-vmdk-flexapp-dia/3.
+const FeatureProfileShare = "profile-share"
+
 // FeatureInventory is a switch, Inventory: Desktops report to the Inventory
-// Management module of the server.
+// Management module of the ProfileUnity Server.
 //
 //   - Default: off.
 //   - Source: core/2.
 const FeatureInventory = "inventory"
 
-// FeatureLDAPS is a switch, LDAPS: The server reaches the directory over TLS
-// from the first byte, on a port of its own. Off for LDAP in the clear and for
-// StartTLS.
+// FeatureLDAPS is a switch, LDAPS: ProfileUnity Servers reach the directory
+// over TLS from the first byte, on a port of its own. Off for LDAP in the
+// clear and for StartTLS.
 //
 //   - Default: off.
 //   - Source: core/7; xendesktop-vmdk-profiledisk/10;
@@ -82,19 +91,26 @@ var features = []Feature{
 		Name:        "Clustering",
 		Description: "Several ProfileUnity Servers work as one cluster and share console, messaging and database. Off for servers that know nothing of each other.",
 		Default:     "on",
-		Cite:        []string{"profileunity/core/9"},
+		Cite:        []string{"profileunity/core/9", "profileunity/core/10", "profileunity/core/11"},
+	},
+	{
+		ID:          "profile-share",
+		Name:        "Profiles on the home share",
+		Description: "In the VMDK scenarios too, desktops load users' profiles from the home share. Off where a ProfileDisk holds them. The core scenario uses the home share in any case.",
+		Default:     "off",
+		Cite:        []string{"profileunity/xendesktop-vmdk-profiledisk/3", "profileunity/view-vmdk-profiledisk/3", "profileunity/xendesktop-xenapp-vmdk-flexapp-dia/3", "profileunity/view-rdsh-vmdk-flexapp-dia/3"},
 	},
 	{
 		ID:          "inventory",
 		Name:        "Inventory",
-		Description: "Desktops report to the Inventory Management module of the server.",
+		Description: "Desktops report to the Inventory Management module of the ProfileUnity Server.",
 		Default:     "off",
 		Cite:        []string{"profileunity/core/2"},
 	},
 	{
 		ID:          "ldaps",
 		Name:        "LDAPS",
-		Description: "The server reaches the directory over TLS from the first byte, on a port of its own. Off for LDAP in the clear and for StartTLS.",
+		Description: "ProfileUnity Servers reach the directory over TLS from the first byte, on a port of its own. Off for LDAP in the clear and for StartTLS.",
 		Default:     "off",
 		Cite:        []string{"profileunity/core/7", "profileunity/xendesktop-vmdk-profiledisk/10", "profileunity/view-vmdk-profiledisk/10", "profileunity/xendesktop-xenapp-vmdk-flexapp-dia/10", "profileunity/view-rdsh-vmdk-flexapp-dia/10"},
 	},
@@ -104,9 +120,10 @@ var features = []Feature{
 // [When.Holds]. The map is the caller's own: put in what the site has chosen.
 func Defaults() map[string][]string {
 	return map[string][]string{
-		"scenario":   {"core"},
-		"clustering": {"on"},
-		"inventory":  {"off"},
-		"ldaps":      {"off"},
+		"scenario":      {"core"},
+		"clustering":    {"on"},
+		"profile-share": {"off"},
+		"inventory":     {"off"},
+		"ldaps":         {"off"},
 	}
 }

@@ -208,7 +208,7 @@ type Flow struct {
 	Delivery    string   // "broadcast" or "multicast"; "" for unicast
 	Groups      []string // multicast groups
 	Via         []string // the components that carry it: proxies, gateways
-	Optional    bool     // the product works without it
+	Optional    bool     // the product works without it, whatever its features
 	InsteadOf   []string // flows that are tried first; used only where they do not work
 	BothWays    bool     // either side may start
 	Persistent  bool     // one long-lived connection, used both ways

@@ -41,7 +41,7 @@ var components = []Component{
 	{
 		ID:          "client",
 		Name:        "Shopping client",
-		Description: "The agent on users' desktops. Tells the portal in the browser which computer it is on. Nomad, WakeUp, Tachyon and Configuration Manager on the same desktop have ports of their own.",
+		Description: "The agent on users' desktops. Tells the portal which computer a browser runs on. Nomad, WakeUp, Tachyon and Configuration Manager on the same desktop have ports of their own.",
 		Kind:        "software",
 	},
 	{
@@ -55,7 +55,7 @@ var components = []Component{
 		Name:        "E-mail program",
 		Description: "What users of a lab send and read e-mail with when there is no Exchange.",
 		Kind:        "external",
-		Conditions:  Conditions{When: When{{Feature: "lab-mail", Values: []string{"on"}}}},
+		Conditions:  Conditions{When: When{{Feature: "lab-mail", Values: []string{"on"}}, {Feature: "lab-mail-programs", Values: []string{"on"}}}},
 	},
 	{
 		ID:          "shopping-database",

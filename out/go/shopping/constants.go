@@ -31,24 +31,25 @@ const (
 // Component website, Shopping website: The portal where users shop, and the
 // web service of receivers and agents. Runs in IIS.
 const (
-	// WebsiteHTTPSPort is a TCP port of Shopping website for https: Portal for
-	// browsers; web service for receivers and agents.
+	// WebsiteHTTPSPort is a TCP port of Shopping website for https: Shopping
+	// portal for browsers; web service for receivers and agents.
 	//
 	//   - Can be changed at installation only: The IIS port given for the website.
 	//   - Talkers: browser, receiver, client.
-	//   - Errata: http-in-https-row.
+	//   - Errata: http-in-https-row, three-ways-to-change-443.
 	//   - Source: website/1; receiver/1; client/1, 5.
 	WebsiteHTTPSPort = 443
 
-	// WebsiteHTTPPort is a TCP port of Shopping website for http: The same without
-	// TLS.
+	// WebsiteHTTPPort is a TCP port of Shopping website for http: Portal for
+	// browsers and web service for agents, without TLS.
 	//
 	//   - Only where http-website is on.
 	//   - Off until switched on: An HTTP binding is kept or added to the website
 	//     in IIS.
 	//   - Can be changed at installation only: The IIS port given for the website.
 	//   - Talkers: browser, client.
-	//   - Errata: http-in-https-row, agent-url-query-http.
+	//   - Errata: http-in-https-row, three-ways-to-change-443,
+	//     agent-url-query-http.
 	//   - Source: client/1, 5.
 	WebsiteHTTPPort = 80
 
@@ -76,11 +77,11 @@ const (
 )
 
 // Component client, Shopping client: The agent on users' desktops. Tells the
-// portal in the browser which computer it is on. Nomad, WakeUp, Tachyon and
+// portal which computer a browser runs on. Nomad, WakeUp, Tachyon and
 // Configuration Manager on the same desktop have ports of their own.
 const (
 	// ClientLoopbackPort is a TCP port of Shopping client for http: Facts about
-	// this computer, for the browser on it.
+	// the desktop, for a browser on the same desktop.
 	//
 	//   - Bound to loopback: reachable from its own host only.
 	//   - Can be changed: 1E Tachyon Agent loopback URL, in the settings of the
@@ -99,7 +100,7 @@ const (
 	//
 	//   - Can be changed: SQL Server Configuration Manager, TCP/IP properties of
 	//     the instance.
-	//   - Talkers: website, central-service, admin-console.
+	//   - Talkers: central-service, website, admin-console.
 	//   - Source: website/2; central-service/2; admin-console/1.
 	ShoppingDatabaseTDSPort = 1433
 )
@@ -186,7 +187,8 @@ const (
 //   - The range 49152-65535 on windows, from release 6.0.
 //   - The range 1025-5000 on windows, before release 6.0.
 //   - Talkers: central-service, admin-console, receiver.
-//   - Errata: dynamic-range-without-numbers, smb-as-negotiation.
+//   - Errata: dynamic-range-without-numbers, dynamic-transport,
+//     smb-as-negotiation.
 //   - Source: central-service/4; admin-console/4; receiver/2.
 func ConfigurationManagerDynamicRPCPorts() []PortRange {
 	return []PortRange{{First: 49152, Last: 65535}, {First: 1025, Last: 5000}}

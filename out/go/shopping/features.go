@@ -10,49 +10,79 @@ package shopping
 //   - Source: central-service/3; admin-console/2.
 const FeatureRBAC = "rbac"
 
-// FeatureLabMail is a switch, Lab mail: A lab without Exchange, where a plain
-// SMTP and POP3 server and another e-mail program take its place.
+// FeatureLabMail is a switch, Lab without Exchange: A lab where a plain SMTP
+// and POP3 server takes the place of Exchange.
 //
 //   - Default: off.
 //   - Source: central-service/6; client/2.
 const FeatureLabMail = "lab-mail"
 
+// FeatureLabMailPrograms is a switch, E-mail programs in a lab: In a lab
+// without Exchange, users send and read e-mail with another program.
+//
+//   - Default: on.
+//   - Source: client/2.
+const FeatureLabMailPrograms = "lab-mail-programs"
+
 // FeatureAppClarity is a switch, AppClarity integration: Shopping works
-// together with an AppClarity server on another host.
+// together with an AppClarity server.
 //
 //   - Default: off.
 //   - Source: central-service/7.
 const FeatureAppClarity = "appclarity"
 
-// FeatureRemoteDatabase is a switch, Remote Shopping database: The Shopping
-// database is on another host than the website or the central service.
+// FeatureRemoteDatabase is a switch, Shopping database remote from the central
+// service: The Shopping database is on another host than the central service.
 //
 //   - Default: on.
-//   - Source: website/2; central-service/2.
+//   - Source: central-service/2.
 const FeatureRemoteDatabase = "remote-database"
 
-// FeatureRemoteSiteDatabase is a switch, Remote site database: The
-// Configuration Manager site database is on another host than the site server
-// with the receiver.
+// FeatureWebsiteRemoteDatabase is a switch, Shopping database remote from the
+// website: The Shopping database is on another host than the website.
+//
+//   - Default: on.
+//   - Source: website/2.
+const FeatureWebsiteRemoteDatabase = "website-remote-database"
+
+// FeatureRemoteSiteDatabase is a switch, Site database remote from the
+// receivers: The site database of Configuration Manager is on another host
+// than the site server with the receiver.
 //
 //   - Default: on.
 //   - Source: receiver/3.
 const FeatureRemoteSiteDatabase = "remote-site-database"
 
-// FeatureRemoteSiteServer is a switch, Remote Configuration Manager: The SMS
-// Provider and the site database are on other hosts than the central service
-// or the console.
+// FeatureCentralRemoteSiteDatabase is a switch, Site database remote from the
+// central service: The site database of Configuration Manager is on another
+// host than the central service.
 //
 //   - Default: on.
-//   - Source: central-service/3, 4; admin-console/2, 4.
+//   - Source: central-service/3.
+const FeatureCentralRemoteSiteDatabase = "central-remote-site-database"
+
+// FeatureRemoteSiteServer is a switch, SMS Provider remote from the central
+// service: The Configuration Manager site server with the SMS Provider is on
+// another host than the central service.
+//
+//   - Default: on.
+//   - Source: central-service/4.
 const FeatureRemoteSiteServer = "remote-site-server"
 
-// FeatureRemoteMail is a switch, Remote mail server: The SMTP or POP3 server
-// is on another host than the central service.
+// FeatureRemoteMail is a switch, SMTP gateway remote from the central service:
+// The SMTP gateway is on another host than the central service.
 //
 //   - Default: on.
-//   - Source: central-service/5, 6.
+//   - Source: central-service/5.
 const FeatureRemoteMail = "remote-mail"
+
+// FeatureRemotePOP3 is a switch, POP3 server remote from the central service:
+// In a lab without Exchange, the POP3 server is on another host than the
+// central service.
+//
+//   - Default: on.
+//   - Source: central-service/6.
+const FeatureRemotePOP3 = "remote-pop3"
 
 // FeatureRemoteAdminConsole is a switch, Remote Admin Console: The Admin
 // Console is installed on an administrator's own computer. On the central
@@ -93,45 +123,73 @@ var features = []Feature{
 	},
 	{
 		ID:          "lab-mail",
-		Name:        "Lab mail",
-		Description: "A lab without Exchange, where a plain SMTP and POP3 server and another e-mail program take its place.",
+		Name:        "Lab without Exchange",
+		Description: "A lab where a plain SMTP and POP3 server takes the place of Exchange.",
 		Default:     "off",
 		Cite:        []string{"shopping/central-service/6", "shopping/client/2"},
 	},
 	{
+		ID:          "lab-mail-programs",
+		Name:        "E-mail programs in a lab",
+		Description: "In a lab without Exchange, users send and read e-mail with another program.",
+		Default:     "on",
+		Cite:        []string{"shopping/client/2"},
+	},
+	{
 		ID:          "appclarity",
 		Name:        "AppClarity integration",
-		Description: "Shopping works together with an AppClarity server on another host.",
+		Description: "Shopping works together with an AppClarity server.",
 		Default:     "off",
 		Cite:        []string{"shopping/central-service/7"},
 	},
 	{
 		ID:          "remote-database",
-		Name:        "Remote Shopping database",
-		Description: "The Shopping database is on another host than the website or the central service.",
+		Name:        "Shopping database remote from the central service",
+		Description: "The Shopping database is on another host than the central service.",
 		Default:     "on",
-		Cite:        []string{"shopping/website/2", "shopping/central-service/2"},
+		Cite:        []string{"shopping/central-service/2"},
+	},
+	{
+		ID:          "website-remote-database",
+		Name:        "Shopping database remote from the website",
+		Description: "The Shopping database is on another host than the website.",
+		Default:     "on",
+		Cite:        []string{"shopping/website/2"},
 	},
 	{
 		ID:          "remote-site-database",
-		Name:        "Remote site database",
-		Description: "The Configuration Manager site database is on another host than the site server with the receiver.",
+		Name:        "Site database remote from the receivers",
+		Description: "The site database of Configuration Manager is on another host than the site server with the receiver.",
 		Default:     "on",
 		Cite:        []string{"shopping/receiver/3"},
 	},
 	{
-		ID:          "remote-site-server",
-		Name:        "Remote Configuration Manager",
-		Description: "The SMS Provider and the site database are on other hosts than the central service or the console.",
+		ID:          "central-remote-site-database",
+		Name:        "Site database remote from the central service",
+		Description: "The site database of Configuration Manager is on another host than the central service.",
 		Default:     "on",
-		Cite:        []string{"shopping/central-service/3", "shopping/central-service/4", "shopping/admin-console/2", "shopping/admin-console/4"},
+		Cite:        []string{"shopping/central-service/3"},
+	},
+	{
+		ID:          "remote-site-server",
+		Name:        "SMS Provider remote from the central service",
+		Description: "The Configuration Manager site server with the SMS Provider is on another host than the central service.",
+		Default:     "on",
+		Cite:        []string{"shopping/central-service/4"},
 	},
 	{
 		ID:          "remote-mail",
-		Name:        "Remote mail server",
-		Description: "The SMTP or POP3 server is on another host than the central service.",
+		Name:        "SMTP gateway remote from the central service",
+		Description: "The SMTP gateway is on another host than the central service.",
 		Default:     "on",
-		Cite:        []string{"shopping/central-service/5", "shopping/central-service/6"},
+		Cite:        []string{"shopping/central-service/5"},
+	},
+	{
+		ID:          "remote-pop3",
+		Name:        "POP3 server remote from the central service",
+		Description: "In a lab without Exchange, the POP3 server is on another host than the central service.",
+		Default:     "on",
+		Cite:        []string{"shopping/central-service/6"},
 	},
 	{
 		ID:          "remote-admin-console",
@@ -160,15 +218,19 @@ var features = []Feature{
 // [When.Holds]. The map is the caller's own: put in what the site has chosen.
 func Defaults() map[string][]string {
 	return map[string][]string{
-		"rbac":                     {"off"},
-		"lab-mail":                 {"off"},
-		"appclarity":               {"off"},
-		"remote-database":          {"on"},
-		"remote-site-database":     {"on"},
-		"remote-site-server":       {"on"},
-		"remote-mail":              {"on"},
-		"remote-admin-console":     {"on"},
-		"receiver-remote-provider": {"off"},
-		"http-website":             {"off"},
+		"rbac":                         {"off"},
+		"lab-mail":                     {"off"},
+		"lab-mail-programs":            {"on"},
+		"appclarity":                   {"off"},
+		"remote-database":              {"on"},
+		"website-remote-database":      {"on"},
+		"remote-site-database":         {"on"},
+		"central-remote-site-database": {"on"},
+		"remote-site-server":           {"on"},
+		"remote-mail":                  {"on"},
+		"remote-pop3":                  {"on"},
+		"remote-admin-console":         {"on"},
+		"receiver-remote-provider":     {"off"},
+		"http-website":                 {"off"},
 	}
 }

@@ -12,7 +12,7 @@ var listeners = []Listener{
 	{
 		Component:    "website",
 		ID:           "https",
-		Purpose:      "Portal for browsers; web service for receivers and agents",
+		Purpose:      "Shopping portal for browsers; web service for receivers and agents",
 		Transports:   []Transport{TCP},
 		Ports:        []PortRange{{First: 443, Last: 443}},
 		App:          "https",
@@ -22,7 +22,7 @@ var listeners = []Listener{
 	{
 		Component:    "website",
 		ID:           "http",
-		Purpose:      "The same without TLS",
+		Purpose:      "Portal for browsers and web service for agents, without TLS",
 		Transports:   []Transport{TCP},
 		Ports:        []PortRange{{First: 80, Last: 80}},
 		App:          "http",
@@ -34,7 +34,7 @@ var listeners = []Listener{
 	{
 		Component:    "client",
 		ID:           "loopback",
-		Purpose:      "Facts about this computer, for the browser on it",
+		Purpose:      "Facts about the desktop, for a browser on the same desktop",
 		Transports:   []Transport{TCP},
 		Ports:        []PortRange{{First: 8000, Last: 8000}},
 		App:          "http",

@@ -49,7 +49,7 @@ const (
 	IGELUMSHALoadBalancerHADiscovery           ListenerID = "igel-ums/ha-load-balancer.ha-discovery"         // Finding the other nodes of the high-availability network
 	IGELUMSHALoadBalancerHAMessaging           ListenerID = "igel-ums/ha-load-balancer.ha-messaging"         // Messages between the nodes of the high-availability network
 	IGELUMSICGWeb                              ListenerID = "igel-ums/icg.web"                               // UMS servers, devices and consoles
-	IGELUMSOS12DeviceAgent                     ListenerID = "igel-ums/os12-device.agent"                     // Scans of the UMS server
+	IGELUMSOS12DeviceAgent                     ListenerID = "igel-ums/os12-device.agent"                     // Scans by the UMS server, and its requests to register
 	IGELUMSPostgreSQL                          ListenerID = "igel-ums/postgresql.postgresql"                 // Database queries
 	IGELUMSServerDevice                        ListenerID = "igel-ums/ums-server.device"                     // IGEL OS 11 devices, and the first contact of IGEL OS 12 devices
 	IGELUMSServerHADiscovery                   ListenerID = "igel-ums/ums-server.ha-discovery"               // Finding the other nodes of the high-availability network
@@ -58,22 +58,22 @@ const (
 	ProfileUnityDomainControllerLDAP           ListenerID = "profileunity/domain-controller.ldap"            // Directory queries, in the clear or upgraded with StartTLS
 	ProfileUnityDomainControllerSMB            ListenerID = "profileunity/domain-controller.smb"             // The NETLOGON and SYSVOL shares
 	ProfileUnityHomeShareSMB                   ListenerID = "profileunity/home-share.smb"                    // Reading and writing files on a share
-	ProfileUnityServerAMQP                     ListenerID = "profileunity/server.amqp"                       // Message broker: licences, FlexDisk requests, session events
-	ProfileUnityServerConsole                  ListenerID = "profileunity/server.console"                    // Management Console, Inventory and package check-in
-	ProfileUnityServerEPMD                     ListenerID = "profileunity/server.epmd"                       // Erlang port mapper: where a broker node's inter-node port is
-	ProfileUnityServerErlangDistribution       ListenerID = "profileunity/server.erlang-distribution"        // Traffic between the broker's nodes
+	ProfileUnityServerAMQP                     ListenerID = "profileunity/server.amqp"                       // Message broker: licences, FlexDisk requests, logins and logoffs
+	ProfileUnityServerConsole                  ListenerID = "profileunity/server.console"                    // Management Console, Inventory Management and check-in of packages
+	ProfileUnityServerEPMD                     ListenerID = "profileunity/server.epmd"                       // Erlang port mapper: tells the port at which the message broker's nodes talk to each other
+	ProfileUnityServerErlangDistribution       ListenerID = "profileunity/server.erlang-distribution"        // Traffic between the nodes of the message broker
 	ProfileUnityServerMongoDB                  ListenerID = "profileunity/server.mongodb"                    // Configuration database
 	ProfileUnityVHDShareSMB                    ListenerID = "profileunity/vhd-share.smb"                     // Reading and writing files on a share
 	ShoppingActiveDirectoryGlobalCatalog       ListenerID = "shopping/active-directory.global-catalog"       // Global catalog queries across the forest
 	ShoppingActiveDirectoryGlobalCatalogTLS    ListenerID = "shopping/active-directory.global-catalog-tls"   // Global catalog queries over TLS
 	ShoppingActiveDirectoryLDAP                ListenerID = "shopping/active-directory.ldap"                 // Directory queries, in the clear or upgraded with StartTLS
 	ShoppingActiveDirectoryLDAPS               ListenerID = "shopping/active-directory.ldaps"                // Directory queries over TLS
-	ShoppingClientLoopback                     ListenerID = "shopping/client.loopback"                       // Facts about this computer, for the browser on it
+	ShoppingClientLoopback                     ListenerID = "shopping/client.loopback"                       // Facts about the desktop, for a browser on the same desktop
 	ShoppingConfigurationManagerDynamicRPC     ListenerID = "shopping/configuration-manager.dynamic-rpc"     // WMI (DCOM) after the endpoint mapper has named the port
 	ShoppingConfigurationManagerEndpointMapper ListenerID = "shopping/configuration-manager.endpoint-mapper" // RPC endpoint mapper: tells WMI clients which dynamic port to go on with
 	ShoppingConfigurationManagerSMB            ListenerID = "shopping/configuration-manager.smb"             // RPC over named pipes
 	ShoppingDatabaseTDS                        ListenerID = "shopping/shopping-database.tds"                 // Database queries to the default instance
 	ShoppingSiteDatabaseTDS                    ListenerID = "shopping/site-database.tds"                     // Database queries to the default instance
 	ShoppingSMTPGateway                        ListenerID = "shopping/smtp-gateway.smtp"                     // Accepting mail for delivery
-	ShoppingWebsiteHTTPS                       ListenerID = "shopping/website.https"                         // Portal for browsers; web service for receivers and agents
+	ShoppingWebsiteHTTPS                       ListenerID = "shopping/website.https"                         // Shopping portal for browsers; web service for receivers and agents
 )

@@ -21,10 +21,10 @@ const (
 const (
 	IGELUMSAppPortalHTTPS                        ListenerID = "igel-ums/app-portal.https"                         // Importing apps
 	IGELUMSOnboardingServiceHTTPS                ListenerID = "igel-ums/onboarding-service.https"                 // Checking onboarding tokens
-	IGELUMSOS12DeviceAgent                       ListenerID = "igel-ums/os12-device.agent"                        // Scans of the UMS server
+	IGELUMSOS12DeviceAgent                       ListenerID = "igel-ums/os12-device.agent"                        // Scans by the UMS server, and its requests to register
 	IGELUMSServerDevice                          ListenerID = "igel-ums/ums-server.device"                        // IGEL OS 11 devices, and the first contact of IGEL OS 12 devices
-	IGELUMSServerOnlineCheckReply                ListenerID = "igel-ums/ums-server.online-check-reply"            // Answers of IGEL OS 11 devices to the online check
-	IGELUMSServerScanReply                       ListenerID = "igel-ums/ums-server.scan-reply"                    // Answers of devices to a scan over UDP
+	IGELUMSServerOnlineCheckReply                ListenerID = "igel-ums/ums-server.online-check-reply"            // Answers from IGEL OS 11 devices to the online check
+	IGELUMSServerScanReply                       ListenerID = "igel-ums/ums-server.scan-reply"                    // Answers from devices to a scan over UDP
 	IGELUMSServerWeb                             ListenerID = "igel-ums/ums-server.web"                           // Administration, IGEL OS 12 devices, files for IGEL OS 11 devices, other UMS servers and the management interface
 	ProfileUnityDomainControllerGlobalCatalog    ListenerID = "profileunity/domain-controller.global-catalog"     // Global catalog queries across the forest
 	ProfileUnityDomainControllerGlobalCatalogTLS ListenerID = "profileunity/domain-controller.global-catalog-tls" // Global catalog queries over TLS
@@ -33,10 +33,10 @@ const (
 	ProfileUnityDomainControllerLDAPS            ListenerID = "profileunity/domain-controller.ldaps"              // Directory queries over TLS
 	ProfileUnityDomainControllerSMB              ListenerID = "profileunity/domain-controller.smb"                // The NETLOGON and SYSVOL shares
 	ProfileUnityHomeShareSMB                     ListenerID = "profileunity/home-share.smb"                       // Reading and writing files on a share
-	ProfileUnityServerAMQP                       ListenerID = "profileunity/server.amqp"                          // Message broker: licences, FlexDisk requests, session events
-	ProfileUnityServerConsole                    ListenerID = "profileunity/server.console"                       // Management Console, Inventory and package check-in
-	ProfileUnityServerEPMD                       ListenerID = "profileunity/server.epmd"                          // Erlang port mapper: where a broker node's inter-node port is
-	ProfileUnityServerErlangDistribution         ListenerID = "profileunity/server.erlang-distribution"           // Traffic between the broker's nodes
+	ProfileUnityServerAMQP                       ListenerID = "profileunity/server.amqp"                          // Message broker: licences, FlexDisk requests, logins and logoffs
+	ProfileUnityServerConsole                    ListenerID = "profileunity/server.console"                       // Management Console, Inventory Management and check-in of packages
+	ProfileUnityServerEPMD                       ListenerID = "profileunity/server.epmd"                          // Erlang port mapper: tells the port at which the message broker's nodes talk to each other
+	ProfileUnityServerErlangDistribution         ListenerID = "profileunity/server.erlang-distribution"           // Traffic between the nodes of the message broker
 	ProfileUnityServerMongoDB                    ListenerID = "profileunity/server.mongodb"                       // Configuration database
 	ProfileUnityVHDShareSMB                      ListenerID = "profileunity/vhd-share.smb"                        // Reading and writing files on a share
 	ShoppingActiveDirectoryGlobalCatalog         ListenerID = "shopping/active-directory.global-catalog"          // Global catalog queries across the forest
@@ -45,12 +45,12 @@ const (
 	ShoppingActiveDirectoryLDAP                  ListenerID = "shopping/active-directory.ldap"                    // Directory queries, in the clear or upgraded with StartTLS
 	ShoppingActiveDirectoryLDAPS                 ListenerID = "shopping/active-directory.ldaps"                   // Directory queries over TLS
 	ShoppingActiveDirectorySMB                   ListenerID = "shopping/active-directory.smb"                     // The NETLOGON and SYSVOL shares
-	ShoppingClientLoopback                       ListenerID = "shopping/client.loopback"                          // Facts about this computer, for the browser on it
+	ShoppingClientLoopback                       ListenerID = "shopping/client.loopback"                          // Facts about the desktop, for a browser on the same desktop
 	ShoppingConfigurationManagerDynamicRPC       ListenerID = "shopping/configuration-manager.dynamic-rpc"        // WMI (DCOM) after the endpoint mapper has named the port
 	ShoppingConfigurationManagerEndpointMapper   ListenerID = "shopping/configuration-manager.endpoint-mapper"    // RPC endpoint mapper: tells WMI clients which dynamic port to go on with
 	ShoppingConfigurationManagerSMB              ListenerID = "shopping/configuration-manager.smb"                // RPC over named pipes
 	ShoppingDatabaseTDS                          ListenerID = "shopping/shopping-database.tds"                    // Database queries to the default instance
 	ShoppingSiteDatabaseTDS                      ListenerID = "shopping/site-database.tds"                        // Database queries to the default instance
 	ShoppingSMTPGateway                          ListenerID = "shopping/smtp-gateway.smtp"                        // Accepting mail for delivery
-	ShoppingWebsiteHTTPS                         ListenerID = "shopping/website.https"                            // Portal for browsers; web service for receivers and agents
+	ShoppingWebsiteHTTPS                         ListenerID = "shopping/website.https"                            // Shopping portal for browsers; web service for receivers and agents
 )

@@ -83,7 +83,7 @@ type Permit struct {
 	// the peers that do so.
 	Via         [][]PeerID
 	Family      string   // "ipv4" or "ipv6"; "" for both
-	Optional    bool     // the product works without it
+	Optional    bool     // the product works without it, whatever its features
 	OneSuffices bool     // one of the flow's permits is enough
 	InsteadOf   []string // flows that are tried first
 	Phase       string   // only during "installation" or "upgrade"; "" is normal operation

@@ -1,0 +1,56 @@
+package resolve
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// oneService reports components of a host that are one shared service of which
+// a host may run several, as two databases in two instances: they are taken to
+// be one where they have a port in common. A rule that lets them share says so
+// itself.
+func (r *resolver) oneService(h *model.Host, sockets []*model.Socket, rules []inForce) {
+	var told []string
+	for i, b := range sockets {
+		id := r.component(b.Place).Service
+		service := r.catalog.Service(id)
+		if service == nil || len(service.Provided) == 0 || slices.Contains(told, id) {
+			continue
+		}
+		for _, a := range sockets[:i] {
+			_, meet := meeting(a, b)
+			if a.Place == b.Place || !meet || r.component(a.Place).Service != id || a.Transport != b.Transport || ruled(rules, a, b) {
+				continue
+			}
+			told = append(told, id)
+			for n, proviso := range service.Provided {
+				path := run(h, b.Place)
+				f := finding(codeProviso, r.at(path...), "%s and %s on host %s are taken to be one %s, provided that: %s", a.Place, b.Place, h.ID, service.Name, proviso)
+				f.Severity, f.Path = diag.Warning, dotted(path)
+				f.Hint = fmt.Sprintf("suppress this if it is so, or give one of them another port (hosts: %s: ports: %q: %s: …)", h.ID, b.Place, b.Listener.ID)
+				f.Related = append(f.Related, related(r.at(run(h, a.Place)...), "%s runs there too", a.Place))
+				f.Related = append(f.Related, related(service.Positions.At("provided", fmt.Sprint(n)), "the proviso is here"))
+				r.report(f)
+			}
+			break
+		}
+	}
+}
+
+// ruled reports whether a rule makes two sockets one.
+func ruled(rules []inForce, a, b *model.Socket) bool {
+	has := func(rule inForce, share map[string]string, s *model.Socket) bool {
+		return s.Place.Product() == rule.product.ID && share[s.Place.Component()] == s.Listener.ID
+	}
+	for _, rule := range rules {
+		for _, share := range rule.Share {
+			if has(rule, share, a) && has(rule, share, b) {
+				return true
+			}
+		}
+	}
+	return false
+}
