@@ -219,14 +219,16 @@ func (w *workspace) bound(cmd *cobra.Command) {
 // fails by a fault.
 func (w *workspace) bounded(run func(*cobra.Command, []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
-		defer limit.Process(w.limits)()
+		lift := limit.Process(w.limits)
 		_, err := limit.Within(cmd.Context(), w.limits, func(ctx context.Context) (struct{}, error) {
 			cmd.SetContext(ctx)
 			return struct{}{}, run(cmd, args)
 		})
 		if errors.As(err, new(limit.Exceeded)) {
 			limit.EndChildren() // compilers that lint-go waited for would go on
+			return err          // and so does the work, within the bounds
 		}
+		lift()
 		return err
 	}
 }

@@ -15,10 +15,9 @@ type Fault struct{ Panic *parallel.Panic }
 const faultSentence = "portspec failed on this input, which is a fault of CUE or portspec"
 
 // toReport is what whoever meets a fault can do.
-const toReport = "please report it at https://github.com/portspec/portspec/issues, with the trace that it prints where GOTRACEBACK=1 is set"
+const toReport = "please report it at https://github.com/portspec/portspec/issues, with the trace that it prints where PORTSPEC_TRACE=1 is set"
 
-// Error is one line. The trace is for whoever mends it, and asks for it as Go's
-// own traces are asked for.
+// Error is one line. The trace is for whoever mends it.
 func (f *Fault) Error() string {
 	what, _, _ := strings.Cut(f.Panic.Error(), "\n")
 	s := fmt.Sprintf("%s: %s; %s", faultSentence, what, toReport)
@@ -29,10 +28,7 @@ func (f *Fault) Error() string {
 }
 
 // traced reports whether the user wants traces of faults.
-func traced() bool {
-	level := os.Getenv("GOTRACEBACK")
-	return level != "" && level != "none" && level != "0"
-}
+func traced() bool { return os.Getenv("PORTSPEC_TRACE") != "" }
 
 // Guard does work, a panic of which is an error, a [*Fault].
 func Guard(work func() error) (err error) {

@@ -52,7 +52,7 @@ func TestWithin(t *testing.T) {
 }
 
 func TestTrace(t *testing.T) {
-	t.Setenv("GOTRACEBACK", "1")
+	t.Setenv("PORTSPEC_TRACE", "1")
 	_, err := Within(t.Context(), Limits{}, func(context.Context) (int, error) { panic("boom") })
 	if fault := new(Fault); !errors.As(err, &fault) || !strings.Contains(err.Error(), "TestTrace") {
 		t.Errorf("no trace: %v", err)

@@ -38,7 +38,7 @@ var bounded struct {
 
 // Process bounds the memory of the whole program by the limits, and has it end
 // with one sentence where Go itself ends it. The function that it returns lifts
-// the bound. Where calls overlap, the first one counts.
+// the bound, for work that has ended. Where calls overlap, the first one counts.
 func Process(limits Limits) (lift func()) {
 	bounded.Lock()
 	defer bounded.Unlock()

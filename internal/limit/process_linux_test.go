@@ -71,7 +71,7 @@ func TestMain(m *testing.M) {
 func TestProcess(t *testing.T) {
 	for name, c := range crashes {
 		cmd := exec.Command(os.Args[0])
-		cmd.Env = append(os.Environ(), crash+"="+name, "GOTRACEBACK=", "GODEBUG=")
+		cmd.Env = append(os.Environ(), crash+"="+name, "PORTSPEC_TRACE=", "GODEBUG=")
 		out, err := cmd.CombinedOutput()
 		if cmd.ProcessState.ExitCode() != 2 {
 			t.Errorf("%s: %v, want status 2", name, err)
