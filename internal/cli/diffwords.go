@@ -36,7 +36,6 @@ var trafficWordings = []wording[*diff.Traffic]{
 	{"suffices", "one is enough", "no", func(t *diff.Traffic) string { return one(t.Suffices == "one", "yes") }},
 	{"suffices", "one of the ports", "no", func(t *diff.Traffic) string { return one(t.OneOf, "yes") }},
 	{"instead_of", "instead of", "nothing", func(t *diff.Traffic) string { return strings.Join(t.InsteadOf, ", ") }},
-	{"persistent", "one long connection", "no", func(t *diff.Traffic) string { return one(t.Persistent, "yes") }},
 	{"app", "protocol", "not said", func(t *diff.Traffic) string { return t.App }},
 }
 

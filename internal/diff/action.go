@@ -79,6 +79,8 @@ func Aspects() (traffic, rules []string) {
 	return traffic, rules
 }
 
+// A field of [Traffic] without an aspect, such as the purpose, is for readers: no
+// firewall sees it.
 var aspects = []aspect[*Traffic]{
 	{"ports", func(a, b *Traffic) Class { return numbers(a.Ports, b.Ports, a.Dynamic == b.Dynamic) }},
 	{"icmp", func(a, b *Traffic) Class { return restricted(a.ICMP, b.ICMP) }},
@@ -92,14 +94,16 @@ var aspects = []aspect[*Traffic]{
 		return unless(a.Family == b.Family, compared(b.Family == "", a.Family == ""))
 	}},
 	{"delivery", func(a, b *Traffic) Class { return unless(a.Delivery == b.Delivery, Moved) }},
-	{"groups", func(a, b *Traffic) Class { return members(a.Groups, b.Groups) }},
+	{"groups", func(a, b *Traffic) Class { return narrowed(a.Groups, b.Groups) }},
 	{"via", func(a, b *Traffic) Class { return unless(slices.Equal(a.Via, b.Via), Moved) }},
-	{"address", func(a, b *Traffic) Class { return members(a.FromAt, b.FromAt) }},
-	{"address", func(a, b *Traffic) Class { return members(a.ToAt, b.ToAt) }},
+	{"address", func(a, b *Traffic) Class { return placed(a.FromAt, b.FromAt) }},
+	{"address", func(a, b *Traffic) Class { return placed(a.ToAt, b.ToAt) }},
 	{"optional", func(a, b *Traffic) Class {
 		return unless(a.Optional == b.Optional, compared(!b.Optional, !a.Optional))
 	}},
-	{"ends", func(a, b *Traffic) Class { return unless(slices.Equal(a.Ends, b.Ends), Condition) }},
+	{"ends", func(a, b *Traffic) Class {
+		return unless(slices.Equal(onNetwork(a.Ends), onNetwork(b.Ends)), Condition)
+	}},
 	{"when", func(a, b *Traffic) Class { return unless(same(a.When, b.When), Condition) }},
 	{"phase", func(a, b *Traffic) Class { return unless(a.Phase == b.Phase, Condition) }},
 	{"systems", func(a, b *Traffic) Class { return unless(slices.Equal(a.On, b.On), Condition) }},
@@ -108,8 +112,7 @@ var aspects = []aspect[*Traffic]{
 		return unless(a.Suffices == b.Suffices && a.OneOf == b.OneOf, Condition)
 	}},
 	{"instead_of", func(a, b *Traffic) Class { return unless(slices.Equal(a.InsteadOf, b.InsteadOf), Condition) }},
-	{"persistent", func(a, b *Traffic) Class { return unless(a.Persistent == b.Persistent, Condition) }},
-	{"app", func(a, b *Traffic) Class { return unless(a.App == b.App, Condition) }},
+	{"app", func(a, b *Traffic) Class { return spoken(a.App, b.App) }},
 }
 
 // numbers compares ports; alike says whether they are as dynamic as before.

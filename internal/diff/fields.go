@@ -26,12 +26,12 @@ var judges = map[string]fields{
 	"feature": classes(Wording, "name", "description").with(Decision, "several", "default", "needs").with(Evidence, "cite"),
 	"choice":  classes(Wording, "name", "description").with(Evidence, "cite"),
 	"component": classes(Wording, "name", "description").with(Identity, "version", "service").with(Host, "processes").
-		with(Condition, append(conditions, "kind")...).with(Evidence, "cite").by(places, "at"),
+		with(Condition, conditions...).with(Evidence, "cite").by(places, "at").by(kind, "kind"),
 	"listener": classes(Wording, "purpose").with(Host, "count", "undocumented", "configurable", "system_socket", "processes").
-		with(Condition, append(conditions, "app", "off_until", "one_of")...).with(Evidence, "cite").
+		with(Condition, append(conditions, "off_until", "one_of")...).with(Evidence, "cite").by(app, "app").
 		by(ports, "ports", "fallback", "offset", "dynamic").by(everything, "icmp").by(set, "transports").by(opens(`"any"`), "bind"),
-	"flow": classes(Wording, "purpose", "note").with(Host, "configurable").
-		with(Condition, append(conditions, "suffices", "instead_of", "persistent")...).with(Evidence, "cite").
+	"flow": classes(Wording, "purpose", "note").with(Host, "configurable", "persistent").
+		with(Condition, append(conditions, "suffices", "instead_of")...).with(Evidence, "cite").
 		with(Moved, "delivery", "via").by(everything, "transports", "family", "source").by(set, "from", "to", "groups").
 		by(opens("true"), "both_ways").by(opens("false"), "optional").by(present, "reply").by(scope, "scope"),
 	"rule":        classes(Sharing, "together", "when", "forbid", "move", "close", "share", "provided").with(Wording, "reason").with(Evidence, "cite"),
@@ -139,21 +139,6 @@ func opens(value string) judge {
 func scope(field string, old, new *node) Class {
 	const local = `"same-host"`
 	return compared(string(old.fields[field]) == local, string(new.fields[field]) == local)
-}
-
-// places compares where a component is fixed to be.
-func places(field string, old, new *node) Class {
-	all := func(data json.RawMessage) []string {
-		var e *model.Endpoints
-		if len(data) > 0 {
-			decode(data, &e)
-		}
-		return e.All()
-	}
-	if c := lists(all(old.fields[field]), all(new.fields[field])); c != Wording {
-		return c
-	}
-	return Host
 }
 
 // ports judges a field of a port statement by the ports of the whole statement.

@@ -94,7 +94,7 @@ func trafficOn(f *model.Flow, from, to *model.Component, l *model.Listener) []*T
 			OffUntil: l.OffUntil, Suffices: f.Suffices, InsteadOf: f.InsteadOf, Persistent: f.Persistent, App: l.App, Purpose: f.Purpose,
 		}
 		list = append(list, t)
-		if f.BothWays {
+		if f.BothWays && from != to { // among nodes of one component the way back is the same
 			back := *t
 			back.Back = "both-ways"
 			list = append(list, &back)
