@@ -1,21 +1,18 @@
 package golang
 
 import (
-	"go/format"
 	"strings"
-	"sync"
-
-	"github.com/dave/jennifer/jen"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
 )
 
-// featureSymbols are the names of a feature's id and of its choices' ids.
+// featureSymbols are the names of a feature's id and of its values.
 type featureSymbols struct {
 	feature *model.Feature
 	id      *symbol
-	choices []*symbol
+	choices []*symbol // none for a switch
+	on, off *symbol   // of a switch
 }
 
 func planFeatures(n *namer, p *model.Product) []featureSymbols {
@@ -25,6 +22,9 @@ func planFeatures(n *namer, p *model.Product) []featureSymbols {
 		for _, c := range f.Choices {
 			s.choices = append(s.choices, n.choice(f, c))
 		}
+		if len(f.Choices) == 0 {
+			s.on, s.off = n.value(f, "on"), n.value(f, "off")
+		}
 		all = append(all, s)
 	}
 	return all
@@ -32,32 +32,80 @@ func planFeatures(n *namer, p *model.Product) []featureSymbols {
 
 // featureDecls are the declarations of features.go.
 func (g *generation) featureDecls() []string {
-	decls := append(g.featureConstants(), featureTable.of(each(g.view.features, featureRow))...)
-	return append(decls, g.defaults())
+	return append(g.featureConstants(), featureTable.of(each(g.view.features, featureRow))...)
 }
 
-// featureConstants are the ids of the features and of their choices.
+// featureConstants are the ids of the features and their values. Without tables
+// there is nothing to hand a value to, and the ids of choices are plain texts.
 func (g *generation) featureConstants() []string {
 	var decls []string
 	for _, f := range g.features {
-		decls = append(decls, f.constants(g.evidence)...)
+		switch {
+		case f.id.name == "":
+		case g.options.Only == OnlyConstants:
+			decls = append(decls, f.constants(g.evidence, ""))
+		default:
+			decls = append(decls, f.constants(g.evidence, f.typ()), f.typeDecl())
+		}
 	}
 	return decls
 }
 
-// constants are the ids of a feature and its choices:
+// typ is the type of the feature's values. Nobody else can name it, so that
+// nobody else can make a value.
+func (f featureSymbols) typ() string { return "setting" + strings.TrimPrefix(f.id.name, "Feature") }
+
+// typeDecl makes the feature's values settings:
+//
+//	// settingDatabase is a value of [FeatureDatabase].
+//	type settingDatabase string
+//
+//	func (v settingDatabase) chosen() chosen {
+//		return chosen{FeatureDatabase, string(v)}
+//	}
+func (f featureSymbols) typeDecl() string {
+	return "// " + f.typ() + " is a value of [" + f.id.name + "].\ntype " + f.typ() + " string\n\n" +
+		"func (v " + f.typ() + ") chosen() chosen {\n\treturn chosen{" + f.id.name + ", string(v)}\n}"
+}
+
+// constants are the ids of a feature and its values:
 //
 //	// FeatureDatabase is a choice, Database: Where the server keeps its data.
 //	const (
 //		FeatureDatabase = "database"
 //
 //		// DatabaseOracle is Oracle Database.
-//		DatabaseOracle = "oracle"
+//		DatabaseOracle settingDatabase = "oracle"
 //	)
-func (f featureSymbols) constants(e evidence) []string {
-	if f.id.name == "" {
-		return nil
+func (f featureSymbols) constants(e evidence, typ string) string {
+	all := []constantLine{{name: f.id.name, value: literal(f.feature.ID)}}
+	value := func(s *symbol, id, text string) {
+		if s.name != "" {
+			var d docComment
+			d.paragraph(s.name + " " + text)
+			all = append(all, constantLine{doc: d.String(), name: s.name, typ: typ, value: literal(id)})
+		}
 	}
+	for i, s := range f.choices {
+		c := f.feature.Choices[i]
+		text := "is " + c.Name
+		if c.Description != "" {
+			text += ": " + c.Description
+		}
+		value(s, c.ID, text)
+	}
+	if len(f.choices) == 0 && typ != "" {
+		value(f.on, "on", "has ["+f.id.name+"] on")
+		value(f.off, "off", "has ["+f.id.name+"] off")
+	}
+	if len(all) == 1 {
+		return f.comment(e) + "\nconst " + f.id.name + " = " + literal(f.feature.ID)
+	}
+	return constants(f.comment(e), all)
+}
+
+// comment says what the feature is.
+func (f featureSymbols) comment(e evidence) string {
 	var d docComment
 	kind := "a switch"
 	if len(f.feature.Choices) > 0 {
@@ -80,24 +128,7 @@ func (f featureSymbols) constants(e evidence) []string {
 		facts = append(facts, "Source: "+e.citeText(f.feature.Cite))
 	}
 	d.items(facts...)
-	if len(f.choices) == 0 {
-		return []string{d.String() + "\nconst " + f.id.name + " = " + literal(f.feature.ID)}
-	}
-	all := []constantLine{{name: f.id.name, value: literal(f.feature.ID)}}
-	for i, s := range f.choices {
-		if s.name == "" {
-			continue
-		}
-		c := f.feature.Choices[i]
-		var d docComment
-		text := s.name + " is " + c.Name
-		if c.Description != "" {
-			text += ": " + c.Description
-		}
-		d.paragraph(text)
-		all = append(all, constantLine{doc: d.String(), name: s.name, value: literal(c.ID)})
-	}
-	return []string{constants(d.String(), all)}
+	return d.String()
 }
 
 func featureRow(f *model.Feature) string {
@@ -119,40 +150,3 @@ func featureRow(f *model.Feature) string {
 	r.texts("Cite", f.Cite)
 	return r.block()
 }
-
-// defaults declares what holds unless a site says otherwise:
-//
-//	func Defaults() map[string][]string {
-//		return map[string][]string{
-//			"database": {"embedded"},
-//		}
-//	}
-func (g *generation) defaults() string {
-	var d docComment
-	d.paragraph("Defaults returns the value of every feature that has a default, for [When.Holds]. The map is the caller's own: put in what the site has chosen")
-	var entries record
-	long := false
-	for _, f := range g.view.features {
-		if f.Default != "" {
-			entries.field(literal(f.ID), list([]string{literal(f.Default)}))
-			long = long || len(literal(f.ID)) > longKey
-		}
-	}
-	text := d.String() + "\n" + strings.Replace(defaultsFunction(), "{}", entries.block(), 1)
-	if long {
-		if formatted, err := format.Source([]byte(text)); err == nil {
-			return string(formatted)
-		}
-	}
-	return text
-}
-
-// longKey is the length above which gofmt looks at a key's neighbours before it
-// aligns them.
-const longKey = 40
-
-// defaultsFunction is Defaults without any.
-var defaultsFunction = sync.OnceValue(func() string {
-	values := jen.Map(jen.String()).Index().String()
-	return declaration(jen.Func().Id("Defaults").Params().Add(values).Block(jen.Return(values.Clone().Values())))
-})

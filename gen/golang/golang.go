@@ -5,14 +5,14 @@
 //
 //	doc.go         what is in it, and the listeners that have no constant
 //	constants.go   constants, by component: ports, hosts, processes, ids
-//	features.go    features and their values; Features, Defaults
+//	features.go    features and their values; Features
 //	components.go  Components
 //	listeners.go   Listeners
 //	flows.go       Flows
 //	rules.go       Rules, Errata
 //	types.go       the types of the tables; the same in every package
 //	copy.go        how the tables are copied; the same in every package
-//	where.go       FlowsWhere; the same in every package
+//	where.go       FlowsWhere, Setting; the same in every package
 package golang
 
 import (
@@ -70,7 +70,7 @@ var adopted = []string{"types.go", "copy.go", "where.go"}
 // fixedNames are in every package, besides those of the adopted files.
 var fixedNames = []string{
 	"ProductID", "ProductName", "Vendor", "Version",
-	"Components", "Listeners", "Flows", "Features", "Defaults", "Rules", "Errata",
+	"Components", "Listeners", "Flows", "Features", "Rules", "Errata",
 }
 
 // reserved are the names that every package has. Nobody changes the map.

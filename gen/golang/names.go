@@ -95,6 +95,13 @@ func (n *namer) choice(f *model.Feature, c model.Choice) *symbol {
 	)
 }
 
+// value names a switch that is on or off: HighAvailabilityOn.
+func (n *namer) value(f *model.Feature, value string) *symbol {
+	s := n.choice(f, model.Choice{ID: value})
+	s.what, s.path = value+" of "+f.ID, []string{"features", f.ID}
+	return s
+}
+
 func (n *namer) add(what string, path []string, wanted ...string) *symbol {
 	for i, name := range wanted {
 		// Names begin with a letter; protocol buffers for Go do it so too.

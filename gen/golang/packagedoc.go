@@ -2,6 +2,7 @@ package golang
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -81,8 +82,41 @@ func (g *generation) tablesComment(d *docComment) {
 		of = ""
 	}
 	d.code(
-		"for _, f := range "+of+"FlowsWhere("+of+"Defaults()) {",
+		"flows, err := "+of+"FlowsWhere("+g.settings(of, false)+")",
+		"if err != nil {",
+		"\treturn err",
+		"}",
+		"for _, f := range flows {",
 		"\tfmt.Println(f.From, f.To, f.Transport, f.Ports)",
 		"}",
 	)
+	if other := g.settings(of, true); other != g.settings(of, false) {
+		d.paragraph("Another installation names the values of its features:")
+		d.code("flows, err := " + of + "FlowsWhere(" + other + ")")
+	}
+}
+
+// settings are arguments of FlowsWhere for an example: a value of each feature
+// that has no default, and of one other, if wanted, what is not its default.
+func (g *generation) settings(of string, other bool) string {
+	var names []string
+	for _, f := range g.features {
+		values := f.choices
+		if len(values) == 0 {
+			values = []*symbol{f.on, f.off}
+		}
+		usual := slices.Index(f.feature.Values(), f.feature.Default)
+		if usual >= 0 && (!other || len(f.feature.Needs) > 0) {
+			continue
+		}
+		value := values[0]
+		if usual == 0 && len(values) > 1 {
+			value = values[1]
+		}
+		other = other && usual < 0
+		if f.id.name != "" && value.name != "" {
+			names = append(names, of+value.name)
+		}
+	}
+	return strings.Join(names, ", ")
 }

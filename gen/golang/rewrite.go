@@ -197,7 +197,8 @@ func (r *rewriting) declares(id *ast.Ident) bool {
 var (
 	docLinks  = pattern.New(`\[([A-Za-z0-9_]+)[\].]`)
 	firstWord = pattern.New(`^// (?:An? )?([A-Za-z0-9_]+) `)
-	calls     = pattern.New(`\b([A-Z][A-Za-z0-9_]*)\(`)
+	// What examples call and pass; fields of f are none of the package's names.
+	examples = pattern.New(`(?:\bf\.)?\b([A-Z][A-Za-z0-9_]*)[(),]`)
 )
 
 // comment is a line of a comment with the new names.
@@ -207,12 +208,12 @@ func (r *rewriting) comment(line string, first bool, about *ast.Ident) string {
 		patterns = append(patterns, firstWord())
 	}
 	if strings.HasPrefix(line, "//\t") {
-		patterns = append(patterns, calls())
+		patterns = append(patterns, examples())
 	}
 	for _, p := range patterns {
 		line = p.ReplaceAllStringFunc(line, func(match string) string {
 			old := p.FindStringSubmatch(match)[1]
-			if name, ours := r.names[old]; ours {
+			if name, ours := r.names[old]; ours && !strings.HasPrefix(match, "f.") {
 				return strings.Replace(match, old, name, 1)
 			}
 			return match

@@ -1,6 +1,7 @@
 package golang
 
 import (
+	"cmp"
 	"maps"
 	"reflect"
 	"slices"
@@ -38,12 +39,7 @@ func compareTables(t *testing.T, p *model.Product, d *dump) {
 
 	defaults := map[string][]string{}
 	for _, f := range p.Features {
-		if f.Default != "" {
-			defaults[f.ID] = []string{f.Default}
-		}
-	}
-	if !maps.EqualFunc(d.Defaults, defaults, slices.Equal) {
-		t.Errorf("%s: Defaults() = %v, want %v", p.ID, d.Defaults, defaults)
+		defaults[f.ID] = []string{cmp.Or(f.Default, f.Values()[0])}
 	}
 	compareRows(t, p.ID+" flows of a standard installation", d.Standard, standardFlows(p, defaults))
 }

@@ -4,8 +4,6 @@ package tables
 // them compiles.
 var (
 	components []Component
+	features   []Feature
 	flows      []Flow
 )
-
-// Defaults is each feature's default.
-func Defaults() map[string][]string { return map[string][]string{} }

@@ -26,7 +26,11 @@ func TestContains(t *testing.T) {
 }
 
 func TestHolds(t *testing.T) {
-	chosen := map[string][]string{"tls": {On}, "mode": {"a", "b"}}
+	features = []Feature{
+		{ID: "tls", Default: Off},
+		{ID: "mode", Several: true, Choices: []Choice{{ID: "a"}, {ID: "b"}, {ID: "c"}}},
+	}
+	defer func() { features = nil }()
 	for _, c := range []struct {
 		when When
 		want bool
@@ -41,8 +45,60 @@ func TestHolds(t *testing.T) {
 		{When{{"tls", nil}}, false},
 		{When{{"unknown", []string{On}}}, false},
 	} {
-		if got := c.when.Holds(chosen); got != c.want {
-			t.Errorf("%v holds: %v", c.when, got)
+		got, err := c.when.Holds(setting{"tls", On}, setting{"mode", "a"}, setting{"mode", "b"})
+		if err != nil || got != c.want {
+			t.Errorf("%v holds: %v, %v", c.when, got, err)
+		}
+	}
+	if _, err := (When{}).Holds(setting{"tls", "tls1.3"}); err == nil {
+		t.Error("a wrong setting is no error")
+	}
+}
+
+// A setting stands for the generated constants, and for what reflection can make
+// of them.
+type setting struct{ feature, value string }
+
+func (s setting) chosen() chosen { return chosen{s.feature, s.value} }
+
+func TestSettings(t *testing.T) {
+	features = []Feature{
+		{ID: "database", Default: "embedded", Choices: []Choice{{ID: "embedded"}, {ID: "oracle"}, {ID: "derby"}}},
+		{ID: "tls", Default: On},
+		{ID: "client-certificates", Default: Off, Needs: When{{"tls", []string{On}}}},
+		{ID: "backup", Default: Off, Needs: When{{"database", []string{"oracle", "derby"}}}},
+		{ID: "deployment", Several: true, Choices: []Choice{{ID: "core"}, {ID: "cluster"}}},
+	}
+	defer func() { features = nil }()
+	core := setting{"deployment", "core"}
+	for _, c := range []struct {
+		settings []Setting
+		want     string // the error, or else the values
+	}{
+		{[]Setting{core}, "map[backup:[off] client-certificates:[off] database:[embedded] deployment:[core] tls:[on]]"},
+		{[]Setting{core, setting{"database", "oracle"}, core, setting{"database", "oracle"}}, "map[backup:[off] client-certificates:[off] database:[oracle] deployment:[core] tls:[on]]"},
+		{[]Setting{setting{"deployment", "cluster"}, core}, "map[backup:[off] client-certificates:[off] database:[embedded] deployment:[cluster core] tls:[on]]"},
+		{nil, "feature deployment has no default; set it to core or cluster"},
+		{[]Setting{core, setting{"database", "oracle"}, setting{"database", "derby"}}, "feature database is set to oracle and to derby; it has one value at a time"},
+		{[]Setting{core, setting{"tls", On}, setting{"tls", Off}}, "feature tls is set to on and to off; it has one value at a time"},
+		{[]Setting{core, setting{"database", "postgres"}}, "feature database has no value postgres; it can be embedded, oracle or derby"},
+		{[]Setting{core, setting{"tls", "yes"}}, "feature tls has no value yes; it can be on or off"},
+		{[]Setting{core, setting{"databse", "oracle"}}, "no feature is called databse"},
+		{[]Setting{core, nil}, "a setting is nil; leave it out, or name a feature's value"},
+		{[]Setting{core, setting{"tls", Off}, setting{"client-certificates", On}}, "feature client-certificates needs tls to be on, and it is off"},
+		{[]Setting{core, setting{"tls", Off}}, "map[backup:[off] client-certificates:[off] database:[embedded] deployment:[core] tls:[off]]"},
+		{[]Setting{core, setting{"backup", On}}, "feature backup needs database to be oracle or derby, and it is embedded"},
+	} {
+		values, err := valuesWith(c.settings)
+		got := fmt.Sprint(values)
+		if err != nil {
+			got = err.Error()
+		}
+		if got != c.want {
+			t.Errorf("%v: %s, want %s", c.settings, got, c.want)
+		}
+		if flows, err2 := FlowsWhere(c.settings...); (err2 == nil) != (err == nil) || err2 != nil && flows != nil {
+			t.Errorf("%v: flows %v, %v", c.settings, flows, err2)
 		}
 	}
 }
@@ -56,13 +112,18 @@ func TestFlowsWhere(t *testing.T) {
 		{ID: "conditioned", From: []string{"server"}, Conditions: is(Off)},
 		{ID: "always", From: []string{"server"}},
 	}
-	defer func() { components, flows = nil, nil }()
+	features = []Feature{{ID: "ha", Default: Off}}
+	defer func() { components, features, flows = nil, nil, nil }()
 	for _, c := range []struct{ value, want string }{
 		{On, "both[server balancer] always[server] "},
 		{Off, "both[server] no-talker[single] conditioned[server] always[server] "},
 	} {
 		got := ""
-		for _, f := range FlowsWhere(map[string][]string{"ha": {c.value}}) {
+		list, err := FlowsWhere(setting{"ha", c.value})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range list {
 			got += fmt.Sprint(f.ID, f.From, " ")
 			f.From[0] = "changed"
 		}

@@ -43,23 +43,6 @@ type FeatureIs struct {
 	Values  []string // one of these; none where conditions exclude each other
 }
 
-// Holds reports whether the condition is met by the values that were chosen for
-// the features, as [Defaults] gives them.
-func (w When) Holds(chosen map[string][]string) bool {
-parts:
-	for _, part := range w {
-		for _, value := range part.Values {
-			for _, c := range chosen[part.Feature] {
-				if c == value {
-					continue parts
-				}
-			}
-		}
-		return false
-	}
-	return true
-}
-
 // Conditions say when something exists; everything given must hold. The zero
 // value is always.
 type Conditions struct {

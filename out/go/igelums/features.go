@@ -11,21 +11,28 @@ const (
 
 	// DatabaseEmbedded is Embedded database: Comes with the UMS server and runs on
 	// its host; nothing crosses the network.
-	DatabaseEmbedded = "embedded"
+	DatabaseEmbedded settingDatabase = "embedded"
 
 	// DatabaseSQLServer is Microsoft SQL Server.
-	DatabaseSQLServer = "sql-server"
+	DatabaseSQLServer settingDatabase = "sql-server"
 
 	// DatabaseOracle is Oracle Database.
-	DatabaseOracle = "oracle"
+	DatabaseOracle settingDatabase = "oracle"
 
 	// DatabasePostgreSQL is PostgreSQL.
-	DatabasePostgreSQL = "postgresql"
+	DatabasePostgreSQL settingDatabase = "postgresql"
 
 	// DatabaseDerby is Apache Derby: An external Derby database behind the Derby
 	// Network Server, not the embedded one.
-	DatabaseDerby = "derby"
+	DatabaseDerby settingDatabase = "derby"
 )
+
+// settingDatabase is a value of [FeatureDatabase].
+type settingDatabase string
+
+func (v settingDatabase) chosen() chosen {
+	return chosen{FeatureDatabase, string(v)}
+}
 
 // FeatureSSLOnly is a switch, Allow SSL Connections only: The UMS server
 // refuses unencrypted connections. Off, it also opens an HTTP port for IGEL OS 11
@@ -33,7 +40,22 @@ const (
 //
 //   - Default: on.
 //   - Source: default-ports/28, 29.
-const FeatureSSLOnly = "ssl-only"
+const (
+	FeatureSSLOnly = "ssl-only"
+
+	// SSLOnlyOn has [FeatureSSLOnly] on.
+	SSLOnlyOn settingSSLOnly = "on"
+
+	// SSLOnlyOff has [FeatureSSLOnly] off.
+	SSLOnlyOff settingSSLOnly = "off"
+)
+
+// settingSSLOnly is a value of [FeatureSSLOnly].
+type settingSSLOnly string
+
+func (v settingSSLOnly) chosen() chosen {
+	return chosen{FeatureSSLOnly, string(v)}
+}
 
 // FeatureJavaWebStart is a switch, Java Web Start: Administrators start the
 // UMS Console with Java Web Start, over an unencrypted connection to the UMS
@@ -42,7 +64,22 @@ const FeatureSSLOnly = "ssl-only"
 //   - Default: off.
 //   - Needs: ssl-only is off.
 //   - Source: default-ports/29.
-const FeatureJavaWebStart = "java-web-start"
+const (
+	FeatureJavaWebStart = "java-web-start"
+
+	// JavaWebStartOn has [FeatureJavaWebStart] on.
+	JavaWebStartOn settingJavaWebStart = "on"
+
+	// JavaWebStartOff has [FeatureJavaWebStart] off.
+	JavaWebStartOff settingJavaWebStart = "off"
+)
+
+// settingJavaWebStart is a value of [FeatureJavaWebStart].
+type settingJavaWebStart string
+
+func (v settingJavaWebStart) chosen() chosen {
+	return chosen{FeatureJavaWebStart, string(v)}
+}
 
 // FeatureCloudService is a switch, IGEL cloud services: The UMS server is
 // registered with IGEL's cloud: it imports apps, checks onboarding tokens and
@@ -50,35 +87,110 @@ const FeatureJavaWebStart = "java-web-start"
 //
 //   - Default: off.
 //   - Source: default-ports/1, 2, 3.
-const FeatureCloudService = "cloud-service"
+const (
+	FeatureCloudService = "cloud-service"
+
+	// CloudServiceOn has [FeatureCloudService] on.
+	CloudServiceOn settingCloudService = "on"
+
+	// CloudServiceOff has [FeatureCloudService] off.
+	CloudServiceOff settingCloudService = "off"
+)
+
+// settingCloudService is a value of [FeatureCloudService].
+type settingCloudService string
+
+func (v settingCloudService) chosen() chosen {
+	return chosen{FeatureCloudService, string(v)}
+}
 
 // FeatureAutomaticLicenseDeployment is a switch, Automatic License Deployment (ALD):
 // The UMS server fetches licences for its devices from IGEL by itself.
 //
 //   - Default: off.
 //   - Source: default-ports/4, 5.
-const FeatureAutomaticLicenseDeployment = "automatic-license-deployment"
+const (
+	FeatureAutomaticLicenseDeployment = "automatic-license-deployment"
+
+	// AutomaticLicenseDeploymentOn has [FeatureAutomaticLicenseDeployment] on.
+	AutomaticLicenseDeploymentOn settingAutomaticLicenseDeployment = "on"
+
+	// AutomaticLicenseDeploymentOff has [FeatureAutomaticLicenseDeployment] off.
+	AutomaticLicenseDeploymentOff settingAutomaticLicenseDeployment = "off"
+)
+
+// settingAutomaticLicenseDeployment is a value of [FeatureAutomaticLicenseDeployment].
+type settingAutomaticLicenseDeployment string
+
+func (v settingAutomaticLicenseDeployment) chosen() chosen {
+	return chosen{FeatureAutomaticLicenseDeployment, string(v)}
+}
 
 // FeatureUpdateProxy is a switch, UMS as an update proxy: IGEL OS 12 devices
 // load app updates from the UMS server instead of IGEL's App Portal.
 //
 //   - Default: off.
 //   - Source: default-ports/8.
-const FeatureUpdateProxy = "update-proxy"
+const (
+	FeatureUpdateProxy = "update-proxy"
+
+	// UpdateProxyOn has [FeatureUpdateProxy] on.
+	UpdateProxyOn settingUpdateProxy = "on"
+
+	// UpdateProxyOff has [FeatureUpdateProxy] off.
+	UpdateProxyOff settingUpdateProxy = "off"
+)
+
+// settingUpdateProxy is a value of [FeatureUpdateProxy].
+type settingUpdateProxy string
+
+func (v settingUpdateProxy) chosen() chosen {
+	return chosen{FeatureUpdateProxy, string(v)}
+}
 
 // FeatureUniversalFirmwareUpdate is a switch, Universal Firmware Update: The
 // UMS server loads firmware from IGEL and offers it to IGEL OS 11 devices.
 //
 //   - Default: off.
 //   - Source: default-ports/28, 30, 31.
-const FeatureUniversalFirmwareUpdate = "universal-firmware-update"
+const (
+	FeatureUniversalFirmwareUpdate = "universal-firmware-update"
+
+	// UniversalFirmwareUpdateOn has [FeatureUniversalFirmwareUpdate] on.
+	UniversalFirmwareUpdateOn settingUniversalFirmwareUpdate = "on"
+
+	// UniversalFirmwareUpdateOff has [FeatureUniversalFirmwareUpdate] off.
+	UniversalFirmwareUpdateOff settingUniversalFirmwareUpdate = "off"
+)
+
+// settingUniversalFirmwareUpdate is a value of [FeatureUniversalFirmwareUpdate].
+type settingUniversalFirmwareUpdate string
+
+func (v settingUniversalFirmwareUpdate) chosen() chosen {
+	return chosen{FeatureUniversalFirmwareUpdate, string(v)}
+}
 
 // FeatureActiveDirectory is a switch, Active Directory: The UMS server is
 // linked to an Active Directory domain, whose accounts can be used in it.
 //
 //   - Default: off.
 //   - Source: default-ports/14, 15.
-const FeatureActiveDirectory = "active-directory"
+const (
+	FeatureActiveDirectory = "active-directory"
+
+	// ActiveDirectoryOn has [FeatureActiveDirectory] on.
+	ActiveDirectoryOn settingActiveDirectory = "on"
+
+	// ActiveDirectoryOff has [FeatureActiveDirectory] off.
+	ActiveDirectoryOff settingActiveDirectory = "off"
+)
+
+// settingActiveDirectory is a value of [FeatureActiveDirectory].
+type settingActiveDirectory string
+
+func (v settingActiveDirectory) chosen() chosen {
+	return chosen{FeatureActiveDirectory, string(v)}
+}
 
 // FeatureActiveDirectoryLDAPS is a switch, LDAPS to Active Directory: The link
 // to Active Directory uses LDAP over TLS instead of plain LDAP.
@@ -86,7 +198,22 @@ const FeatureActiveDirectory = "active-directory"
 //   - Default: off.
 //   - Needs: active-directory is on.
 //   - Source: default-ports/15, 17.
-const FeatureActiveDirectoryLDAPS = "active-directory-ldaps"
+const (
+	FeatureActiveDirectoryLDAPS = "active-directory-ldaps"
+
+	// ActiveDirectoryLDAPSOn has [FeatureActiveDirectoryLDAPS] on.
+	ActiveDirectoryLDAPSOn settingActiveDirectoryLDAPS = "on"
+
+	// ActiveDirectoryLDAPSOff has [FeatureActiveDirectoryLDAPS] off.
+	ActiveDirectoryLDAPSOff settingActiveDirectoryLDAPS = "off"
+)
+
+// settingActiveDirectoryLDAPS is a value of [FeatureActiveDirectoryLDAPS].
+type settingActiveDirectoryLDAPS string
+
+func (v settingActiveDirectoryLDAPS) chosen() chosen {
+	return chosen{FeatureActiveDirectoryLDAPS, string(v)}
+}
 
 // FeatureSharedWorkplace is a switch, Shared Workplace: People get their own
 // settings on any device after signing in with their Active Directory account.
@@ -94,21 +221,66 @@ const FeatureActiveDirectoryLDAPS = "active-directory-ldaps"
 //   - Default: off.
 //   - Needs: active-directory is on.
 //   - Source: default-ports/14, 15.
-const FeatureSharedWorkplace = "shared-workplace"
+const (
+	FeatureSharedWorkplace = "shared-workplace"
+
+	// SharedWorkplaceOn has [FeatureSharedWorkplace] on.
+	SharedWorkplaceOn settingSharedWorkplace = "on"
+
+	// SharedWorkplaceOff has [FeatureSharedWorkplace] off.
+	SharedWorkplaceOff settingSharedWorkplace = "off"
+)
+
+// settingSharedWorkplace is a value of [FeatureSharedWorkplace].
+type settingSharedWorkplace string
+
+func (v settingSharedWorkplace) chosen() chosen {
+	return chosen{FeatureSharedWorkplace, string(v)}
+}
 
 // FeatureLDAPSDirectory is a switch, LDAPS directory: The UMS server is linked
 // to an LDAP directory other than Active Directory, over TLS.
 //
 //   - Default: off.
 //   - Source: default-ports/17.
-const FeatureLDAPSDirectory = "ldaps-directory"
+const (
+	FeatureLDAPSDirectory = "ldaps-directory"
+
+	// LDAPSDirectoryOn has [FeatureLDAPSDirectory] on.
+	LDAPSDirectoryOn settingLDAPSDirectory = "on"
+
+	// LDAPSDirectoryOff has [FeatureLDAPSDirectory] off.
+	LDAPSDirectoryOff settingLDAPSDirectory = "off"
+)
+
+// settingLDAPSDirectory is a value of [FeatureLDAPSDirectory].
+type settingLDAPSDirectory string
+
+func (v settingLDAPSDirectory) chosen() chosen {
+	return chosen{FeatureLDAPSDirectory, string(v)}
+}
 
 // FeatureOnlineCheck is a switch, Online check: The UMS server polls IGEL OS 11
 // devices to see which of them are running.
 //
 //   - Default: on.
 //   - Source: default-ports/22.
-const FeatureOnlineCheck = "online-check"
+const (
+	FeatureOnlineCheck = "online-check"
+
+	// OnlineCheckOn has [FeatureOnlineCheck] on.
+	OnlineCheckOn settingOnlineCheck = "on"
+
+	// OnlineCheckOff has [FeatureOnlineCheck] off.
+	OnlineCheckOff settingOnlineCheck = "off"
+)
+
+// settingOnlineCheck is a value of [FeatureOnlineCheck].
+type settingOnlineCheck string
+
+func (v settingOnlineCheck) chosen() chosen {
+	return chosen{FeatureOnlineCheck, string(v)}
+}
 
 // FeatureDeviceScan is a switch, Device scan: Administrators let the UMS
 // server search for devices: its own network with a broadcast, other networks
@@ -116,21 +288,66 @@ const FeatureOnlineCheck = "online-check"
 //
 //   - Default: on.
 //   - Source: default-ports/23, 24.
-const FeatureDeviceScan = "device-scan"
+const (
+	FeatureDeviceScan = "device-scan"
+
+	// DeviceScanOn has [FeatureDeviceScan] on.
+	DeviceScanOn settingDeviceScan = "on"
+
+	// DeviceScanOff has [FeatureDeviceScan] off.
+	DeviceScanOff settingDeviceScan = "off"
+)
+
+// settingDeviceScan is a value of [FeatureDeviceScan].
+type settingDeviceScan string
+
+func (v settingDeviceScan) chosen() chosen {
+	return chosen{FeatureDeviceScan, string(v)}
+}
 
 // FeatureShadowing is a switch, Shadowing: Administrators see and control the
 // screen of a device.
 //
 //   - Default: off.
 //   - Source: default-ports/26, 27.
-const FeatureShadowing = "shadowing"
+const (
+	FeatureShadowing = "shadowing"
+
+	// ShadowingOn has [FeatureShadowing] on.
+	ShadowingOn settingShadowing = "on"
+
+	// ShadowingOff has [FeatureShadowing] off.
+	ShadowingOff settingShadowing = "off"
+)
+
+// settingShadowing is a value of [FeatureShadowing].
+type settingShadowing string
+
+func (v settingShadowing) chosen() chosen {
+	return chosen{FeatureShadowing, string(v)}
+}
 
 // FeatureSecureTerminal is a switch, Secure terminal: Administrators open a
 // shell on a device.
 //
 //   - Default: off.
 //   - Source: default-ports/25.
-const FeatureSecureTerminal = "secure-terminal"
+const (
+	FeatureSecureTerminal = "secure-terminal"
+
+	// SecureTerminalOn has [FeatureSecureTerminal] on.
+	SecureTerminalOn settingSecureTerminal = "on"
+
+	// SecureTerminalOff has [FeatureSecureTerminal] off.
+	SecureTerminalOff settingSecureTerminal = "off"
+)
+
+// settingSecureTerminal is a value of [FeatureSecureTerminal].
+type settingSecureTerminal string
+
+func (v settingSecureTerminal) chosen() chosen {
+	return chosen{FeatureSecureTerminal, string(v)}
+}
 
 // FeatureNetworkRegistration is a switch, Registration on the company network:
 // IGEL OS 12 devices that find the UMS server by themselves, or are found by a
@@ -139,21 +356,66 @@ const FeatureSecureTerminal = "secure-terminal"
 //
 //   - Default: on.
 //   - Source: default-ports/10.
-const FeatureNetworkRegistration = "network-registration"
+const (
+	FeatureNetworkRegistration = "network-registration"
+
+	// NetworkRegistrationOn has [FeatureNetworkRegistration] on.
+	NetworkRegistrationOn settingNetworkRegistration = "on"
+
+	// NetworkRegistrationOff has [FeatureNetworkRegistration] off.
+	NetworkRegistrationOff settingNetworkRegistration = "off"
+)
+
+// settingNetworkRegistration is a value of [FeatureNetworkRegistration].
+type settingNetworkRegistration string
+
+func (v settingNetworkRegistration) chosen() chosen {
+	return chosen{FeatureNetworkRegistration, string(v)}
+}
 
 // FeatureWakeOnLAN is a switch, Wake on LAN: The UMS server switches devices
 // on over the network.
 //
 //   - Default: off.
 //   - Source: default-ports/32.
-const FeatureWakeOnLAN = "wake-on-lan"
+const (
+	FeatureWakeOnLAN = "wake-on-lan"
+
+	// WakeOnLANOn has [FeatureWakeOnLAN] on.
+	WakeOnLANOn settingWakeOnLAN = "on"
+
+	// WakeOnLANOff has [FeatureWakeOnLAN] off.
+	WakeOnLANOff settingWakeOnLAN = "off"
+)
+
+// settingWakeOnLAN is a value of [FeatureWakeOnLAN].
+type settingWakeOnLAN string
+
+func (v settingWakeOnLAN) chosen() chosen {
+	return chosen{FeatureWakeOnLAN, string(v)}
+}
 
 // FeatureCloudGateway is a switch, IGEL Cloud Gateway (ICG): A gateway through
 // which the UMS server manages devices that cannot reach it directly.
 //
 //   - Default: off.
 //   - Source: default-ports/33, 34.
-const FeatureCloudGateway = "cloud-gateway"
+const (
+	FeatureCloudGateway = "cloud-gateway"
+
+	// CloudGatewayOn has [FeatureCloudGateway] on.
+	CloudGatewayOn settingCloudGateway = "on"
+
+	// CloudGatewayOff has [FeatureCloudGateway] off.
+	CloudGatewayOff settingCloudGateway = "off"
+)
+
+// settingCloudGateway is a value of [FeatureCloudGateway].
+type settingCloudGateway string
+
+func (v settingCloudGateway) chosen() chosen {
+	return chosen{FeatureCloudGateway, string(v)}
+}
 
 // FeatureGatewayOnly is a switch, All devices behind the gateway: Every device
 // is managed through the IGEL Cloud Gateway; none talks to the UMS server
@@ -162,7 +424,22 @@ const FeatureCloudGateway = "cloud-gateway"
 //   - Default: off.
 //   - Needs: cloud-gateway is on.
 //   - Source: default-ports/9, 11.
-const FeatureGatewayOnly = "gateway-only"
+const (
+	FeatureGatewayOnly = "gateway-only"
+
+	// GatewayOnlyOn has [FeatureGatewayOnly] on.
+	GatewayOnlyOn settingGatewayOnly = "on"
+
+	// GatewayOnlyOff has [FeatureGatewayOnly] off.
+	GatewayOnlyOff settingGatewayOnly = "off"
+)
+
+// settingGatewayOnly is a value of [FeatureGatewayOnly].
+type settingGatewayOnly string
+
+func (v settingGatewayOnly) chosen() chosen {
+	return chosen{FeatureGatewayOnly, string(v)}
+}
 
 // FeatureHighAvailability is a switch, High Availability (HA): Several UMS
 // servers on one network work as one.
@@ -170,7 +447,22 @@ const FeatureGatewayOnly = "gateway-only"
 //   - Default: off.
 //   - Needs: database is sql-server or oracle or postgresql or derby.
 //   - Source: default-ports/35, 36, 37.
-const FeatureHighAvailability = "high-availability"
+const (
+	FeatureHighAvailability = "high-availability"
+
+	// HighAvailabilityOn has [FeatureHighAvailability] on.
+	HighAvailabilityOn settingHighAvailability = "on"
+
+	// HighAvailabilityOff has [FeatureHighAvailability] off.
+	HighAvailabilityOff settingHighAvailability = "off"
+)
+
+// settingHighAvailability is a value of [FeatureHighAvailability].
+type settingHighAvailability string
+
+func (v settingHighAvailability) chosen() chosen {
+	return chosen{FeatureHighAvailability, string(v)}
+}
 
 // FeatureLoadBalancers is a switch, UMS load balancers: IGEL OS 11 devices
 // reach the UMS servers of a high-availability network through load balancers.
@@ -178,7 +470,22 @@ const FeatureHighAvailability = "high-availability"
 //
 //   - Default: on.
 //   - Source: default-ports/9, 11.
-const FeatureLoadBalancers = "load-balancers"
+const (
+	FeatureLoadBalancers = "load-balancers"
+
+	// LoadBalancersOn has [FeatureLoadBalancers] on.
+	LoadBalancersOn settingLoadBalancers = "on"
+
+	// LoadBalancersOff has [FeatureLoadBalancers] off.
+	LoadBalancersOff settingLoadBalancers = "off"
+)
+
+// settingLoadBalancers is a value of [FeatureLoadBalancers].
+type settingLoadBalancers string
+
+func (v settingLoadBalancers) chosen() chosen {
+	return chosen{FeatureLoadBalancers, string(v)}
+}
 
 // FeatureDistributedUMS is a switch, Distributed UMS: Several single UMS
 // servers work as one through their common database, without load balancers.
@@ -187,14 +494,44 @@ const FeatureLoadBalancers = "load-balancers"
 //   - Needs: database is sql-server or oracle or postgresql or derby,
 //     high-availability is off.
 //   - Source: default-ports/36.
-const FeatureDistributedUMS = "distributed-ums"
+const (
+	FeatureDistributedUMS = "distributed-ums"
+
+	// DistributedUMSOn has [FeatureDistributedUMS] on.
+	DistributedUMSOn settingDistributedUMS = "on"
+
+	// DistributedUMSOff has [FeatureDistributedUMS] off.
+	DistributedUMSOff settingDistributedUMS = "off"
+)
+
+// settingDistributedUMS is a value of [FeatureDistributedUMS].
+type settingDistributedUMS string
+
+func (v settingDistributedUMS) chosen() chosen {
+	return chosen{FeatureDistributedUMS, string(v)}
+}
 
 // FeatureIMI is a switch, IGEL Management Interface (IMI): Other programs
 // manage the UMS through its REST interface.
 //
 //   - Default: off.
 //   - Source: default-ports/38.
-const FeatureIMI = "imi"
+const (
+	FeatureIMI = "imi"
+
+	// IMIOn has [FeatureIMI] on.
+	IMIOn settingIMI = "on"
+
+	// IMIOff has [FeatureIMI] off.
+	IMIOff settingIMI = "off"
+)
+
+// settingIMI is a value of [FeatureIMI].
+type settingIMI string
+
+func (v settingIMI) chosen() chosen {
+	return chosen{FeatureIMI, string(v)}
+}
 
 // Features lists the switches and choices that condition components, listeners
 // and flows. The caller owns the list.
@@ -377,34 +714,4 @@ var features = []Feature{
 		Default:     "off",
 		Cite:        []string{"igel-ums/default-ports/38"},
 	},
-}
-
-// Defaults returns the value of every feature that has a default, for
-// [When.Holds]. The map is the caller's own: put in what the site has chosen.
-func Defaults() map[string][]string {
-	return map[string][]string{
-		"database":                     {"embedded"},
-		"ssl-only":                     {"on"},
-		"java-web-start":               {"off"},
-		"cloud-service":                {"off"},
-		"automatic-license-deployment": {"off"},
-		"update-proxy":                 {"off"},
-		"universal-firmware-update":    {"off"},
-		"active-directory":             {"off"},
-		"active-directory-ldaps":       {"off"},
-		"shared-workplace":             {"off"},
-		"ldaps-directory":              {"off"},
-		"online-check":                 {"on"},
-		"device-scan":                  {"on"},
-		"shadowing":                    {"off"},
-		"secure-terminal":              {"off"},
-		"network-registration":         {"on"},
-		"wake-on-lan":                  {"off"},
-		"cloud-gateway":                {"off"},
-		"gateway-only":                 {"off"},
-		"high-availability":            {"off"},
-		"load-balancers":               {"on"},
-		"distributed-ums":              {"off"},
-		"imi":                          {"off"},
-	}
 }

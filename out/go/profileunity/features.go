@@ -12,24 +12,31 @@ const (
 
 	// ScenarioCore is Core with VHD: User environment management, with
 	// applications and profile disks as VHD files on shares. Needs no vSphere.
-	ScenarioCore = "core"
+	ScenarioCore settingScenario = "core"
 
 	// ScenarioXenDesktopVMDKProfileDisk is XenDesktop, VMDK ProfileDisk: Profile
 	// disks as VMDKs for Citrix XenDesktop.
-	ScenarioXenDesktopVMDKProfileDisk = "xendesktop-vmdk-profiledisk"
+	ScenarioXenDesktopVMDKProfileDisk settingScenario = "xendesktop-vmdk-profiledisk"
 
 	// ScenarioViewVMDKProfileDisk is View, VMDK ProfileDisk: Profile disks as
 	// VMDKs for VMware View.
-	ScenarioViewVMDKProfileDisk = "view-vmdk-profiledisk"
+	ScenarioViewVMDKProfileDisk settingScenario = "view-vmdk-profiledisk"
 
 	// ScenarioXenDesktopXenAppVMDKFlexAppDia is XenDesktop and XenApp, VMDK
 	// FlexApp DIA: Applications as VMDKs for Citrix XenDesktop and XenApp.
-	ScenarioXenDesktopXenAppVMDKFlexAppDia = "xendesktop-xenapp-vmdk-flexapp-dia"
+	ScenarioXenDesktopXenAppVMDKFlexAppDia settingScenario = "xendesktop-xenapp-vmdk-flexapp-dia"
 
 	// ScenarioViewRDSHVMDKFlexAppDia is View and RDSH, VMDK FlexApp DIA:
 	// Applications as VMDKs for VMware View and Remote Desktop session hosts.
-	ScenarioViewRDSHVMDKFlexAppDia = "view-rdsh-vmdk-flexapp-dia"
+	ScenarioViewRDSHVMDKFlexAppDia settingScenario = "view-rdsh-vmdk-flexapp-dia"
 )
+
+// settingScenario is a value of [FeatureScenario].
+type settingScenario string
+
+func (v settingScenario) chosen() chosen {
+	return chosen{FeatureScenario, string(v)}
+}
 
 // FeatureClustering is a switch, Clustering: Several ProfileUnity Servers work
 // as one cluster and share console, messaging and database. Off for servers
@@ -37,7 +44,22 @@ const (
 //
 //   - Default: on.
 //   - Source: core/9, 10, 11.
-const FeatureClustering = "clustering"
+const (
+	FeatureClustering = "clustering"
+
+	// ClusteringOn has [FeatureClustering] on.
+	ClusteringOn settingClustering = "on"
+
+	// ClusteringOff has [FeatureClustering] off.
+	ClusteringOff settingClustering = "off"
+)
+
+// settingClustering is a value of [FeatureClustering].
+type settingClustering string
+
+func (v settingClustering) chosen() chosen {
+	return chosen{FeatureClustering, string(v)}
+}
 
 // FeatureProfileShare is a switch, Profiles on the home share: In the VMDK
 // scenarios too, desktops load users' profiles from the home share. Off where
@@ -46,14 +68,44 @@ const FeatureClustering = "clustering"
 //   - Default: off.
 //   - Source: xendesktop-vmdk-profiledisk/3; view-vmdk-profiledisk/3;
 //     xendesktop-xenapp-vmdk-flexapp-dia/3; view-rdsh-vmdk-flexapp-dia/3.
-const FeatureProfileShare = "profile-share"
+const (
+	FeatureProfileShare = "profile-share"
+
+	// ProfileShareOn has [FeatureProfileShare] on.
+	ProfileShareOn settingProfileShare = "on"
+
+	// ProfileShareOff has [FeatureProfileShare] off.
+	ProfileShareOff settingProfileShare = "off"
+)
+
+// settingProfileShare is a value of [FeatureProfileShare].
+type settingProfileShare string
+
+func (v settingProfileShare) chosen() chosen {
+	return chosen{FeatureProfileShare, string(v)}
+}
 
 // FeatureInventory is a switch, Inventory: Desktops report to the Inventory
 // Management module of the ProfileUnity Server.
 //
 //   - Default: off.
 //   - Source: core/2.
-const FeatureInventory = "inventory"
+const (
+	FeatureInventory = "inventory"
+
+	// InventoryOn has [FeatureInventory] on.
+	InventoryOn settingInventory = "on"
+
+	// InventoryOff has [FeatureInventory] off.
+	InventoryOff settingInventory = "off"
+)
+
+// settingInventory is a value of [FeatureInventory].
+type settingInventory string
+
+func (v settingInventory) chosen() chosen {
+	return chosen{FeatureInventory, string(v)}
+}
 
 // FeatureLDAPS is a switch, LDAPS: ProfileUnity Servers reach the directory
 // over TLS from the first byte, on a port of its own. Off for LDAP in the
@@ -63,7 +115,22 @@ const FeatureInventory = "inventory"
 //   - Source: core/7; xendesktop-vmdk-profiledisk/10;
 //     view-vmdk-profiledisk/10; xendesktop-xenapp-vmdk-flexapp-dia/10;
 //     view-rdsh-vmdk-flexapp-dia/10.
-const FeatureLDAPS = "ldaps"
+const (
+	FeatureLDAPS = "ldaps"
+
+	// LDAPSOn has [FeatureLDAPS] on.
+	LDAPSOn settingLDAPS = "on"
+
+	// LDAPSOff has [FeatureLDAPS] off.
+	LDAPSOff settingLDAPS = "off"
+)
+
+// settingLDAPS is a value of [FeatureLDAPS].
+type settingLDAPS string
+
+func (v settingLDAPS) chosen() chosen {
+	return chosen{FeatureLDAPS, string(v)}
+}
 
 // Features lists the switches and choices that condition components, listeners
 // and flows. The caller owns the list.
@@ -114,16 +181,4 @@ var features = []Feature{
 		Default:     "off",
 		Cite:        []string{"profileunity/core/7", "profileunity/xendesktop-vmdk-profiledisk/10", "profileunity/view-vmdk-profiledisk/10", "profileunity/xendesktop-xenapp-vmdk-flexapp-dia/10", "profileunity/view-rdsh-vmdk-flexapp-dia/10"},
 	},
-}
-
-// Defaults returns the value of every feature that has a default, for
-// [When.Holds]. The map is the caller's own: put in what the site has chosen.
-func Defaults() map[string][]string {
-	return map[string][]string{
-		"scenario":      {"core"},
-		"clustering":    {"on"},
-		"profile-share": {"off"},
-		"inventory":     {"off"},
-		"ldaps":         {"off"},
-	}
 }

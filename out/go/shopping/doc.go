@@ -19,9 +19,17 @@
 // variable could be changed by everybody who imports it. This prints who talks
 // to whom in a standard installation:
 //
-//	for _, f := range shopping.FlowsWhere(shopping.Defaults()) {
+//	flows, err := shopping.FlowsWhere()
+//	if err != nil {
+//		return err
+//	}
+//	for _, f := range flows {
 //		fmt.Println(f.From, f.To, f.Transport, f.Ports)
 //	}
+//
+// Another installation names the values of its features:
+//
+//	flows, err := shopping.FlowsWhere(shopping.RBACOn)
 //
 // # Sources
 //

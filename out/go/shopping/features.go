@@ -8,42 +8,132 @@ package shopping
 //
 //   - Default: off.
 //   - Source: central-service/3; admin-console/2.
-const FeatureRBAC = "rbac"
+const (
+	FeatureRBAC = "rbac"
+
+	// RBACOn has [FeatureRBAC] on.
+	RBACOn settingRBAC = "on"
+
+	// RBACOff has [FeatureRBAC] off.
+	RBACOff settingRBAC = "off"
+)
+
+// settingRBAC is a value of [FeatureRBAC].
+type settingRBAC string
+
+func (v settingRBAC) chosen() chosen {
+	return chosen{FeatureRBAC, string(v)}
+}
 
 // FeatureLabMail is a switch, Lab without Exchange: A lab where a plain SMTP
 // and POP3 server takes the place of Exchange.
 //
 //   - Default: off.
 //   - Source: central-service/6; client/2.
-const FeatureLabMail = "lab-mail"
+const (
+	FeatureLabMail = "lab-mail"
+
+	// LabMailOn has [FeatureLabMail] on.
+	LabMailOn settingLabMail = "on"
+
+	// LabMailOff has [FeatureLabMail] off.
+	LabMailOff settingLabMail = "off"
+)
+
+// settingLabMail is a value of [FeatureLabMail].
+type settingLabMail string
+
+func (v settingLabMail) chosen() chosen {
+	return chosen{FeatureLabMail, string(v)}
+}
 
 // FeatureLabMailPrograms is a switch, E-mail programs in a lab: In a lab
 // without Exchange, users send and read e-mail with another program.
 //
 //   - Default: on.
 //   - Source: client/2.
-const FeatureLabMailPrograms = "lab-mail-programs"
+const (
+	FeatureLabMailPrograms = "lab-mail-programs"
+
+	// LabMailProgramsOn has [FeatureLabMailPrograms] on.
+	LabMailProgramsOn settingLabMailPrograms = "on"
+
+	// LabMailProgramsOff has [FeatureLabMailPrograms] off.
+	LabMailProgramsOff settingLabMailPrograms = "off"
+)
+
+// settingLabMailPrograms is a value of [FeatureLabMailPrograms].
+type settingLabMailPrograms string
+
+func (v settingLabMailPrograms) chosen() chosen {
+	return chosen{FeatureLabMailPrograms, string(v)}
+}
 
 // FeatureAppClarity is a switch, AppClarity integration: Shopping works
 // together with an AppClarity server.
 //
 //   - Default: off.
 //   - Source: central-service/7.
-const FeatureAppClarity = "appclarity"
+const (
+	FeatureAppClarity = "appclarity"
+
+	// AppClarityOn has [FeatureAppClarity] on.
+	AppClarityOn settingAppClarity = "on"
+
+	// AppClarityOff has [FeatureAppClarity] off.
+	AppClarityOff settingAppClarity = "off"
+)
+
+// settingAppClarity is a value of [FeatureAppClarity].
+type settingAppClarity string
+
+func (v settingAppClarity) chosen() chosen {
+	return chosen{FeatureAppClarity, string(v)}
+}
 
 // FeatureRemoteDatabase is a switch, Shopping database remote from the central
 // service: The Shopping database is on another host than the central service.
 //
 //   - Default: on.
 //   - Source: central-service/2.
-const FeatureRemoteDatabase = "remote-database"
+const (
+	FeatureRemoteDatabase = "remote-database"
+
+	// RemoteDatabaseOn has [FeatureRemoteDatabase] on.
+	RemoteDatabaseOn settingRemoteDatabase = "on"
+
+	// RemoteDatabaseOff has [FeatureRemoteDatabase] off.
+	RemoteDatabaseOff settingRemoteDatabase = "off"
+)
+
+// settingRemoteDatabase is a value of [FeatureRemoteDatabase].
+type settingRemoteDatabase string
+
+func (v settingRemoteDatabase) chosen() chosen {
+	return chosen{FeatureRemoteDatabase, string(v)}
+}
 
 // FeatureWebsiteRemoteDatabase is a switch, Shopping database remote from the
 // website: The Shopping database is on another host than the website.
 //
 //   - Default: on.
 //   - Source: website/2.
-const FeatureWebsiteRemoteDatabase = "website-remote-database"
+const (
+	FeatureWebsiteRemoteDatabase = "website-remote-database"
+
+	// WebsiteRemoteDatabaseOn has [FeatureWebsiteRemoteDatabase] on.
+	WebsiteRemoteDatabaseOn settingWebsiteRemoteDatabase = "on"
+
+	// WebsiteRemoteDatabaseOff has [FeatureWebsiteRemoteDatabase] off.
+	WebsiteRemoteDatabaseOff settingWebsiteRemoteDatabase = "off"
+)
+
+// settingWebsiteRemoteDatabase is a value of [FeatureWebsiteRemoteDatabase].
+type settingWebsiteRemoteDatabase string
+
+func (v settingWebsiteRemoteDatabase) chosen() chosen {
+	return chosen{FeatureWebsiteRemoteDatabase, string(v)}
+}
 
 // FeatureRemoteSiteDatabase is a switch, Site database remote from the
 // receivers: The site database of Configuration Manager is on another host
@@ -51,7 +141,22 @@ const FeatureWebsiteRemoteDatabase = "website-remote-database"
 //
 //   - Default: on.
 //   - Source: receiver/3.
-const FeatureRemoteSiteDatabase = "remote-site-database"
+const (
+	FeatureRemoteSiteDatabase = "remote-site-database"
+
+	// RemoteSiteDatabaseOn has [FeatureRemoteSiteDatabase] on.
+	RemoteSiteDatabaseOn settingRemoteSiteDatabase = "on"
+
+	// RemoteSiteDatabaseOff has [FeatureRemoteSiteDatabase] off.
+	RemoteSiteDatabaseOff settingRemoteSiteDatabase = "off"
+)
+
+// settingRemoteSiteDatabase is a value of [FeatureRemoteSiteDatabase].
+type settingRemoteSiteDatabase string
+
+func (v settingRemoteSiteDatabase) chosen() chosen {
+	return chosen{FeatureRemoteSiteDatabase, string(v)}
+}
 
 // FeatureCentralRemoteSiteDatabase is a switch, Site database remote from the
 // central service: The site database of Configuration Manager is on another
@@ -59,7 +164,22 @@ const FeatureRemoteSiteDatabase = "remote-site-database"
 //
 //   - Default: on.
 //   - Source: central-service/3.
-const FeatureCentralRemoteSiteDatabase = "central-remote-site-database"
+const (
+	FeatureCentralRemoteSiteDatabase = "central-remote-site-database"
+
+	// CentralRemoteSiteDatabaseOn has [FeatureCentralRemoteSiteDatabase] on.
+	CentralRemoteSiteDatabaseOn settingCentralRemoteSiteDatabase = "on"
+
+	// CentralRemoteSiteDatabaseOff has [FeatureCentralRemoteSiteDatabase] off.
+	CentralRemoteSiteDatabaseOff settingCentralRemoteSiteDatabase = "off"
+)
+
+// settingCentralRemoteSiteDatabase is a value of [FeatureCentralRemoteSiteDatabase].
+type settingCentralRemoteSiteDatabase string
+
+func (v settingCentralRemoteSiteDatabase) chosen() chosen {
+	return chosen{FeatureCentralRemoteSiteDatabase, string(v)}
+}
 
 // FeatureRemoteSiteServer is a switch, SMS Provider remote from the central
 // service: The Configuration Manager site server with the SMS Provider is on
@@ -67,14 +187,44 @@ const FeatureCentralRemoteSiteDatabase = "central-remote-site-database"
 //
 //   - Default: on.
 //   - Source: central-service/4.
-const FeatureRemoteSiteServer = "remote-site-server"
+const (
+	FeatureRemoteSiteServer = "remote-site-server"
+
+	// RemoteSiteServerOn has [FeatureRemoteSiteServer] on.
+	RemoteSiteServerOn settingRemoteSiteServer = "on"
+
+	// RemoteSiteServerOff has [FeatureRemoteSiteServer] off.
+	RemoteSiteServerOff settingRemoteSiteServer = "off"
+)
+
+// settingRemoteSiteServer is a value of [FeatureRemoteSiteServer].
+type settingRemoteSiteServer string
+
+func (v settingRemoteSiteServer) chosen() chosen {
+	return chosen{FeatureRemoteSiteServer, string(v)}
+}
 
 // FeatureRemoteMail is a switch, SMTP gateway remote from the central service:
 // The SMTP gateway is on another host than the central service.
 //
 //   - Default: on.
 //   - Source: central-service/5.
-const FeatureRemoteMail = "remote-mail"
+const (
+	FeatureRemoteMail = "remote-mail"
+
+	// RemoteMailOn has [FeatureRemoteMail] on.
+	RemoteMailOn settingRemoteMail = "on"
+
+	// RemoteMailOff has [FeatureRemoteMail] off.
+	RemoteMailOff settingRemoteMail = "off"
+)
+
+// settingRemoteMail is a value of [FeatureRemoteMail].
+type settingRemoteMail string
+
+func (v settingRemoteMail) chosen() chosen {
+	return chosen{FeatureRemoteMail, string(v)}
+}
 
 // FeatureRemotePOP3 is a switch, POP3 server remote from the central service:
 // In a lab without Exchange, the POP3 server is on another host than the
@@ -82,7 +232,22 @@ const FeatureRemoteMail = "remote-mail"
 //
 //   - Default: on.
 //   - Source: central-service/6.
-const FeatureRemotePOP3 = "remote-pop3"
+const (
+	FeatureRemotePOP3 = "remote-pop3"
+
+	// RemotePOP3On has [FeatureRemotePOP3] on.
+	RemotePOP3On settingRemotePOP3 = "on"
+
+	// RemotePOP3Off has [FeatureRemotePOP3] off.
+	RemotePOP3Off settingRemotePOP3 = "off"
+)
+
+// settingRemotePOP3 is a value of [FeatureRemotePOP3].
+type settingRemotePOP3 string
+
+func (v settingRemotePOP3) chosen() chosen {
+	return chosen{FeatureRemotePOP3, string(v)}
+}
 
 // FeatureRemoteAdminConsole is a switch, Remote Admin Console: The Admin
 // Console is installed on an administrator's own computer. On the central
@@ -90,7 +255,22 @@ const FeatureRemotePOP3 = "remote-pop3"
 //
 //   - Default: on.
 //   - Source: admin-console/1, 2, 3, 4, 5.
-const FeatureRemoteAdminConsole = "remote-admin-console"
+const (
+	FeatureRemoteAdminConsole = "remote-admin-console"
+
+	// RemoteAdminConsoleOn has [FeatureRemoteAdminConsole] on.
+	RemoteAdminConsoleOn settingRemoteAdminConsole = "on"
+
+	// RemoteAdminConsoleOff has [FeatureRemoteAdminConsole] off.
+	RemoteAdminConsoleOff settingRemoteAdminConsole = "off"
+)
+
+// settingRemoteAdminConsole is a value of [FeatureRemoteAdminConsole].
+type settingRemoteAdminConsole string
+
+func (v settingRemoteAdminConsole) chosen() chosen {
+	return chosen{FeatureRemoteAdminConsole, string(v)}
+}
 
 // FeatureReceiverRemoteProvider is a switch, Receiver without a local SMS
 // Provider: A receiver's SMS Provider is on another host. The vendor expects
@@ -98,14 +278,44 @@ const FeatureRemoteAdminConsole = "remote-admin-console"
 //
 //   - Default: off.
 //   - Source: receiver/2.
-const FeatureReceiverRemoteProvider = "receiver-remote-provider"
+const (
+	FeatureReceiverRemoteProvider = "receiver-remote-provider"
+
+	// ReceiverRemoteProviderOn has [FeatureReceiverRemoteProvider] on.
+	ReceiverRemoteProviderOn settingReceiverRemoteProvider = "on"
+
+	// ReceiverRemoteProviderOff has [FeatureReceiverRemoteProvider] off.
+	ReceiverRemoteProviderOff settingReceiverRemoteProvider = "off"
+)
+
+// settingReceiverRemoteProvider is a value of [FeatureReceiverRemoteProvider].
+type settingReceiverRemoteProvider string
+
+func (v settingReceiverRemoteProvider) chosen() chosen {
+	return chosen{FeatureReceiverRemoteProvider, string(v)}
+}
 
 // FeatureHTTPWebsite is a switch, Website over HTTP: The website answers on
 // plain HTTP too, as installations with an HTTP binding do.
 //
 //   - Default: off.
 //   - Source: client/1, 5.
-const FeatureHTTPWebsite = "http-website"
+const (
+	FeatureHTTPWebsite = "http-website"
+
+	// HTTPWebsiteOn has [FeatureHTTPWebsite] on.
+	HTTPWebsiteOn settingHTTPWebsite = "on"
+
+	// HTTPWebsiteOff has [FeatureHTTPWebsite] off.
+	HTTPWebsiteOff settingHTTPWebsite = "off"
+)
+
+// settingHTTPWebsite is a value of [FeatureHTTPWebsite].
+type settingHTTPWebsite string
+
+func (v settingHTTPWebsite) chosen() chosen {
+	return chosen{FeatureHTTPWebsite, string(v)}
+}
 
 // Features lists the switches and choices that condition components, listeners
 // and flows. The caller owns the list.
@@ -212,25 +422,4 @@ var features = []Feature{
 		Default:     "off",
 		Cite:        []string{"shopping/client/1", "shopping/client/5"},
 	},
-}
-
-// Defaults returns the value of every feature that has a default, for
-// [When.Holds]. The map is the caller's own: put in what the site has chosen.
-func Defaults() map[string][]string {
-	return map[string][]string{
-		"rbac":                         {"off"},
-		"lab-mail":                     {"off"},
-		"lab-mail-programs":            {"on"},
-		"appclarity":                   {"off"},
-		"remote-database":              {"on"},
-		"website-remote-database":      {"on"},
-		"remote-site-database":         {"on"},
-		"central-remote-site-database": {"on"},
-		"remote-site-server":           {"on"},
-		"remote-mail":                  {"on"},
-		"remote-pop3":                  {"on"},
-		"remote-admin-console":         {"on"},
-		"receiver-remote-provider":     {"off"},
-		"http-website":                 {"off"},
-	}
 }
