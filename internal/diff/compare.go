@@ -80,7 +80,7 @@ func compare(old, new *model.Catalog) *Changes {
 		nodesOf("service", old.Services), nodesOf("service", services.all(old.Services)), nodesOf("service", new.Services),
 		nil, nil, "catalog", "services",
 	)
-	products := matchProducts(old, new)
+	products := matchProducts(old, new, services)
 	c.reordered(productIDs(old), productIDs(new), products, nil, nil, "catalog", "products")
 	for place, was := range old.Products {
 		if is := new.Product(products.of(was.ID)); is == nil {

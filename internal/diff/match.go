@@ -30,12 +30,16 @@ func matchServices(old, new *model.Catalog) names {
 	return n
 }
 
+// related is how similar two products have to be for everything in them to be
+// compared, which takes long.
+const related = 0.25
+
 // maxProducts bounds how many pairs of products are compared: each is a comparison
 // of everything in them.
 const maxProducts = 100
 
 // matchProducts finds the products that have another id.
-func matchProducts(old, new *model.Catalog) renames {
+func matchProducts(old, new *model.Catalog, services names) renames {
 	var gone, came []*model.Product
 	for _, p := range old.Products {
 		if new.Product(p.ID) == nil {
@@ -52,7 +56,12 @@ func matchProducts(old, new *model.Catalog) renames {
 	}
 	return closest(gone, came, func(a, b *model.Product) float64 {
 		n := names{products: renames{a.ID: b.ID, b.ID: a.ID}}
-		return similarity(parse("product", encode(n.product(a))), parse("product", encode(b)))
+		cheap := similarity(parse("product", encode(n.product(a))), parse("product", encode(b)))
+		if cheap >= alike || cheap < related {
+			return cheap
+		}
+		all := matchProduct(a, b, services) // what is in it may have other names as well
+		return max(cheap, similarity(parse("product", encode(all.product(a))), parse("product", encode(b))))
 	}, func(p *model.Product) string { return p.ID })
 }
 
