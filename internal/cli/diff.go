@@ -35,6 +35,9 @@ fetched, and git replace changes nothing.
 With --site it also says which rules of which hosts are others. A site that is in
 the workspace of a side is taken from there, and else from the disk.
 
+Two sites in YAML or JSON are compared host by host, with the products of the
+workspace or, outside one, of the binary.
+
 Where the specs of a side have errors, they are printed, what can be compared is,
 and the other products are named. The status is 0 where nothing differs, and 1
 where something does: with --fail-on breaking only where that is breaking for
@@ -42,7 +45,8 @@ somebody (--breaking prints what is), with never never.`,
 		Example: `  portspec diff main
   portspec diff main...HEAD
   portspec diff v1.2.0 v1.3.0 --format markdown
-  portspec diff old.json . --fail-on breaking`,
+  portspec diff old.json . --fail-on breaking
+  portspec diff old-site.yaml new-site.yaml`,
 		Args: cobra.MaximumNArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if table {

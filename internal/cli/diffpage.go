@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -22,6 +23,13 @@ type diffPage struct {
 // diffPage compares what two arguments name. The page of two commits is kept as
 // well as their changes, which take longer to read than all else.
 func (w *workspace) diffPage(cmd *cobra.Command, args []string, format string) (*diffPage, error) {
+	if slices.ContainsFunc(args, isSiteFile) {
+		changes, err := w.compareSiteFiles(cmd, args)
+		if err != nil {
+			return nil, err
+		}
+		return newDiffPage(changes, format)
+	}
 	ranged := false
 	if len(args) == 1 && !exists(args[0]) {
 		if a, b, ok := git.Range(args[0]); ok {

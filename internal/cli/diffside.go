@@ -150,6 +150,7 @@ func (s *diffSide) exported(cmd *cobra.Command) (*load.Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	data = plainJSON(data)
 	catalog := &model.Catalog{}
 	if err := followsSchema(data); err != nil {
 		return nil, fmt.Errorf("%s is not what portspec export prints: %w", s.name, err)

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -8,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diff"
@@ -32,6 +36,60 @@ func compareSites(c *diff.Changes, results []*load.Result) {
 	if !findings[0].HasErrors() && !findings[1].HasErrors() {
 		c.Site = diff.CompareDeployments(deployed[0], deployed[1], c)
 	}
+}
+
+// isSiteFile reports whether an argument of diff is a site in a file: in YAML, or
+// in JSON that is not an export.
+func isSiteFile(name string) bool {
+	info, err := os.Stat(name)
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".yaml", ".yml":
+		return true
+	case ".json":
+		data, err := ws.ReadNamed(name, load.MaxSiteFile)
+		var doc map[string]json.RawMessage
+		return err == nil && json.Unmarshal(plainJSON(data), &doc) == nil && doc["site"] != nil
+	}
+	return false
+}
+
+// compareSiteFiles compares two sites with the products of the workspace.
+func (w *workspace) compareSiteFiles(cmd *cobra.Command, names []string) (*diff.Changes, error) {
+	if w.site != "" {
+		return nil, errors.New("--site is for comparing specs; two sites are compared by themselves")
+	}
+	for _, name := range names {
+		if len(names) != 2 || !isSiteFile(name) {
+			return nil, errors.New("a site is compared with another one: portspec diff OLD.yaml NEW.yaml; --site SITE compares it in two versions of specs")
+		}
+	}
+	none := &model.Catalog{}
+	changes := diff.Compare(none, none)
+	deployed := make([]*model.Deployment, 2)
+	for i, name := range names {
+		one := *w
+		one.site = name
+		result, err := one.load(cmd.Context())
+		if err != nil {
+			return nil, err
+		}
+		found := result.Findings
+		if !found.HasErrors() && len(result.Sites) == 1 {
+			var of diag.List
+			deployed[i], of = resolve.Site(result.Available, result.Sites[0])
+			found = append(slices.Clone(found), of...)
+		}
+		if errs := atLeast(found, diag.Error); len(errs) > 0 || deployed[i] == nil {
+			p := diag.Printer{Files: result.Files, Name: func(file string) string { return file }}
+			p.Print(cmd.ErrOrStderr(), errs)
+			return nil, fmt.Errorf("%s has errors, and nothing is compared", name)
+		}
+	}
+	changes.Site = diff.CompareDeployments(deployed[0], deployed[1], changes)
+	return changes, nil
 }
 
 func exists(name string) bool {

@@ -1,0 +1,38 @@
+package cli
+
+import (
+	"encoding/binary"
+	"testing"
+	"unicode/utf16"
+)
+
+// TestPlainJSON reads a document as the > of each PowerShell writes it.
+func TestPlainJSON(t *testing.T) {
+	const want = "{\"name\": \"Größe 😀\"}\r\n"
+	in := func(order binary.AppendByteOrder, mark bool) []byte {
+		var data []byte
+		units := utf16.Encode([]rune(want))
+		if mark {
+			units = append([]uint16{0xfeff}, units...)
+		}
+		for _, u := range units {
+			data = order.AppendUint16(data, u)
+		}
+		return data
+	}
+	for name, data := range map[string][]byte{
+		"as it is":                  []byte(want),
+		"UTF-8 with a mark":         []byte("\ufeff" + want),
+		"UTF-16 LE":                 in(binary.LittleEndian, true),
+		"UTF-16 BE":                 in(binary.BigEndian, true),
+		"UTF-16 LE without a mark":  in(binary.LittleEndian, false),
+		"UTF-16 BE without a mark ": in(binary.BigEndian, false),
+	} {
+		if got := string(plainJSON(data)); got != want {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	for _, short := range []string{"", "{", "\xff", "\xff\xfe{"} {
+		plainJSON([]byte(short))
+	}
+}
