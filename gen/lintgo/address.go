@@ -19,10 +19,12 @@ type address struct {
 }
 
 var (
-	barePort = pattern.New(`^[0-9]{1,5}$`)
-	hostPort = pattern.New(`^(\[[0-9A-Fa-f:.%a-z]*\]|[A-Za-z0-9._%-]*):([0-9]{1,5})((?:/[^\s]*)?)$`)
-	urlPort  = pattern.New(`^([A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@\s]*@)?)(\[[0-9A-Fa-f:.%a-z]*\]|[^/?#:@\[\]\s]*):([0-9]{1,5})((?:[/?#].*)?)$`)
-	named    = pattern.New(`[A-Za-z][0-9]|\.|^\[|^localhost$`)
+	barePort   = pattern.New(`^[0-9]{1,5}$`)
+	hostPort   = pattern.New(`^(\[[0-9A-Fa-f:.%a-z]*\]|[A-Za-z0-9._%-]*):([0-9]{1,5})((?:/[^\s]*)?)$`)
+	urlPort    = pattern.New(`^([A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@\s]*@)?)(\[[0-9A-Fa-f:.%a-z]*\]|[^/?#:@\[\]\s]*):([0-9]{1,5})((?:[/?#].*)?)$`)
+	digitsOnly = pattern.New(`^[0-9]+$`)
+	sourceFile = pattern.New(`\.(?:c|cpp|cue|go|h|java|js|json|log|ts|txt|yaml|yml)$`)
+	named      = pattern.New(`[A-Za-z][0-9]|\.|^\[|^localhost$`)
 )
 
 // parseAddress takes an address apart; nil if the text is none.
@@ -40,6 +42,9 @@ func parseAddress(s string) *address {
 	} else if m := hostPort().FindStringSubmatch(s); m != nil {
 		a.host, digits = m[1], m[2]
 		a.before, a.after = m[1]+":", m[3]
+		if digitsOnly().MatchString(a.host) || sourceFile().MatchString(a.host) {
+			return nil // a mapping of containers, a time, or a line of a file
+		}
 		a.telling = named().MatchString(a.host)
 	} else {
 		return nil

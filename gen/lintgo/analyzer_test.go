@@ -45,6 +45,48 @@ func TestAnalyzer(t *testing.T) {
 	}
 }
 
+// TestPrograms looks at files shaped like real programs, with the table of the
+// binary. Each line is one that is found, as its comment says, or one that is not.
+func TestPrograms(t *testing.T) {
+	dir, err := filepath.Abs("testdata/programs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"fixtures", "flags", "kubernetes", "shop", "urls"} {
+		t.Run(name, func(t *testing.T) {
+			analysistest.Run(t, dir, lintgo.New(&lintgo.Options{Table: lintgo.Builtin()}), name)
+		})
+	}
+}
+
+// TestTwoPackages has one product generated twice, and a table that lists a
+// package twice. Drivers panic where two fixes of a finding read alike.
+func TestTwoPackages(t *testing.T) {
+	one := func(path string) string {
+		return `{"path": "` + path + `", "name": "relay", "product": "relay", "title": "Relay 1", "components": [
+			{"id": "relay", "name": "Relay", "ports": [{"const": "RelayAPIPort", "number": 7411}, {"const": "RelayAPIPort", "number": 7411}]}]}`
+	}
+	parsed, err := lintgo.Parse([]byte(`{"packages": [` + one("twice/a/relay") + "," + one("twice/b/relay") + "," + one("twice/b/relay") + `]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, err := filepath.Abs("testdata/programs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range analysistest.Run(t, dir, lintgo.New(&lintgo.Options{Table: parsed}), "twice") {
+		for _, d := range r.Diagnostics {
+			for i, f := range d.SuggestedFixes {
+				for _, g := range d.SuggestedFixes[:i] {
+					if f.Message == g.Message {
+						t.Errorf("%q is suggested twice", f.Message)
+					}
+				}
+			}
+		}
+	}
+}
+
 // TestSkipTests leaves out the tests.
 func TestSkipTests(t *testing.T) {
 	for _, r := range analysistest.Run(quiet{}, analysistest.TestData(), lintgo.New(&lintgo.Options{TableFile: table, SkipTests: true}), "tests") {

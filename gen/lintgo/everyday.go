@@ -1,5 +1,47 @@
 package lintgo
 
+import (
+	"go/ast"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// common reports whether a number says nothing of a product by itself: because
+// many programs listen on it, because Kubernetes gives it to its services, or
+// because a test made up the address.
+func (j *judge) common(u *use) bool {
+	return everyday[u.number] || u.number >= firstNodePort && u.number <= lastNodePort && j.kubernetes() ||
+		u.text != nil && strings.HasSuffix(nameOf(j.pass.Fset, j.file), "_test.go") && isMadeUp(u.text.host)
+}
+
+// kubernetes reports whether the file has to do with it.
+func (j *judge) kubernetes() bool {
+	return slices.ContainsFunc(j.file.Imports, func(s *ast.ImportSpec) bool {
+		path, _ := strconv.Unquote(s.Path.Value)
+		return strings.HasPrefix(path, "k8s.io/") || strings.HasPrefix(path, "sigs.k8s.io/")
+	})
+}
+
+// madeUp are the networks of this computer and those that documentation uses.
+var madeUp = []netip.Prefix{
+	netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128"), netip.MustParsePrefix("192.0.2.0/24"),
+	netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("2001:db8::/32"),
+}
+
+// isMadeUp reports whether a host is this computer or one of documentation.
+func isMadeUp(host string) bool {
+	host = strings.Trim(host, "[]")
+	if a, err := netip.ParseAddr(host); err == nil {
+		return slices.ContainsFunc(madeUp, func(p netip.Prefix) bool { return p.Contains(a) })
+	}
+	labels := strings.Split(strings.TrimSuffix(strings.ToLower(host), "."), ".")
+	top := labels[len(labels)-1]
+	return top == "localhost" || top == "test" || top == "example" || top == "invalid" ||
+		len(labels) > 1 && labels[len(labels)-2] == "example" && (top == "com" || top == "net" || top == "org")
+}
+
 // everyday are numbers that so many programs listen on that one of them alone
 // says nothing of a product.
 var everyday = func() map[int]bool {
@@ -23,4 +65,6 @@ var everyday = func() map[int]bool {
 const (
 	maxPort   = 65535
 	firstUser = 1024
+	// What Kubernetes chooses node ports from, by default.
+	firstNodePort, lastNodePort = 30000, 32767
 )

@@ -19,6 +19,7 @@ type use struct {
 	subject  string   // the name of what holds it: umsServerPort; "" for none
 	near     [][]string
 	around   [][]string
+	nodePort bool // it is one of Kubernetes, at which nothing of a product listens
 	constant bool // a constant expression is needed here
 	convert  bool // it is converted to a type
 }
@@ -187,7 +188,7 @@ func (f *finder) call(call *ast.CallExpr, child ast.Node) bool {
 			}
 		}
 	}
-	if f.lit.Kind == token.INT || hasAny(words(name), portWords) {
+	if f.lit.Kind == token.INT || holdsPort(name) {
 		f.subjects = append(f.subjects, name)
 	}
 	return false
@@ -233,7 +234,7 @@ func (f *finder) use() *use {
 	u := &use{lit: f.lit, around: f.around, constant: f.constant, convert: f.convert}
 	port := f.verb
 	for _, s := range f.subjects {
-		if hasAny(words(s), portWords) {
+		if holdsPort(s) {
 			port, u.subject = true, s
 			break
 		}
@@ -242,6 +243,9 @@ func (f *finder) use() *use {
 	case token.INT:
 		n, err := strconv.ParseInt(f.lit.Value, 0, 32)
 		if err != nil || !port || n < 1 || n > maxPort {
+			return nil
+		}
+		if typ := f.pass.TypesInfo.TypeOf(f.lit); typ != nil && typ.String() == "time.Duration" {
 			return nil
 		}
 		u.number = int(n)
@@ -271,6 +275,9 @@ func (f *finder) use() *use {
 	if u.text != nil {
 		u.near = append(u.near, words(u.text.host))
 	}
+	isNodePort := func(p []string) bool { return has(p, "nodeport") || has(p, "nodeports") }
+	u.nodePort = slices.ContainsFunc(u.near, isNodePort) || slices.ContainsFunc(f.address, func(s string) bool { return isNodePort(words(s)) }) ||
+		slices.ContainsFunc(u.around, isNodePort)
 	return u
 }
 

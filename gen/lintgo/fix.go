@@ -12,6 +12,28 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
+// written is what the code would say with a constant in the place of the literal. A
+// constant string cannot hold a number that is a constant, so a variable has to.
+func (u *use) written(constant string) string {
+	text := constant
+	switch a := u.text; {
+	case a == nil:
+		return text
+	case a.bare:
+		text = "strconv.Itoa(" + constant + ")"
+	case a.verbs:
+		return fmt.Sprintf("%q with %s", a.before+"%d"+a.after, constant)
+	case a.url || a.after != "":
+		text = fmt.Sprintf("fmt.Sprintf(%q, %s)", a.before+"%d"+a.after, constant)
+	default:
+		text = fmt.Sprintf("net.JoinHostPort(%q, strconv.Itoa(%s))", strings.Trim(a.host, "[]"), constant)
+	}
+	if u.constant {
+		text += " in a variable"
+	}
+	return text
+}
+
 // reachable reports whether the code can import a package as things are.
 func (j *judge) reachable(p *Package) bool {
 	return p.Path == j.pass.Pkg.Path() || j.imported(p) ||
@@ -73,7 +95,7 @@ func (j *judge) fix(u *use, p *Port) (analysis.SuggestedFix, bool) {
 		return none, false
 	}
 	edits := append(e.edits, analysis.TextEdit{Pos: u.lit.Pos(), End: u.lit.End(), NewText: []byte(text)})
-	return analysis.SuggestedFix{Message: "Write " + p.named(), TextEdits: edits}, true
+	return analysis.SuggestedFix{TextEdits: edits}, true
 }
 
 // An editor adds the imports of a fix.

@@ -1,6 +1,7 @@
 package lintgo
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"slices"
@@ -26,23 +27,41 @@ func (j *judge) judge(u *use) {
 	if len(ports) == 0 {
 		return
 	}
-	names := make([]string, len(ports))
+	var names []string
 	var fixes []analysis.SuggestedFix
-	for i, p := range ports {
-		names[i] = p.named()
+	for _, p := range ports {
+		name := u.written(p.named()) + distinction(p, ports)
+		if slices.Contains(names, name) {
+			continue // one package twice; a driver panics at two fixes that read alike
+		}
+		names = append(names, name)
 		if fix, ok := j.fix(u, p); ok {
+			fix.Message = "Write " + name
 			fixes = append(fixes, fix)
 		}
 	}
 	pkg := ports[0].component.pkg
 	message := fmt.Sprintf("%d is a port of %s: write %s", u.number, pkg.Title, strings.Join(names, " or "))
-	if len(ports) == 1 {
+	if len(names) == 1 {
 		message += ", " + ports[0].what()
 	}
+	d := j.diagnostic(u, Literal, message)
+	d.SuggestedFixes = fixes
 	if !j.reachable(pkg) {
-		message += "; " + obtain(pkg)
+		d.Related = []analysis.RelatedInformation{{Pos: d.Pos, End: d.End, Message: obtain(pkg)}}
 	}
-	j.report(u, Literal, message, fixes)
+	j.pass.Report(d)
+}
+
+// distinction says which package a constant is of, where another port has a
+// constant that is called alike: the same product generated twice, say.
+func distinction(p *Port, ports []*Port) string {
+	for _, q := range ports {
+		if q.named() == p.named() && q.component.pkg.Path != p.component.pkg.Path {
+			return fmt.Sprintf(" of %q", cmp.Or(p.component.pkg.Path, p.component.pkg.Product))
+		}
+	}
+	return ""
 }
 
 // what is what a port is, as its comment says: a TCP port of UMS Server for
@@ -63,10 +82,8 @@ func obtain(p *Package) string {
 	return "generate the package with portspec generate go --product " + p.Product
 }
 
-func (j *judge) report(u *use, code, message string, fixes []analysis.SuggestedFix) {
-	j.pass.Report(analysis.Diagnostic{
-		Pos: u.lit.Pos(), End: u.lit.End(), Category: code, Message: message, SuggestedFixes: fixes,
-	})
+func (j *judge) diagnostic(u *use, code, message string) analysis.Diagnostic {
+	return analysis.Diagnostic{Pos: u.lit.Pos(), End: u.lit.End(), Category: code, Message: message}
 }
 
 // imported reports whether the file imports a package.
@@ -87,6 +104,9 @@ func (j *judge) candidates(u *use) []*Port {
 	best, all := 0, []*Port(nil)
 	for _, pkg := range j.table.Packages {
 		for _, c := range pkg.Components {
+			if u.nodePort && !slices.Contains(c.tokens, "node") {
+				continue
+			}
 			for i, p := range c.Ports {
 				if p.Number != u.number || slices.ContainsFunc(c.Ports[:i], func(q *Port) bool { return q.Number == p.Number && strings.HasPrefix(p.Const, q.Const) }) {
 					continue // one that a rule leaves as it is says the same twice
@@ -115,7 +135,7 @@ func (j *judge) rank(u *use, p *Port) int {
 		return 0
 	case u.number < firstUser && !nearby && !around && !(product && !c.Service && (c.pkg.named(u.near) || c.pkg.named(u.around))):
 		return 0
-	case everyday[u.number] && !product && !nearby && !around:
+	case j.common(u) && !product && !nearby && !around:
 		return 0
 	}
 	rank := 1
@@ -131,7 +151,7 @@ func (j *judge) rank(u *use, p *Port) int {
 	if slices.Contains(c.Hosts, u.host()) {
 		rank += 200
 	}
-	if sameName(u.subject, p.Const) {
+	if p.calls(u.subject) {
 		rank += 200
 	}
 	for _, w := range words(p.Const) {
@@ -149,29 +169,41 @@ func (u *use) host() string {
 	return u.text.host
 }
 
-// sameName reports whether something is called as a constant is, but for the
-// case of letters and for default in front.
-func sameName(name, constant string) bool {
-	if name == "" {
+// contradicts reports a number that is called after a port and is not that one.
+// One that another port of that name has is right: of another package of the
+// product, say.
+func (j *judge) contradicts(u *use) bool {
+	if u.nodePort {
 		return false
 	}
-	joined := strings.TrimPrefix(strings.Join(words(name), ""), "default")
-	return joined == strings.Join(words(constant), "")
-}
-
-// contradicts reports a number that is called after a port and is not that one.
-func (j *judge) contradicts(u *use) bool {
+	var other *Port
 	for _, pkg := range j.table.Packages {
+		if !j.about(u, pkg) {
+			continue
+		}
 		for _, c := range pkg.Components {
-			about := j.about(u, pkg)
 			for _, p := range c.Ports {
-				if about && p.Number != u.number && sameName(u.subject, p.Const) {
-					j.report(u, Contradicts, fmt.Sprintf("%s is %d here, and %s of %s is %d", u.subject, u.number, p.named(), pkg.Title, p.Number), nil)
-					return true
+				switch {
+				case !p.calls(u.subject):
+				case p.Number == u.number:
+					return false
+				case other == nil || len(p.Const) > len(other.Const):
+					other = p
 				}
 			}
+		}
+	}
+	if other != nil {
+		j.pass.Report(j.diagnostic(u, Contradicts, fmt.Sprintf("%s is %d here, and %s of %s is %d",
+			u.subject, u.number, other.named(), other.component.pkg.Title, other.Number)))
+		return true
+	}
+	for _, pkg := range j.table.Packages {
+		about := j.about(u, pkg)
+		for _, c := range pkg.Components {
 			if !c.listensOn(u.number) && len(c.Ports) > 0 && (about && j.called(u, c) || slices.Contains(c.Hosts, u.host())) {
-				j.report(u, Contradicts, fmt.Sprintf("%d is no port of %s (%s) of %s: it listens on %s", u.number, c.Name, c.ID, pkg.Title, c.numbers()), nil)
+				j.pass.Report(j.diagnostic(u, Contradicts, fmt.Sprintf("%d is no port of %s (%s) of %s: it listens on %s",
+					u.number, c.Name, c.ID, pkg.Title, c.numbers())))
 				return true
 			}
 		}
@@ -188,13 +220,15 @@ func (j *judge) called(u *use, c *Component) bool {
 	}
 	only := func(phrase []string) bool {
 		rest := strings.Join(slices.DeleteFunc(slices.Clone(phrase), func(w string) bool { return fillers[w] }), "")
-		return rest != "" && strings.TrimRight(rest, "0123456789") == strings.Join(c.tokens, "")
+		rest = strings.TrimRight(rest, "0123456789")
+		before, ok := strings.CutSuffix(rest, strings.Join(c.tokens, ""))
+		return ok && rest != "" && (before == "" || c.telling() && spelled(before, words(c.pkg.Product)))
 	}
-	if hasAny(words(u.subject), portWords) && only(words(u.subject)) {
+	if holdsPort(u.subject) && only(words(u.subject)) {
 		return true
 	}
 	label, _, _ := strings.Cut(u.host(), ".")
-	return u.number >= firstUser && !everyday[u.number] && only(words(label))
+	return u.number >= firstUser && !j.common(u) && only(words(label))
 }
 
 // numbers lists what a component listens on.

@@ -84,10 +84,46 @@ var plain = set(`access active admin agent api app apps application backend base
 	master message monitor name net network node portal proxy public queue remote reader receiver report root router server
 	service share site smtp socket sql storage store system target test tool update upload user users vhd web website worker`)
 
+// holdsPort reports whether something of a name holds a port, not a number about
+// ports, as portTimeout and numPorts do.
+func holdsPort(name string) bool {
+	all := words(name)
+	if !hasAny(all, portWords) || hasAny(all, quantities) || has(all, "viewport") {
+		return false
+	}
+	i := slices.Index(all, "ports")
+	return i < 1 || all[i-1] != "num" && all[i-1] != "n"
+}
+
+// spelled reports whether a text is some of the words, one behind the other.
+func spelled(text string, all []string) bool {
+	return text == "" || slices.ContainsFunc(all, func(w string) bool {
+		rest, ok := strings.CutPrefix(text, w)
+		return ok && w != "" && spelled(rest, all)
+	})
+}
+
+// calls reports whether a name is that of the constant, but for the case of
+// letters, the product in front, and words that change nothing of what is meant:
+// DefaultShoppingWebsiteHTTPSPortNumber for WebsiteHTTPSPort.
+func (p *Port) calls(name string) bool {
+	joined, own := strings.Join(words(name), ""), strings.Join(words(p.Const), "")
+	i := strings.LastIndex(joined, own)
+	return i >= 0 && spelled(joined[:i], append(words(p.component.pkg.Product), leading...)) && spelled(joined[i+len(own):], trailing)
+}
+
+// leading and trailing are words around the name of a constant that leave what it means.
+var (
+	leading  = strings.Fields("default def std standard the my our const cfg config flag opt k")
+	trailing = strings.Fields("default def num number no nr value val str string text int uint16 const")
+)
+
 // portWords are those of names that hold ports, addressWords those of names
 // that hold addresses or of functions that take one.
 var (
-	portWords    = set("port ports")
+	portWords  = set("port ports")
+	quantities = set(`buffer bytes cost count delay duration height index interval length len limit millis ms offset priority rate retries
+		retry seconds secs size speed status timeout timeouts total wait weight width year`)
 	addressWords = set(`addr addrs address addresses authority backend backends base bind connect dial dialer endpoint endpoints host hostname
 		hostport hosts listen listener location location origin peer peers proxy remote seed seeds serve server servers target targets
 		upstream upstreams uri uris url urls`)
@@ -124,11 +160,15 @@ func (p *Package) named(phrases [][]string) bool {
 // named reports whether one of the phrases names the component. One whose words
 // are all plain, as server, needs its product beside it.
 func (c *Component) named(phrases [][]string) bool {
-	telling := slices.ContainsFunc(c.tokens, func(w string) bool { return !plain[w] })
 	for _, phrase := range phrases {
-		if hasAll(phrase, c.tokens) && (telling || c.pkg.named([][]string{phrase})) {
+		if hasAll(phrase, c.tokens) && (c.telling() || c.pkg.named([][]string{phrase})) {
 			return true
 		}
 	}
 	return false
+}
+
+// telling reports whether the component's words name it without its product.
+func (c *Component) telling() bool {
+	return slices.ContainsFunc(c.tokens, func(w string) bool { return !plain[w] })
 }

@@ -251,41 +251,45 @@ func (w *workspace) lintGo(cmd *cobra.Command, o *lintgo.Options, patterns []str
 	if err := printGo(cmd, form, files, findings); err != nil {
 		return err
 	}
+	for _, line := range advice(found) {
+		fmt.Fprintln(cmd.ErrOrStderr(), shown(line))
+	}
 	summary := plural(len(findings), "finding")
 	if mended > 0 {
 		summary = fmt.Sprintf("%d mended, %s left", mended, summary)
 	}
 	fmt.Fprintln(cmd.ErrOrStderr(), summary)
 	switch {
-	case broken:
-		return errors.New("not all packages could be loaded")
+	case len(broken) > 0:
+		return errors.New("not all packages could be loaded:\n" + strings.Join(broken, "\n"))
 	case len(findings) > 0:
 		return errFindings
 	}
 	return nil
 }
 
-// analyze is what there is to find in packages, once each, and whether some of
-// them could not be loaded, which it says.
-func (w *workspace) analyze(cmd *cobra.Command, o *lintgo.Options, files *goFiles, patterns []string) (found []*goFinding, broken bool, err error) {
+// advice is how to get at the packages that findings name, once each.
+func advice(found []*goFinding) []string {
+	var all []string
+	for _, f := range found {
+		all = append(all, f.advice...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// analyze is what there is to find in packages, once each, and which of them
+// could not be loaded, and why.
+func (w *workspace) analyze(cmd *cobra.Command, o *lintgo.Options, files *goFiles, patterns []string) (found []*goFinding, broken []string, err error) {
 	pkgs, err := packages.Load(&packages.Config{
 		Context: cmd.Context(), Dir: w.dir, Env: goEnvironment(), Tests: !o.SkipTests,
 		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedTypes |
 			packages.NeedTypesSizes | packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedModule | packages.NeedExportFile,
 	}, patterns...)
 	if err != nil {
-		return nil, false, err
+		return nil, nil, err
 	}
-	seen := make(map[string]bool)
-	for _, p := range pkgs {
-		for _, e := range p.Errors {
-			broken = true
-			if !seen[e.Error()] {
-				seen[e.Error()] = true
-				fmt.Fprintln(cmd.ErrOrStderr(), shown(e.Error()))
-			}
-		}
-	}
+	broken = loadErrors(pkgs)
 	pkgs = slices.DeleteFunc(pkgs, func(p *packages.Package) bool { return p.Types == nil || len(p.Syntax) == 0 })
 	graph, err := checker.Analyze([]*analysis.Analyzer{lintgo.New(o)}, pkgs, nil)
 	if err != nil {
@@ -305,6 +309,36 @@ func (w *workspace) analyze(cmd *cobra.Command, o *lintgo.Options, files *goFile
 		}
 	}
 	return found, broken, nil
+}
+
+// shownPackages is of how many packages that could not be loaded it is said why.
+const shownPackages = 5
+
+// loadErrors says which packages could not be loaded, and the first error of each.
+// The go command says the others, and they would bury the findings.
+func loadErrors(pkgs []*packages.Package) []string {
+	var broken []string
+	seen := make(map[string]bool)
+	for _, p := range pkgs {
+		errs := p.Errors
+		inCode := func(e packages.Error) bool { return e.Kind != packages.ListError }
+		if slices.ContainsFunc(errs, inCode) { // the go command tells the same once more
+			errs = slices.DeleteFunc(slices.Clone(errs), func(e packages.Error) bool { return !inCode(e) })
+		}
+		if len(errs) == 0 || seen[p.PkgPath] || seen[errs[0].Error()] {
+			continue // with its tests, it has the same ones again
+		}
+		seen[p.PkgPath], seen[errs[0].Error()] = true, true
+		line := "  " + shown(errs[0].Error())
+		if more := len(errs) - 1; more > 0 {
+			line += " (and " + plural(more, "more error") + " in this package)"
+		}
+		broken = append(broken, line)
+	}
+	if more := len(broken) - shownPackages; more > 0 {
+		broken = append(broken[:shownPackages], "  and "+plural(more, "other package"))
+	}
+	return broken
 }
 
 // printGo prints findings in a format.

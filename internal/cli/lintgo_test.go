@@ -185,7 +185,7 @@ func TestVetTool(t *testing.T) {
 // TestMend makes edits of a file.
 func TestMend(t *testing.T) {
 	const text = "package app\n\nvar a = 1\n"
-	one := func(edits ...goEdit) *goFinding { return &goFinding{file: "app.go", edits: edits} }
+	one := func(edits ...goEdit) *goFinding { return &goFinding{file: "app.go", module: ".", edits: edits} }
 	a, b, wide := goEdit{21, 22, "2"}, goEdit{17, 18, "b"}, goEdit{17, 22, "c = 3"}
 	for name, test := range map[string]struct {
 		found []*goFinding

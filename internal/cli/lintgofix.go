@@ -24,7 +24,8 @@ import (
 type goFinding struct {
 	diag.Finding
 	file   string
-	module string // the folder of the file's module
+	module string   // the folder of the file's module
+	advice []string // how to get at the package that it names
 	edits  []goEdit
 }
 
@@ -34,6 +35,9 @@ func (g *goFiles) finding(act *checker.Action, d analysis.Diagnostic) *goFinding
 		Code: d.Category, Severity: diag.Warning, Message: d.Message,
 		Position: g.position(p, g.place(p, d.Pos), g.place(p, d.End)),
 	}}
+	for _, r := range d.Related {
+		f.advice = append(f.advice, r.Message)
+	}
 	if len(d.SuggestedFixes) != 1 {
 		return f
 	}
@@ -120,16 +124,33 @@ func mendFile(module, name string, edits []goEdit) error {
 			return fmt.Errorf("%s has changed since it was read, and stays as it is", name)
 		}
 		out.Write(data[at:e.from])
-		out.WriteString(e.text)
+		text := e.text
+		if bytes.Contains(data, []byte("\r\n")) {
+			text = strings.ReplaceAll(text, "\n", "\r\n")
+		}
+		out.WriteString(text)
 		at = e.to
 	}
 	out.Write(data[at:])
-	mended, err := format.Source(out.Bytes())
+	mended, err := formatAs(data, out.Bytes())
 	if err != nil {
-		return fmt.Errorf("%s is not Go once it is mended, and stays as it is: %w", name, err)
+		return fmt.Errorf("the fix of %s produces invalid Go; the file is unchanged: %w", name, err)
 	}
 	if err := output.Rewrite(module, inside, mended); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
+}
+
+// formatAs formats a file if it was formatted before, and only checks it
+// otherwise: lines that have nothing to do with a fix stay as they are.
+func formatAs(before, after []byte) ([]byte, error) {
+	formatted, err := format.Source(after)
+	if err != nil {
+		return nil, err
+	}
+	if was, err := format.Source(before); err != nil || !bytes.Equal(was, before) {
+		return after, nil
+	}
+	return formatted, nil
 }

@@ -1,3 +1,3 @@
 package cgo
 
-var otherPort = 30001 // want `write igelums.UMSServerDevicePort`
+var otherPort = 30001 // want `write .*igelums.UMSServerDevicePort`
