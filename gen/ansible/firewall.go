@@ -112,34 +112,32 @@ func ruleName(holder *model.Component, r *rule) string {
 
 // rulesOf are the rules that a connection needs for a group of its talkers.
 func rulesOf(c *model.Connection, g *group) []rule {
-	rules := numbered(rule{
+	r := rule{
 		connection: c, span: g.span, way: forth,
 		from: g.talkers, fromOS: g.talkerOS, fromReleases: g.talkerReleases,
 		to: []*model.Component{c.To}, toOS: g.listensOS, toReleases: g.listensReleases,
 		transport: c.Transport,
-	})
-	if c.Flow.BothWays {
-		rules = append(rules, reversed(rules, c.To)...)
 	}
-	return append(rules, replies(c, g)...)
+	return slices.Concat(numbered(r), reversed(r), replies(c, g))
 }
 
-// reversed are the rules for the listener's side to start. Among the nodes of
-// one component they are there already.
-func reversed(rules []rule, listener *model.Component) []rule {
-	var back []rule
-	for _, r := range rules {
-		r.from, r.to = r.to, slices.DeleteFunc(slices.Clone(r.from), func(t *model.Component) bool { return t == listener })
-		if len(r.to) == 0 {
-			continue
-		}
-		r.fromOS, r.toOS = r.toOS, r.fromOS
-		r.fromReleases, r.toReleases = r.toReleases, r.fromReleases
-		r.way = reverse
-		r.details = append(slices.Clone(r.details), string(reverse))
-		back = append(back, r)
+// reversed are the rules for the listener's side to start. Their ports are opened
+// at the other end, and a range that is one operating system's is of the system
+// there.
+func reversed(r rule) []rule {
+	back := r.connection.WayBack()
+	r.way = reverse
+	r.to, r.from = slices.DeleteFunc(slices.Clone(r.from), func(t *model.Component) bool { return !slices.Contains(back, t) }), r.to
+	if len(r.to) == 0 {
+		return nil
 	}
-	return back
+	r.fromOS, r.toOS = r.toOS, r.fromOS
+	r.fromReleases, r.toReleases = r.toReleases, r.fromReleases
+	rules := numbered(r)
+	for i := range rules {
+		rules[i].details = append(slices.Clone(rules[i].details), string(reverse))
+	}
+	return rules
 }
 
 // replies are the rules for an answer to another port of the talker.

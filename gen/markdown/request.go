@@ -287,14 +287,11 @@ type rowEnd struct {
 
 func endsOf(p *gen.Party) []rowEnd {
 	if p.Group == nil {
-		zone, addresses := "", strings.Join(p.End.Addresses(), " ")
-		if p.End.Location != nil {
-			zone = p.End.Location.Zone
-		}
+		addresses := strings.Join(p.End.Addresses(), " ")
 		if p.End.Any {
 			addresses = "any"
 		}
-		return []rowEnd{{nil, []string{p.Name, addresses, zone}}}
+		return []rowEnd{{nil, []string{p.Name, addresses, p.End.NetZone}}}
 	}
 	var all []rowEnd
 	for _, h := range p.Group.Hosts {

@@ -56,8 +56,8 @@ func drawSite(d *model.Deployment) diagram {
 			boxes[p.Group.Zone] = append(boxes[p.Group.Zone], hostBox(ids[p], d, p.Group, by))
 		case p.End.Any || p.End.Zone != "":
 			wide = append(wide, elsewhereBox(ids[p], p))
-		case p.End.Location != nil && isZone(d, p.End.Location.Zone):
-			boxes[p.End.Location.Zone] = append(boxes[p.End.Location.Zone], elsewhereBox(ids[p], p))
+		case isZone(d, p.End.NetZone):
+			boxes[p.End.NetZone] = append(boxes[p.End.NetZone], elsewhereBox(ids[p], p))
 		default:
 			elsewhere = append(elsewhere, elsewhereBox(ids[p], p))
 		}

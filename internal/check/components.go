@@ -11,12 +11,9 @@ func idleListeners(r *reporter) {
 	used := make(map[*model.Listener]bool)
 	for _, c := range r.Connections() {
 		used[c.Listener] = true
-		if c.Flow.BothWays {
-			// Either side may start: the talkers listen as well.
-			for _, from := range c.From {
-				if l := from.Listener(c.Listener.ID); l != nil {
-					used[l] = true
-				}
+		for _, from := range c.WayBack() { // the talkers listen as well
+			if l := from.Listener(c.Listener.ID); l != nil {
+				used[l] = true
 			}
 		}
 	}

@@ -93,7 +93,7 @@ func newPeerRow(e *model.End) *peerRow {
 	case e.Host != nil:
 		row.Host = e.Host.ID
 	case e.Location != nil, e.Fixed != nil:
-		row.Elsewhere = e.ID()
+		row.Elsewhere, row.Zone = e.ID(), e.NetZone
 	}
 	return row
 }

@@ -215,4 +215,28 @@ var siteCodes = []Code{
 		Wrong: "runs: [shopping/client, shopping/client]",
 		Right: "runs: [shopping/client]",
 	},
+	{
+		Code: "PS2225", Severity: Warning,
+		Title: "A host has neither the first nor the last address of its network.",
+		Why:   "The first address of an IPv4 network names the network, and the last is for broadcasts to it: a rule with either permits nobody.",
+		Mend:  "Give the address of the host or, of a group, its network. Accept it where the network is divided into networks of two addresses.",
+		Wrong: "addresses: [192.0.2.0], zone: dmz",
+		Right: "addresses: [192.0.2.1], zone: dmz",
+	},
+	{
+		Code: "PS2226", Severity: Error,
+		Title: "A network is one zone's.",
+		Why:   "The zone of a host follows from its address, and here it would be either.",
+		Mend:  "Leave the network to one of them. A zone inside another is fine: the smaller network counts.",
+		Wrong: "networks: [192.0.2.0/24, 192.0.2.0/24]",
+		Right: "networks: [192.0.2.0/24]",
+	},
+	{
+		Code: "PS2227", Severity: Warning,
+		Title: "A group has as many addresses as machines.",
+		Why:   "Rules name addresses: the machines without one are shut out.",
+		Mend:  "Add the other addresses, or the network that the machines are in; or mend the count.",
+		Wrong: "addresses: [10.20.0.0/30], count: 5000",
+		Right: "addresses: [10.20.0.0/16], count: 5000",
+	},
 }

@@ -230,4 +230,28 @@ var cueCodes = []Code{
 		Wrong: `api: {purpose: "Measurements", transports: ["tcp"], offset: {of: "bulk", plus: 1}}`,
 		Right: `api: {purpose: "Measurements", transports: ["tcp"], port: 7443}`,
 	},
+	{
+		Code: "PS2117", Severity: Error,
+		Title: "What is said together means something together.",
+		Why:   "TCP is not broadcast, ICMP has no source port, and a list that names one thing twice may have been meant to name another.",
+		Mend:  "Take one of the two fields out, or mend the one that is wrong.",
+		Wrong: `report: {from: ["agent"], to: server: ["api"], delivery: "broadcast"`,
+		Right: `report: {from: ["agent"], to: server: ["api"]`,
+	},
+	{
+		Code: "PS2118", Severity: Error,
+		Title: "A flow over the network talks to listeners that other hosts can reach.",
+		Why:   "A listener that is bound to loopback answers its own host only: no firewall rule makes the flow work.",
+		Mend:  "If the flow stays on one host, add scope: \"same-host\". If the listener is open to the network, take bind: \"loopback\" out.",
+		Wrong: `to: server: ["bulk"], when: fast: ["on"]`,
+		Right: `to: server: ["bulk"], scope: "same-host", when: fast: ["on"]`,
+	},
+	{
+		Code: "PS2119", Severity: Error,
+		Title: "An address is one that a host can have, and a network is written by its first address.",
+		Why:   "A firewall that is told 10.1.0.11/16 opens the whole of 10.1.0.0/16, and 0.0.0.0 and 127.0.0.1 are no other host's.",
+		Mend:  "The finding names what was probably meant: the address, or the network around it.",
+		Wrong: "active-directory: {addresses: [10.1.0.5], networks: [10.1.0.5/16]}",
+		Right: "active-directory: {addresses: [10.1.0.5]}",
+	},
 }

@@ -194,7 +194,7 @@ var notInRules = map[string]string{
 	"Socket.Why": "a reason", "Permit.Why": "a reason",
 	"Permit.From": "it is the other side's", "Connection.From": "they are in the permit", "Connection.Transport": "it is the permit's",
 	"Connection.When": "it has decided on the permit", "End.Place": "there is a host", "End.Fixed": "there is a host",
-	"End.Location": "there is a host", "End.Zone": "there is a host", "End.Any": "there is a host",
+	"End.Location": "there is a host", "End.NetZone": "it has decided on permits", "End.Zone": "there is a host", "End.Any": "there is a host",
 }
 
 // TestEveryFieldOfDeployments changes each field of a deployment alone: it changes

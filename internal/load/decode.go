@@ -125,6 +125,15 @@ func text(r reader) string {
 
 func texts(r reader) []string { return items(r, text) }
 
+// addresses are texts that are addresses or networks, each in its one spelling.
+func addresses(r reader) []string {
+	return items(r, func(r reader) string { return model.CanonicalAddress(text(r)) })
+}
+
+func endpoints(r reader) model.Endpoints {
+	return model.Endpoints{Names: r.strs("names"), Addresses: addresses(r.get("addresses")), Networks: addresses(r.get("networks"))}
+}
+
 // product decodes a #Product and, apart from it, the shared services that its
 // components are.
 func product(r reader) (*model.Product, []*model.Service) {
@@ -217,7 +226,8 @@ func component(id string, r reader) *model.Component {
 		Cite:        r.strs("cite"),
 	}
 	if at := r.get("at"); at.there() {
-		c.At = &model.Endpoints{Names: at.strs("names"), Addresses: at.strs("addresses"), Networks: at.strs("networks")}
+		at := endpoints(at)
+		c.At = &at
 	}
 	return c
 }

@@ -20,7 +20,7 @@ func flow(id string, r reader) *model.Flow {
 		Scope:        r.str("scope"),
 		Family:       r.str("family"),
 		Delivery:     r.str("delivery"),
-		Groups:       r.strs("groups"),
+		Groups:       addresses(r.get("groups")),
 		Via:          r.strs("via"),
 		Configurable: configurable(r),
 		Conditions:   conditions(r),

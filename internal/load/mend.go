@@ -156,6 +156,31 @@ func withoutChecks(f *ast.File) {
 		}
 		return true
 	}, nil)
+	dropImports(f)
+}
+
+// dropImports takes the imports out that a file no longer uses, which CUE
+// refuses.
+func dropImports(f *ast.File) {
+	used := make(map[string]bool)
+	ast.Walk(f, func(n ast.Node) bool {
+		if sel, ok := n.(*ast.SelectorExpr); ok {
+			if pkg, ok := sel.X.(*ast.Ident); ok {
+				used[pkg.Name] = true
+			}
+		}
+		return true
+	}, nil)
+	f.Decls = slices.DeleteFunc(f.Decls, func(d ast.Decl) bool {
+		imports, ok := d.(*ast.ImportDecl)
+		if !ok {
+			return false
+		}
+		imports.Specs = slices.DeleteFunc(imports.Specs, func(s *ast.ImportSpec) bool {
+			return s.Name == nil && !used[path.Base(strings.Trim(s.Path.Value, `"`))]
+		})
+		return len(imports.Specs) == 0
+	})
 }
 
 // apply mends a file.

@@ -26,10 +26,16 @@ var checkCodes = map[string]string{
 	"table":     "PS2114",
 	"system":    "PS2115",
 	"base":      "PS2116",
+	"combined":  codeCombined,
+	"reached":   "PS2118",
 }
 
-// codeListener is that of the checks inside a listener.
-const codeListener = "PS2110"
+// The codes of the checks inside a value, which speak of nothing around it.
+const (
+	codeListener = "PS2110" // of a port
+	codeCombined = "PS2117" // of fields that do not fit together
+	codeAddress  = "PS2119" // of an address
+)
 
 // checks is what the schema's own checks found.
 func (e *explainer) checks() diag.List {
@@ -58,7 +64,8 @@ func (e *explainer) checks() diag.List {
 	return append(found, e.settle(dangling)...)
 }
 
-// checkedFields says which field a check inside a listener or a flow is about.
+// checkedFields says which field a check inside a listener or a flow is about. A
+// check whose name has a slash begins with it: groups/twice is about groups.
 var checkedFields = map[string][]string{
 	"port-without-transport": {"transports"},
 	"mixed-transports":       {"transports"},
@@ -73,13 +80,34 @@ func (e *explainer) listenerCheck(path []string, check string, err errors.Error)
 	if !exact && e.importsFaults || e.faulty(path) {
 		return diag.Finding{}, false
 	}
-	if about, exact := e.written.nearest(append(slices.Clone(path), checkedFields[check]...)); exact {
-		place = about
+	code, fields := codeListener, checkedFields[check]
+	if field, _, ok := strings.Cut(check, "/"); ok {
+		code, fields = codeCombined, strings.Split(field, ".")
+		if strings.HasSuffix(check, "/address") {
+			code = codeAddress
+		}
+	} else if e.inside(path) {
+		return diag.Finding{}, false
+	}
+	about := append(slices.Clone(path), fields...)
+	if at, exact := e.written.nearest(about); exact {
+		place = at
+	} else {
+		about = path
 	}
 	return diag.Finding{
-		Code: codeListener, Severity: diag.Error, Position: place.at,
-		Path: strings.Join(path, "."), Message: message(err),
+		Code: code, Severity: diag.Error, Position: place.at,
+		Path: strings.Join(about, "."), Message: message(err),
 	}, true
+}
+
+// inside reports whether a check of something inside the value at a path failed.
+// CUE takes a statement of which a part is wrong for one that is absent.
+func (e *explainer) inside(path []string) bool {
+	return slices.ContainsFunc(e.errors, func(err errors.Error) bool {
+		at := unquoted(err.Path())
+		return len(at) > len(path) && slices.Equal(at[:len(path)], path) && at[len(path)] != "_check" && slices.Contains(at, "_check")
+	})
 }
 
 // faulty reports whether a value below the path was mended.

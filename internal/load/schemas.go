@@ -58,6 +58,7 @@ func (m *schemas) part(s specialization, files []*ast.File) []*ast.File {
 		ast.Walk(f, s.apply, nil)
 		for dropUnused(f) {
 		}
+		dropImports(f)
 	}
 	s.shorten(files)
 	m.parts[key] = files

@@ -183,13 +183,10 @@ func site(r reader) *model.Site {
 			}
 		}),
 		Services: list(r.get("services"), func(id string, r reader) *model.Location {
-			return &model.Location{
-				What: id, Zone: r.str("zone"),
-				Endpoints: model.Endpoints{Names: r.strs("names"), Addresses: r.strs("addresses"), Networks: r.strs("networks")},
-			}
+			return &model.Location{What: id, Zone: r.str("zone"), Endpoints: endpoints(r)}
 		}),
 		Zones: list(r.get("zones"), func(id string, r reader) *model.NetworkZone {
-			return &model.NetworkZone{ID: id, Name: r.str("name"), Networks: r.strs("networks")}
+			return &model.NetworkZone{ID: id, Name: r.str("name"), Networks: addresses(r.get("networks"))}
 		}),
 		Hosts:    list(r.get("hosts"), host),
 		Suppress: list(r.get("suppress"), suppression),
@@ -199,7 +196,7 @@ func site(r reader) *model.Site {
 func host(id string, r reader) *model.Host {
 	h := &model.Host{
 		ID: id, Name: r.str("name"), OS: r.str("os"), OSVersion: r.str("os_version"),
-		Addresses: r.strs("addresses"), Names: r.strs("names"), Count: r.int("count"), Zone: r.str("zone"),
+		Addresses: addresses(r.get("addresses")), Names: r.strs("names"), Count: r.int("count"), Zone: r.str("zone"),
 	}
 	for _, at := range r.strs("runs") {
 		h.Runs = append(h.Runs, model.Place(at))

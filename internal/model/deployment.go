@@ -101,6 +101,19 @@ type Permit struct {
 	Why []Reason
 }
 
+// WayBack is what those that are talked to may send to some of the talkers, at
+// ports of theirs: kind is what Back says of it. The gateways are passed the
+// other way round. Of the ports that the other side sends from, nobody says
+// anything but that they are those that it sends to.
+func (p *Permit) WayBack(kind string, to []*End, ports []PortRange) *Permit {
+	back := *p
+	back.Back, back.From, back.To, back.Ports = kind, p.To, to, ports
+	back.Via = slices.Clone(p.Via)
+	slices.Reverse(back.Via)
+	back.SourcePorts = nil
+	return &back
+}
+
 // Sources lists the ends that a host sees packets of the permit come from: those
 // that may start it, or the last gateway on the way; never the host itself.
 func (p *Permit) Sources(h *Deployed) []*End {
@@ -139,7 +152,7 @@ func others(ends []*End, h *Deployed) []*End {
 	return slices.DeleteFunc(slices.Clone(ends), func(e *End) bool { return e.Host == h })
 }
 
-// An End is one end of a permit: exactly one of the fields up to Location is
+// An End is one end of a permit: of the fields from Host to Any exactly one is
 // set.
 type End struct {
 	Place    Place     // the component there
@@ -149,6 +162,10 @@ type End struct {
 	Fixed *Endpoints
 	Zone  string // a zone that the product names: its component's id
 	Any   bool   // every host there is
+
+	// NetZone is the zone of the site that the end is in: by the site's word, or
+	// as a network of the zone holds its address; "" for none.
+	NetZone string
 }
 
 // ID names what is at the end: a host, a service or component elsewhere, a zone,

@@ -95,6 +95,15 @@ func (c *Connection) Configurable() *Configurable {
 	return c.Listener.Configurable
 }
 
+// WayBack lists the talkers that the listener's side may start to talk to, where
+// either side may start. Among the nodes of one component all are talkers.
+func (c *Connection) WayBack() []*Component {
+	if !c.Flow.BothWays {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(c.From), func(t *Component) bool { return t == c.To })
+}
+
 // Connections lists every flow on every listener over every transport, in the
 // order of the spec.
 func (p *Product) Connections() []*Connection {

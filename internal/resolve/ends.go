@@ -28,7 +28,7 @@ func (r *resolver) newEnds(d *model.Deployment) *ends {
 	e := &ends{r, make(map[model.Place][]*model.End), make(map[model.Place][]*model.End), make(map[model.Place]*nowhere)}
 	for _, h := range d.Hosts {
 		for _, at := range h.Runs {
-			e.hosts[at] = append(e.hosts[at], &model.End{Place: at, Host: h})
+			e.hosts[at] = append(e.hosts[at], &model.End{Place: at, Host: h, NetZone: h.NetZone})
 		}
 	}
 	return e
@@ -42,12 +42,12 @@ func (e *ends) of(p *product, c *model.Component) []*model.End {
 	}
 	all := slices.Clone(e.hosts[at])
 	if l := e.r.location(at, c.Service, len(all) > 0); l != nil {
-		all = append(all, &model.End{Place: at, Location: l})
+		all = append(all, &model.End{Place: at, Location: l, NetZone: l.Zone})
 	}
 	if len(all) == 0 && !slices.Contains(p.use.Without, c.ID) {
 		switch {
 		case c.At != nil:
-			all = append(all, &model.End{Place: at, Fixed: c.At})
+			all = append(all, &model.End{Place: at, Fixed: c.At, NetZone: e.r.zoneOf("", slices.Concat(c.At.Addresses, c.At.Networks))})
 		case c.Kind == model.Any:
 			all = append(all, &model.End{Place: at, Any: true})
 		case c.Kind == model.Zone:

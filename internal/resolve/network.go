@@ -23,7 +23,7 @@ func (r *resolver) network() {
 	names := make(map[string]*model.Host)
 	for _, h := range r.site.Hosts {
 		for i, s := range h.Addresses {
-			if p, ok := prefix(s); ok {
+			if p, ok := model.ParseNetwork(s); ok {
 				all = append(all, stretch{p, h, []string{"hosts", h.ID, "addresses", fmt.Sprint(i)}})
 			}
 		}
@@ -49,16 +49,8 @@ func (r *resolver) network() {
 		}
 		open = append(open, s)
 	}
-	r.zones(all)
-}
-
-// prefix reads an address, as a network of one, or a network.
-func prefix(s string) (netip.Prefix, bool) {
-	if a, err := netip.ParseAddr(s); err == nil {
-		return netip.PrefixFrom(a, a.BitLen()), true
-	}
-	p, err := netip.ParsePrefix(s)
-	return p.Masked(), err == nil
+	r.zones()
+	r.groups()
 }
 
 func (r *resolver) overlap(outer, inner stretch) {
@@ -101,58 +93,28 @@ func (r *resolver) twice(what string, first, second *model.Host, path []string, 
 	r.report(f)
 }
 
-// zones finds hosts that are outside the networks of the zone that they name.
-func (r *resolver) zones(all []stretch) {
-	for _, s := range all {
-		z := r.zoneByID(s.host.Zone)
-		if z == nil || len(z.Networks) == 0 || holds(z, s.Prefix) {
-			continue
-		}
-		r.report(diag.Finding{
-			Code: codeOutside, Severity: diag.Warning, Position: r.at(s.path...), Path: dotted(s.path),
-			Message: fmt.Sprintf("%s of host %s is in no network of zone %s", text(s), s.host.ID, z.ID),
-			Related: []diag.Related{related(r.at("zones", z.ID, "networks"), "its networks are here")},
-			Hint:    "add the network to the zone, or put the host into another one",
-		})
-	}
-}
-
-func (r *resolver) zoneByID(id string) *model.NetworkZone {
-	i := slices.IndexFunc(r.site.Zones, func(z *model.NetworkZone) bool { return z.ID == id })
-	if i < 0 {
-		return nil
-	}
-	return r.site.Zones[i]
-}
-
-// zoneOf is the zone that a host is in: its own word, or the one whose networks
-// hold its first address.
-func (r *resolver) zoneOf(h *model.Host) string {
-	if h.Zone != "" || len(h.Addresses) == 0 {
-		return h.Zone
-	}
-	p, ok := prefix(h.Addresses[0])
-	if !ok {
-		return ""
-	}
-	best, bits := "", -1
-	for _, z := range r.site.Zones {
-		for _, n := range z.Networks {
-			if around, ok := prefix(n); ok && around.Bits() > bits && contains(around, p) {
-				best, bits = z.ID, around.Bits()
-			}
-		}
-	}
-	return best
-}
-
-func holds(z *model.NetworkZone, p netip.Prefix) bool {
-	return slices.ContainsFunc(z.Networks, func(n string) bool {
-		around, ok := prefix(n)
-		return ok && contains(around, p)
-	})
-}
-
 func contains(around, p netip.Prefix) bool {
 	return around.Bits() <= p.Bits() && around.Contains(p.Addr())
+}
+
+// groups finds groups of more machines than they have addresses.
+func (r *resolver) groups() {
+	for _, h := range r.site.Hosts {
+		room := 0
+		for _, a := range h.Addresses {
+			if p, ok := model.ParseNetwork(a); ok {
+				room += 1 << min(p.Addr().BitLen()-p.Bits(), 24) // more than there are machines
+			}
+		}
+		if len(h.Addresses) == 0 || h.Count <= room {
+			continue
+		}
+		path := []string{"hosts", h.ID, "count"}
+		r.report(diag.Finding{
+			Code: codeCrowded, Severity: diag.Warning, Position: r.at(path...), Path: dotted(path),
+			Message: fmt.Sprintf("host %s is %d machines, and they have %d addresses", h.ID, h.Count, room),
+			Related: []diag.Related{related(r.at("hosts", h.ID, "addresses"), "its addresses are here")},
+			Hint:    "add the addresses of the others, or the network that they are in",
+		})
+	}
 }

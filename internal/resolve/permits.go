@@ -186,21 +186,8 @@ func (r *resolver) permit(d *model.Deployment, e *ends, p *product, conn *model.
 		return
 	}
 	d.Permits = append(d.Permits, permit)
-	back := *permit
-	back.From, back.To, back.Via = permit.To, permit.From, slices.Clone(permit.Via)
-	slices.Reverse(back.Via)
-	if flow.BothWays && !sameEnds(permit.From, permit.To) {
-		both := back
-		both.Back = "both-ways"
-		d.Permits = append(d.Permits, &both)
-	}
-	if re := flow.Reply; re != nil {
-		back.Back, back.Transport, back.Ports, back.SourcePorts, back.Groups = "reply", re.Transport, re.Ports, nil, nil
-		if back.Dynamic = re.Dynamic != nil; back.Dynamic {
-			back.Ports = pool(re.Dynamic, "", "")
-		}
-		d.Permits = append(d.Permits, &back)
-	}
+	r.bothWays(d, p, permit, to)
+	r.reply(d, permit)
 }
 
 // flowReasons is why a flow is permitted: itself, the features that it asks
@@ -259,10 +246,4 @@ func crosses(from, to []*model.End) bool {
 		}
 	}
 	return false
-}
-
-// sameEnds reports whether two lists are the same hosts, as with the nodes of
-// one component.
-func sameEnds(a, b []*model.End) bool {
-	return slices.EqualFunc(a, b, func(x, y *model.End) bool { return x.Host != nil && x.Host == y.Host })
 }

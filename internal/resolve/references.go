@@ -42,6 +42,9 @@ const (
 	codeNotCarried = "PS2222" // a change that a talker cannot be told
 	codeNoPlace    = "PS2223" // a location that says nothing of where it is
 	codeRunsTwice  = "PS2224" // a host that lists a component twice
+	codeEdge       = "PS2225" // the first or the last address of a network
+	codeTwoZones   = "PS2226" // a network of two zones
+	codeCrowded    = "PS2227" // a group of more machines than addresses
 )
 
 func finding(code string, at diag.Position, format string, args ...any) diag.Finding {

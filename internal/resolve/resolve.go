@@ -20,9 +20,10 @@ import (
 // if no finding is an error.
 func Site(catalog *model.Catalog, site *model.Site) (*model.Deployment, diag.List) {
 	r := newResolver(catalog, site)
+	r.locate()
 	r.references()
 	r.network()
-	d := &model.Deployment{Site: site}
+	d := &model.Deployment{Site: r.site}
 	for _, p := range r.products {
 		d.Products = append(d.Products, p.Product)
 	}

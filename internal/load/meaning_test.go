@@ -1,0 +1,227 @@
+package load
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// meant is a product into which a test puts one more statement.
+const meant = `package tool
+
+import "github.com/portspec/portspec/schema"
+
+product: schema.#Product & {
+	id: "tool", name: "Tool", vendor: "Example", version: "1", description: "A tool."
+	sources: page: {title: "Ports", tables: ports: {title: "Ports", rows: "1": "389"}}
+	features: fast: {name: "Fast", description: "Quicker."}
+	features: store: {name: "Store", description: "Where data is.", default: "x", choices: {x: name: "X", y: name: "Y"}}
+	components: {
+		a: name: "A"
+		b: {name: "B", listeners: {
+			tcp: {purpose: "T", transports: ["tcp"], port: 1}
+			udp: {purpose: "U", transports: ["udp"], port: 2}
+			both: {purpose: "B", transports: ["tcp", "udp"], port: 3}
+			sctp: {purpose: "S", transports: ["sctp"], port: 4}
+			ping: {purpose: "P", transports: ["icmp"]}
+			ping6: {purpose: "P", transports: ["icmpv6"]}
+			esp: {purpose: "E", transports: ["ip/50"]}
+			loop: {purpose: "L", transports: ["tcp"], port: 5, bind: "loopback"}
+			setup: {purpose: "I", transports: ["tcp"], port: 6, phase: "installation"}
+			after: {purpose: "O", transports: ["tcp"], offset: {of: "tcp", plus: 6}}
+		}}
+		c: {name: "C", listeners: udp: {purpose: "U", transports: ["udp"], port: 2}}
+		cloud: {name: "Cloud", kind: "external", at: addresses: ["192.0.2.7"], listeners: tcp: {purpose: "T", transports: ["tcp"], port: 1}}
+		lan: {name: "LAN", kind: "zone"}
+	}
+	%s
+}
+`
+
+// TestMeaning puts combinations of fields that mean nothing, and the next ones
+// that mean something, into a product.
+func TestMeaning(t *testing.T) {
+	const flow = `flows: f: {from: ["a"], to: b: ["%s"], purpose: "P", cite: ["tool/ports/1"], %s}`
+	const listener = `components: d: {name: "D", os: ["linux"], listeners: l: {purpose: "P", %s}}`
+	const component = `components: d: {name: "D", %s}`
+	const rule = `rules: r: {reason: "R", cite: ["tool/ports/1"], %s}`
+	const feature = `features: f: {name: "F", description: "F", %s}`
+	for _, c := range []struct{ form, text, want string }{
+		// Two fields of a listener.
+		{listener, `transports: ["tcp", "tcp"], port: 1`, "transports lists one twice"},
+		{listener, `transports: ["ip/6"]`, `"ip/6" is not a value for transports`},
+		{listener, `transports: ["ip/58"]`, `"ip/58" is not a value for transports`},
+		{listener, `transports: ["ip/60"]`, ""},
+		{listener, `transports: ["tcp"], one_of: [105, 105]`, "one_of lists a port twice"},
+		{listener, `transports: ["tcp"], one_of: [105, 106]`, ""},
+		{listener, `transports: ["tcp"], ports: [5, 5]`, "port 5 is listed twice"},
+		{listener, `transports: ["tcp"], ports: [5, 6], ranges: [{from: 4, to: 5}]`, "port 5 is listed twice"},
+		{listener, `transports: ["tcp"], ranges: [{from: 1, to: 9}, {from: 8, to: 10}]`, "port 8 is listed twice"},
+		{listener, `transports: ["tcp"], ports: [5, 7], ranges: [{from: 1, to: 4}, {from: 8, to: 10}]`, ""},
+		{listener, `transports: ["tcp"], ports: [5], fallback: [6]`, "a fallback stands beside port"},
+		{listener, `transports: ["tcp"], dynamic: {}, fallback: [6]`, "a fallback stands beside port"},
+		{listener, `transports: ["tcp"], one_of: [4, 5], fallback: [6]`, "a fallback stands beside port"},
+		{listener, `transports: ["tcp"], port: 5, fallback: [6, 5]`, "5 is tried first, and cannot be the fallback"},
+		{listener, `transports: ["tcp"], port: 5, fallback: [6, 6]`, "fallback lists a port twice"},
+		{listener, `transports: ["tcp"], port: 5, fallback: [6, 7]`, ""},
+		{listener, `transports: ["tcp"], count: 70000`, "70000 is not a value for count"},
+		{listener, `transports: ["tcp"], dynamic: ranges: [{from: 5, to: 6}, {from: 5, to: 6}]`, "ranges lists one twice"},
+		{listener, `transports: ["tcp"], dynamic: ranges: [{from: 5, to: 6, versions: from: "6"}]`, "name it under os"},
+		{listener, `transports: ["tcp"], dynamic: ranges: [{from: 5, to: 6, os: ["windows", "linux"], versions: from: "6"}]`, "name it under os"},
+		{listener, `transports: ["tcp"], dynamic: ranges: [{from: 5, to: 6, os: ["windows"], versions: {}}]`, "a span of releases says from or before"},
+		{listener, `transports: ["tcp"], dynamic: ranges: [{from: 5, to: 6, os: ["windows"], versions: from: "6"}]`, ""},
+		{listener, `transports: ["tcp"], dynamic: mapper: "l"`, "listener l cannot be found through itself"},
+		{listener, `transports: ["icmp"], bind: "loopback"`, "only tcp, udp and sctp are bound to loopback"},
+		{listener, `transports: ["icmp"], configurable: {}`, "only a port can be changed, and there is none"},
+		{listener, `transports: ["tcp"], port: 5, configurable: {allowed: false, how: "H"}`, "a port that cannot be changed has no how"},
+		{listener, `transports: ["tcp"], port: 5, configurable: {allowed: false, at: "installation"}`, "a port that is changed at installation can be changed"},
+		{listener, `transports: ["tcp"], port: 5, configurable: {how: "H", at: "installation"}`, ""},
+		{listener, `transports: ["icmp"], icmp: [{type: 8}, {type: 8}]`, "icmp lists a message twice"},
+		{listener, `transports: ["icmp", "icmpv6"], icmp: [{type: 8}]`, "icmp and icmpv6 number their messages apart"},
+		{listener, `transports: ["icmp"], icmp: [{type: 8}, {type: 0}]`, ""},
+		{listener, `transports: ["tcp"], port: 5, os: ["linux", "linux"]`, "os lists a system twice"},
+		{listener, `transports: ["tcp"], port: 5, os: ["linux"], processes: windows: ["l.exe"]`, "processes on windows, which is not among the operating systems here"},
+		{listener, `transports: ["tcp"], port: 5, versions: {}`, "a span of releases says from or before"},
+		{listener, `transports: ["tcp"], port: 5, os_versions: linux: {}`, "a span of releases says from or before"},
+		{listener, `transports: ["tcp"], port: 5, versions: {from: "2", before: "2"}`, "no release is at least 2 and below 2"},
+		{listener, `transports: ["tcp"], port: 5, versions: {from: "2", before: "3"}`, ""},
+
+		// Of a component.
+		{component, `kind: "any", at: names: ["a.example.com"]`, "any host at all has no fixed place"},
+		{component, `at: {}`, "at says where it is"},
+		{component, `kind: "external", at: names: ["a.example.com"]`, ""},
+		{component, `os: ["linux"], processes: windows: ["d.exe"]`, "processes on windows, which is not among the operating systems here"},
+
+		// Of a flow.
+		{flow, `tcp|transports: ["tcp", "tcp"]`, "transports lists one twice"},
+		{flow, `tcp", "tcp|`, "to lists a listener of b twice"},
+		{flow, `tcp|via: ["c", "c"]`, "via lists a component twice"},
+		{flow, `tcp|via: ["a"]`, "a is an end of the flow, not on its way"},
+		{flow, `tcp|via: ["b"]`, "b is an end of the flow, not on its way"},
+		{flow, `tcp|via: ["c"]`, ""},
+		{flow, `tcp|via: ["c"], scope: "same-host"`, "carried by no other component"},
+		{flow, `tcp|scope: "nodes"`, "nodes are of one component"},
+		{flow, `tcp|delivery: "broadcast"`, "tcp goes to one host, and is no broadcast"},
+		{flow, `tcp|delivery: "multicast", groups: ["239.1.1.1"]`, "tcp goes to one host, and is no multicast"},
+		{flow, `both|delivery: "broadcast"`, "tcp goes to one host, and is no broadcast"},
+		{flow, `both|delivery: "broadcast", transports: ["udp"]`, ""},
+		{flow, `sctp|delivery: "broadcast"`, "sctp goes to one host, and is no broadcast"},
+		{flow, `udp|delivery: "broadcast", scope: "same-host"`, "broadcast is for other hosts"},
+		{flow, `udp|delivery: "multicast", persistent: true`, "multicast keeps no connection open"},
+		{flow, `udp|delivery: "broadcast", family: "ipv6"`, "IPv6 has no broadcast"},
+		{flow, `udp|delivery: "multicast", groups: ["239.1.1.1", "239.1.1.1"]`, "groups lists one twice"},
+		{flow, `udp|groups: ["239.1.1.1"]`, "only multicast has groups"},
+		{flow, `udp|delivery: "multicast", groups: ["239.1.1.1"], family: "ipv4"`, ""},
+		{flow, `ping|delivery: "broadcast"`, ""},
+		{flow, `ping|source: port: 5`, "icmp has no ports, and so no source port"},
+		{flow, `esp|source: same: true`, "ip/50 has no ports, and so no source port"},
+		{flow, `udp|source: {port: 5, ports: [6]}`, "source says its ports in one way"},
+		{flow, `udp|source: {ports: [6, 6]}`, "port 6 is listed twice"},
+		{flow, `udp|source: {}`, "source says either same: true or ports"},
+		{flow, `udp|source: same: true`, ""},
+		{flow, `udp|reply: {transport: "udp", ports: [6, 6]}`, "port 6 is listed twice"},
+		{flow, `udp|reply: {transport: "udp", port: 6}`, ""},
+		{flow, `ping|family: "ipv6"`, "icmp is not sent over ipv6"},
+		{flow, `ping6|family: "ipv4"`, "icmpv6 is not sent over ipv4"},
+		{flow, `ping6|family: "ipv6"`, ""},
+		{flow, `ping|persistent: true`, "icmp keeps no connection open"},
+		{flow, `tcp|persistent: true`, ""},
+		{flow, `tcp|suffices: "one"`, "nothing to choose from"},
+		{flow, `both|suffices: "one", transports: ["tcp"]`, "nothing to choose from"},
+		{flow, `both|suffices: "one"`, ""},
+		{flow, `tcp", "udp|suffices: "one"`, ""},
+		{flow, `setup|phase: "upgrade"`, "listener setup is there during installation only, and the flow during upgrade only"},
+		{flow, `setup|phase: "installation"`, ""},
+		{flow, `tcp|configurable: {allowed: false, how: "H"}`, "a port that cannot be changed has no how"},
+		{flow, `loop|`, "listener loop of b is bound to loopback, and no other host reaches it"},
+		{flow, `loop|scope: "same-host"`, ""},
+		{"%s", `flows: f: {from: ["a", "a"], to: b: ["tcp"], purpose: "P", cite: ["tool/ports/1"]}`, "from lists a component twice"},
+		{"%s", `flows: f: {from: ["b"], to: b: ["loop"], scope: "nodes", purpose: "P", cite: ["tool/ports/1"]}`, "bound to loopback"},
+		{"%s", `flows: f: {from: ["b"], to: b: ["tcp"], scope: "nodes", purpose: "P", cite: ["tool/ports/1"]}`, ""},
+		{"%s", `flows: f: {from: ["b"], to: {b: ["tcp"], c: ["udp"]}, scope: "nodes", purpose: "P", cite: ["tool/ports/1"]}`, "nodes are of one component"},
+		{"%s", `flows: f: {from: ["lan"], to: b: ["tcp"], scope: "same-host", purpose: "P", cite: ["tool/ports/1"]}`, "lan is a part of the network, and shares no host"},
+		{"%s", `flows: f: {from: ["a"], to: cloud: ["tcp"], family: "ipv6", purpose: "P", cite: ["tool/ports/1"]}`, "cloud has no ipv6 address"},
+		{"%s", `flows: f: {from: ["a"], to: cloud: ["tcp"], family: "ipv4", purpose: "P", cite: ["tool/ports/1"]}`, ""},
+
+		// Of a feature.
+		{feature, `several: true`, "a switch is on or off"},
+		{feature, `choices: {}`, "a choice has values"},
+		{feature, `needs: f: ["on"]`, "feature f cannot need itself"},
+		{feature, `choices: {x: name: "X", y: name: "Y"}, several: true`, ""},
+
+		// Of a rule.
+		{rule, `together: ["a", "a"], forbid: true`, "together lists a component twice"},
+		{rule, `together: ["a", "b"]`, "a rule changes something"},
+		{rule, `together: ["a", "b"], forbid: true`, ""},
+		{rule, `together: ["a", "b"], provided: ["They agree."]`, ""},
+		{rule, `together: ["a", "b"], forbid: true, move: b: tcp: 7`, "have nothing to change there"},
+		{rule, `together: ["a", "b"], move: b: tcp: 7`, ""},
+		{rule, `together: ["a", "b"], move: b: ping: 7`, "listener ping of b has no port that could be moved"},
+		{rule, `together: ["a", "b"], move: b: after: 7`, "the port of after follows that of tcp"},
+		{rule, `together: ["a", "b"], close: b: ["tcp", "tcp"]`, "close lists a listener of b twice"},
+		{rule, `together: ["a", "b"], close: b: ["tcp"], move: b: tcp: 7`, "b.tcp is closed, and has no port to be moved to"},
+		{rule, `together: ["b", "c"], close: b: ["udp"], share: u: {b: "udp", c: "udp"}`, "b.udp is closed, and shares no socket"},
+		{rule, `together: ["b", "c"], share: u: {b: "udp"}`, "a socket is shared by two components or more"},
+		{rule, `together: ["b", "c"], share: u: {b: "tcp", c: "udp"}`, "listeners without a transport in common cannot share a socket"},
+		{rule, `together: ["b", "c"], share: u: {b: "udp", c: "udp"}`, ""},
+	} {
+		args := []any{c.text}
+		if c.form == flow {
+			listener, rest, _ := strings.Cut(c.text, "|")
+			args = []any{listener, rest}
+		}
+		text := fmt.Sprintf(c.form, args...)
+		lines := strings.Split(fmt.Sprintf(meant, text), "\n")
+		at := 0
+		for i, line := range lines {
+			if strings.TrimSpace(line) == text {
+				at = i + 1
+			}
+		}
+		var got []string
+		for _, f := range foundIn(t, strings.Join(lines, "\n")) {
+			got = append(got, f)
+			if !strings.HasPrefix(f, fmt.Sprintf("%d:", at)) {
+				t.Errorf("%s: not at line %d: %s", text, at, f)
+			}
+		}
+		switch {
+		case c.want == "" && len(got) > 0:
+			t.Errorf("%s: %q", text, got)
+		case c.want != "" && (len(got) != 1 || !strings.Contains(got[0], c.want)):
+			t.Errorf("%s: %q, want %q", text, got, c.want)
+		}
+	}
+}
+
+// foundIn lists what is found in a workspace of one package, as LINE: MESSAGE.
+func foundIn(t *testing.T, text string) []string {
+	t.Helper()
+	files := fstest.MapFS{"tool/tool.cue": {Data: []byte(text)}}
+	root := "../.."
+	for _, pattern := range []string{"schema/*.cue", "cue.mod/module.cue"} {
+		names, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			data, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			files[strings.TrimPrefix(filepath.ToSlash(name), "../../")] = &fstest.MapFile{Data: data}
+		}
+	}
+	r, err := loadDirs(t.Context(), files, []string{"./tool"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, f := range r.Findings {
+		all = append(all, fmt.Sprintf("%d: %s", f.Position.Line, f.Message))
+	}
+	return all
+}

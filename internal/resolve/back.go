@@ -1,0 +1,75 @@
+package resolve
+
+import (
+	"slices"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// bothWays adds what the listener's side may start, at the same ports of the
+// talkers. A port that is taken at run time is out of the range that the
+// talker's own system takes it from.
+func (r *resolver) bothWays(d *model.Deployment, p *product, permit *model.Permit, to *listening) {
+	conn := permit.Connection
+	talkers := conn.WayBack()
+	ends := slices.DeleteFunc(slices.Clone(permit.From), func(e *model.End) bool {
+		return !slices.ContainsFunc(talkers, func(c *model.Component) bool { return e.Place == model.PlaceOf(p.ID, c.ID) })
+	})
+	own := func(os, release string) []model.PortRange {
+		given := slices.ContainsFunc(to.why, func(why model.Reason) bool { return why.Kind == model.ByRule || why.Kind == model.BySite })
+		if !to.dynamic || given {
+			return to.ports
+		}
+		return pool(conn.Listener.Dynamic, os, release)
+	}
+	for _, g := range byPorts(ends, own) {
+		back := permit.WayBack("both-ways", g.ends, g.ports)
+		if conn.Flow.Source != nil && conn.Flow.Source.Same {
+			back.SourcePorts = back.Ports
+		}
+		if crosses(back.From, back.To) {
+			d.Permits = append(d.Permits, back)
+		}
+	}
+}
+
+// reply adds the answer to another port of the talkers.
+func (r *resolver) reply(d *model.Deployment, permit *model.Permit) {
+	re := permit.Connection.Flow.Reply
+	if re == nil {
+		return
+	}
+	own := func(os, release string) []model.PortRange {
+		if re.Dynamic == nil {
+			return re.Ports
+		}
+		return pool(re.Dynamic, os, release)
+	}
+	for _, g := range byPorts(permit.From, own) {
+		back := permit.WayBack("reply", g.ends, g.ports)
+		back.Transport, back.Dynamic, back.Groups = re.Transport, re.Dynamic != nil, nil
+		if crosses(back.From, back.To) {
+			d.Permits = append(d.Permits, back)
+		}
+	}
+}
+
+// byPorts groups ends by the ports that their operating systems and releases
+// have.
+func byPorts(ends []*model.End, own func(os, release string) []model.PortRange) []*listening {
+	var groups []*listening
+	for _, end := range ends {
+		os, release := "", ""
+		if end.Host != nil {
+			os, release = end.Host.OS, end.Host.OSVersion
+		}
+		ports := own(os, release)
+		i := slices.IndexFunc(groups, func(g *listening) bool { return slices.Equal(g.ports, ports) })
+		if i < 0 {
+			i = len(groups)
+			groups = append(groups, &listening{ports: ports})
+		}
+		groups[i].ends = append(groups[i].ends, end)
+	}
+	return groups
+}

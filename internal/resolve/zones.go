@@ -1,0 +1,146 @@
+package resolve
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// zones finds addresses that do not go with the networks of zones, and networks
+// of which it is not known whose they are.
+func (r *resolver) zones() {
+	first := make(map[netip.Prefix][]string)
+	for _, z := range r.site.Zones {
+		for i, n := range z.Networks {
+			p, ok := model.ParseNetwork(n)
+			path := []string{"zones", z.ID, "networks", fmt.Sprint(i)}
+			if !ok {
+				continue
+			}
+			if at, taken := first[p]; taken {
+				f := finding(codeTwoZones, r.at(path...), "%s is a network of zone %s and of zone %s", p, at[1], z.ID)
+				if at[1] == z.ID {
+					f.Message = fmt.Sprintf("zone %s lists %s twice", z.ID, p)
+				}
+				f.Path, f.Hint = dotted(path), "leave it to one of them"
+				f.Related = append(f.Related, related(r.at(at...), "it is here first"))
+				r.report(f)
+				continue
+			}
+			first[p] = path
+		}
+	}
+	for _, h := range r.site.Hosts {
+		for i, a := range h.Addresses {
+			r.inZone("host "+h.ID, h.Zone, a, []string{"hosts", h.ID, "addresses", fmt.Sprint(i)})
+		}
+	}
+	for _, l := range r.site.Services {
+		for i, a := range l.Addresses {
+			r.inZone(l.What, l.Zone, a, []string{"services", l.What, "addresses", fmt.Sprint(i)})
+		}
+		for i, n := range l.Networks {
+			r.inZone(l.What, l.Zone, n, []string{"services", l.What, "networks", fmt.Sprint(i)})
+		}
+	}
+}
+
+// inZone finds out whether an address is in the zone that it is said to be in,
+// and one that a host there can have.
+func (r *resolver) inZone(who, zone, address string, path []string) {
+	p, ok := model.ParseNetwork(address)
+	if !ok {
+		return
+	}
+	if z := r.zoneByID(zone); z != nil && len(z.Networks) > 0 && !holds(z, p) {
+		r.report(diag.Finding{
+			Code: codeOutside, Severity: diag.Warning, Position: r.at(path...), Path: dotted(path),
+			Message: fmt.Sprintf("%s of %s is in no network of zone %s", address, who, z.ID),
+			Related: []diag.Related{related(r.at("zones", z.ID, "networks"), "its networks are here")},
+			Hint:    "add the network to the zone, or put " + who + " into another one",
+		})
+	}
+	for _, z := range r.site.Zones {
+		for i, n := range z.Networks {
+			around, ok := model.ParseNetwork(n)
+			what := edge(around, p)
+			if !ok || what == "" {
+				continue
+			}
+			r.report(diag.Finding{
+				Code: codeEdge, Severity: diag.Warning, Position: r.at(path...), Path: dotted(path),
+				Message: fmt.Sprintf("%s of %s is the %s address of %s, which no host there has", address, who, what, around),
+				Related: []diag.Related{related(r.at("zones", z.ID, "networks", fmt.Sprint(i)), "the network is here")},
+				Hint:    "give the address of the host, or, of a group, its network",
+			})
+			return
+		}
+	}
+}
+
+// edge says what the first or the last address of an IPv4 network is; "" for
+// every other. Networks of two addresses have neither.
+func edge(around, p netip.Prefix) string {
+	if !around.IsValid() || !around.Addr().Is4() || around.Bits() > 30 || !p.IsSingleIP() || !around.Contains(p.Addr()) {
+		return ""
+	}
+	switch {
+	case p.Addr() == around.Addr():
+		return "network"
+	case !around.Contains(p.Addr().Next()):
+		return "broadcast"
+	}
+	return ""
+}
+
+func (r *resolver) zoneByID(id string) *model.NetworkZone {
+	i := slices.IndexFunc(r.site.Zones, func(z *model.NetworkZone) bool { return z.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return r.site.Zones[i]
+}
+
+// zoneOf is the zone that something is in: the site's word on it, or the zone
+// whose networks hold its first address.
+func (r *resolver) zoneOf(word string, addresses []string) string {
+	if word != "" || len(addresses) == 0 {
+		return word
+	}
+	p, ok := model.ParseNetwork(addresses[0])
+	if !ok {
+		return ""
+	}
+	best, bits := "", -1
+	for _, z := range r.site.Zones {
+		for _, n := range z.Networks {
+			if around, ok := model.ParseNetwork(n); ok && around.Bits() > bits && contains(around, p) {
+				best, bits = z.ID, around.Bits()
+			}
+		}
+	}
+	return best
+}
+
+// locate gives what is elsewhere the zone that its address is in, as hosts have
+// it. The site that the caller has stays as it is.
+func (r *resolver) locate() {
+	site := *r.site
+	site.Services = make([]*model.Location, len(r.site.Services))
+	for i, l := range r.site.Services {
+		located := *l
+		located.Zone = r.zoneOf(l.Zone, slices.Concat(l.Addresses, l.Networks))
+		site.Services[i] = &located
+	}
+	r.site = &site
+}
+
+func holds(z *model.NetworkZone, p netip.Prefix) bool {
+	return slices.ContainsFunc(z.Networks, func(n string) bool {
+		around, ok := model.ParseNetwork(n)
+		return ok && contains(around, p)
+	})
+}
