@@ -1,11 +1,6 @@
 package check
 
-import (
-	"strconv"
-
-	"github.com/portspec/portspec/internal/model"
-	"github.com/portspec/portspec/internal/pattern"
-)
+import "github.com/portspec/portspec/internal/model"
 
 func uncitedRows(r *reporter) {
 	cover := r.Coverage()
@@ -29,83 +24,23 @@ func (r *reporter) rows(visit func(path []string, row model.Row)) {
 	}
 }
 
-// printed finds what can be a port in a cell: whole numbers, not those in
-// releases, addresses and words.
-var printed = pattern.New(`(?:^|[\s,;:/(\[-])([1-9][0-9]{0,4})(?:$|[\s,;:/)\]-])`)
-
 func lostNumbers(r *reporter) {
 	cover := r.Coverage()
-	encoded := r.portsByRow()
+	encoded := r.encodedByRow()
 	r.rows(func(path []string, row model.Row) {
 		if len(cover.By[row.ID]) == 0 {
 			return // PS3001 speaks of it
 		}
-		for _, digits := range numbers(row.Cell) {
-			n, err := strconv.Atoi(digits)
-			if err != nil || n > 65535 || holds(encoded[row.ID], n) {
-				continue
+		e := encoded[row.ID]
+		if e == nil {
+			e = &encodedRow{}
+		}
+		for _, p := range readCell(row.Cell) {
+			if what := e.lacks(p); what != "" {
+				r.report(path, "cite the row where this is encoded", "row %s prints %s", row.ID, what)
 			}
-			r.report(path, "cite the row where this port is encoded",
-				"row %s prints %d, which is no port of what cites it", row.ID, n)
 		}
 	})
-}
-
-// numbers lists what can be a port in a cell. Neighbours share the character
-// between them, so each search starts where the last number ended.
-func numbers(cell string) []string {
-	var all []string
-	for {
-		at := printed().FindStringSubmatchIndex(cell)
-		if at == nil {
-			return all
-		}
-		all = append(all, cell[at[2]:at[3]])
-		cell = cell[at[3]:]
-	}
-}
-
-// portsByRow is the ports of the flows, listeners and rules that cite a row.
-func (r *reporter) portsByRow() map[string][]model.PortRange {
-	ports := make(map[string][]model.PortRange)
-	add := func(rows []string, list ...model.PortRange) {
-		for _, row := range rows {
-			ports[row] = append(ports[row], list...)
-		}
-	}
-	for _, c := range r.Connections() {
-		add(c.Flow.Cite, c.Ports()...)
-		add(c.Flow.Cite, c.Listener.Fallback...)
-		if c.Flow.Source != nil {
-			add(c.Flow.Cite, c.Flow.Source.Ports...)
-		}
-		if c.Flow.Reply != nil {
-			add(c.Flow.Cite, c.Flow.Reply.Ports...)
-		}
-	}
-	for _, c := range r.Components {
-		for _, l := range c.Listeners {
-			add(l.Cite, l.Ports...)
-			add(l.Cite, l.Fallback...)
-		}
-	}
-	for _, rule := range r.Rules {
-		for _, moved := range rule.Move {
-			for _, port := range moved {
-				add(rule.Cite, model.PortRange{From: port, To: port})
-			}
-		}
-	}
-	return ports
-}
-
-func holds(list []model.PortRange, port int) bool {
-	for _, r := range list {
-		if r.From <= port && port <= r.To {
-			return true
-		}
-	}
-	return false
 }
 
 // oldSources compares the dates of sources, as far as they have any.

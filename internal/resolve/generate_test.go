@@ -107,7 +107,8 @@ func (m maker) product(id string) *product {
 		if at := p.anyListener(m); at[1] != "" {
 			p.Flows["only"] = &flow{
 				From: []string{"c0"}, To: map[string][]string{at[0]: {at[1]}}, Purpose: "One that knows no other port.",
-				When: m.when(p, 30), Configurable: &configurable{Allowed: m.chance(30)}, Cite: cite,
+				Scope: p.Components[at[0]].Listeners[at[1]].scope(),
+				When:  m.when(p, 30), Configurable: &configurable{Allowed: m.chance(30)}, Cite: cite,
 			}
 		}
 	}
@@ -140,11 +141,13 @@ func (m maker) listener(p *product) *listener {
 	case 1:
 		l.Ranges = []span{m.span()}
 	case 2:
-		l.Ports, l.Ranges = m.ports(1, 2), []span{m.span(), m.span()}
+		l.Ports, l.Ranges = m.ports(1, 2), []span{m.span()}
+		l.Ports = slices.DeleteFunc(l.Ports, func(n int) bool { return l.Ranges[0].From <= n && n <= l.Ranges[0].To })
 	case 3:
 		l.OneOf = m.ports(2, 3)
 	case 4:
-		l.Port, l.Fallback = m.port(), m.ports(1, 2)
+		all := m.ports(2, 3)
+		l.Port, l.Fallback = all[0], all[1:]
 	case 5:
 		l.Dynamic = &dynamic{}
 	case 6:
@@ -156,7 +159,8 @@ func (m maker) listener(p *product) *listener {
 	default:
 		l.Port = m.port()
 	}
-	if m.chance(25) {
+	ported := len(l.ported()) > 0
+	if ported && m.chance(25) {
 		l.Bind = "loopback"
 	}
 	if m.chance(15) {
@@ -165,7 +169,7 @@ func (m maker) listener(p *product) *listener {
 	if m.chance(15) {
 		l.SystemSocket = pick(m, []string{"files", "mapper"})
 	}
-	if m.chance(40) {
+	if ported && m.chance(40) {
 		l.Configurable = &configurable{Allowed: m.chance(70)}
 	}
 	return l
@@ -184,23 +188,44 @@ func (m maker) rule(p *product, cite []string) *rule {
 	case 1:
 		r.Move = make(map[string]map[string]int)
 		for _, c := range some(m, r.Together, 2) {
-			if all := keys(p.Components[c].Listeners); len(all) > 0 {
+			if all := p.Components[c].portedListeners(); len(all) > 0 {
 				r.Move[c] = map[string]int{pick(m, all): m.port()}
 			}
 		}
+		r.Forbid = len(r.Move) == 0
 	default:
 		r.Share = make(map[string]map[string]string)
 		for i := range 1 + m.IntN(2) {
 			owners := make(map[string]string)
+			transport := pick(m, []string{"tcp", "udp", "sctp"})
 			for _, c := range r.Together {
-				if all := keys(p.Components[c].Listeners); len(all) > 0 {
+				all := slices.DeleteFunc(keys(p.Components[c].Listeners), func(l string) bool {
+					return !slices.Contains(p.Components[c].Listeners[l].Transports, transport)
+				})
+				if len(all) > 0 {
 					owners[c] = pick(m, all)
 				}
 			}
-			r.Share[fmt.Sprintf("s%d", i)] = owners
+			if len(owners) > 1 {
+				r.Share[fmt.Sprintf("s%d", i)] = owners
+			}
 		}
+		r.Forbid = len(r.Share) == 0
 	}
 	return r
+}
+
+// portedListeners are those that have ports.
+func (c *component) portedListeners() []string {
+	return slices.DeleteFunc(keys(c.Listeners), func(l string) bool { return len(c.Listeners[l].ported()) == 0 })
+}
+
+// scope is that of a flow to the listener.
+func (l *listener) scope() string {
+	if l.Bind == "loopback" {
+		return "same-host"
+	}
+	return "network"
 }
 
 // anyListener is a component with one of its listeners; "" where it has none.

@@ -114,7 +114,7 @@ func (m maker) changes(c *component) map[string]span {
 func (m maker) mistake(h *host, places []string) {
 	switch m.IntN(8) {
 	case 0:
-		h.Addresses = append(h.Addresses, pick(m, []string{"10.0.0.1", "10.0.0.2", "10.9.0.0/24", "2001:db8::1", "2001:db8:0::1"}))
+		h.Addresses = append(h.Addresses, pick(m, []string{"10.0.0.1", "10.0.0.2", "10.9.0.0/24", "2001:db8::1", "2001:DB8:0::1", "2001:db8::1/128", "::ffff:10.0.0.1", "::ffff:a00:2", "10.0.0.3/32"}))
 	case 1:
 		h.Runs = append(h.Runs, "nothing/server")
 	case 2:

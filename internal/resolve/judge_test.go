@@ -21,7 +21,6 @@ type verdict struct {
 // Reasons for which plain CUE does not say what portspec says.
 const (
 	byRange = "spans of ports are numbers that CUE cannot compare without writing them all out"
-	byText  = "CUE compares addresses as texts"
 )
 
 // A claim is one port, or one span of ports, that somebody wants on a host.

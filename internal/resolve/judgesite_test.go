@@ -78,12 +78,12 @@ func (j *judgement) places() {
 	first := make(map[string]string)
 	for id, h := range j.site.Hosts {
 		for _, a := range h.Addresses {
-			if strings.Contains(a, "/") {
+			same := canonical(a)
+			if strings.Contains(same, "/") {
 				continue
 			}
-			same := canonical(a)
-			if text, taken := first[same]; taken {
-				j.refuse("PS2209", "", map[bool]string{true: byText}[text != a])
+			if _, taken := first[same]; taken {
+				j.refuse("PS2209", "", "")
 			}
 			first[same] = a
 		}

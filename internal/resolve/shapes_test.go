@@ -86,6 +86,7 @@ type flow struct {
 	From         []string            `json:"from"`
 	To           map[string][]string `json:"to"`
 	Purpose      string              `json:"purpose"`
+	Scope        string              `json:"scope,omitempty"`
 	Configurable *configurable       `json:"configurable,omitempty"`
 	When         when                `json:"when,omitempty"`
 	Cite         []string            `json:"cite"`
@@ -227,8 +228,9 @@ func spans(numbers []int) []span {
 }
 
 func canonical(address string) string {
-	if a, err := netip.ParseAddr(address); err == nil {
-		return a.String()
+	single := strings.TrimSuffix(strings.TrimSuffix(address, "/32"), "/128")
+	if a, err := netip.ParseAddr(single); err == nil {
+		return a.Unmap().String()
 	}
 	return strings.ToLower(address)
 }

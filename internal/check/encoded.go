@@ -1,0 +1,198 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// An encodedRow is what flows, listeners and rules say that cite a row.
+type encodedRow struct {
+	ports    []encodedPort
+	others   []int // numbers that are no ports: the base of one, or a count
+	without  []string
+	messages []model.ICMP
+	anyICMP  bool
+}
+
+// An encodedPort is ports and a transport.
+type encodedPort struct {
+	model.PortRange
+	transport string
+}
+
+// encodedByRow is what is said by row.
+func (r *reporter) encodedByRow() map[string]*encodedRow {
+	rows := make(map[string]*encodedRow)
+	cited := func(cite []string, take func(*encodedRow)) {
+		for _, row := range cite {
+			if rows[row] == nil {
+				rows[row] = &encodedRow{}
+			}
+			take(rows[row])
+		}
+	}
+	for _, c := range r.Connections() {
+		cited(c.Flow.Cite, func(e *encodedRow) {
+			e.listener(c.Listener, c.Transport)
+			if c.Flow.Source != nil {
+				e.add(c.Transport, c.Flow.Source.Ports...)
+			}
+			if re := c.Flow.Reply; re != nil {
+				e.add(re.Transport, re.Ports...)
+				e.dynamic(re.Transport, re.Dynamic)
+			}
+		})
+	}
+	for _, c := range r.Components {
+		for _, l := range c.Listeners {
+			cited(l.Cite, func(e *encodedRow) { e.listener(l, l.Transports...) })
+			if l.Dynamic != nil {
+				for _, d := range l.Dynamic.Ranges {
+					for _, t := range l.Transports {
+						cited(d.Cite, func(e *encodedRow) { e.add(t, d.PortRange) })
+					}
+				}
+			}
+		}
+	}
+	for _, rule := range r.Rules {
+		for c, moved := range rule.Move {
+			for l, port := range moved {
+				for _, t := range r.Component(c).Listener(l).Transports {
+					cited(rule.Cite, func(e *encodedRow) { e.add(t, model.PortRange{From: port, To: port}) })
+				}
+			}
+		}
+	}
+	return rows
+}
+
+func (e *encodedRow) add(transport string, ports ...model.PortRange) {
+	for _, p := range ports {
+		e.ports = append(e.ports, encodedPort{p, transport})
+	}
+}
+
+func (e *encodedRow) dynamic(transport string, d *model.Dynamic) {
+	if d != nil {
+		for _, r := range d.Ranges {
+			e.add(transport, r.PortRange)
+		}
+	}
+}
+
+// listener adds what a listener offers over some of its transports.
+func (e *encodedRow) listener(l *model.Listener, transports ...string) {
+	for _, t := range transports {
+		e.without = append(e.without, t)
+		e.add(t, l.Ports...)
+		e.add(t, l.Fallback...)
+		e.dynamic(t, l.Dynamic)
+		if strings.HasPrefix(t, "icmp") {
+			e.messages = append(e.messages, l.ICMP...)
+			e.anyICMP = e.anyICMP || len(l.ICMP) == 0
+		}
+	}
+	if l.Offset != nil {
+		e.others = append(e.others, l.Offset.Base)
+	}
+	if l.Count > 0 {
+		e.others = append(e.others, l.Count)
+	}
+}
+
+// over reports whether anything is over a transport.
+func (e *encodedRow) over(transport string) bool {
+	return slices.Contains(e.without, transport) || slices.ContainsFunc(e.ports, func(p encodedPort) bool { return p.transport == transport })
+}
+
+// namedTransports are the IP protocols that have names among the transports.
+var namedTransports = map[int]string{1: "icmp", 6: "tcp", 17: "udp", 58: "icmpv6", 132: "sctp"}
+
+// lacks says what of something printed nothing that cites the row encodes; ""
+// where all of it is.
+func (e *encodedRow) lacks(p printed) string {
+	n := p.ports.From
+	switch p.kind {
+	case aTransport:
+		if t := p.transports[0]; !e.over(t) && (len(e.without) > 0 || len(e.ports) > 0) {
+			return fmt.Sprintf("%s, and nothing that cites it goes over %s", strings.ToUpper(t), t)
+		}
+		return ""
+	case aProtocol:
+		t := namedTransports[n]
+		if t == "" {
+			t = fmt.Sprintf("ip/%d", n)
+		}
+		if !e.over(t) {
+			return fmt.Sprintf("IP protocol %d, and nothing that cites it goes over %s", n, t)
+		}
+		return ""
+	case aMessage:
+		if !e.anyICMP && !slices.ContainsFunc(e.messages, func(m model.ICMP) bool { return m.Type == n || m.Code != nil && *m.Code == n }) {
+			return fmt.Sprintf("ICMP message %d, which is none of what cites it", n)
+		}
+		return ""
+	}
+	if n == p.ports.To && (slices.Contains(e.others, n) || len(p.transports) == 0 && e.over(fmt.Sprintf("ip/%d", n))) {
+		return ""
+	}
+	if !e.holds(p, "") {
+		if n == p.ports.To {
+			return fmt.Sprintf("%d, which is no port of what cites it", n)
+		}
+		return fmt.Sprintf("%s, which is not the range of what cites it", p.ports)
+	}
+	for _, t := range p.transports {
+		if !e.holds(p, t) {
+			return fmt.Sprintf("%s over %s, and what cites it has it over %s only", p.ports, t, strings.Join(e.carriers(p), " and "))
+		}
+	}
+	return ""
+}
+
+// carriers are the transports over which something printed is encoded.
+func (e *encodedRow) carriers(p printed) []string {
+	var all []string
+	for _, t := range []string{"tcp", "udp", "sctp"} {
+		if e.holds(p, t) {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// holds reports whether a port is encoded, or a range by ranges that make up the
+// whole of it and no more; over a transport, or over any for "".
+func (e *encodedRow) holds(p printed, transport string) bool {
+	one := p.ports.From == p.ports.To
+	next := p.ports.From
+	for range len(e.ports) + 1 {
+		if next > p.ports.To {
+			return true
+		}
+		at := next
+		for _, x := range e.ports {
+			if transport != "" && x.transport != transport || x.From > next || x.To < next || !one && (x.From < p.ports.From || x.To > p.ports.To) {
+				continue
+			}
+			at = max(at, x.To+1)
+		}
+		if at == next {
+			break
+		}
+		next = at
+	}
+	if next > p.ports.To {
+		return true
+	}
+	single := func(n int) bool {
+		return slices.ContainsFunc(e.ports, func(x encodedPort) bool {
+			return x.From == n && x.To == n && (transport == "" || x.transport == transport)
+		})
+	}
+	return p.loose && single(p.ports.From) && single(p.ports.To)
+}
