@@ -14,8 +14,8 @@ var siteFileCodes = []Code{
 	{
 		Code: "PS1010", Severity: Error,
 		Title: "The YAML of a site or a configuration is plain data.",
-		Why:   "Anchors let a few lines stand for billions, tags make texts of numbers, and of two equal keys YAML programs keep one without a word.",
-		Mend:  "Write out what an alias stands for, take tags and second documents out, and say every key once.",
+		Why:   "Anchors let a few lines stand for billions, tags make texts of numbers, and of two equal keys YAML programs keep one without a word. Without quotes, 0443 is 291 to some programs and 443 to others, 12.10 is 12.1, and on is true.",
+		Mend:  "Write out what an alias stands for, take tags and second documents out, and say every key once. Write whole numbers in plain digits, and put what looks like a number and is a text in quotes.",
 		Wrong: "desktops: &d {",
 		Right: "desktops: {",
 	},

@@ -158,6 +158,7 @@ func (y *yamlReading) mapping(n *yaml.Node) *ast.StructLit {
 		} else {
 			first[key.Value] = y.place(key)
 		}
+		y.agreed(key)
 		label := &ast.BasicLit{ValuePos: y.pos(key), Kind: token.STRING, Value: literal.String.Quote(key.Value)}
 		y.ends[source.Start(y.place(key))] = y.place(key).EndColumn
 		s.Elts = append(s.Elts, &ast.Field{Label: label, Value: y.expr(value)})
@@ -166,6 +167,7 @@ func (y *yamlReading) mapping(n *yaml.Node) *ast.StructLit {
 }
 
 func (y *yamlReading) scalar(n *yaml.Node) ast.Expr {
+	y.agreed(n)
 	at := y.pos(n)
 	y.ends[source.Start(y.place(n))] = y.place(n).EndColumn
 	lit := &ast.BasicLit{ValuePos: at, Kind: token.STRING, Value: literal.String.Quote(n.Value)}
