@@ -252,6 +252,9 @@ func (w *workspace) load(ctx context.Context) (*load.Result, error) {
 	} else if info, err := os.Stat(dir); err != nil {
 		return nil, err
 	} else if !info.IsDir() {
+		if ext := filepath.Ext(dir); slices.Contains([]string{".yaml", ".yml", ".json"}, ext) {
+			return nil, fmt.Errorf("%s is a file, and a workspace is a folder; if it is a site, say --site %[1]s", dir)
+		}
 		return nil, fmt.Errorf("%s is a file; give the folder of a workspace", dir)
 	}
 	root, err := w.findRoot(dir)

@@ -175,7 +175,11 @@ func (r *resolver) service(s *model.Location) {
 		for _, x := range r.catalog.Services {
 			known = append(known, x.ID)
 		}
-		r.unknown(codeService, path, s.What, known, "no shared service %s", s.What)
+		hint := "the shared services are " + strings.Join(known, ", ")
+		if near := diag.Nearest(s.What, known); near != "" {
+			hint = "did you mean " + near + "? " + hint
+		}
+		r.wrong(codeService, path, hint, "no shared service %s", s.What)
 	}
 	if len(s.All()) == 0 {
 		r.wrong(codeNoPlace, path, "add names, addresses or networks", "nothing is said of where %s is", s.What)
