@@ -147,6 +147,13 @@ func TestLostNumbers(t *testing.T) {
 				got = append(got, f.Message)
 			}
 		}
+		// An erratum about the row says why it is encoded over another transport.
+		p.Errata = []*model.Erratum{{ID: "e", Cite: []string{"p/t/1"}}}
+		for _, f := range Product(p, Options{}) {
+			if f.Code == "PS3002" && strings.Contains(f.Message, " over ") && !strings.Contains(f.Message, "protocol") {
+				t.Errorf("%q with an erratum: %s", c.cell, f.Message)
+			}
+		}
 		if c.want == "" && len(got) > 0 || c.want != "" && !slices.ContainsFunc(got, func(m string) bool { return strings.Contains(m, c.want) }) {
 			t.Errorf("%q under %v %v: %q, want %q", c.cell, c.transports, c.ports.Ports, got, c.want)
 		}

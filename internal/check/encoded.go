@@ -15,6 +15,9 @@ type encodedRow struct {
 	without  []string
 	messages []model.ICMP
 	anyICMP  bool
+	// erratum says that one cites the row: it says which transports are encoded
+	// instead of those that are printed.
+	erratum bool
 }
 
 // An encodedPort is ports and a transport.
@@ -67,6 +70,9 @@ func (r *reporter) encodedByRow() map[string]*encodedRow {
 			}
 		}
 	}
+	for _, erratum := range r.Errata {
+		cited(erratum.Cite, func(e *encodedRow) { e.erratum = true })
+	}
 	return rows
 }
 
@@ -118,7 +124,7 @@ func (e *encodedRow) lacks(p printed) string {
 	n := p.ports.From
 	switch p.kind {
 	case aTransport:
-		if t := p.transports[0]; !e.over(t) && (len(e.without) > 0 || len(e.ports) > 0) {
+		if t := p.transports[0]; !e.erratum && !e.over(t) && (len(e.without) > 0 || len(e.ports) > 0) {
 			return fmt.Sprintf("%s, and nothing that cites it goes over %s", strings.ToUpper(t), t)
 		}
 		return ""
@@ -147,7 +153,7 @@ func (e *encodedRow) lacks(p printed) string {
 		return fmt.Sprintf("%s, which is not the range of what cites it", p.ports)
 	}
 	for _, t := range p.transports {
-		if !e.holds(p, t) {
+		if !e.erratum && !e.holds(p, t) {
 			return fmt.Sprintf("%s over %s, and what cites it has it over %s only", p.ports, t, strings.Join(e.carriers(p), " and "))
 		}
 	}

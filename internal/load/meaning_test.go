@@ -90,7 +90,6 @@ func TestMeaning(t *testing.T) {
 
 		// Of a component.
 		{component, `kind: "any", at: names: ["a.example.com"]`, "any host at all has no fixed place"},
-		{component, `at: {}`, "at says where it is"},
 		{component, `kind: "external", at: names: ["a.example.com"]`, ""},
 		{component, `os: ["linux"], processes: windows: ["d.exe"]`, "processes on windows, which is not among the operating systems here"},
 
