@@ -3,11 +3,8 @@ package load
 import (
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
-	"cuelang.org/go/cue/ast"
-	"cuelang.org/go/cue/parser"
 	"cuelang.org/go/mod/modfile"
 
 	"github.com/portspec/portspec/internal/cache"
@@ -54,7 +51,7 @@ func newKeys(files *workspace.Snapshot) *keys {
 		}
 		data := files.Source(name)
 		// What others' modules import of this one would be part of each key.
-		if path.Dir(name) != "cue.mod" && len(k.read(name, data).needs) > 0 {
+		if path.Dir(name) != "cue.mod" && len(k.read(name).needs) > 0 {
 			return nil
 		}
 		common = append(common, []byte(name), data)
@@ -66,7 +63,7 @@ func newKeys(files *workspace.Snapshot) *keys {
 	k.common = sum[:]
 
 	read := make([]keyed, len(names))
-	parallel.Do(len(names), func(i int) { read[i] = k.read(names[i], files.Source(names[i])) })
+	parallel.Do(len(names), func(i int) { read[i] = k.read(names[i]) })
 	for i, name := range names {
 		k.own[path.Dir(name)] = append(k.own[path.Dir(name)], read[i])
 	}
@@ -90,24 +87,18 @@ func (k *keys) foreign(name string) bool {
 }
 
 // read reads what of a file matters for keys.
-func (k *keys) read(name string, data []byte) keyed {
-	f, err := parser.ParseFile(name, data, parser.ImportsOnly)
-	if err != nil {
+func (k *keys) read(name string) keyed {
+	h := k.files.Header(name)
+	if h.Broken {
 		return keyed{needs: []string{""}}
 	}
-	return keyed{cache.KeyOf([]byte(name), data), f.PackageName(), k.imports(f)}
+	return keyed{cache.KeyOf([]byte(name), k.files.Source(name)), h.Package, k.folders(h.Imports)}
 }
 
-// imports lists the folders of the workspace that a file imports; "" for one
-// that is not known.
-func (k *keys) imports(f *ast.File) []string {
+// folders lists the folders of the workspace that are imported.
+func (k *keys) folders(imports []string) []string {
 	var all []string
-	for spec := range f.ImportSpecs() {
-		p, err := strconv.Unquote(spec.Path.Value)
-		if err != nil {
-			return []string{""}
-		}
-		p, _, _ = strings.Cut(p, ":")
+	for _, p := range imports {
 		switch {
 		case p == k.module:
 			all = append(all, ".")

@@ -22,7 +22,7 @@ func (d disk) open(dir string) (folder, error) {
 	}
 	at := folder(diskFolder{d.root})
 	for i, name := range strings.Split(dir, "/") {
-		next, err := at.sub(name)
+		next, err := enter(at, name)
 		if i > 0 { // the root is open for longer
 			at.close()
 		}
@@ -48,14 +48,7 @@ func (f diskFolder) readlink(name string) (string, error) {
 	return filepath.ToSlash(target), err
 }
 
-func (f diskFolder) sub(name string) (folder, error) {
-	before, err := f.root.Lstat(name)
-	if err != nil {
-		return nil, err
-	}
-	if !before.IsDir() {
-		return nil, errNotFolder
-	}
+func (f diskFolder) sub(name string, before fs.FileInfo) (folder, error) {
 	root, err := f.root.OpenRoot(name)
 	if err != nil {
 		return nil, err
@@ -91,14 +84,7 @@ func (f diskFolder) list(most int) ([]fs.DirEntry, error) {
 	}
 }
 
-func (f diskFolder) readRegular(name string, most int64) ([]byte, error) {
-	before, err := f.root.Lstat(name)
-	if err != nil {
-		return nil, err
-	}
-	if !before.Mode().IsRegular() {
-		return nil, ErrIrregular
-	}
+func (f diskFolder) readRegular(name string, before fs.FileInfo, most int64) ([]byte, error) {
 	// A pipe that was put here since must not be waited for.
 	file, err := f.root.OpenFile(name, os.O_RDONLY|nonblocking, 0)
 	if err != nil {

@@ -67,15 +67,15 @@ type tree interface {
 }
 
 // A folder is an open one. Names are those of its entries; no method follows a
-// link.
+// link. What is opened is what before says: the entry when it was looked at.
 type folder interface {
-	sub(name string) (folder, error)
+	sub(name string, before fs.FileInfo) (folder, error)
 	// list is at most a number of entries, in any order.
 	list(most int) ([]fs.DirEntry, error)
 	lstat(name string) (fs.FileInfo, error)
 	readlink(name string) (string, error)
 	// readRegular reads a regular file of at most a number of bytes.
-	readRegular(name string, most int64) ([]byte, error)
+	readRegular(name string, before fs.FileInfo, most int64) ([]byte, error)
 	close()
 }
 
@@ -238,12 +238,19 @@ func (d *Door) readReal(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.close()
-	return d.readIn(f, path.Base(name))
+	info, err := f.lstat(path.Base(name))
+	if err != nil {
+		return nil, err
+	}
+	return d.readIn(f, info)
 }
 
-// readIn reads a regular file of a folder.
-func (d *Door) readIn(f folder, name string) ([]byte, error) {
-	data, err := f.readRegular(name, d.limits.file())
+// readIn reads a regular file of a folder, as lstat or list say what it is.
+func (d *Door) readIn(f folder, info fs.FileInfo) ([]byte, error) {
+	if !info.Mode().IsRegular() {
+		return nil, ErrIrregular
+	}
+	data, err := f.readRegular(info.Name(), info, d.limits.file())
 	if err != nil {
 		return nil, err
 	}
@@ -268,4 +275,16 @@ func unwrapped(err error) error {
 		return in.Err
 	}
 	return err
+}
+
+// enter opens a folder of a folder.
+func enter(f folder, name string) (folder, error) {
+	info, err := f.lstat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() {
+		return nil, errNotFolder
+	}
+	return f.sub(name, info)
 }

@@ -209,7 +209,7 @@ func TestUnfit(t *testing.T) {
 		"package x\n// @embed(file=a)\na: \"@extern(embed)\" @tag(a)\n":  0,
 		"package x\na: \"tool/exec\"\n":                                  0,
 	} {
-		if got := unfit("x.cue", []byte(text), true); len(got) != want {
+		if got := unfit("x.cue", []byte(text), readHeader("x.cue", []byte(text)), true); len(got) != want {
 			t.Errorf("%s: %v, want %d", text, got, want)
 		}
 	}

@@ -48,7 +48,7 @@ func (l *listing) folder(in folder, dir string, depth int) {
 				l.file(name)
 			}
 		case !LeavesOut(name):
-			below, err := in.sub(e.Name())
+			below, err := enter(in, e.Name())
 			if err != nil {
 				l.failed(name, unwrapped(err))
 				continue

@@ -53,7 +53,10 @@ var errNoModule = errors.New("there is no " + ModuleFile)
 
 // take reads a workspace through a door.
 func take(door *Door) (*Snapshot, diag.List, error) {
-	s := &Snapshot{sources: make(map[string][]byte), folders: make(map[string][]fs.DirEntry), links: make(map[string]string)}
+	s := &Snapshot{
+		sources: make(map[string][]byte), headers: make(map[string]Header),
+		folders: make(map[string][]fs.DirEntry), links: make(map[string]string),
+	}
 	s.addFolder(".")
 	data, err := door.ReadFile(ModuleFile)
 	switch {

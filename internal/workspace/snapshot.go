@@ -29,6 +29,7 @@ type Snapshot struct {
 	Replaced []string
 
 	sources map[string][]byte
+	headers map[string]Header // of sources, but for cue.mod's own files
 	folders map[string][]fs.DirEntry
 	links   map[string]string // folders that are links, and what they lead to
 	served  fstest.MapFS      // nil for none
@@ -66,6 +67,9 @@ func (s *Snapshot) Links() [][2]string {
 	}
 	return all
 }
+
+// Header is how one of these files begins.
+func (s *Snapshot) Header(name string) Header { return s.headers[name] }
 
 // Folder is a path without links to folders.
 func (s *Snapshot) Folder(dir string) string {

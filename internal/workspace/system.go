@@ -29,7 +29,7 @@ type systemFolder struct {
 
 func (f systemFolder) close() {}
 
-func (f systemFolder) sub(name string) (folder, error) {
+func (f systemFolder) sub(name string, _ fs.FileInfo) (folder, error) {
 	return system{f.files}.open(path.Join(f.dir, name))
 }
 
@@ -49,20 +49,14 @@ func (f systemFolder) list(most int) ([]fs.DirEntry, error) {
 	return all, err
 }
 
-func (f systemFolder) readRegular(name string, most int64) ([]byte, error) {
-	info, err := f.lstat(name)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, ErrIrregular
-	}
+func (f systemFolder) readRegular(name string, _ fs.FileInfo, most int64) ([]byte, error) {
 	file, err := f.files.Open(path.Join(f.dir, name))
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	if info, err = file.Stat(); err != nil {
+	info, err := file.Stat()
+	if err != nil {
 		return nil, err
 	}
 	return readAtMost(file, info, most)

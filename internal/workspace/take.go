@@ -1,7 +1,6 @@
 package workspace
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -103,10 +102,10 @@ const siblings = 16
 // tree reads a folder and those below it, level by level: so all cores read, and
 // each folder is opened from the one that holds it.
 func (t *taking) tree(top string, of kind) error {
-	level := [][]string{{top}}
+	level := [][]below{{{name: top}}}
 	for depth := strings.Count(top, "/"); len(level) > 0; depth++ {
 		if depth > maxDepth {
-			return TooMuch(fmt.Sprintf("%s: folders are nested more than %d deep", level[0][0], maxDepth))
+			return TooMuch(fmt.Sprintf("%s: folders are nested more than %d deep", level[0][0].name, maxDepth))
 		}
 		visits := make([][]visit, len(level))
 		parallel.Do(len(level), func(i int) { visits[i] = t.siblings(level[i], of) })
@@ -124,26 +123,44 @@ func (t *taking) tree(top string, of kind) error {
 	return nil
 }
 
+// below is a folder to read, and what it was when it was listed, if it was.
+type below struct {
+	name  string
+	entry fs.DirEntry
+}
+
+// in opens it in the folder that it is in.
+func (b below) in(f folder) (folder, error) {
+	if b.entry == nil {
+		return enter(f, path.Base(b.name))
+	}
+	info, err := b.entry.Info()
+	if err != nil {
+		return nil, err
+	}
+	return f.sub(info.Name(), info)
+}
+
 // siblings reads some folders of one folder.
-func (t *taking) siblings(dirs []string, of kind) []visit {
+func (t *taking) siblings(dirs []below, of kind) []visit {
 	visits := make([]visit, len(dirs))
-	in, err := t.door.in.open(path.Dir(dirs[0]))
+	in, err := t.door.in.open(path.Dir(dirs[0].name))
 	if err == nil {
 		defer in.close()
 	}
 	for i, dir := range dirs {
-		visits[i] = visit{dir: dir, err: err}
+		visits[i] = visit{dir: dir.name, err: err}
 		if err != nil {
 			continue
 		}
 		at := in
-		if dir != "." {
-			if at, visits[i].err = in.sub(path.Base(dir)); visits[i].err != nil {
+		if dir.name != "." {
+			if at, visits[i].err = dir.in(in); visits[i].err != nil {
 				continue
 			}
 		}
 		visits[i].err = t.folder(&visits[i], at, of)
-		if dir != "." {
+		if dir.name != "." {
 			at.close()
 		}
 	}
@@ -154,7 +171,7 @@ func (t *taking) siblings(dirs []string, of kind) []visit {
 type visit struct {
 	dir     string
 	err     error
-	below   []string // its folders that are to be read
+	below   []below // its folders that are to be read
 	sources []taken
 	links   map[string]string // what links to folders lead to
 	found   diag.List
@@ -164,6 +181,7 @@ type visit struct {
 type taken struct {
 	name   string
 	data   []byte
+	header Header
 	needs  []string  // folders that it imports, and that are left out
 	unfit  diag.List // what it must not say
 	failed error
@@ -187,7 +205,7 @@ func (t *taking) folder(v *visit, in folder, of kind) error {
 		switch {
 		case e.IsDir():
 			if t.goesInto(name, of) {
-				v.below = append(v.below, name)
+				v.below = append(v.below, below{name, e})
 			}
 		case IsSource(e.Name()):
 			if !plainName(name) {
@@ -226,13 +244,17 @@ func plainName(name string) bool {
 func (t *taking) source(in folder, dir string, e fs.DirEntry, of kind) taken {
 	s := taken{name: path.Join(dir, e.Name())}
 	if e.Type()&fs.ModeSymlink == 0 {
-		s.data, s.failed = t.door.readIn(in, e.Name())
+		info, err := e.Info()
+		if s.failed = err; err == nil {
+			s.data, s.failed = t.door.readIn(in, info)
+		}
 	} else if s.data, s.failed = t.linkedSource(s.name); s.failed == nil && s.data == nil {
 		s.data = []byte{}
 	}
 	if s.failed == nil {
-		s.needs = t.leftOut(s.data)
-		s.unfit = unfit(s.name, s.data, of == forSpecs)
+		s.header = readHeader(s.name, s.data)
+		s.needs = t.leftOut(s.header)
+		s.unfit = unfit(s.name, s.data, s.header, of == forSpecs)
 	}
 	return s
 }
@@ -289,25 +311,17 @@ func hiddenIn(dir string) bool {
 	return strings.HasPrefix(dir, ".") && dir != "." || strings.Contains(dir, "/.")
 }
 
-// leftOut lists the folders of the workspace that a source seems to import, and
-// that are not read with it.
-func (t *taking) leftOut(data []byte) []string {
+// leftOut lists the folders of the workspace that a source imports, and that are
+// not read with it.
+func (t *taking) leftOut(h Header) []string {
 	var all []string
-	prefix := []byte(`"` + t.module + "/")
-	for {
-		i := bytes.Index(data, prefix)
-		if i < 0 {
-			return all
-		}
-		data = data[i+len(prefix):]
-		end := bytes.IndexAny(data, "\"\n:@")
-		if end < 0 {
-			return all
-		}
-		if dir := string(data[:end]); fs.ValidPath(dir) && leftOutIn(dir) && !hiddenIn(dir) && !strings.HasPrefix(dir, "cue.mod") {
+	for _, p := range h.Imports {
+		dir, own := strings.CutPrefix(p, t.module+"/")
+		if own && fs.ValidPath(dir) && leftOutIn(dir) && !hiddenIn(dir) && !strings.HasPrefix(dir, "cue.mod") {
 			all = append(all, dir)
 		}
 	}
+	return all
 }
 
 // take adds what a folder holds to the snapshot.
@@ -332,6 +346,7 @@ func (t *taking) take(v visit, of kind) {
 		s.Findings = append(s.Findings, f.unfit...)
 		t.needed = append(t.needed, f.needs...)
 		s.add(f.name, f.data)
+		s.headers[f.name] = f.header
 	}
 }
 

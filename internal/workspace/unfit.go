@@ -20,8 +20,8 @@ const codeUnfit = "PS1011"
 
 // unfit finds what would make CUE read or run something that is not a spec. A file
 // that does not parse is a finding elsewhere only if its package is judged.
-func unfit(name string, data []byte, judged bool) diag.List {
-	if !MayRead(data) && !bytes.Contains(data, []byte(`"tool`)) && !bytes.Contains(data, []byte(`\u`)) && !bytes.Contains(data, []byte(`\U`)) {
+func unfit(name string, data []byte, h Header, judged bool) diag.List {
+	if !MayRead(data) && !slices.ContainsFunc(h.Imports, forCommands) {
 		return nil
 	}
 	f, err := parser.ParseFile(name, data)
@@ -38,7 +38,7 @@ func unfit(name string, data []byte, judged bool) diag.List {
 // something. Attributes cannot be written in another way, so that most files need
 // not be parsed to know.
 func MayRead(data []byte) bool {
-	return bytes.Contains(data, []byte("@extern")) || bytes.Contains(data, []byte("@embed"))
+	return bytes.IndexByte(data, '@') >= 0 && (bytes.Contains(data, []byte("@extern")) || bytes.Contains(data, []byte("@embed")))
 }
 
 // Strip takes the attributes out of a file that make CUE read something.
@@ -90,7 +90,7 @@ func Unfit(f *ast.File) diag.List {
 		case *ast.ImportSpec:
 			p, err := strconv.Unquote(n.Path.Value)
 			p, _, _ = strings.Cut(p, ":")
-			if err == nil && (p == "tool" || strings.HasPrefix(p, "tool/")) {
+			if err == nil && forCommands(p) {
 				report(n, fmt.Sprintf("%s is a package for commands of CUE, which read and run things", p))
 			}
 		}
@@ -98,3 +98,6 @@ func Unfit(f *ast.File) diag.List {
 	}, nil)
 	return found
 }
+
+// forCommands reports whether a package is one for commands of CUE.
+func forCommands(path string) bool { return path == "tool" || strings.HasPrefix(path, "tool/") }
