@@ -81,6 +81,7 @@ func (l *list) Set(s string) error {
 
 func (o *Options) run(pass *analysis.Pass) (any, error) {
 	var table *Table
+	advised := make(map[*Package]bool)
 	for _, file := range pass.Files {
 		name := nameOf(pass.Fset, file)
 		if isGenerated(pass.Fset, file) || o.SkipTests && strings.HasSuffix(name, "_test.go") {
@@ -98,7 +99,7 @@ func (o *Options) run(pass *analysis.Pass) (any, error) {
 			}
 		}
 		ignored := ignores(pass, file)
-		j := &judge{pass: pass, file: file, module: m, table: table}
+		j := &judge{pass: pass, file: file, module: m, table: table, advised: advised}
 		for _, u := range uses {
 			if !ignored(u.lit.Pos()) {
 				j.judge(u)

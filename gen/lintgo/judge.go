@@ -17,6 +17,9 @@ type judge struct {
 	file   *ast.File
 	module *goModule
 	table  *Table
+	// advised are the packages that it has been said of how to get them; go vet
+	// prints that as a line of its own.
+	advised map[*Package]bool
 }
 
 func (j *judge) judge(u *use) {
@@ -47,7 +50,8 @@ func (j *judge) judge(u *use) {
 	}
 	d := j.diagnostic(u, Literal, message)
 	d.SuggestedFixes = fixes
-	if !j.reachable(pkg) {
+	if !j.reachable(pkg) && !j.advised[pkg] {
+		j.advised[pkg] = true
 		d.Related = []analysis.RelatedInformation{{Pos: d.Pos, End: d.End, Message: obtain(pkg)}}
 	}
 	j.pass.Report(d)
