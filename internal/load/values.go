@@ -163,10 +163,14 @@ func (e *explainer) plain(err errors.Error) (diag.Finding, diag.Position) {
 		}
 	case f.Code == codeConstraint:
 		if _, args := err.Msg(); len(args) > 0 {
-			f.Message = fmt.Sprintf("%v is not a value for %s", args[0], named(path))
+			f.Message = fmt.Sprintf("%v is not a value for %s", brief(args[0]), named(path))
 			if field := named(path); field == "id" || field == "site" {
 				f.Hint = cmp.Or(deviceHint(strings.Trim(fmt.Sprint(args[0]), `"`)), f.Hint)
 			}
+		}
+		if most := longest(err); most != "" {
+			f.Message = fmt.Sprintf("%s is longer than %s characters", named(path), most)
+			f.Hint = "shorten it"
 		}
 		if tooShort(err) {
 			f.Message = fmt.Sprintf("%s has too few elements", named(path))

@@ -51,6 +51,28 @@ const listLengths = "incompatible list lengths"
 
 func tooShort(err errors.Error) bool { return strings.HasPrefix(message(err), listLengths) }
 
+// tooLong is the constraint that a text that is too long does not meet.
+var tooLong = pattern.New(`strings\.MaxRunes\(([0-9]+)\)\)$`)
+
+// longest is how many characters a text may have that is longer; "" where the
+// error is another.
+func longest(err errors.Error) string {
+	if m := tooLong().FindStringSubmatch(message(err)); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
+// brief is a value as a message shows it: all of a short one.
+func brief(value any) string {
+	const most = 100
+	s := []rune(fmt.Sprint(value))
+	if len(s) <= most {
+		return string(s)
+	}
+	return string(s[:most]) + "…"
+}
+
 // named is the field at a path, or the one whose list holds the path.
 func named(path []string) string {
 	for _, part := range slices.Backward(path) {
