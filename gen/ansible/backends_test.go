@@ -73,6 +73,7 @@ func backendProduct() *model.Product {
 func backendHost(firewall string) host {
 	return host{
 		"portspec_firewall": firewall,
+		"portspec_optional": true,
 		"demo_runs":         []string{"server", "balancer"},
 		"demo_addresses":    map[string]any{"client": []string{"198.51.100.0/24", "2001:db8:1::/64"}},
 		"demo_changes":      map[string]any{"server": map[string]int{"update": 6000}},

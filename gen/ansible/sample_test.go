@@ -36,11 +36,39 @@ func samples(p *model.Product) []sample {
 		}
 	}
 	for _, r := range p.Rules {
-		if !r.Forbid {
-			all = append(all, sample{require(p, base, r.When), r.Together})
+		if choices, ok := permit(p, require(p, base, r.When), r); ok {
+			all = append(all, sample{choices, r.Together})
 		}
 	}
 	return all
+}
+
+// permit changes an option so that no rule forbids what another rule is about;
+// false where that one forbids it itself, or no option helps.
+func permit(p *model.Product, chosen map[string][]string, r *model.Rule) (map[string][]string, bool) {
+	if r.Forbid {
+		return nil, false
+	}
+	for _, other := range p.Rules {
+		apart := other.Forbid && !slices.ContainsFunc(other.Together, func(c string) bool { return !slices.Contains(r.Together, c) })
+		if !apart || !holds(other.When, chosen) {
+			continue
+		}
+		found := false
+		for id, values := range other.When {
+			for _, v := range p.Feature(id).Values() {
+				changed := maps.Clone(chosen)
+				changed[id] = []string{v}
+				if !found && !slices.Contains(values, v) && valid(p, changed) && holds(r.When, changed) {
+					chosen, found = changed, true
+				}
+			}
+		}
+		if !found {
+			return nil, false
+		}
+	}
+	return chosen, true
 }
 
 // require changes the options so that the condition is met, and what it needs.

@@ -37,7 +37,11 @@ func TestSelection(t *testing.T) {
 			groups[prefix(p.ID)][name] = host{
 				prefix(p.ID) + "_runs": underscore(s.runs), prefix(p.ID) + "_choices": asChoices(p, s.choices), "portspec_os": os,
 			}
-			expected[name] = expectedRules(p, s.runs, s.choices, os)
+			asked := i%3 == 0 // for what the product works without; it is left out unasked
+			if asked {
+				groups[prefix(p.ID)][name]["portspec_optional"] = true
+			}
+			expected[name] = expectedRules(p, s.runs, s.choices, os, asked)
 			some += len(expected[name])
 		}
 		if some == 0 {
@@ -79,10 +83,10 @@ func underscore(ids []string) []string {
 
 // expectedRules lists what the model has hosts with the components permit: for
 // each flow, listener, transport, port and pair of ends one line.
-func expectedRules(p *model.Product, runs []string, choices map[string][]string, os string) []string {
+func expectedRules(p *model.Product, runs []string, choices map[string][]string, os string, optional bool) []string {
 	var lines []string
 	for _, c := range p.Connections() {
-		if c.Flow.Scope == "same-host" || c.Listener.Bind == "loopback" || !holds(c.When, choices) || c.Phase != "" {
+		if c.Flow.Scope == "same-host" || c.Listener.Bind == "loopback" || !holds(c.When, choices) || c.Phase != "" || c.Flow.Optional && !optional {
 			continue
 		}
 		permit := func(way string, from, to *model.Component) {
