@@ -154,8 +154,8 @@ func (e *explainer) plain(err errors.Error) (diag.Finding, diag.Position) {
 	case f.Code == codeMissing:
 		f.Message = fmt.Sprintf("the field %s is missing", last(path))
 	case f.Code == codeNotAllowed && len(path) == 3 && path[0] == "site" && slices.Contains(siteIDs, path[1]):
-		f.Message = fmt.Sprintf("%q is not an id", last(path))
-		f.Hint = cmp.Or(deviceHint(last(path)), expected["id"])
+		f.Message = fmt.Sprintf("%s is not an id", brief(strconv.Quote(last(path))))
+		f.Hint = cmp.Or(fileHint(last(path)), expected["id"])
 	case f.Code == codeNotAllowed:
 		f.Message = fmt.Sprintf("there is no field %s here", last(path))
 		if meant := e.fieldLike(path); meant != "" {
@@ -165,7 +165,7 @@ func (e *explainer) plain(err errors.Error) (diag.Finding, diag.Position) {
 		if _, args := err.Msg(); len(args) > 0 {
 			f.Message = fmt.Sprintf("%v is not a value for %s", brief(args[0]), named(path))
 			if field := named(path); field == "id" || field == "site" {
-				f.Hint = cmp.Or(deviceHint(strings.Trim(fmt.Sprint(args[0]), `"`)), f.Hint)
+				f.Hint = cmp.Or(fileHint(strings.Trim(fmt.Sprint(args[0]), `"`)), f.Hint)
 			}
 		}
 		if most := longest(err); most != "" {

@@ -141,10 +141,13 @@ var expected = map[string]string{
 // isID matches what has the form of an id.
 var isID = pattern.New(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
-// deviceHint says why an id was refused that has the form of one; "" for any other.
-func deviceHint(id string) string {
+// fileHint says why an id was refused that has the form of one; "" for any other.
+func fileHint(id string) string {
 	if !isID().MatchString(id) {
 		return ""
+	}
+	if len(id) > 100 {
+		return "files are named after it: it has at most 100 characters"
 	}
 	return "Windows keeps this name for a device, so that no file can have it; give it another id"
 }
