@@ -219,7 +219,7 @@ func TestConstantsOfShapes(t *testing.T) {
 		"ProductID": "shapes", "ProductName": "Shapes", "Vendor": "V", "Version": "1",
 		"ServerID": "server", "ActiveDirectoryID": "active-directory", "ClientID": "client", "OtherID": "other", "WildID": "wild",
 		"ExactID": "exact", "DMZID": "dmz", "AnybodyID": "anybody", "SomebodyID": "somebody",
-		"FeatureTLS": "tls", "FeatureMode": "mode", "ModeA": "a", "ModeB": "b",
+		"FeatureTLS": "tls", "TLSOn": "on", "TLSOff": "off", "FeatureMode": "mode", "ModeA": "a", "ModeB": "b",
 		"ServerAddress": "192.0.2.1", "ServerProcessLinux": "serverd", "WildHostPattern": "*.example.com", "ExactHost": "www.example.com", "ExactNetwork": "192.0.2.0/24",
 		"ActiveDirectoryLDAPPort": int64(389), "ActiveDirectoryEpmPort": int64(135),
 		"ActiveDirectoryRPCPortFirst": int64(49152), "ActiveDirectoryRPCPortLast": int64(65535),
