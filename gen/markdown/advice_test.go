@@ -18,20 +18,32 @@ func TestAdvice(t *testing.T) {
 		has, lack []string
 	}{
 		{
-			"a port that can be fixed", model.Listener{PortStatement: model.PortStatement{Dynamic: &model.Dynamic{}}, Configurable: &model.Configurable{Allowed: true, How: "Settings"}}, nil,
-			[]string{"Fix it (Settings) and permit that one", upwards}, []string{"follow"},
+			"a port that can be fixed",
+			model.Listener{PortStatement: model.PortStatement{Dynamic: &model.Dynamic{}}, Configurable: &model.Configurable{Allowed: true, How: "Settings"}},
+			nil,
+			[]string{"Fix it (Settings) and permit that one", upwards},
+			[]string{"follow"},
 		},
 		{
-			"a port that a mapper tells", model.Listener{PortStatement: model.PortStatement{Dynamic: &model.Dynamic{Mapper: "epmap"}}}, nil,
-			[]string{"follow the connection to the port mapper", upwards}, nil,
+			"a port that a mapper tells",
+			model.Listener{PortStatement: model.PortStatement{Dynamic: &model.Dynamic{Mapper: "epmap"}}},
+			nil,
+			[]string{"follow the connection to the port mapper", upwards},
+			nil,
 		},
 		{
-			"a port that nobody can fix", model.Listener{PortStatement: model.PortStatement{Dynamic: &model.Dynamic{}}, Configurable: &model.Configurable{}}, nil,
-			[]string{"P" + upwards}, []string{"follow", "Fix it"},
+			"a port that nobody can fix",
+			model.Listener{PortStatement: model.PortStatement{Dynamic: &model.Dynamic{}}, Configurable: &model.Configurable{}},
+			nil,
+			[]string{"P" + upwards},
+			[]string{"follow", "Fix it"},
 		},
 		{
-			"a broadcast", model.Listener{PortStatement: model.PortStatement{Ports: []model.PortRange{{From: 9, To: 9}}}}, []string{"broadcast"},
-			[]string{"routers do not pass it on", "A note."}, []string{"have the router forward it"},
+			"a broadcast",
+			model.Listener{PortStatement: model.PortStatement{Ports: []model.PortRange{{From: 9, To: 9}}}},
+			[]string{"broadcast"},
+			[]string{"routers do not pass it on", "A note."},
+			[]string{"have the router forward it"},
 		},
 	} {
 		c := &model.Connection{Flow: &model.Flow{Note: "A note."}, Listener: &x.listener, Transport: "udp"}

@@ -70,8 +70,12 @@ func newTemplate(t *testing.T) *template {
 		write(filepath.Join(top, name), text)
 	}
 	for _, args := range [][]string{
-		{"init", "-q"}, {"config", "user.name", "a"}, {"config", "user.email", "a@example.com"},
-		{"config", "x." + "secret", gitSecret}, {"add", "-A"}, {"commit", "-q", "-m", "first"},
+		{"init", "-q"},
+		{"config", "user.name", "a"},
+		{"config", "user.email", "a@example.com"},
+		{"config", "x." + "secret", gitSecret},
+		{"add", "-A"},
+		{"commit", "-q", "-m", "first"},
 	} {
 		cmd := exec.Command("git", args...)
 		cmd.Dir = dir

@@ -6,8 +6,10 @@ import (
 
 func TestCanHold(t *testing.T) {
 	p := &Product{Features: []*Feature{
-		{ID: "ha", Default: "off"}, {ID: "alone", Default: "off", Needs: When{"ha": {"off"}}},
-		{ID: "kind", Choices: []Choice{{ID: "a"}, {ID: "b"}}}, {ID: "many", Several: true, Choices: []Choice{{ID: "a"}, {ID: "b"}}},
+		{ID: "ha", Default: "off"},
+		{ID: "alone", Default: "off", Needs: When{"ha": {"off"}}},
+		{ID: "kind", Choices: []Choice{{ID: "a"}, {ID: "b"}}},
+		{ID: "many", Several: true, Choices: []Choice{{ID: "a"}, {ID: "b"}}},
 	}}
 	for _, x := range []struct {
 		name  string
@@ -48,8 +50,11 @@ func TestOtherPorts(t *testing.T) {
 		when     When
 		want     string
 	}{
-		{"web", nil, "8443 moves"}, {"web", When{"ha": {"on"}}, "8443 moves"}, {"web", When{"ha": {"off"}}, ""},
-		{"next", nil, "8444 moves"}, {"mail", nil, "587 "},
+		{"web", nil, "8443 moves"},
+		{"web", When{"ha": {"on"}}, "8443 moves"},
+		{"web", When{"ha": {"off"}}, ""},
+		{"next", nil, "8444 moves"},
+		{"mail", nil, "587 "},
 	} {
 		got := ""
 		for _, other := range p.OtherPorts(server, server.Listener(x.listener), x.when) {
