@@ -46,6 +46,9 @@ var crashes = map[string]struct {
 var held []byte
 
 func deeper(n int) int {
+	if n < 0 {
+		return 0
+	}
 	var a [100]int
 	a[n%100] = n
 	return deeper(n+1) + a[(n+1)%100]

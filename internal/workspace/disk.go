@@ -20,7 +20,7 @@ func (d disk) open(dir string) (folder, error) {
 		root, err := d.root.OpenRoot(".")
 		return diskFolder{root}, err
 	}
-	at := folder(diskFolder{d.root})
+	at := folder(diskFolder(d))
 	for i, name := range strings.Split(dir, "/") {
 		next, err := enter(at, name)
 		if i > 0 { // the root is open for longer

@@ -59,7 +59,7 @@ func TestHolds(t *testing.T) {
 // of them.
 type setting struct{ feature, value string }
 
-func (s setting) chosen() chosen { return chosen{s.feature, s.value} }
+func (s setting) chosen() chosen { return chosen(s) }
 
 func TestSettings(t *testing.T) {
 	features = []Feature{
