@@ -41,7 +41,7 @@ site: schema.#Site & {
 	site:    "estate"
 	catalog: specs.catalog
 	products: "igel-ums": {
-		features: {database: "postgresql", "high-availability": true}
+		features: {database: "postgresql", "high-availability": true, "network-registration": false}
 		without: ["os11-device"]
 	}
 	services: {
