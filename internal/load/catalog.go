@@ -108,6 +108,10 @@ func (l *loading) unify() {
 		rest = append(rest, c.each...)
 	}
 	for _, err := range rest {
+		// Where values conflict there is none to compare, which is no news.
+		if len(rest) > 1 && strings.Contains(err.Error(), "invalid left-hand value to '!='") {
+			continue
+		}
 		l.report(e.contradiction(err))
 	}
 }

@@ -57,7 +57,11 @@ func (e *explainer) withID(message string) string {
 	if id.Exists() {
 		printed = fmt.Sprint(id)
 	}
-	return strings.ReplaceAll(message, printed, e.writtenID())
+	message = strings.ReplaceAll(message, printed, e.writtenID())
+	// CUE prints what an id has to be in either order.
+	parts := strings.Split(printed, " & ")
+	slices.Reverse(parts)
+	return strings.ReplaceAll(message, strings.Join(parts, " & "), e.writtenID())
 }
 
 // writtenID is the product's id as it stands in the file, whether or not it is
