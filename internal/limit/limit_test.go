@@ -3,12 +3,27 @@ package limit
 import (
 	"context"
 	"errors"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/portspec/portspec/internal/parallel"
 )
+
+// TestWithinMemory does work in a program that holds more already than the work
+// may take, as the configuration of a large workspace is read.
+func TestWithinMemory(t *testing.T) {
+	held := make([]byte, 64<<20)
+	_, err := Within(t.Context(), Limits{Memory: 32 << 20}, func(context.Context) (int, error) {
+		time.Sleep(5 * watchInterval)
+		return 0, nil
+	})
+	runtime.KeepAlive(held)
+	if err != nil {
+		t.Error(err)
+	}
+}
 
 func TestWithin(t *testing.T) {
 	forever := func(context.Context) (int, error) {
@@ -25,7 +40,11 @@ func TestWithin(t *testing.T) {
 		want   string
 	}{
 		{"time", t.Context(), Limits{Time: time.Millisecond}, forever, "this takes longer than 1ms: "},
-		{"memory", t.Context(), Limits{Memory: 1}, forever, "this takes more than 1B of memory: "},
+		{"memory", t.Context(), Limits{Memory: 1}, func(ctx context.Context) (int, error) {
+			held := make([]byte, 64<<20)
+			defer runtime.KeepAlive(held)
+			return forever(ctx)
+		}, "this takes more than 1B of memory: "},
 		{"stage", t.Context(), Limits{Time: 50 * time.Millisecond}, func(ctx context.Context) (int, error) {
 			defer Stage(ctx, "drawing")()
 			return forever(ctx)

@@ -13,7 +13,8 @@ type watch struct {
 	timeout <-chan time.Time // nil without a limit
 	tick    *time.Ticker
 	samples []metrics.Sample
-	before  int64 // the memory limit of the collector before
+	base    uint64 // the memory in use when the work begins, which is not its own
+	before  int64  // the memory limit of the collector before
 }
 
 // How often memory is looked at. CUE can allocate about a gigabyte a second.
@@ -34,12 +35,21 @@ func newWatch(limits Limits) *watch {
 	if limits.Time > 0 {
 		w.timeout = time.After(limits.Time)
 	}
-	if limits.Memory > 0 && limits.Memory < math.MaxInt64 {
+	w.base, _ = w.inUse()
+	if limits.Memory > 0 && limits.Memory < math.MaxInt64/2 {
 		// Garbage is collected earlier near the limit, so that what exceeds it
 		// is in use.
-		w.before = debug.SetMemoryLimit(int64(limits.Memory))
+		w.before = debug.SetMemoryLimit(int64(w.base) + int64(limits.Memory))
 	}
 	return w
+}
+
+// inUse is the memory that the program's objects and stacks take, of which the
+// stacks.
+func (w *watch) inUse() (all, stacks uint64) {
+	metrics.Read(w.samples)
+	stacks = w.samples[1].Value.Uint64()
+	return w.samples[0].Value.Uint64() + stacks, stacks
 }
 
 func (w *watch) stop() {
@@ -51,12 +61,11 @@ func (w *watch) stop() {
 
 // exceeded is why the run has to be given up; nil where it goes on.
 func (w *watch) exceeded(r *run) error {
-	metrics.Read(w.samples)
-	objects, stacks := w.samples[0].Value.Uint64(), w.samples[1].Value.Uint64()
+	all, stacks := w.inUse()
 	switch {
 	case stacks > maxStack:
 		return tooDeep
-	case w.limits.Memory > 0 && objects+stacks > uint64(w.limits.Memory):
+	case w.limits.Memory > 0 && all > w.base+uint64(w.limits.Memory):
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		return r.tooMuch
