@@ -16,7 +16,7 @@ import (
 // to be encoded.
 func Generate(*model.Catalog) ([]gen.File, diag.List) {
 	var index strings.Builder
-	index.WriteString("<!-- " + gen.Header + " -->\n\n# Findings\n\n")
+	index.WriteString(head + "# Findings\n\n")
 	index.WriteString("What `portspec vet` and `portspec generate` report, by code. `portspec explain CODE` says the same.\n\n")
 	index.WriteString("| Code | Level | What has to hold |\n| --- | --- | --- |\n")
 	var files []gen.File
@@ -26,6 +26,9 @@ func Generate(*model.Catalog) ([]gen.File, diag.List) {
 	}
 	return append(files, gen.File{Path: "index.md", Data: []byte(index.String())}), nil
 }
+
+// head begins each page.
+const head = "<!-- " + gen.Header + "\nChange internal/diag and generate again. -->\n\n"
 
 // page emits:
 //
@@ -37,7 +40,7 @@ func Generate(*model.Catalog) ([]gen.File, diag.List) {
 //	…
 func page(c diag.Code) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "<!-- %s -->\n\n# %s: %s\n\n", gen.Header, c.Code, strings.TrimSuffix(c.Title, "."))
+	fmt.Fprintf(&b, "%s# %s: %s\n\n", head, c.Code, strings.TrimSuffix(c.Title, "."))
 	fmt.Fprintf(&b, "Level: %s.\n\n## Why\n\n%s\n\n## How to mend it\n\n%s\n", c.Severity, c.Why, c.Mend)
 	if c.Wrong != "" {
 		fmt.Fprintf(&b, "\n## Example\n\nThis brings the finding up:\n\n```%[1]s\n%[2]s\n```\n\nThis does not:\n\n```%[1]s\n%[3]s\n```\n", c.Language(), c.Wrong, c.Right)

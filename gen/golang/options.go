@@ -97,7 +97,7 @@ func (o Options) File(p *model.Product) ([]byte, diag.List) {
 	g := o.generation(p, cmp.Or(o.Package, packageNames([]*model.Product{p})[p]))
 	g.single = true
 	made := g.finish([]gen.File{g.joined(g.files())})
-	return seal(o.constrained(made[0].Data)), g.findings.Sort()
+	return o.constrained(made[0].Data), g.findings.Sort()
 }
 
 func (o Options) concerns(p *model.Product) bool {

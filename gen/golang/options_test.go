@@ -1,7 +1,6 @@
 package golang
 
 import (
-	"bytes"
 	"fmt"
 	goconstant "go/constant"
 	"go/types"
@@ -48,9 +47,7 @@ func TestOptions(t *testing.T) {
 			}
 			o.Package = fmt.Sprintf("file%dof%d", i, j)
 			data, _ := o.File(p)
-			if !Intact(data) || Intact(append(slices.Clone(data), '\n')) || !Intact(bytes.ReplaceAll(data, []byte("\n"), []byte("\r\n"))) {
-				t.Errorf("%+v: the file does not know itself", o)
-			}
+			data = gen.Seal("ports_gen.go", data)
 			one := []gen.File{{Path: o.Package + "/ports_gen.go", Data: data}}
 			checkPackage(t, o, p, one)
 			files = append(files, append(made, one...)...)

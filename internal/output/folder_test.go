@@ -76,9 +76,9 @@ func TestFolderForFile(t *testing.T) {
 		return files
 	}
 	for _, files := range [][]gen.File{
-		edition("go/a/x.go", "go/b", "go/c/deep/y.go", "mermaid/z.mmd"),
+		edition("go/a/x.go", "go/b.go", "go/c/deep/y.go", "mermaid/z.mmd"),
 		edition("go/a/new.go", "go/c/other/y.go", "mermaid/z.mmd"),
-		edition("go/b/x.go", "mermaid/z/z.mmd"),
+		edition("go/b.go/x.go", "mermaid/z/z.mmd"),
 	} {
 		_, err := outputTo(dir).Write(t.Context(), files)
 		noError(t, err)

@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"github.com/portspec/portspec/gen"
-	"github.com/portspec/portspec/gen/golang"
 )
 
 // A goPart is files of Go that join a package in a folder, which may hold files
@@ -73,7 +72,7 @@ func (o *Output) compiles() error {
 				continue
 			}
 			names := namesOf(path.Join(part.dir, f.Path), f.Data)
-			names.ours = golang.Intact(f.Data)
+			names.ours = gen.Sealed(f.Path, f.Data)
 			beside = append(beside, names)
 		}
 		for _, f := range made {

@@ -135,7 +135,7 @@ func TestTogether(t *testing.T) {
 func contents(files []gen.File) map[string]string {
 	all := make(map[string]string)
 	for _, f := range files {
-		all[f.Path] = string(f.Data)
+		all[f.Path] = string(gen.Seal(f.Path, f.Data))
 	}
 	return all
 }

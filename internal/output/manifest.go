@@ -16,10 +16,10 @@ import (
 // ManifestName is the file that lists what portspec wrote.
 const ManifestName = ".portspec.json"
 
-// A manifest lists the files of an output folder that portspec wrote, with the
-// hashes of what it wrote. There are two hashes while a run is under way: what
-// was there and what is to be there, so that a run that was killed halfway does
-// not make its own files look edited.
+// A manifest lists the files of an output folder that portspec wrote, and of tables,
+// which have no place for a seal, the hashes of what it wrote. There are two hashes while
+// a run is under way: what was there and what is to be there, so that a run that was
+// killed halfway does not make its own files look edited.
 type manifest struct {
 	Version int `json:"version"`
 	// Config is the name of the configuration whose outputs these are, beside

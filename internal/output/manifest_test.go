@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,7 +25,17 @@ var victims = map[string]string{
 	"markdown/old.md":     "# By hand\n",
 	"go/p/ports.go":       "package p\n",
 	"markdown/site/x.csv": "a,b\n",
+	// What portspec wrote and somebody edited.
+	"ansible/vars/p.yml":  strings.Replace(generated("p.yml"), "old", "edited", 1),
+	"go/p/flows.go":       generated("p.go") + "// edited\n",
+	"markdown/edited.md":  generated("p.md") + "edited\n",
+	"markdown/header.md":  strings.Replace(generated("p.md"), gen.Header, gen.Header+" Edited", 1),
+	"markdown/no-seal.md": header + "edited\n",
+	"mermaid/p.mmd":       strings.Replace(generated("p.mmd"), "old", "", 1),
 }
+
+// generated is what portspec wrote to a file.
+func generated(name string) string { return string(gen.Seal(name, []byte(header+"old\n"))) }
 
 // repository has the victims, a manifest that lists them and more, and outputs of
 // an earlier run.
@@ -60,8 +71,11 @@ func intact(t *testing.T, dir string) {
 // A manifest that lists files with their right hashes gets none of them deleted or
 // overwritten that portspec did not write.
 func TestHostileManifest(t *testing.T) {
-	ours := map[string]string{"markdown/gone.md": header + "old"}
-	makes := func(name string) bool { return strings.HasPrefix(name, "markdown/") || strings.HasPrefix(name, "go/") }
+	ours := map[string]string{"markdown/gone.md": generated("gone.md")}
+	makes := func(name string) bool {
+		dir, _, _ := strings.Cut(name, "/")
+		return slices.Contains(all, dir)
+	}
 	for _, made := range [][]gen.File{
 		nil,
 		{{Path: "markdown/new.md", Data: []byte(header)}},
@@ -81,19 +95,24 @@ func TestHostileManifest(t *testing.T) {
 			}
 		}
 	}
-	dir := repository(t, ours)
-	o := outputTo(dir)
-	o.Makes = makes
-	changes, err := o.Write(t.Context(), []gen.File{{Path: "markdown/index.md", Data: []byte(header)}})
-	if err != nil || !o.Refused || len(changes) == 0 {
-		t.Errorf("a file by hand is overwritten: %v %v", changes, err)
+	for name := range victims {
+		if !makes(name) {
+			continue
+		}
+		dir := repository(t, ours)
+		o := outputTo(dir)
+		o.Makes = makes
+		changes, err := o.Write(t.Context(), []gen.File{{Path: name, Data: []byte(header)}})
+		if err != nil || !o.Refused || !slices.Contains(changes, Change{Edited, name}) {
+			t.Errorf("%s, by hand or edited, is overwritten: %v %v", name, changes, err)
+		}
+		intact(t, dir)
 	}
-	intact(t, dir)
 }
 
 // Deleting a file, or putting another in its place, leaves its other names alone.
 func TestHardLinks(t *testing.T) {
-	dir := repository(t, map[string]string{"markdown/gone.md": header + "old", "markdown/stays.md": header + "old"})
+	dir := repository(t, map[string]string{"markdown/gone.md": generated("gone.md"), "markdown/stays.md": generated("stays.md")})
 	for _, name := range []string{"gone", "stays"} {
 		noError(t, os.Link(filepath.Join(dir, "markdown", name+".md"), filepath.Join(dir, name)))
 	}
@@ -102,7 +121,7 @@ func TestHardLinks(t *testing.T) {
 	_, err := o.Write(t.Context(), []gen.File{{Path: "markdown/stays.md", Data: []byte(header + "new")}})
 	noError(t, err)
 	got := snapshot(t, dir)
-	if got["gone"] != header+"old" || got["stays"] != header+"old" || got["markdown/stays.md"] != header+"new" {
+	if got["gone"] != generated("gone.md") || got["stays"] != generated("stays.md") || got["markdown/stays.md"] != string(gen.Seal("stays.md", []byte(header+"new"))) {
 		t.Errorf("%q, %q, %q", got["gone"], got["stays"], got["markdown/stays.md"])
 	}
 	if _, there := got["markdown/gone.md"]; there {

@@ -20,7 +20,6 @@ import (
 	"strings"
 
 	"github.com/portspec/portspec/gen"
-	"github.com/portspec/portspec/gen/golang"
 )
 
 // What happens to a file.
@@ -79,8 +78,8 @@ type file struct {
 	path string // relative to the output folder
 	dir  string // the folder of path
 	made bool   // whether it is made now; else an earlier run made it
-	data []byte // what it is to hold
-	hash string // of data, where it is to be written
+	data []byte // what it is to hold, without the seal
+	hash string // of data, where the manifest is to have it
 	what string // what happens to it; "" where it is as it should be
 }
 
@@ -176,11 +175,11 @@ func (o *Output) take(files []gen.File) error {
 	return nil
 }
 
-// compare finds out what happens to each file. Hashes are of files that are made,
-// and only a manifest to write needs them.
+// compare finds out what happens to each file. Hashes are of files that are made and
+// that no seal proves, and only a manifest to write needs them.
 func (o *Output) compare(hashes bool) error {
 	return o.each(o.files, false, func(d *folder, f *file) error {
-		if hashes && f.made {
+		if hashes && f.made && !gen.CanSeal(f.path) {
 			f.hash = Hash(f.data)
 		}
 		held, err := d.read(path.Base(f.path))
@@ -193,7 +192,7 @@ func (o *Output) compare(hashes bool) error {
 			f.what = Edited
 		case err != nil:
 			return err
-		case f.made && bytes.Equal(held, f.data):
+		case f.made && bytes.Equal(held, gen.Seal(f.path, f.data)):
 		case !o.wrote(f.path, held):
 			f.what = Edited
 		case f.made:
@@ -242,11 +241,14 @@ func deepest(name string, folders []string) int {
 	return best
 }
 
-// wrote reports whether portspec wrote what a file holds. The list alone does not
-// prove it, as it comes with the repository: the file has to look like it, too.
+// wrote reports whether portspec wrote what a file holds. The list does not prove it, as it
+// comes with the repository: the file has to. Only a table has no place for a seal, and
+// needs the columns of one and a hash that is listed.
 func (o *Output) wrote(name string, data []byte) bool {
-	return IsGoFile(name) && golang.Intact(data) ||
-		gen.Marked(name, data) && slices.Contains(o.old.Files[name], Hash(data))
+	if gen.CanSeal(name) {
+		return gen.Sealed(name, data)
+	}
+	return gen.IsTable(name, data) && slices.Contains(o.old.Files[name], Hash(data))
 }
 
 // Hash is how the content of a file is told from others.
@@ -255,8 +257,8 @@ func Hash(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// apply writes and deletes. Whatever a file holds at any moment, the manifest
-// on disk knows its hash.
+// apply writes and deletes. Whatever a file holds at any moment, its seal or the
+// manifest on disk proves that portspec wrote it.
 func (o *Output) apply() error {
 	after := manifest{Version: 1, Config: o.Config, Files: make(map[string][]string, len(o.files))}
 	for name, hashes := range o.old.Files {
@@ -267,7 +269,10 @@ func (o *Output) apply() error {
 	var gone, written []*file
 	for _, f := range o.files {
 		if f.made {
-			after.Files[f.path] = []string{f.hash}
+			after.Files[f.path] = []string{}
+			if f.hash != "" {
+				after.Files[f.path] = []string{f.hash}
+			}
 		}
 		switch {
 		case f.what == Surplus:
@@ -293,7 +298,7 @@ func (o *Output) apply() error {
 	for _, f := range slices.Backward(gone) { // what lies deeper first
 		o.root.removeEmpty(f.dir)
 	}
-	err = o.each(written, true, func(d *folder, f *file) error { return d.replace(path.Base(f.path), f.data) })
+	err = o.each(written, true, func(d *folder, f *file) error { return d.replace(path.Base(f.path), gen.Seal(f.path, f.data)) })
 	if err != nil {
 		return err
 	}

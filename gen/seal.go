@@ -1,0 +1,60 @@
+package gen
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"path"
+)
+
+// sealMark begins the second line of a generated file, behind the comment sign: the hash
+// of all other lines, by which portspec knows what it wrote.
+const sealMark = "portspec:sum "
+
+// commentSigns are how the line begins, by the extension of the file. In Markdown the
+// header's comment goes on.
+var commentSigns = map[string]string{".go": "//", ".md": "", ".mmd": "%% ", ".yml": "# "}
+
+// CanSeal reports whether files of a name can hold a hash: whether their format has comments.
+func CanSeal(name string) bool {
+	_, ok := commentSigns[path.Ext(name)]
+	return ok
+}
+
+// Seal returns a generated file with the hash of its content below the header. A file
+// without a header is returned as it is, and so is one whose format has no comments.
+func Seal(name string, data []byte) []byte {
+	header, rest, ok := bytes.Cut(data, []byte("\n"))
+	if !ok || !CanSeal(name) || !bytes.Contains(header, []byte(Header)) {
+		return data
+	}
+	line := commentSigns[path.Ext(name)] + sealMark + sum(header, rest) + "\n"
+	sealed := make([]byte, 0, len(data)+len(line))
+	sealed = append(append(sealed, header...), '\n')
+	return append(append(sealed, line...), rest...)
+}
+
+// Sealed reports whether a file is one that portspec wrote and nobody has edited since: it
+// has the header and the hash of what it holds. What a checkout did to the ends of lines is
+// no edit.
+func Sealed(name string, data []byte) bool {
+	if !CanSeal(name) {
+		return false
+	}
+	if bytes.Contains(data, []byte("\r\n")) {
+		data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
+	}
+	header, rest, _ := bytes.Cut(data, []byte("\n"))
+	line, rest, _ := bytes.Cut(rest, []byte("\n"))
+	want, ok := bytes.CutPrefix(line, []byte(commentSigns[path.Ext(name)]+sealMark))
+	return ok && bytes.Contains(header, []byte(Header)) && string(want) == sum(header, rest)
+}
+
+// sum is the hash of a file without the line that holds it.
+func sum(header, rest []byte) string {
+	hash := sha256.New()
+	hash.Write(header)
+	hash.Write([]byte("\n"))
+	hash.Write(rest)
+	return hex.EncodeToString(hash.Sum(nil))
+}

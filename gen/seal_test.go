@@ -1,0 +1,52 @@
+package gen
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestSeal(t *testing.T) {
+	for name, text := range map[string]string{
+		"a.go":    "// " + Header + "\n\npackage a\n",
+		"a.md":    "<!-- " + Header + "\nChange the spec and generate again. -->\n\n# A\n",
+		"a.mmd":   "%% " + Header + "\nflowchart LR\n",
+		"x/a.yml": "# " + Header + "\n---\na: 1\n",
+		"b.yml":   "# " + Header + "\n",
+	} {
+		if !CanSeal(name) || Sealed(name, []byte(text)) {
+			t.Errorf("%s is sealed before it was", name)
+		}
+		sealed := string(Seal(name, []byte(text)))
+		header, rest, _ := strings.Cut(text, "\n")
+		first, below, _ := strings.Cut(sealed, "\n")
+		line, last, _ := strings.Cut(below, "\n")
+		if first != header || last != rest || !strings.Contains(line, "portspec:sum ") {
+			t.Errorf("%s: sealed is\n%s", name, sealed)
+		}
+		if !Sealed(name, []byte(sealed)) || !Sealed(name, []byte(strings.ReplaceAll(sealed, "\n", "\r\n"))) {
+			t.Errorf("%s: the seal is not known:\n%s", name, sealed)
+		}
+		for what, edited := range map[string]string{
+			"a line more":    sealed + "\n",
+			"another header": "x" + sealed,
+			"no header":      strings.Replace(sealed, Header, "", 1),
+			"no seal":        text,
+			"another hash":   strings.Replace(sealed, "sum ", "sum 0", 1),
+			"an empty hash":  header + "\n" + strings.TrimRight(line, "0123456789abcdef") + "\n" + rest,
+			"the seal alone": line + "\n",
+			"nothing":        "",
+		} {
+			if edited != sealed && Sealed(name, []byte(edited)) {
+				t.Errorf("%s: %s is not noticed:\n%s", name, what, edited)
+			}
+		}
+		if Sealed("a.csv", []byte(sealed)) {
+			t.Error("a table is sealed")
+		}
+	}
+	for name, text := range map[string]string{"a.csv": Header + "\na,b\n", "a.md": "# By hand\n", "b.md": Header} {
+		if got := string(Seal(name, []byte(text))); got != text {
+			t.Errorf("%s: %q became %q", name, text, got)
+		}
+	}
+}
