@@ -21,7 +21,8 @@ const module = "github.com/portspec/portspec"
 var layers = [][]string{
 	{"internal/screen"},
 	{"internal/cache", "internal/diag", "internal/git", "internal/parallel", "internal/pattern", "schema", "specs"},
-	{"internal/diag/report", "internal/limit", "internal/model", "internal/source"},
+	{"internal/diag/report", "internal/limit", "internal/model"},
+	{"internal/source"},
 	{"internal/workspace"},
 	{"gen", "gen/golang/sitetables", "gen/golang/tables", "gen/lintgo", "internal/diff", "internal/load", "internal/check", "internal/format", "internal/resolve", "internal/watch"},
 	{"gen/ansible", "gen/findings", "gen/golang", "gen/lintgo/golangci", "gen/markdown", "gen/mermaid"},

@@ -1,7 +1,6 @@
 package load
 
 import (
-	"bytes"
 	stderrors "errors"
 	"fmt"
 	"io/fs"
@@ -10,8 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/errors"
@@ -27,10 +24,9 @@ import (
 
 // The codes of what is wrong with files before anything in them is evaluated.
 const (
-	codeSyntax   = "PS1001" // no CUE
-	codeImport   = "PS1002" // an import that leads nowhere, or back
-	codeEncoding = "PS1005" // a file that is not UTF-8
-	codePackage  = "PS1006" // no package, or two in one folder
+	codeSyntax  = "PS1001" // no CUE
+	codeImport  = "PS1002" // an import that leads nowhere, or back
+	codePackage = "PS1006" // no package, or two in one folder
 )
 
 // scan finds what is wrong with the CUE files of some folders by themselves, and
@@ -161,12 +157,8 @@ func scanFile(files fs.FS, name string) (*ast.File, diag.List) {
 	if err != nil {
 		return nil, diag.List{workspace.Unreadable(name, err)}
 	}
-	if !utf8.Valid(data) {
-		return nil, diag.List{{
-			Code: codeEncoding, Severity: diag.Error, Position: invalid(name, data),
-			Message: "this is not UTF-8",
-			Hint:    "CUE files are UTF-8; convert the file",
-		}}
+	if found := source.NotUTF8(name, data, "CUE files are UTF-8; convert the file"); found != nil {
+		return nil, found
 	}
 	f, err := parser.ParseFile(name, data, parser.AllErrors)
 	if err != nil {
@@ -202,23 +194,6 @@ func packageName(name string) string {
 		return "ports"
 	}
 	return dir
-}
-
-// invalid is where the first byte stands that is not UTF-8.
-func invalid(name string, data []byte) diag.Position {
-	n := 0
-	for n < len(data) {
-		r, size := utf8.DecodeRune(data[n:])
-		if r == utf8.RuneError && size == 1 {
-			break
-		}
-		n += size
-	}
-	before := data[:n]
-	return diag.Position{
-		File: name, Line: 1 + bytes.Count(before, []byte("\n")),
-		Column: n - bytes.LastIndexByte(before, '\n'),
-	}
 }
 
 // syntaxErrors is the findings of what CUE's parser has against a file, one a
@@ -266,81 +241,6 @@ func explainLoading(err error) diag.List {
 			f.Hint = "move what the packages need of each other into one of its own"
 		}
 		found = append(found, f)
-	}
-	return found
-}
-
-// wordLength is how many bytes a name, a number or a quoted text takes at the start
-// of what is left of a line, or else one character; 0 at its end.
-func wordLength(rest []byte) int {
-	if len(rest) == 0 {
-		return 0
-	}
-	if quote := rest[0]; quote == '"' || quote == '\'' {
-		for i := 1; i < len(rest); i++ {
-			switch rest[i] {
-			case '\\':
-				i++
-			case quote:
-				return i + 1
-			}
-		}
-		return len(bytes.TrimRight(rest, " \t"))
-	}
-	n := bytes.IndexFunc(rest, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("_#$", r)
-	})
-	switch {
-	case n < 0:
-		return len(rest)
-	case n == 0:
-		_, n = utf8.DecodeRune(rest)
-	}
-	return n
-}
-
-// inside moves positions into their files: CUE points behind the end of a file
-// that ends too early. A point becomes the word that stands there.
-func inside(files fs.FS, found diag.List) diag.List {
-	lines := make(map[string][][]byte)
-	move := func(at *diag.Position) {
-		if at.Line == 0 {
-			return
-		}
-		if _, known := lines[at.File]; !known {
-			data, err := fs.ReadFile(files, at.File)
-			if err != nil {
-				data = nil
-			}
-			lines[at.File] = bytes.Split(data, []byte("\n"))
-		}
-		all := lines[at.File]
-		if at.Line > len(all) {
-			*at = diag.Position{File: at.File, Line: len(all), Column: len(all[len(all)-1]) + 1}
-		}
-		line := bytes.TrimSuffix(all[at.Line-1], []byte("\r"))
-		at.Column = min(at.Column, len(line)+1)
-		// The end of what is not written as CUE prints it may be farther, too.
-		last := line
-		if at.EndLine > at.Line {
-			at.EndLine = min(at.EndLine, len(all))
-			last = bytes.TrimSuffix(all[at.EndLine-1], []byte("\r"))
-			if at.EndLine == at.Line {
-				at.EndLine, at.EndColumn = 0, len(last)+1
-			}
-		}
-		at.EndColumn = min(at.EndColumn, len(last)+1)
-		if at.EndColumn == 0 && at.Column > 0 {
-			if n := wordLength(line[at.Column-1:]); n > 0 {
-				at.EndColumn = at.Column + n
-			}
-		}
-	}
-	for i := range found {
-		move(&found[i].Position)
-		for j := range found[i].Related {
-			move(&found[i].Related[j].Position)
-		}
 	}
 	return found
 }

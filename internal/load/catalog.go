@@ -14,6 +14,7 @@ import (
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/source"
 )
 
 // codeContradiction is two products that say different things of one shared
@@ -102,7 +103,7 @@ func (l *loading) unify() {
 			catalog = catalog.FillPath(cue.ParsePath("services"), services)
 		}
 	}
-	e := &explainer{pkg: &pkg{value: catalog, written: newIndex()}, in: f}
+	e := &explainer{pkg: &pkg{value: catalog, written: source.NewIndex()}, in: f}
 	choices, rest := alternatives(errors.Errors(catalog.Validate(cue.Concrete(true), cue.All())))
 	for _, c := range choices {
 		rest = append(rest, c.each...)

@@ -46,6 +46,8 @@ config: schema.#Config & {
 }
 `
 
+var ofConfig = source.Kind{Noun: "a configuration", Fields: "version: and generate:", Start: "portspec init writes one with the specs that it makes"}
+
 // configLimits bound what evaluating a configuration in CUE may cost, which takes
 // milliseconds.
 var configLimits = limit.Limits{Time: 10 * time.Second, Memory: 1 << 30}
@@ -70,15 +72,15 @@ func ReadConfig(name string, data []byte) (*Config, diag.List) {
 		}
 		return nil, diag.List{f}
 	}
-	return o.config, inside(fstest.MapFS{name: {Data: data, Mode: 0o444}}, o.found)
+	return o.config, source.Inside(fstest.MapFS{name: {Data: data, Mode: 0o444}}, o.found)
 }
 
 func readConfig(name string, data []byte) (*Config, diag.List) {
-	source, faults := readConfigSource(name, data)
+	fields, faults := readConfigSource(name, data)
 	if len(faults) > 0 {
 		return nil, faults
 	}
-	source.prelude = configPrelude
+	fields.Prelude = configPrelude
 	dir := siteDir + "/config"
 	files := fstest.MapFS{
 		workspace.ModuleFile: workspace.Bundle()[workspace.ModuleFile],
@@ -90,8 +92,8 @@ func readConfig(name string, data []byte) (*Config, diag.List) {
 	}
 	l := &loading{
 		files: files, schema: "schema/", ctx: newContext(),
-		written: make(map[string]index), products: make(map[string]found), views: make(views),
-		sites: siteSources{dir + "/site.cue": source}, mended: make(mends), faulty: make(map[string]bool),
+		written: make(map[string]source.Index), products: make(map[string]found), views: make(views),
+		sites: siteSources{dir + "/site.cue": fields}, mended: make(mends), faulty: make(map[string]bool),
 		result: &Result{Catalog: &model.Catalog{}, Files: files},
 	}
 	inst := cueload.Instances([]string{"./" + dir}, l.reading().config())[0]
@@ -104,7 +106,7 @@ func readConfig(name string, data []byte) (*Config, diag.List) {
 	}
 	r := read(p.value.LookupPath(cue.ParsePath("config")))
 	c := &Config{Specs: r.str("specs"), Sites: r.strs("sites")}
-	at := p.written.below("config")
+	at := p.written.Below("config")
 	for i, o := range texted(r.get("generate")) {
 		o.Position = at.At("generate", fmt.Sprint(i), "out")
 		c.Generate = append(c.Generate, o)
@@ -136,9 +138,9 @@ func (o *Output) set(name, value string) {
 }
 
 // readConfigSource reads the file as CUE's syntax.
-func readConfigSource(name string, data []byte) (*siteSource, diag.List) {
+func readConfigSource(name string, data []byte) (*source.Fields, diag.List) {
 	if path.Ext(name) != ".cue" {
-		return readFields(SiteFile{Name: name, Data: data}, ofConfig)
+		return source.ReadFields(name, data, ofConfig)
 	}
 	parse := func() (*ast.File, error) { return parser.ParseFile(name, data, parser.ParseComments) }
 	f, err := parse()
@@ -150,14 +152,14 @@ func readConfigSource(name string, data []byte) (*siteSource, diag.List) {
 	}
 	for d := range f.ImportSpecs() {
 		return nil, diag.List{{
-			Code: codeSiteSyntax, Severity: diag.Error, Position: source.Span(d),
+			Code: source.CodeFields, Severity: diag.Error, Position: source.Span(d),
 			Message: "a configuration imports nothing", Hint: "take the import out; portspec knows the schema of the file",
 		}}
 	}
 	for _, d := range f.Decls {
 		if clause, ok := d.(*ast.Package); ok {
 			return nil, diag.List{{
-				Code: codeSiteSyntax, Severity: diag.Error, Position: source.Span(clause),
+				Code: source.CodeFields, Severity: diag.Error, Position: source.Span(clause),
 				Message: "a configuration belongs to no package", Hint: "take the package clause out, so that CUE does not take the file for a spec",
 			}}
 		}
@@ -166,5 +168,5 @@ func readConfigSource(name string, data []byte) (*siteSource, diag.List) {
 		f, _ := parse()
 		return f.Decls
 	}
-	return &siteSource{decls: decls, start: f.Pos()}, nil
+	return &source.Fields{Decls: decls, Start: f.Pos()}, nil
 }

@@ -174,8 +174,8 @@ func (e *explainer) unmentioned(r reference) definition {
 
 // label is where a field is named.
 func (e *explainer) label(path []string) diag.Position {
-	places, _ := e.written.at(path)
-	return places[0].label
+	places, _ := e.written.Around(path)
+	return places[0].Label
 }
 
 // settled is the findings for references that name the same id.
@@ -255,12 +255,12 @@ func (e *explainer) names(all []reference) diag.List {
 // of a package that it imports, a shared service.
 func (e *explainer) nameable(r reference) []string {
 	if r.kind == "name" {
-		return append(e.written.keys(""), e.imported()...)
+		return append(e.written.Keys(), e.imported()...)
 	}
 	var all []string
 	var add func(*build.Instance)
 	add = func(inst *build.Instance) {
-		all = append(all, e.in.written[inst.ImportPath].keys("services")...)
+		all = append(all, e.in.written[inst.ImportPath].Keys("services")...)
 		for _, imported := range inst.Imports {
 			add(imported)
 		}
@@ -292,9 +292,9 @@ func (e *explainer) unnamed(r reference) definition {
 	}
 	for _, path := range sortedKeys(e.in.written) {
 		idx := e.in.written[path]
-		candidates := slices.DeleteFunc(idx.keys("services"), func(id string) bool { return e.mentions[id] > 0 })
+		candidates := slices.DeleteFunc(idx.Keys("services"), func(id string) bool { return e.mentions[id] > 0 })
 		if meant := diag.Nearest(r.wanted, candidates); meant != "" {
-			return definition{id: meant, at: idx.places["services/"+meant][0].label}
+			return definition{id: meant, at: idx.At("services", meant)[0].Label}
 		}
 	}
 	return definition{}

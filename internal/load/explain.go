@@ -92,7 +92,7 @@ var topNames = []string{"catalog", "product", "services", "site"}
 // portspec's may hold what it likes.
 func (l *loading) unread(p *pkg) diag.List {
 	var found diag.List
-	keys := p.written.keys("")
+	keys := p.written.Keys()
 	spec := slices.ContainsFunc(keys, func(key string) bool { return slices.Contains(topNames, key) })
 	for _, key := range keys {
 		if strings.HasPrefix(key, "_") || strings.HasPrefix(key, "#") || slices.Contains(topNames, key) {
@@ -110,10 +110,10 @@ func (l *loading) unread(p *pkg) diag.List {
 		if meant != "" {
 			f.Hint = fmt.Sprintf("did you mean %s?", meant)
 		}
-		for _, w := range p.written.places[key] {
-			f.Position = w.label
+		for _, w := range p.written.At(key) {
+			f.Position = w.Label
 			found = append(found, f)
-			l.mended.takeOut(w.label, meant)
+			l.mended.takeOut(w.Label, meant)
 		}
 	}
 	return found

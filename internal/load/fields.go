@@ -41,13 +41,13 @@ func (e *explainer) fieldLike(path []string) string {
 	if err != nil {
 		return ""
 	}
-	own, _ := e.written.at(path)
+	own, _ := e.written.Around(path)
 	var known []string
 	for iter.Next() {
 		name := iter.Selector().Unquoted()
-		places, there := e.written.at(append(slices.Clone(path[:len(path)-1]), name))
+		places, there := e.written.Around(append(slices.Clone(path[:len(path)-1]), name))
 		// A struct may be written in several parts.
-		if !there || !places[0].leaf && !own[0].leaf {
+		if !there || !places[0].Leaf && !own[0].Leaf {
 			known = append(known, name)
 		}
 	}

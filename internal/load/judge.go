@@ -139,7 +139,7 @@ func (l *loading) judge(p *pkg) {
 				l.report(plainValue(p, "services", "{[ID=schema.#ID]: schema.#Service & {id: ID}}"))
 				return
 			}
-			s.Positions = p.written.below("services/" + s.ID)
+			s.Positions = p.written.Below("services", s.ID)
 			o.Views.addService(o.Dir, s.ID, s, s.Listeners)
 			o.services = append(o.services, s)
 		}
@@ -154,7 +154,7 @@ func (l *loading) judge(p *pkg) {
 		}
 		var services []*model.Service
 		o.product, services = product(p.read(v))
-		o.product.Positions = p.written.below("product")
+		o.product.Positions = p.written.Below("product")
 		o.Views.add(o.Dir, o.product, services)
 		for _, s := range services {
 			s.Positions = l.servicePositions(p, s.ID)
@@ -210,9 +210,9 @@ func (l *loading) isNew(product string, at found) bool {
 
 // plainValue is the finding of a field that the schema has not been asked about.
 func plainValue(p *pkg, field, definition string) diag.Finding {
-	places, _ := p.written.at([]string{field})
+	places, _ := p.written.Around([]string{field})
 	return diag.Finding{
-		Code: codePlain, Severity: diag.Error, Position: places[0].label, Path: field,
+		Code: codePlain, Severity: diag.Error, Position: places[0].Label, Path: field,
 		Message: field + " is not what the schema calls one, so nothing checks it",
 		Hint:    "write " + field + ": " + definition + ", with an import of " + workspace.ModulePath + "/schema",
 	}
@@ -234,8 +234,8 @@ func (l *loading) servicePositions(p *pkg, id string) model.Positions {
 	add(p.instance)
 	slices.Sort(paths)
 	for _, path := range paths {
-		if _, here := l.written[path].places["services/"+id]; here {
-			return l.written[path].below("services/" + id)
+		if l.written[path].At("services", id) != nil {
+			return l.written[path].Below("services", id)
 		}
 	}
 	return model.Positions{}

@@ -15,6 +15,7 @@ import (
 	"github.com/portspec/portspec/internal/cache"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/source"
 	"github.com/portspec/portspec/internal/workspace"
 )
 
@@ -106,9 +107,9 @@ func (ld Loader) opened(ctx context.Context, files *workspace.Snapshot, found di
 	case err != nil:
 		return nil, err
 	case len(found) > 0:
-		return &Result{Catalog: &model.Catalog{}, Findings: inside(files, found), Files: files}, nil
+		return &Result{Catalog: &model.Catalog{}, Findings: source.Inside(files, found), Files: files}, nil
 	case len(files.Dirs) == 0 && len(files.Findings) > 0:
-		return &Result{Catalog: &model.Catalog{}, Findings: inside(files, files.Findings).Sort(), Files: files}, nil
+		return &Result{Catalog: &model.Catalog{}, Findings: source.Inside(files, files.Findings).Sort(), Files: files}, nil
 	case len(files.Dirs) == 0:
 		return nil, errNoFiles{}
 	}
@@ -171,7 +172,7 @@ func (ld Loader) loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Res
 		return nil, ErrNoProduct
 	}
 	l.result.Catalog.Sort()
-	l.result.Findings = inside(files, l.result.Findings).Sort()
+	l.result.Findings = source.Inside(files, l.result.Findings).Sort()
 	return l.result, nil
 }
 

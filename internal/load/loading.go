@@ -23,7 +23,7 @@ import (
 type pkg struct {
 	instance *build.Instance
 	value    cue.Value
-	written  index
+	written  source.Index
 	kind     int      // as kindOf says it of the files, before they are evaluated
 	mentions mentions // nil until they are needed
 	// nowhere are the optional fields that the package was judged without; nil
@@ -51,8 +51,8 @@ type loading struct {
 	schemas  *schemas
 	outlines map[string]outline // of the packages that are to be judged
 	ctx      *cue.Context
-	written  map[string]index // by import path
-	places   map[diag.Position]written
+	written  map[string]source.Index // by import path
+	places   map[diag.Position]source.Place
 	products map[string]found  // by id
 	views    views             // of shared services
 	catalogs []map[string]bool // the products that each catalogue of the workspace holds
@@ -69,7 +69,7 @@ func newLoading(ld Loader) *loading {
 		Loader:   ld,
 		ctx:      newContext(),
 		schemas:  newSchemas(),
-		written:  make(map[string]index),
+		written:  make(map[string]source.Index),
 		products: make(map[string]found),
 		views:    make(views),
 		mended:   make(mends),
@@ -202,16 +202,16 @@ func (l *loading) rebuild(p *pkg, unchecked bool) func() (*pkg, error) {
 }
 
 // index is where everything in the package and its imports was written.
-func (l *loading) index(inst *build.Instance) index {
+func (l *loading) index(inst *build.Instance) source.Index {
 	if idx, ok := l.written[inst.ImportPath]; ok {
 		return idx
 	}
-	idx := newIndex()
+	idx := source.NewIndex()
 	l.written[inst.ImportPath] = idx
 	for _, f := range inst.Files {
-		idx.addFile(f)
+		idx.AddFile(f)
 		if s := l.sites[strings.TrimPrefix(f.Filename, "/")]; s != nil {
-			idx.endAt(s.ends)
+			idx.EndAt(s.Ends)
 		}
 	}
 	for _, imported := range inst.Imports {
@@ -221,22 +221,29 @@ func (l *loading) index(inst *build.Instance) index {
 }
 
 // leaves is every place where an author wrote a field or a value.
-func (l *loading) leaves() map[diag.Position]written {
+func (l *loading) leaves() map[diag.Position]source.Place {
 	if l.places == nil {
-		l.places = make(map[diag.Position]written)
+		l.places = make(map[diag.Position]source.Place)
 		for path, idx := range l.written {
 			if isSchema(path) {
 				continue
 			}
-			for _, places := range idx.places {
-				for _, w := range places {
-					l.places[source.Start(w.label)] = written{at: w.label, label: w.label}
-					l.places[w.value] = w
-				}
+			for w := range idx.All() {
+				l.places[source.Start(w.Label)] = source.Place{At: w.Label, Label: w.Label}
+				l.places[w.Value] = w
 			}
 		}
 	}
 	return l.places
+}
+
+// line is what stands at a position, or "" where that is on no single line.
+func (l *loading) line(at diag.Position) string {
+	data, err := fs.ReadFile(l.files, at.File)
+	if err != nil {
+		return ""
+	}
+	return source.Text(data, at)
 }
 
 func isSchema(importPath string) bool {

@@ -223,7 +223,7 @@ func (m mends) field(c astutil.Cursor, n *ast.Field) bool {
 		}
 	}
 	name, _, _ := ast.LabelName(n.Label)
-	if isLeaf(n.Value) && m.opens(n.Value) || !isLeaf(n.Value) && m.opens(n.Label) {
+	if source.IsLeaf(n.Value) && m.opens(n.Value) || !source.IsLeaf(n.Value) && m.opens(n.Label) {
 		n.Value = anything(name, n.Value)
 	}
 	return true
@@ -255,7 +255,7 @@ var standIns = map[string]ast.BasicLit{
 // anything is any value at all, in the place of an expression. It keeps the
 // expression where that may be what an import is for.
 func anything(field string, e ast.Expr) ast.Expr {
-	if lit, ok := standIns[field]; ok && isLeaf(e) {
+	if lit, ok := standIns[field]; ok && source.IsLeaf(e) {
 		lit.ValuePos = e.Pos()
 		return &lit
 	}

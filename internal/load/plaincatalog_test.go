@@ -10,6 +10,7 @@ import (
 	"cuelang.org/go/cue/ast"
 	cueload "cuelang.org/go/cue/load"
 
+	"github.com/portspec/portspec/internal/source"
 	"github.com/portspec/portspec/internal/workspace"
 )
 
@@ -151,7 +152,7 @@ site: schema.#Site & {
 			if err != nil {
 				t.Fatal(err)
 			}
-			l := &loading{files: files, schema: schemaDir(files), written: make(map[string]index)}
+			l := &loading{files: files, schema: schemaDir(files), written: make(map[string]source.Index)}
 			inst := cueload.Instances([]string{"./site"}, l.reading().config())[0]
 			if inst.Err != nil {
 				t.Fatal(inst.Err)

@@ -9,6 +9,7 @@ import (
 	"cuelang.org/go/cue/errors"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/source"
 )
 
 // checkCodes are the codes of the schema's own checks, by the field under
@@ -76,7 +77,7 @@ var checkedFields = map[string][]string{
 // flow that it stands in; false where something inside the listener is wrong, which makes
 // the statement of its port seem absent.
 func (e *explainer) listenerCheck(path []string, check string, err errors.Error) (diag.Finding, bool) {
-	place, exact := e.written.nearest(path)
+	place, exact := e.written.Nearest(path)
 	if !exact && e.importsFaults || e.faulty(path) {
 		return diag.Finding{}, false
 	}
@@ -90,13 +91,13 @@ func (e *explainer) listenerCheck(path []string, check string, err errors.Error)
 		return diag.Finding{}, false
 	}
 	about := append(slices.Clone(path), fields...)
-	if at, exact := e.written.nearest(about); exact {
+	if at, exact := e.written.Nearest(about); exact {
 		place = at
 	} else {
 		about = path
 	}
 	return diag.Finding{
-		Code: code, Severity: diag.Error, Position: place.at,
+		Code: code, Severity: diag.Error, Position: place.At,
 		Path: strings.Join(about, "."), Message: message(err),
 	}, true
 }
@@ -112,7 +113,7 @@ func (e *explainer) inside(path []string) bool {
 
 // faulty reports whether a value below the path was mended.
 func (e *explainer) faulty(path []string) bool {
-	for _, at := range e.written.below(strings.Join(path, "/")).All() {
+	for _, at := range e.written.Below(path...).All() {
 		if e.in.mended.covers(at) {
 			return true
 		}
@@ -131,8 +132,8 @@ type reference struct {
 // reference reads an error of a check; false where what it refers to is there,
 // and something inside it is wrong.
 func (e *explainer) reference(kind string, path []string, err errors.Error) (reference, bool) {
-	places, exact := e.written.at(path)
-	at := places[0].at
+	places, exact := e.written.Around(path)
+	at := places[0].At
 	if !exact {
 		at = first([]diag.Position{e.origin(path), at})
 	}
@@ -186,7 +187,7 @@ func (e *explainer) reference(kind string, path []string, err errors.Error) (ref
 	case "row":
 		candidates = e.rows()
 	case "table":
-		r.Position = places[0].label
+		r.Position = places[0].Label
 		r.Related = e.otherTables(path)
 		r.Hint = "give it another id; rows are cited as product/table/row, without the source"
 		return r, !e.in.mended.covers(r.Position)
@@ -215,9 +216,9 @@ func (e *explainer) reference(kind string, path []string, err errors.Error) (ref
 func (e *explainer) otherTables(path []string) []diag.Related {
 	var all []diag.Related
 	for _, s := range e.keys("product", "sources") {
-		at, exact := e.written.at([]string{"product", "sources", s, "tables", last(path)})
+		at, exact := e.written.Around([]string{"product", "sources", s, "tables", last(path)})
 		if exact && s != path[2] {
-			all = append(all, diag.Related{Position: at[0].label, Message: "the other table is here"})
+			all = append(all, diag.Related{Position: at[0].Label, Message: "the other table is here"})
 		}
 	}
 	return all
@@ -227,8 +228,8 @@ func (e *explainer) otherTables(path []string) []diag.Related {
 // because of what is wrong with its shared service.
 func (e *explainer) unsettled(component string) bool {
 	service := []string{"product", "components", component, "service"}
-	places, shared := e.written.at(service)
-	return shared && (e.importsFaults || e.in.mended.covers(places[0].at))
+	places, shared := e.written.Around(service)
+	return shared && (e.importsFaults || e.in.mended.covers(places[0].At))
 }
 
 // offered is where the listener says its transports of which an error says that
@@ -239,15 +240,15 @@ func (e *explainer) offered(err errors.Error) (at []diag.Related, faulty bool) {
 		return nil, false
 	}
 	path := []string{"product", "components", fmt.Sprint(args[1]), "listeners", fmt.Sprint(args[0]), "transports"}
-	places, exact := e.written.at(path)
+	places, exact := e.written.Around(path)
 	if !exact {
-		places = []written{{at: e.origin(append(path, "0"))}}
+		places = []source.Place{{At: e.origin(append(path, "0"))}}
 	}
-	if !places[0].at.IsValid() {
+	if !places[0].At.IsValid() {
 		return nil, e.unsettled(path[2])
 	}
-	faulty = e.faulty(path) || e.in.mended.covers(places[0].at)
-	return []diag.Related{{Position: places[0].at, Message: "what it offers is here"}}, faulty
+	faulty = e.faulty(path) || e.in.mended.covers(places[0].At)
+	return []diag.Related{{Position: places[0].At, Message: "what it offers is here"}}, faulty
 }
 
 // text is what stands at a path: the string value, or the label of a field that
@@ -265,7 +266,7 @@ func (e *explainer) text(path []string) string {
 
 // keys lists the fields that an author wrote directly under a path.
 func (e *explainer) keys(path ...string) []string {
-	return e.written.keys(strings.Join(path, "/"))
+	return e.written.Keys(path...)
 }
 
 // listeners lists the listeners of a component, its shared service's included.

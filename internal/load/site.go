@@ -22,8 +22,7 @@ const codeProduct = "PS2201"
 
 // isSite reports whether a package says a site.
 func isSite(p *pkg) bool {
-	_, ok := p.written.places["site"]
-	return ok
+	return p.written.At("site") != nil
 }
 
 // wanted reports whether a package is to be judged: a site only if it is among
@@ -92,7 +91,7 @@ func (l *loading) inBinary() []*outcome {
 		p.nowhere = nowhere
 		o := &outcome{}
 		o.product, o.services = product(p.read(p.value.LookupPath(cue.ParsePath("product"))))
-		o.product.Positions = p.written.below("product")
+		o.product.Positions = p.written.Below("product")
 		for _, s := range o.services {
 			s.Positions = l.servicePositions(p, s.ID)
 		}
@@ -116,7 +115,7 @@ func (l *loading) judgeSite(p *pkg) {
 		return
 	}
 	s := site(p.read(v))
-	s.Positions = p.written.below("site")
+	s.Positions = p.written.Below("site")
 	var found diag.List
 	if !strings.HasPrefix(p.instance.Dir, "/"+siteDir) { // a file in YAML or JSON may use whatever there is
 		found = uncatalogued(s, p.read(v).get("catalog").get("products"))

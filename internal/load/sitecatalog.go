@@ -16,7 +16,7 @@ import (
 // site's time for evaluating all of them once more. A site with findings is
 // judged again as it is written.
 func (l *loading) namesCatalog(p *pkg) {
-	if p.nowhere == nil || len(p.written.places["site"]) != 1 || len(p.written.places["site/catalog"]) != 1 ||
+	if p.nowhere == nil || len(p.written.At("site")) != 1 || len(p.written.At("site", "catalog")) != 1 ||
 		p.instance.Complete() != nil || p.instance.ResolutionErr != nil {
 		return
 	}
@@ -32,7 +32,7 @@ func (l *loading) namesCatalog(p *pkg) {
 	if o := l.outcomeOf(imported); o != nil {
 		ids = o.Catalog
 	} else if workspace.Served(strings.TrimPrefix(imported.Dir, "/")) { // it is in order, and lists them
-		ids = l.index(imported).keys("catalog/products")
+		ids = l.index(imported).Keys("catalog", "products")
 	}
 	if ids == nil {
 		return

@@ -1,26 +1,14 @@
 package load
 
 import (
-	"bytes"
-	"cmp"
-	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"maps"
-	"path"
 	"slices"
 	"strings"
-	"sync"
 	"testing/fstest"
-	"unicode/utf8"
 
 	"cuelang.org/go/cue/ast"
-	cueerrors "cuelang.org/go/cue/errors"
 	"cuelang.org/go/cue/parser"
-	"cuelang.org/go/cue/token"
-	cuejson "cuelang.org/go/encoding/json"
-	"go.yaml.in/yaml/v3"
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/source"
@@ -39,158 +27,27 @@ type SiteFile struct {
 // times one of 10,000 hosts.
 const MaxSiteFile = 32 << 20
 
-// Codes of what is wrong with a site's file.
-const (
-	codeSiteSyntax = "PS1009"
-	codeSiteYAML   = "PS1010"
-)
-
 // siteDir is where CUE finds the site of a file: a package that is not there.
 const siteDir = "site.portspec"
 
-// A siteSource is a site's file as CUE's syntax.
-type siteSource struct {
-	// decls makes the fields anew for every reading, as the mends change what
-	// they mend.
-	decls func() []ast.Decl
-	mu    sync.Mutex // for decls
-	start token.Pos  // of the file
-	// prelude is the package that the fields go into; "" for that of a site.
-	prelude string
-	// ends says where values end whose text is not that of CUE.
-	ends map[diag.Position]int
-}
-
-// A kind is what a file says, as its findings name it.
-type kind struct {
-	noun   string // with its article
-	fields string // that it begins with
-	start  string // how to get one to start from
-}
-
-var (
-	ofSite   = kind{"a site", "site: and hosts:", "portspec init site writes one"}
-	ofConfig = kind{"a configuration", "version: and generate:", "portspec init writes one with the specs that it makes"}
-)
+var ofSite = source.Kind{Noun: "a site", Fields: "site: and hosts:", Start: "portspec init site writes one"}
 
 // readSite reads a site's file.
-func readSite(file SiteFile) (*siteSource, diag.List) { return readFields(file, ofSite) }
-
-// readFields reads a file of fields in YAML or JSON.
-func readFields(file SiteFile, of kind) (*siteSource, diag.List) {
-	if !utf8.Valid(file.Data) {
-		return nil, diag.List{{
-			Code: codeEncoding, Severity: diag.Error, Position: invalid(file.Name, file.Data),
-			Message: "this is not UTF-8", Hint: "convert the file",
-		}}
+func readSite(file SiteFile) (*source.Fields, diag.List) {
+	s, found := source.ReadFields(file.Name, file.Data, ofSite)
+	if s != nil {
+		s.Prelude = sitePrelude
 	}
-	data := bytes.TrimPrefix(file.Data, []byte("\xef\xbb\xbf"))
-	if strings.EqualFold(path.Ext(file.Name), ".json") {
-		return readJSON(file.Name, data, of)
-	}
-	var docs []*yaml.Node
-	for d := yaml.NewDecoder(bytes.NewReader(data)); ; {
-		var doc yaml.Node
-		err := d.Decode(&doc)
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, diag.List{yamlError(file.Name, data, err)}
-		}
-		docs = append(docs, &doc)
-	}
-	y := newYAMLReading(file.Name, data, of)
-	switch {
-	case len(docs) == 0 || len(docs[0].Content) == 0 || docs[0].Content[0].Kind == yaml.ScalarNode && docs[0].Content[0].Tag == "!!null":
-		y.report(codeSiteSyntax, &yaml.Node{Line: 1, Column: 1}, "the file is empty", of.noun+" begins with "+of.fields+"; "+of.start)
-	case len(docs) > 1:
-		y.report(codeSiteYAML, docs[1], "a second document begins here", "a file holds "+strings.Replace(of.noun, "a ", "one ", 1)+"; take the --- out")
-	case docs[0].Content[0].Kind != yaml.MappingNode:
-		y.report(codeSiteSyntax, docs[0].Content[0], "this is no mapping", of.noun+" begins with fields such as "+of.fields)
-	default:
-		fields := func() []ast.Decl { return y.expr(docs[0].Content[0]).(*ast.StructLit).Elts }
-		if fields(); len(y.found) == 0 {
-			return &siteSource{decls: fields, start: y.file.Pos(0, token.NoRelPos), ends: maps.Clone(y.ends)}, nil
-		}
-	}
-	return nil, y.found
-}
-
-// readJSON reads a file in JSON, which is CUE.
-func readJSON(name string, data []byte, of kind) (*siteSource, diag.List) {
-	expr, err := cuejson.Extract(name, data)
-	if err != nil {
-		f := diag.Finding{
-			Code: codeSiteSyntax, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
-			Message: "this is not JSON", Hint: "mend the JSON syntax here",
-		}
-		if at := source.At(cueerrors.Errors(err)[0].Position()); at.IsValid() {
-			f.Position = at
-		}
-		return nil, diag.List{f}
-	}
-	s, ok := expr.(*ast.StructLit)
-	if !ok {
-		return nil, diag.List{{
-			Code: codeSiteSyntax, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
-			Message: "this is no object", Hint: of.noun + " begins with fields such as " + strings.ReplaceAll(of.fields, ":", ""),
-		}}
-	}
-	var found diag.List
-	ast.Walk(s, func(n ast.Node) bool {
-		if s, ok := n.(*ast.StructLit); ok {
-			first := make(map[string]diag.Position)
-			for _, d := range s.Elts {
-				if field, ok := d.(*ast.Field); ok {
-					key, _, _ := ast.LabelName(field.Label)
-					at := source.Span(field.Label)
-					if before, twice := first[key]; twice {
-						found = append(found, duplicate(key, at, before))
-					}
-					first[key] = at
-				}
-			}
-		}
-		return true
-	}, nil)
-	again := func() []ast.Decl {
-		expr, _ := cuejson.Extract(name, data)
-		return expr.(*ast.StructLit).Elts
-	}
-	return &siteSource{decls: again, start: s.Lbrace}, found
-}
-
-func duplicate(key string, at, first diag.Position) diag.Finding {
-	return diag.Finding{
-		Code: codeSiteYAML, Severity: diag.Error, Position: at,
-		Message: fmt.Sprintf("%s stands here a second time", key),
-		Related: []diag.Related{{Position: first, Message: "the first is here"}},
-		Hint:    "say it once",
-	}
-}
-
-// file is the package of the site for CUE.
-func (s *siteSource) file(name string) *ast.File {
-	f, err := parser.ParseFile(name, cmp.Or(s.prelude, sitePrelude))
-	if err != nil {
-		panic(err) // it is a constant
-	}
-	site := f.Decls[len(f.Decls)-1].(*ast.Field)
-	body := site.Value.(*ast.BinaryExpr).Y.(*ast.StructLit)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	body.Elts = append(body.Elts, s.decls()...)
-	return f
+	return s, found
 }
 
 // siteSources are the sites of files, by the file that CUE reads in their place.
-type siteSources map[string]*siteSource
+type siteSources map[string]*source.Fields
 
 // parse is CUE's parser, which finds the sites of files where they are not.
 func (s siteSources) parse(name string, src any, cfg parser.Config) (*ast.File, error) {
 	if source := s[strings.TrimPrefix(name, "/")]; source != nil {
-		return source.file(name), nil
+		return source.File(name), nil
 	}
 	return parser.ParseFile(name, src, cfg)
 }
@@ -200,7 +57,7 @@ func (s siteSources) parse(name string, src any, cfg parser.Config) (*ast.File, 
 // first field of the file may begin there too.
 func (s siteSources) place(name string, f *ast.File) {
 	if source := s[strings.TrimPrefix(name, "/")]; source != nil {
-		ast.SetPos(f.Decls[len(f.Decls)-1].(*ast.Field).Label, source.start)
+		ast.SetPos(f.Decls[len(f.Decls)-1].(*ast.Field).Label, source.Start)
 	}
 }
 

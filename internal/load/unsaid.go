@@ -67,8 +67,8 @@ func (e *explainer) withID(message string) string {
 // writtenID is the product's id as it stands in the file, whether or not it is
 // one.
 func (e *explainer) writtenID() string {
-	places, exact := e.written.at([]string{"product", "id"})
-	at := places[0].at
+	places, exact := e.written.Around([]string{"product", "id"})
+	at := places[0].At
 	data, err := fs.ReadFile(e.in.files, at.File)
 	lines := strings.Split(string(data), "\n")
 	if !exact || err != nil || at.Line < 1 || at.Line > len(lines) || at.Column < 1 {

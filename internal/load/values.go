@@ -93,8 +93,8 @@ func within(f diag.Finding, all diag.List) bool {
 // open lets the value at a place be anything, except for what holds everything
 // else.
 func (e *explainer) open(places mends, err errors.Error, at diag.Position) {
-	_, exact := e.written.at(unquoted(err.Path()))
-	if e.in.leaves()[source.Start(at)].leaf || exact && len(err.Path()) > topFields {
+	_, exact := e.written.Around(unquoted(err.Path()))
+	if e.in.leaves()[source.Start(at)].Leaf || exact && len(err.Path()) > topFields {
 		places.open(at)
 	}
 }
@@ -102,8 +102,8 @@ func (e *explainer) open(places mends, err errors.Error, at diag.Position) {
 // around is the value that a place is inside of.
 func (e *explainer) around(at diag.Position) diag.Position {
 	for _, w := range e.in.leaves() {
-		if w.leaf && w.at.Holds(at) {
-			return w.at
+		if w.Leaf && w.At.Holds(at) {
+			return w.At
 		}
 	}
 	return at
@@ -127,7 +127,7 @@ func (e *explainer) repeats(f diag.Finding) bool {
 	if !e.importsFaults {
 		return false
 	}
-	_, exact := e.written.nearest(strings.Split(f.Path, "."))
+	_, exact := e.written.Nearest(strings.Split(f.Path, "."))
 	return !exact
 }
 
@@ -230,46 +230,45 @@ var siteIDs = []string{"products", "services", "zones", "hosts"}
 
 // place is the author's line for an error at a path.
 func (e *explainer) place(code string, path []string, err errors.Error, inputs []diag.Position) diag.Position {
-	places, exact := e.written.at(e.asWritten(path))
+	places, exact := e.written.Around(e.asWritten(path))
 	switch {
 	case code == codeUndefined && !strings.HasPrefix(source.At(err.Position()).File, e.in.schema):
 		at := source.At(err.Position())
-		return first([]diag.Position{e.in.leaves()[at].at, at})
+		return first([]diag.Position{e.in.leaves()[at].At, at})
 	case code == codeNotAllowed && exact:
-		return places[0].label
+		return places[0].Label
 	case code == codeNotAllowed:
-		return first(append(e.labels(err), e.origin(path), places[0].at))
+		return first(append(e.labels(err), e.origin(path), places[0].At))
 	case code == codeMissing:
-		return first([]diag.Position{e.origin(path), places[0].at})
+		return first([]diag.Position{e.origin(path), places[0].At})
 	}
 	if exact {
 		for _, w := range places {
-			if slices.Contains(inputs, w.at) {
-				return w.at
+			if slices.Contains(inputs, w.At) {
+				return w.At
 			}
 		}
-		return places[0].at
+		return places[0].At
 	}
 	if from, ok := computed[last(path)]; ok {
-		if places, exact := e.written.at(append(slices.Clone(path[:len(path)-1]), from...)); exact {
-			return places[0].at
+		if places, exact := e.written.Around(append(slices.Clone(path[:len(path)-1]), from...)); exact {
+			return places[0].At
 		}
 	}
 	all := append([]diag.Position{e.origin(path)}, inputs...)
-	return first(append(append(all, e.labels(err)...), places[0].at))
+	return first(append(append(all, e.labels(err)...), places[0].At))
 }
 
 // asWritten is a path by the names that the author wrote, where some are mended.
 func (e *explainer) asWritten(path []string) []string {
 	at := slices.Clone(path)
 	for i, name := range at {
-		if _, there := e.written.places[strings.Join(at[:i+1], "/")]; there {
+		if e.written.At(at[:i+1]...) != nil {
 			continue
 		}
-		around := strings.Join(at[:i], "/")
-		for _, key := range e.written.keys(around) {
-			for _, w := range e.written.places[join(around, key)] {
-				if with := e.in.mended[source.Start(w.label)]; with.how == rename && with.name == name {
+		for _, key := range e.written.Keys(at[:i]...) {
+			for _, w := range e.written.At(append(slices.Clone(at[:i]), key)...) {
+				if with := e.in.mended[source.Start(w.Label)]; with.how == rename && with.name == name {
 					at[i] = key
 				}
 			}
@@ -289,7 +288,7 @@ func (e *explainer) origin(path []string) diag.Position {
 	for _, part := range path {
 		v = child(v, part)
 	}
-	return e.in.leaves()[source.At(v.Pos())].at
+	return e.in.leaves()[source.At(v.Pos())].At
 }
 
 // first is the first valid position.
@@ -306,8 +305,8 @@ func first(all []diag.Position) diag.Position {
 func (e *explainer) inputs(err errors.Error) []diag.Position {
 	var all []diag.Position
 	for _, pos := range append([]token.Pos{err.Position()}, err.InputPositions()...) {
-		if w := e.in.leaves()[source.At(pos)]; w.leaf && !slices.Contains(all, w.at) {
-			all = append(all, w.at)
+		if w := e.in.leaves()[source.At(pos)]; w.Leaf && !slices.Contains(all, w.At) {
+			all = append(all, w.At)
 		}
 	}
 	return all
@@ -317,8 +316,8 @@ func (e *explainer) inputs(err errors.Error) []diag.Position {
 func (e *explainer) labels(err errors.Error) []diag.Position {
 	var all []diag.Position
 	for _, pos := range err.InputPositions() {
-		if w := e.in.leaves()[source.At(pos)]; w.label.IsValid() {
-			all = append(all, w.label)
+		if w := e.in.leaves()[source.At(pos)]; w.Label.IsValid() {
+			all = append(all, w.Label)
 		}
 	}
 	return all

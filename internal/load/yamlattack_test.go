@@ -5,6 +5,8 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"github.com/portspec/portspec/internal/source"
 )
 
 // TestYAMLAttacks reads what makes other readers of YAML run code, or take any time or
@@ -61,18 +63,18 @@ func TestYAMLAttacks(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for _, of := range []kind{ofSite, ofConfig} {
+			for _, of := range []source.Kind{ofSite, ofConfig} {
 				start := time.Now()
-				_, found := readFields(SiteFile{Name: "x.yaml", Data: []byte(c.text)}, of)
+				_, found := source.ReadFields("x.yaml", []byte(c.text), of)
 				if took := time.Since(start); took > time.Minute {
-					t.Errorf("%s took %v", of.noun, took)
+					t.Errorf("%s took %v", of.Noun, took)
 				}
 				said := c.want == ""
 				for _, f := range found {
 					said = said || strings.Contains(f.Message, c.want)
 				}
 				if !said {
-					t.Errorf("%s: no %q in %v", of.noun, c.want, found[:min(len(found), 10)])
+					t.Errorf("%s: no %q in %v", of.Noun, c.want, found[:min(len(found), 10)])
 				}
 				for _, f := range found[:min(len(found), 100)] {
 					checkPlace(t, fstest.MapFS{"x.yaml": {Data: []byte(c.text)}}, f, f.Position)

@@ -1,5 +1,6 @@
-// Package source says where syntax stands in its file: [Span] for a node of CUE,
-// [At] for a position of one.
+// Package source turns text into syntax that knows its places: an [Index] of the
+// fields of CUE files, and [Fields] of files in YAML and JSON. [Span] and [At]
+// are where a node or a position of CUE is in its file.
 package source
 
 import (

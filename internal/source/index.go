@@ -1,7 +1,7 @@
-package load
+package source
 
 import (
-	"io/fs"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,38 +10,39 @@ import (
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
-	"github.com/portspec/portspec/internal/source"
 )
 
-// An index says where the fields of a package were written, by data path with
+// An Index says where the fields of a package were written, by data path with
 // the parts joined by slashes. It is read off the syntax, not the values, so
 // that it holds for packages that do not evaluate, and holds only what an
 // author wrote.
-type index struct {
-	places map[string][]written
+type Index struct {
+	places map[string][]Place
 	// inner are the paths right below each path, in the order in which they were
 	// first written.
 	inner map[string][]string
 }
 
-func newIndex() index {
-	return index{make(map[string][]written), make(map[string][]string)}
+// NewIndex returns an empty index.
+func NewIndex() Index {
+	return Index{make(map[string][]Place), make(map[string][]string)}
 }
 
-// written is one place where a field was written.
-type written struct {
-	// at is the value or, for structs and lists, the label.
-	at    diag.Position
-	label diag.Position
-	value diag.Position // where the value starts
-	leaf  bool          // at is the value
+// A Place is where a field was written.
+type Place struct {
+	// At spans the value or, for structs and lists, the label.
+	At    diag.Position
+	Label diag.Position
+	Value diag.Position // where the value starts
+	Leaf  bool          // At is the value
 }
 
-func (idx index) addFile(f *ast.File) {
+// AddFile adds the fields of a file of a package.
+func (idx Index) AddFile(f *ast.File) {
 	idx.addDecls("", f.Decls)
 }
 
-func (idx index) addDecls(path string, decls []ast.Decl) {
+func (idx Index) addDecls(path string, decls []ast.Decl) {
 	for _, d := range decls {
 		switch d := d.(type) {
 		case *ast.Field:
@@ -56,21 +57,21 @@ func (idx index) addDecls(path string, decls []ast.Decl) {
 	}
 }
 
-func (idx index) addField(around, name string, label ast.Node, value ast.Expr) {
+func (idx Index) addField(around, name string, label ast.Node, value ast.Expr) {
 	path := join(around, name)
 	if idx.places[path] == nil {
 		idx.inner[around] = append(idx.inner[around], path)
 	}
-	w := written{label: source.Span(label), value: source.At(value.Pos()), leaf: isLeaf(value)}
-	w.at = w.label
-	if w.leaf {
-		w.at = source.Span(value)
+	w := Place{Label: Span(label), Value: At(value.Pos()), Leaf: IsLeaf(value)}
+	w.At = w.Label
+	if w.Leaf {
+		w.At = Span(value)
 	}
 	idx.places[path] = append(idx.places[path], w)
 	idx.addExpr(path, value)
 }
 
-func (idx index) addExpr(path string, e ast.Expr) {
+func (idx Index) addExpr(path string, e ast.Expr) {
 	switch e := e.(type) {
 	case *ast.StructLit:
 		idx.addDecls(path, e.Elts)
@@ -88,24 +89,25 @@ func (idx index) addExpr(path string, e ast.Expr) {
 	}
 }
 
-// isLeaf reports whether an expression's own place is the best to point at.
-func isLeaf(e ast.Expr) bool {
+// IsLeaf reports whether an expression's own place is the best to point at.
+func IsLeaf(e ast.Expr) bool {
 	switch e := e.(type) {
 	case *ast.StructLit, *ast.ListLit:
 		return false
 	case *ast.BinaryExpr:
-		return isLeaf(e.X) && isLeaf(e.Y)
+		return IsLeaf(e.X) && IsLeaf(e.Y)
 	}
 	return true
 }
 
-// below is the positions of everything under a path.
-func (idx index) below(path string) model.Positions {
+// Below is the positions of everything under a path.
+func (idx Index) Below(at ...string) model.Positions {
+	path := strings.Join(at, "/")
 	return model.NewPositions(func(yield func(string, diag.Position) bool) {
 		var walk func(at string) bool
 		walk = func(at string) bool {
 			rest := strings.TrimPrefix(at[len(path):], "/")
-			if places := idx.places[at]; places != nil && !yield(rest, places[0].at) {
+			if places := idx.places[at]; places != nil && !yield(rest, places[0].At) {
 				return false
 			}
 			for _, in := range idx.inner[at] {
@@ -119,27 +121,44 @@ func (idx index) below(path string) model.Positions {
 	})
 }
 
-// nearest is the field at a path or else, and then exact is false, the nearest
+// At is every place where the field at a path was written; nil for none.
+func (idx Index) At(path ...string) []Place { return idx.places[strings.Join(path, "/")] }
+
+// All is every place where a field was written, in no order.
+func (idx Index) All() iter.Seq[Place] {
+	return func(yield func(Place) bool) {
+		for _, places := range idx.places {
+			for _, w := range places {
+				if !yield(w) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Nearest is the field at a path or else, and then exact is false, the nearest
 // field around it.
-func (idx index) nearest(path []string) (w written, exact bool) {
-	places, exact := idx.at(path)
+func (idx Index) Nearest(path []string) (w Place, exact bool) {
+	places, exact := idx.Around(path)
 	return places[0], exact
 }
 
-// at is every place where the field at a path was written or else, and then
+// Around is every place where the field at a path was written or else, and then
 // exact is false, the nearest field around it. There is always one place; it is
 // none in a file where nothing was written.
-func (idx index) at(path []string) (places []written, exact bool) {
+func (idx Index) Around(path []string) (places []Place, exact bool) {
 	for n := len(path); n > 0; n-- {
 		if places := idx.places[strings.Join(path[:n], "/")]; len(places) > 0 {
 			return places, n == len(path)
 		}
 	}
-	return []written{{}}, false
+	return []Place{{}}, false
 }
 
-// keys lists the fields that an author wrote directly under a path, sorted.
-func (idx index) keys(path string) []string {
+// Keys lists the fields that an author wrote directly under a path, sorted.
+func (idx Index) Keys(at ...string) []string {
+	path := strings.Join(at, "/")
 	var all []string
 	for _, in := range idx.inner[path] {
 		if name := strings.TrimPrefix(in[len(path):], "/"); !strings.Contains(name, "/") {
@@ -157,26 +176,17 @@ func join(path, name string) string {
 	return path + "/" + name
 }
 
-// endAt corrects where values end whose text in the file is not that of CUE.
-func (idx index) endAt(ends map[diag.Position]int) {
+// EndAt corrects where values end whose text in the file is not that of CUE.
+func (idx Index) EndAt(ends map[diag.Position]int) {
 	correct := func(at *diag.Position) {
-		if end, known := ends[source.Start(*at)]; known {
+		if end, known := ends[Start(*at)]; known {
 			at.EndLine, at.EndColumn = 0, end
 		}
 	}
 	for _, places := range idx.places {
 		for i := range places {
-			correct(&places[i].at)
-			correct(&places[i].label)
+			correct(&places[i].At)
+			correct(&places[i].Label)
 		}
 	}
-}
-
-// line is what stands at a position, or "" where that is on no single line.
-func (l *loading) line(at diag.Position) string {
-	data, err := fs.ReadFile(l.files, at.File)
-	if err != nil {
-		return ""
-	}
-	return source.Text(data, at)
 }

@@ -1,4 +1,4 @@
-package load
+package source
 
 import (
 	"bytes"
@@ -14,7 +14,6 @@ import (
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/pattern"
-	"github.com/portspec/portspec/internal/source"
 )
 
 // A yamlReading turns YAML into CUE's syntax. What YAML has beyond JSON's data
@@ -22,7 +21,7 @@ import (
 // tags, and keys that are no text.
 type yamlReading struct {
 	name  string
-	of    kind
+	of    Kind
 	data  []byte
 	file  *token.File
 	lines []int // where they start
@@ -31,7 +30,7 @@ type yamlReading struct {
 	found diag.List
 }
 
-func newYAMLReading(name string, data []byte, of kind) *yamlReading {
+func newYAMLReading(name string, data []byte, of Kind) *yamlReading {
 	y := &yamlReading{name: name, of: of, data: data, file: token.NewFile(name, -1, len(data)+1), lines: []int{0}, ends: make(map[diag.Position]int)}
 	y.file.SetLinesForContent(data)
 	for i, c := range data {
@@ -76,7 +75,7 @@ func (y *yamlReading) pos(n *yaml.Node) token.Pos { return y.file.Pos(y.offset(n
 
 // place is where a node stands, with its end where it is a text on one line.
 func (y *yamlReading) place(n *yaml.Node) diag.Position {
-	at := source.At(y.pos(n))
+	at := At(y.pos(n))
 	if n.Kind == yaml.ScalarNode {
 		at.EndColumn = at.Column + y.width(n)
 	}
@@ -115,14 +114,14 @@ func (y *yamlReading) report(code string, n *yaml.Node, message, hint string) {
 // expr is a node as an expression.
 func (y *yamlReading) expr(n *yaml.Node) ast.Expr {
 	if n.Anchor != "" {
-		y.report(codeSiteYAML, n, "&"+n.Anchor+" is an anchor, which "+y.of.noun+" cannot have", "write out what it stands for")
+		y.report(CodeYAML, n, "&"+n.Anchor+" is an anchor, which "+y.of.Noun+" cannot have", "write out what it stands for")
 	}
 	if n.Kind == yaml.AliasNode {
-		y.report(codeSiteYAML, n, "*"+n.Value+" is an alias, which "+y.of.noun+" cannot have", "write out what it stands for")
+		y.report(CodeYAML, n, "*"+n.Value+" is an alias, which "+y.of.Noun+" cannot have", "write out what it stands for")
 		return &ast.BadExpr{From: y.pos(n)}
 	}
 	if n.Style&yaml.TaggedStyle != 0 {
-		y.report(codeSiteYAML, n, n.Tag+" is a tag, which "+y.of.noun+" cannot have", "take the tag out, and put texts into quotes")
+		y.report(CodeYAML, n, n.Tag+" is a tag, which "+y.of.Noun+" cannot have", "take the tag out, and put texts into quotes")
 	}
 	switch n.Kind {
 	case yaml.MappingNode:
@@ -144,14 +143,14 @@ func (y *yamlReading) mapping(n *yaml.Node) *ast.StructLit {
 		key, value := n.Content[i], n.Content[i+1]
 		switch {
 		case key.Kind != yaml.ScalarNode || key.Style&yaml.TaggedStyle != 0 || key.Anchor != "":
-			y.report(codeSiteYAML, key, "this key is no plain text", "a key is a word, such as those that "+y.of.noun+" begins with: "+y.of.fields)
+			y.report(CodeYAML, key, "this key is no plain text", "a key is a word, such as those that "+y.of.Noun+" begins with: "+y.of.Fields)
 			continue
 		case key.Tag == "!!merge":
-			y.report(codeSiteYAML, key, "<< merges what an alias stands for, which "+y.of.noun+" cannot have", "write out what it stands for")
+			y.report(CodeYAML, key, "<< merges what an alias stands for, which "+y.of.Noun+" cannot have", "write out what it stands for")
 			continue
 		}
 		if value.Kind == yaml.ScalarNode && value.Tag == "!!null" {
-			y.report(codeSiteSyntax, key, key.Value+" has no value", "give it one, or take it out")
+			y.report(CodeFields, key, key.Value+" has no value", "give it one, or take it out")
 		}
 		if before, twice := first[key.Value]; twice {
 			y.found = append(y.found, duplicate(key.Value, y.place(key), before))
@@ -160,7 +159,7 @@ func (y *yamlReading) mapping(n *yaml.Node) *ast.StructLit {
 		}
 		y.agreed(key)
 		label := &ast.BasicLit{ValuePos: y.pos(key), Kind: token.STRING, Value: literal.String.Quote(key.Value)}
-		y.ends[source.Start(y.place(key))] = y.place(key).EndColumn
+		y.ends[Start(y.place(key))] = y.place(key).EndColumn
 		s.Elts = append(s.Elts, &ast.Field{Label: label, Value: y.expr(value)})
 	}
 	return s
@@ -169,7 +168,7 @@ func (y *yamlReading) mapping(n *yaml.Node) *ast.StructLit {
 func (y *yamlReading) scalar(n *yaml.Node) ast.Expr {
 	y.agreed(n)
 	at := y.pos(n)
-	y.ends[source.Start(y.place(n))] = y.place(n).EndColumn
+	y.ends[Start(y.place(n))] = y.place(n).EndColumn
 	lit := &ast.BasicLit{ValuePos: at, Kind: token.STRING, Value: literal.String.Quote(n.Value)}
 	switch n.Tag {
 	case "!!null":
@@ -195,7 +194,7 @@ var yamlLine = pattern.New(`^yaml: (?:line (\d+): )?`)
 func yamlError(name string, data []byte, err error) diag.Finding {
 	text := err.Error()
 	f := diag.Finding{
-		Code: codeSiteSyntax, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
+		Code: CodeFields, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
 		Hint: "mend the YAML syntax here or just above",
 	}
 	if m := yamlLine().FindStringSubmatch(text); m != nil {

@@ -1,4 +1,4 @@
-package load
+package source
 
 import (
 	"math"
@@ -80,6 +80,6 @@ func wholeNumber(n *yaml.Node) string {
 // agreed reports a scalar about which readers disagree.
 func (y *yamlReading) agreed(n *yaml.Node) {
 	if message, hint := disputed(n); message != "" {
-		y.report(codeSiteYAML, n, message, hint)
+		y.report(CodeYAML, n, message, hint)
 	}
 }

@@ -1,0 +1,154 @@
+package source
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"path"
+	"strings"
+	"sync"
+
+	"cuelang.org/go/cue/ast"
+	cueerrors "cuelang.org/go/cue/errors"
+	"cuelang.org/go/cue/parser"
+	"cuelang.org/go/cue/token"
+	cuejson "cuelang.org/go/encoding/json"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/portspec/portspec/internal/diag"
+)
+
+// Codes of what is wrong with a file in YAML or JSON.
+const (
+	CodeFields = "PS1009" // no fields, or none that can be read
+	CodeYAML   = "PS1010" // what YAML has beyond plain data, or a key twice
+)
+
+// Fields are what a file in YAML, JSON or CUE holds, as CUE's syntax.
+type Fields struct {
+	// Decls makes the fields anew for every reading, as readers change them.
+	Decls func() []ast.Decl
+	mu    sync.Mutex // for Decls
+	Start token.Pos  // of the file
+	// Prelude is the text of a package in CUE. Its last declaration is a field
+	// whose value is a conjunction of a definition and a struct, into which the
+	// fields go.
+	Prelude string
+	// Ends says where values end whose text is not that of CUE.
+	Ends map[diag.Position]int
+}
+
+// A Kind is what a file says, as its findings name it.
+type Kind struct {
+	Noun   string // with its article
+	Fields string // that it begins with
+	Start  string // how to get one to start from
+}
+
+// ReadFields reads a file of fields: JSON if its name ends so, and else YAML. What
+// is wrong with the file is found at its lines; then there are no fields to use.
+func ReadFields(name string, data []byte, of Kind) (*Fields, diag.List) {
+	if found := NotUTF8(name, data, "convert the file"); found != nil {
+		return nil, found
+	}
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	if strings.EqualFold(path.Ext(name), ".json") {
+		return readJSON(name, data, of)
+	}
+	var docs []*yaml.Node
+	for d := yaml.NewDecoder(bytes.NewReader(data)); ; {
+		var doc yaml.Node
+		err := d.Decode(&doc)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, diag.List{yamlError(name, data, err)}
+		}
+		docs = append(docs, &doc)
+	}
+	y := newYAMLReading(name, data, of)
+	switch {
+	case len(docs) == 0 || len(docs[0].Content) == 0 || docs[0].Content[0].Kind == yaml.ScalarNode && docs[0].Content[0].Tag == "!!null":
+		y.report(CodeFields, &yaml.Node{Line: 1, Column: 1}, "the file is empty", of.Noun+" begins with "+of.Fields+"; "+of.Start)
+	case len(docs) > 1:
+		y.report(CodeYAML, docs[1], "a second document begins here", "a file holds "+strings.Replace(of.Noun, "a ", "one ", 1)+"; take the --- out")
+	case docs[0].Content[0].Kind != yaml.MappingNode:
+		y.report(CodeFields, docs[0].Content[0], "this is no mapping", of.Noun+" begins with fields such as "+of.Fields)
+	default:
+		fields := func() []ast.Decl { return y.expr(docs[0].Content[0]).(*ast.StructLit).Elts }
+		if fields(); len(y.found) == 0 {
+			return &Fields{Decls: fields, Start: y.file.Pos(0, token.NoRelPos), Ends: maps.Clone(y.ends)}, nil
+		}
+	}
+	return nil, y.found
+}
+
+// readJSON reads a file in JSON, which is CUE.
+func readJSON(name string, data []byte, of Kind) (*Fields, diag.List) {
+	expr, err := cuejson.Extract(name, data)
+	if err != nil {
+		f := diag.Finding{
+			Code: CodeFields, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
+			Message: "this is not JSON", Hint: "mend the JSON syntax here",
+		}
+		if at := At(cueerrors.Errors(err)[0].Position()); at.IsValid() {
+			f.Position = at
+		}
+		return nil, diag.List{f}
+	}
+	s, ok := expr.(*ast.StructLit)
+	if !ok {
+		return nil, diag.List{{
+			Code: CodeFields, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
+			Message: "this is no object", Hint: of.Noun + " begins with fields such as " + strings.ReplaceAll(of.Fields, ":", ""),
+		}}
+	}
+	var found diag.List
+	ast.Walk(s, func(n ast.Node) bool {
+		if s, ok := n.(*ast.StructLit); ok {
+			first := make(map[string]diag.Position)
+			for _, d := range s.Elts {
+				if field, ok := d.(*ast.Field); ok {
+					key, _, _ := ast.LabelName(field.Label)
+					at := Span(field.Label)
+					if before, twice := first[key]; twice {
+						found = append(found, duplicate(key, at, before))
+					}
+					first[key] = at
+				}
+			}
+		}
+		return true
+	}, nil)
+	again := func() []ast.Decl {
+		expr, _ := cuejson.Extract(name, data)
+		return expr.(*ast.StructLit).Elts
+	}
+	return &Fields{Decls: again, Start: s.Lbrace}, found
+}
+
+func duplicate(key string, at, first diag.Position) diag.Finding {
+	return diag.Finding{
+		Code: CodeYAML, Severity: diag.Error, Position: at,
+		Message: fmt.Sprintf("%s stands here a second time", key),
+		Related: []diag.Related{{Position: first, Message: "the first is here"}},
+		Hint:    "say it once",
+	}
+}
+
+// File is the package of the prelude with the fields in it.
+func (s *Fields) File(name string) *ast.File {
+	f, err := parser.ParseFile(name, s.Prelude)
+	if err != nil {
+		panic(err) // it is a constant
+	}
+	site := f.Decls[len(f.Decls)-1].(*ast.Field)
+	body := site.Value.(*ast.BinaryExpr).Y.(*ast.StructLit)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	body.Elts = append(body.Elts, s.Decls()...)
+	return f
+}

@@ -1,0 +1,40 @@
+package source
+
+import (
+	"bytes"
+	"unicode/utf8"
+
+	"github.com/portspec/portspec/internal/diag"
+)
+
+// codeEncoding is a file that is not UTF-8.
+const codeEncoding = "PS1005"
+
+// NotUTF8 is the finding of a file that is not UTF-8, with what to do about it;
+// nil for one that is.
+func NotUTF8(name string, data []byte, hint string) diag.List {
+	if utf8.Valid(data) {
+		return nil
+	}
+	return diag.List{{
+		Code: codeEncoding, Severity: diag.Error, Position: invalid(name, data),
+		Message: "this is not UTF-8", Hint: hint,
+	}}
+}
+
+// invalid is where the first byte stands that is not UTF-8.
+func invalid(name string, data []byte) diag.Position {
+	n := 0
+	for n < len(data) {
+		r, size := utf8.DecodeRune(data[n:])
+		if r == utf8.RuneError && size == 1 {
+			break
+		}
+		n += size
+	}
+	before := data[:n]
+	return diag.Position{
+		File: name, Line: 1 + bytes.Count(before, []byte("\n")),
+		Column: n - bytes.LastIndexByte(before, '\n'),
+	}
+}
