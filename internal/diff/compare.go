@@ -118,6 +118,7 @@ func (c *Changes) product(was, is *model.Product, services names) {
 		c.renamed("product", from, to)
 	}
 	c.entity(parse("product", before), parse("product", encode(mapped)), parse("product", after), from, to)
+	c.shifts(was, is, c.Changes[count:])
 	if len(c.Changes) > count {
 		c.Products = append(c.Products, p)
 	}

@@ -42,6 +42,9 @@ type Changes struct {
 	Products []*Product `json:"products"`
 	Actions  []*Action  `json:"actions"`
 	Changes  []*Change  `json:"changes"`
+	// Shifts are the tables in which rows have other ids because of rows before
+	// them.
+	Shifts []*Shift `json:"shifts,omitempty"`
 	// Contradictions are errors that only the new side has, Settled those that
 	// only the old one had.
 	Contradictions diag.List `json:"contradictions"`
@@ -188,6 +191,9 @@ type Change struct {
 	// field is left out.
 	Before json.RawMessage `json:"before,omitempty"`
 	After  json.RawMessage `json:"after,omitempty"`
+	// Shifted is set where it follows from rows before the row that it concerns,
+	// or that it cites: one of Changes.Shifts says as much.
+	Shifted bool `json:"shifted,omitempty"`
 	// Breaks lists the users for whom it is breaking.
 	Breaks []User `json:"breaks,omitempty"`
 }
@@ -286,6 +292,9 @@ func (c *Changes) Mirror() *Changes {
 		back.name()
 		m.Changes = append(m.Changes, &back)
 	}
+	for _, s := range c.Shifts {
+		m.Shifts = append(m.Shifts, s.mirror(cmp.Or(was[s.Product], s.Product)))
+	}
 	m.Contradictions = append(m.Contradictions, c.Settled...)
 	m.Settled = append(m.Settled, c.Contradictions...)
 	for _, n := range c.NotCompared {
@@ -310,6 +319,7 @@ func (c *Changes) sort() {
 	slices.SortStableFunc(c.Products, func(a, b *Product) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortStableFunc(c.Actions, compareActions)
 	slices.SortStableFunc(c.Changes, compareChanges)
+	slices.SortStableFunc(c.Shifts, compareShifts)
 	slices.SortStableFunc(c.NotCompared, func(a, b NotCompared) int {
 		return cmp.Or(cmp.Compare(a.Product, b.Product), strings.Compare(b.Side, a.Side))
 	})
