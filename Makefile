@@ -58,6 +58,11 @@ lint: tools
 	GOOS=darwin $(GO) vet ./...
 	$(TOOLS)/staticcheck ./...
 	@files=$$($(GOFILES) | xargs $(TOOLS)/gofumpt -l); test -z "$$files" || { echo "run make fmt for:"; echo "$$files"; exit 1; }
+	@for of in export:internal/model diff:internal/diff review:gen/review; do \
+		name=$${of%:*} dir=$${of#*:}; \
+		$(TOOLS)/modelschema . $$name | cmp -s - $$dir/$$name.schema.json || \
+		{ echo "$$dir/$$name.schema.json is out of date; run go generate ./$$dir"; exit 1; }; \
+	done
 	$(TOOLS)/cue fmt --check ./...
 	$(TOOLS)/cue vet -c ./...
 	$(GO) run . fmt --check
@@ -69,7 +74,7 @@ fmt: tools
 # The developers' tools have a module of their own, which pins them and keeps
 # them out of what users download.
 tools:
-	$(GO) -C internal/tools build -o $(CURDIR)/$(TOOLS)/ cuelang.org/go/cmd/cue honnef.co/go/tools/cmd/staticcheck mvdan.cc/gofumpt github.com/rhysd/actionlint/cmd/actionlint
+	$(GO) -C internal/tools build -o $(CURDIR)/$(TOOLS)/ cuelang.org/go/cmd/cue honnef.co/go/tools/cmd/staticcheck mvdan.cc/gofumpt github.com/rhysd/actionlint/cmd/actionlint ./modelschema
 
 # Both modules, as the second builds on the first.
 tidy:
