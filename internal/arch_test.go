@@ -20,13 +20,13 @@ const module = "github.com/portspec/portspec"
 // layers below its own, so siblings do not import each other.
 var layers = [][]string{
 	{"internal/screen"},
-	{"internal/cache", "internal/diag", "internal/git", "internal/parallel", "internal/pattern", "schema", "specs"},
+	{"internal/cache", "internal/diag", "internal/english", "internal/git", "internal/parallel", "internal/pattern", "schema", "specs"},
 	{"internal/diag/report", "internal/limit", "internal/model"},
 	{"internal/source"},
 	{"internal/workspace"},
 	{"gen", "gen/golang/sitetables", "gen/golang/tables", "gen/lintgo", "internal/diff", "internal/load", "internal/check", "internal/format", "internal/resolve", "internal/watch"},
 	{"gen/ansible", "gen/findings", "gen/golang", "gen/lintgo/golangci", "gen/markdown", "gen/mermaid"},
-	{"gen/review", "internal/output"},
+	{"gen/review", "internal/config", "internal/output"},
 	{"internal/cli"},
 	{""}, // main
 }

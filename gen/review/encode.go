@@ -1,6 +1,8 @@
 package review
 
-import "github.com/portspec/portspec/gen/markdown"
+import (
+	"github.com/portspec/portspec/gen/markdown"
+)
 
 // longest is how many characters of one text are shown.
 const longest = 300

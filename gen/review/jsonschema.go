@@ -1,6 +1,8 @@
 package review
 
-import _ "embed"
+import (
+	_ "embed"
+)
 
 // JSONSchema describes the JSON form of a [Report], as portspec review prints it. It
 // is made from the types of this package and of those below, and their comments.

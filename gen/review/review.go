@@ -10,6 +10,7 @@ import (
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diff"
+	"github.com/portspec/portspec/internal/english"
 )
 
 // MaxSize is the largest report, in bytes. GitHub takes comments of 65,536
@@ -139,9 +140,9 @@ func (r *Report) verdict() string {
 	}
 	var parts []string
 	if n := errors(r.New); n > 0 {
-		parts = append(parts, fmt.Sprintf("**%s, so that nothing can be generated**", plural(n, "new error")))
+		parts = append(parts, fmt.Sprintf("**%s, so that nothing can be generated**", english.Count(n, "new error")))
 	} else if n := len(r.New); n > 0 {
-		parts = append(parts, plural(n, "new finding"))
+		parts = append(parts, english.Count(n, "new finding"))
 	}
 	for _, c := range diff.Classes {
 		if n := counts[c]; n > 0 {
@@ -149,10 +150,10 @@ func (r *Report) verdict() string {
 		}
 	}
 	if n := r.affected(); n > 0 {
-		parts = append(parts, plural(n, "host")+" with other rules")
+		parts = append(parts, english.Count(n, "host")+" with other rules")
 	}
 	if len(parts) == 0 && len(r.Mended) > 0 {
-		parts = append(parts, plural(len(r.Mended), "finding")+" mended")
+		parts = append(parts, english.Count(len(r.Mended), "finding")+" mended")
 	}
 	text := strings.Join(parts, ", ")
 	switch {
@@ -189,11 +190,4 @@ func (r *Report) affected() int {
 
 func errors(list diag.List) int {
 	return len(slices.DeleteFunc(slices.Clone(list), func(f diag.Finding) bool { return f.Severity != diag.Error }))
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -23,6 +23,7 @@ import (
 
 	"github.com/portspec/portspec/internal/cache"
 	"github.com/portspec/portspec/internal/check"
+	"github.com/portspec/portspec/internal/config"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/limit"
 	"github.com/portspec/portspec/internal/load"
@@ -190,12 +191,12 @@ type workspace struct {
 	// reading is what --max-file-size and --max-total-size say.
 	reading ws.Limits
 
-	noCache    bool    // what --no-cache says
-	lean       bool    // the products themselves are not needed
-	noSites    bool    // the sites that the configuration names are not needed
-	configFile string  // what --config says; "" for the nearest
-	config     *config // the repository's; nil where there is none
-	root       string  // the folder with cue.mod; "" for the embedded specs
+	noCache    bool           // what --no-cache says
+	lean       bool           // the products themselves are not needed
+	noSites    bool           // the sites that the configuration names are not needed
+	configFile string         // what --config says; "" for the nearest
+	config     *config.Config // the repository's; nil where there is none
+	root       string         // the folder with cue.mod; "" for the embedded specs
 	// siteNames is where the files of sites are, by the names that positions have.
 	siteNames map[string]string
 	checks    check.Options
@@ -263,7 +264,7 @@ func (w *workspace) load(ctx context.Context) (*load.Result, error) {
 	}
 	var sites []load.SiteFile
 	if w.site == "" && w.config != nil && !w.noSites {
-		if sites, err = w.config.siteFiles(w, root); err != nil {
+		if sites, err = w.siteFiles(w.config, root); err != nil {
 			return nil, err
 		}
 	}
@@ -276,7 +277,7 @@ func (w *workspace) load(ctx context.Context) (*load.Result, error) {
 	}
 	loader := w.loader(sites)
 	if w.config != nil {
-		loader.Under = w.config.dir
+		loader.Under = w.config.Dir
 	}
 	defer loader.Cache.Close()
 	progress := newProgress(w.log)

@@ -12,7 +12,9 @@ import (
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/golang"
+	"github.com/portspec/portspec/internal/config"
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/english"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/output"
@@ -25,12 +27,13 @@ func (w *workspace) byFlags(cmd *cobra.Command, products []string) bool {
 		slices.ContainsFunc(goFlagNames, func(name string) bool { return cmd.Flags().Changed(name) })
 }
 
-// generate writes what the configuration lists, or the named targets of it.
-func (c *config) generate(cmd *cobra.Command, w *workspace, result *load.Result, names []string, checkOnly, force bool) error {
-	var chosen []load.Output
+// generateListed writes what the configuration lists, or the named targets of it.
+func (w *workspace) generateListed(cmd *cobra.Command, result *load.Result, names []string, checkOnly, force bool) error {
+	c := w.config
+	var chosen []config.Output
 	var others []string
 	var faults []error
-	places := output.NewPlaces(c.dir, append([]string{filepath.Base(c.name), output.ManifestOf(filepath.Base(c.name))}, c.Sites...))
+	places := output.NewPlaces(c.Dir, append([]string{filepath.Base(c.Name), output.ManifestOf(filepath.Base(c.Name))}, c.Sites...))
 	for _, o := range c.Generate {
 		if len(names) > 0 && !slices.Contains(names, o.Target) {
 			others = append(others, o.Out)
@@ -38,11 +41,11 @@ func (c *config) generate(cmd *cobra.Command, w *workspace, result *load.Result,
 		}
 		chosen = append(chosen, o)
 		if err := places.Check(o.Out); err != nil {
-			faults = append(faults, c.at(o, err))
+			faults = append(faults, c.At(o, err))
 		}
 	}
 	if len(chosen) == 0 {
-		return fmt.Errorf("%s lists no output of %s", c.name, enumerate(names))
+		return fmt.Errorf("%s lists no output of %s", c.Name, english.Or(names))
 	}
 	if len(faults) > 0 {
 		return errors.Join(faults...)
@@ -55,17 +58,17 @@ func (c *config) generate(cmd *cobra.Command, w *workspace, result *load.Result,
 		w.print(cmd.ErrOrStderr(), atLeast(found, diag.Error), result)
 		return errFindings
 	}
-	out := &output.Output{Dir: c.dir, Config: filepath.Base(c.name), Others: others, Force: force}
+	out := &output.Output{Dir: c.Dir, Config: filepath.Base(c.Name), Others: others, Force: force}
 	out.Makes = func(name string) bool { return makes(name, true) }
 	var files []gen.File
 	var findings diag.List
 	for _, o := range chosen {
-		made, found, err := c.output(o, result.Catalog, deployments, w)
+		made, found, err := listedOutput(c, o, result.Catalog, deployments, w)
 		if err == nil {
 			err = places.Take(entry(o), made)
 		}
 		if err != nil {
-			faults = append(faults, c.at(o, err))
+			faults = append(faults, c.At(o, err))
 			continue
 		}
 		findings = append(findings, found...)
@@ -83,18 +86,13 @@ func (c *config) generate(cmd *cobra.Command, w *workspace, result *load.Result,
 	return writeOutput(cmd, out, files, checkOnly)
 }
 
-// at is an error with the line of the entry that it is about.
-func (c *config) at(o load.Output, err error) error {
-	return fmt.Errorf("%s:%d: %w", c.name, o.Position.Line, err)
-}
-
 // entry is an output as what writes it needs to know it.
-func entry(o load.Output) output.Entry {
+func entry(o config.Output) output.Entry {
 	return output.Entry{Target: o.Target, Out: o.Out, Package: o.Options["package"], Tags: o.Options["tags"], Line: o.Position.Line}
 }
 
 // output makes the files of one entry, by their paths in the repository.
-func (c *config) output(o load.Output, all *model.Catalog, sites []*model.Deployment, w *workspace) ([]gen.File, diag.List, error) {
+func listedOutput(c *config.Config, o config.Output, all *model.Catalog, sites []*model.Deployment, w *workspace) ([]gen.File, diag.List, error) {
 	chosen, err := chooseTargets([]string{o.Target})
 	if err != nil {
 		return nil, nil, err
@@ -132,7 +130,7 @@ func (c *config) output(o load.Output, all *model.Catalog, sites []*model.Deploy
 			return nil, nil, fmt.Errorf("%s is one file of Go: it takes the target go and one product", o.Out)
 		}
 		if options.Package == "" {
-			if options.Package, err = output.PackageAt(c.dir, path.Dir(o.Out), path.Base(o.Out)); err != nil {
+			if options.Package, err = output.PackageAt(c.Dir, path.Dir(o.Out), path.Base(o.Out)); err != nil {
 				return nil, nil, err
 			}
 		}
@@ -157,7 +155,7 @@ func placed(files []gen.File, target, pkg, dir string) []gen.File {
 }
 
 // chooseSites are the sites that an entry is about.
-func chooseSites(all []*model.Deployment, o load.Output) ([]*model.Deployment, error) {
+func chooseSites(all []*model.Deployment, o config.Output) ([]*model.Deployment, error) {
 	if len(o.Sites) == 0 {
 		if len(o.Products) > 0 {
 			return nil, nil

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/internal/check"
+	"github.com/portspec/portspec/internal/config"
 	"github.com/portspec/portspec/internal/git"
 	"github.com/portspec/portspec/internal/limit"
 	"github.com/portspec/portspec/internal/load"
@@ -37,8 +38,8 @@ func (s *diffSide) evaluate(cmd *cobra.Command, w *workspace) (*load.Result, err
 	defer tree.Close()
 	tree.MaxFile = int64(w.reading.File)
 	door := ws.OpenDoorFS(tree, w.reading)
-	root, config, err := workspaceIn(tree, *s.ref, s.configIn(cmd, w, door))
-	if s.config = config; err != nil {
+	root, own, err := workspaceIn(tree, *s.ref, s.configIn(cmd, w, door))
+	if s.config = own; err != nil {
 		return nil, err
 	}
 	for _, module := range tree.Modules {
@@ -82,22 +83,23 @@ func (s *diffSide) evaluate(cmd *cobra.Command, w *workspace) (*load.Result, err
 // configIn is the repository's configuration as the commit has it: that of --config,
 // or the nearest at or above what the user names. One that is not in order is as
 // good as none, as the specs can be compared all the same.
-func (s *diffSide) configIn(cmd *cobra.Command, w *workspace, door *ws.Door) *config {
-	read := func(name string) (*config, bool) {
+func (s *diffSide) configIn(cmd *cobra.Command, w *workspace, door *ws.Door) *config.Config {
+	read := func(name string) (*config.Config, bool) {
 		data, err := door.ReadFile(name)
 		if err != nil {
 			return nil, false
 		}
-		c, found := load.ReadConfig(path.Base(name), data)
+		c, found := config.Read(path.Base(name), data)
 		if len(found) > 0 {
 			fmt.Fprintf(cmd.ErrOrStderr(), "%s: the configuration %s is not in order there, and not used\n", shown(s.name), shown(name))
 			s.disorder = true
 			return nil, true
 		}
-		return &config{c, filepath.Join(s.top(), filepath.FromSlash(path.Dir(name))), name}, true
+		c.Dir, c.Name = filepath.Join(s.top(), filepath.FromSlash(path.Dir(name))), name
+		return c, true
 	}
 	if w.configFile != "" {
-		name, inside, err := within(s.top(), w.configFile)
+		name, inside, err := ws.Within(s.top(), w.configFile)
 		if err != nil || !inside {
 			return nil
 		}
@@ -105,7 +107,7 @@ func (s *diffSide) configIn(cmd *cobra.Command, w *workspace, door *ws.Door) *co
 		return c
 	}
 	for dir := cmp.Or(s.ref.Path, "."); ; dir = path.Dir(dir) {
-		for _, name := range configNames {
+		for _, name := range config.Names {
 			if c, ok := read(path.Join(dir, name)); ok {
 				return c
 			}
@@ -130,7 +132,7 @@ func (s *diffSide) top() string {
 func (s *diffSide) configured(door *ws.Door, root string) ([]load.SiteFile, error) {
 	var sites []load.SiteFile
 	for _, site := range s.config.Sites {
-		name := path.Join(path.Dir(s.config.name), site)
+		name := path.Join(path.Dir(s.config.Name), site)
 		real, info, err := door.Real(name)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
@@ -142,12 +144,12 @@ func (s *diffSide) configured(door *ws.Door, root string) ([]load.SiteFile, erro
 			name = real
 		}
 		// Positions are to be those that the file on the disk has.
-		top := s.config.dir
+		top := s.config.Dir
 		if root != "" {
 			top = filepath.Join(s.top(), filepath.FromSlash(root))
 		}
 		var file load.SiteFile
-		if file.Name, _, err = within(top, filepath.Join(s.top(), filepath.FromSlash(name))); err != nil {
+		if file.Name, _, err = ws.Within(top, filepath.Join(s.top(), filepath.FromSlash(name))); err != nil {
 			return nil, err
 		}
 		if !info.IsDir() {
@@ -165,7 +167,7 @@ func (s *diffSide) configured(door *ws.Door, root string) ([]load.SiteFile, erro
 // that of the configuration. Where neither says one, it is the only one that there
 // is, as specs may have moved, and "" where the configuration is one for the specs
 // in the binary.
-func workspaceIn(tree fs.FS, ref git.Ref, c *config) (string, *config, error) {
+func workspaceIn(tree fs.FS, ref git.Ref, c *config.Config) (string, *config.Config, error) {
 	start := cmp.Or(ref.Path, ".")
 	if ref.Named {
 		if info, err := fs.Stat(tree, start); err != nil || !info.IsDir() {
@@ -190,9 +192,9 @@ func workspaceIn(tree fs.FS, ref git.Ref, c *config) (string, *config, error) {
 	}
 	own := nearest
 	if c.Specs != "" {
-		own = path.Join(path.Dir(c.name), c.Specs)
+		own = path.Join(path.Dir(c.Name), c.Specs)
 	}
-	if below, err := filepath.Rel(path.Dir(c.name), nearest); nearest != "" && err == nil && filepath.IsLocal(below) && below != "." && (c.Specs == "" || nearest != own) {
+	if below, err := filepath.Rel(path.Dir(c.Name), nearest); nearest != "" && err == nil && filepath.IsLocal(below) && below != "." && (c.Specs == "" || nearest != own) {
 		return nearest, nil, nil
 	}
 	if own == "" || isRoot(tree, own) {

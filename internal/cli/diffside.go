@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/portspec/portspec/internal/config"
 	"github.com/portspec/portspec/internal/diff"
 	"github.com/portspec/portspec/internal/git"
 	"github.com/portspec/portspec/internal/load"
@@ -28,7 +29,7 @@ type diffSide struct {
 	// today is the day for which suppressions in a commit are judged; "" for one
 	// before any expires.
 	today  string
-	config *config // the repository's, once it is loaded; nil where there is none
+	config *config.Config // the repository's, once it is loaded; nil where there is none
 	// disorder says that there is one, in a commit, which is not in order.
 	disorder bool
 	empty    bool // there is no product, once it is loaded

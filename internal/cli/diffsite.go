@@ -104,7 +104,7 @@ func (w *workspace) siteName() string {
 		dir = "."
 	}
 	if root, err := ws.FindRoot(dir); err == nil && root != "" {
-		if name, inside, err := within(root, w.site); err == nil && inside {
+		if name, inside, err := ws.Within(root, w.site); err == nil && inside {
 			return name
 		}
 	}
@@ -126,7 +126,7 @@ func (w *workspace) siteOf(root string, door *ws.Door, top string) (load.SiteFil
 			return load.SiteFile{Name: name, Data: data}, err
 		}
 	}
-	if file, inside, err := within(top, w.site); err == nil && inside {
+	if file, inside, err := ws.Within(top, w.site); err == nil && inside {
 		if _, info, err := door.Real(file); err == nil && !info.IsDir() {
 			data, err := door.ReadFile(file)
 			return load.SiteFile{Name: name, Data: data}, err

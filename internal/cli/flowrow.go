@@ -1,6 +1,8 @@
 package cli
 
-import "github.com/portspec/portspec/internal/model"
+import (
+	"github.com/portspec/portspec/internal/model"
+)
 
 // A flowRow is one flow on one listener over one transport, as flows prints it
 // in JSON.

@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/english"
 	"github.com/portspec/portspec/internal/format"
 	"github.com/portspec/portspec/internal/limit"
 	"github.com/portspec/portspec/internal/load"
@@ -204,7 +205,7 @@ func (l listed) read(limits ws.Limits) (dir, below string, src []byte, err error
 		src, err = l.door.ReadFile(real)
 	}
 	if err != nil {
-		return "", "", nil, fmt.Errorf("%s: %w", l.name, pathless(err))
+		return "", "", nil, fmt.Errorf("%s: %w", l.name, ws.Pathless(err))
 	}
 	return l.dir, filepath.FromSlash(real), src, nil
 }
@@ -297,11 +298,11 @@ func (f *formatting) report(name string, src, out []byte) {
 func (f *formatting) summary(files int) string {
 	switch {
 	case !f.check && !f.diff:
-		return fmt.Sprintf("%s, %d rewritten", plural(files, "file"), f.changed)
+		return fmt.Sprintf("%s, %d rewritten", english.Count(files, "file"), f.changed)
 	case f.changed > 0:
-		return plural(f.changed, "file") + " not formatted; run portspec fmt"
+		return english.Count(f.changed, "file") + " not formatted; run portspec fmt"
 	}
-	return plural(files, "file") + ", none to be rewritten"
+	return english.Count(files, "file") + ", none to be rewritten"
 }
 
 // end prints the findings and says how the run went.

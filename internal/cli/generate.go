@@ -19,6 +19,7 @@ import (
 	"github.com/portspec/portspec/gen/mermaid"
 	"github.com/portspec/portspec/internal/check"
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/english"
 	"github.com/portspec/portspec/internal/limit"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/output"
@@ -109,7 +110,7 @@ Targets:` + list.String(),
 				return writeOutput(cmd, single, files, checkOnly)
 			}
 			if w.config != nil && len(w.config.Generate) > 0 && out == "" && !w.byFlags(cmd, products) {
-				return w.config.generate(cmd, w, result, args, checkOnly, force)
+				return w.generateListed(cmd, result, args, checkOnly, force)
 			}
 			chosen = withGo(chosen, options)
 			if len(products) == 0 {
@@ -194,11 +195,11 @@ func printDone(cmd *cobra.Command, changes []output.Change, files int, refused b
 	if refused {
 		printChanges(cmd, changes, nil)
 		fmt.Fprintf(cmd.ErrOrStderr(), "nothing was written: %s edited since portspec wrote it, or not written by portspec; --force overwrites\n",
-			plural(len(changes), "file"))
+			english.Count(len(changes), "file"))
 		return errFindings
 	}
 	printChanges(cmd, changes, done)
-	fmt.Fprintf(cmd.ErrOrStderr(), "%s, %d changed\n", plural(files, "file"), len(changes))
+	fmt.Fprintf(cmd.ErrOrStderr(), "%s, %d changed\n", english.Count(files, "file"), len(changes))
 	return nil
 }
 
@@ -206,10 +207,10 @@ func printDone(cmd *cobra.Command, changes []output.Change, files int, refused b
 func printPlan(cmd *cobra.Command, changes []output.Change, files int) error {
 	printChanges(cmd, changes, nil)
 	if len(changes) > 0 {
-		fmt.Fprintf(cmd.ErrOrStderr(), "%s not as the specs say; run portspec generate\n", plural(len(changes), "file"))
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s not as the specs say; run portspec generate\n", english.Count(len(changes), "file"))
 		return errFindings
 	}
-	fmt.Fprintf(cmd.ErrOrStderr(), "%s, all as the specs say\n", plural(files, "file"))
+	fmt.Fprintf(cmd.ErrOrStderr(), "%s, all as the specs say\n", english.Count(files, "file"))
 	return nil
 }
 

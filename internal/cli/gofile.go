@@ -10,6 +10,7 @@ import (
 
 	"github.com/portspec/portspec/gen/golang"
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/english"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/output"
 )
@@ -76,7 +77,7 @@ func fits(o golang.Options, c *model.Catalog) error {
 		if meant := diag.Nearest(id, known); meant != "" {
 			return fmt.Errorf("--component: no component %s; did you mean %s?", id, meant)
 		}
-		return fmt.Errorf("--component: no component %s; there are %s", id, enumerate(known))
+		return fmt.Errorf("--component: no component %s; there are %s", id, english.Or(known))
 	}
 	return nil
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/config"
 	"github.com/portspec/portspec/internal/limit"
 	"github.com/portspec/portspec/internal/output"
 	ws "github.com/portspec/portspec/internal/workspace"
@@ -134,17 +135,17 @@ func start(o *output.Root, dir, modulePath string, said func(what, name string))
 		{Path: "example/product.cue", Data: starterProduct},
 		{Path: ".gitattributes", Data: starterAttributes},
 	}
-	switch in, names, err := nearestConfig(dir); {
+	switch in, names, err := config.Nearest(dir); {
 	case err != nil:
 		return nil, err
 	case len(names) == 0:
-		files = append(files, gen.File{Path: configNames[0], Data: starterConfig})
+		files = append(files, gen.File{Path: config.Names[0], Data: starterConfig})
 	default:
 		name := filepath.Join(in, names[0])
-		said("kept", near(name))
+		said("kept", ws.Near(name))
 		if abs, err := filepath.Abs(dir); err == nil && abs != in {
 			if rel, err := filepath.Rel(in, abs); err == nil {
-				notes = append(notes, fmt.Sprintf("%s says what is generated; with specs: %s there, portspec works on these specs from all of its folder", near(name), filepath.ToSlash(rel)))
+				notes = append(notes, fmt.Sprintf("%s says what is generated; with specs: %s there, portspec works on these specs from all of its folder", ws.Near(name), filepath.ToSlash(rel)))
 			}
 		}
 	}

@@ -23,9 +23,11 @@ import (
 	"github.com/portspec/portspec/gen/lintgo"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diag/report"
+	"github.com/portspec/portspec/internal/english"
 	"github.com/portspec/portspec/internal/limit"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/screen"
+	ws "github.com/portspec/portspec/internal/workspace"
 )
 
 // asVetTool runs portspec as go vet -vettool runs it, and does not return: with
@@ -254,7 +256,7 @@ func (w *workspace) lintGo(cmd *cobra.Command, o *lintgo.Options, patterns []str
 	for _, line := range advice(found) {
 		fmt.Fprintln(cmd.ErrOrStderr(), shown(line))
 	}
-	summary := plural(len(findings), "finding")
+	summary := english.Count(len(findings), "finding")
 	if mended > 0 {
 		summary = fmt.Sprintf("%d mended, %s left", mended, summary)
 	}
@@ -331,12 +333,12 @@ func loadErrors(pkgs []*packages.Package) []string {
 		seen[p.PkgPath], seen[errs[0].Error()] = true, true
 		line := "  " + shown(errs[0].Error())
 		if more := len(errs) - 1; more > 0 {
-			line += " (and " + plural(more, "more error") + " in this package)"
+			line += " (and " + english.Count(more, "more error") + " in this package)"
 		}
 		broken = append(broken, line)
 	}
 	if more := len(broken) - shownPackages; more > 0 {
-		broken = append(broken[:shownPackages], "  and "+plural(more, "other package"))
+		broken = append(broken[:shownPackages], "  and "+english.Count(more, "other package"))
 	}
 	return broken
 }
@@ -357,7 +359,7 @@ func printGo(cmd *cobra.Command, form string, files *goFiles, findings diag.List
 	if err != nil {
 		return err
 	}
-	place := placeIn(cwd, cmp.Or(repository(cwd), cwd))
+	place := placeIn(cwd, cmp.Or(ws.Repository(cwd), cwd))
 	r := report.Report{Findings: findings, Files: files, Place: place, Version: reportVersion()}
 	i := slices.IndexFunc(report.Formats, func(f report.Format) bool { return f.Name == form })
 	return report.Formats[i].Write(cmd.OutOrStdout(), r)

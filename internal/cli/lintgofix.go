@@ -15,6 +15,7 @@ import (
 	"golang.org/x/tools/go/analysis/checker"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/english"
 	"github.com/portspec/portspec/internal/output"
 )
 
@@ -94,7 +95,7 @@ func mend(log io.Writer, found []*goFinding) (left []*goFinding, err error) {
 		fmt.Fprintf(log, "mended %s\n", shown(name))
 	}
 	if later > 0 {
-		fmt.Fprintf(log, "%s overlapped others that were made; run it again\n", plural(later, "edit"))
+		fmt.Fprintf(log, "%s overlapped others that were made; run it again\n", english.Count(later, "edit"))
 	}
 	return left, nil
 }

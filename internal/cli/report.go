@@ -30,7 +30,7 @@ func (w *workspace) report(findings diag.List, result *load.Result) (report.Repo
 		return report.Report{}, err
 	}
 	root := cmp.Or(w.root, cwd)
-	base := repository(root)
+	base := ws.Repository(root)
 	if base == "" {
 		base = cwd
 	}
@@ -67,19 +67,4 @@ func reportVersion() string {
 		return info.Main.Version[1:]
 	}
 	return "0.0.0-devel" // readers compare versions, which start with a number
-}
-
-// repository is the folder of the git repository or worktree that a folder is
-// in; "" where it is in none.
-func repository(dir string) string {
-	for {
-		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
-			return dir
-		}
-		up := filepath.Dir(dir)
-		if up == dir {
-			return ""
-		}
-		dir = up
-	}
 }

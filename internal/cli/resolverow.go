@@ -1,6 +1,8 @@
 package cli
 
-import "github.com/portspec/portspec/internal/model"
+import (
+	"github.com/portspec/portspec/internal/model"
+)
 
 // A deployedRow is one host as resolve prints it in JSON.
 type deployedRow struct {

@@ -16,6 +16,7 @@ import (
 	"github.com/portspec/portspec/gen/review"
 	"github.com/portspec/portspec/internal/cache"
 	"github.com/portspec/portspec/internal/check"
+	"github.com/portspec/portspec/internal/config"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diff"
 	"github.com/portspec/portspec/internal/load"
@@ -27,7 +28,7 @@ import (
 type reviewed struct {
 	side   *diffSide
 	result *load.Result
-	config *config
+	config *config.Config
 	sites  []*model.Deployment
 	found  diag.List       // of the sites
 	broken map[string]bool // the sites that have errors
@@ -133,7 +134,7 @@ func (w *workspace) makeOutputs(r *reviewed) error {
 
 // asksDisk reports whether an output takes its package from the files beside it.
 func (r *reviewed) asksDisk() bool {
-	return r.config != nil && slices.ContainsFunc(r.config.Generate, func(o load.Output) bool { return output.IsGoFile(o.Out) && o.Options["package"] == "" })
+	return r.config != nil && slices.ContainsFunc(r.config.Generate, func(o config.Output) bool { return output.IsGoFile(o.Out) && o.Options["package"] == "" })
 }
 
 func (r *reviewed) make() (*outputs, error) {
@@ -153,9 +154,9 @@ func (r *reviewed) make() (*outputs, error) {
 	}
 	one := &workspace{checks: check.Options{Today: r.side.today}}
 	for _, o := range r.config.Generate {
-		files, found, err := r.config.output(o, r.result.Catalog, r.sites, one)
+		files, found, err := listedOutput(r.config, o, r.result.Catalog, r.sites, one)
 		if err != nil {
-			return nil, fmt.Errorf("%s:%d: %w", r.config.name, o.Position.Line, err)
+			return nil, r.config.At(o, err)
 		}
 		for _, f := range files {
 			made.add(o.Target, o.Out, strings.TrimPrefix(strings.TrimPrefix(f.Path, o.Out), "/"), f)

@@ -43,7 +43,7 @@ func (w *workspace) siteFound(root, dir string, door *ws.Door, name string) (loa
 	site := filepath.Join(dir, filepath.FromSlash(name))
 	real, info, err := door.Real(name)
 	if err != nil {
-		return load.SiteFile{}, fmt.Errorf("%s: %w", name, pathless(err))
+		return load.SiteFile{}, fmt.Errorf("%s: %w", name, ws.Pathless(err))
 	}
 	if info.IsDir() { // its packages are where it really is
 		site = filepath.Join(dir, filepath.FromSlash(real))
@@ -53,7 +53,7 @@ func (w *workspace) siteFound(root, dir string, door *ws.Door, name string) (loa
 	return w.siteIn(root, site, info, func() ([]byte, error) {
 		data, err := door.ReadFile(name)
 		if err != nil {
-			err = fmt.Errorf("%s: %w", name, pathless(err))
+			err = fmt.Errorf("%s: %w", name, ws.Pathless(err))
 		}
 		return data, err
 	})
@@ -61,7 +61,7 @@ func (w *workspace) siteFound(root, dir string, door *ws.Door, name string) (loa
 
 // siteIn is the site of a file, which read reads, or of a folder.
 func (w *workspace) siteIn(root, site string, info fs.FileInfo, read func() ([]byte, error)) (load.SiteFile, error) {
-	name, inside, err := within(w.siteBase(root, site), site)
+	name, inside, err := ws.Within(w.siteBase(root, site), site)
 	if err != nil {
 		return load.SiteFile{}, err
 	}
@@ -110,25 +110,9 @@ func (w *workspace) siteBase(root, site string) string {
 	case root != "":
 		return root
 	case w.config != nil:
-		return w.config.dir
+		return w.config.Dir
 	case err != nil:
 		return "."
 	}
-	return cmp.Or(repository(dir), dir)
-}
-
-// within is a file relative to a folder, and whether it is inside.
-func within(root, file string) (name string, inside bool, err error) {
-	if root, err = filepath.Abs(root); err != nil {
-		return "", false, err
-	}
-	abs, err := filepath.Abs(file)
-	if err != nil {
-		return "", false, err
-	}
-	rel, err := filepath.Rel(root, abs)
-	if err != nil { // on another drive
-		return filepath.ToSlash(abs), false, nil
-	}
-	return filepath.ToSlash(rel), filepath.IsLocal(rel), nil
+	return cmp.Or(ws.Repository(dir), dir)
 }

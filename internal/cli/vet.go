@@ -11,8 +11,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/portspec/portspec/internal/config"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diag/report"
+	"github.com/portspec/portspec/internal/english"
 	"github.com/portspec/portspec/internal/load"
 )
 
@@ -55,7 +57,7 @@ skipped tests and in sarif as suppressed results.`,
 			}
 			w.lean = true
 			result, err := w.load(cmd.Context())
-			var broken configError
+			var broken *config.Error
 			if errors.As(err, &broken) && format != "text" {
 				if err := w.printBroken(cmd, format, broken); err != nil {
 					return err
@@ -118,12 +120,12 @@ func (w *workspace) printVet(cmd *cobra.Command, format string, shown, suppresse
 
 // printBroken prints what is wrong with the configuration in a format for programs,
 // beside the message, so that it is seen at its lines.
-func (w *workspace) printBroken(cmd *cobra.Command, format string, broken configError) error {
+func (w *workspace) printBroken(cmd *cobra.Command, format string, broken *config.Error) error {
 	w.siteNames = make(map[string]string)
-	for _, f := range broken.found {
-		w.siteNames[f.Position.File] = broken.name
+	for _, f := range broken.Found {
+		w.siteNames[f.Position.File] = broken.Name
 	}
-	return w.printVet(cmd, format, broken.found, nil, &load.Result{Files: oneFile{broken}})
+	return w.printVet(cmd, format, broken.Found, nil, &load.Result{Files: broken})
 }
 
 // which says so where not a workspace was checked, but the products in the
@@ -172,13 +174,13 @@ func summary(result *load.Result, shown diag.List) string {
 		counts[f.Severity]++
 	}
 	if counts[diag.Error] > 0 {
-		return fmt.Sprintf("%s, %s", plural(counts[diag.Error], "error"), plural(counts[diag.Warning], "warning"))
+		return fmt.Sprintf("%s, %s", english.Count(counts[diag.Error], "error"), english.Count(counts[diag.Warning], "warning"))
 	}
 	sites := ""
 	if n := len(result.Sites); n > 0 {
-		sites = plural(n, "site") + ", "
+		sites = english.Count(n, "site") + ", "
 	}
 	return fmt.Sprintf("%s, %s, %s%d of %d rows cited, %s",
-		plural(result.Counts.Products, "product"), plural(result.Counts.Services, "shared service"), sites,
-		result.Counts.Cited, result.Counts.Rows, plural(len(shown), "finding"))
+		english.Count(result.Counts.Products, "product"), english.Count(result.Counts.Services, "shared service"), sites,
+		result.Counts.Cited, result.Counts.Rows, english.Count(len(shown), "finding"))
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/portspec/portspec/internal/watch"
+	ws "github.com/portspec/portspec/internal/workspace"
 )
 
 // watchedBy is set in the environment of the runs that --watch starts.
@@ -106,7 +107,7 @@ func (r *reruns) follow(ctx context.Context) error {
 	if err == nil && r.files != nil && r.files.config != "" && files.config == "" {
 		// Without it the run would be about something else: all that is in the
 		// binary, say.
-		err = fmt.Errorf("the configuration %s is gone", near(r.files.config))
+		err = fmt.Errorf("the configuration %s is gone", ws.Near(r.files.config))
 	}
 	for range maxGivenUp { // the configuration may change just now
 		if err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/portspec/portspec/internal/config"
 	"github.com/portspec/portspec/internal/watch"
 	ws "github.com/portspec/portspec/internal/workspace"
 )
@@ -53,11 +54,11 @@ func (w *workspace) watched(cmd *cobra.Command, args []string) (*watched, error)
 		}
 	}
 	if c := now.config; c != nil {
-		all.config = filepath.Join(c.dir, filepath.Base(c.name))
+		all.config = filepath.Join(c.Dir, filepath.Base(c.Name))
 		names = append(names, all.config)
 		if w.site == "" {
 			for _, site := range c.Sites {
-				all.Files = append(all.Files, filepath.Join(c.dir, filepath.FromSlash(site)))
+				all.Files = append(all.Files, filepath.Join(c.Dir, filepath.FromSlash(site)))
 			}
 		}
 	}
@@ -88,13 +89,13 @@ func configPlaces(named, dir, now string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	top := cmp.Or(repository(dir), now, dir)
+	top := cmp.Or(ws.Repository(dir), now, dir)
 	var all []string
 	for {
 		// What cannot be read cannot be watched either.
 		if f, err := os.Open(dir); err == nil {
 			_ = f.Close()
-			for _, name := range configNames {
+			for _, name := range config.Names {
 				all = append(all, filepath.Join(dir, name))
 			}
 		}
@@ -138,21 +139,11 @@ func where(names []string) string {
 	var all []string
 	for _, name := range names {
 		if name != "" {
-			all = append(all, near(name))
+			all = append(all, ws.Near(name))
 		}
 	}
 	if len(all) == 3 {
 		return all[0] + ", " + all[1] + " and " + all[2]
 	}
 	return strings.Join(all, " and ")
-}
-
-// near is a path from the current folder where it is below it.
-func near(name string) string {
-	if cwd, err := os.Getwd(); err == nil {
-		if rel, err := filepath.Rel(cwd, name); err == nil && filepath.IsLocal(rel) {
-			return rel
-		}
-	}
-	return name
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/internal/screen"
+	ws "github.com/portspec/portspec/internal/workspace"
 )
 
 // A watchScreen is where runs print.
@@ -35,7 +36,7 @@ func (s *watchScreen) begin(changed []string) {
 	text := "running"
 	if len(names) > 0 {
 		for i, name := range names {
-			names[i] = near(name)
+			names[i] = ws.Near(name)
 		}
 		text = "changed: " + shown(strings.Join(names[:min(len(names), shownChanges)], " "))
 		if more := len(names) - shownChanges; more > 0 {

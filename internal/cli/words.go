@@ -6,15 +6,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/portspec/portspec/internal/english"
 	"github.com/portspec/portspec/internal/screen"
 )
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
 
 // oneOf refuses a flag's value that is none of those listed.
 func oneOf(flag, value string, allowed ...string) error {
@@ -23,23 +17,7 @@ func oneOf(flag, value string, allowed ...string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%s is %q; it can be %s", flag, value, enumerate(allowed))
-}
-
-// enumerate lists words as "a, b or c".
-func enumerate(words []string) string {
-	list := ""
-	for i, word := range words {
-		switch {
-		case i == 0:
-		case i == len(words)-1:
-			list += " or "
-		default:
-			list += ", "
-		}
-		list += word
-	}
-	return list
+	return fmt.Errorf("%s is %q; it can be %s", flag, value, english.Or(allowed))
 }
 
 // writeJSON prints a value as indented JSON.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"strings"
 	"testing/fstest"
 	"time"
 
@@ -21,21 +20,12 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// A Config is what a repository's portspec.yaml or portspec.cue says.
-type Config struct {
-	Specs    string // "" for the nearest workspace
-	Sites    []string
-	Generate []Output
-}
-
-// An Output is one target and where it goes.
-type Output struct {
-	Target   string
-	Out      string
-	Products []string
-	Sites    []string
-	Options  map[string]string // of the target; lists are joined by commas
-	Position diag.Position
+// A Document is a file that the schema accepts.
+type Document struct {
+	JSON []byte // the value, with the schema's defaults
+	// At is where the author wrote a value, or what is nearest around it, by the
+	// names of fields and the indexes of lists that lead to it.
+	At func(path ...string) diag.Position
 }
 
 const configPrelude = `package config
@@ -52,15 +42,16 @@ var ofConfig = source.Kind{Noun: "a configuration", Fields: "version: and genera
 // milliseconds.
 var configLimits = limit.Limits{Time: 10 * time.Second, Memory: 1 << 30}
 
-// ReadConfig reads and judges a configuration, whose name positions have.
-func ReadConfig(name string, data []byte) (*Config, diag.List) {
+// EvaluateConfig judges a configuration in YAML, JSON or CUE by #Config. Positions
+// have the name, whose extension says what the file is.
+func EvaluateConfig(name string, data []byte) (*Document, diag.List) {
 	type outcome struct {
-		config *Config
-		found  diag.List
+		document *Document
+		found    diag.List
 	}
 	o, err := limit.Within(context.Background(), configLimits, func(context.Context) (outcome, error) {
-		c, found := readConfig(name, data)
-		return outcome{c, found}, nil
+		d, found := evaluateConfig(name, data)
+		return outcome{d, found}, nil
 	})
 	if err != nil {
 		f := diag.Finding{
@@ -72,10 +63,10 @@ func ReadConfig(name string, data []byte) (*Config, diag.List) {
 		}
 		return nil, diag.List{f}
 	}
-	return o.config, source.Inside(fstest.MapFS{name: {Data: data, Mode: 0o444}}, o.found)
+	return o.document, source.Inside(fstest.MapFS{name: {Data: data, Mode: 0o444}}, o.found)
 }
 
-func readConfig(name string, data []byte) (*Config, diag.List) {
+func evaluateConfig(name string, data []byte) (*Document, diag.List) {
 	fields, faults := readConfigSource(name, data)
 	if len(faults) > 0 {
 		return nil, faults
@@ -104,37 +95,14 @@ func readConfig(name string, data []byte) (*Config, diag.List) {
 	if faults := l.explain(p); len(faults) > 0 {
 		return nil, faults
 	}
-	r := read(p.value.LookupPath(cue.ParsePath("config")))
-	c := &Config{Specs: r.str("specs"), Sites: r.strs("sites")}
-	at := p.written.Below("config")
-	for i, o := range texted(r.get("generate")) {
-		o.Position = at.At("generate", fmt.Sprint(i), "out")
-		c.Generate = append(c.Generate, o)
+	document, err := p.value.LookupPath(cue.ParsePath("config")).MarshalJSON()
+	if err != nil {
+		return nil, diag.List{{
+			Code: codeOther, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
+			Message: err.Error(), Hint: "write out what is computed there",
+		}}
 	}
-	return c, nil
-}
-
-func texted(r reader) []Output {
-	return items(r, func(r reader) Output {
-		o := Output{Target: r.str("target"), Out: path.Clean(r.str("out")), Products: r.strs("products"), Sites: r.strs("sites")}
-		options := r.get("options")
-		for _, name := range []string{"package", "only", "prefix", "type", "tags"} {
-			if options.has(name) {
-				o.set(name, options.str(name))
-			}
-		}
-		if options.has("components") {
-			o.set("components", strings.Join(options.strs("components"), ","))
-		}
-		return o
-	})
-}
-
-func (o *Output) set(name, value string) {
-	if o.Options == nil {
-		o.Options = make(map[string]string)
-	}
-	o.Options[name] = value
+	return &Document{document, p.written.Below("config").At}, nil
 }
 
 // readConfigSource reads the file as CUE's syntax.

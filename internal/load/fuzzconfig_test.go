@@ -1,7 +1,9 @@
 package load
 
 import (
+	"encoding/json"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -24,9 +26,9 @@ func FuzzConfig(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		const name = "portspec.yaml"
-		c, found := ReadConfig(name, []byte(text))
-		if (c == nil) != (len(found) > 0) {
-			t.Fatalf("%v with %d findings", c, len(found))
+		document, found := EvaluateConfig(name, []byte(text))
+		if (document == nil) != (len(found) > 0) {
+			t.Fatalf("%v with %d findings", document, len(found))
 		}
 		files := fstest.MapFS{name: {Data: []byte(text)}}
 		for _, finding := range found {
@@ -35,13 +37,21 @@ func FuzzConfig(f *testing.F) {
 			}
 			checkPlace(t, files, finding, finding.Position)
 		}
-		if c == nil {
+		if document == nil {
 			return
 		}
+		var c struct {
+			Specs    string
+			Sites    []string
+			Generate []struct{ Target, Out string }
+		}
+		if err := json.Unmarshal(document.JSON, &c); err != nil {
+			t.Fatal(err)
+		}
 		paths := append([]string{c.Specs}, c.Sites...)
-		for _, o := range c.Generate {
+		for i, o := range c.Generate {
 			paths = append(paths, o.Out)
-			if o.Target == "" || o.Out == "" || !o.Position.IsValid() {
+			if o.Target == "" || o.Out == "" || !document.At("generate", strconv.Itoa(i), "out").IsValid() {
 				t.Errorf("%+v", o)
 			}
 		}

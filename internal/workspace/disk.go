@@ -115,7 +115,7 @@ func ReadNamed(name string, most int64) ([]byte, error) {
 	}
 	data, err := readAtMost(file, info, most)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, unwrapped(err))
+		return nil, fmt.Errorf("%s: %w", name, Pathless(err))
 	}
 	return data, nil
 }

@@ -226,7 +226,7 @@ func (d *Door) ReadFile(name string) ([]byte, error) {
 		data, err = d.readReal(real)
 	}
 	if err != nil {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: unwrapped(err)}
+		return nil, &fs.PathError{Op: "open", Path: name, Err: Pathless(err)}
 	}
 	return data, nil
 }
@@ -266,15 +266,6 @@ type errTotal int64
 // Error implements error.
 func (e errTotal) Error() string {
 	return fmt.Sprintf("the files to be read are larger than %v together; raise --max-total-size if that is right", limit.Bytes(e))
-}
-
-// unwrapped is an error without the path that it names.
-func unwrapped(err error) error {
-	var in *fs.PathError
-	if errors.As(err, &in) {
-		return in.Err
-	}
-	return err
 }
 
 // enter opens a folder of a folder.

@@ -34,7 +34,7 @@ func (l *listing) folder(in folder, dir string, depth int) {
 	}
 	entries, err := in.list(l.left)
 	if err != nil {
-		l.failed(dir, unwrapped(err))
+		l.failed(dir, Pathless(err))
 		return
 	}
 	l.left -= len(entries)
@@ -50,7 +50,7 @@ func (l *listing) folder(in folder, dir string, depth int) {
 		case !LeavesOut(name):
 			below, err := enter(in, e.Name())
 			if err != nil {
-				l.failed(name, unwrapped(err))
+				l.failed(name, Pathless(err))
 				continue
 			}
 			l.folder(below, name, depth+1)

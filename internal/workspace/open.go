@@ -39,7 +39,7 @@ func openUnder(root, under string, limits Limits) (*Door, error) {
 	defer top.Close()
 	f, err := top.in.open(filepath.ToSlash(below))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", root, unwrapped(err))
+		return nil, fmt.Errorf("%s: %w", root, Pathless(err))
 	}
 	return &Door{in: disk{f.(diskFolder).root}, limits: limits}, nil
 }
@@ -97,7 +97,7 @@ const codeUnreadable = "PS1003"
 func Unreadable(name string, err error) diag.Finding {
 	return diag.Finding{
 		Code: codeUnreadable, Severity: diag.Error, Position: diag.Position{File: name},
-		Message: fmt.Sprintf("this cannot be read: %v", unwrapped(err)),
+		Message: fmt.Sprintf("this cannot be read: %v", Pathless(err)),
 		Hint:    "mend its permissions or its link, or take it away",
 	}
 }

@@ -112,7 +112,7 @@ func (t *taking) tree(top string, of kind) error {
 		level = nil
 		for _, v := range slices.Concat(visits...) {
 			if v.err != nil {
-				return fmt.Errorf("reading the workspace: %s: %w", v.dir, unwrapped(v.err))
+				return fmt.Errorf("reading the workspace: %s: %w", v.dir, Pathless(v.err))
 			}
 			t.take(v, of)
 			if of != forImport {

@@ -1,4 +1,4 @@
-package cli
+package config
 
 import (
 	"bytes"
@@ -9,7 +9,6 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v3"
 
-	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/schema"
 )
 
@@ -70,7 +69,7 @@ func TestConfigSchema(t *testing.T) {
 		if err := compiled.Validate(value); (err == nil) != valid {
 			t.Errorf("%q: the JSON Schema says %v", text, err)
 		}
-		if _, found := load.ReadConfig("portspec.yaml", []byte(text)); (len(found) == 0) != valid {
+		if _, found := Read("portspec.yaml", []byte(text)); (len(found) == 0) != valid {
 			t.Errorf("%q: portspec says %v", strings.TrimSpace(text), found)
 		}
 	}

@@ -1,0 +1,162 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/internal/english"
+	ws "github.com/portspec/portspec/internal/workspace"
+)
+
+// Names are the files that are a configuration, the usual one first.
+var Names = []string{"portspec.yaml", "portspec.yml", "portspec.cue"}
+
+// extensions are how the name of one ends that the user names.
+var extensions = []string{".yaml", ".yml", ".json", ".cue"}
+
+// maxSize is how large such a file may be, in bytes.
+const maxSize = 1 << 20
+
+// Root is the folder of the specs of a folder, "" for those in the binary, and the
+// configuration that says so: the nearest at or above it, or nil. A workspace that
+// is nearer, and not the one that the configuration names, stands on its own.
+func Root(dir string, limits ws.Limits) (string, *Config, error) {
+	root, rootErr := ws.FindRoot(dir)
+	c, err := find(dir)
+	switch {
+	case err != nil:
+		return "", nil, err
+	case c == nil || c.Specs == "":
+		if rootErr != nil || c == nil {
+			return root, nil, rootErr
+		}
+	case rootErr != nil: // a folder above is not what the configuration names
+		root = ""
+	}
+	own := root
+	if c.Specs != "" {
+		if own, err = c.specs(limits); err != nil {
+			return "", nil, err
+		}
+	}
+	if below, err := filepath.Rel(c.Dir, root); root != "" && err == nil && filepath.IsLocal(below) && below != "." && (c.Specs == "" || root != own) {
+		return root, nil, nil
+	}
+	return own, c, nil
+}
+
+// RootBy is the folder of the specs as the configuration that --config names says
+// it, and that configuration.
+func RootBy(file string, limits ws.Limits) (string, *Config, error) {
+	if !slices.Contains(extensions, filepath.Ext(file)) {
+		return "", nil, fmt.Errorf("--config: %s is no file whose name ends in %s", file, english.Or(extensions))
+	}
+	data, err := ws.ReadNamed(file, maxSize)
+	if err != nil {
+		return "", nil, fmt.Errorf("--config: %w", err)
+	}
+	abs, err := filepath.Abs(file)
+	if err != nil {
+		return "", nil, err
+	}
+	c, err := parse(filepath.Dir(abs), filepath.Base(abs), data)
+	if err != nil {
+		return "", nil, err
+	}
+	root := ""
+	if c.Specs == "" {
+		root, err = ws.FindRoot(c.Dir)
+	} else {
+		root, err = c.specs(limits)
+	}
+	return root, c, err
+}
+
+// specs is the folder of the specs that the configuration names.
+func (c *Config) specs(limits ws.Limits) (string, error) {
+	door, err := ws.OpenDoor(c.Dir, limits)
+	if err != nil {
+		return "", err
+	}
+	defer door.Close()
+	real, info, err := door.Real(path.Clean(c.Specs))
+	if errors.Is(err, ws.ErrLink) {
+		return "", fmt.Errorf("%s: specs: %s: %w", c.Name, c.Specs, ws.ErrLink)
+	}
+	if err == nil && info.IsDir() {
+		_, info, err = door.Real(path.Join(real, "cue.mod"))
+	}
+	if err != nil || !info.IsDir() {
+		return "", fmt.Errorf("%s: specs: %s has no cue.mod; portspec init %s makes it a workspace", c.Name, c.Specs, c.Specs)
+	}
+	return filepath.Join(c.Dir, filepath.FromSlash(real)), nil
+}
+
+// find is the nearest configuration at or above a folder, up to the top
+// of the repository; nil where there is none.
+func find(dir string) (*Config, error) {
+	in, names, err := Nearest(dir)
+	switch {
+	case err != nil || len(names) == 0:
+		return nil, err
+	case len(names) > 1:
+		return nil, fmt.Errorf("%s has %s; keep one of them", in, strings.Join(names, " and "))
+	}
+	door, err := ws.OpenDoor(in, ws.Limits{File: maxSize})
+	if err != nil {
+		return nil, err
+	}
+	defer door.Close()
+	data, err := door.ReadFile(names[0])
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Join(in, names[0]), ws.Pathless(err))
+	}
+	return parse(in, names[0], data)
+}
+
+// Nearest is the folder at or above another one, up to the top of the repository, in
+// which there is a configuration, and the names of those that are there; none where
+// there is none.
+func Nearest(dir string) (in string, names []string, err error) {
+	from, err := filepath.Abs(dir)
+	if err != nil {
+		return "", nil, err
+	}
+	for dir = from; ; {
+		for _, name := range Names {
+			file := filepath.Join(dir, name)
+			info, err := os.Lstat(file)
+			if err != nil {
+				continue
+			}
+			if err := ws.Trust(from, file, info); err != nil {
+				return "", nil, err
+			}
+			if !info.Mode().IsRegular() && !leadsToFile(dir, name) {
+				return "", nil, fmt.Errorf("%s must be a regular file, or a link to one in its folder or below", file)
+			}
+			names = append(names, name)
+		}
+		up := filepath.Dir(dir)
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); len(names) > 0 || err == nil || up == dir {
+			return dir, names, nil
+		}
+		dir = up
+	}
+}
+
+// leadsToFile reports whether a configuration is a link to a file that may be one.
+func leadsToFile(dir, name string) bool {
+	door, err := ws.OpenDoor(dir, ws.Limits{})
+	if err != nil {
+		return false
+	}
+	defer door.Close()
+	real, info, err := door.Real(name)
+	return err == nil && info.Mode().IsRegular() && slices.Contains(extensions, path.Ext(real))
+}
