@@ -48,8 +48,8 @@ func TestPortShapes(t *testing.T) {
 		{
 			name: "one of several", product: talk(model.Listener{PortStatement: model.PortStatement{Ports: single(80, 8080), OneOf: true}}, model.Flow{}),
 			rules: []string{
-				"server in tcp 80 client>server one_of", "server in tcp 8080 client>server one_of",
-				"client out tcp 80 client>server one_of", "client out tcp 8080 client>server one_of",
+				"server in tcp 80 client>server one_of=[80 8080]", "server in tcp 8080 client>server one_of=[80 8080]",
+				"client out tcp 80 client>server one_of=[80 8080]", "client out tcp 8080 client>server one_of=[80 8080]",
 			},
 			findings: []string{"info rules for each of 80, 8080, of which one is in use"},
 		},

@@ -79,8 +79,8 @@ func machines(id string) string { return "machines_" + key(id) }
 //	portspec_inbound: […]
 //	portspec_outbound: […]
 //	portspec_unruled: […]
-func hostFile(h *model.Deployed, rules []siteRule) []byte {
-	var in, out, unruled []siteRule
+func hostFile(h *model.Deployed, rules []*rule) []byte {
+	var in, out, unruled []*rule
 	for _, r := range rules {
 		switch {
 		case r.lacks != "":
@@ -97,9 +97,9 @@ func hostFile(h *model.Deployed, rules []siteRule) []byte {
 	for i, s := range []section{
 		{"host", "", hostNode(h)},
 		{"listeners", listenersComment, block(each(h.Sockets, socket))},
-		{"inbound", siteInboundComment, block(each(in, siteRule.entry))},
-		{"outbound", "What it lets out.", block(each(out, siteRule.entry))},
-		{"unruled", unruledComment, block(each(unruled, siteRule.entry))},
+		{"inbound", siteInboundComment, blockOf(in, (*mapping).entry)},
+		{"outbound", "What it lets out.", blockOf(out, (*mapping).entry)},
+		{"unruled", unruledComment, blockOf(unruled, (*mapping).entry)},
 	} {
 		if i > 0 {
 			b.WriteString("\n")

@@ -72,7 +72,7 @@ func (s *siteFindings) permit(p *model.Permit) {
 }
 
 // note takes the rules of one host for the peers that lack an address.
-func (s *siteFindings) note(rules []siteRule) {
+func (s *siteFindings) note(rules []*rule) {
 	for _, r := range rules {
 		if r.lacks != "address" {
 			continue

@@ -10,29 +10,33 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A siteRule is one entry of the lists of a host: what it lets in or out of one
-// permit at one port or range.
-type siteRule struct {
+// What a rule of a site has besides: the permit that it is made of, and where
+// the other end is.
+type permitted struct {
 	permit    *model.Permit
-	direction string           // in or out
-	holder    string           // id of the component on the host
-	name      string           // unique on the host; of ids only, so that it is safe anywhere
-	port      *model.PortRange // nil where the transport has none, or it is not known
-	icmp      *model.ICMP      // nil for all messages
-	peers     []*model.End     // the other end
-	addresses []string         // theirs, or the multicast groups
-	lacks     string           // why no rule can be made of it: port, address or broadcast; "" where one can
-	details   []string         // what tells it from others of the same permit
+	peers     []*model.End // the other end
+	addresses []string     // theirs, or the multicast groups
+	lacks     string       // why no rule can be made of it: port, address or broadcast; "" where one can
+}
+
+// chosen reports whether the site says which of several ports a listener has.
+func (p *permitted) chosen() bool {
+	return slices.ContainsFunc(p.permit.Why, func(r model.Reason) bool { return r.Kind == model.BySite })
 }
 
 // hostRulesOf lists the rules of a host, those that lack something among them.
-func hostRulesOf(h *model.Deployed) []siteRule {
-	var all []siteRule
+func hostRulesOf(h *model.Deployed) []*rule {
+	var all []*rule
+	add := func(p *model.Permit, direction, holder string, peers []*model.End) {
+		for _, r := range permitRules(p, direction, holder, peers) {
+			all = append(all, &r)
+		}
+	}
 	for _, p := range h.Inbound {
-		all = append(all, permitRules(siteRule{permit: p, direction: "in", holder: holder(p.To, h)}, p.Sources(h))...)
+		add(p, "in", holder(p.To, h), p.Sources(h))
 	}
 	for _, p := range h.Outbound {
-		all = append(all, permitRules(siteRule{permit: p, direction: "out", holder: holder(p.From, h)}, p.Destinations(h))...)
+		add(p, "out", holder(p.From, h), p.Destinations(h))
 	}
 	nameRules(all)
 	return all
@@ -45,12 +49,30 @@ func holder(ends []*model.End, h *model.Deployed) string {
 }
 
 // permitRules are the rules of a permit: those for all peers with an address,
-// and one for those without.
-func permitRules(r siteRule, peers []*model.End) []siteRule {
+// and those for the ones without.
+func permitRules(p *model.Permit, direction, holder string, peers []*model.End) []rule {
+	r := rule{
+		direction: direction, holder: holder,
+		connection: p.Connection, way: wayOf(p), transport: p.Transport, sourcePorts: p.SourcePorts,
+	}
+	atPorts := func(own permitted) []rule {
+		r := r
+		if own.permit = p; own.lacks == "" && model.HasPorts(p.Transport) && len(p.Ports) == 0 {
+			own.lacks = "port"
+		}
+		r.permitted = &own
+		return expand(r, openings(p.Ports, nil), nil)
+	}
+	if direction == "out" && len(p.Groups) > 0 {
+		if p.Groups[0] == "broadcast" {
+			return atPorts(permitted{peers: peers, lacks: "broadcast"})
+		}
+		return atPorts(permitted{peers: peers, addresses: ofFamily(p.Groups, r.family())})
+	}
 	var known, unknown []*model.End
 	var addresses gen.Distinct
 	for _, e := range peers {
-		at := ofFamily(addressesOf(e), familyOf(r.permit))
+		at := ofFamily(addressesOf(e), r.family())
 		if len(at) == 0 {
 			unknown = append(unknown, e)
 			continue
@@ -58,59 +80,25 @@ func permitRules(r siteRule, peers []*model.End) []siteRule {
 		known = append(known, e)
 		addresses.Add(at...)
 	}
-	if groups := r.permit.Groups; r.direction == "out" && len(groups) > 0 {
-		r.peers = peers
-		if groups[0] == "broadcast" {
-			r.lacks = "broadcast"
-		} else {
-			r.addresses = ofFamily(groups, familyOf(r.permit))
-		}
-		return atPorts(r)
-	}
-	var all []siteRule
+	var all []rule
 	if len(known) > 0 {
-		with := r
-		with.peers, with.addresses = known, addresses.All
-		all = append(all, atPorts(with)...)
+		all = atPorts(permitted{peers: known, addresses: addresses.All})
 	}
 	if len(unknown) > 0 {
-		r.peers, r.lacks = unknown, "address"
-		all = append(all, atPorts(r)...)
+		all = append(all, atPorts(permitted{peers: unknown, lacks: "address"})...)
 	}
 	return all
 }
 
-// atPorts is a rule for each range of ports or message.
-func atPorts(r siteRule) []siteRule {
-	p := r.permit
-	var all []siteRule
-	switch {
-	case model.HasPorts(p.Transport) && len(p.Ports) == 0:
-		if r.lacks == "" {
-			r.lacks = "port"
-		}
-		return []siteRule{r}
-	case model.HasPorts(p.Transport):
-		for _, port := range p.Ports {
-			r := r
-			r.port = &port
-			r.details = detail(len(p.Ports) > 1, port, nil)
-			all = append(all, r)
-		}
-	case p.Back != "reply" && len(p.Connection.Listener.ICMP) > 0:
-		messages := p.Connection.Listener.ICMP
-		for _, m := range messages {
-			r := r
-			r.icmp = &m
-			if len(messages) > 1 {
-				r.details = []string{icmpText(m)}
-			}
-			all = append(all, r)
-		}
-	default:
-		return []siteRule{r}
+// wayOf says which of a flow's packets a permit is about.
+func wayOf(p *model.Permit) way {
+	switch p.Back {
+	case "both-ways":
+		return reverse
+	case "reply":
+		return answer
 	}
-	return all
+	return forth
 }
 
 // addressesOf lists the addresses and networks of an end; names are none.
@@ -132,95 +120,21 @@ func ofFamily(addresses []string, family string) []string {
 	})
 }
 
-// familyOf is ipv4 or ipv6 where a permit is for one of them only.
-func familyOf(p *model.Permit) string {
-	return family(&rule{connection: p.Connection, transport: p.Transport})
-}
-
-// nameRules gives each rule of a host a name like those of products:
-//
-//	igel-ums ums-server in: os12-websocket web tcp
-//	igel-ums ums-server out: device-scan os12-device.agent tcp
-//
-// Where peers have different ports, the first of them tells rules apart. What is
-// no rule has it always, and takes no name from one.
-func nameRules(rules []siteRule) {
+// nameRules gives each rule of a host a name like those of products. Where peers
+// have different ports, the first of them tells rules apart. What is no rule has
+// it always, and takes no name from one.
+func nameRules(rules []*rule) {
 	count := make(map[string]int)
-	name := func(r *siteRule, more ...string) string {
-		c := r.permit.Connection
-		socket := c.Listener.ID
-		if r.direction == "out" || r.permit.Back != "" {
-			socket = c.To.ID + "." + socket
-		}
-		parts := []string{c.Product.ID, r.holder, r.direction + ":", c.Flow.ID, socket, r.permit.Transport}
-		if r.permit.Back != "" {
-			parts = append(parts, r.permit.Back)
-		}
-		return strings.Join(slices.Concat(parts, r.details, more), " ")
-	}
-	for i := range rules {
-		if rules[i].lacks == "" {
-			count[name(&rules[i])]++
+	for _, r := range rules {
+		if r.setName(); r.lacks == "" {
+			count[r.name]++
 		}
 	}
-	for i := range rules {
-		r := &rules[i]
-		if r.name = name(r); r.lacks != "" || count[r.name] > 1 {
-			r.name = name(r, "with "+r.peers[0].ID())
+	for _, r := range rules {
+		if r.lacks != "" || count[r.name] > 1 {
+			r.setName("with " + r.peers[0].ID())
 		}
 	}
-}
-
-// entry emits
-//
-//	name: "igel-ums ums-server in: os12-websocket web tcp"
-//	purpose: Manage IGEL OS 12 devices over a WebSocket
-//	direction: in
-//	protocol: tcp
-//	port: 8443
-//	dport: 8443
-//	peers: [thin-clients]
-//	addresses: ["192.168.30.0/24"]
-//	…
-func (r siteRule) entry() node {
-	p, c := r.permit, r.permit.Connection
-	m := newMapping()
-	m.set("name", text(r.name))
-	m.set("lacks", word(r.lacks))
-	m.set("purpose", text(c.Flow.Purpose))
-	m.set("direction", text(r.direction))
-	m.set("protocol", text(strings.TrimPrefix(p.Transport, "ip/")))
-	if r.port != nil {
-		m.set("port", portOrRange(*r.port, "-"))
-		m.set("dport", portOrRange(*r.port, ":"))
-	}
-	m.set("dynamic", flag(p.Dynamic))
-	if r.icmp != nil {
-		m.set("icmp_type", integer(r.icmp.Type))
-		if r.icmp.Code != nil {
-			m.set("icmp_code", integer(*r.icmp.Code))
-		}
-	}
-	m.set("peers", list(each(peerNames(r.peers), text)))
-	m.set("names", present(list(each(namesOf(r.peers), text))))
-	m.set("addresses", list(each(r.addresses, text)))
-	m.set("product", word(c.Product.ID))
-	m.set("flow", word(c.Flow.ID))
-	m.set("component", word(c.To.ID))
-	m.set("listener", word(c.Listener.ID))
-	m.set("way", word(strings.Replace(p.Back, "both-ways", string(reverse), 1)))
-	m.set("source_ports", present(list(each(p.SourcePorts, func(s model.PortRange) node { return portOrRange(s, "-") }))))
-	m.set("family", word(familyOf(p)))
-	if c.Flow.Delivery != "unicast" && p.Back == "" {
-		m.set("delivery", word(c.Flow.Delivery))
-		m.set("groups", present(list(each(c.Flow.Groups, text))))
-	}
-	m.set("suffices", optional(c.Flow.Suffices))
-	m.set("instead_of", present(ids(c.Flow.InsteadOf)))
-	m.set("optional", boolean(c.Flow.Optional))
-	m.set("phase", text(c.Phase))
-	m.set("cite", rows(c.Flow.Cite))
-	return m.node
 }
 
 // peerNames are the hosts as the inventory calls them, and whatever else peers
