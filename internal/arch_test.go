@@ -26,7 +26,8 @@ var layers = [][]string{
 	{"internal/workspace"},
 	{"gen", "gen/golang/sitetables", "gen/golang/tables", "gen/lintgo", "internal/diff", "internal/load", "internal/check", "internal/format", "internal/resolve", "internal/watch"},
 	{"gen/ansible", "gen/findings", "gen/golang", "gen/lintgo/golangci", "gen/markdown", "gen/mermaid"},
-	{"gen/review", "internal/config", "internal/output"},
+	{"gen/changes", "internal/config", "internal/output"},
+	{"gen/review"},
 	{"internal/cli"},
 	{""}, // main
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/portspec/portspec/gen/changes"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diff"
 )
@@ -59,7 +60,7 @@ func finding(f diag.Finding) string {
 	return line
 }
 
-func rows(list []Line) []entry {
+func rows(list []changes.Line) []entry {
 	var lines []entry
 	for _, l := range list {
 		e := entry{count: l.Count}

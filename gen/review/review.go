@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/portspec/portspec/gen/changes"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diff"
 	"github.com/portspec/portspec/internal/english"
@@ -37,16 +38,8 @@ type Report struct {
 	Partly bool `json:"partly"`
 	// Actions and Others are the changes in words: what follows for the network,
 	// and everything.
-	Actions []Line `json:"-"`
-	Others  []Line `json:"-"`
-}
-
-// A Line is one change in words, or several that are alike.
-type Line struct {
-	Class   diff.Class
-	Product string // its id; "" for none
-	Text    string
-	Count   int // how many changes it is
+	Actions []changes.Line `json:"-"`
+	Others  []changes.Line `json:"-"`
 }
 
 // An Output is what a target makes in one place, where files of it change.
@@ -64,16 +57,7 @@ type Site struct {
 	Kind    diff.Kind          `json:"kind"` // added, removed or changed
 	Changes []*diff.SiteChange `json:"changes"`
 	// Rules are the changes in words.
-	Rules []RuleLine `json:"-"`
-}
-
-// A RuleLine is a rule that changes in words, or several that are alike, and the
-// hosts that it is of.
-type RuleLine struct {
-	Class diff.Class
-	Text  string
-	Hosts []string
-	Count int // how many rules it is
+	Rules []changes.RuleLine `json:"-"`
 }
 
 // Markdown is the report. Sections come by how much they matter, and the last

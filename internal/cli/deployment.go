@@ -47,7 +47,7 @@ func eachLine(hosts []*model.Deployed, do func(deployedLine)) {
 			}
 			do(deployedLine{
 				host: h.ID, direction: "listens", place: s.Place, listener: s.Listener.ID, transport: s.Transport,
-				ports: portsText(s.Ports, s.Dynamic), bind: s.Bind, phase: s.Phase, why: last.Text, cite: last.Cite,
+				ports: gen.PortsText(s.Ports, s.Dynamic), bind: s.Bind, phase: s.Phase, why: last.Text, cite: last.Cite,
 			})
 		}
 		for _, p := range h.Inbound {
@@ -65,32 +65,16 @@ func permitLine(h *model.Deployed, direction string, p *model.Permit, peers []*m
 	c := p.Connection
 	l := deployedLine{
 		host: h.ID, direction: direction, place: model.PlaceOf(c.Product.ID, c.To.ID), listener: c.Listener.ID, flow: c.Flow.ID,
-		transport: p.Transport, ports: portsText(p.Ports, p.Dynamic), peers: peers, phase: c.Phase, why: c.Flow.Purpose, cite: c.Flow.Cite,
+		transport: p.Transport, ports: gen.PortsText(p.Ports, p.Dynamic), peers: peers, phase: c.Phase, why: c.Flow.Purpose, cite: c.Flow.Cite,
 	}
 	if c.Flow.Optional {
 		l.why += " (optional)"
 	}
 	if p.Back != "" {
-		l.why += " (" + backText[p.Back] + ")"
+		l.why += " (" + gen.BackText[p.Back] + ")"
 	}
 	return l
 }
-
-// backText says what a permit is that is not the flow as it is.
-var backText = map[string]string{"reply": "the answer", "both-ways": "the other way"}
-
-func portsText(ports []model.PortRange, dynamic bool) string {
-	switch {
-	case dynamic && len(ports) == 0:
-		return "dynamic"
-	case dynamic:
-		return model.FormatPorts(ports) + " (dynamic)"
-	}
-	return model.FormatPorts(ports)
-}
-
-// shownPeers is how many peers of a permit the table names.
-const shownPeers = 3
 
 // deploymentTable prints hosts for people.
 func deploymentTable(out io.Writer, hosts []*model.Deployed) error {
@@ -108,7 +92,7 @@ func deploymentTable(out io.Writer, hosts []*model.Deployed) error {
 func (t *table) addHosts(hosts []*model.Deployed) {
 	eachLine(hosts, func(l deployedLine) {
 		var peers, addresses []string
-		for _, end := range l.peers[:min(len(l.peers), shownPeers)] {
+		for _, end := range l.peers[:min(len(l.peers), gen.ShownPeers)] {
 			peers = append(peers, end.ID())
 			addresses = append(addresses, end.Addresses()...)
 		}
@@ -119,8 +103,8 @@ func (t *table) addHosts(hosts []*model.Deployed) {
 			addresses = l.groups
 		}
 		for _, cell := range [...]string{
-			l.host, l.direction, string(l.place), l.listener, l.transport, dash(l.ports),
-			few(peers, len(l.peers)), few(addresses, 0), l.why,
+			l.host, l.direction, string(l.place), l.listener, l.transport, gen.Dash(l.ports),
+			gen.Few(peers, len(l.peers)), gen.Few(addresses, 0), l.why,
 		} {
 			t.add(shown(cell))
 		}
@@ -152,16 +136,6 @@ func (t *table) write(out io.Writer) error {
 		}
 	}
 	return b.Flush()
-}
-
-// few lists the first words, and how many there are in all where that is more.
-func few(words []string, all int) string {
-	all = max(all, len(words))
-	text := strings.Join(words[:min(len(words), shownPeers)], " ")
-	if all > shownPeers {
-		text += fmt.Sprintf(" … (%d)", all)
-	}
-	return dash(text)
 }
 
 // deploymentCSV prints CSV; several values in a cell are separated by spaces.

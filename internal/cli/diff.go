@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/portspec/portspec/gen/changes"
 	"github.com/portspec/portspec/internal/cache"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diff"
@@ -50,7 +51,7 @@ somebody (--breaking prints what is), with never never.`,
 		Args: cobra.MaximumNArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if table {
-				printBreakings(cmd.OutOrStdout())
+				changes.Breakings(cmd.OutOrStdout())
 				return nil
 			}
 			if len(args) == 0 {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/portspec/portspec/gen/changes"
 	"github.com/portspec/portspec/internal/cache"
 	"github.com/portspec/portspec/internal/diff"
 	"github.com/portspec/portspec/internal/git"
@@ -24,11 +25,11 @@ type diffPage struct {
 // well as their changes, which take longer to read than all else.
 func (w *workspace) diffPage(cmd *cobra.Command, args []string, format string) (*diffPage, error) {
 	if slices.ContainsFunc(args, isSiteFile) {
-		changes, err := w.compareSiteFiles(cmd, args)
+		c, err := w.compareSiteFiles(cmd, args)
 		if err != nil {
 			return nil, err
 		}
-		return newDiffPage(changes, format)
+		return newDiffPage(c, format)
 	}
 	ranged := false
 	if len(args) == 1 && !exists(args[0]) {
@@ -50,11 +51,11 @@ func (w *workspace) diffPage(cmd *cobra.Command, args []string, format string) (
 			return &diffPage{data[0]&1 != 0, data[0]&2 != 0, data[1:]}, nil
 		}
 	}
-	changes, kept, err := w.compare(cmd, sides, store)
+	c, kept, err := w.compare(cmd, sides, store)
 	if err != nil {
 		return nil, err
 	}
-	page, err := newDiffPage(changes, format)
+	page, err := newDiffPage(c, format)
 	if err == nil && kept {
 		state := byte(0)
 		if page.differs {
@@ -68,19 +69,19 @@ func (w *workspace) diffPage(cmd *cobra.Command, args []string, format string) (
 	return page, err
 }
 
-func newDiffPage(changes *diff.Changes, format string) (*diffPage, error) {
+func newDiffPage(c *diff.Changes, format string) (*diffPage, error) {
 	var out bytes.Buffer
 	switch format {
 	case "json":
 		enc := json.NewEncoder(screen.JSON(&out))
 		enc.SetIndent("", "  ")
-		if err := enc.Encode(changes); err != nil {
+		if err := enc.Encode(c); err != nil {
 			return nil, err
 		}
 	case "markdown":
-		diffMarkdown(&out, changes)
+		changes.Markdown(&out, c)
 	default:
-		diffText(&out, changes)
+		changes.Text(&out, c)
 	}
-	return &diffPage{!changes.Empty(), len(changes.Breaks()) > 0 || len(changes.NotCompared) > 0, out.Bytes()}, nil
+	return &diffPage{!c.Empty(), len(c.Breaks()) > 0 || len(c.NotCompared) > 0, out.Bytes()}, nil
 }

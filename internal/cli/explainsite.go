@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 )
@@ -161,13 +162,13 @@ func (e *siteExplainer) flow(id string) error {
 
 func (e *siteExplainer) permit(p *model.Permit, from, to string) {
 	c := p.Connection
-	ports := portsText(p.Ports, p.Dynamic)
+	ports := gen.PortsText(p.Ports, p.Dynamic)
 	if ports != "" {
 		ports = "/" + ports
 	}
 	back := ""
 	if p.Back != "" {
-		back = ", " + backText[p.Back]
+		back = ", " + gen.BackText[p.Back]
 	}
 	fmt.Fprintf(e.out, "%s/%s: %s.%s %s%s%s%s\n  from %s\n  to %s\n", c.Product.ID, c.Flow.ID, c.To.ID, c.Listener.ID, p.Transport, ports, back, optionalText(p), from, to)
 	e.reasons(p.Why)

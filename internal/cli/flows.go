@@ -86,7 +86,7 @@ func printFlows(cmd *cobra.Command, format string, found []*model.Connection) er
 	for _, c := range found {
 		for _, cell := range [...]string{
 			c.Product.ID, c.Flow.ID, strings.Join(c.Flow.From, ","), c.To.ID, c.Transport,
-			dash(portText(c)), dash(c.Listener.App), dash(neededText(c)), c.Flow.Purpose,
+			gen.Dash(portText(c)), gen.Dash(c.Listener.App), gen.Dash(neededText(c)), c.Flow.Purpose,
 		} {
 			tab.add(shown(cell))
 		}
@@ -177,13 +177,6 @@ func neededText(c *model.Connection) string {
 		return "optional"
 	}
 	return "optional; " + when
-}
-
-func dash(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return s
 }
 
 // shown is foreign text as a part of a line.

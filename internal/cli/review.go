@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/portspec/portspec/gen/changes"
 	"github.com/portspec/portspec/gen/review"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diff"
@@ -94,22 +95,22 @@ func (w *workspace) review(cmd *cobra.Command, base string, outputs bool) (*revi
 
 // newReport compares two versions.
 func newReport(base string, old, new *reviewed) *review.Report {
-	changes := diff.CompareSides(
+	c := diff.CompareSides(
 		diff.Side{Catalog: old.result.Catalog, Findings: old.result.Findings},
 		diff.Side{Catalog: new.result.Catalog, Findings: new.result.Findings},
 	)
 	r := &review.Report{
-		Base: base, Changes: changes,
+		Base: base, Changes: c,
 		New:    foundOnly(new.findings(), old.findings()),
 		Mended: foundOnly(old.findings(), new.findings()),
 		Partly: old.result.Findings.HasErrors() || new.result.Findings.HasErrors(),
-		Sites:  changedSites(old, new, changes),
+		Sites:  changedSites(old, new, c),
 	}
-	r.Breaks = breaking(changes, r.Sites)
-	r.Actions = actionLines(changes.Actions)
-	r.Others = changeLines(changes.Changes)
+	r.Breaks = breaking(c, r.Sites)
+	r.Actions = changes.Actions(c.Actions)
+	r.Others = changes.All(c.Changes)
 	for i := range r.Sites {
-		r.Sites[i].Rules = ruleLines(r.Sites[i].Changes)
+		r.Sites[i].Rules = changes.Rules(r.Sites[i].Changes)
 	}
 	switch {
 	case new.outputs == nil || old.outputs == nil:
@@ -121,8 +122,8 @@ func newReport(base string, old, new *reviewed) *review.Report {
 }
 
 // breaking lists for whom something is breaking, in products or on hosts.
-func breaking(changes *diff.Changes, sites []review.Site) []diff.User {
-	users := append([]diff.User{}, changes.Breaks()...)
+func breaking(c *diff.Changes, sites []review.Site) []diff.User {
+	users := append([]diff.User{}, c.Breaks()...)
 	for _, s := range sites {
 		for _, x := range s.Changes {
 			users = append(users, x.Breaks...)

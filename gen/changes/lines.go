@@ -1,11 +1,11 @@
-package cli
+package changes
 
 import (
 	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/portspec/portspec/gen/review"
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diff"
 )
 
@@ -44,16 +44,16 @@ func names[T any](list []T, of func(T) []string) string {
 	return strings.Join(all, ", ")
 }
 
-// actionLines is what follows for the network, the most urgent first. What moves a
+// Actions is what follows for the network, the most urgent first. What moves a
 // listener moves every flow on it: that is one line.
-func actionLines(actions []*diff.Action) []review.Line {
+func Actions(actions []*diff.Action) []Line {
 	groups := alike(actions, func(a *diff.Action) string {
 		t := a.Traffic()
 		return strings.Join([]string{string(a.Class), a.Product, t.Transport, actionPorts(a), t.To, t.Listener, t.Back, differs(a)}, "\x00")
 	})
-	lines := []review.Line{}
+	lines := []Line{}
 	for _, g := range groups {
-		l := review.Line{Class: g[0].Class, Product: g[0].Product, Text: actionText(g[0]), Count: len(g)}
+		l := Line{Class: g[0].Class, Product: g[0].Product, Text: actionText(g[0]), Count: len(g)}
 		if len(g) > 1 {
 			l.Text = actionsText(g)
 		}
@@ -72,7 +72,7 @@ func actionsText(g []*diff.Action) string {
 	}
 	line := fmt.Sprintf("%s %s  %s → %s  %d flows on %s", t.Transport, actionPorts(a), from, to, len(g), t.Listener)
 	if t.Back != "" {
-		line += ", " + backText[t.Back]
+		line += ", " + gen.BackText[t.Back]
 	}
 	if differs := differs(a); differs != "" {
 		line += " [" + differs + "]"
@@ -80,17 +80,17 @@ func actionsText(g []*diff.Action) string {
 	return line + ": " + names(g, func(a *diff.Action) []string { return []string{a.Traffic().Flow} })
 }
 
-// changeLines is everything that has changed. What is the same change of many is
+// All is everything that has changed. What is the same change of many is
 // one line.
-func changeLines(changes []*diff.Change) []review.Line {
+func All(changes []*diff.Change) []Line {
 	groups := alike(changes, func(x *diff.Change) string {
 		return strings.Join([]string{string(x.Class), x.Product, x.What, string(x.Kind), x.Field}, "\x00")
 	})
-	lines := []review.Line{}
+	lines := []Line{}
 	for _, g := range groups {
 		if len(g) <= namedAlike {
 			for _, x := range g {
-				lines = append(lines, review.Line{Class: x.Class, Product: x.Product, Text: changeText(x), Count: 1})
+				lines = append(lines, Line{Class: x.Class, Product: x.Product, Text: changeText(x), Count: 1})
 			}
 			continue
 		}
@@ -105,7 +105,7 @@ func changeLines(changes []*diff.Change) []review.Line {
 		case diff.Reordered:
 			what = x.Field + " in another order"
 		}
-		lines = append(lines, review.Line{
+		lines = append(lines, Line{
 			Class: x.Class, Product: x.Product, Count: len(g),
 			Text: fmt.Sprintf("%d × %s: %s (%s)", len(g), x.What, what, names(g, func(y *diff.Change) []string { return []string{changeName(y)} })),
 		})
@@ -114,16 +114,16 @@ func changeLines(changes []*diff.Change) []review.Line {
 	return lines
 }
 
-// ruleLines is the rules of hosts that differ. What is the same for several hosts,
+// Rules is the rules of hosts that differ. What is the same for several hosts,
 // peers or flows is one line, which does not say which goes with which.
-func ruleLines(changes []*diff.SiteChange) []review.RuleLine {
+func Rules(changes []*diff.SiteChange) []RuleLine {
 	groups := alike(changes, func(x *diff.SiteChange) string {
 		r := x.Rule()
 		return strings.Join([]string{string(x.Class), r.Direction, r.Product, r.Component, r.Listener, r.Transport, r.Back, rulePorts(x), strings.Join(ruleDiffers(x), "; ")}, "\x00")
 	})
-	lines := []review.RuleLine{}
+	lines := []RuleLine{}
 	for _, g := range groups {
-		l := review.RuleLine{Class: g[0].Class, Text: ruleText(g[0]), Count: len(g)}
+		l := RuleLine{Class: g[0].Class, Text: ruleText(g[0]), Count: len(g)}
 		if len(g) > 1 {
 			l.Text = rulesText(g)
 		}
@@ -134,7 +134,7 @@ func ruleLines(changes []*diff.SiteChange) []review.RuleLine {
 		}
 		lines = append(lines, l)
 	}
-	slices.SortStableFunc(lines, func(a, b review.RuleLine) int { return urgency(a.Class) - urgency(b.Class) })
+	slices.SortStableFunc(lines, func(a, b RuleLine) int { return urgency(a.Class) - urgency(b.Class) })
 	return lines
 }
 
@@ -159,8 +159,8 @@ func rulesText(g []*diff.SiteChange) string {
 	return line
 }
 
-func sortLines(lines []review.Line) {
-	slices.SortStableFunc(lines, func(a, b review.Line) int { return urgency(a.Class) - urgency(b.Class) })
+func sortLines(lines []Line) {
+	slices.SortStableFunc(lines, func(a, b Line) int { return urgency(a.Class) - urgency(b.Class) })
 }
 
 // urgency is lower for what is more urgent.

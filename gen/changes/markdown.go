@@ -1,4 +1,4 @@
-package cli
+package changes
 
 import (
 	"fmt"
@@ -9,8 +9,8 @@ import (
 	"github.com/portspec/portspec/internal/diff"
 )
 
-// diffMarkdown prints changes as notes for an upgrade and a changelog.
-func diffMarkdown(out io.Writer, c *diff.Changes) {
+// Markdown prints changes as notes for an upgrade and a changelog.
+func Markdown(out io.Writer, c *diff.Changes) {
 	text := markdown.Comment
 	fmt.Fprint(out, "# Changes of communication ports\n")
 	if c.Empty() {
@@ -41,11 +41,11 @@ func diffMarkdown(out io.Writer, c *diff.Changes) {
 	for _, p := range c.Products {
 		fmt.Fprintf(out, "\n## %s\n", text(productTitle(p)))
 		for _, class := range diff.Classes {
-			diffTable(out, c, p.ID, class)
+			actionTable(out, c, p.ID, class)
 		}
-		diffList(out, c, p.ID, "What changed in "+p.ID)
+		fieldList(out, c, p.ID, "What changed in "+p.ID)
 	}
-	diffList(out, c, "", "Shared services and the catalogue")
+	fieldList(out, c, "", "Shared services and the catalogue")
 	last := ""
 	for _, x := range c.Site {
 		if x.Host != last {
@@ -56,8 +56,8 @@ func diffMarkdown(out io.Writer, c *diff.Changes) {
 	}
 }
 
-// diffTable is the actions of a class, for who runs the firewall.
-func diffTable(out io.Writer, c *diff.Changes, product string, class diff.Class) {
+// actionTable is the actions of a class, for who runs the firewall.
+func actionTable(out io.Writer, c *diff.Changes, product string, class diff.Class) {
 	text, first := markdown.Comment, true
 	for _, a := range c.Actions {
 		if a.Product != product || a.Class != class {
@@ -89,8 +89,8 @@ func diffTable(out io.Writer, c *diff.Changes, product string, class diff.Class)
 	}
 }
 
-// diffList is all changes of a product, or of what is in none.
-func diffList(out io.Writer, c *diff.Changes, product, title string) {
+// fieldList is all changes of a product, or of what is in none.
+func fieldList(out io.Writer, c *diff.Changes, product, title string) {
 	first := true
 	for _, x := range c.Changes {
 		if x.Product != product {

@@ -1,4 +1,4 @@
-package cli
+package changes
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diff"
 	"github.com/portspec/portspec/internal/model"
 )
@@ -46,7 +47,7 @@ var ruleWordings = []wording[*diff.Rule]{
 		if len(r.Addresses) == 0 {
 			return ""
 		}
-		return few(r.Addresses, 0)
+		return gen.Few(r.Addresses, 0)
 	}},
 	{"groups", "groups", "none", func(r *diff.Rule) string { return strings.Join(r.Groups, ", ") }},
 	{"source", "source port", "any", func(r *diff.Rule) string { return model.FormatPorts(r.SourcePorts) }},

@@ -1,4 +1,4 @@
-package cli
+package changes
 
 import (
 	"encoding/json"
@@ -8,24 +8,26 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diff"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/screen"
 )
 
-// diffText prints changes for people: per product what the network needs, by
+// Text prints changes for people: per product what the network needs, by
 // urgency, and then everything that has changed, by component.
-func diffText(out io.Writer, c *diff.Changes) {
+func Text(out io.Writer, c *diff.Changes) {
 	for _, f := range c.Contradictions {
-		fmt.Fprintf(out, "%s: %s %s %s\n", diff.Contradiction.Title(), shown(f.Position.String()), f.Code, shown(f.Message))
+		fmt.Fprintf(out, "%s: %s %s %s\n", diff.Contradiction.Title(), screen.Cell(f.Position.String()), f.Code, screen.Cell(f.Message))
 	}
 	for _, f := range c.Settled {
-		fmt.Fprintf(out, "%s: %s %s %s\n", diff.Settled.Title(), shown(f.Position.String()), f.Code, shown(f.Message))
+		fmt.Fprintf(out, "%s: %s %s %s\n", diff.Settled.Title(), screen.Cell(f.Position.String()), f.Code, screen.Cell(f.Message))
 	}
 	for _, n := range c.NotCompared {
-		fmt.Fprintf(out, "not compared: %s, which the %s side does not have whole\n", shown(n.Product), n.Side)
+		fmt.Fprintf(out, "not compared: %s, which the %s side does not have whole\n", screen.Cell(n.Product), n.Side)
 	}
 	for _, p := range c.Products {
-		fmt.Fprintf(out, "%s\n", shown(productTitle(p)))
+		fmt.Fprintf(out, "%s\n", screen.Cell(productTitle(p)))
 		last := diff.Class("")
 		for _, a := range c.Actions {
 			if a.Product != p.ID {
@@ -35,18 +37,18 @@ func diffText(out io.Writer, c *diff.Changes) {
 				fmt.Fprintf(out, "  %s\n", a.Class.Title())
 				last = a.Class
 			}
-			fmt.Fprintf(out, "    %s\n", shown(actionText(a)))
+			fmt.Fprintf(out, "    %s\n", screen.Cell(actionText(a)))
 		}
-		diffLines(out, c, p.ID)
+		fieldLines(out, c, p.ID)
 	}
-	diffLines(out, c, "")
+	fieldLines(out, c, "")
 	last := ""
 	for _, x := range c.Site {
 		if x.Host != last {
-			fmt.Fprintf(out, "host %s\n", shown(x.Host))
+			fmt.Fprintf(out, "host %s\n", screen.Cell(x.Host))
 			last = x.Host
 		}
-		fmt.Fprintf(out, "  %s: %s\n", x.Class.Title(), shown(ruleText(x)))
+		fmt.Fprintf(out, "  %s: %s\n", x.Class.Title(), screen.Cell(ruleText(x)))
 	}
 	if users := breakingFor(c); users != "" {
 		fmt.Fprintf(out, "breaking for: %s\n", users)
@@ -62,8 +64,8 @@ func breakingFor(c *diff.Changes) string {
 	return strings.Join(words, ", ")
 }
 
-// diffLines prints the changes of a product, or of what is in none.
-func diffLines(out io.Writer, c *diff.Changes, product string) {
+// fieldLines prints the changes of a product, or of what is in none.
+func fieldLines(out io.Writer, c *diff.Changes, product string) {
 	first := true
 	for _, x := range c.Changes {
 		if x.Product != product {
@@ -77,7 +79,7 @@ func diffLines(out io.Writer, c *diff.Changes, product string) {
 				fmt.Fprintln(out, "  what changed")
 			}
 		}
-		fmt.Fprintf(out, "    %s (%s)\n", shown(changeText(x)), x.Class.Title())
+		fmt.Fprintf(out, "    %s (%s)\n", screen.Cell(changeText(x)), x.Class.Title())
 	}
 }
 
@@ -108,7 +110,7 @@ func actionText(a *diff.Action) string {
 	line := fmt.Sprintf("%s %s  %s → %s", t.Transport, actionPorts(a), from, to)
 	line += fmt.Sprintf("  %s on %s", t.Flow, t.Listener)
 	if t.Back != "" {
-		line += ", " + backText[t.Back]
+		line += ", " + gen.BackText[t.Back]
 	}
 	if t.Optional && !slices.Contains(a.Aspects, "optional") {
 		line += ", optional"
@@ -127,7 +129,7 @@ func actionText(a *diff.Action) string {
 
 // actionPorts is the ports of an action: those that differ where ports do.
 func actionPorts(a *diff.Action) string {
-	ports := func(t *diff.Traffic) string { return dash(portsText(t.Ports, t.Dynamic)) }
+	ports := func(t *diff.Traffic) string { return gen.Dash(gen.PortsText(t.Ports, t.Dynamic)) }
 	switch {
 	case a.Before != nil && a.After != nil && ports(a.Before) != ports(a.After):
 		return ports(a.Before) + " → " + ports(a.After)
@@ -180,7 +182,7 @@ func value(field string, data []byte) string {
 	case len(data) == 0:
 		return "nothing"
 	case (field == "ports" || field == "fallback") && json.Unmarshal(data, &ports) == nil:
-		return dash(model.FormatPorts(ports))
+		return gen.Dash(model.FormatPorts(ports))
 	case field == "to" && json.Unmarshal(data, &targets) == nil:
 		for _, t := range targets {
 			words = append(words, t.Component+"."+strings.Join(t.Listeners, "|"))
@@ -189,7 +191,7 @@ func value(field string, data []byte) string {
 	case (field == "when" || field == "needs") && json.Unmarshal(data, &when) == nil:
 		s = whenText(when)
 	case json.Unmarshal(data, &words) == nil:
-		s = dash(strings.Join(words, ", "))
+		s = gen.Dash(strings.Join(words, ", "))
 	}
 	if utf8.RuneCountInString(s) > maxValue {
 		s = string([]rune(s)[:maxValue]) + "…"
@@ -197,8 +199,8 @@ func value(field string, data []byte) string {
 	return s
 }
 
-// printBreakings prints the table of what is breaking.
-func printBreakings(out io.Writer) {
+// Breakings prints the table of what is breaking.
+func Breakings(out io.Writer) {
 	fmt.Fprint(out, "| for | what is breaking | why |\n| --- | --- | --- |\n")
 	for _, b := range diff.Breakings {
 		users := make([]string, len(b.Users))

@@ -1,0 +1,43 @@
+package gen
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// PortsText shows resolved ports, as [PortText] does those of a listener.
+func PortsText(ports []model.PortRange, dynamic bool) string {
+	switch {
+	case dynamic && len(ports) == 0:
+		return "dynamic"
+	case dynamic:
+		return model.FormatPorts(ports) + " (dynamic)"
+	}
+	return model.FormatPorts(ports)
+}
+
+// BackText says what a permit is that is not the flow as it is, by its field Back.
+var BackText = map[string]string{"reply": "the answer", "both-ways": "the other way"}
+
+// Dash is a text, or a hyphen where there is none.
+func Dash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+// ShownPeers is how many peers of a permit a line names.
+const ShownPeers = 3
+
+// Few lists the first words, and how many there are in all where that is more.
+func Few(words []string, all int) string {
+	all = max(all, len(words))
+	text := strings.Join(words[:min(len(words), ShownPeers)], " ")
+	if all > ShownPeers {
+		text += fmt.Sprintf(" … (%d)", all)
+	}
+	return Dash(text)
+}
