@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"path"
+
+	"github.com/portspec/portspec/internal/source"
 )
 
 // sealMark begins the second line of a generated file, behind the comment sign: the hash
@@ -41,10 +43,7 @@ func Sealed(name string, data []byte) bool {
 	if !CanSeal(name) {
 		return false
 	}
-	if bytes.Contains(data, []byte("\r\n")) {
-		data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
-	}
-	header, rest, _ := bytes.Cut(data, []byte("\n"))
+	header, rest, _ := bytes.Cut(source.LF(data), []byte("\n"))
 	line, rest, _ := bytes.Cut(rest, []byte("\n"))
 	want, ok := bytes.CutPrefix(line, []byte(commentSigns[path.Ext(name)]+sealMark))
 	return ok && bytes.Contains(header, []byte(Header)) && string(want) == sum(header, rest)

@@ -16,6 +16,7 @@ import (
 	"cuelang.org/go/cue/parser"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/source"
 	"github.com/portspec/portspec/schema"
 )
 
@@ -24,8 +25,23 @@ import (
 // file that cannot be formatted without changing what it says.
 //
 // What Source returns is what it makes of its own result, and neither does cue
-// fmt find anything to change in it.
+// fmt find anything to change in it. Lines that end as on Windows keep their ends.
 func Source(name string, src []byte) ([]byte, diag.List, error) {
+	text := source.LF(src)
+	out, found, err := formatted(name, text)
+	switch {
+	case err != nil || len(found) > 0:
+		return nil, found, err
+	case bytes.Equal(out, text):
+		return src, nil, nil
+	case len(text) < len(src):
+		out = bytes.ReplaceAll(out, []byte("\n"), []byte("\r\n"))
+	}
+	return out, nil, nil
+}
+
+// formatted does so for a text whose lines end as on Unix.
+func formatted(name string, src []byte) ([]byte, diag.List, error) {
 	before, err := parse(name, src)
 	if err != nil {
 		return nil, findings(name, err), nil

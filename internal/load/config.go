@@ -45,6 +45,7 @@ var configLimits = limit.Limits{Time: 10 * time.Second, Memory: 1 << 30}
 // EvaluateConfig judges a configuration in YAML, JSON or CUE by #Config. Positions
 // have the name, whose extension says what the file is.
 func EvaluateConfig(name string, data []byte) (*Document, diag.List) {
+	data = source.LF(data)
 	type outcome struct {
 		document *Document
 		found    diag.List

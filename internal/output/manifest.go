@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/portspec/portspec/internal/source"
 )
 
 // ManifestName is the file that lists what portspec wrote.
@@ -54,7 +56,7 @@ func (o *Output) readManifest() error {
 	if o.old, err = parseManifest(data); err != nil {
 		return fmt.Errorf("%s %w", name, err)
 	}
-	o.onDisk = data
+	o.onDisk = source.LF(data)
 	if o.old.Config != "" && o.Config == "" {
 		return fmt.Errorf("what is generated in %s is listed in the configuration %s there; generate by that, or give --out another folder", o.root.dir, o.old.Config)
 	}

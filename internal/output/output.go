@@ -20,6 +20,7 @@ import (
 	"strings"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/source"
 )
 
 // What happens to a file.
@@ -192,7 +193,7 @@ func (o *Output) compare(hashes bool) error {
 			f.what = Edited
 		case err != nil:
 			return err
-		case f.made && bytes.Equal(held, gen.Seal(f.path, f.data)):
+		case f.made && bytes.Equal(source.LF(held), source.LF(gen.Seal(f.path, f.data))):
 		case !o.wrote(f.path, held):
 			f.what = Edited
 		case f.made:
@@ -251,9 +252,9 @@ func (o *Output) wrote(name string, data []byte) bool {
 	return gen.IsTable(name, data) && slices.Contains(o.old.Files[name], Hash(data))
 }
 
-// Hash is how the content of a file is told from others.
+// Hash is how the content of a file is told from others, whatever ends its lines.
 func Hash(data []byte) string {
-	sum := sha256.Sum256(data)
+	sum := sha256.Sum256(source.LF(data))
 	return hex.EncodeToString(sum[:])
 }
 

@@ -4,6 +4,7 @@
 package source
 
 import (
+	"bytes"
 	"strings"
 
 	"cuelang.org/go/cue/ast"
@@ -44,4 +45,13 @@ func Text(data []byte, at diag.Position) string {
 		return ""
 	}
 	return lines[at.Line-1][at.Column-1 : at.EndColumn-1]
+}
+
+// LF returns a text with lines that end as on Unix. What a checkout on Windows does to
+// the ends of lines is no change of a text. Lines and columns stay as they are.
+func LF(data []byte) []byte {
+	if !bytes.Contains(data, []byte("\r\n")) {
+		return data
+	}
+	return bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
 }

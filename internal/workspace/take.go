@@ -13,6 +13,7 @@ import (
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/parallel"
+	"github.com/portspec/portspec/internal/source"
 )
 
 // A taking is one reading of a workspace.
@@ -252,6 +253,7 @@ func (t *taking) source(in folder, dir string, e fs.DirEntry, of kind) taken {
 		s.data = []byte{}
 	}
 	if s.failed == nil {
+		s.data = source.LF(s.data) // CUE's lines end so, in texts of several lines as well
 		s.header = readHeader(s.name, s.data)
 		s.needs = t.leftOut(s.header)
 		s.unfit = unfit(s.name, s.data, s.header, of == forSpecs)
