@@ -26,7 +26,7 @@ var layers = [][]string{
 	{"internal/workspace"},
 	{"gen", "gen/golang/sitetables", "gen/golang/tables", "gen/lintgo", "internal/diff", "internal/load", "internal/check", "internal/format", "internal/resolve", "internal/watch"},
 	{"gen/ansible", "gen/findings", "gen/golang", "gen/lintgo/golangci", "gen/markdown", "gen/mermaid"},
-	{"gen/changes", "internal/config", "internal/output"},
+	{"gen/changes", "gen/rows", "internal/config", "internal/output"},
 	{"gen/review"},
 	{"internal/cli"},
 	{""}, // main

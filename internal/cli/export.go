@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/gen/review"
+	"github.com/portspec/portspec/gen/rows"
 	"github.com/portspec/portspec/internal/diff"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/schema"
@@ -50,7 +51,7 @@ Portspec init puts both into a workspace, and points what it writes to them.`,
 			if catalog, err = chooseProducts(catalog, products); err != nil {
 				return err
 			}
-			return writeJSON(cmd, &model.Catalog{Products: list(catalog.Products), Services: list(catalog.Services)})
+			return writeJSON(cmd, &model.Catalog{Products: rows.NotNull(catalog.Products), Services: rows.NotNull(catalog.Services)})
 		},
 	}
 	cmd.Flags().StringSliceVar(&products, "product", nil, "only these products")

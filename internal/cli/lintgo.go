@@ -21,6 +21,7 @@ import (
 
 	"github.com/portspec/portspec/gen/golang"
 	"github.com/portspec/portspec/gen/lintgo"
+	"github.com/portspec/portspec/gen/rows"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diag/report"
 	"github.com/portspec/portspec/internal/english"
@@ -353,7 +354,7 @@ func printGo(cmd *cobra.Command, form string, files *goFiles, findings diag.List
 	case "json":
 		return writeJSON(cmd, struct {
 			Findings diag.List `json:"findings"`
-		}{list(findings)})
+		}{rows.NotNull(findings)})
 	}
 	cwd, err := os.Getwd()
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/portspec/portspec/gen/rows"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/readers"
@@ -124,7 +125,7 @@ func TestEveryShape(t *testing.T) {
 	for _, name := range []string{"workspace", "hostile"} {
 		readers.Run(t, filepath.Join("../../testdata", name), filepath.Join(mustAbs(t, "../../bin/tools"), "cue"), "vet", "-c", "./...")
 	}
-	var rows []flowRow
+	var rows []rows.Flow
 	out, status := portspec("flows", "-C", "../../testdata/workspace", "--product", "shapes", "--format", "json")
 	if err := json.Unmarshal([]byte(out), &rows); err != nil || status != statusFine {
 		t.Fatalf("status %d, %v", status, err)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/portspec/portspec/gen/rows"
 	"github.com/portspec/portspec/internal/check"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load"
@@ -57,12 +58,12 @@ the findings is printed.`,
 			}
 			switch {
 			case format == "json":
-				err = d.json(out, chosen, shown, atLeast(suppressed, diag.Severity(level)))
+				err = rows.HostsJSON(out, d.Site.ID, chosen, shown, atLeast(suppressed, diag.Severity(level)))
 			case d.findings.HasErrors():
 			case format == "csv":
-				err = deploymentCSV(out, chosen)
+				err = rows.HostsCSV(out, chosen)
 			default:
-				err = deploymentTable(out, chosen)
+				err = rows.HostsTable(out, chosen)
 			}
 			if err == nil && failOn != "never" && len(atLeast(open, diag.Severity(failOn))) > 0 {
 				err = errFindings

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/portspec/portspec/gen/rows"
 	"github.com/portspec/portspec/internal/config"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diag/report"
@@ -108,7 +109,7 @@ func (w *workspace) printVet(cmd *cobra.Command, format string, shown, suppresse
 		return writeJSON(cmd, struct {
 			Findings   diag.List `json:"findings"`
 			Suppressed diag.List `json:"suppressed,omitempty"`
-		}{list(shown), suppressed})
+		}{rows.NotNull(shown), suppressed})
 	}
 	r, err := w.report(slices.Concat(shown, suppressed).Sort(), result)
 	if err != nil {

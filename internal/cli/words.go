@@ -26,3 +26,6 @@ func writeJSON(cmd *cobra.Command, value any) error {
 	enc.SetIndent("", "  ")
 	return enc.Encode(value)
 }
+
+// shown is foreign text as a part of a line.
+func shown(s string) string { return screen.Cell(s) }

@@ -1,4 +1,4 @@
-package cli
+package rows
 
 import (
 	"bufio"
@@ -8,7 +8,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diag"
@@ -76,20 +75,20 @@ func permitLine(h *model.Deployed, direction string, p *model.Permit, peers []*m
 	return l
 }
 
-// deploymentTable prints hosts for people.
-func deploymentTable(out io.Writer, hosts []*model.Deployed) error {
-	tab := table{columns: 9}
-	tab.add("HOST", "DIRECTION", "COMPONENT", "LISTENER", "TRANSPORT", "PORT", "PEERS", "ADDRESSES", "WHY")
+// HostsTable prints hosts for people.
+func HostsTable(out io.Writer, hosts []*model.Deployed) error {
+	tab := NewTable(9)
+	tab.Add("HOST", "DIRECTION", "COMPONENT", "LISTENER", "TRANSPORT", "PORT", "PEERS", "ADDRESSES", "WHY")
 	parts := slices.Collect(slices.Chunk(hosts, max(1, len(hosts)/runtime.GOMAXPROCS(0))))
-	lines := make([]table, len(parts))
+	lines := make([]Table, len(parts))
 	parallel.Do(len(parts), func(i int) { lines[i].addHosts(parts[i]) })
 	for _, t := range lines {
-		tab.add(t.cells...)
+		tab.Add(t.cells...)
 	}
-	return tab.write(out)
+	return tab.Write(out)
 }
 
-func (t *table) addHosts(hosts []*model.Deployed) {
+func (t *Table) addHosts(hosts []*model.Deployed) {
 	eachLine(hosts, func(l deployedLine) {
 		var peers, addresses []string
 		for _, end := range l.peers[:min(len(l.peers), gen.ShownPeers)] {
@@ -106,40 +105,13 @@ func (t *table) addHosts(hosts []*model.Deployed) {
 			l.host, l.direction, string(l.place), l.listener, l.transport, gen.Dash(l.ports),
 			gen.Few(peers, len(l.peers)), gen.Few(addresses, 0), l.why,
 		} {
-			t.add(shown(cell))
+			t.Add(screen.Cell(cell))
 		}
 	})
 }
 
-// A table is lines of as many cells each, in columns as wide as they need. A
-// tabwriter does the same for lines of any kind, in three times the time.
-type table struct {
-	columns int
-	cells   []string // line after line
-}
-
-func (t *table) add(cells ...string) { t.cells = append(t.cells, cells...) }
-
-func (t *table) write(out io.Writer) error {
-	widths := make([]int, t.columns)
-	for i, cell := range t.cells {
-		widths[i%t.columns] = max(widths[i%t.columns], utf8.RuneCountInString(cell))
-	}
-	blank := strings.Repeat(" ", 2+slices.Max(widths))
-	b := bufio.NewWriter(out)
-	for i, cell := range t.cells {
-		b.WriteString(cell)
-		if column := i % t.columns; column < t.columns-1 {
-			b.WriteString(blank[:2+widths[column]-utf8.RuneCountInString(cell)])
-		} else {
-			b.WriteByte('\n')
-		}
-	}
-	return b.Flush()
-}
-
-// deploymentCSV prints CSV; several values in a cell are separated by spaces.
-func deploymentCSV(out io.Writer, hosts []*model.Deployed) error {
+// HostsCSV prints CSV; several values in a cell are separated by spaces.
+func HostsCSV(out io.Writer, hosts []*model.Deployed) error {
 	w := gen.NewCSV(out, "host", "direction", "product", "component", "listener", "flow", "transport", "ports", "bind", "peer", "addresses", "phase", "why", "cite")
 	write := func(l deployedLine, peer string, addresses []string) {
 		w.Add(
@@ -162,17 +134,17 @@ func deploymentCSV(out io.Writer, hosts []*model.Deployed) error {
 	return w.Close()
 }
 
-// json prints the deployment host by host, so that ten thousand hosts need not
-// be in memory as text.
-func (d *deployment) json(out io.Writer, hosts []*model.Deployed, findings, suppressed diag.List) error {
+// HostsJSON prints hosts of a site and findings, host by host, so that ten thousand
+// hosts need not be in memory as text.
+func HostsJSON(out io.Writer, site string, hosts []*model.Deployed, findings, suppressed diag.List) error {
 	b := bufio.NewWriter(screen.JSON(out))
-	id, err := json.Marshal(d.Site.ID)
+	id, err := json.Marshal(site)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(b, "{\n  \"site\": %s,\n  \"hosts\": {", id)
 	for i, h := range hosts {
-		data, err := json.MarshalIndent(newDeployedRow(h), "    ", "  ")
+		data, err := json.MarshalIndent(newHost(h), "    ", "  ")
 		if err != nil {
 			return err
 		}
@@ -184,7 +156,7 @@ func (d *deployment) json(out io.Writer, hosts []*model.Deployed, findings, supp
 		}
 		fmt.Fprintf(b, "\n    %s: %s", id, data)
 	}
-	data, err := json.MarshalIndent(list(findings), "  ", "  ")
+	data, err := json.MarshalIndent(NotNull(findings), "  ", "  ")
 	if err != nil {
 		return err
 	}

@@ -1,11 +1,11 @@
-package cli
+package rows
 
 import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A deployedRow is one host as resolve prints it in JSON.
-type deployedRow struct {
+// A host is one host as resolve prints it in JSON.
+type host struct {
 	OS        string      `json:"os,omitempty"`
 	Addresses []string    `json:"addresses"`
 	Names     []string    `json:"names,omitempty"`
@@ -55,13 +55,13 @@ type peerRow struct {
 	Addresses []string `json:"addresses"`
 }
 
-func newDeployedRow(h *model.Deployed) deployedRow {
-	row := deployedRow{
-		OS: h.OS, Addresses: list(h.Addresses), Names: h.Names, Count: h.Count, Zone: h.NetZone,
+func newHost(h *model.Deployed) host {
+	row := host{
+		OS: h.OS, Addresses: NotNull(h.Addresses), Names: h.Names, Count: h.Count, Zone: h.NetZone,
 		Sockets: []socketRow{}, Inbound: []permitRow{}, Outbound: []permitRow{},
 	}
 	for _, s := range h.Sockets {
-		row.Sockets = append(row.Sockets, socketRow{s.Place, s.Listener.ID, s.Transport, list(s.Ports), s.Dynamic, s.Bind, s.Phase, s.Why})
+		row.Sockets = append(row.Sockets, socketRow{s.Place, s.Listener.ID, s.Transport, NotNull(s.Ports), s.Dynamic, s.Bind, s.Phase, s.Why})
 	}
 	for _, p := range h.Inbound {
 		for _, end := range p.Sources(h) {
@@ -84,13 +84,13 @@ func newPermitRow(p *model.Permit) permitRow {
 	c := p.Connection
 	return permitRow{
 		Flow: c.Flow.ID, Product: c.Product.ID, Listener: c.To.ID + "." + c.Listener.ID, Back: p.Back,
-		Transport: p.Transport, Ports: list(p.Ports), Dynamic: p.Dynamic, Source: p.SourcePorts, Groups: p.Groups,
+		Transport: p.Transport, Ports: NotNull(p.Ports), Dynamic: p.Dynamic, Source: p.SourcePorts, Groups: p.Groups,
 		Family: c.Flow.Family, Optional: c.Flow.Optional, Phase: c.Phase, Purpose: c.Flow.Purpose, Why: p.Why,
 	}
 }
 
 func newPeerRow(e *model.End) *peerRow {
-	row := &peerRow{Addresses: list(e.Addresses()), Any: e.Any, Zone: e.Zone}
+	row := &peerRow{Addresses: NotNull(e.Addresses()), Any: e.Any, Zone: e.Zone}
 	switch {
 	case e.Host != nil:
 		row.Host = e.Host.ID
@@ -98,12 +98,4 @@ func newPeerRow(e *model.End) *peerRow {
 		row.Elsewhere, row.Zone = e.ID(), e.NetZone
 	}
 	return row
-}
-
-// list is never null in JSON.
-func list[T any](l []T) []T {
-	if l == nil {
-		return []T{}
-	}
-	return l
 }

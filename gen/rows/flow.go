@@ -1,12 +1,12 @@
-package cli
+package rows
 
 import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A flowRow is one flow on one listener over one transport, as flows prints it
+// A Flow is one flow on one listener over one transport, as flows prints it
 // in JSON.
-type flowRow struct {
+type Flow struct {
 	Product   string            `json:"product"`
 	Version   string            `json:"version"`
 	Flow      string            `json:"flow"`
@@ -55,8 +55,8 @@ type flowRow struct {
 	OtherPorts []otherPortRow             `json:"other_ports,omitempty"` // where rules for shared hosts put the listener
 }
 
-func newFlowRow(c *model.Connection) flowRow {
-	row := flowRow{
+func NewFlow(c *model.Connection) Flow {
+	row := Flow{
 		Product: c.Product.ID, Version: c.Product.Version, Flow: c.Flow.ID,
 		From: c.Flow.From, To: c.To.ID, Listener: c.Listener.ID,
 		Transport: c.Transport, Ports: c.Ports(),

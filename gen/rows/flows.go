@@ -1,0 +1,130 @@
+package rows
+
+import (
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/markdown"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/screen"
+)
+
+// FlowsTable prints flows for people.
+func FlowsTable(out io.Writer, found []*model.Connection) error {
+	tab := NewTable(9)
+	tab.Add("PRODUCT", "FLOW", "FROM", "TO", "TRANSPORT", "PORT", "APP", "WHEN", "PURPOSE")
+	for _, c := range found {
+		for _, cell := range [...]string{
+			c.Product.ID, c.Flow.ID, strings.Join(c.Flow.From, ","), c.To.ID, c.Transport,
+			gen.Dash(portText(c)), gen.Dash(c.Listener.App), gen.Dash(neededText(c)), c.Flow.Purpose,
+		} {
+			tab.Add(screen.Cell(cell))
+		}
+	}
+	return tab.Write(out)
+}
+
+// FlowsCSV prints CSV; several values in a cell are separated by spaces.
+func FlowsCSV(out io.Writer, found []*model.Connection) error {
+	w := gen.NewCSV(out, "product", "version", "flow", "from", "to", "service", "listener", "transport", "ports", "port_text", "dynamic", "app", "bind", "both_ways", "persistent", "optional", "scope", "delivery", "groups", "family", "source", "reply", "via", "configurable", "when", "purpose", "note", "cite", "suffices", "instead_of", "to_version", "other_ports")
+	for _, c := range found {
+		row := NewFlow(c)
+		ports := make([]string, len(row.Ports))
+		for i, r := range row.Ports {
+			ports[i] = r.String()
+		}
+		w.Add(
+			row.Product, row.Version, row.Flow, strings.Join(row.From, " "), row.To, c.To.Service, row.Listener,
+			row.Transport, strings.Join(ports, " "), gen.PortText(c.Listener), strconv.FormatBool(row.Dynamic), row.App, row.Bind,
+			strconv.FormatBool(row.BothWays), strconv.FormatBool(row.Persistent), strconv.FormatBool(row.Optional),
+			row.Scope, row.Delivery, strings.Join(row.Groups, " "), row.Family, sourceText(row.Source), replyText(row.Reply),
+			strings.Join(row.Via, " "), configurableText(c.Configurable()), gen.ConditionText(c), row.Purpose, row.Note, strings.Join(row.Cite, " "),
+			row.Suffices, strings.Join(row.InsteadOf, " "), row.ToVersion,
+			strings.Join(otherPorts(c), "; "),
+		)
+	}
+	return w.Close()
+}
+
+func sourceText(s *model.SourcePorts) string {
+	switch {
+	case s == nil:
+		return ""
+	case s.Same:
+		return "same"
+	}
+	return model.FormatPorts(s.Ports)
+}
+
+func replyText(r *model.Reply) string {
+	switch {
+	case r == nil:
+		return ""
+	case r.Dynamic != nil:
+		return r.Transport + " dynamic"
+	}
+	return r.Transport + " " + model.FormatPorts(r.Ports)
+}
+
+// configurableText is how a port can be changed, "yes" where that is not said,
+// "no", or "" where nothing is.
+func configurableText(c *model.Configurable) string {
+	switch {
+	case c == nil:
+		return ""
+	case !c.Allowed:
+		return "no"
+	case c.How == "":
+		return "yes"
+	}
+	return c.How
+}
+
+// portText is a connection's port, and where else its listener may be: "30001,
+// 30002 by rule ha-same-host".
+func portText(c *model.Connection) string {
+	return strings.Join(append([]string{gen.PortText(c.Listener)}, otherPorts(c)...), ", ")
+}
+
+// otherPorts lists where rules put a listener: "30002 by rule ha-same-host".
+func otherPorts(c *model.Connection) []string {
+	var all []string
+	for _, other := range c.OtherPorts() {
+		if other.Rule != nil {
+			all = append(all, model.FormatPorts(other.Ports)+" by rule "+other.Rule.ID)
+		}
+	}
+	return all
+}
+
+// neededText is when a connection is needed, and whether it is optional.
+func neededText(c *model.Connection) string {
+	when := gen.ConditionText(c)
+	switch {
+	case !c.Flow.Optional:
+		return when
+	case when == "":
+		return "optional"
+	}
+	return "optional; " + when
+}
+
+// FlowsMarkdown prints one table, to be pasted into a ticket or a page.
+func FlowsMarkdown(out io.Writer, found []*model.Connection) error {
+	var b strings.Builder
+	b.WriteString("| Product | Flow | From | To | Transport | Port | When | Purpose | Rows |\n")
+	b.WriteString("| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n")
+	for _, c := range found {
+		for _, cell := range []string{
+			c.Product.ID, c.Flow.ID, strings.Join(c.Flow.From, ", "), c.To.ID, c.Transport,
+			portText(c), neededText(c), c.Flow.Purpose, strings.Join(c.Flow.Cite, ", "),
+		} {
+			b.WriteString("| " + markdown.Comment(cell) + " ")
+		}
+		b.WriteString("|\n")
+	}
+	_, err := io.WriteString(out, b.String())
+	return err
+}
