@@ -24,6 +24,7 @@ var layers = [][]string{
 	{"internal/diag/report", "internal/limit", "internal/model"},
 	{"internal/source"},
 	{"internal/workspace"},
+	{"internal/load/eval"},
 	{"gen", "gen/golang/sitetables", "gen/golang/tables", "gen/lintgo", "internal/diff", "internal/load", "internal/check", "internal/format", "internal/resolve", "internal/watch"},
 	{"gen/ansible", "gen/findings", "gen/golang", "gen/lintgo/golangci", "gen/markdown", "gen/mermaid"},
 	{"gen/changes", "gen/rows", "internal/config", "internal/output"},

@@ -8,11 +8,10 @@ import (
 	"slices"
 	"strings"
 
-	"cuelang.org/go/cue/ast"
-	"cuelang.org/go/cue/token"
 	"cuelang.org/go/mod/modfile"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/parallel"
 	"github.com/portspec/portspec/internal/workspace"
 )
@@ -47,7 +46,7 @@ func (l *loading) inBatches(ctx context.Context, dirs []string) error {
 			forks[i] = l.fork()
 			forks[i].schemas = own
 			errs[i] = forks[i].judgeAll(ctx, batches[i])
-			forks[i].release()
+			forks[i].Release()
 		})
 		for i, f := range forks {
 			if errs[i] != nil {
@@ -64,21 +63,16 @@ func (l *loading) inBatches(ctx context.Context, dirs []string) error {
 func (l *loading) fork() *loading {
 	f := newLoading(l.Loader)
 	f.store, f.settled, f.parent, f.anySite = l.store, true, l, l.anySite
-	f.files, f.schema, f.sites, f.broken = l.files, l.schema, l.sites, l.broken
-	f.mended, f.faulty = maps.Clone(l.mended), maps.Clone(l.faulty)
-	f.result.Files = l.files
+	f.Files, f.Schema, f.Fields, f.Evaluated, f.broken = l.Files, l.Schema, l.Fields, l.Loader.evaluated, l.broken
+	f.Repairs, f.faulty = maps.Clone(l.Repairs), maps.Clone(l.faulty)
+	f.result.Files = l.Files
 	return f
-}
-
-// release lets go of what only judging needs.
-func (l *loading) release() {
-	l.ctx, l.written, l.places = nil, nil, nil
 }
 
 // merge takes over what a fork found.
 func (l *loading) merge(f *loading) {
 	l.report(f.result.Findings...)
-	maps.Copy(l.mended, f.mended)
+	maps.Copy(l.Repairs, f.Repairs)
 	maps.Copy(l.faulty, f.faulty)
 	l.outcomes = append(l.outcomes, f.outcomes...)
 }
@@ -95,9 +89,9 @@ type stage struct {
 // catalogues and sites at the end.
 func (l *loading) stages(dirs []string) []stage {
 	imports := make(map[string][]string)
-	deepest := 0
+	deepest := eval.PlainKind
 	prefix := ""
-	if data, err := fs.ReadFile(l.files, workspace.ModuleFile); err == nil {
+	if data, err := fs.ReadFile(l.Files, workspace.ModuleFile); err == nil {
 		if m, err := modfile.ParseNonStrict(data, workspace.ModuleFile); err == nil {
 			prefix, _, _ = strings.Cut(m.Module, "@")
 		}
@@ -129,35 +123,19 @@ func (l *loading) stages(dirs []string) []stage {
 	const above = 1 << 20 // any chain of imports
 	groups := make(map[int][]string)
 	for _, dir := range dirs {
-		n := level(dir, 0) + l.outlines[dir].kind*above
+		n := level(dir, 0) + int(l.outlines[dir].kind)*above
 		groups[n] = append(groups[n], dir)
 	}
 	var all []stage
 	for _, n := range slices.Sorted(maps.Keys(groups)) {
 		all = append(all, stage{dirs: groups[n], last: n >= above})
 	}
-	if deepest == siteDepth {
+	if deepest == eval.SiteKind {
 		for i := range all {
 			all[i].sites = true
 		}
 	}
 	return all
-}
-
-// kindOf is 1 for a file of a catalogue, 2 for one of a site, and 0 for others.
-func kindOf(f *ast.File) int {
-	kind := 0
-	for _, d := range f.Decls {
-		if field, ok := d.(*ast.Field); ok && field.Constraint == token.ILLEGAL {
-			switch name, _, _ := ast.LabelName(field.Label); name {
-			case "catalog":
-				kind = max(kind, catalogDepth)
-			case "site":
-				kind = siteDepth
-			}
-		}
-	}
-	return kind
 }
 
 // A found product is where it was.

@@ -8,6 +8,7 @@ import (
 	cueload "cuelang.org/go/cue/load"
 
 	"github.com/portspec/portspec/internal/bench/workload"
+	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/workspace"
 )
 
@@ -46,12 +47,12 @@ func BenchmarkLoad(b *testing.B) {
 func BenchmarkDecode(b *testing.B) {
 	files, dirs := generated(b, batchSize)
 	l := newLoading(Loader{})
-	l.files, l.schema = files, schemaDir(files)
-	instances := cueload.Instances(dirs, l.reading().config())
+	l.Files, l.Schema = files, eval.SchemaDir(files)
+	instances := cueload.Instances(dirs, l.Reading().Config())
 	nowhere := l.schemas.specialize(instances)
 	var values []cue.Value
 	for _, inst := range instances {
-		v := l.build(inst).value.LookupPath(cue.ParsePath("product"))
+		v := l.build(inst).Value.LookupPath(cue.ParsePath("product"))
 		if err := v.Err(); err != nil {
 			b.Fatal(err)
 		}

@@ -16,6 +16,7 @@ import (
 	"cuelang.org/go/mod/module"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/parallel"
 	"github.com/portspec/portspec/internal/pattern"
 	"github.com/portspec/portspec/internal/source"
@@ -46,7 +47,7 @@ func scan(files fs.FS, dirs []string) (map[string]outline, diag.List) {
 // An outline is what of a package decides when it is judged.
 type outline struct {
 	imports []string // import paths, without names of packages
-	kind    int      // as kindOf says it
+	kind    eval.Kind
 }
 
 func (o *outline) add(f *ast.File) {
@@ -56,7 +57,7 @@ func (o *outline) add(f *ast.File) {
 			o.imports = append(o.imports, p)
 		}
 	}
-	o.kind = max(o.kind, kindOf(f))
+	o.kind = max(o.kind, eval.KindOf(f))
 }
 
 // scanFolder is scan for one folder.
@@ -115,27 +116,6 @@ func unimportable(dir string) string {
 		}
 	}
 	return ""
-}
-
-// folders are the folders that patterns for CUE's loader name.
-func folders(dirs []string) []string {
-	all := make([]string, len(dirs))
-	for i, dir := range dirs {
-		all[i] = path.Clean(dir)
-	}
-	return all
-}
-
-// arguments are folders as CUE's loader takes them. A name such as 1.0 would be
-// that of a file to it.
-func arguments(dirs []string) []string {
-	args := slices.Clone(dirs)
-	for i, dir := range args {
-		if dir != "." && path.Ext(dir) != "" {
-			args[i] = dir + "/"
-		}
-	}
-	return args
 }
 
 // A clause is a file's package clause.
@@ -207,7 +187,7 @@ func syntaxErrors(err error) diag.List {
 			lines[at.Line] = true
 			found = append(found, diag.Finding{
 				Code: codeSyntax, Severity: diag.Error, Position: at,
-				Message: message(e), Hint: "mend the CUE syntax here",
+				Message: eval.Message(e), Hint: "mend the CUE syntax here",
 			})
 		}
 	}

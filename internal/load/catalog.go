@@ -13,6 +13,7 @@ import (
 	cueload "cuelang.org/go/cue/load"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/source"
 )
@@ -87,23 +88,23 @@ func (l *loading) unify() {
 	}
 	f := l.fork()
 	var catalog cue.Value
-	for _, inst := range cueload.Instances(arguments(dirs), f.reading().config()) {
+	for _, inst := range cueload.Instances(eval.Arguments(dirs), f.Reading().Config()) {
 		p := f.build(inst)
 		if p == nil {
 			continue
 		}
 		if !catalog.Exists() {
-			catalog = f.ctx.BuildInstance(schemaOf(inst)).LookupPath(cue.ParsePath("#Catalog"))
+			catalog = f.Context.BuildInstance(eval.SchemaOf(inst)).LookupPath(cue.ParsePath("#Catalog"))
 		}
-		if product := p.value.LookupPath(cue.ParsePath("product")); product.Exists() {
+		if product := p.Value.LookupPath(cue.ParsePath("product")); product.Exists() {
 			id, _ := product.LookupPath(cue.ParsePath("id")).String()
 			catalog = catalog.FillPath(cue.MakePath(cue.Str("products"), cue.Str(id)), product)
 		}
-		if services := p.value.LookupPath(cue.ParsePath("services")); services.Exists() {
+		if services := p.Value.LookupPath(cue.ParsePath("services")); services.Exists() {
 			catalog = catalog.FillPath(cue.ParsePath("services"), services)
 		}
 	}
-	e := &explainer{pkg: &pkg{value: catalog, written: source.NewIndex()}, in: f}
+	e := &explainer{Package: &eval.Package{Value: catalog, Written: source.NewIndex()}, in: f.Session}
 	choices, rest := alternatives(errors.Errors(catalog.Validate(cue.Concrete(true), cue.All())))
 	for _, c := range choices {
 		rest = append(rest, c.each...)
@@ -131,13 +132,13 @@ func (l *loading) catalogued() bool {
 
 // contradiction is the finding of an error in the unified products.
 func (e *explainer) contradiction(err errors.Error) diag.Finding {
-	path := unquoted(err.Path())
+	path := eval.Unquoted(err.Path())
 	for len(path) > 0 && path[0] != "services" && path[0] != "products" {
 		path = path[1:]
 	}
 	f := diag.Finding{
 		Code: codeContradiction, Severity: diag.Error,
-		Path: "catalog." + strings.Join(path, "."), Message: message(err),
+		Path: "catalog." + strings.Join(path, "."), Message: eval.Message(err),
 		Hint: "what products say of a shared service has to agree; say it in one place, or make two services of it",
 	}
 	if len(path) > 2 && path[0] == "services" {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/parallel"
 )
 
@@ -19,7 +20,7 @@ func (l *loading) collectProducts() {
 	l.settled = true
 	slices.SortStableFunc(l.outcomes, func(a, b *outcome) int { return strings.Compare(a.Dir, b.Dir) })
 	for _, o := range l.outcomes {
-		if o.Depth == 0 && (o.Product == "" || l.isNew(o.Product, found{o.Dir, o.At})) {
+		if o.Kind == eval.PlainKind && (o.Product == "" || l.isNew(o.Product, found{o.Dir, o.At})) {
 			l.views.merge(o.Views)
 		}
 	}
@@ -30,7 +31,7 @@ func (l *loading) collect() error {
 	if !l.faults() {
 		slices.SortStableFunc(l.outcomes, func(a, b *outcome) int { return strings.Compare(a.Dir, b.Dir) })
 		for _, o := range l.outcomes {
-			if o.Depth == 0 {
+			if o.Kind == eval.PlainKind {
 				continue
 			}
 			l.views.merge(o.Views)
@@ -51,7 +52,7 @@ func (l *loading) collect() error {
 		l.collectSites()
 	}
 	if !l.result.Findings.HasErrors() {
-		l.available(l.files)
+		l.available(l.Files)
 	}
 	if l.result.Findings.HasErrors() {
 		return nil

@@ -15,7 +15,7 @@ import (
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/limit"
-	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/source"
 	"github.com/portspec/portspec/internal/workspace"
 )
@@ -82,13 +82,9 @@ func evaluateConfig(name string, data []byte) (*Document, diag.List) {
 	for _, file := range []string{"schema/config.cue", "schema/names.cue"} {
 		files[file] = workspace.Bundle()[file]
 	}
-	l := &loading{
-		files: files, schema: "schema/", ctx: newContext(),
-		written: make(map[string]source.Index), products: make(map[string]found), views: make(views),
-		sites: siteSources{dir + "/site.cue": fields}, mended: make(mends), faulty: make(map[string]bool),
-		result: &Result{Catalog: &model.Catalog{}, Files: files},
-	}
-	inst := cueload.Instances([]string{"./" + dir}, l.reading().config())[0]
+	l := newLoading(Loader{})
+	l.Files, l.Schema, l.Fields = files, "schema/", eval.Sources{dir + "/site.cue": fields}
+	inst := cueload.Instances([]string{"./" + dir}, l.Reading().Config())[0]
 	p := l.build(inst)
 	if p == nil {
 		return nil, l.result.Findings
@@ -96,14 +92,14 @@ func evaluateConfig(name string, data []byte) (*Document, diag.List) {
 	if faults := l.explain(p); len(faults) > 0 {
 		return nil, faults
 	}
-	document, err := p.value.LookupPath(cue.ParsePath("config")).MarshalJSON()
+	document, err := p.Value.LookupPath(cue.ParsePath("config")).MarshalJSON()
 	if err != nil {
 		return nil, diag.List{{
 			Code: codeOther, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
 			Message: err.Error(), Hint: "write out what is computed there",
 		}}
 	}
-	return &Document{document, p.written.Below("config").At}, nil
+	return &Document{document, p.Written.Below("config").At}, nil
 }
 
 // readConfigSource reads the file as CUE's syntax.

@@ -14,6 +14,7 @@ import (
 	"cuelang.org/go/cue/token"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/load/eval"
 )
 
 // mentions counts what the files of a package name: texts, labels and CUE
@@ -174,7 +175,7 @@ func (e *explainer) unmentioned(r reference) definition {
 
 // label is where a field is named.
 func (e *explainer) label(path []string) diag.Position {
-	places, _ := e.written.Around(path)
+	places, _ := e.Written.Around(path)
 	return places[0].Label
 }
 
@@ -215,7 +216,7 @@ func (r reference) noun() string {
 	case "choice":
 		return "value"
 	case "affected":
-		return strings.TrimSuffix(last(r.keys), "s")
+		return strings.TrimSuffix(eval.Last(r.keys), "s")
 	}
 	return r.kind
 }
@@ -255,17 +256,17 @@ func (e *explainer) names(all []reference) diag.List {
 // of a package that it imports, a shared service.
 func (e *explainer) nameable(r reference) []string {
 	if r.kind == "name" {
-		return append(e.written.Keys(), e.imported()...)
+		return append(e.Written.Keys(), e.imported()...)
 	}
 	var all []string
 	var add func(*build.Instance)
 	add = func(inst *build.Instance) {
-		all = append(all, e.in.written[inst.ImportPath].Keys("services")...)
+		all = append(all, e.in.Written[inst.ImportPath].Keys("services")...)
 		for _, imported := range inst.Imports {
 			add(imported)
 		}
 	}
-	add(e.instance)
+	add(e.Instance)
 	slices.Sort(all)
 	all = slices.Compact(all)
 	return all
@@ -274,7 +275,7 @@ func (e *explainer) nameable(r reference) []string {
 // imported lists the names under which a package imports others.
 func (e *explainer) imported() []string {
 	var all []string
-	for _, f := range e.instance.Files {
+	for _, f := range e.Instance.Files {
 		for spec := range f.ImportSpecs() {
 			if info, err := astutil.ParseImportSpec(spec); err == nil {
 				all = append(all, info.Ident)
@@ -290,8 +291,8 @@ func (e *explainer) unnamed(r reference) definition {
 	if r.kind == "name" {
 		return e.unmentioned(r)
 	}
-	for _, path := range sortedKeys(e.in.written) {
-		idx := e.in.written[path]
+	for _, path := range sortedKeys(e.in.Written) {
+		idx := e.in.Written[path]
 		candidates := slices.DeleteFunc(idx.Keys("services"), func(id string) bool { return e.mentions[id] > 0 })
 		if meant := diag.Nearest(r.wanted, candidates); meant != "" {
 			return definition{id: meant, at: idx.At("services", meant)[0].Label}

@@ -17,20 +17,21 @@ import (
 
 	"github.com/portspec/portspec/internal/bench/workload"
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/workspace"
 )
 
 // evaluations counts which packages are evaluated by what.
 type evaluations struct {
 	mu  sync.Mutex
-	all map[string][]means // by folder
+	all map[string][]eval.Means // by folder
 }
 
-func (e *evaluations) add(dir string, by means) {
+func (e *evaluations) add(dir string, by eval.Means) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.all == nil {
-		e.all = make(map[string][]means)
+		e.all = make(map[string][]eval.Means)
 	}
 	e.all[dir] = append(e.all[dir], by)
 }
@@ -84,7 +85,7 @@ func TestEvaluations(t *testing.T) {
 				t.Errorf("%d packages are evaluated, with %d products", len(counted.all), len(r.Catalog.Products))
 			}
 			for _, dir := range slices.Sorted(maps.Keys(counted.all)) {
-				if by := counted.all[dir]; !slices.Equal(by, []means{byPart}) {
+				if by := counted.all[dir]; !slices.Equal(by, []eval.Means{eval.ByPart}) {
 					t.Errorf("%s is evaluated by %v, want once by the part that concerns it", dir, by)
 				}
 			}
@@ -118,7 +119,7 @@ func TestFaultyEvaluations(t *testing.T) {
 			t.Errorf("%s has findings: %t", dir, found)
 		}
 		want := map[workload.Fault]int{workload.Sound: 1, workload.Citations: 2, workload.Component: 2, workload.Missing: 2}[fault]
-		if by := counted.all[dir]; by[0] != byPart || len(by) != cmp.Or(want, 3) || slices.Contains(by, byWhole) {
+		if by := counted.all[dir]; by[0] != eval.ByPart || len(by) != cmp.Or(want, 3) || slices.Contains(by, eval.ByWhole) {
 			t.Errorf("%s with fault %d is evaluated by %v", dir, fault, by)
 		}
 	}
@@ -130,9 +131,9 @@ func TestFaultyEvaluations(t *testing.T) {
 // and packages would be judged again by all of the schema.
 func TestParts(t *testing.T) {
 	files := workspace.Bundle()
-	r := reading{files: files, schema: schemaDir(files)}
+	r := eval.Reading{Files: files, Schema: eval.SchemaDir(files)}
 	schemaOnly := func() []*ast.File {
-		return cueload.Instances([]string{"./schema"}, r.config())[0].Files
+		return cueload.Instances([]string{"./schema"}, r.Config())[0].Files
 	}
 	s := newSpecialization()
 	for _, f := range schemaOnly() {
@@ -152,7 +153,7 @@ func TestParts(t *testing.T) {
 		parts[name] = map[string]bool{name: true}
 	}
 	for name, written := range parts {
-		inst := cueload.Instances([]string{"./schema"}, r.config())[0]
+		inst := cueload.Instances([]string{"./schema"}, r.Config())[0]
 		s := s
 		s.written = written
 		inst.Files = newSchemas().part(s, inst.Files)

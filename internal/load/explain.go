@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -14,7 +13,7 @@ import (
 	cueload "cuelang.org/go/cue/load"
 
 	"github.com/portspec/portspec/internal/diag"
-	"github.com/portspec/portspec/internal/workspace"
+	"github.com/portspec/portspec/internal/load/eval"
 )
 
 // explain turns what CUE has against a package into findings. One fault hides
@@ -26,14 +25,13 @@ import (
 // Where a package has nothing but references that lead nowhere, the part of the
 // schema that refused it says so as well as the whole, and that nothing else is
 // wrong is known once the part without its checks accepts it.
-func (l *loading) explain(p *pkg) diag.List {
+func (l *loading) explain(p *eval.Package) diag.List {
 	found := l.unread(p)
-	if len(found) == 0 && p.value.Validate(cue.Concrete(true), cue.All()) == nil {
+	if len(found) == 0 && p.Value.Validate(cue.Concrete(true), cue.All()) == nil {
 		return nil
 	}
-	p.mentions = mentionsOf(p.instance)
-	r := &rounds{loading: l}
-	if p.nowhere != nil && !isSite(p) && len(found) == 0 && !p.importsFaults {
+	r := &rounds{loading: l, mentions: mentionsOf(p.Instance)}
+	if p.Unwritten != nil && !p.IsSite() && len(found) == 0 && !p.ImportsFaults {
 		part := *p
 		r.part, r.refused = &part, l.errors(p)
 		if onlyChecks(r.refused) && r.accepts(p, true) {
@@ -42,7 +40,7 @@ func (l *loading) explain(p *pkg) diag.List {
 			}
 		}
 	}
-	if isSite(p) || len(found) > 0 { // of a site not all is there that is written
+	if p.IsSite() || len(found) > 0 { // of a site not all is there that is written
 		l.judgeWhole(p)
 	}
 	// What CUE has against the package as it is. What it has against less of it
@@ -56,7 +54,7 @@ func (l *loading) explain(p *pkg) diag.List {
 		return nil
 	}
 	found = append(found, r.checks(p, first)...)
-	if len(found) == 0 && !p.importsFaults {
+	if len(found) == 0 && !p.ImportsFaults {
 		// Every error was taken for a follower of another: show them all rather
 		// than accept the package.
 		e := r.explainer(p, first())
@@ -74,13 +72,13 @@ func onlyChecks(all []errors.Error) bool {
 }
 
 // judgeWhole judges a package by the whole schema that was judged by parts of it.
-func (l *loading) judgeWhole(p *pkg) {
-	if p.nowhere == nil {
+func (l *loading) judgeWhole(p *eval.Package) {
+	if p.Unwritten == nil {
 		return
 	}
-	inst := cueload.Instances(arguments([]string{"./" + strings.TrimPrefix(p.instance.Dir, "/")}), l.reading().config())[0]
+	inst := cueload.Instances(eval.Arguments([]string{"./" + strings.TrimPrefix(p.Instance.Dir, "/")}), l.Reading().Config())[0]
 	if inst.Err == nil {
-		p.instance, p.value, p.nowhere = inst, l.evaluation(newContext(), inst, byWhole), nil
+		p.Instance, p.Value, p.Unwritten = inst, l.Build(eval.NewContext(), inst, eval.ByWhole), nil
 	}
 }
 
@@ -90,9 +88,9 @@ var topNames = []string{"catalog", "product", "services", "site"}
 // unread finds the fields at the top of a package that nobody reads, so that a
 // product's flows under a misspelt name are not lost. A package that is none of
 // portspec's may hold what it likes.
-func (l *loading) unread(p *pkg) diag.List {
+func (l *loading) unread(p *eval.Package) diag.List {
 	var found diag.List
-	keys := p.written.Keys()
+	keys := p.Written.Keys()
 	spec := slices.ContainsFunc(keys, func(key string) bool { return slices.Contains(topNames, key) })
 	for _, key := range keys {
 		if strings.HasPrefix(key, "_") || strings.HasPrefix(key, "#") || slices.Contains(topNames, key) {
@@ -110,18 +108,18 @@ func (l *loading) unread(p *pkg) diag.List {
 		if meant != "" {
 			f.Hint = fmt.Sprintf("did you mean %s?", meant)
 		}
-		for _, w := range p.written.At(key) {
+		for _, w := range p.Written.At(key) {
 			f.Position = w.Label
 			found = append(found, f)
-			l.mended.takeOut(w.Label, meant)
+			l.Repairs.TakeOut(w.Label, meant)
 		}
 	}
 	return found
 }
 
 // errors is all that CUE has against a package.
-func (l *loading) errors(p *pkg) []errors.Error {
-	all := errors.Errors(p.value.Validate(cue.Concrete(true), cue.All()))
+func (l *loading) errors(p *eval.Package) []errors.Error {
+	all := errors.Errors(p.Value.Validate(cue.Concrete(true), cue.All()))
 	if len(all) == 0 {
 		return nil
 	}
@@ -131,11 +129,12 @@ func (l *loading) errors(p *pkg) []errors.Error {
 // rounds is the judging of one package, again and again.
 type rounds struct {
 	*loading
-	part    *pkg                 // the package as the part of the schema refused it; nil where that says too little
-	refused []errors.Error       // what CUE had against it then
-	next    func() (*pkg, error) // the package for the next round of values; nil for the first
-	checked *pkg                 // with all mends and the checks; nil where that is still to be
-	left    []errors.Error       // what CUE has against it
+	mentions mentions                      // in the package as it is written
+	part     *eval.Package                 // the package as the part of the schema refused it; nil where that says too little
+	refused  []errors.Error                // what CUE had against it then
+	next     func() (*eval.Package, error) // the package for the next round of values; nil for the first
+	checked  *eval.Package                 // with all mends and the checks; nil where that is still to be
+	left     []errors.Error                // what CUE has against it
 }
 
 // maxRounds bounds the work on a package in which one fault hides another many
@@ -143,9 +142,9 @@ type rounds struct {
 const maxRounds = 20
 
 // values finds what is wrong with values and fields by themselves.
-func (r *rounds) values(p *pkg, first func() []errors.Error) diag.List {
+func (r *rounds) values(p *eval.Package, first func() []errors.Error) diag.List {
 	var found diag.List
-	r.next = r.rebuild(p, true)
+	r.next = r.Rebuild(p, true)
 	for round := range maxRounds {
 		again, err := r.next()
 		if err != nil {
@@ -164,7 +163,7 @@ func (r *rounds) values(p *pkg, first func() []errors.Error) diag.List {
 		} else {
 			found = append(found, certain...)
 		}
-		maps.Copy(r.mended, e.places)
+		maps.Copy(r.Repairs, e.places)
 		r.checked, r.left = nil, nil
 		if round == 0 {
 			// Most packages have no fault that hides behind another.
@@ -172,7 +171,7 @@ func (r *rounds) values(p *pkg, first func() []errors.Error) diag.List {
 				break
 			}
 		}
-		r.next = r.rebuild(p, true)
+		r.next = r.Rebuild(p, true)
 	}
 	return slices.DeleteFunc(found, func(f diag.Finding) bool { return falselyUnused(f, first, found) })
 }
@@ -184,15 +183,15 @@ func falselyUnused(f diag.Finding, first func() []errors.Error, found diag.List)
 		return false
 	}
 	misspelt := slices.ContainsFunc(found, func(f diag.Finding) bool { return f.Code == codeUndefined })
-	was := slices.ContainsFunc(first(), func(err errors.Error) bool { return message(err) == f.Message })
+	was := slices.ContainsFunc(first(), func(err errors.Error) bool { return eval.Message(err) == f.Message })
 	return misspelt || !was
 }
 
 // checks finds what the schema's own checks have against a package whose values
 // are mended. first is what CUE has against it as it is.
-func (r *rounds) checks(p *pkg, first func() []errors.Error) diag.List {
+func (r *rounds) checks(p *eval.Package, first func() []errors.Error) diag.List {
 	switch {
-	case r.mendedIn(p.instance):
+	case r.mendedIn(p.Instance):
 	case r.part != nil:
 		return r.explainer(r.part, r.refused).checks()
 	default:
@@ -224,7 +223,7 @@ func (l *loading) mendedIn(inst *build.Instance) bool {
 		}
 	}
 	add(inst)
-	for at := range l.mended {
+	for at := range l.Repairs {
 		if files[at.File] {
 			return true
 		}
@@ -235,47 +234,47 @@ func (l *loading) mendedIn(inst *build.Instance) bool {
 // accepts reports whether a package with all mends is accepted by the part of the
 // schema that concerns it, and with it by the whole, or by both without their
 // checks.
-func (l *loading) accepts(p *pkg, unchecked bool) bool {
+func (l *loading) accepts(p *eval.Package, unchecked bool) bool {
 	m := l.schemas
-	if l.mendedIn(schemaOf(p.instance)) {
+	if l.mendedIn(eval.SchemaOf(p.Instance)) {
 		m = newSchemas()
 	}
 	if unchecked {
 		m = m.unchecked
 	}
-	dir := "./" + strings.TrimPrefix(p.instance.Dir, "/")
-	r := l.reading()
-	r.mended, r.unchecked, r.schemas, r.own = l.mended, unchecked, m, folders([]string{dir})
-	inst := cueload.Instances(arguments([]string{dir}), r.config())[0]
+	dir := "./" + strings.TrimPrefix(p.Instance.Dir, "/")
+	r := l.Reading()
+	r.Repairs, r.Unchecked, r.Cache, r.Own = l.Repairs, unchecked, m.files, eval.Folders([]string{dir})
+	inst := cueload.Instances(eval.Arguments([]string{dir}), r.Config())[0]
 	if inst.Err != nil || m.specialize([]*build.Instance{inst}) == nil {
 		return false
 	}
-	return l.evaluation(newContext(), inst, byMended).Validate(cue.Concrete(true), cue.All()) == nil
+	return l.Build(eval.NewContext(), inst, eval.ByRepaired).Validate(cue.Concrete(true), cue.All()) == nil
 }
 
 // judgeChecks judges a package with all mends and the checks, if it still builds.
-func (r *rounds) judgeChecks(p *pkg) {
+func (r *rounds) judgeChecks(p *eval.Package) {
 	if r.part != nil && r.accepts(p, false) {
 		r.checked, r.left = r.part, nil
 		return
 	}
-	if again, err := r.rebuild(p, false)(); err == nil {
+	if again, err := r.Rebuild(p, false)(); err == nil {
 		r.checked, r.left = again, r.errors(again)
 	}
 }
 
-func (r *rounds) explainer(p *pkg, all []errors.Error) *explainer {
-	return &explainer{pkg: p, in: r.loading, errors: all, places: make(mends)}
+func (r *rounds) explainer(p *eval.Package, all []errors.Error) *explainer {
+	return &explainer{Package: p, in: r.Session, mentions: r.mentions, errors: all, places: make(eval.Repairs)}
 }
 
 // parts judges the parts of a product one by one: CUE stops at the first kind
 // of fault that it meets in the whole.
-func (l *loading) parts(p *pkg) []errors.Error {
+func (l *loading) parts(p *eval.Package) []errors.Error {
 	var all []errors.Error
 	judge := func(v cue.Value) {
 		all = append(all, errors.Errors(v.Validate(cue.Concrete(true), cue.All()))...)
 	}
-	product := p.value.LookupPath(cue.ParsePath("product"))
+	product := p.Value.LookupPath(cue.ParsePath("product"))
 	for _, part := range []string{"sources", "features", "components", "flows", "rules", "errata"} {
 		iter, err := product.LookupPath(cue.MakePath(cue.Str(part))).Fields()
 		if err != nil {
@@ -285,41 +284,11 @@ func (l *loading) parts(p *pkg) []errors.Error {
 			judge(iter.Value())
 		}
 	}
-	if checks := checksOf(product); checks.Exists() {
+	if checks := eval.Checks(product); checks.Exists() {
 		iter, err := checks.Fields(cue.All())
 		for err == nil && iter.Next() {
 			judge(iter.Value())
 		}
-	}
-	return all
-}
-
-// checksOf is the schema's checks in a value; it does not exist in values that
-// do not use the schema. CUE knows the schema's package with the version of a
-// module that is imported, and without in the module itself.
-func checksOf(v cue.Value) cue.Value {
-	for _, version := range []string{"", "@v0"} {
-		checks := v.LookupPath(cue.MakePath(cue.Hid("_check", workspace.ModulePath+"/schema"+version)))
-		if checks.Exists() {
-			return checks
-		}
-	}
-	return cue.Value{}
-}
-
-func message(err errors.Error) string {
-	format, args := err.Msg()
-	return fmt.Sprintf(format, args...)
-}
-
-// unquoted is a CUE path with its labels as they are meant.
-func unquoted(path []string) []string {
-	all := make([]string, len(path))
-	for i, part := range path {
-		if s, err := strconv.Unquote(part); err == nil {
-			part = s
-		}
-		all[i] = part
 	}
 	return all
 }

@@ -6,9 +6,9 @@ import (
 	"strings"
 
 	"cuelang.org/go/cue"
-	"cuelang.org/go/cue/build"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/load/eval"
 )
 
 // outermost is the field that there is not, of which CUE names only those
@@ -41,17 +41,17 @@ func (e *explainer) fieldLike(path []string) string {
 	if err != nil {
 		return ""
 	}
-	own, _ := e.written.Around(path)
+	own, _ := e.Written.Around(path)
 	var known []string
 	for iter.Next() {
 		name := iter.Selector().Unquoted()
-		places, there := e.written.Around(append(slices.Clone(path[:len(path)-1]), name))
+		places, there := e.Written.Around(append(slices.Clone(path[:len(path)-1]), name))
 		// A struct may be written in several parts.
 		if !there || !places[0].Leaf && !own[0].Leaf {
 			known = append(known, name)
 		}
 	}
-	return diag.Nearest(last(path), known)
+	return diag.Nearest(eval.Last(path), known)
 }
 
 // definition is what the schema says of a field at the top of a package. It
@@ -59,8 +59,8 @@ func (e *explainer) fieldLike(path []string) string {
 func (e *explainer) definition(top string) cue.Value {
 	if e.schema == nil {
 		e.schema = new(cue.Value)
-		if inst := schemaOf(e.instance); inst != nil {
-			*e.schema = newContext().BuildInstance(inst)
+		if inst := eval.SchemaOf(e.Instance); inst != nil {
+			*e.schema = eval.NewContext().BuildInstance(inst)
 		}
 	}
 	switch top {
@@ -74,19 +74,6 @@ func (e *explainer) definition(top string) cue.Value {
 		return e.schema.LookupPath(cue.ParsePath("#Catalog.services"))
 	}
 	return cue.Value{}
-}
-
-// schemaOf is the schema among the packages that one imports.
-func schemaOf(inst *build.Instance) *build.Instance {
-	for _, imported := range inst.Imports {
-		if isSchema(imported.ImportPath) {
-			return imported
-		}
-		if found := schemaOf(imported); found != nil {
-			return found
-		}
-	}
-	return nil
 }
 
 // defined is what the schema says of a field or a list element.

@@ -12,6 +12,7 @@ import (
 	cueload "cuelang.org/go/cue/load"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/workspace"
 )
@@ -20,20 +21,20 @@ import (
 func (l *loading) judgeAll(ctx context.Context, dirs []string) error {
 	var instances []*build.Instance
 	if len(dirs) > 0 { // else CUE takes the folder that it is in
-		r := l.reading()
-		r.schemas, r.own = l.schemas, folders(dirs)
-		instances = cueload.Instances(arguments(dirs), r.config())
+		r := l.Reading()
+		r.Cache, r.Own = l.schemas.files, eval.Folders(dirs)
+		instances = cueload.Instances(eval.Arguments(dirs), r.Config())
 	}
 	var nowhere map[string]bool
 	if !l.whole {
 		nowhere = l.schemas.specialize(instances)
 	}
-	var pkgs []*pkg
+	var pkgs []*eval.Package
 	for _, inst := range instances {
 		if p := l.open(inst); p != nil && l.wanted(p) {
-			p.nowhere = nowhere
+			p.Unwritten = nowhere
 			pkgs = append(pkgs, p)
-			l.anySite = l.anySite || isSite(p)
+			l.anySite = l.anySite || p.IsSite()
 		}
 	}
 	if l.anySite && l.parent == nil {
@@ -42,33 +43,33 @@ func (l *loading) judgeAll(ctx context.Context, dirs []string) error {
 	// What is wrong in a package shows in those that import it too, so imported
 	// ones come first. One that unifies others repeats all of them, so it is
 	// evaluated only when they are in order.
-	for kind := range siteDepth + 1 {
-		var group []*pkg
+	for kind := range eval.SiteKind + 1 {
+		var group []*eval.Package
 		for _, p := range pkgs {
-			if p.kind != kind {
+			if p.Kind != kind {
 				continue
 			}
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if kind >= catalogDepth && l.faults() {
+			if kind >= eval.CatalogKind && l.faults() {
 				return nil
 			}
-			if kind == catalogDepth && l.plainCatalog(p) {
+			if kind == eval.CatalogKind && l.plainCatalog(p) {
 				l.progress()
 				continue
 			}
 			l.evaluate(p)
 			group = append(group, p)
 		}
-		slices.SortStableFunc(group, func(a, b *pkg) int {
-			return cmp.Or(depth(a)-depth(b), len(ownImports(a))-len(ownImports(b)))
+		slices.SortStableFunc(group, func(a, b *eval.Package) int {
+			return cmp.Or(int(kindOf(a)-kindOf(b)), len(ownImports(a))-len(ownImports(b)))
 		})
 		for _, p := range group {
-			if depth(p) > 0 && l.faults() {
+			if kindOf(p) > 0 && l.faults() {
 				return nil
 			}
-			if isSite(p) {
+			if p.IsSite() {
 				l.judgeSite(p)
 			} else {
 				l.judge(p)
@@ -86,75 +87,69 @@ func (l *loading) faults() bool {
 	return l.result.Findings.HasErrors()
 }
 
-// depth is 0 for packages that unify no others.
-func depth(p *pkg) int {
-	if isSite(p) {
-		return siteDepth
+// kindOf is the kind of a package that was evaluated.
+func kindOf(p *eval.Package) eval.Kind {
+	if p.IsSite() {
+		return eval.SiteKind
 	}
-	if p.value.LookupPath(cue.ParsePath("catalog")).Exists() {
-		return catalogDepth
+	if p.Value.LookupPath(cue.ParsePath("catalog")).Exists() {
+		return eval.CatalogKind
 	}
-	return 0
+	return eval.PlainKind
 }
-
-// The depths of packages that unify others.
-const (
-	catalogDepth = 1
-	siteDepth    = 2
-)
 
 // ownImports lists the folders of the packages that a package imports, directly
 // or not, the schema apart.
-func ownImports(p *pkg) map[string]bool {
+func ownImports(p *eval.Package) map[string]bool {
 	all := make(map[string]bool)
 	var add func(*build.Instance)
 	add = func(inst *build.Instance) {
 		for _, imported := range inst.Imports {
-			if !isSchema(imported.ImportPath) && !all[imported.Dir] {
+			if !eval.IsSchema(imported.ImportPath) && !all[imported.Dir] {
 				all[imported.Dir] = true
 				add(imported)
 			}
 		}
 	}
-	add(p.instance)
+	add(p.Instance)
 	return all
 }
 
 // judge reports what CUE has against a package and takes its product and
 // services into the catalogue if it has nothing.
-func (l *loading) judge(p *pkg) {
+func (l *loading) judge(p *eval.Package) {
 	for dir := range ownImports(p) {
-		p.importsFaults = p.importsFaults || l.faulty[dir]
+		p.ImportsFaults = p.ImportsFaults || l.faulty[dir]
 	}
-	if findings := l.explain(p); len(findings) > 0 || p.importsFaults {
-		l.faulty[p.instance.Dir] = true
+	if findings := l.explain(p); len(findings) > 0 || p.ImportsFaults {
+		l.faulty[p.Instance.Dir] = true
 		l.report(findings...)
 		return
 	}
-	o := &outcome{summary: summary{Dir: strings.TrimPrefix(p.instance.Dir, "/"), Depth: depth(p), Views: make(views), Lasting: true}}
-	if v := p.value.LookupPath(cue.ParsePath("services")); v.Exists() {
-		r := p.read(v)
+	o := &outcome{summary: summary{Dir: strings.TrimPrefix(p.Instance.Dir, "/"), Kind: kindOf(p), Views: make(views), Lasting: true}}
+	if v := p.Value.LookupPath(cue.ParsePath("services")); v.Exists() {
+		r := readerOf(p, v)
 		for _, s := range list(r, service) {
 			if !r.get(s.ID).has("references") {
 				l.report(plainValue(p, "services", "{[ID=schema.#ID]: schema.#Service & {id: ID}}"))
 				return
 			}
-			s.Positions = p.written.Below("services", s.ID)
+			s.Positions = p.Written.Below("services", s.ID)
 			o.Views.addService(o.Dir, s.ID, s, s.Listeners)
 			o.services = append(o.services, s)
 		}
 	}
-	if v := p.value.LookupPath(cue.ParsePath("catalog.products")); v.Exists() {
-		o.Catalog = list(p.read(v), func(id string, _ reader) string { return id })
+	if v := p.Value.LookupPath(cue.ParsePath("catalog.products")); v.Exists() {
+		o.Catalog = list(readerOf(p, v), func(id string, _ reader) string { return id })
 	}
-	if v := p.value.LookupPath(cue.ParsePath("product")); v.Exists() {
-		if !checksOf(v).Exists() {
+	if v := p.Value.LookupPath(cue.ParsePath("product")); v.Exists() {
+		if !eval.Checks(v).Exists() {
 			l.report(plainValue(p, "product", "schema.#Product"))
 			return
 		}
 		var services []*model.Service
-		o.product, services = product(p.read(v))
-		o.product.Positions = p.written.Below("product")
+		o.product, services = product(readerOf(p, v))
+		o.product.Positions = p.Written.Below("product")
 		o.Views.add(o.Dir, o.product, services)
 		for _, s := range services {
 			s.Positions = l.servicePositions(p, s.ID)
@@ -165,8 +160,8 @@ func (l *loading) judge(p *pkg) {
 	l.take(o)
 }
 
-// read takes a value of the package apart.
-func (p *pkg) read(v cue.Value) reader { return reader{v, p.nowhere} }
+// readerOf takes a value of a package apart.
+func readerOf(p *eval.Package, v cue.Value) reader { return reader{v, p.Unwritten} }
 
 // summarize notes what the workspace has to know of a product.
 func (l *loading) summarize(o *outcome) {
@@ -209,8 +204,8 @@ func (l *loading) isNew(product string, at found) bool {
 }
 
 // plainValue is the finding of a field that the schema has not been asked about.
-func plainValue(p *pkg, field, definition string) diag.Finding {
-	places, _ := p.written.Around([]string{field})
+func plainValue(p *eval.Package, field, definition string) diag.Finding {
+	places, _ := p.Written.Around([]string{field})
 	return diag.Finding{
 		Code: codePlain, Severity: diag.Error, Position: places[0].Label, Path: field,
 		Message: field + " is not what the schema calls one, so nothing checks it",
@@ -220,22 +215,22 @@ func plainValue(p *pkg, field, definition string) diag.Finding {
 
 // servicePositions finds where a service was written, in the package or one that
 // it imports.
-func (l *loading) servicePositions(p *pkg, id string) model.Positions {
-	paths := []string{p.instance.ImportPath}
+func (l *loading) servicePositions(p *eval.Package, id string) model.Positions {
+	paths := []string{p.Instance.ImportPath}
 	var add func(*build.Instance)
 	add = func(inst *build.Instance) {
 		for _, imported := range inst.Imports {
-			if !isSchema(imported.ImportPath) && !slices.Contains(paths, imported.ImportPath) {
+			if !eval.IsSchema(imported.ImportPath) && !slices.Contains(paths, imported.ImportPath) {
 				paths = append(paths, imported.ImportPath)
 				add(imported)
 			}
 		}
 	}
-	add(p.instance)
+	add(p.Instance)
 	slices.Sort(paths)
 	for _, path := range paths {
-		if l.written[path].At("services", id) != nil {
-			return l.written[path].Below("services", id)
+		if l.Written[path].At("services", id) != nil {
+			return l.Written[path].Below("services", id)
 		}
 	}
 	return model.Positions{}

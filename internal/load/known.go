@@ -8,6 +8,7 @@ import (
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/token"
+	"github.com/portspec/portspec/internal/load/eval"
 )
 
 // A definitions is a set of names of definitions of the schema.
@@ -107,7 +108,7 @@ func addConjuncts(defs definitions, inst *build.Instance, e ast.Expr) {
 			addConjuncts(defs, inst, e.Y)
 		}
 	case *ast.SelectorExpr:
-		if imported := importedBy(inst, e.X); imported != nil && isSchema(imported.ImportPath) {
+		if imported := importedBy(inst, e.X); imported != nil && eval.IsSchema(imported.ImportPath) {
 			if name, _, err := ast.LabelName(e.Sel); err == nil {
 				defs[name] = true
 			}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/portspec/portspec/internal/cache"
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/source"
 	"github.com/portspec/portspec/internal/workspace"
@@ -64,7 +65,7 @@ type Loader struct {
 	few int
 	// evaluated is told of each evaluation of a package of the workspace, by any
 	// goroutine; nil for nobody.
-	evaluated func(dir string, by means)
+	evaluated func(dir string, by eval.Means)
 	// Limits bound what is read, and Under is the folder by which a workspace was
 	// found, as [workspace.Open] takes them.
 	Limits workspace.Limits
@@ -139,7 +140,7 @@ func (ld Loader) loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Res
 	files = withSites(files, ld.Sites)
 	outlines, broken := scan(files, dirs)
 	broken = append(broken, unsound...)
-	l.sites = make(siteSources)
+	l.Fields, l.Evaluated = make(eval.Sources), ld.evaluated
 	for i, s := range ld.Sites {
 		if s.Data == nil {
 			continue
@@ -147,15 +148,15 @@ func (ld Loader) loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Res
 		source, found := readSite(s)
 		broken = append(broken, found...)
 		if len(found) == 0 {
-			l.sites[sitePackage(i)+"/site.cue"] = source
+			l.Fields[sitePackage(i)+"/site.cue"] = source
 			dirs = append(dirs, "./"+sitePackage(i))
-			outlines["./"+sitePackage(i)] = outline{kind: siteDepth}
+			outlines["./"+sitePackage(i)] = outline{kind: eval.SiteKind}
 		}
 	}
 	dirs = slices.DeleteFunc(dirs, func(dir string) bool {
 		return slices.ContainsFunc(broken, func(f diag.Finding) bool { return path.Dir(f.Position.File) == path.Clean(dir) })
 	})
-	l.files, l.schema, l.outlines = files, schemaDir(files), outlines
+	l.Files, l.Schema, l.outlines = files, eval.SchemaDir(files), outlines
 	l.broken, l.result.Files, l.result.Findings = len(broken) > 0, files, append(broken, odd...)
 	l.all = len(dirs)
 	judge := l.judgeAll

@@ -6,6 +6,7 @@ import (
 
 	"github.com/portspec/portspec/internal/cache"
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -21,10 +22,8 @@ type outcome struct {
 
 // A summary is what the rest of a workspace has to know of a package.
 type summary struct {
-	Dir string `json:"-"`
-	// Depth is 1 for a package that unifies others, 2 for a site, and 0 for
-	// others.
-	Depth    int
+	Dir      string `json:"-"`
+	Kind     eval.Kind
 	Product  string        // its id; "" for none
 	At       diag.Position // of that id
 	Rows     int           // of its sources

@@ -7,6 +7,7 @@ import (
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/token"
+	"github.com/portspec/portspec/internal/load/eval"
 )
 
 // plainCatalog takes a package that only names the products and the services of
@@ -14,17 +15,17 @@ import (
 // in order by itself, a product has the id that it has there, and all say the
 // same of every shared service. To have CUE evaluate all of them once more takes
 // as long as to judge them did. False where any of that is not so, or not known.
-func (l *loading) plainCatalog(p *pkg) bool {
+func (l *loading) plainCatalog(p *eval.Package) bool {
 	top := l
 	for top.parent != nil {
 		top = top.parent
 	}
-	fields := catalogFields(p.instance)
+	fields := catalogFields(p.Instance)
 	if fields == nil || l.whole || !top.settled || len(top.views.differing()) > 0 {
 		return false
 	}
 	o := &outcome{summary: summary{
-		Dir: strings.TrimPrefix(p.instance.Dir, "/"), Depth: 1, Views: make(views), Catalog: []string{}, Lasting: true,
+		Dir: strings.TrimPrefix(p.Instance.Dir, "/"), Kind: eval.CatalogKind, Views: make(views), Catalog: []string{}, Lasting: true,
 	}}
 	for _, f := range fields {
 		switch name, _, _ := ast.LabelName(f.Label); name {
@@ -39,14 +40,14 @@ func (l *loading) plainCatalog(p *pkg) bool {
 					return false
 				}
 				id, _, err := ast.LabelName(f.Label)
-				of := l.outcomeOf(fieldOf(p.instance, f.Value, "product"))
+				of := l.outcomeOf(fieldOf(p.Instance, f.Value, "product"))
 				if err != nil || of == nil || of.Product != id || slices.Contains(o.Catalog, id) {
 					return false
 				}
 				o.Catalog = append(o.Catalog, id)
 			}
 		case "services":
-			if of := l.outcomeOf(fieldOf(p.instance, f.Value, "services")); of == nil || len(of.Services) == 0 {
+			if of := l.outcomeOf(fieldOf(p.Instance, f.Value, "services")); of == nil || len(of.Services) == 0 {
 				return false
 			}
 		default:
@@ -144,7 +145,7 @@ func bodyOf(inst *build.Instance, e ast.Expr, definition string) []ast.Decl {
 	}
 	schema := fieldOf(inst, both.X, definition)
 	body, ok := both.Y.(*ast.StructLit)
-	if !ok || schema == nil || !isSchema(schema.ImportPath) {
+	if !ok || schema == nil || !eval.IsSchema(schema.ImportPath) {
 		return nil
 	}
 	for _, d := range body.Elts {

@@ -10,7 +10,7 @@ import (
 	"cuelang.org/go/cue/ast"
 	cueload "cuelang.org/go/cue/load"
 
-	"github.com/portspec/portspec/internal/source"
+	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/workspace"
 )
 
@@ -152,12 +152,13 @@ site: schema.#Site & {
 			if err != nil {
 				t.Fatal(err)
 			}
-			l := &loading{files: files, schema: schemaDir(files), written: make(map[string]source.Index)}
-			inst := cueload.Instances([]string{"./site"}, l.reading().config())[0]
+			l := newLoading(Loader{})
+			l.Files, l.Schema = files, eval.SchemaDir(files)
+			inst := cueload.Instances([]string{"./site"}, l.Reading().Config())[0]
 			if inst.Err != nil {
 				t.Fatal(inst.Err)
 			}
-			p := &pkg{instance: inst, written: l.index(inst), nowhere: map[string]bool{}}
+			p := &eval.Package{Instance: inst, Written: l.Index(inst), Unwritten: map[string]bool{}}
 			l.namesCatalog(p)
 			named := true
 			ast.Walk(inst.Files[0], func(n ast.Node) bool {

@@ -9,6 +9,7 @@ import (
 	"cuelang.org/go/cue/errors"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/source"
 )
 
@@ -43,7 +44,7 @@ func (e *explainer) checks() diag.List {
 	var found diag.List
 	var dangling []reference
 	for _, err := range e.errors {
-		path := unquoted(err.Path())
+		path := eval.Unquoted(err.Path())
 		i := slices.Index(path, "_check")
 		if i < 0 || i+1 >= len(path) {
 			continue
@@ -77,8 +78,8 @@ var checkedFields = map[string][]string{
 // flow that it stands in; false where something inside the listener is wrong, which makes
 // the statement of its port seem absent.
 func (e *explainer) listenerCheck(path []string, check string, err errors.Error) (diag.Finding, bool) {
-	place, exact := e.written.Nearest(path)
-	if !exact && e.importsFaults || e.faulty(path) {
+	place, exact := e.Written.Nearest(path)
+	if !exact && e.ImportsFaults || e.faulty(path) {
 		return diag.Finding{}, false
 	}
 	code, fields := codeListener, checkedFields[check]
@@ -91,14 +92,14 @@ func (e *explainer) listenerCheck(path []string, check string, err errors.Error)
 		return diag.Finding{}, false
 	}
 	about := append(slices.Clone(path), fields...)
-	if at, exact := e.written.Nearest(about); exact {
+	if at, exact := e.Written.Nearest(about); exact {
 		place = at
 	} else {
 		about = path
 	}
 	return diag.Finding{
 		Code: code, Severity: diag.Error, Position: place.At,
-		Path: strings.Join(about, "."), Message: message(err),
+		Path: strings.Join(about, "."), Message: eval.Message(err),
 	}, true
 }
 
@@ -106,15 +107,15 @@ func (e *explainer) listenerCheck(path []string, check string, err errors.Error)
 // CUE takes a statement of which a part is wrong for one that is absent.
 func (e *explainer) inside(path []string) bool {
 	return slices.ContainsFunc(e.errors, func(err errors.Error) bool {
-		at := unquoted(err.Path())
+		at := eval.Unquoted(err.Path())
 		return len(at) > len(path) && slices.Equal(at[:len(path)], path) && at[len(path)] != "_check" && slices.Contains(at, "_check")
 	})
 }
 
 // faulty reports whether a value below the path was mended.
 func (e *explainer) faulty(path []string) bool {
-	for _, at := range e.written.Below(path...).All() {
-		if e.in.mended.covers(at) {
+	for _, at := range e.Written.Below(path...).All() {
+		if e.in.Repairs.Covers(at) {
 			return true
 		}
 	}
@@ -132,7 +133,7 @@ type reference struct {
 // reference reads an error of a check; false where what it refers to is there,
 // and something inside it is wrong.
 func (e *explainer) reference(kind string, path []string, err errors.Error) (reference, bool) {
-	places, exact := e.written.Around(path)
+	places, exact := e.Written.Around(path)
 	at := places[0].At
 	if !exact {
 		at = first([]diag.Position{e.origin(path), at})
@@ -143,14 +144,14 @@ func (e *explainer) reference(kind string, path []string, err errors.Error) (ref
 	r := reference{kind: kind, wanted: e.text(path)}
 	r.Finding = diag.Finding{
 		Code: checkCodes[kind], Severity: diag.Error, Position: at,
-		Path: strings.Join(path, "."), Message: e.withID(message(err)),
+		Path: strings.Join(path, "."), Message: e.withID(eval.Message(err)),
 	}
 	var candidates []string
 	switch kind {
 	case "component":
 		r.keys = []string{"product", "components"}
 		if path[1] == "rules" && path[3] == "share" {
-			r.wanted = last(path)
+			r.wanted = eval.Last(path)
 		}
 	case "transport":
 		var faulty bool
@@ -161,9 +162,9 @@ func (e *explainer) reference(kind string, path []string, err errors.Error) (ref
 		component := path[len(path)-2]
 		switch {
 		case path[1] == "rules" && path[3] == "share":
-			component = last(path)
+			component = eval.Last(path)
 		case path[1] == "rules" && path[3] == "move":
-			r.wanted = last(path)
+			r.wanted = eval.Last(path)
 		case path[1] == "components":
 			component = path[2]
 		}
@@ -173,11 +174,11 @@ func (e *explainer) reference(kind string, path []string, err errors.Error) (ref
 			return reference{}, false
 		}
 	case "feature":
-		r.wanted = last(path)
+		r.wanted = eval.Last(path)
 		r.keys = []string{"product", "features"}
 	case "choice":
 		feature := path[len(path)-2]
-		if last(path) == "default" {
+		if eval.Last(path) == "default" {
 			feature = path[2]
 		}
 		r.keys = []string{"product", "features", feature, "choices"}
@@ -190,11 +191,11 @@ func (e *explainer) reference(kind string, path []string, err errors.Error) (ref
 		r.Position = places[0].Label
 		r.Related = e.otherTables(path)
 		r.Hint = "give it another id; rows are cited as product/table/row, without the source"
-		return r, !e.in.mended.covers(r.Position)
+		return r, !e.in.Repairs.Covers(r.Position)
 	case "system":
-		r.wanted = last(path)
+		r.wanted = eval.Last(path)
 		r.Hint = "name the system under os as well, or take its releases out"
-		return r, !e.in.mended.covers(at)
+		return r, !e.in.Repairs.Covers(at)
 	case "affected":
 		r.keys = []string{"product", path[3]}
 		if path[1] == "flows" {
@@ -208,7 +209,7 @@ func (e *explainer) reference(kind string, path []string, err errors.Error) (ref
 		return reference{}, false
 	}
 	r.Hint = didYouMean(r.wanted, candidates)
-	return r, !e.in.mended.covers(at)
+	return r, !e.in.Repairs.Covers(at)
 }
 
 // otherTables is where sources other than the one at a path have a table of the
@@ -216,7 +217,7 @@ func (e *explainer) reference(kind string, path []string, err errors.Error) (ref
 func (e *explainer) otherTables(path []string) []diag.Related {
 	var all []diag.Related
 	for _, s := range e.keys("product", "sources") {
-		at, exact := e.written.Around([]string{"product", "sources", s, "tables", last(path)})
+		at, exact := e.Written.Around([]string{"product", "sources", s, "tables", eval.Last(path)})
 		if exact && s != path[2] {
 			all = append(all, diag.Related{Position: at[0].Label, Message: "the other table is here"})
 		}
@@ -228,8 +229,8 @@ func (e *explainer) otherTables(path []string) []diag.Related {
 // because of what is wrong with its shared service.
 func (e *explainer) unsettled(component string) bool {
 	service := []string{"product", "components", component, "service"}
-	places, shared := e.written.Around(service)
-	return shared && (e.importsFaults || e.in.mended.covers(places[0].At))
+	places, shared := e.Written.Around(service)
+	return shared && (e.ImportsFaults || e.in.Repairs.Covers(places[0].At))
 }
 
 // offered is where the listener says its transports of which an error says that
@@ -240,39 +241,39 @@ func (e *explainer) offered(err errors.Error) (at []diag.Related, faulty bool) {
 		return nil, false
 	}
 	path := []string{"product", "components", fmt.Sprint(args[1]), "listeners", fmt.Sprint(args[0]), "transports"}
-	places, exact := e.written.Around(path)
+	places, exact := e.Written.Around(path)
 	if !exact {
 		places = []source.Place{{At: e.origin(append(path, "0"))}}
 	}
 	if !places[0].At.IsValid() {
 		return nil, e.unsettled(path[2])
 	}
-	faulty = e.faulty(path) || e.in.mended.covers(places[0].At)
+	faulty = e.faulty(path) || e.in.Repairs.Covers(places[0].At)
 	return []diag.Related{{Position: places[0].At, Message: "what it offers is here"}}, faulty
 }
 
 // text is what stands at a path: the string value, or the label of a field that
 // holds none.
 func (e *explainer) text(path []string) string {
-	v := e.value
+	v := e.Value
 	for _, part := range path {
 		v = child(v, part)
 	}
 	if s, err := v.String(); err == nil {
 		return s
 	}
-	return last(path)
+	return eval.Last(path)
 }
 
 // keys lists the fields that an author wrote directly under a path.
 func (e *explainer) keys(path ...string) []string {
-	return e.written.Keys(path...)
+	return e.Written.Keys(path...)
 }
 
 // listeners lists the listeners of a component, its shared service's included.
 func (e *explainer) listeners(component string) []string {
 	all := e.keys("product", "components", component, "listeners")
-	v := e.value.LookupPath(cue.MakePath(cue.Str("product"), cue.Str("components"), cue.Str(component), cue.Str("service"), cue.Str("listeners")))
+	v := e.Value.LookupPath(cue.MakePath(cue.Str("product"), cue.Str("components"), cue.Str(component), cue.Str("service"), cue.Str("listeners")))
 	if iter, err := v.Fields(); err == nil {
 		for iter.Next() {
 			all = append(all, iter.Selector().Unquoted())

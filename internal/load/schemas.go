@@ -5,18 +5,17 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 
 	"cuelang.org/go/cue/ast"
+	"github.com/portspec/portspec/internal/load/eval"
 )
 
-// schemas is what one worker has read for all packages: it keeps files of the
-// schema and of imported packages as parsed, and the parts of the schema that it
-// made for packages. CUE notes in a file what
-// names refer to, so they are not for two workers.
+// schemas is what one worker has read for all packages: files of the schema and
+// of imported packages as parsed, and the parts of the schema that it made for
+// packages. CUE notes in a file what names refer to, so they are not for two
+// workers.
 type schemas struct {
-	mu    sync.Mutex             // CUE reads files side by side
-	whole map[string]*ast.File   // by file name; nil where nothing is kept
+	files *eval.FileCache
 	parts map[string][]*ast.File // by what makes them differ
 	// unchecked is the same of the schema without its checks.
 	unchecked *schemas
@@ -29,21 +28,7 @@ func newSchemas() *schemas {
 }
 
 func emptySchemas() *schemas {
-	return &schemas{whole: make(map[string]*ast.File), parts: make(map[string][]*ast.File)}
-}
-
-// parse is the parsed file of a name, if that was kept.
-func (m *schemas) parse(name string, parse func() (*ast.File, error)) (*ast.File, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if f := m.whole[name]; f != nil {
-		return f, nil
-	}
-	f, err := parse()
-	if err == nil {
-		m.whole[name] = f
-	}
-	return f, err
+	return &schemas{files: eval.NewFileCache(), parts: make(map[string][]*ast.File)}
 }
 
 // part is the files of a schema without what is not needed.
@@ -52,13 +37,13 @@ func (m *schemas) part(s specialization, files []*ast.File) []*ast.File {
 	if part := m.parts[key]; part != nil {
 		return part
 	}
-	clear(m.whole) // they are changed now
+	m.files.Forget() // they are changed now
 	for _, f := range files {
 		f.Decls = s.pruneDecls(f.Decls)
 		ast.Walk(f, s.apply, nil)
 		for dropUnused(f) {
 		}
-		dropImports(f)
+		eval.DropUnusedImports(f)
 	}
 	s.shorten(files)
 	m.parts[key] = files

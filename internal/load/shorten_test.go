@@ -8,6 +8,7 @@ import (
 	"cuelang.org/go/cue/ast"
 	cueload "cuelang.org/go/cue/load"
 
+	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/workspace"
 )
 
@@ -49,14 +50,14 @@ func TestTrust(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			instances := cueload.Instances([]string{"."}, reading{files: workspace, schema: schemaDir(workspace)}.config())
+			instances := cueload.Instances([]string{"."}, eval.Reading{Files: workspace, Schema: eval.SchemaDir(workspace)}.Config())
 			if err := instances[0].Err; err != nil {
 				t.Fatal(err)
 			}
 			if newSchemas().specialize(instances) == nil {
 				t.Fatal("the schema is whole")
 			}
-			if trusted := serviceField(schemaOf(instances[0]).Files) == "_"; trusted != test.trusted {
+			if trusted := serviceField(eval.SchemaOf(instances[0]).Files) == "_"; trusted != test.trusted {
 				t.Errorf("trusted: %t", trusted)
 			}
 			found, err := loadDirs(t.Context(), workspace, []string{"."})

@@ -12,6 +12,7 @@ import (
 	cueload "cuelang.org/go/cue/load"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/parallel"
 	"github.com/portspec/portspec/internal/workspace"
@@ -20,15 +21,10 @@ import (
 // codeProduct is a product of a site that is not in its catalogue.
 const codeProduct = "PS2201"
 
-// isSite reports whether a package says a site.
-func isSite(p *pkg) bool {
-	return p.written.At("site") != nil
-}
-
 // wanted reports whether a package is to be judged: a site only if it is among
 // those that were asked for, if any were.
-func (l *loading) wanted(p *pkg) bool {
-	return !isSite(p) || l.asked(strings.TrimPrefix(p.instance.Dir, "/"))
+func (l *loading) wanted(p *eval.Package) bool {
+	return !p.IsSite() || l.asked(strings.TrimPrefix(p.Instance.Dir, "/"))
 }
 
 // asked reports whether the site in a folder is to be judged.
@@ -75,7 +71,7 @@ func (l *loading) offer() {
 
 // inBinary is the products that portspec serves to the workspace.
 func (l *loading) inBinary() []*outcome {
-	entries, err := fs.ReadDir(l.files, servedProducts)
+	entries, err := fs.ReadDir(l.Files, servedProducts)
 	if err != nil {
 		return nil
 	}
@@ -84,14 +80,14 @@ func (l *loading) inBinary() []*outcome {
 		paths = append(paths, servedProducts+"/"+e.Name())
 	}
 	var all []*outcome
-	instances := cueload.Instances(arguments(paths), l.reading().config())
+	instances := cueload.Instances(eval.Arguments(paths), l.Reading().Config())
 	nowhere := l.schemas.specialize(instances)
 	for _, inst := range instances {
 		p := l.build(inst)
-		p.nowhere = nowhere
+		p.Unwritten = nowhere
 		o := &outcome{}
-		o.product, o.services = product(p.read(p.value.LookupPath(cue.ParsePath("product"))))
-		o.product.Positions = p.written.Below("product")
+		o.product, o.services = product(readerOf(p, p.Value.LookupPath(cue.ParsePath("product"))))
+		o.product.Positions = p.Written.Below("product")
 		for _, s := range o.services {
 			s.Positions = l.servicePositions(p, s.ID)
 		}
@@ -104,25 +100,25 @@ func (l *loading) inBinary() []*outcome {
 const servedProducts = workspace.ModulePath + "/specs/products"
 
 // judgeSite takes the site of a package that is in order by itself.
-func (l *loading) judgeSite(p *pkg) {
+func (l *loading) judgeSite(p *eval.Package) {
 	if findings := l.explain(p); len(findings) > 0 {
 		l.report(findings...)
 		return
 	}
-	v := p.value.LookupPath(cue.ParsePath("site"))
-	if !p.read(v).has("zones") {
+	v := p.Value.LookupPath(cue.ParsePath("site"))
+	if !readerOf(p, v).has("zones") {
 		l.report(plainValue(p, "site", "schema.#Site"))
 		return
 	}
-	s := site(p.read(v))
-	s.Positions = p.written.Below("site")
+	s := site(readerOf(p, v))
+	s.Positions = p.Written.Below("site")
 	var found diag.List
-	if !strings.HasPrefix(p.instance.Dir, "/"+siteDir) { // a file in YAML or JSON may use whatever there is
-		found = uncatalogued(s, p.read(v).get("catalog").get("products"))
+	if !strings.HasPrefix(p.Instance.Dir, "/"+siteDir) { // a file in YAML or JSON may use whatever there is
+		found = uncatalogued(s, readerOf(p, v).get("catalog").get("products"))
 	}
 	l.report(found...)
 	if !found.HasErrors() {
-		l.take(&outcome{summary: summary{Dir: strings.TrimPrefix(p.instance.Dir, "/"), Depth: siteDepth, Site: true, Lasting: true}, site: s})
+		l.take(&outcome{summary: summary{Dir: strings.TrimPrefix(p.Instance.Dir, "/"), Kind: eval.SiteKind, Site: true, Lasting: true}, site: s})
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/build"
 
+	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/workspace"
 )
 
@@ -15,16 +16,16 @@ import (
 // asks no more of its products than that they have ids, and CUE takes most of a
 // site's time for evaluating all of them once more. A site with findings is
 // judged again as it is written.
-func (l *loading) namesCatalog(p *pkg) {
-	if p.nowhere == nil || len(p.written.At("site")) != 1 || len(p.written.At("site", "catalog")) != 1 ||
-		p.instance.Complete() != nil || p.instance.ResolutionErr != nil {
+func (l *loading) namesCatalog(p *eval.Package) {
+	if p.Unwritten == nil || len(p.Written.At("site")) != 1 || len(p.Written.At("site", "catalog")) != 1 ||
+		p.Instance.Complete() != nil || p.Instance.ResolutionErr != nil {
 		return
 	}
-	field := catalogField(p.instance)
+	field := catalogField(p.Instance)
 	if field == nil {
 		return
 	}
-	imported := fieldOf(p.instance, field.Value, "catalog")
+	imported := fieldOf(p.Instance, field.Value, "catalog")
 	if imported == nil {
 		return
 	}
@@ -32,7 +33,7 @@ func (l *loading) namesCatalog(p *pkg) {
 	if o := l.outcomeOf(imported); o != nil {
 		ids = o.Catalog
 	} else if workspace.Served(strings.TrimPrefix(imported.Dir, "/")) { // it is in order, and lists them
-		ids = l.index(imported).Keys("catalog", "products")
+		ids = l.Index(imported).Keys("catalog", "products")
 	}
 	if ids == nil {
 		return

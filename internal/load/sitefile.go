@@ -7,9 +7,6 @@ import (
 	"strings"
 	"testing/fstest"
 
-	"cuelang.org/go/cue/ast"
-	"cuelang.org/go/cue/parser"
-
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/source"
 )
@@ -39,26 +36,6 @@ func readSite(file SiteFile) (*source.Fields, diag.List) {
 		s.Prelude = sitePrelude
 	}
 	return s, found
-}
-
-// siteSources are the sites of files, by the file that CUE reads in their place.
-type siteSources map[string]*source.Fields
-
-// parse is CUE's parser, which finds the sites of files where they are not.
-func (s siteSources) parse(name string, src any, cfg parser.Config) (*ast.File, error) {
-	if source := s[strings.TrimPrefix(name, "/")]; source != nil {
-		return source.File(name), nil
-	}
-	return parser.ParseFile(name, src, cfg)
-}
-
-// place puts the field that holds a file's fields at the beginning of the file,
-// where what is missing is missed. Until the file is mended it is nowhere: the
-// first field of the file may begin there too.
-func (s siteSources) place(name string, f *ast.File) {
-	if source := s[strings.TrimPrefix(name, "/")]; source != nil {
-		ast.SetPos(f.Decls[len(f.Decls)-1].(*ast.Field).Label, source.Start)
-	}
 }
 
 const sitePrelude = `package site

@@ -8,6 +8,7 @@ import (
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/token"
+	"github.com/portspec/portspec/internal/load/eval"
 )
 
 // Most of the schema's optional fields are in no given package, and CUE takes
@@ -30,7 +31,7 @@ func (m *schemas) specialize(instances []*build.Instance) map[string]bool {
 		switch {
 		case seen[inst]:
 			return true
-		case isSchema(inst.ImportPath):
+		case eval.IsSchema(inst.ImportPath):
 			all = append(all, inst)
 			seen[inst] = true
 			return true
@@ -43,7 +44,7 @@ func (m *schemas) specialize(instances []*build.Instance) map[string]bool {
 		switch {
 		case seen[inst]: // the schema of the others, which is to be judged itself
 			return nil
-		case isSchema(inst.ImportPath):
+		case eval.IsSchema(inst.ImportPath):
 			seen[inst] = true
 		case inst.Err != nil || !read(inst):
 			return nil

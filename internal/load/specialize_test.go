@@ -8,6 +8,7 @@ import (
 
 	cueload "cuelang.org/go/cue/load"
 
+	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/workspace"
 )
 
@@ -71,7 +72,7 @@ func TestNowhere(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			instances := cueload.Instances([]string{"."}, reading{files: files, schema: schemaDir(files)}.config())
+			instances := cueload.Instances([]string{"."}, eval.Reading{Files: files, Schema: eval.SchemaDir(files)}.Config())
 			if err := instances[0].Err; err != nil {
 				t.Fatal(err)
 			}

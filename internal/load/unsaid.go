@@ -28,7 +28,7 @@ func (e *explainer) unsaid(kind string, path []string) bool {
 
 // at is the value at a path.
 func (e *explainer) at(path ...string) cue.Value {
-	v := e.value
+	v := e.Value
 	for _, part := range path {
 		v = child(v, part)
 	}
@@ -67,9 +67,9 @@ func (e *explainer) withID(message string) string {
 // writtenID is the product's id as it stands in the file, whether or not it is
 // one.
 func (e *explainer) writtenID() string {
-	places, exact := e.written.Around([]string{"product", "id"})
+	places, exact := e.Written.Around([]string{"product", "id"})
 	at := places[0].At
-	data, err := fs.ReadFile(e.in.files, at.File)
+	data, err := fs.ReadFile(e.in.Files, at.File)
 	lines := strings.Split(string(data), "\n")
 	if !exact || err != nil || at.Line < 1 || at.Line > len(lines) || at.Column < 1 {
 		return "this product"

@@ -12,17 +12,19 @@ import (
 	"cuelang.org/go/cue/token"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/source"
 )
 
 // An explainer finds the author's lines behind CUE's errors.
 type explainer struct {
-	*pkg
-	in     *loading
-	errors []errors.Error // all that CUE has against the package
-	places mends          // what to mend to see further
-	schema *cue.Value     // nil until it is asked for
-	id     *cue.Value     // of the product; nil until it is asked for
+	*eval.Package
+	in       *eval.Session
+	mentions mentions       // of the package; nil where references are not explained
+	errors   []errors.Error // all that CUE has against the package
+	places   eval.Repairs   // what to mend to see further
+	schema   *cue.Value     // nil until it is asked for
+	id       *cue.Value     // of the product; nil until it is asked for
 	// What references are held against, each nil until it is asked for.
 	rowIDs    []string            // of the rows of all sources, as citations write them
 	tableRows map[string][]string // by table, the data path of its rows
@@ -31,20 +33,20 @@ type explainer struct {
 // A guess is findings that may follow from others, and what to mend for them.
 type guess struct {
 	list   diag.List
-	places mends
+	places eval.Repairs
 }
 
 // values is what is wrong with values and fields. What is certain is apart from
 // what may follow from it: a field may be missing because it is misspelt, and
 // what the schema makes depend on a faulty field is judged by the wrong rule.
 func (e *explainer) values() (certain diag.List, likely guess) {
-	likely.places = make(mends)
+	likely.places = make(eval.Repairs)
 	choices, rest := alternatives(e.errors)
 	for _, c := range choices {
 		f, at := e.choice(c)
-		if !e.in.mended.covers(at) {
+		if !e.in.Repairs.Covers(at) {
 			likely.list = append(likely.list, f)
-			likely.places.open(at)
+			likely.places.AllowAny(at)
 		}
 	}
 	var undefined []reference
@@ -53,13 +55,13 @@ func (e *explainer) values() (certain diag.List, likely guess) {
 			continue
 		}
 		f, at := e.plain(err)
-		if e.in.mended.covers(at) || e.repeats(f) || e.opened(f) {
+		if e.in.Repairs.Covers(at) || e.repeats(f) || e.opened(f) {
 			continue
 		}
 		switch f.Code {
 		case codeUndefined:
 			undefined = append(undefined, undefinedName(f, err))
-			e.places.open(e.around(at))
+			e.places.AllowAny(e.around(at))
 		case codeNotAllowed:
 			certain = append(certain, f)
 		case codeConflict, codeConstraint:
@@ -76,7 +78,7 @@ func (e *explainer) values() (certain diag.List, likely guess) {
 	certain = slices.DeleteFunc(certain, func(f diag.Finding) bool { return within(f, outer) })
 	for _, f := range certain {
 		if f.Code == codeNotAllowed {
-			e.places.takeOut(f.Position, e.fieldLike(strings.Split(f.Path, ".")))
+			e.places.TakeOut(f.Position, e.fieldLike(strings.Split(f.Path, ".")))
 		}
 	}
 	return append(certain, e.names(undefined)...), likely
@@ -92,16 +94,16 @@ func within(f diag.Finding, all diag.List) bool {
 
 // open lets the value at a place be anything, except for what holds everything
 // else.
-func (e *explainer) open(places mends, err errors.Error, at diag.Position) {
-	_, exact := e.written.Around(unquoted(err.Path()))
-	if e.in.leaves()[source.Start(at)].Leaf || exact && len(err.Path()) > topFields {
-		places.open(at)
+func (e *explainer) open(places eval.Repairs, err errors.Error, at diag.Position) {
+	_, exact := e.Written.Around(eval.Unquoted(err.Path()))
+	if e.in.Places()[source.Start(at)].Leaf || exact && len(err.Path()) > topFields {
+		places.AllowAny(at)
 	}
 }
 
 // around is the value that a place is inside of.
 func (e *explainer) around(at diag.Position) diag.Position {
-	for _, w := range e.in.leaves() {
+	for _, w := range e.in.Places() {
 		if w.Leaf && w.At.Holds(at) {
 			return w.At
 		}
@@ -113,8 +115,8 @@ func (e *explainer) around(at diag.Position) diag.Position {
 // because it was mended: an author cannot leave one out.
 func (e *explainer) opened(f diag.Finding) bool {
 	path := strings.Split(f.Path, ".")
-	_, err := strconv.Atoi(last(path))
-	return f.Code == codeMissing && err == nil && len(e.in.mended) > 0
+	_, err := strconv.Atoi(eval.Last(path))
+	return f.Code == codeMissing && err == nil && len(e.in.Repairs) > 0
 }
 
 // topFields is how deep the fields lie that hold everything else, such as
@@ -124,20 +126,20 @@ const topFields = 3
 // repeats reports whether a finding is about a value that comes from another
 // package of the workspace, which is judged by itself.
 func (e *explainer) repeats(f diag.Finding) bool {
-	if !e.importsFaults {
+	if !e.ImportsFaults {
 		return false
 	}
-	_, exact := e.written.Nearest(strings.Split(f.Path, "."))
+	_, exact := e.Written.Nearest(strings.Split(f.Path, "."))
 	return !exact
 }
 
 // plain is the finding of an error in a value, and where to mend it.
 func (e *explainer) plain(err errors.Error) (diag.Finding, diag.Position) {
-	path := unquoted(err.Path())
+	path := eval.Unquoted(err.Path())
 	f := diag.Finding{
 		Severity: diag.Error,
 		Path:     strings.Join(path, "."),
-		Message:  message(err),
+		Message:  eval.Message(err),
 	}
 	f.Code, f.Hint = classify(path, f.Message)
 	if f.Code == codeNotAllowed {
@@ -152,12 +154,12 @@ func (e *explainer) plain(err errors.Error) (diag.Finding, diag.Position) {
 	f.Position = at
 	switch {
 	case f.Code == codeMissing:
-		f.Message = fmt.Sprintf("the field %s is missing", last(path))
+		f.Message = fmt.Sprintf("the field %s is missing", eval.Last(path))
 	case f.Code == codeNotAllowed && len(path) == 3 && path[0] == "site" && slices.Contains(siteIDs, path[1]):
-		f.Message = fmt.Sprintf("%s is not an id", brief(strconv.Quote(last(path))))
-		f.Hint = cmp.Or(fileHint(last(path)), expected["id"])
+		f.Message = fmt.Sprintf("%s is not an id", brief(strconv.Quote(eval.Last(path))))
+		f.Hint = cmp.Or(fileHint(eval.Last(path)), expected["id"])
 	case f.Code == codeNotAllowed:
-		f.Message = fmt.Sprintf("there is no field %s here", last(path))
+		f.Message = fmt.Sprintf("there is no field %s here", eval.Last(path))
 		if meant := e.fieldLike(path); meant != "" {
 			f.Hint = fmt.Sprintf("did you mean %s?", meant)
 		}
@@ -195,7 +197,7 @@ func (e *explainer) refused(f *diag.Finding, err errors.Error, path []string) {
 	if !strings.HasPrefix(format, "conflicting values") || len(args) < 2 {
 		return
 	}
-	written := e.in.line(f.Position)
+	written := e.in.Line(f.Position)
 	field := named(path)
 	if written == field { // the value is fields or a list, and the place that of its name
 		written = ""
@@ -204,7 +206,7 @@ func (e *explainer) refused(f *diag.Finding, err errors.Error, path []string) {
 	if f.Hint = expects(path); f.Hint != "" {
 		return
 	}
-	if last(path) != field {
+	if eval.Last(path) != field {
 		field = "each of " + field
 	}
 	for i, arg := range args[:2] {
@@ -230,11 +232,11 @@ var siteIDs = []string{"products", "services", "zones", "hosts"}
 
 // place is the author's line for an error at a path.
 func (e *explainer) place(code string, path []string, err errors.Error, inputs []diag.Position) diag.Position {
-	places, exact := e.written.Around(e.asWritten(path))
+	places, exact := e.Written.Around(e.asWritten(path))
 	switch {
-	case code == codeUndefined && !strings.HasPrefix(source.At(err.Position()).File, e.in.schema):
+	case code == codeUndefined && !strings.HasPrefix(source.At(err.Position()).File, e.in.Schema):
 		at := source.At(err.Position())
-		return first([]diag.Position{e.in.leaves()[at].At, at})
+		return first([]diag.Position{e.in.Places()[at].At, at})
 	case code == codeNotAllowed && exact:
 		return places[0].Label
 	case code == codeNotAllowed:
@@ -250,8 +252,8 @@ func (e *explainer) place(code string, path []string, err errors.Error, inputs [
 		}
 		return places[0].At
 	}
-	if from, ok := computed[last(path)]; ok {
-		if places, exact := e.written.Around(append(slices.Clone(path[:len(path)-1]), from...)); exact {
+	if from, ok := computed[eval.Last(path)]; ok {
+		if places, exact := e.Written.Around(append(slices.Clone(path[:len(path)-1]), from...)); exact {
 			return places[0].At
 		}
 	}
@@ -263,12 +265,12 @@ func (e *explainer) place(code string, path []string, err errors.Error, inputs [
 func (e *explainer) asWritten(path []string) []string {
 	at := slices.Clone(path)
 	for i, name := range at {
-		if e.written.At(at[:i+1]...) != nil {
+		if e.Written.At(at[:i+1]...) != nil {
 			continue
 		}
-		for _, key := range e.written.Keys(at[:i]...) {
-			for _, w := range e.written.At(append(slices.Clone(at[:i]), key)...) {
-				if with := e.in.mended[source.Start(w.Label)]; with.how == rename && with.name == name {
+		for _, key := range e.Written.Keys(at[:i]...) {
+			for _, w := range e.Written.At(append(slices.Clone(at[:i]), key)...) {
+				if e.in.Repairs.Renamed(w.Label) == name {
 					at[i] = key
 				}
 			}
@@ -284,11 +286,11 @@ var computed = map[string][]string{"port": {"offset", "plus"}}
 // origin is where the value at a path was written, in whichever package of the
 // author's; no place for values of the schema.
 func (e *explainer) origin(path []string) diag.Position {
-	v := e.value
+	v := e.Value
 	for _, part := range path {
 		v = child(v, part)
 	}
-	return e.in.leaves()[source.At(v.Pos())].At
+	return e.in.Places()[source.At(v.Pos())].At
 }
 
 // first is the first valid position.
@@ -305,7 +307,7 @@ func first(all []diag.Position) diag.Position {
 func (e *explainer) inputs(err errors.Error) []diag.Position {
 	var all []diag.Position
 	for _, pos := range append([]token.Pos{err.Position()}, err.InputPositions()...) {
-		if w := e.in.leaves()[source.At(pos)]; w.Leaf && !slices.Contains(all, w.At) {
+		if w := e.in.Places()[source.At(pos)]; w.Leaf && !slices.Contains(all, w.At) {
 			all = append(all, w.At)
 		}
 	}
@@ -316,7 +318,7 @@ func (e *explainer) inputs(err errors.Error) []diag.Position {
 func (e *explainer) labels(err errors.Error) []diag.Position {
 	var all []diag.Position
 	for _, pos := range err.InputPositions() {
-		if w := e.in.leaves()[source.At(pos)]; w.Label.IsValid() {
+		if w := e.in.Places()[source.At(pos)]; w.Label.IsValid() {
 			all = append(all, w.Label)
 		}
 	}
@@ -330,11 +332,4 @@ func child(v cue.Value, name string) cue.Value {
 		return v.LookupPath(cue.MakePath(cue.Index(n)))
 	}
 	return field
-}
-
-func last(path []string) string {
-	if len(path) == 0 {
-		return ""
-	}
-	return path[len(path)-1]
 }

@@ -10,6 +10,7 @@ import (
 	"cuelang.org/go/cue/errors"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/pattern"
 )
 
@@ -49,7 +50,7 @@ func classify(path []string, msg string) (code, hint string) {
 // listLengths is how CUE starts when a list is shorter than the schema wants.
 const listLengths = "incompatible list lengths"
 
-func tooShort(err errors.Error) bool { return strings.HasPrefix(message(err), listLengths) }
+func tooShort(err errors.Error) bool { return strings.HasPrefix(eval.Message(err), listLengths) }
 
 // tooLong is the constraint that a text that is too long does not meet.
 var tooLong = pattern.New(`strings\.MaxRunes\(([0-9]+)\)\)$`)
@@ -57,7 +58,7 @@ var tooLong = pattern.New(`strings\.MaxRunes\(([0-9]+)\)\)$`)
 // longest is how many characters a text may have that is longer; "" where the
 // error is another.
 func longest(err errors.Error) string {
-	if m := tooLong().FindStringSubmatch(message(err)); m != nil {
+	if m := tooLong().FindStringSubmatch(eval.Message(err)); m != nil {
 		return m[1]
 	}
 	return ""
@@ -166,7 +167,7 @@ func alternatives(all []errors.Error) (choices []choice, rest []errors.Error) {
 		path := strings.Join(err.Path(), ".")
 		i, known := at[path]
 		switch {
-		case strings.Contains(message(err), "empty disjunction"):
+		case strings.Contains(eval.Message(err), "empty disjunction"):
 			if !known {
 				at[path] = len(choices)
 				choices = append(choices, choice{whole: err})
@@ -183,7 +184,7 @@ func alternatives(all []errors.Error) (choices []choice, rest []errors.Error) {
 // choice is the finding of a value that is none of those that it could be, and
 // where to mend it.
 func (e *explainer) choice(c choice) (diag.Finding, diag.Position) {
-	path := unquoted(c.whole.Path())
+	path := eval.Unquoted(c.whole.Path())
 	inputs := e.inputs(c.whole)
 	for _, err := range c.each {
 		inputs = append(inputs, e.inputs(err)...)
@@ -195,7 +196,7 @@ func (e *explainer) choice(c choice) (diag.Finding, diag.Position) {
 		Message: fmt.Sprintf("%s is not a value for %s", written, named(path)),
 	}
 	if written == "" {
-		f.Message = fmt.Sprintf("%s is not a value for %s", cmp.Or(e.in.line(at), "this"), named(path))
+		f.Message = fmt.Sprintf("%s is not a value for %s", cmp.Or(e.in.Line(at), "this"), named(path))
 	}
 	f.Hint = expects(path)
 	if len(options) > 0 {

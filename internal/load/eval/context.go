@@ -1,4 +1,4 @@
-package load
+package eval
 
 import (
 	"cuelang.org/go/cue"
@@ -8,11 +8,11 @@ import (
 	"cuelang.org/go/cue/token"
 )
 
-// newContext is a context of CUE in which nothing can be embedded. That is always on
+// NewContext is a context of CUE in which nothing can be embedded. That is always on
 // in CUE. One more injection of its kind makes it fail, as the error of one is that of
 // all. Attributes that would use it are findings, and taken out before; this is for
 // one that is missed.
-func newContext() *cue.Context {
+func NewContext() *cue.Context {
 	return cuecontext.New(cuecontext.WithInjection(refuse(cuecontext.Injection.InjectorForInstance)))
 }
 

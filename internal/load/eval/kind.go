@@ -1,0 +1,33 @@
+package eval
+
+import (
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/token"
+)
+
+// A Kind says what a package unifies, and with that when it is evaluated: those of
+// a lower kind come first.
+type Kind int
+
+// The kinds.
+const (
+	PlainKind   Kind = iota // a product, services, or anything else
+	CatalogKind             // products
+	SiteKind                // a site and its catalogue
+)
+
+// KindOf is the kind of a package with only this file.
+func KindOf(f *ast.File) Kind {
+	kind := PlainKind
+	for _, d := range f.Decls {
+		if field, ok := d.(*ast.Field); ok && field.Constraint == token.ILLEGAL {
+			switch name, _, _ := ast.LabelName(field.Label); name {
+			case "catalog":
+				kind = max(kind, CatalogKind)
+			case "site":
+				kind = SiteKind
+			}
+		}
+	}
+	return kind
+}

@@ -1,0 +1,136 @@
+package eval
+
+import (
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/ast/astutil"
+	cueload "cuelang.org/go/cue/load"
+	"cuelang.org/go/cue/parser"
+
+	"github.com/portspec/portspec/internal/workspace"
+)
+
+// A Reading says how CUE reads files.
+type Reading struct {
+	Files     fs.FS
+	Repairs   Repairs
+	Unchecked bool // leave the checks of the schema out
+	sites     Sources
+	Schema    string     // the folder of the schema, as [SchemaDir] says it
+	Cache     *FileCache // what is read once for all readings of this kind; nil for nothing
+	Own       []string   // the folders of the packages that are judged, whose files are not in the cache
+}
+
+// Config makes CUE's loader read the files and nothing else.
+func (r Reading) Config() *cueload.Config {
+	return &cueload.Config{Dir: "/", FS: r.Files, Registry: workspace.Offline{}, ParseFile: r.parse}
+}
+
+// parse is CUE's parser with the repairs made. Positions stay as they are in
+// the file.
+func (r Reading) parse(name string, src any, cfg parser.Config) (*ast.File, error) {
+	cfg.Mode &^= parser.ParseComments
+	partly := cfg.Mode&(parser.ImportsOnly|parser.PackageClauseOnly) != 0
+	if r.Cache != nil && !partly && r.shares(name) {
+		return r.Cache.parse(name, func() (*ast.File, error) { return r.parseAnew(name, src, cfg) })
+	}
+	return r.parseAnew(name, src, cfg)
+}
+
+// shares reports whether a file is the same for all packages of this reading, and
+// is read once for them: it is of the schema or of a package that is imported,
+// and nothing in it is repaired.
+func (r Reading) shares(name string) bool {
+	name = strings.TrimPrefix(name, "/")
+	if slices.Contains(r.Own, path.Dir(name)) {
+		return false
+	}
+	for at := range r.Repairs {
+		if at.File == name {
+			return false
+		}
+	}
+	return true
+}
+
+// inSchema reports whether a file is one of the schema's.
+func (r Reading) inSchema(name string) bool {
+	return strings.HasPrefix(strings.TrimPrefix(name, "/"), r.Schema)
+}
+
+func (r Reading) parseAnew(name string, src any, cfg parser.Config) (*ast.File, error) {
+	if r.inSchema(name) && (path.Base(name) == resolutionFile || r.Unchecked && path.Base(name) == referencesFile) {
+		cfg.Mode |= parser.PackageClauseOnly // nothing else of it is needed
+	}
+	f, err := r.sites.parse(name, src, cfg)
+	if err != nil {
+		return nil, err
+	}
+	if text, ok := src.([]byte); !ok || workspace.MayRead(text) {
+		workspace.Strip(f)
+	}
+	r.Repairs.apply(f)
+	r.sites.place(name, f)
+	if r.inSchema(name) && r.Unchecked {
+		withoutChecks(f)
+	}
+	return f, nil
+}
+
+// resolutionFile is the part of the schema that resolves sites for plain cue.
+// portspec does so itself, in internal/resolve, to say why.
+const resolutionFile = "resolution.cue"
+
+// referencesFile is the part of the schema that has only checks. Without them
+// nothing of it may stay, as CUE refuses names that nothing uses.
+const referencesFile = "references.cue"
+
+// SchemaDir is the folder of the schema in a workspace, with a slash at its end.
+func SchemaDir(files fs.FS) string {
+	if _, err := fs.Stat(files, workspace.ModulePath+"/schema"); err == nil {
+		return workspace.ModulePath + "/schema/"
+	}
+	return "schema/"
+}
+
+// withoutChecks takes the checks out of a file of the schema.
+func withoutChecks(f *ast.File) {
+	astutil.Apply(f, func(c astutil.Cursor) bool {
+		if field, ok := c.Node().(*ast.Field); ok {
+			if name, _, _ := ast.LabelName(field.Label); name == "_check" {
+				c.Delete()
+				return false
+			}
+		}
+		return true
+	}, nil)
+	DropUnusedImports(f)
+}
+
+// DropUnusedImports takes the imports out that a file no longer uses, which CUE
+// refuses.
+func DropUnusedImports(f *ast.File) {
+	used := make(map[string]bool)
+	ast.Walk(f, func(n ast.Node) bool {
+		if sel, ok := n.(*ast.SelectorExpr); ok {
+			if pkg, ok := sel.X.(*ast.Ident); ok {
+				used[pkg.Name] = true
+			}
+		}
+		return true
+	}, nil)
+	f.Decls = slices.DeleteFunc(f.Decls, func(d ast.Decl) bool {
+		imports, ok := d.(*ast.ImportDecl)
+		if !ok {
+			return false
+		}
+		imports.Specs = slices.DeleteFunc(imports.Specs, func(s *ast.ImportSpec) bool {
+			return s.Name == nil && !used[path.Base(strings.Trim(s.Path.Value, `"`))]
+		})
+		return len(imports.Specs) == 0
+	})
+}

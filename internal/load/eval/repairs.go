@@ -1,0 +1,141 @@
+package eval
+
+import (
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/ast/astutil"
+	"cuelang.org/go/cue/token"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/source"
+)
+
+// Repairs are places in files that are wrong, and what to do there to see what is
+// wrong besides. Their ends are left out.
+type Repairs map[diag.Position]repair
+
+// A repair says what to do at a place: give the field there another name, take it
+// out, or let the value there be anything.
+type repair struct {
+	action action
+	name   string // the other name
+}
+
+type action int
+
+const (
+	allowAny action = iota
+	takeOut
+	giveName
+)
+
+func (m Repairs) add(at diag.Position, with repair) {
+	if at.IsValid() && at.Line > 0 {
+		m[source.Start(at)] = with
+	}
+}
+
+// AllowAny lets the value at a place be anything.
+func (m Repairs) AllowAny(at diag.Position) { m.add(at, repair{action: allowAny}) }
+
+// TakeOut takes a field out that the schema does not have or, if one is known that
+// was meant, gives it that name.
+func (m Repairs) TakeOut(at diag.Position, meant string) {
+	if meant != "" {
+		m.add(at, repair{giveName, meant})
+	} else {
+		m.add(at, repair{action: takeOut})
+	}
+}
+
+// Renamed is the other name of the field at a place; "" where it has none.
+func (m Repairs) Renamed(at diag.Position) string { return m[source.Start(at)].name }
+
+// Covers reports whether a place is repaired.
+func (m Repairs) Covers(at diag.Position) bool {
+	_, ok := m[source.Start(at)]
+	return ok
+}
+
+// apply repairs a file.
+func (m Repairs) apply(f *ast.File) {
+	if len(m) == 0 {
+		return
+	}
+	astutil.Apply(f, func(c astutil.Cursor) bool {
+		switch n := c.Node().(type) {
+		case *ast.Field:
+			return m.field(c, n)
+		case *ast.ListLit:
+			name := ""
+			if parent := c.Parent(); parent != nil {
+				if field, ok := parent.Node().(*ast.Field); ok {
+					name, _, _ = ast.LabelName(field.Label)
+				}
+			}
+			for i, x := range n.Elts {
+				if m.opens(x) {
+					n.Elts[i] = anything("in "+name, x)
+				}
+			}
+		}
+		return true
+	}, nil)
+}
+
+// field repairs a field; false where it is gone.
+func (m Repairs) field(c astutil.Cursor, n *ast.Field) bool {
+	if with, ok := m[source.At(n.Label.Pos())]; ok {
+		switch with.action {
+		case takeOut:
+			c.Delete()
+			return false
+		case giveName:
+			label := ast.NewStringLabel(with.name)
+			ast.SetPos(label, n.Label.Pos())
+			n.Label = label
+		}
+	}
+	name, _, _ := ast.LabelName(n.Label)
+	if source.IsLeaf(n.Value) && m.opens(n.Value) || !source.IsLeaf(n.Value) && m.opens(n.Label) {
+		n.Value = anything(name, n.Value)
+	}
+	return true
+}
+
+func (m Repairs) opens(n ast.Node) bool {
+	with, ok := m[source.At(n.Pos())]
+	return ok && with.action == allowAny
+}
+
+// standIns are values in the place of wrong ones, by field and, for elements of
+// a list, by "in" and its field. Anything at all would do, if the schema's
+// checks did not look at them.
+var standIns = map[string]ast.BasicLit{
+	"port":          {Kind: token.INT, Value: "30000"}, // others may be counted from it, in both directions
+	"from":          {Kind: token.INT, Value: "1"},
+	"to":            {Kind: token.INT, Value: "65535"},
+	"in ports":      {Kind: token.INT, Value: "1"},
+	"in one_of":     {Kind: token.INT, Value: "1"},
+	"in fallback":   {Kind: token.INT, Value: "1"},
+	"base":          {Kind: token.INT, Value: "30000"},
+	"plus":          {Kind: token.INT, Value: "1"},
+	"of":            {Kind: token.STRING, Value: `"other"`},
+	"count":         {Kind: token.INT, Value: "1"},
+	"in transports": {Kind: token.STRING, Value: `"tcp"`},
+	"transport":     {Kind: token.STRING, Value: `"tcp"`},
+}
+
+// anything is any value at all, in the place of an expression. It keeps the
+// expression where that may be what an import is for.
+func anything(field string, e ast.Expr) ast.Expr {
+	if lit, ok := standIns[field]; ok && source.IsLeaf(e) {
+		lit.ValuePos = e.Pos()
+		return &lit
+	}
+	top := &ast.Ident{NamePos: e.Pos(), Name: "_"}
+	switch e.(type) {
+	case *ast.BasicLit, *ast.Ident, *ast.StructLit, *ast.ListLit:
+		return top
+	}
+	return &ast.BinaryExpr{X: top, Op: token.OR, OpPos: e.Pos(), Y: e}
+}

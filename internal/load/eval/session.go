@@ -1,0 +1,185 @@
+// Package eval has CUE read and evaluate packages, and nothing else does. A
+// [Session] evaluates the packages of a workspace, as they are written or with
+// [Repairs]: what is wrong in them is replaced in memory, so that CUE gets to what
+// is wrong besides.
+package eval
+
+import (
+	"io/fs"
+	"maps"
+	"strings"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/build"
+	cueload "cuelang.org/go/cue/load"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/parallel"
+	"github.com/portspec/portspec/internal/source"
+	"github.com/portspec/portspec/internal/workspace"
+)
+
+// A Package is one CUE package.
+type Package struct {
+	Instance *build.Instance
+	Value    cue.Value
+	Written  source.Index
+	Kind     Kind // of its files, before they are evaluated
+	// Unwritten are the optional fields that the package was judged without; nil
+	// for none.
+	Unwritten map[string]bool
+	// ImportsFaults says that something is wrong in a package that this one
+	// imports, which shows here as well.
+	ImportsFaults bool
+}
+
+// IsSite reports whether the package holds a site.
+func (p *Package) IsSite() bool {
+	return p.Written.At("site") != nil
+}
+
+// A Session reads and evaluates packages of one workspace, in one context of CUE.
+// It is for one goroutine.
+type Session struct {
+	Files  fs.FS
+	Schema string  // the folder of the schema, as [SchemaDir] says it
+	Fields Sources // of files in YAML and JSON
+	// Repairs is what was found to be wrong in any package.
+	Repairs Repairs
+	// Evaluated is told of each evaluation; nil for nobody. Several goroutines may
+	// call it.
+	Evaluated func(dir string, by Means)
+	Context   *cue.Context
+	Written   map[string]source.Index // by import path
+	places    map[diag.Position]source.Place
+}
+
+// NewSession is a session that has found nothing wrong yet.
+func NewSession() *Session {
+	return &Session{Context: NewContext(), Written: make(map[string]source.Index), Repairs: make(Repairs)}
+}
+
+// Release lets go of what only evaluating needs.
+func (s *Session) Release() { s.Context, s.Written, s.places = nil, nil, nil }
+
+// Open reads a package whose files CUE has read. It is not evaluated yet.
+func (s *Session) Open(inst *build.Instance) *Package {
+	p := &Package{Instance: inst, Written: s.Index(inst)}
+	for _, f := range inst.Files {
+		p.Kind = max(p.Kind, KindOf(f))
+	}
+	return p
+}
+
+// Evaluate evaluates a package.
+func (s *Session) Evaluate(p *Package) {
+	by := ByWhole
+	if p.Unwritten != nil {
+		by = ByPart
+	}
+	p.Value = s.Build(s.Context, p.Instance, by)
+}
+
+// Means is by what a package is judged.
+type Means string
+
+// The means.
+const (
+	ByPart     Means = "part"     // the part of the schema that concerns it
+	ByWhole    Means = "whole"    // all of the schema
+	ByRepaired Means = "repaired" // repaired, or without the schema's checks
+)
+
+// Build has CUE evaluate a package.
+func (s *Session) Build(ctx *cue.Context, inst *build.Instance, by Means) cue.Value {
+	if s.Evaluated != nil {
+		s.Evaluated(strings.TrimPrefix(inst.Dir, "/"), by)
+	}
+	return ctx.BuildInstance(inst)
+}
+
+// Reading is how CUE reads the files as they are written.
+func (s *Session) Reading() Reading {
+	return Reading{Files: s.Files, Schema: s.Schema, sites: s.Fields}
+}
+
+// Rebuild begins to evaluate a package anew, beside what else there is to do: with
+// the repairs that were found so far and, if asked for, without the checks
+// of the schema. The function that it returns waits for the end.
+func (s *Session) Rebuild(p *Package, unchecked bool) func() (*Package, error) {
+	r := s.Reading()
+	r.Repairs, r.Unchecked = maps.Clone(s.Repairs), unchecked
+	dir := "./" + strings.TrimPrefix(p.Instance.Dir, "/")
+	type built struct {
+		instance *build.Instance
+		value    cue.Value
+	}
+	wait := parallel.Go(func() (b built) {
+		b.instance = cueload.Instances(Arguments([]string{dir}), r.Config())[0]
+		if b.instance.Err == nil {
+			b.value = s.Build(NewContext(), b.instance, ByRepaired)
+		}
+		return b
+	})
+	return func() (*Package, error) {
+		b := wait()
+		if b.instance.Err != nil {
+			return nil, b.instance.Err
+		}
+		again := *p
+		again.Instance, again.Value = b.instance, b.value
+		return &again, nil
+	}
+}
+
+// Index is where everything in a package was written. Those that it imports are
+// in s.Written then, too.
+func (s *Session) Index(inst *build.Instance) source.Index {
+	if idx, ok := s.Written[inst.ImportPath]; ok {
+		return idx
+	}
+	idx := source.NewIndex()
+	s.Written[inst.ImportPath] = idx
+	for _, f := range inst.Files {
+		idx.AddFile(f)
+		if fields := s.Fields[strings.TrimPrefix(f.Filename, "/")]; fields != nil {
+			idx.EndAt(fields.Ends)
+		}
+	}
+	for _, imported := range inst.Imports {
+		s.Index(imported)
+	}
+	return idx
+}
+
+// Places is every place where an author wrote a field or a value, by where it
+// starts.
+func (s *Session) Places() map[diag.Position]source.Place {
+	if s.places == nil {
+		s.places = make(map[diag.Position]source.Place)
+		for path, idx := range s.Written {
+			if IsSchema(path) {
+				continue
+			}
+			for w := range idx.All() {
+				s.places[source.Start(w.Label)] = source.Place{At: w.Label, Label: w.Label}
+				s.places[w.Value] = w
+			}
+		}
+	}
+	return s.places
+}
+
+// Line is what stands at a position, or "" where that is on no single line.
+func (s *Session) Line(at diag.Position) string {
+	data, err := fs.ReadFile(s.Files, at.File)
+	if err != nil {
+		return ""
+	}
+	return source.Text(data, at)
+}
+
+// IsSchema reports whether an import path is that of the schema.
+func IsSchema(importPath string) bool {
+	return strings.HasPrefix(importPath, workspace.ModulePath+"/schema")
+}
