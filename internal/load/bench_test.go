@@ -8,6 +8,7 @@ import (
 	cueload "cuelang.org/go/cue/load"
 
 	"github.com/portspec/portspec/internal/bench/workload"
+	"github.com/portspec/portspec/internal/load/decode"
 	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/workspace"
 )
@@ -60,7 +61,7 @@ func BenchmarkDecode(b *testing.B) {
 	}
 	for b.Loop() {
 		for _, v := range values {
-			if p, _ := product(reader{v, nowhere}); len(p.Flows) == 0 {
+			if p, _ := decode.Product(decode.New(v, nowhere)); len(p.Flows) == 0 {
 				b.Fatal("nothing is decoded")
 			}
 		}

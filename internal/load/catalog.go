@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -75,7 +76,7 @@ func (v views) differing() []string {
 			}
 		}
 	}
-	return sortedKeys(dirs)
+	return slices.Sorted(maps.Keys(dirs))
 }
 
 // unify judges products that say different things of a shared service together,

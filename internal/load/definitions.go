@@ -3,6 +3,7 @@ package load
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,7 +70,7 @@ func (e *explainer) settle(dangling []reference) diag.List {
 		groups[key] = with(groups[key], r)
 	}
 	var found diag.List
-	for _, key := range sortedKeys(groups) {
+	for _, key := range slices.Sorted(maps.Keys(groups)) {
 		group := groups[key]
 		found = append(found, settled(group[0], group, e.unmentioned(group[0]))...)
 	}
@@ -133,7 +134,7 @@ func (e *explainer) unmentioned(r reference) definition {
 		return definition{id: product, at: e.label([]string{"product", "id"})}
 	case "table":
 		tables := e.tables()
-		for _, t := range sortedKeys(tables) {
+		for _, t := range slices.Sorted(maps.Keys(tables)) {
 			if !e.mentions.below(product + "/" + t + "/") {
 				candidates = append(candidates, t)
 			}
@@ -245,7 +246,7 @@ func (e *explainer) names(all []reference) diag.List {
 		groups[r.wanted] = with(groups[r.wanted], r)
 	}
 	var found diag.List
-	for _, name := range sortedKeys(groups) {
+	for _, name := range slices.Sorted(maps.Keys(groups)) {
 		group := groups[name]
 		found = append(found, settled(group[0], group, e.unnamed(group[0]))...)
 	}
@@ -291,7 +292,7 @@ func (e *explainer) unnamed(r reference) definition {
 	if r.kind == "name" {
 		return e.unmentioned(r)
 	}
-	for _, path := range sortedKeys(e.in.Written) {
+	for _, path := range slices.Sorted(maps.Keys(e.in.Written)) {
 		idx := e.in.Written[path]
 		candidates := slices.DeleteFunc(idx.Keys("services"), func(id string) bool { return e.mentions[id] > 0 })
 		if meant := diag.Nearest(r.wanted, candidates); meant != "" {

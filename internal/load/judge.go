@@ -12,6 +12,7 @@ import (
 	cueload "cuelang.org/go/cue/load"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/load/decode"
 	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/workspace"
@@ -129,8 +130,8 @@ func (l *loading) judge(p *eval.Package) {
 	o := &outcome{summary: summary{Dir: strings.TrimPrefix(p.Instance.Dir, "/"), Kind: kindOf(p), Views: make(views), Lasting: true}}
 	if v := p.Value.LookupPath(cue.ParsePath("services")); v.Exists() {
 		r := readerOf(p, v)
-		for _, s := range list(r, service) {
-			if !r.get(s.ID).has("references") {
+		for _, s := range decode.List(r, decode.Service) {
+			if !r.Get(s.ID).Has("references") {
 				l.report(plainValue(p, "services", "{[ID=schema.#ID]: schema.#Service & {id: ID}}"))
 				return
 			}
@@ -140,7 +141,7 @@ func (l *loading) judge(p *eval.Package) {
 		}
 	}
 	if v := p.Value.LookupPath(cue.ParsePath("catalog.products")); v.Exists() {
-		o.Catalog = list(readerOf(p, v), func(id string, _ reader) string { return id })
+		o.Catalog = decode.List(readerOf(p, v), func(id string, _ decode.Reader) string { return id })
 	}
 	if v := p.Value.LookupPath(cue.ParsePath("product")); v.Exists() {
 		if !eval.Checks(v).Exists() {
@@ -148,7 +149,7 @@ func (l *loading) judge(p *eval.Package) {
 			return
 		}
 		var services []*model.Service
-		o.product, services = product(readerOf(p, v))
+		o.product, services = decode.Product(readerOf(p, v))
 		o.product.Positions = p.Written.Below("product")
 		o.Views.add(o.Dir, o.product, services)
 		for _, s := range services {
@@ -161,7 +162,7 @@ func (l *loading) judge(p *eval.Package) {
 }
 
 // readerOf takes a value of a package apart.
-func readerOf(p *eval.Package, v cue.Value) reader { return reader{v, p.Unwritten} }
+func readerOf(p *eval.Package, v cue.Value) decode.Reader { return decode.New(v, p.Unwritten) }
 
 // summarize notes what the workspace has to know of a product.
 func (l *loading) summarize(o *outcome) {

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"runtime"
 	"runtime/debug"
@@ -184,11 +185,11 @@ func (y *tally) report(t *testing.T, total int) {
 		t.Log(s)
 	}
 	tried := 0
-	for _, kind := range sortedKeys(y.counts) {
+	for _, kind := range slices.Sorted(maps.Keys(y.counts)) {
 		tried += y.counts[kind]
 		t.Logf("%6d %s", y.counts[kind], kind)
 	}
-	for _, kind := range sortedKeys(y.kinds) {
+	for _, kind := range slices.Sorted(maps.Keys(y.kinds)) {
 		t.Logf("%s: %v", kind, y.kinds[kind])
 	}
 	t.Logf("%d of %d mutants; %d findings at other lines", tried, total, y.others)

@@ -12,6 +12,7 @@ import (
 	cueload "cuelang.org/go/cue/load"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/load/decode"
 	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/parallel"
@@ -86,7 +87,7 @@ func (l *loading) inBinary() []*outcome {
 		p := l.build(inst)
 		p.Unwritten = nowhere
 		o := &outcome{}
-		o.product, o.services = product(readerOf(p, p.Value.LookupPath(cue.ParsePath("product"))))
+		o.product, o.services = decode.Product(readerOf(p, p.Value.LookupPath(cue.ParsePath("product"))))
 		o.product.Positions = p.Written.Below("product")
 		for _, s := range o.services {
 			s.Positions = l.servicePositions(p, s.ID)
@@ -106,15 +107,15 @@ func (l *loading) judgeSite(p *eval.Package) {
 		return
 	}
 	v := p.Value.LookupPath(cue.ParsePath("site"))
-	if !readerOf(p, v).has("zones") {
+	if !readerOf(p, v).Has("zones") {
 		l.report(plainValue(p, "site", "schema.#Site"))
 		return
 	}
-	s := site(readerOf(p, v))
+	s := decode.Site(readerOf(p, v))
 	s.Positions = p.Written.Below("site")
 	var found diag.List
 	if !strings.HasPrefix(p.Instance.Dir, "/"+siteDir) { // a file in YAML or JSON may use whatever there is
-		found = uncatalogued(s, readerOf(p, v).get("catalog").get("products"))
+		found = uncatalogued(s, readerOf(p, v).Get("catalog").Get("products"))
 	}
 	l.report(found...)
 	if !found.HasErrors() {
@@ -123,10 +124,10 @@ func (l *loading) judgeSite(p *eval.Package) {
 }
 
 // uncatalogued finds the products that a site uses and its catalogue lacks.
-func uncatalogued(s *model.Site, catalog reader) diag.List {
+func uncatalogued(s *model.Site, catalog decode.Reader) diag.List {
 	var found diag.List
 	for _, id := range s.Uses() {
-		if catalog.has(id) {
+		if catalog.Has(id) {
 			continue
 		}
 		path := []string{"products", id}
@@ -161,69 +162,4 @@ func sitePath(path []string) string {
 		all += "." + part
 	}
 	return all
-}
-
-// site decodes a #Site.
-func site(r reader) *model.Site {
-	return &model.Site{
-		ID:          r.str("site"),
-		Name:        r.str("name"),
-		Description: r.str("description"),
-		Products: list(r.get("products"), func(id string, r reader) *model.Use {
-			return &model.Use{
-				Product:  id,
-				Features: table(r.get("features"), values),
-				Ports:    table(r.get("ports"), sitePorts),
-				Without:  r.strs("without"),
-			}
-		}),
-		Services: list(r.get("services"), func(id string, r reader) *model.Location {
-			return &model.Location{What: id, Zone: r.str("zone"), Endpoints: endpoints(r)}
-		}),
-		Zones: list(r.get("zones"), func(id string, r reader) *model.NetworkZone {
-			return &model.NetworkZone{ID: id, Name: r.str("name"), Networks: addresses(r.get("networks"))}
-		}),
-		Hosts:    list(r.get("hosts"), host),
-		Suppress: list(r.get("suppress"), suppression),
-	}
-}
-
-func host(id string, r reader) *model.Host {
-	h := &model.Host{
-		ID: id, Name: r.str("name"), OS: r.str("os"), OSVersion: r.str("os_version"),
-		Addresses: addresses(r.get("addresses")), Names: r.strs("names"), Count: r.int("count"), Zone: r.str("zone"),
-	}
-	for _, at := range r.strs("runs") {
-		h.Runs = append(h.Runs, model.Place(at))
-	}
-	for at, ports := range table(r.get("ports"), sitePorts) {
-		if h.Ports == nil {
-			h.Ports = make(map[model.Place]map[string]model.PortRange)
-		}
-		h.Ports[model.Place(at)] = ports
-	}
-	return h
-}
-
-// values is what a feature is set to: a switch, a choice or several.
-func values(r reader) []string {
-	if on, err := r.v.Bool(); err == nil {
-		if on {
-			return []string{"on"}
-		}
-		return []string{"off"}
-	}
-	if s, err := r.v.String(); err == nil {
-		return []string{s}
-	}
-	return texts(r)
-}
-
-func sitePorts(r reader) map[string]model.PortRange {
-	return table(r, func(r reader) model.PortRange {
-		if n, err := r.v.Int64(); err == nil {
-			return model.PortRange{From: int(n), To: int(n)}
-		}
-		return portRange(r)
-	})
 }

@@ -3,6 +3,7 @@ package load
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -221,12 +222,12 @@ func (c choice) values() (written string, options []string) {
 			count[fmt.Sprint(arg)]++
 		}
 	}
-	for _, s := range sortedKeys(count) {
+	for _, s := range slices.Sorted(maps.Keys(count)) {
 		if count[s] > count[written] {
 			written = s
 		}
 	}
-	for _, s := range sortedKeys(count) {
+	for _, s := range slices.Sorted(maps.Keys(count)) {
 		if s != written && strings.HasPrefix(s, `"`) || s == "true" || s == "false" {
 			options = append(options, s)
 		}

@@ -1,0 +1,169 @@
+package decode
+
+import "github.com/portspec/portspec/internal/model"
+
+// Product decodes a #Product and, apart from it, the shared services that its
+// components are.
+func Product(r Reader) (*model.Product, []*model.Service) {
+	p := &model.Product{
+		ID:          r.Text("id"),
+		Name:        r.Text("name"),
+		Vendor:      r.Text("vendor"),
+		Version:     r.Text("version"),
+		Description: r.Text("description"),
+		Features:    List(r.Get("features"), feature),
+		Flows:       List(r.Get("flows"), flow),
+		Rules:       List(r.Get("rules"), rule),
+		Errata:      List(r.Get("errata"), erratum),
+		Suppress:    List(r.Get("suppress"), suppression),
+	}
+	p.Sources = List(r.Get("sources"), func(id string, r Reader) *model.Source { return sourceOf(p.ID, id, r) })
+	var services []*model.Service
+	p.Components = List(r.Get("components"), func(id string, r Reader) *model.Component {
+		if s := r.Get("service"); s.there() {
+			services = append(services, Service("", s))
+		}
+		return component(id, r)
+	})
+	return p, services
+}
+
+func suppression(id string, r Reader) *model.Suppression {
+	return &model.Suppression{ID: id, Code: r.Text("code"), At: r.Text("at"), Reason: r.Text("reason"), Until: r.Text("until")}
+}
+
+func sourceOf(product, id string, r Reader) *model.Source {
+	return &model.Source{
+		ID:        id,
+		Title:     r.Text("title"),
+		Publisher: r.Text("publisher"),
+		URL:       r.Text("url"),
+		Edition:   r.Text("edition"),
+		Date:      r.Text("date"),
+		Tables: List(r.Get("tables"), func(id string, r Reader) *model.Table {
+			return &model.Table{
+				ID:    id,
+				Title: r.Text("title"),
+				Rows: List(r.Get("rows"), func(row string, r Reader) model.Row {
+					return model.Row{ID: product + "/" + id + "/" + row, Cell: text(r)}
+				}),
+			}
+		}),
+	}
+}
+
+func feature(id string, r Reader) *model.Feature {
+	return &model.Feature{
+		ID:          id,
+		Name:        r.Text("name"),
+		Description: r.Text("description"),
+		Choices: List(r.Get("choices"), func(id string, r Reader) model.Choice {
+			return model.Choice{ID: id, Name: r.Text("name"), Description: r.Text("description"), Cite: r.Texts("cite")}
+		}),
+		Several: r.bool("several"),
+		Default: r.Text("default"),
+		Needs:   table(r.Get("needs"), texts),
+		Cite:    r.Texts("cite"),
+	}
+}
+
+// Service decodes a #Service, whose id is a field of it.
+func Service(_ string, r Reader) *model.Service {
+	return &model.Service{
+		ID:          r.Text("id"),
+		Name:        r.Text("name"),
+		Description: r.Text("description"),
+		Listeners:   List(r.Get("listeners"), listener),
+		Provided:    r.Texts("provided"),
+		References: Items(r.Get("references"), func(r Reader) model.Reference {
+			return model.Reference{Title: r.Text("title"), URL: r.Text("url")}
+		}),
+	}
+}
+
+func component(id string, r Reader) *model.Component {
+	c := &model.Component{
+		ID:          id,
+		Name:        r.Text("name"),
+		Description: r.Text("description"),
+		Version:     r.Text("version"),
+		Kind:        model.Kind(r.Text("kind")),
+		Service:     r.Get("service").Text("id"),
+		Processes:   table(r.Get("processes"), texts),
+		Listeners:   List(r.Get("listeners"), listener),
+		Conditions:  conditions(r),
+		Cite:        r.Texts("cite"),
+	}
+	if at := r.Get("at"); at.there() {
+		at := endpoints(at)
+		c.At = &at
+	}
+	return c
+}
+
+func listener(id string, r Reader) *model.Listener {
+	return &model.Listener{
+		ID:            id,
+		Purpose:       r.Text("purpose"),
+		Transports:    r.Texts("transports"),
+		PortStatement: portStatement(r),
+		App:           r.Text("app"),
+		ICMP: Items(r.Get("icmp"), func(r Reader) model.ICMP {
+			m := model.ICMP{Type: r.int("type")}
+			if r.Has("code") {
+				code := r.int("code")
+				m.Code = &code
+			}
+			return m
+		}),
+		Bind:         r.Text("bind"),
+		OffUntil:     r.Text("off_until"),
+		Configurable: configurable(r),
+		SystemSocket: r.Text("system_socket"),
+		Processes:    table(r.Get("processes"), texts),
+		Conditions:   conditions(r),
+		Cite:         r.Texts("cite"),
+	}
+}
+
+func configurable(r Reader) *model.Configurable {
+	if r = r.Get("configurable"); !r.there() {
+		return nil
+	}
+	return &model.Configurable{Allowed: r.bool("allowed"), How: r.Text("how"), At: r.Text("at")}
+}
+
+func conditions(r Reader) model.Conditions {
+	return model.Conditions{
+		When:       table(r.Get("when"), texts),
+		OS:         r.Texts("os"),
+		OSVersions: table(r.Get("os_versions"), span),
+		Versions:   versions(r),
+		Phase:      r.Text("phase"),
+	}
+}
+
+func versions(r Reader) *model.Versions {
+	if r = r.Get("versions"); !r.there() {
+		return nil
+	}
+	return span(r)
+}
+
+func span(r Reader) *model.Versions {
+	return &model.Versions{From: r.Text("from"), Before: r.Text("before")}
+}
+
+func erratum(id string, r Reader) *model.Erratum {
+	return &model.Erratum{
+		ID:        id,
+		Kind:      r.Text("kind"),
+		Says:      r.Text("says"),
+		Encoded:   r.Text("encoded"),
+		Why:       r.Text("why"),
+		Flows:     r.Texts("flows"),
+		Rules:     r.Texts("rules"),
+		Listeners: table(r.Get("listeners"), texts),
+		Cite:      r.Texts("cite"),
+	}
+}

@@ -1,0 +1,68 @@
+package decode
+
+import "github.com/portspec/portspec/internal/model"
+
+// Site decodes a #Site.
+func Site(r Reader) *model.Site {
+	return &model.Site{
+		ID:          r.Text("site"),
+		Name:        r.Text("name"),
+		Description: r.Text("description"),
+		Products: List(r.Get("products"), func(id string, r Reader) *model.Use {
+			return &model.Use{
+				Product:  id,
+				Features: table(r.Get("features"), values),
+				Ports:    table(r.Get("ports"), sitePorts),
+				Without:  r.Texts("without"),
+			}
+		}),
+		Services: List(r.Get("services"), func(id string, r Reader) *model.Location {
+			return &model.Location{What: id, Zone: r.Text("zone"), Endpoints: endpoints(r)}
+		}),
+		Zones: List(r.Get("zones"), func(id string, r Reader) *model.NetworkZone {
+			return &model.NetworkZone{ID: id, Name: r.Text("name"), Networks: addresses(r.Get("networks"))}
+		}),
+		Hosts:    List(r.Get("hosts"), host),
+		Suppress: List(r.Get("suppress"), suppression),
+	}
+}
+
+func host(id string, r Reader) *model.Host {
+	h := &model.Host{
+		ID: id, Name: r.Text("name"), OS: r.Text("os"), OSVersion: r.Text("os_version"),
+		Addresses: addresses(r.Get("addresses")), Names: r.Texts("names"), Count: r.int("count"), Zone: r.Text("zone"),
+	}
+	for _, at := range r.Texts("runs") {
+		h.Runs = append(h.Runs, model.Place(at))
+	}
+	for at, ports := range table(r.Get("ports"), sitePorts) {
+		if h.Ports == nil {
+			h.Ports = make(map[model.Place]map[string]model.PortRange)
+		}
+		h.Ports[model.Place(at)] = ports
+	}
+	return h
+}
+
+// values is what a feature is set to: a switch, a choice or several.
+func values(r Reader) []string {
+	if on, err := r.v.Bool(); err == nil {
+		if on {
+			return []string{"on"}
+		}
+		return []string{"off"}
+	}
+	if s, err := r.v.String(); err == nil {
+		return []string{s}
+	}
+	return texts(r)
+}
+
+func sitePorts(r Reader) map[string]model.PortRange {
+	return table(r, func(r Reader) model.PortRange {
+		if n, err := r.v.Int64(); err == nil {
+			return model.PortRange{From: int(n), To: int(n)}
+		}
+		return portRange(r)
+	})
+}
