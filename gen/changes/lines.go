@@ -81,12 +81,12 @@ func actionsText(g []*diff.Action) string {
 }
 
 // All is everything that has changed. What is the same change of many is
-// one line.
-func All(changes []*diff.Change) []Line {
-	groups := alike(changes, func(x *diff.Change) string {
+// one line, and so is what only follows from rows that have shifted.
+func All(c *diff.Changes) []Line {
+	groups := alike(unshifted(c), func(x *diff.Change) string {
 		return strings.Join([]string{string(x.Class), x.Product, x.What, string(x.Kind), x.Field}, "\x00")
 	})
-	lines := []Line{}
+	lines := shiftLines(c)
 	for _, g := range groups {
 		if len(g) <= namedAlike {
 			for _, x := range g {

@@ -92,14 +92,11 @@ func actionTable(out io.Writer, c *diff.Changes, product string, class diff.Clas
 // fieldList is all changes of a product, or of what is in none.
 func fieldList(out io.Writer, c *diff.Changes, product, title string) {
 	first := true
-	for _, x := range c.Changes {
-		if x.Product != product {
-			continue
-		}
+	for _, l := range linesOf(c, product) {
 		if first {
 			first = false
 			fmt.Fprintf(out, "\n### %s\n\n", markdown.Comment(title))
 		}
-		fmt.Fprintf(out, "- %s (%s)\n", markdown.Comment(changeText(x)), x.Class.Title())
+		fmt.Fprintf(out, "- %s (%s)\n", markdown.Comment(l.Text), l.Class.Title())
 	}
 }

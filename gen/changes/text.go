@@ -67,10 +67,7 @@ func breakingFor(c *diff.Changes) string {
 // fieldLines prints the changes of a product, or of what is in none.
 func fieldLines(out io.Writer, c *diff.Changes, product string) {
 	first := true
-	for _, x := range c.Changes {
-		if x.Product != product {
-			continue
-		}
+	for _, l := range linesOf(c, product) {
 		if first {
 			first = false
 			if product == "" {
@@ -79,7 +76,7 @@ func fieldLines(out io.Writer, c *diff.Changes, product string) {
 				fmt.Fprintln(out, "  what changed")
 			}
 		}
-		fmt.Fprintf(out, "    %s (%s)\n", screen.Cell(changeText(x)), x.Class.Title())
+		fmt.Fprintf(out, "    %s (%s)\n", screen.Cell(l.Text), l.Class.Title())
 	}
 }
 

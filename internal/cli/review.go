@@ -108,7 +108,7 @@ func newReport(base string, old, new *reviewed) *review.Report {
 	}
 	r.Breaks = breaking(c, r.Sites)
 	r.Actions = changes.Actions(c.Actions)
-	r.Others = changes.All(c.Changes)
+	r.Others = changes.All(c)
 	for i := range r.Sites {
 		r.Sites[i].Rules = changes.Rules(r.Sites[i].Changes)
 	}
