@@ -30,7 +30,6 @@ var layers = [][]string{
 	{"gen/ansible", "gen/findings", "gen/golang", "gen/lintgo/golangci", "gen/markdown", "gen/mermaid"},
 	{"gen/changes", "gen/rows", "internal/config", "internal/output"},
 	{"gen/review"},
-	{"internal/project", "internal/targets"},
 	{"internal/cli"},
 	{""}, // main
 }

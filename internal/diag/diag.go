@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // A Position is a place in a file. Its zero value is no place at all.
@@ -104,8 +105,28 @@ type Related struct {
 // A List is a set of findings.
 type List []Finding
 
-// Sort orders the findings by position, code and message and drops repeats.
+// maxWords is how many bytes of a message or a hint are kept: they may hold text of a spec,
+// and nobody reads more.
+const maxWords = 2000
+
+// cut is a text without what is too much of it.
+func cut(text string) string {
+	if len(text) <= maxWords {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxWords], "") + "…"
+}
+
+// Sort orders the findings by position, code and message, drops repeats, and cuts what is
+// too long to be read.
 func (l List) Sort() List {
+	for i := range l {
+		f := &l[i]
+		f.Message, f.Hint = cut(f.Message), cut(f.Hint)
+		for j := range f.Related {
+			f.Related[j].Message = cut(f.Related[j].Message)
+		}
+	}
 	slices.SortStableFunc(l, func(a, b Finding) int {
 		return cmp.Or(
 			a.Position.Compare(b.Position),

@@ -3,11 +3,14 @@ package load
 import (
 	"fmt"
 	"io/fs"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"cuelang.org/go/cue"
+
+	"github.com/portspec/portspec/internal/load/eval"
 )
 
 // unsaid reports whether a reference leads nowhere only because what it is, or
@@ -44,7 +47,8 @@ func (e *explainer) productID() cue.Value {
 	return *e.id
 }
 
-func concrete(v cue.Value) bool { return v.Exists() && v.IsConcrete() }
+// concrete reports whether there is a value. A conflict is none, although CUE calls it concrete.
+func concrete(v cue.Value) bool { return v.Exists() && v.IsConcrete() && v.Kind() != cue.BottomKind }
 
 // withID is a message in which the product is named as its author named it. CUE
 // prints what an id has to look like where there is no valid one.
@@ -53,19 +57,17 @@ func (e *explainer) withID(message string) string {
 	if concrete(id) {
 		return message
 	}
-	printed := "P.id" // as the schema says it, where there is none at all
-	if id.Exists() {
-		printed = fmt.Sprint(id)
+	// CUE prints what an id has to be, in any order, or how the schema calls it.
+	parts := strings.Split(fmt.Sprint(id), " & ")
+	for i, part := range parts {
+		parts[i] = regexp.QuoteMeta(part)
 	}
-	message = strings.ReplaceAll(message, printed, e.writtenID())
-	// CUE prints what an id has to be in either order.
-	parts := strings.Split(printed, " & ")
-	slices.Reverse(parts)
-	return strings.ReplaceAll(message, strings.Join(parts, " & "), e.writtenID())
+	one := "(?:" + strings.Join(parts, "|") + ")"
+	printed := regexp.MustCompile(one + strings.Repeat(" & "+one, len(parts)-1) + `|\bP\.id\b`)
+	return printed.ReplaceAllLiteralString(message, e.writtenID())
 }
 
-// writtenID is the product's id as it stands in the file, whether or not it is
-// one.
+// writtenID is the product's id as it is in the file, whether or not it is one.
 func (e *explainer) writtenID() string {
 	places, exact := e.Written.Around([]string{"product", "id"})
 	at := places[0].At
@@ -80,11 +82,8 @@ func (e *explainer) writtenID() string {
 	}
 	token := line[at.Column-1 : at.EndColumn-1]
 	text, err := strconv.Unquote(token)
-	switch {
-	case err == nil:
-		return text
-	case token == "_":
+	if err != nil { // it is an expression
 		return "this product"
 	}
-	return token
+	return eval.Brief(text)
 }

@@ -156,16 +156,19 @@ func (e *explainer) plain(err errors.Error) (diag.Finding, diag.Position) {
 	case f.Code == codeMissing:
 		f.Message = fmt.Sprintf("the field %s is missing", eval.Last(path))
 	case f.Code == codeNotAllowed && len(path) == 3 && path[0] == "site" && slices.Contains(siteIDs, path[1]):
-		f.Message = fmt.Sprintf("%s is not an id", brief(strconv.Quote(eval.Last(path))))
+		f.Message = fmt.Sprintf("%s is not an id", eval.Brief(strconv.Quote(eval.Last(path))))
 		f.Hint = cmp.Or(fileHint(eval.Last(path)), expected["id"])
 	case f.Code == codeNotAllowed:
-		f.Message = fmt.Sprintf("there is no field %s here", eval.Last(path))
+		f.Message = fmt.Sprintf("there is no field %s here", eval.Brief(eval.Last(path)))
+		if len(eval.Last(path)) > longestID {
+			f.Hint = fmt.Sprintf("an id has at most %d characters", longestID)
+		}
 		if meant := e.fieldLike(path); meant != "" {
 			f.Hint = fmt.Sprintf("did you mean %s?", meant)
 		}
 	case f.Code == codeConstraint:
 		if _, args := err.Msg(); len(args) > 0 {
-			f.Message = fmt.Sprintf("%v is not a value for %s", brief(args[0]), named(path))
+			f.Message = fmt.Sprintf("%v is not a value for %s", eval.Brief(args[0]), named(path))
 			if field := named(path); field == "id" || field == "site" {
 				f.Hint = cmp.Or(fileHint(strings.Trim(fmt.Sprint(args[0]), `"`)), f.Hint)
 			}

@@ -65,16 +65,6 @@ func longest(err errors.Error) string {
 	return ""
 }
 
-// brief is a value as a message shows it: all of a short one.
-func brief(value any) string {
-	const most = 100
-	s := []rune(fmt.Sprint(value))
-	if len(s) <= most {
-		return string(s)
-	}
-	return string(s[:most]) + "…"
-}
-
 // named is the field at a path, or the one whose list holds the path.
 func named(path []string) string {
 	for _, part := range slices.Backward(path) {
@@ -142,6 +132,9 @@ var expected = map[string]string{
 
 // isID matches what has the form of an id.
 var isID = pattern.New(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// longestID is how many characters an id has at most; one that names files has fewer.
+const longestID = 200
 
 // fileHint says why an id was refused that has the form of one; "" for any other.
 func fileHint(id string) string {

@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strconv"
+	"strings"
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/build"
@@ -61,10 +62,27 @@ func Arguments(dirs []string) []string {
 	return args
 }
 
-// Message is the text of an error of CUE.
+// Message is the text of an error of CUE. A long text in it, which a spec may have computed,
+// is shortened.
 func Message(err errors.Error) string {
 	format, args := err.Msg()
+	args = slices.Clone(args)
+	for i, arg := range args {
+		if s := fmt.Sprint(arg); strings.HasPrefix(s, `"`) && Brief(s) != s {
+			args[i] = Brief(s) + `"`
+		}
+	}
 	return fmt.Sprintf(format, args...)
+}
+
+// Brief is a value as a message shows it: all of a short one, and the beginning of a long one.
+func Brief(value any) string {
+	const most = 100
+	s := []rune(fmt.Sprint(value))
+	if len(s) <= most {
+		return string(s)
+	}
+	return string(s[:most]) + "…"
 }
 
 // Unquoted is the path of an error of CUE with its labels as they are meant.

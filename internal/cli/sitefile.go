@@ -1,23 +1,27 @@
-package project
+package cli
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"strings"
 
-	"github.com/portspec/portspec/internal/config"
+	"github.com/spf13/cobra"
+
 	"github.com/portspec/portspec/internal/load"
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
-// SiteFile is the site that --site names, as the loader takes it.
-func (p *Project) SiteFile(root string) (load.SiteFile, error) {
-	s, err := p.siteAt(root, p.Site)
+// siteFlag adds --site to a command.
+func (w *workspace) siteFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&w.site, "site", "", "the site: the folder of a CUE package, or a file in YAML or JSON")
+}
+
+// siteFile is the site that --site names, as the loader takes it.
+func (w *workspace) siteFile(root string) (load.SiteFile, error) {
+	s, err := w.siteAt(root, w.site)
 	if err != nil {
 		err = fmt.Errorf("--site: %w", err)
 	}
@@ -25,41 +29,17 @@ func (p *Project) SiteFile(root string) (load.SiteFile, error) {
 }
 
 // siteAt is the site of a file or a folder that the user names.
-func (p *Project) siteAt(root, site string) (load.SiteFile, error) {
+func (w *workspace) siteAt(root, site string) (load.SiteFile, error) {
 	info, err := os.Stat(site)
 	if err != nil {
 		return load.SiteFile{}, err
 	}
-	return p.siteIn(root, site, info, func() ([]byte, error) { return ws.ReadNamed(site, load.MaxSiteFile) })
-}
-
-// siteFiles are the sites that the configuration names.
-func (p *Project) siteFiles(c *config.Config, root string) ([]load.SiteFile, error) {
-	if len(c.Sites) == 0 {
-		return nil, nil
-	}
-	door, err := ws.OpenDoor(c.Dir, p.Reading)
-	if err != nil {
-		return nil, err
-	}
-	defer door.Close()
-	var sites []load.SiteFile
-	for _, name := range c.Sites {
-		site, err := p.siteFound(root, c.Dir, door, path.Clean(name))
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("%s: sites: there is no %s; portspec init site writes a site in YAML", c.Name, name)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("%s: sites: %w", c.Name, err)
-		}
-		sites = append(sites, site)
-	}
-	return sites, nil
+	return w.siteIn(root, site, info, func() ([]byte, error) { return ws.ReadNamed(site, load.MaxSiteFile) })
 }
 
 // siteFound is the site of a file or a folder that a configuration names, by its path
 // from there.
-func (p *Project) siteFound(root, dir string, door *ws.Door, name string) (load.SiteFile, error) {
+func (w *workspace) siteFound(root, dir string, door *ws.Door, name string) (load.SiteFile, error) {
 	site := filepath.Join(dir, filepath.FromSlash(name))
 	real, info, err := door.Real(name)
 	if err != nil {
@@ -70,7 +50,7 @@ func (p *Project) siteFound(root, dir string, door *ws.Door, name string) (load.
 	} else if !strings.EqualFold(filepath.Ext(real), filepath.Ext(name)) {
 		return load.SiteFile{}, fmt.Errorf("%s: %w", name, ws.ErrLink)
 	}
-	return p.siteIn(root, site, info, func() ([]byte, error) {
+	return w.siteIn(root, site, info, func() ([]byte, error) {
 		data, err := door.ReadFile(name)
 		if err != nil {
 			err = fmt.Errorf("%s: %w", name, ws.Pathless(err))
@@ -80,8 +60,8 @@ func (p *Project) siteFound(root, dir string, door *ws.Door, name string) (load.
 }
 
 // siteIn is the site of a file, which read reads, or of a folder.
-func (p *Project) siteIn(root, site string, info fs.FileInfo, read func() ([]byte, error)) (load.SiteFile, error) {
-	name, inside, err := ws.Within(p.siteBase(root, site), site)
+func (w *workspace) siteIn(root, site string, info fs.FileInfo, read func() ([]byte, error)) (load.SiteFile, error) {
+	name, inside, err := ws.Within(w.siteBase(root, site), site)
 	if err != nil {
 		return load.SiteFile{}, err
 	}
@@ -112,10 +92,10 @@ func (p *Project) siteIn(root, site string, info fs.FileInfo, read func() ([]byt
 	if data == nil {
 		data = []byte{} // nil would be a folder
 	}
-	if p.SiteNames == nil {
-		p.SiteNames = make(map[string]string)
+	if w.siteNames == nil {
+		w.siteNames = make(map[string]string)
 	}
-	if p.SiteNames[name], err = filepath.Abs(site); err != nil {
+	if w.siteNames[name], err = filepath.Abs(site); err != nil {
 		return load.SiteFile{}, err
 	}
 	return load.SiteFile{Name: name, Data: data}, nil
@@ -124,13 +104,13 @@ func (p *Project) siteIn(root, site string, info fs.FileInfo, read func() ([]byt
 // siteBase is the folder from which positions name a site: the workspace or,
 // where there is none, one that is the same wherever the user stands, as outputs
 // have such names.
-func (p *Project) siteBase(root, site string) string {
+func (w *workspace) siteBase(root, site string) string {
 	dir, err := filepath.Abs(filepath.Dir(site))
 	switch {
 	case root != "":
 		return root
-	case p.Config != nil:
-		return p.Config.Dir
+	case w.config != nil:
+		return w.config.Dir
 	case err != nil:
 		return "."
 	}

@@ -1,4 +1,4 @@
-package project
+package cli
 
 import (
 	"fmt"
@@ -25,7 +25,7 @@ const progressEvery = 100 * time.Millisecond
 
 func newProgress(out io.Writer) *progress {
 	p := &progress{start: time.Now()}
-	if out != nil && screen.IsTerminal(out) {
+	if out != nil && isTerminal(out) {
 		p.out = out
 	}
 	return p

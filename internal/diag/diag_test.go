@@ -1,0 +1,25 @@
+package diag
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// TestSort holds that a finding is no longer than somebody reads, whatever is in it.
+func TestSort(t *testing.T) {
+	long := strings.Repeat("ä", maxWords)
+	list := List{{Message: long, Hint: long, Path: long, Related: []Related{{Message: long}}}, {Message: "b"}, {Message: "b"}}.Sort()
+	if len(list) != 2 {
+		t.Fatalf("%d findings, want 2", len(list))
+	}
+	f := list[1]
+	for _, text := range []string{f.Message, f.Hint, f.Related[0].Message} {
+		if len(text) > maxWords+len("…") || !strings.HasSuffix(text, "ä…") || !utf8.ValidString(text) {
+			t.Errorf("a text has %d bytes", len(text))
+		}
+	}
+	if f.Path != long {
+		t.Error("a path is cut, by which findings are suppressed")
+	}
+}
