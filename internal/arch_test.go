@@ -30,6 +30,7 @@ var layers = [][]string{
 	{"gen/ansible", "gen/findings", "gen/golang", "gen/lintgo/golangci", "gen/markdown", "gen/mermaid"},
 	{"gen/changes", "gen/rows", "internal/config", "internal/output"},
 	{"gen/review"},
+	{"internal/project", "internal/targets"},
 	{"internal/cli"},
 	{""}, // main
 }

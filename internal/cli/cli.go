@@ -1,6 +1,5 @@
-// Package cli is the command line: one file a command, the table of targets in
-// targets.go, in output.go what is written to an output folder, and in files.go
-// how. [Main] runs it.
+// Package cli is the command line: one file a command, flags in and text out. [Main]
+// runs it.
 package cli
 
 import (
@@ -10,7 +9,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -19,15 +17,12 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-	"golang.org/x/term"
 
-	"github.com/portspec/portspec/internal/cache"
-	"github.com/portspec/portspec/internal/check"
-	"github.com/portspec/portspec/internal/config"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/limit"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/project"
 	"github.com/portspec/portspec/internal/screen"
 	ws "github.com/portspec/portspec/internal/workspace"
 )
@@ -86,7 +81,7 @@ func giveUp(out, log *screen.Writer, err error) int {
 		defer close(said)
 		under := screen.Under(log)
 		last := screen.NewWriter(under)
-		if isTerminal(under) {
+		if screen.IsTerminal(under) {
 			screen.Erase(last, screen.Line) // how far it was
 		}
 		fmt.Fprintf(last, "portspec: %v\n", err)
@@ -128,24 +123,24 @@ the binary. Exit status: 0 fine, 1 findings or differences, 2 could not run.`,
 	root.SetOut(out)
 	root.SetErr(log)
 	w := &workspace{}
-	root.PersistentFlags().StringVarP(&w.dir, "dir", "C", "", "work in the workspace of this folder")
-	root.PersistentFlags().StringVar(&w.configFile, "config", "", "the configuration, in place of the nearest portspec.yaml or portspec.cue")
+	root.PersistentFlags().StringVarP(&w.Dir, "dir", "C", "", "work in the workspace of this folder")
+	root.PersistentFlags().StringVar(&w.ConfigFile, "config", "", "the configuration, in place of the nearest portspec.yaml or portspec.cue")
 	root.PersistentFlags().DurationVar(&w.limits.Time, "timeout", time.Minute, "how long the command may take; 0 for no limit")
 	w.limits.Memory = 4 << 30
-	w.reading = ws.Limits{File: ws.MaxFile, Total: ws.MaxTotal}
+	w.Reading = ws.Limits{File: ws.MaxFile, Total: ws.MaxTotal}
 	root.PersistentFlags().Var(&w.limits.Memory, "memory", "how much memory it may take, and so how much it may write; 0 for no limit")
-	root.PersistentFlags().Var(&w.reading.File, "max-file-size", "how large a file of the workspace may be")
-	root.PersistentFlags().Var(&w.reading.Total, "max-total-size", "how large all files that are read may be together")
-	root.PersistentFlags().BoolVar(&w.noCache, "no-cache", false, "evaluate everything anew, and keep nothing")
+	root.PersistentFlags().Var(&w.Reading.File, "max-file-size", "how large a file of the workspace may be")
+	root.PersistentFlags().Var(&w.Reading.Total, "max-total-size", "how large all files that are read may be together")
+	root.PersistentFlags().BoolVar(&w.NoCache, "no-cache", false, "evaluate everything anew, and keep nothing")
 	root.AddCommand(
 		newVet(w), newGenerate(w), newFlows(w), newExport(w), newResolve(w), newCoverage(w), newExplain(w), newDiff(w), newReview(w), newInit(w), newFmt(w), newLintGo(w), newVersion(),
 	)
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
-		w.log = cmd.ErrOrStderr()
+		w.Log = cmd.ErrOrStderr()
 		var once sync.Once
-		w.distrust = func(err error) {
+		w.Distrust = func(err error) {
 			once.Do(func() {
-				fmt.Fprintf(w.log, "portspec: %v, or name another folder in PORTSPEC_CACHE\n", err)
+				fmt.Fprintf(w.Log, "portspec: %v, or name another folder in PORTSPEC_CACHE\n", err)
 			})
 		}
 		return refuseEmpty(cmd)
@@ -185,24 +180,8 @@ func refuseEmpty(cmd *cobra.Command) error {
 
 // A workspace is the specs that a command works on.
 type workspace struct {
-	dir    string // what --dir or an argument says; "" for the current folder
-	site   string // what --site says
+	project.Project
 	limits limit.Limits
-	// reading is what --max-file-size and --max-total-size say.
-	reading ws.Limits
-
-	noCache    bool           // what --no-cache says
-	lean       bool           // the products themselves are not needed
-	noSites    bool           // the sites that the configuration names are not needed
-	configFile string         // what --config says; "" for the nearest
-	config     *config.Config // the repository's; nil where there is none
-	root       string         // the folder with cue.mod; "" for the embedded specs
-	// siteNames is where the files of sites are, by the names that positions have.
-	siteNames map[string]string
-	checks    check.Options
-	log       io.Writer // for progress
-	// distrust says, once in a run, why the cache is not used; nil for nobody.
-	distrust func(error)
 }
 
 // bound keeps a command and those below it within the limits. With --watch it is
@@ -237,86 +216,10 @@ func (w *workspace) bounded(run func(*cobra.Command, []string) error) func(*cobr
 // takeDir makes the optional argument of a command its folder.
 func (w *workspace) takeDir(args []string) error {
 	if len(args) == 1 {
-		if w.dir != "" {
-			return fmt.Errorf("a folder is given twice: --dir %s and %s", w.dir, args[0])
+		if w.Dir != "" {
+			return fmt.Errorf("a folder is given twice: --dir %s and %s", w.Dir, args[0])
 		}
-		w.dir = args[0]
-	}
-	return nil
-}
-
-// load compiles and checks the specs.
-func (w *workspace) load(ctx context.Context) (*load.Result, error) {
-	dir := w.dir
-	if dir == "" {
-		dir = "."
-	} else if info, err := os.Stat(dir); err != nil {
-		return nil, err
-	} else if !info.IsDir() {
-		if ext := filepath.Ext(dir); slices.Contains([]string{".yaml", ".yml", ".json"}, ext) {
-			return nil, fmt.Errorf("%s is a file, and a workspace is a folder; if it is a site, say --site %[1]s", dir)
-		}
-		return nil, fmt.Errorf("%s is a file; give the folder of a workspace", dir)
-	}
-	root, err := w.findRoot(dir)
-	if err != nil {
-		return nil, err
-	}
-	var sites []load.SiteFile
-	if w.site == "" && w.config != nil && !w.noSites {
-		if sites, err = w.siteFiles(w.config, root); err != nil {
-			return nil, err
-		}
-	}
-	if w.site != "" {
-		site, err := w.siteFile(root)
-		if err != nil {
-			return nil, err
-		}
-		sites = append(sites, site)
-	}
-	loader := w.loader(sites)
-	if w.config != nil {
-		loader.Under = w.config.Dir
-	}
-	defer loader.Cache.Close()
-	progress := newProgress(w.log)
-	defer progress.end()
-	loader.Progress = progress.step
-	defer limit.Stage(ctx, evaluating)()
-	switch {
-	case root != "":
-		w.root = root
-		return loader.Workspace(ctx, root)
-	case w.dir != "" && w.config == nil:
-		return nil, fmt.Errorf("no cue.mod in %s or above: it is no workspace", w.dir)
-	}
-	return loader.Embedded(ctx)
-}
-
-// evaluating is the stage of a command that reads specs.
-const evaluating = "evaluating the specs"
-
-// loader is how the command loads: what is checked beyond CUE, what is kept, and
-// who is told how far it is.
-func (w *workspace) loader(sites []load.SiteFile) load.Loader {
-	if w.checks.Today == "" {
-		w.checks.Today = time.Now().Format(time.DateOnly)
-	}
-	undated := w.checks
-	undated.Today = ""
-	l := load.Loader{
-		Limits: w.reading, Sites: sites, Lean: w.lean, Cache: w.store(),
-		Check:    func(p *model.Product) (diag.List, bool) { return check.Product(p, w.checks), check.Lasting(p) },
-		CheckKey: fmt.Sprintf("%+v", undated),
-	}
-	return l
-}
-
-// store is where the command keeps what it computed; nil for nowhere.
-func (w *workspace) store() *cache.Store {
-	if dir := cache.Dir(); dir != "" && !w.noCache {
-		return cache.Open(dir, cache.Limit, w.distrust)
+		w.Dir = args[0]
 	}
 	return nil
 }
@@ -337,7 +240,7 @@ func (w *workspace) catalog(cmd *cobra.Command, args []string) (*model.Catalog, 
 // sound is what load finds, for commands that need specs without errors. It
 // prints the errors and fails if there are any.
 func (w *workspace) sound(cmd *cobra.Command) (*load.Result, error) {
-	result, err := w.load(cmd.Context())
+	result, err := w.Load(cmd.Context())
 	if err != nil {
 		return nil, err
 	}
@@ -351,49 +254,6 @@ func (w *workspace) sound(cmd *cobra.Command) (*load.Result, error) {
 // print shows findings as text, but for those that are suppressed.
 func (w *workspace) print(out io.Writer, list diag.List, result *load.Result) {
 	list, _ = list.Split()
-	p := diag.Printer{Files: result.Files, Color: colored(out), Name: w.name}
+	p := diag.Printer{Files: result.Files, Color: screen.Colored(out), Name: w.FileName}
 	p.Print(out, list)
-}
-
-// name is the path from the current folder to a file of the workspace, so that
-// terminals and editors can open it.
-func (w *workspace) name(file string) string {
-	site, ofSite := w.siteNames[file]
-	switch {
-	case ofSite:
-		file = site
-	case w.root == "" || ws.Served(file):
-		return file
-	default:
-		file = filepath.Join(w.root, filepath.FromSlash(file))
-	}
-	if cwd, err := os.Getwd(); err == nil {
-		if rel, err := filepath.Rel(cwd, file); err == nil {
-			file = rel
-		}
-	}
-	return filepath.ToSlash(file)
-}
-
-// colored reports whether out is a terminal that may be given colours, or
-// CLICOLOR_FORCE asks for them anyway.
-func colored(out io.Writer) bool {
-	if os.Getenv("NO_COLOR") != "" {
-		return false
-	}
-	if force := os.Getenv("CLICOLOR_FORCE"); force != "" && force != "0" {
-		return true
-	}
-	return isTerminal(out)
-}
-
-// isTerminal reports whether out is a terminal that can be told what to show.
-func isTerminal(out io.Writer) bool {
-	return os.Getenv("TERM") != "dumb" && isShown(out)
-}
-
-// isShown reports whether out is a terminal, of whatever kind.
-func isShown(out io.Writer) bool {
-	f, ok := screen.Under(out).(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
 }

@@ -112,7 +112,7 @@ func (w *workspace) compare(cmd *cobra.Command, sides []*diffSide, store *cache.
 		diff.Side{Catalog: results[0].Catalog, Findings: results[0].Findings},
 		diff.Side{Catalog: results[1].Catalog, Findings: results[1].Findings},
 	)
-	if w.site != "" {
+	if w.Site != "" {
 		compareSites(changes, results)
 	}
 	if kept {
@@ -136,13 +136,13 @@ func sideName(s *diffSide) string {
 // keyOf is what the outcome of comparing two commits is kept under; false where
 // it is not to be kept.
 func (w *workspace) keyOf(sides []*diffSide) (cache.Key, bool) {
-	config := w.configFile
+	config := w.ConfigFile
 	if abs, err := filepath.Abs(config); err == nil && config != "" {
 		config = abs
 	}
 	parts := [][]byte{[]byte("diff"), cache.Tool(), []byte(config)}
 	for _, s := range sides {
-		if s.ref == nil || w.site != "" {
+		if s.ref == nil || w.Site != "" {
 			return cache.Key{}, false
 		}
 		parts = append(parts, []byte(s.ref.Tree), []byte(s.ref.Path), strconv.AppendBool(nil, s.ref.Named))

@@ -16,6 +16,7 @@ import (
 	"github.com/portspec/portspec/internal/git"
 	"github.com/portspec/portspec/internal/limit"
 	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/internal/project"
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
@@ -30,14 +31,14 @@ func (s *diffSide) commit(cmd *cobra.Command, w *workspace) (*load.Result, error
 
 func (s *diffSide) evaluate(cmd *cobra.Command, w *workspace) (*load.Result, error) {
 	ctx := cmd.Context()
-	defer limit.Stage(ctx, evaluating)()
+	defer limit.Stage(ctx, project.Evaluating)()
 	tree, err := s.repo.Tree(ctx, s.ref.Tree)
 	if err != nil {
 		return nil, err
 	}
 	defer tree.Close()
-	tree.MaxFile = int64(w.reading.File)
-	door := ws.OpenDoorFS(tree, w.reading)
+	tree.MaxFile = int64(w.Reading.File)
+	door := ws.OpenDoorFS(tree, w.Reading)
 	root, own, err := workspaceIn(tree, *s.ref, s.configIn(cmd, w, door))
 	if s.config = own; err != nil {
 		return nil, err
@@ -52,20 +53,20 @@ func (s *diffSide) evaluate(cmd *cobra.Command, w *workspace) (*load.Result, err
 		return nil, err
 	}
 	var sites []load.SiteFile
-	if w.site == "" && s.config != nil {
+	if w.Site == "" && s.config != nil {
 		if sites, err = s.configured(door, root); err != nil {
 			return nil, err
 		}
 	}
-	if w.site != "" {
+	if w.Site != "" {
 		site, err := w.siteOf(root, door, s.top())
 		if err != nil {
 			return nil, err
 		}
 		sites = append(sites, site)
 	}
-	one := workspace{noCache: w.noCache, reading: w.reading, distrust: w.distrust, checks: check.Options{Today: cmp.Or(s.today, "0")}}
-	loader := one.loader(sites)
+	one := project.Project{NoCache: w.NoCache, Reading: w.Reading, Distrust: w.Distrust, Checks: check.Options{Today: cmp.Or(s.today, "0")}}
+	loader := one.Loader(sites)
 	defer loader.Cache.Close()
 	var result *load.Result
 	if root == "" {
@@ -98,8 +99,8 @@ func (s *diffSide) configIn(cmd *cobra.Command, w *workspace, door *ws.Door) *co
 		c.Dir, c.Name = filepath.Join(s.top(), filepath.FromSlash(path.Dir(name))), name
 		return c, true
 	}
-	if w.configFile != "" {
-		name, inside, err := ws.Within(s.top(), w.configFile)
+	if w.ConfigFile != "" {
+		name, inside, err := ws.Within(s.top(), w.ConfigFile)
 		if err != nil || !inside {
 			return nil
 		}

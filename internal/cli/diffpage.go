@@ -42,7 +42,7 @@ func (w *workspace) diffPage(cmd *cobra.Command, args []string, format string) (
 	if err != nil {
 		return nil, err
 	}
-	store := w.store()
+	store := w.Store()
 	defer store.Close()
 	key, kept := w.keyOf(sides)
 	key = cache.KeyOf(key[:], []byte("page"), []byte(format))

@@ -18,6 +18,7 @@ import (
 	"github.com/portspec/portspec/internal/git"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/project"
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
@@ -38,19 +39,19 @@ type diffSide struct {
 // diffSides finds out what the arguments of diff are: those of a range are commits,
 // and others a folder or file if it is there.
 func (w *workspace) diffSides(cmd *cobra.Command, args []string, ranged bool) ([]*diffSide, error) {
-	if w.dir != "" { // git would speak of the reference
-		if info, err := os.Stat(w.dir); err != nil {
+	if w.Dir != "" { // git would speak of the reference
+		if info, err := os.Stat(w.Dir); err != nil {
 			return nil, err
 		} else if !info.IsDir() {
-			return nil, fmt.Errorf("%s is a file; give the folder of a workspace", w.dir)
+			return nil, fmt.Errorf("%s is a file; give the folder of a workspace", w.Dir)
 		}
 	}
 	if len(args) == 2 && args[0] == "-" && args[1] == "-" {
 		return nil, errors.New("standard input can be one side only")
 	}
-	dir := w.dir
-	if w.configFile != "" {
-		dir = filepath.Dir(w.configFile)
+	dir := w.Dir
+	if w.ConfigFile != "" {
+		dir = filepath.Dir(w.ConfigFile)
 	}
 	var sides []*diffSide
 	var refs []string
@@ -112,31 +113,31 @@ func (s *diffSide) read(cmd *cobra.Command, w *workspace) (*load.Result, error) 
 	case s.ref != nil:
 		return s.commit(cmd, w)
 	case s.name == "":
-		one := workspace{dir: w.dir, limits: w.limits, site: w.site, noCache: w.noCache, reading: w.reading, distrust: w.distrust, configFile: w.configFile, log: w.log}
-		result, err := one.load(cmd.Context())
-		if s.config = one.config; err == nil && one.root == "" && one.config == nil {
+		one := project.Project{Dir: w.Dir, Site: w.Site, NoCache: w.NoCache, Reading: w.Reading, Distrust: w.Distrust, ConfigFile: w.ConfigFile, Log: w.Log}
+		result, err := one.Load(cmd.Context())
+		if s.config = one.Config; err == nil && one.Root == "" && one.Config == nil {
 			return nil, errors.New("this is no workspace; say what to compare with, as in portspec diff OLD NEW")
 		}
 		return result, err
 	}
 	if info, err := os.Stat(s.name); s.name == "-" || err == nil && !info.IsDir() {
-		if w.site != "" {
+		if w.Site != "" {
 			return nil, fmt.Errorf("%s: an export holds no specs to resolve a site with; give a folder or a commit", s.name)
 		}
 		return s.exported(cmd)
 	}
-	one := workspace{dir: s.name, limits: w.limits, site: w.site, noCache: w.noCache, reading: w.reading, distrust: w.distrust, log: w.log}
-	if w.site != "" {
+	one := project.Project{Dir: s.name, Site: w.Site, NoCache: w.NoCache, Reading: w.Reading, Distrust: w.Distrust, Log: w.Log}
+	if w.Site != "" {
 		root, err := ws.FindRoot(s.name)
 		if err != nil {
 			return nil, err
 		}
 		if own := filepath.Join(root, w.siteName()); exists(own) {
-			one.site = own
+			one.Site = own
 		}
 	}
-	result, err := one.load(cmd.Context())
-	s.config = one.config
+	result, err := one.Load(cmd.Context())
+	s.config = one.Config
 	return result, err
 }
 

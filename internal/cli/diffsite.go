@@ -58,7 +58,7 @@ func isSiteFile(name string) bool {
 
 // compareSiteFiles compares two sites with the products of the workspace.
 func (w *workspace) compareSiteFiles(cmd *cobra.Command, names []string) (*diff.Changes, error) {
-	if w.site != "" {
+	if w.Site != "" {
 		return nil, errors.New("--site is for comparing specs; two sites are compared by themselves")
 	}
 	for _, name := range names {
@@ -71,8 +71,8 @@ func (w *workspace) compareSiteFiles(cmd *cobra.Command, names []string) (*diff.
 	deployed := make([]*model.Deployment, 2)
 	for i, name := range names {
 		one := *w
-		one.site = name
-		result, err := one.load(cmd.Context())
+		one.Site = name
+		result, err := one.Load(cmd.Context())
 		if err != nil {
 			return nil, err
 		}
@@ -99,16 +99,16 @@ func exists(name string) bool {
 
 // siteName is where --site is in the workspace that the user stands in.
 func (w *workspace) siteName() string {
-	dir := w.dir
+	dir := w.Dir
 	if dir == "" {
 		dir = "."
 	}
 	if root, err := ws.FindRoot(dir); err == nil && root != "" {
-		if name, inside, err := ws.Within(root, w.site); err == nil && inside {
+		if name, inside, err := ws.Within(root, w.Site); err == nil && inside {
 			return name
 		}
 	}
-	return filepath.ToSlash(filepath.Clean(w.site))
+	return filepath.ToSlash(filepath.Clean(w.Site))
 }
 
 // siteOf is the site that --site names as it is in a commit, in its workspace or
@@ -126,14 +126,14 @@ func (w *workspace) siteOf(root string, door *ws.Door, top string) (load.SiteFil
 			return load.SiteFile{Name: name, Data: data}, err
 		}
 	}
-	if file, inside, err := ws.Within(top, w.site); err == nil && inside {
+	if file, inside, err := ws.Within(top, w.Site); err == nil && inside {
 		if _, info, err := door.Real(file); err == nil && !info.IsDir() {
 			data, err := door.ReadFile(file)
 			return load.SiteFile{Name: name, Data: data}, err
 		}
 	}
-	if info, err := os.Stat(w.site); err == nil && info.IsDir() {
+	if info, err := os.Stat(w.Site); err == nil && info.IsDir() {
 		return load.SiteFile{}, fmt.Errorf("no site %s in the commit", name)
 	}
-	return w.siteFile("")
+	return w.SiteFile("")
 }

@@ -36,7 +36,7 @@ so and the vendor's rows. The host is an id, a name or an address; the status is
 		}(),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			out := cmd.OutOrStdout()
-			if w.site != "" {
+			if w.Site != "" {
 				if len(args)+len(flows) == 0 {
 					return fmt.Errorf("with --site, say what to explain: HOST:PORT or --flow FLOW")
 				}

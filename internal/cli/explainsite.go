@@ -25,7 +25,7 @@ func (w *workspace) explainSite(cmd *cobra.Command, places, flows []string) erro
 		w.print(cmd.ErrOrStderr(), atLeast(d.findings, diag.Error), d.result)
 		return errFindings
 	}
-	e := &siteExplainer{deployment: d, name: w.name, out: cmd.OutOrStdout()}
+	e := &siteExplainer{deployment: d, name: w.FileName, out: cmd.OutOrStdout()}
 	for _, place := range places {
 		host, port, transport, err := e.place(place)
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/portspec/portspec/gen/rows"
 	"github.com/portspec/portspec/internal/diff"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/targets"
 	"github.com/portspec/portspec/schema"
 )
 
@@ -48,7 +49,7 @@ Portspec init puts both into a workspace, and points what it writes to them.`,
 			if err != nil {
 				return err
 			}
-			if catalog, err = chooseProducts(catalog, products); err != nil {
+			if catalog, err = targets.Products(catalog, products); err != nil {
 				return err
 			}
 			return writeJSON(cmd, &model.Catalog{Products: rows.NotNull(catalog.Products), Services: rows.NotNull(catalog.Services)})

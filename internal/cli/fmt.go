@@ -22,6 +22,7 @@ import (
 	"github.com/portspec/portspec/internal/limit"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/output"
+	"github.com/portspec/portspec/internal/project"
 	"github.com/portspec/portspec/internal/screen"
 	ws "github.com/portspec/portspec/internal/workspace"
 )
@@ -80,7 +81,7 @@ func (f *formatting) run(cmd *cobra.Command, w *workspace, args []string) error 
 	if f.check && f.diff {
 		return errors.New("--diff shows the changes in the files that --check names; give one of them")
 	}
-	f.out, f.ctx, f.reading = cmd.OutOrStdout(), cmd.Context(), w.reading
+	f.out, f.ctx, f.reading = cmd.OutOrStdout(), cmd.Context(), w.Reading
 	if len(args) == 1 && args[0] == "-" {
 		if err := f.stream(cmd.InOrStdin()); err != nil {
 			return err
@@ -117,10 +118,10 @@ func (f *formatting) list(w *workspace, paths []string) ([]listed, error) {
 		if err != nil {
 			return nil, err
 		}
-		return f.walk(w, root, (&workspace{root: root}).name)
+		return f.walk(w, root, (&project.Project{Root: root}).FileName)
 	}
-	if w.dir != "" {
-		return nil, fmt.Errorf("--dir %s stands for a whole workspace; give it or paths", w.dir)
+	if w.Dir != "" {
+		return nil, fmt.Errorf("--dir %s stands for a whole workspace; give it or paths", w.Dir)
 	}
 	for _, name := range paths {
 		if name == "-" {
@@ -145,16 +146,16 @@ func (f *formatting) list(w *workspace, paths []string) ([]listed, error) {
 
 // folder is the workspace's folder.
 func (w *workspace) folder() (string, error) {
-	dir := cmp.Or(w.dir, ".")
+	dir := cmp.Or(w.Dir, ".")
 	if _, err := os.Stat(dir); err != nil {
 		return "", err
 	}
-	root, err := w.findRoot(dir)
+	root, err := w.FindRoot(dir)
 	switch {
 	case err != nil:
 		return "", err
-	case root == "" && w.dir != "":
-		return "", fmt.Errorf("no cue.mod in %s or above: it is no workspace", w.dir)
+	case root == "" && w.Dir != "":
+		return "", fmt.Errorf("no cue.mod in %s or above: it is no workspace", w.Dir)
 	case root == "":
 		return "", errors.New("no cue.mod here or above, and the specs in the binary cannot be formatted; give a file or a folder")
 	}
@@ -173,7 +174,7 @@ type listed struct {
 // walk lists the CUE files of a folder, leaving out what load leaves out. What
 // they are called is said by call.
 func (f *formatting) walk(w *workspace, dir string, call func(file string) string) ([]listed, error) {
-	door, err := ws.OpenDoor(dir, w.reading)
+	door, err := ws.OpenDoor(dir, w.Reading)
 	if err != nil {
 		return nil, err
 	}
@@ -261,7 +262,7 @@ func (f *formatting) stream(in io.Reader) error {
 // content is where a formatted text goes: byte for byte as it is, unless a
 // terminal shows it.
 func (f *formatting) content() io.Writer {
-	if isShown(f.out) {
+	if screen.IsShown(f.out) {
 		return f.out
 	}
 	return screen.Raw(f.out)

@@ -2,28 +2,22 @@ package cli
 
 import (
 	"bufio"
-	"bytes"
 	"cmp"
 	"fmt"
 	"io"
-	"path"
 	"path/filepath"
-	"slices"
 	"strings"
-	"sync"
 
 	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/golang"
-	"github.com/portspec/portspec/gen/mermaid"
-	"github.com/portspec/portspec/internal/check"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/english"
 	"github.com/portspec/portspec/internal/limit"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/output"
-	"github.com/portspec/portspec/internal/parallel"
+	"github.com/portspec/portspec/internal/targets"
 )
 
 func newGenerate(w *workspace) *cobra.Command {
@@ -32,8 +26,8 @@ func newGenerate(w *workspace) *cobra.Command {
 	var checkOnly, force bool
 	var options golang.Options
 	var list strings.Builder
-	for _, t := range targets {
-		fmt.Fprintf(&list, "\n  %-10s %s", t.name, t.summary)
+	for _, t := range targets.All {
+		fmt.Fprintf(&list, "\n  %-10s %s", t.Name, t.Summary)
 	}
 	cmd := &cobra.Command{
 		Use:   "generate [TARGET...]",
@@ -63,16 +57,16 @@ Targets:` + list.String(),
   portspec generate go --product igel-ums --package ports --out internal/ports
   portspec generate ansible --site acme.yaml --out network
   portspec generate --check`,
-		ValidArgs: targetNames(),
+		ValidArgs: targets.Names(),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			chosen, err := chooseTargets(args)
+			chosen, err := targets.Choose(args)
 			if err != nil {
 				return err
 			}
 			if checkOnly && force {
 				return fmt.Errorf("--check writes nothing, so --force has nothing to do; give one of them")
 			}
-			if w.site != "" && len(products) > 0 {
+			if w.Site != "" && len(products) > 0 {
 				return fmt.Errorf("--site makes the outputs of a site and --product those of products; give one of them")
 			}
 			if options, err = goOptions(cmd, options, chosen); err != nil {
@@ -80,7 +74,7 @@ Targets:` + list.String(),
 			}
 			var single *output.Output
 			if output.IsGoFile(out) {
-				if single, err = newGoFile(out, &options, chosen, products, w.site); err != nil {
+				if single, err = newGoFile(out, &options, chosen, products, w.Site); err != nil {
 					return err
 				}
 			}
@@ -90,12 +84,12 @@ Targets:` + list.String(),
 			}
 			var catalog *model.Catalog
 			var sites []*model.Deployment
-			if w.site == "" {
-				if catalog, err = chooseProducts(result.Catalog, products); err != nil {
+			if w.Site == "" {
+				if catalog, err = targets.Products(result.Catalog, products); err != nil {
 					return err
 				}
 			}
-			if err := fits(options, catalog); err != nil {
+			if err := targets.Fits(options, catalog, targets.ByFlags); err != nil {
 				return err
 			}
 			if single != nil {
@@ -109,13 +103,13 @@ Targets:` + list.String(),
 				single.Part(".", files, options.Tags)
 				return writeOutput(cmd, single, files, checkOnly)
 			}
-			if w.config != nil && len(w.config.Generate) > 0 && out == "" && !w.byFlags(cmd, products) {
+			if w.Config != nil && len(w.Config.Generate) > 0 && out == "" && !w.byFlags(cmd, products) {
 				return w.generateListed(cmd, result, args, checkOnly, force)
 			}
-			chosen = withGo(chosen, options)
+			chosen = targets.WithGo(chosen, options)
 			if len(products) == 0 {
 				var found diag.List
-				if sites, found, err = w.deployments(result); err != nil {
+				if sites, found, err = w.Deployments(result); err != nil {
 					return err
 				}
 				if found.HasErrors() {
@@ -123,17 +117,17 @@ Targets:` + list.String(),
 					return errFindings
 				}
 			}
-			files, findings := generate(catalog, sites, chosen, w.checks)
+			files, findings := targets.Generate(catalog, sites, chosen, w.Checks)
 			w.print(cmd.ErrOrStderr(), atLeast(findings, diag.Warning), result)
-			o := &output.Output{Dir: out, Force: force, Targets: namesOf(chosen), All: targetNames()}
-			o.Makes = func(name string) bool { return makes(name, false) }
+			o := &output.Output{Dir: out, Force: force, Targets: targets.NamesOf(chosen), All: targets.Names()}
+			o.Makes = func(name string) bool { return targets.Makes(name, false) }
 			if out == "" {
-				o.Dir, o.Below = cmp.Or(w.root, "."), "out"
+				o.Dir, o.Below = cmp.Or(w.Root, "."), "out"
 			}
 			if options.Package != "" && cmd.Flags().Changed("out") && len(chosen) == 1 {
-				files = placed(files, "go", options.Package, ".")
+				files = targets.Placed(files, "go", options.Package, ".")
 				o.OnlyPackage(files, options.Tags)
-				o.Makes = func(name string) bool { return makes("go/"+name, false) }
+				o.Makes = func(name string) bool { return targets.Makes("go/"+name, false) }
 			}
 			return writeOutput(cmd, o, files, checkOnly)
 		},
@@ -226,97 +220,4 @@ func printChanges(cmd *cobra.Command, changes []output.Change, words map[string]
 // printFile says one thing of one file, in columns.
 func printFile(w io.Writer, what, path string) {
 	fmt.Fprintf(w, "%-9s %s\n", what, shown(path))
-}
-
-func chooseTargets(names []string) ([]target, error) {
-	if len(names) == 0 {
-		return slices.DeleteFunc(slices.Clone(targets), func(t target) bool { return t.named }), nil
-	}
-	for _, name := range names {
-		if !slices.Contains(targetNames(), name) {
-			return nil, fmt.Errorf("no target %s; there are %s", name, strings.Join(targetNames(), ", "))
-		}
-	}
-	return slices.DeleteFunc(slices.Clone(targets), func(t target) bool { return !slices.Contains(names, t.name) }), nil
-}
-
-// chooseProducts is the catalogue of the named products and of the shared
-// services that they use, or the whole one.
-func chooseProducts(all *model.Catalog, ids []string) (*model.Catalog, error) {
-	if len(ids) == 0 {
-		return all, nil
-	}
-	chosen := &model.Catalog{}
-	for _, id := range slices.Compact(slices.Sorted(slices.Values(ids))) {
-		p := all.Product(id)
-		if p == nil {
-			var known []string
-			for _, p := range all.Products {
-				known = append(known, p.ID)
-			}
-			return nil, fmt.Errorf("no product %s; there are %s", id, strings.Join(known, ", "))
-		}
-		chosen.Products = append(chosen.Products, p)
-		for _, c := range p.Components {
-			if c.Service != "" {
-				chosen.AddService(all.Service(c.Service))
-			}
-		}
-	}
-	chosen.Sort()
-	return chosen, nil
-}
-
-// generate makes the files of targets, below the folders of their names: of all
-// products, and of all sites. Files that sites share are there once.
-func generate(catalog *model.Catalog, sites []*model.Deployment, chosen []target, o check.Options) ([]gen.File, diag.List) {
-	var files []gen.File
-	var findings diag.List
-	// Targets are made beside each other, and put together in their order.
-	type outcome struct {
-		made  []gen.File
-		found diag.List
-	}
-	ofCatalog, ofSites := make([]outcome, len(chosen)), make([][]outcome, len(chosen))
-	// Diagrams are drawn once, by whichever target needs them first.
-	draw := sync.OnceValue(func() (o outcome) {
-		o.made, o.found = mermaid.Generate(catalog)
-		return o
-	})
-	draws := slices.ContainsFunc(chosen, func(t target) bool { return t.name == drawing })
-	parallel.Do(len(chosen), func(i int) {
-		t, of := chosen[i], &ofCatalog[i]
-		switch {
-		case catalog == nil:
-		case t.name == drawing:
-			*of = draw()
-		case draws && t.showing != nil:
-			of.made, of.found = t.showing(catalog, func() []gen.File { return draw().made })
-		default:
-			of.made, of.found = t.generate(catalog)
-		}
-		for _, d := range sites {
-			if t.site != nil {
-				made, found := t.site(d)
-				ofSites[i] = append(ofSites[i], outcome{made, found})
-			}
-		}
-	})
-	add := func(t target, made []gen.File, found diag.List) {
-		for _, f := range made {
-			files = append(files, gen.File{Path: path.Join(t.name, f.Path), Data: f.Data})
-		}
-		findings = append(findings, found...)
-	}
-	for i, t := range chosen {
-		if catalog != nil {
-			add(t, ofCatalog[i].made, t.accepted(catalog, ofCatalog[i].found, o))
-		}
-		for j, of := range ofSites[i] {
-			add(t, of.made, check.SuppressSite(sites[j].Site, of.found, o, t.judges))
-		}
-	}
-	slices.SortStableFunc(files, func(a, b gen.File) int { return strings.Compare(a.Path, b.Path) })
-	files = slices.CompactFunc(files, func(a, b gen.File) bool { return a.Path == b.Path && bytes.Equal(a.Data, b.Data) })
-	return files, findings.Sort()
 }

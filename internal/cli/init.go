@@ -56,7 +56,7 @@ Init site writes a site to start from.`,
 			if ws.IsOwn(modulePath) {
 				return fmt.Errorf("--module %s is portspec's own; give the module a path of yours", modulePath)
 			}
-			return initialize(cmd, cmp.Or(w.dir, "."), modulePath)
+			return initialize(cmd, cmp.Or(w.Dir, "."), modulePath)
 		},
 	}
 	cmd.AddCommand(newInitSite(w))

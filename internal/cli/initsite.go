@@ -14,6 +14,7 @@ import (
 
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/output"
+	"github.com/portspec/portspec/internal/targets"
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
@@ -40,15 +41,15 @@ that is there already is left alone.`,
 			if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
 				return fmt.Errorf("%s is there already; give another name, or take it away", file)
 			}
-			w.noSites = true // this may be the one that is not there yet
+			w.NoSites = true // this may be the one that is not there yet
 			catalog, err := w.catalog(cmd, nil)
 			if err != nil {
 				return err
 			}
-			if catalog, err = chooseProducts(catalog, products); err != nil {
+			if catalog, err = targets.Products(catalog, products); err != nil {
 				return err
 			}
-			if err := output.New(file, []byte(modeline(w.root, file)+starterSite(catalog))); err != nil {
+			if err := output.New(file, []byte(modeline(w.Root, file)+starterSite(catalog))); err != nil {
 				return err
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "wrote     %s\n", shown(file))

@@ -140,11 +140,11 @@ func (w *workspace) know(cmd *cobra.Command, o *lintgo.Options) error {
 	if o.TableFile != "" || len(o.Packages) > 0 {
 		return nil
 	}
-	dir := w.dir
+	dir := w.Dir
 	if dir == "" {
 		dir = "."
 	}
-	root, err := w.findRoot(dir)
+	root, err := w.FindRoot(dir)
 	if err != nil || root == "" || isOwn(root) {
 		return err
 	}
@@ -172,7 +172,7 @@ func (w *workspace) printTable(cmd *cobra.Command, below []string) error {
 	base := ""
 	if len(below) == 1 {
 		base = below[0]
-	} else if w.root == "" || isOwn(w.root) {
+	} else if w.Root == "" || isOwn(w.Root) {
 		base = ownModule + "/out/go"
 	}
 	table, err := goTable(result.Catalog, base)
@@ -285,7 +285,7 @@ func advice(found []*goFinding) []string {
 // could not be loaded, and why.
 func (w *workspace) analyze(cmd *cobra.Command, o *lintgo.Options, files *goFiles, patterns []string) (found []*goFinding, broken []string, err error) {
 	pkgs, err := packages.Load(&packages.Config{
-		Context: cmd.Context(), Dir: w.dir, Env: goEnvironment(), Tests: !o.SkipTests,
+		Context: cmd.Context(), Dir: w.Dir, Env: goEnvironment(), Tests: !o.SkipTests,
 		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedTypes |
 			packages.NeedTypesSizes | packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedModule | packages.NeedExportFile,
 	}, patterns...)
@@ -348,7 +348,7 @@ func loadErrors(pkgs []*packages.Package) []string {
 func printGo(cmd *cobra.Command, form string, files *goFiles, findings diag.List) error {
 	switch form {
 	case "text":
-		p := diag.Printer{Files: files, Color: colored(cmd.OutOrStdout())}
+		p := diag.Printer{Files: files, Color: screen.Colored(cmd.OutOrStdout())}
 		p.Print(cmd.OutOrStdout(), findings)
 		return nil
 	case "json":

@@ -29,16 +29,16 @@ func (w *workspace) report(findings diag.List, result *load.Result) (report.Repo
 	if err != nil {
 		return report.Report{}, err
 	}
-	root := cmp.Or(w.root, cwd)
+	root := cmp.Or(w.Root, cwd)
 	base := ws.Repository(root)
 	if base == "" {
 		base = cwd
 	}
 	place := func(file string) report.Place {
-		if site, ok := w.siteNames[file]; ok {
+		if site, ok := w.SiteNames[file]; ok {
 			return placeIn(root, base)(filepath.ToSlash(site))
 		}
-		if ws.Served(file) || w.root == "" {
+		if ws.Served(file) || w.Root == "" {
 			return report.Place{Path: file, Binary: true}
 		}
 		return placeIn(root, base)(file)

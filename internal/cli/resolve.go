@@ -2,16 +2,13 @@ package cli
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/gen/rows"
-	"github.com/portspec/portspec/internal/check"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
-	"github.com/portspec/portspec/internal/resolve"
 )
 
 func newResolve(w *workspace) *cobra.Command {
@@ -90,10 +87,10 @@ type deployment struct {
 
 // deployment resolves the site that --site names.
 func (w *workspace) deployment(cmd *cobra.Command) (*deployment, error) {
-	if w.site == "" {
+	if w.Site == "" {
 		return nil, fmt.Errorf("--site is missing: the folder of a CUE package that holds a site, or a file in YAML or JSON; portspec init site writes one")
 	}
-	result, err := w.load(cmd.Context())
+	result, err := w.Load(cmd.Context())
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +98,7 @@ func (w *workspace) deployment(cmd *cobra.Command) (*deployment, error) {
 	if d.findings.HasErrors() {
 		return d, nil
 	}
-	sites, found, err := w.deployments(result)
+	sites, found, err := w.Deployments(result)
 	if err != nil {
 		return nil, err
 	}
@@ -112,24 +109,6 @@ func (w *workspace) deployment(cmd *cobra.Command) (*deployment, error) {
 		d.Deployment = sites[0]
 	}
 	return d, nil
-}
-
-// deployments resolves the sites of a workspace, or the one that --site names.
-func (w *workspace) deployments(result *load.Result) ([]*model.Deployment, diag.List, error) {
-	if w.site != "" && len(result.Sites) == 0 {
-		return nil, nil, fmt.Errorf("no site in %s; a package says one in its field site: schema.#Site & {…}", w.site)
-	}
-	var all []*model.Deployment
-	var findings diag.List
-	for _, s := range result.Sites {
-		d, found := resolve.Site(result.Available, s)
-		all = append(all, d)
-		sound := !found.HasErrors() // else not everything was looked for
-		findings = append(findings, check.SuppressSite(s, found, w.checks, func(code string) bool {
-			return sound && strings.HasPrefix(code, "PS22")
-		})...)
-	}
-	return all, findings.Sort(), nil
 }
 
 // choose is the hosts with some ids, or all of them.

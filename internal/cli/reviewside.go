@@ -22,6 +22,8 @@ import (
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/output"
+	"github.com/portspec/portspec/internal/project"
+	"github.com/portspec/portspec/internal/targets"
 )
 
 // reviewed is one of the versions that a review compares.
@@ -69,9 +71,9 @@ func (w *workspace) reviewed(cmd *cobra.Command, s *diffSide) (*reviewed, error)
 		r.noOutputs = "the specs of " + sideName(s) + " have errors"
 		return r, nil
 	}
-	one := workspace{checks: check.Options{Today: s.today}}
+	one := project.Project{Checks: check.Options{Today: s.today}}
 	for _, site := range result.Sites {
-		d, found, err := one.deployments(&load.Result{Available: result.Available, Sites: []*model.Site{site}})
+		d, found, err := one.Deployments(&load.Result{Available: result.Available, Sites: []*model.Site{site}})
 		if err != nil {
 			return nil, err
 		}
@@ -104,7 +106,7 @@ func (w *workspace) makeOutputs(r *reviewed) error {
 		r.outputs = &outputs{}
 		return nil
 	}
-	store := w.store()
+	store := w.Store()
 	defer store.Close()
 	key, kept := w.keyOf([]*diffSide{r.side})
 	kept = kept && r.config == r.side.config && !r.asksDisk() // all else the commit decides
@@ -140,11 +142,11 @@ func (r *reviewed) asksDisk() bool {
 func (r *reviewed) make() (*outputs, error) {
 	made := &outputs{Files: []madeFile{}, Found: diag.List{}}
 	if r.config == nil || len(r.config.Generate) == 0 {
-		chosen, err := chooseTargets(nil)
+		chosen, err := targets.Choose(nil)
 		if err != nil {
 			return nil, err
 		}
-		files, found := generate(r.result.Catalog, r.sites, chosen, check.Options{Today: r.side.today})
+		files, found := targets.Generate(r.result.Catalog, r.sites, chosen, check.Options{Today: r.side.today})
 		for _, f := range files {
 			target, name, _ := strings.Cut(f.Path, "/")
 			made.add(target, path.Join("out", target), name, f)
@@ -152,9 +154,8 @@ func (r *reviewed) make() (*outputs, error) {
 		made.Found = append(made.Found, found...)
 		return made, nil
 	}
-	one := &workspace{checks: check.Options{Today: r.side.today}}
 	for _, o := range r.config.Generate {
-		files, found, err := listedOutput(r.config, o, r.result.Catalog, r.sites, one)
+		files, found, err := targets.Listed(r.config, o, r.result.Catalog, r.sites, check.Options{Today: r.side.today})
 		if err != nil {
 			return nil, r.config.At(o, err)
 		}

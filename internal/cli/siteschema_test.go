@@ -23,6 +23,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/internal/targets"
 	"github.com/portspec/portspec/schema"
 )
 
@@ -88,7 +89,7 @@ func realSites(t *testing.T, j *siteJudges) map[string]any {
 	}
 	sites["init site"] = parsedYAML(t, starterSite(result.Catalog))
 	for _, p := range result.Catalog.Products {
-		one, err := chooseProducts(result.Catalog, []string{p.ID})
+		one, err := targets.Products(result.Catalog, []string{p.ID})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -53,11 +53,11 @@ skipped tests and in sarif as suppressed results.`,
 				}
 			}
 			var err error
-			if w.checks.SourcesSince, err = since(time.Now(), age); err != nil {
+			if w.Checks.SourcesSince, err = since(time.Now(), age); err != nil {
 				return err
 			}
-			w.lean = true
-			result, err := w.load(cmd.Context())
+			w.Lean = true
+			result, err := w.Load(cmd.Context())
 			var broken *config.Error
 			if errors.As(err, &broken) && format != "text" {
 				if err := w.printBroken(cmd, format, broken); err != nil {
@@ -68,7 +68,7 @@ skipped tests and in sarif as suppressed results.`,
 				return err
 			}
 			if !result.Findings.HasErrors() {
-				_, found, err := w.deployments(result)
+				_, found, err := w.Deployments(result)
 				if err != nil {
 					return err
 				}
@@ -92,7 +92,7 @@ skipped tests and in sarif as suppressed results.`,
 	flags.StringVar(&format, "format", "text", strings.Join(findingFormats(), ", "))
 	flags.StringVar(&level, "level", "warning", "the least severe findings to show: error, warning or info")
 	flags.StringVar(&failOn, "fail-on", "warning", "the least severe findings to fail on: error, warning, info or never")
-	flags.BoolVar(&w.checks.All, "no-suppress", false, "find also what products and sites suppress")
+	flags.BoolVar(&w.Checks.All, "no-suppress", false, "find also what products and sites suppress")
 	flags.StringVar(&age, "source-age", "", "find sources that are older: 5y, 18m or 90d")
 	w.watchFlag(cmd)
 	return cmd
@@ -122,9 +122,9 @@ func (w *workspace) printVet(cmd *cobra.Command, format string, shown, suppresse
 // printBroken prints what is wrong with the configuration in a format for programs,
 // beside the message, so that it is seen at its lines.
 func (w *workspace) printBroken(cmd *cobra.Command, format string, broken *config.Error) error {
-	w.siteNames = make(map[string]string)
+	w.SiteNames = make(map[string]string)
 	for _, f := range broken.Found {
-		w.siteNames[f.Position.File] = broken.Name
+		w.SiteNames[f.Position.File] = broken.Name
 	}
 	return w.printVet(cmd, format, broken.Found, nil, &load.Result{Files: broken})
 }
@@ -132,7 +132,7 @@ func (w *workspace) printBroken(cmd *cobra.Command, format string, broken *confi
 // which says so where not a workspace was checked, but the products in the
 // binary: somebody may have meant the files of the current folder.
 func (w *workspace) which() string {
-	if w.root != "" {
+	if w.Root != "" {
 		return ""
 	}
 	if files, err := filepath.Glob("*.cue"); err == nil && len(files) > 0 {

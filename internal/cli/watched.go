@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/internal/config"
+	"github.com/portspec/portspec/internal/project"
 	"github.com/portspec/portspec/internal/watch"
 	ws "github.com/portspec/portspec/internal/workspace"
 )
@@ -27,49 +28,49 @@ type watched struct {
 
 // watched finds out what the command reads, as the configuration is now.
 func (w *workspace) watched(cmd *cobra.Command, args []string) (*watched, error) {
-	now := workspace{dir: w.dir, site: w.site, configFile: w.configFile, reading: w.reading}
+	now := workspace{Project: project.Project{Dir: w.Dir, Site: w.Site, ConfigFile: w.ConfigFile, Reading: w.Reading}}
 	if cmd.Name() == "vet" {
 		if err := now.takeDir(args); err != nil {
 			return nil, err
 		}
 	}
-	dir := now.dir
+	dir := now.Dir
 	if dir == "" {
 		dir = "."
 	}
-	root, err := now.findRoot(dir)
+	root, err := now.FindRoot(dir)
 	if err != nil {
 		return nil, err
 	}
 	all := &watched{Set: watch.Set{Root: root, LeavesOut: unread, Matters: read}}
 	names := []string{root}
-	if w.site != "" {
-		info, err := os.Stat(w.site)
+	if w.Site != "" {
+		info, err := os.Stat(w.Site)
 		if err != nil {
 			return nil, fmt.Errorf("--site: %w", err)
 		}
 		if !info.IsDir() {
-			all.Files = append(all.Files, w.site)
-			names = append(names, w.site)
+			all.Files = append(all.Files, w.Site)
+			names = append(names, w.Site)
 		}
 	}
-	if c := now.config; c != nil {
+	if c := now.Config; c != nil {
 		all.config = filepath.Join(c.Dir, filepath.Base(c.Name))
 		names = append(names, all.config)
-		if w.site == "" {
+		if w.Site == "" {
 			for _, site := range c.Sites {
 				all.Files = append(all.Files, filepath.Join(c.Dir, filepath.FromSlash(site)))
 			}
 		}
 	}
-	if root == "" && w.site == "" && now.config == nil {
+	if root == "" && w.Site == "" && now.Config == nil {
 		return nil, errors.New("there is nothing to watch: this is no workspace, and the specs in the binary do not change; portspec init makes a workspace")
 	}
 	top := root
 	if all.config != "" {
 		top = filepath.Dir(all.config)
 	}
-	if all.configs, err = configPlaces(w.configFile, dir, top); err != nil {
+	if all.configs, err = configPlaces(w.ConfigFile, dir, top); err != nil {
 		return nil, err
 	}
 	all.Files = append(all.Files, all.configs...)

@@ -22,8 +22,8 @@ type watchScreen struct {
 
 func newScreen(cmd *cobra.Command) *watchScreen {
 	s := &watchScreen{stdout: cmd.OutOrStdout(), stderr: cmd.ErrOrStderr()}
-	s.color = colored(s.stdout)
-	s.terminal = isTerminal(s.stdout) && isTerminal(s.stderr)
+	s.color = screen.Colored(s.stdout)
+	s.terminal = screen.IsTerminal(s.stdout) && screen.IsTerminal(s.stderr)
 	return s
 }
 

@@ -29,3 +29,8 @@ func writeJSON(cmd *cobra.Command, value any) error {
 
 // shown is foreign text as a part of a line.
 func shown(s string) string { return screen.Cell(s) }
+
+// siteFlag adds --site to a command.
+func (w *workspace) siteFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&w.Site, "site", "", "the site: the folder of a CUE package, or a file in YAML or JSON")
+}

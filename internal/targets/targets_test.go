@@ -1,6 +1,8 @@
-package cli
+package targets
 
 import (
+	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -12,31 +14,38 @@ import (
 // and every pattern of a target has one.
 func TestTargetFiles(t *testing.T) {
 	used := map[string]bool{"go/*.go": true} // a package of its own
-	for name := range snapshot(t, filepath.Join("..", "..", "out")) {
+	err := fs.WalkDir(os.DirFS(filepath.Join("..", "..", "out")), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
 		folder, below, ok := strings.Cut(name, "/")
 		if !ok {
-			continue
+			return nil
 		}
-		if !makes(name, false) || !makes(name, true) || !makes("some/folder/"+below, true) {
+		if !Makes(name, false) || !Makes(name, true) || !Makes("some/folder/"+below, true) {
 			t.Errorf("no target makes %s", name)
 		}
-		for _, pattern := range targets[slices.Index(targetNames(), folder)].files {
+		for _, pattern := range All[slices.Index(Names(), folder)].files {
 			if ok, err := path.Match(pattern, below); err != nil {
 				t.Error(err)
 			} else if ok {
 				used[folder+"/"+pattern] = true
 			}
 		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, target := range targets {
+	for _, target := range All {
 		for _, pattern := range target.files {
-			if !used[target.name+"/"+pattern] {
-				t.Errorf("%s/%s: no output is like it", target.name, pattern)
+			if !used[target.Name+"/"+pattern] {
+				t.Errorf("%s/%s: no output is like it", target.Name, pattern)
 			}
 		}
 	}
 	for _, name := range []string{"README.md", "main.go", "src/main.go", "markdown/README.md", "Makefile", "x/y/conftest.py", ".git/HEAD", "mermaid/a/b/c.mmd", "go/go.mod", "docs/index.md"} {
-		if makes(name, false) {
+		if Makes(name, false) {
 			t.Errorf("a target makes %s", name)
 		}
 	}

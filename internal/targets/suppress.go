@@ -1,4 +1,4 @@
-package cli
+package targets
 
 import (
 	"slices"
@@ -10,11 +10,11 @@ import (
 )
 
 // judges reports whether the target has looked for findings with a code.
-func (t target) judges(code string) bool { return t.codes != "" && strings.HasPrefix(code, t.codes) }
+func (t Target) judges(code string) bool { return t.codes != "" && strings.HasPrefix(code, t.codes) }
 
 // accepted marks what products accept among what a target cannot express. A
 // finding is of the product in whose files it is.
-func (t target) accepted(catalog *model.Catalog, found diag.List, o check.Options) diag.List {
+func (t Target) accepted(catalog *model.Catalog, found diag.List, o check.Options) diag.List {
 	for _, p := range catalog.Products {
 		if !slices.ContainsFunc(p.Suppress, func(s *model.Suppression) bool { return t.judges(s.Code) }) {
 			continue

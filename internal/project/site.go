@@ -1,27 +1,23 @@
-package cli
+package project
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
-	"github.com/spf13/cobra"
-
+	"github.com/portspec/portspec/internal/config"
 	"github.com/portspec/portspec/internal/load"
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
-// siteFlag adds --site to a command.
-func (w *workspace) siteFlag(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&w.site, "site", "", "the site: the folder of a CUE package, or a file in YAML or JSON")
-}
-
-// siteFile is the site that --site names, as the loader takes it.
-func (w *workspace) siteFile(root string) (load.SiteFile, error) {
-	s, err := w.siteAt(root, w.site)
+// SiteFile is the site that --site names, as the loader takes it.
+func (p *Project) SiteFile(root string) (load.SiteFile, error) {
+	s, err := p.siteAt(root, p.Site)
 	if err != nil {
 		err = fmt.Errorf("--site: %w", err)
 	}
@@ -29,17 +25,41 @@ func (w *workspace) siteFile(root string) (load.SiteFile, error) {
 }
 
 // siteAt is the site of a file or a folder that the user names.
-func (w *workspace) siteAt(root, site string) (load.SiteFile, error) {
+func (p *Project) siteAt(root, site string) (load.SiteFile, error) {
 	info, err := os.Stat(site)
 	if err != nil {
 		return load.SiteFile{}, err
 	}
-	return w.siteIn(root, site, info, func() ([]byte, error) { return ws.ReadNamed(site, load.MaxSiteFile) })
+	return p.siteIn(root, site, info, func() ([]byte, error) { return ws.ReadNamed(site, load.MaxSiteFile) })
+}
+
+// siteFiles are the sites that the configuration names.
+func (p *Project) siteFiles(c *config.Config, root string) ([]load.SiteFile, error) {
+	if len(c.Sites) == 0 {
+		return nil, nil
+	}
+	door, err := ws.OpenDoor(c.Dir, p.Reading)
+	if err != nil {
+		return nil, err
+	}
+	defer door.Close()
+	var sites []load.SiteFile
+	for _, name := range c.Sites {
+		site, err := p.siteFound(root, c.Dir, door, path.Clean(name))
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("%s: sites: there is no %s; portspec init site writes a site in YAML", c.Name, name)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: sites: %w", c.Name, err)
+		}
+		sites = append(sites, site)
+	}
+	return sites, nil
 }
 
 // siteFound is the site of a file or a folder that a configuration names, by its path
 // from there.
-func (w *workspace) siteFound(root, dir string, door *ws.Door, name string) (load.SiteFile, error) {
+func (p *Project) siteFound(root, dir string, door *ws.Door, name string) (load.SiteFile, error) {
 	site := filepath.Join(dir, filepath.FromSlash(name))
 	real, info, err := door.Real(name)
 	if err != nil {
@@ -50,7 +70,7 @@ func (w *workspace) siteFound(root, dir string, door *ws.Door, name string) (loa
 	} else if !strings.EqualFold(filepath.Ext(real), filepath.Ext(name)) {
 		return load.SiteFile{}, fmt.Errorf("%s: %w", name, ws.ErrLink)
 	}
-	return w.siteIn(root, site, info, func() ([]byte, error) {
+	return p.siteIn(root, site, info, func() ([]byte, error) {
 		data, err := door.ReadFile(name)
 		if err != nil {
 			err = fmt.Errorf("%s: %w", name, ws.Pathless(err))
@@ -60,8 +80,8 @@ func (w *workspace) siteFound(root, dir string, door *ws.Door, name string) (loa
 }
 
 // siteIn is the site of a file, which read reads, or of a folder.
-func (w *workspace) siteIn(root, site string, info fs.FileInfo, read func() ([]byte, error)) (load.SiteFile, error) {
-	name, inside, err := ws.Within(w.siteBase(root, site), site)
+func (p *Project) siteIn(root, site string, info fs.FileInfo, read func() ([]byte, error)) (load.SiteFile, error) {
+	name, inside, err := ws.Within(p.siteBase(root, site), site)
 	if err != nil {
 		return load.SiteFile{}, err
 	}
@@ -92,10 +112,10 @@ func (w *workspace) siteIn(root, site string, info fs.FileInfo, read func() ([]b
 	if data == nil {
 		data = []byte{} // nil would be a folder
 	}
-	if w.siteNames == nil {
-		w.siteNames = make(map[string]string)
+	if p.SiteNames == nil {
+		p.SiteNames = make(map[string]string)
 	}
-	if w.siteNames[name], err = filepath.Abs(site); err != nil {
+	if p.SiteNames[name], err = filepath.Abs(site); err != nil {
 		return load.SiteFile{}, err
 	}
 	return load.SiteFile{Name: name, Data: data}, nil
@@ -104,13 +124,13 @@ func (w *workspace) siteIn(root, site string, info fs.FileInfo, read func() ([]b
 // siteBase is the folder from which positions name a site: the workspace or,
 // where there is none, one that is the same wherever the user stands, as outputs
 // have such names.
-func (w *workspace) siteBase(root, site string) string {
+func (p *Project) siteBase(root, site string) string {
 	dir, err := filepath.Abs(filepath.Dir(site))
 	switch {
 	case root != "":
 		return root
-	case w.config != nil:
-		return w.config.Dir
+	case p.Config != nil:
+		return p.Config.Dir
 	case err != nil:
 		return "."
 	}

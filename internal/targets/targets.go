@@ -1,4 +1,6 @@
-package cli
+// Package targets makes outputs: [All] is the table of targets, and [Generate] and
+// [Listed] make the files of those that a user or a configuration names.
+package targets
 
 import (
 	"path"
@@ -17,10 +19,10 @@ import (
 	"github.com/portspec/portspec/internal/resolve"
 )
 
-// A target is one kind of output; its files go to the folder of its name.
-type target struct {
-	name    string
-	summary string
+// A Target is one kind of output; its files go to the folder of its name.
+type Target struct {
+	Name    string
+	Summary string
 	// generate returns the files and, as findings, what the target cannot
 	// express.
 	generate func(*model.Catalog) ([]gen.File, diag.List)
@@ -42,13 +44,13 @@ type target struct {
 	codes string
 }
 
-// targets lists every target, in the order of their names.
-var targets = []target{
-	{name: "ansible", summary: "variables and example playbooks for Ansible", generate: ansible.Generate, site: ansible.GenerateSite, codes: "PS43", files: []string{"examples/*.yml", "examples/tasks/*.yml", "examples/inventory/*.yml", "vars/*.yml", "sites/*/inventory.yml", "sites/*/host_vars/*.yml", "sites/*/group_vars/*.yml"}},
-	{name: "findings", summary: "a page for each code of a finding; only where it is named", generate: findings.Generate, named: true, files: []string{"PS[0-9][0-9][0-9][0-9].md", "index.md"}},
-	{name: "go", summary: "Go constants and tables, a package a product", generate: golang.Generate, site: golang.GenerateSite, codes: "PS41", files: []string{"*.go", "*/*.go", "sites/*/*.go"}},
-	{name: "markdown", summary: "documentation pages", generate: pages, showing: pagesShowing, site: sitePages, files: []string{"index.md", "sharing.md", "products/*.md", "services/*.md", "sites/*/*.md", "sites/*/firewall-request.csv"}},
-	{name: drawing, summary: "diagrams", generate: mermaid.Generate, site: mermaid.GenerateSite, codes: "PS44", files: []string{"*.mmd", "*/*.mmd", "sites/*/*.mmd"}},
+// All is every target, in the order of their names.
+var All = []Target{
+	{Name: "ansible", Summary: "variables and example playbooks for Ansible", generate: ansible.Generate, site: ansible.GenerateSite, codes: "PS43", files: []string{"examples/*.yml", "examples/tasks/*.yml", "examples/inventory/*.yml", "vars/*.yml", "sites/*/inventory.yml", "sites/*/host_vars/*.yml", "sites/*/group_vars/*.yml"}},
+	{Name: "findings", Summary: "a page for each code of a finding; only where it is named", generate: findings.Generate, named: true, files: []string{"PS[0-9][0-9][0-9][0-9].md", "index.md"}},
+	{Name: "go", Summary: "Go constants and tables, a package a product", generate: golang.Generate, site: golang.GenerateSite, codes: "PS41", files: []string{"*.go", "*/*.go", "sites/*/*.go"}},
+	{Name: "markdown", Summary: "documentation pages", generate: pages, showing: pagesShowing, site: sitePages, files: []string{"index.md", "sharing.md", "products/*.md", "services/*.md", "sites/*/*.md", "sites/*/firewall-request.csv"}},
+	{Name: drawing, Summary: "diagrams", generate: mermaid.Generate, site: mermaid.GenerateSite, codes: "PS44", files: []string{"*.mmd", "*/*.mmd", "sites/*/*.mmd"}},
 }
 
 // pages are the Markdown pages with diagrams in them, and one of what cannot
@@ -89,22 +91,24 @@ func sitePages(d *model.Deployment) ([]gen.File, diag.List) {
 	return markdown.GenerateSite(d, mermaid.Site)
 }
 
-func targetNames() []string { return namesOf(targets) }
+// Names are the names of all targets.
+func Names() []string { return NamesOf(All) }
 
-func namesOf(targets []target) []string {
-	names := make([]string, len(targets))
+// NamesOf are the names of targets.
+func NamesOf(targets []Target) []string {
+	names := make([]string, len(All))
 	for i, t := range targets {
-		names[i] = t.name
+		names[i] = t.Name
 	}
 	return names
 }
 
-// makes reports whether a target of today can make a file, by its path in an
+// Makes reports whether a target of today can make a file, by its path in an
 // output folder: in the folder of the target's name or, with anywhere, in any.
-func makes(name string, anywhere bool) bool {
-	return slices.ContainsFunc(targets, func(t target) bool {
+func Makes(name string, anywhere bool) bool {
+	return slices.ContainsFunc(All, func(t Target) bool {
 		if !anywhere {
-			below, ok := strings.CutPrefix(name, t.name+"/")
+			below, ok := strings.CutPrefix(name, t.Name+"/")
 			return ok && t.matches(below)
 		}
 		for below := name; ; {
@@ -121,7 +125,7 @@ func makes(name string, anywhere bool) bool {
 
 // matches reports whether the target can make a file, by its path in the target's
 // folder.
-func (t target) matches(name string) bool {
+func (t Target) matches(name string) bool {
 	return slices.ContainsFunc(t.files, func(pattern string) bool {
 		ok, _ := path.Match(pattern, name) // the patterns are right: a test uses each
 		return ok

@@ -1,4 +1,4 @@
-package cli
+package project
 
 import (
 	"fmt"
@@ -25,7 +25,7 @@ const progressEvery = 100 * time.Millisecond
 
 func newProgress(out io.Writer) *progress {
 	p := &progress{start: time.Now()}
-	if out != nil && isTerminal(out) {
+	if out != nil && screen.IsTerminal(out) {
 		p.out = out
 	}
 	return p

@@ -1,0 +1,31 @@
+package screen
+
+import (
+	"io"
+	"os"
+
+	"golang.org/x/term"
+)
+
+// Colored reports whether out is a terminal that may be given colours, or
+// CLICOLOR_FORCE asks for them anyway.
+func Colored(out io.Writer) bool {
+	if os.Getenv("NO_COLOR") != "" {
+		return false
+	}
+	if force := os.Getenv("CLICOLOR_FORCE"); force != "" && force != "0" {
+		return true
+	}
+	return IsTerminal(out)
+}
+
+// IsTerminal reports whether out is a terminal that can be told what to show.
+func IsTerminal(out io.Writer) bool {
+	return os.Getenv("TERM") != "dumb" && IsShown(out)
+}
+
+// IsShown reports whether out is a terminal, of whatever kind.
+func IsShown(out io.Writer) bool {
+	f, ok := Under(out).(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}

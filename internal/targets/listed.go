@@ -1,0 +1,152 @@
+package targets
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/golang"
+	"github.com/portspec/portspec/internal/check"
+	"github.com/portspec/portspec/internal/config"
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/english"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/output"
+)
+
+// WithGo is targets of which go is made with options.
+func WithGo(chosen []Target, o golang.Options) []Target {
+	chosen = slices.Clone(chosen)
+	for i := range chosen {
+		if chosen[i].Name == "go" {
+			chosen[i].generate = o.Generate
+		}
+	}
+	return chosen
+}
+
+// A Naming is what messages call the options of the target go, and how to choose
+// products.
+type Naming struct{ Package, Component, Products string }
+
+// ByFlags are the names on the command line, and InConfig those in a configuration.
+var (
+	ByFlags  = Naming{"--package", "--component", "with --product"}
+	InConfig = Naming{"package", "component", "in products"}
+)
+
+// Fits refuses options that the products do not take.
+func Fits(o golang.Options, c *model.Catalog, by Naming) error {
+	if c == nil {
+		return nil
+	}
+	if o.Package != "" && len(c.Products) != 1 {
+		return fmt.Errorf("%s names the package of one product, and there are %d; choose one %s", by.Package, len(c.Products), by.Products)
+	}
+	for _, id := range o.Components {
+		var known []string
+		for _, p := range c.Products {
+			for _, c := range p.Components {
+				known = append(known, c.ID)
+			}
+		}
+		if slices.Contains(known, id) {
+			continue
+		}
+		if meant := diag.Nearest(id, known); meant != "" {
+			return fmt.Errorf("%s: no component %s; did you mean %s?", by.Component, id, meant)
+		}
+		return fmt.Errorf("%s: no component %s; there are %s", by.Component, id, english.Or(known))
+	}
+	return nil
+}
+
+// Entry is an output as what writes it needs to know it.
+func Entry(o config.Output) output.Entry {
+	return output.Entry{Target: o.Target, Out: o.Out, Package: o.Options["package"], Tags: o.Options["tags"], Line: o.Position.Line}
+}
+
+// Listed makes the files of one output of a configuration, by their paths in the
+// repository, of all products and sites or those that the output lists.
+func Listed(c *config.Config, o config.Output, all *model.Catalog, sites []*model.Deployment, checks check.Options) ([]gen.File, diag.List, error) {
+	chosen, err := Choose([]string{o.Target})
+	if err != nil {
+		return nil, nil, err
+	}
+	options := golang.Options{
+		Package: o.Options["package"], Only: o.Options["only"], Prefix: o.Options["prefix"],
+		Type: o.Options["type"], Tags: o.Options["tags"],
+	}
+	if options.Type == "untyped" {
+		options.Type = ""
+	}
+	if list := o.Options["components"]; list != "" {
+		options.Components = strings.Split(list, ",")
+	}
+	if err := options.Validate(); err != nil {
+		return nil, nil, err
+	}
+	if o.Options != nil && o.Target != "go" {
+		return nil, nil, fmt.Errorf("the target %s has no options", o.Target)
+	}
+	var catalog *model.Catalog
+	if len(o.Products) > 0 || len(o.Sites) == 0 {
+		if catalog, err = Products(all, o.Products); err != nil {
+			return nil, nil, err
+		}
+	}
+	if sites, err = sitesOf(sites, o); err != nil {
+		return nil, nil, err
+	}
+	if err := Fits(options, catalog, InConfig); err != nil {
+		return nil, nil, err
+	}
+	if output.IsGoFile(o.Out) {
+		if o.Target != "go" || catalog == nil || len(o.Products) != 1 || len(o.Sites) > 0 {
+			return nil, nil, fmt.Errorf("%s is one file of Go: it takes the target go and one product", o.Out)
+		}
+		if options.Package == "" {
+			if options.Package, err = output.PackageAt(c.Dir, path.Dir(o.Out), path.Base(o.Out)); err != nil {
+				return nil, nil, err
+			}
+		}
+		data, findings := options.File(catalog.Products[0])
+		return []gen.File{{Path: o.Out, Data: data}}, findings, nil
+	}
+	files, findings := Generate(catalog, sites, WithGo(chosen, options), checks)
+	return Placed(files, o.Target, options.Package, o.Out), findings, nil
+}
+
+// Placed puts the files of a target into a folder: those of a package that has
+// its name from somebody straight into it.
+func Placed(files []gen.File, target, pkg, dir string) []gen.File {
+	for i := range files {
+		name := strings.TrimPrefix(files[i].Path, target+"/")
+		if pkg != "" {
+			name = strings.TrimPrefix(name, pkg+"/")
+		}
+		files[i].Path = path.Join(dir, name)
+	}
+	return files
+}
+
+// sitesOf are the sites that an entry is about.
+func sitesOf(all []*model.Deployment, o config.Output) ([]*model.Deployment, error) {
+	if len(o.Sites) == 0 {
+		if len(o.Products) > 0 {
+			return nil, nil
+		}
+		return all, nil
+	}
+	var chosen []*model.Deployment
+	for _, id := range o.Sites {
+		i := slices.IndexFunc(all, func(d *model.Deployment) bool { return d.Site.ID == id })
+		if i < 0 {
+			return nil, fmt.Errorf("no site %s among those of this configuration", id)
+		}
+		chosen = append(chosen, all[i])
+	}
+	return chosen, nil
+}
