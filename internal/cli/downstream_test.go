@@ -55,6 +55,17 @@ func TestTool(t *testing.T) {
 		return string(out)
 	}
 	write(t, dir, "go.mod", "module example.com/app\n\ngo 1.26.0\n")
+
+	// By its version, portspec adds nothing to the module: the README's second way.
+	if err := os.Mkdir(filepath.Join(dir, "ports"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	write(t, dir, "ports/generate.go", "package ports\n\n//go:generate go run github.com/portspec/portspec@"+version+" generate go --product igel-ums --package ports --out ports_gen.go\n")
+	run("go", "generate", "./ports")
+	run("go", "vet", "./ports")
+	if list := run("go", "list", "-m", "all"); list != "example.com/app\n" {
+		t.Errorf("generated code adds modules to those of who imports it:\n%s", list)
+	}
 	write(t, dir, "main.go", `package main
 
 import "fmt"
