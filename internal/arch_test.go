@@ -31,6 +31,7 @@ var layers = [][]string{
 	{"gen/changes", "gen/rows", "internal/config", "internal/output"},
 	{"gen/review"},
 	{"internal/project", "internal/targets"},
+	{"internal/compare"},
 	{"internal/cli"},
 	{""}, // main
 }

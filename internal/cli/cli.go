@@ -245,7 +245,7 @@ func (w *workspace) sound(cmd *cobra.Command) (*load.Result, error) {
 		return nil, err
 	}
 	if result.Findings.HasErrors() {
-		w.print(cmd.ErrOrStderr(), atLeast(result.Findings, diag.Error), result)
+		w.print(cmd.ErrOrStderr(), result.Findings.AtLeast(diag.Error), result)
 		return nil, errFindings
 	}
 	return result, nil

@@ -53,7 +53,7 @@ func (w *workspace) generateListed(cmd *cobra.Command, result *load.Result, name
 		return err
 	}
 	if found.HasErrors() {
-		w.print(cmd.ErrOrStderr(), atLeast(found, diag.Error), result)
+		w.print(cmd.ErrOrStderr(), found.AtLeast(diag.Error), result)
 		return errFindings
 	}
 	out := &output.Output{Dir: c.Dir, Config: filepath.Base(c.Name), Others: others, Force: force}
@@ -76,7 +76,7 @@ func (w *workspace) generateListed(cmd *cobra.Command, result *load.Result, name
 	if len(faults) > 0 {
 		return errors.Join(faults...)
 	}
-	w.print(cmd.ErrOrStderr(), atLeast(findings.Sort(), diag.Warning), result)
+	w.print(cmd.ErrOrStderr(), findings.Sort().AtLeast(diag.Warning), result)
 	if findings.HasErrors() {
 		return errFindings
 	}

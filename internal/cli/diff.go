@@ -1,18 +1,12 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
-	"path/filepath"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/gen/changes"
-	"github.com/portspec/portspec/internal/cache"
-	"github.com/portspec/portspec/internal/diag"
-	"github.com/portspec/portspec/internal/diff"
-	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/internal/compare"
 )
 
 func newDiff(w *workspace) *cobra.Command {
@@ -65,14 +59,14 @@ somebody (--breaking prints what is), with never never.`,
 					return err
 				}
 			}
-			page, err := w.diffPage(cmd, args, format)
+			page, err := w.comparer(cmd).Page(cmd.Context(), args, format)
 			if err != nil {
 				return err
 			}
-			if _, err := cmd.OutOrStdout().Write(page.text); err != nil {
+			if _, err := cmd.OutOrStdout().Write(page.Text); err != nil {
 				return err
 			}
-			if failOn == "any" && page.differs || failOn == "breaking" && page.breaks {
+			if failOn == "any" && page.Differs || failOn == "breaking" && page.Breaks {
 				return errFindings
 			}
 			return nil
@@ -86,66 +80,7 @@ somebody (--breaking prints what is), with never never.`,
 	return cmd
 }
 
-// compare compares two sides. Two commits are compared once: the outcome is kept,
-// unless specs have errors, and it says whether it was.
-func (w *workspace) compare(cmd *cobra.Command, sides []*diffSide, store *cache.Store) (changes *diff.Changes, kept bool, err error) {
-	key, kept := w.keyOf(sides)
-	if kept {
-		changes = &diff.Changes{}
-		if data, ok := store.Get(key); ok && json.Unmarshal(data, changes) == nil {
-			return changes, true, nil
-		}
-	}
-	results := make([]*load.Result, len(sides))
-	for i, s := range sides {
-		if results[i], err = s.load(cmd, w); err != nil {
-			return nil, false, err
-		}
-		if errs := atLeast(results[i].Findings, diag.Error); len(errs) > 0 {
-			kept = false
-			fmt.Fprintf(cmd.ErrOrStderr(), "the specs of %s have errors; what can be compared is:\n", shown(sideName(s)))
-			p := diag.Printer{Files: results[i].Files, Name: func(file string) string { return file }}
-			p.Print(cmd.ErrOrStderr(), errs)
-		}
-	}
-	changes = diff.CompareSides(
-		diff.Side{Catalog: results[0].Catalog, Findings: results[0].Findings},
-		diff.Side{Catalog: results[1].Catalog, Findings: results[1].Findings},
-	)
-	if w.Site != "" {
-		compareSites(changes, results)
-	}
-	if kept {
-		data, err := json.Marshal(changes)
-		if err != nil {
-			return nil, false, err
-		}
-		store.Put(key, data)
-	}
-	return changes, kept, nil
-}
-
-// sideName is what messages call a side.
-func sideName(s *diffSide) string {
-	if s.name == "" {
-		return "the workspace"
-	}
-	return s.name
-}
-
-// keyOf is what the outcome of comparing two commits is kept under; false where
-// it is not to be kept.
-func (w *workspace) keyOf(sides []*diffSide) (cache.Key, bool) {
-	config := w.ConfigFile
-	if abs, err := filepath.Abs(config); err == nil && config != "" {
-		config = abs
-	}
-	parts := [][]byte{[]byte("diff"), cache.Tool(), []byte(config)}
-	for _, s := range sides {
-		if s.ref == nil || w.Site != "" {
-			return cache.Key{}, false
-		}
-		parts = append(parts, []byte(s.ref.Tree), []byte(s.ref.Path), strconv.AppendBool(nil, s.ref.Named))
-	}
-	return cache.KeyOf(parts...), cache.Tool() != nil
+// comparer compares with what the command works on.
+func (w *workspace) comparer(cmd *cobra.Command) *compare.Comparer {
+	return &compare.Comparer{Project: &w.Project, Stdin: cmd.InOrStdin()}
 }

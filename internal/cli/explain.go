@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -115,8 +114,3 @@ func fold(text string) string {
 
 // severities lists the values of flags that take a severity, highest first.
 var severities = []string{string(diag.Error), string(diag.Warning), string(diag.Info)}
-
-// atLeast keeps the findings of a severity and above.
-func atLeast(list diag.List, least diag.Severity) diag.List {
-	return slices.DeleteFunc(slices.Clone(list), func(f diag.Finding) bool { return f.Severity.Rank() < least.Rank() })
-}

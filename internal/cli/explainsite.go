@@ -22,7 +22,7 @@ func (w *workspace) explainSite(cmd *cobra.Command, places, flows []string) erro
 		return err
 	}
 	if d.findings.HasErrors() {
-		w.print(cmd.ErrOrStderr(), atLeast(d.findings, diag.Error), d.result)
+		w.print(cmd.ErrOrStderr(), d.findings.AtLeast(diag.Error), d.result)
 		return errFindings
 	}
 	e := &siteExplainer{deployment: d, name: w.FileName, out: cmd.OutOrStdout()}

@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/portspec/portspec/internal/model"
 )
 
 // TestFollowsSchema spoils one thing of an export at a time: what a validator
@@ -33,7 +35,7 @@ func TestFollowsSchema(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, got := validate(t, schema, string(text)), followsSchema(text)
+		want, got := validate(t, schema, string(text)), model.Follows(text)
 		if (want == nil) != (got == nil) {
 			t.Errorf("%s: %v, but the validator says %v", what, got, want)
 		}
@@ -45,7 +47,7 @@ func TestFollowsSchema(t *testing.T) {
 		t.Errorf("%d are refused", refused)
 	}
 	for _, text := range []string{"", "{", "[]", "{}", out.String() + "{}"} {
-		if followsSchema([]byte(text)) == nil {
+		if model.Follows([]byte(text)) == nil {
 			t.Errorf("%.20q is accepted", text)
 		}
 	}

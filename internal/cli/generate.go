@@ -94,7 +94,7 @@ Targets:` + list.String(),
 			}
 			if single != nil {
 				made, findings := options.File(catalog.Products[0])
-				w.print(cmd.ErrOrStderr(), atLeast(findings, diag.Warning), result)
+				w.print(cmd.ErrOrStderr(), findings.AtLeast(diag.Warning), result)
 				if findings.HasErrors() {
 					return errFindings
 				}
@@ -113,12 +113,12 @@ Targets:` + list.String(),
 					return err
 				}
 				if found.HasErrors() {
-					w.print(cmd.ErrOrStderr(), atLeast(found, diag.Error), result)
+					w.print(cmd.ErrOrStderr(), found.AtLeast(diag.Error), result)
 					return errFindings
 				}
 			}
 			files, findings := targets.Generate(catalog, sites, chosen, w.Checks)
-			w.print(cmd.ErrOrStderr(), atLeast(findings, diag.Warning), result)
+			w.print(cmd.ErrOrStderr(), findings.AtLeast(diag.Warning), result)
 			o := &output.Output{Dir: out, Force: force, Targets: targets.NamesOf(chosen), All: targets.Names()}
 			o.Makes = func(name string) bool { return targets.Makes(name, false) }
 			if out == "" {

@@ -48,21 +48,21 @@ the findings is printed.`,
 				return err
 			}
 			open, suppressed := d.findings.Split()
-			shown := atLeast(open, diag.Severity(level))
+			shown := open.AtLeast(diag.Severity(level))
 			out := cmd.OutOrStdout()
 			if format != "json" {
 				w.print(cmd.ErrOrStderr(), shown, d.result)
 			}
 			switch {
 			case format == "json":
-				err = rows.HostsJSON(out, d.Site.ID, chosen, shown, atLeast(suppressed, diag.Severity(level)))
+				err = rows.HostsJSON(out, d.Site.ID, chosen, shown, suppressed.AtLeast(diag.Severity(level)))
 			case d.findings.HasErrors():
 			case format == "csv":
 				err = rows.HostsCSV(out, chosen)
 			default:
 				err = rows.HostsTable(out, chosen)
 			}
-			if err == nil && failOn != "never" && len(atLeast(open, diag.Severity(failOn))) > 0 {
+			if err == nil && failOn != "never" && len(open.AtLeast(diag.Severity(failOn))) > 0 {
 				err = errFindings
 			}
 			return err
@@ -94,7 +94,7 @@ func (w *workspace) deployment(cmd *cobra.Command) (*deployment, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &deployment{&model.Deployment{Site: &model.Site{}}, atLeast(result.Findings, diag.Error), result}
+	d := &deployment{&model.Deployment{Site: &model.Site{}}, result.Findings.AtLeast(diag.Error), result}
 	if d.findings.HasErrors() {
 		return d, nil
 	}

@@ -1,14 +1,7 @@
 package cli
 
 import (
-	"slices"
-
 	"github.com/spf13/cobra"
-
-	"github.com/portspec/portspec/gen/changes"
-	"github.com/portspec/portspec/gen/review"
-	"github.com/portspec/portspec/internal/diag"
-	"github.com/portspec/portspec/internal/diff"
 )
 
 func newReview(w *workspace) *cobra.Command {
@@ -37,7 +30,7 @@ workspace has errors that the base has not.`,
 			if err := w.takeDir(args); err != nil {
 				return err
 			}
-			report, err := w.review(cmd, base, !noOutputs)
+			report, err := w.comparer(cmd).Review(cmd.Context(), base, !noOutputs)
 			if err != nil {
 				return err
 			}
@@ -59,108 +52,4 @@ workspace has errors that the base has not.`,
 	cmd.Flags().BoolVar(&noOutputs, "no-outputs", false, "do not say which outputs change")
 	cmd.Flags().StringVar(&format, "format", "markdown", "markdown or json")
 	return cmd
-}
-
-// review compares the workspace with a base, and if wanted the outputs of both.
-func (w *workspace) review(cmd *cobra.Command, base string, outputs bool) (*review.Report, error) {
-	sides, err := w.diffSides(cmd, []string{base}, false)
-	if err != nil {
-		return nil, err
-	}
-	old, err := w.reviewed(cmd, sides[0])
-	if err != nil {
-		return nil, err
-	}
-	new, err := w.reviewed(cmd, sides[1])
-	if err != nil {
-		return nil, err
-	}
-	// Without a configuration, an export or a folder is compared by the other's, and
-	// so is a commit where it is not in order. Else nothing is known to be made.
-	if old.config == nil && (sides[0].ref == nil || sides[0].disorder) {
-		old.config = new.config
-	}
-	old.none = old.none || old.config == nil && new.config != nil
-	new.none = new.none || new.config == nil && old.config != nil
-	for _, r := range []*reviewed{old, new} {
-		if !outputs {
-			r.noOutputs = "nobody asked for it"
-		}
-		if err := w.makeOutputs(r); err != nil {
-			return nil, err
-		}
-	}
-	return newReport(base, old, new), nil
-}
-
-// newReport compares two versions.
-func newReport(base string, old, new *reviewed) *review.Report {
-	c := diff.CompareSides(
-		diff.Side{Catalog: old.result.Catalog, Findings: old.result.Findings},
-		diff.Side{Catalog: new.result.Catalog, Findings: new.result.Findings},
-	)
-	r := &review.Report{
-		Base: base, Changes: c,
-		New:    foundOnly(new.findings(), old.findings()),
-		Mended: foundOnly(old.findings(), new.findings()),
-		Partly: old.result.Findings.HasErrors() || new.result.Findings.HasErrors(),
-		Sites:  changedSites(old, new, c),
-	}
-	r.Breaks = breaking(c, r.Sites)
-	r.Actions = changes.Actions(c.Actions)
-	r.Others = changes.All(c)
-	for i := range r.Sites {
-		r.Sites[i].Rules = changes.Rules(r.Sites[i].Changes)
-	}
-	switch {
-	case new.outputs == nil || old.outputs == nil:
-		r.Outputs, r.NoOutputs = []review.Output{}, why(new, old)
-	default:
-		r.Outputs = changedOutputs(old.outputs.Files, new.outputs.Files)
-	}
-	return r
-}
-
-// breaking lists for whom something is breaking, in products or on hosts.
-func breaking(c *diff.Changes, sites []review.Site) []diff.User {
-	users := append([]diff.User{}, c.Breaks()...)
-	for _, s := range sites {
-		for _, x := range s.Changes {
-			users = append(users, x.Breaks...)
-		}
-	}
-	slices.Sort(users)
-	return slices.Compact(users)
-}
-
-// why says what keeps outputs from being compared.
-func why(sides ...*reviewed) string {
-	for _, r := range sides {
-		if r.outputs == nil {
-			return r.noOutputs
-		}
-	}
-	return ""
-}
-
-// foundOnly is the findings of one list that are not in another one. Lines may
-// move without a finding being new. Where the other has errors, nobody looked for
-// much else there.
-func foundOnly(list, other diag.List) diag.List {
-	type key struct{ code, file, path, message string }
-	keyOf := func(f diag.Finding) key { return key{f.Code, f.Position.File, f.Path, f.Message} }
-	known := make(map[key]bool)
-	for _, f := range other {
-		known[keyOf(f)] = true
-	}
-	only, least := diag.List{}, diag.Warning
-	if other.HasErrors() {
-		least = diag.Error
-	}
-	for _, f := range atLeast(list, least) {
-		if !known[keyOf(f)] {
-			only = append(only, f)
-		}
-	}
-	return only
 }

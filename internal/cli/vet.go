@@ -75,13 +75,13 @@ skipped tests and in sarif as suppressed results.`,
 				result.Findings = append(result.Findings, found...).Sort()
 			}
 			open, suppressed := result.Findings.Split()
-			shown := atLeast(open, diag.Severity(level))
-			suppressed = atLeast(suppressed, diag.Severity(level))
+			shown := open.AtLeast(diag.Severity(level))
+			suppressed = suppressed.AtLeast(diag.Severity(level))
 			if err := w.printVet(cmd, format, shown, suppressed, result); err != nil {
 				return err
 			}
 			fmt.Fprintln(cmd.ErrOrStderr(), summary(result, shown)+w.which()+accepted(suppressed))
-			if failOn != "never" && len(atLeast(open, diag.Severity(failOn))) > 0 {
+			if failOn != "never" && len(open.AtLeast(diag.Severity(failOn))) > 0 {
 				return errFindings
 			}
 			return nil

@@ -152,6 +152,11 @@ func (l List) Split() (open, suppressed List) {
 	return open, suppressed
 }
 
+// AtLeast keeps the findings of a severity and above.
+func (l List) AtLeast(least Severity) List {
+	return slices.DeleteFunc(slices.Clone(l), func(f Finding) bool { return f.Severity.Rank() < least.Rank() })
+}
+
 // Worst is the highest severity in the list, or "" where it is empty.
 func (l List) Worst() Severity {
 	var worst Severity

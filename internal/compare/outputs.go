@@ -1,7 +1,8 @@
-package cli
+package compare
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,8 +10,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/review"
@@ -28,7 +27,7 @@ import (
 
 // reviewed is one of the versions that a review compares.
 type reviewed struct {
-	side   *diffSide
+	side   *side
 	result *load.Result
 	config *config.Config
 	sites  []*model.Deployment
@@ -55,11 +54,11 @@ type madeFile struct {
 }
 
 // reviewed reads a version and resolves its sites.
-func (w *workspace) reviewed(cmd *cobra.Command, s *diffSide) (*reviewed, error) {
+func (by *Comparer) reviewed(ctx context.Context, s *side) (*reviewed, error) {
 	s.today = time.Now().Format(time.DateOnly) // both are judged on the same day
-	result, err := s.load(cmd, w)
+	result, err := s.load(ctx, by)
 	if errors.Is(err, errNoWorkspace) { // as before the first pull request with specs
-		fmt.Fprintf(cmd.ErrOrStderr(), "%v, and all that the workspace has is new\n", err)
+		fmt.Fprintf(by.Log, "%v, and all that the workspace has is new\n", err)
 		s.empty, err = true, nil
 		result = &load.Result{Catalog: &model.Catalog{}, Available: &model.Catalog{}}
 	}
@@ -98,7 +97,7 @@ func (r *reviewed) findings() diag.List {
 
 // makeOutputs makes what the configuration lists, or else all targets. Those of a
 // commit are made once.
-func (w *workspace) makeOutputs(r *reviewed) error {
+func (by *Comparer) makeOutputs(r *reviewed) error {
 	switch {
 	case r.noOutputs != "":
 		return nil
@@ -106,9 +105,9 @@ func (w *workspace) makeOutputs(r *reviewed) error {
 		r.outputs = &outputs{}
 		return nil
 	}
-	store := w.Store()
+	store := by.Store()
 	defer store.Close()
-	key, kept := w.keyOf([]*diffSide{r.side})
+	key, kept := by.keyOf([]*side{r.side})
 	kept = kept && r.config == r.side.config && !r.asksDisk() // all else the commit decides
 	key = cache.KeyOf(key[:], []byte("outputs"), []byte(r.side.today))
 	if kept {

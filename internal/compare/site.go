@@ -1,6 +1,7 @@
-package cli
+package compare
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,8 +11,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diff"
@@ -57,8 +56,8 @@ func isSiteFile(name string) bool {
 }
 
 // compareSiteFiles compares two sites with the products of the workspace.
-func (w *workspace) compareSiteFiles(cmd *cobra.Command, names []string) (*diff.Changes, error) {
-	if w.Site != "" {
+func (by *Comparer) compareSiteFiles(ctx context.Context, names []string) (*diff.Changes, error) {
+	if by.Site != "" {
 		return nil, errors.New("--site is for comparing specs; two sites are compared by themselves")
 	}
 	for _, name := range names {
@@ -70,9 +69,9 @@ func (w *workspace) compareSiteFiles(cmd *cobra.Command, names []string) (*diff.
 	changes := diff.Compare(none, none)
 	deployed := make([]*model.Deployment, 2)
 	for i, name := range names {
-		one := *w
+		one := *by.Project
 		one.Site = name
-		result, err := one.Load(cmd.Context())
+		result, err := one.Load(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -82,9 +81,9 @@ func (w *workspace) compareSiteFiles(cmd *cobra.Command, names []string) (*diff.
 			deployed[i], of = resolve.Site(result.Available, result.Sites[0])
 			found = append(slices.Clone(found), of...)
 		}
-		if errs := atLeast(found, diag.Error); len(errs) > 0 || deployed[i] == nil {
+		if errs := found.AtLeast(diag.Error); len(errs) > 0 || deployed[i] == nil {
 			p := diag.Printer{Files: result.Files, Name: func(file string) string { return file }}
-			p.Print(cmd.ErrOrStderr(), errs)
+			p.Print(by.Log, errs)
 			return nil, fmt.Errorf("%s has errors, and nothing is compared", name)
 		}
 	}
@@ -98,24 +97,24 @@ func exists(name string) bool {
 }
 
 // siteName is where --site is in the workspace that the user stands in.
-func (w *workspace) siteName() string {
-	dir := w.Dir
+func (by *Comparer) siteName() string {
+	dir := by.Dir
 	if dir == "" {
 		dir = "."
 	}
 	if root, err := ws.FindRoot(dir); err == nil && root != "" {
-		if name, inside, err := ws.Within(root, w.Site); err == nil && inside {
+		if name, inside, err := ws.Within(root, by.Site); err == nil && inside {
 			return name
 		}
 	}
-	return filepath.ToSlash(filepath.Clean(w.Site))
+	return filepath.ToSlash(filepath.Clean(by.Site))
 }
 
 // siteOf is the site that --site names as it is in a commit, in its workspace or
 // beside it in the tree that would be at top, or, if it is not there, the file on
 // the disk.
-func (w *workspace) siteOf(root string, door *ws.Door, top string) (load.SiteFile, error) {
-	name := w.siteName()
+func (by *Comparer) siteOf(root string, door *ws.Door, top string) (load.SiteFile, error) {
+	name := by.siteName()
 	if fs.ValidPath(name) {
 		below := path.Join(root, name)
 		if _, info, err := door.Real(below); err == nil {
@@ -126,14 +125,14 @@ func (w *workspace) siteOf(root string, door *ws.Door, top string) (load.SiteFil
 			return load.SiteFile{Name: name, Data: data}, err
 		}
 	}
-	if file, inside, err := ws.Within(top, w.Site); err == nil && inside {
+	if file, inside, err := ws.Within(top, by.Site); err == nil && inside {
 		if _, info, err := door.Real(file); err == nil && !info.IsDir() {
 			data, err := door.ReadFile(file)
 			return load.SiteFile{Name: name, Data: data}, err
 		}
 	}
-	if info, err := os.Stat(w.Site); err == nil && info.IsDir() {
+	if info, err := os.Stat(by.Site); err == nil && info.IsDir() {
 		return load.SiteFile{}, fmt.Errorf("no site %s in the commit", name)
 	}
-	return w.SiteFile("")
+	return by.SiteFile("")
 }

@@ -1,11 +1,10 @@
-package cli
+package compare
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"slices"
-
-	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/gen/changes"
 	"github.com/portspec/portspec/internal/cache"
@@ -15,21 +14,21 @@ import (
 	"github.com/portspec/portspec/internal/screen"
 )
 
-// A diffPage is what diff prints, and what its status hangs on.
-type diffPage struct {
-	differs, breaks bool
-	text            []byte
+// A Page is what diff prints, and what its status hangs on.
+type Page struct {
+	Differs, Breaks bool
+	Text            []byte
 }
 
-// diffPage compares what two arguments name. The page of two commits is kept as
+// Page compares what two arguments name. The page of two commits is kept as
 // well as their changes, which take longer to read than all else.
-func (w *workspace) diffPage(cmd *cobra.Command, args []string, format string) (*diffPage, error) {
+func (by *Comparer) Page(ctx context.Context, args []string, format string) (*Page, error) {
 	if slices.ContainsFunc(args, isSiteFile) {
-		c, err := w.compareSiteFiles(cmd, args)
+		c, err := by.compareSiteFiles(ctx, args)
 		if err != nil {
 			return nil, err
 		}
-		return newDiffPage(c, format)
+		return newPage(c, format)
 	}
 	ranged := false
 	if len(args) == 1 && !exists(args[0]) {
@@ -38,38 +37,38 @@ func (w *workspace) diffPage(cmd *cobra.Command, args []string, format string) (
 		}
 	}
 	_ = parallel.Go(cache.Tool) // which the key needs, while git runs
-	sides, err := w.diffSides(cmd, args, ranged)
+	sides, err := by.sides(ctx, args, ranged)
 	if err != nil {
 		return nil, err
 	}
-	store := w.Store()
+	store := by.Store()
 	defer store.Close()
-	key, kept := w.keyOf(sides)
+	key, kept := by.keyOf(sides)
 	key = cache.KeyOf(key[:], []byte("page"), []byte(format))
 	if kept {
 		if data, ok := store.Get(key); ok && len(data) > 0 {
-			return &diffPage{data[0]&1 != 0, data[0]&2 != 0, data[1:]}, nil
+			return &Page{data[0]&1 != 0, data[0]&2 != 0, data[1:]}, nil
 		}
 	}
-	c, kept, err := w.compare(cmd, sides, store)
+	c, kept, err := by.compare(ctx, sides, store)
 	if err != nil {
 		return nil, err
 	}
-	page, err := newDiffPage(c, format)
+	page, err := newPage(c, format)
 	if err == nil && kept {
 		state := byte(0)
-		if page.differs {
+		if page.Differs {
 			state |= 1
 		}
-		if page.breaks {
+		if page.Breaks {
 			state |= 2
 		}
-		store.Put(key, append([]byte{state}, page.text...))
+		store.Put(key, append([]byte{state}, page.Text...))
 	}
 	return page, err
 }
 
-func newDiffPage(c *diff.Changes, format string) (*diffPage, error) {
+func newPage(c *diff.Changes, format string) (*Page, error) {
 	var out bytes.Buffer
 	switch format {
 	case "json":
@@ -83,5 +82,5 @@ func newDiffPage(c *diff.Changes, format string) (*diffPage, error) {
 	default:
 		changes.Text(&out, c)
 	}
-	return &diffPage{!c.Empty(), len(c.Breaks()) > 0 || len(c.NotCompared) > 0, out.Bytes()}, nil
+	return &Page{!c.Empty(), len(c.Breaks()) > 0 || len(c.NotCompared) > 0, out.Bytes()}, nil
 }

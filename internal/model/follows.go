@@ -1,4 +1,4 @@
-package cli
+package model
 
 import (
 	"bytes"
@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/portspec/portspec/internal/model"
 )
 
 // An exportSchema is what the JSON Schema of exports uses of that language. Libraries
@@ -34,10 +32,10 @@ type exportSchema struct {
 	Description string `json:"description"`
 }
 
-// followsSchema holds a document against the JSON Schema of exports. Its error
-// says where the first difference is.
-func followsSchema(data []byte) error {
-	root, err := readSchema(model.JSONSchema)
+// Follows holds a document in JSON against [JSONSchema]. Its error says where the
+// first difference is.
+func Follows(data []byte) error {
+	root, err := readSchema(JSONSchema)
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,8 @@
-package cli
+package compare
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,43 +10,41 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"github.com/portspec/portspec/internal/check"
 	"github.com/portspec/portspec/internal/config"
 	"github.com/portspec/portspec/internal/git"
 	"github.com/portspec/portspec/internal/limit"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/project"
+	"github.com/portspec/portspec/internal/screen"
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
 // commit loads the workspace of a commit.
-func (s *diffSide) commit(cmd *cobra.Command, w *workspace) (*load.Result, error) {
-	result, err := s.evaluate(cmd, w)
+func (s *side) commit(ctx context.Context, by *Comparer) (*load.Result, error) {
+	result, err := s.evaluate(ctx, by)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.name, err)
 	}
 	return result, nil
 }
 
-func (s *diffSide) evaluate(cmd *cobra.Command, w *workspace) (*load.Result, error) {
-	ctx := cmd.Context()
+func (s *side) evaluate(ctx context.Context, by *Comparer) (*load.Result, error) {
 	defer limit.Stage(ctx, project.Evaluating)()
 	tree, err := s.repo.Tree(ctx, s.ref.Tree)
 	if err != nil {
 		return nil, err
 	}
 	defer tree.Close()
-	tree.MaxFile = int64(w.Reading.File)
-	door := ws.OpenDoorFS(tree, w.Reading)
-	root, own, err := workspaceIn(tree, *s.ref, s.configIn(cmd, w, door))
+	tree.MaxFile = int64(by.Reading.File)
+	door := ws.OpenDoorFS(tree, by.Reading)
+	root, own, err := workspaceIn(tree, *s.ref, s.configIn(by, door))
 	if s.config = own; err != nil {
 		return nil, err
 	}
 	for _, module := range tree.Modules {
 		if root == "" || root == "." || strings.HasPrefix(module, root+"/") {
-			fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s is a submodule, and its files are not read\n", shown(s.name), shown(module))
+			fmt.Fprintf(by.Log, "%s: %s is a submodule, and its files are not read\n", screen.Cell(s.name), screen.Cell(module))
 		}
 	}
 	files, err := fs.Sub(tree, cmp.Or(root, "."))
@@ -53,19 +52,19 @@ func (s *diffSide) evaluate(cmd *cobra.Command, w *workspace) (*load.Result, err
 		return nil, err
 	}
 	var sites []load.SiteFile
-	if w.Site == "" && s.config != nil {
+	if by.Site == "" && s.config != nil {
 		if sites, err = s.configured(door, root); err != nil {
 			return nil, err
 		}
 	}
-	if w.Site != "" {
-		site, err := w.siteOf(root, door, s.top())
+	if by.Site != "" {
+		site, err := by.siteOf(root, door, s.top())
 		if err != nil {
 			return nil, err
 		}
 		sites = append(sites, site)
 	}
-	one := project.Project{NoCache: w.NoCache, Reading: w.Reading, Distrust: w.Distrust, Checks: check.Options{Today: cmp.Or(s.today, "0")}}
+	one := project.Project{NoCache: by.NoCache, Reading: by.Reading, Distrust: by.Distrust, Checks: check.Options{Today: cmp.Or(s.today, "0")}}
 	loader := one.Loader(sites)
 	defer loader.Cache.Close()
 	var result *load.Result
@@ -84,7 +83,7 @@ func (s *diffSide) evaluate(cmd *cobra.Command, w *workspace) (*load.Result, err
 // configIn is the repository's configuration as the commit has it: that of --config,
 // or the nearest at or above what the user names. One that is not in order is as
 // good as none, as the specs can be compared all the same.
-func (s *diffSide) configIn(cmd *cobra.Command, w *workspace, door *ws.Door) *config.Config {
+func (s *side) configIn(by *Comparer, door *ws.Door) *config.Config {
 	read := func(name string) (*config.Config, bool) {
 		data, err := door.ReadFile(name)
 		if err != nil {
@@ -92,15 +91,15 @@ func (s *diffSide) configIn(cmd *cobra.Command, w *workspace, door *ws.Door) *co
 		}
 		c, found := config.Read(path.Base(name), data)
 		if len(found) > 0 {
-			fmt.Fprintf(cmd.ErrOrStderr(), "%s: the configuration %s is not in order there, and not used\n", shown(s.name), shown(name))
+			fmt.Fprintf(by.Log, "%s: the configuration %s is not in order there, and not used\n", screen.Cell(s.name), screen.Cell(name))
 			s.disorder = true
 			return nil, true
 		}
 		c.Dir, c.Name = filepath.Join(s.top(), filepath.FromSlash(path.Dir(name))), name
 		return c, true
 	}
-	if w.ConfigFile != "" {
-		name, inside, err := ws.Within(s.top(), w.ConfigFile)
+	if by.ConfigFile != "" {
+		name, inside, err := ws.Within(s.top(), by.ConfigFile)
 		if err != nil || !inside {
 			return nil
 		}
@@ -120,7 +119,7 @@ func (s *diffSide) configIn(cmd *cobra.Command, w *workspace, door *ws.Door) *co
 }
 
 // top is where the files of the commit would be on the disk.
-func (s *diffSide) top() string {
+func (s *side) top() string {
 	dir, err := filepath.Abs(s.repo.Top())
 	if err != nil {
 		return s.repo.Top()
@@ -130,7 +129,7 @@ func (s *diffSide) top() string {
 
 // configured are the sites that the configuration names, as the commit has them. One
 // that is not there is left out: it is new to the other side.
-func (s *diffSide) configured(door *ws.Door, root string) ([]load.SiteFile, error) {
+func (s *side) configured(door *ws.Door, root string) ([]load.SiteFile, error) {
 	var sites []load.SiteFile
 	for _, site := range s.config.Sites {
 		name := path.Join(path.Dir(s.config.Name), site)

@@ -1,0 +1,90 @@
+// Package compare reads two versions of specs or of a site, from folders, commits of
+// git or exports, and compares them: for portspec diff ([Comparer.Page]) and for a
+// review ([Comparer.Review]).
+package compare
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strconv"
+
+	"github.com/portspec/portspec/internal/cache"
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/diff"
+	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/internal/project"
+	"github.com/portspec/portspec/internal/screen"
+)
+
+// A Comparer compares with what a command works on.
+type Comparer struct {
+	*project.Project
+	Stdin io.Reader // for the side that is called -
+}
+
+// compare compares two sides. Two commits are compared once: the outcome is kept,
+// unless specs have errors, and it says whether it was.
+func (by *Comparer) compare(ctx context.Context, sides []*side, store *cache.Store) (changes *diff.Changes, kept bool, err error) {
+	key, kept := by.keyOf(sides)
+	if kept {
+		changes = &diff.Changes{}
+		if data, ok := store.Get(key); ok && json.Unmarshal(data, changes) == nil {
+			return changes, true, nil
+		}
+	}
+	results := make([]*load.Result, len(sides))
+	for i, s := range sides {
+		if results[i], err = s.load(ctx, by); err != nil {
+			return nil, false, err
+		}
+		if errs := results[i].Findings.AtLeast(diag.Error); len(errs) > 0 {
+			kept = false
+			fmt.Fprintf(by.Log, "the specs of %s have errors; what can be compared is:\n", screen.Cell(sideName(s)))
+			p := diag.Printer{Files: results[i].Files, Name: func(file string) string { return file }}
+			p.Print(by.Log, errs)
+		}
+	}
+	changes = diff.CompareSides(
+		diff.Side{Catalog: results[0].Catalog, Findings: results[0].Findings},
+		diff.Side{Catalog: results[1].Catalog, Findings: results[1].Findings},
+	)
+	if by.Site != "" {
+		compareSites(changes, results)
+	}
+	if kept {
+		data, err := json.Marshal(changes)
+		if err != nil {
+			return nil, false, err
+		}
+		store.Put(key, data)
+	}
+	return changes, kept, nil
+}
+
+// sideName is what messages call a side.
+func sideName(s *side) string {
+	if s.name == "" {
+		return "the workspace"
+	}
+	return s.name
+}
+
+// keyOf is what the outcome of comparing two commits is kept under; false where
+// it is not to be kept.
+func (by *Comparer) keyOf(sides []*side) (cache.Key, bool) {
+	config := by.ConfigFile
+	if abs, err := filepath.Abs(config); err == nil && config != "" {
+		config = abs
+	}
+	parts := [][]byte{[]byte("diff"), cache.Tool(), []byte(config)}
+	for _, s := range sides {
+		if s.ref == nil || by.Site != "" {
+			return cache.Key{}, false
+		}
+		parts = append(parts, []byte(s.ref.Tree), []byte(s.ref.Path), strconv.AppendBool(nil, s.ref.Named))
+	}
+	return cache.KeyOf(parts...), cache.Tool() != nil
+}
