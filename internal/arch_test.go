@@ -19,7 +19,7 @@ const module = "github.com/portspec/portspec"
 // layers lists the packages from the ground up. A package imports only those of
 // layers below its own, so siblings do not import each other.
 var layers = [][]string{
-	{"internal/screen"},
+	{"internal/screen", "internal/status"},
 	{"internal/cache", "internal/diag", "internal/english", "internal/git", "internal/parallel", "internal/pattern", "schema", "specs"},
 	{"internal/diag/report", "internal/limit", "internal/model"},
 	{"internal/source"},
@@ -31,7 +31,7 @@ var layers = [][]string{
 	{"gen/changes", "gen/rows", "internal/config", "internal/output"},
 	{"gen/review"},
 	{"internal/project", "internal/targets"},
-	{"internal/compare"},
+	{"internal/compare", "internal/rerun"},
 	{"internal/cli"},
 	{""}, // main
 }
@@ -93,7 +93,7 @@ var goroutines = map[string]string{
 	"internal/watch/watch.go":       "the watch, which is guarded",
 	"internal/output/lock.go":       "waits for another process",
 	"internal/cli/cli.go":           "prints the last sentence, for which nobody may wait",
-	"internal/cli/rerun.go":         "waits for a process, and for standard input",
+	"internal/rerun/process.go":     "waits for a process, and for standard input",
 }
 
 func TestGoroutines(t *testing.T) {

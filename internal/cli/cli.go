@@ -24,14 +24,15 @@ import (
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/project"
 	"github.com/portspec/portspec/internal/screen"
+	"github.com/portspec/portspec/internal/status"
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
 // Exit statuses.
 const (
-	statusFine     = 0
-	statusFindings = 1 // findings or differences
-	statusFailed   = 2 // could not run
+	statusFine     = status.Fine
+	statusFindings = status.Findings
+	statusFailed   = status.Failed
 )
 
 // errFindings ends a command that has already said what it found.

@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 // command line, as its users see it.
 func TestScripts(t *testing.T) {
 	commands := map[string]func(*testscript.TestScript, bool, []string){
-		"status":    status,
+		"status":    exitStatus,
 		"workspace": makeWorkspace,
 		"edit":      edit,
 	}
@@ -64,10 +64,10 @@ var goCache = sync.OnceValue(func() string {
 	return strings.TrimSpace(string(out))
 })
 
-// status runs a program and compares its exit status:
+// exitStatus runs a program and compares its exit status:
 //
 //	status 2 portspec vet nowhere
-func status(ts *testscript.TestScript, neg bool, args []string) {
+func exitStatus(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: status N PROGRAM [ARG...]")
 	}

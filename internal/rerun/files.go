@@ -1,4 +1,4 @@
-package cli
+package rerun
 
 import (
 	"cmp"
@@ -10,30 +10,23 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"github.com/portspec/portspec/internal/config"
 	"github.com/portspec/portspec/internal/project"
 	"github.com/portspec/portspec/internal/watch"
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
-// watched is the files that a command reads, and what they are called.
-type watched struct {
+// Files are those that a command reads, and what they are called.
+type Files struct {
 	watch.Set
 	where   string   // the workspace, the site, the configuration
 	config  string   // the configuration; "" for none
 	configs []string // where it is, or another one would be
 }
 
-// watched finds out what the command reads, as the configuration is now.
-func (w *workspace) watched(cmd *cobra.Command, args []string) (*watched, error) {
-	now := workspace{Project: project.Project{Dir: w.Dir, Site: w.Site, ConfigFile: w.ConfigFile, Reading: w.Reading}}
-	if cmd.Name() == "vet" {
-		if err := now.takeDir(args); err != nil {
-			return nil, err
-		}
-	}
+// FilesOf finds out what a command reads that works on a project, which nobody has
+// found yet.
+func FilesOf(now *project.Project) (*Files, error) {
 	dir := now.Dir
 	if dir == "" {
 		dir = "."
@@ -42,35 +35,35 @@ func (w *workspace) watched(cmd *cobra.Command, args []string) (*watched, error)
 	if err != nil {
 		return nil, err
 	}
-	all := &watched{Set: watch.Set{Root: root, LeavesOut: unread, Matters: read}}
+	all := &Files{Set: watch.Set{Root: root, LeavesOut: unread, Matters: read}}
 	names := []string{root}
-	if w.Site != "" {
-		info, err := os.Stat(w.Site)
+	if now.Site != "" {
+		info, err := os.Stat(now.Site)
 		if err != nil {
 			return nil, fmt.Errorf("--site: %w", err)
 		}
 		if !info.IsDir() {
-			all.Files = append(all.Files, w.Site)
-			names = append(names, w.Site)
+			all.Files = append(all.Files, now.Site)
+			names = append(names, now.Site)
 		}
 	}
 	if c := now.Config; c != nil {
 		all.config = filepath.Join(c.Dir, filepath.Base(c.Name))
 		names = append(names, all.config)
-		if w.Site == "" {
+		if now.Site == "" {
 			for _, site := range c.Sites {
 				all.Files = append(all.Files, filepath.Join(c.Dir, filepath.FromSlash(site)))
 			}
 		}
 	}
-	if root == "" && w.Site == "" && now.Config == nil {
+	if root == "" && now.Site == "" && now.Config == nil {
 		return nil, errors.New("there is nothing to watch: this is no workspace, and the specs in the binary do not change; portspec init makes a workspace")
 	}
 	top := root
 	if all.config != "" {
 		top = filepath.Dir(all.config)
 	}
-	if all.configs, err = configPlaces(w.ConfigFile, dir, top); err != nil {
+	if all.configs, err = configPlaces(now.ConfigFile, dir, top); err != nil {
 		return nil, err
 	}
 	all.Files = append(all.Files, all.configs...)
@@ -110,7 +103,7 @@ func configPlaces(named, dir, now string) ([]string, error) {
 
 // reconfigured reports whether the configuration is among files that changed, by
 // the names that a watch gives them.
-func (w *watched) reconfigured(changed []string) bool {
+func (w *Files) reconfigured(changed []string) bool {
 	return slices.ContainsFunc(changed, func(name string) bool {
 		if !filepath.IsAbs(name) {
 			name = filepath.Join(w.Root, filepath.FromSlash(name))

@@ -1,4 +1,4 @@
-package cli
+package rerun
 
 import (
 	"fmt"
@@ -7,21 +7,20 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"github.com/portspec/portspec/internal/screen"
+	"github.com/portspec/portspec/internal/status"
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
-// A watchScreen is where runs print.
-type watchScreen struct {
+// A display is where runs print.
+type display struct {
 	stdout, stderr io.Writer
 	terminal       bool // both are one, and each run takes the place of the one before
 	color          bool
 }
 
-func newScreen(cmd *cobra.Command) *watchScreen {
-	s := &watchScreen{stdout: cmd.OutOrStdout(), stderr: cmd.ErrOrStderr()}
+func newDisplay(o Options) *display {
+	s := &display{stdout: o.Stdout, stderr: o.Stderr}
 	s.color = screen.Colored(s.stdout)
 	s.terminal = screen.IsTerminal(s.stdout) && screen.IsTerminal(s.stderr)
 	return s
@@ -31,14 +30,14 @@ func newScreen(cmd *cobra.Command) *watchScreen {
 const shownChanges = 3
 
 // begin says why a run starts.
-func (s *watchScreen) begin(changed []string) {
+func (s *display) begin(changed []string) {
 	names := slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(changed))), func(name string) bool { return name == "" })
 	text := "running"
 	if len(names) > 0 {
 		for i, name := range names {
 			names[i] = ws.Near(name)
 		}
-		text = "changed: " + shown(strings.Join(names[:min(len(names), shownChanges)], " "))
+		text = "changed: " + screen.Cell(strings.Join(names[:min(len(names), shownChanges)], " "))
 		if more := len(names) - shownChanges; more > 0 {
 			text += fmt.Sprintf(" and %d more", more)
 		}
@@ -48,7 +47,7 @@ func (s *watchScreen) begin(changed []string) {
 
 // show prints what a run printed, whole: results that are read by a program are
 // never torn.
-func (s *watchScreen) show(run *rerun) error {
+func (s *display) show(run *process) error {
 	if s.terminal {
 		screen.Erase(s.stderr, screen.All)
 	}
@@ -60,13 +59,13 @@ func (s *watchScreen) show(run *rerun) error {
 			return err
 		}
 	}
-	if run.status > statusFailed || run.status < 0 {
+	if run.status > status.Failed || run.status < 0 {
 		fmt.Fprintln(s.stderr, "portspec: the run was killed")
 	}
 	return nil
 }
 
 // wait says that the next run waits for a change.
-func (s *watchScreen) wait(where string, took time.Duration) {
-	fmt.Fprintf(s.stderr, "[%s] done in %.2f s; waiting for changes in %s, Ctrl-C ends\n", time.Now().Format(time.TimeOnly), took.Seconds(), shown(where))
+func (s *display) wait(where string, took time.Duration) {
+	fmt.Fprintf(s.stderr, "[%s] done in %.2f s; waiting for changes in %s, Ctrl-C ends\n", time.Now().Format(time.TimeOnly), took.Seconds(), screen.Cell(where))
 }

@@ -1,4 +1,4 @@
-package cli
+package rerun
 
 import (
 	"bytes"
@@ -12,14 +12,21 @@ import (
 
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/parallel"
+	"github.com/portspec/portspec/internal/status"
 )
 
 // givenUpRun is the status of a run that was stopped.
 const givenUpRun = -1
 
-// A rerun is one run of the program: a process that waits for its turn, and runs
+// isRun is set in the environment of the runs that [Watch] starts.
+const isRun = "PORTSPEC_WATCHED"
+
+// IsRun reports whether this process is one of those, which awaits its turn.
+func IsRun() bool { return os.Getenv(isRun) != "" }
+
+// A process is one run of the program: a process that waits for its turn, and runs
 // once.
-type rerun struct {
+type process struct {
 	stdout, stderr *bytes.Buffer // the same where both are one terminal
 	status         int
 	done           chan int
@@ -33,7 +40,7 @@ type rerun struct {
 const stopping = 10 * time.Second
 
 // start begins a run, by the process that waits for it if there is one.
-func (r *reruns) start(ctx context.Context) *rerun {
+func (r *reruns) start(ctx context.Context) *process {
 	run := r.spare
 	r.spare = nil
 	if run == nil {
@@ -48,11 +55,11 @@ func (r *reruns) start(ctx context.Context) *rerun {
 }
 
 // refused is a run that cannot be made, and has said why.
-func refused(err error) *rerun {
-	run := &rerun{stdout: new(bytes.Buffer), stderr: new(bytes.Buffer), done: make(chan int, 1), cancel: func() {}}
+func refused(err error) *process {
+	run := &process{stdout: new(bytes.Buffer), stderr: new(bytes.Buffer), done: make(chan int, 1), cancel: func() {}}
 	if err != nil {
 		fmt.Fprintf(run.stderr, "portspec: %v\n", err)
-		run.done <- statusFailed
+		run.done <- status.Failed
 	}
 	return run
 }
@@ -65,15 +72,15 @@ func (r *reruns) prepare(ctx context.Context) {
 }
 
 // spawn starts a process that waits for its turn.
-func (r *reruns) spawn(ctx context.Context) *rerun {
-	run := &rerun{stdout: new(bytes.Buffer), stderr: new(bytes.Buffer), done: make(chan int, 1)}
+func (r *reruns) spawn(ctx context.Context) *process {
+	run := &process{stdout: new(bytes.Buffer), stderr: new(bytes.Buffer), done: make(chan int, 1)}
 	if r.screen.terminal {
 		run.stderr = run.stdout
 	}
 	ctx, run.cancel = context.WithCancel(ctx)
 	cmd := exec.CommandContext(ctx, r.program, r.args...)
 	cmd.Args[0] = os.Args[0]
-	cmd.Env = append(os.Environ(), watchedBy+"=1")
+	cmd.Env = append(os.Environ(), isRun+"=1")
 	if r.screen.color {
 		cmd.Env = append(cmd.Env, "CLICOLOR_FORCE=1")
 	}
@@ -93,21 +100,21 @@ func (r *reruns) spawn(ctx context.Context) *rerun {
 }
 
 // end notes how the process ended.
-func (r *rerun) end(err error) {
+func (r *process) end(err error) {
 	var exit *exec.ExitError
 	switch {
 	case err == nil:
-		r.done <- statusFine
+		r.done <- status.Fine
 	case errors.As(err, &exit):
 		r.done <- exit.ExitCode()
 	default:
 		fmt.Fprintf(r.stderr, "portspec: %v\n", err)
-		r.done <- statusFailed
+		r.done <- status.Failed
 	}
 }
 
 // begin gives the process its turn; false where there is no process any more.
-func (r *rerun) begin() bool {
+func (r *process) begin() bool {
 	if r.turn == nil {
 		return true // it could not be started, which is how this run ends
 	}
@@ -116,7 +123,7 @@ func (r *rerun) begin() bool {
 }
 
 // stop ends a run and waits for its end.
-func (r *rerun) stop() {
+func (r *process) stop() {
 	r.cancel()
 	<-r.done
 }
@@ -124,11 +131,11 @@ func (r *rerun) stop() {
 // idle is how long a process waits for its turn before it warms up.
 const idle = 20 * time.Millisecond
 
-// awaitTurn returns when the process is to run, or an error when it is not to any
+// AwaitTurn returns when the process is to run, or an error when it is not to any
 // more: the watch has ended. Until then the process evaluates some specs that
 // are always there, as the memory and the tables of CUE that this takes are
 // half of what a small change costs.
-func awaitTurn(ctx context.Context, stdin io.Reader) error {
+func AwaitTurn(ctx context.Context, stdin io.Reader) error {
 	turn := make(chan error, 1)
 	go func() {
 		_, err := io.ReadFull(stdin, make([]byte, 1))
