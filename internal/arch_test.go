@@ -30,7 +30,7 @@ var layers = [][]string{
 	{"gen/ansible", "gen/findings", "gen/golang", "gen/lintgo/golangci", "gen/markdown", "gen/mermaid"},
 	{"gen/changes", "gen/rows", "internal/config", "internal/output"},
 	{"gen/review"},
-	{"internal/project", "internal/targets"},
+	{"internal/gocode", "internal/project", "internal/targets"},
 	{"internal/compare", "internal/rerun"},
 	{"internal/cli"},
 	{""}, // main

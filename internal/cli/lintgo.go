@@ -6,27 +6,23 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/mod/modfile"
-	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/analysis/unitchecker"
-	"golang.org/x/tools/go/packages"
 
-	"github.com/portspec/portspec/gen/golang"
 	"github.com/portspec/portspec/gen/lintgo"
 	"github.com/portspec/portspec/gen/rows"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diag/report"
 	"github.com/portspec/portspec/internal/english"
+	"github.com/portspec/portspec/internal/gocode"
 	"github.com/portspec/portspec/internal/limit"
-	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/screen"
 	ws "github.com/portspec/portspec/internal/workspace"
 )
@@ -152,7 +148,7 @@ func (w *workspace) know(cmd *cobra.Command, o *lintgo.Options) error {
 	if err != nil {
 		return err
 	}
-	table, err := goTable(result.Catalog, "")
+	table, err := gocode.Table(result.Catalog, "")
 	if err != nil {
 		return err
 	}
@@ -175,7 +171,7 @@ func (w *workspace) printTable(cmd *cobra.Command, below []string) error {
 	} else if w.Root == "" || isOwn(w.Root) {
 		base = ownModule + "/out/go"
 	}
-	table, err := goTable(result.Catalog, base)
+	table, err := gocode.Table(result.Catalog, base)
 	if err != nil {
 		return err
 	}
@@ -193,42 +189,10 @@ func isOwn(root string) bool {
 	return err == nil && modfile.ModulePath(data) == ownModule
 }
 
-// goTable is the table of products whose packages are below an import path; ""
-// if nobody generated them.
-func goTable(catalog *model.Catalog, base string) (*lintgo.Table, error) {
-	files, found := golang.Generate(catalog)
-	if found.HasErrors() {
-		return nil, fmt.Errorf("%s: %s", found[0].Code, found[0].Message)
-	}
-	byPackage := make(map[string]map[string][]byte)
-	var names []string
-	for _, f := range files {
-		dir, name := path.Split(f.Path)
-		if byPackage[dir] == nil {
-			byPackage[dir] = make(map[string][]byte)
-			names = append(names, dir)
-		}
-		byPackage[dir][name] = f.Data
-	}
-	table := &lintgo.Table{}
-	for _, dir := range names {
-		p := lintgo.Read(path.Join(base, dir), byPackage[dir])
-		if p == nil {
-			continue
-		}
-		if base == "" {
-			p.Path = ""
-		}
-		table.Packages = append(table.Packages, p)
-	}
-	return table, nil
-}
-
 // lintGo looks at packages, mends what it finds if it is to, and prints what is
 // left.
 func (w *workspace) lintGo(cmd *cobra.Command, o *lintgo.Options, patterns []string, form string, fix bool) error {
-	files := newGoFiles()
-	found, broken, err := w.analyze(cmd, o, files, patterns)
+	code, err := gocode.Look(cmd.Context(), w.Dir, o, patterns)
 	if err != nil {
 		return err
 	}
@@ -238,23 +202,17 @@ func (w *workspace) lintGo(cmd *cobra.Command, o *lintgo.Options, patterns []str
 		if err != nil {
 			return err
 		}
-		left, err := mend(cmd.ErrOrStderr(), found)
+		mended, err = code.Fix(cmd.ErrOrStderr())
 		end()
 		if err != nil {
 			return err
 		}
-		mended = len(found) - len(left)
-		found = left
 	}
-	var findings diag.List
-	for _, f := range found {
-		findings = append(findings, f.Finding)
-	}
-	findings = findings.Sort()
-	if err := printGo(cmd, form, files, findings); err != nil {
+	findings := code.Findings()
+	if err := printGo(cmd, form, code, findings); err != nil {
 		return err
 	}
-	for _, line := range advice(found) {
+	for _, line := range code.Advice() {
 		fmt.Fprintln(cmd.ErrOrStderr(), shown(line))
 	}
 	summary := english.Count(len(findings), "finding")
@@ -263,89 +221,16 @@ func (w *workspace) lintGo(cmd *cobra.Command, o *lintgo.Options, patterns []str
 	}
 	fmt.Fprintln(cmd.ErrOrStderr(), summary)
 	switch {
-	case len(broken) > 0:
-		return errors.New("not all packages could be loaded:\n" + strings.Join(broken, "\n"))
+	case len(code.Broken) > 0:
+		return errors.New("not all packages could be loaded:\n" + strings.Join(code.Broken, "\n"))
 	case len(findings) > 0:
 		return errFindings
 	}
 	return nil
 }
 
-// advice is how to get at the packages that findings name, once each.
-func advice(found []*goFinding) []string {
-	var all []string
-	for _, f := range found {
-		all = append(all, f.advice...)
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
-}
-
-// analyze is what there is to find in packages, once each, and which of them
-// could not be loaded, and why.
-func (w *workspace) analyze(cmd *cobra.Command, o *lintgo.Options, files *goFiles, patterns []string) (found []*goFinding, broken []string, err error) {
-	pkgs, err := packages.Load(&packages.Config{
-		Context: cmd.Context(), Dir: w.Dir, Env: goEnvironment(), Tests: !o.SkipTests,
-		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedTypes |
-			packages.NeedTypesSizes | packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedModule | packages.NeedExportFile,
-	}, patterns...)
-	if err != nil {
-		return nil, nil, err
-	}
-	broken = loadErrors(pkgs)
-	pkgs = slices.DeleteFunc(pkgs, func(p *packages.Package) bool { return p.Types == nil || len(p.Syntax) == 0 })
-	graph, err := checker.Analyze([]*analysis.Analyzer{lintgo.New(o)}, pkgs, nil)
-	if err != nil {
-		return nil, broken, err
-	}
-	// A file is in the package and in the one with its tests.
-	known := make(map[diag.Position]bool)
-	for _, act := range graph.Roots {
-		if act.Err != nil {
-			return nil, broken, act.Err
-		}
-		for _, d := range act.Diagnostics {
-			if f := files.finding(act, d); !known[f.Position] {
-				known[f.Position] = true
-				found = append(found, f)
-			}
-		}
-	}
-	return found, broken, nil
-}
-
-// shownPackages is of how many packages that could not be loaded it is said why.
-const shownPackages = 5
-
-// loadErrors says which packages could not be loaded, and the first error of each.
-// The go command says the others, and they would bury the findings.
-func loadErrors(pkgs []*packages.Package) []string {
-	var broken []string
-	seen := make(map[string]bool)
-	for _, p := range pkgs {
-		errs := p.Errors
-		inCode := func(e packages.Error) bool { return e.Kind != packages.ListError }
-		if slices.ContainsFunc(errs, inCode) { // the go command tells the same once more
-			errs = slices.DeleteFunc(slices.Clone(errs), func(e packages.Error) bool { return !inCode(e) })
-		}
-		if len(errs) == 0 || seen[p.PkgPath] || seen[errs[0].Error()] {
-			continue // with its tests, it has the same ones again
-		}
-		seen[p.PkgPath], seen[errs[0].Error()] = true, true
-		line := "  " + shown(errs[0].Error())
-		if more := len(errs) - 1; more > 0 {
-			line += " (and " + english.Count(more, "more error") + " in this package)"
-		}
-		broken = append(broken, line)
-	}
-	if more := len(broken) - shownPackages; more > 0 {
-		broken = append(broken[:shownPackages], "  and "+english.Count(more, "other package"))
-	}
-	return broken
-}
-
 // printGo prints findings in a format.
-func printGo(cmd *cobra.Command, form string, files *goFiles, findings diag.List) error {
+func printGo(cmd *cobra.Command, form string, files fs.FS, findings diag.List) error {
 	switch form {
 	case "text":
 		p := diag.Printer{Files: files, Color: screen.Colored(cmd.OutOrStdout())}
@@ -364,14 +249,4 @@ func printGo(cmd *cobra.Command, form string, files *goFiles, findings diag.List
 	r := report.Report{Findings: findings, Files: files, Place: place, Version: reportVersion()}
 	i := slices.IndexFunc(report.Formats, func(f report.Format) bool { return f.Name == form })
 	return report.Formats[i].Write(cmd.OutOrStdout(), r)
-}
-
-// goEnvironment is what the go command gets: it downloads no other toolchain that a
-// go.mod asks for, unless the user has said which.
-func goEnvironment() []string {
-	env := os.Environ()
-	if os.Getenv("GOTOOLCHAIN") == "" {
-		env = append(env, "GOTOOLCHAIN=local")
-	}
-	return env
 }

@@ -188,47 +188,6 @@ func TestVetTool(t *testing.T) {
 	}
 }
 
-// TestMend makes edits of a file.
-func TestMend(t *testing.T) {
-	const text = "package app\n\nvar a = 1\n"
-	one := func(edits ...goEdit) *goFinding { return &goFinding{file: "app.go", module: ".", edits: edits} }
-	a, b, wide := goEdit{21, 22, "2"}, goEdit{17, 18, "b"}, goEdit{17, 22, "c = 3"}
-	for name, test := range map[string]struct {
-		found []*goFinding
-		left  int
-		want  string
-		fails bool
-	}{
-		"none":                  {[]*goFinding{{}}, 1, text, false},
-		"two":                   {[]*goFinding{one(a), one(b)}, 0, "package app\n\nvar b = 2\n", false},
-		"one twice":             {[]*goFinding{one(a, b), one(a)}, 0, "package app\n\nvar b = 2\n", false},
-		"two at one place":      {[]*goFinding{one(goEdit{21, 21, "1"}), one(goEdit{21, 21, "2"})}, 0, "package app\n\nvar a = 121\n", false},
-		"overlapping":           {[]*goFinding{one(a), one(goEdit{21, 21, "+"}, wide)}, 1, "package app\n\nvar a = 2\n", false},
-		"no Go afterwards":      {[]*goFinding{one(goEdit{21, 22, "("})}, 0, text, true},
-		"beyond the file's end": {[]*goFinding{one(goEdit{21, 2000, "2"})}, 0, text, true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
-			t.Chdir(dir)
-			write(t, dir, "app.go", text)
-			var log strings.Builder
-			left, err := mend(&log, test.found)
-			if (err != nil) != test.fails || err == nil && len(left) != test.left {
-				t.Errorf("%d left, error %v", len(left), err)
-			}
-			if got, _ := os.ReadFile("app.go"); string(got) != test.want {
-				t.Errorf("%s", got)
-			}
-			if files, _ := os.ReadDir("."); len(files) != 1 {
-				t.Errorf("files are left: %v", files)
-			}
-			if name == "overlapping" && !strings.Contains(log.String(), "run it again") {
-				t.Errorf("%q does not say what was left out", log.String())
-			}
-		})
-	}
-}
-
 // TestLintTable holds the table in the binary against the specs.
 func TestLintTable(t *testing.T) {
 	want, err := os.ReadFile("../../gen/lintgo/table.json")

@@ -1,4 +1,4 @@
-package cli
+package gocode
 
 import (
 	"errors"
@@ -14,15 +14,13 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 )
 
-// goFiles are the files of packages that may be shown and rewritten: those that the
+// files are the files of packages that may be shown and rewritten: those that the
 // go command lists, by the names that findings have. Comments such as //line, which
 // name any file, do not count.
-type goFiles struct {
+type files struct {
 	// modules are the folders of the modules, by the names of files.
 	modules map[string]string
 }
-
-func newGoFiles() *goFiles { return &goFiles{make(map[string]string)} }
 
 // moduleOf is the folder of a file's module.
 func moduleOf(p *packages.Package, file string) string {
@@ -35,7 +33,7 @@ func moduleOf(p *packages.Package, file string) string {
 // place is where something in a package is: in one of its files as they are on the
 // disk. Only of what cmd/cgo made of one is it asked where that came from, and
 // then it must be another file of the package.
-func (g *goFiles) place(p *packages.Package, pos token.Pos) token.Position {
+func (g *files) place(p *packages.Package, pos token.Pos) token.Position {
 	at := p.Fset.PositionFor(pos, false)
 	if slices.Contains(p.GoFiles, at.Filename) {
 		return at
@@ -54,7 +52,7 @@ func (g *goFiles) place(p *packages.Package, pos token.Pos) token.Position {
 
 // add notes a file of a package, by the name that findings have, which is its path
 // from the current folder.
-func (g *goFiles) add(p *packages.Package, file string) string {
+func (g *files) add(p *packages.Package, file string) string {
 	name := file
 	if cwd, err := os.Getwd(); err == nil {
 		if rel, err := filepath.Rel(cwd, file); err == nil {
@@ -96,7 +94,7 @@ func inModule(dir, file string) (string, error) {
 }
 
 // Open implements [fs.FS], for the files that were added.
-func (g *goFiles) Open(name string) (fs.File, error) {
+func (g *files) Open(name string) (fs.File, error) {
 	dir, ok := g.modules[name]
 	if !ok {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
@@ -113,7 +111,7 @@ func (g *goFiles) Open(name string) (fs.File, error) {
 }
 
 // position is a place as findings have it.
-func (g *goFiles) position(p *packages.Package, from, to token.Position) diag.Position {
+func (g *files) position(p *packages.Package, from, to token.Position) diag.Position {
 	at := diag.Position{File: g.add(p, from.Filename), Line: from.Line, Column: from.Column}
 	if to.Filename != from.Filename || to.Line < from.Line {
 		return at

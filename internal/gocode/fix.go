@@ -1,4 +1,4 @@
-package cli
+package gocode
 
 import (
 	"bytes"
@@ -17,22 +17,23 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/english"
 	"github.com/portspec/portspec/internal/output"
+	"github.com/portspec/portspec/internal/screen"
 )
 
-// A goFinding is a finding in Go code, at a path from the current folder, and
+// A finding is a finding in Go code, at a path from the current folder, and
 // what mends it: edits of one file, none where there is nothing to choose or too
 // much.
-type goFinding struct {
+type finding struct {
 	diag.Finding
 	file   string
 	module string   // the folder of the file's module
 	advice []string // how to get at the package that it names
-	edits  []goEdit
+	edits  []edit
 }
 
-func (g *goFiles) finding(act *checker.Action, d analysis.Diagnostic) *goFinding {
+func (g *files) finding(act *checker.Action, d analysis.Diagnostic) *finding {
 	p := act.Package
-	f := &goFinding{Finding: diag.Finding{
+	f := &finding{Finding: diag.Finding{
 		Code: d.Category, Severity: diag.Warning, Message: d.Message,
 		Position: g.position(p, g.place(p, d.Pos), g.place(p, d.End)),
 	}}
@@ -48,30 +49,31 @@ func (g *goFiles) finding(act *checker.Action, d analysis.Diagnostic) *goFinding
 			return f // a file that the go command made
 		}
 		f.file, f.module = at.Filename, moduleOf(p, at.Filename)
-		f.edits = append(f.edits, goEdit{at.Offset, p.Fset.PositionFor(e.End, false).Offset, string(e.NewText)})
+		f.edits = append(f.edits, edit{at.Offset, p.Fset.PositionFor(e.End, false).Offset, string(e.NewText)})
 	}
 	return f
 }
 
-// A goEdit replaces a part of a file.
-type goEdit struct {
+// An edit replaces a part of a file.
+type edit struct {
 	from, to int
 	text     string
 }
 
 // conflicts reports whether two edits of a file cannot both be made. The same one
 // twice is made once, and two texts at one place stand one behind the other.
-func (e goEdit) conflicts(f goEdit) bool {
+func (e edit) conflicts(f edit) bool {
 	return e != f && e.from < f.to && f.from < e.to
 }
 
-// mend makes the edits of findings, file by file, and returns the findings that
-// are left.
-func mend(log io.Writer, found []*goFinding) (left []*goFinding, err error) {
-	files := make(map[string][]goEdit)
+// Fix makes the edits of findings, file by file, and keeps the findings that are
+// left. It returns how many are not.
+func (c *Code) Fix(log io.Writer) (fixed int, err error) {
+	var left []*finding
+	files := make(map[string][]edit)
 	modules, outside := make(map[string]string), make(map[string]bool)
 	later := 0
-	for _, f := range found {
+	for _, f := range c.found {
 		made := files[f.file]
 		switch {
 		case len(f.edits) == 0 || outside[f.file]:
@@ -80,7 +82,7 @@ func mend(log io.Writer, found []*goFinding) (left []*goFinding, err error) {
 			fmt.Fprintf(log, "%s stays as it is: only regular files of the module are rewritten\n", f.file)
 			outside[f.file] = true
 			left = append(left, f)
-		case slices.ContainsFunc(f.edits, func(e goEdit) bool { return slices.ContainsFunc(made, e.conflicts) }):
+		case slices.ContainsFunc(f.edits, func(e edit) bool { return slices.ContainsFunc(made, e.conflicts) }):
 			left = append(left, f)
 			later++
 		default:
@@ -90,23 +92,25 @@ func mend(log io.Writer, found []*goFinding) (left []*goFinding, err error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if err := mendFile(modules[name], name, files[name]); err != nil {
-			return nil, err
+			return 0, err
 		}
-		fmt.Fprintf(log, "mended %s\n", shown(name))
+		fmt.Fprintf(log, "mended %s\n", screen.Cell(name))
 	}
 	if later > 0 {
 		fmt.Fprintf(log, "%s overlapped others that were made; run it again\n", english.Count(later, "edit"))
 	}
-	return left, nil
+	fixed = len(c.found) - len(left)
+	c.found = left
+	return fixed, nil
 }
 
-func isInModule(f *goFinding) bool {
+func isInModule(f *finding) bool {
 	_, err := inModule(f.module, f.file)
 	return err == nil
 }
 
 // mendFile makes edits of a file, and replaces it as a whole.
-func mendFile(module, name string, edits []goEdit) error {
+func mendFile(module, name string, edits []edit) error {
 	inside, err := inModule(module, name)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
@@ -115,7 +119,7 @@ func mendFile(module, name string, edits []goEdit) error {
 	if err != nil {
 		return err
 	}
-	slices.SortFunc(edits, func(a, b goEdit) int {
+	slices.SortFunc(edits, func(a, b edit) int {
 		return cmp.Or(a.from-b.from, a.to-b.to, strings.Compare(a.text, b.text))
 	})
 	var out bytes.Buffer
