@@ -82,8 +82,12 @@ const (
 // parseManifest reads a manifest. Nothing in it is believed: an entry tells only
 // where to look for a file that portspec may have written.
 func parseManifest(data []byte) (m manifest, err error) {
-	const wayOut = "restore it, or delete it and run with --force"
-	if err := json.Unmarshal(data, &m); err != nil {
+	const wayOut = "restore it, or delete it"
+	var wrong *json.UnmarshalTypeError
+	switch err := json.Unmarshal(data, &m); {
+	case errors.As(err, &wrong):
+		return manifest{}, fmt.Errorf("is not what portspec wrote: unexpected %s in byte %d; %s", wrong.Value, wrong.Offset, wayOut)
+	case err != nil:
 		return manifest{}, fmt.Errorf("is not what portspec wrote: %w; %s", err, wayOut)
 	}
 	if m.Version != 1 {

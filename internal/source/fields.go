@@ -58,7 +58,7 @@ func ReadFields(name string, data []byte, of Kind) (*Fields, diag.List) {
 		return readJSON(name, data, of)
 	}
 	var docs []*yaml.Node
-	for d := yaml.NewDecoder(bytes.NewReader(data)); ; {
+	for d := yaml.NewDecoder(bytes.NewReader(data)); len(docs) < 2; { // the second is refused
 		var doc yaml.Node
 		err := d.Decode(&doc)
 		if errors.Is(err, io.EOF) {

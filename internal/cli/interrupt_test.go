@@ -1,0 +1,101 @@
+//go:build unix
+
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/portspec/portspec/internal/bench/workload"
+	"github.com/portspec/portspec/internal/output"
+)
+
+// TestInterrupted interrupts generate, as Ctrl-C does, at moments that are spread over all of a
+// run (reading, evaluating, resolving, generating) and where it has begun to write. The outputs
+// are all old or all new, and there is one sentence.
+func TestInterrupted(t *testing.T) {
+	const products = 8
+	dir := t.TempDir()
+	portspec := program(t, t.TempDir())
+	noError(t, workload.Catalog(dir, products, 1))
+	noError(t, workload.Site(dir, 12, 1))
+	out := filepath.Join(dir, "out")
+	generate := func() *exec.Cmd {
+		cmd := exec.Command(portspec, "generate", "--no-cache", "--out", out)
+		cmd.Dir = dir
+		return cmd
+	}
+	complete := func() map[string]string {
+		t.Helper()
+		if said, err := generate().CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, said)
+		}
+		return snapshot(t, out)
+	}
+	old := complete()
+	noError(t, workload.Product(dir, products, 1)) // so that the list of files is another
+	noError(t, workload.Product(dir, 0, 2))
+	start := time.Now()
+	made := complete()
+	whole := time.Since(start)
+	restore := func() {
+		noError(t, os.RemoveAll(out))
+		for name, data := range old {
+			noError(t, os.MkdirAll(filepath.Dir(filepath.Join(out, name)), 0o777))
+			noError(t, os.WriteFile(filepath.Join(out, name), []byte(data), 0o666))
+		}
+	}
+
+	const samples = 5
+	interrupted, wrote := 0, 0
+	for i := range samples + 8 {
+		writing := i >= samples
+		if writing && wrote > 0 {
+			break
+		}
+		restore()
+		cmd := generate()
+		var stderr bytes.Buffer
+		cmd.Stderr = &stderr
+		noError(t, cmd.Start())
+		if writing {
+			before := old[output.ManifestName]
+			for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); {
+				if data, err := os.ReadFile(filepath.Join(out, output.ManifestName)); err == nil && string(data) != before {
+					break
+				}
+			}
+		} else {
+			time.Sleep(whole * time.Duration(i+1) / (samples + 1))
+		}
+		noError(t, cmd.Process.Signal(syscall.SIGINT))
+		_ = cmd.Wait() // its status is looked at below
+		status := cmd.ProcessState.ExitCode()
+		said := strings.TrimSpace(stderr.String())
+		lines := strings.Split(said, "\n")
+		at := fmt.Sprintf("interrupt %d: status %d, %s", i, status, said)
+		switch left := snapshot(t, out); {
+		case status == statusFine && maps.Equal(left, made):
+		case status != statusFailed || lines[len(lines)-1] != "portspec: interrupted":
+			t.Error(at)
+		case maps.Equal(left, old):
+			interrupted++
+		case maps.Equal(left, made):
+			wrote++
+		default:
+			t.Errorf("%s; what is left is neither old nor new", at)
+		}
+	}
+	if interrupted == 0 || wrote == 0 {
+		t.Errorf("%d runs ended before they wrote, and %d after that; want some of each", interrupted, wrote)
+	}
+	t.Logf("%d runs ended before they wrote, %d after that", interrupted, wrote)
+}

@@ -1,0 +1,64 @@
+//go:build unix
+
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// TestOwner looks for a configuration above the folder where nobody is, which somebody else
+// may have put there: it is obeyed only if it is the user's or root's, or if all is the other
+// user's and nobody went there. Without root only the user's own can be made.
+func TestOwner(t *testing.T) {
+	base := t.TempDir()
+	portspec := program(t, base)
+	own, nobody, other := os.Getuid(), os.Getuid(), os.Getuid()
+	if own == 0 {
+		nobody, other = 65534, 65533
+	}
+	for i, c := range []struct {
+		folder, file, start int // their owners
+		named               bool
+		refused             bool
+	}{
+		{nobody, nobody, nobody, false, false},
+		{own, own, nobody, false, false},
+		{own, other, nobody, false, other != own},
+		{other, nobody, nobody, false, other != own},
+		{other, other, other, false, false},
+		{other, other, nobody, true, false},
+	} {
+		for _, name := range []string{"portspec.yaml", "portspec.cue"} {
+			top := filepath.Join(base, strconv.Itoa(i)+name)
+			dir := filepath.Join(top, "repository/start")
+			tmp := filepath.Join(dir, "../tmp") // where runAsOther has temporary files
+			file := filepath.Join(dir, "..", name)
+			noError(t, os.MkdirAll(dir, 0o755))
+			noError(t, os.Mkdir(tmp, 0o777))
+			noError(t, os.Chmod(tmp, 0o777))
+			text := "version: 1\ngenerate: [{target: markdown, out: made}]\n"
+			if filepath.Ext(name) == ".cue" {
+				text = "version: 1\ngenerate: [{target: \"markdown\", out: \"made\"}]\n"
+			}
+			noError(t, os.WriteFile(file, []byte(text), 0o644))
+			noError(t, os.Lchown(filepath.Dir(dir), c.folder, -1))
+			noError(t, os.Lchown(file, c.file, -1))
+			noError(t, os.Lchown(dir, c.start, -1))
+			args := []string{"generate", "--check"}
+			if c.named {
+				args = append(args, "--config", filepath.Join("..", name))
+			}
+			status, said := runAsOther(t, portspec, dir, args)
+			obeyed := status == statusFindings && strings.Contains(said, "made/index.md")
+			refused := status == statusFailed && strings.Count(said, "\n") == 1 &&
+				strings.Contains(said, name+" belongs to another user ("+strconv.Itoa(other)+")") || status == statusFailed && strings.Contains(said, "repository belongs to another user ("+strconv.Itoa(other)+")")
+			if refused != c.refused || obeyed == c.refused {
+				t.Errorf("%+v, %s: status %d\n%s", c, name, status, said)
+			}
+		}
+	}
+}
