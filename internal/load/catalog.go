@@ -1,11 +1,7 @@
 package load
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -15,7 +11,6 @@ import (
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load/eval"
-	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/source"
 )
 
@@ -23,67 +18,11 @@ import (
 // service.
 const codeContradiction = "PS2111"
 
-// views are what is said of each shared service: for everything different that
-// is said, by its digest, the folder of a package that says it.
-type views map[string]map[string]string
-
-// add takes what a product says of shared services.
-func (v views) add(dir string, p *model.Product, services []*model.Service) {
-	i := 0
-	for _, c := range p.Components {
-		if c.Service != "" {
-			v.addService(dir, c.Service, services[i], c.Listeners)
-			i++
-		}
-	}
-}
-
-func (v views) addService(dir, id string, s *model.Service, listeners []*model.Listener) {
-	said, err := json.Marshal([]any{s, listeners})
-	if err != nil {
-		panic(err) // it is plain data
-	}
-	if v[id] == nil {
-		v[id] = make(map[string]string)
-	}
-	sum := sha256.Sum256(said)
-	if key := hex.EncodeToString(sum[:]); v[id][key] == "" {
-		v[id][key] = dir
-	}
-}
-
-func (v views) merge(other views) {
-	for id, digests := range other {
-		for digest, dir := range digests {
-			if v[id] == nil {
-				v[id] = make(map[string]string)
-			}
-			if v[id][digest] == "" {
-				v[id][digest] = dir
-			}
-		}
-	}
-}
-
-// differing lists the folders of packages that say different things of one
-// service.
-func (v views) differing() []string {
-	dirs := make(map[string]bool)
-	for _, digests := range v {
-		if len(digests) > 1 {
-			for _, dir := range digests {
-				dirs["./"+strings.TrimPrefix(dir, "/")] = true
-			}
-		}
-	}
-	return slices.Sorted(maps.Keys(dirs))
-}
-
 // unify judges products that say different things of a shared service together,
 // as the schema's #Catalog does, where no package of the workspace has them all
 // in its own catalogue. All packages are in order by themselves.
 func (l *loading) unify() {
-	dirs := l.views.differing()
+	dirs := l.views.Differing()
 	if len(dirs) == 0 || l.catalogued() {
 		return
 	}

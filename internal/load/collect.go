@@ -7,6 +7,7 @@ import (
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/load/store"
 	"github.com/portspec/portspec/internal/parallel"
 )
 
@@ -18,10 +19,10 @@ func (l *loading) collectProducts() {
 		return
 	}
 	l.settled = true
-	slices.SortStableFunc(l.outcomes, func(a, b *outcome) int { return strings.Compare(a.Dir, b.Dir) })
+	slices.SortStableFunc(l.outcomes, func(a, b *store.Outcome) int { return strings.Compare(a.Dir, b.Dir) })
 	for _, o := range l.outcomes {
-		if o.Kind == eval.PlainKind && (o.Product == "" || l.isNew(o.Product, found{o.Dir, o.At})) {
-			l.views.merge(o.Views)
+		if o.Kind == eval.PlainKind && (o.ProductID == "" || l.isNew(o.ProductID, found{o.Dir, o.IDAt})) {
+			l.views.Merge(o.Views)
 		}
 	}
 }
@@ -29,12 +30,12 @@ func (l *loading) collectProducts() {
 // collect makes the result of all outcomes.
 func (l *loading) collect() error {
 	if !l.faults() {
-		slices.SortStableFunc(l.outcomes, func(a, b *outcome) int { return strings.Compare(a.Dir, b.Dir) })
+		slices.SortStableFunc(l.outcomes, func(a, b *store.Outcome) int { return strings.Compare(a.Dir, b.Dir) })
 		for _, o := range l.outcomes {
 			if o.Kind == eval.PlainKind {
 				continue
 			}
-			l.views.merge(o.Views)
+			l.views.Merge(o.Views)
 			if o.Catalog != nil {
 				ids := make(map[string]bool)
 				for _, id := range o.Catalog {
@@ -58,7 +59,7 @@ func (l *loading) collect() error {
 		return nil
 	}
 	for _, o := range l.outcomes {
-		if o.Product == "" || l.products[o.Product].dir == o.Dir {
+		if o.ProductID == "" || l.products[o.ProductID].dir == o.Dir {
 			l.report(o.Checked...)
 		}
 	}
@@ -74,20 +75,20 @@ func (l *loading) lean() bool {
 // kept from where they are.
 func (l *loading) collectModels() error {
 	services := make(map[string]bool)
-	var wanted []*outcome
+	var wanted []*store.Outcome
 	for _, o := range l.outcomes {
-		if o.Product != "" && l.products[o.Product].dir != o.Dir {
+		if o.ProductID != "" && l.products[o.ProductID].dir != o.Dir {
 			continue
 		}
-		if o.Product != "" {
+		if o.ProductID != "" {
 			l.result.Counts.Products++
 			l.result.Counts.Rows += o.Rows
 			l.result.Counts.Cited += o.Cited
 		}
-		for _, id := range o.Services {
+		for _, id := range o.ServiceIDs {
 			services[id] = true
 		}
-		if !o.Site || !l.result.Findings.HasErrors() {
+		if !o.IsSite || !l.result.Findings.HasErrors() {
 			wanted = append(wanted, o)
 		}
 	}
@@ -97,8 +98,8 @@ func (l *loading) collectModels() error {
 	}
 	failed := make([]bool, len(wanted))
 	parallel.Do(len(wanted), func(i int) {
-		if o := wanted[i]; !o.whole && (o.Product != "" || o.Site || len(o.Services) > 0) {
-			whole, ok := l.store.outcome(o.summary)
+		if o := wanted[i]; !o.Loaded && (o.ProductID != "" || o.IsSite || len(o.ServiceIDs) > 0) {
+			whole, ok := l.store.Outcome(o.Summary)
 			if failed[i] = !ok; ok {
 				*o = *whole
 			}
@@ -108,10 +109,10 @@ func (l *loading) collectModels() error {
 		return missing(wanted[i].Dir)
 	}
 	for _, o := range wanted {
-		if o.product != nil {
-			l.result.Catalog.Products = append(l.result.Catalog.Products, o.product)
+		if o.Product != nil {
+			l.result.Catalog.Products = append(l.result.Catalog.Products, o.Product)
 		}
-		for _, s := range o.services {
+		for _, s := range o.Services {
 			l.result.Catalog.AddService(s)
 		}
 	}
@@ -129,21 +130,21 @@ func (m missing) Error() string { return "what is kept of " + string(m) + " is g
 func (l *loading) collectSites() {
 	at := make(map[string]diag.Position)
 	for _, o := range l.outcomes {
-		if o.site == nil {
+		if o.Site == nil {
 			continue
 		}
-		here := o.site.Positions.At("site")
-		if first, twice := at[o.site.ID]; twice {
+		here := o.Site.Positions.At("site")
+		if first, twice := at[o.Site.ID]; twice {
 			l.report(diag.Finding{
 				Code: "PS1004", Severity: diag.Error, Path: "site.site", Position: here,
-				Message: fmt.Sprintf("a second site with the id %s", o.site.ID),
+				Message: fmt.Sprintf("a second site with the id %s", o.Site.ID),
 				Related: []diag.Related{{Position: first, Message: "the first is here"}},
 				Hint:    "give one of them another id",
 			})
 			continue
 		}
-		at[o.site.ID] = here
-		l.result.Sites = append(l.result.Sites, o.site)
+		at[o.Site.ID] = here
+		l.result.Sites = append(l.result.Sites, o.Site)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load/decode"
 	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/load/store"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/workspace"
 )
@@ -127,7 +128,7 @@ func (l *loading) judge(p *eval.Package) {
 		l.report(findings...)
 		return
 	}
-	o := &outcome{summary: summary{Dir: strings.TrimPrefix(p.Instance.Dir, "/"), Kind: kindOf(p), Views: make(views), Lasting: true}}
+	o := &store.Outcome{Summary: store.Summary{Dir: strings.TrimPrefix(p.Instance.Dir, "/"), Kind: kindOf(p), Views: make(store.Views), Lasting: true}}
 	if v := p.Value.LookupPath(cue.ParsePath("services")); v.Exists() {
 		r := readerOf(p, v)
 		for _, s := range decode.List(r, decode.Service) {
@@ -136,8 +137,8 @@ func (l *loading) judge(p *eval.Package) {
 				return
 			}
 			s.Positions = p.Written.Below("services", s.ID)
-			o.Views.addService(o.Dir, s.ID, s, s.Listeners)
-			o.services = append(o.services, s)
+			o.Views.AddService(o.Dir, s.ID, s, s.Listeners)
+			o.Services = append(o.Services, s)
 		}
 	}
 	if v := p.Value.LookupPath(cue.ParsePath("catalog.products")); v.Exists() {
@@ -149,13 +150,13 @@ func (l *loading) judge(p *eval.Package) {
 			return
 		}
 		var services []*model.Service
-		o.product, services = decode.Product(readerOf(p, v))
-		o.product.Positions = p.Written.Below("product")
-		o.Views.add(o.Dir, o.product, services)
+		o.Product, services = decode.Product(readerOf(p, v))
+		o.Product.Positions = p.Written.Below("product")
+		o.Views.Add(o.Dir, o.Product, services)
 		for _, s := range services {
 			s.Positions = l.servicePositions(p, s.ID)
 		}
-		o.services = append(o.services, services...)
+		o.Services = append(o.Services, services...)
 		l.summarize(o)
 	}
 	l.take(o)
@@ -165,9 +166,9 @@ func (l *loading) judge(p *eval.Package) {
 func readerOf(p *eval.Package, v cue.Value) decode.Reader { return decode.New(v, p.Unwritten) }
 
 // summarize notes what the workspace has to know of a product.
-func (l *loading) summarize(o *outcome) {
-	p := o.product
-	o.Product, o.At = p.ID, p.Positions.At("id")
+func (l *loading) summarize(o *store.Outcome) {
+	p := o.Product
+	o.ProductID, o.IDAt = p.ID, p.Positions.At("id")
 	c := p.Coverage()
 	o.Rows, o.Cited = len(c.Rows), c.Cited()
 	if l.Check != nil {
@@ -176,13 +177,13 @@ func (l *loading) summarize(o *outcome) {
 }
 
 // take takes note of an outcome, and keeps it if it may.
-func (l *loading) take(o *outcome) {
-	for _, s := range o.services {
-		o.Services = append(o.Services, s.ID)
+func (l *loading) take(o *store.Outcome) {
+	for _, s := range o.Services {
+		o.ServiceIDs = append(o.ServiceIDs, s.ID)
 	}
-	l.store.keep(o)
-	if o.whole = !l.lean(); l.lean() {
-		o.product, o.services = nil, nil
+	l.store.Keep(o)
+	if o.Loaded = !l.lean(); l.lean() {
+		o.Product, o.Services = nil, nil
 	}
 	l.outcomes = append(l.outcomes, o)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/portspec/portspec/internal/cache"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/load/store"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/source"
 	"github.com/portspec/portspec/internal/workspace"
@@ -56,8 +57,8 @@ type Loader struct {
 	CheckKey string
 	// Lean leaves products out of the catalogue that no site needs.
 	Lean bool
-	keys *keys // of the packages; nil for none
-	anew bool  // look for nothing that was kept
+	keys *store.Keys // of the packages; nil for none
+	anew bool        // look for nothing that was kept
 	// whole judges all packages by the whole schema, as they are written.
 	whole bool
 	// few is how many packages are judged at once; more are judged in batches. 0
@@ -115,7 +116,7 @@ func (ld Loader) opened(ctx context.Context, files *workspace.Snapshot, found di
 		return nil, errNoFiles{}
 	}
 	if ld.Cache != nil {
-		ld.keys = newKeys(files)
+		ld.keys = store.NewKeys(files)
 	}
 	result, err := ld.loadDirs(ctx, files, files.Dirs)
 	if _, gone := err.(missing); gone { // trimmed just now
@@ -129,7 +130,7 @@ func (ld Loader) loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Res
 	l := newLoading(ld)
 	// What is known already need not be looked at again.
 	if ld.keys != nil {
-		l.store = store{ld.Cache, ld.keys, ld.CheckKey, ld.anew}
+		l.store = store.New(ld.Cache, ld.keys, ld.CheckKey, ld.anew)
 	}
 	dirs = slices.DeleteFunc(slices.Clone(dirs), l.known)
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/load/store"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -17,19 +18,19 @@ import (
 type loading struct {
 	Loader
 	*eval.Session
-	store    store
-	outcomes []*outcome        // of packages without faults
-	settled  bool              // whether those of products are in the result
-	parent   *loading          // that this is a part of; nil for none
-	anySite  bool              // whether a package says a site
-	offered  func() []*outcome // the products in the binary; nil until they are asked for
-	mu       sync.Mutex        // for done
-	done     int               // packages that were judged
-	all      int               // packages that are to be
+	store    store.Store
+	outcomes []*store.Outcome        // of packages without faults
+	settled  bool                    // whether those of products are in the result
+	parent   *loading                // that this is a part of; nil for none
+	anySite  bool                    // whether a package says a site
+	offered  func() []*store.Outcome // the products in the binary; nil until they are asked for
+	mu       sync.Mutex              // for done
+	done     int                     // packages that were judged
+	all      int                     // packages that are to be
 	schemas  *schemas
 	outlines map[string]outline // of the packages that are to be judged
 	products map[string]found   // by id
-	views    views              // of shared services
+	views    store.Views        // of shared services
 	catalogs []map[string]bool  // the products that each catalogue of the workspace holds
 	faulty   map[string]bool    // the folders of the packages with findings
 	broken   bool               // whether files are
@@ -43,7 +44,7 @@ func newLoading(ld Loader) *loading {
 		Session:  eval.NewSession(),
 		schemas:  newSchemas(),
 		products: make(map[string]found),
-		views:    make(views),
+		views:    make(store.Views),
 		faulty:   make(map[string]bool),
 		result:   &Result{Catalog: &model.Catalog{}},
 	}
@@ -52,21 +53,21 @@ func newLoading(ld Loader) *loading {
 // known takes the outcome of a package that was kept, if there is one that is to
 // be judged no further.
 func (l *loading) known(dir string) bool {
-	sum, ok := l.store.summary(path.Clean(dir))
+	sum, ok := l.store.Summary(path.Clean(dir))
 	if !ok {
 		return false
 	}
-	o := &outcome{summary: sum}
+	o := &store.Outcome{Summary: sum}
 	switch {
-	case sum.Site && !l.asked(sum.Dir):
+	case sum.IsSite && !l.asked(sum.Dir):
 		return true
-	case sum.Site:
+	case sum.IsSite:
 		l.anySite = true
 	case !sum.Lasting && l.Check != nil:
-		if o, ok = l.store.outcome(sum); !ok {
+		if o, ok = l.store.Outcome(sum); !ok {
 			return false
 		}
-		o.Checked, _ = l.Check(o.product)
+		o.Checked, _ = l.Check(o.Product)
 	}
 	l.outcomes = append(l.outcomes, o)
 	return true

@@ -8,6 +8,7 @@ import (
 	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/token"
 	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/load/store"
 )
 
 // plainCatalog takes a package that only names the products and the services of
@@ -21,11 +22,11 @@ func (l *loading) plainCatalog(p *eval.Package) bool {
 		top = top.parent
 	}
 	fields := catalogFields(p.Instance)
-	if fields == nil || l.whole || !top.settled || len(top.views.differing()) > 0 {
+	if fields == nil || l.whole || !top.settled || len(top.views.Differing()) > 0 {
 		return false
 	}
-	o := &outcome{summary: summary{
-		Dir: strings.TrimPrefix(p.Instance.Dir, "/"), Kind: eval.CatalogKind, Views: make(views), Catalog: []string{}, Lasting: true,
+	o := &store.Outcome{Summary: store.Summary{
+		Dir: strings.TrimPrefix(p.Instance.Dir, "/"), Kind: eval.CatalogKind, Views: make(store.Views), Catalog: []string{}, Lasting: true,
 	}}
 	for _, f := range fields {
 		switch name, _, _ := ast.LabelName(f.Label); name {
@@ -41,13 +42,13 @@ func (l *loading) plainCatalog(p *eval.Package) bool {
 				}
 				id, _, err := ast.LabelName(f.Label)
 				of := l.outcomeOf(fieldOf(p.Instance, f.Value, "product"))
-				if err != nil || of == nil || of.Product != id || slices.Contains(o.Catalog, id) {
+				if err != nil || of == nil || of.ProductID != id || slices.Contains(o.Catalog, id) {
 					return false
 				}
 				o.Catalog = append(o.Catalog, id)
 			}
 		case "services":
-			if of := l.outcomeOf(fieldOf(p.Instance, f.Value, "services")); of == nil || len(of.Services) == 0 {
+			if of := l.outcomeOf(fieldOf(p.Instance, f.Value, "services")); of == nil || len(of.ServiceIDs) == 0 {
 				return false
 			}
 		default:
@@ -106,7 +107,7 @@ func fieldOf(inst *build.Instance, e ast.Expr, name string) *build.Instance {
 }
 
 // outcomeOf is what judging a package gave; nil where it was not, or has faults.
-func (l *loading) outcomeOf(inst *build.Instance) *outcome {
+func (l *loading) outcomeOf(inst *build.Instance) *store.Outcome {
 	if inst == nil {
 		return nil
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load/decode"
 	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/load/store"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/parallel"
 	"github.com/portspec/portspec/internal/workspace"
@@ -51,11 +52,11 @@ func (l *loading) available(files fs.FS) {
 	l.offer()
 	all.Products, all.Services = slices.Clone(all.Products), slices.Clone(all.Services)
 	for _, o := range l.offered() {
-		if all.Product(o.product.ID) != nil {
+		if all.Product(o.Product.ID) != nil {
 			continue
 		}
-		all.Products = append(all.Products, o.product)
-		for _, s := range o.services {
+		all.Products = append(all.Products, o.Product)
+		for _, s := range o.Services {
 			all.AddService(s)
 		}
 	}
@@ -71,7 +72,7 @@ func (l *loading) offer() {
 }
 
 // inBinary is the products that portspec serves to the workspace.
-func (l *loading) inBinary() []*outcome {
+func (l *loading) inBinary() []*store.Outcome {
 	entries, err := fs.ReadDir(l.Files, servedProducts)
 	if err != nil {
 		return nil
@@ -80,16 +81,16 @@ func (l *loading) inBinary() []*outcome {
 	for _, e := range entries {
 		paths = append(paths, servedProducts+"/"+e.Name())
 	}
-	var all []*outcome
+	var all []*store.Outcome
 	instances := cueload.Instances(eval.Arguments(paths), l.Reading().Config())
 	nowhere := l.schemas.specialize(instances)
 	for _, inst := range instances {
 		p := l.build(inst)
 		p.Unwritten = nowhere
-		o := &outcome{}
-		o.product, o.services = decode.Product(readerOf(p, p.Value.LookupPath(cue.ParsePath("product"))))
-		o.product.Positions = p.Written.Below("product")
-		for _, s := range o.services {
+		o := &store.Outcome{}
+		o.Product, o.Services = decode.Product(readerOf(p, p.Value.LookupPath(cue.ParsePath("product"))))
+		o.Product.Positions = p.Written.Below("product")
+		for _, s := range o.Services {
 			s.Positions = l.servicePositions(p, s.ID)
 		}
 		all = append(all, o)
@@ -119,7 +120,7 @@ func (l *loading) judgeSite(p *eval.Package) {
 	}
 	l.report(found...)
 	if !found.HasErrors() {
-		l.take(&outcome{summary: summary{Dir: strings.TrimPrefix(p.Instance.Dir, "/"), Kind: eval.SiteKind, Site: true, Lasting: true}, site: s})
+		l.take(&store.Outcome{Summary: store.Summary{Dir: strings.TrimPrefix(p.Instance.Dir, "/"), Kind: eval.SiteKind, IsSite: true, Lasting: true}, Site: s})
 	}
 }
 

@@ -1,4 +1,4 @@
-package load
+package store
 
 import (
 	"path"
@@ -12,10 +12,10 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// keys makes the key of each package under which what was found in it is kept:
-// of this program, the module, the package's own files and those of its name in
+// Keys are the keys of packages, under which what was found in them is kept: each is
+// made of this program, the module, the package's own files and those of its name in
 // folders above, which CUE counts among them, and the keys of all that it imports.
-type keys struct {
+type Keys struct {
 	files  *workspace.Snapshot
 	module string             // its path
 	common []byte             // what every key depends on
@@ -31,14 +31,15 @@ type keyed struct {
 	needs []string // the folders that it imports; "" for what is unknown
 }
 
-// newKeys reads what keys are made of; nil where nothing can be kept.
-func newKeys(files *workspace.Snapshot) *keys {
+// NewKeys reads what keys of the packages of a workspace are made of; nil where
+// nothing can be kept.
+func NewKeys(files *workspace.Snapshot) *Keys {
 	tool := cache.Tool()
 	m, err := modfile.ParseNonStrict(files.Source(workspace.ModuleFile), workspace.ModuleFile)
 	if tool == nil || err != nil {
 		return nil
 	}
-	k := &keys{
+	k := &Keys{
 		files: files, own: make(map[string][]keyed), made: make(map[string]cache.Key), making: make(map[string]bool),
 	}
 	k.module, _, _ = strings.Cut(m.Module, "@")
@@ -80,14 +81,14 @@ func newKeys(files *workspace.Snapshot) *keys {
 
 // foreign reports whether a file is not of the module itself: it says what other
 // modules are.
-func (k *keys) foreign(name string) bool {
+func (k *Keys) foreign(name string) bool {
 	return strings.HasPrefix(name, "cue.mod/") || slices.ContainsFunc(k.files.Replaced, func(dir string) bool {
 		return dir == "." || strings.HasPrefix(name, dir+"/")
 	})
 }
 
 // read reads what of a file matters for keys.
-func (k *keys) read(name string) keyed {
+func (k *Keys) read(name string) keyed {
 	h := k.files.Header(name)
 	if h.Broken {
 		return keyed{needs: []string{""}}
@@ -96,7 +97,7 @@ func (k *keys) read(name string) keyed {
 }
 
 // folders lists the folders of the workspace that are imported.
-func (k *keys) folders(imports []string) []string {
+func (k *Keys) folders(imports []string) []string {
 	var all []string
 	for _, p := range imports {
 		switch {
@@ -111,7 +112,7 @@ func (k *keys) folders(imports []string) []string {
 
 // of is the key of the package in a folder; false where it has none, and nothing
 // of it is to be kept.
-func (k *keys) of(dir string) (cache.Key, bool) {
+func (k *Keys) of(dir string) (cache.Key, bool) {
 	if k == nil {
 		return cache.Key{}, false
 	}

@@ -1,4 +1,4 @@
-package load
+package store
 
 import (
 	"math/rand/v2"
@@ -13,27 +13,27 @@ func FuzzUnpack(f *testing.F) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 20 {
 		var k kept
-		var s summary
+		var s Summary
 		fill(random, reflect.ValueOf(&k).Elem())
 		fill(random, reflect.ValueOf(&s).Elem())
 		f.Add(pack(&k))
 		f.Add(pack(&s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		var s summary
+		var s Summary
 		_ = unpack(data, &s)
-		o := &outcome{}
+		o := &Outcome{}
 		if o.decode(data) != nil {
 			return
 		}
 		var all []model.Positions
-		if o.product != nil {
-			all = append(all, o.product.Positions)
+		if o.Product != nil {
+			all = append(all, o.Product.Positions)
 		}
-		if o.site != nil {
-			all = append(all, o.site.Positions)
+		if o.Site != nil {
+			all = append(all, o.Site.Positions)
 		}
-		for _, s := range o.services {
+		for _, s := range o.Services {
 			all = append(all, s.Positions)
 		}
 		for _, p := range all {
