@@ -12,6 +12,7 @@ import (
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/load/partial"
 	"github.com/portspec/portspec/internal/parallel"
 	"github.com/portspec/portspec/internal/workspace"
 )
@@ -42,7 +43,7 @@ func (l *loading) inBatches(ctx context.Context, dirs []string) error {
 		batches := slices.Collect(slices.Chunk(stage.dirs, size))
 		forks := make([]*loading, len(batches))
 		errs := make([]error, len(batches))
-		parallel.With(len(batches), newSchemas, func(own *schemas, i int) {
+		parallel.With(len(batches), partial.NewSchemas, func(own *partial.Schemas, i int) {
 			forks[i] = l.fork()
 			forks[i].schemas = own
 			errs[i] = forks[i].judgeAll(ctx, batches[i])

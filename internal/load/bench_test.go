@@ -50,7 +50,7 @@ func BenchmarkDecode(b *testing.B) {
 	l := newLoading(Loader{})
 	l.Files, l.Schema = files, eval.SchemaDir(files)
 	instances := cueload.Instances(dirs, l.Reading().Config())
-	nowhere := l.schemas.specialize(instances)
+	unwritten := l.schemas.Specialize(instances)
 	var values []cue.Value
 	for _, inst := range instances {
 		v := l.build(inst).Value.LookupPath(cue.ParsePath("product"))
@@ -61,7 +61,7 @@ func BenchmarkDecode(b *testing.B) {
 	}
 	for b.Loop() {
 		for _, v := range values {
-			if p, _ := decode.Product(decode.New(v, nowhere)); len(p.Flows) == 0 {
+			if p, _ := decode.Product(decode.New(v, unwritten)); len(p.Flows) == 0 {
 				b.Fatal("nothing is decoded")
 			}
 		}

@@ -11,10 +11,6 @@ import (
 	"sync"
 	"testing"
 
-	"cuelang.org/go/cue/ast"
-	"cuelang.org/go/cue/cuecontext"
-	cueload "cuelang.org/go/cue/load"
-
 	"github.com/portspec/portspec/internal/bench/workload"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load/eval"
@@ -121,44 +117,6 @@ func TestFaultyEvaluations(t *testing.T) {
 		want := map[workload.Fault]int{workload.Sound: 1, workload.Citations: 2, workload.Component: 2, workload.Missing: 2}[fault]
 		if by := counted.all[dir]; by[0] != eval.ByPart || len(by) != cmp.Or(want, 3) || slices.Contains(by, eval.ByWhole) {
 			t.Errorf("%s with fault %d is evaluated by %v", dir, fault, by)
-		}
-	}
-}
-
-// TestParts makes the part of the schema for packages that write all optional
-// fields but one, and for packages that write one alone: each builds. A name left
-// over that refers to a field which was taken out would make CUE refuse the part,
-// and packages would be judged again by all of the schema.
-func TestParts(t *testing.T) {
-	files := workspace.Bundle()
-	r := eval.Reading{Files: files, Schema: eval.SchemaDir(files)}
-	schemaOnly := func() []*ast.File {
-		return cueload.Instances([]string{"./schema"}, r.Config())[0].Files
-	}
-	s := newSpecialization()
-	for _, f := range schemaOnly() {
-		s.survey(f)
-	}
-	fields := slices.Sorted(maps.Keys(s.optional))
-	if len(fields) < 40 {
-		t.Fatalf("the schema has %d optional fields", len(fields))
-	}
-	parts := map[string]map[string]bool{"none": {}}
-	for _, name := range fields {
-		but := make(map[string]bool)
-		for _, other := range fields {
-			but[other] = other != name
-		}
-		parts["all but "+name] = but
-		parts[name] = map[string]bool{name: true}
-	}
-	for name, written := range parts {
-		inst := cueload.Instances([]string{"./schema"}, r.Config())[0]
-		s := s
-		s.written = written
-		inst.Files = newSchemas().part(s, inst.Files)
-		if err := cuecontext.New().BuildInstance(inst).Err(); err != nil {
-			t.Errorf("with %s: %v", name, err)
 		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/load/partial"
 )
 
 // explain turns what CUE has against a package into findings. One fault hides
@@ -237,16 +238,16 @@ func (l *loading) mendedIn(inst *build.Instance) bool {
 func (l *loading) accepts(p *eval.Package, unchecked bool) bool {
 	m := l.schemas
 	if l.mendedIn(eval.SchemaOf(p.Instance)) {
-		m = newSchemas()
+		m = partial.NewSchemas()
 	}
 	if unchecked {
-		m = m.unchecked
+		m = m.Unchecked
 	}
 	dir := "./" + strings.TrimPrefix(p.Instance.Dir, "/")
 	r := l.Reading()
-	r.Repairs, r.Unchecked, r.Cache, r.Own = l.Repairs, unchecked, m.files, eval.Folders([]string{dir})
+	r.Repairs, r.Unchecked, r.Cache, r.Own = l.Repairs, unchecked, m.Files, eval.Folders([]string{dir})
 	inst := cueload.Instances(eval.Arguments([]string{dir}), r.Config())[0]
-	if inst.Err != nil || m.specialize([]*build.Instance{inst}) == nil {
+	if inst.Err != nil || m.Specialize([]*build.Instance{inst}) == nil {
 		return false
 	}
 	return l.Build(eval.NewContext(), inst, eval.ByRepaired).Validate(cue.Concrete(true), cue.All()) == nil

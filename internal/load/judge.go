@@ -24,17 +24,17 @@ func (l *loading) judgeAll(ctx context.Context, dirs []string) error {
 	var instances []*build.Instance
 	if len(dirs) > 0 { // else CUE takes the folder that it is in
 		r := l.Reading()
-		r.Cache, r.Own = l.schemas.files, eval.Folders(dirs)
+		r.Cache, r.Own = l.schemas.Files, eval.Folders(dirs)
 		instances = cueload.Instances(eval.Arguments(dirs), r.Config())
 	}
-	var nowhere map[string]bool
+	var unwritten map[string]bool
 	if !l.whole {
-		nowhere = l.schemas.specialize(instances)
+		unwritten = l.schemas.Specialize(instances)
 	}
 	var pkgs []*eval.Package
 	for _, inst := range instances {
 		if p := l.open(inst); p != nil && l.wanted(p) {
-			p.Unwritten = nowhere
+			p.Unwritten = unwritten
 			pkgs = append(pkgs, p)
 			l.anySite = l.anySite || p.IsSite()
 		}

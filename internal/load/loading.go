@@ -10,6 +10,7 @@ import (
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/load/partial"
 	"github.com/portspec/portspec/internal/load/store"
 	"github.com/portspec/portspec/internal/model"
 )
@@ -27,7 +28,7 @@ type loading struct {
 	mu       sync.Mutex              // for done
 	done     int                     // packages that were judged
 	all      int                     // packages that are to be
-	schemas  *schemas
+	schemas  *partial.Schemas
 	outlines map[string]outline // of the packages that are to be judged
 	products map[string]found   // by id
 	views    store.Views        // of shared services
@@ -42,7 +43,7 @@ func newLoading(ld Loader) *loading {
 	return &loading{
 		Loader:   ld,
 		Session:  eval.NewSession(),
-		schemas:  newSchemas(),
+		schemas:  partial.NewSchemas(),
 		products: make(map[string]found),
 		views:    make(store.Views),
 		faulty:   make(map[string]bool),
@@ -90,7 +91,7 @@ func (l *loading) open(inst *build.Instance) *eval.Package {
 // evaluate evaluates a package.
 func (l *loading) evaluate(p *eval.Package) {
 	if p.IsSite() {
-		l.namesCatalog(p)
+		partial.NameCatalog(p, l.catalogIDs)
 	}
 	l.Session.Evaluate(p)
 }

@@ -11,6 +11,7 @@ import (
 	cueload "cuelang.org/go/cue/load"
 
 	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/load/partial"
 	"github.com/portspec/portspec/internal/workspace"
 )
 
@@ -159,7 +160,7 @@ site: schema.#Site & {
 				t.Fatal(inst.Err)
 			}
 			p := &eval.Package{Instance: inst, Written: l.Index(inst), Unwritten: map[string]bool{}}
-			l.namesCatalog(p)
+			partial.NameCatalog(p, l.catalogIDs)
 			named := true
 			ast.Walk(inst.Files[0], func(n ast.Node) bool {
 				if ref, ok := n.(*ast.SelectorExpr); ok && ref.Sel.(*ast.Ident).Name == "catalog" {

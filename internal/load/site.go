@@ -83,10 +83,10 @@ func (l *loading) inBinary() []*store.Outcome {
 	}
 	var all []*store.Outcome
 	instances := cueload.Instances(eval.Arguments(paths), l.Reading().Config())
-	nowhere := l.schemas.specialize(instances)
+	unwritten := l.schemas.Specialize(instances)
 	for _, inst := range instances {
 		p := l.build(inst)
-		p.Unwritten = nowhere
+		p.Unwritten = unwritten
 		o := &store.Outcome{}
 		o.Product, o.Services = decode.Product(readerOf(p, p.Value.LookupPath(cue.ParsePath("product"))))
 		o.Product.Positions = p.Written.Below("product")

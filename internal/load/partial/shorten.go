@@ -1,4 +1,4 @@
-package load
+package partial
 
 import (
 	"maps"
@@ -48,7 +48,7 @@ func (s specialization) shorten(files []*ast.File) {
 		ast.Walk(f, func(n ast.Node) bool {
 			if body, ok := n.(*ast.StructLit); ok {
 				s.inline(body, bodies)
-				dropVoid(body)
+				dropEmpty(body)
 			}
 			return true
 		}, nil)
@@ -97,14 +97,14 @@ func (s specialization) trust(body *ast.StructLit, bodies map[string]*ast.Struct
 		}
 		field.Value = ast.NewIdent("_")
 		if inner := bodies[def.Name]; inner != nil {
-			body.Elts = append(body.Elts[:i+1:i+1], saidBy(name, inner, body.Elts[i+1:])...)
+			body.Elts = append(body.Elts[:i+1:i+1], onlyIfAbsent(name, inner, body.Elts[i+1:])...)
 		}
 	}
 }
 
-// saidBy makes the fields in a list hold only where another field is absent,
+// onlyIfAbsent makes the fields in a list hold only where another field is absent,
 // whose value has them and says the same of them.
-func saidBy(name string, inner *ast.StructLit, list []ast.Decl) []ast.Decl {
+func onlyIfAbsent(name string, inner *ast.StructLit, list []ast.Decl) []ast.Decl {
 	taken := make(map[string]bool)
 	for _, d := range list {
 		c, ok := d.(*ast.Comprehension)
@@ -235,8 +235,9 @@ func (s specialization) portable(body *ast.StructLit) bool {
 	return ok
 }
 
-// dropVoid takes out of a struct what says nothing that it does not say besides.
-func dropVoid(body *ast.StructLit) {
+// dropEmpty takes fields out of a struct that constrain nothing and that it has
+// another time.
+func dropEmpty(body *ast.StructLit) {
 	count := make(map[string]int)
 	for _, d := range body.Elts {
 		if f, ok := d.(*ast.Field); ok {
@@ -245,7 +246,7 @@ func dropVoid(body *ast.StructLit) {
 	}
 	body.Elts = slices.DeleteFunc(body.Elts, func(d ast.Decl) bool {
 		f, ok := d.(*ast.Field)
-		if !ok || !saysNothing(f) {
+		if !ok || !isEmpty(f) {
 			return false
 		}
 		key := printed(f.Label) + f.Constraint.String()
@@ -257,9 +258,9 @@ func dropVoid(body *ast.StructLit) {
 	})
 }
 
-// saysNothing reports whether a field has any value, or is a pattern or a check
+// isEmpty reports whether a field may have any value, or is a pattern or a check
 // without anything in it.
-func saysNothing(f *ast.Field) bool {
+func isEmpty(f *ast.Field) bool {
 	switch v := f.Value.(type) {
 	case *ast.Ident:
 		return v.Name == "_"

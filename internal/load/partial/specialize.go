@@ -1,4 +1,9 @@
-package load
+// Package partial is the fast path: it makes less of what CUE evaluates, so that
+// what is accepted would be accepted whole. [Schemas] specialize the schema to the
+// packages that are judged by it; [PlainCatalog] and [NameCatalog] spare products
+// that are in order a second evaluation in catalogues and sites. What any of that
+// refuses is judged whole, by the caller, to find out what is wrong.
+package partial
 
 import (
 	"slices"
@@ -19,10 +24,10 @@ import (
 // What it does not accept is judged again by the whole one, so that findings
 // are the same.
 
-// specialize takes out of the schema that instances share what cannot concern
+// Specialize takes out of the schema that instances share what cannot concern
 // them, or nothing where that cannot be told. It returns the optional fields
 // that no value of theirs has.
-func (m *schemas) specialize(instances []*build.Instance) map[string]bool {
+func (m *Schemas) Specialize(instances []*build.Instance) map[string]bool {
 	s := newSpecialization()
 	var all []*build.Instance
 	seen := make(map[*build.Instance]bool)
@@ -60,11 +65,11 @@ func (m *schemas) specialize(instances []*build.Instance) map[string]bool {
 	for _, schema := range all {
 		schema.Files = part
 	}
-	nowhere := make(map[string]bool)
+	unwritten := make(map[string]bool)
 	for name := range s.optional {
-		nowhere[name] = s.nowhere(name)
+		unwritten[name] = s.isUnwritten(name)
 	}
-	return nowhere
+	return unwritten
 }
 
 // dropUnused takes names out that nothing refers to any more, which CUE refuses;
@@ -228,9 +233,9 @@ func (s *specialization) knownOf(name string) definitions {
 	return s.known[name]
 }
 
-// nowhere reports whether no value has a field of a name: the schema allows it,
+// isUnwritten reports whether no value has a field of a name: the schema allows it,
 // and nobody writes it.
-func (s *specialization) nowhere(name string) bool {
+func (s *specialization) isUnwritten(name string) bool {
 	return s.optional[name] && !s.writes(name) && s.regular[name] == 0
 }
 
@@ -261,7 +266,7 @@ func (s *specialization) pruneDecls(all []ast.Decl) []ast.Decl {
 			if err != nil {
 				break
 			}
-			if n.Constraint == token.OPTION && s.nowhere(name) {
+			if n.Constraint == token.OPTION && s.isUnwritten(name) {
 				continue
 			}
 			if n.Constraint == token.ILLEGAL && s.regular[name] == 1 && !s.writes(name) {
@@ -363,16 +368,16 @@ func (s *specialization) truth(e ast.Expr) (ast.Expr, holds) {
 	return e, sometimes
 }
 
-// absent reports whether what a reference refers to is nowhere.
+// absent reports whether a reference refers to what nobody writes.
 func (s *specialization) absent(e ast.Expr) bool {
 	switch e := e.(type) {
 	case *ast.SelectorExpr:
 		name, _, err := ast.LabelName(e.Sel)
-		return err == nil && s.nowhere(name) || s.absent(e.X)
+		return err == nil && s.isUnwritten(name) || s.absent(e.X)
 	case *ast.IndexExpr:
 		return s.absent(e.X)
 	case *ast.Ident:
-		return s.nowhere(e.Name) && !s.bound[e.Name]
+		return s.isUnwritten(e.Name) && !s.bound[e.Name]
 	}
 	return false
 }

@@ -1,4 +1,4 @@
-package load
+package partial
 
 import (
 	"fmt"
@@ -7,37 +7,40 @@ import (
 	"strings"
 
 	"cuelang.org/go/cue/ast"
+
 	"github.com/portspec/portspec/internal/load/eval"
 )
 
-// schemas is what one worker has read for all packages: files of the schema and
+// Schemas are what one worker has read for all packages: files of the schema and
 // of imported packages as parsed, and the parts of the schema that it made for
 // packages. CUE notes in a file what names refer to, so they are not for two
 // workers.
-type schemas struct {
-	files *eval.FileCache
+type Schemas struct {
+	// Files are what readings share. They are forgotten when a part is made of them.
+	Files *eval.FileCache
 	parts map[string][]*ast.File // by what makes them differ
-	// unchecked is the same of the schema without its checks.
-	unchecked *schemas
+	// Unchecked is the same of the schema without its checks; nil in itself.
+	Unchecked *Schemas
 }
 
-func newSchemas() *schemas {
+// NewSchemas are those of a worker that has read nothing yet.
+func NewSchemas() *Schemas {
 	m := emptySchemas()
-	m.unchecked = emptySchemas()
+	m.Unchecked = emptySchemas()
 	return m
 }
 
-func emptySchemas() *schemas {
-	return &schemas{files: eval.NewFileCache(), parts: make(map[string][]*ast.File)}
+func emptySchemas() *Schemas {
+	return &Schemas{Files: eval.NewFileCache(), parts: make(map[string][]*ast.File)}
 }
 
 // part is the files of a schema without what is not needed.
-func (m *schemas) part(s specialization, files []*ast.File) []*ast.File {
+func (m *Schemas) part(s specialization, files []*ast.File) []*ast.File {
 	key := s.key()
 	if part := m.parts[key]; part != nil {
 		return part
 	}
-	m.files.Forget() // they are changed now
+	m.Files.Forget() // they are changed now
 	for _, f := range files {
 		f.Decls = s.pruneDecls(f.Decls)
 		ast.Walk(f, s.apply, nil)

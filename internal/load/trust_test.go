@@ -6,9 +6,11 @@ import (
 	"testing/fstest"
 
 	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/format"
 	cueload "cuelang.org/go/cue/load"
 
 	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/load/partial"
 	"github.com/portspec/portspec/internal/workspace"
 )
 
@@ -54,10 +56,10 @@ func TestTrust(t *testing.T) {
 			if err := instances[0].Err; err != nil {
 				t.Fatal(err)
 			}
-			if newSchemas().specialize(instances) == nil {
+			if partial.NewSchemas().Specialize(instances) == nil {
 				t.Fatal("the schema is whole")
 			}
-			if trusted := serviceField(eval.SchemaOf(instances[0]).Files) == "_"; trusted != test.trusted {
+			if trusted := serviceField(t, eval.SchemaOf(instances[0]).Files) == "_"; trusted != test.trusted {
 				t.Errorf("trusted: %t", trusted)
 			}
 			found, err := loadDirs(t.Context(), workspace, []string{"."})
@@ -72,36 +74,28 @@ func TestTrust(t *testing.T) {
 }
 
 // serviceField is what a component's service has to be.
-func serviceField(files []*ast.File) string {
-	for _, f := range files {
-		for _, d := range f.Decls {
-			if name, value := regularField(d); name == "#Component" {
-				if alias, ok := value.(*ast.Alias); ok {
-					value = alias.Expr
-				}
-				for _, d := range value.(*ast.StructLit).Elts {
-					if f, ok := d.(*ast.Field); ok {
-						if name, _, _ := ast.LabelName(f.Label); name == "service" {
-							return printed(f.Value)
-						}
+func serviceField(t *testing.T, files []*ast.File) string {
+	field := func(decls []ast.Decl, name string) ast.Expr {
+		for _, d := range decls {
+			if f, ok := d.(*ast.Field); ok {
+				if label, _, _ := ast.LabelName(f.Label); label == name {
+					if alias, ok := f.Value.(*ast.Alias); ok {
+						return alias.Expr
 					}
+					return f.Value
 				}
 			}
 		}
+		return nil
+	}
+	for _, f := range files {
+		if component, ok := field(f.Decls, "#Component").(*ast.StructLit); ok {
+			text, err := format.Node(field(component.Elts, "service"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(text)
+		}
 	}
 	return ""
-}
-
-// TestKeyOfParts says that what may be put together is trusted in no part, also
-// where a worker has made one in which it is.
-func TestKeyOfParts(t *testing.T) {
-	s := specialization{
-		written: map[string]bool{"service": true}, optional: map[string]bool{"service": true},
-		known: knowledge{"service": {"#Service": true}},
-	}
-	trusted := s.key()
-	s.made = []affixes{{before: "serv"}}
-	if s.key() == trusted || s.knownOf("service") != nil {
-		t.Errorf("both are %q", trusted)
-	}
 }

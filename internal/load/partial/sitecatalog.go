@@ -1,22 +1,20 @@
-package load
+package partial
 
 import (
 	"slices"
-	"strings"
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/build"
 
 	"github.com/portspec/portspec/internal/load/eval"
-	"github.com/portspec/portspec/internal/workspace"
 )
 
-// namesCatalog puts the ids of the products in the place of a site's catalogue
-// that is the one of another package: that package is in order by itself, #Site
-// asks no more of its products than that they have ids, and CUE takes most of a
-// site's time for evaluating all of them once more. A site with findings is
-// judged again as it is written.
-func (l *loading) namesCatalog(p *eval.Package) {
+// NameCatalog puts the ids of the products in the place of a site's catalogue that
+// is the one of another package: that package is in order by itself, #Site asks no
+// more of its products than that they have ids, and CUE takes most of a site's
+// time for evaluating all of them once more. The ids are nil of a package of which
+// they are not known. A site with findings is judged again as it is written.
+func NameCatalog(p *eval.Package, idsOf func(*build.Instance) []string) {
 	if p.Unwritten == nil || len(p.Written.At("site")) != 1 || len(p.Written.At("site", "catalog")) != 1 ||
 		p.Instance.Complete() != nil || p.Instance.ResolutionErr != nil {
 		return
@@ -29,12 +27,7 @@ func (l *loading) namesCatalog(p *eval.Package) {
 	if imported == nil {
 		return
 	}
-	var ids []string
-	if o := l.outcomeOf(imported); o != nil {
-		ids = o.Catalog
-	} else if workspace.Served(strings.TrimPrefix(imported.Dir, "/")) { // it is in order, and lists them
-		ids = l.Index(imported).Keys("catalog", "products")
-	}
+	ids := idsOf(imported)
 	if ids == nil {
 		return
 	}

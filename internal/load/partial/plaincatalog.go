@@ -1,65 +1,63 @@
-package load
+package partial
 
 import (
 	"slices"
-	"strings"
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/token"
 	"github.com/portspec/portspec/internal/load/eval"
-	"github.com/portspec/portspec/internal/load/store"
 )
 
-// plainCatalog takes a package that only names the products and the services of
-// other packages in a #Catalog. All that #Catalog asks for is known then: each is
-// in order by itself, a product has the id that it has there, and all say the
-// same of every shared service. To have CUE evaluate all of them once more takes
-// as long as to judge them did. False where any of that is not so, or not known.
-func (l *loading) plainCatalog(p *eval.Package) bool {
-	top := l
-	for top.parent != nil {
-		top = top.parent
-	}
-	fields := catalogFields(p.Instance)
-	if fields == nil || l.whole || !top.settled || len(top.views.Differing()) > 0 {
-		return false
-	}
-	o := &store.Outcome{Summary: store.Summary{
-		Dir: strings.TrimPrefix(p.Instance.Dir, "/"), Kind: eval.CatalogKind, Views: make(store.Views), Catalog: []string{}, Lasting: true,
-	}}
-	for _, f := range fields {
+// A Judged package is one that was judged without faults, and what is known of it.
+type Judged struct {
+	Product  string // the id of its product; "" for none
+	Services int    // how many it has
+}
+
+// PlainCatalog lists the products of a package that only names the products and
+// the services of other packages in a #Catalog. All that #Catalog asks for is known
+// then, if no two say different things of a shared service: each is in order by
+// itself, and a product has the id that it has there. To have CUE evaluate all of
+// them once more takes as long as to judge them did. It is nil where any of that
+// is not so, or not known.
+func PlainCatalog(inst *build.Instance, of func(*build.Instance) *Judged) []string {
+	var ids []string
+	for _, f := range catalogFields(inst) {
 		switch name, _, _ := ast.LabelName(f.Label); name {
 		case "products":
 			products, ok := f.Value.(*ast.StructLit)
 			if !ok {
-				return false
+				return nil
 			}
 			for _, d := range products.Elts {
 				f, ok := d.(*ast.Field)
 				if !ok || f.Constraint != token.ILLEGAL {
-					return false
+					return nil
 				}
 				id, _, err := ast.LabelName(f.Label)
-				of := l.outcomeOf(fieldOf(p.Instance, f.Value, "product"))
-				if err != nil || of == nil || of.ProductID != id || slices.Contains(o.Catalog, id) {
-					return false
+				imported := fieldOf(inst, f.Value, "product")
+				if err != nil || imported == nil {
+					return nil
 				}
-				o.Catalog = append(o.Catalog, id)
+				if of := of(imported); of == nil || of.Product != id || slices.Contains(ids, id) {
+					return nil
+				}
+				ids = append(ids, id)
 			}
 		case "services":
-			if of := l.outcomeOf(fieldOf(p.Instance, f.Value, "services")); of == nil || len(of.ServiceIDs) == 0 {
-				return false
+			imported := fieldOf(inst, f.Value, "services")
+			if imported == nil {
+				return nil
+			}
+			if of := of(imported); of == nil || of.Services == 0 {
+				return nil
 			}
 		default:
-			return false
+			return nil
 		}
 	}
-	if len(o.Catalog) == 0 {
-		return false
-	}
-	l.take(o)
-	return true
+	return ids
 }
 
 // catalogFields is what a #Catalog that is all of a package says of its products
@@ -104,22 +102,6 @@ func fieldOf(inst *build.Instance, e ast.Expr, name string) *build.Instance {
 		return nil
 	}
 	return importedBy(inst, ref.X)
-}
-
-// outcomeOf is what judging a package gave; nil where it was not, or has faults.
-func (l *loading) outcomeOf(inst *build.Instance) *store.Outcome {
-	if inst == nil {
-		return nil
-	}
-	dir := strings.TrimPrefix(inst.Dir, "/")
-	for at := l; at != nil; at = at.parent {
-		for _, o := range at.outcomes {
-			if o.Dir == dir {
-				return o
-			}
-		}
-	}
-	return nil
 }
 
 // fieldsOf is the fields of a name among declarations.

@@ -1,0 +1,66 @@
+package partial
+
+import (
+	"maps"
+	"slices"
+	"testing"
+
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/cuecontext"
+	cueload "cuelang.org/go/cue/load"
+
+	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/workspace"
+)
+
+// TestParts makes the part of the schema for packages that write all optional
+// fields but one, and for packages that write one alone: each builds. A name left
+// over that refers to a field which was taken out would make CUE refuse the part,
+// and packages would be judged again by all of the schema.
+func TestParts(t *testing.T) {
+	files := workspace.Bundle()
+	r := eval.Reading{Files: files, Schema: eval.SchemaDir(files)}
+	schemaOnly := func() []*ast.File {
+		return cueload.Instances([]string{"./schema"}, r.Config())[0].Files
+	}
+	s := newSpecialization()
+	for _, f := range schemaOnly() {
+		s.survey(f)
+	}
+	fields := slices.Sorted(maps.Keys(s.optional))
+	if len(fields) < 40 {
+		t.Fatalf("the schema has %d optional fields", len(fields))
+	}
+	parts := map[string]map[string]bool{"none": {}}
+	for _, name := range fields {
+		but := make(map[string]bool)
+		for _, other := range fields {
+			but[other] = other != name
+		}
+		parts["all but "+name] = but
+		parts[name] = map[string]bool{name: true}
+	}
+	for name, written := range parts {
+		inst := cueload.Instances([]string{"./schema"}, r.Config())[0]
+		s := s
+		s.written = written
+		inst.Files = NewSchemas().part(s, inst.Files)
+		if err := cuecontext.New().BuildInstance(inst).Err(); err != nil {
+			t.Errorf("with %s: %v", name, err)
+		}
+	}
+}
+
+// TestKeyOfParts says that what may be put together is trusted in no part, also
+// where a worker has made one in which it is.
+func TestKeyOfParts(t *testing.T) {
+	s := specialization{
+		written: map[string]bool{"service": true}, optional: map[string]bool{"service": true},
+		known: knowledge{"service": {"#Service": true}},
+	}
+	trusted := s.key()
+	s.made = []affixes{{before: "serv"}}
+	if s.key() == trusted || s.knownOf("service") != nil {
+		t.Errorf("both are %q", trusted)
+	}
+}

@@ -1,0 +1,53 @@
+package partial
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	cueload "cuelang.org/go/cue/load"
+
+	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/workspace"
+)
+
+// TestUnwritten says which optional fields are taken out, and where none may be.
+func TestUnwritten(t *testing.T) {
+	const head = "package x\nimport \"github.com/portspec/portspec/schema\"\n"
+	const product = `product: schema.#Product & {id: "x", name: "X", vendor: "X", version: "1", description: "X.", `
+	for name, test := range map[string]struct {
+		text string
+		gone string // fields that are taken out, and with a minus those that are not
+	}{
+		"written":      {head + product + `flows: f: note: "N"}`, "-note via family"},
+		"quoted":       {head + product + `flows: f: "note": "N"}`, "-note via"},
+		"put together": {head + product + `flows: {for x in ["a"] {"f\(x)": {}}}}`, "-fallback -family note"},
+		"anything":     {head + product + `flows: {for x in ["a"] {"\(x)": {}}}}`, "-note -via"},
+		"any name":     {head + "_k: \"note\"\n" + product + `flows: f: (_k): "N"}`, "-note -via"},
+		"a pattern":    {head + product + `flows: [string]: note: "N"}`, "-note via"},
+		"other data":   {head + "import \"encoding/json\"\n" + product + `flows: json.Unmarshal("{}")}`, "-note -via"},
+		"named groups": {head + "import \"regexp\"\n" + product + `flows: f: regexp.FindNamedSubmatch("(?P<note>.)", "N")}`, "-note -via"},
+		"given values": {head + product + `flows: {}}`, "-port -at -default note"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files, _, err := workspace.OpenFS(fstest.MapFS{
+				workspace.ModuleFile: {Data: []byte("module: \"example.com/x@v0\"\nlanguage: version: \"v0.17.0\"\n")},
+				"x.cue":              {Data: []byte(test.text)},
+			}, workspace.Limits{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			instances := cueload.Instances([]string{"."}, eval.Reading{Files: files, Schema: eval.SchemaDir(files)}.Config())
+			if err := instances[0].Err; err != nil {
+				t.Fatal(err)
+			}
+			unwritten := NewSchemas().Specialize(instances)
+			for _, field := range strings.Fields(test.gone) {
+				field, stays := strings.CutPrefix(field, "-")
+				if unwritten[field] == stays {
+					t.Errorf("%s is taken out: %t", field, !stays)
+				}
+			}
+		})
+	}
+}

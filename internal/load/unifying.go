@@ -1,0 +1,66 @@
+package load
+
+import (
+	"strings"
+
+	"cuelang.org/go/cue/build"
+
+	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/load/partial"
+	"github.com/portspec/portspec/internal/load/store"
+	"github.com/portspec/portspec/internal/workspace"
+)
+
+// plainCatalog takes the catalogue of a package without evaluating it, if it only
+// names what is in order and unifies; false where it has to be evaluated.
+func (l *loading) plainCatalog(p *eval.Package) bool {
+	top := l
+	for top.parent != nil {
+		top = top.parent
+	}
+	if l.whole || !top.settled || len(top.views.Differing()) > 0 {
+		return false
+	}
+	ids := partial.PlainCatalog(p.Instance, l.judgedBefore)
+	if ids == nil {
+		return false
+	}
+	l.take(&store.Outcome{Summary: store.Summary{
+		Dir: strings.TrimPrefix(p.Instance.Dir, "/"), Kind: eval.CatalogKind, Views: make(store.Views), Catalog: ids, Lasting: true,
+	}})
+	return true
+}
+
+// judgedBefore is what is known of a package that was judged; nil where it was not,
+// or has faults.
+func (l *loading) judgedBefore(inst *build.Instance) *partial.Judged {
+	if o := l.outcomeOf(inst); o != nil {
+		return &partial.Judged{Product: o.ProductID, Services: len(o.ServiceIDs)}
+	}
+	return nil
+}
+
+// catalogIDs lists the products of the catalogue in a package; nil where that is not
+// known.
+func (l *loading) catalogIDs(inst *build.Instance) []string {
+	if o := l.outcomeOf(inst); o != nil {
+		return o.Catalog
+	}
+	if workspace.Served(strings.TrimPrefix(inst.Dir, "/")) { // it is in order, and lists them
+		return l.Index(inst).Keys("catalog", "products")
+	}
+	return nil
+}
+
+// outcomeOf is what judging a package gave; nil where it was not, or has faults.
+func (l *loading) outcomeOf(inst *build.Instance) *store.Outcome {
+	dir := strings.TrimPrefix(inst.Dir, "/")
+	for at := l; at != nil; at = at.parent {
+		for _, o := range at.outcomes {
+			if o.Dir == dir {
+				return o
+			}
+		}
+	}
+	return nil
+}
