@@ -99,12 +99,12 @@ func (l *loading) stages(dirs []string) []stage {
 	}
 	for _, dir := range dirs {
 		imports[dir] = nil
-		for _, p := range l.outlines[dir].imports {
+		for _, p := range l.outlines[dir].Imports {
 			if rest, own := strings.CutPrefix(p, prefix+"/"); own {
 				imports[dir] = append(imports[dir], "./"+rest)
 			}
 		}
-		deepest = max(deepest, l.outlines[dir].kind)
+		deepest = max(deepest, l.outlines[dir].Kind)
 	}
 	levels := make(map[string]int)
 	var level func(dir string, seen int) int
@@ -124,7 +124,7 @@ func (l *loading) stages(dirs []string) []stage {
 	const above = 1 << 20 // any chain of imports
 	groups := make(map[int][]string)
 	for _, dir := range dirs {
-		n := level(dir, 0) + int(l.outlines[dir].kind)*above
+		n := level(dir, 0) + int(l.outlines[dir].Kind)*above
 		groups[n] = append(groups[n], dir)
 	}
 	var all []stage

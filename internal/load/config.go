@@ -16,6 +16,7 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/limit"
 	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/load/explain"
 	"github.com/portspec/portspec/internal/source"
 	"github.com/portspec/portspec/internal/workspace"
 )
@@ -56,7 +57,7 @@ func EvaluateConfig(name string, data []byte) (*Document, diag.List) {
 	})
 	if err != nil {
 		f := diag.Finding{
-			Code: codeOther, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
+			Code: explain.CodeOther, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
 			Message: err.Error(), Hint: "write out what is computed there",
 		}
 		if errors.As(err, new(limit.Exceeded)) {
@@ -95,7 +96,7 @@ func evaluateConfig(name string, data []byte) (*Document, diag.List) {
 	document, err := p.Value.LookupPath(cue.ParsePath("config")).MarshalJSON()
 	if err != nil {
 		return nil, diag.List{{
-			Code: codeOther, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
+			Code: explain.CodeOther, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
 			Message: err.Error(), Hint: "write out what is computed there",
 		}}
 	}
@@ -110,7 +111,7 @@ func readConfigSource(name string, data []byte) (*source.Fields, diag.List) {
 	parse := func() (*ast.File, error) { return parser.ParseFile(name, data, parser.ParseComments) }
 	f, err := parse()
 	if err != nil {
-		return nil, explainLoading(err)
+		return nil, explain.Imports(err)
 	}
 	if found := workspace.Unfit(f); len(found) > 0 {
 		return nil, found

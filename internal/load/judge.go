@@ -14,9 +14,9 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load/decode"
 	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/load/explain"
 	"github.com/portspec/portspec/internal/load/store"
 	"github.com/portspec/portspec/internal/model"
-	"github.com/portspec/portspec/internal/workspace"
 )
 
 // judgeAll judges the packages of some folders.
@@ -133,7 +133,7 @@ func (l *loading) judge(p *eval.Package) {
 		r := readerOf(p, v)
 		for _, s := range decode.List(r, decode.Service) {
 			if !r.Get(s.ID).Has("references") {
-				l.report(plainValue(p, "services", "{[ID=schema.#ID]: schema.#Service & {id: ID}}"))
+				l.report(explain.NotOfSchema(p, "services", "{[ID=schema.#ID]: schema.#Service & {id: ID}}"))
 				return
 			}
 			s.Positions = p.Written.Below("services", s.ID)
@@ -146,7 +146,7 @@ func (l *loading) judge(p *eval.Package) {
 	}
 	if v := p.Value.LookupPath(cue.ParsePath("product")); v.Exists() {
 		if !eval.Checks(v).Exists() {
-			l.report(plainValue(p, "product", "schema.#Product"))
+			l.report(explain.NotOfSchema(p, "product", "schema.#Product"))
 			return
 		}
 		var services []*model.Service
@@ -203,16 +203,6 @@ func (l *loading) isNew(product string, at found) bool {
 		Hint:    "give one of them another id",
 	})
 	return false
-}
-
-// plainValue is the finding of a field that the schema has not been asked about.
-func plainValue(p *eval.Package, field, definition string) diag.Finding {
-	places, _ := p.Written.Around([]string{field})
-	return diag.Finding{
-		Code: codePlain, Severity: diag.Error, Position: places[0].Label, Path: field,
-		Message: field + " is not what the schema calls one, so nothing checks it",
-		Hint:    "write " + field + ": " + definition + ", with an import of " + workspace.ModulePath + "/schema",
-	}
 }
 
 // servicePositions finds where a service was written, in the package or one that

@@ -15,6 +15,7 @@ import (
 	"github.com/portspec/portspec/internal/cache"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/load/scan"
 	"github.com/portspec/portspec/internal/load/store"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/source"
@@ -139,7 +140,7 @@ func (ld Loader) loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Res
 		unsound, odd = snap.Unsound()
 	}
 	files = withSites(files, ld.Sites)
-	outlines, broken := scan(files, dirs)
+	outlines, broken := scan.Folders(files, dirs)
 	broken = append(broken, unsound...)
 	l.Fields, l.Evaluated = make(eval.Sources), ld.evaluated
 	for i, s := range ld.Sites {
@@ -151,7 +152,7 @@ func (ld Loader) loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Res
 		if len(found) == 0 {
 			l.Fields[sitePackage(i)+"/site.cue"] = source
 			dirs = append(dirs, "./"+sitePackage(i))
-			outlines["./"+sitePackage(i)] = outline{kind: eval.SiteKind}
+			outlines["./"+sitePackage(i)] = scan.Outline{Kind: eval.SiteKind}
 		}
 	}
 	dirs = slices.DeleteFunc(dirs, func(dir string) bool {

@@ -3,14 +3,15 @@ package load
 import (
 	"path"
 	"slices"
-	"strings"
 	"sync"
 
 	"cuelang.org/go/cue/build"
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/load/explain"
 	"github.com/portspec/portspec/internal/load/partial"
+	"github.com/portspec/portspec/internal/load/scan"
 	"github.com/portspec/portspec/internal/load/store"
 	"github.com/portspec/portspec/internal/model"
 )
@@ -29,12 +30,12 @@ type loading struct {
 	done     int                     // packages that were judged
 	all      int                     // packages that are to be
 	schemas  *partial.Schemas
-	outlines map[string]outline // of the packages that are to be judged
-	products map[string]found   // by id
-	views    store.Views        // of shared services
-	catalogs []map[string]bool  // the products that each catalogue of the workspace holds
-	faulty   map[string]bool    // the folders of the packages with findings
-	broken   bool               // whether files are
+	outlines map[string]scan.Outline // of the packages that are to be judged
+	products map[string]found        // by id
+	views    store.Views             // of shared services
+	catalogs []map[string]bool       // the products that each catalogue of the workspace holds
+	faulty   map[string]bool         // the folders of the packages with findings
+	broken   bool                    // whether files are
 	result   *Result
 }
 
@@ -108,9 +109,9 @@ func (l *loading) build(inst *build.Instance) *eval.Package {
 // unloadable is why a package cannot be loaded. Where files are broken, what
 // imports them fails as well, and only imports of nothing are news.
 func (l *loading) unloadable(err error) diag.List {
-	found := explainLoading(err)
+	found := explain.Imports(err)
 	if l.broken {
-		found = slices.DeleteFunc(found, func(f diag.Finding) bool { return !strings.HasPrefix(f.Message, "cannot find package") })
+		found = slices.DeleteFunc(found, func(f diag.Finding) bool { return !explain.ImportsNothing(f) })
 	}
 	return found
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load/decode"
 	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/load/explain"
 	"github.com/portspec/portspec/internal/load/store"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/parallel"
@@ -109,7 +110,7 @@ func (l *loading) judgeSite(p *eval.Package) {
 	}
 	v := p.Value.LookupPath(cue.ParsePath("site"))
 	if !readerOf(p, v).Has("zones") {
-		l.report(plainValue(p, "site", "schema.#Site"))
+		l.report(explain.NotOfSchema(p, "site", "schema.#Site"))
 		return
 	}
 	s := decode.Site(readerOf(p, v))

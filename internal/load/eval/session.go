@@ -132,6 +132,31 @@ func (s *Session) Rebuild(p *Package, unchecked bool) func() (*Package, error) {
 	}
 }
 
+// Repaired reports whether something is repaired in the files of a package, or of
+// those that it imports.
+func (s *Session) Repaired(inst *build.Instance) bool {
+	files := make(map[string]bool)
+	var add func(*build.Instance)
+	add = func(inst *build.Instance) {
+		if inst == nil {
+			return
+		}
+		for _, f := range inst.Files {
+			files[strings.TrimPrefix(f.Filename, "/")] = true
+		}
+		for _, imported := range inst.Imports {
+			add(imported)
+		}
+	}
+	add(inst)
+	for at := range s.Repairs {
+		if files[at.File] {
+			return true
+		}
+	}
+	return false
+}
+
 // Index is where everything in a package was written. Those that it imports are
 // in s.Written then, too.
 func (s *Session) Index(inst *build.Instance) source.Index {

@@ -1,4 +1,4 @@
-package load
+package explain
 
 import (
 	"fmt"
@@ -39,8 +39,8 @@ const (
 	codeAddress  = "PS2119" // of an address
 )
 
-// checks is what the schema's own checks found.
-func (e *explainer) checks() diag.List {
+// Checks is what the schema's own checks found.
+func (e *Explainer) Checks() diag.List {
 	var found diag.List
 	var dangling []reference
 	for _, err := range e.errors {
@@ -77,7 +77,7 @@ var checkedFields = map[string][]string{
 // listenerCheck is the finding of a check that speaks of the listener or the
 // flow that it stands in; false where something inside the listener is wrong, which makes
 // the statement of its port seem absent.
-func (e *explainer) listenerCheck(path []string, check string, err errors.Error) (diag.Finding, bool) {
+func (e *Explainer) listenerCheck(path []string, check string, err errors.Error) (diag.Finding, bool) {
 	place, exact := e.Written.Nearest(path)
 	if !exact && e.ImportsFaults || e.faulty(path) {
 		return diag.Finding{}, false
@@ -105,15 +105,15 @@ func (e *explainer) listenerCheck(path []string, check string, err errors.Error)
 
 // inside reports whether a check of something inside the value at a path failed.
 // CUE takes a statement of which a part is wrong for one that is absent.
-func (e *explainer) inside(path []string) bool {
+func (e *Explainer) inside(path []string) bool {
 	return slices.ContainsFunc(e.errors, func(err errors.Error) bool {
 		at := eval.Unquoted(err.Path())
 		return len(at) > len(path) && slices.Equal(at[:len(path)], path) && at[len(path)] != "_check" && slices.Contains(at, "_check")
 	})
 }
 
-// faulty reports whether a value below the path was mended.
-func (e *explainer) faulty(path []string) bool {
+// faulty reports whether a value below the path was repaired.
+func (e *Explainer) faulty(path []string) bool {
 	for _, at := range e.Written.Below(path...).All() {
 		if e.in.Repairs.Covers(at) {
 			return true
@@ -132,13 +132,13 @@ type reference struct {
 
 // reference reads an error of a check; false where what it refers to is there,
 // and something inside it is wrong.
-func (e *explainer) reference(kind string, path []string, err errors.Error) (reference, bool) {
+func (e *Explainer) reference(kind string, path []string, err errors.Error) (reference, bool) {
 	places, exact := e.Written.Around(path)
 	at := places[0].At
 	if !exact {
 		at = first([]diag.Position{e.origin(path), at})
 	}
-	if e.unsaid(kind, path) {
+	if e.dependsOnFault(kind, path) {
 		return reference{}, false
 	}
 	r := reference{kind: kind, wanted: e.text(path)}
@@ -155,7 +155,7 @@ func (e *explainer) reference(kind string, path []string, err errors.Error) (ref
 		}
 	case "transport":
 		var faulty bool
-		if r.Related, faulty = e.offered(err); faulty {
+		if r.Related, faulty = e.offeredBy(err); faulty {
 			return reference{}, false
 		}
 	case "listener":
@@ -214,7 +214,7 @@ func (e *explainer) reference(kind string, path []string, err errors.Error) (ref
 
 // otherTables is where sources other than the one at a path have a table of the
 // same id.
-func (e *explainer) otherTables(path []string) []diag.Related {
+func (e *Explainer) otherTables(path []string) []diag.Related {
 	var all []diag.Related
 	for _, s := range e.keys("product", "sources") {
 		at, exact := e.Written.Around([]string{"product", "sources", s, "tables", eval.Last(path)})
@@ -227,20 +227,20 @@ func (e *explainer) otherTables(path []string) []diag.Related {
 
 // unsettled reports whether it is not known which listeners a component has,
 // because of what is wrong with its shared service.
-func (e *explainer) unsettled(component string) bool {
+func (e *Explainer) unsettled(component string) bool {
 	service := []string{"product", "components", component, "service"}
 	places, shared := e.Written.Around(service)
 	return shared && (e.ImportsFaults || e.in.Repairs.Covers(places[0].At))
 }
 
-// offered is where the listener says its transports of which an error says that
+// offeredBy is where the listener says its transports of which an error says that
 // it does not offer one, and whether something is wrong there.
-func (e *explainer) offered(err errors.Error) (at []diag.Related, faulty bool) {
-	_, args := err.Msg()
-	if len(args) < 2 {
+func (e *Explainer) offeredBy(err errors.Error) (at []diag.Related, faulty bool) {
+	listener, component, ok := notOffered(err)
+	if !ok {
 		return nil, false
 	}
-	path := []string{"product", "components", fmt.Sprint(args[1]), "listeners", fmt.Sprint(args[0]), "transports"}
+	path := []string{"product", "components", component, "listeners", listener, "transports"}
 	places, exact := e.Written.Around(path)
 	if !exact {
 		places = []source.Place{{At: e.origin(append(path, "0"))}}
@@ -254,7 +254,7 @@ func (e *explainer) offered(err errors.Error) (at []diag.Related, faulty bool) {
 
 // text is what stands at a path: the string value, or the label of a field that
 // holds none.
-func (e *explainer) text(path []string) string {
+func (e *Explainer) text(path []string) string {
 	v := e.Value
 	for _, part := range path {
 		v = child(v, part)
@@ -266,12 +266,12 @@ func (e *explainer) text(path []string) string {
 }
 
 // keys lists the fields that an author wrote directly under a path.
-func (e *explainer) keys(path ...string) []string {
+func (e *Explainer) keys(path ...string) []string {
 	return e.Written.Keys(path...)
 }
 
 // listeners lists the listeners of a component, its shared service's included.
-func (e *explainer) listeners(component string) []string {
+func (e *Explainer) listeners(component string) []string {
 	all := e.keys("product", "components", component, "listeners")
 	v := e.Value.LookupPath(cue.MakePath(cue.Str("product"), cue.Str("components"), cue.Str(component), cue.Str("service"), cue.Str("listeners")))
 	if iter, err := v.Fields(); err == nil {
@@ -283,14 +283,14 @@ func (e *explainer) listeners(component string) []string {
 }
 
 // rows lists the rows of all sources, as citations write them.
-func (e *explainer) rows() []string {
+func (e *Explainer) rows() []string {
 	if e.rowIDs == nil {
 		e.rowIDs = e.readRows()
 	}
 	return e.rowIDs
 }
 
-func (e *explainer) readRows() []string {
+func (e *Explainer) readRows() []string {
 	product := e.text([]string{"product", "id"})
 	var all []string
 	for _, s := range e.keys("product", "sources") {

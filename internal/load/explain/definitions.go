@@ -1,4 +1,4 @@
-package load
+package explain
 
 import (
 	"cmp"
@@ -18,12 +18,13 @@ import (
 	"github.com/portspec/portspec/internal/load/eval"
 )
 
-// mentions counts what the files of a package name: texts, labels and CUE
+// Mentions counts what the files of a package name: texts, labels and CUE
 // names. What is defined and named by nothing else counts 1.
-type mentions map[string]int
+type Mentions map[string]int
 
-func mentionsOf(inst *build.Instance) mentions {
-	m := make(mentions)
+// MentionsIn counts what the files of a package name.
+func MentionsIn(inst *build.Instance) Mentions {
+	m := make(Mentions)
 	for _, f := range inst.Files {
 		ast.Walk(f, func(n ast.Node) bool {
 			switch n := n.(type) {
@@ -41,7 +42,7 @@ func mentionsOf(inst *build.Instance) mentions {
 }
 
 // below reports whether anything that starts with the prefix is named.
-func (m mentions) below(prefix string) bool {
+func (m Mentions) below(prefix string) bool {
 	for s := range m {
 		if strings.HasPrefix(s, prefix) {
 			return true
@@ -62,7 +63,7 @@ type definition struct {
 // one. Where several name the same id, and one much like it is defined that
 // nothing names, that definition is most likely misspelt, and is one finding in
 // place of many.
-func (e *explainer) settle(dangling []reference) diag.List {
+func (e *Explainer) settle(dangling []reference) diag.List {
 	groups := make(map[string][]reference)
 	for _, r := range dangling {
 		r = e.narrowed(r)
@@ -88,7 +89,7 @@ func with(group []reference, r reference) []reference {
 
 // narrowed is a reference to a row with the part of it that is wrong: its
 // product, its table or the row.
-func (e *explainer) narrowed(r reference) reference {
+func (e *Explainer) narrowed(r reference) reference {
 	parts := strings.Split(r.wanted, "/")
 	if r.kind != "row" || len(parts) != 3 {
 		return r
@@ -107,7 +108,7 @@ func (e *explainer) narrowed(r reference) reference {
 }
 
 // tables is the data path of the rows of each table.
-func (e *explainer) tables() map[string][]string {
+func (e *Explainer) tables() map[string][]string {
 	if e.tableRows != nil {
 		return e.tableRows
 	}
@@ -123,7 +124,7 @@ func (e *explainer) tables() map[string][]string {
 
 // unmentioned is the definition that nothing refers to and that a reference
 // most likely means, if there is one.
-func (e *explainer) unmentioned(r reference) definition {
+func (e *Explainer) unmentioned(r reference) definition {
 	product := e.text([]string{"product", "id"})
 	var candidates []string
 	switch r.kind {
@@ -175,7 +176,7 @@ func (e *explainer) unmentioned(r reference) definition {
 }
 
 // label is where a field is named.
-func (e *explainer) label(path []string) diag.Position {
+func (e *Explainer) label(path []string) diag.Position {
 	places, _ := e.Written.Around(path)
 	return places[0].Label
 }
@@ -226,18 +227,16 @@ func (r reference) noun() string {
 // field that another package does not have.
 func undefinedName(f diag.Finding, err errors.Error) reference {
 	r := reference{Finding: f, kind: "field"}
-	format, args := err.Msg()
-	if strings.HasPrefix(format, "reference") {
+	what, isName := undefined(err)
+	if isName {
 		r.kind = "name"
 	}
-	if len(args) > 0 {
-		r.wanted = fmt.Sprint(args[0])
-	}
+	r.wanted = what
 	return r
 }
 
 // names is the findings of CUE names and fields that are defined nowhere.
-func (e *explainer) names(all []reference) diag.List {
+func (e *Explainer) names(all []reference) diag.List {
 	groups := make(map[string][]reference)
 	for _, r := range all {
 		if hint := didYouMean(r.wanted, e.nameable(r)); hint != "" {
@@ -255,7 +254,7 @@ func (e *explainer) names(all []reference) diag.List {
 
 // nameable lists what a name in a package can be: a field at the top of it or,
 // of a package that it imports, a shared service.
-func (e *explainer) nameable(r reference) []string {
+func (e *Explainer) nameable(r reference) []string {
 	if r.kind == "name" {
 		return append(e.Written.Keys(), e.imported()...)
 	}
@@ -274,7 +273,7 @@ func (e *explainer) nameable(r reference) []string {
 }
 
 // imported lists the names under which a package imports others.
-func (e *explainer) imported() []string {
+func (e *Explainer) imported() []string {
 	var all []string
 	for _, f := range e.Instance.Files {
 		for spec := range f.ImportSpecs() {
@@ -288,7 +287,7 @@ func (e *explainer) imported() []string {
 
 // unnamed is the definition that nothing names and that a name most likely
 // means, if there is one.
-func (e *explainer) unnamed(r reference) definition {
+func (e *Explainer) unnamed(r reference) definition {
 	if r.kind == "name" {
 		return e.unmentioned(r)
 	}

@@ -1,4 +1,4 @@
-package load
+package explain
 
 import (
 	"slices"
@@ -13,7 +13,7 @@ import (
 
 // outermost is the field that there is not, of which CUE names only those
 // inside it.
-func (e *explainer) outermost(path []string) []string {
+func (e *Explainer) outermost(path []string) []string {
 	v := e.definition(path[0])
 	for i, part := range path[1:] {
 		if !v.Exists() {
@@ -29,7 +29,7 @@ func (e *explainer) outermost(path []string) []string {
 
 // fieldLike is the field that the schema has in place of one that it does not,
 // or "".
-func (e *explainer) fieldLike(path []string) string {
+func (e *Explainer) fieldLike(path []string) string {
 	v := e.definition(path[0])
 	for _, part := range path[1 : len(path)-1] {
 		v = defined(v, part)
@@ -56,7 +56,7 @@ func (e *explainer) fieldLike(path []string) string {
 
 // definition is what the schema says of a field at the top of a package. It
 // holds also for values that are broken.
-func (e *explainer) definition(top string) cue.Value {
+func (e *Explainer) definition(top string) cue.Value {
 	if e.schema == nil {
 		e.schema = new(cue.Value)
 		if inst := eval.SchemaOf(e.Instance); inst != nil {

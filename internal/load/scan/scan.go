@@ -1,4 +1,6 @@
-package load
+// Package scan finds what is wrong with files of CUE by themselves, before CUE's
+// loader reads them, and outlines the packages that they are.
+package scan
 
 import (
 	stderrors "errors"
@@ -18,7 +20,6 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/parallel"
-	"github.com/portspec/portspec/internal/pattern"
 	"github.com/portspec/portspec/internal/source"
 	"github.com/portspec/portspec/internal/workspace"
 )
@@ -26,43 +27,43 @@ import (
 // The codes of what is wrong with files before anything in them is evaluated.
 const (
 	codeSyntax  = "PS1001" // no CUE
-	codeImport  = "PS1002" // an import that leads nowhere, or back
+	codeFolder  = "PS1002" // a folder that nothing can import
 	codePackage = "PS1006" // no package, or two in one folder
 )
 
-// scan finds what is wrong with the CUE files of some folders by themselves, and
+// Folders finds what is wrong with the CUE files of some folders by themselves, and
 // what packages they are. CUE's loader stops at the first fault of a package, and
 // takes text that is not UTF-8 as it is.
-func scan(files fs.FS, dirs []string) (map[string]outline, diag.List) {
-	what := make([]outline, len(dirs))
+func Folders(files fs.FS, dirs []string) (map[string]Outline, diag.List) {
+	what := make([]Outline, len(dirs))
 	found := make([]diag.List, len(dirs))
 	parallel.Do(len(dirs), func(i int) { what[i], found[i] = scanFolder(files, path.Clean(dirs[i])) })
-	outlines := make(map[string]outline, len(dirs))
+	outlines := make(map[string]Outline, len(dirs))
 	for i, dir := range dirs {
 		outlines[dir] = what[i]
 	}
 	return outlines, slices.Concat(found...)
 }
 
-// An outline is what of a package decides when it is judged.
-type outline struct {
-	imports []string // import paths, without names of packages
-	kind    eval.Kind
+// An Outline is what of a package decides when it is judged.
+type Outline struct {
+	Imports []string // import paths, without names of packages
+	Kind    eval.Kind
 }
 
-func (o *outline) add(f *ast.File) {
+func (o *Outline) add(f *ast.File) {
 	for spec := range f.ImportSpecs() {
 		if p, err := strconv.Unquote(spec.Path.Value); err == nil {
 			p, _, _ = strings.Cut(p, ":")
-			o.imports = append(o.imports, p)
+			o.Imports = append(o.Imports, p)
 		}
 	}
-	o.kind = max(o.kind, eval.KindOf(f))
+	o.Kind = max(o.Kind, eval.KindOf(f))
 }
 
 // scanFolder is scan for one folder.
-func scanFolder(files fs.FS, dir string) (outline, diag.List) {
-	var what outline
+func scanFolder(files fs.FS, dir string) (Outline, diag.List) {
+	var what Outline
 	var found diag.List
 	entries, err := fs.ReadDir(files, dir)
 	if err != nil {
@@ -83,7 +84,7 @@ func scanFolder(files fs.FS, dir string) (outline, diag.List) {
 		found = append(found, problems...)
 		if odd := unimportable(dir); first == nil && c != nil && odd != "" {
 			found = append(found, diag.Finding{
-				Code: codeImport, Severity: diag.Error, Position: c.at,
+				Code: codeFolder, Severity: diag.Error, Position: c.at,
 				Message: fmt.Sprintf("the folder %q cannot be in an import path, so CUE reads no package there", odd),
 				Hint:    "name it with letters, digits and hyphens, or begin its name with an underscore if it holds no specs",
 			})
@@ -190,37 +191,6 @@ func syntaxErrors(err error) diag.List {
 				Message: eval.Message(e), Hint: "mend the CUE syntax here",
 			})
 		}
-	}
-	return found
-}
-
-// inner is a place at the start of a message.
-var inner = pattern.New(`^/?(\S+\.cue):(\d+):(\d+): `)
-
-// explainLoading turns what the loader has against a package whose files are in
-// order into findings: imports that lead nowhere.
-func explainLoading(err error) diag.List {
-	var found diag.List
-	for _, e := range errors.Errors(err) {
-		f := diag.Finding{
-			Code: codeImport, Severity: diag.Error, Position: source.At(e.Position()),
-			Message: e.Error(),
-			Hint:    "specs import " + workspace.ModulePath + "/schema and " + workspace.ModulePath + "/specs/services, which come with portspec, and packages of their own module; nothing is fetched",
-		}
-		f.Message = strings.ReplaceAll(f.Message, "import failed: ", "")
-		// An import of a package with an import that fails: the inner one counts.
-		for in := inner().FindStringSubmatch(f.Message); in != nil; in = inner().FindStringSubmatch(f.Message) {
-			f.Position = diag.Position{File: in[1]}
-			f.Position.Line, _ = strconv.Atoi(in[2])
-			f.Position.Column, _ = strconv.Atoi(in[3])
-			f.Message = f.Message[len(in[0]):]
-		}
-		f.Message, _, _ = strings.Cut(f.Message, ": cannot find module providing")
-		if strings.Contains(f.Message, "import cycle") {
-			f.Message = "this import leads back to this package"
-			f.Hint = "move what the packages need of each other into one of its own"
-		}
-		found = append(found, f)
 	}
 	return found
 }

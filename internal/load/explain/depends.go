@@ -1,9 +1,7 @@
-package load
+package explain
 
 import (
-	"fmt"
 	"io/fs"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,10 +11,10 @@ import (
 	"github.com/portspec/portspec/internal/load/eval"
 )
 
-// unsaid reports whether a reference leads nowhere only because what it is, or
-// what it is held against, is not there or was mended: a row where the product's
+// dependsOnFault reports whether a reference leads nowhere only because what it is, or
+// what it is held against, is not there or was repaired: a row where the product's
 // id is wrong, a component that is missing from a list that is too short.
-func (e *explainer) unsaid(kind string, path []string) bool {
+func (e *Explainer) dependsOnFault(kind string, path []string) bool {
 	switch kind {
 	case "row":
 		return !concrete(e.productID())
@@ -30,7 +28,7 @@ func (e *explainer) unsaid(kind string, path []string) bool {
 }
 
 // at is the value at a path.
-func (e *explainer) at(path ...string) cue.Value {
+func (e *Explainer) at(path ...string) cue.Value {
 	v := e.Value
 	for _, part := range path {
 		v = child(v, part)
@@ -39,7 +37,7 @@ func (e *explainer) at(path ...string) cue.Value {
 }
 
 // productID is the value of the product's id.
-func (e *explainer) productID() cue.Value {
+func (e *Explainer) productID() cue.Value {
 	if e.id == nil {
 		id := e.at("product", "id")
 		e.id = &id
@@ -52,23 +50,16 @@ func concrete(v cue.Value) bool { return v.Exists() && v.IsConcrete() && v.Kind(
 
 // withID is a message in which the product is named as its author named it. CUE
 // prints what an id has to look like where there is no valid one.
-func (e *explainer) withID(message string) string {
+func (e *Explainer) withID(message string) string {
 	id := e.productID()
 	if concrete(id) {
 		return message
 	}
-	// CUE prints what an id has to be, in any order, or how the schema calls it.
-	parts := strings.Split(fmt.Sprint(id), " & ")
-	for i, part := range parts {
-		parts[i] = regexp.QuoteMeta(part)
-	}
-	one := "(?:" + strings.Join(parts, "|") + ")"
-	printed := regexp.MustCompile(one + strings.Repeat(" & "+one, len(parts)-1) + `|\bP\.id\b`)
-	return printed.ReplaceAllLiteralString(message, e.writtenID())
+	return replaceID(message, id, e.writtenID())
 }
 
 // writtenID is the product's id as it is in the file, whether or not it is one.
-func (e *explainer) writtenID() string {
+func (e *Explainer) writtenID() string {
 	places, exact := e.Written.Around([]string{"product", "id"})
 	at := places[0].At
 	data, err := fs.ReadFile(e.in.Files, at.File)

@@ -1,4 +1,4 @@
-package load
+package explain
 
 import (
 	"cmp"
@@ -23,47 +23,8 @@ const (
 	codeMissing    = "PS2004" // a field that has to be there
 	codeUndefined  = "PS2005" // a CUE name that is defined nowhere
 	codePlain      = "PS2112" // a product or services that do not use the schema
-	codeOther      = "PS2006" // anything else that CUE cannot evaluate
+	CodeOther      = "PS2006" // anything else that CUE cannot evaluate
 )
-
-// classify gives an error in a value its code and says how to mend it.
-func classify(path []string, msg string) (code, hint string) {
-	field := named(path)
-	switch {
-	case strings.HasPrefix(msg, "reference ") && strings.HasSuffix(msg, " not found"),
-		strings.HasPrefix(msg, "undefined field"), strings.HasPrefix(msg, "index out of range"):
-		return codeUndefined, "define it, or mend the name"
-	case strings.Contains(msg, "field is required"), strings.Contains(msg, "required field"), strings.Contains(msg, "incomplete value"):
-		return codeMissing, "add the field " + field
-	case strings.Contains(msg, "not allowed"):
-		return codeNotAllowed, "take it out, or look in the schema for the field that is meant"
-	case strings.Contains(msg, "conflicting values"):
-		return codeConflict, "the two have to say the same"
-	case strings.HasPrefix(msg, "invalid value"), strings.HasPrefix(msg, listLengths):
-		return codeConstraint, expects(path)
-	}
-	if strings.HasPrefix(msg, "imported and not used") {
-		return codeOther, "take it out; or, where a field of that name hides it, put the field's name into quotes"
-	}
-	return codeOther, expects(path)
-}
-
-// listLengths is how CUE starts when a list is shorter than the schema wants.
-const listLengths = "incompatible list lengths"
-
-func tooShort(err errors.Error) bool { return strings.HasPrefix(eval.Message(err), listLengths) }
-
-// tooLong is the constraint that a text that is too long does not meet.
-var tooLong = pattern.New(`strings\.MaxRunes\(([0-9]+)\)\)$`)
-
-// longest is how many characters a text may have that is longer; "" where the
-// error is another.
-func longest(err errors.Error) string {
-	if m := tooLong().FindStringSubmatch(eval.Message(err)); m != nil {
-		return m[1]
-	}
-	return ""
-}
 
 // named is the field at a path, or the one whose list holds the path.
 func named(path []string) string {
@@ -154,30 +115,9 @@ type choice struct {
 	each  []errors.Error
 }
 
-// alternatives takes the errors about choices out of a list.
-func alternatives(all []errors.Error) (choices []choice, rest []errors.Error) {
-	at := make(map[string]int)
-	for _, err := range all {
-		path := strings.Join(err.Path(), ".")
-		i, known := at[path]
-		switch {
-		case strings.Contains(eval.Message(err), "empty disjunction"):
-			if !known {
-				at[path] = len(choices)
-				choices = append(choices, choice{whole: err})
-			}
-		case known:
-			choices[i].each = append(choices[i].each, err)
-		default:
-			rest = append(rest, err)
-		}
-	}
-	return choices, rest
-}
-
 // choice is the finding of a value that is none of those that it could be, and
-// where to mend it.
-func (e *explainer) choice(c choice) (diag.Finding, diag.Position) {
+// where to repair it.
+func (e *Explainer) choice(c choice) (diag.Finding, diag.Position) {
 	path := eval.Unquoted(c.whole.Path())
 	inputs := e.inputs(c.whole)
 	for _, err := range c.each {
@@ -202,17 +142,38 @@ func (e *explainer) choice(c choice) (diag.Finding, diag.Position) {
 	return f, at
 }
 
+// alternatives takes the errors about choices out of a list.
+func alternatives(all []errors.Error) (choices []choice, rest []errors.Error) {
+	at := make(map[string]int)
+	for _, err := range all {
+		path := strings.Join(err.Path(), ".")
+		i, known := at[path]
+		switch {
+		case isEmptyDisjunction(err):
+			if !known {
+				at[path] = len(choices)
+				choices = append(choices, choice{whole: err})
+			}
+		case known:
+			choices[i].each = append(choices[i].each, err)
+		default:
+			rest = append(rest, err)
+		}
+	}
+	return choices, rest
+}
+
 // values is the value that was written, as every error names it, and those that
 // it could be.
 func (c choice) values() (written string, options []string) {
 	count := make(map[string]int)
 	for _, err := range c.each {
-		format, args := err.Msg()
-		if !strings.HasPrefix(format, "conflicting values") || len(args) < 2 {
+		conflict, ok := conflictOf(err)
+		if !ok {
 			return "", nil
 		}
-		for _, arg := range args[:2] {
-			count[fmt.Sprint(arg)]++
+		for _, value := range conflict.values {
+			count[value]++
 		}
 	}
 	for _, s := range slices.Sorted(maps.Keys(count)) {

@@ -1,0 +1,41 @@
+package eval
+
+import (
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/errors"
+)
+
+// Errors is all that CUE has against the package.
+func (p *Package) Errors() []errors.Error {
+	all := errors.Errors(p.Value.Validate(cue.Concrete(true), cue.All()))
+	if len(all) == 0 {
+		return nil
+	}
+	return append(all, p.errorsOfParts()...)
+}
+
+// errorsOfParts judges the parts of a product one by one: CUE stops at the first kind
+// of fault that it meets in the whole.
+func (p *Package) errorsOfParts() []errors.Error {
+	var all []errors.Error
+	judge := func(v cue.Value) {
+		all = append(all, errors.Errors(v.Validate(cue.Concrete(true), cue.All()))...)
+	}
+	product := p.Value.LookupPath(cue.ParsePath("product"))
+	for _, part := range []string{"sources", "features", "components", "flows", "rules", "errata"} {
+		iter, err := product.LookupPath(cue.MakePath(cue.Str(part))).Fields()
+		if err != nil {
+			continue
+		}
+		for iter.Next() {
+			judge(iter.Value())
+		}
+	}
+	if checks := Checks(product); checks.Exists() {
+		iter, err := checks.Fields(cue.All())
+		for err == nil && iter.Next() {
+			judge(iter.Value())
+		}
+	}
+	return all
+}

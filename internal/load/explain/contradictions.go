@@ -1,0 +1,61 @@
+package explain
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/errors"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/source"
+)
+
+// codeContradiction is two products that say different things of one shared
+// service.
+const codeContradiction = "PS2111"
+
+// Contradictions is what CUE has against products that are unified in a catalogue,
+// each of which is in order by itself.
+func Contradictions(in *eval.Session, catalog cue.Value) diag.List {
+	e := New(in, &eval.Package{Value: catalog, Written: source.NewIndex()}, nil, nil)
+	choices, rest := alternatives(errors.Errors(catalog.Validate(cue.Concrete(true), cue.All())))
+	for _, c := range choices {
+		rest = append(rest, c.each...)
+	}
+	var found diag.List
+	for _, err := range rest {
+		// Where values conflict there is none to compare, which is no news.
+		if len(rest) == 1 || !comparesNothing(err) {
+			found = append(found, e.contradiction(err))
+		}
+	}
+	return found
+}
+
+// contradiction is the finding of an error in the unified products.
+func (e *Explainer) contradiction(err errors.Error) diag.Finding {
+	path := eval.Unquoted(err.Path())
+	for len(path) > 0 && path[0] != "services" && path[0] != "products" {
+		path = path[1:]
+	}
+	f := diag.Finding{
+		Code: codeContradiction, Severity: diag.Error,
+		Path: "catalog." + strings.Join(path, "."), Message: eval.Message(err),
+		Hint: "what products say of a shared service has to agree; say it in one place, or make two services of it",
+	}
+	if len(path) > 2 && path[0] == "services" {
+		f.Message = fmt.Sprintf("products contradict each other about the shared service %s: %s: %s",
+			path[1], strings.Join(path[2:], "."), f.Message)
+	}
+	for i, at := range slices.SortedFunc(slices.Values(e.inputs(err)), diag.Position.Compare) {
+		if i == 0 {
+			f.Position = at
+		} else {
+			f.Related = append(f.Related, diag.Related{Position: at, Message: "the other value is here"})
+		}
+	}
+	return f
+}

@@ -1,0 +1,50 @@
+package explain
+
+import (
+	"slices"
+
+	"cuelang.org/go/cue/errors"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/source"
+	"github.com/portspec/portspec/internal/workspace"
+)
+
+// codeImport is an import that leads nowhere, or back.
+const codeImport = "PS1002"
+
+// Imports turns what CUE's loader has against a package whose files are in order
+// into findings: imports that lead nowhere, or back.
+func Imports(err error) diag.List {
+	var found diag.List
+	for _, e := range errors.Errors(err) {
+		f := diag.Finding{
+			Code: codeImport, Severity: diag.Error, Position: source.At(e.Position()),
+			Hint: "specs import " + workspace.ModulePath + "/schema and " + workspace.ModulePath + "/specs/services, which come with portspec, and packages of their own module; nothing is fetched",
+		}
+		text, at, back := importError(e)
+		f.Message = text
+		if at.IsValid() {
+			f.Position = at
+		}
+		if back {
+			f.Message = "this import leads back to this package"
+			f.Hint = "move what the packages need of each other into one of its own"
+		}
+		found = append(found, f)
+	}
+	return found
+}
+
+// FalselyUnused reports whether a finding is about an import that seems unused
+// only because its name is misspelt, or because of a repair: others that were
+// found, or what CUE has against the package as it is written, say so.
+func FalselyUnused(f diag.Finding, first func() []errors.Error, found diag.List) bool {
+	if !isUnusedImport(f) {
+		return false
+	}
+	misspelt := slices.ContainsFunc(found, func(f diag.Finding) bool { return f.Code == codeUndefined })
+	was := slices.ContainsFunc(first(), func(err errors.Error) bool { return eval.Message(err) == f.Message })
+	return misspelt || !was
+}

@@ -1,0 +1,56 @@
+package explain
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/workspace"
+)
+
+// topNames are the fields at the top of a package that portspec reads.
+var topNames = []string{"catalog", "product", "services", "site"}
+
+// Unread finds the fields at the top of a package that nobody reads, so that a
+// product's flows under a misspelt name are not lost. A package that is none of
+// portspec's may hold what it likes. Repairs are added for what is found.
+func Unread(p *eval.Package, repairs eval.Repairs) diag.List {
+	var found diag.List
+	keys := p.Written.Keys()
+	spec := slices.ContainsFunc(keys, func(key string) bool { return slices.Contains(topNames, key) })
+	for _, key := range keys {
+		if strings.HasPrefix(key, "_") || strings.HasPrefix(key, "#") || slices.Contains(topNames, key) {
+			continue
+		}
+		meant := diag.Nearest(key, topNames)
+		if meant == "" && !spec {
+			continue
+		}
+		f := diag.Finding{
+			Code: codeNotAllowed, Severity: diag.Error, Path: key,
+			Message: fmt.Sprintf("there is no field %s at the top of a spec", key),
+			Hint:    "give what only helps to write the spec a name that starts with _ or #",
+		}
+		if meant != "" {
+			f.Hint = fmt.Sprintf("did you mean %s?", meant)
+		}
+		for _, w := range p.Written.At(key) {
+			f.Position = w.Label
+			found = append(found, f)
+			repairs.TakeOut(w.Label, meant)
+		}
+	}
+	return found
+}
+
+// NotOfSchema is the finding of a field that the schema has not been asked about.
+func NotOfSchema(p *eval.Package, field, definition string) diag.Finding {
+	places, _ := p.Written.Around([]string{field})
+	return diag.Finding{
+		Code: codePlain, Severity: diag.Error, Position: places[0].Label, Path: field,
+		Message: field + " is not what the schema calls one, so nothing checks it",
+		Hint:    "write " + field + ": " + definition + ", with an import of " + workspace.ModulePath + "/schema",
+	}
+}

@@ -1,0 +1,211 @@
+package explain
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"cuelang.org/go/cue/errors"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/source"
+)
+
+// A Guess is findings that may follow from others, and what to repair for them.
+type Guess struct {
+	List    diag.List
+	Repairs eval.Repairs
+}
+
+// Values is what is wrong with values and fields. What is certain is apart from
+// what may follow from it: a field may be missing because it is misspelt, and
+// what the schema makes depend on a faulty field is judged by the wrong rule.
+func (e *Explainer) Values() (certain diag.List, likely Guess) {
+	likely.Repairs = make(eval.Repairs)
+	choices, rest := alternatives(e.errors)
+	for _, c := range choices {
+		f, at := e.choice(c)
+		if !e.in.Repairs.Covers(at) {
+			likely.List = append(likely.List, f)
+			likely.Repairs.AllowAny(at)
+		}
+	}
+	var undefined []reference
+	for _, err := range rest {
+		if slices.Contains(err.Path(), "_check") {
+			continue
+		}
+		f, at := e.Plain(err)
+		if e.in.Repairs.Covers(at) || e.repeats(f) || e.opened(f) {
+			continue
+		}
+		switch f.Code {
+		case codeUndefined:
+			undefined = append(undefined, undefinedName(f, err))
+			e.Repairs.AllowAny(e.around(at))
+		case codeNotAllowed:
+			certain = append(certain, f)
+		case codeConflict, codeConstraint:
+			certain = append(certain, f)
+			e.open(e.Repairs, err, at)
+		default:
+			likely.List = append(likely.List, f)
+			if f.Code != codeMissing {
+				e.open(likely.Repairs, err, at)
+			}
+		}
+	}
+	outer := slices.Clone(certain)
+	certain = slices.DeleteFunc(certain, func(f diag.Finding) bool { return within(f, outer) })
+	for _, f := range certain {
+		if f.Code == codeNotAllowed {
+			e.Repairs.TakeOut(f.Position, e.fieldLike(strings.Split(f.Path, ".")))
+		}
+	}
+	return append(certain, e.names(undefined)...), likely
+}
+
+// within reports whether a finding is about something inside a field that there
+// is not.
+func within(f diag.Finding, all diag.List) bool {
+	return slices.ContainsFunc(all, func(around diag.Finding) bool {
+		return around.Code == codeNotAllowed && strings.HasPrefix(f.Path, around.Path+".")
+	})
+}
+
+// open lets the value at a place be anything, except for what holds everything
+// else.
+func (e *Explainer) open(places eval.Repairs, err errors.Error, at diag.Position) {
+	_, exact := e.Written.Around(eval.Unquoted(err.Path()))
+	if e.in.Places()[source.Start(at)].Leaf || exact && len(err.Path()) > topFields {
+		places.AllowAny(at)
+	}
+}
+
+// around is the value that a place is inside of.
+func (e *Explainer) around(at diag.Position) diag.Position {
+	for _, w := range e.in.Places() {
+		if w.Leaf && w.At.Holds(at) {
+			return w.At
+		}
+	}
+	return at
+}
+
+// opened reports whether a finding is about a list element that is missing only
+// because it was repaired: an author cannot leave one out.
+func (e *Explainer) opened(f diag.Finding) bool {
+	path := strings.Split(f.Path, ".")
+	_, err := strconv.Atoi(eval.Last(path))
+	return f.Code == codeMissing && err == nil && len(e.in.Repairs) > 0
+}
+
+// topFields is how deep the fields lie that hold everything else, such as
+// product.flows: to let those be anything would hide the rest.
+const topFields = 3
+
+// repeats reports whether a finding is about a value that comes from another
+// package of the workspace, which is judged by itself.
+func (e *Explainer) repeats(f diag.Finding) bool {
+	if !e.ImportsFaults {
+		return false
+	}
+	_, exact := e.Written.Nearest(strings.Split(f.Path, "."))
+	return !exact
+}
+
+// Plain is the finding of an error in a value, and where to repair it.
+func (e *Explainer) Plain(err errors.Error) (diag.Finding, diag.Position) {
+	path := eval.Unquoted(err.Path())
+	f := diag.Finding{
+		Severity: diag.Error,
+		Path:     strings.Join(path, "."),
+		Message:  eval.Message(err),
+	}
+	f.Code, f.Hint = classify(path, f.Message)
+	if f.Code == codeNotAllowed {
+		path = e.outermost(path)
+		f.Path = strings.Join(path, ".")
+	}
+	inputs := e.inputs(err)
+	at := e.place(f.Code, path, err, inputs)
+	if !at.IsValid() {
+		at = source.At(err.Position())
+	}
+	f.Position = at
+	switch {
+	case f.Code == codeMissing:
+		f.Message = fmt.Sprintf("the field %s is missing", eval.Last(path))
+	case f.Code == codeNotAllowed && len(path) == 3 && path[0] == "site" && slices.Contains(siteIDs, path[1]):
+		f.Message = fmt.Sprintf("%s is not an id", eval.Brief(strconv.Quote(eval.Last(path))))
+		f.Hint = cmp.Or(fileHint(eval.Last(path)), expected["id"])
+	case f.Code == codeNotAllowed:
+		f.Message = fmt.Sprintf("there is no field %s here", eval.Brief(eval.Last(path)))
+		if len(eval.Last(path)) > longestID {
+			f.Hint = fmt.Sprintf("an id has at most %d characters", longestID)
+		}
+		if meant := e.fieldLike(path); meant != "" {
+			f.Hint = fmt.Sprintf("did you mean %s?", meant)
+		}
+	case f.Code == codeConstraint:
+		if value := refusedValue(err); value != "" {
+			f.Message = fmt.Sprintf("%s is not a value for %s", eval.Brief(value), named(path))
+			if field := named(path); field == "id" || field == "site" {
+				f.Hint = cmp.Or(fileHint(strings.Trim(value, `"`)), f.Hint)
+			}
+		}
+		if most := longest(err); most != "" {
+			f.Message = fmt.Sprintf("%s is longer than %s characters", named(path), most)
+			f.Hint = "shorten it"
+		}
+		if tooShort(err) {
+			f.Message = fmt.Sprintf("%s has too few elements", named(path))
+			f.Hint = cmp.Or(f.Hint, "list what there is, or take the field out")
+		}
+	}
+	if f.Code == codeConflict && !slices.ContainsFunc(inputs, func(in diag.Position) bool { return in != at }) {
+		e.refused(&f, err, path)
+	}
+	for _, in := range inputs {
+		if in != at && f.Code != codeNotAllowed {
+			f.Related = append(f.Related, diag.Related{Position: in, Message: "the other value is here"})
+		}
+	}
+	return f, at
+}
+
+// refused makes the conflict of a value with the schema alone, of which the author
+// knows nothing, a value that is not one for its field.
+func (e *Explainer) refused(f *diag.Finding, err errors.Error, path []string) {
+	conflict, ok := conflictOf(err)
+	if !ok {
+		return
+	}
+	written := e.in.Line(f.Position)
+	field := named(path)
+	if written == field { // the value is fields or a list, and the place that of its name
+		written = ""
+	}
+	f.Code, f.Message = codeConstraint, fmt.Sprintf("%s is not a value for %s", cmp.Or(written, "this"), field)
+	if f.Hint = expects(path); f.Hint != "" {
+		return
+	}
+	if eval.Last(path) != field {
+		field = "each of " + field
+	}
+	for i, text := range conflict.values {
+		switch {
+		case text == written || text == strconv.Quote(written):
+		case !conflict.typed && written != "":
+			f.Hint = fmt.Sprintf("%s is %s", field, text)
+		case conflict.typed && (written != "" || strings.Contains(text, "#")):
+			f.Hint = field + " is " + conflict.kinds[i]
+		}
+	}
+}
+
+// siteIDs are the fields of a site whose own fields are ids.
+var siteIDs = []string{"products", "services", "zones", "hosts"}
