@@ -50,7 +50,7 @@ func BenchmarkDecode(b *testing.B) {
 	l := newLoading(Loader{})
 	l.Files, l.Schema = files, eval.SchemaDir(files)
 	instances := cueload.Instances(dirs, l.Reading().Config())
-	unwritten := l.schemas.Specialize(instances)
+	_, unwritten := l.schemas.Specialize(instances)
 	var values []cue.Value
 	for _, inst := range instances {
 		v := l.build(inst).Value.LookupPath(cue.ParsePath("product"))

@@ -27,14 +27,14 @@ func (l *loading) judgeAll(ctx context.Context, dirs []string) error {
 		r.Cache, r.Own = l.schemas.Files, eval.Folders(dirs)
 		instances = cueload.Instances(eval.Arguments(dirs), r.Config())
 	}
-	var unwritten map[string]bool
+	by, unwritten := eval.ByWhole, map[string]bool(nil)
 	if !l.whole {
-		unwritten = l.schemas.Specialize(instances)
+		by, unwritten = l.schemas.Specialize(instances)
 	}
 	var pkgs []*eval.Package
 	for _, inst := range instances {
 		if p := l.open(inst); p != nil && l.wanted(p) {
-			p.Unwritten = unwritten
+			p.By, p.Unwritten = by, unwritten
 			pkgs = append(pkgs, p)
 			l.anySite = l.anySite || p.IsSite()
 		}

@@ -159,7 +159,7 @@ site: schema.#Site & {
 			if inst.Err != nil {
 				t.Fatal(inst.Err)
 			}
-			p := &eval.Package{Instance: inst, Written: l.Index(inst), Unwritten: map[string]bool{}}
+			p := &eval.Package{Instance: inst, Written: l.Index(inst), By: eval.ByPart}
 			partial.NameCatalog(p, l.catalogIDs)
 			named := true
 			ast.Walk(inst.Files[0], func(n ast.Node) bool {

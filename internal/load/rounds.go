@@ -32,7 +32,7 @@ func (l *loading) explain(p *eval.Package) diag.List {
 		return nil
 	}
 	r := &rounds{loading: l, mentions: explain.MentionsIn(p.Instance)}
-	if p.Unwritten != nil && !p.IsSite() && len(found) == 0 && !p.ImportsFaults {
+	if p.By == eval.ByPart && !p.IsSite() && len(found) == 0 && !p.ImportsFaults {
 		part := *p
 		r.part, r.refused = &part, p.Errors()
 		if onlyChecks(r.refused) && r.accepts(p, true) {
@@ -74,12 +74,13 @@ func onlyChecks(all []errors.Error) bool {
 
 // judgeWhole judges a package by the whole schema that was judged by parts of it.
 func (l *loading) judgeWhole(p *eval.Package) {
-	if p.Unwritten == nil {
+	if p.By == eval.ByWhole {
 		return
 	}
 	inst := cueload.Instances(eval.Arguments([]string{"./" + strings.TrimPrefix(p.Instance.Dir, "/")}), l.Reading().Config())[0]
 	if inst.Err == nil {
-		p.Instance, p.Value, p.Unwritten = inst, l.Build(eval.NewContext(), inst, eval.ByWhole), nil
+		p.Instance, p.By, p.Unwritten = inst, eval.ByWhole, nil
+		p.Value = l.Build(eval.NewContext(), inst, p.By)
 	}
 }
 
@@ -167,7 +168,10 @@ func (l *loading) accepts(p *eval.Package, unchecked bool) bool {
 	r := l.Reading()
 	r.Repairs, r.Unchecked, r.Cache, r.Own = l.Repairs, unchecked, m.Files, eval.Folders([]string{dir})
 	inst := cueload.Instances(eval.Arguments([]string{dir}), r.Config())[0]
-	if inst.Err != nil || m.Specialize([]*build.Instance{inst}) == nil {
+	if inst.Err != nil {
+		return false
+	}
+	if by, _ := m.Specialize([]*build.Instance{inst}); by != eval.ByPart {
 		return false
 	}
 	return l.Build(eval.NewContext(), inst, eval.ByRepaired).Validate(cue.Concrete(true), cue.All()) == nil

@@ -69,11 +69,11 @@ func (l *loading) offer() {
 	if l.offered != nil {
 		return
 	}
-	l.offered = parallel.Go(l.fork().inBinary)
+	l.offered = parallel.Go(l.fork().builtIn)
 }
 
-// inBinary is the products that portspec serves to the workspace.
-func (l *loading) inBinary() []*store.Outcome {
+// builtIn is the products that portspec serves to the workspace.
+func (l *loading) builtIn() []*store.Outcome {
 	entries, err := fs.ReadDir(l.Files, servedProducts)
 	if err != nil {
 		return nil
@@ -84,10 +84,11 @@ func (l *loading) inBinary() []*store.Outcome {
 	}
 	var all []*store.Outcome
 	instances := cueload.Instances(eval.Arguments(paths), l.Reading().Config())
-	unwritten := l.schemas.Specialize(instances)
+	by, unwritten := l.schemas.Specialize(instances)
 	for _, inst := range instances {
-		p := l.build(inst)
-		p.Unwritten = unwritten
+		p := l.open(inst)
+		p.By, p.Unwritten = by, unwritten
+		l.evaluate(p)
 		o := &store.Outcome{}
 		o.Product, o.Services = decode.Product(readerOf(p, p.Value.LookupPath(cue.ParsePath("product"))))
 		o.Product.Positions = p.Written.Below("product")

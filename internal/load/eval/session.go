@@ -25,8 +25,11 @@ type Package struct {
 	Value    cue.Value
 	Written  source.Index
 	Kind     Kind // of its files, before they are evaluated
-	// Unwritten are the optional fields that the package was judged without; nil
-	// for none.
+	// By is what the package is judged by: the part of the schema that concerns it,
+	// or all of it.
+	By Means
+	// Unwritten are the optional fields that this part does not have, as no value
+	// of the package has them.
 	Unwritten map[string]bool
 	// ImportsFaults says that something is wrong in a package that this one
 	// imports, which shows here as well.
@@ -62,9 +65,10 @@ func NewSession() *Session {
 // Release lets go of what only evaluating needs.
 func (s *Session) Release() { s.Context, s.Written, s.places = nil, nil, nil }
 
-// Open reads a package whose files CUE has read. It is not evaluated yet.
+// Open reads a package whose files CUE has read. It is not evaluated yet, and will be
+// judged by all of the schema.
 func (s *Session) Open(inst *build.Instance) *Package {
-	p := &Package{Instance: inst, Written: s.Index(inst)}
+	p := &Package{Instance: inst, Written: s.Index(inst), By: ByWhole}
 	for _, f := range inst.Files {
 		p.Kind = max(p.Kind, KindOf(f))
 	}
@@ -73,11 +77,7 @@ func (s *Session) Open(inst *build.Instance) *Package {
 
 // Evaluate evaluates a package.
 func (s *Session) Evaluate(p *Package) {
-	by := ByWhole
-	if p.Unwritten != nil {
-		by = ByPart
-	}
-	p.Value = s.Build(s.Context, p.Instance, by)
+	p.Value = s.Build(s.Context, p.Instance, p.By)
 }
 
 // Means is by what a package is judged.

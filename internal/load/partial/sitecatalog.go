@@ -15,7 +15,7 @@ import (
 // time for evaluating all of them once more. The ids are nil of a package of which
 // they are not known. A site with findings is judged again as it is written.
 func NameCatalog(p *eval.Package, idsOf func(*build.Instance) []string) {
-	if p.Unwritten == nil || len(p.Written.At("site")) != 1 || len(p.Written.At("site", "catalog")) != 1 ||
+	if p.By != eval.ByPart || len(p.Written.At("site")) != 1 || len(p.Written.At("site", "catalog")) != 1 ||
 		p.Instance.Complete() != nil || p.Instance.ResolutionErr != nil {
 		return
 	}

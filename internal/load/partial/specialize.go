@@ -25,9 +25,9 @@ import (
 // are the same.
 
 // Specialize takes out of the schema that instances share what cannot concern
-// them, or nothing where that cannot be told. It returns the optional fields
-// that no value of theirs has.
-func (m *Schemas) Specialize(instances []*build.Instance) map[string]bool {
+// them, and lists the optional fields that no value of theirs has. Where that
+// cannot be told, they are judged by the whole schema.
+func (m *Schemas) Specialize(instances []*build.Instance) (by eval.Means, unwritten map[string]bool) {
 	s := newSpecialization()
 	var all []*build.Instance
 	seen := make(map[*build.Instance]bool)
@@ -48,15 +48,15 @@ func (m *Schemas) Specialize(instances []*build.Instance) map[string]bool {
 	for _, inst := range instances {
 		switch {
 		case seen[inst]: // the schema of the others, which is to be judged itself
-			return nil
+			return eval.ByWhole, nil
 		case eval.IsSchema(inst.ImportPath):
 			seen[inst] = true
 		case inst.Err != nil || !read(inst):
-			return nil
+			return eval.ByWhole, nil
 		}
 	}
 	if len(all) == 0 {
-		return nil
+		return eval.ByWhole, nil
 	}
 	for _, f := range all[0].Files {
 		s.survey(f)
@@ -65,11 +65,11 @@ func (m *Schemas) Specialize(instances []*build.Instance) map[string]bool {
 	for _, schema := range all {
 		schema.Files = part
 	}
-	unwritten := make(map[string]bool)
+	unwritten = make(map[string]bool)
 	for name := range s.optional {
 		unwritten[name] = s.isUnwritten(name)
 	}
-	return unwritten
+	return eval.ByPart, unwritten
 }
 
 // dropUnused takes names out that nothing refers to any more, which CUE refuses;
