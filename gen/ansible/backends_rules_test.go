@@ -1,63 +1,79 @@
 package ansible
 
-// backendRules is what each module is asked for on backendHost.
-var backendRules = map[string]string{
-	"firewalld": `
-rich_rule=rule family="ipv4" source address="192.0.2.10" port port="389" protocol="tcp" accept
-rich_rule=rule family="ipv4" source address="198.51.100.0/24" port port="3868" protocol="sctp" accept
-rich_rule=rule family="ipv4" source address="198.51.100.0/24" port port="5000-5010" protocol="udp" accept
-rich_rule=rule family="ipv4" source address="198.51.100.0/24" port port="6000" protocol="tcp" accept
-rich_rule=rule family="ipv4" source address="198.51.100.0/24" port port="8444" protocol="tcp" accept
-rich_rule=rule family="ipv4" source address="198.51.100.0/24" protocol value="50" accept
-rich_rule=rule family="ipv4" source address="198.51.100.0/24" protocol value="icmp" accept
-rich_rule=rule family="ipv6" source address="2001:db8:1::/64" port port="3868" protocol="sctp" accept
-rich_rule=rule family="ipv6" source address="2001:db8:1::/64" port port="5000-5010" protocol="udp" accept
-rich_rule=rule family="ipv6" source address="2001:db8:1::/64" port port="6000" protocol="tcp" accept
-rich_rule=rule family="ipv6" source address="2001:db8:1::/64" port port="8444" protocol="tcp" accept
-rich_rule=rule family="ipv6" source address="2001:db8:1::/64" protocol value="50" accept
-rich_rule=rule family="ipv6" source address="2001:db8:1::/64" protocol value="ipv6-icmp" accept
-rich_rule=rule family="ipv6" source address="2001:db8::10" port port="389" protocol="tcp" accept`,
-	"ufw": `
-direction=in from_ip=192.0.2.10 proto=tcp to_ip=any to_port=389
-direction=in from_ip=198.51.100.0/24 proto=esp to_ip=any
-direction=in from_ip=198.51.100.0/24 proto=tcp to_ip=any to_port=6000
-direction=in from_ip=198.51.100.0/24 proto=tcp to_ip=any to_port=8444
-direction=in from_ip=198.51.100.0/24 proto=udp to_ip=any to_port=5000:5010
-direction=in from_ip=2001:db8:1::/64 proto=esp to_ip=any
-direction=in from_ip=2001:db8:1::/64 proto=tcp to_ip=any to_port=6000
-direction=in from_ip=2001:db8:1::/64 proto=tcp to_ip=any to_port=8444
-direction=in from_ip=2001:db8:1::/64 proto=udp to_ip=any to_port=5000:5010
-direction=in from_ip=2001:db8::10 proto=tcp to_ip=any to_port=389
-direction=out from_ip=any proto=tcp to_ip=192.0.2.10 to_port=389
-direction=out from_ip=any proto=tcp to_ip=2001:db8::10 to_port=389
-direction=out from_ip=any proto=udp to_ip=224.0.0.251 to_port=5353`,
-	"iptables": `
-chain=INPUT destination_port=3868 ip_version=ipv4 protocol=sctp source=198.51.100.0/24
-chain=INPUT destination_port=3868 ip_version=ipv6 protocol=sctp source=2001:db8:1::/64
-chain=INPUT destination_port=389 ip_version=ipv4 protocol=tcp source=192.0.2.10
-chain=INPUT destination_port=389 ip_version=ipv6 protocol=tcp source=2001:db8::10
-chain=INPUT destination_port=5000:5010 ip_version=ipv4 protocol=udp source=198.51.100.0/24
-chain=INPUT destination_port=5000:5010 ip_version=ipv6 protocol=udp source=2001:db8:1::/64
-chain=INPUT destination_port=6000 ip_version=ipv4 protocol=tcp source=198.51.100.0/24
-chain=INPUT destination_port=6000 ip_version=ipv6 protocol=tcp source=2001:db8:1::/64
-chain=INPUT destination_port=8444 ip_version=ipv4 protocol=tcp source=198.51.100.0/24
-chain=INPUT destination_port=8444 ip_version=ipv6 protocol=tcp source=2001:db8:1::/64
-chain=INPUT icmp_type=128 ip_version=ipv6 protocol=icmpv6 source=2001:db8:1::/64
-chain=INPUT icmp_type=8/0 ip_version=ipv4 protocol=icmp source=198.51.100.0/24
-chain=INPUT ip_version=ipv4 protocol=50 source=198.51.100.0/24
-chain=INPUT ip_version=ipv6 protocol=50 source=2001:db8:1::/64
-chain=OUTPUT destination=192.0.2.10 destination_port=389 ip_version=ipv4 protocol=tcp
-chain=OUTPUT destination=2001:db8::10 destination_port=389 ip_version=ipv6 protocol=tcp
-chain=OUTPUT destination=224.0.0.251 destination_port=5353 ip_version=ipv4 protocol=udp`,
-	"windows": `
-description=all: Talk / all direction=in icmp_type_code=[128:*] protocol=icmpv6 remoteip=2001:db8:1::/64
-description=all: Talk / all direction=in icmp_type_code=[8:0] protocol=icmpv4 remoteip=198.51.100.0/24
-description=all: Talk / all direction=in localport=5000-5010 protocol=udp remoteip=198.51.100.0/24,2001:db8:1::/64
-description=all: Talk / all direction=in localport=6000 protocol=tcp remoteip=198.51.100.0/24,2001:db8:1::/64
-description=all: Talk / all direction=in localport=8444 protocol=tcp remoteip=198.51.100.0/24,2001:db8:1::/64
-description=all: Talk / all direction=in protocol=132 remoteip=198.51.100.0/24,2001:db8:1::/64
-description=all: Talk / all direction=in protocol=50 remoteip=198.51.100.0/24,2001:db8:1::/64
-description=find: Talk / find direction=out protocol=udp remoteip=224.0.0.251 remoteport=5353
-description=lookup: Talk / lookup direction=in localport=389 protocol=tcp remoteip=192.0.2.10,2001:db8::10
-description=lookup: Talk / lookup direction=out protocol=tcp remoteip=192.0.2.10,2001:db8::10 remoteport=389`,
+// wantedSockets is what the playbook permits on the hosts of TestWanted.
+var wantedSockets = map[string]string{
+	"a": `
+in 50 198.51.100.0/24 [demo/all]
+in 50 2001:db8:1::/64 [demo/all]
+in icmp 8/0 198.51.100.0/24 [demo/all]
+in icmpv6 128 2001:db8:1::/64 [demo/all]
+in sctp 3868 198.51.100.0/24 [demo/all]
+in sctp 3868 2001:db8:1::/64 [demo/all]
+in tcp 389 192.0.2.10/32 [demo/lookup]
+in tcp 389 2001:db8::10/128 [demo/lookup]
+in tcp 6000 198.51.100.0/24 [demo/all]
+in tcp 6000 2001:db8:1::/64 [demo/all]
+in tcp 8444 198.51.100.0/24 [demo/all]
+in tcp 8444 2001:db8:1::/64 [demo/all]
+in tcp from 1024-65535 6443 198.51.100.0/24 [demo/choose]
+in tcp from 1024-65535 6443 2001:db8:1::/64 [demo/choose]
+in tcp from 8444 8444 198.51.100.0/24 [demo/same]
+in tcp from 8444 8444 2001:db8:1::/64 [demo/same]
+in udp 5000-5010 198.51.100.0/24 [demo/all]
+in udp 5000-5010 2001:db8:1::/64 [demo/all]
+out tcp 389 192.0.2.10/32 [demo/lookup]
+out tcp 389 2001:db8::10/128 [demo/lookup]
+out udp 5353 224.0.0.251/32 [demo/find]`,
+	"nobody": `
+in tcp 389 192.0.2.10/32 [demo/lookup]
+in tcp 389 2001:db8::10/128 [demo/lookup]
+out tcp 389 192.0.2.10/32 [demo/lookup]
+out tcp 389 2001:db8::10/128 [demo/lookup]
+out udp 5353 224.0.0.251/32 [demo/find]`,
+	"within": `
+in tcp 389 192.0.2.10/32 [demo/lookup]
+in tcp 389 2001:db8::10/128 [demo/lookup]
+out tcp 389 192.0.2.10/32 [demo/lookup]
+out tcp 389 2001:db8::10/128 [demo/lookup]
+out udp 5353 224.0.0.251/32 [demo/find]
+in 50 192.0.2.0/24 [demo/all]
+in icmp 8/0 192.0.2.0/24 [demo/all]
+in sctp 3868 192.0.2.0/24 [demo/all]
+in tcp 6000 192.0.2.0/24 [demo/all]
+in tcp 8444 192.0.2.0/24 [demo/all]
+in tcp from 8444 8444 192.0.2.0/24 [demo/same]
+in udp 5000-5010 192.0.2.0/24 [demo/all]`,
+	"all": `
+in tcp 389 192.0.2.10/32 [demo/lookup]
+in tcp 389 2001:db8::10/128 [demo/lookup]
+out tcp 389 192.0.2.10/32 [demo/lookup]
+out tcp 389 2001:db8::10/128 [demo/lookup]
+out udp 5353 224.0.0.251/32 [demo/find]
+in 50 0.0.0.0/0 [demo/all]
+in 50 ::/0 [demo/all]
+in icmp 8/0 0.0.0.0/0 [demo/all]
+in icmpv6 128 ::/0 [demo/all]
+in sctp 3868 0.0.0.0/0 [demo/all]
+in sctp 3868 ::/0 [demo/all]
+in tcp 6000 0.0.0.0/0 [demo/all]
+in tcp 6000 ::/0 [demo/all]
+in tcp 8444 0.0.0.0/0 [demo/all]
+in tcp 8444 ::/0 [demo/all]
+in tcp from 8444 8444 0.0.0.0/0 [demo/same]
+in tcp from 8444 8444 ::/0 [demo/same]
+in udp 5000-5010 0.0.0.0/0 [demo/all]
+in udp 5000-5010 ::/0 [demo/all]`,
 }
+
+// windowsRules is what Windows is asked for on backendHost.
+const windowsRules = `
+description=portspec/demo: demo/all direction=in icmp_type_code=[128:*] name=portspec/demo in icmpv6 128 protocol=icmpv6 remoteip=2001:db8:1::/64
+description=portspec/demo: demo/all direction=in icmp_type_code=[8:0] name=portspec/demo in icmp 8/0 protocol=icmpv4 remoteip=198.51.100.0/24
+description=portspec/demo: demo/all direction=in localport=5000-5010 name=portspec/demo in udp 5000-5010 protocol=udp remoteip=198.51.100.0/24,2001:db8:1::/64
+description=portspec/demo: demo/all direction=in localport=6000 name=portspec/demo in tcp 6000 protocol=tcp remoteip=198.51.100.0/24,2001:db8:1::/64
+description=portspec/demo: demo/all direction=in localport=8444 name=portspec/demo in tcp 8444 protocol=tcp remoteip=198.51.100.0/24,2001:db8:1::/64
+description=portspec/demo: demo/all direction=in name=portspec/demo in 50 protocol=50 remoteip=198.51.100.0/24,2001:db8:1::/64
+description=portspec/demo: demo/all direction=in name=portspec/demo in sctp 3868 protocol=132 remoteip=198.51.100.0/24,2001:db8:1::/64
+description=portspec/demo: demo/find direction=out name=portspec/demo out udp 5353 protocol=udp remoteip=224.0.0.251 remoteport=5353
+description=portspec/demo: demo/lookup direction=in localport=389 name=portspec/demo in tcp 389 protocol=tcp remoteip=192.0.2.10,2001:db8::10
+description=portspec/demo: demo/lookup direction=out name=portspec/demo out tcp 389 protocol=tcp remoteip=192.0.2.10,2001:db8::10 remoteport=389`

@@ -3,8 +3,6 @@ package ansible
 import (
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -80,34 +78,113 @@ func backendHost(firewall string) host {
 	}
 }
 
-// TestBackends runs the example playbook with each firewall and compares what
-// its module is asked for.
-func TestBackends(t *testing.T) {
-	files, _ := Generate(&model.Catalog{Products: []*model.Product{backendProduct()}})
-	hosts := map[string]host{}
-	for name := range modules {
-		hosts[name] = backendHost(name)
+// TestWanted runs the example playbook for hosts that know more or less, and
+// compares what it would permit.
+func TestWanted(t *testing.T) {
+	p := backendProduct()
+	p.Components[0].Listeners = append(p.Components[0].Listeners, &model.Listener{
+		ID: "choice", Purpose: "Listening", Bind: "any", Transports: []string{"tcp"}, PortStatement: model.PortStatement{Ports: single(443, 6443), OneOf: true},
+	})
+	for id, change := range map[string]func(*model.Flow){
+		"choose": func(f *model.Flow) { f.Source = &model.SourcePorts{Ports: []model.PortRange{{From: 1024, To: 65535}}} },
+		"same":   func(f *model.Flow) { f.Source = &model.SourcePorts{Same: true} },
+	} {
+		f := *p.Flows[0]
+		f.ID, f.To = id, []model.Target{{Component: "server", Listeners: []string{map[string]string{"choose": "choice", "same": "web"}[id]}}}
+		change(&f)
+		p.Flows = append(p.Flows, &f)
 	}
-	files = append(withRecorders(t, files), inventoryOf(map[string]map[string]host{"demo": hosts}))
+	files, _ := Generate(&model.Catalog{Products: []*model.Product{p}})
+	with := func(name string, value any) host {
+		h := backendHost("ufw")
+		h[name] = value
+		return h
+	}
+	hosts := map[string]host{
+		"a":      with("demo_changes", map[string]any{"server": map[string]int{"update": 6000, "choice": 6443}}),
+		"nobody": with("demo_addresses", map[string]any{}),
+		"within": with("demo_addresses", map[string]any{"client": []string{"192.0.2.7", "192.0.2.0/24", "::ffff:192.0.2.9"}}),
+		"all":    with("demo_addresses", map[string]any{"client": []string{"0.0.0.0/0", "::/0"}}),
+	}
+	files = append(recordWanted(t, files), inventoryOf(map[string]map[string]host{"demo": hosts}))
 	records := play(t, files, "-i", "inventory.json", "examples/demo.yml")
-	checkArguments(t, records)
-	for name, want := range backendRules {
-		var got []string
-		for _, r := range records {
-			if r.Host != name {
-				continue
-			}
-			if r.Module != name {
-				t.Errorf("%s has %s asked", r.Host, r.Module)
-			}
-			got = append(got, arguments(r))
-		}
+	for name, want := range wantedSockets {
+		got := socketsOn(records, name)
+		slices.Sort(got)
 		want := strings.Split(strings.TrimSpace(want), "\n")
 		slices.Sort(want)
-		slices.Sort(got)
 		if !slices.Equal(got, want) {
 			t.Errorf("%s: missing\n%s\nsurplus\n%s", name, strings.Join(without(want, got), "\n"), strings.Join(without(got, want), "\n"))
 		}
+	}
+	_, missing := wantedOn(records, "nobody")
+	for _, want := range []string{
+		"demo server in: all web tcp: set demo_addresses.client to the addresses of the other end",
+		"demo server in: all lost tcp: its port is not known: where it was fixed, set demo_changes.server.lost to it",
+		"demo server in: choose choice tcp 443: one of its ports is in use: set demo_changes.server.choice to 443 or 6443",
+	} {
+		if !slices.Contains(missing, want) {
+			t.Errorf("no %q among\n%s", want, strings.Join(missing, "\n"))
+		}
+	}
+	if _, missing := wantedOn(records, "a"); len(missing) != 1 || !strings.Contains(missing[0], "all lost tcp") {
+		t.Errorf("a lacks %q", missing)
+	}
+}
+
+// TestAddresses has the playbook refuse what nobody can mean as an address.
+func TestAddresses(t *testing.T) {
+	files, _ := Generate(&model.Catalog{Products: []*model.Product{backendProduct()}})
+	hosts, want := map[string]host{}, map[string]string{}
+	for name, c := range map[string][2]string{
+		"bits":    {"10.7.9.20/24", "10.7.9.20/24 is a host in a network: write 10.7.9.20 for the host, or 10.7.9.0/24 for the network"},
+		"name":    {"client.example", "client.example is neither an address nor a network"},
+		"unknown": {"192.0.2.1", "netfilter is not a firewall that there are tasks for: set portspec_firewall to firewalld, iptables, ufw or windows"},
+	} {
+		hosts[name], want[name] = backendHost("ufw"), c[1]
+		hosts[name]["demo_addresses"] = map[string]any{"client": c[0]}
+	}
+	hosts["unknown"]["portspec_firewall"] = "netfilter"
+	dir := ansibleHome(t, append(files, inventoryOf(map[string]map[string]host{"demo": hosts})))
+	out, err := readers.Try(t, dir, "ansible-playbook", "-c", "local", "-i", "inventory.json", "examples/demo.yml")
+	if err == nil {
+		t.Error("nothing was refused")
+	}
+	for name, message := range want {
+		if n := strings.Count(out, "["+name+"]: FAILED!"); n != 1 || !strings.Contains(out, message) {
+			t.Errorf("%s: %d errors, want one with %q in\n%s", name, n, message, out)
+		}
+	}
+}
+
+// TestWindows runs the example playbook for Windows and compares what modules
+// are asked for.
+func TestWindows(t *testing.T) {
+	files, _ := Generate(&model.Catalog{Products: []*model.Product{backendProduct()}})
+	files = append(withRecorders(t, files), inventoryOf(map[string]map[string]host{"demo": {"a": backendHost("windows")}}))
+	records := play(t, files, "-i", "inventory.json", "examples/demo.yml")
+	checkArguments(t, records)
+	var got []string
+	var keep []any
+	for _, r := range records {
+		if r.Module == "powershell" {
+			parameters := r.Args["parameters"].(map[string]any)
+			keep = parameters["Keep"].([]any)
+			if parameters["Group"] != "portspec/demo" {
+				t.Errorf("rules of %v are removed", parameters["Group"])
+			}
+			continue
+		}
+		got = append(got, arguments(r))
+	}
+	want := strings.Split(strings.TrimSpace(windowsRules), "\n")
+	slices.Sort(want)
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("missing\n%s\nsurplus\n%s", strings.Join(without(want, got), "\n"), strings.Join(without(got, want), "\n"))
+	}
+	if len(keep) != len(want) {
+		t.Errorf("%d rules are kept of %d: %v", len(keep), len(want), keep)
 	}
 }
 
@@ -115,83 +192,52 @@ func TestBackends(t *testing.T) {
 func arguments(r record) string {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(r.Args)) {
-		if !slices.Contains([]string{"action", "comment", "enabled", "group", "immediate", "jump", "name", "permanent", "rule", "state"}, name) {
+		if !slices.Contains([]string{"action", "enabled", "group", "state"}, name) {
 			parts = append(parts, fmt.Sprintf("%s=%v", name, r.Args[name]))
 		}
 	}
 	return strings.Join(parts, " ")
 }
 
-// TestRealModules runs the playbook with Ansible's own modules for iptables and
-// ufw, which call programs that only note how they were called.
-func TestRealModules(t *testing.T) {
-	files, _ := Generate(&model.Catalog{Products: []*model.Product{backendProduct()}})
-	files = append(files, inventoryOf(map[string]map[string]host{"demo": {"a": backendHost("iptables"), "b": backendHost("ufw")}}))
-	dir := ansibleHome(t, files)
-	calls := filepath.Join(dir, "calls")
-	for name, script := range map[string]string{
-		"iptables": `case "$*" in --version) echo "iptables v1.8.9";; *-C*) exit 1;; esac`,
-		"ufw":      `case "$*" in --version) echo "ufw 0.36.2";; status*) echo "Status: active";; esac`,
-	} {
-		for _, program := range []string{name, strings.Replace(name, "ip", "ip6", 1)} {
-			path := filepath.Join(dir, "bin", program)
-			write(t, path, []byte("#!/bin/sh\necho \"$(basename \"$0\") $*\" >>"+calls+"\n"+script+"\n"))
-			if err := os.Chmod(path, 0o755); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	t.Setenv("PATH", filepath.Join(dir, "bin")+":"+os.Getenv("PATH"))
-	readers.Run(t, dir, "ansible-playbook", "-c", "local", "-i", "inventory.json", "examples/demo.yml")
-	data, err := os.ReadFile(calls)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{
-		"iptables -t filter -I INPUT -p tcp -s 198.51.100.0/24 -j ACCEPT --destination-port 8444 -m comment --comment demo server in: all web tcp",
-		"ip6tables -t filter -I INPUT -p tcp -s 2001:db8:1::/64 -j ACCEPT --destination-port 8444 -m comment --comment demo server in: all web tcp",
-		"iptables -t filter -I INPUT -p udp -s 198.51.100.0/24 -j ACCEPT --destination-port 5000:5010 -m comment --comment demo server in: all media udp",
-		"iptables -t filter -I INPUT -p icmp -s 198.51.100.0/24 -j ACCEPT --icmp-type 8/0 -m comment --comment demo server in: all ping icmp",
-		"ip6tables -t filter -I INPUT -p icmpv6 -s 2001:db8:1::/64 -j ACCEPT --icmpv6-type 128 -m comment --comment demo server in: all ping6 icmpv6",
-		"iptables -t filter -I OUTPUT -p udp -d 224.0.0.251 -j ACCEPT --destination-port 5353 -m comment --comment demo server out: find group.mdns udp",
-		"ufw allow in from 198.51.100.0/24 to any port 5000:5010 proto udp",
-		"ufw allow in from 2001:db8:1::/64 to any proto esp",
-		"ufw allow out from any to 192.0.2.10 port 389 proto tcp",
-	} {
-		if !slices.Contains(strings.Split(string(data), "\n"), want) {
-			t.Errorf("no call of %s in\n%s", want, data)
-		}
-	}
-}
-
 // TestEmbeddedPlaybooks runs the example playbooks of the three products with
-// the inventory that comes with them, for default choices and everybody.
+// the inventory that comes with them, for default choices, and without
+// addresses: nothing is permitted then.
 func TestEmbeddedPlaybooks(t *testing.T) {
 	catalog := embedded(t)
 	files, _ := Generate(catalog)
+	files = recordWanted(t, files)
 	args := []string{"-i", "examples/inventory", "-e", "portspec_firewall=firewalld"}
+	nowhere := slices.Clone(args)
 	want := map[string][]string{} // by host
 	var hosts []string
 	for _, p := range catalog.Products {
-		args = append(args, "examples/"+key(p.ID)+".yml")
+		nowhere = append(nowhere, "-e", asJSON(map[string]any{prefix(p.ID) + "_addresses": map[string]any{}}))
 		i := slices.IndexFunc(p.Components, func(c *model.Component) bool { return c.Kind == model.Software && len(c.Listeners) > 0 })
 		name := p.Components[i].ID + "." + p.ID + ".example"
 		hosts = append(hosts, name)
 		for _, c := range p.Connections() {
-			if c.To == p.Components[i] && holds(c.When, samples(p)[0].choices) && crossesNetwork(c) {
+			if c.To == p.Components[i] && holds(c.When, samples(p)[0].choices) && crossesNetwork(c) && !c.Flow.Optional {
 				for _, port := range c.Ports() {
 					want[name] = append(want[name], port.String()+"/"+c.Transport)
 				}
 			}
 		}
 	}
-	records := play(t, withRecorders(t, files), append(args, "--limit", strings.Join(hosts, ","))...)
-	checkArguments(t, records)
+	for _, p := range catalog.Products {
+		args, nowhere = append(args, "examples/"+key(p.ID)+".yml"), append(nowhere, "examples/"+key(p.ID)+".yml")
+	}
+	records := play(t, files, append(args, "--limit", strings.Join(hosts, ","))...)
 	for _, name := range hosts {
 		var got []string
-		for _, r := range records {
-			if r.Host == name && r.Module == "firewalld" {
-				got = append(got, r.Args["port"].(string))
+		wanted, _ := wantedOn(records, name)
+		for _, w := range wanted {
+			if w["direction"] == "in" && w["port"] != "" {
+				got = append(got, fmt.Sprintf("%v/%v", w["port"], w["protocol"]))
+			}
+			for _, address := range w["addresses"].([]any) {
+				if a := address.(string); !strings.HasPrefix(a, "192.0.2.") && !strings.HasPrefix(a, "2001:db8:") && !isSaid(catalog, a) {
+					t.Errorf("%s permits %s", name, a)
+				}
 			}
 		}
 		slices.Sort(got)
@@ -200,4 +246,34 @@ func TestEmbeddedPlaybooks(t *testing.T) {
 			t.Errorf("%s opens %v, want %v", name, got, want[name])
 		}
 	}
+	records = play(t, files, append(nowhere, "--limit", strings.Join(hosts, ","))...)
+	for _, name := range hosts {
+		wanted, missing := wantedOn(records, name)
+		for _, w := range wanted {
+			for _, address := range w["addresses"].([]any) {
+				if !isSaid(catalog, address.(string)) {
+					t.Errorf("without addresses, %s permits %v", name, w)
+				}
+			}
+		}
+		if len(missing) == 0 {
+			t.Errorf("%s lacks nothing", name)
+		}
+	}
+}
+
+// isSaid reports whether documents themselves name the address: of a component,
+// or a multicast group.
+func isSaid(c *model.Catalog, address string) bool {
+	for _, p := range c.Products {
+		for _, component := range p.Components {
+			if at := component.At; at != nil && slices.Contains(slices.Concat(at.Addresses, at.Networks), address) {
+				return true
+			}
+		}
+		if slices.ContainsFunc(p.Flows, func(f *model.Flow) bool { return slices.Contains(f.Groups, address) }) {
+			return true
+		}
+	}
+	return false
 }

@@ -18,17 +18,17 @@ const rulesComment = `What changes where components share a host. PREFIX_changes
 where such a host is told of the ports under "move"; what is under "close" is
 not opened there, and needs no rule for what comes in.`
 
-const inboundComment = `What a host with the component lets in, for firewall modules to loop over:
+const inboundComment = `What a host with the component lets in. The example playbook sets firewalls by
+it; tasks of your own can loop over it:
 
-  - ansible.posix.firewalld:
-      port: "{{ item.port }}/{{ item.protocol }}"
-      state: enabled
     loop: "{{ PREFIX_inbound[component] | selectattr('port', 'defined')
-      | selectattr('when', 'subset', PREFIX_met) }}"
+      | rejectattr('one_of', 'defined') | selectattr('when', 'subset', PREFIX_met) }}"
 
-A rule is needed if all conditions in "when" are met. "port" is a number, or a
-range as firewalld and Windows write it; "dport" is the same for iptables and
-ufw. Protocols without ports have neither.`
+A rule is needed if all conditions in "when" are met. "from" says from where: a
+port that is open to everybody is open to more than needs it. "port" is a
+number, or a range as firewalld and Windows write it; "dport" is the same for
+iptables and ufw. Protocols without ports have neither. "one_of" lists ports of
+which the site uses one.`
 
 const unnumberedComment = `Like the two lists above, but the port is not known: it is chosen at run time,
 or not documented. Where a site has fixed one, PREFIX_changes says which.`

@@ -3,6 +3,7 @@ package ansible
 import (
 	"bytes"
 	"embed"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -15,13 +16,16 @@ import (
 // PREFIX for that of its variables and FILE for the name of its files, and the
 // tasks that the playbooks of all products share.
 //
-//go:embed example
+//go:embed example/*.yml example/tasks/*.yml example/filter_plugins/*.py
 var example embed.FS
 
 func exampleFile(path string) []byte {
 	data, err := example.ReadFile("example/" + path)
 	if err != nil {
 		panic(err) // it is embedded
+	}
+	if strings.HasSuffix(path, ".py") {
+		return append([]byte("# "+gen.Header+"\n"), data...)
 	}
 	return append([]byte(head), data...)
 }
@@ -32,15 +36,18 @@ func playbook(p *model.Product) []byte {
 	return []byte(names.Replace(string(exampleFile("playbook.yml"))))
 }
 
-// taskFiles are the tasks that playbooks include.
+// taskFiles are the tasks that playbooks include, and the filters that those use.
 func taskFiles() []gen.File {
-	entries, err := example.ReadDir("example/tasks")
-	if err != nil {
-		panic(err) // it is embedded
-	}
 	var files []gen.File
-	for _, e := range entries {
-		files = append(files, gen.File{Path: "examples/tasks/" + e.Name(), Data: exampleFile("tasks/" + e.Name())})
+	for _, dir := range []string{"filter_plugins", "tasks"} {
+		entries, err := example.ReadDir("example/" + dir)
+		if err != nil {
+			panic(err) // it is embedded
+		}
+		for _, e := range entries {
+			path := dir + "/" + e.Name()
+			files = append(files, gen.File{Path: "examples/" + path, Data: exampleFile(path)})
+		}
 	}
 	return files
 }
@@ -58,6 +65,8 @@ func taskFiles() []gen.File {
 //	        ums-server.igel-ums.example:
 //	          igel_ums_runs: [ums_server]
 //	      vars:
+//	        igel_ums_addresses:
+//	          ums_server: [192.0.2.1, "2001:db8::1"]
 //	        igel_ums_choices: {}
 func inventory(c *model.Catalog) []byte {
 	children := newMapping()
@@ -75,6 +84,7 @@ func inventory(c *model.Catalog) []byte {
 			}
 		}
 		vars := newMapping()
+		vars.set(prefix(p.ID)+"_addresses", exampleAddresses(p).node)
 		vars.set(prefix(p.ID)+"_choices", undecided(p).node)
 		group := newMapping()
 		group.set("hosts", hosts.node)
@@ -102,11 +112,29 @@ const inventoryComment = `What the playbooks have to be told, with PRODUCT for t
   portspec_firewall    firewalld, ufw, iptables or windows
   PRODUCT_runs         the components on the host
   PRODUCT_choices      features that differ from PRODUCT_defaults: {database: oracle}
-  PRODUCT_addresses    whom to permit: {component: [192.0.2.7, 2001:db8::/64]}; everybody
-                       for a component that is not named
+  PRODUCT_addresses    where components are, to permit who they talk to: {component:
+                       [192.0.2.7, 2001:db8::/64]}. Those below are examples that no
+                       network uses. Nothing is permitted with one that is not named,
+                       and everybody only with [0.0.0.0/0, "::/0"]
   PRODUCT_changes      ports that differ: {component: {listener: 9443}}
   portspec_os, …       see PRODUCT_conditions in the file of variables
+  portspec_zone        the zone of firewalld, or a list; the default one if not set
   portspec_optional    true to permit also flows that the product works without`
+
+// exampleAddresses gives each component whose place is not known an address that
+// is kept for documentation.
+func exampleAddresses(p *model.Product) *mapping {
+	m := newMapping()
+	for i, c := range p.Components {
+		known := c.At != nil && len(c.At.Addresses)+len(c.At.Networks) > 0
+		if c.Kind == model.Any || known {
+			continue
+		}
+		n := i%254 + 1
+		m.set(key(c.ID), list([]node{text(fmt.Sprintf("192.0.2.%d", n)), text(fmt.Sprintf("2001:db8::%x", n))}))
+	}
+	return m
+}
 
 // onWindows reports whether a component is known to run on Windows only.
 func onWindows(c *model.Component) bool {

@@ -18,6 +18,7 @@ const code = "PS4301"
 // module can do. A warning is a connection that gets no rule.
 func inexpressible(p *model.Product, connections []*model.Connection) diag.List {
 	var all diag.List
+	broadcast := make(map[*model.Flow]bool) // reported; listeners make no difference
 	for _, c := range connections {
 		if !crossesNetwork(c) {
 			continue
@@ -30,11 +31,25 @@ func inexpressible(p *model.Product, connections []*model.Connection) diag.List 
 				Hint:    hint,
 			})
 		}
+		if c.Flow.Delivery == "broadcast" && !broadcast[c.Flow] {
+			broadcast[c.Flow] = true
+			report(severity(c.Flow), broadcastHint, "no rule lets it out, as it goes to the broadcast address of whatever network the sender is in")
+		}
 		withoutNumber(c, report)
 		beyondModules(c, report)
 		beyondSelection(c, report)
 	}
 	return all
+}
+
+const broadcastHint = "write that rule by hand where a firewall filters what goes out"
+
+// severity is that of a flow that gets no rule.
+func severity(f *model.Flow) diag.Severity {
+	if f.Optional {
+		return diag.Info
+	}
+	return diag.Warning
 }
 
 type report func(severity diag.Severity, hint, format string, args ...any)
@@ -53,7 +68,7 @@ func withoutNumber(c *model.Connection, report report) {
 	case len(c.Ports()) == 0:
 		report(diag.Warning, hint, "no rule, as its port is chosen at run time, from no known range")
 	case l.OneOf:
-		report(diag.Info, "set "+changes+" to the one in use", "rules for each of %s, of which one is in use", model.FormatPorts(l.Ports))
+		report(diag.Warning, "set "+changes+" to the one in use", "no rule until the site says which of %s is in use", model.FormatPorts(l.Ports))
 	}
 	if o := l.Offset; o != nil && o.Of != "" {
 		report(diag.Info, "where that one changes, set "+changes+" as well", "the port follows from that of %s, which the rule does not", o.Of)
@@ -73,8 +88,11 @@ func withoutNumber(c *model.Connection, report report) {
 // ufwProtocols are the IP protocols that community.general.ufw has names for.
 var ufwProtocols = []string{"ip/2", "ip/41", "ip/47", "ip/50", "ip/51"}
 
-// beyondModules reports what a firewall module cannot do.
+// beyondModules reports what a firewall cannot do.
 func beyondModules(c *model.Connection, report report) {
+	if c.Flow.Source != nil && model.HasPorts(c.Transport) {
+		report(diag.Info, "", "firewalld looks at no source ports, and permits all of them")
+	}
 	transports := []string{c.Transport}
 	if c.Flow.Reply != nil {
 		transports = append(transports, c.Flow.Reply.Transport)

@@ -3,6 +3,7 @@ package ansible
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,12 +14,10 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// modules are the firewall modules by the file of tasks that uses each.
+// modules are those that only Windows runs, by the names of their recorders.
 var modules = map[string]string{
-	"firewalld": "ansible.posix.firewalld",
-	"ufw":       "community.general.ufw",
-	"iptables":  "ansible.builtin.iptables",
-	"windows":   "community.windows.win_firewall_rule",
+	"windows":    "community.windows.win_firewall_rule",
+	"powershell": "ansible.windows.win_powershell",
 }
 
 // A record is what a firewall module was asked for.
@@ -40,7 +39,7 @@ func play(t *testing.T, files []gen.File, args ...string) []record {
 		t.Fatal(err)
 	}
 	files = slices.Clone(files)
-	for _, name := range []string{"rule", "firewalld", "ufw", "iptables", "windows"} {
+	for _, name := range []string{"wanted", "windows", "powershell"} {
 		files = append(files, gen.File{Path: "recorders/record_" + name + ".py", Data: recorder})
 	}
 	dir := ansibleHome(t, files)
@@ -85,11 +84,62 @@ func replaced(t *testing.T, files []gen.File, path, old, new string) []gen.File 
 	return files
 }
 
+// recordWanted has playbooks record what apply.yml would set, instead.
+func recordWanted(t *testing.T, files []gen.File) []gen.File {
+	t.Helper()
+	for path, include := range map[string]string{"examples/tasks/permit.yml": "apply.yml", "examples/site.yml": "tasks/apply.yml"} {
+		if slices.ContainsFunc(files, func(f gen.File) bool { return f.Path == path }) {
+			files = replaced(t, files, path, "ansible.builtin.include_tasks: "+include+"\n",
+				`record_wanted: {wanted: "{{ portspec_wanted }}", missing: "{{ portspec_missing }}", sockets: "{{ portspec_wanted | portspec_sockets }}"}`+"\n")
+		}
+	}
+	return files
+}
+
+// wantedOn lists the rules that were recorded on a host, and what it lacks.
+func wantedOn(records []record, name string) (wanted []map[string]any, missing []string) {
+	for _, r := range records {
+		if r.Host != name {
+			continue
+		}
+		for _, w := range r.Args["wanted"].([]any) {
+			wanted = append(wanted, w.(map[string]any))
+		}
+		for _, m := range r.Args["missing"].([]any) {
+			missing = append(missing, m.(string))
+		}
+	}
+	return wanted, missing
+}
+
+// socketsOn lists, one a line, what apply.yml would permit on a host.
+func socketsOn(records []record, name string) []string {
+	var lines []string
+	for _, r := range records {
+		if r.Host != name {
+			continue
+		}
+		for _, s := range r.Args["sockets"].([]any) {
+			s := s.(map[string]any)
+			for _, peer := range s["peers"].([]any) {
+				peer := peer.(map[string]any)
+				source := ""
+				if s["source"] != "" {
+					source = fmt.Sprintf("from %v", s["source"])
+				}
+				line := fmt.Sprint(s["direction"], " ", s["protocol"], " ", source, " ", s["port"], " ", s["icmp"], " ", peer["address"], " ", peer["flows"])
+				lines = append(lines, strings.Join(strings.Fields(line), " "))
+			}
+		}
+	}
+	return lines
+}
+
 // withRecorders has tasks call a recorder instead of each module.
 func withRecorders(t *testing.T, files []gen.File) []gen.File {
 	t.Helper()
 	for name, module := range modules {
-		files = replaced(t, files, "examples/tasks/"+name+".yml", "  "+module+":", "  record_"+name+":")
+		files = replaced(t, files, "examples/tasks/windows.yml", "  "+module+":", "  record_"+name+":")
 	}
 	return files
 }
@@ -144,6 +194,8 @@ func checkArguments(t *testing.T, records []record) {
 
 func hasType(value any, documented string) bool {
 	switch value.(type) {
+	case map[string]any:
+		return documented == "dict"
 	case string:
 		return documented == "" || documented == "str"
 	case bool:

@@ -45,7 +45,7 @@ func TestRefusals(t *testing.T) {
 		name := fmt.Sprintf("host%d", i)
 		hosts[name], refusals[name] = h, c.message
 	}
-	files = replaced(t, files, "examples/tasks/permit.yml", `ansible.builtin.include_tasks: "{{ portspec_firewall }}.yml"`, `ansible.builtin.debug:`)
+	files = replaced(t, files, "examples/tasks/permit.yml", "ansible.builtin.include_tasks: apply.yml", "ansible.builtin.debug:")
 	dir := ansibleHome(t, append(files, inventoryOf(map[string]map[string]host{"demo": hosts})))
 	out, err := readers.Try(t, dir, "ansible-playbook", "-c", "local", "-i", "inventory.json", "examples/demo.yml")
 	if err == nil {

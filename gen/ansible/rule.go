@@ -226,7 +226,9 @@ func (m *mapping) setPackets(r *rule) {
 	}
 	m.set("suffices", optional(f.Suffices))
 	m.set("instead_of", present(ids(f.InsteadOf)))
-	m.set("one_of", r.choice())
+	if r.undecided() {
+		m.set("one_of", list(each(r.connection.Listener.Ports, func(p model.PortRange) node { return portOrRange(p, "-") })))
+	}
 	m.set("fallback", flag(r.fallback))
 	m.set("source_ports", present(list(each(r.sourcePorts, func(s model.PortRange) node { return portOrRange(s, "-") }))))
 	m.set("same_port", flag(r.same() && r.port != nil))
@@ -237,12 +239,15 @@ func (m *mapping) setPackets(r *rule) {
 	}
 }
 
-// choice lists the ports of which the site has to use one, where it has not
-// said which.
-func (r *rule) choice() node {
-	l := r.connection.Listener
-	if r.way == answer || !l.OneOf || r.permitted != nil && r.chosen() {
-		return node{}
+// undecided reports whether the port is one of several, and nobody said which
+// of them the site uses. That of a product is for the site to say.
+func (r *rule) undecided() bool {
+	if r.way == answer || !r.connection.Listener.OneOf {
+		return false
 	}
-	return list(each(l.Ports, func(p model.PortRange) node { return portOrRange(p, "-") }))
+	if r.permitted == nil {
+		return true
+	}
+	return slices.Equal(r.permit.Ports, r.connection.Listener.Ports[:1]) &&
+		!slices.ContainsFunc(r.permit.Why, func(r model.Reason) bool { return r.Kind == model.BySite })
 }

@@ -51,7 +51,7 @@ func TestPortShapes(t *testing.T) {
 				"server in tcp 80 client>server one_of=[80 8080]", "server in tcp 8080 client>server one_of=[80 8080]",
 				"client out tcp 80 client>server one_of=[80 8080]", "client out tcp 8080 client>server one_of=[80 8080]",
 			},
-			findings: []string{"info rules for each of 80, 8080, of which one is in use"},
+			findings: []string{"warning no rule until the site says which of 80, 8080 is in use"},
 		},
 		{
 			name: "fallback", product: talk(model.Listener{PortStatement: model.PortStatement{Ports: single(8443), Fallback: single(443)}}, model.Flow{}),
@@ -206,11 +206,13 @@ func TestFlowShapes(t *testing.T) {
 		},
 		{
 			name: "source ports", product: talk(tcp8443, model.Flow{Source: &model.SourcePorts{Ports: []model.PortRange{{From: 1024, To: 65535}}}}),
-			rules: pair("tcp 8443 client>server source_ports=[1024-65535]"),
+			rules:    pair("tcp 8443 client>server source_ports=[1024-65535]"),
+			findings: []string{"info firewalld looks at no source ports, and permits all of them"},
 		},
 		{
 			name: "the same source port", product: talk(tcp8443, model.Flow{Source: &model.SourcePorts{Same: true}}),
-			rules: pair("tcp 8443 client>server source_ports=[8443]"),
+			rules:    pair("tcp 8443 client>server source_ports=[8443]"),
+			findings: []string{"info firewalld looks at no source ports, and permits all of them"},
 		},
 		{
 			name: "one is enough, after others", product: talk(tcp8443, model.Flow{Suffices: "one", InsteadOf: []string{"first-try"}}),
@@ -218,7 +220,10 @@ func TestFlowShapes(t *testing.T) {
 			findings: []string{"info rules for each connection of the flow, of which one is enough"},
 		},
 		{name: "ipv6", product: talk(tcp8443, model.Flow{Family: "ipv6"}), rules: pair("tcp 8443 client>server family=ipv6")},
-		{name: "broadcast", product: talk(tcp8443, model.Flow{Delivery: "broadcast"}), rules: pair("tcp 8443 client>server delivery=broadcast")},
+		{
+			name: "broadcast", product: talk(tcp8443, model.Flow{Delivery: "broadcast"}), rules: pair("tcp 8443 client>server delivery=broadcast"),
+			findings: []string{"warning no rule lets it out, as it goes to the broadcast address of whatever network the sender is in"},
+		},
 		{
 			name: "multicast", product: talk(tcp8443, model.Flow{Delivery: "multicast", Groups: []string{"224.0.0.251", "ff02::fb"}}),
 			rules: pair("tcp 8443 client>server delivery=multicast groups=[224.0.0.251 ff02::fb]"),

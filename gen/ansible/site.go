@@ -119,5 +119,5 @@ const listenersComment = `The sockets that it opens; with bind loopback, for its
 const siteInboundComment = `What it lets in from other hosts, for firewall modules to loop over.
 examples/site.yml leaves out what is optional, or for a phase, unless asked.`
 
-const unruledComment = `What no rule can be made of, as it lacks a port, or an address of the other
-end, where only names are known, or is broadcast.`
+const unruledComment = `What no rule can be made of, as it lacks a port, or the choice of one, or an
+address of the other end, where only names are known, or is broadcast.`

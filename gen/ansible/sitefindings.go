@@ -48,10 +48,7 @@ func (s *siteFindings) permit(p *model.Permit) {
 			Hint:    hint,
 		})
 	}
-	severity := diag.Warning
-	if c.Flow.Optional {
-		severity = diag.Info
-	}
+	severity := severity(c.Flow)
 	if model.HasPorts(p.Transport) && len(p.Ports) == 0 {
 		hint := fmt.Sprintf("where it was fixed, say so in the site: products: %s: ports: %s: %s", c.Product.ID, c.To.ID, c.Listener.ID)
 		if p.Back == "reply" {
@@ -59,9 +56,13 @@ func (s *siteFindings) permit(p *model.Permit) {
 		}
 		report(severity, hint, "no rule, as its port is not known")
 	}
+	if r := (&rule{connection: c, way: wayOf(p), permitted: &permitted{permit: p}}); r.undecided() {
+		report(severity, fmt.Sprintf("choose one in the site: products: %s: ports: %s: %s", c.Product.ID, c.To.ID, c.Listener.ID),
+			"no rule, as the site does not say which of %s is in use", model.FormatPorts(c.Listener.Ports))
+	}
 	if len(p.Groups) > 0 && p.Groups[0] == "broadcast" && !s.broadcast[c.Flow] {
 		s.broadcast[c.Flow] = true
-		report(severity, "write that rule by hand where a firewall filters what goes out", "no rule lets it out, as it goes to the broadcast address of whatever network the sender is in")
+		report(severity, broadcastHint, "no rule lets it out, as it goes to the broadcast address of whatever network the sender is in")
 	}
 	if len(p.Via) > 0 {
 		report(diag.Info, "add a flow for each leg", "%s carries it; what the gateway itself has to let in and out is not in its lists", strings.Join(c.Flow.Via, ", "))

@@ -16,12 +16,7 @@ type permitted struct {
 	permit    *model.Permit
 	peers     []*model.End // the other end
 	addresses []string     // theirs, or the multicast groups
-	lacks     string       // why no rule can be made of it: port, address or broadcast; "" where one can
-}
-
-// chosen reports whether the site says which of several ports a listener has.
-func (p *permitted) chosen() bool {
-	return slices.ContainsFunc(p.permit.Why, func(r model.Reason) bool { return r.Kind == model.BySite })
+	lacks     string       // why no rule can be made of it: port, choice, address or broadcast; "" where one can
 }
 
 // hostRulesOf lists the rules of a host, those that lack something among them.
@@ -57,10 +52,15 @@ func permitRules(p *model.Permit, direction, holder string, peers []*model.End) 
 	}
 	atPorts := func(own permitted) []rule {
 		r := r
-		if own.permit = p; own.lacks == "" && model.HasPorts(p.Transport) && len(p.Ports) == 0 {
-			own.lacks = "port"
-		}
+		own.permit = p
 		r.permitted = &own
+		switch {
+		case own.lacks != "":
+		case model.HasPorts(p.Transport) && len(p.Ports) == 0:
+			own.lacks = "port"
+		case r.undecided():
+			own.lacks = "choice"
+		}
 		return expand(r, openings(p.Ports, nil), nil)
 	}
 	if direction == "out" && len(p.Groups) > 0 {

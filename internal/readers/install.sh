@@ -6,6 +6,7 @@
 set -eu
 cd "$(dirname "$0")"
 
+PATH=$PATH:/usr/sbin:/sbin
 missing=
 need() { # need COMMAND PACKAGE
 	command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
@@ -20,10 +21,23 @@ need ip iproute2
 need node nodejs
 need npm npm
 need xmllint libxml2-utils
+need iptables iptables
+need ufw ufw
+need nft nftables
+need dbus-daemon dbus-daemon
+need firewalld firewalld
 if [ -n "$missing" ]; then
 	sudo=
 	[ "$(id -u)" = 0 ] || sudo=sudo
 	echo "installing$missing"
+	case $missing in
+	*firewalld*)
+		# Its package would start it, and the system at every boot. Tests start
+		# their own, in a network namespace; ufw stays off unless it is enabled.
+		$sudo mkdir -p /etc/systemd/system
+		$sudo ln -sfn /dev/null /etc/systemd/system/firewalld.service
+		;;
+	esac
 	$sudo apt-get update -q
 	# shellcheck disable=SC2086 # a list of words
 	DEBIAN_FRONTEND=noninteractive $sudo apt-get install -q -y --no-install-recommends $missing

@@ -1,0 +1,340 @@
+#
+# Filters for the tasks beside it: what a host is to let in and out becomes rules
+# of its firewall, and what the firewall has already tells what is to be changed.
+# It reads and returns data; only the tasks run anything.
+"""Filters that turn lists of portspec into rules of a firewall."""
+import ipaddress
+import re
+import shlex
+
+from ansible.errors import AnsibleFilterError
+
+# Which IP protocols ufw has names for.
+UFW_PROTOCOLS = {"tcp": "tcp", "udp": "udp", "2": "igmp", "41": "ipv6", "47": "gre", "50": "esp", "51": "ah"}
+
+# How iptables writes the protocols that it knows.
+IPTABLES_PROTOCOLS = {
+    "icmpv6": "ipv6-icmp", "2": "igmp", "41": "ipv6", "47": "gre", "50": "esp", "51": "ah",
+    "88": "eigrp", "89": "ospf", "94": "ipip", "103": "pim", "108": "ipcomp", "112": "vrrp", "115": "l2tp",
+}
+
+# What of a rule decides what a firewall is told: ids and numbers, no text.
+FIELDS = ("name", "direction", "protocol", "source_ports", "icmp_type", "icmp_code", "family", "product", "flow")
+
+LONGEST_COMMENT = 250  # iptables takes 255 bytes, and cuts in silence
+
+
+def asked(rules, ports, addresses, closed, prefix):
+    """Give the rules of a product the ports and addresses of a host.
+
+    ports are those that differ, and addresses where components are, both by
+    component; closed lists the sockets (component.listener) that are not opened.
+    The result has the rules that can be made, and in missing what the others
+    lack.
+    """
+    made, missing = [], []
+
+    def lacks(rule, why):
+        line = "%s: %s" % (rule["name"], why)
+        if line not in missing:
+            missing.append(line)
+
+    for rule in rules:
+        component, listener = rule["component"], rule["listener"]
+        way = rule.get("way", "forth")
+        if rule["direction"] == "in" and way == "forth" and component + "." + listener in closed:
+            continue
+        given = None if way == "reply" else (ports.get(component) or {}).get(listener)
+        option = "%s_changes.%s.%s" % (prefix, component, listener)
+        if "one_of" in rule:
+            choices = [str(p) for p in rule["one_of"]]
+            if given is None or str(given) not in choices:
+                lacks(rule, "one of its ports is in use: set %s to %s" % (option, " or ".join(choices)))
+                continue
+        port = rule.get("port", "") if given is None else given
+        if port == "" and rule["protocol"] in ("tcp", "udp", "sctp"):
+            where = "" if way == "reply" else ": where it was fixed, set %s to it" % option
+            lacks(rule, "its port is not known" + where)
+            continue
+        found = {field: rule[field] for field in FIELDS if field in rule}
+        found["port"] = port
+        if rule.get("same_port"):
+            found["source_ports"] = [port]
+        if rule["direction"] == "out" and "delivery" in rule:
+            if "groups" not in rule or "broadcast" in rule["groups"]:
+                lacks(rule, "it goes to the broadcast address of whatever network the host is in; write that rule by hand")
+                continue
+            made.append(dict(found, addresses=list(rule["groups"])))
+            continue
+        at = []
+        for end in (rule["from"] if rule["direction"] == "in" else rule["to"]) + rule.get("via", []):
+            if end in addresses:
+                at.extend([addresses[end]] if isinstance(addresses[end], str) else addresses[end])
+            else:
+                lacks(rule, "set %s_addresses.%s to the addresses of the other end" % (prefix, end))
+        if at:
+            made.append(dict(found, addresses=at))
+    return {"rules": made, "missing": missing}
+
+
+def network(address):
+    """Read an address or network; nobody means what has bits beyond its mask."""
+    try:
+        interface = ipaddress.ip_interface(str(address))
+    except ValueError:
+        raise AnsibleFilterError("%s is neither an address nor a network" % address) from None
+    if interface.ip != interface.network.network_address:
+        raise AnsibleFilterError("%s is a host in a network: write %s for the host, or %s for the network"
+                                 % (address, interface.ip, interface.network))
+    if interface.ip.is_unspecified and interface.network.prefixlen == interface.max_prefixlen:
+        raise AnsibleFilterError("%s is nobody's address: write %s/0 for everybody" % (address, interface.ip))
+    mapped = getattr(interface.ip, "ipv4_mapped", None)
+    if mapped is not None and interface.network.prefixlen >= 96:
+        return ipaddress.ip_network("%s/%d" % (mapped, interface.network.prefixlen - 96))
+    return interface.network
+
+
+def sockets(rules):
+    """Merge rules to one for each socket and peer, which names its flows."""
+    merged = {}
+    for rule in rules:
+        icmp = ""
+        if "icmp_type" in rule:
+            icmp = str(rule["icmp_type"]) + ("/%s" % rule["icmp_code"] if "icmp_code" in rule else "")
+        family = {"ipv4": 4, "ipv6": 6}.get(rule.get("family"), 0)
+        flow = ("%s/%s" % (rule["product"], rule["flow"])).replace("_", "-")
+        for source in rule.get("source_ports") or [""]:
+            key = (rule["direction"], str(rule["protocol"]), str(rule.get("port", "")), str(source), icmp)
+            peers = merged.setdefault(key, {})
+            for address in rule["addresses"]:
+                peer = network(address)
+                if family in (0, peer.version):
+                    peers.setdefault(peer, set()).add(flow)
+    result = []
+    for key in sorted(merged, key=lambda k: [[int(n) if n.isdigit() else n for n in re.split(r"(\d+)", f)] for f in k]):
+        peers = merged[key]
+        kept = {}
+        # Who is in a network that is permitted needs no rule of its own.
+        for peer in sorted(peers, key=lambda p: (p.version, p.prefixlen, p.network_address)):
+            around = next((k for k in kept if k.version == peer.version and peer.subnet_of(k)), peer)
+            kept.setdefault(around, set()).update(peers[peer])
+        if kept:
+            direction, protocol, port, source, icmp = key
+            result.append({
+                "direction": direction, "protocol": protocol, "port": port, "source": source, "icmp": icmp,
+                "peers": [{"address": str(p), "flows": sorted(kept[p])}
+                          for p in sorted(kept, key=lambda p: (p.version, p.network_address, p.prefixlen))],
+            })
+    return result
+
+
+def comment(mark, flows):
+    """Name the flows, as many of them as there is room for."""
+    text = mark + ": " + ", ".join(flows)
+    for n in range(len(flows) - 1, 0, -1):
+        if len(text) <= LONGEST_COMMENT:
+            break
+        text = "%s: %s and %d more" % (mark, ", ".join(flows[:n]), len(flows) - n)
+    return text[:LONGEST_COMMENT]
+
+
+def is_ours(line, mark):
+    """Report whether a rule of iptables or ufw has a comment of ours."""
+    return '--comment "%s: ' % mark in line or " comment '%s: " % mark in line
+
+
+def iptables_rules(listed, mark, version):
+    """Write rules as iptables -S prints them."""
+    lines = []
+    for s in listed:
+        for peer in s["peers"]:
+            address = ipaddress.ip_network(peer["address"])
+            if address.version != version:
+                continue
+            incoming = s["direction"] == "in"
+            words = ["-A", "PORTSPEC-IN" if incoming else "PORTSPEC-OUT"]
+            if address.prefixlen > 0:
+                words += ["-s" if incoming else "-d", str(address)]
+            words += ["-p", IPTABLES_PROTOCOLS.get(s["protocol"], s["protocol"])]
+            if s["port"] or s["source"]:
+                words += ["-m", s["protocol"]]
+            if s["source"]:
+                words += ["--sport", s["source"].replace("-", ":")]
+            if s["port"]:
+                words += ["--dport", s["port"].replace("-", ":")]
+            if s["icmp"]:
+                words += ["-m", "icmp6", "--icmpv6-type", s["icmp"]] if s["protocol"] == "icmpv6" else ["-m", "icmp", "--icmp-type", s["icmp"]]
+            words += ["-m", "comment", "--comment", '"%s"' % comment(mark, peer["flows"]), "-j", "ACCEPT"]
+            lines.append(" ".join(words))
+    return lines
+
+
+def iptables_plan(listed, current, mark, version, saved):
+    """Compare with what iptables -S prints, and write what iptables-restore is to read."""
+    wanted = iptables_rules(listed, mark, version)
+    chains = [line for line in current if line.startswith(("-A PORTSPEC-IN ", "-A PORTSPEC-OUT "))]
+    own = [line for line in chains if is_ours(line, mark)]
+    others = [line for line in chains if line not in own]
+    jumps = [line for line in ("-A INPUT -j PORTSPEC-IN", "-A OUTPUT -j PORTSPEC-OUT") if line not in current]
+    new = [c for c in ("PORTSPEC-IN", "PORTSPEC-OUT") if "-N " + c not in current]
+    plan = {
+        "add": [line for line in wanted if line not in own],
+        "remove": [line for line in own if line not in wanted],
+    }
+    plan["differs"] = sorted(own) != sorted(wanted) or bool(wanted and (jumps or new))
+    plan["restore"] = "\n".join(
+        ["*filter", ":PORTSPEC-IN - [0:0]", ":PORTSPEC-OUT - [0:0]"] + others + wanted
+        + [line.replace("-A", "-I", 1) for line in jumps] + ["COMMIT", ""])
+    name = "iptables" if version == 4 else "ip6tables"
+    warnings = []
+    inputs = [line for line in current if line.startswith("-A INPUT ")]
+    ends = inputs and re.fullmatch(r"-A INPUT -j (DROP|REJECT\b.*)", inputs[-1])
+    if "-P INPUT ACCEPT" in current and not ends:
+        warnings.append("%s: the policy of INPUT is ACCEPT, and no last rule drops the rest: everything is let in" % name)
+    elif not any("ESTABLISHED" in line for line in inputs):
+        warnings.append("%s: no rule of INPUT accepts answers (--ctstate ESTABLISHED)" % name)
+    if set(others + wanted) != {line for line in saved if line.startswith("-A PORTSPEC-")}:
+        warnings.append("%s: the rules are not those that are loaded at a restart: save them, for instance with "
+                        "netfilter-persistent save, or service %s save" % (name, name))
+    plan["warnings"] = warnings
+    return plan
+
+
+def halves(peers):
+    """List addresses and their flows; all of one family in two halves.
+
+    Firewalls that know both families at once take all of one for all of both.
+    """
+    addresses = [ipaddress.ip_network(p["address"]) for p in peers]
+    everybody = [a for a in addresses if a.prefixlen == 0]
+    flows = {str(a): p["flows"] for a, p in zip(addresses, peers)}
+    for address in addresses:
+        if len(everybody) == 2 and address.prefixlen == 0:
+            if address.version == 4:
+                yield "any", sorted(set(flows["0.0.0.0/0"]) | set(flows["::/0"]))
+            continue
+        for part in address.subnets() if address.prefixlen == 0 else [address]:
+            yield (str(part.network_address) if part.prefixlen == part.max_prefixlen else str(part)), flows[str(address)]
+
+
+def ufw_rules(listed, mark):
+    """Write rules as ufw show added prints them; what ufw has no way to say is left out."""
+    lines = []
+    for s in listed:
+        if s["protocol"] not in UFW_PROTOCOLS:
+            continue
+        protocol, port, source = UFW_PROTOCOLS[s["protocol"]], s["port"].replace("-", ":"), s["source"].replace("-", ":")
+        way = "" if s["direction"] == "in" else " out"
+        for peer, flows in halves(s["peers"]):
+            if peer == "any" and port and not source:
+                line = "allow%s %s/%s" % (way, port, protocol)
+            else:
+                ends = []
+                for word, address, number in (("from", peer if not way else "any", source), ("to", peer if way else "any", port)):
+                    if address != "any" or number:
+                        ends += [word, address] + (["port", number] if number else [])
+                line = "allow%s %s proto %s" % (way, " ".join(ends or ["to", "any"]), protocol)
+            lines.append("ufw %s comment '%s'" % (line, comment(mark, flows)))
+    return lines
+
+
+def ufw_plan(listed, current, status, mark):
+    """Compare with what ufw show added and ufw status verbose print."""
+    def bare(line):
+        return line.split(" comment '")[0]
+
+    current = [line for line in current if line.startswith("ufw ")]
+    own = [line for line in current if is_ours(line, mark)]
+    others = {bare(line) for line in current if line not in own}
+    wanted = [line for line in ufw_rules(listed, mark) if bare(line) not in others]
+    kept = {bare(line) for line in wanted}
+    warnings = []
+    if "Status: active" not in status:
+        warnings.append("ufw is not active: its rules are written, and filter nothing until ufw enable")
+    elif any(re.match(r"Default: allow \(incoming\)", line) for line in status):
+        warnings.append("ufw: the default for what comes in is allow: everything is let in")
+    return {
+        "add": [line for line in wanted if line not in own],
+        "remove": [bare(line) for line in own if bare(line) not in kept],
+        "warnings": warnings,
+    }
+
+
+def ufw_command(line, *more):
+    """Split a rule into the words of a command."""
+    return ["ufw", *more, *shlex.split(line)[1:]]
+
+
+def firewalld_rules(listed):
+    """Write rich rules as firewalld prints them. It filters what comes in."""
+    lines = []
+    for s in listed:
+        if s["direction"] != "in":
+            continue
+        protocol = "ipv6-icmp" if s["protocol"] == "icmpv6" else s["protocol"]
+        element = 'port port="%s" protocol="%s"' % (s["port"], protocol) if s["port"] else 'protocol value="%s"' % protocol
+        for peer in s["peers"]:
+            address = ipaddress.ip_network(peer["address"])
+            source = ""
+            if address.prefixlen > 0:
+                at = address.network_address if address.prefixlen == address.max_prefixlen else address
+                source = ' source address="%s"' % at
+            line = 'rule family="ipv%d"%s %s accept' % (address.version, source, element)
+            if line not in lines:  # ICMP messages are one rule, as are source ports
+                lines.append(line)
+    return lines
+
+
+def firewalld_plan(listed, zones, recorded, current):
+    """Compare with the rich rules of zones, by what each command printed of each.
+
+    owned are the rules that are portspec's while it changes them, kept those
+    afterwards; both, as recorded, a zone and a rule a line. A rule that was there
+    before portspec wanted it is not portspec's.
+    """
+    wanted = ["%s %s" % (zone, rule) for zone in zones for rule in firewalld_rules(listed)]
+    present, commands, add, remove = set(), [], [], []
+    for result in current:
+        command, zone = result["item"]
+        rules = ["%s %s" % (zone, rule) for rule in result["stdout_lines"]]
+        present.update(rules)
+        for option, change, shown in (
+            ("--add-rich-rule", [w for w in wanted if w.startswith(zone + " ") and w not in rules], add),
+            ("--remove-rich-rule", [r for r in rules if r in recorded and r not in wanted], remove),
+        ):
+            shown.extend(c for c in change if c not in shown)
+            for n in range(0, len(change), 200):  # as many as a command line has room for
+                commands.append([*command, "--zone=" + zone, *(option + "=" + c[len(zone) + 1:] for c in change[n:n + 200])])
+    own = [w for w in wanted if w in recorded or w not in present]
+    return {
+        "add": add, "remove": remove, "commands": commands,
+        "owned": recorded + [w for w in own if w not in recorded], "kept": [r for r in recorded if r in own] + [w for w in own if w not in recorded],
+    }
+
+
+def windows_name(socket, mark):
+    """Name the rule of a socket, by which Windows knows it again."""
+    words = [mark, socket["direction"], socket["protocol"], socket["port"], socket["icmp"]]
+    return " ".join(w for w in words if w) + (" from " + socket["source"] if socket["source"] else "")
+
+
+def remote(peers):
+    """List the other ends of a socket as Windows takes them."""
+    return [address for address, _ in halves(peers)]
+
+
+class FilterModule:
+    """The filters by their names."""
+
+    def filters(self):
+        return {
+            "portspec_asked": asked,
+            "portspec_sockets": sockets,
+            "portspec_comment": comment,
+            "portspec_iptables": iptables_plan,
+            "portspec_ufw": ufw_plan,
+            "portspec_ufw_command": ufw_command,
+            "portspec_firewalld": firewalld_plan,
+            "portspec_windows_name": windows_name,
+            "portspec_remote": remote,
+        }

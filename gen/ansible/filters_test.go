@@ -1,0 +1,150 @@
+package ansible
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/portspec/portspec/internal/readers"
+)
+
+// filters calls functions of the filter plugin: each call is its name and
+// arguments. What it returns is what they return.
+func filters(t *testing.T, calls ...[]any) []any {
+	t.Helper()
+	const script = `
+import json, sys
+sys.path.insert(0, sys.argv[1])
+import portspec
+print(json.dumps([getattr(portspec, c[0])(*c[1:]) for c in json.loads(sys.argv[2])]))`
+	dir, err := filepath.Abs("example/filter_plugins")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PYTHONDONTWRITEBYTECODE", "1")
+	out := readers.Run(t, t.TempDir(), "/usr/bin/python3", "-c", script, dir, asJSON(calls))
+	var results []any
+	if err := json.Unmarshal([]byte(out), &results); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return results
+}
+
+// TestPlans compares what firewalls have with what they are to have, for states
+// of firewalls that TestFirewalls has no namespace for.
+func TestPlans(t *testing.T) {
+	socket := map[string]any{
+		"direction": "in", "protocol": "tcp", "port": "8443", "source": "", "icmp": "",
+		"peers": []any{map[string]any{"address": "192.0.2.0/24", "flows": []string{"demo/a"}}},
+	}
+	everybody := map[string]any{
+		"direction": "in", "protocol": "tcp", "port": "443", "source": "", "icmp": "",
+		"peers": []any{map[string]any{"address": "0.0.0.0/0", "flows": []string{"demo/a"}}},
+	}
+	const (
+		own    = `-A PORTSPEC-IN -s 192.0.2.0/24 -p tcp -m tcp --dport 8443 -m comment --comment "portspec: demo/a" -j ACCEPT`
+		old    = `-A PORTSPEC-IN -s 192.0.2.0/24 -p tcp -m tcp --dport 8442 -m comment --comment "portspec: demo/a" -j ACCEPT`
+		others = `-A PORTSPEC-IN -s 192.0.2.0/24 -p tcp -m tcp --dport 80 -m comment --comment "portspec/demo: demo/a" -j ACCEPT`
+	)
+	chains := []string{"-P INPUT DROP", "-N PORTSPEC-IN", "-N PORTSPEC-OUT", "-A INPUT -j PORTSPEC-IN", "-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT", "-A OUTPUT -j PORTSPEC-OUT"}
+	with := func(lines ...string) []string { return append(chains[:len(chains):len(chains)], lines...) }
+	active := []string{"Status: active", "Default: deny (incoming), allow (outgoing), disabled (routed)"}
+	const ufwOwn = "ufw allow from 192.0.2.0/24 to any port 8443 proto tcp comment 'portspec: demo/a'"
+	for _, c := range []struct {
+		name string
+		call []any
+		want map[string]any
+	}{
+		{"nothing to do", []any{"iptables_plan", []any{socket}, with(others, own), "portspec", 4, []string{others, own}}, map[string]any{"differs": false, "warnings": []any{}}},
+		{"not wanted", []any{"iptables_plan", []any{}, chains[:1], "portspec", 4, []string{}}, map[string]any{"differs": false}},
+		{"an old rule", []any{"iptables_plan", []any{socket}, with(others, old), "portspec", 4, []string{others, own}}, map[string]any{
+			"differs": true, "add": []any{own}, "remove": []any{old},
+			"restore": "*filter\n:PORTSPEC-IN - [0:0]\n:PORTSPEC-OUT - [0:0]\n" + others + "\n" + own + "\nCOMMIT\n",
+		}},
+		{"no jump", []any{"iptables_plan", []any{socket}, []string{"-P INPUT DROP", "-N PORTSPEC-IN", "-N PORTSPEC-OUT", own}, "portspec", 4, []string{own}}, map[string]any{
+			"differs": true, "add": []any{}, "warnings": []any{"iptables: no rule of INPUT accepts answers (--ctstate ESTABLISHED)"},
+		}},
+		{"accepts everything", []any{"iptables_plan", []any{}, []string{"-P INPUT ACCEPT"}, "portspec", 6, []string{}}, map[string]any{
+			"warnings": []any{"ip6tables: the policy of INPUT is ACCEPT, and no last rule drops the rest: everything is let in"},
+		}},
+		{"lost at a restart", []any{"iptables_plan", []any{socket}, with(own), "portspec", 4, []string{old}}, map[string]any{
+			"warnings": []any{"iptables: the rules are not those that are loaded at a restart: save them, for instance with netfilter-persistent save, or service iptables save"},
+		}},
+		{"ufw, nothing to do", []any{"ufw_plan", []any{socket}, []string{"Added user rules", ufwOwn}, active, "portspec"}, map[string]any{"add": []any{}, "remove": []any{}, "warnings": []any{}}},
+		{"ufw, the same by somebody else", []any{"ufw_plan", []any{socket}, []string{strings.Replace(ufwOwn, "portspec", "mine", 1)}, active, "portspec"}, map[string]any{"add": []any{}, "remove": []any{}}},
+		{"ufw, other flows", []any{"ufw_plan", []any{socket}, []string{strings.Replace(ufwOwn, "demo/a", "demo/b", 1)}, active, "portspec"}, map[string]any{"add": []any{ufwOwn}, "remove": []any{}}},
+		{"ufw, an old rule", []any{"ufw_plan", []any{}, []string{ufwOwn}, active, "portspec"}, map[string]any{"remove": []any{"ufw allow from 192.0.2.0/24 to any port 8443 proto tcp"}}},
+		{"ufw, everybody of IPv4", []any{"ufw_plan", []any{everybody}, []string{}, active, "portspec"}, map[string]any{"add": []any{
+			"ufw allow from 0.0.0.0/1 to any port 443 proto tcp comment 'portspec: demo/a'", "ufw allow from 128.0.0.0/1 to any port 443 proto tcp comment 'portspec: demo/a'",
+		}}},
+		{"ufw, inactive", []any{"ufw_plan", []any{}, []string{}, []string{"Status: inactive"}, "portspec"}, map[string]any{
+			"warnings": []any{"ufw is not active: its rules are written, and filter nothing until ufw enable"},
+		}},
+		{"ufw, accepts everything", []any{"ufw_plan", []any{}, []string{}, []string{"Status: active", "Default: allow (incoming), allow (outgoing), disabled (routed)"}, "portspec"}, map[string]any{
+			"warnings": []any{"ufw: the default for what comes in is allow: everything is let in"},
+		}},
+	} {
+		got := filters(t, c.call)[0].(map[string]any)
+		for field, want := range c.want {
+			if !reflect.DeepEqual(got[field], want) {
+				t.Errorf("%s: %s is\n%v\nwant\n%v", c.name, field, got[field], want)
+			}
+		}
+	}
+}
+
+// TestRecord has firewalld's record keep what was there before apart from what
+// portspec adds.
+func TestRecord(t *testing.T) {
+	socket := func(port string) any {
+		return map[string]any{
+			"direction": "in", "protocol": "tcp", "port": port, "source": "", "icmp": "",
+			"peers": []any{map[string]any{"address": "192.0.2.7/32", "flows": []string{"demo/a"}}},
+		}
+	}
+	rule := func(port string) string {
+		return `rule family="ipv4" source address="192.0.2.7" port port="` + port + `" protocol="tcp" accept`
+	}
+	printed := func(zone string, rules ...string) any {
+		return map[string]any{"item": []any{[]string{"firewall-cmd"}, zone}, "stdout_lines": rules}
+	}
+	plan := func(wanted, recorded, current []any) map[string]any {
+		return filters(t, []any{"firewalld_plan", wanted, []string{"public"}, recorded, current})[0].(map[string]any)
+	}
+	// 80 is somebody else's, 81 portspec's from the zone of an earlier run, 82 new.
+	got := plan([]any{socket("80"), socket("82")}, []any{"dmz " + rule("81")}, []any{printed("public", rule("80")), printed("dmz", rule("81"))})
+	for field, want := range map[string][]any{
+		"commands": {
+			[]any{"firewall-cmd", "--zone=public", "--add-rich-rule=" + rule("82")},
+			[]any{"firewall-cmd", "--zone=dmz", "--remove-rich-rule=" + rule("81")},
+		},
+		"owned": {"dmz " + rule("81"), "public " + rule("82")},
+		"kept":  {"public " + rule("82")},
+	} {
+		if !reflect.DeepEqual(got[field], want) {
+			t.Errorf("%s is %v, want %v", field, got[field], want)
+		}
+	}
+	got = plan([]any{}, []any{"public " + rule("82")}, []any{printed("public", rule("80"), rule("82"))})
+	if want := []any{[]any{"firewall-cmd", "--zone=public", "--remove-rich-rule=" + rule("82")}}; !reflect.DeepEqual(got["commands"], want) {
+		t.Errorf("commands are %v, want %v", got["commands"], want)
+	}
+}
+
+// TestComments has flows named as far as there is room: iptables cuts the rest
+// in silence.
+func TestComments(t *testing.T) {
+	var flows []string
+	for range 30 {
+		flows = append(flows, "product/a-long-name-of-a-flow")
+	}
+	got := filters(t, []any{"comment", "portspec", flows})[0].(string)
+	if len(got) > 255 || !strings.HasSuffix(got, " and 23 more") || strings.Count(got, "product/") != 7 {
+		t.Errorf("%d bytes: %s", len(got), got)
+	}
+	if got := filters(t, []any{"comment", "portspec", []string{strings.Repeat("x", 300)}})[0].(string); len(got) != 250 {
+		t.Errorf("%d bytes: %s", len(got), got)
+	}
+}

@@ -1,0 +1,58 @@
+# Prepares a network namespace for one firewall: start.sh iptables|ufw|firewalld.
+# The folders that the firewall writes to are copies that only this namespace sees.
+# Prints its process id when the firewall is up; ends when standard input does.
+set -eu
+mount -t tmpfs tmpfs /run
+own() { # own DIRECTORY: a copy of it in its place
+	mkdir -p "/run/own$1"
+	cp -a "$1/." "/run/own$1"
+	mount --bind "/run/own$1" "$1"
+}
+ip link set lo up
+pids=
+case $1 in
+iptables)
+	for iptables in iptables ip6tables; do
+		$iptables -P INPUT DROP
+		$iptables -A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+		$iptables -A INPUT -p tcp --dport 22 -j ACCEPT
+	done
+	;;
+ufw)
+	own /etc/ufw
+	ufw allow 22/tcp >/dev/null
+	ufw allow proto udp from 10.20.0.0/16 port 68 to any port 67 >/dev/null # portspec wants it too
+	ufw --force enable >/dev/null
+	;;
+firewalld)
+	own /etc/firewalld
+	mount -t tmpfs tmpfs /var/lib # where portspec keeps its record
+	mkdir -p /run/dbus /run/firewalld
+	cat >/run/bus.conf <<-'CONF'
+		<busconfig>
+		  <type>system</type>
+		  <listen>unix:path=/run/dbus/system_bus_socket</listen>
+		  <auth>EXTERNAL</auth>
+		  <policy context="default">
+		    <allow send_destination="*"/>
+		    <allow receive_sender="*"/>
+		    <allow own="*"/>
+		  </policy>
+		</busconfig>
+	CONF
+	dbus-daemon --config-file=/run/bus.conf --nofork --nopidfile >&2 &
+	pids=$!
+	while ! [ -S /run/dbus/system_bus_socket ]; do sleep 0.1; done
+	firewalld --nofork --nopid >&2 &
+	pids="$pids $!"
+	n=0
+	while ! firewall-cmd --state >/dev/null 2>&1; do
+		n=$((n + 1))
+		[ $n -lt 100 ] || exit 1
+		sleep 0.2
+	done
+	;;
+esac
+echo $$
+cat >/dev/null
+for pid in $pids; do kill "$pid" || true; done
