@@ -109,7 +109,7 @@ func (p *Project) Load(ctx context.Context) (*load.Result, error) {
 }
 
 // Evaluating is the stage of a command that reads specs.
-const Evaluating = "Evaluating the specs"
+const Evaluating = "evaluating the specs"
 
 // Loader is how a project is loaded: what is checked beyond CUE, what is kept, and
 // who is told how far it is.

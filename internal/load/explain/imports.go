@@ -14,6 +14,9 @@ import (
 // codeImport is an import that leads nowhere, or back.
 const codeImport = "PS1002"
 
+// wayIn is how specs get what is in other modules.
+const wayIn = "copy what specs need of others into a folder of the module, and import it from there"
+
 // Imports turns what CUE's loader has against a package whose files are in order
 // into findings: imports that lead nowhere, or back.
 func Imports(err error) diag.List {
@@ -21,14 +24,20 @@ func Imports(err error) diag.List {
 	for _, e := range errors.Errors(err) {
 		f := diag.Finding{
 			Code: codeImport, Severity: diag.Error, Position: source.At(e.Position()),
-			Hint: "specs import " + workspace.ModulePath + "/schema and " + workspace.ModulePath + "/specs/services, which come with portspec, and packages of their own module; nothing is fetched",
+			Hint: "specs import " + workspace.ModulePath + "/schema and " + workspace.ModulePath + "/specs/services, which come with portspec, and packages of their own module; nothing is fetched: " + wayIn,
 		}
-		text, at, back := importError(e)
-		f.Message = text
-		if at.IsValid() {
-			f.Position = at
+		wrong := importErrorOf(e)
+		f.Message = wrong.text
+		if wrong.at.IsValid() {
+			f.Position = wrong.at
 		}
-		if back {
+		switch {
+		case wrong.missing != "": // every import has it
+			f.Message, f.Position = wrong.missing, diag.Position{File: workspace.ModuleFile}
+			f.Hint = "take it out of deps; " + wayIn
+		case wrong.inCUE:
+			f.Message = "packages in cue.mod are not read, except for portspec's own"
+		case wrong.back:
 			f.Message = "this import leads back to this package"
 			f.Hint = "move what the packages need of each other into one of its own"
 		}

@@ -148,19 +148,31 @@ func replaceID(message string, id cue.Value, name string) string {
 // inner is a place at the start of a message.
 var inner = pattern.New(`^/?(\S+\.cue):(\d+):(\d+): `)
 
-// importError is what CUE's loader says of an import, where that is in another
-// package that is imported, and whether the import leads back.
-func importError(err errors.Error) (text string, at diag.Position, back bool) {
-	text = strings.ReplaceAll(err.Error(), "import failed: ", "")
+// An importError is what CUE's loader has against an import.
+type importError struct {
+	text    string
+	at      diag.Position // where the import is in another package that is imported
+	back    bool          // it leads back to this package
+	missing string        // what is said of a module without which nothing can be imported
+	inCUE   bool          // it leads to cue.mod, where CUE reads packages of disks alone
+}
+
+func importErrorOf(err errors.Error) (e importError) {
+	text := strings.ReplaceAll(err.Error(), "import failed: ", "")
 	// An import of a package with an import that fails: the inner one counts.
 	for in := inner().FindStringSubmatch(text); in != nil; in = inner().FindStringSubmatch(text) {
-		at = diag.Position{File: in[1]}
-		at.Line, _ = strconv.Atoi(in[2])
-		at.Column, _ = strconv.Atoi(in[3])
+		e.at = diag.Position{File: in[1]}
+		e.at.Line, _ = strconv.Atoi(in[2])
+		e.at.Column, _ = strconv.Atoi(in[3])
 		text = text[len(in[0]):]
 	}
-	text, _, _ = strings.Cut(text, ": cannot find module providing")
-	return text, at, strings.Contains(text, "import cycle")
+	text, why, _ := strings.Cut(text, ": cannot expand module graph: ")
+	_, e.missing, _ = strings.Cut(why, ": ") // which names its version
+	text, _, _ = strings.Cut(text, ": cannot fetch")
+	e.text, _, _ = strings.Cut(text, ": cannot find module providing")
+	e.back = strings.Contains(text, "import cycle")
+	e.inCUE = strings.HasPrefix(text, "cannot get absolute path for FS")
+	return e
 }
 
 // ImportsNothing reports whether a finding is about an import of a package that is
