@@ -67,13 +67,11 @@ skipped tests and in sarif as suppressed results.`,
 			if err != nil {
 				return err
 			}
-			if !result.Findings.HasErrors() {
-				_, found, err := w.Deployments(result)
-				if err != nil {
-					return err
-				}
-				result.Findings = append(result.Findings, found...).Sort()
+			_, found, err := w.Deployments(result)
+			if err != nil {
+				return err
 			}
+			result.Findings = append(result.Findings, found...).Sort()
 			open, suppressed := result.Findings.Split()
 			shown := open.AtLeast(diag.Severity(level))
 			suppressed = suppressed.AtLeast(diag.Severity(level))

@@ -36,7 +36,10 @@ const fewPackages = 20
 func (l *loading) inBatches(ctx context.Context, dirs []string) error {
 	for _, stage := range l.stages(dirs) {
 		if stage.last && l.faults() {
-			break
+			stage.dirs = slices.DeleteFunc(stage.dirs, func(dir string) bool { return !standsAlone(dir) })
+		}
+		if len(stage.dirs) == 0 {
+			continue
 		}
 		l.anySite = l.anySite || stage.sites
 		size := min(batchSize, (len(stage.dirs)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
@@ -75,6 +78,7 @@ func (l *loading) merge(f *loading) {
 	l.report(f.result.Findings...)
 	maps.Copy(l.Repairs, f.Repairs)
 	maps.Copy(l.faulty, f.faulty)
+	l.unified = l.unified || f.unified
 	l.outcomes = append(l.outcomes, f.outcomes...)
 }
 

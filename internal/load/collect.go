@@ -27,37 +27,32 @@ func (l *loading) collectProducts() {
 	}
 }
 
-// collect makes the result of all outcomes.
+// collect makes the result of all outcomes. Packages without errors are part of it
+// whatever is wrong with others, so that one run tells all.
 func (l *loading) collect() error {
-	if !l.faults() {
-		slices.SortStableFunc(l.outcomes, func(a, b *store.Outcome) int { return strings.Compare(a.Dir, b.Dir) })
-		for _, o := range l.outcomes {
-			if o.Kind == eval.PlainKind {
-				continue
-			}
-			l.views.Merge(o.Views)
-			if o.Catalog != nil {
-				ids := make(map[string]bool)
-				for _, id := range o.Catalog {
-					ids[id] = true
-				}
-				l.catalogs = append(l.catalogs, ids)
-			}
+	broken := l.faults()
+	slices.SortStableFunc(l.outcomes, func(a, b *store.Outcome) int { return strings.Compare(a.Dir, b.Dir) })
+	for _, o := range l.outcomes {
+		if o.Kind == eval.PlainKind {
+			continue
 		}
+		l.views.Merge(o.Views)
+		if o.Catalog != nil {
+			ids := make(map[string]bool)
+			for _, id := range o.Catalog {
+				ids[id] = true
+			}
+			l.catalogs = append(l.catalogs, ids)
+		}
+	}
+	if !broken || !l.unified {
 		l.unify()
 	}
 	if err := l.collectModels(); err != nil {
 		return err
 	}
-	if !l.result.Findings.HasErrors() {
-		l.collectSites()
-	}
-	if !l.result.Findings.HasErrors() {
-		l.available(l.Files)
-	}
-	if l.result.Findings.HasErrors() {
-		return nil
-	}
+	l.collectSites()
+	l.available(l.Files)
 	for _, o := range l.outcomes {
 		if o.ProductID == "" || l.products[o.ProductID].dir == o.Dir {
 			l.report(o.Checked...)
@@ -88,9 +83,7 @@ func (l *loading) collectModels() error {
 		for _, id := range o.ServiceIDs {
 			services[id] = true
 		}
-		if !o.IsSite || !l.result.Findings.HasErrors() {
-			wanted = append(wanted, o)
-		}
+		wanted = append(wanted, o)
 	}
 	l.result.Counts.Services = len(services)
 	if l.lean() {

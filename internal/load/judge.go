@@ -54,9 +54,10 @@ func (l *loading) judgeAll(ctx context.Context, dirs []string) error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if kind >= eval.CatalogKind && l.faults() {
-				return nil
+			if kind >= eval.CatalogKind && l.faults() && !standsAlone(p.Instance.Dir) {
+				continue
 			}
+			l.unified = l.unified || kind == eval.CatalogKind
 			if kind == eval.CatalogKind && l.plainCatalog(p) {
 				l.progress()
 				continue
@@ -68,9 +69,10 @@ func (l *loading) judgeAll(ctx context.Context, dirs []string) error {
 			return cmp.Or(int(kindOf(a)-kindOf(b)), len(ownImports(a))-len(ownImports(b)))
 		})
 		for _, p := range group {
-			if kindOf(p) > 0 && l.faults() {
-				return nil
+			if kindOf(p) > 0 && l.faults() && !standsAlone(p.Instance.Dir) {
+				continue
 			}
+			l.unified = l.unified || kindOf(p) == eval.CatalogKind
 			if p.IsSite() {
 				l.judgeSite(p)
 			} else {
@@ -81,6 +83,10 @@ func (l *loading) judgeAll(ctx context.Context, dirs []string) error {
 	}
 	return nil
 }
+
+// standsAlone reports whether the package in a folder is the file of a site, which
+// imports no product: it is judged whatever is wrong with those.
+func standsAlone(dir string) bool { return strings.HasPrefix(strings.TrimLeft(dir, "./"), siteDir+"/") }
 
 // faults reports whether something is wrong with the packages that do not unify
 // others.

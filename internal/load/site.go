@@ -43,6 +43,12 @@ func (l *loading) available(files fs.FS) {
 	slices.SortFunc(l.result.Sites, func(a, b *model.Site) int { return cmp.Compare(a.ID, b.ID) })
 	all := *l.result.Catalog
 	l.result.Available = &all
+	if l.result.Findings.HasErrors() {
+		// What a site uses may be what is wrong. It is no product of the binary then,
+		// even if that has one of this name.
+		l.result.Sites = slices.DeleteFunc(l.result.Sites, func(s *model.Site) bool { return !knows(&all, s) })
+		return
+	}
 	missing := false
 	for _, s := range l.result.Sites {
 		missing = missing || slices.ContainsFunc(s.Uses(), func(id string) bool { return all.Product(id) == nil })
@@ -62,6 +68,15 @@ func (l *loading) available(files fs.FS) {
 		}
 	}
 	all.Sort()
+}
+
+// knows reports whether a catalogue has all that a site uses.
+func knows(c *model.Catalog, s *model.Site) bool {
+	return !slices.ContainsFunc(s.Uses(), func(id string) bool { return c.Product(id) == nil }) &&
+		!slices.ContainsFunc(s.Services, func(at *model.Location) bool {
+			product, _, _ := strings.Cut(at.What, "/")
+			return c.Service(at.What) == nil && c.Product(product) == nil
+		})
 }
 
 // offer begins to evaluate the products in the binary, beside all else.

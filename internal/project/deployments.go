@@ -13,7 +13,7 @@ import (
 
 // Deployments resolves the sites of a workspace, or the one that --site names.
 func (p *Project) Deployments(result *load.Result) ([]*model.Deployment, diag.List, error) {
-	if p.Site != "" && len(result.Sites) == 0 {
+	if p.Site != "" && len(result.Sites) == 0 && !result.Findings.HasErrors() {
 		return nil, nil, fmt.Errorf("no site in %s; a package says one in its field site: schema.#Site & {…}", p.Site)
 	}
 	var all []*model.Deployment

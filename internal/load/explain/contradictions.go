@@ -25,12 +25,26 @@ func Contradictions(in *eval.Session, catalog cue.Value) diag.List {
 	for _, c := range choices {
 		rest = append(rest, c.each...)
 	}
-	var found diag.List
+	// A conflict shows in the products and in the services. Checks of what conflicts
+	// fail as well, at no line.
+	var found, elsewhere diag.List
+	told := make(map[string]bool)
 	for _, err := range rest {
 		// Where values conflict there is none to compare, which is no news.
-		if len(rest) == 1 || !comparesNothing(err) {
-			found = append(found, e.contradiction(err))
+		if len(rest) > 1 && comparesNothing(err) {
+			continue
 		}
+		switch f := e.contradiction(err); {
+		case told[f.Message]:
+		case f.Position.Line == 0:
+			elsewhere = append(elsewhere, f)
+		default:
+			told[f.Message] = true
+			found = append(found, f)
+		}
+	}
+	if len(found) == 0 {
+		return elsewhere
 	}
 	return found
 }
