@@ -35,6 +35,16 @@ type File struct {
 // PortText shows a listener's ports: "443", "49152-65535 (dynamic)",
 // "dynamic", or "" for protocols that have none.
 func PortText(l *model.Listener) string {
+	text, dynamic := PortsOf(l)
+	if dynamic {
+		text += " (dynamic)"
+	}
+	return text
+}
+
+// PortsOf is the text of a listener's ports, and whether it has yet to be said that
+// one of them is taken at run time.
+func PortsOf(l *model.Listener) (text string, dynamic bool) {
 	switch {
 	case l.Dynamic != nil:
 		var ranges []model.PortRange
@@ -44,19 +54,21 @@ func PortText(l *model.Listener) string {
 			}
 		}
 		if len(ranges) == 0 {
-			return "dynamic"
+			return "dynamic", false
 		}
-		return model.FormatPorts(ranges) + " (dynamic)"
+		return model.FormatPorts(ranges), true
 	case l.Count > 0:
-		return fmt.Sprintf("%d of unknown number", l.Count)
+		text = fmt.Sprintf("%d of unknown number", l.Count)
 	case l.Undocumented != "":
-		return "not documented"
+		text = "not documented"
 	case l.OneOf:
-		return "one of " + model.FormatPorts(l.Ports)
+		text = "one of " + model.FormatPorts(l.Ports)
 	case len(l.Fallback) > 0:
-		return model.FormatPorts(l.Ports) + ", else " + model.FormatPorts(l.Fallback)
+		text = model.FormatPorts(l.Ports) + ", else " + model.FormatPorts(l.Fallback)
+	default:
+		text = model.FormatPorts(l.Ports)
 	}
-	return model.FormatPorts(l.Ports)
+	return text, false
 }
 
 // WhenText shows a condition: "high-availability is on, database is oracle or

@@ -3,7 +3,6 @@ package gen
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/portspec/portspec/internal/model"
 )
@@ -165,7 +164,7 @@ func endName(d *model.Deployment, e *model.End) string {
 	switch {
 	case e.Any:
 		return "any host"
-	case e.Location != nil && !strings.Contains(e.Location.What, "/"):
+	case e.Location != nil && e.Location.IsService():
 		return e.Location.What
 	}
 	for _, p := range d.Products {

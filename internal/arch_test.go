@@ -4,11 +4,8 @@ package internal_test
 import (
 	"encoding/json"
 	"go/ast"
-	"go/parser"
 	"go/token"
-	"io/fs"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -98,24 +95,7 @@ var goroutines = map[string]string{
 
 func TestGoroutines(t *testing.T) {
 	seen := make(map[string]bool)
-	err := filepath.WalkDir("..", func(name string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case d.IsDir():
-			if base := d.Name(); base == "out" || base == "bin" || base == "node_modules" || base == "testdata" || base == ".git" || base == "bench" || base == "tools" {
-				return fs.SkipDir
-			}
-			return nil
-		case !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go"):
-			return nil
-		}
-		fset := token.NewFileSet()
-		f, err := parser.ParseFile(fset, name, nil, parser.SkipObjectResolution)
-		if err != nil {
-			return err
-		}
-		own := filepath.ToSlash(strings.TrimPrefix(name, ".."+string(filepath.Separator)))
+	sources(t, func(own string, fset *token.FileSet, f *ast.File) {
 		ast.Inspect(f, func(n ast.Node) bool {
 			if !starts(n) {
 				return true
@@ -126,11 +106,7 @@ func TestGoroutines(t *testing.T) {
 			}
 			return true
 		})
-		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	for name := range goroutines {
 		if !seen[name] {
 			t.Errorf("%s starts no goroutine any more", name)

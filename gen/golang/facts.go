@@ -10,9 +10,10 @@ import (
 
 // subject is what a constant is about: "a TCP port of UMS Server for https".
 func (p *section) subject(l *model.Listener, noun string) string {
-	text := transportText(p.evidence.transports(p.component, l)) + " " + noun + " of " + p.component.Name
+	transports := p.evidence.transports(p.component, l)
+	text := transportText(transports) + " " + noun + " of " + p.component.Name
 	if noun == "port" {
-		text = article(text) + " " + text
+		text = article(transports) + " " + text
 	}
 	if l.OneOf {
 		text += ", one of which is used,"
@@ -23,9 +24,9 @@ func (p *section) subject(l *model.Listener, noun string) string {
 	return text
 }
 
-// article is "an" before SCTP and "a" before the other transports.
-func article(text string) string {
-	if strings.HasPrefix(text, "SCTP") {
+// article is "an" before SCTP, where that is named first, and "a" before the others.
+func article(transports []string) string {
+	if len(transports) > 0 && transports[0] == "sctp" {
 		return "an"
 	}
 	return "a"

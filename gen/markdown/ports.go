@@ -58,14 +58,19 @@ func (l *line) portCell() md {
 // socket is where a listener listens, over some of its transports, and the
 // application protocol: "TCP 8443 (https)", "UDP 1024-2047 (dynamic; rtp)".
 func socket(l *model.Listener, over []string) md {
-	port := join(" ", transports(over), text(gen.PortText(l)), messages(l.ICMP))
-	switch open, dynamic := strings.CutSuffix(string(port), " (dynamic)"); {
-	case l.App == "":
-		return port
-	case dynamic:
-		return md(open) + " (dynamic; " + text(l.App) + ")"
+	ports, dynamic := gen.PortsOf(l)
+	var notes []md
+	if dynamic {
+		notes = append(notes, "dynamic")
 	}
-	return port + " (" + text(l.App) + ")"
+	if l.App != "" {
+		notes = append(notes, text(l.App))
+	}
+	port := join(" ", transports(over), text(ports), messages(l.ICMP))
+	if len(notes) > 0 {
+		port += " (" + join("; ", notes...) + ")"
+	}
+	return port
 }
 
 // messages lists kinds of ICMP messages: "type 8, type 3 code 4".

@@ -255,15 +255,18 @@ func requestTableCSV(s *siteView) gen.File {
 		if isOptional(a.uses) {
 			need = "optional"
 		}
-		ports := strings.ReplaceAll(model.FormatPorts(a.ports), ",", "")
+		var ports []string
+		for _, r := range a.ports {
+			ports = append(ports, r.String())
+		}
 		if len(a.messages) > 0 {
-			ports = string(messages(a.messages))
+			ports = []string{string(messages(a.messages))}
 		}
 		if a.dynamic {
-			ports = strings.TrimSpace(ports + " dynamic")
+			ports = append(ports, "dynamic")
 		}
 		rest := []string{
-			a.transport, ports, need, strings.Join(append(conditions(a.uses), a.narrowed()...), "; "), strings.Join(purposes(a.uses), "; "),
+			a.transport, strings.Join(ports, " "), need, strings.Join(append(conditions(a.uses), a.narrowed()...), "; "), strings.Join(purposes(a.uses), "; "),
 			strings.Join(flowIDs(a.uses), " "), strings.Join(citations(a.uses), " "), strings.Join(a.todo(a.uses), " "),
 		}
 		for _, from := range endsOf(a.from) {

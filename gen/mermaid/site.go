@@ -191,7 +191,7 @@ func elsewhereBox(id string, p *gen.Party) box {
 		b.kind = anybody
 	case p.End.Zone != "":
 		b.kind = zone
-	case p.End.Location != nil && !strings.Contains(p.End.Location.What, "/"):
+	case p.End.Location != nil && p.End.Location.IsService():
 		b.kind = service
 	}
 	places := p.End.Addresses()

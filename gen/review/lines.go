@@ -31,7 +31,7 @@ func findings(list diag.List) []entry {
 		list = list[n:]
 		if n <= mostAlike {
 			for _, f := range same {
-				lines = append(lines, entry{fmt.Sprintf("- **%s** %s%s", f.Severity, f.Code, finding(f)), 1})
+				lines = append(lines, entry{fmt.Sprintf("- **%s** %s%s: %s", f.Severity, f.Code, place(f), words(f)), 1})
 			}
 			continue
 		}
@@ -40,20 +40,28 @@ func findings(list diag.List) []entry {
 			line += ". What has to hold: " + text(c.Title)
 		}
 		for _, f := range same[:mostAlike-2] {
-			line += "\n  - " + strings.TrimPrefix(strings.TrimPrefix(finding(f), ":"), " ")
+			line += "\n  - "
+			if at := place(f); at != "" {
+				line += at[1:] + ": "
+			}
+			line += words(f)
 		}
 		lines = append(lines, entry{line + fmt.Sprintf("\n  - and %d more", n-mostAlike+2), n})
 	}
 	return lines
 }
 
-// finding is where one is and what it says.
-func finding(f diag.Finding) string {
-	line := ""
-	if f.Position.IsValid() {
-		line += " " + code(f.Position.String())
+// place is where a finding is, behind a space; "" where it is nowhere.
+func place(f diag.Finding) string {
+	if !f.Position.IsValid() {
+		return ""
 	}
-	line += ": " + text(f.Message)
+	return " " + code(f.Position.String())
+}
+
+// words is what a finding says.
+func words(f diag.Finding) string {
+	line := text(f.Message)
 	if f.Hint != "" {
 		line += " — " + text(f.Hint)
 	}

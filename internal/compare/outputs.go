@@ -135,7 +135,9 @@ func (by *Comparer) makeOutputs(r *reviewed) error {
 
 // asksDisk reports whether an output takes its package from the files beside it.
 func (r *reviewed) asksDisk() bool {
-	return r.config != nil && slices.ContainsFunc(r.config.Generate, func(o config.Output) bool { return output.IsGoFile(o.Out) && o.Options["package"] == "" })
+	return r.config != nil && slices.ContainsFunc(r.config.Generate, func(o config.Output) bool {
+		return output.IsGoFile(o.Out) && (o.Options == nil || o.Options.Package == "")
+	})
 }
 
 func (r *reviewed) make() (*outputs, error) {

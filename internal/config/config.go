@@ -9,8 +9,8 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"reflect"
 	"strconv"
-	"strings"
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load"
@@ -33,8 +33,14 @@ type Output struct {
 	Out      string
 	Products []string
 	Sites    []string
-	Options  map[string]string // of the target; lists are joined by commas
+	Options  *GoOptions // nil where none are given
 	Position diag.Position
+}
+
+// GoOptions are options of the target go; "" and nil where they are not given.
+type GoOptions struct {
+	Package, Only, Prefix, Type, Tags string
+	Components                        []string
 }
 
 // Read judges a configuration, whose name positions have. It is nil where there are
@@ -50,7 +56,7 @@ func Read(name string, data []byte) (*Config, diag.List) {
 		Generate []struct {
 			Target, Out     string
 			Products, Sites []string
-			Options         *options
+			Options         *GoOptions
 		}
 	}
 	if err := json.Unmarshal(document.JSON, &said); err != nil {
@@ -58,40 +64,15 @@ func Read(name string, data []byte) (*Config, diag.List) {
 	}
 	c := &Config{Specs: said.Specs, Sites: said.Sites}
 	for i, o := range said.Generate {
+		if o.Options != nil && reflect.ValueOf(*o.Options).IsZero() {
+			o.Options = nil
+		}
 		c.Generate = append(c.Generate, Output{
-			Target: o.Target, Out: path.Clean(o.Out), Products: o.Products, Sites: o.Sites, Options: o.Options.byName(),
+			Target: o.Target, Out: path.Clean(o.Out), Products: o.Products, Sites: o.Sites, Options: o.Options,
 			Position: document.At("generate", strconv.Itoa(i), "out"),
 		})
 	}
 	return c, nil
-}
-
-// options are the options of the target go; nil where they are not given.
-type options struct {
-	Package, Only, Prefix, Type, Tags *string
-	Components                        []string
-}
-
-func (o *options) byName() map[string]string {
-	if o == nil {
-		return nil
-	}
-	var all map[string]string
-	set := func(name, value string) {
-		if all == nil {
-			all = make(map[string]string)
-		}
-		all[name] = value
-	}
-	for name, value := range map[string]*string{"package": o.Package, "only": o.Only, "prefix": o.Prefix, "type": o.Type, "tags": o.Tags} {
-		if value != nil {
-			set(name, *value)
-		}
-	}
-	if o.Components != nil {
-		set("components", strings.Join(o.Components, ","))
-	}
-	return all
 }
 
 // At is an error with the line of the output that it is about.

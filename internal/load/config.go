@@ -37,7 +37,7 @@ config: schema.#Config & {
 }
 `
 
-var ofConfig = source.Kind{Noun: "a configuration", Fields: "version: and generate:", Start: "portspec init writes one with the specs that it makes"}
+var ofConfig = source.Kind{Noun: "a configuration", Name: "configuration", Fields: "version: and generate:", Start: "portspec init writes one with the specs that it makes"}
 
 // configLimits bound what evaluating a configuration in CUE may cost, which takes
 // milliseconds.

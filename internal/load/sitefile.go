@@ -27,7 +27,7 @@ const MaxSiteFile = 32 << 20
 // siteDir is where CUE finds the site of a file: a package that is not there.
 const siteDir = "site.portspec"
 
-var ofSite = source.Kind{Noun: "a site", Fields: "site: and hosts:", Start: "portspec init site writes one"}
+var ofSite = source.Kind{Noun: "a site", Name: "site", Fields: "site: and hosts:", Start: "portspec init site writes one"}
 
 // readSite reads a site's file.
 func readSite(file SiteFile) (*source.Fields, diag.List) {

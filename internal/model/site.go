@@ -41,6 +41,9 @@ type Location struct {
 	Zone string `json:"zone,omitempty"`
 }
 
+// IsService reports whether it is that of a shared service, not of a component.
+func (l *Location) IsService() bool { return !strings.Contains(l.What, "/") }
+
 // A NetworkZone is a part of the network.
 type NetworkZone struct {
 	ID       string   `json:"id"`

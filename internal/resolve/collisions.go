@@ -115,8 +115,8 @@ func (r *resolver) owners(sockets []*model.Socket, rules []inForce) owned {
 // collision reports two owners of one socket, and ways out that were tried.
 func (r *resolver) collision(h *model.Host, a, b *model.Socket, ports model.PortRange) {
 	path := run(h, b.Place)
-	f := finding(codeCollision, r.at(path...), "%s and %s both listen on %s/%s of host %s",
-		name(a.Place, a.Listener), name(b.Place, b.Listener), a.Transport, ports, h.ID)
+	f := finding(codeCollision, r.at(path...), "%s and %s both listen on %s/%s%s",
+		name(a.Place, a.Listener), name(b.Place, b.Listener), a.Transport, ports, r.of(h))
 	f.Path = dotted(path)
 	if a.Place != b.Place {
 		f.Related = append(f.Related, related(r.at(run(h, a.Place)...), "%s runs there too", a.Place))
@@ -141,8 +141,8 @@ func (r *resolver) besideLoopback(h *model.Host, a, b *model.Socket, ports model
 		a, b = b, a
 	}
 	path := run(h, b.Place)
-	f := finding(codeLoopback, r.at(path...), "%s listens on any address and %s on loopback at %s/%s of host %s: what talks to 127.0.0.1 there reaches %s, everything else %s",
-		name(a.Place, a.Listener), name(b.Place, b.Listener), a.Transport, ports, h.ID, b.Place, a.Place)
+	f := finding(codeLoopback, r.at(path...), "%s listens on any address and %s on loopback at %s/%s%s: what talks to 127.0.0.1 there reaches %s, everything else %s",
+		name(a.Place, a.Listener), name(b.Place, b.Listener), a.Transport, ports, r.of(h), b.Place, a.Place)
 	f.Severity, f.Path = diag.Warning, dotted(path)
 	f.Related = append(f.Related, related(r.at(run(h, a.Place)...), "%s runs there too", a.Place))
 	f.Hint = "nothing to do if that is meant; or " + r.waysOut(h, a, b)

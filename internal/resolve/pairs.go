@@ -2,7 +2,6 @@ package resolve
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
@@ -87,17 +86,18 @@ func tryPair(catalog *model.Catalog, a, b model.Place) *model.Pair {
 	for _, os := range PairSystems {
 		site.Hosts[0].OS = os
 		r := newResolver(catalog, site)
+		r.anyHost = true
 		r.hosts()
 		apart := false
 		for _, f := range r.found.Sort() {
 			if f.Code == codeLoopback {
-				pair.Beside = appendNew(pair.Beside, "on "+os+" "+strings.Replace(f.Message, " of host "+pairHost, "", 1))
+				pair.Beside = appendNew(pair.Beside, "on "+os+" "+f.Message)
 			}
 			if f.Severity != diag.Error || f.Code == codeOS {
 				continue
 			}
 			apart = true
-			pair.Reasons = appendNew(pair.Reasons, strings.NewReplacer(" of host "+pairHost, "", "share host "+pairHost, "share a host").Replace(f.Message))
+			pair.Reasons = appendNew(pair.Reasons, f.Message)
 			pair.WaysOut = appendNew(pair.WaysOut, f.Hint)
 		}
 		if apart {

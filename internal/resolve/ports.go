@@ -19,8 +19,16 @@ type decision struct {
 type word struct {
 	ports model.PortRange
 	why   model.Reason
-	who   string   // "by rule ha-same-host"
-	path  []string // where the site says so; nil for a rule
+	rule  *model.Rule // nil for the site
+	path  []string    // where the site says so; nil for a rule
+}
+
+// who says whose word it is, as part of a finding at the site's.
+func (w word) who() string {
+	if w.rule != nil {
+		return "by rule " + w.rule.ID
+	}
+	return "here"
 }
 
 // default is what the spec says of the listener by itself on an operating
@@ -112,7 +120,7 @@ func (r *resolver) hostWord(h *model.Host, p *product, c *component, l *model.Li
 }
 
 func (r *resolver) siteSays(ports model.PortRange, path ...string) word {
-	return word{ports, model.Reason{Kind: model.BySite, At: r.at(path...), Text: "the site gives it " + ports.String()}, "here", path}
+	return word{ports, model.Reason{Kind: model.BySite, At: r.at(path...), Text: "the site gives it " + ports.String()}, nil, path}
 }
 
 // elsewhere is the ports of a listener that is not on a host of the site.
@@ -149,7 +157,7 @@ func (r *resolver) decide(h *model.Host, p *product, c *component, l *model.List
 					Kind: model.ByRule, At: p.Positions.At("rules", rule.ID, "move", c.ID, l.ID),
 					Text: fmt.Sprintf("rule %s: %s", rule.ID, rule.Reason), Cite: rule.Cite,
 				},
-				"by rule " + rule.ID, nil,
+				rule.Rule, nil,
 			})
 		}
 	}
@@ -158,7 +166,7 @@ func (r *resolver) decide(h *model.Host, p *product, c *component, l *model.List
 	}
 	for i, w := range words {
 		if i > 0 && w.ports != words[0].ports {
-			r.report(conflict(h, c.place, l, words[0], w, rules))
+			r.report(conflict(h, c.place, l, words[0], w))
 			continue
 		}
 		d.heed(w)
@@ -190,19 +198,17 @@ func (r *resolver) count(d *decision, c *component, l *model.Listener, base deci
 }
 
 // conflict is the finding of a rule's word and another one that differs.
-func conflict(h *model.Host, place model.Place, l *model.Listener, rule, other word, rules []inForce) diag.Finding {
-	f := finding(codeConflict, other.why.At, "%s is %s %s and %s %s", name(place, l), other.ports, other.who, rule.ports, rule.who)
+func conflict(h *model.Host, place model.Place, l *model.Listener, rule, other word) diag.Finding {
+	f := finding(codeConflict, other.why.At, "%s is %s %s and %s %s", name(place, l), other.ports, other.who(), rule.ports, rule.who())
 	f.Path = dotted(run(h, place))
 	if other.path != nil {
 		f.Path = dotted(other.path)
 	}
-	for _, in := range rules {
-		if "by rule "+in.ID == rule.who {
-			f.Related = append(f.Related, related(rule.why.At, "fixed to %s here, because %s share host %s", rule.ports, and(in.Together), h.ID))
-		}
+	if rule.rule != nil {
+		f.Related = append(f.Related, related(rule.why.At, "fixed to %s here, because %s share host %s", rule.ports, and(rule.rule.Together), h.ID))
 	}
 	f.Hint = "take the site's port out, or run one of them on another host"
-	if other.who != "here" {
+	if other.rule != nil {
 		f.Related = append(f.Related, related(other.why.At, "fixed to %s here", other.ports))
 		f.Hint = "the rules contradict each other: run one of the components on another host"
 	}

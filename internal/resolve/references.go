@@ -168,7 +168,7 @@ func (r *resolver) place(at model.Place, path []string) bool {
 
 func (r *resolver) service(s *model.Location) {
 	path := []string{"services", s.What}
-	if strings.Contains(s.What, "/") {
+	if !s.IsService() {
 		r.place(model.Place(s.What), path)
 	} else if r.catalog.Service(s.What) == nil {
 		var known []string

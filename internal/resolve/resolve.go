@@ -44,6 +44,24 @@ type resolver struct {
 	alike    map[string][]*model.Socket // of hosts that are alike and in order
 	systems  map[string]string          // the system's socket that a listener of a shared service is, by service.listener
 	found    diag.List
+	// anyHost says that the host stands for any: what is found does not name it.
+	anyHost bool
+}
+
+// of names a host behind what is there: " of host ums1".
+func (r *resolver) of(h *model.Host) string {
+	if r.anyHost {
+		return ""
+	}
+	return " of host " + h.ID
+}
+
+// the names a host: "host ums1".
+func (r *resolver) the(h *model.Host) string {
+	if r.anyHost {
+		return "a host"
+	}
+	return "host " + h.ID
 }
 
 // A product is one that the site uses, with its features set.

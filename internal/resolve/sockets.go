@@ -152,7 +152,7 @@ func (r *resolver) obey(h *model.Host, rule inForce) {
 	path := run(h, model.PlaceOf(rule.product.ID, rule.Together[len(rule.Together)-1]))
 	at := r.at(path...)
 	if rule.Forbid {
-		f := finding(codeForbidden, at, "%s cannot share host %s, by rule %s: %s", and(rule.Together), h.ID, rule.ID, rule.Reason)
+		f := finding(codeForbidden, at, "%s cannot share %s, by rule %s: %s", and(rule.Together), r.the(h), rule.ID, rule.Reason)
 		f.Related = append(f.Related, related(rule.product.Positions.At("rules", rule.ID), "the rule is here"))
 		f.Path, f.Hint = dotted(path), "run one of them on another host"
 		r.report(f)

@@ -42,7 +42,8 @@ type Fields struct {
 
 // A Kind is what a file says, as its findings name it.
 type Kind struct {
-	Noun   string // with its article
+	Name   string
+	Noun   string // the name with its article
 	Fields string // that it begins with
 	Start  string // how to get one to start from
 }
@@ -74,7 +75,7 @@ func ReadFields(name string, data []byte, of Kind) (*Fields, diag.List) {
 	case len(docs) == 0 || len(docs[0].Content) == 0 || docs[0].Content[0].Kind == yaml.ScalarNode && docs[0].Content[0].Tag == "!!null":
 		y.report(CodeFields, &yaml.Node{Line: 1, Column: 1}, "the file is empty", of.Noun+" begins with "+of.Fields+"; "+of.Start)
 	case len(docs) > 1:
-		y.report(CodeYAML, docs[1], "a second document begins here", "a file holds "+strings.Replace(of.Noun, "a ", "one ", 1)+"; take the --- out")
+		y.report(CodeYAML, docs[1], "a second document begins here", "a file holds one "+of.Name+"; take the --- out")
 	case docs[0].Content[0].Kind != yaml.MappingNode:
 		y.report(CodeFields, docs[0].Content[0], "this is no mapping", of.Noun+" begins with fields such as "+of.Fields)
 	default:

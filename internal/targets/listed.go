@@ -65,7 +65,11 @@ func Fits(o golang.Options, c *model.Catalog, by Naming) error {
 
 // Entry is an output as what writes it needs to know it.
 func Entry(o config.Output) output.Entry {
-	return output.Entry{Target: o.Target, Out: o.Out, Package: o.Options["package"], Tags: o.Options["tags"], Line: o.Position.Line}
+	e := output.Entry{Target: o.Target, Out: o.Out, Line: o.Position.Line}
+	if o.Options != nil {
+		e.Package, e.Tags = o.Options.Package, o.Options.Tags
+	}
+	return e
 }
 
 // Listed makes the files of one output of a configuration, by their paths in the
@@ -75,15 +79,12 @@ func Listed(c *config.Config, o config.Output, all *model.Catalog, sites []*mode
 	if err != nil {
 		return nil, nil, err
 	}
-	options := golang.Options{
-		Package: o.Options["package"], Only: o.Options["only"], Prefix: o.Options["prefix"],
-		Type: o.Options["type"], Tags: o.Options["tags"],
+	var options golang.Options
+	if g := o.Options; g != nil {
+		options = golang.Options{Package: g.Package, Only: g.Only, Prefix: g.Prefix, Type: g.Type, Tags: g.Tags, Components: g.Components}
 	}
 	if options.Type == "untyped" {
 		options.Type = ""
-	}
-	if list := o.Options["components"]; list != "" {
-		options.Components = strings.Split(list, ",")
 	}
 	if err := options.Validate(); err != nil {
 		return nil, nil, err
