@@ -54,7 +54,7 @@ func (j *judge) judge(u *use) {
 		j.advised[pkg] = true
 		d.Related = []analysis.RelatedInformation{{Pos: d.Pos, End: d.End, Message: obtain(pkg)}}
 	}
-	j.pass.Report(d)
+	j.report(d)
 }
 
 // distinction says which package a constant is of, where another port has a
@@ -198,7 +198,7 @@ func (j *judge) contradicts(u *use) bool {
 		}
 	}
 	if other != nil {
-		j.pass.Report(j.diagnostic(u, Contradicts, fmt.Sprintf("%s is %d here, and %s of %s is %d",
+		j.report(j.diagnostic(u, Contradicts, fmt.Sprintf("%s is %d here, and %s of %s is %d",
 			u.subject, u.number, other.named(), other.component.pkg.Title, other.Number)))
 		return true
 	}
@@ -206,7 +206,7 @@ func (j *judge) contradicts(u *use) bool {
 		about := j.about(u, pkg)
 		for _, c := range pkg.Components {
 			if !c.listensOn(u.number) && len(c.Ports) > 0 && (about && j.called(u, c) || slices.Contains(c.Hosts, u.host())) {
-				j.pass.Report(j.diagnostic(u, Contradicts, fmt.Sprintf("%d is no port of %s (%s) of %s: it listens on %s",
+				j.report(j.diagnostic(u, Contradicts, fmt.Sprintf("%d is no port of %s (%s) of %s: it listens on %s",
 					u.number, c.Name, c.ID, pkg.Title, c.numbers())))
 				return true
 			}
