@@ -1,0 +1,674 @@
+package targets
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/ansible"
+	"github.com/portspec/portspec/gen/golang"
+	"github.com/portspec/portspec/gen/mermaid"
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/readers"
+	"github.com/portspec/portspec/internal/resolve"
+)
+
+// TestSamePermits reads back what each target says of the example sites and of
+// random ones. All have to permit the same traffic, which is that of the resolved
+// site: from whom, to whom, over which transport, at which ports, and whether the
+// product works without it.
+func TestSamePermits(t *testing.T) {
+	sites := permitSites(t)
+	tables, rules := goTables(t, sites), ansibleRules(t, sites)
+	counts := make(map[string]int)
+	for i, d := range sites {
+		compare := func(target string, got, want permits) {
+			t.Helper()
+			counts[target] += want.ports()
+			if a, b := got.lines(), want.lines(); !slices.Equal(a, b) {
+				t.Errorf("%s of site %s: missing\n  %s\nsurplus\n  %s", target, d.Site.ID, strings.Join(without(b, a), "\n  "), strings.Join(without(a, b), "\n  "))
+			}
+		}
+		want := resolvedPermits(d, nameOf, false)
+		compare("Go", tables[i], want)
+		shown := shownNames(d)
+		want = resolvedPermits(d, func(e *model.End) string { return shown[nameOf(e)] }, false)
+		files, _ := sitePages(d)
+		compare("CSV", csvPermits(t, fileNamed(t, files, "firewall-request.csv")), want)
+		compare("Markdown", pagePermits(t, d, fileNamed(t, files, "firewall-request.md")), want)
+		drawn, cut := diagramPermits(t, d)
+		boxes := boxesOf(d)
+		want = resolvedPermits(d, func(e *model.End) string { return boxes[e] }, true)
+		maps.DeleteFunc(want, func(key string, _ []byte) bool { return cut[strings.Join(strings.Fields(key)[:2], " ")] })
+		compare("Mermaid", drawn, want)
+		counts["Mermaid, cut arrows"] += len(cut)
+		_, findings := ansible.GenerateSite(d)
+		said := findingTexts(findings)
+		for _, h := range d.Hosts {
+			got := rules[i][h.ID]
+			want, left := hostPermits(h)
+			addresses := slices.Concat(slices.Collect(maps.Keys(want)), slices.Collect(maps.Keys(got)))
+			compare("Ansible", got.within(addresses), want.within(addresses))
+			for what := range left {
+				counts["Ansible, left out with a finding"]++
+				if !strings.Contains(said, what) {
+					t.Errorf("Ansible of site %s leaves out %s of %s without a finding", d.Site.ID, what, h.ID)
+				}
+			}
+		}
+	}
+	for _, target := range slices.Sorted(maps.Keys(counts)) {
+		t.Logf("%d sites, %s: %d", len(sites), target, counts[target])
+	}
+	if counts["Go"] < 500 {
+		t.Errorf("only %d ports are compared", counts["Go"])
+	}
+}
+
+// permits are, by what is between them ("from to transport"), how much each port
+// is needed: 0 for not permitted, 1 for optional, 2 for required. Slot 0 is for
+// what has no port, or none that is known.
+type permits map[string][]byte
+
+func (p permits) add(key string, ports []model.PortRange, optional bool) {
+	if p[key] == nil {
+		p[key] = make([]byte, 1<<16)
+	}
+	need := byte(2)
+	if optional {
+		need = 1
+	}
+	if len(ports) == 0 {
+		ports = []model.PortRange{{}}
+	}
+	for _, r := range ports {
+		for n := r.From; n <= r.To; n++ {
+			p[key][n] = max(p[key][n], need)
+		}
+	}
+}
+
+// lines shows all that is permitted, a line for each run of ports.
+func (p permits) lines() []string {
+	var all []string
+	for key, ports := range p {
+		for from := 0; from < len(ports); {
+			to := from
+			for to+1 < len(ports) && ports[to+1] == ports[from] {
+				to++
+			}
+			if ports[from] > 0 {
+				all = append(all, fmt.Sprintf("%s %d-%d %s", key, from, to, []string{"", "optional", "required"}[ports[from]]))
+			}
+			from = to + 1
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+func (p permits) ports() int { return len(p.lines()) }
+
+// within is what is permitted with each of the addresses ("in tcp 192.0.2.1"), be
+// it by a rule for a network that it is in.
+func (p permits) within(keys []string) permits {
+	all := make(permits)
+	for _, key := range keys {
+		way, address := key[:strings.LastIndex(key, " ")], netip.MustParsePrefix(key[strings.LastIndex(key, " ")+1:])
+		ports := make([]byte, 1<<16)
+		for other, more := range p {
+			around := netip.MustParsePrefix(other[strings.LastIndex(other, " ")+1:])
+			if !strings.HasPrefix(other, way+" ") || around.Bits() > address.Bits() || !around.Contains(address.Addr()) {
+				continue
+			}
+			for n, need := range more {
+				ports[n] = max(ports[n], need)
+			}
+		}
+		all[key] = ports
+	}
+	return all
+}
+
+func without(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return slices.Contains(b, s) })
+}
+
+// permitSites are the example sites, and random ones of the same products.
+func permitSites(t *testing.T) []*model.Deployment {
+	t.Helper()
+	result, err := load.Workspace(t.Context(), "../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []*model.Deployment
+	for _, s := range result.Sites {
+		d, found := resolve.Site(result.Available, s)
+		if found.HasErrors() {
+			t.Fatal(found)
+		}
+		all = append(all, d)
+	}
+	r := rand.New(rand.NewPCG(7, 7))
+	for range 1000 {
+		d := repaired(r, result.Available, randomSite(r, result.Available, fmt.Sprintf("random-%d", len(all))))
+		if d != nil && len(d.Permits) > 5 {
+			all = append(all, d)
+		}
+		if len(all) == 13 {
+			return all
+		}
+	}
+	t.Fatalf("only %d sites", len(all))
+	return nil
+}
+
+// repaired is the site without what cannot be so; nil if nobody finds that.
+func repaired(r *rand.Rand, c *model.Catalog, s *model.Site) *model.Deployment {
+	errors := func() (*model.Deployment, int) {
+		d, found := resolve.Site(c, s)
+		n := 0
+		for _, f := range found {
+			if f.Severity == diag.Error {
+				n++
+			}
+		}
+		return d, n
+	}
+	d, n := errors()
+	for range 40 {
+		if n == 0 {
+			return d
+		}
+		h := s.Hosts[r.IntN(len(s.Hosts))]
+		if len(h.Runs) == 0 {
+			continue
+		}
+		runs := h.Runs
+		i := r.IntN(len(runs))
+		h.Runs = slices.Delete(slices.Clone(runs), i, i+1)
+		if other, fewer := errors(); fewer < n {
+			d, n = other, fewer
+		} else {
+			h.Runs = runs
+		}
+	}
+	return nil
+}
+
+// randomSite has a few hosts, networks among them, that run what they happen to.
+func randomSite(r *rand.Rand, c *model.Catalog, id string) *model.Site {
+	s := &model.Site{ID: id, Name: "Random " + id}
+	var places []model.Place
+	for _, p := range c.Products {
+		use := &model.Use{Product: p.ID, Features: map[string][]string{}}
+		for _, f := range p.Features {
+			if values := f.Values(); f.Default == "" || r.IntN(2) == 0 {
+				use.Features[f.ID] = []string{values[r.IntN(len(values))]}
+			}
+		}
+		s.Products = append(s.Products, use)
+		for _, component := range p.Components {
+			if component.Kind != model.Any && component.Kind != model.Zone && component.Kind != model.Unknown {
+				places = append(places, model.PlaceOf(p.ID, component.ID))
+			}
+		}
+	}
+	for i := range 3 + r.IntN(5) {
+		h := &model.Host{ID: fmt.Sprintf("host%d", i), OS: []string{"windows", "linux"}[r.IntN(2)], Count: 1}
+		switch r.IntN(5) {
+		case 0:
+			h.Count, h.Addresses = 20, []string{fmt.Sprintf("10.%d.0.0/16", i), fmt.Sprintf("fd00:%d::/64", i)}
+		case 1:
+			h.Names = []string{h.ID + ".example"}
+		default:
+			h.Addresses = []string{fmt.Sprintf("10.%d.1.%d", i, 1+r.IntN(200)), fmt.Sprintf("fd00:%d::%d", i, 1+r.IntN(200))}
+		}
+		for range 2 + r.IntN(4) {
+			if at := places[r.IntN(len(places))]; !slices.Contains(h.Runs, at) {
+				h.Runs = append(h.Runs, at)
+			}
+		}
+		s.Hosts = append(s.Hosts, h)
+	}
+	return s
+}
+
+// legs are what a permit has from hop to hop.
+func legs(p *model.Permit) [][2][]*model.End {
+	way := [][]*model.End{p.From}
+	for _, via := range viaHops(p) {
+		way = append(way, via)
+	}
+	way = append(way, p.To)
+	var all [][2][]*model.End
+	for i := range way[1:] {
+		all = append(all, [2][]*model.End{way[i], way[i+1]})
+	}
+	return all
+}
+
+// viaHops are the gateways of a permit by the hop that they are.
+func viaHops(p *model.Permit) [][]*model.End {
+	var hops [][]*model.End
+	for _, e := range p.Via {
+		if n := len(hops); n > 0 && hops[n-1][0].Place == e.Place {
+			hops[n-1] = append(hops[n-1], e)
+		} else {
+			hops = append(hops, []*model.End{e})
+		}
+	}
+	return hops
+}
+
+// resolvedPermits is what a site permits between what has a name. What is only
+// for a phase is optional in a diagram, and as the flow is elsewhere.
+func resolvedPermits(d *model.Deployment, name func(*model.End) string, phases bool) permits {
+	all := make(permits)
+	for _, p := range d.Permits {
+		optional := p.Connection.Flow.Optional || phases && p.Connection.Phase != ""
+		for _, leg := range legs(p) {
+			for _, from := range leg[0] {
+				for _, to := range leg[1] {
+					if !model.SameHost(from, to) {
+						all.add(name(from)+" "+name(to)+" "+p.Transport, p.Ports, optional)
+					}
+				}
+			}
+		}
+	}
+	return all
+}
+
+// nameOf is one word for an end.
+func nameOf(e *model.End) string {
+	switch {
+	case e.Host != nil:
+		return e.Host.ID
+	case e.Any:
+		return "any-host"
+	}
+	return e.ID()
+}
+
+// shownNames are the names of ends that people read, as one word, by nameOf.
+func shownNames(d *model.Deployment) map[string]string {
+	all := make(map[string]string)
+	for _, p := range d.Permits {
+		for _, e := range slices.Concat(p.From, p.Via, p.To) {
+			name := nameOf(e)
+			if e.Host == nil && !e.Any && (e.Location == nil || strings.Contains(e.Location.What, "/")) {
+				name = p.Connection.Product.Component(e.Place.Component()).Name
+			}
+			all[nameOf(e)] = oneWord(name)
+		}
+	}
+	return all
+}
+
+func oneWord(name string) string { return strings.ReplaceAll(name, " ", "-") }
+
+// hostPermits is what a firewall of a host has to let in and out, by "in tcp" and
+// the address of the other end, and the flows that it cannot be told of.
+func hostPermits(h *model.Deployed) (permits, map[string]bool) {
+	all, left := make(permits), make(map[string]bool)
+	for direction, list := range map[string][]*model.Permit{"in": h.Inbound, "out": h.Outbound} {
+		for _, p := range list {
+			flow := p.Connection.Flow
+			peers := p.Sources(h)
+			if direction == "out" {
+				peers = p.Destinations(h)
+			}
+			if model.HasPorts(p.Transport) && len(p.Ports) == 0 {
+				left[fmt.Sprintf("flow %s of %s", flow.ID, p.Connection.Product.ID)] = true
+				continue
+			}
+			if direction == "out" && len(p.Groups) > 0 {
+				if p.Groups[0] == "broadcast" {
+					left[fmt.Sprintf("flow %s of %s", flow.ID, p.Connection.Product.ID)] = true
+					continue
+				}
+				peers = nil
+				for _, g := range p.Groups {
+					all.add(direction+" "+p.Transport+" "+asPrefix(g).String(), p.Ports, flow.Optional)
+				}
+			}
+			for _, e := range peers {
+				addresses := e.Addresses()
+				if e.Any {
+					addresses = []string{"0.0.0.0/0", "::/0"}
+				}
+				known := false
+				for _, a := range addresses {
+					prefix := asPrefix(a)
+					if !prefix.IsValid() || flow.Family == "ipv4" && prefix.Addr().Is6() || flow.Family == "ipv6" && prefix.Addr().Is4() {
+						continue
+					}
+					known = true
+					all.add(direction+" "+p.Transport+" "+prefix.String(), p.Ports, flow.Optional)
+				}
+				if !known {
+					left["no rule with "+e.ID()+" for "] = true
+				}
+			}
+		}
+	}
+	return all, left
+}
+
+// asPrefix reads an address or network; it is not valid for a name.
+func asPrefix(s string) netip.Prefix {
+	if a, err := netip.ParseAddr(s); err == nil {
+		return netip.PrefixFrom(a, a.BitLen())
+	}
+	prefix, err := netip.ParsePrefix(s)
+	if err != nil {
+		return netip.Prefix{}
+	}
+	return prefix
+}
+
+func findingTexts(list diag.List) string {
+	var b strings.Builder
+	for _, f := range list {
+		b.WriteString(f.Message + "\n")
+	}
+	return b.String()
+}
+
+func fileNamed(t *testing.T, files []gen.File, name string) []byte {
+	t.Helper()
+	i := slices.IndexFunc(files, func(f gen.File) bool { return strings.HasSuffix(f.Path, "/"+name) })
+	if i < 0 {
+		t.Fatalf("no file %s", name)
+	}
+	return files[i].Data
+}
+
+// goTables compiles the packages of the sites and lists what their tables permit.
+func goTables(t *testing.T, sites []*model.Deployment) []permits {
+	t.Helper()
+	dir := t.TempDir()
+	put := func(path, text string) {
+		t.Helper()
+		path = filepath.Join(dir, path)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var imports, dumps strings.Builder
+	for i, d := range sites {
+		files, _ := golang.GenerateSite(d)
+		for _, f := range files {
+			put(f.Path, string(f.Data))
+		}
+		fmt.Fprintf(&imports, "\tp%d %q\n", i, "example.test/"+filepath.ToSlash(filepath.Dir(files[0].Path)))
+		fmt.Fprintf(&dumps, "\t\tmap[string]any{\"Hosts\": p%[1]d.Hosts(), \"Permits\": p%[1]d.Permits()},\n", i)
+	}
+	put("go.mod", "module example.test\n\ngo 1.24\n")
+	put("main.go", "package main\n\nimport (\n\t\"encoding/json\"\n\t\"os\"\n\n"+imports.String()+")\n\nfunc main() {\n\t_ = json.NewEncoder(os.Stdout).Encode([]any{\n"+dumps.String()+"\t})\n}\n")
+	var tables []struct {
+		Hosts []struct {
+			ID    string
+			Count int
+		}
+		Permits []struct {
+			From, To  []string
+			Via       [][]string
+			Transport string
+			Ports     []struct{ First, Last int }
+			Optional  bool
+		}
+	}
+	if err := json.Unmarshal([]byte(readers.Run(t, dir, "go", "run", ".")), &tables); err != nil {
+		t.Fatal(err)
+	}
+	var all []permits
+	for _, table := range tables {
+		got, count := make(permits), make(map[string]int)
+		for _, h := range table.Hosts {
+			count[h.ID] = h.Count
+		}
+		for _, p := range table.Permits {
+			var ports []model.PortRange
+			for _, r := range p.Ports {
+				ports = append(ports, model.PortRange{From: r.First, To: r.Last})
+			}
+			way := slices.Concat([][]string{p.From}, p.Via, [][]string{p.To})
+			for i := range way[1:] {
+				for _, from := range way[i] {
+					for _, to := range way[i+1] {
+						if from != to || count[from] != 1 {
+							got.add(strings.ReplaceAll(from, "*", "any-host")+" "+strings.ReplaceAll(to, "*", "any-host")+" "+p.Transport, ports, p.Optional)
+						}
+					}
+				}
+			}
+		}
+		all = append(all, got)
+	}
+	return all
+}
+
+// ansibleFilters has the filters of the playbooks work on the variables of hosts,
+// with and without what is optional.
+const ansibleFilters = `
+import glob, json, os, sys, yaml
+sys.path.insert(0, "examples/filter_plugins")
+import portspec
+yaml.SafeLoader.add_constructor("!unsafe", lambda loader, node: node.value)
+result = {}
+for path in glob.glob("sites/*/host_vars/*.yml") + glob.glob("sites/*/group_vars/*.yml"):
+    v = yaml.load(open(path, encoding="utf-8"), Loader=yaml.SafeLoader)
+    rules = v["portspec_inbound"] + v["portspec_outbound"]
+    result[path.split(os.sep)[1] + " " + v["portspec_host"]["id"]] = [
+        portspec.sockets([r for r in rules if not r["optional"]]), portspec.sockets(rules)]
+print(json.dumps(result))
+`
+
+// ansibleRules lists what the playbook of each site would set, by host.
+func ansibleRules(t *testing.T, sites []*model.Deployment) []map[string]permits {
+	t.Helper()
+	dir := t.TempDir()
+	for _, d := range sites {
+		files, _ := ansible.GenerateSite(d)
+		for _, f := range files {
+			path := filepath.Join(dir, f.Path)
+			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, f.Data, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	type socket struct {
+		Direction, Protocol, Port string
+		Peers                     []struct{ Address string }
+	}
+	var hosts map[string][2][]socket
+	if err := json.Unmarshal([]byte(readers.Run(t, dir, "/usr/bin/python3", "-c", ansibleFilters)), &hosts); err != nil {
+		t.Fatal(err)
+	}
+	all := make([]map[string]permits, len(sites))
+	for i, d := range sites {
+		all[i] = make(map[string]permits)
+		for _, h := range d.Hosts {
+			all[i][h.ID] = make(permits)
+			for n, sockets := range hosts[d.Site.ID+" "+h.ID] {
+				for _, s := range sockets {
+					for _, peer := range s.Peers {
+						all[i][h.ID].add(s.Direction+" "+s.Protocol+" "+peer.Address, portsIn(t, s.Port), n == 1)
+					}
+				}
+			}
+		}
+	}
+	return all
+}
+
+var portList = regexp.MustCompile(`\d+(-\d+)?`)
+
+// portsIn reads "135, 445", "49152-65535 (dynamic)"; nil for no number.
+func portsIn(t *testing.T, s string) []model.PortRange {
+	t.Helper()
+	var all []model.PortRange
+	for _, one := range portList.FindAllString(s, -1) {
+		from, to, isRange := strings.Cut(one, "-")
+		if !isRange {
+			to = from
+		}
+		a, err := strconv.Atoi(from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := strconv.Atoi(to)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, model.PortRange{From: a, To: b})
+	}
+	return all
+}
+
+// csvPermits reads the firewall request for programs. What is elsewhere has the
+// name that people know it by there.
+func csvPermits(t *testing.T, data []byte) permits {
+	t.Helper()
+	rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	column := make(map[string]int)
+	for i, head := range rows[0] {
+		column[head] = i
+	}
+	all := make(permits)
+	for _, row := range rows[1:] {
+		cell := func(name string) string { return row[column[name]] }
+		all.add(oneWord(cell("source"))+" "+oneWord(cell("destination"))+" "+cell("transport"), portsIn(t, cell("ports")), cell("need") == "optional")
+	}
+	return all
+}
+
+// pagePermits reads the firewall request for people.
+func pagePermits(t *testing.T, d *model.Deployment, data []byte) permits {
+	t.Helper()
+	all, groups, count := make(permits), make(map[string][]string), make(map[string]int)
+	for _, h := range d.Hosts {
+		count[h.ID] = h.Count
+	}
+	var rows [][]string // with the section first
+	section := ""
+	for line := range strings.Lines(string(data)) {
+		if title, ok := strings.CutPrefix(line, "## "); ok {
+			section = strings.TrimSpace(title)
+		}
+		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), " | ")
+		if !strings.HasPrefix(line, "| ") || strings.HasPrefix(line, "| No.") || strings.HasPrefix(line, "| ---") || strings.HasPrefix(line, "| Group") {
+			continue
+		}
+		if section == "Groups of hosts" {
+			name := strings.TrimSpace(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(cells[0], ""))
+			groups[name] = namesIn(cells[3], nil)
+			continue
+		}
+		rows = append(rows, append([]string{section}, cells...))
+	}
+	for _, row := range rows {
+		optional := row[0] == "Optional" || strings.HasPrefix(row[0], "What takes") && strings.HasPrefix(row[7], "optional")
+		for _, from := range namesIn(row[2], groups) {
+			for _, to := range namesIn(row[3], groups) {
+				if from != to || count[from] > 1 {
+					all.add(oneWord(from)+" "+oneWord(to)+" "+strings.ToLower(row[4]), portsIn(t, row[5]), optional)
+				}
+			}
+		}
+	}
+	return all
+}
+
+var cellName = regexp.MustCompile(`\[([^\]]*)\]\(#[^)]*\) \([^)]*\)|([^(),][^(]*) \([^)]*\)|any host`)
+
+// namesIn reads "ums1 (10.1.1.11), [desktops1 … desktops4](#group-desktops1) (4 hosts)".
+func namesIn(cell string, groups map[string][]string) []string {
+	var all []string
+	for _, m := range cellName.FindAllStringSubmatch(cell, -1) {
+		switch {
+		case m[1] != "":
+			all = append(all, groups[m[1]]...)
+		case m[2] != "":
+			all = append(all, strings.TrimSpace(strings.TrimPrefix(m[2], ",")))
+		default:
+			all = append(all, m[0])
+		}
+	}
+	return all
+}
+
+// boxesOf numbers the boxes of a diagram by the ends that are in them.
+func boxesOf(d *model.Deployment) map[*model.End]string {
+	traffic, _ := gen.Sum(d, 30, 100) // as diagrams have it
+	all := make(map[*model.End]string)
+	for _, p := range d.Permits {
+		for _, e := range slices.Concat(p.From, p.Via, p.To) {
+			for i, party := range traffic.Parties {
+				if party.Group != nil && e.Host != nil && slices.Contains(party.Group.Hosts, e.Host) ||
+					party.End != nil && e.Host == nil && party.End.ID() == e.ID() {
+					all[e] = fmt.Sprintf("n%d", i)
+				}
+			}
+		}
+	}
+	return all
+}
+
+var (
+	arrow       = regexp.MustCompile(`^ *(n\d+) (-->|-\.->)\|"(.*)"\| (n\d+)$`)
+	parentheses = regexp.MustCompile(`\([^)]*\)`)
+	ofArrow     = regexp.MustCompile(`(\[?)((?:tcp|udp|sctp)(?:\+(?:tcp|udp|sctp))*)/((?:(?:dynamic|or|[\d-]+),? ?)+)`)
+)
+
+// diagramPermits reads the arrows of a diagram. Those that say that they leave
+// out ports are told apart.
+func diagramPermits(t *testing.T, d *model.Deployment) (permits, map[string]bool) {
+	t.Helper()
+	all, cut := make(permits), make(map[string]bool)
+	files, _ := mermaid.GenerateSite(d)
+	for line := range strings.Lines(string(fileNamed(t, files, "hosts.mmd"))) {
+		m := arrow.FindStringSubmatch(strings.TrimRight(line, "\n"))
+		if m == nil {
+			continue
+		}
+		label := strings.ReplaceAll(m[3], "<br/>", " ")
+		if strings.Contains(label, " more") {
+			cut[m[1]+" "+m[4]] = true
+			continue
+		}
+		for _, part := range ofArrow.FindAllStringSubmatch(parentheses.ReplaceAllString(label, ""), -1) {
+			for transport := range strings.SplitSeq(part[2], "+") {
+				for item := range strings.SplitSeq(strings.TrimSuffix(part[3], " "), ", ") { // "dynamic" has no number
+					all.add(m[1]+" "+m[4]+" "+transport, portsIn(t, item), part[1] == "[" || m[2] == "-.->")
+				}
+			}
+		}
+	}
+	return all, cut
+}
