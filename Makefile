@@ -95,7 +95,7 @@ dist:
 vulnerabilities:
 	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
 
-readers:
+readers: tools
 	internal/readers/install.sh
 
 clean:

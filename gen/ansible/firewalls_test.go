@@ -159,6 +159,9 @@ type namespace struct {
 // newNamespace starts one that ends with the test.
 func newNamespace(t *testing.T, firewall string) *namespace {
 	t.Helper()
+	for _, program := range []string{"ip", "unshare", "nsenter", firewall} {
+		readers.Path(t, program)
+	}
 	cmd := exec.Command(asRoot[0], append(asRoot[1:], "unshare", "--net", "--mount", "sh", "testdata/firewalls/start.sh", firewall)...)
 	cmd.Stderr = t.Output()
 	in, err := cmd.StdinPipe()

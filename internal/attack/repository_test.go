@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/portspec/portspec/internal/cli"
+	"github.com/portspec/portspec/internal/readers"
 )
 
 // A template is the repository that attacks begin with: what portspec init
@@ -77,7 +78,7 @@ func newTemplate(t *testing.T) *template {
 		{"add", "-A"},
 		{"commit", "-q", "-m", "first"},
 	} {
-		cmd := exec.Command("git", args...)
+		cmd := exec.Command(readers.Path(t, "git"), args...)
 		cmd.Dir = dir
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("git %s: %s", strings.Join(args, " "), out)

@@ -21,7 +21,7 @@ func TestWorkflow(t *testing.T) {
 	if err != nil || len(files) < 2 {
 		t.Fatal(files, err)
 	}
-	readers.Run(t, root, filepath.Join(root, "bin/tools/actionlint"), files...)
+	readers.Run(t, root, readers.Tool(t, "actionlint"), files...)
 	for _, name := range append(files, filepath.Join(root, "action.yml")) {
 		data, err := os.ReadFile(name)
 		if err != nil {

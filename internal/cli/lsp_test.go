@@ -28,10 +28,7 @@ func TestEditors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tool, err := filepath.Abs("../../bin/tools/cue")
-	if err != nil {
-		t.Fatal(err)
-	}
+	tool := readers.Tool(t, "cue")
 	for _, registry := range []string{"none", ""} {
 		s := startServer(t, dir, []string{"CUE_REGISTRY=" + registry}, tool, "lsp")
 		file := s.open(name, "cue", string(text))
@@ -57,7 +54,7 @@ func TestYAMLEditors(t *testing.T) {
 			t.Fatal(got)
 		}
 	}
-	s := startServer(t, dir, nil, "node", filepath.Join(readers.Dir(), "node_modules", ".bin", "yaml-language-server"), "--stdio")
+	s := startServer(t, dir, nil, "node", readers.NodePath(t, "yaml-language-server"), "--stdio")
 	s.send(map[string]any{"method": "workspace/didChangeConfiguration", "params": map[string]any{"settings": map[string]any{
 		"yaml": map[string]any{"validate": true, "completion": true, "hover": true, "schemaStore": map[string]any{"enable": false}},
 	}}})
@@ -113,7 +110,7 @@ func place(text, part string) map[string]any {
 // startServer starts a language server for a folder, where no network is to be had.
 func startServer(t *testing.T, dir string, env []string, program string, args ...string) *languageServer {
 	t.Helper()
-	cmd := exec.Command(program, args...)
+	cmd := exec.Command(readers.Path(t, program), args...)
 	cmd.Dir = dir
 	cmd.Env = append(append(os.Environ(), "HTTPS_PROXY=http://127.0.0.1:9", "HTTP_PROXY=http://127.0.0.1:9"), env...)
 	in, err := cmd.StdinPipe()
@@ -125,7 +122,7 @@ func startServer(t *testing.T, dir string, env []string, program string, args ..
 		t.Fatal(err)
 	}
 	if err := cmd.Start(); err != nil {
-		t.Fatalf("%v; make test installs what is missing", err)
+		t.Fatal(err)
 	}
 	stop := time.AfterFunc(time.Minute, func() { _ = cmd.Process.Kill() })
 	t.Cleanup(func() {

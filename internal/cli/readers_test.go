@@ -123,7 +123,7 @@ func below(t *testing.T, dir, ext string) []string {
 // without portspec, and counts what of vendors' tables they show.
 func TestEveryShape(t *testing.T) {
 	for _, name := range []string{"workspace", "hostile"} {
-		readers.Run(t, filepath.Join("../../testdata", name), filepath.Join(mustAbs(t, "../../bin/tools"), "cue"), "vet", "-c", "./...")
+		readers.Run(t, filepath.Join("../../testdata", name), readers.Tool(t, "cue"), "vet", "-c", "./...")
 	}
 	var rows []rows.Flow
 	out, status := portspec("flows", "-C", "../../testdata/workspace", "--product", "shapes", "--format", "json")

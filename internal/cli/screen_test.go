@@ -16,6 +16,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/portspec/portspec/internal/readers"
 	"github.com/portspec/portspec/internal/screen"
 )
 
@@ -111,7 +112,7 @@ func TestScreen(t *testing.T) {
 	t.Setenv("GOCACHE", goCache())
 	git := func(args ...string) {
 		t.Helper()
-		if out, err := exec.Command("git", append([]string{"-c", "user.name=\x1b[31m", "-c", "user.email=a@b.c"}, args...)...).CombinedOutput(); err != nil {
+		if out, err := exec.Command(readers.Path(t, "git"), append([]string{"-c", "user.name=\x1b[31m", "-c", "user.email=a@b.c"}, args...)...).CombinedOutput(); err != nil {
 			t.Fatalf("git %q: %v\n%s", args, err, out)
 		}
 	}

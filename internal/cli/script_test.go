@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/portspec/portspec/internal/readers"
 )
 
 var update = flag.Bool("update", false, "write what commands print into the scripts that compare it")
@@ -45,14 +47,34 @@ func TestScripts(t *testing.T) {
 			env.Setenv("GOCACHE", goCache()) // there is no home in scripts
 			env.Values[startedKey{}] = make(map[string]*started)
 			// cue, to judge alone what portspec judges.
-			tools, err := filepath.Abs("../../bin/tools")
-			if err != nil {
-				return err
-			}
-			env.Setenv("PATH", tools+string(os.PathListSeparator)+env.Getenv("PATH"))
-			return nil
+			env.Setenv("PATH", readers.Tools()+string(os.PathListSeparator)+env.Getenv("PATH"))
+			return sayMissing(env, "cue", "git")
 		},
 	})
+}
+
+// sayMissing has scripts that need a program which is missing say so.
+func sayMissing(env *testscript.Env, programs ...string) error {
+	dir := filepath.Join(env.WorkDir, ".tmp", "missing")
+	for _, program := range programs {
+		there := false
+		for _, in := range filepath.SplitList(env.Getenv("PATH")) {
+			_, err := exec.LookPath(filepath.Join(in, program))
+			there = there || err == nil
+		}
+		if there {
+			continue
+		}
+		if err := os.MkdirAll(dir, 0o777); err != nil {
+			return err
+		}
+		text := "#!/bin/sh\necho '" + readers.Missing(program) + "' >&2\nexit 127\n"
+		if err := os.WriteFile(filepath.Join(dir, program), []byte(text), 0o777); err != nil {
+			return err
+		}
+		env.Setenv("PATH", dir+string(os.PathListSeparator)+env.Getenv("PATH"))
+	}
+	return nil
 }
 
 // goCache is where the go command keeps what it built.

@@ -9,17 +9,18 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/portspec/portspec/internal/readers"
 	"github.com/portspec/portspec/schema"
 )
 
 // TestConfigSchema holds the JSON Schema of the configuration against #Config:
 // it is what CUE makes of it, and takes and refuses the same files.
 func TestConfigSchema(t *testing.T) {
-	cmd := exec.Command("../bin/tools/cue", "def", "--out", "jsonschema", "-e", "#Config", ".")
+	cmd := exec.Command(readers.Tool(t, "cue"), "def", "--out", "jsonschema", "-e", "#Config", ".")
 	cmd.Dir = "../../schema"
 	made, err := cmd.Output()
 	if err != nil {
-		t.Fatalf("%v; make tools builds cue", err)
+		t.Fatal(err)
 	}
 	if !bytes.Equal(made, schema.ConfigJSON) {
 		t.Error("schema/config.schema.json is not what CUE makes of #Config; run go generate ./schema")
@@ -42,17 +43,17 @@ func TestConfigSchema(t *testing.T) {
 		"version: 1\ngenerate: [{target: go, out: ports_gen.go, products: [a-b], options: {only: constants}}]\n": true,
 		"version: 1\ngenerate: [{target: markdown, out: docs, sites: [acme]}]\n":                                 true,
 		"version: 1\ngenerate: [{target: go, out: x, options: {type: untyped, tags: linux, components: [a]}}]\n": true,
-		"version: 1\nspecs: a..b\n":     true,
-		"specs: specs\n":                false,
-		"version: 2\n":                  false,
-		"version: 1\nspec: specs\n":     false,
-		"version: 1\nspecs: /etc\n":     false,
-		"version: 1\nspecs: ../other\n": false,
-		"version: 1\nspecs: a/..\n":     false,
-		"version: 1\nspecs: 'a\\b'\n":   false,
-		"version: 1\nspecs: 'C:x'\n":    false,
-		"version: 1\ngenerate: []\n":    false,
-		"version: 1\nsites: []\n":       false,
+		"version: 1\nspecs: a..b\n":                                       true,
+		"specs: specs\n":                                                  false,
+		"version: 2\n":                                                    false,
+		"version: 1\nspec: specs\n":                                       false,
+		"version: 1\nspecs: /etc\n":                                       false,
+		"version: 1\nspecs: ../other\n":                                   false,
+		"version: 1\nspecs: a/..\n":                                       false,
+		"version: 1\nspecs: 'a\\b'\n":                                     false,
+		"version: 1\nspecs: 'C:x'\n":                                      false,
+		"version: 1\ngenerate: []\n":                                      false,
+		"version: 1\nsites: []\n":                                         false,
 		"version: 1\ngenerate: [{target: go, out: x, products: []}]\n":    false,
 		"version: 1\nspecs: \"a\\nb\"\n":                                  false,
 		"version: 1\nspecs: ''\n":                                         false,

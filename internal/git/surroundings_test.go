@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/portspec/portspec/internal/readers"
 )
 
 // TestReplaced has objects and parents replaced, in the ways that git knows: a
@@ -120,7 +122,7 @@ func TestForeign(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "dubious ownership") || !strings.Contains(err.Error(), "git config --global --add safe.directory") {
 		t.Errorf("%v", err)
 	}
-	out, e := exec.Command("git", "config", "--global", "--add", "safe.directory", "*").CombinedOutput()
+	out, e := exec.Command(readers.Path(t, "git"), "config", "--global", "--add", "safe.directory", "*").CombinedOutput()
 	if e != nil {
 		t.Fatalf("%v\n%s", e, out)
 	}

@@ -1,6 +1,6 @@
 // Package readers runs, in tests, the programs that read what portspec
-// generates. install.sh beside it installs them; a program that is missing
-// fails the test, because an output that nothing has read is not tested.
+// generates. make readers installs them; a program that is missing fails the
+// test in one line, because an output that nothing has read is not tested.
 package readers
 
 import (
@@ -18,6 +18,35 @@ func Dir() string {
 	return filepath.Dir(file)
 }
 
+// Missing says that a program is not there, and what installs it.
+func Missing(program string) string {
+	return "make readers has not been run: there is no " + program
+}
+
+// Path is where a program is, by its name or the path of its file.
+func Path(t testing.TB, program string) string {
+	t.Helper()
+	path, err := exec.LookPath(program)
+	for _, dir := range []string{"/usr/sbin", "/sbin"} { // which only root may have in its PATH
+		if err != nil && filepath.Base(program) == program {
+			path, err = exec.LookPath(filepath.Join(dir, program))
+		}
+	}
+	if err != nil {
+		t.Fatal(Missing(filepath.Base(program)))
+	}
+	return path
+}
+
+// Tools is the folder of the developers' tools, such as cue.
+func Tools() string { return filepath.Join(Dir(), "..", "..", "bin", "tools") }
+
+// Tool is where one of the developers' tools is.
+func Tool(t testing.TB, name string) string {
+	t.Helper()
+	return Path(t, filepath.Join(Tools(), name))
+}
+
 // Run runs a program in dir with its arguments and returns what it printed on
 // standard output and standard error together. A program that is missing or
 // fails fails the test.
@@ -33,39 +62,40 @@ func Run(t testing.TB, dir, program string, args ...string) string {
 // Try is [Run] for a program that may fail.
 func Try(t testing.TB, dir, program string, args ...string) (string, error) {
 	t.Helper()
-	path, err := exec.LookPath(program)
-	if err != nil {
-		t.Fatalf("%s is not installed; run make test, or internal/readers/install.sh", program)
-	}
-	cmd := exec.Command(path, args...)
+	cmd := exec.Command(Path(t, program), args...)
 	cmd.Dir = dir
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
-	err = cmd.Run()
+	err := cmd.Run()
 	return out.String(), err
 }
 
-// Node runs a program of node_modules/.bin, or a script of this folder whose
-// name ends in .mjs, as [Run] does.
+// Node runs what is at a [NodePath], as [Run] does.
 func Node(t testing.TB, dir, program string, args ...string) string {
 	t.Helper()
-	return Run(t, dir, "node", append([]string{nodePath(t, program)}, args...)...)
+	return Run(t, dir, "node", append([]string{NodePath(t, program)}, args...)...)
 }
 
 // TryNode is [Node] for a program that may fail.
 func TryNode(t testing.TB, dir, program string, args ...string) (string, error) {
 	t.Helper()
-	return Try(t, dir, "node", append([]string{nodePath(t, program)}, args...)...)
+	return Try(t, dir, "node", append([]string{NodePath(t, program)}, args...)...)
 }
 
-func nodePath(t testing.TB, program string) string {
+// NodePath is where a program of node_modules/.bin is, or a script of this folder whose
+// name ends in .mjs.
+func NodePath(t testing.TB, program string) string {
 	t.Helper()
-	path := filepath.Join(Dir(), program)
-	if filepath.Ext(program) != ".mjs" {
+	path, needed := filepath.Join(Dir(), program), program
+	if filepath.Ext(program) == ".mjs" {
+		needed = "node_modules" // which it imports
+	} else {
 		path = filepath.Join(Dir(), "node_modules", ".bin", program)
 	}
-	if _, err := os.Stat(path); err != nil {
-		t.Fatalf("%v; run make test, or internal/readers/install.sh", err)
+	for _, name := range []string{path, filepath.Join(Dir(), "node_modules")} {
+		if _, err := os.Stat(name); err != nil {
+			t.Fatal(Missing(needed))
+		}
 	}
 	return path
 }

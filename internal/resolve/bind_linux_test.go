@@ -14,6 +14,7 @@ import (
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/readers"
 	"github.com/portspec/portspec/internal/resolve"
 )
 
@@ -81,9 +82,7 @@ func (b binds) do() []string {
 func inNamespace(t *testing.T, b binds) (held, tried []string) {
 	t.Helper()
 	for _, program := range []string{"unshare", "ip"} {
-		if _, err := exec.LookPath(program); err != nil {
-			t.Fatalf("%s is not installed; run make test, or internal/readers/install.sh", program)
-		}
+		readers.Path(t, program)
 	}
 	args := []string{"-n", "sh", "-c", `ip link set lo up && exec "$0"`, os.Args[0]}
 	if os.Getuid() != 0 {
