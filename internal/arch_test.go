@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"os/exec"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -129,4 +130,27 @@ func starts(n ast.Node) bool {
 		return !ok || of.Name != "parallel"
 	}
 	return false
+}
+
+// largest is how many lines a package may have, without tests; the command line has
+// less, as it only takes flags and prints.
+const largest, largestCommandLine = 5000, 4500
+
+func TestPackagesAreSmall(t *testing.T) {
+	lines := make(map[string]int)
+	sources(t, func(own string, fset *token.FileSet, f *ast.File) {
+		lines[path.Dir(own)] += fset.File(f.FileStart).LineCount()
+	})
+	for name, n := range lines {
+		most := largest
+		if name == "internal/cli" {
+			most = largestCommandLine
+		}
+		if n > most {
+			t.Errorf("%s has %d lines, more than %d; split it by what it does", name, n, most)
+		}
+	}
+	if lines["internal/cli"] == 0 {
+		t.Error("internal/cli was not counted")
+	}
 }

@@ -6,7 +6,6 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
-	"path"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -14,16 +13,16 @@ import (
 	"testing"
 )
 
-// wordings are the files, or all below a folder, that look for words in a text, and why
-// they may. Everywhere else text is not data: a fact that is in a sentence is in a field as well.
+// wordings are the files that look for words in a text, and why they may. Everywhere
+// else text is not data: a fact that is in a sentence is in a field as well.
 var wordings = map[string]string{
-	"gen/golang/golang.go":    "rewrites packages of Go that a template makes",
-	"gen/golang/options.go":   "rewrites packages of Go that a template makes",
-	"gen/lintgo/judge.go":     "reads the comments of generated packages, of any version",
-	"gen/lintgo/read.go":      "reads the comments of generated packages, of any version",
-	"internal/git/run.go":     "reads what git says",
-	"internal/load/":          "reads what CUE says, which has no codes",
-	"internal/source/yaml.go": "reads what the parser of YAML says, which has no codes",
+	"gen/golang/golang.go":             "rewrites packages of Go that a template makes",
+	"gen/golang/options.go":            "rewrites packages of Go that a template makes",
+	"gen/lintgo/judge.go":              "reads the comments of generated packages, of any version",
+	"gen/lintgo/read.go":               "reads the comments of generated packages, of any version",
+	"internal/git/run.go":              "reads what git says",
+	"internal/load/explain/wording.go": "reads what CUE says, which has no codes",
+	"internal/source/yaml.go":          "reads what the parser of YAML says, which has no codes",
 }
 
 // phrase is a literal that is a part of a sentence: words with a space beside them.
@@ -63,14 +62,8 @@ func TestTextIsNotData(t *testing.T) {
 			if found == nil {
 				return true
 			}
-			key := own
-			for dir := path.Dir(own) + "/"; wordings[key] == "" && dir != "./"; dir = path.Dir(path.Dir(dir)) + "/" {
-				if wordings[dir] != "" {
-					key = dir
-				}
-			}
-			seen[key] = true
-			if wordings[key] == "" {
+			seen[own] = true
+			if wordings[own] == "" {
 				t.Errorf("%s looks for words in a text; carry the fact in a field", fset.Position(found.Pos()))
 			}
 			return true
