@@ -39,28 +39,36 @@ func TestConfigSchema(t *testing.T) {
 	}
 	for text, valid := range map[string]bool{
 		"version: 1\n": true,
-		"version: 1\nspecs: specs/own\nsites: [acme.yaml, sites/b]\n":                                            true,
+
+		"version: 1\nspecs: a..b\n": true,
+
+		"version: 1\nspecs: specs/own\nsites: [acme.yaml, sites/b]\n": true,
+
+		"version: 1\ngenerate: [{target: markdown, out: docs, sites: [acme]}]\n": true,
+
 		"version: 1\ngenerate: [{target: go, out: ports_gen.go, products: [a-b], options: {only: constants}}]\n": true,
-		"version: 1\ngenerate: [{target: markdown, out: docs, sites: [acme]}]\n":                                 true,
 		"version: 1\ngenerate: [{target: go, out: x, options: {type: untyped, tags: linux, components: [a]}}]\n": true,
-		"version: 1\nspecs: a..b\n":                                       true,
-		"specs: specs\n":                                                  false,
-		"version: 2\n":                                                    false,
-		"version: 1\nspec: specs\n":                                       false,
-		"version: 1\nspecs: /etc\n":                                       false,
-		"version: 1\nspecs: ../other\n":                                   false,
-		"version: 1\nspecs: a/..\n":                                       false,
-		"version: 1\nspecs: 'a\\b'\n":                                     false,
-		"version: 1\nspecs: 'C:x'\n":                                      false,
-		"version: 1\ngenerate: []\n":                                      false,
-		"version: 1\nsites: []\n":                                         false,
-		"version: 1\ngenerate: [{target: go, out: x, products: []}]\n":    false,
-		"version: 1\nspecs: \"a\\nb\"\n":                                  false,
-		"version: 1\nspecs: ''\n":                                         false,
-		"version: 1\ngenerate: [{target: golang, out: x}]\n":              false,
-		"version: 1\ngenerate: [{target: go}]\n":                          false,
-		"version: 1\ngenerate: [{target: go, out: x, product: [a]}]\n":    false,
-		"version: 1\ngenerate: [{target: go, out: x, products: [A]}]\n":   false,
+
+		"version: 2\n": false,
+
+		"specs: specs\n":                 false,
+		"version: 1\nsites: []\n":        false,
+		"version: 1\nspecs: ''\n":        false,
+		"version: 1\nspec: specs\n":      false,
+		"version: 1\nspecs: /etc\n":      false,
+		"version: 1\nspecs: a/..\n":      false,
+		"version: 1\nspecs: 'C:x'\n":     false,
+		"version: 1\ngenerate: []\n":     false,
+		"version: 1\nspecs: 'a\\b'\n":    false,
+		"version: 1\nspecs: ../other\n":  false,
+		"version: 1\nspecs: \"a\\nb\"\n": false,
+
+		"version: 1\ngenerate: [{target: go}]\n":                        false,
+		"version: 1\ngenerate: [{target: golang, out: x}]\n":            false,
+		"version: 1\ngenerate: [{target: go, out: x, products: []}]\n":  false,
+		"version: 1\ngenerate: [{target: go, out: x, product: [a]}]\n":  false,
+		"version: 1\ngenerate: [{target: go, out: x, products: [A]}]\n": false,
+
 		"version: 1\ngenerate: [{out: x, target: go, options: {a: b}}]\n": false,
 	} {
 		var value any
