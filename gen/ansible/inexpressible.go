@@ -11,9 +11,6 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// code is that of all findings of this target.
-const code = "PS4301"
-
 // inexpressible reports what the lists for firewalls do not say, or not every
 // module can do. A warning is a connection that gets no rule.
 func inexpressible(p *model.Product, connections []*model.Connection) diag.List {
@@ -25,7 +22,7 @@ func inexpressible(p *model.Product, connections []*model.Connection) diag.List 
 		}
 		report := func(severity diag.Severity, hint, format string, args ...any) {
 			all = append(all, diag.Finding{
-				Code: code, Severity: severity,
+				Code: diag.NotInAnsible, Severity: severity,
 				Position: p.Positions.At("flows", c.Flow.ID), Path: "product.flows." + c.Flow.ID,
 				Message: fmt.Sprintf("ansible: flow %s, %s to %s.%s: ", c.Flow.ID, c.Transport, c.To.ID, c.Listener.ID) + fmt.Sprintf(format, args...),
 				Hint:    hint,

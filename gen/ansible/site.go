@@ -10,9 +10,6 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// siteCode is that of all findings of a site in this target.
-const siteCode = "PS4302"
-
 // GenerateSite returns the inventory of a site, and for each of its hosts what
 // it listens on and what a firewall there has to let in and out:
 //

@@ -42,7 +42,7 @@ func (s *siteFindings) permit(p *model.Permit) {
 	c := p.Connection
 	report := func(severity diag.Severity, hint, format string, args ...any) {
 		s.found = append(s.found, diag.Finding{
-			Code: siteCode, Severity: severity,
+			Code: diag.NotInSiteRules, Severity: severity,
 			Position: c.Product.Positions.At("flows", c.Flow.ID), Path: "product.flows." + c.Flow.ID,
 			Message: fmt.Sprintf("ansible: site %s: %s: ", s.site.ID, permitText(p)) + fmt.Sprintf(format, args...),
 			Hint:    hint,
@@ -100,7 +100,7 @@ func (s *siteFindings) list() diag.List {
 	for _, id := range slices.Sorted(maps.Keys(s.peers)) {
 		u := s.peers[id]
 		id := u.end.ID()
-		f := diag.Finding{Code: siteCode, Severity: diag.Info, Position: s.site.Positions.At()}
+		f := diag.Finding{Code: diag.NotInSiteRules, Severity: diag.Info, Position: s.site.Positions.At()}
 		if u.required {
 			f.Severity = diag.Warning
 		}

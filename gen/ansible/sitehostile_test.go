@@ -97,7 +97,7 @@ func TestSiteFindings(t *testing.T) {
 	_, findings := GenerateSite(d)
 	var got []string
 	for _, f := range findings {
-		if f.Code != siteCode || f.Hint == "" && f.Severity != diag.Info {
+		if f.Code != diag.NotInSiteRules || f.Hint == "" && f.Severity != diag.Info {
 			t.Errorf("%+v", f)
 		}
 		if f.Severity == diag.Warning {

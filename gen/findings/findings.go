@@ -22,7 +22,7 @@ func Generate(*model.Catalog) ([]gen.File, diag.List) {
 	var files []gen.File
 	for _, c := range diag.Codes {
 		fmt.Fprintf(&index, "| [%s](%s.md) | %s | %s |\n", c.Code, c.Code, c.Severity, c.Title)
-		files = append(files, gen.File{Path: c.Code + ".md", Data: []byte(page(c))})
+		files = append(files, gen.File{Path: string(c.Code) + ".md", Data: []byte(page(c))})
 	}
 	return append(files, gen.File{Path: "index.md", Data: []byte(index.String())}), nil
 }
@@ -38,10 +38,10 @@ const head = "<!-- " + gen.Header + "\nChange internal/diag and generate again. 
 //
 //	## Why
 //	…
-func page(c diag.Code) string {
+func page(c diag.Explanation) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s# %s: %s\n\n", head, c.Code, strings.TrimSuffix(c.Title, "."))
-	fmt.Fprintf(&b, "Level: %s.\n\n## Why\n\n%s\n\n## How to mend it\n\n%s\n", c.Severity, c.Why, c.Mend)
+	fmt.Fprintf(&b, "Level: %s.\n\n## Why\n\n%s\n\n## How to fix it\n\n%s\n", c.Severity, c.Why, c.Fix)
 	if c.Wrong != "" {
 		fmt.Fprintf(&b, "\n## Example\n\nThis brings the finding up:\n\n```%[1]s\n%[2]s\n```\n\nThis does not:\n\n```%[1]s\n%[3]s\n```\n", c.Language(), c.Wrong, c.Right)
 	}

@@ -21,8 +21,8 @@ func TestPages(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, f.Path), f.Data, 0o666); err != nil {
 			t.Fatal(err)
 		}
-		code, ok := diag.Lookup(strings.TrimSuffix(f.Path, ".md"))
-		if ok && (!strings.Contains(string(f.Data), code.Mend) || !strings.Contains(string(f.Data), code.Wrong)) {
+		code, ok := diag.Lookup(diag.Code(strings.TrimSuffix(f.Path, ".md")))
+		if ok && (!strings.Contains(string(f.Data), code.Fix) || !strings.Contains(string(f.Data), code.Wrong)) {
 			t.Errorf("%s lacks what the code says", f.Path)
 		}
 	}

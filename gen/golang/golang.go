@@ -28,9 +28,6 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// inexpressible is the code of everything that a constant cannot say.
-const inexpressible = "PS4101"
-
 //go:embed tables/types.go tables/copy.go tables/where.go
 var sources embed.FS
 
@@ -134,7 +131,7 @@ func (g *generation) render(name string, decls ...string) gen.File {
 
 func notGo(at diag.Position, path, what string, err error) diag.Finding {
 	return diag.Finding{
-		Code: inexpressible, Severity: diag.Error, Position: at, Path: path,
+		Code: diag.NotInGo, Severity: diag.Error, Position: at, Path: path,
 		Message: fmt.Sprintf("%s is not Go: %v", what, err),
 		Hint:    "this is a mistake in portspec; please report it with the spec",
 	}

@@ -171,7 +171,7 @@ func byName(symbols []*symbol) map[string][]*symbol {
 // clashFinding is about symbols of a product that wanted one name.
 func clashFinding(p *model.Product, clash string, group []*symbol) diag.Finding {
 	f := diag.Finding{
-		Code: inexpressible, Severity: diag.Info,
+		Code: diag.NotInGo, Severity: diag.Info,
 		Position: p.Positions.At(group[0].path...),
 		Path:     dataPath(group[0].path),
 		Hint:     "give one of them another id, if the names matter to you",

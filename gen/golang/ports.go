@@ -168,7 +168,7 @@ func unnamed(l *model.Listener) string {
 func (p *section) unnamedFinding(l *model.Listener, why string) diag.Finding {
 	path := listenerPath(p.component, l)
 	return diag.Finding{
-		Code: inexpressible, Severity: diag.Info,
+		Code: diag.NotInGo, Severity: diag.Info,
 		Position: p.product.Positions.At(path...),
 		Path:     dataPath(path),
 		Message:  fmt.Sprintf("listener %s of %s in %s has no Go constant, as %s", l.ID, p.component.ID, p.product.ID, why),

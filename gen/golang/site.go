@@ -143,7 +143,7 @@ func talkedTo(p *model.Permit) siteListener {
 // clash reports symbols that wanted one name.
 func (g *siteGeneration) clash(name string, group []*symbol) {
 	f := diag.Finding{
-		Code: inexpressible, Severity: diag.Info, Position: g.Site.Positions.At(group[0].path...),
+		Code: diag.NotInGo, Severity: diag.Info, Position: g.Site.Positions.At(group[0].path...),
 		Path: strings.Join(append([]string{"site"}, group[0].path...), "."),
 		Hint: "rename a host, if the names matter to you",
 	}

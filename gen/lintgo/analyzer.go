@@ -26,12 +26,14 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/portspec/portspec/internal/diag"
 )
 
 // Categories of diagnostics, which are codes of findings.
 const (
-	Literal     = "PS5001" // a literal that is a port of a product
-	Contradicts = "PS5002" // a literal that is another number than the port it is called after
+	Literal     = string(diag.LiteralPort)       // a literal that is a port of a product
+	Contradicts = string(diag.ContradictingPort) // a literal that is another number than the port it is called after
 )
 
 // tableVariable names a table in the environment, which go vet knows of when it asks

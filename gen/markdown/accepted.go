@@ -19,7 +19,7 @@ func accepted(p *page, list []*model.Suppression) {
 	p.paragraph("What portspec has to say of this and its authors have accepted.")
 	var rows [][]md
 	for _, s := range list {
-		finding := text(s.Code)
+		finding := text(string(s.Code))
 		if c, ok := diag.Lookup(s.Code); ok {
 			finding += ": " + text(c.Title)
 		}

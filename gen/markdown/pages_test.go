@@ -254,7 +254,7 @@ func TestIndex(t *testing.T) {
 func TestAccepted(t *testing.T) {
 	head := []string{"Finding", "At", "Why it is accepted", "Until"}
 	title := func(code string) string {
-		c, _ := diag.Lookup(code)
+		c, _ := diag.Lookup(diag.Code(code))
 		return code + ": " + c.Title
 	}
 	want := [][]string{

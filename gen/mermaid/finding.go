@@ -9,9 +9,6 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// code is that of all findings of this package.
-const code = "PS4401"
-
 // What Mermaid refuses to draw unless the page that shows the diagram allows
 // more: maxEdges, and maxTextSize in UTF-16 units.
 const (
@@ -25,7 +22,7 @@ func (s *sketch) inexpressible() diag.List {
 	var list diag.List
 	report := func(severity diag.Severity, path []string, message, hint string) {
 		list = append(list, diag.Finding{
-			Code: code, Severity: severity, Position: p.Positions.At(path...),
+			Code: diag.NotInDiagram, Severity: severity, Position: p.Positions.At(path...),
 			Path: strings.Join(append([]string{"product"}, path...), "."), Message: message, Hint: hint,
 		})
 	}
@@ -67,7 +64,7 @@ func tooLarge(f gen.File, arrows int, p *model.Product) diag.List {
 	default:
 		return nil
 	}
-	finding := diag.Finding{Code: code, Severity: diag.Warning, Message: f.Path + " has " + why}
+	finding := diag.Finding{Code: diag.NotInDiagram, Severity: diag.Warning, Message: f.Path + " has " + why}
 	if p != nil {
 		finding.Position, finding.Path = p.Positions.At(), "product"
 	}

@@ -5,7 +5,6 @@ package check
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
@@ -14,22 +13,22 @@ import (
 // A Check is one row of the table. What has to hold, why, and how much it
 // matters is said by its code in [diag.Codes].
 type Check struct {
-	Code string
+	Code diag.Code
 	run  func(*reporter)
 }
 
 // Checks lists every check. A code is never used for another check.
 var Checks = []Check{
-	{"PS3001", uncitedRows},
-	{"PS3002", lostNumbers},
-	{"PS3003", idleListeners},
-	{"PS3004", idleFeatures},
-	{"PS3005", idleComponents},
-	{"PS3006", overlaps},
-	{"PS3007", impossible},
-	{"PS3008", lookAlikes},
-	{"PS3009", unknownRanges},
-	{"PS3010", oldSources},
+	{diag.UncitedRow, uncitedRows},
+	{diag.LostNumber, lostNumbers},
+	{diag.IdleListener, idleListeners},
+	{diag.IdleFeature, idleFeatures},
+	{diag.IdleComponent, idleComponents},
+	{diag.ListenersOverlap, overlaps},
+	{diag.ImpossibleFlow, impossible},
+	{diag.LookAlikes, lookAlikes},
+	{diag.UnknownRange, unknownRanges},
+	{diag.OldSource, oldSources},
 }
 
 // Options are what some checks need to know; the zero value leaves those out.
@@ -60,14 +59,14 @@ func Product(p *model.Product, o Options) diag.List {
 	for _, check := range Checks {
 		code, known := diag.Lookup(check.Code)
 		if !known {
-			panic(check.Code + " is not in diag.Codes")
+			panic(string(check.Code) + " is not in diag.Codes")
 		}
 		r := &reporter{Product: p, Options: o, code: code}
 		check.run(r)
 		found = append(found, r.found...)
 	}
-	return SuppressProduct(p, found, o, func(code string) bool {
-		return strings.HasPrefix(code, "PS3") && (code != "PS3010" || o.SourcesSince != "")
+	return SuppressProduct(p, found, o, func(code diag.Code) bool {
+		return code.In("PS3") && (code != diag.OldSource || o.SourcesSince != "")
 	})
 }
 
@@ -81,7 +80,7 @@ func Lasting(p *model.Product) bool {
 type reporter struct {
 	*model.Product
 	Options
-	code  diag.Code
+	code  diag.Explanation
 	found diag.List
 }
 

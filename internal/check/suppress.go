@@ -9,25 +9,19 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// The codes of what is wrong with suppressions themselves.
-const (
-	codeUnmatched = "PS3011"
-	codeExpired   = "PS3012"
-)
-
 // SuppressProduct marks what a product accepts among what was found in it, and adds what
 // is wrong with its suppressions. Those of codes that were not looked for, which
 // judged says, are left alone.
-func SuppressProduct(p *model.Product, found diag.List, o Options, judged func(code string) bool) diag.List {
+func SuppressProduct(p *model.Product, found diag.List, o Options, judged func(diag.Code) bool) diag.List {
 	return suppress(found, p.Suppress, "product", p.Positions, o, judged)
 }
 
 // SuppressSite does the same for a site.
-func SuppressSite(s *model.Site, found diag.List, o Options, judged func(code string) bool) diag.List {
+func SuppressSite(s *model.Site, found diag.List, o Options, judged func(diag.Code) bool) diag.List {
 	return suppress(found, s.Suppress, "site", s.Positions, o, judged)
 }
 
-func suppress(found diag.List, list []*model.Suppression, root string, at model.Positions, o Options, judged func(string) bool) diag.List {
+func suppress(found diag.List, list []*model.Suppression, root string, at model.Positions, o Options, judged func(diag.Code) bool) diag.List {
 	if o.All {
 		return found
 	}
@@ -40,7 +34,7 @@ func suppress(found diag.List, list []*model.Suppression, root string, at model.
 				matching = append(matching, &found[i])
 			}
 		}
-		report := func(code, field, hint, format string, args ...any) {
+		report := func(code diag.Code, field, hint, format string, args ...any) {
 			c, _ := diag.Lookup(code)
 			wrong = append(wrong, diag.Finding{
 				Code: code, Severity: c.Severity, Position: at.At("suppress", s.ID, field), Path: strings.Join([]string{root, "suppress", s.ID, field}, "."),
@@ -54,9 +48,9 @@ func suppress(found diag.List, list []*model.Suppression, root string, at model.
 			if s.At != "" && slices.ContainsFunc(found, func(f diag.Finding) bool { return f.Code == s.Code }) {
 				field = "at"
 			}
-			report(codeUnmatched, field, elsewhere(s, found), "suppression %s matches no finding", s.ID)
+			report(diag.UnmatchedSuppression, field, elsewhere(s, found), "suppression %s matches no finding", s.ID)
 		case len(matching) > 0 && expired:
-			report(codeExpired, "until", "mend what it suppressed and take it out, or look again and give it another day",
+			report(diag.ExpiredSuppression, "until", "mend what it suppressed and take it out, or look again and give it another day",
 				"suppression %s held until %s", s.ID, s.Until)
 		case !expired:
 			for _, f := range matching {

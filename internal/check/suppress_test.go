@@ -23,8 +23,8 @@ func TestSuppressible(t *testing.T) {
 		t.Fatalf("%d patterns of codes in the schema, want one for products and one for sites", len(patterns))
 	}
 	for _, c := range diag.Codes {
-		product := regexp.MustCompile(patterns[0][1]).MatchString(c.Code)
-		site := regexp.MustCompile(patterns[1][1]).MatchString(c.Code)
+		product := regexp.MustCompile(patterns[0][1]).MatchString(string(c.Code))
+		site := regexp.MustCompile(patterns[1][1]).MatchString(string(c.Code))
 		if product != c.InProduct() || site != c.InSite() {
 			t.Errorf("%s (%s): the schema lets it be suppressed in a product: %t, in a site: %t", c.Code, c.Severity, product, site)
 		}
@@ -32,10 +32,10 @@ func TestSuppressible(t *testing.T) {
 }
 
 func TestSuppress(t *testing.T) {
-	warning := func(code, path string) diag.Finding {
+	warning := func(code diag.Code, path string) diag.Finding {
 		return diag.Finding{Code: code, Severity: diag.Warning, Path: path}
 	}
-	all := func(string) bool { return true }
+	all := func(diag.Code) bool { return true }
 	for _, test := range []struct {
 		name       string
 		s          model.Suppression
@@ -66,7 +66,7 @@ func TestSuppress(t *testing.T) {
 			}
 			reported := ""
 			if len(got) > 1 {
-				reported = got[1].Code
+				reported = string(got[1].Code)
 			}
 			if reported != test.reported {
 				t.Errorf("reported %q, want %q", reported, test.reported)
@@ -77,7 +77,7 @@ func TestSuppress(t *testing.T) {
 		})
 	}
 	unmatched := &model.Product{Suppress: []*model.Suppression{{Code: "PS4301"}}}
-	if got := check.SuppressProduct(unmatched, nil, check.Options{}, func(string) bool { return false }); len(got) > 0 {
+	if got := check.SuppressProduct(unmatched, nil, check.Options{}, func(diag.Code) bool { return false }); len(got) > 0 {
 		t.Errorf("a code that was not looked for: %v", got)
 	}
 }

@@ -29,7 +29,7 @@ so and the vendor's rows. The host is an id, a name or an address; the status is
 		ValidArgs: func() []string {
 			var all []string
 			for _, c := range diag.Codes {
-				all = append(all, c.Code)
+				all = append(all, string(c.Code))
 			}
 			return all
 		}(),
@@ -50,9 +50,9 @@ so and the vendor's rows. The host is an id, a name or an address; the status is
 				}
 				return nil
 			}
-			var codes []diag.Code
+			var codes []diag.Explanation
 			for _, arg := range args {
-				c, ok := diag.Lookup(strings.ToUpper(arg))
+				c, ok := diag.Lookup(diag.Code(strings.ToUpper(arg)))
 				if !ok {
 					if strings.Contains(arg, ":") {
 						return fmt.Errorf("%s is no code; to explain a port, name the site with --site", arg)
@@ -75,33 +75,30 @@ so and the vendor's rows. The host is an id, a name or an address; the status is
 	return cmd
 }
 
-func printCode(out io.Writer, c diag.Code) {
+func printCode(out io.Writer, c diag.Explanation) {
 	fmt.Fprintf(out, "%s (%s): %s\n", c.Code, c.Severity, c.Title)
-	fmt.Fprintf(out, "\nWhy:  %s\n", fold(c.Why))
-	fmt.Fprintf(out, "Mend: %s\n", fold(c.Mend))
+	fmt.Fprintf(out, "\nWhy:      %s\n", fold(c.Why))
+	fmt.Fprintf(out, "Fix:      %s\n", fold(c.Fix))
 	accept, piece := c.Accept()
-	fmt.Fprintf(out, "Else: %s\n", fold(accept))
-	if c.Wrong+piece != "" {
-		fmt.Fprintln(out)
-	}
+	fmt.Fprintf(out, "Suppress: %s\n", fold(accept))
 	if c.Wrong != "" {
-		fmt.Fprintf(out, "  wrong: %s\n  right: %s\n", c.Wrong, c.Right)
+		fmt.Fprintf(out, "\n  wrong: %s\n  right: %s\n", c.Wrong, c.Right)
 	}
 	if piece != "" {
-		fmt.Fprintf(out, "  else:  %s\n", piece)
+		fmt.Fprintf(out, "\n  %s\n", piece)
 	}
 }
 
 // fold breaks a text into lines that stand under one another, behind a label of
-// six columns.
+// ten columns.
 func fold(text string) string {
 	const width = 78
 	var lines []string
-	line := "      "
+	line := "          "
 	for _, word := range strings.Fields(text) {
 		if len(line)+1+len(word) > width {
 			lines = append(lines, line)
-			line = "      "
+			line = "          "
 		}
 		if strings.TrimSpace(line) != "" {
 			line += " "

@@ -96,7 +96,10 @@ func why(sides ...*reviewed) string {
 // move without a finding being new. Where the other has errors, nobody looked for
 // much else there.
 func foundOnly(list, other diag.List) diag.List {
-	type key struct{ code, file, path, message string }
+	type key struct {
+		code                diag.Code
+		file, path, message string
+	}
 	keyOf := func(f diag.Finding) key { return key{f.Code, f.Position.File, f.Path, f.Message} }
 	known := make(map[key]bool)
 	for _, f := range other {

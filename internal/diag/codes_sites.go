@@ -1,241 +1,274 @@
 package diag
 
+const (
+	NoFields        Code = "PS1009"
+	NotPlainYAML    Code = "PS1010"
+	AgainstRule     Code = "PS2104"
+	UnknownProduct  Code = "PS2201"
+	Collision       Code = "PS2202"
+	Absent          Code = "PS2203"
+	FeatureNeeds    Code = "PS2204"
+	FeatureValue    Code = "PS2205"
+	FixedPort       Code = "PS2206"
+	UnfitPort       Code = "PS2207"
+	Forbidden       Code = "PS2208"
+	AddressTwice    Code = "PS2209"
+	NetworksOverlap Code = "PS2210"
+	NoSystem        Code = "PS2211"
+	NoHosts         Code = "PS2212"
+	Nowhere         Code = "PS2213"
+	BesideLoopback  Code = "PS2214"
+	InPool          Code = "PS2215"
+	UnknownZone     Code = "PS2216"
+	OutsideZone     Code = "PS2217"
+	Proviso         Code = "PS2218"
+	NotItsSystem    Code = "PS2219"
+	UnknownService  Code = "PS2220"
+	NoAddress       Code = "PS2221"
+	NotCarried      Code = "PS2222"
+	NoPlace         Code = "PS2223"
+	RunsTwice       Code = "PS2224"
+	NetworkEdge     Code = "PS2225"
+	TwoZones        Code = "PS2226"
+	Crowded         Code = "PS2227"
+)
+
 // siteFileCodes are what is wrong with the file of a site, and siteCodes with
 // what it says. Their pieces are of a site in YAML.
-var siteFileCodes = []Code{
+var siteFileCodes = []Explanation{
 	{
-		Code: "PS1009", Severity: Error,
+		Code: NoFields, Severity: Error,
 		Title: "The file of a site or a configuration parses.",
 		Why:   "A file that does not parse says nothing, and half a site must not become half a set of firewall rules.",
-		Mend:  "Look at the marked line and the one above: most often a colon, a bracket or a quote is missing there, or a tab stands where YAML takes spaces.",
+		Fix:   "Look at the marked line and the one above: most often a colon, a bracket or a quote is missing there, or a tab stands where YAML takes spaces.",
 		Wrong: "site: [acme",
 		Right: "site: acme",
 	},
 	{
-		Code: "PS1010", Severity: Error,
+		Code: NotPlainYAML, Severity: Error,
 		Title: "The YAML of a site or a configuration is plain data.",
 		Why:   "Anchors let a few lines stand for billions, tags make texts of numbers, and of two equal keys YAML programs keep one without a word. Without quotes, 0443 is 291 to some programs and 443 to others, 12.10 is 12.1, and on is true.",
-		Mend:  "Write out what an alias stands for, take tags and second documents out, and say every key once. Write whole numbers in plain digits, and put what looks like a number and is a text in quotes.",
+		Fix:   "Write out what an alias stands for, take tags and second documents out, and say every key once. Write whole numbers in plain digits, and put what looks like a number and is a text in quotes.",
 		Wrong: "desktops: &d {",
 		Right: "desktops: {",
 	},
 }
 
-var conflictCodes = []Code{
+var conflictCodes = []Explanation{
 	{
-		Code: "PS2104", Severity: Error,
+		Code: AgainstRule, Severity: Error,
 		Title: "A rule and the site agree about a port.",
 		Why:   "On a host that the rule speaks of, the vendor says which number works; with another one, components that share the host fail each other.",
-		Mend:  "Take the site's port out, or run one of the rule's components on another host.",
+		Fix:   "Take the site's port out, or run one of the rule's components on another host.",
 		Wrong: "device: 30001",
 		Right: "web: 9443",
 	},
 }
 
-var siteCodes = []Code{
+var siteCodes = []Explanation{
 	{
-		Code: "PS2201", Severity: Error,
+		Code: UnknownProduct, Severity: Error,
 		Title: "A site uses products that there are.",
 		Why:   "Nothing is known of the ports of another one.",
-		Mend:  "Correct the id, or write a spec for the product. A site in CUE has them in its catalog.",
+		Fix:   "Correct the id, or write a spec for the product. A site in CUE has them in its catalog.",
 		Wrong: "shoping/client",
 		Right: "shopping/client",
 	},
 	{
-		Code: "PS2202", Severity: Error,
+		Code: Collision, Severity: Error,
 		Title: "A socket of a host has one owner.",
 		Why:   "Of two programs that listen on one port of one host, the second does not start.",
-		Mend:  "Run one of them on another host, or give one that can be changed another port; the hint names ways out that were tried.",
+		Fix:   "Run one of them on another host, or give one that can be changed another port; the hint names ways out that were tried.",
 		Wrong: "web: 61616",
 		Right: "web: 9443",
 	},
 	{
-		Code: "PS2203", Severity: Error,
+		Code: Absent, Severity: Error,
 		Title: "What a host runs exists under the features chosen.",
 		Why:   "The vendor has the component only with the feature, so either the host or the feature is not as the site says.",
-		Mend:  "Choose the feature, or take the component out.",
+		Fix:   "Choose the feature, or take the component out.",
 		Wrong: "high-availability: false",
 		Right: "high-availability: true",
 	},
 	{
-		Code: "PS2204", Severity: Error,
+		Code: FeatureNeeds, Severity: Error,
 		Title: "Features that need each other are chosen together.",
 		Why:   "The vendor does not support the one without the other.",
-		Mend:  "Choose what the feature needs, or do without it.",
+		Fix:   "Choose what the feature needs, or do without it.",
 		Wrong: "database: embedded",
 		Right: "database: postgresql",
 	},
 	{
-		Code: "PS2205", Severity: Error,
+		Code: FeatureValue, Severity: Error,
 		Title: "A feature has one value, or several where it may have several.",
 		Why:   "Which listeners and flows there are depends on it.",
-		Mend:  "Choose one. A choice without a default has to be made by every site.",
+		Fix:   "Choose one. A choice without a default has to be made by every site.",
 		Wrong: "database: [postgresql, oracle]",
 		Right: "database: postgresql",
 	},
 	{
-		Code: "PS2206", Severity: Error,
+		Code: FixedPort, Severity: Error,
 		Title: "A port that the vendor fixes stays as it is.",
 		Why:   "The program has no setting for it: the site would permit a port at which nothing answers.",
-		Mend:  "Take the port out of the site.",
+		Fix:   "Take the port out of the site.",
 		Wrong: "ports: {appclarity: {integration: 8336}}",
 		Right: "ports: {client: {loopback: 8001}}",
 	},
 	{
-		Code: "PS2207", Severity: Error,
+		Code: UnfitPort, Severity: Error,
 		Title: "The site's port fits its listener.",
 		Why:   "A listener of one port takes a number, one of a range a range, and a protocol without ports neither.",
-		Mend:  "Give what the message asks for.",
+		Fix:   "Give what the message asks for.",
 		Wrong: "web: {from: 9443, to: 9444}",
 		Right: "web: 9443",
 	},
 	{
-		Code: "PS2208", Severity: Error,
+		Code: Forbidden, Severity: Error,
 		Title: "Components that a rule keeps apart have hosts of their own.",
 		Why:   "The vendor says that they do not work on one host.",
-		Mend:  "Run one of them on another host.",
+		Fix:   "Run one of them on another host.",
 	},
 	{
-		Code: "PS2209", Severity: Error,
+		Code: AddressTwice, Severity: Error,
 		Title: "An address and a name are of one host.",
 		Why:   "A firewall that is told the address would permit it for both.",
-		Mend:  "Give each host its own; machines that are alike are one host with a count.",
+		Fix:   "Give each host its own; machines that are alike are one host with a count.",
 		Wrong: "addresses: [10.1.0.11], zone: dmz",
 		Right: "addresses: [192.0.2.1], zone: dmz",
 	},
 	{
-		Code: "PS2210", Severity: Warning,
+		Code: NetworksOverlap, Severity: Warning,
 		Title: "Networks of different hosts do not overlap.",
 		Why:   "What is permitted to the one network is permitted to machines of the other as well.",
-		Mend:  "Give each group a network of its own, or make them one group.",
+		Fix:   "Give each group a network of its own, or make them one group.",
 		Wrong: "addresses: [10.20.3.0/24], zone: dmz",
 		Right: "addresses: [192.0.2.1], zone: dmz",
 	},
 	{
-		Code: "PS2211", Severity: Error,
+		Code: NoSystem, Severity: Error,
 		Title: "A host says its operating system where that matters.",
 		Why:   "Some components, listeners and flows are of one operating system only, and so are the rules about loopback.",
-		Mend:  "Add os: windows, os: linux or another to the host.",
+		Fix:   "Add os: windows, os: linux or another to the host.",
 	},
 	{
-		Code: "PS2212", Severity: Error,
+		Code: NoHosts, Severity: Error,
 		Title: "A site has hosts.",
 		Why:   "Without one there is nothing to decide.",
-		Mend:  "List what runs where: hosts: server1: runs: [product/component].",
+		Fix:   "List what runs where: hosts: server1: runs: [product/component].",
 	},
 	{
-		Code: "PS2213", Severity: Warning,
+		Code: Nowhere, Severity: Warning,
 		Title: "The site says where everything is that its flows need.",
 		Why:   "A flow one end of which is nowhere cannot be permitted: what uses it will fail behind a firewall.",
-		Mend:  "Let a host run the component, say where it is under services, or say under without that the site has none.",
+		Fix:   "Let a host run the component, say where it is under services, or say under without that the site has none.",
 		Wrong: "without: [admin-console, receiver, website, browser]",
 		Right: "without: [admin-console, receiver, central-service, website, browser]",
 	},
 	{
-		Code: "PS2214", Severity: Warning,
+		Code: BesideLoopback, Severity: Warning,
 		Title: "Nothing on Windows listens on any address beside a loopback listener.",
 		Why:   "Windows opens both sockets and gives connections to 127.0.0.1 to the loopback one: who dials the other program by that address reaches the wrong one. Linux does not open the second at all.",
-		Mend:  "Give one of them another port or another host, unless nobody dials 127.0.0.1.",
+		Fix:   "Give one of them another port or another host, unless nobody dials 127.0.0.1.",
 		Wrong: "runs: [shopping/client, profileunity/server], ports: {shopping/client: {loopback: 8000}}",
 		Right: "runs: [shopping/client]",
 	},
 	{
-		Code: "PS2215", Severity: Warning,
+		Code: InPool, Severity: Warning,
 		Title: "A fixed port is outside the range of dynamic ones.",
 		Why:   "The operating system may hand the number to another program first; then the one that needs it does not start, now and then.",
-		Mend:  "Reserve the port in the operating system, as the hint says, or change it.",
+		Fix:   "Reserve the port in the operating system, as the hint says, or change it.",
 		Wrong: "[igel-ums/ums-server, igel-ums/ha-load-balancer, shopping/configuration-manager]",
 		Right: "[igel-ums/ums-server, igel-ums/ha-load-balancer]",
 	},
 	{
-		Code: "PS2216", Severity: Error,
+		Code: UnknownZone, Severity: Error,
 		Title: "A zone that a host or a location names is among the site's zones.",
 		Why:   "Most often the name is misspelt.",
-		Mend:  "Correct the name, or add the zone.",
+		Fix:   "Correct the name, or add the zone.",
 		Wrong: "zone: dmx",
 		Right: "zone: dmz",
 	},
 	{
-		Code: "PS2217", Severity: Warning,
+		Code: OutsideZone, Severity: Warning,
 		Title: "A host's addresses are in its zone.",
 		Why:   "Rules between zones would not hold for the host.",
-		Mend:  "Add the network to the zone, or correct the address or the zone.",
+		Fix:   "Add the network to the zone, or correct the address or the zone.",
 		Wrong: "addresses: [198.51.100.1], zone: dmz",
 		Right: "addresses: [192.0.2.1], zone: dmz",
 	},
 	{
-		Code: "PS2218", Severity: Info,
+		Code: Proviso, Severity: Info,
 		Title: "What a rule or a shared service takes for granted on a host is so.",
 		Why:   "The components can share the host provided that something holds that no port shows: two databases, for instance, that they are in one instance. Of a shared service it is a warning, as two instances collide.",
-		Mend:  "Read it, and make sure that it holds.",
+		Fix:   "Read it, and make sure that it holds.",
 	},
 	{
-		Code: "PS2219", Severity: Error,
+		Code: NotItsSystem, Severity: Error,
 		Title: "A component runs on an operating system that is its own.",
 		Why:   "The vendor has it for others only.",
-		Mend:  "Run it on another host, or correct the host's os.",
+		Fix:   "Run it on another host, or correct the host's os.",
 	},
 	{
-		Code: "PS2220", Severity: Error,
+		Code: UnknownService, Severity: Error,
 		Title: "A location is that of a shared service or a component that there is.",
 		Why:   "Most often the name is misspelt, and the service is nowhere.",
-		Mend:  "Correct the id: a shared service's, or product/component.",
+		Fix:   "Correct the id: a shared service's, or product/component.",
 		Wrong: "active-directry: {",
 		Right: "active-directory: {",
 	},
 	{
-		Code: "PS2221", Severity: Warning,
+		Code: NoAddress, Severity: Warning,
 		Title: "A host with flows across the network has an address or a name.",
 		Why:   "A firewall cannot be told of it otherwise.",
-		Mend:  "Add addresses: or names: to the host.",
+		Fix:   "Add addresses: or names: to the host.",
 		Wrong: "{os: windows, count",
 		Right: "{os: windows, addresses: [10.20.0.0/16], count",
 	},
 	{
-		Code: "PS2222", Severity: Error,
+		Code: NotCarried, Severity: Error,
 		Title: "A changed port can be told to everybody who talks to it.",
 		Why:   "The vendor says that the talker has no setting for the number: it goes on using the old one.",
-		Mend:  "Take the port out of the site.",
+		Fix:   "Take the port out of the site.",
 		Wrong: "ports: {active-directory: {ldap: 1389}}",
 		Right: "ports: {client: {loopback: 8001}}",
 	},
 	{
-		Code: "PS2223", Severity: Error,
+		Code: NoPlace, Severity: Error,
 		Title: "A location says where it is.",
 		Why:   "Without names, addresses or networks no flow to it can be permitted.",
-		Mend:  "Add them, or take the location out.",
+		Fix:   "Add them, or take the location out.",
 		Wrong: "active-directory: {zone: dmz}",
 		Right: "active-directory: {addresses: [10.1.0.5]}",
 	},
 	{
-		Code: "PS2224", Severity: Error,
+		Code: RunsTwice, Severity: Error,
 		Title: "A host lists each component once.",
 		Why:   "One of them was most likely meant to be another.",
-		Mend:  "Take one out. Several instances of one component on a host cannot have the same ports anyway.",
+		Fix:   "Take one out. Several instances of one component on a host cannot have the same ports anyway.",
 		Wrong: "runs: [shopping/client, shopping/client]",
 		Right: "runs: [shopping/client]",
 	},
 	{
-		Code: "PS2225", Severity: Warning,
+		Code: NetworkEdge, Severity: Warning,
 		Title: "A host has neither the first nor the last address of its network.",
 		Why:   "The first address of an IPv4 network names the network, and the last is for broadcasts to it: a rule with either permits nobody.",
-		Mend:  "Give the address of the host or, of a group, its network. Accept it where the network is divided into networks of two addresses.",
+		Fix:   "Give the address of the host or, of a group, its network. Accept it where the network is divided into networks of two addresses.",
 		Wrong: "addresses: [192.0.2.0], zone: dmz",
 		Right: "addresses: [192.0.2.1], zone: dmz",
 	},
 	{
-		Code: "PS2226", Severity: Error,
+		Code: TwoZones, Severity: Error,
 		Title: "A network is one zone's.",
 		Why:   "The zone of a host follows from its address, and here it would be either.",
-		Mend:  "Leave the network to one of them. A zone inside another is fine: the smaller network counts.",
+		Fix:   "Leave the network to one of them. A zone inside another is fine: the smaller network counts.",
 		Wrong: "networks: [192.0.2.0/24, 192.0.2.0/24]",
 		Right: "networks: [192.0.2.0/24]",
 	},
 	{
-		Code: "PS2227", Severity: Warning,
+		Code: Crowded, Severity: Warning,
 		Title: "A group has as many addresses as machines.",
 		Why:   "Rules name addresses: the machines without one are shut out.",
-		Mend:  "Add the other addresses, or the network that the machines are in; or mend the count.",
+		Fix:   "Add the other addresses, or the network that the machines are in; or mend the count.",
 		Wrong: "addresses: [10.20.0.0/30], count: 5000",
 		Right: "addresses: [10.20.0.0/16], count: 5000",
 	},

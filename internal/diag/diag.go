@@ -75,15 +75,15 @@ func (s Severity) Rank() int {
 	return 0
 }
 
-// A Finding is one thing that is wrong, where, and how to mend it.
+// A Finding is one thing that is wrong, where, and how to fix it.
 type Finding struct {
-	Code     string    `json:"code"` // PS and four digits; never used for anything else
+	Code     Code      `json:"code"` // PS and four digits; never used for anything else
 	Severity Severity  `json:"severity"`
 	Position Position  `json:"position"`
 	Path     string    `json:"path,omitempty"` // the data path: product.flows.web.from.0
 	Message  string    `json:"message"`
 	Related  []Related `json:"related,omitempty"` // the other lines that took part
-	Hint     string    `json:"hint,omitempty"`    // how to mend it
+	Hint     string    `json:"hint,omitempty"`    // how to fix it
 	// Suppressed says why the finding is accepted; nil where it is not.
 	Suppressed *Suppressed `json:"suppressed,omitempty"`
 }

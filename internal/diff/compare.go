@@ -61,7 +61,10 @@ func onlyCommon(from, partial *model.Catalog, side string) []NotCompared {
 // onlyIn is the errors of a list that another one has not got, wherever their
 // lines are.
 func onlyIn(list, other diag.List) diag.List {
-	type key struct{ code, path, message string }
+	type key struct {
+		code          diag.Code
+		path, message string
+	}
 	known := make(map[key]bool)
 	for _, f := range other {
 		if f.Severity == diag.Error {

@@ -107,7 +107,7 @@ func findings(name string, err error) diag.List {
 		format, args := e.Msg()
 		at := e.Position().Position()
 		all = append(all, diag.Finding{
-			Code: "PS1001", Severity: diag.Error,
+			Code: diag.Syntax, Severity: diag.Error,
 			Position: diag.Position{File: name, Line: at.Line, Column: at.Column},
 			Message:  fmt.Sprintf(format, args...),
 			Hint:     "mend the CUE syntax here",

@@ -34,7 +34,7 @@ type finding struct {
 func (g *files) finding(act *checker.Action, d analysis.Diagnostic) *finding {
 	p := act.Package
 	f := &finding{Finding: diag.Finding{
-		Code: d.Category, Severity: diag.Warning, Message: d.Message,
+		Code: diag.Code(d.Category), Severity: diag.Warning, Message: d.Message,
 		Position: g.position(p, g.place(p, d.Pos), g.place(p, d.End)),
 	}}
 	for _, r := range d.Related {

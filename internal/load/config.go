@@ -57,7 +57,7 @@ func EvaluateConfig(name string, data []byte) (*Document, diag.List) {
 	})
 	if err != nil {
 		f := diag.Finding{
-			Code: explain.CodeOther, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
+			Code: diag.NotEvaluated, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
 			Message: err.Error(), Hint: "write out what is computed there",
 		}
 		if errors.As(err, new(limit.Exceeded)) {
@@ -96,7 +96,7 @@ func evaluateConfig(name string, data []byte) (*Document, diag.List) {
 	document, err := p.Value.LookupPath(cue.ParsePath("config")).MarshalJSON()
 	if err != nil {
 		return nil, diag.List{{
-			Code: explain.CodeOther, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
+			Code: diag.NotEvaluated, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
 			Message: err.Error(), Hint: "write out what is computed there",
 		}}
 	}
@@ -118,14 +118,14 @@ func readConfigSource(name string, data []byte) (*source.Fields, diag.List) {
 	}
 	for d := range f.ImportSpecs() {
 		return nil, diag.List{{
-			Code: source.CodeFields, Severity: diag.Error, Position: source.Span(d),
+			Code: diag.NoFields, Severity: diag.Error, Position: source.Span(d),
 			Message: "a configuration imports nothing", Hint: "take the import out; portspec knows the schema of the file",
 		}}
 	}
 	for _, d := range f.Decls {
 		if clause, ok := d.(*ast.Package); ok {
 			return nil, diag.List{{
-				Code: source.CodeFields, Severity: diag.Error, Position: source.Span(clause),
+				Code: diag.NoFields, Severity: diag.Error, Position: source.Span(clause),
 				Message: "a configuration belongs to no package", Hint: "take the package clause out, so that CUE does not take the file for a spec",
 			}}
 		}

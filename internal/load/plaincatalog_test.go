@@ -10,6 +10,7 @@ import (
 	"cuelang.org/go/cue/ast"
 	cueload "cuelang.org/go/cue/load"
 
+	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/load/partial"
 	"github.com/portspec/portspec/internal/workspace"
@@ -96,7 +97,7 @@ site: schema.#Site & {
 }
 `
 	for _, product := range []string{"shopping", "nobody"} {
-		want := map[string][]string{"nobody": {codeProduct}}[product]
+		want := map[string][]diag.Code{"nobody": {diag.UnknownProduct}}[product]
 		files := fstest.MapFS{
 			"site/site.cue": {Data: []byte(strings.Replace(text, "PRODUCT", product, 1))},
 			workspace.ModuleFile: {Data: []byte(`module: "example.com/s@v0"
@@ -108,7 +109,7 @@ deps: "github.com/portspec/portspec@v0": v: "v0.1.0"
 		if err != nil {
 			t.Fatal(err)
 		}
-		var codes []string
+		var codes []diag.Code
 		for _, f := range r.Findings {
 			codes = append(codes, f.Code)
 		}

@@ -21,9 +21,6 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// codeProduct is a product of a site that is not in its catalogue.
-const codeProduct = "PS2201"
-
 // wanted reports whether a package is to be judged: a site only if it is among
 // those that were asked for, if any were.
 func (l *loading) wanted(p *eval.Package) bool {
@@ -153,7 +150,7 @@ func uncatalogued(s *model.Site, catalog decode.Reader) diag.List {
 			path = firstRun(s, id)
 		}
 		found = append(found, diag.Finding{
-			Code: codeProduct, Severity: diag.Error, Position: s.Positions.At(path...), Path: sitePath(path),
+			Code: diag.UnknownProduct, Severity: diag.Error, Position: s.Positions.At(path...), Path: sitePath(path),
 			Message: fmt.Sprintf("no product %s in the site's catalogue", id),
 			Hint:    "catalog: specs.catalog holds what comes with portspec; add your own as catalog: products: \"" + id + "\": …",
 			Related: []diag.Related{{Position: s.Positions.At("catalog"), Message: "the catalogue is here"}},

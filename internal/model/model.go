@@ -9,6 +9,8 @@ package model
 import (
 	"cmp"
 	"slices"
+
+	"github.com/portspec/portspec/internal/diag"
 )
 
 // A Catalog is all products of a workspace and the services they share, each
@@ -163,8 +165,8 @@ type Erratum struct {
 // A Suppression accepts findings of a product or a site. Only warnings and infos
 // can be accepted.
 type Suppression struct {
-	ID   string `json:"id"`
-	Code string `json:"code"`
+	ID   string    `json:"id"`
+	Code diag.Code `json:"code"`
 	// At is the data path of what may be found or of something around it, without
 	// product or site in front; "" is everything with the code.
 	At     string `json:"at,omitempty"`

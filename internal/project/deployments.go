@@ -2,7 +2,6 @@ package project
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/portspec/portspec/internal/check"
 	"github.com/portspec/portspec/internal/diag"
@@ -22,8 +21,8 @@ func (p *Project) Deployments(result *load.Result) ([]*model.Deployment, diag.Li
 		d, found := resolve.Site(result.Available, s)
 		all = append(all, d)
 		sound := !found.HasErrors() // else not everything was looked for
-		findings = append(findings, check.SuppressSite(s, found, p.Checks, func(code string) bool {
-			return sound && strings.HasPrefix(code, "PS22")
+		findings = append(findings, check.SuppressSite(s, found, p.Checks, func(code diag.Code) bool {
+			return sound && code.In("PS22")
 		})...)
 	}
 	return all, findings.Sort(), nil

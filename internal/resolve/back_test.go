@@ -117,7 +117,7 @@ func TestAddresses(t *testing.T) {
 		_, found := resolve.Site(&model.Catalog{Products: []*model.Product{product}}, site)
 		got := ""
 		for _, f := range found {
-			got += f.Code
+			got += string(f.Code)
 		}
 		if got != c.want {
 			t.Errorf("%v and %v: %q, want %q", c.first, c.second, got, c.want)

@@ -115,7 +115,7 @@ func (r *resolver) owners(sockets []*model.Socket, rules []inForce) owned {
 // collision reports two owners of one socket, and ways out that were tried.
 func (r *resolver) collision(h *model.Host, a, b *model.Socket, ports model.PortRange) {
 	path := run(h, b.Place)
-	f := finding(codeCollision, r.at(path...), "%s and %s both listen on %s/%s%s",
+	f := finding(diag.Collision, r.at(path...), "%s and %s both listen on %s/%s%s",
 		name(a.Place, a.Listener), name(b.Place, b.Listener), a.Transport, ports, r.of(h))
 	f.Path = dotted(path)
 	if a.Place != b.Place {
@@ -141,7 +141,7 @@ func (r *resolver) besideLoopback(h *model.Host, a, b *model.Socket, ports model
 		a, b = b, a
 	}
 	path := run(h, b.Place)
-	f := finding(codeLoopback, r.at(path...), "%s listens on any address and %s on loopback at %s/%s%s: what talks to 127.0.0.1 there reaches %s, everything else %s",
+	f := finding(diag.BesideLoopback, r.at(path...), "%s listens on any address and %s on loopback at %s/%s%s: what talks to 127.0.0.1 there reaches %s, everything else %s",
 		name(a.Place, a.Listener), name(b.Place, b.Listener), a.Transport, ports, r.of(h), b.Place, a.Place)
 	f.Severity, f.Path = diag.Warning, dotted(path)
 	f.Related = append(f.Related, related(r.at(run(h, a.Place)...), "%s runs there too", a.Place))
@@ -153,7 +153,7 @@ func (r *resolver) besideLoopback(h *model.Host, a, b *model.Socket, ports model
 // time: whoever is first has it.
 func (r *resolver) inPool(h *model.Host, fixed, pool *model.Socket, ports model.PortRange) {
 	path := run(h, fixed.Place)
-	f := finding(codePool, r.at(path...), "%s/%s of %s on host %s is in the range out of which %s takes its port at run time",
+	f := finding(diag.InPool, r.at(path...), "%s/%s of %s on host %s is in the range out of which %s takes its port at run time",
 		fixed.Transport, ports, name(fixed.Place, fixed.Listener), h.ID, name(pool.Place, pool.Listener))
 	f.Severity, f.Path = diag.Warning, dotted(path)
 	f.Related = append(f.Related, related(r.at(run(h, pool.Place)...), "%s runs there too", pool.Place))

@@ -127,7 +127,7 @@ func errorsOf(found diag.List) map[string]bool {
 	all := make(map[string]bool)
 	for _, f := range found {
 		if f.Severity == diag.Error {
-			all[f.Code+" "+where(f)] = true
+			all[string(f.Code)+" "+where(f)] = true
 		}
 	}
 	return all

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -27,21 +28,21 @@ func (r *resolver) features(p *product) {
 	path := func(f string) []string { return []string{"products", p.ID, "features", f} }
 	for _, id := range slices.Sorted(maps.Keys(p.use.Features)) {
 		if p.Feature(id) == nil {
-			r.unknown(codeFeature, path(id), id, featureIDs(p.Product), "no feature %s in %s", id, p.ID)
+			r.unknown(diag.UnknownFeature, path(id), id, featureIDs(p.Product), "no feature %s in %s", id, p.ID)
 		}
 	}
 	for _, f := range p.Features {
 		given, values := p.use.Features[f.ID], p.values[f.ID]
 		switch {
 		case len(values) == 0:
-			r.wrong(codeValue, path(f.ID), "choose "+or(f.Values()), "feature %s of %s has no default: choose a value", f.ID, p.ID)
+			r.wrong(diag.FeatureValue, path(f.ID), "choose "+or(f.Values()), "feature %s of %s has no default: choose a value", f.ID, p.ID)
 			continue
 		case len(values) > 1 && !f.Several:
-			r.wrong(codeValue, path(f.ID), "leave one of them", "feature %s of %s has one value at a time, not %s", f.ID, p.ID, and(values))
+			r.wrong(diag.FeatureValue, path(f.ID), "leave one of them", "feature %s of %s has one value at a time, not %s", f.ID, p.ID, and(values))
 		}
 		for _, v := range given {
 			if !slices.Contains(f.Values(), v) {
-				r.unknown(codeChoice, path(f.ID), v, f.Values(), "feature %s of %s has no value %s", f.ID, p.ID, v)
+				r.unknown(diag.UnknownValue, path(f.ID), v, f.Values(), "feature %s of %s has no value %s", f.ID, p.ID, v)
 			}
 		}
 		r.needs(p, f)
@@ -58,7 +59,7 @@ func (r *resolver) needs(p *product, f *model.Feature) {
 		if p.met(model.When{other: f.Needs[other]}) {
 			continue
 		}
-		finding := finding(codeNeeds, r.at("products", p.ID, "features", f.ID), "feature %s of %s needs %s to be %s, and it is %s",
+		finding := finding(diag.FeatureNeeds, r.at("products", p.ID, "features", f.ID), "feature %s of %s needs %s to be %s, and it is %s",
 			f.ID, p.ID, other, or(f.Needs[other]), or(p.values[other]))
 		finding.Path = dotted([]string{"products", p.ID, "features", f.ID})
 		finding.Related = append(finding.Related, related(p.Positions.At("features", f.ID, "needs", other), "what it needs is here"))

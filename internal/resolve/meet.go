@@ -64,7 +64,7 @@ func openAlone(catalog *model.Catalog) []*alone {
 					}
 				}
 			}
-			a.wrong = slices.ContainsFunc(r.found, func(f diag.Finding) bool { return f.Severity == diag.Error && f.Code != codeOS })
+			a.wrong = slices.ContainsFunc(r.found, func(f diag.Finding) bool { return f.Severity == diag.Error && f.Code != diag.NotItsSystem })
 		}
 	}
 	return all

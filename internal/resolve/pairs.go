@@ -90,10 +90,10 @@ func tryPair(catalog *model.Catalog, a, b model.Place) *model.Pair {
 		r.hosts()
 		apart := false
 		for _, f := range r.found.Sort() {
-			if f.Code == codeLoopback {
+			if f.Code == diag.BesideLoopback {
 				pair.Beside = appendNew(pair.Beside, "on "+os+" "+f.Message)
 			}
-			if f.Severity != diag.Error || f.Code == codeOS {
+			if f.Severity != diag.Error || f.Code == diag.NotItsSystem {
 				continue
 			}
 			apart = true

@@ -181,7 +181,7 @@ func (r *resolver) count(d *decision, c *component, l *model.Listener, base deci
 	}
 	n := base.ports[0].From + l.Offset.Plus
 	if n < 1 || n > 65535 {
-		f := finding(codeUnfit, base.why[len(base.why)-1].At, "%s is always that of %s %+d, which is %d: no port", name(c.place, l), l.Offset.Of, l.Offset.Plus, n)
+		f := finding(diag.UnfitPort, base.why[len(base.why)-1].At, "%s is always that of %s %+d, which is %d: no port", name(c.place, l), l.Offset.Of, l.Offset.Plus, n)
 		f.Hint = "give " + l.Offset.Of + " another port"
 		r.report(f)
 		return
@@ -199,7 +199,7 @@ func (r *resolver) count(d *decision, c *component, l *model.Listener, base deci
 
 // conflict is the finding of a rule's word and another one that differs.
 func conflict(h *model.Host, place model.Place, l *model.Listener, rule, other word) diag.Finding {
-	f := finding(codeConflict, other.why.At, "%s is %s %s and %s %s", name(place, l), other.ports, other.who(), rule.ports, rule.who())
+	f := finding(diag.AgainstRule, other.why.At, "%s is %s %s and %s %s", name(place, l), other.ports, other.who(), rule.ports, rule.who())
 	f.Path = dotted(run(h, place))
 	if other.path != nil {
 		f.Path = dotted(other.path)
@@ -242,7 +242,7 @@ func (r *resolver) fits(p *model.Product, c *model.Component, l *model.Listener,
 		}
 	}
 	if wrong != "" {
-		f := finding(codeUnfit, r.at(path...), "%s is given %s here, and it %s", name, given, wrong)
+		f := finding(diag.UnfitPort, r.at(path...), "%s is given %s here, and it %s", name, given, wrong)
 		f.Path, f.Hint = dotted(path), hint
 		f.Related = append(f.Related, related(r.portAt(p, c, l), "what the spec says is here"))
 		r.report(f)
@@ -252,7 +252,7 @@ func (r *resolver) fits(p *model.Product, c *model.Component, l *model.Listener,
 		return // no change: alternatives are there to be chosen from
 	}
 	if l.Configurable != nil && !l.Configurable.Allowed {
-		f := finding(codeFixed, r.at(path...), "%s is given %s here, and the vendor says that it cannot be changed", name, given)
+		f := finding(diag.FixedPort, r.at(path...), "%s is given %s here, and the vendor says that it cannot be changed", name, given)
 		f.Path, f.Hint = dotted(path), "take it out: the port is "+model.FormatPorts(l.Ports)
 		f.Related = append(f.Related, related(r.listenerAt(p, c, l, "configurable"), "the spec says so here"))
 		r.report(f)
@@ -265,7 +265,7 @@ func (r *resolver) fits(p *model.Product, c *model.Component, l *model.Listener,
 		if from := r.byID[p.ID]; from == nil || !from.holds(flow.Conditions) {
 			continue
 		}
-		f := finding(codeNotCarried, r.at(path...), "%s is given %s here, and flow %s of %s cannot be told another port", name, given, flow.ID, p.ID)
+		f := finding(diag.NotCarried, r.at(path...), "%s is given %s here, and flow %s of %s cannot be told another port", name, given, flow.ID, p.ID)
 		f.Path, f.Hint = dotted(path), "take it out: the port is "+model.FormatPorts(l.Ports)
 		f.Related = append(f.Related, related(p.Positions.At("flows", flow.ID, "configurable"), "the spec says so here"))
 		r.report(f)

@@ -10,44 +10,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Codes of findings.
-const (
-	codeComponent = "PS2101" // unknown component
-	codeListener  = "PS2102" // unknown listener
-	codeFeature   = "PS2103" // unknown feature
-	codeConflict  = "PS2104" // a rule and the site, or two rules, disagree about a port
-	codeChoice    = "PS2105" // unknown value of a feature
-
-	codeProduct    = "PS2201" // unknown product
-	codeCollision  = "PS2202" // two owners of one socket
-	codeAbsent     = "PS2203" // a component that the features exclude
-	codeNeeds      = "PS2204" // features that contradict each other
-	codeValue      = "PS2205" // a feature without a value, or with too many
-	codeFixed      = "PS2206" // a port that cannot be changed
-	codeUnfit      = "PS2207" // a port that does not fit its listener
-	codeForbidden  = "PS2208" // components that cannot share a host
-	codeTwice      = "PS2209" // an address or a name of two hosts
-	codeOverlap    = "PS2210" // networks of two hosts that overlap
-	codeNoOS       = "PS2211" // a host without an operating system
-	codeNoHosts    = "PS2212" // a site without hosts
-	codeNowhere    = "PS2213" // a component that nobody says where it is
-	codeLoopback   = "PS2214" // any address beside loopback on Windows
-	codePool       = "PS2215" // a fixed port in a pool of dynamic ones
-	codeZone       = "PS2216" // unknown zone
-	codeOutside    = "PS2217" // a host outside the networks of its zone
-	codeProviso    = "PS2218" // what a rule leaves to be seen to
-	codeOS         = "PS2219" // a component on an operating system that is not its
-	codeService    = "PS2220" // unknown shared service
-	codeAnywhere   = "PS2221" // a host without an address that a permit needs
-	codeNotCarried = "PS2222" // a change that a talker cannot be told
-	codeNoPlace    = "PS2223" // a location that says nothing of where it is
-	codeRunsTwice  = "PS2224" // a host that lists a component twice
-	codeEdge       = "PS2225" // the first or the last address of a network
-	codeTwoZones   = "PS2226" // a network of two zones
-	codeCrowded    = "PS2227" // a group of more machines than addresses
-)
-
-func finding(code string, at diag.Position, format string, args ...any) diag.Finding {
+func finding(code diag.Code, at diag.Position, format string, args ...any) diag.Finding {
 	return diag.Finding{Code: code, Severity: diag.Error, Position: at, Message: fmt.Sprintf(format, args...)}
 }
 
@@ -56,7 +19,7 @@ func related(at diag.Position, format string, args ...any) diag.Related {
 }
 
 // unknown reports an id at a path of the site that leads nowhere.
-func (r *resolver) unknown(code string, path []string, id string, known []string, format string, args ...any) {
+func (r *resolver) unknown(code diag.Code, path []string, id string, known []string, format string, args ...any) {
 	hint := ""
 	if near := diag.Nearest(id, known); near != "" {
 		hint = "did you mean " + near + "?"
@@ -76,11 +39,11 @@ func (r *resolver) references() {
 			for i, c := range u.Without {
 				if p.Component(c) == nil {
 					path := []string{"products", p.ID, "without", fmt.Sprint(i)}
-					r.unknown(codeComponent, path, c, componentIDs(p.Product), "no component %s in %s", c, p.ID)
+					r.unknown(diag.UnknownComponent, path, c, componentIDs(p.Product), "no component %s in %s", c, p.ID)
 				}
 			}
 		} else {
-			r.unknown(codeProduct, []string{"products", u.Product}, u.Product, r.productIDs(), "no product %s", u.Product)
+			r.unknown(diag.UnknownProduct, []string{"products", u.Product}, u.Product, r.productIDs(), "no product %s", u.Product)
 		}
 	}
 	for _, p := range r.products {
@@ -96,7 +59,7 @@ func (r *resolver) references() {
 			path := []string{"hosts", h.ID, "runs", fmt.Sprint(i)}
 			r.place(at, path)
 			if first := slices.Index(h.Runs, at); first < i {
-				f := finding(codeRunsTwice, r.at(path...), "host %s runs %s twice", h.ID, at)
+				f := finding(diag.RunsTwice, r.at(path...), "host %s runs %s twice", h.ID, at)
 				f.Path, f.Hint = dotted(path), "list each component once"
 				f.Related = append(f.Related, related(r.at("hosts", h.ID, "runs", fmt.Sprint(first)), "it is here first"))
 				r.report(f)
@@ -116,7 +79,7 @@ func (r *resolver) usedPorts(p *product) {
 		path := []string{"products", p.ID, "ports", id}
 		c := p.Component(id)
 		if c == nil {
-			r.unknown(codeComponent, path, id, componentIDs(p.Product), "no component %s in %s", id, p.ID)
+			r.unknown(diag.UnknownComponent, path, id, componentIDs(p.Product), "no component %s in %s", id, p.ID)
 			continue
 		}
 		r.listenerIDs(p.Product, c, p.use.Ports[id], path)
@@ -132,7 +95,7 @@ func (r *resolver) hostPorts(h *model.Host, at model.Place) {
 	p := r.catalog.Product(at.Product())
 	r.listenerIDs(p, p.Component(at.Component()), h.Ports[at], path)
 	if !slices.Contains(h.Runs, at) {
-		r.wrong(codeComponent, path, "add it to what the host runs, or leave its ports out", "%s does not run %s, whose ports it changes", h.ID, at)
+		r.wrong(diag.UnknownComponent, path, "add it to what the host runs, or leave its ports out", "%s does not run %s, whose ports it changes", h.ID, at)
 	}
 }
 
@@ -145,7 +108,7 @@ func (r *resolver) listenerIDs(p *model.Product, c *model.Component, ports map[s
 			for _, x := range c.Listeners {
 				known = append(known, x.ID)
 			}
-			r.unknown(codeListener, path, l, known, "component %s of %s has no listener %s", c.ID, p.ID, l)
+			r.unknown(diag.UnknownListener, path, l, known, "component %s of %s has no listener %s", c.ID, p.ID, l)
 			continue
 		}
 		r.fits(p, c, listener, ports[l], path)
@@ -156,11 +119,11 @@ func (r *resolver) listenerIDs(p *model.Product, c *model.Component, ports map[s
 func (r *resolver) place(at model.Place, path []string) bool {
 	spec := r.catalog.Product(at.Product())
 	if spec == nil {
-		r.unknown(codeProduct, path, at.Product(), r.productIDs(), "no product %s", at.Product())
+		r.unknown(diag.UnknownProduct, path, at.Product(), r.productIDs(), "no product %s", at.Product())
 		return false
 	}
 	if spec.Component(at.Component()) == nil {
-		r.unknown(codeComponent, path, at.Component(), componentIDs(spec), "no component %s in %s", at.Component(), spec.ID)
+		r.unknown(diag.UnknownComponent, path, at.Component(), componentIDs(spec), "no component %s in %s", at.Component(), spec.ID)
 		return false
 	}
 	return true
@@ -179,10 +142,10 @@ func (r *resolver) service(s *model.Location) {
 		if near := diag.Nearest(s.What, known); near != "" {
 			hint = "did you mean " + near + "? " + hint
 		}
-		r.wrong(codeService, path, hint, "no shared service %s", s.What)
+		r.wrong(diag.UnknownService, path, hint, "no shared service %s", s.What)
 	}
 	if len(s.All()) == 0 {
-		r.wrong(codeNoPlace, path, "add names, addresses or networks", "nothing is said of where %s is", s.What)
+		r.wrong(diag.NoPlace, path, "add names, addresses or networks", "nothing is said of where %s is", s.What)
 	}
 	r.zone(s.Zone, append(path, "zone")...)
 }
@@ -196,7 +159,7 @@ func (r *resolver) zone(id string, path ...string) {
 		known = append(known, z.ID)
 	}
 	if !slices.Contains(known, id) {
-		r.unknown(codeZone, path, id, known, "no zone %s in the site", id)
+		r.unknown(diag.UnknownZone, path, id, known, "no zone %s in the site", id)
 	}
 }
 

@@ -154,7 +154,7 @@ func (r *resolver) at(path ...string) diag.Position { return r.site.Positions.At
 func dotted(path []string) string { return "site." + strings.Join(path, ".") }
 
 // wrong reports an error in what the site says at a path.
-func (r *resolver) wrong(code string, path []string, hint, format string, args ...any) {
+func (r *resolver) wrong(code diag.Code, path []string, hint, format string, args ...any) {
 	r.report(diag.Finding{
 		Code: code, Severity: diag.Error, Position: r.at(path...), Path: dotted(path),
 		Message: fmt.Sprintf(format, args...), Hint: hint,

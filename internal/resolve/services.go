@@ -28,7 +28,7 @@ func (r *resolver) oneService(h *model.Host, sockets []*model.Socket, rules []in
 			told = append(told, id)
 			for n, proviso := range service.Provided {
 				path := run(h, b.Place)
-				f := finding(codeProviso, r.at(path...), "%s and %s on host %s are taken to be one %s, provided that: %s", a.Place, b.Place, h.ID, service.Name, proviso)
+				f := finding(diag.Proviso, r.at(path...), "%s and %s on host %s are taken to be one %s, provided that: %s", a.Place, b.Place, h.ID, service.Name, proviso)
 				f.Severity, f.Path = diag.Warning, dotted(path)
 				f.Hint = fmt.Sprintf("suppress this if it is so, or give one of them another port (hosts: %s: ports: %q: %s: …)", h.ID, b.Place, b.Listener.ID)
 				f.Related = append(f.Related, related(r.at(run(h, a.Place)...), "%s runs there too", a.Place))

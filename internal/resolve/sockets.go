@@ -18,7 +18,7 @@ type inForce struct {
 // hosts is what every host of the site opens.
 func (r *resolver) hosts() []*model.Deployed {
 	if len(r.site.Hosts) == 0 {
-		r.wrong(codeNoHosts, []string{"hosts"}, "list what runs where: hosts: server1: runs: [\"product/component\"]", "the site has no hosts")
+		r.wrong(diag.NoHosts, []string{"hosts"}, "list what runs where: hosts: server1: runs: [\"product/component\"]", "the site has no hosts")
 	}
 	var all []*model.Deployed
 	for _, h := range r.site.Hosts {
@@ -152,13 +152,13 @@ func (r *resolver) obey(h *model.Host, rule inForce) {
 	path := run(h, model.PlaceOf(rule.product.ID, rule.Together[len(rule.Together)-1]))
 	at := r.at(path...)
 	if rule.Forbid {
-		f := finding(codeForbidden, at, "%s cannot share %s, by rule %s: %s", and(rule.Together), r.the(h), rule.ID, rule.Reason)
+		f := finding(diag.Forbidden, at, "%s cannot share %s, by rule %s: %s", and(rule.Together), r.the(h), rule.ID, rule.Reason)
 		f.Related = append(f.Related, related(rule.product.Positions.At("rules", rule.ID), "the rule is here"))
 		f.Path, f.Hint = dotted(path), "run one of them on another host"
 		r.report(f)
 	}
 	for i, proviso := range rule.Provided {
-		f := finding(codeProviso, at, "%s on host %s: rule %s holds provided that: %s", and(rule.Together), h.ID, rule.ID, proviso)
+		f := finding(diag.Proviso, at, "%s on host %s: rule %s holds provided that: %s", and(rule.Together), h.ID, rule.ID, proviso)
 		f.Severity, f.Path = diag.Info, dotted(path)
 		f.Related = append(f.Related, related(rule.product.Positions.At("rules", rule.ID, "provided", fmt.Sprint(i)), "the proviso is here"))
 		r.report(f)
@@ -169,7 +169,7 @@ func (r *resolver) obey(h *model.Host, rule inForce) {
 func (r *resolver) absent(h *model.Host, p *product, at model.Place) {
 	c := p.Component(at.Component())
 	path := run(h, at)
-	f := finding(codeAbsent, r.at(path...), "host %s runs %s, which there is not under the features chosen", h.ID, at)
+	f := finding(diag.Absent, r.at(path...), "host %s runs %s, which there is not under the features chosen", h.ID, at)
 	f.Path = dotted(path)
 	for _, feature := range c.When.Features() {
 		if !p.met(model.When{feature: c.When[feature]}) {
@@ -194,7 +194,7 @@ func (r *resolver) runsOn(h *model.Host, p *product, c *component) bool {
 		return false
 	}
 	path := run(h, c.place)
-	f := finding(codeOS, r.at(path...), "host %s has %s, and %s runs on %s only", h.ID, strings.TrimSpace(h.OS+" "+h.OSVersion), c.place, only)
+	f := finding(diag.NotItsSystem, r.at(path...), "host %s has %s, and %s runs on %s only", h.ID, strings.TrimSpace(h.OS+" "+h.OSVersion), c.place, only)
 	f.Path, f.Hint = dotted(path), "run it on a host with "+only
 	f.Related = append(f.Related, related(p.Positions.At("components", c.ID, "os"), "the spec says so here"))
 	r.report(f)
@@ -242,7 +242,7 @@ func (r *resolver) opensOn(h *model.Host, l *model.Listener, name string) bool {
 
 // noOS reports that a host's operating system is needed and not said.
 func (r *resolver) noOS(h *model.Host, why string) {
-	f := finding(codeNoOS, r.at("hosts", h.ID), "host %s has no operating system, and it matters: %s", h.ID, why)
+	f := finding(diag.NoSystem, r.at("hosts", h.ID), "host %s has no operating system, and it matters: %s", h.ID, why)
 	f.Path, f.Hint = dotted([]string{"hosts", h.ID}), "add os: windows, linux or another"
 	r.report(f)
 }

@@ -21,7 +21,7 @@ func (r *resolver) zones() {
 				continue
 			}
 			if at, taken := first[p]; taken {
-				f := finding(codeTwoZones, r.at(path...), "%s is a network of zone %s and of zone %s", p, at[1], z.ID)
+				f := finding(diag.TwoZones, r.at(path...), "%s is a network of zone %s and of zone %s", p, at[1], z.ID)
 				if at[1] == z.ID {
 					f.Message = fmt.Sprintf("zone %s lists %s twice", z.ID, p)
 				}
@@ -57,7 +57,7 @@ func (r *resolver) inZone(who, zone, address string, path []string) {
 	}
 	if z := r.zoneByID(zone); z != nil && len(z.Networks) > 0 && !holds(z, p) {
 		r.report(diag.Finding{
-			Code: codeOutside, Severity: diag.Warning, Position: r.at(path...), Path: dotted(path),
+			Code: diag.OutsideZone, Severity: diag.Warning, Position: r.at(path...), Path: dotted(path),
 			Message: fmt.Sprintf("%s of %s is in no network of zone %s", address, who, z.ID),
 			Related: []diag.Related{related(r.at("zones", z.ID, "networks"), "its networks are here")},
 			Hint:    "add the network to the zone, or put " + who + " into another one",
@@ -71,7 +71,7 @@ func (r *resolver) inZone(who, zone, address string, path []string) {
 				continue
 			}
 			r.report(diag.Finding{
-				Code: codeEdge, Severity: diag.Warning, Position: r.at(path...), Path: dotted(path),
+				Code: diag.NetworkEdge, Severity: diag.Warning, Position: r.at(path...), Path: dotted(path),
 				Message: fmt.Sprintf("%s of %s is the %s address of %s, which no host there has", address, who, what, around),
 				Related: []diag.Related{related(r.at("zones", z.ID, "networks", fmt.Sprint(i)), "the network is here")},
 				Hint:    "give the address of the host, or, of a group, its network",

@@ -20,12 +20,6 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 )
 
-// Codes of what is wrong with a file in YAML or JSON.
-const (
-	CodeFields = "PS1009" // no fields, or none that can be read
-	CodeYAML   = "PS1010" // what YAML has beyond plain data, or a key twice
-)
-
 // Fields are what a file in YAML, JSON or CUE holds, as CUE's syntax.
 type Fields struct {
 	// Decls makes the fields anew for every reading, as readers change them.
@@ -73,11 +67,11 @@ func ReadFields(name string, data []byte, of Kind) (*Fields, diag.List) {
 	y := newYAMLReading(name, data, of)
 	switch {
 	case len(docs) == 0 || len(docs[0].Content) == 0 || docs[0].Content[0].Kind == yaml.ScalarNode && docs[0].Content[0].Tag == "!!null":
-		y.report(CodeFields, &yaml.Node{Line: 1, Column: 1}, "the file is empty", of.Noun+" begins with "+of.Fields+"; "+of.Start)
+		y.report(diag.NoFields, &yaml.Node{Line: 1, Column: 1}, "the file is empty", of.Noun+" begins with "+of.Fields+"; "+of.Start)
 	case len(docs) > 1:
-		y.report(CodeYAML, docs[1], "a second document begins here", "a file holds one "+of.Name+"; take the --- out")
+		y.report(diag.NotPlainYAML, docs[1], "a second document begins here", "a file holds one "+of.Name+"; take the --- out")
 	case docs[0].Content[0].Kind != yaml.MappingNode:
-		y.report(CodeFields, docs[0].Content[0], "this is no mapping", of.Noun+" begins with fields such as "+of.Fields)
+		y.report(diag.NoFields, docs[0].Content[0], "this is no mapping", of.Noun+" begins with fields such as "+of.Fields)
 	default:
 		fields := func() []ast.Decl { return y.expr(docs[0].Content[0]).(*ast.StructLit).Elts }
 		if fields(); len(y.found) == 0 {
@@ -92,7 +86,7 @@ func readJSON(name string, data []byte, of Kind) (*Fields, diag.List) {
 	expr, err := cuejson.Extract(name, data)
 	if err != nil {
 		f := diag.Finding{
-			Code: CodeFields, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
+			Code: diag.NoFields, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
 			Message: "this is not JSON", Hint: "mend the JSON syntax here",
 		}
 		if at := At(cueerrors.Errors(err)[0].Position()); at.IsValid() {
@@ -103,7 +97,7 @@ func readJSON(name string, data []byte, of Kind) (*Fields, diag.List) {
 	s, ok := expr.(*ast.StructLit)
 	if !ok {
 		return nil, diag.List{{
-			Code: CodeFields, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
+			Code: diag.NoFields, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
 			Message: "this is no object", Hint: of.Noun + " begins with fields such as " + strings.ReplaceAll(of.Fields, ":", ""),
 		}}
 	}
@@ -133,7 +127,7 @@ func readJSON(name string, data []byte, of Kind) (*Fields, diag.List) {
 
 func duplicate(key string, at, first diag.Position) diag.Finding {
 	return diag.Finding{
-		Code: CodeYAML, Severity: diag.Error, Position: at,
+		Code: diag.NotPlainYAML, Severity: diag.Error, Position: at,
 		Message: fmt.Sprintf("%s stands here a second time", key),
 		Related: []diag.Related{{Position: first, Message: "the first is here"}},
 		Hint:    "say it once",

@@ -7,9 +7,6 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 )
 
-// codeEncoding is a file that is not UTF-8.
-const codeEncoding = "PS1005"
-
 // NotUTF8 is the finding of a file that is not UTF-8, with what to do about it;
 // nil for one that is.
 func NotUTF8(name string, data []byte, hint string) diag.List {
@@ -17,7 +14,7 @@ func NotUTF8(name string, data []byte, hint string) diag.List {
 		return nil
 	}
 	return diag.List{{
-		Code: codeEncoding, Severity: diag.Error, Position: invalid(name, data),
+		Code: diag.NotUTF8, Severity: diag.Error, Position: invalid(name, data),
 		Message: "this is not UTF-8", Hint: hint,
 	}}
 }

@@ -107,21 +107,21 @@ func (y *yamlReading) width(n *yaml.Node) int {
 	return len(bytes.TrimRight(rest, " \t\r"))
 }
 
-func (y *yamlReading) report(code string, n *yaml.Node, message, hint string) {
+func (y *yamlReading) report(code diag.Code, n *yaml.Node, message, hint string) {
 	y.found = append(y.found, diag.Finding{Code: code, Severity: diag.Error, Position: y.place(n), Message: message, Hint: hint})
 }
 
 // expr is a node as an expression.
 func (y *yamlReading) expr(n *yaml.Node) ast.Expr {
 	if n.Anchor != "" {
-		y.report(CodeYAML, n, "&"+n.Anchor+" is an anchor, which "+y.of.Noun+" cannot have", "write out what it stands for")
+		y.report(diag.NotPlainYAML, n, "&"+n.Anchor+" is an anchor, which "+y.of.Noun+" cannot have", "write out what it stands for")
 	}
 	if n.Kind == yaml.AliasNode {
-		y.report(CodeYAML, n, "*"+n.Value+" is an alias, which "+y.of.Noun+" cannot have", "write out what it stands for")
+		y.report(diag.NotPlainYAML, n, "*"+n.Value+" is an alias, which "+y.of.Noun+" cannot have", "write out what it stands for")
 		return &ast.BadExpr{From: y.pos(n)}
 	}
 	if n.Style&yaml.TaggedStyle != 0 {
-		y.report(CodeYAML, n, n.Tag+" is a tag, which "+y.of.Noun+" cannot have", "take the tag out, and put texts into quotes")
+		y.report(diag.NotPlainYAML, n, n.Tag+" is a tag, which "+y.of.Noun+" cannot have", "take the tag out, and put texts into quotes")
 	}
 	switch n.Kind {
 	case yaml.MappingNode:
@@ -143,14 +143,14 @@ func (y *yamlReading) mapping(n *yaml.Node) *ast.StructLit {
 		key, value := n.Content[i], n.Content[i+1]
 		switch {
 		case key.Kind != yaml.ScalarNode || key.Style&yaml.TaggedStyle != 0 || key.Anchor != "":
-			y.report(CodeYAML, key, "this key is no plain text", "a key is a word, such as those that "+y.of.Noun+" begins with: "+y.of.Fields)
+			y.report(diag.NotPlainYAML, key, "this key is no plain text", "a key is a word, such as those that "+y.of.Noun+" begins with: "+y.of.Fields)
 			continue
 		case key.Tag == "!!merge":
-			y.report(CodeYAML, key, "<< merges what an alias stands for, which "+y.of.Noun+" cannot have", "write out what it stands for")
+			y.report(diag.NotPlainYAML, key, "<< merges what an alias stands for, which "+y.of.Noun+" cannot have", "write out what it stands for")
 			continue
 		}
 		if value.Kind == yaml.ScalarNode && value.Tag == "!!null" {
-			y.report(CodeFields, key, key.Value+" has no value", "give it one, or take it out")
+			y.report(diag.NoFields, key, key.Value+" has no value", "give it one, or take it out")
 		}
 		if before, twice := first[key.Value]; twice {
 			y.found = append(y.found, duplicate(key.Value, y.place(key), before))
@@ -194,7 +194,7 @@ var yamlLine = pattern.New(`^yaml: (?:line (\d+): )?`)
 func yamlError(name string, data []byte, err error) diag.Finding {
 	text := err.Error()
 	f := diag.Finding{
-		Code: CodeFields, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
+		Code: diag.NoFields, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
 		Hint: "mend the YAML syntax here or just above",
 	}
 	if m := yamlLine().FindStringSubmatch(text); m != nil {

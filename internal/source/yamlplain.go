@@ -8,6 +8,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/pattern"
 )
 
@@ -80,6 +81,6 @@ func wholeNumber(n *yaml.Node) string {
 // agreed reports a scalar about which readers disagree.
 func (y *yamlReading) agreed(n *yaml.Node) {
 	if message, hint := disputed(n); message != "" {
-		y.report(CodeYAML, n, message, hint)
+		y.report(diag.NotPlainYAML, n, message, hint)
 	}
 }

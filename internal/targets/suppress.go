@@ -2,7 +2,6 @@ package targets
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/portspec/portspec/internal/check"
 	"github.com/portspec/portspec/internal/diag"
@@ -10,7 +9,7 @@ import (
 )
 
 // judges reports whether the target has looked for findings with a code.
-func (t Target) judges(code string) bool { return t.codes != "" && strings.HasPrefix(code, t.codes) }
+func (t Target) judges(code diag.Code) bool { return t.codes != "" && code.In(t.codes) }
 
 // accepted marks what products accept among what a target cannot express. A
 // finding is of the product in whose files it is.

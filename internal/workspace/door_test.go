@@ -168,7 +168,7 @@ func TestSnapshot(t *testing.T) {
 	}
 	var files []string
 	for _, f := range s.Findings {
-		files = append(files, f.Position.File+" "+f.Code)
+		files = append(files, f.Position.File+" "+string(f.Code))
 	}
 	if slices.Sort(files); strings.Join(files, ", ") != "away PS1012, d.cue PS1003" {
 		t.Errorf("findings %v", s.Findings)

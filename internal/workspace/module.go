@@ -15,12 +15,6 @@ import (
 	"github.com/portspec/portspec/internal/source"
 )
 
-// Codes of what is wrong with a module file.
-const (
-	codeModule  = "PS1007" // a cue.mod/module.cue that is none
-	codeVersion = "PS1008" // a version of portspec's schema that this one does not have
-)
-
 // servedVersion is the version of the module in the binary.
 const servedVersion = "v0.1.0"
 
@@ -43,7 +37,7 @@ func moduleErrors(err error) diag.List {
 	var found diag.List
 	for _, e := range errors.Errors(err) {
 		f := diag.Finding{
-			Code: codeModule, Severity: diag.Error, Position: diag.Position{File: ModuleFile},
+			Code: diag.ModuleFile, Severity: diag.Error, Position: diag.Position{File: ModuleFile},
 			Message: e.Error(),
 			Hint:    `a module file names the module and its language: module: "example.com/specs@v0", language: version: "v0.17.0"`,
 		}
@@ -74,7 +68,7 @@ func unknownVersion(data []byte) (diag.Finding, bool) {
 			continue
 		}
 		return diag.Finding{
-			Code: codeVersion, Severity: diag.Error, Position: at, Path: "deps." + dep + ".v",
+			Code: diag.UnknownVersion, Severity: diag.Error, Position: at, Path: "deps." + dep + ".v",
 			Message: fmt.Sprintf("this portspec does not know %s %s; it has %s", dep, version, servedVersion),
 			Hint:    "depend on " + servedVersion + " of " + ModulePath + "@v0, or use a newer portspec",
 		}, true

@@ -90,13 +90,10 @@ func take(door *Door) (*Snapshot, diag.List, error) {
 	return s, nil, nil
 }
 
-// codeUnreadable is a file that cannot be read.
-const codeUnreadable = "PS1003"
-
 // Unreadable is the finding of a file that cannot be read.
 func Unreadable(name string, err error) diag.Finding {
 	return diag.Finding{
-		Code: codeUnreadable, Severity: diag.Error, Position: diag.Position{File: name},
+		Code: diag.Unreadable, Severity: diag.Error, Position: diag.Position{File: name},
 		Message: fmt.Sprintf("this cannot be read: %v", Pathless(err)),
 		Hint:    "mend its permissions or its link, or take it away",
 	}

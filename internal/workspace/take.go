@@ -283,7 +283,7 @@ func (t *taking) linked(v *visit, name string, of kind) {
 	switch {
 	case err != nil || of == forSpecs && info.IsDir() && leftOutIn(real):
 		v.found = append(v.found, diag.Finding{
-			Code: codeLink, Severity: diag.Warning, Position: diag.Position{File: name},
+			Code: diag.LinkNotFollowed, Severity: diag.Warning, Position: diag.Position{File: name},
 			Message: "this symbolic link does not lead to specs of the workspace, and is not followed",
 			Hint:    "portspec reads what is below the workspace; put it there, or begin the link's name with a dot or an underscore if it is not about specs",
 		})
@@ -294,9 +294,6 @@ func (t *taking) linked(v *visit, name string, of kind) {
 		v.links[name] = real
 	}
 }
-
-// codeLink is a link that leads out of the workspace.
-const codeLink = "PS1012"
 
 // leftOutIn reports whether a path leads through a folder that holds no specs.
 func leftOutIn(dir string) bool {

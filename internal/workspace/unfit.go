@@ -15,9 +15,6 @@ import (
 	"github.com/portspec/portspec/internal/source"
 )
 
-// codeUnfit is an attribute or an import that would make CUE read or run something.
-const codeUnfit = "PS1011"
-
 // unfit finds what would make CUE read or run something that is not a spec. A file
 // that does not parse is a finding elsewhere only if its package is judged.
 func unfit(name string, data []byte, h Header, judged bool) diag.List {
@@ -77,7 +74,7 @@ func Unfit(f *ast.File) diag.List {
 	var found diag.List
 	report := func(n ast.Node, message string) {
 		found = append(found, diag.Finding{
-			Code: codeUnfit, Severity: diag.Error, Position: source.Span(n), Message: message,
+			Code: diag.ReadsMore, Severity: diag.Error, Position: source.Span(n), Message: message,
 			Hint: "write what it says into the spec",
 		})
 	}

@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/portspec/portspec/internal/diag"
 )
 
 // TestPipe has pipes in the places of files, which nobody writes to.
@@ -31,7 +33,7 @@ func TestPipe(t *testing.T) {
 			t.Error(err)
 		}
 		s, _, err := Open(root, "", Limits{})
-		if err != nil || len(s.Findings) != 1 || s.Findings[0].Code != codeUnreadable {
+		if err != nil || len(s.Findings) != 1 || s.Findings[0].Code != diag.Unreadable {
 			t.Error(s, err)
 		}
 		if _, err := ReadNamed(filepath.Join(root, "a/p.cue"), 1); !errors.Is(err, ErrIrregular) {

@@ -66,7 +66,7 @@ func (r *Report) command(f diag.Finding) string {
 		message += "\n" + r.readable(other.Position) + ": " + oneLine(other.Message)
 	}
 	p := at(f)
-	b.WriteString("title=" + property(f.Code))
+	b.WriteString("title=" + property(string(f.Code)))
 	if place := r.Place(p.File); place.Binary {
 		message = r.readable(p) + ": " + message
 	} else {

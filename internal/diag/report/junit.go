@@ -88,7 +88,7 @@ func (r *Report) junitCase(f diag.Finding) junitCase {
 	c := junitCase{
 		// Readers show a class by its package, which is what is before the last dot.
 		Class: strings.ReplaceAll(strings.TrimPrefix(strings.TrimSuffix(file, path.Ext(file)), "/"), "/", "."),
-		Name:  f.Code + " " + name(f),
+		Name:  string(f.Code) + " " + name(f),
 		File:  file, Line: p.Line,
 	}
 	text := fmt.Sprintf("%s: %s %s: %s\n", r.readable(p), f.Severity, f.Code, said(f))

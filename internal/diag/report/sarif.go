@@ -43,8 +43,8 @@ func rules() []sarifRule {
 	var all []sarifRule
 	for _, c := range diag.Codes {
 		accept, piece := c.Accept()
-		text := c.Why + "\n\nHow to mend it: " + c.Mend + "\n\nAccepting it: " + accept
-		markdown := c.Why + "\n\n**How to mend it:** " + c.Mend + "\n\n**Accepting it:** " + accept
+		text := c.Why + "\n\nHow to fix it: " + c.Fix + "\n\nAccepting it: " + accept
+		markdown := c.Why + "\n\n**How to fix it:** " + c.Fix + "\n\n**Accepting it:** " + accept
 		if piece != "" {
 			text += "\n\n" + piece
 			markdown += "\n\n```" + c.Language() + "\n" + piece + "\n```"
@@ -53,7 +53,7 @@ func rules() []sarifRule {
 			markdown += "\n\nThis brings the finding up:\n\n```" + c.Language() + "\n" + c.Wrong + "\n```\n\nThis does not:\n\n```" + c.Language() + "\n" + c.Right + "\n```"
 		}
 		all = append(all, sarifRule{
-			ID: c.Code, Short: sarifText{Text: c.Title}, Full: sarifText{Text: c.Why},
+			ID: string(c.Code), Short: sarifText{Text: c.Title}, Full: sarifText{Text: c.Why},
 			Help: sarifText{Text: text, Markdown: markdown}, Default: sarifDefault{sarifLevel[c.Severity]},
 		})
 	}
@@ -62,8 +62,8 @@ func rules() []sarifRule {
 
 func (r *Report) sarifResult(f diag.Finding) sarifResult {
 	result := sarifResult{
-		RuleID:    f.Code,
-		RuleIndex: slices.IndexFunc(diag.Codes, func(c diag.Code) bool { return c.Code == f.Code }),
+		RuleID:    string(f.Code),
+		RuleIndex: slices.IndexFunc(diag.Codes, func(c diag.Explanation) bool { return c.Code == f.Code }),
 		Level:     sarifLevel[f.Severity],
 		Message:   sarifText{Text: said(f)},
 		Locations: []sarifLocation{r.sarifLocation(at(f))},

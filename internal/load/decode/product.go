@@ -1,6 +1,9 @@
 package decode
 
-import "github.com/portspec/portspec/internal/model"
+import (
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
 
 // Product decodes a #Product and, apart from it, the shared services that its
 // components are.
@@ -29,7 +32,7 @@ func Product(r Reader) (*model.Product, []*model.Service) {
 }
 
 func suppression(id string, r Reader) *model.Suppression {
-	return &model.Suppression{ID: id, Code: r.Text("code"), At: r.Text("at"), Reason: r.Text("reason"), Until: r.Text("until")}
+	return &model.Suppression{ID: id, Code: diag.Code(r.Text("code")), At: r.Text("at"), Reason: r.Text("reason"), Until: r.Text("until")}
 }
 
 func sourceOf(product, id string, r Reader) *model.Source {

@@ -13,10 +13,6 @@ import (
 	"github.com/portspec/portspec/internal/source"
 )
 
-// codeContradiction is two products that say different things of one shared
-// service.
-const codeContradiction = "PS2111"
-
 // Contradictions is what CUE has against products that are unified in a catalogue,
 // each of which is in order by itself.
 func Contradictions(in *eval.Session, catalog cue.Value) diag.List {
@@ -56,7 +52,7 @@ func (e *Explainer) contradiction(err errors.Error) diag.Finding {
 		path = path[1:]
 	}
 	f := diag.Finding{
-		Code: codeContradiction, Severity: diag.Error,
+		Code: diag.Contradiction, Severity: diag.Error,
 		Path: "catalog." + strings.Join(path, "."), Message: eval.Message(err),
 		Hint: "what products say of a shared service has to agree; say it in one place, or make two services of it",
 	}

@@ -11,9 +11,6 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// codeImport is an import that leads nowhere, or back.
-const codeImport = "PS1002"
-
 // wayIn is how specs get what is in other modules.
 const wayIn = "copy what specs need of others into a folder of the module, and import it from there"
 
@@ -23,7 +20,7 @@ func Imports(err error) diag.List {
 	var found diag.List
 	for _, e := range errors.Errors(err) {
 		f := diag.Finding{
-			Code: codeImport, Severity: diag.Error, Position: source.At(e.Position()),
+			Code: diag.UnknownImport, Severity: diag.Error, Position: source.At(e.Position()),
 			Hint: "specs import " + workspace.ModulePath + "/schema and " + workspace.ModulePath + "/specs/services, which come with portspec, and packages of their own module; nothing is fetched: " + wayIn,
 		}
 		wrong := importErrorOf(e)
@@ -53,7 +50,7 @@ func FalselyUnused(f diag.Finding, first func() []errors.Error, found diag.List)
 	if !isUnusedImport(f) {
 		return false
 	}
-	misspelt := slices.ContainsFunc(found, func(f diag.Finding) bool { return f.Code == codeUndefined })
+	misspelt := slices.ContainsFunc(found, func(f diag.Finding) bool { return f.Code == diag.UndefinedName })
 	was := slices.ContainsFunc(first(), func(err errors.Error) bool { return eval.Message(err) == f.Message })
 	return misspelt || !was
 }

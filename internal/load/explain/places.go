@@ -15,17 +15,17 @@ import (
 )
 
 // place is the author's line for an error at a path.
-func (e *Explainer) place(code string, path []string, err errors.Error, inputs []diag.Position) diag.Position {
+func (e *Explainer) place(code diag.Code, path []string, err errors.Error, inputs []diag.Position) diag.Position {
 	places, exact := e.Written.Around(e.asWritten(path))
 	switch {
-	case code == codeUndefined && !strings.HasPrefix(source.At(err.Position()).File, e.in.Schema):
+	case code == diag.UndefinedName && !strings.HasPrefix(source.At(err.Position()).File, e.in.Schema):
 		at := source.At(err.Position())
 		return first([]diag.Position{e.in.Places()[at].At, at})
-	case code == codeNotAllowed && exact:
+	case code == diag.UnknownField && exact:
 		return places[0].Label
-	case code == codeNotAllowed:
+	case code == diag.UnknownField:
 		return first(append(e.labels(err), e.origin(path), places[0].At))
-	case code == codeMissing:
+	case code == diag.MissingField:
 		return first([]diag.Position{e.origin(path), places[0].At})
 	}
 	if exact {

@@ -15,29 +15,22 @@ import (
 
 // checkCodes are the codes of the schema's own checks, by the field under
 // _check.
-var checkCodes = map[string]string{
-	"component": "PS2101",
-	"listener":  "PS2102",
-	"feature":   "PS2103",
-	"choice":    "PS2105",
-	"row":       "PS2106",
-	"transport": "PS2107",
-	"affected":  "PS2108",
-	"together":  "PS2109",
-	"itself":    "PS2113",
-	"table":     "PS2114",
-	"system":    "PS2115",
-	"base":      "PS2116",
-	"combined":  codeCombined,
-	"reached":   "PS2118",
+var checkCodes = map[string]diag.Code{
+	"component": diag.UnknownComponent,
+	"listener":  diag.UnknownListener,
+	"feature":   diag.UnknownFeature,
+	"choice":    diag.UnknownValue,
+	"row":       diag.UnknownRow,
+	"transport": diag.NotOffered,
+	"affected":  diag.UnknownFlow,
+	"together":  diag.OutsideRule,
+	"itself":    diag.StandsForItself,
+	"table":     diag.SameTable,
+	"system":    diag.OtherSystem,
+	"base":      diag.NoBase,
+	"combined":  diag.Meaningless,
+	"reached":   diag.Unreachable,
 }
-
-// The codes of the checks inside a value, which speak of nothing around it.
-const (
-	codeListener = "PS2110" // of a port
-	codeCombined = "PS2117" // of fields that do not fit together
-	codeAddress  = "PS2119" // of an address
-)
 
 // Checks is what the schema's own checks found.
 func (e *Explainer) Checks() diag.List {
@@ -82,11 +75,11 @@ func (e *Explainer) listenerCheck(path []string, check string, err errors.Error)
 	if !exact && e.ImportsFaults || e.faulty(path) {
 		return diag.Finding{}, false
 	}
-	code, fields := codeListener, checkedFields[check]
+	code, fields := diag.PortStatements, checkedFields[check]
 	if field, _, ok := strings.Cut(check, "/"); ok {
-		code, fields = codeCombined, strings.Split(field, ".")
+		code, fields = diag.Meaningless, strings.Split(field, ".")
 		if strings.HasSuffix(check, "/address") {
-			code = codeAddress
+			code = diag.UnusableAddress
 		}
 	} else if e.inside(path) {
 		return diag.Finding{}, false

@@ -29,7 +29,7 @@ func Unread(p *eval.Package, repairs eval.Repairs) diag.List {
 			continue
 		}
 		f := diag.Finding{
-			Code: codeNotAllowed, Severity: diag.Error, Path: key,
+			Code: diag.UnknownField, Severity: diag.Error, Path: key,
 			Message: fmt.Sprintf("there is no field %s at the top of a spec", key),
 			Hint:    "give what only helps to write the spec a name that starts with _ or #",
 		}
@@ -49,7 +49,7 @@ func Unread(p *eval.Package, repairs eval.Repairs) diag.List {
 func NotOfSchema(p *eval.Package, field, definition string) diag.Finding {
 	places, _ := p.Written.Around([]string{field})
 	return diag.Finding{
-		Code: codePlain, Severity: diag.Error, Position: places[0].Label, Path: field,
+		Code: diag.NotSchema, Severity: diag.Error, Position: places[0].Label, Path: field,
 		Message: field + " is not what the schema calls one, so nothing checks it",
 		Hint:    "write " + field + ": " + definition + ", with an import of " + workspace.ModulePath + "/schema",
 	}

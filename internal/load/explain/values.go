@@ -43,17 +43,17 @@ func (e *Explainer) Values() (certain diag.List, likely Guess) {
 			continue
 		}
 		switch f.Code {
-		case codeUndefined:
+		case diag.UndefinedName:
 			undefined = append(undefined, undefinedName(f, err))
 			e.Repairs.AllowAny(e.around(at))
-		case codeNotAllowed:
+		case diag.UnknownField:
 			certain = append(certain, f)
-		case codeConflict, codeConstraint:
+		case diag.Conflict, diag.Constraint:
 			certain = append(certain, f)
 			e.open(e.Repairs, err, at)
 		default:
 			likely.List = append(likely.List, f)
-			if f.Code != codeMissing {
+			if f.Code != diag.MissingField {
 				e.open(likely.Repairs, err, at)
 			}
 		}
@@ -61,7 +61,7 @@ func (e *Explainer) Values() (certain diag.List, likely Guess) {
 	outer := slices.Clone(certain)
 	certain = slices.DeleteFunc(certain, func(f diag.Finding) bool { return within(f, outer) })
 	for _, f := range certain {
-		if f.Code == codeNotAllowed {
+		if f.Code == diag.UnknownField {
 			e.Repairs.TakeOut(f.Position, e.fieldLike(strings.Split(f.Path, ".")))
 		}
 	}
@@ -72,7 +72,7 @@ func (e *Explainer) Values() (certain diag.List, likely Guess) {
 // is not.
 func within(f diag.Finding, all diag.List) bool {
 	return slices.ContainsFunc(all, func(around diag.Finding) bool {
-		return around.Code == codeNotAllowed && strings.HasPrefix(f.Path, around.Path+".")
+		return around.Code == diag.UnknownField && strings.HasPrefix(f.Path, around.Path+".")
 	})
 }
 
@@ -100,7 +100,7 @@ func (e *Explainer) around(at diag.Position) diag.Position {
 func (e *Explainer) opened(f diag.Finding) bool {
 	path := strings.Split(f.Path, ".")
 	_, err := strconv.Atoi(eval.Last(path))
-	return f.Code == codeMissing && err == nil && len(e.in.Repairs) > 0
+	return f.Code == diag.MissingField && err == nil && len(e.in.Repairs) > 0
 }
 
 // topFields is how deep the fields lie that hold everything else, such as
@@ -126,7 +126,7 @@ func (e *Explainer) Plain(err errors.Error) (diag.Finding, diag.Position) {
 		Message:  eval.Message(err),
 	}
 	f.Code, f.Hint = classify(path, f.Message)
-	if f.Code == codeNotAllowed {
+	if f.Code == diag.UnknownField {
 		path = e.outermost(path)
 		f.Path = strings.Join(path, ".")
 	}
@@ -137,12 +137,12 @@ func (e *Explainer) Plain(err errors.Error) (diag.Finding, diag.Position) {
 	}
 	f.Position = at
 	switch {
-	case f.Code == codeMissing:
+	case f.Code == diag.MissingField:
 		f.Message = fmt.Sprintf("the field %s is missing", eval.Last(path))
-	case f.Code == codeNotAllowed && len(path) == 3 && path[0] == "site" && slices.Contains(siteIDs, path[1]):
+	case f.Code == diag.UnknownField && len(path) == 3 && path[0] == "site" && slices.Contains(siteIDs, path[1]):
 		f.Message = fmt.Sprintf("%s is not an id", eval.Brief(strconv.Quote(eval.Last(path))))
 		f.Hint = cmp.Or(fileHint(eval.Last(path)), expected["id"])
-	case f.Code == codeNotAllowed:
+	case f.Code == diag.UnknownField:
 		f.Message = fmt.Sprintf("there is no field %s here", eval.Brief(eval.Last(path)))
 		if len(eval.Last(path)) > longestID {
 			f.Hint = fmt.Sprintf("an id has at most %d characters", longestID)
@@ -150,7 +150,7 @@ func (e *Explainer) Plain(err errors.Error) (diag.Finding, diag.Position) {
 		if meant := e.fieldLike(path); meant != "" {
 			f.Hint = fmt.Sprintf("did you mean %s?", meant)
 		}
-	case f.Code == codeConstraint:
+	case f.Code == diag.Constraint:
 		if value := refusedValue(err); value != "" {
 			f.Message = fmt.Sprintf("%s is not a value for %s", eval.Brief(value), named(path))
 			if field := named(path); field == "id" || field == "site" {
@@ -166,11 +166,11 @@ func (e *Explainer) Plain(err errors.Error) (diag.Finding, diag.Position) {
 			f.Hint = cmp.Or(f.Hint, "list what there is, or take the field out")
 		}
 	}
-	if f.Code == codeConflict && !slices.ContainsFunc(inputs, func(in diag.Position) bool { return in != at }) {
+	if f.Code == diag.Conflict && !slices.ContainsFunc(inputs, func(in diag.Position) bool { return in != at }) {
 		e.refused(&f, err, path)
 	}
 	for _, in := range inputs {
-		if in != at && f.Code != codeNotAllowed {
+		if in != at && f.Code != diag.UnknownField {
 			f.Related = append(f.Related, diag.Related{Position: in, Message: "the other value is here"})
 		}
 	}
@@ -189,7 +189,7 @@ func (e *Explainer) refused(f *diag.Finding, err errors.Error, path []string) {
 	if written == field { // the value is fields or a list, and the place that of its name
 		written = ""
 	}
-	f.Code, f.Message = codeConstraint, fmt.Sprintf("%s is not a value for %s", cmp.Or(written, "this"), field)
+	f.Code, f.Message = diag.Constraint, fmt.Sprintf("%s is not a value for %s", cmp.Or(written, "this"), field)
 	if f.Hint = expects(path); f.Hint != "" {
 		return
 	}

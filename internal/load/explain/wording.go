@@ -18,25 +18,25 @@ import (
 // words is here; a test keeps it so. They are those of the version in go.mod.
 
 // classify gives an error in a value its code and says how to fix it.
-func classify(path []string, msg string) (code, hint string) {
+func classify(path []string, msg string) (code diag.Code, hint string) {
 	field := named(path)
 	switch {
 	case strings.HasPrefix(msg, "reference ") && strings.HasSuffix(msg, " not found"),
 		strings.HasPrefix(msg, "undefined field"), strings.HasPrefix(msg, "index out of range"):
-		return codeUndefined, "define it, or mend the name"
+		return diag.UndefinedName, "define it, or mend the name"
 	case strings.Contains(msg, "field is required"), strings.Contains(msg, "required field"), strings.Contains(msg, "incomplete value"):
-		return codeMissing, "add the field " + field
+		return diag.MissingField, "add the field " + field
 	case strings.Contains(msg, "not allowed"):
-		return codeNotAllowed, "take it out, or look in the schema for the field that is meant"
+		return diag.UnknownField, "take it out, or look in the schema for the field that is meant"
 	case strings.Contains(msg, "conflicting values"):
-		return codeConflict, "the two have to say the same"
+		return diag.Conflict, "the two have to say the same"
 	case strings.HasPrefix(msg, "invalid value"), strings.HasPrefix(msg, listLengths):
-		return codeConstraint, expects(path)
+		return diag.Constraint, expects(path)
 	}
 	if strings.HasPrefix(msg, unusedImport) {
-		return CodeOther, "take it out; or, where a field of that name hides it, put the field's name into quotes"
+		return diag.NotEvaluated, "take it out; or, where a field of that name hides it, put the field's name into quotes"
 	}
-	return CodeOther, expects(path)
+	return diag.NotEvaluated, expects(path)
 }
 
 // listLengths is how CUE starts when a list is shorter than the schema wants.

@@ -15,17 +15,6 @@ import (
 	"github.com/portspec/portspec/internal/pattern"
 )
 
-// The codes of what CUE has against values and fields.
-const (
-	codeConstraint = "PS2001" // a value that the schema does not take
-	codeConflict   = "PS2002" // two values that have to be one
-	codeNotAllowed = "PS2003" // a field that the schema does not have
-	codeMissing    = "PS2004" // a field that has to be there
-	codeUndefined  = "PS2005" // a CUE name that is defined nowhere
-	codePlain      = "PS2112" // a product or services that do not use the schema
-	CodeOther      = "PS2006" // anything else that CUE cannot evaluate
-)
-
 // named is the field at a path, or the one whose list holds the path.
 func named(path []string) string {
 	for _, part := range slices.Backward(path) {
@@ -123,10 +112,10 @@ func (e *Explainer) choice(c choice) (diag.Finding, diag.Position) {
 	for _, err := range c.each {
 		inputs = append(inputs, e.inputs(err)...)
 	}
-	at := e.place(codeConstraint, path, c.whole, inputs)
+	at := e.place(diag.Constraint, path, c.whole, inputs)
 	written, options := c.values()
 	f := diag.Finding{
-		Code: codeConstraint, Severity: diag.Error, Position: at, Path: strings.Join(path, "."),
+		Code: diag.Constraint, Severity: diag.Error, Position: at, Path: strings.Join(path, "."),
 		Message: fmt.Sprintf("%s is not a value for %s", written, named(path)),
 	}
 	if written == "" {

@@ -24,13 +24,6 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// The codes of what is wrong with files before anything in them is evaluated.
-const (
-	codeSyntax  = "PS1001" // no CUE
-	codeFolder  = "PS1002" // a folder that nothing can import
-	codePackage = "PS1006" // no package, or two in one folder
-)
-
 // Folders finds what is wrong with the CUE files of some folders by themselves, and
 // what packages they are. CUE's loader stops at the first fault of a package, and
 // takes text that is not UTF-8 as it is.
@@ -84,7 +77,7 @@ func scanFolder(files fs.FS, dir string) (Outline, diag.List) {
 		found = append(found, problems...)
 		if odd := unimportable(dir); first == nil && c != nil && odd != "" {
 			found = append(found, diag.Finding{
-				Code: codeFolder, Severity: diag.Error, Position: c.at,
+				Code: diag.UnknownImport, Severity: diag.Error, Position: c.at,
 				Message: fmt.Sprintf("the folder %q cannot be in an import path, so CUE reads no package there", odd),
 				Hint:    "name it with letters, digits and hyphens, or begin its name with an underscore if it holds no specs",
 			})
@@ -95,7 +88,7 @@ func scanFolder(files fs.FS, dir string) (Outline, diag.List) {
 			first = c
 		case c.name != first.name:
 			found = append(found, diag.Finding{
-				Code: codePackage, Severity: diag.Error, Position: c.at,
+				Code: diag.NotOnePackage, Severity: diag.Error, Position: c.at,
 				Message: fmt.Sprintf("package %s, but other files of this folder are package %s", c.name, first.name),
 				Related: []diag.Related{{Position: first.at, Message: "package " + first.name + " is here"}},
 				Hint:    "a folder holds one package; name them alike, or move one to a folder of its own",
@@ -162,7 +155,7 @@ func packageClause(name string, f *ast.File) (*clause, diag.List) {
 		}
 	}
 	return nil, diag.List{{
-		Code: codePackage, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
+		Code: diag.NotOnePackage, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
 		Message: "there is no package clause",
 		Hint:    "start the file with package and a name, such as package " + packageName(name),
 	}}
@@ -187,7 +180,7 @@ func syntaxErrors(err error) diag.List {
 		if !lines[at.Line] {
 			lines[at.Line] = true
 			found = append(found, diag.Finding{
-				Code: codeSyntax, Severity: diag.Error, Position: at,
+				Code: diag.Syntax, Severity: diag.Error, Position: at,
 				Message: eval.Message(e), Hint: "mend the CUE syntax here",
 			})
 		}
