@@ -32,6 +32,9 @@ type Options struct {
 	Type string
 	// Tags is a build constraint as behind //go:build, or "".
 	Tags string
+	// Documents has a single file ([Options.File]) say what its package is: no other
+	// file of the package does.
+	Documents bool
 }
 
 // OnlyConstants is the value of [Options.Only].
@@ -139,7 +142,12 @@ func (o Options) constrained(data []byte) []byte {
 // clauses, in the order in which they are read.
 func (g *generation) joined(files []gen.File) gen.File {
 	var b strings.Builder
-	b.WriteString("// " + gen.Header + "\n\npackage " + g.pkg + "\n\n" + g.packageComment().String() + "\n")
+	b.WriteString("// " + gen.Header + "\n\n")
+	if comment := g.packageComment().String(); g.options.Documents {
+		b.WriteString(comment + "\npackage " + g.pkg + "\n")
+	} else {
+		b.WriteString("package " + g.pkg + "\n\n" + comment + "\n")
+	}
 	for _, f := range files {
 		_, below, _ := strings.Cut(string(f.Data), "\npackage "+g.pkg+"\n")
 		if below = strings.Trim(below, "\n"); below != "" {

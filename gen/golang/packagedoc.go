@@ -11,7 +11,7 @@ func (g *generation) packageComment() *docComment {
 	p := g.product
 	d := &docComment{}
 	what := "Package " + g.pkg
-	if g.single {
+	if g.single && !g.options.Documents {
 		what = "This file"
 	}
 	d.paragraph(fmt.Sprintf("%s holds the communication ports of %s %s (%s). %s", what, p.Name, p.Version, p.Vendor, p.Description))

@@ -62,5 +62,10 @@ func newGoFile(out string, o *golang.Options, chosen []targets.Target, products 
 			return nil, err
 		}
 	}
+	documented, err := output.IsDocumented(filepath.Clean(dir), "", name, nil)
+	if err != nil {
+		return nil, err
+	}
+	o.Documents = !documented
 	return &output.Output{Dir: filepath.Clean(dir), Single: true}, nil
 }

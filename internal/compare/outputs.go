@@ -133,11 +133,10 @@ func (by *Comparer) makeOutputs(r *reviewed) error {
 	return nil
 }
 
-// asksDisk reports whether an output takes its package from the files beside it.
+// asksDisk reports whether an output depends on the files beside it: one file of a
+// package does.
 func (r *reviewed) asksDisk() bool {
-	return r.config != nil && slices.ContainsFunc(r.config.Generate, func(o config.Output) bool {
-		return output.IsGoFile(o.Out) && (o.Options == nil || o.Options.Package == "")
-	})
+	return r.config != nil && slices.ContainsFunc(r.config.Generate, func(o config.Output) bool { return output.IsGoFile(o.Out) })
 }
 
 func (r *reviewed) make() (*outputs, error) {

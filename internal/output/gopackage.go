@@ -65,6 +65,28 @@ func PackageAt(dir, below, except string) (string, error) {
 	return golang.PackageName(filepath.Base(abs)), nil
 }
 
+// IsDocumented reports whether another file than name in a folder has the comment
+// that says what the package is, or one of outputs does, which are other files to
+// be generated there. Of those and files that portspec wrote, the first by name has
+// it. Of the folder's path, below is not trusted.
+func IsDocumented(dir, below, name string, outputs []string) (bool, error) {
+	if slices.ContainsFunc(outputs, func(other string) bool { return other < name }) {
+		return true, nil
+	}
+	files, err := goFilesAt(dir, below)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(files, func(f gen.File) bool {
+		if f.Path == name || strings.HasSuffix(f.Path, "_test.go") || bytes.Contains(f.Data, []byte("//go:build ignore")) ||
+			gen.Sealed(f.Path, f.Data) && (f.Path > name || slices.Contains(outputs, f.Path)) {
+			return false
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), f.Path, f.Data, parser.PackageClauseOnly|parser.ParseComments)
+		return err == nil && parsed.Doc != nil
+	}), nil
+}
+
 func goFilesAt(dir, below string) ([]gen.File, error) {
 	r, err := openToRead(dir, below)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -113,6 +113,18 @@ func Listed(c *config.Config, o config.Output, all *model.Catalog, sites []*mode
 				return nil, nil, err
 			}
 		}
+		dir, name := path.Split(o.Out)
+		var beside []string
+		for _, other := range c.Generate {
+			if in, file := path.Split(other.Out); in == dir && file != name && output.IsGoFile(file) {
+				beside = append(beside, file)
+			}
+		}
+		documented, err := output.IsDocumented(c.Dir, path.Clean(dir), name, beside)
+		if err != nil {
+			return nil, nil, err
+		}
+		options.Documents = !documented
 		data, findings := options.File(catalog.Products[0])
 		return []gen.File{{Path: o.Out, Data: data}}, findings, nil
 	}
