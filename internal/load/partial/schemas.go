@@ -48,7 +48,7 @@ func (m *Schemas) part(s specialization, files []*ast.File) []*ast.File {
 		}
 		eval.DropUnusedImports(f)
 	}
-	s.shorten(files)
+	s.trustKnown(files)
 	m.parts[key] = files
 	return files
 }

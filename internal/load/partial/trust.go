@@ -2,23 +2,17 @@ package partial
 
 import (
 	"maps"
-	"slices"
 	"strings"
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/ast/astutil"
 	"cuelang.org/go/cue/format"
-	"cuelang.org/go/cue/parser"
 	"cuelang.org/go/cue/token"
 )
 
-// What a package writes is judged by everything that the schema says of it, even
-// where that is known to hold, and where it is said several times. Shared
-// services are judged where they are written; that they are services need not be
-// asked again of every component that is one, nor are their listeners to be
-// judged as a component's own. And what a definition embeds can as well stand
-// in it. The schema says these things for its readers; here they are said so
-// that CUE has less to do, and the same is accepted.
+// A shared service is judged where it is written. That it is a service need not be
+// asked again of every component that is one, nor are its listeners to be judged
+// again as the component's own: that takes a fifth of the time.
 
 // regularField is the name and the value of a regular field.
 func regularField(d ast.Decl) (string, ast.Expr) {
@@ -33,22 +27,14 @@ func regularField(d ast.Decl) (string, ast.Expr) {
 	return name, f.Value
 }
 
-// shorten changes files of the schema so that they say the same in fewer steps.
-func (s specialization) shorten(files []*ast.File) {
+// trustKnown takes out of files of the schema what is known of all values that it
+// is asked of.
+func (s specialization) trustKnown(files []*ast.File) {
 	bodies := definitionBodies(files)
 	for _, f := range files {
 		ast.Walk(f, func(n ast.Node) bool {
 			if body, ok := n.(*ast.StructLit); ok {
 				s.trust(body, bodies)
-			}
-			return true
-		}, nil)
-	}
-	for _, f := range files {
-		ast.Walk(f, func(n ast.Node) bool {
-			if body, ok := n.(*ast.StructLit); ok {
-				s.inline(body, bodies)
-				dropEmpty(body)
 			}
 			return true
 		}, nil)
@@ -184,91 +170,6 @@ func printed(n ast.Node) string {
 		panic(err) // it was parsed
 	}
 	return string(text)
-}
-
-// inline puts what definitions have that a struct embeds into the struct.
-func (s specialization) inline(body *ast.StructLit, bodies map[string]*ast.StructLit) {
-	for i := 0; i < len(body.Elts); i++ {
-		embedded, ok := body.Elts[i].(*ast.EmbedDecl)
-		if !ok {
-			continue
-		}
-		ident, ok := embedded.Expr.(*ast.Ident)
-		if !ok || bodies[ident.Name] == nil || bodies[ident.Name] == body || !s.portable(bodies[ident.Name]) {
-			continue
-		}
-		inner, err := parser.ParseExpr("", printed(bodies[ident.Name]))
-		if err != nil {
-			panic(err) // it was printed
-		}
-		body.Elts = slices.Replace(body.Elts, i, i+1, inner.(*ast.StructLit).Elts...)
-		i-- // they may embed others
-	}
-}
-
-// portable reports whether a struct means the same in another one: it refers to
-// its own fields, to definitions, and to names that no field has.
-func (s specialization) portable(body *ast.StructLit) bool {
-	own := make(map[string]bool)
-	ok := true
-	for _, d := range body.Elts {
-		switch d := d.(type) {
-		case *ast.Field:
-			if name, _, err := ast.LabelName(d.Label); err == nil {
-				own[name] = true
-			}
-		case *ast.Ellipsis: // which would open the other one
-			ok = false
-		}
-	}
-	ast.Walk(body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.LetClause, *ast.Alias:
-			ok = false
-		case *ast.Ident:
-			_, imported := n.Node.(*ast.ImportSpec)
-			elsewhere := !own[n.Name] && n.Node == nil && !strings.HasPrefix(n.Name, "#") && (s.optional[n.Name] || s.regular[n.Name] > 0)
-			ok = ok && !imported && !elsewhere
-		}
-		return ok
-	}, nil)
-	return ok
-}
-
-// dropEmpty takes fields out of a struct that constrain nothing and that it has
-// another time.
-func dropEmpty(body *ast.StructLit) {
-	count := make(map[string]int)
-	for _, d := range body.Elts {
-		if f, ok := d.(*ast.Field); ok {
-			count[printed(f.Label)+f.Constraint.String()]++
-		}
-	}
-	body.Elts = slices.DeleteFunc(body.Elts, func(d ast.Decl) bool {
-		f, ok := d.(*ast.Field)
-		if !ok || !isEmpty(f) {
-			return false
-		}
-		key := printed(f.Label) + f.Constraint.String()
-		if count[key] < 2 {
-			return f.Constraint == token.ILLEGAL && count[printed(f.Label)+token.NOT.String()] > 0
-		}
-		count[key]--
-		return true
-	})
-}
-
-// isEmpty reports whether a field may have any value, or is a pattern or a check
-// without anything in it.
-func isEmpty(f *ast.Field) bool {
-	switch v := f.Value.(type) {
-	case *ast.Ident:
-		return v.Name == "_"
-	case *ast.StructLit:
-		name, _, err := ast.LabelName(f.Label)
-		return len(v.Elts) == 0 && (err != nil || name == "_check")
-	}
-	return false
 }
 
 // resolve makes the names in a file refer to what is in it now.
