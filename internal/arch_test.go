@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"go/ast"
 	"go/token"
+	"os"
 	"os/exec"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -80,6 +82,36 @@ func TestImportsPointOneWay(t *testing.T) {
 func outside(path string) bool {
 	return strings.HasPrefix(path, module+"/out/") || strings.HasPrefix(path+"/", module+"/internal/bench/") ||
 		path == module+"/internal/readers" || path == module+"/internal/attack" || path == module+"/internal"
+}
+
+// step is a row of the tables of ARCHITECTURE.md that follow a port and a finding:
+// a package and a function of it.
+var step = regexp.MustCompile("(?m)^\\| `([a-z/]+)` \\| `([A-Za-z]+)` \\|")
+
+// TestSteps looks for the functions that these tables name.
+func TestSteps(t *testing.T) {
+	text, err := os.ReadFile("../ARCHITECTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	type function struct{ pkg, name string }
+	all := make(map[function]bool)
+	sources(t, func(own string, _ *token.FileSet, f *ast.File) {
+		for _, d := range f.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok {
+				all[function{path.Dir(own), fn.Name.Name}] = true
+			}
+		}
+	})
+	steps := step.FindAllStringSubmatch(string(text), -1)
+	if len(steps) < 20 {
+		t.Errorf("%d steps", len(steps))
+	}
+	for _, s := range steps {
+		if !all[function{s[1], s[2]}] {
+			t.Errorf("ARCHITECTURE.md: %s has no function %s", s[1], s[2])
+		}
+	}
 }
 
 // goroutines are the places that start one themselves, and why. Everywhere else
