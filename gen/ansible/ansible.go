@@ -1,6 +1,8 @@
 // Package ansible writes variables for Ansible: [Generate] makes of each
-// product a file vars/<product>.yml, whose inbound and outbound lists firewall
-// modules can loop over, and an example playbook that does so.
+// product a file vars/<product>.yml, with lists of what hosts let in and out, and
+// an example playbook that sets their firewalls by those. The tasks that playbooks
+// share, and the filters in Python that compare what a firewall has with what it is
+// to have, are in the folder example.
 //
 // Names are the ids of the spec with underscores, behind the product's own:
 //

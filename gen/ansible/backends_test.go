@@ -119,9 +119,10 @@ func TestWanted(t *testing.T) {
 	}
 	_, missing := wantedOn(records, "nobody")
 	for _, want := range []string{
-		"demo server in: all web tcp: set demo_addresses.client to the addresses of the other end",
-		"demo server in: all lost tcp: its port is not known: where it was fixed, set demo_changes.server.lost to it",
-		"demo server in: choose choice tcp 443: one of its ports is in use: set demo_changes.server.choice to 443 or 6443",
+		"set demo_addresses.client to the addresses of the other end, for demo server in: all web tcp; demo server in: all media udp; " +
+			"demo server in: all ping icmp; demo server in: all ping6 icmpv6; demo server in: all tunnel ip/50; demo server in: all diameter sctp; demo server in: same web tcp; demo server in: all update tcp",
+		"the port is not known: if it was fixed, set demo_changes.server.lost to it, for demo server in: all lost tcp",
+		"set demo_changes.server.choice to the port that is in use, 443 or 6443, for demo server in: choose choice tcp 443; demo server in: choose choice tcp 6443",
 	} {
 		if !slices.Contains(missing, want) {
 			t.Errorf("no %q among\n%s", want, strings.Join(missing, "\n"))

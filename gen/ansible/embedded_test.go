@@ -39,6 +39,12 @@ func TestEveryConnection(t *testing.T) {
 	for _, p := range catalog.Products {
 		vars := varsOf(t, p)
 		for _, c := range p.Connections() {
+			shut := slices.ContainsFunc(findings, func(f diag.Finding) bool {
+				return f.Position == p.Positions.At("flows", c.Flow.ID) && strings.Contains(f.Message, ": no rule lets it out")
+			})
+			if shut != (crossesNetwork(c) && c.Flow.Delivery == "broadcast") {
+				t.Errorf("%s is not let out: %v", c.Flow.ID, shut)
+			}
 			at := append([]*model.Component{c.To}, c.From...)
 			for i, holder := range at {
 				direction, list := "out", "outbound"
@@ -59,7 +65,7 @@ func TestEveryConnection(t *testing.T) {
 					t.Errorf("%s to %s.%s %s is %v in %s of %s", c.Flow.ID, c.To.ID, c.Listener.ID, c.Transport, found, list, holder.ID)
 				}
 				warned := slices.ContainsFunc(findings, func(f diag.Finding) bool {
-					return f.Severity == diag.Warning && f.Position == p.Positions.At("flows", c.Flow.ID) && strings.Contains(f.Message, " "+c.Transport+" to "+c.To.ID+"."+c.Listener.ID+": no rule")
+					return f.Severity == diag.Warning && f.Position == p.Positions.At("flows", c.Flow.ID) && strings.Contains(f.Message, " "+c.Transport+" to "+c.To.ID+"."+c.Listener.ID+": no rule, ")
 				})
 				if warned != (crossesNetwork(c) && !numbers) {
 					t.Errorf("%s to %s.%s %s: warned %v", c.Flow.ID, c.To.ID, c.Listener.ID, c.Transport, warned)

@@ -2,6 +2,7 @@ package ansible
 
 import (
 	"encoding/json"
+	"maps"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -15,7 +16,10 @@ import (
 func filters(t *testing.T, calls ...[]any) []any {
 	t.Helper()
 	const script = `
-import json, sys
+import json, sys, types
+errors = types.ModuleType("ansible.errors")
+errors.AnsibleFilterError = ValueError
+sys.modules.update({"ansible": types.ModuleType("ansible"), "ansible.errors": errors})
 sys.path.insert(0, sys.argv[1])
 import portspec
 print(json.dumps([getattr(portspec, c[0])(*c[1:]) for c in json.loads(sys.argv[2])]))`
@@ -43,6 +47,8 @@ func TestPlans(t *testing.T) {
 		"direction": "in", "protocol": "tcp", "port": "443", "source": "", "icmp": "",
 		"peers": []any{map[string]any{"address": "0.0.0.0/0", "flows": []string{"demo/a"}}},
 	}
+	sctp := maps.Clone(socket)
+	sctp["protocol"], sctp["port"] = "sctp", "3868"
 	const (
 		own    = `-A PORTSPEC-IN -s 192.0.2.0/24 -p tcp -m tcp --dport 8443 -m comment --comment "portspec: demo/a" -j ACCEPT`
 		old    = `-A PORTSPEC-IN -s 192.0.2.0/24 -p tcp -m tcp --dport 8442 -m comment --comment "portspec: demo/a" -j ACCEPT`
@@ -78,6 +84,9 @@ func TestPlans(t *testing.T) {
 		{"ufw, an old rule", []any{"ufw_plan", []any{}, []string{ufwOwn}, active, "portspec"}, map[string]any{"remove": []any{"ufw allow from 192.0.2.0/24 to any port 8443 proto tcp"}}},
 		{"ufw, everybody of IPv4", []any{"ufw_plan", []any{everybody}, []string{}, active, "portspec"}, map[string]any{"add": []any{
 			"ufw allow from 0.0.0.0/1 to any port 443 proto tcp comment 'portspec: demo/a'", "ufw allow from 128.0.0.0/1 to any port 443 proto tcp comment 'portspec: demo/a'",
+		}}},
+		{"ufw, a protocol that it has no name for", []any{"ufw_plan", []any{sctp}, []string{}, active, "portspec"}, map[string]any{"add": []any{}, "warnings": []any{
+			"ufw cannot permit sctp 3868, for demo/a: write that rule by hand, in before.rules and before6.rules",
 		}}},
 		{"ufw, inactive", []any{"ufw_plan", []any{}, []string{}, []string{"Status: inactive"}, "portspec"}, map[string]any{
 			"warnings": []any{"ufw is not active: its rules are written, and filter nothing until ufw enable"},

@@ -115,6 +115,24 @@ func TestDynamicRanges(t *testing.T) {
 			},
 		},
 		{
+			// The ports of the way back are opened at the talker, and its system decides.
+			name: "both ways", product: talk(model.Listener{
+				PortStatement: statement(ranges), Conditions: model.Conditions{OS: []string{"linux", "windows"}},
+			}, model.Flow{BothWays: true, Conditions: model.Conditions{OS: windows, OSVersions: map[string]*model.Versions{"windows": {From: "10"}}}}),
+			rules: []string{
+				"client in tcp 1025-5000 server>client way=reverse both_ways when=[peer on linux|windows on windows os before 6.0 windows from 10]",
+				"client in tcp 49152-65535 server>client way=reverse both_ways when=[peer on linux|windows on windows os from 6.0 windows from 10]",
+				"client out tcp 1025-5000 client>server both_ways when=[on windows peer on windows peer os before 6.0 windows from 10]",
+				"client out tcp 32768-60999 client>server both_ways when=[on windows peer on linux windows from 10]",
+				"client out tcp 49152-65535 client>server both_ways when=[on windows peer on windows peer os from 6.0 windows from 10]",
+				"server in tcp 1025-5000 client>server both_ways when=[peer on windows on windows os before 6.0 peer windows from 10]",
+				"server in tcp 32768-60999 client>server both_ways when=[peer on windows on linux peer windows from 10]",
+				"server in tcp 49152-65535 client>server both_ways when=[peer on windows on windows os from 6.0 peer windows from 10]",
+				"server out tcp 1025-5000 server>client way=reverse both_ways when=[on linux|windows peer on windows peer os before 6.0 peer windows from 10]",
+				"server out tcp 49152-65535 server>client way=reverse both_ways when=[on linux|windows peer on windows peer os from 6.0 peer windows from 10]",
+			},
+		},
+		{
 			name: "on a listener of one system", product: talk(model.Listener{
 				PortStatement: statement(ranges), Conditions: model.Conditions{OS: []string{"linux"}},
 			}, model.Flow{}),

@@ -250,11 +250,7 @@ func randomSite(r *rand.Rand, c *model.Catalog, id string) *model.Site {
 
 // legs are what a permit has from hop to hop.
 func legs(p *model.Permit) [][2][]*model.End {
-	way := [][]*model.End{p.From}
-	for _, via := range viaHops(p) {
-		way = append(way, via)
-	}
-	way = append(way, p.To)
+	way := slices.Concat([][]*model.End{p.From}, viaHops(p), [][]*model.End{p.To})
 	var all [][2][]*model.End
 	for i := range way[1:] {
 		all = append(all, [2][]*model.End{way[i], way[i+1]})
@@ -470,13 +466,18 @@ func goTables(t *testing.T, sites []*model.Deployment) []permits {
 // ansibleFilters has the filters of the playbooks work on the variables of hosts,
 // with and without what is optional.
 const ansibleFilters = `
-import glob, json, os, sys, yaml
+import json, sys, types
+errors = types.ModuleType("ansible.errors")
+errors.AnsibleFilterError = ValueError
+sys.modules.update({"ansible": types.ModuleType("ansible"), "ansible.errors": errors})
+import glob, os, yaml
 sys.path.insert(0, "examples/filter_plugins")
 import portspec
-yaml.SafeLoader.add_constructor("!unsafe", lambda loader, node: node.value)
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+Loader.add_constructor("!unsafe", lambda loader, node: node.value)
 result = {}
 for path in glob.glob("sites/*/host_vars/*.yml") + glob.glob("sites/*/group_vars/*.yml"):
-    v = yaml.load(open(path, encoding="utf-8"), Loader=yaml.SafeLoader)
+    v = yaml.load(open(path, encoding="utf-8"), Loader=Loader)
     rules = v["portspec_inbound"] + v["portspec_outbound"]
     result[path.split(os.sep)[1] + " " + v["portspec_host"]["id"]] = [
         portspec.sockets([r for r in rules if not r["optional"]]), portspec.sockets(rules)]

@@ -30,14 +30,14 @@ def asked(rules, ports, addresses, closed, prefix):
     ports are those that differ, and addresses where components are, both by
     component; closed lists the sockets (component.listener) that are not opened.
     The result has the rules that can be made, and in missing what the others
-    lack.
+    lack: first what to do, then which they are.
     """
-    made, missing = [], []
+    made, missing = [], {}
 
     def lacks(rule, why):
-        line = "%s: %s" % (rule["name"], why)
-        if line not in missing:
-            missing.append(line)
+        names = missing.setdefault(why, [])
+        if rule["name"] not in names:
+            names.append(rule["name"])
 
     for rule in rules:
         component, listener = rule["component"], rule["listener"]
@@ -49,12 +49,12 @@ def asked(rules, ports, addresses, closed, prefix):
         if "one_of" in rule:
             choices = [str(p) for p in rule["one_of"]]
             if given is None or str(given) not in choices:
-                lacks(rule, "one of its ports is in use: set %s to %s" % (option, " or ".join(choices)))
+                lacks(rule, "set %s to the port that is in use, %s" % (option, " or ".join(choices)))
                 continue
         port = rule.get("port", "") if given is None else given
         if port == "" and rule["protocol"] in ("tcp", "udp", "sctp"):
-            where = "" if way == "reply" else ": where it was fixed, set %s to it" % option
-            lacks(rule, "its port is not known" + where)
+            where = "" if way == "reply" else ": if it was fixed, set %s to it" % option
+            lacks(rule, "the port is not known" + where)
             continue
         found = {field: rule[field] for field in FIELDS if field in rule}
         found["port"] = port
@@ -62,7 +62,7 @@ def asked(rules, ports, addresses, closed, prefix):
             found["source_ports"] = [port]
         if rule["direction"] == "out" and "delivery" in rule:
             if "groups" not in rule or "broadcast" in rule["groups"]:
-                lacks(rule, "it goes to the broadcast address of whatever network the host is in; write that rule by hand")
+                lacks(rule, "broadcasts go to the address of whatever network the host is in: write the rule by hand")
                 continue
             made.append(dict(found, addresses=list(rule["groups"])))
             continue
@@ -74,7 +74,7 @@ def asked(rules, ports, addresses, closed, prefix):
                 lacks(rule, "set %s_addresses.%s to the addresses of the other end" % (prefix, end))
         if at:
             made.append(dict(found, addresses=at))
-    return {"rules": made, "missing": missing}
+    return {"rules": made, "missing": ["%s, for %s" % (why, "; ".join(names)) for why, names in missing.items()]}
 
 
 def network(address):
@@ -253,6 +253,11 @@ def ufw_plan(listed, current, status, mark):
         warnings.append("ufw is not active: its rules are written, and filter nothing until ufw enable")
     elif any(re.match(r"Default: allow \(incoming\)", line) for line in status):
         warnings.append("ufw: the default for what comes in is allow: everything is let in")
+    for s in listed:
+        if s["protocol"] not in UFW_PROTOCOLS:
+            flows = sorted({flow for peer in s["peers"] for flow in peer["flows"]})
+            warnings.append("ufw cannot permit %s%s, for %s: write that rule by hand, in before.rules and before6.rules"
+                            % (s["protocol"], " " + s["port"] if s["port"] else "", ", ".join(flows)))
     return {
         "add": [line for line in wanted if line not in own],
         "remove": [bare(line) for line in own if bare(line) not in kept],

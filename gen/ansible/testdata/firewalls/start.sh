@@ -10,6 +10,15 @@ own() { # own DIRECTORY: a copy of it in its place
 }
 ip link set lo up
 pids=
+trap 'for pid in $pids; do kill "$pid" || true; done' EXIT
+wait_for() { # wait_for COMMAND...: until it succeeds, for half a minute
+	n=0
+	until "$@" >/dev/null 2>&1; do
+		n=$((n + 1))
+		[ $n -lt 150 ] || exit 1
+		sleep 0.2
+	done
+}
 case $1 in
 iptables)
 	for iptables in iptables ip6tables; do
@@ -42,17 +51,11 @@ firewalld)
 	CONF
 	dbus-daemon --config-file=/run/bus.conf --nofork --nopidfile >&2 &
 	pids=$!
-	while ! [ -S /run/dbus/system_bus_socket ]; do sleep 0.1; done
+	wait_for test -S /run/dbus/system_bus_socket
 	firewalld --nofork --nopid >&2 &
 	pids="$pids $!"
-	n=0
-	while ! firewall-cmd --state >/dev/null 2>&1; do
-		n=$((n + 1))
-		[ $n -lt 100 ] || exit 1
-		sleep 0.2
-	done
+	wait_for firewall-cmd --state
 	;;
 esac
 echo $$
 cat >/dev/null
-for pid in $pids; do kill "$pid" || true; done
