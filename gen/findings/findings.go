@@ -9,6 +9,7 @@ import (
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/screen"
 )
 
 // Generate returns index.md and a page for each code. The pages are the same
@@ -44,6 +45,9 @@ func page(c diag.Explanation) string {
 	fmt.Fprintf(&b, "Level: %s.\n\n## Why\n\n%s\n\n## How to fix it\n\n%s\n", c.Severity, c.Why, c.Fix)
 	if c.Wrong != "" {
 		fmt.Fprintf(&b, "\n## Example\n\nThis brings the finding up:\n\n```%[1]s\n%[2]s\n```\n\nThis does not:\n\n```%[1]s\n%[3]s\n```\n", c.Language(), c.Wrong, c.Right)
+	}
+	if c.Files != "" {
+		fmt.Fprintf(&b, "\n## Example\n\nBeside other files, these bring the finding up in `portspec %s`:\n\n```text\n%s```\n", c.Run(), strings.ReplaceAll(screen.Text(c.Files), "\t", "    "))
 	}
 	text, piece := c.Accept()
 	fmt.Fprintf(&b, "\n## Accepting it\n\n%s\n", text)

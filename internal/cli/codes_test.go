@@ -3,12 +3,18 @@ package cli
 import (
 	"cmp"
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"golang.org/x/tools/txtar"
+
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/project"
+	"github.com/portspec/portspec/internal/targets"
 )
 
 // example is a spec in which every code's right piece stands.
@@ -107,6 +113,72 @@ func TestExplanations(t *testing.T) {
 			t.Errorf("%s: %q brings up %v", c.Code, c.Wrong, got)
 		}
 	}
+}
+
+// TestExampleFiles puts each code's files beside the example and looks for the code among what
+// is found in them. Each code has such files or a piece.
+func TestExampleFiles(t *testing.T) {
+	for _, c := range diag.Codes {
+		if (c.Wrong == "") == (c.Files == "") || (c.Wrong == "") != (c.Right == "") {
+			t.Errorf("%s has no example, or two: a piece and the right one, or files", c.Code)
+		}
+		if c.Files == "" {
+			continue
+		}
+		t.Run(string(c.Code), func(t *testing.T) {
+			dir := newWorkspace(t)
+			t.Chdir(dir)
+			write(t, dir, "tool.cue", example)
+			archive := txtar.Parse([]byte(c.Files))
+			if len(archive.Comment) > 0 || len(archive.Files) == 0 {
+				t.Fatalf("not files:\n%s", c.Files)
+			}
+			own := make(map[string]bool)
+			for _, f := range archive.Files {
+				name, target, link := strings.Cut(f.Name, " -> ")
+				own[name] = true
+				noError(t, os.MkdirAll(filepath.Dir(name), 0o777))
+				if link {
+					noError(t, os.Symlink(target, name))
+				} else {
+					write(t, dir, name, string(f.Data))
+				}
+			}
+			found := foundBy(t, strings.Fields(c.Run()))
+			if !slices.ContainsFunc(found, func(f diag.Finding) bool { return f.Code == c.Code && own[f.Position.File] }) {
+				t.Errorf("%s finds %v", c.Run(), found)
+			}
+		})
+	}
+}
+
+// foundBy is what a command finds. What a target finds of no importance, generate does not
+// print: so targets are asked.
+func foundBy(t *testing.T, args []string) diag.List {
+	t.Helper()
+	if args[0] != "generate" {
+		out, errs := portspec(append(args, "--format", "json")...)
+		var doc struct{ Findings diag.List }
+		if err := json.Unmarshal([]byte(out), &doc); err != nil {
+			t.Fatal(err, errs)
+		}
+		return doc.Findings
+	}
+	p := &project.Project{NoCache: true}
+	if len(args) == 4 && args[2] == "--site" {
+		p.Site = args[3]
+	}
+	result, err := p.Load(t.Context())
+	noError(t, err)
+	if result.Findings.HasErrors() {
+		t.Fatal(result.Findings)
+	}
+	sites, _, err := p.Deployments(result)
+	noError(t, err)
+	chosen, err := targets.Choose(args[1:2])
+	noError(t, err)
+	_, found := targets.Generate(result.Catalog, sites, chosen, p.Checks)
+	return found
 }
 
 // TestGoExplanations does the same for what is found in Go code.

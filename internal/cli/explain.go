@@ -83,6 +83,11 @@ func printCode(out io.Writer, c diag.Explanation) {
 	fmt.Fprintf(out, "Suppress: %s\n", fold(accept))
 	if c.Wrong != "" {
 		fmt.Fprintf(out, "\n  wrong: %s\n  right: %s\n", c.Wrong, c.Right)
+	} else {
+		fmt.Fprintf(out, "\n  wrong, for portspec %s:\n\n", c.Run())
+		for line := range strings.Lines(c.Files) {
+			fmt.Fprint(out, strings.TrimRight("    "+line, " \n")+"\n")
+		}
 	}
 	if piece != "" {
 		fmt.Fprintf(out, "\n  %s\n", piece)

@@ -24,7 +24,13 @@ type Explanation struct {
 	// Wrong and Right are a piece of a spec, a site or Go code that brings the finding up
 	// and the same piece fixed.
 	Wrong, Right string
+	// Files are an example where no piece is one: files of a workspace in the form of txtar, beside
+	// others, and what portspec is told there, "" for vet. A name as "a -> b" is a link to b.
+	Files, Command string
 }
+
+// Run is what portspec is told where Files are: "vet", say.
+func (c Explanation) Run() string { return cmp.Or(c.Command, "vet") }
 
 // InProduct reports whether a product can accept findings of the code, in its field
 // suppress. Errors cannot be accepted, nor what is wrong with a suppression.

@@ -94,9 +94,15 @@ var checkCodes = []Explanation{
 	},
 	{
 		Code: OldSource, Severity: Warning,
-		Title: "A source is no older than --source-age allows.",
-		Why:   "Vendors change their pages; a spec that rests on an old one may be wrong by now.",
-		Fix:   "Read the vendor's current page, mend what changed, and set the source's date. Only checked where --source-age is given.",
+		Title:   "A source is no older than --source-age allows.",
+		Why:     "Vendors change their pages; a spec that rests on an old one may be wrong by now.",
+		Fix:     "Read the vendor's current page, mend what changed, and set the source's date. Only checked where --source-age is given.",
+		Command: "vet --source-age 5y",
+		Files: `-- dated.cue --
+package tool
+
+product: sources: page: date: "2012-05-01"
+`,
 	},
 	{
 		Code: UnmatchedSuppression, Severity: Warning,
@@ -119,26 +125,57 @@ var checkCodes = []Explanation{
 var targetCodes = []Explanation{
 	{
 		Code: NotInGo, Severity: Info,
-		Title: "Go can express it.",
-		Why:   "A listener without a number has no constant; it stands in the tables only.",
-		Fix:   "Nothing, unless somebody documents the number. An error means that the output would not be Go: rename what the finding names.",
+		Title:   "Go can express it.",
+		Why:     "A listener without a number has no constant; it stands in the tables only.",
+		Fix:     "Nothing, unless somebody documents the number. An error means that the output would not be Go: rename what the finding names.",
+		Command: "generate go",
+		Files: `-- calls.cue --
+package tool
+
+product: components: server: listeners: calls: {purpose: "Remote calls", transports: ["tcp"], dynamic: {}}
+`,
 	},
 	{
 		Code: NotInAnsible, Severity: Warning,
-		Title: "Ansible's firewall modules can express it.",
-		Why:   "A flow whose port nobody knows, or whose protocol a module does not have, is in no list of rules.",
-		Fix:   "Give a dynamic port a range, or write that rule by hand.",
+		Title:   "Ansible's firewall modules can express it.",
+		Why:     "A flow whose port nobody knows, or whose protocol a module does not have, is in no list of rules.",
+		Fix:     "Give a dynamic port a range, or write that rule by hand.",
+		Command: "generate ansible",
+		Files: `-- calls.cue --
+package tool
+
+product: components: server: listeners: calls: {purpose: "Remote calls", transports: ["tcp"], dynamic: {}}
+product: flows: calls: {from: ["agent"], to: server: ["calls"], purpose: "Remote calls", cite: ["tool/ports/1"]}
+`,
 	},
 	{
 		Code: NotInSiteRules, Severity: Warning,
-		Title: "What a site permits can be a firewall rule of Ansible.",
-		Why:   "A flow whose port or whose other end's address nobody knows, and what is broadcast, is in no list of rules, only under portspec_unruled.",
-		Fix:   "Say in the site where the other end is, by address, or which port was fixed there; or write that rule by hand.",
+		Title:   "What a site permits can be a firewall rule of Ansible.",
+		Why:     "A flow whose port or whose other end's address nobody knows, and what is broadcast, is in no list of rules, only under portspec_unruled.",
+		Fix:     "Say in the site where the other end is, by address, or which port was fixed there; or write that rule by hand.",
+		Command: "generate ansible --site acme.yaml",
+		Files: `-- acme.yaml --
+site: acme
+services:
+  tool/directory: {names: [ad.example.com]}
+hosts:
+  server1: {os: linux, addresses: [10.1.0.5], runs: [tool/server]}
+`,
 	},
 	{
 		Code: NotInDiagram, Severity: Warning,
-		Title: "A diagram can show it.",
-		Why:   "What a diagram leaves out, its reader does not know of.",
-		Fix:   "Look at the page or the tables for what the finding names.",
+		Title:   "A diagram can show it.",
+		Why:     "What a diagram leaves out, its reader does not know of.",
+		Fix:     "Look at the page or the tables for what the finding names.",
+		Command: "generate mermaid",
+		Files: `-- archive.cue --
+package tool
+
+product: components: archive: {
+	name: "Archive"
+	kind: "external"
+	at: names: ["a.example.com", "b.example.com", "c.example.com", "d.example.com"]
+}
+`,
 	},
 }

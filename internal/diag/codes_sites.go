@@ -124,9 +124,18 @@ var siteCodes = []Explanation{
 	},
 	{
 		Code: Forbidden, Severity: Error,
-		Title: "Components that a rule keeps apart have hosts of their own.",
-		Why:   "The vendor says that they do not work on one host.",
-		Fix:   "Run one of them on another host.",
+		Title:   "Components that a rule keeps apart have hosts of their own.",
+		Why:     "The vendor says that they do not work on one host.",
+		Fix:     "Run one of them on another host.",
+		Command: "resolve --site acme.yaml",
+		Files: `-- acme.yaml --
+site: acme
+products:
+  igel-ums:
+    features: {database: postgresql, high-availability: true, network-registration: true}
+hosts:
+  ums1: {os: windows, addresses: [10.1.0.11], runs: [igel-ums/ums-server, igel-ums/ha-load-balancer]}
+`,
 	},
 	{
 		Code: AddressTwice, Severity: Error,
@@ -146,15 +155,30 @@ var siteCodes = []Explanation{
 	},
 	{
 		Code: NoSystem, Severity: Error,
-		Title: "A host says its operating system where that matters.",
-		Why:   "Some components, listeners and flows are of one operating system only, and so are the rules about loopback.",
-		Fix:   "Add os: windows, os: linux or another to the host.",
+		Title:   "A host says its operating system where that matters.",
+		Why:     "Some components, listeners and flows are of one operating system only, and so are the rules about loopback.",
+		Fix:     "Add os: windows, os: linux or another to the host.",
+		Command: "resolve --site acme.yaml",
+		Files: `-- gadget.cue --
+package tool
+
+product: components: gadget: {name: "Gadget", os: ["windows"]}
+-- acme.yaml --
+site: acme
+hosts:
+  desktop1: {addresses: [10.1.0.21], runs: [tool/gadget]}
+`,
 	},
 	{
 		Code: NoHosts, Severity: Error,
-		Title: "A site has hosts.",
-		Why:   "Without one there is nothing to decide.",
-		Fix:   "List what runs where: hosts: server1: runs: [product/component].",
+		Title:   "A site has hosts.",
+		Why:     "Without one there is nothing to decide.",
+		Fix:     "List what runs where: hosts: server1: runs: [product/component].",
+		Command: "resolve --site acme.yaml",
+		Files: `-- acme.yaml --
+site: acme
+hosts: {}
+`,
 	},
 	{
 		Code: Nowhere, Severity: Warning,
@@ -198,15 +222,34 @@ var siteCodes = []Explanation{
 	},
 	{
 		Code: Proviso, Severity: Info,
-		Title: "What a rule or a shared service takes for granted on a host is so.",
-		Why:   "The components can share the host provided that something holds that no port shows: two databases, for instance, that they are in one instance. Of a shared service it is a warning, as two instances collide.",
-		Fix:   "Read it, and make sure that it holds.",
+		Title:   "What a rule or a shared service takes for granted on a host is so.",
+		Why:     "The components can share the host provided that something holds that no port shows: two databases, for instance, that they are in one instance. Of a shared service it is a warning, as two instances collide.",
+		Fix:     "Read it, and make sure that it holds.",
+		Command: "resolve --site acme.yaml --level info",
+		Files: `-- acme.yaml --
+site: acme
+products:
+  igel-ums:
+    features: {database: postgresql, high-availability: true, network-registration: false}
+hosts:
+  ums1: {os: windows, addresses: [10.1.0.11], runs: [igel-ums/ums-server, igel-ums/ha-load-balancer]}
+`,
 	},
 	{
 		Code: NotItsSystem, Severity: Error,
-		Title: "A component runs on an operating system that is its own.",
-		Why:   "The vendor has it for others only.",
-		Fix:   "Run it on another host, or correct the host's os.",
+		Title:   "A component runs on an operating system that is its own.",
+		Why:     "The vendor has it for others only.",
+		Fix:     "Run it on another host, or correct the host's os.",
+		Command: "resolve --site acme.yaml",
+		Files: `-- gadget.cue --
+package tool
+
+product: components: gadget: {name: "Gadget", os: ["windows"]}
+-- acme.yaml --
+site: acme
+hosts:
+  desktop1: {os: linux, addresses: [10.1.0.21], runs: [tool/gadget]}
+`,
 	},
 	{
 		Code: UnknownService, Severity: Error,

@@ -50,7 +50,7 @@ var fileCodes = []Explanation{
 		Code: UnknownImport, Severity: Error,
 		Title: "An import leads somewhere.",
 		Why:   "portspec fetches nothing: what a spec means must not depend on the network of the day.",
-		Fix:   "Import github.com/portspec/portspec/schema and …/specs/services, which come with portspec, and packages of the workspace's own module. Copy packages of other modules into cue.mod/pkg.",
+		Fix:   "Import github.com/portspec/portspec/schema and …/specs/services, which come with portspec, and packages of the workspace's own module. Copy what specs need of other modules into a folder of it.",
 		Wrong: `import "github.com/portspec/portspec/schemata"`,
 		Right: `import "github.com/portspec/portspec/schema"`,
 	},
@@ -59,48 +59,82 @@ var fileCodes = []Explanation{
 		Title: "A file can be read.",
 		Why:   "What an unreadable file says is missing from every output.",
 		Fix:   "The message says what keeps it from being read: a link to nothing, a pipe, a permission.",
+		Files: "-- gone.cue -> nowhere.cue --\n",
 	},
 	{
 		Code: SameID, Severity: Error,
 		Title: "Two products have different ids.",
 		Why:   "Outputs, citations and sites name a product by its id; with two of one id they would mean either.",
 		Fix:   "Give one of them another id. Two releases of one product are two products: beacon-2 and beacon-3.",
+		Files: `-- again/again.cue --
+package again
+
+import "github.com/portspec/portspec/schema"
+
+product: schema.#Product & {
+	id: "tool", name: "Tool", vendor: "Example", version: "2", description: "The next release."
+	sources: {}
+	components: {}
+}
+`,
 	},
 	{
 		Code: NotUTF8, Severity: Error,
 		Title: "A file is UTF-8.",
 		Why:   "CUE is UTF-8; in another encoding the text of a spec would come out as other text.",
 		Fix:   "Save the file as UTF-8.",
+		Files: "-- latin1.cue --\n// Ger\xe4te\npackage tool\n",
 	},
 	{
 		Code: NotOnePackage, Severity: Error,
 		Title: "The files of a folder are one package.",
 		Why:   "A folder is a package of CUE; files without a package clause, or with another one, are not part of it.",
 		Fix:   "Give all files of the folder the same package clause, or move those of another package into a folder of its own.",
+		Files: `-- wrong.cue --
+package wrong
+`,
 	},
 	{
 		Code: ModuleFile, Severity: Error,
 		Title: "cue.mod/module.cue is a CUE module file.",
 		Why:   "It says which module the workspace is and which version of CUE it is written in; without it no import can be resolved.",
 		Fix:   "portspec init shows what one looks like: a module path and a language version.",
+		Files: `-- cue.mod/module.cue --
+module: 3
+`,
 	},
 	{
 		Code: UnknownVersion, Severity: Error,
 		Title: "The workspace asks for a version of the schema that portspec has.",
 		Why:   "The schema comes out of the binary. Another version might judge otherwise.",
 		Fix:   "Use a portspec of that version, or ask for the one that the message names.",
+		Files: `-- cue.mod/module.cue --
+module: "example.com/ports@v0"
+language: version: "v0.17.0"
+deps: "github.com/portspec/portspec@v0": v: "v0.99.0"
+`,
 	},
 	{
 		Code: ReadsMore, Severity: Error,
 		Title: "A spec reads and runs nothing.",
 		Why:   "Specs come from pull requests. CUE's @embed and @extern put other files and the results of other programs into a spec, and its packages tool/… are for commands that run programs. With them a stranger's spec could print what is on the machine that reads it, and what is found would depend on more than the specs.",
 		Fix:   "Write the values into the spec, or generate a CUE file from the other file and commit that.",
+		Files: `-- embedded.cue --
+@extern(embed)
+
+package tool
+
+product: description: string @embed(file=notes.txt,type=text)
+-- notes.txt --
+A tool.
+`,
 	},
 	{
 		Code: LinkNotFollowed, Severity: Warning,
 		Title: "A symbolic link leads to something in the workspace.",
 		Why:   "portspec follows no link that leads out of the workspace, nowhere, or into a folder that is left out, and does not look at what is there. If specs were meant, they are missing.",
 		Fix:   "Put the specs into the workspace, or give the specs a folder of their own without the link: portspec.yaml says which by specs:. A link whose name begins with a dot or an underscore is ignored.",
+		Files: "-- more -> /srv/specs --\n",
 	},
 }
 
@@ -150,6 +184,12 @@ var cueCodes = []Explanation{
 		Title: "CUE can evaluate the spec.",
 		Why:   "What does not evaluate has no value, and nothing can be generated from it.",
 		Fix:   "The message is CUE's own. Specs rarely need more of CUE than fields, lists and references.",
+		Files: `-- quiet.cue --
+package tool
+
+_what: string
+product: features: quiet: {name: "Quiet", description: "Less of " + _what}
+`,
 	},
 	{
 		Code: UnknownComponent, Severity: Error,
@@ -228,12 +268,46 @@ var cueCodes = []Explanation{
 		Title: "Products agree on the services that they share.",
 		Why:   "Two products that put one service on two ports cannot both be right, and a rule made from either breaks the other.",
 		Fix:   "The finding names both lines. Mend the one that is wrong, or make two services of what is not one.",
+		Files: `-- other/other.cue --
+package other
+
+import (
+	"github.com/portspec/portspec/schema"
+	"github.com/portspec/portspec/specs/services"
+)
+
+product: schema.#Product & {
+	id: "other", name: "Other", vendor: "Example", version: "1", description: "Another tool."
+	sources: {}
+	components: directory: {name: "Directory", service: services.services["active-directory"]}
+	components: directory: listeners: ldap: off_until: "Somebody asks for it"
+}
+-- third/third.cue --
+package third
+
+import (
+	"github.com/portspec/portspec/schema"
+	"github.com/portspec/portspec/specs/services"
+)
+
+product: schema.#Product & {
+	id: "third", name: "Third", vendor: "Example", version: "1", description: "A third tool."
+	sources: {}
+	components: directory: {name: "Directory", service: services.services["active-directory"]}
+	components: directory: listeners: ldap: off_until: "It is installed"
+}
+`,
 	},
 	{
 		Code: NotSchema, Severity: Error,
 		Title: "A product is what the schema calls one.",
 		Why:   "Nothing checks a struct that does not use the schema.",
 		Fix:   "Write product: schema.#Product & {…}, with an import of github.com/portspec/portspec/schema.",
+		Files: `-- plain/plain.cue --
+package plain
+
+product: {id: "plain", name: "Plain"}
+`,
 	},
 	{
 		Code: StandsForItself, Severity: Error,

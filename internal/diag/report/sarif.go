@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/screen"
 )
 
 // sarif writes a log of SARIF 2.1.0 with one run. Files are relative to the
@@ -51,6 +52,9 @@ func rules() []sarifRule {
 		}
 		if c.Wrong != "" {
 			markdown += "\n\nThis brings the finding up:\n\n```" + c.Language() + "\n" + c.Wrong + "\n```\n\nThis does not:\n\n```" + c.Language() + "\n" + c.Right + "\n```"
+		}
+		if c.Files != "" {
+			markdown += "\n\nBeside other files, these bring the finding up in `portspec " + c.Run() + "`:\n\n```text\n" + screen.Text(c.Files) + "```"
 		}
 		all = append(all, sarifRule{
 			ID: string(c.Code), Short: sarifText{Text: c.Title}, Full: sarifText{Text: c.Why},
