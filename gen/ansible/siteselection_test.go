@@ -108,3 +108,44 @@ func wantedRules(h *model.Deployed, optional bool, phases []string) []string {
 	}
 	return slices.Sorted(maps.Keys(all))
 }
+
+// TestUndecided has one of several ports opened only where the site says which.
+func TestUndecided(t *testing.T) {
+	p := talk(model.Listener{PortStatement: model.PortStatement{Ports: single(443, 6443), OneOf: true}}, model.Flow{})
+	for _, c := range []struct {
+		name   string
+		chosen map[string]map[string]model.PortRange
+		lists  []string
+		found  string
+	}{
+		{"undecided", nil, []string{"choice 443"}, "no rule, as the site does not say which of 443, 6443 is in use"},
+		{"the first", map[string]map[string]model.PortRange{"server": {"l": {From: 443, To: 443}}}, []string{" 443"}, ""},
+		{"another", map[string]map[string]model.PortRange{"server": {"l": {From: 6443, To: 6443}}}, []string{" 6443"}, ""},
+	} {
+		d := resolved(t, &model.Catalog{Products: []*model.Product{p}}, &model.Site{
+			ID: "office", Products: []*model.Use{{Product: "demo", Ports: c.chosen}},
+			Hosts: []*model.Host{
+				{ID: "a", OS: "linux", Addresses: []string{"192.0.2.1"}, Count: 1, Runs: []model.Place{"demo/server"}},
+				{ID: "b", OS: "linux", Addresses: []string{"192.0.2.2"}, Count: 1, Runs: []model.Place{"demo/client"}},
+			},
+		})
+		for _, h := range d.Hosts {
+			var got []string
+			for _, r := range hostRulesOf(h) {
+				got = append(got, r.lacks+" "+r.port.String())
+			}
+			if !slices.Equal(got, c.lists) {
+				t.Errorf("%s: the rules of %s are %q, want %q", c.name, h.ID, got, c.lists)
+			}
+		}
+		_, findings := GenerateSite(d)
+		messages := ""
+		for _, f := range findings {
+			messages += string(f.Severity) + " " + f.Message + ", " + f.Hint + "\n"
+		}
+		if c.found == "" && messages != "" || !strings.Contains(messages, c.found) ||
+			c.found != "" && !strings.Contains(messages, "choose one in the site: products: demo: ports: server: l") {
+			t.Errorf("%s: findings are %q", c.name, messages)
+		}
+	}
+}

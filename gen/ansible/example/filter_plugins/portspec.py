@@ -191,7 +191,7 @@ def iptables_plan(listed, current, mark, version, saved):
     ends = inputs and re.fullmatch(r"-A INPUT -j (DROP|REJECT\b.*)", inputs[-1])
     if "-P INPUT ACCEPT" in current and not ends:
         warnings.append("%s: the policy of INPUT is ACCEPT, and no last rule drops the rest: everything is let in" % name)
-    elif not any("ESTABLISHED" in line for line in inputs):
+    elif current and not any("ESTABLISHED" in line for line in inputs):
         warnings.append("%s: no rule of INPUT accepts answers (--ctstate ESTABLISHED)" % name)
     if set(others + wanted) != {line for line in saved if line.startswith("-A PORTSPEC-")}:
         warnings.append("%s: the rules are not those that are loaded at a restart: save them, for instance with "
