@@ -34,6 +34,7 @@ var attacks = []attack{
 	{"hard link", hardLink},
 	{"temporary name", temporaryName},
 	{"manifest", hostileManifest},
+	{"edited output", editedOutput},
 	{"broken manifest", brokenManifest},
 	{"configuration", hostileConfiguration},
 	{"text", hostileText},
@@ -229,6 +230,38 @@ func hostileManifest(r *rand.Rand, repo *repository) {
 		write(repo.path("portspec.yaml"), "version: 1\ngenerate: [{target: markdown, out: "+one(r, "src", "notes", "docs", ".")+"}]\n")
 		repo.outs = append(repo.outs, "src", "notes", "docs", "index.md", "products", "services", "sites", "sharing.md")
 	}
+}
+
+// editedOutput is an output that somebody edited, which the manifest lists as it is: it is
+// neither deleted nor overwritten.
+func editedOutput(r *rand.Rand, repo *repository) {
+	regular := func(name string) bool {
+		info, err := os.Lstat(repo.path(name))
+		return err == nil && info.Mode().IsRegular() && !repo.inGit(repo.path(name))
+	}
+	name := one(r, "out/markdown/index.md", "out/mermaid/catalog.mmd", "out/go/example/flows.go", "out/ansible/vars/example.yml")
+	const manifest = "out/.portspec.json"
+	if !regular(name) || !regular(manifest) {
+		return
+	}
+	text, _ := os.ReadFile(repo.path(name))
+	old, _ := os.ReadFile(repo.path(manifest))
+	var m struct {
+		Version int                 `json:"version"`
+		Files   map[string][]string `json:"files"`
+	}
+	if json.Unmarshal(old, &m) != nil || m.Files == nil {
+		return
+	}
+	if r.IntN(2) == 0 { // one that is no longer made
+		name = path.Join(path.Dir(name), "gone"+path.Ext(name))
+	}
+	data := append(text, one(r, "\n", "# edited\n", "<!-- edited -->\n")...)
+	write(repo.path(name), string(data))
+	m.Files[strings.TrimPrefix(name, "out/")] = []string{sum(data)}
+	listed, _ := json.Marshal(m)
+	write(repo.path(manifest), string(listed))
+	repo.edited = append(repo.edited, name)
 }
 
 func brokenManifest(r *rand.Rand, repo *repository) {

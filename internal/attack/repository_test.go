@@ -31,6 +31,8 @@ type repository struct {
 	dir  string // the repository
 	outs []string
 	swap []swap
+	// edited are outputs that somebody edited.
+	edited []string
 }
 
 // A swap is two names that change places while a command runs.
@@ -286,7 +288,7 @@ func (r *repository) made(name string, c command) bool {
 	if c.args[0] == "init" && under(base, "cue.mod/pkg") {
 		return true
 	}
-	return inside && r.allowed(name, c) && (under(base, "out") || base == ".portspec.json")
+	return inside && r.allowed(name, c) && !slices.Contains(r.edited, base) && (under(base, "out") || base == ".portspec.json")
 }
 
 // under reports whether a file is a folder or in it.
