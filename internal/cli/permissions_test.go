@@ -109,7 +109,7 @@ func runAsOther(t *testing.T, portspec, dir string, args []string) (status int, 
 	t.Helper()
 	cmd := exec.Command(portspec, args...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "TMPDIR="+filepath.Join(dir, "../tmp"), "NO_COLOR=1")
+	cmd.Env = append(os.Environ(), "TMPDIR="+filepath.Join(dir, "../tmp"), "NO_COLOR=1", "PORTSPEC_CACHE=off")
 	if os.Getuid() == 0 {
 		const nobody = 65534
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}

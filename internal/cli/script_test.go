@@ -18,13 +18,36 @@ import (
 
 var update = flag.Bool("update", false, "write what commands print into the scripts that compare it")
 
+// TestMain runs the tests or, where this program is called portspec, that. The tests have
+// a cache of their own together, so that what several of them read is judged once.
 func TestMain(m *testing.M) {
-	if os.Getenv("PORTSPEC_CACHE") == "" { // of the user who runs the tests
-		os.Setenv("PORTSPEC_CACHE", "off")
+	tests := testscript.TestingM(m)
+	switch isProgram := strings.HasPrefix(filepath.Base(os.Args[0]), "portspec"); {
+	case os.Getenv("PORTSPEC_CACHE") != "":
+	case isProgram:
+		os.Setenv("PORTSPEC_CACHE", "off") // not that of the user who runs the tests
+	default:
+		dir, err := os.MkdirTemp("", "portspec-test-")
+		if err != nil {
+			panic(err)
+		}
+		os.Setenv("PORTSPEC_CACHE", dir)
+		tests = removing{m, dir}
 	}
-	testscript.Main(m, map[string]func(){
+	testscript.Main(tests, map[string]func(){
 		"portspec": func() { os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr)) },
 	})
+}
+
+// removing are tests that remove a folder when they are done.
+type removing struct {
+	testscript.TestingM
+	dir string
+}
+
+func (r removing) Run() int {
+	defer os.RemoveAll(r.dir)
+	return r.TestingM.Run()
 }
 
 // TestScripts runs every script of testdata/script: the behaviour of the
