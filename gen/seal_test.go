@@ -12,6 +12,7 @@ func TestSeal(t *testing.T) {
 		"a.mmd":   "%% " + Header + "\nflowchart LR\n",
 		"x/a.yml": "# " + Header + "\n---\na: 1\n",
 		"b.yml":   "# " + Header + "\n",
+		"f.py":    "# " + Header + "\n\nx = 1\n",
 	} {
 		if !CanSeal(name) || Sealed(name, []byte(text)) {
 			t.Errorf("%s is sealed before it was", name)

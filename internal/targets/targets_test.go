@@ -8,10 +8,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/portspec/portspec/gen"
 )
 
 // Every file of the committed outputs is one that its target is known to make,
-// and every pattern of a target has one.
+// and every pattern of a target has one. Each shows itself that portspec wrote it,
+// so that no list has to be believed.
 func TestTargetFiles(t *testing.T) {
 	used := map[string]bool{"go/*.go": true} // a package of its own
 	err := fs.WalkDir(os.DirFS(filepath.Join("..", "..", "out")), ".", func(name string, d fs.DirEntry, err error) error {
@@ -24,6 +27,13 @@ func TestTargetFiles(t *testing.T) {
 		}
 		if !Makes(name, false) || !Makes(name, true) || !Makes("some/folder/"+below, true) {
 			t.Errorf("no target makes %s", name)
+		}
+		data, err := os.ReadFile(filepath.Join("..", "..", "out", filepath.FromSlash(name)))
+		if err != nil {
+			return err
+		}
+		if !gen.Sealed(name, data) && !gen.IsTable(name, data) {
+			t.Errorf("%s has no seal: its format is none that gen.Seal knows, or it has no header", name)
 		}
 		for _, pattern := range All[slices.Index(Names(), folder)].files {
 			if ok, err := path.Match(pattern, below); err != nil {
