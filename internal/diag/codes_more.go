@@ -138,8 +138,8 @@ product: components: server: listeners: calls: {purpose: "Remote calls", transpo
 	{
 		Code: NotInAnsible, Severity: Warning,
 		Title:   "Ansible's firewall modules can express it.",
-		Why:     "A flow whose port nobody knows, or whose protocol a module does not have, is in no list of rules.",
-		Fix:     "Give a dynamic port a range, or write that rule by hand.",
+		Why:     "A flow gets no rule if nobody knows its port, if the site has to choose the port, if it is broadcast, or if the firewall does not have its protocol.",
+		Fix:     "Give a dynamic port a range, set the port that the site uses, or write that rule by hand.",
 		Command: "generate ansible",
 		Files: `-- calls.cue --
 package tool
@@ -151,8 +151,8 @@ product: flows: calls: {from: ["agent"], to: server: ["calls"], purpose: "Remote
 	{
 		Code: NotInSiteRules, Severity: Warning,
 		Title:   "What a site permits can be a firewall rule of Ansible.",
-		Why:     "A flow whose port or whose other end's address nobody knows, and what is broadcast, is in no list of rules, only under portspec_unruled.",
-		Fix:     "Say in the site where the other end is, by address, or which port was fixed there; or write that rule by hand.",
+		Why:     "A flow is in no list of rules, only under portspec_unruled, if nobody knows its port or the other end's address, if the site has to choose the port, or if it is broadcast.",
+		Fix:     "Set in the site the address of the other end, or the port that is used there; or write that rule by hand.",
 		Command: "generate ansible --site acme.yaml",
 		Files: `-- acme.yaml --
 site: acme
