@@ -84,9 +84,9 @@ var siteCodes = []Explanation{
 	},
 	{
 		Code: Absent, Severity: Error,
-		Title: "What a host runs exists under the features chosen.",
+		Title: "What a host runs exists with the chosen features, and is not something that the site is without.",
 		Why:   "The vendor has the component only with the feature, so either the host or the feature is not as the site says.",
-		Fix:   "Choose the feature, or take the component out.",
+		Fix:   "Choose the feature, or remove the component; where the site lists the component under without, remove it from one of the two.",
 		Wrong: "high-availability: false",
 		Right: "high-availability: true",
 	},

@@ -119,6 +119,16 @@ func (j *judgement) choose(p *product) {
 			}
 		}
 	}
+	for _, c := range j.site.Products[p.ID].Without {
+		at := p.ID + "/" + c
+		_, elsewhere := j.site.Services[at]
+		for _, h := range j.site.Hosts {
+			elsewhere = elsewhere || slices.Contains(h.Runs, at)
+		}
+		if elsewhere && p.Components[c] != nil {
+			j.refuse("PS2203", p.ID, "")
+		}
+	}
 	for id := range j.site.Products[p.ID].Features {
 		if _, known := p.Features[id]; !known {
 			j.refuse("PS2103", p.ID, "")

@@ -37,9 +37,11 @@ func (r *resolver) references() {
 			r.features(p)
 			r.usedPorts(p)
 			for i, c := range u.Without {
+				path := []string{"products", p.ID, "without", fmt.Sprint(i)}
 				if p.Component(c) == nil {
-					path := []string{"products", p.ID, "without", fmt.Sprint(i)}
 					r.unknown(diag.UnknownComponent, path, c, componentIDs(p.Product), "no component %s in %s", c, p.ID)
+				} else {
+					r.contradicted(model.PlaceOf(p.ID, c), path)
 				}
 			}
 		} else {
@@ -112,6 +114,27 @@ func (r *resolver) listenerIDs(p *model.Product, c *model.Component, ports map[s
 			continue
 		}
 		r.fits(p, c, listener, ports[l], path)
+	}
+}
+
+// contradicted reports where a site has a component that it says it is without.
+func (r *resolver) contradicted(at model.Place, path []string) {
+	report := func(there []string, format string, args ...any) {
+		f := finding(diag.Absent, r.at(path...), format, args...)
+		f.Path, f.Hint = dotted(path), "remove one of the two"
+		f.Related = append(f.Related, related(r.at(there...), "it is here"))
+		r.found = append(r.found, f)
+	}
+	for _, h := range r.site.Hosts {
+		if i := slices.Index(h.Runs, at); i >= 0 {
+			report([]string{"hosts", h.ID, "runs", fmt.Sprint(i)}, "the site is without %s, and host %s runs it", at, h.ID)
+			return
+		}
+	}
+	for _, s := range r.site.Services {
+		if s.What == string(at) {
+			report([]string{"services", s.What}, "the site is without %s, and says where it is", at)
+		}
 	}
 }
 
