@@ -114,6 +114,71 @@ func TestSteps(t *testing.T) {
 	}
 }
 
+// TestPaths holds that data paths are made and taken apart by their type alone:
+// elsewhere no text becomes a path, and functions of strings get none.
+func TestPaths(t *testing.T) {
+	seen := 0
+	sources(t, func(own string, fset *token.FileSet, f *ast.File) {
+		ast.Inspect(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.CallExpr:
+				of, name := called(n)
+				switch {
+				case name == "PathOf" || name == "ParsePath":
+					seen++
+				case (of == "diag" || of == "model") && name == "Path":
+					t.Errorf("%s makes a text a path; use PathOf or ParsePath", fset.Position(n.Pos()))
+				case of == "strings" && slices.ContainsFunc(n.Args, isPathText) && own != "internal/diag/path.go":
+					t.Errorf("%s looks into a path; use its methods", fset.Position(n.Pos()))
+				}
+			case *ast.KeyValueExpr:
+				key, _ := n.Key.(*ast.Ident)
+				if lit, ok := n.Value.(*ast.BasicLit); ok && key != nil && key.Name == "Path" && isDotted(lit.Value) {
+					t.Errorf("%s writes a path as text; use PathOf", fset.Position(n.Pos()))
+				}
+			}
+			return true
+		})
+	})
+	if seen < 20 {
+		t.Errorf("%d paths are made", seen)
+	}
+}
+
+// called is the function that is called: its package, or what it is a method of, and
+// its name.
+func called(call *ast.CallExpr) (of, name string) {
+	switch f := call.Fun.(type) {
+	case *ast.SelectorExpr:
+		x, _ := f.X.(*ast.Ident)
+		if x != nil {
+			of = x.Name
+		}
+		return of, f.Sel.Name
+	case *ast.Ident:
+		return "", f.Name
+	}
+	return "", ""
+}
+
+// isPathText reports whether an expression is string(x.Path).
+func isPathText(e ast.Expr) bool {
+	call, ok := e.(*ast.CallExpr)
+	if !ok || len(call.Args) != 1 {
+		return false
+	}
+	_, name := called(call)
+	field, ok := call.Args[0].(*ast.SelectorExpr)
+	return ok && name == "string" && field.Sel.Name == "Path"
+}
+
+// isDotted reports whether a literal is a data path of several parts, and not the
+// name of a file.
+func isDotted(literal string) bool {
+	text := strings.Trim(literal, `"`)
+	return strings.Contains(text, ".") && path.Ext(text) != ".yml" && path.Ext(text) != ".md" && !strings.Contains(text, "/") && !strings.HasPrefix(text, ".")
+}
+
 // goroutines are the places that start one themselves, and why. Everywhere else
 // [parallel] does, as it hands a panic to the caller; nobody else can say what
 // happened.

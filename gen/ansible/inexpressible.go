@@ -23,7 +23,7 @@ func inexpressible(p *model.Product, connections []*model.Connection) diag.List 
 		report := func(severity diag.Severity, hint, format string, args ...any) {
 			all = append(all, diag.Finding{
 				Code: diag.NotInAnsible, Severity: severity,
-				Position: p.Positions.At("flows", c.Flow.ID), Path: "product.flows." + c.Flow.ID,
+				Position: p.Positions.At("flows", c.Flow.ID), Path: model.PathOf("product", "flows", c.Flow.ID),
 				Message: fmt.Sprintf("ansible: flow %s, %s to %s.%s: ", c.Flow.ID, c.Transport, c.To.ID, c.Listener.ID) + fmt.Sprintf(format, args...),
 				Hint:    hint,
 			})

@@ -37,7 +37,7 @@ func talk(l model.Listener, f model.Flow) *model.Product {
 			{ID: "proxy", Name: "Proxy", Kind: model.External},
 		},
 		Flows:     []*model.Flow{&f},
-		Positions: model.NewPositions(maps.All(map[string]diag.Position{"flows/f": {File: "demo.cue", Line: 7, Column: 3}})),
+		Positions: model.NewPositions(maps.All(map[model.Path]diag.Position{"flows.f": {File: "demo.cue", Line: 7, Column: 3}})),
 	}
 }
 

@@ -43,7 +43,7 @@ func (s *siteFindings) permit(p *model.Permit) {
 	report := func(severity diag.Severity, hint, format string, args ...any) {
 		s.found = append(s.found, diag.Finding{
 			Code: diag.NotInSiteRules, Severity: severity,
-			Position: c.Product.Positions.At("flows", c.Flow.ID), Path: "product.flows." + c.Flow.ID,
+			Position: c.Product.Positions.At("flows", c.Flow.ID), Path: model.PathOf("product", "flows", c.Flow.ID),
 			Message: fmt.Sprintf("ansible: site %s: %s: ", s.site.ID, permitText(p)) + fmt.Sprintf(format, args...),
 			Hint:    hint,
 		})
@@ -117,13 +117,13 @@ func (s *siteFindings) list() diag.List {
 		}
 		f.Message = fmt.Sprintf("ansible: site %s: no rule with %s for %s: %s", s.site.ID, id, strings.Join(which, ", "), known)
 		f.Hint = fmt.Sprintf("say where it is: services: %q: addresses: […] or networks: […]", id)
-		f.Path = "site.services"
+		f.Path = model.PathOf("site", "services")
 		if u.end.Host != nil {
 			path := []string{"hosts", u.end.Host.ID}
-			f.Position, f.Path, f.Hint = s.site.Positions.At(path...), "site."+strings.Join(path, "."), "add addresses: to the host"
+			f.Position, f.Path, f.Hint = s.site.Positions.At(path...), model.PathOf("site").Below(path...), "add addresses: to the host"
 		} else if u.end.Location != nil {
 			path := []string{"services", u.end.Location.What}
-			f.Position, f.Path, f.Hint = s.site.Positions.At(path...), "site."+strings.Join(path, "."), "add addresses: or networks: to it"
+			f.Position, f.Path, f.Hint = s.site.Positions.At(path...), model.PathOf("site").Below(path...), "add addresses: or networks: to it"
 		}
 		s.found = append(s.found, f)
 	}

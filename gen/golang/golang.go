@@ -129,7 +129,7 @@ func (g *generation) render(name string, decls ...string) gen.File {
 	return gen.File{Path: g.pkg + "/" + name, Data: source(g.pkg, comment, decls)}
 }
 
-func notGo(at diag.Position, path, what string, err error) diag.Finding {
+func notGo(at diag.Position, path model.Path, what string, err error) diag.Finding {
 	return diag.Finding{
 		Code: diag.NotInGo, Severity: diag.Error, Position: at, Path: path,
 		Message: fmt.Sprintf("%s is not Go: %v", what, err),
@@ -149,9 +149,7 @@ func renamed(text, from, to string) []byte {
 	return append(append(make([]byte, 0, len(above)+len(rest)), above...), rest...)
 }
 
-// dataPath is a path as findings print it: product.components.ums-server.
-func dataPath(path []string) string {
-	return strings.Join(append([]string{"product"}, path...), ".")
-}
+// dataPath is the path of a value of the product.
+func dataPath(path []string) model.Path { return model.PathOf("product").Below(path...) }
 
 func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

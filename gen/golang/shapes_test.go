@@ -192,7 +192,7 @@ func TestShapes(t *testing.T) {
 			continue
 		}
 		f, ok := messages[s.finding]
-		if !ok || f.Code != "PS4101" || f.Severity != diag.Info || f.Path != "product.components.server.listeners."+s.listener.ID {
+		if !ok || f.Code != "PS4101" || f.Severity != diag.Info || f.Path != model.PathOf("product", "components", "server", "listeners", s.listener.ID) {
 			t.Errorf("%s: finding %+v", s.listener.ID, f)
 		}
 		delete(messages, s.finding)

@@ -59,8 +59,8 @@ func shapesProduct() *model.Product {
 			{ID: "never", Together: []string{"server", "client"}, Reason: "Clash", Forbid: true, Cite: []string{"shapes/t/1"}},
 		},
 		Errata: []*model.Erratum{{ID: "odd", Kind: "wrong", Says: "X", Encoded: "Y", Why: "Z", Flows: []string{"plain"}, Rules: []string{"never"}, Listeners: map[string][]string{"server": {"one", "list"}}, Cite: []string{"shapes/t/1"}}},
-		Positions: model.NewPositions(maps.All(map[string]diag.Position{
-			"components/server/listeners/dynamic": {File: "shapes.cue", Line: 7, Column: 2},
+		Positions: model.NewPositions(maps.All(map[model.Path]diag.Position{
+			"components.server.listeners.dynamic": {File: "shapes.cue", Line: 7, Column: 2},
 		})),
 	}
 	p.Flows = shapeFlows()

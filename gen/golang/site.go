@@ -144,7 +144,7 @@ func talkedTo(p *model.Permit) siteListener {
 func (g *siteGeneration) clash(name string, group []*symbol) {
 	f := diag.Finding{
 		Code: diag.NotInGo, Severity: diag.Info, Position: g.Site.Positions.At(group[0].path...),
-		Path: strings.Join(append([]string{"site"}, group[0].path...), "."),
+		Path: model.PathOf("site").Below(group[0].path...),
 		Hint: "rename a host, if the names matter to you",
 	}
 	var outcome []string

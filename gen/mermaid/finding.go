@@ -23,7 +23,7 @@ func (s *sketch) inexpressible() diag.List {
 	report := func(severity diag.Severity, path []string, message, hint string) {
 		list = append(list, diag.Finding{
 			Code: diag.NotInDiagram, Severity: severity, Position: p.Positions.At(path...),
-			Path: strings.Join(append([]string{"product"}, path...), "."), Message: message, Hint: hint,
+			Path: model.PathOf("product").Below(path...), Message: message, Hint: hint,
 		})
 	}
 	for _, l := range s.links {

@@ -56,7 +56,7 @@ func TestFindings(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := small(c.change)
-			p.Positions = model.NewPositions(maps.All(map[string]diag.Position{"": at(1), "flows/use": at(5), "components/server": at(6)}))
+			p.Positions = model.NewPositions(maps.All(map[model.Path]diag.Position{"": at(1), "flows.use": at(5), "components.server": at(6)}))
 			_, list := Generate(&model.Catalog{Products: []*model.Product{p}})
 			var got []string
 			for _, f := range list {

@@ -123,7 +123,7 @@ func everyShape() *model.Catalog {
 			{ID: "shared", Together: []string{"server", "proxy"}, Share: map[string]map[string]string{"web": {"server": "web", "proxy": "web"}}, Provided: []string{"One program serves both."}},
 		},
 		Errata:    []*model.Erratum{{ID: "wrong", Kind: "wrong", Says: "a", Encoded: "b", Why: "c"}},
-		Positions: model.NewPositions(maps.All(map[string]diag.Position{"rules/moved": {File: "rules.cue", Line: 3, Column: 5}})),
+		Positions: model.NewPositions(maps.All(map[model.Path]diag.Position{"rules.moved": {File: "rules.cue", Line: 3, Column: 5}})),
 	}
 	add := func(f *model.Flow, change func(*model.Flow)) {
 		if change != nil {

@@ -92,10 +92,7 @@ func (r *reporter) report(path []string, hint, format string, args ...any) *diag
 		Message:  fmt.Sprintf(format, args...),
 		Hint:     hint,
 	}
-	f.Path = "product"
-	for _, part := range path {
-		f.Path += "." + part
-	}
+	f.Path = model.PathOf("product").Below(path...)
 	r.found = append(r.found, f)
 	return &r.found[len(r.found)-1]
 }

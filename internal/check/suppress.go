@@ -3,7 +3,6 @@ package check
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
@@ -37,7 +36,7 @@ func suppress(found diag.List, list []*model.Suppression, root string, at model.
 		report := func(code diag.Code, field, hint, format string, args ...any) {
 			c, _ := diag.Lookup(code)
 			wrong = append(wrong, diag.Finding{
-				Code: code, Severity: c.Severity, Position: at.At("suppress", s.ID, field), Path: strings.Join([]string{root, "suppress", s.ID, field}, "."),
+				Code: code, Severity: c.Severity, Position: at.At("suppress", s.ID, field), Path: model.PathOf(root, "suppress", s.ID, field),
 				Message: fmt.Sprintf(format, args...), Hint: hint,
 			})
 		}
@@ -70,17 +69,13 @@ func matches(s *model.Suppression, f diag.Finding) bool {
 	if f.Code != s.Code || f.Severity == diag.Error {
 		return false
 	}
-	at, path := below(s.At), below(f.Path)
-	return at == "" || path == at || strings.HasPrefix(path, at+".")
+	return below(f.Path).Within(below(diag.ParsePath(s.At)))
 }
 
 // below is a data path without what it starts at.
-func below(path string) string {
-	for _, root := range []string{"product", "site"} {
-		if path == root {
-			return ""
-		}
-		if rest, ok := strings.CutPrefix(path, root+"."); ok {
+func below(path model.Path) model.Path {
+	for _, root := range []model.Path{"product", "site"} {
+		if rest, ok := path.From(root); ok {
 			return rest
 		}
 	}
@@ -92,7 +87,7 @@ func elsewhere(s *model.Suppression, found diag.List) string {
 	var paths []string
 	for _, f := range found {
 		if f.Code == s.Code && f.Severity != diag.Error {
-			paths = append(paths, below(f.Path))
+			paths = append(paths, string(below(f.Path)))
 		}
 	}
 	switch near := diag.Nearest(s.At, paths); {

@@ -32,7 +32,7 @@ func TestSuppressible(t *testing.T) {
 }
 
 func TestSuppress(t *testing.T) {
-	warning := func(code diag.Code, path string) diag.Finding {
+	warning := func(code diag.Code, path diag.Path) diag.Finding {
 		return diag.Finding{Code: code, Severity: diag.Warning, Path: path}
 	}
 	all := func(diag.Code) bool { return true }
@@ -47,6 +47,8 @@ func TestSuppress(t *testing.T) {
 		{"below", model.Suppression{Code: "PS3003", At: "flows.a"}, warning("PS3003", "product.flows.a.to"), true, ""},
 		{"whole path", model.Suppression{Code: "PS3003", At: "product.flows.a"}, warning("PS3003", "product.flows.a"), true, ""},
 		{"everywhere", model.Suppression{Code: "PS3003"}, warning("PS3003", "product.flows.a"), true, ""},
+		{"a quoted name", model.Suppression{Code: "PS3001", At: `rows."1.2"`}, warning("PS3001", `product.rows."1.2"`), true, ""},
+		{"half a quoted name", model.Suppression{Code: "PS3001", At: "rows.1"}, warning("PS3001", `product.rows."1.2"`), false, "PS3011"},
 		{"half a name", model.Suppression{Code: "PS3003", At: "flows.a"}, warning("PS3003", "product.flows.ab"), false, "PS3011"},
 		{"another code", model.Suppression{Code: "PS3003"}, warning("PS3004", "product.flows.a"), false, "PS3011"},
 		{"last day", model.Suppression{Code: "PS3003", Until: "2026-03-01"}, warning("PS3003", "product"), true, ""},

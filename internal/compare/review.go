@@ -8,6 +8,7 @@ import (
 	"github.com/portspec/portspec/gen/review"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diff"
+	"github.com/portspec/portspec/internal/model"
 )
 
 // Review compares the workspace with a base, and if wanted the outputs of both.
@@ -97,10 +98,11 @@ func why(sides ...*reviewed) string {
 // much else there.
 func foundOnly(list, other diag.List) diag.List {
 	type key struct {
-		code                diag.Code
-		file, path, message string
+		code          diag.Code
+		path          model.Path
+		file, message string
 	}
-	keyOf := func(f diag.Finding) key { return key{f.Code, f.Position.File, f.Path, f.Message} }
+	keyOf := func(f diag.Finding) key { return key{f.Code, f.Path, f.Position.File, f.Message} }
 	known := make(map[key]bool)
 	for _, f := range other {
 		known[keyOf(f)] = true

@@ -80,7 +80,7 @@ type Finding struct {
 	Code     Code      `json:"code"` // PS and four digits; never used for anything else
 	Severity Severity  `json:"severity"`
 	Position Position  `json:"position"`
-	Path     string    `json:"path,omitempty"` // the data path: product.flows.web.from.0
+	Path     Path      `json:"path,omitempty"` // the data path: product.flows.web.from.0
 	Message  string    `json:"message"`
 	Related  []Related `json:"related,omitempty"` // the other lines that took part
 	Hint     string    `json:"hint,omitempty"`    // how to fix it

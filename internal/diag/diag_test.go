@@ -9,7 +9,7 @@ import (
 // TestSort holds that a finding is no longer than somebody reads, whatever is in it.
 func TestSort(t *testing.T) {
 	long := strings.Repeat("ä", maxWords)
-	list := List{{Message: long, Hint: long, Path: long, Related: []Related{{Message: long}}}, {Message: "b"}, {Message: "b"}}.Sort()
+	list := List{{Message: long, Hint: long, Path: Path(long), Related: []Related{{Message: long}}}, {Message: "b"}, {Message: "b"}}.Sort()
 	if len(list) != 2 {
 		t.Fatalf("%d findings, want 2", len(list))
 	}
@@ -19,7 +19,7 @@ func TestSort(t *testing.T) {
 			t.Errorf("a text has %d bytes", len(text))
 		}
 	}
-	if f.Path != long {
+	if f.Path != Path(long) {
 		t.Error("a path is cut, by which findings are suppressed")
 	}
 }

@@ -2,7 +2,6 @@ package diff
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/portspec/portspec/internal/model"
 )
@@ -10,12 +9,12 @@ import (
 // Check refuses a catalogue in which two things of one list have the same id, as
 // one that was exported and then edited may: it says where.
 func Check(c *model.Catalog) error {
-	var check func(*node, string) error
-	check = func(n *node, at string) error {
+	var check func(*node, model.Path) error
+	check = func(n *node, at model.Path) error {
 		for _, list := range unionKeys(n.lists, nil) {
 			seen := make(map[string]bool)
 			for _, x := range n.lists[list] {
-				place := strings.TrimPrefix(at+"."+list+"."+x.id, ".")
+				place := at.Below(list, x.id)
 				if seen[x.id] {
 					return fmt.Errorf("%s is there twice", place)
 				}

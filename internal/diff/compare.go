@@ -62,8 +62,9 @@ func onlyCommon(from, partial *model.Catalog, side string) []NotCompared {
 // lines are.
 func onlyIn(list, other diag.List) diag.List {
 	type key struct {
-		code          diag.Code
-		path, message string
+		code    diag.Code
+		path    model.Path
+		message string
 	}
 	known := make(map[key]bool)
 	for _, f := range other {

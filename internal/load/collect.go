@@ -8,6 +8,7 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/load/store"
+	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/parallel"
 )
 
@@ -129,7 +130,7 @@ func (l *loading) collectSites() {
 		here := o.Site.Positions.At("site")
 		if first, twice := at[o.Site.ID]; twice {
 			l.report(diag.Finding{
-				Code: diag.SameID, Severity: diag.Error, Path: "site.site", Position: here,
+				Code: diag.SameID, Severity: diag.Error, Path: model.PathOf("site", "site"), Position: here,
 				Message: fmt.Sprintf("a second site with the id %s", o.Site.ID),
 				Related: []diag.Related{{Position: first, Message: "the first is here"}},
 				Hint:    "give one of them another id",

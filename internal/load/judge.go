@@ -203,7 +203,7 @@ func (l *loading) isNew(product string, at found) bool {
 		return true
 	}
 	l.report(diag.Finding{
-		Code: diag.SameID, Severity: diag.Error, Path: "product.id", Position: at.at,
+		Code: diag.SameID, Severity: diag.Error, Path: model.PathOf("product", "id"), Position: at.at,
 		Message: fmt.Sprintf("a second product with the id %s", product),
 		Related: []diag.Related{{Position: first.at, Message: "the first is here"}},
 		Hint:    "give one of them another id",

@@ -35,7 +35,7 @@ func whatIs(t *testing.T, ld Loader, files fs.FS) string {
 // asText is a result in JSON, with all positions.
 func asText(t *testing.T, r *Result) string {
 	t.Helper()
-	var places []map[string]diag.Position
+	var places []map[model.Path]diag.Position
 	for _, p := range r.Catalog.Products {
 		places = append(places, maps.Collect(p.Positions.All()))
 	}

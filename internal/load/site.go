@@ -150,7 +150,7 @@ func uncatalogued(s *model.Site, catalog decode.Reader) diag.List {
 			path = firstRun(s, id)
 		}
 		found = append(found, diag.Finding{
-			Code: diag.UnknownProduct, Severity: diag.Error, Position: s.Positions.At(path...), Path: sitePath(path),
+			Code: diag.UnknownProduct, Severity: diag.Error, Position: s.Positions.At(path...), Path: model.PathOf("site").Below(path...),
 			Message: fmt.Sprintf("no product %s in the site's catalogue", id),
 			Hint:    "catalog: specs.catalog holds what comes with portspec; add your own as catalog: products: \"" + id + "\": …",
 			Related: []diag.Related{{Position: s.Positions.At("catalog"), Message: "the catalogue is here"}},
@@ -169,12 +169,4 @@ func firstRun(s *model.Site, product string) []string {
 		}
 	}
 	return nil
-}
-
-func sitePath(path []string) string {
-	all := "site"
-	for _, part := range path {
-		all += "." + part
-	}
-	return all
 }

@@ -5,13 +5,12 @@ import (
 	"errors"
 	"iter"
 	"math/bits"
-	"strings"
 
 	"github.com/portspec/portspec/internal/diag"
 )
 
 // Positions says where each value of a product, a service or a site was written:
-// by data path, its parts joined by a slash, as in "flows/os12-websocket/cite/0".
+// by data path, as in flows.os12-websocket.cite.0.
 // The zero value knows of none.
 //
 // There are thousands of them, of which a run looks up few. So they are looked up
@@ -32,7 +31,7 @@ const (
 )
 
 // NewPositions takes positions by path; no path comes twice.
-func NewPositions(all iter.Seq2[string, diag.Position]) Positions {
+func NewPositions(all iter.Seq2[Path, diag.Position]) Positions {
 	var files, ends, paths []uint32
 	var fileTexts, texts []byte
 	numbers := make(map[string]uint32)
@@ -55,7 +54,7 @@ func NewPositions(all iter.Seq2[string, diag.Position]) Positions {
 	slots := make([]uint32, 1<<bits.Len(uint(n+n/3))) // one is empty
 	start := uint32(0)
 	for i, end := range ends {
-		slot := hashOf(string(texts[start:end])) & uint32(len(slots)-1)
+		slot := hashOf(Path(texts[start:end])) & uint32(len(slots)-1)
 		for slots[slot] != 0 {
 			slot = (slot + 1) & uint32(len(slots)-1)
 		}
@@ -79,7 +78,7 @@ func NewPositions(all iter.Seq2[string, diag.Position]) Positions {
 }
 
 // hashOf is FNV-1a.
-func hashOf(path string) uint32 {
+func hashOf(path Path) uint32 {
 	h := uint32(2166136261)
 	for i := range len(path) {
 		h = (h ^ uint32(path[i])) * 16777619
@@ -152,7 +151,7 @@ func (p Positions) texts() int {
 }
 
 // entry is one of the paths, and where it was written.
-func (p Positions) entry(i int) (string, diag.Position) {
+func (p Positions) entry(i int) (Path, diag.Position) {
 	n, slots, files := p.counts()
 	at, names := headerWords+slots+pathWords*i, headerWords+slots+pathWords*n
 	texts := p.packed[p.texts():]
@@ -165,14 +164,14 @@ func (p Positions) entry(i int) (string, diag.Position) {
 	if file > 0 {
 		fileFrom = p.at(names + file - 1)
 	}
-	return texts[from:p.at(at)], diag.Position{
+	return Path(texts[from:p.at(at)]), diag.Position{
 		File: texts[fileFrom:p.at(names+file)],
 		Line: p.at(at + 2), Column: p.at(at + 3), EndLine: p.at(at + 4), EndColumn: p.at(at + 5),
 	}
 }
 
 // Find is where the value at a path was written; false where that is not known.
-func (p Positions) Find(path string) (diag.Position, bool) {
+func (p Positions) Find(path Path) (diag.Position, bool) {
 	if p.packed == "" {
 		return diag.Position{}, false
 	}
@@ -191,19 +190,17 @@ func (p Positions) Find(path string) (diag.Position, bool) {
 // At is where the value at the path was written or, where that is not known,
 // the nearest value around it.
 func (p Positions) At(path ...string) diag.Position {
-	whole := strings.Join(path, "/")
 	for n := len(path); n >= 0; n-- {
-		if at, ok := p.Find(whole); ok || n == 0 {
+		if at, ok := p.Find(PathOf(path[:n]...)); ok {
 			return at
 		}
-		whole = strings.TrimSuffix(whole[:len(whole)-len(path[n-1])], "/")
 	}
 	return diag.Position{}
 }
 
 // All is all positions, by path.
-func (p Positions) All() iter.Seq2[string, diag.Position] {
-	return func(yield func(string, diag.Position) bool) {
+func (p Positions) All() iter.Seq2[Path, diag.Position] {
+	return func(yield func(Path, diag.Position) bool) {
 		if p.packed == "" {
 			return
 		}

@@ -14,9 +14,9 @@ import (
 func TestPositions(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for _, n := range []int{0, 1, 2, 3, 5, 6, 7, 11, 12, 13, 100, 5000} {
-		want := make(map[string]diag.Position)
+		want := make(map[Path]diag.Position)
 		for i := range n {
-			path := fmt.Sprintf("flows/%d/%s", i, strings.Repeat("x", random.IntN(20)))
+			path := PathOf("flows", fmt.Sprint(i), strings.Repeat("x", random.IntN(20)))
 			if i == 1 {
 				path = ""
 			}
@@ -45,7 +45,7 @@ func TestPositions(t *testing.T) {
 
 func TestAt(t *testing.T) {
 	at := func(line int) diag.Position { return diag.Position{File: "a.cue", Line: line} }
-	p := NewPositions(maps.All(map[string]diag.Position{"": at(1), "flows": at(2), "flows/a": at(3), "rows/1/2": at(4)}))
+	p := NewPositions(maps.All(map[Path]diag.Position{"": at(1), "flows": at(2), "flows.a": at(3), `rows."1.2"`: at(4)}))
 	for _, c := range []struct {
 		path []string
 		want int
@@ -54,8 +54,9 @@ func TestAt(t *testing.T) {
 		{[]string{"flows", "a"}, 3},
 		{[]string{"flows", "a", "to", "0"}, 3},
 		{[]string{"flows", "b"}, 2},
-		{[]string{"rows", "1/2"}, 4},
-		{[]string{"rows", "1/3"}, 1},
+		{[]string{"rows", "1.2"}, 4},
+		{[]string{"rows", "1", "2"}, 1},
+		{[]string{"rows", "1.3"}, 1},
 		{[]string{"else"}, 1},
 	} {
 		if got := p.At(c.path...); got != at(c.want) {
@@ -69,8 +70,8 @@ func TestAt(t *testing.T) {
 
 // FuzzUnpackPositions takes anything, and whatever is taken can be looked up.
 func FuzzUnpackPositions(f *testing.F) {
-	packed := NewPositions(maps.All(map[string]diag.Position{
-		"": {File: "a.cue", Line: 1}, "flows": {File: "b.cue", Line: 2, Column: 3, EndColumn: 4}, "flows/a": {File: "a.cue", Line: 5},
+	packed := NewPositions(maps.All(map[Path]diag.Position{
+		"": {File: "a.cue", Line: 1}, "flows": {File: "b.cue", Line: 2, Column: 3, EndColumn: 4}, "flows.a": {File: "a.cue", Line: 5},
 	})).Packed()
 	f.Add(packed)
 	for i := range packed {
@@ -84,9 +85,9 @@ func FuzzUnpackPositions(f *testing.F) {
 		if err != nil {
 			return
 		}
-		_, _ = p.Find("flows/a")
+		_, _ = p.Find("flows.a")
 		for path := range p.All() {
-			p.At(path)
+			p.At(path.Parts()...)
 		}
 	})
 }

@@ -177,7 +177,7 @@ func agree(t *testing.T, cue *plainCUE, specs map[string]*product, trials []*tri
 // where is the host or the product that a finding is about; none where rules
 // and the site disagree, as either of them may be where it is reported.
 func where(f diag.Finding) string {
-	parts := strings.Split(f.Path, ".")
+	parts := f.Path.Parts()
 	if f.Code == "PS2104" || f.Code == "PS2209" || len(parts) < 3 {
 		return ""
 	}

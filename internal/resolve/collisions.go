@@ -117,7 +117,7 @@ func (r *resolver) collision(h *model.Host, a, b *model.Socket, ports model.Port
 	path := run(h, b.Place)
 	f := finding(diag.Collision, r.at(path...), "%s and %s both listen on %s/%s%s",
 		name(a.Place, a.Listener), name(b.Place, b.Listener), a.Transport, ports, r.of(h))
-	f.Path = dotted(path)
+	f.Path = ofSite(path)
 	if a.Place != b.Place {
 		f.Related = append(f.Related, related(r.at(run(h, a.Place)...), "%s runs there too", a.Place))
 	}
@@ -143,7 +143,7 @@ func (r *resolver) besideLoopback(h *model.Host, a, b *model.Socket, ports model
 	path := run(h, b.Place)
 	f := finding(diag.BesideLoopback, r.at(path...), "%s listens on any address and %s on loopback at %s/%s%s: what talks to 127.0.0.1 there reaches %s, everything else %s",
 		name(a.Place, a.Listener), name(b.Place, b.Listener), a.Transport, ports, r.of(h), b.Place, a.Place)
-	f.Severity, f.Path = diag.Warning, dotted(path)
+	f.Severity, f.Path = diag.Warning, ofSite(path)
 	f.Related = append(f.Related, related(r.at(run(h, a.Place)...), "%s runs there too", a.Place))
 	f.Hint = "nothing to do if that is meant; or " + r.waysOut(h, a, b)
 	r.report(f)
@@ -155,7 +155,7 @@ func (r *resolver) inPool(h *model.Host, fixed, pool *model.Socket, ports model.
 	path := run(h, fixed.Place)
 	f := finding(diag.InPool, r.at(path...), "%s/%s of %s on host %s is in the range out of which %s takes its port at run time",
 		fixed.Transport, ports, name(fixed.Place, fixed.Listener), h.ID, name(pool.Place, pool.Listener))
-	f.Severity, f.Path = diag.Warning, dotted(path)
+	f.Severity, f.Path = diag.Warning, ofSite(path)
 	f.Related = append(f.Related, related(r.at(run(h, pool.Place)...), "%s runs there too", pool.Place))
 	switch h.OS {
 	case "windows":

@@ -108,7 +108,7 @@ func (e *ends) report() {
 			flows = append(flows, fmt.Sprintf("%d from it", n.from))
 		}
 		f := diag.Finding{
-			Code: diag.Nowhere, Severity: diag.Warning, Position: e.r.at(path...), Path: dotted(path),
+			Code: diag.Nowhere, Severity: diag.Warning, Position: e.r.at(path...), Path: ofSite(path),
 			Message: fmt.Sprintf("nothing says where %s (%s) is: %s left out", at, c.Name, plural(n.from+n.to, strings.Join(flows, ", "))),
 			Related: []diag.Related{related(p.Positions.At("components", c.ID), "the component is here")},
 		}

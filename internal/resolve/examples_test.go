@@ -60,10 +60,10 @@ func (s *site) clone(t testing.TB) *site { return fromJSON(t, []byte(toJSON(t, s
 // its own, as findings on one line with one text are one.
 func (s *site) model() *model.Site {
 	m := &model.Site{ID: s.Site}
-	positions := make(map[string]diag.Position)
+	positions := make(map[model.Path]diag.Position)
 	for _, id := range slices.Concat(keys(s.Products), keys(s.Services), keys(s.Hosts)) {
-		for _, kind := range []string{"products/", "services/", "hosts/"} {
-			positions[kind+id] = diag.Position{File: "site.cue", Line: len(positions) + 1, Column: 1}
+		for _, kind := range []string{"products", "services", "hosts"} {
+			positions[model.PathOf(kind, id)] = diag.Position{File: "site.cue", Line: len(positions) + 1, Column: 1}
 		}
 	}
 	m.Positions = model.NewPositions(maps.All(positions))

@@ -61,7 +61,7 @@ func (r *resolver) needs(p *product, f *model.Feature) {
 		}
 		finding := finding(diag.FeatureNeeds, r.at("products", p.ID, "features", f.ID), "feature %s of %s needs %s to be %s, and it is %s",
 			f.ID, p.ID, other, or(f.Needs[other]), or(p.values[other]))
-		finding.Path = dotted([]string{"products", p.ID, "features", f.ID})
+		finding.Path = ofSite([]string{"products", p.ID, "features", f.ID})
 		finding.Related = append(finding.Related, related(p.Positions.At("features", f.ID, "needs", other), "what it needs is here"))
 		if _, said := p.use.Features[other]; said {
 			finding.Related = append(finding.Related, related(r.at("products", p.ID, "features", other), "what it is, is here"))

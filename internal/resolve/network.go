@@ -59,14 +59,14 @@ func (r *resolver) overlap(outer, inner stretch) {
 		r.twice(inner.Addr().String(), outer.host, inner.host, inner.path, r.at(outer.path...))
 	case outer.host == inner.host:
 		r.report(diag.Finding{
-			Code: diag.NetworksOverlap, Severity: diag.Warning, Position: r.at(inner.path...), Path: dotted(inner.path),
+			Code: diag.NetworksOverlap, Severity: diag.Warning, Position: r.at(inner.path...), Path: ofSite(inner.path),
 			Message: fmt.Sprintf("%s of host %s is inside its %s", text(inner), inner.host.ID, text(outer)),
 			Related: []diag.Related{related(r.at(outer.path...), "the larger network is here")},
 			Hint:    "leave one of them out",
 		})
 	case !inner.IsSingleIP():
 		r.report(diag.Finding{
-			Code: diag.NetworksOverlap, Severity: diag.Warning, Position: r.at(inner.path...), Path: dotted(inner.path),
+			Code: diag.NetworksOverlap, Severity: diag.Warning, Position: r.at(inner.path...), Path: ofSite(inner.path),
 			Message: fmt.Sprintf("network %s of %s overlaps %s of %s: what one may do, machines of the other may do as well", text(inner), inner.host.ID, text(outer), outer.host.ID),
 			Related: []diag.Related{related(r.at(outer.path...), "the other network is here")},
 			Hint:    "give each a network of its own, or make them one group",
@@ -86,7 +86,7 @@ func (r *resolver) twice(what string, first, second *model.Host, path []string, 
 	if first == second {
 		f.Message = fmt.Sprintf("%s stands twice at %s", what, first.ID)
 	}
-	f.Path, f.Hint = dotted(path), "give each host its own"
+	f.Path, f.Hint = ofSite(path), "give each host its own"
 	if other.IsValid() {
 		f.Related = append(f.Related, related(other, "it is here first"))
 	}
@@ -111,7 +111,7 @@ func (r *resolver) groups() {
 		}
 		path := []string{"hosts", h.ID, "count"}
 		r.report(diag.Finding{
-			Code: diag.Crowded, Severity: diag.Warning, Position: r.at(path...), Path: dotted(path),
+			Code: diag.Crowded, Severity: diag.Warning, Position: r.at(path...), Path: ofSite(path),
 			Message: fmt.Sprintf("host %s is %d machines, and they have %d addresses", h.ID, h.Count, room),
 			Related: []diag.Related{related(r.at("hosts", h.ID, "addresses"), "its addresses are here")},
 			Hint:    "add the addresses of the others, or the network that they are in",

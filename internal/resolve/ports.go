@@ -200,9 +200,9 @@ func (r *resolver) count(d *decision, c *component, l *model.Listener, base deci
 // conflict is the finding of a rule's word and another one that differs.
 func conflict(h *model.Host, place model.Place, l *model.Listener, rule, other word) diag.Finding {
 	f := finding(diag.AgainstRule, other.why.At, "%s is %s %s and %s %s", name(place, l), other.ports, other.who(), rule.ports, rule.who())
-	f.Path = dotted(run(h, place))
+	f.Path = ofSite(run(h, place))
 	if other.path != nil {
-		f.Path = dotted(other.path)
+		f.Path = ofSite(other.path)
 	}
 	if rule.rule != nil {
 		f.Related = append(f.Related, related(rule.why.At, "fixed to %s here, because %s share host %s", rule.ports, and(rule.rule.Together), h.ID))
@@ -243,7 +243,7 @@ func (r *resolver) fits(p *model.Product, c *model.Component, l *model.Listener,
 	}
 	if wrong != "" {
 		f := finding(diag.UnfitPort, r.at(path...), "%s is given %s here, and it %s", name, given, wrong)
-		f.Path, f.Hint = dotted(path), hint
+		f.Path, f.Hint = ofSite(path), hint
 		f.Related = append(f.Related, related(r.portAt(p, c, l), "what the spec says is here"))
 		r.report(f)
 		return
@@ -253,7 +253,7 @@ func (r *resolver) fits(p *model.Product, c *model.Component, l *model.Listener,
 	}
 	if l.Configurable != nil && !l.Configurable.Allowed {
 		f := finding(diag.FixedPort, r.at(path...), "%s is given %s here, and the vendor says that it cannot be changed", name, given)
-		f.Path, f.Hint = dotted(path), "take it out: the port is "+model.FormatPorts(l.Ports)
+		f.Path, f.Hint = ofSite(path), "take it out: the port is "+model.FormatPorts(l.Ports)
 		f.Related = append(f.Related, related(r.listenerAt(p, c, l, "configurable"), "the spec says so here"))
 		r.report(f)
 		return
@@ -266,7 +266,7 @@ func (r *resolver) fits(p *model.Product, c *model.Component, l *model.Listener,
 			continue
 		}
 		f := finding(diag.NotCarried, r.at(path...), "%s is given %s here, and flow %s of %s cannot be told another port", name, given, flow.ID, p.ID)
-		f.Path, f.Hint = dotted(path), "take it out: the port is "+model.FormatPorts(l.Ports)
+		f.Path, f.Hint = ofSite(path), "take it out: the port is "+model.FormatPorts(l.Ports)
 		f.Related = append(f.Related, related(p.Positions.At("flows", flow.ID, "configurable"), "the spec says so here"))
 		r.report(f)
 	}

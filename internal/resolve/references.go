@@ -62,7 +62,7 @@ func (r *resolver) references() {
 			r.place(at, path)
 			if first := slices.Index(h.Runs, at); first < i {
 				f := finding(diag.RunsTwice, r.at(path...), "host %s runs %s twice", h.ID, at)
-				f.Path, f.Hint = dotted(path), "list each component once"
+				f.Path, f.Hint = ofSite(path), "list each component once"
 				f.Related = append(f.Related, related(r.at("hosts", h.ID, "runs", fmt.Sprint(first)), "it is here first"))
 				r.report(f)
 			}
@@ -121,7 +121,7 @@ func (r *resolver) listenerIDs(p *model.Product, c *model.Component, ports map[s
 func (r *resolver) contradicted(at model.Place, path []string) {
 	report := func(there []string, format string, args ...any) {
 		f := finding(diag.Absent, r.at(path...), format, args...)
-		f.Path, f.Hint = dotted(path), "remove one of the two"
+		f.Path, f.Hint = ofSite(path), "remove one of the two"
 		f.Related = append(f.Related, related(r.at(there...), "it is here"))
 		r.found = append(r.found, f)
 	}

@@ -150,13 +150,13 @@ func (r *resolver) report(f diag.Finding) { r.found = append(r.found, f) }
 // at is where the site says something.
 func (r *resolver) at(path ...string) diag.Position { return r.site.Positions.At(path...) }
 
-// dotted is a data path as findings show it.
-func dotted(path []string) string { return "site." + strings.Join(path, ".") }
+// ofSite is the path of a value of the site.
+func ofSite(path []string) model.Path { return model.PathOf("site").Below(path...) }
 
 // wrong reports an error in what the site says at a path.
 func (r *resolver) wrong(code diag.Code, path []string, hint, format string, args ...any) {
 	r.report(diag.Finding{
-		Code: code, Severity: diag.Error, Position: r.at(path...), Path: dotted(path),
+		Code: code, Severity: diag.Error, Position: r.at(path...), Path: ofSite(path),
 		Message: fmt.Sprintf(format, args...), Hint: hint,
 	})
 }
@@ -171,18 +171,15 @@ func run(h *model.Host, place model.Place) []string {
 // or in the shared service that the component is.
 func (r *resolver) listenerAt(p *model.Product, c *model.Component, l *model.Listener, field ...string) diag.Position {
 	positions, path := r.listenerPath(p, c, l)
-	if at, written := positions.Find(strings.Join(append([]string{path}, field...), "/")); written {
-		return at
-	}
-	return positions.At(append(strings.Split(path, "/"), field...)...)
+	return positions.At(append(path, field...)...)
 }
 
 // listenerPath is where a listener is among the positions of who wrote it.
-func (r *resolver) listenerPath(p *model.Product, c *model.Component, l *model.Listener) (model.Positions, string) {
-	own := "components/" + c.ID + "/listeners/" + l.ID
-	if _, written := p.Positions.Find(own); !written && c.Service != "" {
+func (r *resolver) listenerPath(p *model.Product, c *model.Component, l *model.Listener) (model.Positions, []string) {
+	own := []string{"components", c.ID, "listeners", l.ID}
+	if _, written := p.Positions.Find(model.PathOf(own...)); !written && c.Service != "" {
 		if s := r.catalog.Service(c.Service); s != nil {
-			return s.Positions, "listeners/" + l.ID
+			return s.Positions, []string{"listeners", l.ID}
 		}
 	}
 	return p.Positions, own
@@ -196,7 +193,7 @@ func (r *resolver) portAt(p *model.Product, c *model.Component, l *model.Listene
 	around := r.listenerAt(p, c, l)
 	positions, path := r.listenerPath(p, c, l)
 	for _, field := range portFields {
-		if at, written := positions.Find(path + "/" + field); written && at != around {
+		if at, written := positions.Find(model.PathOf(path...).Below(field)); written && at != around {
 			return at
 		}
 	}

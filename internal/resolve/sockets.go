@@ -154,12 +154,12 @@ func (r *resolver) obey(h *model.Host, rule inForce) {
 	if rule.Forbid {
 		f := finding(diag.Forbidden, at, "%s cannot share %s, by rule %s: %s", and(rule.Together), r.the(h), rule.ID, rule.Reason)
 		f.Related = append(f.Related, related(rule.product.Positions.At("rules", rule.ID), "the rule is here"))
-		f.Path, f.Hint = dotted(path), "run one of them on another host"
+		f.Path, f.Hint = ofSite(path), "run one of them on another host"
 		r.report(f)
 	}
 	for i, proviso := range rule.Provided {
 		f := finding(diag.Proviso, at, "%s on host %s: rule %s holds provided that: %s", and(rule.Together), h.ID, rule.ID, proviso)
-		f.Severity, f.Path = diag.Info, dotted(path)
+		f.Severity, f.Path = diag.Info, ofSite(path)
 		f.Related = append(f.Related, related(rule.product.Positions.At("rules", rule.ID, "provided", fmt.Sprint(i)), "the proviso is here"))
 		r.report(f)
 	}
@@ -170,7 +170,7 @@ func (r *resolver) absent(h *model.Host, p *product, at model.Place) {
 	c := p.Component(at.Component())
 	path := run(h, at)
 	f := finding(diag.Absent, r.at(path...), "host %s runs %s, which there is not under the features chosen", h.ID, at)
-	f.Path = dotted(path)
+	f.Path = ofSite(path)
 	for _, feature := range c.When.Features() {
 		if !p.met(model.When{feature: c.When[feature]}) {
 			f.Related = append(f.Related, related(r.becauseOf(p, feature).At, "%s is %s, and %s needs %s", feature, or(p.values[feature]), at, or(c.When[feature])))
@@ -195,7 +195,7 @@ func (r *resolver) runsOn(h *model.Host, p *product, c *component) bool {
 	}
 	path := run(h, c.place)
 	f := finding(diag.NotItsSystem, r.at(path...), "host %s has %s, and %s runs on %s only", h.ID, strings.TrimSpace(h.OS+" "+h.OSVersion), c.place, only)
-	f.Path, f.Hint = dotted(path), "run it on a host with "+only
+	f.Path, f.Hint = ofSite(path), "run it on a host with "+only
 	f.Related = append(f.Related, related(p.Positions.At("components", c.ID, "os"), "the spec says so here"))
 	r.report(f)
 	return false
@@ -243,6 +243,6 @@ func (r *resolver) opensOn(h *model.Host, l *model.Listener, name string) bool {
 // noOS reports that a host's operating system is needed and not said.
 func (r *resolver) noOS(h *model.Host, why string) {
 	f := finding(diag.NoSystem, r.at("hosts", h.ID), "host %s has no operating system, and it matters: %s", h.ID, why)
-	f.Path, f.Hint = dotted([]string{"hosts", h.ID}), "add os: windows, linux or another"
+	f.Path, f.Hint = ofSite([]string{"hosts", h.ID}), "add os: windows, linux or another"
 	r.report(f)
 }

@@ -25,7 +25,7 @@ func (r *resolver) zones() {
 				if at[1] == z.ID {
 					f.Message = fmt.Sprintf("zone %s lists %s twice", z.ID, p)
 				}
-				f.Path, f.Hint = dotted(path), "leave it to one of them"
+				f.Path, f.Hint = ofSite(path), "leave it to one of them"
 				f.Related = append(f.Related, related(r.at(at...), "it is here first"))
 				r.report(f)
 				continue
@@ -57,7 +57,7 @@ func (r *resolver) inZone(who, zone, address string, path []string) {
 	}
 	if z := r.zoneByID(zone); z != nil && len(z.Networks) > 0 && !holds(z, p) {
 		r.report(diag.Finding{
-			Code: diag.OutsideZone, Severity: diag.Warning, Position: r.at(path...), Path: dotted(path),
+			Code: diag.OutsideZone, Severity: diag.Warning, Position: r.at(path...), Path: ofSite(path),
 			Message: fmt.Sprintf("%s of %s is in no network of zone %s", address, who, z.ID),
 			Related: []diag.Related{related(r.at("zones", z.ID, "networks"), "its networks are here")},
 			Hint:    "add the network to the zone, or put " + who + " into another one",
@@ -71,7 +71,7 @@ func (r *resolver) inZone(who, zone, address string, path []string) {
 				continue
 			}
 			r.report(diag.Finding{
-				Code: diag.NetworkEdge, Severity: diag.Warning, Position: r.at(path...), Path: dotted(path),
+				Code: diag.NetworkEdge, Severity: diag.Warning, Position: r.at(path...), Path: ofSite(path),
 				Message: fmt.Sprintf("%s of %s is the %s address of %s, which no host there has", address, who, what, around),
 				Related: []diag.Related{related(r.at("zones", z.ID, "networks", fmt.Sprint(i)), "the network is here")},
 				Hint:    "give the address of the host, or, of a group, its network",

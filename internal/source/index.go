@@ -4,7 +4,6 @@ import (
 	"iter"
 	"slices"
 	"strconv"
-	"strings"
 
 	"cuelang.org/go/cue/ast"
 
@@ -12,20 +11,20 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// An Index says where the fields of a package were written, by data path with
-// the parts joined by slashes. It is read off the syntax, not the values, so
+// An Index says where the fields of a package were written, by data path. It is
+// read off the syntax, not the values, so
 // that it holds for packages that do not evaluate, and holds only what an
 // author wrote.
 type Index struct {
-	places map[string][]Place
-	// inner are the paths right below each path, in the order in which they were
-	// first written.
-	inner map[string][]string
+	places map[model.Path][]Place
+	// inner are the names of the fields right below each path, in the order in which
+	// they were first written.
+	inner map[model.Path][]string
 }
 
 // NewIndex returns an empty index.
 func NewIndex() Index {
-	return Index{make(map[string][]Place), make(map[string][]string)}
+	return Index{make(map[model.Path][]Place), make(map[model.Path][]string)}
 }
 
 // A Place is where a field was written.
@@ -42,7 +41,7 @@ func (idx Index) AddFile(f *ast.File) {
 	idx.addDecls("", f.Decls)
 }
 
-func (idx Index) addDecls(path string, decls []ast.Decl) {
+func (idx Index) addDecls(path model.Path, decls []ast.Decl) {
 	for _, d := range decls {
 		switch d := d.(type) {
 		case *ast.Field:
@@ -57,10 +56,10 @@ func (idx Index) addDecls(path string, decls []ast.Decl) {
 	}
 }
 
-func (idx Index) addField(around, name string, label ast.Node, value ast.Expr) {
-	path := join(around, name)
+func (idx Index) addField(around model.Path, name string, label ast.Node, value ast.Expr) {
+	path := around.Below(name)
 	if idx.places[path] == nil {
-		idx.inner[around] = append(idx.inner[around], path)
+		idx.inner[around] = append(idx.inner[around], name)
 	}
 	w := Place{Label: Span(label), Value: At(value.Pos()), Leaf: IsLeaf(value)}
 	w.At = w.Label
@@ -71,7 +70,7 @@ func (idx Index) addField(around, name string, label ast.Node, value ast.Expr) {
 	idx.addExpr(path, value)
 }
 
-func (idx Index) addExpr(path string, e ast.Expr) {
+func (idx Index) addExpr(path model.Path, e ast.Expr) {
 	switch e := e.(type) {
 	case *ast.StructLit:
 		idx.addDecls(path, e.Elts)
@@ -102,27 +101,26 @@ func IsLeaf(e ast.Expr) bool {
 
 // Below is the positions of everything under a path.
 func (idx Index) Below(at ...string) model.Positions {
-	path := strings.Join(at, "/")
-	return model.NewPositions(func(yield func(string, diag.Position) bool) {
-		var walk func(at string) bool
-		walk = func(at string) bool {
-			rest := strings.TrimPrefix(at[len(path):], "/")
+	top := model.PathOf(at...)
+	return model.NewPositions(func(yield func(model.Path, diag.Position) bool) {
+		var walk func(at, rest model.Path) bool
+		walk = func(at, rest model.Path) bool {
 			if places := idx.places[at]; places != nil && !yield(rest, places[0].At) {
 				return false
 			}
-			for _, in := range idx.inner[at] {
-				if !walk(in) {
+			for _, name := range idx.inner[at] {
+				if !walk(at.Below(name), rest.Below(name)) {
 					return false
 				}
 			}
 			return true
 		}
-		walk(path)
+		walk(top, "")
 	})
 }
 
 // At is every place where the field at a path was written; nil for none.
-func (idx Index) At(path ...string) []Place { return idx.places[strings.Join(path, "/")] }
+func (idx Index) At(path ...string) []Place { return idx.places[model.PathOf(path...)] }
 
 // All is every place where a field was written, in no order.
 func (idx Index) All() iter.Seq[Place] {
@@ -149,7 +147,7 @@ func (idx Index) Nearest(path []string) (w Place, exact bool) {
 // none in a file where nothing was written.
 func (idx Index) Around(path []string) (places []Place, exact bool) {
 	for n := len(path); n > 0; n-- {
-		if places := idx.places[strings.Join(path[:n], "/")]; len(places) > 0 {
+		if places := idx.places[model.PathOf(path[:n]...)]; len(places) > 0 {
 			return places, n == len(path)
 		}
 	}
@@ -158,22 +156,7 @@ func (idx Index) Around(path []string) (places []Place, exact bool) {
 
 // Keys lists the fields that an author wrote directly under a path, sorted.
 func (idx Index) Keys(at ...string) []string {
-	path := strings.Join(at, "/")
-	var all []string
-	for _, in := range idx.inner[path] {
-		if name := strings.TrimPrefix(in[len(path):], "/"); !strings.Contains(name, "/") {
-			all = append(all, name)
-		}
-	}
-	slices.Sort(all)
-	return all
-}
-
-func join(path, name string) string {
-	if path == "" {
-		return name
-	}
-	return path + "/" + name
+	return slices.Sorted(slices.Values(idx.inner[model.PathOf(at...)]))
 }
 
 // EndAt corrects where values end whose text in the file is not that of CUE.

@@ -68,7 +68,7 @@ func unknownVersion(data []byte) (diag.Finding, bool) {
 			continue
 		}
 		return diag.Finding{
-			Code: diag.UnknownVersion, Severity: diag.Error, Position: at, Path: "deps." + dep + ".v",
+			Code: diag.UnknownVersion, Severity: diag.Error, Position: at, Path: diag.PathOf("deps", dep, "v"),
 			Message: fmt.Sprintf("this portspec does not know %s %s; it has %s", dep, version, servedVersion),
 			Hint:    "depend on " + servedVersion + " of " + ModulePath + "@v0, or use a newer portspec",
 		}, true

@@ -135,7 +135,7 @@ func (r *Report) fingerprint(f diag.Finding) string {
 	if path.Ext(owner) == ".cue" {
 		owner = path.Dir(owner)
 	}
-	key := strings.Join([]string{string(f.Code), owner, f.Path, f.Message}, "\x00")
+	key := strings.Join([]string{string(f.Code), owner, string(f.Path), f.Message}, "\x00")
 	r.ordinals[key]++
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", key, r.ordinals[key]))
 	return fmt.Sprintf("%x", sum[:16])
@@ -153,4 +153,4 @@ func said(f diag.Finding) string {
 }
 
 // name is what a finding is about: its data path or else its message.
-func name(f diag.Finding) string { return oneLine(cmp.Or(f.Path, f.Message)) }
+func name(f diag.Finding) string { return oneLine(cmp.Or(string(f.Path), f.Message)) }

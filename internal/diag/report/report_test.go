@@ -100,7 +100,7 @@ func TestGitHub(t *testing.T) {
 	many.Findings = nil
 	for i := range 25 {
 		many.Findings = append(many.Findings, diag.Finding{
-			Code: "PS3003", Severity: diag.Warning, Message: hostile, Path: fmt.Sprint("product.", i),
+			Code: "PS3003", Severity: diag.Warning, Message: hostile, Path: diag.PathOf("product", fmt.Sprint(i)),
 			Position: diag.Position{File: file, Line: 1, Column: 1 + i%3, EndLine: 2, EndColumn: 3},
 		})
 	}

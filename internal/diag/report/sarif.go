@@ -74,7 +74,7 @@ func (r *Report) sarifResult(f diag.Finding) sarifResult {
 		Partial:   map[string]string{"portspecFinding/v1": r.fingerprint(f)},
 	}
 	if f.Path != "" {
-		result.Locations[0].Logical = []sarifLogical{{oneLine(f.Path)}}
+		result.Locations[0].Logical = []sarifLogical{{oneLine(string(f.Path))}}
 	}
 	for i, other := range f.Related {
 		if !other.Position.IsValid() {

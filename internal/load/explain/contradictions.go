@@ -3,13 +3,13 @@ package explain
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/errors"
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/source"
 )
 
@@ -53,12 +53,12 @@ func (e *Explainer) contradiction(err errors.Error) diag.Finding {
 	}
 	f := diag.Finding{
 		Code: diag.Contradiction, Severity: diag.Error,
-		Path: "catalog." + strings.Join(path, "."), Message: eval.Message(err),
+		Path: model.PathOf("catalog").Below(path...), Message: eval.Message(err),
 		Hint: "what products say of a shared service has to agree; say it in one place, or make two services of it",
 	}
 	if len(path) > 2 && path[0] == "services" {
 		f.Message = fmt.Sprintf("products contradict each other about the shared service %s: %s: %s",
-			path[1], strings.Join(path[2:], "."), f.Message)
+			path[1], model.PathOf(path[2:]...), f.Message)
 	}
 	for i, at := range slices.SortedFunc(slices.Values(e.inputs(err)), diag.Position.Compare) {
 		if i == 0 {

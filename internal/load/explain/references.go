@@ -10,6 +10,7 @@ import (
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/source"
 )
 
@@ -50,7 +51,7 @@ func (e *Explainer) Checks() diag.List {
 		} else if len(rest) > 1 && slices.Equal(base, []string{"product"}) {
 			// Elsewhere it is a product that was judged by itself, and with one
 			// part only the check itself could not be evaluated.
-			path := append(slices.Clone(base), strings.Split(rest[1], ".")...)
+			path := append(slices.Clone(base), diag.ParsePath(rest[1]).Parts()...)
 			if r, ok := e.reference(rest[0], path, err); ok {
 				dangling = append(dangling, r)
 			}
@@ -77,7 +78,7 @@ func (e *Explainer) listenerCheck(path []string, check string, err errors.Error)
 	}
 	code, fields := diag.PortStatements, checkedFields[check]
 	if field, _, ok := strings.Cut(check, "/"); ok {
-		code, fields = diag.Meaningless, strings.Split(field, ".")
+		code, fields = diag.Meaningless, diag.ParsePath(field).Parts()
 		if strings.HasSuffix(check, "/address") {
 			code = diag.UnusableAddress
 		}
@@ -92,7 +93,7 @@ func (e *Explainer) listenerCheck(path []string, check string, err errors.Error)
 	}
 	return diag.Finding{
 		Code: code, Severity: diag.Error, Position: place.At,
-		Path: strings.Join(about, "."), Message: eval.Message(err),
+		Path: model.PathOf(about...), Message: eval.Message(err),
 	}, true
 }
 
@@ -137,7 +138,7 @@ func (e *Explainer) reference(kind string, path []string, err errors.Error) (ref
 	r := reference{kind: kind, wanted: e.text(path)}
 	r.Finding = diag.Finding{
 		Code: checkCodes[kind], Severity: diag.Error, Position: at,
-		Path: strings.Join(path, "."), Message: e.withID(eval.Message(err)),
+		Path: model.PathOf(path...), Message: e.withID(eval.Message(err)),
 	}
 	var candidates []string
 	switch kind {

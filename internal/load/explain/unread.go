@@ -7,6 +7,7 @@ import (
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/workspace"
 )
 
@@ -29,7 +30,7 @@ func Unread(p *eval.Package, repairs eval.Repairs) diag.List {
 			continue
 		}
 		f := diag.Finding{
-			Code: diag.UnknownField, Severity: diag.Error, Path: key,
+			Code: diag.UnknownField, Severity: diag.Error, Path: model.PathOf(key),
 			Message: fmt.Sprintf("there is no field %s at the top of a spec", key),
 			Hint:    "give what only helps to write the spec a name that starts with _ or #",
 		}
@@ -49,7 +50,7 @@ func Unread(p *eval.Package, repairs eval.Repairs) diag.List {
 func NotOfSchema(p *eval.Package, field, definition string) diag.Finding {
 	places, _ := p.Written.Around([]string{field})
 	return diag.Finding{
-		Code: diag.NotSchema, Severity: diag.Error, Position: places[0].Label, Path: field,
+		Code: diag.NotSchema, Severity: diag.Error, Position: places[0].Label, Path: model.PathOf(field),
 		Message: field + " is not what the schema calls one, so nothing checks it",
 		Hint:    "write " + field + ": " + definition + ", with an import of " + workspace.ModulePath + "/schema",
 	}

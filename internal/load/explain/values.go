@@ -11,6 +11,7 @@ import (
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/source"
 )
 
@@ -62,7 +63,7 @@ func (e *Explainer) Values() (certain diag.List, likely Guess) {
 	certain = slices.DeleteFunc(certain, func(f diag.Finding) bool { return within(f, outer) })
 	for _, f := range certain {
 		if f.Code == diag.UnknownField {
-			e.Repairs.TakeOut(f.Position, e.fieldLike(strings.Split(f.Path, ".")))
+			e.Repairs.TakeOut(f.Position, e.fieldLike(f.Path.Parts()))
 		}
 	}
 	return append(certain, e.names(undefined)...), likely
@@ -72,7 +73,7 @@ func (e *Explainer) Values() (certain diag.List, likely Guess) {
 // is not.
 func within(f diag.Finding, all diag.List) bool {
 	return slices.ContainsFunc(all, func(around diag.Finding) bool {
-		return around.Code == diag.UnknownField && strings.HasPrefix(f.Path, around.Path+".")
+		return around.Code == diag.UnknownField && f.Path != around.Path && f.Path.Within(around.Path)
 	})
 }
 
@@ -98,7 +99,7 @@ func (e *Explainer) around(at diag.Position) diag.Position {
 // opened reports whether a finding is about a list element that is missing only
 // because it was repaired: an author cannot leave one out.
 func (e *Explainer) opened(f diag.Finding) bool {
-	path := strings.Split(f.Path, ".")
+	path := f.Path.Parts()
 	_, err := strconv.Atoi(eval.Last(path))
 	return f.Code == diag.MissingField && err == nil && len(e.in.Repairs) > 0
 }
@@ -113,7 +114,7 @@ func (e *Explainer) repeats(f diag.Finding) bool {
 	if !e.ImportsFaults {
 		return false
 	}
-	_, exact := e.Written.Nearest(strings.Split(f.Path, "."))
+	_, exact := e.Written.Nearest(f.Path.Parts())
 	return !exact
 }
 
@@ -122,13 +123,13 @@ func (e *Explainer) Plain(err errors.Error) (diag.Finding, diag.Position) {
 	path := eval.Unquoted(err.Path())
 	f := diag.Finding{
 		Severity: diag.Error,
-		Path:     strings.Join(path, "."),
+		Path:     model.PathOf(path...),
 		Message:  eval.Message(err),
 	}
 	f.Code, f.Hint = classify(path, f.Message)
 	if f.Code == diag.UnknownField {
 		path = e.outermost(path)
-		f.Path = strings.Join(path, ".")
+		f.Path = model.PathOf(path...)
 	}
 	inputs := e.inputs(err)
 	at := e.place(f.Code, path, err, inputs)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/pattern"
 )
 
@@ -115,7 +116,7 @@ func (e *Explainer) choice(c choice) (diag.Finding, diag.Position) {
 	at := e.place(diag.Constraint, path, c.whole, inputs)
 	written, options := c.values()
 	f := diag.Finding{
-		Code: diag.Constraint, Severity: diag.Error, Position: at, Path: strings.Join(path, "."),
+		Code: diag.Constraint, Severity: diag.Error, Position: at, Path: model.PathOf(path...),
 		Message: fmt.Sprintf("%s is not a value for %s", written, named(path)),
 	}
 	if written == "" {

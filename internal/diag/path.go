@@ -1,0 +1,83 @@
+package diag
+
+import (
+	"strconv"
+	"strings"
+)
+
+// A Path leads to a value: the names of fields and the indexes of elements, from
+// the top of a package, joined by dots as in product.flows.web.from.0. A name with
+// a dot, a quote or a character that does not print is quoted, as in
+// site.hosts."a.example.com".os. The zero value is the top. [PathOf] makes paths
+// and [Path.Parts] takes them apart; nothing else does.
+type Path string
+
+// PathOf is the path of these names.
+func PathOf(names ...string) Path { return Path("").Below(names...) }
+
+// ParsePath reads a path as an author writes it.
+func ParsePath(text string) Path { return PathOf(Path(text).Parts()...) }
+
+// Below is the path of what these names lead to from the value at p.
+func (p Path) Below(names ...string) Path {
+	size := len(p)
+	for _, name := range names {
+		size += 1 + len(name)
+	}
+	b := make([]byte, 0, size)
+	b = append(b, p...)
+	for _, name := range names {
+		if len(b) > 0 {
+			b = append(b, '.')
+		}
+		if isPlainName(name) {
+			b = append(b, name...)
+		} else {
+			b = strconv.AppendQuote(b, name)
+		}
+	}
+	return Path(b)
+}
+
+// isPlainName reports whether a name needs no quotes in a path.
+func isPlainName(name string) bool {
+	for _, r := range name {
+		if r == '.' || r == '"' || r == '\\' || !strconv.IsPrint(r) {
+			return false
+		}
+	}
+	return name != ""
+}
+
+// Parts are the names of the path; nil for the top.
+func (p Path) Parts() []string {
+	var names []string
+	for rest := string(p); rest != ""; {
+		if quoted, err := strconv.QuotedPrefix(rest); err == nil && quoted[0] == '"' {
+			if after := rest[len(quoted):]; after == "" || after[0] == '.' {
+				name, _ := strconv.Unquote(quoted)
+				names = append(names, name)
+				rest = strings.TrimPrefix(after, ".")
+				continue
+			}
+		}
+		name, after, _ := strings.Cut(rest, ".")
+		names = append(names, name)
+		rest = after
+	}
+	return names
+}
+
+// Within reports whether p is the path of the value at q, or of one inside it.
+func (p Path) Within(q Path) bool {
+	rest, ok := strings.CutPrefix(string(p), string(q))
+	return ok && (q == "" || rest == "" || rest[0] == '.')
+}
+
+// From is the path from the value at q; false where p is not within q.
+func (p Path) From(q Path) (Path, bool) {
+	if !p.Within(q) {
+		return "", false
+	}
+	return Path(strings.TrimPrefix(string(p[len(q):]), ".")), true
+}
