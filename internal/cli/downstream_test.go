@@ -24,7 +24,10 @@ const mostModules = 30
 // portspec as a tool, from a module packed as a proxy serves it, generates with
 // it, compiles and runs.
 func TestTool(t *testing.T) {
-	const version = "v0.0.1"
+	// The module cache is that of this test, whose modules are compiled already: go tool
+	// takes neither -trimpath nor another cache's builds. It gets one more version of
+	// portspec until the test ends.
+	version := fmt.Sprintf("v0.0.1-test.%d", time.Now().UnixNano())
 	proxy := t.TempDir()
 	packModule(t, "../..", proxy, module.Version{Path: "github.com/portspec/portspec", Version: version})
 	ordinary := func(name string) string {
@@ -34,14 +37,11 @@ func TestTool(t *testing.T) {
 		}
 		return strings.TrimSpace(string(out))
 	}
-	dir := t.TempDir()
-	// The modules that this test was built from are in the cache already, laid
-	// out as a proxy has them. Builds without paths are the same in every folder, and
-	// programs without symbols are linked faster.
-	t.Setenv("GOPROXY", "file://"+proxy+",file://"+ordinary("GOMODCACHE")+"/cache/download,"+ordinary("GOPROXY"))
+	dir, modules := t.TempDir(), ordinary("GOMODCACHE")
+	t.Cleanup(func() { forget(t, modules, "github.com/portspec/portspec", version) })
+	t.Setenv("GOPROXY", "file://"+proxy+",file://"+modules+"/cache/download,"+ordinary("GOPROXY"))
 	t.Setenv("GONOSUMDB", "github.com/portspec/portspec")
-	t.Setenv("GOMODCACHE", t.TempDir())
-	t.Setenv("GOFLAGS", "-modcacherw -trimpath -ldflags=-s")
+	t.Setenv("GOFLAGS", "-modcacherw")
 	t.Setenv("GOWORK", "off")
 	run := func(name string, args ...string) string {
 		t.Helper()
@@ -101,6 +101,21 @@ func main() { fmt.Println(umsUMSServerWebPort, len(umsFlows()) > 0) }
 	t.Logf("portspec adds %d modules to go.mod, and %d to the build list", len(mod.Require), len(list)-1)
 	if n := len(mod.Require); n < 2 || n > mostModules {
 		t.Errorf("portspec adds %d modules to go.mod, at most %d are expected: %v", n, mostModules, mod.Require)
+	}
+}
+
+// forget takes a version of a module out of a module cache.
+func forget(t *testing.T, cache, path, version string) {
+	t.Helper()
+	downloads := filepath.Join(cache, "cache/download", path, "@v")
+	names, err := filepath.Glob(filepath.Join(downloads, version+".*"))
+	noError(t, err)
+	for _, name := range append(names, filepath.Join(cache, path+"@"+version)) {
+		noError(t, os.RemoveAll(name))
+	}
+	list := filepath.Join(downloads, "list")
+	if versions, err := os.ReadFile(list); err == nil {
+		noError(t, os.WriteFile(list, bytes.ReplaceAll(versions, []byte(version+"\n"), nil), 0o666))
 	}
 }
 
