@@ -39,7 +39,7 @@ func run(args []string) error {
 	if err := os.Chdir(args[0]); err != nil {
 		return err
 	}
-	r := &jsonschema.Reflector{Mapper: words}
+	r := &jsonschema.Reflector{Mapper: words, Namer: name}
 	for _, dir := range []string{"./internal/diag", "./internal/model", "./internal/diff", "./gen/review"} {
 		if err := r.AddGoComments("github.com/portspec/portspec", dir); err != nil {
 			return err
@@ -59,7 +59,16 @@ func run(args []string) error {
 	return nil
 }
 
-// words is the schema of types that are one of some words; nil for others.
+// name is what a type is called in a schema where its own name is that of another type
+// as well; "" for its own.
+func name(t reflect.Type) string {
+	if t == reflect.TypeFor[diag.Path]() {
+		return "DataPath"
+	}
+	return ""
+}
+
+// words is the schema of types that are a text, or one of some words; nil for others.
 func words(t reflect.Type) *jsonschema.Schema {
 	switch t {
 	case reflect.TypeFor[diff.Class]():
@@ -70,6 +79,8 @@ func words(t reflect.Type) *jsonschema.Schema {
 		return oneOf(diff.Users)
 	case reflect.TypeFor[diag.Severity]():
 		return oneOf([]diag.Severity{diag.Error, diag.Warning, diag.Info})
+	case reflect.TypeFor[diag.Path]():
+		return &jsonschema.Schema{Type: "string"}
 	}
 	return nil
 }
