@@ -41,12 +41,18 @@ func (p Path) Below(names ...string) Path {
 
 // isPlainName reports whether a name needs no quotes in a path.
 func isPlainName(name string) bool {
-	for _, r := range name {
-		if r == '.' || r == '"' || r == '\\' || !strconv.IsPrint(r) {
-			return false
+	plain := name != ""
+	for i := 0; plain && i < len(name); i++ {
+		switch c := name[i]; {
+		case c == '.' || c == '"' || c == '\\':
+			plain = false
+		case c < ' ' || c > '~': // one that needs a closer look
+			return !strings.ContainsFunc(name, func(r rune) bool {
+				return r == '.' || r == '"' || r == '\\' || !strconv.IsPrint(r)
+			})
 		}
 	}
-	return name != ""
+	return plain
 }
 
 // Parts are the names of the path; nil for the top.

@@ -17,14 +17,14 @@ import (
 // author wrote.
 type Index struct {
 	places map[model.Path][]Place
-	// inner are the names of the fields right below each path, in the order in which
-	// they were first written.
-	inner map[model.Path][]string
+	// inner are the paths right below each path, in the order in which they were
+	// first written.
+	inner map[model.Path][]model.Path
 }
 
 // NewIndex returns an empty index.
 func NewIndex() Index {
-	return Index{make(map[model.Path][]Place), make(map[model.Path][]string)}
+	return Index{make(map[model.Path][]Place), make(map[model.Path][]model.Path)}
 }
 
 // A Place is where a field was written.
@@ -59,7 +59,7 @@ func (idx Index) addDecls(path model.Path, decls []ast.Decl) {
 func (idx Index) addField(around model.Path, name string, label ast.Node, value ast.Expr) {
 	path := around.Below(name)
 	if idx.places[path] == nil {
-		idx.inner[around] = append(idx.inner[around], name)
+		idx.inner[around] = append(idx.inner[around], path)
 	}
 	w := Place{Label: Span(label), Value: At(value.Pos()), Leaf: IsLeaf(value)}
 	w.At = w.Label
@@ -103,19 +103,20 @@ func IsLeaf(e ast.Expr) bool {
 func (idx Index) Below(at ...string) model.Positions {
 	top := model.PathOf(at...)
 	return model.NewPositions(func(yield func(model.Path, diag.Position) bool) {
-		var walk func(at, rest model.Path) bool
-		walk = func(at, rest model.Path) bool {
+		var walk func(at model.Path) bool
+		walk = func(at model.Path) bool {
+			rest, _ := at.From(top)
 			if places := idx.places[at]; places != nil && !yield(rest, places[0].At) {
 				return false
 			}
-			for _, name := range idx.inner[at] {
-				if !walk(at.Below(name), rest.Below(name)) {
+			for _, in := range idx.inner[at] {
+				if !walk(in) {
 					return false
 				}
 			}
 			return true
 		}
-		walk(top, "")
+		walk(top)
 	})
 }
 
@@ -156,7 +157,12 @@ func (idx Index) Around(path []string) (places []Place, exact bool) {
 
 // Keys lists the fields that an author wrote directly under a path, sorted.
 func (idx Index) Keys(at ...string) []string {
-	return slices.Sorted(slices.Values(idx.inner[model.PathOf(at...)]))
+	var all []string
+	for _, in := range idx.inner[model.PathOf(at...)] {
+		all = append(all, in.Parts()[len(at)])
+	}
+	slices.Sort(all)
+	return all
 }
 
 // EndAt corrects where values end whose text in the file is not that of CUE.
