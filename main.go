@@ -1,4 +1,4 @@
-// Portspec compiles declarative specs of communication ports, finds what
+// portspec compiles declarative specs of communication ports, finds what
 // contradicts, and generates what people use: Go constants, documentation,
 // automation variables, diagrams.
 package main

@@ -157,7 +157,7 @@ func endKey(e *model.End) string {
 	return "fixed " + string(e.Place)
 }
 
-// endName is what people call an end that is no host of the site: a component's
+// endName is what people call an end that is not a host of the site: a component's
 // name or, as products may call it differently, a shared service's id, which is
 // the site's word for it.
 func endName(d *model.Deployment, e *model.End) string {

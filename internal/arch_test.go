@@ -77,7 +77,7 @@ func TestImportsPointOneWay(t *testing.T) {
 	}
 }
 
-// outside reports whether a package is no part of the program: generated code,
+// outside reports whether a package is not a part of the program: generated code,
 // which imports nothing, and what only tests and benchmarks use.
 func outside(path string) bool {
 	return strings.HasPrefix(path, module+"/out/") || strings.HasPrefix(path+"/", module+"/internal/bench/") ||

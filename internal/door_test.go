@@ -19,7 +19,7 @@ var (
 )
 
 // mayChange are the packages that change files: outputs go through one, and the
-// cache is the user's. The others are no part of the program.
+// cache is the user's. The others are not part of the program.
 var mayChange = []string{"internal/output", "internal/cache", "internal/bench", "internal/tools", "internal/readers"}
 
 // TestOneDoorOut finds code that writes, renames or deletes files elsewhere.

@@ -89,7 +89,7 @@ var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 const varsComment = `Ids are written with underscores. Some ids, such as update, are also methods
 of Python's dictionaries; %s_ports[component]['update'] always works.`
 
-// head begins each file. Texts stand on one line each, however long.
+// head begins each file. Texts are on one line each, however long.
 const head = "# " + gen.Header + "\n# yamllint disable rule:line-length\n"
 
 // comment writes lines as YAML comments.

@@ -71,7 +71,7 @@ func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 func isAlphanumeric(c byte) bool { return isLetter(c) || '0' <= c && c <= '9' }
 
 // key is an id as it is written everywhere in the files: with underscores, so
-// that it can stand behind a dot, as in igel_ums_ports.ums_server.web. No two
+// that it can be behind a dot, as in igel_ums_ports.ums_server.web. No two
 // ids become one, as ids have no underscores.
 func key(id string) string { return strings.ReplaceAll(id, "-", "_") }
 

@@ -61,14 +61,14 @@ const (
 // is reports whether there is anything.
 func (n *node) is() bool { return n.style != 0 }
 
-// marshal is a node as it stands in a file.
+// marshal is a node as it is in a file.
 func marshal(n node) []byte {
 	var b bytes.Buffer
 	n.write(&b)
 	return b.Bytes()
 }
 
-// write writes a node as it stands in a file.
+// write writes a node as it is in a file.
 func (n *node) write(b *bytes.Buffer) {
 	b.Write(append(n.appendBlock(b.AvailableBuffer(), 0, false), '\n'))
 }
@@ -117,12 +117,12 @@ func (n *node) appendBlock(b []byte, indent int, item bool) []byte {
 	return b
 }
 
-// onOneLine reports whether a node stands on one line.
+// onOneLine reports whether a node is on one line.
 func (n *node) onOneLine() bool {
 	return n.kind == scalar || n.style == onOneLine || len(n.items) == 0 && n.made == nil
 }
 
-// longestKey is how long a key may be that stands in front of a colon: what
+// longestKey is how long a key may be that is in front of a colon: what
 // YAML parsers have to look ahead is bounded.
 const longestKey = 128
 

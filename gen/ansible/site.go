@@ -17,7 +17,7 @@ import (
 //	sites/ha/host_vars/ums1.yml
 //	sites/ha/group_vars/machines_desktops.yml
 //
-// A host that stands for many machines is no host of Ansible, which could not
+// A host that stands for many machines is not a host of Ansible, which could not
 // reach it, but a group that waits for its machines to be added: its variables
 // are theirs. The playbook that applies the variables is the same for every
 // site, as are the tasks that it includes.

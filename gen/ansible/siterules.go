@@ -121,7 +121,7 @@ func ofFamily(addresses []string, family string) []string {
 }
 
 // nameRules gives each rule of a host a name like those of products. Where peers
-// have different ports, the first of them tells rules apart. What is no rule has
+// have different ports, the first of them tells rules apart. What is not a rule has
 // it always, and takes no name from one.
 func nameRules(rules []*rule) {
 	count := make(map[string]int)

@@ -108,7 +108,7 @@ func rowsOf(variable, typ string, rows []string) string {
 }
 
 // A constantLine is a constant as a block declares it. One without a comment
-// above it stands right below the one before and is aligned with it.
+// above it is right below the one before and is aligned with it.
 type constantLine struct {
 	doc, name, typ, value, aside string
 }

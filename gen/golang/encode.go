@@ -60,7 +60,7 @@ func tame(text string) bool {
 	return text == "" || last != ' '
 }
 
-// neighbours reports whether a byte like that at i stands beside it.
+// neighbours reports whether a byte like that at i is beside it.
 func neighbours(text string, i int, c byte) bool {
 	return i > 0 && text[i-1] == c || i+1 < len(text) && text[i+1] == c
 }

@@ -131,7 +131,7 @@ func (e evidence) inOrder(rows []string) []string {
 	return slices.Compact(rows)
 }
 
-// citeText is "default-ports/6, 7; other-table/1": the product that stands in
+// citeText is "default-ports/6, 7; other-table/1": the product that is in
 // front of every row is the package's.
 func (e evidence) citeText(rows []string) string {
 	var b strings.Builder

@@ -31,7 +31,7 @@ type namer struct {
 	symbols []*symbol
 }
 
-// words are those of an id as they stand in a Go name. Nobody changes them.
+// words are those of an id as they are in a Go name. Nobody changes them.
 func (n *namer) words(id string) []string {
 	words, ok := n.spelled[id]
 	if !ok {

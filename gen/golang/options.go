@@ -25,7 +25,7 @@ type Options struct {
 	// Components are those that constants are made for, with the flows from and
 	// to them; none for all.
 	Components []string
-	// Prefix stands before every name that the package declares.
+	// Prefix is before every name that the package declares.
 	Prefix string
 	// Type is that of the constants of ports: "int" or "uint16", or "" for
 	// untyped ones.
@@ -46,7 +46,7 @@ var prefixes = pattern.New(`^[A-Za-z][A-Za-z0-9_]*$`)
 func (o Options) Validate() error {
 	// The go command leaves out packages named documentation, and nobody can import init.
 	if o.Package != "" && (!token.IsIdentifier(o.Package) || slices.Contains([]string{"_", "init", "documentation"}, o.Package)) {
-		return fmt.Errorf("package %q is no name of a Go package; it is one word of letters and digits, such as ports", o.Package)
+		return fmt.Errorf("package %q is not the name of a Go package, which is one word of letters and digits, such as ports", o.Package)
 	}
 	if o.Only != "" && o.Only != OnlyConstants {
 		return fmt.Errorf("only %q is not known; it can be %s", o.Only, OnlyConstants)
@@ -69,7 +69,7 @@ func (o Options) Validate() error {
 func (o Options) constraint() (string, error) {
 	expr, err := constraint.Parse("//go:build " + o.Tags)
 	if err != nil || strings.ContainsAny(o.Tags, "\r\n") {
-		return "", fmt.Errorf("tags %q are no build constraint; one is written as linux && !arm64", o.Tags)
+		return "", fmt.Errorf("tags %q are not a build constraint, such as linux && !arm64", o.Tags)
 	}
 	return "//go:build " + expr.String(), nil
 }

@@ -94,7 +94,7 @@ func checkPackage(t *testing.T, o Options, p *model.Product, files []gen.File) {
 			for _, m := range docLinks().FindAllStringSubmatch(group.Text(), -1) {
 				name, _, _ := strings.Cut(m[1], ".")
 				if p.ID == "igel-ums" && name != "" && name[0] >= 'A' && name[0] <= 'Z' && !slices.Contains(names, name) {
-					t.Errorf("%+v: a comment links to %s, which is not there", o, name)
+					t.Errorf("%+v: a comment links to %s, which is not defined", o, name)
 				}
 			}
 		}

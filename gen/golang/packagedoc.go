@@ -32,7 +32,7 @@ func (g *generation) packageComment() *docComment {
 		if g.options.Only == OnlyConstants {
 			d.paragraph("Their numbers are not known:")
 		} else {
-			d.paragraph("Their numbers are not known, so that they stand in the tables only:")
+			d.paragraph("Their numbers are not known, so that they are in the tables only:")
 		}
 		d.items(unknown...)
 	}

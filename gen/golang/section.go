@@ -189,7 +189,7 @@ func docText(doc func(*docComment, string), name string) string {
 	return d.String()
 }
 
-// comment stands above the constants of a component.
+// comment is above the constants of a component.
 func (p *section) comment() string {
 	c := p.component
 	var d docComment

@@ -253,6 +253,6 @@ func (g *siteGeneration) packageComment() *docComment {
 		"\t}",
 		"}",
 	)
-	d.paragraph("The functions return copies of the tables, which the caller owns. What stays inside one host is in no permit. Ports that are taken at run time, networks and broadcasts are in the tables, but nobody can dial them, so that they are no targets.")
+	d.paragraph("The functions return copies of the tables, which the caller owns. What stays inside one host is in no permit. Ports that are taken at run time, networks and broadcasts are in the tables, but nobody can dial them, so that they are not targets.")
 	return d
 }

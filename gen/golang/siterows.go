@@ -27,7 +27,7 @@ func (g *siteGeneration) hostTable() string {
 	}))
 }
 
-// elsewhereTable lists the ends of permits that are no hosts, in the order in
+// elsewhereTable lists the ends of permits that are not hosts, in the order in
 // which permits name them.
 func (g *siteGeneration) elsewhereTable() string {
 	var rows []string

@@ -69,7 +69,7 @@ func (s spelling) name(ids ...string) string {
 	return strings.Join(s.words(ids...), "")
 }
 
-// words are the words of ids as they stand in a Go name.
+// words are the words of ids as they are in a Go name.
 func (s spelling) words(ids ...string) []string {
 	var words []string
 	for _, id := range ids {

@@ -60,7 +60,7 @@ func parseAddress(s string) *address {
 	return a
 }
 
-// behindColon reports whether the nth verb of a format stands behind a colon,
+// behindColon reports whether the nth verb of a format is behind a colon,
 // as in "%s:%d".
 func behindColon(format string, n int) bool {
 	for i := 0; i < len(format); i++ {

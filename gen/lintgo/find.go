@@ -31,7 +31,7 @@ func find(pass *analysis.Pass, file *ast.File) []*use {
 		switch n := n.(type) {
 		case *ast.ImportSpec:
 			return false
-		case *ast.Field: // a tag is no expression
+		case *ast.Field: // a tag is not an expression
 			return true
 		case *ast.BasicLit:
 			if u := newFinder(pass, n, stack).use(); u != nil {
@@ -52,8 +52,8 @@ type finder struct {
 	address  []string // names of functions and parameters that the literal is handed to
 	near     [][]string
 	around   [][]string
-	verb     bool // it fills a verb behind a colon, or stands behind one
-	tag      bool // it is no expression
+	verb     bool // it fills a verb behind a colon, or is behind one
+	tag      bool // it is not an expression
 	constant bool
 	convert  bool
 }

@@ -16,7 +16,7 @@ var (
 )
 
 // ignores reports which places of a file a comment takes out: its line and, where
-// it stands alone, the next, or the declaration that it is the comment of.
+// it is alone, the next, or the declaration that it is the comment of.
 func ignores(pass *analysis.Pass, file *ast.File) func(token.Pos) bool {
 	lines := make(map[int]bool)
 	line := func(p token.Pos) int { return pass.Fset.PositionFor(p, false).Line }

@@ -206,7 +206,7 @@ func (j *judge) contradicts(u *use) bool {
 		about := j.about(u, pkg)
 		for _, c := range pkg.Components {
 			if !c.listensOn(u.number) && len(c.Ports) > 0 && (about && j.called(u, c) || slices.Contains(c.Hosts, u.host())) {
-				j.report(j.diagnostic(u, Contradicts, fmt.Sprintf("%d is no port of %s (%s) of %s: it listens on %s",
+				j.report(j.diagnostic(u, Contradicts, fmt.Sprintf("%d is not a port of %s (%s) of %s: it listens on %s",
 					u.number, c.Name, c.ID, pkg.Title, c.numbers())))
 				return true
 			}

@@ -69,7 +69,7 @@ func newModule(dir string, data []byte) *goModule {
 }
 
 // Scan finds the packages below a module's folder that portspec generated.
-// Folders that are no part of the module, vendor and testdata are left out.
+// Folders that are not part of the module, vendor and testdata are left out.
 func Scan(root, module string) []*Package {
 	found := make(map[string]map[string][]byte)
 	_ = filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {

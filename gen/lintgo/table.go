@@ -84,7 +84,7 @@ func Parse(data []byte) (*Table, error) {
 		}
 		// Fixes write these into code.
 		if !token.IsIdentifier(p.Name) || p.Path != "" && module.CheckImportPath(p.Path) != nil {
-			return nil, fmt.Errorf("%q and %q are no name and import path of a package", p.Name, p.Path)
+			return nil, fmt.Errorf("%q and %q are not the name and import path of a package", p.Name, p.Path)
 		}
 		for _, c := range p.Components {
 			if c == nil {
@@ -95,7 +95,7 @@ func Parse(data []byte) (*Table, error) {
 					return nil, fmt.Errorf("a port of %s in %s is none", c.ID, p.Product)
 				}
 				if !token.IsIdentifier(port.Const) || port.Type != "" && !token.IsIdentifier(port.Type) {
-					return nil, fmt.Errorf("%q is no constant, or %q no type", port.Const, port.Type)
+					return nil, fmt.Errorf("%q is not a constant, or %q no type", port.Const, port.Type)
 				}
 			}
 		}
@@ -112,7 +112,7 @@ func ReadTable(file string) (*Table, error) {
 	}
 	t, err := Parse(data)
 	if err != nil {
-		return nil, fmt.Errorf("%s is no table of portspec lint-go --print-table: %w", file, err)
+		return nil, fmt.Errorf("%s is not a table of portspec lint-go --print-table: %w", file, err)
 	}
 	return t, nil
 }

@@ -38,7 +38,7 @@ func words(name string) []string {
 	return all
 }
 
-// has reports whether words stand in a phrase one behind the other, as one word
+// has reports whether words are in a phrase one behind the other, as one word
 // or as several; a number behind them does not matter: "profileUnity1" has
 // profileunity.
 func has(phrase []string, word string) bool {

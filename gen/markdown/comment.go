@@ -6,7 +6,7 @@ import (
 	"github.com/portspec/portspec/internal/pattern"
 )
 
-// apart stands between two characters that together would be a reference: no
+// apart is between two characters that together would be a reference: no
 // width, no break. No text has it, as [visible] spells it out.
 const apart = "\u2060"
 

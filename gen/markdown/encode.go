@@ -112,7 +112,7 @@ func isAlphanumeric(r rune) bool {
 }
 
 // target shows a URL as the destination of a link, with everything that could
-// end it percent-encoded. ok is false for what is no web address, which must
+// end it percent-encoded. ok is false for what is not a web address, which must
 // not become a link at all.
 func target(url string) (dest md, ok bool) {
 	if !strings.HasPrefix(url, "https://") && !strings.HasPrefix(url, "http://") {

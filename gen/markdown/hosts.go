@@ -158,7 +158,7 @@ func (s *siteView) peerNames(list []*gen.Party) md {
 }
 
 // flowReasons is why a permit is there. The first reason is the flow, whose
-// purpose stands beside it.
+// purpose is beside it.
 func flowReasons(p *model.Permit) md {
 	why := slices.Clone(p.Why)
 	if len(why) > 0 {

@@ -183,14 +183,14 @@ func (u *portUse) firstPort() int {
 func legend(p *page) {
 	p.heading(2, "how-to-read", "How to read the tables")
 	p.list([]md{
-		"**Source**: who opens the connection or sends the first packet. **Destination**: who listens. Names of hosts stand in brackets where the product fixes them.",
+		"**Source**: who opens the connection or sends the first packet. **Destination**: who listens. Names of hosts are in brackets where the product fixes them.",
 		"**Port**: transport and port at the destination, before a site changes it, and the application protocol in brackets. Dynamic: chosen at run time. No rule can be made where no number is known. By rule: the port that it has, or that it is closed, where components share a host.",
 		"Only the source starts, and a stateful firewall lets answers pass, unless the port says more. Both ways: either side may start, at the same port of the other. Answer: it comes back to a port of its own, which a firewall must permit.",
 		"**Needed**: always, or the features, operating systems, releases and phases under which it is needed. Optional: the product works without it, whatever its features, and nobody gets it unasked. Also whether it stands in for a flow that does not work, or one of several ports is enough. A product's page says what each feature is.",
 		"**Change**: whether the port can be changed, and when; a dash where the vendor does not say.",
 		"**Flow**: the id under which the same connection is found in all other outputs.",
 		"**Rows**: the rows of the vendor's document that it rests on; 1.7 is row 7 of table 1. E3 is an erratum: the document was not followed to the letter.",
-		"A dash stands where nothing is known or nothing applies.",
+		"A dash means that nothing is known, or that nothing applies.",
 	})
 }
 

@@ -43,7 +43,7 @@ func (p *page) file() gen.File {
 	return gen.File{Path: p.path, Data: bytes.Clone(p.data.Bytes())}
 }
 
-// block writes lines, apart from what stands before.
+// block writes lines, apart from what is before.
 func (p *page) block(lines string) {
 	p.data.WriteByte('\n')
 	p.data.WriteString(strings.TrimRight(lines, "\n"))

@@ -152,7 +152,7 @@ func TestFactsOfShapes(t *testing.T) {
 	}
 }
 
-// Every row of every source stands on the page with its cell and links to
+// Every row of every source is on the page with its cell and links to
 // everything that cites it.
 func TestSourceRows(t *testing.T) {
 	for name, c := range catalogs(t) {
@@ -302,7 +302,7 @@ func TestSmallestProduct(t *testing.T) {
 	lint(t, files)
 }
 
-// The diagram stands in a fence that renderers of Mermaid find.
+// The diagram is in a fence that renderers of Mermaid find.
 func TestDiagram(t *testing.T) {
 	files, _ := Generate(shapes(), func(p *model.Product) string { return "flowchart LR\n  " + p.ID + "[\"```x\"]\n" })
 	if want := "\n````mermaid\nflowchart LR\n  shapes[\"```x\"]\n````\n"; !strings.Contains(string(files[1].Data), want) {

@@ -45,7 +45,7 @@ func (d document) decode(n *ast.Text) string {
 	return string(b)
 }
 
-// raw is the HTML that stands in a node as it is.
+// raw is the HTML that is in a node as it is.
 func (d document) raw(n *ast.RawHTML) string {
 	return string(n.Segments.Value(d.source))
 }

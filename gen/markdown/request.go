@@ -84,7 +84,7 @@ func (s *siteView) wordedTable(p *page, n *int, list []*request) {
 	p.table([]md{"No.", "Source", "Destination", "Transport", "Port", "Purpose", "Condition", "What to do", "Rests on"}, rows)
 }
 
-// groupTable says which hosts stand behind the names of groups.
+// groupTable says which hosts are behind the names of groups.
 func (s *siteView) groupTable(p *page, list []*request) {
 	var rows [][]md
 	seen := make(map[*gen.Party]bool)

@@ -69,7 +69,7 @@ func crowdTable(p *page, v views, crowds []*model.Crowd) {
 		return
 	}
 	p.heading(2, "by-port", "By port")
-	p.paragraph("There are too many products to list every two components. No two of one row can share a host by default, unless both are one shared service, use one socket of the operating system, or one of them listens on loopback only and the host runs Windows; ranges that overlap stand in rows of their own. Below are the pairs within each product.")
+	p.paragraph("There are too many products to list every two components. No two of one row can share a host by default, unless both are one shared service, use one socket of the operating system, or one of them listens on loopback only and the host runs Windows; ranges that overlap are in rows of their own. Below are the pairs within each product.")
 	var rows [][]md
 	for _, crowd := range crowds {
 		names := make([]string, len(crowd.Places))

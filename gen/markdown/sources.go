@@ -80,7 +80,7 @@ func sourceFacts(s *model.Source) []md {
 	return facts
 }
 
-// webLink leads to a page of somebody else; what is no web address is shown.
+// webLink leads to a page of somebody else; what is not a web address is shown.
 func webLink(url string, words md) md {
 	dest, ok := target(url)
 	if !ok {

@@ -13,7 +13,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Every connection of the model stands in the tables where a reader looks for
+// Every connection of the model is in the tables where a reader looks for
 // it, with everything that is known of it, and nothing else does.
 func TestTablesAreTheModel(t *testing.T) {
 	for name, c := range catalogs(t) {
@@ -71,7 +71,7 @@ func pagesOf(files []gen.File) map[string]document {
 var transportNames = regexp.MustCompile(`^(TCP|UDP|SCTP|ICMPv6|ICMP|IP \d+( \([A-Za-z0-9 ]+\))?)(/|\b|$)`)
 
 // connectionTables reads the tables of connections of a page, by the anchor
-// that stands before them, one line for each transport.
+// that is before them, one line for each transport.
 func connectionTables(t *testing.T, d document) map[string][]string {
 	t.Helper()
 	tables := map[string][]string{}

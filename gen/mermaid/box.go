@@ -49,7 +49,7 @@ type kind struct {
 	style       string
 }
 
-// Text stands on a light ground with at least 7:1, whatever the theme behind
+// Text is on a light ground with at least 7:1, whatever the theme behind
 // it; borders have 3:1 against white and against a dark page.
 var (
 	software = kind{"software", `["`, `"]`, "fill:#dbeafe,stroke:#3b82f6,color:#172554"}
@@ -126,9 +126,9 @@ var productFrames = []struct{ id, title string }{
 	{"elsewhere", "Anywhere or not named"},
 }
 
-// frameOf is the frame that a component stands in, given whether it starts
+// frameOf is the frame that a component is in, given whether it starts
 // connections and whether it takes any: others' programs that only use the
-// product stand before it, those that it uses behind it.
+// product are before it, those that it uses behind it.
 func frameOf(c *model.Component, talks, listens bool) string {
 	switch {
 	case c.Service != "":

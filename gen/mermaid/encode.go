@@ -17,7 +17,7 @@ const nameLength = 100
 // lineBreak is the only markup in a label.
 const lineBreak = "<br/>"
 
-// join stands between two characters that together would be syntax. It is
+// join is between two characters that together would be syntax. It is
 // U+2060 WORD JOINER: no width, no break.
 const join = "#8288;"
 
@@ -109,7 +109,7 @@ func isCut(s string) bool { return utf8.RuneCountInString(gen.Visible(s)) > name
 // nodeID maps ids of the model to one that Mermaid cannot take for a word of
 // its own, such as "end" or "default": nodeID("c", "igel-ums", "end") is
 // "c_igel_umsZend". Different ids stay different: a hyphen becomes an
-// underscore, Z stands between two ids, and every other character is X, its
+// underscore, Z is between two ids, and every other character is X, its
 // number, X.
 func nodeID(kind string, ids ...string) string {
 	var b strings.Builder

@@ -27,7 +27,7 @@ type listing struct {
 }
 
 // label lists the groups, each on lines of its own. Those that are not always
-// there stand in brackets, unless the arrow is dotted and says so of all.
+// there are in brackets, unless the arrow is dotted and says so of all.
 //
 //	tcp/80, 443, 8443<br/>tcp+udp/389<br/>[udp/9 (broadcast)<br/>if Wake on LAN]
 func (e *edge) label() string {

@@ -94,7 +94,7 @@ func (r *Report) sections() []section {
 		sections = append(sections, section{title: "Outputs", raw: "They are not compared: " + text(r.NoOutputs) + ".\n", command: all})
 	}
 	return append(sections,
-		section{title: "Findings mended", lines: findings(r.Mended), share: 5_000, command: all, folded: true},
+		section{title: "Findings fixed", lines: findings(r.Mended), share: 5_000, command: all, folded: true},
 		section{title: "Everything that changed", head: changeHead, lines: rows(r.Others), command: all, folded: true},
 	)
 }

@@ -117,7 +117,7 @@ func TestLostNumbers(t *testing.T) {
 		{"53 (TCP/UDP)", []string{"udp"}, fixed(port(53, 53)), "53 over tcp"},
 		{"53 (TCP/UDP)", []string{"tcp", "udp"}, fixed(port(53, 53)), ""},
 		{"53", []string{"udp"}, fixed(port(53, 53)), ""},
-		{"54", []string{"udp"}, fixed(port(53, 53)), "54, which is no port"},
+		{"54", []string{"udp"}, fixed(port(53, 53)), "54, which is not a port"},
 		{"5000-5010", []string{"tcp"}, fixed(port(5000, 5010)), ""},
 		{"5000-5010", []string{"tcp"}, fixed(port(5000, 5020)), "5000-5010, which is not the range"},
 		{"5000-5010", []string{"tcp"}, fixed(port(5000, 5009)), "5000-5010, which is not the range"},

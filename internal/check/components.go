@@ -23,8 +23,8 @@ func idleListeners(r *reporter) {
 		}
 		for _, l := range c.Listeners {
 			if !used[l] {
-				r.report([]string{"components", c.ID, "listeners", l.ID}, "add a flow to it, or take it out",
-					"nobody talks to listener %s of %s", l.ID, c.ID)
+				r.report([]string{"components", c.ID, "listeners", l.ID}, "add a flow to it, or remove it",
+					"no flow reaches listener %s of %s", l.ID, c.ID)
 			}
 		}
 	}
@@ -42,7 +42,7 @@ func idleComponents(r *reporter) {
 	}
 	for _, c := range r.Components {
 		if !used[c.ID] {
-			r.report([]string{"components", c.ID}, "add a flow from or to it, or take it out",
+			r.report([]string{"components", c.ID}, "add a flow from or to it, or remove it",
 				"no flow names component %s", c.ID)
 		}
 	}
@@ -72,7 +72,7 @@ func idleFeatures(r *reporter) {
 	}
 	for _, f := range r.Features {
 		if !used[f.ID] {
-			r.report([]string{"features", f.ID}, "name it in a when, or take it out",
+			r.report([]string{"features", f.ID}, "name it in a when, or remove it",
 				"feature %s conditions nothing", f.ID)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // An encodedRow is what flows, listeners and rules say that cite a row.
 type encodedRow struct {
 	ports    []encodedPort
-	others   []int // numbers that are no ports: the base of one, or a count
+	others   []int // numbers that are not ports: the base of one, or a count
 	without  []string
 	messages []model.ICMP
 	anyICMP  bool
@@ -148,7 +148,7 @@ func (e *encodedRow) lacks(p printed) string {
 	}
 	if !e.holds(p, "") {
 		if n == p.ports.To {
-			return fmt.Sprintf("%d, which is no port of what cites it", n)
+			return fmt.Sprintf("%d, which is not a port of what cites it", n)
 		}
 		return fmt.Sprintf("%s, which is not the range of what cites it", p.ports)
 	}

@@ -48,7 +48,7 @@ func oldSources(r *reporter) {
 	for _, s := range r.Sources {
 		// Dates that are cut off after the year or the month compare as text.
 		if r.SourcesSince != "" && s.Date != "" && s.Date < r.SourcesSince[:len(s.Date)] {
-			r.report([]string{"sources", s.ID, "date"}, "read the vendor's current page and mend what changed",
+			r.report([]string{"sources", s.ID, "date"}, "read the vendor's current page and fix what changed",
 				"source %s is of %s, before %s", s.ID, s.Date, r.SourcesSince)
 		}
 	}

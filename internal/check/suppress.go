@@ -49,7 +49,7 @@ func suppress(found diag.List, list []*model.Suppression, root string, at model.
 			}
 			report(diag.UnmatchedSuppression, field, elsewhere(s, found), "suppression %s matches no finding", s.ID)
 		case len(matching) > 0 && expired:
-			report(diag.ExpiredSuppression, "until", "mend what it suppressed and take it out, or look again and give it another day",
+			report(diag.ExpiredSuppression, "until", "fix what it suppressed and remove it, or look again and give it another day",
 				"suppression %s held until %s", s.ID, s.Until)
 		case !expired:
 			for _, f := range matching {
@@ -92,9 +92,9 @@ func elsewhere(s *model.Suppression, found diag.List) string {
 	}
 	switch near := diag.Nearest(s.At, paths); {
 	case near != "":
-		return fmt.Sprintf("take it out; or did you mean at: %q?", near)
+		return fmt.Sprintf("remove it; or did you mean at: %q?", near)
 	case len(paths) > 0:
-		return fmt.Sprintf("take it out; %s is found at %s", s.Code, paths[0])
+		return fmt.Sprintf("remove it; %s is found at %s", s.Code, paths[0])
 	}
-	return "take it out; nothing is found that has its code"
+	return "remove it; nothing is found that has its code"
 }

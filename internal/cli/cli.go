@@ -110,10 +110,10 @@ func newRoot(out, log io.Writer) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "portspec",
 		Short: "One checked source for who talks to whom on which port",
-		Long: `Portspec compiles specs of communication ports, written in CUE, into Go
-constants, Markdown, Ansible variables and diagrams, and finds what contradicts.
+		Long: `portspec compiles specs of communication ports, written in CUE, into Go
+constants, Markdown, Ansible variables and diagrams, and reports contradictions.
 
-Without a directory a command works on the workspace it stands in (the nearest
+Without a directory a command works on the workspace it is in (the nearest
 folder with a cue.mod), and outside one on the products that are embedded in
 the binary. Exit status: 0 fine, 1 findings or differences, 2 could not run.`,
 		SilenceUsage:  true,
@@ -218,7 +218,7 @@ func (w *workspace) bounded(run func(*cobra.Command, []string) error) func(*cobr
 func (w *workspace) takeDir(args []string) error {
 	if len(args) == 1 {
 		if w.Dir != "" {
-			return fmt.Errorf("a folder is given twice: --dir %s and %s", w.Dir, args[0])
+			return fmt.Errorf("directory specified twice: --dir %s and %s", w.Dir, args[0])
 		}
 		w.Dir = args[0]
 	}

@@ -104,8 +104,8 @@ func TestConfigReadOnly(t *testing.T) {
 		want   string
 	}{
 		{"all of it, up to date", ".", nil, "generate", statusFine, `^\d+ files, 0 changed\n$`},
-		{"all of it, to be checked", ".", nil, "generate --check", statusFine, `all as the specs say\n$`},
-		{"all of it, stale, to be checked", ".", []string{"ports_gen.go"}, "generate --check", statusFindings, `^missing +ports_gen.go\n1 file not as the specs say`},
+		{"all of it, to be checked", ".", nil, "generate --check", statusFine, `up to date\n$`},
+		{"all of it, stale, to be checked", ".", []string{"ports_gen.go"}, "generate --check", statusFindings, `^missing +ports_gen.go\n1 file out of date`},
 		{"all of it, stale", ".", []string{"ports_gen.go", "docs"}, "generate", statusFailed, `^portspec: folder \S+: openat \S+: permission denied\n$`},
 		{"one output, stale", "docs", []string{"docs/index.md", "docs/diagrams/shopping.mmd", "internal/ports/shopping/doc.go"}, "generate", statusFailed, `^portspec: folder \S+: openat docs/\S+: permission denied\n$`},
 		{"the list of outputs", output.ManifestName, nil, "generate", statusFine, `0 changed\n$`},

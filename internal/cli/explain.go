@@ -55,7 +55,7 @@ so and the vendor's rows. The host is an id, a name or an address; the status is
 				c, ok := diag.Lookup(diag.Code(strings.ToUpper(arg)))
 				if !ok {
 					if strings.Contains(arg, ":") {
-						return fmt.Errorf("%s is no code; to explain a port, name the site with --site", arg)
+						return fmt.Errorf("%s is not a code; to explain a port, name the site with --site", arg)
 					}
 					return fmt.Errorf("no code %s; portspec explain lists all of them", arg)
 				}
@@ -94,7 +94,7 @@ func printCode(out io.Writer, c diag.Explanation) {
 	}
 }
 
-// fold breaks a text into lines that stand under one another, behind a label of
+// fold breaks a text into lines that are under one another, behind a label of
 // ten columns.
 func fold(text string) string {
 	const width = 78

@@ -60,11 +60,11 @@ func (e *siteExplainer) place(s string) (*model.Deployed, int, string, error) {
 	text, transport, _ := strings.Cut(s, "/")
 	host, number, err := net.SplitHostPort(text)
 	if err != nil {
-		return nil, 0, "", bad("this is no host and port")
+		return nil, 0, "", bad("not a host and port")
 	}
 	port, err := strconv.Atoi(number)
 	if err != nil || port < 1 || port > 65535 {
-		return nil, 0, "", bad(number + " is no port")
+		return nil, 0, "", bad(number + " is not a port")
 	}
 	if transport != "" && !model.HasPorts(transport) {
 		return nil, 0, "", bad(transport + " has no ports")

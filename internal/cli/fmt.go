@@ -37,7 +37,7 @@ func newFmt(w *workspace) *cobra.Command {
 		Short: "Format specs",
 		Long: `Fmt formats CUE files as cue fmt does, and puts the fields of products,
 components, flows and all else that the schema defines in the schema's order.
-What stands under ids keeps the order that its author gave it, and comments
+What is under ids keeps the order that its author gave it, and comments
 move with what they belong to.
 
 A PATH is a file, a folder with everything below it, or - for standard input to
@@ -155,7 +155,7 @@ func (w *workspace) folder() (string, error) {
 	case err != nil:
 		return "", err
 	case root == "" && w.Dir != "":
-		return "", fmt.Errorf("no cue.mod in %s or above: it is no workspace", w.Dir)
+		return "", fmt.Errorf("no cue.mod in %s or above: not a workspace", w.Dir)
 	case root == "":
 		return "", errors.New("no cue.mod here or above, and the specs in the binary cannot be formatted; give a file or a folder")
 	}
@@ -321,7 +321,7 @@ func (f *formatting) end(cmd *cobra.Command, w *workspace) error {
 // texts are the files with findings, under the names that findings give them.
 type texts map[string][]byte
 
-// Open implements [fs.FS], for names that are no paths below a folder.
+// Open implements [fs.FS], for names that are not paths below a folder.
 func (t texts) Open(name string) (fs.File, error) {
 	return fstest.MapFS{"text": {Data: t[name]}}.Open("text")
 }

@@ -201,10 +201,10 @@ func printDone(cmd *cobra.Command, changes []output.Change, files int, refused b
 func printPlan(cmd *cobra.Command, changes []output.Change, files int) error {
 	printChanges(cmd, changes, nil)
 	if len(changes) > 0 {
-		fmt.Fprintf(cmd.ErrOrStderr(), "%s not as the specs say; run portspec generate\n", english.Count(len(changes), "file"))
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s out of date; run portspec generate\n", english.Count(len(changes), "file"))
 		return errFindings
 	}
-	fmt.Fprintf(cmd.ErrOrStderr(), "%s, all as the specs say\n", english.Count(files, "file"))
+	fmt.Fprintf(cmd.ErrOrStderr(), "%s, up to date\n", english.Count(files, "file"))
 	return nil
 }
 

@@ -27,7 +27,7 @@ var goChoices = map[string][]any{
 	"tags":       {nil, "!ignore && (linux || !linux)"},
 }
 
-// pairwise are combinations in which every value stands beside every value of
+// pairwise are combinations in which every value is beside every value of
 // every other option.
 func pairwise() []map[string]any {
 	rnd := rand.New(rand.NewPCG(6, 6))
@@ -176,11 +176,11 @@ func renamedKeys(files map[string][]byte, old, new string) map[string][]byte {
 // configuration: both say so, and write nothing.
 func TestGoOptionsRefused(t *testing.T) {
 	for _, c := range []struct{ name, flag, entry, want string }{
-		{"a keyword", "--package type", "package: type", `package "type" is no name of a Go package`},
-		{"what go leaves out", "--package documentation", "package: documentation", `package "documentation" is no name of a Go package`},
-		{"what nobody can import", "--package init", "package: init", `package "init" is no name of a Go package`},
+		{"a keyword", "--package type", "package: type", `package "type" is not the name of a Go package`},
+		{"what go leaves out", "--package documentation", "package: documentation", `package "documentation" is not the name of a Go package`},
+		{"what nobody can import", "--package init", "package: init", `package "init" is not the name of a Go package`},
 		{"a component", "--component ums-servr", "components: [ums-servr]", "component: no component ums-servr; did you mean ums-server?"},
-		{"a constraint", "--tags &&", "tags: '&&'", `tags "&&" are no build constraint`},
+		{"a constraint", "--tags &&", "tags: '&&'", `tags "&&" are not a build constraint`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := t.TempDir()

@@ -39,7 +39,7 @@ that is there already is left alone.`,
 				return fmt.Errorf("%s: the name of a site's file ends in .yaml or .yml", file)
 			}
 			if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
-				return fmt.Errorf("%s is there already; give another name, or take it away", file)
+				return fmt.Errorf("%s already exists; give another name, or remove it", file)
 			}
 			w.NoSites = true // this may be the one that is not there yet
 			catalog, err := w.catalog(cmd, nil)

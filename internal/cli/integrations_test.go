@@ -140,7 +140,7 @@ func TestAction(t *testing.T) {
 			},
 		},
 		{
-			name: "stale", fails: "Check outputs", says: "not as the specs say",
+			name: "stale", fails: "Check outputs", says: "out of date",
 			spoil: func(root string) {
 				replaceIn(t, root+"/specs/products/shopping/product.cue", "description:", "description: \"Other.\" //")
 			},
@@ -267,7 +267,7 @@ esac
 	if want := "api --method PATCH repos/{owner}/{repo}/issues/comments/41 --field body=@" + bin + "/portspec-comment.md\n"; !strings.HasSuffix(string(calls), want) {
 		t.Errorf("gh was then called with %s", calls)
 	}
-	// A pull request of a fork may not comment, which is no fault of its author.
+	// A pull request of a fork may not comment, which is not a fault of its author.
 	t.Setenv("GH_BREAKS", "1")
 	if printed := review(); !strings.Contains(printed, "::warning title=portspec::No comment") {
 		t.Errorf("nothing says that there is no comment:\n%s", printed)
@@ -292,7 +292,7 @@ func runStep(t *testing.T, s step, root, temp string, inputs map[string]string) 
 			}
 			value, ok := inputs[strings.TrimPrefix(name, "inputs.")]
 			if !ok {
-				t.Fatalf("step %q uses %s, which is not there", s.Name, name)
+				t.Fatalf("step %q uses %s, which is not defined", s.Name, name)
 			}
 			return value
 		}))

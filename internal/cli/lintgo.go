@@ -217,7 +217,7 @@ func (w *workspace) lintGo(cmd *cobra.Command, o *lintgo.Options, patterns []str
 	}
 	summary := english.Count(len(findings), "finding")
 	if mended > 0 {
-		summary = fmt.Sprintf("%d mended, %s left", mended, summary)
+		summary = fmt.Sprintf("%d fixed, %s left", mended, summary)
 	}
 	fmt.Fprintln(cmd.ErrOrStderr(), summary)
 	switch {

@@ -97,7 +97,7 @@ func TestLintGo(t *testing.T) {
 		t.Errorf("status %d for a product that is not there", status)
 	}
 
-	// What is mended compiles, and has nothing left to mend.
+	// What is fixed compiles, and has nothing left to fix.
 	_, _ = portspec("lint-go", "--fix", "./...")
 	mended, err := os.ReadFile("app.go")
 	if err != nil {
@@ -195,6 +195,6 @@ func TestLintTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got, _ := portspec("lint-go", "--print-table", "-C", "../.."); got != string(want) {
-		t.Error("table.json is not as the specs say; run make")
+		t.Error("table.json is out of date; run make")
 	}
 }

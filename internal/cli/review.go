@@ -12,7 +12,7 @@ func newReview(w *workspace) *cobra.Command {
 		Short: "One report of what a pull request means, in Markdown or JSON",
 		Long: `Review compares the workspace with the same in another commit and prints one
 report for a pull request, in Markdown: what it means for whom, findings that
-are new or mended, what the network must open and may close, with a diagram, which
+are new or fixed, what the network must open and may close, with a diagram, which
 rules of which hosts of the sites change, and which outputs: those that
 portspec.yaml lists, and without one those that portspec generate makes. It keeps
 within the size of a comment on GitHub and says what it leaves out; --format json

@@ -141,7 +141,7 @@ deps: "github.com/portspec/portspec@v0": v: "v0.1.0"
 `), 0o666))
 }
 
-// edit replaces the only place where a text stands in a file, by another one or
+// edit replaces the only place where a text is in a file, by another one or
 // by that many times another one:
 //
 //	edit FILE OLD NEW [TIMES]

@@ -90,8 +90,8 @@ skipped tests and in sarif as suppressed results.`,
 	flags.StringVar(&format, "format", "text", strings.Join(findingFormats(), ", "))
 	flags.StringVar(&level, "level", "warning", "the least severe findings to show: error, warning or info")
 	flags.StringVar(&failOn, "fail-on", "warning", "the least severe findings to fail on: error, warning, info or never")
-	flags.BoolVar(&w.Checks.All, "no-suppress", false, "find also what products and sites suppress")
-	flags.StringVar(&age, "source-age", "", "find sources that are older: 5y, 18m or 90d")
+	flags.BoolVar(&w.Checks.All, "no-suppress", false, "also report suppressed findings")
+	flags.StringVar(&age, "source-age", "", "report sources that are older: 5y, 18m or 90d")
 	w.watchFlag(cmd)
 	return cmd
 }
@@ -134,7 +134,7 @@ func (w *workspace) which() string {
 		return ""
 	}
 	if files, err := filepath.Glob("*.cue"); err == nil && len(files) > 0 {
-		return " in the binary; the .cue files here were not read, as this is no workspace: portspec init makes one"
+		return " in the binary; the .cue files here were not read, as this is not a workspace: portspec init makes one"
 	}
 	return " in the binary"
 }

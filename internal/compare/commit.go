@@ -91,7 +91,7 @@ func (s *side) configIn(by *Comparer, door *ws.Door) *config.Config {
 		}
 		c, found := config.Read(path.Base(name), data)
 		if len(found) > 0 {
-			fmt.Fprintf(by.Log, "%s: the configuration %s is not in order there, and not used\n", screen.Cell(s.name), screen.Cell(name))
+			fmt.Fprintf(by.Log, "%s: the configuration %s has errors there and is not used\n", screen.Cell(s.name), screen.Cell(name))
 			s.disorder = true
 			return nil, true
 		}

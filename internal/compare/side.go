@@ -115,7 +115,7 @@ func (s *side) read(ctx context.Context, by *Comparer) (*load.Result, error) {
 		one := project.Project{Dir: by.Dir, Site: by.Site, NoCache: by.NoCache, Reading: by.Reading, Distrust: by.Distrust, ConfigFile: by.ConfigFile, Log: by.Log}
 		result, err := one.Load(ctx)
 		if s.config = one.Config; err == nil && one.Root == "" && one.Config == nil {
-			return nil, errors.New("this is no workspace; say what to compare with, as in portspec diff OLD NEW")
+			return nil, errors.New("this is not a workspace; say what to compare with, as in portspec diff OLD NEW")
 		}
 		return result, err
 	}

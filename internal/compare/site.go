@@ -96,7 +96,7 @@ func exists(name string) bool {
 	return err == nil
 }
 
-// siteName is where --site is in the workspace that the user stands in.
+// siteName is where --site is in the workspace that the user is in.
 func (by *Comparer) siteName() string {
 	dir := by.Dir
 	if dir == "" {

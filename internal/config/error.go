@@ -21,7 +21,7 @@ func (e *Error) Error() string {
 	var b strings.Builder
 	p := diag.Printer{Files: e, Name: func(string) string { return e.Name }}
 	p.Print(&b, e.Found)
-	return "the configuration is not in order:\n" + strings.TrimRight(b.String(), "\n")
+	return "the configuration has errors:\n" + strings.TrimRight(b.String(), "\n")
 }
 
 // Open implements [fs.FS]: under any name there is the configuration, as it was

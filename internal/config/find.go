@@ -24,7 +24,7 @@ const maxSize = 1 << 20
 
 // Root is the folder of the specs of a folder, "" for those in the binary, and the
 // configuration that says so: the nearest at or above it, or nil. A workspace that
-// is nearer, and not the one that the configuration names, stands on its own.
+// is nearer, and not the one that the configuration names, is on its own.
 func Root(dir string, limits ws.Limits) (string, *Config, error) {
 	root, rootErr := ws.FindRoot(dir)
 	c, err := find(dir)
@@ -54,7 +54,7 @@ func Root(dir string, limits ws.Limits) (string, *Config, error) {
 // it, and that configuration.
 func RootBy(file string, limits ws.Limits) (string, *Config, error) {
 	if !slices.Contains(extensions, filepath.Ext(file)) {
-		return "", nil, fmt.Errorf("--config: %s is no file whose name ends in %s", file, english.Or(extensions))
+		return "", nil, fmt.Errorf("--config: %s is not a file whose name ends in %s", file, english.Or(extensions))
 	}
 	data, err := ws.ReadNamed(file, maxSize)
 	if err != nil {

@@ -60,7 +60,7 @@ func (c Explanation) Accept() (text, piece string) {
 	case c.Severity == Error:
 		return "An error cannot be accepted: with it outputs are wrong, or there are none.", ""
 	case c.Code.In("PS1"):
-		return "What is wrong with a file or a link cannot be accepted: fix it, or take it away.", ""
+		return "What is wrong with a file or a link cannot be accepted: fix it, or remove it.", ""
 	default:
 		return "What is wrong with a suppression cannot be accepted by another one.", ""
 	}

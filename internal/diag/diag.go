@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// A Position is a place in a file. Its zero value is no place at all.
+// A Position is a place in a file. Its zero value is not a place at all.
 type Position struct {
 	File   string `json:"file"`   // slash-separated, relative to the workspace
 	Line   int    `json:"line"`   // from 1

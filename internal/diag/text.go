@@ -63,7 +63,7 @@ func (p *Printer) source(w io.Writer, f Finding) {
 		end = at.Column + 1
 	}
 	line, at.Column, end = window(line, at.Column, end)
-	// Tabs stay in front of the marker, so that it stands under its text.
+	// Tabs stay in front of the marker, so that it is under its text.
 	indent := strings.Map(func(r rune) rune {
 		if r == '\t' {
 			return r

@@ -187,7 +187,7 @@ func (c *Changes) nested(old, mapped, new []*node, was, is Path, owner, list str
 	c.reordered(ids(old), ids(new), rename, was, is, owner, list)
 }
 
-// reordered reports a list of which the common elements stand in another order.
+// reordered reports a list of which the common elements are in another order.
 func (c *Changes) reordered(old, new []string, renames map[string]string, was, is Path, what, list string) {
 	inNew := make(map[string]bool, len(new))
 	for _, id := range new {

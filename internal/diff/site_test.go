@@ -174,7 +174,7 @@ func TestRules(t *testing.T) {
 			decode(encode(whole), &changed)
 			change(reflect.ValueOf(&changed).Elem().FieldByIndex(f.Index))
 			if whole.key() == changed.key() && (len(ruleChanges("h", &whole, &changed)) == 0 || len(ruleChanges("h", &changed, &whole)) == 0) {
-				t.Errorf("another %s is no change", f.Name)
+				t.Errorf("another %s is not a change", f.Name)
 			}
 		}
 	}

@@ -32,7 +32,7 @@ type Traffic struct {
 	Via         []string           `json:"via,omitempty"`
 	FromAt      []string           `json:"from_at,omitempty"` // addresses that the product fixes
 	ToAt        []string           `json:"to_at,omitempty"`
-	Ends        []string           `json:"ends,omitempty"` // what From and To are, where one is no software
+	Ends        []string           `json:"ends,omitempty"` // what From and To are, where one is not software
 	Optional    bool               `json:"optional,omitempty"`
 	When        model.When         `json:"when,omitempty"`
 	Phase       string             `json:"phase,omitempty"`

@@ -61,10 +61,10 @@ func (a *arranger) structure(l *layout, order []int) string {
 	return b.String()
 }
 
-// separators is what stands between the elements in another order. On one line
+// separators is what is between the elements in another order. On one line
 // the separators stay where they are. Of blank lines there is one wherever
 // elements of different sections meet; an element without a comment of its own
-// that comes to stand in the middle of a section joins it.
+// that comes to be in the middle of a section joins it.
 func (l *layout) separators(order []int) []string {
 	if !l.lines {
 		return l.gaps

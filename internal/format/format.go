@@ -64,7 +64,7 @@ func formatted(name string, src []byte) ([]byte, diag.List, error) {
 // more. A file that would not come out whole is left to its author.
 var (
 	errChanged   = errors.New("CUE's formatter would change what the file says, so it is left as it is")
-	errUnsettled = errors.New("CUE's formatter does not come to rest on the file, so it is left as it is")
+	errUnsettled = errors.New("CUE's formatter does not reach a stable result for the file, so it is left as it is")
 )
 
 // maxRounds bounds the search for a text that formatting leaves alone. The
@@ -110,7 +110,7 @@ func findings(name string, err error) diag.List {
 			Code: diag.Syntax, Severity: diag.Error,
 			Position: diag.Position{File: name, Line: at.Line, Column: at.Column},
 			Message:  fmt.Sprintf(format, args...),
-			Hint:     "mend the CUE syntax here",
+			Hint:     "fix the CUE syntax here",
 		})
 	}
 	return all.Sort()

@@ -182,7 +182,7 @@ func reversed(t *testing.T) *shapes {
 	return all
 }
 
-// squeeze is a text without blank lines: where sections come to stand in
+// squeeze is a text without blank lines: where sections come to be in
 // between each other, there is not always one way back.
 func squeeze(text []byte) string {
 	lines := strings.Split(string(text), "\n")

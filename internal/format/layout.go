@@ -16,7 +16,7 @@ type layout struct {
 	elts []span
 	// lines says that every element begins and ends on lines of its own.
 	lines bool
-	// gaps is what stands between one element and the next.
+	// gaps is what is between one element and the next.
 	gaps []string
 	// sections counts, for each element, the blank lines before it.
 	sections []int
@@ -70,7 +70,7 @@ func measure(src string, lit *ast.StructLit) (*layout, bool) {
 	return l, l.lines || !commented
 }
 
-// A gap is what stands between two elements, or between one and a brace.
+// A gap is what is between two elements, or between one and a brace.
 type gap struct {
 	line    int  // how long the comment is that ends the line of the element before
 	doc     int  // how long the comment is above the element after, with what indents that

@@ -35,7 +35,7 @@ func arrangement(s *shape, elts []ast.Decl) []int {
 }
 
 // chunks takes the elements of a struct apart: each field that the schema knows
-// with what belongs to it. What is declared for a field stands before it, what
+// with what belongs to it. What is declared for a field is before it, what
 // depends on one stands after it.
 func chunks(s *shape, elts []ast.Decl) []chunk {
 	const first, last = -1, math.MaxInt

@@ -14,7 +14,7 @@ import (
 type shape struct {
 	rank   map[string]int // the fields by name, counted in the order of the schema
 	fields map[string]*shape
-	// values is the shape of what stands under any id, in a struct that maps
+	// values is the shape of what is under any id, in a struct that maps
 	// ids to something: components, flows, when.
 	values *shape
 	// items is the shape of the elements of a list.
@@ -126,7 +126,7 @@ func (s *shapes) define(to *shape, name string) {
 }
 
 // add takes an expression of the schema into a shape. A comprehension has no
-// say: what it says of a field under a condition is no place for the field.
+// say: what it says of a field under a condition is not a place for the field.
 func (s *shapes) add(to *shape, e ast.Expr) {
 	switch e := e.(type) {
 	case *ast.Ident:

@@ -12,7 +12,7 @@ import (
 // schemaPath is what specs import the definitions from.
 const schemaPath = "github.com/portspec/portspec/schema"
 
-// A move is a struct whose elements should stand in another order.
+// A move is a struct whose elements should be in another order.
 type move struct {
 	lit   *ast.StructLit
 	order []int // which of the elements comes first, second, …

@@ -37,7 +37,7 @@ type Ref struct {
 
 // Range parts A..B and A...B, as git diff takes them, into what is compared: A, or
 // A...B for the last commit that A and B have in common, with B. An end that is
-// left out is HEAD. What could be a path is no range.
+// left out is HEAD. What could be a path is not a range.
 func Range(name string) (old, new string, ok bool) {
 	if strings.HasPrefix(name, ".") || strings.HasPrefix(name, "/") {
 		return "", "", false
@@ -69,11 +69,11 @@ func Find(ctx context.Context, dir string, named bool, refs ...string) (*Reposit
 		rev, path, inside := split(name)
 		switch {
 		case strings.HasPrefix(name, "-"):
-			return nil, nil, fmt.Errorf("%s is no reference: none starts with a dash", name)
+			return nil, nil, fmt.Errorf("%s is not a reference: none starts with a dash", name)
 		case rev == "":
 			return nil, nil, fmt.Errorf("%s names no commit: write REFERENCE:FOLDER, or HEAD^{/TEXT} for a commit by its message", name)
 		case strings.ContainsAny(name, "\x00\n"):
-			return nil, nil, fmt.Errorf("%q is no reference", name)
+			return nil, nil, fmt.Errorf("%q is not a reference", name)
 		}
 		if a, b, ok := cut(rev, "..."); ok {
 			common, err := r.base(ctx, a, cmp.Or(b, "HEAD"))
@@ -158,7 +158,7 @@ func (r *Repository) explain(ctx context.Context, err error, refs []string) erro
 		return err
 	}
 	if failed.outside() {
-		return fmt.Errorf("%s is no folder, file or reference: it does not exist here, and %s is in no git repository", strings.Join(refs, " "), r.dir)
+		return fmt.Errorf("%s is not a folder, file or reference: it does not exist here, and %s is in no git repository", strings.Join(refs, " "), r.dir)
 	}
 	// A repository of another user, or one that this git cannot read: git says what
 	// to do, in several lines.

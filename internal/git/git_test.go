@@ -190,7 +190,7 @@ func TestRefusals(t *testing.T) {
 		{dir, "--output=x", "starts with a dash"},
 		{dir, ":a b", "names no commit"},
 		{dir, ":/one", "HEAD^{/TEXT}"},
-		{dir, "main:" + odd + "\n", "is no reference"},
+		{dir, "main:" + odd + "\n", "is not a reference"},
 		{shallow, "HEAD~1", "the clone is shallow"},
 		{t.TempDir(), "main", "in no git repository"},
 	} {

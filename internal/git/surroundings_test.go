@@ -100,7 +100,7 @@ func TestEnvironment(t *testing.T) {
 		}
 		os.Unsetenv(name)
 	}
-	// Who stands in no repository may say which one.
+	// Who is in no repository may say which one.
 	t.Setenv("GIT_DIR", filepath.Join(dir, ".git"))
 	if err := find(outside, false); err != nil {
 		t.Error(err)

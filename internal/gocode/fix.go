@@ -21,7 +21,7 @@ import (
 )
 
 // A finding is a finding in Go code, at a path from the current folder, and
-// what mends it: edits of one file, none where there is nothing to choose or too
+// what fixes it: edits of one file, none where there is nothing to choose or too
 // much.
 type finding struct {
 	diag.Finding
@@ -91,10 +91,10 @@ func (c *Code) Fix(log io.Writer) (fixed int, err error) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if err := mendFile(modules[name], name, files[name]); err != nil {
+		if err := fixFile(modules[name], name, files[name]); err != nil {
 			return 0, err
 		}
-		fmt.Fprintf(log, "mended %s\n", screen.Cell(name))
+		fmt.Fprintf(log, "fixed %s\n", screen.Cell(name))
 	}
 	if later > 0 {
 		fmt.Fprintf(log, "%s overlapped others that were made; run it again\n", english.Count(later, "edit"))
@@ -109,8 +109,8 @@ func isInModule(f *finding) bool {
 	return err == nil
 }
 
-// mendFile makes edits of a file, and replaces it as a whole.
-func mendFile(module, name string, edits []edit) error {
+// fixFile makes edits of a file, and replaces it as a whole.
+func fixFile(module, name string, edits []edit) error {
 	inside, err := inModule(module, name)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)

@@ -37,7 +37,7 @@ func (b *Bytes) Set(s string) error {
 	}
 	n, err := strconv.ParseUint(s, 10, 64)
 	if err != nil || n > math.MaxInt64/uint64(size) {
-		return errors.New("it is a whole number with a unit: 512MiB, 4GiB; 0 for no limit")
+		return errors.New("must be a whole number with a unit, such as 512MiB or 4GiB, or 0 for no limit")
 	}
 	*b = Bytes(n) * size
 	return nil

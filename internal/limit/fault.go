@@ -17,7 +17,7 @@ const faultSentence = "portspec failed on this input, which is a fault of CUE or
 // toReport is what whoever meets a fault can do.
 const toReport = "please report it at https://github.com/portspec/portspec/issues, with the trace that it prints where PORTSPEC_TRACE=1 is set"
 
-// Error is one line. The trace is for whoever mends it.
+// Error is one line. The trace is for whoever fixes it.
 func (f *Fault) Error() string {
 	what, _, _ := strings.Cut(f.Panic.Error(), "\n")
 	s := fmt.Sprintf("%s: %s; %s", faultSentence, what, toReport)

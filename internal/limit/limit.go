@@ -12,7 +12,7 @@ import (
 )
 
 // Limits bound what a command may cost: a CUE program can take any time and
-// memory, and specs come from pull requests. Zero is no limit.
+// memory, and specs come from pull requests. Zero means no limit.
 type Limits struct {
 	Time   time.Duration
 	Memory Bytes
@@ -28,11 +28,11 @@ func (e Exceeded) Error() string { return string(e) }
 const errInterrupted = Exceeded("interrupted")
 
 func tooLong(stage string, limit time.Duration) Exceeded {
-	return Exceeded(fmt.Sprintf("%s takes longer than %v: simplify the specs, or give it more time with --timeout", stage, limit))
+	return Exceeded(fmt.Sprintf("%s takes longer than %v: simplify the specs, or raise --timeout", stage, limit))
 }
 
 func tooMuch(stage string, limit Bytes) Exceeded {
-	return Exceeded(fmt.Sprintf("%s takes more than %v of memory: simplify the specs, or give it more with --memory", stage, limit))
+	return Exceeded(fmt.Sprintf("%s takes more than %v of memory: simplify the specs, or raise --memory", stage, limit))
 }
 
 const tooDeep = Exceeded("the specs are nested too deeply to be evaluated: simplify them")

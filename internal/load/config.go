@@ -119,14 +119,14 @@ func readConfigSource(name string, data []byte) (*source.Fields, diag.List) {
 	for d := range f.ImportSpecs() {
 		return nil, diag.List{{
 			Code: diag.NoFields, Severity: diag.Error, Position: source.Span(d),
-			Message: "a configuration imports nothing", Hint: "take the import out; portspec knows the schema of the file",
+			Message: "a configuration imports nothing", Hint: "remove the import; portspec knows the schema of the file",
 		}}
 	}
 	for _, d := range f.Decls {
 		if clause, ok := d.(*ast.Package); ok {
 			return nil, diag.List{{
 				Code: diag.NoFields, Severity: diag.Error, Position: source.Span(clause),
-				Message: "a configuration belongs to no package", Hint: "take the package clause out, so that CUE does not take the file for a spec",
+				Message: "a configuration belongs to no package", Hint: "remove the package clause, so that CUE does not take the file for a spec",
 			}}
 		}
 	}

@@ -61,7 +61,7 @@ func TestEmbeddedIsTheRepository(t *testing.T) {
 }
 
 // TestPositions looks up, for every value of the embedded specs that has one,
-// what stands where the model says it was written.
+// what is where the model says it was written.
 func TestPositions(t *testing.T) {
 	r, err := Embedded(context.Background())
 	if err != nil {

@@ -34,7 +34,7 @@ type loading struct {
 	products map[string]found        // by id
 	views    store.Views             // of shared services
 	catalogs []map[string]bool       // the products that each catalogue of the workspace holds
-	unified  bool                    // whether a catalogue was judged, which says what contradicts in its products
+	unified  bool                    // whether a catalogue was judged, which reports contradictions between its products
 	faulty   map[string]bool         // the folders of the packages with findings
 	broken   bool                    // whether files are
 	result   *Result

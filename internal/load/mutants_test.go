@@ -22,7 +22,7 @@ type mutant struct {
 	kind string // which sort of change, for counting
 	text string // the whole changed file
 
-	// What stood there and what stands there now; "" where the change is none of
+	// What stood there and what is there now; "" where the change is none of
 	// one value to another.
 	before, after string
 }

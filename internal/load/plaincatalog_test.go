@@ -17,7 +17,7 @@ import (
 )
 
 // TestPlainCatalog judges catalogues and sites with the shortcuts and without:
-// what is found is the same to the byte, whatever stands in them.
+// what is found is the same to the byte, whatever is in them.
 func TestPlainCatalog(t *testing.T) {
 	const catalog, site = "specs/catalog.cue", "specs/sites/small/site.cue"
 	for name, test := range map[string]struct {

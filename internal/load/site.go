@@ -41,7 +41,7 @@ func (l *loading) available(files fs.FS) {
 	all := *l.result.Catalog
 	l.result.Available = &all
 	if l.result.Findings.HasErrors() {
-		// What a site uses may be what is wrong. It is no product of the binary then,
+		// What a site uses may be what is wrong. It is not a product of the binary then,
 		// even if that has one of this name.
 		l.result.Sites = slices.DeleteFunc(l.result.Sites, func(s *model.Site) bool { return !knows(&all, s) })
 		return

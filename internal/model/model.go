@@ -2,7 +2,7 @@
 // products and shared services, and [Product.Connections] is what generators
 // read: every flow on every listener over every transport.
 //
-// Lists stand in the order in which the spec's author wrote them. Nothing here
+// Lists are in the order in which the spec's author wrote them. Nothing here
 // is changed after it was loaded.
 package model
 

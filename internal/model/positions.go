@@ -89,7 +89,7 @@ func hashOf(path Path) uint32 {
 // Packed is the positions as [UnpackPositions] takes them.
 func (p Positions) Packed() string { return p.packed }
 
-var errPositions = errors.New("these are no positions")
+var errPositions = errors.New("these are not positions")
 
 // UnpackPositions takes what Packed made.
 func UnpackPositions(packed string) (Positions, error) {

@@ -91,7 +91,7 @@ func parseManifest(data []byte) (m manifest, err error) {
 		return manifest{}, fmt.Errorf("is not what portspec wrote: %w; %s", err, wayOut)
 	}
 	if m.Version != 1 {
-		return manifest{}, fmt.Errorf("has version %d, which this portspec does not know; use a newer portspec", m.Version)
+		return manifest{}, fmt.Errorf("has version %d, which this version of portspec does not know; use a newer portspec", m.Version)
 	}
 	if len(m.Files) > maxEntries {
 		return manifest{}, fmt.Errorf("lists more than %d files; %s", maxEntries, wayOut)

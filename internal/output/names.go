@@ -33,9 +33,9 @@ func checkName(name string) error {
 func checkPart(part string) error {
 	switch {
 	case keeps(part):
-		return errors.New("is a folder that git or CUE keeps for itself; give outputs another")
+		return errors.New("is reserved by git or CUE; give outputs another folder")
 	case part == "" || strings.HasSuffix(part, ".") || strings.HasSuffix(part, " "):
-		return errors.New("is not a name that Windows keeps as it is; give it another")
+		return errors.New("is a name that Windows changes; give it another")
 	case strings.ContainsFunc(part, func(r rune) bool { return !unicode.IsPrint(r) || r == unicode.ReplacementChar }):
 		return errors.New("has characters that are not shown; give it another name")
 	case strings.ContainsAny(part, `<>:"|?*\`):
@@ -86,7 +86,7 @@ func checkFolder(dir string) error {
 	}
 	for part := range strings.SplitSeq(filepath.ToSlash(real), "/") {
 		if keeps(part) || strings.EqualFold(part, "git~1") {
-			return fmt.Errorf("folder %s is in %s, which git or CUE keeps for itself; give outputs another", dir, part)
+			return fmt.Errorf("folder %s is in %s, which is reserved by git or CUE; give outputs another", dir, part)
 		}
 	}
 	return nil

@@ -31,7 +31,7 @@ const (
 	Edited  = "edited"
 )
 
-// A Change is one file that is not as the specs say.
+// A Change is one file that is out of date.
 type Change struct {
 	What string
 	Path string // relative to the output folder

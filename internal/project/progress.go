@@ -41,7 +41,7 @@ func (p *progress) step(done, all int) {
 	}
 	p.shown = now
 	screen.Erase(p.out, screen.Line)
-	fmt.Fprintf(p.out, "judging specs: %d of %d", done, all)
+	fmt.Fprintf(p.out, "checking specs: %d of %d", done, all)
 }
 
 // end takes the line away.

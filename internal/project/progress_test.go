@@ -20,7 +20,7 @@ func TestProgress(t *testing.T) {
 	p.step(3, 10) // too soon to be read
 	p.end()
 	p.step(4, 10) // of work that was given up
-	if want := "\r\x1b[Kjudging specs: 2 of 10\r\x1b[K"; out.String() != want {
+	if want := "\r\x1b[Kchecking specs: 2 of 10\r\x1b[K"; out.String() != want {
 		t.Errorf("long work says %q, want %q", &out, want)
 	}
 	out.Reset()

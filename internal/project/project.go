@@ -53,7 +53,7 @@ func (p *Project) FindRoot(dir string) (root string, err error) {
 		return root, err
 	}
 	if p.Dir != "" {
-		return "", fmt.Errorf("--config %s says which specs are meant, and the folder %s is given as well; leave one of them out", p.ConfigFile, p.Dir)
+		return "", fmt.Errorf("--config %s says which specs are meant, and the folder %s is given as well; remove one of them", p.ConfigFile, p.Dir)
 	}
 	root, p.Config, err = config.RootBy(p.ConfigFile, p.Reading)
 	return root, err
@@ -103,7 +103,7 @@ func (p *Project) Load(ctx context.Context) (*load.Result, error) {
 		p.Root = root
 		return loader.Workspace(ctx, root)
 	case p.Dir != "" && p.Config == nil:
-		return nil, fmt.Errorf("no cue.mod in %s or above: it is no workspace", p.Dir)
+		return nil, fmt.Errorf("no cue.mod in %s or above: not a workspace", p.Dir)
 	}
 	return loader.Embedded(ctx)
 }

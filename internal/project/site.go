@@ -99,7 +99,7 @@ func (p *Project) siteIn(root, site string, info fs.FileInfo, read func() ([]byt
 		return load.SiteFile{}, fmt.Errorf("%s is neither a folder nor a file whose name ends in .yaml, .yml or .json", site)
 	}
 	if !info.Mode().IsRegular() {
-		return load.SiteFile{}, fmt.Errorf("%s is no regular file", site)
+		return load.SiteFile{}, fmt.Errorf("%s is not a regular file", site)
 	}
 	if info.Size() > load.MaxSiteFile {
 		return load.SiteFile{}, fmt.Errorf("%s has %d MiB, and a site has at most %d: describe machines that are alike as one host with a count",

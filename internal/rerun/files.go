@@ -57,7 +57,7 @@ func FilesOf(now *project.Project) (*Files, error) {
 		}
 	}
 	if root == "" && now.Site == "" && now.Config == nil {
-		return nil, errors.New("there is nothing to watch: this is no workspace, and the specs in the binary do not change; portspec init makes a workspace")
+		return nil, errors.New("there is nothing to watch: this is not a workspace, and the specs in the binary do not change; portspec init makes a workspace")
 	}
 	top := root
 	if all.config != "" {

@@ -56,7 +56,7 @@ func fromJSON(t testing.TB, data []byte) *site {
 // clone is a site to be changed.
 func (s *site) clone(t testing.TB) *site { return fromJSON(t, []byte(toJSON(t, s))) }
 
-// model is the site as the loader hands it out. What it says stands on lines of
+// model is the site as the loader hands it out. What it says is on lines of
 // its own, as findings on one line with one text are one.
 func (s *site) model() *model.Site {
 	m := &model.Site{ID: s.Site}

@@ -103,7 +103,7 @@ func (a *alone) meets(b *alone) bool {
 }
 
 // meet lists the pairs of components that take the same port when each is
-// alone; false where there are more of them than the limit. 0 is no limit.
+// alone; false where there are more of them than the limit. 0 means no limit.
 func meet(all []*alone, limit int) ([][2]int, bool) {
 	var sockets []taken
 	for _, a := range all {

@@ -62,7 +62,7 @@ func (r *resolver) overlap(outer, inner stretch) {
 			Code: diag.NetworksOverlap, Severity: diag.Warning, Position: r.at(inner.path...), Path: ofSite(inner.path),
 			Message: fmt.Sprintf("%s of host %s is inside its %s", text(inner), inner.host.ID, text(outer)),
 			Related: []diag.Related{related(r.at(outer.path...), "the larger network is here")},
-			Hint:    "leave one of them out",
+			Hint:    "remove one of them",
 		})
 	case !inner.IsSingleIP():
 		r.report(diag.Finding{
@@ -84,11 +84,11 @@ func text(s stretch) string {
 func (r *resolver) twice(what string, first, second *model.Host, path []string, other diag.Position) {
 	f := finding(diag.AddressTwice, r.at(path...), "%s is %s and %s", what, first.ID, second.ID)
 	if first == second {
-		f.Message = fmt.Sprintf("%s stands twice at %s", what, first.ID)
+		f.Message = fmt.Sprintf("%s is listed twice for %s", what, first.ID)
 	}
 	f.Path, f.Hint = ofSite(path), "give each host its own"
 	if other.IsValid() {
-		f.Related = append(f.Related, related(other, "it is here first"))
+		f.Related = append(f.Related, related(other, "it is first used here"))
 	}
 	r.report(f)
 }

@@ -130,13 +130,13 @@ func (r *resolver) elsewhere(p *product, c *component, l *model.Listener) decisi
 		r.count(&d, c, l, r.elsewhere(p, c, c.Listener(l.Offset.Of)))
 	}
 	if w, said := r.siteWord(p, c, l); said {
-		d.heed(w)
+		d.follow(w)
 	}
 	return d
 }
 
-// heed makes the ports those of somebody's word.
-func (d *decision) heed(w word) {
+// follow makes the ports those of somebody's word.
+func (d *decision) follow(w word) {
 	d.ports, d.dynamic = []model.PortRange{w.ports}, d.dynamic && w.ports.From != w.ports.To
 	d.why = append(d.why, w.why)
 }
@@ -169,7 +169,7 @@ func (r *resolver) decide(h *model.Host, p *product, c *component, l *model.List
 			r.report(conflict(h, c.place, l, words[0], w))
 			continue
 		}
-		d.heed(w)
+		d.follow(w)
 	}
 	return d
 }
@@ -207,7 +207,7 @@ func conflict(h *model.Host, place model.Place, l *model.Listener, rule, other w
 	if rule.rule != nil {
 		f.Related = append(f.Related, related(rule.why.At, "fixed to %s here, because %s share host %s", rule.ports, and(rule.rule.Together), h.ID))
 	}
-	f.Hint = "take the site's port out, or run one of them on another host"
+	f.Hint = "remove the site's port, or run one of them on another host"
 	if other.rule != nil {
 		f.Related = append(f.Related, related(other.why.At, "fixed to %s here", other.ports))
 		f.Hint = "the rules contradict each other: run one of the components on another host"
@@ -222,7 +222,7 @@ func (r *resolver) fits(p *model.Product, c *model.Component, l *model.Listener,
 	var wrong, hint string
 	switch {
 	case !slices.ContainsFunc(l.Transports, model.HasPorts):
-		wrong, hint = "has no port", "take it out"
+		wrong, hint = "has no port", "remove it"
 	case l.Offset != nil && l.Offset.Of != "":
 		wrong, hint = fmt.Sprintf("is always that of %s %+d", l.Offset.Of, l.Offset.Plus), "give "+l.Offset.Of+" another port, and this one follows"
 	case l.OneOf && !slices.Contains(l.Ports, given):
@@ -230,21 +230,21 @@ func (r *resolver) fits(p *model.Product, c *model.Component, l *model.Listener,
 	case l.Dynamic != nil, l.Undocumented != "", l.OneOf:
 	case l.Count > 0:
 		if n := given.To - given.From + 1; n != l.Count {
-			wrong, hint = fmt.Sprintf("is %d ports", l.Count), fmt.Sprintf("give it a range of %d", l.Count)
+			wrong, hint = fmt.Sprintf("takes %d ports", l.Count), fmt.Sprintf("give it a range of %d", l.Count)
 		}
 	case len(l.Ports) > 1 || len(l.Fallback) > 0:
-		wrong, hint = "is several ports, "+model.FormatPorts(append(slices.Clone(l.Ports), l.Fallback...)), "a site can give a listener another port or another range, not several"
+		wrong, hint = "has several ports, "+model.FormatPorts(append(slices.Clone(l.Ports), l.Fallback...)), "a site can give a listener another port or another range, not several"
 	case len(l.Ports) == 1 && (l.Ports[0].From == l.Ports[0].To) != one:
 		if one {
-			wrong, hint = "is a range, "+l.Ports[0].String(), "give it a range: {from: …, to: …}"
+			wrong, hint = "takes a range, such as "+l.Ports[0].String(), "give it a range: {from: …, to: …}"
 		} else {
-			wrong, hint = "is one port", "give it a number"
+			wrong, hint = "takes one port", "give it a number"
 		}
 	}
 	if wrong != "" {
-		f := finding(diag.UnfitPort, r.at(path...), "%s is given %s here, and it %s", name, given, wrong)
+		f := finding(diag.UnfitPort, r.at(path...), "the site assigns %s to %s, which %s", given, name, wrong)
 		f.Path, f.Hint = ofSite(path), hint
-		f.Related = append(f.Related, related(r.portAt(p, c, l), "what the spec says is here"))
+		f.Related = append(f.Related, related(r.portAt(p, c, l), "the spec is here"))
 		r.report(f)
 		return
 	}
@@ -252,8 +252,8 @@ func (r *resolver) fits(p *model.Product, c *model.Component, l *model.Listener,
 		return // no change: alternatives are there to be chosen from
 	}
 	if l.Configurable != nil && !l.Configurable.Allowed {
-		f := finding(diag.FixedPort, r.at(path...), "%s is given %s here, and the vendor says that it cannot be changed", name, given)
-		f.Path, f.Hint = ofSite(path), "take it out: the port is "+model.FormatPorts(l.Ports)
+		f := finding(diag.FixedPort, r.at(path...), "the site assigns %s to %s, which cannot be changed according to the vendor", given, name)
+		f.Path, f.Hint = ofSite(path), "remove it: the port is "+model.FormatPorts(l.Ports)
 		f.Related = append(f.Related, related(r.listenerAt(p, c, l, "configurable"), "the spec says so here"))
 		r.report(f)
 		return
@@ -265,8 +265,8 @@ func (r *resolver) fits(p *model.Product, c *model.Component, l *model.Listener,
 		if from := r.byID[p.ID]; from == nil || !from.holds(flow.Conditions) {
 			continue
 		}
-		f := finding(diag.NotCarried, r.at(path...), "%s is given %s here, and flow %s of %s cannot be told another port", name, given, flow.ID, p.ID)
-		f.Path, f.Hint = ofSite(path), "take it out: the port is "+model.FormatPorts(l.Ports)
+		f := finding(diag.NotCarried, r.at(path...), "the site assigns %s to %s, but flow %s of %s cannot be told another port", given, name, flow.ID, p.ID)
+		f.Path, f.Hint = ofSite(path), "remove it: the port is "+model.FormatPorts(l.Ports)
 		f.Related = append(f.Related, related(p.Positions.At("flows", flow.ID, "configurable"), "the spec says so here"))
 		r.report(f)
 	}

@@ -142,14 +142,14 @@ func TestProducts(t *testing.T) {
 			nil,
 		},
 		{
-			"two SQL Servers at two ports are no question",
+			"two SQL Servers at two ports are not a question",
 			`"igel-ums": {"features": {"database": "sql-server"}}`,
 			`"sql": {"os": "windows", "addresses": ["10.0.0.1"], "runs": ["igel-ums/sql-server", "shopping/shopping-database"], "ports": {"shopping/shopping-database": {"tds": 14330}}}`,
 			nil, nil, nil,
 			[]string{"taken to be one"},
 		},
 		{
-			"one directory on a host is no question",
+			"one directory on a host is not a question",
 			`"igel-ums": {"features": {"active-directory": true}}`,
 			`"dc": {"os": "windows", "addresses": ["10.0.0.1"], "runs": ["igel-ums/active-directory", "shopping/active-directory"]}`,
 			nil, nil, nil,
@@ -225,7 +225,7 @@ func TestProductTexts(t *testing.T) {
 			}
 			first, _, _ := strings.Cut(e.Says, " ")
 			if slices.Contains([]string{"Names", "Calls", "Has", "Gives", "Lists", "Ends", "Speaks", "Required", "Lets", "Prints", "Says", "Listens"}, first) || strings.HasPrefix(e.Says, "A high port") {
-				t.Errorf("%s: erratum %s is no sentence after \"In the document:\": %s", p.ID, e.ID, e.Says)
+				t.Errorf("%s: erratum %s is not a sentence after \"In the document:\": %s", p.ID, e.ID, e.Says)
 			}
 		}
 	}
@@ -249,7 +249,7 @@ func TestPairsOfProducts(t *testing.T) {
 	for _, pair := range resolve.Pairs(catalog(t)) {
 		both := string(pair.A + " " + pair.B)
 		if strings.Contains(both, "os11-device") && strings.Contains(both, "os12-device") {
-			t.Errorf("%s and %s are no pair: %v", pair.A, pair.B, pair.Reasons)
+			t.Errorf("%s and %s are not a pair: %v", pair.A, pair.B, pair.Reasons)
 		}
 		if strings.Contains(both, "profileunity/server") && strings.Contains(both, "shopping/client") {
 			if !slices.Equal(pair.OS, []string{"linux"}) || len(pair.Beside) != 1 || !strings.HasPrefix(pair.Beside[0], "on windows ") {

@@ -63,7 +63,7 @@ func (r *resolver) references() {
 			if first := slices.Index(h.Runs, at); first < i {
 				f := finding(diag.RunsTwice, r.at(path...), "host %s runs %s twice", h.ID, at)
 				f.Path, f.Hint = ofSite(path), "list each component once"
-				f.Related = append(f.Related, related(r.at("hosts", h.ID, "runs", fmt.Sprint(first)), "it is here first"))
+				f.Related = append(f.Related, related(r.at("hosts", h.ID, "runs", fmt.Sprint(first)), "it is first used here"))
 				r.report(f)
 			}
 		}
@@ -97,7 +97,7 @@ func (r *resolver) hostPorts(h *model.Host, at model.Place) {
 	p := r.catalog.Product(at.Product())
 	r.listenerIDs(p, p.Component(at.Component()), h.Ports[at], path)
 	if !slices.Contains(h.Runs, at) {
-		r.wrong(diag.UnknownComponent, path, "add it to what the host runs, or leave its ports out", "%s does not run %s, whose ports it changes", h.ID, at)
+		r.wrong(diag.UnknownComponent, path, "add it to what the host runs, or remove its ports", "%s does not run %s, whose ports it changes", h.ID, at)
 	}
 }
 
@@ -168,7 +168,7 @@ func (r *resolver) service(s *model.Location) {
 		r.wrong(diag.UnknownService, path, hint, "no shared service %s", s.What)
 	}
 	if len(s.All()) == 0 {
-		r.wrong(diag.NoPlace, path, "add names, addresses or networks", "nothing is said of where %s is", s.What)
+		r.wrong(diag.NoPlace, path, "add names, addresses or networks", "nothing says where %s is", s.What)
 	}
 	r.zone(s.Zone, append(path, "zone")...)
 }

@@ -147,7 +147,7 @@ func (r *resolver) inForce(h *model.Host) []inForce {
 	return all
 }
 
-// obey finds what a rule forbids on a host, and what it leaves to be seen to.
+// obey finds what a rule forbids on a host, and the manual steps that it leaves.
 func (r *resolver) obey(h *model.Host, rule inForce) {
 	path := run(h, model.PlaceOf(rule.product.ID, rule.Together[len(rule.Together)-1]))
 	at := r.at(path...)
@@ -169,16 +169,16 @@ func (r *resolver) obey(h *model.Host, rule inForce) {
 func (r *resolver) absent(h *model.Host, p *product, at model.Place) {
 	c := p.Component(at.Component())
 	path := run(h, at)
-	f := finding(diag.Absent, r.at(path...), "host %s runs %s, which there is not under the features chosen", h.ID, at)
+	f := finding(diag.Absent, r.at(path...), "host %s runs %s, which does not exist with the chosen features", h.ID, at)
 	f.Path = ofSite(path)
 	for _, feature := range c.When.Features() {
 		if !p.met(model.When{feature: c.When[feature]}) {
 			f.Related = append(f.Related, related(r.becauseOf(p, feature).At, "%s is %s, and %s needs %s", feature, or(p.values[feature]), at, or(c.When[feature])))
-			f.Hint = fmt.Sprintf("set %s to %s (products: %s: features: %s), or take the component out", feature, or(c.When[feature]), p.ID, feature)
+			f.Hint = fmt.Sprintf("set %s to %s (products: %s: features: %s), or remove the component", feature, or(c.When[feature]), p.ID, feature)
 		}
 	}
 	if f.Hint == "" {
-		f.Hint = fmt.Sprintf("release %s of %s does not have it: take it out", p.Version, p.ID)
+		f.Hint = fmt.Sprintf("release %s of %s does not have it: remove it", p.Version, p.ID)
 	}
 	r.report(f)
 }

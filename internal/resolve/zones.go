@@ -25,8 +25,8 @@ func (r *resolver) zones() {
 				if at[1] == z.ID {
 					f.Message = fmt.Sprintf("zone %s lists %s twice", z.ID, p)
 				}
-				f.Path, f.Hint = ofSite(path), "leave it to one of them"
-				f.Related = append(f.Related, related(r.at(at...), "it is here first"))
+				f.Path, f.Hint = ofSite(path), "list it in one of them"
+				f.Related = append(f.Related, related(r.at(at...), "it is first used here"))
 				r.report(f)
 				continue
 			}

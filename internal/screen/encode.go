@@ -100,7 +100,7 @@ func (e *encoder) encode(data []byte, k kind) []byte {
 	return out
 }
 
-// rest is what was held back, which is no character.
+// rest is what was held back, which is not a character.
 func (e *encoder) rest() (out []byte) {
 	for _, c := range e.held {
 		out = escapeByte(out, c, plain)

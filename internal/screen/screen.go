@@ -1,5 +1,5 @@
 // Package screen is the one door to terminals, logs and reports. A [Writer]
-// stands before standard output and standard error, so that whatever a program
+// is before standard output and standard error, so that whatever a program
 // prints, no control or invisible character passes, and no line is a command to
 // the workflow that logs it. [Visible] and [Cell] do so for a part of a line,
 // where it is put into columns.
@@ -91,7 +91,7 @@ func viewOf(w io.Writer, k kind) io.Writer {
 	return view{own, k}
 }
 
-// Styled lets the colours of [Paint] pass. What stands between them has to be
+// Styled lets the colours of [Paint] pass. What is between them has to be
 // encoded by [Visible] already, or it could have colours as well.
 func Styled(w io.Writer) io.Writer { return viewOf(w, styled) }
 

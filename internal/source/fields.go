@@ -3,7 +3,6 @@ package source
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"maps"
 	"path"
@@ -69,9 +68,9 @@ func ReadFields(name string, data []byte, of Kind) (*Fields, diag.List) {
 	case len(docs) == 0 || len(docs[0].Content) == 0 || docs[0].Content[0].Kind == yaml.ScalarNode && docs[0].Content[0].Tag == "!!null":
 		y.report(diag.NoFields, &yaml.Node{Line: 1, Column: 1}, "the file is empty", of.Noun+" begins with "+of.Fields+"; "+of.Start)
 	case len(docs) > 1:
-		y.report(diag.NotPlainYAML, docs[1], "a second document begins here", "a file holds one "+of.Name+"; take the --- out")
+		y.report(diag.NotPlainYAML, docs[1], "a second document begins here", "a file holds one "+of.Name+"; remove the ---")
 	case docs[0].Content[0].Kind != yaml.MappingNode:
-		y.report(diag.NoFields, docs[0].Content[0], "this is no mapping", of.Noun+" begins with fields such as "+of.Fields)
+		y.report(diag.NoFields, docs[0].Content[0], "expected a mapping", of.Noun+" begins with fields such as "+of.Fields)
 	default:
 		fields := func() []ast.Decl { return y.expr(docs[0].Content[0]).(*ast.StructLit).Elts }
 		if fields(); len(y.found) == 0 {
@@ -87,7 +86,7 @@ func readJSON(name string, data []byte, of Kind) (*Fields, diag.List) {
 	if err != nil {
 		f := diag.Finding{
 			Code: diag.NoFields, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
-			Message: "this is not JSON", Hint: "mend the JSON syntax here",
+			Message: "this is not JSON", Hint: "fix the JSON syntax here",
 		}
 		if at := At(cueerrors.Errors(err)[0].Position()); at.IsValid() {
 			f.Position = at
@@ -98,7 +97,7 @@ func readJSON(name string, data []byte, of Kind) (*Fields, diag.List) {
 	if !ok {
 		return nil, diag.List{{
 			Code: diag.NoFields, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
-			Message: "this is no object", Hint: of.Noun + " begins with fields such as " + strings.ReplaceAll(of.Fields, ":", ""),
+			Message: "expected an object", Hint: of.Noun + " begins with fields such as " + strings.ReplaceAll(of.Fields, ":", ""),
 		}}
 	}
 	var found diag.List
@@ -128,9 +127,9 @@ func readJSON(name string, data []byte, of Kind) (*Fields, diag.List) {
 func duplicate(key string, at, first diag.Position) diag.Finding {
 	return diag.Finding{
 		Code: diag.NotPlainYAML, Severity: diag.Error, Position: at,
-		Message: fmt.Sprintf("%s stands here a second time", key),
+		Message: "duplicate key " + key,
 		Related: []diag.Related{{Position: first, Message: "the first is here"}},
-		Hint:    "say it once",
+		Hint:    "remove one of them",
 	}
 }
 

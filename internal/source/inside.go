@@ -40,7 +40,7 @@ func wordLength(rest []byte) int {
 }
 
 // Inside moves positions into their files: CUE points behind the end of a file
-// that ends too early. A point becomes the word that stands there.
+// that ends too early. A point becomes the word that is there.
 func Inside(files fs.FS, found diag.List) diag.List {
 	lines := make(map[string][][]byte)
 	move := func(at *diag.Position) {

@@ -37,7 +37,7 @@ func Start(at diag.Position) diag.Position {
 	return at
 }
 
-// Text is what stands at a position of a file, or "" where that is on no single
+// Text is what is at a position of a file, or "" where that is on no single
 // line.
 func Text(data []byte, at diag.Position) string {
 	lines := strings.Split(string(data), "\n")
@@ -48,7 +48,7 @@ func Text(data []byte, at diag.Position) string {
 }
 
 // LF returns a text with lines that end as on Unix. What a checkout on Windows does to
-// the ends of lines is no change of a text. Lines and columns stay as they are.
+// the ends of lines is not a change of a text. Lines and columns stay as they are.
 func LF(data []byte) []byte {
 	if !bytes.Contains(data, []byte("\r\n")) {
 		return data

@@ -18,7 +18,7 @@ import (
 
 // A yamlReading turns YAML into CUE's syntax. What YAML has beyond JSON's data
 // is refused: anchors and aliases, with which a few lines stand for billions,
-// tags, and keys that are no text.
+// tags, and keys that are not text.
 type yamlReading struct {
 	name  string
 	of    Kind
@@ -121,7 +121,7 @@ func (y *yamlReading) expr(n *yaml.Node) ast.Expr {
 		return &ast.BadExpr{From: y.pos(n)}
 	}
 	if n.Style&yaml.TaggedStyle != 0 {
-		y.report(diag.NotPlainYAML, n, n.Tag+" is a tag, which "+y.of.Noun+" cannot have", "take the tag out, and put texts into quotes")
+		y.report(diag.NotPlainYAML, n, n.Tag+" is a tag, which "+y.of.Noun+" cannot have", "remove the tag, and put texts into quotes")
 	}
 	switch n.Kind {
 	case yaml.MappingNode:
@@ -143,14 +143,14 @@ func (y *yamlReading) mapping(n *yaml.Node) *ast.StructLit {
 		key, value := n.Content[i], n.Content[i+1]
 		switch {
 		case key.Kind != yaml.ScalarNode || key.Style&yaml.TaggedStyle != 0 || key.Anchor != "":
-			y.report(diag.NotPlainYAML, key, "this key is no plain text", "a key is a word, such as those that "+y.of.Noun+" begins with: "+y.of.Fields)
+			y.report(diag.NotPlainYAML, key, "this key is not plain text", "a key is a word, such as those that "+y.of.Noun+" begins with: "+y.of.Fields)
 			continue
 		case key.Tag == "!!merge":
 			y.report(diag.NotPlainYAML, key, "<< merges what an alias stands for, which "+y.of.Noun+" cannot have", "write out what it stands for")
 			continue
 		}
 		if value.Kind == yaml.ScalarNode && value.Tag == "!!null" {
-			y.report(diag.NoFields, key, key.Value+" has no value", "give it one, or take it out")
+			y.report(diag.NoFields, key, key.Value+" has no value", "give it one, or remove it")
 		}
 		if before, twice := first[key.Value]; twice {
 			y.found = append(y.found, duplicate(key.Value, y.place(key), before))
@@ -195,7 +195,7 @@ func yamlError(name string, data []byte, err error) diag.Finding {
 	text := err.Error()
 	f := diag.Finding{
 		Code: diag.NoFields, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
-		Hint: "mend the YAML syntax here or just above",
+		Hint: "fix the YAML syntax here or just above",
 	}
 	if m := yamlLine().FindStringSubmatch(text); m != nil {
 		if n, err := strconv.Atoi(m[1]); err == nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/portspec/portspec/internal/pattern"
 )
 
-// Readers of YAML disagree about what stands without quotes: 0443 is 291 to some
+// Readers of YAML disagree about what is without quotes: 0443 is 291 to some
 // and 443 to others, 12.10 is 12.1, on is true, 22:30 is 1350. What one of them
 // reads as something else than what is written is refused.
 
@@ -25,7 +25,7 @@ var (
 // loose words are truth values to readers of YAML 1.1.
 var looseWords = map[string]string{"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 
-// isPlain reports whether a scalar stands without quotes.
+// isPlain reports whether a scalar is without quotes.
 func isPlain(n *yaml.Node) bool {
 	return n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle|yaml.TaggedStyle) == 0
 }
@@ -59,7 +59,7 @@ func disputed(n *yaml.Node) (message, hint string) {
 }
 
 // wholeNumber is the number that was meant, in the one way in which all readers
-// read it; "" where that is no whole number.
+// read it; "" where that is not a whole number.
 func wholeNumber(n *yaml.Node) string {
 	digits := strings.ReplaceAll(strings.TrimPrefix(n.Value, "+"), "_", "")
 	if plain := strings.TrimLeft(digits, "0"); plain != "" && strings.Trim(plain, "0123456789") == "" {

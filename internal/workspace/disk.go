@@ -35,7 +35,7 @@ func (d disk) open(dir string) (folder, error) {
 }
 
 // diskFolder is a folder on disk. What it opens it compares with what it saw
-// under the name before, which was no link: whoever swaps files meanwhile gets an
+// under the name before, which was not a link: whoever swaps files meanwhile gets an
 // error.
 type diskFolder struct{ root *os.Root }
 

@@ -209,7 +209,7 @@ func cleaned(dir string) string {
 	return dir
 }
 
-// isAbsolute reports whether a link's target is no path from where the link is,
+// isAbsolute reports whether a link's target is not a path from where the link is,
 // on any system.
 func isAbsolute(target string) bool {
 	return target == "" || strings.HasPrefix(target, "/") || strings.ContainsAny(target, `:\`)

@@ -69,7 +69,7 @@ func unknownVersion(data []byte) (diag.Finding, bool) {
 		}
 		return diag.Finding{
 			Code: diag.UnknownVersion, Severity: diag.Error, Position: at, Path: diag.PathOf("deps", dep, "v"),
-			Message: fmt.Sprintf("this portspec does not know %s %s; it has %s", dep, version, servedVersion),
+			Message: fmt.Sprintf("this version of portspec does not know %s %s; it has %s", dep, version, servedVersion),
 			Hint:    "depend on " + servedVersion + " of " + ModulePath + "@v0, or use a newer portspec",
 		}, true
 	}

@@ -21,7 +21,7 @@ func Open(root, under string, limits Limits) (*Snapshot, diag.List, error) {
 	defer door.Close()
 	s, found, err := take(door)
 	if errors.Is(err, errNoModule) {
-		return nil, nil, fmt.Errorf("%s is no workspace: %w; portspec init makes one", root, err)
+		return nil, nil, fmt.Errorf("%s is not a workspace: %w; portspec init makes one", root, err)
 	}
 	return s, found, err
 }
@@ -95,6 +95,6 @@ func Unreadable(name string, err error) diag.Finding {
 	return diag.Finding{
 		Code: diag.Unreadable, Severity: diag.Error, Position: diag.Position{File: name},
 		Message: fmt.Sprintf("this cannot be read: %v", Pathless(err)),
-		Hint:    "mend its permissions or its link, or take it away",
+		Hint:    "fix its permissions or its link, or remove it",
 	}
 }

@@ -146,5 +146,5 @@ func (Offline) Fetch(_ context.Context, m module.Version) (module.SourceLoc, err
 func (Offline) ModuleVersions(context.Context, string) ([]string, error) { return nil, nil }
 
 func notServed(m module.Version) error {
-	return fmt.Errorf("module %s is not here, and portspec fetches nothing", m.BasePath())
+	return fmt.Errorf("module %s is not in the workspace, and portspec downloads nothing", m.BasePath())
 }

@@ -274,7 +274,7 @@ func (t *taking) linkedSource(name string) ([]byte, error) {
 	return t.door.readReal(real)
 }
 
-// linked notes a link that is no source: it may be to a folder.
+// linked notes a link that is not a source: it may be to a folder.
 func (t *taking) linked(v *visit, name string, of kind) {
 	if LeavesOut(name) {
 		return

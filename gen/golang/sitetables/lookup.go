@@ -16,7 +16,7 @@ func Listeners() []Listener { return copyWhere(listeners, (*Listener).own, every
 // caller owns the list.
 func Permits() []Permit { return copyWhere(permits, (*Permit).own, every[Permit]) }
 
-// Elsewhere lists the ends of permits that are no hosts of the site. The caller
+// Elsewhere lists the ends of permits that are not hosts of the site. The caller
 // owns the list.
 func Elsewhere() []Peer { return copyWhere(elsewhere, (*Peer).own, every[Peer]) }
 

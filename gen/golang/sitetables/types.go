@@ -99,7 +99,7 @@ type PeerID string
 // Any is the peer that is every host there is.
 const Any PeerID = "*"
 
-// A Peer is an end of permits that is no host of the site: a shared service, a
+// A Peer is an end of permits that is not a host of the site: a shared service, a
 // component, a zone.
 type Peer struct {
 	ID        PeerID

@@ -51,7 +51,7 @@ func TestHolds(t *testing.T) {
 		}
 	}
 	if _, err := (When{}).Holds(setting{"tls", "tls1.3"}); err == nil {
-		t.Error("a wrong setting is no error")
+		t.Error("a wrong setting is not an error")
 	}
 }
 

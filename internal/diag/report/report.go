@@ -115,7 +115,7 @@ func (r *Report) line(file string, number int) ([]byte, bool) {
 	return lines[number-1], true
 }
 
-// units is the length of a text in UTF-16; a byte that is no UTF-8 counts as
+// units is the length of a text in UTF-16; a byte that is not UTF-8 counts as
 // the one character that readers put in its place.
 func units(text []byte) int {
 	n := 0

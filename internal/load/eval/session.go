@@ -195,7 +195,7 @@ func (s *Session) Places() map[diag.Position]source.Place {
 	return s.places
 }
 
-// Line is what stands at a position, or "" where that is on no single line.
+// Line is what is at a position, or "" where that is on no single line.
 func (s *Session) Line(at diag.Position) string {
 	data, err := fs.ReadFile(s.Files, at.File)
 	if err != nil {

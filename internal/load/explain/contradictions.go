@@ -26,7 +26,7 @@ func Contradictions(in *eval.Session, catalog cue.Value) diag.List {
 	var found, elsewhere diag.List
 	told := make(map[string]bool)
 	for _, err := range rest {
-		// Where values conflict there is none to compare, which is no news.
+		// Where values conflict there is none to compare, which is not news.
 		if len(rest) > 1 && comparesNothing(err) {
 			continue
 		}

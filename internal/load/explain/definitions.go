@@ -200,7 +200,7 @@ func settled(r reference, group []reference, meant definition) diag.List {
 	}
 	f := diag.Finding{
 		Code: r.Code, Severity: diag.Error, Position: meant.at,
-		Message: fmt.Sprintf("nothing refers to %s %s, but %d places refer to %s, which is not there", noun, meant.id, len(group), r.wanted),
+		Message: fmt.Sprintf("nothing refers to %s %s, but %d places refer to %s, which is not defined", noun, meant.id, len(group), r.wanted),
 		Hint:    fmt.Sprintf("did you mean %s?", r.wanted),
 	}
 	for _, r := range group[:min(len(group), maxRelated)] {

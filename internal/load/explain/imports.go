@@ -21,7 +21,7 @@ func Imports(err error) diag.List {
 	for _, e := range errors.Errors(err) {
 		f := diag.Finding{
 			Code: diag.UnknownImport, Severity: diag.Error, Position: source.At(e.Position()),
-			Hint: "specs import " + workspace.ModulePath + "/schema and " + workspace.ModulePath + "/specs/services, which come with portspec, and packages of their own module; nothing is fetched: " + wayIn,
+			Hint: "specs import " + workspace.ModulePath + "/schema and " + workspace.ModulePath + "/specs/services, which come with portspec, and packages of their own module; nothing is downloaded: " + wayIn,
 		}
 		wrong := importErrorOf(e)
 		f.Message = wrong.text
@@ -31,7 +31,7 @@ func Imports(err error) diag.List {
 		switch {
 		case wrong.missing != "": // every import has it
 			f.Message, f.Position = wrong.missing, diag.Position{File: workspace.ModuleFile}
-			f.Hint = "take it out of deps; " + wayIn
+			f.Hint = "remove it from deps; " + wayIn
 		case wrong.inCUE:
 			f.Message = "packages in cue.mod are not read, except for portspec's own"
 		case wrong.back:

@@ -69,7 +69,7 @@ var checkedFields = map[string][]string{
 }
 
 // listenerCheck is the finding of a check that speaks of the listener or the
-// flow that it stands in; false where something inside the listener is wrong, which makes
+// flow that it is in; false where something inside the listener is wrong, which makes
 // the statement of its port seem absent.
 func (e *Explainer) listenerCheck(path []string, check string, err errors.Error) (diag.Finding, bool) {
 	place, exact := e.Written.Nearest(path)
@@ -188,7 +188,7 @@ func (e *Explainer) reference(kind string, path []string, err errors.Error) (ref
 		return r, !e.in.Repairs.Covers(r.Position)
 	case "system":
 		r.wanted = eval.Last(path)
-		r.Hint = "name the system under os as well, or take its releases out"
+		r.Hint = "name the system under os as well, or remove its releases"
 		return r, !e.in.Repairs.Covers(at)
 	case "affected":
 		r.keys = []string{"product", path[3]}
@@ -246,7 +246,7 @@ func (e *Explainer) offeredBy(err errors.Error) (at []diag.Related, faulty bool)
 	return []diag.Related{{Position: places[0].At, Message: "what it offers is here"}}, faulty
 }
 
-// text is what stands at a path: the string value, or the label of a field that
+// text is what is at a path: the string value, or the label of a field that
 // holds none.
 func (e *Explainer) text(path []string) string {
 	v := e.Value

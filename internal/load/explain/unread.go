@@ -51,7 +51,7 @@ func NotOfSchema(p *eval.Package, field, definition string) diag.Finding {
 	places, _ := p.Written.Around([]string{field})
 	return diag.Finding{
 		Code: diag.NotSchema, Severity: diag.Error, Position: places[0].Label, Path: model.PathOf(field),
-		Message: field + " is not what the schema calls one, so nothing checks it",
+		Message: field + " is not unified with the schema, so nothing checks it",
 		Hint:    "write " + field + ": " + definition + ", with an import of " + workspace.ModulePath + "/schema",
 	}
 }

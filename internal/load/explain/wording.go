@@ -23,18 +23,18 @@ func classify(path []string, msg string) (code diag.Code, hint string) {
 	switch {
 	case strings.HasPrefix(msg, "reference ") && strings.HasSuffix(msg, " not found"),
 		strings.HasPrefix(msg, "undefined field"), strings.HasPrefix(msg, "index out of range"):
-		return diag.UndefinedName, "define it, or mend the name"
+		return diag.UndefinedName, "define it, or fix the name"
 	case strings.Contains(msg, "field is required"), strings.Contains(msg, "required field"), strings.Contains(msg, "incomplete value"):
 		return diag.MissingField, "add the field " + field
 	case strings.Contains(msg, "not allowed"):
-		return diag.UnknownField, "take it out, or look in the schema for the field that is meant"
+		return diag.UnknownField, "remove it, or look in the schema for the field that is meant"
 	case strings.Contains(msg, "conflicting values"):
-		return diag.Conflict, "the two have to say the same"
+		return diag.Conflict, "make the two values the same"
 	case strings.HasPrefix(msg, "invalid value"), strings.HasPrefix(msg, listLengths):
 		return diag.Constraint, expects(path)
 	}
 	if strings.HasPrefix(msg, unusedImport) {
-		return diag.NotEvaluated, "take it out; or, where a field of that name hides it, put the field's name into quotes"
+		return diag.NotEvaluated, "remove it; or, where a field of that name hides it, put the field's name into quotes"
 	}
 	return diag.NotEvaluated, expects(path)
 }

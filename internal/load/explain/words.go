@@ -49,7 +49,7 @@ var expectedBelow = map[string]string{
 
 // expectedOfSuppression says the same of the fields of a suppression.
 var expectedOfSuppression = map[string]string{
-	"code":   "only warnings and infos can be suppressed, in a product those of products and in a site those of sites: portspec explain lists the codes; an error has to be mended, as outputs would be wrong",
+	"code":   "only warnings and infos can be suppressed, in a product those of products and in a site those of sites: portspec explain lists the codes; errors must be fixed, as outputs would be wrong",
 	"at":     `at is a data path, as in "components.server.listeners.api"`,
 	"reason": "say why the finding is accepted",
 	"until":  `until is the last day on which it is accepted, as in "2027-01-31"`,

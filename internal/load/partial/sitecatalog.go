@@ -42,7 +42,7 @@ func NameCatalog(p *eval.Package, idsOf func(*build.Instance) []string) {
 // in the package can refer to it; nil where that is not so.
 func catalogField(inst *build.Instance) *ast.Field {
 	var field *ast.Field
-	var own []*ast.Ident // that are no references to the site or its catalogue
+	var own []*ast.Ident // that are not references to the site or its catalogue
 	for _, f := range inst.Files {
 		for _, site := range fieldsOf(f.Decls, "site") {
 			for _, c := range fieldsOf(bodyOf(inst, site.Value, "#Site"), "catalog") {

@@ -113,7 +113,7 @@ type specialization struct {
 	written  map[string]bool // the labels that packages write
 	optional map[string]bool // fields that the schema allows
 	regular  map[string]int  // how often the schema itself gives a field a value
-	bound    map[string]bool // names in the schema that are no fields
+	bound    map[string]bool // names in the schema that are not fields
 	made     []affixes       // of labels that packages put together
 	known    knowledge       // of the values that packages write
 }

@@ -44,7 +44,7 @@ func (s specialization) trustKnown(files []*ast.File) {
 	}
 }
 
-// definitionBodies is what stands in the braces of each definition that is
+// definitionBodies is what is in the braces of each definition that is
 // written once and has nothing else.
 func definitionBodies(files []*ast.File) map[string]*ast.StructLit {
 	bodies := make(map[string]*ast.StructLit)

@@ -122,7 +122,7 @@ type clause struct {
 func scanFile(files fs.FS, name string) (*ast.File, diag.List) {
 	info, err := fs.Stat(files, name)
 	if err == nil && !info.Mode().IsRegular() {
-		err = stderrors.New("it is no regular file")
+		err = stderrors.New("it is not a regular file")
 	}
 	var data []byte
 	if err == nil {
@@ -181,7 +181,7 @@ func syntaxErrors(err error) diag.List {
 			lines[at.Line] = true
 			found = append(found, diag.Finding{
 				Code: diag.Syntax, Severity: diag.Error, Position: at,
-				Message: eval.Message(e), Hint: "mend the CUE syntax here",
+				Message: eval.Message(e), Hint: "fix the CUE syntax here",
 			})
 		}
 	}

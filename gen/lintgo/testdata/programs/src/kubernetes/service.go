@@ -33,7 +33,7 @@ func services() {
 	node_port := 30001
 	port := 30001
 	_, _ = node_port, port
-	umsServerPort := 9876   // want `9876 is no port of UMS Server`
+	umsServerPort := 9876   // want `9876 is not a port of UMS Server`
 	igelDevicePort := 30022 // want `30022 is a port of IGEL .*: write igelums.OS11DeviceSecureTerminalPort, `
 	_, _ = umsServerPort, igelDevicePort
 	_ = `

@@ -8,7 +8,7 @@ const (
 	IGELUMSServerWebPort                         = 8444   // want `is 8444 here, and igelums.UMSServerWebPort`
 	umsServerWebPortStr                          = "8444" // want `is 8444 here, and igelums.UMSServerWebPort`
 	kUMSServerWebPort                     uint16 = 8444   // want `is 8444 here, and igelums.UMSServerWebPort`
-	igelUMSServerPort                            = 9999   // want `9999 is no port of UMS Server`
+	igelUMSServerPort                            = 9999   // want `9999 is not a port of UMS Server`
 	fakeUMSServerWebPort                         = 8444
 	testShoppingWebsiteHTTPSPort                 = 8446
 	oldShoppingWebsiteHTTPSPort                  = 8446
