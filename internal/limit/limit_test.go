@@ -41,9 +41,12 @@ func TestWithin(t *testing.T) {
 	}{
 		{"time", t.Context(), Limits{Time: time.Millisecond}, forever, "this takes longer than 1ms: "},
 		{"memory", t.Context(), Limits{Memory: 1}, func(ctx context.Context) (int, error) {
-			held := make([]byte, 64<<20)
-			defer runtime.KeepAlive(held)
-			return forever(ctx)
+			var held [][]byte // beyond what the tests before it have left to be collected
+			for ctx.Err() == nil {
+				held = append(held, make([]byte, 1<<20))
+				time.Sleep(time.Millisecond)
+			}
+			return len(held), ctx.Err()
 		}, "this takes more than 1B of memory: "},
 		{"stage", t.Context(), Limits{Time: 50 * time.Millisecond}, func(ctx context.Context) (int, error) {
 			defer Stage(ctx, "drawing")()
