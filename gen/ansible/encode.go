@@ -30,7 +30,7 @@ func text(s string) node {
 }
 
 // template encodes an expression of ours, which Ansible is to evaluate. No text
-// of a spec belongs into it.
+// of a spec belongs in it.
 func template(s string) node { return node{style: inQuotes, text: s} }
 
 // isTemplate reports whether Ansible could see more than text in s: Jinja's

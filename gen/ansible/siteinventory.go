@@ -81,7 +81,7 @@ func siteInventory(d *model.Deployment) []byte {
 }
 
 const siteInventoryComment = `Where hosts are, and what runs there. How Ansible logs in, with ansible_user and,
-for Windows, ansible_connection, belongs into an inventory of your own. Groups:
+for Windows, ansible_connection, belongs in an inventory of your own. Groups:
 
   PRODUCT__COMPONENT    the hosts that run the component
   product_PRODUCT       those that run any component of the product

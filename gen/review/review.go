@@ -24,7 +24,7 @@ type Report struct {
 	Base string `json:"base"` // what the old version is called
 	// Breaks lists for whom something is breaking.
 	Breaks []diff.User `json:"breaks"`
-	// New and Mended are findings that one version has and the other has not.
+	// New and Mended (fixed) are findings that one version has and the other has not.
 	New     diag.List     `json:"new_findings"`
 	Mended  diag.List     `json:"mended_findings"`
 	Changes *diff.Changes `json:"changes"`
@@ -137,7 +137,7 @@ func (r *Report) verdict() string {
 		parts = append(parts, english.Count(n, "host")+" with other rules")
 	}
 	if len(parts) == 0 && len(r.Mended) > 0 {
-		parts = append(parts, english.Count(len(r.Mended), "finding")+" mended")
+		parts = append(parts, english.Count(len(r.Mended), "finding")+" fixed")
 	}
 	text := strings.Join(parts, ", ")
 	switch {

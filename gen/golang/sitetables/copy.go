@@ -5,14 +5,14 @@ package sitetables
 
 func copySlice[T any](list []T) []T { return append([]T(nil), list...) }
 
-// copyWhere copies the items of a list that are wanted, and whatever mend copies
+// copyWhere copies the items of a list that are wanted, and whatever own copies
 // in each of them.
-func copyWhere[T any](list []T, mend func(*T), wanted func(*T) bool) []T {
+func copyWhere[T any](list []T, own func(*T), wanted func(*T) bool) []T {
 	var all []T
 	for i := range list {
 		if wanted(&list[i]) {
 			item := list[i]
-			mend(&item)
+			own(&item)
 			all = append(all, item)
 		}
 	}

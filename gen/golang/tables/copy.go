@@ -13,11 +13,11 @@ func copyPointer[T any](p *T) *T {
 	return &v
 }
 
-// copyEach copies a list and whatever mend copies in each of its items.
-func copyEach[T any](list []T, mend func(*T)) []T {
+// copyEach copies a list and whatever own copies in each of its items.
+func copyEach[T any](list []T, own func(*T)) []T {
 	list = copySlice(list)
 	for i := range list {
-		mend(&list[i])
+		own(&list[i])
 	}
 	return list
 }
