@@ -38,52 +38,52 @@ var Breakings = []Breaking{
 	},
 	{
 		Users: []User{Firewall, Ansible}, What: "traffic that has moved to other ports or ends",
-		Why:    "the rule that is there no longer fits",
+		Why:    "the existing rule no longer fits",
 		action: func(a *Action) bool { return a.Class == Moved },
 	},
 	{
-		Users: []User{Firewall, Ansible}, What: "a condition that does not only hold in fewer cases",
+		Users: []User{Firewall, Ansible}, What: "a condition that may hold in more cases",
 		Why:    "traffic that was not needed may be needed now",
 		action: func(a *Action) bool { return a.Class == Condition && a.Effect != "narrower" },
 	},
 	{
-		Users: []User{Go, Ansible, Docs, Sites}, What: "a product, shared service, component, listener, feature or choice that is gone or has another id",
-		Why: "constants, variables, links and sites that name it find nothing",
+		Users: []User{Go, Ansible, Docs, Sites}, What: "a product, shared service, component, listener, feature or choice that is gone or renamed",
+		Why: "constants, variables, links and sites that name it break",
 		change: func(c *Change) bool {
 			return vanishes(c) && slices.Contains([]string{"product", "service", "component", "listener", "feature", "choice"}, c.What)
 		},
 	},
 	{
-		Users: []User{Go, Ansible, Docs}, What: "a flow or rule that is gone or has another id",
-		Why:    "tables, variables and links that name it find nothing",
+		Users: []User{Go, Ansible, Docs}, What: "a flow or rule that is gone or renamed",
+		Why:    "tables, variables and links that name it break",
 		change: func(c *Change) bool { return vanishes(c) && (c.What == "flow" || c.What == "rule") },
 	},
 	{
-		Users: []User{Go, Ansible}, What: "other ports or transports of a listener",
-		Why: "programs have the old constant until they are built anew, and it may be a list now",
+		Users: []User{Go, Ansible}, What: "changed ports or transports of a listener",
+		Why: "programs keep the old constant until they are rebuilt, and it may now be a list",
 		change: func(c *Change) bool {
 			return c.What == "listener" && c.Kind == Changed &&
 				slices.Contains([]string{"ports", "one_of", "fallback", "offset", "dynamic", "count", "transports"}, c.Field)
 		},
 	},
 	{
-		Users: []User{Firewall, Ansible, Sites}, What: "a new feature or choice, or another default, several or needs of a feature",
-		Why:    "sites that decided nothing get other flows, or have to decide",
+		Users: []User{Firewall, Ansible, Sites}, What: "a new feature or choice, or a changed default, `several` or `needs` of a feature",
+		Why:    "sites that rely on defaults get different flows, or have to decide",
 		change: func(c *Change) bool { return c.Class == Decision && c.Kind != Removed },
 	},
 	{
-		Users: []User{Firewall, Sites}, What: "another rule for components on one host",
+		Users: []User{Firewall, Sites}, What: "a changed rule for components on one host",
 		Why:    "ports of shared hosts move, or the components can no longer share one",
 		change: func(c *Change) bool { return c.Class == Sharing },
 	},
 	{
-		Users: []User{Firewall, Ansible}, What: "with `--site`, a rule of a host that is new or another, but for what may be closed",
+		Users: []User{Firewall, Ansible}, What: "with `--site`, a new or changed rule of a host, except for what may be closed",
 		Why:  "the host's firewall does not let it through",
 		site: func(c *SiteChange) bool { return c.Class != MayClose },
 	},
 	{
 		Users: slices.Clone(Users), What: "a new contradiction",
-		Why:   "nothing is generated of specs that contradict",
+		Why:   "nothing is generated from contradictory specs",
 		error: true,
 	},
 }
