@@ -198,7 +198,7 @@ func value(field string, data []byte) string {
 
 // Breakings prints the table of what is breaking.
 func Breakings(out io.Writer) {
-	fmt.Fprint(out, "| for | what is breaking | why |\n| --- | --- | --- |\n")
+	fmt.Fprint(out, "| for | breaking change | why |\n| --- | --- | --- |\n")
 	for _, b := range diff.Breakings {
 		users := make([]string, len(b.Users))
 		for i, u := range b.Users {
