@@ -33,7 +33,7 @@ const head = "<!-- " + gen.Header + "\nChange internal/diag and generate again. 
 
 // page emits:
 //
-//	# PS2101: A component that is named is there
+//	# PS2101: Every component that is named is defined
 //
 //	Level: error.
 //
@@ -44,10 +44,10 @@ func page(c diag.Explanation) string {
 	fmt.Fprintf(&b, "%s# %s: %s\n\n", head, c.Code, strings.TrimSuffix(c.Title, "."))
 	fmt.Fprintf(&b, "Level: %s.\n\n## Why\n\n%s\n\n## How to fix it\n\n%s\n", c.Severity, c.Why, c.Fix)
 	if c.Wrong != "" {
-		fmt.Fprintf(&b, "\n## Example\n\nThis brings the finding up:\n\n```%[1]s\n%[2]s\n```\n\nThis does not:\n\n```%[1]s\n%[3]s\n```\n", c.Language(), c.Wrong, c.Right)
+		fmt.Fprintf(&b, "\n## Example\n\nThis causes the finding:\n\n```%[1]s\n%[2]s\n```\n\nThis does not:\n\n```%[1]s\n%[3]s\n```\n", c.Language(), c.Wrong, c.Right)
 	}
 	if c.Files != "" {
-		fmt.Fprintf(&b, "\n## Example\n\nBeside other files, these bring the finding up in `portspec %s`:\n\n```text\n%s```\n", c.Run(), strings.ReplaceAll(screen.Text(c.Files), "\t", "    "))
+		fmt.Fprintf(&b, "\n## Example\n\nAdded to a workspace, these files cause the finding in `portspec %s`:\n\n```text\n%s```\n", c.Run(), strings.ReplaceAll(screen.Text(c.Files), "\t", "    "))
 	}
 	text, piece := c.Accept()
 	fmt.Fprintf(&b, "\n## Accepting it\n\n%s\n", text)

@@ -6,51 +6,52 @@ import (
 	"strings"
 )
 
-// A Code names one kind of finding by PS and four digits: PS1 files and syntax, PS2 what CUE
-// has against a spec, PS3 checks beyond CUE, PS4 what a target cannot express, PS5 Go code. A
-// code is never used for anything else.
+// A Code identifies a kind of finding: PS and four digits. PS1 is for files and syntax, PS2 for
+// errors in specs and sites, PS3 for checks beyond CUE, PS4 for what a target cannot express,
+// and PS5 for Go code. A code is never reused.
 type Code string
 
-// In reports whether the code begins with a group of codes, such as PS3.
+// In reports whether the code belongs to a group, such as PS3.
 func (c Code) In(group string) bool { return strings.HasPrefix(string(c), group) }
 
-// An Explanation says what a code is about, for whoever meets a finding that has it.
+// An Explanation documents a code for users who meet it in a finding.
 type Explanation struct {
 	Code     Code
 	Severity Severity
-	Title    string // what has to hold, in one sentence
-	Why      string // why that matters to who uses the outputs
-	Fix      string // what to do
-	// Wrong and Right are a piece of a spec, a site or Go code that brings the finding up
-	// and the same piece fixed.
+	Title    string // the rule that the finding breaks, in one sentence
+	Why      string // why it matters to users of the outputs
+	Fix      string // what to do about it
+	// Wrong is a piece of a spec, a site or Go code that causes the finding, and Right is
+	// the same piece fixed.
 	Wrong, Right string
-	// Files are an example where no piece is one: files of a workspace in the form of txtar, beside
-	// others, and what portspec is told there, "" for vet. A name as "a -> b" is a link to b.
+	// Files is the example if a piece is not enough: files to add to a workspace, as a txtar
+	// archive. A name such as "a -> b" is a link to b. Command is the command line that reports
+	// the finding there, without "portspec"; "" is vet.
 	Files, Command string
 }
 
-// Run is what portspec is told where Files are: "vet", say.
+// Run returns the command line that reports the finding in Files, such as "vet".
 func (c Explanation) Run() string { return cmp.Or(c.Command, "vet") }
 
-// InProduct reports whether a product can accept findings of the code, in its field
-// suppress. Errors cannot be accepted, nor what is wrong with a suppression.
+// InProduct reports whether a product can accept findings with the code, in its field
+// suppress. Errors and findings about suppressions cannot be accepted.
 func (c Explanation) InProduct() bool {
 	return c.Severity != Error && (c.Code.In("PS3") && c.Code != UnmatchedSuppression && c.Code != ExpiredSuppression ||
 		c.Code.In("PS4") && c.Code != NotInSiteRules)
 }
 
-// InSite reports the same of a site.
+// InSite is like InProduct, for a site.
 func (c Explanation) InSite() bool {
 	return c.Severity != Error && (c.Code.In("PS2") || c.Code.In("PS4") && c.Code != NotInAnsible)
 }
 
-// Accept says how a finding of the code is accepted, or why it cannot be; piece is
-// what to write, "" for nothing.
+// Accept explains how to accept a finding with the code, or why that is not possible; piece is
+// what to write, or "".
 func (c Explanation) Accept() (text, piece string) {
 	who := ""
 	switch {
 	case c.Language() == "go":
-		return "A line of Go keeps its number with a comment on it or above it.", "//portspec:ignore REASON"
+		return "A comment on the line, or on the line above, accepts a number in Go code.", "//portspec:ignore REASON"
 	case c.InProduct() && c.InSite():
 		who = "product or the site"
 	case c.InProduct():
@@ -58,19 +59,19 @@ func (c Explanation) Accept() (text, piece string) {
 	case c.InSite():
 		who = "site"
 	case c.Severity == Error:
-		return "An error cannot be accepted: with it outputs are wrong, or there are none.", ""
+		return "An error cannot be accepted: the outputs would be wrong or missing.", ""
 	case c.Code.In("PS1"):
-		return "What is wrong with a file or a link cannot be accepted: fix it, or remove it.", ""
+		return "A finding about a file or a link cannot be accepted: fix or remove the file.", ""
 	default:
-		return "What is wrong with a suppression cannot be accepted by another one.", ""
+		return "A finding about a suppression cannot be suppressed itself.", ""
 	}
-	return "Where it is right in general and not here, the " + who + " accepts it, with a reason. " +
-			"Without at all findings of the code are accepted, with it those at that data path or below, " +
-			"as JSON of the findings has it; without until for ever.",
+	return "If the rule does not apply here, accept the finding in the " + who + ", with a reason. " +
+			"With at, only findings at that data path or below it are accepted (--format json shows the path), " +
+			"otherwise all findings with the code. Without until, the suppression never expires.",
 		`suppress: accepted: {code: "` + string(c.Code) + `", at: "…", reason: "…", until: "2027-01-31"}`
 }
 
-// Language is what the pieces are written in, as Markdown calls it.
+// Language is the language of the examples, as written after a Markdown code fence.
 func (c Explanation) Language() string {
 	if c.Code.In("PS5") {
 		return "go"
@@ -78,7 +79,7 @@ func (c Explanation) Language() string {
 	return "cue"
 }
 
-// Codes explains all codes, sorted.
+// Codes lists the explanations of all codes, sorted by code.
 var Codes = sorted(fileCodes, siteFileCodes, cueCodes, conflictCodes, siteCodes, checkCodes, targetCodes, goCodes)
 
 func sorted(tables ...[]Explanation) []Explanation {

@@ -9,22 +9,22 @@ import (
 	"strings"
 )
 
-// A Position is a place in a file. Its zero value is not a place at all.
+// A Position is a place in a file. The zero value is no position.
 type Position struct {
 	File   string `json:"file"`   // slash-separated, relative to the workspace
 	Line   int    `json:"line"`   // from 1
 	Column int    `json:"column"` // from 1, in bytes
-	// EndLine is the line where what is meant ends; 0 where that is the same one.
+	// EndLine is the line on which the marked text ends; 0 means Line.
 	EndLine int `json:"end_line,omitempty"`
-	// EndColumn is the column after the last byte of what is meant, on the line
-	// where it ends; 0 where only the start is known.
+	// EndColumn is the column after the last byte of the marked text, on the line
+	// where it ends; 0 if only the start is known.
 	EndColumn int `json:"end_column,omitempty"`
 }
 
-// IsValid reports whether p is a place.
+// IsValid reports whether p is not the zero value.
 func (p Position) IsValid() bool { return p.File != "" }
 
-// String is file:line:column, as editors understand it.
+// String returns file:line:column, which editors understand.
 func (p Position) String() string {
 	switch {
 	case !p.IsValid():
@@ -46,25 +46,25 @@ func (p Position) Compare(q Position) int {
 	)
 }
 
-// Holds reports whether what is meant at p is around the start of q.
+// Holds reports whether the text marked by p contains the start of q.
 func (p Position) Holds(q Position) bool {
 	end := max(p.Line, p.EndLine)
 	return p.File == q.File && (q.Line > p.Line || q.Line == p.Line && q.Column >= p.Column) &&
 		(q.Line < end || q.Line == end && q.Column < p.EndColumn)
 }
 
-// A Severity says how much a finding matters.
+// A Severity is how much a finding matters.
 type Severity string
 
-// An error makes a spec unusable; a warning is most likely a mistake; an info
-// is worth knowing.
+// An error makes a spec unusable, a warning is most likely a mistake, and an info
+// is merely worth knowing.
 const (
 	Error   Severity = "error"
 	Warning Severity = "warning"
 	Info    Severity = "info"
 )
 
-// Rank is higher for what matters more.
+// Rank returns a number that is higher for more serious findings.
 func (s Severity) Rank() int {
 	switch s {
 	case Error:
@@ -75,25 +75,25 @@ func (s Severity) Rank() int {
 	return 0
 }
 
-// A Finding is one thing that is wrong, where, and how to fix it.
+// A Finding is a problem, with its position and how to fix it.
 type Finding struct {
-	Code     Code      `json:"code"` // PS and four digits; never used for anything else
+	Code     Code      `json:"code"` // PS and four digits
 	Severity Severity  `json:"severity"`
 	Position Position  `json:"position"`
 	Path     Path      `json:"path,omitempty"` // the data path: product.flows.web.from.0
 	Message  string    `json:"message"`
 	Related  []Related `json:"related,omitempty"` // the other lines that took part
 	Hint     string    `json:"hint,omitempty"`    // how to fix it
-	// Suppressed says why the finding is accepted; nil where it is not.
+	// Suppressed says why the finding is accepted; nil if it is not.
 	Suppressed *Suppressed `json:"suppressed,omitempty"`
 }
 
-// Suppressed is what a spec says of a finding that is accepted.
+// Suppressed describes the suppression that accepts a finding.
 type Suppressed struct {
-	Position Position `json:"position"` // where the spec says so
+	Position Position `json:"position"` // of the suppression
 	ID       string   `json:"id"`
 	Reason   string   `json:"reason"`
-	Until    string   `json:"until,omitempty"` // the last day; "" is for ever
+	Until    string   `json:"until,omitempty"` // the last day; "" means it never expires
 }
 
 // Related is another line that took part in a finding.
@@ -105,11 +105,11 @@ type Related struct {
 // A List is a set of findings.
 type List []Finding
 
-// maxWords is how many bytes of a message or a hint are kept: they may hold text of a spec,
-// and nobody reads more.
+// maxWords limits the bytes of a message or hint, which may contain text from a spec of
+// any length.
 const maxWords = 2000
 
-// cut is a text without what is too much of it.
+// cut shortens text to maxWords bytes.
 func cut(text string) string {
 	if len(text) <= maxWords {
 		return text
@@ -117,8 +117,8 @@ func cut(text string) string {
 	return strings.ToValidUTF8(text[:maxWords], "") + "…"
 }
 
-// Sort orders the findings by position, code and message, drops repeats, and cuts what is
-// too long to be read.
+// Sort orders the findings by position, code and message, removes duplicates, and shortens
+// overlong messages. It changes the list in place.
 func (l List) Sort() List {
 	for i := range l {
 		f := &l[i]
@@ -140,7 +140,7 @@ func (l List) Sort() List {
 	})
 }
 
-// Split takes the findings that are suppressed out of the list.
+// Split separates the findings that are suppressed from the others.
 func (l List) Split() (open, suppressed List) {
 	for _, f := range l {
 		if f.Suppressed != nil {
@@ -152,12 +152,12 @@ func (l List) Split() (open, suppressed List) {
 	return open, suppressed
 }
 
-// AtLeast keeps the findings of a severity and above.
+// AtLeast returns the findings of the given severity or above.
 func (l List) AtLeast(least Severity) List {
 	return slices.DeleteFunc(slices.Clone(l), func(f Finding) bool { return f.Severity.Rank() < least.Rank() })
 }
 
-// Worst is the highest severity in the list, or "" where it is empty.
+// Worst returns the highest severity in the list, or "" if the list is empty.
 func (l List) Worst() Severity {
 	var worst Severity
 	for _, f := range l {
@@ -168,5 +168,5 @@ func (l List) Worst() Severity {
 	return worst
 }
 
-// HasErrors reports whether a finding of the list is an error.
+// HasErrors reports whether the list contains an error.
 func (l List) HasErrors() bool { return l.Worst() == Error }

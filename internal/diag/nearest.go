@@ -6,9 +6,9 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// Nearest is the candidate most like what was written, or "" where none is
-// alike: what a hint asks whether it was meant. An id of which some words were
-// written is nearer than one of about as many letters: sql is sql-server.
+// Nearest returns the candidate that is most similar to wanted, or "" if none is similar
+// enough to suggest. A candidate that contains wanted as whole words, as sql-server does
+// sql, counts as more similar than one that differs in some letters.
 func Nearest(wanted string, candidates []string) string {
 	best, distance := "", len(wanted)/3+2
 	for _, c := range candidates {

@@ -12,13 +12,13 @@ import (
 // and [Path.Parts] takes them apart; nothing else does.
 type Path string
 
-// PathOf is the path of these names.
+// PathOf returns the path with the given names.
 func PathOf(names ...string) Path { return Path("").Below(names...) }
 
-// ParsePath reads a path as an author writes it.
+// ParsePath parses a path as authors write it.
 func ParsePath(text string) Path { return PathOf(Path(text).Parts()...) }
 
-// Below is the path of what these names lead to from the value at p.
+// Below returns the path that starts with p and continues with the given names.
 func (p Path) Below(names ...string) Path {
 	size := len(p)
 	for _, name := range names {
@@ -46,7 +46,7 @@ func isPlainName(name string) bool {
 		switch c := name[i]; {
 		case c == '.' || c == '"' || c == '\\':
 			plain = false
-		case c < ' ' || c > '~': // one that needs a closer look
+		case c < ' ' || c > '~': // may be a letter beyond ASCII
 			return !strings.ContainsFunc(name, func(r rune) bool {
 				return r == '.' || r == '"' || r == '\\' || !strconv.IsPrint(r)
 			})
@@ -55,7 +55,7 @@ func isPlainName(name string) bool {
 	return plain
 }
 
-// Parts are the names of the path; nil for the top.
+// Parts returns the names in the path; nil for the top.
 func (p Path) Parts() []string {
 	var names []string
 	for rest := string(p); rest != ""; {
@@ -74,13 +74,13 @@ func (p Path) Parts() []string {
 	return names
 }
 
-// Within reports whether p is the path of the value at q, or of one inside it.
+// Within reports whether p is q or leads to a value inside the one at q.
 func (p Path) Within(q Path) bool {
 	rest, ok := strings.CutPrefix(string(p), string(q))
 	return ok && (q == "" || rest == "" || rest[0] == '.')
 }
 
-// From is the path from the value at q; false where p is not within q.
+// From returns p relative to q, and false if p is not within q.
 func (p Path) From(q Path) (Path, bool) {
 	if !p.Within(q) {
 		return "", false

@@ -12,14 +12,14 @@ import (
 	"github.com/portspec/portspec/internal/screen"
 )
 
-// A Printer shows findings to people: a line each, the source line with a
-// marker under what is meant, the other lines that took part, and the hint.
+// A Printer shows findings to people: one line for each, the source line with a
+// marker under the relevant text, related positions, and the hint.
 type Printer struct {
-	Files fs.FS               // where the source lines are; nil for none
+	Files fs.FS               // the source files; nil shows no source lines
 	Color bool                // for terminals
-	Name  func(string) string // how to call a file; nil for its own name
+	Name  func(string) string // returns the name to show for a file; nil shows it unchanged
 
-	lines map[string][][]byte // of files that were read
+	lines map[string][][]byte // of the files read so far
 }
 
 // Print writes the findings.
@@ -48,7 +48,7 @@ func (p *Printer) place(at Position) string {
 	return screen.Visible(at.String())
 }
 
-// source shows the line of a finding with a marker under it.
+// source prints the source line of a finding with a marker under it.
 func (p *Printer) source(w io.Writer, f Finding) {
 	at := f.Position
 	line, ok := p.line(at)
@@ -63,7 +63,7 @@ func (p *Printer) source(w io.Writer, f Finding) {
 		end = at.Column + 1
 	}
 	line, at.Column, end = window(line, at.Column, end)
-	// Tabs stay in front of the marker, so that it is under its text.
+	// Tabs before the marker are kept, so that it is under its text.
 	indent := strings.Map(func(r rune) rune {
 		if r == '\t' {
 			return r
@@ -77,10 +77,10 @@ func (p *Printer) source(w io.Writer, f Finding) {
 		p.paint(severityColor[f.Severity], strings.Repeat("^", width)))
 }
 
-// maxLine is how many bytes of a source line are shown.
+// maxLine limits the bytes of a source line that are shown.
 const maxLine = 240
 
-// window is the part of a line around what is meant, and its columns there.
+// window returns the part of a line around the marked text, and the marker's columns in it.
 func window(line string, column, end int) (string, int, int) {
 	if len(line) <= maxLine {
 		return line, column, end

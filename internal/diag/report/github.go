@@ -11,14 +11,14 @@ import (
 
 var annotation = map[diag.Severity]string{diag.Error: "error", diag.Warning: "warning", diag.Info: "notice"}
 
-// github writes a workflow command a finding, which GitHub shows as an
+// github writes a workflow command for each finding, which GitHub shows as an
 // annotation at its line:
 //
 //	::warning title=PS3005,file=specs/tool.cue,line=9,col=14,endColumn=20::no flow names component printer
 //
-// Columns include the last one, as in GitHub's annotations. GitHub shows ten of a
-// kind of each step: where there are more, the tenth lists all that are left.
-// What is in no repository cannot be annotated; the message says where that is.
+// The end column is inclusive, as in GitHub's annotations. GitHub shows ten annotations
+// of each severity per step: if there are more, the tenth lists the rest. Files outside
+// the repository cannot be annotated; the message gives their positions.
 func (r *Report) github(w io.Writer) error {
 	open, _ := r.Findings.Split()
 	for _, severity := range []diag.Severity{diag.Error, diag.Warning, diag.Info} {
@@ -46,12 +46,12 @@ func (r *Report) github(w io.Writer) error {
 	return nil
 }
 
-// maxAnnotations is how many of a kind GitHub shows of a step.
+// maxAnnotations is how many annotations of each severity GitHub shows per step.
 const maxAnnotations = 10
 
-// restCommand is one annotation for findings that get none of their own.
+// restCommand returns one annotation for all findings that do not get their own.
 func (r *Report) restCommand(severity diag.Severity, rest []diag.Finding) string {
-	message := fmt.Sprintf("%d more, as GitHub shows %d of a kind:", len(rest), maxAnnotations)
+	message := fmt.Sprintf("%d more (GitHub shows only %d of each severity):", len(rest), maxAnnotations)
 	for _, f := range rest {
 		message += fmt.Sprintf("\n%s: %s: %s", r.readable(at(f)), f.Code, oneLine(f.Message))
 	}
@@ -77,8 +77,8 @@ func (r *Report) command(f diag.Finding) string {
 	return b.String()
 }
 
-// lineProperties is where an annotation is in its file. GitHub takes lines, or
-// columns on one line: with more lines than one it leaves out the columns.
+// lineProperties returns the position of an annotation within its file. GitHub accepts
+// columns only if the annotation is on a single line.
 func (r *Report) lineProperties(p diag.Position) string {
 	at := r.region(p)
 	switch {
@@ -94,7 +94,7 @@ func (r *Report) lineProperties(p diag.Position) string {
 	return fmt.Sprintf(",line=%d", at.line)
 }
 
-// readable is a position as people read it.
+// readable formats a position for people.
 func (r *Report) readable(p diag.Position) string {
 	p.File = r.Place(p.File).Path
 	return oneLine(p.String())
@@ -105,7 +105,7 @@ var (
 	escapeProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 )
 
-// data escapes the text behind a command, lines that could be commands included.
+// data escapes the text of a command, including line breaks that could start another command.
 func data(text string) string { return escapeData.Replace(screen.Text(text)) }
 
 // property escapes the value of a property.

@@ -8,14 +8,14 @@ import (
 	"github.com/portspec/portspec/internal/screen"
 )
 
-// An issue is an entry of GitLab's code quality report. GitLab asks for no type and
-// no categories; the format that it took over, Code Climate's, does.
+// An issue is an entry of GitLab's code quality report. GitLab does not require type and
+// categories, but Code Climate's format, which it adopted, does.
 type issue struct {
 	Type        string        `json:"type"`
 	Description string        `json:"description"`
 	CheckName   string        `json:"check_name"`
 	Categories  []string      `json:"categories"`
-	Fingerprint string        `json:"fingerprint"` // of one entry only
+	Fingerprint string        `json:"fingerprint"` // unique in the report
 	Severity    string        `json:"severity"`    // info, minor, major, critical, blocker
 	Location    issueLocation `json:"location"`
 }
@@ -32,8 +32,8 @@ type issueLines struct {
 
 var issueSeverity = map[diag.Severity]string{diag.Error: "major", diag.Warning: "minor", diag.Info: "info"}
 
-// gitlab writes a code quality report. GitLab shows the description alone, so it
-// begins with the code; it is one line, as the format has it.
+// gitlab writes a code quality report. GitLab shows only the description, so it
+// begins with the code; the format requires a single line.
 func (r *Report) gitlab(w io.Writer) error {
 	open, _ := r.Findings.Split()
 	all := make([]issue, 0, len(open))

@@ -48,16 +48,16 @@ type junitFailure struct {
 	Text    string `xml:",chardata"`
 }
 
-// junit writes a test for each finding: errors and warnings failed, infos passed
-// with something to say, and what is suppressed was skipped. Where nothing
-// failed one test passed, as readers take a report without any for a mistake.
+// junit writes a test case for each finding: errors and warnings failed, infos passed
+// with output, and suppressed findings were skipped. If nothing failed, it adds a case
+// that passed, since readers treat a report without test cases as an error.
 func (r *Report) junit(w io.Writer) error {
 	counts := junitCounts{Name: "portspec"}
 	var cases []junitCase
 	names := make(map[string]int)
 	for _, f := range r.Findings {
 		c := r.junitCase(f)
-		// A name stands for one test, in one report and in the next.
+		// Readers track a test across reports by its name, so names must be unique.
 		key := c.Class + "\x00" + c.Name
 		if names[key]++; names[key] > 1 {
 			c.Name += fmt.Sprintf(" #%d", names[key])
@@ -86,7 +86,7 @@ func (r *Report) junitCase(f diag.Finding) junitCase {
 	p := at(f)
 	file := screen.Visible(r.Place(p.File).Path)
 	c := junitCase{
-		// Readers show a class by its package, which is what is before the last dot.
+		// Readers group classes by package, which is the part before the last dot.
 		Class: strings.ReplaceAll(strings.TrimPrefix(strings.TrimSuffix(file, path.Ext(file)), "/"), "/", "."),
 		Name:  string(f.Code) + " " + name(f),
 		File:  file, Line: p.Line,

@@ -1,5 +1,5 @@
-// Package report writes findings in the formats that other programs read. A
-// [Report] is what all of them are made of; [Formats] lists them.
+// Package report writes a [Report] of findings in formats that other programs read;
+// [Formats] lists them.
 package report
 
 import (
@@ -18,36 +18,36 @@ import (
 	"github.com/portspec/portspec/internal/screen"
 )
 
-// A Report is findings with what programs want to know of them. Nothing in it
+// A Report is a list of findings with the context needed to write them. Nothing in it
 // depends on the time or the machine, so the same findings give the same bytes.
 type Report struct {
-	// Findings are sorted; those that are suppressed are among them.
+	// Findings are sorted and include suppressed ones.
 	Findings diag.List
-	// Files is where the source lines are, which columns are counted in.
+	// Files contains the source files, in whose lines columns are counted.
 	Files fs.FS
-	// Place says where a file of a position is.
+	// Place locates the file of a position.
 	Place   func(file string) Place
 	Version string // of portspec
 
-	lines    map[string][][]byte // of files that were read
-	ordinals map[string]int      // how often a fingerprint was given
+	lines    map[string][][]byte // of the files read so far
+	ordinals map[string]int      // how often each fingerprint was used
 }
 
-// A Place is where a file is for the program that reads a report.
+// A Place is the location of a file, as seen by the program that reads a report.
 type Place struct {
-	// Path is slash-separated: relative to the repository, or absolute outside.
+	// Path is slash-separated: relative to the repository, or absolute outside it.
 	Path string
-	// Binary says that the file is in portspec itself and in no repository.
+	// Binary means that the file is embedded in portspec and not in the repository.
 	Binary bool
 }
 
-// A Format is one way to write a report.
+// A Format is a file format for reports.
 type Format struct {
 	Name  string
 	write func(*Report, io.Writer) error
 }
 
-// Formats lists all of them, sorted.
+// Formats lists all formats, sorted by name.
 var Formats = []Format{
 	{"github", (*Report).github},
 	{"gitlab", (*Report).gitlab},
@@ -55,7 +55,7 @@ var Formats = []Format{
 	{"sarif", (*Report).sarif},
 }
 
-// Write writes the whole document, also where nothing was found.
+// Write writes the whole document, even if there are no findings.
 func (f Format) Write(w io.Writer, r Report) error {
 	r.lines, r.ordinals = make(map[string][][]byte), make(map[string]int)
 	var b bytes.Buffer
@@ -69,8 +69,8 @@ func (f Format) Write(w io.Writer, r Report) error {
 	return err
 }
 
-// at is where a finding is. One that is of the whole workspace is at the file
-// that makes it one, as some formats want a place for everything.
+// at returns the position of a finding. Some formats require one, so a finding about the
+// whole workspace gets that of its module file.
 func at(f diag.Finding) diag.Position {
 	if f.Position.IsValid() {
 		return f.Position
@@ -78,9 +78,8 @@ func at(f diag.Finding) diag.Position {
 	return diag.Position{File: "cue.mod/module.cue", Line: 1}
 }
 
-// A region is what of a file is meant: lines and columns from 1, the end column
-// excluded, in UTF-16 code units. Columns are 0 where they are not known, and the
-// last line is the first one then.
+// A region is part of a file: lines and columns from 1, columns in UTF-16 code units, the
+// end column exclusive. If columns are not known, they are 0 and endLine is line.
 type region struct{ line, column, endLine, endColumn int }
 
 func (r *Report) region(p diag.Position) region {
@@ -115,8 +114,8 @@ func (r *Report) line(file string, number int) ([]byte, bool) {
 	return lines[number-1], true
 }
 
-// units is the length of a text in UTF-16; a byte that is not UTF-8 counts as
-// the one character that readers put in its place.
+// units returns the length of a text in UTF-16 code units; an invalid byte counts as one,
+// like the replacement character that readers show.
 func units(text []byte) int {
 	n := 0
 	for len(text) > 0 {
@@ -127,9 +126,9 @@ func units(text []byte) int {
 	return n
 }
 
-// fingerprint tells a finding from all others and stays the same when lines
-// move, when the finding moves to another file of its package, and when others
-// come or go. Findings that are alike are counted.
+// fingerprint returns an identifier of a finding that is unique in the report, and stays
+// the same when lines move, when the finding moves to another file of its package, and
+// when other findings come or go. Identical findings are numbered.
 func (r *Report) fingerprint(f diag.Finding) string {
 	owner := r.Place(at(f).File).Path
 	if path.Ext(owner) == ".cue" {
@@ -141,10 +140,10 @@ func (r *Report) fingerprint(f diag.Finding) string {
 	return fmt.Sprintf("%x", sum[:16])
 }
 
-// line is a text on one line, in which nothing is invisible.
+// oneLine puts a text on one line and makes invisible characters visible.
 func oneLine(text string) string { return screen.Visible(strings.Join(strings.Fields(text), " ")) }
 
-// said is the message of a finding, with the hint.
+// said returns the message of a finding and its hint.
 func said(f diag.Finding) string {
 	if f.Hint == "" {
 		return oneLine(f.Message)
@@ -152,5 +151,5 @@ func said(f diag.Finding) string {
 	return oneLine(f.Message) + "\nHint: " + oneLine(f.Hint)
 }
 
-// name is what a finding is about: its data path or else its message.
+// name returns a short name for a finding: its data path or, without one, its message.
 func name(f diag.Finding) string { return oneLine(cmp.Or(string(f.Path), f.Message)) }

@@ -10,8 +10,8 @@ import (
 	"github.com/portspec/portspec/internal/screen"
 )
 
-// sarif writes a log of SARIF 2.1.0 with one run. Files are relative to the
-// repository, whose place only the reader knows, so %SRCROOT% is left open.
+// sarif writes a SARIF 2.1.0 log with one run. Files are relative to the repository,
+// whose location only the reader knows, so %SRCROOT% has no URI.
 func (r *Report) sarif(w io.Writer) error {
 	run := sarifRun{
 		Tool: sarifTool{sarifDriver{
@@ -20,7 +20,7 @@ func (r *Report) sarif(w io.Writer) error {
 		ColumnKind: "utf16CodeUnits",
 		Bases: map[string]sarifBase{
 			sourceRoot:   {sarifText{Text: "The folder of the repository that was checked."}},
-			portspecRoot: {sarifText{Text: "The specs that are in portspec itself."}},
+			portspecRoot: {sarifText{Text: "The specs that are embedded in portspec."}},
 		},
 		Results: []sarifResult{},
 	}
@@ -38,8 +38,8 @@ const (
 
 var sarifLevel = map[diag.Severity]string{diag.Error: "error", diag.Warning: "warning", diag.Info: "note"}
 
-// rules lists all codes, whether anything was found or not: a reader sees what
-// was looked for.
+// rules lists all codes, including those without findings, so that readers see what was
+// checked.
 func rules() []sarifRule {
 	var all []sarifRule
 	for _, c := range diag.Codes {
@@ -51,10 +51,10 @@ func rules() []sarifRule {
 			markdown += "\n\n```" + c.Language() + "\n" + piece + "\n```"
 		}
 		if c.Wrong != "" {
-			markdown += "\n\nThis brings the finding up:\n\n```" + c.Language() + "\n" + c.Wrong + "\n```\n\nThis does not:\n\n```" + c.Language() + "\n" + c.Right + "\n```"
+			markdown += "\n\nThis causes the finding:\n\n```" + c.Language() + "\n" + c.Wrong + "\n```\n\nThis does not:\n\n```" + c.Language() + "\n" + c.Right + "\n```"
 		}
 		if c.Files != "" {
-			markdown += "\n\nBeside other files, these bring the finding up in `portspec " + c.Run() + "`:\n\n```text\n" + screen.Text(c.Files) + "```"
+			markdown += "\n\nAdded to a workspace, these files cause the finding in `portspec " + c.Run() + "`:\n\n```text\n" + screen.Text(c.Files) + "```"
 		}
 		all = append(all, sarifRule{
 			ID: string(c.Code), Short: sarifText{Text: c.Title}, Full: sarifText{Text: c.Why},
@@ -106,8 +106,8 @@ func (r *Report) sarifLocation(p diag.Position) sarifLocation {
 	return sarifLocation{Physical: physical}
 }
 
-// artifact is a file as a URI: below the repository, in portspec, or wherever
-// else it is.
+// artifact returns the URI of a file: relative to the repository or to the embedded files,
+// or absolute.
 func (r *Report) artifact(file string) sarifArtifact {
 	switch place := r.Place(file); {
 	case place.Binary:

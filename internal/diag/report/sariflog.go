@@ -1,7 +1,7 @@
 package report
 
-// What of SARIF's object model portspec writes. Fields are named as in the
-// standard, section 3.
+// These types are the part of SARIF's object model that portspec writes. Their fields are
+// named as in section 3 of the standard.
 
 type sarifLog struct {
 	Schema  string     `json:"$schema"`
