@@ -1,5 +1,4 @@
-// Package cli is the command line: one file a command, flags in and text out. [Main]
-// runs it.
+// Package cli implements the command line, with one file for each command. [Main] runs it.
 package cli
 
 import (
@@ -35,17 +34,17 @@ const (
 	statusFailed   = status.Failed
 )
 
-// errFindings ends a command that has already said what it found.
+// errFindings ends a command that has already printed its findings.
 var errFindings = errors.New("findings")
 
-// errSaid ends a command that could not run and has already said why.
-var errSaid = errors.New("could not run")
+// errReported ends a command that could not run and has already printed why.
+var errReported = errors.New("could not run")
 
 // Main runs portspec with the arguments that follow its name and returns the
 // exit status. Results go to stdout, everything else to stderr.
 func Main(args []string, stdout, stderr io.Writer) int {
 	asVetTool(args)
-	collectLess()
+	raiseGCPercent()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 
@@ -65,57 +64,58 @@ func Main(args []string, stdout, stderr io.Writer) int {
 		return statusFine
 	case errors.Is(err, errFindings):
 		return statusFindings
-	case errors.Is(err, errSaid):
+	case errors.Is(err, errReported):
 		return statusFailed
 	}
 	fmt.Fprintf(log, "portspec: %v\n", err)
 	return statusFailed
 }
 
-// giveUp ends a command whose work goes on: that has nothing more to say. It may
-// be waiting for somebody to read what it printed, which is not waited for.
+// giveUp reports the error of a command that is still running, and keeps it from
+// printing anything else. If nobody reads what it printed, the command may be blocked in
+// a write, so giveUp waits a second at most.
 func giveUp(out, log *screen.Writer, err error) int {
 	out.Shut()
 	log.Shut()
-	said := make(chan struct{})
+	printed := make(chan struct{})
 	go func() {
-		defer close(said)
+		defer close(printed)
 		under := screen.Under(log)
 		last := screen.NewWriter(under)
 		if screen.IsTerminal(under) {
-			screen.Erase(last, screen.Line) // how far it was
+			screen.Erase(last, screen.Line) // of progress
 		}
 		fmt.Fprintf(last, "portspec: %v\n", err)
 	}()
 	select {
-	case <-said:
+	case <-printed:
 	case <-time.After(time.Second):
 	}
 	return statusFailed
 }
 
-// collectLess has garbage collected when the heap has grown to three times what
-// lives, unless the user has said when. Evaluating specs makes much garbage, and
-// little of it lives; more than that takes memory and saves no time, as the
-// memory that is new has to be made ready.
-func collectLess() {
+// raiseGCPercent lets the heap grow to three times the live data before garbage is
+// collected, unless the user has set GOGC. Evaluating specs makes much garbage, of which
+// little survives. A higher percentage takes more memory and saves no time, because new
+// memory has to be mapped and cleared.
+func raiseGCPercent() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(200)
 	}
 }
 
-// newRoot is the command line, which prints to out and log. Cobra's completion asks
-// for out as soon as it is added.
+// newRoot returns the root command, which prints to out and log. They are parameters
+// because Cobra's completion command takes out when it is added.
 func newRoot(out, log io.Writer) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "portspec",
-		Short: "One checked source for who talks to whom on which port",
-		Long: `portspec compiles specs of communication ports, written in CUE, into Go
+		Short: "One checked source of truth for communication ports",
+		Long: `portspec compiles specs of communication ports, written in CUE, to Go
 constants, Markdown, Ansible variables and diagrams, and reports contradictions.
 
-Without a directory a command works on the workspace it is in (the nearest
-folder with a cue.mod), and outside one on the products that are embedded in
-the binary. Exit status: 0 fine, 1 findings or differences, 2 could not run.`,
+Without a directory, a command works on the current workspace (the nearest
+folder with a cue.mod) or, outside a workspace, on the products embedded in the
+binary. Exit status: 0 success, 1 findings or differences, 2 could not run.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          cobra.NoArgs,
@@ -124,15 +124,15 @@ the binary. Exit status: 0 fine, 1 findings or differences, 2 could not run.`,
 	root.SetOut(out)
 	root.SetErr(log)
 	w := &workspace{}
-	root.PersistentFlags().StringVarP(&w.Dir, "dir", "C", "", "work in the workspace of this folder")
-	root.PersistentFlags().StringVar(&w.ConfigFile, "config", "", "the configuration, in place of the nearest portspec.yaml or portspec.cue")
-	root.PersistentFlags().DurationVar(&w.limits.Time, "timeout", time.Minute, "how long the command may take; 0 for no limit")
+	root.PersistentFlags().StringVarP(&w.Dir, "dir", "C", "", "work on the workspace that contains this folder")
+	root.PersistentFlags().StringVar(&w.ConfigFile, "config", "", "configuration file (default the nearest portspec.yaml or portspec.cue)")
+	root.PersistentFlags().DurationVar(&w.limits.Time, "timeout", time.Minute, "time limit for the command; 0 for no limit")
 	w.limits.Memory = 4 << 30
 	w.Reading = ws.Limits{File: ws.MaxFile, Total: ws.MaxTotal}
-	root.PersistentFlags().Var(&w.limits.Memory, "memory", "how much memory it may take, and so how much it may write; 0 for no limit")
-	root.PersistentFlags().Var(&w.Reading.File, "max-file-size", "how large a file of the workspace may be")
-	root.PersistentFlags().Var(&w.Reading.Total, "max-total-size", "how large all files that are read may be together")
-	root.PersistentFlags().BoolVar(&w.NoCache, "no-cache", false, "evaluate everything anew, and keep nothing")
+	root.PersistentFlags().Var(&w.limits.Memory, "memory", "memory limit, which also limits the size of the outputs; 0 for no limit")
+	root.PersistentFlags().Var(&w.Reading.File, "max-file-size", "maximum size of a file in the workspace")
+	root.PersistentFlags().Var(&w.Reading.Total, "max-total-size", "maximum total size of all files read")
+	root.PersistentFlags().BoolVar(&w.NoCache, "no-cache", false, "evaluate everything again, and do not write to the cache")
 	root.AddCommand(
 		newVet(w), newGenerate(w), newFlows(w), newExport(w), newResolve(w), newCoverage(w), newExplain(w), newDiff(w), newReview(w), newInit(w), newFmt(w), newLintGo(w), newVersion(),
 	)
@@ -148,7 +148,7 @@ the binary. Exit status: 0 fine, 1 findings or differences, 2 could not run.`,
 	}
 	root.InitDefaultCompletionCmd("portspec")
 	for _, cmd := range root.Commands() {
-		if cmd.Name() == "completion" { // a wrong shell must not yield a page of help
+		if cmd.Name() == "completion" { // an unknown shell must be an error
 			cmd.Args = cobra.NoArgs
 			cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 		}
@@ -157,8 +157,8 @@ the binary. Exit status: 0 fine, 1 findings or differences, 2 could not run.`,
 	return root
 }
 
-// refuseEmpty refuses flags that are given without a value, which most often
-// come from an unset variable of a script: nothing must not mean everything.
+// refuseEmpty rejects flags with an empty value. Most often they come from an unset
+// variable in a script, and an empty filter would select everything.
 func refuseEmpty(cmd *cobra.Command) error {
 	var err error
 	cmd.Flags().Visit(func(f *pflag.Flag) {
@@ -179,14 +179,14 @@ func refuseEmpty(cmd *cobra.Command) error {
 	return err
 }
 
-// A workspace is the specs that a command works on.
+// A workspace is what a command works on, and its limits.
 type workspace struct {
 	project.Project
 	limits limit.Limits
 }
 
-// bound keeps a command and those below it within the limits. With --watch it is
-// each run that is, not the watch.
+// bound makes a command and its subcommands obey the limits. With --watch, the limits
+// apply to each run, not to the watch.
 func (w *workspace) bound(cmd *cobra.Command) {
 	if cmd.RunE != nil && cmd.Flags().Lookup("watch") == nil {
 		cmd.RunE = w.bounded(cmd.RunE)
@@ -196,8 +196,8 @@ func (w *workspace) bound(cmd *cobra.Command) {
 	}
 }
 
-// bounded is what a command does, within the limits and without a trace where it
-// fails by a fault.
+// bounded wraps run so that it obeys the limits, and returns an error instead of
+// panicking.
 func (w *workspace) bounded(run func(*cobra.Command, []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
 		lift := limit.Process(w.limits)
@@ -206,15 +206,15 @@ func (w *workspace) bounded(run func(*cobra.Command, []string) error) func(*cobr
 			return struct{}{}, run(cmd, args)
 		})
 		if errors.As(err, new(limit.Exceeded)) {
-			limit.EndChildren() // compilers that lint-go waited for would go on
-			return err          // and so does the work, within the bounds
+			limit.EndChildren() // such as compilers started by lint-go
+			return err          // run is still going, so the limits of the process stay
 		}
 		lift()
 		return err
 	}
 }
 
-// takeDir makes the optional argument of a command its folder.
+// takeDir uses the optional argument of a command as its folder.
 func (w *workspace) takeDir(args []string) error {
 	if len(args) == 1 {
 		if w.Dir != "" {
@@ -225,8 +225,8 @@ func (w *workspace) takeDir(args []string) error {
 	return nil
 }
 
-// catalog is the products of the folder that a command's optional argument
-// names, as sound finds them.
+// catalog returns the products of the folder that the optional argument names. Like
+// sound, it fails if they have errors.
 func (w *workspace) catalog(cmd *cobra.Command, args []string) (*model.Catalog, error) {
 	if err := w.takeDir(args); err != nil {
 		return nil, err
@@ -238,8 +238,8 @@ func (w *workspace) catalog(cmd *cobra.Command, args []string) (*model.Catalog, 
 	return result.Catalog, nil
 }
 
-// sound is what load finds, for commands that need specs without errors. It
-// prints the errors and fails if there are any.
+// sound loads the specs for a command that needs them to be free of errors. If there are
+// errors, it prints them and fails.
 func (w *workspace) sound(cmd *cobra.Command) (*load.Result, error) {
 	result, err := w.Load(cmd.Context())
 	if err != nil {
@@ -252,7 +252,7 @@ func (w *workspace) sound(cmd *cobra.Command) (*load.Result, error) {
 	return result, nil
 }
 
-// print shows findings as text, but for those that are suppressed.
+// print prints findings as text, except for suppressed ones.
 func (w *workspace) print(out io.Writer, list diag.List, result *load.Result) {
 	list, _ = list.Split()
 	p := diag.Printer{Files: result.Files, Color: screen.Colored(out), Name: w.FileName}

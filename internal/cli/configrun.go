@@ -18,14 +18,15 @@ import (
 	"github.com/portspec/portspec/internal/targets"
 )
 
-// byFlags reports whether flags say what is made, or how, in place of the
-// configuration.
+// byFlags reports whether flags select what to generate, or how, so that the
+// configuration does not apply.
 func (w *workspace) byFlags(cmd *cobra.Command, products []string) bool {
 	return len(products) > 0 || w.Site != "" ||
 		slices.ContainsFunc(goFlagNames, func(name string) bool { return cmd.Flags().Changed(name) })
 }
 
-// generateListed writes what the configuration lists, or the named targets of it.
+// generateListed writes the outputs that the configuration lists, or those of the named
+// targets.
 func (w *workspace) generateListed(cmd *cobra.Command, result *load.Result, names []string, checkOnly, force bool) error {
 	c := w.Config
 	var chosen []config.Output

@@ -11,10 +11,10 @@ func newCoverage(w *workspace) *cobra.Command {
 	var all bool
 	cmd := &cobra.Command{
 		Use:   "coverage [DIR]",
-		Short: "Which rows of the sources are encoded, and which are not",
-		Long: `Coverage counts the rows of each product's sources that something in the spec
-cites, and lists those that nothing does; with --all, every row and what cites
-it. The status is 1 if a row is not cited.`,
+		Short: "Show which rows of the sources are cited",
+		Long: `Coverage counts how many rows of each product's sources the spec cites, and
+lists the others. With --all, it lists every row and what cites it. The exit
+status is 1 if a row is not cited.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := oneOf("--format", format, "table", "json"); err != nil {
@@ -37,6 +37,6 @@ it. The status is 1 if a row is not cited.`,
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "table", "table or json; json lists every row")
-	cmd.Flags().BoolVar(&all, "all", false, "list every row, not only those that are not cited")
+	cmd.Flags().BoolVar(&all, "all", false, "list all rows, not only those that are not cited")
 	return cmd
 }

@@ -14,29 +14,29 @@ func newDiff(w *workspace) *cobra.Command {
 	var table bool
 	cmd := &cobra.Command{
 		Use:   "diff OLD [NEW]",
-		Short: "What changed between two versions, for the people who must act on it",
-		Long: `Diff compares two models, not their text, and says what follows: what a
-firewall must open or may close, what has moved, which conditions are others, and
-what is only wording. An id that only has another name is a rename.
+		Short: "Compare two versions, and show what users have to do",
+		Long: `Diff compares two models, not their text, and reports the consequences: what a
+firewall must open or may close, what has moved, which conditions have changed,
+and what is only wording. If only an id has changed, it reports a rename.
 
-A side is a folder, a commit as git calls it (main, HEAD~3, v1.2.0:specs), or
-what portspec export printed (- for standard input); without NEW it is the
-workspace. What is both a folder and a commit is refused: ./NAME is the folder, and
-refs/heads/NAME the branch. A..B is A and B, as git diff has it, and A...B the
-last commit that both have in common and B. In a commit the workspace is the
+A side is a folder, a git commit (main, HEAD~3, v1.2.0:specs), or a file written
+by portspec export (- for standard input). NEW defaults to the workspace. A name
+that is both a folder and a commit is an error: write ./NAME for the folder or
+refs/heads/NAME for the branch. As in git diff, A..B compares A with B, and
+A...B compares their merge base with B. In a commit, the workspace is the
 nearest folder with a cue.mod, or the only one. Nothing is checked out or
-fetched, and git replace changes nothing.
+fetched, and git replace has no effect.
 
-With --site it also says which rules of which hosts are others. A site that is in
-the workspace of a side is taken from there, and else from the disk.
+With --site, diff also shows which rules of which hosts change. The site is read
+from the workspace of each side if it is there, otherwise from disk.
 
-Two sites in YAML or JSON are compared host by host, with the products of the
-workspace or, outside one, of the binary.
+Two sites in YAML or JSON are compared host by host, using the products of the
+workspace or, outside a workspace, those in the binary.
 
-Where the specs of a side have errors, they are printed, what can be compared is,
-and the other products are named. The status is 0 where nothing differs, and 1
-where something does: with --fail-on breaking only where that is breaking for
-somebody (--breaking prints what is), with never never.`,
+If the specs of a side have errors, diff prints them, compares what it can, and
+names the products that it could not compare. The exit status is 0 if nothing
+differs and 1 if something does. With --fail-on breaking, it is 1 only for
+breaking changes (--breaking lists them), and with --fail-on never it is not 1.`,
 		Example: `  portspec diff main
   portspec diff main...HEAD
   portspec diff v1.2.0 v1.3.0 --format markdown
@@ -49,7 +49,7 @@ somebody (--breaking prints what is), with never never.`,
 				return nil
 			}
 			if len(args) == 0 {
-				return fmt.Errorf("say what to compare with: a folder, a commit, or exported JSON")
+				return fmt.Errorf("nothing to compare with: name a folder, a commit, or exported JSON")
 			}
 			for _, err := range []error{
 				oneOf("--format", format, "text", "json", "markdown"),
@@ -75,12 +75,12 @@ somebody (--breaking prints what is), with never never.`,
 	w.siteFlag(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&format, "format", "text", "text, json or markdown")
-	flags.StringVar(&failOn, "fail-on", "any", "what the status is 1 for: any, breaking or never")
-	flags.BoolVar(&table, "breaking", false, "print what is breaking, for whom and why")
+	flags.StringVar(&failOn, "fail-on", "any", "which changes make the exit status 1: any, breaking or never")
+	flags.BoolVar(&table, "breaking", false, "print which changes are breaking, for whom and why")
 	return cmd
 }
 
-// comparer compares with what the command works on.
+// comparer returns a comparer for the project that the command works on.
 func (w *workspace) comparer(cmd *cobra.Command) *compare.Comparer {
 	return &compare.Comparer{Project: &w.Project, Stdin: cmd.InOrStdin()}
 }

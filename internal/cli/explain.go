@@ -14,15 +14,15 @@ func newExplain(w *workspace) *cobra.Command {
 	var flows []string
 	cmd := &cobra.Command{
 		Use:   "explain [CODE... | --site SITE HOST:PORT...]",
-		Short: "What a finding's code means, or why a port of a site is open",
-		Long: `Explain tells what has to hold, why, and what to do about a finding, with an
-example. Without a code it lists all codes.
+		Short: "Explain the code of a finding, or why a port of a site is open",
+		Long: `Explain describes the rule behind a finding's code, why it matters, and how to
+fix the finding, with an example. Without arguments, it lists all codes.
 
-With --site it tells what listens on a port of a host and who may reach it, or
-with --flow between whom a flow is permitted: with the reasons in order, the
-default, features, rules and the site's own word, each with the line that says
-so and the vendor's rows. The host is an id, a name or an address; the status is
-1 where nothing listens and nothing is permitted.`,
+With --site, it shows what listens on a port of a host and who may reach it or,
+with --flow, between which hosts a flow is permitted. It gives the reasons in
+order (default, features, rules, the site itself), each with its line and the
+vendor's rows. The host is an id, a name or an address. The exit status is 1 if
+nothing listens on the port or the flow is not permitted.`,
 		Example: `  portspec explain PS2101
   portspec explain --site specs/sites/ha ums1:30002
   portspec explain --site acme.yaml --flow igel-ums/os12-websocket`,
@@ -37,7 +37,7 @@ so and the vendor's rows. The host is an id, a name or an address; the status is
 			out := cmd.OutOrStdout()
 			if w.Site != "" {
 				if len(args)+len(flows) == 0 {
-					return fmt.Errorf("with --site, say what to explain: HOST:PORT or --flow FLOW")
+					return fmt.Errorf("with --site, name what to explain: HOST:PORT or --flow FLOW")
 				}
 				return w.explainSite(cmd, args, flows)
 			}
@@ -57,7 +57,7 @@ so and the vendor's rows. The host is an id, a name or an address; the status is
 					if strings.Contains(arg, ":") {
 						return fmt.Errorf("%s is not a code; to explain a port, name the site with --site", arg)
 					}
-					return fmt.Errorf("no code %s; portspec explain lists all of them", arg)
+					return fmt.Errorf("no code %s; portspec explain lists all codes", arg)
 				}
 				codes = append(codes, c)
 			}
@@ -71,7 +71,7 @@ so and the vendor's rows. The host is an id, a name or an address; the status is
 		},
 	}
 	w.siteFlag(cmd)
-	cmd.Flags().StringSliceVar(&flows, "flow", nil, "flows of the site, as FLOW or PRODUCT/FLOW")
+	cmd.Flags().StringSliceVar(&flows, "flow", nil, "explain these flows of the site, given as FLOW or PRODUCT/FLOW")
 	return cmd
 }
 
@@ -94,8 +94,7 @@ func printCode(out io.Writer, c diag.Explanation) {
 	}
 }
 
-// fold breaks a text into lines that are under one another, behind a label of
-// ten columns.
+// fold wraps a text, and indents all lines but the first by the ten columns of a label.
 func fold(text string) string {
 	const width = 78
 	var lines []string
@@ -114,5 +113,5 @@ func fold(text string) string {
 	return strings.TrimSpace(strings.Join(lines, "\n"))
 }
 
-// severities lists the values of flags that take a severity, highest first.
+// severities lists the values of flags that take a severity, the most severe first.
 var severities = []string{string(diag.Error), string(diag.Warning), string(diag.Info)}

@@ -15,7 +15,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// explainSite tells why ports of a site are open and flows are permitted.
+// explainSite explains why ports of a site are open and flows are permitted.
 func (w *workspace) explainSite(cmd *cobra.Command, places, flows []string) error {
 	d, err := w.deployment(cmd)
 	if err != nil {
@@ -48,14 +48,14 @@ type siteExplainer struct {
 	*deployment
 	name    func(file string) string
 	out     io.Writer
-	nothing bool // a question had no answer
+	nothing bool // some port or flow had no explanation
 }
 
-// place reads HOST:PORT, where the host is an id, a name or an address and the
-// port may be followed by a transport: ums1:30001/tcp.
+// place parses HOST:PORT. The host is an id, a name or an address, and a transport may
+// follow the port: ums1:30001/tcp.
 func (e *siteExplainer) place(s string) (*model.Deployed, int, string, error) {
 	bad := func(why string) error {
-		return fmt.Errorf("%s: %s; it is HOST:PORT, as in ums1:30001 or 10.1.0.11:6155/udp", s, why)
+		return fmt.Errorf("%s: %s; write HOST:PORT, as in ums1:30001 or 10.1.0.11:6155/udp", s, why)
 	}
 	text, transport, _ := strings.Cut(s, "/")
 	host, number, err := net.SplitHostPort(text)
@@ -78,7 +78,7 @@ func (e *siteExplainer) place(s string) (*model.Deployed, int, string, error) {
 	return nil, 0, "", err
 }
 
-// port tells what listens on a port of a host, why, and who may reach it.
+// port prints what listens on a port of a host, why, and who may reach it.
 func (e *siteExplainer) port(h *model.Deployed, port int, transport string) {
 	in := func(ports []model.PortRange) bool {
 		return slices.ContainsFunc(ports, func(r model.PortRange) bool { return r.From <= port && port <= r.To })
@@ -109,11 +109,11 @@ func (e *siteExplainer) port(h *model.Deployed, port int, transport string) {
 	}
 	if !found {
 		e.nothing = true
-		fmt.Fprintf(e.out, "%s %d: nothing listens there, as far as the site's products are known\n", h.ID, port)
+		fmt.Fprintf(e.out, "%s %d: none of the site's products listens there\n", h.ID, port)
 	}
 }
 
-// flow tells between whom a flow is permitted, and why.
+// flow prints between which hosts a flow is permitted, and why.
 func (e *siteExplainer) flow(id string) error {
 	product, flow, ok := strings.Cut(id, "/")
 	if !ok {
@@ -150,12 +150,12 @@ func (e *siteExplainer) flow(id string) error {
 	for _, p := range e.Local {
 		if is(p) {
 			permitted = true
-			e.permit(p, "each of "+strings.Join(peerNames(p.From), ", "), "itself; the network needs nothing for it")
+			e.permit(p, "each of "+strings.Join(peerNames(p.From), ", "), "itself, without using the network")
 		}
 	}
 	if !permitted {
 		e.nothing = true
-		fmt.Fprintf(e.out, "%s: not permitted: its features are not chosen, or an end of it is nowhere in the site\n", id)
+		fmt.Fprintf(e.out, "%s: not permitted: its features are not chosen, or one of its ends has no location in the site\n", id)
 	}
 	return nil
 }
@@ -174,10 +174,10 @@ func (e *siteExplainer) permit(p *model.Permit, from, to string) {
 	e.reasons(p.Why)
 }
 
-// optionalText marks a permit that nobody gets unasked.
+// optionalText marks permits that are left out unless the user asks for them.
 func optionalText(p *model.Permit) string {
 	if p.Connection.Flow.Optional {
-		return " (optional: playbooks leave it out unless told otherwise)"
+		return " (optional: playbooks leave it out by default)"
 	}
 	return ""
 }
@@ -202,7 +202,7 @@ func peerNames(ends []*model.End) []string {
 	return all
 }
 
-// peerName is an end with its addresses.
+// peerName returns the name of an end, with its addresses.
 func peerName(e *model.End) string {
 	if all := e.Addresses(); len(all) > 0 {
 		return e.ID() + " (" + strings.Join(all, " ") + ")"

@@ -14,7 +14,7 @@ import (
 	"github.com/portspec/portspec/schema"
 )
 
-// schemas are the JSON Schemas that there are.
+// schemas maps the values of --schema to JSON Schemas.
 var schemas = map[string][]byte{"model": model.JSONSchema, "diff": diff.JSONSchema, "review": review.JSONSchema, "config": schema.ConfigJSON, "site": schema.SiteJSON}
 
 func newExport(w *workspace) *cobra.Command {
@@ -23,16 +23,18 @@ func newExport(w *workspace) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export [DIR]",
 		Short: "Print the whole compiled model as JSON",
-		Long: `Export prints everything that the specs say, compiled and checked, as one JSON
-document; with --schema, the JSON Schema of that document, with --schema=diff and
---schema=review those of what portspec diff and portspec review print with
---format json, with --schema=config that of portspec.yaml, and with --schema=site
-that of sites in YAML or JSON. Editors take the last two from the first line of
-such a file:
+		Long: `Export prints the compiled and checked specs as one JSON document.
+
+With --schema, it prints the JSON Schema of that document instead; with
+--schema=diff or --schema=review, that of the output of portspec diff or
+portspec review with --format json; with --schema=config, that of portspec.yaml;
+and with --schema=site, that of sites in YAML or JSON. Editors find the last two
+by the first line of a file:
 
   # yaml-language-server: $schema=site.schema.json
 
-Portspec init puts both into a workspace, and points what it writes to them.`,
+portspec init adds both schemas to a workspace and refers to them in the files
+that it writes.`,
 		Example: `  portspec export
   portspec export --schema=site > site.schema.json`,
 		Args: cobra.MaximumNArgs(1),
@@ -56,7 +58,7 @@ Portspec init puts both into a workspace, and points what it writes to them.`,
 		},
 	}
 	cmd.Flags().StringSliceVar(&products, "product", nil, "only these products")
-	cmd.Flags().StringVar(&document, "schema", "", "print the JSON Schema of the document, with =diff or =review of what those print, with =config or =site of such files in YAML")
+	cmd.Flags().StringVar(&document, "schema", "", "print the JSON Schema of the model, or with =diff, =review, =config or =site of that document")
 	cmd.Flags().Lookup("schema").NoOptDefVal = "model"
 	return cmd
 }

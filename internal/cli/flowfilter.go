@@ -9,15 +9,15 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A flowFilter keeps some connections; empty fields keep all.
+// A flowFilter selects connections. An empty field selects all of them.
 type flowFilter struct {
 	products, components, from, to, ports, transports, features []string
 
 	ranges []model.PortRange
 }
 
-// validate refuses filters that name what no product has: a typing error must
-// not look like an empty answer.
+// validate rejects filters that name something that no product has, so that a typing
+// error does not look like an empty result.
 func (f *flowFilter) validate(catalog *model.Catalog) error {
 	all := func(list func(*model.Product) []string) []string {
 		var ids []string
@@ -66,7 +66,7 @@ func (f *flowFilter) validate(catalog *model.Catalog) error {
 	} {
 		for _, id := range x.given {
 			if !slices.Contains(x.known, id) {
-				return fmt.Errorf("%s %s: no product has it; there are %s", x.flag, id, strings.Join(x.known, ", "))
+				return fmt.Errorf("%s %s: not in any product; known are %s", x.flag, id, strings.Join(x.known, ", "))
 			}
 		}
 	}
@@ -127,8 +127,9 @@ func (f *flowFilter) keepsPorts(c *model.Connection) bool {
 	return false
 }
 
-// keepsFeatures wants one of the bare names to condition the flow, and every
-// NAME=VALUE to leave it standing; several values of one name are alternatives.
+// keepsFeatures reports whether a connection depends on one of the features given
+// without a value, and is active with those given as NAME=VALUE. Several values of one
+// feature are alternatives.
 func (f *flowFilter) keepsFeatures(c *model.Connection) bool {
 	chosen := map[string][]string{}
 	bare, conditioned := false, false

@@ -12,17 +12,18 @@ func newFlows(w *workspace) *cobra.Command {
 	var f flowFilter
 	cmd := &cobra.Command{
 		Use:   "flows [DIR]",
-		Short: "List and filter flows",
-		Long: `Flows lists who talks to whom: a row for each flow, listener and transport. A
-filter that is given several times, or with values separated by commas, keeps
-what fits one of them; different filters all have to fit.
+		Short: "List flows",
+		Long: `Flows lists who talks to whom, with a row for each flow, listener and transport.
+A filter with several values (repeated, or separated by commas) matches if any
+value matches; a row is listed if all filters match.
 
---port finds the default port of a listener, the fallbacks and alternatives that
-the vendor gives, and where a rule for shared hosts puts it; the port's column
-says which rule.
+--port matches the default port of a listener, documented fallbacks and
+alternatives, and ports assigned by a rule for shared hosts; the port column
+names the rule.
 
---feature NAME keeps the flows that the feature conditions; --feature NAME=VALUE
-keeps those that hold when it has that value, unconditional ones included.`,
+--feature NAME matches flows that depend on the feature. --feature NAME=VALUE
+matches flows that are active if the feature has that value, including those
+that do not depend on it.`,
 		Example: `  portspec flows --product igel-ums --to ums-server --port 30001
   portspec flows --product igel-ums --feature database=postgresql --feature high-availability=off
   portspec flows --format csv --transport udp`,
@@ -51,13 +52,13 @@ keeps those that hold when it has that value, unconditional ones included.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&format, "format", "table", "table, json, csv or markdown")
-	flags.StringSliceVar(&f.products, "product", nil, "of these products")
-	flags.StringSliceVar(&f.components, "component", nil, "from or to these components")
-	flags.StringSliceVar(&f.from, "from", nil, "from these components")
-	flags.StringSliceVar(&f.to, "to", nil, "to these components or shared services")
-	flags.StringSliceVar(&f.ports, "port", nil, "to these ports: 443 or 5000-5010")
-	flags.StringSliceVar(&f.transports, "transport", nil, "over these transports: tcp, udp, …")
-	flags.StringSliceVar(&f.features, "feature", nil, "conditioned by NAME, or holding when NAME=VALUE")
+	flags.StringSliceVar(&f.products, "product", nil, "flows of these products")
+	flags.StringSliceVar(&f.components, "component", nil, "flows from or to these components")
+	flags.StringSliceVar(&f.from, "from", nil, "flows from these components")
+	flags.StringSliceVar(&f.to, "to", nil, "flows to these components or shared services")
+	flags.StringSliceVar(&f.ports, "port", nil, "flows to these ports, such as 443 or 5000-5010")
+	flags.StringSliceVar(&f.transports, "transport", nil, "flows over these transports: tcp, udp, …")
+	flags.StringSliceVar(&f.features, "feature", nil, "flows that depend on feature NAME, or are active with NAME=VALUE")
 	return cmd
 }
 

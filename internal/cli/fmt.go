@@ -27,7 +27,7 @@ import (
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
-// stdin is what standard input is called where a file would be named.
+// stdin is the name of standard input in messages.
 const stdin = "<stdin>"
 
 func newFmt(w *workspace) *cobra.Command {
@@ -36,37 +36,35 @@ func newFmt(w *workspace) *cobra.Command {
 		Use:   "fmt [PATH...]",
 		Short: "Format specs",
 		Long: `Fmt formats CUE files as cue fmt does, and puts the fields of products,
-components, flows and all else that the schema defines in the schema's order.
-What is under ids keeps the order that its author gave it, and comments
-move with what they belong to.
+components, flows and other structs that the schema defines in the schema's
+order. Entries under ids keep their order, and comments move with their fields.
 
-A PATH is a file, a folder with everything below it, or - for standard input to
-standard output; without one it is the whole workspace. Folders called cue.mod,
-node_modules or testdata are left out, and those whose name starts with . or _.
-A file that is a symbolic link is rewritten where the link leads, which has to be
-below the folder unless the file itself was named.
+A PATH is a file, a folder with everything below it, or - to format standard
+input to standard output; the default is the whole workspace. Folders named
+cue.mod, node_modules or testdata, or with a name that starts with . or _, are
+skipped. If a file is a symbolic link, its target is rewritten; unless the file
+itself was named, the target has to be below the folder.
 
-Files are rewritten in place, and the names of those that changed are printed.
-With --check or --diff nothing is written, and the status is 1 if any file
-would change. A file that does not parse is reported and left as it is.`,
+Fmt rewrites files in place and prints the names of those that changed. With
+--check or --diff, it writes nothing, and the exit status is 1 if a file would
+change. A file that does not parse is reported and left unchanged.`,
 		Example: `  portspec fmt
   portspec fmt --check
   portspec fmt --diff specs/products/beacon
   portspec fmt - <flows.cue`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, w, args) },
 	}
-	cmd.Flags().BoolVar(&f.check, "check", false, "name the files that would change, and write nothing")
+	cmd.Flags().BoolVar(&f.check, "check", false, "list the files that would change, and write nothing")
 	cmd.Flags().BoolVar(&f.diff, "diff", false, "show what would change, and write nothing")
 	return cmd
 }
 
-// A formatting is one run of fmt. What is wrong with one file does not keep it
-// from the others.
+// A formatting is one run of fmt. An error in one file does not stop it.
 type formatting struct {
 	check, diff bool
 	out         io.Writer
 
-	seen     map[string]bool // the files that were dealt with, by where they really are
+	seen     map[string]bool // absolute paths of the files already formatted
 	texts    texts
 	findings diag.List
 	failed   []error
@@ -79,7 +77,7 @@ type formatting struct {
 
 func (f *formatting) run(cmd *cobra.Command, w *workspace, args []string) error {
 	if f.check && f.diff {
-		return errors.New("--diff shows the changes in the files that --check names; give one of them")
+		return errors.New("--check and --diff cannot be used together")
 	}
 	f.out, f.ctx, f.reading = cmd.OutOrStdout(), cmd.Context(), w.Reading
 	if len(args) == 1 && args[0] == "-" {
@@ -110,7 +108,7 @@ func (f *formatting) run(cmd *cobra.Command, w *workspace, args []string) error 
 	return err
 }
 
-// list is the files that the arguments stand for.
+// list returns the files that the arguments stand for.
 func (f *formatting) list(w *workspace, paths []string) ([]listed, error) {
 	var names []listed
 	if len(paths) == 0 {
@@ -121,11 +119,11 @@ func (f *formatting) list(w *workspace, paths []string) ([]listed, error) {
 		return f.walk(w, root, (&project.Project{Root: root}).FileName)
 	}
 	if w.Dir != "" {
-		return nil, fmt.Errorf("--dir %s stands for a whole workspace; give it or paths", w.Dir)
+		return nil, fmt.Errorf("--dir %s formats a whole workspace; use either --dir or paths", w.Dir)
 	}
 	for _, name := range paths {
 		if name == "-" {
-			return nil, errors.New("- stands for standard input and cannot be formatted together with files")
+			return nil, errors.New("- (standard input) cannot be combined with other paths")
 		}
 		info, err := os.Stat(name)
 		switch {
@@ -144,7 +142,7 @@ func (f *formatting) list(w *workspace, paths []string) ([]listed, error) {
 	return names, nil
 }
 
-// folder is the workspace's folder.
+// folder returns the root of the workspace.
 func (w *workspace) folder() (string, error) {
 	dir := cmp.Or(w.Dir, ".")
 	if _, err := os.Stat(dir); err != nil {
@@ -157,22 +155,22 @@ func (w *workspace) folder() (string, error) {
 	case root == "" && w.Dir != "":
 		return "", fmt.Errorf("no cue.mod in %s or above: not a workspace", w.Dir)
 	case root == "":
-		return "", errors.New("no cue.mod here or above, and the specs in the binary cannot be formatted; give a file or a folder")
+		return "", errors.New("no cue.mod here or above: not a workspace; name a file or a folder to format")
 	}
 	return root, nil
 }
 
-// A listed file is one to format: one that the user named or, with a door, one that
-// was found.
+// A listed file is to be formatted. It has a door if it was found in a folder, and none
+// if the user named it.
 type listed struct {
-	name string // as it is to be called
+	name string // for messages
 	door *ws.Door
-	dir  string // that the door leads to
-	path string // below it
+	dir  string // of the door
+	path string // below dir
 }
 
-// walk lists the CUE files of a folder, leaving out what load leaves out. What
-// they are called is said by call.
+// walk lists the CUE files of a folder, skipping those that load skips. The function
+// call returns the name of a file for messages.
 func (f *formatting) walk(w *workspace, dir string, call func(file string) string) ([]listed, error) {
 	door, err := ws.OpenDoor(dir, w.Reading)
 	if err != nil {
@@ -187,8 +185,8 @@ func (f *formatting) walk(w *workspace, dir string, call func(file string) strin
 	return names, nil
 }
 
-// read reads a file, and finds out where it really is: below a folder that is
-// trusted.
+// read returns the contents of a file and, with symbolic links resolved, its trusted
+// folder and its path below that.
 func (l listed) read(limits ws.Limits) (dir, below string, src []byte, err error) {
 	if l.door == nil {
 		target, err := filepath.EvalSymlinks(l.name)
@@ -211,7 +209,7 @@ func (l listed) read(limits ws.Limits) (dir, below string, src []byte, err error
 	return l.dir, filepath.FromSlash(real), src, nil
 }
 
-// file formats a file, or says what would change in it.
+// file formats a file, or reports what would change.
 func (f *formatting) file(l listed) error {
 	name := l.name
 	dir, below, src, err := l.read(f.reading)
@@ -259,8 +257,8 @@ func (f *formatting) stream(in io.Reader) error {
 	return err
 }
 
-// content is where a formatted text goes: byte for byte as it is, unless a
-// terminal shows it.
+// content returns the writer for formatted text, which passes bytes unchanged unless
+// they go to a terminal.
 func (f *formatting) content() io.Writer {
 	if screen.IsShown(f.out) {
 		return f.out
@@ -268,11 +266,11 @@ func (f *formatting) content() io.Writer {
 	return screen.Raw(f.out)
 }
 
-// source is a text as it should be, unless it does not parse or cannot be
+// source returns the formatted text, and false if it does not parse or cannot be
 // formatted.
 func (f *formatting) source(name string, src []byte) (out []byte, ok bool) {
 	var findings diag.List
-	err := limit.Guard(func() (err error) { // a fault in one file is none of the others'
+	err := limit.Guard(func() (err error) { // a panic must not stop the other files
 		out, findings, err = format.Source(name, src)
 		return err
 	})
@@ -286,7 +284,7 @@ func (f *formatting) source(name string, src []byte) (out []byte, ok bool) {
 	return out, err == nil && len(findings) == 0
 }
 
-// report says that a file changed or would change.
+// report prints that a file changed or would change.
 func (f *formatting) report(name string, src, out []byte) {
 	f.changed++
 	if f.diff {
@@ -303,10 +301,10 @@ func (f *formatting) summary(files int) string {
 	case f.changed > 0:
 		return english.Count(f.changed, "file") + " not formatted; run portspec fmt"
 	}
-	return english.Count(files, "file") + ", none to be rewritten"
+	return english.Count(files, "file") + ", all formatted"
 }
 
-// end prints the findings and says how the run went.
+// end prints the findings and returns the result of the run.
 func (f *formatting) end(cmd *cobra.Command, w *workspace) error {
 	w.print(cmd.ErrOrStderr(), f.findings.Sort(), &load.Result{Files: f.texts})
 	if len(f.failed) > 0 {
@@ -318,7 +316,7 @@ func (f *formatting) end(cmd *cobra.Command, w *workspace) error {
 	return nil
 }
 
-// texts are the files with findings, under the names that findings give them.
+// texts holds files with findings, by the names used in the findings.
 type texts map[string][]byte
 
 // Open implements [fs.FS], for names that are not paths below a folder.

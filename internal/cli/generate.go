@@ -32,23 +32,23 @@ func newGenerate(w *workspace) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "generate [TARGET...]",
 		Short: "Write outputs",
-		Long: `Generate writes the named targets, or all of them, each into the folder of its
-name below --out. That folder afterwards holds what the specs say and no more:
-a file that is no longer made is deleted, if portspec wrote it and nobody
-edited it since. A file that somebody edited, or that portspec did not write,
-is left alone and nothing at all is written, unless --force says so. What a
-target cannot express is a warning, which does not change the status.
+		Long: `Generate writes the named targets, or all of them, each to its own folder below
+--out. Files that are no longer generated are deleted if portspec wrote them and
+nobody has edited them. If a file has been edited, or was not written by
+portspec, generate writes nothing at all unless --force is given. A warning
+reports what a target cannot express, and does not change the exit status.
 
-Where --out names a file that ends in .go, the target go writes one product to
-that file alone, for the package that is there. With --package and no other
-target, --out is the folder of that package.
+If --out is a file name that ends in .go, the target go writes one product to
+that single file, as part of the package in its folder. With --package and no
+other target, --out is the folder of that package.
 
-Outputs of sites are made for every site of the workspace; with --site for that
-one, and nothing for products; with --product for none.
+By default, generate makes the outputs of all products and sites of the
+workspace. With --site, it makes only those of that site, and with --product
+only those of these products.
 
-In a repository with a portspec.yaml or portspec.cue, generate writes what that
-lists, or the named targets of it; flags that say what and where, or how, stand
-in place of the list.
+In a repository with a portspec.yaml or portspec.cue, generate writes the
+outputs listed there, or those of the named targets. Flags that select what to
+write, where or how replace the list.
 
 Targets:` + list.String(),
 		Example: `  portspec generate
@@ -64,10 +64,10 @@ Targets:` + list.String(),
 				return err
 			}
 			if checkOnly && force {
-				return fmt.Errorf("--check writes nothing, so --force has nothing to do; give one of them")
+				return fmt.Errorf("--check and --force cannot be used together")
 			}
 			if w.Site != "" && len(products) > 0 {
-				return fmt.Errorf("--site makes the outputs of a site and --product those of products; give one of them")
+				return fmt.Errorf("--site and --product cannot be used together: outputs are either those of a site or those of products")
 			}
 			if options, err = goOptions(cmd, options, chosen); err != nil {
 				return err
@@ -134,16 +134,17 @@ Targets:` + list.String(),
 	}
 	flags := cmd.Flags()
 	w.siteFlag(cmd)
-	flags.StringVar(&out, "out", "", "the folder to write to (default out, beside cue.mod or in the current folder)")
+	flags.StringVar(&out, "out", "", "folder to write to (default out, next to cue.mod or in the current folder)")
 	flags.StringSliceVar(&products, "product", nil, "only these products")
 	goFlags(cmd, &options)
-	flags.BoolVar(&checkOnly, "check", false, "say what would change, and write nothing")
-	flags.BoolVar(&force, "force", false, "overwrite files that somebody edited")
+	flags.BoolVar(&checkOnly, "check", false, "report what would change, and write nothing")
+	flags.BoolVar(&force, "force", false, "overwrite files that were edited or that portspec did not write")
 	w.watchFlag(cmd)
 	return cmd
 }
 
-// writeOutput writes the files and says so or, to check only, says what that would do.
+// writeOutput writes the files and reports what changed or, if checkOnly, only reports
+// what would change.
 func writeOutput(cmd *cobra.Command, o *output.Output, files []gen.File, checkOnly bool) error {
 	o.Log = cmd.ErrOrStderr()
 	if checkOnly {
@@ -167,10 +168,10 @@ func writeOutput(cmd *cobra.Command, o *output.Output, files []gen.File, checkOn
 	return printDone(cmd, changes, len(files), o.Refused)
 }
 
-// mostIgnored is how many of the files are named that a list should not have.
+// mostIgnored limits how many wrongly listed files are named.
 const mostIgnored = 5
 
-// printIgnored names files that a list has although no target makes them.
+// printIgnored names files that a manifest lists although no target makes such files.
 func printIgnored(cmd *cobra.Command, names []string) {
 	for i, name := range names {
 		if i == mostIgnored {
@@ -181,10 +182,10 @@ func printIgnored(cmd *cobra.Command, names []string) {
 	}
 }
 
-// done says what write did to a file, by what plan calls its state.
+// done maps the state of a file in a plan to what writing did to it.
 var done = map[string]string{output.Missing: "wrote", output.Changed: "rewrote", output.Surplus: "deleted", output.Edited: "overwrote"}
 
-// printDone says what write did, or refused to do.
+// printDone prints what Write did, or refused to do.
 func printDone(cmd *cobra.Command, changes []output.Change, files int, refused bool) error {
 	if refused {
 		printChanges(cmd, changes, nil)
@@ -197,7 +198,7 @@ func printDone(cmd *cobra.Command, changes []output.Change, files int, refused b
 	return nil
 }
 
-// printPlan says what write would do.
+// printPlan prints what Write would do.
 func printPlan(cmd *cobra.Command, changes []output.Change, files int) error {
 	printChanges(cmd, changes, nil)
 	if len(changes) > 0 {
@@ -208,7 +209,7 @@ func printPlan(cmd *cobra.Command, changes []output.Change, files int) error {
 	return nil
 }
 
-// printChanges prints a line a file: what it is, or the word that there is for that.
+// printChanges prints a line for each file, with its state or the word for that state.
 func printChanges(cmd *cobra.Command, changes []output.Change, words map[string]string) {
 	w := bufio.NewWriter(cmd.OutOrStdout())
 	defer w.Flush()
@@ -217,7 +218,7 @@ func printChanges(cmd *cobra.Command, changes []output.Change, words map[string]
 	}
 }
 
-// printFile says one thing of one file, in columns.
+// printFile prints a word and a file name in columns.
 func printFile(w io.Writer, what, path string) {
 	fmt.Fprintf(w, "%-9s %s\n", what, shown(path))
 }

@@ -22,11 +22,11 @@ func newInitSite(w *workspace) *cobra.Command {
 	var products []string
 	cmd := &cobra.Command{
 		Use:   "site [FILE]",
-		Short: "Write a site to start from",
-		Long: `Site writes a commented site in YAML to the file, or to site.yaml: the features of
-the products with their defaults, a host for each component, and the shared
-services that they need. It resolves as it is; change it to what is true. A file
-that is there already is left alone.`,
+		Short: "Write an example site",
+		Long: `Site writes a commented site in YAML to the file, or to site.yaml, with the
+features of the products and their defaults, a host for each component, and the
+shared services that the products need. It resolves without changes; edit it to
+describe your site. An existing file is not overwritten.`,
 		Example: `  portspec init site --product igel-ums,shopping acme.yaml
   portspec resolve --site acme.yaml`,
 		Args: cobra.MaximumNArgs(1),
@@ -36,12 +36,12 @@ that is there already is left alone.`,
 				file = args[0]
 			}
 			if ext := strings.ToLower(filepath.Ext(file)); ext != ".yaml" && ext != ".yml" {
-				return fmt.Errorf("%s: the name of a site's file ends in .yaml or .yml", file)
+				return fmt.Errorf("%s: the name of a site file must end in .yaml or .yml", file)
 			}
 			if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
-				return fmt.Errorf("%s already exists; give another name, or remove it", file)
+				return fmt.Errorf("%s already exists; choose another name, or remove it", file)
 			}
-			w.NoSites = true // this may be the one that is not there yet
+			w.NoSites = true // the configuration may list the site that is about to be written
 			catalog, err := w.catalog(cmd, nil)
 			if err != nil {
 				return err
@@ -53,16 +53,16 @@ that is there already is left alone.`,
 				return err
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "wrote     %s\n", shown(file))
-			fmt.Fprintf(cmd.ErrOrStderr(), "portspec resolve --site %s resolves it\n", shown(file))
+			fmt.Fprintf(cmd.ErrOrStderr(), "run portspec resolve --site %s to resolve it\n", shown(file))
 			return nil
 		},
 	}
-	cmd.Flags().StringSliceVar(&products, "product", nil, "the products of the site; all of them without it")
+	cmd.Flags().StringSliceVar(&products, "product", nil, "products of the site (default all)")
 	return cmd
 }
 
-// modeline is the line by which editors check and complete a site, with the JSON
-// Schema that init put into the workspace; "" where there is none.
+// modeline returns the comment that points editors to the JSON Schema of sites, if init
+// has put it into the workspace; otherwise "".
 func modeline(root, file string) string {
 	dir, err := filepath.Abs(filepath.Dir(file))
 	if err != nil || root == "" {
@@ -70,26 +70,26 @@ func modeline(root, file string) string {
 	}
 	name := filepath.Join(root, filepath.FromSlash(ws.CopiedTo), "schema", "site.schema.json")
 	rel, err := filepath.Rel(dir, name)
-	if _, gone := os.Stat(name); err != nil || gone != nil || strings.ContainsAny(rel, " \t") { // the line ends there
+	if _, gone := os.Stat(name); err != nil || gone != nil || strings.ContainsAny(rel, " \t") { // white space would end the path
 		return ""
 	}
 	return "# yaml-language-server: $schema=" + filepath.ToSlash(rel) + "\n"
 }
 
-// A siteStarter writes the site to start from.
+// A siteStarter writes an example site.
 type siteStarter struct {
 	strings.Builder
-	taken    map[string]bool // ids of hosts
+	taken    map[string]bool // ids of hosts so far
 	services map[string]bool
 	hosts    int
 }
 
 func starterSite(catalog *model.Catalog) string {
 	s := &siteStarter{taken: make(map[string]bool), services: make(map[string]bool)}
-	s.line(0, "# A site: what runs where. Change it to what is true, then")
-	s.line(0, "#   portspec resolve --site FILE             decides every socket and finds what collides")
-	s.line(0, "#   portspec explain --site FILE HOST:PORT   tells why a port is what it is")
-	s.line(0, "#   portspec generate --site FILE --out DIR  writes pages, Ansible variables and more")
+	s.line(0, "# A site: which components run on which hosts. Edit it to describe your site, then run")
+	s.line(0, "#   portspec resolve --site FILE             to list all sockets and find collisions")
+	s.line(0, "#   portspec explain --site FILE HOST:PORT   to see why a port is open")
+	s.line(0, "#   portspec generate --site FILE --out DIR  to write pages, Ansible variables and more")
 	s.line(0, "site: my-site")
 	s.line(0, "")
 	s.line(0, "products:")
@@ -97,19 +97,19 @@ func starterSite(catalog *model.Catalog) string {
 		s.product(p)
 	}
 	s.line(0, "")
-	s.line(0, "# Parts of the network; a host is in the one that holds its address.")
+	s.line(0, "# Parts of the network. The address of a host determines its zone.")
 	s.line(0, "# zones:")
 	s.line(0, "#   dmz: {networks: [198.51.100.0/24]}")
 	s.line(0, "")
 	s.line(0, "hosts:")
-	s.line(1, "# One for each component. Let a host run several, and leave out what you do not")
-	s.line(1, "# have. Machines that are alike are one host: count: 5000, addresses: [10.20.0.0/16]")
+	s.line(1, "# One host for each component. A host can run several; remove those that you do not")
+	s.line(1, "# have. Write identical machines as one host: count: 5000, addresses: [10.20.0.0/16]")
 	for _, p := range catalog.Products {
 		s.hostsOf(p)
 	}
 	if len(s.services) > 0 {
 		s.line(0, "")
-		s.line(0, "# Where shared services are that no host above runs.")
+		s.line(0, "# Locations of shared services that none of the hosts above runs.")
 		s.line(0, "services:")
 		for _, id := range slices.Sorted(maps.Keys(s.services)) {
 			s.line(1, "# "+words(catalog.Service(id).Name))
@@ -153,9 +153,9 @@ func (s *siteStarter) product(p *model.Product) {
 	for _, c := range p.Components {
 		for _, l := range c.Listeners {
 			if l.Configurable != nil && l.Configurable.Allowed && len(l.Ports) == 1 && !l.OneOf && c.Service == "" {
-				s.line(2, "# Another port on every host:")
+				s.line(2, "# To change a port on all hosts:")
 				s.line(2, fmt.Sprintf("# ports: {%s: {%s: %d}}", c.ID, l.ID, l.Ports[0].From))
-				s.line(2, "# Components that the site does not have, so that nobody asks where they are:")
+				s.line(2, "# Components that the site does not have; portspec does not ask for their location:")
 				s.line(2, fmt.Sprintf("# without: [%s]", p.Components[len(p.Components)-1].ID))
 				return
 			}
@@ -163,8 +163,8 @@ func (s *siteStarter) product(p *model.Product) {
 	}
 }
 
-// hostsOf writes a host for each component that there is by default, and keeps
-// the shared services for later.
+// hostsOf writes a host for each component that exists with the default features, and
+// collects the shared services.
 func (s *siteStarter) hostsOf(p *model.Product) {
 	values := make(map[string]string)
 	for _, f := range p.Features {
@@ -174,12 +174,12 @@ func (s *siteStarter) hostsOf(p *model.Product) {
 		}
 	}
 	for _, c := range p.Components {
-		there := true
+		exists := true
 		for f, allowed := range c.When {
-			there = there && slices.Contains(allowed, values[f])
+			exists = exists && slices.Contains(allowed, values[f])
 		}
 		switch {
-		case !there || c.At != nil || c.Kind == model.Zone || c.Kind == model.Any || c.Kind == model.Unknown:
+		case !exists || c.At != nil || c.Kind == model.Zone || c.Kind == model.Any || c.Kind == model.Unknown:
 			continue
 		case c.Service != "":
 			s.services[c.Service] = true
@@ -195,8 +195,8 @@ func (s *siteStarter) hostsOf(p *model.Product) {
 	}
 }
 
-// systemOf is an operating system on which a component runs, by what is said of
-// it or of its processes; a guess where nothing is.
+// systemOf returns an operating system on which a component runs, according to its os
+// field or its processes; without either, it guesses.
 func systemOf(c *model.Component) string {
 	if len(c.OS) > 0 {
 		return c.OS[0]
@@ -216,8 +216,8 @@ func systemOf(c *model.Component) string {
 	return slices.Sorted(maps.Keys(named))[0]
 }
 
-// address is the next one of those that documents use (RFC 5737), and of a
-// private network after those.
+// address returns the next address from a range for documentation (RFC 5737) and, when
+// that is used up, from a private network.
 func (s *siteStarter) address() string {
 	s.hosts++
 	if s.hosts < 255 {
@@ -226,5 +226,5 @@ func (s *siteStarter) address() string {
 	return fmt.Sprintf("10.%d.%d.%d", s.hosts>>16, s.hosts>>8&255, s.hosts&255)
 }
 
-// words is spec text in a comment: one line of visible characters.
+// words returns spec text for a comment: one line of visible characters.
 func words(text string) string { return shown(strings.Join(strings.Fields(text), " ")) }

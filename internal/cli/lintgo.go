@@ -27,8 +27,8 @@ import (
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
-// asVetTool runs portspec as go vet -vettool runs it, and does not return: with
-// -V=full, with -flags, or with flags and the file of a package to look at.
+// asVetTool handles the arguments that go vet -vettool passes: -V=full, -flags, or flags
+// and the configuration file of a package. In these cases it does not return.
 func asVetTool(args []string) {
 	if len(args) == 1 && args[0] == "-V=full" {
 		toolVersion()
@@ -38,10 +38,9 @@ func asVetTool(args []string) {
 	}
 }
 
-// toolVersion says what go vet is to tell this tool from others by, which keeps what
-// it found as long as that and a package stay the same: the binary and what it
-// reads beside packages. The form is that of unitchecker, which looks at the
-// binary only.
+// toolVersion prints the version by which go vet caches results. unitchecker would hash
+// only the binary; this hash, in the same format, includes everything else that the
+// analyzer reads besides the package.
 func toolVersion() {
 	name, sum, err := identity()
 	if err != nil {
@@ -83,23 +82,26 @@ func newLintGo(w *workspace) *cobra.Command {
 	var fix, printTable bool
 	cmd := &cobra.Command{
 		Use:   "lint-go [PACKAGE...]",
-		Short: "Find port numbers in Go code that are, or contradict, ports of products",
-		Long: `Lint-go looks for literals where Go code has a port, in addresses, URLs, fields,
-arguments, variables and constants, that are a port of a product, or are called
-after one and are another number. The constants to use are those of the packages
-that portspec generated in the module or that the code imports; the products of
-the workspace count as well, and where there is none and no package, those in
-the binary. --fix writes the constants where there is one to choose, and then
-tells only what is left; it changes only regular files of the module.
+		Short: "Find port numbers in Go code that should be constants",
+		Long: `Lint-go finds port numbers written as literals in addresses, URLs, fields,
+arguments, variables and constants of Go code: those that are a port of a
+product, and those that are named after a port but have another number.
 
-The module is trusted: lint-go runs the go command on it, which runs what the
-module says, as building it does. No other toolchain is downloaded unless
-GOTOOLCHAIN is set; modules may be. Do not use it on code that you would not build.
+It knows the ports of the packages that portspec generated in the module or that
+the code imports, and of the products in the workspace; without either, those in
+the binary. --fix replaces literals by constants where there is only one choice,
+and reports the rest; it changes only regular files of the module.
 
-As go vet's tool it does the same, but evaluates no workspace: give it a file
-that --print-table wrote with -table or in $PORTSPEC_TABLE. go vet keeps results
-until the code, the packages or $PORTSPEC_TABLE's file change; a file behind
--table is not among that. Formats are those of portspec vet.`,
+Lint-go runs the go command, which may run programs that the module chooses, as
+in a build: do not use it on code that you would not build. It may download
+modules, but no other toolchain unless GOTOOLCHAIN is set.
+
+As a tool of go vet, it does the same but does not evaluate a workspace: pass it
+a file written by --print-table with -table or in $PORTSPEC_TABLE. go vet caches
+results until the code, the generated packages or the file in $PORTSPEC_TABLE
+change; it does not notice changes of a file given with -table.
+
+The formats are those of portspec vet.`,
 		Example: `  portspec lint-go --fix ./...
   portspec lint-go --format sarif > ports.sarif
   go vet -vettool=$(which portspec) ./...`,
@@ -121,17 +123,17 @@ until the code, the packages or $PORTSPEC_TABLE's file change; a file behind
 	}
 	flags := cmd.Flags()
 	flags.StringSliceVar(&o.Products, "products", nil, "only these products")
-	flags.StringSliceVar(&o.Packages, "package", nil, "only these generated packages, by import path; with --print-table, the one that the packages are below")
-	flags.StringVar(&o.TableFile, "table", "", "a file that --print-table wrote, in place of the packages in the module")
-	flags.BoolVar(&o.SkipTests, "skip-tests", false, "leave out test files")
+	flags.StringSliceVar(&o.Packages, "package", nil, "only these generated packages, by import path; with --print-table, the path above the packages")
+	flags.StringVar(&o.TableFile, "table", "", "a file written by --print-table, instead of the packages in the module")
+	flags.BoolVar(&o.SkipTests, "skip-tests", false, "skip test files")
 	flags.StringVar(&form, "format", "text", strings.Join(findingFormats(), ", "))
-	flags.BoolVar(&fix, "fix", false, "write the constants into the code where there is one to choose")
-	flags.BoolVar(&printTable, "print-table", false, "print the ports of the workspace's products, or of those in the binary, for --table")
+	flags.BoolVar(&fix, "fix", false, "replace literals by constants where there is only one choice")
+	flags.BoolVar(&printTable, "print-table", false, "print a table of the products' ports for --table")
 	return cmd
 }
 
-// know takes the ports of the workspace's products in, if it is not portspec's own
-// and no flag says what to take.
+// know adds the ports of the workspace's products, unless flags select the ports or the
+// workspace is portspec's own.
 func (w *workspace) know(cmd *cobra.Command, o *lintgo.Options) error {
 	if o.TableFile != "" || len(o.Packages) > 0 {
 		return nil
@@ -156,10 +158,10 @@ func (w *workspace) know(cmd *cobra.Command, o *lintgo.Options) error {
 	return err
 }
 
-// printTable prints the table of the products that the command works on.
+// printTable prints the table of ports for --table.
 func (w *workspace) printTable(cmd *cobra.Command, below []string) error {
 	if len(below) > 1 {
-		return errors.New("--package is given twice; --print-table takes the one that the packages are below")
+		return errors.New("--print-table takes only one --package, the import path above the packages")
 	}
 	result, err := w.sound(cmd)
 	if err != nil {
@@ -182,27 +184,26 @@ func (w *workspace) printTable(cmd *cobra.Command, below []string) error {
 // ownModule is portspec's Go module.
 const ownModule = "github.com/portspec/portspec"
 
-// isOwn reports whether a workspace is that of portspec itself, the packages of
-// which are in out/go.
+// isOwn reports whether root is portspec's own repository, whose packages are in out/go.
 func isOwn(root string) bool {
 	data, err := os.ReadFile(filepath.Join(root, "go.mod"))
 	return err == nil && modfile.ModulePath(data) == ownModule
 }
 
-// lintGo looks at packages, mends what it finds if it is to, and prints what is
+// lintGo analyzes packages, applies fixes if requested, and prints the findings that are
 // left.
 func (w *workspace) lintGo(cmd *cobra.Command, o *lintgo.Options, patterns []string, form string, fix bool) error {
 	code, err := gocode.Look(cmd.Context(), w.Dir, o, patterns)
 	if err != nil {
 		return err
 	}
-	mended := 0
+	fixed := 0
 	if fix {
 		end, err := limit.Finish(cmd.Context())
 		if err != nil {
 			return err
 		}
-		mended, err = code.Fix(cmd.ErrOrStderr())
+		fixed, err = code.Fix(cmd.ErrOrStderr())
 		end()
 		if err != nil {
 			return err
@@ -216,8 +217,8 @@ func (w *workspace) lintGo(cmd *cobra.Command, o *lintgo.Options, patterns []str
 		fmt.Fprintln(cmd.ErrOrStderr(), shown(line))
 	}
 	summary := english.Count(len(findings), "finding")
-	if mended > 0 {
-		summary = fmt.Sprintf("%d fixed, %s left", mended, summary)
+	if fixed > 0 {
+		summary = fmt.Sprintf("%d fixed, %s left", fixed, summary)
 	}
 	fmt.Fprintln(cmd.ErrOrStderr(), summary)
 	switch {

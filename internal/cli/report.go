@@ -13,7 +13,7 @@ import (
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
-// findingFormats lists the values of --format for findings.
+// findingFormats returns the values of --format for findings.
 func findingFormats() []string {
 	names := []string{"text", "json"}
 	for _, f := range report.Formats {
@@ -22,8 +22,8 @@ func findingFormats() []string {
 	return names
 }
 
-// report is findings for other programs, which look for files where the
-// repository begins.
+// report prepares findings for other programs, with file names relative to the root of
+// the repository.
 func (w *workspace) report(findings diag.List, result *load.Result) (report.Report, error) {
 	cwd, err := os.Getwd()
 	if err != nil {
@@ -46,8 +46,8 @@ func (w *workspace) report(findings diag.List, result *load.Result) (report.Repo
 	return report.Report{Findings: findings, Files: result.Files, Place: place, Version: reportVersion()}, nil
 }
 
-// placeIn says where files are whose names are paths from a folder: below base,
-// if they are.
+// placeIn returns a function that locates a file by its path relative to root. The
+// result is relative to base if the file is below it.
 func placeIn(root, base string) func(file string) report.Place {
 	return func(file string) report.Place {
 		name := filepath.FromSlash(file)
@@ -61,7 +61,7 @@ func placeIn(root, base string) func(file string) report.Place {
 	}
 }
 
-// reportVersion is portspec's version for readers of reports.
+// reportVersion returns portspec's version for reports.
 func reportVersion() string {
 	if info, ok := debug.ReadBuildInfo(); ok && strings.HasPrefix(info.Main.Version, "v") {
 		return info.Main.Version[1:]

@@ -16,16 +16,16 @@ func newResolve(w *workspace) *cobra.Command {
 	var hosts []string
 	cmd := &cobra.Command{
 		Use:   "resolve --site SITE",
-		Short: "A site: the sockets and the permitted flows of each host",
-		Long: `Resolve decides which sockets every host of a site opens and who may talk to
-whom, and finds what cannot be so: two owners of one socket, a rule against the
-site's own port, features that contradict each other. The site is the folder of
-a CUE package or a file in YAML or JSON.
+		Short: "List the sockets and permitted flows of each host of a site",
+		Long: `Resolve determines which sockets each host of a site opens and who may talk to
+whom, and reports contradictions: two owners of one socket, a port that breaks a
+rule, features that exclude each other. The site is the folder of a CUE package
+or a file in YAML or JSON.
 
-The table and the CSV list, for each host, what it listens on, who may reach it
-and whom it may reach; JSON has the reasons of every line as well. The status is
-1 if a finding is as severe as --fail-on says. If one is an error, nothing but
-the findings is printed.`,
+Table and CSV list, for each host, what it listens on, who may reach it and whom
+it may reach; JSON also contains the reasons. The exit status is 1 if a finding
+is at least as severe as --fail-on. If there is an error, only the findings are
+printed.`,
 		Example: `  portspec resolve --site specs/sites/small
   portspec resolve --site acme.yaml --format json --host ums1`,
 		Args: cobra.NoArgs,
@@ -77,8 +77,8 @@ the findings is printed.`,
 	return cmd
 }
 
-// A deployment is a resolved site with what was found on the way. Where that
-// holds errors, it has no hosts.
+// A deployment is a resolved site with the findings about it. If these include errors,
+// it has no hosts.
 type deployment struct {
 	*model.Deployment
 	findings diag.List
@@ -88,7 +88,7 @@ type deployment struct {
 // deployment resolves the site that --site names.
 func (w *workspace) deployment(cmd *cobra.Command) (*deployment, error) {
 	if w.Site == "" {
-		return nil, fmt.Errorf("--site is missing: the folder of a CUE package that holds a site, or a file in YAML or JSON; portspec init site writes one")
+		return nil, fmt.Errorf("missing --site: the folder of a site's CUE package, or a file in YAML or JSON; portspec init site writes one")
 	}
 	result, err := w.Load(cmd.Context())
 	if err != nil {
@@ -111,7 +111,7 @@ func (w *workspace) deployment(cmd *cobra.Command) (*deployment, error) {
 	return d, nil
 }
 
-// choose is the hosts with some ids, or all of them.
+// choose returns the hosts with the given ids, or all hosts if there are no ids.
 func (d *deployment) choose(ids []string) ([]*model.Deployed, error) {
 	if len(ids) == 0 || d.findings.HasErrors() {
 		return d.Hosts, nil

@@ -9,17 +9,18 @@ func newReview(w *workspace) *cobra.Command {
 	var noOutputs bool
 	cmd := &cobra.Command{
 		Use:   "review [DIR]",
-		Short: "One report of what a pull request means, in Markdown or JSON",
-		Long: `Review compares the workspace with the same in another commit and prints one
-report for a pull request, in Markdown: what it means for whom, findings that
-are new or fixed, what the network must open and may close, with a diagram, which
-rules of which hosts of the sites change, and which outputs: those that
-portspec.yaml lists, and without one those that portspec generate makes. It keeps
-within the size of a comment on GitHub and says what it leaves out; --format json
-leaves nothing out. Where the base has gone on, --base main... compares with the
-commit that it was left at. To know which outputs change, those of both versions
-are made, in memory; --no-outputs leaves that out. The status is 1 where the
-workspace has errors that the base has not.`,
+		Short: "Report the effects of a pull request",
+		Long: `Review compares the workspace with another commit and prints a report for a pull
+request: who is affected and how, which findings are new or fixed, what the
+network must open and may close (with a diagram), and which rules of the sites'
+hosts and which outputs change. The outputs are those that portspec.yaml lists
+or, without one, those that portspec generate writes. To compare them, review
+generates both versions in memory; --no-outputs skips this.
+
+The Markdown fits in a comment on GitHub, and mentions what had to be left out;
+the JSON is complete. If the base branch has advanced, --base main... compares
+with the merge base. The exit status is 1 if the workspace has errors that the
+base does not have.`,
 		Example: `  portspec review --base main
   portspec review --base origin/main >> "$GITHUB_STEP_SUMMARY"`,
 		Args: cobra.MaximumNArgs(1),
@@ -48,8 +49,8 @@ workspace has errors that the base has not.`,
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&base, "base", "HEAD", "what to compare with: a commit, a folder, or exported JSON")
-	cmd.Flags().BoolVar(&noOutputs, "no-outputs", false, "do not say which outputs change")
+	cmd.Flags().StringVar(&base, "base", "HEAD", "base of the comparison: a commit, a folder, or exported JSON")
+	cmd.Flags().BoolVar(&noOutputs, "no-outputs", false, "do not compare outputs")
 	cmd.Flags().StringVar(&format, "format", "markdown", "markdown or json")
 	return cmd
 }

@@ -10,12 +10,12 @@ import (
 func newVersion() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
-		Short: "Print the version of portspec and of CUE in it",
+		Short: "Print the versions of portspec and of the CUE that it contains",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			info, ok := debug.ReadBuildInfo()
 			if !ok {
-				return fmt.Errorf("this binary was built without module support and does not know its version")
+				return fmt.Errorf("this binary was built without module support, so its version is unknown")
 			}
 			fmt.Fprintln(cmd.OutOrStdout(), "portspec", info.Main.Version)
 			for _, dep := range info.Deps {

@@ -24,19 +24,19 @@ func newVet(w *workspace) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "vet [DIR]",
 		Short: "Check specs and sites",
-		Long: `Vet compiles all specs of the workspace, resolves its sites, and prints what is
-wrong with them, all of it in one run, sorted by place; with --site that site in
-place of the workspace's. The status is 1 if a finding is as severe as
---fail-on says. portspec explain tells what the code of a finding means.
+		Long: `Vet compiles all specs of the workspace, resolves its sites (or only the one
+given with --site), and reports all problems in one run, sorted by position. The
+exit status is 1 if a finding is at least as severe as --fail-on. portspec
+explain describes the code of a finding.
 
-A product or a site accepts a warning or an info in its field suppress, with a
-reason: that finding is counted, but neither shown nor failed on.
+A product or a site can accept a warning or an info in its field suppress, with
+a reason. Suppressed findings are counted, but neither shown nor failed on.
 
-Formats are text for people, json with all fields, github for annotations (the
-tenth of a kind lists the rest, as GitHub shows no more), gitlab for a code quality report,
-junit for test reports, and sarif for code scanning. In the last four, paths
-begin where the git repository does, and suppressed findings are in junit as
-skipped tests and in sarif as suppressed results.`,
+The formats are text for people, json with all fields, github for annotations
+(GitHub shows ten of each severity, so the tenth lists the rest), gitlab for
+code quality reports, junit for test reports, and sarif for code scanning. In
+the last four, paths are relative to the root of the git repository. Suppressed
+findings are skipped tests in junit and suppressed results in sarif.`,
 		Example: `  portspec vet
   portspec vet --format github
   portspec vet --format sarif > portspec.sarif`,
@@ -91,13 +91,12 @@ skipped tests and in sarif as suppressed results.`,
 	flags.StringVar(&level, "level", "warning", "the least severe findings to show: error, warning or info")
 	flags.StringVar(&failOn, "fail-on", "warning", "the least severe findings to fail on: error, warning, info or never")
 	flags.BoolVar(&w.Checks.All, "no-suppress", false, "also report suppressed findings")
-	flags.StringVar(&age, "source-age", "", "report sources that are older: 5y, 18m or 90d")
+	flags.StringVar(&age, "source-age", "", "report sources that are older than this, such as 5y, 18m or 90d")
 	w.watchFlag(cmd)
 	return cmd
 }
 
-// printVet prints findings in a format, of which suppressed ones in those for
-// programs only.
+// printVet prints findings in a format. Text leaves out suppressed findings.
 func (w *workspace) printVet(cmd *cobra.Command, format string, shown, suppressed diag.List, result *load.Result) error {
 	switch format {
 	case "text":
@@ -117,8 +116,8 @@ func (w *workspace) printVet(cmd *cobra.Command, format string, shown, suppresse
 	return report.Formats[i].Write(cmd.OutOrStdout(), r)
 }
 
-// printBroken prints what is wrong with the configuration in a format for programs,
-// beside the message, so that it is seen at its lines.
+// printBroken prints the findings about the configuration in a format for programs, in
+// addition to the error message, so that these can show them at their lines.
 func (w *workspace) printBroken(cmd *cobra.Command, format string, broken *config.Error) error {
 	w.SiteNames = make(map[string]string)
 	for _, f := range broken.Found {
@@ -127,19 +126,20 @@ func (w *workspace) printBroken(cmd *cobra.Command, format string, broken *confi
 	return w.printVet(cmd, format, broken.Found, nil, &load.Result{Files: broken})
 }
 
-// which says so where not a workspace was checked, but the products in the
-// binary: somebody may have meant the files of the current folder.
+// which returns a note that the products in the binary were checked instead of a
+// workspace, since the user may have meant the files in the current folder.
 func (w *workspace) which() string {
 	if w.Root != "" {
 		return ""
 	}
 	if files, err := filepath.Glob("*.cue"); err == nil && len(files) > 0 {
-		return " in the binary; the .cue files here were not read, as this is not a workspace: portspec init makes one"
+		return " in the binary; the .cue files here were ignored because this is not a workspace (portspec init creates one)"
 	}
 	return " in the binary"
 }
 
-// since is the date that an age ago was, as sources write dates; "" for no age.
+// since returns the date that lies the given age before now, in the format of sources;
+// "" if there is no age.
 func since(now time.Time, age string) (string, error) {
 	if age == "" {
 		return "", nil
@@ -155,10 +155,10 @@ func since(now time.Time, age string) (string, error) {
 			return now.AddDate(0, 0, -n).Format(time.DateOnly), nil
 		}
 	}
-	return "", fmt.Errorf("--source-age is %q; it is a number of years, months or days, as in 5y, 18m or 90d", age)
+	return "", fmt.Errorf("--source-age %q is not a number of years, months or days, such as 5y, 18m or 90d", age)
 }
 
-// accepted says how many findings were suppressed.
+// accepted returns a note with the number of suppressed findings, if any.
 func accepted(suppressed diag.List) string {
 	if len(suppressed) == 0 {
 		return ""
@@ -166,7 +166,7 @@ func accepted(suppressed diag.List) string {
 	return fmt.Sprintf(", %d suppressed", len(suppressed))
 }
 
-// summary says in one line what was checked and how it went.
+// summary returns one line about what was checked and the result.
 func summary(result *load.Result, shown diag.List) string {
 	counts := map[diag.Severity]int{}
 	for _, f := range shown {

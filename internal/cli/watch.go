@@ -10,8 +10,8 @@ import (
 	"github.com/portspec/portspec/internal/rerun"
 )
 
-// watchFlag adds --watch to a command, which runs it again whenever a file of
-// the workspace changes. Call it last: it wraps what the command does.
+// watchFlag adds --watch to a command, which runs it again whenever a file of the
+// workspace changes. Call it after RunE is set, which it wraps.
 func (w *workspace) watchFlag(cmd *cobra.Command) {
 	var on bool
 	cmd.Flags().BoolVar(&on, "watch", false, "run again whenever a file of the workspace changes, until interrupted")
@@ -20,7 +20,7 @@ func (w *workspace) watchFlag(cmd *cobra.Command) {
 		switch {
 		case rerun.IsRun():
 			if rerun.AwaitTurn(cmd.Context(), os.Stdin) != nil {
-				return errSaid
+				return errReported
 			}
 			return once(cmd, args)
 		case on:
@@ -30,8 +30,8 @@ func (w *workspace) watchFlag(cmd *cobra.Command) {
 	}
 }
 
-// watch runs a command now and after every change. It returns when it is
-// interrupted, with the outcome of the last run, and when the first run cannot be made.
+// watch runs a command now and after every change. When it is interrupted, it returns
+// the result of the last run. It fails if the first run cannot be started.
 func (w *workspace) watch(cmd *cobra.Command, args []string) error {
 	ended, err := rerun.Watch(cmd.Context(), rerun.Options{
 		Args: commandLine(cmd, args), Stdout: cmd.OutOrStdout(), Stderr: cmd.ErrOrStderr(),
@@ -51,12 +51,12 @@ func (w *workspace) watch(cmd *cobra.Command, args []string) error {
 	case ended == statusFindings:
 		return errFindings
 	case ended != statusFine:
-		return errSaid
+		return errReported
 	}
 	return nil
 }
 
-// commandLine is the arguments that say the same again, without --watch.
+// commandLine returns the arguments of a command, without --watch.
 func commandLine(cmd *cobra.Command, args []string) []string {
 	line := []string{cmd.Name()}
 	cmd.Flags().Visit(func(f *pflag.Flag) {

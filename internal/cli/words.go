@@ -10,14 +10,14 @@ import (
 	"github.com/portspec/portspec/internal/screen"
 )
 
-// oneOf refuses a flag's value that is none of those listed.
+// oneOf returns an error if the value of a flag is not one of those allowed.
 func oneOf(flag, value string, allowed ...string) error {
 	for _, a := range allowed {
 		if value == a {
 			return nil
 		}
 	}
-	return fmt.Errorf("%s is %q; it can be %s", flag, value, english.Or(allowed))
+	return fmt.Errorf("%s %q is unknown; use %s", flag, value, english.Or(allowed))
 }
 
 // writeJSON prints a value as indented JSON.
@@ -27,10 +27,10 @@ func writeJSON(cmd *cobra.Command, value any) error {
 	return enc.Encode(value)
 }
 
-// shown is foreign text as a part of a line.
+// shown makes foreign text safe to print as part of a line.
 func shown(s string) string { return screen.Cell(s) }
 
 // siteFlag adds --site to a command.
 func (w *workspace) siteFlag(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&w.Site, "site", "", "the site: the folder of a CUE package, or a file in YAML or JSON")
+	cmd.Flags().StringVar(&w.Site, "site", "", "site to use: the folder of a CUE package, or a file in YAML or JSON")
 }
