@@ -1,7 +1,6 @@
-// Package cache keeps what was computed, under a key made of everything that it
-// depends on: a [Store] is a folder of such entries. An entry that is damaged,
-// or half written by a run that was killed, is one that is not there. A store
-// that cannot be written to keeps nothing, and nobody notices.
+// Package cache stores results of computations under keys that are hashes of everything
+// the result depends on. A [Store] is a folder of such entries. Damaged and incomplete
+// entries are treated as missing, and errors when writing are ignored.
 package cache
 
 import (
@@ -21,10 +20,10 @@ import (
 	"time"
 )
 
-// A Key names an entry.
+// A Key identifies an entry.
 type Key [sha256.Size]byte
 
-// KeyOf makes a key of parts; other parts make another key.
+// KeyOf returns the key for a list of parts.
 func KeyOf(parts ...[]byte) Key {
 	h := sha256.New()
 	for _, p := range parts {
@@ -36,23 +35,23 @@ func KeyOf(parts ...[]byte) Key {
 	return Key(h.Sum(nil))
 }
 
-// A Store is a folder of entries. Any number of runs can use it at once. The nil
-// Store is empty and keeps nothing.
+// A Store is a folder of entries. Any number of processes can use it at the same time.
+// The nil Store is empty and stores nothing.
 //
-// The sum of an entry tells damage, not who wrote it, and what is in an entry is
-// believed. So the folder and everything in it must belong to the user, and nobody
-// else may be able to write there; links in it are not followed.
+// The checksum of an entry reveals damage but not forgery, and the contents are trusted.
+// Therefore the folder and everything in it must belong to the user and must not be
+// writable by others, and links in it are not followed.
 type Store struct {
 	dir   string
 	limit int64
 	warn  func(error)
 	once  sync.Once    // for warn
-	wrote atomic.Int64 // bytes, since it was opened
-	// shards are the folders of entries, by their first byte: what is known of them.
+	wrote atomic.Int64 // bytes since the store was opened
+	// shards has the state of the folder for each first byte of a key.
 	shards [256]atomic.Int32
 }
 
-// What is known of a shard.
+// States of a shard.
 const (
 	unknown int32 = iota
 	absent
@@ -60,24 +59,24 @@ const (
 	refused
 )
 
-// Limit is how large a store may grow, in bytes: some ten workspaces of a
-// thousand products.
+// Limit is the maximum size of a store in bytes, enough for about ten workspaces of a
+// thousand products each.
 const Limit = 1 << 30
 
-// Open is the store in a folder, which is made when something is kept. It is
-// trimmed to a limit in bytes. Where the folder, or something in it, is not the
-// user's alone, it is not used, and warn is told why, once; warn may be nil.
+// Open opens the store in a folder, which is created when the first entry is stored, and
+// is trimmed to limit bytes. If the folder or something in it is not private to the user,
+// it is not used, and warn is called once with the reason; warn may be nil.
 func Open(dir string, limit int64, warn func(error)) *Store {
 	s := &Store{dir: dir, limit: limit, warn: warn}
 	if err := checkFolder(dir); err != nil {
-		s.refuse(fmt.Errorf("the cache is not used: %w", err))
+		s.refuse(fmt.Errorf("cannot use the cache: %w", err))
 		return nil
 	}
 	return s
 }
 
-// checkFolder returns why a store's folder cannot be trusted. Its path is the
-// user's, and may lead through the user's links.
+// checkFolder returns an error if a store's folder cannot be trusted. The path comes from
+// the user, so it may contain links.
 func checkFolder(dir string) error {
 	info, err := os.Lstat(dir)
 	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
@@ -87,7 +86,7 @@ func checkFolder(dir string) error {
 		info, err = os.Stat(dir)
 	}
 	if err != nil {
-		return nil // there is none yet, or none that can be used
+		return nil // does not exist yet or cannot be used
 	}
 	if !info.IsDir() {
 		return fmt.Errorf("%s must be a folder", dir)
@@ -95,7 +94,7 @@ func checkFolder(dir string) error {
 	return private(dir, info)
 }
 
-// refuse tells why something is not used, once for the store.
+// refuse calls warn, once for the store.
 func (s *Store) refuse(err error) {
 	s.once.Do(func() {
 		if s.warn != nil {
@@ -104,11 +103,11 @@ func (s *Store) refuse(err error) {
 	})
 }
 
-// partly is why a folder or file in the store is not used.
-func partly(err error) error { return fmt.Errorf("a part of the cache is not used: %w", err) }
+// partly is the error for a folder or file in the store that is not used.
+func partly(err error) error { return fmt.Errorf("cannot use a part of the cache: %w", err) }
 
-// shard is the folder of an entry, and whether it may be used. The folder that
-// it is in belongs to the user, so that nobody else can change what was found.
+// shard returns the folder of an entry and its state. The state can be remembered, because
+// the parent folder belongs to the user, so nobody else can change it.
 func (s *Store) shard(k Key) (string, int32) {
 	dir := filepath.Join(s.dir, hex.EncodeToString(k[:1]))
 	known := &s.shards[k[0]]
@@ -139,20 +138,20 @@ func checkShard(dir string) (int32, error) {
 	return trusted, nil
 }
 
-// name is an entry's file.
+// name returns the file name of an entry.
 func (s *Store) name(k Key) string {
 	text := hex.EncodeToString(k[:])
 	return filepath.Join(s.dir, text[:2], text[2:])
 }
 
-// Get is what is kept under a key.
+// Get returns a copy of the entry with the given key.
 func (s *Store) Get(k Key) ([]byte, bool) {
 	var own []byte
 	return s.read(k, &own)
 }
 
-// View shows what is kept under a key, until it returns; false where there is
-// nothing, or whoever looks at it has an error.
+// View calls look with the entry with the given key, which is valid until look returns.
+// It returns false if there is no entry or look returns an error.
 func (s *Store) View(k Key, look func([]byte) error) bool {
 	buffer := buffers.Get().(*[]byte)
 	defer buffers.Put(buffer)
@@ -160,10 +159,10 @@ func (s *Store) View(k Key, look func([]byte) error) bool {
 	return ok && look(data) == nil
 }
 
-// buffers are for entries that are looked at.
+// buffers are reused for reading entries.
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
-// read reads an entry into a buffer, or a larger one in its place.
+// read reads an entry into a buffer, which it replaces by a larger one if necessary.
 func (s *Store) read(k Key, buffer *[]byte) ([]byte, bool) {
 	if s == nil {
 		return nil, false
@@ -195,27 +194,27 @@ func (s *Store) read(k Key, buffer *[]byte) ([]byte, bool) {
 	if _, err := io.ReadFull(f, data); err != nil || !bytes.HasPrefix(data, magic) {
 		return nil, false
 	}
-	// The key is part of the sum, so that an entry under another's name is none.
+	// The checksum includes the key, so that an entry is invalid under another name.
 	said, data := data[len(magic):headerSize], data[headerSize:]
 	if sum := KeyOf(k[:], data); !bytes.Equal(said, sum[:]) {
 		return nil, false
 	}
 	if now := time.Now(); now.Sub(info.ModTime()) > touchAfter {
-		_ = os.Chtimes(name, now, now) // else it is trimmed a little early
+		_ = os.Chtimes(name, now, now) // on error, it is trimmed a little earlier
 	}
 	return data, true
 }
 
-// magic starts every entry. A file without it is not the cache's, and is never
-// deleted.
+// magic is at the start of every entry. Files without it do not belong to the cache and
+// are never deleted.
 var magic = []byte("portspec")
 
 const headerSize = int64(len("portspec") + sha256.Size)
 
-// touchAfter is how exactly the last use of an entry is known.
+// touchAfter is the precision of an entry's time of last use.
 const touchAfter = time.Hour
 
-// Put keeps data under a key, if it can.
+// Put stores data under a key. Errors are ignored.
 func (s *Store) Put(k Key, data []byte) {
 	if s == nil || int64(len(data)) > s.limit/4 {
 		return
@@ -243,5 +242,5 @@ func (s *Store) Put(k Key, data []byte) {
 	s.wrote.Add(int64(len(data)))
 }
 
-// temporary starts the names of files that are being written.
+// temporary is the prefix of the names of files that are being written.
 const temporary = ".new-"

@@ -4,8 +4,8 @@ package cache
 
 import "io/fs"
 
-// noFollow is nothing where files cannot be opened so. Folders of caches are in
-// the user's profile there, which others may not write to.
+// noFollow is 0 on systems without these flags, where cache folders are in the user's
+// profile, which others cannot write to.
 const noFollow = 0
 
 func isLink(error) bool                 { return false }

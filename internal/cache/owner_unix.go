@@ -10,16 +10,16 @@ import (
 	"syscall"
 )
 
-// noFollow opens files themselves, not what links lead to, and waits for no pipe.
+// noFollow makes opening fail for links, and not block for pipes.
 const noFollow = syscall.O_NOFOLLOW | syscall.O_NONBLOCK
 
-// isLink reports whether noFollow kept a file from being opened. BSDs have errors
-// of their own for it.
+// isLink reports whether opening failed because of noFollow. BSDs return other errors
+// than Linux.
 func isLink(err error) bool {
 	return errors.Is(err, syscall.ELOOP) || errors.Is(err, syscall.EMLINK)
 }
 
-// private returns why a file is not the user's alone.
+// private returns an error if a file does not belong to the user or others can write to it.
 func private(name string, info fs.FileInfo) error {
 	if err := owned(name, info); err != nil {
 		return err
@@ -30,10 +30,10 @@ func private(name string, info fs.FileInfo) error {
 	return nil
 }
 
-// owned returns why a file does not belong to the user.
+// owned returns an error if a file does not belong to the user.
 func owned(name string, info fs.FileInfo) error {
 	if stat, ok := info.Sys().(*syscall.Stat_t); ok && int(stat.Uid) != os.Geteuid() {
-		return fmt.Errorf("%s belongs to user %d and not to %d, who runs portspec; delete it", name, stat.Uid, os.Geteuid())
+		return fmt.Errorf("%s belongs to user %d, but portspec runs as user %d; delete it", name, stat.Uid, os.Geteuid())
 	}
 	return nil
 }

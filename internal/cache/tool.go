@@ -9,8 +9,8 @@ import (
 	"sync"
 )
 
-// Dir is the folder of this user's entries: PORTSPEC_CACHE or, without it, a
-// folder of the system's for caches; "" where there is none, or where
+// Dir returns the folder of the user's cache: PORTSPEC_CACHE or, if that is not set, a
+// folder in the system's cache directory. It returns "" if there is none, or if
 // PORTSPEC_CACHE is "off".
 func Dir() string {
 	switch dir := os.Getenv("PORTSPEC_CACHE"); {
@@ -26,9 +26,9 @@ func Dir() string {
 	return filepath.Join(dir, "portspec")
 }
 
-// Tool tells this program from every other build of it: its version and the
-// start of its file, which has the linker's build ID, with the file's size and
-// time. It is nil where that cannot be read, and then nothing can be kept.
+// Tool identifies the build of this program: its version and the start of its file, which
+// contains the linker's build ID, with the file's size and time. It returns nil if these
+// cannot be read; then nothing can be cached.
 var Tool = sync.OnceValue(func() []byte {
 	name, err := os.Executable()
 	if err != nil {

@@ -13,23 +13,21 @@ import (
 	"time"
 )
 
-// stamp is the file whose time is that of the last trimming.
+// stamp is a file whose modification time is when the store was last trimmed.
 const stamp = "trimmed"
 
-// trimEvery is how often the folder is looked through, if things are put there.
+// trimEvery is how often a store that is written to is trimmed.
 const trimEvery = time.Hour
 
-// The names of what the cache writes: folders, entries, and files of entries that
-// are being written.
+// The names of folders, entries and temporary files that the cache writes.
 var (
 	shardName     = regexp.MustCompile(`^[0-9a-f]{2}$`)
 	entryName     = regexp.MustCompile(`^[0-9a-f]{62}$`)
 	temporaryName = regexp.MustCompile(`^` + regexp.QuoteMeta(temporary) + `[0-9]+$`)
 )
 
-// Close trims the store, if that is due: entries that nobody used for longest go
-// first, and with them what killed runs left. Nothing else is deleted, whatever
-// folder it is.
+// Close trims the store if that is due: it deletes the least recently used entries, and
+// temporary files left by killed runs. It never deletes anything else.
 func (s *Store) Close() {
 	if s == nil || s.wrote.Load() == 0 {
 		return
@@ -44,7 +42,7 @@ func (s *Store) Close() {
 	}
 }
 
-// due reports whether the store is to be trimmed, and notes that it was.
+// due reports whether the store has to be trimmed, and updates the time if so.
 func (s *Store) due(root *os.Root, now time.Time) bool {
 	info, err := root.Lstat(stamp)
 	switch {
@@ -52,7 +50,7 @@ func (s *Store) due(root *os.Root, now time.Time) bool {
 		f, err := root.OpenFile(stamp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 		return err == nil && f.Close() == nil
 	case !info.Mode().IsRegular() || info.Size() > 0:
-		return false // somebody else's
+		return false // somebody else's file
 	case now.Sub(info.ModTime()) < trimEvery && s.wrote.Load() < s.limit/8:
 		return false
 	}
@@ -87,7 +85,7 @@ func (s *Store) trim(root *os.Root, now time.Time) {
 		}
 	}
 	slices.SortFunc(all, func(a, b entry) int { return cmp.Or(a.used.Compare(b.used), strings.Compare(a.name, b.name)) })
-	// Well below the limit, so that the next run need not trim again.
+	// Trim well below the limit, so that the next run does not have to trim again.
 	for _, e := range all {
 		if size <= s.limit-s.limit/8 {
 			break
@@ -98,19 +96,18 @@ func (s *Store) trim(root *os.Root, now time.Time) {
 	}
 }
 
-// listing is what is in a folder; nothing where it is a link.
+// listing returns the entries of a folder; none if it is a link.
 func listing(root *os.Root, dir string) []fs.DirEntry {
 	f, err := root.OpenFile(dir, os.O_RDONLY|noFollow, 0)
 	if err != nil {
 		return nil
 	}
 	defer f.Close()
-	list, _ := f.ReadDir(-1) // what there is
+	list, _ := f.ReadDir(-1) // on error, as many as could be read
 	return list
 }
 
-// written reports whether the cache wrote a file, of which a killed run may have
-// left only the start.
+// written reports whether the cache wrote a file, completely or in part.
 func written(root *os.Root, name string) bool {
 	f, err := root.OpenFile(name, os.O_RDONLY|noFollow, 0)
 	if err != nil {

@@ -1,9 +1,10 @@
-// Package english counts and lists things in sentences.
+// Package english formats counts and lists for sentences.
 package english
 
 import "fmt"
 
-// Count is a number of things: "1 file", "2 files". The plural of the noun ends in s.
+// Count returns a number with its noun: "1 file", "2 files". The plural of the noun must
+// end in s.
 func Count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
@@ -11,7 +12,7 @@ func Count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// Or lists words as "a, b or c".
+// Or joins words as "a, b or c".
 func Or(words []string) string {
 	list := ""
 	for i, word := range words {

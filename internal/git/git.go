@@ -1,6 +1,6 @@
-// Package git reads commits with the git program: [Find] resolves what a user
-// calls a commit, and [Repository.Tree] is the files of one as an [fs.FS].
-// Nothing is checked out, written or fetched, and git runs no other program.
+// Package git reads commits with the git program: [Find] resolves the name of a commit,
+// and [Repository.Tree] returns its files as an [fs.FS]. Nothing is checked out, written
+// or fetched, and git does not run any other program.
 package git
 
 import (
@@ -16,28 +16,28 @@ import (
 // A Repository is where git runs.
 type Repository struct {
 	dir   string
-	env   []string // see surroundings.go
-	inner string   // the folder's path below the top of the working tree, "" or with a slash at its end
+	env   []string // environment of git, see surroundings.go
+	inner string   // path of the folder below the top of the working tree: "" or with a trailing slash
 }
 
-// Top is the folder that a commit's files are relative to.
+// Top returns the folder to which the files of a commit are relative.
 func (r *Repository) Top() string {
 	return filepath.Join(r.dir, strings.Repeat("../", strings.Count(r.inner, "/")))
 }
 
 // A Ref is a commit's tree, and a folder or a file in it.
 type Ref struct {
-	Name string // as the user writes it
-	Tree string // the id of the commit's whole tree
-	// Path is that in the tree that was named after a colon; where Named is
-	// false, the folder that git was run in.
+	Name string // as the user wrote it
+	Tree string // object id of the commit's root tree
+	// Path is the path that follows the colon in Name; if Named is false, there is no
+	// colon, and Path is the folder in which git was run.
 	Path  string
 	Named bool
 }
 
-// Range parts A..B and A...B, as git diff takes them, into what is compared: A, or
-// A...B for the last commit that A and B have in common, with B. An end that is
-// left out is HEAD. What could be a path is not a range.
+// Range splits A..B and A...B, which mean the same as for git diff, into the two sides of
+// a comparison. For A...B, old is A...B and stands for the merge base. A missing end is
+// HEAD. A name that could be a path is not a range.
 func Range(name string) (old, new string, ok bool) {
 	if strings.HasPrefix(name, ".") || strings.HasPrefix(name, "/") {
 		return "", "", false
@@ -53,11 +53,9 @@ func Range(name string) (old, new string, ok bool) {
 	return a, cmp.Or(b, "HEAD"), true
 }
 
-// Find resolves references in the repository around a folder, in one run of
-// git: REV, REV:PATH for a folder or a file in it, and A...B for the commit that
-// both have in common, which takes another run. The repository is that of the
-// folder. GIT_DIR names it where the folder is in none, unless the user named the
-// folder.
+// Find resolves references in the repository that contains dir: REV, REV:PATH for a
+// folder or file in a commit, and A...B for a merge base. If dir is not in a repository,
+// GIT_DIR selects one, unless named reports that the user named dir.
 func Find(ctx context.Context, dir string, named bool, refs ...string) (*Repository, []Ref, error) {
 	r, err := at(ctx, dir, named)
 	if err != nil {
@@ -69,9 +67,9 @@ func Find(ctx context.Context, dir string, named bool, refs ...string) (*Reposit
 		rev, path, inside := split(name)
 		switch {
 		case strings.HasPrefix(name, "-"):
-			return nil, nil, fmt.Errorf("%s is not a reference: none starts with a dash", name)
+			return nil, nil, fmt.Errorf("%s is not a reference: references do not start with a dash", name)
 		case rev == "":
-			return nil, nil, fmt.Errorf("%s names no commit: write REFERENCE:FOLDER, or HEAD^{/TEXT} for a commit by its message", name)
+			return nil, nil, fmt.Errorf("%s does not name a commit: write REFERENCE:FOLDER, or HEAD^{/TEXT} to find a commit by its message", name)
 		case strings.ContainsAny(name, "\x00\n"):
 			return nil, nil, fmt.Errorf("%q is not a reference", name)
 		}
@@ -82,7 +80,7 @@ func Find(ctx context.Context, dir string, named bool, refs ...string) (*Reposit
 			}
 			rev = common
 		} else if _, _, ok := cut(rev, ".."); ok {
-			return nil, nil, fmt.Errorf("%s is two commits, where one is needed", name)
+			return nil, nil, fmt.Errorf("%s names two commits, but only one is expected", name)
 		}
 		found[i] = Ref{Name: name, Path: path, Named: inside}
 		args = append(args, rev+"^{tree}")
@@ -97,7 +95,7 @@ func Find(ctx context.Context, dir string, named bool, refs ...string) (*Reposit
 	lines := strings.Split(strings.TrimSuffix(string(out), "\n"), "\n")
 	lines = slices.DeleteFunc(lines, func(l string) bool { return l == "--" })
 	if len(lines) != len(refs)+1 {
-		return nil, nil, fmt.Errorf("%s: each side is one commit", strings.Join(refs, " "))
+		return nil, nil, fmt.Errorf("%s: each side must be a single commit", strings.Join(refs, " "))
 	}
 	r.inner = lines[0]
 	for i := range found {
@@ -113,7 +111,7 @@ func Find(ctx context.Context, dir string, named bool, refs ...string) (*Reposit
 	return r, found, nil
 }
 
-// base is the last commit that two have in common.
+// base returns the merge base of two commits.
 func (r *Repository) base(ctx context.Context, a, b string) (string, error) {
 	out, warned, err := r.listen(ctx, "merge-base", "--end-of-options", a, b)
 	if err == nil {
@@ -131,10 +129,10 @@ func (r *Repository) base(ctx context.Context, a, b string) (string, error) {
 	return strings.TrimSpace(string(out)), err
 }
 
-// split parts REV:PATH at the first colon that is not inside of braces.
+// split splits REV:PATH at the first colon that is not inside braces.
 func split(name string) (rev, path string, inside bool) { return cut(name, ":") }
 
-// cut is [strings.Cut] outside of braces, in which git has words: ^{/fix: it}.
+// cut is like [strings.Cut], but ignores text inside braces, such as ^{/fix: it}.
 func cut(name, at string) (before, after string, found bool) {
 	depth := 0
 	for i, c := range name {
@@ -150,18 +148,18 @@ func cut(name, at string) (before, after string, found bool) {
 	return name, "", false
 }
 
-// explain says why references did not resolve: which of them, or what is wrong
-// with the repository.
+// explain returns an error that says why references did not resolve: which of them is
+// unknown, or what is wrong with the repository.
 func (r *Repository) explain(ctx context.Context, err error, refs []string) error {
 	var failed *failure
 	if !errors.As(err, &failed) {
 		return err
 	}
 	if failed.outside() {
-		return fmt.Errorf("%s is not a folder, file or reference: it does not exist here, and %s is in no git repository", strings.Join(refs, " "), r.dir)
+		return fmt.Errorf("%s is not a folder, file or reference: it does not exist here, and %s is not in a git repository", strings.Join(refs, " "), r.dir)
 	}
-	// A repository of another user, or one that this git cannot read: git says what
-	// to do, in several lines.
+	// If git cannot or will not read the repository, because it belongs to another user for
+	// example, its message of several lines says what to do.
 	if _, err := r.run(ctx, "rev-parse", "--git-dir"); errors.As(err, &failed) {
 		return failed.whole()
 	}
@@ -171,17 +169,17 @@ func (r *Repository) explain(ctx context.Context, err error, refs []string) erro
 			continue
 		}
 		if _, err := r.run(ctx, "rev-parse", "--verify", "--quiet", "HEAD"); err != nil {
-			return fmt.Errorf("no reference, folder or file %s; nothing is committed here yet", name)
+			return fmt.Errorf("no reference, folder or file %s; the repository has no commits yet", name)
 		}
 		return fmt.Errorf("no reference, folder or file %s%s", name, r.shallow(ctx))
 	}
 	return err
 }
 
-// shallow is what to say of a clone that lacks commits.
+// shallow returns a hint for errors in a shallow clone.
 func (r *Repository) shallow(ctx context.Context) string {
 	if out, err := r.run(ctx, "rev-parse", "--is-shallow-repository"); err == nil && strings.TrimSpace(string(out)) == "true" {
-		return "; the clone is shallow, and git fetch --unshallow gets the rest"
+		return "; the clone is shallow: git fetch --unshallow fetches the rest"
 	}
 	return ""
 }

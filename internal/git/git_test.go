@@ -36,7 +36,7 @@ func write(t *testing.T, name, text string) {
 }
 
 // repository has two commits of a file whose path has a space and letters
-// beyond ASCII, links, and a pointer of Git LFS.
+// beyond ASCII, links, and Git LFS pointers.
 func repository(t *testing.T) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "über uns")
@@ -169,7 +169,7 @@ func TestLinks(t *testing.T) {
 		t.Errorf("a link inside: %q, %v", got, err)
 	}
 	for name, want := range map[string]string{
-		"outside": "not in the commit", "absolute": "not in the commit", "self": "to itself", "large.cue": "pointer of Git LFS",
+		"outside": "not in the commit", "absolute": "not in the commit", "self": "to itself", "large.cue": "Git LFS pointer",
 	} {
 		if got, err := content(t, dir, "HEAD", name); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %q, %v, want %s", name, got, err, want)
@@ -185,14 +185,14 @@ func TestRefusals(t *testing.T) {
 	empty := t.TempDir()
 	git(t, empty, "init", "-q")
 	for _, c := range []struct{ dir, ref, want string }{
-		{empty, "HEAD", "nothing is committed here yet"},
+		{empty, "HEAD", "the repository has no commits yet"},
 		{dir, "nothing", "no reference, folder or file nothing"},
-		{dir, "--output=x", "starts with a dash"},
-		{dir, ":a b", "names no commit"},
+		{dir, "--output=x", "do not start with a dash"},
+		{dir, ":a b", "does not name a commit"},
 		{dir, ":/one", "HEAD^{/TEXT}"},
 		{dir, "main:" + odd + "\n", "is not a reference"},
 		{shallow, "HEAD~1", "the clone is shallow"},
-		{t.TempDir(), "main", "in no git repository"},
+		{t.TempDir(), "main", "is not in a git repository"},
 	} {
 		_, _, err := Find(t.Context(), c.dir, true, c.ref)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
@@ -225,7 +225,7 @@ func TestRanges(t *testing.T) {
 		}
 	}
 	for ref, want := range map[string]string{
-		"main...alone": "no commit in common", "main...nothing": "no reference, folder or file nothing", "main..other": "main..other is two commits",
+		"main...alone": "no commit in common", "main...nothing": "no reference, folder or file nothing", "main..other": "main..other names two commits",
 		"main...-x": "no reference, folder or file -x",
 	} {
 		if _, _, err := Find(t.Context(), dir, true, ref); err == nil || !strings.Contains(err.Error(), want) {
@@ -238,7 +238,7 @@ func TestRanges(t *testing.T) {
 func TestNoGit(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	_, _, err := Find(t.Context(), t.TempDir(), true, "main")
-	if err == nil || !strings.Contains(err.Error(), "references need the git program, which is not installed; give folders or exported JSON") {
+	if err == nil || !strings.Contains(err.Error(), "git is not installed, and references need it; use folders or exported JSON instead") {
 		t.Error(err)
 	}
 }

@@ -9,22 +9,22 @@ import (
 	"strings"
 )
 
-// A failure is git's own words.
+// A failure is git's error message.
 type failure struct{ text string }
 
-// Error implements error, with the first line.
+// Error returns the first line of the message.
 func (f *failure) Error() string {
 	first, _, _ := strings.Cut(f.text, "\n")
 	return "git: " + first
 }
 
-// whole is the error with all that git said.
+// whole returns an error with the whole message.
 func (f *failure) whole() error { return errors.New("git: " + f.text) }
 
-// outside reports whether there is no repository.
+// outside reports whether git found no repository.
 func (f *failure) outside() bool { return strings.Contains(f.Error(), "not a git repository") }
 
-// unnamed reports whether there is one that git takes only if GIT_DIR names it.
+// unnamed reports whether git found a repository that it uses only if GIT_DIR names it.
 func (f *failure) unnamed() bool { return strings.Contains(f.Error(), "cannot use bare repository") }
 
 func (r *Repository) run(ctx context.Context, args ...string) ([]byte, error) {
@@ -32,14 +32,14 @@ func (r *Repository) run(ctx context.Context, args ...string) ([]byte, error) {
 	return out, err
 }
 
-// listen runs git and returns also what it says on its standard error.
+// listen runs git and returns its standard output and standard error.
 func (r *Repository) listen(ctx context.Context, args ...string) (out []byte, said string, err error) {
 	cmd := r.command(ctx, args...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err = cmd.Output()
 	if errors.Is(err, exec.ErrNotFound) {
-		return nil, "", errors.New("references need the git program, which is not installed; give folders or exported JSON")
+		return nil, "", errors.New("git is not installed, and references need it; use folders or exported JSON instead")
 	}
 	said = strings.TrimSpace(stderr.String())
 	if err != nil {
@@ -51,20 +51,20 @@ func (r *Repository) listen(ctx context.Context, args ...string) (out []byte, sa
 	return out, said, nil
 }
 
-// ambiguous is an error where git warned that a name is a branch and a tag, of
-// which it takes one.
+// ambiguous returns an error if git warned that a name is both a branch and a tag, in
+// which case git chooses one.
 func ambiguous(said string) error {
 	for line := range strings.Lines(said) {
 		if name, ok := strings.CutPrefix(strings.TrimSpace(line), "warning: refname "); ok && strings.HasSuffix(name, " is ambiguous.") {
 			name = strings.Trim(strings.TrimSuffix(name, " is ambiguous."), "'")
-			return fmt.Errorf("several references are called %[1]s; write refs/heads/%[1]s for the branch or refs/tags/%[1]s for the tag", name)
+			return fmt.Errorf("%[1]s is ambiguous; write refs/heads/%[1]s for the branch or refs/tags/%[1]s for the tag", name)
 		}
 	}
 	return nil
 }
 
-// command is git that writes, fetches, asks and shows nothing, and runs nothing
-// that a repository's configuration names.
+// command returns a git command that does not write, fetch, prompt or page, and does not
+// run programs that the repository's configuration names.
 func (r *Repository) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "git", append([]string{
 		"--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.useReplaceRefs=false",

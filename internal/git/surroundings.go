@@ -10,10 +10,9 @@ import (
 	"strings"
 )
 
-// passed are the variables that git gets, as far as they are set: where programs
-// and temporary files are, and where the user's configuration is, which says
-// whose repositories are safe. Nothing else in the environment changes what a
-// commit holds.
+// passed lists the variables that are passed on to git: those that locate programs,
+// temporary files and the user's configuration, which lists safe repositories. No other
+// variable can change what git reads from a commit.
 var passed = []string{
 	"PATH", "HOME", "XDG_CONFIG_HOME", "TMPDIR", "USER", "LOGNAME", "SUDO_UID", "LD_LIBRARY_PATH", "DEVELOPER_DIR",
 	"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_COUNT",
@@ -23,14 +22,14 @@ var passed = []string{
 	"APPDATA", "LOCALAPPDATA", "PROGRAMDATA", "PROGRAMFILES", "PROGRAMFILES(X86)", "USERNAME",
 }
 
-// set are those that it gets in any case. Replacements and grafts show other
-// objects in the place of a commit's own.
+// set lists variables that git always gets. They switch off replacements and grafts,
+// among others, with which git would show other objects instead of the commit's own.
 var set = []string{
 	"LC_ALL=C", "GIT_NO_REPLACE_OBJECTS=1", "GIT_GRAFT_FILE=/dev/null",
 	"GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none",
 }
 
-// environment is what git gets, and of the rest the variables that are named.
+// environment returns the environment of git, with the additional variables named in more.
 func environment(more ...string) []string {
 	env := slices.DeleteFunc(os.Environ(), func(v string) bool {
 		name, _, _ := strings.Cut(v, "=")
@@ -43,10 +42,10 @@ func environment(more ...string) []string {
 	return append(env, set...)
 }
 
-// at is the repository of a folder. In hooks git says in GIT_DIR and other
-// variables which one it is: that is the folder's own, or one around it, and GIT_DIR
-// without GIT_WORK_TREE makes git take any folder for the top of the working tree. So
-// they count only where the folder is in no repository, and nobody named it.
+// at returns the repository of a folder. In hooks, git sets GIT_DIR and other variables,
+// but they may belong to an outer repository, and GIT_DIR without GIT_WORK_TREE makes git
+// treat any folder as the top of the working tree. So they are used only if the folder is
+// not in a repository and the user has not named it.
 func at(ctx context.Context, dir string, named bool) (*Repository, error) {
 	r := &Repository{dir: dir, env: environment()}
 	if named || os.Getenv("GIT_DIR") == "" {
@@ -65,8 +64,8 @@ func at(ctx context.Context, dir string, named bool) (*Repository, error) {
 	return r, nil
 }
 
-// inQuarantine reports whether what is pushed to a repository is not in it yet, as
-// in its hook pre-receive.
+// inQuarantine reports whether pushed objects have not been moved to the repository yet,
+// as in a pre-receive hook.
 func inQuarantine(dir, repository string) bool {
 	quarantine := os.Getenv("GIT_QUARANTINE_PATH")
 	if quarantine == "" {
@@ -83,7 +82,7 @@ func inQuarantine(dir, repository string) bool {
 	return err == nil && filepath.IsLocal(below)
 }
 
-// real is a path without links, where it can be told.
+// real returns a path with links resolved, or unchanged if that fails.
 func real(name string) string {
 	if to, err := filepath.EvalSymlinks(name); err == nil {
 		return to
@@ -91,8 +90,8 @@ func real(name string) string {
 	return name
 }
 
-// Lookup reports whether git takes a word for a commit, in the repository around
-// a folder, and how to write that so that it can be nothing else.
+// Lookup reports whether a word names a commit in the repository that contains dir, and
+// returns the unambiguous way to write it.
 func Lookup(ctx context.Context, dir string, named bool, word string) (ref string, ok bool) {
 	if strings.HasPrefix(word, "-") || strings.ContainsAny(word, "\x00\n") {
 		return "", false

@@ -105,7 +105,7 @@ func TestEnvironment(t *testing.T) {
 	if err := find(outside, false); err != nil {
 		t.Error(err)
 	}
-	if err := find(outside, true); err == nil || !strings.Contains(err.Error(), "in no git repository") {
+	if err := find(outside, true); err == nil || !strings.Contains(err.Error(), "is not in a git repository") {
 		t.Errorf("in a folder that was named: %v", err)
 	}
 }

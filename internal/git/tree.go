@@ -19,16 +19,16 @@ import (
 	"time"
 )
 
-// A Tree is the files of a commit. Their contents are read when they are
-// opened, one process for all.
+// A Tree is the files of a commit. A single git process reads their contents when they
+// are opened.
 type Tree struct {
-	// Modules are the submodules in it, whose files are in other repositories.
+	// Modules are the paths of submodules, whose files are in other repositories.
 	Modules []string
-	// MaxFile is how large a file may be, in bytes; 0 for no limit.
+	// MaxFile is the maximum size of a file in bytes; 0 means no limit.
 	MaxFile int64
 
-	index   fstest.MapFS             // a file's data is its id
-	folders map[string][]fs.DirEntry // what is in each, sorted
+	index   fstest.MapFS             // the data of a file is its object id
+	folders map[string][]fs.DirEntry // entries of each folder, sorted
 	process *exec.Cmd
 	mu      sync.Mutex
 	in      io.WriteCloser
@@ -36,7 +36,7 @@ type Tree struct {
 	read    map[string][]byte
 }
 
-// Tree is the files of a tree. Close ends its process.
+// Tree returns the files of the tree with the given object id. Close it after use.
 func (r *Repository) Tree(ctx context.Context, id string) (*Tree, error) {
 	listing, err := r.run(ctx, "ls-tree", "-r", "-z", "--full-tree", id)
 	if err != nil {
@@ -73,7 +73,7 @@ func (r *Repository) Tree(ctx context.Context, id string) (*Tree, error) {
 	return t, t.process.Start()
 }
 
-// Close ends the process.
+// Close ends the git process.
 func (t *Tree) Close() error {
 	t.in.Close()
 	return t.process.Wait()
@@ -86,8 +86,7 @@ func (t *Tree) blob(id string) ([]byte, error) {
 	if data, ok := t.read[id]; ok {
 		return data, nil
 	}
-	// In a clone without all contents git would fetch them, which it must not, and
-	// ends over it.
+	// In a partial clone, git would fetch the contents, which is not allowed, so it exits.
 	line := ""
 	_, err := io.WriteString(t.in, id+"\n")
 	if err == nil {
@@ -95,7 +94,7 @@ func (t *Tree) blob(id string) ([]byte, error) {
 	}
 	words := strings.Fields(line) // id, kind, size; or id, missing
 	if err != nil || len(words) != 3 {
-		return nil, errors.New("its content is not in the repository, and portspec fetches nothing: git checkout or git fetch --refetch gets it")
+		return nil, errors.New("its content is not in the repository, and portspec does not fetch it: run git checkout or git fetch --refetch")
 	}
 	size, err := strconv.Atoi(words[2])
 	if err != nil {
@@ -105,7 +104,7 @@ func (t *Tree) blob(id string) ([]byte, error) {
 		if _, err := io.CopyN(io.Discard, t.out, int64(size)+1); err != nil {
 			return nil, err
 		}
-		return nil, fmt.Errorf("it is larger than %d bytes; raise --max-file-size if that is right", t.MaxFile)
+		return nil, fmt.Errorf("it is larger than %d bytes; raise --max-file-size if that is intended", t.MaxFile)
 	}
 	data := make([]byte, size+1)
 	if _, err := io.ReadFull(t.out, data); err != nil {
@@ -116,8 +115,7 @@ func (t *Tree) blob(id string) ([]byte, error) {
 	return data, nil
 }
 
-// target is the file that a name leads to through symbolic links inside the
-// tree.
+// target resolves symbolic links inside the tree.
 func (t *Tree) target(name string) (string, error) {
 	for range 40 {
 		f := t.index[name]
@@ -137,7 +135,7 @@ func (t *Tree) target(name string) (string, error) {
 	return "", errors.New("it is a symbolic link to itself")
 }
 
-// list finds the folders.
+// list fills in the folders.
 func (t *Tree) list() {
 	t.folders = map[string][]fs.DirEntry{".": nil}
 	add := func(name string, mode fs.FileMode) {
@@ -173,7 +171,7 @@ func (t *Tree) Open(name string) (fs.File, error) {
 	}
 	data, err := t.blob(string(t.index[to].Data))
 	if err == nil && bytes.HasPrefix(data, []byte("version https://git-lfs.github.com/spec/")) {
-		err = errors.New("it is a pointer of Git LFS, and its content is not in the commit")
+		err = errors.New("it is a Git LFS pointer, and its content is not in the commit")
 	}
 	if err != nil {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
@@ -181,8 +179,7 @@ func (t *Tree) Open(name string) (fs.File, error) {
 	return fstest.MapFS{"f": {Data: data, Mode: 0o444}}.Open("f")
 }
 
-// Stat implements [fs.StatFS] without reading a file, whose size it does not
-// know.
+// Stat implements [fs.StatFS]. It does not read the file, so the size is not known.
 func (t *Tree) Stat(name string) (fs.FileInfo, error) { return t.stat("stat", name) }
 
 func (t *Tree) stat(op, name string) (fs.FileInfo, error) {
@@ -232,7 +229,7 @@ func (t *Tree) ReadDir(name string) ([]fs.DirEntry, error) {
 	return nil, &fs.PathError{Op: "readdir", Path: name, Err: err}
 }
 
-// A folder is one that is open.
+// A folder is an open folder.
 type folder struct {
 	entry
 	rest []fs.DirEntry
@@ -260,7 +257,7 @@ func (f *folder) ReadDir(n int) ([]fs.DirEntry, error) {
 	return list, nil
 }
 
-// An entry is a file or folder of which only that it is there is known.
+// An entry is a file or folder of which only the name and kind are known.
 type entry struct {
 	name string
 	mode fs.FileMode

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Bytes is an amount of memory; as a flag it is written with a unit: 512MiB.
+// Bytes is an amount of memory. As a flag, it is written with a unit, such as 512MiB.
 type Bytes uint64
 
 var units = []struct {
@@ -16,7 +16,7 @@ var units = []struct {
 	size Bytes
 }{{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"B", 1}}
 
-// String is the amount in the largest unit that takes it whole.
+// String returns the amount in the largest unit that divides it.
 func (b Bytes) String() string {
 	for _, u := range units {
 		if b != 0 && b%u.size == 0 {
@@ -26,7 +26,7 @@ func (b Bytes) String() string {
 	return "0"
 }
 
-// Set reads what String writes.
+// Set parses the format of String.
 func (b *Bytes) Set(s string) error {
 	size := Bytes(1)
 	for _, u := range units {
@@ -37,11 +37,11 @@ func (b *Bytes) Set(s string) error {
 	}
 	n, err := strconv.ParseUint(s, 10, 64)
 	if err != nil || n > math.MaxInt64/uint64(size) {
-		return errors.New("must be a whole number with a unit, such as 512MiB or 4GiB, or 0 for no limit")
+		return errors.New("must be an integer with a unit, such as 512MiB or 4GiB, or 0 for no limit")
 	}
 	*b = Bytes(n) * size
 	return nil
 }
 
-// Type names the kind of value in the help of a flag.
+// Type returns the name of the value in the help of a flag.
 func (*Bytes) Type() string { return "size" }

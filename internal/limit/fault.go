@@ -14,10 +14,9 @@ type Fault struct{ Panic *parallel.Panic }
 
 const faultSentence = "portspec failed on this input, which is a fault of CUE or portspec"
 
-// toReport is what whoever meets a fault can do.
-const toReport = "please report it at https://github.com/portspec/portspec/issues, with the trace that it prints where PORTSPEC_TRACE=1 is set"
+const toReport = "please report it at https://github.com/portspec/portspec/issues, with the trace that it prints if PORTSPEC_TRACE=1 is set"
 
-// Error is one line. The trace is for whoever fixes it.
+// Error returns one line, with the stack trace below it if PORTSPEC_TRACE is set.
 func (f *Fault) Error() string {
 	what, _, _ := strings.Cut(f.Panic.Error(), "\n")
 	s := fmt.Sprintf("%s: %s; %s", faultSentence, what, toReport)
@@ -27,10 +26,10 @@ func (f *Fault) Error() string {
 	return s
 }
 
-// traced reports whether the user wants traces of faults.
+// traced reports whether the user wants stack traces of faults.
 func traced() bool { return os.Getenv("PORTSPEC_TRACE") != "" }
 
-// Guard does work, a panic of which is an error, a [*Fault].
+// Guard calls work and returns a panic as an error, a [*Fault].
 func Guard(work func() error) (err error) {
 	defer func() {
 		switch p := recover().(type) {

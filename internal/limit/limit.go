@@ -1,6 +1,6 @@
-// Package limit bounds what a command may cost in time and memory. [Within]
-// does its work and gives up beyond the [Limits]; [Process] is the wall behind
-// that, for what happens too fast to be watched.
+// Package limit limits the time and memory of a command. [Within] runs its work and gives
+// up when the [Limits] are exceeded; [Process] also makes the operating system enforce
+// them, in case memory grows faster than Within can notice.
 package limit
 
 import (
@@ -11,20 +11,21 @@ import (
 	"time"
 )
 
-// Limits bound what a command may cost: a CUE program can take any time and
-// memory, and specs come from pull requests. Zero means no limit.
+// Limits are the time and memory that a command may take. They are needed because a CUE
+// program can take any amount of both, and specs come from pull requests. Zero means no
+// limit.
 type Limits struct {
 	Time   time.Duration
 	Memory Bytes
 }
 
-// Exceeded is the error of work that [Within] gave up.
+// Exceeded is the error for work that [Within] gave up.
 type Exceeded string
 
 // Error implements error.
 func (e Exceeded) Error() string { return string(e) }
 
-// errInterrupted is what a user's Ctrl-C ends work with.
+// errInterrupted is the error for work that the user has interrupted.
 const errInterrupted = Exceeded("interrupted")
 
 func tooLong(stage string, limit time.Duration) Exceeded {
@@ -37,17 +38,15 @@ func tooMuch(stage string, limit Bytes) Exceeded {
 
 const tooDeep = Exceeded("the specs are nested too deeply to be evaluated: simplify them")
 
-// grace is how long work that has begun to write may go on beyond the limits: it
-// computes nothing any more, and stopping halfway would leave old files beside
-// new ones.
+// grace is how long work that has begun to write may exceed the limits. It does not
+// compute anything any more, and stopping halfway would leave a mix of old and new files.
 const grace = 10 * time.Second
 
-// Within does work within limits, until ctx is done. A panic of the work is an
-// error, a [*Fault].
+// Within runs work until it returns, ctx is done, or a limit is exceeded. It returns a
+// panic as an error, a [*Fault].
 //
-// CUE cannot be stopped: when Within gives up, the work goes on in the
-// background, and all that the program can do is end soon. [Finish] keeps it
-// from writing then.
+// CUE cannot be stopped. When Within gives up, work continues in the background, so the
+// program should exit soon; [Finish] prevents that work from writing files.
 func Within[T any](ctx context.Context, limits Limits, work func(context.Context) (T, error)) (T, error) {
 	type outcome struct {
 		result T
@@ -89,31 +88,31 @@ func Within[T any](ctx context.Context, limits Limits, work func(context.Context
 			return none, err
 		}
 		stop()
-		select { // it is writing
+		select { // work is writing
 		case o := <-done:
 			if o.err == nil && errors.Is(err, errInterrupted) {
 				o.err = err
 			}
 			return o.result, o.err
 		case <-time.After(grace):
-			return none, fmt.Errorf("%w (while writing: run it again, and it completes what was begun)", err)
+			return none, fmt.Errorf("%w (while writing files: run the command again to complete them)", err)
 		}
 	}
 }
 
-// A run is one call of [Within], which its work finds in its context.
+// A run is one call of [Within]. Its work finds it in its context.
 type run struct {
 	limits    Limits
 	mu        sync.Mutex
 	doing     string
-	tooMuch   error // what is said then, made before it is needed: making it takes memory
-	gaveUp    error // why; nil while it goes on
+	tooMuch   error // error for exceeded memory, prepared because formatting it takes memory
+	gaveUp    error // why the run was given up; nil while it goes on
 	finishing int
 }
 
 type runKey struct{}
 
-// defaultStage is what a command is called that is in no particular stage.
+// defaultStage names what a command does outside of any stage.
 const defaultStage = "this"
 
 func (r *run) tooLong() error {
@@ -131,7 +130,8 @@ func (r *run) enter(stage string) {
 	sayMemory(why)
 }
 
-// giveUp reports whether the work is finishing, so that it has to be waited for.
+// giveUp marks the run as given up. If the work is in [Finish], it reports true instead:
+// the caller has to wait.
 func (r *run) giveUp(err error) (wait bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -139,8 +139,8 @@ func (r *run) giveUp(err error) (wait bool) {
 	return r.finishing > 0
 }
 
-// Stage says what the work in ctx does until end is called: "evaluating the
-// specs". It is what takes too long, or too much.
+// Stage names what the work in ctx does until end is called, such as "evaluating the
+// specs". Errors about limits use the name.
 func Stage(ctx context.Context, stage string) (end func()) {
 	r, ok := ctx.Value(runKey{}).(*run)
 	if !ok {
@@ -150,9 +150,9 @@ func Stage(ctx context.Context, stage string) (end func()) {
 	return func() { r.enter(defaultStage) }
 }
 
-// Finish begins a part of the work in ctx that is done as a whole or not at all,
-// such as writing files. It fails where the work was given up; otherwise the work
-// is not given up before end is called, unless that takes very long.
+// Finish begins a part of the work in ctx that should be completed once begun, such as
+// writing files. It fails if the work was given up; otherwise the work is not given up
+// before end is called, unless that takes very long.
 func Finish(ctx context.Context) (end func(), err error) {
 	r, ok := ctx.Value(runKey{}).(*run)
 	if !ok {
@@ -171,8 +171,8 @@ func Finish(ctx context.Context) (end func(), err error) {
 	}, nil
 }
 
-// Err is why the work in ctx is to end, in words for its user; nil where it may
-// go on.
+// Err returns the reason why the work in ctx should stop, as an error for the user; nil if
+// it may go on.
 func Err(ctx context.Context) error {
 	r, ok := ctx.Value(runKey{}).(*run)
 	if !ok {
@@ -187,7 +187,7 @@ func (r *run) over(ctx context.Context) error {
 	switch {
 	case r.gaveUp != nil:
 		return r.gaveUp
-	case ctx.Err() != nil: // and Within has not noticed yet
+	case ctx.Err() != nil: // Within has not noticed yet
 		return errInterrupted
 	}
 	return nil

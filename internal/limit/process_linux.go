@@ -13,32 +13,31 @@ import (
 	"unsafe"
 )
 
-// Go ends a program that asks the system for too much memory at once, or that
-// nests too deeply, with a trace that nobody can recover from: CUE's
-// strings.Replace alone asks for a terabyte if it is told to. What follows makes
-// the system say no beyond the limit, before the memory is there, and puts one
-// sentence in the place of the trace. The status is 2 already.
+// If a program asks for too much memory at once, or recurses too deeply, Go ends it with
+// a fatal error that cannot be recovered; one call of CUE's strings.Replace can ask for a
+// terabyte. This file makes the kernel refuse memory beyond the limit, and replaces the
+// runtime's stack trace by one sentence. Go already exits with status 2.
 
-// overrideWrite is called for everything that Go's runtime itself writes. The
-// runtime keeps it for programs that need it (go.dev/issue/67401).
+// overrideWrite is called for everything that the Go runtime itself writes. The runtime
+// keeps this variable for programs that link to it (go.dev/issue/67401).
 //
 //go:linkname overrideWrite runtime.overrideWrite
 var overrideWrite func(fd uintptr, p unsafe.Pointer, n int32) int32
 
-// resourceData is RLIMIT_DATA: what a process may write to, which leaves out the
-// addresses that Go only reserves. The kernel lets a single step beyond it pass,
-// so addresses are bounded as well.
+// resourceData is RLIMIT_DATA, the limit of writable memory, which does not count
+// addresses that Go has only reserved. The kernel allows a single allocation to exceed
+// it, so the address space is limited as well.
 const resourceData = 2
 
 var bounded struct {
 	sync.Mutex
 	depth  int
-	before map[int]syscall.Rlimit // by resource
+	before map[int]syscall.Rlimit // limits to restore, by resource
 }
 
-// Process bounds the memory of the whole program by the limits, and has it end
-// with one sentence where Go itself ends it. The function that it returns lifts
-// the bound, for work that has ended. Where calls overlap, the first one counts.
+// Process makes the kernel enforce the memory limit for the whole process, and prints one
+// sentence if the Go runtime ends the program. Call lift when the work has ended. If
+// calls overlap, the limits of the first one apply.
 func Process(limits Limits) (lift func()) {
 	bounded.Lock()
 	defer bounded.Unlock()
@@ -46,7 +45,7 @@ func Process(limits Limits) (lift func()) {
 	if bounded.depth > 1 {
 		return unbound
 	}
-	if !traced() && os.Getenv("GODEBUG") == "" { // that prints as well
+	if !traced() && os.Getenv("GODEBUG") == "" { // GODEBUG may print with it, too
 		overrideWrite = sayInstead
 	}
 	adopt(true)
@@ -61,7 +60,7 @@ func Process(limits Limits) (lift func()) {
 	return unbound
 }
 
-// bound lowers a limit of the process. An error leaves the watch of Within.
+// bound lowers a limit of the process. On error, only Within enforces the limit.
 func bound(resource int, most uint64) {
 	var before syscall.Rlimit
 	if syscall.Getrlimit(resource, &before) != nil {
@@ -71,14 +70,14 @@ func bound(resource int, most uint64) {
 	_ = syscall.Setrlimit(resource, &syscall.Rlimit{Cur: min(most, before.Cur), Max: before.Max})
 }
 
-// program is what a program takes by itself, with some to spare.
+// program is the memory that the program itself takes, with some reserve.
 const program = 256 << 20
 
-// wall is what a program may take that keeps to a limit: the objects that the
-// limit counts, what lies idle between them, and the program itself.
+// wall returns the limit for the kernel, which counts more than limit does: unused space
+// between objects, and the program itself.
 func wall(limit Bytes) uint64 { return uint64(limit) + uint64(limit)/4 + program }
 
-// addresses is how much of its address space the process has reserved.
+// addresses returns the size of the reserved address space.
 func addresses() (uint64, bool) {
 	data, err := os.ReadFile("/proc/self/statm")
 	if err != nil {
@@ -102,24 +101,25 @@ func unbound() {
 	adopt(false)
 }
 
-// The sentences, ready to be written by a program that can allocate nothing.
+// The sentences are prepared, because the program may be unable to allocate memory when
+// it has to write one.
 var (
 	memorySentence atomic.Pointer[[]byte]
 	depthSentence  = []byte("portspec: " + string(tooDeep) + "\n")
 	endSentence    = []byte("portspec: " + faultSentence + "; " + toReport + "\n")
 )
 
-// sayMemory sets what is said when the system gives no more memory.
+// sayMemory sets the sentence for running out of memory.
 func sayMemory(why Exceeded) {
 	s := []byte("portspec: " + string(why) + "\n")
 	memorySentence.Store(&s)
 }
 
-// said is whether the sentence was written.
+// said is whether a sentence was written.
 var said atomic.Bool
 
-// sayInstead writes one sentence in the place of all that Go says of its end. It
-// runs where there is no stack to grow and nothing to allocate.
+// sayInstead replaces the runtime's output about a fatal error by one sentence. It must
+// not grow the stack or allocate memory.
 //
 //go:nosplit
 //go:norace
@@ -131,7 +131,7 @@ func sayInstead(fd uintptr, p unsafe.Pointer, n int32) int32 {
 	var sentence []byte
 	switch {
 	case begins(text, "fatal error: "):
-		return n // the next piece says which
+		return n // the next write has the reason
 	case has(text, "goroutine stack exceeds"), has(text, "stack overflow"):
 		sentence = depthSentence
 	case has(text, "out of memory"), has(text, "cannot allocate memory"), exhausted():
@@ -147,8 +147,8 @@ func sayInstead(fd uintptr, p unsafe.Pointer, n int32) int32 {
 	return n
 }
 
-// exhausted reports whether the system gives no more memory, which ends a program
-// in many ways: Go's collector follows a pointer to nothing then.
+// exhausted reports whether the kernel refuses to map memory. Running out of memory shows
+// in many ways, such as a nil pointer in the garbage collector.
 //
 //go:nosplit
 //go:norace

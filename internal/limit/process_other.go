@@ -2,12 +2,11 @@
 
 package limit
 
-// Process bounds the memory of the whole program on Linux, on the
-// usual processors. Elsewhere only the
-// watch of [Within] does.
+// Process does nothing here: the kernel enforces the memory limit only on Linux on amd64
+// and arm64. Elsewhere, only [Within] does.
 func Process(Limits) (lift func()) { return func() {} }
 
-// EndChildren ends the processes that the program has started, on Linux.
+// EndChildren does nothing here; it kills the program's child processes only on Linux.
 func EndChildren() {}
 
 func sayMemory(Exceeded) {}

@@ -7,21 +7,22 @@ import (
 	"time"
 )
 
-// A watch looks at what the program uses.
+// A watch monitors the time and memory that the program uses.
 type watch struct {
 	limits  Limits
-	timeout <-chan time.Time // nil without a limit
+	timeout <-chan time.Time // nil if there is no limit
 	tick    *time.Ticker
 	samples []metrics.Sample
-	base    uint64 // the memory in use when the work begins, which is not its own
-	before  int64  // the memory limit of the collector before
+	base    uint64 // memory in use before the work began
+	before  int64  // the garbage collector's memory limit before; -1 if it was not changed
 }
 
-// How often memory is looked at. CUE can allocate about a gigabyte a second.
+// watchInterval is how often memory is measured. CUE can allocate about a gigabyte per
+// second.
 const watchInterval = 10 * time.Millisecond
 
-// maxStack is how deep evaluation may nest. Go itself ends a program at four
-// times as much.
+// maxStack limits the depth of evaluation. Go itself ends a program at a stack four times
+// as large.
 const maxStack = 128 << 20
 
 func newWatch(limits Limits) *watch {
@@ -37,15 +38,14 @@ func newWatch(limits Limits) *watch {
 	}
 	w.base, _ = w.inUse()
 	if limits.Memory > 0 && limits.Memory < math.MaxInt64/2 {
-		// Garbage is collected earlier near the limit, so that what exceeds it
-		// is in use.
+		// Near the limit, garbage is collected more often, so that only memory in use
+		// exceeds it.
 		w.before = debug.SetMemoryLimit(int64(w.base) + int64(limits.Memory))
 	}
 	return w
 }
 
-// inUse is the memory that the program's objects and stacks take, of which the
-// stacks.
+// inUse returns the memory that objects and stacks take together, and stacks alone.
 func (w *watch) inUse() (all, stacks uint64) {
 	metrics.Read(w.samples)
 	stacks = w.samples[1].Value.Uint64()
@@ -59,7 +59,7 @@ func (w *watch) stop() {
 	}
 }
 
-// exceeded is why the run has to be given up; nil where it goes on.
+// exceeded returns the reason to give up the run, or nil.
 func (w *watch) exceeded(r *run) error {
 	all, stacks := w.inUse()
 	switch {

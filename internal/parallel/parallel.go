@@ -1,6 +1,6 @@
-// Package parallel is the one worker pool. [Do] bounds how many goroutines run
-// and hands a panic of one of them to the caller, who is the only one that can
-// report it: a panic that nobody recovers ends the program with a trace.
+// Package parallel is the worker pool that everything uses. [Do] limits the number of
+// goroutines and passes a panic in one of them on to its caller, which can report it: a
+// panic that is not recovered would end the program with a stack trace.
 package parallel
 
 import (
@@ -11,24 +11,24 @@ import (
 	"sync/atomic"
 )
 
-// A Panic is what a function panicked with in a goroutine, and its stack there.
+// A Panic is the value of a panic in a goroutine, and the stack there.
 type Panic struct {
 	Value any
 	Stack []byte
 }
 
-// Error implements error. The stack is left to whoever wants it.
+// Error implements error. It does not include the stack.
 func (p *Panic) Error() string { return fmt.Sprint(p.Value) }
 
-// Do calls do for each number from 0 to n-1, on at most GOMAXPROCS goroutines,
-// and returns when all calls have ended. After a panic no further calls begin,
-// and Do panics with a [*Panic].
+// Do calls do for each number from 0 to n-1, on at most GOMAXPROCS goroutines, and
+// returns when all calls have returned. After a panic, no more calls begin, and Do panics
+// with a [*Panic].
 func Do(n int, do func(i int)) {
 	With(n, func() struct{} { return struct{}{} }, func(_ struct{}, i int) { do(i) })
 }
 
-// With is [Do] for calls that share something costly, of which each goroutine
-// has its own.
+// With is like [Do] for calls that need something costly to make, which own makes once
+// for each goroutine.
 func With[T any](n int, own func() T, do func(own T, i int)) {
 	if n <= 0 {
 		return
@@ -56,8 +56,8 @@ func With[T any](n int, own func() T, do func(own T, i int)) {
 	}
 }
 
-// Go calls f in a goroutine of its own. The function that it returns waits for
-// the result, and panics with a [*Panic] if f did.
+// Go calls f in its own goroutine. The returned function waits for the result, and panics
+// with a [*Panic] if f did.
 func Go[T any](f func() T) (wait func() T) {
 	var result T
 	var failed atomic.Pointer[Panic]
@@ -76,11 +76,11 @@ func Go[T any](f func() T) (wait func() T) {
 	}
 }
 
-// note keeps the first panic.
+// note recovers a panic, and stores it if it is the first.
 func note(first *atomic.Pointer[Panic]) {
 	switch v := recover().(type) {
 	case nil:
-	case *Panic: // of a pool within this one
+	case *Panic: // from a nested pool
 		first.CompareAndSwap(nil, v)
 	default:
 		first.CompareAndSwap(nil, &Panic{v, debug.Stack()})

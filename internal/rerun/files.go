@@ -16,16 +16,15 @@ import (
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
-// Files are those that a command reads, and what they are called.
+// Files are the files that a command reads.
 type Files struct {
 	watch.Set
-	where   string   // the workspace, the site, the configuration
+	where   string   // what is watched, for messages: the workspace, the site, the configuration
 	config  string   // the configuration; "" for none
-	configs []string // where it is, or another one would be
+	configs []string // places where a configuration is or could be
 }
 
-// FilesOf finds out what a command reads that works on a project, which nobody has
-// found yet.
+// FilesOf finds the project, and returns the files that a command working on it reads.
 func FilesOf(now *project.Project) (*Files, error) {
 	dir := now.Dir
 	if dir == "" {
@@ -57,7 +56,7 @@ func FilesOf(now *project.Project) (*Files, error) {
 		}
 	}
 	if root == "" && now.Site == "" && now.Config == nil {
-		return nil, errors.New("there is nothing to watch: this is not a workspace, and the specs in the binary do not change; portspec init makes a workspace")
+		return nil, errors.New("nothing to watch: this is not a workspace, and the specs in the binary do not change; portspec init creates a workspace")
 	}
 	top := root
 	if all.config != "" {
@@ -71,9 +70,9 @@ func FilesOf(now *project.Project) (*Files, error) {
 	return all, nil
 }
 
-// configPlaces is the files that are or could be the configuration of a folder: up
-// to the top of the repository or, in none, to the folder of what there is now, as
-// folders further up are full of files that are nobody's.
+// configPlaces returns the files that are or could be the configuration of dir. It looks
+// up to the root of the repository or, outside a repository, up to the folder of the
+// current configuration, because folders further up contain many unrelated files.
 func configPlaces(named, dir, now string) ([]string, error) {
 	if named != "" {
 		file, err := filepath.Abs(named)
@@ -86,7 +85,7 @@ func configPlaces(named, dir, now string) ([]string, error) {
 	top := cmp.Or(ws.Repository(dir), now, dir)
 	var all []string
 	for {
-		// What cannot be read cannot be watched either.
+		// Unreadable folders cannot be watched.
 		if f, err := os.Open(dir); err == nil {
 			_ = f.Close()
 			for _, name := range config.Names {
@@ -101,19 +100,19 @@ func configPlaces(named, dir, now string) ([]string, error) {
 	}
 }
 
-// reconfigured reports whether the configuration is among files that changed, by
-// the names that a watch gives them.
+// reconfigured reports whether the configuration is among the changed files, which have
+// the names that a watch reports.
 func (w *Files) reconfigured(changed []string) bool {
 	return slices.ContainsFunc(changed, func(name string) bool {
 		if !filepath.IsAbs(name) {
 			name = filepath.Join(w.Root, filepath.FromSlash(name))
 		}
-		return name == w.Root || slices.Contains(w.configs, name) // of "" nobody knows what changed
+		return name == w.Root || slices.Contains(w.configs, name) // "" can be any file
 	})
 }
 
-// unread reports whether a folder of a workspace is never read. Of cue.mod what
-// the loader gets to see is: its files, and modules that lie there.
+// unread reports whether a folder of a workspace is never read. In cue.mod, the loader
+// reads its files and vendored modules.
 func unread(dir string) bool {
 	if dir == "cue.mod" || strings.HasPrefix(dir, "cue.mod/") {
 		return dir == ws.CopiedTo
@@ -121,14 +120,14 @@ func unread(dir string) bool {
 	return ws.LeavesOut(dir)
 }
 
-// read reports whether a file of a workspace may be read, by its name. Files
-// that start with a dot are editors': Emacs locks x.cue by .#x.cue.
+// read reports whether a file of a workspace may be read, given its name. Files that start
+// with a dot belong to editors: Emacs locks x.cue with .#x.cue.
 func read(name string) bool {
 	base := path.Base(name)
 	return path.Ext(base) == ".cue" && !strings.HasPrefix(base, ".") && !strings.HasPrefix(base, "_")
 }
 
-// where says what is watched.
+// where lists what is watched.
 func where(names []string) string {
 	var all []string
 	for _, name := range names {

@@ -15,38 +15,36 @@ import (
 	"github.com/portspec/portspec/internal/status"
 )
 
-// givenUpRun is the status of a run that was stopped.
+// givenUpRun is the status of a run that was stopped for newer changes.
 const givenUpRun = -1
 
-// isRun is set in the environment of the runs that [Watch] starts.
+// isRun is an environment variable that is set for processes that [Watch] starts.
 const isRun = "PORTSPEC_WATCHED"
 
-// IsRun reports whether this process is one of those, which awaits its turn.
+// IsRun reports whether [Watch] started this process, which must then call [AwaitTurn].
 func IsRun() bool { return os.Getenv(isRun) != "" }
 
-// A process is one run of the program: a process that waits for its turn, and runs
-// once.
+// A process waits for its turn, and then runs the command once.
 type process struct {
-	stdout, stderr *bytes.Buffer // the same where both are one terminal
+	stdout, stderr *bytes.Buffer // the same buffer if both are one terminal
 	status         int
 	done           chan int
 	cancel         context.CancelFunc
-	turn           io.WriteCloser // one byte of which begins the run
+	turn           io.WriteCloser // the run begins when one byte is written
 }
 
-// stopping is how long a run that is stopped may go on. It is long because files
-// are being written: a run that is killed then leaves whole files, but old and
-// new ones.
+// stopping is how long a run may take to stop before it is killed. It is long because a
+// run that is killed while it writes leaves a mix of old and new files.
 const stopping = 10 * time.Second
 
-// start begins a run, by the process that waits for it if there is one.
+// start begins a run, in the waiting process if there is one.
 func (r *reruns) start(ctx context.Context) *process {
 	run := r.spare
 	r.spare = nil
 	if run == nil {
 		run = r.spawn(ctx)
 	}
-	if !run.begin() { // somebody ended the process meanwhile
+	if !run.begin() { // the process has ended in the meantime
 		run.stop()
 		run = r.spawn(ctx)
 		run.begin()
@@ -54,7 +52,7 @@ func (r *reruns) start(ctx context.Context) *process {
 	return run
 }
 
-// refused is a run that cannot be made, and has said why.
+// refused returns a run that could not be started, with the error as its output.
 func refused(err error) *process {
 	run := &process{stdout: new(bytes.Buffer), stderr: new(bytes.Buffer), done: make(chan int, 1), cancel: func() {}}
 	if err != nil {
@@ -99,7 +97,7 @@ func (r *reruns) spawn(ctx context.Context) *process {
 	return run
 }
 
-// end notes how the process ended.
+// end records how the process ended.
 func (r *process) end(err error) {
 	var exit *exec.ExitError
 	switch {
@@ -113,16 +111,16 @@ func (r *process) end(err error) {
 	}
 }
 
-// begin gives the process its turn; false where there is no process any more.
+// begin lets the process run; it returns false if the process has ended.
 func (r *process) begin() bool {
 	if r.turn == nil {
-		return true // it could not be started, which is how this run ends
+		return true // it could not be started, and that is the result of this run
 	}
 	_, err := r.turn.Write([]byte{'\n'})
 	return errors.Join(err, r.turn.Close()) == nil
 }
 
-// stop ends a run and waits for its end.
+// stop stops a run and waits until it has ended.
 func (r *process) stop() {
 	r.cancel()
 	<-r.done
@@ -131,10 +129,9 @@ func (r *process) stop() {
 // idle is how long a process waits for its turn before it warms up.
 const idle = 20 * time.Millisecond
 
-// AwaitTurn returns when the process is to run, or an error when it is not to any
-// more: the watch has ended. Until then the process evaluates some specs that
-// are always there, as the memory and the tables of CUE that this takes are
-// half of what a small change costs.
+// AwaitTurn returns when the process has to run, or with an error when the watch has
+// ended. While it waits, it evaluates a product of the binary: this allocates memory and
+// fills tables of CUE, which would otherwise be half the cost of a small change.
 func AwaitTurn(ctx context.Context, stdin io.Reader) error {
 	turn := make(chan error, 1)
 	go func() {
@@ -145,7 +142,7 @@ func AwaitTurn(ctx context.Context, stdin io.Reader) error {
 	for {
 		select {
 		case <-warm:
-			_ = parallel.Go(func() struct{} { // the run says what is wrong, if it is
+			_ = parallel.Go(func() struct{} { // errors will be reported by the run
 				load.Warm(ctx)
 				return struct{}{}
 			})

@@ -1,9 +1,8 @@
 // Package rerun runs a command again whenever a file that it reads changes ([Watch]).
 //
-// Each run is a process of its own. Evaluation cannot be stopped in any other
-// way when the specs change again or exceed a limit, and what one run leaves
-// behind, in memory or by a fault of CUE, cannot reach the next. The process of
-// the next run is started, and warm, before it is needed.
+// Each run is a separate process, because CUE's evaluation can only be stopped by ending
+// the process, and because memory use and faults of one run cannot affect the next. The
+// process for the next run is started and warmed up in advance.
 package rerun
 
 import (
@@ -21,16 +20,16 @@ import (
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
-// Options say what is run again, and where it prints.
+// Options configure a watch.
 type Options struct {
-	Args           []string // of the program that runs now
+	Args           []string // command line of the runs, for the current program
 	Stdout, Stderr io.Writer
-	// Find says what is to be watched, as things are now.
+	// Find returns the files to watch. It is called again when the configuration changes.
 	Find func() (*Files, error)
 }
 
-// Watch runs a command now and after every change. It returns when it is
-// interrupted, with the status of the last run, and when the first run cannot be made.
+// Watch runs a command now and after every change. When it is interrupted, it returns the
+// status of the last run. It fails if the first run cannot be started.
 func Watch(ctx context.Context, o Options) (int, error) {
 	program, err := os.Executable()
 	if err != nil {
@@ -43,28 +42,28 @@ func Watch(ctx context.Context, o Options) (int, error) {
 	return r.loop(ctx)
 }
 
-// reruns runs a program over and over.
+// reruns is the state of a [Watch].
 type reruns struct {
 	program string
 	args    []string
 	screen  *display
-	find    func() (*Files, error) // what is to be watched
+	find    func() (*Files, error) // see [Options]
 	files   *Files
 	changes *watch.Watcher
-	leave   context.CancelFunc // ends changes
-	spare   *process           // that waits for the next run; nil for none
+	leave   context.CancelFunc // ends the current watch
+	spare   *process           // waits for the next run; may be nil
 }
 
-// follow watches the files that are to be watched now. Those of before are let go
-// of only then, so that no change is lost.
+// follow finds the files and watches them. The previous watch ends only afterwards, so
+// that no change is lost.
 func (r *reruns) follow(ctx context.Context) error {
 	files, err := r.find()
 	if err == nil && r.files != nil && r.files.config != "" && files.config == "" {
-		// Without it the run would be about something else: all that is in the
-		// binary, say.
+		// Without it, the next run would work on something else, such as the products in
+		// the binary.
 		err = fmt.Errorf("the configuration %s is gone", ws.Near(r.files.config))
 	}
-	for range maxGivenUp { // the configuration may change just now
+	for range maxGivenUp { // the configuration may be changing
 		if err != nil {
 			return err
 		}
@@ -87,8 +86,8 @@ func (r *reruns) follow(ctx context.Context) error {
 	return nil
 }
 
-// refollow does so when the configuration is among files that changed. Where it is
-// not in order, or gone, nothing is to be run.
+// refollow calls follow if the configuration has changed. If the configuration is broken
+// or gone, it returns an error, and nothing should be run.
 func (r *reruns) refollow(ctx context.Context, changed []string) error {
 	if r.files.reconfigured(changed) {
 		return r.follow(ctx)
@@ -96,10 +95,9 @@ func (r *reruns) refollow(ctx context.Context, changed []string) error {
 	return nil
 }
 
-// lost goes on with the configuration alone where the specs that it names are gone:
-// they may come back, as with another branch of the repository, or it may say where
-// they are now. It returns what is to be looked at again; nil where the watch has
-// ended.
+// lost watches the configuration alone after the specs that it names have disappeared:
+// they may come back when another branch is checked out, or the configuration may change.
+// It returns the files that changed, or nil if the watch has ended.
 func (r *reruns) lost(ctx context.Context) []string {
 	if !errors.Is(r.changes.Err(), watch.ErrGone) || r.files.config == "" || filepath.Dir(r.files.config) == r.files.Root {
 		return nil
@@ -118,11 +116,11 @@ func (r *reruns) lost(ctx context.Context) []string {
 	return []string{files.config}
 }
 
-// maxGivenUp is how many runs in a row are given up for newer changes, so that
-// files that never stop changing do not keep every run from its end.
+// maxGivenUp is how many runs in a row are given up for newer changes, so that some runs
+// complete even if files never stop changing.
 const maxGivenUp = 3
 
-// loop returns the status of the last run that came to its end.
+// loop returns the status of the last run that completed.
 func (r *reruns) loop(ctx context.Context) (last int, err error) {
 	defer func() {
 		r.leave()
@@ -151,7 +149,7 @@ func (r *reruns) loop(ctx context.Context) (last int, err error) {
 						run.stop()
 						return last, r.changes.Err()
 					}
-					givenUp = 0 // there is nothing to go on with
+					givenUp = 0 // nothing left to run
 				}
 				again = append(again, names...)
 				if givenUp < maxGivenUp {

@@ -12,10 +12,10 @@ import (
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
-// A display is where runs print.
+// A display shows the output of runs.
 type display struct {
 	stdout, stderr io.Writer
-	terminal       bool // both are one, and each run takes the place of the one before
+	terminal       bool // stdout and stderr are one terminal, and each run replaces the output of the last
 	color          bool
 }
 
@@ -26,10 +26,10 @@ func newDisplay(o Options) *display {
 	return s
 }
 
-// shownChanges is how many of the files that changed are named.
+// shownChanges limits how many changed files are named.
 const shownChanges = 3
 
-// begin says why a run starts.
+// begin prints which changes started a run.
 func (s *display) begin(changed []string) {
 	names := slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(changed))), func(name string) bool { return name == "" })
 	text := "running"
@@ -45,8 +45,8 @@ func (s *display) begin(changed []string) {
 	fmt.Fprintf(s.stderr, "[%s] %s\n", time.Now().Format(time.TimeOnly), text)
 }
 
-// show prints what a run printed, whole: results that are read by a program are
-// never torn.
+// show prints the output of a completed run, so that programs that read it never see part
+// of it.
 func (s *display) show(run *process) error {
 	if s.terminal {
 		screen.Erase(s.stderr, screen.All)
@@ -65,7 +65,7 @@ func (s *display) show(run *process) error {
 	return nil
 }
 
-// wait says that the next run waits for a change.
+// wait prints that the next run waits for a change.
 func (s *display) wait(where string, took time.Duration) {
-	fmt.Fprintf(s.stderr, "[%s] done in %.2f s; waiting for changes in %s, Ctrl-C ends\n", time.Now().Format(time.TimeOnly), took.Seconds(), screen.Cell(where))
+	fmt.Fprintf(s.stderr, "[%s] done in %.2f s; waiting for changes in %s (press Ctrl-C to quit)\n", time.Now().Format(time.TimeOnly), took.Seconds(), screen.Cell(where))
 }

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// A kind is what may pass beside text.
+// A kind is a set of things that may pass besides plain text.
 type kind uint8
 
 const (
@@ -19,19 +19,19 @@ const (
 	raw
 )
 
-// Text is lines of foreign text as a [Writer] shows them.
+// Text encodes lines of foreign text as a [Writer] does.
 func Text(s string) string {
 	var e encoder
 	return string(append(e.encode([]byte(s), plain), e.rest()...))
 }
 
-// An encoder encodes a stream of text. It knows what the current line begins
-// with, as runners take lines for commands that hold
+// An encoder encodes a stream of text. It keeps track of how the current line begins,
+// because CI runners treat lines as commands that contain
 //
-//	  ::name::    at their beginning, behind any white space
-//	##[name]    anywhere; ##vso[name] and ##teamcity[name] are of others
+//	  ::name::    at their beginning, after any white space (GitHub)
+//	##[name]    anywhere, and ##vso[name] or ##teamcity[name] (others)
 type encoder struct {
-	held   []byte // the beginning of a character, or of a colour
+	held   []byte // an incomplete character or colour sequence
 	line   lineState
 	hashes hashState
 }
@@ -53,7 +53,7 @@ const (
 	hashNamed           // ##name
 )
 
-// encode returns what is to be written for data, which may end anywhere.
+// encode returns the encoding of data, which may end in the middle of a character.
 func (e *encoder) encode(data []byte, k kind) []byte {
 	if len(e.held) > 0 {
 		data = append(e.held, data...)
@@ -100,7 +100,7 @@ func (e *encoder) encode(data []byte, k kind) []byte {
 	return out
 }
 
-// rest is what was held back, which is not a character.
+// rest returns the encoding of bytes that were held back and never completed.
 func (e *encoder) rest() (out []byte) {
 	for _, c := range e.held {
 		out = escapeByte(out, c, plain)
@@ -109,8 +109,8 @@ func (e *encoder) rest() (out []byte) {
 	return out
 }
 
-// passes returns how many bytes of text pass as they are because of its kind;
-// wait says that this takes more bytes to tell.
+// passes returns how many bytes of text pass unchanged because of the kind; wait reports
+// that more bytes are needed to decide.
 func (e *encoder) passes(text []byte, k kind) (n int, wait bool) {
 	if k&styled != 0 && text[0] == '\x1b' {
 		for _, color := range colors {
@@ -136,12 +136,12 @@ var colors = [][]byte{[]byte(sgr(reset)), []byte(sgr(Bold)), []byte(sgr(Red)), [
 
 var annotations = [][]byte{[]byte("::error "), []byte("::warning "), []byte("::notice ")}
 
-// commands reports whether a character makes the line a command to a runner.
+// commands reports whether writing r would make the line a command to a runner.
 func (e *encoder) commands(r rune) bool {
 	return r == ':' && e.line == lineColon || r == '[' && e.hashes >= hashTwo
 }
 
-// follow notes what was written.
+// follow updates the state after r was written.
 func (e *encoder) follow(r rune) {
 	switch {
 	case r == '\n':
@@ -164,7 +164,8 @@ func (e *encoder) follow(r rune) {
 	}
 }
 
-// escapeByte appends a byte that is not UTF-8, for which JSON has no escape.
+// escapeByte appends the escape of an invalid byte. JSON has none, so there it becomes
+// the replacement character.
 func escapeByte(b []byte, c byte, k kind) []byte {
 	switch {
 	case c < utf8.RuneSelf:

@@ -1,11 +1,10 @@
-// Package screen is the one door to terminals, logs and reports. A [Writer]
-// is before standard output and standard error, so that whatever a program
-// prints, no control or invisible character passes, and no line is a command to
-// the workflow that logs it. [Visible] and [Cell] do so for a part of a line,
-// where it is put into columns.
+// Package screen encodes everything that goes to terminals, logs and reports. A [Writer]
+// wraps standard output and standard error: whatever is printed, no control character or
+// invisible character passes, and no line is a command to the CI workflow that logs it.
+// [Visible] and [Cell] do the same for part of a line, before it is put into columns.
 //
-// What portspec itself has to say to a terminal or a workflow goes through
-// [Styled], [Commands] and [Erase], which let nothing else pass.
+// portspec's own colours and workflow commands go through [Styled], [Commands] and
+// [Erase], which let nothing else pass.
 package screen
 
 import (
@@ -14,7 +13,7 @@ import (
 	"sync/atomic"
 )
 
-// A Writer encodes text for whoever shows it. It remembers the first error.
+// A Writer encodes text before writing it. It remembers the first error.
 type Writer struct {
 	shut atomic.Bool
 	mu   sync.Mutex
@@ -23,10 +22,10 @@ type Writer struct {
 	err  error
 }
 
-// NewWriter is a Writer to out.
+// NewWriter returns a Writer to out.
 func NewWriter(out io.Writer) *Writer { return &Writer{out: out} }
 
-// Write implements [io.Writer]: it writes text that nobody has vouched for.
+// Write implements [io.Writer] for untrusted text.
 func (w *Writer) Write(data []byte) (int, error) { return w.write(data, plain) }
 
 func (w *Writer) write(data []byte, k kind) (int, error) {
@@ -52,22 +51,22 @@ func (w *Writer) send(data []byte) error {
 	return err
 }
 
-// Close writes what was held back, half a character at most, and returns the
-// first error of all writes. The stream below stays open.
+// Close writes bytes of an incomplete character that were held back, and returns the
+// first error of all writes. It does not close the underlying stream.
 func (w *Writer) Close() error {
 	if w.shut.Load() {
 		return nil
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	_ = w.send(w.text.rest()) // which is in w.err
+	_ = w.send(w.text.rest()) // the error is in w.err
 	return w.err
 }
 
-// Shut lets nothing more pass. It does not wait for a write that is under way.
+// Shut makes all later writes fail. It does not wait for a write in progress.
 func (w *Writer) Shut() { w.shut.Store(true) }
 
-// Under is the stream below a Writer, and any other writer as it is.
+// Under returns the stream underlying a Writer, and any other writer unchanged.
 func Under(w io.Writer) io.Writer {
 	if own, ok := w.(*Writer); ok {
 		return own.out
@@ -75,7 +74,7 @@ func Under(w io.Writer) io.Writer {
 	return w
 }
 
-// A view is a Writer that lets more pass.
+// A view writes to a Writer and lets more pass.
 type view struct {
 	*Writer
 	kind kind
@@ -91,21 +90,21 @@ func viewOf(w io.Writer, k kind) io.Writer {
 	return view{own, k}
 }
 
-// Styled lets the colours of [Paint] pass. What is between them has to be
-// encoded by [Visible] already, or it could have colours as well.
+// Styled lets the colours of [Paint] pass. Foreign text must have been encoded by
+// [Visible] before, because it could contain colours too.
 func Styled(w io.Writer) io.Writer { return viewOf(w, styled) }
 
-// Commands lets annotations pass, which are lines that begin with ::error,
-// ::warning or ::notice, each in one write.
+// Commands lets annotations pass: lines that begin with ::error, ::warning or ::notice,
+// each in a single write.
 func Commands(w io.Writer) io.Writer { return viewOf(w, commands) }
 
-// JSON is for JSON, in which an escape of one character can be two.
+// JSON is for JSON documents: it escapes characters as JSON does.
 func JSON(w io.Writer) io.Writer { return viewOf(w, inJSON) }
 
-// Raw lets everything pass: the content of a file, for programs.
+// Raw lets everything pass, for file contents that go to a program.
 func Raw(w io.Writer) io.Writer { return viewOf(w, raw) }
 
-// Printed is for what another process of portspec has printed.
+// Printed is for the output of another portspec process.
 func Printed(w io.Writer) io.Writer { return viewOf(w, styled|commands) }
 
 // Colours, as terminals number them.
@@ -119,21 +118,21 @@ const (
 
 const reset = "0"
 
-// Paint is text in a colour, for [Styled].
+// Paint returns text in a colour, for [Styled].
 func Paint(color, text string) string { return sgr(color) + text + sgr(reset) }
 
 func sgr(number string) string { return "\x1b[" + number + "m" }
 
-// What [Erase] takes away: the line that the cursor is in, and all that is shown;
-// what is scrolled away stays.
+// What [Erase] can erase: the line with the cursor, or the whole screen without the
+// scrollback.
 const (
 	Line = "\r\x1b[K"
 	All  = "\x1b[2J\x1b[H"
 )
 
-// Erase takes [Line] or [All] off a terminal.
+// Erase erases [Line] or [All] of a terminal.
 func Erase(w io.Writer, what string) {
 	if what == Line || what == All {
-		_, _ = io.WriteString(Under(w), what) // a line of progress is not worth an error
+		_, _ = io.WriteString(Under(w), what) // progress output is not worth an error
 	}
 }

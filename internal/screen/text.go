@@ -7,11 +7,10 @@ import (
 	"unicode/utf8"
 )
 
-// Hidden reports whether a character shows as nothing, as something else, or
-// drives what shows it: controls, format characters (those that turn the
-// direction of text among them), white space other than the space, variation
-// selectors, letters that are drawn as nothing, private use, and what Unicode has
-// not assigned.
+// Hidden reports whether a character is invisible, looks like another, or controls how
+// text is displayed: control characters, format characters (including those that change
+// the direction of text), white space other than the space, variation selectors, letters
+// without a shape, private-use characters, and code points that Unicode has not assigned.
 func Hidden(r rune) bool {
 	if r < utf8.RuneSelf {
 		return r < ' ' || r == 0x7f
@@ -20,8 +19,8 @@ func Hidden(r rune) bool {
 		unicode.In(r, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
 }
 
-// Visible is foreign text as a part of a line: what is hidden, and bytes that are
-// not UTF-8, become escapes, as in \u202e and \xff. Tabs stay.
+// Visible makes foreign text safe as part of a line: hidden characters and invalid bytes
+// become escapes such as \u202e and \xff. Tabs are kept.
 func Visible(s string) string {
 	if isPlain(s) {
 		return s
@@ -42,10 +41,10 @@ func Visible(s string) string {
 	return string(b)
 }
 
-// Cell is [Visible] for a column of a table, where a tab is a space.
+// Cell is like [Visible], but replaces tabs by spaces, for a column of a table.
 func Cell(s string) string { return Visible(strings.ReplaceAll(s, "\t", " ")) }
 
-// escape appends a character by its number, as Go and CUE write it.
+// escape appends the escape of a character, as Go and CUE write it.
 func escape(b []byte, r rune) []byte {
 	if r > 0xffff {
 		return fmt.Appendf(b, `\U%08x`, r)
@@ -53,7 +52,7 @@ func escape(b []byte, r rune) []byte {
 	return fmt.Appendf(b, `\u%04x`, r)
 }
 
-// isPlain reports whether a text is of printable ASCII alone, as nearly all are.
+// isPlain reports whether a text is printable ASCII, as nearly all are.
 func isPlain(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] > '~' {
@@ -63,9 +62,9 @@ func isPlain(s string) bool {
 	return true
 }
 
-// Spelled is foreign text for files that are generated, on one line: white space
-// collapsed, and what is hidden shown by its number in a form such as
-// "[U+%04X]". Characters for which keep is true stay; nil keeps none.
+// Spelled makes foreign text safe for generated files: white space is collapsed to single
+// spaces, and hidden characters are formatted with form, such as "[U+%04X]", except those
+// for which keep returns true; nil keeps none.
 func Spelled(s, form string, keep func(rune) bool) string {
 	if IsWords(s) {
 		return s
@@ -75,14 +74,14 @@ func Spelled(s, form string, keep func(rune) bool) string {
 		if Hidden(r) && (keep == nil || !keep(r)) {
 			fmt.Fprintf(&b, form, r)
 		} else {
-			b.WriteRune(r) // bytes that are not UTF-8 come as U+FFFD
+			b.WriteRune(r) // invalid bytes become U+FFFD
 		}
 	}
 	return b.String()
 }
 
-// IsWords reports whether a text is words of ASCII with a space between them, as
-// most are: to be shown as it is.
+// IsWords reports whether a text consists of ASCII words separated by single spaces, as
+// most do, so that it needs no encoding.
 func IsWords(s string) bool {
 	space := true // before the text begins
 	for i := range len(s) {

@@ -1,7 +1,7 @@
-// Package status is the exit statuses of commands.
+// Package status defines the exit statuses of commands.
 package status
 
-// How a command ends.
+// Exit statuses.
 const (
 	Fine     = 0
 	Findings = 1 // findings or differences

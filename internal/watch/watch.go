@@ -1,5 +1,5 @@
-// Package watch reports when files change. A [Watcher] follows those of a [Set]:
-// a tree of folders, as folders come and go in it, and files elsewhere.
+// Package watch reports changes of files. A [Watcher] follows a [Set] of files: a folder
+// tree, including folders that are created later, and single files elsewhere.
 package watch
 
 import (
@@ -23,46 +23,45 @@ import (
 type Set struct {
 	// Root is the folder whose files and folders are watched; "" for none.
 	Root string
-	// LeavesOut reports whether a folder below Root, by its slash-separated path
-	// there, is left out with all that is below it; nil for none.
+	// LeavesOut reports whether to ignore a folder below Root and everything in it, given
+	// its slash-separated path relative to Root; nil ignores none.
 	LeavesOut func(dir string) bool
-	// Matters reports whether a change of a file below Root, by its path there,
-	// is one to report; nil for all of them. Editors write many files that are
-	// nobody's: swap files, locks, backups.
+	// Matters reports whether to report changes of a file below Root, given its relative
+	// path; nil reports all. Editors write many files that do not matter: swap files,
+	// locks, backups.
 	Matters func(name string) bool
-	// Files are single files to watch, wherever they are. Neither they nor their
-	// folders need exist.
+	// Files are single files to watch, anywhere. Neither they nor their folders have to
+	// exist.
 	Files []string
 }
 
 const (
-	// quiet is how long nothing must have changed before changes are reported:
-	// one save is several events, of a file and of its backup and locks.
+	// quiet is how long nothing must change before changes are reported: saving a file
+	// causes several events, for the file, its backup and locks.
 	quiet = 10 * time.Millisecond
-	// patience is how long changes are kept back at most while more come.
+	// patience is how long changes are held back at most while more follow.
 	patience = 500 * time.Millisecond
 )
 
 // ErrGone ends a watch whose root was removed or renamed.
-var ErrGone = errors.New("the folder that is watched was removed or renamed")
+var ErrGone = errors.New("the watched folder was removed or renamed")
 
 // A Watcher reports changes until its context is done.
 type Watcher struct {
 	set     Set
 	events  *fsnotify.Watcher
 	single  map[string]bool   // Set.Files, absolute
-	awaited map[string]bool   // folders above them that are not there
-	links   map[string]string // links that matter, by what they lead to
-	folders map[string]bool   // those that are watched
-	// known is the files that matter and are there, as they were when they were last
-	// looked at, by the names that reports have.
+	awaited map[string]bool   // their parent folders that do not exist
+	links   map[string]string // links that matter, by their targets
+	folders map[string]bool   // watched folders
+	// known has the last known state of the existing files that matter, by the names used
+	// in reports.
 	known   map[string]fs.FileInfo
 	changes chan []string
 	err     error
 }
 
-// Start watches the files of a set. What changes after it has returned is
-// reported.
+// Start begins to watch a set of files. Changes after it has returned are reported.
 func Start(ctx context.Context, set Set) (*Watcher, error) {
 	w := &Watcher{set: set, changes: make(chan []string)}
 	if err := w.restart(); err != nil {
@@ -76,16 +75,17 @@ func Start(ctx context.Context, set Set) (*Watcher, error) {
 	return w, nil
 }
 
-// Changes hands out the names of files that changed, sorted: those below the
-// root relative to it and slash-separated, others absolute. A name may be that of a
-// file that is gone, and "" stands for changes that the system lost count of.
-// The channel is closed when the watch ends.
+// Changes delivers the sorted names of files that changed: slash-separated and relative
+// to the root for those below it, absolute for others. Names may be those of deleted
+// files, and "" means that the system has lost events. The channel is closed when the
+// watch ends.
 func (w *Watcher) Changes() <-chan []string { return w.changes }
 
-// Err is why the watch ended, once Changes is closed; nil where its context was done.
+// Err returns the reason why the watch ended, once Changes is closed; nil if its context
+// was done.
 func (w *Watcher) Err() error { return w.err }
 
-// restart watches everything anew.
+// restart discards all watches and starts again.
 func (w *Watcher) restart() error {
 	if w.events != nil {
 		if err := w.events.Close(); err != nil {
@@ -137,8 +137,8 @@ func (w *Watcher) addAll() error {
 	return nil
 }
 
-// addAbove watches the folder of a file or, until that is there, the nearest one
-// above it that is.
+// addAbove watches the folder of a file or, until that exists, the nearest existing
+// parent.
 func (w *Watcher) addAbove(name string) error {
 	for dir := filepath.Dir(name); ; dir = filepath.Dir(dir) {
 		err := w.add(dir)
@@ -149,9 +149,8 @@ func (w *Watcher) addAbove(name string) error {
 	}
 }
 
-// addTree watches the folders below dir and returns the files there that
-// matter. A folder that cannot be read is left out: whoever reads the files
-// says so.
+// addTree watches dir and the folders below it, and returns the files that matter. It
+// skips unreadable folders, which are reported by whatever reads the files.
 func (w *Watcher) addTree(dir string) (found []string, err error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -171,7 +170,7 @@ func (w *Watcher) addTree(dir string) (found []string, err error) {
 		if !w.follows(name) {
 			continue
 		}
-		// The watch comes first, so that no file can come in between.
+		// The watch is added before the folder is read, so that no new file is missed.
 		err := w.add(name)
 		switch {
 		case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
@@ -188,8 +187,7 @@ func (w *Watcher) addTree(dir string) (found []string, err error) {
 	return found, nil
 }
 
-// addFile notes a file that matters, and watches what it is a link to, if it is
-// one.
+// addFile records a file that matters and, if it is a link, watches its target.
 func (w *Watcher) addFile(name string) error {
 	info, err := os.Lstat(name)
 	if err != nil {
@@ -202,7 +200,7 @@ func (w *Watcher) addFile(name string) error {
 	}
 	target, err := filepath.EvalSymlinks(name)
 	if err != nil || !w.single[name] && !w.inside(target) {
-		return nil // it leads nowhere or out, which is for its reader to say
+		return nil // dangling, or leads out of the root; its reader reports that
 	}
 	w.links[target] = name
 	if err := w.add(filepath.Dir(target)); err != nil {
@@ -222,13 +220,13 @@ func (w *Watcher) add(dir string) error {
 	return nil
 }
 
-// follows reports whether a folder is watched that is below the root.
+// follows reports whether a folder below the root is watched.
 func (w *Watcher) follows(dir string) bool {
 	rel, ok := w.below(dir)
 	return ok && (w.set.LeavesOut == nil || !w.set.LeavesOut(rel))
 }
 
-// matters reports whether a change of a file is one to report.
+// matters reports whether to report a change of a file.
 func (w *Watcher) matters(name string) bool {
 	if w.single[name] || w.links[name] != "" {
 		return true
@@ -237,7 +235,7 @@ func (w *Watcher) matters(name string) bool {
 	if !ok || w.set.Matters != nil && !w.set.Matters(rel) {
 		return false
 	}
-	// The folder of a file elsewhere may be below the root and left out.
+	// Single files may be in an ignored folder below the root.
 	for dir := filepath.Dir(name); dir != w.set.Root; dir = filepath.Dir(dir) {
 		if !w.follows(dir) {
 			return false
@@ -246,7 +244,7 @@ func (w *Watcher) matters(name string) bool {
 	return true
 }
 
-// inside reports whether what a link leads to is below the root, and not hidden.
+// inside reports whether the target of a link is below the root and not hidden.
 func (w *Watcher) inside(target string) bool {
 	root, err := filepath.EvalSymlinks(w.set.Root)
 	if err != nil {
@@ -256,7 +254,7 @@ func (w *Watcher) inside(target string) bool {
 	return err == nil && filepath.IsLocal(rel) && !strings.HasPrefix(rel, ".") && !strings.Contains(rel, string(filepath.Separator)+".")
 }
 
-// below is the path of a file or folder from the root.
+// below returns the path of a file or folder relative to the root.
 func (w *Watcher) below(name string) (string, bool) {
 	if w.set.Root == "" {
 		return "", false
@@ -268,7 +266,7 @@ func (w *Watcher) below(name string) (string, bool) {
 	return filepath.ToSlash(rel), true
 }
 
-// name is what a file is called in reports.
+// name returns the name of a file in reports.
 func (w *Watcher) name(name string) string {
 	if link := w.links[name]; link != "" {
 		name = link
@@ -279,12 +277,12 @@ func (w *Watcher) name(name string) string {
 	return name
 }
 
-// run gathers events until nothing has changed for a while, and reports them.
+// run collects events until nothing has changed for a while, and reports them.
 func (w *Watcher) run(ctx context.Context) error {
 	var pending []string
-	var since time.Time          // of the first that is pending
-	var settled <-chan time.Time // nil while nothing is pending
-	var report chan<- []string   // nil while there is nothing to report
+	var since time.Time          // time of the first pending change
+	var settled <-chan time.Time // nil if nothing is pending
+	var report chan<- []string   // nil if there is nothing to report
 	stale := false               // folders moved, or events were lost
 	wait := func() {
 		if settled == nil && report == nil {
@@ -334,8 +332,7 @@ func (w *Watcher) run(ctx context.Context) error {
 	}
 }
 
-// difference lists the files that are there only before or only after, or that
-// were written between.
+// difference lists the files that were created, deleted or written between two states.
 func difference(before, after map[string]fs.FileInfo) []string {
 	var names []string
 	for name, was := range before {
@@ -352,9 +349,9 @@ func difference(before, after map[string]fs.FileInfo) []string {
 	return names
 }
 
-// event is what files an event changed, and whether a folder moved. A watch
-// goes with its folder, and with the folders below it, under their old names;
-// nothing but a new start sets that right on every system.
+// event returns the files that an event changed, and whether a folder moved. When a
+// folder moves, its watch and those of its subfolders move with it but keep their old
+// names; only a restart corrects that on every system.
 func (w *Watcher) event(e fsnotify.Event) (changed []string, moved bool, err error) {
 	name := filepath.Clean(e.Name)
 	gone := e.Has(fsnotify.Remove) || e.Has(fsnotify.Rename)
@@ -370,7 +367,7 @@ func (w *Watcher) event(e fsnotify.Event) (changed []string, moved bool, err err
 	case !w.follows(name) || !e.Has(fsnotify.Create) && !e.Has(fsnotify.Chmod):
 		return nil, false, nil
 	}
-	// A folder that is new, or that can be read now.
+	// The folder is new, or has become readable.
 	if info, err := os.Lstat(name); err != nil || !info.IsDir() {
 		return nil, false, nil
 	}
@@ -381,13 +378,13 @@ func (w *Watcher) event(e fsnotify.Event) (changed []string, moved bool, err err
 	return changed, false, err
 }
 
-// explain says what to do about the system's limits.
+// explain adds to an error what to do about the system's limits.
 func explain(err error) error {
 	switch {
 	case errors.Is(err, syscall.ENOSPC):
-		return fmt.Errorf("watching takes more folders than the system lets a user watch; raise the limit, on Linux with sysctl fs.inotify.max_user_watches=524288: %w", err)
+		return fmt.Errorf("too many folders to watch; raise the system's limit, on Linux with sysctl fs.inotify.max_user_watches=524288: %w", err)
 	case errors.Is(err, syscall.EMFILE):
-		return fmt.Errorf("watching takes more open files, or on Linux more watching programs, than the system allows; raise the limit with ulimit -n, or sysctl fs.inotify.max_user_instances=1024: %w", err)
+		return fmt.Errorf("too many open files or, on Linux, watching programs; raise the limit with ulimit -n, or sysctl fs.inotify.max_user_instances=1024: %w", err)
 	}
 	return err
 }
