@@ -20,7 +20,7 @@ func backendProduct() *model.Product {
 		{ID: "media", Transports: []string{"udp"}, PortStatement: model.PortStatement{Ports: []model.PortRange{{From: 5000, To: 5010}}}},
 		{ID: "ping", Transports: []string{"icmp"}, ICMP: []model.ICMP{{Type: 8, Code: &icmp}}},
 		{ID: "ping6", Transports: []string{"icmpv6"}, ICMP: []model.ICMP{{Type: 128}}},
-		{ID: "tunnel", Transports: []string{"ip/50"}},
+		{ID: "tunnel", Transports: []string{"esp"}},
 		{ID: "diameter", Transports: []string{"sctp"}, PortStatement: model.PortStatement{Ports: single(3868)}},
 		{ID: "update", Transports: []string{"tcp"}, PortStatement: model.PortStatement{Dynamic: &model.Dynamic{}}},
 		{ID: "closed", Transports: []string{"tcp"}, PortStatement: model.PortStatement{Ports: single(9999)}},
@@ -120,7 +120,7 @@ func TestWanted(t *testing.T) {
 	_, missing := wantedOn(records, "nobody")
 	for _, want := range []string{
 		"set demo_addresses.client to the addresses of the other end, for demo server in: all web tcp; demo server in: all media udp; " +
-			"demo server in: all ping icmp; demo server in: all ping6 icmpv6; demo server in: all tunnel ip/50; demo server in: all diameter sctp; demo server in: same web tcp; demo server in: all update tcp",
+			"demo server in: all ping icmp; demo server in: all ping6 icmpv6; demo server in: all tunnel esp; demo server in: all diameter sctp; demo server in: same web tcp; demo server in: all update tcp",
 		"the port is not known: if it was fixed, set demo_changes.server.lost to it, for demo server in: all lost tcp",
 		"set demo_changes.server.choice to the port that is in use, 443 or 6443, for demo server in: choose choice tcp 443; demo server in: choose choice tcp 6443",
 	} {

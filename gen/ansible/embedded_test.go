@@ -59,7 +59,7 @@ func TestEveryConnection(t *testing.T) {
 				found := slices.ContainsFunc(entries, func(x any) bool {
 					e := x.(map[string]any)
 					return e["direction"] == direction && e["flow"] == key(c.Flow.ID) && e["component"] == key(c.To.ID) &&
-						e["listener"] == key(c.Listener.ID) && e["protocol"] == strings.TrimPrefix(c.Transport, "ip/") && e["way"] == nil
+						e["listener"] == key(c.Listener.ID) && e["protocol"] == protocol(c.Transport) && e["way"] == nil
 				})
 				if found != crossesNetwork(c) {
 					t.Errorf("%s to %s.%s %s is %v in %s of %s", c.Flow.ID, c.To.ID, c.Listener.ID, c.Transport, found, list, holder.ID)

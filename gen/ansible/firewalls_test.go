@@ -136,7 +136,7 @@ func resolvedRules(t *testing.T, work, portspec, site, firewall string) []string
 				}
 				for _, port := range ports {
 					for _, source := range sources {
-						all[kernelRule(direction, strings.Replace(p.Transport, "ip/50", "esp", 1), source, port, address)] = true
+						all[kernelRule(direction, p.Transport, source, port, address)] = true
 					}
 				}
 			}

@@ -83,7 +83,7 @@ func withoutNumber(c *model.Connection, report report) {
 }
 
 // ufwProtocols are the IP protocols that community.general.ufw has names for.
-var ufwProtocols = []string{"ip/2", "ip/41", "ip/47", "ip/50", "ip/51"}
+var ufwProtocols = []string{"tcp", "udp", "igmp", "ipv6", "gre", "esp", "ah"}
 
 // beyondModules reports what a firewall cannot do.
 func beyondModules(c *model.Connection, report report) {
@@ -100,8 +100,8 @@ func beyondModules(c *model.Connection, report report) {
 			report(diag.Info, "", "ufw cannot permit SCTP, and Windows only all ports of it")
 		case t == "icmp" || t == "icmpv6":
 			report(diag.Info, "", "ufw cannot permit ICMP messages, and firewalld only all of them")
-		case strings.HasPrefix(t, "ip/") && !slices.Contains(ufwProtocols, t):
-			report(diag.Info, "", "ufw cannot permit IP protocol %s", strings.TrimPrefix(t, "ip/"))
+		case !slices.Contains(ufwProtocols, t):
+			report(diag.Info, "", "ufw cannot permit IP protocol %d", model.ProtocolNumber(t))
 		}
 	}
 }

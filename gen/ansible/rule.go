@@ -3,6 +3,7 @@ package ansible
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/portspec/portspec/internal/model"
@@ -172,7 +173,7 @@ func (m *mapping) entry(r *rule) {
 	}
 	m.set("purpose", text(c.Flow.Purpose))
 	m.set("direction", text(r.direction))
-	m.set("protocol", text(strings.TrimPrefix(r.transport, "ip/")))
+	m.set("protocol", text(protocol(r.transport)))
 	if r.port != nil {
 		m.set("port", portOrRange(*r.port, "-"))
 		m.set("dport", portOrRange(*r.port, ":"))
@@ -208,6 +209,15 @@ func (m *mapping) entry(r *rule) {
 		m.set("phase", text(c.Phase))
 	}
 	m.set("cite", rows(c.Flow.Cite))
+}
+
+// protocol is what modules of firewalls take a transport by: "tcp", or the number
+// of an IP protocol without ports.
+func protocol(transport string) string {
+	if model.HasPorts(transport) || transport == "icmp" || transport == "icmpv6" {
+		return transport
+	}
+	return strconv.Itoa(model.ProtocolNumber(transport))
 }
 
 // portOrRange is 8443, or 5000-5010 with that hyphen.

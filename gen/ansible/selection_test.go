@@ -101,7 +101,7 @@ func expectedRules(p *model.Product, runs []string, choices map[string][]string,
 				}
 				for _, port := range expectedPorts(c, movedPort(c, runs, choices), os, end.talks) {
 					lines = append(lines, fmt.Sprintf("%s lets %s %s %s %s.%s %s %s, %s to %s",
-						end.id, end.does, c.Flow.ID, way, c.To.ID, c.Listener.ID, strings.TrimPrefix(c.Transport, "ip/"), port, from.ID, to.ID))
+						end.id, end.does, c.Flow.ID, way, c.To.ID, c.Listener.ID, protocol(c.Transport), port, from.ID, to.ID))
 				}
 			}
 		}

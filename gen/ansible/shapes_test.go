@@ -170,9 +170,9 @@ func TestProtocolShapes(t *testing.T) {
 			rules:    pair("icmp client>server family=ipv4"),
 			findings: []string{"info ufw cannot permit ICMP messages, and firewalld only all of them"},
 		},
-		{name: "esp", product: talk(model.Listener{Transports: []string{"ip/50"}}, model.Flow{}), rules: pair("50 client>server")},
+		{name: "esp", product: talk(model.Listener{Transports: []string{"esp"}}, model.Flow{}), rules: pair("50 client>server")},
 		{
-			name: "vrrp", product: talk(model.Listener{Transports: []string{"ip/112"}}, model.Flow{}),
+			name: "vrrp", product: talk(model.Listener{Transports: []string{"vrrp"}}, model.Flow{}),
 			rules:    pair("112 client>server"),
 			findings: []string{"info ufw cannot permit IP protocol 112"},
 		},

@@ -172,7 +172,7 @@ func compareInventory(t *testing.T, d *model.Deployment, i inventoried) {
 				}
 			}
 			want = append(want, fmt.Sprint(key(s.Place.Product()), key(s.Place.Component()), key(s.Listener.ID),
-				strings.TrimPrefix(s.Transport, "ip/"), asJSON(ports), s.Dynamic, s.Bind))
+				protocol(s.Transport), asJSON(ports), s.Dynamic, s.Bind))
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("%s listens on\n%s\nwant\n%s", h.ID, strings.Join(got, "\n"), strings.Join(want, "\n"))

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/portspec/portspec/internal/model"
 )
@@ -193,7 +192,7 @@ func socket(s *model.Socket) node {
 	m.set("component", word(s.Place.Component()))
 	m.set("listener", word(s.Listener.ID))
 	m.set("purpose", text(s.Listener.Purpose))
-	m.set("protocol", text(strings.TrimPrefix(s.Transport, "ip/")))
+	m.set("protocol", text(protocol(s.Transport)))
 	ports := ranges(s.Ports)
 	if !ports.is() {
 		ports = list(nil)

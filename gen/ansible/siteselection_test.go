@@ -101,7 +101,7 @@ func wantedRules(h *model.Deployed, optional bool, phases []string) []string {
 					continue
 				}
 				for _, port := range ports {
-					all[fmt.Sprint(direction, " ", key(p.Connection.Product.ID), " ", key(f.ID), " ", strings.TrimPrefix(p.Transport, "ip/"), " ", port, " ", a)] = true
+					all[fmt.Sprint(direction, " ", key(p.Connection.Product.ID), " ", key(f.ID), " ", protocol(p.Transport), " ", port, " ", a)] = true
 				}
 			}
 		}

@@ -6,7 +6,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// transport is the constant of a transport, or "ip/50" for those without one.
+// transport is the constant of a transport, or "esp" for those without one.
 func transport(t string) string {
 	switch t {
 	case "tcp":

@@ -115,7 +115,7 @@ func shapes() []shape {
 		},
 		{listener: &model.Listener{ID: "ping", Transports: []string{"icmp"}, ICMP: []model.ICMP{{Type: 8}, {Type: 3, Code: &code0}}}},
 		{listener: &model.Listener{ID: "ping6", Transports: []string{"icmpv6"}}},
-		{listener: &model.Listener{ID: "esp", Transports: []string{"ip/50"}}},
+		{listener: &model.Listener{ID: "esp", Transports: []string{"esp"}}},
 		{
 			listener:  &model.Listener{ID: "sctp", Transports: []string{"sctp"}, PortStatement: stated{Ports: ports(2905)}},
 			constants: rng{"ServerSCTPPort": int64(2905)},

@@ -152,7 +152,7 @@ func shapeComponents() []*model.Component {
 			listener("count", model.PortStatement{Count: 3}, "udp"),
 			listener("undocumented", model.PortStatement{Undocumented: "The vendor is silent."}, "tcp"),
 			with(listener("ping", model.PortStatement{}, "icmp", "icmpv6"), func(l *model.Listener) { l.ICMP = []model.ICMP{{Type: 8}, {Type: 3, Code: &code}} }),
-			listener("esp", model.PortStatement{}, "ip/50", "ip/99"),
+			listener("esp", model.PortStatement{}, "esp", "ip/99"),
 			listener("sctp", port(36412), "sctp"),
 			with(listener("loopback", port(6000), "tcp"), func(l *model.Listener) { l.Bind = "loopback" }),
 			with(listener("off", port(7000), "tcp"), func(l *model.Listener) {

@@ -143,7 +143,7 @@ func (e expectation) line(self, hide string) string {
 	if e.reply != nil {
 		transport, app, purpose = e.reply.Transport, "", "Answer to: "+purpose
 	}
-	names := map[string]string{"tcp": "TCP", "udp": "UDP", "sctp": "SCTP", "icmp": "ICMP", "icmpv6": "ICMPv6", "ip/50": "IP 50 (ESP)", "ip/99": "IP 99"}
+	names := map[string]string{"tcp": "TCP", "udp": "UDP", "sctp": "SCTP", "icmp": "ICMP", "icmpv6": "ICMPv6", "esp": "IP 50 (ESP)", "ip/99": "IP 99"}
 	cell := names[transport]
 	for _, part := range []string{port, map[bool]string{true: "type 8, type 3 code 4"}[len(e.Listener.ICMP) > 0 && e.reply == nil]} {
 		if part != "" {

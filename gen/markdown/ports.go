@@ -10,29 +10,31 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// protocolNames are the IP protocols that tables of ports name most, from the
-// IANA registry of protocol numbers.
-var protocolNames = map[string]md{
-	"ip/2": "IGMP", "ip/4": "IPIP", "ip/41": "IPv6 in IPv4", "ip/47": "GRE", "ip/50": "ESP",
-	"ip/51": "AH", "ip/88": "EIGRP", "ip/89": "OSPF", "ip/103": "PIM", "ip/112": "VRRP", "ip/115": "L2TPv3",
+// spelledProtocols are the IP protocols whose names are not simply in capitals.
+var spelledProtocols = map[string]md{
+	"icmpv6": "ICMPv6", "ipv6": "IPv6 in IP", "ipcomp": "IPComp", "etherip": "EtherIP", "isis": "IS-IS", "l2tp": "L2TPv3", "mpls": "MPLS in IP",
 }
 
 // transport shows one as people write it: "TCP", "ICMPv6", "IP 50 (ESP)".
 func transport(t string) md {
-	number, isNumber := strings.CutPrefix(t, "ip/")
-	switch {
-	case t == "tcp":
+	switch t {
+	case "tcp":
 		return "TCP"
-	case t == "udp":
+	case "udp":
 		return "UDP"
-	case t == "icmpv6":
-		return "ICMPv6"
-	case !isNumber:
-		return text(strings.ToUpper(t))
-	case protocolNames[t] != "":
-		return "IP " + text(number) + " (" + protocolNames[t] + ")"
 	}
-	return "IP " + text(number)
+	name := spelledProtocols[t]
+	if name == "" {
+		name = text(strings.ToUpper(t))
+	}
+	if model.HasPorts(t) || t == "icmp" || t == "icmpv6" {
+		return name
+	}
+	number := md("IP " + strconv.Itoa(model.ProtocolNumber(t)))
+	if strings.HasPrefix(t, "ip/") {
+		return number
+	}
+	return number + " (" + name + ")"
 }
 
 func transports(list []string) md {

@@ -79,9 +79,8 @@ func TestRequestPage(t *testing.T) {
 }
 
 func transportText(name string) string {
-	number, isNumber := strings.CutPrefix(name, "ip/")
-	if isNumber {
-		return "IP " + number + " (ESP)"
+	if name == "esp" {
+		return "IP 50 (ESP)"
 	}
 	return strings.ToUpper(name)
 }

@@ -110,7 +110,7 @@ func permitShapes() *model.Deployment {
 		p.Groups, p.Connection.Flow.Optional = []string{"224.0.0.251", "ff02::fb"}, true
 	})
 	permit("ping", "icmp", all[:1], all[2:], func(*model.Permit) {})
-	permit("esp", "ip/50", all[:1], all[2:], func(*model.Permit) {})
+	permit("esp", "esp", all[:1], all[2:], func(*model.Permit) {})
 	permit("source", "udp", all[:1], all[2:], func(p *model.Permit) {
 		p.SourcePorts, p.Connection.Flow.Family = []model.PortRange{{From: 68, To: 68}}, "ipv4"
 	})

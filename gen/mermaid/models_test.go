@@ -90,7 +90,7 @@ func everyShape() *model.Catalog {
 		on(listener("ping", "icmp", model.PortStatement{}), func(l *model.Listener) {
 			l.ICMP = []model.ICMP{{Type: eight, Code: &zero}, {Type: 13}}
 		}),
-		listener("esp", "ip/50", model.PortStatement{}),
+		listener("esp", "esp", model.PortStatement{}),
 		listener("signalling", "sctp", ports(2905)),
 		on(listener("loop", "tcp", ports(9000)), func(l *model.Listener) { l.Bind = "loopback" }),
 		on(listener("hidden", "tcp", ports(8081)), func(l *model.Listener) { l.OffUntil = "somebody asks" }),

@@ -26,7 +26,7 @@ func (all facts) add(f fact, always bool) { all[f] = all[f] || always }
 
 var (
 	arrowLine = regexp.MustCompile(`^  (\S+) (-->|-\.->|<-->|<-\.->)\|"([^"]*)"\| (\S+)$`)
-	groupLine = regexp.MustCompile(`^\[?((?:ip/\d+|tcp|udp|sctp|icmpv6|icmp)(?:\+(?:ip/\d+|tcp|udp|sctp|icmpv6|icmp))*)(?:/(.*)|(?: .*)?)$`)
+	groupLine = regexp.MustCompile(`^\[?((?:ip/\d+|tcp|udp|sctp|icmpv6|icmp|esp)(?:\+(?:ip/\d+|tcp|udp|sctp|icmpv6|icmp|esp))*)(?:/(.*)|(?: .*)?)$`)
 	afterward = regexp.MustCompile(`( \(.*)?( (if|on|to|from|before|during|once) .*)?$`)
 	oneRange  = regexp.MustCompile(`(\d+)(?:-(\d+))?`)
 )

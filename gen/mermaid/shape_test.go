@@ -71,7 +71,7 @@ func TestArrows(t *testing.T) {
 		{"icmp messages", func(_ *product, l *socket, _ *conn) {
 			l.Transports, l.Ports, l.ICMP = []string{"icmpv6"}, nil, []model.ICMP{{Type: 8, Code: &zero}, {Type: 13}}
 		}, `c_client -->|"icmpv6<br/>(type 8 code 0, type 13)"| c_server`},
-		{"ip protocol", func(_ *product, l *socket, _ *conn) { l.Transports, l.Ports = []string{"ip/50"}, nil }, `c_client -->|"ip/50"| c_server`},
+		{"ip protocol", func(_ *product, l *socket, _ *conn) { l.Transports, l.Ports = []string{"esp"}, nil }, `c_client -->|"esp"| c_server`},
 		{"sctp", func(_ *product, l *socket, _ *conn) { l.Transports = []string{"sctp"} }, `c_client -->|"sctp/443"| c_server`},
 
 		{"loopback", func(_ *product, l *socket, _ *conn) { l.Bind = "loopback" }, `c_client -->|"tcp/443 (same host)"| c_server`},

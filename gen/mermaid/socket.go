@@ -131,7 +131,7 @@ func replyText(r *model.Reply) string {
 	return transportAndPorts(r.Transport, ports)
 }
 
-// transportAndPorts is "tcp/443", or "ip/50" where there are no ports.
+// transportAndPorts is "tcp/443", or "esp" where there are no ports.
 func transportAndPorts(transport, ports string) string {
 	if ports == "" {
 		return transport

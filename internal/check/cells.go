@@ -32,11 +32,6 @@ const (
 	aTransport
 )
 
-// protocolNames are the IP protocols that tables print by their names.
-var protocolNames = map[string]int{
-	"esp": 50, "ah": 51, "gre": 47, "vrrp": 112, "ospf": 89, "eigrp": 88, "igmp": 2, "pim": 103, "l2tp": 115, "ipip": 4,
-}
-
 // tokens of a cell: a range, a word, something with digits in it that is no
 // number, a number, or a mark that ends a part.
 var tokens = pattern.New(`(?i)\b([0-9]{1,5})(\s*(?:[-‐‑–—~…]|\.\.\.?|\bto\b|\bthrough\b|\bbis\b)\s*|:)([0-9]{1,5})\b|\b(tcp|udp|sctp)([0-9]{1,5})\b|\b([0-9]{1,5})(tcp|udp|sctp)\b|[\pL_@#$][\pL\pN_.-]*|[0-9]+(?:[._][\pL\pN]+|[\pL])[\pL\pN_.]*|[0-9]+%?|[;\n]`)
@@ -126,7 +121,7 @@ func (r *cellReader) word(w, between string) {
 	case "type", "number", "no", "nr":
 		context = r.context
 	}
-	if n := protocolNames[w]; n > 0 {
+	if n := model.ProtocolNumber(w); n > 0 && context == "" && !model.HasPorts(w) {
 		r.named[n], context = true, "name"
 		if last := len(r.part) - 1; last >= 0 && r.part[last].number >= 0 && r.all[r.part[last].number].ports.From == n {
 			r.all[r.part[last].number].kind = aProtocol // 50 (ESP)

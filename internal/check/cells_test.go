@@ -108,10 +108,10 @@ func TestLostNumbers(t *testing.T) {
 		ports      model.PortStatement
 		want       string // "" where nothing is lost
 	}{
-		{"IP 112", []string{"ip/112"}, fixed(nil), ""},
+		{"IP 112", []string{"vrrp"}, fixed(nil), ""},
 		{"IP 112", []string{"tcp"}, fixed(port(112, 112)), "IP protocol 112"},
-		{"112", []string{"ip/112"}, fixed(nil), ""},
-		{"ESP 50", []string{"ip/50"}, fixed(nil), ""},
+		{"112", []string{"vrrp"}, fixed(nil), ""},
+		{"ESP 50", []string{"esp"}, fixed(nil), ""},
 		{"IP 6", []string{"tcp"}, fixed(port(1, 65535)), ""},
 		{"53 (TCP)", []string{"udp"}, fixed(port(53, 53)), "53 over tcp, and what cites it has it over udp only"},
 		{"53 (TCP/UDP)", []string{"udp"}, fixed(port(53, 53)), "53 over tcp"},

@@ -115,9 +115,6 @@ func (e *encodedRow) over(transport string) bool {
 	return slices.Contains(e.without, transport) || slices.ContainsFunc(e.ports, func(p encodedPort) bool { return p.transport == transport })
 }
 
-// namedTransports are the IP protocols that have names among the transports.
-var namedTransports = map[int]string{1: "icmp", 6: "tcp", 17: "udp", 58: "icmpv6", 132: "sctp"}
-
 // lacks says what of something printed nothing that cites the row encodes; ""
 // where all of it is.
 func (e *encodedRow) lacks(p printed) string {
@@ -129,11 +126,7 @@ func (e *encodedRow) lacks(p printed) string {
 		}
 		return ""
 	case aProtocol:
-		t := namedTransports[n]
-		if t == "" {
-			t = fmt.Sprintf("ip/%d", n)
-		}
-		if !e.over(t) {
+		if t := model.TransportOf(n); !e.over(t) {
 			return fmt.Sprintf("IP protocol %d, and nothing that cites it goes over %s", n, t)
 		}
 		return ""
@@ -143,7 +136,7 @@ func (e *encodedRow) lacks(p printed) string {
 		}
 		return ""
 	}
-	if n == p.ports.To && (slices.Contains(e.others, n) || len(p.transports) == 0 && e.over(fmt.Sprintf("ip/%d", n))) {
+	if n == p.ports.To && (slices.Contains(e.others, n) || len(p.transports) == 0 && e.over(model.TransportOf(n))) {
 		return ""
 	}
 	if !e.holds(p, "") {

@@ -38,6 +38,7 @@ func newFmt(w *workspace) *cobra.Command {
 		Long: `Fmt formats CUE files as cue fmt does, and puts the fields of products,
 components, flows and other structs that the schema defines in the schema's
 order. Entries under ids keep their order, and comments move with their fields.
+It also rewrites forms that the schema has replaced.
 
 A PATH is a file, a folder with everything below it, or - to format standard
 input to standard output; the default is the whole workspace. Folders named

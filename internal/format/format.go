@@ -1,7 +1,7 @@
 // Package format formats CUE files. [Source] does what cue fmt does, and puts
 // the fields of structs that the schema defines in the order in which the
 // schema writes them: a reader finds the same field at the same place in every
-// spec.
+// spec. It also rewrites what the schema once took in another form.
 package format
 
 import (
@@ -45,6 +45,12 @@ func formatted(name string, src []byte) ([]byte, diag.List, error) {
 	before, err := parse(name, src)
 	if err != nil {
 		return nil, findings(name, err), nil
+	}
+	if now := convert(schemaShapes(), before, src); !bytes.Equal(now, src) {
+		src = now
+		if before, err = parse(name, src); err != nil {
+			return nil, nil, fmt.Errorf("%w: %w", errChanged, err)
+		}
 	}
 	out, err := settle(name, src, schemaShapes())
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 // A shape is what a definition says of the fields of a struct. A nil shape is
 // that of a value of which nothing is known; its parts are nil as well.
 type shape struct {
+	of     string         // the definition that it is: "#Flow"; "" for none
 	rank   map[string]int // the fields by name, counted in the order of the schema
 	fields map[string]*shape
 	// values is the shape of what is under any id, in a struct that maps
@@ -119,6 +120,9 @@ func (s *shapes) define(to *shape, name string) {
 		return
 	}
 	s.busy[name] = true
+	if to.of == "" { // what it embeds does not change what it is
+		to.of = name
+	}
 	for _, e := range s.written[name] {
 		s.add(to, e)
 	}

@@ -50,6 +50,7 @@ type walker struct {
 	shapes *shapes
 	schema string
 	moves  []move
+	edits  []edit
 }
 
 func (w *walker) decls(s *shape, decls []ast.Decl) {
@@ -63,6 +64,7 @@ func (w *walker) decls(s *shape, decls []ast.Decl) {
 			case isIdent && internal(name):
 				w.expr(nil, d.Value)
 			default:
+				w.old(s, name, d)
 				w.expr(s.field(name), d.Value)
 			}
 		case *ast.LetClause:

@@ -28,7 +28,7 @@ product: schema.#Product & {
 			sctp: {purpose: "S", transports: ["sctp"], port: 4}
 			ping: {purpose: "P", transports: ["icmp"]}
 			ping6: {purpose: "P", transports: ["icmpv6"]}
-			esp: {purpose: "E", transports: ["ip/50"]}
+			esp: {purpose: "E", transports: ["esp"]}
 			loop: {purpose: "L", transports: ["tcp"], port: 5, bind: "loopback"}
 			setup: {purpose: "I", transports: ["tcp"], port: 6, phase: "installation"}
 			after: {purpose: "O", transports: ["tcp"], offset: {of: "tcp", plus: 6}}
@@ -52,9 +52,14 @@ func TestMeaning(t *testing.T) {
 	for _, c := range []struct{ form, text, want string }{
 		// Two fields of a listener.
 		{listener, `transports: ["tcp", "tcp"], port: 1`, "transports lists one twice"},
-		{listener, `transports: ["ip/6"]`, `"ip/6" is not a value for transports`},
-		{listener, `transports: ["ip/58"]`, `"ip/58" is not a value for transports`},
+		{listener, `transports: ["ip/6"]`, "ip/6 goes by its name: write tcp"},
+		{listener, `transports: ["ip/58"]`, "ip/58 goes by its name: write icmpv6"},
+		{listener, `transports: ["vrrp", "ip/50"]`, "ip/50 goes by its name: write esp"},
 		{listener, `transports: ["ip/60"]`, ""},
+		{listener, `transports: ["vrrp", "l2tp"]`, ""},
+		{listener, `transports: ["ESP"]`, `"ESP" is not a value for transports`},
+		{listener, `transports: ["tcp", "esp"], port: 5`, "protocols with and without ports need a listener each"},
+		{listener, `transports: ["esp"], port: 50`, "only tcp, udp and sctp have ports"},
 		{listener, `transports: ["tcp"], one_of: [105, 105]`, "one_of lists a port twice"},
 		{listener, `transports: ["tcp"], one_of: [105, 106]`, ""},
 		{listener, `transports: ["tcp"], ports: [5, 5]`, "port 5 is listed twice"},
@@ -115,7 +120,8 @@ func TestMeaning(t *testing.T) {
 		{flow, `udp|delivery: "multicast", groups: ["239.1.1.1"], family: "ipv4"`, ""},
 		{flow, `ping|delivery: "broadcast"`, ""},
 		{flow, `ping|source: port: 5`, "icmp has no ports, and so no source port"},
-		{flow, `esp|source: same: true`, "ip/50 has no ports, and so no source port"},
+		{flow, `esp|source: same: true`, "esp has no ports, and so no source port"},
+		{flow, `esp|transports: ["ip/50"]`, "ip/50 goes by its name: write esp"},
 		{flow, `udp|source: {port: 5, ports: [6]}`, "source says its ports in one way"},
 		{flow, `udp|source: {ports: [6, 6]}`, "port 6 is listed twice"},
 		{flow, `udp|source: {}`, "source says either same: true or ports"},

@@ -190,8 +190,3 @@ type Configurable struct {
 	How     string `json:"how,omitempty"`
 	At      string `json:"at"` // any-time or installation
 }
-
-// HasPorts reports whether a transport has ports.
-func HasPorts(transport string) bool {
-	return transport == "tcp" || transport == "udp" || transport == "sctp"
-}

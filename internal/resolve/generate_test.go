@@ -155,7 +155,7 @@ func (m maker) listener(p *product) *listener {
 	case 7:
 		l.Undocumented = "nobody knows"
 	case 8:
-		l.Transports = []string{pick(m, []string{"icmp", "ip/50"})}
+		l.Transports = []string{pick(m, []string{"icmp", "esp"})}
 	default:
 		l.Port = m.port()
 	}

@@ -12,7 +12,7 @@ type HostID string
 type ListenerID string
 
 // A Transport is what carries the traffic: one of the constants, or another IP
-// protocol by its number, as "ip/50".
+// protocol by its name, as "esp", or by its number if it has none, as "ip/253".
 type Transport string
 
 // The first two are also the networks of package net: string(TCP) fits

@@ -63,7 +63,7 @@ var expected = map[string]string{
 	"fallback":   "fallback is a list of whole numbers from 1 to 65535",
 	"from":       "a range goes from a lower to a higher port, from 1 to 65535",
 	"to":         "a range goes from a lower to a higher port, from 1 to 65535",
-	"transports": `a transport is "tcp", "udp", "sctp", "icmp", "icmpv6", or "ip/" and the number of another IP protocol`,
+	"transports": `a transport is "tcp", "udp", "sctp", "icmp", "icmpv6", another IP protocol by its name, as "esp", "gre" or "vrrp", or "ip/" and the number of one without a name`,
 	"transport":  `a transport is "tcp", "udp" or "sctp"`,
 	"cite":       `a citation is product/table/row, as in "igel-ums/default-ports/7"`,
 	"os":         `an operating system is "windows", "linux", "macos", "android", "ios", "igel-os", "esxi", "aix", "freebsd", "hp-ux", "netbsd", "openbsd", "solaris" or "unix"`,

@@ -1,0 +1,171 @@
+package targets
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/portspec/portspec/gen/changes"
+	"github.com/portspec/portspec/gen/rows"
+	"github.com/portspec/portspec/internal/check"
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/diff"
+	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/resolve"
+)
+
+var update = flag.Bool("update", false, "write what comes of the kinds of statements into their want.txtar")
+
+// TestKinds carries each kind of statement that vendors' tables make, a folder of
+// testdata/kinds with a product and perhaps one of testdata/kinds/sites, through
+// the model, its JSON, the comparison and all targets. What comes of it is in the
+// folder's want.txtar.
+func TestKinds(t *testing.T) {
+	const root = "../../testdata/kinds"
+	result, err := load.Workspace(t.Context(), root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if result.Findings.HasErrors() {
+		t.Fatal(findingLines(result.Findings))
+	}
+	folders, err := filepath.Glob(root + "/*/*.cue")
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := make(map[string]bool)
+	for _, name := range folders {
+		kinds[filepath.Base(filepath.Dir(name))] = true
+	}
+	delete(kinds, "cue.mod")
+	for _, p := range result.Catalog.Products {
+		kind, _, _ := strings.Cut(p.Positions.At("id").File, "/")
+		if !kinds[kind] {
+			t.Errorf("product %s is in no folder of its own", p.ID)
+			continue
+		}
+		delete(kinds, kind)
+		t.Run(kind, func(t *testing.T) {
+			var sites []*model.Site
+			for _, s := range result.Sites {
+				if strings.HasPrefix(s.Positions.At("site").File, "sites/"+kind+"/") {
+					sites = append(sites, s)
+				}
+			}
+			compareKind(t, path.Join(root, kind, "want.txtar"), result.Available, p, sites)
+		})
+	}
+	for kind := range kinds {
+		t.Errorf("%s has no product", kind)
+	}
+}
+
+// compareKind compares what comes of a product and sites with what is kept.
+func compareKind(t *testing.T, name string, available *model.Catalog, p *model.Product, sites []*model.Site) {
+	t.Helper()
+	catalog, err := Products(available, []string{p.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &txtar.Archive{Comment: []byte("What comes of this kind of statement: go test ./internal/targets -run TestKinds -update\n")}
+	add := func(name string, data []byte) { want.Files = append(want.Files, txtar.File{Name: name, Data: data}) }
+
+	exported, err := json.MarshalIndent(catalog.Products, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := model.Follows([]byte(fmt.Sprintf(`{"products": %s, "services": []}`, exported))); err != nil {
+		t.Error("the export is not as its JSON Schema has it:", err)
+	}
+	add("export.json", append(exported, '\n'))
+	var flows bytes.Buffer
+	for _, c := range p.Connections() {
+		row, err := json.Marshal(rows.NewFlow(c))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&flows, "%s\n", row)
+	}
+	add("flows.json", flows.Bytes())
+
+	compared := diff.Compare(&model.Catalog{Services: catalog.Services}, catalog)
+	if again, err := compared.Apply(&model.Catalog{Services: catalog.Services}); err != nil || !diff.Compare(again, catalog).Empty() {
+		t.Error("the comparison does not make the product:", err)
+	}
+	var text bytes.Buffer
+	changes.Text(&text, compared)
+	add("diff.txt", text.Bytes())
+
+	var found diag.List
+	var deployments []*model.Deployment
+	for _, s := range sites {
+		d, ofSite := resolve.Site(available, s)
+		found = append(found, ofSite...)
+		deployments = append(deployments, d)
+	}
+	chosen, err := Choose(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, ofTargets := Generate(catalog, deployments, chosen, check.Options{})
+	found = slices.Concat(check.Product(p, check.Options{}), found, ofTargets)
+	add("findings.txt", []byte(findingLines(found)))
+	for _, f := range files {
+		if !alwaysAlike(f.Path) {
+			add(f.Path, f.Data)
+		}
+	}
+	if *update {
+		if err := os.WriteFile(name, txtar.Format(want), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	kept, err := txtar.ParseFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := make(map[string]string)
+	for _, f := range txtar.Parse(txtar.Format(want)).Files {
+		got[f.Name] = string(f.Data)
+	}
+	for _, f := range kept.Files {
+		if got[f.Name] != string(f.Data) {
+			t.Errorf("%s: %s differs; it is\n%s", name, f.Name, got[f.Name])
+		}
+		delete(got, f.Name)
+	}
+	for name := range got {
+		t.Errorf("%s is new", name)
+	}
+}
+
+func findingLines(list diag.List) string {
+	var b strings.Builder
+	for _, f := range list {
+		fmt.Fprintf(&b, "%s: %s %s: %s\n", f.Position, f.Severity, f.Code, f.Message)
+		if f.Hint != "" {
+			fmt.Fprintf(&b, "  hint: %s\n", f.Hint)
+		}
+	}
+	return b.String()
+}
+
+// alwaysAlike reports whether a file says the same whatever the product is.
+func alwaysAlike(name string) bool {
+	switch path.Base(name) {
+	case "types.go", "copy.go", "data.go", "where.go", "lookup.go", "index.md", "sharing.md":
+		return true
+	}
+	return strings.HasPrefix(name, "ansible/examples/") || strings.HasPrefix(name, "markdown/services/")
+}
