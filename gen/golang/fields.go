@@ -91,6 +91,7 @@ func (r *record) dynamic(d *model.Dynamic) {
 		f.texts("Cite", x.Cite)
 		return f.line()
 	}))
+	f.flag("PerSession", d.Drawn == "session")
 	r.inner("Dynamic", "&Dynamic", f)
 }
 
@@ -100,6 +101,7 @@ func (r *record) configurable(c *model.Configurable) {
 		f.flag("Allowed", c.Allowed)
 		f.flag("AtInstallation", c.At == "installation")
 		f.text("How", c.How)
+		f.text("Since", c.Since)
 		r.inner("Configurable", "&Configurable", f)
 	}
 }
