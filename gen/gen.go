@@ -59,8 +59,8 @@ func PortsOf(l *model.Listener) (text string, dynamic bool) {
 		return model.FormatPorts(ranges), true
 	case l.Count > 0:
 		text = fmt.Sprintf("%d of unknown number", l.Count)
-	case l.Undocumented != "":
-		text = "not documented"
+	case l.Unknown.Has(model.AspectPort):
+		text = NotDocumented
 	case l.OneOf:
 		text = "one of " + model.FormatPorts(l.Ports)
 	case len(l.Fallback) > 0:
@@ -106,7 +106,7 @@ func ConditionText(c *model.Connection) string {
 		}
 	}
 	if c.Phase != "" {
-		parts = append(parts, "during "+PhaseName(c.Phase)+" only")
+		parts = append(parts, "during "+c.Phase+" only")
 	}
 	if len(c.Flow.InsteadOf) > 0 {
 		parts = append(parts, "where "+strings.Join(c.Flow.InsteadOf, " and ")+" does not work")
@@ -114,5 +114,6 @@ func ConditionText(c *model.Connection) string {
 	if c.Flow.Suffices == "one" {
 		parts = append(parts, "one connection of the flow is enough")
 	}
+	parts = append(parts, UnknownTexts(c.Flow.Unknown, model.AspectDirection, model.AspectSuffices)...)
 	return strings.Join(parts, "; ")
 }

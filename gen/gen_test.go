@@ -17,7 +17,7 @@ func TestPortText(t *testing.T) {
 		"dynamic":               {Dynamic: &model.Dynamic{}},
 		"49152-65535 (dynamic)": {Dynamic: &model.Dynamic{Ranges: []model.DynamicRange{high, high}}},
 		"3 of unknown number":   {Count: 3},
-		"not documented":        {Undocumented: "nobody says"},
+		"not documented":        {Unknown: model.Unknown{model.AspectPort: "nobody says"}},
 		"":                      {},
 	} {
 		if got := PortText(&model.Listener{PortStatement: s}); got != want {

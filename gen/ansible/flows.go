@@ -42,6 +42,7 @@ func flows(p *model.Product, connections []*model.Connection) node {
 		m.set("reply", reply(f.Reply))
 		m.set("via", present(ids(f.Via)))
 		m.set("configurable", configurable(f.Configurable))
+		m.set("unknown", unknown(f.Unknown))
 		m.setConditions(p, f.Conditions)
 		m.set("cite", rows(f.Cite))
 		m.set("errata", errata(p, f))

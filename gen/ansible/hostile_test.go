@@ -77,9 +77,13 @@ func fill(v reflect.Value, next func() string) {
 	case reflect.Struct:
 		for i := range v.NumField() {
 			switch name := v.Type().Field(i).Name; name {
-			case "Name", "Vendor", "Description", "Title", "Publisher", "Edition", "Date", "Purpose", "App", "OffUntil", "Undocumented", "Note", "Reason", "How", "Setting":
-				if v.Field(i).Kind() == reflect.String && !(name == "Undocumented") {
+			case "Name", "Vendor", "Description", "Title", "Publisher", "Edition", "Date", "Purpose", "App", "OffUntil", "Note", "Reason", "How", "Setting":
+				if v.Field(i).Kind() == reflect.String {
 					v.Field(i).SetString(next())
+				}
+			case "Unknown":
+				for a := range v.Field(i).Interface().(model.Unknown) {
+					v.Field(i).SetMapIndex(reflect.ValueOf(a), reflect.ValueOf(next()))
 				}
 			case "Provided":
 				for j := range v.Field(i).Len() {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 )
@@ -24,13 +25,17 @@ func inexpressible(p *model.Product, connections []*model.Connection) diag.List 
 			all = append(all, diag.Finding{
 				Code: diag.NotInAnsible, Severity: severity,
 				Position: p.Positions.At("flows", c.Flow.ID), Path: model.PathOf("product", "flows", c.Flow.ID),
-				Message: fmt.Sprintf("ansible: flow %s, %s to %s.%s: ", c.Flow.ID, c.Transport, c.To.ID, c.Listener.ID) + fmt.Sprintf(format, args...),
+				Message: fmt.Sprintf("ansible: flow %s, %s to %s.%s: ", c.Flow.ID, gen.TransportText(c.Transport), c.To.ID, c.Listener.ID) + fmt.Sprintf(format, args...),
 				Hint:    hint,
 			})
 		}
 		if c.Flow.Delivery == "broadcast" && !broadcast[c.Flow] {
 			broadcast[c.Flow] = true
 			report(severity(c.Flow), broadcastHint, "no rule lets it out, as it goes to the broadcast address of whatever network the sender is in")
+		}
+		if undecided := c.Undecided(); len(undecided) > 0 {
+			report(severity(c.Flow), "resolve a site that chooses: "+c.SiteChoice(undecided[0]), "no rule, as %s", gen.UnknownReason(undecided[0]))
+			continue
 		}
 		withoutNumber(c, report)
 		beyondModules(c, report)
@@ -60,8 +65,8 @@ func withoutNumber(c *model.Connection, report report) {
 	case !model.HasPorts(c.Transport):
 	case l.Count > 0:
 		report(diag.Warning, hint, "no rule, as only the number of its ports is known, %d", l.Count)
-	case l.Undocumented != "":
-		report(diag.Warning, hint, "no rule, as its port is not documented")
+	case l.Unknown.Has(model.AspectPort):
+		report(diag.Warning, hint, "no rule, as %s", gen.UnknownReason(model.AspectPort))
 	case len(c.Ports()) == 0:
 		report(diag.Warning, hint, "no rule, as its port is chosen at run time, from no known range")
 	case l.OneOf:

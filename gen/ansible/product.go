@@ -98,6 +98,7 @@ func components(p *model.Product) node {
 		m.set("description", optional(c.Description))
 		m.set("version", optional(c.Version))
 		m.set("kind", word(string(c.Kind)))
+		m.set("unknown", unknown(c.Unknown))
 		m.set("service", word(c.Service))
 		if c.At != nil {
 			m.set("host_names", present(list(each(c.At.Names, text))))
@@ -128,7 +129,7 @@ func (m *mapping) setConditions(p *model.Product, c model.Conditions) {
 		m.set("os_releases", present(systems.node))
 	}
 	m.set("releases", releases(c.Versions))
-	m.set("phase", optional(c.Phase))
+	m.set("phase", word(c.Phase))
 }
 
 // releases is {from: "12.02", before: "13"}.
@@ -154,12 +155,11 @@ func listener(p *model.Product, l *model.Listener) node {
 	if l.Count > 0 {
 		m.set("count", integer(l.Count))
 	}
-	m.set("undocumented", optional(l.Undocumented))
+	m.set("unknown", unknown(l.Unknown))
 	m.set("icmp", present(block(each(l.ICMP, message))))
 	m.set("app", optional(l.App))
 	m.set("bind", word(l.Bind))
 	m.set("off_until", optional(l.OffUntil))
-	m.set("opened_by_installer", flag(l.OpenedByInstaller))
 	m.set("system_socket", optional(l.SystemSocket))
 	m.set("configurable", configurable(l.Configurable))
 	m.set("processes", processes(l.Processes))
@@ -199,7 +199,6 @@ func dynamic(d *model.Dynamic) node {
 	}
 	m := newMapping()
 	m.set("mapper", word(d.Mapper))
-	m.set("drawn", optional(d.Drawn))
 	m.set("ranges", present(block(each(d.Ranges, func(r model.DynamicRange) node {
 		m := newMapping()
 		m.set("from", integer(r.From))
@@ -212,6 +211,15 @@ func dynamic(d *model.Dynamic) node {
 	return m.node
 }
 
+// unknown is {port: The cell is empty.}: what the document does not say, by aspect.
+func unknown(u model.Unknown) node {
+	m := newMapping()
+	for _, a := range u.Aspects() {
+		m.set(key(string(a)), text(u[a]))
+	}
+	return present(m.node)
+}
+
 // configurable is {allowed: true, how: …, at: any_time}.
 func configurable(c *model.Configurable) node {
 	if c == nil {
@@ -221,6 +229,5 @@ func configurable(c *model.Configurable) node {
 	m.set("allowed", boolean(c.Allowed))
 	m.set("how", optional(c.How))
 	m.set("at", word(c.At))
-	m.set("since", optional(c.Since))
 	return m.node
 }

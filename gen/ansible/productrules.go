@@ -35,7 +35,7 @@ type ruleLists struct {
 func listRules(p *model.Product) ruleLists {
 	lists := ruleLists{map[string][]*rule{}, map[string][]*rule{}, map[string][]*rule{}, p.Connections()}
 	for _, c := range lists.connections {
-		if !crossesNetwork(c) {
+		if !crossesNetwork(c) || len(c.Undecided()) > 0 {
 			continue
 		}
 		groups := groupTalkers(c)

@@ -84,7 +84,7 @@ func TestPortShapes(t *testing.T) {
 			findings: []string{"warning no rule, as only the number of its ports is known, 3"},
 		},
 		{
-			name: "undocumented", product: talk(model.Listener{PortStatement: model.PortStatement{Undocumented: "Never said"}}, model.Flow{}),
+			name: "undocumented", product: talk(model.Listener{PortStatement: model.PortStatement{Unknown: model.Unknown{model.AspectPort: "Never said"}}}, model.Flow{}),
 			rules:    pair("tcp client>server"),
 			findings: []string{"warning no rule, as its port is not documented"},
 		},
@@ -249,7 +249,7 @@ func TestFlowShapes(t *testing.T) {
 		{
 			name: "any, zone and unknown", product: edit(talk(tcp8443, model.Flow{}), func(p *model.Product) {
 				p.Components[1].Kind = model.Any
-				p.Components = append(p.Components, &model.Component{ID: "dmz", Kind: model.Zone}, &model.Component{ID: "whoever", Kind: model.Unknown})
+				p.Components = append(p.Components, &model.Component{ID: "dmz", Kind: model.Zone}, &model.Component{ID: "whoever", Kind: model.UnknownKind})
 				p.Flows[0].From = []string{"client", "dmz", "whoever"}
 			}),
 			rules: []string{

@@ -11,7 +11,7 @@ import (
 // subject is what a constant is about: "a TCP port of UMS Server for https".
 func (p *section) subject(l *model.Listener, noun string) string {
 	transports := p.evidence.transports(p.component, l)
-	text := transportText(transports) + " " + noun + " of " + p.component.Name
+	text := strings.TrimSpace(transportText(transports)+" "+noun) + " of " + p.component.Name
 	if noun == "port" {
 		text = article(transports) + " " + text
 	}
@@ -56,9 +56,6 @@ func (p *section) facts(l *model.Listener) []string {
 	if l.OffUntil != "" {
 		facts = append(facts, "Off until switched on: "+l.OffUntil)
 	}
-	if l.OpenedByInstaller {
-		facts = append(facts, "The installer opens it in the host's own firewall")
-	}
 	if l.SystemSocket != "" {
 		facts = append(facts, "The operating system's own socket "+l.SystemSocket+": one for all who use it on a host")
 	}
@@ -69,6 +66,9 @@ func (p *section) facts(l *model.Listener) []string {
 	}
 	if c := l.Configurable; c != nil {
 		facts = append(facts, configurableText(c))
+	}
+	for _, a := range l.Unknown.Aspects() {
+		facts = append(facts, capital(gen.UnknownWhy(l.Unknown, a)))
 	}
 	for _, os := range sorted(l.Processes) {
 		facts = append(facts, "Opened on "+os+" by "+strings.Join(l.Processes[os], ", "))
@@ -98,7 +98,7 @@ func (p *section) conditions(l *model.Listener) []string {
 			facts = append(facts, "Of "+os+" only "+cond.OSVersions[os].String())
 		}
 		if cond.Phase != "" {
-			facts = append(facts, "Only during "+gen.PhaseName(cond.Phase))
+			facts = append(facts, "Only during "+cond.Phase)
 		}
 	}
 	return facts
@@ -140,6 +140,9 @@ func dynamicText(d *model.Dynamic) []string {
 	return facts
 }
 
+// capital is a text with its first letter a capital.
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
 func configurableText(c *model.Configurable) string {
 	text := "Can be changed"
 	switch {
@@ -147,9 +150,6 @@ func configurableText(c *model.Configurable) string {
 		text = "Cannot be changed"
 	case c.At == "installation":
 		text = "Can be changed at installation only"
-	}
-	if c.Since != "" {
-		text += " since release " + c.Since
 	}
 	if c.How != "" {
 		text += ": " + c.How

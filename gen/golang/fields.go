@@ -19,6 +19,8 @@ func transport(t string) string {
 		return "ICMP"
 	case "icmpv6":
 		return "ICMPv6"
+	case model.UnknownTransport:
+		return "UnknownTransport"
 	}
 	return literal(t)
 }
@@ -91,8 +93,17 @@ func (r *record) dynamic(d *model.Dynamic) {
 		f.texts("Cite", x.Cite)
 		return f.line()
 	}))
-	f.flag("PerSession", d.Drawn == "session")
 	r.inner("Dynamic", "&Dynamic", f)
+}
+
+// unknown is Unknown: []Unknown{{Aspect: "port", Why: "The cell is empty."}}.
+func (r *record) unknown(u model.Unknown) {
+	r.list("Unknown", "Unknown", each(u.Aspects(), func(a model.Aspect) string {
+		var f record
+		f.text("Aspect", string(a))
+		f.text("Why", u[a])
+		return f.line()
+	}))
 }
 
 func (r *record) configurable(c *model.Configurable) {
@@ -101,7 +112,6 @@ func (r *record) configurable(c *model.Configurable) {
 		f.flag("Allowed", c.Allowed)
 		f.flag("AtInstallation", c.At == "installation")
 		f.text("How", c.How)
-		f.text("Since", c.Since)
 		r.inner("Configurable", "&Configurable", f)
 	}
 }

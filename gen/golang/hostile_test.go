@@ -26,7 +26,7 @@ func hostileProduct() *model.Product {
 var free = map[string]bool{
 	"Name": true, "Vendor": true, "Version": true, "Description": true, "Title": true, "Publisher": true, "URL": true,
 	"Edition": true, "Cell": true, "Purpose": true, "Note": true, "Reason": true, "Provided": true, "Says": true,
-	"Encoded": true, "Why": true, "App": true, "How": true, "OffUntil": true, "Undocumented": true, "Setting": true,
+	"Encoded": true, "Why": true, "App": true, "How": true, "OffUntil": true, "Unknown": true, "Setting": true,
 	"Names": true, "Addresses": true, "Networks": true, "Groups": true, "Processes": true, "Cite": true,
 }
 
@@ -54,6 +54,10 @@ func poison(v reflect.Value, field string, text func() string) {
 	case reflect.Map:
 		if free[field] {
 			for _, key := range v.MapKeys() {
+				if v.Type().Elem().Kind() == reflect.String {
+					v.SetMapIndex(key, reflect.ValueOf(text()))
+					continue
+				}
 				list := v.MapIndex(key).Interface().([]string)
 				for i := range list {
 					list[i] = text()

@@ -153,14 +153,14 @@ func (p *section) planMove(n *namer, l *model.Listener, r *model.Rule, port int,
 // transport having no ports, needs none.
 func unnamed(l *model.Listener) string {
 	switch {
-	case !model.HasPorts(l.Transports[0]), len(fixed(l)) > 0:
+	case len(l.Transports) > 0 && !model.HasPorts(l.Transports[0]), len(fixed(l)) > 0:
 		return ""
 	case l.Dynamic != nil:
 		return "its port is chosen at run time, out of a range that is not known"
 	case l.Count > 0:
 		return fmt.Sprintf("only the number of its ports is known, %d", l.Count)
-	case l.Undocumented != "":
-		return "its port is not documented: " + l.Undocumented
+	case l.Unknown.Has(model.AspectPort):
+		return "its port is not documented: " + l.Unknown[model.AspectPort]
 	}
 	return "it has no port"
 }

@@ -110,7 +110,7 @@ func shapes() []shape {
 			finding:  "listener count of server in shapes has no Go constant, as only the number of its ports is known, 3",
 		},
 		{
-			listener: &model.Listener{ID: "undocumented", PortStatement: stated{Undocumented: "the vendor is silent"}},
+			listener: &model.Listener{ID: "undocumented", PortStatement: stated{Unknown: model.Unknown{model.AspectPort: "the vendor is silent"}}},
 			finding:  "listener undocumented of server in shapes has no Go constant, as its port is not documented: the vendor is silent",
 		},
 		{listener: &model.Listener{ID: "ping", Transports: []string{"icmp"}, ICMP: []model.ICMP{{Type: 8}, {Type: 3, Code: &code0}}}},

@@ -48,7 +48,7 @@ func shapesProduct() *model.Product {
 			{ID: "exact", Name: "Exact", Kind: model.External, At: &model.Endpoints{Names: []string{"www.example.com"}, Networks: []string{"192.0.2.0/24"}}},
 			{ID: "dmz", Name: "DMZ", Kind: model.Zone},
 			{ID: "anybody", Name: "Anybody", Kind: model.Any},
-			{ID: "somebody", Name: "Somebody", Kind: model.Unknown},
+			{ID: "somebody", Name: "Somebody", Kind: model.UnknownKind},
 		},
 		Rules: []*model.Rule{
 			{

@@ -144,9 +144,17 @@ func wantConfigurable(c *model.Configurable) *tables.Configurable {
 	return &tables.Configurable{Allowed: c.Allowed, AtInstallation: c.At == "installation", How: c.How}
 }
 
+func wantUnknown(u model.Unknown) []tables.Unknown {
+	var all []tables.Unknown
+	for _, a := range slices.Sorted(maps.Keys(u)) {
+		all = append(all, tables.Unknown{Aspect: string(a), Why: u[a]})
+	}
+	return all
+}
+
 func wantComponent(c *model.Component) tables.Component {
 	x := tables.Component{
-		ID: c.ID, Name: c.Name, Description: c.Description, Version: c.Version, Kind: string(c.Kind), Service: c.Service,
+		ID: c.ID, Name: c.Name, Description: c.Description, Version: c.Version, Kind: string(c.Kind), Service: c.Service, Unknown: wantUnknown(c.Unknown),
 		Processes: wantProcesses(c.Processes), Conditions: wantConditions(c.Conditions), Cite: copied(c.Cite),
 	}
 	if c.At != nil {
@@ -160,7 +168,7 @@ func wantListener(c *model.Component, l *model.Listener) tables.Listener {
 		Component: c.ID, ID: l.ID, Purpose: l.Purpose,
 		Transports: convert(l.Transports, func(t string) tables.Transport { return tables.Transport(t) }),
 		Ports:      wantPorts(l.Ports), OneOf: l.OneOf, Fallback: wantPorts(l.Fallback),
-		Dynamic: wantDynamic(l.Dynamic), Count: l.Count, Undocumented: l.Undocumented,
+		Dynamic: wantDynamic(l.Dynamic), Count: l.Count, Unknown: wantUnknown(l.Unknown),
 		App: l.App, Loopback: l.Bind == "loopback", OffUntil: l.OffUntil, SystemSocket: l.SystemSocket,
 		Configurable: wantConfigurable(l.Configurable), Processes: wantProcesses(l.Processes),
 		Conditions: wantConditions(l.Conditions), Cite: copied(l.Cite),
@@ -186,7 +194,7 @@ func wantFlow(c *model.Connection) tables.Flow {
 		App: l.App, Loopback: l.Bind == "loopback", Scope: tables.Scope(f.Scope), Family: f.Family,
 		Groups: copied(f.Groups), Via: copied(f.Via), InsteadOf: copied(f.InsteadOf), OneSuffices: f.Suffices == "one",
 		Optional: f.Optional, BothWays: f.BothWays, Persistent: f.Persistent,
-		Configurable: wantConfigurable(c.Configurable()),
+		Configurable: wantConfigurable(c.Configurable()), Unknown: wantUnknown(c.Unknowns()),
 		Conditions: tables.Conditions{
 			When: wantWhen(c.When), OS: copied(f.OS), OSVersions: wantOSVersions(f.OSVersions), Versions: wantVersions(f.Versions), Phase: c.Phase,
 		},

@@ -3,17 +3,18 @@ package markdown
 import (
 	"slices"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
 )
 
 // kinds says what a component is.
 var kinds = map[model.Kind]md{
-	model.Software: "software on a host",
-	model.Device:   "device",
-	model.External: "external system",
-	model.Zone:     "zone of the network",
-	model.Any:      "any host",
-	model.Unknown:  "not documented",
+	model.Software:    "software on a host",
+	model.Device:      "device",
+	model.External:    "external system",
+	model.Zone:        "zone of the network",
+	model.Any:         "any host",
+	model.UnknownKind: gen.NotDocumented,
 }
 
 // component writes what a component is, what it listens on, and the
@@ -69,7 +70,7 @@ func (v *view) componentFacts(c *model.Component) []md {
 // kind says what a component is, and which shared service.
 func (v *view) kind(c *model.Component) md {
 	if c.Service == "" {
-		return kinds[c.Kind]
+		return join(": ", kinds[c.Kind], text(c.Unknown[model.AspectIdentity]))
 	}
 	return "the shared service " + link(v.at, place{page: servicePath(c.Service)}, text(c.Service))
 }
@@ -110,16 +111,13 @@ func (v *view) listenerCells(c *model.Component, l *model.Listener) []md {
 	if exists == "" {
 		exists = "always"
 	}
-	if l.OpenedByInstaller {
-		exists = join("; ", exists, "opened on the host by the installer")
-	}
 	if l.SystemSocket != "" {
 		exists = join("; ", exists, "one socket for all who use "+text(l.SystemSocket)+" of a host's operating system")
 	}
 	touched := v.errata(func(e *model.Erratum) bool { return slices.Contains(e.Listeners[c.ID], l.ID) })
 	return []md{
 		anchor(anchorID("listener", c.ID, l.ID)) + text(l.ID), v.listenerPort(c, l), bind(l),
-		text(l.Purpose), exists, changeHow(l.Configurable), v.evidence(l.Cite, touched),
+		text(l.Purpose), exists, changeOf(l), v.evidence(l.Cite, touched),
 	}
 }
 

@@ -129,7 +129,7 @@ func during(phase string) md {
 	if phase == "" {
 		return ""
 	}
-	return "during " + text(gen.PhaseName(phase)) + " only"
+	return "during " + text(phase) + " only"
 }
 
 // needed shows when a line has to be permitted: "always", "optional", and the
@@ -158,6 +158,9 @@ func (v *view) needed(l *line, hide string) md {
 	add(listener, &c.To.Conditions)
 	if len(c.From) == 1 {
 		add(talker, &c.From[0].Conditions)
+	}
+	for _, words := range gen.UnknownTexts(l.flow.Unknown, model.AspectDirection, model.AspectSuffices) {
+		parts = append(parts, text(words))
 	}
 	all := join("; ", parts...)
 	if all == "" && hide == "" {

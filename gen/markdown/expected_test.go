@@ -211,7 +211,7 @@ func ends(components []*model.Component, self string) (words string, anchors []s
 				more = append(more, "…")
 			}
 		}
-		if kind := map[model.Kind]string{model.Zone: "zone", model.Any: "any host", model.Unknown: "host not documented"}[c.Kind]; kind != "" {
+		if kind := map[model.Kind]string{model.Zone: "zone", model.Any: "any host", model.UnknownKind: "host not documented"}[c.Kind]; kind != "" {
 			more = append(more, kind)
 		}
 		if len(more) > 0 {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -67,6 +68,9 @@ func (v *view) flowDetails(f *model.Flow) md {
 	}
 	all = append(all, v.through(f))
 	all = append(all, changeable(f.Configurable))
+	for _, a := range f.Unknown.Aspects() {
+		all = append(all, text(gen.UnknownWhy(f.Unknown, a)))
+	}
 	words := join("; ", all...)
 	if words == "" {
 		return ""
@@ -168,9 +172,6 @@ func changeable(c *model.Configurable) md {
 		words = "port cannot be changed"
 	case c.At == "installation":
 		words += " at installation"
-	}
-	if c.Allowed {
-		words = join(" ", words, since(c))
 	}
 	return join(": ", words, text(c.How))
 }

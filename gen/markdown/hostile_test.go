@@ -41,7 +41,7 @@ var hostileTexts = []string{
 // textFields are the fields of the model that hold text rather than ids, and
 // the lists that hold names of hosts.
 var textFields = []string{
-	"Name", "Vendor", "Version", "Description", "Purpose", "Note", "App", "OffUntil", "How", "Setting", "Undocumented",
+	"Name", "Vendor", "Version", "Description", "Purpose", "Note", "App", "OffUntil", "How", "Setting", "Unknown",
 	"Title", "Publisher", "Edition", "Cell", "Reason", "Provided", "Says", "Encoded", "Why", "Processes",
 	"Names", "Addresses", "Networks", "Groups",
 }
@@ -64,6 +64,10 @@ func rewrite(c *model.Catalog, replace func(string) string) *model.Catalog {
 			}
 		case reflect.Map:
 			for _, k := range slices.SortedFunc(slices.Values(v.MapKeys()), func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) }) {
+				if isText && v.Type().Elem().Kind() == reflect.String {
+					v.SetMapIndex(k, reflect.ValueOf(replace(v.MapIndex(k).String())))
+					continue
+				}
 				walk(v.MapIndex(k), isText)
 			}
 		case reflect.Struct:

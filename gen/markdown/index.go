@@ -50,7 +50,7 @@ func indexServices(p *page, lib *library) {
 	for _, s := range lib.Services {
 		var ports []md
 		for _, l := range s.Listeners {
-			ports = append(ports, join(" ", transports(l.Transports), text(gen.PortText(l))))
+			ports = append(ports, portAt(l.Transports, gen.PortText(l)))
 		}
 		rows = append(rows, []md{
 			link(p.path, place{page: servicePath(s.ID)}, text(s.Name)), join(", ", ports...),
@@ -136,7 +136,7 @@ func indexPorts(p *page, lib *library, views []*view) {
 		}
 		port := socket(u.listener, u.listener.Transports)
 		if u.other != nil {
-			port = join(" ", transports(u.listener.Transports), text(model.FormatPorts(u.other.Ports)))
+			port = portAt(u.listener.Transports, model.FormatPorts(u.other.Ports))
 		}
 		name := u.component.Name
 		if s := services[u.service]; s != nil {

@@ -193,7 +193,9 @@ func (v *view) inboundPorts(c *model.Component) md {
 		if !slices.Contains(l.to, c) {
 			continue
 		}
-		i := slices.IndexFunc(sums, func(s *line) bool { return s.port == l.port && l.port != "" })
+		i := slices.IndexFunc(sums, func(s *line) bool {
+			return s.port == l.port && l.port != "" && !slices.Contains(slices.Concat(s.transports, l.transports), model.UnknownTransport)
+		})
 		if i < 0 {
 			own := *l
 			sums = append(sums, &own)
@@ -208,7 +210,7 @@ func (v *view) inboundPorts(c *model.Component) md {
 	var ports []md
 	for _, s := range sums {
 		s.transports = slices.Sorted(slices.Values(s.transports))
-		if port := join(" ", transports(s.transports), text(s.port)); !slices.Contains(ports, port) {
+		if port := portAt(s.transports, s.port); !slices.Contains(ports, port) {
 			ports = append(ports, port)
 		}
 	}

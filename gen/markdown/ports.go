@@ -22,6 +22,8 @@ func transport(t string) md {
 		return "TCP"
 	case "udp":
 		return "UDP"
+	case model.UnknownTransport:
+		return text(gen.TransportText(t))
 	}
 	name := spelledProtocols[t]
 	if name == "" {
@@ -48,11 +50,23 @@ func transports(list []string) md {
 	return join("/", all...)
 }
 
+// portAt is transports and ports as people write them: "TCP/UDP 445", or "2049, transport
+// not documented".
+func portAt(over []string, ports string) md {
+	switch {
+	case len(over) > 0 && over[0] != model.UnknownTransport:
+		return join(" ", transports(over), text(ports))
+	case ports == gen.NotDocumented:
+		return "port and transport " + gen.NotDocumented
+	}
+	return join(", ", text(ports), transport(model.UnknownTransport))
+}
+
 // portCell is "TCP/UDP 445 (smb)", "UDP dynamic", "ICMP type 8" or "IP 50
 // (ESP)".
 func (l *line) portCell() md {
 	if l.listener == nil {
-		return join(" ", transports(l.transports), text(l.port))
+		return portAt(l.transports, l.port)
 	}
 	return socket(l.listener, l.transports)
 }
@@ -68,7 +82,7 @@ func socket(l *model.Listener, over []string) md {
 	if l.App != "" {
 		notes = append(notes, text(l.App))
 	}
-	port := join(" ", transports(over), text(ports), messages(l.ICMP))
+	port := join(" ", portAt(over, ports), messages(l.ICMP))
 	if len(notes) > 0 {
 		port += " (" + join("; ", notes...) + ")"
 	}
@@ -94,15 +108,13 @@ func (v *view) listenerPort(c *model.Component, l *model.Listener) md {
 	if o := l.Offset; o != nil {
 		notes = append(notes, v.offset(c, o))
 	}
-	if l.Undocumented != "" {
-		notes = append(notes, text(l.Undocumented))
+	notes = append(notes, text(l.Unknown[model.AspectPort]))
+	if why := l.Unknown[model.AspectTransport]; why != l.Unknown[model.AspectPort] {
+		notes = append(notes, text(why))
 	}
 	if d := l.Dynamic; d != nil {
 		if mapper := c.Listener(d.Mapper); mapper != nil {
 			notes = append(notes, "found through "+v.listenerLink(c, mapper, text(mapper.ID)))
-		}
-		if d.Drawn == "session" {
-			notes = append(notes, "another in each session")
 		}
 		for _, r := range d.Ranges {
 			if where := rangeHost(r); where != "" {
@@ -133,6 +145,15 @@ func rangeHost(r model.DynamicRange) md {
 	return join(" ", onHost("", r.OS), releases(r.Versions))
 }
 
+// changeOf is the cell about changing the port of a listener, or that nobody says
+// whether it can be.
+func changeOf(l *model.Listener) md {
+	if !l.Unknown.Has(model.AspectConfigurable) {
+		return changeHow(l.Configurable)
+	}
+	return gen.NotDocumented + ": " + text(l.Unknown[model.AspectConfigurable])
+}
+
 // change says whether a port can be changed, in a word for a table; it is empty
 // where the vendor does not say.
 func change(c *model.Configurable) md {
@@ -142,17 +163,9 @@ func change(c *model.Configurable) md {
 	case !c.Allowed:
 		return "no"
 	case c.At == "installation":
-		return join(" ", "at installation", since(c))
+		return "at installation"
 	}
-	return join(" ", "yes", since(c))
-}
-
-// since is "since release 12.04"; empty where it was always so.
-func since(c *model.Configurable) md {
-	if c.Since == "" {
-		return ""
-	}
-	return "since release " + text(c.Since)
+	return "yes"
 }
 
 // changeHow says it with the way to do it: "yes: Settings, web server port".

@@ -84,7 +84,7 @@ func (v *view) components(p *page) {
 	}
 }
 
-var kindOrder = []model.Kind{model.Software, model.Device, model.External, model.Zone, model.Any, model.Unknown}
+var kindOrder = []model.Kind{model.Software, model.Device, model.External, model.Zone, model.Any, model.UnknownKind}
 
 // ranked lists the components, the product's own first: those are what its
 // admins look after, and shared services last.

@@ -44,7 +44,7 @@ func (v *view) ruleFacts(r *model.Rule) []md {
 	for _, c := range v.ordered(slices.Collect(maps.Keys(r.Close))) {
 		for _, l := range c.Listeners {
 			if slices.Contains(r.Close[c.ID], l.ID) {
-				facts = append(facts, "Not opened: "+v.listenerLink(c, l, text(c.Name+" "+l.ID))+" ("+join(" ", transports(l.Transports), text(gen.PortText(l)))+")")
+				facts = append(facts, "Not opened: "+v.listenerLink(c, l, text(c.Name+" "+l.ID))+" ("+portAt(l.Transports, gen.PortText(l))+")")
 			}
 		}
 	}
@@ -52,7 +52,7 @@ func (v *view) ruleFacts(r *model.Rule) []md {
 		var owners []md
 		for _, c := range v.ordered(slices.Collect(maps.Keys(r.Share[socket]))) {
 			if l := c.Listener(r.Share[socket][c.ID]); l != nil {
-				owners = append(owners, v.listenerLink(c, l, text(c.Name+" "+l.ID))+" ("+transports(l.Transports)+" "+text(gen.PortText(l))+")")
+				owners = append(owners, v.listenerLink(c, l, text(c.Name+" "+l.ID))+" ("+portAt(l.Transports, gen.PortText(l))+")")
 			}
 		}
 		facts = append(facts, "One socket, "+text(socket)+": "+join(", ", owners...))
@@ -67,9 +67,9 @@ func (v *view) ruleFacts(r *model.Rule) []md {
 func (v *view) move(c *model.Component, l *model.Listener, port int) md {
 	words := v.listenerLink(c, l, text(c.Name+" "+l.ID))
 	if keeps(l, port) {
-		return "Keeps: " + words + " at " + transports(l.Transports) + md(" "+strconv.Itoa(port))
+		return "Keeps: " + words + " at " + portAt(l.Transports, strconv.Itoa(port))
 	}
-	return "Moves: " + words + " from " + transports(l.Transports) + " " + text(gen.PortText(l)) + md(" to "+strconv.Itoa(port))
+	return "Moves: " + words + " from " + portAt(l.Transports, gen.PortText(l)) + md(" to "+strconv.Itoa(port))
 }
 
 func keeps(l *model.Listener, port int) bool {

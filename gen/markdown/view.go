@@ -161,7 +161,7 @@ func (v *view) party(c, self *model.Component) md {
 		more = append(more, "zone")
 	case model.Any:
 		more = append(more, "any host")
-	case model.Unknown:
+	case model.UnknownKind:
 		more = append(more, "host not documented")
 	}
 	if len(more) > 0 {

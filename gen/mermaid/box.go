@@ -90,7 +90,7 @@ func kindOf(c *model.Component) kind {
 		return zone
 	case model.Any:
 		return anybody
-	case model.Unknown:
+	case model.UnknownKind:
 		return unknown
 	}
 	return software
@@ -137,7 +137,7 @@ func frameOf(c *model.Component, talks, listens bool) string {
 		return "devices"
 	case c.Kind == model.Zone:
 		return "zones"
-	case c.Kind == model.Any || c.Kind == model.Unknown:
+	case c.Kind == model.Any || c.Kind == model.UnknownKind:
 		return "elsewhere"
 	case c.Kind == model.External && talks && !listens:
 		return "clients"

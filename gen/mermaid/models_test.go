@@ -86,7 +86,7 @@ func everyShape() *model.Catalog {
 		listener("one-of", "tcp", model.PortStatement{Ports: ports(7001, 7002).Ports, OneOf: true}),
 		listener("offset", "tcp", model.PortStatement{Ports: ports(10010).Ports, Offset: &model.Offset{Setting: "base", Base: 10000, Plus: 10}}),
 		listener("count", "tcp", model.PortStatement{Count: 3}),
-		listener("undocumented", "udp", model.PortStatement{Undocumented: "The vendor names none."}),
+		listener("undocumented", "udp", model.PortStatement{Unknown: model.Unknown{model.AspectPort: "The vendor names none."}}),
 		on(listener("ping", "icmp", model.PortStatement{}), func(l *model.Listener) {
 			l.ICMP = []model.ICMP{{Type: eight, Code: &zero}, {Type: 13}}
 		}),
@@ -113,7 +113,7 @@ func everyShape() *model.Catalog {
 			component("admin", model.External), component("cloud", model.External, listener("web", "tcp", ports(443))),
 			{ID: "directory", Name: "Directory", Kind: model.External, Service: "directory", Listeners: []*model.Listener{directory}},
 			{ID: "database", Name: "Database", Kind: model.External, Service: "sql", Listeners: []*model.Listener{{ID: "tds", Transports: []string{"tcp"}, PortStatement: ports(1433), App: "tds"}}},
-			component("dmz", model.Zone), component("anyone", model.Any), component("nobody", model.Unknown, listener("web", "tcp", ports(8))),
+			component("dmz", model.Zone), component("anyone", model.Any), component("nobody", model.UnknownKind, listener("web", "tcp", ports(8))),
 			component("alone", model.Software),
 			{ID: "bundled", Name: "The bundled", Version: "3.8", Kind: model.Software},
 		},
@@ -226,7 +226,7 @@ func hostile() *model.Catalog {
 	c := &model.Catalog{}
 	p := &model.Product{ID: "catalog", Name: `Evil "<b>Suite</b>`, Version: "1.0\nend"}
 	words := []string{"end", "default", "graph", "subgraph", "class", "style", "click", "call", "href", "direction", "legend", "linkstyle", "o", "x", "v", "1", "tb", "a_b", "a-b", "A;B", "", "../up"}
-	kinds := []model.Kind{model.Software, model.Device, model.External, model.Zone, model.Any, model.Unknown}
+	kinds := []model.Kind{model.Software, model.Device, model.External, model.Zone, model.Any, model.UnknownKind}
 	p.Features = []*model.Feature{
 		{ID: "on-off", Name: "$$x$$ fa:fa-user", Default: "off"},
 		{ID: "pick", Name: "%%{init}%% <i>", Default: "end", Choices: []model.Choice{{ID: "end", Name: `"] --> x["`}, {ID: "x", Name: "`md`\u202e"}}},

@@ -59,7 +59,9 @@ func TestArrows(t *testing.T) {
 			`c_client -->|"tcp/2 unknown ports"| c_server`,
 		},
 		{
-			"undocumented", func(_ *product, l *socket, _ *conn) { l.PortStatement = model.PortStatement{Undocumented: "why"} },
+			"undocumented", func(_ *product, l *socket, _ *conn) {
+				l.PortStatement = model.PortStatement{Unknown: model.Unknown{model.AspectPort: "why"}}
+			},
 			`c_client -->|"tcp/port not documented"| c_server`,
 		},
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -22,7 +23,7 @@ type socket struct {
 // lists of several listeners can be merged.
 func sockets(c *model.Connection) []socket {
 	l, how := c.Listener, manner(c)
-	several := !l.OneOf && len(l.Fallback) == 0 && l.Dynamic == nil && l.Count == 0 && l.Undocumented == ""
+	several := !l.OneOf && len(l.Fallback) == 0 && l.Dynamic == nil && l.Count == 0 && !l.Unknown.Has(model.AspectPort)
 	if !several || !model.HasPorts(c.Transport) {
 		return []socket{{first: lowest(c.Ports()), ports: portText(c), how: how}}
 	}
@@ -38,6 +39,8 @@ func sockets(c *model.Connection) []socket {
 func portText(c *model.Connection) string {
 	l := c.Listener
 	switch {
+	case c.Transport == model.UnknownTransport:
+		return gen.PortText(l)
 	case !model.HasPorts(c.Transport):
 		return ""
 	case l.Dynamic != nil:
@@ -47,8 +50,8 @@ func portText(c *model.Connection) string {
 		return "dynamic"
 	case l.Count > 0:
 		return fmt.Sprintf("%d unknown ports", l.Count)
-	case l.Undocumented != "":
-		return "port not documented"
+	case l.Unknown.Has(model.AspectPort):
+		return gen.UnknownText(model.AspectPort)
 	case l.OneOf:
 		return alternatives(l.Ports)
 	}
@@ -106,6 +109,9 @@ func manner(c *model.Connection) string {
 	if r := f.Reply; r != nil {
 		add(true, "answered to %s", replyText(r))
 	}
+	for _, words := range gen.UnknownTexts(c.Unknowns(), model.AspectTransport, model.AspectDirection, model.AspectSuffices) {
+		add(true, "%s", words)
+	}
 	add(f.Suffices == "one", "one is enough for %s", f.ID)
 	add(len(f.InsteadOf) > 0, "instead of %s", strings.Join(f.InsteadOf, " and "))
 	for _, id := range f.Via {
@@ -133,7 +139,10 @@ func replyText(r *model.Reply) string {
 
 // transportAndPorts is "tcp/443", or "esp" where there are no ports.
 func transportAndPorts(transport, ports string) string {
-	if ports == "" {
+	switch {
+	case transport == model.UnknownTransport:
+		return "port " + ports
+	case ports == "":
 		return transport
 	}
 	return transport + "/" + ports

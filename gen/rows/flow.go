@@ -14,27 +14,30 @@ type Flow struct {
 	To        string            `json:"to"`
 	Service   *string           `json:"service"` // the shared service that To is, or null
 	Listener  string            `json:"listener"`
-	Transport string            `json:"transport"`
-	Ports     []model.PortRange `json:"ports"` // empty for a dynamic port without a range and for protocols without ports
+	Transport string            `json:"transport"` // "unknown" where that is not documented
+	Ports     []model.PortRange `json:"ports"`     // empty for a dynamic port without a range and for protocols without ports
 	// Fallback, OneOf, Count and Undocumented are what else is known of the
 	// port; they are left out where they say nothing.
-	Fallback     []model.PortRange  `json:"fallback,omitempty"`
-	OneOf        bool               `json:"one_of,omitempty"`
-	Count        int                `json:"count,omitempty"`
-	Undocumented string             `json:"undocumented,omitempty"`
-	Dynamic      bool               `json:"dynamic"`
-	App          string             `json:"app"`
-	Bind         string             `json:"bind"`
-	BothWays     bool               `json:"both_ways"`
-	Persistent   bool               `json:"persistent"`
-	Optional     bool               `json:"optional"`
-	Scope        string             `json:"scope"`
-	Delivery     string             `json:"delivery"`
-	Groups       []string           `json:"groups,omitempty"`
-	Family       string             `json:"family,omitempty"`
-	Source       *model.SourcePorts `json:"source,omitempty"`
-	Reply        *model.Reply       `json:"reply,omitempty"`
-	Via          []string           `json:"via,omitempty"`
+	Fallback     []model.PortRange `json:"fallback,omitempty"`
+	OneOf        bool              `json:"one_of,omitempty"`
+	Count        int               `json:"count,omitempty"`
+	Undocumented string            `json:"undocumented,omitempty"` // what Unknown says of the port
+	// Unknown is what the document does not say, by aspect: port, transport,
+	// direction, suffices, configurable.
+	Unknown    model.Unknown      `json:"unknown,omitempty"`
+	Dynamic    bool               `json:"dynamic"`
+	App        string             `json:"app"`
+	Bind       string             `json:"bind"`
+	BothWays   bool               `json:"both_ways"`
+	Persistent bool               `json:"persistent"`
+	Optional   bool               `json:"optional"`
+	Scope      string             `json:"scope"`
+	Delivery   string             `json:"delivery"`
+	Groups     []string           `json:"groups,omitempty"`
+	Family     string             `json:"family,omitempty"`
+	Source     *model.SourcePorts `json:"source,omitempty"`
+	Reply      *model.Reply       `json:"reply,omitempty"`
+	Via        []string           `json:"via,omitempty"`
 	// Configurable is how the port is changed, true where it can be and nobody says
 	// how, false where the vendor says that it cannot, null where nothing is said.
 	Configurable any             `json:"configurable"`
@@ -53,12 +56,6 @@ type Flow struct {
 	Offset     *model.Offset              `json:"offset,omitempty"`      // what the port follows from
 	ToVersion  string                     `json:"to_version,omitempty"`  // the release of To, where that is not the product's
 	OtherPorts []otherPortRow             `json:"other_ports,omitempty"` // where rules for shared hosts put the listener
-	// OpenedByInstaller, Drawn and ConfigurableSince are of the listener's port:
-	// whether the installer opens it on the host, "session" where it is another in
-	// each session, and the first release in which it can be changed.
-	OpenedByInstaller bool   `json:"opened_by_installer,omitempty"`
-	Drawn             string `json:"drawn,omitempty"`
-	ConfigurableSince string `json:"configurable_since,omitempty"`
 }
 
 func NewFlow(c *model.Connection) Flow {
@@ -67,7 +64,7 @@ func NewFlow(c *model.Connection) Flow {
 		From: c.Flow.From, To: c.To.ID, Listener: c.Listener.ID,
 		Transport: c.Transport, Ports: c.Ports(),
 		Fallback: c.Listener.Fallback, OneOf: c.Listener.OneOf,
-		Count: c.Listener.Count, Undocumented: c.Listener.Undocumented,
+		Count: c.Listener.Count, Undocumented: c.Listener.Unknown[model.AspectPort], Unknown: c.Unknowns(),
 		Dynamic: c.Listener.Dynamic != nil, App: c.Listener.App, Bind: c.Listener.Bind,
 		BothWays: c.Flow.BothWays, Persistent: c.Flow.Persistent, Optional: c.Flow.Optional,
 		Scope: c.Flow.Scope, Delivery: c.Flow.Delivery, Groups: c.Flow.Groups,
@@ -75,16 +72,11 @@ func NewFlow(c *model.Connection) Flow {
 		When: c.When, OS: c.Flow.OS, Versions: c.Flow.Versions, Phase: c.Phase,
 		Purpose: c.Flow.Purpose, Note: c.Flow.Note, Cite: c.Flow.Cite,
 		Suffices: c.Flow.Suffices, InsteadOf: c.Flow.InsteadOf, Offset: c.Listener.Offset, ToVersion: c.To.Version, OSVersions: c.Flow.OSVersions,
-		OpenedByInstaller: c.Listener.OpenedByInstaller,
 	}
 	if c.To.Service != "" {
 		row.Service = &c.To.Service
 	}
-	if c.Listener.Dynamic != nil {
-		row.Drawn = c.Listener.Dynamic.Drawn
-	}
 	if conf := c.Configurable(); conf != nil {
-		row.ConfigurableSince = conf.Since
 		row.Configurable = conf.Allowed
 		if conf.Allowed && conf.How != "" {
 			row.Configurable = conf.How

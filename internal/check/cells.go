@@ -9,16 +9,17 @@ import (
 	"github.com/portspec/portspec/internal/pattern"
 )
 
-// A printed is a number in the cell of a row, or a transport without a number.
+// A printed is a number that the cell of a row prints, or a transport without
+// one.
 type printed struct {
 	kind printedKind
-	// ports is a number or a range; the zero value for aTransport.
+	// ports is one number but for a range; the zero value for aTransport.
 	ports model.PortRange
-	// transports are the transports that the cell gives for the number; empty if it gives
-	// none or is not clear.
+	// transports are those that the cell says the number is over; empty where it
+	// says nothing, or nothing clear.
 	transports []string
-	// loose means that there are spaces around the dash between two numbers, which may be a
-	// range or two ports.
+	// loose is true of two numbers with spaces around the dash between them: a
+	// range, or two ports.
 	loose bool
 }
 
@@ -27,31 +28,31 @@ type printedKind int
 const (
 	aPort printedKind = iota
 	aProtocol
-	aMessage // the type of an ICMP message
+	aMessage // of ICMP
 	aTransport
 )
 
-// tokens matches a token of a cell: a range, a word, something with digits that is not a
-// number, a number, or a separator that ends a part.
+// tokens of a cell: a range, a word, something with digits in it that is no
+// number, a number, or a mark that ends a part.
 var tokens = pattern.New(`(?i)\b([0-9]{1,5})(\s*(?:[-‐‑–—~…]|\.\.\.?|\bto\b|\bthrough\b|\bbis\b)\s*|:)([0-9]{1,5})\b|\b(tcp|udp|sctp)([0-9]{1,5})\b|\b([0-9]{1,5})(tcp|udp|sctp)\b|[\pL_@#$][\pL\pN_.-]*|[0-9]+(?:[._][\pL\pN]+|[\pL])[\pL\pN_.]*|[0-9]+%?|[;\n]`)
 
-// A cellReader interprets the tokens of a cell, part by part.
+// A cellReader puts the tokens of one part of a cell together.
 type cellReader struct {
 	all     []printed
 	part    []partItem
-	named   map[int]bool // numbers of the protocols that the cell names
-	context string       // what a number that follows directly is: "protocol" or "icmp"
+	named   map[int]bool // the numbers of the protocols that the cell names
+	context string       // what a number right after it is: "protocol" or "icmp"
 	negated bool
 }
 
-// A partItem is a number, given by its index in the result, or a transport.
+// A partItem is a number, by its place in what is printed, or a transport.
 type partItem struct {
 	number    int
 	transport string
-	joined    string // text between the previous item and this one
+	joined    string // what is between it and the item before it
 }
 
-// readCell lists the numbers and transports in a cell.
+// readCell lists what a cell prints.
 func readCell(text string) []printed {
 	r := &cellReader{named: make(map[int]bool)}
 	end := 0
@@ -92,7 +93,7 @@ func readCell(text string) []printed {
 	return r.all
 }
 
-// word handles any token but a range.
+// word takes any token but a range.
 func (r *cellReader) word(w, between string) {
 	if w[0] >= '0' && w[0] <= '9' {
 		if strings.Trim(w, "0123456789") == "" {
@@ -131,7 +132,7 @@ func (r *cellReader) word(w, between string) {
 	r.negated = slices.Contains([]string{"not", "no", "without", "nicht", "kein", "ohne"}, w) && context == ""
 }
 
-// number handles a number, which is a port unless the context says otherwise.
+// number takes a number: a port, unless what is before it says otherwise.
 func (r *cellReader) number(w, between string) {
 	n, err := strconv.Atoi(w)
 	if err != nil || n > 65535 || w[0] == '0' && (n > 0 || r.context != "icmp") {
@@ -151,7 +152,7 @@ func (r *cellReader) number(w, between string) {
 	r.all = append(r.all, p)
 }
 
-// span handles two numbers and the text between them.
+// span takes two numbers and what is between them.
 func (r *cellReader) span(from, join, to, between string) {
 	a, _ := strconv.Atoi(from)
 	b, _ := strconv.Atoi(to)
@@ -164,12 +165,12 @@ func (r *cellReader) span(from, join, to, between string) {
 	r.all = append(r.all, printed{ports: model.PortRange{From: max(a, 1), To: b}, loose: strings.TrimSpace(join) != join})
 }
 
-// bind assigns transports to the numbers in a part of the cell: if the part begins with a
-// transport, the one before each number, otherwise the one after it.
+// bind gives the numbers of a part of the cell their transports: where the part
+// begins with a transport, the one before them, and else the one after them.
 func (r *cellReader) bind() {
 	part := r.part
 	r.part, r.context = nil, ""
-	var groups [][]partItem // alternating numbers and transports
+	var groups [][]partItem // numbers and transports in turn
 	for _, item := range part {
 		if n := len(groups); n > 0 && (groups[n-1][0].number < 0) == (item.number < 0) {
 			groups[n-1] = append(groups[n-1], item)
@@ -196,7 +197,7 @@ func (r *cellReader) bind() {
 			give(before[len(before)-1:], g)
 		case i > 0:
 			if i == len(groups)-2 && len(g) > 1 && !strings.Contains(g[1].joined, "/") {
-				continue // 53 TCP and UDP 67: ambiguous
+				continue // 53 TCP and UDP 67: each may be of either
 			}
 			give(groups[i-1], g)
 		default:

@@ -1,5 +1,5 @@
-// Package check makes the checks that CUE cannot express well: [Checks] is their table, and
-// [Catalog] runs them on a model.
+// Package check holds what CUE cannot say well: [Checks] is the table, and
+// [Catalog] runs it over a compiled model.
 package check
 
 import (
@@ -10,13 +10,14 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A Check is a row of the table. Its code is explained in [diag.Codes].
+// A Check is one row of the table. What has to hold, why, and how much it
+// matters is said by its code in [diag.Codes].
 type Check struct {
 	Code diag.Code
 	run  func(*reporter)
 }
 
-// Checks lists all checks.
+// Checks lists every check. A code is never used for another check.
 var Checks = []Check{
 	{diag.UncitedRow, uncitedRows},
 	{diag.LostNumber, lostNumbers},
@@ -30,19 +31,20 @@ var Checks = []Check{
 	{diag.OldSource, oldSources},
 }
 
-// Options are parameters of checks. The zero value skips checks that need one.
+// Options are what some checks need to know; the zero value leaves those out.
 type Options struct {
-	// SourcesSince is a date such as 2020-08-13; older sources are reported.
+	// SourcesSince is the date, as in 2020-08-13, before which a source is too
+	// old.
 	SourcesSince string
-	// Today is a date such as 2020-08-13, used to tell whether suppressions have expired;
-	// with "", none has.
+	// Today is the date, as in 2020-08-13, on which suppressions are judged; ""
+	// is before any of them expires.
 	Today string
-	// All ignores suppressions.
+	// All leaves suppressions out, so that everything is found.
 	All bool
 }
 
-// Catalog runs all checks on all products, and marks findings that products accept as
-// suppressed.
+// Catalog runs all checks over all products. What a product accepts is marked
+// as suppressed.
 func Catalog(c *model.Catalog, o Options) diag.List {
 	var all diag.List
 	for _, p := range c.Products {
@@ -51,7 +53,7 @@ func Catalog(c *model.Catalog, o Options) diag.List {
 	return all.Sort()
 }
 
-// Product runs all checks on one product. Its result does not depend on other products.
+// Product runs all checks over one product, which no other has a part in.
 func Product(p *model.Product, o Options) diag.List {
 	var found diag.List
 	for _, check := range Checks {
@@ -68,12 +70,13 @@ func Product(p *model.Product, o Options) diag.List {
 	})
 }
 
-// Lasting reports whether the findings in a product do not depend on [Options.Today].
+// Lasting reports whether the checks find the same in a product whatever
+// [Options.Today] is.
 func Lasting(p *model.Product) bool {
 	return !slices.ContainsFunc(p.Suppress, func(s *model.Suppression) bool { return s.Until != "" })
 }
 
-// A reporter collects the findings of one check in one product.
+// A reporter collects what one check finds in one product.
 type reporter struct {
 	*model.Product
 	Options

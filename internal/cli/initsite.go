@@ -179,7 +179,7 @@ func (s *siteStarter) hostsOf(p *model.Product) {
 			exists = exists && slices.Contains(allowed, values[f])
 		}
 		switch {
-		case !exists || c.At != nil || c.Kind == model.Zone || c.Kind == model.Any || c.Kind == model.Unknown:
+		case !exists || c.At != nil || c.Kind == model.Zone || c.Kind == model.Any || c.Kind == model.UnknownKind:
 			continue
 		case c.Service != "":
 			s.services[c.Service] = true

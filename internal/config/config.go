@@ -1,5 +1,6 @@
-// Package config finds, reads and checks the [Config] of a repository, portspec.yaml or
-// portspec.cue, which gives the location of specs and sites and lists the outputs.
+// Package config finds, reads and checks the configuration of a repository,
+// portspec.yaml or portspec.cue, which says where its specs and sites are and what
+// is generated. [Config] is what one says.
 package config
 
 import (
@@ -15,35 +16,35 @@ import (
 	"github.com/portspec/portspec/internal/load"
 )
 
-// A Config is a configuration and its location. Paths are slash-separated and relative to
-// its folder.
+// A Config is a configuration and where it is. Paths have slashes and begin in its
+// folder.
 type Config struct {
-	Specs    string // folder of the specs; "" for the nearest workspace
+	Specs    string // "" for the nearest workspace
 	Sites    []string
 	Generate []Output
 
-	Dir  string // absolute path of its folder
-	Name string // name of its file for messages
+	Dir  string // its folder, absolute
+	Name string // its file, as messages call it
 }
 
-// An Output is a target and where it is written.
+// An Output is one target and where it goes.
 type Output struct {
 	Target   string
 	Out      string
 	Products []string
 	Sites    []string
-	Options  *GoOptions // nil if there are none
+	Options  *GoOptions // nil where none are given
 	Position diag.Position
 }
 
-// GoOptions are options of the target go; "" and nil if they are not given.
+// GoOptions are options of the target go; "" and nil where they are not given.
 type GoOptions struct {
 	Package, Only, Prefix, Type, Tags string
 	Components                        []string
 }
 
-// Read parses and checks a configuration. Positions of findings have the given name; if
-// there are findings, the Config is nil. The caller sets Dir and Name.
+// Read judges a configuration, whose name positions have. It is nil where there are
+// findings. Where it is, the caller says.
 func Read(name string, data []byte) (*Config, diag.List) {
 	document, found := load.EvaluateConfig(name, data)
 	if len(found) > 0 {
@@ -59,7 +60,7 @@ func Read(name string, data []byte) (*Config, diag.List) {
 		}
 	}
 	if err := json.Unmarshal(document.JSON, &said); err != nil {
-		panic(err) // the schema accepts only these types
+		panic(err) // the schema accepts no other types
 	}
 	c := &Config{Specs: said.Specs, Sites: said.Sites}
 	for i, o := range said.Generate {
@@ -74,12 +75,12 @@ func Read(name string, data []byte) (*Config, diag.List) {
 	return c, nil
 }
 
-// At adds the line of an output to an error about it.
+// At is an error with the line of the output that it is about.
 func (c *Config) At(o Output, err error) error {
 	return fmt.Errorf("%s:%d: %w", c.Name, o.Position.Line, err)
 }
 
-// parse parses the configuration of a folder.
+// parse reads a configuration that is in a folder.
 func parse(dir, name string, data []byte) (*Config, error) {
 	file := filepath.Join(dir, name)
 	c, found := Read(name, data)

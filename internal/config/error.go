@@ -8,15 +8,15 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 )
 
-// An Error is the error for a configuration with findings.
+// An Error is a configuration with findings, which say everything.
 type Error struct {
-	Name  string // for messages
+	Name  string // as messages call it
 	Found diag.List
 
 	data []byte
 }
 
-// Error returns the findings as text.
+// Error implements error: the findings as text.
 func (e *Error) Error() string {
 	var b strings.Builder
 	p := diag.Printer{Files: e, Name: func(string) string { return e.Name }}
@@ -24,7 +24,8 @@ func (e *Error) Error() string {
 	return "the configuration has errors:\n" + strings.TrimRight(b.String(), "\n")
 }
 
-// Open implements [fs.FS]. It returns the contents of the configuration for any name.
+// Open implements [fs.FS]: under any name there is the configuration, as it was
+// read.
 func (e *Error) Open(string) (fs.File, error) {
 	return fstest.MapFS{"config": {Data: e.data, Mode: 0o444}}.Open("config")
 }

@@ -31,6 +31,8 @@ const (
 	NetworkEdge     Code = "PS2225"
 	TwoZones        Code = "PS2226"
 	Crowded         Code = "PS2227"
+	Undecided       Code = "PS2230"
+	Decided         Code = "PS2231"
 )
 
 // siteFileCodes are about the syntax of a site's file, siteCodes about its content.
@@ -314,5 +316,33 @@ hosts:
 		Fix:   "Add the missing addresses or the network of the machines, or correct the count.",
 		Wrong: "addresses: [10.20.0.0/30], count: 5000",
 		Right: "addresses: [10.20.0.0/16], count: 5000",
+	},
+	{
+		Code: Undecided, Severity: Warning,
+		Title:   "A site chooses what the vendor does not document.",
+		Why:     "A rule for a transport, a direction or a choice that nobody knows would be a guess: nothing is permitted for the flow.",
+		Fix:     "Find out at the installation, and say it in the site: transports, directions or suffices of the product. A suppression says that the site does without the flow.",
+		Command: "resolve --site acme.yaml",
+		Files: `-- probe.cue --
+package tool
+
+product: {
+	components: probe: {name: "Probe", listeners: status: {purpose: "Status", port: 7445, unknown: transport: "The row has a number only."}}
+	flows: probe: {from: ["agent"], to: probe: ["status"], purpose: "Ask for the status", cite: ["tool/ports/1"]}
+}
+-- acme.yaml --
+site: acme
+hosts:
+  probe1: {os: linux, addresses: [10.1.0.21], runs: [tool/probe]}
+  agent1: {os: linux, addresses: [10.1.0.22], runs: [tool/agent]}
+`,
+	},
+	{
+		Code: Decided, Severity: Error,
+		Title: "A site chooses only what the specs do not know, and what fits.",
+		Why:   "What the vendor documents is so whatever the site says.",
+		Fix:   "Remove the choice, or choose what the message asks for.",
+		Wrong: "transports: {client: {loopback: [udp]}}",
+		Right: "ports: {client: {loopback: 8001}}",
 	},
 }

@@ -259,7 +259,7 @@ product: features: quiet: {name: "Quiet", description: "Less of " + _what}
 		Code: PortStatements, Severity: Error,
 		Title: "A listener specifies its port, in exactly one way.",
 		Why:   "Two statements may contradict each other; without any, whoever writes the rule has to guess.",
-		Fix:   "Use one of port, ports with ranges, one_of, offset, dynamic, count or undocumented. Protocols other than tcp, udp and sctp have no ports.",
+		Fix:   "Use one of port, ports with ranges, one_of, offset, dynamic, count or unknown: port. Protocols other than tcp, udp and sctp have no ports.",
 		Wrong: `port: 7443, ports: [7444]`,
 		Right: `ports: [7443, 7444]`,
 	},

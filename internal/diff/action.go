@@ -111,6 +111,7 @@ var aspects = []aspect[*Traffic]{
 	{"suffices", func(a, b *Traffic) Class {
 		return unless(a.Suffices == b.Suffices && a.OneOf == b.OneOf, Condition)
 	}},
+	{"unknown", func(a, b *Traffic) Class { return unless(slices.Equal(a.Unknown, b.Unknown), Condition) }},
 	{"instead_of", func(a, b *Traffic) Class { return unless(slices.Equal(a.InsteadOf, b.InsteadOf), Condition) }},
 	{"app", func(a, b *Traffic) Class { return spoken(a.App, b.App) }},
 }

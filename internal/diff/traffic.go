@@ -39,10 +39,12 @@ type Traffic struct {
 	On          []string           `json:"on,omitempty"` // operating systems and releases
 	OffUntil    string             `json:"off_until,omitempty"`
 	Suffices    string             `json:"suffices,omitempty"`
-	InsteadOf   []string           `json:"instead_of,omitempty"`
-	Persistent  bool               `json:"persistent,omitempty"`
-	App         string             `json:"app,omitempty"`
-	Purpose     string             `json:"purpose"`
+	// Unknown lists what a site has to choose before anything is permitted.
+	Unknown    []model.Aspect `json:"unknown,omitempty"`
+	InsteadOf  []string       `json:"instead_of,omitempty"`
+	Persistent bool           `json:"persistent,omitempty"`
+	App        string         `json:"app,omitempty"`
+	Purpose    string         `json:"purpose"`
 }
 
 // key tells the traffic of one talker from all other of its product.
@@ -77,7 +79,7 @@ func trafficOf(p *model.Product) []*Traffic {
 // trafficOn is what one talker sends to one listener.
 func trafficOn(f *model.Flow, from, to *model.Component, l *model.Listener) []*Traffic {
 	var list []*Traffic
-	for _, transport := range l.Transports {
+	for _, transport := range l.Over() {
 		if len(f.Transports) > 0 && !slices.Contains(f.Transports, transport) {
 			continue
 		}
@@ -91,7 +93,7 @@ func trafficOn(f *model.Flow, from, to *model.Component, l *model.Listener) []*T
 			Phase: cmp.Or(f.Phase, l.Phase, to.Phase, from.Phase),
 			On: slices.Concat(systems("flow", f.Conditions), systems("listener", l.Conditions),
 				systems("target", to.Conditions), systems("talker", from.Conditions)),
-			OffUntil: l.OffUntil, Suffices: f.Suffices, InsteadOf: f.InsteadOf, Persistent: f.Persistent, App: l.App, Purpose: f.Purpose,
+			OffUntil: l.OffUntil, Suffices: f.Suffices, Unknown: (&model.Connection{Flow: f, Listener: l}).Undecided(), InsteadOf: f.InsteadOf, Persistent: f.Persistent, App: l.App, Purpose: f.Purpose,
 		}
 		list = append(list, t)
 		if f.BothWays && from != to { // among nodes of one component the way back is the same

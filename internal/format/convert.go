@@ -37,10 +37,19 @@ func convert(s *shapes, f *ast.File, src []byte) []byte {
 	return b.Bytes()
 }
 
+// renamed are the fields of definitions that have another name now, by the old one:
+// the label, or the labels one in the other, that say the same.
+var renamed = map[string]map[string]string{
+	"#Listener": {"undocumented": "unknown: port"},
+}
+
 // old notes what of a field is in an old form.
 func (w *walker) old(s *shape, name string, f *ast.Field) {
 	if s == nil {
 		return
+	}
+	if label := renamed[s.of][name]; label != "" {
+		w.replace(f.Label, label)
 	}
 	if name == "transports" && (s.of == "#Listener" || s.of == "#Flow") {
 		w.numbered(f.Value)

@@ -12,6 +12,8 @@ type Component struct {
 	Description string `json:"description,omitempty"`
 	Version     string `json:"version,omitempty"` // its own release, where that is not the product's
 	Kind        Kind   `json:"kind"`
+	// Unknown is what the document does not say of it: its identity.
+	Unknown Unknown `json:"unknown,omitempty"`
 	// Service is the id of the shared service that the component is, or "".
 	Service   string              `json:"service,omitempty"`
 	At        *Endpoints          `json:"at,omitempty"`
@@ -29,15 +31,15 @@ func (c *Component) Listener(id string) *Listener {
 // Kind says what a component is.
 type Kind string
 
-// Zone, Any and Unknown are three different things: a named part of the
+// Zone, Any and UnknownKind are three different things: a named part of the
 // network, every host there is, and a host that the vendor does not name.
 const (
-	Software Kind = "software"
-	Device   Kind = "device"
-	External Kind = "external"
-	Zone     Kind = "zone"
-	Any      Kind = "any"
-	Unknown  Kind = "unknown"
+	Software    Kind = "software"
+	Device      Kind = "device"
+	External    Kind = "external"
+	Zone        Kind = "zone"
+	Any         Kind = "any"
+	UnknownKind Kind = "unknown"
 )
 
 // Endpoints are fixed places on the network.
@@ -64,7 +66,7 @@ type Conditions struct {
 	// are not named.
 	OSVersions map[string]*Versions `json:"os_versions,omitempty"`
 	Versions   *Versions            `json:"versions,omitempty"`
-	Phase      string               `json:"phase,omitempty"` // installation, upgrade or another phase; "": normal operation
+	Phase      string               `json:"phase,omitempty"` // installation, upgrade, or "": normal operation
 }
 
 // When maps features to the values under which something holds: all features
@@ -93,16 +95,13 @@ func (v Versions) String() string {
 type Listener struct {
 	ID         string   `json:"id"`
 	Purpose    string   `json:"purpose"`
-	Transports []string `json:"transports"`
+	Transports []string `json:"transports"` // empty where they are unknown
 	PortStatement
-	App      string `json:"app,omitempty"`  // the application protocol
-	ICMP     []ICMP `json:"icmp,omitempty"` // which messages; all of them if empty
-	Bind     string `json:"bind"`           // any or loopback
-	OffUntil string `json:"off_until,omitempty"`
-	// OpenedByInstaller says that the product's installer opens the port in the
-	// host's own firewall.
-	OpenedByInstaller bool          `json:"opened_by_installer,omitempty"`
-	Configurable      *Configurable `json:"configurable,omitempty"` // nil where the vendor does not say
+	App          string        `json:"app,omitempty"`  // the application protocol
+	ICMP         []ICMP        `json:"icmp,omitempty"` // which messages; all of them if empty
+	Bind         string        `json:"bind"`           // any or loopback
+	OffUntil     string        `json:"off_until,omitempty"`
+	Configurable *Configurable `json:"configurable,omitempty"` // nil where the vendor does not say
 	// SystemSocket is the operating system's own socket behind it: on a host, all
 	// listeners with the same name here are one socket. "" for none.
 	SystemSocket string              `json:"system_socket,omitempty"`
@@ -122,14 +121,12 @@ type PortStatement struct {
 	Offset   *Offset     `json:"offset,omitempty"`   // where the number comes from a setting
 	Dynamic  *Dynamic    `json:"dynamic,omitempty"`  // chosen at run time
 	Count    int         `json:"count,omitempty"`    // only how many is known; 0 otherwise
-	// Undocumented says why a listener without a port is listed all the same.
+	// Unknown is what the document does not say: port, transport, or whether the
+	// port can be changed.
+	Unknown Unknown `json:"unknown,omitempty"`
+	// Undocumented is the port of Unknown for readers of JSON: exports had this
+	// field first.
 	Undocumented string `json:"undocumented,omitempty"`
-}
-
-// Enforceable reports whether a firewall rule can be made of the statement:
-// the ports are known, or the transport has none.
-func (s *PortStatement) Enforceable(transport string) bool {
-	return len(s.Ports) > 0 || !HasPorts(transport)
 }
 
 // A PortRange is a span of ports, both ends included.
@@ -171,9 +168,6 @@ type Offset struct {
 type Dynamic struct {
 	Mapper string         `json:"mapper,omitempty"` // the listener that tells talkers the number
 	Ranges []DynamicRange `json:"ranges,omitempty"` // where it is taken from; empty if not known
-	// Drawn is "session" where the number is another in each session; "" where the
-	// program keeps it from its start on.
-	Drawn string `json:"drawn,omitempty"`
 }
 
 // A DynamicRange is a range that may hold on some operating systems only.
@@ -195,7 +189,4 @@ type Configurable struct {
 	Allowed bool   `json:"allowed"`
 	How     string `json:"how,omitempty"`
 	At      string `json:"at"` // any-time or installation
-	// Since is the first release of the product in which it can be changed; "" for
-	// all.
-	Since string `json:"since,omitempty"`
 }

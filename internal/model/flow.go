@@ -35,6 +35,10 @@ type Flow struct {
 	// Configurable is whether the talker can be told another port; nil where the
 	// vendor does not say.
 	Configurable *Configurable `json:"configurable,omitempty"`
+	// Unknown is what the document does not say: direction, what suffices, or
+	// whether the talker can be told another port. Of the first two nothing is
+	// permitted before a site chooses.
+	Unknown Unknown `json:"unknown,omitempty"`
 	Conditions
 	Cite []string `json:"cite"`
 }
@@ -65,7 +69,7 @@ type Connection struct {
 	From      []*Component
 	To        *Component
 	Listener  *Listener
-	Transport string
+	Transport string // or UnknownTransport
 	// Conditions of the flow, the listener, the target and the talkers together.
 	// Operating systems and versions are the flow's alone, as they speak of the
 	// talker.
@@ -117,7 +121,7 @@ func (p *Product) Connections() []*Connection {
 			to := p.Component(t.Component)
 			for _, id := range t.Listeners {
 				l := to.Listener(id)
-				for _, transport := range l.Transports {
+				for _, transport := range l.Over() {
 					if len(f.Transports) > 0 && !slices.Contains(f.Transports, transport) {
 						continue
 					}

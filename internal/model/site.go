@@ -28,6 +28,14 @@ type Use struct {
 	Features map[string][]string `json:"features,omitempty"`
 	// Ports that the site decides for all hosts: component, listener, ports.
 	Ports map[string]map[string]PortRange `json:"ports,omitempty"`
+	// Transports that the site decides where the specs do not know them: component,
+	// listener, transports.
+	Transports map[string]map[string][]string `json:"transports,omitempty"`
+	// Directions of flows whose direction the specs do not know: as-written,
+	// reverse or both.
+	Directions map[string]string `json:"directions,omitempty"`
+	// Suffices is all or one, by flows of which the specs do not know it.
+	Suffices map[string]string `json:"suffices,omitempty"`
 	// Without lists the components that the site does not have.
 	Without []string `json:"without,omitempty"`
 }

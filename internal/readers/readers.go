@@ -1,6 +1,6 @@
-// Package readers runs the programs that read portspec's outputs in tests. make readers
-// installs them. A missing program fails the test, because an output that nothing has read
-// is not tested.
+// Package readers runs, in tests, the programs that read what portspec
+// generates. make readers installs them; a program that is missing fails the
+// test in one line, because an output that nothing has read is not tested.
 package readers
 
 import (
@@ -12,22 +12,22 @@ import (
 	"testing"
 )
 
-// Dir returns the folder of this package, which contains node_modules.
+// Dir is the folder of this package, with node_modules in it.
 func Dir() string {
 	_, file, _, _ := runtime.Caller(0)
 	return filepath.Dir(file)
 }
 
-// Missing returns the message for a missing program.
+// Missing says that a program is not there, and what installs it.
 func Missing(program string) string {
-	return "make readers has not been run: missing " + program
+	return "make readers has not been run: there is no " + program
 }
 
-// Path returns the path of a program, given its name or path.
+// Path is where a program is, by its name or the path of its file.
 func Path(t testing.TB, program string) string {
 	t.Helper()
 	path, err := exec.LookPath(program)
-	for _, dir := range []string{"/usr/sbin", "/sbin"} { // often only in root's PATH
+	for _, dir := range []string{"/usr/sbin", "/sbin"} { // which only root may have in its PATH
 		if err != nil && filepath.Base(program) == program {
 			path, err = exec.LookPath(filepath.Join(dir, program))
 		}
@@ -38,17 +38,18 @@ func Path(t testing.TB, program string) string {
 	return path
 }
 
-// Tools returns the folder of development tools, such as cue.
+// Tools is the folder of the developers' tools, such as cue.
 func Tools() string { return filepath.Join(Dir(), "..", "..", "bin", "tools") }
 
-// Tool returns the path of a development tool.
+// Tool is where one of the developers' tools is.
 func Tool(t testing.TB, name string) string {
 	t.Helper()
 	return Path(t, filepath.Join(Tools(), name))
 }
 
-// Run runs a program in dir and returns its standard output and standard error combined.
-// The test fails if the program is missing or fails.
+// Run runs a program in dir with its arguments and returns what it printed on
+// standard output and standard error together. A program that is missing or
+// fails fails the test.
 func Run(t testing.TB, dir, program string, args ...string) string {
 	t.Helper()
 	out, err := Try(t, dir, program, args...)
@@ -58,7 +59,7 @@ func Run(t testing.TB, dir, program string, args ...string) string {
 	return out
 }
 
-// Try is like [Run], for a program that may fail.
+// Try is [Run] for a program that may fail.
 func Try(t testing.TB, dir, program string, args ...string) (string, error) {
 	t.Helper()
 	cmd := exec.Command(Path(t, program), args...)
@@ -69,25 +70,25 @@ func Try(t testing.TB, dir, program string, args ...string) (string, error) {
 	return out.String(), err
 }
 
-// Node is like [Run], for a program at a [NodePath].
+// Node runs what is at a [NodePath], as [Run] does.
 func Node(t testing.TB, dir, program string, args ...string) string {
 	t.Helper()
 	return Run(t, dir, "node", append([]string{NodePath(t, program)}, args...)...)
 }
 
-// TryNode is like [Node], for a program that may fail.
+// TryNode is [Node] for a program that may fail.
 func TryNode(t testing.TB, dir, program string, args ...string) (string, error) {
 	t.Helper()
 	return Try(t, dir, "node", append([]string{NodePath(t, program)}, args...)...)
 }
 
-// NodePath returns the path of a program in node_modules/.bin or, if its name ends in .mjs,
-// of a script in this folder.
+// NodePath is where a program of node_modules/.bin is, or a script of this folder whose
+// name ends in .mjs.
 func NodePath(t testing.TB, program string) string {
 	t.Helper()
 	path, needed := filepath.Join(Dir(), program), program
 	if filepath.Ext(program) == ".mjs" {
-		needed = "node_modules" // imported by the scripts
+		needed = "node_modules" // which it imports
 	} else {
 		path = filepath.Join(Dir(), "node_modules", ".bin", program)
 	}

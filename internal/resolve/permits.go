@@ -14,11 +14,14 @@ func (r *resolver) permits(d *model.Deployment) {
 	e := r.newEnds(d)
 	noAddress := make(map[*model.Deployed]string)
 	for _, p := range r.products {
+		chosen := choices{resolver: r, product: p, flows: make(map[*model.Flow]*model.Flow), missing: make(map[string]bool)}
 		for _, conn := range p.Connections() {
 			if !p.met(conn.When) || !p.holds(conn.Flow.Conditions) || p.components[conn.To.ID] == nil || !p.holds(conn.Listener.Conditions) {
 				continue
 			}
-			r.connect(d, e, p, conn)
+			for _, conn := range chosen.of(conn, func() bool { return len(r.talkers(e, p, conn)) > 0 && len(e.of(p, conn.To)) > 0 }) {
+				r.connect(d, e, p, conn)
+			}
 		}
 	}
 	for _, permit := range d.Permits {
@@ -66,11 +69,11 @@ func (r *resolver) connect(d *model.Deployment, e *ends, p *product, conn *model
 	to := e.of(p, conn.To)
 	if conn.Flow.Scope == "network" {
 		for _, c := range conn.From {
-			if p.components[c.ID] != nil && c.Kind != model.Unknown && len(e.of(p, c)) == 0 && len(to) > 0 {
+			if p.components[c.ID] != nil && c.Kind != model.UnknownKind && len(e.of(p, c)) == 0 && len(to) > 0 {
 				e.missing(p, c, false, conn.Flow.Optional)
 			}
 		}
-		if len(to) == 0 && len(from) > 0 && conn.To.Kind != model.Unknown {
+		if len(to) == 0 && len(from) > 0 && conn.To.Kind != model.UnknownKind {
 			e.missing(p, conn.To, true, conn.Flow.Optional)
 		}
 	}
@@ -186,7 +189,9 @@ func (r *resolver) permit(d *model.Deployment, e *ends, p *product, conn *model.
 	if flow.Scope == "same-host" || to.bind == "loopback" || !crosses(from, to.ends) {
 		return
 	}
-	d.Permits = append(d.Permits, permit)
+	if p.use.Directions[flow.ID] != "reverse" {
+		d.Permits = append(d.Permits, permit)
+	}
 	r.bothWays(d, p, permit, to)
 	r.reply(d, permit)
 }
@@ -201,6 +206,7 @@ func (r *resolver) flowReasons(p *product, conn *model.Connection, port []model.
 	for _, f := range conn.When.Features() {
 		why = append(why, r.becauseOf(p, f))
 	}
+	why = append(why, r.chosenReasons(p, conn)...)
 	for _, reason := range port {
 		if reason.Kind != model.ByFeature {
 			why = append(why, reason)

@@ -52,8 +52,8 @@ func (r *resolver) byDefault(p *product, c *component, l *model.Listener, os, re
 		text = model.FormatPorts(l.Ports) + " is the default, " + model.FormatPorts(l.Fallback) + " where that does not answer"
 	case l.Count > 0:
 		text = fmt.Sprintf("is %d ports of which the vendor names none", l.Count)
-	case l.Undocumented != "":
-		text = "is not documented: " + l.Undocumented
+	case l.Unknown.Has(model.AspectPort):
+		text = "is not documented: " + l.Unknown[model.AspectPort]
 	case len(l.Ports) == 0:
 		text = "has no port"
 	default:
@@ -221,13 +221,13 @@ func (r *resolver) fits(p *model.Product, c *model.Component, l *model.Listener,
 	one := given.From == given.To
 	var wrong, hint string
 	switch {
-	case !slices.ContainsFunc(l.Transports, model.HasPorts):
+	case len(l.Transports) > 0 && !slices.ContainsFunc(l.Transports, model.HasPorts):
 		wrong, hint = "has no port", "remove it"
 	case l.Offset != nil && l.Offset.Of != "":
 		wrong, hint = fmt.Sprintf("is always that of %s %+d", l.Offset.Of, l.Offset.Plus), "give "+l.Offset.Of+" another port, and this one follows"
 	case l.OneOf && !slices.Contains(l.Ports, given):
 		wrong, hint = "is one of "+model.FormatPorts(l.Ports), "choose one of them"
-	case l.Dynamic != nil, l.Undocumented != "", l.OneOf:
+	case l.Dynamic != nil, l.Unknown.Has(model.AspectPort), l.OneOf:
 	case l.Count > 0:
 		if n := given.To - given.From + 1; n != l.Count {
 			wrong, hint = fmt.Sprintf("takes %d ports", l.Count), fmt.Sprintf("give it a range of %d", l.Count)
@@ -258,9 +258,6 @@ func (r *resolver) fits(p *model.Product, c *model.Component, l *model.Listener,
 		r.report(f)
 		return
 	}
-	if r.tooEarly(p, c, l, name, path, given) {
-		return
-	}
 	for _, flow := range p.Flows {
 		if flow.Configurable == nil || flow.Configurable.Allowed || !talksTo(flow, c.ID, l.ID) {
 			continue
@@ -273,25 +270,6 @@ func (r *resolver) fits(p *model.Product, c *model.Component, l *model.Listener,
 		f.Related = append(f.Related, related(p.Positions.At("flows", flow.ID, "configurable"), "the spec says so here"))
 		r.report(f)
 	}
-}
-
-// sinceReached reports whether the product's release is one in which the port of
-// a listener can be changed, as far as that depends on the release.
-func sinceReached(p *model.Product, l *model.Listener) bool {
-	return l.Configurable == nil || l.Configurable.Since == "" || within(p.Version, &model.Versions{From: l.Configurable.Since})
-}
-
-// tooEarly reports a port that can be changed in a later release only, and
-// whether it is one.
-func (r *resolver) tooEarly(p *model.Product, c *model.Component, l *model.Listener, name string, path []string, given model.PortRange) bool {
-	if sinceReached(p, l) {
-		return false
-	}
-	f := finding(diag.FixedPort, r.at(path...), "the site assigns %s to %s, which can be changed since release %s of %s only, and this is %s", given, name, l.Configurable.Since, p.ID, p.Version)
-	f.Path, f.Hint = ofSite(path), "remove it: the port is "+model.FormatPorts(l.Ports)
-	f.Related = append(f.Related, related(r.listenerAt(p, c, l, "configurable", "since"), "the spec says so here"))
-	r.report(f)
-	return true
 }
 
 func talksTo(f *model.Flow, component, listener string) bool {

@@ -36,6 +36,7 @@ func (r *resolver) references() {
 		if p := r.byID[u.Product]; p != nil {
 			r.features(p)
 			r.usedPorts(p)
+			r.chosen(p)
 			for i, c := range u.Without {
 				path := []string{"products", p.ID, "without", fmt.Sprint(i)}
 				if p.Component(c) == nil {
@@ -84,7 +85,7 @@ func (r *resolver) usedPorts(p *product) {
 			r.unknown(diag.UnknownComponent, path, id, componentIDs(p.Product), "no component %s in %s", id, p.ID)
 			continue
 		}
-		r.listenerIDs(p.Product, c, p.use.Ports[id], path)
+		r.portsOf(p.Product, c, p.use.Ports[id], path)
 	}
 }
 
@@ -95,22 +96,18 @@ func (r *resolver) hostPorts(h *model.Host, at model.Place) {
 		return
 	}
 	p := r.catalog.Product(at.Product())
-	r.listenerIDs(p, p.Component(at.Component()), h.Ports[at], path)
+	r.portsOf(p, p.Component(at.Component()), h.Ports[at], path)
 	if !slices.Contains(h.Runs, at) {
 		r.wrong(diag.UnknownComponent, path, "add it to what the host runs, or remove its ports", "%s does not run %s, whose ports it changes", h.ID, at)
 	}
 }
 
-func (r *resolver) listenerIDs(p *model.Product, c *model.Component, ports map[string]model.PortRange, path []string) {
+func (r *resolver) portsOf(p *model.Product, c *model.Component, ports map[string]model.PortRange, path []string) {
 	for _, l := range slices.Sorted(maps.Keys(ports)) {
 		path := append(slices.Clone(path), l)
 		listener := c.Listener(l)
 		if listener == nil {
-			var known []string
-			for _, x := range c.Listeners {
-				known = append(known, x.ID)
-			}
-			r.unknown(diag.UnknownListener, path, l, known, "component %s of %s has no listener %s", c.ID, p.ID, l)
+			r.unknown(diag.UnknownListener, path, l, listenerIDs(c), "component %s of %s has no listener %s", c.ID, p.ID, l)
 			continue
 		}
 		r.fits(p, c, listener, ports[l], path)

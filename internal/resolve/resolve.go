@@ -186,7 +186,7 @@ func (r *resolver) listenerPath(p *model.Product, c *model.Component, l *model.L
 }
 
 // portFields are the fields that say the port of a listener.
-var portFields = []string{"port", "ports", "ranges", "one_of", "offset", "dynamic", "count", "undocumented"}
+var portFields = []string{"port", "ports", "ranges", "one_of", "offset", "dynamic", "count", "unknown", "undocumented"}
 
 // portAt is where the port of a listener was written.
 func (r *resolver) portAt(p *model.Product, c *model.Component, l *model.Listener) diag.Position {

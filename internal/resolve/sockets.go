@@ -75,7 +75,7 @@ func (r *resolver) open(h *model.Host) []*model.Socket {
 				continue
 			}
 			d := r.decide(h, p, c, l, rules)
-			for _, t := range l.Transports {
+			for _, t := range p.transports(c.Component, l) {
 				s := &model.Socket{
 					Place: at, Listener: l, Transport: t, Bind: l.Bind, Phase: phase(l.Phase, c.Phase),
 					Ports: d.ports, Dynamic: d.dynamic, Why: d.why,

@@ -7,18 +7,19 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 )
 
-// NotUTF8 returns a finding, with the given hint, if a file is not UTF-8; otherwise nil.
+// NotUTF8 is the finding of a file that is not UTF-8, with what to do about it;
+// nil for one that is.
 func NotUTF8(name string, data []byte, hint string) diag.List {
 	if utf8.Valid(data) {
 		return nil
 	}
 	return diag.List{{
 		Code: diag.NotUTF8, Severity: diag.Error, Position: invalid(name, data),
-		Message: "invalid UTF-8", Hint: hint,
+		Message: "this is not UTF-8", Hint: hint,
 	}}
 }
 
-// invalid returns the position of the first byte that is not UTF-8.
+// invalid is where the first byte stands that is not UTF-8.
 func invalid(name string, data []byte) diag.Position {
 	n := 0
 	for n < len(data) {

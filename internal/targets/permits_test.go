@@ -223,7 +223,7 @@ func randomSite(r *rand.Rand, c *model.Catalog, id string) *model.Site {
 		}
 		s.Products = append(s.Products, use)
 		for _, component := range p.Components {
-			if component.Kind != model.Any && component.Kind != model.Zone && component.Kind != model.Unknown {
+			if component.Kind != model.Any && component.Kind != model.Zone && component.Kind != model.UnknownKind {
 				places = append(places, model.PlaceOf(p.ID, component.ID))
 			}
 		}

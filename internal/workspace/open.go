@@ -9,9 +9,10 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 )
 
-// Open reads the workspace in the folder root. If it was found through the folder under,
-// there must be no links between the two; under is "" if the user named root. Findings are
-// about the module file; if there are any, there is no snapshot.
+// Open reads a workspace: the folder root, which has no links below the folder
+// under, by which it was found; "" where the user named it. Without findings in the
+// list there is a snapshot to evaluate; they are of the module file, without which
+// nothing is.
 func Open(root, under string, limits Limits) (*Snapshot, diag.List, error) {
 	door, err := openUnder(root, under, limits)
 	if err != nil {
@@ -20,12 +21,12 @@ func Open(root, under string, limits Limits) (*Snapshot, diag.List, error) {
 	defer door.Close()
 	s, found, err := take(door)
 	if errors.Is(err, errNoModule) {
-		return nil, nil, fmt.Errorf("%s is not a workspace: %w; portspec init creates one", root, err)
+		return nil, nil, fmt.Errorf("%s is not a workspace: %w; portspec init makes one", root, err)
 	}
 	return s, found, err
 }
 
-// openUnder opens a door to a folder below another one.
+// openUnder is the door to a folder that is below another.
 func openUnder(root, under string, limits Limits) (*Door, error) {
 	below, err := filepath.Rel(under, root)
 	if under == "" || err != nil || below == "." || !filepath.IsLocal(below) {
@@ -43,14 +44,14 @@ func openUnder(root, under string, limits Limits) (*Door, error) {
 	return &Door{in: disk{f.(diskFolder).root}, limits: limits}, nil
 }
 
-// OpenFS is like [Open], for a workspace in a file system.
+// OpenFS is [Open] for a workspace that a file system is.
 func OpenFS(files fs.FS, limits Limits) (*Snapshot, diag.List, error) {
 	return take(OpenDoorFS(files, limits))
 }
 
 var errNoModule = errors.New("there is no " + ModuleFile)
 
-// take reads the workspace behind a door.
+// take reads a workspace through a door.
 func take(door *Door) (*Snapshot, diag.List, error) {
 	s := &Snapshot{
 		sources: make(map[string][]byte), headers: make(map[string]Header),
@@ -89,11 +90,11 @@ func take(door *Door) (*Snapshot, diag.List, error) {
 	return s, nil, nil
 }
 
-// Unreadable returns the finding for a file that cannot be read.
+// Unreadable is the finding of a file that cannot be read.
 func Unreadable(name string, err error) diag.Finding {
 	return diag.Finding{
 		Code: diag.Unreadable, Severity: diag.Error, Position: diag.Position{File: name},
-		Message: fmt.Sprintf("cannot read this file: %v", Pathless(err)),
+		Message: fmt.Sprintf("this cannot be read: %v", Pathless(err)),
 		Hint:    "fix its permissions or its link, or remove it",
 	}
 }

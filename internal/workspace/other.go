@@ -4,8 +4,8 @@ package workspace
 
 import "io/fs"
 
-// nonblocking is not needed on systems whose folders cannot contain pipes.
+// nonblocking is of no use where folders hold no pipes.
 const nonblocking = 0
 
-// foreign always reports false: owners are not compared on this system.
+// foreign is not known here.
 func foreign(fs.FileInfo, fs.FileInfo) (owner uint32, yes bool) { return 0, false }

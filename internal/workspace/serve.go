@@ -17,11 +17,11 @@ import (
 	"github.com/portspec/portspec/specs"
 )
 
-// ModulePath is the path of the CUE module of schema and specs.
+// ModulePath is the CUE module that schema and specs belong to.
 const ModulePath = "github.com/portspec/portspec"
 
-// bundledModule is a copy of that module's cue.mod/module.cue, which Go cannot embed from
-// here; a test compares the two.
+// bundledModule is that module's cue.mod/module.cue, which Go cannot embed from
+// here; a test holds the two together.
 const bundledModule = `module: "github.com/portspec/portspec@v0"
 language: version: "v0.17.0"
 source: kind: "git"
@@ -29,17 +29,19 @@ source: kind: "git"
 
 const (
 	ModuleFile = "cue.mod/module.cue"
-	// LocalFile is the file for local replacements of a module's dependencies.
+	// LocalFile holds what is true of a module's dependencies on this machine
+	// only.
 	LocalFile = "cue.mod/local-module.cue"
-	// CopiedTo is where portspec init puts a copy of the module for cue and editors.
+	// CopiedTo is where portspec init puts a copy of the module for plain cue.
 	CopiedTo = "cue.mod/pkg/" + ModulePath
 )
 
-// serve returns the files that make the module in the binary available to a workspace: the
-// module itself in a folder named after its path, and module files that replace the
-// dependency by that folder. It also returns the folders of other replaced modules.
+// serve is the files through which a workspace sees the module in the binary:
+// the module under its own path, and module files in which it is a dependency
+// that is replaced by that folder. The folders of other modules that replace some
+// are returned, too.
 func serve(base *modfile.File, localData []byte) (served fstest.MapFS, replaced []string, err error) {
-	// The language version that introduced replacements.
+	// Replacements came with this version of the language.
 	const replacing = "v0.17.0"
 	if base.Language == nil || semver.Compare(base.Language.Version, replacing) < 0 {
 		base.Language = &modfile.Language{Version: replacing}
@@ -82,8 +84,9 @@ func serve(base *modfile.File, localData []byte) (served fstest.MapFS, replaced 
 	return served, replaced, nil
 }
 
-// Copies returns the schema, the shared services and the JSON Schemas for YAML files, at
-// the paths in a workspace where cue and editors find them without a registry.
+// Copies is the schema and the shared services as files of a workspace, where
+// plain cue and editors find them without a registry, and the JSON Schemas of
+// files in YAML beside them.
 func Copies() fstest.MapFS {
 	copies := fstest.MapFS{
 		path.Join(CopiedTo, "schema", "config.schema.json"): {Data: schema.ConfigJSON, Mode: 0o444},
@@ -95,7 +98,7 @@ func Copies() fstest.MapFS {
 	return copies
 }
 
-// offered returns the files of the bundle that other workspaces import.
+// offered is what other workspaces import of the bundle.
 func offered() fstest.MapFS {
 	files := make(fstest.MapFS)
 	for name, f := range Bundle() {
@@ -106,7 +109,7 @@ func offered() fstest.MapFS {
 	return files
 }
 
-// Bundle returns the module in the binary as a workspace.
+// Bundle is the module that the binary carries, as a workspace.
 var Bundle = sync.OnceValue(func() fstest.MapFS {
 	all := fstest.MapFS{ModuleFile: {Data: []byte(bundledModule), Mode: 0o444}}
 	for dir, files := range map[string]fs.FS{"schema": schema.Files, "specs": specs.Files} {
@@ -119,13 +122,14 @@ var Bundle = sync.OnceValue(func() fstest.MapFS {
 			return err
 		})
 		if err != nil {
-			panic(err) // reading embedded files cannot fail
+			panic(err) // the embedded files are in memory
 		}
 	}
 	return all
 })
 
-// Offline is a module registry without modules, so that imports never use the network.
+// Offline is a module registry that knows no module, so that an import never
+// reaches the network.
 type Offline struct{}
 
 // ModFile implements modconfig.Registry.

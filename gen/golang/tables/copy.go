@@ -43,6 +43,7 @@ func (c *Conditions) own() {
 }
 
 func (c *Component) own() {
+	c.Unknown = copySlice(c.Unknown)
 	c.Names = copySlice(c.Names)
 	c.Addresses = copySlice(c.Addresses)
 	c.Networks = copySlice(c.Networks)
@@ -52,6 +53,7 @@ func (c *Component) own() {
 }
 
 func (l *Listener) own() {
+	l.Unknown = copySlice(l.Unknown)
 	l.Transports = copySlice(l.Transports)
 	l.Ports = copySlice(l.Ports)
 	l.Fallback = copySlice(l.Fallback)
@@ -65,6 +67,7 @@ func (l *Listener) own() {
 }
 
 func (f *Flow) own() {
+	f.Unknown = copySlice(f.Unknown)
 	f.From = copySlice(f.From)
 	f.Ports = copySlice(f.Ports)
 	f.Fallback = copySlice(f.Fallback)

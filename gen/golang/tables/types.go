@@ -15,6 +15,8 @@ const (
 	SCTP   Transport = "sctp"
 	ICMP   Transport = "icmp"
 	ICMPv6 Transport = "icmpv6"
+
+	UnknownTransport Transport = "unknown" // the document does not say
 )
 
 // A PortRange is a span of ports, both ends included; First is Last for a
@@ -50,7 +52,7 @@ type Conditions struct {
 	OS         []string     // one of these operating systems; any if empty
 	OSVersions []OSVersions // releases of operating systems; all of those that are not named
 	Versions   Versions     // releases of the product
-	Phase      string       // only in that phase, as "installation"; "" is normal operation
+	Phase      string       // only during "installation" or "upgrade"; "" is normal operation
 }
 
 // Versions is a span of releases. An empty end is open.
@@ -70,9 +72,10 @@ type Component struct {
 	ID          string
 	Name        string
 	Description string
-	Version     string // its own release; "" where it is the product's
-	Kind        string // software, device, external, zone, any or unknown
-	Service     string // the shared service that it is, such as "active-directory"; "" if none
+	Version     string    // its own release; "" where it is the product's
+	Kind        string    // software, device, external, zone, any or unknown
+	Unknown     []Unknown // who it is, where the document does not say
+	Service     string    // the shared service that it is, such as "active-directory"; "" if none
 	// Where it is, if that is the same everywhere. A leading "*." of a name
 	// stands for every name below it.
 	Names     []string
@@ -98,20 +101,16 @@ type Listener struct {
 	// Ports are the default ports. They are empty where the number is not known
 	// or chosen at run time, and for transports that have no ports.
 	Ports    []PortRange
-	OneOf    bool        // only one of the ports is used
-	Fallback []PortRange // tried when the ports do not answer
-	Offset   *Offset     // the setting or listener that the port follows from; nil if none
-	Dynamic  *Dynamic    // how the port is chosen at run time; nil if it is fixed
-	Count    int         // how many ports there are, where no more is known; else 0
-	// Undocumented says why there is no port where the vendor names none.
-	Undocumented string
-	App          string        // application protocol
-	ICMP         []ICMPMessage // the messages; empty for all
-	Loopback     bool          // reachable from its own host only
-	OffUntil     string        // how it is switched on; "" if nobody has to
-	// OpenedByInstaller says that the installer opens the port in the host's own
-	// firewall.
-	OpenedByInstaller bool
+	OneOf    bool          // only one of the ports is used
+	Fallback []PortRange   // tried when the ports do not answer
+	Offset   *Offset       // the setting or listener that the port follows from; nil if none
+	Dynamic  *Dynamic      // how the port is chosen at run time; nil if it is fixed
+	Count    int           // how many ports there are, where no more is known; else 0
+	Unknown  []Unknown     // what the document does not say: port, transport, configurable
+	App      string        // application protocol
+	ICMP     []ICMPMessage // the messages; empty for all
+	Loopback bool          // reachable from its own host only
+	OffUntil string        // how it is switched on; "" if nobody has to
 	// SystemSocket names the operating system's own socket behind it: on a host,
 	// all listeners with that name are one socket. "" for none.
 	SystemSocket string
@@ -119,6 +118,14 @@ type Listener struct {
 	Processes    []Process     // empty where they are the component's
 	Conditions                 // OS is the listener's host
 	Cite         []string
+}
+
+// An Unknown is something that the document does not say. Nothing is made up for it.
+type Unknown struct {
+	// Aspect is identity, transport, port, direction (which side starts), suffices
+	// (whether one connection of the flow is enough) or configurable.
+	Aspect string
+	Why    string // what the document shows in its place, or why nobody knows
 }
 
 // An Offset says that a port is a setting, or the port of another listener, plus
@@ -134,8 +141,6 @@ type Offset struct {
 type Dynamic struct {
 	Mapper string // the listener that tells talkers the number; "" if none
 	Ranges []DynamicRange
-	// PerSession says that the port is another in each session.
-	PerSession bool
 }
 
 // A DynamicRange is a range that ports are taken from.
@@ -157,7 +162,6 @@ type Configurable struct {
 	Allowed        bool
 	AtInstallation bool // not afterwards
 	How            string
-	Since          string // the first release in which it can be changed; "" for all
 }
 
 // A Scope says how far a flow reaches.
@@ -204,6 +208,7 @@ type Flow struct {
 	Persistent  bool     // one long-lived connection, used both ways
 	// Configurable is nil where the vendor does not say.
 	Configurable *Configurable
+	Unknown      []Unknown // of the flow and its listener
 	// Conditions of flow, listener and target together; OS is the talker's.
 	// Talkers have conditions of their own, see [Components].
 	Conditions

@@ -23,6 +23,7 @@ func flow(id string, r Reader) *model.Flow {
 		Groups:       addresses(r.Get("groups")),
 		Via:          r.Texts("via"),
 		Configurable: configurable(r),
+		Unknown:      unknown(r),
 		Conditions:   conditions(r),
 		Cite:         r.Texts("cite"),
 	}

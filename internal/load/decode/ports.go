@@ -4,10 +4,10 @@ import "github.com/portspec/portspec/internal/model"
 
 func portStatement(r Reader) model.PortStatement {
 	s := model.PortStatement{
-		Ports:        portSet(r),
-		Fallback:     ports(r.Get("fallback")),
-		Count:        r.int("count"),
-		Undocumented: r.Text("undocumented"),
+		Ports:    portSet(r),
+		Fallback: ports(r.Get("fallback")),
+		Count:    r.int("count"),
+		Unknown:  unknown(r),
 	}
 	if one := r.Get("one_of"); one.there() {
 		s.OneOf = true
@@ -17,20 +17,33 @@ func portStatement(r Reader) model.PortStatement {
 		s.Offset = &model.Offset{Setting: o.Text("setting"), Of: o.Text("of"), Base: o.int("base"), Plus: o.int("plus")}
 	}
 	s.Dynamic = dynamic(r)
+	if r.Has("undocumented") {
+		if s.Unknown == nil {
+			s.Unknown = make(model.Unknown)
+		}
+		s.Unknown[model.AspectPort] = r.Text("undocumented")
+	}
+	s.Undocumented = s.Unknown[model.AspectPort]
 	return s
+}
+
+func unknown(r Reader) model.Unknown {
+	if r = r.Get("unknown"); !r.there() {
+		return nil
+	}
+	all := make(model.Unknown)
+	for aspect, why := range table(r, text) {
+		all[model.Aspect(aspect)] = why
+	}
+	return all
 }
 
 func dynamic(r Reader) *model.Dynamic {
 	if r = r.Get("dynamic"); !r.there() {
 		return nil
 	}
-	drawn := r.Text("drawn")
-	if drawn == "start" {
-		drawn = "" // as where nothing is said
-	}
 	return &model.Dynamic{
 		Mapper: r.Text("mapper"),
-		Drawn:  drawn,
 		Ranges: Items(r.Get("ranges"), func(r Reader) model.DynamicRange {
 			return model.DynamicRange{PortRange: portRange(r), OS: r.Texts("os"), Versions: versions(r), Cite: r.Texts("cite")}
 		}),

@@ -91,6 +91,7 @@ func component(id string, r Reader) *model.Component {
 		Description: r.Text("description"),
 		Version:     r.Text("version"),
 		Kind:        model.Kind(r.Text("kind")),
+		Unknown:     unknown(r),
 		Service:     r.Get("service").Text("id"),
 		Processes:   table(r.Get("processes"), texts),
 		Listeners:   List(r.Get("listeners"), listener),
@@ -108,7 +109,7 @@ func listener(id string, r Reader) *model.Listener {
 	return &model.Listener{
 		ID:            id,
 		Purpose:       r.Text("purpose"),
-		Transports:    r.Texts("transports"),
+		Transports:    append([]string{}, r.Texts("transports")...),
 		PortStatement: portStatement(r),
 		App:           r.Text("app"),
 		ICMP: Items(r.Get("icmp"), func(r Reader) model.ICMP {
@@ -119,14 +120,13 @@ func listener(id string, r Reader) *model.Listener {
 			}
 			return m
 		}),
-		Bind:              r.Text("bind"),
-		OffUntil:          r.Text("off_until"),
-		OpenedByInstaller: r.bool("opened_by_installer"),
-		Configurable:      configurable(r),
-		SystemSocket:      r.Text("system_socket"),
-		Processes:         table(r.Get("processes"), texts),
-		Conditions:        conditions(r),
-		Cite:              r.Texts("cite"),
+		Bind:         r.Text("bind"),
+		OffUntil:     r.Text("off_until"),
+		Configurable: configurable(r),
+		SystemSocket: r.Text("system_socket"),
+		Processes:    table(r.Get("processes"), texts),
+		Conditions:   conditions(r),
+		Cite:         r.Texts("cite"),
 	}
 }
 
@@ -134,7 +134,7 @@ func configurable(r Reader) *model.Configurable {
 	if r = r.Get("configurable"); !r.there() {
 		return nil
 	}
-	return &model.Configurable{Allowed: r.bool("allowed"), How: r.Text("how"), At: r.Text("at"), Since: r.Text("since")}
+	return &model.Configurable{Allowed: r.bool("allowed"), How: r.Text("how"), At: r.Text("at")}
 }
 
 func conditions(r Reader) model.Conditions {

@@ -10,10 +10,13 @@ func Site(r Reader) *model.Site {
 		Description: r.Text("description"),
 		Products: List(r.Get("products"), func(id string, r Reader) *model.Use {
 			return &model.Use{
-				Product:  id,
-				Features: table(r.Get("features"), values),
-				Ports:    table(r.Get("ports"), sitePorts),
-				Without:  r.Texts("without"),
+				Product:    id,
+				Features:   table(r.Get("features"), values),
+				Ports:      table(r.Get("ports"), sitePorts),
+				Transports: table(r.Get("transports"), func(r Reader) map[string][]string { return table(r, texts) }),
+				Directions: table(r.Get("directions"), text),
+				Suffices:   table(r.Get("suffices"), text),
+				Without:    r.Texts("without"),
 			}
 		}),
 		Services: List(r.Get("services"), func(id string, r Reader) *model.Location {

@@ -1,0 +1,66 @@
+package gen
+
+import (
+	"strings"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// NotDocumented is how all outputs call what the document does not say.
+const NotDocumented = "not documented"
+
+// aspectWords are what is not documented, by aspect.
+var aspectWords = map[model.Aspect]string{
+	model.AspectIdentity:     "who it is",
+	model.AspectTransport:    "transport",
+	model.AspectPort:         "port",
+	model.AspectDirection:    "which side starts",
+	model.AspectSuffices:     "whether all or one is needed",
+	model.AspectConfigurable: "whether the port can be changed",
+}
+
+// UnknownText says that an aspect is not documented: "port not documented", "which
+// side starts is not documented".
+func UnknownText(a model.Aspect) string {
+	words := aspectWords[a]
+	if strings.HasPrefix(words, "wh") {
+		words += " is"
+	}
+	return words + " " + NotDocumented
+}
+
+// UnknownReason says the same as a reason: "its port is not documented".
+func UnknownReason(a model.Aspect) string {
+	if words := aspectWords[a]; !strings.HasPrefix(words, "wh") {
+		return "its " + words + " is " + NotDocumented
+	}
+	return UnknownText(a)
+}
+
+// UnknownWhy says the same with what the document shows, if that is said:
+// "port not documented: the cell is empty".
+func UnknownWhy(u model.Unknown, a model.Aspect) string {
+	if u[a] == "" {
+		return UnknownText(a)
+	}
+	return UnknownText(a) + ": " + u[a]
+}
+
+// UnknownTexts says so of the aspects of which it is so.
+func UnknownTexts(u model.Unknown, of ...model.Aspect) []string {
+	var all []string
+	for _, a := range of {
+		if u.Has(a) {
+			all = append(all, UnknownText(a))
+		}
+	}
+	return all
+}
+
+// TransportText is a transport as it is written, or that it is not documented.
+func TransportText(transport string) string {
+	if transport == model.UnknownTransport {
+		return UnknownText(model.AspectTransport)
+	}
+	return transport
+}
