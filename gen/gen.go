@@ -106,7 +106,7 @@ func ConditionText(c *model.Connection) string {
 		}
 	}
 	if c.Phase != "" {
-		parts = append(parts, "during "+c.Phase+" only")
+		parts = append(parts, "during "+PhaseName(c.Phase)+" only")
 	}
 	if len(c.Flow.InsteadOf) > 0 {
 		parts = append(parts, "where "+strings.Join(c.Flow.InsteadOf, " and ")+" does not work")

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -197,7 +198,7 @@ func (r *rule) findConditions() []condition {
 		all = append(all, releaseConditions(release, "", r.since, r.before)...)
 	}
 	if r.phase != "" {
-		all = append(all, condition{"during " + r.phase, "portspec_phase | default('') == '" + r.phase + "'"})
+		all = append(all, condition{"during " + gen.PhaseName(r.phase), "portspec_phase | default('') == '" + r.phase + "'"})
 	}
 	return all
 }

@@ -129,7 +129,7 @@ func (m *mapping) setConditions(p *model.Product, c model.Conditions) {
 		m.set("os_releases", present(systems.node))
 	}
 	m.set("releases", releases(c.Versions))
-	m.set("phase", word(c.Phase))
+	m.set("phase", optional(c.Phase))
 }
 
 // releases is {from: "12.02", before: "13"}.
@@ -160,6 +160,7 @@ func listener(p *model.Product, l *model.Listener) node {
 	m.set("app", optional(l.App))
 	m.set("bind", word(l.Bind))
 	m.set("off_until", optional(l.OffUntil))
+	m.set("opened_by_installer", flag(l.OpenedByInstaller))
 	m.set("system_socket", optional(l.SystemSocket))
 	m.set("configurable", configurable(l.Configurable))
 	m.set("processes", processes(l.Processes))
@@ -199,6 +200,7 @@ func dynamic(d *model.Dynamic) node {
 	}
 	m := newMapping()
 	m.set("mapper", word(d.Mapper))
+	m.set("drawn", optional(d.Drawn))
 	m.set("ranges", present(block(each(d.Ranges, func(r model.DynamicRange) node {
 		m := newMapping()
 		m.set("from", integer(r.From))
@@ -229,5 +231,6 @@ func configurable(c *model.Configurable) node {
 	m.set("allowed", boolean(c.Allowed))
 	m.set("how", optional(c.How))
 	m.set("at", word(c.At))
+	m.set("since", optional(c.Since))
 	return m.node
 }

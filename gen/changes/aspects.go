@@ -31,7 +31,7 @@ var trafficWordings = []wording[*diff.Traffic]{
 	{"optional", "", "needed", func(t *diff.Traffic) string { return one(t.Optional, "optional") }},
 	{"ends", "ends", "", func(t *diff.Traffic) string { return strings.Join(t.Ends, " and ") }},
 	{"when", "when", "always", func(t *diff.Traffic) string { return whenText(t.When) }},
-	{"phase", "during", "operation", func(t *diff.Traffic) string { return t.Phase }},
+	{"phase", "during", "operation", func(t *diff.Traffic) string { return gen.PhaseName(t.Phase) }},
 	{"systems", "on", "every system", func(t *diff.Traffic) string { return strings.Join(t.On, "; ") }},
 	{"off_until", "off until", "not off", func(t *diff.Traffic) string { return t.OffUntil }},
 	{"suffices", "one is enough", "no", func(t *diff.Traffic) string { return one(t.Suffices == "one", "yes") }},
@@ -60,7 +60,7 @@ var ruleWordings = []wording[*diff.Rule]{
 	{"source", "source port", "any", func(r *diff.Rule) string { return model.FormatPorts(r.SourcePorts) }},
 	{"family", "addresses of", "ipv4 and ipv6", func(r *diff.Rule) string { return r.Family }},
 	{"optional", "", "needed", func(r *diff.Rule) string { return one(r.Optional, "optional") }},
-	{"phase", "during", "operation", func(r *diff.Rule) string { return r.Phase }},
+	{"phase", "during", "operation", func(r *diff.Rule) string { return gen.PhaseName(r.Phase) }},
 }
 
 // differing says of the aspects that are others what they were and are; ports are

@@ -56,6 +56,9 @@ func (p *section) facts(l *model.Listener) []string {
 	if l.OffUntil != "" {
 		facts = append(facts, "Off until switched on: "+l.OffUntil)
 	}
+	if l.OpenedByInstaller {
+		facts = append(facts, "The installer opens it in the host's own firewall")
+	}
 	if l.SystemSocket != "" {
 		facts = append(facts, "The operating system's own socket "+l.SystemSocket+": one for all who use it on a host")
 	}
@@ -98,7 +101,7 @@ func (p *section) conditions(l *model.Listener) []string {
 			facts = append(facts, "Of "+os+" only "+cond.OSVersions[os].String())
 		}
 		if cond.Phase != "" {
-			facts = append(facts, "Only during "+cond.Phase)
+			facts = append(facts, "Only during "+gen.PhaseName(cond.Phase))
 		}
 	}
 	return facts
@@ -150,6 +153,9 @@ func configurableText(c *model.Configurable) string {
 		text = "Cannot be changed"
 	case c.At == "installation":
 		text = "Can be changed at installation only"
+	}
+	if c.Since != "" {
+		text += " since release " + c.Since
 	}
 	if c.How != "" {
 		text += ": " + c.How

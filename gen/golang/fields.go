@@ -93,6 +93,7 @@ func (r *record) dynamic(d *model.Dynamic) {
 		f.texts("Cite", x.Cite)
 		return f.line()
 	}))
+	f.flag("PerSession", d.Drawn == "session")
 	r.inner("Dynamic", "&Dynamic", f)
 }
 
@@ -112,6 +113,7 @@ func (r *record) configurable(c *model.Configurable) {
 		f.flag("Allowed", c.Allowed)
 		f.flag("AtInstallation", c.At == "installation")
 		f.text("How", c.How)
+		f.text("Since", c.Since)
 		r.inner("Configurable", "&Configurable", f)
 	}
 }

@@ -76,6 +76,7 @@ func listenerRow(c *model.Component, l *model.Listener) string {
 	r.list("ICMP", "ICMPMessage", each(l.ICMP, icmpMessage))
 	r.flag("Loopback", l.Bind == "loopback")
 	r.text("OffUntil", l.OffUntil)
+	r.flag("OpenedByInstaller", l.OpenedByInstaller)
 	r.text("SystemSocket", l.SystemSocket)
 	r.configurable(l.Configurable)
 	r.processes(l.Processes)

@@ -79,7 +79,7 @@ func newUse(p *model.Permit) *use {
 			when = append(when, fmt.Sprintf(format, args...))
 		}
 	}
-	add(c.Phase != "", "only during %s", c.Phase)
+	add(c.Phase != "", "only during %s", gen.PhaseName(c.Phase))
 	add(c.Listener.OffUntil != "", "off until: %s", c.Listener.OffUntil)
 	add(len(c.Flow.InsteadOf) > 0, "only where %s does not work", strings.Join(c.Flow.InsteadOf, " or "))
 	add(c.Flow.Suffices == "one", "one of the ports and transports of flow %s is enough", c.Flow.ID)

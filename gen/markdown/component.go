@@ -111,6 +111,9 @@ func (v *view) listenerCells(c *model.Component, l *model.Listener) []md {
 	if exists == "" {
 		exists = "always"
 	}
+	if l.OpenedByInstaller {
+		exists = join("; ", exists, "opened on the host by the installer")
+	}
 	if l.SystemSocket != "" {
 		exists = join("; ", exists, "one socket for all who use "+text(l.SystemSocket)+" of a host's operating system")
 	}

@@ -129,7 +129,7 @@ func during(phase string) md {
 	if phase == "" {
 		return ""
 	}
-	return "during " + text(phase) + " only"
+	return "during " + text(gen.PhaseName(phase)) + " only"
 }
 
 // needed shows when a line has to be permitted: "always", "optional", and the

@@ -173,5 +173,8 @@ func changeable(c *model.Configurable) md {
 	case c.At == "installation":
 		words += " at installation"
 	}
+	if c.Allowed {
+		words = join(" ", words, since(c))
+	}
 	return join(": ", words, text(c.How))
 }

@@ -116,6 +116,9 @@ func (v *view) listenerPort(c *model.Component, l *model.Listener) md {
 		if mapper := c.Listener(d.Mapper); mapper != nil {
 			notes = append(notes, "found through "+v.listenerLink(c, mapper, text(mapper.ID)))
 		}
+		if d.Drawn == "session" {
+			notes = append(notes, "another in each session")
+		}
 		for _, r := range d.Ranges {
 			if where := rangeHost(r); where != "" {
 				notes = append(notes, text(r.String())+" "+where)
@@ -163,9 +166,17 @@ func change(c *model.Configurable) md {
 	case !c.Allowed:
 		return "no"
 	case c.At == "installation":
-		return "at installation"
+		return join(" ", "at installation", since(c))
 	}
-	return "yes"
+	return join(" ", "yes", since(c))
+}
+
+// since is "since release 12.04"; empty where it was always so.
+func since(c *model.Configurable) md {
+	if c.Since == "" {
+		return ""
+	}
+	return "since release " + text(c.Since)
 }
 
 // changeHow says it with the way to do it: "yes: Settings, web server port".

@@ -93,7 +93,7 @@ func limits(c *model.Connection, talker *model.Component) []string {
 			add("from release ", gen.Visible(v.From))
 			add("before release ", gen.Visible(v.Before))
 		}
-		add("during ", of.Phase)
+		add("during ", gen.PhaseName(of.Phase))
 	}
 	return parts
 }

@@ -97,7 +97,7 @@ func (a arrows) permit(ends pair, p *model.Permit) {
 	}
 	var when condition
 	if phase := p.Connection.Phase; phase != "" {
-		when.limits = "during " + phase
+		when.limits = "during " + gen.PhaseName(phase)
 		when.words = when.limits
 	}
 	for _, s := range permitSockets(p) {
@@ -228,7 +228,7 @@ func (d *diagram) explainSite(by string) {
 	}
 	for _, e := range d.edges {
 		if !e.isWhole() {
-			d.legend = append(d.legend, "dotted or [in brackets]:", "optional, or only during", "installation or upgrade")
+			d.legend = append(d.legend, "dotted or [in brackets]:", "optional, or only in a", "phase such as installation")
 			break
 		}
 	}

@@ -56,6 +56,12 @@ type Flow struct {
 	Offset     *model.Offset              `json:"offset,omitempty"`      // what the port follows from
 	ToVersion  string                     `json:"to_version,omitempty"`  // the release of To, where that is not the product's
 	OtherPorts []otherPortRow             `json:"other_ports,omitempty"` // where rules for shared hosts put the listener
+	// OpenedByInstaller, Drawn and ConfigurableSince are of the listener's port:
+	// whether the installer opens it on the host, "session" where it is another in
+	// each session, and the first release in which it can be changed.
+	OpenedByInstaller bool   `json:"opened_by_installer,omitempty"`
+	Drawn             string `json:"drawn,omitempty"`
+	ConfigurableSince string `json:"configurable_since,omitempty"`
 }
 
 func NewFlow(c *model.Connection) Flow {
@@ -72,11 +78,16 @@ func NewFlow(c *model.Connection) Flow {
 		When: c.When, OS: c.Flow.OS, Versions: c.Flow.Versions, Phase: c.Phase,
 		Purpose: c.Flow.Purpose, Note: c.Flow.Note, Cite: c.Flow.Cite,
 		Suffices: c.Flow.Suffices, InsteadOf: c.Flow.InsteadOf, Offset: c.Listener.Offset, ToVersion: c.To.Version, OSVersions: c.Flow.OSVersions,
+		OpenedByInstaller: c.Listener.OpenedByInstaller,
 	}
 	if c.To.Service != "" {
 		row.Service = &c.To.Service
 	}
+	if c.Listener.Dynamic != nil {
+		row.Drawn = c.Listener.Dynamic.Drawn
+	}
 	if conf := c.Configurable(); conf != nil {
+		row.ConfigurableSince = conf.Since
 		row.Configurable = conf.Allowed
 		if conf.Allowed && conf.How != "" {
 			row.Configurable = conf.How

@@ -1,6 +1,6 @@
-// Package main measures portspec against cue and git on the same files, in one
-// run, and prints the ratios: make bench. What is measured is in tasks.go; the
-// workspaces are written by package workload.
+// Package main implements make bench: it measures portspec against cue and git on the same
+// files in one run, and prints the ratios. The measurements are defined in tasks.go, and
+// package workload writes the workspaces.
 package main
 
 import (
@@ -17,14 +17,14 @@ import (
 )
 
 var (
-	portspec = flag.String("portspec", "bin/portspec", "the program that is measured")
-	cue      = flag.String("cue", "bin/tools/cue", "the program that it is measured against")
-	before   = flag.String("before", "", "an earlier portspec that kept work is measured against, too; none without it")
-	products = flag.Int("products", 1000, "how many products the large catalogue has")
-	hosts    = flag.Int("hosts", 10000, "how many hosts the large site has")
-	where    = flag.String("dir", inMemory(), "where the workspaces lie; files are written to it")
-	runs     = flag.Int("runs", 3, "how often each command runs; medians are printed")
-	watch    = flag.Bool("watch", false, "measure only how quickly a watch finds something")
+	portspec = flag.String("portspec", "bin/portspec", "the program to measure")
+	cue      = flag.String("cue", "bin/tools/cue", "the program to compare with")
+	before   = flag.String("before", "", "an earlier portspec to compare cached work with as well (default none)")
+	products = flag.Int("products", 1000, "number of products in the large catalogue")
+	hosts    = flag.Int("hosts", 10000, "number of hosts in the large site")
+	where    = flag.String("dir", inMemory(), "folder to write the workspaces to")
+	runs     = flag.Int("runs", 3, "number of runs of each command; medians are printed")
+	watch    = flag.Bool("watch", false, "measure only how quickly a watch reports a finding")
 )
 
 func main() {
@@ -35,23 +35,23 @@ func main() {
 	}
 }
 
-// A task is a command of portspec and what it is measured against: a command of
-// another program on the same files, or an earlier task.
+// A task is a portspec command and what it is compared with: another program's command on
+// the same files, or an earlier task.
 type task struct {
 	name    string
-	atMost  string // the ratio that is required; "" for none
+	atMost  string // required ratio; "" for none
 	ours    *command
-	theirs  *command // nil where against is another task
+	theirs  *command // nil if against is set
 	against *task
-	size    int // products or hosts
+	size    int // number of products or hosts
 }
 
-// A command is a program with its arguments in a folder, and what was measured.
+// A command is a program, its arguments and folder, and its measurements.
 type command struct {
 	dir     string
 	args    []string
-	prepare func() error // before each run, and not measured; nil for nothing
-	finds   bool         // it ends with status 1, as there is something to be found
+	prepare func() error // called before each run, not measured; may be nil
+	finds   bool         // expected to exit with status 1
 	seconds []float64
 	bytes   []float64
 }
@@ -85,7 +85,7 @@ func measure() error {
 	fmt.Println("| work | portspec | against | time | memory | required |")
 	fmt.Println("| --- | --- | --- | --- | --- | --- |")
 	for _, w := range all {
-		// In turns, so that what else the machine does strikes both.
+		// The commands take turns, so that other load on the machine affects both.
 		for range *runs {
 			for _, c := range []*command{w.ours, w.theirs} {
 				if c == nil {
@@ -114,7 +114,7 @@ func measure() error {
 	return saves(dir)
 }
 
-// String is the median of what was measured.
+// String returns the medians of time and memory.
 func (c *command) String() string {
 	return fmt.Sprintf("%.3f s, %.0f MiB", median(c.seconds), median(c.bytes)/(1<<20))
 }
@@ -128,7 +128,7 @@ func cmpErr(errs ...error) error {
 	return nil
 }
 
-// initialize puts the schema where plain cue finds it.
+// initialize puts the schema where cue finds it.
 func initialize(dir string) error {
 	out, err := exec.Command(*portspec, "init", dir).CombinedOutput()
 	if err != nil {
@@ -152,7 +152,7 @@ func (c *command) run() error {
 	err := cmd.Run()
 	c.seconds = append(c.seconds, time.Since(start).Seconds())
 	if found := (*exec.ExitError)(nil); c.finds && err == nil {
-		return fmt.Errorf("%v finds nothing", c.args)
+		return fmt.Errorf("%v found nothing", c.args)
 	} else if c.finds && errors.As(err, &found) && found.ExitCode() == 1 {
 		err = nil
 	}

@@ -5,9 +5,9 @@ import (
 	"syscall"
 )
 
-// inMemory is a folder in memory, where there is one, or else that of temporary
-// files. Disks add what they did before: for minutes after many files were deleted,
-// ext4 takes twice as long to make as many.
+// inMemory returns a folder in memory if there is one, otherwise the one for temporary
+// files. Disks distort measurements: for minutes after many files were deleted, ext4 takes
+// twice as long to create files.
 func inMemory() string {
 	const shared, room = "/dev/shm", 4 << 30
 	var fs syscall.Statfs_t
@@ -17,7 +17,7 @@ func inMemory() string {
 	return os.TempDir()
 }
 
-// peak is the most memory that a process had, in bytes.
+// peak returns the peak memory of a process in bytes.
 func peak(p *os.ProcessState) float64 {
 	return float64(p.SysUsage().(*syscall.Rusage).Maxrss) * 1024 // Linux counts KiB
 }

@@ -4,8 +4,8 @@ package main
 
 import "os"
 
-// inMemory is the folder of temporary files.
+// inMemory returns the folder for temporary files.
 func inMemory() string { return os.TempDir() }
 
-// peak is not measured: each system counts memory in its own way.
+// peak returns 0: memory is not measured here, as each system counts it in its own way.
 func peak(*os.ProcessState) float64 { return 0 }

@@ -11,8 +11,8 @@ import (
 	"github.com/portspec/portspec/internal/bench/workload"
 )
 
-// tasks writes the workspaces into a folder and lists what is measured on them.
-// Tasks run in this order, and some build on what those before them kept.
+// tasks writes the workspaces to a folder and returns the tasks that use them. Tasks run in
+// this order, and some use what earlier ones have cached.
 func tasks(dir string) ([]*task, error) {
 	all, err := copies(dir)
 	if err != nil {
@@ -85,19 +85,19 @@ func tasks(dir string) ([]*task, error) {
 	return all, nil
 }
 
-// ours is a command of portspec in a folder.
+// ours returns a portspec command in a folder.
 func ours(at string, args ...string) *command {
 	return &command{dir: at, args: append(append([]string{*portspec}, args...), "--timeout", "0", "--memory", "0")}
 }
 
-// cold is one that finds nothing kept.
+// cold returns a portspec command that runs with an empty cache.
 func cold(at string, args ...string) *command {
 	c := ours(at, args...)
 	c.prepare = forget
 	return c
 }
 
-// theirs has cue judge packages in a folder.
+// theirs returns a cue vet command for packages in a folder.
 func theirs(at, what string) *command {
 	return &command{dir: at, args: []string{*cue, "vet", "-c", what}}
 }
@@ -105,9 +105,9 @@ func theirs(at, what string) *command {
 // forget empties the cache.
 func forget() error { return aside(os.Getenv("PORTSPEC_CACHE")) }
 
-// aside moves a folder out of the way, if there is one. To delete it would be
-// measured: for minutes, ext4 makes files ten times as slowly where many were
-// deleted.
+// aside moves a folder out of the way if it exists. Deleting it would distort the
+// measurements: for minutes after many files were deleted, ext4 creates files ten times
+// more slowly.
 func aside(dir string) error {
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -119,8 +119,7 @@ func aside(dir string) error {
 	return os.Rename(dir, filepath.Join(to, "old"))
 }
 
-// history makes a repository of a workspace, with a commit that changes ten
-// products.
+// history turns a workspace into a repository with a commit that changes ten products.
 func history(at string) error {
 	git := func(args ...string) error {
 		cmd := exec.Command("git", append([]string{"-c", "user.name=bench", "-c", "user.email=bench@example.com"}, args...)...)

@@ -11,9 +11,9 @@ import (
 	"time"
 )
 
-// saves measures a watch from the write of a spec to the finding that is read: on
-// the three products of this repository, whose spec is broken and mended again.
-// Nobody saves twice in a tenth of a second, so there is a pause before each.
+// saves measures a watch on the three products of this repository, from writing a spec to
+// reading the finding. It breaks and fixes the spec in turn. There is a pause before each
+// write, since nobody saves twice in a tenth of a second.
 func saves(dir string) error {
 	root := filepath.Join(dir, "watched")
 	for _, part := range []string{"cue.mod", "schema", "specs"} {
@@ -41,7 +41,7 @@ func saves(dir string) error {
 				return nil
 			}
 		}
-		return fmt.Errorf("the watch ended before it said %q", text)
+		return fmt.Errorf("the watch ended before it printed %q", text)
 	}
 	const done = "waiting for changes"
 	if err := until(done); err != nil {
@@ -56,7 +56,7 @@ func saves(dir string) error {
 	bad := bytes.Replace(good, []byte("port: 8443"), []byte("port: 84430"), 1)
 	var broken, mended []float64
 	for i := range 4 * *runs {
-		// The comment makes it another file, of which nothing is kept.
+		// The comment changes the file, so that nothing is cached for it.
 		good := fmt.Appendf(bytes.Clone(good), "// %d\n", i)
 		for _, save := range []struct {
 			data []byte
@@ -77,6 +77,6 @@ func saves(dir string) error {
 			}
 		}
 	}
-	fmt.Printf("\nwatch, 3 products, from write to finding: %.3f s for a fault, %.3f s for its mend\n", median(broken), median(mended))
+	fmt.Printf("\nwatch, 3 products, from write to finding: %.3f s for a fault, %.3f s for its fix\n", median(broken), median(mended))
 	return nil
 }

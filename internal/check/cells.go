@@ -9,17 +9,16 @@ import (
 	"github.com/portspec/portspec/internal/pattern"
 )
 
-// A printed is a number that the cell of a row prints, or a transport without
-// one.
+// A printed is a number in the cell of a row, or a transport without a number.
 type printed struct {
 	kind printedKind
-	// ports is one number but for a range; the zero value for aTransport.
+	// ports is a number or a range; the zero value for aTransport.
 	ports model.PortRange
-	// transports are those that the cell says the number is over; empty where it
-	// says nothing, or nothing clear.
+	// transports are the transports that the cell gives for the number; empty if it gives
+	// none or is not clear.
 	transports []string
-	// loose is true of two numbers with spaces around the dash between them: a
-	// range, or two ports.
+	// loose means that there are spaces around the dash between two numbers, which may be a
+	// range or two ports.
 	loose bool
 }
 
@@ -28,31 +27,31 @@ type printedKind int
 const (
 	aPort printedKind = iota
 	aProtocol
-	aMessage // of ICMP
+	aMessage // the type of an ICMP message
 	aTransport
 )
 
-// tokens of a cell: a range, a word, something with digits in it that is no
-// number, a number, or a mark that ends a part.
+// tokens matches a token of a cell: a range, a word, something with digits that is not a
+// number, a number, or a separator that ends a part.
 var tokens = pattern.New(`(?i)\b([0-9]{1,5})(\s*(?:[-‐‑–—~…]|\.\.\.?|\bto\b|\bthrough\b|\bbis\b)\s*|:)([0-9]{1,5})\b|\b(tcp|udp|sctp)([0-9]{1,5})\b|\b([0-9]{1,5})(tcp|udp|sctp)\b|[\pL_@#$][\pL\pN_.-]*|[0-9]+(?:[._][\pL\pN]+|[\pL])[\pL\pN_.]*|[0-9]+%?|[;\n]`)
 
-// A cellReader puts the tokens of one part of a cell together.
+// A cellReader interprets the tokens of a cell, part by part.
 type cellReader struct {
 	all     []printed
 	part    []partItem
-	named   map[int]bool // the numbers of the protocols that the cell names
-	context string       // what a number right after it is: "protocol" or "icmp"
+	named   map[int]bool // numbers of the protocols that the cell names
+	context string       // what a number that follows directly is: "protocol" or "icmp"
 	negated bool
 }
 
-// A partItem is a number, by its place in what is printed, or a transport.
+// A partItem is a number, given by its index in the result, or a transport.
 type partItem struct {
 	number    int
 	transport string
-	joined    string // what is between it and the item before it
+	joined    string // text between the previous item and this one
 }
 
-// readCell lists what a cell prints.
+// readCell lists the numbers and transports in a cell.
 func readCell(text string) []printed {
 	r := &cellReader{named: make(map[int]bool)}
 	end := 0
@@ -93,7 +92,7 @@ func readCell(text string) []printed {
 	return r.all
 }
 
-// word takes any token but a range.
+// word handles any token but a range.
 func (r *cellReader) word(w, between string) {
 	if w[0] >= '0' && w[0] <= '9' {
 		if strings.Trim(w, "0123456789") == "" {
@@ -132,7 +131,7 @@ func (r *cellReader) word(w, between string) {
 	r.negated = slices.Contains([]string{"not", "no", "without", "nicht", "kein", "ohne"}, w) && context == ""
 }
 
-// number takes a number: a port, unless what is before it says otherwise.
+// number handles a number, which is a port unless the context says otherwise.
 func (r *cellReader) number(w, between string) {
 	n, err := strconv.Atoi(w)
 	if err != nil || n > 65535 || w[0] == '0' && (n > 0 || r.context != "icmp") {
@@ -152,7 +151,7 @@ func (r *cellReader) number(w, between string) {
 	r.all = append(r.all, p)
 }
 
-// span takes two numbers and what is between them.
+// span handles two numbers and the text between them.
 func (r *cellReader) span(from, join, to, between string) {
 	a, _ := strconv.Atoi(from)
 	b, _ := strconv.Atoi(to)
@@ -165,12 +164,12 @@ func (r *cellReader) span(from, join, to, between string) {
 	r.all = append(r.all, printed{ports: model.PortRange{From: max(a, 1), To: b}, loose: strings.TrimSpace(join) != join})
 }
 
-// bind gives the numbers of a part of the cell their transports: where the part
-// begins with a transport, the one before them, and else the one after them.
+// bind assigns transports to the numbers in a part of the cell: if the part begins with a
+// transport, the one before each number, otherwise the one after it.
 func (r *cellReader) bind() {
 	part := r.part
 	r.part, r.context = nil, ""
-	var groups [][]partItem // numbers and transports in turn
+	var groups [][]partItem // alternating numbers and transports
 	for _, item := range part {
 		if n := len(groups); n > 0 && (groups[n-1][0].number < 0) == (item.number < 0) {
 			groups[n-1] = append(groups[n-1], item)
@@ -197,7 +196,7 @@ func (r *cellReader) bind() {
 			give(before[len(before)-1:], g)
 		case i > 0:
 			if i == len(groups)-2 && len(g) > 1 && !strings.Contains(g[1].joined, "/") {
-				continue // 53 TCP and UDP 67: each may be of either
+				continue // 53 TCP and UDP 67: ambiguous
 			}
 			give(groups[i-1], g)
 		default:

@@ -1,5 +1,5 @@
-// Package check holds what CUE cannot say well: [Checks] is the table, and
-// [Catalog] runs it over a compiled model.
+// Package check makes the checks that CUE cannot express well: [Checks] is their table, and
+// [Catalog] runs them on a model.
 package check
 
 import (
@@ -10,14 +10,13 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A Check is one row of the table. What has to hold, why, and how much it
-// matters is said by its code in [diag.Codes].
+// A Check is a row of the table. Its code is explained in [diag.Codes].
 type Check struct {
 	Code diag.Code
 	run  func(*reporter)
 }
 
-// Checks lists every check. A code is never used for another check.
+// Checks lists all checks.
 var Checks = []Check{
 	{diag.UncitedRow, uncitedRows},
 	{diag.LostNumber, lostNumbers},
@@ -31,20 +30,19 @@ var Checks = []Check{
 	{diag.OldSource, oldSources},
 }
 
-// Options are what some checks need to know; the zero value leaves those out.
+// Options are parameters of checks. The zero value skips checks that need one.
 type Options struct {
-	// SourcesSince is the date, as in 2020-08-13, before which a source is too
-	// old.
+	// SourcesSince is a date such as 2020-08-13; older sources are reported.
 	SourcesSince string
-	// Today is the date, as in 2020-08-13, on which suppressions are judged; ""
-	// is before any of them expires.
+	// Today is a date such as 2020-08-13, used to tell whether suppressions have expired;
+	// with "", none has.
 	Today string
-	// All leaves suppressions out, so that everything is found.
+	// All ignores suppressions.
 	All bool
 }
 
-// Catalog runs all checks over all products. What a product accepts is marked
-// as suppressed.
+// Catalog runs all checks on all products, and marks findings that products accept as
+// suppressed.
 func Catalog(c *model.Catalog, o Options) diag.List {
 	var all diag.List
 	for _, p := range c.Products {
@@ -53,7 +51,7 @@ func Catalog(c *model.Catalog, o Options) diag.List {
 	return all.Sort()
 }
 
-// Product runs all checks over one product, which no other has a part in.
+// Product runs all checks on one product. Its result does not depend on other products.
 func Product(p *model.Product, o Options) diag.List {
 	var found diag.List
 	for _, check := range Checks {
@@ -70,13 +68,12 @@ func Product(p *model.Product, o Options) diag.List {
 	})
 }
 
-// Lasting reports whether the checks find the same in a product whatever
-// [Options.Today] is.
+// Lasting reports whether the findings in a product do not depend on [Options.Today].
 func Lasting(p *model.Product) bool {
 	return !slices.ContainsFunc(p.Suppress, func(s *model.Suppression) bool { return s.Until != "" })
 }
 
-// A reporter collects what one check finds in one product.
+// A reporter collects the findings of one check in one product.
 type reporter struct {
 	*model.Product
 	Options

@@ -11,7 +11,7 @@ func idleListeners(r *reporter) {
 	used := make(map[*model.Listener]bool)
 	for _, c := range r.Connections() {
 		used[c.Listener] = true
-		for _, from := range c.WayBack() { // the talkers listen as well
+		for _, from := range c.WayBack() { // these components listen, too
 			if l := from.Listener(c.Listener.ID); l != nil {
 				used[l] = true
 			}
@@ -19,7 +19,7 @@ func idleListeners(r *reporter) {
 	}
 	for _, c := range r.Components {
 		if c.Service != "" {
-			continue // a shared service offers more than one product asks for
+			continue // a product need not use all listeners of a shared service
 		}
 		for _, l := range c.Listeners {
 			if !used[l] {
@@ -72,14 +72,14 @@ func idleFeatures(r *reporter) {
 	}
 	for _, f := range r.Features {
 		if !used[f.ID] {
-			r.report([]string{"features", f.ID}, "name it in a when, or remove it",
-				"feature %s conditions nothing", f.ID)
+			r.report([]string{"features", f.ID}, "use it in a when, or remove it",
+				"feature %s is not used in any condition", f.ID)
 		}
 	}
 }
 
-// overlaps compares the fixed ports of a component's listeners. Two that never
-// hold together, or of which one is on loopback, are left alone.
+// overlaps compares the fixed ports of a component's listeners. It ignores pairs that are
+// never active at the same time or of which one is bound to loopback.
 func overlaps(r *reporter) {
 	for _, c := range r.Components {
 		for i, a := range c.Listeners {
@@ -89,7 +89,7 @@ func overlaps(r *reporter) {
 					continue
 				}
 				f := r.report([]string{"components", c.ID, "listeners", a.ID},
-					"give one of them other ports, or condition them so that they never hold together",
+					"give one of them other ports, or add conditions so that they are never active at the same time",
 					"listeners %s and %s of %s both take %s", b.ID, a.ID, c.ID, at)
 				f.Related = []diag.Related{{
 					Position: r.Positions.At("components", c.ID, "listeners", b.ID),
@@ -100,7 +100,7 @@ func overlaps(r *reporter) {
 	}
 }
 
-// collide finds a transport and ports that two listeners take at once.
+// collide returns a transport and ports that both listeners use.
 func collide(a, b *model.Listener) (string, bool) {
 	if a.Bind != b.Bind || a.OneOf || b.OneOf || apart(a.Conditions, b.Conditions) || a.Phase != b.Phase ||
 		!possible(model.And(a.When, b.When)) {
@@ -122,9 +122,8 @@ func collide(a, b *model.Listener) (string, bool) {
 	return "", false
 }
 
-// apart reports whether two lists of operating systems, of which an empty one
-// is all, have none in common, or only such of which the releases of one begin
-// where those of the other end.
+// apart reports whether two lists of operating systems, of which an empty one means all,
+// have none in common, or only such whose ranges of releases do not overlap.
 func apart(a, b model.Conditions) bool {
 	if len(a.OS) == 0 || len(b.OS) == 0 {
 		return false
@@ -136,21 +135,20 @@ func apart(a, b model.Conditions) bool {
 	})
 }
 
-// impossible finds flows whose condition and their listener's exclude each
-// other.
+// impossible finds flows whose condition contradicts that of their listener.
 func impossible(r *reporter) {
 	for _, c := range r.Connections() {
 		for _, f := range c.When.Features() {
 			if len(c.When[f]) == 0 {
-				r.report([]string{"flows", c.Flow.ID}, "let the flow's when and those of its target agree",
-					"flow %s can never hold: its condition on %s and that of %s.%s exclude each other",
+				r.report([]string{"flows", c.Flow.ID}, "make the when of the flow agree with those of its target",
+					"flow %s is never active: its condition on %s contradicts that of %s.%s",
 					c.Flow.ID, f, c.To.ID, c.Listener.ID)
 			}
 		}
 	}
 }
 
-// possible reports whether some choice of features meets the condition.
+// possible reports whether some choice of features satisfies the condition.
 func possible(w model.When) bool {
 	for _, values := range w {
 		if len(values) == 0 {
@@ -160,13 +158,13 @@ func possible(w model.When) bool {
 	return true
 }
 
-// unknownRanges finds listeners whose port is chosen at run time out of nobody
-// knows what. A shared service's are its own business.
+// unknownRanges finds listeners with a dynamic port whose range is not known. It ignores
+// shared services.
 func unknownRanges(r *reporter) {
 	for _, c := range r.Components {
 		for _, l := range c.Listeners {
 			if c.Service == "" && l.Dynamic != nil && len(l.Dynamic.Ranges) == 0 {
-				r.report([]string{"components", c.ID, "listeners", l.ID, "dynamic"}, "give the range, if anybody documents one",
+				r.report([]string{"components", c.ID, "listeners", l.ID, "dynamic"}, "give the range, if one is documented",
 					"the port of listener %s of %s is chosen at run time, from no known range", l.ID, c.ID)
 			}
 		}

@@ -8,25 +8,25 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// An encodedRow is what flows, listeners and rules say that cite a row.
+// An encodedRow is what the flows, listeners and rules that cite a row encode.
 type encodedRow struct {
 	ports    []encodedPort
-	others   []int // numbers that are not ports: the base of one, or a count
+	others   []int // numbers that are not ports: the base of an offset, or a count
 	without  []string
 	messages []model.ICMP
 	anyICMP  bool
-	// erratum says that one cites the row: it says which transports are encoded
-	// instead of those that are printed.
+	// erratum means that an erratum cites the row, so that the encoded transports may differ
+	// from those printed.
 	erratum bool
 }
 
-// An encodedPort is ports and a transport.
+// An encodedPort is ports over a transport.
 type encodedPort struct {
 	model.PortRange
 	transport string
 }
 
-// encodedByRow is what is said by row.
+// encodedByRow returns what is encoded for each row.
 func (r *reporter) encodedByRow() map[string]*encodedRow {
 	rows := make(map[string]*encodedRow)
 	cited := func(cite []string, take func(*encodedRow)) {
@@ -90,7 +90,7 @@ func (e *encodedRow) dynamic(transport string, d *model.Dynamic) {
 	}
 }
 
-// listener adds what a listener offers over some of its transports.
+// listener adds the ports of a listener over the given transports.
 func (e *encodedRow) listener(l *model.Listener, transports ...string) {
 	for _, t := range transports {
 		e.without = append(e.without, t)
@@ -110,29 +110,29 @@ func (e *encodedRow) listener(l *model.Listener, transports ...string) {
 	}
 }
 
-// over reports whether anything is over a transport.
+// over reports whether anything uses a transport.
 func (e *encodedRow) over(transport string) bool {
 	return slices.Contains(e.without, transport) || slices.ContainsFunc(e.ports, func(p encodedPort) bool { return p.transport == transport })
 }
 
-// lacks says what of something printed nothing that cites the row encodes; ""
-// where all of it is.
+// lacks describes the part of something printed that is not encoded by anything that cites
+// the row; "" if there is none.
 func (e *encodedRow) lacks(p printed) string {
 	n := p.ports.From
 	switch p.kind {
 	case aTransport:
 		if t := p.transports[0]; !e.erratum && !e.over(t) && (len(e.without) > 0 || len(e.ports) > 0) {
-			return fmt.Sprintf("%s, and nothing that cites it goes over %s", strings.ToUpper(t), t)
+			return fmt.Sprintf("%s, but nothing that cites it uses %s", strings.ToUpper(t), t)
 		}
 		return ""
 	case aProtocol:
 		if t := model.TransportOf(n); !e.over(t) {
-			return fmt.Sprintf("IP protocol %d, and nothing that cites it goes over %s", n, t)
+			return fmt.Sprintf("IP protocol %d, but nothing that cites it uses %s", n, t)
 		}
 		return ""
 	case aMessage:
 		if !e.anyICMP && !slices.ContainsFunc(e.messages, func(m model.ICMP) bool { return m.Type == n || m.Code != nil && *m.Code == n }) {
-			return fmt.Sprintf("ICMP message %d, which is none of what cites it", n)
+			return fmt.Sprintf("ICMP message %d, but nothing that cites it has that message", n)
 		}
 		return ""
 	}
@@ -141,19 +141,19 @@ func (e *encodedRow) lacks(p printed) string {
 	}
 	if !e.holds(p, "") {
 		if n == p.ports.To {
-			return fmt.Sprintf("%d, which is not a port of what cites it", n)
+			return fmt.Sprintf("%d, but nothing that cites it has that port", n)
 		}
-		return fmt.Sprintf("%s, which is not the range of what cites it", p.ports)
+		return fmt.Sprintf("%s, but nothing that cites it has that range", p.ports)
 	}
 	for _, t := range p.transports {
 		if !e.erratum && !e.holds(p, t) {
-			return fmt.Sprintf("%s over %s, and what cites it has it over %s only", p.ports, t, strings.Join(e.carriers(p), " and "))
+			return fmt.Sprintf("%s over %s, but what cites it has it only over %s", p.ports, t, strings.Join(e.carriers(p), " and "))
 		}
 	}
 	return ""
 }
 
-// carriers are the transports over which something printed is encoded.
+// carriers returns the transports over which something printed is encoded.
 func (e *encodedRow) carriers(p printed) []string {
 	var all []string
 	for _, t := range []string{"tcp", "udp", "sctp"} {
@@ -164,8 +164,8 @@ func (e *encodedRow) carriers(p printed) []string {
 	return all
 }
 
-// holds reports whether a port is encoded, or a range by ranges that make up the
-// whole of it and no more; over a transport, or over any for "".
+// holds reports whether a port is encoded or, for a range, whether ranges that are encoded
+// cover exactly that range; transport "" means any.
 func (e *encodedRow) holds(p printed, transport string) bool {
 	one := p.ports.From == p.ports.To
 	next := p.ports.From

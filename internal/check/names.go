@@ -6,8 +6,8 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 )
 
-// lookAlikes compares the ids of each kind without their hyphens. An id is
-// lower case already.
+// lookAlikes compares the ids of each kind without their hyphens. Ids are always in lower
+// case.
 func lookAlikes(r *reporter) {
 	compare := func(kind string, path []string, ids []string) {
 		seen := make(map[string]string)
@@ -19,10 +19,10 @@ func lookAlikes(r *reporter) {
 				continue
 			}
 			at := append(append([]string{}, path...), id)
-			f := r.report(at, "rename one of them", "%s %s differs from %s in hyphens only", kind, id, first)
+			f := r.report(at, "rename one of them", "%s %s differs from %s only by hyphens", kind, id, first)
 			f.Related = []diag.Related{{
 				Position: r.Positions.At(append(append([]string{}, path...), first)...),
-				Message:  "the other one",
+				Message:  "the other id",
 			}}
 		}
 	}

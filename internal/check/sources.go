@@ -6,7 +6,7 @@ func uncitedRows(r *reporter) {
 	cover := r.Coverage()
 	r.rows(func(path []string, row model.Row) {
 		if len(cover.By[row.ID]) == 0 {
-			r.report(path, "cite it where it is encoded, or say in an erratum why it is not",
+			r.report(path, "cite it where it is encoded, or explain in an erratum why it is not",
 				"nothing cites row %s (%q)", row.ID, row.Cell)
 		}
 	})
@@ -29,7 +29,7 @@ func lostNumbers(r *reporter) {
 	encoded := r.encodedByRow()
 	r.rows(func(path []string, row model.Row) {
 		if len(cover.By[row.ID]) == 0 {
-			return // PS3001 speaks of it
+			return // reported as PS3001
 		}
 		e := encoded[row.ID]
 		if e == nil {
@@ -43,13 +43,13 @@ func lostNumbers(r *reporter) {
 	})
 }
 
-// oldSources compares the dates of sources, as far as they have any.
+// oldSources checks the dates of sources that have one.
 func oldSources(r *reporter) {
 	for _, s := range r.Sources {
-		// Dates that are cut off after the year or the month compare as text.
+		// Dates may consist of only a year, or a year and a month.
 		if r.SourcesSince != "" && s.Date != "" && s.Date < r.SourcesSince[:len(s.Date)] {
 			r.report([]string{"sources", s.ID, "date"}, "read the vendor's current page and fix what changed",
-				"source %s is of %s, before %s", s.ID, s.Date, r.SourcesSince)
+				"source %s dates from %s, before %s", s.ID, s.Date, r.SourcesSince)
 		}
 	}
 }

@@ -8,14 +8,14 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// SuppressProduct marks what a product accepts among what was found in it, and adds what
-// is wrong with its suppressions. Those of codes that were not looked for, which
-// judged says, are left alone.
+// SuppressProduct marks the findings that a product accepts as suppressed, and adds
+// findings about its suppressions. It checks only suppressions of codes for which judged
+// returns true, because other codes were not looked for.
 func SuppressProduct(p *model.Product, found diag.List, o Options, judged func(diag.Code) bool) diag.List {
 	return suppress(found, p.Suppress, "product", p.Positions, o, judged)
 }
 
-// SuppressSite does the same for a site.
+// SuppressSite is like [SuppressProduct], for a site.
 func SuppressSite(s *model.Site, found diag.List, o Options, judged func(diag.Code) bool) diag.List {
 	return suppress(found, s.Suppress, "site", s.Positions, o, judged)
 }
@@ -49,8 +49,8 @@ func suppress(found diag.List, list []*model.Suppression, root string, at model.
 			}
 			report(diag.UnmatchedSuppression, field, elsewhere(s, found), "suppression %s matches no finding", s.ID)
 		case len(matching) > 0 && expired:
-			report(diag.ExpiredSuppression, "until", "fix what it suppressed and remove it, or look again and give it another day",
-				"suppression %s held until %s", s.ID, s.Until)
+			report(diag.ExpiredSuppression, "until", "fix the findings and remove the suppression, or review it and set a new date",
+				"suppression %s expired after %s", s.ID, s.Until)
 		case !expired:
 			for _, f := range matching {
 				if f.Suppressed == nil {
@@ -62,9 +62,8 @@ func suppress(found diag.List, list []*model.Suppression, root string, at model.
 	return append(found, wrong...)
 }
 
-// matches reports whether a finding is one that a suppression speaks of. An
-// error is none, whatever its code: some targets have errors and warnings under
-// one.
+// matches reports whether a suppression applies to a finding. It never applies to errors,
+// even though some targets report errors and warnings with the same code.
 func matches(s *model.Suppression, f diag.Finding) bool {
 	if f.Code != s.Code || f.Severity == diag.Error {
 		return false
@@ -72,7 +71,7 @@ func matches(s *model.Suppression, f diag.Finding) bool {
 	return below(f.Path).Within(below(diag.ParsePath(s.At)))
 }
 
-// below is a data path without what it starts at.
+// below returns a data path without its first element.
 func below(path model.Path) model.Path {
 	for _, root := range []model.Path{"product", "site"} {
 		if rest, ok := path.From(root); ok {
@@ -82,7 +81,7 @@ func below(path model.Path) model.Path {
 	return path
 }
 
-// elsewhere says how to mend a suppression that matches nothing.
+// elsewhere returns a hint for a suppression that matches nothing.
 func elsewhere(s *model.Suppression, found diag.List) string {
 	var paths []string
 	for _, f := range found {
@@ -92,9 +91,9 @@ func elsewhere(s *model.Suppression, found diag.List) string {
 	}
 	switch near := diag.Nearest(s.At, paths); {
 	case near != "":
-		return fmt.Sprintf("remove it; or did you mean at: %q?", near)
+		return fmt.Sprintf("remove it, or did you mean at: %q?", near)
 	case len(paths) > 0:
-		return fmt.Sprintf("remove it; %s is found at %s", s.Code, paths[0])
+		return fmt.Sprintf("remove it, or correct its at: %s was found at %s", s.Code, paths[0])
 	}
-	return "remove it; nothing is found that has its code"
+	return "remove it; no finding has its code"
 }

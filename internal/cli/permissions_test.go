@@ -58,7 +58,7 @@ func TestPermissions(t *testing.T) {
 		},
 		{
 			"a spec", "tool.cue", 0, nil,
-			"vet", statusFindings, `^tool.cue: error PS1003: this cannot be read: permission denied\n`,
+			"vet", statusFindings, `^tool.cue: error PS1003: cannot read this file: permission denied\n`,
 		},
 		{
 			"a folder of specs", "more", 0, nil,

@@ -20,7 +20,7 @@ import (
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
-// commit loads the workspace of a commit.
+// commit loads the workspace in a commit.
 func (s *side) commit(ctx context.Context, by *Comparer) (*load.Result, error) {
 	result, err := s.evaluate(ctx, by)
 	if err != nil {
@@ -44,7 +44,7 @@ func (s *side) evaluate(ctx context.Context, by *Comparer) (*load.Result, error)
 	}
 	for _, module := range tree.Modules {
 		if root == "" || root == "." || strings.HasPrefix(module, root+"/") {
-			fmt.Fprintf(by.Log, "%s: %s is a submodule, and its files are not read\n", screen.Cell(s.name), screen.Cell(module))
+			fmt.Fprintf(by.Log, "%s: %s is a submodule; its files are not read\n", screen.Cell(s.name), screen.Cell(module))
 		}
 	}
 	files, err := fs.Sub(tree, cmp.Or(root, "."))
@@ -76,13 +76,13 @@ func (s *side) evaluate(ctx context.Context, by *Comparer) (*load.Result, error)
 	if err != nil {
 		return nil, err
 	}
-	result.Files = nil // they end with the process of git
+	result.Files = nil // they cannot be read after the git process has ended
 	return result, nil
 }
 
-// configIn is the repository's configuration as the commit has it: that of --config,
-// or the nearest at or above what the user names. One that is not in order is as
-// good as none, as the specs can be compared all the same.
+// configIn returns the configuration in the commit: the one that --config names, or the
+// nearest at or above the folder that the user named. If it has errors, it is ignored,
+// since the specs can still be compared.
 func (s *side) configIn(by *Comparer, door *ws.Door) *config.Config {
 	read := func(name string) (*config.Config, bool) {
 		data, err := door.ReadFile(name)
@@ -91,7 +91,7 @@ func (s *side) configIn(by *Comparer, door *ws.Door) *config.Config {
 		}
 		c, found := config.Read(path.Base(name), data)
 		if len(found) > 0 {
-			fmt.Fprintf(by.Log, "%s: the configuration %s has errors there and is not used\n", screen.Cell(s.name), screen.Cell(name))
+			fmt.Fprintf(by.Log, "%s: ignoring the configuration %s, which has errors there\n", screen.Cell(s.name), screen.Cell(name))
 			s.disorder = true
 			return nil, true
 		}
@@ -118,7 +118,7 @@ func (s *side) configIn(by *Comparer, door *ws.Door) *config.Config {
 	}
 }
 
-// top is where the files of the commit would be on the disk.
+// top returns the folder on disk that corresponds to the root of the commit.
 func (s *side) top() string {
 	dir, err := filepath.Abs(s.repo.Top())
 	if err != nil {
@@ -127,8 +127,8 @@ func (s *side) top() string {
 	return dir
 }
 
-// configured are the sites that the configuration names, as the commit has them. One
-// that is not there is left out: it is new to the other side.
+// configured returns the sites that the configuration names, as they are in the commit.
+// It skips sites that do not exist there: they are new on the other side.
 func (s *side) configured(door *ws.Door, root string) ([]load.SiteFile, error) {
 	var sites []load.SiteFile
 	for _, site := range s.config.Sites {
@@ -143,7 +143,7 @@ func (s *side) configured(door *ws.Door, root string) ([]load.SiteFile, error) {
 		if info.IsDir() {
 			name = real
 		}
-		// Positions are to be those that the file on the disk has.
+		// Positions must have the same file names as on disk.
 		top := s.config.Dir
 		if root != "" {
 			top = filepath.Join(s.top(), filepath.FromSlash(root))
@@ -162,11 +162,10 @@ func (s *side) configured(door *ws.Door, root string) ([]load.SiteFile, error) {
 	return sites, nil
 }
 
-// workspaceIn is the folder of a commit that holds the specs, and the configuration
-// that is theirs, as findRoot has it for folders: the nearest with a cue.mod, or
-// that of the configuration. Where neither says one, it is the only one that there
-// is, as specs may have moved, and "" where the configuration is one for the specs
-// in the binary.
+// workspaceIn returns the folder of the specs in a commit and their configuration, by the
+// same rules as [config.Root]: the nearest folder with a cue.mod, or the one that the
+// configuration names. If there is neither, it is the only workspace in the commit, since
+// specs may have moved; it is "" if the configuration is for the specs in the binary.
 func workspaceIn(tree fs.FS, ref git.Ref, c *config.Config) (string, *config.Config, error) {
 	start := cmp.Or(ref.Path, ".")
 	if ref.Named {
@@ -209,9 +208,9 @@ func isRoot(tree fs.FS, dir string) bool {
 	return err == nil && info.IsDir()
 }
 
-var errNoWorkspace = errors.New("no cue.mod in the commit: it holds no workspace")
+var errNoWorkspace = errors.New("no cue.mod in the commit: it does not contain a workspace")
 
-// onlyRoot is the only workspace in a commit.
+// onlyRoot returns the root of the only workspace in a commit.
 func onlyRoot(tree fs.FS) (string, error) {
 	var roots []string
 	err := fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {

@@ -1,6 +1,6 @@
-// Package compare reads two versions of specs or of a site, from folders, commits of
-// git or exports, and compares them: for portspec diff ([Comparer.Page]) and for a
-// review ([Comparer.Review]).
+// Package compare loads two versions of specs or of a site from folders, git commits or
+// exports, and compares them, for portspec diff ([Comparer.Page]) and portspec review
+// ([Comparer.Review]).
 package compare
 
 import (
@@ -19,14 +19,14 @@ import (
 	"github.com/portspec/portspec/internal/screen"
 )
 
-// A Comparer compares with what a command works on.
+// A Comparer compares versions of a project.
 type Comparer struct {
 	*project.Project
-	Stdin io.Reader // for the side that is called -
+	Stdin io.Reader // read if a side is "-"
 }
 
-// compare compares two sides. Two commits are compared once: the outcome is kept,
-// unless specs have errors, and it says whether it was.
+// compare compares two sides. The result for two commits is cached, unless their specs
+// have errors; kept reports whether it came from the cache or was added to it.
 func (by *Comparer) compare(ctx context.Context, sides []*side, store *cache.Store) (changes *diff.Changes, kept bool, err error) {
 	key, kept := by.keyOf(sides)
 	if kept {
@@ -64,7 +64,7 @@ func (by *Comparer) compare(ctx context.Context, sides []*side, store *cache.Sto
 	return changes, kept, nil
 }
 
-// sideName is what messages call a side.
+// sideName returns the name of a side for messages.
 func sideName(s *side) string {
 	if s.name == "" {
 		return "the workspace"
@@ -72,8 +72,8 @@ func sideName(s *side) string {
 	return s.name
 }
 
-// keyOf is what the outcome of comparing two commits is kept under; false where
-// it is not to be kept.
+// keyOf returns the cache key for the comparison of two commits, and false if it must not
+// be cached.
 func (by *Comparer) keyOf(sides []*side) (cache.Key, bool) {
 	config := by.ConfigFile
 	if abs, err := filepath.Abs(config); err == nil && config != "" {

@@ -25,40 +25,40 @@ import (
 	"github.com/portspec/portspec/internal/targets"
 )
 
-// reviewed is one of the versions that a review compares.
+// reviewed is one of the two versions that a review compares.
 type reviewed struct {
 	side   *side
 	result *load.Result
 	config *config.Config
 	sites  []*model.Deployment
-	found  diag.List       // of the sites
-	broken map[string]bool // the sites that have errors
-	// outputs are nil where there are none, and noOutputs says why.
+	found  diag.List       // about the sites
+	broken map[string]bool // ids of sites with errors
+	// outputs is nil if outputs are not compared; noOutputs is the reason.
 	outputs   *outputs
 	noOutputs string
-	none      bool // nothing is made
+	none      bool // this version has no outputs
 }
 
-// outputs are what is made of a version.
+// outputs are the generated files of a version.
 type outputs struct {
 	Files []madeFile `json:"files"`
 	Found diag.List  `json:"found"` // what targets cannot express
 }
 
-// A madeFile is one output file. What is in it is not kept: there may be thousands.
+// A madeFile is an output file, without its contents, since there may be thousands.
 type madeFile struct {
 	Target string `json:"target"`
-	Out    string `json:"out"`  // the folder or file that the target's are in
-	Name   string `json:"name"` // in it
+	Out    string `json:"out"`  // folder or file of the target's outputs
+	Name   string `json:"name"` // within Out
 	Hash   string `json:"hash"`
 }
 
-// reviewed reads a version and resolves its sites.
+// reviewed loads a version and resolves its sites.
 func (by *Comparer) reviewed(ctx context.Context, s *side) (*reviewed, error) {
-	s.today = time.Now().Format(time.DateOnly) // both are judged on the same day
+	s.today = time.Now().Format(time.DateOnly) // the same day for both versions
 	result, err := s.load(ctx, by)
-	if errors.Is(err, errNoWorkspace) { // as before the first pull request with specs
-		fmt.Fprintf(by.Log, "%v, and all that the workspace has is new\n", err)
+	if errors.Is(err, errNoWorkspace) { // normal in the first pull request with specs
+		fmt.Fprintf(by.Log, "%v: everything in the workspace is new\n", err)
 		s.empty, err = true, nil
 		result = &load.Result{Catalog: &model.Catalog{}, Available: &model.Catalog{}}
 	}
@@ -85,7 +85,7 @@ func (by *Comparer) reviewed(ctx context.Context, s *side) (*reviewed, error) {
 	return r, nil
 }
 
-// findings are all of a version.
+// findings returns all findings of a version.
 func (r *reviewed) findings() diag.List {
 	all := append(slices.Clone(r.result.Findings), r.found...)
 	if r.outputs != nil {
@@ -95,8 +95,8 @@ func (r *reviewed) findings() diag.List {
 	return open
 }
 
-// makeOutputs makes what the configuration lists, or else all targets. Those of a
-// commit are made once.
+// makeOutputs generates the outputs that the configuration lists or, without a list, all
+// targets. Those of a commit are cached.
 func (by *Comparer) makeOutputs(r *reviewed) error {
 	switch {
 	case r.noOutputs != "":
@@ -108,7 +108,7 @@ func (by *Comparer) makeOutputs(r *reviewed) error {
 	store := by.Store()
 	defer store.Close()
 	key, kept := by.keyOf([]*side{r.side})
-	kept = kept && r.config == r.side.config && !r.asksDisk() // all else the commit decides
+	kept = kept && r.config == r.side.config && !r.asksDisk() // otherwise the outputs depend only on the commit
 	key = cache.KeyOf(key[:], []byte("outputs"), []byte(r.side.today))
 	if kept {
 		var made outputs
@@ -133,8 +133,8 @@ func (by *Comparer) makeOutputs(r *reviewed) error {
 	return nil
 }
 
-// asksDisk reports whether an output depends on the files beside it: one file of a
-// package does.
+// asksDisk reports whether an output depends on other files in its folder, as a single
+// file in a Go package does.
 func (r *reviewed) asksDisk() bool {
 	return r.config != nil && slices.ContainsFunc(r.config.Generate, func(o config.Output) bool { return output.IsGoFile(o.Out) })
 }
@@ -174,7 +174,7 @@ func (o *outputs) add(target, out, name string, f gen.File) {
 	o.Files = append(o.Files, madeFile{target, out, name, output.Hash(f.Data)})
 }
 
-// changedOutputs lists by target and folder the files that differ.
+// changedOutputs lists the files that differ, by target and folder.
 func changedOutputs(old, new []madeFile) []review.Output {
 	type key struct{ target, out, name string }
 	keyOf := func(f madeFile) key { return key{f.Target, f.Out, f.Name} }
@@ -215,8 +215,8 @@ func changedOutputs(old, new []madeFile) []review.Output {
 	return all
 }
 
-// changedSites lists the sites whose hosts need other rules. A site with errors
-// on a side is not compared, as its rules are not known there.
+// changedSites lists the sites with hosts whose rules change. A site that has errors on
+// one side is not compared, because its rules are not known there.
 func changedSites(old, new *reviewed, c *diff.Changes) []review.Site {
 	all := []review.Site{}
 	if old.result.Findings.HasErrors() || new.result.Findings.HasErrors() {

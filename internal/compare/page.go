@@ -14,14 +14,14 @@ import (
 	"github.com/portspec/portspec/internal/screen"
 )
 
-// A Page is what diff prints, and what its status hangs on.
+// A Page is what diff prints, and what determines its exit status.
 type Page struct {
 	Differs, Breaks bool
 	Text            []byte
 }
 
-// Page compares what two arguments name. The page of two commits is kept as
-// well as their changes, which take longer to read than all else.
+// Page compares what the arguments name. For two commits, it caches the page in addition
+// to the changes, because reading the changes would take most of the time.
 func (by *Comparer) Page(ctx context.Context, args []string, format string) (*Page, error) {
 	if slices.ContainsFunc(args, isSiteFile) {
 		c, err := by.compareSiteFiles(ctx, args)
@@ -36,7 +36,7 @@ func (by *Comparer) Page(ctx context.Context, args []string, format string) (*Pa
 			args, ranged = []string{a, b}, true
 		}
 	}
-	_ = parallel.Go(cache.Tool) // which the key needs, while git runs
+	_ = parallel.Go(cache.Tool) // needed for the key; computed while git runs
 	sides, err := by.sides(ctx, args, ranged)
 	if err != nil {
 		return nil, err

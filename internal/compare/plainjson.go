@@ -6,9 +6,9 @@ import (
 	"unicode/utf16"
 )
 
-// plainJSON is a JSON document in UTF-8 without a byte-order mark. The > of
-// PowerShell writes UTF-16 or such a mark. JSON begins with two characters of
-// ASCII, so that UTF-16 is known without a mark as well.
+// plainJSON converts a JSON document to UTF-8 without a byte order mark, because > in
+// PowerShell writes UTF-16 or adds a mark. JSON begins with two ASCII characters, so
+// UTF-16 is recognized without a mark, too.
 func plainJSON(data []byte) []byte {
 	var order binary.ByteOrder
 	switch {
@@ -26,7 +26,7 @@ func plainJSON(data []byte) []byte {
 		return data
 	}
 	if len(data)%2 != 0 {
-		return data // cut off, and no JSON
+		return data // truncated, and therefore not JSON
 	}
 	units := make([]uint16, len(data)/2)
 	for i := range units {

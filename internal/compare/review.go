@@ -11,7 +11,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Review compares the workspace with a base, and if wanted the outputs of both.
+// Review compares the workspace with a base and, if outputs is true, their outputs.
 func (by *Comparer) Review(ctx context.Context, base string, outputs bool) (*review.Report, error) {
 	sides, err := by.sides(ctx, []string{base}, false)
 	if err != nil {
@@ -25,8 +25,8 @@ func (by *Comparer) Review(ctx context.Context, base string, outputs bool) (*rev
 	if err != nil {
 		return nil, err
 	}
-	// Without a configuration, an export or a folder is compared by the other's, and
-	// so is a commit where it is not in order. Else nothing is known to be made.
+	// An export or a folder without a configuration uses that of the other side, and so
+	// does a commit whose configuration has errors.
 	if old.config == nil && (sides[0].ref == nil || sides[0].disorder) {
 		old.config = new.config
 	}
@@ -34,7 +34,7 @@ func (by *Comparer) Review(ctx context.Context, base string, outputs bool) (*rev
 	new.none = new.none || new.config == nil && old.config != nil
 	for _, r := range []*reviewed{old, new} {
 		if !outputs {
-			r.noOutputs = "nobody asked for it"
+			r.noOutputs = "not requested"
 		}
 		if err := by.makeOutputs(r); err != nil {
 			return nil, err
@@ -71,7 +71,7 @@ func newReport(base string, old, new *reviewed) *review.Report {
 	return r
 }
 
-// breaking lists for whom something is breaking, in products or on hosts.
+// breaking lists the users for whom a change of products or hosts is breaking.
 func breaking(c *diff.Changes, sites []review.Site) []diff.User {
 	users := append([]diff.User{}, c.Breaks()...)
 	for _, s := range sites {
@@ -83,7 +83,7 @@ func breaking(c *diff.Changes, sites []review.Site) []diff.User {
 	return slices.Compact(users)
 }
 
-// why says what keeps outputs from being compared.
+// why returns the reason why outputs cannot be compared.
 func why(sides ...*reviewed) string {
 	for _, r := range sides {
 		if r.outputs == nil {
@@ -93,9 +93,8 @@ func why(sides ...*reviewed) string {
 	return ""
 }
 
-// foundOnly is the findings of one list that are not in another one. Lines may
-// move without a finding being new. Where the other has errors, nobody looked for
-// much else there.
+// foundOnly returns the findings of list that are not in other, ignoring lines. If other
+// has errors, most other checks were not made there, so it returns only errors.
 func foundOnly(list, other diag.List) diag.List {
 	type key struct {
 		code          diag.Code

@@ -21,32 +21,31 @@ import (
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
-// A side is one of two models that are compared, by what the user calls it.
+// A side is one of the two models to compare.
 type side struct {
 	name string
-	ref  *git.Ref // where it is in a commit
+	ref  *git.Ref // nil if it is not in a commit
 	repo *git.Repository
-	// today is the day for which suppressions in a commit are judged; "" for one
-	// before any expires.
+	// today is the date used for suppressions in a commit; with "", none has expired.
 	today  string
-	config *config.Config // the repository's, once it is loaded; nil where there is none
-	// disorder says that there is one, in a commit, which is not in order.
+	config *config.Config // set by load; nil if there is none
+	// disorder means that the configuration in the commit has errors.
 	disorder bool
-	empty    bool // there is no product, once it is loaded
+	empty    bool // set by load if there are no products
 }
 
-// sides finds out what the arguments of diff are: those of a range are commits,
-// and others a folder or file if it is there.
+// sides determines what the arguments of diff name: ends of a range are commits, other
+// arguments are a folder or file if it exists.
 func (by *Comparer) sides(ctx context.Context, args []string, ranged bool) ([]*side, error) {
-	if by.Dir != "" { // git would speak of the reference
+	if by.Dir != "" { // otherwise git would report the reference
 		if info, err := os.Stat(by.Dir); err != nil {
 			return nil, err
 		} else if !info.IsDir() {
-			return nil, fmt.Errorf("%s is a file; give the folder of a workspace", by.Dir)
+			return nil, fmt.Errorf("%s is a file; name the folder of a workspace", by.Dir)
 		}
 	}
 	if len(args) == 2 && args[0] == "-" && args[1] == "-" {
-		return nil, errors.New("standard input can be one side only")
+		return nil, errors.New("only one side can be standard input")
 	}
 	dir := by.Dir
 	if by.ConfigFile != "" {
@@ -84,20 +83,20 @@ func (by *Comparer) sides(ctx context.Context, args []string, ranged bool) ([]*s
 	return sides, nil
 }
 
-// onlyOnDisk is an error where a folder or file has the name of a commit as well.
-// To take the one that was not meant would compare a workspace with itself.
+// onlyOnDisk returns an error if the name of a folder or file is also that of a commit.
+// Choosing the wrong one would compare a workspace with itself.
 func onlyOnDisk(ctx context.Context, dir string, named bool, name string) error {
 	if filepath.IsAbs(name) || strings.HasPrefix(name, ".") || strings.HasSuffix(name, "/") {
-		return nil // git has no such names
+		return nil // not a possible reference
 	}
 	if ref, ok := git.Lookup(ctx, dir, named, name); ok {
-		return fmt.Errorf("%[1]s is both a commit and a folder or file here; write ./%[1]s for what is here, or %[2]s for the commit", name, ref)
+		return fmt.Errorf("%[1]s is both a commit and a folder or file; write ./%[1]s for the folder or file, or %[2]s for the commit", name, ref)
 	}
 	return nil
 }
 
-// load reads a side; its error is that nothing could be read at all. A workspace
-// without products is one in which all are gone, or not there yet.
+// load loads a side. It returns an error only if nothing could be read. A workspace
+// without products is valid: all may have been removed, or none added yet.
 func (s *side) load(ctx context.Context, by *Comparer) (*load.Result, error) {
 	result, err := s.read(ctx, by)
 	if errors.Is(err, load.ErrNoProduct) {
@@ -115,13 +114,13 @@ func (s *side) read(ctx context.Context, by *Comparer) (*load.Result, error) {
 		one := project.Project{Dir: by.Dir, Site: by.Site, NoCache: by.NoCache, Reading: by.Reading, Distrust: by.Distrust, ConfigFile: by.ConfigFile, Log: by.Log}
 		result, err := one.Load(ctx)
 		if s.config = one.Config; err == nil && one.Root == "" && one.Config == nil {
-			return nil, errors.New("this is not a workspace; say what to compare with, as in portspec diff OLD NEW")
+			return nil, errors.New("this is not a workspace; name both sides, as in portspec diff OLD NEW")
 		}
 		return result, err
 	}
 	if info, err := os.Stat(s.name); s.name == "-" || err == nil && !info.IsDir() {
 		if by.Site != "" {
-			return nil, fmt.Errorf("%s: an export holds no specs to resolve a site with; give a folder or a commit", s.name)
+			return nil, fmt.Errorf("%s: a site cannot be resolved with an export; name a folder or a commit", s.name)
 		}
 		return s.exported(by.Stdin)
 	}
@@ -140,7 +139,7 @@ func (s *side) read(ctx context.Context, by *Comparer) (*load.Result, error) {
 	return result, err
 }
 
-// exported reads what portspec export printed.
+// exported reads the output of portspec export.
 func (s *side) exported(stdin io.Reader) (*load.Result, error) {
 	data, err := []byte(nil), error(nil)
 	if s.name == "-" {
@@ -154,7 +153,7 @@ func (s *side) exported(stdin io.Reader) (*load.Result, error) {
 	data = plainJSON(data)
 	catalog := &model.Catalog{}
 	if err := model.Follows(data); err != nil {
-		return nil, fmt.Errorf("%s is not what portspec export prints: %w", s.name, err)
+		return nil, fmt.Errorf("%s is not the output of portspec export: %w", s.name, err)
 	}
 	if err := json.Unmarshal(data, catalog); err != nil {
 		return nil, fmt.Errorf("%s: %w", s.name, err)

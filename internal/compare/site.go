@@ -20,8 +20,8 @@ import (
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
-// compareSites resolves the site on both sides and compares the rules of its
-// hosts. A side with errors has no deployment, and then nothing is compared.
+// compareSites resolves the site on both sides and compares the rules of its hosts. If a
+// side has errors, it has no deployment, and nothing is compared.
 func compareSites(c *diff.Changes, results []*load.Result) {
 	deployed := make([]*model.Deployment, len(results))
 	findings := make([]diag.List, len(results))
@@ -37,8 +37,8 @@ func compareSites(c *diff.Changes, results []*load.Result) {
 	}
 }
 
-// isSiteFile reports whether an argument of diff is a site in a file: in YAML, or
-// in JSON that is not an export.
+// isSiteFile reports whether an argument of diff is the file of a site: YAML, or JSON that
+// is not an export.
 func isSiteFile(name string) bool {
 	info, err := os.Stat(name)
 	if err != nil || !info.Mode().IsRegular() {
@@ -55,14 +55,14 @@ func isSiteFile(name string) bool {
 	return false
 }
 
-// compareSiteFiles compares two sites with the products of the workspace.
+// compareSiteFiles compares two sites, using the products of the workspace.
 func (by *Comparer) compareSiteFiles(ctx context.Context, names []string) (*diff.Changes, error) {
 	if by.Site != "" {
-		return nil, errors.New("--site is for comparing specs; two sites are compared by themselves")
+		return nil, errors.New("--site cannot be used when comparing two sites")
 	}
 	for _, name := range names {
 		if len(names) != 2 || !isSiteFile(name) {
-			return nil, errors.New("a site is compared with another one: portspec diff OLD.yaml NEW.yaml; --site SITE compares it in two versions of specs")
+			return nil, errors.New("a site can only be compared with another site, as in portspec diff OLD.yaml NEW.yaml; to compare a site in two versions of specs, use --site")
 		}
 	}
 	none := &model.Catalog{}
@@ -84,7 +84,7 @@ func (by *Comparer) compareSiteFiles(ctx context.Context, names []string) (*diff
 		if errs := found.AtLeast(diag.Error); len(errs) > 0 || deployed[i] == nil {
 			p := diag.Printer{Files: result.Files, Name: func(file string) string { return file }}
 			p.Print(by.Log, errs)
-			return nil, fmt.Errorf("%s has errors, and nothing is compared", name)
+			return nil, fmt.Errorf("%s has errors, so nothing can be compared", name)
 		}
 	}
 	changes.Site = diff.CompareDeployments(deployed[0], deployed[1], changes)
@@ -96,7 +96,7 @@ func exists(name string) bool {
 	return err == nil
 }
 
-// siteName is where --site is in the workspace that the user is in.
+// siteName returns the path of --site in the current workspace.
 func (by *Comparer) siteName() string {
 	dir := by.Dir
 	if dir == "" {
@@ -110,9 +110,9 @@ func (by *Comparer) siteName() string {
 	return filepath.ToSlash(filepath.Clean(by.Site))
 }
 
-// siteOf is the site that --site names as it is in a commit, in its workspace or
-// beside it in the tree that would be at top, or, if it is not there, the file on
-// the disk.
+// siteOf returns the site that --site names as it is in a commit, whose root corresponds
+// to the folder top on disk. If the commit does not contain it, siteOf returns the file
+// on disk.
 func (by *Comparer) siteOf(root string, door *ws.Door, top string) (load.SiteFile, error) {
 	name := by.siteName()
 	if fs.ValidPath(name) {

@@ -1,6 +1,5 @@
-// Package config finds, reads and checks the configuration of a repository,
-// portspec.yaml or portspec.cue, which says where its specs and sites are and what
-// is generated. [Config] is what one says.
+// Package config finds, reads and checks the [Config] of a repository, portspec.yaml or
+// portspec.cue, which gives the location of specs and sites and lists the outputs.
 package config
 
 import (
@@ -16,35 +15,35 @@ import (
 	"github.com/portspec/portspec/internal/load"
 )
 
-// A Config is a configuration and where it is. Paths have slashes and begin in its
-// folder.
+// A Config is a configuration and its location. Paths are slash-separated and relative to
+// its folder.
 type Config struct {
-	Specs    string // "" for the nearest workspace
+	Specs    string // folder of the specs; "" for the nearest workspace
 	Sites    []string
 	Generate []Output
 
-	Dir  string // its folder, absolute
-	Name string // its file, as messages call it
+	Dir  string // absolute path of its folder
+	Name string // name of its file for messages
 }
 
-// An Output is one target and where it goes.
+// An Output is a target and where it is written.
 type Output struct {
 	Target   string
 	Out      string
 	Products []string
 	Sites    []string
-	Options  *GoOptions // nil where none are given
+	Options  *GoOptions // nil if there are none
 	Position diag.Position
 }
 
-// GoOptions are options of the target go; "" and nil where they are not given.
+// GoOptions are options of the target go; "" and nil if they are not given.
 type GoOptions struct {
 	Package, Only, Prefix, Type, Tags string
 	Components                        []string
 }
 
-// Read judges a configuration, whose name positions have. It is nil where there are
-// findings. Where it is, the caller says.
+// Read parses and checks a configuration. Positions of findings have the given name; if
+// there are findings, the Config is nil. The caller sets Dir and Name.
 func Read(name string, data []byte) (*Config, diag.List) {
 	document, found := load.EvaluateConfig(name, data)
 	if len(found) > 0 {
@@ -60,7 +59,7 @@ func Read(name string, data []byte) (*Config, diag.List) {
 		}
 	}
 	if err := json.Unmarshal(document.JSON, &said); err != nil {
-		panic(err) // the schema accepts no other types
+		panic(err) // the schema accepts only these types
 	}
 	c := &Config{Specs: said.Specs, Sites: said.Sites}
 	for i, o := range said.Generate {
@@ -75,12 +74,12 @@ func Read(name string, data []byte) (*Config, diag.List) {
 	return c, nil
 }
 
-// At is an error with the line of the output that it is about.
+// At adds the line of an output to an error about it.
 func (c *Config) At(o Output, err error) error {
 	return fmt.Errorf("%s:%d: %w", c.Name, o.Position.Line, err)
 }
 
-// parse reads a configuration that is in a folder.
+// parse parses the configuration of a folder.
 func parse(dir, name string, data []byte) (*Config, error) {
 	file := filepath.Join(dir, name)
 	c, found := Read(name, data)

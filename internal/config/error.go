@@ -8,15 +8,15 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 )
 
-// An Error is a configuration with findings, which say everything.
+// An Error is the error for a configuration with findings.
 type Error struct {
-	Name  string // as messages call it
+	Name  string // for messages
 	Found diag.List
 
 	data []byte
 }
 
-// Error implements error: the findings as text.
+// Error returns the findings as text.
 func (e *Error) Error() string {
 	var b strings.Builder
 	p := diag.Printer{Files: e, Name: func(string) string { return e.Name }}
@@ -24,8 +24,7 @@ func (e *Error) Error() string {
 	return "the configuration has errors:\n" + strings.TrimRight(b.String(), "\n")
 }
 
-// Open implements [fs.FS]: under any name there is the configuration, as it was
-// read.
+// Open implements [fs.FS]. It returns the contents of the configuration for any name.
 func (e *Error) Open(string) (fs.File, error) {
 	return fstest.MapFS{"config": {Data: e.data, Mode: 0o444}}.Open("config")
 }

@@ -13,18 +13,18 @@ import (
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
-// Names are the files that are a configuration, the usual one first.
+// Names are the file names of a configuration, the most usual one first.
 var Names = []string{"portspec.yaml", "portspec.yml", "portspec.cue"}
 
-// extensions are how the name of one ends that the user names.
+// extensions are the extensions allowed for --config.
 var extensions = []string{".yaml", ".yml", ".json", ".cue"}
 
-// maxSize is how large such a file may be, in bytes.
+// maxSize is the maximum size of a configuration in bytes.
 const maxSize = 1 << 20
 
-// Root is the folder of the specs of a folder, "" for those in the binary, and the
-// configuration that says so: the nearest at or above it, or nil. A workspace that
-// is nearer, and not the one that the configuration names, is on its own.
+// Root returns the folder of the specs to use in dir, "" for those in the binary, and the
+// configuration: the nearest at or above dir, or nil. The configuration does not apply to
+// a workspace that is nearer than it, unless the configuration names that workspace.
 func Root(dir string, limits ws.Limits) (string, *Config, error) {
 	root, rootErr := ws.FindRoot(dir)
 	c, err := find(dir)
@@ -35,7 +35,7 @@ func Root(dir string, limits ws.Limits) (string, *Config, error) {
 		if rootErr != nil || c == nil {
 			return root, nil, rootErr
 		}
-	case rootErr != nil: // a folder above is not what the configuration names
+	case rootErr != nil: // of a folder that the configuration does not name
 		root = ""
 	}
 	own := root
@@ -50,11 +50,10 @@ func Root(dir string, limits ws.Limits) (string, *Config, error) {
 	return own, c, nil
 }
 
-// RootBy is the folder of the specs as the configuration that --config names says
-// it, and that configuration.
+// RootBy returns the configuration that --config names, and the folder of its specs.
 func RootBy(file string, limits ws.Limits) (string, *Config, error) {
 	if !slices.Contains(extensions, filepath.Ext(file)) {
-		return "", nil, fmt.Errorf("--config: %s is not a file whose name ends in %s", file, english.Or(extensions))
+		return "", nil, fmt.Errorf("--config %s: the file name must end in %s", file, english.Or(extensions))
 	}
 	data, err := ws.ReadNamed(file, maxSize)
 	if err != nil {
@@ -77,7 +76,7 @@ func RootBy(file string, limits ws.Limits) (string, *Config, error) {
 	return root, c, err
 }
 
-// specs is the folder of the specs that the configuration names.
+// specs returns the folder of the specs that the configuration names.
 func (c *Config) specs(limits ws.Limits) (string, error) {
 	door, err := ws.OpenDoor(c.Dir, limits)
 	if err != nil {
@@ -92,20 +91,20 @@ func (c *Config) specs(limits ws.Limits) (string, error) {
 		_, info, err = door.Real(path.Join(real, "cue.mod"))
 	}
 	if err != nil || !info.IsDir() {
-		return "", fmt.Errorf("%s: specs: %s has no cue.mod; portspec init %s makes it a workspace", c.Name, c.Specs, c.Specs)
+		return "", fmt.Errorf("%s: specs: %s has no cue.mod; portspec init %s creates a workspace there", c.Name, c.Specs, c.Specs)
 	}
 	return filepath.Join(c.Dir, filepath.FromSlash(real)), nil
 }
 
-// find is the nearest configuration at or above a folder, up to the top
-// of the repository; nil where there is none.
+// find returns the nearest configuration at or above a folder, up to the root of the
+// repository; nil if there is none.
 func find(dir string) (*Config, error) {
 	in, names, err := Nearest(dir)
 	switch {
 	case err != nil || len(names) == 0:
 		return nil, err
 	case len(names) > 1:
-		return nil, fmt.Errorf("%s has %s; keep one of them", in, strings.Join(names, " and "))
+		return nil, fmt.Errorf("%s contains %s; keep only one of them", in, strings.Join(names, " and "))
 	}
 	door, err := ws.OpenDoor(in, ws.Limits{File: maxSize})
 	if err != nil {
@@ -119,9 +118,9 @@ func find(dir string) (*Config, error) {
 	return parse(in, names[0], data)
 }
 
-// Nearest is the folder at or above another one, up to the top of the repository, in
-// which there is a configuration, and the names of those that are there; none where
-// there is none.
+// Nearest returns the nearest folder at or above dir, up to the root of the repository,
+// that contains configurations, and their names. There are no names if there is no such
+// folder.
 func Nearest(dir string) (in string, names []string, err error) {
 	from, err := filepath.Abs(dir)
 	if err != nil {
@@ -150,7 +149,7 @@ func Nearest(dir string) (in string, names []string, err error) {
 	}
 }
 
-// leadsToFile reports whether a configuration is a link to a file that may be one.
+// leadsToFile reports whether a configuration is a link to a file that may be used as one.
 func leadsToFile(dir, name string) bool {
 	door, err := ws.OpenDoor(dir, ws.Limits{})
 	if err != nil {

@@ -27,7 +27,7 @@ var judges = map[string]fields{
 	"choice":  classes(Wording, "name", "description").with(Evidence, "cite"),
 	"component": classes(Wording, "name", "description").with(Identity, "version", "service").with(Host, "processes", "unknown").
 		with(Condition, conditions...).with(Evidence, "cite").by(places, "at").by(kind, "kind"),
-	"listener": classes(Wording, "purpose").with(Host, "count", "unknown", "undocumented", "configurable", "system_socket", "processes").
+	"listener": classes(Wording, "purpose").with(Host, "count", "unknown", "undocumented", "configurable", "opened_by_installer", "system_socket", "processes").
 		with(Condition, append(conditions, "off_until", "one_of")...).with(Evidence, "cite").by(app, "app").
 		by(ports, "ports", "fallback", "offset", "dynamic").by(everything, "icmp").by(set, "transports").by(opens(`"any"`), "bind"),
 	"flow": classes(Wording, "purpose", "note").with(Host, "configurable", "persistent").

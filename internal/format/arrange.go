@@ -5,9 +5,8 @@ import (
 	"strings"
 )
 
-// arrange makes the moves in a text, which are in the order of the text, each
-// before those inside it. What an element consists of, comments included, is
-// moved as it was written, byte for byte.
+// arrange applies moves to a text. They are in the order of the text, outer ones before
+// those inside them. Elements are moved byte for byte, with their comments.
 func arrange(src []byte, moves []move) []byte {
 	a := &arranger{src: string(src)}
 	for _, m := range moves {
@@ -22,19 +21,19 @@ func arrange(src []byte, moves []move) []byte {
 	return []byte(a.text(span{0, len(src)}))
 }
 
-// An arranger puts a text together anew.
+// An arranger builds the text with moves applied.
 type arranger struct {
 	src     string
 	layouts []*layout
 	orders  [][]int
 }
 
-// text is a part of the text with the moves in it made.
+// text returns a part of the text with the moves in it applied.
 func (a *arranger) text(part span) string {
 	var b strings.Builder
 	at := part.from
 	for i, l := range a.layouts {
-		// What lies inside a struct was dealt with when that was.
+		// Moves inside a struct were applied together with it.
 		if l.all.from < at || l.all.from >= part.to {
 			continue
 		}
@@ -46,7 +45,7 @@ func (a *arranger) text(part span) string {
 	return b.String()
 }
 
-// structure is a struct with its elements in another order.
+// structure returns a struct with its elements in another order.
 func (a *arranger) structure(l *layout, order []int) string {
 	var b strings.Builder
 	b.WriteString(a.src[l.all.from:l.elts[0].from])
@@ -61,10 +60,10 @@ func (a *arranger) structure(l *layout, order []int) string {
 	return b.String()
 }
 
-// separators is what is between the elements in another order. On one line
-// the separators stay where they are. Of blank lines there is one wherever
-// elements of different sections meet; an element without a comment of its own
-// that comes to be in the middle of a section joins it.
+// separators returns the text between the reordered elements. On a single line, the
+// separators stay in place. Otherwise there is a blank line wherever elements of different
+// sections meet, except that an element without a comment joins a section that it is
+// moved into.
 func (l *layout) separators(order []int) []string {
 	if !l.lines {
 		return l.gaps

@@ -11,8 +11,8 @@ import (
 	"cuelang.org/go/cue/token"
 )
 
-// difference says in what two files differ, but for layout and the order of
-// what structs hold; "" where in nothing.
+// difference describes how two files differ other than in layout and the order of fields;
+// "" if they do not.
 func difference(before, after *ast.File) string {
 	left := make(map[string]int)
 	for _, text := range comments(after) {
@@ -30,7 +30,7 @@ func difference(before, after *ast.File) string {
 		}
 	}
 	if digest(before) != digest(after) {
-		return "an expression would become another"
+		return "an expression would change"
 	}
 	return ""
 }
@@ -47,7 +47,7 @@ func comments(f *ast.File) []string {
 	return all
 }
 
-// digest is the same for two nodes that say the same, comments aside.
+// digest returns the same value for nodes that are equal except for comments and order.
 func digest(n ast.Node) [sha256.Size]byte {
 	var parts []string
 	ast.Walk(n, func(child ast.Node) bool {
@@ -66,7 +66,7 @@ func digest(n ast.Node) [sha256.Size]byte {
 	return sha256.Sum256(fmt.Appendf(nil, "%T %q %q", n, says(n), parts))
 }
 
-// says is what a node says by itself, without its children.
+// says returns the content of a node without its children.
 func says(n ast.Node) string {
 	switch n := n.(type) {
 	case *ast.Ident:
@@ -89,15 +89,14 @@ func says(n ast.Node) string {
 	return ""
 }
 
-// value is what a literal stands for, as there are several ways to write it.
+// value returns the value of a literal, which can be written in several ways.
 func value(n *ast.BasicLit) string {
 	switch n.Kind {
 	case token.STRING:
 		if s, err := literal.Unquote(n.Value); err == nil {
 			return fmt.Sprintf("%q", s)
 		}
-		// A part of a string with expressions in it; its lines are indented with
-		// what is around.
+		// A part of an interpolated string, whose lines are indented like the code around.
 		lines := strings.Split(n.Value, "\n")
 		for i := range lines {
 			lines[i] = strings.TrimLeft(lines[i], " \t")
@@ -108,7 +107,7 @@ func value(n *ast.BasicLit) string {
 		if literal.ParseNum(n.Value, &num) == nil {
 			s := num.String()
 			if strings.HasSuffix(s, ".") {
-				s += "0" // 7. is written 7.0
+				s += "0" // 7. is formatted as 7.0
 			}
 			return s
 		}

@@ -1,6 +1,5 @@
-// Package format formats CUE files. [Source] does what cue fmt does, and puts
-// the fields of structs that the schema defines in the order in which the
-// schema writes them: a reader finds the same field at the same place in every
+// Package format formats CUE files. [Source] formats like cue fmt, and in addition puts
+// fields in the order of the schema, so that readers find them at the same place in every
 // spec. It also rewrites what the schema once took in another form.
 package format
 
@@ -20,12 +19,12 @@ import (
 	"github.com/portspec/portspec/schema"
 )
 
-// Source is a CUE file as it should be written. The name is what positions call
-// it. A file that does not parse gives findings and no text; the error is for a
-// file that cannot be formatted without changing what it says.
+// Source returns the formatted text of a CUE file. Positions of findings have the given
+// name. If the file does not parse, Source returns findings and no text; it returns an
+// error if formatting would change the meaning of the file.
 //
-// What Source returns is what it makes of its own result, and neither does cue
-// fmt find anything to change in it. Lines that end as on Windows keep their ends.
+// Formatting the result again does not change it, and neither does cue fmt. Windows line
+// endings are kept.
 func Source(name string, src []byte) ([]byte, diag.List, error) {
 	text := source.LF(src)
 	out, found, err := formatted(name, text)
@@ -40,7 +39,7 @@ func Source(name string, src []byte) ([]byte, diag.List, error) {
 	return out, nil, nil
 }
 
-// formatted does so for a text whose lines end as on Unix.
+// formatted is like Source, for a text with Unix line endings.
 func formatted(name string, src []byte) ([]byte, diag.List, error) {
 	before, err := parse(name, src)
 	if err != nil {
@@ -66,19 +65,19 @@ func formatted(name string, src []byte) ([]byte, diag.List, error) {
 	return out, nil, nil
 }
 
-// CUE's formatter has faults: what it makes of some odd files does not parse any
-// more. A file that would not come out whole is left to its author.
+// CUE's formatter has bugs: its result for some unusual files no longer parses. Such files
+// are left unchanged.
 var (
-	errChanged   = errors.New("CUE's formatter would change what the file says, so it is left as it is")
-	errUnsettled = errors.New("CUE's formatter does not reach a stable result for the file, so it is left as it is")
+	errChanged   = errors.New("CUE's formatter would change the meaning of the file; it was left unchanged")
+	errUnsettled = errors.New("CUE's formatter does not reach a stable result for the file; it was left unchanged")
 )
 
-// maxRounds bounds the search for a text that formatting leaves alone. The
-// first round does the work and the second finds nothing to do; more are needed
-// only where CUE's formatter has to see its own result.
+// maxRounds limits the rounds of formatting until the text is stable. Usually the first
+// round does the work and the second changes nothing; more are needed only if CUE's
+// formatter changes its own result.
 const maxRounds = 8
 
-// settle formats and arranges until neither changes anything.
+// settle formats and arranges until neither changes the text.
 func settle(name string, src []byte, s *shapes) ([]byte, error) {
 	for range maxRounds {
 		f, err := parse(name, src)
@@ -105,8 +104,7 @@ func parse(name string, src []byte) (*ast.File, error) {
 	return parser.ParseFile(name, src, parser.ParseComments, parser.AllErrors)
 }
 
-// findings is what is wrong with the syntax of a file, under the code that vet
-// has for it.
+// findings converts a syntax error to findings with the code that vet uses.
 func findings(name string, err error) diag.List {
 	var all diag.List
 	for _, e := range cueerrors.Errors(err) {
@@ -122,11 +120,11 @@ func findings(name string, err error) diag.List {
 	return all.Sort()
 }
 
-// schemaShapes is the order of fields in the schema that the binary carries.
+// schemaShapes returns the shapes of the schema in the binary.
 var schemaShapes = sync.OnceValue(func() *shapes {
 	s, err := readShapes(schema.Files)
 	if err != nil {
-		panic(err) // the embedded files are in memory, and vet passes on them
+		panic(err) // the embedded schema is valid
 	}
 	return s
 })

@@ -6,27 +6,27 @@ import (
 	"cuelang.org/go/cue/ast"
 )
 
-// A span is a part of a text.
+// A span is a range of bytes in a text.
 type span struct{ from, to int }
 
-// A layout is how a struct is written: where its elements are, together with
-// the comments that belong to them, and what is between.
+// A layout describes how a struct is written: the spans of its elements, including their
+// comments, and the text between them.
 type layout struct {
-	all  span // with the braces
+	all  span // the struct, with braces
 	elts []span
-	// lines says that every element begins and ends on lines of its own.
+	// lines means that no two elements share a line.
 	lines bool
-	// gaps is what is between one element and the next.
+	// gaps has the text between each element and the next.
 	gaps []string
-	// sections counts, for each element, the blank lines before it.
+	// sections has the number of blank lines before each element.
 	sections []int
-	// documented says which elements have a comment above them.
+	// documented reports for each element whether it has a comment above it.
 	documented []bool
 }
 
-// measure reads off a text how a struct is written. It fails where a comment
-// does not say by its place what it belongs to, or where elements cannot change
-// places as they are: on a line with others, a comment would swallow those.
+// measure determines the layout of a struct. It fails if it is not clear to which element a
+// comment belongs, or if elements cannot be moved: a line comment would swallow elements
+// that follow it on the same line.
 func measure(src string, lit *ast.StructLit) (*layout, bool) {
 	n := len(lit.Elts)
 	l := &layout{
@@ -70,16 +70,16 @@ func measure(src string, lit *ast.StructLit) (*layout, bool) {
 	return l, l.lines || !commented
 }
 
-// A gap is what is between two elements, or between one and a brace.
+// A gap is the text between two elements, or between an element and a brace.
 type gap struct {
-	line    int  // how long the comment is that ends the line of the element before
-	doc     int  // how long the comment is above the element after, with what indents that
+	line    int  // length of the comment at the end of the line of the element before
+	doc     int  // length of the comment above the element after, with its indentation
 	newline bool // the next element is on another line
-	blank   bool // there is a blank line between them
+	blank   bool // there is a blank line between the elements
 }
 
-// readGap takes a gap apart. It fails where there is more than white space,
-// commas and comments of the elements on both sides.
+// readGap parses a gap. It fails if the gap contains anything but white space, commas and
+// comments that belong to one of the two elements.
 func readGap(text string) (gap, bool) {
 	lines := strings.Split(text, "\n")
 	g := gap{newline: len(lines) > 1}

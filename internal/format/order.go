@@ -8,14 +8,14 @@ import (
 	"cuelang.org/go/cue/ast"
 )
 
-// A chunk is elements that stay together.
+// A chunk is a sequence of elements that stay together.
 type chunk struct {
 	rank  int
 	elts  []int
-	fixed bool // nothing passes it
+	fixed bool // no other chunk moves past it
 }
 
-// arrangement is the order in which the elements of a struct should stand.
+// arrangement returns the order in which the elements of a struct should be.
 func arrangement(s *shape, elts []ast.Decl) []int {
 	var order []int
 	all := chunks(s, elts)
@@ -34,13 +34,13 @@ func arrangement(s *shape, elts []ast.Decl) []int {
 	return order
 }
 
-// chunks takes the elements of a struct apart: each field that the schema knows
-// with what belongs to it. What is declared for a field is before it, what
-// depends on one stands after it.
+// chunks divides the elements of a struct: each chunk has a field that the schema defines
+// with the declarations for it, which precede it, and those that depend on it, which
+// follow it.
 func chunks(s *shape, elts []ast.Decl) []chunk {
 	const first, last = -1, math.MaxInt
 	var all []chunk
-	var ahead []int // what belongs to the next field
+	var ahead []int // declarations for the next field
 	for i, d := range elts {
 		rank, role := roleOf(s, d)
 		group := append(ahead, i)
@@ -69,14 +69,14 @@ func chunks(s *shape, elts []ast.Decl) []chunk {
 	return all
 }
 
-// A role is what becomes of an element when fields change places.
+// A role determines what happens to an element when fields move.
 type role int
 
 const (
-	ranked  role = iota // has a place in the schema
-	leads               // goes with the field after it: let, hidden fields, definitions
-	follows             // goes with the field before it: conditions, unknown fields
-	stays               // is left where it is, and nothing passes it
+	ranked  role = iota // has a position in the schema
+	leads               // moves with the field after it: let clauses, hidden fields, definitions
+	follows             // moves with the field before it: conditions, unknown fields
+	stays               // is not moved, and nothing moves past it
 )
 
 func roleOf(s *shape, d ast.Decl) (rank int, r role) {
@@ -84,7 +84,7 @@ func roleOf(s *shape, d ast.Decl) (rank int, r role) {
 	case *ast.Field:
 		name, isIdent, err := ast.LabelName(d.Label)
 		if err != nil {
-			return 0, stays // may be any field
+			return 0, stays // could be any field
 		}
 		if isIdent && internal(name) {
 			return 0, leads
@@ -111,8 +111,8 @@ func roleOf(s *shape, d ast.Decl) (rank int, r role) {
 	return 0, stays
 }
 
-// adds reports whether an embedded expression may add ids to a struct of ids
-// that other elements add to as well.
+// adds reports whether an embedded expression may add ids to a struct to which other
+// elements add ids as well.
 func adds(s *shape, e ast.Expr) bool {
 	switch e := e.(type) {
 	case *ast.Comprehension:

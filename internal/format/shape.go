@@ -9,16 +9,16 @@ import (
 	"cuelang.org/go/cue/token"
 )
 
-// A shape is what a definition says of the fields of a struct. A nil shape is
-// that of a value of which nothing is known; its parts are nil as well.
+// A shape is the fields of a struct according to a definition. A nil shape means that
+// nothing is known about the value or its parts.
 type shape struct {
 	of     string         // the definition that it is: "#Flow"; "" for none
-	rank   map[string]int // the fields by name, counted in the order of the schema
+	rank   map[string]int // positions of fields in the schema, by name
 	fields map[string]*shape
-	// values is the shape of what is under any id, in a struct that maps
-	// ids to something: components, flows, when.
+	// values is the shape of the values in a struct that maps ids to values, such as
+	// components, flows or when.
 	values *shape
-	// items is the shape of the elements of a list.
+	// items is the shape of the elements in a list.
 	items *shape
 }
 
@@ -46,9 +46,8 @@ func (s *shape) item() *shape {
 	return s.items
 }
 
-// maps reports whether there is a struct with ids in it or below. The order of
-// ids is the author's, and what adds to such a struct must not change places
-// with something else that does.
+// maps reports whether the shape is or contains a struct that maps ids. The author chose
+// the order of ids, so elements that add to such a struct must not pass each other.
 func (s *shape) maps() bool {
 	if s == nil {
 		return false
@@ -66,13 +65,13 @@ func (s *shape) maps() bool {
 
 // shapes are the definitions of the schema.
 type shapes struct {
-	written map[string][]ast.Expr // by name; a definition may be written in parts
+	written map[string][]ast.Expr // expressions by name; a definition may be written in parts
 	known   map[string]*shape
 	busy    map[string]bool
 }
 
-// readShapes reads the definitions off the schema's syntax. A name that is
-// written in several files has its fields in the order of the files' names.
+// readShapes reads definitions from the syntax of the schema. If a definition is written in
+// several files, its fields are in the order of the file names.
 func readShapes(files fs.FS) (*shapes, error) {
 	s := &shapes{written: make(map[string][]ast.Expr), known: make(map[string]*shape), busy: make(map[string]bool)}
 	names, err := fs.Glob(files, "*.cue")
@@ -103,8 +102,7 @@ func readShapes(files fs.FS) (*shapes, error) {
 	return s, nil
 }
 
-// file is the shape of a file: what the loader looks for in a package, and
-// nothing else that has a name at the top.
+// file returns the shape of a file, with the top-level fields that the loader looks for.
 func (s *shapes) file() *shape {
 	return &shape{fields: map[string]*shape{
 		"product":  s.known["#Product"],
@@ -113,8 +111,8 @@ func (s *shapes) file() *shape {
 	}}
 }
 
-// define adds what a definition says to a shape. Below itself a definition
-// counts as unknown, so that one that refers to itself has an end.
+// define adds the fields of a definition to a shape. Within itself, a definition counts as
+// unknown, so that recursive definitions end.
 func (s *shapes) define(to *shape, name string) {
 	if s.busy[name] {
 		return
@@ -129,8 +127,8 @@ func (s *shapes) define(to *shape, name string) {
 	s.busy[name] = false
 }
 
-// add takes an expression of the schema into a shape. A comprehension has no
-// say: what it says of a field under a condition is not a place for the field.
+// add adds an expression of the schema to a shape. Comprehensions are ignored: a condition
+// on a field does not determine its position.
 func (s *shapes) add(to *shape, e ast.Expr) {
 	switch e := e.(type) {
 	case *ast.Ident:

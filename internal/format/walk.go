@@ -9,24 +9,24 @@ import (
 	"cuelang.org/go/cue/token"
 )
 
-// schemaPath is what specs import the definitions from.
+// schemaPath is the import path of the schema.
 const schemaPath = "github.com/portspec/portspec/schema"
 
-// A move is a struct whose elements should be in another order.
+// A move is a struct whose elements have to be reordered.
 type move struct {
 	lit   *ast.StructLit
-	order []int // which of the elements comes first, second, …
+	order []int // indexes of the elements in their new order
 }
 
-// unordered finds the structs of a file whose fields are not in the order of
-// the schema, each before those inside it.
+// unordered finds the structs whose fields are not in the order of the schema, outer ones
+// before those inside them.
 func unordered(s *shapes, f *ast.File) []move {
 	w := &walker{shapes: s, schema: schemaName(f)}
 	w.decls(s.file(), f.Decls)
 	return w.moves
 }
 
-// schemaName is how a file calls the schema; "" where it does not import it.
+// schemaName returns the name under which a file imports the schema, or "".
 func schemaName(f *ast.File) string {
 	for spec := range f.ImportSpecs() {
 		path, err := literal.Unquote(spec.Path.Value)
@@ -45,7 +45,7 @@ func schemaName(f *ast.File) string {
 	return ""
 }
 
-// A walker goes through a file with the shapes of what it meets.
+// A walker traverses a file together with the shapes of its values.
 type walker struct {
 	shapes *shapes
 	schema string
@@ -59,7 +59,7 @@ func (w *walker) decls(s *shape, decls []ast.Decl) {
 		case *ast.Field:
 			name, isIdent, err := ast.LabelName(d.Label)
 			switch {
-			case err != nil: // a pattern or an expression
+			case err != nil: // a pattern or expression
 				w.expr(s.value(), d.Value)
 			case isIdent && internal(name):
 				w.expr(nil, d.Value)
@@ -111,7 +111,7 @@ func (w *walker) expr(s *shape, e ast.Expr) {
 	}
 }
 
-// operands are what an expression joins with one operator: a & b & c.
+// operands returns the operands of a chain of one operator: a & b & c.
 func operands(e *ast.BinaryExpr) []ast.Expr {
 	all := []ast.Expr{e.Y}
 	x, more := e.X.(*ast.BinaryExpr)
@@ -124,12 +124,12 @@ func operands(e *ast.BinaryExpr) []ast.Expr {
 	return all
 }
 
-// named is the shape of the definition that an expression refers to, as in
-// schema.#Product; nil where it is something else.
+// named returns the shape of the definition that an expression refers to, such as
+// schema.#Product; nil if it does not.
 func (w *walker) named(e ast.Expr) *shape {
 	if e, ok := e.(*ast.SelectorExpr); ok {
 		if x, ok := e.X.(*ast.Ident); ok && x.Name == w.schema {
-			name, _, _ := ast.LabelName(e.Sel) // "" where it is none
+			name, _, _ := ast.LabelName(e.Sel) // "" if it is not a name
 			return w.shapes.known[name]
 		}
 	}

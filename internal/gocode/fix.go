@@ -20,14 +20,13 @@ import (
 	"github.com/portspec/portspec/internal/screen"
 )
 
-// A finding is a finding in Go code, at a path from the current folder, and
-// what fixes it: edits of one file, none where there is nothing to choose or too
-// much.
+// A finding is a finding in Go code, with a path relative to the current folder, and the
+// edits of one file that fix it. There are no edits if there is not exactly one choice.
 type finding struct {
 	diag.Finding
 	file   string
-	module string   // the folder of the file's module
-	advice []string // how to get at the package that it names
+	module string   // folder of the file's module
+	advice []string // how to make the package that it names available
 	edits  []edit
 }
 
@@ -46,7 +45,7 @@ func (g *files) finding(act *checker.Action, d analysis.Diagnostic) *finding {
 	for _, e := range d.SuggestedFixes[0].TextEdits {
 		at := p.Fset.PositionFor(e.Pos, false)
 		if !slices.Contains(p.GoFiles, at.Filename) {
-			return f // a file that the go command made
+			return f // in a file that the go command generated
 		}
 		f.file, f.module = at.Filename, moduleOf(p, at.Filename)
 		f.edits = append(f.edits, edit{at.Offset, p.Fset.PositionFor(e.End, false).Offset, string(e.NewText)})
@@ -54,20 +53,20 @@ func (g *files) finding(act *checker.Action, d analysis.Diagnostic) *finding {
 	return f
 }
 
-// An edit replaces a part of a file.
+// An edit replaces part of a file.
 type edit struct {
 	from, to int
 	text     string
 }
 
-// conflicts reports whether two edits of a file cannot both be made. The same one
-// twice is made once, and two texts at one place stand one behind the other.
+// conflicts reports whether two edits of a file cannot both be made. Identical edits are
+// made once, and insertions at the same place follow each other.
 func (e edit) conflicts(f edit) bool {
 	return e != f && e.from < f.to && f.from < e.to
 }
 
-// Fix makes the edits of findings, file by file, and keeps the findings that are
-// left. It returns how many are not.
+// Fix makes the edits file by file, removes the fixed findings, and returns how many were
+// fixed.
 func (c *Code) Fix(log io.Writer) (fixed int, err error) {
 	var left []*finding
 	files := make(map[string][]edit)
@@ -79,7 +78,7 @@ func (c *Code) Fix(log io.Writer) (fixed int, err error) {
 		case len(f.edits) == 0 || outside[f.file]:
 			left = append(left, f)
 		case len(made) == 0 && !isInModule(f):
-			fmt.Fprintf(log, "%s stays as it is: only regular files of the module are rewritten\n", f.file)
+			fmt.Fprintf(log, "%s was not changed: only regular files of the module are rewritten\n", f.file)
 			outside[f.file] = true
 			left = append(left, f)
 		case slices.ContainsFunc(f.edits, func(e edit) bool { return slices.ContainsFunc(made, e.conflicts) }):
@@ -97,7 +96,7 @@ func (c *Code) Fix(log io.Writer) (fixed int, err error) {
 		fmt.Fprintf(log, "fixed %s\n", screen.Cell(name))
 	}
 	if later > 0 {
-		fmt.Fprintf(log, "%s overlapped others that were made; run it again\n", english.Count(later, "edit"))
+		fmt.Fprintf(log, "%s overlapped with others; run the command again\n", english.Count(later, "edit"))
 	}
 	fixed = len(c.found) - len(left)
 	c.found = left
@@ -109,7 +108,7 @@ func isInModule(f *finding) bool {
 	return err == nil
 }
 
-// fixFile makes edits of a file, and replaces it as a whole.
+// fixFile makes the edits of a file, and replaces it atomically.
 func fixFile(module, name string, edits []edit) error {
 	inside, err := inModule(module, name)
 	if err != nil {
@@ -126,7 +125,7 @@ func fixFile(module, name string, edits []edit) error {
 	at := 0
 	for _, e := range slices.Compact(edits) {
 		if e.from < at || e.to > len(data) {
-			return fmt.Errorf("%s has changed since it was read, and stays as it is", name)
+			return fmt.Errorf("%s has changed since it was read, and was not rewritten", name)
 		}
 		out.Write(data[at:e.from])
 		text := e.text
@@ -147,8 +146,8 @@ func fixFile(module, name string, edits []edit) error {
 	return nil
 }
 
-// formatAs formats a file if it was formatted before, and only checks it
-// otherwise: lines that have nothing to do with a fix stay as they are.
+// formatAs formats a file if it was formatted before, and only checks its syntax
+// otherwise, so that lines unrelated to a fix are not changed.
 func formatAs(before, after []byte) ([]byte, error) {
 	formatted, err := format.Source(after)
 	if err != nil {

@@ -42,7 +42,7 @@ func TestFix(t *testing.T) {
 			if files, _ := os.ReadDir("."); len(files) != 1 {
 				t.Errorf("files are left: %v", files)
 			}
-			if name == "overlapping" && !strings.Contains(log.String(), "run it again") {
+			if name == "overlapping" && !strings.Contains(log.String(), "run the command again") {
 				t.Errorf("%q does not say what was left out", log.String())
 			}
 		})

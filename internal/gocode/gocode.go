@@ -1,5 +1,5 @@
-// Package gocode looks for ports in the Go code of a module, and writes the constants
-// of packages that portspec generated into it. [Look] returns what it found.
+// Package gocode finds ports in the Go code of a module ([Look]), and replaces them by
+// constants of generated packages ([Code.Fix]).
 package gocode
 
 import (
@@ -17,16 +17,16 @@ import (
 	"github.com/portspec/portspec/internal/screen"
 )
 
-// Code is packages that were looked at.
+// Code is the result of analyzing packages.
 type Code struct {
-	// Broken says which packages could not be loaded, and why.
+	// Broken has a message for each package that could not be loaded.
 	Broken []string
 
 	files
 	found []*finding
 }
 
-// Findings are what there is to say of the code, sorted.
+// Findings returns the findings, sorted.
 func (c *Code) Findings() diag.List {
 	var all diag.List
 	for _, f := range c.found {
@@ -35,7 +35,8 @@ func (c *Code) Findings() diag.List {
 	return all.Sort()
 }
 
-// Advice is how to get at the packages that findings name, once each.
+// Advice returns, without duplicates, how to make the packages that findings name
+// available.
 func (c *Code) Advice() []string {
 	var all []string
 	for _, f := range c.found {
@@ -45,8 +46,7 @@ func (c *Code) Advice() []string {
 	return slices.Compact(all)
 }
 
-// Look finds what there is to find in packages, which patterns of the go command name
-// as seen from a folder.
+// Look analyzes the packages that match patterns of the go command, run in dir.
 func Look(ctx context.Context, dir string, o *lintgo.Options, patterns []string) (*Code, error) {
 	pkgs, err := packages.Load(&packages.Config{
 		Context: ctx, Dir: dir, Env: goEnvironment(), Tests: !o.SkipTests,
@@ -62,7 +62,7 @@ func Look(ctx context.Context, dir string, o *lintgo.Options, patterns []string)
 	if err != nil {
 		return nil, err
 	}
-	// A file is in the package and in the one with its tests.
+	// A file belongs both to the package and to its variant with tests.
 	known := make(map[diag.Position]bool)
 	for _, act := range graph.Roots {
 		if act.Err != nil {
@@ -78,22 +78,22 @@ func Look(ctx context.Context, dir string, o *lintgo.Options, patterns []string)
 	return c, nil
 }
 
-// shownPackages is of how many packages that could not be loaded it is said why.
+// shownPackages limits the packages that could not be loaded for which errors are shown.
 const shownPackages = 5
 
-// loadErrors says which packages could not be loaded, and the first error of each.
-// The go command says the others, and they would bury the findings.
+// loadErrors returns the first error of each package that could not be loaded. All errors
+// would bury the findings, and go build shows them.
 func loadErrors(pkgs []*packages.Package) []string {
 	var broken []string
 	seen := make(map[string]bool)
 	for _, p := range pkgs {
 		errs := p.Errors
 		inCode := func(e packages.Error) bool { return e.Kind != packages.ListError }
-		if slices.ContainsFunc(errs, inCode) { // the go command tells the same once more
+		if slices.ContainsFunc(errs, inCode) { // the go command repeats these
 			errs = slices.DeleteFunc(slices.Clone(errs), func(e packages.Error) bool { return !inCode(e) })
 		}
 		if len(errs) == 0 || seen[p.PkgPath] || seen[errs[0].Error()] {
-			continue // with its tests, it has the same ones again
+			continue // its variant with tests has the same errors
 		}
 		seen[p.PkgPath], seen[errs[0].Error()] = true, true
 		line := "  " + screen.Cell(errs[0].Error())
@@ -108,8 +108,8 @@ func loadErrors(pkgs []*packages.Package) []string {
 	return broken
 }
 
-// goEnvironment is what the go command gets: it downloads no other toolchain that a
-// go.mod asks for, unless the user has said which.
+// goEnvironment returns the environment of the go command. Unless the user has set
+// GOTOOLCHAIN, the go command must not download the toolchain that go.mod asks for.
 func goEnvironment() []string {
 	env := os.Environ()
 	if os.Getenv("GOTOOLCHAIN") == "" {

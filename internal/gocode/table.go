@@ -9,8 +9,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Table is the table of products whose packages are below an import path; ""
-// if nobody generated them.
+// Table returns the table of ports of products whose generated packages are below the
+// import path base; "" means that there are none.
 func Table(catalog *model.Catalog, base string) (*lintgo.Table, error) {
 	files, found := golang.Generate(catalog)
 	if found.HasErrors() {

@@ -17,7 +17,7 @@ func TestUnreadable(t *testing.T) {
 		t.Fatal(r.Findings)
 	}
 	f := r.Findings[0]
-	if f.Code != "PS1003" || f.Position.File != "tool.cue" || f.Message != "this cannot be read: permission denied" {
+	if f.Code != "PS1003" || f.Position.File != "tool.cue" || f.Message != "cannot read this file: permission denied" {
 		t.Error(f)
 	}
 }

@@ -66,7 +66,7 @@ type Conditions struct {
 	// are not named.
 	OSVersions map[string]*Versions `json:"os_versions,omitempty"`
 	Versions   *Versions            `json:"versions,omitempty"`
-	Phase      string               `json:"phase,omitempty"` // installation, upgrade, or "": normal operation
+	Phase      string               `json:"phase,omitempty"` // installation, upgrade or another phase; "": normal operation
 }
 
 // When maps features to the values under which something holds: all features
@@ -97,11 +97,14 @@ type Listener struct {
 	Purpose    string   `json:"purpose"`
 	Transports []string `json:"transports"` // empty where they are unknown
 	PortStatement
-	App          string        `json:"app,omitempty"`  // the application protocol
-	ICMP         []ICMP        `json:"icmp,omitempty"` // which messages; all of them if empty
-	Bind         string        `json:"bind"`           // any or loopback
-	OffUntil     string        `json:"off_until,omitempty"`
-	Configurable *Configurable `json:"configurable,omitempty"` // nil where the vendor does not say
+	App      string `json:"app,omitempty"`  // the application protocol
+	ICMP     []ICMP `json:"icmp,omitempty"` // which messages; all of them if empty
+	Bind     string `json:"bind"`           // any or loopback
+	OffUntil string `json:"off_until,omitempty"`
+	// OpenedByInstaller says that the product's installer opens the port in the
+	// host's own firewall.
+	OpenedByInstaller bool          `json:"opened_by_installer,omitempty"`
+	Configurable      *Configurable `json:"configurable,omitempty"` // nil where the vendor does not say
 	// SystemSocket is the operating system's own socket behind it: on a host, all
 	// listeners with the same name here are one socket. "" for none.
 	SystemSocket string              `json:"system_socket,omitempty"`
@@ -168,6 +171,9 @@ type Offset struct {
 type Dynamic struct {
 	Mapper string         `json:"mapper,omitempty"` // the listener that tells talkers the number
 	Ranges []DynamicRange `json:"ranges,omitempty"` // where it is taken from; empty if not known
+	// Drawn is "session" where the number is another in each session; "" where the
+	// program keeps it from its start on.
+	Drawn string `json:"drawn,omitempty"`
 }
 
 // A DynamicRange is a range that may hold on some operating systems only.
@@ -189,4 +195,7 @@ type Configurable struct {
 	Allowed bool   `json:"allowed"`
 	How     string `json:"how,omitempty"`
 	At      string `json:"at"` // any-time or installation
+	// Since is the first release of the product in which it can be changed; "" for
+	// all.
+	Since string `json:"since,omitempty"`
 }

@@ -53,7 +53,7 @@ type Socket struct {
 	// Dynamic says that one of Ports is taken at run time, not all of them.
 	Dynamic bool
 	Bind    string // any or loopback
-	Phase   string // installation, upgrade, or "": normal operation
+	Phase   string // installation, upgrade or another phase; "": normal operation
 	Why     []Reason
 }
 

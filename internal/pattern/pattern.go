@@ -1,5 +1,5 @@
-// Package pattern is regular expressions that are compiled when they are first
-// needed: all of a program's together take as long as a short command does.
+// Package pattern compiles regular expressions on first use, because compiling all of them
+// at startup would take as long as a short command.
 package pattern
 
 import (
@@ -7,10 +7,10 @@ import (
 	"sync"
 )
 
-// A Pattern is a regular expression.
+// A Pattern returns a regular expression.
 type Pattern func() *regexp.Regexp
 
-// New is a pattern that is right, or its first use panics.
+// New returns a pattern, whose first use panics if the expression is invalid.
 func New(expression string) Pattern {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }

@@ -9,18 +9,18 @@ import (
 	"github.com/portspec/portspec/internal/screen"
 )
 
-// A progress line says on a terminal how far long work is.
+// A progress line shows the progress of long work on a terminal.
 type progress struct {
-	out   io.Writer // nil where nobody looks
+	out   io.Writer // nil if it is not a terminal
 	start time.Time
 	mu    sync.Mutex
-	shown time.Time // when it was last renewed; zero while there is none
+	shown time.Time // when it was last updated; zero if it is not shown
 }
 
-// Work that takes less than this is over before a line could be read.
+// progressAfter is how long work takes before its progress is shown.
 const progressAfter = 2 * time.Second
 
-// progressEvery is how often the line is renewed.
+// progressEvery is how often the line is updated.
 const progressEvery = 100 * time.Millisecond
 
 func newProgress(out io.Writer) *progress {
@@ -31,7 +31,7 @@ func newProgress(out io.Writer) *progress {
 	return p
 }
 
-// step says how many of how many packages were judged.
+// step shows how many packages are done.
 func (p *progress) step(done, all int) {
 	now := time.Now()
 	p.mu.Lock()
@@ -44,7 +44,7 @@ func (p *progress) step(done, all int) {
 	fmt.Fprintf(p.out, "checking specs: %d of %d", done, all)
 }
 
-// end takes the line away.
+// end erases the line.
 func (p *progress) end() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -1,6 +1,5 @@
-// Package project is what a command works on: the specs and the sites that its user
-// and the configuration name, found, loaded and resolved. The central type is
-// [Project].
+// Package project finds, loads and resolves what a command works on: the specs and sites
+// named by its flags and the configuration. The central type is [Project].
 package project
 
 import (
@@ -24,36 +23,35 @@ import (
 
 // A Project is the specs and the sites that a command works on.
 type Project struct {
-	Dir        string // what --dir or an argument says; "" for the current folder
-	Site       string // what --site says
-	ConfigFile string // what --config says; "" for the nearest
-	// Reading is what --max-file-size and --max-total-size say.
+	Dir        string // from --dir or an argument; "" for the current folder
+	Site       string // from --site
+	ConfigFile string // from --config; "" for the nearest
+	// Reading has the values of --max-file-size and --max-total-size.
 	Reading ws.Limits
-	NoCache bool // what --no-cache says
-	Lean    bool // the products themselves are not needed
+	NoCache bool // from --no-cache
+	Lean    bool // only counts and findings are needed, not products
 	NoSites bool // the sites that the configuration names are not needed
 	Checks  check.Options
-	Log     io.Writer // for progress; nil for nobody
-	// Distrust says, once in a run, why the cache is not used; nil for nobody.
+	Log     io.Writer // for progress; may be nil
+	// Distrust is called once with the reason if the cache cannot be used; may be nil.
 	Distrust func(error)
 
-	// What follows is known once the project is found.
+	// The following fields are set when the project is found.
 
-	Config *config.Config // the repository's; nil where there is none
-	Root   string         // the folder with cue.mod; "" for the embedded specs
-	// SiteNames is where the files of sites are, by the names that positions have.
+	Config *config.Config // of the repository; nil if there is none
+	Root   string         // folder with cue.mod; "" for the specs in the binary
+	// SiteNames maps the names of site files in positions to their paths.
 	SiteNames map[string]string
 }
 
-// FindRoot is the folder of the specs, as the configuration says it where there
-// is one.
+// FindRoot returns the folder of the specs, taking the configuration into account.
 func (p *Project) FindRoot(dir string) (root string, err error) {
 	if p.ConfigFile == "" {
 		root, p.Config, err = config.Root(dir, p.Reading)
 		return root, err
 	}
 	if p.Dir != "" {
-		return "", fmt.Errorf("--config %s says which specs are meant, and the folder %s is given as well; remove one of them", p.ConfigFile, p.Dir)
+		return "", fmt.Errorf("--config %s selects the specs, so the folder %s cannot be given as well; remove one of them", p.ConfigFile, p.Dir)
 	}
 	root, p.Config, err = config.RootBy(p.ConfigFile, p.Reading)
 	return root, err
@@ -68,9 +66,9 @@ func (p *Project) Load(ctx context.Context) (*load.Result, error) {
 		return nil, err
 	} else if !info.IsDir() {
 		if ext := filepath.Ext(dir); slices.Contains([]string{".yaml", ".yml", ".json"}, ext) {
-			return nil, fmt.Errorf("%s is a file, and a workspace is a folder; if it is a site, say --site %[1]s", dir)
+			return nil, fmt.Errorf("%s is a file, not the folder of a workspace; if it is a site, use --site %[1]s", dir)
 		}
-		return nil, fmt.Errorf("%s is a file; give the folder of a workspace", dir)
+		return nil, fmt.Errorf("%s is a file; name the folder of a workspace", dir)
 	}
 	root, err := p.FindRoot(dir)
 	if err != nil {
@@ -108,11 +106,10 @@ func (p *Project) Load(ctx context.Context) (*load.Result, error) {
 	return loader.Embedded(ctx)
 }
 
-// Evaluating is the stage of a command that reads specs.
+// Evaluating is the name of the stage in which a command loads specs.
 const Evaluating = "evaluating the specs"
 
-// Loader is how a project is loaded: what is checked beyond CUE, what is kept, and
-// who is told how far it is.
+// Loader returns a loader with the project's checks, cache and progress output.
 func (p *Project) Loader(sites []load.SiteFile) load.Loader {
 	if p.Checks.Today == "" {
 		p.Checks.Today = time.Now().Format(time.DateOnly)
@@ -127,7 +124,7 @@ func (p *Project) Loader(sites []load.SiteFile) load.Loader {
 	return l
 }
 
-// Store is where the command keeps what it computed; nil for nowhere.
+// Store returns the command's cache; nil if it must not use one.
 func (p *Project) Store() *cache.Store {
 	if dir := cache.Dir(); dir != "" && !p.NoCache {
 		return cache.Open(dir, cache.Limit, p.Distrust)
@@ -135,7 +132,7 @@ func (p *Project) Store() *cache.Store {
 	return nil
 }
 
-// FileName is the path from the current folder to a file of the workspace, so that
+// FileName returns the path of a workspace file relative to the current folder, so that
 // terminals and editors can open it.
 func (p *Project) FileName(file string) string {
 	site, ofSite := p.SiteNames[file]

@@ -15,7 +15,7 @@ import (
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
-// SiteFile is the site that --site names, as the loader takes it.
+// SiteFile returns the site that --site names, for the loader.
 func (p *Project) SiteFile(root string) (load.SiteFile, error) {
 	s, err := p.siteAt(root, p.Site)
 	if err != nil {
@@ -24,7 +24,7 @@ func (p *Project) SiteFile(root string) (load.SiteFile, error) {
 	return s, err
 }
 
-// siteAt is the site of a file or a folder that the user names.
+// siteAt returns the site in a file or folder that the user named.
 func (p *Project) siteAt(root, site string) (load.SiteFile, error) {
 	info, err := os.Stat(site)
 	if err != nil {
@@ -33,7 +33,7 @@ func (p *Project) siteAt(root, site string) (load.SiteFile, error) {
 	return p.siteIn(root, site, info, func() ([]byte, error) { return ws.ReadNamed(site, load.MaxSiteFile) })
 }
 
-// siteFiles are the sites that the configuration names.
+// siteFiles returns the sites that the configuration names.
 func (p *Project) siteFiles(c *config.Config, root string) ([]load.SiteFile, error) {
 	if len(c.Sites) == 0 {
 		return nil, nil
@@ -47,7 +47,7 @@ func (p *Project) siteFiles(c *config.Config, root string) ([]load.SiteFile, err
 	for _, name := range c.Sites {
 		site, err := p.siteFound(root, c.Dir, door, path.Clean(name))
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("%s: sites: there is no %s; portspec init site writes a site in YAML", c.Name, name)
+			return nil, fmt.Errorf("%s: sites: %s does not exist; portspec init site writes a site in YAML", c.Name, name)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: sites: %w", c.Name, err)
@@ -57,15 +57,15 @@ func (p *Project) siteFiles(c *config.Config, root string) ([]load.SiteFile, err
 	return sites, nil
 }
 
-// siteFound is the site of a file or a folder that a configuration names, by its path
-// from there.
+// siteFound returns the site in a file or folder that a configuration names, relative to
+// the configuration.
 func (p *Project) siteFound(root, dir string, door *ws.Door, name string) (load.SiteFile, error) {
 	site := filepath.Join(dir, filepath.FromSlash(name))
 	real, info, err := door.Real(name)
 	if err != nil {
 		return load.SiteFile{}, fmt.Errorf("%s: %w", name, ws.Pathless(err))
 	}
-	if info.IsDir() { // its packages are where it really is
+	if info.IsDir() { // packages belong to the real path
 		site = filepath.Join(dir, filepath.FromSlash(real))
 	} else if !strings.EqualFold(filepath.Ext(real), filepath.Ext(name)) {
 		return load.SiteFile{}, fmt.Errorf("%s: %w", name, ws.ErrLink)
@@ -79,7 +79,7 @@ func (p *Project) siteFound(root, dir string, door *ws.Door, name string) (load.
 	})
 }
 
-// siteIn is the site of a file, which read reads, or of a folder.
+// siteIn returns the site in a file, whose contents read returns, or in a folder.
 func (p *Project) siteIn(root, site string, info fs.FileInfo, read func() ([]byte, error)) (load.SiteFile, error) {
 	name, inside, err := ws.Within(p.siteBase(root, site), site)
 	if err != nil {
@@ -87,22 +87,22 @@ func (p *Project) siteIn(root, site string, info fs.FileInfo, read func() ([]byt
 	}
 	if info.IsDir() {
 		if root == "" || !inside {
-			return load.SiteFile{}, fmt.Errorf("the folder %s is not in the workspace %s; give one that is, or a file in YAML or JSON", site, cmp.Or(root, "(there is none)"))
+			return load.SiteFile{}, fmt.Errorf("the folder %s is not in the workspace %s; name one that is, or a file in YAML or JSON", site, cmp.Or(root, "(there is none)"))
 		}
 		return load.SiteFile{Name: name}, nil
 	}
 	switch strings.ToLower(filepath.Ext(site)) {
 	case ".yaml", ".yml", ".json":
 	case ".cue":
-		return load.SiteFile{}, fmt.Errorf("%s is a file of a CUE package; give its folder, %s", site, filepath.Dir(site))
+		return load.SiteFile{}, fmt.Errorf("%s is a file of a CUE package; name its folder, %s", site, filepath.Dir(site))
 	default:
-		return load.SiteFile{}, fmt.Errorf("%s is neither a folder nor a file whose name ends in .yaml, .yml or .json", site)
+		return load.SiteFile{}, fmt.Errorf("%s is neither a folder nor a .yaml, .yml or .json file", site)
 	}
 	if !info.Mode().IsRegular() {
 		return load.SiteFile{}, fmt.Errorf("%s is not a regular file", site)
 	}
 	if info.Size() > load.MaxSiteFile {
-		return load.SiteFile{}, fmt.Errorf("%s has %d MiB, and a site has at most %d: describe machines that are alike as one host with a count",
+		return load.SiteFile{}, fmt.Errorf("%s has %d MiB, but a site can have at most %d: describe identical machines as one host with a count",
 			site, info.Size()>>20, load.MaxSiteFile>>20)
 	}
 	data, err := read()
@@ -110,7 +110,7 @@ func (p *Project) siteIn(root, site string, info fs.FileInfo, read func() ([]byt
 		return load.SiteFile{}, err
 	}
 	if data == nil {
-		data = []byte{} // nil would be a folder
+		data = []byte{} // nil would mean a folder
 	}
 	if p.SiteNames == nil {
 		p.SiteNames = make(map[string]string)
@@ -121,9 +121,9 @@ func (p *Project) siteIn(root, site string, info fs.FileInfo, read func() ([]byt
 	return load.SiteFile{Name: name, Data: data}, nil
 }
 
-// siteBase is the folder from which positions name a site: the workspace or,
-// where there is none, one that is the same wherever the user stands, as outputs
-// have such names.
+// siteBase returns the folder to which positions in a site are relative: the workspace or,
+// without one, a folder that does not depend on the current one, because outputs contain
+// such positions.
 func (p *Project) siteBase(root, site string) string {
 	dir, err := filepath.Abs(filepath.Dir(site))
 	switch {

@@ -1,6 +1,6 @@
-// Package readers runs, in tests, the programs that read what portspec
-// generates. make readers installs them; a program that is missing fails the
-// test in one line, because an output that nothing has read is not tested.
+// Package readers runs the programs that read portspec's outputs in tests. make readers
+// installs them. A missing program fails the test, because an output that nothing has read
+// is not tested.
 package readers
 
 import (
@@ -12,22 +12,22 @@ import (
 	"testing"
 )
 
-// Dir is the folder of this package, with node_modules in it.
+// Dir returns the folder of this package, which contains node_modules.
 func Dir() string {
 	_, file, _, _ := runtime.Caller(0)
 	return filepath.Dir(file)
 }
 
-// Missing says that a program is not there, and what installs it.
+// Missing returns the message for a missing program.
 func Missing(program string) string {
-	return "make readers has not been run: there is no " + program
+	return "make readers has not been run: missing " + program
 }
 
-// Path is where a program is, by its name or the path of its file.
+// Path returns the path of a program, given its name or path.
 func Path(t testing.TB, program string) string {
 	t.Helper()
 	path, err := exec.LookPath(program)
-	for _, dir := range []string{"/usr/sbin", "/sbin"} { // which only root may have in its PATH
+	for _, dir := range []string{"/usr/sbin", "/sbin"} { // often only in root's PATH
 		if err != nil && filepath.Base(program) == program {
 			path, err = exec.LookPath(filepath.Join(dir, program))
 		}
@@ -38,18 +38,17 @@ func Path(t testing.TB, program string) string {
 	return path
 }
 
-// Tools is the folder of the developers' tools, such as cue.
+// Tools returns the folder of development tools, such as cue.
 func Tools() string { return filepath.Join(Dir(), "..", "..", "bin", "tools") }
 
-// Tool is where one of the developers' tools is.
+// Tool returns the path of a development tool.
 func Tool(t testing.TB, name string) string {
 	t.Helper()
 	return Path(t, filepath.Join(Tools(), name))
 }
 
-// Run runs a program in dir with its arguments and returns what it printed on
-// standard output and standard error together. A program that is missing or
-// fails fails the test.
+// Run runs a program in dir and returns its standard output and standard error combined.
+// The test fails if the program is missing or fails.
 func Run(t testing.TB, dir, program string, args ...string) string {
 	t.Helper()
 	out, err := Try(t, dir, program, args...)
@@ -59,7 +58,7 @@ func Run(t testing.TB, dir, program string, args ...string) string {
 	return out
 }
 
-// Try is [Run] for a program that may fail.
+// Try is like [Run], for a program that may fail.
 func Try(t testing.TB, dir, program string, args ...string) (string, error) {
 	t.Helper()
 	cmd := exec.Command(Path(t, program), args...)
@@ -70,25 +69,25 @@ func Try(t testing.TB, dir, program string, args ...string) (string, error) {
 	return out.String(), err
 }
 
-// Node runs what is at a [NodePath], as [Run] does.
+// Node is like [Run], for a program at a [NodePath].
 func Node(t testing.TB, dir, program string, args ...string) string {
 	t.Helper()
 	return Run(t, dir, "node", append([]string{NodePath(t, program)}, args...)...)
 }
 
-// TryNode is [Node] for a program that may fail.
+// TryNode is like [Node], for a program that may fail.
 func TryNode(t testing.TB, dir, program string, args ...string) (string, error) {
 	t.Helper()
 	return Try(t, dir, "node", append([]string{NodePath(t, program)}, args...)...)
 }
 
-// NodePath is where a program of node_modules/.bin is, or a script of this folder whose
-// name ends in .mjs.
+// NodePath returns the path of a program in node_modules/.bin or, if its name ends in .mjs,
+// of a script in this folder.
 func NodePath(t testing.TB, program string) string {
 	t.Helper()
 	path, needed := filepath.Join(Dir(), program), program
 	if filepath.Ext(program) == ".mjs" {
-		needed = "node_modules" // which it imports
+		needed = "node_modules" // imported by the scripts
 	} else {
 		path = filepath.Join(Dir(), "node_modules", ".bin", program)
 	}

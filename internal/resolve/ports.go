@@ -258,6 +258,9 @@ func (r *resolver) fits(p *model.Product, c *model.Component, l *model.Listener,
 		r.report(f)
 		return
 	}
+	if r.tooEarly(p, c, l, name, path, given) {
+		return
+	}
 	for _, flow := range p.Flows {
 		if flow.Configurable == nil || flow.Configurable.Allowed || !talksTo(flow, c.ID, l.ID) {
 			continue
@@ -270,6 +273,25 @@ func (r *resolver) fits(p *model.Product, c *model.Component, l *model.Listener,
 		f.Related = append(f.Related, related(p.Positions.At("flows", flow.ID, "configurable"), "the spec says so here"))
 		r.report(f)
 	}
+}
+
+// sinceReached reports whether the product's release is one in which the port of
+// a listener can be changed, as far as that depends on the release.
+func sinceReached(p *model.Product, l *model.Listener) bool {
+	return l.Configurable == nil || l.Configurable.Since == "" || within(p.Version, &model.Versions{From: l.Configurable.Since})
+}
+
+// tooEarly reports a port that can be changed in a later release only, and
+// whether it is one.
+func (r *resolver) tooEarly(p *model.Product, c *model.Component, l *model.Listener, name string, path []string, given model.PortRange) bool {
+	if sinceReached(p, l) {
+		return false
+	}
+	f := finding(diag.FixedPort, r.at(path...), "the site assigns %s to %s, which can be changed since release %s of %s only, and this is %s", given, name, l.Configurable.Since, p.ID, p.Version)
+	f.Path, f.Hint = ofSite(path), "remove it: the port is "+model.FormatPorts(l.Ports)
+	f.Related = append(f.Related, related(r.listenerAt(p, c, l, "configurable", "since"), "the spec says so here"))
+	r.report(f)
+	return true
 }
 
 func talksTo(f *model.Flow, component, listener string) bool {

@@ -93,7 +93,7 @@ func (r *resolver) meet(h *model.Host, sockets []*model.Socket, a, b *model.Sock
 // otherPort is a free number for a socket whose port can be changed.
 func (r *resolver) otherPort(h *model.Host, s *model.Socket, apart func(*resolver, *model.Host) bool) (string, bool) {
 	l, c := s.Listener, r.component(s.Place)
-	if l.Configurable == nil || !l.Configurable.Allowed || s.Dynamic || len(s.Ports) != 1 || s.Ports[0].From != s.Ports[0].To {
+	if l.Configurable == nil || !l.Configurable.Allowed || !sinceReached(r.byID[s.Place.Product()].Product, l) || s.Dynamic || len(s.Ports) != 1 || s.Ports[0].From != s.Ports[0].To {
 		return "", false
 	}
 	p := r.byID[s.Place.Product()]

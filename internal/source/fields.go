@@ -19,30 +19,29 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 )
 
-// Fields are what a file in YAML, JSON or CUE holds, as CUE's syntax.
+// Fields are the contents of a file in YAML, JSON or CUE, as CUE syntax.
 type Fields struct {
-	// Decls makes the fields anew for every reading, as readers change them.
+	// Decls returns a new copy of the fields each time, because callers change them.
 	Decls func() []ast.Decl
-	mu    sync.Mutex // for Decls
-	Start token.Pos  // of the file
-	// Prelude is the text of a package in CUE. Its last declaration is a field
-	// whose value is a conjunction of a definition and a struct, into which the
-	// fields go.
+	mu    sync.Mutex // guards Decls
+	Start token.Pos  // start of the file
+	// Prelude is the source of a CUE package. Its last declaration is a field whose value
+	// is the conjunction of a definition and a struct, to which the fields are added.
 	Prelude string
-	// Ends says where values end whose text is not that of CUE.
+	// Ends has the end columns of values whose text in the file differs from CUE.
 	Ends map[diag.Position]int
 }
 
-// A Kind is what a file says, as its findings name it.
+// A Kind describes the contents of a file, for findings.
 type Kind struct {
 	Name   string
-	Noun   string // the name with its article
-	Fields string // that it begins with
-	Start  string // how to get one to start from
+	Noun   string // name with an article
+	Fields string // the first fields
+	Start  string // how to get an example
 }
 
-// ReadFields reads a file of fields: JSON if its name ends so, and else YAML. What
-// is wrong with the file is found at its lines; then there are no fields to use.
+// ReadFields parses a file as JSON if its name ends in .json, otherwise as YAML. If there
+// are findings, the fields must not be used.
 func ReadFields(name string, data []byte, of Kind) (*Fields, diag.List) {
 	if found := NotUTF8(name, data, "convert the file"); found != nil {
 		return nil, found
@@ -52,7 +51,7 @@ func ReadFields(name string, data []byte, of Kind) (*Fields, diag.List) {
 		return readJSON(name, data, of)
 	}
 	var docs []*yaml.Node
-	for d := yaml.NewDecoder(bytes.NewReader(data)); len(docs) < 2; { // the second is refused
+	for d := yaml.NewDecoder(bytes.NewReader(data)); len(docs) < 2; { // a second document is an error
 		var doc yaml.Node
 		err := d.Decode(&doc)
 		if errors.Is(err, io.EOF) {
@@ -68,7 +67,7 @@ func ReadFields(name string, data []byte, of Kind) (*Fields, diag.List) {
 	case len(docs) == 0 || len(docs[0].Content) == 0 || docs[0].Content[0].Kind == yaml.ScalarNode && docs[0].Content[0].Tag == "!!null":
 		y.report(diag.NoFields, &yaml.Node{Line: 1, Column: 1}, "the file is empty", of.Noun+" begins with "+of.Fields+"; "+of.Start)
 	case len(docs) > 1:
-		y.report(diag.NotPlainYAML, docs[1], "a second document begins here", "a file holds one "+of.Name+"; remove the ---")
+		y.report(diag.NotPlainYAML, docs[1], "a second document begins here", "a file can have only one "+of.Name+"; remove the ---")
 	case docs[0].Content[0].Kind != yaml.MappingNode:
 		y.report(diag.NoFields, docs[0].Content[0], "expected a mapping", of.Noun+" begins with fields such as "+of.Fields)
 	default:
@@ -80,13 +79,13 @@ func ReadFields(name string, data []byte, of Kind) (*Fields, diag.List) {
 	return nil, y.found
 }
 
-// readJSON reads a file in JSON, which is CUE.
+// readJSON parses a file in JSON, which is a subset of CUE.
 func readJSON(name string, data []byte, of Kind) (*Fields, diag.List) {
 	expr, err := cuejson.Extract(name, data)
 	if err != nil {
 		f := diag.Finding{
 			Code: diag.NoFields, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
-			Message: "this is not JSON", Hint: "fix the JSON syntax here",
+			Message: "invalid JSON", Hint: "fix the JSON syntax here",
 		}
 		if at := At(cueerrors.Errors(err)[0].Position()); at.IsValid() {
 			f.Position = at
@@ -133,11 +132,11 @@ func duplicate(key string, at, first diag.Position) diag.Finding {
 	}
 }
 
-// File is the package of the prelude with the fields in it.
+// File returns the package of the prelude with the fields added to it.
 func (s *Fields) File(name string) *ast.File {
 	f, err := parser.ParseFile(name, s.Prelude)
 	if err != nil {
-		panic(err) // it is a constant
+		panic(err) // the prelude is a constant
 	}
 	site := f.Decls[len(f.Decls)-1].(*ast.Field)
 	body := site.Value.(*ast.BinaryExpr).Y.(*ast.StructLit)

@@ -11,14 +11,12 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// An Index says where the fields of a package were written, by data path. It is
-// read off the syntax, not the values, so
-// that it holds for packages that do not evaluate, and holds only what an
-// author wrote.
+// An Index maps data paths to the places where the fields of a package were written. It
+// is built from the syntax, not from values, so that it works for packages that do not
+// evaluate, and contains only what authors wrote.
 type Index struct {
 	places map[model.Path][]Place
-	// inner are the paths right below each path, in the order in which they were
-	// first written.
+	// inner has the paths directly below each path, in the order of their first occurrence.
 	inner map[model.Path][]model.Path
 }
 
@@ -47,7 +45,7 @@ func (idx Index) addDecls(path model.Path, decls []ast.Decl) {
 		case *ast.Field:
 			name, _, err := ast.LabelName(d.Label)
 			if err != nil {
-				continue // a pattern or an interpolation
+				continue // a pattern or interpolation
 			}
 			idx.addField(path, name, d.Label, d.Value)
 		case *ast.EmbedDecl:
@@ -88,7 +86,8 @@ func (idx Index) addExpr(path model.Path, e ast.Expr) {
 	}
 }
 
-// IsLeaf reports whether an expression's own place is the best to point at.
+// IsLeaf reports whether findings should point to the expression itself rather than to
+// the label of its field.
 func IsLeaf(e ast.Expr) bool {
 	switch e := e.(type) {
 	case *ast.StructLit, *ast.ListLit:
@@ -99,7 +98,7 @@ func IsLeaf(e ast.Expr) bool {
 	return true
 }
 
-// Below is the positions of everything under a path.
+// Below returns the positions of everything below a path.
 func (idx Index) Below(at ...string) model.Positions {
 	top := model.PathOf(at...)
 	return model.NewPositions(func(yield func(model.Path, diag.Position) bool) {
@@ -120,10 +119,10 @@ func (idx Index) Below(at ...string) model.Positions {
 	})
 }
 
-// At is every place where the field at a path was written; nil for none.
+// At returns all places where the field at a path was written; nil if there are none.
 func (idx Index) At(path ...string) []Place { return idx.places[model.PathOf(path...)] }
 
-// All is every place where a field was written, in no order.
+// All iterates over all places where a field was written, in no particular order.
 func (idx Index) All() iter.Seq[Place] {
 	return func(yield func(Place) bool) {
 		for _, places := range idx.places {
@@ -136,16 +135,16 @@ func (idx Index) All() iter.Seq[Place] {
 	}
 }
 
-// Nearest is the field at a path or else, and then exact is false, the nearest
-// field around it.
+// Nearest returns the place of the field at a path or, with exact false, that of the
+// nearest enclosing field.
 func (idx Index) Nearest(path []string) (w Place, exact bool) {
 	places, exact := idx.Around(path)
 	return places[0], exact
 }
 
-// Around is every place where the field at a path was written or else, and then
-// exact is false, the nearest field around it. There is always one place; it is
-// none in a file where nothing was written.
+// Around returns all places where the field at a path was written or, with exact false,
+// where the nearest enclosing field was written. It returns at least one place, which is
+// the zero value if the index is empty.
 func (idx Index) Around(path []string) (places []Place, exact bool) {
 	for n := len(path); n > 0; n-- {
 		if places := idx.places[model.PathOf(path[:n]...)]; len(places) > 0 {
@@ -155,7 +154,7 @@ func (idx Index) Around(path []string) (places []Place, exact bool) {
 	return []Place{{}}, false
 }
 
-// Keys lists the fields that an author wrote directly under a path, sorted.
+// Keys lists the fields that were written directly below a path, sorted.
 func (idx Index) Keys(at ...string) []string {
 	var all []string
 	for _, in := range idx.inner[model.PathOf(at...)] {
@@ -165,7 +164,7 @@ func (idx Index) Keys(at ...string) []string {
 	return all
 }
 
-// EndAt corrects where values end whose text in the file is not that of CUE.
+// EndAt corrects the ends of values whose text in the file differs from CUE.
 func (idx Index) EndAt(ends map[diag.Position]int) {
 	correct := func(at *diag.Position) {
 		if end, known := ends[Start(*at)]; known {

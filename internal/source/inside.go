@@ -10,8 +10,9 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 )
 
-// wordLength is how many bytes a name, a number or a quoted text takes at the start
-// of what is left of a line, or else one character; 0 at its end.
+// wordLength returns the length of the name, number or quoted string at the start of
+// rest, the rest of a line. For anything else it is the length of one character, and 0 at
+// the end of the line.
 func wordLength(rest []byte) int {
 	if len(rest) == 0 {
 		return 0
@@ -39,8 +40,8 @@ func wordLength(rest []byte) int {
 	return n
 }
 
-// Inside moves positions into their files: CUE points behind the end of a file
-// that ends too early. A point becomes the word that is there.
+// Inside moves positions into their files, because CUE's may lie after the end of a file
+// that ends too early. A position without an end is extended to the word there.
 func Inside(files fs.FS, found diag.List) diag.List {
 	lines := make(map[string][][]byte)
 	move := func(at *diag.Position) {
@@ -60,7 +61,7 @@ func Inside(files fs.FS, found diag.List) diag.List {
 		}
 		line := bytes.TrimSuffix(all[at.Line-1], []byte("\r"))
 		at.Column = min(at.Column, len(line)+1)
-		// The end of what is not written as CUE prints it may be farther, too.
+		// The end may be outside as well, if the source is not formatted as CUE prints it.
 		last := line
 		if at.EndLine > at.Line {
 			at.EndLine = min(at.EndLine, len(all))

@@ -1,6 +1,5 @@
-// Package source turns text into syntax that knows its places: an [Index] of the
-// fields of CUE files, and [Fields] of files in YAML and JSON. [Span] and [At]
-// are where a node or a position of CUE is in its file.
+// Package source turns text into syntax with positions: an [Index] of the fields of CUE
+// files, and [Fields] of files in YAML and JSON. [Span] and [At] convert positions of CUE.
 package source
 
 import (
@@ -13,7 +12,7 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 )
 
-// Span is where a node starts and ends.
+// Span returns the start and end of a node.
 func Span(n ast.Node) diag.Position {
 	at := At(n.Pos())
 	if end := n.End().Position(); end.Line >= at.Line {
@@ -25,20 +24,19 @@ func Span(n ast.Node) diag.Position {
 	return at
 }
 
-// At is a position of CUE.
+// At converts a position of CUE.
 func At(pos token.Pos) diag.Position {
 	p := pos.Position()
 	return diag.Position{File: strings.TrimPrefix(p.Filename, "/"), Line: p.Line, Column: p.Column}
 }
 
-// Start is a position without its end.
+// Start returns a position without its end.
 func Start(at diag.Position) diag.Position {
 	at.EndLine, at.EndColumn = 0, 0
 	return at
 }
 
-// Text is what is at a position of a file, or "" where that is on no single
-// line.
+// Text returns the text at a position of a file, or "" if it is not on a single line.
 func Text(data []byte, at diag.Position) string {
 	lines := strings.Split(string(data), "\n")
 	if at.Line < 1 || at.Line > len(lines) || at.EndLine > 0 || at.EndColumn == 0 || at.EndColumn-1 > len(lines[at.Line-1]) {
@@ -47,8 +45,8 @@ func Text(data []byte, at diag.Position) string {
 	return lines[at.Line-1][at.Column-1 : at.EndColumn-1]
 }
 
-// LF returns a text with lines that end as on Unix. What a checkout on Windows does to
-// the ends of lines is not a change of a text. Lines and columns stay as they are.
+// LF converts line endings to those of Unix, because a checkout on Windows may change
+// them. Lines and columns stay the same.
 func LF(data []byte) []byte {
 	if !bytes.Contains(data, []byte("\r\n")) {
 		return data

@@ -7,19 +7,18 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 )
 
-// NotUTF8 is the finding of a file that is not UTF-8, with what to do about it;
-// nil for one that is.
+// NotUTF8 returns a finding, with the given hint, if a file is not UTF-8; otherwise nil.
 func NotUTF8(name string, data []byte, hint string) diag.List {
 	if utf8.Valid(data) {
 		return nil
 	}
 	return diag.List{{
 		Code: diag.NotUTF8, Severity: diag.Error, Position: invalid(name, data),
-		Message: "this is not UTF-8", Hint: hint,
+		Message: "invalid UTF-8", Hint: hint,
 	}}
 }
 
-// invalid is where the first byte stands that is not UTF-8.
+// invalid returns the position of the first byte that is not UTF-8.
 func invalid(name string, data []byte) diag.Position {
 	n := 0
 	for n < len(data) {

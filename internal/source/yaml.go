@@ -16,16 +16,16 @@ import (
 	"github.com/portspec/portspec/internal/pattern"
 )
 
-// A yamlReading turns YAML into CUE's syntax. What YAML has beyond JSON's data
-// is refused: anchors and aliases, with which a few lines stand for billions,
-// tags, and keys that are not text.
+// A yamlReading converts YAML to CUE syntax. It rejects what YAML has beyond JSON: anchors
+// and aliases, with which a few lines can expand to billions, tags, and keys that are not
+// strings.
 type yamlReading struct {
 	name  string
 	of    Kind
 	data  []byte
 	file  *token.File
-	lines []int // where they start
-	last  spot  // the node that was looked for last
+	lines []int // offsets of their starts
+	last  spot  // of the node that was located last
 	ends  map[diag.Position]int
 	found diag.List
 }
@@ -41,11 +41,11 @@ func newYAMLReading(name string, data []byte, of Kind) *yamlReading {
 	return y
 }
 
-// A spot is a place in the file, counted as YAML does and in bytes.
+// A spot is a place in the file, in YAML's lines and columns and as a byte offset.
 type spot struct{ line, column, offset int }
 
-// offset is where a node starts in the file. Nodes of a line are counted on from one
-// another, as all of a file may be one line.
+// offset returns the offset of a node. It counts from the previous node on the same line,
+// because a whole file may be a single line.
 func (y *yamlReading) offset(n *yaml.Node) int {
 	if n.Line < 1 || n.Line > len(y.lines) {
 		return len(y.data)
@@ -54,7 +54,7 @@ func (y *yamlReading) offset(n *yaml.Node) int {
 	if at.line != n.Line || at.column > n.Column {
 		at = spot{n.Line, 1, y.lines[n.Line-1]}
 	}
-	for ; at.column < n.Column && at.offset < len(y.data); at.column++ { // columns are of characters
+	for ; at.column < n.Column && at.offset < len(y.data); at.column++ { // columns count characters
 		_, size := utf8.DecodeRune(y.data[at.offset:])
 		at.offset += size
 	}
@@ -62,7 +62,7 @@ func (y *yamlReading) offset(n *yaml.Node) int {
 	return at.offset
 }
 
-// line is the rest of a node's first line.
+// line returns the text from the start of a node to the end of its line.
 func (y *yamlReading) line(n *yaml.Node) []byte {
 	end := len(y.data)
 	if n.Line < len(y.lines) {
@@ -73,7 +73,7 @@ func (y *yamlReading) line(n *yaml.Node) []byte {
 
 func (y *yamlReading) pos(n *yaml.Node) token.Pos { return y.file.Pos(y.offset(n), token.NoRelPos) }
 
-// place is where a node stands, with its end where it is a text on one line.
+// place returns the position of a node, with its end if it is a scalar on one line.
 func (y *yamlReading) place(n *yaml.Node) diag.Position {
 	at := At(y.pos(n))
 	if n.Kind == yaml.ScalarNode {
@@ -82,7 +82,7 @@ func (y *yamlReading) place(n *yaml.Node) diag.Position {
 	return at
 }
 
-// width is how many bytes a scalar takes on its first line.
+// width returns the number of bytes of a scalar on its first line.
 func (y *yamlReading) width(n *yaml.Node) int {
 	rest := y.line(n)
 	if len(rest) == 0 {
@@ -111,7 +111,7 @@ func (y *yamlReading) report(code diag.Code, n *yaml.Node, message, hint string)
 	y.found = append(y.found, diag.Finding{Code: code, Severity: diag.Error, Position: y.place(n), Message: message, Hint: hint})
 }
 
-// expr is a node as an expression.
+// expr converts a node to an expression.
 func (y *yamlReading) expr(n *yaml.Node) ast.Expr {
 	if n.Anchor != "" {
 		y.report(diag.NotPlainYAML, n, "&"+n.Anchor+" is an anchor, which "+y.of.Noun+" cannot have", "write out what it stands for")
@@ -121,7 +121,7 @@ func (y *yamlReading) expr(n *yaml.Node) ast.Expr {
 		return &ast.BadExpr{From: y.pos(n)}
 	}
 	if n.Style&yaml.TaggedStyle != 0 {
-		y.report(diag.NotPlainYAML, n, n.Tag+" is a tag, which "+y.of.Noun+" cannot have", "remove the tag, and put texts into quotes")
+		y.report(diag.NotPlainYAML, n, n.Tag+" is a tag, which "+y.of.Noun+" cannot have", "remove the tag, and quote strings")
 	}
 	switch n.Kind {
 	case yaml.MappingNode:
@@ -143,7 +143,7 @@ func (y *yamlReading) mapping(n *yaml.Node) *ast.StructLit {
 		key, value := n.Content[i], n.Content[i+1]
 		switch {
 		case key.Kind != yaml.ScalarNode || key.Style&yaml.TaggedStyle != 0 || key.Anchor != "":
-			y.report(diag.NotPlainYAML, key, "this key is not plain text", "a key is a word, such as those that "+y.of.Noun+" begins with: "+y.of.Fields)
+			y.report(diag.NotPlainYAML, key, "this key is not a plain string", "a key is a word, such as those that "+y.of.Noun+" begins with: "+y.of.Fields)
 			continue
 		case key.Tag == "!!merge":
 			y.report(diag.NotPlainYAML, key, "<< merges what an alias stands for, which "+y.of.Noun+" cannot have", "write out what it stands for")
@@ -187,10 +187,10 @@ func (y *yamlReading) scalar(n *yaml.Node) ast.Expr {
 	return lit
 }
 
-// yamlLine is the line that YAML's parser names.
+// yamlLine matches the line number in errors of the YAML parser.
 var yamlLine = pattern.New(`^yaml: (?:line (\d+): )?`)
 
-// yamlError is the finding of what YAML's parser has against a file.
+// yamlError converts an error of the YAML parser to a finding.
 func yamlError(name string, data []byte, err error) diag.Finding {
 	text := err.Error()
 	f := diag.Finding{
@@ -207,11 +207,11 @@ func yamlError(name string, data []byte, err error) diag.Finding {
 		for i, line := range bytes.Split(data, []byte("\n")) {
 			if blank := line[:len(line)-len(bytes.TrimLeft(line, " \t"))]; bytes.ContainsRune(blank, '\t') {
 				f.Position = diag.Position{File: name, Line: i + 1, Column: 1 + bytes.IndexByte(line, '\t')}
-				f.Hint = "indent with spaces: YAML takes no tabs"
+				f.Hint = "indent with spaces: YAML does not allow tabs"
 				break
 			}
 		}
 	}
-	f.Message = fmt.Sprintf("this is not YAML: %s", text)
+	f.Message = fmt.Sprintf("invalid YAML: %s", text)
 	return f
 }

@@ -12,9 +12,9 @@ import (
 	"github.com/portspec/portspec/internal/pattern"
 )
 
-// Readers of YAML disagree about what is without quotes: 0443 is 291 to some
-// and 443 to others, 12.10 is 12.1, on is true, 22:30 is 1350. What one of them
-// reads as something else than what is written is refused.
+// YAML parsers disagree about scalars without quotes: 0443 is 291 to some and 443 to
+// others, 12.10 is 12.1, on is true, 22:30 is 1350. Scalars that some parser would read
+// as something else are rejected.
 
 var (
 	decimal     = pattern.New(`^(0|-?[1-9][0-9]*)$`)
@@ -22,16 +22,16 @@ var (
 	looseNumber = pattern.New(`^[-+]?(0[xob][0-9a-fA-F_]+|[0-9][0-9_]*(\.[0-9_]*)?([eE][-+]?[0-9]+)?|\.[0-9][0-9_]*([eE][-+]?[0-9]+)?)$`)
 )
 
-// loose words are truth values to readers of YAML 1.1.
+// looseWords are booleans in YAML 1.1.
 var looseWords = map[string]string{"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 
-// isPlain reports whether a scalar is without quotes.
+// isPlain reports whether a scalar has no quotes.
 func isPlain(n *yaml.Node) bool {
 	return n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle|yaml.TaggedStyle) == 0
 }
 
-// disputed says what of a plain scalar readers disagree about, and what to write
-// instead; "" where they agree.
+// disputed returns a message about how parsers disagree on a plain scalar, and a hint what
+// to write instead; "" if they agree.
 func disputed(n *yaml.Node) (message, hint string) {
 	v := n.Value
 	if !isPlain(n) || n.Tag == "!!null" || decimal().MatchString(v) && n.Tag == "!!int" {
@@ -41,29 +41,29 @@ func disputed(n *yaml.Node) (message, hint string) {
 	lower := strings.ToLower(v)
 	switch meant, isWord := looseWords[lower]; {
 	case isWord && slices.Contains([]string{lower, strings.ToUpper(v), strings.ToUpper(v[:1]) + lower[1:]}, v) && len(v) > 1:
-		return v + " is " + meant + " to other readers of YAML", "write " + meant + "; if it is a text, " + quoted
+		return v + " is " + meant + " to other YAML parsers", "write " + meant + "; if it is a string, " + quoted
 	case n.Tag == "!!timestamp":
-		return v + " is a date, and no text, to other readers of YAML", quoted
+		return v + " is a date, not a string, to other YAML parsers", quoted
 	case n.Tag == "!!bool":
 		return "", ""
 	case sexagesimal().MatchString(v):
-		return v + " is a number of base 60 to other readers of YAML", quoted
+		return v + " is a base-60 number to other YAML parsers", quoted
 	case n.Tag != "!!int" && n.Tag != "!!float" && !looseNumber().MatchString(v):
 		return "", ""
 	}
 	meant := wholeNumber(n)
 	if meant == "" {
-		return v + " is a number, and not a whole one", "if it is a text, " + quoted + "; a port is a whole number"
+		return v + " is a number, but not a whole number", "if it is a string, " + quoted + "; a port is a whole number"
 	}
-	return v + " is not the same number to all readers of YAML", "write " + meant + "; if it is a text, " + quoted
+	return v + " is not the same number to all YAML parsers", "write " + meant + "; if it is a string, " + quoted
 }
 
-// wholeNumber is the number that was meant, in the one way in which all readers
-// read it; "" where that is not a whole number.
+// wholeNumber returns the integer that was meant, written so that all parsers agree; "" if
+// it is not an integer.
 func wholeNumber(n *yaml.Node) string {
 	digits := strings.ReplaceAll(strings.TrimPrefix(n.Value, "+"), "_", "")
 	if plain := strings.TrimLeft(digits, "0"); plain != "" && strings.Trim(plain, "0123456789") == "" {
-		return plain // 0443 is a port with a zero in front
+		return plain // 0443 is a port with a leading zero
 	}
 	if strings.Trim(digits, "-0") == "" {
 		return "0"
@@ -78,7 +78,7 @@ func wholeNumber(n *yaml.Node) string {
 	return strconv.FormatFloat(f, 'f', -1, 64)
 }
 
-// agreed reports a scalar about which readers disagree.
+// agreed reports a finding if parsers disagree about a scalar.
 func (y *yamlReading) agreed(n *yaml.Node) {
 	if message, hint := disputed(n); message != "" {
 		y.report(diag.NotPlainYAML, n, message, hint)

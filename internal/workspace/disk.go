@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// disk is the tree of a folder on disk.
+// disk is a tree on disk.
 type disk struct{ root *os.Root }
 
 func (d disk) close() error { return d.root.Close() }
@@ -23,7 +23,7 @@ func (d disk) open(dir string) (folder, error) {
 	at := folder(diskFolder(d))
 	for i, name := range strings.Split(dir, "/") {
 		next, err := enter(at, name)
-		if i > 0 { // the root is open for longer
+		if i > 0 { // the root stays open
 			at.close()
 		}
 		if err != nil {
@@ -34,9 +34,8 @@ func (d disk) open(dir string) (folder, error) {
 	return at, nil
 }
 
-// diskFolder is a folder on disk. What it opens it compares with what it saw
-// under the name before, which was not a link: whoever swaps files meanwhile gets an
-// error.
+// diskFolder is a folder on disk. It compares each file that it opens with the earlier
+// result of Lstat, which was not a link, so that swapping files in between is an error.
 type diskFolder struct{ root *os.Root }
 
 func (f diskFolder) close() { _ = f.root.Close() }
@@ -85,7 +84,7 @@ func (f diskFolder) list(most int) ([]fs.DirEntry, error) {
 }
 
 func (f diskFolder) readRegular(name string, before fs.FileInfo, most int64) ([]byte, error) {
-	// A pipe that was put here since must not be waited for.
+	// The file may have been replaced by a pipe, which must not block.
 	file, err := f.root.OpenFile(name, os.O_RDONLY|nonblocking, 0)
 	if err != nil {
 		return nil, err
@@ -101,8 +100,8 @@ func (f diskFolder) readRegular(name string, before fs.FileInfo, most int64) ([]
 	return readAtMost(file, now, most)
 }
 
-// ReadNamed reads a file that the user named: wherever it is, if it is a regular one
-// or a link to one.
+// ReadNamed reads a file that the user named. It may be anywhere, but must be a regular
+// file or a link to one.
 func ReadNamed(name string, most int64) ([]byte, error) {
 	file, err := os.OpenFile(name, os.O_RDONLY|nonblocking, 0)
 	if err != nil {
@@ -120,7 +119,7 @@ func ReadNamed(name string, most int64) ([]byte, error) {
 	return data, nil
 }
 
-// readAtMost reads an open file.
+// readAtMost reads an open file of at most the given size.
 func readAtMost(file fs.File, info fs.FileInfo, most int64) ([]byte, error) {
 	switch {
 	case !info.Mode().IsRegular():
@@ -128,7 +127,7 @@ func readAtMost(file fs.File, info fs.FileInfo, most int64) ([]byte, error) {
 	case info.Size() > most:
 		return nil, tooLarge(most)
 	}
-	// One more than its size tells the end, unless the file grows.
+	// With one more byte than the size, the first read reaches the end, unless the file grows.
 	data := make([]byte, info.Size()+1)
 	n := 0
 	for {

@@ -12,13 +12,14 @@ import (
 	"github.com/portspec/portspec/internal/limit"
 )
 
-// Limits bound how much is read of what is found. Zero is the default.
+// Limits limit the size of files that were found. Zero means the default.
 type Limits struct {
-	File  limit.Bytes // of one file
-	Total limit.Bytes // of all files below one folder
+	File  limit.Bytes // size of a file
+	Total limit.Bytes // size of all files below a folder
 }
 
-// The default limits: some hundred times a large spec, and a thousand of those.
+// Default limits. MaxFile is about a hundred times the size of a large spec, and MaxTotal
+// allows for a thousand such specs.
 const (
 	MaxFile  limit.Bytes = 16 << 20
 	MaxTotal limit.Bytes = 1 << 30
@@ -39,47 +40,47 @@ func (l Limits) total() int64 {
 }
 
 const (
-	// maxEntries is how many files and folders a workspace may have, whatever they
-	// are.
+	// maxEntries limits the number of files and folders of any kind in a workspace.
 	maxEntries = 1_000_000
-	// maxDepth is how deep its folders may be nested.
+	// maxDepth limits how deep its folders are nested.
 	maxDepth = 100
-	// maxLinks is how many links one may lead through, as on Linux.
+	// maxLinks limits the links followed to resolve one path, as on Linux.
 	maxLinks = 40
 )
 
-// A Door is the way to files that were found, not named by the user: what a
-// stranger may have committed. It reads regular files below one folder.
-// A symbolic link counts as what it leads to if it stays below the folder
-// and leads past no hidden name; what any other leads to is never looked at.
+// A Door reads files that were found, not named by the user, so that a stranger may have
+// committed them. It reads only regular files below one folder. Symbolic links are
+// followed if they stay below that folder and do not pass through a hidden name; the
+// targets of other links are never accessed.
 type Door struct {
 	in     tree
 	limits Limits
-	read   atomic.Int64 // bytes
+	read   atomic.Int64 // bytes read so far
 }
 
-// A tree is what a door leads to: a folder on disk, or a file system such as
-// that of a commit.
+// A tree is what a door reads: a folder on disk, or a file system such as that of a
+// commit.
 type tree interface {
-	// open opens a folder by a path of which no element is a link; "." for all.
+	// open opens a folder by a path without links; "." is the root.
 	open(dir string) (folder, error)
 	close() error
 }
 
-// A folder is an open one. Names are those of its entries; no method follows a
-// link. What is opened is what before says: the entry when it was looked at.
+// A folder is an open folder. Its methods take names of its entries, and do not follow
+// links. An argument before is the entry as seen earlier; opening fails if the entry is
+// another file now.
 type folder interface {
 	sub(name string, before fs.FileInfo) (folder, error)
-	// list is at most a number of entries, in any order.
+	// list returns at most the given number of entries, in any order.
 	list(most int) ([]fs.DirEntry, error)
 	lstat(name string) (fs.FileInfo, error)
 	readlink(name string) (string, error)
-	// readRegular reads a regular file of at most a number of bytes.
+	// readRegular reads a regular file of at most the given size.
 	readRegular(name string, before fs.FileInfo, most int64) ([]byte, error)
 	close()
 }
 
-// OpenDoor is the door to a folder on disk.
+// OpenDoor opens a door to a folder on disk.
 func OpenDoor(dir string, limits Limits) (*Door, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -88,33 +89,33 @@ func OpenDoor(dir string, limits Limits) (*Door, error) {
 	return &Door{in: disk{root}, limits: limits}, nil
 }
 
-// OpenDoorFS is the door to a file system.
+// OpenDoorFS opens a door to a file system.
 func OpenDoorFS(files fs.FS, limits Limits) *Door { return &Door{in: system{files}, limits: limits} }
 
-// Close ends the use of the door.
+// Close closes the door, which must not be used afterwards.
 func (d *Door) Close() error { return d.in.close() }
 
 var (
-	// ErrLink is the error of a link that is not followed. It is the same
-	// whatever is there, and whether anything is.
+	// ErrLink is the error for a link that is not followed. It does not reveal whether the
+	// target exists or what it is.
 	ErrLink = errors.New("it is a symbolic link that does not lead to a file here")
-	// ErrIrregular is the error of a device, a pipe and the like.
+	// ErrIrregular is the error for devices, pipes and the like.
 	ErrIrregular = errors.New("it is not a regular file")
 	errChanged   = errors.New("it changed while it was read")
 	errNotFolder = errors.New("it is not a folder")
 )
 
-// A TooMuch is the error of a limit.
+// A TooMuch is the error for an exceeded limit.
 type TooMuch string
 
 // Error implements error.
 func (e TooMuch) Error() string { return string(e) }
 
 func tooLarge(most int64) error {
-	return TooMuch(fmt.Sprintf("it is larger than %v; raise --max-file-size if that is right", limit.Bytes(most)))
+	return TooMuch(fmt.Sprintf("it is larger than %v; raise --max-file-size if that is intended", limit.Bytes(most)))
 }
 
-// Real is the path of a file or folder without links, and what is there.
+// Real returns the path of a file or folder with links resolved, and its info.
 func (d *Door) Real(name string) (string, fs.FileInfo, error) {
 	if !fs.ValidPath(name) {
 		return "", nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
@@ -126,8 +127,8 @@ func (d *Door) Real(name string) (string, fs.FileInfo, error) {
 	return real, info, nil
 }
 
-// follow goes along a path from a folder that is given by its elements, link by
-// link, without leaving the door's folder.
+// follow resolves a path relative to the folder with the elements at, link by link,
+// without leaving the door's folder.
 func (d *Door) follow(at []string, name string) (fs.FileInfo, string, error) {
 	at = append([]string(nil), at...)
 	rest := strings.Split(name, "/")
@@ -174,7 +175,7 @@ func (d *Door) follow(at []string, name string) (fs.FileInfo, string, error) {
 	if real == "" {
 		real = "."
 	}
-	if info == nil { // the path ends in a folder above
+	if info == nil { // the path ends with ".."
 		f, err := d.in.open(real)
 		if err != nil {
 			return nil, "", err
@@ -187,7 +188,7 @@ func (d *Door) follow(at []string, name string) (fs.FileInfo, string, error) {
 	return info, real, nil
 }
 
-// look is what an entry of a folder is, and where it leads if it is a link.
+// look returns the info of an entry of a folder and, if it is a link, its target.
 func (d *Door) look(at []string, name string) (fs.FileInfo, string, error) {
 	f, err := d.in.open(cleaned(path.Join(at...)))
 	if err != nil {
@@ -209,13 +210,12 @@ func cleaned(dir string) string {
 	return dir
 }
 
-// isAbsolute reports whether a link's target is not a path from where the link is,
-// on any system.
+// isAbsolute reports whether the target of a link is not a relative path, on any system.
 func isAbsolute(target string) bool {
 	return target == "" || strings.HasPrefix(target, "/") || strings.ContainsAny(target, `:\`)
 }
 
-// ReadFile reads a regular file, or one that a link inside leads to.
+// ReadFile reads a regular file, or the target of a link that stays inside.
 func (d *Door) ReadFile(name string) ([]byte, error) {
 	real, info, err := d.Real(name)
 	if err != nil {
@@ -231,7 +231,7 @@ func (d *Door) ReadFile(name string) ([]byte, error) {
 	return data, nil
 }
 
-// readReal reads a regular file by a path without links.
+// readReal reads a regular file, given a path without links.
 func (d *Door) readReal(name string) ([]byte, error) {
 	f, err := d.in.open(path.Dir(name))
 	if err != nil {
@@ -245,7 +245,7 @@ func (d *Door) readReal(name string) ([]byte, error) {
 	return d.readIn(f, info)
 }
 
-// readIn reads a regular file of a folder, as lstat or list say what it is.
+// readIn reads a regular file of a folder; info is from lstat or list.
 func (d *Door) readIn(f folder, info fs.FileInfo) ([]byte, error) {
 	if !info.Mode().IsRegular() {
 		return nil, ErrIrregular
@@ -260,15 +260,15 @@ func (d *Door) readIn(f folder, info fs.FileInfo) ([]byte, error) {
 	return data, nil
 }
 
-// errTotal is the error of more than may be read at all.
+// errTotal is the error for an exceeded total size.
 type errTotal int64
 
 // Error implements error.
 func (e errTotal) Error() string {
-	return fmt.Sprintf("the files to be read are larger than %v together; raise --max-total-size if that is right", limit.Bytes(e))
+	return fmt.Sprintf("the files to read exceed %v in total; raise --max-total-size if that is intended", limit.Bytes(e))
 }
 
-// enter opens a folder of a folder.
+// enter opens a subfolder.
 func enter(f folder, name string) (folder, error) {
 	info, err := f.lstat(name)
 	if err != nil {

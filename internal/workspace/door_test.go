@@ -79,7 +79,7 @@ func TestDoor(t *testing.T) {
 		"absolute.cue": ErrLink, "device.cue": ErrLink, "self.cue": ErrLink, "back.cue": ErrLink, "git.cue": ErrLink,
 		"hidden.cue": ErrLink, "a/up.cue": ErrLink, "case.cue": ErrLink,
 		".git/config": fs.ErrNotExist, "nothing": fs.ErrNotExist, "a/a.cue/x": fs.ErrNotExist,
-		"../secret.cue": fs.ErrInvalid, "/etc/passwd": fs.ErrInvalid, "a": ErrIrregular, "text.txt": TooMuch("it is larger than 20B; raise --max-file-size if that is right"),
+		"../secret.cue": fs.ErrInvalid, "/etc/passwd": fs.ErrInvalid, "a": ErrIrregular, "text.txt": TooMuch("it is larger than 20B; raise --max-file-size if that is intended"),
 	} {
 		data, err := door.ReadFile(name)
 		if !errors.Is(err, want) || err == nil && !strings.HasPrefix(string(data), "package ") {

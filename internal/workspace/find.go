@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 )
 
-// FindRoot is the nearest folder at or above dir that has a cue.mod, or "". The
-// error is [Foreign] where it is above, and another user's.
+// FindRoot returns the nearest folder at or above dir that has a cue.mod, or "". The
+// error is [Foreign] if that is above dir and belongs to another user.
 func FindRoot(dir string) (string, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -30,8 +30,8 @@ func FindRoot(dir string) (string, error) {
 	}
 }
 
-// Foreign is the error of a file or folder that was found above the folder where
-// the search began, and that another user could have put there.
+// Foreign is the error for a file or folder that was found above the folder where the
+// search began, and that another user may have put there.
 type Foreign struct {
 	Name  string
 	Owner uint32
@@ -39,13 +39,13 @@ type Foreign struct {
 
 // Error implements error.
 func (f Foreign) Error() string {
-	return fmt.Sprintf("%s belongs to another user (%d), and is not used unless you name it: give its folder with -C, or the configuration with --config", f.Name, f.Owner)
+	return fmt.Sprintf("%s belongs to another user (%d); to use it, name its folder with -C or the configuration with --config", f.Name, f.Owner)
 }
 
-// Trust reports whether a file or folder that was found by walking up from a
-// folder may be obeyed: whoever can write to a folder above decides what is there.
-// It and its folder must belong to the user, to root, or to the owner of the folder
-// where the user is. What is in that folder itself may be anybody's.
+// Trust returns an error if a file or folder that was found by walking up from a folder
+// must not be used, because anybody with write access to a parent folder could have put
+// it there. It and its folder must belong to the user, to root, or to the owner of the
+// folder from. Files in the folder from itself are always trusted.
 func Trust(from, name string, info fs.FileInfo) error {
 	in := filepath.Dir(name)
 	if in == from {
@@ -53,7 +53,7 @@ func Trust(from, name string, info fs.FileInfo) error {
 	}
 	start, err := os.Stat(from)
 	if err != nil {
-		start = info // it is not there yet
+		start = info // does not exist yet
 		if owner, yes := foreign(info, nil); yes {
 			return Foreign{name, owner}
 		}

@@ -7,11 +7,11 @@ import (
 	"cuelang.org/go/cue/parser"
 )
 
-// A Header is how a CUE file begins: its package and what it imports.
+// A Header is the beginning of a CUE file: its package and imports.
 type Header struct {
 	Package string
-	Imports []string // import paths, without names of packages
-	// Broken says that it cannot be read, and nobody knows what the file imports.
+	Imports []string // import paths, without package names
+	// Broken means that the header does not parse, so the imports are not known.
 	Broken bool
 }
 

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// List calls file with the CUE files below the door's folder, whatever they are and
-// in order, and failed with what cannot be listed. Folders that hold no specs are
-// left out, and links to folders: what is in them is listed where it is.
+// List calls file for each CUE file below the door's folder, in order and whatever kind of
+// file it is, and failed for folders that cannot be listed. It skips folders that cannot
+// contain specs, and links to folders: their files are listed at their real paths.
 func (d *Door) List(file func(name string), failed func(name string, err error)) {
 	l := &listing{file: file, failed: failed, left: maxEntries}
 	in, err := d.in.open(".")

@@ -15,13 +15,13 @@ import (
 	"github.com/portspec/portspec/internal/source"
 )
 
-// servedVersion is the version of the module in the binary.
+// servedVersion is the version of portspec's CUE module in the binary.
 const servedVersion = "v0.1.0"
 
-// parseModule parses a module file. What its author got wrong is findings.
+// parseModule parses a module file. Errors in it are findings.
 func parseModule(data []byte) (*modfile.File, diag.List) {
-	// The version is looked at first, as one of another major version makes
-	// the whole file invalid.
+	// The version is checked first, because another major version would make the whole
+	// file invalid.
 	if f, ok := unknownVersion(data); ok {
 		return nil, diag.List{f}
 	}
@@ -32,14 +32,14 @@ func parseModule(data []byte) (*modfile.File, diag.List) {
 	return file, nil
 }
 
-// moduleErrors is the findings of what CUE has against a module file.
+// moduleErrors converts CUE's errors about a module file to findings.
 func moduleErrors(err error) diag.List {
 	var found diag.List
 	for _, e := range errors.Errors(err) {
 		f := diag.Finding{
 			Code: diag.ModuleFile, Severity: diag.Error, Position: diag.Position{File: ModuleFile},
 			Message: e.Error(),
-			Hint:    `a module file names the module and its language: module: "example.com/specs@v0", language: version: "v0.17.0"`,
+			Hint:    `a module file has the module path and the language version: module: "example.com/specs@v0", language: version: "v0.17.0"`,
 		}
 		for _, pos := range append(errors.Positions(e), e.Position()) {
 			if at := source.At(pos); at.File == ModuleFile && !(f.Position.Line > 0) {
@@ -51,8 +51,8 @@ func moduleErrors(err error) diag.List {
 	return found.Sort()
 }
 
-// unknownVersion is the finding of a dependency on a version of portspec's
-// module that the binary cannot serve: one that came later.
+// unknownVersion returns a finding if the module depends on a version of portspec's module
+// that is newer than the one in the binary.
 func unknownVersion(data []byte) (diag.Finding, bool) {
 	f, err := parser.ParseFile(ModuleFile, data)
 	if err != nil {
@@ -69,15 +69,15 @@ func unknownVersion(data []byte) (diag.Finding, bool) {
 		}
 		return diag.Finding{
 			Code: diag.UnknownVersion, Severity: diag.Error, Position: at, Path: diag.PathOf("deps", dep, "v"),
-			Message: fmt.Sprintf("this version of portspec does not know %s %s; it has %s", dep, version, servedVersion),
-			Hint:    "depend on " + servedVersion + " of " + ModulePath + "@v0, or use a newer portspec",
+			Message: fmt.Sprintf("this version of portspec does not contain %s %s; it has %s", dep, version, servedVersion),
+			Hint:    "require " + servedVersion + " of " + ModulePath + "@v0, or use a newer portspec",
 		}, true
 	}
 	return diag.Finding{}, false
 }
 
-// dependencies are the modules that a module file depends on, and where it says
-// their versions.
+// dependencies iterates over the modules that a module file depends on, and the
+// expressions of their versions.
 func dependencies(decls []ast.Decl) iter.Seq2[string, ast.Expr] {
 	return func(yield func(string, ast.Expr) bool) {
 		for _, deps := range fields(decls, "deps") {
@@ -97,7 +97,8 @@ func dependencies(decls []ast.Decl) iter.Seq2[string, ast.Expr] {
 	}
 }
 
-// fields are the fields of a name, or all for "", whose values are structs.
+// fields iterates over the fields with the given name, or all fields for "", whose values
+// are structs.
 func fields(decls []ast.Decl, name string) iter.Seq2[string, []ast.Decl] {
 	return func(yield func(string, []ast.Decl) bool) {
 		for _, d := range decls {

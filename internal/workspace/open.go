@@ -9,10 +9,9 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 )
 
-// Open reads a workspace: the folder root, which has no links below the folder
-// under, by which it was found; "" where the user named it. Without findings in the
-// list there is a snapshot to evaluate; they are of the module file, without which
-// nothing is.
+// Open reads the workspace in the folder root. If it was found through the folder under,
+// there must be no links between the two; under is "" if the user named root. Findings are
+// about the module file; if there are any, there is no snapshot.
 func Open(root, under string, limits Limits) (*Snapshot, diag.List, error) {
 	door, err := openUnder(root, under, limits)
 	if err != nil {
@@ -21,12 +20,12 @@ func Open(root, under string, limits Limits) (*Snapshot, diag.List, error) {
 	defer door.Close()
 	s, found, err := take(door)
 	if errors.Is(err, errNoModule) {
-		return nil, nil, fmt.Errorf("%s is not a workspace: %w; portspec init makes one", root, err)
+		return nil, nil, fmt.Errorf("%s is not a workspace: %w; portspec init creates one", root, err)
 	}
 	return s, found, err
 }
 
-// openUnder is the door to a folder that is below another.
+// openUnder opens a door to a folder below another one.
 func openUnder(root, under string, limits Limits) (*Door, error) {
 	below, err := filepath.Rel(under, root)
 	if under == "" || err != nil || below == "." || !filepath.IsLocal(below) {
@@ -44,14 +43,14 @@ func openUnder(root, under string, limits Limits) (*Door, error) {
 	return &Door{in: disk{f.(diskFolder).root}, limits: limits}, nil
 }
 
-// OpenFS is [Open] for a workspace that a file system is.
+// OpenFS is like [Open], for a workspace in a file system.
 func OpenFS(files fs.FS, limits Limits) (*Snapshot, diag.List, error) {
 	return take(OpenDoorFS(files, limits))
 }
 
 var errNoModule = errors.New("there is no " + ModuleFile)
 
-// take reads a workspace through a door.
+// take reads the workspace behind a door.
 func take(door *Door) (*Snapshot, diag.List, error) {
 	s := &Snapshot{
 		sources: make(map[string][]byte), headers: make(map[string]Header),
@@ -90,11 +89,11 @@ func take(door *Door) (*Snapshot, diag.List, error) {
 	return s, nil, nil
 }
 
-// Unreadable is the finding of a file that cannot be read.
+// Unreadable returns the finding for a file that cannot be read.
 func Unreadable(name string, err error) diag.Finding {
 	return diag.Finding{
 		Code: diag.Unreadable, Severity: diag.Error, Position: diag.Position{File: name},
-		Message: fmt.Sprintf("this cannot be read: %v", Pathless(err)),
+		Message: fmt.Sprintf("cannot read this file: %v", Pathless(err)),
 		Hint:    "fix its permissions or its link, or remove it",
 	}
 }

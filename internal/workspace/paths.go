@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 )
 
-// Pathless is an error without the path that it names.
+// Pathless returns an error without the path that it mentions.
 func Pathless(err error) error {
 	var in *fs.PathError
 	if errors.As(err, &in) {
@@ -16,8 +16,8 @@ func Pathless(err error) error {
 	return err
 }
 
-// Within is a file relative to a folder, with slashes, and whether it is inside. On
-// another drive it is absolute.
+// Within returns the slash-separated path of a file relative to a folder, and whether the
+// file is inside. If the file is on another drive, the path is absolute.
 func Within(root, file string) (name string, inside bool, err error) {
 	if root, err = filepath.Abs(root); err != nil {
 		return "", false, err
@@ -33,7 +33,7 @@ func Within(root, file string) (name string, inside bool, err error) {
 	return filepath.ToSlash(rel), filepath.IsLocal(rel), nil
 }
 
-// Near is a path from the current folder where it is below it.
+// Near returns a path relative to the current folder if it is below that.
 func Near(name string) string {
 	if cwd, err := os.Getwd(); err == nil {
 		if rel, err := filepath.Rel(cwd, name); err == nil && filepath.IsLocal(rel) {
@@ -43,8 +43,8 @@ func Near(name string) string {
 	return name
 }
 
-// Repository is the folder of the git repository or worktree that a folder is
-// in; "" where it is in none.
+// Repository returns the root of the git repository or worktree that contains a folder; ""
+// if there is none.
 func Repository(dir string) string {
 	for {
 		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {

@@ -17,11 +17,11 @@ import (
 	"github.com/portspec/portspec/specs"
 )
 
-// ModulePath is the CUE module that schema and specs belong to.
+// ModulePath is the path of the CUE module of schema and specs.
 const ModulePath = "github.com/portspec/portspec"
 
-// bundledModule is that module's cue.mod/module.cue, which Go cannot embed from
-// here; a test holds the two together.
+// bundledModule is a copy of that module's cue.mod/module.cue, which Go cannot embed from
+// here; a test compares the two.
 const bundledModule = `module: "github.com/portspec/portspec@v0"
 language: version: "v0.17.0"
 source: kind: "git"
@@ -29,19 +29,17 @@ source: kind: "git"
 
 const (
 	ModuleFile = "cue.mod/module.cue"
-	// LocalFile holds what is true of a module's dependencies on this machine
-	// only.
+	// LocalFile is the file for local replacements of a module's dependencies.
 	LocalFile = "cue.mod/local-module.cue"
-	// CopiedTo is where portspec init puts a copy of the module for plain cue.
+	// CopiedTo is where portspec init puts a copy of the module for cue and editors.
 	CopiedTo = "cue.mod/pkg/" + ModulePath
 )
 
-// serve is the files through which a workspace sees the module in the binary:
-// the module under its own path, and module files in which it is a dependency
-// that is replaced by that folder. The folders of other modules that replace some
-// are returned, too.
+// serve returns the files that make the module in the binary available to a workspace: the
+// module itself in a folder named after its path, and module files that replace the
+// dependency by that folder. It also returns the folders of other replaced modules.
 func serve(base *modfile.File, localData []byte) (served fstest.MapFS, replaced []string, err error) {
-	// Replacements came with this version of the language.
+	// The language version that introduced replacements.
 	const replacing = "v0.17.0"
 	if base.Language == nil || semver.Compare(base.Language.Version, replacing) < 0 {
 		base.Language = &modfile.Language{Version: replacing}
@@ -84,9 +82,8 @@ func serve(base *modfile.File, localData []byte) (served fstest.MapFS, replaced 
 	return served, replaced, nil
 }
 
-// Copies is the schema and the shared services as files of a workspace, where
-// plain cue and editors find them without a registry, and the JSON Schemas of
-// files in YAML beside them.
+// Copies returns the schema, the shared services and the JSON Schemas for YAML files, at
+// the paths in a workspace where cue and editors find them without a registry.
 func Copies() fstest.MapFS {
 	copies := fstest.MapFS{
 		path.Join(CopiedTo, "schema", "config.schema.json"): {Data: schema.ConfigJSON, Mode: 0o444},
@@ -98,7 +95,7 @@ func Copies() fstest.MapFS {
 	return copies
 }
 
-// offered is what other workspaces import of the bundle.
+// offered returns the files of the bundle that other workspaces import.
 func offered() fstest.MapFS {
 	files := make(fstest.MapFS)
 	for name, f := range Bundle() {
@@ -109,7 +106,7 @@ func offered() fstest.MapFS {
 	return files
 }
 
-// Bundle is the module that the binary carries, as a workspace.
+// Bundle returns the module in the binary as a workspace.
 var Bundle = sync.OnceValue(func() fstest.MapFS {
 	all := fstest.MapFS{ModuleFile: {Data: []byte(bundledModule), Mode: 0o444}}
 	for dir, files := range map[string]fs.FS{"schema": schema.Files, "specs": specs.Files} {
@@ -122,14 +119,13 @@ var Bundle = sync.OnceValue(func() fstest.MapFS {
 			return err
 		})
 		if err != nil {
-			panic(err) // the embedded files are in memory
+			panic(err) // reading embedded files cannot fail
 		}
 	}
 	return all
 })
 
-// Offline is a module registry that knows no module, so that an import never
-// reaches the network.
+// Offline is a module registry without modules, so that imports never use the network.
 type Offline struct{}
 
 // ModFile implements modconfig.Registry.

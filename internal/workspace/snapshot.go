@@ -15,28 +15,27 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 )
 
-// A Snapshot is the CUE files of a workspace, in memory, with what the binary
-// serves to it. It is all that is evaluated, and all that keys of the cache are
-// made of, whatever happens to the files meanwhile.
+// A Snapshot holds the CUE files of a workspace in memory, together with the files that the
+// binary provides. Evaluation and cache keys use only the snapshot, so that changes of
+// files during a run cannot make them disagree.
 type Snapshot struct {
-	// Dirs are the folders whose packages are to be judged, as patterns for CUE's
-	// loader, sorted.
+	// Dirs are the folders whose packages are to be checked, as sorted patterns for CUE's
+	// loader.
 	Dirs []string
-	// Findings are what is wrong with files that are not in the snapshot, or should
-	// not be.
+	// Findings are about files that are not in the snapshot or should not be.
 	Findings diag.List
-	// Replaced are the folders of modules that replace others.
+	// Replaced are the folders of replaced modules.
 	Replaced []string
 
 	sources map[string][]byte
-	headers map[string]Header // of sources, but for cue.mod's own files
+	headers map[string]Header // of sources, except for files directly in cue.mod
 	folders map[string][]fs.DirEntry
-	links   map[string]string // folders that are links, and what they lead to
-	served  fstest.MapFS      // nil for none
+	links   map[string]string // links to folders, and their targets
+	served  fstest.MapFS      // from the binary; nil if there are none
 }
 
-// Unsound are the findings of files that are not in the snapshot, or not evaluated
-// as they are, and the others.
+// Unsound splits the findings into those about files that are missing from the snapshot or
+// are not evaluated as written, and the others.
 func (s *Snapshot) Unsound() (files, others diag.List) {
 	for _, f := range s.Findings {
 		if f.Severity == diag.Error {
@@ -56,10 +55,10 @@ func (s *Snapshot) Names() []string {
 	return names
 }
 
-// Source is one of these files. It must not be changed.
+// Source returns the contents of one of these files, which must not be changed.
 func (s *Snapshot) Source(name string) []byte { return s.sources[name] }
 
-// Links are the folders that are links, and what they lead to, sorted.
+// Links returns the links to folders and their targets, sorted.
 func (s *Snapshot) Links() [][2]string {
 	var all [][2]string
 	for _, link := range slices.Sorted(maps.Keys(s.links)) {
@@ -68,10 +67,10 @@ func (s *Snapshot) Links() [][2]string {
 	return all
 }
 
-// Header is how one of these files begins.
+// Header returns the header of one of these files.
 func (s *Snapshot) Header(name string) Header { return s.headers[name] }
 
-// Folder is a path without links to folders.
+// Folder resolves links to folders in a path.
 func (s *Snapshot) Folder(dir string) string {
 	if len(s.links) == 0 || !fs.ValidPath(dir) {
 		return dir
@@ -91,7 +90,7 @@ func (s *Snapshot) Folder(dir string) string {
 	return dir
 }
 
-// isServed reports whether a file or folder comes out of the binary.
+// isServed reports whether a file or folder is provided by the binary.
 func (s *Snapshot) isServed(name string) bool {
 	return s.served != nil && (name == ModuleFile || name == LocalFile || name == ModulePath || Served(name))
 }
@@ -146,7 +145,7 @@ func (s *Snapshot) ReadDir(name string) ([]fs.DirEntry, error) {
 	return nil, &fs.PathError{Op: "readdir", Path: name, Err: fs.ErrNotExist}
 }
 
-// addFolder adds a folder, and those above it.
+// addFolder adds a folder and its parents.
 func (s *Snapshot) addFolder(dir string) {
 	if _, known := s.folders[dir]; known {
 		return
@@ -173,7 +172,7 @@ func (s *Snapshot) addEntry(name string, info fs.FileInfo) {
 	s.folders[dir] = append(s.folders[dir], fs.FileInfoToDirEntry(info))
 }
 
-// sort puts the entries of folders and the folders in order.
+// sort sorts the folders and their entries.
 func (s *Snapshot) sort() {
 	for _, entries := range s.folders {
 		slices.SortFunc(entries, func(a, b fs.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) })
@@ -206,7 +205,7 @@ func (i memoryInfo) ModTime() time.Time { return time.Time{} }
 func (i memoryInfo) IsDir() bool        { return false }
 func (i memoryInfo) Sys() any           { return nil }
 
-// folderInfo is what a folder of a snapshot is, by its name.
+// folderInfo is the file info of a folder with that name.
 type folderInfo string
 
 func (i folderInfo) Name() string       { return string(i) }
@@ -216,7 +215,7 @@ func (i folderInfo) ModTime() time.Time { return time.Time{} }
 func (i folderInfo) IsDir() bool        { return true }
 func (i folderInfo) Sys() any           { return nil }
 
-// A memoryFolder is a folder of a snapshot, opened.
+// A memoryFolder is an open folder of a snapshot.
 type memoryFolder struct {
 	folderInfo
 	entries []fs.DirEntry

@@ -5,7 +5,7 @@ import (
 	"path"
 )
 
-// system is the tree of a file system, whose links are those that it tells of by
+// system is the tree of a file system, which may have links if it implements
 // [fs.ReadLinkFS].
 type system struct{ files fs.FS }
 

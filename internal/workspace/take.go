@@ -16,31 +16,31 @@ import (
 	"github.com/portspec/portspec/internal/source"
 )
 
-// A taking is one reading of a workspace.
+// A taking reads a workspace into a snapshot.
 type taking struct {
 	door     *Door
 	snapshot *Snapshot
-	module   string       // its path without a version
-	entries  atomic.Int64 // files and folders that were seen
-	needed   []string     // folders that are imported although they are left out
+	module   string       // module path without a version
+	entries  atomic.Int64 // files and folders seen so far
+	needed   []string     // skipped folders that are imported
 }
 
-// A kind says what a folder is read for.
+// A kind is the purpose of reading a folder.
 type kind int
 
 const (
-	forSpecs   kind = iota // its packages are judged, and so are those below
-	forModules             // it is imported, and so is what is below: cue.mod/pkg and its like
-	forImport              // it alone is imported
+	forSpecs   kind = iota // packages in it and below are checked
+	forModules             // packages in it and below can be imported: cue.mod/pkg and the like
+	forImport              // only its own package is imported
 )
 
-// errName is of what no import and no report can name.
-var errName = errors.New("its path has control characters or is not UTF-8")
+// errName is the error for names that cannot be imported or printed.
+var errName = errors.New("its path contains control characters or invalid UTF-8")
 
 var errEntries = TooMuch(fmt.Sprintf("the workspace has more than %d files and folders; give the specs a folder of their own", maxEntries))
 
-// all reads what can be evaluated: the packages of the workspace, those of other
-// modules, and those that are imported from folders that hold no specs.
+// all reads everything that may be evaluated: the packages of the workspace, those of
+// other modules, and those imported from folders that are skipped otherwise.
 func (t *taking) all() error {
 	if err := t.tree(".", forSpecs); err != nil {
 		return err
@@ -78,11 +78,11 @@ func (t *taking) all() error {
 	return nil
 }
 
-// leftOutFolder reads a folder that is imported although it is left out.
+// leftOutFolder reads a skipped folder that is imported.
 func (t *taking) leftOutFolder(dir string) error {
 	real, info, err := t.door.Real(dir)
 	if err != nil || !info.IsDir() || hiddenIn(real) {
-		return nil // CUE finds no package there
+		return nil // CUE will report the missing package
 	}
 	t.link(dir, real)
 	if _, known := t.snapshot.folders[real]; known {
@@ -97,11 +97,11 @@ func (t *taking) link(dir, real string) {
 	}
 }
 
-// siblings is how many folders are read in a row.
+// siblings is how many folders a worker reads at a time.
 const siblings = 16
 
-// tree reads a folder and those below it, level by level: so all cores read, and
-// each folder is opened from the one that holds it.
+// tree reads a folder and those below it, level by level, so that all cores are used and
+// each folder is opened relative to its parent.
 func (t *taking) tree(top string, of kind) error {
 	level := [][]below{{{name: top}}}
 	for depth := strings.Count(top, "/"); len(level) > 0; depth++ {
@@ -124,13 +124,13 @@ func (t *taking) tree(top string, of kind) error {
 	return nil
 }
 
-// below is a folder to read, and what it was when it was listed, if it was.
+// below is a folder to read, with its info if it was listed before.
 type below struct {
 	name  string
 	entry fs.DirEntry
 }
 
-// in opens it in the folder that it is in.
+// in opens the folder relative to its parent.
 func (b below) in(f folder) (folder, error) {
 	if b.entry == nil {
 		return enter(f, path.Base(b.name))
@@ -142,7 +142,7 @@ func (b below) in(f folder) (folder, error) {
 	return f.sub(info.Name(), info)
 }
 
-// siblings reads some folders of one folder.
+// siblings reads some of the folders in a folder.
 func (t *taking) siblings(dirs []below, of kind) []visit {
 	visits := make([]visit, len(dirs))
 	in, err := t.door.in.open(path.Dir(dirs[0].name))
@@ -168,23 +168,23 @@ func (t *taking) siblings(dirs []below, of kind) []visit {
 	return visits
 }
 
-// A visit is what a folder holds.
+// A visit is the result of reading a folder.
 type visit struct {
 	dir     string
 	err     error
-	below   []below // its folders that are to be read
+	below   []below // subfolders to read
 	sources []taken
-	links   map[string]string // what links to folders lead to
+	links   map[string]string // targets of links to folders
 	found   diag.List
 }
 
-// A taken file is a source.
+// A taken file is a source file that was read.
 type taken struct {
 	name   string
 	data   []byte
 	header Header
-	needs  []string  // folders that it imports, and that are left out
-	unfit  diag.List // what it must not say
+	needs  []string  // skipped folders that it imports
+	unfit  diag.List // findings about what it must not contain
 	failed error
 }
 
@@ -225,23 +225,23 @@ func (t *taking) folder(v *visit, in folder, of kind) error {
 	return nil
 }
 
-// goesInto reports whether a folder is read with the one that it is in.
+// goesInto reports whether a folder is read together with its parent.
 func (t *taking) goesInto(name string, of kind) bool {
 	switch {
 	case of == forModules:
-		return name != CopiedTo // plain cue and editors read that one
+		return name != CopiedTo // only for cue and editors
 	case name == ModulePath:
 		return t.snapshot.served == nil
 	}
 	return !LeavesOut(name)
 }
 
-// plainName reports whether a path has characters only that can be shown.
+// plainName reports whether a path contains only printable characters.
 func plainName(name string) bool {
 	return utf8.ValidString(name) && !strings.ContainsFunc(name, unicode.IsControl)
 }
 
-// source reads a source.
+// source reads a source file.
 func (t *taking) source(in folder, dir string, e fs.DirEntry, of kind) taken {
 	s := taken{name: path.Join(dir, e.Name())}
 	if e.Type()&fs.ModeSymlink == 0 {
@@ -253,7 +253,7 @@ func (t *taking) source(in folder, dir string, e fs.DirEntry, of kind) taken {
 		s.data = []byte{}
 	}
 	if s.failed == nil {
-		s.data = source.LF(s.data) // CUE's lines end so, in texts of several lines as well
+		s.data = source.LF(s.data) // CUE requires it, also within multi-line strings
 		s.header = readHeader(s.name, s.data)
 		s.needs = t.leftOut(s.header)
 		s.unfit = unfit(s.name, s.data, s.header, of == forSpecs)
@@ -261,8 +261,8 @@ func (t *taking) source(in folder, dir string, e fs.DirEntry, of kind) taken {
 	return s
 }
 
-// linkedSource reads the source that a link leads to, which is a CUE file, too:
-// nothing else becomes part of a package.
+// linkedSource reads the target of a link, which must be a CUE file itself: nothing else
+// may become part of a package.
 func (t *taking) linkedSource(name string) ([]byte, error) {
 	real, info, err := t.door.Real(name)
 	switch {
@@ -274,7 +274,7 @@ func (t *taking) linkedSource(name string) ([]byte, error) {
 	return t.door.readReal(real)
 }
 
-// linked notes a link that is not a source: it may be to a folder.
+// linked records a link that is not a source file; it may lead to a folder.
 func (t *taking) linked(v *visit, name string, of kind) {
 	if LeavesOut(name) {
 		return
@@ -284,8 +284,8 @@ func (t *taking) linked(v *visit, name string, of kind) {
 	case err != nil || of == forSpecs && info.IsDir() && leftOutIn(real):
 		v.found = append(v.found, diag.Finding{
 			Code: diag.LinkNotFollowed, Severity: diag.Warning, Position: diag.Position{File: name},
-			Message: "this symbolic link does not lead to specs of the workspace, and is not followed",
-			Hint:    "portspec reads what is below the workspace; put it there, or begin the link's name with a dot or an underscore if it is not about specs",
+			Message: "not following this symbolic link, which does not lead to specs in the workspace",
+			Hint:    "portspec reads only files in the workspace: move the target there, or start the link's name with a dot or an underscore if it is not for specs",
 		})
 	case info.IsDir():
 		if v.links == nil {
@@ -295,7 +295,7 @@ func (t *taking) linked(v *visit, name string, of kind) {
 	}
 }
 
-// leftOutIn reports whether a path leads through a folder that holds no specs.
+// leftOutIn reports whether a path contains a folder that is skipped.
 func leftOutIn(dir string) bool {
 	for ; dir != "."; dir = path.Dir(dir) {
 		if LeavesOut(dir) {
@@ -305,13 +305,12 @@ func leftOutIn(dir string) bool {
 	return false
 }
 
-// hiddenIn reports whether a path has a hidden element.
+// hiddenIn reports whether a path contains a hidden element.
 func hiddenIn(dir string) bool {
 	return strings.HasPrefix(dir, ".") && dir != "." || strings.Contains(dir, "/.")
 }
 
-// leftOut lists the folders of the workspace that a source imports, and that are
-// not read with it.
+// leftOut lists the skipped folders of the workspace that a source file imports.
 func (t *taking) leftOut(h Header) []string {
 	var all []string
 	for _, p := range h.Imports {
@@ -323,7 +322,7 @@ func (t *taking) leftOut(h Header) []string {
 	return all
 }
 
-// take adds what a folder holds to the snapshot.
+// take adds the contents of a folder to the snapshot.
 func (t *taking) take(v visit, of kind) {
 	s := t.snapshot
 	s.addFolder(v.dir)
@@ -335,7 +334,7 @@ func (t *taking) take(v visit, of kind) {
 		if of == forSpecs {
 			s.Dirs = append(s.Dirs, "./"+v.dir)
 		}
-		if _, known := s.sources[f.name]; known { // of a replaced module that is in the workspace
+		if _, known := s.sources[f.name]; known { // in a replaced module inside the workspace
 			continue
 		}
 		if f.failed != nil {

@@ -15,8 +15,9 @@ import (
 	"github.com/portspec/portspec/internal/source"
 )
 
-// unfit finds what would make CUE read or run something that is not a spec. A file
-// that does not parse is a finding elsewhere only if its package is judged.
+// unfit finds what would make CUE read or run something that is not a spec. For a file that
+// does not parse, it returns a finding only if its package is not checked; otherwise the
+// syntax error is reported elsewhere.
 func unfit(name string, data []byte, h Header, judged bool) diag.List {
 	if !MayRead(data) && !slices.ContainsFunc(h.Imports, forCommands) {
 		return nil
@@ -28,17 +29,17 @@ func unfit(name string, data []byte, h Header, judged bool) diag.List {
 	if judged || !MayRead(data) {
 		return nil
 	}
-	return diag.List{Unreadable(name, errors.New("it is not CUE, and has an attribute that makes CUE read something"))}
+	return diag.List{Unreadable(name, errors.New("it is not valid CUE, and has an attribute that makes CUE read something"))}
 }
 
-// MayRead reports whether a file may have an attribute that makes CUE read
-// something. Attributes cannot be written in another way, so that most files need
-// not be parsed to know.
+// MayRead reports whether a file may have an attribute that makes CUE read something.
+// Attributes can be written in only one way, so most files need not be parsed to rule
+// that out.
 func MayRead(data []byte) bool {
 	return bytes.IndexByte(data, '@') >= 0 && (bytes.Contains(data, []byte("@extern")) || bytes.Contains(data, []byte("@embed")))
 }
 
-// Strip takes the attributes out of a file that make CUE read something.
+// Strip removes attributes that make CUE read something from a file.
 func Strip(f *ast.File) {
 	reads := func(a *ast.Attribute) bool { return reading(a) != "" }
 	isAttribute := func(d ast.Decl) bool {
@@ -57,7 +58,7 @@ func Strip(f *ast.File) {
 	}, nil)
 }
 
-// reading is the name of an attribute by which CUE reads files or runs code; "" for
+// reading returns the name of an attribute that makes CUE read files or run code; "" for
 // any other.
 func reading(a *ast.Attribute) string {
 	switch key, _ := a.Split(); strings.TrimSpace(key) {
@@ -69,26 +70,26 @@ func reading(a *ast.Attribute) string {
 	return ""
 }
 
-// Unfit finds it in a parsed file.
+// Unfit finds what would make CUE read or run something in a parsed file.
 func Unfit(f *ast.File) diag.List {
 	var found diag.List
 	report := func(n ast.Node, message string) {
 		found = append(found, diag.Finding{
 			Code: diag.ReadsMore, Severity: diag.Error, Position: source.Span(n), Message: message,
-			Hint: "write what it says into the spec",
+			Hint: "write the values in the spec itself",
 		})
 	}
 	ast.Walk(f, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.Attribute:
 			if name := reading(n); name != "" {
-				report(n, fmt.Sprintf("@%s makes CUE read or run something else, and a spec is all that portspec reads", name))
+				report(n, fmt.Sprintf("@%s makes CUE read or run something other than specs, which portspec does not allow", name))
 			}
 		case *ast.ImportSpec:
 			p, err := strconv.Unquote(n.Path.Value)
 			p, _, _ = strings.Cut(p, ":")
 			if err == nil && forCommands(p) {
-				report(n, fmt.Sprintf("%s is a package for commands of CUE, which read and run things", p))
+				report(n, fmt.Sprintf("%s is a package for CUE commands, which read files and run programs; portspec does not allow it", p))
 			}
 		}
 		return true
@@ -96,5 +97,5 @@ func Unfit(f *ast.File) diag.List {
 	return found
 }
 
-// forCommands reports whether a package is one for commands of CUE.
+// forCommands reports whether a package is for CUE commands.
 func forCommands(path string) bool { return path == "tool" || strings.HasPrefix(path, "tool/") }

@@ -8,11 +8,11 @@ import (
 	"syscall"
 )
 
-// nonblocking opens a pipe without waiting for its writer.
+// nonblocking makes opening a pipe not wait for its writer.
 const nonblocking = syscall.O_NONBLOCK
 
-// foreign reports whether a file belongs to neither the user, nor root, nor the
-// owner of another, if there is one.
+// foreign reports whether a file belongs to neither the user, nor root, nor the owner of
+// trusted, if that is not nil.
 func foreign(info, trusted fs.FileInfo) (owner uint32, yes bool) {
 	s, ok := info.Sys().(*syscall.Stat_t)
 	if !ok || s.Uid == 0 || int(s.Uid) == os.Geteuid() {

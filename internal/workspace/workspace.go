@@ -1,7 +1,6 @@
-// Package workspace is the door through which specs are read. It finds the
-// workspace of a folder ([FindRoot]) and reads it into a [Snapshot] ([Open]), which
-// is all that CUE gets to see. Files elsewhere that were found, and not named by
-// the user, are read through a [Door].
+// Package workspace reads specs. It finds the workspace of a folder ([FindRoot]) and reads
+// it into a [Snapshot] ([Open]), and CUE sees nothing else. Other files that were found,
+// not named by the user, are read through a [Door].
 package workspace
 
 import (
@@ -13,7 +12,7 @@ import (
 	"cuelang.org/go/mod/modfile"
 )
 
-// IsOwn reports whether a module path is that of portspec itself.
+// IsOwn reports whether a module path is portspec's own.
 func IsOwn(module string) bool {
 	base, _, _ := strings.Cut(module, "@")
 	return base == ModulePath
@@ -44,25 +43,24 @@ func IsOwnRoot(root string) (bool, error) {
 	return IsOwn(m.Module), nil
 }
 
-// Served reports whether a file of a workspace, as positions name it, comes out
-// of the binary.
+// Served reports whether a file, given its name in positions, is provided by the binary.
 func Served(file string) bool { return strings.HasPrefix(file, ModulePath+"/") }
 
-// LeavesOut reports whether a folder of a workspace, by its path there, holds no
-// specs whatever is in it: one whose name starts with a dot or an underscore,
-// and cue.mod, as with cue itself, and what tools and tests put beside specs.
+// LeavesOut reports whether to skip a folder of a workspace, given its path there. As cue
+// does, it skips cue.mod and folders whose names start with a dot or an underscore, and in
+// addition node_modules and testdata.
 func LeavesOut(dir string) bool {
 	base := path.Base(dir)
 	return dir != "." && (strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_")) ||
 		base == "cue.mod" || base == "node_modules" || base == "testdata"
 }
 
-// IsHidden reports whether a file or folder is ignored by its name: editors' locks
-// and backups, and what version control keeps.
+// IsHidden reports whether to ignore a file or folder because of its name, as with locks
+// and backups of editors, and files of version control.
 func IsHidden(name string) bool { return strings.HasPrefix(path.Base(name), ".") && name != "." }
 
-// IsSource reports whether CUE reads a file of that name as part of a package.
-// The configuration is none, as it has no package clause.
+// IsSource reports whether CUE reads a file with that name as part of a package. The
+// configuration is not a source file, because it has no package clause.
 func IsSource(name string) bool {
 	return name != "portspec.cue" && strings.HasSuffix(name, ".cue") && !strings.HasPrefix(name, ".") && !strings.HasPrefix(name, "_") &&
 		!strings.HasSuffix(name, "_tool.cue") && !strings.HasSuffix(name, "_test.cue")

@@ -59,7 +59,7 @@ type Listener struct {
 	Ports    []PortRange
 	Dynamic  bool     // one of the ports is taken at run time, not all of them
 	Loopback bool     // reachable from its own host only
-	Phase    string   // only during "installation" or "upgrade"; "" is normal operation
+	Phase    string   // only in that phase, as "installation"; "" is normal operation
 	Why      []string // where the ports come from: the spec's default, a rule, the site
 	Cite     []string // rows of the vendor's tables: product/table/row
 }
@@ -87,7 +87,7 @@ type Permit struct {
 	Optional    bool     // the product works without it, whatever its features
 	OneSuffices bool     // one of the flow's permits is enough
 	InsteadOf   []string // flows that are tried first
-	Phase       string   // only during "installation" or "upgrade"; "" is normal operation
+	Phase       string   // only in that phase, as "installation"; "" is normal operation
 	Purpose     string
 	Cite        []string // rows of the vendor's tables: product/table/row
 }

@@ -52,7 +52,7 @@ type Conditions struct {
 	OS         []string     // one of these operating systems; any if empty
 	OSVersions []OSVersions // releases of operating systems; all of those that are not named
 	Versions   Versions     // releases of the product
-	Phase      string       // only during "installation" or "upgrade"; "" is normal operation
+	Phase      string       // only in that phase, as "installation"; "" is normal operation
 }
 
 // Versions is a span of releases. An empty end is open.
@@ -111,6 +111,9 @@ type Listener struct {
 	ICMP     []ICMPMessage // the messages; empty for all
 	Loopback bool          // reachable from its own host only
 	OffUntil string        // how it is switched on; "" if nobody has to
+	// OpenedByInstaller says that the installer opens the port in the host's own
+	// firewall.
+	OpenedByInstaller bool
 	// SystemSocket names the operating system's own socket behind it: on a host,
 	// all listeners with that name are one socket. "" for none.
 	SystemSocket string
@@ -141,6 +144,8 @@ type Offset struct {
 type Dynamic struct {
 	Mapper string // the listener that tells talkers the number; "" if none
 	Ranges []DynamicRange
+	// PerSession says that the port is another in each session.
+	PerSession bool
 }
 
 // A DynamicRange is a range that ports are taken from.
@@ -162,6 +167,7 @@ type Configurable struct {
 	Allowed        bool
 	AtInstallation bool // not afterwards
 	How            string
+	Since          string // the first release in which it can be changed; "" for all
 }
 
 // A Scope says how far a flow reaches.

@@ -1,5 +1,5 @@
-// Package workload writes workspaces for benchmarks: [Catalog] and [Site] make
-// them of any size, from a seed, and close to real specs in what they use.
+// Package workload writes workspaces for benchmarks. [Catalog] and [Site] generate them in
+// any size from a seed, using the schema's fields about as much as real specs do.
 package workload
 
 import (
@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// What a generated product has of each, as the three real ones have about.
+// Sizes of a generated product, similar to those of the three real ones.
 const (
 	componentsEach = 15
 	listenersEach  = 3
@@ -18,24 +18,24 @@ const (
 	featuresEach   = 4
 )
 
-// sharedServices are services of specs/services and a listener of each.
+// sharedServices are services in specs/services, each with one of its listeners.
 var sharedServices = []struct{ id, listener string }{
 	{"active-directory", "ldap"}, {"sql-server", "tds"}, {"smb", "smb"}, {"smtp", "smtp"}, {"postgresql", "postgresql"},
 }
 
-// own is how many components are the product's own, with listenersOwn each.
+// own is the number of a product's own components, with listenersOwn listeners each.
 var (
 	own          = componentsEach - len(sharedServices)
 	listenersOwn = (componentsEach*listenersEach - len(sharedServices)) / own
 )
 
-// moduleFile makes a folder a workspace. Plain cue finds the schema where
-// portspec init puts it.
+// moduleFile is the module file of a workspace. cue finds the schema where portspec init
+// puts it.
 const moduleFile = `module: "example.com/portfolio@v0"
 language: version: "v0.17.0"
 `
 
-// Catalog writes a workspace of products into a folder.
+// Catalog writes a workspace of products to a folder.
 func Catalog(dir string, products int, seed uint64) error {
 	if err := write(filepath.Join(dir, "cue.mod", "module.cue"), moduleFile); err != nil {
 		return err
@@ -48,8 +48,7 @@ func Catalog(dir string, products int, seed uint64) error {
 	return nil
 }
 
-// Product writes the i-th product of a workspace; another seed makes another
-// one with the same id.
+// Product writes the i-th product of a workspace. Its id does not depend on the seed.
 func Product(dir string, i int, seed uint64) error {
 	p := &product{Rand: rand.New(rand.NewPCG(seed, uint64(i))), id: fmt.Sprintf("product-%04d", i), pkg: fmt.Sprintf("product%04d", i)}
 	folder := filepath.Join(dir, "products", p.id)
@@ -73,7 +72,7 @@ func write(name, text string) error {
 	return os.WriteFile(name, []byte(text), 0o666)
 }
 
-// A product is one that is being written.
+// A product is a product being written.
 type product struct {
 	strings.Builder
 	*rand.Rand
@@ -82,7 +81,7 @@ type product struct {
 
 func (p *product) line(format string, args ...any) { fmt.Fprintf(p, format+"\n", args...) }
 
-// head writes what the product is, its source, its features and a rule.
+// head writes the product's own fields, its source, features and a rule.
 func (p *product) head() {
 	p.line("package %s\n\nimport \"github.com/portspec/portspec/schema\"\n\nproduct: schema.#Product & {", p.pkg)
 	p.line("\tid: %q\n\tname: \"Product %s\"\n\tvendor: \"Vendor %d\"\n\tversion: \"%d.%d\"", p.id, p.id, p.IntN(50), 1+p.IntN(20), p.IntN(10))
@@ -103,8 +102,7 @@ func (p *product) head() {
 	p.line("\t}\n\trules: \"same-host\": {\n\t\ttogether: [\"component-0\", \"component-1\"]\n\t\treason: \"Both take the same port by default.\"\n\t\tmove: \"component-1\": \"listener-0\": %d\n\t\tcite: [\"%s/ports/0\"]\n\t}\n}", 60000+p.IntN(1000), p.id)
 }
 
-// components writes components with listeners; the last ones are shared
-// services.
+// components writes components with listeners; the last ones are shared services.
 func (p *product) components() {
 	p.line("package %s\n\nimport \"github.com/portspec/portspec/specs/services\"\n\nproduct: components: {", p.pkg)
 	for i := range componentsEach - len(sharedServices) {
@@ -136,11 +134,11 @@ func (p *product) listener(component, i int) {
 	p.line("\t\t\t\tcite: [\"%s/ports/%d\"]\n\t\t\t}", p.id, i%3*own+component)
 }
 
-// portOf is the first port of a listener.
+// portOf returns the first port of a listener.
 func portOf(component, listener int) int { return 1024 + component*100 + listener*20 }
 
-// target is the component that a flow talks to and one of its listeners; for a
-// shared service that one's index.
+// target returns the component and listener that a flow talks to, or the index of a shared
+// service.
 func target(flow int) (component, listener, service int) {
 	if s := flow - (flowsEach - len(sharedServices)); s >= 0 {
 		return own + s, 0, s
@@ -148,7 +146,7 @@ func target(flow int) (component, listener, service int) {
 	return flow % own, flow / own % 3, -1
 }
 
-// flows writes who talks to whom, so that every listener is talked to.
+// flows writes flows so that every listener is used.
 func (p *product) flows() {
 	p.line("package %s\n\nproduct: flows: {", p.pkg)
 	for i := range flowsEach {

@@ -12,32 +12,32 @@ import (
 	"github.com/portspec/portspec/specs"
 )
 
-// Real are the folders of the products that come with portspec.
+// Real lists the folders of the products that come with portspec.
 var Real = []string{"igelums", "profileunity", "shopping"}
 
-// idField is the field of a product's own id.
+// idField matches the field with a product's id.
 var idField = regexp.MustCompile(`(?m)^(\tid: +)".*"$`)
 
-// ids of the real products, by folder.
+// ids has the ids of the real products, by folder.
 var ids = map[string]string{"igelums": "igel-ums", "profileunity": "profileunity", "shopping": "shopping"}
 
-// A Fault is what is wrong in a copy of a product.
+// A Fault is an error that can be put into a copy of a product.
 type Fault int
 
-// What can be wrong.
+// Faults of a copy.
 const (
 	Sound     Fault = iota
-	Citations       // every citation names the product that the copy is of
+	Citations       // every citation names the original product
 	Component       // a flow starts at a component that is not defined
 	Port            // a port is out of range
 	Field           // a field of a flow is misspelt
 	Missing         // a flow has no purpose
 )
 
-// Faults are all of them.
+// Faults lists all faults.
 var Faults = []Fault{Citations, Component, Port, Field, Missing}
 
-// edits are, for each fault but Citations, what is replaced once in a copy.
+// edits has, for each fault except Citations, a text to replace once in a copy.
 var edits = map[Fault][2]string{
 	Component: {`from: ["`, `from: ["x`},
 	Port:      {"port: ", "port: 99999 + "},
@@ -45,8 +45,8 @@ var edits = map[Fault][2]string{
 	Missing:   {"\t\tpurpose:", "\t\t// purpose:"},
 }
 
-// Copies writes a workspace of copies of real products, in turn, each with an id
-// of its own. fault says what is wrong in each; nil for nothing.
+// Copies writes a workspace of n copies of real products, each with its own id. fault
+// returns the fault of each copy; nil means none has one.
 func Copies(dir string, folders []string, n int, fault func(i int) Fault) error {
 	if err := write(filepath.Join(dir, "cue.mod", "module.cue"), moduleFile); err != nil {
 		return err
@@ -63,7 +63,8 @@ func Copies(dir string, folders []string, n int, fault func(i int) Fault) error 
 	return nil
 }
 
-// Copy writes one of them; another edition makes other files of the same content.
+// Copy writes a single copy. Copies of different editions have the same content but
+// different bytes.
 func Copy(dir, folder string, i int, fault Fault, edition int) error {
 	from := "products/" + folder
 	entries, err := fs.ReadDir(specs.Files, from)
@@ -94,7 +95,7 @@ func Copy(dir, folder string, i int, fault Fault, edition int) error {
 		}
 	}
 	if !done {
-		return fmt.Errorf("%s has nothing that fault %d could be put into", folder, slices.Index(Faults, fault))
+		return fmt.Errorf("%s has no place for fault %d", folder, slices.Index(Faults, fault))
 	}
 	return nil
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// kinds of hosts, and how many in a hundred are of each.
+// kinds are the kinds of hosts, with their percentages.
 var kinds = []struct {
 	share int
 	os    string
@@ -23,8 +23,8 @@ var kinds = []struct {
 	{1, "windows", []string{"igel-ums/ums-console", "igel-ums/ums-web-app", "profileunity/admin-pc", "shopping/admin-console"}},
 }
 
-// Site writes a workspace with a site of the three products: hosts that differ
-// in address, a third of the desktops in a port, too.
+// Site writes a workspace with a site of the three products. All hosts have different
+// addresses, and a third of the desktops have their own port.
 func Site(dir string, hosts int, seed uint64) error {
 	if err := write(filepath.Join(dir, "cue.mod", "module.cue"), moduleFile); err != nil {
 		return err
@@ -56,7 +56,7 @@ site: schema.#Site & {
 	for i := range hosts {
 		n, kind := r.IntN(100), kinds[0]
 		if i < len(kinds) {
-			kind = kinds[i] // one of each at least
+			kind = kinds[i] // at least one of each
 		} else {
 			for _, k := range kinds {
 				if kind = k; n < k.share {

@@ -42,8 +42,13 @@ func dynamic(r Reader) *model.Dynamic {
 	if r = r.Get("dynamic"); !r.there() {
 		return nil
 	}
+	drawn := r.Text("drawn")
+	if drawn == "start" {
+		drawn = "" // as where nothing is said
+	}
 	return &model.Dynamic{
 		Mapper: r.Text("mapper"),
+		Drawn:  drawn,
 		Ranges: Items(r.Get("ranges"), func(r Reader) model.DynamicRange {
 			return model.DynamicRange{PortRange: portRange(r), OS: r.Texts("os"), Versions: versions(r), Cite: r.Texts("cite")}
 		}),

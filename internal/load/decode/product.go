@@ -120,13 +120,14 @@ func listener(id string, r Reader) *model.Listener {
 			}
 			return m
 		}),
-		Bind:         r.Text("bind"),
-		OffUntil:     r.Text("off_until"),
-		Configurable: configurable(r),
-		SystemSocket: r.Text("system_socket"),
-		Processes:    table(r.Get("processes"), texts),
-		Conditions:   conditions(r),
-		Cite:         r.Texts("cite"),
+		Bind:              r.Text("bind"),
+		OffUntil:          r.Text("off_until"),
+		OpenedByInstaller: r.bool("opened_by_installer"),
+		Configurable:      configurable(r),
+		SystemSocket:      r.Text("system_socket"),
+		Processes:         table(r.Get("processes"), texts),
+		Conditions:        conditions(r),
+		Cite:              r.Texts("cite"),
 	}
 }
 
@@ -134,7 +135,7 @@ func configurable(r Reader) *model.Configurable {
 	if r = r.Get("configurable"); !r.there() {
 		return nil
 	}
-	return &model.Configurable{Allowed: r.bool("allowed"), How: r.Text("how"), At: r.Text("at")}
+	return &model.Configurable{Allowed: r.bool("allowed"), How: r.Text("how"), At: r.Text("at"), Since: r.Text("since")}
 }
 
 func conditions(r Reader) model.Conditions {

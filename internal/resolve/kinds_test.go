@@ -1,0 +1,57 @@
+package resolve_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/resolve"
+)
+
+// oneListener is a site of two hosts, a client and a server with one listener,
+// which a test changes.
+func oneListener(change func(*model.Product, *model.Listener, *model.Flow, *model.Site)) (*model.Deployment, diag.List) {
+	l := &model.Listener{ID: "api", Transports: []string{"tcp"}, Bind: "any", PortStatement: model.PortStatement{Ports: []model.PortRange{{From: 700, To: 700}}}}
+	f := &model.Flow{ID: "f", From: []string{"client"}, To: []model.Target{{Component: "server", Listeners: []string{"api"}}}, Scope: "network", Delivery: "unicast"}
+	p := &model.Product{
+		ID: "p", Version: "2.1", Flows: []*model.Flow{f},
+		Components: []*model.Component{{ID: "client", Kind: model.Software}, {ID: "server", Kind: model.Software, Listeners: []*model.Listener{l}}},
+	}
+	s := &model.Site{ID: "s", Products: []*model.Use{{Product: "p"}}, Hosts: []*model.Host{
+		{ID: "one", Count: 1, Addresses: []string{"10.0.0.1"}, Runs: []model.Place{"p/server"}},
+		{ID: "two", Count: 1, Addresses: []string{"10.0.0.2"}, Runs: []model.Place{"p/server"}},
+		{ID: "desk", Count: 1, Addresses: []string{"10.0.0.3"}, Runs: []model.Place{"p/client"}},
+	}}
+	change(p, l, f, s)
+	return resolve.Site(&model.Catalog{Products: []*model.Product{p}}, s)
+}
+
+// reports holds what is found against a code and a part of the message; "" is
+// nothing.
+func reports(t *testing.T, name string, found diag.List, want string) {
+	t.Helper()
+	var all []string
+	for _, f := range found {
+		all = append(all, string(f.Code)+": "+f.Message)
+	}
+	if got := strings.Join(all, "\n"); want == "" && got != "" || !strings.Contains(got, want) {
+		t.Errorf("%s: it is %q, want %q", name, got, want)
+	}
+}
+
+// TestSince lets a site change a port that can be changed since a release.
+func TestSince(t *testing.T) {
+	for since, want := range map[string]string{
+		"":    "",
+		"2.1": "",
+		"1.9": "",
+		"2.2": "PS2206: the site assigns 701 to p/server.api, which can be changed since release 2.2 of p only, and this is 2.1",
+	} {
+		_, found := oneListener(func(p *model.Product, l *model.Listener, _ *model.Flow, s *model.Site) {
+			l.Configurable = &model.Configurable{Allowed: true, Since: since}
+			s.Products[0].Ports = map[string]map[string]model.PortRange{"server": {"api": {From: 701, To: 701}}}
+		})
+		reports(t, since, found, want)
+	}
+}
