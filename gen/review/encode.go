@@ -4,10 +4,10 @@ import (
 	"github.com/portspec/portspec/gen/markdown"
 )
 
-// longest is how many characters of one text are shown.
+// longest limits the characters of a text.
 const longest = 300
 
-// text shows a text of a spec as it stands.
+// text encodes spec text for Markdown.
 func text(s string) string {
 	if r := []rune(s); len(r) > longest {
 		s = string(r[:longest]) + "…"
@@ -15,7 +15,7 @@ func text(s string) string {
 	return markdown.Comment(s)
 }
 
-// code shows an id or a file in the type of code; "" for nothing.
+// code formats an id or a file name as code; "" for "".
 func code(s string) string {
 	if s == "" {
 		return ""
