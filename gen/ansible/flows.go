@@ -34,6 +34,7 @@ func flows(p *model.Product, connections []*model.Connection) node {
 		m.set("optional", boolean(f.Optional))
 		m.set("instead_of", present(ids(f.InsteadOf)))
 		m.set("both_ways", boolean(f.BothWays))
+		m.set("both_ways_when", present(conditionNames(featureConditions(p, f.BothWaysWhen))))
 		m.set("persistent", boolean(f.Persistent))
 		m.set("family", word(f.Family))
 		m.set("delivery", word(f.Delivery))

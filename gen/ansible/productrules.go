@@ -86,15 +86,20 @@ func rulesOf(c *model.Connection, g *group) []rule {
 	back.from, back.fromOS, back.fromReleases = there.to, there.toOS, there.toReleases
 	back.to, back.toOS, back.toReleases = there.from, there.fromOS, there.fromReleases
 	all := atOpenings(rule{connection: c, way: forth, transport: c.Transport}, there, c.Listener.Ports, c.Listener.Fallback, c.Listener.Dynamic)
-	if starters := intersect(c.WayBack(), g.talkers); len(starters) > 0 {
+	if starters := intersect(c.WayBack(), g.talkers); len(starters) > 0 && canHold(c.BackWhen()) {
 		started := back
-		started.to = starters
+		started.to, started.when = starters, model.And(g.when, c.Flow.BothWaysWhen)
 		all = append(all, atOpenings(rule{connection: c, way: reverse, transport: c.Transport}, started, c.Listener.Ports, c.Listener.Fallback, c.Listener.Dynamic)...)
 	}
 	if reply := c.Flow.Reply; reply != nil {
 		all = append(all, atOpenings(rule{connection: c, way: answer, transport: reply.Transport}, back, reply.Ports, nil, reply.Dynamic)...)
 	}
 	return all
+}
+
+// canHold reports whether each feature of a condition has a value that meets it.
+func canHold(w model.When) bool {
+	return !slices.ContainsFunc(w.Features(), func(f string) bool { return len(w[f]) == 0 })
 }
 
 // intersect is those of all that are in some, in the order of all.

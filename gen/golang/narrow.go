@@ -98,7 +98,7 @@ func (v *view) conditions(features []*model.Feature) map[string]bool {
 		}
 	}
 	for _, c := range v.connections {
-		need(c.When)
+		need(c.When, c.Flow.BothWaysWhen)
 	}
 	for _, r := range v.rules {
 		need(r.When)

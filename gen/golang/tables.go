@@ -129,6 +129,7 @@ func flowRow(c *model.Connection) string {
 	r.flag("Optional", f.Optional)
 	r.texts("InsteadOf", f.InsteadOf)
 	r.flag("BothWays", f.BothWays)
+	r.when("BothWaysWhen", f.BothWaysWhen)
 	r.flag("Persistent", f.Persistent)
 	r.configurable(c.Configurable())
 	r.unknown(c.Unknowns())

@@ -76,7 +76,15 @@ func (v *view) port(l *line) md {
 	if !l.back {
 		moved = v.moved(l.connection.To, l.listener, l.connection.When)
 	}
-	return join(", ", l.portCell(), moved, family(l.flow), md(l.ways))
+	return join(", ", l.portCell(), moved, family(l.flow), v.waysWords(l))
+}
+
+// waysWords says who starts on a line: "both ways if cluster on".
+func (v *view) waysWords(l *line) md {
+	if l.ways != bothWays || l.back {
+		return md(l.ways)
+	}
+	return join(" if ", md(l.ways), v.condition(l.flow.BothWaysWhen, ""))
 }
 
 func (l *line) purpose() md {

@@ -54,7 +54,7 @@ func (v *view) flowDetails(f *model.Flow) md {
 	add(f.Scope == "nodes", "among nodes")
 	add(f.Optional, "optional")
 	all = append(all, v.fallback(f), v.choice(f))
-	add(f.BothWays, "either side may start")
+	add(f.BothWays, join(" if ", "either side may start", v.condition(f.BothWaysWhen, "")))
 	add(f.Persistent, "one long-lived connection, used both ways")
 	all = append(all, family(f), delivery(f), sourcePorts(f))
 	if r := f.Reply; r != nil {

@@ -69,6 +69,7 @@ func (l *line) follow() {
 	if l.ways == bothWays {
 		back := *l
 		back.from, back.to, back.back = l.to, l.from, true
+		back.when = l.connection.BackWhen()
 		l.all = append(l.all, &back)
 	}
 	if r := l.flow.Reply; r != nil {
@@ -173,11 +174,16 @@ func (v *view) conditionedBy(f *model.Feature, value string) []*line {
 func (v *view) within(scope string, pick func(*line) bool) []*line {
 	var all []*line
 	for _, l := range v.lines {
-		if l.flow.Scope != scope || !pick(l) {
+		if l.flow.Scope != scope {
 			continue
 		}
+		own := pick(l)
 		for _, x := range l.consequences() {
-			if x.ways != bothWays || x == l {
+			if x.ways == bothWays && x != l {
+				if !own && pick(x) { // it has a condition of its own
+					all = append(all, x)
+				}
+			} else if own {
 				all = append(all, x)
 			}
 		}

@@ -38,7 +38,10 @@ func drawCatalog(c *model.Catalog, parts []*part) diagram {
 	edges, used := arrows{}, map[string]bool{}
 	for _, p := range parts {
 		for _, l := range p.links {
-			ends := pair{catalogID(p.Product, l.talker), catalogID(p.Product, l.To), l.Flow.BothWays}
+			ends := pair{catalogID(p.Product, l.talker), catalogID(p.Product, l.To), l.bothWays}
+			if l.back {
+				ends.from, ends.to = ends.to, ends.from
+			}
 			used[ends.from], used[ends.to] = true, true
 			edges.add(ends, l, p.base).added = false
 		}

@@ -14,15 +14,33 @@ type link struct {
 	*model.Connection
 	talker   *model.Component
 	from, to int // the places of talker and target among the product's components
-	sockets  []socket
-	when     model.When // the connection's and the talker's conditions together
-	needs    model.When // the same with what its features need in turn
-	own      model.When // what is left of when without what the ends say of themselves
-	limits   string     // the conditions other than features, or ""
+	// bothWays says that either side may start whenever there is the link; back, that
+	// the target starts, under a condition of its own.
+	bothWays, back bool
+	sockets        []socket
+	when           model.When // the connection's and the talker's conditions together
+	needs          model.When // the same with what its features need in turn
+	own            model.When // what is left of when without what the ends say of themselves
+	limits         string     // the conditions other than features, or ""
 }
 
 func newLink(c *model.Connection, talker *model.Component) link {
-	l := link{Connection: c, talker: talker, when: model.And(c.When, talker.When)}
+	return linkWhen(link{Connection: c, talker: talker, bothWays: c.Flow.BothWays && len(c.Flow.BothWaysWhen) == 0}, c.When)
+}
+
+// wayBack is the link from the target to the talker, if it has a condition of its
+// own; false where there is none such.
+func (l link) wayBack() (link, bool) {
+	if len(l.Flow.BothWaysWhen) == 0 || !slices.Contains(l.WayBack(), l.talker) {
+		return link{}, false
+	}
+	l.from, l.to, l.back = l.to, l.from, true
+	return linkWhen(l, l.BackWhen()), true
+}
+
+func linkWhen(l link, when model.When) link {
+	c, talker := l.Connection, l.talker
+	l.when = model.And(when, talker.When)
 	l.needs = needs(c.Product, l.when)
 	l.own = without(l.when, model.And(talker.When, c.To.When))
 	l.limits = strings.Join(limits(c, talker), ", ")

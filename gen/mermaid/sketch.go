@@ -31,6 +31,9 @@ func newSketch(p *model.Product) *sketch {
 			l := newLink(c, from)
 			l.from, l.to, l.sockets = place[from], place[c.To], far
 			s.links = append(s.links, l)
+			if back, ok := l.wayBack(); ok {
+				s.links = append(s.links, back)
+			}
 		}
 	}
 	return s
@@ -45,5 +48,5 @@ func (s *sketch) boxIn(f figure, base setting) box {
 
 // ends are those of the arrow of a link.
 func (s *sketch) ends(l link) pair {
-	return pair{s.figures[l.from].box.id, s.figures[l.to].box.id, l.Flow.BothWays}
+	return pair{s.figures[l.from].box.id, s.figures[l.to].box.id, l.bothWays}
 }

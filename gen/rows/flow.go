@@ -61,6 +61,8 @@ type Flow struct {
 	OpenedByInstaller bool   `json:"opened_by_installer,omitempty"`
 	Drawn             string `json:"drawn,omitempty"`
 	ConfigurableSince string `json:"configurable_since,omitempty"`
+	// BothWaysWhen is when either side may start, where that is not always.
+	BothWaysWhen model.When `json:"both_ways_when,omitempty"`
 }
 
 func NewFlow(c *model.Connection) Flow {
@@ -77,7 +79,7 @@ func NewFlow(c *model.Connection) Flow {
 		When: c.When, OS: c.Flow.OS, Versions: c.Flow.Versions, Phase: c.Phase,
 		Purpose: c.Flow.Purpose, Note: c.Flow.Note, Cite: c.Flow.Cite,
 		Suffices: c.Flow.Suffices, InsteadOf: c.Flow.InsteadOf, Offset: c.Listener.Offset, ToVersion: c.To.Version, OSVersions: c.Flow.OSVersions,
-		OpenedByInstaller: c.Listener.OpenedByInstaller,
+		OpenedByInstaller: c.Listener.OpenedByInstaller, BothWaysWhen: c.Flow.BothWaysWhen,
 	}
 	if c.To.Service != "" {
 		row.Service = &c.To.Service

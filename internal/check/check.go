@@ -28,6 +28,7 @@ var Checks = []Check{
 	{diag.LookAlikes, lookAlikes},
 	{diag.UnknownRange, unknownRanges},
 	{diag.OldSource, oldSources},
+	{diag.WrongHost, wrongHosts},
 }
 
 // Options are parameters of checks. The zero value skips checks that need one.

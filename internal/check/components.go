@@ -57,6 +57,7 @@ func idleFeatures(r *reporter) {
 	}
 	for _, f := range r.Flows {
 		use(f.When)
+		use(f.BothWaysWhen)
 	}
 	for _, c := range r.Components {
 		use(c.When)
@@ -143,6 +144,13 @@ func impossible(r *reporter) {
 				r.report([]string{"flows", c.Flow.ID}, "make the when of the flow agree with those of its target",
 					"flow %s is never active: its condition on %s contradicts that of %s.%s",
 					c.Flow.ID, f, c.To.ID, c.Listener.ID)
+			}
+		}
+		for _, f := range c.Flow.BothWaysWhen.Features() {
+			if len(c.When[f]) > 0 && len(c.BackWhen()[f]) == 0 {
+				r.report([]string{"flows", c.Flow.ID, "both_ways_when"}, "let both_ways_when agree with when, or remove both_ways",
+					"%s never starts flow %s: both_ways_when and the condition of the flow on %s exclude each other",
+					c.To.ID, c.Flow.ID, f)
 			}
 		}
 	}

@@ -13,6 +13,7 @@ const (
 	OldSource            Code = "PS3010"
 	UnmatchedSuppression Code = "PS3011"
 	ExpiredSuppression   Code = "PS3012"
+	WrongHost            Code = "PS3013"
 	NotInGo              Code = "PS4101"
 	NotInAnsible         Code = "PS4301"
 	NotInSiteRules       Code = "PS4302"
@@ -102,6 +103,20 @@ var checkCodes = []Explanation{
 package tool
 
 product: sources: page: date: "2012-05-01"
+`,
+	},
+	{
+		Code: WrongHost, Severity: Warning,
+		Title: "Operating systems are given for the right end.",
+		Why:   "talker_os of a flow is what its talkers run, os of a listener is what its host runs. Systems at the wrong end make a flow that is never active.",
+		Fix:   "Give the systems for the other end, or correct those of the component.",
+		Files: `-- systems.cue --
+package tool
+
+product: components: server: {
+	os: ["linux"]
+	listeners: api: os: ["windows"]
+}
 `,
 	},
 	{

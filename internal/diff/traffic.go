@@ -98,7 +98,7 @@ func trafficOn(f *model.Flow, from, to *model.Component, l *model.Listener) []*T
 		list = append(list, t)
 		if f.BothWays && from != to { // among nodes of one component the way back is the same
 			back := *t
-			back.Back = "both-ways"
+			back.Back, back.When = "both-ways", model.And(t.When, f.BothWaysWhen)
 			list = append(list, &back)
 		}
 	}

@@ -40,6 +40,7 @@ func convert(s *shapes, f *ast.File, src []byte) []byte {
 // renamed are the fields of definitions that have another name now, by the old one:
 // the label, or the labels one in the other, that say the same.
 var renamed = map[string]map[string]string{
+	"#Flow":     {"os": "talker_os", "os_versions": "talker_os_versions"},
 	"#Listener": {"undocumented": "unknown: port"},
 }
 

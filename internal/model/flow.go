@@ -22,16 +22,18 @@ type Flow struct {
 	Optional bool `json:"optional"`
 	// InsteadOf are the flows that are tried first: this one is used only where
 	// they do not work.
-	InsteadOf  []string     `json:"instead_of,omitempty"`
-	BothWays   bool         `json:"both_ways"`  // either side may start
-	Persistent bool         `json:"persistent"` // one long-lived connection used both ways
-	Scope      string       `json:"scope"`      // network, same-host or nodes
-	Family     string       `json:"family,omitempty"`
-	Delivery   string       `json:"delivery"` // unicast, broadcast or multicast
-	Groups     []string     `json:"groups,omitempty"`
-	Source     *SourcePorts `json:"source,omitempty"`
-	Reply      *Reply       `json:"reply,omitempty"`
-	Via        []string     `json:"via,omitempty"`
+	InsteadOf []string `json:"instead_of,omitempty"`
+	BothWays  bool     `json:"both_ways"` // either side may start
+	// BothWaysWhen is when either side may start; always where it is empty.
+	BothWaysWhen When         `json:"both_ways_when,omitempty"`
+	Persistent   bool         `json:"persistent"` // one long-lived connection used both ways
+	Scope        string       `json:"scope"`      // network, same-host or nodes
+	Family       string       `json:"family,omitempty"`
+	Delivery     string       `json:"delivery"` // unicast, broadcast or multicast
+	Groups       []string     `json:"groups,omitempty"`
+	Source       *SourcePorts `json:"source,omitempty"`
+	Reply        *Reply       `json:"reply,omitempty"`
+	Via          []string     `json:"via,omitempty"`
 	// Configurable is whether the talker can be told another port; nil where the
 	// vendor does not say.
 	Configurable *Configurable `json:"configurable,omitempty"`
@@ -98,6 +100,9 @@ func (c *Connection) Configurable() *Configurable {
 	}
 	return c.Listener.Configurable
 }
+
+// BackWhen is when the listener's side may start, where either may.
+func (c *Connection) BackWhen() When { return And(c.When, c.Flow.BothWaysWhen) }
 
 // WayBack lists the talkers that the listener's side may start to talk to, where
 // either side may start. Among the nodes of one component all are talkers.

@@ -11,6 +11,14 @@ import (
 // talker's own system takes it from.
 func (r *resolver) bothWays(d *model.Deployment, p *product, permit *model.Permit, to *listening) {
 	conn := permit.Connection
+	if !p.met(conn.Flow.BothWaysWhen) {
+		return
+	}
+	why := slices.Clone(permit.Why)
+	for _, f := range conn.Flow.BothWaysWhen.Features() {
+		why = append(why, r.becauseOf(p, f))
+	}
+	sortReasons(why)
 	talkers := conn.WayBack()
 	ends := slices.DeleteFunc(slices.Clone(permit.From), func(e *model.End) bool {
 		return !slices.ContainsFunc(talkers, func(c *model.Component) bool { return e.Place == model.PlaceOf(p.ID, c.ID) })
@@ -24,6 +32,7 @@ func (r *resolver) bothWays(d *model.Deployment, p *product, permit *model.Permi
 	}
 	for _, g := range byPorts(ends, own) {
 		back := permit.WayBack("both-ways", g.ends, g.ports)
+		back.Why = why
 		if conn.Flow.Source != nil && conn.Flow.Source.Same {
 			back.SourcePorts = back.Ports
 		}

@@ -36,6 +36,8 @@ func TestWayBack(t *testing.T) {
 		{"one way", flow(model.Flow{}, "agent"), ""},
 		{"both ways, dynamic", flow(model.Flow{BothWays: true}, "agent"), "both-ways s > lin 32768-60999; both-ways s > new 49152-65535; both-ways s > old 1024-5000"},
 		{"both ways, fixed", flow(model.Flow{BothWays: true, To: toAPI}, "agent"), "both-ways s > lin+new+old 700"},
+		{"both ways, under a condition", flow(model.Flow{BothWays: true, To: toAPI, BothWaysWhen: model.When{"push": {"on"}}}, "agent"), "both-ways s > lin+new+old 700"},
+		{"both ways, under another", flow(model.Flow{BothWays: true, To: toAPI, BothWaysWhen: model.When{"push": {"off"}}}, "agent"), ""},
 		{"nodes", flow(model.Flow{BothWays: true}, "server"), ""},
 		{"nodes and others", flow(model.Flow{BothWays: true, To: toAPI}, "server", "agent"), "both-ways s > lin+new+old 700"},
 		{"source ports of the talker", flow(model.Flow{BothWays: true, To: toAPI, Source: &model.SourcePorts{Ports: []model.PortRange{{From: 9, To: 9}}}}, "agent"), "both-ways s > lin+new+old 700"},
@@ -45,7 +47,7 @@ func TestWayBack(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := &model.Product{
-				ID: "p", Version: "1", Flows: []*model.Flow{c.flow},
+				ID: "p", Version: "1", Flows: []*model.Flow{c.flow}, Features: []*model.Feature{{ID: "push", Default: "on"}},
 				Components: []*model.Component{{ID: "agent", Kind: model.Software}, {ID: "server", Kind: model.Software, Listeners: []*model.Listener{dynamic, fixed}}},
 			}
 			host := func(id, os, release, runs string, n int) *model.Host {

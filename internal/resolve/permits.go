@@ -212,9 +212,13 @@ func (r *resolver) flowReasons(p *product, conn *model.Connection, port []model.
 			why = append(why, reason)
 		}
 	}
+	sortReasons(why)
+	return why
+}
+
+func sortReasons(why []model.Reason) {
 	rank := map[string]int{model.ByDefault: 0, model.ByFeature: 1, model.ByRule: 2, model.BySite: 3}
 	slices.SortStableFunc(why, func(a, b model.Reason) int { return rank[a.Kind] - rank[b.Kind] })
-	return why
 }
 
 // onOneHost lists those of to whose hosts are at both ends.

@@ -79,6 +79,7 @@ func (f *Flow) own() {
 	f.Groups = copySlice(f.Groups)
 	f.Via = copySlice(f.Via)
 	f.InsteadOf = copySlice(f.InsteadOf)
+	f.BothWaysWhen = copyWhen(f.BothWaysWhen)
 	f.Configurable = copyPointer(f.Configurable)
 	f.Conditions.own()
 	f.Cite = copySlice(f.Cite)

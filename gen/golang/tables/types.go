@@ -211,7 +211,10 @@ type Flow struct {
 	Optional    bool     // the product works without it, whatever its features
 	InsteadOf   []string // flows that are tried first; used only where they do not work
 	BothWays    bool     // either side may start
-	Persistent  bool     // one long-lived connection, used both ways
+	// BothWaysWhen is when either side may start, if BothWays is true; always, if it
+	// is empty.
+	BothWaysWhen When
+	Persistent   bool // one long-lived connection, used both ways
 	// Configurable is nil where the vendor does not say.
 	Configurable *Configurable
 	Unknown      []Unknown // of the flow and its listener

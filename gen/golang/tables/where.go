@@ -12,7 +12,8 @@ type Setting interface {
 type chosen struct{ feature, value string }
 
 // FlowsWhere lists the flows that exist where the features have these values,
-// each with the talkers that exist too. Every other feature has its default. It
+// each with the talkers that exist too; BothWays says whether either side may
+// start there. Every other feature has its default. It
 // is an error to give a feature two values of which only one can hold, to leave
 // one without a default open, or to leave out what another needs. To repeat a
 // setting changes nothing.
@@ -35,6 +36,7 @@ func FlowsWhere(settings ...Setting) ([]Flow, error) {
 		}
 		if len(from) > 0 && f.When.among(values) {
 			f.From = from
+			f.BothWays = f.BothWays && f.BothWaysWhen.among(values)
 			list = append(list, f)
 		}
 	}

@@ -16,6 +16,7 @@ func flow(id string, r Reader) *model.Flow {
 		Optional:     r.bool("optional"),
 		InsteadOf:    r.Texts("instead_of"),
 		BothWays:     r.bool("both_ways"),
+		BothWaysWhen: table(r.Get("both_ways_when"), texts),
 		Persistent:   r.bool("persistent"),
 		Scope:        r.Text("scope"),
 		Family:       r.Text("family"),
@@ -32,6 +33,12 @@ func flow(id string, r Reader) *model.Flow {
 	}
 	if re := r.Get("reply"); re.there() {
 		f.Reply = &model.Reply{Transport: re.Text("transport"), Ports: portSet(re), Dynamic: dynamic(re)}
+	}
+	if systems := r.Texts("talker_os"); systems != nil {
+		f.OS = systems
+	}
+	if releases := table(r.Get("talker_os_versions"), span); releases != nil {
+		f.OSVersions = releases
 	}
 	return f
 }

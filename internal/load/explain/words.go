@@ -67,6 +67,7 @@ var expected = map[string]string{
 	"transport":  `a transport is "tcp", "udp" or "sctp"`,
 	"cite":       `a citation is product/table/row, as in "igel-ums/default-ports/7"`,
 	"os":         `an operating system is "windows", "linux", "macos", "android", "ios", "igel-os", "esxi", "aix", "freebsd", "hp-ux", "netbsd", "openbsd", "solaris" or "unix"`,
+	"talker_os":  `an operating system is "windows", "linux", "macos", "android", "ios", "igel-os", "esxi", "aix", "freebsd", "hp-ux", "netbsd", "openbsd", "solaris" or "unix"`,
 	"site":       "the site's own id is lower-case words joined by hyphens",
 	"addresses":  `an address is written as 10.1.0.11 or 2001:db8::1, a network as 10.20.0.0/16`,
 	"networks":   `a network is written as 10.20.0.0/16 or 2001:db8::/32`,
