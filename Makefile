@@ -21,6 +21,7 @@ all: build
 	bin/portspec vet
 	bin/portspec generate
 	bin/portspec generate findings
+	bin/portspec generate nftables --allow-partial
 
 # Without C it needs no libraries of the system, and starts faster.
 build:

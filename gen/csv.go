@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// A CSV writes tables for programs and spreadsheets, in the format of RFC 4180 but with the
-// line endings of all outputs. Cells are single lines without hidden characters, and
-// spreadsheets do not treat them as formulas.
+// A CSV writes tables for programs and spreadsheets: RFC 4180, but for lines that
+// end as those of all outputs do. A cell is one line in which nothing hides and
+// which no spreadsheet takes for a formula.
 type CSV struct {
 	out   *csv.Writer
 	cells []string
 }
 
-// NewCSV returns a table, and writes the names of its columns.
+// NewCSV is a table with the names of its columns.
 func NewCSV(out io.Writer, columns ...string) *CSV {
 	t := &CSV{out: csv.NewWriter(out)}
 	t.Add(columns...)
@@ -27,17 +27,17 @@ func (t *CSV) Add(cells ...string) {
 	for _, cell := range cells {
 		t.cells = append(t.cells, inert(Visible(cell)))
 	}
-	_ = t.out.Write(t.cells) // Close returns the error
+	_ = t.out.Write(t.cells) // which Close returns
 }
 
-// Close flushes the table and returns the first error.
+// Close ends the table.
 func (t *CSV) Close() error {
 	t.out.Flush()
 	return t.out.Error()
 }
 
-// inert keeps spreadsheets from treating a cell as a formula, including parts of it after
-// semicolons, which separate cells in many locales:
+// inert keeps a spreadsheet from taking a cell for a formula, or a part of it
+// where the spreadsheet parts cells by semicolons, as many languages have it:
 //
 //	=1+1; @x   →   '=1+1; '@x
 func inert(cell string) string {
@@ -45,7 +45,7 @@ func inert(cell string) string {
 		return cell
 	}
 	var b strings.Builder
-	begins := true // only characters so far that a spreadsheet may skip
+	begins := true // nothing but what a spreadsheet may skip so far
 	for _, r := range cell {
 		if begins && strings.ContainsRune(signs, r) {
 			b.WriteByte('\'')
@@ -56,5 +56,6 @@ func inert(cell string) string {
 	return b.String()
 }
 
-// signs begin a formula. They include full-width and small forms.
+// signs begin a formula, those of East Asian keyboards and the small forms among
+// them.
 const signs = "=+-@＝＋－＠﹦﹢﹣﹫"

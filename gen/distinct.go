@@ -1,14 +1,14 @@
 package gen
 
-// A Distinct is a list of distinct texts in the order in which they were added. The zero
-// value is empty. It has an index because a site may have thousands of peers, and searching
-// a list for each would take quadratic time.
+// A Distinct is texts in the order in which they were first added, each once. The
+// zero value has none. A site has thousands of peers: to look each up in a list
+// of those before takes their square.
 type Distinct struct {
 	All  []string
 	seen map[string]bool
 }
 
-// Add adds the texts that are not in the list yet.
+// Add adds texts that are not there yet.
 func (d *Distinct) Add(texts ...string) {
 	if d.seen == nil {
 		d.seen = make(map[string]bool)

@@ -8,13 +8,13 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A Group is a set of hosts of a site that are shown as one.
+// A Group is hosts of a site that are shown as one.
 type Group struct {
 	Hosts []*model.Deployed // at least one, in the site's order
-	Zone  string            // zone of all of them; "" for none
+	Zone  string            // where all of them are; "" for none
 }
 
-// Machines returns the number of machines.
+// Machines is how many machines the hosts are.
 func (g *Group) Machines() int {
 	n := 0
 	for _, h := range g.Hosts {
@@ -23,7 +23,7 @@ func (g *Group) Machines() int {
 	return n
 }
 
-// Names returns "ums1", "ums1, ums2" or, for more than three hosts, "desk001 … desk150".
+// Names is "ums1", "ums1, ums2" or, of more than three, "desk001 … desk150".
 func (g *Group) Names() string {
 	if n := len(g.Hosts); n > 3 {
 		return g.Hosts[0].ID + " … " + g.Hosts[n-1].ID
@@ -35,7 +35,7 @@ func (g *Group) Names() string {
 	return strings.Join(ids, ", ")
 }
 
-// Runs lists the components that run on any of the hosts.
+// Runs lists what runs on any of the hosts.
 func (g *Group) Runs() []model.Place {
 	var all []model.Place
 	seen := make(map[model.Place]bool)
@@ -50,8 +50,8 @@ func (g *Group) Runs() []model.Place {
 	return all
 }
 
-// Alike groups hosts that differ only in names and addresses: they have the same zone,
-// operating system and components, and take part in the same permits.
+// Alike groups hosts that nothing tells apart but their names and addresses:
+// the same zone, system and components, and a part in the same permits.
 func Alike(d *model.Deployment) []*Group {
 	part := make(map[*model.Deployed][]string)
 	for i, p := range slices.Concat(d.Permits, d.Local) {
@@ -70,16 +70,16 @@ func Alike(d *model.Deployment) []*Group {
 	})
 }
 
-// How [Sum] has grouped hosts.
+// How Sum took hosts together.
 const (
-	ByHost    = "host"    // identical hosts, see [Alike]
-	ByProduct = "product" // hosts of a zone that run the same products
+	ByHost    = "host"    // those that are alike
+	ByProduct = "product" // those of a zone that run the same products
 	ByZone    = "zone"
 )
 
-// Sum returns the traffic of a deployment, with hosts grouped until there are at most the
-// given numbers of groups and ways, or one group for each zone. 0 ways means any number. It
-// also returns how hosts were grouped.
+// Sum is the traffic of a deployment with hosts taken together until there are no
+// more than so many groups and ways, or one group a zone; 0 ways is any number.
+// It says how hosts were taken together.
 func Sum(d *model.Deployment, groups, ways int) (t *Traffic, by string) {
 	fits := func(g []*Group) bool {
 		if len(g) > groups {
@@ -104,7 +104,7 @@ func Sum(d *model.Deployment, groups, ways int) (t *Traffic, by string) {
 	return NewTraffic(d, groupBy(d, func(h *model.Deployed) string { return h.NetZone })), ByZone
 }
 
-// groupBy groups hosts by a key, in the order of the first host of each group.
+// groupBy groups hosts by a key, in the order of their first.
 func groupBy(d *model.Deployment, key func(*model.Deployed) string) []*Group {
 	var all []*Group
 	byKey := make(map[string]*Group)

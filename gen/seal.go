@@ -9,22 +9,22 @@ import (
 	"github.com/portspec/portspec/internal/source"
 )
 
-// sealMark is at the beginning of the second line of a generated file, after the comment
-// sign. The hash of all other lines follows it, by which portspec recognizes its files.
+// sealMark begins the second line of a generated file, behind the comment sign: the hash
+// of all other lines, by which portspec knows what it wrote.
 const sealMark = "portspec:sum "
 
-// commentSigns has the comment signs by file extension. In Markdown, the line is inside the
-// header's comment.
-var commentSigns = map[string]string{".go": "//", ".md": "", ".mmd": "%% ", ".py": "# ", ".yml": "# "}
+// commentSigns are how the line begins, by the extension of the file. In Markdown the
+// header's comment goes on.
+var commentSigns = map[string]string{".go": "//", ".md": "", ".mmd": "%% ", ".nft": "# ", ".py": "# ", ".service": "# ", ".sh": "# ", ".yml": "# "}
 
-// CanSeal reports whether a file can contain a hash, that is, whether its format has comments.
+// CanSeal reports whether files of a name can hold a hash: whether their format has comments.
 func CanSeal(name string) bool {
 	_, ok := commentSigns[path.Ext(name)]
 	return ok
 }
 
-// Seal adds the hash of a generated file below its header. It does not change files without
-// a header or in a format without comments.
+// Seal returns a generated file with the hash of its content below the header. A file
+// without a header is returned as it is, and so is one whose format has no comments.
 func Seal(name string, data []byte) []byte {
 	header, rest, ok := bytes.Cut(data, []byte("\n"))
 	if !ok || !CanSeal(name) || !bytes.Contains(header, []byte(Header)) {
@@ -36,8 +36,9 @@ func Seal(name string, data []byte) []byte {
 	return append(append(sealed, line...), rest...)
 }
 
-// Sealed reports whether portspec wrote a file and nobody has edited it since: it has the
-// header and the right hash. Line endings changed by a checkout do not count as an edit.
+// Sealed reports whether a file is one that portspec wrote and nobody has edited since: it
+// has the header and the hash of what it holds. What a checkout did to the ends of lines is
+// no edit.
 func Sealed(name string, data []byte) bool {
 	if !CanSeal(name) {
 		return false
@@ -48,7 +49,7 @@ func Sealed(name string, data []byte) bool {
 	return ok && bytes.Contains(header, []byte(Header)) && string(want) == sum(header, rest)
 }
 
-// sum returns the hash of a file without the line that contains it.
+// sum is the hash of a file without the line that holds it.
 func sum(header, rest []byte) string {
 	hash := sha256.New()
 	hash.Write(header)

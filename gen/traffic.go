@@ -7,21 +7,21 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A Party is an end of traffic: a group of hosts, or something that no host of the site
-// runs.
+// A Party is one side of traffic: a group of hosts, or something that no host of
+// the site runs.
 type Party struct {
-	Group *Group     // nil if it is elsewhere
+	Group *Group     // nil for what is elsewhere
 	End   *model.End // nil for a group
 	// Key is unique among the parties of one [Traffic].
 	Key  string
-	Name string // spec or site text
+	Name string // text of the spec or of the site
 }
 
-// IsOne reports whether the party is a single machine, which has no identical machine to
-// talk to.
+// IsOne reports whether the party is a single machine, which has no other of
+// its kind to talk to.
 func (p *Party) IsOne() bool { return p.Group != nil && p.Group.Machines() == 1 }
 
-// A Way is the traffic from one party to another.
+// A Way is what passes from one party to another.
 type Way struct {
 	From, To *Party
 	Permits  []*model.Permit
@@ -29,12 +29,13 @@ type Way struct {
 
 // Traffic is who talks to whom over the network, by groups of hosts.
 type Traffic struct {
-	// Parties are the groups in their order, followed by parties elsewhere, sorted by key.
+	// Parties are the groups in their order, then what is elsewhere, sorted by
+	// key.
 	Parties []*Party
 	Ways    []*Way // sorted by the order of the parties
 }
 
-// NewTraffic summarizes the permits of a deployment.
+// NewTraffic sums up the permits of a deployment.
 func NewTraffic(d *model.Deployment, groups []*Group) *Traffic {
 	t := &Traffic{}
 	byHost := make(map[*model.Deployed]*Party)
@@ -63,7 +64,7 @@ func NewTraffic(d *model.Deployment, groups []*Group) *Traffic {
 			for _, f := range from {
 				for _, x := range to {
 					if f.party == x.party && f.party.Group != nil && f.host != nil && f.host == x.host {
-						continue // a machine talking to itself
+						continue // a machine and itself
 					}
 					pair := [2]*Party{f.party, x.party}
 					w := ways[pair]
@@ -95,11 +96,11 @@ func NewTraffic(d *model.Deployment, groups []*Group) *Traffic {
 	return t
 }
 
-// A Leg is a section of a permit's route: from the senders to the first gateway, between
-// gateways, or from the last gateway to the receivers.
+// A Leg is one stretch of a permit: from those who start it to the first
+// gateway, from gateway to gateway, from the last one to those who answer.
 type Leg struct{ From, To []*model.End }
 
-// Legs returns the legs of a permit; without gateways, there is one.
+// Legs lists the stretches of a permit; one if there is no gateway on its way.
 func Legs(p *model.Permit) []Leg {
 	hops := [][]*model.End{p.From}
 	for i, e := range p.Via {
@@ -116,10 +117,10 @@ func Legs(p *model.Permit) []Leg {
 	return legs
 }
 
-// A side is the part of one end of a leg that belongs to a party.
+// A side is a party's share in one side of a leg.
 type side struct {
 	party *Party
-	host  *model.Deployed // set if the part is a single machine
+	host  *model.Deployed // where the share is one single machine
 }
 
 func split(ends []*model.End, of func(*model.End) *Party) []side {
@@ -156,8 +157,9 @@ func endKey(e *model.End) string {
 	return "fixed " + string(e.Place)
 }
 
-// endName returns a name for an end that is not a host of the site: the name of a component
-// or the id of a shared service, whose name may differ between products.
+// endName is what people call an end that is not a host of the site: a component's
+// name or, as products may call it differently, a shared service's id, which is
+// the site's word for it.
 func endName(d *model.Deployment, e *model.End) string {
 	switch {
 	case e.Any:

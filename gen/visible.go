@@ -2,11 +2,13 @@ package gen
 
 import "github.com/portspec/portspec/internal/screen"
 
-// Visible makes spec text safe to read, on one line: white space is collapsed, and hidden
-// characters are shown by their numbers, as in [U+202E]. Otherwise text that deceives
-// reviewers could hide in outputs, and firewalls copy comments to terminals and to their
-// own files. It does not encode for any syntax; each target does that itself.
+// Visible is text of a spec as a reader is to see it, on one line: white space
+// collapsed, and what has no picture shown by its number, as in [U+202E]. What
+// deceives a reviewer must not hide in what is generated, and firewalls put
+// comments on terminals and into their own files. It encodes for no syntax;
+// each target does that itself.
 func Visible(s string) string { return screen.Spelled(s, "[U+%04X]", joins) }
 
-// joins reports whether a character is a joiner, which Persian and emoji need.
+// joins reports whether a character joins others, which Persian words and emoji
+// need.
 func joins(r rune) bool { return r == '\u200c' || r == '\u200d' }

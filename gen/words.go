@@ -7,7 +7,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// PortsText formats resolved ports, like [PortText] for a listener.
+// PortsText shows resolved ports, as [PortText] does those of a listener.
 func PortsText(ports []model.PortRange, dynamic bool) string {
 	switch {
 	case dynamic && len(ports) == 0:
@@ -18,10 +18,10 @@ func PortsText(ports []model.PortRange, dynamic bool) string {
 	return model.FormatPorts(ports)
 }
 
-// BackText describes a permit in the opposite direction of its flow, by the value of Back.
+// BackText says what a permit is that is not the flow as it is, by its field Back.
 var BackText = map[string]string{"reply": "the answer", "both-ways": "the other way"}
 
-// Dash returns a text, or a hyphen if it is empty.
+// Dash is a text, or a hyphen where there is none.
 func Dash(s string) string {
 	if s == "" {
 		return "-"
@@ -29,10 +29,10 @@ func Dash(s string) string {
 	return s
 }
 
-// ShownPeers limits how many peers of a permit a line names.
+// ShownPeers is how many peers of a permit a line names.
 const ShownPeers = 3
 
-// Few lists the first words, and the total number if there are more.
+// Few lists the first words, and how many there are in all where that is more.
 func Few(words []string, all int) string {
 	all = max(all, len(words))
 	text := strings.Join(words[:min(len(words), ShownPeers)], " ")

@@ -26,9 +26,9 @@ var layers = [][]string{
 	{"internal/workspace"},
 	{"internal/load/eval"},
 	{"internal/load/decode", "internal/load/explain", "internal/load/partial", "internal/load/scan", "internal/load/store"},
-	{"gen", "gen/golang/sitetables", "gen/golang/tables", "gen/lintgo", "internal/diff", "internal/load", "internal/check", "internal/format", "internal/resolve", "internal/watch"},
-	{"gen/ansible", "gen/findings", "gen/golang", "gen/lintgo/golangci", "gen/markdown", "gen/mermaid"},
-	{"gen/changes", "gen/rows", "internal/config", "internal/output"},
+	{"gen", "gen/golang/sitetables", "gen/golang/tables", "gen/lintgo", "internal/diff", "internal/load", "internal/check", "internal/format", "internal/policy", "internal/resolve", "internal/watch"},
+	{"gen/ansible", "gen/findings", "gen/golang", "gen/lintgo/golangci", "gen/markdown", "gen/mermaid", "gen/nftables", "internal/reach"},
+	{"gen/changes", "gen/rows", "internal/config", "internal/output", "internal/prove"},
 	{"gen/review"},
 	{"internal/gocode", "internal/project", "internal/targets"},
 	{"internal/compare", "internal/rerun"},
@@ -176,7 +176,7 @@ func isPathText(e ast.Expr) bool {
 // name of a file.
 func isDotted(literal string) bool {
 	text := strings.Trim(literal, `"`)
-	return strings.Contains(text, ".") && path.Ext(text) != ".yml" && path.Ext(text) != ".md" && !strings.Contains(text, "/") && !strings.HasPrefix(text, ".")
+	return strings.Contains(text, ".") && !slices.Contains([]string{".yml", ".md", ".sh", ".service"}, path.Ext(text)) && !strings.Contains(text, "/") && !strings.HasPrefix(text, ".")
 }
 
 // goroutines are the places that start one themselves, and why. Everywhere else
@@ -189,6 +189,7 @@ var goroutines = map[string]string{
 	"internal/output/lock.go":       "waits for another process",
 	"internal/cli/cli.go":           "prints the last sentence, for which nobody may wait",
 	"internal/rerun/process.go":     "waits for a process, and for standard input",
+	"internal/prove/rig_linux.go":   "has a thread in a network namespace, and listeners there",
 }
 
 func TestGoroutines(t *testing.T) {

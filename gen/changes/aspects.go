@@ -11,11 +11,11 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A wording describes an aspect of traffic or of a rule.
+// A wording says what an aspect of traffic, or of a rule, is.
 type wording[T any] struct {
-	aspect string // as in [diff.Action]
+	aspect string // as [diff.Action] has it
 	name   string
-	none   string // text for an empty value
+	none   string // what it is where nothing is said
 	of     func(T) string
 }
 
@@ -44,7 +44,7 @@ var trafficWordings = []wording[*diff.Traffic]{
 		return strings.Join(all, " and ")
 	}},
 	{"instead_of", "instead of", "nothing", func(t *diff.Traffic) string { return strings.Join(t.InsteadOf, ", ") }},
-	{"app", "protocol", "unknown", func(t *diff.Traffic) string { return t.App }},
+	{"app", "protocol", "not said", func(t *diff.Traffic) string { return t.App }},
 }
 
 var ruleWordings = []wording[*diff.Rule]{
@@ -63,7 +63,7 @@ var ruleWordings = []wording[*diff.Rule]{
 	{"phase", "during", "operation", func(r *diff.Rule) string { return gen.PhaseName(r.Phase) }},
 }
 
-// differing describes the aspects that differ, with their old and new values. Ports are
+// differing says of the aspects that are others what they were and are; ports are
 // shown with the traffic itself.
 func differing[T any](wordings []wording[T], aspects []string, before, after T) []string {
 	var parts []string
@@ -79,7 +79,7 @@ func differing[T any](wordings []wording[T], aspects []string, before, after T) 
 	return parts
 }
 
-// actionDiffers describes what differs in an action apart from ports.
+// actionDiffers is what an action is about, besides ports.
 func actionDiffers(a *diff.Action) string {
 	if a.Before == nil || a.After == nil {
 		return ""
@@ -91,19 +91,19 @@ func actionDiffers(a *diff.Action) string {
 	return text
 }
 
-// alsoText names other flows that use the same ports between the same ends.
+// alsoText says which other flows have the same ports between the same ends.
 func alsoText(a *diff.Action) string {
 	if len(a.Also) == 0 {
 		return ""
 	}
 	flows := names(a.Also, func(f string) []string { return []string{f} })
 	if a.Class == diff.MustOpen {
-		return "already open for " + flows
+		return "open already for " + flows
 	}
 	return "still open for " + flows
 }
 
-// differs describes everything about an action apart from ports.
+// differs is all that there is to say of an action besides ports.
 func differs(a *diff.Action) string {
 	return strings.TrimPrefix(strings.TrimSuffix(actionDiffers(a)+"; "+alsoText(a), "; "), "; ")
 }

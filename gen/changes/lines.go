@@ -9,10 +9,10 @@ import (
 	"github.com/portspec/portspec/internal/diff"
 )
 
-// namedAlike limits how many of several similar things a line names.
+// namedAlike is how many of what is alike a line names.
 const namedAlike = 4
 
-// alike groups elements with the same key, in the order of the first of each group.
+// alike puts elements together that have the same key, in the order of the first.
 func alike[T any](list []T, key func(T) string) [][]T {
 	at := make(map[string]int)
 	var groups [][]T
@@ -28,7 +28,7 @@ func alike[T any](list []T, key func(T) string) [][]T {
 	return groups
 }
 
-// names lists the first few names without duplicates.
+// names lists the first of some names, without repeats.
 func names[T any](list []T, of func(T) []string) string {
 	var all []string
 	for _, x := range list {
@@ -44,8 +44,8 @@ func names[T any](list []T, of func(T) []string) string {
 	return strings.Join(all, ", ")
 }
 
-// Actions describes the consequences for the network, the most urgent first. A listener
-// that moves is one line for all of its flows.
+// Actions is what follows for the network, the most urgent first. What moves a
+// listener moves every flow on it: that is one line.
 func Actions(actions []*diff.Action) []Line {
 	groups := alike(actions, func(a *diff.Action) string {
 		t := a.Traffic()
@@ -63,7 +63,7 @@ func Actions(actions []*diff.Action) []Line {
 	return lines
 }
 
-// actionsText describes several actions for one listener in a line.
+// actionsText is several actions on one listener in a line.
 func actionsText(g []*diff.Action) string {
 	a, t := g[0], g[0].Traffic()
 	from, to := names(g, func(a *diff.Action) []string { return a.Traffic().From }), t.To
@@ -80,8 +80,8 @@ func actionsText(g []*diff.Action) string {
 	return line + ": " + names(g, func(a *diff.Action) []string { return []string{a.Traffic().Flow} })
 }
 
-// All describes all changes. The same change of many things is one line, and so are all
-// changes that only follow from shifted rows.
+// All is everything that has changed. What is the same change of many is
+// one line, and so is what only follows from rows that have shifted.
 func All(c *diff.Changes) []Line {
 	groups := alike(unshifted(c), func(x *diff.Change) string {
 		return strings.Join([]string{string(x.Class), x.Product, x.What, string(x.Kind), x.Field}, "\x00")
@@ -114,8 +114,8 @@ func All(c *diff.Changes) []Line {
 	return lines
 }
 
-// Rules describes the rules of hosts that differ. If several hosts, peers or flows have
-// the same change, it is one line, which does not tell which belong together.
+// Rules is the rules of hosts that differ. What is the same for several hosts,
+// peers or flows is one line, which does not say which goes with which.
 func Rules(changes []*diff.SiteChange) []RuleLine {
 	groups := alike(changes, func(x *diff.SiteChange) string {
 		r := x.Rule()
@@ -138,7 +138,7 @@ func Rules(changes []*diff.SiteChange) []RuleLine {
 	return lines
 }
 
-// rulesText describes several rules in a line.
+// rulesText is several rules in a line.
 func rulesText(g []*diff.SiteChange) string {
 	r := g[0].Rule()
 	line := fmt.Sprintf("%s %s %s", r.Direction, r.Transport, rulePorts(g[0]))
@@ -163,5 +163,5 @@ func sortLines(lines []Line) {
 	slices.SortStableFunc(lines, func(a, b Line) int { return urgency(a.Class) - urgency(b.Class) })
 }
 
-// urgency returns a number that is lower for more urgent classes.
+// urgency is lower for what is more urgent.
 func urgency(c diff.Class) int { return slices.Index(diff.Classes, c) }

@@ -9,7 +9,7 @@ import (
 	"github.com/portspec/portspec/internal/diff"
 )
 
-// Markdown prints changes as upgrade notes and a changelog.
+// Markdown prints changes as notes for an upgrade and a changelog.
 func Markdown(out io.Writer, c *diff.Changes) {
 	text := markdown.Comment
 	fmt.Fprint(out, "# Changes of communication ports\n")
@@ -33,10 +33,10 @@ func Markdown(out io.Writer, c *diff.Changes) {
 		settled = append(settled, fmt.Sprintf("%s %s: %s", f.Code, text(f.Position.String()), text(f.Message)))
 	}
 	for _, n := range c.NotCompared {
-		missing = append(missing, fmt.Sprintf("%s, which is incomplete on the %s side", text(n.Product), n.Side))
+		missing = append(missing, fmt.Sprintf("%s, which the %s side does not have whole", text(n.Product), n.Side))
 	}
 	bullets("New contradictions", found)
-	bullets("Contradictions resolved", settled)
+	bullets("Contradictions settled", settled)
 	bullets("Not compared", missing)
 	for _, p := range c.Products {
 		fmt.Fprintf(out, "\n## %s\n", text(productTitle(p)))
@@ -56,7 +56,7 @@ func Markdown(out io.Writer, c *diff.Changes) {
 	}
 }
 
-// actionTable prints the actions of a class, for firewall administrators.
+// actionTable is the actions of a class, for who runs the firewall.
 func actionTable(out io.Writer, c *diff.Changes, product string, class diff.Class) {
 	text, first := markdown.Comment, true
 	for _, a := range c.Actions {
@@ -89,7 +89,7 @@ func actionTable(out io.Writer, c *diff.Changes, product string, class diff.Clas
 	}
 }
 
-// fieldList prints all changes of a product or, for "", of everything outside products.
+// fieldList is all changes of a product, or of what is in none.
 func fieldList(out io.Writer, c *diff.Changes, product, title string) {
 	first := true
 	for _, l := range linesOf(c, product) {

@@ -8,9 +8,9 @@ import (
 	"github.com/portspec/portspec/internal/diff"
 )
 
-// linesOf describes the changes of a product or, for "", of everything outside products, in
-// order: one line for each, and one line for all changes that only follow from shifted rows
-// of a table.
+// linesOf is what has changed in a product, or in what is in none, in their order:
+// a line each, and one for all that only follows from rows of a table that have
+// shifted.
 func linesOf(c *diff.Changes, product string) []Line {
 	var lines []Line
 	for _, x := range unshifted(c) {
@@ -26,7 +26,7 @@ func linesOf(c *diff.Changes, product string) []Line {
 	return lines
 }
 
-// unshifted returns the changes except those where only the id of a row differs.
+// unshifted are the changes that say more than that a row has another id.
 func unshifted(c *diff.Changes) []*diff.Change {
 	return slices.DeleteFunc(slices.Clone(c.Changes), func(x *diff.Change) bool { return x.Shifted })
 }
@@ -39,7 +39,7 @@ func shiftLines(c *diff.Changes) []Line {
 	return lines
 }
 
-// shiftText describes a shift in one line.
+// shiftText is a shift in one line.
 func shiftText(s *diff.Shift) string {
 	var parts []string
 	for _, one := range []struct {
@@ -69,5 +69,5 @@ func shiftText(s *diff.Shift) string {
 	return fmt.Sprintf("table %s: %s", s.New[len(s.New)-1], strings.Join(parts, "; "))
 }
 
-// ends returns the first and last of consecutive rows.
+// ends are the first and the last of rows that follow each other.
 func ends(rows []string) string { return rows[0] + " to " + rows[len(rows)-1] }

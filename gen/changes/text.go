@@ -14,8 +14,8 @@ import (
 	"github.com/portspec/portspec/internal/screen"
 )
 
-// Text prints changes for people: for each product the consequences for the network, by
-// urgency, and then all changes, by component.
+// Text prints changes for people: per product what the network needs, by
+// urgency, and then everything that has changed, by component.
 func Text(out io.Writer, c *diff.Changes) {
 	for _, f := range c.Contradictions {
 		fmt.Fprintf(out, "%s: %s %s %s\n", diff.Contradiction.Title(), screen.Cell(f.Position.String()), f.Code, screen.Cell(f.Message))
@@ -24,7 +24,7 @@ func Text(out io.Writer, c *diff.Changes) {
 		fmt.Fprintf(out, "%s: %s %s %s\n", diff.Settled.Title(), screen.Cell(f.Position.String()), f.Code, screen.Cell(f.Message))
 	}
 	for _, n := range c.NotCompared {
-		fmt.Fprintf(out, "not compared: %s, which is incomplete on the %s side\n", screen.Cell(n.Product), n.Side)
+		fmt.Fprintf(out, "not compared: %s, which the %s side does not have whole\n", screen.Cell(n.Product), n.Side)
 	}
 	for _, p := range c.Products {
 		fmt.Fprintf(out, "%s\n", screen.Cell(productTitle(p)))
@@ -55,7 +55,7 @@ func Text(out io.Writer, c *diff.Changes) {
 	}
 }
 
-// breakingFor lists the users for whom a change is breaking.
+// breakingFor lists the users for whom something is breaking.
 func breakingFor(c *diff.Changes) string {
 	var words []string
 	for _, u := range c.Breaks() {
@@ -64,7 +64,7 @@ func breakingFor(c *diff.Changes) string {
 	return strings.Join(words, ", ")
 }
 
-// fieldLines prints the changes of a product or, for "", of everything outside products.
+// fieldLines prints the changes of a product, or of what is in none.
 func fieldLines(out io.Writer, c *diff.Changes, product string) {
 	first := true
 	for _, l := range linesOf(c, product) {
@@ -97,7 +97,7 @@ func productTitle(p *diff.Product) string {
 	return title
 }
 
-// actionText describes an action in one line.
+// actionText is an action in one line.
 func actionText(a *diff.Action) string {
 	t := a.Traffic()
 	from, to := strings.Join(t.From, ", "), t.To
@@ -124,7 +124,7 @@ func actionText(a *diff.Action) string {
 	return line + ": " + t.Purpose
 }
 
-// actionPorts returns the ports of an action: only those that differ if ports differ.
+// actionPorts is the ports of an action: those that differ where ports do.
 func actionPorts(a *diff.Action) string {
 	ports := func(t *diff.Traffic) string { return gen.Dash(gen.PortsText(t.Ports, t.Dynamic)) }
 	switch {
@@ -142,7 +142,7 @@ func whenText(w model.When) string {
 	return strings.Join(parts, " ")
 }
 
-// changeText describes a change in one line.
+// changeText is a change in one line.
 func changeText(x *diff.Change) string {
 	name := x.What + " " + changeName(x)
 	switch x.Kind {
@@ -156,7 +156,7 @@ func changeText(x *diff.Change) string {
 	return fmt.Sprintf("%s: %s", name, x.Kind)
 }
 
-// changeName names what has changed.
+// changeName is what a change is of.
 func changeName(x *diff.Change) string {
 	if x.Component != "" && x.What != "component" {
 		return x.Component + "." + x.ID
@@ -164,11 +164,11 @@ func changeName(x *diff.Change) string {
 	return x.ID
 }
 
-// maxValue limits the length of a value in a line.
+// maxValue is how much of a value a line shows.
 const maxValue = 120
 
-// value formats the value of a field: ports and conditions as in portspec flows, other
-// values as in portspec export.
+// value is a field's value for people: lists and conditions as flows show them, and
+// else as export writes it.
 func value(field string, data []byte) string {
 	var ports []model.PortRange
 	var targets []model.Target
@@ -196,7 +196,7 @@ func value(field string, data []byte) string {
 	return s
 }
 
-// Breakings prints the table of breaking changes.
+// Breakings prints the table of what is breaking.
 func Breakings(out io.Writer) {
 	fmt.Fprint(out, "| for | breaking change | why |\n| --- | --- | --- |\n")
 	for _, b := range diff.Breakings {

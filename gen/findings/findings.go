@@ -1,4 +1,5 @@
-// Package findings generates a documentation page for each code in [diag.Codes].
+// Package findings generates a documentation page for each code of a finding,
+// out of [diag.Codes].
 package findings
 
 import (
@@ -11,13 +12,14 @@ import (
 	"github.com/portspec/portspec/internal/screen"
 )
 
-// Generate returns index.md and a page for each code. The pages do not depend on the
-// catalogue. They contain only portspec's own text, so nothing has to be encoded.
+// Generate returns index.md and a page for each code. The pages are the same
+// for every catalogue. They hold portspec's own words only, so that nothing has
+// to be encoded.
 func Generate(*model.Catalog) ([]gen.File, diag.List) {
 	var index strings.Builder
 	index.WriteString(head + "# Findings\n\n")
-	index.WriteString("What `portspec vet` and `portspec generate` report, by code. `portspec explain CODE` prints the same text.\n\n")
-	index.WriteString("| Code | Level | Rule |\n| --- | --- | --- |\n")
+	index.WriteString("What `portspec vet` and `portspec generate` report, by code. `portspec explain CODE` says the same.\n\n")
+	index.WriteString("| Code | Level | What has to hold |\n| --- | --- | --- |\n")
 	var files []gen.File
 	for _, c := range diag.Codes {
 		fmt.Fprintf(&index, "| [%s](%s.md) | %s | %s |\n", c.Code, c.Code, c.Severity, c.Title)

@@ -7,15 +7,15 @@ import (
 	"github.com/portspec/portspec/internal/pattern"
 )
 
-// An address is a string that contains a port.
+// An address is a text with a port in it.
 type address struct {
 	before, after string // the text around the port: "https://ums:", "/device"
-	host          string // "" if there is none or a verb stands for it
+	host          string // "" for none, or one that is filled in
 	port          int
-	bare          bool // the string is only a port
-	url           bool // has a scheme
-	telling       bool // the host looks like one, so this is an address in any context
-	verbs         bool // it is a format string
+	bare          bool // nothing but the port
+	url           bool // it has a scheme
+	telling       bool // its host looks like one, so that it is an address wherever it stands
+	verbs         bool // it is a format
 }
 
 var (
@@ -27,7 +27,7 @@ var (
 	named      = pattern.New(`[A-Za-z][0-9]|\.|^\[|^localhost$`)
 )
 
-// parseAddress parses an address; it returns nil if s is not one.
+// parseAddress takes an address apart; nil if the text is none.
 func parseAddress(s string) *address {
 	if len(s) > 2000 {
 		return nil
@@ -43,7 +43,7 @@ func parseAddress(s string) *address {
 		a.host, digits = m[1], m[2]
 		a.before, a.after = m[1]+":", m[3]
 		if digitsOnly().MatchString(a.host) || sourceFile().MatchString(a.host) {
-			return nil // a port mapping, a time, or a line of a file
+			return nil // a mapping of containers, a time, or a line of a file
 		}
 		a.telling = named().MatchString(a.host)
 	} else {
@@ -60,7 +60,8 @@ func parseAddress(s string) *address {
 	return a
 }
 
-// behindColon reports whether the nth verb of a format follows a colon, as in "%s:%d".
+// behindColon reports whether the nth verb of a format is behind a colon,
+// as in "%s:%d".
 func behindColon(format string, n int) bool {
 	for i := 0; i < len(format); i++ {
 		if format[i] != '%' {

@@ -15,7 +15,8 @@ import (
 
 var folders sync.Map // of folders outside of the module to their *Package
 
-// imports returns the packages among the imports that portspec generated, in any module.
+// imports are the packages that portspec generated of those that a package imports,
+// wherever they are.
 func imports(pass *analysis.Pass) []*Package {
 	var all []*Package
 	for _, imported := range pass.Pkg.Imports() {
@@ -28,8 +29,9 @@ func imports(pass *analysis.Pass) []*Package {
 	return all
 }
 
-// declaresPorts returns the file with the first constant of a package that may be a port;
-// "" if there is none. Few packages have such a constant, so few folders have to be read.
+// declaresPorts is the file that declares the first constant of a package which
+// may be a port; "" if there is none. Few packages have one, so that few
+// folders are looked at.
 func declaresPorts(pass *analysis.Pass, p *types.Package) string {
 	for _, name := range p.Scope().Names() {
 		if c, ok := p.Scope().Lookup(name).(*types.Const); ok && c.Exported() && hasAny(words(name), portWords) {
@@ -39,8 +41,8 @@ func declaresPorts(pass *analysis.Pass, p *types.Package) string {
 	return ""
 }
 
-// required returns a package in a module that go.mod requires; nil if portspec did not
-// generate it, or it is not on this machine.
+// required is the package of a path in a module that go.mod requires; nil if
+// portspec did not generate it, or it is not on this computer.
 func (m *goModule) required(path string) *Package {
 	if m.vendored {
 		return readFolder(filepath.Join(m.dir, "vendor", filepath.FromSlash(path)), path)
@@ -55,13 +57,14 @@ func (m *goModule) required(path string) *Package {
 	return nil
 }
 
-// readFolder reads the package in a folder; nil if portspec did not generate it.
+// readFolder reads the package in a folder that portspec generated; nil if it
+// did not.
 func readFolder(dir, importPath string) *Package {
 	if p, ok := folders.Load(dir); ok {
 		return p.(*Package)
 	}
 	files := make(map[string][]byte)
-	entries, _ := os.ReadDir(dir) // none if the folder does not exist
+	entries, _ := os.ReadDir(dir) // none in a folder that is not there
 	for _, e := range entries {
 		if name := e.Name(); strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") {
 			if data := generated(filepath.Join(dir, name)); data != nil {
@@ -74,8 +77,8 @@ func readFolder(dir, importPath string) *Package {
 	return p
 }
 
-// dirOf returns the folder of a module that the go.mod in dir requires: that of its
-// replacement, or the one in the module cache.
+// dirOf is the folder of a module that the go.mod in a folder requires: that of
+// its replacement, or the one in the module cache.
 func dirOf(dir string, f *modfile.File, m module.Version) string {
 	for _, r := range f.Replace {
 		if r.Old.Path == m.Path && (r.Old.Version == "" || r.Old.Version == m.Version) {

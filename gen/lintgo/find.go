@@ -15,13 +15,13 @@ import (
 type use struct {
 	lit      *ast.BasicLit
 	number   int
-	text     *address // of a string; nil for a number
-	subject  string   // name of the variable or field, such as umsServerPort; "" for none
+	text     *address // of a string; nil of a number
+	subject  string   // the name of what holds it: umsServerPort; "" for none
 	near     [][]string
 	around   [][]string
-	nodePort bool // a Kubernetes node port, which no product listens on
-	constant bool // a constant expression is required
-	convert  bool // has to be converted to a type
+	nodePort bool // it is one of Kubernetes, at which nothing of a product listens
+	constant bool // a constant expression is needed here
+	convert  bool // it is converted to a type
 }
 
 // find lists the uses of a file.
@@ -31,7 +31,7 @@ func find(pass *analysis.Pass, file *ast.File) []*use {
 		switch n := n.(type) {
 		case *ast.ImportSpec:
 			return false
-		case *ast.Field: // tags are not expressions
+		case *ast.Field: // a tag is not an expression
 			return true
 		case *ast.BasicLit:
 			if u := newFinder(pass, n, stack).use(); u != nil {
@@ -43,17 +43,17 @@ func find(pass *analysis.Pass, file *ast.File) []*use {
 	return uses
 }
 
-// A finder determines the purpose of a literal from the enclosing code.
+// A finder looks outward from a literal for what it is.
 type finder struct {
 	pass     *analysis.Pass
 	stack    []ast.Node
 	lit      *ast.BasicLit
 	subjects []string
-	address  []string // names of functions and parameters to which the literal is passed
+	address  []string // names of functions and parameters that the literal is handed to
 	near     [][]string
 	around   [][]string
-	verb     bool // it is for a verb after a colon, or follows a colon itself
-	tag      bool // it is a struct tag
+	verb     bool // it fills a verb behind a colon, or is behind one
+	tag      bool // it is not an expression
 	constant bool
 	convert  bool
 }
@@ -61,7 +61,7 @@ type finder struct {
 func newFinder(pass *analysis.Pass, lit *ast.BasicLit, stack []ast.Node) *finder {
 	f := &finder{pass: pass, lit: lit, stack: stack}
 	var child ast.Node = lit
-	looking := true // for the purpose of the literal; otherwise only for names
+	looking := true // for what the literal is; else only for names
 	for _, parent := range slices.Backward(stack) {
 		if looking {
 			looking = f.step(parent, child)
@@ -73,7 +73,7 @@ func newFinder(pass *analysis.Pass, lit *ast.BasicLit, stack []ast.Node) *finder
 	return f
 }
 
-// step examines a parent, and reports whether the next one is relevant, too.
+// step takes in one parent and reports whether the next one matters as well.
 func (f *finder) step(parent, child ast.Node) bool {
 	switch p := parent.(type) {
 	case *ast.ParenExpr:
@@ -90,7 +90,7 @@ func (f *finder) step(parent, child ast.Node) bool {
 			}
 		}
 		return false
-	case *ast.CompositeLit: // an element of a list of ports
+	case *ast.CompositeLit: // one of a list of ports
 		return true
 	case *ast.ValueSpec:
 		for i, v := range p.Values {
@@ -101,7 +101,7 @@ func (f *finder) step(parent, child ast.Node) bool {
 				}
 			}
 		}
-		return true // it may be a constant
+		return true // to see whether it is a constant
 	case *ast.GenDecl:
 		f.constant = p.Tok == token.CONST
 	case *ast.AssignStmt:
@@ -145,7 +145,7 @@ func (f *finder) step(parent, child ast.Node) bool {
 	return false
 }
 
-// call examines a call with the literal as an argument.
+// call takes in a call that the literal is an argument of.
 func (f *finder) call(call *ast.CallExpr, child ast.Node) bool {
 	arg := slices.IndexFunc(call.Args, func(e ast.Expr) bool { return e == child })
 	if arg < 0 {
@@ -181,7 +181,7 @@ func (f *finder) call(call *ast.CallExpr, child ast.Node) bool {
 	name := sig.Params().At(min(arg, sig.Params().Len()-1)).Name()
 	f.address = append(f.address, name)
 	switch name {
-	case "value", "def", "defaultValue", "fallback": // of a flag or setting named by an earlier argument
+	case "value", "def", "defaultValue", "fallback": // of a flag or a setting that is named in front
 		for _, e := range call.Args[:arg] {
 			if text := f.text(e); text != "" {
 				f.subjects = append(f.subjects, text)
@@ -201,7 +201,7 @@ func (f *finder) subject(e ast.Expr) {
 	f.near = append(f.near, phrases(e)...)
 }
 
-// names collects the names around the literal.
+// names takes in the names of what is around the literal.
 func (f *finder) names(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.FuncDecl:
@@ -213,7 +213,7 @@ func (f *finder) names(n ast.Node) {
 		if n.Type != nil {
 			f.near = append(f.near, phrases(n.Type)...)
 		}
-		for _, e := range n.Elts { // Host: "ums1" next to Port: 8443
+		for _, e := range n.Elts { // Host: "ums1" beside Port: 8443
 			if kv, ok := e.(*ast.KeyValueExpr); ok && hasAny(phrase(kv.Key), addressWords) {
 				f.near = append(f.near, phrases(kv.Value)...)
 			}
@@ -229,7 +229,7 @@ func (f *finder) names(n ast.Node) {
 	}
 }
 
-// use returns the use of the literal; nil if it is not a port.
+// use is what the literal is; nil for no port.
 func (f *finder) use() *use {
 	u := &use{lit: f.lit, around: f.around, constant: f.constant, convert: f.convert}
 	port := f.verb
@@ -281,8 +281,8 @@ func (f *finder) use() *use {
 	return u
 }
 
-// text returns the value of a constant string expression, or of the last operand of a
-// concatenation; "" for other expressions.
+// text is the value of a constant string expression, or of the last part of a
+// sum; "" for others.
 func (f *finder) text(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.BasicLit:
@@ -295,7 +295,7 @@ func (f *finder) text(e ast.Expr) string {
 	return ""
 }
 
-// lastName returns the name at the end of an expression: Port for c.ums.Port.
+// lastName is the name that an expression ends with: Port of c.ums.Port.
 func lastName(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.Ident:
@@ -314,7 +314,7 @@ func lastName(e ast.Expr) string {
 	return ""
 }
 
-// phrases returns the words of each name and string in an expression.
+// phrases are the words of all names and texts of an expression.
 func phrases(e ast.Expr) [][]string {
 	var all [][]string
 	ast.Inspect(e, func(n ast.Node) bool {

@@ -15,14 +15,13 @@ var (
 	ignore = pattern.New(`^//portspec:ignore\s+(?:[^\s/]|/[^/])`)
 )
 
-// ignores returns a function that reports whether a comment excludes a place in a file: a
-// comment excludes its own line and, if it is alone on the line, the next line or the
-// declaration that it documents.
+// ignores reports which places of a file a comment takes out: its line and, where
+// it is alone, the next, or the declaration that it is the comment of.
 func ignores(pass *analysis.Pass, file *ast.File) func(token.Pos) bool {
 	lines := make(map[int]bool)
 	line := func(p token.Pos) int { return pass.Fset.PositionFor(p, false).Line }
 	quiet := make(map[*ast.CommentGroup]bool)
-	code := make(map[int]bool) // lines that contain code
+	code := make(map[int]bool) // lines that hold some
 	ast.Inspect(file, func(n ast.Node) bool {
 		switch n.(type) {
 		case nil, *ast.Comment, *ast.CommentGroup:
@@ -66,7 +65,8 @@ func ignores(pass *analysis.Pass, file *ast.File) func(token.Pos) bool {
 	}
 }
 
-// nolints reports whether a comment is a nolint directive for all linters or this one.
+// nolints reports whether a comment is a nolint of golangci-lint that means all
+// linters or this one.
 func nolints(text string) bool {
 	m := nolint().FindStringSubmatch(text)
 	if m == nil {

@@ -11,14 +11,14 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-// A judge reports diagnostics for the uses in a file.
+// A judge says what is wrong with the uses of a file.
 type judge struct {
 	pass   *analysis.Pass
 	file   *ast.File
 	module *goModule
 	table  *Table
-	// advised has the packages for which it was reported how to get them; go vet prints that
-	// as a separate line.
+	// advised are the packages that it has been said of how to get them; go vet
+	// prints that as a line of its own.
 	advised map[*Package]bool
 }
 
@@ -35,7 +35,7 @@ func (j *judge) judge(u *use) {
 	for _, p := range ports {
 		name := u.written(p.named()) + distinction(p, ports)
 		if slices.Contains(names, name) {
-			continue // the same package twice; drivers panic if two fixes have the same message
+			continue // one package twice; a driver panics at two fixes that read alike
 		}
 		names = append(names, name)
 		if fix, ok := j.fix(u, p); ok {
@@ -57,8 +57,8 @@ func (j *judge) judge(u *use) {
 	j.report(d)
 }
 
-// distinction names the package of a constant if another port has a constant with the same
-// name, such as when a product was generated twice.
+// distinction says which package a constant is of, where another port has a
+// constant that is called alike: the same product generated twice, say.
 func distinction(p *Port, ports []*Port) string {
 	for _, q := range ports {
 		if q.named() == p.named() && q.component.pkg.Path != p.component.pkg.Path {
@@ -68,7 +68,8 @@ func distinction(p *Port, ports []*Port) string {
 	return ""
 }
 
-// what describes a port, using its comment: a TCP port of UMS Server for https: …
+// what is what a port is, as its comment says: a TCP port of UMS Server for
+// https: …
 func (p *Port) what() string {
 	_, what, ok := strings.Cut(p.Doc, " is ")
 	if !ok {
@@ -77,7 +78,7 @@ func (p *Port) what() string {
 	return what
 }
 
-// obtain returns advice on how to make a package available.
+// obtain says how to get at a package.
 func obtain(p *Package) string {
 	if strings.HasPrefix(p.Path, "github.com/portspec/portspec/") {
 		return "go get github.com/portspec/portspec has the package, and so has portspec generate go --product " + p.Product
@@ -102,7 +103,7 @@ func (j *judge) about(u *use, p *Package) bool {
 	return j.imported(p) || p.named(u.near) || p.named(u.around)
 }
 
-// candidates returns the ports that a number may be, and whose names match best.
+// candidates are the ports that a number may be, of those that are named best.
 func (j *judge) candidates(u *use) []*Port {
 	best, all := 0, []*Port(nil)
 	for _, pkg := range j.table.Packages {
@@ -112,7 +113,7 @@ func (j *judge) candidates(u *use) []*Port {
 			}
 			for i, p := range c.Ports {
 				if p.Number != u.number || slices.ContainsFunc(c.Ports[:i], func(q *Port) bool { return q.Number == p.Number && strings.HasPrefix(p.Const, q.Const) }) {
-					continue // a port that a rule does not move, listed twice
+					continue // one that a rule leaves as it is says the same twice
 				}
 				rank := j.rank(u, p)
 				if rank > best {
@@ -127,8 +128,8 @@ func (j *judge) candidates(u *use) []*Port {
 	return all
 }
 
-// rank is higher the better the names near the literal match a port; 0 if nothing suggests
-// that the number is this port.
+// rank is higher the better a port is named beside the literal; 0 if nothing
+// says that the number is this port and not one of many others.
 func (j *judge) rank(u *use, p *Port) int {
 	c := p.component
 	nearby, around := c.named(u.near), c.named(u.around)
@@ -172,8 +173,9 @@ func (u *use) host() string {
 	return u.text.host
 }
 
-// contradicts reports a number that is named after a port but differs from it. If several
-// ports have that name, such as in two packages of a product, matching one is enough.
+// contradicts reports a number that is called after a port and is not that one.
+// One that another port of that name has is right: of another package of the
+// product, say.
 func (j *judge) contradicts(u *use) bool {
 	if u.nodePort {
 		return false
@@ -213,9 +215,9 @@ func (j *judge) contradicts(u *use) bool {
 	return false
 }
 
-// called reports whether a literal is named after a component only, as in umsServerPort or
-// with the host ums-server. Such a host has other ports as well, so there only uncommon
-// numbers count.
+// called reports whether a literal is called after a component and nothing
+// else: umsServerPort, or the host ums-server. A host has other ports as well,
+// so that only numbers count there that are not common.
 func (j *judge) called(u *use, c *Component) bool {
 	if c.Service || !c.named(append(slices.Clone(u.near), u.around...)) {
 		return false
@@ -233,7 +235,7 @@ func (j *judge) called(u *use, c *Component) bool {
 	return u.number >= firstUser && !j.common(u) && only(words(label))
 }
 
-// numbers lists the ports that a component listens on.
+// numbers lists what a component listens on.
 func (c *Component) numbers() string {
 	var all []string
 	seen := make(map[int]bool)

@@ -17,59 +17,60 @@ import (
 //go:embed table.json
 var builtin []byte
 
-// Builtin returns the table of the products that come with portspec, whose packages are
-// below github.com/portspec/portspec/out/go.
+// Builtin is the table of the products that come with portspec, whose packages
+// are those below github.com/portspec/portspec/out/go.
 var Builtin = sync.OnceValue(func() *Table {
 	t, err := Parse(builtin)
 	if err != nil {
-		panic(err) // embedded above, and checked by a test
+		panic(err) // embedded above, and held true by a test
 	}
 	return t
 })
 
-// A Table has the ports of products and the names of their constants. The analyzer needs
-// nothing else, so it never evaluates specs.
+// A Table says which ports products have, and what their constants are called.
+// It is all that the analyzer knows of them, so that it never evaluates a spec.
 type Table struct {
 	Packages []*Package `json:"packages"`
 }
 
-// A Package is the generated package of a product.
+// A Package is what portspec generated of one product.
 type Package struct {
-	// Path is the import path; "" if the package has not been generated.
+	// Path is what is imported; "" if nobody generated a package yet.
 	Path       string       `json:"path,omitempty"`
 	Name       string       `json:"name"`    // of the package
 	Product    string       `json:"product"` // id: igel-ums
 	Title      string       `json:"title"`   // IGEL Universal Management Suite 12.04
 	Components []*Component `json:"components"`
 
-	names [][]string // lists of words that name the product, see productNames
+	names [][]string // of the product: lists of words that name it; see tokens
 }
 
-// A Component is a component that listens.
+// A Component is one that listens.
 type Component struct {
 	ID      string   `json:"id"`
 	Name    string   `json:"name"`
-	Service bool     `json:"service,omitempty"` // it is a shared service
-	Hosts   []string `json:"hosts,omitempty"`   // fixed host names
+	Service bool     `json:"service,omitempty"` // many products talk to it, and none ships it
+	Hosts   []string `json:"hosts,omitempty"`   // host names that are always its own
 	Ports   []*Port  `json:"ports"`
-	// Others are further ports without constants, as pairs of first and last.
+	// Others are further numbers that it listens on, without a constant each:
+	// pairs of the first and the last.
 	Others [][2]int `json:"others,omitempty"`
 
-	tokens []string // words of its id
+	tokens []string // the words of its id
 	pkg    *Package
 }
 
-// A Port is a constant for a port.
+// A Port is a constant.
 type Port struct {
 	Const  string `json:"const"` // UMSServerDevicePort
 	Number int    `json:"number"`
-	Type   string `json:"type,omitempty"` // "" if untyped
-	Doc    string `json:"doc,omitempty"`  // description, one sentence
+	Type   string `json:"type,omitempty"` // "" for an untyped one
+	Doc    string `json:"doc,omitempty"`  // what it is, in a sentence
 
 	component *Component
 }
 
-// Parse parses the output of [Table.JSON].
+// Parse reads a table as [Table.JSON] writes it.
 func Parse(data []byte) (*Table, error) {
 	var t Table
 	dec := json.NewDecoder(bytes.NewReader(data))
@@ -81,7 +82,7 @@ func Parse(data []byte) (*Table, error) {
 		if p == nil {
 			return nil, fmt.Errorf("a package is null")
 		}
-		// Fixes insert these into code.
+		// Fixes write these into code.
 		if !token.IsIdentifier(p.Name) || p.Path != "" && module.CheckImportPath(p.Path) != nil {
 			return nil, fmt.Errorf("%q and %q are not the name and import path of a package", p.Name, p.Path)
 		}
@@ -91,10 +92,10 @@ func Parse(data []byte) (*Table, error) {
 			}
 			for _, port := range c.Ports {
 				if port == nil || port.Number < 1 || port.Number > maxPort {
-					return nil, fmt.Errorf("invalid port of %s in %s", c.ID, p.Product)
+					return nil, fmt.Errorf("a port of %s in %s is none", c.ID, p.Product)
 				}
 				if !token.IsIdentifier(port.Const) || port.Type != "" && !token.IsIdentifier(port.Type) {
-					return nil, fmt.Errorf("%q is not the name of a constant, or %q is not a type", port.Const, port.Type)
+					return nil, fmt.Errorf("%q is not a constant, or %q no type", port.Const, port.Type)
 				}
 			}
 		}
@@ -103,7 +104,7 @@ func Parse(data []byte) (*Table, error) {
 	return &t, nil
 }
 
-// ReadTable reads a file written by portspec lint-go --print-table.
+// ReadTable reads the table of a file that portspec lint-go --print-table wrote.
 func ReadTable(file string) (*Table, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -111,13 +112,13 @@ func ReadTable(file string) (*Table, error) {
 	}
 	t, err := Parse(data)
 	if err != nil {
-		return nil, fmt.Errorf("%s was not written by portspec lint-go --print-table: %w", file, err)
+		return nil, fmt.Errorf("%s is not a table of portspec lint-go --print-table: %w", file, err)
 	}
 	return t, nil
 }
 
-// JSON returns the table in the format that [Parse] reads, with a line for each component
-// so that changes can be reviewed.
+// JSON is the table as [Parse] reads it: a line a component, so that changes of
+// it can be reviewed.
 func (t *Table) JSON() []byte {
 	var b bytes.Buffer
 	line := func(v any) {
@@ -125,7 +126,7 @@ func (t *Table) JSON() []byte {
 		enc := json.NewEncoder(&one)
 		enc.SetEscapeHTML(false)
 		if err := enc.Encode(v); err != nil {
-			panic(err) // cannot fail for strings and numbers
+			panic(err) // strings and numbers only
 		}
 		b.Write(bytes.TrimSuffix(one.Bytes(), []byte("\n")))
 	}
@@ -152,7 +153,7 @@ func (t *Table) JSON() []byte {
 	return b.Bytes()
 }
 
-// link sets derived fields.
+// link fills what is derived.
 func (p *Package) link() {
 	p.names = productNames(p.Product)
 	for _, c := range p.Components {
@@ -163,7 +164,7 @@ func (p *Package) link() {
 	}
 }
 
-// listensOn reports whether the component listens on a port.
+// listensOn reports whether a number is one of the component's.
 func (c *Component) listensOn(n int) bool {
 	for _, p := range c.Ports {
 		if p.Number == n {
@@ -178,7 +179,7 @@ func (c *Component) listensOn(n int) bool {
 	return false
 }
 
-// named returns the qualified constant of a port: igelums.UMSServerWebPort.
+// named is how the code calls the constant of a port: igelums.UMSServerWebPort.
 func (p *Port) named() string {
 	return p.component.pkg.Name + "." + p.Const
 }

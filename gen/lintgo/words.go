@@ -6,8 +6,9 @@ import (
 	"unicode"
 )
 
-// words splits a name into words: "umsServerPort", "UMS_SERVER_PORT" and "ums-server.port"
-// become ums, server and port. Digits belong to the word before them.
+// words takes a name apart: "umsServerPort", "UMS_SERVER_PORT" and
+// "ums-server.port" are ums, server and port. Digits belong to the word in
+// front of them.
 func words(name string) []string {
 	var all []string
 	runes := []rune(name)
@@ -37,8 +38,9 @@ func words(name string) []string {
 	return all
 }
 
-// has reports whether a phrase contains a word, which may be split into consecutive words
-// and be followed by a number: "profileUnity1" has profileunity.
+// has reports whether words are in a phrase one behind the other, as one word
+// or as several; a number behind them does not matter: "profileUnity1" has
+// profileunity.
 func has(phrase []string, word string) bool {
 	for i := range phrase {
 		joined := ""
@@ -55,13 +57,13 @@ func has(phrase []string, word string) bool {
 	return false
 }
 
-// hasAll reports whether a phrase contains every word, or all of them joined.
+// hasAll reports whether a phrase has every word, or all of them joined.
 func hasAll(phrase, all []string) bool {
 	return len(all) > 0 && (has(phrase, strings.Join(all, "")) ||
 		!slices.ContainsFunc(all, func(w string) bool { return !has(phrase, w) }))
 }
 
-// hasAny reports whether a phrase contains one of the words.
+// hasAny reports whether a phrase has one of the words.
 func hasAny(phrase []string, any map[string]bool) bool {
 	return slices.ContainsFunc(phrase, func(w string) bool { return any[strings.TrimRight(w, "0123456789")] })
 }
@@ -74,15 +76,16 @@ func set(list string) map[string]bool {
 	return m
 }
 
-// plain has words that are so common in programs that they do not name a component alone.
+// plain are words that many programs have for their own things: alone they name
+// no component.
 var plain = set(`access active admin agent api app apps application backend base browser cache central client cloud cluster
 	configuration connection console control controller core data database db default desktop device directory dns domain
 	download endpoint file files frontend gateway home host http https internal ldap load balancer local log mail main management manager
 	master message monitor name net network node portal proxy public queue remote reader receiver report root router server
 	service share site smtp socket sql storage store system target test tool update upload user users vhd web website worker`)
 
-// holdsPort reports whether the name of a variable suggests a port, unlike portTimeout and
-// numPorts.
+// holdsPort reports whether something of a name holds a port, not a number about
+// ports, as portTimeout and numPorts do.
 func holdsPort(name string) bool {
 	all := words(name)
 	if !hasAny(all, portWords) || hasAny(all, quantities) || has(all, "viewport") {
@@ -92,7 +95,7 @@ func holdsPort(name string) bool {
 	return i < 1 || all[i-1] != "num" && all[i-1] != "n"
 }
 
-// spelled reports whether a text consists of some of the words, joined in order.
+// spelled reports whether a text is some of the words, one behind the other.
 func spelled(text string, all []string) bool {
 	return text == "" || slices.ContainsFunc(all, func(w string) bool {
 		rest, ok := strings.CutPrefix(text, w)
@@ -100,8 +103,8 @@ func spelled(text string, all []string) bool {
 	})
 }
 
-// calls reports whether a name is that of the constant, ignoring case, the product's name
-// at the front, and words that do not change the meaning:
+// calls reports whether a name is that of the constant, but for the case of
+// letters, the product in front, and words that change nothing of what is meant:
 // DefaultShoppingWebsiteHTTPSPortNumber for WebsiteHTTPSPort.
 func (p *Port) calls(name string) bool {
 	joined, own := strings.Join(words(name), ""), strings.Join(words(p.Const), "")
@@ -109,15 +112,14 @@ func (p *Port) calls(name string) bool {
 	return i >= 0 && spelled(joined[:i], append(words(p.component.pkg.Product), leading...)) && spelled(joined[i+len(own):], trailing)
 }
 
-// leading and trailing are words before and after the name of a constant that do not change
-// its meaning.
+// leading and trailing are words around the name of a constant that leave what it means.
 var (
 	leading  = strings.Fields("default def std standard the my our const cfg config flag opt k")
 	trailing = strings.Fields("default def num number no nr value val str string text int uint16 const")
 )
 
-// portWords occur in names of ports, and addressWords in names of addresses and of
-// functions that take one.
+// portWords are those of names that hold ports, addressWords those of names
+// that hold addresses or of functions that take one.
 var (
 	portWords  = set("port ports")
 	quantities = set(`buffer bytes cost count delay duration height index interval length len limit millis ms offset priority rate retries
@@ -125,13 +127,13 @@ var (
 	addressWords = set(`addr addrs address addresses authority backend backends base bind connect dial dialer endpoint endpoints host hostname
 		hostport hosts listen listener location location origin peer peers proxy remote seed seeds serve server servers target targets
 		upstream upstreams uri uris url urls`)
-	// fillers do not tell whose port it is.
+	// fillers say nothing of what a name is the port of.
 	fillers = set(`a addr address def default defaults endpoint host hostname hostport http https listen my number of on our port ports primary
 		remote secondary std tcp test the udp uri url`)
 )
 
-// productNames returns the ways to name a product: each word of its id that is not common
-// in programs, and the whole id.
+// productNames are the words of a product's id that name it: those that few
+// programs have for their own things, and the id as a whole.
 func productNames(id string) [][]string {
 	all := words(id)
 	names := [][]string{all}
@@ -155,8 +157,8 @@ func (p *Package) named(phrases [][]string) bool {
 	return false
 }
 
-// named reports whether one of the phrases names the component. If all of its words are
-// plain, such as server, a phrase has to name the product as well.
+// named reports whether one of the phrases names the component. One whose words
+// are all plain, as server, needs its product beside it.
 func (c *Component) named(phrases [][]string) bool {
 	for _, phrase := range phrases {
 		if hasAll(phrase, c.tokens) && (c.telling() || c.pkg.named([][]string{phrase})) {
@@ -166,7 +168,7 @@ func (c *Component) named(phrases [][]string) bool {
 	return false
 }
 
-// telling reports whether the component's words name it even without the product.
+// telling reports whether the component's words name it without its product.
 func (c *Component) telling() bool {
 	return slices.ContainsFunc(c.tokens, func(w string) bool { return !plain[w] })
 }

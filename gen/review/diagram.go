@@ -10,21 +10,23 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// maxEdges limits the arrows of a diagram to what a reader can follow.
+// maxEdges is how many arrows a diagram holds that a reader can follow.
 const maxEdges = 40
 
-// maxDiagram limits the size of a diagram in bytes; Mermaid rejects 50,000 characters.
+// maxDiagram is how many bytes a diagram has at most; Mermaid refuses 50,000
+// characters.
 const maxDiagram = 15_000
 
-// An edge is a connection that was added or removed.
+// An edge is a connection that is new or gone.
 type edge struct {
 	product, from, to, label string
 	added                    bool
 }
 
-// diagram draws added connections as thick arrows with a plus, and removed ones as dashed
-// arrows with a minus, so that colour is not the only difference. The colours are readable
-// on GitHub's light and dark backgrounds. It returns "" if there are no such connections.
+// diagram shows connections that are new, thick with a plus, and those that are
+// gone, dashed with a minus: shape and sign say it as well as the colour,
+// and the colours can be told from GitHub's light ground and its dark one. It is
+// "" where there are none.
 //
 //	flowchart LR
 //	  subgraph c_beacon["Beacon"]
@@ -82,8 +84,7 @@ func (r *Report) draw(edges []edge) string {
 	return b.String()
 }
 
-// edgesOf returns the connections that actions add or remove, without duplicates, added
-// ones first.
+// edgesOf is what actions add and take away, without repeats: new ones first.
 func edgesOf(c *diff.Changes) []edge {
 	seen := map[edge]bool{}
 	var edges []edge
@@ -110,7 +111,7 @@ func edgesOf(c *diff.Changes) []edge {
 		}
 	}
 	for _, a := range c.Actions {
-		if len(a.Also) > 0 { // another flow needs it on both sides
+		if len(a.Also) > 0 { // another flow has it on both sides
 			continue
 		}
 		if a.Before == nil || len(a.Open) > 0 {
@@ -135,7 +136,7 @@ func title(p *diff.Product) string {
 	return p.Old.Name
 }
 
-// component returns the name of a component, from the side that has it.
+// component is the name of a component, of whichever side has it.
 func component(p *diff.Product, id string) string {
 	for _, h := range []*diff.Heading{p.New, p.Old} {
 		if h != nil && h.Components[id] != "" {

@@ -4,10 +4,10 @@ import (
 	"github.com/portspec/portspec/gen/markdown"
 )
 
-// longest limits the characters of a text.
+// longest is how many characters of one text are shown.
 const longest = 300
 
-// text encodes spec text for Markdown.
+// text shows a text of a spec as it stands.
 func text(s string) string {
 	if r := []rune(s); len(r) > longest {
 		s = string(r[:longest]) + "…"
@@ -15,7 +15,7 @@ func text(s string) string {
 	return markdown.Comment(s)
 }
 
-// code formats an id or a file name as code; "" for "".
+// code shows an id or a file in the type of code; "" for nothing.
 func code(s string) string {
 	if s == "" {
 		return ""

@@ -11,11 +11,11 @@ import (
 	"github.com/portspec/portspec/internal/diff"
 )
 
-// mostAlike is how many findings with the same code are listed separately.
+// mostAlike is how many findings of one code are listed each by itself.
 const mostAlike = 5
 
-// findings lists findings, errors first. If many have the same code, they are one entry,
-// which shows the first of them.
+// findings lists those that are errors first; many of one code are one entry, with
+// the first of them.
 func findings(list diag.List) []entry {
 	list = slices.Clone(list)
 	slices.SortStableFunc(list, func(a, b diag.Finding) int {
@@ -37,7 +37,7 @@ func findings(list diag.List) []entry {
 		}
 		line := fmt.Sprintf("- **%s** %s, %d times", same[0].Severity, same[0].Code, n)
 		if c, ok := diag.Lookup(same[0].Code); ok {
-			line += ". Rule: " + text(c.Title)
+			line += ". What has to hold: " + text(c.Title)
 		}
 		for _, f := range same[:mostAlike-2] {
 			line += "\n  - "
@@ -51,7 +51,7 @@ func findings(list diag.List) []entry {
 	return lines
 }
 
-// place returns the position of a finding after a space; "" if it has none.
+// place is where a finding is, behind a space; "" where it is nowhere.
 func place(f diag.Finding) string {
 	if !f.Position.IsValid() {
 		return ""
@@ -59,7 +59,7 @@ func place(f diag.Finding) string {
 	return " " + code(f.Position.String())
 }
 
-// words returns the message and hint of a finding.
+// words is what a finding says.
 func words(f diag.Finding) string {
 	line := text(f.Message)
 	if f.Hint != "" {
@@ -80,12 +80,12 @@ func rows(list []changes.Line) []entry {
 	return lines
 }
 
-// hosts returns a line for each host, or for similar hosts of a site, with the numbers of
-// rules that were added, removed and changed.
+// hosts is a line for each host, or for those of a site that are alike: how many
+// rules are new, gone, and others.
 func (r *Report) hosts() []entry {
 	var lines []entry
 	for _, s := range r.Sites {
-		counts := make(map[string]*[3][3]int) // by host, direction and kind of change
+		counts := make(map[string]*[3][3]int) // by host: directions and what happens
 		var order []string
 		for _, x := range s.Changes {
 			if counts[x.Host] == nil {
@@ -124,10 +124,10 @@ func (r *Report) hosts() []entry {
 	return lines
 }
 
-// directions of rules, in the order of the columns of the table.
+// directions of rules, in the order of the table's columns.
 var directions = []string{"inbound", "outbound", "listens"}
 
-// delta formats the numbers of rules that were added, removed and changed.
+// delta is how many rules are new, gone and others.
 func delta(n [3]int) string {
 	var parts []string
 	for i, sign := range []string{"+", "−", "±"} {
@@ -138,8 +138,8 @@ func delta(n [3]int) string {
 	return strings.Join(parts, " ")
 }
 
-// rules returns a line for each changed rule, with its hosts. It skips sites that were
-// added or removed, since all of their rules were; the numbers of hosts show that.
+// rules is a line for each rule, with the hosts that it is of. Of a site that is
+// new or gone all are, which the numbers say.
 func (r *Report) rules() []entry {
 	var lines []entry
 	for _, s := range r.Sites {
@@ -168,10 +168,10 @@ func (r *Report) outputs() []entry {
 	return lines
 }
 
-// named limits how many elements of a list are named.
+// named is how many of many are named.
 const named = 3
 
-// some names the first elements of a list, and the number of others.
+// some names the first of a list, and says how many more there are.
 func some(list []string) string {
 	var names []string
 	for _, x := range list[:min(len(list), named)] {

@@ -1,6 +1,6 @@
-// Package review reports the effects of a pull request. A [Report] has the changes, and
-// [Report.Markdown] formats it as a comment of limited size that mentions what it leaves
-// out.
+// Package review writes what a pull request means, as one Markdown comment. A
+// [Report] says what has changed; [Report.Markdown] keeps within the size of a
+// comment and says what it leaves out.
 package review
 
 import (
@@ -14,53 +14,54 @@ import (
 	"github.com/portspec/portspec/internal/english"
 )
 
-// MaxSize is the maximum size of a report in bytes. GitHub accepts comments of 65,536
-// characters, and a text never has more characters than bytes, however they are counted.
-// The remainder is for text that others add.
+// MaxSize is the largest report, in bytes. GitHub takes comments of 65,536
+// characters; as there are never more characters than bytes, however they are
+// counted, this is within it. What is spare is for what others add.
 const MaxSize = 65_000
 
-// A Report describes the changes between two versions of specs.
+// A Report is what has changed between two versions of specs.
 type Report struct {
-	Base string `json:"base"` // name of the old version
-	// Breaks lists the users for whom a change is breaking.
+	Base string `json:"base"` // what the old version is called
+	// Breaks lists for whom something is breaking.
 	Breaks []diff.User `json:"breaks"`
-	// New and Mended (fixed) are findings that only one of the versions has.
+	// New and Mended (fixed) are findings that one version has and the other has not.
 	New     diag.List     `json:"new_findings"`
 	Mended  diag.List     `json:"mended_findings"`
 	Changes *diff.Changes `json:"changes"`
-	// Sites are the sites with hosts whose rules change.
+	// Sites are those with hosts whose rules change.
 	Sites   []Site   `json:"sites"`
 	Outputs []Output `json:"outputs"`
-	// NoOutputs is the reason why outputs were not compared; "" if they were.
+	// NoOutputs says why outputs were not compared; "" where they were.
 	NoOutputs string `json:"no_outputs,omitempty"`
-	// Partly means that a version has errors, so that incomplete products and all sites were
-	// not compared.
+	// Partly says that a version has errors: what it does not have whole was not
+	// compared, and no sites.
 	Partly bool `json:"partly"`
-	// Actions and Others describe the consequences for the network and all changes.
+	// Actions and Others are the changes in words: what follows for the network,
+	// and everything.
 	Actions []changes.Line `json:"-"`
 	Others  []changes.Line `json:"-"`
 }
 
-// An Output is a target's output folder or file, with the files that change.
+// An Output is what a target makes in one place, where files of it change.
 type Output struct {
 	Target  string   `json:"target"`
-	Out     string   `json:"out"`               // folder or file
-	Changed []string `json:"changed,omitempty"` // files in Out
+	Out     string   `json:"out"`               // the folder, or the file
+	Changed []string `json:"changed,omitempty"` // files in it
 	Added   []string `json:"added,omitempty"`
 	Removed []string `json:"removed,omitempty"`
 }
 
-// A Site is a site with affected hosts.
+// A Site is one with hosts that are affected.
 type Site struct {
 	ID      string             `json:"site"`
 	Kind    diff.Kind          `json:"kind"` // added, removed or changed
 	Changes []*diff.SiteChange `json:"changes"`
-	// Rules describe the changes.
+	// Rules are the changes in words.
 	Rules []changes.RuleLine `json:"-"`
 }
 
-// Markdown returns the report as Markdown. The most important sections come first, and the
-// last ones are shortened if the report would be too long.
+// Markdown is the report. Sections come by how much they matter, and the last
+// give way where there is too much.
 func (r *Report) Markdown() []byte {
 	var b strings.Builder
 	b.WriteString("### portspec: " + r.verdict() + "\n")
@@ -100,12 +101,12 @@ func (r *Report) sections() []section {
 
 const (
 	changeHead = "| | Product | What |\n| --- | --- | --- |\n"
-	hostHead   = "Rules that were added (+), removed (−) and changed (±).\n\n| Site | Hosts | Inbound | Outbound | Sockets |\n| --- | --- | --- | --- | --- |\n"
+	hostHead   = "Rules that are new (+), gone (−) and other than before (±).\n\n| Site | Hosts | Inbound | Outbound | Sockets |\n| --- | --- | --- | --- | --- |\n"
 	ruleHead   = "| | Site | Rule | Hosts |\n| --- | --- | --- | --- |\n"
 	outputHead = "| Target | Where | Changed | New | Gone | Files |\n| --- | --- | --- | --- | --- | --- |\n"
 )
 
-// baseWord returns the base as an argument, if it can be shown as code.
+// baseWord is the base as an argument, where it can be shown as code.
 func (r *Report) baseWord() string {
 	if r.Base == "" || strings.ContainsFunc(r.Base, func(c rune) bool {
 		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./~^:", c)
@@ -115,7 +116,7 @@ func (r *Report) baseWord() string {
 	return r.Base
 }
 
-// verdict summarizes the change in one line, the most urgent first.
+// verdict says in a line what the change means, the most urgent first.
 func (r *Report) verdict() string {
 	counts := map[diff.Class]int{}
 	for _, a := range r.Actions {
@@ -123,7 +124,7 @@ func (r *Report) verdict() string {
 	}
 	var parts []string
 	if n := errors(r.New); n > 0 {
-		parts = append(parts, fmt.Sprintf("**%s: nothing can be generated**", english.Count(n, "new error")))
+		parts = append(parts, fmt.Sprintf("**%s, so that nothing can be generated**", english.Count(n, "new error")))
 	} else if n := len(r.New); n > 0 {
 		parts = append(parts, english.Count(n, "new finding"))
 	}
@@ -133,7 +134,7 @@ func (r *Report) verdict() string {
 		}
 	}
 	if n := r.affected(); n > 0 {
-		parts = append(parts, english.Count(n, "host")+" with changed rules")
+		parts = append(parts, english.Count(n, "host")+" with other rules")
 	}
 	if len(parts) == 0 && len(r.Mended) > 0 {
 		parts = append(parts, english.Count(len(r.Mended), "finding")+" fixed")
@@ -153,12 +154,12 @@ func (r *Report) verdict() string {
 		text += "; breaking for " + strings.Join(words, ", ")
 	}
 	if r.Partly {
-		text += "; specs with errors were compared only in part"
+		text += "; specs with errors were compared in part"
 	}
 	return text
 }
 
-// affected returns the number of hosts whose rules change.
+// affected is how many hosts need other rules.
 func (r *Report) affected() int {
 	n := 0
 	for _, s := range r.Sites {

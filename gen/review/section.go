@@ -5,25 +5,25 @@ import (
 	"strings"
 )
 
-// A section is a heading and lines, the last of which may be left out.
+// A section is a heading and lines, of which the last may be left out.
 type section struct {
 	title   string
-	head    string // header of a table
+	head    string // of a table
 	lines   []entry
-	share   int    // maximum size in bytes; 0 for all the room that is left
-	command string // command that shows all lines
+	share   int    // how many bytes it takes at most; 0 for what there is room for
+	command string // shows all of them
 	folded  bool
-	raw     string // text instead of lines, shown whole or not at all
+	raw     string // in place of lines: all or nothing
 }
 
-// An entry is a line of a section that stands for a number of things. An entry without text
-// is beyond those that can be shown.
+// An entry is a line of a section that stands for some of what it counts. One
+// without text is behind those that can be shown.
 type entry struct {
 	text  string
 	count int
 }
 
-// most limits the lines of a section; it is more than there is room for.
+// most is how many lines a section has at most: more than there is room for.
 const most = 250
 
 func (s *section) total() int {
@@ -34,17 +34,16 @@ func (s *section) total() int {
 	return n
 }
 
-// reserve is the room kept for each section, for its title and the note that it was left
-// out.
+// reserve is what each section can count on: its title and that it was left out.
 const reserve = 300
 
-// write adds a section of at most room bytes.
+// write adds a section within room bytes.
 func (s *section) write(b *strings.Builder, room int) {
 	if s.raw != "" {
 		if whole := "\n#### " + s.title + "\n\n" + s.raw; len(whole) <= room-reserve {
 			b.WriteString(whole)
 		} else {
-			fmt.Fprintf(b, "\n#### %s\n\nToo large for a comment; `%s` shows it.\n", s.title, s.command)
+			fmt.Fprintf(b, "\n#### %s\n\nIt is too large for a comment; `%s` shows what it would.\n", s.title, s.command)
 		}
 		return
 	}
@@ -71,7 +70,7 @@ func (s *section) write(b *strings.Builder, room int) {
 		if left < total || s.head != "" {
 			body.WriteByte('\n')
 		}
-		fmt.Fprintf(&body, "%d not shown; `%s` lists all.\n", left, s.command)
+		fmt.Fprintf(&body, "Not shown here: %d. `%s` lists all.\n", left, s.command)
 	}
 	if s.folded {
 		body.WriteString("\n</details>\n")
@@ -79,7 +78,7 @@ func (s *section) write(b *strings.Builder, room int) {
 	b.WriteString(body.String())
 }
 
-// row formats a row of a table.
+// row is a row of a table.
 func row(cells ...string) string {
 	var b strings.Builder
 	for _, cell := range cells {

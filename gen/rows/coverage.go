@@ -10,7 +10,8 @@ import (
 	"github.com/portspec/portspec/internal/screen"
 )
 
-// A Covered is a row of a source and what cites it, as portspec coverage prints it in JSON.
+// A Covered is one row of a source and what encodes it, as coverage prints
+// it in JSON.
 type Covered struct {
 	Product string         `json:"product"`
 	Row     string         `json:"row"`
@@ -18,7 +19,7 @@ type Covered struct {
 	By      []model.Citing `json:"by"`
 }
 
-// Coverage lists the rows that are not cited, or all rows, and counts those not cited.
+// Coverage lists the rows that are not cited, or all, and counts the former.
 func Coverage(catalog *model.Catalog, all bool) (rows []Covered, missing int) {
 	rows = []Covered{}
 	for _, p := range catalog.Products {
@@ -36,7 +37,7 @@ func Coverage(catalog *model.Catalog, all bool) (rows []Covered, missing int) {
 	return rows, missing
 }
 
-// CoverageTable prints rows for people, and the number of rows of each product.
+// CoverageTable prints rows for people, and how many of each product there are.
 func CoverageTable(out io.Writer, catalog *model.Catalog, covered []Covered) error {
 	list, sums := NewTable(3), NewTable(2)
 	for _, r := range covered {

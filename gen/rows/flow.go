@@ -4,7 +4,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A Flow is a flow on one listener over one transport, as portspec flows prints it in JSON.
+// A Flow is one flow on one listener over one transport, as flows prints it
+// in JSON.
 type Flow struct {
 	Product   string            `json:"product"`
 	Version   string            `json:"version"`
@@ -13,16 +14,16 @@ type Flow struct {
 	To        string            `json:"to"`
 	Service   *string           `json:"service"` // the shared service that To is, or null
 	Listener  string            `json:"listener"`
-	Transport string            `json:"transport"` // "unknown" if it is not documented
+	Transport string            `json:"transport"` // "unknown" where that is not documented
 	Ports     []model.PortRange `json:"ports"`     // empty for a dynamic port without a range and for protocols without ports
-	// Fallback, OneOf, Count and Undocumented are further facts about the port, left out if
-	// they are empty.
+	// Fallback, OneOf, Count and Undocumented are what else is known of the
+	// port; they are left out where they say nothing.
 	Fallback     []model.PortRange `json:"fallback,omitempty"`
 	OneOf        bool              `json:"one_of,omitempty"`
 	Count        int               `json:"count,omitempty"`
-	Undocumented string            `json:"undocumented,omitempty"` // the entry of Unknown for the port
-	// Unknown has what is not documented, by aspect: port, transport, direction, suffices,
-	// configurable.
+	Undocumented string            `json:"undocumented,omitempty"` // what Unknown says of the port
+	// Unknown is what the document does not say, by aspect: port, transport,
+	// direction, suffices, configurable.
 	Unknown    model.Unknown      `json:"unknown,omitempty"`
 	Dynamic    bool               `json:"dynamic"`
 	App        string             `json:"app"`
@@ -37,20 +38,20 @@ type Flow struct {
 	Source     *model.SourcePorts `json:"source,omitempty"`
 	Reply      *model.Reply       `json:"reply,omitempty"`
 	Via        []string           `json:"via,omitempty"`
-	// Configurable is how the port is changed, true if it can be changed in an undocumented
-	// way, false if the vendor says that it cannot, and null if nothing is known.
+	// Configurable is how the port is changed, true where it can be and nobody says
+	// how, false where the vendor says that it cannot, null where nothing is said.
 	Configurable any             `json:"configurable"`
 	When         model.When      `json:"when"`
-	OS           []string        `json:"os,omitempty"` // of the component that connects
+	OS           []string        `json:"os,omitempty"` // the talker's
 	Versions     *model.Versions `json:"versions,omitempty"`
 	Phase        string          `json:"phase,omitempty"`
 	Purpose      string          `json:"purpose"`
 	Note         string          `json:"note,omitempty"`
 	Cite         []string        `json:"cite"`
-	// The following fields are left out if they are empty.
-	Suffices  string   `json:"suffices,omitempty"`   // "one" if one of the flow's rows is enough
+	// What follows is left out where it says nothing.
+	Suffices  string   `json:"suffices,omitempty"`   // "one" where one of the flow's rows is enough
 	InsteadOf []string `json:"instead_of,omitempty"` // flows that are tried first
-	// OSVersions are releases of the operating system of the component that connects.
+	// OSVersions are releases of the talker's operating system.
 	OSVersions map[string]*model.Versions `json:"os_versions,omitempty"`
 	Offset     *model.Offset              `json:"offset,omitempty"`      // what the port follows from
 	ToVersion  string                     `json:"to_version,omitempty"`  // the release of To, where that is not the product's
@@ -102,7 +103,8 @@ func NewFlow(c *model.Connection) Flow {
 	return row
 }
 
-// An otherPortRow is the port that a rule assigns to a listener on a shared host.
+// An otherPortRow is where a rule puts a listener on a host that components
+// share.
 type otherPortRow struct {
 	Ports    []model.PortRange `json:"ports"`
 	Rule     string            `json:"rule"`

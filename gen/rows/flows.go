@@ -26,7 +26,7 @@ func FlowsTable(out io.Writer, found []*model.Connection) error {
 	return tab.Write(out)
 }
 
-// FlowsCSV prints flows as CSV. Several values in a cell are separated by spaces.
+// FlowsCSV prints CSV; several values in a cell are separated by spaces.
 func FlowsCSV(out io.Writer, found []*model.Connection) error {
 	w := gen.NewCSV(out, "product", "version", "flow", "from", "to", "service", "listener", "transport", "ports", "port_text", "dynamic", "app", "bind", "both_ways", "persistent", "optional", "scope", "delivery", "groups", "family", "source", "reply", "via", "configurable", "when", "purpose", "note", "cite", "suffices", "instead_of", "to_version", "other_ports", "opened_by_installer", "drawn", "configurable_since", "unknown", "both_ways_when")
 	for _, c := range found {
@@ -93,13 +93,13 @@ func configurableText(c *model.Configurable) string {
 	return c.How
 }
 
-// portText returns the ports of a connection, including those assigned by rules: "30001,
+// portText is a connection's port, and where else its listener may be: "30001,
 // 30002 by rule ha-same-host".
 func portText(c *model.Connection) string {
 	return strings.Join(append([]string{gen.PortText(c.Listener)}, otherPorts(c)...), ", ")
 }
 
-// otherPorts lists the ports assigned by rules: "30002 by rule ha-same-host".
+// otherPorts lists where rules put a listener: "30002 by rule ha-same-host".
 func otherPorts(c *model.Connection) []string {
 	var all []string
 	for _, other := range c.OtherPorts() {
@@ -110,7 +110,7 @@ func otherPorts(c *model.Connection) []string {
 	return all
 }
 
-// neededText returns when a connection is needed, and whether it is optional.
+// neededText is when a connection is needed, and whether it is optional.
 func neededText(c *model.Connection) string {
 	when := gen.ConditionText(c)
 	switch {
@@ -122,7 +122,7 @@ func neededText(c *model.Connection) string {
 	return "optional; " + when
 }
 
-// FlowsMarkdown prints a table to paste into a ticket or a page.
+// FlowsMarkdown prints one table, to be pasted into a ticket or a page.
 func FlowsMarkdown(out io.Writer, found []*model.Connection) error {
 	var b strings.Builder
 	b.WriteString("| Product | Flow | From | To | Transport | Port | When | Purpose | Rows |\n")

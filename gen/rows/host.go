@@ -4,7 +4,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A host is a host as portspec resolve prints it in JSON.
+// A host is one host as resolve prints it in JSON.
 type host struct {
 	OS        string      `json:"os,omitempty"`
 	Addresses []string    `json:"addresses"`
@@ -30,7 +30,7 @@ type socketRow struct {
 type permitRow struct {
 	Flow      string            `json:"flow"`
 	Product   string            `json:"product"`
-	Listener  string            `json:"listener"` // component.listener of the flow
+	Listener  string            `json:"listener"` // component.listener that is talked to
 	Back      string            `json:"back,omitempty"`
 	From      *peerRow          `json:"from,omitempty"`
 	To        *peerRow          `json:"to,omitempty"`

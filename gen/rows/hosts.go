@@ -16,8 +16,8 @@ import (
 	"github.com/portspec/portspec/internal/screen"
 )
 
-// A deployedLine is a line of the table: a socket of a host, or a permit from or to it. The
-// CSV has a line for each peer.
+// A deployedLine is a socket of a host, or a permit that it is at an end of, as
+// the table has it. The CSV has a line for each peer.
 type deployedLine struct {
 	host      string
 	direction string // listens, inbound or outbound
@@ -28,13 +28,13 @@ type deployedLine struct {
 	ports     string
 	bind      string // of a socket
 	peers     []*model.End
-	groups    []string // multicast groups that packets are sent to instead of the peers' addresses
+	groups    []string // that packets to the peers are sent to, in place of their addresses
 	phase     string
 	why       string
 	cite      []string
 }
 
-// eachLine calls do for each line of the hosts.
+// eachLine hands out the lines of hosts.
 func eachLine(hosts []*model.Deployed, do func(deployedLine)) {
 	for _, h := range hosts {
 		for _, s := range h.Sockets {
@@ -110,7 +110,7 @@ func (t *Table) addHosts(hosts []*model.Deployed) {
 	})
 }
 
-// HostsCSV prints hosts as CSV. Several values in a cell are separated by spaces.
+// HostsCSV prints CSV; several values in a cell are separated by spaces.
 func HostsCSV(out io.Writer, hosts []*model.Deployed) error {
 	w := gen.NewCSV(out, "host", "direction", "product", "component", "listener", "flow", "transport", "ports", "bind", "peer", "addresses", "phase", "why", "cite")
 	write := func(l deployedLine, peer string, addresses []string) {
@@ -134,8 +134,8 @@ func HostsCSV(out io.Writer, hosts []*model.Deployed) error {
 	return w.Close()
 }
 
-// HostsJSON prints the hosts of a site and findings. It encodes host by host, so that ten
-// thousand hosts need not be in memory as text.
+// HostsJSON prints hosts of a site and findings, host by host, so that ten thousand
+// hosts need not be in memory as text.
 func HostsJSON(out io.Writer, site string, hosts []*model.Deployed, findings, suppressed diag.List) error {
 	b := bufio.NewWriter(screen.JSON(out))
 	id, err := json.Marshal(site)

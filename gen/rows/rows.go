@@ -1,8 +1,9 @@
-// Package rows prints flows ([Flow]), the hosts of a resolved site ([HostsTable]) and the
-// rows of sources ([Covered]), as tables for people, CSV, Markdown and JSON.
+// Package rows lists what commands print row by row: flows ([Flow]), the hosts of a
+// resolved site ([HostsTable]) and the rows of sources ([Covered]). It prints tables
+// for people, CSV, Markdown and JSON.
 package rows
 
-// NotNull returns a list that is never null in JSON.
+// NotNull is a list that is never null in JSON.
 func NotNull[T any](l []T) []T {
 	if l == nil {
 		return []T{}

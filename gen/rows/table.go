@@ -8,17 +8,17 @@ import (
 	"unicode/utf8"
 )
 
-// A Table formats cells in columns of minimal width. All lines have the same number of
-// cells. A tabwriter would do the same in three times the time.
+// A Table is lines of as many cells each, in columns as wide as they need. A
+// tabwriter does the same for lines of any kind, in three times the time.
 type Table struct {
 	columns int
-	cells   []string // line by line
+	cells   []string // line after line
 }
 
-// NewTable returns a table with the given number of columns.
+// NewTable is a table of columns.
 func NewTable(columns int) *Table { return &Table{columns: columns} }
 
-// Add adds cells, line by line.
+// Add adds cells, line after line.
 func (t *Table) Add(cells ...string) { t.cells = append(t.cells, cells...) }
 
 // Write prints the table.

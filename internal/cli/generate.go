@@ -12,6 +12,7 @@ import (
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/golang"
+	"github.com/portspec/portspec/gen/nftables"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/english"
 	"github.com/portspec/portspec/internal/limit"
@@ -25,6 +26,7 @@ func newGenerate(w *workspace) *cobra.Command {
 	var products []string
 	var checkOnly, force bool
 	var options golang.Options
+	var firewall nftables.Options
 	var list strings.Builder
 	for _, t := range targets.All {
 		fmt.Fprintf(&list, "\n  %-10s %s", t.Name, t.Summary)
@@ -106,7 +108,7 @@ Targets:` + list.String(),
 			if w.Config != nil && len(w.Config.Generate) > 0 && out == "" && !w.byFlags(cmd, products) {
 				return w.generateListed(cmd, result, args, checkOnly, force)
 			}
-			chosen = targets.WithGo(chosen, options)
+			chosen = targets.WithFirewall(targets.WithGo(chosen, options), firewall)
 			if len(products) == 0 {
 				var found diag.List
 				if sites, found, err = w.Deployments(result); err != nil {
@@ -119,6 +121,9 @@ Targets:` + list.String(),
 			}
 			files, findings := targets.Generate(catalog, sites, chosen, w.Checks)
 			w.print(cmd.ErrOrStderr(), findings.AtLeast(diag.Warning), result)
+			if findings.HasErrors() {
+				return errFindings
+			}
 			o := &output.Output{Dir: out, Force: force, Targets: targets.NamesOf(chosen), All: targets.Names()}
 			o.Makes = func(name string) bool { return targets.Makes(name, false) }
 			if out == "" {
@@ -137,6 +142,9 @@ Targets:` + list.String(),
 	flags.StringVar(&out, "out", "", "folder to write to (default out, next to cue.mod or in the current folder)")
 	flags.StringSliceVar(&products, "product", nil, "only these products")
 	goFlags(cmd, &options)
+	firewallFlags(cmd, &firewall.Options)
+	flags.BoolVar(&firewall.Observe, "observe", false, "rulesets log what they would drop, and let it pass")
+	flags.BoolVar(&firewall.Partial, "allow-partial", false, "write rulesets that cannot express everything; they list what they lack")
 	flags.BoolVar(&checkOnly, "check", false, "report what would change, and write nothing")
 	flags.BoolVar(&force, "force", false, "overwrite files that were edited or that portspec did not write")
 	w.watchFlag(cmd)

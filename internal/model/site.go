@@ -15,6 +15,8 @@ type Site struct {
 	Services    []*Location    `json:"services,omitempty"`
 	Zones       []*NetworkZone `json:"zones,omitempty"`
 	Hosts       []*Host        `json:"hosts"`
+	// Firewall is how the hosts' firewalls are set; nil where the site does not say.
+	Firewall *Firewall `json:"firewall,omitempty"`
 	// Suppress lists the findings of the site that are accepted.
 	Suppress []*Suppression `json:"suppress,omitempty"`
 

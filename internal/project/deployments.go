@@ -21,6 +21,7 @@ func (p *Project) Deployments(result *load.Result) ([]*model.Deployment, diag.Li
 		d, found := resolve.Site(result.Available, s)
 		all = append(all, d)
 		sound := !found.HasErrors() // otherwise not all checks were made
+		found = append(found, check.ExpiredPermits(s, p.Checks)...)
 		findings = append(findings, check.SuppressSite(s, found, p.Checks, func(code diag.Code) bool {
 			return sound && code.In("PS22")
 		})...)

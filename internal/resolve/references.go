@@ -73,6 +73,7 @@ func (r *resolver) references() {
 		}
 		r.zone(h.Zone, "hosts", h.ID, "zone")
 	}
+	r.firewall()
 }
 
 // usedPorts finds the listeners that there are not among those whose ports the

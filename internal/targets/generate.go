@@ -76,7 +76,7 @@ func Generate(catalog *model.Catalog, sites []*model.Deployment, chosen []Target
 	parallel.Do(len(chosen), func(i int) {
 		t, of := chosen[i], &ofCatalog[i]
 		switch {
-		case catalog == nil:
+		case catalog == nil || t.generate == nil:
 		case t.Name == drawing:
 			*of = draw()
 		case draws && t.showing != nil:

@@ -13,6 +13,7 @@ import (
 	"github.com/portspec/portspec/gen/golang"
 	"github.com/portspec/portspec/gen/markdown"
 	"github.com/portspec/portspec/gen/mermaid"
+	"github.com/portspec/portspec/gen/nftables"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/parallel"
@@ -24,7 +25,7 @@ type Target struct {
 	Name    string
 	Summary string
 	// generate returns the files and, as findings, what the target cannot
-	// express.
+	// express; nil where the target has nothing to say of products.
 	generate func(*model.Catalog) ([]gen.File, diag.List)
 	// site returns the same for a resolved site; nil where the target has
 	// nothing to say of sites. The files lie below sites/ and the site's id, but
@@ -51,6 +52,24 @@ var All = []Target{
 	{Name: "go", Summary: "Go constants and tables, a package a product", generate: golang.Generate, site: golang.GenerateSite, codes: "PS41", files: []string{"*.go", "*/*.go", "sites/*/*.go"}},
 	{Name: "markdown", Summary: "documentation pages", generate: pages, showing: pagesShowing, site: sitePages, files: []string{"index.md", "sharing.md", "products/*.md", "services/*.md", "sites/*/*.md", "sites/*/firewall-request.csv"}},
 	{Name: drawing, Summary: "diagrams", generate: mermaid.Generate, site: mermaid.GenerateSite, codes: "PS44", files: []string{"*.mmd", "*/*.mmd", "sites/*/*.mmd"}},
+	{Name: "nftables", Summary: "rulesets for the Linux hosts of a site; only where it is named", site: rulesets, named: true, codes: "PS45", files: []string{"firewall.sh", "portspec-firewall.service", "sites/*/*.nft", "sites/*/*.flows.yml"}},
+}
+
+// rulesets are those of nftables as no option changes them.
+func rulesets(d *model.Deployment) ([]gen.File, diag.List) {
+	return nftables.GenerateSite(d, nftables.Options{})
+}
+
+// WithFirewall is targets of which those that write rules for hosts are made with
+// options.
+func WithFirewall(chosen []Target, o nftables.Options) []Target {
+	chosen = slices.Clone(chosen)
+	for i := range chosen {
+		if chosen[i].Name == "nftables" {
+			chosen[i].site = func(d *model.Deployment) ([]gen.File, diag.List) { return nftables.GenerateSite(d, o) }
+		}
+	}
+	return chosen
 }
 
 // pages are the Markdown pages with diagrams in them, and one of what cannot

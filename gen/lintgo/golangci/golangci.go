@@ -1,5 +1,5 @@
-// Package golangci makes the analyzer available as a module plugin of golangci-lint. It is
-// a separate package so that nothing else depends on golangci-lint's plugin API.
+// Package golangci is the analyzer as a plugin of golangci-lint, by its module
+// plugin system. It is a package of its own so that nobody else depends on that.
 package golangci
 
 import (
@@ -13,16 +13,15 @@ import (
 
 func init() { register.Plugin("portspec", New) }
 
-// Settings are the plugin's settings in .golangci.yml. They correspond to flags of
-// portspec lint-go.
+// Settings are those of .golangci.yml, as the flags of portspec lint-go.
 type Settings struct {
 	Products  []string `json:"products"`
 	Packages  []string `json:"packages"`
-	Table     string   `json:"table"` // a file, relative to where golangci-lint runs
+	Table     string   `json:"table"` // a file, from where golangci-lint runs
 	SkipTests bool     `json:"skip-tests"`
 }
 
-// New returns the plugin with the given settings, which may be nil.
+// New makes the plugin with the settings of a configuration; nil for none.
 func New(settings any) (register.LinterPlugin, error) {
 	s, err := register.DecodeSettings[Settings](settings)
 	if err != nil {
@@ -47,9 +46,9 @@ func (p *plugin) BuildAnalyzers() ([]*analysis.Analyzer, error) {
 	return []*analysis.Analyzer{a}, nil
 }
 
-// withoutChoice removes the fixes of a diagnostic that has several alternatives.
-// golangci-lint would try to apply all of them, leave the file unchanged, and then report
-// no issues.
+// withoutChoice takes the fixes from what can be fixed in several ways. They are
+// alternatives, of which golangci-lint makes all at once: it then leaves the file
+// as it is and says that nothing is left to be found.
 func withoutChoice(d analysis.Diagnostic) analysis.Diagnostic {
 	if len(d.SuggestedFixes) > 1 {
 		d.SuggestedFixes = nil

@@ -26,6 +26,7 @@ func Site(r Reader) *model.Site {
 			return &model.NetworkZone{ID: id, Name: r.Text("name"), Networks: addresses(r.Get("networks"))}
 		}),
 		Hosts:    List(r.Get("hosts"), host),
+		Firewall: firewall(r.Get("firewall")),
 		Suppress: List(r.Get("suppress"), suppression),
 	}
 }
@@ -45,6 +46,24 @@ func host(id string, r Reader) *model.Host {
 		h.Ports[model.Place(at)] = ports
 	}
 	return h
+}
+
+func firewall(r Reader) *model.Firewall {
+	if !r.there() {
+		return nil
+	}
+	return &model.Firewall{
+		Outbound: r.Text("outbound"),
+		Management: List(r.Get("management"), func(id string, r Reader) *model.Management {
+			return &model.Management{
+				ID: id, From: addresses(r.Get("from")), To: addresses(r.Get("to")), Transport: r.Text("transport"),
+				Ports: Items(r.Get("ports"), number), Hosts: r.Texts("hosts"), OS: r.Texts("os"),
+			}
+		}),
+		Permits: List(r.Get("permits"), func(flow string, r Reader) *model.PermitRecord {
+			return &model.PermitRecord{Flow: flow, Owner: r.Text("owner"), Ticket: r.Text("ticket"), Until: r.Text("until")}
+		}),
+	}
 }
 
 // values is what a feature is set to: a switch, a choice or several.

@@ -1,0 +1,34 @@
+package check
+
+import (
+	"fmt"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// ExpiredPermits finds what the site's firewalls permit past its last day.
+func ExpiredPermits(s *model.Site, o Options) diag.List {
+	if s.Firewall == nil {
+		return nil
+	}
+	var found diag.List
+	for _, p := range s.Firewall.Permits {
+		if p.Until == "" || p.Until >= o.Today {
+			continue
+		}
+		message := fmt.Sprintf("%s was to be permitted until %s", p.Flow, p.Until)
+		if p.Owner != "" {
+			message += ", for " + p.Owner
+		}
+		if p.Ticket != "" {
+			message += " (" + p.Ticket + ")"
+		}
+		path := []string{"firewall", "permits", p.Flow, "until"}
+		found = append(found, diag.Finding{
+			Code: diag.ExpiredPermit, Severity: diag.Warning, Position: s.Positions.At(path...), Path: model.PathOf(append([]string{"site"}, path...)...),
+			Message: message, Hint: "give it another day, or switch off what needs it",
+		})
+	}
+	return found
+}

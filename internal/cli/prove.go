@@ -1,0 +1,132 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/portspec/portspec/gen/nftables"
+	"github.com/portspec/portspec/gen/rows"
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/english"
+	"github.com/portspec/portspec/internal/prove"
+	"github.com/portspec/portspec/internal/screen"
+)
+
+// mostDisagreements is how many of them the table lists.
+const mostDisagreements = 50
+
+func newProve(w *workspace) *cobra.Command {
+	var format string
+	var hosts []string
+	var o prove.Options
+	var options nftables.Options
+	cmd := &cobra.Command{
+		Use:   "prove --site SITE",
+		Short: "Load a site's rulesets into network namespaces, and probe them",
+		Long: `Prove loads the nftables ruleset of each Linux host of a site into a network
+namespace of its own, opens a listener on every socket, and sends packets from
+every peer: from each host, from a member, both edges and the neighbours of each
+network, and from strangers, to every port that a flow names and to random ones,
+over TCP and UDP, IPv4 and IPv6. What passes has to be what the site permits. With
+outbound: listed, it sends the same outwards.
+
+It needs Linux, the programs ip and nft, and root or unprivileged user
+namespaces. Nothing outside the namespaces changes. The exit status is 1 if what
+passes is not what is permitted.`,
+		Example: `  portspec prove --site acme.yaml
+  portspec prove --site specs/sites/ha --probes 100000 --format json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := oneOf("--format", format, "table", "json"); err != nil {
+				return err
+			}
+			if o.Probes < 0 {
+				return fmt.Errorf("--probes %d: the number of probes is 0 or more", o.Probes)
+			}
+			if err := prove.Possible(); err != nil {
+				return err
+			}
+			if done, status, err := prove.Enter(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr()); err != nil {
+				return err
+			} else if done {
+				return map[int]error{statusFine: nil, statusFindings: errFindings, statusFailed: errReported}[status]
+			}
+			d, err := w.deployment(cmd)
+			if err != nil {
+				return err
+			}
+			if d.findings.HasErrors() {
+				w.print(cmd.ErrOrStderr(), d.findings.AtLeast(diag.Error), d.result)
+				return errReported
+			}
+			chosen, err := d.choose(hosts)
+			if err != nil {
+				return err
+			}
+			options.Options, options.Partial = o.Options, true
+			rulesets, found := nftables.Rulesets(d.Deployment, chosen, options)
+			w.print(cmd.ErrOrStderr(), found.AtLeast(diag.Error), d.result)
+			if found.HasErrors() {
+				return errReported
+			}
+			if len(rulesets) == 0 {
+				return fmt.Errorf("site %s has no Linux host among those; nftables runs on Linux", d.Site.ID)
+			}
+			var cases []prove.Case
+			for _, r := range rulesets {
+				cases = append(cases, prove.Case{Host: r.Host, Ruleset: r.Text})
+			}
+			result, err := prove.Run(cmd.Context(), d.Deployment, cases, o)
+			if err != nil {
+				return err
+			}
+			if format == "json" {
+				enc := json.NewEncoder(screen.JSON(cmd.OutOrStdout()))
+				enc.SetIndent("", "  ")
+				err = enc.Encode(result)
+			} else {
+				err = printProof(cmd, result, len(cases))
+			}
+			if err == nil && len(result.Disagreements) > 0 {
+				err = errFindings
+			}
+			return err
+		},
+	}
+	flags := cmd.Flags()
+	w.siteFlag(cmd)
+	flags.IntVar(&o.Probes, "probes", 0, "send at least so many packets, to random ports beyond those that flows name")
+	flags.Uint64Var(&o.Seed, "seed", 1, "of what is random")
+	flags.StringVar(&format, "format", "table", "table or json")
+	flags.StringSliceVar(&hosts, "host", nil, "only these hosts")
+	firewallFlags(cmd, &o.Options)
+	return cmd
+}
+
+func printProof(cmd *cobra.Command, r *prove.Result, hosts int) error {
+	if len(r.Disagreements) > 0 {
+		tab := rows.NewTable(6)
+		tab.Add("HOST", "DIRECTION", "FROM", "TO", "TRANSPORT", "RESULT")
+		for _, p := range r.Disagreements[:min(mostDisagreements, len(r.Disagreements))] {
+			direction, result := "in", "passed, but is not permitted"
+			if p.Out {
+				direction = "out"
+			}
+			if p.Want {
+				result = "dropped, but is permitted"
+			}
+			tab.Add(p.Host, direction, p.Source(), p.Destination(), p.Transport, result)
+		}
+		if err := tab.Write(cmd.OutOrStdout()); err != nil {
+			return err
+		}
+		if n := len(r.Disagreements) - mostDisagreements; n > 0 {
+			fmt.Fprintf(cmd.OutOrStdout(), "and %d more\n", n)
+		}
+	}
+	_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s, %s, %d permitted, %s\n", english.Count(hosts, "host"), english.Count(r.Probes, "probe"), r.Permitted,
+		english.Count(len(r.Disagreements), "disagreement"))
+	return err
+}

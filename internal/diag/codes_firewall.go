@@ -1,0 +1,79 @@
+package diag
+
+const (
+	UnknownHost   Code = "PS2240"
+	ExpiredPermit Code = "PS2241"
+	NoFirewall    Code = "PS4501"
+	LockedOut     Code = "PS4502"
+	NotInRules    Code = "PS4503"
+)
+
+// firewallCodes are about what a site says of its hosts' firewalls, and the targets
+// that write rules for them.
+var firewallCodes = []Explanation{
+	{
+		Code: UnknownHost, Severity: Error,
+		Title:   "Every host that management names is a host of the site.",
+		Why:     "A host with a misspelt id would lock its administrators out.",
+		Fix:     "Correct the id, or add the host.",
+		Files:   firewallExample("free", "{from: [10.9.0.0/24], ports: [22], hosts: [sever1]}", ""),
+		Command: "resolve --site acme.yaml",
+	},
+	{
+		Code: ExpiredPermit, Severity: Warning,
+		Title:   "No permit is past its last day.",
+		Why:     "What somebody asked for until a day stays open for ever if nobody looks again.",
+		Fix:     "Ask its owner. Give it another day, or switch off or remove what needs it.",
+		Files:   firewallExample("free", "{from: [10.9.0.0/24], ports: [22]}", "  permits: {tool/report: {owner: Ops, until: \"2020-01-31\"}}\n"),
+		Command: "resolve --site acme.yaml",
+	},
+	{
+		Code: NoFirewall, Severity: Error,
+		Title: "A site says how its hosts are administered before rules are written for them.",
+		Why:   "A ruleset drops what it does not name. Without management access it locks its administrators out.",
+		Fix:   "Add firewall: with management and outbound to the site.",
+		Files: `-- acme.yaml --
+site: acme
+hosts:
+  server1: {os: linux, addresses: [10.1.0.5], runs: [tool/server]}
+`,
+		Command: "generate nftables --site acme.yaml",
+	},
+	{
+		Code: LockedOut, Severity: Error,
+		Title:   "Every host that gets rules can be administered.",
+		Why:     "Its rules would lock its administrators out as soon as they are loaded.",
+		Fix:     "Add a management with from that is for the host.",
+		Files:   firewallExample("free", "{from: [10.9.0.0/24], ports: [3389], os: [windows]}", ""),
+		Command: "generate nftables --site acme.yaml",
+	},
+	{
+		Code: NotInRules, Severity: Error,
+		Title: "Rules for hosts express all that the site permits.",
+		Why:   "A ruleset that leaves something out in silence breaks the product. Nothing is written until somebody has decided.",
+		Fix:   "Add the address of the other end or the port in use to the site. With --allow-partial the finding is a warning, and each file lists what it lacks.",
+		Files: `-- acme.yaml --
+site: acme
+services:
+  tool/directory: {names: [ad.example.com]}
+hosts:
+  server1: {os: linux, addresses: [10.1.0.5], runs: [tool/server]}
+firewall: {outbound: listed, management: {admins: {from: [10.9.0.0/24], ports: [22]}}}
+`,
+		Command: "generate nftables --site acme.yaml",
+	},
+}
+
+func firewallExample(outbound, management, more string) string {
+	return `-- acme.yaml --
+site: acme
+services:
+  tool/directory: {addresses: [10.1.0.9]}
+hosts:
+  server1: {os: linux, addresses: [10.1.0.5], runs: [tool/server]}
+  agent1: {os: linux, addresses: [10.1.0.6], runs: [tool/agent]}
+firewall:
+  outbound: ` + outbound + `
+  management: {admins: ` + management + `}
+` + more
+}

@@ -1,0 +1,41 @@
+package model
+
+import "slices"
+
+// A Firewall is how the firewalls of a site's hosts are set.
+type Firewall struct {
+	Management []*Management `json:"management"`
+	Outbound   string        `json:"outbound"` // free or listed
+	// Permits are who answers for what flows permit.
+	Permits []*PermitRecord `json:"permits,omitempty"`
+}
+
+// A Management is a way in for administrators, or a way out to what administers:
+// From or To is set.
+type Management struct {
+	ID        string   `json:"id"`
+	From      []string `json:"from,omitempty"` // addresses and networks
+	To        []string `json:"to,omitempty"`
+	Transport string   `json:"transport"` // tcp or udp
+	Ports     []int    `json:"ports"`
+	Hosts     []string `json:"hosts,omitempty"` // empty for all
+	OS        []string `json:"os,omitempty"`    // empty for all
+}
+
+// On reports whether it is for a host.
+func (m *Management) On(h *Host) bool {
+	return (len(m.Hosts) == 0 || slices.Contains(m.Hosts, h.ID)) && (len(m.OS) == 0 || slices.Contains(m.OS, h.OS))
+}
+
+// A PermitRecord is who asked for what a flow permits, and for how long.
+type PermitRecord struct {
+	Flow   string `json:"flow"` // as product/flow
+	Owner  string `json:"owner,omitempty"`
+	Ticket string `json:"ticket,omitempty"`
+	Until  string `json:"until,omitempty"` // the last day, as in 2027-01-31; "" for ever
+}
+
+// Record is who answers for a flow, by product/flow, or nil.
+func (f *Firewall) Record(flow string) *PermitRecord {
+	return find(f.Permits, func(p *PermitRecord) bool { return p.Flow == flow })
+}

@@ -1,0 +1,280 @@
+// Package policy turns a deployment into what the firewall of each host must
+// permit, in addresses and ports: rules that every packet filter can be told of,
+// and the permits that none can, with what they lack.
+package policy
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A Policy is what one host lets in and out.
+type Policy struct {
+	Host    *model.Deployed
+	In, Out []*Rule
+	// ManageIn and ManageOut are for those who administer the host.
+	ManageIn, ManageOut []*Rule
+	// Lacking lists what no packet filter can be told of.
+	Lacking []*Lack
+}
+
+// Options choose the permits that become rules.
+type Options struct {
+	Optional bool     // flows that the product works without
+	Phases   []string // flows that are only needed during these
+}
+
+// Wants reports whether a permit becomes a rule.
+func (o Options) Wants(p *model.Permit) bool {
+	c := p.Connection
+	return (o.Optional || !c.Flow.Optional) && (c.Phase == "" || slices.Contains(o.Phases, c.Phase))
+}
+
+// A Rule lets packets of one permit, or of management, pass between the host and its
+// peers.
+type Rule struct {
+	Permit     *model.Permit     // nil for management
+	Management *model.Management // nil for a permit
+	Transport  string
+	Peers      []netip.Prefix // sorted; a network stands for all of its addresses
+	// ICMP are the messages of icmp and icmpv6; empty for all.
+	ICMP []model.ICMP
+	// SourcePorts and Ports are those of the sender and of the receiver; empty for
+	// all source ports, and for protocols without ports.
+	SourcePorts, Ports []model.PortRange
+	// Answer says that the rule lets in what answers a broadcast or a multicast
+	// that the host sent: no connection tracking knows it.
+	Answer bool
+}
+
+// A Lack is a permit, or some of its peers, that no rule can be made of.
+type Lack struct {
+	Permit *model.Permit
+	Out    bool
+	Peers  []*model.End
+	What   string // one of the constants
+}
+
+// What a permit can lack.
+const (
+	Port      = "port"      // the number is not known before run time, or not documented
+	Choice    = "choice"    // it is one of several, and the site has not said which
+	Address   = "address"   // only a name is known of the peer
+	Broadcast = "broadcast" // it goes to the broadcast address of a network that is not known
+)
+
+// Name is what rulesets call a rule: "igel-ums/os12-websocket", "management/admins".
+func (r *Rule) Name() string {
+	if r.Management != nil {
+		return "management/" + r.Management.ID
+	}
+	return flowOf(r.Permit)
+}
+
+func flowOf(p *model.Permit) string {
+	return p.Connection.Product.ID + "/" + p.Connection.Flow.ID
+}
+
+// Of is what a host of a site lets in and out. Where what goes out is free, there is
+// nothing to let out.
+func Of(site *model.Site, h *model.Deployed, o Options) *Policy {
+	p := &Policy{Host: h}
+	if site.Firewall != nil {
+		for _, m := range site.Firewall.Management {
+			p.manage(m)
+		}
+	}
+	for _, permit := range h.Inbound {
+		if o.Wants(permit) {
+			p.add(permit, false, permit.Sources(h))
+		}
+	}
+	for _, permit := range h.Outbound {
+		if !o.Wants(permit) {
+			continue
+		}
+		p.answers(permit, permit.Destinations(h))
+		if site.Firewall == nil || site.Firewall.Outbound != "free" {
+			p.add(permit, true, permit.Destinations(h))
+		}
+	}
+	return p
+}
+
+// manage adds the rule of those who administer the host.
+func (p *Policy) manage(m *model.Management) {
+	if !m.On(p.Host.Host) {
+		return
+	}
+	r := &Rule{Management: m, Transport: m.Transport, Peers: prefixes(slices.Concat(m.From, m.To), "")}
+	for _, port := range m.Ports {
+		r.Ports = append(r.Ports, model.PortRange{From: port, To: port})
+	}
+	if len(m.From) > 0 {
+		p.ManageIn = append(p.ManageIn, r)
+	} else {
+		p.ManageOut = append(p.ManageOut, r)
+	}
+}
+
+// add adds the rule of a permit, or what it lacks.
+func (p *Policy) add(permit *model.Permit, out bool, peers []*model.End) {
+	lack := func(what string, peers []*model.End) {
+		p.Lacking = append(p.Lacking, &Lack{permit, out, peers, what})
+	}
+	if what := Lacks(permit); what != "" {
+		lack(what, peers)
+		return
+	}
+	r := &Rule{
+		Permit: permit, Transport: permit.Transport,
+		SourcePorts: permit.SourcePorts, Ports: permit.Ports,
+	}
+	if permit.Back == "" {
+		r.ICMP = permit.Connection.Listener.ICMP
+	}
+	family := Family(permit)
+	known, unknown := Locate(peers, family)
+	if len(unknown) > 0 {
+		lack(Address, unknown)
+	}
+	if out && len(permit.Groups) > 0 {
+		if permit.Groups[0] == "broadcast" {
+			lack(Broadcast, peers)
+			return
+		}
+		known = prefixes(permit.Groups, family)
+	}
+	if len(known) == 0 {
+		return
+	}
+	r.Peers = known
+	rules := []*Rule{r}
+	if source := permit.Connection.Flow.Source; source != nil && source.Same && permit.Back == "" && len(r.Ports) > 1 {
+		rules = nil // each port goes with itself alone
+		for _, port := range r.Ports {
+			one := *r
+			one.Ports, one.SourcePorts = []model.PortRange{port}, []model.PortRange{port}
+			rules = append(rules, &one)
+		}
+	}
+	if out {
+		p.Out = append(p.Out, rules...)
+	} else {
+		p.In = append(p.In, rules...)
+	}
+}
+
+// answers lets in what answers a broadcast or a multicast, from the port that it went to
+// to any that a program sends from. Where the spec says what answers, that is all.
+func (p *Policy) answers(permit *model.Permit, ends []*model.End) {
+	f := permit.Connection.Flow
+	if permit.Back != "" || len(permit.Groups) == 0 || f.Reply != nil || permit.Transport != "udp" || Lacks(permit) != "" {
+		return
+	}
+	peers, _ := Locate(ends, Family(permit))
+	if permit.Groups[0] == "broadcast" { // which IPv6 does not have
+		peers = slices.DeleteFunc(peers, func(p netip.Prefix) bool { return !p.Addr().Is4() })
+	}
+	to := permit.SourcePorts
+	if len(to) == 0 {
+		to = []model.PortRange{{From: 1024, To: 65535}}
+	}
+	if len(peers) > 0 {
+		p.In = append(p.In, &Rule{Permit: permit, Transport: "udp", Peers: peers, SourcePorts: permit.Ports, Ports: to, Answer: true})
+	}
+}
+
+// Lacks is what keeps a permit from becoming rules whoever the peers are; "" if
+// nothing does.
+func Lacks(p *model.Permit) string {
+	switch {
+	case model.HasPorts(p.Transport) && len(p.Ports) == 0:
+		return Port
+	case undecided(p):
+		return Choice
+	}
+	return ""
+}
+
+// undecided reports whether the port is one of several and the site has not
+// decided which.
+func undecided(p *model.Permit) bool {
+	l := p.Connection.Listener
+	return p.Back != "reply" && l.OneOf && slices.Equal(p.Ports, l.Ports[:1]) &&
+		!slices.ContainsFunc(p.Why, func(r model.Reason) bool { return r.Kind == model.BySite })
+}
+
+// Family is ipv4 or ipv6 if the permit is for one of them only.
+func Family(p *model.Permit) string {
+	switch p.Transport {
+	case "icmp":
+		return "ipv4"
+	case "icmpv6":
+		return "ipv6"
+	}
+	return p.Connection.Flow.Family
+}
+
+// Locate is where ends are, as far as addresses are known of them: networks of a
+// family ("" for both), sorted, and the ends that have none.
+func Locate(ends []*model.End, family string) (known []netip.Prefix, unknown []*model.End) {
+	for _, e := range ends {
+		at := []string{"0.0.0.0/0", "::/0"}
+		if !e.Any {
+			at = e.Addresses()
+		}
+		found := prefixes(at, "")
+		if len(found) == 0 {
+			unknown = append(unknown, e)
+		}
+		for _, p := range found {
+			if inFamily(p, family) {
+				known = append(known, p)
+			}
+		}
+	}
+	slices.SortFunc(known, ComparePrefixes)
+	return slices.Compact(known), unknown
+}
+
+// prefixes are the addresses and networks of a family among texts; names are left out.
+func prefixes(texts []string, family string) []netip.Prefix {
+	var all []netip.Prefix
+	for _, s := range texts {
+		if p, ok := Prefix(s); ok && inFamily(p, family) {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// Prefix reads an address, as a network of one, or a network; false for a name.
+func Prefix(s string) (netip.Prefix, bool) {
+	if strings.Contains(s, "/") {
+		p, err := netip.ParsePrefix(s)
+		if err == nil && p.Addr().Is4In6() && p.Bits() >= 96 {
+			p = netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-96)
+		}
+		return p.Masked(), err == nil
+	}
+	a, err := netip.ParseAddr(s)
+	if err != nil || a.Zone() != "" {
+		return netip.Prefix{}, false
+	}
+	a = a.Unmap()
+	return netip.PrefixFrom(a, a.BitLen()), true
+}
+
+func inFamily(p netip.Prefix, family string) bool {
+	return family == "" || (family == "ipv4") == p.Addr().Is4()
+}
+
+// ComparePrefixes orders networks by family, first address and length.
+func ComparePrefixes(a, b netip.Prefix) int {
+	return cmp.Or(a.Addr().Compare(b.Addr()), cmp.Compare(a.Bits(), b.Bits()))
+}

@@ -1,0 +1,130 @@
+package policy
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// Ready finds what keeps targets from writing rules for hosts of a site: it does
+// not say how they are administered, or a host would lock its administrators out.
+func Ready(d *model.Deployment, hosts []*model.Deployed) diag.List {
+	site := d.Site
+	if len(hosts) == 0 {
+		return nil
+	}
+	if site.Firewall == nil {
+		return diag.List{{
+			Code: diag.NoFirewall, Severity: diag.Error, Position: site.Positions.At("site"), Path: model.PathOf("site"),
+			Message: fmt.Sprintf("site %s does not say how its hosts are administered, and rules for them would lock everybody out", site.ID),
+			Hint:    `add firewall: {outbound: "free", management: {admins: {from: ["10.0.0.0/24"], ports: [22]}}}, with the addresses and ports of your administrators`,
+		}}
+	}
+	var found diag.List
+	for _, h := range hosts {
+		if !slices.ContainsFunc(site.Firewall.Management, func(m *model.Management) bool { return len(m.From) > 0 && m.On(h.Host) }) {
+			found = append(found, diag.Finding{
+				Code: diag.LockedOut, Severity: diag.Error, Position: site.Positions.At("hosts", h.ID), Path: model.PathOf("site", "hosts", h.ID),
+				Message: fmt.Sprintf("nobody could administer host %s: no management lets anybody in there", h.ID),
+				Hint:    "add a management with from: for it, under firewall:",
+			})
+		}
+	}
+	return found
+}
+
+// A Remainder collects what no rule can be made of on the hosts of a site.
+type Remainder struct {
+	site   *model.Site
+	target string
+	accept bool
+	found  diag.List
+	seen   map[string]bool
+}
+
+// NewRemainder starts a remainder, of which accept says that it may be left out.
+func NewRemainder(site *model.Site, target string, accept bool) *Remainder {
+	return &Remainder{site: site, target: target, accept: accept, seen: map[string]bool{}}
+}
+
+// Add adds what a host lacks.
+func (r *Remainder) Add(p *Policy) {
+	for _, l := range p.Lacking {
+		r.note(l)
+	}
+}
+
+func (r *Remainder) note(l *Lack) {
+	c := l.Permit.Connection
+	at, path := c.Product.Positions.At("flows", c.Flow.ID), model.PathOf("product", "flows", c.Flow.ID)
+	if l.What == Address {
+		at, path = r.place(l.Peers[0])
+	}
+	f := diag.Finding{
+		Code: diag.NotInRules, Severity: diag.Error, Position: at, Path: path,
+		Message: fmt.Sprintf("%s: site %s: no rule for %s", r.target, r.site.ID, l.Text()),
+		Hint:    l.hint() + "; --allow-partial writes the rest, and lists this in the files",
+	}
+	if r.accept {
+		f.Severity, f.Hint = diag.Warning, l.hint()
+	}
+	if !r.seen[f.Message] {
+		r.seen[f.Message] = true
+		r.found = append(r.found, f)
+	}
+}
+
+// place is where the site says, or could say, where a peer is.
+func (r *Remainder) place(e *model.End) (diag.Position, diag.Path) {
+	path := []string{"site"}
+	switch {
+	case e.Host != nil:
+		path = []string{"hosts", e.Host.ID}
+	case e.Location != nil:
+		path = []string{"services", e.Location.What}
+	}
+	return r.site.Positions.At(path...), model.PathOf(append([]string{"site"}, path...)...)
+}
+
+// Findings are errors, or warnings if the remainder is accepted.
+func (r *Remainder) Findings() diag.List { return r.found }
+
+// Text is what a ruleset lists: the flow, and what it lacks.
+func (l *Lack) Text() string {
+	c := l.Permit.Connection
+	what := fmt.Sprintf("flow %s, %s to %s.%s", flowOf(l.Permit), l.Permit.Transport, c.To.ID, c.Listener.ID)
+	switch l.Permit.Back {
+	case "reply":
+		what = fmt.Sprintf("flow %s, its answer over %s", flowOf(l.Permit), l.Permit.Transport)
+	case "both-ways":
+		what += ", the other way"
+	}
+	switch l.What {
+	case Port:
+		return what + ": its port is not known"
+	case Choice:
+		return what + ": it is one of several ports, and the site has not chosen"
+	case Broadcast:
+		return what + ": it goes to the broadcast address of a network that is not known"
+	}
+	var ids []string
+	for _, e := range l.Peers {
+		ids = append(ids, e.ID())
+	}
+	slices.Sort(ids)
+	return what + ": no address is known of " + strings.Join(slices.Compact(ids), ", ")
+}
+
+func (l *Lack) hint() string {
+	c := l.Permit.Connection
+	switch l.What {
+	case Port, Choice:
+		return fmt.Sprintf("say which in the site: products: %s: ports: %s: %s", c.Product.ID, c.To.ID, c.Listener.ID)
+	case Broadcast:
+		return "let it out by a rule of your own, or leave outbound free"
+	}
+	return fmt.Sprintf("add addresses or networks, in hosts: or services: %q", l.Peers[0].ID())
+}

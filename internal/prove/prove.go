@@ -1,0 +1,231 @@
+// Package prove loads rulesets into network namespaces and sends packets, to see
+// whether what passes is what a deployment permits. It runs on Linux, as root or
+// in a user namespace of its own.
+//
+// Two namespaces are enough: one is the host under test, with its addresses, its
+// ruleset and a listener on every socket; the other is the rest of the world and
+// owns the address of every peer.
+package prove
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"net/netip"
+	"slices"
+
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy"
+	"github.com/portspec/portspec/internal/reach"
+)
+
+// A Probe is one packet that opens a connection, to a host or from it.
+type Probe struct {
+	Host string `json:"host"`
+	Out  bool   `json:"out,omitempty"`
+	reach.Packet
+	Want bool `json:"permitted"` // whether the deployment permits it
+}
+
+// String is "10.1.0.9 to 10.1.0.11:8443 tcp".
+func (p Probe) String() string {
+	return fmt.Sprintf("%s to %s %s", p.Source(), p.Destination(), p.Transport)
+}
+
+// Source is the address that the packet comes from, with the port if it is a certain
+// one.
+func (p Probe) Source() string {
+	if p.SourcePort == 0 {
+		return p.From.String()
+	}
+	return netip.AddrPortFrom(p.From, uint16(p.SourcePort)).String()
+}
+
+// Destination is the address and port that it goes to.
+func (p Probe) Destination() string { return netip.AddrPortFrom(p.To, uint16(p.Port)).String() }
+
+// A Case is a host with the ruleset that is put to the test.
+type Case struct {
+	Host    *model.Deployed
+	Ruleset []byte // as nft -f reads it
+}
+
+// A Result is how often packets were sent, and where what passed is not what is
+// permitted.
+type Result struct {
+	Probes        int     `json:"probes"`
+	Permitted     int     `json:"permitted"` // how many of them were to pass
+	Disagreements []Probe `json:"disagreements"`
+}
+
+// Options say how much is tried.
+type Options struct {
+	policy.Options
+	// Probes is how many packets are sent at least: random ports make up for what is
+	// missing.
+	Probes int
+	Seed   uint64 // of what is random
+}
+
+// leastRandom is how many random ports are always tried.
+const leastRandom = 8
+
+// Probes lists what is tried on a host, at least so many: from every peer, to every port
+// that a flow names and some others, TCP and UDP, and the same outwards.
+func Probes(d *model.Deployment, h *model.Deployed, o Options, least int) []Probe {
+	random := rand.New(rand.NewPCG(o.Seed, uint64(len(h.ID))))
+	named, pairs := portsOf(d)
+	each := 0 // how many packets a port takes
+	for _, own := range Addresses(h) {
+		for _, peer := range peersOf(d, h) {
+			if peer.Is4() == own.Is4() {
+				each += 2
+			}
+		}
+	}
+	if d.Site.Firewall.Outbound == "listed" {
+		each *= 2
+	}
+	tried := make(map[int]bool)
+	for _, n := range named {
+		tried[n] = true
+	}
+	for want := max(len(tried)+leastRandom, least/max(each, 1)+1); len(tried) < min(want, 65535); {
+		tried[1+random.IntN(65535)] = true
+	}
+	ports := slices.Sorted(maps.Keys(tried))
+	var all []Probe
+	wants := o.Wants
+	add := func(out bool, p reach.Packet) {
+		probe := Probe{Host: h.ID, Out: out, Packet: p}
+		if p.SourcePort == 0 {
+			// The system takes one; no flow names any of these.
+			p.SourcePort = ephemeral
+		}
+		if out {
+			probe.Want = reach.Out(d, h, wants, p)
+		} else {
+			probe.Want = reach.In(d, h, wants, p)
+		}
+		all = append(all, probe)
+	}
+	for _, own := range Addresses(h) {
+		for _, peer := range peersOf(d, h) {
+			if peer.Is4() != own.Is4() {
+				continue
+			}
+			for _, transport := range []string{"tcp", "udp"} {
+				for _, port := range ports {
+					add(false, reach.Packet{From: peer, To: own, Transport: transport, Port: port})
+					if d.Site.Firewall.Outbound == "listed" {
+						add(true, reach.Packet{From: own, To: peer, Transport: transport, Port: port})
+					}
+				}
+				for _, p := range pairs {
+					add(false, reach.Packet{From: peer, To: own, Transport: transport, SourcePort: p[0], Port: p[1]})
+				}
+			}
+		}
+	}
+	return all
+}
+
+// ephemeral stands for a port that the system takes: namespaces take them from
+// ephemeral to lastEphemeral.
+const ephemeral, lastEphemeral = 61000, 65000
+
+// Addresses lists the addresses of a host or, of a group, of one of its machines.
+func Addresses(h *model.Deployed) []netip.Addr {
+	var all []netip.Addr
+	for _, s := range h.Addresses {
+		if p, ok := policy.Prefix(s); ok {
+			all = append(all, member(p))
+		}
+	}
+	return all
+}
+
+// member is a machine of a network: not its first address, nor its last.
+func member(p netip.Prefix) netip.Addr {
+	if p.Bits() >= p.Addr().BitLen()-1 {
+		return p.Addr()
+	}
+	return p.Addr().Next()
+}
+
+// peersOf lists whom to try: of every network that the site or a product names a
+// member, both edges and the addresses just outside; every address; and a stranger.
+func peersOf(d *model.Deployment, h *model.Deployed) []netip.Addr {
+	texts := []string{"198.51.100.77", "2001:db8:ffff::77"}
+	for _, x := range d.Hosts {
+		texts = append(texts, x.Addresses...)
+	}
+	for _, p := range slices.Concat(h.Inbound, h.Outbound) {
+		for _, e := range slices.Concat(p.From, p.To, p.Via) {
+			texts = append(texts, e.Addresses()...)
+		}
+	}
+	for _, m := range d.Site.Firewall.Management {
+		texts = append(texts, slices.Concat(m.From, m.To)...)
+	}
+	var all []netip.Addr
+	for _, s := range texts {
+		p, ok := policy.Prefix(s)
+		if !ok {
+			continue
+		}
+		first, last := policy.Edges(p)
+		all = append(all, first, last, member(p))
+		if p.Bits() < p.Addr().BitLen() {
+			all = append(all, first.Prev(), last.Next())
+		}
+	}
+	own := Addresses(h)
+	all = slices.DeleteFunc(all, func(a netip.Addr) bool {
+		return !a.IsValid() || a.IsLoopback() || a.IsMulticast() || a.IsUnspecified() || slices.Contains(own, a) ||
+			a.Is4() && (a.As4()[0] == 0 || a.As4()[0] >= 240)
+	})
+	slices.SortFunc(all, netip.Addr.Compare)
+	return slices.Compact(all)
+}
+
+// portsOf lists the ports that flows and management name, of ranges the edges with
+// their neighbours and the middle; and pairs of a source port and a port.
+func portsOf(d *model.Deployment) (ports []int, pairs [][2]int) {
+	add := func(list []model.PortRange) {
+		for _, r := range list {
+			for _, n := range []int{r.From - 1, r.From, (r.From + r.To) / 2, r.To, r.To + 1} {
+				if n >= 1 && n <= 65535 {
+					ports = append(ports, n)
+				}
+			}
+		}
+	}
+	for _, p := range d.Products { // those of flows that are switched off as well
+		for _, c := range p.Components {
+			for _, l := range c.Listeners {
+				add(l.Ports)
+			}
+		}
+	}
+	for _, p := range d.Permits {
+		add(p.Ports)
+		sources := p.SourcePorts
+		if len(p.Groups) > 0 {
+			sources = append(slices.Clone(sources), p.Ports...)
+		}
+		for _, s := range sources {
+			for _, to := range append(slices.Clone(p.Ports), model.PortRange{From: 1023, To: 1024}) {
+				pairs = append(pairs, [2]int{s.From, to.From}, [2]int{s.From, to.To}, [2]int{s.To, to.From})
+			}
+		}
+	}
+	for _, m := range d.Site.Firewall.Management {
+		for _, port := range m.Ports {
+			add([]model.PortRange{{From: port, To: port}})
+		}
+	}
+	slices.SortFunc(pairs, func(a, b [2]int) int { return cmp.Or(a[0]-b[0], a[1]-b[1]) })
+	return ports, slices.Compact(pairs)
+}

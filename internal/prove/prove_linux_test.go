@@ -1,0 +1,123 @@
+package prove
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/portspec/portspec/gen/nftables"
+	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/resolve"
+)
+
+func office(t testing.TB, outbound string) *model.Deployment {
+	t.Helper()
+	r, err := load.Embedded(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, found := resolve.Site(r.Available, &model.Site{
+		ID: "office",
+		Products: []*model.Use{{Product: "igel-ums", Features: map[string][]string{
+			"database": {"postgresql"}, "network-registration": {"off"},
+		}, Without: []string{"os11-device"}}},
+		Services: []*model.Location{{What: "active-directory", Endpoints: model.Endpoints{Addresses: []string{"10.1.0.5"}}}},
+		Hosts: []*model.Host{
+			{ID: "ums", OS: "linux", Addresses: []string{"10.1.0.11", "2001:db8::11"}, Count: 1, Runs: []model.Place{"igel-ums/ums-server"}},
+			{ID: "database", OS: "linux", Addresses: []string{"10.1.0.12", "2001:db8::12"}, Count: 1, Runs: []model.Place{"igel-ums/postgresql"}},
+			{ID: "console", OS: "windows", Addresses: []string{"10.9.0.77"}, Count: 1, Runs: []model.Place{"igel-ums/ums-console", "igel-ums/ums-web-app"}},
+			{ID: "devices", OS: "igel-os", Addresses: []string{"10.30.0.0/20", "2001:db8:30::/64"}, Count: 300, Runs: []model.Place{"igel-ums/os12-device"}},
+		},
+		Firewall: &model.Firewall{Outbound: outbound, Management: []*model.Management{
+			{ID: "admins", From: []string{"10.9.0.0/24", "10.9.0.5", "2001:db8:9::/64"}, Transport: "tcp", Ports: []int{22, 443}},
+			{ID: "backup", From: []string{"10.9.0.0/25"}, Transport: "tcp", Ports: []int{22}, Hosts: []string{"database"}},
+			{ID: "time", To: []string{"10.1.0.1"}, Transport: "udp", Ports: []int{123}},
+		}},
+	})
+	if found.HasErrors() {
+		t.Fatal(found)
+	}
+	return d
+}
+
+// cases are the rulesets of a deployment.
+func cases(t testing.TB, d *model.Deployment) []Case {
+	t.Helper()
+	rulesets, found := nftables.Rulesets(d, d.Hosts, nftables.Options{Partial: true})
+	if found.HasErrors() {
+		t.Fatal(found)
+	}
+	var all []Case
+	for _, r := range rulesets {
+		all = append(all, Case{r.Host, r.Text})
+	}
+	return all
+}
+
+func TestProve(t *testing.T) {
+	for _, outbound := range []string{"free", "listed"} {
+		d := office(t, outbound)
+		r, err := Run(t.Context(), d, cases(t, d), Options{Probes: 12000})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("outbound %s: %d probes, %d to be permitted", outbound, r.Probes, r.Permitted)
+		if r.Probes < 12000 || r.Permitted < 50 {
+			t.Errorf("only %d probes, %d to be permitted", r.Probes, r.Permitted)
+		}
+		for _, p := range r.Disagreements[:min(20, len(r.Disagreements))] {
+			t.Errorf("%s: %s, want %t", p.Host, p, p.Want)
+		}
+	}
+}
+
+// TestProveFails spoils a ruleset in the ways in which generators go wrong: each has
+// to be caught.
+func TestProveFails(t *testing.T) {
+	d := office(t, "listed")
+	replace := func(old, new string) func(string) string {
+		return func(s string) string { return strings.Replace(s, old, new, 1) }
+	}
+	without := func(pattern string) func(string) string {
+		return func(s string) string { return regexp.MustCompile(pattern).ReplaceAllString(s, "") }
+	}
+	for name, spoil := range map[string]func(string) string{
+		"a port is missing":            without(`(?m)^\s+10\.30\.0\.0/20 \. tcp \. 8443 .*\n`),
+		"a mask is a bit wider":        replace("10.30.0.0/20 . tcp . 8443", "10.30.0.0/19 . tcp . 8443"),
+		"a mask is a bit narrower":     replace("10.30.0.0/20 . tcp . 8443", "10.30.0.0/21 . tcp . 8443"),
+		"UDP in place of TCP":          replace("10.30.0.0/20 . tcp . 8443", "10.30.0.0/20 . udp . 8443"),
+		"the next port":                replace("10.30.0.0/20 . tcp . 8443", "10.30.0.0/20 . tcp . 8444"),
+		"every port":                   replace("10.30.0.0/20 . tcp . 8443", "10.30.0.0/20 . tcp . 1-65535"),
+		"IPv6 is forgotten":            without(`(?m)^\s+ip6 saddr .* @in6 accept\n`),
+		"a flow that is gone":          replace("10.30.0.0/20 . tcp . 8443", "10.1.0.12 . tcp . 30001,\n10.30.0.0/20 . tcp . 8443"),
+		"management is forgotten":      without(`(?m)^.*@in_management.*\n`),
+		"the way back is open":         replace("iif \"lo\" accept", "iif \"lo\" accept\ntcp sport 8443 accept\nudp sport 30005 accept"),
+		"nothing is dropped":           replace("policy drop;", "policy accept;\n"),
+		"what goes out is free":        replace("hook output priority filter; policy drop;", "hook output priority filter; policy accept;"),
+		"neighbours are not found":     without(`(?m)^.*nd-neighbor-solicit.*\n`),
+		"a source port is not checked": replace("10.30.0.0/20 . udp . 30005 . 1024-65535", "10.30.0.0/20 . udp . 1-65535 . 1024-65535"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, c := range cases(t, d) {
+				if c.Host.ID != "ums" {
+					continue
+				}
+				spoiled := spoil(string(c.Ruleset))
+				if spoiled == string(c.Ruleset) {
+					t.Fatal("nothing is spoiled")
+				}
+				if strings.HasPrefix(name, "nothing") || strings.HasPrefix(name, "what goes") { // what is at the end, too
+					spoiled = regexp.MustCompile(`(?m)^\t\tcounter drop$|^\t\tcounter reject .*$`).ReplaceAllString(spoiled, "\t\tcounter accept")
+				}
+				r, err := Run(t.Context(), d, []Case{{c.Host, []byte(spoiled)}}, Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(r.Disagreements) == 0 {
+					t.Errorf("%d probes found nothing", r.Probes)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,22 @@
+//go:build !linux
+
+package prove
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+var errSystem = errors.New("prove needs Linux: it loads nftables rulesets into network namespaces")
+
+// Possible says why this system cannot run proofs.
+func Possible() error { return errSystem }
+
+// Enter is for Linux.
+func Enter(context.Context, io.Writer, io.Writer) (bool, int, error) { return false, 0, errSystem }
+
+// Run is for Linux.
+func Run(context.Context, *model.Deployment, []Case, Options) (*Result, error) { return nil, errSystem }

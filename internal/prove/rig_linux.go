@@ -1,0 +1,249 @@
+package prove
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A rig is the two namespaces.
+type rig struct {
+	world, host *namespace
+	listeners   []interface{ Close() error }
+}
+
+// A namespace is a network namespace, kept by a file of it.
+type namespace struct{ file *os.File }
+
+// newNamespace makes an empty one.
+func newNamespace() (*namespace, error) {
+	var n *namespace
+	err := onThread(func() (err error) {
+		if err := unix.Unshare(unix.CLONE_NEWNET); err != nil {
+			return fmt.Errorf("make a network namespace: %w", err)
+		}
+		n = &namespace{}
+		n.file, err = os.Open(fmt.Sprintf("/proc/self/task/%d/ns/net", unix.Gettid()))
+		return err
+	})
+	return n, err
+}
+
+// do runs a function on a thread that is in the namespace; what it opens stays
+// there.
+func (n *namespace) do(f func() error) error {
+	return onThread(func() error {
+		if err := unix.Setns(int(n.file.Fd()), unix.CLONE_NEWNET); err != nil {
+			return fmt.Errorf("enter a network namespace: %w", err)
+		}
+		return f()
+	})
+}
+
+// onThread runs a function on a thread that ends with it, so that nobody else gets
+// the namespace that it is in.
+func onThread(f func() error) error {
+	done := make(chan error)
+	go func() {
+		runtime.LockOSThread()
+		done <- f()
+	}()
+	return <-done
+}
+
+// run runs a program in the namespace, with text on its standard input.
+func (n *namespace) run(ctx context.Context, input, program string, args ...string) error {
+	return n.do(func() error {
+		path, err := lookPath(program)
+		if err != nil {
+			return err
+		}
+		cmd := exec.CommandContext(ctx, path, args...)
+		cmd.Stdin = strings.NewReader(input)
+		var out bytes.Buffer
+		cmd.Stdout, cmd.Stderr = &out, &out
+		if err := cmd.Run(); err != nil {
+			return fmt.Errorf("%s: %w\n%s", program, err, bytes.TrimSpace(out.Bytes()))
+		}
+		return nil
+	})
+}
+
+// lookPath finds a program that only root may have in its PATH.
+func lookPath(program string) (string, error) {
+	for _, name := range []string{program, "/usr/sbin/" + program, "/sbin/" + program} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	return "", fmt.Errorf("prove needs the program %s; install it (Debian: apt install iproute2 nftables)", program)
+}
+
+// newRig makes the namespaces of a host and of peers. Sources are ports that packets come
+// from on purpose.
+func newRig(ctx context.Context, own, peers []netip.Addr, sources []int) (*rig, error) {
+	r := &rig{}
+	var err error
+	if r.world, err = newNamespace(); err != nil {
+		return nil, err
+	}
+	if r.host, err = newNamespace(); err != nil {
+		r.Close()
+		return nil, err
+	}
+	if err := r.wire(ctx, own, peers, sources); err != nil {
+		r.Close()
+		return nil, err
+	}
+	return r, nil
+}
+
+// wire connects the two, and gives them their addresses. The host reaches everybody
+// through one router, whose address is of the link, so that what finds neighbours has
+// to work as well.
+func (r *rig) wire(ctx context.Context, own, peers []netip.Addr, sources []int) error {
+	const hostMAC, worldMAC = "02:00:00:00:00:02", "02:00:00:00:00:01"
+	var world, host strings.Builder
+	fmt.Fprintf(&world, "link set lo up\n")
+	fmt.Fprintf(&world, "link add world address %s type veth peer name host address %s netns /proc/%d/fd/%d\n", worldMAC, hostMAC, os.Getpid(), r.host.file.Fd())
+	fmt.Fprintf(&world, "link set world addrgenmode none\nlink set world up\n")
+	fmt.Fprintf(&world, "addr add 169.254.0.1/32 dev world\naddr add fe80::1/64 dev world nodad\n")
+	for _, a := range peers {
+		fmt.Fprintf(&world, "route add local %s dev lo\n", a)
+	}
+	fmt.Fprintf(&host, "link set lo up\nlink set host addrgenmode none\nlink set host up\n")
+	fmt.Fprintf(&host, "addr add fe80::2/64 dev host nodad\n")
+	for _, a := range own {
+		fmt.Fprintf(&world, "route add %s dev world\n", a)
+		if a.Is4() {
+			fmt.Fprintf(&world, "neigh add %s lladdr %s dev world nud permanent\n", a, hostMAC)
+			fmt.Fprintf(&host, "addr add %s/32 dev host\n", a)
+		} else {
+			fmt.Fprintf(&host, "addr add %s/128 dev host nodad\n", a)
+		}
+	}
+	fmt.Fprintf(&host, "neigh add 169.254.0.1 lladdr %s dev host nud permanent\n", worldMAC)
+	fmt.Fprintf(&host, "route add default via 169.254.0.1 dev host onlink\nroute add ::/0 via fe80::1 dev host\n")
+	if err := r.world.run(ctx, world.String(), "ip", "-batch", "-"); err != nil {
+		return err
+	}
+	if err := r.host.run(ctx, host.String(), "ip", "-batch", "-"); err != nil {
+		return err
+	}
+	for _, n := range []*namespace{r.world, r.host} {
+		if err := n.do(func() error { return settings(sources) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settings of a namespace: refusals are never held back, sources are not compared
+// with routes, and the system takes source ports from where no flow has any.
+func settings(sources []int) error {
+	var reserved []string
+	for _, n := range sources {
+		reserved = append(reserved, strconv.Itoa(n))
+	}
+	for name, value := range map[string]string{
+		"ipv4/icmp_ratelimit": "0", "ipv6/icmp/ratelimit": "0", "ipv4/icmp_msgs_per_sec": "1000000", "ipv4/icmp_msgs_burst": "1000000",
+		"ipv4/conf/all/rp_filter": "0", "ipv4/conf/default/rp_filter": "0",
+		"ipv4/ip_nonlocal_bind": "1", "ipv6/ip_nonlocal_bind": "1", "ipv4/ip_unprivileged_port_start": "1",
+		"ipv4/ip_local_port_range":     fmt.Sprintf("%d %d", ephemeral, lastEphemeral),
+		"ipv4/ip_local_reserved_ports": strings.Join(reserved, ","),
+	} {
+		err := os.WriteFile("/proc/sys/net/"+name, []byte(value), 0o644)
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("prepare a network namespace: %w", err)
+		}
+	}
+	return nil
+}
+
+// listen opens a listener on every socket of the host, at each of its addresses.
+func (r *rig) listen(ctx context.Context, h *model.Deployed, own []netip.Addr) error {
+	return r.host.do(func() error {
+		var config net.ListenConfig
+		seen := map[string]bool{}
+		for _, s := range h.Sockets {
+			for _, p := range s.Ports {
+				for _, a := range own {
+					at := netip.AddrPortFrom(a, uint16(p.From)).String()
+					if seen[s.Transport+at] {
+						continue
+					}
+					seen[s.Transport+at] = true
+					switch s.Transport {
+					case "tcp":
+						l, err := config.Listen(ctx, "tcp", at)
+						if err != nil {
+							return err
+						}
+						r.listeners = append(r.listeners, l)
+						go accept(l)
+					case "udp":
+						l, err := config.ListenPacket(ctx, "udp", at)
+						if err != nil {
+							return err
+						}
+						r.listeners = append(r.listeners, l)
+						go echo(l)
+					}
+				}
+			}
+		}
+		return nil
+	})
+}
+
+func accept(l net.Listener) {
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			return
+		}
+		c.Close()
+	}
+}
+
+func echo(l net.PacketConn) {
+	buf := make([]byte, 64)
+	for {
+		n, from, err := l.ReadFrom(buf)
+		if err != nil && errors.Is(err, net.ErrClosed) {
+			return
+		}
+		if err == nil {
+			_, _ = l.WriteTo(buf[:n], from)
+		}
+	}
+}
+
+// load replaces the ruleset.
+func (r *rig) load(ctx context.Context, ruleset []byte) error {
+	return r.host.run(ctx, string(ruleset), "nft", "-f", "-")
+}
+
+// Close ends the namespaces.
+func (r *rig) Close() {
+	for _, l := range r.listeners {
+		l.Close()
+	}
+	for _, n := range []*namespace{r.world, r.host} {
+		if n != nil {
+			n.file.Close()
+		}
+	}
+}

@@ -1,0 +1,39 @@
+package resolve
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/portspec/portspec/internal/diag"
+)
+
+// firewall finds the hosts and flows that what the site says of firewalls names and
+// that are not there.
+func (r *resolver) firewall() {
+	if r.site.Firewall == nil {
+		return
+	}
+	var hosts []string
+	for _, h := range r.site.Hosts {
+		hosts = append(hosts, h.ID)
+	}
+	for _, m := range r.site.Firewall.Management {
+		for i, id := range m.Hosts {
+			if r.site.Host(id) == nil {
+				r.unknown(diag.UnknownHost, []string{"firewall", "management", m.ID, "hosts", fmt.Sprint(i)}, id, hosts, "no host %s in the site", id)
+			}
+		}
+	}
+	for _, p := range r.site.Firewall.Permits {
+		path := []string{"firewall", "permits", p.Flow}
+		product, flow, _ := strings.Cut(p.Flow, "/")
+		spec := r.byID[product]
+		if spec == nil {
+			r.unknown(diag.UnknownProduct, path, product, r.productIDs(), "the site uses no product %s", product)
+			continue
+		}
+		if spec.Flow(flow) == nil {
+			r.unknown(diag.UnknownFlow, path, flow, flowIDs(spec.Product), "no flow %s in %s", flow, product)
+		}
+	}
+}
