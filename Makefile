@@ -3,6 +3,7 @@
 # make lint   format and static checks only
 # make fuzz   fuzz tests only
 # make attack thousands of hostile repositories; takes minutes
+# make prove  a million packets against the rulesets of the example sites
 # make bench  portspec against cue on large workspaces; takes minutes
 # make stages each stage by itself, COUNT times, for benchstat
 # make fmt    format Go and CUE
@@ -14,7 +15,7 @@ GO ?= go
 TOOLS = bin/tools
 GOFILES = git ls-files -co --exclude-standard '*.go'
 
-.PHONY: dist vulnerabilities all build test fuzz attack bench stages lint fmt tools tidy readers clean
+.PHONY: dist vulnerabilities all build test fuzz attack prove bench stages lint fmt tools tidy readers clean
 
 all: build
 	bin/portspec lint-go --print-table >bin/table.json && cp bin/table.json gen/lintgo/table.json
@@ -59,6 +60,11 @@ fuzz:
 REPOSITORIES ?= 2000
 attack:
 	$(GO) test -timeout 3h -v ./internal/attack -run TestAttack -repositories $(REPOSITORIES)
+
+# As root, or where unprivileged users may make user namespaces. A sample runs with the tests.
+prove: build
+	bin/portspec prove --site specs/sites/ha --probes 500000
+	bin/portspec prove --site specs/sites/campus --probes 500000
 
 lint: tools
 	$(GO) vet ./...

@@ -15,8 +15,8 @@ import (
 func (r *ruleset) text() []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# %s\n\n", gen.Header)
-	for _, line := range r.head() {
-		fmt.Fprintln(&b, strings.TrimRight("# "+line, " "))
+	for _, text := range r.head() {
+		fmt.Fprintln(&b, strings.TrimRight("# "+line(text), " "))
 	}
 	b.WriteString("\ntable inet portspec {\n")
 	for _, s := range r.sets {
@@ -78,7 +78,7 @@ func (r *ruleset) head() []string {
 	if len(r.policy.Lacking) > 0 {
 		lines = append(lines, "", "Not permitted, as no rule can be made of it:")
 		for _, l := range r.policy.Lacking {
-			lines = append(lines, "- "+line(l.Text()))
+			lines = append(lines, "- "+l.Text())
 		}
 	}
 	return lines

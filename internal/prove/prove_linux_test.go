@@ -121,3 +121,71 @@ func TestProveFails(t *testing.T) {
 		})
 	}
 }
+
+// TestReload replaces a ruleset over and over while new connections arrive: none is
+// lost.
+func TestReload(t *testing.T) {
+	d := office(t, "listed")
+	var c Case
+	for _, x := range cases(t, d) {
+		if x.Host.ID == "ums" {
+			c = x
+		}
+	}
+	own, peers := Addresses(c.Host), peersOf(d, c.Host)
+	rig, err := newRig(t.Context(), own, peers, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rig.Close()
+	if err := rig.listen(t.Context(), c.Host, own); err != nil {
+		t.Fatal(err)
+	}
+	if err := rig.load(t.Context(), c.Ruleset); err != nil {
+		t.Fatal(err)
+	}
+	var permitted []Probe
+	for _, p := range Probes(d, c.Host, Options{}, 0) {
+		if p.Want && !p.Out && p.SourcePort == 0 {
+			permitted = append(permitted, p)
+		}
+	}
+	const reloads = 20
+	reloading := make(chan error)
+	go func() {
+		for range reloads {
+			if err := rig.load(t.Context(), c.Ruleset); err != nil {
+				reloading <- err
+				return
+			}
+		}
+		close(reloading)
+	}()
+	sent, lost := 0, 0
+	for done := false; !done; {
+		select {
+		case err := <-reloading:
+			if err != nil {
+				t.Fatal(err)
+			}
+			done = true
+		default:
+		}
+		passed := make([]bool, len(permitted))
+		// Shorter than the system waits before it sends a lost packet again.
+		err := rig.world.do(func() error { return sendBatch(permitted, passed, slow) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range passed {
+			sent++
+			if !p {
+				lost++
+			}
+		}
+	}
+	t.Logf("%d connections during %d reloads", sent, reloads)
+	if sent < 500 || lost > 0 {
+		t.Errorf("%d of %d connections were lost during %d reloads", lost, sent, reloads)
+	}
+}

@@ -24,6 +24,8 @@ need xmllint libxml2-utils
 need iptables iptables
 need ufw ufw
 need nft nftables
+need conntrack conntrack
+need shellcheck shellcheck
 need dbus-daemon dbus-daemon
 need firewalld firewalld
 if [ -n "$missing" ]; then
