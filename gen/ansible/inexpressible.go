@@ -39,6 +39,11 @@ func inexpressible(p *model.Product, connections []*model.Connection) diag.List 
 		}
 		withoutNumber(c, report)
 		beyondModules(c, report)
+		beyondPackets(c.Flow, c.To.At, report)
+		if at := c.To.At; at != nil && len(at.ServiceTags) > 0 && len(at.Addresses)+len(at.Networks) == 0 {
+			report(severity(c.Flow), fmt.Sprintf("set %s_addresses.%s to the networks that the cloud's provider publishes for it", prefix(p.ID), key(c.To.ID)),
+				"no rule before its networks are given: firewalls take addresses, and of %s only a service tag is known, %s", c.To.ID, strings.Join(at.ServiceTags, ", "))
+		}
 		beyondSelection(c, report)
 	}
 	return all
@@ -108,6 +113,16 @@ func beyondModules(c *model.Connection, report report) {
 		case !slices.Contains(ufwProtocols, t):
 			report(diag.Info, "", "ufw cannot permit IP protocol %d", model.ProtocolNumber(t))
 		}
+	}
+}
+
+// beyondPackets reports what nothing sees that filters packets.
+func beyondPackets(f *model.Flow, to *model.Endpoints, report report) {
+	if to != nil && len(to.URLs) > 0 {
+		report(diag.Info, "have a proxy filter the path where that matters", "firewalls do not see the path of %s, and permit the whole host", strings.Join(to.URLs, ", "))
+	}
+	if f.TLSInspection == "forbidden" {
+		report(diag.Info, "exempt it where TLS is inspected", "nobody may inspect its TLS, which no rule says")
 	}
 }
 

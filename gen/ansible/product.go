@@ -101,8 +101,10 @@ func components(p *model.Product) node {
 		m.set("unknown", unknown(c.Unknown))
 		m.set("service", word(c.Service))
 		if c.At != nil {
-			m.set("host_names", present(list(each(c.At.Names, text))))
+			m.set("host_names", present(list(each(c.At.HostNames(), text))))
 			m.set("addresses", present(list(each(slices.Concat(c.At.Addresses, c.At.Networks), text))))
+			m.set("service_tags", present(list(each(c.At.ServiceTags, text))))
+			m.set("urls", present(list(each(c.At.URLs, text))))
 		}
 		m.set("processes", processes(c.Processes))
 		m.setConditions(p, c.Conditions)

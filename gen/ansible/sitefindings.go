@@ -69,6 +69,7 @@ func (s *siteFindings) permit(p *model.Permit) {
 	}
 	if p.Back == "" {
 		beyondModules(c, report)
+		beyondPackets(c.Flow, p.To[0].Endpoints(), report) // all of them are one component
 	}
 }
 
@@ -112,6 +113,8 @@ func (s *siteFindings) list() diag.List {
 		switch at := u.end.Addresses(); {
 		case len(addressesOf(u.end)) > 0:
 			known = fmt.Sprintf("they are for one of IPv4 and IPv6, and %s is not of that family", strings.Join(at, ", "))
+		case len(at) > 0 && u.end.Host == nil && len(u.end.Endpoints().HostNames()) == 0:
+			known = fmt.Sprintf("firewalls take addresses, and of %s only a service tag is known, %s", id, strings.Join(at, ", "))
 		case len(at) > 0:
 			known = fmt.Sprintf("firewalls take addresses, and of %s only a name is known, %s", id, strings.Join(at, ", "))
 		}
@@ -124,6 +127,9 @@ func (s *siteFindings) list() diag.List {
 		} else if u.end.Location != nil {
 			path := []string{"services", u.end.Location.What}
 			f.Position, f.Path, f.Hint = s.site.Positions.At(path...), model.PathOf("site").Below(path...), "add addresses: or networks: to it"
+		}
+		if at := u.end.Endpoints(); at != nil && len(at.ServiceTags) > 0 {
+			f.Hint += "; the cloud's provider publishes the networks of a service tag"
 		}
 		s.found = append(s.found, f)
 	}

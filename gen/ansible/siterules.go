@@ -155,7 +155,11 @@ func peerNames(peers []*model.End) []string {
 func namesOf(peers []*model.End) []string {
 	var all []string
 	for _, e := range peers {
-		if len(addressesOf(e)) == 0 {
+		if at := e.Endpoints(); len(addressesOf(e)) > 0 {
+			continue
+		} else if at != nil {
+			all = append(all, at.HostNames()...) // service tags are none
+		} else {
 			all = append(all, e.Addresses()...)
 		}
 	}

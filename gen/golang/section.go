@@ -3,6 +3,7 @@ package golang
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/dave/jennifer/jen"
 
@@ -69,15 +70,17 @@ func (p *section) planPlaces(n *namer) {
 	if c.At == nil {
 		return
 	}
-	const wildcard = ", where * stands for every name below,"
+	const wildcard = ", where * stands for whatever is there,"
 	for _, place := range []struct {
 		values        []string
 		name, plural  string
 		noun, several string
 	}{
-		{c.At.Names, "Host", "Hosts", "host name", "host names"},
+		{c.At.HostNames(), "Host", "Hosts", "host name", "host names"},
 		{c.At.Addresses, "Address", "Addresses", "address", "addresses"},
 		{c.At.Networks, "Network", "Networks", "network", "networks"},
+		{c.At.ServiceTags, "ServiceTag", "ServiceTags", "service tag", "service tags"},
+		{c.At.URLs, "URL", "URLs", "URL", "URLs"},
 	} {
 		if slices.ContainsFunc(place.values, isPattern) {
 			place.name, place.plural = "HostPattern", "HostPatterns"
@@ -107,7 +110,7 @@ func (p *section) strings(values []string, named func(many bool) *symbol, one, m
 	}
 }
 
-func isPattern(name string) bool { return len(name) > 0 && name[0] == '*' }
+func isPattern(name string) bool { return strings.Contains(name, "*") }
 
 func (p *section) constant(s *symbol, value string, doc func(d *docComment, name string)) {
 	p.constants = append(p.constants, constant{s, func() string { return value }, doc})

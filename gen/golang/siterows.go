@@ -39,15 +39,14 @@ func (g *siteGeneration) elsewhereTable() string {
 				continue
 			}
 			seen[id] = true
-			at := e.Fixed
-			if e.Location != nil {
-				at = &e.Location.Endpoints
-			}
+			at := e.Endpoints()
 			var r record
 			r.text("ID", id)
 			if at != nil {
 				r.texts("Addresses", slices.Concat(at.Addresses, at.Networks))
-				r.texts("Names", at.Names)
+				r.texts("Names", at.HostNames())
+				r.texts("ServiceTags", at.ServiceTags)
+				r.texts("URLs", at.URLs)
 			}
 			rows = append(rows, r.block())
 		}

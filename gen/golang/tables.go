@@ -32,6 +32,8 @@ func (g *generation) componentRows() []string {
 			r.texts("Names", c.At.Names)
 			r.texts("Addresses", c.At.Addresses)
 			r.texts("Networks", c.At.Networks)
+			r.texts("ServiceTags", c.At.ServiceTags)
+			r.texts("URLs", c.At.URLs)
 		}
 		r.processes(c.Processes)
 		r.conditions(c.Conditions)
@@ -126,6 +128,7 @@ func flowRow(c *model.Connection) string {
 	}
 	r.texts("Groups", f.Groups)
 	r.texts("Via", f.Via)
+	r.text("TLSInspection", f.TLSInspection)
 	r.flag("Optional", f.Optional)
 	r.texts("InsteadOf", f.InsteadOf)
 	r.flag("BothWays", f.BothWays)

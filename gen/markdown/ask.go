@@ -81,6 +81,7 @@ func newUse(p *model.Permit) *use {
 	}
 	add(c.Phase != "", "only during %s", gen.PhaseName(c.Phase))
 	add(c.Listener.OffUntil != "", "off until: %s", c.Listener.OffUntil)
+	add(c.Flow.TLSInspection != "", "TLS inspection %s", c.Flow.TLSInspection)
 	add(len(c.Flow.InsteadOf) > 0, "only where %s does not work", strings.Join(c.Flow.InsteadOf, " or "))
 	add(c.Flow.Suffices == "one", "one of the ports and transports of flow %s is enough", c.Flow.ID)
 	for _, e := range p.Via {

@@ -66,7 +66,7 @@ func (v *view) flowDetails(f *model.Flow) md {
 			}
 		}
 	}
-	all = append(all, v.through(f))
+	all = append(all, v.through(f), tlsInspection(f))
 	all = append(all, changeable(f.Configurable))
 	for _, a := range f.Unknown.Aspects() {
 		all = append(all, text(gen.UnknownWhy(f.Unknown, a)))
@@ -158,6 +158,14 @@ func (v *view) through(f *model.Flow) md {
 		return ""
 	}
 	return "through " + v.namesOf(f.Via)
+}
+
+// tlsInspection says whether TLS may be inspected on the way.
+func tlsInspection(f *model.Flow) md {
+	if f.TLSInspection == "" {
+		return ""
+	}
+	return "TLS inspection " + text(f.TLSInspection)
 }
 
 // changeable says whether the source can be told another port: "port can be

@@ -211,6 +211,11 @@ func (a asked) todo(uses []*use) []string {
 	} else if len(a.groups) > 0 {
 		all = append(all, "Multicast to "+strings.Join(a.groups, ", ")+": routers pass it on only where multicast routing is set up. Permit the groups as the destination.")
 	}
+	for _, u := range uses {
+		if words := u.destination(); words != "" && !slices.Contains(all, words) {
+			all = append(all, words)
+		}
+	}
 	switch {
 	case len(a.ports) > 0 || !model.HasPorts(a.transport):
 	case a.dynamic:
@@ -223,6 +228,20 @@ func (a asked) todo(uses []*use) []string {
 		all = append(all, "The vendor does not name the port. Look at the running system, or ask the vendor, before asking for it.")
 	}
 	return all
+}
+
+// destination says what to do about a destination that is no address.
+func (u *use) destination() string {
+	at := u.permit.To[0].Endpoints() // all ends are of one component
+	switch {
+	case at == nil || u.permit.Back != "":
+		return ""
+	case len(at.ServiceTags) > 0 && len(at.Addresses)+len(at.Networks) == 0:
+		return "The destination is a service tag of a cloud: other firewalls need the networks that its provider publishes for it."
+	case len(at.URLs) > 0:
+		return "Firewalls that filter packets do not see the path of " + strings.Join(at.URLs, ", ") + ": permit the host, or have a proxy filter the path."
+	}
+	return ""
 }
 
 func (a asked) isBroadcast() bool { return len(a.groups) == 1 && a.groups[0] == "broadcast" }

@@ -64,6 +64,11 @@ type Flow struct {
 	ConfigurableSince string `json:"configurable_since,omitempty"`
 	// BothWaysWhen is when either side may start, where that is not always.
 	BothWaysWhen model.When `json:"both_ways_when,omitempty"`
+	// TLSInspection is "allowed" or "forbidden", where the vendor says so.
+	TLSInspection string `json:"tls_inspection,omitempty"`
+	// At is where To is, if the product fixes that: names, addresses, networks,
+	// service tags and URLs.
+	At *model.Endpoints `json:"at,omitempty"`
 }
 
 func NewFlow(c *model.Connection) Flow {
@@ -80,7 +85,7 @@ func NewFlow(c *model.Connection) Flow {
 		When: c.When, OS: c.Flow.OS, Versions: c.Flow.Versions, Phase: c.Phase,
 		Purpose: c.Flow.Purpose, Note: c.Flow.Note, Cite: c.Flow.Cite,
 		Suffices: c.Flow.Suffices, InsteadOf: c.Flow.InsteadOf, Offset: c.Listener.Offset, ToVersion: c.To.Version, OSVersions: c.Flow.OSVersions,
-		OpenedByInstaller: c.Listener.OpenedByInstaller, BothWaysWhen: c.Flow.BothWaysWhen,
+		OpenedByInstaller: c.Listener.OpenedByInstaller, BothWaysWhen: c.Flow.BothWaysWhen, TLSInspection: c.Flow.TLSInspection, At: c.To.At,
 	}
 	if c.To.Service != "" {
 		row.Service = &c.To.Service

@@ -113,6 +113,7 @@ var aspects = []aspect[*Traffic]{
 	}},
 	{"unknown", func(a, b *Traffic) Class { return unless(slices.Equal(a.Unknown, b.Unknown), Condition) }},
 	{"instead_of", func(a, b *Traffic) Class { return unless(slices.Equal(a.InsteadOf, b.InsteadOf), Condition) }},
+	{"tls_inspection", func(a, b *Traffic) Class { return unless(a.TLSInspection == b.TLSInspection, Condition) }},
 	{"app", func(a, b *Traffic) Class { return spoken(a.App, b.App) }},
 }
 

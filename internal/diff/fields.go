@@ -31,7 +31,7 @@ var judges = map[string]fields{
 		with(Condition, append(conditions, "off_until", "one_of")...).with(Evidence, "cite").by(app, "app").
 		by(ports, "ports", "fallback", "offset", "dynamic").by(everything, "icmp").by(set, "transports").by(opens(`"any"`), "bind"),
 	"flow": classes(Wording, "purpose", "note").with(Host, "configurable", "persistent").
-		with(Condition, append(conditions, "suffices", "instead_of", "unknown", "both_ways_when")...).with(Evidence, "cite").
+		with(Condition, append(conditions, "suffices", "instead_of", "unknown", "both_ways_when", "tls_inspection")...).with(Evidence, "cite").
 		with(Moved, "delivery", "via").by(everything, "transports", "family", "source").by(set, "from", "to", "groups").
 		by(opens("true"), "both_ways").by(opens("false"), "optional").by(present, "reply").by(scope, "scope"),
 	"rule":        classes(Sharing, "together", "when", "forbid", "move", "close", "share", "provided").with(Wording, "reason").with(Evidence, "cite"),

@@ -43,8 +43,10 @@ type Traffic struct {
 	Unknown    []model.Aspect `json:"unknown,omitempty"`
 	InsteadOf  []string       `json:"instead_of,omitempty"`
 	Persistent bool           `json:"persistent,omitempty"`
-	App        string         `json:"app,omitempty"`
-	Purpose    string         `json:"purpose"`
+	// TLSInspection is "allowed" or "forbidden"; "" where the vendor does not say.
+	TLSInspection string `json:"tls_inspection,omitempty"`
+	App           string `json:"app,omitempty"`
+	Purpose       string `json:"purpose"`
 }
 
 // key tells the traffic of one talker from all other of its product.
@@ -93,7 +95,7 @@ func trafficOn(f *model.Flow, from, to *model.Component, l *model.Listener) []*T
 			Phase: cmp.Or(f.Phase, l.Phase, to.Phase, from.Phase),
 			On: slices.Concat(systems("flow", f.Conditions), systems("listener", l.Conditions),
 				systems("target", to.Conditions), systems("talker", from.Conditions)),
-			OffUntil: l.OffUntil, Suffices: f.Suffices, Unknown: (&model.Connection{Flow: f, Listener: l}).Undecided(), InsteadOf: f.InsteadOf, Persistent: f.Persistent, App: l.App, Purpose: f.Purpose,
+			OffUntil: l.OffUntil, Suffices: f.Suffices, Unknown: (&model.Connection{Flow: f, Listener: l}).Undecided(), InsteadOf: f.InsteadOf, Persistent: f.Persistent, TLSInspection: f.TLSInspection, App: l.App, Purpose: f.Purpose,
 		}
 		list = append(list, t)
 		if f.BothWays && from != to { // among nodes of one component the way back is the same

@@ -126,7 +126,23 @@ func TestMeaning(t *testing.T) {
 		{component, `kind: "external", at: names: ["a.example.com"]`, ""},
 		{component, `os: ["linux"], processes: windows: ["d.exe"]`, "processes on windows, which is not among the operating systems here"},
 
+		{component, `kind: "external", at: names: ["*eh.servicebus.windows.net", "gcs*.example.com", "a*b.c-*.example.com", "*.local"]`, ""},
+		{component, `kind: "external", at: names: ["a.*.com"]`, `"a.*.com" is not a value for names`},
+		{component, `kind: "external", at: names: ["*com.example"]`, `"*com.example" is not a value for names`},
+		{component, `kind: "external", at: names: ["**.example.com"]`, `"**.example.com" is not a value for names`},
+		{component, `kind: "external", at: service_tags: ["AzureCloud", "AzureCloud.WestEurope", "EC2"]`, ""},
+		{component, `kind: "external", at: service_tags: ["Azure Cloud"]`, `"Azure Cloud" is not a value for service_tags`},
+		{component, `kind: "external", at: service_tags: ["10.0.0.0/8"]`, `"10.0.0.0/8" is not a value for service_tags`},
+		{component, `kind: "external", at: service_tags: ["Sql", "Sql"]`, "service_tags lists one twice"},
+		{component, `kind: "external", at: urls: ["https://example.com/a/b?c"]`, ""},
+		{component, `kind: "external", at: urls: ["https://example.com"]`, `"https://example.com" is not a value for urls`},
+		{component, `kind: "external", at: urls: ["https://example.com:8443/a"]`, `"https://example.com:8443/a" is not a value for urls`},
+		{component, `kind: "external", at: urls: ["https://10.0.0.1/a"]`, `"https://10.0.0.1/a" is not a value for urls`},
+
 		// Of a flow.
+		{flow, `tcp|tls_inspection: "forbidden"`, ""},
+		{flow, `tcp|tls_inspection: "no"`, `"no" is not a value for tls_inspection`},
+		{flow, `ping|tls_inspection: "forbidden"`, "icmp carries no TLS that could be inspected"},
 		{flow, `tcp|transports: ["tcp", "tcp"]`, "transports lists one twice"},
 		{flow, `tcp", "tcp|`, "to lists a listener of b twice"},
 		{flow, `tcp|via: ["c", "c"]`, "via lists a component twice"},

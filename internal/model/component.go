@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -47,15 +48,32 @@ type Endpoints struct {
 	Names     []string `json:"names,omitempty"` // a leading "*." stands for every name below
 	Addresses []string `json:"addresses,omitempty"`
 	Networks  []string `json:"networks,omitempty"`
+	// ServiceTags are names that a cloud's firewalls have for its networks.
+	ServiceTags []string `json:"service_tags,omitempty"`
+	// URLs are hosts with a path.
+	URLs []string `json:"urls,omitempty"`
 }
 
-// All lists names, addresses and networks.
+// HostNames lists names, and the hosts of URLs.
+func (e *Endpoints) HostNames() []string {
+	all := e.Names
+	for _, u := range e.URLs {
+		_, rest, _ := strings.Cut(u, "://")
+		host, _, _ := strings.Cut(rest, "/")
+		if !slices.Contains(all, host) {
+			all = append(slices.Clip(all), host)
+		}
+	}
+	return all
+}
+
+// All lists names, addresses, networks, service tags and URLs.
 func (e *Endpoints) All() []string {
 	if e == nil {
 		return nil
 	}
 	all := append([]string(nil), e.Names...)
-	return append(append(all, e.Addresses...), e.Networks...)
+	return append(append(append(append(all, e.Addresses...), e.Networks...), e.ServiceTags...), e.URLs...)
 }
 
 // Conditions say when something exists; the zero value is always.

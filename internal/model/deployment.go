@@ -184,24 +184,35 @@ func (e *End) ID() string {
 	return string(e.Place)
 }
 
-// Addresses lists addresses, networks and, where there are none, names.
+// Endpoints are where something is that is not a host of the site; nil where that
+// is not known.
+func (e *End) Endpoints() *Endpoints {
+	if e.Location != nil {
+		return &e.Location.Endpoints
+	}
+	return e.Fixed
+}
+
+// Addresses lists addresses, networks and, where there are none, names, or else
+// service tags.
 func (e *End) Addresses() []string {
-	at := e.Fixed
+	at := e.Endpoints()
 	switch {
 	case e.Host != nil:
 		if len(e.Host.Addresses) > 0 {
 			return e.Host.Addresses
 		}
 		return e.Host.Names
-	case e.Location != nil:
-		at = &e.Location.Endpoints
 	case at == nil:
 		return nil
 	}
 	if n := len(at.Addresses) + len(at.Networks); n > 0 {
 		return append(append(make([]string, 0, n), at.Addresses...), at.Networks...)
 	}
-	return at.Names
+	if names := at.HostNames(); len(names) > 0 {
+		return names
+	}
+	return at.ServiceTags
 }
 
 // SameHost reports whether two ends are the same single machine: a network

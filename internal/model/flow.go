@@ -34,6 +34,8 @@ type Flow struct {
 	Source       *SourcePorts `json:"source,omitempty"`
 	Reply        *Reply       `json:"reply,omitempty"`
 	Via          []string     `json:"via,omitempty"`
+	// TLSInspection is "allowed" or "forbidden"; "" where the vendor does not say.
+	TLSInspection string `json:"tls_inspection,omitempty"`
 	// Configurable is whether the talker can be told another port; nil where the
 	// vendor does not say.
 	Configurable *Configurable `json:"configurable,omitempty"`

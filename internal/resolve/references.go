@@ -166,7 +166,7 @@ func (r *resolver) service(s *model.Location) {
 		r.wrong(diag.UnknownService, path, hint, "no shared service %s", s.What)
 	}
 	if len(s.All()) == 0 {
-		r.wrong(diag.NoPlace, path, "add names, addresses or networks", "nothing says where %s is", s.What)
+		r.wrong(diag.NoPlace, path, "add names, addresses, networks, service_tags or urls", "nothing says where %s is", s.What)
 	}
 	r.zone(s.Zone, append(path, "zone")...)
 }

@@ -50,4 +50,6 @@ func (p *Permit) own() {
 func (p *Peer) own() {
 	p.Addresses = copySlice(p.Addresses)
 	p.Names = copySlice(p.Names)
+	p.ServiceTags = copySlice(p.ServiceTags)
+	p.URLs = copySlice(p.URLs)
 }

@@ -105,4 +105,8 @@ type Peer struct {
 	ID        PeerID
 	Addresses []string // addresses and networks
 	Names     []string // host names; a leading "*." stands for every name below
+	// ServiceTags are names that a cloud's firewalls have for its networks, and
+	// URLs are hosts with a path.
+	ServiceTags []string
+	URLs        []string
 }

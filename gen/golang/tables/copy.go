@@ -47,6 +47,8 @@ func (c *Component) own() {
 	c.Names = copySlice(c.Names)
 	c.Addresses = copySlice(c.Addresses)
 	c.Networks = copySlice(c.Networks)
+	c.ServiceTags = copySlice(c.ServiceTags)
+	c.URLs = copySlice(c.URLs)
 	c.Processes = copySlice(c.Processes)
 	c.Conditions.own()
 	c.Cite = copySlice(c.Cite)

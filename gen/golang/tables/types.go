@@ -81,7 +81,11 @@ type Component struct {
 	Names     []string
 	Addresses []string
 	Networks  []string
-	Processes []Process
+	// ServiceTags are names that a cloud's firewalls have for its networks, and
+	// URLs are hosts with a path.
+	ServiceTags []string
+	URLs        []string
+	Processes   []Process
 	Conditions
 	Cite []string // rows of the vendor's tables: product/table/row
 }
@@ -208,9 +212,11 @@ type Flow struct {
 	Delivery    string   // "broadcast" or "multicast"; "" for unicast
 	Groups      []string // multicast groups
 	Via         []string // the components that carry it: proxies, gateways
-	Optional    bool     // the product works without it, whatever its features
-	InsteadOf   []string // flows that are tried first; used only where they do not work
-	BothWays    bool     // either side may start
+	// TLSInspection is "allowed" or "forbidden"; "" where the vendor does not say.
+	TLSInspection string
+	Optional      bool     // the product works without it, whatever its features
+	InsteadOf     []string // flows that are tried first; used only where they do not work
+	BothWays      bool     // either side may start
 	// BothWaysWhen is when either side may start, if BothWays is true; always, if it
 	// is empty.
 	BothWaysWhen When

@@ -136,5 +136,5 @@ func addresses(r Reader) []string {
 }
 
 func endpoints(r Reader) model.Endpoints {
-	return model.Endpoints{Names: r.Texts("names"), Addresses: addresses(r.Get("addresses")), Networks: addresses(r.Get("networks"))}
+	return model.Endpoints{Names: r.Texts("names"), Addresses: addresses(r.Get("addresses")), Networks: addresses(r.Get("networks")), ServiceTags: r.Texts("service_tags"), URLs: r.Texts("urls")}
 }
