@@ -25,7 +25,7 @@ var layers = [][]string{
 	{"internal/source"},
 	{"internal/workspace"},
 	{"internal/load/eval"},
-	{"internal/load/decode", "internal/load/explain", "internal/load/partial", "internal/load/scan", "internal/load/store"},
+	{"internal/load/checks", "internal/load/decode", "internal/load/explain", "internal/load/partial", "internal/load/scan", "internal/load/store"},
 	{"gen", "gen/golang/sitetables", "gen/golang/tables", "gen/lintgo", "internal/diff", "internal/load", "internal/check", "internal/format", "internal/policy", "internal/resolve", "internal/watch"},
 	{"gen/ansible", "gen/findings", "gen/golang", "gen/lintgo/golangci", "gen/markdown", "gen/mermaid", "gen/nftables", "internal/reach"},
 	{"gen/changes", "gen/rows", "internal/config", "internal/output", "internal/prove"},

@@ -61,7 +61,7 @@ func BenchmarkDecode(b *testing.B) {
 	}
 	for b.Loop() {
 		for _, v := range values {
-			if p, _ := decode.Product(decode.New(v, unwritten)); len(p.Flows) == 0 {
+			if p, _ := decode.Product(decode.New(eval.TreeOf(v, unwritten))); len(p.Flows) == 0 {
 				b.Fatal("nothing is decoded")
 			}
 		}

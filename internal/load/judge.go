@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -15,26 +16,16 @@ import (
 	"github.com/portspec/portspec/internal/load/decode"
 	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/load/explain"
+	"github.com/portspec/portspec/internal/load/partial"
 	"github.com/portspec/portspec/internal/load/store"
 	"github.com/portspec/portspec/internal/model"
 )
 
 // judgeAll judges the packages of some folders.
 func (l *loading) judgeAll(ctx context.Context, dirs []string) error {
-	var instances []*build.Instance
-	if len(dirs) > 0 { // else CUE takes the folder that it is in
-		r := l.Reading()
-		r.Cache, r.Own = l.schemas.Files, eval.Folders(dirs)
-		instances = cueload.Instances(eval.Arguments(dirs), r.Config())
-	}
-	by, unwritten := eval.ByWhole, map[string]bool(nil)
-	if !l.whole {
-		by, unwritten = l.schemas.Specialize(instances)
-	}
 	var pkgs []*eval.Package
-	for _, inst := range instances {
-		if p := l.open(inst); p != nil && l.wanted(p) {
-			p.By, p.Unwritten = by, unwritten
+	for _, p := range l.read(dirs) {
+		if l.wanted(p) {
 			pkgs = append(pkgs, p)
 			l.anySite = l.anySite || p.IsSite()
 		}
@@ -82,6 +73,61 @@ func (l *loading) judgeAll(ctx context.Context, dirs []string) error {
 		}
 	}
 	return nil
+}
+
+// read opens the packages of some folders. Those whose checks may be run on their
+// data are to be evaluated without.
+func (l *loading) read(dirs []string) []*eval.Package {
+	checked := dirs
+	var all []*eval.Package
+	if !l.whole {
+		var unchecked []string
+		for _, dir := range dirs {
+			if l.outlines[dir].Kind == eval.PlainKind && path.Clean(dir) != path.Clean(l.Schema) {
+				unchecked = append(unchecked, dir)
+			}
+		}
+		instances := l.instances(unchecked, true)
+		if !slices.ContainsFunc(instances, func(inst *build.Instance) bool { return inst.Err == nil && !l.dataChecks().Known(inst) }) {
+			checked = slices.DeleteFunc(slices.Clone(dirs), func(dir string) bool { return slices.Contains(unchecked, dir) })
+			all = l.openAll(instances, true)
+		}
+	}
+	return append(all, l.openAll(l.instances(checked, false), false)...)
+}
+
+// instances has CUE read the packages in some folders.
+func (l *loading) instances(dirs []string, unchecked bool) []*build.Instance {
+	if len(dirs) == 0 { // CUE would take the folder that it is in
+		return nil
+	}
+	r := l.Reading()
+	r.OnData, r.Cache, r.Own = unchecked, l.schemasFor(unchecked).Files, eval.Folders(dirs)
+	return cueload.Instances(eval.Arguments(dirs), r.Config())
+}
+
+// schemasFor is what is kept of the schema with its checks, or without.
+func (l *loading) schemasFor(unchecked bool) *partial.Schemas {
+	if unchecked {
+		return l.schemas.Unchecked
+	}
+	return l.schemas
+}
+
+// openAll opens packages that are read together.
+func (l *loading) openAll(instances []*build.Instance, unchecked bool) []*eval.Package {
+	by, unwritten := eval.ByWhole, map[string]bool(nil)
+	if !l.whole {
+		by, unwritten = l.schemasFor(unchecked).Specialize(instances)
+	}
+	var all []*eval.Package
+	for _, inst := range instances {
+		if p := l.open(inst); p != nil {
+			p.By, p.Unwritten, p.Unchecked = by, unwritten, unchecked
+			all = append(all, p)
+		}
+	}
+	return all
 }
 
 // standsAlone reports whether the package in a folder is the file of a site, which
@@ -135,8 +181,7 @@ func (l *loading) judge(p *eval.Package) {
 		return
 	}
 	o := &store.Outcome{Summary: store.Summary{Dir: strings.TrimPrefix(p.Instance.Dir, "/"), Kind: kindOf(p), Views: make(store.Views), Lasting: true}}
-	if v := p.Value.LookupPath(cue.ParsePath("services")); v.Exists() {
-		r := readerOf(p, v)
+	if r := readerOf(p).Get("services"); r.There() {
 		for _, s := range decode.List(r, decode.Service) {
 			if !r.Get(s.ID).Has("references") {
 				l.report(explain.NotOfSchema(p, "services", "{[ID=schema.#ID]: schema.#Service & {id: ID}}"))
@@ -147,16 +192,16 @@ func (l *loading) judge(p *eval.Package) {
 			o.Services = append(o.Services, s)
 		}
 	}
-	if v := p.Value.LookupPath(cue.ParsePath("catalog.products")); v.Exists() {
-		o.Catalog = decode.List(readerOf(p, v), func(id string, _ decode.Reader) string { return id })
+	if r := readerOf(p).Get("catalog").Get("products"); r.There() {
+		o.Catalog = decode.List(r, func(id string, _ decode.Reader) string { return id })
 	}
-	if v := p.Value.LookupPath(cue.ParsePath("product")); v.Exists() {
-		if !eval.Checks(v).Exists() {
+	if r := readerOf(p).Get("product"); r.There() {
+		if !p.Unchecked && !eval.Checks(p.Value.LookupPath(cue.ParsePath("product"))).Exists() {
 			l.report(explain.NotOfSchema(p, "product", "schema.#Product"))
 			return
 		}
 		var services []*model.Service
-		o.Product, services = decode.Product(readerOf(p, v))
+		o.Product, services = decode.Product(r)
 		o.Product.Positions = p.Written.Below("product")
 		o.Views.Add(o.Dir, o.Product, services)
 		for _, s := range services {
@@ -168,8 +213,8 @@ func (l *loading) judge(p *eval.Package) {
 	l.take(o)
 }
 
-// readerOf takes a value of a package apart.
-func readerOf(p *eval.Package, v cue.Value) decode.Reader { return decode.New(v, p.Unwritten) }
+// readerOf takes a package apart.
+func readerOf(p *eval.Package) decode.Reader { return decode.New(p.Tree()) }
 
 // summarize notes what the workspace has to know of a product.
 func (l *loading) summarize(o *store.Outcome) {

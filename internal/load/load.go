@@ -159,6 +159,7 @@ func (ld Loader) loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Res
 		return slices.ContainsFunc(broken, func(f diag.Finding) bool { return path.Dir(f.Position.File) == path.Clean(dir) })
 	})
 	l.Files, l.Schema, l.outlines = files, eval.SchemaDir(files), outlines
+	l.dataChecks = readChecks(files, l.Schema)
 	l.broken, l.result.Files, l.result.Findings = len(broken) > 0, files, append(broken, odd...)
 	l.all = len(dirs)
 	judge := l.judgeAll

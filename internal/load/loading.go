@@ -1,6 +1,7 @@
 package load
 
 import (
+	"io/fs"
 	"path"
 	"slices"
 	"sync"
@@ -8,6 +9,7 @@ import (
 	"cuelang.org/go/cue/build"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/load/checks"
 	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/load/explain"
 	"github.com/portspec/portspec/internal/load/partial"
@@ -20,24 +22,30 @@ import (
 type loading struct {
 	Loader
 	*eval.Session
-	store    store.Store
-	outcomes []*store.Outcome        // of packages without faults
-	settled  bool                    // whether those of products are in the result
-	parent   *loading                // that this is a part of; nil for none
-	anySite  bool                    // whether a package says a site
-	offered  func() []*store.Outcome // the products in the binary; nil until they are asked for
-	mu       sync.Mutex              // for done
-	done     int                     // packages that were judged
-	all      int                     // packages that are to be
-	schemas  *partial.Schemas
-	outlines map[string]scan.Outline // of the packages that are to be judged
-	products map[string]found        // by id
-	views    store.Views             // of shared services
-	catalogs []map[string]bool       // the products that each catalogue of the workspace holds
-	unified  bool                    // whether a catalogue was judged, which reports contradictions between its products
-	faulty   map[string]bool         // the folders of the packages with findings
-	broken   bool                    // whether files are
-	result   *Result
+	store      store.Store
+	outcomes   []*store.Outcome        // of packages without faults
+	settled    bool                    // whether those of products are in the result
+	parent     *loading                // that this is a part of; nil for none
+	anySite    bool                    // whether a package says a site
+	offered    func() []*store.Outcome // the products in the binary; nil until they are asked for
+	mu         sync.Mutex              // for done
+	done       int                     // packages that were judged
+	all        int                     // packages that are to be
+	schemas    *partial.Schemas
+	dataChecks func() *checks.Schema
+	outlines   map[string]scan.Outline // of the packages that are to be judged
+	products   map[string]found        // by id
+	views      store.Views             // of shared services
+	catalogs   []map[string]bool       // the products that each catalogue of the workspace holds
+	unified    bool                    // whether a catalogue was judged, which reports contradictions between its products
+	faulty     map[string]bool         // the folders of the packages with findings
+	broken     bool                    // whether files are
+	result     *Result
+}
+
+// readChecks reads the checks of the schema of a workspace, once for all who ask.
+func readChecks(files fs.FS, schema string) func() *checks.Schema {
+	return sync.OnceValue(func() *checks.Schema { return checks.Read(files, schema) })
 }
 
 // newLoading is a run that has found nothing yet.

@@ -28,16 +28,23 @@ import (
 // wrong is known once the part without its checks accepts it.
 func (l *loading) explain(p *eval.Package) diag.List {
 	found := explain.Unread(p, l.Repairs)
-	if len(found) == 0 && p.Value.Validate(cue.Concrete(true), cue.All()) == nil {
+	accepted := len(found) == 0 && p.Value.Validate(cue.Concrete(true), cue.All()) == nil
+	if accepted && (!p.Unchecked || l.hold(p)) {
 		return nil
 	}
 	r := &rounds{loading: l, mentions: explain.MentionsIn(p.Instance)}
 	if p.By == eval.ByPart && !p.IsSite() && len(found) == 0 && !p.ImportsFaults {
 		part := *p
-		r.part, r.refused = &part, p.Errors()
-		if onlyChecks(r.refused) && r.accepts(p, true) {
-			if found := r.explainer(r.part, r.refused).Checks(); len(found) > 0 {
-				return found.Sort()
+		r.part, r.refused = &part, sync.OnceValues(func() (*eval.Package, []errors.Error) { return l.refusedBy(&part) })
+		if accepted || !p.Unchecked {
+			q, refused := r.refused()
+			if accepted && len(refused) == 0 {
+				return nil
+			}
+			if onlyChecks(refused) && (accepted || r.accepts(p)) {
+				if found := r.explainer(q, refused).Checks(); len(found) > 0 {
+					return found.Sort()
+				}
 			}
 		}
 	}
@@ -69,17 +76,37 @@ func (l *loading) explain(p *eval.Package) diag.List {
 
 // onlyChecks reports whether all errors are those of the schema's own checks.
 func onlyChecks(all []errors.Error) bool {
-	return !slices.ContainsFunc(all, func(err errors.Error) bool { return !slices.Contains(err.Path(), "_check") })
+	return !slices.ContainsFunc(all, func(err errors.Error) bool { return !isCheck(err) })
+}
+
+func isCheck(err errors.Error) bool { return slices.Contains(err.Path(), "_check") }
+
+// hold reports whether the schema's checks hold for a package that was accepted
+// without them.
+func (l *loading) hold(p *eval.Package) bool { return l.dataChecks().Hold(p.Instance, p.Tree()) }
+
+// refusedBy is what the part of the schema that concerns a package has against it, with
+// its checks, and the package as judged by that.
+func (l *loading) refusedBy(p *eval.Package) (*eval.Package, []errors.Error) {
+	if !p.Unchecked {
+		return p, p.Errors()
+	}
+	instances := l.instances([]string{"./" + strings.TrimPrefix(p.Instance.Dir, "/")}, false)
+	q := *p
+	q.Instance, q.Unchecked = instances[0], false
+	q.By, q.Unwritten = l.schemas.Specialize(instances)
+	q.Value = l.Build(eval.NewContext(), q.Instance, q.By)
+	return &q, q.Errors()
 }
 
 // judgeWhole judges a package by the whole schema that was judged by parts of it.
 func (l *loading) judgeWhole(p *eval.Package) {
-	if p.By == eval.ByWhole {
+	if p.By == eval.ByWhole && !p.Unchecked {
 		return
 	}
 	inst := cueload.Instances(eval.Arguments([]string{"./" + strings.TrimPrefix(p.Instance.Dir, "/")}), l.Reading().Config())[0]
 	if inst.Err == nil {
-		p.Instance, p.By, p.Unwritten = inst, eval.ByWhole, nil
+		p.Instance, p.By, p.Unwritten, p.Unchecked = inst, eval.ByWhole, nil, false
 		p.Value = l.Build(eval.NewContext(), inst, p.By)
 	}
 }
@@ -87,12 +114,12 @@ func (l *loading) judgeWhole(p *eval.Package) {
 // rounds is the judging of one package, again and again.
 type rounds struct {
 	*loading
-	mentions explain.Mentions              // in the package as it is written
-	part     *eval.Package                 // the package as the part of the schema refused it; nil where that says too little
-	refused  []errors.Error                // what CUE had against it then
-	next     func() (*eval.Package, error) // the package for the next round of values; nil for the first
-	checked  *eval.Package                 // with all repairs and the checks; nil where that is still to be
-	left     []errors.Error                // what CUE has against it
+	mentions explain.Mentions                       // in the package as it is written
+	part     *eval.Package                          // the package as the part of the schema judged it; nil where that says too little
+	refused  func() (*eval.Package, []errors.Error) // the package and what that part has against it, checks included
+	next     func() (*eval.Package, error)          // the package for the next round of values; nil for the first
+	checked  *eval.Package                          // with all repairs and the checks; nil where that is still to be
+	left     []errors.Error                         // what CUE has against it
 }
 
 // maxRounds bounds the work on a package in which one fault hides another many
@@ -139,8 +166,10 @@ func (r *rounds) values(p *eval.Package, first func() []errors.Error) diag.List 
 func (r *rounds) checks(p *eval.Package, first func() []errors.Error) diag.List {
 	switch {
 	case r.Repaired(p.Instance):
+	case r.part != nil && r.part.Unchecked && !slices.ContainsFunc(r.part.Errors(), isCheck) && r.dataChecks().HoldBeside(r.part.Instance, r.part.Tree()):
+		return nil
 	case r.part != nil:
-		return r.explainer(r.part, r.refused).Checks()
+		return r.explainer(r.refused()).Checks()
 	default:
 		return r.explainer(p, first()).Checks()
 	}
@@ -154,34 +183,41 @@ func (r *rounds) checks(p *eval.Package, first func() []errors.Error) diag.List 
 }
 
 // accepts reports whether a package with all repairs is accepted by the part of the
-// schema that concerns it, and with it by the whole, or by both without their
-// checks.
-func (l *loading) accepts(p *eval.Package, unchecked bool) bool {
+// schema that concerns it, and with it by the whole, both without their checks.
+func (l *loading) accepts(p *eval.Package) bool {
+	_, ok := l.repaired(p)
+	return ok
+}
+
+// repaired is a package with all repairs, judged as [loading.accepts] does.
+func (l *loading) repaired(p *eval.Package) (*eval.Package, bool) {
 	m := l.schemas
 	if l.Repaired(eval.SchemaOf(p.Instance)) {
 		m = partial.NewSchemas()
 	}
-	if unchecked {
-		m = m.Unchecked
-	}
 	dir := "./" + strings.TrimPrefix(p.Instance.Dir, "/")
 	r := l.Reading()
-	r.Repairs, r.Unchecked, r.Cache, r.Own = l.Repairs, unchecked, m.Files, eval.Folders([]string{dir})
+	r.Repairs, r.OnData, r.Cache, r.Own = l.Repairs, true, m.Unchecked.Files, eval.Folders([]string{dir})
 	inst := cueload.Instances(eval.Arguments([]string{dir}), r.Config())[0]
 	if inst.Err != nil {
-		return false
+		return nil, false
 	}
-	if by, _ := m.Specialize([]*build.Instance{inst}); by != eval.ByPart {
-		return false
+	q := *p
+	q.Instance, q.Unchecked = inst, true
+	if q.By, q.Unwritten = m.Unchecked.Specialize([]*build.Instance{inst}); q.By != eval.ByPart {
+		return nil, false
 	}
-	return l.Build(eval.NewContext(), inst, eval.ByRepaired).Validate(cue.Concrete(true), cue.All()) == nil
+	q.Value = l.Build(eval.NewContext(), inst, eval.ByRepaired)
+	return &q, q.Value.Validate(cue.Concrete(true), cue.All()) == nil
 }
 
 // judgeChecks judges a package with all repairs and the checks, if it still builds.
 func (r *rounds) judgeChecks(p *eval.Package) {
-	if r.part != nil && r.accepts(p, false) {
-		r.checked, r.left = r.part, nil
-		return
+	if r.part != nil {
+		if again, ok := r.repaired(p); ok && r.hold(again) {
+			r.checked, r.left = r.part, nil
+			return
+		}
 	}
 	if again, err := r.Rebuild(p, false)(); err == nil {
 		r.checked, r.left = again, again.Errors()

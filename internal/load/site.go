@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"cuelang.org/go/cue"
 	cueload "cuelang.org/go/cue/load"
 
 	"github.com/portspec/portspec/internal/diag"
@@ -102,7 +101,7 @@ func (l *loading) builtIn() []*store.Outcome {
 		p.By, p.Unwritten = by, unwritten
 		l.evaluate(p)
 		o := &store.Outcome{}
-		o.Product, o.Services = decode.Product(readerOf(p, p.Value.LookupPath(cue.ParsePath("product"))))
+		o.Product, o.Services = decode.Product(readerOf(p).Get("product"))
 		o.Product.Positions = p.Written.Below("product")
 		for _, s := range o.Services {
 			s.Positions = l.servicePositions(p, s.ID)
@@ -121,16 +120,16 @@ func (l *loading) judgeSite(p *eval.Package) {
 		l.report(findings...)
 		return
 	}
-	v := p.Value.LookupPath(cue.ParsePath("site"))
-	if !readerOf(p, v).Has("zones") {
+	site := readerOf(p).Get("site")
+	if !site.Has("zones") {
 		l.report(explain.NotOfSchema(p, "site", "schema.#Site"))
 		return
 	}
-	s := decode.Site(readerOf(p, v))
+	s := decode.Site(site)
 	s.Positions = p.Written.Below("site")
 	var found diag.List
 	if !strings.HasPrefix(p.Instance.Dir, "/"+siteDir) { // a file in YAML or JSON may use whatever there is
-		found = uncatalogued(s, readerOf(p, v).Get("catalog").Get("products"))
+		found = uncatalogued(s, site.Get("catalog").Get("products"))
 	}
 	l.report(found...)
 	if !found.HasErrors() {

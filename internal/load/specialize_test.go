@@ -38,3 +38,27 @@ func TestSpecialized(t *testing.T) {
 		t.Error("this tries nothing")
 	}
 }
+
+// TestChecksForCUE has a check fail that CUE alone runs, in a product that is otherwise
+// judged without checks.
+func TestChecksForCUE(t *testing.T) {
+	for network, wrong := range map[string]bool{"2001:db8:1::/48": false, "2001:db8:1::/43": true} {
+		files := workspaceOf(t, map[string]string{"x/x.cue": `package x
+
+import "github.com/portspec/portspec/schema"
+
+product: schema.#Product & {
+	id: "x", name: "X", vendor: "X", version: "1", description: "X."
+	sources: guide: {title: "Guide", tables: ports: {title: "Ports", rows: "1": "TCP 1"}}
+	components: a: {name: "A", at: networks: ["` + network + `"]}
+}
+`})
+		r, err := Loader{}.load(t.Context(), files)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Findings.HasErrors() != wrong {
+			t.Errorf("%s: %v", network, r.Findings)
+		}
+	}
+}

@@ -29,10 +29,10 @@ func flow(id string, r Reader) *model.Flow {
 		Conditions:    conditions(r),
 		Cite:          r.Texts("cite"),
 	}
-	if s := r.Get("source"); s.there() {
+	if s := r.Get("source"); s.There() {
 		f.Source = &model.SourcePorts{Ports: portSet(s), Same: s.bool("same")}
 	}
-	if re := r.Get("reply"); re.there() {
+	if re := r.Get("reply"); re.There() {
 		f.Reply = &model.Reply{Transport: re.Text("transport"), Ports: portSet(re), Dynamic: dynamic(re)}
 	}
 	if systems := r.Texts("talker_os"); systems != nil {

@@ -9,11 +9,11 @@ func portStatement(r Reader) model.PortStatement {
 		Count:    r.int("count"),
 		Unknown:  unknown(r),
 	}
-	if one := r.Get("one_of"); one.there() {
+	if one := r.Get("one_of"); one.There() {
 		s.OneOf = true
 		s.Ports = ports(one)
 	}
-	if o := r.Get("offset"); o.there() {
+	if o := r.Get("offset"); o.There() {
 		s.Offset = &model.Offset{Setting: o.Text("setting"), Of: o.Text("of"), Base: o.int("base"), Plus: o.int("plus")}
 	}
 	s.Dynamic = dynamic(r)
@@ -28,7 +28,7 @@ func portStatement(r Reader) model.PortStatement {
 }
 
 func unknown(r Reader) model.Unknown {
-	if r = r.Get("unknown"); !r.there() {
+	if r = r.Get("unknown"); !r.There() {
 		return nil
 	}
 	all := make(model.Unknown)
@@ -39,7 +39,7 @@ func unknown(r Reader) model.Unknown {
 }
 
 func dynamic(r Reader) *model.Dynamic {
-	if r = r.Get("dynamic"); !r.there() {
+	if r = r.Get("dynamic"); !r.There() {
 		return nil
 	}
 	drawn := r.Text("drawn")
@@ -58,7 +58,7 @@ func dynamic(r Reader) *model.Dynamic {
 // portSet decodes a #PortSet: single ports in the author's order, then ranges.
 func portSet(r Reader) []model.PortRange {
 	all := []model.PortRange{}
-	if port := r.Get("port"); port.there() {
+	if port := r.Get("port"); port.There() {
 		n := number(port)
 		all = append(all, model.PortRange{From: n, To: n})
 	}
@@ -78,9 +78,6 @@ func portRange(r Reader) model.PortRange {
 }
 
 func number(r Reader) int {
-	if !r.there() {
-		return 0
-	}
-	n, _ := r.v.Int64()
+	n, _ := r.scalar().(int64)
 	return int(n)
 }

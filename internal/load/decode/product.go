@@ -23,7 +23,7 @@ func Product(r Reader) (*model.Product, []*model.Service) {
 	p.Sources = List(r.Get("sources"), func(id string, r Reader) *model.Source { return sourceOf(p.ID, id, r) })
 	var services []*model.Service
 	p.Components = List(r.Get("components"), func(id string, r Reader) *model.Component {
-		if s := r.Get("service"); s.there() {
+		if s := r.Get("service"); s.There() {
 			services = append(services, Service("", s))
 		}
 		return component(id, r)
@@ -98,7 +98,7 @@ func component(id string, r Reader) *model.Component {
 		Conditions:  conditions(r),
 		Cite:        r.Texts("cite"),
 	}
-	if at := r.Get("at"); at.there() {
+	if at := r.Get("at"); at.There() {
 		at := endpoints(at)
 		c.At = &at
 	}
@@ -132,7 +132,7 @@ func listener(id string, r Reader) *model.Listener {
 }
 
 func configurable(r Reader) *model.Configurable {
-	if r = r.Get("configurable"); !r.there() {
+	if r = r.Get("configurable"); !r.There() {
 		return nil
 	}
 	return &model.Configurable{Allowed: r.bool("allowed"), How: r.Text("how"), At: r.Text("at"), Since: r.Text("since")}
@@ -149,7 +149,7 @@ func conditions(r Reader) model.Conditions {
 }
 
 func versions(r Reader) *model.Versions {
-	if r = r.Get("versions"); !r.there() {
+	if r = r.Get("versions"); !r.There() {
 		return nil
 	}
 	return span(r)

@@ -49,7 +49,7 @@ func host(id string, r Reader) *model.Host {
 }
 
 func firewall(r Reader) *model.Firewall {
-	if !r.there() {
+	if !r.There() {
 		return nil
 	}
 	return &model.Firewall{
@@ -68,21 +68,21 @@ func firewall(r Reader) *model.Firewall {
 
 // values is what a feature is set to: a switch, a choice or several.
 func values(r Reader) []string {
-	if on, err := r.v.Bool(); err == nil {
-		if on {
+	switch v := r.scalar().(type) {
+	case bool:
+		if v {
 			return []string{"on"}
 		}
 		return []string{"off"}
-	}
-	if s, err := r.v.String(); err == nil {
-		return []string{s}
+	case string:
+		return []string{v}
 	}
 	return texts(r)
 }
 
 func sitePorts(r Reader) map[string]model.PortRange {
 	return table(r, func(r Reader) model.PortRange {
-		if n, err := r.v.Int64(); err == nil {
+		if n, ok := r.scalar().(int64); ok {
 			return model.PortRange{From: int(n), To: int(n)}
 		}
 		return portRange(r)

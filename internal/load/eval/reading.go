@@ -19,6 +19,7 @@ type Reading struct {
 	Files     fs.FS
 	Repairs   Repairs
 	Unchecked bool // leave the checks of the schema out
+	OnData    bool // leave those out that [ForCUE] does not name
 	sites     Sources
 	Schema    string     // the folder of the schema, as [SchemaDir] says it
 	Cache     *FileCache // what is read once for all readings of this kind; nil for nothing
@@ -63,7 +64,7 @@ func (r Reading) inSchema(name string) bool {
 }
 
 func (r Reading) parseAnew(name string, src any, cfg parser.Config) (*ast.File, error) {
-	if r.inSchema(name) && (path.Base(name) == resolutionFile || r.Unchecked && path.Base(name) == referencesFile) {
+	if r.inSchema(name) && (path.Base(name) == ResolutionFile || (r.Unchecked || r.OnData) && path.Base(name) == referencesFile) {
 		cfg.Mode |= parser.PackageClauseOnly // nothing else of it is needed
 	}
 	f, err := r.sites.parse(name, src, cfg)
@@ -75,15 +76,19 @@ func (r Reading) parseAnew(name string, src any, cfg parser.Config) (*ast.File, 
 	}
 	r.Repairs.apply(f)
 	r.sites.place(name, f)
-	if r.inSchema(name) && r.Unchecked {
-		withoutChecks(f)
+	switch {
+	case !r.inSchema(name):
+	case r.Unchecked:
+		withoutChecks(f, func(*ast.Field) bool { return false })
+	case r.OnData:
+		withoutChecks(f, ForCUE)
 	}
 	return f, nil
 }
 
-// resolutionFile is the part of the schema that resolves sites for plain cue.
+// ResolutionFile is the part of the schema that resolves sites for plain cue.
 // portspec does so itself, in internal/resolve, to say why.
-const resolutionFile = "resolution.cue"
+const ResolutionFile = "resolution.cue"
 
 // referencesFile is the part of the schema that has only checks. Without them
 // nothing of it may stay, as CUE refuses names that nothing uses.
@@ -97,11 +102,11 @@ func SchemaDir(files fs.FS) string {
 	return "schema/"
 }
 
-// withoutChecks takes the checks out of a file of the schema.
-func withoutChecks(f *ast.File) {
+// withoutChecks takes the checks out of a file of the schema, but for those to keep.
+func withoutChecks(f *ast.File, keep func(*ast.Field) bool) {
 	astutil.Apply(f, func(c astutil.Cursor) bool {
 		if field, ok := c.Node().(*ast.Field); ok {
-			if name, _, _ := ast.LabelName(field.Label); name == "_check" {
+			if name, _, _ := ast.LabelName(field.Label); name == "_check" && !keep(field) {
 				c.Delete()
 				return false
 			}
@@ -109,6 +114,18 @@ func withoutChecks(f *ast.File) {
 		return true
 	}, nil)
 	DropUnusedImports(f)
+}
+
+// ForCUE reports whether checks are for CUE alone to run: they need a definition that
+// computes.
+func ForCUE(checks *ast.Field) bool {
+	found := false
+	ast.Walk(checks.Value, func(n ast.Node) bool {
+		ident, ok := n.(*ast.Ident)
+		found = found || ok && strings.HasPrefix(ident.Name, "_#")
+		return !found
+	}, nil)
+	return found
 }
 
 // DropUnusedImports takes the imports out that a file no longer uses, which CUE

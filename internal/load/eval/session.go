@@ -31,9 +31,21 @@ type Package struct {
 	// Unwritten are the optional fields that this part does not have, as no value
 	// of the package has them.
 	Unwritten map[string]bool
+	// Unchecked says that the schema's checks are left out.
+	Unchecked bool
 	// ImportsFaults says that something is wrong in a package that this one
 	// imports, which shows here as well.
 	ImportsFaults bool
+	tree          *Tree
+	of            cue.Value // the value that the tree is of
+}
+
+// Tree is the package as data; nil where that cannot be had.
+func (p *Package) Tree() *Tree {
+	if p.tree == nil || p.of != p.Value {
+		p.tree, p.of = TreeOf(p.Value, p.Unwritten), p.Value
+	}
+	return p.tree
 }
 
 // IsSite reports whether the package holds a site.

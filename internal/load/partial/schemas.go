@@ -19,7 +19,8 @@ type Schemas struct {
 	// Files are what readings share. They are forgotten when a part is made of them.
 	Files *eval.FileCache
 	parts map[string][]*ast.File // by what makes them differ
-	// Unchecked is the same of the schema without its checks; nil in itself.
+	// Unchecked is the same of the schema without the checks that are run on data;
+	// nil in itself.
 	Unchecked *Schemas
 }
 
@@ -47,6 +48,9 @@ func (m *Schemas) part(s specialization, files []*ast.File) []*ast.File {
 		for dropUnused(f) {
 		}
 		eval.DropUnusedImports(f)
+	}
+	if m.Unchecked == nil {
+		dropHidden(files)
 	}
 	s.trustKnown(files)
 	m.parts[key] = files

@@ -108,6 +108,40 @@ func dropUnused(f *ast.File) bool {
 	return dropped
 }
 
+// dropHidden takes the hidden fields out of the schema that only its checks ask for.
+// Whatever CUE would have against them follows from something else.
+func dropHidden(files []*ast.File) {
+	used := make(map[string]bool)
+	for _, f := range files {
+		labels := make(map[ast.Node]bool)
+		ast.Walk(f, func(n ast.Node) bool {
+			if field, ok := n.(*ast.Field); ok {
+				labels[field.Label] = true
+			}
+			if ident, ok := n.(*ast.Ident); ok && !labels[n] {
+				used[ident.Name] = true
+			}
+			return true
+		}, nil)
+	}
+	for _, f := range files {
+		ast.Walk(f, func(n ast.Node) bool {
+			if body, ok := n.(*ast.StructLit); ok {
+				body.Elts = slices.DeleteFunc(body.Elts, func(d ast.Decl) bool {
+					field, ok := d.(*ast.Field)
+					if !ok {
+						return false
+					}
+					name, _, err := ast.LabelName(field.Label)
+					return err == nil && strings.HasPrefix(name, "_") && name != "_check" && !strings.HasPrefix(name, "_#") && !used[name]
+				})
+			}
+			return true
+		}, nil)
+		eval.DropUnusedImports(f)
+	}
+}
+
 // A specialization is what is known of a schema and the packages that use it.
 type specialization struct {
 	written  map[string]bool // the labels that packages write
