@@ -54,7 +54,7 @@ func TestPermissions(t *testing.T) {
 		{
 			"where locks are", "../tmp", 0o555,
 			[]string{"out/go/tool/where.go"},
-			"generate", statusFailed, `^portspec: .*: permission denied; TMPDIR has to be a folder that can be written to\n$`,
+			"generate", statusFailed, `^portspec: .*: permission denied; TMPDIR must be a writable folder\n$`,
 		},
 		{
 			"a spec", "tool.cue", 0, nil,

@@ -8,32 +8,32 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// An Action is what a change means for the network.
+// An Action is the consequence of a change for the network.
 type Action struct {
 	Class   Class  `json:"class"` // must-open, moved, condition or may-close
 	Product string `json:"product"`
-	// Aspects are what of the traffic is another: ports, optional, when, …;
-	// empty where all of it is new or gone.
+	// Aspects are the aspects of the traffic that differ: ports, optional, when, …; empty if
+	// the traffic was added or removed.
 	Aspects []string `json:"aspects,omitempty"`
-	// Open and Close are the ports that differ; empty where ports are not what
-	// has changed, or not known.
+	// Open and Close are the ports that differ; empty if ports have not changed or are not
+	// known.
 	Open  []model.PortRange `json:"open,omitempty"`
 	Close []model.PortRange `json:"close,omitempty"`
-	// Effect of another condition: wider where it holds in more cases than
-	// before, narrower where in fewer, other where neither is sure.
+	// Effect of a changed condition: wider if it holds in more cases than before, narrower if
+	// in fewer, other if neither is certain.
 	Effect string `json:"effect,omitempty"`
-	// Also are the other flows that have the same ports between the same ends: of
-	// what must be opened those that had them before, so that they may be open
-	// already, and of what may be closed those that have them still.
+	// Also lists other flows with the same ports between the same ends: for traffic to open,
+	// those that existed before, so that the ports may already be open, and for traffic to
+	// close, those that still exist.
 	Also []string `json:"also,omitempty"`
-	// Before and After are the traffic, each as its model names it; nil where
-	// there is none.
+	// Before and After are the traffic, with the names of the respective model; nil if there
+	// is none.
 	Before *Traffic `json:"before,omitempty"`
 	After  *Traffic `json:"after,omitempty"`
 	Breaks []User   `json:"breaks,omitempty"`
 }
 
-// Traffic is that after the change or, where there is none, before it.
+// Traffic returns the traffic after the change or, if there is none, before it.
 func (a *Action) Traffic() *Traffic {
 	if a.After != nil {
 		return a.After
@@ -62,13 +62,13 @@ func compareActions(a, b *Action) int {
 	)
 }
 
-// An aspect is one way in which traffic, or a rule of a host, can differ.
+// An aspect is a way in which traffic or a rule of a host can differ.
 type aspect[T any] struct {
 	name  string
-	judge func(a, b T) Class // "" for no difference
+	judge func(a, b T) Class // returns "" if there is no difference
 }
 
-// Aspects lists what actions and changes of sites can have as aspects.
+// Aspects lists the possible aspects of actions and of site changes.
 func Aspects() (traffic, rules []string) {
 	for _, x := range aspects {
 		traffic = append(traffic, x.name)
@@ -79,8 +79,8 @@ func Aspects() (traffic, rules []string) {
 	return traffic, rules
 }
 
-// A field of [Traffic] without an aspect, such as the purpose, is for readers: no
-// firewall sees it.
+// Fields of [Traffic] without an aspect, such as the purpose, are for readers and do not
+// concern firewalls.
 var aspects = []aspect[*Traffic]{
 	{"ports", func(a, b *Traffic) Class { return numbers(a.Ports, b.Ports, a.Dynamic == b.Dynamic) }},
 	{"icmp", func(a, b *Traffic) Class { return restricted(a.ICMP, b.ICMP) }},
@@ -117,7 +117,7 @@ var aspects = []aspect[*Traffic]{
 	{"app", func(a, b *Traffic) Class { return spoken(a.App, b.App) }},
 }
 
-// numbers compares ports; alike says whether they are as dynamic as before.
+// numbers compares ports; alike means that they are as dynamic as before.
 func numbers(a, b []model.PortRange, alike bool) Class {
 	more, less := subtract(b, a), subtract(a, b)
 	switch {
@@ -136,7 +136,7 @@ func unless(equal bool, c Class) Class {
 	return c
 }
 
-// members compares lists of which a longer one means more.
+// members compares lists in which each element adds traffic.
 func members(a, b []string) Class {
 	if c := lists(a, b); c != Wording {
 		return c
@@ -144,7 +144,7 @@ func members(a, b []string) Class {
 	return ""
 }
 
-// restricted compares lists of which an empty one means everything.
+// restricted compares lists that mean everything if they are empty.
 func restricted(a, b []model.ICMP) Class {
 	if same(a, b) {
 		return ""
@@ -155,10 +155,10 @@ func restricted(a, b []model.ICMP) Class {
 	return members(elements(encode(a)), elements(encode(b)))
 }
 
-// actions compares the traffic of a product. mapped is old with the new names,
-// in the same order.
+// actions compares the traffic of a product. mapped is old with the new names, in the same
+// order.
 func actions(old, mapped, new []*Traffic) []*Action {
-	byKey := make(map[string][]*Traffic, len(new)) // lists may name one thing twice
+	byKey := make(map[string][]*Traffic, len(new)) // lists may contain duplicates
 	for _, t := range new {
 		byKey[t.key()] = append(byKey[t.key()], t)
 	}
@@ -189,7 +189,7 @@ func actions(old, mapped, new []*Traffic) []*Action {
 	return together(list)
 }
 
-// byEnds is traffic by who talks to whom.
+// byEnds groups traffic by its ends.
 func byEnds(list []*Traffic) map[string][]*Traffic {
 	all := make(map[string][]*Traffic)
 	for _, t := range list {
@@ -206,9 +206,9 @@ func (t *Traffic) ends() string {
 	return strings.Join([]string{from, to, t.Transport}, "\x00")
 }
 
-// also are the flows on the other side that take all of the ports, or of those of
-// some traffic, between its ends. there is the traffic as the other side has it;
-// without it the ends are sought by the names that they have here.
+// also returns the flows on the other side that use all of the ports (by default, those of
+// the traffic) between the same ends. there is the traffic on the other side; without it,
+// ends are found by their names on this side.
 func also(here, there *Traffic, ports []model.PortRange, side map[string][]*Traffic) []string {
 	if len(ports) == 0 {
 		ports = here.Ports
@@ -227,7 +227,7 @@ func also(here, there *Traffic, ports []model.PortRange, side map[string][]*Traf
 	return flows
 }
 
-// differences is one action for each class in which traffic differs.
+// differences returns an action for each class in which traffic differs.
 func differences(old, mapped, new *Traffic) []*Action {
 	found := make(map[Class]*Action)
 	for _, x := range aspects {
@@ -259,7 +259,7 @@ func differences(old, mapped, new *Traffic) []*Action {
 	return list
 }
 
-// effect of other conditions: only what features say can be compared.
+// effect returns the effect of changed conditions. Only features can be compared.
 func effect(changed []string, a, b *Traffic) string {
 	if !slices.Equal(changed, []string{"when"}) {
 		return "other"
@@ -273,7 +273,7 @@ func effect(changed []string, a, b *Traffic) string {
 	return "other"
 }
 
-// implies reports whether a condition holds wherever another one does.
+// implies reports whether condition b holds whenever a does.
 func implies(a, b model.When) bool {
 	for f, values := range b {
 		have, ok := a[f]
@@ -284,7 +284,7 @@ func implies(a, b model.When) bool {
 	return true
 }
 
-// together makes one action of those that only their talkers tell apart.
+// together combines actions that differ only in the component that connects.
 func together(list []*Action) []*Action {
 	first := make(map[string]*Action)
 	var all []*Action
@@ -312,7 +312,7 @@ func (t *Traffic) without() *Traffic {
 	return &bare
 }
 
-// and is traffic with the talkers of other traffic besides its own.
+// and returns the traffic with the senders of both.
 func (t *Traffic) and(u *Traffic) *Traffic {
 	if t == nil {
 		return nil

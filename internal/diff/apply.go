@@ -8,12 +8,12 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Apply makes the new catalogue of the old one and the changes. It fails where
-// they are not of that catalogue. Positions are not in changes, and so lost.
+// Apply returns the new catalogue, given the old one. It fails if the changes do not belong
+// to that catalogue. Changes do not contain positions, so these are lost.
 func (c *Changes) Apply(old *model.Catalog) (*model.Catalog, error) {
 	renamed := c.withNames(old)
 	root := parse("catalog", encode(renamed))
-	for _, x := range c.Changes { // what is gone, by its old name, which nothing else has
+	for _, x := range c.Changes { // removed things, by their old names, which are unique
 		if x.Kind == Removed {
 			if err := root.remove(c.now(x.Old)); err != nil {
 				return nil, err
@@ -56,7 +56,7 @@ func (c *Changes) Apply(old *model.Catalog) (*model.Catalog, error) {
 	return &made, json.Unmarshal(root.json(), &made)
 }
 
-// withNames is a catalogue with the renames among the changes.
+// withNames returns a catalogue with the renames among the changes applied.
 func (c *Changes) withNames(old *model.Catalog) *model.Catalog {
 	products := make(map[string]*names)
 	ids := c.productIDs()
@@ -103,7 +103,7 @@ func (c *Changes) withNames(old *model.Catalog) *model.Catalog {
 	return made
 }
 
-// productIDs are the products that have another id.
+// productIDs returns the renamed products.
 func (c *Changes) productIDs() renames {
 	var r renames
 	for _, x := range c.Changes {
@@ -114,7 +114,7 @@ func (c *Changes) productIDs() renames {
 	return r
 }
 
-// now is an old path with the new names of what it leads through.
+// now returns an old path with new names.
 func (c *Changes) now(old Path) Path {
 	path := slices.Clone(old)
 	if n := len(old); n > 2 && old[n-2] == "rows" {
@@ -129,7 +129,7 @@ func (c *Changes) now(old Path) Path {
 	return path
 }
 
-// find is what a path leads to.
+// find returns the node at a path.
 func (n *node) find(p Path) (*node, error) {
 	at := n
 	for i := 0; i+1 < len(p); i += 2 {

@@ -2,12 +2,12 @@ package diff
 
 import "slices"
 
-// A User is somebody whom a change can break.
+// A User is a kind of user for whom a change can be breaking.
 type User string
 
 // Users of portspec's outputs and specs.
 const (
-	Firewall User = "firewall" // who opens ports
+	Firewall User = "firewall" // firewall administrators
 	Go       User = "go"       // programs that use the generated packages
 	Ansible  User = "ansible"  // playbooks that use the generated variables
 	Docs     User = "docs"     // links to the generated pages
@@ -17,13 +17,13 @@ const (
 // Users lists all users.
 var Users = []User{Firewall, Go, Ansible, Docs, Sites}
 
-// A Breaking is a row of the table of what is breaking: a kind of change, for
-// whom, and why.
+// A Breaking is a row of the table of breaking changes: a kind of change, for whom it is
+// breaking, and why.
 type Breaking struct {
 	Users  []User
 	What   string
 	Why    string
-	action func(*Action) bool // of the first three one is set, but for contradictions
+	action func(*Action) bool // exactly one of the first three is set, unless error is
 	change func(*Change) bool
 	site   func(*SiteChange) bool
 	error  bool // for a new contradiction
@@ -102,7 +102,7 @@ func (c *SiteChange) breaks() []User {
 	return broken(func(b Breaking) bool { return b.site != nil && b.site(c) })
 }
 
-// broken is the users of the rows of the table that apply.
+// broken returns the users of those rows of the table that apply.
 func broken(applies func(Breaking) bool) []User {
 	var users []User
 	for _, b := range Breakings {
@@ -118,7 +118,7 @@ func sortedUsers(users []User) []User {
 	return slices.Compact(users)
 }
 
-// Breaks lists for whom something is breaking.
+// Breaks lists the users for whom a change is breaking.
 func (c *Changes) Breaks() []User {
 	var users []User
 	for _, a := range c.Actions {

@@ -6,8 +6,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Check refuses a catalogue in which two things of one list have the same id, as
-// one that was exported and then edited may: it says where.
+// Check returns an error if ids in a list of a catalogue are not unique, which can happen
+// if an export was edited.
 func Check(c *model.Catalog) error {
 	var check func(*node, model.Path) error
 	check = func(n *node, at model.Path) error {
@@ -16,7 +16,7 @@ func Check(c *model.Catalog) error {
 			for _, x := range n.lists[list] {
 				place := at.Below(list, x.id)
 				if seen[x.id] {
-					return fmt.Errorf("%s is there twice", place)
+					return fmt.Errorf("%s occurs twice", place)
 				}
 				seen[x.id] = true
 				if err := check(x, place); err != nil {

@@ -10,23 +10,23 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A Side is one of two models that are compared, as far as it could be read.
+// A Side is one of two models to compare, as far as it could be loaded.
 type Side struct {
 	Catalog *model.Catalog
-	// Findings of the specs. Where one is an error, the catalogue may not be
-	// whole, and what it lacks is not taken to be gone.
+	// Findings of the specs. If one is an error, the catalogue may be incomplete, so missing
+	// products do not count as removed.
 	Findings diag.List
 }
 
-// Compare says how two whole catalogues differ. Ids in a list are unique.
+// Compare compares two complete catalogues. Ids in a list must be unique.
 func Compare(old, new *model.Catalog) *Changes {
 	c := compare(old, new)
 	c.sort()
 	return c
 }
 
-// CompareSides does so for catalogues that may not be whole: of what one side
-// has and the other cannot say, nothing is reported but that.
+// CompareSides compares catalogues that may be incomplete. What is known on one side only is
+// reported as not compared.
 func CompareSides(old, new Side) *Changes {
 	was, is := *old.Catalog, *new.Catalog
 	var missing []NotCompared
@@ -43,8 +43,7 @@ func CompareSides(old, new Side) *Changes {
 	return c
 }
 
-// onlyCommon takes out of a catalogue what another one, which is not whole, has
-// not got.
+// onlyCommon removes products from a catalogue that are missing from another, incomplete one.
 func onlyCommon(from, partial *model.Catalog, side string) []NotCompared {
 	var missing []NotCompared
 	from.Products = slices.DeleteFunc(slices.Clone(from.Products), func(p *model.Product) bool {
@@ -58,8 +57,7 @@ func onlyCommon(from, partial *model.Catalog, side string) []NotCompared {
 	return missing
 }
 
-// onlyIn is the errors of a list that another one has not got, wherever their
-// lines are.
+// onlyIn returns the errors of a list that are not in another one, ignoring lines.
 func onlyIn(list, other diag.List) diag.List {
 	type key struct {
 		code    diag.Code
@@ -106,7 +104,7 @@ func compare(old, new *model.Catalog) *Changes {
 	return c
 }
 
-// product compares two releases of one product.
+// product compares two versions of a product.
 func (c *Changes) product(was, is *model.Product, services names) {
 	before, after := encode(was), encode(is)
 	if bytes.Equal(before, after) && len(services.services) == 0 {
@@ -137,7 +135,7 @@ func (c *Changes) act(product string, list []*Action) {
 	c.Actions = append(c.Actions, list...)
 }
 
-// entity compares two of a kind: the fields, modulo renames, and what they hold.
+// entity compares two entities of a kind: their fields, ignoring renames, and nested lists.
 // mapped is old with the new names.
 func (c *Changes) entity(old, mapped, new *node, was, is Path) {
 	for _, field := range unionKeys(mapped.fields, new.fields) {
@@ -153,7 +151,7 @@ func (c *Changes) entity(old, mapped, new *node, was, is Path) {
 	}
 }
 
-// nested compares two lists of an entity; mapped has the order of old.
+// nested compares two lists of an entity; mapped is in the order of old.
 func (c *Changes) nested(old, mapped, new []*node, was, is Path, owner, list string) {
 	byNew := make(map[string]int, len(new))
 	for i, x := range new {
@@ -167,7 +165,7 @@ func (c *Changes) nested(old, mapped, new []*node, was, is Path, owner, list str
 			c.removed(x.source, was.under(list, x.id), x.what, i)
 		default:
 			if x.id != new[j].id {
-				if x.what != "row" { // whose id begins with the product's
+				if x.what != "row" { // its id begins with that of the product
 					c.renamed(x.what, was.under(list, x.id), is.under(list, new[j].id))
 				}
 				rename[x.id] = new[j].id
@@ -187,7 +185,7 @@ func (c *Changes) nested(old, mapped, new []*node, was, is Path, owner, list str
 	c.reordered(ids(old), ids(new), rename, was, is, owner, list)
 }
 
-// reordered reports a list of which the common elements are in another order.
+// reordered reports a list whose common elements are in another order.
 func (c *Changes) reordered(old, new []string, renames map[string]string, was, is Path, what, list string) {
 	inNew := make(map[string]bool, len(new))
 	for _, id := range new {

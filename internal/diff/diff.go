@@ -1,28 +1,26 @@
-// Package diff compares two models and says what has changed for whom.
+// Package diff compares two models and determines what has changed for whom.
 //
-// [Compare] takes two catalogues and returns [Changes], which hold the same
-// difference twice, for two kinds of use:
+// [Compare] takes two catalogues and returns [Changes], which describe the same difference
+// in two ways:
 //
-//   - Changes.Changes is everything in which the models' JSON differs, down to a
-//     field: a [Change] each, with a class and who is broken by it. [Changes.Apply]
-//     makes the new catalogue out of the old one with them, and nothing else.
-//   - Changes.Actions is what follows for the network: an [Action] each, with the
-//     traffic before and after it. Traffic is one flow on one listener over one
-//     transport, as far as it crosses the network; a listener that moves brings
-//     one action for every flow on it.
+//   - Changes.Changes has a [Change] for each field in which the models' JSON differs, with
+//     its class and the users for whom it is breaking. [Changes.Apply] makes the new
+//     catalogue from the old one and these changes.
+//   - Changes.Actions are the consequences for the network, an [Action] each, with the
+//     traffic before and after it. Traffic is a flow on one listener over one transport
+//     that crosses the network; if a listener moves, there is an action for each flow.
 //
-// A report shows Actions to who runs a firewall, by class, and Changes to
-// everybody else, by product and component ([Change.Component] is filled for
-// whatever is inside of one). The edges of a diagram are the Before and After of
-// the actions: one without Before is new, one without After is gone.
-// [CompareSides] does the same for models that are not whole, and says which
-// findings are new; [CompareDeployments] compares a resolved site host by host.
+// Reports show Actions to firewall administrators, by class, and Changes to everybody else,
+// by product and component ([Change.Component] is set for everything inside a component).
+// The edges of a diagram are the Before and After of actions: one without Before was added,
+// one without After removed. [CompareSides] compares models that may be incomplete, and
+// determines which findings are new; [CompareDeployments] compares a resolved site host by
+// host.
 //
-// Ids that only have another name are renames: they are one change, and what
-// refers to them has not changed. Values before a change are shown as the old
-// model has them, with the old names.
+// If only an id has changed, that is a rename: a single change, without changes of what
+// refers to it. Values before a change have the names of the old model.
 //
-// [Changes.Mirror] is what comparing in the other direction gives.
+// [Changes.Mirror] returns the result of comparing in the opposite direction.
 package diff
 
 import (
@@ -35,23 +33,22 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Changes is how two catalogues differ. All lists are sorted; Compare of two
-// equal catalogues gives none of any kind.
+// Changes are the differences between two catalogues. All lists are sorted, and empty if the
+// catalogues are equal.
 type Changes struct {
 	// Products are those with changes, by id.
 	Products []*Product `json:"products"`
 	Actions  []*Action  `json:"actions"`
 	Changes  []*Change  `json:"changes"`
-	// Shifts are the tables in which rows have other ids because of rows before
-	// them.
+	// Shifts are the tables with rows whose ids changed because of rows before them.
 	Shifts []*Shift `json:"shifts,omitempty"`
-	// Contradictions are errors that only the new side has, Settled those that
-	// only the old one had.
+	// Contradictions are errors that only the new side has, and Settled those that only the
+	// old side has.
 	Contradictions diag.List `json:"contradictions"`
 	Settled        diag.List `json:"settled"`
-	// NotCompared are the products that a side with errors does not have whole.
+	// NotCompared are products that are incomplete on a side with errors.
 	NotCompared []NotCompared `json:"not_compared"`
-	// Site is what [CompareDeployments] says of a site, where one was asked for.
+	// Site is the result of [CompareDeployments], if a site was requested.
 	Site []*SiteChange `json:"site,omitempty"`
 }
 
@@ -63,14 +60,14 @@ func (c *Changes) Empty() bool {
 // A Product is a product with changes.
 type Product struct {
 	ID   string `json:"id"`
-	Was  string `json:"was,omitempty"` // the old id, where it is another
+	Was  string `json:"was,omitempty"` // old id, if it was renamed
 	Kind Kind   `json:"kind"`          // added, removed, changed or renamed
-	// Old and New are how it is headed on each side; nil where it is not.
+	// Old and New are the headings for each side; nil if it does not exist there.
 	Old *Heading `json:"old,omitempty"`
 	New *Heading `json:"new,omitempty"`
 }
 
-// A Heading is what a report calls a product and its components.
+// A Heading has the names of a product and its components for reports.
 type Heading struct {
 	Name       string            `json:"name"`
 	Version    string            `json:"version"`
@@ -80,26 +77,26 @@ type Heading struct {
 // NotCompared is a product that could not be read on one side.
 type NotCompared struct {
 	Product string `json:"product"`
-	Side    string `json:"side"` // old or new: where it is not whole
+	Side    string `json:"side"` // where it is incomplete: old or new
 }
 
-// A Class is what a change means for who reads of it.
+// A Class is the meaning of a change for readers.
 type Class string
 
 // Classes, the most urgent first.
 const (
-	Contradiction Class = "contradiction" // the specs say two things at once
-	MustOpen      Class = "must-open"     // traffic that was not there, or not needed
+	Contradiction Class = "contradiction" // the specs contradict themselves
+	MustOpen      Class = "must-open"     // traffic that is new, or was not needed
 	Moved         Class = "moved"         // the same traffic at other ports, or to other ends
-	Condition     Class = "condition"     // when it happens, or what is spoken
-	MayClose      Class = "may-close"     // traffic that is no longer there, or needed
-	Settled       Class = "settled"       // a contradiction that is gone
-	Decision      Class = "decision"      // features: what a site has to or may decide
-	Sharing       Class = "sharing"       // rules: components on one host
+	Condition     Class = "condition"     // when it happens, or its application protocol
+	MayClose      Class = "may-close"     // traffic that was removed, or is not needed any more
+	Settled       Class = "settled"       // a contradiction that was resolved
+	Decision      Class = "decision"      // features: what a site has to choose or can choose
+	Sharing       Class = "sharing"       // rules for components that share a host
 	Host          Class = "host"          // sockets, processes and settings of a host
-	Identity      Class = "identity"      // ids and releases, which programs refer to
+	Identity      Class = "identity"      // ids and releases, to which programs refer
 	Evidence      Class = "evidence"      // sources, citations, errata, accepted findings
-	Wording       Class = "wording"       // names, purposes, order: for readers only
+	Wording       Class = "wording"       // names, purposes, order: only for readers
 )
 
 // Classes lists all classes, the most urgent first.
@@ -107,7 +104,7 @@ var Classes = []Class{
 	Contradiction, MustOpen, Moved, Condition, MayClose, Settled, Decision, Sharing, Host, Identity, Evidence, Wording,
 }
 
-// Mirror is the class of the change back.
+// Mirror returns the class of the opposite change.
 func (c Class) Mirror() Class {
 	switch c {
 	case MustOpen:
@@ -122,7 +119,7 @@ func (c Class) Mirror() Class {
 	return c
 }
 
-// Title is the class in words.
+// Title returns the class in words.
 func (c Class) Title() string { return titles[c] }
 
 var titles = map[Class]string{
@@ -149,13 +146,13 @@ const (
 	Removed   Kind = "removed"
 	Changed   Kind = "changed"
 	Renamed   Kind = "renamed"
-	Reordered Kind = "reordered" // a list holds the same in another order
+	Reordered Kind = "reordered" // a list with the same elements in another order
 )
 
 // Kinds lists all kinds.
 var Kinds = []Kind{Added, Removed, Changed, Renamed, Reordered}
 
-// Mirror is the kind of the change back.
+// Mirror returns the kind of the opposite change.
 func (k Kind) Mirror() Kind {
 	switch k {
 	case Added:
@@ -166,46 +163,45 @@ func (k Kind) Mirror() Kind {
 	return k
 }
 
-// A Change is one thing in which two models differ.
+// A Change is a difference between two models.
 type Change struct {
 	Class Class  `json:"class"`
 	Kind  Kind   `json:"kind"`
 	What  string `json:"what"` // product, component, listener, flow, row, …
-	// Product, Component and ID say what has changed, by its new id where it has
-	// one: Product is "" for shared services, Component for what is in none.
+	// Product, Component and ID identify what has changed, by new ids if they exist. Product
+	// is "" for shared services, and Component for what is not in a component.
 	Product   string `json:"product,omitempty"`
 	Component string `json:"component,omitempty"`
 	ID        string `json:"id"`
-	// Field of it that has changed, or the list that is reordered.
+	// Field is the field that has changed, or the list that was reordered.
 	Field string `json:"field,omitempty"`
-	// Old and New are where it is in the models; nil where it is not.
+	// Old and New are its paths in the models; nil if it does not exist there.
 	Old Path `json:"old,omitempty"`
 	New Path `json:"new,omitempty"`
-	// OldPlace and NewPlace count from 1 where something removed stood in its
-	// list, and where something added stands.
+	// OldPlace and NewPlace are the places in their lists, from 1, of something removed and
+	// of something added.
 	OldPlace int `json:"old_place,omitempty"`
 	NewPlace int `json:"new_place,omitempty"`
-	// Before and After are values as export writes them: the field's, the whole
-	// of what was added or removed, the id of what was renamed, and the ids of
-	// a list that was reordered, but for those added and removed. Nil where a
-	// field is left out.
+	// Before and After are values as in portspec export: that of the field, all of something
+	// added or removed, the id of something renamed, or the ids of a reordered list without
+	// those added and removed. They are nil if a field is left out.
 	Before json.RawMessage `json:"before,omitempty"`
 	After  json.RawMessage `json:"after,omitempty"`
-	// Shifted is set where it follows from rows before the row that it concerns,
-	// or that it cites: one of Changes.Shifts says as much.
+	// Shifted means that the change only follows from rows before the row that it is about
+	// or that it cites; one of Changes.Shifts covers it.
 	Shifted bool `json:"shifted,omitempty"`
-	// Breaks lists the users for whom it is breaking.
+	// Breaks lists the users for whom the change is breaking.
 	Breaks []User `json:"breaks,omitempty"`
 }
 
-// A Path leads to something in a catalogue: lists and ids by turns, as in
+// A Path leads to something in a catalogue, with alternating names of lists and ids, as in
 // products, igel-ums, components, ums-server, listeners, web.
 type Path []string
 
-// under is the path of something in a list of what is at p.
+// under returns the path of an element of a list at p.
 func (p Path) under(list, id string) Path { return append(slices.Clone(p), list, id) }
 
-// in is the id of what the path leads through in the list of that name.
+// in returns the id in the path that follows the name of a list.
 func (p Path) in(list string) string {
 	for i := 0; i+1 < len(p); i += 2 {
 		if p[i] == list {
@@ -215,7 +211,7 @@ func (p Path) in(list string) string {
 	return ""
 }
 
-// id is that of what the path leads to; "" for the catalogue itself.
+// id returns the last id of the path; "" for the catalogue itself.
 func (p Path) id() string {
 	if len(p) == 0 {
 		return ""
@@ -223,7 +219,7 @@ func (p Path) id() string {
 	return p[len(p)-1]
 }
 
-// name fills what a change says of its place besides the paths.
+// name sets the fields of a change that follow from its paths.
 func (c *Change) name() {
 	at := c.New
 	if at == nil {
@@ -252,7 +248,7 @@ func (c *Change) place() Path {
 	return c.Old
 }
 
-// rank orders what is in a product as its spec does.
+// rank orders the parts of a product as in its spec.
 func rank(p Path) int {
 	if len(p) <= 2 {
 		return -1
@@ -267,7 +263,7 @@ func b2i(b bool) int {
 	return 0
 }
 
-// Mirror is what comparing in the other direction gives.
+// Mirror returns the result of comparing in the opposite direction.
 func (c *Changes) Mirror() *Changes {
 	m := newChanges()
 	was := make(map[string]string)

@@ -8,7 +8,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A judge says what it means that a field of something is another one now.
+// A judge returns the class of a change of a field.
 type judge func(field string, old, new *node) Class
 
 func always(c Class) judge { return func(string, *node, *node) Class { return c } }
@@ -16,8 +16,7 @@ func always(c Class) judge { return func(string, *node, *node) Class { return c 
 // conditions are the fields of [model.Conditions].
 var conditions = []string{"when", "os", "os_versions", "versions", "phase"}
 
-// judges are the classes of all fields of the model, by what they are of; a test
-// lets none be missing.
+// judges has the judges of all fields of the model; a test checks that it is complete.
 var judges = map[string]fields{
 	"product": classes(Wording, "name", "vendor", "description").with(Identity, "version"),
 	"source":  classes(Evidence, "title", "publisher", "url", "edition", "date"),
@@ -53,16 +52,15 @@ func (f fields) by(j judge, names ...string) fields {
 	return f
 }
 
-// classOf is what it means that a field is another one.
+// classOf returns the class of a change of a field.
 func classOf(what, field string, old, new *node) Class {
 	if j := judges[what][field]; j != nil {
 		return j(field, old, new)
 	}
-	return Condition // a field that is not known here must not pass for wording
+	return Condition // an unknown field must not count as wording
 }
 
-// classOfEntity is what it means that something is new; that it is gone means
-// the mirror of it.
+// classOfEntity returns the class of an addition; the class of a removal is its mirror.
 func classOfEntity(what string, value json.RawMessage) Class {
 	switch what {
 	case "product":
@@ -83,7 +81,7 @@ func classOfEntity(what string, value json.RawMessage) Class {
 	return Host
 }
 
-// compared is the class of what is more, less, or neither.
+// compared returns the class of a change to more traffic, less traffic, or neither.
 func compared(more, less bool) Class {
 	switch {
 	case more && !less:
@@ -94,7 +92,7 @@ func compared(more, less bool) Class {
 	return Moved
 }
 
-// set compares lists of which no element is none.
+// set compares lists in which each element adds traffic.
 func set(field string, old, new *node) Class {
 	return lists(elements(old.fields[field]), elements(new.fields[field]))
 }
@@ -114,7 +112,7 @@ func all(list []string, is func(string) bool) bool {
 	return !slices.ContainsFunc(list, func(x string) bool { return !is(x) })
 }
 
-// everything compares what means all there is where it is left out.
+// everything compares values that mean everything if they are left out.
 func everything(field string, old, new *node) Class {
 	a, b := old.fields[field], new.fields[field]
 	if len(a) == 0 || len(b) == 0 {
@@ -123,12 +121,12 @@ func everything(field string, old, new *node) Class {
 	return set(field, old, new)
 }
 
-// present compares what means nothing where it is left out.
+// present compares values that mean nothing if they are left out.
 func present(field string, old, new *node) Class {
 	return compared(len(old.fields[field]) == 0, len(new.fields[field]) == 0)
 }
 
-// opens judges a field one value of which lets traffic be.
+// opens returns a judge for a field one value of which permits traffic.
 func opens(value string) judge {
 	return func(field string, old, new *node) Class {
 		return compared(string(new.fields[field]) == value, string(old.fields[field]) == value)
@@ -149,7 +147,7 @@ func ports(_ string, old, new *node) Class {
 		return Host
 	}
 	if len(open) == 0 || len(shut) == 0 {
-		return Moved // from or to a number that nobody knows
+		return Moved // from or to an unknown port
 	}
 	return compared(len(more) > 0, len(less) > 0)
 }
@@ -160,7 +158,7 @@ func statement(n *node) *model.PortStatement {
 	return &s
 }
 
-// portsOf is all ports that a statement may mean, and whether they are dynamic.
+// portsOf returns all ports that a statement can mean, and whether they are dynamic.
 func portsOf(s *model.PortStatement) ([]model.PortRange, bool) {
 	if s.Dynamic == nil {
 		return append(slices.Clone(s.Ports), s.Fallback...), false
@@ -174,7 +172,7 @@ func portsOf(s *model.PortStatement) ([]model.PortRange, bool) {
 
 func openedPorts(list []model.PortRange, _ bool) []model.PortRange { return merge(list) }
 
-// merge sorts ranges and joins those that touch; it is never nil.
+// merge sorts ranges and joins adjacent ones; the result is never nil.
 func merge(list []model.PortRange) []model.PortRange {
 	list = append([]model.PortRange{}, list...)
 	slices.SortFunc(list, func(a, b model.PortRange) int { return a.From - b.From })
@@ -189,7 +187,7 @@ func merge(list []model.PortRange) []model.PortRange {
 	return merged
 }
 
-// subtract is the ports of a that are not in b; both are merged.
+// subtract returns the ports of a that are not in b; both must be merged.
 func subtract(a, b []model.PortRange) []model.PortRange {
 	var rest []model.PortRange
 	for _, r := range a {

@@ -9,16 +9,14 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// alike is how similar two things have to be, from 0 to 1, to be one thing
-// whose id has changed.
+// alike is how similar two things must be, from 0 to 1, to count as one that was renamed.
 const alike = 0.6
 
-// maxPairs bounds how many pairs are compared to find renames; where there are
-// more, nothing is taken to be renamed.
+// maxPairs limits how many pairs are compared to find renames; if there are more, nothing
+// counts as renamed.
 const maxPairs = 250_000
 
-// matchServices finds the shared services, and listeners of them, that have
-// other names.
+// matchServices finds renamed shared services and listeners of shared services.
 func matchServices(old, new *model.Catalog) names {
 	var n names
 	n.match(&n.services, nodesOf("service", old.Services), nodesOf("service", new.Services))
@@ -30,15 +28,14 @@ func matchServices(old, new *model.Catalog) names {
 	return n
 }
 
-// related is how similar two products have to be for everything in them to be
-// compared, which takes long.
+// related is how similar two products must be to compare everything in them, which takes
+// long.
 const related = 0.25
 
-// maxProducts bounds how many pairs of products are compared: each is a comparison
-// of everything in them.
+// maxProducts limits how many pairs of products are compared completely.
 const maxProducts = 100
 
-// matchProducts finds the products that have another id.
+// matchProducts finds renamed products.
 func matchProducts(old, new *model.Catalog, services names) renames {
 	var gone, came []*model.Product
 	for _, p := range old.Products {
@@ -60,13 +57,13 @@ func matchProducts(old, new *model.Catalog, services names) renames {
 		if cheap >= alike || cheap < related {
 			return cheap
 		}
-		all := matchProduct(a, b, services) // what is in it may have other names as well
+		all := matchProduct(a, b, services) // with the renames inside the product
 		return max(cheap, similarity(parse("product", encode(all.product(a))), parse("product", encode(b))))
 	}, func(p *model.Product) string { return p.ID })
 }
 
-// matchProduct finds what has another name in a product: what others refer to
-// first, so that they are compared with the new names.
+// matchProduct finds renames in a product. It begins with what others refer to, so that these
+// are compared with the new names.
 func matchProduct(was, is *model.Product, services names) names {
 	n := names{services: services.services}
 	if was.ID != is.ID {
@@ -92,8 +89,7 @@ func matchProduct(was, is *model.Product, services names) names {
 	return n
 }
 
-// match adds the renames between what only the old and what only the new list
-// has.
+// match adds renames between elements that are only in the old and only in the new list.
 func (n *names) match(r *renames, old, new []*node) {
 	gone, came := without(old, new), without(new, old)
 	if len(gone)*len(came) > maxPairs {
@@ -107,8 +103,8 @@ func (n *names) match(r *renames, old, new []*node) {
 	}
 }
 
-// closest makes renames of pairs: the most similar pair first, and where two are as
-// similar, by the ids, whichever side they are of.
+// closest chooses pairs as renames: the most similar pair first and, if pairs are equally
+// similar, ordered by ids, independently of the direction.
 func closest[T any](gone, came []T, similarity func(a, b T) float64, id func(T) string) renames {
 	type pair struct {
 		old, new string
@@ -140,7 +136,7 @@ func closest[T any](gone, came []T, similarity func(a, b T) float64, id func(T) 
 	return r
 }
 
-// without is what one list has and another has not.
+// without returns the elements of list that are not in other.
 func without(list, other []*node) []*node {
 	known := make(map[string]bool, len(other))
 	for _, n := range other {
@@ -149,9 +145,8 @@ func without(list, other []*node) []*node {
 	return slices.DeleteFunc(slices.Clone(list), func(n *node) bool { return known[n.id] })
 }
 
-// similarity is the share of the fields of two things that are the same, from 0
-// to 1, and the same whichever is first. Of lists it is the share of the
-// elements; what nearly everything has says nothing.
+// similarity returns the share of fields that are equal, from 0 to 1; it is symmetric. For
+// lists it is the share of common elements. Values that nearly everything has are ignored.
 func similarity(a, b *node) float64 {
 	if bytes.Equal(encode(a.fields), encode(b.fields)) && bytes.Equal(encode(a.bare()), encode(b.bare())) && len(a.fields) > 0 {
 		return 1
@@ -184,7 +179,7 @@ var usual = map[string]string{
 	"scope": `"network"`, "delivery": `"unicast"`, "several": "false", "forbid": "false", "transports": `["tcp"]`,
 }
 
-// bare is what is in the lists of something.
+// bare returns the elements of an entity's lists.
 func (n *node) bare() map[string][]string {
 	all := make(map[string][]string)
 	for list, nodes := range n.lists {
@@ -201,7 +196,7 @@ func texts(nodes []*node) []string {
 	return list
 }
 
-// elements are those of a list, or a value as the only one.
+// elements returns the elements of a list, or a single value as the only element.
 func elements(value json.RawMessage) []string {
 	if len(value) == 0 {
 		return nil
@@ -218,7 +213,7 @@ func elements(value json.RawMessage) []string {
 	return list
 }
 
-// share is how much of two lists is in both.
+// share returns the share of elements that are in both lists.
 func share(a, b []string) float64 {
 	if len(a) == 0 && len(b) == 0 {
 		return 1

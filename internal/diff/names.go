@@ -8,18 +8,18 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// names are the renames between two models: for every old id that has a new one,
-// that one. References follow them.
+// names are the renames between two models, from old to new ids. They also apply to
+// references.
 type names struct {
 	services, features, components, flows, rules, errata, suppressions renames
-	// listeners by the old id of their component or service, choices by that of
-	// their feature.
+	// listeners are by the old id of their component or service, and choices by that of their
+	// feature.
 	listeners, choices map[string]renames
-	// products are the ids of the product itself, which the ids of rows begin with.
+	// products has the id of the product itself, with which the ids of rows begin.
 	products renames
 }
 
-// row is what a row is called, in citations as well.
+// row returns the new id of a row, for rows and citations.
 func (n *names) row(id string) string {
 	product, rest, ok := strings.Cut(id, "/")
 	if !ok || len(n.products) == 0 {
@@ -39,7 +39,7 @@ func (n *names) rows(cite []string) []string {
 	return all
 }
 
-// sources are those of a product that has another id.
+// sources returns the sources of a renamed product.
 func (n *names) sources(list []*model.Source) []*model.Source {
 	if len(n.products) == 0 {
 		return list
@@ -54,9 +54,8 @@ func (n *names) sources(list []*model.Source) []*model.Source {
 	})
 }
 
-// renames exchange each old id for the new one and, so that two different models
-// never become one, the new one for the old: nothing that is whole refers to
-// it.
+// renames maps each old id to the new one, and each new id to the old one, so that different
+// models never become equal; in a valid old model, nothing refers to a new id.
 type renames map[string]string
 
 func (r *renames) add(old, new string) {
@@ -66,7 +65,7 @@ func (r *renames) add(old, new string) {
 	(*r)[old], (*r)[new] = new, old
 }
 
-// of is what an id is called in the new model.
+// of returns the id in the new model.
 func (r renames) of(id string) string {
 	if to, ok := r[id]; ok {
 		return to
@@ -85,7 +84,7 @@ func (r renames) each(ids []string) []string {
 	return all
 }
 
-// within is the renames of what is in something, to be added to.
+// within returns the renames inside an owner, to add to.
 func within(all *map[string]renames, owner string) *renames {
 	if *all == nil {
 		*all = make(map[string]renames)
@@ -98,8 +97,7 @@ func within(all *map[string]renames, owner string) *renames {
 	return &r
 }
 
-// product is a product with the new names, in the same order; p is left as it
-// is.
+// product returns a copy of a product with the new names, in the same order.
 func (n *names) product(p *model.Product) *model.Product {
 	q := *p
 	q.ID = n.products.of(p.ID)
@@ -167,7 +165,7 @@ func (n *names) rule(r *model.Rule) {
 	r.ID = n.rules.of(r.ID)
 }
 
-// all is shared services with the new names.
+// all returns copies of shared services with the new names.
 func (n *names) all(services []*model.Service) []*model.Service {
 	return mapped(services, func(s *model.Service) {
 		s.Listeners = n.listenersOf(s.ID, s.Listeners)
@@ -191,7 +189,7 @@ func (n *names) listenersOf(owner string, list []*model.Listener) []*model.Liste
 	})
 }
 
-// dynamic is with the new names of listeners, and of rows.
+// dynamic returns a copy with the new names of listeners and rows.
 func (n *names) dynamic(d *model.Dynamic, listeners renames) *model.Dynamic {
 	made := *d
 	made.Mapper = listeners.of(d.Mapper)
@@ -222,7 +220,7 @@ func (n *names) byComponent(all map[string][]string) map[string][]string {
 	return renamed
 }
 
-// keyed is a map with other keys; nil stays nil.
+// keyed returns a map with new keys; nil stays nil.
 func keyed[V any](m map[string]V, of func(string) string) map[string]V {
 	if m == nil {
 		return nil
@@ -234,7 +232,7 @@ func keyed[V any](m map[string]V, of func(string) string) map[string]V {
 	return all
 }
 
-// mapped is copies of a list's elements, changed.
+// mapped returns changed copies of a list's elements.
 func mapped[T any](list []*T, change func(*T)) []*T {
 	if list == nil {
 		return nil

@@ -6,18 +6,18 @@ import (
 	"slices"
 )
 
-// A node is something of a model as its JSON has it: fields, and lists of what
-// has an id of its own.
+// A node is an entity of a model in the form of its JSON: fields, and lists of entities with
+// ids.
 type node struct {
 	what   string
 	id     string
-	fields map[string]json.RawMessage // all but the id and the lists
+	fields map[string]json.RawMessage // except for the id and the lists
 	lists  map[string][]*node
 	source json.RawMessage // the whole
 }
 
-// nested are the lists of what has ids, by what they are in: the name of the
-// field, and what is in it.
+// nested has the lists of entities with ids, by kind of owner: the field and the kind of its
+// elements.
 var nested = map[string]map[string]string{
 	"catalog":   {"products": "product", "services": "service"},
 	"product":   {"sources": "source", "features": "feature", "components": "component", "flows": "flow", "rules": "rule", "errata": "erratum", "suppress": "suppression"},
@@ -28,23 +28,23 @@ var nested = map[string]map[string]string{
 	"service":   {"listeners": "listener"},
 }
 
-// encode is a value of the model as JSON.
+// encode returns a value of the model as JSON.
 func encode(value any) json.RawMessage {
 	data, err := json.Marshal(value)
 	if err != nil {
-		panic(err) // it is plain data
+		panic(err) // cannot fail for plain data
 	}
 	return data
 }
 
-// decode is encode back, for what encode wrote.
+// decode is the inverse of encode.
 func decode(data json.RawMessage, value any) {
 	if err := json.Unmarshal(data, value); err != nil {
 		panic(err)
 	}
 }
 
-// parse takes the JSON of something apart.
+// parse converts the JSON of an entity to a node.
 func parse(what string, data json.RawMessage) *node {
 	n := &node{what: what, source: data, lists: make(map[string][]*node)}
 	decode(data, &n.fields)
@@ -68,7 +68,7 @@ func parse(what string, data json.RawMessage) *node {
 	return n
 }
 
-// nodesOf takes all of a list apart.
+// nodesOf converts the elements of a list to nodes.
 func nodesOf[T any](what string, list []T) []*node {
 	nodes := make([]*node, len(list))
 	for i, x := range list {
@@ -77,7 +77,7 @@ func nodesOf[T any](what string, list []T) []*node {
 	return nodes
 }
 
-// json puts it together again.
+// json returns the JSON of a node.
 func (n *node) json() json.RawMessage {
 	all := maps.Clone(n.fields)
 	if n.what != "catalog" {

@@ -8,17 +8,17 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A pairing says what of a permit is the same on the other side. There are far more
-// pairs of hosts than permits, and most of them are: no rules are made of those.
+// A pairing has what is the same in a permit on both sides. There are far more pairs of hosts
+// than permits, and most pairs are the same on both sides, so that no rules are made for them.
 type pairing struct {
-	// hosts are those that are at its From and To ends on both sides, and other the
-	// ends that are on one side only.
+	// hosts are the hosts at its From and To ends on both sides, and other the ends that are
+	// on one side only.
 	hosts [2]map[string]bool
 	other [2]map[*model.End]bool
 }
 
-// pairings finds permits that are on both sides, but for who is at their ends. now
-// is what ids of the old side are called, and ids what its products are.
+// pairings finds permits that are the same on both sides except for their ends. now returns
+// the new names of old ids, and ids those of products.
 func pairings(old, new *model.Deployment, ids renames, now func(product, path, id string) string) map[*model.Permit]*pairing {
 	all := make(map[*model.Permit]*pairing)
 	if old == nil || new == nil {
@@ -41,8 +41,8 @@ func pairings(old, new *model.Deployment, ids renames, now func(product, path, i
 	return all
 }
 
-// permitKey is everything that the rules of a permit are made of, but for its ends
-// without gateways. called is the id of its product.
+// permitKey returns a key of everything that determines the rules of a permit except for its
+// ends, which it includes only if there are gateways. called is the id of its product.
 func permitKey(p *model.Permit, called string, now func(product, path, id string) string) string {
 	c := p.Connection
 	product := c.Product.ID
@@ -59,7 +59,7 @@ func permitKey(p *model.Permit, called string, now func(product, path, id string
 }
 
 func endKey(e *model.End) string {
-	several := e.Host != nil && e.Host.Count > 1 // then it is its own peer as well
+	several := e.Host != nil && e.Host.Count > 1 // then it is also its own peer
 	return strings.Join(append([]string{e.ID(), string(e.Place), strconv.FormatBool(several)}, e.Addresses()...), "\x00")
 }
 
@@ -96,14 +96,13 @@ func pair(old, new *model.Permit) *pairing {
 
 func hostKey(h *model.Deployed) string { return h.ID + "\x00" + strconv.FormatBool(h.Count > 1) }
 
-// Sides of a permit that a host is at.
+// Sides of a permit.
 const (
 	atFrom = 0
 	atTo   = 1
 )
 
-// peers are those of which a rule of a host may differ that is at a side of the
-// permit.
+// peers returns the peers for which the rules of a host at a side of the permit may differ.
 func (one *pairing) peers(h *model.Deployed, side int, all []*model.End) []*model.End {
 	if one == nil || !one.hosts[side][h.ID] {
 		return all

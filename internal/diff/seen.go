@@ -9,18 +9,18 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// What a firewall must do follows only from what it sees: addresses, transports,
-// ports, and the protocol where it looks into connections. That a spec says more of
-// the same traffic than before asks nothing of it.
+// A firewall is affected only by what it sees: addresses, transports, ports, and application
+// protocols if it inspects connections. More information about the same traffic does not
+// require action.
 
-// spoken compares application protocols. To say one where none was said changes
-// nothing in what is spoken.
+// spoken compares application protocols. Adding a protocol that was left out does not change
+// the traffic.
 func spoken(a, b string) Class {
 	return unless(a == b || a == "" || b == "", Condition)
 }
 
-// narrowed compares lists that may be left out, which then say nothing: what was
-// permitted may be narrowed to a list that is new.
+// narrowed compares lists that restrict traffic unless they are left out. If a list was added,
+// the permitted traffic may be restricted to it.
 func narrowed(a, b []string) Class {
 	if (len(a) == 0) != (len(b) == 0) {
 		return compared(len(b) == 0, len(a) == 0)
@@ -28,14 +28,14 @@ func narrowed(a, b []string) Class {
 	return members(a, b)
 }
 
-// placed compares where a product fixes an end. A firewall goes by the addresses
-// and, where there are none, by the names.
+// placed compares the fixed locations of an end. Firewalls use the addresses and, without any,
+// the names.
 func placed(a, b []string) Class {
 	was, is := numeric(a), numeric(b)
 	switch {
 	case len(was) > 0 && len(is) > 0:
 		return members(was, is)
-	case len(was)+len(is) == 0: // names only
+	case len(was)+len(is) == 0: // only names
 		return addressed(a, b)
 	case len(is) > 0 && subset(a, b), len(was) > 0 && subset(b, a):
 		return narrowed(was, is)
@@ -43,8 +43,8 @@ func placed(a, b []string) Class {
 	return Moved // from names to addresses, or back
 }
 
-// addressed compares where the peer of a host is. A peer without an address has no
-// rule in a firewall, and host names alone give it none.
+// addressed compares the addresses of a host's peer. Without an address there is no firewall
+// rule, and host names are not enough.
 func addressed(a, b []string) Class {
 	if len(a) == 0 && len(numeric(b)) == 0 || len(b) == 0 && len(numeric(a)) == 0 {
 		return ""
@@ -52,7 +52,7 @@ func addressed(a, b []string) Class {
 	return members(a, b)
 }
 
-// numeric are the addresses and networks of a list, without the host names.
+// numeric returns the addresses and networks of a list, without host names.
 func numeric(list []string) []string {
 	return slices.DeleteFunc(slices.Clone(list), func(s string) bool {
 		if _, err := netip.ParsePrefix(s); err == nil {
@@ -67,8 +67,8 @@ func subset(a, b []string) bool {
 	return all(a, func(x string) bool { return slices.Contains(b, x) })
 }
 
-// onNetwork is what the ends of traffic are for the network, where a device is a
-// host like any other.
+// onNetwork returns the kinds of the ends of traffic for the network, where a device is a host
+// like any other.
 func onNetwork(ends []string) []string {
 	same := slices.Clone(ends)
 	for i, kind := range same {
@@ -79,18 +79,18 @@ func onNetwork(ends []string) []string {
 	return same
 }
 
-// app judges the field of a listener.
+// app judges the field app of a listener.
 func app(field string, old, new *node) Class {
 	return cmp.Or(spoken(text(old, field), text(new, field)), Wording)
 }
 
-// kind judges the field of a component.
+// kind judges the field kind of a component.
 func kind(field string, old, new *node) Class {
 	a, b := onNetwork([]string{text(old, field)}), onNetwork([]string{text(new, field)})
 	return cmp.Or(unless(slices.Equal(a, b), Condition), Wording)
 }
 
-// places judges where a component is fixed to be.
+// places judges the fixed location of a component.
 func places(field string, old, new *node) Class {
 	all := func(data json.RawMessage) []string {
 		var e *model.Endpoints
@@ -102,7 +102,7 @@ func places(field string, old, new *node) Class {
 	return cmp.Or(placed(all(old.fields[field]), all(new.fields[field])), Wording)
 }
 
-// text is a field that is one; "" where it is left out.
+// text returns the value of a string field; "" if it is left out.
 func text(n *node, field string) (s string) {
 	if data := n.fields[field]; len(data) > 0 {
 		decode(data, &s)

@@ -10,27 +10,26 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A Shift is rows of a table that have other ids because rows were inserted or
-// removed before them. It says all that the changes with [Change.Shifted] say.
+// A Shift describes rows of a table whose ids changed because rows were inserted or removed
+// before them. It covers all changes with [Change.Shifted].
 type Shift struct {
 	// Product is the new id of the product.
 	Product string `json:"product"`
-	// Old and New lead to the table.
+	// Old and New are the paths of the table.
 	Old Path `json:"old"`
 	New Path `json:"new"`
-	// Removed and Added are the ids, within the table, of rows that only one side
-	// has.
+	// Removed and Added are the ids, within the table, of rows that are on one side only.
 	Removed []string `json:"removed"`
 	Added   []string `json:"added"`
-	// Moved are runs of rows with the same cells and other ids, in their order.
+	// Moved are runs of rows with the same cells but different ids, in order.
 	Moved []Run `json:"moved"`
 }
 
-// A Run is rows that follow each other on both sides, by their ids within the
+// A Run is a sequence of rows that are consecutive on both sides, with their ids within the
 // table.
 type Run struct {
 	Old []string `json:"old"`
-	New []string `json:"new"` // as many
+	New []string `json:"new"` // same length as Old
 }
 
 func compareShifts(a, b *Shift) int {
@@ -45,12 +44,12 @@ func (s *Shift) mirror(product string) *Shift {
 	return back
 }
 
-// shifts finds the tables of a product in which rows have shifted, and marks
-// changes of it that say nothing else.
+// shifts finds the tables of a product with shifted rows, and marks changes that only follow
+// from them.
 func (c *Changes) shifts(was, is *model.Product, changes []*Change) {
 	shifted := false
 	tables := make(map[string]*Shift)
-	moved := make(map[string]string) // ids of rows, as citations write them
+	moved := make(map[string]string) // full ids of rows
 	for _, source := range was.Sources {
 		for _, old := range source.Tables {
 			new := table(is, source.ID, old.ID)
@@ -92,18 +91,18 @@ func (c *Changes) shifts(was, is *model.Product, changes []*Change) {
 	}
 }
 
-// says reports whether a row of the table is one that the shift is about.
+// says reports whether the shift covers a row of the table.
 func (s *Shift) says(row string) bool {
 	row = row[strings.LastIndexByte(row, '/')+1:]
 	return slices.Contains(s.Removed, row) || slices.Contains(s.Added, row) ||
 		slices.ContainsFunc(s.Moved, func(r Run) bool { return slices.Contains(r.Old, row) || slices.Contains(r.New, row) })
 }
 
-// citing are the fields that hold citations.
+// citing are the fields that contain citations.
 var citing = []string{"cite", "dynamic", "reply"}
 
-// renumbered is JSON in which the ids of moved rows are the new ones; false where
-// it has the id of a row that is not there any more.
+// renumbered returns JSON with the new ids of moved rows, and false if it contains the id of a
+// row that was removed.
 func renumbered(data json.RawMessage, moved map[string]string, target map[string]bool) (json.RawMessage, bool) {
 	ok := true
 	var each func(any) any
@@ -146,8 +145,8 @@ func table(p *model.Product, source, id string) *model.Table {
 	return nil
 }
 
-// shift compares two tables by the cells of their rows. moved has the new ids of
-// rows, in full.
+// shift compares two tables by the cells of their rows. moved maps full ids of rows to new
+// ones.
 func shift(old, new *model.Table) (s *Shift, moved map[string]string) {
 	s, moved = &Shift{Removed: []string{}, Added: []string{}}, make(map[string]string)
 	i, j := 0, 0
@@ -177,7 +176,7 @@ func shift(old, new *model.Table) (s *Shift, moved map[string]string) {
 		moved[old.Rows[i].ID] = new.Rows[j].ID
 		i, j = i+1, j+1
 	}
-	// A row that has another cell under the same id is neither new nor gone.
+	// A row whose cell has changed but not its id is neither added nor removed.
 	for _, r := range old.Rows {
 		id := rowID(r)
 		if k := slices.Index(s.Added, id); k >= 0 && slices.Contains(s.Removed, id) {
@@ -189,16 +188,16 @@ func shift(old, new *model.Table) (s *Shift, moved map[string]string) {
 	return s, moved
 }
 
-// rowID is the id of a row within its table.
+// rowID returns the id of a row within its table.
 func rowID(r model.Row) string { return r.ID[strings.LastIndexByte(r.ID, '/')+1:] }
 
-// maxCells bounds the comparison of two tables: the product of the numbers of
-// their rows, without those that are the same at both ends.
+// maxCells limits the comparison of two tables: it is the maximum product of their numbers of
+// rows, not counting equal rows at both ends.
 const maxCells = 4_000_000
 
-// aligned are the places of rows with the same cells, in their order: a longest
-// common subsequence, the same one from either side. Tables that have less than
-// half of their rows in common are different ones: rows are those with the same id.
+// aligned returns the pairs of places of rows with the same cells, in order: a longest common
+// subsequence that does not depend on the direction. If tables have less than half of their
+// rows in common, it pairs rows with the same id instead.
 func aligned(old, new []model.Row) (pairs [][2]int) {
 	start := 0
 	for start < min(len(old), len(new)) && old[start].Cell == new[start].Cell {

@@ -14,13 +14,13 @@ import (
 type SiteChange struct {
 	Class   Class    `json:"class"` // must-open, moved, condition or may-close
 	Host    string   `json:"host"`
-	Aspects []string `json:"aspects,omitempty"` // what of the rule is another
-	Before  *Rule    `json:"before,omitempty"`  // nil where there was none
-	After   *Rule    `json:"after,omitempty"`   // nil where there is none
-	Breaks  []User   `json:"breaks,omitempty"`  // for whom it is breaking
+	Aspects []string `json:"aspects,omitempty"` // aspects of the rule that differ
+	Before  *Rule    `json:"before,omitempty"`  // nil if it was added
+	After   *Rule    `json:"after,omitempty"`   // nil if it was removed
+	Breaks  []User   `json:"breaks,omitempty"`  // users for whom it is breaking
 }
 
-// Rule is that after the change or, where there is none, before it.
+// Rule returns the rule after the change or, if it was removed, before it.
 func (c *SiteChange) Rule() *Rule {
 	if c.After != nil {
 		return c.After
@@ -28,8 +28,7 @@ func (c *SiteChange) Rule() *Rule {
 	return c.Before
 }
 
-// A Rule is what a host listens on, or one peer that may reach it or that it may
-// reach.
+// A Rule is a socket of a host, or a peer that may reach it or that it may reach.
 type Rule struct {
 	Direction   string            `json:"direction"` // listens, inbound or outbound
 	Product     string            `json:"product"`
@@ -51,11 +50,11 @@ type Rule struct {
 	Phase       string            `json:"phase,omitempty"`
 }
 
-// CompareDeployments compares a site resolved with two catalogues, or two
-// releases of a site, host by host. c is how the catalogues differ, which says
-// what is only called otherwise. A deployment that is nil has no hosts.
+// CompareDeployments compares a site resolved with two catalogues, or two versions of a site,
+// host by host. c has the changes of the catalogues, for renames. A nil deployment has no
+// hosts.
 func CompareDeployments(old, new *model.Deployment, c *Changes) []*SiteChange {
-	called := make(map[string]string) // the new ids by product, list and old id
+	called := make(map[string]string) // new ids by product, list and old id
 	for _, x := range c.Changes {
 		if x.Kind == Renamed {
 			called[x.Product+" "+strings.Join(x.Old[2:], "/")] = x.New.id()
@@ -69,7 +68,7 @@ func CompareDeployments(old, new *model.Deployment, c *Changes) []*SiteChange {
 	for _, host := range unionKeys(was, is) {
 		after := make(map[string]*Rule)
 		count := make(map[string]int)
-		key := func(side string, r *Rule) string { // one permit may be there twice
+		key := func(side string, r *Rule) string { // a permit can occur twice
 			k := r.key()
 			count[side+k]++
 			return fmt.Sprint(k, "\x00", count[side+k])
@@ -116,7 +115,7 @@ func sortSite(list []*SiteChange) {
 	})
 }
 
-// key tells a rule from all others of its host, but for what may change of it.
+// key identifies a rule of a host, ignoring aspects that may change.
 func (r *Rule) key() string {
 	return strings.Join([]string{r.Direction, r.Product, r.Component, r.Listener, r.Flow, r.Transport, r.Back, r.Peer}, "\x00")
 }
@@ -140,7 +139,7 @@ var ruleAspects = []aspect[*Rule]{
 	{"phase", func(a, b *Rule) Class { return unless(a.Phase == b.Phase, Condition) }},
 }
 
-// ruleChanges compares a rule with the same one after the change, if there is.
+// ruleChanges compares a rule before and after a change; either may be nil.
 func ruleChanges(host string, old, new *Rule) []*SiteChange {
 	if new == nil {
 		return []*SiteChange{{Class: MayClose, Host: host, Before: old}}
@@ -160,8 +159,7 @@ func ruleChanges(host string, old, new *Rule) []*SiteChange {
 	return list
 }
 
-// rulesOf is the rules of each host, but for those that are the same on the other
-// side.
+// rulesOf returns the rules of each host, without those that are the same on the other side.
 func rulesOf(d *model.Deployment, paired map[*model.Permit]*pairing) map[string][]*Rule {
 	all := make(map[string][]*Rule)
 	if d == nil {
@@ -199,7 +197,7 @@ func ruleOf(direction string, p *model.Permit, peer *model.End) *Rule {
 	}
 }
 
-// messages are those of ICMP that a listener takes over a transport.
+// messages returns the ICMP messages that a listener accepts over a transport.
 func messages(transport string, l *model.Listener) []model.ICMP {
 	if transport != "icmp" && transport != "icmpv6" {
 		return nil
@@ -214,8 +212,8 @@ func (c *SiteChange) mirror() *SiteChange {
 	return &m
 }
 
-// Judge adds what only one of two lists of findings has, such as those of a site
-// resolved with either model.
+// Judge adds findings that are in only one of two lists, such as those of a site resolved
+// with each model.
 func (c *Changes) Judge(old, new diag.List) {
 	c.Contradictions = append(c.Contradictions, onlyIn(new, old)...)
 	c.Settled = append(c.Settled, onlyIn(old, new)...)

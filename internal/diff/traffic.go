@@ -8,21 +8,21 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Traffic is one flow on one listener over one transport, from some components
-// to one, as a firewall sees it.
+// Traffic is a flow on one listener over one transport, from some components to one, as seen
+// by a firewall.
 type Traffic struct {
 	Flow      string   `json:"flow"`
 	From      []string `json:"from"`
 	To        string   `json:"to"`
 	Listener  string   `json:"listener"`
 	Transport string   `json:"transport"`
-	// Back is "" for the flow as it is, "both-ways" where To may start as well,
-	// and "reply" for the answer to another port of From.
+	// Back is "" for the flow itself, "both-ways" if To may start as well, and "reply" for a
+	// reply to another port of From.
 	Back string `json:"back,omitempty"`
-	// Ports, merged: those that are tried when the first do not answer are among
-	// them. Empty where they are not known and for protocols without ports.
+	// Ports are merged and include fallbacks. They are empty if unknown, and for protocols
+	// without ports.
 	Ports       []model.PortRange  `json:"ports"`
-	Dynamic     bool               `json:"dynamic,omitempty"` // one of them is chosen at run time
+	Dynamic     bool               `json:"dynamic,omitempty"` // one of Ports is chosen at run time
 	OneOf       bool               `json:"one_of,omitempty"`
 	ICMP        []model.ICMP       `json:"icmp,omitempty"`
 	SourcePorts *model.SourcePorts `json:"source_ports,omitempty"`
@@ -30,9 +30,9 @@ type Traffic struct {
 	Delivery    string             `json:"delivery"`
 	Groups      []string           `json:"groups,omitempty"`
 	Via         []string           `json:"via,omitempty"`
-	FromAt      []string           `json:"from_at,omitempty"` // addresses that the product fixes
+	FromAt      []string           `json:"from_at,omitempty"` // addresses fixed by the product
 	ToAt        []string           `json:"to_at,omitempty"`
-	Ends        []string           `json:"ends,omitempty"` // what From and To are, where one is not software
+	Ends        []string           `json:"ends,omitempty"` // kinds of From and To, if one is not software
 	Optional    bool               `json:"optional,omitempty"`
 	When        model.When         `json:"when,omitempty"`
 	Phase       string             `json:"phase,omitempty"`
@@ -49,12 +49,12 @@ type Traffic struct {
 	Purpose       string `json:"purpose"`
 }
 
-// key tells the traffic of one talker from all other of its product.
+// key identifies the traffic of one sender in its product.
 func (t *Traffic) key() string {
 	return strings.Join([]string{t.Flow, t.From[0], t.To, t.Listener, t.Transport, t.Back}, "\x00")
 }
 
-// trafficOf is what crosses the network for a product, one talker each.
+// trafficOf returns the traffic of a product that crosses the network, each with one sender.
 func trafficOf(p *model.Product) []*Traffic {
 	var list []*Traffic
 	for _, f := range p.Flows {
@@ -78,7 +78,7 @@ func trafficOf(p *model.Product) []*Traffic {
 	return list
 }
 
-// trafficOn is what one talker sends to one listener.
+// trafficOn returns the traffic from a component to a listener.
 func trafficOn(f *model.Flow, from, to *model.Component, l *model.Listener) []*Traffic {
 	var list []*Traffic
 	for _, transport := range l.Over() {
@@ -98,7 +98,7 @@ func trafficOn(f *model.Flow, from, to *model.Component, l *model.Listener) []*T
 			OffUntil: l.OffUntil, Suffices: f.Suffices, Unknown: (&model.Connection{Flow: f, Listener: l}).Undecided(), InsteadOf: f.InsteadOf, Persistent: f.Persistent, TLSInspection: f.TLSInspection, App: l.App, Purpose: f.Purpose,
 		}
 		list = append(list, t)
-		if f.BothWays && from != to { // among nodes of one component the way back is the same
+		if f.BothWays && from != to { // among nodes of one component, both directions are the same
 			back := *t
 			back.Back, back.When = "both-ways", model.And(t.When, f.BothWaysWhen)
 			list = append(list, &back)
@@ -114,7 +114,7 @@ func trafficOn(f *model.Flow, from, to *model.Component, l *model.Listener) []*T
 	return list
 }
 
-// systems says on which operating systems and releases something is.
+// systems lists the operating systems and releases of something.
 func systems(of string, c model.Conditions) []string {
 	var list []string
 	if len(c.OS) > 0 {

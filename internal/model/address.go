@@ -2,10 +2,9 @@ package model
 
 import "net/netip"
 
-// CanonicalAddress is an address or a network in the one way in which outputs
-// write it, whichever way it was written: an IPv4 address that was written into
-// an IPv6 one is itself, and a network of one address is the address. What is
-// neither stays as it is.
+// CanonicalAddress returns an address or a network in the notation that outputs use: an
+// IPv4-mapped IPv6 address becomes the IPv4 address, and a network of one address becomes
+// that address. Other texts are returned unchanged.
 func CanonicalAddress(s string) string {
 	if a, err := netip.ParseAddr(s); err == nil {
 		return a.Unmap().String()
@@ -20,7 +19,7 @@ func CanonicalAddress(s string) string {
 	return p.String()
 }
 
-// ParseNetwork reads a network, or an address as a network of one.
+// ParseNetwork parses a network, or an address as a network of one.
 func ParseNetwork(s string) (netip.Prefix, bool) {
 	if a, err := netip.ParseAddr(s); err == nil {
 		a = a.Unmap()

@@ -2,9 +2,8 @@ package model
 
 import "slices"
 
-// CanHold reports whether conditions can hold together, with what the features
-// that they switch on need. A feature of which several choices may be in use
-// meets any of them.
+// CanHold reports whether all conditions can hold at the same time, together with what
+// their features need. A feature that allows several choices satisfies any of them.
 func (p *Product) CanHold(whens ...When) bool {
 	wanted := make(When)
 	var todo []string
@@ -26,8 +25,8 @@ func (p *Product) CanHold(whens ...When) bool {
 	return true
 }
 
-// want narrows what is wanted of features by a condition, and notes those that
-// were narrowed; false where a feature has no value left.
+// want restricts the wanted values of features by a condition, and adds the restricted
+// features to todo; it returns false if a feature has no value left.
 func (p *Product) want(wanted, w When, todo *[]string) bool {
 	for _, id := range w.Features() {
 		values, known := wanted[id]
@@ -50,15 +49,15 @@ func (p *Product) want(wanted, w When, todo *[]string) bool {
 	return true
 }
 
-// An OtherPort is where a listener is found in some installations instead of, or
-// besides, at its default port.
+// An OtherPort is a port that a listener has in some installations, instead of or in
+// addition to its default port.
 type OtherPort struct {
 	Ports []PortRange
-	Rule  *Rule // that moves it there; nil for a fallback
+	Rule  *Rule // rule that assigns the port; nil for a fallback
 }
 
-// OtherPorts lists where a listener is found besides its default, under a
-// condition: where its fallbacks and the rules for shared hosts put it.
+// OtherPorts lists the ports of a listener under a condition apart from its default:
+// fallbacks, and ports assigned by rules for shared hosts.
 func (p *Product) OtherPorts(c *Component, l *Listener, when When) []OtherPort {
 	var all []OtherPort
 	if len(l.Fallback) > 0 {
@@ -79,7 +78,7 @@ func (p *Product) OtherPorts(c *Component, l *Listener, when When) []OtherPort {
 			continue
 		}
 		if _, own := base.Rule.Move[c.ID][l.ID]; own {
-			continue // said above
+			continue // already listed
 		}
 		n := base.Ports[0].From + l.Offset.Plus
 		all = append(all, OtherPort{Ports: []PortRange{{n, n}}, Rule: base.Rule})
@@ -87,13 +86,13 @@ func (p *Product) OtherPorts(c *Component, l *Listener, when When) []OtherPort {
 	return all
 }
 
-// OtherPorts lists where the connection's listener is found besides its default.
+// OtherPorts lists the ports of the connection's listener apart from its default.
 func (c *Connection) OtherPorts() []OtherPort {
 	return c.Product.OtherPorts(c.To, c.Listener, c.When)
 }
 
-// InForce reports whether a rule can hold where a condition does: its own
-// condition, and those of the components that share the host.
+// InForce reports whether a rule can apply when a condition holds, given the rule's own
+// condition and those of the components that share the host.
 func (p *Product) InForce(r *Rule, when When) bool {
 	whens := []When{when, r.When}
 	for _, id := range r.Together {

@@ -6,19 +6,19 @@ import (
 	"strings"
 )
 
-// A Component is what runs on a host and can talk or listen.
+// A Component is something that runs on a host and can talk or listen.
 type Component struct {
 	ID          string `json:"id"`
 	Name        string `json:"name"`
 	Description string `json:"description,omitempty"`
-	Version     string `json:"version,omitempty"` // its own release, where that is not the product's
+	Version     string `json:"version,omitempty"` // its own release if it differs from the product's
 	Kind        Kind   `json:"kind"`
-	// Unknown is what the document does not say of it: its identity.
+	// Unknown has what the document leaves open about it: its identity.
 	Unknown Unknown `json:"unknown,omitempty"`
 	// Service is the id of the shared service that the component is, or "".
 	Service   string              `json:"service,omitempty"`
 	At        *Endpoints          `json:"at,omitempty"`
-	Processes map[string][]string `json:"processes,omitempty"` // its process by operating system
+	Processes map[string][]string `json:"processes,omitempty"` // processes by operating system
 	Listeners []*Listener         `json:"listeners"`
 	Conditions
 	Cite []string `json:"cite,omitempty"`
@@ -29,11 +29,11 @@ func (c *Component) Listener(id string) *Listener {
 	return find(c.Listeners, func(l *Listener) bool { return l.ID == id })
 }
 
-// Kind says what a component is.
+// Kind is the kind of a component.
 type Kind string
 
-// Zone, Any and UnknownKind are three different things: a named part of the
-// network, every host there is, and a host that the vendor does not name.
+// Zone is a named part of the network, Any stands for every host, and UnknownKind is a
+// host that the vendor does not name.
 const (
 	Software    Kind = "software"
 	Device      Kind = "device"
@@ -43,7 +43,7 @@ const (
 	UnknownKind Kind = "unknown"
 )
 
-// Endpoints are fixed places on the network.
+// Endpoints are fixed locations on the network.
 type Endpoints struct {
 	Names     []string `json:"names,omitempty"` // a leading "*." stands for every name below
 	Addresses []string `json:"addresses,omitempty"`
@@ -76,28 +76,26 @@ func (e *Endpoints) All() []string {
 	return append(append(append(append(all, e.Addresses...), e.Networks...), e.ServiceTags...), e.URLs...)
 }
 
-// Conditions say when something exists; the zero value is always.
+// Conditions determine when something exists; the zero value means always.
 type Conditions struct {
 	When When     `json:"when,omitempty"`
-	OS   []string `json:"os,omitempty"` // the talker's for a flow, else the host's
-	// OSVersions are releases of operating systems, by system; all of those that
-	// are not named.
+	OS   []string `json:"os,omitempty"` // for a flow, those of the component that connects; otherwise those of the host
+	// OSVersions are releases of operating systems; for systems not listed, all releases.
 	OSVersions map[string]*Versions `json:"os_versions,omitempty"`
 	Versions   *Versions            `json:"versions,omitempty"`
 	Phase      string               `json:"phase,omitempty"` // installation, upgrade or another phase; "": normal operation
 }
 
-// When maps features to the values under which something holds: all features
-// must have one of their values.
+// When is a condition on features. All features must have one of the values listed.
 type When map[string][]string
 
-// Versions is a span of releases: from inclusive, before exclusive.
+// Versions is a range of releases: From is inclusive, Before exclusive.
 type Versions struct {
 	From   string `json:"from,omitempty"`
 	Before string `json:"before,omitempty"`
 }
 
-// String is "from release 2, before release 5".
+// String returns "from release 2, before release 5".
 func (v Versions) String() string {
 	var parts []string
 	if v.From != "" {
@@ -113,18 +111,18 @@ func (v Versions) String() string {
 type Listener struct {
 	ID         string   `json:"id"`
 	Purpose    string   `json:"purpose"`
-	Transports []string `json:"transports"` // empty where they are unknown
+	Transports []string `json:"transports"` // empty if unknown
 	PortStatement
 	App      string `json:"app,omitempty"`  // the application protocol
-	ICMP     []ICMP `json:"icmp,omitempty"` // which messages; all of them if empty
+	ICMP     []ICMP `json:"icmp,omitempty"` // messages; empty means all
 	Bind     string `json:"bind"`           // any or loopback
 	OffUntil string `json:"off_until,omitempty"`
-	// OpenedByInstaller says that the product's installer opens the port in the
-	// host's own firewall.
+	// OpenedByInstaller means that the product's installer opens the port in the host's
+	// firewall.
 	OpenedByInstaller bool          `json:"opened_by_installer,omitempty"`
-	Configurable      *Configurable `json:"configurable,omitempty"` // nil where the vendor does not say
-	// SystemSocket is the operating system's own socket behind it: on a host, all
-	// listeners with the same name here are one socket. "" for none.
+	Configurable      *Configurable `json:"configurable,omitempty"` // nil if the vendor does not say
+	// SystemSocket names the socket of the operating system that serves it: on a host, all
+	// listeners with the same name are one socket. "" means none.
 	SystemSocket string              `json:"system_socket,omitempty"`
 	Processes    map[string][]string `json:"processes,omitempty"`
 	Conditions
@@ -133,30 +131,28 @@ type Listener struct {
 
 // A PortStatement is what a vendor says about a port.
 type PortStatement struct {
-	// Ports are the fixed numbers: one, several, ranges, or the alternatives of
-	// which OneOf says that only one is used. Empty for a dynamic port without a
-	// range and for protocols without ports.
+	// Ports are fixed ports and ranges, or alternatives if OneOf is set. It is empty for a
+	// dynamic port without a range and for protocols without ports.
 	Ports    []PortRange `json:"ports"`
 	OneOf    bool        `json:"one_of,omitempty"`
 	Fallback []PortRange `json:"fallback,omitempty"` // tried when the first does not answer
-	Offset   *Offset     `json:"offset,omitempty"`   // where the number comes from a setting
+	Offset   *Offset     `json:"offset,omitempty"`   // if the port is calculated
 	Dynamic  *Dynamic    `json:"dynamic,omitempty"`  // chosen at run time
-	Count    int         `json:"count,omitempty"`    // only how many is known; 0 otherwise
-	// Unknown is what the document does not say: port, transport, or whether the
-	// port can be changed.
+	Count    int         `json:"count,omitempty"`    // if only the number of ports is known; otherwise 0
+	// Unknown has what the document leaves open: port, transport, or whether the port can
+	// be changed.
 	Unknown Unknown `json:"unknown,omitempty"`
-	// Undocumented is the port of Unknown for readers of JSON: exports had this
-	// field first.
+	// Undocumented repeats the port of Unknown for readers of older exports.
 	Undocumented string `json:"undocumented,omitempty"`
 }
 
-// A PortRange is a span of ports, both ends included.
+// A PortRange is a range of ports, both ends included.
 type PortRange struct {
 	From int `json:"from"`
 	To   int `json:"to"`
 }
 
-// String is "443" or "5000-5010".
+// String returns "443" or "5000-5010".
 func (r PortRange) String() string {
 	if r.From == r.To {
 		return strconv.Itoa(r.From)
@@ -164,7 +160,7 @@ func (r PortRange) String() string {
 	return strconv.Itoa(r.From) + "-" + strconv.Itoa(r.To)
 }
 
-// FormatPorts lists ranges as "443, 5000-5010".
+// FormatPorts formats ranges as "443, 5000-5010".
 func FormatPorts(list []PortRange) string {
 	if len(list) == 1 {
 		return list[0].String()
@@ -176,10 +172,10 @@ func FormatPorts(list []PortRange) string {
 	return strings.Join(parts, ", ")
 }
 
-// An Offset is a port that is a setting, or the port of another listener, plus a
+// An Offset is a port calculated from a setting or the port of another listener, plus a
 // number.
 type Offset struct {
-	Setting string `json:"setting,omitempty"` // "" only where Of is not
+	Setting string `json:"setting,omitempty"` // may be "" if Of is set
 	Of      string `json:"of,omitempty"`      // the listener of the same component; "" for a setting
 	Base    int    `json:"base"`              // the setting's default, or the port of Of
 	Plus    int    `json:"plus"`              // may be negative
@@ -187,14 +183,14 @@ type Offset struct {
 
 // Dynamic is a port chosen at run time.
 type Dynamic struct {
-	Mapper string         `json:"mapper,omitempty"` // the listener that tells talkers the number
-	Ranges []DynamicRange `json:"ranges,omitempty"` // where it is taken from; empty if not known
-	// Drawn is "session" where the number is another in each session; "" where the
-	// program keeps it from its start on.
+	Mapper string         `json:"mapper,omitempty"` // the listener that tells clients the port
+	Ranges []DynamicRange `json:"ranges,omitempty"` // ranges to choose from; empty if not known
+	// Drawn is "session" if each session has its own port; "" if the program keeps the port
+	// that it chooses at its start.
 	Drawn string `json:"drawn,omitempty"`
 }
 
-// A DynamicRange is a range that may hold on some operating systems only.
+// A DynamicRange is a range of dynamic ports, possibly only for some operating systems.
 type DynamicRange struct {
 	PortRange
 	OS       []string  `json:"os,omitempty"`
@@ -202,13 +198,13 @@ type DynamicRange struct {
 	Cite     []string  `json:"cite,omitempty"`
 }
 
-// ICMP is one kind of message; Code is nil for all codes.
+// ICMP is a kind of message; a nil Code means all codes.
 type ICMP struct {
 	Type int  `json:"type"`
 	Code *int `json:"code,omitempty"`
 }
 
-// Configurable says whether and how a port can be changed.
+// Configurable describes whether and how a port can be changed.
 type Configurable struct {
 	Allowed bool   `json:"allowed"`
 	How     string `json:"how,omitempty"`

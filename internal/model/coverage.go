@@ -1,15 +1,15 @@
 package model
 
-// Coverage says what encodes each row of a product's sources.
+// Coverage has what cites each row of a product's sources.
 type Coverage struct {
-	Rows []Row               // of all sources, in their order
-	By   map[string][]Citing // what cites a row, by its id
+	Rows []Row               // of all sources, in order
+	By   map[string][]Citing // what cites a row, by row id
 }
 
-// Citing is one statement that rests on a row.
+// Citing is a statement that cites a row.
 type Citing struct {
 	Kind string `json:"kind"` // flow, listener, component, feature, rule or erratum
-	// ID names it within its kind; "component.listener" for a listener.
+	// ID identifies it within its kind; for a listener, it is "component.listener".
 	ID string `json:"id"`
 }
 
@@ -24,7 +24,7 @@ func (c *Coverage) Missing() []Row {
 	return missing
 }
 
-// Cited counts the rows that something cites.
+// Cited returns the number of rows that are cited.
 func (c *Coverage) Cited() int { return len(c.Rows) - len(c.Missing()) }
 
 // Coverage collects the citations of every row.

@@ -6,8 +6,8 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 )
 
-// A Deployment is a site resolved: the sockets that each host opens, and who
-// may talk to whom. Every port and every permit carries its reasons.
+// A Deployment is a resolved site: the sockets that each host opens, and who may talk to
+// whom. Every port and every permit has its reasons.
 type Deployment struct {
 	Site *Site
 	// Products that the site uses, sorted by id.
@@ -17,8 +17,8 @@ type Deployment struct {
 	// Permits lists what may cross the network, sorted by product, flow,
 	// listener and transport.
 	Permits []*Permit
-	// Local lists the flows that stay inside one host and need no permit of the
-	// network, in the same order.
+	// Local lists the flows that stay on one host and do not cross the network, in the same
+	// order.
 	Local []*Permit
 }
 
@@ -30,14 +30,14 @@ func (d *Deployment) Host(id string) *Deployed {
 // A Deployed is a host and what it opens.
 type Deployed struct {
 	*Host
-	// NetZone is the zone that the host is in: its own word, or the zone whose
-	// networks hold its addresses; "" for none.
+	// NetZone is the zone of the host: the one that it names, or the one whose networks
+	// contain its addresses; "" for none.
 	NetZone string
-	// Sockets in the order of what runs there and of its listeners. Hosts that
-	// are alike may share the list.
+	// Sockets are in the order of the components that run there and of their listeners.
+	// Identical hosts may share the list.
 	Sockets []*Socket
-	// Inbound and Outbound are the permits that the host is at the To and at the
-	// From end of, in the order of the deployment's.
+	// Inbound and Outbound are the permits to and from the host, in the order of the
+	// deployment.
 	Inbound, Outbound []*Permit
 }
 
@@ -50,14 +50,14 @@ type Socket struct {
 	// Ports is empty for protocols without ports and for a dynamic port without
 	// a range.
 	Ports []PortRange
-	// Dynamic says that one of Ports is taken at run time, not all of them.
+	// Dynamic means that one of Ports is chosen at run time.
 	Dynamic bool
 	Bind    string // any or loopback
 	Phase   string // installation, upgrade or another phase; "": normal operation
 	Why     []Reason
 }
 
-// A Reason is why a port is what it is, or why a flow is permitted.
+// A Reason is a reason for a port, or for permitting a flow.
 type Reason struct {
 	Kind string        `json:"kind"` // default, feature, rule or site
 	At   diag.Position `json:"at"`
@@ -73,38 +73,36 @@ const (
 	BySite    = "site"
 )
 
-// A Permit is one flow on one listener over one transport, between all that may
-// start it and all that answer at the same ports.
+// A Permit is a flow on one listener over one transport, from all ends that may start it
+// to all ends that listen on the same ports.
 type Permit struct {
 	Connection *Connection
-	// Back is "" for the flow as it is, "both-ways" for the same ports of the
-	// talker, where the other side may start, and "reply" for an answer to
-	// another port of the talker.
+	// Back is "" for the flow itself, "both-ways" for the opposite direction at the same
+	// ports, and "reply" for a reply to another port.
 	Back      string
 	Transport string
-	// From may start it; To is who is talked to. A firewall lets each of From
-	// reach each of To but itself.
+	// From may start it, and To listens. A firewall lets each of From reach each of To
+	// except itself.
 	From, To []*End
 	// Ports are those of To; empty for protocols without ports.
 	Ports []PortRange
-	// Dynamic says that one of Ports is taken at run time; with none known, a
-	// firewall cannot be told.
+	// Dynamic means that one of Ports is chosen at run time; without known ports, there
+	// can be no firewall rule.
 	Dynamic bool
-	// SourcePorts are those of From, where the vendor names them.
+	// SourcePorts are the ports of From, if the vendor names them.
 	SourcePorts []PortRange
-	// Groups are the multicast groups, or "broadcast", that packets are sent to
-	// in place of To's addresses.
+	// Groups are the multicast groups, or "broadcast", to which packets are sent instead of
+	// To's addresses.
 	Groups []string
-	// Via lists the gateways that carry it, from From's side to To's: From dials
-	// the first, To sees the last.
+	// Via lists the gateways from From to To: From connects to the first, and To sees
+	// connections from the last.
 	Via []*End
 	Why []Reason
 }
 
-// WayBack is what those that are talked to may send to some of the talkers, at
-// ports of theirs: kind is what Back says of it. The gateways are passed the
-// other way round. Of the ports that the other side sends from, nobody says
-// anything but that they are those that it sends to.
+// WayBack returns the permit for the opposite direction, to the given ends and ports, with
+// kind as its Back. The gateways are in reverse order. Source ports are kept only if they
+// are the ports that the other side sends to.
 func (p *Permit) WayBack(kind string, to []*End, ports []PortRange) *Permit {
 	back := *p
 	back.Back, back.From, back.To, back.Ports = kind, p.To, to, ports
@@ -114,8 +112,8 @@ func (p *Permit) WayBack(kind string, to []*End, ports []PortRange) *Permit {
 	return &back
 }
 
-// Sources lists the ends that a host sees packets of the permit come from: those
-// that may start it, or the last gateway on the way; never the host itself.
+// Sources lists the ends from which a host receives packets of the permit: those that may
+// start it, or the last gateway; never the host itself.
 func (p *Permit) Sources(h *Deployed) []*End {
 	if len(p.Via) > 0 {
 		return p.hop(len(p.Via) - 1)
@@ -123,8 +121,8 @@ func (p *Permit) Sources(h *Deployed) []*End {
 	return others(p.From, h)
 }
 
-// Destinations lists the ends that a host sends packets of the permit to: those
-// that are talked to, or the first gateway on the way; never the host itself.
+// Destinations lists the ends to which a host sends packets of the permit: those that
+// listen, or the first gateway; never the host itself.
 func (p *Permit) Destinations(h *Deployed) []*End {
 	if len(p.Via) > 0 {
 		return p.hop(0)
@@ -132,7 +130,7 @@ func (p *Permit) Destinations(h *Deployed) []*End {
 	return others(p.To, h)
 }
 
-// hop lists the ends of the gateway that the i-th of Via is.
+// hop lists the ends of the i-th gateway in Via.
 func (p *Permit) hop(i int) []*End {
 	var all []*End
 	for _, end := range p.Via {
@@ -143,8 +141,8 @@ func (p *Permit) hop(i int) []*End {
 	return all
 }
 
-// others is ends without a single machine; a group's machines talk to each
-// other.
+// others returns ends without h if that is a single machine; the machines of a group talk
+// to each other.
 func others(ends []*End, h *Deployed) []*End {
 	if h.Count > 1 || !slices.ContainsFunc(ends, func(e *End) bool { return e.Host == h }) {
 		return ends
@@ -152,24 +150,23 @@ func others(ends []*End, h *Deployed) []*End {
 	return slices.DeleteFunc(slices.Clone(ends), func(e *End) bool { return e.Host == h })
 }
 
-// An End is one end of a permit: of the fields from Host to Any exactly one is
-// set.
+// An End is an end of a permit. Exactly one of the fields from Host to Any is set.
 type End struct {
 	Place    Place     // the component there
 	Host     *Deployed // a host of the site
-	Location *Location // a service or component that is elsewhere
-	// Fixed is where the product itself says that the component is.
+	Location *Location // of a service or component elsewhere
+	// Fixed is the location given by the product itself.
 	Fixed *Endpoints
-	Zone  string // a zone that the product names: its component's id
-	Any   bool   // every host there is
+	Zone  string // id of the product's component for a zone
+	Any   bool   // every host
 
-	// NetZone is the zone of the site that the end is in: by the site's word, or
-	// as a network of the zone holds its address; "" for none.
+	// NetZone is the zone of the end in the site: the one that the site names for it, or
+	// the one with a network that contains its address; "" for none.
 	NetZone string
 }
 
-// ID names what is at the end: a host, a service or component elsewhere, a zone,
-// or "any".
+// ID returns the name of the end: a host, a service or component elsewhere, a zone, or
+// "any".
 func (e *End) ID() string {
 	switch {
 	case e.Host != nil:
@@ -184,8 +181,8 @@ func (e *End) ID() string {
 	return string(e.Place)
 }
 
-// Endpoints are where something is that is not a host of the site; nil where that
-// is not known.
+// Endpoints returns the location of an end that is not a host of the site; nil if it is not
+// known.
 func (e *End) Endpoints() *Endpoints {
 	if e.Location != nil {
 		return &e.Location.Endpoints
@@ -193,8 +190,8 @@ func (e *End) Endpoints() *Endpoints {
 	return e.Fixed
 }
 
-// Addresses lists addresses, networks and, where there are none, names, or else
-// service tags.
+// Addresses lists addresses and networks or, without any, names or, without any, service
+// tags.
 func (e *End) Addresses() []string {
 	at := e.Endpoints()
 	switch {
@@ -215,8 +212,8 @@ func (e *End) Addresses() []string {
 	return at.ServiceTags
 }
 
-// SameHost reports whether two ends are the same single machine: a network
-// never sees what goes from one to the other.
+// SameHost reports whether two ends are the same single machine, so that traffic between
+// them does not cross the network.
 func SameHost(a, b *End) bool {
 	return a.Host != nil && a.Host == b.Host && a.Host.Count == 1
 }

@@ -6,25 +6,24 @@ import (
 	"slices"
 )
 
-// A Flow is who starts talking to which listeners of whom, and why.
+// A Flow is who connects to which listeners, and why.
 type Flow struct {
 	ID         string   `json:"id"`
 	From       []string `json:"from"`
 	To         []Target `json:"to"`
 	Transports []string `json:"transports,omitempty"` // empty for all of the listeners'
-	// Suffices is "one" where one of the listeners and transports is enough; ""
-	// where all are needed.
+	// Suffices is "one" if one of the listeners and transports is enough; "" if all are
+	// needed.
 	Suffices string `json:"suffices,omitempty"`
 	Purpose  string `json:"purpose"`
 	Note     string `json:"note,omitempty"`
-	// Optional says that the product works without it, whatever features a site
-	// chooses: nobody gets it unasked.
+	// Optional means that the product works without it, whatever features a site chooses;
+	// it is left out by default.
 	Optional bool `json:"optional"`
-	// InsteadOf are the flows that are tried first: this one is used only where
-	// they do not work.
+	// InsteadOf are flows that are tried first: this one is used only if they do not work.
 	InsteadOf []string `json:"instead_of,omitempty"`
 	BothWays  bool     `json:"both_ways"` // either side may start
-	// BothWaysWhen is when either side may start; always where it is empty.
+	// BothWaysWhen is when either side may start; empty means always.
 	BothWaysWhen When         `json:"both_ways_when,omitempty"`
 	Persistent   bool         `json:"persistent"` // one long-lived connection used both ways
 	Scope        string       `json:"scope"`      // network, same-host or nodes
@@ -34,32 +33,32 @@ type Flow struct {
 	Source       *SourcePorts `json:"source,omitempty"`
 	Reply        *Reply       `json:"reply,omitempty"`
 	Via          []string     `json:"via,omitempty"`
-	// TLSInspection is "allowed" or "forbidden"; "" where the vendor does not say.
+	// TLSInspection is "allowed" or "forbidden"; "" if the vendor does not say.
 	TLSInspection string `json:"tls_inspection,omitempty"`
-	// Configurable is whether the talker can be told another port; nil where the
+	// Configurable is whether the component that connects can use another port; nil if the
 	// vendor does not say.
 	Configurable *Configurable `json:"configurable,omitempty"`
-	// Unknown is what the document does not say: direction, what suffices, or
-	// whether the talker can be told another port. Of the first two nothing is
-	// permitted before a site chooses.
+	// Unknown has what the document leaves open: direction, suffices, or whether the
+	// component that connects can use another port. With one of the first two, nothing is
+	// permitted until a site chooses.
 	Unknown Unknown `json:"unknown,omitempty"`
 	Conditions
 	Cite []string `json:"cite"`
 }
 
-// A Target is a component and the listeners of it that a flow talks to.
+// A Target is a component that a flow talks to, and its listeners.
 type Target struct {
 	Component string   `json:"component"`
 	Listeners []string `json:"listeners"`
 }
 
-// SourcePorts are the ports that a talker sends from.
+// SourcePorts are the ports that a component sends from.
 type SourcePorts struct {
 	Ports []PortRange `json:"ports,omitempty"`
-	Same  bool        `json:"same"` // the number it sends to
+	Same  bool        `json:"same"` // same as the destination port
 }
 
-// A Reply is an answer to another port of the talker.
+// A Reply is a reply to a port other than the source port.
 type Reply struct {
 	Transport string      `json:"transport"`
 	Ports     []PortRange `json:"ports"`
@@ -74,15 +73,14 @@ type Connection struct {
 	To        *Component
 	Listener  *Listener
 	Transport string // or UnknownTransport
-	// Conditions of the flow, the listener, the target and the talkers together.
-	// Operating systems and versions are the flow's alone, as they speak of the
-	// talker.
+	// When combines the conditions of the flow, the listener and all components. Operating
+	// systems and versions are only in Flow, because they are about the component that
+	// connects.
 	When  When
 	Phase string
 }
 
-// Ports are the fixed ports of the connection, or else the ranges that a
-// dynamic port is taken from, or none.
+// Ports returns the fixed ports of the connection or the ranges of a dynamic port, if any.
 func (c *Connection) Ports() []PortRange {
 	if c.Listener.Dynamic == nil {
 		return c.Listener.Ports
@@ -94,8 +92,8 @@ func (c *Connection) Ports() []PortRange {
 	return ports
 }
 
-// Configurable is how the port can be changed: as the flow says or else the
-// listener; nil where neither does.
+// Configurable returns how the port can be changed, according to the flow or, if it does
+// not say, the listener; nil if neither does.
 func (c *Connection) Configurable() *Configurable {
 	if c.Flow.Configurable != nil {
 		return c.Flow.Configurable
@@ -103,11 +101,11 @@ func (c *Connection) Configurable() *Configurable {
 	return c.Listener.Configurable
 }
 
-// BackWhen is when the listener's side may start, where either may.
+// BackWhen returns when the listener's side may start, if either side may.
 func (c *Connection) BackWhen() When { return And(c.When, c.Flow.BothWaysWhen) }
 
-// WayBack lists the talkers that the listener's side may start to talk to, where
-// either side may start. Among the nodes of one component all are talkers.
+// WayBack lists the components that the listener's side may connect to, if either side may
+// start. Among the nodes of one component, that is the component itself.
 func (c *Connection) WayBack() []*Component {
 	if !c.Flow.BothWays {
 		return nil
@@ -144,8 +142,8 @@ func (p *Product) Connections() []*Connection {
 	return all
 }
 
-// anyOf is what must hold for any of the talkers to exist: of the features that
-// all of them name, the values that one of them has.
+// anyOf returns a condition that holds if any of the components exists: for features that
+// all of them name, it has the values of all.
 func anyOf(talkers []*Component) When {
 	when := When{}
 	if len(talkers[0].When) == 0 {
@@ -172,8 +170,8 @@ func anyOf(talkers []*Component) When {
 	return when
 }
 
-// And is the conditions together: a feature named twice keeps the values that
-// both allow. Nobody changes what it returns, which may be one of them.
+// And returns the conjunction of conditions: for a feature that is named twice, the values
+// that both allow. The result may be one of the arguments and must not be changed.
 func And(whens ...When) When {
 	all, own := When{}, true
 	for _, w := range whens {

@@ -12,9 +12,9 @@ import (
 	"strings"
 )
 
-// An exportSchema is what the JSON Schema of exports uses of that language. Libraries
-// that know all of it compile its own schemas whenever the program starts, which
-// took as long as everything else at the start of a command.
+// An exportSchema supports the part of JSON Schema that the schema of exports uses.
+// Libraries for all of JSON Schema compile its meta-schemas at startup, which took as long
+// as everything else at the start of a command.
 type exportSchema struct {
 	Ref        string                   `json:"$ref"`
 	Defs       map[string]*exportSchema `json:"$defs"`
@@ -22,18 +22,18 @@ type exportSchema struct {
 	Properties map[string]*exportSchema `json:"properties"`
 	Required   []string                 `json:"required"`
 	Items      *exportSchema            `json:"items"`
-	// Additional is false or what other properties follow.
+	// Additional is false or the schema of other properties.
 	Additional json.RawMessage `json:"additionalProperties"`
 
-	// What readers want to know.
+	// The following fields are for readers.
 
 	Schema      string `json:"$schema"`
 	Title       string `json:"title"`
 	Description string `json:"description"`
 }
 
-// Follows holds a document in JSON against [JSONSchema]. Its error says where the
-// first difference is.
+// Follows validates a JSON document against [JSONSchema]. The error has the place of the
+// first difference.
 func Follows(data []byte) error {
 	root, err := readSchema(JSONSchema)
 	if err != nil {
@@ -46,12 +46,12 @@ func Follows(data []byte) error {
 		return err
 	}
 	if _, err := dec.Token(); err != io.EOF {
-		return fmt.Errorf("something follows the document")
+		return fmt.Errorf("trailing data after the document")
 	}
 	return root.follows(root, doc, "")
 }
 
-// readSchema reads a schema that uses nothing else of the language.
+// readSchema parses a schema that uses only the supported part.
 func readSchema(data []byte) (*exportSchema, error) {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
@@ -59,7 +59,7 @@ func readSchema(data []byte) (*exportSchema, error) {
 	return s, dec.Decode(s)
 }
 
-// follows says what of a value, which is at a place, is not as the schema has it.
+// follows validates a value; at is its place for errors.
 func (s *exportSchema) follows(root *exportSchema, v any, at string) error {
 	if s.Ref != "" {
 		def := root.Defs[strings.TrimPrefix(s.Ref, "#/$defs/")]
@@ -118,7 +118,7 @@ func (s *exportSchema) object(root *exportSchema, v map[string]any, at string) e
 	return nil
 }
 
-// typeOf is what JSON Schema calls the type of a value.
+// typeOf returns the JSON Schema type of a value.
 func typeOf(v any) string {
 	switch v := v.(type) {
 	case nil:

@@ -1,9 +1,9 @@
-// Package model is the typed form of a compiled spec: [Catalog] holds the
-// products and shared services, and [Product.Connections] is what generators
-// read: every flow on every listener over every transport.
+// Package model defines the typed form of compiled specs. [Catalog] contains the products
+// and shared services, and [Product.Connections] expands the flows of a product for
+// generators.
 //
-// Lists are in the order in which the spec's author wrote them. Nothing here
-// is changed after it was loaded.
+// Lists are in the order in which authors wrote them. Models are not changed after they
+// were loaded.
 package model
 
 import (
@@ -13,8 +13,7 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 )
 
-// A Catalog is all products of a workspace and the services they share, each
-// sorted by id.
+// A Catalog is all products of a workspace and the services that they share, sorted by id.
 type Catalog struct {
 	Products []*Product `json:"products"`
 	Services []*Service `json:"services"`
@@ -30,7 +29,7 @@ func (c *Catalog) Service(id string) *Service {
 	return find(c.Services, func(s *Service) bool { return s.ID == id })
 }
 
-// A Product is one release of one piece of software.
+// A Product is one release of a piece of software.
 type Product struct {
 	ID          string       `json:"id"`
 	Name        string       `json:"name"`
@@ -43,7 +42,7 @@ type Product struct {
 	Flows       []*Flow      `json:"flows"`
 	Rules       []*Rule      `json:"rules"`
 	Errata      []*Erratum   `json:"errata"`
-	// Suppress lists the findings of the product that are accepted.
+	// Suppress lists the accepted findings about the product.
 	Suppress []*Suppression `json:"suppress,omitempty"`
 
 	Positions Positions `json:"-"`
@@ -79,7 +78,7 @@ type Source struct {
 	Title     string   `json:"title"`
 	Publisher string   `json:"publisher,omitempty"`
 	URL       string   `json:"url,omitempty"`
-	Edition   string   `json:"edition,omitempty"` // the document's own edition mark
+	Edition   string   `json:"edition,omitempty"` // as the document names it
 	Date      string   `json:"date,omitempty"`    // when it was published: 2020, 2020-08 or 2020-08-13
 	Tables    []*Table `json:"tables"`
 }
@@ -97,20 +96,20 @@ type Row struct {
 	Cell string `json:"cell"` // the port cell as printed
 }
 
-// A Feature is a switch or, with choices, a choice that conditions components,
-// listeners and flows.
+// A Feature is a switch or, with choices, a choice, on which components, listeners and
+// flows can depend.
 type Feature struct {
 	ID          string   `json:"id"`
 	Name        string   `json:"name"`
 	Description string   `json:"description"`
-	Choices     []Choice `json:"choices,omitempty"` // none for a switch
-	Several     bool     `json:"several"`           // several choices may be in use at once
-	Default     string   `json:"default,omitempty"` // "" where every site has to decide
+	Choices     []Choice `json:"choices,omitempty"` // empty for a switch
+	Several     bool     `json:"several"`           // several choices can be in use at the same time
+	Default     string   `json:"default,omitempty"` // "" if every site has to choose
 	Needs       When     `json:"needs,omitempty"`   // the other features it needs
 	Cite        []string `json:"cite,omitempty"`
 }
 
-// Values are the values a feature can have: its choices, or on and off.
+// Values returns the possible values of a feature: its choices, or on and off.
 func (f *Feature) Values() []string {
 	if len(f.Choices) == 0 {
 		return []string{"on", "off"}
@@ -130,25 +129,25 @@ type Choice struct {
 	Cite        []string `json:"cite,omitempty"`
 }
 
-// A Rule says what changes when components share a host.
+// A Rule is what changes when components share a host.
 type Rule struct {
 	ID       string   `json:"id"`
-	Together []string `json:"together"` // components; the rule holds where all of them run
+	Together []string `json:"together"` // components; the rule applies to hosts that run all of them
 	When     When     `json:"when,omitempty"`
 	Reason   string   `json:"reason"`
 	Forbid   bool     `json:"forbid"` // they cannot share a host
-	// Move gives listeners another port there: component, listener, port.
+	// Move assigns ports to listeners there, by component and listener.
 	Move map[string]map[string]int `json:"move,omitempty"`
 	// Close lists listeners that are not opened there, by component.
 	Close map[string][]string `json:"close,omitempty"`
-	// Share lists sockets that are one there: name, component, listener.
+	// Share lists listeners that are one socket there, by name and component.
 	Share map[string]map[string]string `json:"share,omitempty"`
-	// Provided lists what else must be true and cannot be seen from the ports.
+	// Provided lists further conditions that are not visible from the ports.
 	Provided []string `json:"provided,omitempty"`
 	Cite     []string `json:"cite"`
 }
 
-// An Erratum says where a source is wrong, silent or unclear.
+// An Erratum describes where a source is wrong, silent or unclear.
 type Erratum struct {
 	ID      string   `json:"id"`
 	Kind    string   `json:"kind"` // wrong, shifted, silent, ambiguous, contradiction
@@ -157,7 +156,7 @@ type Erratum struct {
 	Why     string   `json:"why"`
 	Flows   []string `json:"flows,omitempty"`
 	Rules   []string `json:"rules,omitempty"`
-	// Listeners it touches, by component.
+	// Listeners that it is about, by component.
 	Listeners map[string][]string `json:"listeners,omitempty"`
 	Cite      []string            `json:"cite"`
 }
@@ -167,35 +166,35 @@ type Erratum struct {
 type Suppression struct {
 	ID   string    `json:"id"`
 	Code diag.Code `json:"code"`
-	// At is the data path of what may be found or of something around it, without
-	// product or site in front; "" is everything with the code.
+	// At is the data path of the findings or of something that contains them, without the
+	// leading product or site; "" matches all findings with the code.
 	At     string `json:"at,omitempty"`
 	Reason string `json:"reason"`
-	// Until is the last day on which it holds, as in 2027-01-31; "" is for ever.
+	// Until is the last day of the suppression, as in 2027-01-31; with "", it never expires.
 	Until string `json:"until,omitempty"`
 }
 
-// A Service is a component that no product ships and several talk to.
+// A Service is a shared service: a component that no product ships and several talk to.
 type Service struct {
 	ID          string      `json:"id"`
 	Name        string      `json:"name"`
 	Description string      `json:"description,omitempty"`
 	Listeners   []*Listener `json:"listeners"`
-	// Provided is what must be true for several components that are the service to
-	// share a host; empty where a host has it once at most.
+	// Provided lists conditions under which several components that are the service can
+	// share a host; if empty, a host can have it only once.
 	Provided   []string    `json:"provided,omitempty"`
 	References []Reference `json:"references"`
 
 	Positions Positions `json:"-"`
 }
 
-// A Reference is where a shared service's numbers come from.
+// A Reference is a document about the ports of a shared service.
 type Reference struct {
 	Title string `json:"title"`
 	URL   string `json:"url,omitempty"`
 }
 
-// AddService puts a service into the catalogue, once.
+// AddService adds a service to the catalogue unless it is already there.
 func (c *Catalog) AddService(s *Service) {
 	if c.Service(s.ID) == nil {
 		c.Services = append(c.Services, s)

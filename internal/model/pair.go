@@ -3,16 +3,16 @@ package model
 // A Pair is two components that cannot share a host by default.
 type Pair struct {
 	A, B Place
-	// Features that were chosen for both to exist at all, by product; empty where
-	// they do by default.
+	// Features that were chosen so that both exist, by product; empty if they exist by
+	// default.
 	Features map[string]map[string]string
-	// OS lists the operating systems on which they cannot, of those tried.
+	// OS lists the tried operating systems on which they cannot share a host.
 	OS []string
-	// Reasons say what keeps them apart, and WaysOut what would let them share a
-	// host all the same; each way was tried.
+	// Reasons are why they cannot share a host, and WaysOut changes with which they can;
+	// each of these was tried.
 	Reasons, WaysOut []string
-	// Beside says on which operating system both can listen at one port, one of
-	// them on loopback, and who is reached there.
+	// Beside describes on which operating system both can listen on the same port, one of
+	// them on loopback, and which of them connections reach.
 	Beside []string
 }
 
@@ -21,5 +21,5 @@ type Pair struct {
 type Crowd struct {
 	Transport string
 	Ports     PortRange
-	Places    []Place // two at least, sorted by product
+	Places    []Place // at least two, sorted by product
 }

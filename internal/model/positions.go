@@ -9,28 +9,27 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 )
 
-// Positions says where each value of a product, a service or a site was written:
-// by data path, as in flows.os12-websocket.cite.0.
-// The zero value knows of none.
+// Positions has the positions of the values of a product, a service or a site, by data path,
+// such as flows.os12-websocket.cite.0. The zero value is empty.
 //
-// There are thousands of them, of which a run looks up few. So they are looked up
-// in the bytes that are kept of them:
+// There are thousands of positions, of which a run needs few. So they are looked up in
+// their packed form:
 //
-//	how many paths, slots and files there are
-//	slots    a hash table: each the number of a path, from 1, or 0
-//	paths    each its end among the texts, its file, lines, columns
-//	files    the end of each name among the texts
-//	texts    of the files, then of the paths
+//	the numbers of paths, slots and files
+//	slots    a hash table: the number of a path, from 1, or 0
+//	paths    for each, the end of its text, file, lines, columns
+//	files    for each, the end of its name in the texts
+//	texts    names of files, then paths
 type Positions struct{ packed string }
 
-// Words are of four bytes, the least first.
+// Words have four bytes, in little-endian order.
 const (
 	word        = 4
 	headerWords = 3
 	pathWords   = 6
 )
 
-// NewPositions takes positions by path; no path comes twice.
+// NewPositions packs positions by path. Paths must be unique.
 func NewPositions(all iter.Seq2[Path, diag.Position]) Positions {
 	var files, ends, paths []uint32
 	var fileTexts, texts []byte
@@ -51,7 +50,7 @@ func NewPositions(all iter.Seq2[Path, diag.Position]) Positions {
 	if n == 0 {
 		return Positions{}
 	}
-	slots := make([]uint32, 1<<bits.Len(uint(n+n/3))) // one is empty
+	slots := make([]uint32, 1<<bits.Len(uint(n+n/3))) // at least one is empty
 	start := uint32(0)
 	for i, end := range ends {
 		slot := hashOf(Path(texts[start:end])) & uint32(len(slots)-1)
@@ -86,12 +85,12 @@ func hashOf(path Path) uint32 {
 	return h
 }
 
-// Packed is the positions as [UnpackPositions] takes them.
+// Packed returns the packed positions for [UnpackPositions].
 func (p Positions) Packed() string { return p.packed }
 
 var errPositions = errors.New("these are not positions")
 
-// UnpackPositions takes what Packed made.
+// UnpackPositions returns the positions in the result of Packed.
 func UnpackPositions(packed string) (Positions, error) {
 	p := Positions{packed}
 	if packed == "" {
@@ -136,7 +135,7 @@ func UnpackPositions(packed string) (Positions, error) {
 	return p, nil
 }
 
-// at is a word.
+// at returns the i-th word.
 func (p Positions) at(i int) int {
 	b := p.packed[word*i : word*i+word]
 	return int(b[0]) | int(b[1])<<8 | int(b[2])<<16 | int(b[3])<<24
@@ -144,18 +143,18 @@ func (p Positions) at(i int) int {
 
 func (p Positions) counts() (n, slots, files int) { return p.at(0), p.at(1), p.at(2) }
 
-// texts is where the texts start.
+// texts returns the offset of the texts.
 func (p Positions) texts() int {
 	n, slots, files := p.counts()
 	return word * (headerWords + slots + pathWords*n + files)
 }
 
-// entry is one of the paths, and where it was written.
+// entry returns the i-th path and its position.
 func (p Positions) entry(i int) (Path, diag.Position) {
 	n, slots, files := p.counts()
 	at, names := headerWords+slots+pathWords*i, headerWords+slots+pathWords*n
 	texts := p.packed[p.texts():]
-	// What ends before the first path is the last file.
+	// The first path starts where the name of the last file ends.
 	from := p.at(names + files - 1)
 	if i > 0 {
 		from = p.at(at - pathWords)
@@ -170,7 +169,7 @@ func (p Positions) entry(i int) (Path, diag.Position) {
 	}
 }
 
-// Find is where the value at a path was written; false where that is not known.
+// Find returns the position of the value at a path, and false if it is not known.
 func (p Positions) Find(path Path) (diag.Position, bool) {
 	if p.packed == "" {
 		return diag.Position{}, false
@@ -187,8 +186,8 @@ func (p Positions) Find(path Path) (diag.Position, bool) {
 	}
 }
 
-// At is where the value at the path was written or, where that is not known,
-// the nearest value around it.
+// At returns the position of the value at the path or, if it is not known, that of the
+// nearest enclosing value.
 func (p Positions) At(path ...string) diag.Position {
 	for n := len(path); n >= 0; n-- {
 		if at, ok := p.Find(PathOf(path[:n]...)); ok {
@@ -198,7 +197,7 @@ func (p Positions) At(path ...string) diag.Position {
 	return diag.Position{}
 }
 
-// All is all positions, by path.
+// All iterates over all positions by path.
 func (p Positions) All() iter.Seq2[Path, diag.Position] {
 	return func(yield func(Path, diag.Position) bool) {
 		if p.packed == "" {

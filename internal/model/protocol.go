@@ -5,9 +5,8 @@ import (
 	"strings"
 )
 
-// protocols are the IP protocols that go by a name as transports: by their names
-// in schema/ports.cue, their numbers in IANA's registry. A test holds the two
-// together.
+// protocols has the IP protocols that are transports by name, with their numbers in IANA's
+// registry. A test compares it with schema/ports.cue.
 var protocols = map[string]int{
 	"icmp": 1, "igmp": 2, "ipip": 4, "tcp": 6, "egp": 8, "igp": 9, "udp": 17, "ipv6": 41, "rsvp": 46, "gre": 47, "esp": 50, "ah": 51,
 	"icmpv6": 58, "eigrp": 88, "ospf": 89, "etherip": 97, "pim": 103, "ipcomp": 108, "vrrp": 112, "pgm": 113, "l2tp": 115, "isis": 124,
@@ -27,8 +26,8 @@ func HasPorts(transport string) bool {
 	return transport == "tcp" || transport == "udp" || transport == "sctp"
 }
 
-// ProtocolNumber is the number of the IP protocol that a transport is; -1 for what
-// is no transport.
+// ProtocolNumber returns the number of the IP protocol of a transport; -1 if it is not a
+// transport.
 func ProtocolNumber(transport string) int {
 	if n, ok := protocols[transport]; ok {
 		return n
@@ -41,8 +40,8 @@ func ProtocolNumber(transport string) int {
 	return -1
 }
 
-// TransportOf is the transport that is the IP protocol of a number: "esp", or
-// "ip/253" where it has no name.
+// TransportOf returns the transport for the number of an IP protocol: "esp", or "ip/253" if
+// it has no name.
 func TransportOf(number int) string {
 	if name := protocolNames[number]; name != "" {
 		return name

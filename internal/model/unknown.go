@@ -5,16 +5,16 @@ import (
 	"slices"
 )
 
-// Unknown is what the document does not say of a component, a listener or a flow:
-// by aspect, what it shows in its place or why nobody knows.
+// Unknown lists what the document leaves open about a component, a listener or a flow: by
+// aspect, what it shows instead or why it is not known.
 type Unknown map[Aspect]string
 
 // An Aspect is something that can be unknown.
 type Aspect string
 
-// A component has an identity; a listener a transport and a port; a flow a direction,
-// and whether all of it is needed or one connection suffices. Of the last two it can
-// be unknown whether the port can be changed.
+// Aspects of a component (identity), of a listener (transport and port) and of a flow
+// (direction, and whether one connection suffices). For listeners and flows, it can also be
+// unknown whether the port can be changed.
 const (
 	AspectIdentity     Aspect = "identity"
 	AspectTransport    Aspect = "transport"
@@ -24,8 +24,8 @@ const (
 	AspectConfigurable Aspect = "configurable"
 )
 
-// UnknownTransport stands for the transport of a connection to a listener of which
-// nobody knows what carries the traffic.
+// UnknownTransport is the transport of a connection to a listener whose transport is not
+// known.
 const UnknownTransport = "unknown"
 
 // Has reports whether an aspect is unknown.
@@ -37,8 +37,8 @@ func (u Unknown) Has(a Aspect) bool {
 // Aspects lists what is unknown, sorted.
 func (u Unknown) Aspects() []Aspect { return slices.Sorted(maps.Keys(u)) }
 
-// Unknowns is what is unknown of the component. The identity is unknown of one of
-// the kind unknown, with or without a reason.
+// Unknowns returns what is unknown about the component. The identity of a component of kind
+// unknown is always included.
 func (c *Component) Unknowns() Unknown {
 	if c.Kind != UnknownKind || c.Unknown.Has(AspectIdentity) {
 		return c.Unknown
@@ -48,7 +48,7 @@ func (c *Component) Unknowns() Unknown {
 	return all
 }
 
-// Unknowns is what is unknown of the flow or of its listener.
+// Unknowns returns what is unknown about the flow or its listener.
 func (c *Connection) Unknowns() Unknown {
 	switch {
 	case len(c.Flow.Unknown) == 0:
@@ -61,8 +61,7 @@ func (c *Connection) Unknowns() Unknown {
 	return all
 }
 
-// Over lists the transports of the listener, or [UnknownTransport] alone where
-// they are unknown.
+// Over lists the transports of the listener, or only [UnknownTransport] if they are unknown.
 func (l *Listener) Over() []string {
 	if len(l.Transports) == 0 {
 		return []string{UnknownTransport}
@@ -70,8 +69,8 @@ func (l *Listener) Over() []string {
 	return l.Transports
 }
 
-// undecided are the aspects of a connection without which nothing can be permitted.
-// A port that is unknown is one of several reasons why no number is known.
+// undecided are the aspects of a connection that must be known before it can be permitted.
+// The port is not among them, because there are other reasons why a port is not known.
 var undecided = []Aspect{AspectTransport, AspectDirection, AspectSuffices}
 
 // Undecided lists what a site has to choose before the connection can be permitted.
@@ -83,8 +82,7 @@ func (c *Connection) Undecided() []Aspect {
 	return slices.DeleteFunc(slices.Clone(undecided), func(a Aspect) bool { return !unknown.Has(a) })
 }
 
-// SiteChoice is where a site says what the connection leaves undecided, as its file
-// has it.
+// SiteChoice returns what to write in a site's file to choose an aspect of the connection.
 func (c *Connection) SiteChoice(a Aspect) string {
 	field := map[Aspect]string{
 		AspectTransport: "transports: " + c.To.ID + ": " + c.Listener.ID + `: ["tcp"]`,

@@ -16,20 +16,20 @@ import (
 	"github.com/portspec/portspec/internal/pattern"
 )
 
-// A folder is one of an output's, held open: a file below the output's root is
-// reached folder by folder every time, a file of an open folder at once.
+// A folder is an open folder of an output. Opening a path below the output's root goes
+// folder by folder each time, so files of one folder are handled while it is open.
 type folder struct {
-	root *os.Root // nil where there is no such folder
-	held []byte   // what was read last; the next file is read to its place
-	most int64    // how large a file may be that is read; 0 for maxHeld
+	root *os.Root // nil if the folder does not exist
+	held []byte   // contents read last; the buffer is reused for the next file
+	most int64    // maximum size of a file to read; 0 for maxHeld
 }
 
-// mostAtOnce is how many files of a folder one core takes at a time, so that all
-// have something to do where everything lies in one folder.
+// mostAtOnce limits how many files of a folder a worker takes at a time, so that all
+// workers are busy even if everything is in one folder.
 const mostAtOnce = 64
 
-// each does something with each of the files, which are sorted by their folders,
-// on all cores. The error is that of the first file that has one, however the work went.
+// each calls do for each of the files, which are sorted by folder, on all cores. It returns
+// the error of the first file that has one.
 func (o *Output) each(files []*file, create bool, do func(*folder, *file) error) error {
 	var batches [][]*file
 	for start, i := 0, 1; i <= len(files); i++ {
@@ -71,7 +71,7 @@ func (o *Output) each(files []*file, create bool, do func(*folder, *file) error)
 	return nil
 }
 
-// inFolder does something with each of the files of one folder.
+// inFolder calls do for each of the files, which are in one folder.
 func (o *Output) inFolder(w *walker, d *folder, files []*file, create bool, do func(*folder, *file) error) (err error) {
 	dir := files[0].dir
 	if d.root, err = w.enter(dir, create); err != nil && (create || !errors.Is(err, fs.ErrNotExist)) {
@@ -85,14 +85,14 @@ func (o *Output) inFolder(w *walker, d *folder, files []*file, create bool, do f
 	return nil
 }
 
-// errNoFile is a folder or a device where a file should be, or a file that is
-// larger than any that portspec writes.
+// errNoFile is the error for a folder or a device in place of a file, and for a file that
+// is larger than any that portspec writes.
 var errNoFile = errors.New("not a regular file, or a very large one")
 
-// maxHeld is the size of the largest file that is read, in bytes.
+// maxHeld is the maximum size of a file to read, in bytes.
 const maxHeld = 1 << 30
 
-// read is the content of a regular file, until the next is read.
+// read returns the contents of a regular file, which are valid until the next call.
 func (d *folder) read(name string) ([]byte, error) {
 	if d.root == nil {
 		return nil, fs.ErrNotExist
@@ -130,29 +130,28 @@ func (d *folder) read(name string) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if len(d.held) == cap(d.held) { // it grew meanwhile
+		if len(d.held) == cap(d.held) { // the file has grown
 			d.held = append(d.held, 0)[:len(d.held)]
 		}
 	}
 }
 
-// replace puts a file in place as a whole. What is replaced is the name: a file
-// that has another name too keeps its content under that.
+// replace replaces a file atomically. It replaces the name: other hard links to the old
+// file keep the old contents.
 func (d *folder) replace(name string, data []byte) error {
 	tmp, err := d.temporary(data, 0o666)
 	if err != nil {
 		return err
 	}
 	if err = d.root.Rename(tmp, name); err != nil {
-		_ = d.root.Remove(tmp) // the first error is the one to tell
+		_ = d.root.Remove(tmp) // the first error is reported
 	}
 	return err
 }
 
-// temporary writes a new file and returns its name, which nobody can know
-// before. It is not synced to the disk: what outlives a killed process is in the
-// system's hands already, and waiting for the disk file by file takes longer
-// than everything else together.
+// temporary writes a new file with an unpredictable name, and returns the name. It does not
+// sync the file: a killed process leaves the data with the kernel, and waiting for the disk
+// file by file would take longer than everything else.
 func (d *folder) temporary(data []byte, mode fs.FileMode) (name string, err error) {
 	name = temporary + rand.Text()
 	f, err := d.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
@@ -161,20 +160,18 @@ func (d *folder) temporary(data []byte, mode fs.FileMode) (name string, err erro
 	}
 	_, err = f.Write(data)
 	if err = errors.Join(err, f.Close()); err != nil {
-		_ = d.root.Remove(name) // the first error is the one to tell
+		_ = d.root.Remove(name) // the first error is reported
 	}
 	return name, err
 }
 
-// temporary is how the names of temporary files begin, and leftover is what they
-// look like.
+// temporary is the prefix of the names of temporary files, and leftover matches them.
 const temporary = ".portspec-tmp-"
 
 var leftover = pattern.New(`^\.portspec-tmp-[A-Z2-7]{26}$`)
 
-// clean removes the temporary files of a run that was killed, where it can have
-// left them: in the folders of files that are made or were. The lock is held, so
-// no other run is using one.
+// clean removes temporary files of a killed run from all folders where it can have left
+// them: those of current and earlier files. The lock is held, so no other run uses them.
 func (o *Output) clean() error {
 	w := walker{base: o.root.root}
 	defer w.close()

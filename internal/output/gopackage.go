@@ -19,12 +19,12 @@ import (
 	"github.com/portspec/portspec/gen/golang"
 )
 
-// IsGoFile reports whether an output is a single file of Go.
+// IsGoFile reports whether an output is a single Go file.
 func IsGoFile(out string) bool { return strings.HasSuffix(out, ".go") }
 
-// PackageAt is the package that a new file in a folder belongs to: that of the
-// files there; else, in the current folder, the one that go generate works for;
-// else one after the folder's name. Of the folder's path, below is not trusted.
+// PackageAt returns the package for a new file in a folder: that of the other files there;
+// otherwise, in the current folder, the one for which go generate runs; otherwise one named
+// after the folder. The part below of the folder's path is not trusted.
 func PackageAt(dir, below, except string) (string, error) {
 	in := filepath.Join(dir, filepath.FromSlash(below))
 	found := make(map[string]string)
@@ -50,7 +50,7 @@ func PackageAt(dir, below, except string) (string, error) {
 			all = append(all, fmt.Sprintf("%s (%s)", pkg, file))
 		}
 		slices.Sort(all)
-		return "", fmt.Errorf("the files of %s are of several packages, %s; say which with --package", in, strings.Join(all, " and "))
+		return "", fmt.Errorf("the files in %s belong to several packages, %s; choose one with --package", in, strings.Join(all, " and "))
 	}
 	for pkg := range found {
 		return pkg, nil
@@ -65,10 +65,9 @@ func PackageAt(dir, below, except string) (string, error) {
 	return golang.PackageName(filepath.Base(abs)), nil
 }
 
-// IsDocumented reports whether another file than name in a folder has the comment
-// that says what the package is, or one of outputs does, which are other files to
-// be generated there. Of those and files that portspec wrote, the first by name has
-// it. Of the folder's path, below is not trusted.
+// IsDocumented reports whether a file other than name has the package comment, either one in
+// the folder or one of outputs, which are to be generated there. Among generated files, the
+// first by name has the comment. The part below of the folder's path is not trusted.
 func IsDocumented(dir, below, name string, outputs []string) (bool, error) {
 	if slices.ContainsFunc(outputs, func(other string) bool { return other < name }) {
 		return true, nil
@@ -99,8 +98,8 @@ func goFilesAt(dir, below string) ([]gen.File, error) {
 	return r.goFiles(".")
 }
 
-// goFiles are the files of Go in a folder, by their names there. Links are left
-// out, and what cannot be read.
+// goFiles returns the Go files in a folder, with paths relative to it. It skips links and
+// unreadable files.
 func (r *Root) goFiles(dir string) ([]gen.File, error) {
 	w := walker{base: r.root}
 	defer w.close()
@@ -128,7 +127,7 @@ func (r *Root) goFiles(dir string) ([]gen.File, error) {
 	return files, nil
 }
 
-// builds reports whether a file is built here, by its name and its constraints.
+// builds reports whether the name and constraints of a file allow building it on this system.
 func builds(f gen.File) bool {
 	c := build.Default
 	c.OpenFile = func(string) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(f.Data)), nil }

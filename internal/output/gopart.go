@@ -14,39 +14,37 @@ import (
 	"github.com/portspec/portspec/gen"
 )
 
-// A goPart is files of Go that join a package in a folder, which may hold files
-// of somebody else.
+// A goPart is a set of Go files that are part of a package in a folder with other files.
 type goPart struct {
 	dir   string // relative to the output folder
 	files []gen.File
-	// sometimes is true where a build constraint leaves the files out of some
-	// builds, so that what they declare may stand elsewhere too.
+	// sometimes means that a build constraint excludes the files from some builds, so that
+	// their declarations may be repeated elsewhere.
 	sometimes bool
 }
 
-// partOf is those of the files that lie in a folder itself.
+// partOf returns the part with those of the files that are directly in a folder.
 func partOf(dir string, files []gen.File, tags string) goPart {
 	other := func(f gen.File) bool { return path.Dir(f.Path) != dir }
 	return goPart{dir, slices.DeleteFunc(slices.Clone(files), other), tags != ""}
 }
 
-// OnlyPackage makes the output folder that of a package, with sites below it.
+// OnlyPackage declares that the output folder is that of a package, with sites below it.
 func (o *Output) OnlyPackage(files []gen.File, tags string) {
 	o.pkg = true
 	o.Part(".", files, tags)
 }
 
-// Part notes which of the files join the package in a folder that is shared with
-// somebody else's files.
+// Part declares which of the files are part of a package in a folder with other files.
 func (o *Output) Part(dir string, files []gen.File, tags string) {
 	o.packages = append(o.packages, partOf(dir, files, tags))
 }
 
-// compiles refuses parts of packages that the compiler would refuse beside what
-// is in their folder: names that are declared twice, and two packages in one.
+// compiles returns an error if the compiler would reject the parts together with the other
+// files in their folders, because of duplicate declarations or different packages.
 func (o *Output) compiles() error {
-	going := make(map[string]bool)   // files that are deleted, or made anew
-	changes := make(map[string]bool) // folders in which something is
+	going := make(map[string]bool)   // files that will be deleted or replaced
+	changes := make(map[string]bool) // folders in which something changes
 	for _, f := range o.files {
 		going[f.path] = f.made || f.what == Surplus
 		changes[f.dir] = changes[f.dir] || f.made && f.what != ""
@@ -95,14 +93,14 @@ func (p goPart) declared() []goFileNames {
 	return all
 }
 
-// goFileNames are the names of a file of Go that count in all of its package, and
-// those that it imports others by.
+// goFileNames has the names that a Go file declares in its package, and those of its
+// imports.
 type goFileNames struct {
 	file     string
-	ours     bool   // an earlier run wrote it, as a file by itself
-	pkg      string // "" for a file that does not parse, or is of a package's tests
+	ours     bool   // an earlier run wrote it as a single file
+	pkg      string // "" if the file does not parse, or belongs to an external test package
 	declared map[string]int
-	imports  map[string]int // the line of each
+	imports  map[string]int // line of each
 }
 
 func namesOf(name string, data []byte) goFileNames {
@@ -146,16 +144,16 @@ func namesOf(name string, data []byte) goFileNames {
 	return n
 }
 
-// mostClashes is how many of the names that clash are told.
+// mostClashes limits how many clashing names are listed.
 const mostClashes = 3
 
-// clash says why the compiler refuses two files beside each other.
+// clash returns why the compiler would reject the two files in one folder.
 func (n goFileNames) clash(other goFileNames) error {
 	if n.pkg == "" || other.pkg == "" {
 		return nil
 	}
 	if n.pkg != other.pkg {
-		return fmt.Errorf("%s would be of package %s, and %s beside it is of package %s; give it that package, or another folder", n.file, n.pkg, other.file, other.pkg)
+		return fmt.Errorf("%s would be in package %s, but %s next to it is in package %s; use that package, or another folder", n.file, n.pkg, other.file, other.pkg)
 	}
 	var twice []string
 	for _, name := range slices.Sorted(maps.Keys(n.declared)) {
@@ -174,10 +172,10 @@ func (n goFileNames) clash(other goFileNames) error {
 	if n := len(twice) - mostClashes; n > 0 {
 		more = fmt.Sprintf(" and %d more", n)
 	}
-	wayOut := "a prefix keeps them apart"
+	wayOut := "use a prefix to avoid this"
 	if other.ours {
-		wayOut = "portspec wrote that file: delete it if this one takes its place, else a prefix keeps them apart"
+		wayOut = "portspec wrote that file: delete it if this one replaces it; otherwise use a prefix"
 	}
-	return fmt.Errorf("%s would declare names that %s has already: %s%s; %s",
+	return fmt.Errorf("%s would declare names that %s already declares: %s%s; %s",
 		n.file, other.file, strings.Join(twice[:min(len(twice), mostClashes)], ", "), more, wayOut)
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/portspec/portspec/internal/limit"
 )
 
-// lock keeps two runs from writing to one folder at a time. The lock's file is
-// outside the folder, which is usually under version control.
+// lock prevents two runs from writing to a folder at the same time. The lock file is outside
+// the folder, which is usually under version control.
 func lock(ctx context.Context, dir string, log io.Writer) (unlock func(), err error) {
 	real, err := filepath.Abs(dir)
 	if err != nil {
@@ -54,9 +54,8 @@ func lock(ctx context.Context, dir string, log io.Writer) (unlock func(), err er
 	}
 }
 
-// lockFolder is where the user's locks are. Others can write to the folder for
-// temporary files as well, so locks have a folder in it that is the user's alone:
-// what others put in its place is not used.
+// lockFolder returns the folder for the user's locks. It is a private folder inside the one
+// for temporary files, to which others can write; anything else in its place is not used.
 func lockFolder() (string, error) {
 	dir := filepath.Join(os.TempDir(), fmt.Sprintf("portspec-%d", os.Getuid()))
 	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, os.ErrExist) {
@@ -67,11 +66,11 @@ func lockFolder() (string, error) {
 		return "", tmpdirError(err)
 	}
 	if !info.IsDir() || !private(info) {
-		return "", fmt.Errorf("%s has to be a folder that belongs to you and that nobody else can write to; remove it, or set TMPDIR to another folder", dir)
+		return "", fmt.Errorf("%s must be a folder that belongs to you and is not writable by others; remove it, or set TMPDIR to another folder", dir)
 	}
 	return dir, nil
 }
 
 func tmpdirError(err error) error {
-	return fmt.Errorf("%w; TMPDIR has to be a folder that can be written to", err)
+	return fmt.Errorf("%w; TMPDIR must be a writable folder", err)
 }

@@ -15,23 +15,22 @@ import (
 	"github.com/portspec/portspec/internal/source"
 )
 
-// ManifestName is the file that lists what portspec wrote.
+// ManifestName is the name of the file that lists the files that portspec wrote.
 const ManifestName = ".portspec.json"
 
-// A manifest lists the files of an output folder that portspec wrote, and of tables,
-// which have no place for a seal, the hashes of what it wrote. There are two hashes while
-// a run is under way: what was there and what is to be there, so that a run that was
-// killed halfway does not make its own files look edited.
+// A manifest lists the files that portspec wrote to an output folder, with hashes for
+// tables, which cannot contain a seal. During a run, it has two hashes for a table, those of
+// the old and of the new contents, so that no file looks edited if the run is killed.
 type manifest struct {
 	Version int `json:"version"`
-	// Config is the name of the configuration whose outputs these are, beside
-	// it; "" for an output folder.
+	// Config is the name of the configuration in the same folder that lists these outputs;
+	// "" for an output folder.
 	Config string              `json:"config,omitempty"`
 	Files  map[string][]string `json:"files"`
 }
 
-// ManifestOf is the name of the list of what a configuration's outputs are: a
-// file that --config names has one of its own, as it may lie beside another.
+// ManifestOf returns the name of a configuration's manifest. A configuration with an unusual
+// name has its own manifest, because it may be in the same folder as another one.
 func ManifestOf(config string) string {
 	if config = strings.TrimSuffix(config, path.Ext(config)); config == "" || config == "portspec" {
 		return ManifestName
@@ -58,7 +57,7 @@ func (o *Output) readManifest() error {
 	}
 	o.onDisk = source.LF(data)
 	if o.old.Config != "" && o.Config == "" {
-		return fmt.Errorf("what is generated in %s is listed in the configuration %s there; generate by that, or give --out another folder", o.root.dir, o.old.Config)
+		return fmt.Errorf("the outputs in %s are listed in the configuration %s there; generate with that configuration, or choose another folder with --out", o.root.dir, o.old.Config)
 	}
 	for file := range o.old.Files {
 		if checkName(file) != nil || o.Makes != nil && !o.Makes(file) {
@@ -70,17 +69,17 @@ func (o *Output) readManifest() error {
 	return nil
 }
 
-// What a manifest may be: it comes with the repository, from anybody.
+// Limits of a manifest, which comes with the repository and may have been written by anybody.
 const (
-	maxManifest = 256 << 20 // bytes; 1,000 products make one of 2 MB
+	maxManifest = 256 << 20 // bytes; that of 1,000 products has 2 MB
 	maxEntries  = 1_000_000
 	maxPath     = 1024
 	maxDepth    = 32
-	maxHashes   = 16 // two, and one for each run that was killed since
+	maxHashes   = 16 // two, and one more for each run that was killed
 )
 
-// parseManifest reads a manifest. Nothing in it is believed: an entry tells only
-// where to look for a file that portspec may have written.
+// parseManifest parses a manifest. It is not trusted: an entry only tells where to look for a
+// file that portspec may have written.
 func parseManifest(data []byte) (m manifest, err error) {
 	const wayOut = "restore it, or delete it"
 	var wrong *json.UnmarshalTypeError
@@ -91,7 +90,7 @@ func parseManifest(data []byte) (m manifest, err error) {
 		return manifest{}, fmt.Errorf("is not what portspec wrote: %w; %s", err, wayOut)
 	}
 	if m.Version != 1 {
-		return manifest{}, fmt.Errorf("has version %d, which this version of portspec does not know; use a newer portspec", m.Version)
+		return manifest{}, fmt.Errorf("has version %d, which this portspec does not support; use a newer one", m.Version)
 	}
 	if len(m.Files) > maxEntries {
 		return manifest{}, fmt.Errorf("lists more than %d files; %s", maxEntries, wayOut)
@@ -109,7 +108,7 @@ func parseManifest(data []byte) (m manifest, err error) {
 	return m, nil
 }
 
-// shorten is the beginning of a long text.
+// shorten truncates a long text.
 func shorten(text string) string {
 	if len(text) > 100 {
 		return text[:100] + "..."
@@ -117,8 +116,8 @@ func shorten(text string) string {
 	return text
 }
 
-// and is what is true while one manifest's files become another's: each file has
-// the hashes of both.
+// and returns the manifest for the time during which the files change from those of m to
+// those of after: each file has the hashes of both.
 func (m manifest) and(after manifest) manifest {
 	during := manifest{Version: after.Version, Config: after.Config, Files: make(map[string][]string, len(after.Files))}
 	for _, m := range []manifest{m, after} {
@@ -150,8 +149,8 @@ func (o *Output) writeManifest(m manifest) error {
 	return nil
 }
 
-// encode is the manifest as [json.MarshalIndent] writes it, which takes many times
-// as long for the thousands of files of a large output.
+// encode returns the same as [json.MarshalIndent], which would take many times as long for
+// the thousands of files of a large output.
 func (m manifest) encode() ([]byte, error) {
 	data := fmt.Appendf(nil, "{\n  \"version\": %d,\n", m.Version)
 	if m.Config != "" {

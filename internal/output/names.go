@@ -13,8 +13,9 @@ import (
 	"github.com/portspec/portspec/internal/pattern"
 )
 
-// checkName says why a path below an output folder, or the out of a configuration,
-// is not written to. It is the same on every system, as repositories are.
+// checkName returns an error if a path below an output folder, or the out of a configuration,
+// must not be written to. The rules are the same on all systems, because repositories move
+// between them.
 func checkName(name string) error {
 	if name == "." {
 		return nil
@@ -33,19 +34,19 @@ func checkName(name string) error {
 func checkPart(part string) error {
 	switch {
 	case keeps(part):
-		return errors.New("is reserved by git or CUE; give outputs another folder")
+		return errors.New("is reserved by git or CUE; choose another folder for outputs")
 	case part == "" || strings.HasSuffix(part, ".") || strings.HasSuffix(part, " "):
-		return errors.New("is a name that Windows changes; give it another")
+		return errors.New("is a name that Windows changes; choose another name")
 	case strings.ContainsFunc(part, func(r rune) bool { return !unicode.IsPrint(r) || r == unicode.ReplacementChar }):
-		return errors.New("has characters that are not shown; give it another name")
+		return errors.New("contains hidden characters; choose another name")
 	case strings.ContainsAny(part, `<>:"|?*\`):
-		return errors.New(`has one of <>:"|?*\, which file names on Windows cannot have; give it another name`)
+		return errors.New(`contains one of <>:"|?*\, which are not allowed in file names on Windows; choose another name`)
 	case strings.HasPrefix(part, "."):
-		return errors.New("begins with a dot: what is there can be run by git, editors and CI; give outputs another folder")
+		return errors.New("begins with a dot: git, editors and CI may run files there; choose another folder for outputs")
 	case short().MatchString(part):
-		return errors.New("is how Windows shortens other names; give it another name")
+		return errors.New("looks like a short name of Windows; choose another name")
 	case isDevice(part):
-		return errors.New("is the name of a device on Windows; give it another name")
+		return errors.New("is the name of a device on Windows; choose another name")
 	}
 	return nil
 }
@@ -53,14 +54,16 @@ func checkPart(part string) error {
 // short matches short names of Windows: GIT~1 is .git.
 var short = pattern.New(`~[0-9]`)
 
-// keeps reports whether a folder is git's or CUE's, however a disk folds its name.
+// keeps reports whether a folder belongs to git or CUE, considering that file systems may
+// ignore case.
 func keeps(part string) bool {
 	part, _, _ = strings.Cut(strings.ToLower(part), ":") // a stream of NTFS
 	part = strings.TrimRight(part, ". ")
 	return part == ".git" || part == "cue.mod"
 }
 
-// devices of Windows are there in every folder, with every extension.
+// devices matches the names of Windows devices, which exist in every folder and with every
+// extension.
 var devices = pattern.New(`(?i)^(con|prn|aux|nul|(com|lpt)[0-9¹²³]|conin\$|conout\$)$`)
 
 func isDevice(part string) bool {
@@ -68,14 +71,14 @@ func isDevice(part string) bool {
 	return devices().MatchString(strings.TrimRight(base, " "))
 }
 
-// checkFolder refuses a folder that git or CUE keeps for itself, by where it
-// really is: the path of an output folder may be a link.
+// checkFolder returns an error if a folder belongs to git or CUE. It resolves links, since the
+// path of an output folder may contain some.
 func checkFolder(dir string) error {
 	real, err := filepath.Abs(dir)
 	if err != nil {
 		return err
 	}
-	for at := real; ; at = filepath.Dir(at) { // what is there of it
+	for at := real; ; at = filepath.Dir(at) { // the part that exists
 		if found, err := filepath.EvalSymlinks(at); err == nil {
 			real = filepath.Join(found, strings.TrimPrefix(real, at))
 			break
@@ -86,16 +89,16 @@ func checkFolder(dir string) error {
 	}
 	for part := range strings.SplitSeq(filepath.ToSlash(real), "/") {
 		if keeps(part) || strings.EqualFold(part, "git~1") {
-			return fmt.Errorf("folder %s is in %s, which is reserved by git or CUE; give outputs another", dir, part)
+			return fmt.Errorf("folder %s is in %s, which is reserved by git or CUE; choose another folder for outputs", dir, part)
 		}
 	}
 	return nil
 }
 
-// CheckGoName says why a single file of Go would not be built everywhere.
+// CheckGoName returns an error if the name of a Go file restricts where it is built.
 func CheckGoName(name string) error {
 	name = path.Base(filepath.ToSlash(name))
-	nowhere := build.Default // a system that no name can mean
+	nowhere := build.Default // a system that no file name can select
 	nowhere.GOOS, nowhere.GOARCH = "none", "none"
 	nowhere.OpenFile = func(string) (io.ReadCloser, error) {
 		return io.NopCloser(strings.NewReader("package p\n")), nil
@@ -105,7 +108,7 @@ func CheckGoName(name string) error {
 		return err
 	}
 	if !match || strings.HasSuffix(name, "_test.go") {
-		return fmt.Errorf("go builds %s for tests or for one system only, or not at all, by its name; give it another, as in ports_gen.go", name)
+		return fmt.Errorf("because of its name, go builds %s only for tests or for one system, or not at all; choose another name, such as ports_gen.go", name)
 	}
 	return nil
 }

@@ -31,8 +31,8 @@ func TestNames(t *testing.T) {
 		}
 	}
 	files := []gen.File{{Path: "markdown/a.md"}, {Path: "markdown/A.md"}}
-	if _, err := outputTo(t.TempDir()).Write(t.Context(), files); err == nil || !strings.Contains(err.Error(), "differ in case only") {
-		t.Errorf("two files that differ in case only: %v", err)
+	if _, err := outputTo(t.TempDir()).Write(t.Context(), files); err == nil || !strings.Contains(err.Error(), "differ only in case") {
+		t.Errorf("two files that differ only in case: %v", err)
 	}
 }
 

@@ -1,6 +1,6 @@
-// Package output writes, renames and deletes files for all commands, and no other
-// package does. What it is told to write goes below a [Root], never through a
-// link; an [Output] is a folder of generated files with the list of them.
+// Package output writes, renames and deletes files for all commands; no other package does.
+// It writes below a [Root], never through a link. An [Output] is a folder of generated files
+// with a manifest.
 package output
 
 import (
@@ -23,7 +23,7 @@ import (
 	"github.com/portspec/portspec/internal/source"
 )
 
-// What happens to a file.
+// States of a file.
 const (
 	Missing = "missing"
 	Changed = "changed"
@@ -39,49 +39,47 @@ type Change struct {
 
 func (c Change) isEdit() bool { return c.What == Edited }
 
-// An Output is a folder that files are generated into.
+// An Output is a folder to which files are generated.
 type Output struct {
-	Dir     string    // trusted, as Below is not
-	Below   string    // leads from there to the folder that is meant; "" for Dir itself
+	Dir     string    // trusted, unlike Below
+	Below   string    // path from Dir to the output folder; "" for Dir itself
 	Force   bool      // overwrite edits
-	Log     io.Writer // where to say that another run is waited for
+	Log     io.Writer // for the message about waiting for another run
 	Refused bool      // Write found edits and wrote nothing
 
-	// Targets are those whose files are made, in folders of their names, and All
-	// are the targets there are; others' files are left alone.
+	// Targets are the generated targets, whose files are in folders with their names, and
+	// All are all targets. Files of other targets are left alone.
 	Targets, All []string
-	// Config is the name of the configuration that lists the outputs, in the
-	// folder; "" for none. Others are where those outputs go that this run leaves
-	// alone.
+	// Config is the name of the configuration in the folder that lists the outputs; "" for
+	// none. Others are the folders and files of its outputs that this run leaves alone.
 	Config string
 	Others []string
-	// Makes reports whether a target of today can make a file, which only then
-	// counts where the list has it; nil for any. Ignored are the others, which are
-	// left alone.
+	// Makes reports whether a current target can make a file; nil means any. Other files in
+	// the manifest are left alone and listed in Ignored.
 	Makes   func(name string) bool
 	Ignored []string
-	// Single is true for a folder in which one file alone is portspec's. There is
-	// no list of it: the file itself says what portspec wrote.
+	// Single means that only one file in the folder is generated. There is no manifest: the
+	// seal in the file shows that portspec wrote it.
 	Single bool
 
-	outs     []string // where the entries of the configuration go
-	packages []goPart // what of the files is a package of Go in a shared folder
-	pkg      bool     // the folder is that of one package
+	outs     []string // folders and files of the configuration's entries
+	packages []goPart // parts of Go packages in folders with other files
+	pkg      bool     // the folder is that of a single package
 
 	root   *Root
-	files  []*file // those that are made and those that were, by folder
+	files  []*file // current and earlier files, by folder
 	old    manifest
-	onDisk []byte // what the manifest's file holds
+	onDisk []byte // contents of the manifest's file
 }
 
-// A file is what one is to hold, and what is the matter with it.
+// A file is a file of the output, with its new contents and state.
 type file struct {
 	path string // relative to the output folder
 	dir  string // the folder of path
-	made bool   // whether it is made now; else an earlier run made it
-	data []byte // what it is to hold, without the seal
-	hash string // of data, where the manifest is to have it
-	what string // what happens to it; "" where it is as it should be
+	made bool   // generated now; otherwise an earlier run generated it
+	data []byte // new contents without the seal
+	hash string // of data, if the manifest has to contain it
+	what string // state; "" if it is up to date
 }
 
 // Plan says what Write would do, and writes nothing.
@@ -105,14 +103,14 @@ func (o *Output) Plan(files []gen.File) (changes []Change, err error) {
 		return nil, err
 	}
 	changes = o.changes()
-	if slices.ContainsFunc(changes, Change.isEdit) { // to be told first
+	if slices.ContainsFunc(changes, Change.isEdit) { // edits are listed first
 		return changes, nil
 	}
 	return changes, o.compiles()
 }
 
-// Write makes the folder hold the files. Every file is replaced as a whole or
-// not at all, and nothing is written where somebody's edits would be lost.
+// Write brings the folder up to date. Each file is replaced atomically, and nothing is
+// written if that would overwrite edits, unless o.Force is set.
 func (o *Output) Write(ctx context.Context, files []gen.File) (changes []Change, err error) {
 	if err := checkFolder(filepath.Join(o.Dir, filepath.FromSlash(o.Below))); err != nil {
 		return nil, err
@@ -133,12 +131,12 @@ func (o *Output) Write(ctx context.Context, files []gen.File) (changes []Change,
 	if err := o.compiles(); err != nil {
 		return nil, err
 	}
-	// A file that somebody edited and that is no longer made is theirs now.
+	// An edited file that is no longer generated now belongs to whoever edited it.
 	o.files = slices.DeleteFunc(o.files, func(f *file) bool { return f.what == Edited && !f.made })
 	return o.changes(), o.apply()
 }
 
-// prepare finds out what happens to each file.
+// prepare determines the state of each file.
 func (o *Output) prepare(files []gen.File, hashes bool) error {
 	if err := o.readManifest(); err != nil {
 		return err
@@ -149,7 +147,7 @@ func (o *Output) prepare(files []gen.File, hashes bool) error {
 	return o.compare(hashes)
 }
 
-// take notes what the files are to hold, and which others an earlier run made.
+// take records the new contents of files, and the other files that an earlier run generated.
 func (o *Output) take(files []gen.File) error {
 	made := make(map[string]*file, len(files))
 	folded := make(map[string]string, len(files))
@@ -159,7 +157,7 @@ func (o *Output) take(files []gen.File) error {
 		}
 		key := strings.ToLower(f.Path)
 		if other, twice := folded[key]; twice && other != f.Path {
-			return o.root.failed(fmt.Errorf("%s and %s differ in case only, which some disks do not tell apart; rename one of what they are of", other, f.Path))
+			return o.root.failed(fmt.Errorf("%s and %s differ only in case, so they are the same file on some systems; rename one of the things they are named after", other, f.Path))
 		}
 		folded[key] = f.Path
 		made[f.Path] = &file{path: f.Path, dir: path.Dir(f.Path), made: true, data: f.Data}
@@ -176,8 +174,8 @@ func (o *Output) take(files []gen.File) error {
 	return nil
 }
 
-// compare finds out what happens to each file. Hashes are of files that are made and
-// that no seal proves, and only a manifest to write needs them.
+// compare compares the files with those on disk and sets their states. With hashes, it also
+// computes the hashes of generated files without a seal, for a manifest that will be written.
 func (o *Output) compare(hashes bool) error {
 	return o.each(o.files, false, func(d *folder, f *file) error {
 		if hashes && f.made && !gen.CanSeal(f.path) {
@@ -205,7 +203,7 @@ func (o *Output) compare(hashes bool) error {
 	})
 }
 
-// changes are the files to which something happens, in the order of their paths.
+// changes returns the files that are not up to date, sorted by path.
 func (o *Output) changes() []Change {
 	var all []Change
 	for _, f := range o.files {
@@ -217,8 +215,8 @@ func (o *Output) changes() []Change {
 	return all
 }
 
-// concerns reports whether a file that an earlier run made is this run's to
-// delete: it belongs to one of the targets, or to none that there is.
+// concerns reports whether this run may delete a file that an earlier run generated: it
+// belongs to one of the run's targets, or to none that exists.
 func (o *Output) concerns(name string) bool {
 	switch {
 	case o.Config != "":
@@ -230,8 +228,8 @@ func (o *Output) concerns(name string) bool {
 	return slices.Contains(o.Targets, folder) || !slices.Contains(o.All, folder)
 }
 
-// deepest is how long the path of the innermost folder is that holds a file; -1
-// where none does.
+// deepest returns the length of the path of the innermost folder that contains a file; -1 if
+// none does.
 func deepest(name string, folders []string) int {
 	best := -1
 	for _, dir := range folders {
@@ -242,9 +240,9 @@ func deepest(name string, folders []string) int {
 	return best
 }
 
-// wrote reports whether portspec wrote what a file holds. The list does not prove it, as it
-// comes with the repository: the file has to. Only a table has no place for a seal, and
-// needs the columns of one and a hash that is listed.
+// wrote reports whether portspec wrote a file's contents. The manifest is no proof, since it
+// comes with the repository; the file itself must have a valid seal. A table, which cannot
+// have one, must have the right columns and a listed hash.
 func (o *Output) wrote(name string, data []byte) bool {
 	if gen.CanSeal(name) {
 		return gen.Sealed(name, data)
@@ -252,14 +250,14 @@ func (o *Output) wrote(name string, data []byte) bool {
 	return gen.IsTable(name, data) && slices.Contains(o.old.Files[name], Hash(data))
 }
 
-// Hash is how the content of a file is told from others, whatever ends its lines.
+// Hash returns the hash of a file's contents, ignoring differences in line endings.
 func Hash(data []byte) string {
 	sum := sha256.Sum256(source.LF(data))
 	return hex.EncodeToString(sum[:])
 }
 
-// apply writes and deletes. Whatever a file holds at any moment, its seal or the
-// manifest on disk proves that portspec wrote it.
+// apply writes and deletes files. At any moment, each file's seal or the manifest on disk
+// proves that portspec wrote it.
 func (o *Output) apply() error {
 	after := manifest{Version: 1, Config: o.Config, Files: make(map[string][]string, len(o.files))}
 	for name, hashes := range o.old.Files {
@@ -290,13 +288,13 @@ func (o *Output) apply() error {
 			return err
 		}
 	}
-	// What goes makes room first: a folder may come where a file was, or a name
-	// that differs from another in case only.
+	// Files are deleted first, because a folder may replace a file, or a new name may differ
+	// only in case from an old one.
 	err := o.each(gone, false, func(d *folder, f *file) error { return d.root.Remove(path.Base(f.path)) })
 	if err != nil {
 		return err
 	}
-	for _, f := range slices.Backward(gone) { // what lies deeper first
+	for _, f := range slices.Backward(gone) { // deeper ones first
 		o.root.removeEmpty(f.dir)
 	}
 	err = o.each(written, true, func(d *folder, f *file) error { return d.replace(path.Base(f.path), gen.Seal(f.path, f.data)) })

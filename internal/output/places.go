@@ -16,25 +16,25 @@ import (
 // An Entry is one output of a configuration.
 type Entry struct {
 	Target  string
-	Out     string // a folder or a single file of Go, from the configuration's folder
-	Package string // the name of a Go package to which the files belong; "" for packages of their own
-	Tags    string // a build constraint of the Go files
+	Out     string // a folder or a single Go file, relative to the configuration's folder
+	Package string // name of the Go package that contains the files; "" for a package for each product
+	Tags    string // build constraint of the Go files
 	Line    int    // of the configuration
 }
 
-// Places are where the outputs of a configuration go. They find what cannot be
-// written beside each other before anything is.
+// Places records where the outputs of a configuration are written, to find conflicts before
+// anything is written.
 type Places struct {
-	dir string // of the configuration
-	// Files and folders by their path in the repository and, as some file systems
-	// do not tell them apart, in lower case.
+	dir string // folder of the configuration
+	// Files and folders by their path in the repository, in lower case because some file
+	// systems ignore case.
 	files   map[string]Entry
 	folders map[string]Entry
-	sources map[string]string // what outputs are made of, and its name
+	sources map[string]string // input files, with their names for messages
 }
 
-// NewPlaces begins with the files that outputs are made of, by their names from
-// the folder of the configuration.
+// NewPlaces returns Places that protect the given input files, whose names are relative to the
+// folder of the configuration.
 func NewPlaces(dir string, sources []string) *Places {
 	p := &Places{dir, make(map[string]Entry), make(map[string]Entry), make(map[string]string)}
 	for _, name := range sources {
@@ -46,7 +46,7 @@ func NewPlaces(dir string, sources []string) *Places {
 	return p
 }
 
-// real is a path in the repository without links.
+// real resolves links in a path in the repository.
 func (p *Places) real(name string) (string, error) {
 	top, err := filepath.EvalSymlinks(p.dir)
 	if err != nil {
@@ -60,25 +60,25 @@ func (p *Places) real(name string) (string, error) {
 	return filepath.ToSlash(rel), err
 }
 
-// Take notes the files of an output, or says which one has no place.
+// Take records the files of an output. It fails if one of them conflicts with another file.
 func (p *Places) Take(e Entry, files []gen.File) error {
 	for _, f := range files {
 		key := strings.ToLower(f.Path)
 		if first, twice := p.files[key]; twice {
-			return fmt.Errorf("%s would be written twice, by target %s here and by target %s in line %d; give one of them another out",
+			return fmt.Errorf("%s would be written twice, by target %s here and by target %s in line %d; change the out of one of them",
 				f.Path, e.Target, first.Target, first.Line)
 		}
 		if first, twice := p.folders[key]; twice {
-			return fmt.Errorf("%s would be a file here, and by target %s in line %d a folder; give one of them another out",
+			return fmt.Errorf("%s would be a file here, but a folder for target %s in line %d; change the out of one of them",
 				f.Path, first.Target, first.Line)
 		}
 		if source, is := p.sources[key]; is {
-			return fmt.Errorf("%s would be written over %s, which outputs are made of; give it another out", f.Path, source)
+			return fmt.Errorf("%s would overwrite %s, which is an input; change this out", f.Path, source)
 		}
 		p.files[key] = e
 		for dir := path.Dir(key); dir != "."; dir = path.Dir(dir) {
 			if first, twice := p.files[dir]; twice {
-				return fmt.Errorf("%s would be in a folder where target %s in line %d writes a file; give one of them another out",
+				return fmt.Errorf("%s would be in a folder where target %s in line %d writes a file; change the out of one of them",
 					f.Path, first.Target, first.Line)
 			}
 			if _, seen := p.folders[dir]; seen {
@@ -90,7 +90,7 @@ func (p *Places) Take(e Entry, files []gen.File) error {
 	return nil
 }
 
-// Check says what is wrong with the place of an output.
+// Check returns an error if an output cannot be written to out.
 func (p *Places) Check(out string) error {
 	if err := checkName(out); err != nil {
 		return fmt.Errorf("out: %w", err)
@@ -112,7 +112,7 @@ func (p *Places) Check(out string) error {
 	var link *linkError
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil // there is none yet
+		return nil // does not exist yet
 	case errors.As(err, &link):
 		return fmt.Errorf("out: %w", err)
 	case err != nil:
@@ -136,14 +136,14 @@ func (p *Places) Check(out string) error {
 	case info.IsDir() && IsGoFile(out):
 		return fmt.Errorf("out: %s is a folder; the name of a single file ends in .go", out)
 	case !info.IsDir() && !IsGoFile(out):
-		return fmt.Errorf("out: %s is a file; give the folder that files go to", out)
+		return fmt.Errorf("out: %s is a file; name the folder for the outputs", out)
 	case info.IsDir() && holdsSpecs(filepath.Join(p.dir, filepath.FromSlash(out))):
-		return fmt.Errorf("out: %s holds specs; give outputs a folder of their own", out)
+		return fmt.Errorf("out: %s contains specs; choose a separate folder for outputs", out)
 	}
 	return nil
 }
 
-// holdsSpecs reports whether a folder is that of a package or of a workspace.
+// holdsSpecs reports whether a folder contains a CUE package or a workspace.
 func holdsSpecs(dir string) bool {
 	entries, err := os.ReadDir(dir)
 	return err == nil && slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
@@ -152,8 +152,8 @@ func holdsSpecs(dir string) bool {
 	})
 }
 
-// Into notes where an entry's files go: to a folder of its own, or one that is
-// shared with somebody's package.
+// Into declares where the files of an entry are written: to a separate folder, or to one
+// with other files of a package.
 func (o *Output) Into(e Entry, made []gen.File) {
 	o.outs = append(o.outs, e.Out)
 	switch dir := path.Dir(e.Out); {

@@ -8,10 +8,9 @@ import (
 	"path/filepath"
 )
 
-// Rewrite replaces a file that is there as a whole, and keeps its mode. Of the
-// file's path, name is not trusted: it leads from dir to the file, and a link on
-// the way is refused, as is anything but a regular file. A file that its owner
-// may not write to is left alone, although its folder would permit to replace it.
+// Rewrite replaces an existing file atomically, and keeps its mode. The path name, relative to
+// dir, is not trusted: it must not contain links, and must lead to a regular file. A read-only
+// file is left alone, although its folder would allow replacing it.
 func Rewrite(dir, name string, data []byte) error {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -38,7 +37,7 @@ func Rewrite(dir, name string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	err = at.Chmod(tmp, mode) // what the umask took
+	err = at.Chmod(tmp, mode) // bits removed by the umask
 	if err == nil {
 		err = at.Rename(tmp, base)
 	}
@@ -48,7 +47,7 @@ func Rewrite(dir, name string, data []byte) error {
 	return err
 }
 
-// writable is the mode of a regular file that may be written to.
+// writable returns the mode of a file, and an error if it is not a writable regular file.
 func (d *folder) writable(name string) (fs.FileMode, error) {
 	info, err := d.root.Lstat(name)
 	switch {
@@ -65,14 +64,14 @@ func (d *folder) writable(name string) (fs.FileMode, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer f.Close() // nothing was written
+	defer f.Close() // opened only to check
 	if opened, err := f.Stat(); err != nil || !os.SameFile(info, opened) {
 		return 0, errors.Join(err, errReplaced)
 	}
 	return info.Mode().Perm(), nil
 }
 
-// New writes a file that is not there, in a folder that is made where it is missing.
+// New writes a file that must not exist yet. It creates missing folders.
 func New(name string, data []byte) error {
 	dir := filepath.Dir(name)
 	if err := os.MkdirAll(dir, 0o777); err != nil {

@@ -13,18 +13,18 @@ import (
 	"syscall"
 )
 
-// A Root is a folder that files are written below. Its own path is trusted:
-// whoever runs portspec gave it. What is found below it is not, and no link
-// there is followed, not even one that stays below.
+// A Root is a folder below which files are written. Its path is trusted, because the user
+// named it. What is found below it is not, and no link there is followed, not even one that
+// stays below it.
 type Root struct {
 	dir    string
 	root   *os.Root
 	unlock func()
 }
 
-// Open opens a folder to write to, makes it where it is missing, and keeps other
-// runs away until it is closed. Of its path, below is not trusted either: it
-// leads from dir to the folder, folder by folder. What is waited for is told to log.
+// Open opens a folder for writing, creates it if necessary, and locks it until it is closed.
+// The path below, relative to dir, is not trusted. A message about waiting for the lock goes
+// to log.
 func Open(ctx context.Context, dir, below string, log io.Writer) (*Root, error) {
 	r := &Root{dir: filepath.Join(dir, filepath.FromSlash(below))}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
@@ -41,7 +41,7 @@ func Open(ctx context.Context, dir, below string, log io.Writer) (*Root, error) 
 	return r, nil
 }
 
-// openToRead opens a folder that is there.
+// openToRead opens an existing folder.
 func openToRead(dir, below string) (*Root, error) {
 	r := &Root{dir: filepath.Join(dir, filepath.FromSlash(below))}
 	return r, r.enter(dir, below, false)
@@ -71,15 +71,15 @@ func (r *Root) enter(dir, below string, create bool) error {
 	return err
 }
 
-// Close closes the folder and lets other runs have it.
+// Close closes and unlocks the folder.
 func (r *Root) Close() {
-	_ = r.root.Close() // nothing was written through it
+	_ = r.root.Close() // nothing was written to it directly
 	if r.unlock != nil {
 		r.unlock()
 	}
 }
 
-// Exists reports whether there is anything of a name.
+// Exists reports whether something with that name exists.
 func (r *Root) Exists(name string) bool {
 	found := false
 	_ = r.in(name, false, func(d *folder, base string) error {
@@ -90,7 +90,7 @@ func (r *Root) Exists(name string) bool {
 	return found
 }
 
-// Read is the content of a regular file.
+// Read returns the contents of a regular file.
 func (r *Root) Read(name string) ([]byte, error) { return r.read(name, maxHeld) }
 
 func (r *Root) read(name string, most int64) (data []byte, err error) {
@@ -102,12 +102,12 @@ func (r *Root) read(name string, most int64) (data []byte, err error) {
 	return data, err
 }
 
-// Replace puts a file in place as a whole.
+// Replace replaces a file atomically.
 func (r *Root) Replace(name string, data []byte) error {
 	return r.in(name, true, func(d *folder, base string) error { return d.replace(base, data) })
 }
 
-// Remove deletes a file, and the folders that this leaves empty.
+// Remove deletes a file, and folders that become empty.
 func (r *Root) Remove(name string) error {
 	if err := r.in(name, false, func(d *folder, base string) error { return d.root.Remove(base) }); err != nil {
 		return err
@@ -116,7 +116,7 @@ func (r *Root) Remove(name string) error {
 	return nil
 }
 
-// removeEmpty deletes a folder, and those above it, as far as they are empty.
+// removeEmpty deletes a folder and its parents as long as they are empty.
 func (r *Root) removeEmpty(dir string) {
 	for ; dir != "."; dir = path.Dir(dir) {
 		err := r.in(dir, false, func(d *folder, base string) error {
@@ -126,12 +126,12 @@ func (r *Root) removeEmpty(dir string) {
 			return d.root.Remove(base)
 		})
 		if err != nil {
-			return // not empty, or gone with another file
+			return // not empty, or already removed
 		}
 	}
 }
 
-// Files lists the regular files below a folder; nothing where there is none.
+// Files lists the regular files below a folder, which need not exist.
 func (r *Root) Files(dir string) (names []string, err error) {
 	w := walker{base: r.root}
 	defer w.close()
@@ -151,7 +151,7 @@ func (r *Root) Files(dir string) (names []string, err error) {
 	return names, err
 }
 
-// in does something with a file in its folder.
+// in calls do with the folder of a file and the file's name in it.
 func (r *Root) in(name string, create bool, do func(d *folder, base string) error) error {
 	w := walker{base: r.root}
 	defer w.close()
@@ -165,12 +165,12 @@ func (r *Root) in(name string, create bool, do func(d *folder, base string) erro
 	return nil
 }
 
-// failed says which folder could not be written to or read.
+// failed adds the folder to an error.
 func (r *Root) failed(err error) error {
 	return fmt.Errorf("folder %s: %w", r.dir, err)
 }
 
-// failedAt is that for a file, whose error names it within its own folder only.
+// failedAt is like failed, for a file: its path replaces the base name in the error.
 func (r *Root) failedAt(name string, err error) error {
 	var of *fs.PathError
 	var two *os.LinkError
@@ -190,33 +190,33 @@ func (r *Root) failedAt(name string, err error) error {
 	return r.failed(err)
 }
 
-// A linkError is a link where a folder or a file of an output would be.
+// A linkError is the error for a link in place of a folder or file of an output.
 type linkError struct {
-	name   string // from the root
+	name   string // relative to the root
 	target string
 }
 
 // Error implements error.
 func (e *linkError) Error() string {
-	return fmt.Sprintf("%s is a symbolic link to %s, and outputs are not written through links; replace it by what it leads to, or give another folder", e.name, e.target)
+	return fmt.Sprintf("%s is a symbolic link to %s, and outputs are not written through links; replace it by its target, or choose another folder", e.name, e.target)
 }
 
-// A walker goes from folder to folder below one, and holds open those that lead
-// to where it is.
+// A walker moves from folder to folder below a base, and keeps the folders on the path to
+// the current one open.
 type walker struct {
-	base  *os.Root // not closed with it
+	base  *os.Root // not closed by the walker
 	parts []string
-	roots []*os.Root // those of the parts
+	roots []*os.Root // for each part of the path
 }
 
 func (w *walker) close() {
 	for _, r := range w.roots {
-		_ = r.Close() // nothing was written through it
+		_ = r.Close() // nothing was written to it directly
 	}
 	w.parts, w.roots = nil, nil
 }
 
-// enter opens a folder, and with create makes what is missing of it.
+// enter opens a folder and, with create, creates what is missing.
 func (w *walker) enter(dir string, create bool) (*os.Root, error) {
 	var parts []string
 	if dir != "." {
@@ -251,8 +251,8 @@ func (w *walker) at() *os.Root {
 	return w.roots[len(w.roots)-1]
 }
 
-// step opens a folder in a folder. What was opened is compared with what was
-// looked at, as a link may have come between.
+// step opens a subfolder. It compares the open folder with the result of Lstat, because a link
+// may have replaced it in between.
 func step(at *os.Root, name string, create bool) (*os.Root, error) {
 	info, err := at.Lstat(name)
 	if create && errors.Is(err, fs.ErrNotExist) {
@@ -288,5 +288,5 @@ func newLinkError(at *os.Root, name string) error {
 	return &linkError{target: target}
 }
 
-// errReplaced is something that is no longer what it was a moment ago.
+// errReplaced is the error for something that was replaced between two steps.
 var errReplaced = errors.New("it was replaced while portspec opened it")

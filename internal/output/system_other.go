@@ -6,5 +6,5 @@ import "io/fs"
 
 const nonblock = 0
 
-// private is always true: the folder for temporary files is the user's own.
+// private returns true: on this system, the folder for temporary files is private to the user.
 func private(fs.FileInfo) bool { return true }

@@ -8,10 +8,10 @@ import (
 	"syscall"
 )
 
-// nonblock keeps a pipe that takes a file's place from being waited for.
+// nonblock makes opening a pipe in place of a file not block.
 const nonblock = syscall.O_NONBLOCK
 
-// private reports whether a folder is the user's, and nobody else's to write to.
+// private reports whether a folder belongs to the user and others cannot write to it.
 func private(info fs.FileInfo) bool {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	return ok && int(stat.Uid) == os.Getuid() && info.Mode().Perm()&0o022 == 0

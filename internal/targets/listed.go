@@ -16,7 +16,7 @@ import (
 	"github.com/portspec/portspec/internal/output"
 )
 
-// WithGo is targets of which go is made with options.
+// WithGo returns the targets, with go using the given options.
 func WithGo(chosen []Target, o golang.Options) []Target {
 	chosen = slices.Clone(chosen)
 	for i := range chosen {
@@ -27,8 +27,8 @@ func WithGo(chosen []Target, o golang.Options) []Target {
 	return chosen
 }
 
-// A Naming is what messages call the options of the target go, and how to choose
-// products.
+// A Naming has the names of options of the target go, and how to choose products, for
+// messages.
 type Naming struct{ Package, Component, Products string }
 
 // ByFlags are the names on the command line, and InConfig those in a configuration.
@@ -37,13 +37,13 @@ var (
 	InConfig = Naming{"package", "component", "in products"}
 )
 
-// Fits refuses options that the products do not take.
+// Fits returns an error if the options do not fit the products.
 func Fits(o golang.Options, c *model.Catalog, by Naming) error {
 	if c == nil {
 		return nil
 	}
 	if o.Package != "" && len(c.Products) != 1 {
-		return fmt.Errorf("%s names the package of one product, and there are %d; choose one %s", by.Package, len(c.Products), by.Products)
+		return fmt.Errorf("%s is for a single product, but there are %d; choose one %s", by.Package, len(c.Products), by.Products)
 	}
 	for _, id := range o.Components {
 		var known []string
@@ -58,12 +58,12 @@ func Fits(o golang.Options, c *model.Catalog, by Naming) error {
 		if meant := diag.Nearest(id, known); meant != "" {
 			return fmt.Errorf("%s: no component %s; did you mean %s?", by.Component, id, meant)
 		}
-		return fmt.Errorf("%s: no component %s; there are %s", by.Component, id, english.Or(known))
+		return fmt.Errorf("%s: unknown component %s; known are %s", by.Component, id, english.Or(known))
 	}
 	return nil
 }
 
-// Entry is an output as what writes it needs to know it.
+// Entry converts an output of a configuration for package output.
 func Entry(o config.Output) output.Entry {
 	e := output.Entry{Target: o.Target, Out: o.Out, Line: o.Position.Line}
 	if o.Options != nil {
@@ -72,8 +72,8 @@ func Entry(o config.Output) output.Entry {
 	return e
 }
 
-// Listed makes the files of one output of a configuration, by their paths in the
-// repository, of all products and sites or those that the output lists.
+// Listed makes the files of an output of a configuration, with paths relative to the
+// configuration, for all products and sites or those that the output lists.
 func Listed(c *config.Config, o config.Output, all *model.Catalog, sites []*model.Deployment, checks check.Options) ([]gen.File, diag.List, error) {
 	chosen, err := Choose([]string{o.Target})
 	if err != nil {
@@ -106,7 +106,7 @@ func Listed(c *config.Config, o config.Output, all *model.Catalog, sites []*mode
 	}
 	if output.IsGoFile(o.Out) {
 		if o.Target != "go" || catalog == nil || len(o.Products) != 1 || len(o.Sites) > 0 {
-			return nil, nil, fmt.Errorf("%s is one file of Go: it takes the target go and one product", o.Out)
+			return nil, nil, fmt.Errorf("%s is a single Go file: it needs the target go and one product", o.Out)
 		}
 		if options.Package == "" {
 			if options.Package, err = output.PackageAt(c.Dir, path.Dir(o.Out), path.Base(o.Out)); err != nil {
@@ -132,8 +132,8 @@ func Listed(c *config.Config, o config.Output, all *model.Catalog, sites []*mode
 	return Placed(files, o.Target, options.Package, o.Out), findings, nil
 }
 
-// Placed puts the files of a target into a folder: those of a package that has
-// its name from somebody straight into it.
+// Placed moves the files of a target to a folder. The files of a package with a chosen name
+// go directly to that folder.
 func Placed(files []gen.File, target, pkg, dir string) []gen.File {
 	for i := range files {
 		name := strings.TrimPrefix(files[i].Path, target+"/")
@@ -145,7 +145,7 @@ func Placed(files []gen.File, target, pkg, dir string) []gen.File {
 	return files
 }
 
-// sitesOf are the sites that an entry is about.
+// sitesOf returns the sites of an entry.
 func sitesOf(all []*model.Deployment, o config.Output) ([]*model.Deployment, error) {
 	if len(o.Sites) == 0 {
 		if len(o.Products) > 0 {
@@ -157,7 +157,7 @@ func sitesOf(all []*model.Deployment, o config.Output) ([]*model.Deployment, err
 	for _, id := range o.Sites {
 		i := slices.IndexFunc(all, func(d *model.Deployment) bool { return d.Site.ID == id })
 		if i < 0 {
-			return nil, fmt.Errorf("no site %s among those of this configuration", id)
+			return nil, fmt.Errorf("site %s is not one of this configuration's sites", id)
 		}
 		chosen = append(chosen, all[i])
 	}

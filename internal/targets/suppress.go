@@ -8,11 +8,11 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// judges reports whether the target has looked for findings with a code.
+// judges reports whether the target looks for findings with a code.
 func (t Target) judges(code diag.Code) bool { return t.codes != "" && code.In(t.codes) }
 
-// accepted marks what products accept among what a target cannot express. A
-// finding is of the product in whose files it is.
+// accepted marks findings about what the target cannot express that products accept. A
+// finding belongs to the product in whose files it is.
 func (t Target) accepted(catalog *model.Catalog, found diag.List, o check.Options) diag.List {
 	for _, p := range catalog.Products {
 		if !slices.ContainsFunc(p.Suppress, func(s *model.Suppression) bool { return t.judges(s.Code) }) {

@@ -1,5 +1,5 @@
-// Package targets makes outputs: [All] is the table of targets, and [Generate] and
-// [Listed] make the files of those that a user or a configuration names.
+// Package targets generates outputs: [All] is the table of targets, and [Generate] and
+// [Listed] make the files of those that the user or a configuration names.
 package targets
 
 import (
@@ -20,35 +20,33 @@ import (
 	"github.com/portspec/portspec/internal/resolve"
 )
 
-// A Target is one kind of output; its files go to the folder of its name.
+// A Target is a kind of output, written to a folder with its name.
 type Target struct {
 	Name    string
 	Summary string
-	// generate returns the files and, as findings, what the target cannot
-	// express; nil where the target has nothing to say of products.
+	// generate returns the files, and findings about what the target cannot express; nil if
+	// the target does not support products.
 	generate func(*model.Catalog) ([]gen.File, diag.List)
-	// site returns the same for a resolved site; nil where the target has
-	// nothing to say of sites. The files lie below sites/ and the site's id, but
-	// for those that are the same for every site.
+	// site is like generate, for a resolved site; nil if the target does not support sites.
+	// Files are below sites/ and the id of the site, except for those that all sites share.
 	site func(*model.Deployment) ([]gen.File, diag.List)
-	// showing is generate where the target mermaid is made too, whose files it
-	// shows; nil where it shows none. drawn draws them, or waits for who does.
+	// showing is used instead of generate if the target mermaid is generated too, whose
+	// files it shows; nil if it shows none. drawn returns them, and may have to wait.
 	showing func(c *model.Catalog, drawn func() []gen.File) ([]gen.File, diag.List)
-	// named is true for a target that is made only where it is named, as it says
-	// nothing of the products.
+	// named means that the target is generated only if it is named, because it does not
+	// depend on products.
 	named bool
-	// files are the paths that the target can make, as patterns of [path.Match],
-	// except for a single file of Go, which shows itself that portspec wrote it.
+	// files are the paths that the target can generate, as patterns for [path.Match], except
+	// for single Go files, whose seal shows that portspec wrote them.
 	files []string
-	// codes is how the codes start of what it cannot express; "" where there is
-	// no such code.
+	// codes is the prefix of codes for what it cannot express; "" if there are none.
 	codes string
 }
 
-// All is every target, in the order of their names.
+// All lists all targets, sorted by name.
 var All = []Target{
 	{Name: "ansible", Summary: "variables and example playbooks for Ansible", generate: ansible.Generate, site: ansible.GenerateSite, codes: "PS43", files: []string{"examples/*.yml", "examples/tasks/*.yml", "examples/filter_plugins/*.py", "examples/inventory/*.yml", "vars/*.yml", "sites/*/inventory.yml", "sites/*/host_vars/*.yml", "sites/*/group_vars/*.yml"}},
-	{Name: "findings", Summary: "a page for each code of a finding; only where it is named", generate: findings.Generate, named: true, files: []string{"PS[0-9][0-9][0-9][0-9].md", "index.md"}},
+	{Name: "findings", Summary: "a page for each code of a finding; only if named", generate: findings.Generate, named: true, files: []string{"PS[0-9][0-9][0-9][0-9].md", "index.md"}},
 	{Name: "go", Summary: "Go constants and tables, a package a product", generate: golang.Generate, site: golang.GenerateSite, codes: "PS41", files: []string{"*.go", "*/*.go", "sites/*/*.go"}},
 	{Name: "markdown", Summary: "documentation pages", generate: pages, showing: pagesShowing, site: sitePages, files: []string{"index.md", "sharing.md", "products/*.md", "services/*.md", "sites/*/*.md", "sites/*/firewall-request.csv"}},
 	{Name: drawing, Summary: "diagrams", generate: mermaid.Generate, site: mermaid.GenerateSite, codes: "PS44", files: []string{"*.mmd", "*/*.mmd", "sites/*/*.mmd"}},
