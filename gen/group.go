@@ -35,15 +35,26 @@ func (g *Group) Names() string {
 	return strings.Join(ids, ", ")
 }
 
+// A Run is a component that hosts run, of one release.
+type Run struct {
+	model.Place
+	Host *model.Deployed // the first that does
+}
+
 // Runs lists what runs on any of the hosts.
-func (g *Group) Runs() []model.Place {
-	var all []model.Place
-	seen := make(map[model.Place]bool)
+func (g *Group) Runs() []Run {
+	var all []Run
+	type run struct {
+		place   model.Place
+		release string
+	}
+	seen := make(map[run]bool)
 	for _, h := range g.Hosts {
 		for _, at := range h.Runs {
-			if !seen[at] {
-				seen[at] = true
-				all = append(all, at)
+			r := run{at, h.Releases[at.Product()]}
+			if !seen[r] {
+				seen[r] = true
+				all = append(all, Run{at, h})
 			}
 		}
 	}
@@ -122,7 +133,11 @@ func groupBy(d *model.Deployment, key func(*model.Deployed) string) []*Group {
 func runs(h *model.Deployed) []string {
 	var all []string
 	for _, at := range h.Runs {
-		all = append(all, string(at))
+		name := string(at)
+		if v := h.Releases[at.Product()]; v != "" {
+			name += "@" + v
+		}
+		all = append(all, name)
 	}
 	slices.Sort(all)
 	return all

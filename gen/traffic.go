@@ -167,11 +167,9 @@ func endName(d *model.Deployment, e *model.End) string {
 	case e.Location != nil && e.Location.IsService():
 		return e.Location.What
 	}
-	for _, p := range d.Products {
-		if p.ID == e.Place.Product() {
-			if c := p.Component(e.Place.Component()); c != nil {
-				return c.Name
-			}
+	if p := d.Product(e.Place.Product(), nil); p != nil {
+		if c := p.Component(e.Place.Component()); c != nil {
+			return c.Name
 		}
 	}
 	return e.ID()

@@ -32,8 +32,8 @@ func Generate(c *model.Catalog) ([]gen.File, diag.List) {
 	files, findings := gen.Each(c.Products, func(p *model.Product) ([]gen.File, diag.List) {
 		lists := listRules(p)
 		return []gen.File{
-			{Path: "vars/" + key(p.ID) + ".yml", Data: varsFile(p, lists)},
-			{Path: "examples/" + key(p.ID) + ".yml", Data: playbook(p)},
+			{Path: "vars/" + key(named(p)) + ".yml", Data: varsFile(p, lists)},
+			{Path: "examples/" + key(named(p)) + ".yml", Data: playbook(p)},
 		}, inexpressible(p, lists.connections)
 	})
 	if len(files) > 0 {
@@ -59,7 +59,7 @@ type section struct {
 //	igel_ums_product: IGEL Universal Management Suite (UMS)
 //	…
 func varsFile(p *model.Product, lists ruleLists) []byte {
-	prefix := prefix(p.ID)
+	prefix := prefix(named(p))
 	b := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(b)
 	b.Reset()

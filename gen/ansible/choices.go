@@ -11,7 +11,7 @@ import (
 
 // choiceSections are which options hold on a site, and what follows from them.
 func choiceSections(p *model.Product, lists ruleLists) []section {
-	prefix := prefix(p.ID)
+	prefix := prefix(named(p))
 	return []section{
 		{"defaults", defaultsComment, defaults(p).node},
 		{"chosen", "", template("{{ " + prefix + "_defaults | combine(" + prefix + "_choices | default({})) }}")},
@@ -99,7 +99,7 @@ func featureConditions(p *model.Product, w model.When) []condition {
 		for i, o := range w[id] {
 			options[i] = key(o)
 		}
-		chosen := prefix(p.ID) + "_chosen['" + key(id) + "']"
+		chosen := prefix(named(p)) + "_chosen['" + key(id) + "']"
 		met := chosen + " in " + jinjaList(options)
 		if f := p.Feature(id); f != nil && f.Several {
 			met = chosen + " | intersect(" + jinjaList(options) + ") != []"
@@ -194,7 +194,7 @@ func (r *rule) findConditions() []condition {
 	all = append(all, systemReleases(from, r.fromReleases)...)
 	all = append(all, systemReleases(to, r.toReleases)...)
 	if r.since != "" || r.before != "" {
-		release := "(" + prefix(p.ID) + "_release | default(" + prefix(p.ID) + "_version))"
+		release := "(" + prefix(named(p)) + "_release | default(" + prefix(named(p)) + "_version))"
 		all = append(all, releaseConditions(release, "", r.since, r.before)...)
 	}
 	if r.phase != "" {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/model"
 )
 
 // text encodes any text of a spec as a YAML string.
@@ -74,6 +75,13 @@ func isAlphanumeric(c byte) bool { return isLetter(c) || '0' <= c && c <= '9' }
 // that it can be behind a dot, as in igel_ums_ports.ums_server.web. No two
 // ids become one, as ids have no underscores.
 func key(id string) string { return strings.ReplaceAll(id, "-", "_") }
+
+// named is what the names of a release's variables and files are made of: the id,
+// and behind that of an older release what tells it apart.
+//
+//	igel-ums           →    igel-ums
+//	igel-ums@12.01     →    igel-ums_12_01
+func named(p *model.Product) string { return strings.ReplaceAll(p.OutputName("_"), ".", "_") }
 
 // prefix begins the names of a product's variables. Variables cannot begin with
 // a digit, and those that begin with "ansible" are Ansible's own.

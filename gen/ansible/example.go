@@ -32,7 +32,7 @@ func exampleFile(path string) []byte {
 
 // playbook permits what a product needs, on each host for its components.
 func playbook(p *model.Product) []byte {
-	names := strings.NewReplacer("PRODUCT", p.ID, "PREFIX", prefix(p.ID), "FILE", key(p.ID))
+	names := strings.NewReplacer("PRODUCT", p.ID, "PREFIX", prefix(named(p)), "FILE", key(named(p)))
 	return []byte(names.Replace(string(exampleFile("playbook.yml"))))
 }
 
@@ -75,21 +75,21 @@ func inventory(c *model.Catalog) []byte {
 		for _, component := range p.Components {
 			if component.Kind == model.Software {
 				m := newMapping()
-				m.set(prefix(p.ID)+"_runs", ids([]string{component.ID}))
+				m.set(prefix(named(p))+"_runs", ids([]string{component.ID}))
 				if onWindows(component) {
 					m.set("portspec_firewall", text("windows"))
 					m.set("portspec_os", text("windows"))
 				}
-				hosts.set(component.ID+"."+p.ID+".example", m.node)
+				hosts.set(component.ID+"."+strings.ReplaceAll(named(p), "_", "-")+".example", m.node)
 			}
 		}
 		vars := newMapping()
-		vars.set(prefix(p.ID)+"_addresses", exampleAddresses(p).node)
-		vars.set(prefix(p.ID)+"_choices", undecided(p).node)
+		vars.set(prefix(named(p))+"_addresses", exampleAddresses(p).node)
+		vars.set(prefix(named(p))+"_choices", undecided(p).node)
 		group := newMapping()
 		group.set("hosts", hosts.node)
 		group.set("vars", vars.node)
-		children.set(prefix(p.ID), group.node)
+		children.set(prefix(named(p)), group.node)
 	}
 	firewall := newMapping()
 	firewall.set("portspec_firewall", text("firewalld"))

@@ -63,7 +63,7 @@ type report func(severity diag.Severity, hint, format string, args ...any)
 
 // withoutNumber reports ports that are not known, or not for sure.
 func withoutNumber(c *model.Connection, report report) {
-	changes := fmt.Sprintf("%s_changes.%s.%s", prefix(c.Product.ID), key(c.To.ID), key(c.Listener.ID))
+	changes := fmt.Sprintf("%s_changes.%s.%s", prefix(named(c.Product)), key(c.To.ID), key(c.Listener.ID))
 	l := c.Listener
 	hint := "give the listener a range; where a site has fixed the port, " + changes + " tells the playbook"
 	switch {

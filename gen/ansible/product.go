@@ -9,14 +9,19 @@ import (
 
 // productSections are what the product is, its ports and features.
 func productSections(p *model.Product) []section {
-	return []section{
+	all := []section{
 		{"product", "", text(p.Name)},
 		{"vendor", "", text(p.Vendor)},
 		{"version", "", text(p.Version)},
+	}
+	if p.After != "" {
+		all = append(all, section{"after", "The release that it comes after.", text(p.After)})
+	}
+	return append(all, []section{
 		{"sources", "The vendor's documents, whose rows are cited below.", sources(p)},
 		{"ports", portsComment, portNumbers(p)},
 		{"features", "What decides which flows there are.", features(p)},
-	}
+	}...)
 }
 
 // referenceSections are everything else that the documents say.

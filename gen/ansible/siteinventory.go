@@ -172,6 +172,13 @@ func hostNode(h *model.Deployed) node {
 	m.set("zone", word(h.NetZone))
 	m.set("addresses", list(each(h.Addresses, text)))
 	m.set("names", present(list(each(h.Names, text))))
+	if len(h.Releases) > 0 {
+		releases := newMapping()
+		for _, product := range slices.Sorted(maps.Keys(h.Releases)) {
+			releases.set(key(product), text(h.Releases[product]))
+		}
+		m.set("releases", releases.node)
+	}
 	m.set("runs", list(each(h.Runs, func(at model.Place) node { return text(component(at)) })))
 	return m.node
 }

@@ -194,14 +194,14 @@ func clashFinding(p *model.Product, clash string, group []*symbol) diag.Finding 
 
 // packageNames gives every product a package: its id without hyphens, or with
 // underscores for them where two would be the same, or with "ports" added where
-// Go has another meaning for it.
+// Go has another meaning for it; and for an older release what tells it apart.
 func packageNames(products []*model.Product) map[*model.Product]string {
 	symbols := make([]*symbol, len(products))
 	for i, p := range products {
 		symbols[i] = &symbol{wanted: []string{
-			packageName(strings.Join(split(p.ID), "")),
-			packageName(strings.Join(split(p.ID), "_")),
-			packageName(strings.Join(split(p.ID), "_") + "_ports"),
+			packageOf(p, strings.Join(split(p.ID), "")),
+			packageOf(p, strings.Join(split(p.ID), "_")),
+			packageOf(p, strings.Join(split(p.ID), "_")+"_ports"),
 		}}
 	}
 	resolve(symbols, nil, func(string, []*symbol) {})
@@ -210,6 +210,16 @@ func packageNames(products []*model.Product) map[*model.Product]string {
 		names[p] = symbols[i].name
 	}
 	return names
+}
+
+// packageOf is the name of a release's package: igelums, or igelums_12_01 for an
+// older one.
+func packageOf(p *model.Product, name string) string {
+	name = packageName(name)
+	if p.Older == "" {
+		return name
+	}
+	return packageName(name + "_" + strings.Join(split(p.Older), "_"))
 }
 
 // PackageName makes a package name of any word, such as that of a folder.

@@ -216,7 +216,11 @@ func (p *section) comment() string {
 func (g *generation) productConstants() string {
 	p := g.product
 	var d docComment
-	d.paragraph("The release whose ports these are")
+	release := "The release whose ports these are"
+	if p.After != "" {
+		release += ", which comes after " + p.After
+	}
+	d.paragraph(release)
 	return constants(d.String(), []constantLine{
 		{name: "ProductID", value: literal(p.ID)},
 		{name: "ProductName", value: literal(p.Name)},

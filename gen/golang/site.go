@@ -223,8 +223,13 @@ func hostText(h *model.Deployed) string {
 // purpose is what is offered at a listener.
 func (g *siteGeneration) purpose(id siteListener) string {
 	for _, p := range g.Products {
-		if p.ID == id.Product() {
-			return p.Component(id.Component()).Listener(id.listener).Purpose
+		if p.ID != id.Product() {
+			continue
+		}
+		if c := p.Component(id.Component()); c != nil { // else it is of another release
+			if l := c.Listener(id.listener); l != nil {
+				return l.Purpose
+			}
 		}
 	}
 	return ""

@@ -38,7 +38,7 @@ func (s *siteView) hostPart(p *page, g *gen.Group, party *gen.Party, inside []*m
 			reach += "; " + during(l.Phase)
 		}
 		rows = append(rows, []md{
-			join(" ", transport(l.Transport), a.portCell()), s.componentName(l.Place) + ": " + text(l.Listener.ID), reach, reasons(l.Why),
+			join(" ", transport(l.Transport), a.portCell()), s.componentName(l.Place, g.Hosts[0].Host) + ": " + text(l.Listener.ID), reach, reasons(l.Why),
 		})
 	}
 	if len(rows) > 0 {
@@ -59,8 +59,8 @@ func (s *siteView) hostFacts(g *gen.Group) []md {
 	for _, h := range g.Hosts {
 		hosts = append(hosts, s.hostName(h))
 	}
-	for _, at := range g.Runs() {
-		runs = append(runs, s.componentName(at)+" ("+text(string(at))+")")
+	for _, run := range g.Runs() {
+		runs = append(runs, s.componentName(run.Place, run.Host.Host)+" ("+text(string(run.Place))+")")
 	}
 	facts := []md{"Addresses: " + join(", ", hosts...)}
 	if n := g.Machines(); n > len(g.Hosts) {

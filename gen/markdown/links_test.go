@@ -116,6 +116,10 @@ func TestLink(t *testing.T) {
 		{"products/a.md", place{"index.md", ""}, "[w](../index.md)"},
 		{"products/a.md", place{"products/b.md", "x"}, "[w](b.md#x)"},
 		{"products/a.md", place{"services/b.md", "x"}, "[w](../services/b.md#x)"},
+		{"products/a/1.md", place{"services/b.md", "x"}, "[w](../../services/b.md#x)"},
+		{"products/a/1.md", place{"products/a.md", ""}, "[w](../a.md)"},
+		{"products/a/1.md", place{"products/a/2.md", ""}, "[w](2.md)"},
+		{"products/a.md", place{"products/a/1.md", "x"}, "[w](a/1.md#x)"},
 	} {
 		if got := link(c.from, c.to, "w"); got != c.want {
 			t.Errorf("from %s to %v: %s, want %s", c.from, c.to, got, c.want)

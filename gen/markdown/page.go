@@ -3,7 +3,6 @@ package markdown
 import (
 	"bytes"
 	"fmt"
-	"path"
 	"strings"
 	"sync"
 
@@ -143,15 +142,18 @@ func link(from string, to place, words md) md {
 
 // relative is the path from one page to another; "" for itself.
 func relative(from, to string) md {
-	switch {
-	case from == to:
+	if from == to {
 		return ""
-	case path.Dir(from) == path.Dir(to):
-		return md(path.Base(to))
-	case path.Dir(from) == ".":
-		return md(to)
 	}
-	return md("../" + to)
+	for {
+		folder, below, ok := strings.Cut(from, "/")
+		rest, same := strings.CutPrefix(to, folder+"/")
+		if !ok || !same {
+			break
+		}
+		from, to = below, rest
+	}
+	return md(strings.Repeat("../", strings.Count(from, "/")) + to)
 }
 
 func reference(page, anchor, words md) md {

@@ -158,7 +158,7 @@ func TestSourceRows(t *testing.T) {
 	for name, c := range catalogs(t) {
 		pages := pagesOf(generate(t, c))
 		for _, p := range c.Products {
-			d := pages[productPath(p.ID)]
+			d := pages[productPath(p)]
 			rows := d.rowsOf("Row", "Port cell as printed", "Encoded by")
 			n, i := 0, 0
 			for _, s := range p.Sources {

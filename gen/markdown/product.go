@@ -11,7 +11,7 @@ import (
 
 // productPage writes everything about one product.
 func productPage(b *book, diagram string) gen.File {
-	v := newView(b, productPath(b.ID))
+	v := newView(b, productPath(b.Product))
 	encoders := v.encoders()
 	b.cover(encoders)
 	p := newPage(v.at, text(v.Name)+" "+text(v.Version))

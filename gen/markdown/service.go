@@ -61,7 +61,13 @@ func userNames(all []user) []md {
 }
 
 // productLink leads to the product's page.
-func (v *view) productLink() md { return v.link("", text(v.Name)) }
+func (v *view) productLink() md {
+	name := text(v.Name)
+	if v.Older != "" {
+		name += " " + text(v.Version)
+	}
+	return v.link("", name)
+}
 
 // serviceListeners writes the sockets of a service, and over which transports
 // each product uses them.

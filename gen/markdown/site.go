@@ -151,7 +151,7 @@ func (s *siteView) hosts(p *page) {
 		}
 		var runs []md
 		for _, at := range h.Runs {
-			runs = append(runs, s.componentName(at))
+			runs = append(runs, s.componentName(at, h.Host))
 		}
 		rows = append(rows, []md{
 			anchor(anchorID("host", h.ID)) + names, texts(", ", slices.Concat(h.Addresses, h.Names)), osName(h.OS) + space(text(h.OSVersion)),
@@ -168,13 +168,12 @@ func space(words md) md {
 	return " " + words
 }
 
-// componentName is "UMS Server"; the place where there is no such component.
-func (s *siteView) componentName(at model.Place) md {
-	for _, p := range s.Products {
-		if p.ID == at.Product() {
-			if c := p.Component(at.Component()); c != nil {
-				return text(c.Name)
-			}
+// componentName is what a host runs: "UMS Server", with its release where other hosts
+// run another one, or the place where there is no such component.
+func (s *siteView) componentName(at model.Place, h *model.Host) md {
+	if p := s.Product(at.Product(), h); p != nil {
+		if c := p.Component(at.Component()); c != nil {
+			return text(c.Name) + space(text(s.Beside(p.ID, h)))
 		}
 	}
 	return text(string(at))

@@ -20,7 +20,7 @@ func TestTablesAreTheModel(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			pages := pagesOf(generate(t, c))
 			for _, p := range c.Products {
-				compare(t, p.ID, connectionTables(t, pages[productPath(p.ID)]), expectedTables(p))
+				compare(t, p.ID, connectionTables(t, pages[productPath(p)]), expectedTables(p))
 			}
 			for _, s := range c.Services {
 				compare(t, s.ID, connectionTables(t, pages[servicePath(s.ID)]), expectedUsers(c, s))
@@ -175,7 +175,7 @@ func TestTablesHoldConnections(t *testing.T) {
 	pages := pagesOf(generate(t, c))
 	for _, p := range c.Products {
 		seen := map[string]bool{}
-		for _, lines := range connectionTables(t, pages[productPath(p.ID)]) {
+		for _, lines := range connectionTables(t, pages[productPath(p)]) {
 			for _, l := range lines {
 				seen[l[strings.LastIndex(l, "#flow-"):]] = true
 			}

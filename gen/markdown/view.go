@@ -20,7 +20,7 @@ type view struct {
 }
 
 func newView(b *book, at string) *view {
-	return &view{book: b, at: at, home: relative(at, productPath(b.ID)), flow: make(map[*model.Flow]md)}
+	return &view{book: b, at: at, home: relative(at, productPath(b.Product)), flow: make(map[*model.Flow]md)}
 }
 
 // splitRow takes a row id apart: igel-ums/default-ports/7 is row 7 of the table
@@ -34,7 +34,16 @@ func splitRow(id string) (table, row string) {
 	return table, row
 }
 
-func productPath(id string) string { return "products/" + string(fragment(id)) + ".md" }
+// productPath is the page of a product: that of an older release is below the folder of
+// the newest one's name.
+func productPath(p *model.Product) string {
+	name := fragment(p.ID)
+	if p.Older != "" {
+		name += "/" + fragment(p.Older)
+	}
+	return "products/" + string(name) + ".md"
+}
+
 func servicePath(id string) string { return "services/" + string(fragment(id)) + ".md" }
 
 // link leads to an anchor of the product's page.

@@ -45,7 +45,7 @@ func drawCatalog(c *model.Catalog, parts []*part) diagram {
 			used[ends.from], used[ends.to] = true, true
 			edges.add(ends, l, p.base).added = false
 		}
-		d.addFrame(nodeID("p", p.ID), p.boxes, productTitle(p.Product))
+		d.addFrame(nodeID("p", p.OutputName("_")), p.boxes, productTitle(p.Product))
 	}
 	var boxes []box
 	for _, s := range c.Services {
@@ -64,5 +64,5 @@ func catalogID(p *model.Product, c *model.Component) string {
 	if c.Service != "" {
 		return nodeID("s", c.Service)
 	}
-	return nodeID("c", p.ID, c.ID)
+	return nodeID("c", p.OutputName("_"), c.ID)
 }

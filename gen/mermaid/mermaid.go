@@ -4,8 +4,8 @@
 // that all products share.
 //
 // A diagram leaves to the tables of other targets why a connection exists,
-// where that is written, whether it stays open, how its port is changed and what
-// it is counted from.
+// where that is written, whether it stays open, how its port is changed, what it is
+// counted from, and which release a product comes after.
 // What it should show and cannot is a finding with the code PS4401.
 package mermaid
 
@@ -19,8 +19,9 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Generate draws a catalogue: each product as <product>.mmd, its scenarios as
-// <product>/<feature>-<value>.mmd, and all products around the services they
+// Generate draws a catalogue: each product as <product>.mmd, or an older release of
+// it as <product>/<release>.mmd, its scenarios below that without the .mmd as
+// <feature>-<value>.mmd, and all products around the services they
 // share as catalog.mmd.
 func Generate(c *model.Catalog) ([]gen.File, diag.List) {
 	parts := make([]*part, len(c.Products))
@@ -32,9 +33,9 @@ func Generate(c *model.Catalog) ([]gen.File, diag.List) {
 		own.sketch(s)
 		out := newOutput()
 		out.findings = s.inexpressible()
-		out.add(s.ID, s.draw(s.overview()), s.Product)
+		out.add(s.OutputName("/"), s.draw(s.overview()), s.Product)
 		for _, x := range s.scenarios() {
-			out.add(s.ID+"/"+x.feature+"-"+x.value, s.draw(x.view), s.Product)
+			out.add(s.OutputName("/")+"/"+x.feature+"-"+x.value, s.draw(x.view), s.Product)
 		}
 		return out.files, out.findings
 	})
@@ -55,7 +56,7 @@ func Product(p *model.Product) string {
 // OverviewPath is where [Generate] puts the diagram that [Product] is.
 func OverviewPath(p *model.Product) string {
 	o := newOutput()
-	return o.free(p.ID) + ".mmd"
+	return o.free(p.OutputName("/")) + ".mmd"
 }
 
 // catalogName is that of the diagram of all products.

@@ -161,23 +161,22 @@ func hostBox(id string, d *model.Deployment, g *gen.Group, by string) box {
 // were taken together by more than what they run.
 func runNames(d *model.Deployment, g *gen.Group, by string) (names []string, devices bool) {
 	devices = true
-	for _, at := range g.Runs() {
-		for _, p := range d.Products {
-			if p.ID != at.Product() {
-				continue
-			}
-			c := p.Component(at.Component())
-			if c == nil {
-				continue
-			}
-			devices = devices && c.Kind == model.Device
-			n := c.Name
-			if by != gen.ByHost {
-				n = productTitle(p)
-			}
-			if !slices.Contains(names, n) {
-				names = append(names, n)
-			}
+	for _, run := range g.Runs() {
+		p := d.Product(run.Product(), run.Host.Host)
+		if p == nil {
+			continue
+		}
+		c := p.Component(run.Component())
+		if c == nil {
+			continue
+		}
+		devices = devices && c.Kind == model.Device
+		n := strings.TrimSpace(c.Name + " " + d.Beside(p.ID, run.Host.Host))
+		if by != gen.ByHost {
+			n = productTitle(p)
+		}
+		if !slices.Contains(names, n) {
+			names = append(names, n)
 		}
 	}
 	return names, devices && len(names) > 0

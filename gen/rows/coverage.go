@@ -19,6 +19,15 @@ type Covered struct {
 	By      []model.Citing `json:"by"`
 }
 
+// row is what a table calls the row: one of an older release with the release.
+func (r Covered) row() string {
+	_, version := model.SplitRef(r.Product)
+	if version == "" {
+		return r.Row
+	}
+	return r.Row + " of " + screen.Cell(version)
+}
+
 // Coverage lists the rows that are not cited, or all, and counts the former.
 func Coverage(catalog *model.Catalog, all bool) (rows []Covered, missing int) {
 	rows = []Covered{}
@@ -31,7 +40,7 @@ func Coverage(catalog *model.Catalog, all bool) (rows []Covered, missing int) {
 			} else if !all {
 				continue
 			}
-			rows = append(rows, Covered{Product: p.ID, Row: row.ID, Cell: row.Cell, By: by})
+			rows = append(rows, Covered{Product: p.Called(), Row: row.ID, Cell: row.Cell, By: by})
 		}
 	}
 	return rows, missing
@@ -45,7 +54,7 @@ func CoverageTable(out io.Writer, catalog *model.Catalog, covered []Covered) err
 		for _, c := range r.By {
 			by = append(by, c.Kind+" "+c.ID)
 		}
-		list.Add(r.Row, screen.Cell(r.Cell), cmp.Or(strings.Join(by, ", "), "not cited"))
+		list.Add(r.row(), screen.Cell(r.Cell), cmp.Or(strings.Join(by, ", "), "not cited"))
 	}
 	if len(covered) > 0 {
 		if err := list.Write(out); err != nil {
@@ -56,7 +65,7 @@ func CoverageTable(out io.Writer, catalog *model.Catalog, covered []Covered) err
 	sum, cited := 0, 0
 	for _, p := range catalog.Products {
 		c := p.Coverage()
-		sums.Add(p.ID, fmt.Sprintf("%d of %d rows", c.Cited(), len(c.Rows)))
+		sums.Add(screen.Cell(p.Called()), fmt.Sprintf("%d of %d rows", c.Cited(), len(c.Rows)))
 		sum += len(c.Rows)
 		cited += c.Cited()
 	}

@@ -17,7 +17,7 @@ func FlowsTable(out io.Writer, found []*model.Connection) error {
 	tab.Add("PRODUCT", "FLOW", "FROM", "TO", "TRANSPORT", "PORT", "APP", "WHEN", "PURPOSE")
 	for _, c := range found {
 		for _, cell := range [...]string{
-			c.Product.ID, c.Flow.ID, strings.Join(c.Flow.From, ","), c.To.ID, c.Transport,
+			c.Product.Called(), c.Flow.ID, strings.Join(c.Flow.From, ","), c.To.ID, c.Transport,
 			gen.Dash(portText(c)), gen.Dash(c.Listener.App), gen.Dash(neededText(c)), c.Flow.Purpose,
 		} {
 			tab.Add(screen.Cell(cell))
@@ -129,7 +129,7 @@ func FlowsMarkdown(out io.Writer, found []*model.Connection) error {
 	b.WriteString("| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n")
 	for _, c := range found {
 		for _, cell := range []string{
-			c.Product.ID, c.Flow.ID, strings.Join(c.Flow.From, ", "), c.To.ID, c.Transport,
+			c.Product.Called(), c.Flow.ID, strings.Join(c.Flow.From, ", "), c.To.ID, c.Transport,
 			portText(c), neededText(c), c.Flow.Purpose, strings.Join(c.Flow.Cite, ", "),
 		} {
 			b.WriteString("| " + markdown.Comment(cell) + " ")

@@ -6,14 +6,16 @@ import (
 
 // A host is one host as resolve prints it in JSON.
 type host struct {
-	OS        string      `json:"os,omitempty"`
-	Addresses []string    `json:"addresses"`
-	Names     []string    `json:"names,omitempty"`
-	Count     int         `json:"count"`
-	Zone      string      `json:"zone,omitempty"`
-	Sockets   []socketRow `json:"sockets"`
-	Inbound   []permitRow `json:"inbound"`
-	Outbound  []permitRow `json:"outbound"`
+	OS        string   `json:"os,omitempty"`
+	Addresses []string `json:"addresses"`
+	Names     []string `json:"names,omitempty"`
+	Count     int      `json:"count"`
+	Zone      string   `json:"zone,omitempty"`
+	// Releases of products that are others on this host.
+	Releases map[string]string `json:"releases,omitempty"`
+	Sockets  []socketRow       `json:"sockets"`
+	Inbound  []permitRow       `json:"inbound"`
+	Outbound []permitRow       `json:"outbound"`
 }
 
 type socketRow struct {
@@ -57,7 +59,7 @@ type peerRow struct {
 
 func newHost(h *model.Deployed) host {
 	row := host{
-		OS: h.OS, Addresses: NotNull(h.Addresses), Names: h.Names, Count: h.Count, Zone: h.NetZone,
+		OS: h.OS, Addresses: NotNull(h.Addresses), Names: h.Names, Count: h.Count, Zone: h.NetZone, Releases: h.Releases,
 		Sockets: []socketRow{}, Inbound: []permitRow{}, Outbound: []permitRow{},
 	}
 	for _, s := range h.Sockets {

@@ -52,6 +52,7 @@ product: schema.#Product & {
 const exampleSite = `site: acme
 products:
   igel-ums:
+    release: "12.04"
     features: {database: postgresql, high-availability: true, network-registration: false}
     ports: {ums-server: {web: 9443}}
     without: [os11-device, os12-device, ums-console, ums-web-app, postgresql]

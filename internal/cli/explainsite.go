@@ -99,7 +99,7 @@ func (e *siteExplainer) port(h *model.Deployed, port int, transport string) {
 		fmt.Fprintf(e.out, "%s %s/%d: %s.%s (%s), %s\n", h.ID, s.Transport, port, s.Place, s.Listener.ID, shown(s.Listener.Purpose), how)
 		e.reasons(s.Why)
 		for _, p := range h.Inbound {
-			if p.Connection.Listener != s.Listener || p.Transport != s.Transport || p.Back != "" {
+			if p.Connection.To.ID != s.Place.Component() || p.Connection.Product.ID != s.Place.Product() || p.Connection.Listener.ID != s.Listener.ID || p.Transport != s.Transport || p.Back != "" {
 				continue
 			}
 			for _, end := range p.Sources(h) {
@@ -115,14 +115,14 @@ func (e *siteExplainer) port(h *model.Deployed, port int, transport string) {
 
 // flow prints between which hosts a flow is permitted, and why.
 func (e *siteExplainer) flow(id string) error {
-	product, flow, ok := strings.Cut(id, "/")
-	if !ok {
-		product, flow = "", id
+	product, flow := "", id
+	if i := strings.LastIndexByte(id, '/'); i >= 0 { // a version may have slashes
+		product, flow = id[:i], id[i+1:]
 	}
 	var known []string
 	found := false
 	for _, p := range e.Products {
-		if product != "" && p.ID != product {
+		if product != "" && product != p.ID && product != p.Ref() {
 			continue
 		}
 		for _, f := range p.Flows {
@@ -138,7 +138,8 @@ func (e *siteExplainer) flow(id string) error {
 		return fmt.Errorf("no flow %s in the products of the site%s", id, hint)
 	}
 	is := func(p *model.Permit) bool {
-		return p.Connection.Flow.ID == flow && (product == "" || p.Connection.Product.ID == product)
+		of := p.Connection.Product
+		return p.Connection.Flow.ID == flow && (product == "" || product == of.ID || product == of.Ref())
 	}
 	permitted := false
 	for _, p := range e.Permits {
@@ -170,7 +171,7 @@ func (e *siteExplainer) permit(p *model.Permit, from, to string) {
 	if p.Back != "" {
 		back = ", " + gen.BackText[p.Back]
 	}
-	fmt.Fprintf(e.out, "%s/%s: %s.%s %s%s%s%s\n  from %s\n  to %s\n", c.Product.ID, c.Flow.ID, c.To.ID, c.Listener.ID, p.Transport, ports, back, optionalText(p), from, to)
+	fmt.Fprintf(e.out, "%s/%s: %s.%s %s%s%s%s\n  from %s\n  to %s\n", shown(c.Product.Called()), c.Flow.ID, c.To.ID, c.Listener.ID, p.Transport, ports, back, optionalText(p), from, to)
 	e.reasons(p.Why)
 }
 

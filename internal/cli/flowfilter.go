@@ -51,7 +51,7 @@ func (f *flowFilter) validate(catalog *model.Catalog) error {
 		flag         string
 		given, known []string
 	}{
-		{"--product", f.products, all(func(p *model.Product) []string { return []string{p.ID} })},
+		{"--product", f.products, all(func(p *model.Product) []string { return []string{p.ID, p.Ref()} })},
 		{"--component", f.components, parties},
 		{"--from", f.from, parties},
 		{"--to", f.to, parties},
@@ -102,7 +102,7 @@ func (f *flowFilter) keeps(c *model.Connection) bool {
 	for _, x := range c.From {
 		from = append(from, x.ID, x.Service)
 	}
-	return is(f.products, c.Product.ID) &&
+	return is(f.products, c.Product.ID, c.Product.Ref()) &&
 		is(f.components, slices.Concat(from, to)...) &&
 		is(f.from, from...) && is(f.to, to...) &&
 		is(f.transports, c.Transport) &&

@@ -91,11 +91,17 @@ Targets:` + list.String(),
 					return err
 				}
 			}
+			var product *model.Product // of a single file
+			if single != nil {
+				if product, err = targets.Only(catalog, targets.ByFlags); err != nil {
+					return err
+				}
+			}
 			if err := targets.Fits(options, catalog, targets.ByFlags); err != nil {
 				return err
 			}
 			if single != nil {
-				made, findings := options.File(catalog.Products[0])
+				made, findings := options.File(product)
 				w.print(cmd.ErrOrStderr(), findings.AtLeast(diag.Warning), result)
 				if findings.HasErrors() {
 					return errFindings

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -46,10 +47,11 @@ describe your site. An existing file is not overwritten.`,
 			if err != nil {
 				return err
 			}
+			all := catalog
 			if catalog, err = targets.Products(catalog, products); err != nil {
 				return err
 			}
-			if err := output.New(file, []byte(modeline(w.Root, file)+starterSite(catalog))); err != nil {
+			if err := output.New(file, []byte(modeline(w.Root, file)+starterSite(catalog.Newest(), all))); err != nil {
 				return err
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "wrote     %s\n", shown(file))
@@ -79,13 +81,16 @@ func modeline(root, file string) string {
 // A siteStarter writes an example site.
 type siteStarter struct {
 	strings.Builder
+	all      *model.Catalog  // with the releases that are not in the site
 	taken    map[string]bool // ids of hosts so far
 	services map[string]bool
 	hosts    int
 }
 
-func starterSite(catalog *model.Catalog) string {
-	s := &siteStarter{taken: make(map[string]bool), services: make(map[string]bool)}
+// starterSite describes a site that has one release of each product in a catalogue. The
+// other catalogue has all releases that there are.
+func starterSite(catalog, all *model.Catalog) string {
+	s := &siteStarter{all: all, taken: make(map[string]bool), services: make(map[string]bool)}
 	s.line(0, "# A site: which components run on which hosts. Edit it to describe your site, then run")
 	s.line(0, "#   portspec resolve --site FILE             to list all sockets and find collisions")
 	s.line(0, "#   portspec explain --site FILE HOST:PORT   to see why a port is open")
@@ -130,6 +135,11 @@ func (s *siteStarter) line(depth int, text string) {
 func (s *siteStarter) product(p *model.Product) {
 	s.line(1, "# "+words(p.Name+" "+p.Version))
 	s.line(1, p.ID+":")
+	if releases := model.VersionsOf(s.all.Releases(p.ID)); len(releases) > 1 {
+		s.line(2, "# The release that hosts run, one of "+words(strings.Join(releases, ", "))+". A host that has")
+		s.line(2, "# another one, as during an upgrade, says so: "+words("releases: {"+p.ID+": "+strconv.Quote(releases[len(releases)-1])+"}"))
+		s.line(2, "release: "+strconv.Quote(p.Version))
+	}
 	if len(p.Features) > 0 {
 		s.line(2, "features:")
 		for _, f := range p.Features {

@@ -87,13 +87,13 @@ func realSites(t *testing.T, j *siteJudges) map[string]any {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sites["init site"] = parsedYAML(t, starterSite(result.Catalog))
+	sites["init site"] = parsedYAML(t, starterSite(result.Catalog, result.Catalog))
 	for _, p := range result.Catalog.Products {
 		one, err := targets.Products(result.Catalog, []string{p.ID})
 		if err != nil {
 			t.Fatal(err)
 		}
-		sites["init site "+p.ID] = parsedYAML(t, starterSite(one))
+		sites["init site "+p.ID] = parsedYAML(t, starterSite(one, one))
 	}
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {

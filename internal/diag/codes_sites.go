@@ -31,6 +31,8 @@ const (
 	NetworkEdge     Code = "PS2225"
 	TwoZones        Code = "PS2226"
 	Crowded         Code = "PS2227"
+	UnknownRelease  Code = "PS2228"
+	OneRelease      Code = "PS2229"
 	Undecided       Code = "PS2230"
 	Decided         Code = "PS2231"
 )
@@ -316,6 +318,56 @@ hosts:
 		Fix:   "Add the missing addresses or the network of the machines, or correct the count.",
 		Wrong: "addresses: [10.20.0.0/30], count: 5000",
 		Right: "addresses: [10.20.0.0/16], count: 5000",
+	},
+	{
+		Code: UnknownRelease, Severity: Error,
+		Title: "A site runs a release that exists, and names it where there are several.",
+		Why:   "Releases of a product have different ports, so a site has to say which one its hosts run.",
+		Fix:   "Name one of the releases in the catalogue under products, and for a host that has another one, as during an upgrade, under its releases. Write versions in quotes.",
+		Wrong: `release: "12.40"`,
+		Right: `release: "12.04"`,
+	},
+	{
+		Code: OneRelease, Severity: Warning,
+		Title: "Hosts of two releases use the same flows.",
+		Why:   "While a product is being upgraded, hosts of both releases talk to each other. What only one release knows does not work between them, and is not permitted.",
+		Fix:   "Upgrade both ends in one step if the flow is needed in the meantime. Otherwise accept the finding until the upgrade is done.",
+		Files: `-- tool.cue --
+package tool
+
+import "github.com/portspec/portspec/schema"
+
+product: schema.#Product & {
+	id: "tool", name: "Tool", vendor: "Example", version: "1", description: "A tool."
+	sources: page: {title: "Ports", tables: ports: {title: "Ports", rows: "1": "TCP 7443"}}
+	components: {
+		agent: name: "Agent"
+		server: {name: "Server", listeners: api: {purpose: "Measurements", transports: ["tcp"], port: 7443}}
+	}
+	flows: report: {from: ["agent"], to: server: ["api"], cite: ["tool/ports/1"], purpose: "Agents report"}
+}
+-- next/next.cue --
+package next
+
+import "github.com/portspec/portspec/schema"
+
+product: schema.#Product & {
+	id: "tool", name: "Tool", vendor: "Example", version: "2", after: "1", description: "The next release."
+	sources: page: {title: "Ports", tables: ports: {title: "Ports", rows: "1": "TCP 7444"}}
+	components: {
+		agent: name: "Agent"
+		server: {name: "Server", listeners: stream: {purpose: "Measurements", transports: ["tcp"], port: 7444}}
+	}
+	flows: stream: {from: ["agent"], to: server: ["stream"], cite: ["tool/ports/1"], purpose: "Agents report"}
+}
+-- acme.yaml --
+site: acme
+products: {tool: {release: "2"}}
+hosts:
+  server: {addresses: [192.0.2.1], runs: [tool/server]}
+  desk: {addresses: [192.0.2.2], runs: [tool/agent], releases: {tool: "1"}}
+`,
+		Command: "resolve --site acme.yaml",
 	},
 	{
 		Code: Undecided, Severity: Warning,

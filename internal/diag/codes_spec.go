@@ -11,6 +11,7 @@ const (
 	UnknownVersion   Code = "PS1008"
 	ReadsMore        Code = "PS1011"
 	LinkNotFollowed  Code = "PS1012"
+	ReleaseOrder     Code = "PS1013"
 	Constraint       Code = "PS2001"
 	Conflict         Code = "PS2002"
 	UnknownField     Code = "PS2003"
@@ -63,9 +64,26 @@ var fileCodes = []Explanation{
 	},
 	{
 		Code: SameID, Severity: Error,
-		Title: "Product ids are unique.",
-		Why:   "Outputs, citations and sites refer to a product by its id; with a duplicate id, a reference would be ambiguous.",
-		Fix:   "Give one of them another id. Two releases of one product are two products: beacon-2 and beacon-3.",
+		Title: "A product's id and version are unique.",
+		Why:   "Outputs, citations and sites refer to a release of a product by its id and version; with a duplicate, a reference would be ambiguous.",
+		Fix:   "Give one of them another id or, if it is another release, its version.",
+		Files: `-- again/again.cue --
+package again
+
+import "github.com/portspec/portspec/schema"
+
+product: schema.#Product & {
+	id: "tool", name: "Tool", vendor: "Example", version: "1", description: "A copy."
+	sources: {}
+	components: {}
+}
+`,
+	},
+	{
+		Code: ReleaseOrder, Severity: Error,
+		Title: "The releases of a product have an order.",
+		Why:   "Outputs use the product's id alone for the newest release, and an upgrade goes from one release to the next. Which one is newer cannot be derived from version texts for every vendor.",
+		Fix:   "In each release except the oldest, name the release before it: after: \"1\". If they are different products, give one of them another id.",
 		Files: `-- again/again.cue --
 package again
 

@@ -13,13 +13,18 @@ func Count(n int, noun string) string {
 }
 
 // Or joins words as "a, b or c".
-func Or(words []string) string {
+func Or(words []string) string { return list(words, " or ") }
+
+// And joins words as "a, b and c".
+func And(words []string) string { return list(words, " and ") }
+
+func list(words []string, last string) string {
 	list := ""
 	for i, word := range words {
 		switch {
 		case i == 0:
 		case i == len(words)-1:
-			list += " or "
+			list += last
 		default:
 			list += ", "
 		}

@@ -10,7 +10,6 @@ import (
 
 	"cuelang.org/go/mod/modfile"
 
-	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/load/partial"
 	"github.com/portspec/portspec/internal/parallel"
@@ -142,10 +141,4 @@ func (l *loading) stages(dirs []string) []stage {
 		}
 	}
 	return all
-}
-
-// A found product is where it was.
-type found struct {
-	dir string
-	at  diag.Position // of its id
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/load/explain"
+	"github.com/portspec/portspec/internal/model"
 )
 
 // unify judges products that say different things of a shared service together,
@@ -30,7 +31,8 @@ func (l *loading) unify() {
 		}
 		if product := p.Value.LookupPath(cue.ParsePath("product")); product.Exists() {
 			id, _ := product.LookupPath(cue.ParsePath("id")).String()
-			catalog = catalog.FillPath(cue.MakePath(cue.Str("products"), cue.Str(id)), product)
+			version, _ := product.LookupPath(cue.ParsePath("version")).String()
+			catalog = catalog.FillPath(cue.MakePath(cue.Str("products"), cue.Str(model.RefOf(id, version))), product)
 		}
 		if services := p.Value.LookupPath(cue.ParsePath("services")); services.Exists() {
 			catalog = catalog.FillPath(cue.ParsePath("services"), services)
@@ -42,8 +44,8 @@ func (l *loading) unify() {
 // catalogued reports whether a package unifies all products of the workspace.
 func (l *loading) catalogued() bool {
 	return slices.ContainsFunc(l.catalogs, func(ids map[string]bool) bool {
-		for id := range l.products {
-			if !ids[id] {
+		for ref := range l.products {
+			if !ids[ref] {
 				return false
 			}
 		}

@@ -22,10 +22,11 @@ func (l *loading) collectProducts() {
 	l.settled = true
 	slices.SortStableFunc(l.outcomes, func(a, b *store.Outcome) int { return strings.Compare(a.Dir, b.Dir) })
 	for _, o := range l.outcomes {
-		if o.Kind == eval.PlainKind && (o.ProductID == "" || l.isNew(o.ProductID, found{o.Dir, o.IDAt})) {
+		if o.Kind == eval.PlainKind && (o.ProductID == "" || l.isNew(&o.Summary)) {
 			l.views.Merge(o.Views)
 		}
 	}
+	l.releases()
 }
 
 // collect makes the result of all outcomes. Packages without errors are part of it
@@ -55,7 +56,7 @@ func (l *loading) collect() error {
 	l.collectSites()
 	l.available(l.Files)
 	for _, o := range l.outcomes {
-		if o.ProductID == "" || l.products[o.ProductID].dir == o.Dir {
+		if o.ProductID == "" || l.products[o.Ref()].dir == o.Dir {
 			l.report(o.Checked...)
 		}
 	}
@@ -73,7 +74,7 @@ func (l *loading) collectModels() error {
 	services := make(map[string]bool)
 	var wanted []*store.Outcome
 	for _, o := range l.outcomes {
-		if o.ProductID != "" && l.products[o.ProductID].dir != o.Dir {
+		if o.ProductID != "" && l.products[o.Ref()].dir != o.Dir {
 			continue
 		}
 		if o.ProductID != "" {

@@ -3,7 +3,6 @@ package load
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -12,7 +11,6 @@ import (
 	"cuelang.org/go/cue/build"
 	cueload "cuelang.org/go/cue/load"
 
-	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load/decode"
 	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/load/explain"
@@ -193,7 +191,9 @@ func (l *loading) judge(p *eval.Package) {
 		}
 	}
 	if r := readerOf(p).Get("catalog").Get("products"); r.There() {
-		o.Catalog = decode.List(r, func(id string, _ decode.Reader) string { return id })
+		o.Catalog = decode.List(r, func(_ string, r decode.Reader) string {
+			return model.RefOf(r.Text("id"), r.Text("version"))
+		})
 	}
 	if r := readerOf(p).Get("product"); r.There() {
 		if !p.Unchecked && !eval.Checks(p.Value.LookupPath(cue.ParsePath("product"))).Exists() {
@@ -220,6 +220,8 @@ func readerOf(p *eval.Package) decode.Reader { return decode.New(p.Tree()) }
 func (l *loading) summarize(o *store.Outcome) {
 	p := o.Product
 	o.ProductID, o.IDAt = p.ID, p.Positions.At("id")
+	o.Version, o.VersionAt = p.Version, p.Positions.At("version")
+	o.After, o.AfterAt = p.After, p.Positions.At("after")
 	c := p.Coverage()
 	o.Rows, o.Cited = len(c.Rows), c.Cited()
 	if l.Check != nil {
@@ -237,23 +239,6 @@ func (l *loading) take(o *store.Outcome) {
 		o.Product, o.Services = nil, nil
 	}
 	l.outcomes = append(l.outcomes, o)
-}
-
-// isNew takes note of a product; false, and a finding, where there is another of
-// its id.
-func (l *loading) isNew(product string, at found) bool {
-	first, ok := l.products[product]
-	if !ok {
-		l.products[product] = at
-		return true
-	}
-	l.report(diag.Finding{
-		Code: diag.SameID, Severity: diag.Error, Path: model.PathOf("product", "id"), Position: at.at,
-		Message: fmt.Sprintf("a second product with the id %s", product),
-		Related: []diag.Related{{Position: first.at, Message: "the first is here"}},
-		Hint:    "give one of them another id",
-	})
-	return false
 }
 
 // servicePositions finds where a service was written, in the package or one that

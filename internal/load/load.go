@@ -175,7 +175,7 @@ func (ld Loader) loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Res
 	if len(l.products) == 0 && len(l.result.Sites) == 0 && !l.result.Findings.HasErrors() {
 		return nil, ErrNoProduct
 	}
-	l.result.Catalog.Sort()
+	l.result.Catalog.Order()
 	l.result.Findings = source.Inside(files, l.result.Findings).Sort()
 	return l.result, nil
 }

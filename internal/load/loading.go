@@ -34,9 +34,9 @@ type loading struct {
 	schemas    *partial.Schemas
 	dataChecks func() *checks.Schema
 	outlines   map[string]scan.Outline // of the packages that are to be judged
-	products   map[string]found        // by id
+	products   map[string]found        // by id and version
 	views      store.Views             // of shared services
-	catalogs   []map[string]bool       // the products that each catalogue of the workspace holds
+	catalogs   []map[string]bool       // the products that each catalogue of the workspace holds, by id and version
 	unified    bool                    // whether a catalogue was judged, which reports contradictions between its products
 	faulty     map[string]bool         // the folders of the packages with findings
 	broken     bool                    // whether files are

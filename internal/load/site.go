@@ -137,23 +137,42 @@ func (l *loading) judgeSite(p *eval.Package) {
 	}
 }
 
-// uncatalogued finds the products that a site uses and its catalogue lacks.
+// uncatalogued finds the products and the releases that a site uses and its catalogue
+// lacks.
 func uncatalogued(s *model.Site, catalog decode.Reader) diag.List {
+	versions := make(map[string][]string) // by product; "" where it is not known
+	decode.List(catalog, func(ref string, r decode.Reader) string {
+		id, version := model.SplitRef(ref)
+		versions[id] = append(versions[id], cmp.Or(version, r.Text("version")))
+		return ref
+	})
 	var found diag.List
-	for _, id := range s.Uses() {
-		if catalog.Has(id) {
-			continue
+	report := func(code diag.Code, path []string, hint, format string, args ...any) {
+		found = append(found, diag.Finding{
+			Code: code, Severity: diag.Error, Position: s.Positions.At(path...), Path: model.PathOf("site").Below(path...),
+			Message: fmt.Sprintf(format, args...), Hint: hint,
+			Related: []diag.Related{{Position: s.Positions.At("catalog"), Message: "the catalogue is here"}},
+		})
+	}
+	lacks := func(id, version string, path ...string) {
+		if version != "" && !slices.Contains(versions[id], version) && !slices.Contains(versions[id], "") {
+			report(diag.UnknownRelease, path, "its catalogue has "+strings.Join(versions[id], ", "), "no release %s of %s in the site's catalogue", version, id)
 		}
+	}
+	for _, id := range s.Uses() {
 		path := []string{"products", id}
 		if s.Use(id) == nil {
 			path = firstRun(s, id)
 		}
-		found = append(found, diag.Finding{
-			Code: diag.UnknownProduct, Severity: diag.Error, Position: s.Positions.At(path...), Path: model.PathOf("site").Below(path...),
-			Message: fmt.Sprintf("no product %s in the site's catalogue", id),
-			Hint:    "catalog: specs.catalog holds what comes with portspec; add your own as catalog: products: \"" + id + "\": …",
-			Related: []diag.Related{{Position: s.Positions.At("catalog"), Message: "the catalogue is here"}},
-		})
+		if len(versions[id]) == 0 {
+			report(diag.UnknownProduct, path, "catalog: specs.catalog holds what comes with portspec; add your own as catalog: products: \""+id+"\": …",
+				"no product %s in the site's catalogue", id)
+			continue
+		}
+		lacks(id, s.Release(id, nil), "products", id, "release")
+		for _, h := range s.Hosts {
+			lacks(id, h.Releases[id], "hosts", h.ID, "releases", id)
+		}
 	}
 	return found
 }

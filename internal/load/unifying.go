@@ -35,13 +35,13 @@ func (l *loading) plainCatalog(p *eval.Package) bool {
 // or has faults.
 func (l *loading) judgedBefore(inst *build.Instance) *partial.Judged {
 	if o := l.outcomeOf(inst); o != nil {
-		return &partial.Judged{Product: o.ProductID, Services: len(o.ServiceIDs)}
+		return &partial.Judged{Product: o.ProductID, Version: o.Version, Services: len(o.ServiceIDs)}
 	}
 	return nil
 }
 
-// catalogIDs lists the products of the catalogue in a package; nil where that is not
-// known.
+// catalogIDs lists the products of the catalogue in a package, by id and version or as
+// it names them; nil where that is not known.
 func (l *loading) catalogIDs(inst *build.Instance) []string {
 	if o := l.outcomeOf(inst); o != nil {
 		return o.Catalog

@@ -10,7 +10,8 @@ import (
 // whom. Every port and every permit has its reasons.
 type Deployment struct {
 	Site *Site
-	// Products that the site uses, sorted by id.
+	// Products that the site uses, sorted by id, and releases of one from the newest
+	// to the oldest.
 	Products []*Product
 	// Hosts in the site's order, one for each of its hosts.
 	Hosts []*Deployed
@@ -25,6 +26,23 @@ type Deployment struct {
 // Host returns the deployed host with that id, or nil.
 func (d *Deployment) Host(id string) *Deployed {
 	return find(d.Hosts, func(h *Deployed) bool { return h.ID == id })
+}
+
+// Product is the release of a product that a host runs, or with nil what is on no
+// host; nil where the site does not use the product.
+func (d *Deployment) Product(id string, h *Host) *Product {
+	version := d.Site.Release(id, h)
+	return find(d.Products, func(p *Product) bool { return p.ID == id && (version == "" || p.Version == version) })
+}
+
+// Beside returns the version of a product that a host runs where others of the site
+// run another one; else "".
+func (d *Deployment) Beside(id string, h *Host) string {
+	used := &Catalog{Products: d.Products}
+	if p := d.Product(id, h); p != nil && len(used.Releases(id)) > 1 {
+		return p.Version
+	}
+	return ""
 }
 
 // A Deployed is a host and what it opens.
@@ -153,6 +171,7 @@ func others(ends []*End, h *Deployed) []*End {
 // An End is an end of a permit. Exactly one of the fields from Host to Any is set.
 type End struct {
 	Place    Place     // the component there
+	Product  *Product  // the release that it is of
 	Host     *Deployed // a host of the site
 	Location *Location // of a service or component elsewhere
 	// Fixed is the location given by the product itself.

@@ -13,13 +13,14 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 )
 
-// A Catalog is all products of a workspace and the services that they share, sorted by id.
+// A Catalog is all products of a workspace and the services that they share, sorted by id;
+// releases of a product are sorted from the newest to the oldest.
 type Catalog struct {
 	Products []*Product `json:"products"`
 	Services []*Service `json:"services"`
 }
 
-// Product returns the product with that id, or nil.
+// Product returns the product with that id, of several releases the newest, or nil.
 func (c *Catalog) Product(id string) *Product {
 	return find(c.Products, func(p *Product) bool { return p.ID == id })
 }
@@ -35,6 +36,7 @@ type Product struct {
 	Name        string       `json:"name"`
 	Vendor      string       `json:"vendor"`
 	Version     string       `json:"version"`
+	After       string       `json:"after,omitempty"` // the release that it comes after
 	Description string       `json:"description"`
 	Sources     []*Source    `json:"sources"`
 	Features    []*Feature   `json:"features"`
@@ -46,6 +48,11 @@ type Product struct {
 	Suppress []*Suppression `json:"suppress,omitempty"`
 
 	Positions Positions `json:"-"`
+
+	// Older is what the names of outputs have behind the product's where the
+	// catalogue has a newer release; "" for the newest.
+	Older string `json:"-"`
+	Newer int    `json:"-"` // how many releases of the catalogue are newer
 }
 
 // Component returns the component with that id, or nil.
@@ -201,8 +208,14 @@ func (c *Catalog) AddService(s *Service) {
 	}
 }
 
-// Sort orders products and services by id.
+// Sort orders products and services by id, and releases from the newest, as Order
+// found it in the whole catalogue, to the oldest.
 func (c *Catalog) Sort() {
-	slices.SortFunc(c.Products, func(a, b *Product) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortStableFunc(c.Products, CompareProducts)
 	slices.SortFunc(c.Services, func(a, b *Service) int { return cmp.Compare(a.ID, b.ID) })
+}
+
+// CompareProducts orders products by id, and releases from the newest to the oldest.
+func CompareProducts(a, b *Product) int {
+	return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Newer, b.Newer))
 }

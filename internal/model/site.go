@@ -26,6 +26,8 @@ type Site struct {
 // A Use is how a site uses a product.
 type Use struct {
 	Product string `json:"product"`
+	// Release is the version that hosts run; "" is the only one there is.
+	Release string `json:"release,omitempty"`
 	// Features has the chosen values by feature; switches are on or off.
 	Features map[string][]string `json:"features,omitempty"`
 	// Ports are set for all hosts, by component and listener.
@@ -72,6 +74,8 @@ type Host struct {
 	Count     int      `json:"count"` // number of machines, at least 1
 	Zone      string   `json:"zone,omitempty"`
 	Runs      []Place  `json:"runs"`
+	// Releases are the versions of products that differ on this host, by product.
+	Releases map[string]string `json:"releases,omitempty"`
 	// Ports are set only for this host, by component and listener.
 	Ports map[Place]map[string]PortRange `json:"ports,omitempty"`
 }
@@ -102,6 +106,18 @@ func (s *Site) Host(id string) *Host {
 // Use returns how the site uses a product, or nil if the site does not configure it.
 func (s *Site) Use(product string) *Use {
 	return find(s.Products, func(u *Use) bool { return u.Product == product })
+}
+
+// Release is the version of a product that the site chose for a host or, with nil, for
+// everything that is not on a host; "" if it chose none.
+func (s *Site) Release(product string, h *Host) string {
+	if h != nil && h.Releases[product] != "" {
+		return h.Releases[product]
+	}
+	if u := s.Use(product); u != nil {
+		return u.Release
+	}
+	return ""
 }
 
 // Uses lists the ids of the products that hosts run or that the site configures, sorted.

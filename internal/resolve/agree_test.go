@@ -58,6 +58,11 @@ func TestJudgesAgree(t *testing.T) {
 			for n := range 1 + m.IntN(2) {
 				p := m.product(fmt.Sprintf("p%dx%d", i, n))
 				products[p.ID] = p
+				if m.chance(50) { // a release that comes after it, which has little in common
+					next := m.product(p.ID)
+					next.Version, next.After = "2", "1"
+					products[p.ID+"@2"] = next
+				}
 			}
 			var batch []*trial
 			for n := range together {
@@ -125,7 +130,8 @@ func workspace(t *testing.T, products map[string]*product) string {
 	}
 	write("cue.mod/module.cue", "module: \"example.com/random@v0\"\nlanguage: version: \"v0.17.0\"\n"+
 		"deps: \"github.com/portspec/portspec@v0\": {v: \"v0.1.0\", default: true}\n")
-	for id, p := range products {
+	for ref, p := range products {
+		id := strings.ReplaceAll(ref, "@", "v")
 		write(id+"/product.cue", "package "+id+"\n\nimport \"github.com/portspec/portspec/schema\"\n\nproduct: schema.#Product & "+toJSON(t, p)+"\n")
 	}
 	return root

@@ -9,19 +9,29 @@ import (
 // bothWays adds what the listener's side may start, at the same ports of the
 // talkers. A port that is taken at run time is out of the range that the
 // talker's own system takes it from.
-func (r *resolver) bothWays(d *model.Deployment, p *product, permit *model.Permit, to *listening) {
-	conn := permit.Connection
-	if !p.met(conn.Flow.BothWaysWhen) {
+func (r *resolver) bothWays(d *model.Deployment, permit *model.Permit, to *listening, by talking) {
+	conn := by.conn
+	if !by.met(conn.Flow.BothWaysWhen) {
 		return
 	}
 	why := slices.Clone(permit.Why)
 	for _, f := range conn.Flow.BothWaysWhen.Features() {
-		why = append(why, r.becauseOf(p, f))
+		why = append(why, r.becauseOf(by.product, f))
 	}
 	sortReasons(why)
+	if conn != permit.Connection {
+		if other := permit.Connection; !other.Flow.BothWays || !r.byRef[other.Product.Ref()].met(other.Flow.BothWaysWhen) {
+			return
+		}
+		there := r.elsewhere(by.product, by.components[conn.To.ID], conn.Listener)
+		to = &listening{ports: there.ports, dynamic: there.dynamic, why: there.why}
+		if !model.HasPorts(conn.Transport) {
+			to.ports = nil
+		}
+	}
 	talkers := conn.WayBack()
 	ends := slices.DeleteFunc(slices.Clone(permit.From), func(e *model.End) bool {
-		return !slices.ContainsFunc(talkers, func(c *model.Component) bool { return e.Place == model.PlaceOf(p.ID, c.ID) })
+		return !slices.ContainsFunc(talkers, func(c *model.Component) bool { return e.Place == model.PlaceOf(by.ID, c.ID) })
 	})
 	own := func(os, release string) []model.PortRange {
 		given := slices.ContainsFunc(to.why, func(why model.Reason) bool { return why.Kind == model.ByRule || why.Kind == model.BySite })
@@ -43,8 +53,8 @@ func (r *resolver) bothWays(d *model.Deployment, p *product, permit *model.Permi
 }
 
 // reply adds the answer to another port of the talkers.
-func (r *resolver) reply(d *model.Deployment, permit *model.Permit) {
-	re := permit.Connection.Flow.Reply
+func (r *resolver) reply(d *model.Deployment, permit *model.Permit, by talking) {
+	re := by.conn.Flow.Reply
 	if re == nil {
 		return
 	}

@@ -109,16 +109,20 @@ func (x *choices) undecided(conn *model.Connection, a model.Aspect) diag.Finding
 }
 
 // chosen finds what a site chooses that there is not, or that the spec knows.
-func (r *resolver) chosen(p *product) {
-	for _, id := range sortedKeys(p.use.Transports) {
-		path := []string{"products", p.ID, "transports", id}
-		c := p.Component(id)
-		if c == nil {
-			r.unknown(diag.UnknownComponent, path, id, componentIDs(p.Product), "no component %s in %s", id, p.ID)
+func (r *resolver) chosen(u *model.Use, releases []*product) {
+	if len(releases) == 0 {
+		return
+	}
+	first := releases[0]
+	for _, id := range sortedKeys(u.Transports) {
+		path := []string{"products", u.Product, "transports", id}
+		with := having(releases, id)
+		if len(with) == 0 {
+			r.unknown(diag.UnknownComponent, path, id, componentIDs(first.Product), "no component %s in %s", id, first.called())
 			continue
 		}
-		for _, lid := range sortedKeys(p.use.Transports[id]) {
-			r.chosenTransports(p, c, lid, append(slices.Clone(path), lid))
+		for _, lid := range sortedKeys(u.Transports[id]) {
+			r.chosenTransports(with, id, lid, append(slices.Clone(path), lid))
 		}
 	}
 	for _, of := range []struct {
@@ -127,35 +131,45 @@ func (r *resolver) chosen(p *product) {
 		aspect model.Aspect
 		says   string
 	}{
-		{"directions", p.use.Directions, model.AspectDirection, "which side starts"},
-		{"suffices", p.use.Suffices, model.AspectSuffices, "whether one connection is enough"},
+		{"directions", u.Directions, model.AspectDirection, "which side starts"},
+		{"suffices", u.Suffices, model.AspectSuffices, "whether one connection is enough"},
 	} {
 		for _, id := range sortedKeys(of.chosen) {
-			path := []string{"products", p.ID, of.field, id}
-			f := p.Flow(id)
-			if f == nil {
-				r.unknown(diag.UnknownFlow, path, id, flowIDs(p.Product), "no flow %s in %s", id, p.ID)
-			} else if !f.Unknown.Has(of.aspect) {
-				r.decided(path, p.Positions.At("flows", id), "flow %s of %s says %s", id, p.ID, of.says)
+			path := []string{"products", u.Product, of.field, id}
+			with := slices.DeleteFunc(slices.Clone(releases), func(p *product) bool { return p.Flow(id) == nil })
+			if len(with) == 0 {
+				r.unknown(diag.UnknownFlow, path, id, flowIDs(first.Product), "no flow %s in %s", id, first.called())
+			} else if !slices.ContainsFunc(with, func(p *product) bool { return p.Flow(id).Unknown.Has(of.aspect) }) {
+				r.decided(path, with[0].Positions.At("flows", id), "flow %s of %s says %s", id, with[0].called(), of.says)
 			}
 		}
 	}
 }
 
-// chosenTransports does so for the transports of one listener.
-func (r *resolver) chosenTransports(p *product, c *model.Component, id string, path []string) {
-	l := c.Listener(id)
-	switch {
-	case l == nil:
-		r.unknown(diag.UnknownListener, path, id, listenerIDs(c), "component %s of %s has no listener %s", c.ID, p.ID, id)
-	case len(l.Transports) > 0:
-		r.decided(path, r.listenerAt(p.Product, c, l, "transports"), "%s is over %s", name(model.PlaceOf(p.ID, c.ID), l), and(l.Transports))
-	case len(l.Ports) > 0 || l.Dynamic != nil || l.Count > 0:
-		for i, t := range p.use.Transports[c.ID][id] {
-			if !model.HasPorts(t) {
-				path := append(slices.Clone(path), fmt.Sprint(i))
-				r.wrong(diag.Decided, path, "choose tcp, udp or sctp", "%s has a port, and %s has none", name(model.PlaceOf(p.ID, c.ID), l), t)
-			}
+// chosenTransports does so for the transports of one listener, which some of the
+// releases have.
+func (r *resolver) chosenTransports(releases []*product, component, id string, path []string) {
+	first := releases[0]
+	with := slices.DeleteFunc(slices.Clone(releases), func(p *product) bool { return p.Component(component).Listener(id) == nil })
+	if len(with) == 0 {
+		r.unknown(diag.UnknownListener, path, id, listenerIDs(first.Component(component)), "component %s of %s has no listener %s", component, first.called(), id)
+		return
+	}
+	undocumented := slices.DeleteFunc(slices.Clone(with), func(p *product) bool { return len(p.Component(component).Listener(id).Transports) > 0 })
+	if len(undocumented) == 0 {
+		c := with[0].Component(component)
+		l := c.Listener(id)
+		r.decided(path, r.listenerAt(with[0].Product, c, l, "transports"), "%s is over %s", name(model.PlaceOf(with[0].ID, c.ID), l), and(l.Transports))
+		return
+	}
+	l := undocumented[0].Component(component).Listener(id)
+	if len(l.Ports) == 0 && l.Dynamic == nil && l.Count == 0 {
+		return
+	}
+	for i, t := range first.use.Transports[component][id] {
+		if !model.HasPorts(t) {
+			path := append(slices.Clone(path), fmt.Sprint(i))
+			r.wrong(diag.Decided, path, "choose tcp, udp or sctp", "%s has a port, and %s has none", name(model.PlaceOf(first.ID, component), l), t)
 		}
 	}
 }
@@ -208,4 +222,14 @@ func (r *resolver) chosenReasons(p *product, conn *model.Connection) []model.Rea
 		add("it is over "+and(p.use.Transports[conn.To.ID][conn.Listener.ID]), "transports", conn.To.ID, conn.Listener.ID)
 	}
 	return why
+}
+
+// decidedConnections lists the connections of a release as the site decides them.
+func (r *resolver) decidedConnections(e *ends, p *product) []*model.Connection {
+	chosen := choices{resolver: r, product: p, flows: make(map[*model.Flow]*model.Flow), missing: make(map[string]bool)}
+	var all []*model.Connection
+	for _, conn := range p.connections() {
+		all = append(all, chosen.of(conn, func() bool { return len(r.talkers(e, p, conn)) > 0 && len(e.of(p, conn.To)) > 0 })...)
+	}
+	return all
 }

@@ -13,7 +13,7 @@ import (
 // collisions finds the sockets of a host that cannot be opened beside each
 // other.
 func (r *resolver) collisions(h *model.Host, sockets []*model.Socket, rules []inForce) {
-	owners := r.owners(sockets, rules)
+	owners := r.owners(h, sockets, rules)
 	for i, a := range sockets {
 		for _, b := range sockets[i+1:] {
 			if a.Transport != b.Transport || owners.same(a, b) || forbidden(rules, a.Place, b.Place) {
@@ -82,11 +82,11 @@ func (o owned) same(a, b *model.Socket) bool {
 // owners joins what is one socket on a host: listeners behind one socket of the
 // operating system, those of one shared service, and those that a rule lets
 // share.
-func (r *resolver) owners(sockets []*model.Socket, rules []inForce) owned {
+func (r *resolver) owners(h *model.Host, sockets []*model.Socket, rules []inForce) owned {
 	o := make(owned)
 	for _, s := range sockets {
 		key := name(s.Place, s.Listener)
-		c := r.component(s.Place)
+		c := r.component(h, s.Place)
 		system := s.Listener.SystemSocket
 		if c.Service != "" {
 			service := c.Service + "." + s.Listener.ID

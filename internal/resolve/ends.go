@@ -14,7 +14,7 @@ import (
 type ends struct {
 	r       *resolver
 	hosts   map[model.Place][]*model.End // by what runs on them
-	known   map[model.Place][]*model.End
+	known   map[*model.Component][]*model.End
 	nowhere map[model.Place]*nowhere
 }
 
@@ -25,10 +25,14 @@ type nowhere struct {
 }
 
 func (r *resolver) newEnds(d *model.Deployment) *ends {
-	e := &ends{r, make(map[model.Place][]*model.End), make(map[model.Place][]*model.End), make(map[model.Place]*nowhere)}
+	e := &ends{r, make(map[model.Place][]*model.End), make(map[*model.Component][]*model.End), make(map[model.Place]*nowhere)}
 	for _, h := range d.Hosts {
 		for _, at := range h.Runs {
-			e.hosts[at] = append(e.hosts[at], &model.End{Place: at, Host: h, NetZone: h.NetZone})
+			end := &model.End{Place: at, Host: h, NetZone: h.NetZone}
+			if p := r.on(h.Host, at.Product()); p != nil {
+				end.Product = p.Product
+			}
+			e.hosts[at] = append(e.hosts[at], end)
 		}
 	}
 	return e
@@ -37,24 +41,24 @@ func (r *resolver) newEnds(d *model.Deployment) *ends {
 // of is where a component is; none where nobody says.
 func (e *ends) of(p *product, c *model.Component) []*model.End {
 	at := model.PlaceOf(p.ID, c.ID)
-	if all, ok := e.known[at]; ok {
+	if all, ok := e.known[c]; ok {
 		return all
 	}
 	all := slices.Clone(e.hosts[at])
 	if l := e.r.location(at, c.Service, len(all) > 0); l != nil {
-		all = append(all, &model.End{Place: at, Location: l, NetZone: l.Zone})
+		all = append(all, &model.End{Place: at, Product: p.Product, Location: l, NetZone: l.Zone})
 	}
 	if len(all) == 0 && !slices.Contains(p.use.Without, c.ID) {
 		switch {
 		case c.At != nil:
-			all = append(all, &model.End{Place: at, Fixed: c.At, NetZone: e.r.zoneOf("", slices.Concat(c.At.Addresses, c.At.Networks))})
+			all = append(all, &model.End{Place: at, Product: p.Product, Fixed: c.At, NetZone: e.r.zoneOf("", slices.Concat(c.At.Addresses, c.At.Networks))})
 		case c.Kind == model.Any:
-			all = append(all, &model.End{Place: at, Any: true})
+			all = append(all, &model.End{Place: at, Product: p.Product, Any: true})
 		case c.Kind == model.Zone:
-			all = append(all, &model.End{Place: at, Zone: c.ID})
+			all = append(all, &model.End{Place: at, Product: p.Product, Zone: c.ID})
 		}
 	}
-	e.known[at] = all
+	e.known[c] = all
 	return all
 }
 

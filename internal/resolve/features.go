@@ -23,26 +23,34 @@ func chosen(p *model.Product, use *model.Use) map[string][]string {
 	return values
 }
 
-// features finds what is wrong with the features that the site chose.
-func (r *resolver) features(p *product) {
-	path := func(f string) []string { return []string{"products", p.ID, "features", f} }
-	for _, id := range slices.Sorted(maps.Keys(p.use.Features)) {
-		if p.Feature(id) == nil {
-			r.unknown(diag.UnknownFeature, path(id), id, featureIDs(p.Product), "no feature %s in %s", id, p.ID)
+// features finds what is wrong with the features that the site chose for the releases
+// of a product. A feature that one of them has is there.
+func (r *resolver) features(u *model.Use, releases []*product) {
+	path := func(f string) []string { return []string{"products", u.Product, "features", f} }
+	for _, id := range slices.Sorted(maps.Keys(u.Features)) {
+		if len(releases) > 0 && !slices.ContainsFunc(releases, func(p *product) bool { return p.Feature(id) != nil }) {
+			r.unknown(diag.UnknownFeature, path(id), id, featureIDs(releases[0].Product), "no feature %s in %s", id, releases[0].called())
 		}
 	}
+	for _, p := range releases {
+		r.values(p, path)
+	}
+}
+
+// values finds what is wrong with the values of a release's features.
+func (r *resolver) values(p *product, path func(feature string) []string) {
 	for _, f := range p.Features {
 		given, values := p.use.Features[f.ID], p.values[f.ID]
 		switch {
 		case len(values) == 0:
-			r.wrong(diag.FeatureValue, path(f.ID), "choose "+or(f.Values()), "feature %s of %s has no default: choose a value", f.ID, p.ID)
+			r.wrong(diag.FeatureValue, path(f.ID), "choose "+or(f.Values()), "feature %s of %s has no default: choose a value", f.ID, p.called())
 			continue
 		case len(values) > 1 && !f.Several:
-			r.wrong(diag.FeatureValue, path(f.ID), "leave one of them", "feature %s of %s has one value at a time, not %s", f.ID, p.ID, and(values))
+			r.wrong(diag.FeatureValue, path(f.ID), "leave one of them", "feature %s of %s has one value at a time, not %s", f.ID, p.called(), and(values))
 		}
 		for _, v := range given {
 			if !slices.Contains(f.Values(), v) {
-				r.unknown(diag.UnknownValue, path(f.ID), v, f.Values(), "feature %s of %s has no value %s", f.ID, p.ID, v)
+				r.unknown(diag.UnknownValue, path(f.ID), v, f.Values(), "feature %s of %s has no value %s", f.ID, p.called(), v)
 			}
 		}
 		r.needs(p, f)
@@ -60,7 +68,7 @@ func (r *resolver) needs(p *product, f *model.Feature) {
 			continue
 		}
 		finding := finding(diag.FeatureNeeds, r.at("products", p.ID, "features", f.ID), "feature %s of %s needs %s to be %s, and it is %s",
-			f.ID, p.ID, other, or(f.Needs[other]), or(p.values[other]))
+			f.ID, p.called(), other, or(f.Needs[other]), or(p.values[other]))
 		finding.Path = ofSite([]string{"products", p.ID, "features", f.ID})
 		finding.Related = append(finding.Related, related(p.Positions.At("features", f.ID, "needs", other), "what it needs is here"))
 		if _, said := p.use.Features[other]; said {

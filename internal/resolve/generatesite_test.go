@@ -1,6 +1,10 @@
 package resolve_test
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // site is a site at random that uses some products, and has mistakes in it now
 // and then.
@@ -8,14 +12,30 @@ func (m maker) site(id string, products map[string]*product) *site {
 	s := &site{Site: id, Products: make(map[string]use), Zones: map[string]zone{"inner": {}}, Hosts: make(map[string]host)}
 	var places []string
 	mine := some(m, keys(products), 3)
-	for _, p := range mine {
-		for _, c := range keys(products[p].Components) {
-			places = append(places, p+"/"+c)
+	releases := make(map[string][]string) // of the products in use
+	for _, p := range products {
+		releases[p.ID] = append(releases[p.ID], p.Version)
+	}
+	for _, ref := range mine {
+		p := products[ref]
+		slices.Sort(releases[p.ID])
+		for _, c := range keys(p.Components) {
+			places = append(places, p.ID+"/"+c)
 		}
-		if m.chance(60) {
-			s.Products[p] = m.use(products[p])
+		if several := len(releases[p.ID]) > 1; several || m.chance(60) {
+			u := m.use(p)
+			if several && m.chance(97) || m.chance(20) {
+				u.Release = p.Version
+			}
+			if m.chance(1) {
+				u.Release = "nothing"
+			}
+			if !several || m.chance(97) {
+				s.Products[p.ID] = u
+			}
 		}
 	}
+	places = slices.Compact(slices.Sorted(slices.Values(places)))
 	wrong := m.chance(10)
 	for i := range 1 + m.IntN(3) {
 		h := host{Runs: some(m, places, 5), Addresses: []string{fmt.Sprintf("10.0.0.%d", i+1)}}
@@ -33,6 +53,12 @@ func (m maker) site(id string, products map[string]*product) *site {
 			at := pick(m, h.Runs)
 			h.Ports[at] = m.changes(componentAt(products, at))
 		}
+		for _, at := range h.Runs {
+			id, _, _ := strings.Cut(at, "/")
+			if len(releases[id]) > 1 && m.chance(30) {
+				h.Releases = map[string]string{id: pick(m, releases[id])}
+			}
+		}
 		if wrong {
 			m.mistake(&h, places)
 		}
@@ -45,9 +71,9 @@ func (m maker) site(id string, products map[string]*product) *site {
 }
 
 func componentAt(products map[string]*product, at string) *component {
-	for id, p := range products {
-		for c, found := range p.Components {
-			if id+"/"+c == at {
+	for _, ref := range keys(products) {
+		for c, found := range products[ref].Components {
+			if products[ref].ID+"/"+c == at {
 				return found
 			}
 		}
@@ -112,7 +138,7 @@ func (m maker) changes(c *component) map[string]span {
 
 // mistake makes a host wrong in one of the ways that people do.
 func (m maker) mistake(h *host, places []string) {
-	switch m.IntN(8) {
+	switch m.IntN(9) {
 	case 0:
 		h.Addresses = append(h.Addresses, pick(m, []string{"10.0.0.1", "10.0.0.2", "10.9.0.0/24", "2001:db8::1", "2001:DB8:0::1", "2001:db8::1/128", "::ffff:10.0.0.1", "::ffff:a00:2", "10.0.0.3/32"}))
 	case 1:
@@ -127,6 +153,8 @@ func (m maker) mistake(h *host, places []string) {
 		h.Ports = map[string]map[string]span{"nothing/server": {}}
 	case 6:
 		h.Runs = append(h.Runs, places[0]+"x")
+	case 7:
+		h.Releases = map[string]string{pick(m, []string{"nothing", strings.Split(places[0], "/")[0]}): pick(m, []string{"1", "2", "nothing"})}
 	default:
 		h.OS = ""
 	}

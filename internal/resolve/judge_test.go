@@ -34,16 +34,17 @@ type claim struct {
 
 // judge lists what a site is refused for.
 func judge(s *site, products map[string]*product) []verdict {
-	j := &judgement{site: s, products: products, values: make(map[string]map[string][]string)}
-	for id := range products {
+	j := &judgement{site: s, products: products, values: make(map[*product]map[string][]string)}
+	for id := range j.ids() {
 		if j.used(id) {
-			j.choose(products[id])
+			j.releases(id)
 		}
 	}
 	for id, use := range s.Products {
 		j.use(id, use)
 	}
 	for id, h := range s.Hosts {
+		j.hostReleases(id, h)
 		j.host(id, h)
 	}
 	j.places()
@@ -52,8 +53,8 @@ func judge(s *site, products map[string]*product) []verdict {
 
 type judgement struct {
 	site     *site
-	products map[string]*product
-	values   map[string]map[string][]string // by product and feature
+	products map[string]*product              // as a catalogue names them: each release is one
+	values   map[*product]map[string][]string // of those in use, by feature
 	verdicts []verdict
 }
 
@@ -75,9 +76,9 @@ func (j *judgement) used(id string) bool {
 	return false
 }
 
-// choose sets the features of a product and refuses what does not go together.
+// choose sets the features of a product.
 func (j *judgement) choose(p *product) {
-	j.values[p.ID] = make(map[string][]string)
+	j.values[p] = make(map[string][]string)
 	for id, f := range p.Features {
 		var values []string
 		switch given := j.site.Products[p.ID].Features[id].(type) {
@@ -95,10 +96,14 @@ func (j *judgement) choose(p *product) {
 		case []string:
 			values = given
 		}
-		j.values[p.ID][id] = values
+		j.values[p][id] = values
 	}
+}
+
+// combine refuses features of a product that do not go together.
+func (j *judgement) combine(p *product) {
 	for id, f := range p.Features {
-		values := j.values[p.ID][id]
+		values := j.values[p][id]
 		switch {
 		case len(values) == 0:
 			j.refuse("PS2205", p.ID, "")
@@ -119,27 +124,12 @@ func (j *judgement) choose(p *product) {
 			}
 		}
 	}
-	for _, c := range j.site.Products[p.ID].Without {
-		at := p.ID + "/" + c
-		_, elsewhere := j.site.Services[at]
-		for _, h := range j.site.Hosts {
-			elsewhere = elsewhere || slices.Contains(h.Runs, at)
-		}
-		if elsewhere && p.Components[c] != nil {
-			j.refuse("PS2203", p.ID, "")
-		}
-	}
-	for id := range j.site.Products[p.ID].Features {
-		if _, known := p.Features[id]; !known {
-			j.refuse("PS2103", p.ID, "")
-		}
-	}
 }
 
 // met reports whether every feature named has one of the values.
 func (j *judgement) met(p *product, w when) bool {
 	for f, wanted := range w {
-		if !slices.ContainsFunc(j.values[p.ID][f], func(v string) bool { return slices.Contains(wanted, v) }) {
+		if !slices.ContainsFunc(j.values[p][f], func(v string) bool { return slices.Contains(wanted, v) }) {
 			return false
 		}
 	}
@@ -150,10 +140,10 @@ func (j *judgement) met(p *product, w when) bool {
 func (j *judgement) host(id string, h host) {
 	one := make(map[string]map[string]bool)   // what is one socket, by listener
 	apart := make(map[string]map[string]bool) // what rules keep apart, by component
-	for _, p := range j.products {
+	for _, p := range j.onHost(h) {
 		for name, r := range p.Rules {
 			together := func(c string) bool { return slices.Contains(h.Runs, p.ID+"/"+c) }
-			if j.values[p.ID] == nil || !j.met(p, r.When) || slices.ContainsFunc(r.Together, func(c string) bool { return !together(c) }) {
+			if !j.met(p, r.When) || slices.ContainsFunc(r.Together, func(c string) bool { return !together(c) }) {
 				continue
 			}
 			if r.Forbid {
@@ -177,10 +167,11 @@ func (j *judgement) host(id string, h host) {
 		}
 		seen[at] = true
 		product, component, _ := strings.Cut(at, "/")
-		p := j.products[product]
+		p := j.on(h, product)
 		switch {
-		case p == nil:
+		case len(j.named(product)) == 0:
 			j.refuse("PS2201", id, "")
+		case p == nil: // its release is refused
 		case p.Components[component] == nil:
 			j.refuse("PS2101", id, "")
 		default:
@@ -252,9 +243,9 @@ func (j *judgement) claims(id string, h host, p *product, component string, one 
 // a listener of a shared service: what is true of the service is so for all.
 func (j *judgement) views(service, listener string) []string {
 	var all []string
-	for id, p := range j.products {
+	for p := range j.values {
 		for _, c := range p.Components {
-			if j.used(id) && c.Service != nil && c.Service.ID == service && c.Listeners[listener].SystemSocket != "" {
+			if c.Service != nil && c.Service.ID == service && c.Listeners[listener].SystemSocket != "" {
 				all = append(all, c.Listeners[listener].SystemSocket)
 			}
 		}

@@ -7,33 +7,67 @@ import (
 
 // use judges what the site says of a product for all hosts.
 func (j *judgement) use(id string, u use) {
-	p := j.products[id]
-	if p == nil {
+	if len(j.named(id)) == 0 {
 		j.refuse("PS2201", id, "")
 		return
 	}
+	if j.main(id) == nil {
+		return // what it is of is not known
+	}
+	all := j.inUse(id)
 	for c, ports := range u.Ports {
-		j.given(p, c, ports, id)
+		j.given(all, c, ports, id)
 	}
 	for _, c := range u.Without {
-		if p.Components[c] == nil {
+		at := id + "/" + c
+		_, there := j.site.Services[at]
+		for _, h := range j.site.Hosts {
+			there = there || slices.Contains(h.Runs, at)
+		}
+		switch known := slices.ContainsFunc(all, func(p *product) bool { return p.Components[c] != nil }); {
+		case !known:
 			j.refuse("PS2101", id, "")
+		case there:
+			j.refuse("PS2203", id, "")
+		}
+	}
+	for f := range u.Features {
+		if !slices.ContainsFunc(all, func(p *product) bool { return p.Features[f] != nil }) {
+			j.refuse("PS2103", id, "")
 		}
 	}
 }
 
-// given judges ports that the site decides for a component.
-func (j *judgement) given(p *product, component string, ports map[string]span, where string) {
-	c := p.Components[component]
-	if c == nil {
+// given judges ports that the site decides for a component of some releases: one of
+// them has to have it, and a port has to fit all that have the listener.
+func (j *judgement) given(releases []*product, component string, ports map[string]span, where string) {
+	found, listeners := false, make(map[string]bool)
+	for _, p := range releases {
+		if c := p.Components[component]; c != nil {
+			found = true
+			for id := range c.Listeners {
+				listeners[id] = true
+			}
+			j.fits(p, c, component, ports, where)
+		}
+	}
+	if !found {
 		j.refuse("PS2101", where, "")
 		return
 	}
+	for id := range ports {
+		if !listeners[id] {
+			j.refuse("PS2102", where, "")
+		}
+	}
+}
+
+// fits judges the ports of the listeners that a component has.
+func (j *judgement) fits(p *product, c *component, component string, ports map[string]span, where string) {
 	for id, port := range ports {
 		l := c.Listeners[id]
 		switch {
 		case l == nil:
-			j.refuse("PS2102", where, "")
 		case !l.takes(port):
 			j.refuse("PS2207", where, "")
 		case slices.Contains(l.OneOf, port.From) || slices.Equal(l.all(), []span{port}): // nothing is changed
@@ -41,7 +75,7 @@ func (j *judgement) given(p *product, component string, ports map[string]span, w
 			j.refuse("PS2206", where, "")
 		default:
 			for _, f := range p.Flows {
-				if f.Configurable != nil && !f.Configurable.Allowed && slices.Contains(f.To[component], id) && j.values[p.ID] != nil && j.met(p, f.When) {
+				if f.Configurable != nil && !f.Configurable.Allowed && slices.Contains(f.To[component], id) && j.met(p, f.When) {
 					j.refuse("PS2222", where, "")
 				}
 			}
@@ -91,14 +125,16 @@ func (j *judgement) places() {
 			j.refuse("PS2216", id, "")
 		}
 		for at, ports := range h.Ports {
-			product, component, _ := strings.Cut(at, "/")
-			p := j.products[product]
-			if p == nil {
+			of, component, _ := strings.Cut(at, "/")
+			p := j.on(h, of)
+			if len(j.named(of)) == 0 {
 				j.refuse("PS2201", id, "")
 				continue
 			}
-			j.given(p, component, ports, id)
-			if p.Components[component] != nil && !slices.Contains(h.Runs, at) {
+			if p != nil {
+				j.given([]*product{p}, component, ports, id)
+			}
+			if (p == nil || p.Components[component] != nil) && !slices.Contains(h.Runs, at) {
 				j.refuse("PS2101", id, "")
 			}
 		}

@@ -13,15 +13,16 @@ import (
 func (r *resolver) permits(d *model.Deployment) {
 	e := r.newEnds(d)
 	noAddress := make(map[*model.Deployed]string)
-	for _, p := range r.products {
-		chosen := choices{resolver: r, product: p, flows: make(map[*model.Flow]*model.Flow), missing: make(map[string]bool)}
-		for _, conn := range p.Connections() {
-			if !p.met(conn.When) || !p.holds(conn.Flow.Conditions) || p.components[conn.To.ID] == nil || !p.holds(conn.Listener.Conditions) {
-				continue
-			}
-			for _, conn := range chosen.of(conn, func() bool { return len(r.talkers(e, p, conn)) > 0 && len(e.of(p, conn.To)) > 0 }) {
-				r.connect(d, e, p, conn)
-			}
+	for i, p := range r.products {
+		if i > 0 && r.products[i-1].ID == p.ID {
+			continue
+		}
+		if releases := r.inUse(p.ID); len(releases) > 1 {
+			r.newUpgrade(e, releases).permits(d)
+			continue
+		}
+		for _, conn := range r.decidedConnections(e, p) {
+			r.connect(d, e, p, conn)
 		}
 	}
 	for _, permit := range d.Permits {
@@ -67,21 +68,33 @@ func index(d *model.Deployment) {
 func (r *resolver) connect(d *model.Deployment, e *ends, p *product, conn *model.Connection) {
 	from := r.talkers(e, p, conn)
 	to := e.of(p, conn.To)
-	if conn.Flow.Scope == "network" {
-		for _, c := range conn.From {
-			if p.components[c.ID] != nil && c.Kind != model.UnknownKind && len(e.of(p, c)) == 0 && len(to) > 0 {
-				e.missing(p, c, false, conn.Flow.Optional)
-			}
-		}
-		if len(to) == 0 && len(from) > 0 && conn.To.Kind != model.UnknownKind {
-			e.missing(p, conn.To, true, conn.Flow.Optional)
+	r.missing(e, p, conn, to, len(from) > 0)
+	r.permitAll(d, e, p, conn, from, to, talking{p, conn})
+}
+
+// missing takes note of the ends of a connection that are nowhere.
+func (r *resolver) missing(e *ends, p *product, conn *model.Connection, to []*model.End, started bool) {
+	if conn.Flow.Scope != "network" {
+		return
+	}
+	for _, c := range conn.From {
+		if p.components[c.ID] != nil && c.Kind != model.UnknownKind && len(e.of(p, c)) == 0 && len(to) > 0 {
+			e.missing(p, c, false, conn.Flow.Optional)
 		}
 	}
+	if len(to) == 0 && started && conn.To.Kind != model.UnknownKind {
+		e.missing(p, conn.To, true, conn.Flow.Optional)
+	}
+}
+
+// permitAll adds the permits from some that may start a connection to some that are
+// talked to.
+func (r *resolver) permitAll(d *model.Deployment, e *ends, p *product, conn *model.Connection, from, to []*model.End, by talking) {
 	if len(from) == 0 || len(to) == 0 {
 		return
 	}
 	for _, group := range r.listening(p, conn, to) {
-		r.permit(d, e, p, conn, from, group)
+		r.permit(d, e, p, conn, from, group, by)
 	}
 }
 
@@ -96,7 +109,7 @@ func (r *resolver) talkers(e *ends, p *product, conn *model.Connection) []*model
 		for _, end := range e.of(p, c) {
 			if end.Host != nil {
 				if len(conn.Flow.OS) > 0 && end.Host.OS == "" {
-					r.noOS(end.Host.Host, fmt.Sprintf("flow %s of %s starts on %s only", conn.Flow.ID, p.ID, or(conn.Flow.OS)))
+					r.noOS(end.Host.Host, fmt.Sprintf("flow %s of %s starts on %s only", conn.Flow.ID, p.called(), or(conn.Flow.OS)))
 				}
 				if !hasOS(end.Host.Host, conn.Flow.Conditions) {
 					continue
@@ -147,7 +160,7 @@ func (r *resolver) listening(p *product, conn *model.Connection, to []*model.End
 			continue
 		}
 		for _, s := range end.Host.Sockets {
-			if s.Place == end.Place && s.Listener == conn.Listener && s.Transport == conn.Transport {
+			if s.Place == end.Place && s.Listener.ID == conn.Listener.ID && s.Transport == conn.Transport {
 				add(end, s.Ports, s.Dynamic, s.Why)
 			}
 		}
@@ -161,9 +174,9 @@ func sameReasons(a, b []model.Reason) bool {
 	}))
 }
 
-// permit adds what follows from talkers and those that answer at the same
-// ports.
-func (r *resolver) permit(d *model.Deployment, e *ends, p *product, conn *model.Connection, from []*model.End, to *listening) {
+// permit adds what follows from talkers, which may be of another release, and those
+// that answer at the same ports.
+func (r *resolver) permit(d *model.Deployment, e *ends, p *product, conn *model.Connection, from []*model.End, to *listening, by talking) {
 	flow := conn.Flow
 	permit := &model.Permit{
 		Connection: conn, Transport: conn.Transport, From: from, To: to.ends, Ports: to.ports, Dynamic: to.dynamic,
@@ -192,8 +205,8 @@ func (r *resolver) permit(d *model.Deployment, e *ends, p *product, conn *model.
 	if p.use.Directions[flow.ID] != "reverse" {
 		d.Permits = append(d.Permits, permit)
 	}
-	r.bothWays(d, p, permit, to)
-	r.reply(d, permit)
+	r.bothWays(d, permit, to, by)
+	r.reply(d, permit, by)
 }
 
 // flowReasons is why a flow is permitted: itself, the features that it asks
@@ -201,7 +214,7 @@ func (r *resolver) permit(d *model.Deployment, e *ends, p *product, conn *model.
 func (r *resolver) flowReasons(p *product, conn *model.Connection, port []model.Reason) []model.Reason {
 	why := []model.Reason{{
 		Kind: model.ByDefault, At: p.Positions.At("flows", conn.Flow.ID),
-		Text: fmt.Sprintf("flow %s: %s", conn.Flow.ID, conn.Flow.Purpose), Cite: conn.Flow.Cite,
+		Text: fmt.Sprintf("flow %s%s: %s", conn.Flow.ID, p.ofRelease(), conn.Flow.Purpose), Cite: conn.Flow.Cite,
 	}}
 	for _, f := range conn.When.Features() {
 		why = append(why, r.becauseOf(p, f))

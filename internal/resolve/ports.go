@@ -60,7 +60,7 @@ func (r *resolver) byDefault(p *product, c *component, l *model.Listener, os, re
 		text = "is " + model.FormatPorts(d.ports) + " by default"
 	}
 	at := r.portAt(p.Product, c.Component, l)
-	d.why = append(d.why, model.Reason{Kind: model.ByDefault, At: at, Text: name(c.place, l) + " " + text, Cite: l.Cite})
+	d.why = append(d.why, model.Reason{Kind: model.ByDefault, At: at, Text: name(model.Place(p.at(c.place)), l) + " " + text, Cite: l.Cite})
 	for _, cond := range []model.When{c.When, l.When} {
 		for _, f := range cond.Features() {
 			d.why = append(d.why, r.becauseOf(p, f))
@@ -81,7 +81,7 @@ func (r *resolver) becauseOf(p *product, feature string) model.Reason {
 		why.Text = fmt.Sprintf("%s is %s, as the site says", feature, and(p.values[feature]))
 	} else {
 		why.At = p.Positions.At("features", feature, "default")
-		why.Text = fmt.Sprintf("%s is %s by default", feature, and(p.values[feature]))
+		why.Text = fmt.Sprintf("%s%s is %s by default", feature, p.ofRelease(), and(p.values[feature]))
 	}
 	return why
 }
@@ -155,7 +155,7 @@ func (r *resolver) decide(h *model.Host, p *product, c *component, l *model.List
 				model.PortRange{From: n, To: n},
 				model.Reason{
 					Kind: model.ByRule, At: p.Positions.At("rules", rule.ID, "move", c.ID, l.ID),
-					Text: fmt.Sprintf("rule %s: %s", rule.ID, rule.Reason), Cite: rule.Cite,
+					Text: fmt.Sprintf("rule %s%s: %s", rule.ID, p.ofRelease(), rule.Reason), Cite: rule.Cite,
 				},
 				rule.Rule, nil,
 			})
@@ -216,7 +216,7 @@ func conflict(h *model.Host, place model.Place, l *model.Listener, rule, other w
 }
 
 // fits finds what is wrong with a port that the site gives a listener.
-func (r *resolver) fits(p *model.Product, c *model.Component, l *model.Listener, given model.PortRange, path []string) {
+func (r *resolver) fits(p *product, c *model.Component, l *model.Listener, given model.PortRange, path []string) {
 	name := name(model.PlaceOf(p.ID, c.ID), l)
 	one := given.From == given.To
 	var wrong, hint string
@@ -244,7 +244,7 @@ func (r *resolver) fits(p *model.Product, c *model.Component, l *model.Listener,
 	if wrong != "" {
 		f := finding(diag.UnfitPort, r.at(path...), "the site assigns %s to %s, which %s", given, name, wrong)
 		f.Path, f.Hint = ofSite(path), hint
-		f.Related = append(f.Related, related(r.portAt(p, c, l), "the spec is here"))
+		f.Related = append(f.Related, related(r.portAt(p.Product, c, l), "the spec is here"))
 		r.report(f)
 		return
 	}
@@ -254,21 +254,21 @@ func (r *resolver) fits(p *model.Product, c *model.Component, l *model.Listener,
 	if l.Configurable != nil && !l.Configurable.Allowed {
 		f := finding(diag.FixedPort, r.at(path...), "the site assigns %s to %s, which cannot be changed according to the vendor", given, name)
 		f.Path, f.Hint = ofSite(path), "remove it: the port is "+model.FormatPorts(l.Ports)
-		f.Related = append(f.Related, related(r.listenerAt(p, c, l, "configurable"), "the spec says so here"))
+		f.Related = append(f.Related, related(r.listenerAt(p.Product, c, l, "configurable"), "the spec says so here"))
 		r.report(f)
 		return
 	}
-	if r.tooEarly(p, c, l, name, path, given) {
+	if r.tooEarly(p.Product, c, l, name, path, given) {
 		return
 	}
 	for _, flow := range p.Flows {
 		if flow.Configurable == nil || flow.Configurable.Allowed || !talksTo(flow, c.ID, l.ID) {
 			continue
 		}
-		if from := r.byID[p.ID]; from == nil || !from.holds(flow.Conditions) {
+		if !p.holds(flow.Conditions) {
 			continue
 		}
-		f := finding(diag.NotCarried, r.at(path...), "the site assigns %s to %s, but flow %s of %s cannot be told another port", given, name, flow.ID, p.ID)
+		f := finding(diag.NotCarried, r.at(path...), "the site assigns %s to %s, but flow %s of %s cannot be told another port", given, name, flow.ID, p.called())
 		f.Path, f.Hint = ofSite(path), "remove it: the port is "+model.FormatPorts(l.Ports)
 		f.Related = append(f.Related, related(p.Positions.At("flows", flow.ID, "configurable"), "the spec says so here"))
 		r.report(f)

@@ -33,25 +33,28 @@ func (r *resolver) unknown(code diag.Code, path []string, id string, known []str
 // the features that it chose.
 func (r *resolver) references() {
 	for _, u := range r.site.Products {
-		if p := r.byID[u.Product]; p != nil {
-			r.features(p)
-			r.usedPorts(p)
-			r.chosen(p)
-			for i, c := range u.Without {
-				path := []string{"products", p.ID, "without", fmt.Sprint(i)}
-				if p.Component(c) == nil {
-					r.unknown(diag.UnknownComponent, path, c, componentIDs(p.Product), "no component %s in %s", c, p.ID)
-				} else {
-					r.contradicted(model.PlaceOf(p.ID, c), path)
-				}
-			}
-		} else {
+		if len(r.catalog.Releases(u.Product)) == 0 {
 			r.unknown(diag.UnknownProduct, []string{"products", u.Product}, u.Product, r.productIDs(), "no product %s", u.Product)
+			continue
+		}
+		releases := r.inUse(u.Product)
+		r.features(u, releases)
+		r.usedPorts(u, releases)
+		r.chosen(u, releases)
+		for i, c := range u.Without {
+			path := []string{"products", u.Product, "without", fmt.Sprint(i)}
+			switch {
+			case len(releases) == 0:
+			case len(having(releases, c)) == 0:
+				r.unknown(diag.UnknownComponent, path, c, componentIDs(releases[0].Product), "no component %s in %s", c, releases[0].called())
+			default:
+				r.contradicted(model.PlaceOf(u.Product, c), path)
+			}
 		}
 	}
 	for _, p := range r.products {
-		if r.site.Use(p.ID) == nil {
-			r.features(p) // a feature without a default has to be decided
+		if r.site.Use(p.ID) == nil && r.byID[p.ID] != nil {
+			r.features(p.use, []*product{p}) // a feature without a default has to be decided
 		}
 	}
 	for _, s := range r.site.Services {
@@ -60,7 +63,7 @@ func (r *resolver) references() {
 	for _, h := range r.site.Hosts {
 		for i, at := range h.Runs {
 			path := []string{"hosts", h.ID, "runs", fmt.Sprint(i)}
-			r.place(at, path)
+			r.place(h, at, path)
 			if first := slices.Index(h.Runs, at); first < i {
 				f := finding(diag.RunsTwice, r.at(path...), "host %s runs %s twice", h.ID, at)
 				f.Path, f.Hint = ofSite(path), "list each component once"
@@ -76,42 +79,60 @@ func (r *resolver) references() {
 	r.firewall()
 }
 
+// having lists the releases that have a component.
+func having(releases []*product, component string) []*product {
+	return slices.DeleteFunc(slices.Clone(releases), func(p *product) bool { return p.Component(component) == nil })
+}
+
 // usedPorts finds the listeners that there are not among those whose ports the
-// site changes.
-func (r *resolver) usedPorts(p *product) {
-	for _, id := range slices.Sorted(maps.Keys(p.use.Ports)) {
-		path := []string{"products", p.ID, "ports", id}
-		c := p.Component(id)
-		if c == nil {
-			r.unknown(diag.UnknownComponent, path, id, componentIDs(p.Product), "no component %s in %s", id, p.ID)
-			continue
+// site changes. What one of the releases that it uses has is there.
+func (r *resolver) usedPorts(u *model.Use, releases []*product) {
+	for _, id := range slices.Sorted(maps.Keys(u.Ports)) {
+		path := []string{"products", u.Product, "ports", id}
+		switch with := having(releases, id); {
+		case len(releases) == 0:
+		case len(with) == 0:
+			r.unknown(diag.UnknownComponent, path, id, componentIDs(releases[0].Product), "no component %s in %s", id, releases[0].called())
+		default:
+			r.portsOf(with, id, u.Ports[id], path)
 		}
-		r.portsOf(p.Product, c, p.use.Ports[id], path)
 	}
 }
 
 // hostPorts does the same for the ports of one host.
 func (r *resolver) hostPorts(h *model.Host, at model.Place) {
 	path := []string{"hosts", h.ID, "ports", string(at)}
-	if !r.place(at, path) {
+	if !r.place(h, at, path) {
 		return
 	}
-	p := r.catalog.Product(at.Product())
-	r.portsOf(p, p.Component(at.Component()), h.Ports[at], path)
+	if p := r.on(h, at.Product()); p != nil {
+		r.portsOf([]*product{p}, at.Component(), h.Ports[at], path)
+	}
 	if !slices.Contains(h.Runs, at) {
 		r.wrong(diag.UnknownComponent, path, "add it to what the host runs, or remove its ports", "%s does not run %s, whose ports it changes", h.ID, at)
 	}
 }
 
-func (r *resolver) portsOf(p *model.Product, c *model.Component, ports map[string]model.PortRange, path []string) {
-	for _, l := range slices.Sorted(maps.Keys(ports)) {
-		path := append(slices.Clone(path), l)
-		listener := c.Listener(l)
-		if listener == nil {
-			r.unknown(diag.UnknownListener, path, l, listenerIDs(c), "component %s of %s has no listener %s", c.ID, p.ID, l)
-			continue
+// portsOf finds the listeners that there are not in a component of any of the
+// releases, and the ports that do not fit those that there are.
+func (r *resolver) portsOf(releases []*product, component string, ports map[string]model.PortRange, path []string) {
+	for _, id := range slices.Sorted(maps.Keys(ports)) {
+		path := append(slices.Clone(path), id)
+		var known []string
+		there := false
+		for _, p := range releases {
+			c := p.Component(component)
+			if l := c.Listener(id); l != nil {
+				r.fits(p, c, l, ports[id], path)
+				there = true
+			}
+			for _, l := range c.Listeners {
+				known = appendNew(known, l.ID)
+			}
 		}
-		r.fits(p, c, listener, ports[l], path)
+		if !there {
+			r.unknown(diag.UnknownListener, path, id, known, "component %s of %s has no listener %s", component, releases[0].called(), id)
+		}
 	}
 }
 
@@ -136,15 +157,26 @@ func (r *resolver) contradicted(at model.Place, path []string) {
 	}
 }
 
-// place finds out whether a component that the site names is there at all.
-func (r *resolver) place(at model.Place, path []string) bool {
-	spec := r.catalog.Product(at.Product())
-	if spec == nil {
+// place finds out whether a component that the site names, on a host or with nil
+// elsewhere, is there at all.
+func (r *resolver) place(h *model.Host, at model.Place, path []string) bool {
+	if len(r.catalog.Releases(at.Product())) == 0 {
 		r.unknown(diag.UnknownProduct, path, at.Product(), r.productIDs(), "no product %s", at.Product())
 		return false
 	}
-	if spec.Component(at.Component()) == nil {
-		r.unknown(diag.UnknownComponent, path, at.Component(), componentIDs(spec), "no component %s in %s", at.Component(), spec.ID)
+	p := r.byID[at.Product()]
+	if h != nil {
+		p = r.on(h, at.Product())
+	} else if p == nil && r.site.Release(at.Product(), nil) == "" { // the site says nothing else of it
+		if only := r.catalog.Release(at.Product(), ""); only != nil {
+			p = &product{Product: only}
+		}
+	}
+	if p == nil {
+		return true // the release is found among the releases
+	}
+	if p.Component(at.Component()) == nil {
+		r.unknown(diag.UnknownComponent, path, at.Component(), componentIDs(p.Product), "no component %s in %s", at.Component(), p.called())
 		return false
 	}
 	return true
@@ -153,7 +185,7 @@ func (r *resolver) place(at model.Place, path []string) bool {
 func (r *resolver) service(s *model.Location) {
 	path := []string{"services", s.What}
 	if !s.IsService() {
-		r.place(model.Place(s.What), path)
+		r.place(nil, model.Place(s.What), path)
 	} else if r.catalog.Service(s.What) == nil {
 		var known []string
 		for _, x := range r.catalog.Services {
@@ -195,7 +227,7 @@ func componentIDs(p *model.Product) []string {
 func (r *resolver) productIDs() []string {
 	var all []string
 	for _, p := range r.catalog.Products {
-		all = append(all, p.ID)
+		all = appendNew(all, p.ID)
 	}
 	return all
 }

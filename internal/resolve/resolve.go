@@ -21,6 +21,7 @@ import (
 func Site(catalog *model.Catalog, site *model.Site) (*model.Deployment, diag.List) {
 	r := newResolver(catalog, site)
 	r.locate()
+	r.releases()
 	r.references()
 	r.network()
 	d := &model.Deployment{Site: r.site}
@@ -39,8 +40,9 @@ func Site(catalog *model.Catalog, site *model.Site) (*model.Deployment, diag.Lis
 type resolver struct {
 	catalog  *model.Catalog
 	site     *model.Site
-	products []*product // that the site uses and the catalogue has, by id
-	byID     map[string]*product
+	products []*product          // releases that the site uses and the catalogue has, by id, the newest first
+	byID     map[string]*product // the site's release of each
+	byRef    map[string]*product
 	alike    map[string][]*model.Socket // of hosts that are alike and in order
 	systems  map[string]string          // the system's socket that a listener of a shared service is, by service.listener
 	found    diag.List
@@ -67,6 +69,7 @@ func (r *resolver) the(h *model.Host) string {
 // A product is one that the site uses, with its features set.
 type product struct {
 	*model.Product
+	several    bool       // the catalogue has other releases of it
 	use        *model.Use // the site's word on it; its zero value where there is none
 	values     map[string][]string
 	components map[string]*component
@@ -81,52 +84,63 @@ type component struct {
 }
 
 func newResolver(catalog *model.Catalog, site *model.Site) *resolver {
-	r := &resolver{catalog: catalog, site: site, byID: make(map[string]*product), alike: make(map[string][]*model.Socket), systems: make(map[string]string)}
+	r := &resolver{
+		catalog: catalog, site: site, byID: make(map[string]*product), byRef: make(map[string]*product),
+		alike: make(map[string][]*model.Socket), systems: make(map[string]string),
+	}
 	for _, id := range site.Uses() {
-		spec := catalog.Product(id)
-		if spec == nil {
-			continue
-		}
-		p := &product{Product: spec, use: site.Use(id), components: make(map[string]*component)}
-		if p.use == nil {
-			p.use = &model.Use{Product: id}
-		}
-		p.values = chosen(spec, p.use)
-		for _, c := range spec.Components {
-			for _, l := range c.Listeners { // what a product says of a service is true of the service
-				if c.Service != "" && l.SystemSocket != "" {
-					r.systems[c.Service+"."+l.ID] = l.SystemSocket
-				}
-			}
-			if !p.holds(c.Conditions) {
+		several := len(catalog.Releases(id)) > 1
+		for i, v := range versions(site, id) {
+			spec := catalog.Release(id, v)
+			if spec == nil {
 				continue
 			}
-			there := &component{Component: c, place: model.PlaceOf(id, c.ID)}
-			for _, l := range c.Listeners {
-				if p.holds(l.Conditions) {
-					there.listeners = append(there.listeners, l)
-				}
+			p := r.byRef[spec.Ref()]
+			if p == nil {
+				p = r.newProduct(spec)
+				p.several = several
+				r.products = append(r.products, p)
+				r.byRef[spec.Ref()] = p
 			}
-			p.components[c.ID] = there
-		}
-		for _, rule := range spec.Rules {
-			if p.met(rule.When) {
-				p.rules = append(p.rules, rule)
+			if i == 0 {
+				r.byID[id] = p
 			}
 		}
-		r.products = append(r.products, p)
-		r.byID[id] = p
 	}
+	slices.SortStableFunc(r.products, func(a, b *product) int { return model.CompareProducts(a.Product, b.Product) })
 	return r
 }
 
-// component is the one at a place; nil where there is none under the features.
-func (r *resolver) component(at model.Place) *component {
-	p := r.byID[at.Product()]
-	if p == nil {
-		return nil
+// newProduct is a release with the features that the site chose.
+func (r *resolver) newProduct(spec *model.Product) *product {
+	p := &product{Product: spec, use: r.site.Use(spec.ID), components: make(map[string]*component)}
+	if p.use == nil {
+		p.use = &model.Use{Product: spec.ID}
 	}
-	return p.components[at.Component()]
+	p.values = chosen(spec, p.use)
+	for _, c := range spec.Components {
+		for _, l := range c.Listeners { // what a product says of a service is true of the service
+			if c.Service != "" && l.SystemSocket != "" {
+				r.systems[c.Service+"."+l.ID] = l.SystemSocket
+			}
+		}
+		if !p.holds(c.Conditions) {
+			continue
+		}
+		there := &component{Component: c, place: model.PlaceOf(spec.ID, c.ID)}
+		for _, l := range c.Listeners {
+			if p.holds(l.Conditions) {
+				there.listeners = append(there.listeners, l)
+			}
+		}
+		p.components[c.ID] = there
+	}
+	for _, rule := range spec.Rules {
+		if p.met(rule.When) {
+			p.rules = append(p.rules, rule)
+		}
+	}
+	return p
 }
 
 // met reports whether the features have values that a condition asks for.

@@ -16,6 +16,7 @@ type product struct {
 	Name        string                `json:"name"`
 	Vendor      string                `json:"vendor"`
 	Version     string                `json:"version"`
+	After       string                `json:"after,omitempty"`
 	Description string                `json:"description"`
 	Sources     json.RawMessage       `json:"sources"`
 	Features    map[string]*feature   `json:"features,omitempty"`
@@ -111,6 +112,7 @@ type site struct {
 }
 
 type use struct {
+	Release string `json:"release,omitempty"`
 	// Features are bool, string or []string.
 	Features map[string]any             `json:"features,omitempty"`
 	Ports    map[string]map[string]span `json:"ports,omitempty"`
@@ -136,6 +138,7 @@ type host struct {
 	Count     int                        `json:"count,omitempty"`
 	Zone      string                     `json:"zone,omitempty"`
 	Runs      []string                   `json:"runs,omitempty"`
+	Releases  map[string]string          `json:"releases,omitempty"`
 	Ports     map[string]map[string]span `json:"ports,omitempty"`
 }
 

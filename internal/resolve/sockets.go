@@ -37,6 +37,9 @@ func (r *resolver) sockets(h *model.Host) []*model.Socket {
 		for _, at := range h.Runs {
 			b.WriteByte(' ')
 			b.WriteString(string(at))
+			if v := h.Releases[at.Product()]; v != "" {
+				fmt.Fprintf(&b, "@%q", v)
+			}
 		}
 		key = b.String()
 		if known, ok := r.alike[key]; ok {
@@ -56,7 +59,7 @@ func (r *resolver) open(h *model.Host) []*model.Socket {
 	rules := r.inForce(h)
 	var all []*model.Socket
 	for i, at := range h.Runs {
-		p, c := r.byID[at.Product()], r.component(at)
+		p, c := r.on(h, at.Product()), r.component(h, at)
 		if slices.Index(h.Runs, at) < i {
 			continue // found among the references
 		}
@@ -112,7 +115,7 @@ func sharing(rule inForce, sockets []*model.Socket) {
 			}
 			s.Why = append(slices.Clip(s.Why), model.Reason{
 				Kind: model.ByRule, At: rule.product.Positions.At("rules", rule.ID, "share", id), Cite: rule.Cite,
-				Text: fmt.Sprintf("one socket with %s, by rule %s: %s", and(with), rule.ID, rule.Reason),
+				Text: fmt.Sprintf("one socket with %s, by rule %s%s: %s", and(with), rule.ID, rule.product.ofRelease(), rule.Reason),
 			})
 		}
 	}
@@ -133,7 +136,7 @@ func (r *resolver) inForce(h *model.Host) []inForce {
 	var all []inForce
 	seen := make(map[string]bool)
 	for _, at := range h.Runs {
-		p := r.byID[at.Product()]
+		p := r.on(h, at.Product())
 		if p == nil || seen[p.ID] {
 			continue
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/portspec/portspec/gen/mermaid"
 	"github.com/portspec/portspec/internal/check"
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/english"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/parallel"
 )
@@ -30,30 +31,58 @@ func Choose(names []string) ([]Target, error) {
 }
 
 // Products returns a catalogue with the named products and the shared services that they use;
-// without ids, the whole catalogue.
-func Products(all *model.Catalog, ids []string) (*model.Catalog, error) {
-	if len(ids) == 0 {
+// without names, the whole catalogue. An id names all releases of a product, and id@version
+// one of them.
+func Products(all *model.Catalog, refs []string) (*model.Catalog, error) {
+	if len(refs) == 0 {
 		return all, nil
 	}
 	chosen := &model.Catalog{}
-	for _, id := range slices.Compact(slices.Sorted(slices.Values(ids))) {
-		p := all.Product(id)
-		if p == nil {
-			var known []string
-			for _, p := range all.Products {
-				known = append(known, p.ID)
-			}
-			return nil, fmt.Errorf("unknown product %s; known are %s", id, strings.Join(known, ", "))
+	for _, ref := range refs {
+		id, version := model.SplitRef(ref)
+		releases := all.Releases(id)
+		if len(releases) == 0 {
+			return nil, fmt.Errorf("unknown product %s; known are %s", id, strings.Join(called(all.Products), ", "))
 		}
-		chosen.Products = append(chosen.Products, p)
-		for _, c := range p.Components {
-			if c.Service != "" {
-				chosen.AddService(all.Service(c.Service))
+		named := slices.DeleteFunc(slices.Clone(releases), func(p *model.Product) bool { return version != "" && p.Version != version })
+		if len(named) == 0 {
+			return nil, fmt.Errorf("no release %s of %s; there is %s", version, id, strings.Join(model.VersionsOf(releases), ", "))
+		}
+		for _, p := range named {
+			if slices.Contains(chosen.Products, p) {
+				continue
+			}
+			chosen.Products = append(chosen.Products, p)
+			for _, c := range p.Components {
+				if c.Service != "" {
+					chosen.AddService(all.Service(c.Service))
+				}
 			}
 		}
 	}
 	chosen.Sort()
 	return chosen, nil
+}
+
+// called lists what outputs call products.
+func called(products []*model.Product) []string {
+	all := make([]string, len(products))
+	for i, p := range products {
+		all[i] = p.Called()
+	}
+	return all
+}
+
+// Only returns the product of a catalogue that must have a single one, as for a file of Go.
+func Only(c *model.Catalog, by Naming) (*model.Product, error) {
+	if len(c.Products) == 1 {
+		return c.Products[0], nil
+	}
+	refs := make([]string, len(c.Products))
+	for i, p := range c.Products {
+		refs[i] = p.Ref()
+	}
+	return nil, fmt.Errorf("a file of Go is of one product, and there are %s; choose one %s", english.And(refs), by.Products)
 }
 
 // Generate makes the files of targets for all products and sites, below folders named after

@@ -125,7 +125,11 @@ func Listed(c *config.Config, o config.Output, all *model.Catalog, sites []*mode
 			return nil, nil, err
 		}
 		options.Documents = !documented
-		data, findings := options.File(catalog.Products[0])
+		product, err := Only(catalog, InConfig)
+		if err != nil {
+			return nil, nil, err
+		}
+		data, findings := options.File(product)
 		return []gen.File{{Path: o.Out, Data: data}}, findings, nil
 	}
 	files, findings := Generate(catalog, sites, WithGo(chosen, options), checks)

@@ -48,8 +48,8 @@ var All = []Target{
 	{Name: "ansible", Summary: "variables and example playbooks for Ansible", generate: ansible.Generate, site: ansible.GenerateSite, codes: "PS43", files: []string{"examples/*.yml", "examples/tasks/*.yml", "examples/filter_plugins/*.py", "examples/inventory/*.yml", "vars/*.yml", "sites/*/inventory.yml", "sites/*/host_vars/*.yml", "sites/*/group_vars/*.yml"}},
 	{Name: "findings", Summary: "a page for each code of a finding; only if named", generate: findings.Generate, named: true, files: []string{"PS[0-9][0-9][0-9][0-9].md", "index.md"}},
 	{Name: "go", Summary: "Go constants and tables, a package a product", generate: golang.Generate, site: golang.GenerateSite, codes: "PS41", files: []string{"*.go", "*/*.go", "sites/*/*.go"}},
-	{Name: "markdown", Summary: "documentation pages", generate: pages, showing: pagesShowing, site: sitePages, files: []string{"index.md", "sharing.md", "products/*.md", "services/*.md", "sites/*/*.md", "sites/*/firewall-request.csv"}},
-	{Name: drawing, Summary: "diagrams", generate: mermaid.Generate, site: mermaid.GenerateSite, codes: "PS44", files: []string{"*.mmd", "*/*.mmd", "sites/*/*.mmd"}},
+	{Name: "markdown", Summary: "documentation pages", generate: pages, showing: pagesShowing, site: sitePages, files: []string{"index.md", "sharing.md", "products/*.md", "products/*/[0-9]*.md", "products/*/release*.md", "services/*.md", "sites/*/*.md", "sites/*/firewall-request.csv"}},
+	{Name: drawing, Summary: "diagrams", generate: mermaid.Generate, site: mermaid.GenerateSite, codes: "PS44", files: []string{"*.mmd", "*/*.mmd", "*/[0-9]*/*.mmd", "*/release*/*.mmd", "sites/*/*.mmd"}},
 	{Name: "nftables", Summary: "rulesets for the Linux hosts of a site; only where it is named", site: rulesets, named: true, codes: "PS45", files: []string{"firewall.sh", "portspec-firewall.service", "sites/*/*.nft", "sites/*/*.flows.yml"}},
 }
 
@@ -83,8 +83,9 @@ const drawing = "mermaid"
 // were.
 func pagesShowing(c *model.Catalog, drawn func() []gen.File) ([]gen.File, diag.List) {
 	sharing := parallel.Go(func() gen.File {
-		pairs, crowds := resolve.PairsWithin(c, mostPairs)
-		return markdown.Sharing(c, pairs, crowds)
+		newest := c.Newest() // two releases of a product are not meant to share a host
+		pairs, crowds := resolve.PairsWithin(newest, mostPairs)
+		return markdown.Sharing(newest, pairs, crowds)
 	})
 	diagrams := make(map[string][]byte)
 	for _, f := range drawn() {

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/check"
+	"github.com/portspec/portspec/internal/model"
 )
 
 // Every file of the committed outputs is one that its target is known to make,
@@ -46,6 +48,31 @@ func TestTargetFiles(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	releases := &model.Catalog{}
+	for after, version := range map[string]string{"": "1", "1": "v2", "v2": "3"} {
+		releases.Products = append(releases.Products, &model.Product{
+			ID: "tool", Name: "Tool", Version: version, After: after,
+			Features:   []*model.Feature{{ID: "fast", Name: "Fast", Default: "off", Choices: []model.Choice{{ID: "on"}, {ID: "off"}}}},
+			Components: []*model.Component{{ID: "agent", Name: "Agent"}, {ID: "server", Name: "Server", Listeners: []*model.Listener{{ID: "api", Transports: []string{"tcp"}, PortStatement: model.PortStatement{Ports: []model.PortRange{{From: 7443, To: 7443}}}}}}},
+			Flows: []*model.Flow{{
+				ID: "report", From: []string{"agent"}, To: []model.Target{{Component: "server", Listeners: []string{"api"}}}, Scope: "network",
+				Conditions: model.Conditions{When: model.When{"fast": {"on"}}},
+			}},
+		})
+	}
+	releases.Order()
+	made, _ := Generate(releases, nil, All, check.Options{})
+	for _, f := range made {
+		folder, below, _ := strings.Cut(f.Path, "/")
+		if !Makes(f.Path, false) {
+			t.Errorf("%s is made, and is not among the files of its target", f.Path)
+		}
+		for _, pattern := range All[slices.Index(Names(), folder)].files {
+			if ok, _ := path.Match(pattern, below); ok {
+				used[folder+"/"+pattern] = true
+			}
+		}
 	}
 	for _, target := range All {
 		for _, pattern := range target.files {

@@ -13,6 +13,7 @@ func Product(r Reader) (*model.Product, []*model.Service) {
 		Name:        r.Text("name"),
 		Vendor:      r.Text("vendor"),
 		Version:     r.Text("version"),
+		After:       r.Text("after"),
 		Description: r.Text("description"),
 		Features:    List(r.Get("features"), feature),
 		Flows:       List(r.Get("flows"), flow),

@@ -11,6 +11,7 @@ func Site(r Reader) *model.Site {
 		Products: List(r.Get("products"), func(id string, r Reader) *model.Use {
 			return &model.Use{
 				Product:    id,
+				Release:    r.Text("release"),
 				Features:   table(r.Get("features"), values),
 				Ports:      table(r.Get("ports"), sitePorts),
 				Transports: table(r.Get("transports"), func(r Reader) map[string][]string { return table(r, texts) }),
@@ -39,6 +40,7 @@ func host(id string, r Reader) *model.Host {
 	for _, at := range r.Texts("runs") {
 		h.Runs = append(h.Runs, model.Place(at))
 	}
+	h.Releases = table(r.Get("releases"), text)
 	for at, ports := range table(r.Get("ports"), sitePorts) {
 		if h.Ports == nil {
 			h.Ports = make(map[model.Place]map[string]model.PortRange)

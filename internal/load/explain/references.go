@@ -31,6 +31,7 @@ var checkCodes = map[string]diag.Code{
 	"base":      diag.NoBase,
 	"combined":  diag.Meaningless,
 	"reached":   diag.Unreachable,
+	"release":   diag.ReleaseOrder,
 }
 
 // Checks is what the schema's own checks found.
@@ -55,9 +56,23 @@ func (e *Explainer) Checks() diag.List {
 			if r, ok := e.reference(rest[0], path, err); ok {
 				dangling = append(dangling, r)
 			}
+		} else if len(rest) > 1 && slices.Equal(base, []string{"catalog"}) {
+			found = append(found, e.catalogCheck(rest[0], rest[1], err))
 		}
 	}
 	return append(found, e.settle(dangling)...)
+}
+
+// catalogCheck is the finding of a check of the releases in a catalogue, which are
+// elsewhere: at the line where it names one.
+func (e *Explainer) catalogCheck(check, at string, err errors.Error) diag.Finding {
+	path := append([]string{"catalog"}, diag.ParsePath(at).Parts()...)
+	place, _ := e.Written.Nearest(path)
+	return diag.Finding{
+		Code: checkCodes[check], Severity: diag.Error, Position: place.At,
+		Path: model.PathOf(path...), Message: eval.Message(err),
+		Hint: "each release but the oldest names the one that it comes after, and no two name the same",
+	}
 }
 
 // checkedFields says which field a check inside a listener or a flow is about. A

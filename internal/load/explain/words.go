@@ -45,6 +45,7 @@ func expects(path []string) string {
 var expectedBelow = map[string]string{
 	"features": "a feature is true or false, the id of a choice, or a list of ids",
 	"ports":    "a port is a whole number from 1 to 65535; a listener that takes a range has {from: 5000, to: 5010}",
+	"releases": `a host runs one release of a product, written in quotes: {igel-ums: "12.01"}`,
 }
 
 // expectedOfSuppression says the same of the fields of a suppression.
@@ -70,6 +71,8 @@ var expected = map[string]string{
 	"talker_os":    `an operating system is "windows", "linux", "macos", "android", "ios", "igel-os", "esxi", "aix", "freebsd", "hp-ux", "netbsd", "openbsd", "solaris" or "unix"`,
 	"service_tags": `a service tag is a cloud's name for networks of its own, as "AzureCloud" or "AzureCloud.WestEurope"`,
 	"urls":         `a URL is a host's name and a path, without a port: "https://example.com/updates/"; without a path it is one of names`,
+	"after":        `the version of the release before is text in quotes, as in "12.01"`,
+	"release":      `a release is one version in quotes, as in "12.04"`,
 	"site":         "the site's own id is lower-case words joined by hyphens",
 	"addresses":    `an address is written as 10.1.0.11 or 2001:db8::1, a network as 10.20.0.0/16`,
 	"networks":     `a network is written as 10.20.0.0/16 or 2001:db8::/32`,

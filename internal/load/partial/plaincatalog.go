@@ -7,22 +7,24 @@ import (
 	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/token"
 	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/model"
 )
 
 // A Judged package is one that was judged without faults, and what is known of it.
 type Judged struct {
 	Product  string // the id of its product; "" for none
+	Version  string // the version of its product
 	Services int    // how many it has
 }
 
-// PlainCatalog lists the products of a package that only names the products and
-// the services of other packages in a #Catalog. All that #Catalog asks for is known
+// PlainCatalog lists, by id and version, the products of a package that only names
+// the products and the services of other packages in a #Catalog. All that #Catalog asks for is known
 // then, if no two say different things of a shared service: each is in order by
 // itself, and a product has the id that it has there. To have CUE evaluate all of
 // them once more takes as long as to judge them did. It is nil where any of that
 // is not so, or not known.
 func PlainCatalog(inst *build.Instance, of func(*build.Instance) *Judged) []string {
-	var ids []string
+	var refs []string
 	for _, f := range catalogFields(inst) {
 		switch name, _, _ := ast.LabelName(f.Label); name {
 		case "products":
@@ -35,15 +37,17 @@ func PlainCatalog(inst *build.Instance, of func(*build.Instance) *Judged) []stri
 				if !ok || f.Constraint != token.ILLEGAL {
 					return nil
 				}
-				id, _, err := ast.LabelName(f.Label)
+				name, _, err := ast.LabelName(f.Label)
+				id, version := model.SplitRef(name)
 				imported := fieldOf(inst, f.Value, "product")
 				if err != nil || imported == nil {
 					return nil
 				}
-				if of := of(imported); of == nil || of.Product != id || slices.Contains(ids, id) {
+				of := of(imported)
+				if of == nil || of.Product != id || version != "" && of.Version != version || slices.Contains(refs, model.RefOf(id, of.Version)) {
 					return nil
 				}
-				ids = append(ids, id)
+				refs = append(refs, model.RefOf(id, of.Version))
 			}
 		case "services":
 			imported := fieldOf(inst, f.Value, "services")
@@ -57,7 +61,7 @@ func PlainCatalog(inst *build.Instance, of func(*build.Instance) *Judged) []stri
 			return nil
 		}
 	}
-	return ids
+	return refs
 }
 
 // catalogFields is what a #Catalog that is all of a package says of its products

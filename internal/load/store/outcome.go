@@ -26,16 +26,28 @@ type Summary struct {
 	Kind       eval.Kind
 	ProductID  string        // "" for none
 	IDAt       diag.Position // where that is written
-	Rows       int           // of the product's sources
+	Version    string        // of the product
+	VersionAt  diag.Position
+	After      string // the release that it comes after; "" for none
+	AfterAt    diag.Position
+	Rows       int // of the product's sources
 	Cited      int
 	ServiceIDs []string
 	Views      Views
-	Catalog    []string // the products that it unifies
+	Catalog    []string // the products that it unifies, by id and version
 	IsSite     bool
 	// Checked is what the checks beyond CUE found in the product.
 	Checked diag.List
 	// Lasting says that they would find the same on any other day.
 	Lasting bool
+}
+
+// Ref names the product by id and version; "" for none.
+func (s *Summary) Ref() string {
+	if s.ProductID == "" {
+		return ""
+	}
+	return model.RefOf(s.ProductID, s.Version)
 }
 
 // kept is how an outcome is kept, apart from its summary.

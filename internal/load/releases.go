@@ -1,0 +1,89 @@
+package load
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/load/store"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A found product is where it was, and what it says of its release.
+type found struct {
+	dir string
+	*store.Summary
+}
+
+// isNew takes note of a product; false, and a finding, where there is another of
+// its id and version.
+func (l *loading) isNew(s *store.Summary) bool {
+	first, ok := l.products[s.Ref()]
+	if !ok {
+		l.products[s.Ref()] = found{s.Dir, s}
+		return true
+	}
+	l.report(diag.Finding{
+		Code: diag.SameID, Severity: diag.Error, Path: model.PathOf("product", "id"), Position: s.IDAt,
+		Message: fmt.Sprintf("a second product with the id %s and the version %s", s.ProductID, s.Version),
+		Related: []diag.Related{{Position: first.IDAt, Message: "the first is here"}},
+		Hint:    "give one of them another id or, if it is another release, its version",
+	})
+	return false
+}
+
+// releases finds the releases of products that have no place in their order.
+func (l *loading) releases() {
+	byID := make(map[string][]found)
+	for _, p := range l.products {
+		byID[p.ProductID] = append(byID[p.ProductID], p)
+	}
+	for _, id := range slices.Sorted(maps.Keys(byID)) {
+		all := byID[id]
+		slices.SortFunc(all, func(a, b found) int { return strings.Compare(a.dir, b.dir) })
+		chain := make([]model.Successor, len(all))
+		for i, p := range all {
+			chain[i] = model.Successor{Version: p.Version, After: p.After}
+		}
+		_, wrong := model.Chain(chain)
+		for _, w := range wrong {
+			l.report(misplaced(all, w))
+		}
+	}
+}
+
+// misplaced is the finding of a release that has no place among the others.
+func misplaced(all []found, w model.Misplaced) diag.Finding {
+	p, other := all[w.Release], all[w.Other]
+	if w.Why == model.Unordered && p.After == "" && other.After != "" { // a name that leads nowhere is the likelier mistake
+		p, other = other, p
+	}
+	f := diag.Finding{Code: diag.ReleaseOrder, Severity: diag.Error, Path: model.PathOf("product", "after"), Position: p.AfterAt}
+	switch {
+	case w.Why == model.SameAfter:
+		f.Message = fmt.Sprintf("releases %s and %s of %s both come after %s", other.Version, p.Version, p.ProductID, p.After)
+		f.Related = []diag.Related{{Position: other.AfterAt, Message: "the other one is here"}}
+		f.Hint = fmt.Sprintf("let the newer of them come after the other, as in after: %q", other.Version)
+	case w.Why == model.Circular:
+		f.Message = fmt.Sprintf("release %s of %s comes after %s, and that, directly or not, after %[1]s", p.Version, p.ProductID, p.After)
+		f.Related = []diag.Related{{Position: other.AfterAt, Message: "release " + other.Version + " is here"}}
+		f.Hint = "remove after from the oldest of them"
+	case p.After != "":
+		var versions []string
+		for _, r := range all {
+			if r.Version != p.Version {
+				versions = append(versions, r.Version)
+			}
+		}
+		f.Message = fmt.Sprintf("release %s of %s comes after %s, which is not there", p.Version, p.ProductID, p.After)
+		f.Hint = "name one of the releases that there are: " + strings.Join(versions, ", ")
+	default:
+		f.Position, f.Path = p.VersionAt, model.PathOf("product", "version")
+		f.Message = fmt.Sprintf("%s has the releases %s and %s, and nothing says which is newer", p.ProductID, other.Version, p.Version)
+		f.Related = []diag.Related{{Position: other.VersionAt, Message: "release " + other.Version + " is here"}}
+		f.Hint = fmt.Sprintf("add after: %q to release %s if it is the newer one; if they are two products, give one another id", other.Version, p.Version)
+	}
+	return f
+}

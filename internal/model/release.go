@@ -1,0 +1,248 @@
+package model
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A product is identified by its id and its release. Outputs name the newest
+// release of a catalogue by the id alone, so that their names stay as they are when
+// another one joins it, and an older one by both.
+
+// RefOf names a release of a product: "igel-ums@12.04".
+func RefOf(id, version string) string { return id + "@" + version }
+
+// SplitRef takes a reference apart; the version of a bare id is "".
+func SplitRef(ref string) (id, version string) {
+	id, version, _ = strings.Cut(ref, "@")
+	return id, version
+}
+
+// Ref names the release.
+func (p *Product) Ref() string { return RefOf(p.ID, p.Version) }
+
+// Called is what outputs call the release: by its id, or where the catalogue has a
+// newer one by id and version.
+func (p *Product) Called() string {
+	if p.Older == "" {
+		return p.ID
+	}
+	return p.Ref()
+}
+
+// Releases lists the releases of a product, the newest first.
+func (c *Catalog) Releases(id string) []*Product {
+	var all []*Product
+	for _, p := range c.Products {
+		if p.ID == id {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// Newest is the catalogue with the newest of its releases of each product alone.
+func (c *Catalog) Newest() *Catalog {
+	newest := &Catalog{Services: c.Services}
+	for i, p := range c.Products {
+		if i == 0 || c.Products[i-1].ID != p.ID {
+			newest.Products = append(newest.Products, p)
+		}
+	}
+	return newest
+}
+
+// Release is a release of a product, or with "" the only one that there is; nil where
+// there is no such release, or more than one to choose from.
+func (c *Catalog) Release(id, version string) *Product {
+	var only *Product
+	for _, p := range c.Products {
+		switch {
+		case p.ID != id || version != "" && p.Version != version:
+		case only != nil:
+			return nil
+		default:
+			only = p
+		}
+	}
+	return only
+}
+
+// VersionsOf lists the versions of releases.
+func VersionsOf(releases []*Product) []string {
+	all := make([]string, len(releases))
+	for i, p := range releases {
+		all[i] = p.Version
+	}
+	return all
+}
+
+// Order puts the products of a whole catalogue in order, and finds out what the
+// names of older releases have behind the product's.
+func (c *Catalog) Order() {
+	taken := make(map[string]bool)
+	byID := make(map[string][]*Product)
+	for _, p := range c.Products {
+		byID[p.ID] = append(byID[p.ID], p)
+		taken[folded(p.ID)] = true
+	}
+	for _, id := range slices.Sorted(maps.Keys(byID)) {
+		releases := byID[id]
+		chain := make([]Successor, len(releases))
+		for i, p := range releases {
+			chain[i] = Successor{p.Version, p.After}
+		}
+		order, _ := Chain(chain)
+		for newer, at := range slices.Backward(order) { // the oldest was there first
+			p := releases[at]
+			p.Older, p.Newer = "", newer
+			if newer > 0 {
+				p.Older = freeSuffix(id, p.Version, taken)
+			}
+		}
+	}
+	c.Sort()
+}
+
+// freeSuffix is what names of an older release have behind the product's: its
+// version as file systems, Go and Ansible can have it, and different from that of
+// another release and from the name of another product.
+func freeSuffix(id, version string, taken map[string]bool) string {
+	plain := plainVersion(version)
+	suffix := plain
+	for n := 2; taken[folded(id+"_"+suffix)]; n++ {
+		suffix = plain + "." + strconv.Itoa(n)
+	}
+	taken[folded(id+"_"+suffix)] = true
+	return suffix
+}
+
+// OutputName names the outputs of a release: the product's id, with what tells an
+// older one apart behind a separator.
+func (p *Product) OutputName(separator string) string {
+	if p.Older == "" {
+		return p.ID
+	}
+	return p.ID + separator + p.Older
+}
+
+// folded is a name as Go and Ansible have it, where a dot and a hyphen are the same.
+func folded(name string) string { return strings.NewReplacer("-", "_", ".", "_").Replace(name) }
+
+// plainVersion is a version in letters, digits and dots, which every name can have.
+// It has no hyphen, so that it is not what a diagram of the product is called.
+func plainVersion(version string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(version) {
+		switch {
+		case b.Len() == maxSuffix:
+		case 'a' <= r && r <= 'z' || '0' <= r && r <= '9':
+			b.WriteRune(r)
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "."):
+			b.WriteByte('.')
+		}
+	}
+	switch plain := strings.TrimSuffix(b.String(), "."); {
+	case plain == "":
+		return "release"
+	case plain[0] < '0' || plain[0] > '9': // Windows keeps names such as con and com1
+		return "release." + plain
+	default:
+		return plain
+	}
+}
+
+// maxSuffix bounds what names have behind the product's, in bytes.
+const maxSuffix = 60
+
+// A Successor is a release, and the one that it comes after; "" for none.
+type Successor struct{ Version, After string }
+
+// A Misplaced release has no place in the order of releases.
+type Misplaced struct {
+	Why Misplacement
+	// Release is the index of the release, and Other of another one that it is in
+	// conflict with: the one that has its place, the one that it is not known to be
+	// newer or older than, or the next in the cycle.
+	Release, Other int
+}
+
+// A Misplacement is why a release has no place in the order.
+type Misplacement int
+
+// The reasons.
+const (
+	Unordered Misplacement = iota // it comes after none of the others, as another does
+	SameAfter                     // another comes after the same release
+	Circular                      // it comes after itself, by way of others
+)
+
+// Chain puts the releases of a product in order, the newest first. Each but the
+// oldest comes after one of the others, and no two after the same. Where they have
+// no such order, wrong says why, and those that have a place come first.
+func Chain(all []Successor) (order []int, wrong []Misplaced) {
+	next := make(map[string]int) // by version, the release that comes after it
+	at := make(map[string]int)
+	for i, r := range all {
+		if _, again := at[r.Version]; !again {
+			at[r.Version] = i
+		}
+	}
+	oldest := -1
+	for i, r := range all {
+		_, known := at[r.After]
+		other, taken := next[r.After]
+		switch {
+		case known && taken:
+			wrong = append(wrong, Misplaced{SameAfter, i, other})
+		case known:
+			next[r.After] = i
+		case oldest < 0:
+			oldest = i
+		default:
+			wrong = append(wrong, Misplaced{Unordered, i, oldest})
+		}
+	}
+	placed := make([]bool, len(all))
+	for i := oldest; i >= 0 && !placed[i]; {
+		order, placed[i] = append(order, i), true
+		following, ok := next[all[i].Version]
+		if !ok {
+			break
+		}
+		i = following
+	}
+	slices.Reverse(order)
+	for i := range all {
+		if placed[i] {
+			continue
+		}
+		order = append(order, i)
+		if cycle, before := inCycle(all, at, i); cycle {
+			wrong = append(wrong, Misplaced{Circular, i, before})
+		}
+	}
+	slices.SortFunc(wrong, func(a, b Misplaced) int { return cmp.Compare(a.Release, b.Release) })
+	return order, wrong
+}
+
+// inCycle reports whether a release comes after itself, and which it comes after.
+func inCycle(all []Successor, at map[string]int, start int) (cycle bool, before int) {
+	i := start
+	for range all {
+		earlier, known := at[all[i].After]
+		if !known {
+			return false, 0
+		}
+		if i == start {
+			before = earlier
+		}
+		if i = earlier; i == start {
+			return true, before
+		}
+	}
+	return false, 0
+}

@@ -1,0 +1,124 @@
+package resolve
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/english"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// versions lists what the site's hosts run of a product: the site's release first,
+// "" where it names none, then those of single hosts.
+func versions(site *model.Site, id string) []string {
+	all := []string{site.Release(id, nil)}
+	for _, h := range site.Hosts {
+		if v := site.Release(id, h); !slices.Contains(all, v) && slices.ContainsFunc(h.Runs, func(at model.Place) bool { return at.Product() == id }) {
+			all = append(all, v)
+		}
+	}
+	return all
+}
+
+// on is the release of a product that a host runs; nil where there is none.
+func (r *resolver) on(h *model.Host, id string) *product {
+	if v := h.Releases[id]; v != "" {
+		return r.byRef[model.RefOf(id, v)]
+	}
+	return r.byID[id]
+}
+
+// component is the one at a place of a host; nil where there is none under the
+// features.
+func (r *resolver) component(h *model.Host, at model.Place) *component {
+	p := r.on(h, at.Product())
+	if p == nil {
+		return nil
+	}
+	return p.components[at.Component()]
+}
+
+// inUse lists the releases of a product that the site uses; none where it is not
+// known which is the site's own.
+func (r *resolver) inUse(id string) []*product {
+	var all []*product
+	for _, p := range r.products {
+		if p.ID == id && r.byID[id] != nil {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// called is what findings and reasons call the product: by its id, or where the
+// catalogue has several releases of it by id and version.
+func (p *product) called() string {
+	if p.several {
+		return p.Ref()
+	}
+	return p.ID
+}
+
+// at is a place as findings call it that are about one release.
+func (p *product) at(place model.Place) string {
+	if p.several {
+		return p.Ref() + "/" + place.Component()
+	}
+	return string(place)
+}
+
+// ofRelease says which release something in a product is of, behind its name; ""
+// where the catalogue has only one.
+func (p *product) ofRelease() string {
+	if p.several {
+		return " of " + p.Ref()
+	}
+	return ""
+}
+
+// releases finds what is wrong with the releases that the site chose.
+func (r *resolver) releases() {
+	for _, id := range r.site.Uses() {
+		releases := r.catalog.Releases(id)
+		if len(releases) == 0 {
+			continue // found among the references
+		}
+		switch v := r.site.Release(id, nil); {
+		case v != "":
+			r.release(id, v, []string{"products", id, "release"})
+		case len(releases) > 1:
+			all := model.VersionsOf(releases)
+			r.wrong(diag.UnknownRelease, r.firstSaid(id), fmt.Sprintf("choose one (products: %s: release: %q)", id, all[0]),
+				"%s has the releases %s, and the site names none", id, english.And(all))
+		}
+	}
+	for _, h := range r.site.Hosts {
+		for _, id := range sortedKeys(h.Releases) {
+			path := []string{"hosts", h.ID, "releases", id}
+			switch {
+			case len(r.catalog.Releases(id)) == 0:
+				r.unknown(diag.UnknownProduct, path, id, r.productIDs(), "no product %s", id)
+			case !r.release(id, h.Releases[id], path):
+			case !slices.ContainsFunc(h.Runs, func(at model.Place) bool { return at.Product() == id }):
+				r.wrong(diag.UnknownRelease, path, "add what it runs, or remove the release", "%s runs nothing of %s, and names a release of it", h.ID, id)
+			}
+		}
+	}
+}
+
+// release finds out whether a release that the site names is there.
+func (r *resolver) release(id, version string, path []string) bool {
+	if r.catalog.Release(id, version) != nil {
+		return true
+	}
+	r.wrong(diag.UnknownRelease, path, "there is "+english.And(model.VersionsOf(r.catalog.Releases(id))), "no release %s of %s", version, id)
+	return false
+}
+
+// connections lists those that there are under the features.
+func (p *product) connections() []*model.Connection {
+	return slices.DeleteFunc(p.Connections(), func(c *model.Connection) bool {
+		return !p.met(c.When) || !p.holds(c.Flow.Conditions) || p.components[c.To.ID] == nil || !p.holds(c.Listener.Conditions)
+	})
+}

@@ -1,0 +1,197 @@
+package resolve
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/english"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// An upgrade is the releases of one product that hosts of a site run at the same time.
+// Between hosts of two releases, a flow that both know is permitted, at the port that
+// the listener has in its own release. One that only one of them knows is not
+// permitted, and reported.
+type upgrade struct {
+	r        *resolver
+	e        *ends
+	releases []*product
+	decided  map[*product][]*model.Connection
+	known    map[*product]map[wire]*model.Connection
+	unknown  map[unshared]*between
+}
+
+// A wire tells apart the flows that two releases may both know: a flow, and the
+// listener that it talks to.
+type wire struct{ flow, to, listener, transport string }
+
+func wireOf(c *model.Connection) wire {
+	return wire{c.Flow.ID, c.To.ID, c.Listener.ID, c.Transport}
+}
+
+// unshared is a flow of one release that another release does not know.
+type unshared struct {
+	flow          string
+	knows, others *product
+}
+
+// between is the hosts that would be at its ends.
+type between struct{ from, to []string }
+
+func (r *resolver) newUpgrade(e *ends, releases []*product) *upgrade {
+	u := &upgrade{r, e, releases, make(map[*product][]*model.Connection), make(map[*product]map[wire]*model.Connection), make(map[unshared]*between)}
+	for _, p := range releases {
+		u.known[p] = make(map[wire]*model.Connection)
+		u.decided[p] = r.decidedConnections(e, p)
+		for _, c := range u.decided[p] {
+			u.known[p][wireOf(c)] = c
+		}
+	}
+	return u
+}
+
+// permits decides who may talk to whom.
+func (u *upgrade) permits(d *model.Deployment) {
+	for _, p := range u.releases {
+		for _, c := range u.decided[p] {
+			u.connect(d, p, c)
+		}
+	}
+	u.report()
+}
+
+// connect adds the permits of one connection of a release: to the hosts that run this
+// release, from these hosts and those of other releases that know it too. What is of no
+// release, such as a shared service, takes part in all of them; between two of these,
+// the site's own release counts.
+func (u *upgrade) connect(d *model.Deployment, p *product, conn *model.Connection) {
+	from, to := u.r.talkers(u.e, p, conn), u.e.of(p, conn.To)
+	if p == u.r.byID[p.ID] {
+		u.r.missing(u.e, p, conn, to, len(from) > 0)
+	}
+	component := func(end *model.End) *model.Component { return p.Component(end.Place.Component()) }
+	is := func(release *product) func(*model.End) bool {
+		return func(end *model.End) bool { return u.r.releaseOf(end, component(end)) == release }
+	}
+	own, plain, ownTo, plainTo := keep(from, is(p)), keep(from, is(nil)), keep(to, is(p)), keep(to, is(nil))
+	if p == u.r.byID[p.ID] {
+		either := func(end *model.End) bool { return is(p)(end) || is(nil)(end) }
+		own, ownTo, plainTo = keep(from, either), keep(to, either), nil
+	} else {
+		u.r.permitAll(d, u.e, p, conn, own, plainTo, talking{p, conn})
+		own = keep(from, func(end *model.End) bool { return is(p)(end) || slices.Contains(plain, end) })
+	}
+	u.r.permitAll(d, u.e, p, conn, own, ownTo, talking{p, conn})
+	ownHosts, ownToHosts := keep(from, is(p)), keep(to, is(p))
+	for _, other := range u.releases {
+		if other == p {
+			continue
+		}
+		known := keep(keep(from, is(other)), func(end *model.End) bool { return u.knows(other, conn, end) })
+		u.r.permitAll(d, u.e, p, conn, known, ownToHosts, talking{other, u.known[other][wireOf(conn)]})
+		u.miss(p, other, conn, keep(keep(from, is(other)), func(end *model.End) bool { return !slices.Contains(known, end) }), ownToHosts)
+		for _, end := range keep(to, is(other)) {
+			u.miss(p, other, conn, keep(ownHosts, func(talker *model.End) bool { return !u.knows(other, conn, talker) }), []*model.End{end})
+		}
+	}
+}
+
+func keep(ends []*model.End, is func(*model.End) bool) []*model.End {
+	var all []*model.End
+	for _, end := range ends {
+		if is(end) {
+			all = append(all, end)
+		}
+	}
+	return all
+}
+
+// knows reports whether a release has a connection as well, and one of the components
+// on the talker's host starts it there.
+func (u *upgrade) knows(release *product, c *model.Connection, talker *model.End) bool {
+	same := u.known[release][wireOf(c)]
+	if same == nil {
+		return false
+	}
+	if talker.Host == nil {
+		return slices.ContainsFunc(same.From, func(from *model.Component) bool { return from.ID == talker.Place.Component() })
+	}
+	return hasOS(talker.Host.Host, same.Flow.Conditions) && slices.ContainsFunc(same.From, func(from *model.Component) bool {
+		return release.components[from.ID] != nil && slices.Contains(talker.Host.Runs, model.PlaceOf(release.ID, from.ID))
+	})
+}
+
+// miss takes note of a flow that is not permitted, as only one of two releases knows it.
+func (u *upgrade) miss(knows, other *product, c *model.Connection, from, to []*model.End) {
+	if len(from) == 0 || len(to) == 0 || c.Flow.Scope == "same-host" || c.Listener.Bind == "loopback" {
+		return
+	}
+	key := unshared{c.Flow.ID, knows, other}
+	if u.unknown[key] == nil {
+		u.unknown[key] = &between{}
+	}
+	b := u.unknown[key]
+	for _, end := range from {
+		b.from = appendNew(b.from, end.ID())
+	}
+	for _, end := range to {
+		b.to = appendNew(b.to, end.ID())
+	}
+}
+
+// report reports the flows that are not permitted.
+func (u *upgrade) report() {
+	for key, b := range u.unknown {
+		path := u.r.saidAt(key.others)
+		f := finding(diag.OneRelease, u.r.at(path...), "flow %s of %s is not permitted from %s to %s: release %s does not have it",
+			key.flow, key.knows.Ref(), shortened(b.from), shortened(b.to), key.others.Version)
+		f.Severity, f.Path = diag.Warning, ofSite(path)
+		f.Hint = "upgrade the hosts at both ends in one step if the flow is needed meanwhile; accept the warning if it is not"
+		f.Related = append(f.Related, related(key.knows.Positions.At("flows", key.flow), "release %s has the flow here", key.knows.Version))
+		u.r.report(f)
+	}
+}
+
+// shortened lists some ids.
+func shortened(ids []string) string {
+	const most = 5
+	if len(ids) > most {
+		return strings.Join(ids[:most], ", ") + fmt.Sprintf(" and %d others", len(ids)-most)
+	}
+	return english.And(ids)
+}
+
+// saidAt is where the site says that hosts run a release.
+func (r *resolver) saidAt(p *product) []string {
+	if r.byID[p.ID] == p {
+		return []string{"products", p.ID, "release"}
+	}
+	for _, h := range r.site.Hosts {
+		if h.Releases[p.ID] == p.Version {
+			return []string{"hosts", h.ID, "releases", p.ID}
+		}
+	}
+	return r.firstSaid(p.ID)
+}
+
+// releaseOf is the release that an end is of; nil where it is of none: a shared service,
+// a zone, any host, a place that the vendor fixes.
+func (r *resolver) releaseOf(end *model.End, c *model.Component) *product {
+	switch {
+	case c != nil && c.Service != "":
+		return nil
+	case end.Host != nil:
+		return r.on(end.Host.Host, end.Place.Product())
+	case end.Location != nil:
+		return r.byID[end.Place.Product()]
+	}
+	return nil
+}
+
+// talking is the release of those that talk, and the connection as it has it.
+type talking struct {
+	*product
+	conn *model.Connection
+}
