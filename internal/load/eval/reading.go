@@ -77,7 +77,7 @@ func (r Reading) parseAnew(name string, src any, cfg parser.Config) (*ast.File, 
 	r.Repairs.apply(f)
 	r.sites.place(name, f)
 	switch {
-	case !r.inSchema(name):
+	case !r.inSchema(name), cfg.Mode&parser.ImportsOnly != 0: // or all imports would seem unused
 	case r.Unchecked:
 		withoutChecks(f, func(*ast.Field) bool { return false })
 	case r.OnData:
