@@ -16,22 +16,22 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// A context of CUE keeps all that it ever built, and is for one goroutine. Large
-// workspaces are judged in batches, each with a context of its own, so that
-// memory does not grow with the workspace; small ones in one, so that what
-// packages import is evaluated once, unless none imports another.
+// A CUE context keeps everything that it has built, and is for one goroutine. Large
+// workspaces are judged in batches, each with its own context, so that memory does not grow
+// with the workspace. Small ones are judged in a single batch, so that imported packages are
+// evaluated once, unless no package imports another.
 //
-// Batches are small: each evaluates anew what its packages import, which is little,
-// and two packages write fewer of the schema's optional fields than ten do.
-// Batches of ten took a third more time, and three times the memory.
+// Batches are small: evaluating imports again for each batch costs little, and two packages
+// write fewer of the schema's optional fields than ten do. Batches of ten took a third more
+// time and three times the memory.
 const batchSize = 2
 
-// fewPackages is how many a small workspace has.
+// fewPackages is the maximum number of packages in a small workspace.
 const fewPackages = 20
 
-// inBatches judges the packages of many folders. Packages that others import
-// come first, as what is wrong with them shows in the others too; those of one
-// stage know nothing of each other.
+// inBatches judges the packages of many folders. Packages that others import come first,
+// because their faults show in the others, too; packages of one stage do not depend on each
+// other.
 func (l *loading) inBatches(ctx context.Context, dirs []string) error {
 	for _, stage := range l.stages(dirs) {
 		if stage.last && l.faults() {
@@ -61,8 +61,7 @@ func (l *loading) inBatches(ctx context.Context, dirs []string) error {
 	return nil
 }
 
-// fork is a loading that knows what this one has found and has a context of its
-// own.
+// fork returns a loading with its own context that knows what this one has found.
 func (l *loading) fork() *loading {
 	f := newLoading(l.Loader)
 	f.store, f.settled, f.parent, f.anySite = l.store, true, l, l.anySite
@@ -73,7 +72,7 @@ func (l *loading) fork() *loading {
 	return f
 }
 
-// merge takes over what a fork found.
+// merge adds what a fork has found.
 func (l *loading) merge(f *loading) {
 	l.report(f.result.Findings...)
 	maps.Copy(l.Repairs, f.Repairs)
@@ -82,16 +81,16 @@ func (l *loading) merge(f *loading) {
 	l.outcomes = append(l.outcomes, f.outcomes...)
 }
 
-// A stage is packages none of which imports another.
+// A stage is a set of packages that do not import each other.
 type stage struct {
 	dirs  []string
-	sites bool // one of them, or of a later stage, is a site
-	last  bool // they unify others, and are judged only if those are in order
+	sites bool // it or a later stage contains a site
+	last  bool // they unify other packages, and are judged only if those have no faults
 }
 
-// stages orders folders by what their packages import: first those that import
-// none of the workspace, then those that import only these, and so on;
-// catalogues and sites at the end.
+// stages orders folders by the imports of their packages: first those that import nothing
+// from the workspace, then those that import only these, and so on; catalogues and sites
+// come last.
 func (l *loading) stages(dirs []string) []stage {
 	imports := make(map[string][]string)
 	deepest := eval.PlainKind
@@ -113,7 +112,7 @@ func (l *loading) stages(dirs []string) []stage {
 	levels := make(map[string]int)
 	var level func(dir string, seen int) int
 	level = func(dir string, seen int) int {
-		if n, known := levels[dir]; known || seen > len(dirs) { // a cycle, which is found later
+		if n, known := levels[dir]; known || seen > len(dirs) { // a cycle, which is reported later
 			return n
 		}
 		n := 0
@@ -125,7 +124,7 @@ func (l *loading) stages(dirs []string) []stage {
 		levels[dir] = n
 		return n
 	}
-	const above = 1 << 20 // any chain of imports
+	const above = 1 << 20 // longer than any chain of imports
 	groups := make(map[int][]string)
 	for _, dir := range dirs {
 		n := level(dir, 0) + int(l.outlines[dir].Kind)*above

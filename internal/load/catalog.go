@@ -11,9 +11,9 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// unify judges products that say different things of a shared service together,
-// as the schema's #Catalog does, where no package of the workspace has them all
-// in its own catalogue. All packages are in order by themselves.
+// unify judges products with different views of a shared service together, by the schema's
+// #Catalog, unless a package of the workspace has all of them in its catalogue. None of the
+// packages has faults by itself.
 func (l *loading) unify() {
 	dirs := l.views.Differing()
 	if len(dirs) == 0 || l.catalogued() {

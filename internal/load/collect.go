@@ -12,9 +12,8 @@ import (
 	"github.com/portspec/portspec/internal/parallel"
 )
 
-// collectProducts puts what is known of products and services together, in the
-// order of their folders: it is the same whatever was kept, and however many
-// worked on it.
+// collectProducts collects products and services in the order of their folders, so that the
+// result does not depend on what was cached or on the number of workers.
 func (l *loading) collectProducts() {
 	if l.settled {
 		return
@@ -29,8 +28,8 @@ func (l *loading) collectProducts() {
 	l.releases()
 }
 
-// collect makes the result of all outcomes. Packages without errors are part of it
-// whatever is wrong with others, so that one run tells all.
+// collect makes the result from all outcomes. It includes packages without errors even if
+// others have errors, so that one run reports everything.
 func (l *loading) collect() error {
 	broken := l.faults()
 	slices.SortStableFunc(l.outcomes, func(a, b *store.Outcome) int { return strings.Compare(a.Dir, b.Dir) })
@@ -63,13 +62,12 @@ func (l *loading) collect() error {
 	return nil
 }
 
-// lean reports whether products need not be in the catalogue.
+// lean reports whether the catalogue need not contain products.
 func (l *loading) lean() bool {
 	return l.Lean && len(l.Sites) == 0 && !l.anySite
 }
 
-// collectModels puts the models of packages into the result, of those that were
-// kept from where they are.
+// collectModels adds the models of packages to the result, reading cached ones.
 func (l *loading) collectModels() error {
 	services := make(map[string]bool)
 	var wanted []*store.Outcome
@@ -114,14 +112,14 @@ func (l *loading) collectModels() error {
 	return nil
 }
 
-// missing is the error of a package whose model is kept no longer, though its
-// summary is; the loading starts anew without what is kept.
+// missing is the error for a package whose summary is in the cache but whose model is not any
+// more; the workspace is then loaded again without the cache.
 type missing string
 
 // Error implements error.
-func (m missing) Error() string { return "what is kept of " + string(m) + " is gone" }
+func (m missing) Error() string { return "the cache no longer contains " + string(m) }
 
-// collectSites puts the sites into the result.
+// collectSites adds the sites to the result.
 func (l *loading) collectSites() {
 	at := make(map[string]diag.Position)
 	for _, o := range l.outcomes {
@@ -143,7 +141,7 @@ func (l *loading) collectSites() {
 	}
 }
 
-// progress says that a package was judged.
+// progress reports that a package was judged.
 func (l *loading) progress() {
 	top := l
 	for top.parent != nil {

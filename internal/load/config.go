@@ -24,8 +24,8 @@ import (
 // A Document is a file that the schema accepts.
 type Document struct {
 	JSON []byte // the value, with the schema's defaults
-	// At is where the author wrote a value, or what is nearest around it, by the
-	// names of fields and the indexes of lists that lead to it.
+	// At returns the position of a value, or of the nearest enclosing one, given the names of
+	// fields and the indexes of lists that lead to it.
 	At func(path ...string) diag.Position
 }
 
@@ -39,12 +39,12 @@ config: schema.#Config & {
 
 var ofConfig = source.Kind{Noun: "a configuration", Name: "configuration", Fields: "version: and generate:", Start: "portspec init writes one with the specs that it makes"}
 
-// configLimits bound what evaluating a configuration in CUE may cost, which takes
+// configLimits limit the evaluation of a configuration in CUE, which normally takes
 // milliseconds.
 var configLimits = limit.Limits{Time: 10 * time.Second, Memory: 1 << 30}
 
-// EvaluateConfig judges a configuration in YAML, JSON or CUE by #Config. Positions
-// have the name, whose extension says what the file is.
+// EvaluateConfig checks a configuration against #Config. The extension of the name determines
+// whether it is YAML, JSON or CUE, and positions have the name.
 func EvaluateConfig(name string, data []byte) (*Document, diag.List) {
 	data = source.LF(data)
 	type outcome struct {
@@ -61,7 +61,7 @@ func EvaluateConfig(name string, data []byte) (*Document, diag.List) {
 			Message: err.Error(), Hint: "write out what is computed there",
 		}
 		if errors.As(err, new(limit.Exceeded)) {
-			f.Message = fmt.Sprintf("CUE does not evaluate this within %v and %v of memory", configLimits.Time, configLimits.Memory)
+			f.Message = fmt.Sprintf("evaluating this takes more than %v or %v of memory", configLimits.Time, configLimits.Memory)
 		}
 		return nil, diag.List{f}
 	}
@@ -103,7 +103,7 @@ func evaluateConfig(name string, data []byte) (*Document, diag.List) {
 	return &Document{document, p.Written.Below("config").At}, nil
 }
 
-// readConfigSource reads the file as CUE's syntax.
+// readConfigSource parses the file as CUE syntax.
 func readConfigSource(name string, data []byte) (*source.Fields, diag.List) {
 	if path.Ext(name) != ".cue" {
 		return source.ReadFields(name, data, ofConfig)
@@ -119,14 +119,14 @@ func readConfigSource(name string, data []byte) (*source.Fields, diag.List) {
 	for d := range f.ImportSpecs() {
 		return nil, diag.List{{
 			Code: diag.NoFields, Severity: diag.Error, Position: source.Span(d),
-			Message: "a configuration imports nothing", Hint: "remove the import; portspec knows the schema of the file",
+			Message: "a configuration cannot import packages", Hint: "remove the import; portspec applies the schema by itself",
 		}}
 	}
 	for _, d := range f.Decls {
 		if clause, ok := d.(*ast.Package); ok {
 			return nil, diag.List{{
 				Code: diag.NoFields, Severity: diag.Error, Position: source.Span(clause),
-				Message: "a configuration belongs to no package", Hint: "remove the package clause, so that CUE does not take the file for a spec",
+				Message: "a configuration cannot have a package clause", Hint: "remove the package clause, so that CUE does not treat the file as part of a spec",
 			}}
 		}
 	}

@@ -31,9 +31,9 @@ func (l *loading) judgeAll(ctx context.Context, dirs []string) error {
 	if l.anySite && l.parent == nil {
 		l.offer()
 	}
-	// What is wrong in a package shows in those that import it too, so imported
-	// ones come first. One that unifies others repeats all of them, so it is
-	// evaluated only when they are in order.
+	// The faults of a package show in those that import it, too, so imported ones come first.
+	// A package that unifies others would repeat all of their faults, so it is evaluated only
+	// if they have none.
 	for kind := range eval.SiteKind + 1 {
 		var group []*eval.Package
 		for _, p := range pkgs {
@@ -128,18 +128,17 @@ func (l *loading) openAll(instances []*build.Instance, unchecked bool) []*eval.P
 	return all
 }
 
-// standsAlone reports whether the package in a folder is the file of a site, which
-// imports no product: it is judged whatever is wrong with those.
+// standsAlone reports whether the package in a folder is a site in a file. It does not import
+// products, so it is judged even if these have faults.
 func standsAlone(dir string) bool { return strings.HasPrefix(strings.TrimLeft(dir, "./"), siteDir+"/") }
 
-// faults reports whether something is wrong with the packages that do not unify
-// others.
+// faults reports whether packages that do not unify others have faults.
 func (l *loading) faults() bool {
 	l.collectProducts()
 	return l.result.Findings.HasErrors()
 }
 
-// kindOf is the kind of a package that was evaluated.
+// kindOf returns the kind of an evaluated package.
 func kindOf(p *eval.Package) eval.Kind {
 	if p.IsSite() {
 		return eval.SiteKind
@@ -150,8 +149,8 @@ func kindOf(p *eval.Package) eval.Kind {
 	return eval.PlainKind
 }
 
-// ownImports lists the folders of the packages that a package imports, directly
-// or not, the schema apart.
+// ownImports returns the folders of the packages that a package imports, directly or
+// indirectly, except for the schema.
 func ownImports(p *eval.Package) map[string]bool {
 	all := make(map[string]bool)
 	var add func(*build.Instance)
@@ -167,8 +166,8 @@ func ownImports(p *eval.Package) map[string]bool {
 	return all
 }
 
-// judge reports what CUE has against a package and takes its product and
-// services into the catalogue if it has nothing.
+// judge reports CUE's errors about a package or, if there are none, adds its product and
+// services to the catalogue.
 func (l *loading) judge(p *eval.Package) {
 	for dir := range ownImports(p) {
 		p.ImportsFaults = p.ImportsFaults || l.faulty[dir]
@@ -216,7 +215,7 @@ func (l *loading) judge(p *eval.Package) {
 // readerOf takes a package apart.
 func readerOf(p *eval.Package) decode.Reader { return decode.New(p.Tree()) }
 
-// summarize notes what the workspace has to know of a product.
+// summarize fills in what the workspace has to know about a product.
 func (l *loading) summarize(o *store.Outcome) {
 	p := o.Product
 	o.ProductID, o.IDAt = p.ID, p.Positions.At("id")
@@ -229,7 +228,7 @@ func (l *loading) summarize(o *store.Outcome) {
 	}
 }
 
-// take takes note of an outcome, and keeps it if it may.
+// take records an outcome, and caches it if possible.
 func (l *loading) take(o *store.Outcome) {
 	for _, s := range o.Services {
 		o.ServiceIDs = append(o.ServiceIDs, s.ID)
@@ -241,8 +240,7 @@ func (l *loading) take(o *store.Outcome) {
 	l.outcomes = append(l.outcomes, o)
 }
 
-// servicePositions finds where a service was written, in the package or one that
-// it imports.
+// servicePositions returns the positions of a service, in the package or one that it imports.
 func (l *loading) servicePositions(p *eval.Package, id string) model.Positions {
 	paths := []string{p.Instance.ImportPath}
 	var add func(*build.Instance)

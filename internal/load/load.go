@@ -1,6 +1,6 @@
-// Package load is the only one that evaluates CUE. [Workspace] and [Embedded]
-// read specs and hand out a [Result]: the typed model and, as findings at the
-// author's lines, what CUE has against it. Nothing is ever fetched.
+// Package load loads specs, and is the only package that evaluates CUE. [Workspace] and
+// [Embedded] return a [Result]: the typed model, and CUE's errors as findings at the author's
+// lines. It never downloads anything.
 package load
 
 import (
@@ -22,57 +22,56 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// A Result is what was found in a workspace.
+// A Result is the result of loading a workspace.
 type Result struct {
-	// Catalog holds the products that could be read whole. It is complete only
-	// if no finding is an error.
+	// Catalog contains the products without errors. It is complete only if no finding is an
+	// error.
 	Catalog *model.Catalog
-	// Sites of the workspace, or those of the files that were asked for, by id.
+	// Sites are those of the workspace or, if files were given, of those, sorted by id.
 	Sites []*model.Site
-	// Available is what sites may use: the catalogue, and of the products in
-	// the binary those that sites use and it has not.
+	// Available is what sites can use: the catalogue, and those products in the binary that
+	// sites use but the catalogue does not contain.
 	Available *model.Catalog
 	Findings  diag.List
-	// Counts of the workspace's own products and what they talk to.
+	// Counts are about the workspace's own products and their shared services.
 	Counts Counts
-	// Files is the workspace as positions name it, for showing source lines.
+	// Files contains the files that positions name, for showing source lines.
 	Files fs.FS
 }
 
-// Counts say how much there is.
+// Counts are the numbers of things in a workspace.
 type Counts struct {
 	Products, Services int
 	Rows, Cited        int // of the products' sources
 }
 
-// A Loader says how to load. Its zero value loads everything anew.
+// A Loader has options for loading. The zero value loads everything without a cache.
 type Loader struct {
-	Sites []SiteFile // if there are any, in place of the workspace's own
-	// Cache keeps what was found in packages, for as long as neither they change
-	// nor what they import; nil for none.
+	Sites []SiteFile // if not empty, used instead of the workspace's own sites
+	// Cache stores results of packages until these or their imports change; may be nil.
 	Cache *cache.Store
-	// Check is run on each product; what it finds joins the findings of a
-	// workspace without errors. It returns whether it would find the same on any
-	// other day. CheckKey tells checks apart whose findings may differ.
+	// Check is called for each product. Its findings are added if the workspace has no
+	// errors. It reports whether they do not depend on the day. CheckKey identifies the
+	// check's options in cache keys.
 	Check    func(*model.Product) (found diag.List, lasting bool)
 	CheckKey string
-	// Lean leaves products out of the catalogue that no site needs.
+	// Lean leaves out products that no site needs.
 	Lean bool
-	keys *store.Keys // of the packages; nil for none
-	anew bool        // look for nothing that was kept
-	// whole judges all packages by the whole schema, as they are written.
+	keys *store.Keys // cache keys of the packages; nil if there is no cache
+	anew bool        // ignore cached results
+	// whole disables the fast path: all packages are judged as written, by the whole schema.
 	whole bool
-	// few is how many packages are judged at once; more are judged in batches. 0
-	// is fewPackages, and less than 0 none.
+	// few is the maximum number of packages to judge in a single batch. 0 means fewPackages,
+	// and a negative number means none.
 	few int
-	// evaluated is told of each evaluation of a package of the workspace, by any
-	// goroutine; nil for nobody.
+	// evaluated is called, by any goroutine, for each evaluation of a package of the
+	// workspace; may be nil.
 	evaluated func(dir string, by eval.Means)
-	// Limits bound what is read, and Under is the folder by which a workspace was
-	// found, as [workspace.Open] takes them.
+	// Limits and Under are for [workspace.Open]: limits of what is read, and the folder
+	// through which the workspace was found.
 	Limits workspace.Limits
 	Under  string
-	// Progress is told how many of how many packages were judged; nil for nobody.
+	// Progress is called with the numbers of judged and of all packages; may be nil.
 	Progress func(done, all int)
 }
 
@@ -81,30 +80,30 @@ func Embedded(ctx context.Context, sites ...SiteFile) (*Result, error) {
 	return Loader{Sites: sites}.Embedded(ctx)
 }
 
-// Workspace loads all packages of the CUE module whose cue.mod is in root. Its
-// error says why nothing could be loaded at all.
+// Workspace loads all packages of the CUE module whose cue.mod is in root. It returns an error
+// only if nothing could be loaded.
 func Workspace(ctx context.Context, root string, sites ...SiteFile) (*Result, error) {
 	return Loader{Sites: sites}.Workspace(ctx, root)
 }
 
-// Embedded is the function of that name.
+// Embedded is like the function [Embedded], with options.
 func (ld Loader) Embedded(ctx context.Context) (*Result, error) {
 	return ld.load(ctx, workspace.Bundle())
 }
 
-// Workspace is the function of that name.
+// Workspace is like the function [Workspace], with options.
 func (ld Loader) Workspace(ctx context.Context, root string) (*Result, error) {
 	files, found, err := workspace.Open(root, ld.Under, ld.Limits)
 	return ld.opened(ctx, files, found, err)
 }
 
-// load loads the workspace that a file system is.
+// load loads the workspace in a file system.
 func (ld Loader) load(ctx context.Context, files fs.FS) (*Result, error) {
 	snap, found, err := workspace.OpenFS(files, ld.Limits)
 	return ld.opened(ctx, snap, found, err)
 }
 
-// opened loads a workspace that was opened, unless that failed.
+// opened loads an open workspace. It takes all results of opening it.
 func (ld Loader) opened(ctx context.Context, files *workspace.Snapshot, found diag.List, err error) (*Result, error) {
 	switch {
 	case err != nil:
@@ -120,7 +119,7 @@ func (ld Loader) opened(ctx context.Context, files *workspace.Snapshot, found di
 		ld.keys = store.NewKeys(files)
 	}
 	result, err := ld.loadDirs(ctx, files, files.Dirs)
-	if _, gone := err.(missing); gone { // trimmed just now
+	if _, gone := err.(missing); gone { // the cache was trimmed in the meantime
 		ld.anew = true
 		result, err = ld.loadDirs(ctx, files, files.Dirs)
 	}
@@ -129,7 +128,7 @@ func (ld Loader) opened(ctx context.Context, files *workspace.Snapshot, found di
 
 func (ld Loader) loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Result, error) {
 	l := newLoading(ld)
-	// What is known already need not be looked at again.
+	// Cached packages need not be judged again.
 	if ld.keys != nil {
 		l.store = store.New(ld.Cache, ld.keys, ld.CheckKey, ld.anew)
 	}
@@ -180,22 +179,22 @@ func (ld Loader) loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Res
 	return l.result, nil
 }
 
-// ErrNoProduct says that a workspace is empty.
-var ErrNoProduct = errors.New("no product in the workspace; a package describes one in its field product: schema.#Product & {…}")
+// ErrNoProduct is the error for an empty workspace.
+var ErrNoProduct = errors.New("no product in the workspace; a package defines a product with product: schema.#Product & {…}")
 
-// errNoFiles is [ErrNoProduct] where there is not even a package.
+// errNoFiles is the variant of [ErrNoProduct] for a workspace without any package.
 type errNoFiles struct{}
 
 // Error implements error.
 func (errNoFiles) Error() string {
-	return "no CUE files in the workspace; portspec needs a package with a field product: schema.#Product & {…}"
+	return "no CUE files in the workspace; portspec needs a package with product: schema.#Product & {…}"
 }
 
-// Unwrap makes it one of its kind.
+// Unwrap returns [ErrNoProduct].
 func (errNoFiles) Unwrap() error { return ErrNoProduct }
 
-// Warm evaluates a product that is always there, for what that leaves behind:
-// memory that is in place, and CUE's own packages.
+// Warm evaluates a product of the binary, so that memory is allocated and CUE's own packages
+// are loaded.
 func Warm(ctx context.Context) {
 	files := workspace.Bundle()
 	_, _ = Loader{}.loadDirs(ctx, files, []string{"./specs/products/igelums", "./specs/services"})

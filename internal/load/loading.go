@@ -18,28 +18,28 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A loading is one run of the loader.
+// A loading is a run of the loader.
 type loading struct {
 	Loader
 	*eval.Session
 	store      store.Store
 	outcomes   []*store.Outcome        // of packages without faults
-	settled    bool                    // whether those of products are in the result
-	parent     *loading                // that this is a part of; nil for none
-	anySite    bool                    // whether a package says a site
-	offered    func() []*store.Outcome // the products in the binary; nil until they are asked for
-	mu         sync.Mutex              // for done
-	done       int                     // packages that were judged
-	all        int                     // packages that are to be
+	settled    bool                    // whether products are in the result
+	parent     *loading                // from which this was forked; may be nil
+	anySite    bool                    // whether a package contains a site
+	offered    func() []*store.Outcome // products in the binary; nil until they are needed
+	mu         sync.Mutex              // guards done
+	done       int                     // number of judged packages
+	all        int                     // number of packages to judge
 	schemas    *partial.Schemas
 	dataChecks func() *checks.Schema
-	outlines   map[string]scan.Outline // of the packages that are to be judged
+	outlines   map[string]scan.Outline // of the packages to judge
 	products   map[string]found        // by id and version
 	views      store.Views             // of shared services
-	catalogs   []map[string]bool       // the products that each catalogue of the workspace holds, by id and version
+	catalogs   []map[string]bool       // products of each catalogue of the workspace, by id and version
 	unified    bool                    // whether a catalogue was judged, which reports contradictions between its products
-	faulty     map[string]bool         // the folders of the packages with findings
-	broken     bool                    // whether files are
+	faulty     map[string]bool         // folders of packages with findings
+	broken     bool                    // whether files have faults
 	result     *Result
 }
 
@@ -48,7 +48,7 @@ func readChecks(files fs.FS, schema string) func() *checks.Schema {
 	return sync.OnceValue(func() *checks.Schema { return checks.Read(files, schema) })
 }
 
-// newLoading is a run that has found nothing yet.
+// newLoading returns a new run.
 func newLoading(ld Loader) *loading {
 	return &loading{
 		Loader:   ld,
@@ -61,8 +61,7 @@ func newLoading(ld Loader) *loading {
 	}
 }
 
-// known takes the outcome of a package that was kept, if there is one that is to
-// be judged no further.
+// known uses the cached outcome of a package, if there is one.
 func (l *loading) known(dir string) bool {
 	sum, ok := l.store.Summary(path.Clean(dir))
 	if !ok {
@@ -88,8 +87,7 @@ func (l *loading) report(f ...diag.Finding) {
 	l.result.Findings = append(l.result.Findings, f...)
 }
 
-// open reads a package, which is not evaluated yet; nil where its files cannot be
-// read.
+// open opens a package without evaluating it; nil if its files cannot be read.
 func (l *loading) open(inst *build.Instance) *eval.Package {
 	if inst.Err != nil {
 		l.report(l.unloadable(inst.Err)...)
@@ -106,7 +104,7 @@ func (l *loading) evaluate(p *eval.Package) {
 	l.Session.Evaluate(p)
 }
 
-// build opens and evaluates a package; nil where its files cannot be read.
+// build opens and evaluates a package; nil if its files cannot be read.
 func (l *loading) build(inst *build.Instance) *eval.Package {
 	p := l.open(inst)
 	if p != nil {
@@ -115,8 +113,8 @@ func (l *loading) build(inst *build.Instance) *eval.Package {
 	return p
 }
 
-// unloadable is why a package cannot be loaded. Where files are broken, what
-// imports them fails as well, and only imports of nothing are news.
+// unloadable returns findings about a package that cannot be loaded. If files have syntax
+// errors, imports of them fail as well, so it reports only imports of missing packages.
 func (l *loading) unloadable(err error) diag.List {
 	found := explain.Imports(err)
 	if l.broken {

@@ -17,11 +17,10 @@ import (
 	"github.com/portspec/portspec/internal/load/partial"
 )
 
-// explain turns what CUE has against a package into findings. One fault hides
-// others from CUE, so what is found is repaired in memory, and the package judged
-// again, until nothing new turns up: first values and fields, with the schema's
-// own checks left out, as a fault in a component makes every reference to it
-// fail; then the checks.
+// explain converts CUE's errors about a package to findings. CUE stops at the first kind of
+// fault, so faults are repaired in memory and the package is judged again, until nothing new
+// is found: first values and fields, without the schema's own checks, because a fault in a
+// component makes every reference to it fail; then the checks.
 //
 // Where a package has nothing but references that lead nowhere, the part of the
 // schema that refused it says so as well as the whole, and that nothing else is
@@ -48,11 +47,11 @@ func (l *loading) explain(p *eval.Package) diag.List {
 			}
 		}
 	}
-	if p.IsSite() || len(found) > 0 { // of a site not all is there that is written
+	if p.IsSite() || len(found) > 0 { // in a site, not everything written is evaluated
 		l.judgeWhole(p)
 	}
-	// What CUE has against the package as it is. What it has against less of it
-	// says as much most often, and nobody asks for more.
+	// CUE's errors about the whole package, which are rarely needed: usually those about a
+	// part are enough.
 	first := sync.OnceValue(func() []errors.Error {
 		l.judgeWhole(p)
 		return p.Errors()
@@ -63,8 +62,8 @@ func (l *loading) explain(p *eval.Package) diag.List {
 	}
 	found = append(found, r.checks(p, first)...)
 	if len(found) == 0 && !p.ImportsFaults {
-		// Every error was taken for a follower of another: show them all rather
-		// than accept the package.
+		// Every error seemed to follow from another one: show all of them rather than accept
+		// the package.
 		e := r.explainer(p, first())
 		for _, err := range first() {
 			f, _ := e.Plain(err)
@@ -74,7 +73,7 @@ func (l *loading) explain(p *eval.Package) diag.List {
 	return found.Sort()
 }
 
-// onlyChecks reports whether all errors are those of the schema's own checks.
+// onlyChecks reports whether all errors come from the schema's own checks.
 func onlyChecks(all []errors.Error) bool {
 	return !slices.ContainsFunc(all, func(err errors.Error) bool { return !isCheck(err) })
 }
@@ -99,7 +98,7 @@ func (l *loading) refusedBy(p *eval.Package) (*eval.Package, []errors.Error) {
 	return &q, q.Errors()
 }
 
-// judgeWhole judges a package by the whole schema that was judged by parts of it.
+// judgeWhole judges a package by the whole schema, after it was judged by a part.
 func (l *loading) judgeWhole(p *eval.Package) {
 	if p.By == eval.ByWhole && !p.Unchecked {
 		return
@@ -111,35 +110,33 @@ func (l *loading) judgeWhole(p *eval.Package) {
 	}
 }
 
-// rounds is the judging of one package, again and again.
+// rounds is the repeated judging of a package.
 type rounds struct {
 	*loading
-	mentions explain.Mentions                       // in the package as it is written
+	mentions explain.Mentions                       // in the package as written
 	part     *eval.Package                          // the package as the part of the schema judged it; nil where that says too little
 	refused  func() (*eval.Package, []errors.Error) // the package and what that part has against it, checks included
 	next     func() (*eval.Package, error)          // the package for the next round of values; nil for the first
-	checked  *eval.Package                          // with all repairs and the checks; nil where that is still to be
-	left     []errors.Error                         // what CUE has against it
+	checked  *eval.Package                          // with all repairs and the checks; nil until it is judged
+	left     []errors.Error                         // CUE's errors about checked
 }
 
-// maxRounds bounds the work on a package in which one fault hides another many
-// times over.
+// maxRounds limits the work on a package in which many faults hide others.
 const maxRounds = 20
 
-// values finds what is wrong with values and fields by themselves.
+// values finds faults in values and fields.
 func (r *rounds) values(p *eval.Package, first func() []errors.Error) diag.List {
 	var found diag.List
 	r.next = r.Rebuild(p, true)
 	for round := range maxRounds {
 		again, err := r.next()
 		if err != nil {
-			break // a repaired file no longer builds: what was found so far stands
+			break // a repaired file no longer builds: keep what was found so far
 		}
 		e := r.explainer(again, again.Errors())
 		certain, likely := e.Values()
 		if len(e.Repairs) == 0 {
-			// Nothing is left to be repaired, so what may follow from something
-			// else follows from nothing.
+			// Nothing is left to repair, so guesses do not follow from other faults.
 			found = append(found, append(certain, likely.List...)...)
 			if len(likely.Repairs) == 0 {
 				break
@@ -151,7 +148,7 @@ func (r *rounds) values(p *eval.Package, first func() []errors.Error) diag.List 
 		maps.Copy(r.Repairs, e.Repairs)
 		r.checked, r.left = nil, nil
 		if round == 0 {
-			// Most packages have no fault that hides behind another.
+			// In most packages, no fault hides another.
 			if r.judgeChecks(p); r.checked != nil && len(r.left) == 0 {
 				break
 			}
@@ -161,8 +158,8 @@ func (r *rounds) values(p *eval.Package, first func() []errors.Error) diag.List 
 	return slices.DeleteFunc(found, func(f diag.Finding) bool { return explain.FalselyUnused(f, first, found) })
 }
 
-// checks finds what the schema's own checks have against a package whose values
-// are repaired. first is what CUE has against it as it is.
+// checks finds failures of the schema's own checks in a package whose values are repaired.
+// first returns CUE's errors about the package as written.
 func (r *rounds) checks(p *eval.Package, first func() []errors.Error) diag.List {
 	switch {
 	case r.Repaired(p.Instance):

@@ -20,28 +20,28 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// wanted reports whether a package is to be judged: a site only if it is among
-// those that were asked for, if any were.
+// wanted reports whether to judge a package. If sites were requested, other sites are not
+// judged.
 func (l *loading) wanted(p *eval.Package) bool {
 	return !p.IsSite() || l.asked(strings.TrimPrefix(p.Instance.Dir, "/"))
 }
 
-// asked reports whether the site in a folder is to be judged.
+// asked reports whether to judge the site in a folder.
 func (l *loading) asked(dir string) bool {
 	return len(l.Sites) == 0 || strings.HasPrefix(dir, siteDir+"/") || slices.ContainsFunc(l.Sites, func(s SiteFile) bool {
 		return s.Data == nil && path.Clean(s.Name) == dir
 	})
 }
 
-// available is what sites may use: the catalogue and, if they use more, the
-// products in the binary.
+// available sets what sites can use: the catalogue and, if they use others, products in the
+// binary.
 func (l *loading) available(files fs.FS) {
 	slices.SortFunc(l.result.Sites, func(a, b *model.Site) int { return cmp.Compare(a.ID, b.ID) })
 	all := *l.result.Catalog
 	l.result.Available = &all
 	if l.result.Findings.HasErrors() {
-		// What a site uses may be what is wrong. It is not a product of the binary then,
-		// even if that has one of this name.
+		// A product that a site uses may have faults. It must not be replaced by a product of
+		// the binary with the same id.
 		l.result.Sites = slices.DeleteFunc(l.result.Sites, func(s *model.Site) bool { return !knows(&all, s) })
 		return
 	}
@@ -49,7 +49,7 @@ func (l *loading) available(files fs.FS) {
 	for _, s := range l.result.Sites {
 		missing = missing || slices.ContainsFunc(s.Uses(), func(id string) bool { return all.Product(id) == nil })
 	}
-	if _, err := fs.Stat(files, servedProducts); !missing || err != nil { // there is no such folder in portspec's own workspace
+	if _, err := fs.Stat(files, servedProducts); !missing || err != nil { // portspec's own workspace has no such folder
 		return
 	}
 	l.offer()
@@ -66,7 +66,7 @@ func (l *loading) available(files fs.FS) {
 	all.Sort()
 }
 
-// knows reports whether a catalogue has all that a site uses.
+// knows reports whether a catalogue contains all products that a site uses.
 func knows(c *model.Catalog, s *model.Site) bool {
 	return !slices.ContainsFunc(s.Uses(), func(id string) bool { return c.Product(id) == nil }) &&
 		!slices.ContainsFunc(s.Services, func(at *model.Location) bool {
@@ -75,7 +75,7 @@ func knows(c *model.Catalog, s *model.Site) bool {
 		})
 }
 
-// offer begins to evaluate the products in the binary, beside all else.
+// offer starts to evaluate the products in the binary, concurrently.
 func (l *loading) offer() {
 	if l.offered != nil {
 		return
@@ -83,7 +83,7 @@ func (l *loading) offer() {
 	l.offered = parallel.Go(l.fork().builtIn)
 }
 
-// builtIn is the products that portspec serves to the workspace.
+// builtIn returns the products that the binary provides.
 func (l *loading) builtIn() []*store.Outcome {
 	entries, err := fs.ReadDir(l.Files, servedProducts)
 	if err != nil {
@@ -111,10 +111,10 @@ func (l *loading) builtIn() []*store.Outcome {
 	return all
 }
 
-// servedProducts is where a workspace sees the products in the binary.
+// servedProducts is the folder in a workspace for the products in the binary.
 const servedProducts = workspace.ModulePath + "/specs/products"
 
-// judgeSite takes the site of a package that is in order by itself.
+// judgeSite adds the site of a package without faults.
 func (l *loading) judgeSite(p *eval.Package) {
 	if findings := l.explain(p); len(findings) > 0 {
 		l.report(findings...)
@@ -128,7 +128,7 @@ func (l *loading) judgeSite(p *eval.Package) {
 	s := decode.Site(site)
 	s.Positions = p.Written.Below("site")
 	var found diag.List
-	if !strings.HasPrefix(p.Instance.Dir, "/"+siteDir) { // a file in YAML or JSON may use whatever there is
+	if !strings.HasPrefix(p.Instance.Dir, "/"+siteDir) { // a site in YAML or JSON has no catalogue of its own
 		found = uncatalogued(s, site.Get("catalog").Get("products"))
 	}
 	l.report(found...)
@@ -137,8 +137,8 @@ func (l *loading) judgeSite(p *eval.Package) {
 	}
 }
 
-// uncatalogued finds the products and the releases that a site uses and its catalogue
-// lacks.
+// uncatalogued finds products and releases that a site uses but its catalogue does not
+// contain.
 func uncatalogued(s *model.Site, catalog decode.Reader) diag.List {
 	versions := make(map[string][]string) // by product; "" where it is not known
 	decode.List(catalog, func(ref string, r decode.Reader) string {
@@ -177,7 +177,7 @@ func uncatalogued(s *model.Site, catalog decode.Reader) diag.List {
 	return found
 }
 
-// firstRun is where a site first runs something of a product.
+// firstRun returns the path where a site first runs a component of a product.
 func firstRun(s *model.Site, product string) []string {
 	for _, h := range s.Hosts {
 		for i, at := range h.Runs {

@@ -11,25 +11,23 @@ import (
 	"github.com/portspec/portspec/internal/source"
 )
 
-// A SiteFile is where a site is: the folder of a package, or a file in YAML or
-// JSON.
+// A SiteFile is the location of a site: the folder of a package, or a file in YAML or JSON.
 type SiteFile struct {
-	// Name is the folder or the file relative to the workspace, as positions are to
-	// name it.
+	// Name is the folder or file relative to the workspace, as in positions.
 	Name string
 	Data []byte // nil for a folder
 }
 
-// MaxSiteFile is how large a site in YAML or JSON may be, in bytes: some twenty
-// times one of 10,000 hosts.
+// MaxSiteFile is the maximum size of a site in YAML or JSON in bytes, about twenty times that
+// of a site with 10,000 hosts.
 const MaxSiteFile = 32 << 20
 
-// siteDir is where CUE finds the site of a file: a package that is not there.
+// siteDir is the virtual folder in which CUE finds sites in files.
 const siteDir = "site.portspec"
 
 var ofSite = source.Kind{Noun: "a site", Name: "site", Fields: "site: and hosts:", Start: "portspec init site writes one"}
 
-// readSite reads a site's file.
+// readSite parses the file of a site.
 func readSite(file SiteFile) (*source.Fields, diag.List) {
 	s, found := source.ReadFields(file.Name, file.Data, ofSite)
 	if s != nil {
@@ -47,8 +45,8 @@ site: schema.#Site & {
 }
 `
 
-// withSites is a workspace with the files of sites: as packages for CUE, and
-// under their own names for showing their lines.
+// withSites adds the files of sites to a workspace: as packages for CUE, and with their own
+// names for showing source lines.
 func withSites(files fs.FS, sites []SiteFile) fs.FS {
 	if !slices.ContainsFunc(sites, func(s SiteFile) bool { return s.Data != nil }) {
 		return files
@@ -69,7 +67,7 @@ func withSites(files fs.FS, sites []SiteFile) fs.FS {
 
 func sitePackage(i int) string { return fmt.Sprintf("%s/%d", siteDir, i) }
 
-// siteFS is a file system with other files over it.
+// siteFS overlays a file system with other files.
 type siteFS struct {
 	fs.FS
 	over  fstest.MapFS
@@ -84,7 +82,7 @@ func (o siteFS) Open(name string) (fs.File, error) {
 	if _, ok := o.over[name]; ok {
 		return o.over.Open(name)
 	}
-	for _, s := range o.sites { // outside of the workspace: no path of a file system
+	for _, s := range o.sites { // files outside the workspace have names that are not valid paths
 		if s.Name == name {
 			return fstest.MapFS{"site": {Data: s.Data, Mode: 0o444}}.Open("site")
 		}

@@ -5,11 +5,11 @@ import (
 	"io/fs"
 )
 
-// Tree loads the workspace that a file system is, such as a folder of a commit:
-// its root holds cue.mod.
+// Tree loads the workspace in a file system, such as a folder of a commit, whose root
+// contains cue.mod.
 func Tree(ctx context.Context, files fs.FS, sites ...SiteFile) (*Result, error) {
 	return Loader{Sites: sites}.Tree(ctx, files)
 }
 
-// Tree is the function of that name.
+// Tree is like the function [Tree], with options.
 func (ld Loader) Tree(ctx context.Context, files fs.FS) (*Result, error) { return ld.load(ctx, files) }

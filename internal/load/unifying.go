@@ -11,8 +11,8 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// plainCatalog takes the catalogue of a package without evaluating it, if it only
-// names what is in order and unifies; false where it has to be evaluated.
+// plainCatalog accepts the catalogue of a package without evaluating it, if it only names
+// packages that have no faults and agree; otherwise it returns false.
 func (l *loading) plainCatalog(p *eval.Package) bool {
 	top := l
 	for top.parent != nil {
@@ -31,8 +31,8 @@ func (l *loading) plainCatalog(p *eval.Package) bool {
 	return true
 }
 
-// judgedBefore is what is known of a package that was judged; nil where it was not,
-// or has faults.
+// judgedBefore returns what is known about a judged package; nil if it was not judged or has
+// faults.
 func (l *loading) judgedBefore(inst *build.Instance) *partial.Judged {
 	if o := l.outcomeOf(inst); o != nil {
 		return &partial.Judged{Product: o.ProductID, Version: o.Version, Services: len(o.ServiceIDs)}
@@ -46,13 +46,13 @@ func (l *loading) catalogIDs(inst *build.Instance) []string {
 	if o := l.outcomeOf(inst); o != nil {
 		return o.Catalog
 	}
-	if workspace.Served(strings.TrimPrefix(inst.Dir, "/")) { // it is in order, and lists them
+	if workspace.Served(strings.TrimPrefix(inst.Dir, "/")) { // it has no faults, and its syntax lists them
 		return l.Index(inst).Keys("catalog", "products")
 	}
 	return nil
 }
 
-// outcomeOf is what judging a package gave; nil where it was not, or has faults.
+// outcomeOf returns the outcome of a package; nil if it was not judged or has faults.
 func (l *loading) outcomeOf(inst *build.Instance) *store.Outcome {
 	dir := strings.TrimPrefix(inst.Dir, "/")
 	for at := l; at != nil; at = at.parent {

@@ -44,7 +44,7 @@ func flow(id string, r Reader) *model.Flow {
 	return f
 }
 
-// suffices is "one", or "" for all.
+// suffices returns "one", or "" for all.
 func suffices(r Reader) string {
 	if r.Text("suffices") == "one" {
 		return "one"

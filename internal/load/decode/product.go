@@ -5,8 +5,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Product decodes a #Product and, apart from it, the shared services that its
-// components are.
+// Product decodes a #Product, and the shared services that its components are.
 func Product(r Reader) (*model.Product, []*model.Service) {
 	p := &model.Product{
 		ID:          r.Text("id"),
@@ -71,7 +70,7 @@ func feature(id string, r Reader) *model.Feature {
 	}
 }
 
-// Service decodes a #Service, whose id is a field of it.
+// Service decodes a #Service, which has its id as a field.
 func Service(_ string, r Reader) *model.Service {
 	return &model.Service{
 		ID:          r.Text("id"),

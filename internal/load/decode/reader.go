@@ -1,5 +1,5 @@
-// Package decode turns values that CUE has accepted into the model: [Product],
-// [Service] and [Site], by a [Reader] of the value.
+// Package decode converts values that CUE has accepted to the model: [Product], [Service] and
+// [Site] decode them with a [Reader].
 package decode
 
 import (
@@ -9,8 +9,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A Reader takes a value apart that CUE has accepted, so that a field is there,
-// or optional and absent, and of its type. The zero Reader is that of nothing.
+// A Reader reads a value that CUE has accepted, so that every field has its type, and only
+// optional fields are absent. The zero Reader is that of nothing.
 type Reader struct{ tree *eval.Tree }
 
 // New is the reader of a value; nil for nothing.
@@ -27,10 +27,10 @@ func (r Reader) Get(field string) Reader {
 // There reports whether there is a value.
 func (r Reader) There() bool { return r.tree != nil }
 
-// Has reports whether there is a field.
+// Has reports whether a field exists.
 func (r Reader) Has(field string) bool { return r.Get(field).There() }
 
-// Text is the text in a field; "" where there is none.
+// Text returns the string in a field; "" if it is absent.
 func (r Reader) Text(field string) string { return text(r.Get(field)) }
 
 func (r Reader) bool(field string) bool {
@@ -48,10 +48,10 @@ func (r Reader) scalar() any {
 
 func (r Reader) int(field string) int { return number(r.Get(field)) }
 
-// Texts is the list of texts in a field; nil where there is none.
+// Texts returns the list of strings in a field; nil if it is absent.
 func (r Reader) Texts(field string) []string { return texts(r.Get(field)) }
 
-// Items decodes a list; nil where it is absent.
+// Items decodes a list; nil if it is absent.
 func Items[T any](r Reader, decode func(Reader) T) []T {
 	if !r.There() {
 		return nil
@@ -78,7 +78,7 @@ func List[T any](r Reader, decode func(id string, r Reader) T) []T {
 	return all
 }
 
-// table decodes the fields of a struct that is a map; nil where it is empty.
+// table decodes a struct that is a map; nil if it is empty.
 func table[T any](r Reader, decode func(Reader) T) map[string]T {
 	if !r.There() {
 		return nil
@@ -100,7 +100,7 @@ func text(r Reader) string {
 
 func texts(r Reader) []string { return Items(r, text) }
 
-// addresses are texts that are addresses or networks, each in its one spelling.
+// addresses returns a list of addresses or networks in canonical notation.
 func addresses(r Reader) []string {
 	return Items(r, func(r Reader) string { return model.CanonicalAddress(text(r)) })
 }

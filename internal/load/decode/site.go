@@ -68,7 +68,7 @@ func firewall(r Reader) *model.Firewall {
 	}
 }
 
-// values is what a feature is set to: a switch, a choice or several.
+// values returns the values of a feature: that of a switch, a choice, or several choices.
 func values(r Reader) []string {
 	switch v := r.scalar().(type) {
 	case bool:

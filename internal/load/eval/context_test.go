@@ -28,7 +28,7 @@ func TestNothingEmbedded(t *testing.T) {
 	}
 	refused := NewContext().BuildInstance(cueload.Instances([]string{"."}, build())[0])
 	data, err := refused.MarshalJSON()
-	if strings.Contains(string(data), "SENTINEL") || err == nil || !strings.Contains(err.Error(), "nothing is embedded") {
+	if strings.Contains(string(data), "SENTINEL") || err == nil || !strings.Contains(err.Error(), "embedding is disabled") {
 		t.Errorf("%s, %v", data, err)
 	}
 	// The loader takes the attributes out before.

@@ -14,9 +14,9 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// Checks are the schema's checks in a value; they do not exist in values that
-// do not use the schema. CUE knows the schema's package with the version of a
-// module that is imported, and without in the module itself.
+// Checks returns the schema's checks in a value; it does not exist in values that do not use
+// the schema. CUE knows the package of the schema with a version if it is imported from
+// another module, and without a version in its own module.
 func Checks(v cue.Value) cue.Value {
 	for _, version := range []string{"", "@v0"} {
 		checks := v.LookupPath(cue.MakePath(cue.Hid("_check", workspace.ModulePath+"/schema"+version)))
@@ -27,7 +27,7 @@ func Checks(v cue.Value) cue.Value {
 	return cue.Value{}
 }
 
-// SchemaOf is the schema among the packages that one imports.
+// SchemaOf returns the schema among the imports of a package.
 func SchemaOf(inst *build.Instance) *build.Instance {
 	for _, imported := range inst.Imports {
 		if IsSchema(imported.ImportPath) {
@@ -40,8 +40,7 @@ func SchemaOf(inst *build.Instance) *build.Instance {
 	return nil
 }
 
-// Folders are the folders that patterns such as ./products/x name, as paths of a
-// file system.
+// Folders converts patterns such as ./products/x to paths of a file system.
 func Folders(dirs []string) []string {
 	all := make([]string, len(dirs))
 	for i, dir := range dirs {
@@ -50,8 +49,8 @@ func Folders(dirs []string) []string {
 	return all
 }
 
-// Arguments are folders as CUE's loader takes them. A name such as 1.0 would be
-// that of a file to it.
+// Arguments converts folders to arguments of CUE's loader, which would treat a name such as
+// 1.0 as a file.
 func Arguments(dirs []string) []string {
 	args := slices.Clone(dirs)
 	for i, dir := range args {
@@ -62,8 +61,8 @@ func Arguments(dirs []string) []string {
 	return args
 }
 
-// Message is the text of an error of CUE. A long text in it, which a spec may have computed,
-// is shortened.
+// Message returns the text of a CUE error. Long strings in it, which a spec may have computed,
+// are shortened.
 func Message(err errors.Error) string {
 	format, args := err.Msg()
 	args = slices.Clone(args)
@@ -75,7 +74,7 @@ func Message(err errors.Error) string {
 	return fmt.Sprintf(format, args...)
 }
 
-// Brief is a value as a message shows it: all of a short one, and the beginning of a long one.
+// Brief formats a value for a message, and truncates a long one.
 func Brief(value any) string {
 	const most = 100
 	s := []rune(fmt.Sprint(value))
@@ -85,7 +84,7 @@ func Brief(value any) string {
 	return string(s[:most]) + "…"
 }
 
-// Unquoted is the path of an error of CUE with its labels as they are meant.
+// Unquoted returns the path of a CUE error with unquoted labels.
 func Unquoted(path []string) []string {
 	all := make([]string, len(path))
 	for i, part := range path {
@@ -97,7 +96,7 @@ func Unquoted(path []string) []string {
 	return all
 }
 
-// Last is the last part of a path; "" of none.
+// Last returns the last part of a path; "" if the path is empty.
 func Last(path []string) string {
 	if len(path) == 0 {
 		return ""

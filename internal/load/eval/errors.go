@@ -5,7 +5,7 @@ import (
 	"cuelang.org/go/cue/errors"
 )
 
-// Errors is all that CUE has against the package.
+// Errors returns all of CUE's errors about the package.
 func (p *Package) Errors() []errors.Error {
 	all := errors.Errors(p.Value.Validate(cue.Concrete(true), cue.All()))
 	if len(all) == 0 {
@@ -14,8 +14,8 @@ func (p *Package) Errors() []errors.Error {
 	return append(all, p.errorsOfParts()...)
 }
 
-// errorsOfParts judges the parts of a product one by one: CUE stops at the first kind
-// of fault that it meets in the whole.
+// errorsOfParts judges the parts of a product one by one, because CUE stops at the first kind
+// of fault in the whole product.
 func (p *Package) errorsOfParts() []errors.Error {
 	var all []errors.Error
 	judge := func(v cue.Value) {

@@ -6,17 +6,17 @@ import (
 	"cuelang.org/go/cue/ast"
 )
 
-// A FileCache keeps files as parsed, for several readings of one worker. CUE reads
-// the files of a package side by side.
+// A FileCache caches parsed files for several readings of a worker. It is safe for concurrent
+// use, because CUE reads the files of a package concurrently.
 type FileCache struct {
 	mu    sync.Mutex
 	files map[string]*ast.File // by name
 }
 
-// NewFileCache is one that keeps no file yet.
+// NewFileCache returns an empty cache.
 func NewFileCache() *FileCache { return &FileCache{files: make(map[string]*ast.File)} }
 
-// parse is the parsed file of a name, if that was kept.
+// parse returns the parsed file with the given name, calling parse if it is not in the cache.
 func (p *FileCache) parse(name string, parse func() (*ast.File, error)) (*ast.File, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -30,7 +30,7 @@ func (p *FileCache) parse(name string, parse func() (*ast.File, error)) (*ast.Fi
 	return f, err
 }
 
-// Forget lets go of all files, as somebody changes them.
+// Forget empties the cache, because the files are about to be changed.
 func (p *FileCache) Forget() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -5,18 +5,18 @@ import (
 	"cuelang.org/go/cue/token"
 )
 
-// A Kind says what a package unifies, and with that when it is evaluated: those of
-// a lower kind come first.
+// A Kind is what a package unifies. It determines when the package is evaluated: lower kinds
+// come first.
 type Kind int
 
-// The kinds.
+// Kinds of packages.
 const (
 	PlainKind   Kind = iota // a product, services, or anything else
 	CatalogKind             // products
 	SiteKind                // a site and its catalogue
 )
 
-// KindOf is the kind of a package with only this file.
+// KindOf returns the kind of a package with only this file.
 func KindOf(f *ast.File) Kind {
 	kind := PlainKind
 	for _, d := range f.Decls {

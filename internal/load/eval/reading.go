@@ -14,25 +14,24 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// A Reading says how CUE reads files.
+// A Reading determines how CUE reads files.
 type Reading struct {
 	Files     fs.FS
 	Repairs   Repairs
 	Unchecked bool // leave the checks of the schema out
 	OnData    bool // leave those out that [ForCUE] does not name
 	sites     Sources
-	Schema    string     // the folder of the schema, as [SchemaDir] says it
-	Cache     *FileCache // what is read once for all readings of this kind; nil for nothing
-	Own       []string   // the folders of the packages that are judged, whose files are not in the cache
+	Schema    string     // folder of the schema, see [SchemaDir]
+	Cache     *FileCache // files shared by all readings of this kind; may be nil
+	Own       []string   // folders of the packages to judge, whose files are not cached
 }
 
-// Config makes CUE's loader read the files and nothing else.
+// Config returns a configuration with which CUE's loader reads only these files.
 func (r Reading) Config() *cueload.Config {
 	return &cueload.Config{Dir: "/", FS: r.Files, Registry: workspace.Offline{}, ParseFile: r.parse}
 }
 
-// parse is CUE's parser with the repairs made. Positions stay as they are in
-// the file.
+// parse parses a file and applies repairs. Positions stay those of the file.
 func (r Reading) parse(name string, src any, cfg parser.Config) (*ast.File, error) {
 	cfg.Mode &^= parser.ParseComments
 	partly := cfg.Mode&(parser.ImportsOnly|parser.PackageClauseOnly) != 0
@@ -42,9 +41,8 @@ func (r Reading) parse(name string, src any, cfg parser.Config) (*ast.File, erro
 	return r.parseAnew(name, src, cfg)
 }
 
-// shares reports whether a file is the same for all packages of this reading, and
-// is read once for them: it is of the schema or of a package that is imported,
-// and nothing in it is repaired.
+// shares reports whether a file can be parsed once for all packages of this reading: it
+// belongs to the schema or to an imported package, and has no repairs.
 func (r Reading) shares(name string) bool {
 	name = strings.TrimPrefix(name, "/")
 	if slices.Contains(r.Own, path.Dir(name)) {
@@ -58,14 +56,14 @@ func (r Reading) shares(name string) bool {
 	return true
 }
 
-// inSchema reports whether a file is one of the schema's.
+// inSchema reports whether a file belongs to the schema.
 func (r Reading) inSchema(name string) bool {
 	return strings.HasPrefix(strings.TrimPrefix(name, "/"), r.Schema)
 }
 
 func (r Reading) parseAnew(name string, src any, cfg parser.Config) (*ast.File, error) {
 	if r.inSchema(name) && (path.Base(name) == ResolutionFile || (r.Unchecked || r.OnData) && path.Base(name) == referencesFile) {
-		cfg.Mode |= parser.PackageClauseOnly // nothing else of it is needed
+		cfg.Mode |= parser.PackageClauseOnly // nothing else is needed
 	}
 	f, err := r.sites.parse(name, src, cfg)
 	if err != nil {
@@ -90,11 +88,11 @@ func (r Reading) parseAnew(name string, src any, cfg parser.Config) (*ast.File, 
 // portspec does so itself, in internal/resolve, to say why.
 const ResolutionFile = "resolution.cue"
 
-// referencesFile is the part of the schema that has only checks. Without them
-// nothing of it may stay, as CUE refuses names that nothing uses.
+// referencesFile is the part of the schema that contains only checks. Without them, it has to
+// be left out completely, because CUE rejects unused names.
 const referencesFile = "references.cue"
 
-// SchemaDir is the folder of the schema in a workspace, with a slash at its end.
+// SchemaDir returns the folder of the schema in a workspace, with a trailing slash.
 func SchemaDir(files fs.FS) string {
 	if _, err := fs.Stat(files, workspace.ModulePath+"/schema"); err == nil {
 		return workspace.ModulePath + "/schema/"
@@ -128,8 +126,7 @@ func ForCUE(checks *ast.Field) bool {
 	return found
 }
 
-// DropUnusedImports takes the imports out that a file no longer uses, which CUE
-// refuses.
+// DropUnusedImports removes imports that a file no longer uses, which CUE rejects.
 func DropUnusedImports(f *ast.File) {
 	used := make(map[string]bool)
 	ast.Walk(f, func(n ast.Node) bool {

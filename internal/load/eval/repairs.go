@@ -9,15 +9,14 @@ import (
 	"github.com/portspec/portspec/internal/source"
 )
 
-// Repairs are places in files that are wrong, and what to do there to see what is
-// wrong besides. Their ends are left out.
+// Repairs has the places of faults in files, without ends, and how to repair them to find
+// other faults.
 type Repairs map[diag.Position]repair
 
-// A repair says what to do at a place: give the field there another name, take it
-// out, or let the value there be anything.
+// A repair is what to do at a place: rename the field, remove it, or allow any value.
 type repair struct {
 	action action
-	name   string // the other name
+	name   string // new name of the field
 }
 
 type action int
@@ -34,11 +33,11 @@ func (m Repairs) add(at diag.Position, with repair) {
 	}
 }
 
-// AllowAny lets the value at a place be anything.
+// AllowAny allows any value at a place.
 func (m Repairs) AllowAny(at diag.Position) { m.add(at, repair{action: allowAny}) }
 
-// TakeOut takes a field out that the schema does not have or, if one is known that
-// was meant, gives it that name.
+// TakeOut removes a field that the schema does not define or, if it is known which field was
+// meant, renames it.
 func (m Repairs) TakeOut(at diag.Position, meant string) {
 	if meant != "" {
 		m.add(at, repair{giveName, meant})
@@ -47,7 +46,7 @@ func (m Repairs) TakeOut(at diag.Position, meant string) {
 	}
 }
 
-// Renamed is the other name of the field at a place; "" where it has none.
+// Renamed returns the new name of the field at a place; "" if it was not renamed.
 func (m Repairs) Renamed(at diag.Position) string { return m[source.Start(at)].name }
 
 // Covers reports whether a place is repaired.
@@ -82,7 +81,7 @@ func (m Repairs) apply(f *ast.File) {
 	}, nil)
 }
 
-// field repairs a field; false where it is gone.
+// field repairs a field; it returns false if it removes the field.
 func (m Repairs) field(c astutil.Cursor, n *ast.Field) bool {
 	if with, ok := m[source.At(n.Label.Pos())]; ok {
 		switch with.action {
@@ -107,11 +106,10 @@ func (m Repairs) opens(n ast.Node) bool {
 	return ok && with.action == allowAny
 }
 
-// standIns are values in the place of wrong ones, by field and, for elements of
-// a list, by "in" and its field. Anything at all would do, if the schema's
-// checks did not look at them.
+// standIns are replacements for wrong values, by field or, for list elements, by "in" and the
+// field. Other fields can have any value, because the schema's checks do not use them.
 var standIns = map[string]ast.BasicLit{
-	"port":          {Kind: token.INT, Value: "30000"}, // others may be counted from it, in both directions
+	"port":          {Kind: token.INT, Value: "30000"}, // offsets in both directions from it must be valid
 	"from":          {Kind: token.INT, Value: "1"},
 	"to":            {Kind: token.INT, Value: "65535"},
 	"in ports":      {Kind: token.INT, Value: "1"},
@@ -125,8 +123,8 @@ var standIns = map[string]ast.BasicLit{
 	"transport":     {Kind: token.STRING, Value: `"tcp"`},
 }
 
-// anything is any value at all, in the place of an expression. It keeps the
-// expression where that may be what an import is for.
+// anything returns an expression that allows any value. It contains the original expression if
+// that may be the only use of an import.
 func anything(field string, e ast.Expr) ast.Expr {
 	if lit, ok := standIns[field]; ok && source.IsLeaf(e) {
 		lit.ValuePos = e.Pos()

@@ -1,7 +1,6 @@
-// Package eval has CUE read and evaluate packages, and nothing else does. A
-// [Session] evaluates the packages of a workspace, as they are written or with
-// [Repairs]: what is wrong in them is replaced in memory, so that CUE gets to what
-// is wrong besides.
+// Package eval is the only package in which CUE reads and evaluates packages. A [Session]
+// evaluates the packages of a workspace, as written or with [Repairs], which replace faults in
+// memory so that CUE finds others.
 package eval
 
 import (
@@ -19,22 +18,20 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// A Package is one CUE package.
+// A Package is a CUE package.
 type Package struct {
 	Instance *build.Instance
 	Value    cue.Value
 	Written  source.Index
-	Kind     Kind // of its files, before they are evaluated
-	// By is what the package is judged by: the part of the schema that concerns it,
-	// or all of it.
+	Kind     Kind // according to its syntax
+	// By is what the package is judged by: a part of the schema, or all of it.
 	By Means
-	// Unwritten are the optional fields that this part does not have, as no value
-	// of the package has them.
+	// Unwritten are the optional fields that this part leaves out, because no value of the
+	// package has them.
 	Unwritten map[string]bool
 	// Unchecked says that the schema's checks are left out.
 	Unchecked bool
-	// ImportsFaults says that something is wrong in a package that this one
-	// imports, which shows here as well.
+	// ImportsFaults means that an imported package has faults, which show here as well.
 	ImportsFaults bool
 	tree          *Tree
 	of            cue.Value // the value that the tree is of
@@ -48,37 +45,36 @@ func (p *Package) Tree() *Tree {
 	return p.tree
 }
 
-// IsSite reports whether the package holds a site.
+// IsSite reports whether the package contains a site.
 func (p *Package) IsSite() bool {
 	return p.Written.At("site") != nil
 }
 
-// A Session reads and evaluates packages of one workspace, in one context of CUE.
-// It is for one goroutine.
+// A Session reads and evaluates packages of a workspace in one CUE context. It is for one
+// goroutine.
 type Session struct {
 	Files  fs.FS
 	Schema string  // the folder of the schema, as [SchemaDir] says it
-	Fields Sources // of files in YAML and JSON
-	// Repairs is what was found to be wrong in any package.
+	Fields Sources // contents of YAML and JSON files
+	// Repairs has the repairs of all packages.
 	Repairs Repairs
-	// Evaluated is told of each evaluation; nil for nobody. Several goroutines may
-	// call it.
+	// Evaluated is called for each evaluation, possibly by several goroutines; may be nil.
 	Evaluated func(dir string, by Means)
 	Context   *cue.Context
 	Written   map[string]source.Index // by import path
 	places    map[diag.Position]source.Place
 }
 
-// NewSession is a session that has found nothing wrong yet.
+// NewSession returns a session without repairs.
 func NewSession() *Session {
 	return &Session{Context: NewContext(), Written: make(map[string]source.Index), Repairs: make(Repairs)}
 }
 
-// Release lets go of what only evaluating needs.
+// Release releases what is needed only for evaluation.
 func (s *Session) Release() { s.Context, s.Written, s.places = nil, nil, nil }
 
-// Open reads a package whose files CUE has read. It is not evaluated yet, and will be
-// judged by all of the schema.
+// Open returns a package whose files CUE has read. It is not evaluated yet, and will be judged
+// by the whole schema.
 func (s *Session) Open(inst *build.Instance) *Package {
 	p := &Package{Instance: inst, Written: s.Index(inst), By: ByWhole}
 	for _, f := range inst.Files {
@@ -92,17 +88,17 @@ func (s *Session) Evaluate(p *Package) {
 	p.Value = s.Build(s.Context, p.Instance, p.By)
 }
 
-// Means is by what a package is judged.
+// Means is what a package is judged by.
 type Means string
 
-// The means.
+// Means of judging.
 const (
-	ByPart     Means = "part"     // the part of the schema that concerns it
+	ByPart     Means = "part"     // a part of the schema
 	ByWhole    Means = "whole"    // all of the schema
-	ByRepaired Means = "repaired" // repaired, or without the schema's checks
+	ByRepaired Means = "repaired" // with repairs, or without the schema's checks
 )
 
-// Build has CUE evaluate a package.
+// Build evaluates a package.
 func (s *Session) Build(ctx *cue.Context, inst *build.Instance, by Means) cue.Value {
 	if s.Evaluated != nil {
 		s.Evaluated(strings.TrimPrefix(inst.Dir, "/"), by)
@@ -110,14 +106,13 @@ func (s *Session) Build(ctx *cue.Context, inst *build.Instance, by Means) cue.Va
 	return ctx.BuildInstance(inst)
 }
 
-// Reading is how CUE reads the files as they are written.
+// Reading returns a reading of the files as written.
 func (s *Session) Reading() Reading {
 	return Reading{Files: s.Files, Schema: s.Schema, sites: s.Fields}
 }
 
-// Rebuild begins to evaluate a package anew, beside what else there is to do: with
-// the repairs that were found so far and, if asked for, without the checks
-// of the schema. The function that it returns waits for the end.
+// Rebuild starts to evaluate a package again, concurrently, with the current repairs and, if
+// unchecked, without the schema's checks. The returned function waits for the result.
 func (s *Session) Rebuild(p *Package, unchecked bool) func() (*Package, error) {
 	r := s.Reading()
 	r.Repairs, r.Unchecked = maps.Clone(s.Repairs), unchecked
@@ -144,8 +139,7 @@ func (s *Session) Rebuild(p *Package, unchecked bool) func() (*Package, error) {
 	}
 }
 
-// Repaired reports whether something is repaired in the files of a package, or of
-// those that it imports.
+// Repaired reports whether the files of a package or of its imports have repairs.
 func (s *Session) Repaired(inst *build.Instance) bool {
 	files := make(map[string]bool)
 	var add func(*build.Instance)
@@ -169,8 +163,7 @@ func (s *Session) Repaired(inst *build.Instance) bool {
 	return false
 }
 
-// Index is where everything in a package was written. Those that it imports are
-// in s.Written then, too.
+// Index returns the index of a package, and adds those of its imports to s.Written.
 func (s *Session) Index(inst *build.Instance) source.Index {
 	if idx, ok := s.Written[inst.ImportPath]; ok {
 		return idx
@@ -189,8 +182,7 @@ func (s *Session) Index(inst *build.Instance) source.Index {
 	return idx
 }
 
-// Places is every place where an author wrote a field or a value, by where it
-// starts.
+// Places returns all places where authors wrote a field or a value, by their starts.
 func (s *Session) Places() map[diag.Position]source.Place {
 	if s.places == nil {
 		s.places = make(map[diag.Position]source.Place)
@@ -207,7 +199,7 @@ func (s *Session) Places() map[diag.Position]source.Place {
 	return s.places
 }
 
-// Line is what is at a position, or "" where that is on no single line.
+// Line returns the text at a position, or "" if it is not on a single line.
 func (s *Session) Line(at diag.Position) string {
 	data, err := fs.ReadFile(s.Files, at.File)
 	if err != nil {

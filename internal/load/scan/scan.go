@@ -1,5 +1,5 @@
-// Package scan finds what is wrong with files of CUE by themselves, before CUE's
-// loader reads them, and outlines the packages that they are.
+// Package scan finds faults in single CUE files before CUE's loader reads them, and outlines
+// their packages.
 package scan
 
 import (
@@ -24,9 +24,8 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// Folders finds what is wrong with the CUE files of some folders by themselves, and
-// what packages they are. CUE's loader stops at the first fault of a package, and
-// takes text that is not UTF-8 as it is.
+// Folders finds faults in the CUE files of some folders, and outlines their packages. CUE's
+// loader would stop at the first fault of a package, and accept invalid UTF-8.
 func Folders(files fs.FS, dirs []string) (map[string]Outline, diag.List) {
 	what := make([]Outline, len(dirs))
 	found := make([]diag.List, len(dirs))
@@ -38,9 +37,9 @@ func Folders(files fs.FS, dirs []string) (map[string]Outline, diag.List) {
 	return outlines, slices.Concat(found...)
 }
 
-// An Outline is what of a package decides when it is judged.
+// An Outline has the properties of a package that determine when it is judged.
 type Outline struct {
-	Imports []string // import paths, without names of packages
+	Imports []string // import paths, without package names
 	Kind    eval.Kind
 }
 
@@ -54,7 +53,7 @@ func (o *Outline) add(f *ast.File) {
 	o.Kind = max(o.Kind, eval.KindOf(f))
 }
 
-// scanFolder is scan for one folder.
+// scanFolder scans a folder.
 func scanFolder(files fs.FS, dir string) (Outline, diag.List) {
 	var what Outline
 	var found diag.List
@@ -78,8 +77,8 @@ func scanFolder(files fs.FS, dir string) (Outline, diag.List) {
 		if odd := unimportable(dir); first == nil && c != nil && odd != "" {
 			found = append(found, diag.Finding{
 				Code: diag.UnknownImport, Severity: diag.Error, Position: c.at,
-				Message: fmt.Sprintf("the folder %q cannot be in an import path, so CUE reads no package there", odd),
-				Hint:    "name it with letters, digits and hyphens, or begin its name with an underscore if it holds no specs",
+				Message: fmt.Sprintf("the folder name %q is not allowed in import paths, so CUE cannot read a package there", odd),
+				Hint:    "use only letters, digits and hyphens, or start the name with an underscore if the folder does not contain specs",
 			})
 		}
 		switch {
@@ -91,15 +90,15 @@ func scanFolder(files fs.FS, dir string) (Outline, diag.List) {
 				Code: diag.NotOnePackage, Severity: diag.Error, Position: c.at,
 				Message: fmt.Sprintf("package %s, but other files of this folder are package %s", c.name, first.name),
 				Related: []diag.Related{{Position: first.at, Message: "package " + first.name + " is here"}},
-				Hint:    "a folder holds one package; name them alike, or move one to a folder of its own",
+				Hint:    "a folder can contain only one package; use the same name, or move one of them to another folder",
 			})
 		}
 	}
 	return what, found
 }
 
-// unimportable is the folder of a path by which CUE does not take it as the end
-// of an import path; "" where it does.
+// unimportable returns the element of a path that CUE does not allow in import paths; "" if
+// there is none.
 func unimportable(dir string) string {
 	if dir == "." {
 		return ""
@@ -118,7 +117,7 @@ type clause struct {
 	at   diag.Position
 }
 
-// scanFile reads a file; it is nil where it cannot be read.
+// scanFile parses a file; it returns nil if the file cannot be read.
 func scanFile(files fs.FS, name string) (*ast.File, diag.List) {
 	info, err := fs.Stat(files, name)
 	if err == nil && !info.Mode().IsRegular() {
@@ -141,8 +140,8 @@ func scanFile(files fs.FS, name string) (*ast.File, diag.List) {
 	return f, nil
 }
 
-// packageClause is the package clause of a file; nil and no finding where CUE
-// leaves the file out by an attribute.
+// packageClause returns the package clause of a file. It returns nil and no finding if an
+// attribute excludes the file.
 func packageClause(name string, f *ast.File) (*clause, diag.List) {
 	for _, d := range f.Decls {
 		switch d := d.(type) {
@@ -156,12 +155,12 @@ func packageClause(name string, f *ast.File) (*clause, diag.List) {
 	}
 	return nil, diag.List{{
 		Code: diag.NotOnePackage, Severity: diag.Error, Position: diag.Position{File: name, Line: 1, Column: 1},
-		Message: "there is no package clause",
+		Message: "missing package clause",
 		Hint:    "start the file with package and a name, such as package " + packageName(name),
 	}}
 }
 
-// packageName is a name for the package that a file is in.
+// packageName suggests a name for the package of a file.
 func packageName(name string) string {
 	dir := regexp.MustCompile(`[^a-z0-9_]`).ReplaceAllString(strings.ToLower(path.Base(path.Dir(name))), "")
 	if dir == "" || dir[0] >= '0' && dir[0] <= '9' {
@@ -170,8 +169,8 @@ func packageName(name string) string {
 	return dir
 }
 
-// syntaxErrors is the findings of what CUE's parser has against a file, one a
-// line: what follows on a line follows from it.
+// syntaxErrors converts the errors of CUE's parser to findings. It reports one for each line,
+// because further errors on a line follow from the first.
 func syntaxErrors(err error) diag.List {
 	var found diag.List
 	lines := make(map[int]bool)
