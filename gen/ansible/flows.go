@@ -42,6 +42,7 @@ func flows(p *model.Product, connections []*model.Connection) node {
 		m.set("source", sourcePorts(f.Source))
 		m.set("reply", reply(f.Reply))
 		m.set("via", present(ids(f.Via)))
+		m.set("passes", present(ids(f.Passes)))
 		m.set("tls_inspection", optional(f.TLSInspection))
 		m.set("configurable", configurable(f.Configurable))
 		m.set("unknown", unknown(f.Unknown))

@@ -39,6 +39,9 @@ func inexpressible(p *model.Product, connections []*model.Connection) diag.List 
 		}
 		withoutNumber(c, report)
 		beyondModules(c, report)
+		if c.Listener.Bind == model.LoopbackByDefault {
+			report(diag.Info, "bind it to the network on hosts that get the rule", "the rule has an effect only where the listener is no longer bound to loopback")
+		}
 		beyondPackets(c.Flow, c.To.At, report)
 		if at := c.To.At; at != nil && len(at.ServiceTags) > 0 && len(at.Addresses)+len(at.Networks) == 0 {
 			report(severity(c.Flow), fmt.Sprintf("set %s_addresses.%s to the networks that the cloud's provider publishes for it", prefix(p.ID), key(c.To.ID)),

@@ -37,7 +37,7 @@ func (g *generation) narrow(ids []string) {
 		part.connections = append(part.connections, c)
 		part.addListener(c.To, c.Listener)
 		flows[c.Flow.ID], shown[c.To.ID] = true, true
-		for _, id := range slices.Concat(c.Flow.From, c.Flow.Via) {
+		for _, id := range slices.Concat(c.Flow.From, c.Flow.Via, c.Flow.Passes) {
 			shown[id] = true
 		}
 	}

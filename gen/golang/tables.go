@@ -77,6 +77,9 @@ func listenerRow(c *model.Component, l *model.Listener) string {
 	r.text("App", l.App)
 	r.list("ICMP", "ICMPMessage", each(l.ICMP, icmpMessage))
 	r.flag("Loopback", l.Bind == "loopback")
+	r.flag("LoopbackByDefault", l.Bind == model.LoopbackByDefault)
+	r.text("Network", l.Network)
+	r.flag("SameOnPeers", l.SameOnPeers)
 	r.text("OffUntil", l.OffUntil)
 	r.flag("OpenedByInstaller", l.OpenedByInstaller)
 	r.text("SystemSocket", l.SystemSocket)
@@ -128,6 +131,7 @@ func flowRow(c *model.Connection) string {
 	}
 	r.texts("Groups", f.Groups)
 	r.texts("Via", f.Via)
+	r.texts("Passes", f.Passes)
 	r.text("TLSInspection", f.TLSInspection)
 	r.flag("Optional", f.Optional)
 	r.texts("InsteadOf", f.InsteadOf)

@@ -126,8 +126,16 @@ func (v *view) listenerCells(c *model.Component, l *model.Listener) []md {
 
 // bind says who can reach a listener.
 func bind(l *model.Listener) md {
-	if l.Bind == "loopback" {
-		return "loopback: own host only"
+	words := text(l.Bind)
+	switch l.Bind {
+	case "loopback":
+		words = "loopback: own host only"
+	case model.LoopbackByDefault:
+		words = "loopback until it is changed: own host only"
 	}
-	return text(l.Bind)
+	var same md
+	if l.SameOnPeers {
+		same = "one number on all peers"
+	}
+	return join("; ", words, text(l.Network), same)
 }

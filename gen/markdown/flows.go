@@ -66,7 +66,7 @@ func (v *view) flowDetails(f *model.Flow) md {
 			}
 		}
 	}
-	all = append(all, v.through(f), tlsInspection(f))
+	all = append(all, v.through(f), v.past(f), tlsInspection(f))
 	all = append(all, changeable(f.Configurable))
 	for _, a := range f.Unknown.Aspects() {
 		all = append(all, text(gen.UnknownWhy(f.Unknown, a)))
@@ -158,6 +158,14 @@ func (v *view) through(f *model.Flow) md {
 		return ""
 	}
 	return "through " + v.namesOf(f.Via)
+}
+
+// past names what a flow passes and nobody addresses.
+func (v *view) past(f *model.Flow) md {
+	if len(f.Passes) == 0 {
+		return ""
+	}
+	return "passes " + v.namesOf(f.Passes) + ", which needs no rule"
 }
 
 // tlsInspection says whether TLS may be inspected on the way.

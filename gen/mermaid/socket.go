@@ -100,6 +100,7 @@ func manner(c *model.Connection) string {
 	add(f.Scope == "same-host" || c.Listener.Bind == "loopback", "same host")
 	add(f.Delivery != "" && f.Delivery != "unicast", "%s", f.Delivery)
 	add(len(f.Groups) > 0, "%s", strings.Join(f.Groups, " "))
+	add(c.Listener.Bind == model.LoopbackByDefault, "on loopback by default")
 	add(f.TLSInspection != "", "TLS inspection %s", f.TLSInspection)
 	add(f.Family == "ipv4", "IPv4")
 	add(f.Family == "ipv6", "IPv6")

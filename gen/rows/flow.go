@@ -69,6 +69,11 @@ type Flow struct {
 	// At is where To is, if the product fixes that: names, addresses, networks,
 	// service tags and URLs.
 	At *model.Endpoints `json:"at,omitempty"`
+	// Network is what the listener is bound to, in words; with SameOnPeers all
+	// hosts use one number. Passes are components on the way that nobody addresses.
+	Network     string   `json:"network,omitempty"`
+	SameOnPeers bool     `json:"same_on_peers,omitempty"`
+	Passes      []string `json:"passes,omitempty"`
 }
 
 func NewFlow(c *model.Connection) Flow {
@@ -85,7 +90,7 @@ func NewFlow(c *model.Connection) Flow {
 		When: c.When, OS: c.Flow.OS, Versions: c.Flow.Versions, Phase: c.Phase,
 		Purpose: c.Flow.Purpose, Note: c.Flow.Note, Cite: c.Flow.Cite,
 		Suffices: c.Flow.Suffices, InsteadOf: c.Flow.InsteadOf, Offset: c.Listener.Offset, ToVersion: c.To.Version, OSVersions: c.Flow.OSVersions,
-		OpenedByInstaller: c.Listener.OpenedByInstaller, BothWaysWhen: c.Flow.BothWaysWhen, TLSInspection: c.Flow.TLSInspection, At: c.To.At,
+		OpenedByInstaller: c.Listener.OpenedByInstaller, BothWaysWhen: c.Flow.BothWaysWhen, TLSInspection: c.Flow.TLSInspection, At: c.To.At, Network: c.Listener.Network, SameOnPeers: c.Listener.SameOnPeers, Passes: c.Flow.Passes,
 	}
 	if c.To.Service != "" {
 		row.Service = &c.To.Service

@@ -33,7 +33,7 @@ func idleListeners(r *reporter) {
 func idleComponents(r *reporter) {
 	used := make(map[string]bool)
 	for _, f := range r.Flows {
-		for _, id := range slices.Concat(f.From, f.Via) {
+		for _, id := range slices.Concat(f.From, f.Via, f.Passes) {
 			used[id] = true
 		}
 		for _, t := range f.To {

@@ -35,6 +35,8 @@ const (
 	OneRelease      Code = "PS2229"
 	Undecided       Code = "PS2230"
 	Decided         Code = "PS2231"
+	OnLoopback      Code = "PS2232"
+	UnequalPeers    Code = "PS2233"
 )
 
 // siteFileCodes are about the syntax of a site's file, siteCodes about its content.
@@ -396,5 +398,45 @@ hosts:
 		Fix:   "Remove the choice, or choose what the message asks for.",
 		Wrong: "transports: {client: {loopback: [udp]}}",
 		Right: "ports: {client: {loopback: 8001}}",
+	},
+	{
+		Code: OnLoopback, Severity: Warning,
+		Title:   "What other hosts reach is not bound to loopback.",
+		Why:     "A listener that is on loopback by default answers nobody else: a rule for it would open a port on which nothing listens.",
+		Fix:     "Bind it to the network and say so in the site, under bind of the product; a suppression says that the site does without the flow.",
+		Command: "resolve --site acme.yaml",
+		Files: `-- probe.cue --
+package tool
+
+product: {
+	components: probe: {name: "Probe", listeners: status: {purpose: "Status", transports: ["tcp"], port: 7445, bind: "loopback-by-default"}}
+	flows: probe: {from: ["agent"], to: probe: ["status"], purpose: "Ask for the status", cite: ["tool/ports/1"]}
+}
+-- acme.yaml --
+site: acme
+hosts:
+  probe1: {os: linux, addresses: [10.1.0.21], runs: [tool/probe]}
+  agent1: {os: linux, addresses: [10.1.0.22], runs: [tool/agent]}
+`,
+	},
+	{
+		Code: UnequalPeers, Severity: Error,
+		Title:   "Peers that need one number have one.",
+		Why:     "The nodes of such a component do not find each other at different ports.",
+		Fix:     "Give the port for all hosts, under ports of the product.",
+		Command: "resolve --site acme.yaml",
+		Files: `-- node.cue --
+package tool
+
+product: {
+	components: node: {name: "Node", listeners: peer: {purpose: "Peers", transports: ["tcp"], port: 7446, same_on_peers: true}}
+	flows: peers: {from: ["node"], to: node: ["peer"], scope: "nodes", purpose: "Nodes talk", cite: ["tool/ports/1"]}
+}
+-- acme.yaml --
+site: acme
+hosts:
+  node1: {os: linux, addresses: [10.1.0.21], runs: [tool/node]}
+  node2: {os: linux, addresses: [10.1.0.22], runs: [tool/node], ports: {tool/node: {peer: 7447}}}
+`,
 	},
 }

@@ -26,11 +26,11 @@ var judges = map[string]fields{
 	"choice":  classes(Wording, "name", "description").with(Evidence, "cite"),
 	"component": classes(Wording, "name", "description").with(Identity, "version", "service").with(Host, "processes", "unknown").
 		with(Condition, conditions...).with(Evidence, "cite").by(places, "at").by(kind, "kind"),
-	"listener": classes(Wording, "purpose").with(Host, "count", "unknown", "undocumented", "configurable", "opened_by_installer", "system_socket", "processes").
+	"listener": classes(Wording, "purpose").with(Host, "count", "unknown", "undocumented", "configurable", "opened_by_installer", "network", "same_on_peers", "system_socket", "processes").
 		with(Condition, append(conditions, "off_until", "one_of")...).with(Evidence, "cite").by(app, "app").
 		by(ports, "ports", "fallback", "offset", "dynamic").by(everything, "icmp").by(set, "transports").by(opens(`"any"`), "bind"),
 	"flow": classes(Wording, "purpose", "note").with(Host, "configurable", "persistent").
-		with(Condition, append(conditions, "suffices", "instead_of", "unknown", "both_ways_when", "tls_inspection")...).with(Evidence, "cite").
+		with(Condition, append(conditions, "suffices", "instead_of", "unknown", "both_ways_when", "tls_inspection", "passes")...).with(Evidence, "cite").
 		with(Moved, "delivery", "via").by(everything, "transports", "family", "source").by(set, "from", "to", "groups").
 		by(opens("true"), "both_ways").by(opens("false"), "optional").by(present, "reply").by(scope, "scope"),
 	"rule":        classes(Sharing, "together", "when", "forbid", "move", "close", "share", "provided").with(Wording, "reason").with(Evidence, "cite"),

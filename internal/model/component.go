@@ -115,12 +115,17 @@ type Listener struct {
 	PortStatement
 	App      string `json:"app,omitempty"`  // the application protocol
 	ICMP     []ICMP `json:"icmp,omitempty"` // messages; empty means all
-	Bind     string `json:"bind"`           // any or loopback
+	Bind     string `json:"bind"`           // any, loopback or [LoopbackByDefault]
 	OffUntil string `json:"off_until,omitempty"`
 	// OpenedByInstaller means that the product's installer opens the port in the host's
 	// firewall.
 	OpenedByInstaller bool          `json:"opened_by_installer,omitempty"`
 	Configurable      *Configurable `json:"configurable,omitempty"` // nil if the vendor does not say
+	// Network is the network or interface that it is bound to, in words; "" if the
+	// vendor does not say.
+	Network string `json:"network,omitempty"`
+	// SameOnPeers means that all hosts that run the component use one number.
+	SameOnPeers bool `json:"same_on_peers,omitempty"`
 	// SystemSocket names the socket of the operating system that serves it: on a host, all
 	// listeners with the same name are one socket. "" means none.
 	SystemSocket string              `json:"system_socket,omitempty"`
@@ -128,6 +133,10 @@ type Listener struct {
 	Conditions
 	Cite []string `json:"cite,omitempty"`
 }
+
+// LoopbackByDefault is the Bind of a listener that is on loopback until a site says
+// that it is not.
+const LoopbackByDefault = "loopback-by-default"
 
 // A PortStatement is what a vendor says about a port.
 type PortStatement struct {

@@ -33,6 +33,8 @@ type Flow struct {
 	Source       *SourcePorts `json:"source,omitempty"`
 	Reply        *Reply       `json:"reply,omitempty"`
 	Via          []string     `json:"via,omitempty"`
+	// Passes are components on the way that nobody addresses.
+	Passes []string `json:"passes,omitempty"`
 	// TLSInspection is "allowed" or "forbidden"; "" if the vendor does not say.
 	TLSInspection string `json:"tls_inspection,omitempty"`
 	// Configurable is whether the component that connects can use another port; nil if the

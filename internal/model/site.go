@@ -40,6 +40,9 @@ type Use struct {
 	Directions map[string]string `json:"directions,omitempty"`
 	// Suffices is all or one, for flows where it is unknown.
 	Suffices map[string]string `json:"suffices,omitempty"`
+	// Bind is what listeners that are bound to loopback by default are bound to:
+	// component, listener, any or loopback.
+	Bind map[string]map[string]string `json:"bind,omitempty"`
 	// Without lists the components that the site does not have.
 	Without []string `json:"without,omitempty"`
 }

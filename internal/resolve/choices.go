@@ -125,6 +125,7 @@ func (r *resolver) chosen(u *model.Use, releases []*product) {
 			r.chosenTransports(with, id, lid, append(slices.Clone(path), lid))
 		}
 	}
+	r.chosenBinds(u, releases)
 	for _, of := range []struct {
 		field  string
 		chosen map[string]string

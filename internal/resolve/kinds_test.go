@@ -55,3 +55,55 @@ func TestSince(t *testing.T) {
 		reports(t, since, found, want)
 	}
 }
+
+// TestPeers gives nodes that need one number others.
+func TestPeers(t *testing.T) {
+	at := func(n int) map[model.Place]map[string]model.PortRange {
+		return map[model.Place]map[string]model.PortRange{"p/server": {"api": {From: n, To: n}}}
+	}
+	for _, c := range []struct {
+		name     string
+		same     bool
+		one, two map[model.Place]map[string]model.PortRange
+		want     string
+	}{
+		{"one number", true, nil, nil, ""},
+		{"another one", true, at(701), at(701), ""},
+		{"two numbers", true, at(701), at(702), "PS2233: p/server.api is 702 on host two and 701 on host one: all peers have to use one number"},
+		{"one host another", true, nil, at(702), "PS2233: p/server.api is 702 on host two and 700 on host one"},
+		{"nothing said", false, at(701), at(702), ""},
+	} {
+		_, found := oneListener(func(_ *model.Product, l *model.Listener, _ *model.Flow, s *model.Site) {
+			l.SameOnPeers = c.same
+			s.Hosts[0].Ports, s.Hosts[1].Ports = c.one, c.two
+		})
+		reports(t, c.name, found, c.want)
+	}
+}
+
+// TestLoopbackByDefault binds a listener that is on loopback until the site says
+// otherwise.
+func TestLoopbackByDefault(t *testing.T) {
+	for _, c := range []struct {
+		name, spec, site string
+		permits          int
+		want             string
+	}{
+		{"nothing said", model.LoopbackByDefault, "", 0, "PS2232: flow f of p is not permitted: p/server.api is bound to loopback by default"},
+		{"bound to the network", model.LoopbackByDefault, "any", 1, ""},
+		{"left on loopback", model.LoopbackByDefault, "loopback", 0, ""},
+		{"not the site's to bind", "any", "loopback", 0, "PS2231: p/server.api is bound to any: the site has nothing to choose"},
+		{"any", "any", "", 1, ""},
+	} {
+		d, found := oneListener(func(_ *model.Product, l *model.Listener, _ *model.Flow, s *model.Site) {
+			l.Bind = c.spec
+			if c.site != "" {
+				s.Products[0].Bind = map[string]map[string]string{"server": {"api": c.site}}
+			}
+		})
+		reports(t, c.name, found, c.want)
+		if len(d.Permits) != c.permits {
+			t.Errorf("%s: %d permits, want %d", c.name, len(d.Permits), c.permits)
+		}
+	}
+}

@@ -136,14 +136,14 @@ type listening struct {
 
 func (r *resolver) listening(p *product, conn *model.Connection, to []*model.End) []*listening {
 	var groups []*listening
-	add := func(end *model.End, ports []model.PortRange, dynamic bool, why []model.Reason) {
+	add := func(end *model.End, ports []model.PortRange, dynamic bool, bind string, why []model.Reason) {
 		for _, g := range groups {
-			if slices.Equal(g.ports, ports) && g.dynamic == dynamic && sameReasons(g.why, why) {
+			if g.bind == bind && slices.Equal(g.ports, ports) && g.dynamic == dynamic && sameReasons(g.why, why) {
 				g.ends = append(g.ends, end)
 				return
 			}
 		}
-		groups = append(groups, &listening{[]*model.End{end}, ports, dynamic, conn.Listener.Bind, why})
+		groups = append(groups, &listening{[]*model.End{end}, ports, dynamic, bind, why})
 	}
 	var elsewhere *decision
 	for _, end := range to {
@@ -156,12 +156,12 @@ func (r *resolver) listening(p *product, conn *model.Connection, to []*model.End
 			if !model.HasPorts(conn.Transport) {
 				ports = nil
 			}
-			add(end, ports, elsewhere.dynamic, elsewhere.why)
+			add(end, ports, elsewhere.dynamic, conn.Listener.Bind, elsewhere.why)
 			continue
 		}
 		for _, s := range end.Host.Sockets {
 			if s.Place == end.Place && s.Listener.ID == conn.Listener.ID && s.Transport == conn.Transport {
-				add(end, s.Ports, s.Dynamic, s.Why)
+				add(end, s.Ports, s.Dynamic, s.Bind, s.Why)
 			}
 		}
 	}
@@ -199,7 +199,11 @@ func (r *resolver) permit(d *model.Deployment, e *ends, p *product, conn *model.
 		inside.From, inside.To, inside.Via = local, local, nil
 		d.Local = append(d.Local, &inside)
 	}
-	if flow.Scope == "same-host" || to.bind == "loopback" || !crosses(from, to.ends) {
+	if flow.Scope == "same-host" || !crosses(from, to.ends) {
+		return
+	}
+	if to.bind == "loopback" {
+		r.unreached(p, conn)
 		return
 	}
 	if p.use.Directions[flow.ID] != "reverse" {

@@ -30,6 +30,7 @@ func Site(catalog *model.Catalog, site *model.Site) (*model.Deployment, diag.Lis
 	}
 	hosts := r.hosts()
 	d.Hosts = hosts
+	r.peers(hosts)
 	if !r.found.HasErrors() {
 		r.permits(d)
 	}
@@ -46,6 +47,7 @@ type resolver struct {
 	alike    map[string][]*model.Socket // of hosts that are alike and in order
 	systems  map[string]string          // the system's socket that a listener of a shared service is, by service.listener
 	found    diag.List
+	shut     map[*model.Listener]bool // that no other host reaches, as was reported
 	// anyHost says that the host stands for any: what is found does not name it.
 	anyHost bool
 }

@@ -80,7 +80,7 @@ func (r *resolver) open(h *model.Host) []*model.Socket {
 			d := r.decide(h, p, c, l, rules)
 			for _, t := range p.transports(c.Component, l) {
 				s := &model.Socket{
-					Place: at, Listener: l, Transport: t, Bind: l.Bind, Phase: phase(l.Phase, c.Phase),
+					Place: at, Listener: l, Transport: t, Bind: p.bind(c.Component, l), Phase: phase(l.Phase, c.Phase),
 					Ports: d.ports, Dynamic: d.dynamic, Why: d.why,
 				}
 				if !model.HasPorts(t) {

@@ -62,7 +62,7 @@ func (r *resolver) trial(h *model.Host) []*model.Socket {
 			d := r.decide(h, p, c, l, rules)
 			for _, t := range p.transports(c.Component, l) {
 				if model.HasPorts(t) {
-					all = append(all, &model.Socket{Place: at, Listener: l, Transport: t, Bind: l.Bind, Ports: d.ports, Dynamic: d.dynamic})
+					all = append(all, &model.Socket{Place: at, Listener: l, Transport: t, Bind: p.bind(c.Component, l), Ports: d.ports, Dynamic: d.dynamic})
 				}
 			}
 		}

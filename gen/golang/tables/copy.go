@@ -80,6 +80,7 @@ func (f *Flow) own() {
 	}
 	f.Groups = copySlice(f.Groups)
 	f.Via = copySlice(f.Via)
+	f.Passes = copySlice(f.Passes)
 	f.InsteadOf = copySlice(f.InsteadOf)
 	f.BothWaysWhen = copyWhen(f.BothWaysWhen)
 	f.Configurable = copyPointer(f.Configurable)

@@ -115,6 +115,11 @@ type Listener struct {
 	ICMP     []ICMPMessage // the messages; empty for all
 	Loopback bool          // reachable from its own host only
 	OffUntil string        // how it is switched on; "" if nobody has to
+	// LoopbackByDefault says that it is reachable from its own host only until
+	// somebody binds it to the network.
+	LoopbackByDefault bool
+	Network           string // what it is bound to, in words; "" if the vendor does not say
+	SameOnPeers       bool   // all hosts of the component use one number
 	// OpenedByInstaller says that the installer opens the port in the host's own
 	// firewall.
 	OpenedByInstaller bool
@@ -212,6 +217,7 @@ type Flow struct {
 	Delivery    string   // "broadcast" or "multicast"; "" for unicast
 	Groups      []string // multicast groups
 	Via         []string // the components that carry it: proxies, gateways
+	Passes      []string // components on the way that nobody addresses
 	// TLSInspection is "allowed" or "forbidden"; "" where the vendor does not say.
 	TLSInspection string
 	Optional      bool     // the product works without it, whatever its features

@@ -23,6 +23,7 @@ func flow(id string, r Reader) *model.Flow {
 		Delivery:      r.Text("delivery"),
 		Groups:        addresses(r.Get("groups")),
 		Via:           r.Texts("via"),
+		Passes:        r.Texts("passes"),
 		TLSInspection: r.Text("tls_inspection"),
 		Configurable:  configurable(r),
 		Unknown:       unknown(r),

@@ -124,6 +124,8 @@ func listener(id string, r Reader) *model.Listener {
 		OffUntil:          r.Text("off_until"),
 		OpenedByInstaller: r.bool("opened_by_installer"),
 		Configurable:      configurable(r),
+		Network:           r.Text("network"),
+		SameOnPeers:       r.bool("same_on_peers"),
 		SystemSocket:      r.Text("system_socket"),
 		Processes:         table(r.Get("processes"), texts),
 		Conditions:        conditions(r),

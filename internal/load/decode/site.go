@@ -14,6 +14,7 @@ func Site(r Reader) *model.Site {
 				Release:    r.Text("release"),
 				Features:   table(r.Get("features"), values),
 				Ports:      table(r.Get("ports"), sitePorts),
+				Bind:       table(r.Get("bind"), func(r Reader) map[string]string { return table(r, text) }),
 				Transports: table(r.Get("transports"), func(r Reader) map[string][]string { return table(r, texts) }),
 				Directions: table(r.Get("directions"), text),
 				Suffices:   table(r.Get("suffices"), text),

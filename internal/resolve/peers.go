@@ -1,0 +1,108 @@
+package resolve
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// bind is what a listener is bound to on hosts of the site: one that is on loopback
+// by default is so until the site says otherwise.
+func (p *product) bind(c *model.Component, l *model.Listener) string {
+	if l.Bind != model.LoopbackByDefault {
+		return l.Bind
+	}
+	return cmp.Or(p.use.Bind[c.ID][l.ID], "loopback")
+}
+
+// unreached reports, once, a listener that a flow has to reach from another host and
+// that is on loopback, as the site has not said otherwise.
+func (r *resolver) unreached(p *product, conn *model.Connection) {
+	c, l := conn.To, conn.Listener
+	if l.Bind != model.LoopbackByDefault || p.use.Bind[c.ID][l.ID] != "" || r.shut[l] {
+		return
+	}
+	if r.shut == nil {
+		r.shut = make(map[*model.Listener]bool)
+	}
+	r.shut[l] = true
+	path := []string{"products", p.ID}
+	f := finding(diag.OnLoopback, r.at(path...), "flow %s of %s is not permitted: %s is bound to loopback by default, and no other host reaches it there", conn.Flow.ID, p.ID, name(model.PlaceOf(p.ID, c.ID), l))
+	f.Severity, f.Path = diag.Warning, ofSite(path)
+	if conn.Flow.Optional {
+		f.Severity = diag.Info
+	}
+	f.Hint = "where it was bound to the network, say so in the site: products: " + p.ID + ": bind: " + c.ID + ": " + l.ID + ": any"
+	f.Related = append(f.Related, related(r.listenerAt(p.Product, c, l, "bind"), "the spec says so here"))
+	r.report(f)
+}
+
+// chosenBinds finds what a site binds that does not exist, or that is not its to bind.
+func (r *resolver) chosenBinds(u *model.Use, releases []*product) {
+	for _, id := range sortedKeys(u.Bind) {
+		path := []string{"products", u.Product, "bind", id}
+		with := having(releases, id)
+		if len(with) == 0 {
+			r.unknown(diag.UnknownComponent, path, id, componentIDs(releases[0].Product), "no component %s in %s", id, releases[0].called())
+			continue
+		}
+		for _, lid := range sortedKeys(u.Bind[id]) {
+			path := append(slices.Clone(path), lid)
+			p := with[0]
+			for _, other := range with {
+				if l := other.Component(id).Listener(lid); l != nil && (p.Component(id).Listener(lid) == nil || l.Bind == model.LoopbackByDefault) {
+					p = other
+				}
+			}
+			c := p.Component(id)
+			if l := c.Listener(lid); l == nil {
+				r.unknown(diag.UnknownListener, path, lid, listenerIDs(c), "component %s of %s has no listener %s", id, p.called(), lid)
+			} else if l.Bind != model.LoopbackByDefault {
+				r.decided(path, r.listenerAt(p.Product, c, l, "bind"), "%s is bound to %s", name(model.PlaceOf(p.ID, id), l), l.Bind)
+			}
+		}
+	}
+}
+
+// peers finds hosts whose number of a listener is not that of the first one, where
+// all have to use the same.
+func (r *resolver) peers(hosts []*model.Deployed) {
+	type socket struct {
+		place    model.Place
+		listener string
+	}
+	first := make(map[socket]*model.Deployed)
+	ports := make(map[socket][]model.PortRange)
+	for _, h := range hosts {
+		for _, s := range h.Sockets {
+			at := socket{s.Place, s.Listener.ID}
+			switch {
+			case !s.Listener.SameOnPeers || s.Dynamic || len(s.Ports) == 0 || first[at] == h:
+			case first[at] == nil:
+				first[at], ports[at] = h, s.Ports
+			case !slices.Equal(ports[at], s.Ports):
+				if slices.ContainsFunc(h.Sockets[:slices.Index(h.Sockets, s)], func(x *model.Socket) bool { return x.Place == s.Place && x.Listener == s.Listener }) {
+					continue // over another transport, and reported
+				}
+				path := r.portOnHost(h.Host, s)
+				f := finding(diag.UnequalPeers, r.at(path...), "%s is %s on host %s and %s on host %s: all peers have to use one number",
+					name(s.Place, s.Listener), model.FormatPorts(s.Ports), h.ID, model.FormatPorts(ports[at]), first[at].ID)
+				f.Path = ofSite(path)
+				f.Hint = "give it one number for all hosts: products: " + s.Place.Product() + ": ports: " + s.Place.Component() + ": " + s.Listener.ID
+				f.Related = append(f.Related, related(r.at(r.portOnHost(first[at].Host, s)...), "the other host is here"))
+				r.report(f)
+			}
+		}
+	}
+}
+
+// portOnHost is where the site says the port of a socket on a host, or else that it
+// runs there.
+func (r *resolver) portOnHost(h *model.Host, s *model.Socket) []string {
+	if _, own := h.Ports[s.Place][s.Listener.ID]; own {
+		return []string{"hosts", h.ID, "ports", string(s.Place), s.Listener.ID}
+	}
+	return run(h, s.Place)
+}
