@@ -54,6 +54,12 @@ func Markdown(out io.Writer, c *diff.Changes) {
 		}
 		fmt.Fprintf(out, "- %s: %s\n", x.Class.Title(), text(ruleText(x)))
 	}
+	for i, s := range c.Work {
+		if i == 0 {
+			fmt.Fprint(out, "\n## Order of work\n\n")
+		}
+		fmt.Fprintf(out, "%d. %s\n", i+1, text(stepText(s)))
+	}
 }
 
 // actionTable is the actions of a class, for who runs the firewall.

@@ -50,6 +50,12 @@ func Text(out io.Writer, c *diff.Changes) {
 		}
 		fmt.Fprintf(out, "  %s: %s\n", x.Class.Title(), screen.Cell(ruleText(x)))
 	}
+	for i, s := range c.Work {
+		if i == 0 {
+			fmt.Fprintln(out, "order of work")
+		}
+		fmt.Fprintf(out, "  %d. %s\n", i+1, screen.Cell(stepText(s)))
+	}
 	if users := breakingFor(c); users != "" {
 		fmt.Fprintf(out, "breaking for: %s\n", users)
 	}

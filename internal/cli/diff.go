@@ -30,6 +30,10 @@ fetched, and git replace has no effect.
 With --site, diff also shows which rules of which hosts change. The site is read
 from the workspace of each side if it is there, otherwise from disk.
 
+Two releases of a product in the workspace, such as igel-ums@12.01 and
+igel-ums@12.04, make an upgrade note. With --site it goes host by host, as if
+all hosts were upgraded, and has the order of work.
+
 Two sites in YAML or JSON are compared host by host, using the products of the
 workspace or, outside a workspace, those in the binary.
 
@@ -41,6 +45,7 @@ breaking changes (--breaking lists them), and with --fail-on never it is not 1.`
   portspec diff main...HEAD
   portspec diff v1.2.0 v1.3.0 --format markdown
   portspec diff old.json . --fail-on breaking
+  portspec diff igel-ums@12.01 igel-ums@12.04 --site acme.yaml
   portspec diff old-site.yaml new-site.yaml`,
 		Args: cobra.MaximumNArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -23,6 +23,13 @@ type Page struct {
 // Page compares what the arguments name. For two commits, it caches the page in addition
 // to the changes, because reading the changes would take most of the time.
 func (by *Comparer) Page(ctx context.Context, args []string, format string) (*Page, error) {
+	if slices.ContainsFunc(args, isRelease) {
+		c, err := by.compareReleases(ctx, args)
+		if err != nil {
+			return nil, err
+		}
+		return newPage(c, format)
+	}
 	if slices.ContainsFunc(args, isSiteFile) {
 		c, err := by.compareSiteFiles(ctx, args)
 		if err != nil {

@@ -11,7 +11,7 @@ import (
 // Apply returns the new catalogue, given the old one. It fails if the changes do not belong
 // to that catalogue. Changes do not contain positions, so these are lost.
 func (c *Changes) Apply(old *model.Catalog) (*model.Catalog, error) {
-	renamed := c.withNames(old)
+	renamed := c.withNames(withRefs(old, c.releases()))
 	root := parse("catalog", encode(renamed))
 	for _, x := range c.Changes { // removed things, by their old names, which are unique
 		if x.Kind == Removed {
@@ -53,7 +53,9 @@ func (c *Changes) Apply(old *model.Catalog) (*model.Catalog, error) {
 		n.lists[list] = slices.Insert(n.lists[list], x.NewPlace-1, parse(x.What, x.After))
 	}
 	var made model.Catalog
-	return &made, json.Unmarshal(root.json(), &made)
+	err := json.Unmarshal(root.json(), &made)
+	withoutRefs(&made)
+	return &made, err
 }
 
 // withNames returns a catalogue with the renames among the changes applied.

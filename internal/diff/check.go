@@ -26,5 +26,5 @@ func Check(c *model.Catalog) error {
 		}
 		return nil
 	}
-	return check(parse("catalog", encode(c)), "")
+	return check(parse("catalog", encode(byRelease(c)[0])), "")
 }

@@ -20,7 +20,8 @@ type Side struct {
 
 // Compare compares two complete catalogues. Ids in a list must be unique.
 func Compare(old, new *model.Catalog) *Changes {
-	c := compare(old, new)
+	sides := byRelease(old, new)
+	c := compare(sides[0], sides[1])
 	c.sort()
 	return c
 }
@@ -28,7 +29,8 @@ func Compare(old, new *model.Catalog) *Changes {
 // CompareSides compares catalogues that may be incomplete. What is known on one side only is
 // reported as not compared.
 func CompareSides(old, new Side) *Changes {
-	was, is := *old.Catalog, *new.Catalog
+	sides := byRelease(old.Catalog, new.Catalog)
+	was, is := *sides[0], *sides[1]
 	var missing []NotCompared
 	if new.Findings.HasErrors() {
 		missing = append(missing, onlyCommon(&was, &is, "new")...)

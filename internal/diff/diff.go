@@ -50,6 +50,8 @@ type Changes struct {
 	NotCompared []NotCompared `json:"not_compared"`
 	// Site is the result of [CompareDeployments], if a site was requested.
 	Site []*SiteChange `json:"site,omitempty"`
+	// Work are the steps of an upgrade of the site, if two releases of a product are compared.
+	Work []*Step `json:"work,omitempty"`
 }
 
 // Empty reports whether nothing differs, as far as it could be compared.
@@ -300,6 +302,9 @@ func (c *Changes) Mirror() *Changes {
 		m.Site = append(m.Site, x.mirror())
 	}
 	sortSite(m.Site)
+	if hosts := c.upgraded(); len(hosts) > 0 {
+		m.PlanUpgrade(hosts)
+	}
 	m.sort()
 	return m
 }

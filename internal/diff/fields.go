@@ -18,7 +18,7 @@ var conditions = []string{"when", "os", "os_versions", "versions", "phase"}
 
 // judges has the judges of all fields of the model; a test checks that it is complete.
 var judges = map[string]fields{
-	"product": classes(Wording, "name", "vendor", "description").with(Identity, "version"),
+	"product": classes(Wording, "name", "vendor", "description").with(Identity, "version", "after"),
 	"source":  classes(Evidence, "title", "publisher", "url", "edition", "date"),
 	"table":   classes(Evidence, "title"),
 	"row":     classes(Evidence, "cell"),
