@@ -1,6 +1,7 @@
 package gen
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,9 +24,9 @@ func (g *Group) Machines() int {
 	return n
 }
 
-// Names is "ums1", "ums1, ums2" or, of more than three, "desk001 … desk150".
+// Names is "ums1", "ums1, ums2" or, of more than MostNamed, "desk001 … desk150".
 func (g *Group) Names() string {
-	if n := len(g.Hosts); n > 3 {
+	if n := len(g.Hosts); n > MostNamed {
 		return g.Hosts[0].ID + " … " + g.Hosts[n-1].ID
 	}
 	var ids []string
@@ -61,24 +62,64 @@ func (g *Group) Runs() []Run {
 	return all
 }
 
+// MostNamed is how many hosts that are alike are named one by one; more have a name
+// together, and what is said of them is said once.
+const MostNamed = 3
+
 // Alike groups hosts that nothing tells apart but their names and addresses:
-// the same zone, system and components, and a part in the same permits.
+// the same zone, system, components and sockets, and a part in the same permits.
 func Alike(d *model.Deployment) []*Group {
-	part := make(map[*model.Deployed][]string)
-	for i, p := range slices.Concat(d.Permits, d.Local) {
+	part := parts(slices.Concat(d.Permits, d.Local))
+	sockets := make(map[*model.Socket]string) // by the first: hosts share the list
+	return groupBy(d, func(h *model.Deployed) string {
+		open := ""
+		if len(h.Sockets) > 0 {
+			if sockets[h.Sockets[0]] == "" {
+				sockets[h.Sockets[0]] = socketsKey(h.Sockets)
+			}
+			open = sockets[h.Sockets[0]]
+		}
+		return fmt.Sprintf("%q", []string{
+			h.NetZone, h.OS, h.OSVersion, fmt.Sprint(h.Count > 1), strings.Join(runs(h), " "), part[h], open,
+		})
+	})
+}
+
+// AlikeOutside groups hosts that nothing tells apart on the network but their names
+// and addresses: the same zone, and a part in the same permits.
+func AlikeOutside(d *model.Deployment) []*Group {
+	part := parts(d.Permits)
+	return groupBy(d, func(h *model.Deployed) string {
+		return fmt.Sprintf("%q", []string{h.NetZone, fmt.Sprint(h.Count > 1), part[h]})
+	})
+}
+
+// parts tells hosts apart by the permits that they are an end of, and which.
+func parts(permits []*model.Permit) map[*model.Deployed]string {
+	part := make(map[*model.Deployed][]byte)
+	for i, p := range permits {
 		for side, ends := range [][]*model.End{p.From, p.To, p.Via} {
 			for _, e := range ends {
 				if e.Host != nil {
-					part[e.Host] = append(part[e.Host], fmt.Sprint(i, ".", side))
+					part[e.Host] = fmt.Appendf(part[e.Host], "%d.%d ", i, side)
 				}
 			}
 		}
 	}
-	return groupBy(d, func(h *model.Deployed) string {
-		return fmt.Sprintf("%q", []string{
-			h.NetZone, h.OS, h.OSVersion, fmt.Sprint(h.Count > 1), strings.Join(runs(h), " "), strings.Join(part[h], " "),
-		})
-	})
+	all := make(map[*model.Deployed]string, len(part))
+	for h, key := range part {
+		sum := sha256.Sum256(key) // of many permits it is long
+		all[h] = string(sum[:])
+	}
+	return all
+}
+
+func socketsKey(list []*model.Socket) string {
+	hash := sha256.New()
+	for _, s := range list {
+		fmt.Fprintf(hash, "%q %q %q %v %t %q %q\n", s.Place, s.Listener.ID, s.Transport, s.Ports, s.Dynamic, s.Bind, s.Phase)
+	}
+	return string(hash.Sum(nil))
 }
 
 // How Sum took hosts together.

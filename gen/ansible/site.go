@@ -15,8 +15,10 @@ import (
 //
 //	sites/ha/inventory.yml
 //	sites/ha/host_vars/ums1.yml
+//	sites/ha/group_vars/alike_desk001.yml
 //	sites/ha/group_vars/machines_desktops.yml
 //
+// Hosts that are alike, more than gen.MostNamed of them, have the variables of a group.
 // A host that stands for many machines is not a host of Ansible, which could not
 // reach it, but a group that waits for its machines to be added: its variables
 // are theirs. The playbook that applies the variables is the same for every
@@ -36,14 +38,22 @@ func GenerateSite(d *model.Deployment) ([]gen.File, diag.List) {
 		}
 	}
 	s := newSiteFindings(d)
-	for _, h := range d.Hosts {
-		rules := hostRulesOf(h)
-		s.note(rules)
-		name := dir + "host_vars/" + hostName(h.ID)
-		if isMany(h.Host) {
-			name = dir + "group_vars/" + machines(h.ID)
+	for _, g := range gen.Alike(d) {
+		if isGroup(g) {
+			rules := hostRulesOf(g.Hosts[0], true)
+			s.note(rules)
+			files = append(files, gen.File{Path: dir + "group_vars/" + alike(g) + ".yml", Data: groupFile(g.Hosts[0], rules)})
+			continue
 		}
-		files = append(files, gen.File{Path: name + ".yml", Data: hostFile(h, rules)})
+		for _, h := range g.Hosts {
+			rules := hostRulesOf(h, false)
+			s.note(rules)
+			name := dir + "host_vars/" + hostName(h.ID)
+			if isMany(h.Host) {
+				name = dir + "group_vars/" + machines(h.ID)
+			}
+			files = append(files, gen.File{Path: name + ".yml", Data: hostFile(h, rules)})
+		}
 	}
 	slices.SortFunc(files, func(a, b gen.File) int { return strings.Compare(a.Path, b.Path) })
 	return files, s.list()
@@ -64,6 +74,14 @@ func hostName(id string) string {
 	return id
 }
 
+// isGroup reports whether the hosts have variables together.
+func isGroup(g *gen.Group) bool {
+	return len(g.Hosts) > gen.MostNamed && !slices.ContainsFunc(g.Hosts, func(h *model.Deployed) bool { return isMany(h.Host) })
+}
+
+// alike is the group that hosts are in that are alike.
+func alike(g *gen.Group) string { return "alike_" + key(g.Hosts[0].ID) }
+
 // machines is the group that a host's machines belong to.
 func machines(id string) string { return "machines_" + key(id) }
 
@@ -77,6 +95,16 @@ func machines(id string) string { return "machines_" + key(id) }
 //	portspec_outbound: […]
 //	portspec_unruled: […]
 func hostFile(h *model.Deployed, rules []*rule) []byte {
+	return sectionsOf(slices.Concat([]section{{"host", "", hostNode(h)}}, listSections(h, rules, siteInboundComment)))
+}
+
+// groupFile emits the same for hosts that are alike, of which h is one, without
+// portspec_host, which each has in the inventory.
+func groupFile(h *model.Deployed, rules []*rule) []byte {
+	return sectionsOf(listSections(h, rules, siteInboundComment+"\n"+alikeComment))
+}
+
+func listSections(h *model.Deployed, rules []*rule, inbound string) []section {
 	var in, out, unruled []*rule
 	for _, r := range rules {
 		switch {
@@ -88,16 +116,19 @@ func hostFile(h *model.Deployed, rules []*rule) []byte {
 			out = append(out, r)
 		}
 	}
+	return []section{
+		{"listeners", listenersComment, block(each(h.Sockets, socket))},
+		{"inbound", inbound, blockOf(in, (*mapping).entry)},
+		{"outbound", "What it lets out.", blockOf(out, (*mapping).entry)},
+		{"unruled", unruledComment, blockOf(unruled, (*mapping).entry)},
+	}
+}
+
+func sectionsOf(sections []section) []byte {
 	var b bytes.Buffer
 	b.WriteString(head)
 	b.WriteString("---\n")
-	for i, s := range []section{
-		{"host", "", hostNode(h)},
-		{"listeners", listenersComment, block(each(h.Sockets, socket))},
-		{"inbound", siteInboundComment, blockOf(in, (*mapping).entry)},
-		{"outbound", "What it lets out.", blockOf(out, (*mapping).entry)},
-		{"unruled", unruledComment, blockOf(unruled, (*mapping).entry)},
-	} {
+	for i, s := range sections {
 		if i > 0 {
 			b.WriteString("\n")
 		}
@@ -115,6 +146,9 @@ const listenersComment = `The sockets that it opens; with bind loopback, for its
 
 const siteInboundComment = `What it lets in from other hosts, for firewall modules to loop over.
 examples/site.yml leaves out what is optional, or for a phase, unless asked.`
+
+const alikeComment = `Where hosts of the group talk to each other, the own address of each is in its
+lists as well; examples/site.yml leaves it out.`
 
 const unruledComment = `What no rule can be made of, as it lacks a port, or the choice of one, or an
 address of the other end, where only names are known, or is broadcast.`

@@ -196,12 +196,14 @@ func compareInventory(t *testing.T, d *model.Deployment, i inventoried) {
 func TestSiteNames(t *testing.T) {
 	for _, d := range append(exampleSites(t), backendSite(t)) {
 		for _, h := range d.Hosts {
-			seen := make(map[string]bool)
-			for _, r := range hostRulesOf(h) {
-				if seen[r.name] {
-					t.Errorf("%s: %s has two rules %q", d.Site.ID, h.ID, r.name)
+			for _, alike := range []bool{false, true} {
+				seen := make(map[string]bool)
+				for _, r := range hostRulesOf(h, alike) {
+					if seen[r.name] {
+						t.Errorf("%s: %s has two rules %q", d.Site.ID, h.ID, r.name)
+					}
+					seen[r.name] = true
 				}
-				seen[r.name] = true
 			}
 		}
 	}

@@ -112,7 +112,7 @@ func TestSiteFindings(t *testing.T) {
 		t.Errorf("warnings\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	var lists []string
-	for _, r := range hostRulesOf(d.Host("demo-1")) {
+	for _, r := range hostRulesOf(d.Host("demo-1"), false) {
 		if r.lacks != "" {
 			lists = append(lists, r.lacks+": "+r.name)
 		}

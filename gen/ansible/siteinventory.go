@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -27,6 +28,14 @@ import (
 func siteInventory(d *model.Deployment) []byte {
 	hosts, networks := newMapping(), newMapping()
 	groups := make(map[string]*siteGroup)
+	grouped := make(map[*model.Deployed]string)
+	for _, g := range gen.Alike(d) {
+		if isGroup(g) {
+			for _, h := range g.Hosts {
+				grouped[h] = alike(g)
+			}
+		}
+	}
 	for _, h := range d.Hosts {
 		if isMany(h.Host) {
 			networks.set(h.ID, list(each(h.Addresses, text)))
@@ -34,9 +43,18 @@ func siteInventory(d *model.Deployment) []byte {
 		} else {
 			m := newMapping()
 			m.set("ansible_host", optional(reachedAt(h.Host)))
+			if grouped[h] != "" {
+				of := mapping{hostNode(h)}
+				of.set("alike", text(grouped[h]))
+				m.set("portspec_host", of.node)
+			}
 			hosts.set(hostName(h.ID), m.node)
 		}
-		for _, g := range groupsOf(h) {
+		in := groupsOf(h)
+		if g := grouped[h]; g != "" {
+			in = append(in, g)
+		}
+		for _, g := range in {
 			if groups[g] == nil {
 				groups[g] = &siteGroup{}
 			}
@@ -85,6 +103,8 @@ for Windows, ansible_connection, belongs in an inventory of your own. Groups:
   PRODUCT__COMPONENT    the hosts that run the component
   product_PRODUCT       those that run any component of the product
   os_OS, zone_ZONE      those with the operating system, those in the zone
+  alike_HOST            hosts that only names and addresses tell apart, of which
+                        HOST is the first: what they permit is in group_vars
   machines_HOST         the machines that are alike and that the site counts as
                         one; it has their networks, but does not name them
 

@@ -19,19 +19,24 @@ type permitted struct {
 	lacks     string       // why no rule can be made of it: port, choice, address or broadcast; "" where one can
 }
 
-// hostRulesOf lists the rules of a host, those that lack something among them.
-func hostRulesOf(h *model.Deployed) []*rule {
+// hostRulesOf lists the rules of a host, those that lack something among them. Those
+// of hosts that are alike, of which it is one, have each of them as a peer.
+func hostRulesOf(h *model.Deployed, alike bool) []*rule {
 	var all []*rule
+	self := h
+	if alike {
+		self = &model.Deployed{Host: &model.Host{Count: 1}} // at no end of a permit
+	}
 	add := func(p *model.Permit, direction, holder string, peers []*model.End) {
 		for _, r := range permitRules(p, direction, holder, peers) {
 			all = append(all, &r)
 		}
 	}
 	for _, p := range h.Inbound {
-		add(p, "in", holder(p.To, h), p.Sources(h))
+		add(p, "in", holder(p.To, h), p.Sources(self))
 	}
 	for _, p := range h.Outbound {
-		add(p, "out", holder(p.From, h), p.Destinations(h))
+		add(p, "out", holder(p.From, h), p.Destinations(self))
 	}
 	nameRules(all)
 	return all

@@ -131,7 +131,7 @@ func TestUndecided(t *testing.T) {
 		})
 		for _, h := range d.Hosts {
 			var got []string
-			for _, r := range hostRulesOf(h) {
+			for _, r := range hostRulesOf(h, false) {
 				got = append(got, r.lacks+" "+r.port.String())
 			}
 			if !slices.Equal(got, c.lists) {

@@ -1,7 +1,6 @@
 package markdown
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,22 +9,18 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// mostNamed is how many hosts a request names one by one; more that are alike
-// have a name and a line in a table below.
-const mostNamed = 3
-
 // requestPage is what to ask the people for who run the network.
 func requestPage(s *siteView) gen.File {
 	p := newPage(s.path("firewall-request.md"), "Firewall request: "+s.title())
 	p.paragraph("What has to pass between the hosts of this site, and between them and others. The same as a table for " +
-		"programs, a row for each pair of hosts: [firewall-request.csv](firewall-request.csv). Back to [the site](index.md).")
+		"programs, a row for each source and destination: [firewall-request.csv](firewall-request.csv), and [the hosts in it](firewall-request-hosts.csv). Back to [the site](index.md).")
 	p.list([]md{
 		"The source opens the connection. Answers to it are taken to pass, as a stateful firewall lets them.",
 		"Where a host is on both sides, each of them talks to the others, not to itself.",
 		"What stays inside a host is not in here.",
 	})
 	var needed, optional, worded []*request
-	for _, r := range requests(s.traffic) {
+	for _, r := range requests(s.request) {
 		switch {
 		case r.inWords():
 			worded = append(worded, r)
@@ -90,7 +85,7 @@ func (s *siteView) groupTable(p *page, list []*request) {
 	seen := make(map[*gen.Party]bool)
 	for _, r := range list {
 		for _, party := range append(append([]*gen.Party{}, r.from...), r.to...) {
-			if seen[party] || party.Group == nil || len(party.Group.Hosts) <= mostNamed {
+			if seen[party] || party.Group == nil || len(party.Group.Hosts) <= gen.MostNamed {
 				continue
 			}
 			seen[party] = true
@@ -118,7 +113,7 @@ func (s *siteView) parties(list []*gen.Party) md {
 		switch {
 		case p.Group == nil:
 			all = append(all, elsewhere(p))
-		case len(p.Group.Hosts) > mostNamed:
+		case len(p.Group.Hosts) > gen.MostNamed:
 			all = append(all, "["+text(p.Name)+"](#"+anchorID("group", p.Group.Hosts[0].ID)+") ("+count(len(p.Group.Hosts), "host")+")")
 		default:
 			for _, h := range p.Group.Hosts {
@@ -259,65 +254,4 @@ func (u *use) takenAtRunTime() string {
 		return words + "Fix it (" + strings.TrimSuffix(conf.How, ".") + ") and permit that one; until then, permit the ports from 1024 up between these two sides."
 	}
 	return words + "Permit the ports from 1024 up between these two sides."
-}
-
-// requestTableCSV is the request for programs: a row for each pair of hosts.
-// Several values in a cell are separated by spaces, sentences by semicolons.
-func requestTableCSV(s *siteView) gen.File {
-	var b bytes.Buffer
-	w := gen.NewCSV(&b,
-		"source", "source_addresses", "source_zone", "destination", "destination_addresses", "destination_zone",
-		"transport", "ports", "need", "condition", "purpose", "flows", "cite", "to_do",
-	)
-	for _, a := range asks(s.traffic) {
-		need := "required"
-		if isOptional(a.uses) {
-			need = "optional"
-		}
-		var ports []string
-		for _, r := range a.ports {
-			ports = append(ports, r.String())
-		}
-		if len(a.messages) > 0 {
-			ports = []string{string(messages(a.messages))}
-		}
-		if a.dynamic {
-			ports = append(ports, "dynamic")
-		}
-		rest := []string{
-			a.transport, strings.Join(ports, " "), need, strings.Join(append(conditions(a.uses), a.narrowed()...), "; "), strings.Join(purposes(a.uses), "; "),
-			strings.Join(flowIDs(a.uses), " "), strings.Join(citations(a.uses), " "), strings.Join(a.todo(a.uses), " "),
-		}
-		for _, from := range endsOf(a.from) {
-			for _, to := range endsOf(a.to) {
-				if from.host != nil && from.host == to.host && from.host.Count == 1 {
-					continue
-				}
-				w.Add(slices.Concat(from.cells, to.cells, rest)...)
-			}
-		}
-	}
-	_ = w.Close() // a buffer takes everything
-	return gen.File{Path: s.path("firewall-request.csv"), Data: b.Bytes()}
-}
-
-// A rowEnd is one side of a row: its name, addresses and zone.
-type rowEnd struct {
-	host  *model.Deployed
-	cells []string
-}
-
-func endsOf(p *gen.Party) []rowEnd {
-	if p.Group == nil {
-		addresses := strings.Join(p.End.Addresses(), " ")
-		if p.End.Any {
-			addresses = "any"
-		}
-		return []rowEnd{{nil, []string{p.Name, addresses, p.End.NetZone}}}
-	}
-	var all []rowEnd
-	for _, h := range p.Group.Hosts {
-		all = append(all, rowEnd{h, []string{h.ID, strings.Join((&model.End{Host: h}).Addresses(), " "), h.NetZone}})
-	}
-	return all
 }

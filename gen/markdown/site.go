@@ -15,18 +15,19 @@ type siteView struct {
 	*model.Deployment
 	alike   []*gen.Group
 	traffic *gen.Traffic // of the hosts that are alike
+	request *gen.Traffic // of those that are alike on the network
 }
 
 // GenerateSite returns pages of a site below sites/ID: index.md with an
 // overview, hosts.md with every socket and its reasons, and
-// firewall-request.md, which is firewall-request.csv for programs. The diagram
-// function gives the Mermaid source of the site.
+// firewall-request.md, which is firewall-request.csv for programs, with the hosts that
+// it names in firewall-request-hosts.csv. The diagram function gives the Mermaid source of the site.
 //
 // The pages link to each other only, as those of products may not be there.
 func GenerateSite(d *model.Deployment, diagram func(*model.Deployment) string) ([]gen.File, diag.List) {
 	s := &siteView{Deployment: d, alike: gen.Alike(d)}
-	s.traffic = gen.NewTraffic(d, s.alike)
-	return []gen.File{requestTableCSV(s), requestPage(s), hostsPage(s), sitePage(s, diagram(d))}, nil
+	s.traffic, s.request = gen.NewTraffic(d, s.alike), gen.NewTraffic(d, gen.AlikeOutside(d))
+	return []gen.File{requestTableCSV(s), requestHostsCSV(s), requestPage(s), hostsPage(s), sitePage(s, diagram(d))}, nil
 }
 
 func (s *siteView) path(name string) string {
@@ -51,7 +52,7 @@ func sitePage(s *siteView, diagram string) gen.File {
 	p.list([]md{
 		"Id: " + text(s.Site.ID),
 		"Holds: " + count(len(s.Hosts), "host") + " (" + count(machines, "machine") + "), " + count(len(s.Site.Zones), "zone") + ", " + count(len(s.Products), "product"),
-		"[Firewall request](firewall-request.md): what to ask the network's people for; [as CSV](firewall-request.csv)",
+		"[Firewall request](firewall-request.md): what to ask the network's people for; [as CSV](firewall-request.csv), and [the hosts in it](firewall-request-hosts.csv)",
 		"[Hosts in full](hosts.md): what listens and why, who reaches whom",
 	})
 	if diagram != "" {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -54,6 +55,7 @@ type command struct {
 	finds   bool         // expected to exit with status 1
 	seconds []float64
 	bytes   []float64
+	writes  string // a folder whose size is printed; "" for none
 }
 
 func measure() error {
@@ -116,7 +118,25 @@ func measure() error {
 
 // String returns the medians of time and memory.
 func (c *command) String() string {
-	return fmt.Sprintf("%.3f s, %.0f MiB", median(c.seconds), median(c.bytes)/(1<<20))
+	text := fmt.Sprintf("%.3f s, %.0f MiB", median(c.seconds), median(c.bytes)/(1<<20))
+	if c.writes == "" {
+		return text
+	}
+	var size int64
+	err := filepath.WalkDir(c.writes, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			size += info.Size()
+		}
+		return err
+	})
+	if err != nil {
+		return text + ", " + err.Error()
+	}
+	return fmt.Sprintf("%s, %.0f MB of files", text, float64(size)/1e6)
 }
 
 func cmpErr(errs ...error) error {

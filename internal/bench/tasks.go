@@ -54,10 +54,17 @@ func tasks(dir string) ([]*task, error) {
 			return nil, err
 		}
 		required := map[int]string{*hosts: "0.25, 1 GiB"}[n]
-		add(&task{
+		resolved := add(&task{
 			name: fmt.Sprintf("resolve, %d hosts, cold", n), atMost: required, size: n,
 			ours: cold(at, "resolve", "--site", "site", "--level", "error"), theirs: theirs(at, "./site"),
 		})
+		if n == *hosts {
+			out := filepath.Join(dir, "out-site")
+			written := ours(at, "generate", "--site", "site", "--out", out)
+			written.prepare = func() error { return aside(out) }
+			written.writes = out
+			add(&task{name: fmt.Sprintf("generate, %d hosts, all targets, after that", n), atMost: "1 GiB, 120 MB of files", ours: written, against: resolved})
+		}
 	}
 	if err := history(at); err != nil {
 		return nil, err

@@ -48,7 +48,9 @@ func TestSamePermits(t *testing.T) {
 		shown := shownNames(d)
 		want = resolvedPermits(d, func(e *model.End) string { return shown[nameOf(e)] }, false)
 		files, _ := sitePages(d)
-		compare("CSV", csvPermits(t, fileNamed(t, files, "firewall-request.csv")), want)
+		counts["CSV, groups"] += strings.Count(string(fileNamed(t, files, "firewall-request.csv")), ",group,")
+		hosts := csvHosts(t, fileNamed(t, files, "firewall-request-hosts.csv"))
+		compare("CSV", csvPermits(t, fileNamed(t, files, "firewall-request.csv"), hosts), want)
 		compare("Markdown", pagePermits(t, d, fileNamed(t, files, "firewall-request.md")), want)
 		drawn, cut := diagramPermits(t, d)
 		boxes := boxesOf(d)
@@ -56,7 +58,10 @@ func TestSamePermits(t *testing.T) {
 		maps.DeleteFunc(want, func(key string, _ []byte) bool { return cut[strings.Join(strings.Fields(key)[:2], " ")] })
 		compare("Mermaid", drawn, want)
 		counts["Mermaid, cut arrows"] += len(cut)
-		_, findings := ansible.GenerateSite(d)
+		files, findings := ansible.GenerateSite(d)
+		for _, f := range files {
+			counts["Ansible, groups"] += strings.Count(f.Path, "/alike_")
+		}
 		said := findingTexts(findings)
 		for _, h := range d.Hosts {
 			got := rules[i][h.ID]
@@ -73,6 +78,9 @@ func TestSamePermits(t *testing.T) {
 	}
 	for _, target := range slices.Sorted(maps.Keys(counts)) {
 		t.Logf("%d sites, %s: %d", len(sites), target, counts[target])
+	}
+	if slices.Min([]int{counts["Ansible, groups"], counts["CSV, groups"]}) == 0 {
+		t.Error("no hosts are described together")
 	}
 	if counts["Go"] < 500 {
 		t.Errorf("only %d ports are compared", counts["Go"])
@@ -244,6 +252,13 @@ func randomSite(r *rand.Rand, c *model.Catalog, id string) *model.Site {
 			}
 		}
 		s.Hosts = append(s.Hosts, h)
+	}
+	if one := s.Hosts[r.IntN(len(s.Hosts))]; r.IntN(2) == 0 && one.Count == 1 { // several that are alike
+		for i := range 2 + r.IntN(4) {
+			h := *one
+			h.ID, h.Addresses, h.Runs = fmt.Sprintf("%s-%d", one.ID, i), []string{fmt.Sprintf("10.99.1.%d", 1+i)}, slices.Clone(one.Runs)
+			s.Hosts = append(s.Hosts, &h)
+		}
 	}
 	return s
 }
@@ -476,11 +491,26 @@ import portspec
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Loader.add_constructor("!unsafe", lambda loader, node: node.value)
 result = {}
-for path in glob.glob("sites/*/host_vars/*.yml") + glob.glob("sites/*/group_vars/*.yml"):
-    v = yaml.load(open(path, encoding="utf-8"), Loader=Loader)
-    rules = v["portspec_inbound"] + v["portspec_outbound"]
-    result[path.split(os.sep)[1] + " " + v["portspec_host"]["id"]] = [
+def read(path):
+    return yaml.load(open(path, encoding="utf-8"), Loader=Loader)
+def note(path, host, v):
+    rules = portspec.others(v["portspec_inbound"] + v["portspec_outbound"], host)
+    result[path.split(os.sep)[1] + " " + host["id"]] = [
         portspec.sockets([r for r in rules if not r["optional"]]), portspec.sockets(rules)]
+groups = {}
+for path in glob.glob("sites/*/host_vars/*.yml") + glob.glob("sites/*/group_vars/*.yml"):
+    v = read(path)
+    if "portspec_host" in v:
+        note(path, v["portspec_host"], v)
+    else:
+        groups[path] = v
+for path in glob.glob("sites/*/inventory.yml"):
+    inventory = read(path)["all"]
+    for name, group in inventory["children"].items():
+        of = groups.get(os.path.join(os.path.dirname(path), "group_vars", name + ".yml"))
+        if of:
+            for host in group["hosts"]:
+                note(path, inventory["hosts"][host]["portspec_host"], of)
 print(json.dumps(result))
 `
 
@@ -551,20 +581,58 @@ func portsIn(t *testing.T, s string) []model.PortRange {
 
 // csvPermits reads the firewall request for programs. What is elsewhere has the
 // name that people know it by there.
-func csvPermits(t *testing.T, data []byte) permits {
+func csvPermits(t *testing.T, data []byte, hosts map[string][]csvHost) permits {
+	t.Helper()
+	all := make(permits)
+	for _, row := range csvRows(t, data) {
+		of := func(side string) []csvHost {
+			name := row[side]
+			if row[side+"_addresses"] == "group" && len(hosts[name]) < 2 {
+				t.Errorf("the hosts of %s are not listed", name)
+			}
+			if known := hosts[name]; known != nil {
+				return known
+			}
+			return []csvHost{{name: name}}
+		}
+		for _, from := range of("source") {
+			for _, to := range of("destination") {
+				if from.name != to.name || from.machines != "1" {
+					all.add(oneWord(from.name)+" "+oneWord(to.name)+" "+row["transport"], portsIn(t, row["ports"]), row["need"] == "optional")
+				}
+			}
+		}
+	}
+	return all
+}
+
+// A csvHost is a host of the firewall request.
+type csvHost struct{ name, machines, addresses string }
+
+// csvHosts reads which hosts the names in the request are.
+func csvHosts(t *testing.T, data []byte) map[string][]csvHost {
+	t.Helper()
+	all := make(map[string][]csvHost)
+	for _, row := range csvRows(t, data) {
+		all[row["name"]] = append(all[row["name"]], csvHost{row["host"], row["machines"], row["addresses"]})
+	}
+	return all
+}
+
+// csvRows reads a table, each row by the names of the columns.
+func csvRows(t *testing.T, data []byte) []map[string]string {
 	t.Helper()
 	rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
-	column := make(map[string]int)
-	for i, head := range rows[0] {
-		column[head] = i
-	}
-	all := make(permits)
+	var all []map[string]string
 	for _, row := range rows[1:] {
-		cell := func(name string) string { return row[column[name]] }
-		all.add(oneWord(cell("source"))+" "+oneWord(cell("destination"))+" "+cell("transport"), portsIn(t, cell("ports")), cell("need") == "optional")
+		cells := make(map[string]string)
+		for i, head := range rows[0] {
+			cells[head] = row[i]
+		}
+		all = append(all, cells)
 	}
 	return all
 }

@@ -128,6 +128,17 @@ def sockets(rules):
     return result
 
 
+def others(rules, host):
+    """Leave out the own addresses of a host that shares its rules with hosts that are alike."""
+    own = host["addresses"] if host.get("alike") else []
+    result = []
+    for rule in rules:
+        addresses = [address for address in rule["addresses"] if address not in own]
+        if addresses:
+            result.append(dict(rule, addresses=addresses))
+    return result
+
+
 def comment(mark, flows):
     """Name the flows, as many of them as there is room for."""
     text = mark + ": " + ", ".join(flows)
@@ -335,6 +346,7 @@ class FilterModule:
         return {
             "portspec_asked": asked,
             "portspec_sockets": sockets,
+            "portspec_others": others,
             "portspec_comment": comment,
             "portspec_iptables": iptables_plan,
             "portspec_ufw": ufw_plan,
