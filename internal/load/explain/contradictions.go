@@ -13,20 +13,20 @@ import (
 	"github.com/portspec/portspec/internal/source"
 )
 
-// Contradictions is what CUE has against products that are unified in a catalogue,
-// each of which is in order by itself.
+// Contradictions returns findings about products that are unified in a catalogue, none of
+// which has faults by itself.
 func Contradictions(in *eval.Session, catalog cue.Value) diag.List {
 	e := New(in, &eval.Package{Value: catalog, Written: source.NewIndex()}, nil, nil)
 	choices, rest := alternatives(errors.Errors(catalog.Validate(cue.Concrete(true), cue.All())))
 	for _, c := range choices {
 		rest = append(rest, c.each...)
 	}
-	// A conflict shows in the products and in the services. Checks of what conflicts
-	// fail as well, at no line.
+	// A conflict shows both in the products and in the services. Checks of the conflicting
+	// values fail as well, without a line.
 	var found, elsewhere diag.List
 	told := make(map[string]bool)
 	for _, err := range rest {
-		// Where values conflict there is none to compare, which is not news.
+		// Conflicting values cannot be compared, which need not be reported.
 		if len(rest) > 1 && comparesNothing(err) {
 			continue
 		}
@@ -45,7 +45,7 @@ func Contradictions(in *eval.Session, catalog cue.Value) diag.List {
 	return found
 }
 
-// contradiction is the finding of an error in the unified products.
+// contradiction converts an error in the unified products to a finding.
 func (e *Explainer) contradiction(err errors.Error) diag.Finding {
 	path := eval.Unquoted(err.Path())
 	for len(path) > 0 && path[0] != "services" && path[0] != "products" {
@@ -54,7 +54,7 @@ func (e *Explainer) contradiction(err errors.Error) diag.Finding {
 	f := diag.Finding{
 		Code: diag.Contradiction, Severity: diag.Error,
 		Path: model.PathOf("catalog").Below(path...), Message: eval.Message(err),
-		Hint: "what products say of a shared service has to agree; say it in one place, or make two services of it",
+		Hint: "all products must agree on a shared service; fix one of the two values, or define two services",
 	}
 	if len(path) > 2 && path[0] == "services" {
 		f.Message = fmt.Sprintf("products contradict each other about the shared service %s: %s: %s",

@@ -18,11 +18,11 @@ import (
 	"github.com/portspec/portspec/internal/load/eval"
 )
 
-// Mentions counts what the files of a package name: texts, labels and CUE
-// names. What is defined and named by nothing else counts 1.
+// Mentions counts the strings, labels and CUE names in the files of a package. Something that
+// is defined but never referred to has a count of 1.
 type Mentions map[string]int
 
-// MentionsIn counts what the files of a package name.
+// MentionsIn returns the mentions in the files of a package.
 func MentionsIn(inst *build.Instance) Mentions {
 	m := make(Mentions)
 	for _, f := range inst.Files {
@@ -41,7 +41,7 @@ func MentionsIn(inst *build.Instance) Mentions {
 	return m
 }
 
-// below reports whether anything that starts with the prefix is named.
+// below reports whether anything that starts with the prefix is mentioned.
 func (m Mentions) below(prefix string) bool {
 	for s := range m {
 		if strings.HasPrefix(s, prefix) {
@@ -51,7 +51,7 @@ func (m Mentions) below(prefix string) bool {
 	return false
 }
 
-// A definition is an id that an author gave to something.
+// A definition is an id that an author defined.
 type definition struct {
 	id string
 	at diag.Position
@@ -59,10 +59,9 @@ type definition struct {
 	as string
 }
 
-// settle decides which end of the references that lead nowhere is the wrong
-// one. Where several name the same id, and one much like it is defined that
-// nothing names, that definition is most likely misspelt, and is one finding in
-// place of many.
+// settle decides whether dangling references or a definition are misspelt. If several
+// references name the same id, and a similar id is defined but never referred to, that
+// definition is most likely misspelt, so settle reports one finding instead of many.
 func (e *Explainer) settle(dangling []reference) diag.List {
 	groups := make(map[string][]reference)
 	for _, r := range dangling {
@@ -78,8 +77,8 @@ func (e *Explainer) settle(dangling []reference) diag.List {
 	return found
 }
 
-// with adds a reference to a group, unless one at the same place is in it: what
-// is written once may be used several times.
+// with adds a reference to a group unless the group has one at the same place, because
+// something written once may be used several times.
 func with(group []reference, r reference) []reference {
 	if slices.ContainsFunc(group, func(other reference) bool { return other.Position == r.Position }) {
 		return group
@@ -87,8 +86,8 @@ func with(group []reference, r reference) []reference {
 	return append(group, r)
 }
 
-// narrowed is a reference to a row with the part of it that is wrong: its
-// product, its table or the row.
+// narrowed restricts a reference to a row to the part that is wrong: the product, the table or
+// the row.
 func (e *Explainer) narrowed(r reference) reference {
 	parts := strings.Split(r.wanted, "/")
 	if r.kind != "row" || len(parts) != 3 {
@@ -107,7 +106,7 @@ func (e *Explainer) narrowed(r reference) reference {
 	return r
 }
 
-// tables is the data path of the rows of each table.
+// tables returns the data path of the rows of each table.
 func (e *Explainer) tables() map[string][]string {
 	if e.tableRows != nil {
 		return e.tableRows
@@ -122,8 +121,8 @@ func (e *Explainer) tables() map[string][]string {
 	return all
 }
 
-// unmentioned is the definition that nothing refers to and that a reference
-// most likely means, if there is one.
+// unmentioned returns the definition without references that a reference most likely means, if
+// there is one.
 func (e *Explainer) unmentioned(r reference) definition {
 	product := e.text([]string{"product", "id"})
 	var candidates []string
@@ -155,7 +154,7 @@ func (e *Explainer) unmentioned(r reference) definition {
 			}
 		}
 		if len(candidates) > 1 {
-			return definition{} // rows are much alike
+			return definition{} // ids of rows are too similar
 		}
 	default:
 		for _, key := range e.keys(r.keys...) {
@@ -175,13 +174,13 @@ func (e *Explainer) unmentioned(r reference) definition {
 	return d
 }
 
-// label is where a field is named.
+// label returns the position of a field's label.
 func (e *Explainer) label(path []string) diag.Position {
 	places, _ := e.Written.Around(path)
 	return places[0].Label
 }
 
-// settled is the findings for references that name the same id.
+// settled returns the findings for references that name the same id.
 func settled(r reference, group []reference, meant definition) diag.List {
 	noun := r.noun()
 	var found diag.List
@@ -209,10 +208,10 @@ func settled(r reference, group []reference, meant definition) diag.List {
 	return append(found, f)
 }
 
-// maxRelated bounds the lines that a finding lists beside its own.
+// maxRelated limits the related lines of a finding.
 const maxRelated = 5
 
-// noun is what a reference refers to.
+// noun returns the kind of thing that a reference refers to.
 func (r reference) noun() string {
 	switch r.kind {
 	case "choice":
@@ -223,8 +222,8 @@ func (r reference) noun() string {
 	return r.kind
 }
 
-// undefinedName is the finding of a CUE name that is defined nowhere, or of a
-// field that another package does not have.
+// undefinedName returns the finding for an undefined CUE name, or for a field that another
+// package does not have.
 func undefinedName(f diag.Finding, err errors.Error) reference {
 	r := reference{Finding: f, kind: "field"}
 	what, isName := undefined(err)
@@ -235,7 +234,7 @@ func undefinedName(f diag.Finding, err errors.Error) reference {
 	return r
 }
 
-// names is the findings of CUE names and fields that are defined nowhere.
+// names returns the findings for undefined CUE names and fields.
 func (e *Explainer) names(all []reference) diag.List {
 	groups := make(map[string][]reference)
 	for _, r := range all {
@@ -252,8 +251,8 @@ func (e *Explainer) names(all []reference) diag.List {
 	return found
 }
 
-// nameable lists what a name in a package can be: a field at the top of it or,
-// of a package that it imports, a shared service.
+// nameable lists what a name in a package can refer to: a top-level field or, for an imported
+// package, a shared service.
 func (e *Explainer) nameable(r reference) []string {
 	if r.kind == "name" {
 		return append(e.Written.Keys(), e.imported()...)
@@ -285,8 +284,8 @@ func (e *Explainer) imported() []string {
 	return all
 }
 
-// unnamed is the definition that nothing names and that a name most likely
-// means, if there is one.
+// unnamed returns the definition without references that a name most likely means, if there is
+// one.
 func (e *Explainer) unnamed(r reference) definition {
 	if r.kind == "name" {
 		return e.unmentioned(r)

@@ -27,7 +27,7 @@ func (e *Explainer) dependsOnFault(kind string, path []string) bool {
 	return v.Exists() && v.IncompleteKind() == cue.StringKind && !concrete(v)
 }
 
-// at is the value at a path.
+// at returns the value at a path.
 func (e *Explainer) at(path ...string) cue.Value {
 	v := e.Value
 	for _, part := range path {
@@ -36,7 +36,7 @@ func (e *Explainer) at(path ...string) cue.Value {
 	return v
 }
 
-// productID is the value of the product's id.
+// productID returns the value of the product's id.
 func (e *Explainer) productID() cue.Value {
 	if e.id == nil {
 		id := e.at("product", "id")
@@ -45,11 +45,12 @@ func (e *Explainer) productID() cue.Value {
 	return *e.id
 }
 
-// concrete reports whether there is a value. A conflict is none, although CUE calls it concrete.
+// concrete reports whether there is a value. A conflict is not a value, although CUE calls it
+// concrete.
 func concrete(v cue.Value) bool { return v.Exists() && v.IsConcrete() && v.Kind() != cue.BottomKind }
 
-// withID is a message in which the product is named as its author named it. CUE
-// prints what an id has to look like where there is no valid one.
+// withID returns a message that names the product as its author did. If there is no valid id,
+// CUE prints the constraints on ids instead.
 func (e *Explainer) withID(message string) string {
 	id := e.productID()
 	if concrete(id) {
@@ -58,7 +59,7 @@ func (e *Explainer) withID(message string) string {
 	return replaceID(message, id, e.writtenID())
 }
 
-// writtenID is the product's id as it is in the file, whether or not it is one.
+// writtenID returns the product's id as written in the file, even if it is not valid.
 func (e *Explainer) writtenID() string {
 	places, exact := e.Written.Around([]string{"product", "id"})
 	at := places[0].At

@@ -11,8 +11,7 @@ import (
 	"github.com/portspec/portspec/internal/load/eval"
 )
 
-// outermost is the field that there is not, of which CUE names only those
-// inside it.
+// outermost returns the undefined field around a path; CUE names only fields inside it.
 func (e *Explainer) outermost(path []string) []string {
 	v := e.definition(path[0])
 	for i, part := range path[1:] {
@@ -27,8 +26,8 @@ func (e *Explainer) outermost(path []string) []string {
 	return path
 }
 
-// fieldLike is the field that the schema has in place of one that it does not,
-// or "".
+// fieldLike returns the field of the schema that was most likely meant by an undefined one, or
+// "".
 func (e *Explainer) fieldLike(path []string) string {
 	v := e.definition(path[0])
 	for _, part := range path[1 : len(path)-1] {
@@ -46,7 +45,7 @@ func (e *Explainer) fieldLike(path []string) string {
 	for iter.Next() {
 		name := iter.Selector().Unquoted()
 		places, there := e.Written.Around(append(slices.Clone(path[:len(path)-1]), name))
-		// A struct may be written in several parts.
+		// A struct can be written in several parts.
 		if !there || !places[0].Leaf && !own[0].Leaf {
 			known = append(known, name)
 		}
@@ -54,8 +53,8 @@ func (e *Explainer) fieldLike(path []string) string {
 	return diag.Nearest(eval.Last(path), known)
 }
 
-// definition is what the schema says of a field at the top of a package. It
-// holds also for values that are broken.
+// definition returns the schema's definition of a top-level field, even if its value has
+// faults.
 func (e *Explainer) definition(top string) cue.Value {
 	if e.schema == nil {
 		e.schema = new(cue.Value)
@@ -76,7 +75,7 @@ func (e *Explainer) definition(top string) cue.Value {
 	return cue.Value{}
 }
 
-// defined is what the schema says of a field or a list element.
+// defined returns the schema's definition of a field or a list element.
 func defined(v cue.Value, name string) cue.Value {
 	selectors := []cue.Selector{cue.Str(name), cue.Str(name).Optional(), cue.Str(name).Required(), cue.AnyString}
 	if n, err := strconv.Atoi(name); err == nil && strings.Trim(name, "0123456789") == "" {

@@ -11,11 +11,11 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// wayIn is how specs get what is in other modules.
-const wayIn = "copy what specs need of others into a folder of the module, and import it from there"
+// wayIn explains how specs can use the contents of other modules.
+const wayIn = "copy what you need from other modules to a folder of the workspace, and import it from there"
 
-// Imports turns what CUE's loader has against a package whose files are in order
-// into findings: imports that lead nowhere, or back.
+// Imports converts the errors of CUE's loader about a package without syntax errors to
+// findings: imports that cannot be resolved, and import cycles.
 func Imports(err error) diag.List {
 	var found diag.List
 	for _, e := range errors.Errors(err) {
@@ -29,23 +29,23 @@ func Imports(err error) diag.List {
 			f.Position = wrong.at
 		}
 		switch {
-		case wrong.missing != "": // every import has it
+		case wrong.missing != "": // the same error for every import
 			f.Message, f.Position = wrong.missing, diag.Position{File: workspace.ModuleFile}
 			f.Hint = "remove it from deps; " + wayIn
 		case wrong.inCUE:
 			f.Message = "packages in cue.mod are not read, except for portspec's own"
 		case wrong.back:
-			f.Message = "this import leads back to this package"
-			f.Hint = "move what the packages need of each other into one of its own"
+			f.Message = "this import is part of a cycle"
+			f.Hint = "move what both packages need to a separate package"
 		}
 		found = append(found, f)
 	}
 	return found
 }
 
-// FalselyUnused reports whether a finding is about an import that seems unused
-// only because its name is misspelt, or because of a repair: others that were
-// found, or what CUE has against the package as it is written, say so.
+// FalselyUnused reports whether a finding is about an import that seems unused only because
+// its name is misspelt or because of a repair, according to other findings and to CUE's errors
+// about the package as written.
 func FalselyUnused(f diag.Finding, first func() []errors.Error, found diag.List) bool {
 	if !isUnusedImport(f) {
 		return false

@@ -14,7 +14,7 @@ import (
 	"github.com/portspec/portspec/internal/source"
 )
 
-// place is the author's line for an error at a path.
+// place returns the author's line for an error at a path.
 func (e *Explainer) place(code diag.Code, path []string, err errors.Error, inputs []diag.Position) diag.Position {
 	places, exact := e.Written.Around(e.asWritten(path))
 	switch {
@@ -45,7 +45,7 @@ func (e *Explainer) place(code diag.Code, path []string, err errors.Error, input
 	return first(append(append(all, e.labels(err)...), places[0].At))
 }
 
-// asWritten is a path by the names that the author wrote, where some are repaired.
+// asWritten undoes the renames of repairs in a path.
 func (e *Explainer) asWritten(path []string) []string {
 	at := slices.Clone(path)
 	for i, name := range at {
@@ -63,12 +63,11 @@ func (e *Explainer) asWritten(path []string) []string {
 	return at
 }
 
-// computed says for fields that the schema computes from others which of those
-// to point at.
+// computed has, for fields that the schema computes from others, the field to point at.
 var computed = map[string][]string{"port": {"offset", "plus"}}
 
-// origin is where the value at a path was written, in whichever package of the
-// author's; no place for values of the schema.
+// origin returns the position where the value at a path was written, in any package except the
+// schema.
 func (e *Explainer) origin(path []string) diag.Position {
 	v := e.Value
 	for _, part := range path {
@@ -77,7 +76,7 @@ func (e *Explainer) origin(path []string) diag.Position {
 	return e.in.Places()[source.At(v.Pos())].At
 }
 
-// first is the first valid position.
+// first returns the first valid position.
 func first(all []diag.Position) diag.Position {
 	for _, at := range all {
 		if at.IsValid() {
@@ -87,7 +86,7 @@ func first(all []diag.Position) diag.Position {
 	return diag.Position{}
 }
 
-// inputs is the author's values among the places that CUE names.
+// inputs returns the author's values among the positions of an error.
 func (e *Explainer) inputs(err errors.Error) []diag.Position {
 	var all []diag.Position
 	for _, pos := range append([]token.Pos{err.Position()}, err.InputPositions()...) {
@@ -98,7 +97,7 @@ func (e *Explainer) inputs(err errors.Error) []diag.Position {
 	return all
 }
 
-// labels is the author's fields among the places that CUE names.
+// labels returns the author's fields among the positions of an error.
 func (e *Explainer) labels(err errors.Error) []diag.Position {
 	var all []diag.Position
 	for _, pos := range err.InputPositions() {
@@ -109,7 +108,7 @@ func (e *Explainer) labels(err errors.Error) []diag.Position {
 	return all
 }
 
-// child is the field or the list element of that name.
+// child returns the field or list element with that name.
 func child(v cue.Value, name string) cue.Value {
 	field := v.LookupPath(cue.MakePath(cue.Str(name)))
 	if n, err := strconv.Atoi(name); err == nil && !field.Exists() {

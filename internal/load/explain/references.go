@@ -14,8 +14,7 @@ import (
 	"github.com/portspec/portspec/internal/source"
 )
 
-// checkCodes are the codes of the schema's own checks, by the field under
-// _check.
+// checkCodes has the codes of the schema's own checks, by the field of _check.
 var checkCodes = map[string]diag.Code{
 	"component": diag.UnknownComponent,
 	"listener":  diag.UnknownListener,
@@ -34,7 +33,7 @@ var checkCodes = map[string]diag.Code{
 	"release":   diag.ReleaseOrder,
 }
 
-// Checks is what the schema's own checks found.
+// Checks returns the findings of the schema's own checks.
 func (e *Explainer) Checks() diag.List {
 	var found diag.List
 	var dangling []reference
@@ -75,17 +74,16 @@ func (e *Explainer) catalogCheck(check, at string, err errors.Error) diag.Findin
 	}
 }
 
-// checkedFields says which field a check inside a listener or a flow is about. A
-// check whose name has a slash begins with it: groups/twice is about groups.
+// checkedFields has the fields that checks inside a listener or a flow are about. A name with a
+// slash begins with the field: groups/twice is about groups.
 var checkedFields = map[string][]string{
 	"port-without-transport": {"transports"},
 	"mixed-transports":       {"transports"},
 	"source-ports":           {"source", "same"},
 }
 
-// listenerCheck is the finding of a check that speaks of the listener or the
-// flow that it is in; false where something inside the listener is wrong, which makes
-// the statement of its port seem absent.
+// listenerCheck returns the finding for a check about the listener or flow that contains it. It
+// returns false if something inside the listener has a fault, which makes its port seem absent.
 func (e *Explainer) listenerCheck(path []string, check string, err errors.Error) (diag.Finding, bool) {
 	place, exact := e.Written.Nearest(path)
 	if !exact && e.ImportsFaults || e.faulty(path) {
@@ -112,8 +110,8 @@ func (e *Explainer) listenerCheck(path []string, check string, err errors.Error)
 	}, true
 }
 
-// inside reports whether a check of something inside the value at a path failed.
-// CUE takes a statement of which a part is wrong for one that is absent.
+// inside reports whether a check of something inside the value at a path failed. CUE treats a
+// statement as absent if a part of it has a fault.
 func (e *Explainer) inside(path []string) bool {
 	return slices.ContainsFunc(e.errors, func(err errors.Error) bool {
 		at := eval.Unquoted(err.Path())
@@ -121,7 +119,7 @@ func (e *Explainer) inside(path []string) bool {
 	})
 }
 
-// faulty reports whether a value below the path was repaired.
+// faulty reports whether a value below the path has a repair.
 func (e *Explainer) faulty(path []string) bool {
 	for _, at := range e.Written.Below(path...).All() {
 		if e.in.Repairs.Covers(at) {
@@ -131,16 +129,16 @@ func (e *Explainer) faulty(path []string) bool {
 	return false
 }
 
-// A reference is one that leads nowhere.
+// A reference is a dangling reference.
 type reference struct {
 	diag.Finding
-	kind   string   // of check
-	wanted string   // the id that is not there
-	keys   []string // the data path of what it could be, such as product, components
+	kind   string   // kind of check
+	wanted string   // the id that does not exist
+	keys   []string // data path of the possible targets, such as product, components
 }
 
-// reference reads an error of a check; false where what it refers to is there,
-// and something inside it is wrong.
+// reference interprets the error of a check. It returns false if the target exists, and
+// something inside it has a fault.
 func (e *Explainer) reference(kind string, path []string, err errors.Error) (reference, bool) {
 	places, exact := e.Written.Around(path)
 	at := places[0].At
@@ -203,7 +201,7 @@ func (e *Explainer) reference(kind string, path []string, err errors.Error) (ref
 		return r, !e.in.Repairs.Covers(r.Position)
 	case "system":
 		r.wanted = eval.Last(path)
-		r.Hint = "name the system under os as well, or remove its releases"
+		r.Hint = "add the system to os, or remove its releases"
 		return r, !e.in.Repairs.Covers(at)
 	case "affected":
 		r.keys = []string{"product", path[3]}
@@ -221,8 +219,7 @@ func (e *Explainer) reference(kind string, path []string, err errors.Error) (ref
 	return r, !e.in.Repairs.Covers(at)
 }
 
-// otherTables is where sources other than the one at a path have a table of the
-// same id.
+// otherTables returns the positions of tables with the same id in other sources.
 func (e *Explainer) otherTables(path []string) []diag.Related {
 	var all []diag.Related
 	for _, s := range e.keys("product", "sources") {
@@ -234,16 +231,16 @@ func (e *Explainer) otherTables(path []string) []diag.Related {
 	return all
 }
 
-// unsettled reports whether it is not known which listeners a component has,
-// because of what is wrong with its shared service.
+// unsettled reports whether the listeners of a component are not known because of faults in its
+// shared service.
 func (e *Explainer) unsettled(component string) bool {
 	service := []string{"product", "components", component, "service"}
 	places, shared := e.Written.Around(service)
 	return shared && (e.ImportsFaults || e.in.Repairs.Covers(places[0].At))
 }
 
-// offeredBy is where the listener says its transports of which an error says that
-// it does not offer one, and whether something is wrong there.
+// offeredBy returns the position of the transports of the listener in an error about a
+// transport that is not offered, and whether these have faults.
 func (e *Explainer) offeredBy(err errors.Error) (at []diag.Related, faulty bool) {
 	listener, component, ok := notOffered(err)
 	if !ok {
@@ -258,11 +255,10 @@ func (e *Explainer) offeredBy(err errors.Error) (at []diag.Related, faulty bool)
 		return nil, e.unsettled(path[2])
 	}
 	faulty = e.faulty(path) || e.in.Repairs.Covers(places[0].At)
-	return []diag.Related{{Position: places[0].At, Message: "what it offers is here"}}, faulty
+	return []diag.Related{{Position: places[0].At, Message: "its transports are here"}}, faulty
 }
 
-// text is what is at a path: the string value, or the label of a field that
-// holds none.
+// text returns the string at a path or, if there is none, the label of the field.
 func (e *Explainer) text(path []string) string {
 	v := e.Value
 	for _, part := range path {
@@ -274,12 +270,12 @@ func (e *Explainer) text(path []string) string {
 	return eval.Last(path)
 }
 
-// keys lists the fields that an author wrote directly under a path.
+// keys lists the fields that were written directly below a path.
 func (e *Explainer) keys(path ...string) []string {
 	return e.Written.Keys(path...)
 }
 
-// listeners lists the listeners of a component, its shared service's included.
+// listeners lists the listeners of a component, including those of its shared service.
 func (e *Explainer) listeners(component string) []string {
 	all := e.keys("product", "components", component, "listeners")
 	v := e.Value.LookupPath(cue.MakePath(cue.Str("product"), cue.Str("components"), cue.Str(component), cue.Str("service"), cue.Str("listeners")))
@@ -291,7 +287,7 @@ func (e *Explainer) listeners(component string) []string {
 	return all
 }
 
-// rows lists the rows of all sources, as citations write them.
+// rows lists the ids of the rows of all sources.
 func (e *Explainer) rows() []string {
 	if e.rowIDs == nil {
 		e.rowIDs = e.readRows()

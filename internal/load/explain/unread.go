@@ -11,12 +11,12 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// topNames are the fields at the top of a package that portspec reads.
+// topNames are the top-level fields that portspec reads.
 var topNames = []string{"catalog", "product", "services", "site"}
 
-// Unread finds the fields at the top of a package that nobody reads, so that a
-// product's flows under a misspelt name are not lost. A package that is none of
-// portspec's may hold what it likes. Repairs are added for what is found.
+// Unread finds top-level fields that are not read, so that a product's flows under a misspelt
+// name are not lost without notice. Packages without any field that portspec reads may contain
+// anything. It adds repairs for its findings.
 func Unread(p *eval.Package, repairs eval.Repairs) diag.List {
 	var found diag.List
 	keys := p.Written.Keys()
@@ -32,7 +32,7 @@ func Unread(p *eval.Package, repairs eval.Repairs) diag.List {
 		f := diag.Finding{
 			Code: diag.UnknownField, Severity: diag.Error, Path: model.PathOf(key),
 			Message: fmt.Sprintf("there is no field %s at the top of a spec", key),
-			Hint:    "give what only helps to write the spec a name that starts with _ or #",
+			Hint:    "if the field only helps to write the spec, start its name with _ or #",
 		}
 		if meant != "" {
 			f.Hint = fmt.Sprintf("did you mean %s?", meant)
@@ -46,12 +46,12 @@ func Unread(p *eval.Package, repairs eval.Repairs) diag.List {
 	return found
 }
 
-// NotOfSchema is the finding of a field that the schema has not been asked about.
+// NotOfSchema returns the finding for a field that is not unified with the schema.
 func NotOfSchema(p *eval.Package, field, definition string) diag.Finding {
 	places, _ := p.Written.Around([]string{field})
 	return diag.Finding{
 		Code: diag.NotSchema, Severity: diag.Error, Position: places[0].Label, Path: model.PathOf(field),
 		Message: field + " is not unified with the schema, so nothing checks it",
-		Hint:    "write " + field + ": " + definition + ", with an import of " + workspace.ModulePath + "/schema",
+		Hint:    "write " + field + ": " + definition + ", and import " + workspace.ModulePath + "/schema",
 	}
 }

@@ -15,15 +15,15 @@ import (
 	"github.com/portspec/portspec/internal/source"
 )
 
-// A Guess is findings that may follow from others, and what to repair for them.
+// A Guess is findings that may follow from others, and their repairs.
 type Guess struct {
 	List    diag.List
 	Repairs eval.Repairs
 }
 
-// Values is what is wrong with values and fields. What is certain is apart from
-// what may follow from it: a field may be missing because it is misspelt, and
-// what the schema makes depend on a faulty field is judged by the wrong rule.
+// Values returns findings about values and fields. Those that may follow from others are
+// separate: a field may be missing because it is misspelt, and values that the schema makes
+// depend on a faulty field are judged by the wrong rule.
 func (e *Explainer) Values() (certain diag.List, likely Guess) {
 	likely.Repairs = make(eval.Repairs)
 	choices, rest := alternatives(e.errors)
@@ -69,16 +69,14 @@ func (e *Explainer) Values() (certain diag.List, likely Guess) {
 	return append(certain, e.names(undefined)...), likely
 }
 
-// within reports whether a finding is about something inside a field that there
-// is not.
+// within reports whether a finding is about something inside an undefined field.
 func within(f diag.Finding, all diag.List) bool {
 	return slices.ContainsFunc(all, func(around diag.Finding) bool {
 		return around.Code == diag.UnknownField && f.Path != around.Path && f.Path.Within(around.Path)
 	})
 }
 
-// open lets the value at a place be anything, except for what holds everything
-// else.
+// open allows any value at a place, except for values that contain everything else.
 func (e *Explainer) open(places eval.Repairs, err errors.Error, at diag.Position) {
 	_, exact := e.Written.Around(eval.Unquoted(err.Path()))
 	if e.in.Places()[source.Start(at)].Leaf || exact && len(err.Path()) > topFields {
@@ -86,7 +84,7 @@ func (e *Explainer) open(places eval.Repairs, err errors.Error, at diag.Position
 	}
 }
 
-// around is the value that a place is inside of.
+// around returns the value that contains a place.
 func (e *Explainer) around(at diag.Position) diag.Position {
 	for _, w := range e.in.Places() {
 		if w.Leaf && w.At.Holds(at) {
@@ -96,20 +94,20 @@ func (e *Explainer) around(at diag.Position) diag.Position {
 	return at
 }
 
-// opened reports whether a finding is about a list element that is missing only
-// because it was repaired: an author cannot leave one out.
+// opened reports whether a finding is about a list element that is missing only because of a
+// repair: authors cannot leave out an element.
 func (e *Explainer) opened(f diag.Finding) bool {
 	path := f.Path.Parts()
 	_, err := strconv.Atoi(eval.Last(path))
 	return f.Code == diag.MissingField && err == nil && len(e.in.Repairs) > 0
 }
 
-// topFields is how deep the fields lie that hold everything else, such as
-// product.flows: to let those be anything would hide the rest.
+// topFields is the depth of fields that contain everything else, such as product.flows:
+// allowing any value there would hide the rest.
 const topFields = 3
 
-// repeats reports whether a finding is about a value that comes from another
-// package of the workspace, which is judged by itself.
+// repeats reports whether a finding is about a value from another package of the workspace,
+// which is judged separately.
 func (e *Explainer) repeats(f diag.Finding) bool {
 	if !e.ImportsFaults {
 		return false
@@ -118,7 +116,7 @@ func (e *Explainer) repeats(f diag.Finding) bool {
 	return !exact
 }
 
-// Plain is the finding of an error in a value, and where to repair it.
+// Plain returns the finding for an error in a value, and the place to repair.
 func (e *Explainer) Plain(err errors.Error) (diag.Finding, diag.Position) {
 	path := eval.Unquoted(err.Path())
 	f := diag.Finding{
@@ -178,8 +176,8 @@ func (e *Explainer) Plain(err errors.Error) (diag.Finding, diag.Position) {
 	return f, at
 }
 
-// refused makes the conflict of a value with the schema alone, of which the author
-// knows nothing, a value that is not one for its field.
+// refused rewrites a conflict between a value and the schema, which would not help the author,
+// to a finding about a value that the field does not accept.
 func (e *Explainer) refused(f *diag.Finding, err errors.Error, path []string) {
 	conflict, ok := conflictOf(err)
 	if !ok {
@@ -187,7 +185,7 @@ func (e *Explainer) refused(f *diag.Finding, err errors.Error, path []string) {
 	}
 	written := e.in.Line(f.Position)
 	field := named(path)
-	if written == field { // the value is fields or a list, and the place that of its name
+	if written == field { // for a struct or a list, the place is that of the label
 		written = ""
 	}
 	f.Code, f.Message = diag.Constraint, fmt.Sprintf("%s is not a value for %s", cmp.Or(written, "this"), field)
@@ -208,5 +206,5 @@ func (e *Explainer) refused(f *diag.Finding, err errors.Error, path []string) {
 	}
 }
 
-// siteIDs are the fields of a site whose own fields are ids.
+// siteIDs are the fields of a site that map ids.
 var siteIDs = []string{"products", "services", "zones", "hosts"}

@@ -14,10 +14,10 @@ import (
 	"github.com/portspec/portspec/internal/pattern"
 )
 
-// CUE tells kinds of errors apart by their words alone. All that is known of these
-// words is here; a test keeps it so. They are those of the version in go.mod.
+// Kinds of CUE errors can only be told apart by their wording. This file is the only one that
+// depends on that wording, which a test checks. It is that of the CUE version in go.mod.
 
-// classify gives an error in a value its code and says how to fix it.
+// classify returns the code for an error in a value, and a hint.
 func classify(path []string, msg string) (code diag.Code, hint string) {
 	field := named(path)
 	switch {
@@ -34,21 +34,21 @@ func classify(path []string, msg string) (code diag.Code, hint string) {
 		return diag.Constraint, expects(path)
 	}
 	if strings.HasPrefix(msg, unusedImport) {
-		return diag.NotEvaluated, "remove it; or, where a field of that name hides it, put the field's name into quotes"
+		return diag.NotEvaluated, "remove it; or, if a field with that name hides it, quote the name of the field"
 	}
 	return diag.NotEvaluated, expects(path)
 }
 
-// listLengths is how CUE starts when a list is shorter than the schema wants.
+// listLengths is the start of the error for a list that is shorter than the schema requires.
 const listLengths = "incompatible list lengths"
 
 func tooShort(err errors.Error) bool { return strings.HasPrefix(eval.Message(err), listLengths) }
 
-// tooLong is the constraint that a text that is too long does not meet.
+// tooLong matches the constraint that is not met by an overlong text.
 var tooLong = pattern.New(`strings\.MaxRunes\(([0-9]+)\)\)$`)
 
-// longest is how many characters a text may have that is longer; "" where the
-// error is another.
+// longest returns the maximum number of characters in an error about an overlong text; "" for
+// other errors.
 func longest(err errors.Error) string {
 	if m := tooLong().FindStringSubmatch(eval.Message(err)); m != nil {
 		return m[1]
@@ -56,20 +56,20 @@ func longest(err errors.Error) string {
 	return ""
 }
 
-// isEmptyDisjunction reports whether an error is about a value as a whole that is
-// none of several.
+// isEmptyDisjunction reports whether an error is about a value that matches none of several
+// alternatives.
 func isEmptyDisjunction(err errors.Error) bool {
 	return strings.Contains(eval.Message(err), "empty disjunction")
 }
 
-// A conflict is two values that have to be one.
+// A conflict is two values of a field that differ.
 type conflict struct {
 	values [2]string
-	kinds  [2]string // in words, where CUE names them, and "" for one without words
+	kinds  [2]string // in words if CUE names the kinds; "" for a kind without words
 	typed  bool      // CUE names kinds
 }
 
-// conflictOf reads the error of a conflict; false for any other.
+// conflictOf interprets the error of a conflict; it returns false for other errors.
 func conflictOf(err errors.Error) (c conflict, ok bool) {
 	format, args := err.Msg()
 	if !strings.HasPrefix(format, "conflicting values") || len(args) < 2 {
@@ -85,14 +85,13 @@ func conflictOf(err errors.Error) (c conflict, ok bool) {
 	return c, true
 }
 
-// kinds are words for what CUE calls kinds of values.
+// kinds describes CUE's kinds of values.
 var kinds = map[string]string{
 	"struct": "fields with values, as in {name: value}", "list": "a list, as in [a, b]", "string": "a text",
 	"int": "a whole number", "number": "a number", "bool": "true or false",
 }
 
-// refusedValue is the value of which an error says that it is none; "" where CUE
-// names none.
+// refusedValue returns the invalid value in an error; "" if CUE does not name it.
 func refusedValue(err errors.Error) string {
 	if _, args := err.Msg(); len(args) > 0 {
 		return fmt.Sprint(args[0])
@@ -100,8 +99,7 @@ func refusedValue(err errors.Error) string {
 	return ""
 }
 
-// undefined is what an error calls undefined, and whether that is a name; else it
-// is a field.
+// undefined returns the undefined name or field in an error, and whether it is a name.
 func undefined(err errors.Error) (what string, isName bool) {
 	format, args := err.Msg()
 	if len(args) > 0 {
@@ -120,16 +118,15 @@ func notOffered(err errors.Error) (listener, component string, ok bool) {
 	return fmt.Sprint(args[0]), fmt.Sprint(args[1]), true
 }
 
-// comparesNothing reports whether an error is that of a comparison with a value
-// that is not there.
+// comparesNothing reports whether an error is about a comparison with a missing value.
 func comparesNothing(err errors.Error) bool {
 	return strings.Contains(err.Error(), "invalid left-hand value to '!='")
 }
 
-// isUnusedImport reports whether a finding is about an import that nothing uses.
+// isUnusedImport reports whether a finding is about an unused import.
 func isUnusedImport(f diag.Finding) bool { return strings.Contains(f.Message, unusedImport) }
 
-// unusedImport is what CUE says of an import that nothing uses.
+// unusedImport is in CUE's error about an unused import.
 const unusedImport = "imported and not used"
 
 // replaceID puts a name in a message in the place of what CUE prints for a
@@ -145,21 +142,21 @@ func replaceID(message string, id cue.Value, name string) string {
 	return printed.ReplaceAllLiteralString(message, name)
 }
 
-// inner is a place at the start of a message.
+// inner matches a position at the start of a message.
 var inner = pattern.New(`^/?(\S+\.cue):(\d+):(\d+): `)
 
-// An importError is what CUE's loader has against an import.
+// An importError is an error of CUE's loader about an import.
 type importError struct {
 	text    string
-	at      diag.Position // where the import is in another package that is imported
-	back    bool          // it leads back to this package
+	at      diag.Position // position of the import if it is in an imported package
+	back    bool          // it is part of a cycle
 	missing string        // what is said of a module without which nothing can be imported
-	inCUE   bool          // it leads to cue.mod, where CUE reads packages of disks alone
+	inCUE   bool          // it leads to cue.mod, where CUE reads packages only from disk
 }
 
 func importErrorOf(err errors.Error) (e importError) {
 	text := strings.ReplaceAll(err.Error(), "import failed: ", "")
-	// An import of a package with an import that fails: the inner one counts.
+	// If the imported package has an import that fails, the inner import is reported.
 	for in := inner().FindStringSubmatch(text); in != nil; in = inner().FindStringSubmatch(text) {
 		e.at = diag.Position{File: in[1]}
 		e.at.Line, _ = strconv.Atoi(in[2])
@@ -175,6 +172,5 @@ func importErrorOf(err errors.Error) (e importError) {
 	return e
 }
 
-// ImportsNothing reports whether a finding is about an import of a package that is
-// not there.
+// ImportsNothing reports whether a finding is about an import of a missing package.
 func ImportsNothing(f diag.Finding) bool { return strings.HasPrefix(f.Message, "cannot find package") }

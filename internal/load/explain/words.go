@@ -16,7 +16,7 @@ import (
 	"github.com/portspec/portspec/internal/pattern"
 )
 
-// named is the field at a path, or the one whose list holds the path.
+// named returns the field at a path or, for a list element, the field of the list.
 func named(path []string) string {
 	for _, part := range slices.Backward(path) {
 		if _, err := strconv.Atoi(part); err != nil {
@@ -26,7 +26,7 @@ func named(path []string) string {
 	return ""
 }
 
-// expects says in words what the schema wants at a path.
+// expects describes what the schema requires at a path.
 func expects(path []string) string {
 	if len(path) > 3 && path[1] == "suppress" {
 		return expectedOfSuppression[path[3]]
@@ -41,14 +41,14 @@ func expects(path []string) string {
 	return expected[named(path)]
 }
 
-// expectedBelow says the same of fields of a site whose names are ids.
+// expectedBelow is like expected, for fields of a site whose names are ids.
 var expectedBelow = map[string]string{
 	"features": "a feature is true or false, the id of a choice, or a list of ids",
 	"ports":    "a port is a whole number from 1 to 65535; a listener that takes a range has {from: 5000, to: 5010}",
 	"releases": `a host runs one release of a product, written in quotes: {igel-ums: "12.01"}`,
 }
 
-// expectedOfSuppression says the same of the fields of a suppression.
+// expectedOfSuppression is like expected, for the fields of a suppression.
 var expectedOfSuppression = map[string]string{
 	"code":   "only warnings and infos can be suppressed, in a product those of products and in a site those of sites: portspec explain lists the codes; errors must be fixed, as outputs would be wrong",
 	"at":     `at is a data path, as in "components.server.listeners.api"`,
@@ -56,7 +56,7 @@ var expectedOfSuppression = map[string]string{
 	"until":  `until is the last day on which it is accepted, as in "2027-01-31"`,
 }
 
-// expected says in words what the schema wants of a field. It judges nothing.
+// expected describes what the schema requires of a field. It does not decide anything.
 var expected = map[string]string{
 	"port":         "a port is a whole number from 1 to 65535",
 	"ports":        "ports is a list of whole numbers from 1 to 65535",
@@ -87,13 +87,13 @@ var expected = map[string]string{
 	"id":           `an id is lower-case words joined by hyphens, as in "ha-load-balancer"`,
 }
 
-// isID matches what has the form of an id.
+// isID matches texts with the form of an id.
 var isID = pattern.New(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
-// longestID is how many characters an id has at most; one that names files has fewer.
+// longestID is the maximum length of an id; ids that name files are shorter.
 const longestID = 200
 
-// fileHint says why an id was refused that has the form of one; "" for any other.
+// fileHint explains why an id with the right form is not accepted; "" for other texts.
 func fileHint(id string) string {
 	if !isID().MatchString(id) {
 		return ""
@@ -101,18 +101,18 @@ func fileHint(id string) string {
 	if len(id) > 100 {
 		return "files are named after it: it has at most 100 characters"
 	}
-	return "Windows keeps this name for a device, so that no file can have it; give it another id"
+	return "Windows reserves this name for a device, so it cannot be a file name; choose another id"
 }
 
-// A choice is CUE's errors about a value that is none of several that it could
-// be: one for the whole, and one for each of those.
+// A choice is CUE's errors about a value that matches none of several alternatives: one for
+// the value as a whole, and one for each alternative.
 type choice struct {
 	whole errors.Error
 	each  []errors.Error
 }
 
-// choice is the finding of a value that is none of those that it could be, and
-// where to repair it.
+// choice returns the finding for a value that matches none of several alternatives, and the
+// place to repair.
 func (e *Explainer) choice(c choice) (diag.Finding, diag.Position) {
 	path := eval.Unquoted(c.whole.Path())
 	inputs := e.inputs(c.whole)
@@ -138,7 +138,7 @@ func (e *Explainer) choice(c choice) (diag.Finding, diag.Position) {
 	return f, at
 }
 
-// alternatives takes the errors about choices out of a list.
+// alternatives separates errors about choices from the others.
 func alternatives(all []errors.Error) (choices []choice, rest []errors.Error) {
 	at := make(map[string]int)
 	for _, err := range all {
@@ -159,8 +159,7 @@ func alternatives(all []errors.Error) (choices []choice, rest []errors.Error) {
 	return choices, rest
 }
 
-// values is the value that was written, as every error names it, and those that
-// it could be.
+// values returns the value that was written, which every error names, and the alternatives.
 func (c choice) values() (written string, options []string) {
 	count := make(map[string]int)
 	for _, err := range c.each {

@@ -11,14 +11,13 @@ import (
 	"github.com/portspec/portspec/internal/load/eval"
 )
 
-// A definitions is a set of names of definitions of the schema.
+// definitions is a set of names of definitions in the schema.
 type definitions map[string]bool
 
-// knowledge is the definitions that all values have which are written for a
-// field.
+// knowledge has, for each field, the definitions that all values written for it have.
 type knowledge map[string]definitions
 
-// add takes note of one value of a field.
+// add records a value of a field.
 func (k knowledge) add(field string, defs definitions) {
 	before, again := k[field]
 	if !again {
@@ -29,9 +28,8 @@ func (k knowledge) add(field string, defs definitions) {
 	maps.DeleteFunc(k[field], func(def string, _ bool) bool { return !defs[def] })
 }
 
-// definitionsOf is what a value is known to be: where it is one of those that a
-// package which is imported gives a definition of the schema to, as in
-// services.services["smb"].
+// definitionsOf returns the definitions that a value is known to have, because an imported
+// package unifies it with them, as in services.services["smb"].
 func definitionsOf(inst *build.Instance, value ast.Expr) definitions {
 	var collection ast.Expr
 	var member ast.Node
@@ -67,7 +65,7 @@ func definitionsOf(inst *build.Instance, value ast.Expr) definitions {
 	return defs
 }
 
-// isPlainName reports whether a node is a name that is certainly an #ID.
+// isPlainName reports whether a node is certainly a valid #ID.
 func isPlainName(n ast.Node) bool {
 	label, ok := n.(ast.Label)
 	if !ok {
@@ -78,7 +76,7 @@ func isPlainName(n ast.Node) bool {
 		strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }
 
-// isAnyID reports whether a label is a pattern that holds for all plain names, as
+// isAnyID reports whether a label is a pattern that matches all plain names, such as
 // [ID=schema.#ID].
 func isAnyID(label ast.Label) bool {
 	list, ok := label.(*ast.ListLit)
@@ -99,7 +97,7 @@ func isAnyID(label ast.Label) bool {
 	return false
 }
 
-// addConjuncts adds the definitions of the schema that a conjunction has.
+// addConjuncts adds the definitions of the schema in a conjunction.
 func addConjuncts(defs definitions, inst *build.Instance, e ast.Expr) {
 	switch e := e.(type) {
 	case *ast.BinaryExpr:
@@ -116,8 +114,7 @@ func addConjuncts(defs definitions, inst *build.Instance, e ast.Expr) {
 	}
 }
 
-// importedBy is the package that a name of an import stands for; nil where it is
-// none.
+// importedBy returns the imported package that an expression names; nil if it does not.
 func importedBy(inst *build.Instance, e ast.Expr) *build.Instance {
 	ident, ok := e.(*ast.Ident)
 	if !ok {

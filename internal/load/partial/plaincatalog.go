@@ -10,11 +10,11 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A Judged package is one that was judged without faults, and what is known of it.
+// Judged is what is known about a package that was judged without faults.
 type Judged struct {
 	Product  string // the id of its product; "" for none
 	Version  string // the version of its product
-	Services int    // how many it has
+	Services int    // number of services
 }
 
 // PlainCatalog lists, by id and version, the products of a package that only names
@@ -64,8 +64,8 @@ func PlainCatalog(inst *build.Instance, of func(*build.Instance) *Judged) []stri
 	return refs
 }
 
-// catalogFields is what a #Catalog that is all of a package says of its products
-// and services; nil where it says anything else.
+// catalogFields returns the fields of a #Catalog that is the only content of a package; nil if
+// there is anything else.
 func catalogFields(inst *build.Instance) []*ast.Field {
 	if len(inst.Files) != 1 || inst.Complete() != nil || inst.ResolutionErr != nil {
 		return nil
@@ -94,8 +94,8 @@ func catalogFields(inst *build.Instance) []*ast.Field {
 	return append(products, services...)
 }
 
-// fieldOf is the package of which an expression names a field at the top; nil
-// where it is anything else.
+// fieldOf returns the package whose top-level field an expression names; nil for other
+// expressions.
 func fieldOf(inst *build.Instance, e ast.Expr, name string) *build.Instance {
 	ref, ok := e.(*ast.SelectorExpr)
 	if !ok {
@@ -108,7 +108,7 @@ func fieldOf(inst *build.Instance, e ast.Expr, name string) *build.Instance {
 	return importedBy(inst, ref.X)
 }
 
-// fieldsOf is the fields of a name among declarations.
+// fieldsOf returns the fields with a name among declarations.
 func fieldsOf(decls []ast.Decl, name string) []*ast.Field {
 	var all []*ast.Field
 	for _, d := range decls {
@@ -123,8 +123,8 @@ func fieldsOf(decls []ast.Decl, name string) []*ast.Field {
 	return all
 }
 
-// bodyOf is the fields of a value that is schema.#Definition & {…}; nil where it is
-// anything else, or has more than fields.
+// bodyOf returns the fields of a value of the form schema.#Definition & {…}; nil for other
+// values, and if there is anything but fields.
 func bodyOf(inst *build.Instance, e ast.Expr, definition string) []ast.Decl {
 	both, ok := e.(*ast.BinaryExpr)
 	if !ok || both.Op != token.AND {

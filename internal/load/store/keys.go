@@ -12,27 +12,26 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// Keys are the keys of packages, under which what was found in them is kept: each is
-// made of this program, the module, the package's own files and those of its name in
-// folders above, which CUE counts among them, and the keys of all that it imports.
+// Keys computes the cache keys of packages. A key depends on this program, the module, the
+// files of the package (including those of the same package in parent folders, as in CUE), and
+// the keys of its imports.
 type Keys struct {
 	files  *workspace.Snapshot
-	module string             // its path
-	common []byte             // what every key depends on
-	own    map[string][]keyed // the files of each folder
+	module string             // module path
+	common []byte             // part of every key
+	own    map[string][]keyed // files of each folder
 	made   map[string]cache.Key
 	making map[string]bool
 }
 
-// keyed is what of a file matters for keys.
+// keyed has what matters for keys in a file.
 type keyed struct {
 	sum   cache.Key
-	pkg   string   // its package
-	needs []string // the folders that it imports; "" for what is unknown
+	pkg   string   // package name
+	needs []string // imported folders; "" for unknown imports
 }
 
-// NewKeys reads what keys of the packages of a workspace are made of; nil where
-// nothing can be kept.
+// NewKeys returns the keys of the packages of a workspace; nil if nothing can be cached.
 func NewKeys(files *workspace.Snapshot) *Keys {
 	tool := cache.Tool()
 	m, err := modfile.ParseNonStrict(files.Source(workspace.ModuleFile), workspace.ModuleFile)
@@ -51,7 +50,7 @@ func NewKeys(files *workspace.Snapshot) *Keys {
 			continue
 		}
 		data := files.Source(name)
-		// What others' modules import of this one would be part of each key.
+		// Packages of this module that other modules import would have to be part of every key.
 		if path.Dir(name) != "cue.mod" && len(k.read(name).needs) > 0 {
 			return nil
 		}
@@ -74,20 +73,19 @@ func NewKeys(files *workspace.Snapshot) *Keys {
 		if k.foreign(name) {
 			return nil
 		}
-		k.own[path.Dir(name)] = append(k.own[path.Dir(name)], keyed{needs: []string{""}}) // nobody knows what it says
+		k.own[path.Dir(name)] = append(k.own[path.Dir(name)], keyed{needs: []string{""}}) // its imports are not known
 	}
 	return k
 }
 
-// foreign reports whether a file is not of the module itself: it says what other
-// modules are.
+// foreign reports whether a file belongs to another module or determines which modules are used.
 func (k *Keys) foreign(name string) bool {
 	return strings.HasPrefix(name, "cue.mod/") || slices.ContainsFunc(k.files.Replaced, func(dir string) bool {
 		return dir == "." || strings.HasPrefix(name, dir+"/")
 	})
 }
 
-// read reads what of a file matters for keys.
+// read reads what matters for keys in a file.
 func (k *Keys) read(name string) keyed {
 	h := k.files.Header(name)
 	if h.Broken {
@@ -96,7 +94,7 @@ func (k *Keys) read(name string) keyed {
 	return keyed{cache.KeyOf([]byte(name), k.files.Source(name)), h.Package, k.folders(h.Imports)}
 }
 
-// folders lists the folders of the workspace that are imported.
+// folders lists the imported folders of the workspace.
 func (k *Keys) folders(imports []string) []string {
 	var all []string
 	for _, p := range imports {
@@ -110,8 +108,8 @@ func (k *Keys) folders(imports []string) []string {
 	return all
 }
 
-// of is the key of the package in a folder; false where it has none, and nothing
-// of it is to be kept.
+// of returns the key of the package in a folder, and false if it has none and must not be
+// cached.
 func (k *Keys) of(dir string) (cache.Key, bool) {
 	if k == nil {
 		return cache.Key{}, false
@@ -120,7 +118,7 @@ func (k *Keys) of(dir string) (cache.Key, bool) {
 	if key, ok := k.made[dir]; ok {
 		return key, true
 	}
-	if _, ok := k.own[k.files.Folder(dir)]; !ok || k.making[dir] { // not there, or importing itself
+	if _, ok := k.own[k.files.Folder(dir)]; !ok || k.making[dir] { // missing, or part of an import cycle
 		return cache.Key{}, false
 	}
 	k.making[dir] = true

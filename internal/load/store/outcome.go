@@ -9,36 +9,36 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// An Outcome is what judging a package without faults gave. A package that has
-// some, or that imports one, has none.
+// An Outcome is the result of judging a package without faults. Packages with faults, and those
+// that import one, have no outcome.
 type Outcome struct {
 	Summary
-	// Loaded says that what follows is there, and not only in the store.
+	// Loaded means that the following fields are set, and not only in the store.
 	Loaded   bool
 	Product  *model.Product
-	Services []*model.Service // its own, and those that its product's components are
+	Services []*model.Service // its own, and those of its product's components
 	Site     *model.Site
 }
 
-// A Summary is what the rest of a workspace has to know of a package.
+// A Summary is what the rest of a workspace has to know about a package.
 type Summary struct {
 	Dir        string `json:"-"`
 	Kind       eval.Kind
 	ProductID  string        // "" for none
-	IDAt       diag.Position // where that is written
+	IDAt       diag.Position // position of the id
 	Version    string        // of the product
 	VersionAt  diag.Position
 	After      string // the release that it comes after; "" for none
 	AfterAt    diag.Position
-	Rows       int // of the product's sources
+	Rows       int // number of rows in the product's sources
 	Cited      int
 	ServiceIDs []string
 	Views      Views
-	Catalog    []string // the products that it unifies, by id and version
+	Catalog    []string // products that it unifies, by id and version
 	IsSite     bool
-	// Checked is what the checks beyond CUE found in the product.
+	// Checked are the findings of checks beyond CUE in the product.
 	Checked diag.List
-	// Lasting says that they would find the same on any other day.
+	// Lasting means that these findings do not depend on the day.
 	Lasting bool
 }
 
@@ -50,12 +50,12 @@ func (s *Summary) Ref() string {
 	return model.RefOf(s.ProductID, s.Version)
 }
 
-// kept is how an outcome is kept, apart from its summary.
+// kept is the stored form of an outcome without its summary.
 type kept struct {
 	Product  *model.Product
 	Services []*model.Service
 	Site     *model.Site
-	// Where they were written: of the product or the site, and of each service.
+	// At has the packed positions of the product or the site, and of each service.
 	At []string
 }
 
@@ -73,7 +73,7 @@ func (o *Outcome) encode() []byte {
 	return pack(&k)
 }
 
-// decode reads what encode made.
+// decode is the inverse of encode.
 func (o *Outcome) decode(data []byte) error {
 	var k kept
 	if err := unpack(data, &k); err != nil {

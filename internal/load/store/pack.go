@@ -10,17 +10,17 @@ import (
 	"sync"
 )
 
-// What is kept is packed: each text once, however often it is said, and of each
-// struct the fields that say something. Models are read back in a fifth of the
-// time that JSON takes, and all texts of one are parts of a single string.
+// Outcomes are stored in a packed form: each text is stored once, and empty fields of structs
+// are left out. Reading models takes a fifth of the time of JSON, and all texts of a model are
+// parts of a single string.
 //
-//	how many texts there are, the length of each, all of them
-//	the value, whose texts are numbers of those
+//	the number of texts, the length of each, all texts
+//	the value, in which texts are replaced by their numbers
 //
-// Fields that JSON leaves out are left out. An entry of the cache is of the same
-// program, so that nothing says what is what.
+// Fields that JSON leaves out are left out. The format does not describe itself, because only
+// the same program reads an entry of the cache.
 
-// pack is the value that v points to, in bytes.
+// pack returns the packed value that v points to.
 func pack(v any) []byte {
 	p := &packer{numbers: make(map[string]uint64)}
 	value := reflect.ValueOf(v).Elem()
@@ -35,8 +35,7 @@ func pack(v any) []byte {
 	return append(b, p.b...)
 }
 
-// unpack reads what pack made into what v points to. Where it fails, v holds
-// some of it.
+// unpack stores the unpacked value in v. If it fails, v may contain part of the value.
 func unpack(data []byte, v any) error {
 	u := &unpacker{rest: data}
 	n := u.length()
@@ -63,13 +62,13 @@ func unpack(data []byte, v any) error {
 	return u.err
 }
 
-var errPacked = errors.New("this is not what was packed")
+var errPacked = errors.New("invalid packed data")
 
-// A packer is the bytes so far.
+// A packer collects the bytes.
 type packer struct {
 	b       []byte
 	texts   []string
-	numbers map[string]uint64 // of texts
+	numbers map[string]uint64 // numbers of texts
 }
 
 func (p *packer) uint(n uint64) { p.b = binary.AppendUvarint(p.b, n) }
@@ -84,8 +83,7 @@ func (p *packer) text(s string) {
 	p.uint(n)
 }
 
-// An unpacker is the bytes that are left; after an error it reads nothing but
-// zeros.
+// An unpacker reads the remaining bytes; after an error, it returns only zeros.
 type unpacker struct {
 	rest  []byte
 	texts []string
@@ -102,8 +100,8 @@ func (u *unpacker) uint() uint64 {
 	return n
 }
 
-// length is how many of something follow, each of which takes a byte or more, or
-// one more than that.
+// length reads a number of elements, each of which takes at least a byte, or that number plus
+// one.
 func (u *unpacker) length() int {
 	n := u.uint()
 	if n > uint64(len(u.rest))+1 {
@@ -122,7 +120,7 @@ func (u *unpacker) text() string {
 	return u.texts[n]
 }
 
-// A codec packs values of one type and reads them back.
+// A codec packs and unpacks values of a type.
 type codec struct {
 	put func(*packer, reflect.Value)
 	get func(*unpacker, reflect.Value)
@@ -139,8 +137,7 @@ func codecOf(t reflect.Type) codec {
 	return c
 }
 
-// newCodec makes the codec of a type that is plain data, and not a part of
-// itself.
+// newCodec returns the codec for a type, which must be plain data and not recursive.
 func newCodec(t reflect.Type) codec {
 	switch t.Kind() {
 	case reflect.String:
@@ -197,7 +194,7 @@ func pointerCodec(t reflect.Type) codec {
 	}
 }
 
-// sliceCodec tells the slice without items from none.
+// sliceCodec distinguishes empty slices from nil.
 func sliceCodec(t reflect.Type) codec {
 	elem := codecOf(t.Elem())
 	get := func(u *unpacker, v reflect.Value) {
@@ -219,7 +216,7 @@ func sliceCodec(t reflect.Type) codec {
 				*v.Addr().Interface().(*[]string) = texts
 			}
 		}
-	case t.Elem().Kind() == reflect.Pointer: // what they point to is made in one piece
+	case t.Elem().Kind() == reflect.Pointer: // the elements are allocated together
 		of := codecOf(t.Elem().Elem())
 		get = func(u *unpacker, v reflect.Value) {
 			if n := u.length(); n > 0 {
@@ -249,7 +246,7 @@ func sliceCodec(t reflect.Type) codec {
 	}
 }
 
-// mapCodec is for maps by texts, which are packed in their order.
+// mapCodec is for maps with string keys, which are packed in sorted order.
 func mapCodec(t reflect.Type) codec {
 	key, elem := codecOf(t.Key()), codecOf(t.Elem())
 	plain := t.ConvertibleTo(reflect.TypeFor[map[string][]string]())
@@ -295,7 +292,7 @@ func mapCodec(t reflect.Type) codec {
 	}
 }
 
-// structCodec says which fields say something, and packs those.
+// structCodec packs a bit set of non-empty fields, and these fields.
 func structCodec(t reflect.Type) codec {
 	type field struct {
 		at int

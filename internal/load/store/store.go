@@ -1,25 +1,25 @@
-// Package store keeps what judging packages gave, so that a package that is not
-// changed is not judged again: an [Outcome] of each package without faults, in a
-// [Store], by [Keys] that are made of all that the package depends on.
+// Package store caches the results of judging packages, so that unchanged packages are not
+// judged again. A [Store] has the [Outcome] of each package without faults, under a key from
+// [Keys] that depends on everything the package depends on.
 package store
 
 import "github.com/portspec/portspec/internal/cache"
 
-// A Store keeps outcomes in a cache. Its zero value keeps nothing.
+// A Store stores outcomes in a cache. The zero value stores nothing.
 type Store struct {
 	*cache.Store
 	keys  *Keys
-	check string // what the checks beyond CUE depend on
-	anew  bool   // find nothing
+	check string // identifies the options of checks beyond CUE
+	anew  bool   // ignore stored summaries
 }
 
-// New is a store in a cache. The findings of checks that are told apart by check
-// are kept apart. With anew, no summary that was kept is found.
+// New returns a store in a cache. check identifies the options of checks beyond CUE. With anew,
+// stored summaries are ignored.
 func New(in *cache.Store, keys *Keys, check string, anew bool) Store {
 	return Store{in, keys, check, anew}
 }
 
-// Summary is the summary of the package in a folder; false where none is kept.
+// Summary returns the stored summary of the package in a folder, if there is one.
 func (s Store) Summary(dir string) (Summary, bool) {
 	var found Summary
 	key, ok := s.keys.of(dir)
@@ -33,7 +33,7 @@ func (s Store) Summary(dir string) (Summary, bool) {
 	return found, true
 }
 
-// Outcome is all of what a summary is of; false where it is kept no longer.
+// Outcome returns the outcome for a summary, and false if it is no longer stored.
 func (s Store) Outcome(sum Summary) (*Outcome, bool) {
 	o := &Outcome{Summary: sum}
 	key, ok := s.keys.of(sum.Dir)
@@ -47,7 +47,7 @@ func (s Store) Outcome(sum Summary) (*Outcome, bool) {
 	return o, true
 }
 
-// Keep keeps an outcome, if its package has a key.
+// Keep stores an outcome if its package has a key.
 func (s Store) Keep(o *Outcome) {
 	key, ok := s.keys.of(o.Dir)
 	if !ok || s.Store == nil {
