@@ -10,7 +10,7 @@ import (
 	"github.com/portspec/portspec/gen"
 )
 
-// source is a Go file of declarations, with a comment of the package or "".
+// source returns a Go file with declarations, and a package comment unless that is "".
 func source(pkg, comment string, decls []string) []byte {
 	above := "// " + gen.Header + "\n\n"
 	if comment != "" {
@@ -30,8 +30,8 @@ func source(pkg, comment string, decls []string) []byte {
 	return data
 }
 
-// declaration is a function or a type as gofmt leaves it. It takes a hundred
-// times as long as to put words into one, so that no product has its own.
+// declaration formats a function or a type with gofmt. This takes a hundred times as long as
+// filling in a template, so it is not called for each product.
 func declaration(code *jen.Statement) string {
 	var b strings.Builder
 	if err := code.Render(&b); err != nil {
@@ -40,15 +40,14 @@ func declaration(code *jen.Statement) string {
 	return b.String()
 }
 
-// A lister is a function without arguments that returns a slice of some type.
-// Those of one type differ in their names and items only, so that one is made
-// and the others are that with other words.
+// A lister makes functions without arguments that return a slice of some type. Functions of a
+// type differ only in names and items, so one is formatted as a template for the others.
 type lister struct {
 	typ    string
 	sample func() string
 }
 
-// The words of the sample.
+// Placeholders in the template.
 const sampleName, sampleItem = "sampleName", "sampleItem"
 
 func newLister(typ string) lister {
@@ -58,28 +57,27 @@ func newLister(typ string) lister {
 	})}
 }
 
-// The functions of components: texts, ports, and ranges of ports.
+// Listers for components: texts, ports, and ranges of ports.
 var (
 	listTexts  = newLister("string")
 	listPorts  = newLister("int")
 	listRanges = newLister("PortRange")
 )
 
-// of is the function of that name, which returns the items, below its comment.
+// of returns the function with a name, items and doc comment.
 func (l lister) of(doc, name string, items []string) string {
 	before, rest, _ := strings.Cut(l.sample(), sampleName)
 	between, after, _ := strings.Cut(rest, sampleItem)
 	return doc + "\n" + before + name + between + strings.Join(items, ", ") + after
 }
 
-// A table is a variable and the function that copies it, which is the same in
-// every package.
+// A table is a variable and the function that copies it, which is the same in every package.
 type table struct {
 	typ, variable string
 	function      func() string
 }
 
-// newTable is a table of rows of a type. No caller can reach the data:
+// newTable returns a table with rows of a type. Callers cannot change the data:
 //
 //	// Flows lists who talks to whom. The caller owns the list.
 //	func Flows() []Flow { return copyEach(flows, (*Flow).own) }
@@ -97,7 +95,7 @@ func newTable(function, typ, variable, doc string) table {
 	})}
 }
 
-// of are the declarations of the table with its rows.
+// of returns the declarations of the table with the given rows.
 func (t table) of(rows []string) []string {
 	return []string{t.function(), rowsOf(t.variable, t.typ, rows)}
 }
@@ -107,13 +105,13 @@ func rowsOf(variable, typ string, rows []string) string {
 	return lines("var "+variable+" = []"+typ, rows)
 }
 
-// A constantLine is a constant as a block declares it. One without a comment
-// above it is right below the one before and is aligned with it.
+// A constantLine is a constant in a block. Without a comment above it, it directly follows the
+// previous one and is aligned with it.
 type constantLine struct {
 	doc, name, typ, value, aside string
 }
 
-// constants is a block of constants, with its comment.
+// constants returns a block of constants with a comment.
 //
 //	// The hosts of the site.
 //	const (
@@ -150,7 +148,7 @@ func constants(doc string, all []constantLine) string {
 	return b.String()
 }
 
-// align writes lines in columns, as wide as what is widest in them.
+// align writes lines in columns of minimal width.
 func align(b *strings.Builder, group []constantLine) {
 	var name, typ, value int
 	for _, c := range group {

@@ -10,17 +10,17 @@ import (
 	"github.com/portspec/portspec/internal/screen"
 )
 
-// width is how far the lines of a doc comment reach, without the indent.
+// width is the maximum length of lines in a doc comment, without indentation.
 const width = 80
 
-// literal is a string literal: Go's own quoting, which escapes everything that
-// is not printable, direction marks among it.
+// literal returns a string literal. Go's quoting escapes everything that is not printable,
+// including direction marks.
 func literal(text string) string { return strconv.Quote(text) }
 
-// visible is text as a doc comment can hold it: one line, without anything that
-// Go or its tools take for more than text.
+// visible makes text safe for a doc comment: one line, without anything that Go or its tools
+// interpret.
 //
-//   - White space, line breaks among it, becomes single spaces.
+//   - White space, including line breaks, becomes single spaces.
 //   - What is not printable is written as Go's escape: \u202e, \x00.
 //   - Repeated quotes and backquotes, which gofmt joins into one double
 //     quotation mark, become typographic ones that look alike.
@@ -47,7 +47,7 @@ func visible(text string) string {
 	return b.String()
 }
 
-// tame reports whether nothing can be wrong with a text, as with most.
+// tame reports whether a text needs no encoding, as most do not.
 func tame(text string) bool {
 	last := byte(' ')
 	for i := range len(text) {
@@ -60,17 +60,17 @@ func tame(text string) bool {
 	return text == "" || last != ' '
 }
 
-// neighbours reports whether a byte like that at i is beside it.
+// neighbours reports whether one of the bytes next to i equals c.
 func neighbours(text string, i int, c byte) bool {
 	return i > 0 && text[i-1] == c || i+1 < len(text) && text[i+1] == c
 }
 
-// A docComment is a doc comment that is being written. Every text of a spec
-// gets into comments through paragraph and item, which make it visible.
+// A docComment builds a doc comment. Spec text gets into comments only through paragraph and
+// items, which encode it with visible.
 type docComment struct{ lines []string }
 
-// paragraph adds a paragraph. It ends in a punctuation mark, as one line
-// without any is a heading to older Go:
+// paragraph adds a paragraph. It ends with a punctuation mark, because older versions of Go
+// treat a single line without one as a heading:
 //
 //	// UMSServerWebPort is the TCP port of UMS Server for https: the web
 //	// interface.
@@ -94,13 +94,12 @@ func (d *docComment) items(texts ...string) {
 	}
 }
 
-// heading adds a heading of ours; no text of a spec may get into one.
+// heading adds a heading, which must not contain spec text.
 func (d *docComment) heading(text string) {
 	d.lines = append(d.lines, "//", "// # "+text)
 }
 
-// code adds lines of ours that stand as they are; no text of a spec may get
-// into them.
+// code adds lines of code, which must not contain spec text.
 func (d *docComment) code(lines ...string) {
 	d.lines = append(d.lines, "//")
 	for _, line := range lines {
@@ -108,10 +107,10 @@ func (d *docComment) code(lines ...string) {
 	}
 }
 
-// String is the whole comment.
+// String returns the comment.
 func (d *docComment) String() string { return strings.Join(d.lines, "\n") }
 
-// aside is a comment behind a declaration, on its line.
+// aside returns a comment after a declaration, on the same line.
 func aside(text string) string {
 	return strings.TrimRight("// "+quoteMark(visible(text)), " ")
 }
@@ -127,7 +126,7 @@ func quoteMark(text string) string {
 	return "“" + text + "”"
 }
 
-// sentence ends a text in a full stop unless it ends in a mark already.
+// sentence adds a full stop unless the text already ends with a punctuation mark.
 func sentence(text string) string {
 	if text == "" || strings.HasSuffix(text, ".") || strings.HasSuffix(text, "!") ||
 		strings.HasSuffix(text, "?") || strings.HasSuffix(text, ":") {
@@ -163,6 +162,6 @@ func harmless(word string) bool {
 	return unicode.IsLetter(r) && !strings.Contains(word, "(") || r == '[' && docLink().MatchString(word)
 }
 
-// docLink is a link as this generator writes it. With a colon behind it, it
-// could begin the definition of another link.
+// docLink matches a link as written by this generator. Followed by a colon, it could begin the
+// definition of a link.
 var docLink = pattern.New(`^\[[A-Za-z0-9_.]+\][,;.]?$`)

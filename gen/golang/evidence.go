@@ -7,15 +7,15 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A listenerID names a listener of a product.
+// A listenerID identifies a listener of a product.
 type listenerID struct{ component, listener string }
 
-// evidence is what the rest of a product says of its listeners.
+// evidence is what the rest of a product says about its listeners.
 type evidence struct {
 	product *model.Product
 	talk    []*model.Connection     // of the product
 	used    map[listenerID]bool     // by a flow, a rule, or as a mapper
-	cites   map[listenerID][]string // rows that flows to it rest on
+	cites   map[listenerID][]string // rows cited by flows to it
 	from    map[listenerID][]string // components that talk to it
 	over    map[listenerID][]string // transports that they talk over
 	errata  map[listenerID][]string // ids
@@ -90,7 +90,7 @@ func (e evidence) addRules() {
 	}
 }
 
-// use notes that a listener is used, and with it the one that tells its number.
+// use marks a listener and its port mapper as used.
 func (e evidence) use(id listenerID) {
 	e.used[id] = true
 	if l := e.product.Component(id.component).Listener(id.listener); l.Dynamic != nil && l.Dynamic.Mapper != "" {
@@ -98,9 +98,8 @@ func (e evidence) use(id listenerID) {
 	}
 }
 
-// listeners are those of a component that the package speaks of. A shared
-// service has many that other products use; of those only the ones that this
-// product has to do with.
+// listeners returns the listeners of a component for the package. For a shared service, it
+// returns only those that this product uses.
 func (e evidence) listeners(c *model.Component) []*model.Listener {
 	if c.Service == "" {
 		return c.Listeners
@@ -110,8 +109,8 @@ func (e evidence) listeners(c *model.Component) []*model.Listener {
 	})
 }
 
-// transports are those of a listener; of a shared service's, those that this
-// product talks over.
+// transports returns the transports of a listener; for a shared service, only those that this
+// product uses.
 func (e evidence) transports(c *model.Component, l *model.Listener) []string {
 	if over := e.over[listenerID{c.ID, l.ID}]; c.Service != "" && len(over) > 0 {
 		return over
@@ -119,7 +118,7 @@ func (e evidence) transports(c *model.Component, l *model.Listener) []string {
 	return l.Transports
 }
 
-// inOrder is rows in the order of the source, each once.
+// inOrder returns rows in the order of the source, without duplicates.
 func (e evidence) inOrder(rows []string) []string {
 	rows = slices.Clone(rows)
 	slices.SortFunc(rows, func(a, b string) int {
@@ -155,7 +154,7 @@ func (e evidence) citeText(rows []string) string {
 	return b.String()
 }
 
-// appendNew appends what is not in the list yet.
+// appendNew appends the items that are not in the list yet.
 func appendNew(list []string, items ...string) []string {
 	for _, item := range items {
 		if !slices.Contains(list, item) {

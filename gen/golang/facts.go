@@ -8,7 +8,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// subject is what a constant is about: "a TCP port of UMS Server for https".
+// subject describes a constant: "a TCP port of UMS Server for https".
 func (p *section) subject(l *model.Listener, noun string) string {
 	transports := p.evidence.transports(p.component, l)
 	text := strings.TrimSpace(transportText(transports)+" "+noun) + " of " + p.component.Name
@@ -44,7 +44,7 @@ func transportText(transports []string) string {
 	return strings.Join(names, " and ")
 }
 
-// facts are what a reader of a port's constant has to know, a line each.
+// facts returns what readers of a port's constant should know, a line each.
 func (p *section) facts(l *model.Listener) []string {
 	facts := p.conditions(l)
 	if l.Dynamic != nil {
@@ -89,7 +89,7 @@ func (p *section) facts(l *model.Listener) []string {
 	return facts
 }
 
-// conditions says when a listener exists, its component's conditions included.
+// conditions describes when a listener exists, including its component's conditions.
 func (p *section) conditions(l *model.Listener) []string {
 	c := p.component
 	facts := whenText(model.And(c.When, l.When))
@@ -114,7 +114,7 @@ func whenText(w model.When) []string {
 	return nil
 }
 
-// rangeText is "on windows or linux, from release 6.0, before release 10".
+// rangeText returns "on windows or linux, from release 6.0, before release 10".
 func rangeText(systems []string, v *model.Versions) string {
 	var parts []string
 	if len(systems) > 0 {
@@ -143,7 +143,7 @@ func dynamicText(d *model.Dynamic) []string {
 	return facts
 }
 
-// capital is a text with its first letter a capital.
+// capital returns a text with its first letter in upper case.
 func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 func configurableText(c *model.Configurable) string {

@@ -7,11 +7,11 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// featureSymbols are the names of a feature's id and of its values.
+// featureSymbols are the symbols for a feature's id and values.
 type featureSymbols struct {
 	feature *model.Feature
 	id      *symbol
-	choices []*symbol // none for a switch
+	choices []*symbol // empty for a switch
 	on, off *symbol   // of a switch
 }
 
@@ -30,13 +30,13 @@ func planFeatures(n *namer, p *model.Product) []featureSymbols {
 	return all
 }
 
-// featureDecls are the declarations of features.go.
+// featureDecls returns the declarations of features.go.
 func (g *generation) featureDecls() []string {
 	return append(g.featureConstants(), featureTable.of(each(g.view.features, featureRow))...)
 }
 
-// featureConstants are the ids of the features and their values. Without tables
-// there is nothing to hand a value to, and the ids of choices are plain texts.
+// featureConstants returns constants for the ids of features and their values. Without tables,
+// there is nothing to pass a value to, so the ids of choices are plain strings.
 func (g *generation) featureConstants() []string {
 	var decls []string
 	for _, f := range g.features {
@@ -51,11 +51,11 @@ func (g *generation) featureConstants() []string {
 	return decls
 }
 
-// typ is the type of the feature's values. Nobody else can name it, so that
-// nobody else can make a value.
+// typ returns the type of the feature's values. It is not exported, so that other packages cannot
+// make values.
 func (f featureSymbols) typ() string { return "setting" + strings.TrimPrefix(f.id.name, "Feature") }
 
-// typeDecl makes the feature's values settings:
+// typeDecl declares the type of the feature's values:
 //
 //	// settingDatabase is a value of [FeatureDatabase].
 //	type settingDatabase string
@@ -68,7 +68,7 @@ func (f featureSymbols) typeDecl() string {
 		"func (v " + f.typ() + ") chosen() chosen {\n\treturn chosen{" + f.id.name + ", string(v)}\n}"
 }
 
-// constants are the ids of a feature and its values:
+// constants returns constants for the id of a feature and its values:
 //
 //	// FeatureDatabase is a choice, Database: Where the server keeps its data.
 //	const (
@@ -104,7 +104,7 @@ func (f featureSymbols) constants(e evidence, typ string) string {
 	return constants(f.comment(e), all)
 }
 
-// comment says what the feature is.
+// comment returns a comment that describes the feature.
 func (f featureSymbols) comment(e evidence) string {
 	var d docComment
 	kind := "a switch"

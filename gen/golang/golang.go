@@ -1,9 +1,9 @@
-// Package golang generates Go: a package a product, with its ports as
-// constants and its listeners, flows, features and rules as tables.
+// Package golang generates Go: a package for each product, with its ports as constants and
+// its listeners, flows, features and rules as tables.
 //
 // [Generate] writes these files of each package:
 //
-//	doc.go         what is in it, and the listeners that have no constant
+//	doc.go         the package comment, with the listeners that have no constant
 //	constants.go   constants, by component: ports, hosts, processes, ids
 //	features.go    features and their values; Features
 //	components.go  Components
@@ -31,11 +31,10 @@ import (
 //go:embed tables/types.go tables/copy.go tables/where.go
 var sources embed.FS
 
-// Generate makes a package of every product, as [Options.Generate] does without
-// any options.
+// Generate makes a package for every product, like [Options.Generate] with the zero Options.
 func Generate(c *model.Catalog) ([]gen.File, diag.List) { return Options{}.Generate(c) }
 
-// A generation is the making of one product's package.
+// A generation makes the package of a product.
 type generation struct {
 	product  *model.Product
 	pkg      string
@@ -45,7 +44,7 @@ type generation struct {
 	findings diag.List
 	options  Options
 	view     view
-	single   bool // one file, in a package that may hold others
+	single   bool // a single file, in a package that may contain others
 }
 
 func newGeneration(p *model.Product, pkg string) *generation {
@@ -61,16 +60,16 @@ func newGeneration(p *model.Product, pkg string) *generation {
 	return g
 }
 
-// adopted are the files of package tables that every package gets.
+// adopted are the files of package tables that are copied to every package.
 var adopted = []string{"types.go", "copy.go", "where.go"}
 
-// fixedNames are in every package, besides those of the adopted files.
+// fixedNames are declared in every package, in addition to those of the adopted files.
 var fixedNames = []string{
 	"ProductID", "ProductName", "Vendor", "Version",
 	"Components", "Listeners", "Flows", "Features", "Rules", "Errata",
 }
 
-// reserved are the names that every package has. Nobody changes the map.
+// reserved has the names that every package declares. The map must not be changed.
 var reserved = sync.OnceValue(func() map[string]bool {
 	names := make(map[string]bool)
 	for _, name := range fixedNames {
@@ -82,7 +81,7 @@ var reserved = sync.OnceValue(func() map[string]bool {
 	return names
 })
 
-// adoptedText is the text of an adopted file.
+// adoptedText returns the text of an adopted file.
 func adoptedText(file string) string { return adoptedTexts()[file] }
 
 var adoptedTexts = sync.OnceValue(func() map[string]string {
@@ -120,7 +119,7 @@ func (g *generation) files() []gen.File {
 	return files
 }
 
-// render makes a file of declarations. doc.go says what the package is.
+// render makes a file of declarations. Only doc.go has the package comment.
 func (g *generation) render(name string, decls ...string) gen.File {
 	comment := ""
 	if name == "doc.go" {
@@ -142,14 +141,14 @@ func (g *generation) adopt(name string) gen.File {
 	return gen.File{Path: g.pkg + "/" + name, Data: renamed(adoptedText(name), "tables", g.pkg)}
 }
 
-// renamed is a file of one package as that of another.
+// renamed returns a file with another package name.
 func renamed(text, from, to string) []byte {
 	_, rest, _ := strings.Cut(text, "package "+from+"\n")
 	above := "// " + gen.Header + "\n\npackage " + to + "\n"
 	return append(append(make([]byte, 0, len(above)+len(rest)), above...), rest...)
 }
 
-// dataPath is the path of a value of the product.
+// dataPath returns the data path of a value in the product.
 func dataPath(path []string) model.Path { return model.PathOf("product").Below(path...) }
 
 func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -13,25 +13,25 @@ import (
 	"github.com/portspec/portspec/internal/pattern"
 )
 
-// A symbol is something that gets a name of the package.
+// A symbol is something that gets a name in the package.
 type symbol struct {
-	name string // as [resolve] settled it; "" if no name was left
-	// wanted are the names in the order of their beauty. The last tells every
-	// id apart, if at the price of underscores.
+	name string // chosen by [resolve]; "" if no name was left
+	// wanted are possible names, the nicest first. The last one is unique for every id, at the
+	// price of underscores.
 	wanted []string
-	tried  int    // which of wanted is tried now
+	tried  int    // index in wanted of the current name
 	what   string // what it names, for findings: "port of listener web of ums-server"
 	path   []string
 }
 
-// A namer makes the symbols of a product's package.
+// A namer makes the symbols for a product's package.
 type namer struct {
 	spell   spelling
 	spelled map[string][]string // words by id, as far as somebody asked; spell is settled then
 	symbols []*symbol
 }
 
-// words are those of an id as they are in a Go name. Nobody changes them.
+// words returns the words of an id for Go names. The result must not be changed.
 func (n *namer) words(id string) []string {
 	words, ok := n.spelled[id]
 	if !ok {
@@ -58,7 +58,7 @@ func (n *namer) name(ids ...string) string {
 	return b.String()
 }
 
-// component names something of a component: UMSServerHost.
+// component returns a symbol for something of a component: UMSServerHost.
 func (n *namer) component(c *model.Component, suffix string) *symbol {
 	return n.add("component "+c.ID+" ("+suffix+")", []string{"components", c.ID},
 		n.name(c.ID)+suffix,
@@ -66,8 +66,8 @@ func (n *namer) component(c *model.Component, suffix string) *symbol {
 	)
 }
 
-// listener names something of a listener: UMSServerWebPort. What tells two
-// rules apart is added: UMSServerWebPortHASameHost.
+// listener returns a symbol for something of a listener: UMSServerWebPort. The id of a rule can
+// be added: UMSServerWebPortHASameHost.
 func (n *namer) listener(c *model.Component, l *model.Listener, suffix string, rule ...string) *symbol {
 	suffix += n.name(rule...)
 	return n.add("listener "+l.ID+" of "+c.ID+" ("+suffix+")", listenerPath(c, l),
@@ -78,7 +78,7 @@ func (n *namer) listener(c *model.Component, l *model.Listener, suffix string, r
 	)
 }
 
-// feature names a feature's id: FeatureHighAvailability.
+// feature returns the symbol for a feature's id: FeatureHighAvailability.
 func (n *namer) feature(f *model.Feature) *symbol {
 	return n.add("feature "+f.ID, []string{"features", f.ID},
 		"Feature"+n.name(f.ID),
@@ -86,7 +86,7 @@ func (n *namer) feature(f *model.Feature) *symbol {
 	)
 }
 
-// choice names a feature's value: DatabaseOracle.
+// choice returns the symbol for a feature's value: DatabaseOracle.
 func (n *namer) choice(f *model.Feature, c model.Choice) *symbol {
 	return n.add("choice "+c.ID+" of "+f.ID, []string{"features", f.ID, "choices", c.ID},
 		n.name(f.ID, c.ID),
@@ -95,7 +95,7 @@ func (n *namer) choice(f *model.Feature, c model.Choice) *symbol {
 	)
 }
 
-// value names a switch that is on or off: HighAvailabilityOn.
+// value returns the symbol for a value of a switch: HighAvailabilityOn.
 func (n *namer) value(f *model.Feature, value string) *symbol {
 	s := n.choice(f, model.Choice{ID: value})
 	s.what, s.path = value+" of "+f.ID, []string{"features", f.ID}
@@ -104,7 +104,7 @@ func (n *namer) value(f *model.Feature, value string) *symbol {
 
 func (n *namer) add(what string, path []string, wanted ...string) *symbol {
 	for i, name := range wanted {
-		// Names begin with a letter; protocol buffers for Go do it so too.
+		// Names must begin with a letter; protocol buffers for Go use X as well.
 		if name == "" || name[0] < 'A' || name[0] > 'Z' {
 			wanted[i] = "X" + name
 		}
@@ -114,7 +114,7 @@ func (n *namer) add(what string, path []string, wanted ...string) *symbol {
 	return s
 }
 
-// underscores joins words so that no two lists of words become one name.
+// underscores joins words so that different lists of words become different names.
 func underscores(words []string, more ...string) string {
 	return strings.Join(append(slices.Clone(words), more...), "_")
 }
@@ -123,9 +123,9 @@ func listenerPath(c *model.Component, l *model.Listener) []string {
 	return []string{"components", c.ID, "listeners", l.ID}
 }
 
-// resolve settles the names of symbols. All symbols that want one name, or one
-// that is reserved, go on to the next of theirs, so that the outcome does not
-// depend on their order. Each group that clashed is handed to report.
+// resolve chooses the names of symbols. All symbols that want the same name, or a reserved one,
+// use their next name instead, so that the result does not depend on their order. It calls
+// report for each group of clashing symbols.
 func resolve(symbols []*symbol, reserved map[string]bool, report func(clash string, group []*symbol)) {
 	first := make(map[*symbol]string)
 	for again := true; again; {
@@ -157,7 +157,7 @@ func resolve(symbols []*symbol, reserved map[string]bool, report func(clash stri
 	}
 }
 
-// byName groups the symbols by the name they try.
+// byName groups the symbols by their current names.
 func byName(symbols []*symbol) map[string][]*symbol {
 	groups := make(map[string][]*symbol)
 	for _, s := range symbols {
@@ -168,7 +168,7 @@ func byName(symbols []*symbol) map[string][]*symbol {
 	return groups
 }
 
-// clashFinding is about symbols of a product that wanted one name.
+// clashFinding returns a finding about symbols of a product that wanted the same name.
 func clashFinding(p *model.Product, clash string, group []*symbol) diag.Finding {
 	f := diag.Finding{
 		Code: diag.NotInGo, Severity: diag.Info,
@@ -222,13 +222,13 @@ func packageOf(p *model.Product, name string) string {
 	return packageName(name + "_" + strings.Join(split(p.Older), "_"))
 }
 
-// PackageName makes a package name of any word, such as that of a folder.
+// PackageName converts any word, such as the name of a folder, to a package name.
 func PackageName(word string) string {
 	return packageName(strings.Join(split(strings.ToLower(word)), ""))
 }
 
-// packageName makes a package name of a word. The go command does not build
-// packages below some folders, nor those that are named like tests.
+// packageName converts a word to a package name. It avoids folder names that the go command
+// ignores, and names that look like tests.
 func packageName(name string) string {
 	switch name {
 	case "main", "internal", "vendor", "testdata", "documentation", "cmd", "init":
@@ -243,11 +243,11 @@ func packageName(name string) string {
 	return name
 }
 
-// declared lists the names that a Go file declares at its top.
+// declared lists the top-level names that a Go file declares.
 func declared(source string) map[string]bool {
 	file, err := parser.ParseFile(token.NewFileSet(), "", source, parser.SkipObjectResolution)
 	if err != nil {
-		panic(err) // ours, compiled into this program
+		panic(err) // our own file, embedded in this program
 	}
 	names := make(map[string]bool)
 	for _, d := range file.Decls {
@@ -272,6 +272,6 @@ func declared(source string) map[string]bool {
 	return names
 }
 
-// device matches what Windows keeps for devices: no folder can have that name
-// there, and git cannot check one out.
+// device matches names that Windows reserves for devices: no folder can have such a name there,
+// so git cannot check it out.
 var device = pattern.New(`^(con|prn|aux|nul|(com|lpt)[0-9])$`)

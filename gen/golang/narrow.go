@@ -6,10 +6,10 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A view is what of a product the package holds.
+// A view is the part of a product that the package contains.
 type view struct {
 	components  []*model.Component
-	connections []*model.Connection // nil for all of the product
+	connections []*model.Connection // nil means all of the product
 	features    []*model.Feature
 	rules       []*model.Rule
 	errata      []*model.Erratum
@@ -20,10 +20,10 @@ func wholeView(p *model.Product) view {
 	return view{components: p.Components, features: p.Features, rules: p.Rules, errata: p.Errata}
 }
 
-// narrow leaves constants of the components only, and of the tables what speaks
-// of them: flows from and to them, the components at their other ends, rules,
-// errata, and the features that all of these depend on. Names are settled
-// before, so that they are those of the whole package.
+// narrow restricts constants to the chosen components, and tables to what concerns them: flows
+// from and to them, the components at the other ends, rules, errata, and the features that all
+// of these depend on. Names are chosen before, so that they are the same as in the complete
+// package.
 func (g *generation) narrow(ids []string) {
 	chosen := func(id string) bool { return slices.Contains(ids, id) }
 	g.sections = slices.DeleteFunc(g.sections, func(s *section) bool { return !chosen(s.component.ID) })
@@ -70,7 +70,7 @@ func (g *generation) narrow(ids []string) {
 	g.view = part
 }
 
-// addListener takes a listener in, and with it the one that tells its number.
+// addListener adds a listener to the view, and its port mapper.
 func (v *view) addListener(c *model.Component, l *model.Listener) {
 	v.listeners[listenerID{c.ID, l.ID}] = true
 	if l.Dynamic != nil && l.Dynamic.Mapper != "" {
@@ -78,7 +78,7 @@ func (v *view) addListener(c *model.Component, l *model.Listener) {
 	}
 }
 
-// conditions are the features that what is in view depends on, and those that
+// conditions returns the features that things in the view depend on, and the features that
 // these need.
 func (v *view) conditions(features []*model.Feature) map[string]bool {
 	needed := make(map[string]bool)
@@ -103,7 +103,7 @@ func (v *view) conditions(features []*model.Feature) map[string]bool {
 	for _, r := range v.rules {
 		need(r.When)
 	}
-	for range features { // as often as one can need another in a row
+	for range features { // the longest possible chain of needs
 		for _, f := range features {
 			if needed[f.ID] {
 				need(f.Needs)
@@ -113,12 +113,12 @@ func (v *view) conditions(features []*model.Feature) map[string]bool {
 	return needed
 }
 
-// has reports whether a listener is in view.
+// has reports whether a listener is in the view.
 func (v *view) has(c *model.Component, l *model.Listener) bool {
 	return v.listeners == nil || v.listeners[listenerID{c.ID, l.ID}]
 }
 
-// concernsAny reports whether a rule speaks of one of the components.
+// concernsAny reports whether a rule is about one of the components.
 func concernsAny(r *model.Rule, chosen func(string) bool) bool {
 	if slices.ContainsFunc(r.Together, chosen) || slices.ContainsFunc(sorted(r.Move), chosen) || slices.ContainsFunc(sorted(r.Close), chosen) {
 		return true

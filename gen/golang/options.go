@@ -14,26 +14,25 @@ import (
 	"github.com/portspec/portspec/internal/pattern"
 )
 
-// Options say how the packages of products are made. The zero value makes
-// packages of their own, with everything in them.
+// Options determine how packages are generated. The zero value makes a complete package for
+// each product.
 type Options struct {
-	// Package is the package's name, where there is one product; "" for one
-	// after the product's id.
+	// Package is the name of the package, for a single product; "" for a name derived from the
+	// product's id.
 	Package string
 	// Only is "constants" for a package without tables, or "".
 	Only string
-	// Components are those that constants are made for, with the flows from and
-	// to them; none for all.
+	// Components restricts constants to these components, and flows to those from and to them;
+	// empty means all.
 	Components []string
-	// Prefix is before every name that the package declares.
+	// Prefix is the prefix of every name that the package declares.
 	Prefix string
-	// Type is that of the constants of ports: "int" or "uint16", or "" for
-	// untyped ones.
+	// Type is the type of the constants of ports: "int", "uint16", or "" for untyped constants.
 	Type string
-	// Tags is a build constraint as behind //go:build, or "".
+	// Tags is a build constraint, as in a //go:build line, or "".
 	Tags string
-	// Documents has a single file ([Options.File]) say what its package is: no other
-	// file of the package does.
+	// Documents adds a package comment to a single file ([Options.File]), for packages where no
+	// other file has one.
 	Documents bool
 }
 
@@ -42,9 +41,9 @@ const OnlyConstants = "constants"
 
 var prefixes = pattern.New(`^[A-Za-z][A-Za-z0-9_]*$`)
 
-// Validate says which option has a value that Go does not take.
+// Validate returns an error if an option has a value that is not valid in Go.
 func (o Options) Validate() error {
-	// The go command leaves out packages named documentation, and nobody can import init.
+	// The go command ignores packages named documentation, and init cannot be imported.
 	if o.Package != "" && (!token.IsIdentifier(o.Package) || slices.Contains([]string{"_", "init", "documentation"}, o.Package)) {
 		return fmt.Errorf("package %q is not the name of a Go package, which is one word of letters and digits, such as ports", o.Package)
 	}
@@ -65,7 +64,7 @@ func (o Options) Validate() error {
 	return nil
 }
 
-// constraint is the line of the build tags.
+// constraint returns the line with the build constraint.
 func (o Options) constraint() (string, error) {
 	expr, err := constraint.Parse("//go:build " + o.Tags)
 	if err != nil || strings.ContainsAny(o.Tags, "\r\n") {
@@ -74,8 +73,8 @@ func (o Options) constraint() (string, error) {
 	return "//go:build " + expr.String(), nil
 }
 
-// Generate makes a package of every product that has one of the components. Its
-// findings are listeners that have no constant, and names that clashed.
+// Generate makes a package for every product that has one of the components. Its findings are
+// about listeners without constants, and clashing names.
 func (o Options) Generate(c *model.Catalog) ([]gen.File, diag.List) {
 	names := packageNames(c.Products)
 	files, findings := gen.Each(c.Products, func(p *model.Product) ([]gen.File, diag.List) {
@@ -95,7 +94,7 @@ func (o Options) Generate(c *model.Catalog) ([]gen.File, diag.List) {
 	return files, findings.Sort()
 }
 
-// File makes one file of a product, for a package that may hold other files.
+// File makes a single file for a product, for a package that may contain other files.
 func (o Options) File(p *model.Product) ([]byte, diag.List) {
 	g := o.generation(p, cmp.Or(o.Package, packageNames([]*model.Product{p})[p]))
 	g.single = true
@@ -116,7 +115,7 @@ func (o Options) generation(p *model.Product, pkg string) *generation {
 	return g
 }
 
-// finish gives names their prefix and constants their type.
+// finish adds the prefix to names and the type to constants.
 func (g *generation) finish(files []gen.File) []gen.File {
 	if g.options.Prefix == "" && g.options.Type == "" {
 		return files
@@ -128,7 +127,7 @@ func (g *generation) finish(files []gen.File) []gen.File {
 	return done
 }
 
-// constrained is a file with the build tags below its header.
+// constrained returns a file with the build constraint below its header.
 func (o Options) constrained(data []byte) []byte {
 	line, err := o.constraint()
 	if o.Tags == "" || err != nil {
@@ -138,8 +137,8 @@ func (o Options) constrained(data []byte) []byte {
 	return []byte(header + "\n\n" + line + "\n" + rest)
 }
 
-// joined is the files of a package as one: what they hold below their package
-// clauses, in the order in which they are read.
+// joined combines the files of a package, without their package clauses, in the order in which
+// they are best read.
 func (g *generation) joined(files []gen.File) gen.File {
 	var b strings.Builder
 	b.WriteString("// " + gen.Header + "\n\n")

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// packageComment says what the package holds and how it is used.
+// packageComment returns the package comment, which describes the contents and their use.
 func (g *generation) packageComment() *docComment {
 	p := g.product
 	d := &docComment{}
@@ -66,7 +66,7 @@ func (g *generation) citing() string {
 	return "Comments and tables cite rows of the vendor's tables, as table/row and, in full, product/table/row:"
 }
 
-// typeText says what type the constants have.
+// typeText describes the type of the constants.
 func (g *generation) typeText() string {
 	if t := g.options.Type; t != "" {
 		return "Ports have the type " + t + "."
@@ -74,7 +74,7 @@ func (g *generation) typeText() string {
 	return "They are untyped, so that one name is an int for net.TCPAddr, a uint16 for netip.AddrPortFrom and a number for strconv.Itoa."
 }
 
-// tablesComment says what the tables hold and how they are used.
+// tablesComment describes the tables and their use.
 func (g *generation) tablesComment(d *docComment) {
 	d.paragraph("The tables say the rest: who talks to whom, in [Flows] and [FlowsWhere]; who listens, in [Listeners] and [Components]; what can be chosen, in [Features]; what changes on a shared host, in [Rules]; where the vendor's document is not followed, in [Errata]. They are functions that return copies, as a variable could be changed by everybody who imports it. This prints who talks to whom in a standard installation:")
 	of := g.pkg + "."
@@ -96,8 +96,8 @@ func (g *generation) tablesComment(d *docComment) {
 	}
 }
 
-// settings are arguments of FlowsWhere for an example: a value of each feature
-// that has no default, and of one other, if wanted, what is not its default.
+// settings returns arguments of FlowsWhere for an example: a value for each feature without a
+// default and, if wanted, a value other than the default for one more feature.
 func (g *generation) settings(of string, other bool) string {
 	var names []string
 	for _, f := range g.features {

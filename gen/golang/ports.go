@@ -10,7 +10,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// planListener says what is declared for a listener.
+// planListener plans the declarations for a listener.
 //
 //	one port        UMSServerWebPort = 8443
 //	a range         AgentPortFirst = 5000, AgentPortLast = 5010
@@ -22,10 +22,10 @@ import (
 //	a rule          AgentPortSameHost = 8444
 //	unknown         nothing, and a finding
 //
-// Several ports are not numbered constants, because AgentPort2 would be another
-// port after somebody has added one in front of it.
+// Several ports are not numbered constants, because AgentPort2 would become another port when
+// one is inserted before it.
 func (p *section) planListener(n *namer, l *model.Listener) {
-	var usual *symbol // the constant whose place another takes by a rule
+	var usual *symbol // the constant that a constant for a rule replaces
 	switch ports := fixed(l); {
 	case l.Offset != nil && len(ports) == 1:
 		usual = p.planOffset(n, l)
@@ -48,8 +48,8 @@ func (p *section) planListener(n *namer, l *model.Listener) {
 	}
 }
 
-// fixed are the numbers that constants are made of: the fixed ports, or else
-// the ranges of a dynamic one, each once.
+// fixed returns the ports for constants, without duplicates: the fixed ports or the ranges of a
+// dynamic port.
 func fixed(l *model.Listener) []model.PortRange {
 	if l.Dynamic == nil {
 		return l.Ports
@@ -98,8 +98,8 @@ func (p *section) planOffset(n *namer, l *model.Listener) *symbol {
 	return port
 }
 
-// planSum declares a port that follows from another constant, if there is one
-// when all names are settled.
+// planSum plans a port that is calculated from another constant, if that exists when all names
+// are chosen.
 func (p *section) planSum(l *model.Listener, port *symbol, base func() *symbol) {
 	sum := func() string {
 		from := base()
@@ -149,8 +149,8 @@ func (p *section) planMove(n *namer, l *model.Listener, r *model.Rule, port int,
 	})
 }
 
-// unnamed says why a listener has no constant; "" where it has one or, its
-// transport having no ports, needs none.
+// unnamed returns why a listener has no constant; "" if it has one, or needs none because its
+// transport has no ports.
 func unnamed(l *model.Listener) string {
 	switch {
 	case len(l.Transports) > 0 && !model.HasPorts(l.Transports[0]), len(fixed(l)) > 0:

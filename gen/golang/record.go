@@ -7,31 +7,29 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A record is a struct literal that is being written. Fields that hold their
-// zero value are left out.
+// A record builds a struct literal. Fields with their zero value are left out.
 //
-// Rows are most of what is generated, so that they are written as gofmt would
-// leave them, rather than built as a syntax tree, printed, parsed and printed
-// again. TestFormatted holds them to what gofmt says.
+// Rows are most of the output. For speed, they are written directly in gofmt's format instead of
+// being built as a syntax tree and printed. TestFormatted compares them with gofmt.
 type record []field
 
-// mostFields is how many fields most records have room for.
+// mostFields is the initial capacity for fields.
 const mostFields = 16
 
-// A field is a name and an expression. Texts in an expression are quoted, so
-// that a line break in it is always one of the expression's own.
+// A field is a name and an expression. Texts in expressions are quoted, so line breaks are
+// always part of the syntax.
 type field struct{ name, value string }
 
-// widest is the length at which gofmt no longer aligns a field with others.
+// widest is the length from which gofmt does not align a field with others.
 const widest = 1_000_000
 
-// alone reports whether the field takes several lines, or one too long: gofmt
-// aligns it with no other.
+// alone reports whether gofmt does not align the field with others, because it takes several
+// lines or is too long.
 func (f field) alone() bool {
 	return strings.Contains(f.value, "\n") || len(f.name)+len(": ")+len(f.value) > widest
 }
 
-// block is the literal with a line for each field, as a row of a table:
+// block returns the literal with a line for each field, as a row of a table:
 //
 //	{
 //		ID:   "web",
@@ -74,7 +72,7 @@ func pad(b *strings.Builder, n int) {
 
 const blanks = "                                "
 
-// line is the literal on one line: {ID: "web", Bind: "any"}.
+// line returns the literal on one line: {ID: "web", Bind: "any"}.
 func (r record) line() string {
 	parts := make([]string, 0, 4*len(r)+2)
 	parts = append(parts, "{")
@@ -87,10 +85,10 @@ func (r record) line() string {
 	return strings.Join(append(parts, "}"), "")
 }
 
-// list is items between braces, on one line.
+// list returns items in braces, on one line.
 func list(items []string) string { return "{" + strings.Join(items, ", ") + "}" }
 
-// lines is a text and behind it items between braces, with a line for each.
+// lines returns a text followed by items in braces, with a line for each.
 func lines(front string, items []string) string {
 	if len(items) == 0 {
 		return front + "{}"
@@ -142,26 +140,26 @@ func (r *record) ports(name string, ports []model.PortRange) {
 	r.list(name, "PortRange", each(ports, portRange))
 }
 
-// portRange is {First: 5000, Last: 5010}.
+// portRange returns {First: 5000, Last: 5010}.
 func portRange(p model.PortRange) string {
 	return "{First: " + strconv.Itoa(p.From) + ", Last: " + strconv.Itoa(p.To) + "}"
 }
 
-// list is a slice on one line: []PortRange{{First: 88, Last: 88}}.
+// list adds a slice on one line: []PortRange{{First: 88, Last: 88}}.
 func (r *record) list(name, typ string, items []string) {
 	if len(items) > 0 {
 		r.field(name, "[]"+typ+list(items))
 	}
 }
 
-// lines is a slice with a line for each item.
+// lines adds a slice with a line for each item.
 func (r *record) lines(name, typ string, items []string) {
 	if len(items) > 0 {
 		r.field(name, lines("[]"+typ, items))
 	}
 }
 
-// inner is a struct that is a field: Offset: &Offset{…}, for typ "&Offset".
+// inner adds a struct as a field: Offset: &Offset{…}, for typ "&Offset".
 func (r *record) inner(name, typ string, fields record) {
 	if typ[0] == '&' || len(fields) > 0 {
 		r.field(name, typ+fields.line())

@@ -17,26 +17,25 @@ import (
 	"github.com/portspec/portspec/internal/pattern"
 )
 
-// A rewriting gives the names of a finished package a prefix, and its constants
-// of ports a type. It works on the checked syntax of the files, so that what
-// makes them need not know of either.
+// A rewriting adds a prefix to the names of a finished package, and a type to its constants of
+// ports. It works on the type-checked syntax of the files, so that the rest of the generator
+// need not know about these options.
 type rewriting struct {
 	typ   string
-	names map[string]string // what the package declares, and its new name
+	names map[string]string // new names of declarations
 	info  types.Info
 	pkg   *types.Package
 	edits []edit
-	base  token.Pos // of the file
+	base  token.Pos // start of the file
 }
 
-// An edit puts a text in the place of some bytes of a file.
+// An edit replaces bytes of a file by a text.
 type edit struct {
 	from, to int
 	text     string
 }
 
-// rewrite is the files of a package rewritten. It is an error if they are not
-// Go.
+// rewrite rewrites the files of a package. It fails if they are not valid Go.
 func rewrite(files []gen.File, prefix, typ string) ([]gen.File, error) {
 	r := &rewriting{
 		typ: typ, names: make(map[string]string),
@@ -69,8 +68,8 @@ func rewrite(files []gen.File, prefix, typ string) ([]gen.File, error) {
 	return done, nil
 }
 
-// prefixed is a name with the prefix: IGELFlows, and igelFlows for flows. Where
-// the prefix itself begins in lower case, those two are kept apart.
+// prefixed adds the prefix to a name: IGELFlows for Flows, and igelFlows for flows. If the prefix
+// begins in lower case, the two are kept different.
 func prefixed(prefix, name string, declares *types.Scope) string {
 	if ast.IsExported(name) {
 		return prefix + name
@@ -83,7 +82,7 @@ func prefixed(prefix, name string, declares *types.Scope) string {
 	return prefix + upper + "Table"
 }
 
-// file is a file rewritten.
+// file rewrites a file.
 func (r *rewriting) file(data []byte, file *ast.File) ([]byte, error) {
 	r.base, r.edits = file.FileStart, nil
 	for _, d := range file.Decls {
@@ -108,8 +107,8 @@ func (r *rewriting) put(from, to token.Pos, text string) {
 	r.edits = append(r.edits, edit{int(from - r.base), int(to - r.base), text})
 }
 
-// declaration gives a type to constants that are numbers, to the functions that
-// list such, and to the ranges of a package without tables.
+// declaration adds the type to numeric constants, to functions that list ports, and to the ranges
+// of a package without tables.
 //
 //	UMSServerWebPort uint16 = 8443
 func (r *rewriting) declaration(d ast.Decl) {
@@ -144,10 +143,10 @@ func isText(e ast.Expr) bool {
 	return ok && lit.Kind == token.STRING
 }
 
-// rename renames what the package declares wherever a file names it: in code,
-// and in comments where they begin with a name or link to it.
+// rename renames declarations wherever a file refers to them: in code, and in comments that begin
+// with the name or link to it.
 func (r *rewriting) rename(file *ast.File) {
-	about := make(map[*ast.CommentGroup]*ast.Ident) // what doc comments are of
+	about := make(map[*ast.CommentGroup]*ast.Ident) // subjects of doc comments
 	ast.Inspect(file, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.GenDecl:
@@ -181,8 +180,8 @@ func (r *rewriting) rename(file *ast.File) {
 	}
 }
 
-// declares reports whether an identifier is of something that the package
-// declares, or of a field that has its name from such a type.
+// declares reports whether an identifier refers to a declaration of the package, or to a field
+// embedded from such a type.
 func (r *rewriting) declares(id *ast.Ident) bool {
 	object := r.info.Uses[id]
 	if object == nil {
@@ -197,11 +196,11 @@ func (r *rewriting) declares(id *ast.Ident) bool {
 var (
 	docLinks  = pattern.New(`\[([A-Za-z0-9_]+)[\].]`)
 	firstWord = pattern.New(`^// (?:An? )?([A-Za-z0-9_]+) `)
-	// What examples call and pass; fields of f are none of the package's names.
+	// Names in examples; fields of f are not names of the package.
 	examples = pattern.New(`(?:\bf\.)?\b([A-Z][A-Za-z0-9_]*)[(),]`)
 )
 
-// comment is a line of a comment with the new names.
+// comment returns a line of a comment with the new names.
 func (r *rewriting) comment(line string, first bool, about *ast.Ident) string {
 	patterns := []*regexp.Regexp{docLinks()}
 	if m := firstWord().FindStringSubmatch(line); first && about != nil && m != nil && m[1] == about.Name {

@@ -10,8 +10,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A section is everything that is declared for one component: one block of
-// constants, and the functions below it.
+// A section is everything declared for a component: a block of constants, and the functions
+// below it.
 type section struct {
 	product   *model.Product
 	component *model.Component
@@ -19,18 +19,18 @@ type section struct {
 	id        *symbol
 	constants []constant
 	functions []function
-	ports     map[string]*symbol // constants of ports, by listener, that others may be counted from
+	ports     map[string]*symbol // constants of ports by listener, for offsets from them
 }
 
-// A constant is one that is planned. Value and comment are made when all names
-// are settled, as they hold names themselves.
+// A constant is a planned constant. Its value and comment are made after all names were chosen,
+// because they contain names.
 type constant struct {
 	symbol *symbol
 	value  func() string
 	doc    func(d *docComment, name string)
 }
 
-// A function is one that returns a slice, as Go has no constant ones.
+// A function is a planned function that returns a slice, because Go has no constant slices.
 type function struct {
 	symbol *symbol
 	lister *lister
@@ -38,7 +38,7 @@ type function struct {
 	doc    func(d *docComment, name string)
 }
 
-// plan says what is declared for a component.
+// plan plans the declarations for a component.
 //
 //	UMSServerHost = "ums.example.com"
 //	UMSServerWebPort = 8443
@@ -64,7 +64,7 @@ func (g *generation) plan(n *namer, c *model.Component) *section {
 	return p
 }
 
-// planPlaces declares where a component is found: LicenseServerHost.
+// planPlaces plans declarations for the location of a component: LicenseServerHost.
 func (p *section) planPlaces(n *namer) {
 	c := p.component
 	if c.At == nil {
@@ -95,7 +95,7 @@ func (p *section) planPlaces(n *namer) {
 	}
 }
 
-// strings declares one text as a constant, and several as a function.
+// strings plans a constant for one text, and a function for several.
 func (p *section) strings(values []string, named func(many bool) *symbol, one, many, of string) {
 	switch len(values) {
 	case 0:
@@ -116,7 +116,7 @@ func (p *section) constant(s *symbol, value string, doc func(d *docComment, name
 	p.constants = append(p.constants, constant{s, func() string { return value }, doc})
 }
 
-// function declares several ports: as ints, or as ranges if one of them is.
+// function plans a function for several ports: as ints, or as ranges if one of them is a range.
 func (p *section) function(s *symbol, ports []model.PortRange, doc func(d *docComment, name string)) {
 	f := function{symbol: s, lister: &listPorts, doc: doc}
 	ranges := slices.ContainsFunc(ports, func(r model.PortRange) bool { return r.From != r.To })
@@ -133,7 +133,7 @@ func (p *section) function(s *symbol, ports []model.PortRange, doc func(d *docCo
 	p.functions = append(p.functions, f)
 }
 
-// ownPortRange declares that type for a package without tables, if it is used.
+// ownPortRange declares the type PortRange in a package without tables, if it is used.
 func (g *generation) ownPortRange() []string {
 	for _, s := range g.sections {
 		for _, f := range s.functions {
@@ -146,9 +146,8 @@ func (g *generation) ownPortRange() []string {
 	return nil
 }
 
-// constantDecls are the declarations of constants.go: whose ports they are, the
-// ids of the components, and for each component a block of constants with
-// functions below it.
+// constantDecls returns the declarations of constants.go: the product, the ids of components,
+// and for each component a block of constants, followed by functions.
 //
 //	// Component ums-server, UMS Server: keeps the devices' settings.
 //	const (
@@ -166,7 +165,7 @@ func (g *generation) constantDecls() []string {
 	return decls
 }
 
-// decls are the constants of a component in one block, and its functions.
+// decls returns the constants of a component in one block, and its functions.
 func (p *section) decls() []string {
 	var decls []string
 	var all []constantLine
@@ -192,7 +191,7 @@ func docText(doc func(*docComment, string), name string) string {
 	return d.String()
 }
 
-// comment is above the constants of a component.
+// comment returns the comment above the constants of a component.
 func (p *section) comment() string {
 	c := p.component
 	var d docComment
@@ -212,7 +211,7 @@ func (p *section) comment() string {
 	return d.String()
 }
 
-// productConstants say whose ports these are.
+// productConstants returns the constants with the id and version of the product.
 func (g *generation) productConstants() string {
 	p := g.product
 	var d docComment
@@ -229,7 +228,7 @@ func (g *generation) productConstants() string {
 	})
 }
 
-// componentIDs are what the tables call the components:
+// componentIDs returns constants for the ids of components in the tables:
 //
 //	UMSServerID = "ums-server" // UMS Server
 func (g *generation) componentIDs() string {

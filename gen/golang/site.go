@@ -16,7 +16,7 @@ import (
 //go:embed sitetables/types.go sitetables/copy.go sitetables/lookup.go
 var siteSources embed.FS
 
-// siteAdopted are the files of package sitetables that every site's package gets.
+// siteAdopted are the files of package sitetables that are copied to every site's package.
 var siteAdopted = []string{"types.go", "copy.go", "lookup.go"}
 
 func siteTable(file string) string {
@@ -27,25 +27,24 @@ func siteTable(file string) string {
 	return string(data)
 }
 
-// GenerateSite makes a package of a site, for programs that test its network:
+// GenerateSite makes a package for a site, for programs that test its network:
 //
 //	sites/ha/doc.go        what is in it
 //	sites/ha/constants.go  the ids of hosts and listeners
-//	sites/ha/hosts.go      hosts, and what is elsewhere
+//	sites/ha/hosts.go      hosts, and ends elsewhere
 //	sites/ha/listeners.go  the sockets of all hosts
 //	sites/ha/permits.go    who may talk to whom
 //	sites/ha/types.go      the types of the tables; the same in every package
 //	sites/ha/copy.go       how the tables are copied; the same in every package
-//	sites/ha/lookup.go     how the tables are asked; the same in every package
+//	sites/ha/lookup.go     queries of the tables; the same in every package
 //
-// There is a constant for each host and for each listener of a product, and
-// none for each listener of each host, which a table holds. Findings are names
-// that clashed.
+// There is a constant for each host and for each listener of a product, but not for each listener
+// of each host, which are in a table. Findings are about clashing names.
 func GenerateSite(d *model.Deployment) ([]gen.File, diag.List) {
 	g := newSiteGeneration(d)
 	dir := "sites/" + d.Site.ID + "/"
 	if name := strings.Join(split(d.Site.ID), ""); packageName(name) != name {
-		dir = "sites/" + packageName(name) + "/" // the go command would not look into it
+		dir = "sites/" + packageName(name) + "/" // the go command would ignore the folder
 	}
 	var files []gen.File
 	for _, f := range []struct {
@@ -67,7 +66,7 @@ func GenerateSite(d *model.Deployment) ([]gen.File, diag.List) {
 	return files, g.findings.Sort()
 }
 
-// A siteGeneration is the making of one site's package.
+// A siteGeneration makes the package of a site.
 type siteGeneration struct {
 	*model.Deployment
 	pkg       string
@@ -76,7 +75,7 @@ type siteGeneration struct {
 	findings  diag.List
 }
 
-// A siteListener is what tables call a listener: igel-ums/ums-server.web.
+// A siteListener is the id of a listener in tables: igel-ums/ums-server.web.
 type siteListener struct {
 	model.Place
 	listener string
@@ -108,9 +107,8 @@ func newSiteGeneration(d *model.Deployment) *siteGeneration {
 	return g
 }
 
-// placed names a listener: IGELUMSServerWeb for igel-ums/ums-server.web. The
-// product always comes first, so that one more of them in the site changes no
-// name.
+// placed returns the symbol for a listener: IGELUMSServerWeb for igel-ums/ums-server.web. It always
+// begins with the product, so that adding a product to the site does not change names.
 func (n *namer) placed(id siteListener) *symbol {
 	product, component := id.Product(), id.Component()
 	return n.add("listener "+id.String(), nil,
@@ -119,7 +117,7 @@ func (n *namer) placed(id siteListener) *symbol {
 		underscores(n.spell.words(product), "", strings.Join(n.spell.words(component), "_"), "", strings.Join(n.spell.words(id.listener), "_")))
 }
 
-// listenerIDs lists what hosts open and what permits talk to, sorted.
+// listenerIDs lists the listeners of hosts and of permits, sorted.
 func (g *siteGeneration) listenerIDs() []siteListener {
 	var all []siteListener
 	for _, h := range g.Hosts {
@@ -134,13 +132,13 @@ func (g *siteGeneration) listenerIDs() []siteListener {
 	return slices.Compact(all)
 }
 
-// talkedTo is the listener that a permit's flow talks to.
+// talkedTo returns the listener of a permit's flow.
 func talkedTo(p *model.Permit) siteListener {
 	c := p.Connection
 	return siteListener{model.PlaceOf(c.Product.ID, c.To.ID), c.Listener.ID}
 }
 
-// clash reports symbols that wanted one name.
+// clash reports symbols that wanted the same name.
 func (g *siteGeneration) clash(name string, group []*symbol) {
 	f := diag.Finding{
 		Code: diag.NotInGo, Severity: diag.Info, Position: g.Site.Positions.At(group[0].path...),
@@ -160,7 +158,7 @@ func (g *siteGeneration) clash(name string, group []*symbol) {
 	g.findings = append(g.findings, f)
 }
 
-// constantDecls are the ids of the site, its hosts and its listeners:
+// constantDecls returns constants for the ids of the site, its hosts and its listeners:
 //
 //	UMS1 HostID = "ums1" // windows, 10.1.1.11
 //	IGELUMSServerWeb ListenerID = "igel-ums/ums-server.web" // …
@@ -195,7 +193,7 @@ func block(doc string, all []constantLine) string {
 	return constants(d.String(), all)
 }
 
-// hostText is what a reader wants to know of a host first.
+// hostText describes a host briefly.
 func hostText(h *model.Deployed) string {
 	var parts []string
 	if h.Name != "" {
@@ -220,7 +218,7 @@ func hostText(h *model.Deployed) string {
 	return strings.Join(append(parts, at...), ", ")
 }
 
-// purpose is what is offered at a listener.
+// purpose returns the purpose of a listener.
 func (g *siteGeneration) purpose(id siteListener) string {
 	for _, p := range g.Products {
 		if p.ID != id.Product() {
@@ -235,7 +233,7 @@ func (g *siteGeneration) purpose(id siteListener) string {
 	return ""
 }
 
-// packageComment says what the package holds and how it is used.
+// packageComment returns the package comment, which describes the contents and their use.
 func (g *siteGeneration) packageComment() *docComment {
 	d := &docComment{}
 	d.paragraph(fmt.Sprintf("Package %s holds the network of site %s: %s", g.pkg, g.Site.ID, cmp.Or(g.Site.Description, g.Site.Name, "its hosts, what they listen on, and who may talk to whom")))

@@ -27,8 +27,7 @@ func (g *siteGeneration) hostTable() string {
 	}))
 }
 
-// elsewhereTable lists the ends of permits that are not hosts, in the order in
-// which permits name them.
+// elsewhereTable lists the ends of permits that are not hosts, in the order of the permits.
 func (g *siteGeneration) elsewhereTable() string {
 	var rows []string
 	seen := make(map[string]bool)
@@ -54,8 +53,8 @@ func (g *siteGeneration) elsewhereTable() string {
 	return rowsOf("elsewhere", "Peer", rows)
 }
 
-// peer is the id of an end. Two products may have a zone of the same id, and a
-// service that of a host.
+// peer returns the id of an end. It is unique, although two products may have zones with the same
+// id, and a service may have the id of a host.
 func (g *siteGeneration) peer(e *model.End) string {
 	id := e.ID()
 	switch {
@@ -71,7 +70,7 @@ func (g *siteGeneration) peer(e *model.End) string {
 	return id
 }
 
-// peers is []PeerID{"ums1", "ums2"}, with each of them once.
+// peers returns []PeerID{"ums1", "ums2"} without duplicates.
 func (g *siteGeneration) peers(ends []*model.End) []string {
 	var ids gen.Distinct
 	for _, e := range ends {
@@ -139,8 +138,7 @@ func (g *siteGeneration) permitTable() string {
 	}))
 }
 
-// via is {{"gateway1", "gateway2"}}: the gateways on the way, each with all that
-// are it.
+// via returns {{"gateway1", "gateway2"}}: the gateways in order, each with all of its hosts.
 func (g *siteGeneration) via(p *model.Permit) []string {
 	var all []string
 	for i := 0; i < len(p.Via); {
@@ -154,7 +152,7 @@ func (g *siteGeneration) via(p *model.Permit) []string {
 	return all
 }
 
-// named is the constant of a symbol, or its value where it got none.
+// named returns the constant of a symbol, or its value if it has none.
 func named(s *symbol, value string) string {
 	if s.name == "" {
 		return literal(value)
