@@ -139,7 +139,11 @@ func (ld Loader) loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Res
 		unsound, odd = snap.Unsound()
 	}
 	files = withSites(files, ld.Sites)
-	outlines, broken := scan.Folders(files, dirs)
+	few := len(dirs) <= cmp.Or(ld.few, fewPackages)
+	if few { // of more, the parsed files would take more memory than all else
+		l.Parsed = new(eval.Parsed)
+	}
+	outlines, broken := scan.Folders(files, dirs, l.Parsed)
 	broken = append(broken, unsound...)
 	l.Fields, l.Evaluated = make(eval.Sources), ld.evaluated
 	for i, s := range ld.Sites {
@@ -162,7 +166,7 @@ func (ld Loader) loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Res
 	l.broken, l.result.Files, l.result.Findings = len(broken) > 0, files, append(broken, odd...)
 	l.all = len(dirs)
 	judge := l.judgeAll
-	if len(dirs) > cmp.Or(ld.few, fewPackages) || len(dirs) > 1 && len(l.stages(dirs)) == 1 {
+	if !few || len(dirs) > 1 && len(l.stages(dirs)) == 1 {
 		judge = l.inBatches
 	}
 	if err := judge(ctx, dirs); err != nil {

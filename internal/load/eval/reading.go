@@ -21,6 +21,7 @@ type Reading struct {
 	Unchecked bool // leave the checks of the schema out
 	OnData    bool // leave those out that [ForCUE] does not name
 	sites     Sources
+	parsed    *Parsed
 	Schema    string     // folder of the schema, see [SchemaDir]
 	Cache     *FileCache // files shared by all readings of this kind; may be nil
 	Own       []string   // folders of the packages to judge, whose files are not cached
@@ -65,9 +66,15 @@ func (r Reading) parseAnew(name string, src any, cfg parser.Config) (*ast.File, 
 	if r.inSchema(name) && (path.Base(name) == ResolutionFile || (r.Unchecked || r.OnData) && path.Base(name) == referencesFile) {
 		cfg.Mode |= parser.PackageClauseOnly // nothing else is needed
 	}
-	f, err := r.sites.parse(name, src, cfg)
-	if err != nil {
-		return nil, err
+	var f *ast.File
+	if len(r.Repairs) == 0 {
+		f = r.parsed.take(name, cfg)
+	}
+	if f == nil {
+		var err error
+		if f, err = r.sites.parse(name, src, cfg); err != nil {
+			return nil, err
+		}
 	}
 	if text, ok := src.([]byte); !ok || workspace.MayRead(text) {
 		workspace.Strip(f)

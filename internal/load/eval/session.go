@@ -56,6 +56,7 @@ type Session struct {
 	Files  fs.FS
 	Schema string  // the folder of the schema, as [SchemaDir] says it
 	Fields Sources // contents of YAML and JSON files
+	Parsed *Parsed // files that need not be parsed again; nil for none
 	// Repairs has the repairs of all packages.
 	Repairs Repairs
 	// Evaluated is called for each evaluation, possibly by several goroutines; may be nil.
@@ -108,7 +109,7 @@ func (s *Session) Build(ctx *cue.Context, inst *build.Instance, by Means) cue.Va
 
 // Reading returns a reading of the files as written.
 func (s *Session) Reading() Reading {
-	return Reading{Files: s.Files, Schema: s.Schema, sites: s.Fields}
+	return Reading{Files: s.Files, Schema: s.Schema, sites: s.Fields, parsed: s.Parsed}
 }
 
 // Rebuild starts to evaluate a package again, concurrently, with the current repairs and, if

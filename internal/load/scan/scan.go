@@ -25,11 +25,12 @@ import (
 )
 
 // Folders finds faults in the CUE files of some folders, and outlines their packages. CUE's
-// loader would stop at the first fault of a package, and accept invalid UTF-8.
-func Folders(files fs.FS, dirs []string) (map[string]Outline, diag.List) {
+// loader would stop at the first fault of a package, and accept invalid UTF-8. The files are
+// added to parsed, which may be nil.
+func Folders(files fs.FS, dirs []string, parsed *eval.Parsed) (map[string]Outline, diag.List) {
 	what := make([]Outline, len(dirs))
 	found := make([]diag.List, len(dirs))
-	parallel.Do(len(dirs), func(i int) { what[i], found[i] = scanFolder(files, path.Clean(dirs[i])) })
+	parallel.Do(len(dirs), func(i int) { what[i], found[i] = scanFolder(files, path.Clean(dirs[i]), parsed) })
 	outlines := make(map[string]Outline, len(dirs))
 	for i, dir := range dirs {
 		outlines[dir] = what[i]
@@ -54,7 +55,7 @@ func (o *Outline) add(f *ast.File) {
 }
 
 // scanFolder scans a folder.
-func scanFolder(files fs.FS, dir string) (Outline, diag.List) {
+func scanFolder(files fs.FS, dir string, parsed *eval.Parsed) (Outline, diag.List) {
 	var what Outline
 	var found diag.List
 	entries, err := fs.ReadDir(files, dir)
@@ -71,6 +72,7 @@ func scanFolder(files fs.FS, dir string) (Outline, diag.List) {
 		var c *clause
 		if f != nil {
 			what.add(f)
+			parsed.Add(f)
 			c, problems = packageClause(path.Join(dir, name), f)
 		}
 		found = append(found, problems...)
@@ -133,7 +135,7 @@ func scanFile(files fs.FS, name string) (*ast.File, diag.List) {
 	if found := source.NotUTF8(name, data, "CUE files are UTF-8; convert the file"); found != nil {
 		return nil, found
 	}
-	f, err := parser.ParseFile(name, data, parser.AllErrors)
+	f, err := parser.ParseFile("/"+name, data, parser.AllErrors)
 	if err != nil {
 		return nil, syntaxErrors(err)
 	}
