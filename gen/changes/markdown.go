@@ -11,8 +11,19 @@ import (
 
 // Markdown prints changes as notes for an upgrade and a changelog.
 func Markdown(out io.Writer, c *diff.Changes) {
-	text := markdown.Comment
 	fmt.Fprint(out, "# Changes of communication ports\n")
+	sections(out, c)
+}
+
+// Upgrade is the changes between two releases in Markdown, without a title.
+func Upgrade(c *diff.Changes) string {
+	var out strings.Builder
+	sections(&out, c)
+	return strings.TrimPrefix(out.String(), "\n")
+}
+
+func sections(out io.Writer, c *diff.Changes) {
+	text := markdown.Comment
 	if c.Empty() {
 		fmt.Fprint(out, "\nNothing has changed.\n")
 		return

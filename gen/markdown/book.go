@@ -18,6 +18,8 @@ type book struct {
 	rows  map[string]md            // labels of the source rows, by row id
 	// How many rows something cites, of how many.
 	cited, all int
+	// The releases before and after it that have a page for the upgrade; nil for none.
+	before, after *model.Product
 }
 
 func newBook(p *model.Product) *book {
@@ -57,8 +59,9 @@ func (b *book) cover(encoders map[string][]md) {
 // for.
 type library struct {
 	*model.Catalog
-	books []*book
-	uses  map[string][]serviceUse // by service
+	books   []*book
+	uses    map[string][]serviceUse // by service
+	upgrade func(old, new *model.Product) string
 }
 
 // A serviceUse is a product that talks to a shared service or that it talks to,
@@ -80,6 +83,7 @@ func (lib *library) write(diagram func(*model.Product) string) []gen.File {
 	}
 	files, _ := gen.Each(entries, func(e *entry) ([]gen.File, diag.List) {
 		e.book = newBook(e.Product)
+		e.book.before, e.book.after = lib.neighbours(e.Product)
 		return []gen.File{productPage(e.book, diagram(e.Product))}, nil
 	})
 	for _, e := range entries {

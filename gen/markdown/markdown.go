@@ -26,8 +26,16 @@ import (
 // Pages can say everything that the model can, so the list of findings is
 // always empty.
 func Generate(c *model.Catalog, diagram func(*model.Product) string) ([]gen.File, diag.List) {
-	lib := &library{Catalog: c, uses: make(map[string][]serviceUse)}
+	return GenerateWithUpgrades(c, diagram, nil)
+}
+
+// GenerateWithUpgrades is [Generate] with a page for each upgrade from a release to the
+// next, products/ID/OLDER-upgrade.md. The function upgrade gives what it changes, as
+// Markdown without a title.
+func GenerateWithUpgrades(c *model.Catalog, diagram func(*model.Product) string, upgrade func(old, new *model.Product) string) ([]gen.File, diag.List) {
+	lib := &library{Catalog: c, uses: make(map[string][]serviceUse), upgrade: upgrade}
 	files := append(lib.write(diagram), indexPage(lib))
+	files = append(files, lib.upgrades()...)
 	services, _ := gen.Each(c.Services, func(s *model.Service) ([]gen.File, diag.List) {
 		return []gen.File{servicePage(lib, s)}, nil
 	})

@@ -36,7 +36,7 @@ func (v *view) overview(p *page) {
 	p.paragraph(text(v.Description))
 	p.list([]md{
 		"Vendor: " + text(v.Vendor),
-		"Version: " + text(v.Version),
+		"Version: " + v.version(),
 		"Id: " + text(v.ID),
 		"Holds: " + join(", ",
 			v.section("components", count(len(v.Components), "component")),

@@ -55,7 +55,7 @@ func (by *Comparer) compareReleases(ctx context.Context, refs []string) (*diff.C
 	if old.ID != new.ID {
 		return nil, fmt.Errorf("%s and %s are different products", old.Ref(), new.Ref())
 	}
-	changes := Upgrade(all, old, new)
+	changes := diff.CompareProducts(all, old, new)
 	if by.Site == "" {
 		return changes, nil
 	}
@@ -63,14 +63,6 @@ func (by *Comparer) compareReleases(ctx context.Context, refs []string) (*diff.C
 		return nil, fmt.Errorf("no site in %s", by.Site)
 	}
 	return changes, by.compareUpgrade(changes, result, old, new)
-}
-
-// Upgrade compares two releases of a product.
-func Upgrade(all *model.Catalog, old, new *model.Product) *diff.Changes {
-	return diff.Compare(
-		&model.Catalog{Products: []*model.Product{old}, Services: all.Services},
-		&model.Catalog{Products: []*model.Product{new}, Services: all.Services},
-	)
 }
 
 // compareUpgrade resolves the site with each of two releases on all hosts.

@@ -7,6 +7,14 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
+// CompareProducts compares two releases of a product in a catalogue.
+func CompareProducts(all *model.Catalog, old, new *model.Product) *Changes {
+	return Compare(
+		&model.Catalog{Products: []*model.Product{old}, Services: all.Services},
+		&model.Catalog{Products: []*model.Product{new}, Services: all.Services},
+	)
+}
+
 // byRelease makes the ids of products unique: where a catalogue has several releases of
 // one, its id in all of them becomes id@version. Catalogues that need no change are returned
 // as they are.

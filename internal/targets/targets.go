@@ -9,12 +9,14 @@ import (
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/ansible"
+	"github.com/portspec/portspec/gen/changes"
 	"github.com/portspec/portspec/gen/findings"
 	"github.com/portspec/portspec/gen/golang"
 	"github.com/portspec/portspec/gen/markdown"
 	"github.com/portspec/portspec/gen/mermaid"
 	"github.com/portspec/portspec/gen/nftables"
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/diff"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/parallel"
 	"github.com/portspec/portspec/internal/resolve"
@@ -91,11 +93,13 @@ func pagesShowing(c *model.Catalog, drawn func() []gen.File) ([]gen.File, diag.L
 	for _, f := range drawn() {
 		diagrams[f.Path] = f.Data
 	}
-	files, findings := markdown.Generate(c, func(p *model.Product) string {
+	files, findings := markdown.GenerateWithUpgrades(c, func(p *model.Product) string {
 		if data, ok := diagrams[mermaid.OverviewPath(p)]; ok {
 			return string(data)
 		}
 		return mermaid.Product(p)
+	}, func(old, new *model.Product) string {
+		return changes.Upgrade(diff.CompareProducts(c, old, new))
 	})
 	return append(files, sharing()), findings
 }
