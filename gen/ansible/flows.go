@@ -71,6 +71,13 @@ func reply(r *model.Reply) node {
 	m.set("transport", text(r.Transport))
 	m.set("ports", ranges(r.Ports))
 	m.set("dynamic", dynamic(r.Dynamic))
+	m.set("to_source", flag(r.ToSource))
+	if r.From != nil {
+		from := newMapping()
+		from.set("ports", ranges(r.From.Ports))
+		from.set("dynamic", dynamic(r.From.Dynamic))
+		m.set("from", from.node)
+	}
 	return m.node
 }
 

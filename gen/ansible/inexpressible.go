@@ -83,7 +83,11 @@ func withoutNumber(c *model.Connection, report report) {
 	if o := l.Offset; o != nil && o.Of != "" {
 		report(diag.Info, "where that one changes, set "+changes+" as well", "the port follows from that of %s, which the rule does not", o.Of)
 	}
-	if r := c.Flow.Reply; r != nil && model.HasPorts(r.Transport) && len(r.Ports) == 0 && (r.Dynamic == nil || len(r.Dynamic.Ranges) == 0) {
+	if r := c.Flow.Reply; r != nil && r.ToSource {
+		if ports, _ := c.Flow.ReplyPorts(); len(ports) == 0 {
+			report(diag.Warning, "load the firewall's helper for the protocol, or give the flow its source ports", "no rule for the reply, as it comes back to a source port that nobody names")
+		}
+	} else if r != nil && model.HasPorts(r.Transport) && len(r.Ports) == 0 && (r.Dynamic == nil || len(r.Dynamic.Ranges) == 0) {
 		report(diag.Warning, "give the reply a range", "no rule for the reply, as its port is chosen at run time, from no known range")
 	}
 	if l.Dynamic != nil {

@@ -92,7 +92,8 @@ func rulesOf(c *model.Connection, g *group) []rule {
 		all = append(all, atOpenings(rule{connection: c, way: reverse, transport: c.Transport}, started, c.Listener.Ports, c.Listener.Fallback, c.Listener.Dynamic)...)
 	}
 	if reply := c.Flow.Reply; reply != nil {
-		all = append(all, atOpenings(rule{connection: c, way: answer, transport: reply.Transport}, back, reply.Ports, nil, reply.Dynamic)...)
+		ports, dynamic := c.Flow.ReplyPorts()
+		all = append(all, atOpenings(rule{connection: c, way: answer, transport: reply.Transport, sourcePorts: reply.From.Known()}, back, ports, nil, dynamic)...)
 	}
 	return all
 }

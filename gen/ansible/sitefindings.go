@@ -53,6 +53,9 @@ func (s *siteFindings) permit(p *model.Permit) {
 		hint := fmt.Sprintf("where it was fixed, say so in the site: products: %s: ports: %s: %s", c.Product.ID, c.To.ID, c.Listener.ID)
 		if p.Back == "reply" {
 			hint = "give the reply a range"
+			if c.Flow.Reply.ToSource {
+				hint = "load the firewall's helper for the protocol, or give the flow its source ports"
+			}
 		}
 		report(severity, hint, "no rule, as its port is not known")
 	}

@@ -122,6 +122,9 @@ func flowRow(c *model.Connection) string {
 		reply.field("Transport", transport(f.Reply.Transport))
 		reply.ports("Ports", f.Reply.Ports)
 		reply.dynamic(f.Reply.Dynamic)
+		reply.flag("ToSource", f.Reply.ToSource)
+		reply.ports("FromPorts", f.Reply.From.Known())
+		reply.flag("FromOther", f.Reply.From != nil)
 		r.inner("Reply", "&Reply", reply)
 	}
 	r.field("Scope", scope(f.Scope))

@@ -58,7 +58,9 @@ func (v *view) flowDetails(f *model.Flow) md {
 	add(f.Persistent, "one long-lived connection, used both ways")
 	all = append(all, family(f), delivery(f), sourcePorts(f))
 	if r := f.Reply; r != nil {
-		add(true, "answered to "+join(" ", transport(r.Transport), text(replyPort(r)))+" of the source")
+		add(!r.ToSource, "answered to "+join(" ", transport(r.Transport), text(replyPort(r)))+" of the source")
+		add(r.ToSource, "answered over "+transport(r.Transport)+" to the port that it was sent from")
+		add(r.From != nil, "the answer comes from "+text(r.From.String()))
 		if r.Dynamic != nil {
 			for _, x := range r.Dynamic.Ranges {
 				where := rangeHost(x)

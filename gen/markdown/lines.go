@@ -83,6 +83,9 @@ func (l *line) follow() {
 }
 
 func replyPort(r *model.Reply) string {
+	if r.ToSource {
+		return "source port"
+	}
 	return gen.PortText(&model.Listener{PortStatement: model.PortStatement{Ports: r.Ports, Dynamic: r.Dynamic}})
 }
 

@@ -136,6 +136,12 @@ func replyText(r *model.Reply) string {
 		}
 		ports = strings.TrimSpace("dynamic " + alternatives(ranges))
 	}
+	if r.ToSource {
+		ports = "source port"
+	}
+	if r.From != nil {
+		ports += " from " + r.From.String()
+	}
 	return transportAndPorts(r.Transport, ports)
 }
 

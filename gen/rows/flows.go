@@ -63,10 +63,17 @@ func replyText(r *model.Reply) string {
 	switch {
 	case r == nil:
 		return ""
-	case r.Dynamic != nil:
-		return r.Transport + " dynamic"
 	}
-	return r.Transport + " " + model.FormatPorts(r.Ports)
+	to := model.FormatPorts(r.Ports)
+	if r.ToSource {
+		to = "source port"
+	} else if r.Dynamic != nil {
+		to = "dynamic"
+	}
+	if r.From != nil {
+		to += " from " + r.From.String()
+	}
+	return r.Transport + " " + to
 }
 
 // unknownText lists aspects with what the document shows: "port: the cell is

@@ -46,6 +46,7 @@ func (r *reporter) encodedByRow() map[string]*encodedRow {
 			if re := c.Flow.Reply; re != nil {
 				e.add(re.Transport, re.Ports...)
 				e.dynamic(re.Transport, re.Dynamic)
+				e.add(re.Transport, re.From.Known()...)
 			}
 		})
 	}

@@ -106,9 +106,13 @@ func trafficOn(f *model.Flow, from, to *model.Component, l *model.Listener) []*T
 	}
 	if r := f.Reply; r != nil && len(list) > 0 {
 		back := *list[0]
-		ports, dynamic := portsOf(&model.PortStatement{Ports: r.Ports, Dynamic: r.Dynamic})
+		to, chosen := f.ReplyPorts()
+		ports, dynamic := portsOf(&model.PortStatement{Ports: to, Dynamic: chosen})
 		back.Back, back.Transport, back.Ports, back.Dynamic = "reply", r.Transport, merge(ports), dynamic
 		back.OneOf, back.ICMP, back.SourcePorts = false, nil, nil
+		if from := r.From.Known(); len(from) > 0 {
+			back.SourcePorts = &model.SourcePorts{Ports: from}
+		}
 		list = append(list, &back)
 	}
 	return list

@@ -60,11 +60,55 @@ type SourcePorts struct {
 	Same  bool        `json:"same"` // same as the destination port
 }
 
+// ReplyPorts are the ports of the talker that a reply goes to, and how they are chosen
+// at run time: where it goes to a source port that nobody names, from no known range.
+func (f *Flow) ReplyPorts() ([]PortRange, *Dynamic) {
+	switch r := f.Reply; {
+	case !r.ToSource:
+		return r.Ports, r.Dynamic
+	case f.Source != nil && len(f.Source.Ports) > 0:
+		return f.Source.Ports, nil
+	}
+	return nil, &Dynamic{}
+}
+
+// A ReplyFrom is the port that a reply comes from.
+type ReplyFrom struct {
+	Ports   []PortRange `json:"ports,omitempty"`
+	Dynamic *Dynamic    `json:"dynamic,omitempty"`
+}
+
+// Known lists the ports, or else the ranges that they are taken from; none for nil.
+func (f *ReplyFrom) Known() []PortRange {
+	if f == nil || f.Dynamic == nil && len(f.Ports) == 0 {
+		return nil
+	}
+	all := slices.Clone(f.Ports)
+	if f.Dynamic != nil {
+		for _, r := range f.Dynamic.Ranges {
+			all = append(all, r.PortRange)
+		}
+	}
+	return all
+}
+
+// String is "port 1024-65535", or "another port".
+func (f *ReplyFrom) String() string {
+	if known := f.Known(); len(known) > 0 {
+		return "port " + FormatPorts(known)
+	}
+	return "another port"
+}
+
 // A Reply is a reply to a port other than the source port.
 type Reply struct {
 	Transport string      `json:"transport"`
 	Ports     []PortRange `json:"ports"`
 	Dynamic   *Dynamic    `json:"dynamic,omitempty"`
+	// ToSource means that it goes to the source port of the request.
+	ToSource bool `json:"to_source,omitempty"`
+	// From is the port that it comes from; nil if that is the one asked.
+	From *ReplyFrom `json:"from,omitempty"`
 }
 
 // A Connection is one flow on one listener over one transport.

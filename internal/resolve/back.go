@@ -58,15 +58,17 @@ func (r *resolver) reply(d *model.Deployment, permit *model.Permit, by talking) 
 	if re == nil {
 		return
 	}
+	ports, dynamic := by.conn.Flow.ReplyPorts()
 	own := func(os, release string) []model.PortRange {
-		if re.Dynamic == nil {
-			return re.Ports
+		if dynamic == nil {
+			return ports
 		}
-		return pool(re.Dynamic, os, release)
+		return pool(dynamic, os, release)
 	}
 	for _, g := range byPorts(permit.From, own) {
 		back := permit.WayBack("reply", g.ends, g.ports)
-		back.Transport, back.Dynamic, back.Groups = re.Transport, re.Dynamic != nil, nil
+		back.Transport, back.Dynamic, back.Groups = re.Transport, dynamic != nil, nil
+		back.SourcePorts = re.From.Known()
 		if crosses(back.From, back.To) {
 			d.Permits = append(d.Permits, back)
 		}

@@ -77,6 +77,7 @@ func (f *Flow) own() {
 	if f.Reply = copyPointer(f.Reply); f.Reply != nil {
 		f.Reply.Ports = copySlice(f.Reply.Ports)
 		f.Reply.Dynamic = copyDynamic(f.Reply.Dynamic)
+		f.Reply.FromPorts = copySlice(f.Reply.FromPorts)
 	}
 	f.Groups = copySlice(f.Groups)
 	f.Via = copySlice(f.Via)

@@ -243,6 +243,9 @@ type Reply struct {
 	Transport Transport
 	Ports     []PortRange
 	Dynamic   *Dynamic
+	ToSource  bool        // it goes to the source port of the request
+	FromOther bool        // it comes from another port of the listener's host
+	FromPorts []PortRange // which one, if that is known
 }
 
 // A Feature is a switch, whose values are [On] and [Off], or a choice.

@@ -34,7 +34,10 @@ func flow(id string, r Reader) *model.Flow {
 		f.Source = &model.SourcePorts{Ports: portSet(s), Same: s.bool("same")}
 	}
 	if re := r.Get("reply"); re.There() {
-		f.Reply = &model.Reply{Transport: re.Text("transport"), Ports: portSet(re), Dynamic: dynamic(re)}
+		f.Reply = &model.Reply{Transport: re.Text("transport"), Ports: portSet(re), Dynamic: dynamic(re), ToSource: re.bool("to_source")}
+		if from := re.Get("from"); from.There() {
+			f.Reply.From = &model.ReplyFrom{Ports: portSet(from), Dynamic: dynamic(from)}
+		}
 	}
 	if systems := r.Texts("talker_os"); systems != nil {
 		f.OS = systems
