@@ -15,7 +15,7 @@ const sealMark = "portspec:sum "
 
 // commentSigns are how the line begins, by the extension of the file. In Markdown the
 // header's comment goes on.
-var commentSigns = map[string]string{".go": "//", ".md": "", ".mmd": "%% ", ".nft": "# ", ".py": "# ", ".service": "# ", ".sh": "# ", ".yml": "# "}
+var commentSigns = map[string]string{".go": "//", ".md": "", ".mmd": "%% ", ".nft": "# ", ".ps1": "# ", ".py": "# ", ".service": "# ", ".sh": "# ", ".yml": "# "}
 
 // CanSeal reports whether files of a name can hold a hash: whether their format has comments.
 func CanSeal(name string) bool {

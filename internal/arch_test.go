@@ -27,7 +27,7 @@ var layers = [][]string{
 	{"internal/load/eval"},
 	{"internal/load/checks", "internal/load/decode", "internal/load/explain", "internal/load/partial", "internal/load/scan", "internal/load/store"},
 	{"gen", "gen/golang/sitetables", "gen/golang/tables", "gen/lintgo", "internal/diff", "internal/load", "internal/check", "internal/format", "internal/policy", "internal/resolve", "internal/watch"},
-	{"gen/ansible", "gen/findings", "gen/golang", "gen/lintgo/golangci", "gen/markdown", "gen/mermaid", "gen/nftables", "internal/reach"},
+	{"gen/ansible", "gen/findings", "gen/golang", "gen/lintgo/golangci", "gen/markdown", "gen/mermaid", "gen/nftables", "gen/windows", "internal/reach"},
 	{"gen/changes", "gen/rows", "internal/config", "internal/output", "internal/prove"},
 	{"gen/review"},
 	{"internal/gocode", "internal/project", "internal/targets"},
@@ -176,7 +176,7 @@ func isPathText(e ast.Expr) bool {
 // name of a file.
 func isDotted(literal string) bool {
 	text := strings.Trim(literal, `"`)
-	return strings.Contains(text, ".") && !slices.Contains([]string{".yml", ".md", ".sh", ".service"}, path.Ext(text)) && !strings.Contains(text, "/") && !strings.HasPrefix(text, ".")
+	return strings.Contains(text, ".") && !slices.Contains([]string{".yml", ".md", ".sh", ".service", ".ps1"}, path.Ext(text)) && !strings.Contains(text, "/") && !strings.HasPrefix(text, ".")
 }
 
 // goroutines are the places that start one themselves, and why. Everywhere else

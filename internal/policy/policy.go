@@ -64,6 +64,7 @@ const (
 	Port      = "port"      // the number is not known before run time, or not documented
 	Choice    = "choice"    // it is one of several, and the site has not said which
 	Address   = "address"   // only a name is known of the peer
+	Transport = "transport" // the firewall does not know the transport
 	Broadcast = "broadcast" // it goes to the broadcast address of a network that is not known
 )
 

@@ -107,6 +107,8 @@ func (l *Lack) Text() string {
 		return what + ": its port is not known"
 	case Choice:
 		return what + ": it is one of several ports, and the site has not chosen"
+	case Transport:
+		return what + ": the firewall knows no ports of " + l.Permit.Transport
 	case Broadcast:
 		return what + ": it goes to the broadcast address of a network that is not known"
 	}
@@ -123,6 +125,8 @@ func (l *Lack) hint() string {
 	switch l.What {
 	case Port, Choice:
 		return fmt.Sprintf("say which in the site: products: %s: ports: %s: %s", c.Product.ID, c.To.ID, c.Listener.ID)
+	case Transport:
+		return "permit it on another firewall"
 	case Broadcast:
 		return "let it out by a rule of your own, or leave outbound free"
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/portspec/portspec/gen/markdown"
 	"github.com/portspec/portspec/gen/mermaid"
 	"github.com/portspec/portspec/gen/nftables"
+	"github.com/portspec/portspec/gen/windows"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diff"
 	"github.com/portspec/portspec/internal/model"
@@ -53,6 +54,7 @@ var All = []Target{
 	{Name: "markdown", Summary: "documentation pages", generate: pages, showing: pagesShowing, site: sitePages, files: []string{"index.md", "sharing.md", "products/*.md", "products/*/[0-9]*.md", "products/*/release*.md", "services/*.md", "sites/*/*.md", "sites/*/firewall-request.csv", "sites/*/firewall-request-hosts.csv"}},
 	{Name: drawing, Summary: "diagrams", generate: mermaid.Generate, site: mermaid.GenerateSite, codes: "PS44", files: []string{"*.mmd", "*/*.mmd", "*/[0-9]*/*.mmd", "*/release*/*.mmd", "sites/*/*.mmd"}},
 	{Name: "nftables", Summary: "rulesets for the Linux hosts of a site; only where it is named", site: rulesets, named: true, codes: "PS45", files: []string{"firewall.sh", "portspec-firewall.service", "sites/*/*.nft", "sites/*/*.flows.yml"}},
+	{Name: "windows", Summary: "Windows Defender Firewall scripts for the Windows hosts of a site; only where it is named", site: scripts, named: true, codes: "PS45", files: []string{"sites/*/*.ps1"}},
 }
 
 // rulesets are those of nftables as no option changes them.
@@ -60,13 +62,23 @@ func rulesets(d *model.Deployment) ([]gen.File, diag.List) {
 	return nftables.GenerateSite(d, nftables.Options{})
 }
 
+// scripts are those for Windows as no option changes them.
+func scripts(d *model.Deployment) ([]gen.File, diag.List) {
+	return windows.GenerateSite(d, windows.Options{})
+}
+
 // WithFirewall is targets of which those that write rules for hosts are made with
 // options.
 func WithFirewall(chosen []Target, o nftables.Options) []Target {
 	chosen = slices.Clone(chosen)
 	for i := range chosen {
-		if chosen[i].Name == "nftables" {
+		switch chosen[i].Name {
+		case "nftables":
 			chosen[i].site = func(d *model.Deployment) ([]gen.File, diag.List) { return nftables.GenerateSite(d, o) }
+		case "windows":
+			chosen[i].site = func(d *model.Deployment) ([]gen.File, diag.List) {
+				return windows.GenerateSite(d, windows.Options{Options: o.Options, Partial: o.Partial})
+			}
 		}
 	}
 	return chosen

@@ -1,0 +1,250 @@
+// Package windows writes the firewall rules of each Windows host of a site, as a
+// PowerShell script for Windows Defender Firewall:
+//
+//	sites/ha/sql.ps1
+//
+// A script sets the rules of one group: it adds those that are missing, and removes
+// those that are no longer wanted. A rule's name is made of what it says, so that one
+// that is there is as it should be.
+package windows
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy"
+)
+
+// The script around the rules; set.ps1 is what follows them.
+//
+//go:embed set.ps1
+var set []byte
+
+//go:embed head.ps1
+var head []byte
+
+// Options choose what scripts do.
+type Options struct {
+	policy.Options
+	Partial bool // some permits may be left out; each script lists its own
+}
+
+// GenerateSite returns the scripts of a site's Windows hosts. Findings are why there
+// are none, and the permits that the firewall cannot be told of: errors, or with
+// Options.Partial warnings.
+func GenerateSite(d *model.Deployment, o Options) ([]gen.File, diag.List) {
+	hosts := slices.DeleteFunc(slices.Clone(d.Hosts), func(h *model.Deployed) bool { return h.OS != "windows" })
+	found := policy.Ready(d, hosts)
+	if found.HasErrors() {
+		return nil, found
+	}
+	remainder := policy.NewRemainder(d.Site, "windows", o.Partial)
+	var files []gen.File
+	for _, h := range hosts {
+		p := policy.Of(d.Site, h, o.Options)
+		rules := rulesOf(p)
+		remainder.Add(p)
+		files = append(files, gen.File{Path: "sites/" + d.Site.ID + "/" + h.ID + ".ps1", Data: script(d.Site, p, rules)})
+	}
+	return files, append(found, remainder.Findings()...)
+}
+
+// A rule is one rule of the firewall, as New-NetFirewallRule takes it.
+type rule struct {
+	direction string // Inbound or Outbound
+	protocol  string // TCP, UDP, ICMPv4, ICMPv6 or a number
+	// Ports of the host and of the other side; empty for any. RPC and RPCEPMap are
+	// the ports that Windows' endpoint mapper gives out, and its own.
+	local, remote []string
+	icmp          []string // type or type:code
+	addresses     []string // of the other side; empty for any
+	flow          string
+	purpose       string
+}
+
+// rulesOf are the rules of a host. What the firewall cannot be told of moves to what the
+// policy lacks, and what it can tell by keyword from there.
+func rulesOf(p *policy.Policy) []rule {
+	var all []rule
+	p.Lacking = slices.DeleteFunc(p.Lacking, func(l *policy.Lack) bool {
+		if l.What != policy.Port || l.Out || !isRPC(l.Permit.Connection) {
+			return false
+		}
+		at, unknown := policy.Locate(l.Peers, policy.Family(l.Permit))
+		if len(unknown) > 0 || len(at) == 0 {
+			return false
+		}
+		r := newRule(false, &policy.Rule{Permit: l.Permit, Transport: l.Permit.Transport, Peers: at})
+		r.local = []string{"RPC"}
+		all = append(all, r)
+		return true
+	})
+	for _, of := range []struct {
+		out   bool
+		rules []*policy.Rule
+	}{{false, p.ManageIn}, {false, p.In}, {true, p.ManageOut}, {true, p.Out}} {
+		for _, r := range of.rules {
+			if r.Transport == "sctp" {
+				p.Lacking = append(p.Lacking, &policy.Lack{Permit: r.Permit, Out: of.out, Peers: r.Permit.From, What: policy.Transport})
+				continue
+			}
+			all = append(all, newRule(of.out, r))
+		}
+	}
+	return all
+}
+
+// isRPC reports whether a port is one that Windows' endpoint mapper gives out.
+func isRPC(c *model.Connection) bool {
+	if c.Listener.Dynamic == nil || c.Transport != "tcp" {
+		return false
+	}
+	mapper := c.To.Listener(c.Listener.Dynamic.Mapper)
+	return mapper != nil && isMapper(mapper)
+}
+
+// isMapper reports whether a listener is Windows' endpoint mapper.
+func isMapper(l *model.Listener) bool {
+	return slices.Equal(l.Ports, []model.PortRange{{From: 135, To: 135}})
+}
+
+func newRule(out bool, r *policy.Rule) rule {
+	x := rule{direction: "Inbound", protocol: protocol(r.Transport), flow: r.Name()}
+	own, peer := r.Ports, r.SourcePorts
+	if out {
+		x.direction, own, peer = "Outbound", peer, own
+	}
+	x.local, x.remote = portTexts(own), portTexts(peer)
+	if r.Permit != nil {
+		c := r.Permit.Connection
+		x.purpose = c.Flow.Purpose
+		switch {
+		case out || r.Permit.Back != "" || r.Answer:
+		case isRPC(c):
+			x.local = []string{"RPC"}
+		case isMapper(c.Listener) && r.Transport == "tcp":
+			x.local = []string{"RPCEPMap"}
+		}
+	}
+	for _, m := range r.ICMP {
+		text := fmt.Sprint(m.Type)
+		if m.Code != nil {
+			text += fmt.Sprintf(":%d", *m.Code)
+		}
+		x.icmp = append(x.icmp, text)
+	}
+	everybody := 0
+	for _, c := range policy.Disjoint([]*policy.Rule{{Peers: r.Peers}}) {
+		if text := c.Addresses.String(); text == "0.0.0.0/0" || text == "::/0" {
+			everybody++
+		}
+		x.addresses = append(x.addresses, addressText(c.Addresses))
+	}
+	if everybody == 2 {
+		x.addresses = nil
+	}
+	return x
+}
+
+// addressText is a span of addresses as Windows reads it; a network of length 0 it does
+// not.
+func addressText(r policy.AddressRange) string {
+	if text := r.String(); !strings.HasSuffix(text, "/0") {
+		return text
+	}
+	return r.From.String() + "-" + r.To.String()
+}
+
+func portTexts(ports []model.PortRange) []string {
+	var all []string
+	for _, p := range ports {
+		all = append(all, p.String())
+	}
+	return all
+}
+
+func protocol(transport string) string {
+	switch transport {
+	case "tcp":
+		return "TCP"
+	case "udp":
+		return "UDP"
+	case "icmp":
+		return "ICMPv4"
+	case "icmpv6":
+		return "ICMPv6"
+	}
+	return fmt.Sprint(model.ProtocolNumber(transport))
+}
+
+// script is the file of a host.
+func script(site *model.Site, p *policy.Policy, rules []rule) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "# %s\n\n", gen.Header)
+	fmt.Fprintf(&b, "# Host %s of site %s.\n", line(p.Host.ID), line(site.ID))
+	if len(p.Lacking) > 0 {
+		b.WriteString("#\n# Not permitted, as no rule can be made of it:\n")
+		for _, l := range p.Lacking {
+			fmt.Fprintf(&b, "# - %s\n", line(l.Text()))
+		}
+	}
+	b.Write(head)
+	fmt.Fprintf(&b, "$outbound = %s\n\n$rules = @(\n", quoted(map[string]string{"free": "Allow", "listed": "Block"}[site.Firewall.Outbound]))
+	var texts []string
+	for _, r := range rules {
+		texts = append(texts, r.text())
+	}
+	// The same rule for two flows is one.
+	for _, t := range compact(texts) {
+		fmt.Fprintf(&b, "\t%s\n", t)
+	}
+	b.WriteString(")\n")
+	b.Write(set)
+	return b.Bytes()
+}
+
+func compact(texts []string) []string {
+	seen := make(map[string]bool)
+	return slices.DeleteFunc(texts, func(t string) bool {
+		was := seen[t]
+		seen[t] = true
+		return was
+	})
+}
+
+// text is the rule as a table of arguments of New-NetFirewallRule.
+func (r rule) text() string {
+	var b strings.Builder
+	add := func(name string, values ...string) {
+		switch {
+		case len(values) == 0 || values[0] == "":
+			return
+		case len(values) == 1:
+			fmt.Fprintf(&b, "; %s = %s", name, quoted(values[0]))
+		default:
+			var all []string
+			for _, v := range values {
+				all = append(all, quoted(v))
+			}
+			fmt.Fprintf(&b, "; %s = @(%s)", name, strings.Join(all, ", "))
+		}
+	}
+	add("Direction", r.direction)
+	add("Protocol", r.protocol)
+	add("LocalPort", r.local...)
+	add("RemotePort", r.remote...)
+	add("IcmpType", r.icmp...)
+	add("RemoteAddress", r.addresses...)
+	add("DisplayName", cut(r.flow, maxName))
+	add("Description", cut(r.purpose, maxDescription))
+	sum := sha256.Sum256([]byte(b.String()))
+	return "@{ Name = " + quoted("portspec-"+hex.EncodeToString(sum[:8])) + b.String() + " }"
+}
