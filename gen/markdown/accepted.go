@@ -5,8 +5,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// accepted writes which findings a product or a site accepts, so that who relies
-// on the page knows what its authors know.
+// accepted writes the findings that a product or a site accepts, so that readers of the page
+// know about them.
 //
 //	| Finding | At | Why it is accepted | Until |
 //	| --- | --- | --- | --- |

@@ -10,15 +10,15 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// An ask is what one party of a site needs from a firewall toward another: one
-// transport and its ports, with every use that there is for it.
+// An ask is what a party of a site needs from a firewall toward another: a transport with
+// ports, and all of its uses.
 type ask struct {
 	from, to *gen.Party
 	asked
 	uses []*use
 }
 
-// asked is what a firewall is told. Two uses of the same are one ask.
+// asked is what a firewall rule depends on. Uses with equal values are one ask.
 type asked struct {
 	transport string
 	ports     []model.PortRange
@@ -29,7 +29,7 @@ type asked struct {
 	messages  []model.ICMP
 }
 
-// A use is why something is asked for.
+// A use is a reason for an ask.
 type use struct {
 	permit    *model.Permit
 	through   string // the gateways on the way, or ""
@@ -40,7 +40,7 @@ func (a asked) key() string {
 	return fmt.Sprintf("%s %v %v %v %q %s %s", a.transport, a.ports, a.dynamic, a.source, a.groups, a.family, messages(a.messages))
 }
 
-// inWords reports whether a rule about addresses and ports cannot say it.
+// inWords reports whether a rule with addresses and ports cannot express the ask.
 func (a asked) inWords() bool {
 	return len(a.groups) > 0 || len(a.ports) == 0 && model.HasPorts(a.transport)
 }
@@ -119,7 +119,7 @@ func (u *use) purpose() string {
 	return words
 }
 
-// isOptional reports whether everything works without it.
+// isOptional reports whether all uses are optional.
 func isOptional(uses []*use) bool {
 	return !slices.ContainsFunc(uses, func(u *use) bool { return !u.optional() })
 }
@@ -181,8 +181,8 @@ type request struct {
 	uses []*use
 }
 
-// requests takes asks together: each pair of parties, transport and port is in
-// exactly one of them, beside others with the same uses.
+// requests combines asks with the same uses: each pair of parties, transport and port is in
+// exactly one request.
 func requests(t *gen.Traffic) []*request {
 	rank := make(map[*gen.Party]int)
 	for i, p := range t.Parties {
@@ -225,7 +225,7 @@ func requests(t *gen.Traffic) []*request {
 	return all
 }
 
-// takes reports whether two requests differ in their fixed ports only.
+// takes reports whether two requests differ only in their fixed ports.
 func (r *request) takes(other *request) bool {
 	if r.inWords() || other.inWords() || r.dynamic || other.dynamic || !model.HasPorts(r.transport) {
 		return false

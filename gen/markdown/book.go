@@ -9,8 +9,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A book is a product as all pages show it: what does not depend on the page is
-// worked out once.
+// A book has what all pages show of a product, computed once.
 type book struct {
 	*model.Product
 	lines []*line
@@ -55,8 +54,7 @@ func (b *book) cover(encoders map[string][]md) {
 	}
 }
 
-// A library is the books of a catalogue, and what its shared services are used
-// for.
+// A library is the books of a catalogue, and the uses of its shared services.
 type library struct {
 	*model.Catalog
 	books   []*book
@@ -64,8 +62,7 @@ type library struct {
 	upgrade func(old, new *model.Product) string
 }
 
-// A serviceUse is a product that talks to a shared service or that it talks to,
-// and the connections of it that do.
+// A serviceUse is a product with connections to or from a shared service.
 type serviceUse struct {
 	*book
 	list []*line
@@ -93,7 +90,7 @@ func (lib *library) write(diagram func(*model.Product) string) []gen.File {
 	return files
 }
 
-// collect notes which shared services a product talks to, or they to it.
+// collect adds the shared services with connections to or from a product.
 func (lib *library) collect(b *book) {
 	for _, l := range b.lines {
 		var services []string

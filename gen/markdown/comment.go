@@ -6,8 +6,8 @@ import (
 	"github.com/portspec/portspec/internal/pattern"
 )
 
-// apart is between two characters that together would be a reference: no
-// width, no break. No text has it, as [visible] spells it out.
+// apart separates two characters that together would be a reference. It has no width and does
+// not allow a line break. Spec text cannot contain it, because [visible] replaces it.
 const apart = "\u2060"
 
 // References are what GitHub and GitLab look for in a comment after they have
@@ -22,8 +22,8 @@ var (
 	parts  = pattern.New(`.{6}`) // too short for a hash
 )
 
-// Comment is [Text] for comments and tickets, where a text of a spec must refer
-// to nothing: a reference notifies people and leaves a mark where it leads.
+// Comment is like [Text], for comments and tickets, where spec text must not contain
+// references: these notify people and leave marks at their targets.
 func Comment(s string) string {
 	s = signs().ReplaceAllString(visible(s), "${1}${3}${5}"+apart+"${2}${4}${6}")
 	s = words().ReplaceAllString(s, "${1}${2}"+apart+"${3}")

@@ -8,8 +8,8 @@ import (
 
 // lineHead are the columns of every table of connections, in the order in which
 // somebody who writes firewall rules needs them.
-// Columns are few, because pages are narrow: what is said of few lines stands
-// beside what it concerns.
+// There are few columns, because pages are narrow: details that only a few lines have are
+// added to the cell that they are about.
 var lineHead = []md{"Source", "Destination", "Port", "Purpose", "Needed", "Change", "Flow and rows"}
 
 // lineTable writes connections. Its own component is not a link; a feature that
@@ -37,7 +37,7 @@ func (v *view) lineCells(l *line, self *model.Component, hide string) []md {
 	}
 }
 
-// flowCell names a flow and what it rests on.
+// flowCell names a flow and the rows that it cites.
 func (v *view) flowCell(f *model.Flow) md {
 	words, ok := v.flow[f]
 	if !ok {
@@ -94,8 +94,7 @@ func (l *line) purpose() md {
 	return text(l.flow.Purpose)
 }
 
-// change says whether the port can be changed, and leads to where the vendor
-// says how.
+// change tells whether the port can be changed, with a link to how.
 func (v *view) change(l *line) md {
 	if l.ways == answer {
 		return change(nil)

@@ -10,9 +10,8 @@ import (
 	"github.com/portspec/portspec/internal/screen"
 )
 
-// md is inline Markdown. Constants are the generator's own words; what comes
-// out of a spec becomes md only through [text], [target] and [fragment], and
-// blocks of code only through [fence].
+// md is inline Markdown. Constants are the generator's own text; spec text becomes md only
+// through [text], [target] and [fragment], and code blocks only through [fence].
 type md string
 
 // text shows a string of a spec as it stands. Every character that GitHub,
@@ -55,9 +54,8 @@ func escape(s string) md {
 // Text is a string of a spec as inline Markdown, for tables that others make.
 func Text(s string) string { return string(text(s)) }
 
-// visible is what a reader shall see of a string: white space folded, as
-// Markdown does anyway, and characters that cannot be seen spelled out, as in
-// "(U+202E)", since they deceive whoever reviews a page.
+// visible makes a string safe to read: white space is collapsed, as Markdown does anyway, and
+// hidden characters, which could deceive reviewers, are replaced, as in "(U+202E)".
 func visible(s string) string {
 	shown := screen.Spelled(s, "(U+%04X)", nil)
 	if shown == "" && s != "" {

@@ -6,8 +6,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// errataList writes where the vendor's document was not followed to the letter.
-// This is where E1, E2, … lead.
+// errataList writes where the spec differs from the vendor's document. Links E1, E2, … lead
+// here.
 //
 //	### E1 cloud-rows-shifted (shifted)
 //

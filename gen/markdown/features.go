@@ -6,8 +6,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// features writes what can be switched or chosen, and for each value the
-// connections that come with it.
+// features writes the features and, for each value, the connections that depend on it.
 func (v *view) features(p *page) {
 	if len(v.Features) == 0 {
 		return
@@ -39,8 +38,8 @@ func (v *view) feature(p *page, f *model.Feature) {
 	}
 }
 
-// switched writes the connections that come when a switch leaves its default,
-// and names the flows that go.
+// switched writes the connections that a switch adds when it is changed from its default, and
+// names the flows that it ends.
 //
 //	Turned on, it adds these connections.
 //	Turned on, it ends connections of these flows: [os12-websocket](#flow-os12-websocket).

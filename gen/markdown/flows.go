@@ -8,8 +8,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// flows writes one row a flow, with what does not fit into the tables of
-// connections. This is where links to a flow lead.
+// flows writes a row for each flow, with details that do not fit in the tables of connections.
+// Links to flows lead here.
 func (v *view) flows(p *page) {
 	if len(v.Flows) == 0 {
 		return

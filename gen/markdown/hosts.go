@@ -9,8 +9,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// hostsPage has a part for each host, or for hosts that are alike: what listens
-// there and why, who may reach it, whom it may reach.
+// hostsPage has a section for each host, or for identical hosts: what listens there and why,
+// who may reach it, and whom it may reach.
 func hostsPage(s *siteView) gen.File {
 	p := newPage(s.path("hosts.md"), "Hosts: "+s.title())
 	p.paragraph("What listens on each host and why, who may reach it, and whom it may reach. Hosts that are alike are described " +

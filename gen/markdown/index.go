@@ -9,8 +9,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// indexPage writes what there is, which port belongs to whom, and how to read
-// the tables.
+// indexPage lists products and services, a lookup of ports, and a legend of the tables.
 func indexPage(lib *library) gen.File {
 	p := newPage("index.md", "Communication ports")
 	p.paragraph("Who talks to whom over which port, product by product. The pages are generated from specs in which every statement rests on a row of the vendor's document, or on an erratum that says why not.")
@@ -179,7 +178,7 @@ func (u *portUse) firstPort() int {
 	return l.Ports[0].From
 }
 
-// legend says what the columns mean.
+// legend explains the columns.
 func legend(p *page) {
 	p.heading(2, "how-to-read", "How to read the tables")
 	p.list([]md{

@@ -1,7 +1,6 @@
-// Package markdown generates documentation pages that people read on GitHub, or
-// that Hugo and MkDocs publish: an index, a page a product and a page a shared
-// service. [Generate] makes them all; encode.go is the one place where text of
-// a spec becomes Markdown.
+// Package markdown generates documentation pages for GitHub, Hugo and MkDocs: an index, and a
+// page for each product and shared service. [Generate] makes all of them; spec text is encoded
+// only in encode.go.
 //
 // Anchors are made of ids, so that links from elsewhere survive when a shown
 // name changes: flow-os12-websocket, component-ums-server, feature-database,
@@ -23,8 +22,7 @@ import (
 // Generate returns index.md, products/ID.md and services/ID.md. The diagram
 // function gives the Mermaid source of a product's overview, or "" for none.
 //
-// Pages can say everything that the model can, so the list of findings is
-// always empty.
+// Pages can express everything in the model, so the list of findings is always empty.
 func Generate(c *model.Catalog, diagram func(*model.Product) string) ([]gen.File, diag.List) {
 	return GenerateWithUpgrades(c, diagram, nil)
 }

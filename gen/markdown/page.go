@@ -9,7 +9,7 @@ import (
 	"github.com/portspec/portspec/gen"
 )
 
-// A page is one file while it is written.
+// A page is a file being written.
 type page struct {
 	path     string
 	data     *bytes.Buffer
@@ -97,8 +97,7 @@ func (p *page) list(items []md) {
 	}
 }
 
-// table writes a table; an empty cell gets a dash, so that a reader knows that
-// nothing was forgotten.
+// table writes a table. Empty cells get a dash, so that readers know that nothing was forgotten.
 //
 //	| Source | Destination |
 //	| --- | --- |

@@ -100,8 +100,8 @@ func (v *view) ranked() []*model.Component {
 	})
 }
 
-// sameHost writes what never crosses the network, apart from what does: it
-// matters to a firewall on the host only.
+// sameHost writes the connections that never cross the network separately, because they matter
+// only to firewalls on hosts.
 func (v *view) sameHost(p *page) {
 	list := v.onHost()
 	if len(list) == 0 {

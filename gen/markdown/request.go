@@ -9,7 +9,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// requestPage is what to ask the people for who run the network.
+// requestPage returns a request to network administrators.
 func requestPage(s *siteView) gen.File {
 	p := newPage(s.path("firewall-request.md"), "Firewall request: "+s.title())
 	p.paragraph("What has to pass between the hosts of this site, and between them and others. The same as a table for " +
@@ -193,7 +193,7 @@ func (a asked) narrowed() []string {
 	return all
 }
 
-// todo says what to do about what a rule cannot say.
+// todo describes what to do about something that a rule cannot express.
 func (a asked) todo(uses []*use) []string {
 	var all []string
 	if a.isBroadcast() {

@@ -7,14 +7,13 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A user is a product that talks to a shared service, and the connections of
-// it that do.
+// A user is a product with connections to a shared service.
 type user struct {
 	*view
 	list []*line
 }
 
-// servicePage writes a shared service and everything that products ask of it.
+// servicePage writes a shared service and all connections of products with it.
 func servicePage(lib *library, s *model.Service) gen.File {
 	at := servicePath(s.ID)
 	all := lib.users(s, at)

@@ -7,8 +7,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A view is a product as one page shows it: its own page, the page of a shared
-// service, or the index. All links of a view are relative to that page.
+// A view shows a product on a page: its own page, that of a shared service, or the index. All
+// links are relative to that page.
 type view struct {
 	*book
 	at   string // the page
