@@ -157,6 +157,9 @@ func compareInventory(t *testing.T, d *model.Deployment, i inventoried) {
 				groups[g] = append(groups[g], member)
 			}
 		}
+		if g, ok := vars["portspec_host"].(map[string]any)["alike"].(string); ok {
+			groups[g] = append(groups[g], member)
+		}
 		var got, want []string
 		for _, l := range vars["portspec_listeners"].([]any) {
 			l := l.(map[string]any)
@@ -182,6 +185,9 @@ func compareInventory(t *testing.T, d *model.Deployment, i inventoried) {
 		slices.Sort(members)
 		if !slices.Equal(i.groups[g], members) {
 			t.Errorf("group %s has %v, want %v", g, i.groups[g], members)
+		}
+		if strings.HasPrefix(g, "alike_") && len(members) <= gen.MostNamed {
+			t.Errorf("group %s has %v only", g, members)
 		}
 	}
 	for g := range i.groups {
