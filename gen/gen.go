@@ -12,6 +12,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/portspec/portspec/internal/model"
@@ -50,28 +51,87 @@ func PortText(l *model.Listener) string {
 func PortsOf(l *model.Listener) (text string, dynamic bool) {
 	switch {
 	case l.Dynamic != nil:
-		var ranges []model.PortRange
-		for _, r := range l.Dynamic.Ranges {
-			if !slices.Contains(ranges, r.PortRange) {
-				ranges = append(ranges, r.PortRange)
-			}
+		if len(l.Dynamic.Ranges) == 0 {
+			return "dynamic" + perText(l), false
 		}
-		if len(ranges) == 0 {
-			return "dynamic", false
-		}
-		return model.FormatPorts(ranges), true
+		return DynamicText(l.Dynamic) + perText(l), true
 	case l.Count > 0:
 		text = fmt.Sprintf("%d of unknown number", l.Count)
 	case l.Unknown.Has(model.AspectPort):
 		text = NotDocumented
 	case l.OneOf:
 		text = "one of " + model.FormatPorts(l.Ports)
+		if l.AnyOther {
+			text += ", or any other"
+		}
+	case len(l.Often) > 0:
+		text = model.FormatPorts(l.Ports) + ", often " + model.FormatPorts(l.Often) + ", or any other"
+	case l.AnyOther:
+		text = model.FormatPorts(l.Ports) + ", or any other"
+	case l.Per != "" && len(l.Known()) == 0:
+		text = model.FormatPorts(l.Ports) + " and above"
 	case len(l.Fallback) > 0:
 		text = model.FormatPorts(l.Ports) + ", else " + model.FormatPorts(l.Fallback)
 	default:
 		text = model.FormatPorts(l.Ports)
 	}
-	return text, false
+	return text + perText(l), false
+}
+
+// perText is ", one for each instance", or "" where the number of ports is fixed.
+func perText(l *model.Listener) string {
+	switch {
+	case l.Per == "":
+		return ""
+	case l.Count > 1:
+		return ", for each " + l.Per
+	}
+	return ", one for each " + l.Per
+}
+
+// DynamicText lists the ranges of a dynamic port, each once: "49152-65535", "1024 and
+// above", "the first free from 5000-5010".
+func DynamicText(d *model.Dynamic) string {
+	var all []string
+	for _, r := range d.Ranges {
+		text := r.String()
+		if d.Upward {
+			text = "the first free from " + text
+		}
+		if !slices.Contains(all, text) {
+			all = append(all, text)
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+// OffsetText is what becomes of the base that a port follows from, as what stands
+// behind its name: " (0) × 100 + 50013".
+func OffsetText(o *model.Offset) string {
+	text := " (" + strconv.Itoa(o.Base) + ")"
+	if o.Times > 1 {
+		text += " × " + strconv.Itoa(o.Times)
+	}
+	text += signed(o.Plus)
+	if o.PlusTo != nil {
+		text += " to" + signed(*o.PlusTo)
+	}
+	return text
+}
+
+func signed(n int) string {
+	if n < 0 {
+		return " - " + strconv.Itoa(-n)
+	}
+	return " + " + strconv.Itoa(n)
+}
+
+// SettingText is what people call the setting that a port follows from.
+func SettingText(p *model.Product, o *model.Offset) string {
+	if s := p.Setting(o.Setting); o.Named && s != nil {
+		return s.Name
+	}
+	return o.Setting
 }
 
 // WhenText shows a condition: "high-availability is on, database is oracle or
@@ -116,6 +176,9 @@ func ConditionText(c *model.Connection) string {
 	}
 	if c.Flow.Suffices == "one" {
 		parts = append(parts, "one connection of the flow is enough")
+	}
+	if c.Flow.NoRule != "" {
+		parts = append(parts, NoRule)
 	}
 	parts = append(parts, UnknownTexts(c.Flow.Unknown, model.AspectDirection, model.AspectSuffices)...)
 	return strings.Join(parts, "; ")

@@ -21,6 +21,9 @@ func PortsText(ports []model.PortRange, dynamic bool) string {
 // BackText says what a permit is that is not the flow as it is, by its field Back.
 var BackText = map[string]string{"reply": "the answer", "both-ways": "the other way"}
 
+// NoRule is how all outputs mark a flow that needs no firewall rule.
+const NoRule = "no rule needed"
+
 // Dash is a text, or a hyphen where there is none.
 func Dash(s string) string {
 	if s == "" {

@@ -11,9 +11,10 @@ import (
 	"github.com/portspec/portspec/internal/pattern"
 )
 
-// crossesNetwork reports whether a firewall meets the connection.
+// crossesNetwork reports whether a firewall meets the connection and has to let it
+// through.
 func crossesNetwork(c *model.Connection) bool {
-	return c.Flow.Scope != "same-host" && c.Listener.Bind != "loopback"
+	return c.Flow.NoRule == "" && c.Flow.Scope != "same-host" && c.Listener.Bind != "loopback"
 }
 
 // A span is when a rule holds: what its connection, the talker and the host

@@ -32,6 +32,7 @@ func flows(p *model.Product, connections []*model.Connection) node {
 		m.set("transports", present(list(each(f.Transports, text))))
 		m.set("suffices", optional(f.Suffices))
 		m.set("optional", boolean(f.Optional))
+		m.set("no_rule", optional(f.NoRule))
 		m.set("instead_of", present(ids(f.InsteadOf)))
 		m.set("both_ways", boolean(f.BothWays))
 		m.set("both_ways_when", present(conditionNames(featureConditions(p, f.BothWaysWhen))))

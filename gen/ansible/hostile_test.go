@@ -77,7 +77,7 @@ func fill(v reflect.Value, next func() string) {
 	case reflect.Struct:
 		for i := range v.NumField() {
 			switch name := v.Type().Field(i).Name; name {
-			case "Name", "Vendor", "Description", "Title", "Publisher", "Edition", "Date", "Purpose", "App", "OffUntil", "Note", "Reason", "How", "Setting":
+			case "Name", "Vendor", "Description", "Title", "Publisher", "Edition", "Date", "Purpose", "App", "OffUntil", "Note", "Reason", "How", "Setting", "Per", "NoRule":
 				if v.Field(i).Kind() == reflect.String {
 					v.Field(i).SetString(next())
 				}

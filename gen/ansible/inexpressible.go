@@ -75,6 +75,8 @@ func withoutNumber(c *model.Connection, report report) {
 		report(diag.Warning, hint, "no rule, as only the number of its ports is known, %d", l.Count)
 	case l.Unknown.Has(model.AspectPort):
 		report(diag.Warning, hint, "no rule, as %s", gen.UnknownReason(model.AspectPort))
+	case l.Dynamic == nil && len(l.Known()) == 0:
+		report(diag.Warning, hint, "no rule, as there is one port for each %s, from %s upward, and how many is not known", l.Per, model.FormatPorts(l.Ports))
 	case len(c.Ports()) == 0:
 		report(diag.Warning, hint, "no rule, as its port is chosen at run time, from no known range")
 	case l.OneOf:
@@ -82,6 +84,8 @@ func withoutNumber(c *model.Connection, report report) {
 	}
 	if o := l.Offset; o != nil && o.Of != "" {
 		report(diag.Info, "where that one changes, set "+changes+" as well", "the port follows from that of %s, which the rule does not", o.Of)
+	} else if o != nil && o.Named {
+		report(diag.Info, "where it is another value, set "+changes+", or resolve a site with it: products: "+c.Product.ID+": settings: "+o.Setting, "the rule is for the default of %s, %d", o.Setting, o.Base)
 	}
 	if r := c.Flow.Reply; r != nil && r.ToSource {
 		if ports, _ := c.Flow.ReplyPorts(); len(ports) == 0 {

@@ -17,11 +17,15 @@ func productSections(p *model.Product) []section {
 	if p.After != "" {
 		all = append(all, section{"after", "The release that it comes after.", text(p.After)})
 	}
-	return append(all, []section{
+	all = append(all, []section{
 		{"sources", "The vendor's documents, whose rows are cited below.", sources(p)},
 		{"ports", portsComment, portNumbers(p)},
 		{"features", "What decides which flows there are.", features(p)},
 	}...)
+	if len(p.Settings) > 0 {
+		all = append(all, section{"settings", "Numbers that ports follow from. The ports above are those of the defaults.", settings(p)})
+	}
+	return all
 }
 
 // referenceSections are everything else that the documents say.
@@ -78,6 +82,22 @@ func features(p *model.Product) node {
 		m.set("cite", rows(f.Cite))
 		m.set("choices", choices(f))
 		all.set(key(f.ID), m.node)
+	}
+	return all.node
+}
+
+// settings is {instance: {name: Instance number, default: 0, min: 0, max: 97}}.
+func settings(p *model.Product) node {
+	all := newMapping()
+	for _, s := range p.Settings {
+		m := newMapping()
+		m.set("name", text(s.Name))
+		m.set("description", optional(s.Description))
+		m.set("default", integer(s.Default))
+		m.set("min", integer(s.Min))
+		m.set("max", integer(s.Max))
+		m.set("cite", rows(s.Cite))
+		all.set(key(s.ID), m.node)
 	}
 	return all.node
 }
@@ -156,6 +176,9 @@ func listener(p *model.Product, l *model.Listener) node {
 	m.set("transports", list(each(l.Transports, text)))
 	m.set("ports", ranges(l.Ports))
 	m.set("one_of", flag(l.OneOf))
+	m.set("often", ranges(l.Often))
+	m.set("any_other", flag(l.AnyOther))
+	m.set("per", optional(l.Per))
 	m.set("fallback", ranges(l.Fallback))
 	m.set("offset", offset(l.Offset))
 	m.set("dynamic", dynamic(l.Dynamic))
@@ -195,9 +218,16 @@ func offset(o *model.Offset) node {
 	}
 	m := newMapping()
 	m.set("setting", optional(o.Setting))
+	m.set("named", flag(o.Named))
 	m.set("of", word(o.Of))
 	m.set("base", integer(o.Base))
+	if o.Times > 1 {
+		m.set("times", integer(o.Times))
+	}
 	m.set("plus", integer(o.Plus))
+	if o.PlusTo != nil {
+		m.set("plus_to", integer(*o.PlusTo))
+	}
 	return m.node
 }
 
@@ -209,11 +239,13 @@ func dynamic(d *model.Dynamic) node {
 	}
 	m := newMapping()
 	m.set("mapper", word(d.Mapper))
+	m.set("upward", flag(d.Upward))
 	m.set("drawn", optional(d.Drawn))
 	m.set("ranges", present(block(each(d.Ranges, func(r model.DynamicRange) node {
 		m := newMapping()
 		m.set("from", integer(r.From))
 		m.set("to", integer(r.To))
+		m.set("above", flag(r.Above))
 		m.set("os", present(ids(r.OS)))
 		m.set("os_releases", releases(r.Versions))
 		m.set("cite", rows(r.Cite))

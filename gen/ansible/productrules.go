@@ -85,11 +85,11 @@ func rulesOf(c *model.Connection, g *group) []rule {
 	back := there
 	back.from, back.fromOS, back.fromReleases = there.to, there.toOS, there.toReleases
 	back.to, back.toOS, back.toReleases = there.from, there.fromOS, there.fromReleases
-	all := atOpenings(rule{connection: c, way: forth, transport: c.Transport}, there, c.Listener.Ports, c.Listener.Fallback, c.Listener.Dynamic)
+	all := atOpenings(rule{connection: c, way: forth, transport: c.Transport}, there, c.Listener.Known(), c.Listener.Fallback, c.Listener.Dynamic)
 	if starters := intersect(c.WayBack(), g.talkers); len(starters) > 0 && canHold(c.BackWhen()) {
 		started := back
 		started.to, started.when = starters, model.And(g.when, c.Flow.BothWaysWhen)
-		all = append(all, atOpenings(rule{connection: c, way: reverse, transport: c.Transport}, started, c.Listener.Ports, c.Listener.Fallback, c.Listener.Dynamic)...)
+		all = append(all, atOpenings(rule{connection: c, way: reverse, transport: c.Transport}, started, c.Listener.Known(), c.Listener.Fallback, c.Listener.Dynamic)...)
 	}
 	if reply := c.Flow.Reply; reply != nil {
 		ports, dynamic := c.Flow.ReplyPorts()

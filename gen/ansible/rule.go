@@ -258,6 +258,6 @@ func (r *rule) undecided() bool {
 	if r.permitted == nil {
 		return true
 	}
-	return slices.Equal(r.permit.Ports, r.connection.Listener.Ports[:1]) &&
+	return (len(r.permit.Ports) == 0 || slices.Equal(r.permit.Ports, r.connection.Listener.Ports[:1])) &&
 		!slices.ContainsFunc(r.permit.Why, func(r model.Reason) bool { return r.Kind == model.BySite })
 }

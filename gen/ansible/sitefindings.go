@@ -49,7 +49,8 @@ func (s *siteFindings) permit(p *model.Permit) {
 		})
 	}
 	severity := severity(c.Flow)
-	if model.HasPorts(p.Transport) && len(p.Ports) == 0 {
+	undecided := (&rule{connection: c, way: wayOf(p), permitted: &permitted{permit: p}}).undecided()
+	if model.HasPorts(p.Transport) && len(p.Ports) == 0 && !undecided {
 		hint := fmt.Sprintf("where it was fixed, say so in the site: products: %s: ports: %s: %s", c.Product.ID, c.To.ID, c.Listener.ID)
 		if p.Back == "reply" {
 			hint = "give the reply a range"
@@ -59,7 +60,7 @@ func (s *siteFindings) permit(p *model.Permit) {
 		}
 		report(severity, hint, "no rule, as its port is not known")
 	}
-	if r := (&rule{connection: c, way: wayOf(p), permitted: &permitted{permit: p}}); r.undecided() {
+	if undecided {
 		report(severity, fmt.Sprintf("choose one in the site: products: %s: ports: %s: %s", c.Product.ID, c.To.ID, c.Listener.ID),
 			"no rule, as the site does not say which of %s is in use", model.FormatPorts(c.Listener.Ports))
 	}

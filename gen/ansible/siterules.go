@@ -61,10 +61,10 @@ func permitRules(p *model.Permit, direction, holder string, peers []*model.End) 
 		r.permitted = &own
 		switch {
 		case own.lacks != "":
-		case model.HasPorts(p.Transport) && len(p.Ports) == 0:
-			own.lacks = "port"
 		case r.undecided():
 			own.lacks = "choice"
+		case model.HasPorts(p.Transport) && len(p.Ports) == 0:
+			own.lacks = "port"
 		}
 		return expand(r, openings(p.Ports, nil), nil)
 	}

@@ -17,6 +17,8 @@ func (p *section) subject(l *model.Listener, noun string) string {
 	}
 	if l.OneOf {
 		text += ", one of which is used,"
+	} else if l.Per != "" {
+		text += ", one for each " + l.Per + ","
 	}
 	if l.App != "" {
 		text += " for " + l.App
@@ -47,6 +49,15 @@ func transportText(transports []string) string {
 // facts returns what readers of a port's constant should know, a line each.
 func (p *section) facts(l *model.Listener) []string {
 	facts := p.conditions(l)
+	switch {
+	case len(l.Often) > 0:
+		facts = append(facts, "Often "+model.FormatPorts(l.Often)+"; any other number is possible")
+	case l.AnyOther:
+		facts = append(facts, "Any other number is possible")
+	}
+	if l.Per != "" && l.Dynamic == nil && len(l.Known()) == 0 {
+		facts = append(facts, "The first of as many as there are of: "+l.Per)
+	}
 	if l.Dynamic != nil {
 		facts = append(facts, dynamicText(l.Dynamic)...)
 	}
@@ -133,6 +144,9 @@ func dynamicText(d *model.Dynamic) []string {
 	text := "Dynamic: chosen at run time"
 	if d.Mapper != "" {
 		text += ", asked for at listener " + d.Mapper
+	}
+	if d.Upward {
+		text += ", the first that is free from the start of the range upward"
 	}
 	facts := []string{text}
 	for _, r := range d.Ranges {

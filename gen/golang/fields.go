@@ -86,8 +86,10 @@ func (r *record) dynamic(d *model.Dynamic) {
 	}
 	var f record
 	f.text("Mapper", d.Mapper)
+	f.flag("Upward", d.Upward)
 	f.lines("Ranges", "DynamicRange", each(d.Ranges, func(x model.DynamicRange) string {
 		f := record{{"PortRange", "PortRange" + portRange(x.PortRange)}}
+		f.flag("Above", x.Above)
 		f.texts("OS", x.OS)
 		f.versions(x.Versions)
 		f.texts("Cite", x.Cite)

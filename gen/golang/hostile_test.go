@@ -26,7 +26,7 @@ func hostileProduct() *model.Product {
 var free = map[string]bool{
 	"Name": true, "Vendor": true, "Version": true, "Description": true, "Title": true, "Publisher": true, "URL": true,
 	"Edition": true, "Cell": true, "Purpose": true, "Note": true, "Reason": true, "Provided": true, "Says": true,
-	"Encoded": true, "Why": true, "App": true, "How": true, "OffUntil": true, "Unknown": true, "Setting": true,
+	"Encoded": true, "Why": true, "App": true, "How": true, "OffUntil": true, "Unknown": true, "Setting": true, "Per": true, "NoRule": true,
 	"Names": true, "Addresses": true, "Networks": true, "Groups": true, "Processes": true, "Cite": true,
 }
 

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 )
@@ -27,7 +28,7 @@ import (
 func (p *section) planListener(n *namer, l *model.Listener) {
 	var usual *symbol // the constant that a constant for a rule replaces
 	switch ports := fixed(l); {
-	case l.Offset != nil && len(ports) == 1:
+	case l.Offset != nil && l.Offset.PlusTo == nil && len(ports) == 1:
 		usual = p.planOffset(n, l)
 	case len(ports) == 1 && ports[0].From == ports[0].To:
 		usual = p.planPort(n, l, ports[0].From)
@@ -92,7 +93,7 @@ func (p *section) planOffset(n *namer, l *model.Listener) *symbol {
 	}
 	base := n.listener(p.component, l, "PortBase")
 	p.constant(base, strconv.Itoa(l.Offset.Base), func(d *docComment, name string) {
-		d.paragraph(name + " is the default of the setting that [" + port.name + "] follows from: " + l.Offset.Setting)
+		d.paragraph(name + " is the default of the setting that [" + port.name + "] follows from: " + gen.SettingText(p.product, l.Offset))
 	})
 	p.planSum(l, port, func() *symbol { return base })
 	return port
@@ -106,6 +107,8 @@ func (p *section) planSum(l *model.Listener, port *symbol, base func() *symbol) 
 		switch {
 		case from == nil || from.name == "":
 			return strconv.Itoa(l.Ports[0].From)
+		case l.Offset.Times > 1:
+			return fmt.Sprintf("%d*%s + %d", l.Offset.Times, from.name, l.Offset.Plus)
 		case l.Offset.Plus < 0:
 			return from.name + " - " + strconv.Itoa(-l.Offset.Plus)
 		}

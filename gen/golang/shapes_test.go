@@ -214,7 +214,7 @@ func TestConstantsOfShapes(t *testing.T) {
 	files, _ := Generate(&model.Catalog{Products: []*model.Product{shapesProduct()}})
 	got := constantsOf(t, files, "shapes")
 	want := map[string]any{
-		"TCP": "tcp", "UDP": "udp", "SCTP": "sctp", "ICMP": "icmp", "ICMPv6": "icmpv6", "On": "on", "Off": "off",
+		"TCP": "tcp", "UDP": "udp", "SCTP": "sctp", "ICMP": "icmp", "ICMPv6": "icmpv6", "UnknownTransport": "unknown", "On": "on", "Off": "off",
 		"ScopeNetwork": "network", "ScopeSameHost": "same-host", "ScopeNodes": "nodes",
 		"ProductID": "shapes", "ProductName": "Shapes", "Vendor": "V", "Version": "1",
 		"ServerID": "server", "ActiveDirectoryID": "active-directory", "ClientID": "client", "OtherID": "other", "WildID": "wild",

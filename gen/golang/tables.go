@@ -62,13 +62,21 @@ func listenerRow(c *model.Component, l *model.Listener) string {
 	r.list("Transports", "Transport", each(l.Transports, transport))
 	r.ports("Ports", l.Ports)
 	r.flag("OneOf", l.OneOf)
+	r.flag("AnyOther", l.AnyOther)
+	r.ports("Often", l.Often)
+	r.text("Per", l.Per)
 	r.ports("Fallback", l.Fallback)
 	if o := l.Offset; o != nil {
 		var f record
 		f.text("Setting", o.Setting)
+		f.flag("Named", o.Named)
 		f.text("Of", o.Of)
 		f.number("Base", o.Base)
+		f.number("Times", o.Times)
 		f.number("Plus", o.Plus)
+		if o.PlusTo != nil {
+			f.number("PlusTo", *o.PlusTo)
+		}
 		r.inner("Offset", "&Offset", f)
 	}
 	r.dynamic(l.Dynamic)
@@ -108,6 +116,9 @@ func flowRow(c *model.Connection) string {
 	r.field("Transport", transport(c.Transport))
 	r.ports("Ports", c.Ports())
 	r.flag("OneOf", l.OneOf)
+	r.flag("AnyOther", l.AnyOther)
+	r.ports("Often", l.Often)
+	r.text("Per", l.Per)
 	r.flag("OneSuffices", f.Suffices == "one")
 	r.ports("Fallback", l.Fallback)
 	r.flag("Dynamic", l.Dynamic != nil)
@@ -137,6 +148,7 @@ func flowRow(c *model.Connection) string {
 	r.texts("Passes", f.Passes)
 	r.text("TLSInspection", f.TLSInspection)
 	r.flag("Optional", f.Optional)
+	r.text("NoRule", f.NoRule)
 	r.texts("InsteadOf", f.InsteadOf)
 	r.flag("BothWays", f.BothWays)
 	r.when("BothWaysWhen", f.BothWaysWhen)

@@ -130,9 +130,9 @@ func wantDynamic(d *model.Dynamic) *tables.Dynamic {
 	if d == nil {
 		return nil
 	}
-	return &tables.Dynamic{Mapper: d.Mapper, Ranges: convert(d.Ranges, func(r model.DynamicRange) tables.DynamicRange {
+	return &tables.Dynamic{Mapper: d.Mapper, Upward: d.Upward, PerSession: d.Drawn == "session", Ranges: convert(d.Ranges, func(r model.DynamicRange) tables.DynamicRange {
 		return tables.DynamicRange{
-			PortRange: tables.PortRange{First: r.From, Last: r.To}, OS: copied(r.OS), Versions: wantVersions(r.Versions), Cite: copied(r.Cite),
+			PortRange: tables.PortRange{First: r.From, Last: r.To}, Above: r.Above, OS: copied(r.OS), Versions: wantVersions(r.Versions), Cite: copied(r.Cite),
 		}
 	})}
 }
@@ -168,13 +168,17 @@ func wantListener(c *model.Component, l *model.Listener) tables.Listener {
 		Component: c.ID, ID: l.ID, Purpose: l.Purpose,
 		Transports: convert(l.Transports, func(t string) tables.Transport { return tables.Transport(t) }),
 		Ports:      wantPorts(l.Ports), OneOf: l.OneOf, Fallback: wantPorts(l.Fallback),
+		AnyOther: l.AnyOther, Often: wantPorts(l.Often), Per: l.Per,
 		Dynamic: wantDynamic(l.Dynamic), Count: l.Count, Unknown: wantUnknown(l.Unknown),
 		App: l.App, Loopback: l.Bind == "loopback", OffUntil: l.OffUntil, SystemSocket: l.SystemSocket,
 		Configurable: wantConfigurable(l.Configurable), Processes: wantProcesses(l.Processes),
 		Conditions: wantConditions(l.Conditions), Cite: copied(l.Cite),
 	}
 	if l.Offset != nil {
-		x.Offset = &tables.Offset{Setting: l.Offset.Setting, Of: l.Offset.Of, Base: l.Offset.Base, Plus: l.Offset.Plus}
+		x.Offset = &tables.Offset{Setting: l.Offset.Setting, Named: l.Offset.Named, Of: l.Offset.Of, Base: l.Offset.Base, Times: l.Offset.Times, Plus: l.Offset.Plus}
+		if l.Offset.PlusTo != nil {
+			x.Offset.PlusTo = *l.Offset.PlusTo
+		}
 	}
 	for _, m := range l.ICMP {
 		code := -1
@@ -190,6 +194,7 @@ func wantFlow(c *model.Connection) tables.Flow {
 	f, l := c.Flow, c.Listener
 	x := tables.Flow{
 		ID: f.ID, From: copied(f.From), To: c.To.ID, Listener: l.ID, Transport: tables.Transport(c.Transport),
+		AnyOther: l.AnyOther, Often: wantPorts(l.Often), Per: l.Per, NoRule: f.NoRule,
 		Ports: wantPorts(c.Ports()), OneOf: l.OneOf, Fallback: wantPorts(l.Fallback), Dynamic: l.Dynamic != nil,
 		App: l.App, Loopback: l.Bind == "loopback", Scope: tables.Scope(f.Scope), Family: f.Family,
 		Groups: copied(f.Groups), Via: copied(f.Via), InsteadOf: copied(f.InsteadOf), OneSuffices: f.Suffices == "one",

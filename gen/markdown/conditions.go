@@ -140,6 +140,9 @@ func (v *view) needed(l *line, hide string) md {
 	if l.flow.Optional {
 		parts[0] = "optional"
 	}
+	if l.flow.NoRule != "" {
+		parts = append(parts, gen.NoRule)
+	}
 	parts = append(parts, v.fallback(l.flow), v.choice(l.flow), v.condition(l.when, hide))
 	talker, listener := md("source"), md("destination")
 	if l.back {

@@ -53,6 +53,7 @@ func (v *view) flowDetails(f *model.Flow) md {
 	add(f.Scope == "same-host", "inside one host")
 	add(f.Scope == "nodes", "among nodes")
 	add(f.Optional, "optional")
+	add(f.NoRule != "", gen.NoRule+": "+text(f.NoRule))
 	all = append(all, v.fallback(f), v.choice(f))
 	add(f.BothWays, join(" if ", "either side may start", v.condition(f.BothWaysWhen, "")))
 	add(f.Persistent, "one long-lived connection, used both ways")

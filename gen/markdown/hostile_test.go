@@ -41,7 +41,7 @@ var hostileTexts = []string{
 // textFields are the fields of the model that hold text rather than ids, and
 // the lists that hold names of hosts.
 var textFields = []string{
-	"Name", "Vendor", "Version", "Description", "Purpose", "Note", "App", "OffUntil", "How", "Setting", "Unknown",
+	"Name", "Vendor", "Version", "Description", "Purpose", "Note", "App", "OffUntil", "How", "Setting", "Unknown", "Per", "NoRule",
 	"Title", "Publisher", "Edition", "Cell", "Reason", "Provided", "Says", "Encoded", "Why", "Processes",
 	"Names", "Addresses", "Networks", "Groups",
 }

@@ -131,15 +131,11 @@ func (v *view) listenerPort(c *model.Component, l *model.Listener) md {
 // offset says what a port follows from: "base port (9000) + 443", "port of web
 // (8443) - 1".
 func (v *view) offset(c *model.Component, o *model.Offset) md {
-	words := text(o.Setting)
+	words := text(gen.SettingText(v.Product, o))
 	if base := c.Listener(o.Of); base != nil {
 		words = join(": ", words, "port of "+v.listenerLink(c, base, text(base.ID)))
 	}
-	sign, plus := " + ", o.Plus
-	if plus < 0 {
-		sign, plus = " - ", -plus
-	}
-	return words + md(" ("+strconv.Itoa(o.Base)+")"+sign+strconv.Itoa(plus))
+	return words + text(gen.OffsetText(o))
 }
 
 // rangeHost says on which systems a dynamic range holds: "on Windows from

@@ -23,6 +23,7 @@ func productPage(b *book, diagram string) gen.File {
 	v.components(p)
 	v.sameHost(p)
 	v.features(p)
+	v.settings(p)
 	v.rules(p)
 	v.flows(p)
 	v.errataList(p)

@@ -38,6 +38,9 @@ func (v *view) encoders() map[string][]md {
 			add(c.Cite, "choice "+v.link(anchorID("feature", f.ID, c.ID), text(f.ID+" "+c.ID)))
 		}
 	}
+	for _, s := range v.Settings {
+		add(s.Cite, "setting "+v.link(anchorID("setting", s.ID), text(s.ID)))
+	}
 	for _, r := range v.Rules {
 		add(r.Cite, "rule "+v.ruleLink(r.ID))
 	}

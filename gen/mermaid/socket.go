@@ -23,7 +23,7 @@ type socket struct {
 // lists of several listeners can be merged.
 func sockets(c *model.Connection) []socket {
 	l, how := c.Listener, manner(c)
-	several := !l.OneOf && len(l.Fallback) == 0 && l.Dynamic == nil && l.Count == 0 && !l.Unknown.Has(model.AspectPort)
+	several := !l.OneOf && !l.AnyOther && l.Per == "" && len(l.Fallback) == 0 && l.Dynamic == nil && l.Count == 0 && !l.Unknown.Has(model.AspectPort)
 	if !several || !model.HasPorts(c.Transport) {
 		return []socket{{first: lowest(c.Ports()), ports: portText(c), how: how}}
 	}
@@ -43,6 +43,10 @@ func portText(c *model.Connection) string {
 		return gen.PortText(l)
 	case !model.HasPorts(c.Transport):
 		return ""
+	case l.Dynamic != nil && (l.Per != "" || l.Dynamic.Upward || slices.ContainsFunc(l.Dynamic.Ranges, func(r model.DynamicRange) bool { return r.Above })):
+		return gen.PortText(l)
+	case l.AnyOther || l.Per != "":
+		return gen.PortText(l)
 	case l.Dynamic != nil:
 		if ranges := alternatives(c.Ports()); ranges != "" {
 			return "dynamic " + ranges
@@ -114,6 +118,7 @@ func manner(c *model.Connection) string {
 	for _, words := range gen.UnknownTexts(c.Unknowns(), model.AspectTransport, model.AspectDirection, model.AspectSuffices) {
 		add(true, "%s", words)
 	}
+	add(f.NoRule != "", "%s", gen.NoRule)
 	add(f.Suffices == "one", "one is enough for %s", f.ID)
 	add(len(f.InsteadOf) > 0, "instead of %s", strings.Join(f.InsteadOf, " and "))
 	for _, id := range f.Via {

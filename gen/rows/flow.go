@@ -20,6 +20,11 @@ type Flow struct {
 	// port; they are left out where they say nothing.
 	Fallback     []model.PortRange `json:"fallback,omitempty"`
 	OneOf        bool              `json:"one_of,omitempty"`
+	Often        []model.PortRange `json:"often,omitempty"`     // often in the place of the usual number
+	AnyOther     bool              `json:"any_other,omitempty"` // any other number may be in its place
+	Per          string            `json:"per,omitempty"`       // what there is one of the ports for each of
+	Upward       bool              `json:"upward,omitempty"`    // the first that is free, from the start of the range
+	NoRule       string            `json:"no_rule,omitempty"`   // why no firewall rule is needed
 	Count        int               `json:"count,omitempty"`
 	Undocumented string            `json:"undocumented,omitempty"` // what Unknown says of the port
 	// Unknown is what the document does not say, by aspect: port, transport,
@@ -78,6 +83,8 @@ type Flow struct {
 
 func NewFlow(c *model.Connection) Flow {
 	row := Flow{
+		Often: c.Listener.Often, AnyOther: c.Listener.AnyOther, Per: c.Listener.Per, NoRule: c.Flow.NoRule,
+		Upward:  c.Listener.Dynamic != nil && c.Listener.Dynamic.Upward,
 		Product: c.Product.ID, Version: c.Product.Version, Flow: c.Flow.ID,
 		From: c.Flow.From, To: c.To.ID, Listener: c.Listener.ID,
 		Transport: c.Transport, Ports: c.Ports(),

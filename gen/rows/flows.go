@@ -28,7 +28,7 @@ func FlowsTable(out io.Writer, found []*model.Connection) error {
 
 // FlowsCSV prints CSV; several values in a cell are separated by spaces.
 func FlowsCSV(out io.Writer, found []*model.Connection) error {
-	w := gen.NewCSV(out, "product", "version", "flow", "from", "to", "service", "listener", "transport", "ports", "port_text", "dynamic", "app", "bind", "both_ways", "persistent", "optional", "scope", "delivery", "groups", "family", "source", "reply", "via", "configurable", "when", "purpose", "note", "cite", "suffices", "instead_of", "to_version", "other_ports", "opened_by_installer", "drawn", "configurable_since", "unknown", "both_ways_when", "tls_inspection", "at", "network", "same_on_peers", "passes")
+	w := gen.NewCSV(out, "product", "version", "flow", "from", "to", "service", "listener", "transport", "ports", "port_text", "dynamic", "app", "bind", "both_ways", "persistent", "optional", "scope", "delivery", "groups", "family", "source", "reply", "via", "configurable", "when", "purpose", "note", "cite", "suffices", "instead_of", "to_version", "other_ports", "opened_by_installer", "drawn", "configurable_since", "unknown", "both_ways_when", "tls_inspection", "at", "network", "same_on_peers", "passes", "no_rule")
 	for _, c := range found {
 		row := NewFlow(c)
 		ports := make([]string, len(row.Ports))
@@ -43,7 +43,7 @@ func FlowsCSV(out io.Writer, found []*model.Connection) error {
 			strings.Join(row.Via, " "), configurableText(c.Configurable()), gen.ConditionText(c), row.Purpose, row.Note, strings.Join(row.Cite, " "),
 			row.Suffices, strings.Join(row.InsteadOf, " "), row.ToVersion,
 			strings.Join(otherPorts(c), "; "),
-			strconv.FormatBool(row.OpenedByInstaller), row.Drawn, row.ConfigurableSince, unknownText(row.Unknown), gen.WhenText(row.BothWaysWhen), row.TLSInspection, strings.Join(row.At.All(), " "), row.Network, strconv.FormatBool(row.SameOnPeers), strings.Join(row.Passes, " "),
+			strconv.FormatBool(row.OpenedByInstaller), row.Drawn, row.ConfigurableSince, unknownText(row.Unknown), gen.WhenText(row.BothWaysWhen), row.TLSInspection, strings.Join(row.At.All(), " "), row.Network, strconv.FormatBool(row.SameOnPeers), strings.Join(row.Passes, " "), row.NoRule,
 		)
 	}
 	return w.Close()

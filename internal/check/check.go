@@ -29,6 +29,7 @@ var Checks = []Check{
 	{diag.UnknownRange, unknownRanges},
 	{diag.OldSource, oldSources},
 	{diag.WrongHost, wrongHosts},
+	{diag.RangeElsewhere, rangesElsewhere},
 }
 
 // Options are parameters of checks. The zero value skips checks that need one.

@@ -2,6 +2,7 @@ package check
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
@@ -113,7 +114,7 @@ func collide(a, b *model.Listener) (string, bool) {
 		}
 		for _, x := range a.Ports {
 			for _, y := range b.Ports {
-				if x.From <= y.To && y.From <= x.To {
+				if x.From <= y.To && y.From <= x.To && !x.Includes(y) && !y.Includes(x) {
 					both := model.PortRange{From: max(x.From, y.From), To: min(x.To, y.To)}
 					return transport + "/" + both.String(), true
 				}
@@ -121,6 +122,34 @@ func collide(a, b *model.Listener) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// rangesElsewhere finds ports that are listed by themselves and are in a range of
+// another listener that has no transport in common with theirs.
+func rangesElsewhere(r *reporter) {
+	for _, c := range r.Components {
+		if c.Service != "" {
+			continue
+		}
+		for _, l := range c.Listeners {
+			for _, one := range c.Listeners {
+				if len(l.Transports) == 0 || len(one.Transports) == 0 || slices.ContainsFunc(l.Transports, func(t string) bool { return slices.Contains(one.Transports, t) }) {
+					continue
+				}
+				for _, x := range l.Ports {
+					for _, y := range one.Ports {
+						if !x.Includes(y) {
+							continue
+						}
+						f := r.report([]string{"components", c.ID, "listeners", l.ID}, "correct the transports, or leave the port out of the range",
+							"the range %s of listener %s of %s is over %s, and holds port %s of listener %s, which is over %s",
+							x, l.ID, c.ID, strings.Join(l.Transports, " and "), y, one.ID, strings.Join(one.Transports, " and "))
+						f.Related = []diag.Related{{Position: r.Positions.At("components", c.ID, "listeners", one.ID), Message: "the port listed by itself"}}
+					}
+				}
+			}
+		}
+	}
 }
 
 // apart reports whether two lists of operating systems, of which an empty one means all,

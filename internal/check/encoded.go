@@ -97,6 +97,7 @@ func (e *encodedRow) listener(l *model.Listener, transports ...string) {
 		e.without = append(e.without, t)
 		e.add(t, l.Ports...)
 		e.add(t, l.Fallback...)
+		e.add(t, l.Often...)
 		e.dynamic(t, l.Dynamic)
 		if strings.HasPrefix(t, "icmp") {
 			e.messages = append(e.messages, l.ICMP...)
@@ -104,7 +105,10 @@ func (e *encodedRow) listener(l *model.Listener, transports ...string) {
 		}
 	}
 	if l.Offset != nil {
-		e.others = append(e.others, l.Offset.Base)
+		e.others = append(e.others, l.Offset.Base, l.Offset.Plus)
+		if l.Offset.PlusTo != nil {
+			e.others = append(e.others, *l.Offset.PlusTo)
+		}
 	}
 	if l.Count > 0 {
 		e.others = append(e.others, l.Count)

@@ -14,6 +14,7 @@ const (
 	UnmatchedSuppression Code = "PS3011"
 	ExpiredSuppression   Code = "PS3012"
 	WrongHost            Code = "PS3013"
+	RangeElsewhere       Code = "PS3014"
 	NotInGo              Code = "PS4101"
 	NotInAnsible         Code = "PS4301"
 	NotInSiteRules       Code = "PS4302"
@@ -66,7 +67,7 @@ var checkCodes = []Explanation{
 		Title: "Listeners of a component that are active at the same time do not overlap.",
 		Why:   "A program cannot open two sockets on the same port.",
 		Fix:   "Give one of them other ports, make them one listener, or add conditions so that they are never active at the same time.",
-		Wrong: `api: {purpose: "Measurements", transports: ["tcp"], port: 7443}, more: {purpose: "More", transports: ["tcp"], ranges: [{from: 7440, to: 7450}]}`,
+		Wrong: `api: {purpose: "Measurements", transports: ["tcp"], port: 7443}, more: {purpose: "More", transports: ["tcp"], ports: [7443, 7444]}`,
 		Right: `api: {purpose: "Measurements", transports: ["tcp"], port: 7443}`,
 	},
 	{
@@ -92,6 +93,20 @@ var checkCodes = []Explanation{
 		Fix:   "If a range is documented, give it under dynamic, for each operating system if they differ.",
 		Wrong: `api: {purpose: "Measurements", transports: ["tcp"], dynamic: {}}`,
 		Right: `api: {purpose: "Measurements", transports: ["tcp"], port: 7443}`,
+	},
+	{
+		Code: RangeElsewhere, Severity: Warning,
+		Title: "A port that is listed by name is in no range over another transport.",
+		Why:   "A range may include a port that is listed by itself as well. Where the two are over different transports, one of them is most likely wrong, and a rule for the wrong one permits what nobody needs.",
+		Fix:   "Correct the transports. Where both are as the vendor has them, leave the port out of the range, or suppress the finding.",
+		Files: `-- bulk.cue --
+package tool
+
+product: components: server: listeners: {
+	pool: {purpose: "Bulk data", transports: ["udp"], ranges: [{from: 7440, to: 7450}]}
+}
+product: flows: pool: {from: ["agent"], to: server: ["pool"], purpose: "Bulk data", cite: ["tool/ports/1"]}
+`,
 	},
 	{
 		Code: OldSource, Severity: Warning,

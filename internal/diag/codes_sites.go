@@ -37,6 +37,7 @@ const (
 	Decided         Code = "PS2231"
 	OnLoopback      Code = "PS2232"
 	UnequalPeers    Code = "PS2233"
+	UnfitSetting    Code = "PS2234"
 )
 
 // siteFileCodes are about the syntax of a site's file, siteCodes about its content.
@@ -388,6 +389,19 @@ product: {
 site: acme
 hosts:
   probe1: {os: linux, addresses: [10.1.0.21], runs: [tool/probe]}
+  agent1: {os: linux, addresses: [10.1.0.22], runs: [tool/agent]}
+`,
+	},
+	{
+		Code: UnfitSetting, Severity: Error,
+		Title:   "A setting that a site gives a value is one of its product, and has that value.",
+		Why:     "Ports follow from it: a misspelt name leaves them at the default, and a value that the product does not take gives ports at which nothing answers.",
+		Fix:     "Correct the name or the value; on one host, of a product that it runs.",
+		Command: "resolve --site acme.yaml",
+		Files: `-- acme.yaml --
+site: acme
+products: {tool: {settings: {instance: 1}}}
+hosts:
   agent1: {os: linux, addresses: [10.1.0.22], runs: [tool/agent]}
 `,
 	},

@@ -47,10 +47,10 @@ var Breakings = []Breaking{
 		action: func(a *Action) bool { return a.Class == Condition && a.Effect != "narrower" },
 	},
 	{
-		Users: []User{Go, Ansible, Docs, Sites}, What: "a product, shared service, component, listener, feature or choice that is gone or renamed",
+		Users: []User{Go, Ansible, Docs, Sites}, What: "a product, shared service, component, listener, feature, choice or setting that is gone or renamed",
 		Why: "constants, variables, links and sites that name it break",
 		change: func(c *Change) bool {
-			return vanishes(c) && slices.Contains([]string{"product", "service", "component", "listener", "feature", "choice"}, c.What)
+			return vanishes(c) && slices.Contains([]string{"product", "service", "component", "listener", "feature", "choice", "setting"}, c.What)
 		},
 	},
 	{
@@ -63,11 +63,11 @@ var Breakings = []Breaking{
 		Why: "programs keep the old constant until they are rebuilt, and it may now be a list",
 		change: func(c *Change) bool {
 			return c.What == "listener" && c.Kind == Changed &&
-				slices.Contains([]string{"ports", "one_of", "fallback", "offset", "dynamic", "count", "transports"}, c.Field)
+				slices.Contains([]string{"ports", "one_of", "fallback", "offset", "dynamic", "count", "per", "transports"}, c.Field)
 		},
 	},
 	{
-		Users: []User{Firewall, Ansible, Sites}, What: "a new feature or choice, or a changed default, `several` or `needs` of a feature",
+		Users: []User{Firewall, Ansible, Sites}, What: "a new feature, choice or setting, or a changed default, `several`, `needs`, `min` or `max` of one",
 		Why:    "sites that rely on defaults get different flows, or have to decide",
 		change: func(c *Change) bool { return c.Class == Decision && c.Kind != Removed },
 	},

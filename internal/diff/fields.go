@@ -23,16 +23,17 @@ var judges = map[string]fields{
 	"table":   classes(Evidence, "title"),
 	"row":     classes(Evidence, "cell"),
 	"feature": classes(Wording, "name", "description").with(Decision, "several", "default", "needs").with(Evidence, "cite"),
+	"setting": classes(Wording, "name", "description").with(Decision, "default", "min", "max").with(Evidence, "cite"),
 	"choice":  classes(Wording, "name", "description").with(Evidence, "cite"),
 	"component": classes(Wording, "name", "description").with(Identity, "version", "service").with(Host, "processes", "unknown").
 		with(Condition, conditions...).with(Evidence, "cite").by(places, "at").by(kind, "kind"),
-	"listener": classes(Wording, "purpose").with(Host, "count", "unknown", "undocumented", "configurable", "opened_by_installer", "network", "same_on_peers", "system_socket", "processes").
+	"listener": classes(Wording, "purpose").with(Host, "count", "per", "often", "any_other", "unknown", "undocumented", "configurable", "opened_by_installer", "network", "same_on_peers", "system_socket", "processes").
 		with(Condition, append(conditions, "off_until", "one_of")...).with(Evidence, "cite").by(app, "app").
 		by(ports, "ports", "fallback", "offset", "dynamic").by(everything, "icmp").by(set, "transports").by(opens(`"any"`), "bind"),
 	"flow": classes(Wording, "purpose", "note").with(Host, "configurable", "persistent").
 		with(Condition, append(conditions, "suffices", "instead_of", "unknown", "both_ways_when", "tls_inspection", "passes")...).with(Evidence, "cite").
 		with(Moved, "delivery", "via").by(everything, "transports", "family", "source").by(set, "from", "to", "groups").
-		by(opens("true"), "both_ways").by(opens("false"), "optional").by(present, "reply").by(scope, "scope"),
+		by(opens("true"), "both_ways").by(opens("false"), "optional").by(absent, "no_rule").by(present, "reply").by(scope, "scope"),
 	"rule":        classes(Sharing, "together", "when", "forbid", "move", "close", "share", "provided").with(Wording, "reason").with(Evidence, "cite"),
 	"erratum":     classes(Evidence, "kind", "says", "encoded", "why", "flows", "rules", "listeners", "cite"),
 	"suppression": classes(Evidence, "code", "at", "reason", "until"),
@@ -65,13 +66,13 @@ func classOfEntity(what string, value json.RawMessage) Class {
 	switch what {
 	case "product":
 		return MustOpen
-	case "feature", "choice":
+	case "feature", "choice", "setting":
 		return Decision
 	case "rule":
 		return Sharing
 	case "flow":
 		var f model.Flow
-		if decode(value, &f); f.Scope == "same-host" {
+		if decode(value, &f); f.Scope == "same-host" || f.NoRule != "" {
 			return Host
 		}
 		return MustOpen
@@ -124,6 +125,16 @@ func everything(field string, old, new *node) Class {
 // present compares values that mean nothing if they are left out.
 func present(field string, old, new *node) Class {
 	return compared(len(old.fields[field]) == 0, len(new.fields[field]) == 0)
+}
+
+// absent compares what lets traffic be where it is left out; other words for it are
+// words.
+func absent(field string, old, new *node) Class {
+	a, b := len(old.fields[field]) == 0, len(new.fields[field]) == 0
+	if a == b {
+		return Wording
+	}
+	return compared(b, a)
 }
 
 // opens returns a judge for a field one value of which permits traffic.

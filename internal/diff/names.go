@@ -112,6 +112,7 @@ func (n *names) product(p *model.Product) *model.Product {
 		f.Needs, f.Cite = n.when(f.Needs), n.rows(f.Cite)
 		f.ID = n.features.of(f.ID)
 	})
+	q.Settings = mapped(p.Settings, func(s *model.Setting) { s.Cite = n.rows(s.Cite) })
 	q.Components = mapped(p.Components, func(c *model.Component) {
 		c.Listeners = n.listenersOf(c.ID, c.Listeners)
 		c.Service = n.services.of(c.Service)

@@ -20,7 +20,7 @@ type node struct {
 // elements.
 var nested = map[string]map[string]string{
 	"catalog":   {"products": "product", "services": "service"},
-	"product":   {"sources": "source", "features": "feature", "components": "component", "flows": "flow", "rules": "rule", "errata": "erratum", "suppress": "suppression"},
+	"product":   {"sources": "source", "features": "feature", "settings": "setting", "components": "component", "flows": "flow", "rules": "rule", "errata": "erratum", "suppress": "suppression"},
 	"source":    {"tables": "table"},
 	"table":     {"rows": "row"},
 	"feature":   {"choices": "choice"},

@@ -31,6 +31,7 @@ func TestAdded(t *testing.T) {
 		"On":          {[]string{"flow: linux"}, Condition},
 		"OffUntil":    {"switched on", Condition},
 		"Suffices":    {"one", Condition},
+		"Unknown":     {[]model.Aspect{model.AspectDirection}, Condition},
 		"InsteadOf":   {[]string{"other"}, Condition},
 		"FromAt":      {[]string{"updates.example.com"}, nothing},
 		"ToAt":        {[]string{"*.example.com"}, nothing},

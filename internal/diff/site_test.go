@@ -191,6 +191,7 @@ var notInRules = map[string]string{
 	"Deployed.OSVersion": "it has decided on sockets and permits", "Deployed.Names": "there are addresses",
 	"Deployed.Count": "a rule names the group", "Deployed.Zone": "it has decided on permits", "Deployed.NetZone": "it has decided on permits",
 	"Deployed.Runs": "they are in sockets and permits", "Deployed.Ports": "they are in sockets and permits",
+	"Deployed.Settings": "they are in ports of sockets and permits",
 	"Deployed.Releases": "they are in sockets and permits", "End.Product": "there is a host",
 	"Socket.Why": "a reason", "Permit.Why": "a reason",
 	"Permit.From": "it is the other side's", "Connection.From": "they are in the permit", "Connection.Transport": "it is the permit's",

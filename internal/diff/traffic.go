@@ -58,7 +58,7 @@ func (t *Traffic) key() string {
 func trafficOf(p *model.Product) []*Traffic {
 	var list []*Traffic
 	for _, f := range p.Flows {
-		if f.Scope == "same-host" {
+		if f.Scope == "same-host" || f.NoRule != "" {
 			continue
 		}
 		for _, talker := range f.From {

@@ -145,9 +145,16 @@ type PortStatement struct {
 	Ports    []PortRange `json:"ports"`
 	OneOf    bool        `json:"one_of,omitempty"`
 	Fallback []PortRange `json:"fallback,omitempty"` // tried when the first does not answer
-	Offset   *Offset     `json:"offset,omitempty"`   // if the port is calculated
-	Dynamic  *Dynamic    `json:"dynamic,omitempty"`  // chosen at run time
-	Count    int         `json:"count,omitempty"`    // if only the number of ports is known; otherwise 0
+	Often    []PortRange `json:"often,omitempty"`    // often used instead of the usual port
+	// AnyOther reports whether any other port may be used instead.
+	AnyOther bool `json:"any_other,omitempty"`
+	// Per is what there is one port, or that many ports, for each of, as in "instance"; ""
+	// if their number is fixed. If Ports is a single port, it is the first, and the last
+	// is not known.
+	Per     string   `json:"per,omitempty"`
+	Offset  *Offset  `json:"offset,omitempty"`  // if the port is calculated
+	Dynamic *Dynamic `json:"dynamic,omitempty"` // chosen at run time
+	Count   int      `json:"count,omitempty"`   // if only the number of ports is known; otherwise 0
 	// Unknown has what the document leaves open: port, transport, or whether the port can
 	// be changed.
 	Unknown Unknown `json:"unknown,omitempty"`
@@ -169,6 +176,11 @@ func (r PortRange) String() string {
 	return strconv.Itoa(r.From) + "-" + strconv.Itoa(r.To)
 }
 
+// Includes reports whether a span of several ports holds a single one.
+func (r PortRange) Includes(one PortRange) bool {
+	return r.From < r.To && one.From == one.To && r.From <= one.From && one.From <= r.To
+}
+
 // FormatPorts formats ranges as "443, 5000-5010".
 func FormatPorts(list []PortRange) string {
 	if len(list) == 1 {
@@ -184,16 +196,33 @@ func FormatPorts(list []PortRange) string {
 // An Offset is a port calculated from a setting or the port of another listener, plus a
 // number.
 type Offset struct {
-	Setting string `json:"setting,omitempty"` // may be "" if Of is set
-	Of      string `json:"of,omitempty"`      // the listener of the same component; "" for a setting
-	Base    int    `json:"base"`              // the setting's default, or the port of Of
-	Plus    int    `json:"plus"`              // may be negative
+	Setting string `json:"setting,omitempty"` // "" only where Of is not
+	// Named says that Setting is the id of one of the product's settings.
+	Named bool   `json:"named,omitempty"`
+	Of    string `json:"of,omitempty"`    // the listener of the same component; "" for a setting
+	Base  int    `json:"base"`            // the setting's default, or the port of Of
+	Times int    `json:"times,omitempty"` // how often the base counts; 0 is once
+	Plus  int    `json:"plus"`            // may be negative
+	// PlusTo is what is added for the last port of a range; nil for a single port.
+	PlusTo *int `json:"plus_to,omitempty"`
+}
+
+// Ports are those that follow from a base. They may be no ports.
+func (o *Offset) Ports(base int) PortRange {
+	base *= max(o.Times, 1)
+	r := PortRange{base + o.Plus, base + o.Plus}
+	if o.PlusTo != nil {
+		r.To = base + *o.PlusTo
+	}
+	return r
 }
 
 // Dynamic is a port chosen at run time.
 type Dynamic struct {
 	Mapper string         `json:"mapper,omitempty"` // the listener that tells clients the port
 	Ranges []DynamicRange `json:"ranges,omitempty"` // ranges to choose from; empty if not known
+	// Upward reports whether it is the first free port, from the start of the range.
+	Upward bool `json:"upward,omitempty"`
 	// Drawn is "session" if each session has its own port; "" if the program keeps the port
 	// that it chooses at its start.
 	Drawn string `json:"drawn,omitempty"`
@@ -202,9 +231,27 @@ type Dynamic struct {
 // A DynamicRange is a range of dynamic ports, possibly only for some operating systems.
 type DynamicRange struct {
 	PortRange
+	Above    bool      `json:"above,omitempty"` // the vendor names no end: From and all above
 	OS       []string  `json:"os,omitempty"`
 	Versions *Versions `json:"versions,omitempty"` // of the operating system
 	Cite     []string  `json:"cite,omitempty"`
+}
+
+// String is "5000-5010", or "1024 and above".
+func (r DynamicRange) String() string {
+	if r.Above {
+		return strconv.Itoa(r.From) + " and above"
+	}
+	return r.PortRange.String()
+}
+
+// Known are the ports that rules can be made of: all, but none where there is one
+// for each of something and only the first is known.
+func (s *PortStatement) Known() []PortRange {
+	if s.Per != "" && len(s.Ports) == 1 && s.Ports[0].From == s.Ports[0].To {
+		return nil
+	}
+	return s.Ports
 }
 
 // ICMP is a kind of message; a nil Code means all codes.

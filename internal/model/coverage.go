@@ -60,6 +60,9 @@ func (p *Product) Coverage() *Coverage {
 			cite("feature", f.ID, choice.Cite)
 		}
 	}
+	for _, s := range p.Settings {
+		cite("setting", s.ID, s.Cite)
+	}
 	for _, r := range p.Rules {
 		cite("rule", r.ID, r.Cite)
 	}

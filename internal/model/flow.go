@@ -20,6 +20,9 @@ type Flow struct {
 	// Optional means that the product works without it, whatever features a site chooses;
 	// it is left out by default.
 	Optional bool `json:"optional"`
+	// NoRule is why no firewall rule is needed, where the vendor lists the flow all the
+	// same: nothing is permitted for it. "" where one is needed.
+	NoRule string `json:"no_rule,omitempty"`
 	// InsteadOf are flows that are tried first: this one is used only if they do not work.
 	InsteadOf []string `json:"instead_of,omitempty"`
 	BothWays  bool     `json:"both_ways"` // either side may start

@@ -40,6 +40,7 @@ type Product struct {
 	Description string       `json:"description"`
 	Sources     []*Source    `json:"sources"`
 	Features    []*Feature   `json:"features"`
+	Settings    []*Setting   `json:"settings,omitempty"`
 	Components  []*Component `json:"components"`
 	Flows       []*Flow      `json:"flows"`
 	Rules       []*Rule      `json:"rules"`
@@ -58,6 +59,22 @@ type Product struct {
 // Component returns the component with that id, or nil.
 func (p *Product) Component(id string) *Component {
 	return find(p.Components, func(c *Component) bool { return c.ID == id })
+}
+
+// Setting returns the setting with that id, or nil.
+func (p *Product) Setting(id string) *Setting {
+	return find(p.Settings, func(s *Setting) bool { return s.ID == id })
+}
+
+// A Setting is a number of an installation that ports follow from.
+type Setting struct {
+	ID          string   `json:"id"`
+	Name        string   `json:"name"`
+	Description string   `json:"description,omitempty"`
+	Default     int      `json:"default"`
+	Min         int      `json:"min"` // the least value
+	Max         int      `json:"max"` // the greatest value
+	Cite        []string `json:"cite,omitempty"`
 }
 
 // Feature returns the feature with that id, or nil.

@@ -32,6 +32,8 @@ type Use struct {
 	Features map[string][]string `json:"features,omitempty"`
 	// Ports are set for all hosts, by component and listener.
 	Ports map[string]map[string]PortRange `json:"ports,omitempty"`
+	// Settings are values of the product's settings, by id.
+	Settings map[string]int `json:"settings,omitempty"`
 	// Transports are chosen for listeners whose transports are unknown, by component and
 	// listener.
 	Transports map[string]map[string][]string `json:"transports,omitempty"`
@@ -81,6 +83,8 @@ type Host struct {
 	Releases map[string]string `json:"releases,omitempty"`
 	// Ports are set only for this host, by component and listener.
 	Ports map[Place]map[string]PortRange `json:"ports,omitempty"`
+	// Settings are values of settings on this host only: product, setting.
+	Settings map[string]map[string]int `json:"settings,omitempty"`
 }
 
 // A Place is a component of a product: "igel-ums/ums-server".

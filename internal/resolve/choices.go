@@ -230,6 +230,9 @@ func (r *resolver) decidedConnections(e *ends, p *product) []*model.Connection {
 	chosen := choices{resolver: r, product: p, flows: make(map[*model.Flow]*model.Flow), missing: make(map[string]bool)}
 	var all []*model.Connection
 	for _, conn := range p.connections() {
+		if conn.Flow.NoRule != "" {
+			continue
+		}
 		all = append(all, chosen.of(conn, func() bool { return len(r.talkers(e, p, conn)) > 0 && len(e.of(p, conn.To)) > 0 })...)
 	}
 	return all

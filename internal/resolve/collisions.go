@@ -50,6 +50,9 @@ func forbidden(rules []inForce, a, b model.Place) bool {
 func meeting(a, b *model.Socket) (model.PortRange, bool) {
 	for _, x := range a.Ports {
 		for _, y := range b.Ports {
+			if a.Place == b.Place && (x.Includes(y) || y.Includes(x)) {
+				continue // a range may include a port of its component that is listed by itself
+			}
 			if x.From <= y.To && y.From <= x.To {
 				return model.PortRange{From: max(x.From, y.From), To: min(x.To, y.To)}, true
 			}

@@ -31,9 +31,10 @@ func (w word) who() string {
 	return "here"
 }
 
-// default is what the spec says of the listener by itself on an operating
-// system.
-func (r *resolver) byDefault(p *product, c *component, l *model.Listener, os, release string) decision {
+// byDefault is what the spec says of the listener by itself on a host, with the
+// values that its settings have there.
+func (r *resolver) byDefault(h *model.Host, p *product, c *component, l *model.Listener) decision {
+	os, release := h.OS, h.OSVersion
 	d := decision{ports: l.Ports}
 	text := ""
 	switch {
@@ -44,9 +45,15 @@ func (r *resolver) byDefault(p *product, c *component, l *model.Listener, os, re
 		if len(d.ports) > 0 {
 			text += " out of " + model.FormatPorts(d.ports)
 		}
+	case l.OneOf && l.Ports[0].From < l.Ports[0].To:
+		d.ports = nil
+		text = fmt.Sprintf("is one of %s, and the site does not say which", model.FormatPorts(l.Ports))
 	case l.OneOf:
 		d.ports = l.Ports[:1]
 		text = fmt.Sprintf("is the first of %s", model.FormatPorts(l.Ports))
+	case len(l.Known()) < len(l.Ports):
+		d.ports = nil
+		text = fmt.Sprintf("is %s and above, one for each %s, and how many is not known", model.FormatPorts(l.Ports), l.Per)
 	case len(l.Fallback) > 0:
 		d.ports = append(slices.Clone(l.Ports), l.Fallback...)
 		text = model.FormatPorts(l.Ports) + " is the default, " + model.FormatPorts(l.Fallback) + " where that does not answer"
@@ -61,6 +68,9 @@ func (r *resolver) byDefault(p *product, c *component, l *model.Listener, os, re
 	}
 	at := r.portAt(p.Product, c.Component, l)
 	d.why = append(d.why, model.Reason{Kind: model.ByDefault, At: at, Text: name(model.Place(p.at(c.place)), l) + " " + text, Cite: l.Cite})
+	if l.Offset != nil && l.Offset.Named {
+		r.set(&d, h, p, c, l)
+	}
 	for _, cond := range []model.When{c.When, l.When} {
 		for _, f := range cond.Features() {
 			d.why = append(d.why, r.becauseOf(p, f))
@@ -125,7 +135,7 @@ func (r *resolver) siteSays(ports model.PortRange, path ...string) word {
 
 // elsewhere is the ports of a listener that is not on a host of the site.
 func (r *resolver) elsewhere(p *product, c *component, l *model.Listener) decision {
-	d := r.byDefault(p, c, l, "", "")
+	d := r.byDefault(&model.Host{}, p, c, l)
 	if l.Offset != nil && l.Offset.Of != "" {
 		r.count(&d, c, l, r.elsewhere(p, c, c.Listener(l.Offset.Of)))
 	}
@@ -144,7 +154,7 @@ func (d *decision) follow(w word) {
 // decide is the ports of a listener on a host: the default, unless a rule in
 // force there or the site says otherwise. Two words that differ are a conflict.
 func (r *resolver) decide(h *model.Host, p *product, c *component, l *model.Listener, rules []inForce) decision {
-	d := r.byDefault(p, c, l, h.OS, h.OSVersion)
+	d := r.byDefault(h, p, c, l)
 	if l.Offset != nil && l.Offset.Of != "" {
 		r.count(&d, c, l, r.decide(h, p, c, c.Listener(l.Offset.Of), rules))
 	}
@@ -179,15 +189,20 @@ func (r *resolver) count(d *decision, c *component, l *model.Listener, base deci
 	if len(base.ports) != 1 || len(d.ports) != 1 {
 		return
 	}
-	n := base.ports[0].From + l.Offset.Plus
-	if n < 1 || n > 65535 {
+	counted := l.Offset.Ports(base.ports[0].From)
+	n := counted.From
+	if n < 1 || counted.To > 65535 {
+		n = min(n, counted.To)
+		if n > 0 {
+			n = counted.To
+		}
 		f := finding(diag.UnfitPort, base.why[len(base.why)-1].At, "%s is always that of %s %+d, which is %d: no port", name(c.place, l), l.Offset.Of, l.Offset.Plus, n)
 		f.Hint = "give " + l.Offset.Of + " another port"
 		r.report(f)
 		return
 	}
-	if n != d.ports[0].From {
-		d.ports = []model.PortRange{{From: n, To: n}}
+	if counted != d.ports[0] {
+		d.ports = []model.PortRange{counted}
 		for _, why := range base.why {
 			if why.Kind == model.ByRule || why.Kind == model.BySite {
 				why.Text = fmt.Sprintf("it is %s %+d: %s", l.Offset.Of, l.Offset.Plus, why.Text)
@@ -225,11 +240,12 @@ func (r *resolver) fits(p *product, c *model.Component, l *model.Listener, given
 		wrong, hint = "has no port", "remove it"
 	case l.Offset != nil && l.Offset.Of != "":
 		wrong, hint = fmt.Sprintf("is always that of %s %+d", l.Offset.Of, l.Offset.Plus), "give "+l.Offset.Of+" another port, and this one follows"
-	case l.OneOf && !slices.Contains(l.Ports, given):
+	case l.AnyOther && one, l.Per != "" && l.Count == 0:
+	case l.OneOf && !slices.ContainsFunc(l.Ports, func(r model.PortRange) bool { return r.From <= given.From && given.To <= r.To }):
 		wrong, hint = "is one of "+model.FormatPorts(l.Ports), "choose one of them"
 	case l.Dynamic != nil, l.Unknown.Has(model.AspectPort), l.OneOf:
 	case l.Count > 0:
-		if n := given.To - given.From + 1; n != l.Count {
+		if n := given.To - given.From + 1; n != l.Count && (l.Per == "" || n%l.Count != 0) {
 			wrong, hint = fmt.Sprintf("takes %d ports", l.Count), fmt.Sprintf("give it a range of %d", l.Count)
 		}
 	case len(l.Ports) > 1 || len(l.Fallback) > 0:
@@ -248,7 +264,7 @@ func (r *resolver) fits(p *product, c *model.Component, l *model.Listener, given
 		r.report(f)
 		return
 	}
-	if slices.Equal(l.Ports, []model.PortRange{given}) || l.OneOf {
+	if slices.Equal(l.Ports, []model.PortRange{given}) || l.OneOf || l.Per != "" {
 		return // no change: alternatives are there to be chosen from
 	}
 	if l.Configurable != nil && !l.Configurable.Allowed {

@@ -41,6 +41,7 @@ func (r *resolver) references() {
 		r.features(u, releases)
 		r.usedPorts(u, releases)
 		r.chosen(u, releases)
+		r.settings(u.Settings, releases, "products", u.Product, "settings")
 		for i, c := range u.Without {
 			path := []string{"products", u.Product, "without", fmt.Sprint(i)}
 			switch {
@@ -74,6 +75,7 @@ func (r *resolver) references() {
 		for _, at := range slices.Sorted(maps.Keys(h.Ports)) {
 			r.hostPorts(h, at)
 		}
+		r.hostSettings(h)
 		r.zone(h.Zone, "hosts", h.ID, "zone")
 	}
 	r.firewall()

@@ -31,7 +31,7 @@ func (r *resolver) hosts() []*model.Deployed {
 // wrong, share the list.
 func (r *resolver) sockets(h *model.Host) []*model.Socket {
 	key := ""
-	if len(h.Ports) == 0 { // the reasons for its own ports point at the host
+	if len(h.Ports) == 0 && len(h.Settings) == 0 { // the reasons for its own ports point at the host
 		var b strings.Builder
 		fmt.Fprintf(&b, "%s %s", h.OS, h.OSVersion)
 		for _, at := range h.Runs {

@@ -56,6 +56,7 @@ func (c *Component) own() {
 
 func (l *Listener) own() {
 	l.Unknown = copySlice(l.Unknown)
+	l.Often = copySlice(l.Often)
 	l.Transports = copySlice(l.Transports)
 	l.Ports = copySlice(l.Ports)
 	l.Fallback = copySlice(l.Fallback)
@@ -70,6 +71,7 @@ func (l *Listener) own() {
 
 func (f *Flow) own() {
 	f.Unknown = copySlice(f.Unknown)
+	f.Often = copySlice(f.Often)
 	f.From = copySlice(f.From)
 	f.Ports = copySlice(f.Ports)
 	f.Fallback = copySlice(f.Fallback)

@@ -106,6 +106,9 @@ type Listener struct {
 	// or chosen at run time, and for transports that have no ports.
 	Ports    []PortRange
 	OneOf    bool          // only one of the ports is used
+	AnyOther bool          // any other number may be in their place
+	Often    []PortRange   // numbers that are often in their place
+	Per      string        // there is one, or that many, for each of this: "instance"; a single port is the first then
 	Fallback []PortRange   // tried when the ports do not answer
 	Offset   *Offset       // the setting or listener that the port follows from; nil if none
 	Dynamic  *Dynamic      // how the port is chosen at run time; nil if it is fixed
@@ -144,14 +147,18 @@ type Unknown struct {
 // a number.
 type Offset struct {
 	Setting string // "" only where Of is not
+	Named   bool   // Setting is the id of one of the product's settings
 	Of      string // the other listener of the component; "" for a setting
 	Base    int    // the setting's default, or the other's port
+	Times   int    // how often the base counts; 0 is once
 	Plus    int    // may be negative
+	PlusTo  int    // what is added for the last port of a range; 0 for a single port
 }
 
 // Dynamic says how a port is chosen at run time.
 type Dynamic struct {
 	Mapper string // the listener that tells talkers the number; "" if none
+	Upward bool   // the first that is free, from the start of the range
 	Ranges []DynamicRange
 	// PerSession says that the port is another in each session.
 	PerSession bool
@@ -160,6 +167,7 @@ type Dynamic struct {
 // A DynamicRange is a range that ports are taken from.
 type DynamicRange struct {
 	PortRange
+	Above    bool     // the vendor names no end: First and all above
 	OS       []string // on these operating systems only; any if empty
 	Versions Versions // of the operating system
 	Cite     []string
@@ -204,6 +212,9 @@ type Flow struct {
 	// without ports.
 	Ports       []PortRange
 	OneOf       bool        // only one of the ports is used
+	AnyOther    bool        // any other number may be in their place
+	Often       []PortRange // numbers that are often in their place
+	Per         string      // there is one, or that many, for each of this; a single port is the first then
 	OneSuffices bool        // one of the flows with this ID is enough
 	Fallback    []PortRange // tried when the ports do not answer
 	Dynamic     bool        // the port is chosen at run time
@@ -218,6 +229,7 @@ type Flow struct {
 	Groups      []string // multicast groups
 	Via         []string // the components that carry it: proxies, gateways
 	Passes      []string // components on the way that nobody addresses
+	NoRule      string   // why no firewall rule is needed; "" where one is
 	// TLSInspection is "allowed" or "forbidden"; "" where the vendor does not say.
 	TLSInspection string
 	Optional      bool     // the product works without it, whatever its features

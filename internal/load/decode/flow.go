@@ -14,6 +14,7 @@ func flow(id string, r Reader) *model.Flow {
 		Purpose:       r.Text("purpose"),
 		Note:          r.Text("note"),
 		Optional:      r.bool("optional"),
+		NoRule:        r.Text("no_rule"),
 		InsteadOf:     r.Texts("instead_of"),
 		BothWays:      r.bool("both_ways"),
 		BothWaysWhen:  table(r.Get("both_ways_when"), texts),

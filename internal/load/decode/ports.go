@@ -2,6 +2,9 @@ package decode
 
 import "github.com/portspec/portspec/internal/model"
 
+// maxPort is the last port that there is.
+const maxPort = 65535
+
 func portStatement(r Reader) model.PortStatement {
 	s := model.PortStatement{
 		Ports:    portSet(r),
@@ -11,12 +14,22 @@ func portStatement(r Reader) model.PortStatement {
 	}
 	if one := r.Get("one_of"); one.There() {
 		s.OneOf = true
-		s.Ports = ports(one)
+		s.Ports = Items(one, portOrRange)
 	}
 	if o := r.Get("offset"); o.There() {
 		s.Offset = &model.Offset{Setting: o.Text("setting"), Of: o.Text("of"), Base: o.int("base"), Plus: o.int("plus")}
+		if times := o.int("times"); times > 1 {
+			s.Offset.Times = times
+		}
+		if o.Has("plus_to") {
+			to := o.int("plus_to")
+			s.Offset.PlusTo = &to
+		}
 	}
 	s.Dynamic = dynamic(r)
+	s.Often = Items(r.Get("often"), portOrRange)
+	s.AnyOther = r.bool("any_other") || len(s.Often) > 0
+	s.Per = r.Text("per")
 	if r.Has("undocumented") {
 		if s.Unknown == nil {
 			s.Unknown = make(model.Unknown)
@@ -50,8 +63,13 @@ func dynamic(r Reader) *model.Dynamic {
 		Mapper: r.Text("mapper"),
 		Drawn:  drawn,
 		Ranges: Items(r.Get("ranges"), func(r Reader) model.DynamicRange {
-			return model.DynamicRange{PortRange: portRange(r), OS: r.Texts("os"), Versions: versions(r), Cite: r.Texts("cite")}
+			d := model.DynamicRange{PortRange: portRange(r), OS: r.Texts("os"), Versions: versions(r), Cite: r.Texts("cite")}
+			if !r.Has("to") {
+				d.To, d.Above = maxPort, true
+			}
+			return d
 		}),
+		Upward: r.bool("upward"),
 	}
 }
 
@@ -71,6 +89,15 @@ func ports(r Reader) []model.PortRange {
 		n := number(r)
 		return model.PortRange{From: n, To: n}
 	})
+}
+
+// portOrRange is a port, or a range of them.
+func portOrRange(r Reader) model.PortRange {
+	if r.Has("from") {
+		return portRange(r)
+	}
+	n := number(r)
+	return model.PortRange{From: n, To: n}
 }
 
 func portRange(r Reader) model.PortRange {

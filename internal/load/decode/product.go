@@ -21,14 +21,30 @@ func Product(r Reader) (*model.Product, []*model.Service) {
 		Suppress:    List(r.Get("suppress"), suppression),
 	}
 	p.Sources = List(r.Get("sources"), func(id string, r Reader) *model.Source { return sourceOf(p.ID, id, r) })
+	if r.Has("settings") {
+		p.Settings = List(r.Get("settings"), setting)
+	}
 	var services []*model.Service
 	p.Components = List(r.Get("components"), func(id string, r Reader) *model.Component {
 		if s := r.Get("service"); s.There() {
 			services = append(services, Service("", s))
 		}
-		return component(id, r)
+		c := component(id, r)
+		for _, l := range c.Listeners {
+			if o := l.Offset; o != nil && o.Of == "" {
+				o.Named = p.Setting(o.Setting) != nil
+			}
+		}
+		return c
 	})
 	return p, services
+}
+
+func setting(id string, r Reader) *model.Setting {
+	return &model.Setting{
+		ID: id, Name: r.Text("name"), Description: r.Text("description"), Default: r.int("default"),
+		Min: r.int("min"), Max: r.int("max"), Cite: r.Texts("cite"),
+	}
 }
 
 func suppression(id string, r Reader) *model.Suppression {

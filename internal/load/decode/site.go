@@ -16,6 +16,7 @@ func Site(r Reader) *model.Site {
 				Ports:      table(r.Get("ports"), sitePorts),
 				Bind:       table(r.Get("bind"), func(r Reader) map[string]string { return table(r, text) }),
 				Transports: table(r.Get("transports"), func(r Reader) map[string][]string { return table(r, texts) }),
+				Settings:   table(r.Get("settings"), number),
 				Directions: table(r.Get("directions"), text),
 				Suffices:   table(r.Get("suffices"), text),
 				Without:    r.Texts("without"),
@@ -42,6 +43,7 @@ func host(id string, r Reader) *model.Host {
 		h.Runs = append(h.Runs, model.Place(at))
 	}
 	h.Releases = table(r.Get("releases"), text)
+	h.Settings = table(r.Get("settings"), func(r Reader) map[string]int { return table(r, number) })
 	for at, ports := range table(r.Get("ports"), sitePorts) {
 		if h.Ports == nil {
 			h.Ports = make(map[model.Place]map[string]model.PortRange)
@@ -85,9 +87,6 @@ func values(r Reader) []string {
 
 func sitePorts(r Reader) map[string]model.PortRange {
 	return table(r, func(r Reader) model.PortRange {
-		if n, ok := r.scalar().(int64); ok {
-			return model.PortRange{From: int(n), To: int(n)}
-		}
-		return portRange(r)
+		return portOrRange(r)
 	})
 }

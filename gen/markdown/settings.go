@@ -1,0 +1,27 @@
+package markdown
+
+// settings writes the numbers that ports follow from, and which ports those are.
+func (v *view) settings(p *page) {
+	if len(v.Settings) == 0 {
+		return
+	}
+	p.heading(2, "settings", "Settings")
+	p.paragraph("Numbers of an installation that ports follow from. A site says another value than the default.")
+	var rows [][]md
+	for _, s := range v.Settings {
+		var ports []md
+		for _, c := range v.Components {
+			for _, l := range c.Listeners {
+				if o := l.Offset; o != nil && o.Named && o.Setting == s.ID {
+					ports = append(ports, v.listenerLink(c, l, text(c.ID+" "+l.ID)))
+				}
+			}
+		}
+		span := number(s.Min) + " to " + number(s.Max)
+		rows = append(rows, []md{
+			anchor(anchorID("setting", s.ID)) + text(s.ID), join(": ", text(s.Name), text(s.Description)),
+			number(s.Default), span, join(", ", ports...), v.evidence(s.Cite, nil),
+		})
+	}
+	p.table([]md{"Setting", "What it is", "Default", "Values", "Ports", "Rows"}, rows)
+}

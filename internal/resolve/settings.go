@@ -1,0 +1,79 @@
+package resolve
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// set makes the ports of a listener those that follow from the value that the site
+// gives the setting, for the host or for all.
+func (r *resolver) set(d *decision, h *model.Host, p *product, c *component, l *model.Listener) {
+	o := l.Offset
+	value, path := o.Base, []string{"products", p.ID, "settings", o.Setting}
+	if n, said := h.Settings[p.ID][o.Setting]; said {
+		value, path = n, []string{"hosts", h.ID, "settings", p.ID, o.Setting}
+	} else if n, said := p.use.Settings[o.Setting]; said {
+		value = n
+	} else {
+		return
+	}
+	ports := o.Ports(value)
+	if ports.From < 1 || ports.To > 65535 {
+		f := finding(diag.UnfitPort, r.at(path...), "the port of %s follows from %s, and with %d it is %s: no port", name(c.place, l), o.Setting, value, ports)
+		f.Path, f.Hint = ofSite(path), "give "+o.Setting+" another value"
+		f.Related = append(f.Related, related(r.portAt(p.Product, c.Component, l), "the spec is here"))
+		if !slices.ContainsFunc(r.found, func(g diag.Finding) bool { return g.Position == f.Position && g.Message == f.Message }) {
+			r.report(f)
+		}
+		return
+	}
+	d.ports = []model.PortRange{ports}
+	d.why = append(d.why, model.Reason{Kind: model.BySite, At: r.at(path...), Text: fmt.Sprintf("the site sets %s to %d", o.Setting, value)})
+}
+
+// settings finds values of settings that none of the releases in use has, or that
+// are out of their span.
+func (r *resolver) settings(values map[string]int, releases []*product, path ...string) {
+	for _, id := range sortedKeys(values) {
+		path := append(slices.Clone(path), id)
+		var known []string
+		var s *model.Setting
+		var of *product
+		for _, p := range releases {
+			for _, x := range p.Settings {
+				known = append(known, x.ID)
+			}
+			if found := p.Setting(id); found != nil && s == nil {
+				s, of = found, p
+			}
+		}
+		switch n := values[id]; {
+		case len(releases) == 0:
+		case s == nil:
+			r.unknown(diag.UnfitSetting, path, id, known, "no setting %s in %s", id, releases[0].called())
+		case n < s.Min || n > s.Max:
+			f := finding(diag.UnfitSetting, r.at(path...), "%s of %s is from %d to %d, and here %d", id, of.called(), s.Min, s.Max, n)
+			f.Path, f.Hint = ofSite(path), "give the value that the installation has"
+			f.Related = append(f.Related, related(of.Positions.At("settings", id), "the spec is here"))
+			r.report(f)
+		}
+	}
+}
+
+// hostSettings does so for one host.
+func (r *resolver) hostSettings(h *model.Host) {
+	for _, id := range sortedKeys(h.Settings) {
+		path := []string{"hosts", h.ID, "settings", id}
+		switch {
+		case len(r.catalog.Releases(id)) == 0:
+			r.unknown(diag.UnknownProduct, path, id, r.productIDs(), "no product %s", id)
+		case !slices.ContainsFunc(h.Runs, func(at model.Place) bool { return at.Product() == id }):
+			r.wrong(diag.UnfitSetting, path, "add a component of it to what the host runs, or remove its settings", "%s runs nothing of %s, whose settings it changes", h.ID, id)
+		default:
+			r.settings(h.Settings[id], r.inUse(id), path...)
+		}
+	}
+}
