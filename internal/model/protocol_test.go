@@ -21,6 +21,9 @@ func TestProtocols(t *testing.T) {
 		t.Errorf("the schema has %d protocols, want %d", len(lines), len(protocols))
 	}
 	for _, line := range lines {
+		if !regexp.MustCompile(`#Transport: .*[(|]` + line[1] + `\|`).Match(data) {
+			t.Errorf("%s is not a #Transport", line[1])
+		}
 		n, _ := strconv.Atoi(line[2])
 		if got := ProtocolNumber(line[1]); got != n {
 			t.Errorf("%s is %d here and %d in the schema", line[1], got, n)
