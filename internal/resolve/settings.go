@@ -12,17 +12,17 @@ import (
 // gives the setting, for the host or for all.
 func (r *resolver) set(d *decision, h *model.Host, p *product, c *component, l *model.Listener) {
 	o := l.Offset
-	value, path := o.Base, []string{"products", p.ID, "settings", o.Setting}
-	if n, said := h.Settings[p.ID][o.Setting]; said {
-		value, path = n, []string{"hosts", h.ID, "settings", p.ID, o.Setting}
-	} else if n, said := p.use.Settings[o.Setting]; said {
-		value = n
-	} else {
-		return
+	path := []string{"hosts", h.ID, "settings", p.ID, o.Setting}
+	value, given := h.Settings[p.ID][o.Setting]
+	if !given {
+		path = []string{"products", p.ID, "settings", o.Setting}
+		if value, given = p.use.Settings[o.Setting]; !given {
+			return
+		}
 	}
 	ports := o.Ports(value)
 	if ports.From < 1 || ports.To > 65535 {
-		f := finding(diag.UnfitPort, r.at(path...), "the port of %s follows from %s, and with %d it is %s: no port", name(c.place, l), o.Setting, value, ports)
+		f := finding(diag.UnfitPort, r.at(path...), "the port of %s follows from %s; with %d it would be %s, which is not a port", name(c.place, l), o.Setting, value, ports)
 		f.Path, f.Hint = ofSite(path), "give "+o.Setting+" another value"
 		f.Related = append(f.Related, related(r.portAt(p.Product, c.Component, l), "the spec is here"))
 		if !slices.ContainsFunc(r.found, func(g diag.Finding) bool { return g.Position == f.Position && g.Message == f.Message }) {
@@ -55,7 +55,7 @@ func (r *resolver) settings(values map[string]int, releases []*product, path ...
 		case s == nil:
 			r.unknown(diag.UnfitSetting, path, id, known, "no setting %s in %s", id, releases[0].called())
 		case n < s.Min || n > s.Max:
-			f := finding(diag.UnfitSetting, r.at(path...), "%s of %s is from %d to %d, and here %d", id, of.called(), s.Min, s.Max, n)
+			f := finding(diag.UnfitSetting, r.at(path...), "%s of %s is from %d to %d; got %d", id, of.called(), s.Min, s.Max, n)
 			f.Path, f.Hint = ofSite(path), "give the value that the installation has"
 			f.Related = append(f.Related, related(of.Positions.At("settings", id), "the spec is here"))
 			r.report(f)
