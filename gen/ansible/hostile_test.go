@@ -53,6 +53,7 @@ func hostileProduct(pwned string) *model.Product {
 		n++
 		return strings.ReplaceAll(hostileTexts[n%len(hostileTexts)], "PWNED", pwned)
 	})
+	p.Flows[0].NoRule, web.Per = "", "" // they keep rules from being made
 	// One flow for each text, so that each reaches a firewall's description.
 	for i, s := range hostileTexts {
 		f := *p.Flows[0]

@@ -135,7 +135,7 @@ func (v *view) offset(c *model.Component, o *model.Offset) md {
 	if base := c.Listener(o.Of); base != nil {
 		words = join(": ", words, "port of "+v.listenerLink(c, base, text(base.ID)))
 	}
-	return words + text(gen.OffsetText(o))
+	return join(" ", words, text(strings.TrimSpace(gen.OffsetText(o))))
 }
 
 // rangeHost says on which systems a dynamic range holds: "on Windows from
