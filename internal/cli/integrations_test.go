@@ -132,7 +132,7 @@ func TestAction(t *testing.T) {
 	}{
 		{name: "fine"},
 		{name: "hostile", inputs: map[string]string{"directory": "$(touch pwned); `touch pwned`"}, fails: "Check specs", says: "no such file"},
-		{name: "a flag", inputs: map[string]string{"targets": "--force go"}, fails: "Check outputs", says: "no target --force"},
+		{name: "a flag", inputs: map[string]string{"targets": "--force go"}, fails: "Check outputs", says: "unknown target --force"},
 		{
 			name: "a finding", fails: "Check specs", says: "::error ",
 			spoil: func(root string) {

@@ -67,7 +67,7 @@ func TestYAMLEditors(t *testing.T) {
 		{site, "os: windows", "os: windws", "Value is not accepted"},
 		{site, "runs: [example/agent]", "runs: [agent]", "product/component"},
 		{site, "addresses: [192.0.2.1]", "addresses: [192.0.2.300]", "this is no"},
-		{site, "hosts:", "hostes:", "Property hostes is not allowed"},
+		{site, "\nhosts:", "\nhostes:", "Property hostes is not allowed"},
 	} {
 		text, err := os.ReadFile(c.file)
 		if err != nil {

@@ -73,6 +73,9 @@ func Within[T any](ctx context.Context, limits Limits, work func(context.Context
 		err := error(nil)
 		select {
 		case o := <-done:
+			if ctx.Err() != nil && errors.Is(o.err, context.Canceled) {
+				o.err = errInterrupted // work noticed before this did
+			}
 			return o.result, o.err
 		case <-ctx.Done():
 			err = errInterrupted

@@ -83,7 +83,7 @@ func TestHold(t *testing.T) {
 		"broadcast over tcp":             {`suffices: "one", persistent: true, family: "ipv4"`, `delivery: "broadcast"`},
 		"a component twice":              {`["agent", "peer"]`, `["agent", "agent"]`},
 		"a listener twice":               {`["api", "old"]`, `["api", "api"]`},
-		"a port twice":                   {`ports: [1, 2]`, `ports: [1, 6]`},
+		"a port twice":                   {`ports: [1, 2]`, `ports: [1, 1]`},
 		"a range twice":                  {`to: 20, os: ["linux"]}`, `to: 20}`},
 		"a message twice":                {`{type: 8, code: 0}`, `{type: 8}`},
 		"a system twice":                 {`["windows", "linux"]`, `["linux", "linux"]`},

@@ -96,6 +96,10 @@ func (s *Schema) truth(e ast.Expr, in *scope) bool {
 // binary is the value of an expression with two sides. Both are always evaluated.
 func (s *Schema) binary(e *ast.BinaryExpr, in *scope) any {
 	if _, bottom := e.Y.(*ast.BottomLit); bottom && (e.Op == token.EQL || e.Op == token.NEQ) {
+		if x, ok := asked(e.X); ok {
+			_, is := s.there(x, in).(int64)
+			return !is == (e.Op == token.EQL)
+		}
 		return (s.eval(e.X, in) == absent{}) == (e.Op == token.EQL)
 	}
 	switch x := s.eval(e.X, in).(type) {
@@ -154,6 +158,20 @@ func (s *Schema) binary(e *ast.BinaryExpr, in *scope) any {
 	return nil
 }
 
+// asked returns the x of (x & int), which is bottom unless x is a number.
+func asked(e ast.Expr) (ast.Expr, bool) {
+	paren, ok := e.(*ast.ParenExpr)
+	if !ok {
+		return nil, false
+	}
+	and, ok := paren.X.(*ast.BinaryExpr)
+	if !ok || and.Op != token.AND {
+		return nil, false
+	}
+	kind, ok := and.Y.(*ast.Ident)
+	return and.X, ok && kind.Name == "int"
+}
+
 // patterns are those that were compiled.
 var patterns sync.Map
 
@@ -198,6 +216,8 @@ func field(of any, name string) any {
 	switch of := of.(type) {
 	case absent:
 		return of
+	case string, int64, bool:
+		return absent{}
 	case *eval.Tree:
 		if of.Kind() == cue.StructKind {
 			return known(of.Field(name))
