@@ -297,10 +297,15 @@ func (j *judgement) meet(id string, h host, claims []claim, one, kept map[string
 			if x, y := ofListener(a.who), ofListener(b.who); x != y && shared(kept[x], kept[y]) {
 				continue
 			}
+			if ofListener(a.who) == ofListener(b.who) && (single(a.span) != single(b.span)) {
+				continue // a range may include a port of its component that is listed by itself
+			}
 			j.refuse("PS2202", id, map[bool]string{true: byRange}[a.written || b.written])
 		}
 	}
 }
+
+func single(r span) bool { return r.From == r.To }
 
 // ofListener is the product/component of product/component.listener.
 func ofListener(who string) string { return who[:strings.LastIndex(who, ".")] }

@@ -117,7 +117,11 @@ func compareKind(t *testing.T, name string, available *model.Catalog, p *model.P
 	if err != nil {
 		t.Fatal(err)
 	}
+	before := permitted(deployments)
 	files, ofTargets := Generate(catalog, deployments, chosen, check.Options{})
+	if again, err := json.MarshalIndent(catalog.Products, "", "  "); err != nil || !bytes.Equal(again, exported) || permitted(deployments) != before {
+		t.Error("a target has changed the model:", err)
+	}
 	found = slices.Concat(check.Product(p, check.Options{}), found, ofTargets)
 	add("findings.txt", []byte(findingLines(found)))
 	for _, f := range files {
@@ -168,4 +172,20 @@ func alwaysAlike(name string) bool {
 		return true
 	}
 	return strings.HasPrefix(name, "ansible/examples/") || strings.HasPrefix(name, "markdown/services/")
+}
+
+// permitted is what deployments permit, down to the order of ports.
+func permitted(deployments []*model.Deployment) string {
+	var b strings.Builder
+	for _, d := range deployments {
+		for _, p := range d.Permits {
+			fmt.Fprintln(&b, p.Connection.Flow.ID, p.Back, p.Ports, p.SourcePorts, p.Groups)
+		}
+		for _, h := range d.Hosts {
+			for _, s := range h.Sockets {
+				fmt.Fprintln(&b, h.ID, s.Place, s.Listener.ID, s.Ports)
+			}
+		}
+	}
+	return b.String()
 }
