@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/portspec/portspec/internal/diag"
@@ -27,13 +28,17 @@ func (r *resolver) firewall() {
 	for _, p := range r.site.Firewall.Permits {
 		path := []string{"firewall", "permits", p.Flow}
 		product, flow, _ := strings.Cut(p.Flow, "/")
-		spec := r.byID[product]
-		if spec == nil {
+		releases := r.inUse(product)
+		if len(releases) == 0 {
 			r.unknown(diag.UnknownProduct, path, product, r.productIDs(), "the site uses no product %s", product)
 			continue
 		}
-		if spec.Flow(flow) == nil {
-			r.unknown(diag.UnknownFlow, path, flow, flowIDs(spec.Product), "no flow %s in %s", flow, product)
+		var flows []string
+		for _, spec := range releases {
+			flows = append(flows, flowIDs(spec.Product)...)
+		}
+		if !slices.Contains(flows, flow) {
+			r.unknown(diag.UnknownFlow, path, flow, flows, "no flow %s in %s", flow, product)
 		}
 	}
 }
