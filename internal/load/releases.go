@@ -27,7 +27,7 @@ func (l *loading) isNew(s *store.Summary) bool {
 	}
 	l.report(diag.Finding{
 		Code: diag.SameID, Severity: diag.Error, Path: model.PathOf("product", "id"), Position: s.IDAt,
-		Message: fmt.Sprintf("a second product with the id %s and the version %s", s.ProductID, s.Version),
+		Message: fmt.Sprintf("duplicate product with the id %s and the version %s", s.ProductID, s.Version),
 		Related: []diag.Related{{Position: first.IDAt, Message: "the first is here"}},
 		Hint:    "give one of them another id or, if it is another release, its version",
 	})

@@ -141,7 +141,7 @@ func (r *resolver) chosen(u *model.Use, releases []*product) {
 			if len(with) == 0 {
 				r.unknown(diag.UnknownFlow, path, id, flowIDs(first.Product), "no flow %s in %s", id, first.called())
 			} else if !slices.ContainsFunc(with, func(p *product) bool { return p.Flow(id).Unknown.Has(of.aspect) }) {
-				r.decided(path, with[0].Positions.At("flows", id), "flow %s of %s says %s", id, with[0].called(), of.says)
+				r.decided(path, with[0].Positions.At("flows", id), "flow %s of %s specifies %s", id, with[0].called(), of.says)
 			}
 		}
 	}
@@ -160,7 +160,7 @@ func (r *resolver) chosenTransports(releases []*product, component, id string, p
 	if len(undocumented) == 0 {
 		c := with[0].Component(component)
 		l := c.Listener(id)
-		r.decided(path, r.listenerAt(with[0].Product, c, l, "transports"), "%s is over %s", name(model.PlaceOf(with[0].ID, c.ID), l), and(l.Transports))
+		r.decided(path, r.listenerAt(with[0].Product, c, l, "transports"), "%s uses %s", name(model.PlaceOf(with[0].ID, c.ID), l), and(l.Transports))
 		return
 	}
 	l := undocumented[0].Component(component).Listener(id)
@@ -177,7 +177,7 @@ func (r *resolver) chosenTransports(releases []*product, component, id string, p
 
 // decided reports a choice of what the spec knows.
 func (r *resolver) decided(path []string, spec diag.Position, format string, args ...any) {
-	f := finding(diag.Decided, r.at(path...), "%s: the site has nothing to choose", fmt.Sprintf(format, args...))
+	f := finding(diag.Decided, r.at(path...), "%s; a site cannot choose it", fmt.Sprintf(format, args...))
 	f.Path, f.Hint = ofSite(path), "remove it"
 	f.Related = append(f.Related, related(spec, "the spec says so here"))
 	r.report(f)

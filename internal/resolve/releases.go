@@ -101,7 +101,7 @@ func (r *resolver) releases() {
 				r.unknown(diag.UnknownProduct, path, id, r.productIDs(), "no product %s", id)
 			case !r.release(id, h.Releases[id], path):
 			case !slices.ContainsFunc(h.Runs, func(at model.Place) bool { return at.Product() == id }):
-				r.wrong(diag.UnknownRelease, path, "add what it runs, or remove the release", "%s runs nothing of %s, and names a release of it", h.ID, id)
+				r.wrong(diag.UnknownRelease, path, "add what it runs, or remove the release", "host %s does not run %s, whose release it names", h.ID, id)
 			}
 		}
 	}

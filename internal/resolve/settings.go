@@ -55,7 +55,7 @@ func (r *resolver) settings(values map[string]int, releases []*product, path ...
 		case s == nil:
 			r.unknown(diag.UnfitSetting, path, id, known, "no setting %s in %s", id, releases[0].called())
 		case n < s.Min || n > s.Max:
-			f := finding(diag.UnfitSetting, r.at(path...), "%s of %s is from %d to %d; got %d", id, of.called(), s.Min, s.Max, n)
+			f := finding(diag.UnfitSetting, r.at(path...), "%s of %s must be from %d to %d; got %d", id, of.called(), s.Min, s.Max, n)
 			f.Path, f.Hint = ofSite(path), "give the value that the installation has"
 			f.Related = append(f.Related, related(of.Positions.At("settings", id), "the spec is here"))
 			r.report(f)
@@ -71,7 +71,7 @@ func (r *resolver) hostSettings(h *model.Host) {
 		case len(r.catalog.Releases(id)) == 0:
 			r.unknown(diag.UnknownProduct, path, id, r.productIDs(), "no product %s", id)
 		case !slices.ContainsFunc(h.Runs, func(at model.Place) bool { return at.Product() == id }):
-			r.wrong(diag.UnfitSetting, path, "add a component of it to what the host runs, or remove its settings", "%s runs nothing of %s, whose settings it changes", h.ID, id)
+			r.wrong(diag.UnfitSetting, path, "add a component of it to what the host runs, or remove its settings", "host %s does not run %s, whose settings it changes", h.ID, id)
 		default:
 			r.settings(h.Settings[id], r.inUse(id), path...)
 		}

@@ -32,17 +32,17 @@ func TestSpoiledSites(t *testing.T) {
 	}
 	for _, c := range []struct{ site, old, new, want string }{
 		{"instances", "settings: instance: 1", "settings: instance: 1", ""},
-		{"instances", "settings: instance: 1", "settings: instance: 98", "instance of app-server is from 0 to 97; got 98"},
+		{"instances", "settings: instance: 1", "settings: instance: 98", "instance of app-server must be from 0 to 97; got 98"},
 		{"instances", "settings: instance: 1", "settings: instanze: 1", "no setting instanze in app-server"},
-		{"instances", `"app-server": instance: 42`, `"app-server": instance: 98`, "instance of app-server is from 0 to 97; got 98"},
-		{"instances", `"app-server": instance: 42`, `"other": instance: 42`, "app2 runs nothing of other, whose settings it changes"},
-		{"instances", "site: \"instances\"", "site: \"instances\", products: \"app-server\": directions: dialogs: \"both\"", "which side starts flow dialogs is known"},
+		{"instances", `"app-server": instance: 42`, `"app-server": instance: 98`, "instance of app-server must be from 0 to 97; got 98"},
+		{"instances", `"app-server": instance: 42`, `"other": instance: 42`, "host app2 does not run other, whose settings it changes"},
+		{"instances", "site: \"instances\"", "site: \"instances\", products: \"app-server\": directions: dialogs: \"both\"", "the spec fixes the direction of flow dialogs"},
 		{"instances", "site: \"instances\"", "site: \"instances\", products: \"app-server\": suffices: nothing: \"one\"", "no flow nothing in app-server"},
-		{"instances", "site: \"instances\"", "site: \"instances\", products: \"app-server\": transports: server: gateway: [\"udp\"]", "the transport of gateway is known"},
-		{"instances", "site: \"instances\"", "site: \"instances\", products: \"app-server\": bind: server: gateway: \"any\"", "what gateway is bound to is known"},
+		{"instances", "site: \"instances\"", "site: \"instances\", products: \"app-server\": transports: server: gateway: [\"udp\"]", "the spec fixes the transports of gateway"},
+		{"instances", "site: \"instances\"", "site: \"instances\", products: \"app-server\": bind: server: gateway: \"any\"", "the spec fixes bind of gateway"},
 		{"instances", "site: \"instances\"", `site: "instances", firewall: {outbound: "free", management: admins: {from: ["10.9.0.1"], ports: [22], hosts: ["app3"]}}`, "no host app3 in the site"},
-		{"instances", "site: \"instances\"", `site: "instances", firewall: {outbound: "free", management: {}}`, "say from where hosts are administered"},
-		{"instances", "site: \"instances\"", `site: "instances", firewall: {outbound: "free", management: admins: {ports: [22]}}`, "management says either from or to"},
+		{"instances", "site: \"instances\"", `site: "instances", firewall: {outbound: "free", management: {}}`, "management needs an entry"},
+		{"instances", "site: \"instances\"", `site: "instances", firewall: {outbound: "free", management: admins: {ports: [22]}}`, "management needs either from or to"},
 		{"instances", "site: \"instances\"", `site: "instances", firewall: {outbound: "free", management: admins: {from: ["10.9.0.1"], ports: [22]}, permits: "app-server/nothing": {}}`, "the site uses no product with a flow app-server/nothing"},
 	} {
 		name := filepath.Join(dir, "sites", c.site, "site.cue")
