@@ -92,7 +92,7 @@ func TestLoopbackByDefault(t *testing.T) {
 		{"nothing said", model.LoopbackByDefault, "", 0, "PS2232: flow f of p is not permitted: p/server.api is bound to loopback by default"},
 		{"bound to the network", model.LoopbackByDefault, "any", 1, ""},
 		{"left on loopback", model.LoopbackByDefault, "loopback", 0, ""},
-		{"not the site's to bind", "any", "loopback", 0, "PS2231: p/server.api is bound to any: the site has nothing to choose"},
+		{"not the site's to bind", "any", "loopback", 0, "PS2231: p/server.api is bound to any; a site cannot choose it"},
 		{"any", "any", "", 1, ""},
 	} {
 		d, found := oneListener(func(_ *model.Product, l *model.Listener, _ *model.Flow, s *model.Site) {
