@@ -2,6 +2,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -81,11 +82,14 @@ func giveUp(out, log *screen.Writer, err error) int {
 	go func() {
 		defer close(printed)
 		under := screen.Under(log)
-		last := screen.NewWriter(under)
+		var text bytes.Buffer
+		last := screen.NewWriter(&text)
 		if screen.IsTerminal(under) {
 			screen.Erase(last, screen.Line) // of progress
 		}
 		fmt.Fprintf(last, "portspec: %v\n", err)
+		last.Close()
+		limit.Tell(under, text.Bytes())
 	}()
 	select {
 	case <-printed:

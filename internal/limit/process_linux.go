@@ -3,6 +3,7 @@
 package limit
 
 import (
+	"io"
 	"math"
 	"os"
 	"strconv"
@@ -48,6 +49,7 @@ func Process(limits Limits) (lift func()) {
 	if !traced() && os.Getenv("GODEBUG") == "" { // GODEBUG may print with it, too
 		overrideWrite = sayInstead
 	}
+	told.Store(false)
 	adopt(true)
 	bounded.before = make(map[int]syscall.Rlimit)
 	if limits.Memory > 0 && limits.Memory < math.MaxInt64/2 {
@@ -115,8 +117,17 @@ func sayMemory(why Exceeded) {
 	memorySentence.Store(&s)
 }
 
-// said is whether a sentence was written.
-var said atomic.Bool
+// told is whether the one sentence about the end of the program is written, or about to
+// be: the watch may notice that there is too little memory while the runtime runs out of it.
+var told atomic.Bool
+
+// Tell writes the sentence about a limit, unless the runtime has. The text is complete, as
+// there may be no memory to make it.
+func Tell(out io.Writer, text []byte) {
+	if told.CompareAndSwap(false, true) {
+		_, _ = out.Write(text)
+	}
+}
 
 // sayInstead replaces the runtime's output about a fatal error by one sentence. It must
 // not grow the stack or allocate memory.
@@ -141,7 +152,7 @@ func sayInstead(fd uintptr, p unsafe.Pointer, n int32) int32 {
 	default:
 		sentence = endSentence
 	}
-	if len(sentence) > 0 && said.CompareAndSwap(false, true) {
+	if len(sentence) > 0 && told.CompareAndSwap(false, true) {
 		write(fd, sentence)
 	}
 	return n

@@ -63,7 +63,7 @@ func TestMain(m *testing.M) {
 			crashes[name].fail()
 			return 0, nil
 		})
-		fmt.Fprintf(os.Stderr, "portspec: %v\n", err)
+		Tell(os.Stderr, fmt.Appendf(nil, "portspec: %v\n", err))
 		os.Exit(2)
 	}
 	m.Run()

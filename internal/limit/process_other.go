@@ -2,6 +2,8 @@
 
 package limit
 
+import "io"
+
 // Process does nothing here: the kernel enforces the memory limit only on Linux on amd64
 // and arm64. Elsewhere, only [Within] does.
 func Process(Limits) (lift func()) { return func() {} }
@@ -10,3 +12,6 @@ func Process(Limits) (lift func()) { return func() {} }
 func EndChildren() {}
 
 func sayMemory(Exceeded) {}
+
+// Tell writes the sentence about a limit.
+func Tell(out io.Writer, text []byte) { _, _ = out.Write(text) }
