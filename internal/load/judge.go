@@ -17,6 +17,7 @@ import (
 	"github.com/portspec/portspec/internal/load/partial"
 	"github.com/portspec/portspec/internal/load/store"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/parallel"
 )
 
 // judgeAll judges the packages of some folders.
@@ -85,10 +86,14 @@ func (l *loading) read(dirs []string) []*eval.Package {
 				unchecked = append(unchecked, dir)
 			}
 		}
-		instances := l.instances(unchecked, true)
-		if !slices.ContainsFunc(instances, func(inst *build.Instance) bool { return inst.Err == nil && !l.dataChecks().Known(inst) }) {
-			checked = slices.DeleteFunc(slices.Clone(dirs), func(dir string) bool { return slices.Contains(unchecked, dir) })
-			all = l.openAll(instances, true)
+		if len(unchecked) > 0 {
+			read := parallel.Go(l.dataChecks) // while CUE reads the same schema without them
+			instances := l.instances(unchecked, true)
+			dataChecks := read()
+			if !slices.ContainsFunc(instances, func(inst *build.Instance) bool { return inst.Err == nil && !dataChecks.Known(inst) }) {
+				checked = slices.DeleteFunc(slices.Clone(dirs), func(dir string) bool { return slices.Contains(unchecked, dir) })
+				all = l.openAll(instances, true)
+			}
 		}
 	}
 	return append(all, l.openAll(l.instances(checked, false), false)...)
