@@ -252,12 +252,8 @@ func (m *mapping) setPackets(r *rule) {
 // undecided reports whether the port is one of several, and nobody said which
 // of them the site uses. That of a product is for the site to say.
 func (r *rule) undecided() bool {
-	if r.way == answer || !r.connection.Listener.OneOf {
-		return false
+	if r.permitted != nil {
+		return r.permit.Undecided()
 	}
-	if r.permitted == nil {
-		return true
-	}
-	return (len(r.permit.Ports) == 0 || slices.Equal(r.permit.Ports, r.connection.Listener.Ports[:1])) &&
-		!slices.ContainsFunc(r.permit.Why, func(r model.Reason) bool { return r.Kind == model.BySite })
+	return r.way != answer && r.connection.Listener.OneOf
 }

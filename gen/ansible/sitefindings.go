@@ -49,7 +49,7 @@ func (s *siteFindings) permit(p *model.Permit) {
 		})
 	}
 	severity := severity(c.Flow)
-	undecided := (&rule{connection: c, way: wayOf(p), permitted: &permitted{permit: p}}).undecided()
+	undecided := p.Undecided()
 	if model.HasPorts(p.Transport) && len(p.Ports) == 0 && !undecided {
 		hint := fmt.Sprintf("where it was fixed, say so in the site: products: %s: ports: %s: %s", c.Product.ID, c.To.ID, c.Listener.ID)
 		if p.Back == "reply" {

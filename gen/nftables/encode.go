@@ -51,14 +51,3 @@ func protocol(transport string) string {
 	}
 	return strconv.Itoa(model.ProtocolNumber(transport))
 }
-
-// line is a text that stays in one comment of one line: it is made of ids and of
-// words of portspec's own.
-func line(s string) string {
-	return strings.Map(func(c rune) rune {
-		if c < ' ' || c > '~' || c == '\\' {
-			return '_'
-		}
-		return c
-	}, s)
-}

@@ -232,7 +232,7 @@ func (r *ruleset) flows() []byte {
 		Flows      []flow `yaml:"flows,omitempty"`
 	}
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "# %s\n\n# The flows behind each element of the sets in %s.nft.\n", gen.Header, line(r.policy.Host.ID))
+	fmt.Fprintf(&b, "# %s\n\n# The flows behind each element of the sets in %s.nft.\n", gen.Header, gen.CommentLine(r.policy.Host.ID))
 	for _, s := range r.sets {
 		var all []entry
 		for _, e := range s.elements {

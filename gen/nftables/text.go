@@ -16,7 +16,7 @@ func (r *ruleset) text() []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# %s\n\n", gen.Header)
 	for _, text := range r.head() {
-		fmt.Fprintln(&b, strings.TrimRight("# "+line(text), " "))
+		fmt.Fprintln(&b, strings.TrimRight("# "+gen.CommentLine(text), " "))
 	}
 	b.WriteString("\ntable inet portspec {\n")
 	for _, s := range r.sets {

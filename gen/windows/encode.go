@@ -54,13 +54,3 @@ func cut(s string, n int) string {
 	}
 	return s[:n] + "…"
 }
-
-// line is a text that stays in one comment of one line.
-func line(s string) string {
-	return strings.Map(func(c rune) rune {
-		if c < ' ' || c > '~' {
-			return '_'
-		}
-		return c
-	}, fmt.Sprint(s))
-}

@@ -189,35 +189,25 @@ func protocol(transport string) string {
 func script(site *model.Site, p *policy.Policy, rules []rule) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# %s\n\n", gen.Header)
-	fmt.Fprintf(&b, "# Host %s of site %s.\n", line(p.Host.ID), line(site.ID))
+	fmt.Fprintf(&b, "# Host %s of site %s.\n", gen.CommentLine(p.Host.ID), gen.CommentLine(site.ID))
 	if len(p.Lacking) > 0 {
 		b.WriteString("#\n# Not permitted, as no rule can be made of it:\n")
 		for _, l := range p.Lacking {
-			fmt.Fprintf(&b, "# - %s\n", line(l.Text()))
+			fmt.Fprintf(&b, "# - %s\n", gen.CommentLine(l.Text()))
 		}
 	}
 	b.Write(head)
 	fmt.Fprintf(&b, "$outbound = %s\n\n$rules = @(\n", quoted(map[string]string{"free": "Allow", "listed": "Block"}[site.Firewall.Outbound]))
-	var texts []string
+	var texts gen.Distinct
 	for _, r := range rules {
-		texts = append(texts, r.text())
+		texts.Add(r.text())
 	}
-	// The same rule for two flows is one.
-	for _, t := range compact(texts) {
+	for _, t := range texts.All {
 		fmt.Fprintf(&b, "\t%s\n", t)
 	}
 	b.WriteString(")\n")
 	b.Write(set)
 	return b.Bytes()
-}
-
-func compact(texts []string) []string {
-	seen := make(map[string]bool)
-	return slices.DeleteFunc(texts, func(t string) bool {
-		was := seen[t]
-		seen[t] = true
-		return was
-	})
 }
 
 // text is the rule as a table of arguments of New-NetFirewallRule.

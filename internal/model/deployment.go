@@ -118,6 +118,13 @@ type Permit struct {
 	Why []Reason
 }
 
+// Undecided reports whether the port is one of several and the site has not chosen which.
+func (p *Permit) Undecided() bool {
+	l := p.Connection.Listener
+	return p.Back != "reply" && l.OneOf && (len(p.Ports) == 0 || slices.Equal(p.Ports, l.Ports[:1])) &&
+		!slices.ContainsFunc(p.Why, func(r Reason) bool { return r.Kind == BySite })
+}
+
 // WayBack returns the permit for the opposite direction, to the given ends and ports, with
 // kind as its Back. The gateways are in reverse order. Source ports are kept only if they
 // are the ports that the other side sends to.

@@ -34,7 +34,7 @@ func TestDisjoint(t *testing.T) {
 		for range r.IntN(6) {
 			rule := &Rule{SourcePorts: some(), Ports: some()}
 			for range 1 + r.IntN(3) {
-				p, ok := Prefix(nets[r.IntN(len(nets))])
+				p, ok := model.ParseNetwork(nets[r.IntN(len(nets))])
 				if !ok {
 					t.Fatal("not a network")
 				}

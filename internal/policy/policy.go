@@ -7,7 +7,6 @@ import (
 	"cmp"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/portspec/portspec/internal/model"
 )
@@ -194,20 +193,12 @@ func (p *Policy) answers(permit *model.Permit, ends []*model.End) {
 // nothing does.
 func Lacks(p *model.Permit) string {
 	switch {
+	case p.Undecided():
+		return Choice
 	case model.HasPorts(p.Transport) && len(p.Ports) == 0:
 		return Port
-	case undecided(p):
-		return Choice
 	}
 	return ""
-}
-
-// undecided reports whether the port is one of several and the site has not
-// decided which.
-func undecided(p *model.Permit) bool {
-	l := p.Connection.Listener
-	return p.Back != "reply" && l.OneOf && slices.Equal(p.Ports, l.Ports[:1]) &&
-		!slices.ContainsFunc(p.Why, func(r model.Reason) bool { return r.Kind == model.BySite })
 }
 
 // Family is ipv4 or ipv6 if the permit is for one of them only.
@@ -247,28 +238,11 @@ func Locate(ends []*model.End, family string) (known []netip.Prefix, unknown []*
 func prefixes(texts []string, family string) []netip.Prefix {
 	var all []netip.Prefix
 	for _, s := range texts {
-		if p, ok := Prefix(s); ok && inFamily(p, family) {
+		if p, ok := model.ParseNetwork(s); ok && inFamily(p, family) {
 			all = append(all, p)
 		}
 	}
 	return all
-}
-
-// Prefix reads an address, as a network of one, or a network; false for a name.
-func Prefix(s string) (netip.Prefix, bool) {
-	if strings.Contains(s, "/") {
-		p, err := netip.ParsePrefix(s)
-		if err == nil && p.Addr().Is4In6() && p.Bits() >= 96 {
-			p = netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-96)
-		}
-		return p.Masked(), err == nil
-	}
-	a, err := netip.ParseAddr(s)
-	if err != nil || a.Zone() != "" {
-		return netip.Prefix{}, false
-	}
-	a = a.Unmap()
-	return netip.PrefixFrom(a, a.BitLen()), true
 }
 
 func inFamily(p netip.Prefix, family string) bool {

@@ -139,7 +139,7 @@ const ephemeral, lastEphemeral = 61000, 65000
 func Addresses(h *model.Deployed) []netip.Addr {
 	var all []netip.Addr
 	for _, s := range h.Addresses {
-		if p, ok := policy.Prefix(s); ok {
+		if p, ok := model.ParseNetwork(s); ok {
 			all = append(all, member(p))
 		}
 	}
@@ -171,7 +171,7 @@ func peersOf(d *model.Deployment, h *model.Deployed) []netip.Addr {
 	}
 	var all []netip.Addr
 	for _, s := range texts {
-		p, ok := policy.Prefix(s)
+		p, ok := model.ParseNetwork(s)
 		if !ok {
 			continue
 		}

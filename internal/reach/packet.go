@@ -86,27 +86,13 @@ func carries(permit *model.Permit, p Packet) bool {
 	case len(permit.SourcePorts) > 0 && !contains(permit.SourcePorts, p.SourcePort):
 		return false
 	}
-	return !open(permit)
-}
-
-// open reports whether the site has yet to say which of several ports is used.
-func open(permit *model.Permit) bool {
-	l := permit.Connection.Listener
-	if permit.Back == "reply" || !l.OneOf || len(permit.Ports) != 1 || permit.Ports[0] != l.Ports[0] {
-		return false
-	}
-	for _, why := range permit.Why {
-		if why.Kind == model.BySite {
-			return false
-		}
-	}
-	return true
+	return !permit.Undecided()
 }
 
 // answers reports whether a packet answers a broadcast or multicast.
 func answers(permit *model.Permit, p Packet) bool {
 	f := permit.Connection.Flow
-	if permit.Back != "" || len(permit.Groups) == 0 || f.Reply != nil || permit.Transport != "udp" || p.Transport != "udp" || open(permit) {
+	if permit.Back != "" || len(permit.Groups) == 0 || f.Reply != nil || permit.Transport != "udp" || p.Transport != "udp" || permit.Undecided() {
 		return false
 	}
 	if p.From.Is6() && (permit.Groups[0] == "broadcast" || f.Family == "ipv4") || p.From.Is4() && f.Family == "ipv6" {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/policy"
@@ -46,7 +47,7 @@ func Find(d *model.Deployment, name string) (*Place, error) {
 		}
 		known = append(known, l.What)
 	}
-	if p, ok := policy.Prefix(name); ok {
+	if p, ok := model.ParseNetwork(name); ok {
 		for _, h := range d.Hosts {
 			if h.Count == 1 && slices.Contains(networksOf(h.Addresses), p) {
 				return placeOf(h), nil
@@ -66,7 +67,7 @@ func placeOf(h *model.Deployed) *Place { return &Place{h.ID, h, networksOf(h.Add
 func networksOf(texts []string) []netip.Prefix {
 	var all []netip.Prefix
 	for _, s := range texts {
-		if p, ok := policy.Prefix(s); ok {
+		if p, ok := model.ParseNetwork(s); ok {
 			all = append(all, p)
 		}
 	}
@@ -105,8 +106,8 @@ func Ask(d *model.Deployment, q Query) []Answer {
 		if q.Transport != "" && p.Transport != q.Transport || q.Port != 0 && (!model.HasPorts(p.Transport) || lacks == "" && !contains(p.Ports, q.Port)) {
 			return
 		}
-		for _, leg := range legs(p) {
-			from, to := those(leg[0], q.From), those(leg[1], q.To)
+		for _, leg := range gen.Legs(p) {
+			from, to := those(leg.From, q.From), those(leg.To, q.To)
 			if len(from) == 0 || len(to) == 0 || len(from) == 1 && len(to) == 1 && model.SameHost(from[0], to[0]) != local {
 				continue
 			}
@@ -130,23 +131,6 @@ func Told(all []Answer) (permitted, unknown bool) {
 		unknown = unknown || a.Lacks != ""
 	}
 	return permitted, unknown && !permitted
-}
-
-// legs are the stretches of a permit's way, from gateway to gateway.
-func legs(p *model.Permit) [][2][]*model.End {
-	hops := [][]*model.End{p.From}
-	for i, e := range p.Via {
-		if i == 0 || e.Place != p.Via[i-1].Place {
-			hops = append(hops, nil)
-		}
-		hops[len(hops)-1] = append(hops[len(hops)-1], e)
-	}
-	hops = append(hops, p.To)
-	all := make([][2][]*model.End, len(hops)-1)
-	for i := range all {
-		all[i] = [2][]*model.End{hops[i], hops[i+1]}
-	}
-	return all
 }
 
 func those(ends []*model.End, p *Place) []*model.End {
