@@ -1,0 +1,228 @@
+package readers
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// A Page is a page of a browser. All pages of a test program are in one browser, which
+// starts with the first and ends with the program. The test fails if the page has an
+// exception, an error or a warning on its console, a dialog, or a request to anywhere but
+// the folder or server that it is from.
+type Page struct {
+	t  testing.TB
+	id int
+}
+
+// A View is how a page is shown. The zero value is a light screen of 1280 by 800 pixels.
+type View struct {
+	Width, Height int
+	Dark          bool
+	NoScripts     bool // JavaScript is off
+}
+
+// Open opens an empty page, which is closed when the test ends.
+func Open(t testing.TB, v View) *Page {
+	t.Helper()
+	d := browser(t)
+	d.mutex.Lock()
+	d.pages++
+	p := &Page{t, d.pages}
+	d.mutex.Unlock()
+	args := map[string]any{"dark": v.Dark, "scripts": !v.NoScripts}
+	if v.Width > 0 {
+		args["width"] = v.Width
+	}
+	if v.Height > 0 {
+		args["height"] = v.Height
+	}
+	p.do("open", args, nil)
+	t.Cleanup(func() { p.check("close") })
+	return p
+}
+
+// Go shows the file at a path, with what follows "?" or "#" in the address, and waits
+// until it is loaded. The page may read the files in a folder.
+func (p *Page) Go(folder, file, rest string) {
+	p.t.Helper()
+	home := (&url.URL{Scheme: "file", Path: filepath.ToSlash(folder)}).String() + "/"
+	p.Visit(home, home+file+rest)
+}
+
+// Visit shows an address and waits until it is loaded. The page may load what is below
+// another address, home.
+func (p *Page) Visit(home, address string) {
+	p.t.Helper()
+	p.do("go", map[string]any{"url": address, "home": home}, nil)
+}
+
+// Eval evaluates an expression in JavaScript, or a promise of one, and stores the value in
+// into, unless that is nil.
+func (p *Page) Eval(code string, into any) {
+	p.t.Helper()
+	p.do("evaluate", map[string]any{"code": code}, into)
+}
+
+// Click clicks the element that a selector finds first.
+func (p *Page) Click(selector string) {
+	p.t.Helper()
+	p.do("click", map[string]any{"selector": selector}, nil)
+}
+
+// Type types text into what has the focus.
+func (p *Page) Type(text string) {
+	p.t.Helper()
+	p.do("type", map[string]any{"text": text}, nil)
+}
+
+// Press presses keys one by one, by their names, such as Tab and Enter.
+func (p *Page) Press(keys ...string) {
+	p.t.Helper()
+	for _, key := range keys {
+		p.do("press", map[string]any{"key": key}, nil)
+	}
+}
+
+// Back presses the back button.
+func (p *Page) Back() {
+	p.t.Helper()
+	p.do("back", nil, nil)
+}
+
+// Print shows the page as it is printed, or with false as on a screen again.
+func (p *Page) Print(print bool) {
+	p.t.Helper()
+	p.do("media", map[string]any{"print": print}, nil)
+}
+
+// Screenshot writes what is visible, or with full the whole page, to a PNG file.
+func (p *Page) Screenshot(file string, full bool) {
+	p.t.Helper()
+	p.do("screenshot", map[string]any{"file": file, "full": full}, nil)
+}
+
+// PDF prints the page on A4 to a file.
+func (p *Page) PDF(file string) {
+	p.t.Helper()
+	p.do("pdf", map[string]any{"file": file}, nil)
+}
+
+// Metrics are what Chromium counts of the page, such as JSHeapUsedSize in bytes.
+func (p *Page) Metrics() map[string]float64 {
+	p.t.Helper()
+	var all map[string]float64
+	p.do("metrics", nil, &all)
+	return all
+}
+
+// Accessible fails the test for each violation that axe finds in the page as it is now.
+func (p *Page) Accessible(state string) {
+	p.t.Helper()
+	var violations []string
+	p.do("axe", nil, &violations)
+	for _, v := range violations {
+		p.t.Errorf("%s: %s", state, v)
+	}
+}
+
+// Check fails the test for what has gone wrong in the page so far.
+func (p *Page) Check() {
+	p.t.Helper()
+	p.check("faults")
+}
+
+func (p *Page) check(command string) {
+	p.t.Helper()
+	var faults []string
+	p.do(command, nil, &faults)
+	for _, f := range faults {
+		p.t.Errorf("the page: %s", f)
+	}
+}
+
+func (p *Page) do(command string, args map[string]any, into any) {
+	p.t.Helper()
+	all := map[string]any{"do": command, "page": p.id}
+	for name, value := range args {
+		all[name] = value
+	}
+	value, err := browser(p.t).send(all)
+	if err == nil && into != nil {
+		err = json.Unmarshal(value, into)
+	}
+	if err != nil {
+		p.t.Fatalf("browser: %s %v: %v", command, args, err)
+	}
+}
+
+// A driver is browser.mjs, which has started the browser. It does one thing at a time.
+type driver struct {
+	mutex  sync.Mutex
+	stdin  io.Writer
+	stdout *bufio.Reader
+	pages  int
+}
+
+var startBrowser = sync.OnceValues(func() (*driver, error) {
+	chromium, err := exec.LookPath("chromium")
+	if err != nil {
+		return nil, errors.New(Missing("chromium"))
+	}
+	cmd := exec.Command("node", filepath.Join(Dir(), "browser.mjs"), chromium)
+	cmd.Stderr = os.Stderr
+	stdin, err := cmd.StdinPipe() // which the system closes with this program
+	if err != nil {
+		return nil, err
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	return &driver{stdin: stdin, stdout: bufio.NewReader(stdout)}, cmd.Start()
+})
+
+func browser(t testing.TB) *driver {
+	t.Helper()
+	if _, err := os.Stat(filepath.Join(Dir(), "node_modules")); err != nil {
+		t.Fatal(Missing("node_modules"))
+	}
+	d, err := startBrowser()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// send gives the driver a command, and waits for the answer.
+func (d *driver) send(command map[string]any) (json.RawMessage, error) {
+	line, err := json.Marshal(command)
+	if err != nil {
+		return nil, err
+	}
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	if _, err := d.stdin.Write(append(line, '\n')); err != nil {
+		return nil, err
+	}
+	var answer struct {
+		Value json.RawMessage
+		Error string
+	}
+	line, err = d.stdout.ReadBytes('\n')
+	if err == nil {
+		err = json.Unmarshal(line, &answer)
+	}
+	if err == nil && answer.Error != "" {
+		err = errors.New(strings.TrimSpace(answer.Error))
+	}
+	return answer.Value, err
+}

@@ -1,0 +1,77 @@
+// Drives Debian's Chromium for browser.go: reads a command a line from standard
+// input, as JSON, and answers each with a line on standard output. The browser
+// ends with standard input.
+import { readFile } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import { createRequire } from "node:module";
+import puppeteer from "puppeteer-core";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const browser = await puppeteer.launch({
+  executablePath: process.argv[2],
+  // Tests run as root in containers, where Chromium's sandbox does not start.
+  // A page's memory is measured after a collection.
+  args: ["--no-sandbox", "--disable-gpu", "--js-flags=--expose-gc"],
+});
+const pages = new Map();
+
+const commands = {
+  async open({ page: id, width = 1280, height = 800, dark = false, scripts = true }) {
+    const page = await browser.newPage();
+    const faults = [];
+    pages.set(id, { page, faults });
+    page.setDefaultTimeout(60_000);
+    page.on("console", (m) => ["error", "warn"].includes(m.type()) && faults.push(`${m.type()}: ${m.text()}`));
+    page.on("pageerror", (e) => faults.push(`exception: ${e.message}`));
+    page.on("dialog", async (d) => {
+      faults.push(`${d.type()} dialog: ${d.message()}`);
+      await d.dismiss();
+    });
+    page.on("request", (r) => {
+      const home = pages.get(id).home;
+      if (home && ![home, "blob:", "data:"].some((start) => r.url().startsWith(start))) faults.push(`request to ${r.url()}`);
+    });
+    await page.setJavaScriptEnabled(scripts);
+    await page.setViewport({ width, height });
+    await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: dark ? "dark" : "light" }]);
+  },
+  async go({ page: id, url, home }) {
+    pages.get(id).home = home;
+    await pages.get(id).page.goto(url, { waitUntil: "load" });
+  },
+  evaluate: ({ page: id, code }) => pages.get(id).page.evaluate(code),
+  click: ({ page: id, selector }) => pages.get(id).page.click(selector),
+  type: ({ page: id, text }) => pages.get(id).page.keyboard.type(text),
+  press: ({ page: id, key }) => pages.get(id).page.keyboard.press(key),
+  back: async ({ page: id }) => void (await pages.get(id).page.goBack({ waitUntil: [] })),
+  media: async ({ page: id, print }) => void (await pages.get(id).page.emulateMediaType(print ? "print" : null)),
+  screenshot: async ({ page: id, file, full }) => void (await pages.get(id).page.screenshot({ path: file, fullPage: full })),
+  pdf: async ({ page: id, file }) => void (await pages.get(id).page.pdf({ path: file, format: "A4", printBackground: true })),
+  metrics: ({ page: id }) => pages.get(id).page.metrics(),
+  async axe({ page: id }) {
+    const { page } = pages.get(id);
+    if ((await page.evaluate("typeof axe")) === "undefined") await page.evaluate(axe);
+    // Only violations: what axe cannot decide is for people.
+    const { violations } = await page.evaluate(`axe.run(document, { resultTypes: ["violations"] })`);
+    return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${v.help}: ${n.html.slice(0, 200)}`));
+  },
+  faults: ({ page: id }) => pages.get(id).faults.splice(0),
+  async close({ page: id }) {
+    const { page, faults } = pages.get(id);
+    pages.delete(id);
+    await page.close();
+    return faults;
+  },
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const command = JSON.parse(line);
+  const answer = {};
+  try {
+    answer.value = (await commands[command.do](command)) ?? null;
+  } catch (e) {
+    answer.error = String(e.message ?? e);
+  }
+  process.stdout.write(JSON.stringify(answer) + "\n");
+}
+await browser.close();
