@@ -37,7 +37,7 @@ type use struct {
 }
 
 func (a asked) key() string {
-	return fmt.Sprintf("%s %v %v %v %q %s %s", a.transport, a.ports, a.dynamic, a.source, a.groups, a.family, messages(a.messages))
+	return fmt.Sprintf("%s %v %v %v %q %s %s", a.transport, a.ports, a.dynamic, a.source, a.groups, a.family, plain.Messages(a.messages))
 }
 
 // inWords reports whether a rule with addresses and ports cannot express the ask.

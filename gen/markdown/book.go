@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/describe"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 )
@@ -12,7 +13,7 @@ import (
 // A book has what all pages show of a product, computed once.
 type book struct {
 	*model.Product
-	lines []*line
+	lines []*describe.Line
 	shown map[*model.Listener]bool // what the lines end at
 	rows  map[string]md            // labels of the source rows, by row id
 	// How many rows something cites, of how many.
@@ -22,9 +23,9 @@ type book struct {
 }
 
 func newBook(p *model.Product) *book {
-	b := &book{Product: p, lines: lines(p), shown: make(map[*model.Listener]bool), rows: make(map[string]md)}
+	b := &book{Product: p, lines: describe.Lines(p), shown: make(map[*model.Listener]bool), rows: make(map[string]md)}
 	for _, l := range b.lines {
-		b.shown[l.listener] = true
+		b.shown[l.Listener] = true
 	}
 	n := 0
 	for _, s := range p.Sources {
@@ -65,7 +66,7 @@ type library struct {
 // A serviceUse is a product with connections to or from a shared service.
 type serviceUse struct {
 	*book
-	list []*line
+	list []*describe.Line
 }
 
 // write makes the books and the page of each.
@@ -94,7 +95,7 @@ func (lib *library) write(diagram func(*model.Product) string) []gen.File {
 func (lib *library) collect(b *book) {
 	for _, l := range b.lines {
 		var services []string
-		for _, c := range slices.Concat(l.to, l.from) {
+		for _, c := range slices.Concat(l.To, l.From) {
 			if c.Service != "" && !slices.Contains(services, c.Service) {
 				services = append(services, c.Service)
 			}
@@ -105,8 +106,8 @@ func (lib *library) collect(b *book) {
 				uses = append(uses, serviceUse{book: b})
 			}
 			own := &uses[len(uses)-1]
-			for _, x := range l.consequences() {
-				if x == l || x.ways == answer {
+			for _, x := range l.Consequences() {
+				if x == l || x.Ways == describe.Answer {
 					own.list = append(own.list, x)
 				}
 			}
@@ -129,7 +130,7 @@ func (lib *library) users(s *model.Service, at string) []user {
 func (b *book) connections() int {
 	n := 0
 	for _, l := range b.lines {
-		n += len(l.transports)
+		n += len(l.Transports)
 	}
 	return n
 }

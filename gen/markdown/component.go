@@ -3,19 +3,9 @@ package markdown
 import (
 	"slices"
 
-	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/describe"
 	"github.com/portspec/portspec/internal/model"
 )
-
-// kinds says what a component is.
-var kinds = map[model.Kind]md{
-	model.Software:    "software on a host",
-	model.Device:      "device",
-	model.External:    "external system",
-	model.Zone:        "zone of the network",
-	model.Any:         "any host",
-	model.UnknownKind: gen.NotDocumented,
-}
 
 // component writes what a component is, what it listens on, and the
 // connections that it accepts and makes.
@@ -32,7 +22,7 @@ func (v *view) component(p *page, c *model.Component) {
 
 // direction writes one table of a component, below a sentence that links can
 // lead to.
-func (v *view) direction(p *page, kind string, c *model.Component, words md, list []*line) {
+func (v *view) direction(p *page, kind string, c *model.Component, words md, list []*describe.Line) {
 	if len(list) == 0 {
 		return
 	}
@@ -50,9 +40,9 @@ func (v *view) componentFacts(c *model.Component) []md {
 	}
 	fact("Release", text(c.Version))
 	fact("Kind", v.kind(c))
-	fact("Hosts", endpoints(c.At))
-	fact("Service or process", processes(c.Processes))
-	fact("Only when", v.existence(c.Conditions))
+	fact("Hosts", v.words.Endpoints(c.At))
+	fact("Service or process", v.words.Processes(c.Processes))
+	fact("Only when", v.words.Existence(c.Conditions))
 	var carries []md
 	for _, f := range v.Flows {
 		if slices.Contains(f.Via, c.ID) {
@@ -70,7 +60,7 @@ func (v *view) componentFacts(c *model.Component) []md {
 // kind says what a component is, and which shared service.
 func (v *view) kind(c *model.Component) md {
 	if c.Service == "" {
-		return join(": ", kinds[c.Kind], text(c.Unknown[model.AspectIdentity]))
+		return v.words.Kind(c)
 	}
 	return "the shared service " + link(v.at, place{page: servicePath(c.Service)}, text(c.Service))
 }
@@ -91,7 +81,7 @@ func (v *view) listeners(p *page, c *model.Component) {
 	for _, l := range shown {
 		row := v.listenerCells(c, l)
 		if own {
-			row = append(row, processes(l.Processes))
+			row = append(row, v.words.Processes(l.Processes))
 		}
 		rows = append(rows, row)
 	}
@@ -104,38 +94,9 @@ func (v *view) listeners(p *page, c *model.Component) {
 }
 
 func (v *view) listenerCells(c *model.Component, l *model.Listener) []md {
-	exists := v.existence(l.Conditions)
-	if l.OffUntil != "" {
-		exists = join("; ", exists, "off until: "+text(l.OffUntil))
-	}
-	if exists == "" {
-		exists = "always"
-	}
-	if l.OpenedByInstaller {
-		exists = join("; ", exists, "opened on the host by the installer")
-	}
-	if l.SystemSocket != "" {
-		exists = join("; ", exists, "one socket for all who use "+text(l.SystemSocket)+" of a host's operating system")
-	}
 	touched := v.errata(func(e *model.Erratum) bool { return slices.Contains(e.Listeners[c.ID], l.ID) })
 	return []md{
-		anchor(anchorID("listener", c.ID, l.ID)) + text(l.ID), v.listenerPort(c, l), bind(l),
-		text(l.Purpose), exists, changeOf(l), v.evidence(l.Cite, touched),
+		anchor(anchorID("listener", c.ID, l.ID)) + text(l.ID), v.words.ListenerPort(c, l), v.words.Bind(l),
+		text(l.Purpose), v.words.Open(l), v.words.ChangeOf(l), v.evidence(l.Cite, touched),
 	}
-}
-
-// bind says who can reach a listener.
-func bind(l *model.Listener) md {
-	words := text(l.Bind)
-	switch l.Bind {
-	case "loopback":
-		words = "loopback: own host only"
-	case model.LoopbackByDefault:
-		words = "loopback until it is changed: own host only"
-	}
-	var same md
-	if l.SameOnPeers {
-		same = "one number on all peers"
-	}
-	return join("; ", words, text(l.Network), same)
 }

@@ -3,6 +3,7 @@ package markdown
 import (
 	"slices"
 
+	"github.com/portspec/portspec/gen/describe"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -15,7 +16,7 @@ func (v *view) features(p *page) {
 	p.paragraph("What a site switches or chooses. The tables list the connections that depend on a feature; all others hold whatever is chosen.")
 	var rows [][]md
 	for _, f := range v.Features {
-		rows = append(rows, []md{v.featureLink(f.ID), text(f.Name), values(nil, f.Values()), defaultValue(f)})
+		rows = append(rows, []md{v.featureLink(f.ID), text(f.Name), v.words.Values(nil, f.Values()), defaultValue(f)})
 	}
 	p.table([]md{"Feature", "Name", "Values", "Default"}, rows)
 	for _, f := range v.Features {
@@ -48,12 +49,12 @@ func (v *view) switched(p *page, f *model.Feature) {
 	if f.Default == "on" {
 		other, stays = stays, other
 	}
-	if len(v.conditionedBy(f, other)) > 0 {
+	if len(describe.ConditionedBy(v.lines, f, other)) > 0 {
 		v.value(p, f, other, "Turned **"+text(other)+"**, it adds these connections.")
 	}
 	var gone []md
-	for _, l := range v.conditionedBy(f, stays) {
-		if flow := v.flowLink(l.flow.ID); !slices.Contains(gone, flow) {
+	for _, l := range describe.ConditionedBy(v.lines, f, stays) {
+		if flow := v.flowLink(l.Flow.ID); !slices.Contains(gone, flow) {
 			gone = append(gone, flow)
 		}
 	}
@@ -80,7 +81,7 @@ func choiceWords(f *model.Feature, c model.Choice) md {
 // value writes the connections that depend on one value. A choice is named even
 // if it needs none.
 func (v *view) value(p *page, f *model.Feature, value string, words md) {
-	list := v.conditionedBy(f, value)
+	list := describe.ConditionedBy(v.lines, f, value)
 	if len(list) == 0 {
 		words += " No connection over the network depends on it."
 	}
@@ -114,7 +115,7 @@ func (v *view) featureFacts(f *model.Feature) []md {
 			facts = append(facts, name+": "+words)
 		}
 	}
-	fact("Needs", v.condition(f.Needs, ""))
+	fact("Needs", v.words.Condition(f.Needs, ""))
 	fact("Conditions components", v.conditionedComponents(f))
 	fact("Conditions listeners", v.conditionedListeners(f))
 	var flows, rules, neededBy []md

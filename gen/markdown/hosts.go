@@ -33,12 +33,12 @@ func (s *siteView) hostPart(p *page, g *gen.Group, party *gen.Party, inside []*m
 	var rows [][]md
 	for _, l := range g.Hosts[0].Sockets {
 		a := asked{transport: l.Transport, ports: l.Ports, dynamic: l.Dynamic, messages: l.Listener.ICMP}
-		reach := bind(&model.Listener{Bind: l.Bind})
+		reach := plain.Bind(&model.Listener{Bind: l.Bind})
 		if l.Phase != "" {
-			reach += "; " + during(l.Phase)
+			reach += "; " + plain.During(l.Phase)
 		}
 		rows = append(rows, []md{
-			join(" ", transport(l.Transport), a.portCell()), s.componentName(l.Place, g.Hosts[0].Host) + ": " + text(l.Listener.ID), reach, reasons(l.Why),
+			join(" ", plain.Transport(l.Transport), a.portCell()), s.componentName(l.Place, g.Hosts[0].Host) + ": " + text(l.Listener.ID), reach, reasons(l.Why),
 		})
 	}
 	if len(rows) > 0 {
@@ -67,7 +67,7 @@ func (s *siteView) hostFacts(g *gen.Group) []md {
 		facts = append(facts, "Machines: "+md(fmt.Sprint(n)))
 	}
 	if g.Hosts[0].OS != "" {
-		facts = append(facts, "System: "+osName(g.Hosts[0].OS)+space(text(g.Hosts[0].OSVersion)))
+		facts = append(facts, "System: "+plain.OSName(g.Hosts[0].OS)+space(text(g.Hosts[0].OSVersion)))
 	}
 	if g.Zone != "" {
 		facts = append(facts, "Zone: "+text(g.Zone))
@@ -130,7 +130,7 @@ func (s *siteView) permitTable(p *page, title, side md, list []peered) {
 			needed = append([]md{"optional"}, needed...)
 		}
 		row := []md{
-			join(" ", transport(a.transport), a.portCell()), text(u.purpose()), join("; ", needed...), flowReasons(x.permit),
+			join(" ", plain.Transport(a.transport), a.portCell()), text(u.purpose()), join("; ", needed...), flowReasons(x.permit),
 		}
 		if side != "" {
 			row = append([]md{s.peerNames(x.peers)}, row...)

@@ -49,7 +49,7 @@ func indexServices(p *page, lib *library) {
 	for _, s := range lib.Services {
 		var ports []md
 		for _, l := range s.Listeners {
-			ports = append(ports, portAt(l.Transports, gen.PortText(l)))
+			ports = append(ports, plain.PortAt(l.Transports, gen.PortText(l)))
 		}
 		rows = append(rows, []md{
 			link(p.path, place{page: servicePath(s.ID)}, text(s.Name)), join(", ", ports...),
@@ -82,19 +82,19 @@ func portUses(views []*view) []*portUse {
 	known := make(map[key]*portUse)
 	for _, v := range views {
 		for _, l := range v.lines {
-			to := l.connection.To
-			k := key{listener: l.listener}
+			to := l.Connection.To
+			k := key{listener: l.Listener}
 			if to.Service != "" {
-				k = key{service: to.Service, id: l.listener.ID}
+				k = key{service: to.Service, id: l.Listener.ID}
 			}
 			u := known[k]
 			switch {
 			case u == nil:
-				u = &portUse{nil, to.Service, to, l.listener, []*view{v}}
+				u = &portUse{nil, to.Service, to, l.Listener, []*view{v}}
 				known[k] = u
 				all = append(all, u)
-				for _, other := range v.OtherPorts(to, l.listener, nil) {
-					all = append(all, &portUse{&other, to.Service, to, l.listener, []*view{v}})
+				for _, other := range v.OtherPorts(to, l.Listener, nil) {
+					all = append(all, &portUse{&other, to.Service, to, l.Listener, []*view{v}})
 				}
 			case u.views[len(u.views)-1] != v: // products come one by one
 				u.views = append(u.views, v)
@@ -133,9 +133,9 @@ func indexPorts(p *page, lib *library, views []*view) {
 		for _, v := range u.views {
 			products = append(products, v.productLink())
 		}
-		port := socket(u.listener, u.listener.Transports)
+		port := plain.Socket(u.listener, u.listener.Transports)
 		if u.other != nil {
-			port = portAt(u.listener.Transports, model.FormatPorts(u.other.Ports))
+			port = plain.PortAt(u.listener.Transports, model.FormatPorts(u.other.Ports))
 		}
 		name := u.component.Name
 		if s := services[u.service]; s != nil {
@@ -152,7 +152,7 @@ func indexPorts(p *page, lib *library, views []*view) {
 // one, the rule that moves it there, or that it is a fallback.
 func (u *portUse) when() md {
 	v := u.views[0]
-	exists := v.condition(model.And(u.component.When, u.listener.When), "")
+	exists := v.words.Condition(model.And(u.component.When, u.listener.When), "")
 	if u.service != "" {
 		exists = ""
 	}

@@ -123,7 +123,7 @@ func portsOf(permits []*model.Permit) md {
 		for ; i < len(sorted) && sorted[i].transport == transports; i++ {
 			words := sorted[i].words
 			if words == "" {
-				words = transport(transports)
+				words = plain.Transport(transports)
 			}
 			if optional[sorted[i]] {
 				extra = append(extra, words)
@@ -131,7 +131,7 @@ func portsOf(permits []*model.Permit) md {
 				own = append(own, words)
 			}
 		}
-		head := transport(transports) + " "
+		head := plain.Transport(transports) + " "
 		if !model.HasPorts(transports) {
 			head = ""
 		}

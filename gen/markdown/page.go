@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/describe"
 )
 
 // A page is a file being written.
@@ -187,29 +188,7 @@ func anchorID(kind string, parts ...string) md {
 }
 
 // join lists words with a separator between them, leaving out empty ones.
-func join(separator md, words ...md) md {
-	n, size, last := 0, 0, md("")
-	for _, w := range words {
-		if w != "" {
-			n, size, last = n+1, size+len(separator)+len(w), w
-		}
-	}
-	if n <= 1 {
-		return last
-	}
-	var b strings.Builder
-	b.Grow(size)
-	for _, w := range words {
-		if w == "" {
-			continue
-		}
-		if b.Len() > 0 {
-			b.WriteString(string(separator))
-		}
-		b.WriteString(string(w))
-	}
-	return md(b.String())
-}
+func join(separator md, words ...md) md { return describe.Join(separator, words...) }
 
 // count writes "1 flow" or "2 flows"; plurals that take more than an s follow
 // the noun.

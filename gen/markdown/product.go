@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/describe"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -73,11 +74,11 @@ func (v *view) components(p *page) {
 		if n := len(v.reached(c)); n > 0 {
 			outbound = v.link(anchorID("reaches", c.ID), count(n, "connection"))
 		}
-		exists := v.existence(c.Conditions)
+		exists := v.words.Existence(c.Conditions)
 		if exists == "" {
 			exists = "always"
 		}
-		rows = append(rows, []md{v.party(c, nil), v.kind(c), v.inboundPorts(c), outbound, exists})
+		rows = append(rows, []md{v.party(c, nil), v.kind(c), v.words.Ports(c, slices.Concat(v.accepted(c), v.amongNodes(c))), outbound, exists})
 	}
 	p.table([]md{"Component", "Kind", "Accepts", "Reaches", "When"}, rows)
 	for _, c := range v.ranked() {
@@ -85,26 +86,17 @@ func (v *view) components(p *page) {
 	}
 }
 
-var kindOrder = []model.Kind{model.Software, model.Device, model.External, model.Zone, model.Any, model.UnknownKind}
-
-// ranked lists the components, the product's own first: those are what its
-// admins look after, and shared services last.
+// ranked lists the components by [describe.Rank].
 func (v *view) ranked() []*model.Component {
-	rank := func(c *model.Component) int {
-		if c.Service != "" {
-			return len(kindOrder)
-		}
-		return slices.Index(kindOrder, c.Kind)
-	}
 	return slices.SortedStableFunc(slices.Values(v.Components), func(a, b *model.Component) int {
-		return cmp.Compare(rank(a), rank(b))
+		return cmp.Compare(describe.Rank(a), describe.Rank(b))
 	})
 }
 
 // sameHost writes the connections that never cross the network separately, because they matter
 // only to firewalls on hosts.
 func (v *view) sameHost(p *page) {
-	list := v.onHost()
+	list := describe.OnHost(v.lines)
 	if len(list) == 0 {
 		return
 	}

@@ -51,7 +51,7 @@ func (s *siteView) requestTable(p *page, n *int, id, title, words md, list []*re
 	for _, r := range list {
 		*n++
 		rows = append(rows, []md{
-			md(fmt.Sprint(*n)), s.parties(r.from), s.parties(r.to), transport(r.transport), r.portCell(),
+			md(fmt.Sprint(*n)), s.parties(r.from), s.parties(r.to), plain.Transport(r.transport), r.portCell(),
 			texts("; ", purposes(r.uses)), r.condition(), texts(", ", citations(r.uses)),
 		})
 	}
@@ -72,7 +72,7 @@ func (s *siteView) wordedTable(p *page, n *int, list []*request) {
 			needed = "optional"
 		}
 		rows = append(rows, []md{
-			md(fmt.Sprint(*n)), s.parties(r.from), s.parties(r.to), transport(r.transport), r.portCell(), texts("; ", purposes(r.uses)),
+			md(fmt.Sprint(*n)), s.parties(r.from), s.parties(r.to), plain.Transport(r.transport), r.portCell(), texts("; ", purposes(r.uses)),
 			join("; ", needed, r.condition()), texts(" ", r.todo(r.uses)), texts(", ", citations(r.uses)),
 		})
 	}
@@ -151,7 +151,7 @@ func placesOf(e *model.End) md {
 func (a asked) portCell() md {
 	switch {
 	case len(a.messages) > 0:
-		return messages(a.messages)
+		return plain.Messages(a.messages)
 	case !model.HasPorts(a.transport):
 		return ""
 	case len(a.ports) == 0 && a.dynamic:

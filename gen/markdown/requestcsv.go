@@ -29,7 +29,7 @@ func requestTableCSV(s *siteView) gen.File {
 			ports = append(ports, r.String())
 		}
 		if len(a.messages) > 0 {
-			ports = []string{string(messages(a.messages))}
+			ports = []string{string(plain.Messages(a.messages))}
 		}
 		if a.dynamic {
 			ports = append(ports, "dynamic")

@@ -4,13 +4,14 @@ import (
 	"slices"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/describe"
 	"github.com/portspec/portspec/internal/model"
 )
 
 // A user is a product with connections to a shared service.
 type user struct {
 	*view
-	list []*line
+	list []*describe.Line
 }
 
 // servicePage writes a shared service and all connections of products with it.
@@ -86,7 +87,7 @@ func serviceListeners(p *page, s *model.Service, all []user) {
 	for _, l := range s.Listeners {
 		row := []md{
 			anchor(anchorID("listener", l.ID)) + text(l.ID),
-			self.listenerPort(&model.Component{Service: s.ID, Listeners: s.Listeners}, l), text(l.Purpose),
+			self.words.ListenerPort(&model.Component{Service: s.ID, Listeners: s.Listeners}, l), text(l.Purpose),
 		}
 		for _, u := range all {
 			row = append(row, u.uses(s.ID, l.ID))
@@ -100,16 +101,16 @@ func serviceListeners(p *page, s *model.Service, all []user) {
 func (u user) uses(service, listener string) md {
 	var used []string
 	for _, l := range u.list {
-		if l.listener == nil || l.connection.To.Service != service || l.listener.ID != listener {
+		if l.Listener == nil || l.Connection.To.Service != service || l.Listener.ID != listener {
 			continue
 		}
-		for _, t := range l.transports {
+		for _, t := range l.Transports {
 			if !slices.Contains(used, t) {
 				used = append(used, t)
 			}
 		}
 	}
-	return transports(used)
+	return plain.Transports(used)
 }
 
 // serviceConnections writes the connections of each product with the service.

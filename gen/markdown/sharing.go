@@ -76,7 +76,7 @@ func crowdTable(p *page, v views, crowds []*model.Crowd) {
 		for i, at := range crowd.Places {
 			names[i] = string(v.name(at))
 		}
-		rows = append(rows, []md{transports([]string{crowd.Transport}) + " " + md(crowd.Ports.String()), md(strings.Join(names, ", "))})
+		rows = append(rows, []md{plain.Transports([]string{crowd.Transport}) + " " + md(crowd.Ports.String()), md(strings.Join(names, ", "))})
 	}
 	p.table([]md{"Port", "Components"}, rows)
 }
@@ -94,7 +94,7 @@ func newViews(c *model.Catalog, at string) views {
 
 func (v views) name(place model.Place) md {
 	of := v[place.Product()]
-	return of.namesOf([]string{place.Component()}) + " (" + text(of.Name) + ")"
+	return of.words.NamesOf([]string{place.Component()}) + " (" + text(of.Name) + ")"
 }
 
 // sharingWhen is under what a pair cannot share a host: the features that both

@@ -137,7 +137,7 @@ func (s *siteView) services(p *page) {
 	p.heading(2, "services", "Not on these hosts")
 	var rows [][]md
 	for _, l := range s.Site.Services {
-		rows = append(rows, []md{text(l.What), endpoints(&l.Endpoints), text(l.Zone)})
+		rows = append(rows, []md{text(l.What), plain.Endpoints(&l.Endpoints), text(l.Zone)})
 	}
 	p.table([]md{"What", "Where", "Zone"}, rows)
 }
@@ -155,7 +155,7 @@ func (s *siteView) hosts(p *page) {
 			runs = append(runs, s.componentName(at, h.Host))
 		}
 		rows = append(rows, []md{
-			anchor(anchorID("host", h.ID)) + names, texts(", ", slices.Concat(h.Addresses, h.Names)), osName(h.OS) + space(text(h.OSVersion)),
+			anchor(anchorID("host", h.ID)) + names, texts(", ", slices.Concat(h.Addresses, h.Names)), plain.OSName(h.OS) + space(text(h.OSVersion)),
 			md(fmt.Sprint(h.Count)), text(h.NetZone), join(", ", runs...),
 		})
 	}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/portspec/portspec/gen/describe"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -14,13 +15,16 @@ type view struct {
 	at   string // the page
 	home md     // the product's page as the page links to it, "" for itself
 
-	sides   map[*model.Component]*sides // what is asked of each, once that is asked for
-	flow    map[*model.Flow]md          // how tables of connections name it
-	numbers map[*model.Erratum]int      // once one is asked for
+	words   *describe.Words[md]
+	sides   map[*model.Component]*describe.Sides // what is asked of each, once that is asked for
+	flow    map[*model.Flow]md                   // how tables of connections name it
+	numbers map[*model.Erratum]int               // once one is asked for
 }
 
 func newView(b *book, at string) *view {
-	return &view{book: b, at: at, home: relative(at, productPath(b.Product)), flow: make(map[*model.Flow]md)}
+	v := &view{book: b, at: at, home: relative(at, productPath(b.Product)), flow: make(map[*model.Flow]md)}
+	v.words = describe.Of(b.Product, b.lines, syntax{v})
+	return v
 }
 
 // splitRow takes a row id apart: igel-ums/default-ports/7 is row 7 of the table
@@ -137,17 +141,7 @@ func (v *view) names(components []*model.Component) md {
 	return join(", ", links...)
 }
 
-func (v *view) namesOf(ids []string) md {
-	var links []md
-	for _, id := range ids {
-		links = append(links, v.componentLink(v.Component(id)))
-	}
-	return join(", ", links...)
-}
-
-// party shows an end of a connection as a firewall admin looks for it: its name,
-// and its addresses where the product fixes them. Zones, any host at all and
-// hosts that the vendor does not name are told apart.
+// party links an end of a connection.
 //
 //	[IGEL licensing server](#component-license-server) (susi.igel.com)
 func (v *view) party(c, self *model.Component) md {
@@ -155,28 +149,7 @@ func (v *view) party(c, self *model.Component) md {
 	if c != self {
 		words = v.componentLink(c)
 	}
-	var more []md
-	if c != self {
-		for i, place := range c.At.All() {
-			if i == 3 {
-				more = append(more, "…")
-				break
-			}
-			more = append(more, text(place))
-		}
-	}
-	switch c.Kind {
-	case model.Zone:
-		more = append(more, "zone")
-	case model.Any:
-		more = append(more, "any host")
-	case model.UnknownKind:
-		more = append(more, "host not documented")
-	}
-	if len(more) > 0 {
-		words += " (" + join(", ", more...) + ")"
-	}
-	return words
+	return v.words.Party(c, words, c == self)
 }
 
 func (v *view) parties(components []*model.Component, self *model.Component) md {
@@ -186,3 +159,37 @@ func (v *view) parties(components []*model.Component, self *model.Component) md 
 	}
 	return join(", ", all...)
 }
+
+// syntax is how a view writes text and links.
+type syntax struct{ view *view }
+
+func (s syntax) Text(words string) md     { return text(words) }
+func (s syntax) FlowLink(id string) md    { return s.view.flowLink(id) }
+func (s syntax) FeatureLink(id string) md { return s.view.featureLink(id) }
+func (s syntax) RuleLink(id string) md    { return s.view.ruleLink(id) }
+
+func (s syntax) ComponentLink(c *model.Component) md { return s.view.componentLink(c) }
+
+func (s syntax) ListenerLink(c *model.Component, l *model.Listener, words md) md {
+	return s.view.listenerLink(c, l, words)
+}
+
+// plain has the words that need no product.
+var plain = newView(&book{Product: &model.Product{}}, "").words
+
+// of are the lines of a component.
+func (v *view) of(c *model.Component) *describe.Sides {
+	if v.sides == nil {
+		v.sides = describe.Divide(v.Product, v.lines)
+	}
+	return v.sides[c]
+}
+
+// accepted lists what a component must accept over the network from others.
+func (v *view) accepted(c *model.Component) []*describe.Line { return v.of(c).Accepted }
+
+// reached lists what a component must reach over the network.
+func (v *view) reached(c *model.Component) []*describe.Line { return v.of(c).Reached }
+
+// amongNodes lists the lines among the nodes of a component.
+func (v *view) amongNodes(c *model.Component) []*describe.Line { return v.of(c).AmongNodes }

@@ -1,0 +1,173 @@
+package describe
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// osNames are the operating systems as their makers write them.
+var osNames = map[string]string{
+	"windows": "Windows", "linux": "Linux", "macos": "macOS", "android": "Android",
+	"ios": "iOS", "igel-os": "IGEL OS", "esxi": "ESXi", "unix": "Unix",
+}
+
+func (w *Words[T]) OSName(os string) T {
+	if name, ok := osNames[os]; ok {
+		return T(name)
+	}
+	return w.Text(os)
+}
+
+func (w *Words[T]) OSList(list []string) T {
+	var names []T
+	for _, os := range list {
+		names = append(names, w.OSName(os))
+	}
+	return Join(" or ", names...)
+}
+
+// Condition shows features and their values, without one that the table is
+// about:
+//
+//	database: oracle or postgresql, imi on
+func (w *Words[T]) Condition(when model.When, hide string) T {
+	if len(when) == 0 {
+		return ""
+	}
+	var parts []T
+	for _, id := range when.Features() {
+		if id == hide {
+			continue
+		}
+		f := w.product.Feature(id)
+		separator := T(": ")
+		if f != nil && len(f.Choices) == 0 {
+			separator = " "
+		}
+		parts = append(parts, w.FeatureLink(id)+separator+w.Values(f, when[id]))
+	}
+	return Join(", ", parts...)
+}
+
+// Values shows the values that a feature must have: "on", "oracle or
+// postgresql", "any but core" where that is shorter, or "any". A condition that
+// nothing can meet shows as "none".
+func (w *Words[T]) Values(f *model.Feature, list []string) T {
+	if len(list) == 0 {
+		return "none"
+	}
+	if IsAny(f, list) {
+		return "any"
+	}
+	but := T("")
+	if f != nil {
+		others := slices.DeleteFunc(f.Values(), func(v string) bool { return slices.Contains(list, v) })
+		if len(list) > 2 && len(others) < len(list) {
+			list, but = others, "any but "
+		}
+	}
+	var words []T
+	for _, v := range list {
+		words = append(words, w.Text(v))
+	}
+	return but + Join(" or ", words...)
+}
+
+// IsAny reports whether a list holds all values of the feature.
+func IsAny(f *model.Feature, list []string) bool {
+	return f != nil && !slices.ContainsFunc(f.Values(), func(v string) bool { return !slices.Contains(list, v) })
+}
+
+// Existence shows when a component or a listener exists: "imi on; on Windows;
+// from release 6.1; during installation only". It is empty for always.
+func (w *Words[T]) Existence(c model.Conditions) T {
+	return Join("; ", w.Condition(c.When, ""), w.OnHost("", c.OS), w.OSReleases("", c.OSVersions), w.Releases(c.Versions), w.During(c.Phase))
+}
+
+func (w *Words[T]) OnHost(who T, os []string) T {
+	if len(os) == 0 {
+		return ""
+	}
+	return Join(" ", who, "on "+w.OSList(os))
+}
+
+// OSReleases is "source: Windows before release 10.0.17763".
+func (w *Words[T]) OSReleases(who T, byOS map[string]*model.Versions) T {
+	if len(byOS) == 0 {
+		return ""
+	}
+	var all []T
+	for _, os := range slices.Sorted(maps.Keys(byOS)) {
+		if span := w.Releases(byOS[os]); span != "" {
+			all = append(all, w.OSName(os)+" "+span)
+		}
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return Join(": ", who, Join("; ", all...))
+}
+
+func (w *Words[T]) Releases(v *model.Versions) T {
+	if v == nil {
+		return ""
+	}
+	var from, before T
+	if v.From != "" {
+		from = "from release " + w.Text(v.From)
+	}
+	if v.Before != "" {
+		before = "before release " + w.Text(v.Before)
+	}
+	return Join(", ", from, before)
+}
+
+func (w *Words[T]) During(phase string) T {
+	if phase == "" {
+		return ""
+	}
+	return "during " + w.Text(gen.PhaseName(phase)) + " only"
+}
+
+// Needed shows when a line has to be permitted: "always", "optional", and the
+// conditions of the flow, of its listener and of both ends. In a table about one
+// feature it is what must hold besides, or empty.
+func (w *Words[T]) Needed(l *Line, hide string) T {
+	parts := make([]T, 1, 8)
+	if l.Flow.Optional {
+		parts[0] = "optional"
+	}
+	if l.Flow.NoRule != "" {
+		parts = append(parts, gen.NoRule)
+	}
+	parts = append(parts, w.Fallback(l.Flow), w.Choice(l.Flow), w.Condition(l.When, hide))
+	talker, listener := T("source"), T("destination")
+	if l.Back {
+		talker, listener = listener, talker
+	}
+	add := func(who T, c *model.Conditions) {
+		for _, part := range [...]T{w.OnHost(who, c.OS), w.OSReleases(who, c.OSVersions), w.Releases(c.Versions), w.During(c.Phase)} {
+			if !slices.Contains(parts, part) {
+				parts = append(parts, part)
+			}
+		}
+	}
+	c := l.Connection
+	add(talker, &l.Flow.Conditions)
+	add(listener, &c.Listener.Conditions)
+	add(listener, &c.To.Conditions)
+	if len(c.From) == 1 {
+		add(talker, &c.From[0].Conditions)
+	}
+	for _, words := range gen.UnknownTexts(l.Flow.Unknown, model.AspectDirection, model.AspectSuffices) {
+		parts = append(parts, w.Text(words))
+	}
+	all := Join("; ", parts...)
+	if all == "" && hide == "" {
+		return "always"
+	}
+	return all
+}

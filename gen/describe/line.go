@@ -1,0 +1,218 @@
+package describe
+
+import (
+	"slices"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A Line is one row of a table of connections: a flow on one listener, over all
+// transports that it uses there; or what follows from that for the other side,
+// where either may start or the answer comes back to a port of its own.
+type Line struct {
+	Flow       *model.Flow
+	From, To   []*model.Component
+	Listener   *model.Listener // nil for an answer
+	Transports []string
+	Port       string
+	Ways       Ways
+	Back       bool // from the flow's destination to its source
+	When       model.When
+	Connection *model.Connection
+	all        []*Line // its consequences, including the line
+}
+
+// Ways tells who starts on a line.
+type Ways string
+
+// The source alone starts, either side may, or it is the answer to what the other side
+// started.
+const (
+	OneWay   Ways = ""
+	BothWays Ways = "both ways"
+	Answer   Ways = "answer"
+)
+
+// Lines lists the connections of a product in the order of the spec, those that
+// differ in the transport only together.
+func Lines(p *model.Product) []*Line {
+	var all []*Line
+	for _, c := range p.Connections() {
+		if n := len(all); n > 0 {
+			last := all[n-1]
+			if last.Flow == c.Flow && last.To[0] == c.To && last.Listener == c.Listener {
+				last.Transports = append(last.Transports, c.Transport)
+				continue
+			}
+		}
+		l := &Line{
+			Flow: c.Flow, From: c.From, To: []*model.Component{c.To}, Listener: c.Listener,
+			Transports: []string{c.Transport}, Port: gen.PortText(c.Listener), Ways: OneWay,
+			When: c.When, Connection: c,
+		}
+		if c.Flow.BothWays {
+			l.Ways = BothWays
+		}
+		all = append(all, l)
+	}
+	for _, l := range all {
+		l.follow()
+	}
+	return all
+}
+
+// Consequences are the line and what else it asks of both sides.
+func (l *Line) Consequences() []*Line { return l.all }
+
+// follow computes the consequences.
+func (l *Line) follow() {
+	l.all = []*Line{l}
+	if l.Ways == BothWays {
+		back := *l
+		back.From, back.To, back.Back = l.To, l.From, true
+		back.When = l.Connection.BackWhen()
+		l.all = append(l.all, &back)
+	}
+	if r := l.Flow.Reply; r != nil {
+		back := *l
+		back.From, back.To, back.Back = l.To, l.From, true
+		back.Ways, back.Listener = Answer, nil
+		back.Transports = []string{r.Transport}
+		back.Port = replyPort(r)
+		l.all = append(l.all, &back)
+	}
+}
+
+func replyPort(r *model.Reply) string {
+	if r.ToSource {
+		return "source port"
+	}
+	return gen.PortText(&model.Listener{PortStatement: model.PortStatement{Ports: r.Ports, Dynamic: r.Dynamic}})
+}
+
+// Sides are the lines that ask something of a component.
+type Sides struct {
+	Accepted   []*Line // what it must accept over the network from others
+	Reached    []*Line // what it must reach over the network
+	AmongNodes []*Line // what must be permitted between its nodes
+}
+
+// Divide returns the lines of each component. What both sides may start among themselves
+// is listed once; on its own side, a line names the component only.
+func Divide(p *model.Product, lines []*Line) map[*model.Component]*Sides {
+	all := make(map[*model.Component]*Sides, len(p.Components))
+	for _, c := range p.Components {
+		all[c] = &Sides{}
+	}
+	for _, l := range lines {
+		l.divide(all)
+	}
+	return all
+}
+
+// divide notes a line at its ends.
+func (l *Line) divide(all map[*model.Component]*Sides) {
+	for i, x := range l.Consequences() {
+		mirrored := i > 0 && x.Ways == BothWays
+		switch l.Flow.Scope {
+		case "network":
+			each(x.To, func(c *model.Component) {
+				if !mirrored || !slices.Contains(l.To, c) {
+					own := *x
+					own.To = []*model.Component{c}
+					all[c].Accepted = append(all[c].Accepted, &own)
+				}
+			})
+			each(x.From, func(c *model.Component) {
+				if !mirrored || !slices.Contains(l.From, c) {
+					own := *x
+					own.From = []*model.Component{c}
+					all[c].Reached = append(all[c].Reached, &own)
+				}
+			})
+		case "nodes":
+			if mirrored {
+				continue
+			}
+			each(slices.Concat(l.From, l.To), func(c *model.Component) {
+				all[c].AmongNodes = append(all[c].AmongNodes, x)
+			})
+		}
+	}
+}
+
+// each takes every component once.
+func each(list []*model.Component, do func(*model.Component)) {
+	for i, c := range list {
+		if !slices.Contains(list[:i], c) {
+			do(c)
+		}
+	}
+}
+
+// OnHost lists the lines that never leave a host.
+func OnHost(lines []*Line) []*Line {
+	return Within(lines, "same-host", func(*Line) bool { return true })
+}
+
+// ConditionedBy lists the lines that hold under one value of a feature and not
+// under all of them, without those that never leave a host.
+func ConditionedBy(lines []*Line, f *model.Feature, value string) []*Line {
+	pick := func(l *Line) bool {
+		return slices.Contains(l.When[f.ID], value) && !IsAny(f, l.When[f.ID])
+	}
+	return append(Within(lines, "network", pick), Within(lines, "nodes", pick)...)
+}
+
+// Within lists the lines of a scope that are picked, and their consequences.
+func Within(lines []*Line, scope string, pick func(*Line) bool) []*Line {
+	var all []*Line
+	for _, l := range lines {
+		if l.Flow.Scope != scope {
+			continue
+		}
+		own := pick(l)
+		for _, x := range l.Consequences() {
+			if x.Ways == BothWays && x != l {
+				if !own && pick(x) { // it has a condition of its own
+					all = append(all, x)
+				}
+			} else if own {
+				all = append(all, x)
+			}
+		}
+	}
+	return all
+}
+
+// Ports sums up where lines end at a component, port by port: "TCP 8443, TCP/UDP 61616".
+func (w *Words[T]) Ports(c *model.Component, lines []*Line) T {
+	var sums []*Line
+	for _, l := range lines {
+		if !slices.Contains(l.To, c) {
+			continue
+		}
+		i := slices.IndexFunc(sums, func(s *Line) bool {
+			return s.Port == l.Port && l.Port != "" && !slices.Contains(slices.Concat(s.Transports, l.Transports), model.UnknownTransport)
+		})
+		if i < 0 {
+			own := *l
+			sums = append(sums, &own)
+			continue
+		}
+		for _, t := range l.Transports {
+			if !slices.Contains(sums[i].Transports, t) {
+				sums[i].Transports = append(slices.Clip(sums[i].Transports), t)
+			}
+		}
+	}
+	var ports []T
+	for _, s := range sums {
+		s.Transports = slices.Sorted(slices.Values(s.Transports))
+		if port := w.PortAt(s.Transports, s.Port); !slices.Contains(ports, port) {
+			ports = append(ports, port)
+		}
+	}
+	return Join(", ", ports...)
+}

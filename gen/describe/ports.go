@@ -1,0 +1,210 @@
+package describe
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// spelledProtocols are the IP protocols whose names are not simply in capitals.
+var spelledProtocols = map[string]string{
+	"icmpv6": "ICMPv6", "ipv6": "IPv6 in IP", "ipcomp": "IPComp", "etherip": "EtherIP", "isis": "IS-IS", "l2tp": "L2TPv3", "mpls": "MPLS in IP",
+}
+
+// Transport shows one as people write it: "TCP", "ICMPv6", "IP 50 (ESP)".
+func (w *Words[T]) Transport(t string) T {
+	switch t {
+	case "tcp":
+		return "TCP"
+	case "udp":
+		return "UDP"
+	case model.UnknownTransport:
+		return w.Text(gen.TransportText(t))
+	}
+	name := T(spelledProtocols[t])
+	if name == "" {
+		name = w.Text(strings.ToUpper(t))
+	}
+	if model.HasPorts(t) || t == "icmp" || t == "icmpv6" {
+		return name
+	}
+	number := T("IP " + strconv.Itoa(model.ProtocolNumber(t)))
+	if strings.HasPrefix(t, "ip/") {
+		return number
+	}
+	return number + " (" + name + ")"
+}
+
+func (w *Words[T]) Transports(list []string) T {
+	if len(list) == 1 {
+		return w.Transport(list[0])
+	}
+	var all []T
+	for _, t := range list {
+		all = append(all, w.Transport(t))
+	}
+	return Join("/", all...)
+}
+
+// PortAt is transports and ports as people write them: "TCP/UDP 445", or "2049, transport
+// not documented".
+func (w *Words[T]) PortAt(over []string, ports string) T {
+	switch {
+	case len(over) > 0 && over[0] != model.UnknownTransport:
+		return Join(" ", w.Transports(over), w.Text(ports))
+	case ports == gen.NotDocumented:
+		return "port and transport " + gen.NotDocumented
+	}
+	return Join(", ", w.Text(ports), w.Transport(model.UnknownTransport))
+}
+
+// PortCell is "TCP/UDP 445 (smb)", "UDP dynamic", "ICMP type 8" or "IP 50
+// (ESP)".
+func (w *Words[T]) PortCell(l *Line) T {
+	if l.Listener == nil {
+		return w.PortAt(l.Transports, l.Port)
+	}
+	return w.Socket(l.Listener, l.Transports)
+}
+
+// Socket is where a listener listens, over some of its transports, and the
+// application protocol: "TCP 8443 (https)", "UDP 1024-2047 (dynamic; rtp)".
+func (w *Words[T]) Socket(l *model.Listener, over []string) T {
+	ports, dynamic := gen.PortsOf(l)
+	var notes []T
+	if dynamic {
+		notes = append(notes, "dynamic")
+	}
+	if l.App != "" {
+		notes = append(notes, w.Text(l.App))
+	}
+	port := Join(" ", w.PortAt(over, ports), w.Messages(l.ICMP))
+	if len(notes) > 0 {
+		port += " (" + Join("; ", notes...) + ")"
+	}
+	return port
+}
+
+// Messages lists kinds of ICMP messages: "type 8, type 3 code 4".
+func (w *Words[T]) Messages(list []model.ICMP) T {
+	var all []T
+	for _, m := range list {
+		one := T("type " + strconv.Itoa(m.Type))
+		if m.Code != nil {
+			one += T(" code " + strconv.Itoa(*m.Code))
+		}
+		all = append(all, one)
+	}
+	return Join(", ", all...)
+}
+
+// ListenerPort is the port of a listener with everything that is known of it.
+func (w *Words[T]) ListenerPort(c *model.Component, l *model.Listener) T {
+	notes := []T{w.Moved(c, l, nil)}
+	if o := l.Offset; o != nil {
+		notes = append(notes, w.Offset(c, o))
+	}
+	notes = append(notes, w.Text(l.Unknown[model.AspectPort]))
+	if why := l.Unknown[model.AspectTransport]; why != l.Unknown[model.AspectPort] {
+		notes = append(notes, w.Text(why))
+	}
+	if d := l.Dynamic; d != nil {
+		if mapper := c.Listener(d.Mapper); mapper != nil {
+			notes = append(notes, "found through "+w.ListenerLink(c, mapper, w.Text(mapper.ID)))
+		}
+		if d.Drawn == "session" {
+			notes = append(notes, "another in each session")
+		}
+		for _, r := range d.Ranges {
+			if where := w.RangeHost(r); where != "" {
+				notes = append(notes, w.Text(r.String())+" "+where)
+			}
+		}
+	}
+	return Join("; ", append([]T{w.Socket(l, l.Transports)}, notes...)...)
+}
+
+// Offset says what a port follows from: "base port (9000) + 443", "port of web
+// (8443) - 1".
+func (w *Words[T]) Offset(c *model.Component, o *model.Offset) T {
+	words := w.Text(gen.SettingText(w.product, o))
+	if base := c.Listener(o.Of); base != nil {
+		words = Join(": ", words, "port of "+w.ListenerLink(c, base, w.Text(base.ID)))
+	}
+	return Join(" ", words, w.Text(strings.TrimSpace(gen.OffsetText(o))))
+}
+
+// RangeHost says on which systems a dynamic range holds: "on Windows from
+// release 6.0".
+func (w *Words[T]) RangeHost(r model.DynamicRange) T {
+	return Join(" ", w.OnHost("", r.OS), w.Releases(r.Versions))
+}
+
+// ChangeOf is the cell about changing the port of a listener, or that nobody says
+// whether it can be.
+func (w *Words[T]) ChangeOf(l *model.Listener) T {
+	if !l.Unknown.Has(model.AspectConfigurable) {
+		return w.ChangeHow(l.Configurable)
+	}
+	return gen.NotDocumented + ": " + w.Text(l.Unknown[model.AspectConfigurable])
+}
+
+// Change says whether a port can be changed, in a word for a table; it is empty
+// where the vendor does not say.
+func (w *Words[T]) Change(c *model.Configurable) T {
+	switch {
+	case c == nil:
+		return ""
+	case !c.Allowed:
+		return "no"
+	case c.At == "installation":
+		return Join(" ", "at installation", w.Since(c))
+	}
+	return Join(" ", "yes", w.Since(c))
+}
+
+// Since is "since release 12.04"; empty where it was always so.
+func (w *Words[T]) Since(c *model.Configurable) T {
+	if c.Since == "" {
+		return ""
+	}
+	return "since release " + w.Text(c.Since)
+}
+
+// ChangeHow says it with the way to do it: "yes: Settings, web server port".
+func (w *Words[T]) ChangeHow(c *model.Configurable) T {
+	if c == nil || c.How == "" {
+		return w.Change(c)
+	}
+	return w.Change(c) + ": " + w.Text(c.How)
+}
+
+// Processes lists the names of a service by operating system: "Windows:
+// IGELRMGUIServer; Linux: igelRMServer".
+func (w *Words[T]) Processes(names map[string][]string) T {
+	if len(names) == 0 {
+		return ""
+	}
+	var all []T
+	for _, os := range slices.Sorted(maps.Keys(names)) {
+		var own []T
+		for _, name := range names[os] {
+			own = append(own, w.Text(name))
+		}
+		all = append(all, w.OSName(os)+": "+Join(", ", own...))
+	}
+	return Join("; ", all...)
+}
+
+// Endpoints lists names, addresses and networks.
+func (w *Words[T]) Endpoints(e *model.Endpoints) T {
+	var all []T
+	for _, place := range e.All() {
+		all = append(all, w.Text(place))
+	}
+	return Join(", ", all...)
+}
