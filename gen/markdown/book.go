@@ -58,6 +58,7 @@ func (b *book) cover(encoders map[string][]md) {
 // A library is the books of a catalogue, and the uses of its shared services.
 type library struct {
 	*model.Catalog
+	flavor  *flavor
 	books   []*book
 	uses    map[string][]serviceUse // by service
 	upgrade func(old, new *model.Product) string
@@ -82,7 +83,7 @@ func (lib *library) write(diagram func(*model.Product) string) []gen.File {
 	files, _ := gen.Each(entries, func(e *entry) ([]gen.File, diag.List) {
 		e.book = newBook(e.Product)
 		e.book.before, e.book.after = lib.neighbours(e.Product)
-		return []gen.File{productPage(e.book, diagram(e.Product))}, nil
+		return []gen.File{productPage(lib.flavor, e.book, diagram(e.Product))}, nil
 	})
 	for _, e := range entries {
 		lib.books = append(lib.books, e.book)
@@ -118,10 +119,10 @@ func (lib *library) collect(b *book) {
 
 // users are the products that talk to a service or that it talks to, as a page
 // shows them.
-func (lib *library) users(s *model.Service, at string) []user {
+func (lib *library) users(s *model.Service) []user {
 	var all []user
 	for _, u := range lib.uses[s.ID] {
-		all = append(all, user{newView(u.book, at), u.list})
+		all = append(all, user{newView(u.book), u.list})
 	}
 	return all
 }

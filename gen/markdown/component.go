@@ -62,7 +62,7 @@ func (v *view) kind(c *model.Component) md {
 	if c.Service == "" {
 		return v.words.Kind(c)
 	}
-	return "the shared service " + link(v.at, place{page: servicePath(c.Service)}, text(c.Service))
+	return "the shared service " + link(place{page: servicePath(c.Service)}, text(c.Service))
 }
 
 // listeners writes the sockets that a component opens. The column for processes

@@ -86,11 +86,11 @@ func FuzzEncodeText(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		p := newPage("x.md", text(s))
+		p := github.newPage("x.md", s)
 		p.paragraph(text(s))
 		p.list([]md{text(s), "Name: " + text(s)})
 		p.table([]md{"Head", text(s)}, [][]md{{text(s), "x " + text(s) + " x"}})
-		p.paragraph(link("x.md", place{"x.md", "y"}, text(s)))
+		p.paragraph(link(place{"x.md", "y"}, text(s)))
 		p.heading(2, "y", "Words "+text(s))
 		if s == "" {
 			return // the schema has no empty text; tables show a dash
@@ -119,7 +119,7 @@ func FuzzEncodeFence(f *testing.F) {
 	}
 	f.Add("```\n````\n~~~\n# x\n")
 	f.Fuzz(func(t *testing.T, s string) {
-		p := newPage("x.md", "Title")
+		p := github.newPage("x.md", "Title")
 		p.block(fence("mermaid", s))
 		p.heading(2, "", "End")
 		doc := parse(p.file().Data)
@@ -139,7 +139,7 @@ func FuzzEncodeTarget(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		p := newPage("x.md", "Title")
+		p := github.newPage("x.md", "Title")
 		p.table([]md{"Head"}, [][]md{{webLink("https://x/"+s, "words")}})
 		dest, _ := target("https://x/" + s)
 		want := "HTML\nH1 \"Title\"\nTABLE TH \"Head\" TD LINK(" + strings.ReplaceAll(string(dest), "&amp;", "&") + " \"words\")\n"

@@ -12,9 +12,9 @@ import (
 // hostsPage has a section for each host, or for identical hosts: what listens there and why,
 // who may reach it, and whom it may reach.
 func hostsPage(s *siteView) gen.File {
-	p := newPage(s.path("hosts.md"), "Hosts: "+s.title())
+	p := s.flavor.newPage(s.path("hosts.md"), "Hosts: "+s.title())
 	p.paragraph("What listens on each host and why, who may reach it, and whom it may reach. Hosts that are alike are described " +
-		"once. Back to [the site](index.md).")
+		"once. Back to " + s.link("index.md", "the site") + ".")
 	inside := make(map[*model.Deployed][]*model.Permit)
 	for _, permit := range s.Local {
 		for _, e := range permit.From {
@@ -149,7 +149,7 @@ func (s *siteView) peerNames(list []*gen.Party) md {
 	var all []md
 	for _, p := range list {
 		if p.Group != nil {
-			all = append(all, s.groupLink(p.Group, ""))
+			all = append(all, s.groupLink(p.Group))
 		} else {
 			all = append(all, elsewhere(p))
 		}

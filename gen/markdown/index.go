@@ -11,11 +11,11 @@ import (
 
 // indexPage lists products and services, a lookup of ports, and a legend of the tables.
 func indexPage(lib *library) gen.File {
-	p := newPage("index.md", "Communication ports")
+	p := lib.flavor.newPage("index.md", "Communication ports")
 	p.paragraph("Who talks to whom over which port, product by product. The pages are generated from specs in which every statement rests on a row of the vendor's document, or on an erratum that says why not.")
 	views := make([]*view, len(lib.books))
 	for i, b := range lib.books {
-		views[i] = newView(b, p.path)
+		views[i] = newView(b)
 	}
 	indexProducts(p, views)
 	indexServices(p, lib)
@@ -52,8 +52,8 @@ func indexServices(p *page, lib *library) {
 			ports = append(ports, plain.PortAt(l.Transports, gen.PortText(l)))
 		}
 		rows = append(rows, []md{
-			link(p.path, place{page: servicePath(s.ID)}, text(s.Name)), join(", ", ports...),
-			join(", ", userNames(lib.users(s, p.path))...),
+			link(place{page: servicePath(s.ID)}, text(s.Name)), join(", ", ports...),
+			join(", ", userNames(lib.users(s))...),
 		})
 	}
 	p.table([]md{"Service", "Ports", "Used by"}, rows)
@@ -139,7 +139,7 @@ func indexPorts(p *page, lib *library, views []*view) {
 		}
 		name := u.component.Name
 		if s := services[u.service]; s != nil {
-			port, name = link(p.path, place{servicePath(s.ID), anchorID("listener", u.listener.ID)}, port), s.Name
+			port, name = link(place{servicePath(s.ID), anchorID("listener", u.listener.ID)}, port), s.Name
 		} else {
 			port = u.views[0].listenerLink(u.component, u.listener, port)
 		}

@@ -109,7 +109,7 @@ func TestLink(t *testing.T) {
 	for _, c := range []struct {
 		from string
 		to   place
-		want md
+		want string
 	}{
 		{"index.md", place{"index.md", "x"}, "[w](#x)"},
 		{"index.md", place{"products/a.md", "x"}, "[w](products/a.md#x)"},
@@ -121,7 +121,10 @@ func TestLink(t *testing.T) {
 		{"products/a/1.md", place{"products/a/2.md", ""}, "[w](2.md)"},
 		{"products/a.md", place{"products/a/1.md", "x"}, "[w](a/1.md#x)"},
 	} {
-		if got := link(c.from, c.to, "w"); got != c.want {
+		p := github.newPage(c.from, "")
+		p.data.Reset()
+		if p.inline(link(c.to, "w")); p.data.String() != c.want {
+			got := p.data
 			t.Errorf("from %s to %v: %s, want %s", c.from, c.to, got, c.want)
 		}
 	}
@@ -150,7 +153,7 @@ func TestFiles(t *testing.T) {
 
 // Renderers make anchors of headings too, so no two are alike.
 func TestHeadings(t *testing.T) {
-	p := newPage("x.md", "Same")
+	p := github.newPage("x.md", "Same")
 	p.heading(2, "", "Same")
 	p.heading(2, "x", "Same")
 	want := "HTML\nH1 \"Same\"\nH2 \"Same (2)\"\nP RAW(<a id=\"x\">) RAW(</a>)\nH2 \"Same (3)\"\n"

@@ -46,7 +46,7 @@ func lintArgs(t *testing.T) []string {
 // generate is Generate with a small diagram.
 func generate(t *testing.T, c *model.Catalog) []gen.File {
 	t.Helper()
-	files, findings := Generate(c, func(*model.Product) string { return "flowchart LR\n\ta --> b\n" })
+	files, findings := Options{}.Generate(c, func(*model.Product) string { return "flowchart LR\n\ta --> b\n" })
 	if len(findings) > 0 {
 		t.Fatalf("findings: %v", findings)
 	}

@@ -1,5 +1,5 @@
 // Package markdown generates documentation pages for GitHub, Hugo and MkDocs: an index, and a
-// page for each product and shared service. [Generate] makes all of them; spec text is encoded
+// page for each product and shared service. [Options.Generate] makes all of them; spec text is encoded
 // only in encode.go.
 //
 // Anchors are made of ids, so that links from elsewhere survive when a shown
@@ -23,15 +23,15 @@ import (
 // function gives the Mermaid source of a product's overview, or "" for none.
 //
 // Pages can express everything in the model, so the list of findings is always empty.
-func Generate(c *model.Catalog, diagram func(*model.Product) string) ([]gen.File, diag.List) {
-	return GenerateWithUpgrades(c, diagram, nil)
+func (o Options) Generate(c *model.Catalog, diagram func(*model.Product) string) ([]gen.File, diag.List) {
+	return o.GenerateWithUpgrades(c, diagram, nil)
 }
 
-// GenerateWithUpgrades is [Generate] with a page for each upgrade from a release to the
+// GenerateWithUpgrades is [Options.Generate] with a page for each upgrade from a release to the
 // next, products/ID/OLDER-upgrade.md. The function upgrade gives what it changes, as
 // Markdown without a title.
-func GenerateWithUpgrades(c *model.Catalog, diagram func(*model.Product) string, upgrade func(old, new *model.Product) string) ([]gen.File, diag.List) {
-	lib := &library{Catalog: c, uses: make(map[string][]serviceUse), upgrade: upgrade}
+func (o Options) GenerateWithUpgrades(c *model.Catalog, diagram func(*model.Product) string, upgrade func(old, new *model.Product) string) ([]gen.File, diag.List) {
+	lib := &library{Catalog: c, flavor: o.flavor(), uses: make(map[string][]serviceUse), upgrade: upgrade}
 	files := append(lib.write(diagram), indexPage(lib))
 	files = append(files, lib.upgrades()...)
 	services, _ := gen.Each(c.Services, func(s *model.Service) ([]gen.File, diag.List) {

@@ -82,7 +82,7 @@ func (s *siteView) partyName(p *gen.Party, by string) md {
 	case p.Group == nil:
 		return text(p.Name)
 	case by == gen.ByHost:
-		return s.groupLink(p.Group, "hosts.md")
+		return s.groupLink(p.Group)
 	case by == gen.ByZone && p.Group.Zone == "":
 		return "in no zone"
 	case by == gen.ByZone:

@@ -269,7 +269,7 @@ func TestAccepted(t *testing.T) {
 		t.Errorf("of a product that accepts nothing: %q", got)
 	}
 	d := &model.Deployment{Site: &model.Site{ID: "s", Suppress: []*model.Suppression{{ID: "x", Code: "PS2213", At: "services.x", Reason: "Known."}}}}
-	files, _ := GenerateSite(d, func(*model.Deployment) string { return "" })
+	files, _ := Options{}.GenerateSite(d, func(*model.Deployment) string { return "" })
 	if got := pagesOf(files)["sites/s/index.md"].rowsOf(head...); len(got) != 1 || got[0][2] != "Known." {
 		t.Errorf("of a site: %q", got)
 	}
@@ -294,7 +294,7 @@ func TestServicePage(t *testing.T) {
 
 // A product without anything still has a page, and without a diagram no fence.
 func TestSmallestProduct(t *testing.T) {
-	files, _ := Generate(&model.Catalog{Products: []*model.Product{{ID: "x", Name: "X", Vendor: "V", Version: "1"}}}, func(*model.Product) string { return "" })
+	files, _ := Options{}.Generate(&model.Catalog{Products: []*model.Product{{ID: "x", Name: "X", Vendor: "V", Version: "1"}}}, func(*model.Product) string { return "" })
 	page := string(files[1].Data)
 	if strings.Contains(page, "```") || strings.Contains(page, "##") || !strings.Contains(page, "0 components, 0 flows") {
 		t.Errorf("page:\n%s", page)
@@ -304,7 +304,7 @@ func TestSmallestProduct(t *testing.T) {
 
 // The diagram is in a fence that renderers of Mermaid find.
 func TestDiagram(t *testing.T) {
-	files, _ := Generate(shapes(), func(p *model.Product) string { return "flowchart LR\n  " + p.ID + "[\"```x\"]\n" })
+	files, _ := Options{}.Generate(shapes(), func(p *model.Product) string { return "flowchart LR\n  " + p.ID + "[\"```x\"]\n" })
 	if want := "\n````mermaid\nflowchart LR\n  shapes[\"```x\"]\n````\n"; !strings.Contains(string(files[1].Data), want) {
 		t.Errorf("no %q in the page", want)
 	}

@@ -11,15 +11,16 @@ import (
 )
 
 // productPage writes everything about one product.
-func productPage(b *book, diagram string) gen.File {
-	v := newView(b, productPath(b.Product))
+func productPage(f *flavor, b *book, diagram string) gen.File {
+	v := newView(b)
 	encoders := v.encoders()
 	b.cover(encoders)
-	p := newPage(v.at, text(v.Name)+" "+text(v.Version))
+	p := f.newPage(productPath(b.Product), v.Name+" "+v.Version)
+	p.description = v.Description
 	v.overview(p)
 	if diagram != "" {
 		p.heading(2, "diagram", "Diagram")
-		p.block(fence("mermaid", diagram))
+		p.diagram(diagram)
 	}
 	v.components(p)
 	v.sameHost(p)
@@ -67,7 +68,7 @@ func (v *view) components(p *page) {
 	}
 	p.heading(2, "components", "Components")
 	p.paragraph("What each one accepts and reaches over the network. " +
-		link(v.at, place{"index.md", "how-to-read"}, "How to read the tables") + ".")
+		link(place{"index.md", "how-to-read"}, "How to read the tables") + ".")
 	var rows [][]md
 	for _, c := range v.ranked() {
 		outbound := md("")

@@ -11,9 +11,10 @@ import (
 
 // requestPage returns a request to network administrators.
 func requestPage(s *siteView) gen.File {
-	p := newPage(s.path("firewall-request.md"), "Firewall request: "+s.title())
+	p := s.flavor.newPage(s.path("firewall-request.md"), "Firewall request: "+s.title())
 	p.paragraph("What has to pass between the hosts of this site, and between them and others. The same as a table for " +
-		"programs, a row for each source and destination: [firewall-request.csv](firewall-request.csv), and [the hosts in it](firewall-request-hosts.csv). Back to [the site](index.md).")
+		"programs, a row for each source and destination: " +
+		s.link("firewall-request.csv", "firewall-request.csv") + ", and " + s.link("firewall-request-hosts.csv", "the hosts in it") + ". Back to " + s.link("index.md", "the site") + ".")
 	p.list([]md{
 		"The source opens the connection. Answers to it are taken to pass, as a stateful firewall lets them.",
 		"Where a host is on both sides, each of them talks to the others, not to itself.",
@@ -114,7 +115,8 @@ func (s *siteView) parties(list []*gen.Party) md {
 		case p.Group == nil:
 			all = append(all, elsewhere(p))
 		case len(p.Group.Hosts) > gen.MostNamed:
-			all = append(all, "["+text(p.Name)+"](#"+anchorID("group", p.Group.Hosts[0].ID)+") ("+count(len(p.Group.Hosts), "host")+")")
+			to := place{s.path("firewall-request.md"), anchorID("group", p.Group.Hosts[0].ID)}
+			all = append(all, link(to, text(p.Name))+" ("+count(len(p.Group.Hosts), "host")+")")
 		default:
 			for _, h := range p.Group.Hosts {
 				all = append(all, s.hostName(h))

@@ -16,9 +16,9 @@ type user struct {
 
 // servicePage writes a shared service and all connections of products with it.
 func servicePage(lib *library, s *model.Service) gen.File {
-	at := servicePath(s.ID)
-	all := lib.users(s, at)
-	p := newPage(at, text(s.Name))
+	all := lib.users(s)
+	p := lib.flavor.newPage(servicePath(s.ID), s.Name)
+	p.description = s.Description
 	p.paragraph(text(s.Description))
 	p.list([]md{
 		"Shared service: " + text(s.ID),
@@ -82,7 +82,7 @@ func serviceListeners(p *page, s *model.Service, all []user) {
 	p.heading(2, "listeners", "Listeners")
 	p.paragraph("What the service offers, and over which transports each product uses it.")
 	head := append([]md{"Listener", "Port", "Purpose"}, userNames(all)...)[:3+len(all)]
-	self := newView(&book{Product: &model.Product{}}, p.path)
+	self := newView(&book{Product: &model.Product{}})
 	var rows [][]md
 	for _, l := range s.Listeners {
 		row := []md{
@@ -119,7 +119,7 @@ func serviceConnections(p *page, all []user) {
 		return
 	}
 	p.heading(2, "connections", "What products ask of it")
-	p.paragraph(link(p.path, place{"index.md", "how-to-read"}, "How to read the tables") + ".")
+	p.paragraph(link(place{"index.md", "how-to-read"}, "How to read the tables") + ".")
 	for _, u := range all {
 		p.heading(3, anchorID("product", u.ID), text(u.Name)+" ("+text(u.ID)+")")
 		u.lineTable(p, u.list, nil, "")

@@ -17,14 +17,14 @@ import (
 //
 // Where there would be too many pairs across products, crowds are those of each
 // port instead, and the pairs are those within products.
-func Sharing(c *model.Catalog, pairs []*model.Pair, crowds []*model.Crowd) gen.File {
-	p := newPage("sharing.md", "Components that cannot share a host")
+func (o Options) Sharing(c *model.Catalog, pairs []*model.Pair, crowds []*model.Crowd) gen.File {
+	p := o.flavor().newPage("sharing.md", "Components that cannot share a host")
 	p.paragraph("Every two components of all products were put on one host, with default features and ports, on Windows and on Linux. A component that exists only under a feature was tried with that feature. Two that are not listed can share a host as far as their ports are concerned; three may still meet, which portspec resolve finds.")
 	if len(pairs)+len(crowds) == 0 {
 		p.paragraph("All of them can.")
 		return p.file()
 	}
-	views := newViews(c, p.path)
+	views := newViews(c)
 	fixed := func(place model.Place) bool {
 		return views[place.Product()].Component(place.Component()).At != nil
 	}
@@ -84,10 +84,10 @@ func crowdTable(p *page, v views, crowds []*model.Crowd) {
 // views are the products as a page shows them, by id.
 type views map[string]*view
 
-func newViews(c *model.Catalog, at string) views {
+func newViews(c *model.Catalog) views {
 	all := make(views, len(c.Products))
 	for _, p := range c.Products {
-		all[p.ID] = newView(&book{Product: p}, at)
+		all[p.ID] = newView(&book{Product: p})
 	}
 	return all
 }

@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 // A siteView is a site as its pages show it.
 type siteView struct {
+	flavor *flavor
 	*model.Deployment
 	alike   []*gen.Group
 	traffic *gen.Traffic // of the hosts that are alike
@@ -24,8 +26,8 @@ type siteView struct {
 // it names in firewall-request-hosts.csv. The diagram function gives the Mermaid source of the site.
 //
 // The pages link to each other only, as those of products may not be there.
-func GenerateSite(d *model.Deployment, diagram func(*model.Deployment) string) ([]gen.File, diag.List) {
-	s := &siteView{Deployment: d, alike: gen.Alike(d)}
+func (o Options) GenerateSite(d *model.Deployment, diagram func(*model.Deployment) string) ([]gen.File, diag.List) {
+	s := &siteView{flavor: o.flavor(), Deployment: d, alike: gen.Alike(d)}
 	s.traffic, s.request = gen.NewTraffic(d, s.alike), gen.NewTraffic(d, gen.AlikeOutside(d))
 	return []gen.File{requestTableCSV(s), requestHostsCSV(s), requestPage(s), hostsPage(s), sitePage(s, diagram(d))}, nil
 }
@@ -34,16 +36,15 @@ func (s *siteView) path(name string) string {
 	return "sites/" + string(fragment(s.Site.ID)) + "/" + name
 }
 
-func (s *siteView) title() md {
-	if s.Site.Name != "" {
-		return text(s.Site.Name)
-	}
-	return text(s.Site.ID)
-}
+func (s *siteView) title() string { return cmp.Or(s.Site.Name, s.Site.ID) }
+
+// link leads to another file of the site.
+func (s *siteView) link(name string, words md) md { return link(place{page: s.path(name)}, words) }
 
 // sitePage is the overview.
 func sitePage(s *siteView, diagram string) gen.File {
-	p := newPage(s.path("index.md"), "Site: "+s.title())
+	p := s.flavor.newPage(s.path("index.md"), "Site: "+s.title())
+	p.description = s.Site.Description
 	p.paragraph(text(s.Site.Description))
 	machines := 0
 	for _, h := range s.Hosts {
@@ -52,12 +53,12 @@ func sitePage(s *siteView, diagram string) gen.File {
 	p.list([]md{
 		"Id: " + text(s.Site.ID),
 		"Holds: " + count(len(s.Hosts), "host") + " (" + count(machines, "machine") + "), " + count(len(s.Site.Zones), "zone") + ", " + count(len(s.Products), "product"),
-		"[Firewall request](firewall-request.md): what to ask the network's people for; [as CSV](firewall-request.csv), and [the hosts in it](firewall-request-hosts.csv)",
-		"[Hosts in full](hosts.md): what listens and why, who reaches whom",
+		s.link("firewall-request.md", "Firewall request") + ": what to ask the network's people for; " + s.link("firewall-request.csv", "as CSV") + ", and " + s.link("firewall-request-hosts.csv", "the hosts in it"),
+		s.link("hosts.md", "Hosts in full") + ": what listens and why, who reaches whom",
 	})
 	if diagram != "" {
 		p.heading(2, "diagram", "Diagram")
-		p.block(fence("mermaid", diagram))
+		p.diagram(diagram)
 	}
 	s.chosen(p)
 	s.zones(p)
@@ -110,7 +111,7 @@ func (s *siteView) zones(p *page) {
 		machines := 0
 		for _, g := range s.alike {
 			if g.Zone == id {
-				ids = append(ids, s.groupLink(g, "hosts.md"))
+				ids = append(ids, s.groupLink(g))
 				machines += g.Machines()
 			}
 		}
@@ -181,8 +182,8 @@ func (s *siteView) componentName(at model.Place, h *model.Host) md {
 }
 
 // groupLink leads to the part of hosts.md about hosts that are alike.
-func (s *siteView) groupLink(g *gen.Group, page string) md {
-	return "[" + text(g.Names()) + "](" + md(page) + "#" + anchorID("host", g.Hosts[0].ID) + ")"
+func (s *siteView) groupLink(g *gen.Group) md {
+	return link(place{s.path("hosts.md"), anchorID("host", g.Hosts[0].ID)}, text(g.Names()))
 }
 
 // texts shows strings of a spec with a separator between them.

@@ -31,10 +31,10 @@ func (lib *library) upgrades() []gen.File {
 		if b.before == nil {
 			continue
 		}
-		p := newPage(upgradePath(b.before), text(b.Name)+": upgrade from "+text(b.before.Version)+" to "+text(b.Version))
+		p := lib.flavor.newPage(upgradePath(b.before), b.Name+": upgrade from "+b.before.Version+" to "+b.Version)
 		p.paragraph("The releases are described on pages of their own: " +
-			link(p.path, place{page: productPath(b.before)}, text(b.before.Version)) + " and " +
-			link(p.path, place{page: productPath(b.Product)}, text(b.Version)) + ".")
+			link(place{page: productPath(b.before)}, text(b.before.Version)) + " and " +
+			link(place{page: productPath(b.Product)}, text(b.Version)) + ".")
 		p.block(lib.upgrade(b.before, b.Product))
 		files = append(files, p.file())
 	}
@@ -51,10 +51,10 @@ func upgradePath(old *model.Product) string {
 func (v *view) version() md {
 	words := text(v.Version)
 	if v.before != nil {
-		words += ", " + link(v.at, place{page: upgradePath(v.before)}, "upgrade from "+text(v.before.Version))
+		words += ", " + link(place{page: upgradePath(v.before)}, "upgrade from "+text(v.before.Version))
 	}
 	if v.after != nil {
-		words += ", " + link(v.at, place{page: upgradePath(v.Product)}, "upgrade to "+text(v.after.Version))
+		words += ", " + link(place{page: upgradePath(v.Product)}, "upgrade to "+text(v.after.Version))
 	}
 	return words
 }

@@ -8,12 +8,9 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A view shows a product on a page: its own page, that of a shared service, or the index. All
-// links are relative to that page.
+// A view shows a product on a page: its own page, that of a shared service, or the index.
 type view struct {
 	*book
-	at   string // the page
-	home md     // the product's page as the page links to it, "" for itself
 
 	words   *describe.Words[md]
 	sides   map[*model.Component]*describe.Sides // what is asked of each, once that is asked for
@@ -21,8 +18,8 @@ type view struct {
 	numbers map[*model.Erratum]int               // once one is asked for
 }
 
-func newView(b *book, at string) *view {
-	v := &view{book: b, at: at, home: relative(at, productPath(b.Product)), flow: make(map[*model.Flow]md)}
+func newView(b *book) *view {
+	v := &view{book: b, flow: make(map[*model.Flow]md)}
 	v.words = describe.Of(b.Product, b.lines, syntax{v})
 	return v
 }
@@ -52,7 +49,7 @@ func servicePath(id string) string { return "services/" + string(fragment(id)) +
 
 // link leads to an anchor of the product's page.
 func (v *view) link(anchor, words md) md {
-	return reference(v.home, anchor, words)
+	return link(place{productPath(v.Product), anchor}, words)
 }
 
 func (v *view) flowLink(id string) md {
@@ -77,7 +74,7 @@ func (v *view) listenerLink(c *model.Component, l *model.Listener, words md) md 
 	if v.shows(c, l) {
 		return v.link(anchorID("listener", c.ID, l.ID), words)
 	}
-	return link(v.at, place{servicePath(c.Service), anchorID("listener", l.ID)}, words)
+	return link(place{servicePath(c.Service), anchorID("listener", l.ID)}, words)
 }
 
 // shows reports whether the product's page describes a listener: all but those
@@ -175,7 +172,7 @@ func (s syntax) ListenerLink(c *model.Component, l *model.Listener, words md) md
 }
 
 // plain has the words that need no product.
-var plain = newView(&book{Product: &model.Product{}}, "").words
+var plain = newView(&book{Product: &model.Product{}}).words
 
 // of are the lines of a component.
 func (v *view) of(c *model.Component) *describe.Sides {

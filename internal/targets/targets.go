@@ -99,13 +99,13 @@ func pagesShowing(c *model.Catalog, drawn func() []gen.File) ([]gen.File, diag.L
 	sharing := parallel.Go(func() gen.File {
 		newest := c.Newest() // two releases of a product are not meant to share a host
 		pairs, crowds := resolve.PairsWithin(newest, mostPairs)
-		return markdown.Sharing(newest, pairs, crowds)
+		return markdown.Options{}.Sharing(newest, pairs, crowds)
 	})
 	diagrams := make(map[string][]byte)
 	for _, f := range drawn() {
 		diagrams[f.Path] = f.Data
 	}
-	files, findings := markdown.GenerateWithUpgrades(c, func(p *model.Product) string {
+	files, findings := markdown.Options{}.GenerateWithUpgrades(c, func(p *model.Product) string {
 		if data, ok := diagrams[mermaid.OverviewPath(p)]; ok {
 			return string(data)
 		}
@@ -122,7 +122,7 @@ const mostPairs = 2000
 
 // sitePages are the pages of a site with its diagram in them.
 func sitePages(d *model.Deployment) ([]gen.File, diag.List) {
-	return markdown.GenerateSite(d, mermaid.Site)
+	return markdown.Options{}.GenerateSite(d, mermaid.Site)
 }
 
 // Names are the names of all targets.

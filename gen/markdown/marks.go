@@ -1,0 +1,86 @@
+package markdown
+
+import "strings"
+
+// Inline Markdown holds links and anchors as marks until it is written to a page,
+// because how they are written depends on the page and its flavor:
+//
+//	STX page US anchor US words ETX    SOH id ETX
+//
+// Marks are control characters, which no text holds, because [visible] replaces them.
+const (
+	anchorMark = "\x01"
+	linkMark   = "\x02"
+	endMark    = "\x03"
+	partMark   = "\x1f"
+)
+
+// A place is what a link can lead to: a page or another file, and an anchor there.
+type place struct {
+	page   string
+	anchor md
+}
+
+// link leads to a place.
+func link(to place, words md) md {
+	return linkMark + md(to.page) + partMark + to.anchor + partMark + words + endMark
+}
+
+// anchor is a place that a link leads to.
+func anchor(id md) md { return anchorMark + id + endMark }
+
+// inline writes words to the page, with links and anchors as its flavor has them.
+func (p *page) inline(words md) {
+	rest := string(words)
+	for {
+		i := strings.IndexAny(rest, anchorMark+linkMark)
+		if i < 0 {
+			p.data.WriteString(rest)
+			return
+		}
+		p.data.WriteString(rest[:i])
+		mark := rest[i : i+1]
+		var inside string
+		inside, rest, _ = strings.Cut(rest[i+1:], endMark)
+		if mark == anchorMark {
+			p.data.WriteString(p.flavor.anchor(md(inside)))
+			continue
+		}
+		page, inside, _ := strings.Cut(inside, partMark)
+		id, shown, _ := strings.Cut(inside, partMark)
+		if address := p.flavor.address(p, place{page, md(id)}); address != "" {
+			shown = "[" + shown + "](" + address + ")"
+		}
+		p.data.WriteString(shown)
+	}
+}
+
+// labels writes before a block what makes its anchors known to a generator that does
+// not find them inside of it.
+func (p *page) labels(words ...md) {
+	if p.flavor.label == nil {
+		return
+	}
+	for _, w := range words {
+		for _, part := range strings.Split(string(w), anchorMark)[1:] {
+			id, _, _ := strings.Cut(part, endMark)
+			p.data.WriteString(p.flavor.label(p, md(id)))
+		}
+	}
+}
+
+// relative is the path from one file to another; "" for itself.
+func relative(from, to string) string {
+	if from == to {
+		return ""
+	}
+	for {
+		folder, below, ok := strings.Cut(from, "/")
+		rest, same := strings.CutPrefix(to, folder+"/")
+		if !ok || !same {
+			break
+		}
+		from, to = below, rest
+	}
+	return strings.Repeat("../", strings.Count(from, "/")) + to
+}
