@@ -13,9 +13,9 @@ import (
 // of all other lines, by which portspec knows what it wrote.
 const sealMark = "portspec:sum "
 
-// commentSigns are how the line begins, by the extension of the file. In Markdown the
-// header's comment goes on.
-var commentSigns = map[string]string{".go": "//", ".md": "", ".mmd": "%% ", ".nft": "# ", ".ps1": "# ", ".py": "# ", ".service": "# ", ".sh": "# ", ".yml": "# "}
+// commentSigns are how the line begins, by the extension of the file. In Markdown,
+// HTML and style sheets the header's comment goes on.
+var commentSigns = map[string]string{".css": "", ".go": "//", ".html": "", ".js": "// ", ".md": "", ".mmd": "%% ", ".nft": "# ", ".ps1": "# ", ".py": "# ", ".service": "# ", ".sh": "# ", ".yml": "# "}
 
 // CanSeal reports whether files of a name can hold a hash: whether their format has comments.
 func CanSeal(name string) bool {

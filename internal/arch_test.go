@@ -28,7 +28,7 @@ var layers = [][]string{
 	{"internal/load/checks", "internal/load/decode", "internal/load/explain", "internal/load/partial", "internal/load/scan", "internal/load/store"},
 	{"gen", "gen/golang/sitetables", "gen/golang/tables", "gen/lintgo", "internal/diff", "internal/load", "internal/check", "internal/format", "internal/policy", "internal/resolve", "internal/watch"},
 	{"gen/describe"},
-	{"gen/ansible", "gen/findings", "gen/golang", "gen/lintgo/golangci", "gen/markdown", "gen/mermaid", "gen/nftables", "gen/windows", "internal/reach"},
+	{"gen/ansible", "gen/findings", "gen/golang", "gen/html", "gen/lintgo/golangci", "gen/markdown", "gen/mermaid", "gen/nftables", "gen/windows", "internal/reach"},
 	{"gen/changes", "gen/rows", "internal/config", "internal/output", "internal/prove"},
 	{"gen/review"},
 	{"internal/gocode", "internal/project", "internal/targets"},

@@ -12,6 +12,7 @@ import (
 	"github.com/portspec/portspec/gen/changes"
 	"github.com/portspec/portspec/gen/findings"
 	"github.com/portspec/portspec/gen/golang"
+	"github.com/portspec/portspec/gen/html"
 	"github.com/portspec/portspec/gen/markdown"
 	"github.com/portspec/portspec/gen/mermaid"
 	"github.com/portspec/portspec/gen/nftables"
@@ -51,6 +52,7 @@ var All = []Target{
 	{Name: "ansible", Summary: "variables and example playbooks for Ansible", generate: ansible.Generate, site: ansible.GenerateSite, codes: "PS43", files: []string{"examples/*.yml", "examples/tasks/*.yml", "examples/filter_plugins/*.py", "examples/inventory/*.yml", "vars/*.yml", "sites/*/inventory.yml", "sites/*/host_vars/*.yml", "sites/*/group_vars/*.yml"}},
 	{Name: "findings", Summary: "a page for each code of a finding; only if named", generate: findings.Generate, named: true, files: []string{"PS[0-9][0-9][0-9][0-9].md", "index.md"}},
 	{Name: "go", Summary: "Go constants and tables, a package a product", generate: golang.Generate, site: golang.GenerateSite, codes: "PS41", files: []string{"*.go", "*/*.go", "sites/*/*.go"}},
+	{Name: "html", Summary: "a site of pages with an explorer, for any web server or none; only if named", generate: site, named: true, files: []string{"*.html", "assets/*.css", "assets/*.js", "products/*/*.html", "products/*/*/*.html"}},
 	{Name: "markdown", Summary: "documentation pages", generate: pages, showing: pagesShowing, site: sitePages, files: []string{"index.md", "sharing.md", "products/*.md", "products/*/[0-9]*.md", "products/*/release*.md", "services/*.md", "sites/*/*.md", "sites/*/firewall-request.csv", "sites/*/firewall-request-hosts.csv"}},
 	{Name: drawing, Summary: "diagrams", generate: mermaid.Generate, site: mermaid.GenerateSite, codes: "PS44", files: []string{"*.mmd", "*/*.mmd", "*/[0-9]*/*.mmd", "*/release*/*.mmd", "sites/*/*.mmd"}},
 	{Name: "nftables", Summary: "rulesets for the Linux hosts of a site; only where it is named", site: rulesets, named: true, codes: "PS45", files: []string{"firewall.sh", "portspec-firewall.service", "sites/*/*.nft", "sites/*/*.flows.yml"}},
@@ -88,6 +90,13 @@ func WithFirewall(chosen []Target, o nftables.Options) []Target {
 // share a host.
 func pages(c *model.Catalog) ([]gen.File, diag.List) {
 	return pagesShowing(c, func() []gen.File { return nil })
+}
+
+// site is the HTML pages of a catalogue.
+func site(c *model.Catalog) ([]gen.File, diag.List) {
+	return html.Generate(c, html.Options{Upgrade: func(old, new *model.Product) string {
+		return changes.Upgrade(diff.CompareProducts(c, old, new))
+	}})
 }
 
 // drawing is the name of the target whose files pages show.

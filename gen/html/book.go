@@ -1,0 +1,215 @@
+package html
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/portspec/portspec/gen/describe"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A book has what all pages of a product need, computed once.
+type book struct {
+	*model.Product
+	folder string
+	lines  []*describe.Line
+	sides  map[*model.Component]*describe.Sides
+	used   map[*model.Listener]bool // something connects to it
+	rows   map[string]printed       // by row id
+	number map[*model.Erratum]int
+}
+
+// A printed row of the vendor's document.
+type printed struct {
+	label  string // "1.7": row 7 of table 1
+	cell   string
+	anchor string
+}
+
+func newBook(p *model.Product) *book {
+	b := &book{
+		Product: p, folder: productFolder(p), lines: describe.Lines(p),
+		used: make(map[*model.Listener]bool), rows: make(map[string]printed), number: make(map[*model.Erratum]int),
+	}
+	b.sides = describe.Divide(p, b.lines)
+	for _, l := range b.lines {
+		b.used[l.Listener] = true
+	}
+	n := 0
+	for _, s := range p.Sources {
+		for _, t := range s.Tables {
+			n++
+			for _, r := range t.Rows {
+				id := r.ID[strings.LastIndex(r.ID, "/")+1:]
+				b.rows[r.ID] = printed{strconv.Itoa(n) + "." + id, r.Cell, anchor("row", t.ID, id)}
+			}
+		}
+	}
+	for i, e := range p.Errata {
+		b.number[e] = i + 1
+	}
+	return b
+}
+
+// title is what pages call the product: "IGEL UMS 12.04".
+func (b *book) title() string { return b.Name + " " + b.Version }
+
+// page begins a page of the product.
+func (b *book) page(name, title string, above ...crumb) *view {
+	trail := []crumb{{homePage, "Products"}}
+	if name != overviewName {
+		trail = append(trail, crumb{address(b.folder + overviewName), b.title()})
+	}
+	return b.on(newPage(b.folder+name, title, append(trail, above...)...))
+}
+
+// on shows the product on a page, which may be one about something else.
+func (b *book) on(p *page) *view {
+	v := &view{page: p, book: b, told: make(map[*model.Erratum]bool)}
+	v.words = describe.Of[hyper](b.Product, b.lines, syntax{v})
+	return v
+}
+
+// A view is a product as a page shows it.
+type view struct {
+	*page
+	*book
+	words *describe.Words[hyper]
+	told  map[*model.Erratum]bool // errata that the page has described
+}
+
+// to is a place on one of the product's pages.
+func (v *view) to(name, anchor string) address {
+	if anchor == "" {
+		return address(v.folder + name)
+	}
+	return address(v.folder + name + "#" + anchor)
+}
+
+// syntax is how a view writes text and links.
+type syntax struct{ view *view }
+
+func (s syntax) Text(words string) hyper { return text(words) }
+
+func (s syntax) FlowLink(id string) hyper {
+	return s.view.link(s.view.to(flowsName, anchor("flow", id)), text(id))
+}
+
+func (s syntax) FeatureLink(id string) hyper {
+	words := text(id)
+	if f := s.view.Feature(id); f != nil {
+		words = text(f.Name)
+	}
+	return s.view.link(s.view.to(scenarioName(id), ""), words)
+}
+
+func (s syntax) RuleLink(id string) hyper {
+	return s.view.link(s.view.to(rulesName, anchor("rule", id)), text(id))
+}
+
+func (s syntax) ComponentLink(c *model.Component) hyper {
+	return s.view.link(s.view.to(componentName(c.ID), ""), text(c.Name))
+}
+
+func (s syntax) ListenerLink(c *model.Component, l *model.Listener, words hyper) hyper {
+	if c.Service != "" && !s.view.used[l] {
+		return s.view.link(servicePage(c.Service).at(anchor("listener", l.ID)), words)
+	}
+	return s.view.link(s.view.to(componentName(c.ID), anchor("listener", l.ID)), words)
+}
+
+// party links an end of a connection; self is the component that the page is about.
+func (v *view) party(c, self *model.Component) hyper {
+	words := text(c.Name)
+	if c != self {
+		words = syntax{v}.ComponentLink(c)
+	}
+	return v.words.Party(c, words, c == self)
+}
+
+func (v *view) parties(list []*model.Component, self *model.Component) hyper {
+	var all []hyper
+	for _, c := range list {
+		all = append(all, v.party(c, self))
+	}
+	return describe.Join(", ", all...)
+}
+
+// rowLinks cites rows: "1.7, 1.8".
+func (v *view) rowLinks(cite []string) []hyper {
+	var links []hyper
+	for _, id := range cite {
+		r, known := v.rows[id]
+		if !known {
+			links = append(links, text(id))
+			continue
+		}
+		links = append(links, v.link(v.to(sourcesName, r.anchor), text(r.label)))
+	}
+	return links
+}
+
+// label names an erratum by its number: "E3".
+func (v *view) label(e *model.Erratum) hyper { return hyper("E" + strconv.Itoa(v.number[e])) }
+
+// erratumLinks links the errata that a test picks.
+func (v *view) erratumLinks(touches func(*model.Erratum) bool) []hyper {
+	var links []hyper
+	for _, e := range v.Errata {
+		if touches(e) {
+			links = append(links, v.link(v.to(errataName, anchor("erratum", e.ID)), v.label(e)))
+		}
+	}
+	return links
+}
+
+func ofFlow(id string) func(*model.Erratum) bool {
+	return func(e *model.Erratum) bool { return slices.Contains(e.Flows, id) }
+}
+
+// evidence cites rows, and links errata about how they were read.
+func (v *view) evidence(cite []string, touches func(*model.Erratum) bool) hyper {
+	links := v.rowLinks(cite)
+	if touches != nil {
+		links = append(links, v.erratumLinks(touches)...)
+	}
+	return describe.Join(", ", links...)
+}
+
+// beside shows what the rows say and, the first time on a page, the errata about them:
+//
+//	1.7 “8443” ▸ E3 wrong
+func (v *view) beside(cite []string, touches func(*model.Erratum) bool) hyper {
+	var parts []hyper
+	for _, id := range cite {
+		r, known := v.rows[id]
+		if !known {
+			parts = append(parts, text(id))
+			continue
+		}
+		words := v.link(v.to(sourcesName, r.anchor), text(r.label))
+		if r.cell != "" {
+			words += " <q>" + text(r.cell) + "</q>"
+		}
+		parts = append(parts, words)
+	}
+	all := describe.Join(", ", parts...)
+	for _, e := range v.Errata {
+		if !touches(e) {
+			continue
+		}
+		if v.told[e] {
+			all = describe.Join(" ", all, v.link(address(v.path).at(anchor("erratum", e.ID)), v.label(e)))
+			continue
+		}
+		v.told[e] = true
+		all += `<details id="` + hyper(anchor("erratum", e.ID)) + `"><summary>` + v.label(e) + " " + text(e.Kind) + "</summary>" + v.erratum(e) + "</details>"
+	}
+	return all
+}
+
+// erratum describes where the document is wrong, silent or unclear.
+func (v *view) erratum(e *model.Erratum) hyper {
+	return "<p><b>In the document:</b> " + text(e.Says) + "</p><p><b>Encoded:</b> " + text(e.Encoded) + "</p><p><b>Why:</b> " + text(e.Why) + "</p>"
+}

@@ -1,0 +1,225 @@
+package html
+
+import (
+	"bytes"
+	"embed"
+	"html/template"
+	"io/fs"
+	"path"
+	"sync"
+
+	"github.com/portspec/portspec/gen"
+)
+
+// A page is a file of the site that is being written.
+type page struct {
+	path  string
+	title string // text of a spec
+	trail []crumb
+	wide  bool // the page is as wide as the window
+	// scripts are loaded before the one that all pages have.
+	scripts []address
+	body    bytes.Buffer
+}
+
+// A crumb is a page above another.
+type crumb struct {
+	To    address
+	Words string
+}
+
+func newPage(path string, title string, trail ...crumb) *page {
+	return &page{path: path, title: title, trail: trail}
+}
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+var templates = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("").ParseFS(templateFiles, "templates/*.html"))
+})
+
+// policy is the Content-Security-Policy of all pages. Files opened from disk have no other
+// origin than themselves, so nothing else than the site's own files is ever loaded.
+const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
+
+// header is the first lines of a page, which hold its seal.
+const header = "<!DOCTYPE html><!-- " + gen.Header + "\n-->\n"
+
+// section is an entry of the navigation that all pages have.
+type section struct {
+	To      string
+	Words   string
+	Current bool
+}
+
+var sections = []struct {
+	to    address
+	words string
+}{
+	{homePage, "Products"},
+	{portsPage, "Find a port"},
+	{explorerPage, "Explorer"},
+	{conflictPage, "Contradictions"},
+	{guidePage, "How to read"},
+}
+
+// file ends the page.
+func (p *page) file() gen.File {
+	var out bytes.Buffer
+	out.WriteString(header)
+	root := p.root()
+	var links []section
+	for _, s := range sections {
+		links = append(links, section{root + string(s.to), s.words, string(s.to) == p.path})
+	}
+	var trail []crumb
+	for _, c := range p.trail {
+		trail = append(trail, crumb{address(root) + c.To, gen.Visible(c.Words)})
+	}
+	var scripts []string
+	for _, s := range p.scripts {
+		scripts = append(scripts, root+string(s))
+	}
+	err := templates().ExecuteTemplate(&out, "shell.html", map[string]any{
+		"Root": root, "Title": gen.Visible(p.title), "Policy": policy, "Sections": links, "Trail": trail,
+		"Scripts": scripts, "Wide": p.wide, "Body": template.HTML(p.body.String()),
+	})
+	if err != nil {
+		panic(err) // the templates fit the data: tests use each
+	}
+	return gen.File{Path: p.path, Data: out.Bytes()}
+}
+
+// show adds what a template makes of data.
+func (p *page) show(template string, data any) {
+	if err := templates().ExecuteTemplate(&p.body, template, data); err != nil {
+		panic(err) // the templates fit the data: tests use each
+	}
+}
+
+// add adds HTML.
+func (p *page) add(parts ...hyper) {
+	for _, part := range parts {
+		p.body.WriteString(string(part))
+	}
+}
+
+// heading adds a heading that links can lead to.
+func (p *page) heading(level int, id string, words hyper) {
+	n := hyper("0123456"[level : level+1])
+	p.add("<h", n, ` id="`, hyper(id), `">`, words, "</h", n, ">\n")
+}
+
+// paragraph adds a paragraph, if there is something to say.
+func (p *page) paragraph(words hyper) {
+	if words != "" {
+		p.add("<p>", words, "</p>\n")
+	}
+}
+
+// facts adds a list of names and what they are, leaving out what is not known.
+func (p *page) facts(pairs ...hyper) {
+	p.add("<dl>\n")
+	for i := 0; i < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			p.add("<div><dt>", pairs[i], "</dt><dd>", pairs[i+1], "</dd></div>\n")
+		}
+	}
+	p.add("</dl>\n")
+}
+
+// list adds a list.
+func (p *page) list(items ...hyper) {
+	if len(items) == 0 {
+		return
+	}
+	p.add("<ul>\n")
+	for _, item := range items {
+		p.add("<li>", item, "</li>\n")
+	}
+	p.add("</ul>\n")
+}
+
+// A table is rows below a head. What all rows share is better said above it.
+type table struct {
+	class string // the columns that it has, for the style sheet; "" for others
+	title string
+	head  []hyper
+	rows  []row
+}
+
+// A row is the cells of a row, and its anchor; "" for none.
+type row struct {
+	id    string
+	cells []hyper
+}
+
+// table adds a table. Columns without anything in them are left out, and other cells without
+// anything have a dash, so that readers know that nothing was forgotten. A table with columns
+// that the style sheet knows has all of them.
+func (p *page) table(t table) {
+	if len(t.rows) == 0 {
+		return
+	}
+	shown := make([]bool, len(t.head))
+	for _, r := range t.rows {
+		for i, cell := range r.cells {
+			shown[i] = shown[i] || cell != "" || t.class != ""
+		}
+	}
+	class := ""
+	if t.class != "" {
+		class = ` class="` + t.class + `"`
+	}
+	// What is wider than the window scrolls, also by keyboard.
+	p.add(`<div class="scroll" tabindex="0" role="region" aria-label="`, text(t.title), `"><table`, hyper(class), `><caption>`, text(t.title), "</caption>\n<thead><tr>")
+	for i, cell := range t.head {
+		if shown[i] {
+			p.add(`<th scope="col">`, cell, "</th>")
+		}
+	}
+	p.add("</tr></thead>\n<tbody>\n")
+	for _, r := range t.rows {
+		if r.id == "" {
+			p.add("<tr>")
+		} else {
+			p.add(`<tr id="`, hyper(r.id), `">`)
+		}
+		for i, cell := range r.cells {
+			switch {
+			case !shown[i]:
+			case cell == "":
+				p.add("<td>–</td>")
+			default:
+				p.add("<td>", cell, "</td>")
+			}
+		}
+		p.add("</tr>\n")
+	}
+	p.add("</tbody></table></div>\n")
+}
+
+//go:embed assets/*
+var assetFiles embed.FS
+
+// assets are the style sheet and scripts of the site, with the header of generated files.
+func assets() []gen.File {
+	var files []gen.File
+	entries, err := fs.ReadDir(assetFiles, "assets")
+	if err != nil {
+		panic(err) // they are in the binary
+	}
+	for _, e := range entries {
+		data, err := assetFiles.ReadFile("assets/" + e.Name())
+		if err != nil {
+			panic(err)
+		}
+		begin, end := "// ", ""
+		if path.Ext(e.Name()) == ".css" {
+			begin, end = "/* ", "*/\n" // the seal is between them
+		}
+		files = append(files, gen.File{Path: "assets/" + e.Name(), Data: append([]byte(begin+gen.Header+"\n"+end), data...)})
+	}
+	return files
+}
