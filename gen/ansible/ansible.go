@@ -1,17 +1,16 @@
-// Package ansible writes variables for Ansible: [Generate] makes of each
-// product a file vars/<product>.yml, with lists of what hosts let in and out, and
-// an example playbook that sets their firewalls by those. The tasks that playbooks
-// share, and the filters in Python that compare what a firewall has with what it is
-// to have, are in the folder example.
+// Package ansible generates variables for Ansible. For each product, [Generate] makes
+// a file vars/<product>.yml with the firewall rules of hosts, and an example playbook
+// that applies them. The folder example has the tasks that playbooks share, and filters
+// in Python that compare the present rules of a firewall with the wanted ones.
 //
-// Names are the ids of the spec with underscores, behind the product's own:
+// Names are ids of the spec with underscores, prefixed with the product's:
 //
 //	igel_ums_ports.ums_server.web      8443
 //	igel_ums_inbound.ums_server        what a host with that component lets in
 //	igel_ums_features.database         its options, and which is the default
 //
-// What sources are wrong about is for readers of documents: flows name the
-// errata that touch them, and the files say no more of those.
+// Flows list the ids of errata that concern them. The errata themselves are not in the
+// files.
 package ansible
 
 import (
@@ -26,8 +25,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Generate returns the files and, as findings with the code PS4301, what a
-// list of firewall rules cannot say.
+// Generate returns the files, and findings with the code PS4301 about what a list of
+// firewall rules cannot express.
 func Generate(c *model.Catalog) ([]gen.File, diag.List) {
 	files, findings := gen.Each(c.Products, func(p *model.Product) ([]gen.File, diag.List) {
 		lists := listRules(p)
@@ -44,10 +43,10 @@ func Generate(c *model.Catalog) ([]gen.File, diag.List) {
 	return files, findings.Sort()
 }
 
-// A section is one variable of a file, with what a reader has to know of it.
+// A section is one variable of a file, with a comment for readers.
 type section struct {
-	name    string // behind the product's prefix; one word, so that no two products share a variable
-	comment string // no text of a spec
+	name    string // without the product's prefix; one word, so that no two products share a variable
+	comment string // without text of a spec
 	value   node
 }
 
@@ -81,15 +80,15 @@ func varsFile(p *model.Product, lists ruleLists) []byte {
 	return bytes.Clone(b.Bytes())
 }
 
-// buffers are for files of variables: what was large enough for one product is
-// for most of the others.
+// buffers holds buffers for files of variables. One that was large enough for a product
+// is large enough for most others.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// varsComment heads each file of variables.
+// varsComment is the comment at the top of each file of variables.
 const varsComment = `Ids are written with underscores. Some ids, such as update, are also methods
 of Python's dictionaries; %s_ports[component]['update'] always works.`
 
-// head begins each file. Texts are on one line each, however long.
+// head begins each file. Texts take one line, however long.
 const head = "# " + gen.Header + "\n# yamllint disable rule:line-length\n"
 
 // comment writes lines as YAML comments.

@@ -9,7 +9,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// choiceSections are which options hold on a site, and what follows from them.
+// choiceSections are the variables with the options that a site chose, and the
+// conditions that these meet.
 func choiceSections(p *model.Product, lists ruleLists) []section {
 	prefix := prefix(named(p))
 	return []section{
@@ -24,9 +25,8 @@ const defaultsComment = `What holds unless a site says otherwise. Set PREFIX_cho
 inventory for instance, to the features that differ: {feature: option}. "on"
 and "off" need their quotes.`
 
-// defaults is {database: embedded, shadowing: "off"}. A feature of which
-// several options may hold at once has a list; one that every site has to
-// decide is not in it.
+// defaults is {database: embedded, shadowing: "off"}. A feature with several options at
+// once has a list. A feature without a default is left out.
 func defaults(p *model.Product) *mapping {
 	m := newMapping()
 	for _, f := range p.Features {
@@ -46,11 +46,11 @@ portspec_peer_os_release to leave out what is for others. Set PREFIX_release
 to the release if it is not the documents', and portspec_phase to installation
 or upgrade for what only these need.`
 
-// A condition is met on a host or not. Its name is how the lists write it, and
-// says all of it, so that two conditions of one name are the same.
+// A condition is met on a host or not. Rules refer to it by its name, which is derived
+// from all of it, so that conditions with the same name are the same.
 type condition struct {
 	name string
-	// met is a Jinja expression, of ids and release numbers only.
+	// met is a Jinja expression that contains only ids and release numbers.
 	met string
 }
 
@@ -109,8 +109,8 @@ func featureConditions(p *model.Product, w model.When) []condition {
 	return all
 }
 
-// osConditions ask for one of the operating systems, and its release, of the
-// host itself or, with "peer", of the other end.
+// osConditions are met if the host or, with "peer", the other end has one of the
+// operating systems and a matching release.
 func osConditions(peer string, os []string, since, before string) []condition {
 	variable, label := "portspec_os", ""
 	if peer != "" {
@@ -138,8 +138,8 @@ func osConditions(peer string, os []string, since, before string) []condition {
 	return all
 }
 
-// systemReleases ask for a release of one operating system, if the host itself
-// or, with "peer", the other end has that system:
+// systemReleases are met unless the host or, with "peer", the other end has this
+// operating system in another release:
 //
 //	windows before 10.0.17763
 func systemReleases(peer string, releases []osRelease) []condition {
@@ -162,7 +162,7 @@ func systemReleases(peer string, releases []osRelease) []condition {
 	return all
 }
 
-// releaseConditions bound a release, which the expression gives.
+// releaseConditions limit a release, which is the value of the expression.
 func releaseConditions(expression, label, since, before string) []condition {
 	var all []condition
 	if since != "" {
@@ -174,7 +174,7 @@ func releaseConditions(expression, label, since, before string) []condition {
 	return all
 }
 
-// conditions are all that a rule depends on, for the host that it is for.
+// conditions are all conditions of a rule on the host that it is for.
 func (r *rule) conditions() []condition {
 	if r.depends == nil {
 		r.depends = r.findConditions()
@@ -203,13 +203,13 @@ func (r *rule) findConditions() []condition {
 	return all
 }
 
-// conditionNames is ["database=oracle|derby", shadowing=on], of which all have
-// to be met.
+// conditionNames is ["database=oracle|derby", shadowing=on], all of which have to be
+// met.
 func conditionNames(conditions []condition) node {
 	return list(each(conditions, func(c condition) node { return text(c.name) }))
 }
 
-// jinjaList is ['a', 'b'], of ids.
+// jinjaList is a list of ids: ['a', 'b'].
 func jinjaList(ids []string) string {
 	if len(ids) == 0 {
 		return "[]"

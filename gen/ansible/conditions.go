@@ -11,14 +11,13 @@ import (
 	"github.com/portspec/portspec/internal/pattern"
 )
 
-// crossesNetwork reports whether a firewall meets the connection and has to let it
-// through.
+// crossesNetwork reports whether a connection crosses the network and needs a rule.
 func crossesNetwork(c *model.Connection) bool {
 	return c.Flow.NoRule == "" && c.Flow.Scope != "same-host" && c.Listener.Bind != "loopback"
 }
 
-// A span is when a rule holds: what its connection, the talker and the host
-// that listens ask for together.
+// A span is the condition of a rule: those of its connection, the talker and the
+// listening host together.
 type span struct {
 	when                model.When
 	talkerOS, listensOS []string // empty for all
@@ -29,7 +28,7 @@ type span struct {
 	never                           string // why it never holds, or ""
 }
 
-// spanOf adds up the conditions of a connection and of one of its talkers.
+// spanOf combines the conditions of a connection and of one of its talkers.
 func spanOf(c *model.Connection, talker *model.Component) span {
 	s := span{when: model.And(c.When, talker.When)}
 	s.talkerOS = s.both(c.Flow.OS, talker.OS)
@@ -57,8 +56,7 @@ func spanOf(c *model.Connection, talker *model.Component) span {
 	return s
 }
 
-// both is the operating systems that two conditions allow; an empty one allows
-// all.
+// both is the operating systems that both conditions allow; an empty list allows all.
 func (s *span) both(a, b []string) []string {
 	if len(a) == 0 {
 		return b
@@ -73,10 +71,10 @@ func (s *span) both(a, b []string) []string {
 	return common
 }
 
-// An osRelease is a span of releases of one operating system.
+// An osRelease is a range of releases of one operating system.
 type osRelease struct{ os, since, before string }
 
-// osReleases lists what several conditions ask of releases of operating systems,
+// osReleases combines the ranges of operating systems' releases in several conditions,
 // as far as Ansible can compare them.
 func osReleases(conditions ...map[string]*model.Versions) []osRelease {
 	var all []osRelease
@@ -94,16 +92,15 @@ func osReleases(conditions ...map[string]*model.Versions) []osRelease {
 	return all
 }
 
-// same identifies spans that are alike.
+// same is equal for equal spans.
 func (s span) same() string {
 	return fmt.Sprintf("%v %v %v %v %v %s %s %s %s", s.when, s.talkerOS, s.listensOS, s.talkerReleases, s.listensReleases, s.since, s.before, s.phase, s.never)
 }
 
-// release is what Ansible's version test can put in order for sure.
+// release matches the releases that Ansible's version test is certain to order.
 var release = pattern.New(`^[0-9]{1,9}(\.[0-9]{1,9})*$`)
 
-// canCompare reports whether the bounds can be compared with the release that
-// the product's spec speaks of.
+// canCompare reports whether the bounds can be compared with the product's release.
 func canCompare(v *model.Versions, current string) bool {
 	for _, r := range []string{v.From, v.Before, current} {
 		if r != "" && !release().MatchString(r) {
@@ -127,14 +124,14 @@ func numbers(release string) []int {
 	return list
 }
 
-// A group is the talkers of a connection for which it holds alike.
+// A group is the talkers of a connection that have the same conditions.
 type group struct {
 	span
 	talkers []*model.Component
 }
 
-// groupTalkers splits the talkers of a connection by when it holds for them:
-// most often there is one group.
+// groupTalkers groups the talkers of a connection by their conditions. Most often
+// there is one group.
 func groupTalkers(c *model.Connection) []*group {
 	var groups []*group
 	for _, talker := range c.From {

@@ -14,10 +14,10 @@ import (
 //	on              →    "on"
 //	{{ 7 * 7 }}     →    !unsafe "{{ 7 * 7 }}"
 //
-// Ansible runs strings through Jinja when somebody uses them; !unsafe is its
-// own mark for those that it must take as they stand.
+// Ansible evaluates strings as Jinja templates when they are used; !unsafe is its tag
+// for strings to be taken literally.
 func text(s string) node {
-	if isPlain(s) { // and so visible, and no template
+	if isPlain(s) { // and so visible, and not a template
 		return node{style: plain, text: s}
 	}
 	s = gen.Visible(s)
@@ -30,12 +30,12 @@ func text(s string) node {
 	return node{style: plain, text: s}
 }
 
-// template encodes an expression of ours, which Ansible is to evaluate. No text
-// of a spec belongs in it.
+// template encodes an expression for Ansible to evaluate. It must not contain text of
+// a spec.
 func template(s string) node { return node{style: inQuotes, text: s} }
 
-// isTemplate reports whether Ansible could see more than text in s: Jinja's
-// delimiters, or the line that sets others.
+// isTemplate reports whether Ansible could take s for a template: it contains Jinja's
+// delimiters, or the line that changes them.
 func isTemplate(s string) bool {
 	return strings.Contains(s, "{{") || strings.Contains(s, "{%") || strings.Contains(s, "{#") ||
 		strings.HasPrefix(s, "#jinja2:")
@@ -49,9 +49,9 @@ var words = map[string]bool{
 
 const longestWord = len("false")
 
-// isPlain reports whether no YAML parser takes s for anything but a string:
-// words of letters and digits, apart by single signs. A digit in front could be
-// a number or a date, in YAML 1.1 even 20:21.
+// isPlain reports whether every YAML parser takes s for a string: it consists of words
+// of letters and digits, separated by single signs. A leading digit could begin a
+// number or a date, in YAML 1.1 even 20:21.
 func isPlain(s string) bool {
 	if s == "" || !isLetter(s[0]) || !isAlphanumeric(s[len(s)-1]) {
 		return false
@@ -71,20 +71,20 @@ func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 func isAlphanumeric(c byte) bool { return isLetter(c) || '0' <= c && c <= '9' }
 
-// key is an id as it is written everywhere in the files: with underscores, so
-// that it can be behind a dot, as in igel_ums_ports.ums_server.web. No two
-// ids become one, as ids have no underscores.
+// key is an id with underscores, so that it can follow a dot, as in
+// igel_ums_ports.ums_server.web. Different ids have different keys, because ids have no
+// underscores.
 func key(id string) string { return strings.ReplaceAll(id, "-", "_") }
 
-// named is what the names of a release's variables and files are made of: the id,
-// and behind that of an older release what tells it apart.
+// named is the part of variables' and files' names that identifies a release: the id,
+// followed by a suffix for an older release.
 //
 //	igel-ums           →    igel-ums
 //	igel-ums@12.01     →    igel-ums_12_01
 func named(p *model.Product) string { return strings.ReplaceAll(p.OutputName("_"), ".", "_") }
 
-// prefix begins the names of a product's variables. Variables cannot begin with
-// a digit, and those that begin with "ansible" are Ansible's own.
+// prefix begins the names of a product's variables. Variables cannot begin with a
+// digit, and Ansible reserves those that begin with "ansible".
 //
 //	igel-ums     →    igel_ums
 //	1e-client    →    _1e_client

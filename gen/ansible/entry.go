@@ -4,7 +4,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// ruleSections are what changes on shared hosts, and the lists for firewalls.
+// ruleSections are the variables with what changes on shared hosts, and with the
+// firewall rules.
 func ruleSections(p *model.Product, lists ruleLists) []section {
 	return []section{
 		{"rules", rulesComment, hostRules(p)},
@@ -33,8 +34,7 @@ which the site uses one.`
 const unnumberedComment = `Like the two lists above, but the port is not known: it is chosen at run time,
 or not documented. Where a site has fixed one, PREFIX_changes says which.`
 
-// perComponent has a list for every component, so that none has to be asked
-// for with a default.
+// perComponent has a list for every component, so that playbooks need no default.
 func perComponent(p *model.Product, lists map[string][]*rule) node {
 	all := newMapping()
 	for _, c := range p.Components {

@@ -12,9 +12,9 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// example holds the playbook, in which PRODUCT stands for the product's id,
-// PREFIX for that of its variables and FILE for the name of its files, and the
-// tasks that the playbooks of all products share.
+// example holds the playbook and the tasks that the playbooks of all products share. In
+// the playbook, PRODUCT is the product's id, PREFIX that of its variables, and FILE the
+// name of its files.
 //
 //go:embed example/*.yml example/tasks/*.yml example/filter_plugins/*.py
 var example embed.FS
@@ -30,13 +30,13 @@ func exampleFile(path string) []byte {
 	return append([]byte(head), data...)
 }
 
-// playbook permits what a product needs, on each host for its components.
+// playbook permits on each host what its components need.
 func playbook(p *model.Product) []byte {
 	names := strings.NewReplacer("PRODUCT", p.ID, "PREFIX", prefix(named(p)), "FILE", key(named(p)))
 	return []byte(names.Replace(string(exampleFile("playbook.yml"))))
 }
 
-// taskFiles are the tasks that playbooks include, and the filters that those use.
+// taskFiles are the tasks that playbooks include, and the filters that these use.
 func taskFiles() []gen.File {
 	var files []gen.File
 	for _, dir := range []string{"filter_plugins", "tasks"} {
@@ -52,8 +52,8 @@ func taskFiles() []gen.File {
 	return files
 }
 
-// inventory shows what a playbook has to be told. It has a host for each
-// component that is installed on one:
+// inventory is an example with everything that a playbook needs. It has a host for each
+// component that runs on one:
 //
 //	all:
 //	  vars:
@@ -121,8 +121,8 @@ const inventoryComment = `What the playbooks have to be told, with PRODUCT for t
   portspec_zone        the zone of firewalld, or a list; the default one if not set
   portspec_optional    true to permit also flows that the product works without`
 
-// exampleAddresses gives each component whose place is not known an address that
-// is kept for documentation.
+// exampleAddresses gives each component without a known location an address reserved
+// for documentation (RFC 5737, RFC 3849).
 func exampleAddresses(p *model.Product) *mapping {
 	m := newMapping()
 	for i, c := range p.Components {
@@ -142,7 +142,7 @@ func onWindows(c *model.Component) bool {
 	return len(systems) > 0 && !slices.ContainsFunc(systems, func(os string) bool { return os != "windows" })
 }
 
-// undecided gives the features that have no default their first option.
+// undecided sets the features without a default to their first option.
 func undecided(p *model.Product) *mapping {
 	m := newMapping()
 	for _, f := range p.Features {

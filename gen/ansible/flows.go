@@ -93,7 +93,7 @@ func errata(p *model.Product, f *model.Flow) node {
 	return present(ids(touching))
 }
 
-// hostRules is what changes where components share a host:
+// hostRules is what changes if components share a host:
 //
 //	ha_same_host:
 //	  together: [ums_server, ha_load_balancer]

@@ -12,11 +12,11 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// inexpressible reports what the lists for firewalls do not say, or not every
-// module can do. A warning is a connection that gets no rule.
+// inexpressible reports what firewall rules do not express, or what not every module
+// supports. A warning is a connection without a rule.
 func inexpressible(p *model.Product, connections []*model.Connection) diag.List {
 	var all diag.List
-	broadcast := make(map[*model.Flow]bool) // reported; listeners make no difference
+	broadcast := make(map[*model.Flow]bool) // those reported, once for all listeners
 	for _, c := range connections {
 		if !crossesNetwork(c) {
 			continue
@@ -45,7 +45,7 @@ func inexpressible(p *model.Product, connections []*model.Connection) diag.List 
 		beyondPackets(c.Flow, c.To.At, report)
 		if at := c.To.At; at != nil && len(at.ServiceTags) > 0 && len(at.Addresses)+len(at.Networks) == 0 {
 			report(severity(c.Flow), fmt.Sprintf("set %s_addresses.%s to the networks that the cloud's provider publishes for it", prefix(p.ID), key(c.To.ID)),
-				"no rule before its networks are given: firewalls take addresses, and of %s only a service tag is known, %s", c.To.ID, strings.Join(at.ServiceTags, ", "))
+				"no rule until its networks are set: firewalls need addresses, but only a service tag of %s is known, %s", c.To.ID, strings.Join(at.ServiceTags, ", "))
 		}
 		beyondSelection(c, report)
 	}
@@ -64,7 +64,7 @@ func severity(f *model.Flow) diag.Severity {
 
 type report func(severity diag.Severity, hint, format string, args ...any)
 
-// withoutNumber reports ports that are not known, or not for sure.
+// withoutNumber reports ports that are not known, or not for certain.
 func withoutNumber(c *model.Connection, report report) {
 	changes := fmt.Sprintf("%s_changes.%s.%s", prefix(named(c.Product)), key(c.To.ID), key(c.Listener.ID))
 	l := c.Listener
@@ -72,24 +72,24 @@ func withoutNumber(c *model.Connection, report report) {
 	switch {
 	case !model.HasPorts(c.Transport):
 	case l.Count > 0:
-		report(diag.Warning, hint, "no rule, as only the number of its ports is known, %d", l.Count)
+		report(diag.Warning, hint, "no rule, as only the number of its ports, %d, is known", l.Count)
 	case l.Unknown.Has(model.AspectPort):
 		report(diag.Warning, hint, "no rule, as %s", gen.UnknownReason(model.AspectPort))
 	case l.Dynamic == nil && len(l.Known()) == 0:
-		report(diag.Warning, hint, "no rule, as there is one port for each %s, from %s upward, and how many is not known", l.Per, model.FormatPorts(l.Ports))
+		report(diag.Warning, hint, "no rule, as it has one port for each %s, from %s upward, and their number is not known", l.Per, model.FormatPorts(l.Ports))
 	case len(c.Ports()) == 0:
 		report(diag.Warning, hint, "no rule, as its port is chosen at run time, from no known range")
 	case l.OneOf:
-		report(diag.Warning, "set "+changes+" to the one in use", "no rule until the site says which of %s is in use", model.FormatPorts(l.Ports))
+		report(diag.Warning, "set "+changes+" to the one in use", "no rule until the site chooses one of %s", model.FormatPorts(l.Ports))
 	}
 	if o := l.Offset; o != nil && o.Of != "" {
-		report(diag.Info, "where that one changes, set "+changes+" as well", "the port follows from that of %s, which the rule does not", o.Of)
+		report(diag.Info, "if that one changes, set "+changes+" as well", "the port follows from that of %s, but the rule does not", o.Of)
 	} else if o != nil && o.Named {
-		report(diag.Info, "where it is another value, set "+changes+", or resolve a site with it: products: "+c.Product.ID+": settings: "+o.Setting, "the rule is for the default of %s, %d", o.Setting, o.Base)
+		report(diag.Info, "if it has another value, set "+changes+", or resolve a site with it: products: "+c.Product.ID+": settings: "+o.Setting, "the rule is for the default of %s, %d", o.Setting, o.Base)
 	}
 	if r := c.Flow.Reply; r != nil && r.ToSource {
 		if ports, _ := c.Flow.ReplyPorts(); len(ports) == 0 {
-			report(diag.Warning, "load the firewall's helper for the protocol, or give the flow its source ports", "no rule for the reply, as it comes back to a source port that nobody names")
+			report(diag.Warning, "load the firewall's helper for the protocol, or give the flow its source ports", "no rule for the reply, as it goes to a source port that is not documented")
 		}
 	} else if r != nil && model.HasPorts(r.Transport) && len(r.Ports) == 0 && (r.Dynamic == nil || len(r.Dynamic.Ranges) == 0) {
 		report(diag.Warning, "give the reply a range", "no rule for the reply, as its port is chosen at run time, from no known range")
@@ -103,13 +103,13 @@ func withoutNumber(c *model.Connection, report report) {
 	}
 }
 
-// ufwProtocols are the IP protocols that community.general.ufw has names for.
+// ufwProtocols are the IP protocols that community.general.ufw supports by name.
 var ufwProtocols = []string{"tcp", "udp", "igmp", "ipv6", "gre", "esp", "ah"}
 
 // beyondModules reports what a firewall cannot do.
 func beyondModules(c *model.Connection, report report) {
 	if c.Flow.Source != nil && model.HasPorts(c.Transport) {
-		report(diag.Info, "", "firewalld looks at no source ports, and permits all of them")
+		report(diag.Info, "", "firewalld ignores source ports, and permits all of them")
 	}
 	transports := []string{c.Transport}
 	if c.Flow.Reply != nil {
@@ -127,21 +127,21 @@ func beyondModules(c *model.Connection, report report) {
 	}
 }
 
-// beyondPackets reports what nothing sees that filters packets.
+// beyondPackets reports conditions that packet filters cannot see.
 func beyondPackets(f *model.Flow, to *model.Endpoints, report report) {
 	if to != nil && len(to.URLs) > 0 {
-		report(diag.Info, "have a proxy filter the path where that matters", "firewalls do not see the path of %s, and permit the whole host", strings.Join(to.URLs, ", "))
+		report(diag.Info, "use a proxy to filter the path if that matters", "firewalls do not see the path of %s, and permit the whole host", strings.Join(to.URLs, ", "))
 	}
 	if f.TLSInspection == "forbidden" {
-		report(diag.Info, "exempt it where TLS is inspected", "nobody may inspect its TLS, which no rule says")
+		report(diag.Info, "exempt it where TLS is inspected", "its TLS must not be inspected, which a rule cannot express")
 	}
 }
 
-// beyondSelection reports conditions that the lists leave out.
+// beyondSelection reports conditions that the rules do not contain.
 func beyondSelection(c *model.Connection, report report) {
 	for _, g := range groupTalkers(c) {
 		if g.never != "" {
-			report(diag.Warning, "let their conditions have something in common", "no rule for %s, as %s", strings.Join(componentIDs(g.talkers), ", "), g.never)
+			report(diag.Warning, "change their conditions so that they can hold together", "no rule for %s, as %s", strings.Join(componentIDs(g.talkers), ", "), g.never)
 		}
 	}
 	beyondReleases(c, &c.Flow.Conditions, report)
@@ -151,10 +151,10 @@ func beyondSelection(c *model.Connection, report report) {
 		beyondReleases(c, &talker.Conditions, report)
 	}
 	if c.Flow.Suffices == "one" {
-		report(diag.Info, "leave out the rules of those that the site does not use", "rules for each connection of the flow, of which one is enough")
+		report(diag.Info, "leave out the rules of those that the site does not use", "all connections of the flow get rules, although one of them is enough")
 	}
 	if len(c.Flow.Via) > 0 {
-		report(diag.Info, "add a flow for each leg if the ports differ", "its ends may also talk to %s, which carries it; what that host needs itself is not in the lists", strings.Join(c.Flow.Via, ", "))
+		report(diag.Info, "add a flow for each leg if the ports differ", "its ends may also talk to %s, which carries it; the rules of that host itself are not included", strings.Join(c.Flow.Via, ", "))
 	}
 }
 
@@ -172,7 +172,7 @@ func beyondReleases(c *model.Connection, of *model.Conditions, report report) {
 	}
 }
 
-// quoted lists the releases that are given: "R2", "12.04".
+// quoted lists the releases that are not empty: "R2", "12.04".
 func quoted(releases ...string) string {
 	var list []string
 	for _, r := range releases {

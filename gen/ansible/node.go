@@ -7,30 +7,29 @@ import (
 	"unicode/utf8"
 )
 
-// A node is a value of a YAML file. The zero value is none at all.
+// A node is a value in a YAML file. The zero value is absent.
 //
-// Nodes are written here and not by a YAML library, whose tree and events take
-// most of the time in which a thousand products are generated. What is written
-// is the same, which a test holds against the library.
+// Nodes are not written by a YAML library, because its tree and events would take most
+// of the time for generating a thousand products. A test compares the result with that
+// of a library.
 type node struct {
 	kind  kind
 	style style
-	key   string // under which it is in a mapping
+	key   string // its key in a mapping
 	text  string // of a scalar
 	items []node // of a sequence or mapping
-	// made are the items of a sequence that are made when they are written; nil
-	// for those above.
+	// made makes the items of a sequence when they are written; nil if items has them.
 	made *made
 }
 
-// made are items that are made one by one, each in the place of the last: rules
-// and flows are most of a file.
+// made makes items one by one, and each reuses the memory of the last. Rules and flows
+// are most of a file.
 type made struct {
 	count int
 	item  func(m *mapping, i int)
 }
 
-// blockOf is a list of items that are made when they are written, or [] for none.
+// blockOf is a list whose items are made when they are written, or [] for none.
 func blockOf[T any](items []T, item func(*mapping, T)) node {
 	n := block(nil)
 	if len(items) > 0 {
@@ -52,30 +51,30 @@ type style byte
 const (
 	plain    style = iota + 1
 	inQuotes       // in double quotes
-	unsafe         // the same, behind Ansible's tag !unsafe
+	unsafe         // the same, after Ansible's tag !unsafe
 
 	onOneLine // sequences and mappings: [a, b], {a: b}
 	manyLines // an item a line; on one line if empty
 )
 
-// is reports whether there is anything.
+// is reports whether the node is present.
 func (n *node) is() bool { return n.style != 0 }
 
-// marshal is a node as it is in a file.
+// marshal returns the text of a node.
 func marshal(n node) []byte {
 	var b bytes.Buffer
 	n.write(&b)
 	return b.Bytes()
 }
 
-// write writes a node as it is in a file.
+// write writes the text of a node.
 func (n *node) write(b *bytes.Buffer) {
 	b.Write(append(n.appendBlock(b.AvailableBuffer(), 0, false), '\n'))
 }
 
-// appendBlock writes a node behind what is on its line. Lines that follow are
-// indented by so many spaces at least; the first of a block goes on at once if
-// it is behind the sign of an item ("- ", "? " or ": ").
+// appendBlock appends a node to the current line. Lines that follow are indented by at
+// least indent spaces. The first line of a block stays on the current line after the
+// indicator of an item ("- ", "? " or ": ").
 func (n *node) appendBlock(b []byte, indent int, item bool) []byte {
 	if n.onOneLine() {
 		return n.appendLine(b)
@@ -117,13 +116,13 @@ func (n *node) appendBlock(b []byte, indent int, item bool) []byte {
 	return b
 }
 
-// onOneLine reports whether a node is on one line.
+// onOneLine reports whether a node takes one line.
 func (n *node) onOneLine() bool {
 	return n.kind == scalar || n.style == onOneLine || len(n.items) == 0 && n.made == nil
 }
 
-// longestKey is how long a key may be that is in front of a colon: what
-// YAML parsers have to look ahead is bounded.
+// longestKey is the maximum length of a key before a colon, because YAML parsers look
+// ahead only so far.
 const longestKey = 128
 
 func newLine(b []byte, indent int) []byte {
@@ -134,7 +133,7 @@ func newLine(b []byte, indent int) []byte {
 	return b
 }
 
-// appendLine writes a node on one line.
+// appendLine appends a node that takes one line.
 func (n *node) appendLine(b []byte) []byte {
 	switch n.kind {
 	case sequence:
@@ -174,9 +173,9 @@ func (s style) tag() string {
 	return ""
 }
 
-// appendQuoted writes a text in double quotes. It is on one line and without
-// control characters, as gen.Visible makes them. What lies beyond the first plane
-// of Unicode is escaped, as parsers of old do not know it.
+// appendQuoted appends a text in double quotes. The text comes from gen.Visible: it is
+// on one line and has no control characters. Characters beyond the first plane of
+// Unicode are escaped, because old parsers do not support them.
 func appendQuoted(b []byte, text string) []byte {
 	b = append(b, '"')
 	for {
@@ -199,8 +198,7 @@ func appendQuoted(b []byte, text string) []byte {
 	}
 }
 
-// isPrintable reports whether YAML may hold a character beyond ASCII as it
-// stands.
+// isPrintable reports whether YAML permits a character beyond ASCII unescaped.
 func isPrintable(r rune) bool {
 	return r >= 0xa0 && r < 0xfffe && r != 0xfeff && r != 0x2028 && r != 0x2029
 }

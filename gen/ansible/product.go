@@ -7,7 +7,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// productSections are what the product is, its ports and features.
+// productSections are the variables with the product, its ports and features.
 func productSections(p *model.Product) []section {
 	all := []section{
 		{"product", "", text(p.Name)},
@@ -28,7 +28,7 @@ func productSections(p *model.Product) []section {
 	return all
 }
 
-// referenceSections are everything else that the documents say.
+// referenceSections are the variables with everything else in the documents.
 func referenceSections(p *model.Product, connections []*model.Connection) []section {
 	return []section{
 		{"components", "What talks and listens.", components(p)},
@@ -144,7 +144,7 @@ func components(p *model.Product) node {
 	return all.node
 }
 
-// setConditions adds when something exists; nothing for always.
+// setConditions adds the conditions under which something exists; nothing for always.
 func (m *mapping) setConditions(p *model.Product, c model.Conditions) {
 	m.set("when", present(conditionNames(featureConditions(p, c.When))))
 	m.set("os", present(ids(c.OS)))
@@ -231,8 +231,8 @@ func offset(o *model.Offset) node {
 	return m.node
 }
 
-// dynamic is {mapper: epmap, ranges: [{from: 49152, to: 65535}]}; {} where
-// neither is known.
+// dynamic is {mapper: epmap, ranges: [{from: 49152, to: 65535}]}; {} if neither is
+// known.
 func dynamic(d *model.Dynamic) node {
 	if d == nil {
 		return node{}
@@ -254,7 +254,7 @@ func dynamic(d *model.Dynamic) node {
 	return m.node
 }
 
-// unknown is {port: The cell is empty.}: what the document does not say, by aspect.
+// unknown is {port: The cell is empty.}: what the document leaves open, by aspect.
 func unknown(u model.Unknown) node {
 	m := newMapping()
 	for _, a := range u.Aspects() {

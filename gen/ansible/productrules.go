@@ -7,8 +7,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A conditional is what a rule of a product has besides: its ends are components,
-// and its span is what a host and its site have to be for it to hold.
+// A conditional is the part of a rule that only products have: its ends are components,
+// and its span is the condition that a host and its site have to meet.
 type conditional struct {
 	span
 	from, to     []*model.Component
@@ -18,20 +18,19 @@ type conditional struct {
 	// osSince and osBefore are releases of the operating system at the end that
 	// opens the port; "" for no bound.
 	osSince, osBefore string
-	depends           []condition // its conditions, once somebody has asked
+	depends           []condition // its conditions, computed on first use
 }
 
 // ruleLists are rules by the id of the component whose hosts need them.
 type ruleLists struct {
 	inbound, outbound map[string][]*rule
-	// unnumbered are those that lack a port. They become rules where a site has
-	// fixed it.
+	// unnumbered are those that lack a port. They become rules if a site has fixed it.
 	unnumbered map[string][]*rule
-	// connections are those of the product, whether they cross the network or not.
+	// connections are all of the product's, including those that do not cross the network.
 	connections []*model.Connection
 }
 
-// listRules makes rules of every connection that crosses the network.
+// listRules makes rules for each connection that crosses the network.
 func listRules(p *model.Product) ruleLists {
 	lists := ruleLists{map[string][]*rule{}, map[string][]*rule{}, map[string][]*rule{}, p.Connections()}
 	for _, c := range lists.connections {
@@ -75,7 +74,7 @@ func (l *ruleLists) add(r rule) {
 	}
 }
 
-// rulesOf are the rules that a connection needs for a group of its talkers.
+// rulesOf lists the rules of a connection for a group of its talkers.
 func rulesOf(c *model.Connection, g *group) []rule {
 	there := conditional{
 		span: g.span,
@@ -103,13 +102,13 @@ func canHold(w model.When) bool {
 	return !slices.ContainsFunc(w.Features(), func(f string) bool { return len(w[f]) == 0 })
 }
 
-// intersect is those of all that are in some, in the order of all.
+// intersect lists the items of all that are also in some, in the order of all.
 func intersect(some, all []*model.Component) []*model.Component {
 	return slices.DeleteFunc(slices.Clone(all), func(c *model.Component) bool { return !slices.Contains(some, c) })
 }
 
-// atOpenings is the rule for each port. The range of a dynamic port belongs to
-// the host at which it is opened, and so to the operating system there.
+// atOpenings is the rule for each port. The range of a dynamic port depends on the
+// operating system of the host that opens it.
 func atOpenings(r rule, ends conditional, ports, fallback []model.PortRange, dynamic *model.Dynamic) []rule {
 	at := openings(ports, fallback)
 	if dynamic != nil {
@@ -133,7 +132,7 @@ func atOpenings(r rule, ends conditional, ports, fallback []model.PortRange, dyn
 	})
 }
 
-// mergeRanges joins ranges that differ by nothing but releases.
+// mergeRanges joins ranges that differ only in releases.
 func mergeRanges(list []model.DynamicRange) []model.DynamicRange {
 	var merged []model.DynamicRange
 	for _, d := range list {

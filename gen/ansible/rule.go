@@ -9,12 +9,12 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A rule is one entry of the lists that firewalls are set by: what a host lets
-// in or out for one flow, at one port, range or kind of message. Rules of
-// products and of sites go the same way: they are drawn up with what they are
-// about (productrules.go, siterules.go), expanded to a rule a port, named, and
-// written. A rule of a product has a span, by which a host picks it, and
-// components at its ends; a rule of a site has a permit and addresses.
+// A rule is one entry in the lists of firewall rules: what a host lets in or out for
+// one flow, at one port, range or kind of message. Rules of products and of sites take
+// the same steps: they are made for a connection or a permit (productrules.go,
+// siterules.go), expanded to one rule for each port, named, and written. A rule of a
+// product has a span, by which a host selects it, and components at its ends; a rule of
+// a site has a permit and addresses.
 type rule struct {
 	name       string // unique on the host, or in the product; of ids only, so that it is safe anywhere
 	direction  string // in or out
@@ -22,28 +22,28 @@ type rule struct {
 	connection *model.Connection
 	way        way
 	transport  string
-	port       *model.PortRange // nil where the transport has none, or it is not known
+	port       *model.PortRange // nil if the transport has none, or it is not known
 	icmp       *model.ICMP      // nil for all messages
-	fallback   bool             // the port is tried where others do not answer
-	// sourcePorts are those that packets come from; empty for all.
+	fallback   bool             // the port is tried if others do not answer
+	// sourcePorts are the source ports of packets; empty for all.
 	sourcePorts []model.PortRange
-	details     []string // what tells it from others of the same connection
+	details     []string // what distinguishes it from others of the same connection
 
 	*conditional
 	*permitted
 }
 
-// A way says which of a flow's packets a rule is about.
+// A way is the direction of the packets that a rule is about.
 type way string
 
 const (
 	forth   way = "forth"   // to the listener
-	reverse way = "reverse" // where either side may start, from the listener's host
+	reverse way = "reverse" // from the listener's host, if either side may start
 	answer  way = "reply"   // to another port of the talker
 )
 
-// An opening is a port or range at which a rule lets packets through. The range
-// of a dynamic port may be that of some operating systems, and releases of them.
+// An opening is a port or range that a rule permits. The range of a dynamic port may
+// apply to some operating systems and releases only.
 type opening struct {
 	model.PortRange
 	fallback bool
@@ -51,7 +51,7 @@ type opening struct {
 	versions *model.Versions
 }
 
-// openings are those of ports and of what is tried where they do not answer.
+// openings are those of ports, and of the fallback ports.
 func openings(ports, fallback []model.PortRange) []opening {
 	all := make([]opening, 0, len(ports)+len(fallback))
 	for _, p := range ports {
@@ -63,9 +63,9 @@ func openings(ports, fallback []model.PortRange) []opening {
 	return all
 }
 
-// expand makes of one rule a rule for each opening or message; one without
-// where there is none. Where adapt is given, it decides whether the rule can be
-// at an opening, and what that changes.
+// expand returns a copy of the rule for each opening or message, or one without a port
+// if there is none. If adapt is not nil, it decides whether the rule applies to an
+// opening, and adapts it.
 func expand(r rule, at []opening, adapt func(*rule, opening) bool) []rule {
 	var all []rule
 	add := func(r rule, several bool, detail ...string) {
@@ -104,7 +104,7 @@ func expand(r rule, at []opening, adapt func(*rule, opening) bool) []rule {
 	return all
 }
 
-// same reports whether packets come from the port that they go to.
+// same reports whether the source port equals the destination port.
 func (r *rule) same() bool {
 	source := r.connection.Flow.Source
 	return source != nil && source.Same && r.way != answer
@@ -118,8 +118,8 @@ func icmpText(m model.ICMP) string {
 	return fmt.Sprintf("%d/%d", m.Type, *m.Code)
 }
 
-// setName gives the rule a name, with more where that is needed to tell it from
-// others. It is, for instance,
+// setName gives the rule a name, with details if others would have the same name. It
+// is, for instance,
 //
 //	igel-ums ums-server in: os12-websocket web tcp
 //	igel-ums os12-device out: os12-websocket ums-server.web tcp
@@ -142,7 +142,7 @@ func (r *rule) setName(more ...string) {
 	r.name = strings.Join(slices.Concat(parts, r.details, more), " ")
 }
 
-// family is ipv4 or ipv6 where the rule is for one of them only.
+// family is ipv4 or ipv6 if the rule is for one of them only.
 func (r *rule) family() string {
 	switch r.transport {
 	case "icmp":
@@ -163,8 +163,7 @@ func (r *rule) family() string {
 //	dport: 8443
 //	…
 //
-// and, between what every rule has, from, to and when of a product's, or peers
-// and addresses of a site's.
+// and, in between, from, to and when for a product, or peers and addresses for a site.
 func (m *mapping) entry(r *rule) {
 	c := r.connection
 	m.set("name", text(r.name))
@@ -211,8 +210,8 @@ func (m *mapping) entry(r *rule) {
 	m.set("cite", rows(c.Flow.Cite))
 }
 
-// protocol is what modules of firewalls take a transport by: "tcp", or the number
-// of an IP protocol without ports.
+// protocol is a transport as firewall modules expect it: "tcp", or the number of an IP
+// protocol without ports.
 func protocol(transport string) string {
 	if model.HasPorts(transport) || transport == "icmp" || transport == "icmpv6" {
 		return transport
@@ -228,7 +227,7 @@ func portOrRange(r model.PortRange, hyphen string) node {
 	return text(fmt.Sprintf("%d%s%d", r.From, hyphen, r.To))
 }
 
-// setPackets adds what else tells the packets from others.
+// setPackets adds the other properties of the packets.
 func (m *mapping) setPackets(r *rule) {
 	f := r.connection.Flow
 	if r.way != forth {
@@ -249,8 +248,8 @@ func (m *mapping) setPackets(r *rule) {
 	}
 }
 
-// undecided reports whether the port is one of several, and nobody said which
-// of them the site uses. That of a product is for the site to say.
+// undecided reports whether the port is one of several and not chosen yet. Only a site
+// can choose it.
 func (r *rule) undecided() bool {
 	if r.permitted != nil {
 		return r.permit.Undecided()

@@ -51,7 +51,7 @@ func TestPortShapes(t *testing.T) {
 				"server in tcp 80 client>server one_of=[80 8080]", "server in tcp 8080 client>server one_of=[80 8080]",
 				"client out tcp 80 client>server one_of=[80 8080]", "client out tcp 8080 client>server one_of=[80 8080]",
 			},
-			findings: []string{"warning no rule until the site says which of 80, 8080 is in use"},
+			findings: []string{"warning no rule until the site chooses one of 80, 8080"},
 		},
 		{
 			name: "fallback", product: talk(model.Listener{PortStatement: model.PortStatement{Ports: single(8443), Fallback: single(443)}}, model.Flow{}),
@@ -71,7 +71,7 @@ func TestPortShapes(t *testing.T) {
 				Ports: single(4998), Offset: &model.Offset{Of: "other", Base: 5000, Plus: -2},
 			}}, model.Flow{}),
 			rules:    pair("tcp 4998 client>server"),
-			findings: []string{"info the port follows from that of other, which the rule does not"},
+			findings: []string{"info the port follows from that of other, but the rule does not"},
 		},
 		{
 			name: "dynamic", product: talk(model.Listener{PortStatement: model.PortStatement{Dynamic: &model.Dynamic{}}}, model.Flow{}),
@@ -81,7 +81,7 @@ func TestPortShapes(t *testing.T) {
 		{
 			name: "count", product: talk(model.Listener{PortStatement: model.PortStatement{Count: 3}}, model.Flow{}),
 			rules:    pair("tcp client>server"),
-			findings: []string{"warning no rule, as only the number of its ports is known, 3"},
+			findings: []string{"warning no rule, as only the number of its ports, 3, is known"},
 		},
 		{
 			name: "undocumented", product: talk(model.Listener{PortStatement: model.PortStatement{Unknown: model.Unknown{model.AspectPort: "Never said"}}}, model.Flow{}),
@@ -220,22 +220,22 @@ func TestFlowShapes(t *testing.T) {
 		},
 		{
 			name: "via", product: talk(tcp8443, model.Flow{Via: []string{"proxy"}}), rules: pair("tcp 8443 client>server via=[proxy]"),
-			findings: []string{"info its ends may also talk to proxy, which carries it; what that host needs itself is not in the lists"},
+			findings: []string{"info its ends may also talk to proxy, which carries it; the rules of that host itself are not included"},
 		},
 		{
 			name: "source ports", product: talk(tcp8443, model.Flow{Source: &model.SourcePorts{Ports: []model.PortRange{{From: 1024, To: 65535}}}}),
 			rules:    pair("tcp 8443 client>server source_ports=[1024-65535]"),
-			findings: []string{"info firewalld looks at no source ports, and permits all of them"},
+			findings: []string{"info firewalld ignores source ports, and permits all of them"},
 		},
 		{
 			name: "the same source port", product: talk(tcp8443, model.Flow{Source: &model.SourcePorts{Same: true}}),
 			rules:    pair("tcp 8443 client>server source_ports=[8443]"),
-			findings: []string{"info firewalld looks at no source ports, and permits all of them"},
+			findings: []string{"info firewalld ignores source ports, and permits all of them"},
 		},
 		{
 			name: "one is enough, after others", product: talk(tcp8443, model.Flow{Suffices: "one", InsteadOf: []string{"first-try"}}),
 			rules:    pair("tcp 8443 client>server suffices=one instead_of=[first_try]"),
-			findings: []string{"info rules for each connection of the flow, of which one is enough"},
+			findings: []string{"info all connections of the flow get rules, although one of them is enough"},
 		},
 		{name: "ipv6", product: talk(tcp8443, model.Flow{Family: "ipv6"}), rules: pair("tcp 8443 client>server family=ipv6")},
 		{

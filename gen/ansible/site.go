@@ -10,22 +10,22 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// GenerateSite returns the inventory of a site, and for each of its hosts what
-// it listens on and what a firewall there has to let in and out:
+// GenerateSite returns the inventory of a site, and for each of its hosts its listeners
+// and firewall rules:
 //
 //	sites/ha/inventory.yml
 //	sites/ha/host_vars/ums1.yml
 //	sites/ha/group_vars/alike_desk001.yml
 //	sites/ha/group_vars/machines_desktops.yml
 //
-// Hosts that are alike, more than gen.MostNamed of them, have the variables of a group.
-// A host that stands for many machines is not a host of Ansible, which could not
-// reach it, but a group that waits for its machines to be added: its variables
-// are theirs. The playbook that applies the variables is the same for every
-// site, as are the tasks that it includes.
+// More than gen.MostNamed hosts that are alike share the variables of a group. A host
+// of the site that represents many machines is not a host for Ansible, which could not
+// reach it, but a group with variables to which its machines have to be added. The
+// playbook that applies the variables is the same for every site, as are the tasks that
+// it includes.
 //
-// Findings, with the code PS4302, are the flows that no firewall module can be
-// told of.
+// Findings have the code PS4302, and are about flows that firewall modules cannot
+// express.
 func GenerateSite(d *model.Deployment) ([]gen.File, diag.List) {
 	dir := "sites/" + d.Site.ID + "/"
 	files := []gen.File{
@@ -59,13 +59,12 @@ func GenerateSite(d *model.Deployment) ([]gen.File, diag.List) {
 	return files, s.list()
 }
 
-// isMany reports whether a host stands for many machines.
+// isMany reports whether a host represents many machines.
 func isMany(h *model.Host) bool {
 	return h.Count > 1 || slices.ContainsFunc(h.Addresses, func(a string) bool { return strings.Contains(a, "/") })
 }
 
-// hostName is the name of a host in the inventory: its id, unless Ansible has
-// another meaning for it.
+// hostName is the name of a host in the inventory: its id, unless Ansible reserves that.
 func hostName(id string) string {
 	switch id {
 	case "all", "ungrouped", "localhost":
@@ -74,12 +73,12 @@ func hostName(id string) string {
 	return id
 }
 
-// isGroup reports whether the hosts have variables together.
+// isGroup reports whether the hosts share variables.
 func isGroup(g *gen.Group) bool {
 	return len(g.Hosts) > gen.MostNamed && !slices.ContainsFunc(g.Hosts, func(h *model.Deployed) bool { return isMany(h.Host) })
 }
 
-// alike is the group that hosts are in that are alike.
+// alike is the group of hosts that are alike.
 func alike(g *gen.Group) string { return "alike_" + key(g.Hosts[0].ID) }
 
 // machines is the group that a host's machines belong to.
@@ -98,7 +97,7 @@ func hostFile(h *model.Deployed, rules []*rule) []byte {
 	return sectionsOf(slices.Concat([]section{{"host", "", hostNode(h)}}, listSections(h, rules, siteInboundComment)))
 }
 
-// groupFile emits the same for hosts that are alike, of which h is one, without
+// groupFile emits the same for hosts that are alike, such as h. It leaves out
 // portspec_host, which each has in the inventory.
 func groupFile(h *model.Deployed, rules []*rule) []byte {
 	return sectionsOf(listSections(h, rules, siteInboundComment+"\n"+alikeComment))

@@ -10,19 +10,18 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// siteFindings gathers what no rule of a site can be made of: a finding for
-// each permit that cannot be one, and one for each peer that lacks an address,
-// however many hosts and flows it concerns.
+// siteFindings collects what rules of a site cannot express: a finding for each permit
+// without a rule, and one for each peer without an address, however many hosts and
+// flows it concerns.
 type siteFindings struct {
 	site  *model.Site
 	found diag.List
-	peers map[string]*unaddressed // by what they are
-	// broadcast holds the flows that were reported as such: their listeners make
-	// no difference.
+	peers map[string]*unaddressed // by name
+	// broadcast holds the flows reported as such, once for all listeners.
 	broadcast map[*model.Flow]bool
 }
 
-// unaddressed is a peer that no firewall can be told of.
+// unaddressed is a peer without an address for rules.
 type unaddressed struct {
 	end      *model.End
 	flows    map[string]bool
@@ -37,7 +36,7 @@ func newSiteFindings(d *model.Deployment) *siteFindings {
 	return s
 }
 
-// permit reports what cannot be said of a permit, whoever its ends are.
+// permit reports what rules cannot express about a permit, whatever its ends are.
 func (s *siteFindings) permit(p *model.Permit) {
 	c := p.Connection
 	report := func(severity diag.Severity, hint, format string, args ...any) {
@@ -51,7 +50,7 @@ func (s *siteFindings) permit(p *model.Permit) {
 	severity := severity(c.Flow)
 	undecided := p.Undecided()
 	if model.HasPorts(p.Transport) && len(p.Ports) == 0 && !undecided {
-		hint := fmt.Sprintf("where it was fixed, say so in the site: products: %s: ports: %s: %s", c.Product.ID, c.To.ID, c.Listener.ID)
+		hint := fmt.Sprintf("if it was fixed, set it in the site: products: %s: ports: %s: %s", c.Product.ID, c.To.ID, c.Listener.ID)
 		if p.Back == "reply" {
 			hint = "give the reply a range"
 			if c.Flow.Reply.ToSource {
@@ -62,14 +61,14 @@ func (s *siteFindings) permit(p *model.Permit) {
 	}
 	if undecided {
 		report(severity, fmt.Sprintf("choose one in the site: products: %s: ports: %s: %s", c.Product.ID, c.To.ID, c.Listener.ID),
-			"no rule, as the site does not say which of %s is in use", model.FormatPorts(c.Listener.Ports))
+			"no rule, as the site does not choose one of %s", model.FormatPorts(c.Listener.Ports))
 	}
 	if len(p.Groups) > 0 && p.Groups[0] == "broadcast" && !s.broadcast[c.Flow] {
 		s.broadcast[c.Flow] = true
 		report(severity, broadcastHint, "no rule lets it out, as it goes to the broadcast address of whatever network the sender is in")
 	}
 	if len(p.Via) > 0 {
-		report(diag.Info, "add a flow for each leg", "%s carries it; what the gateway itself has to let in and out is not in its lists", strings.Join(c.Flow.Via, ", "))
+		report(diag.Info, "add a flow for each leg", "%s carries it; the rules of the gateway itself are not included", strings.Join(c.Flow.Via, ", "))
 	}
 	if p.Back == "" {
 		beyondModules(c, report)
@@ -77,7 +76,7 @@ func (s *siteFindings) permit(p *model.Permit) {
 	}
 }
 
-// note takes the rules of one host for the peers that lack an address.
+// note records the rules of one host for peers without an address.
 func (s *siteFindings) note(rules []*rule) {
 	for _, r := range rules {
 		if r.lacks != "address" {
@@ -100,7 +99,7 @@ func (s *siteFindings) note(rules []*rule) {
 	}
 }
 
-// list is all findings.
+// list returns all findings.
 func (s *siteFindings) list() diag.List {
 	for _, id := range slices.Sorted(maps.Keys(s.peers)) {
 		u := s.peers[id]
@@ -116,14 +115,14 @@ func (s *siteFindings) list() diag.List {
 		known := "no address of " + id + " is known"
 		switch at := u.end.Addresses(); {
 		case len(addressesOf(u.end)) > 0:
-			known = fmt.Sprintf("they are for one of IPv4 and IPv6, and %s is not of that family", strings.Join(at, ", "))
+			known = fmt.Sprintf("they are for one of IPv4 and IPv6, and %s belongs to the other", strings.Join(at, ", "))
 		case len(at) > 0 && u.end.Host == nil && len(u.end.Endpoints().HostNames()) == 0:
-			known = fmt.Sprintf("firewalls take addresses, and of %s only a service tag is known, %s", id, strings.Join(at, ", "))
+			known = fmt.Sprintf("firewalls need addresses, but only a service tag of %s is known, %s", id, strings.Join(at, ", "))
 		case len(at) > 0:
-			known = fmt.Sprintf("firewalls take addresses, and of %s only a name is known, %s", id, strings.Join(at, ", "))
+			known = fmt.Sprintf("firewalls need addresses, but only a name of %s is known, %s", id, strings.Join(at, ", "))
 		}
 		f.Message = fmt.Sprintf("ansible: site %s: no rule with %s for %s: %s", s.site.ID, id, strings.Join(which, ", "), known)
-		f.Hint = fmt.Sprintf("say where it is: services: %q: addresses: […] or networks: […]", id)
+		f.Hint = fmt.Sprintf("locate it: services: %q: addresses: […] or networks: […]", id)
 		f.Path = model.PathOf("site", "services")
 		if u.end.Host != nil {
 			path := []string{"hosts", u.end.Host.ID}

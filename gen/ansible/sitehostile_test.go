@@ -106,7 +106,7 @@ func TestSiteFindings(t *testing.T) {
 	}
 	want := []string{
 		"ansible: site head-office: flow all of demo, tcp to server.lost: no rule, as its port is not known",
-		"ansible: site head-office: no rule with laptop for demo/all: firewalls take addresses, and of laptop only a name is known, laptop.example",
+		"ansible: site head-office: no rule with laptop for demo/all: firewalls need addresses, but only a name of laptop is known, laptop.example",
 	}
 	if slices.Sort(got); !slices.Equal(got, want) {
 		t.Errorf("warnings\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

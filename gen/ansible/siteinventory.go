@@ -113,8 +113,7 @@ one, and they have the variables of group_vars:
 
   ansible-playbook -i sites/%s/inventory.yml -i desktops.ini --check examples/site.yml`
 
-// A siteGroup is a group of the inventory. Its zero value is one that waits for
-// its hosts.
+// A siteGroup is a group of the inventory. Its zero value is a group without hosts.
 type siteGroup struct {
 	hosts, children []string
 	firewall        string // portspec_firewall for all of them; "" for none
@@ -165,13 +164,13 @@ func groupsOf(h *model.Deployed) []string {
 	return all
 }
 
-// component is the group of the hosts that run a component. Keys have no two
-// underscores in a row, so it is no other's.
+// component is the group of the hosts that run a component. Its name is unique, because
+// keys do not have two underscores in a row.
 func component(at model.Place) string {
 	return prefix(at.Product()) + "__" + key(at.Component())
 }
 
-// reachedAt is where Ansible finds a host: its first address, or else name.
+// reachedAt is where Ansible connects to a host: its first address, or else name.
 func reachedAt(h *model.Host) string {
 	for _, list := range [][]string{h.Addresses, h.Names} {
 		if len(list) > 0 {
@@ -181,7 +180,7 @@ func reachedAt(h *model.Host) string {
 	return ""
 }
 
-// hostNode is what the site says of a host.
+// hostNode is the site's data of a host.
 func hostNode(h *model.Deployed) node {
 	m := newMapping()
 	m.set("id", text(h.ID))

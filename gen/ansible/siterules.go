@@ -10,8 +10,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// What a rule of a site has besides: the permit that it is made of, and where
-// the other end is.
+// The part of a rule that only sites have: the permit that it is made for, and the
+// location of the other end.
 type permitted struct {
 	permit    *model.Permit
 	peers     []*model.End // the other end
@@ -19,13 +19,13 @@ type permitted struct {
 	lacks     string       // why no rule can be made of it: port, choice, address or broadcast; "" where one can
 }
 
-// hostRulesOf lists the rules of a host, those that lack something among them. Those
-// of hosts that are alike, of which it is one, have each of them as a peer.
+// hostRulesOf lists the rules of a host, including incomplete ones. If it is one of
+// several hosts that are alike, each of these is a peer in their rules.
 func hostRulesOf(h *model.Deployed, alike bool) []*rule {
 	var all []*rule
 	self := h
 	if alike {
-		self = &model.Deployed{Host: &model.Host{Count: 1}} // at no end of a permit
+		self = &model.Deployed{Host: &model.Host{Count: 1}} // not an end of any permit
 	}
 	add := func(p *model.Permit, direction, holder string, peers []*model.End) {
 		for _, r := range permitRules(p, direction, holder, peers) {
@@ -42,14 +42,14 @@ func hostRulesOf(h *model.Deployed, alike bool) []*rule {
 	return all
 }
 
-// holder is the component on the host that is at an end.
+// holder is the component on the host at an end.
 func holder(ends []*model.End, h *model.Deployed) string {
 	i := slices.IndexFunc(ends, func(e *model.End) bool { return e.Host == h })
 	return ends[i].Place.Component()
 }
 
-// permitRules are the rules of a permit: those for all peers with an address,
-// and those for the ones without.
+// permitRules are the rules of a permit: those for peers with an address, and those for
+// peers without.
 func permitRules(p *model.Permit, direction, holder string, peers []*model.End) []rule {
 	r := rule{
 		direction: direction, holder: holder,
@@ -95,7 +95,7 @@ func permitRules(p *model.Permit, direction, holder string, peers []*model.End) 
 	return all
 }
 
-// wayOf says which of a flow's packets a permit is about.
+// wayOf is the direction of the packets that a permit is about.
 func wayOf(p *model.Permit) way {
 	switch p.Back {
 	case "both-ways":
@@ -106,7 +106,7 @@ func wayOf(p *model.Permit) way {
 	return forth
 }
 
-// addressesOf lists the addresses and networks of an end; names are none.
+// addressesOf lists the addresses and networks of an end, without names.
 func addressesOf(e *model.End) []string {
 	if e.Any {
 		return []string{"0.0.0.0/0", "::/0"}
@@ -125,9 +125,9 @@ func ofFamily(addresses []string, family string) []string {
 	})
 }
 
-// nameRules gives each rule of a host a name like those of products. Where peers
-// have different ports, the first of them tells rules apart. What is not a rule has
-// it always, and takes no name from one.
+// nameRules gives each rule of a host a name like those of products. If peers have
+// different ports, names contain the first port. Incomplete rules always have it, so
+// that they never take the name of another rule.
 func nameRules(rules []*rule) {
 	count := make(map[string]int)
 	for _, r := range rules {
@@ -142,8 +142,7 @@ func nameRules(rules []*rule) {
 	}
 }
 
-// peerNames are the hosts as the inventory calls them, and whatever else peers
-// are.
+// peerNames are the names of hosts in the inventory, and those of other peers.
 func peerNames(peers []*model.End) []string {
 	var all gen.Distinct
 	for _, e := range peers {
@@ -171,7 +170,7 @@ func namesOf(peers []*model.End) []string {
 	return all
 }
 
-// permitText is how findings speak of a permit.
+// permitText describes a permit in findings.
 func permitText(p *model.Permit) string {
 	c := p.Connection
 	what := fmt.Sprintf("flow %s of %s, %s to %s.%s", c.Flow.ID, c.Product.ID, p.Transport, c.To.ID, c.Listener.ID)

@@ -118,7 +118,7 @@ func TestUndecided(t *testing.T) {
 		lists  []string
 		found  string
 	}{
-		{"undecided", nil, []string{"choice 443"}, "no rule, as the site does not say which of 443, 6443 is in use"},
+		{"undecided", nil, []string{"choice 443"}, "no rule, as the site does not choose one of 443, 6443"},
 		{"the first", map[string]map[string]model.PortRange{"server": {"l": {From: 443, To: 443}}}, []string{" 443"}, ""},
 		{"another", map[string]map[string]model.PortRange{"server": {"l": {From: 6443, To: 6443}}}, []string{" 6443"}, ""},
 	} {

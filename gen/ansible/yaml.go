@@ -8,11 +8,10 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// The constructors below return the zero node for what is not there, and
-// mapping.set leaves it out, so that a file has no empty fields but those that
-// tasks rely on.
+// The constructors below return the zero node for an absent value, and mapping.set
+// leaves it out. So files have no empty fields, except those that tasks rely on.
 
-// optional is a text, or nothing where there is none.
+// optional is a text, or absent if empty.
 func optional(s string) node {
 	if s == "" {
 		return node{}
@@ -20,14 +19,14 @@ func optional(s string) node {
 	return text(s)
 }
 
-// word is an id, or nothing where there is none.
+// word is an id, or absent if empty.
 func word(id string) node { return optional(key(id)) }
 
 func integer(i int) node { return node{style: plain, text: strconv.Itoa(i)} }
 
 func boolean(b bool) node { return node{style: plain, text: strconv.FormatBool(b)} }
 
-// flag is true, or nothing where it is not.
+// flag is true, or absent if false.
 func flag(b bool) node {
 	if !b {
 		return node{}
@@ -41,7 +40,7 @@ func list(items []node) node { return node{kind: sequence, style: onOneLine, ite
 // block is a list of one item a line, or [] for none.
 func block(items []node) node { return node{kind: sequence, style: manyLines, items: items} }
 
-// present is a list or mapping, or nothing where it is empty.
+// present is a list or mapping, or absent if empty.
 func present(n node) node {
 	if len(n.items) == 0 {
 		return node{}
@@ -63,8 +62,7 @@ func each[T any](items []T, encode func(T) node) []node {
 // ids is [ums_server, ums_console].
 func ids(names []string) node { return list(each(names, word)) }
 
-// rows is the list of cited rows, which keep the form that citations have
-// everywhere.
+// rows is the list of cited rows. They have the same form as everywhere else.
 func rows(cite []string) node { return present(list(each(cite, text))) }
 
 // texts is a list of texts, one a line.
@@ -101,12 +99,12 @@ type mapping struct{ node }
 
 func newMapping() *mapping { return mappingOf(4) }
 
-// mappingOf is one that is going to have about so many fields.
+// mappingOf is a mapping with capacity for a number of fields.
 func mappingOf(n int) *mapping {
 	return &mapping{node{kind: pairs, style: manyLines, items: make([]node, 0, n)}}
 }
 
-// set adds a field, or nothing for what is not there.
+// set adds a field, unless the value is absent.
 func (m *mapping) set(name string, value node) {
 	if value.is() {
 		value.key = name

@@ -6,9 +6,9 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// bothWays adds what the listener's side may start, at the same ports of the
-// talkers. A port that is taken at run time is out of the range that the
-// talker's own system takes it from.
+// bothWays adds the permits for connections that the listener's side starts, to the
+// same ports of the talkers. The range of a dynamic port depends on the talker's own
+// operating system.
 func (r *resolver) bothWays(d *model.Deployment, permit *model.Permit, to *listening, by talking) {
 	conn := by.conn
 	if !by.met(conn.Flow.BothWaysWhen) {
@@ -52,7 +52,7 @@ func (r *resolver) bothWays(d *model.Deployment, permit *model.Permit, to *liste
 	}
 }
 
-// reply adds the answer to another port of the talkers.
+// reply adds the permits for answers that go to another port of the talkers.
 func (r *resolver) reply(d *model.Deployment, permit *model.Permit, by talking) {
 	re := by.conn.Flow.Reply
 	if re == nil {
@@ -75,8 +75,8 @@ func (r *resolver) reply(d *model.Deployment, permit *model.Permit, by talking) 
 	}
 }
 
-// byPorts groups ends by the ports that their operating systems and releases
-// have.
+// byPorts groups ends by the ports that the listener has on their operating systems
+// and in their releases.
 func byPorts(ends []*model.End, own func(os, release string) []model.PortRange) []*listening {
 	var groups []*listening
 	for _, end := range ends {

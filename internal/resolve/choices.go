@@ -8,11 +8,11 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// What the specs do not know of a flow or a listener, a site may choose. Nothing is
-// permitted for it before.
+// A site may choose what the specs do not know about a flow or a listener. Until it
+// does, nothing is permitted for it.
 
-// transports are those of a listener: the spec's, or where that does not know them
-// the site's.
+// transports are a listener's: those of the spec or, where they are unknown, those
+// that the site chose.
 func (p *product) transports(c *model.Component, l *model.Listener) []string {
 	if len(l.Transports) > 0 {
 		return l.Transports
@@ -28,8 +28,8 @@ type choices struct {
 	missing map[string]bool             // what was reported
 }
 
-// of is a connection as the site decides it: over each of the transports chosen, and
-// none where something is undecided, which is reported where the ends are there.
+// of returns a connection as the site decides it: one for each transport chosen, and
+// none where something is undecided. That is reported if both ends exist.
 func (x *choices) of(conn *model.Connection, there func() bool) []*model.Connection {
 	undecided := conn.Undecided()
 	if len(undecided) == 0 {
@@ -60,7 +60,7 @@ func (x *choices) of(conn *model.Connection, there func() bool) []*model.Connect
 	return all
 }
 
-// flow is a flow with what the site chose in the place of what is unknown.
+// flow returns a flow with what the site chose instead of what is unknown.
 func (x *choices) flow(f *model.Flow) *model.Flow {
 	direction, suffices := x.product.use.Directions[f.ID], x.product.use.Suffices[f.ID]
 	if direction == "" && suffices == "" {
@@ -84,7 +84,7 @@ func (x *choices) flow(f *model.Flow) *model.Flow {
 	return x.flows[f]
 }
 
-// undecided is the finding that a site has not chosen what the spec does not know.
+// undecided reports that the site has not chosen what the spec does not know.
 func (x *choices) undecided(conn *model.Connection, a model.Aspect) diag.Finding {
 	p := x.product
 	says := map[model.Aspect]string{
@@ -108,7 +108,8 @@ func (x *choices) undecided(conn *model.Connection, a model.Aspect) diag.Finding
 	return f
 }
 
-// chosen finds what a site chooses that there is not, or that the spec knows.
+// chosen reports choices of a site that name nothing in the specs, and those that the
+// specs already decide.
 func (r *resolver) chosen(u *model.Use, releases []*product) {
 	if len(releases) == 0 {
 		return
@@ -147,8 +148,8 @@ func (r *resolver) chosen(u *model.Use, releases []*product) {
 	}
 }
 
-// chosenTransports does so for the transports of one listener, which some of the
-// releases have.
+// chosenTransports does so for the transports of one listener. Not every release needs
+// to have it.
 func (r *resolver) chosenTransports(releases []*product, component, id string, path []string) {
 	first := releases[0]
 	with := slices.DeleteFunc(slices.Clone(releases), func(p *product) bool { return p.Component(component).Listener(id) == nil })
@@ -175,7 +176,7 @@ func (r *resolver) chosenTransports(releases []*product, component, id string, p
 	}
 }
 
-// decided reports a choice of what the spec knows.
+// decided reports a choice that the spec already decides.
 func (r *resolver) decided(path []string, spec diag.Position, format string, args ...any) {
 	f := finding(diag.Decided, r.at(path...), "%s; a site cannot choose it", fmt.Sprintf(format, args...))
 	f.Path, f.Hint = ofSite(path), "remove it"

@@ -10,8 +10,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// collisions finds the sockets of a host that cannot be opened beside each
-// other.
+// collisions reports sockets of a host that cannot be open at the same time.
 func (r *resolver) collisions(h *model.Host, sockets []*model.Socket, rules []inForce) {
 	owners := r.owners(h, sockets, rules)
 	for i, a := range sockets {
@@ -35,8 +34,8 @@ func (r *resolver) collisions(h *model.Host, sockets []*model.Socket, rules []in
 	}
 }
 
-// forbidden reports whether a rule keeps two components apart: a way out of
-// where their ports meet would be none.
+// forbidden reports whether a rule forbids two components to share a host. Other ports
+// would not help then.
 func forbidden(rules []inForce, a, b model.Place) bool {
 	return slices.ContainsFunc(rules, func(rule inForce) bool {
 		has := func(at model.Place) bool {
@@ -61,8 +60,8 @@ func meeting(a, b *model.Socket) (model.PortRange, bool) {
 	return model.PortRange{}, false
 }
 
-// owned says which listeners of a host are one socket: each is mapped to one of
-// those that it is one with.
+// owned maps each listener of a host to one representative of those that it shares a
+// socket with.
 type owned map[string]string
 
 func (o owned) root(key string) string {
@@ -136,9 +135,9 @@ func (r *resolver) collision(h *model.Host, a, b *model.Socket, ports model.Port
 	r.report(f)
 }
 
-// besideLoopback reports any address beside loopback on Windows, where both can
-// be opened. Windows gives a connection to the socket bound most closely to the
-// address that it asks for.
+// besideLoopback reports sockets on any address and on loopback with the same port on
+// Windows, where both can be open. Windows gives a connection to the socket whose
+// address is the more specific one.
 func (r *resolver) besideLoopback(h *model.Host, a, b *model.Socket, ports model.PortRange) {
 	if a.Bind == "loopback" {
 		a, b = b, a
@@ -148,15 +147,15 @@ func (r *resolver) besideLoopback(h *model.Host, a, b *model.Socket, ports model
 		name(a.Place, a.Listener), name(b.Place, b.Listener), a.Transport, ports, r.of(h), b.Place, a.Place)
 	f.Severity, f.Path = diag.Warning, ofSite(path)
 	f.Related = append(f.Related, related(r.at(run(h, a.Place)...), "%s runs there too", a.Place))
-	f.Hint = "nothing to do if that is meant; or " + r.waysOut(h, a, b)
+	f.Hint = "suppress this if it is intended; or " + r.waysOut(h, a, b)
 	r.report(f)
 }
 
-// inPool reports a fixed port in a range out of which others are taken at run
-// time: whoever is first has it.
+// inPool reports a fixed port in the range of a dynamic one: whichever socket is
+// opened first gets it.
 func (r *resolver) inPool(h *model.Host, fixed, pool *model.Socket, ports model.PortRange) {
 	path := run(h, fixed.Place)
-	f := finding(diag.InPool, r.at(path...), "%s/%s of %s on host %s is in the range out of which %s takes its port at run time",
+	f := finding(diag.InPool, r.at(path...), "%s/%s of %s on host %s is in the range from which %s takes its port at run time",
 		fixed.Transport, ports, name(fixed.Place, fixed.Listener), h.ID, name(pool.Place, pool.Listener))
 	f.Severity, f.Path = diag.Warning, ofSite(path)
 	f.Related = append(f.Related, related(r.at(run(h, pool.Place)...), "%s runs there too", pool.Place))

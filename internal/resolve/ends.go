@@ -9,8 +9,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// ends finds out where the components of a product are: on hosts of the site,
-// elsewhere by the site's word or the product's, any host, a zone.
+// ends locates the components of a product: on hosts of the site, at other places that
+// the site or the product names, on any host, or in a zone.
 type ends struct {
 	r       *resolver
 	hosts   map[model.Place][]*model.End // by what runs on them
@@ -18,7 +18,7 @@ type ends struct {
 	nowhere map[model.Place]*nowhere
 }
 
-// nowhere counts the flows of a component that nobody says where it is.
+// nowhere counts the flows of a component whose place is unknown.
 type nowhere struct {
 	from, to int
 	optional bool // all of them are
@@ -38,7 +38,7 @@ func (r *resolver) newEnds(d *model.Deployment) *ends {
 	return e
 }
 
-// of is where a component is; none where nobody says.
+// of lists where a component is; none if its place is unknown.
 func (e *ends) of(p *product, c *model.Component) []*model.End {
 	at := model.PlaceOf(p.ID, c.ID)
 	if all, ok := e.known[c]; ok {
@@ -62,9 +62,8 @@ func (e *ends) of(p *product, c *model.Component) []*model.End {
 	return all
 }
 
-// location is what the site says of where a component is that its hosts do not
-// run: by its own name, or else by that of its shared service, unless a host
-// runs it.
+// location is where the site puts a component that none of its hosts runs: by the
+// component's own name or else by that of its shared service, unless a host runs that.
 func (r *resolver) location(at model.Place, service string, placed bool) *model.Location {
 	var byService *model.Location
 	for _, l := range r.site.Services {
@@ -78,7 +77,7 @@ func (r *resolver) location(at model.Place, service string, placed bool) *model.
 	return byService
 }
 
-// missing counts a flow one end of which is nowhere.
+// missing counts a flow with an end whose place is unknown.
 func (e *ends) missing(p *product, c *model.Component, to, optional bool) {
 	if slices.Contains(p.use.Without, c.ID) {
 		return
@@ -97,7 +96,7 @@ func (e *ends) missing(p *product, c *model.Component, to, optional bool) {
 	n.optional = n.optional && optional
 }
 
-// report says of each component that is nowhere what is missing without it.
+// report reports each component whose place is unknown, with the flows left out.
 func (e *ends) report() {
 	for _, at := range sortedKeys(e.nowhere) {
 		n := e.nowhere[at]
@@ -113,7 +112,7 @@ func (e *ends) report() {
 		}
 		f := diag.Finding{
 			Code: diag.Nowhere, Severity: diag.Warning, Position: e.r.at(path...), Path: ofSite(path),
-			Message: fmt.Sprintf("nothing says where %s (%s) is: %s left out", at, c.Name, plural(n.from+n.to, strings.Join(flows, ", "))),
+			Message: fmt.Sprintf("%s (%s) has no location: %s left out", at, c.Name, plural(n.from+n.to, strings.Join(flows, ", "))),
 			Related: []diag.Related{related(p.Positions.At("components", c.ID), "the component is here")},
 		}
 		if n.optional {
@@ -135,7 +134,7 @@ func plural(n int, how string) string {
 	return fmt.Sprintf("%d flows (%s) are", n, how)
 }
 
-// firstSaid is where the site first says that it uses a product.
+// firstSaid is the first path at which the site uses a product.
 func (r *resolver) firstSaid(product string) []string {
 	if r.site.Use(product) != nil {
 		return []string{"products", product}

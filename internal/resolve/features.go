@@ -9,8 +9,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// chosen is what each feature of a product is set to: the site's word or else
-// the default; nothing where neither says.
+// chosen is the values of each feature of a product: the site's or else the default;
+// none if there is neither.
 func chosen(p *model.Product, use *model.Use) map[string][]string {
 	values := make(map[string][]string)
 	for _, f := range p.Features {
@@ -23,8 +23,8 @@ func chosen(p *model.Product, use *model.Use) map[string][]string {
 	return values
 }
 
-// features finds what is wrong with the features that the site chose for the releases
-// of a product. A feature that one of them has is there.
+// features reports errors in the features that the site chose for the releases of a
+// product. A feature exists if one of the releases has it.
 func (r *resolver) features(u *model.Use, releases []*product) {
 	path := func(f string) []string { return []string{"products", u.Product, "features", f} }
 	for _, id := range slices.Sorted(maps.Keys(u.Features)) {
@@ -37,7 +37,7 @@ func (r *resolver) features(u *model.Use, releases []*product) {
 	}
 }
 
-// values finds what is wrong with the values of a release's features.
+// values reports errors in the values of a release's features.
 func (r *resolver) values(p *product, path func(feature string) []string) {
 	for _, f := range p.Features {
 		given, values := p.use.Features[f.ID], p.values[f.ID]
@@ -57,8 +57,8 @@ func (r *resolver) values(p *product, path func(feature string) []string) {
 	}
 }
 
-// needs finds what a feature needs and the site, or the default, has otherwise.
-// A feature that is off needs nothing.
+// needs reports what a feature needs but the site or a default sets differently. A
+// feature that is off needs nothing.
 func (r *resolver) needs(p *product, f *model.Feature) {
 	if slices.Contains(p.values[f.ID], "off") {
 		return
@@ -67,12 +67,12 @@ func (r *resolver) needs(p *product, f *model.Feature) {
 		if p.met(model.When{other: f.Needs[other]}) {
 			continue
 		}
-		finding := finding(diag.FeatureNeeds, r.at("products", p.ID, "features", f.ID), "feature %s of %s needs %s to be %s, and it is %s",
+		finding := finding(diag.FeatureNeeds, r.at("products", p.ID, "features", f.ID), "feature %s of %s needs %s to be %s, but it is %s",
 			f.ID, p.called(), other, or(f.Needs[other]), or(p.values[other]))
 		finding.Path = ofSite([]string{"products", p.ID, "features", f.ID})
-		finding.Related = append(finding.Related, related(p.Positions.At("features", f.ID, "needs", other), "what it needs is here"))
+		finding.Related = append(finding.Related, related(p.Positions.At("features", f.ID, "needs", other), "this is needed"))
 		if _, said := p.use.Features[other]; said {
-			finding.Related = append(finding.Related, related(r.at("products", p.ID, "features", other), "what it is, is here"))
+			finding.Related = append(finding.Related, related(r.at("products", p.ID, "features", other), "it is set here"))
 		}
 		finding.Hint = "set " + other + " to " + or(f.Needs[other]) + ", or do without " + f.ID
 		r.report(finding)

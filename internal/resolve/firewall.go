@@ -8,8 +8,8 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 )
 
-// firewall finds the hosts and flows that what the site says of firewalls names and
-// that are not there.
+// firewall reports hosts, products and flows that the site's firewall section names but
+// that do not exist.
 func (r *resolver) firewall() {
 	if r.site.Firewall == nil {
 		return

@@ -14,11 +14,10 @@ type alone struct {
 	product *model.Product
 	is      *model.Component
 	sockets []taken
-	wrong   bool // something is wrong with it even alone, or no features let it exist
+	wrong   bool // it has an error even alone, or no features let it exist
 }
 
-// A taken is a port or a range that a socket takes for certain, whichever the
-// operating system.
+// A taken is a port or a range that a socket takes on every operating system.
 type taken struct {
 	transport string
 	ports     model.PortRange
@@ -70,17 +69,17 @@ func openAlone(catalog *model.Catalog) []*alone {
 	return all
 }
 
-// alikeEverywhere reports whether a component opens the same fixed ports, or has
-// the same faults, on every operating system: nothing of it is for some of them,
-// and no listener is on loopback beside others, which only Windows permits.
+// alikeEverywhere reports whether a component opens the same fixed ports, or has the
+// same faults, on every operating system: nothing of it depends on the system, and no
+// listener is on loopback beside others, which only Windows permits.
 func alikeEverywhere(c *model.Component) bool {
 	return len(c.OS) == 0 && len(c.OSVersions) == 0 && !slices.ContainsFunc(c.Listeners, func(l *model.Listener) bool {
 		return len(l.OS) > 0 || len(l.OSVersions) > 0 || l.Bind != c.Listeners[0].Bind
 	})
 }
 
-// bound reports whether what two components open beside each other can differ
-// from what each opens alone: features that both depend on, or a rule.
+// bound reports whether two components can open other ports together than each does
+// alone, because of a rule or of features that both depend on.
 func (a *alone) bound(b *alone) bool {
 	if a.wrong || b.wrong {
 		return true

@@ -14,10 +14,10 @@ import (
 type stretch struct {
 	netip.Prefix
 	host *model.Host
-	path []string // where the site says so
+	path []string // where the site specifies it
 }
 
-// network finds what is wrong with the addresses, names and zones of hosts.
+// network reports errors in the addresses, names and zones of hosts.
 func (r *resolver) network() {
 	var all []stretch
 	names := make(map[string]*model.Host)
@@ -67,7 +67,7 @@ func (r *resolver) overlap(outer, inner stretch) {
 	case !inner.IsSingleIP():
 		r.report(diag.Finding{
 			Code: diag.NetworksOverlap, Severity: diag.Warning, Position: r.at(inner.path...), Path: ofSite(inner.path),
-			Message: fmt.Sprintf("network %s of %s overlaps %s of %s: what one may do, machines of the other may do as well", text(inner), inner.host.ID, text(outer), outer.host.ID),
+			Message: fmt.Sprintf("network %s of %s overlaps %s of %s: permits for one apply to machines of the other as well", text(inner), inner.host.ID, text(outer), outer.host.ID),
 			Related: []diag.Related{related(r.at(outer.path...), "the other network is here")},
 			Hint:    "give each a network of its own, or make them one group",
 		})
@@ -97,7 +97,7 @@ func contains(around, p netip.Prefix) bool {
 	return around.Bits() <= p.Bits() && around.Contains(p.Addr())
 }
 
-// groups finds groups of more machines than they have addresses.
+// groups reports groups that have more machines than addresses.
 func (r *resolver) groups() {
 	for _, h := range r.site.Hosts {
 		room := 0
@@ -112,7 +112,7 @@ func (r *resolver) groups() {
 		path := []string{"hosts", h.ID, "count"}
 		r.report(diag.Finding{
 			Code: diag.Crowded, Severity: diag.Warning, Position: r.at(path...), Path: ofSite(path),
-			Message: fmt.Sprintf("host %s is %d machines, and they have %d addresses", h.ID, h.Count, room),
+			Message: fmt.Sprintf("host %s has %d machines but only %d addresses", h.ID, h.Count, room),
 			Related: []diag.Related{related(r.at("hosts", h.ID, "addresses"), "its addresses are here")},
 			Hint:    "add the addresses of the others, or the network that they are in",
 		})

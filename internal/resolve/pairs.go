@@ -7,17 +7,16 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// PairSystems are the operating systems on which pairs are tried: they differ in
-// whether any address and loopback meet.
+// PairSystems are the operating systems on which pairs are tried. They differ in
+// whether a socket on any address collides with one on loopback.
 var PairSystems = []string{"windows", "linux"}
 
 // pairHost is the id of the host on which pairs are tried, as ways out name it.
 const pairHost = "server1"
 
-// Pairs finds the components that cannot share a host by default, within and
-// across products: of every two of them, those that are tried which take a port
-// that the other takes, or whom features or rules bind together. Those that no
-// features let exist together are left out.
+// Pairs finds the components that cannot share a host by default, within and across
+// products. It tries two components if they take the same port, or if features or
+// rules concern both. Pairs that no features let exist together are left out.
 func Pairs(catalog *model.Catalog) []*model.Pair {
 	pairs, _ := PairsWithin(catalog, 0)
 	return pairs
@@ -51,7 +50,7 @@ func PairsWithin(catalog *model.Catalog, limit int) ([]*model.Pair, []*model.Cro
 	for _, at := range slices.Compact(met) {
 		a, b := all[at[0]], all[at[1]]
 		if a.is.Kind == model.Device && b.is.Kind == model.Device {
-			continue // each is a machine of its own
+			continue // each is a separate machine
 		}
 		only := &model.Catalog{Products: []*model.Product{a.product}, Services: catalog.Services}
 		if a.product != b.product {
@@ -135,8 +134,8 @@ func PairSite(catalog *model.Catalog, a, b model.Place) (*model.Site, bool) {
 	return site, true
 }
 
-// choose sets the features of a product so that a condition holds: to the
-// default wherever that will do, and with what they need.
+// choose sets the features of a product so that a condition holds, with what they
+// need, and to the default wherever that fits.
 func choose(p *model.Product, wanted model.When, use *model.Use) bool {
 	for range len(p.Features) + 1 {
 		changed := false

@@ -8,8 +8,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// bind is what a listener is bound to on hosts of the site: one that is on loopback
-// by default is so until the site says otherwise.
+// bind is what a listener is bound to on hosts of the site. One that is on loopback by
+// default stays there unless the site changes that.
 func (p *product) bind(c *model.Component, l *model.Listener) string {
 	if l.Bind != model.LoopbackByDefault {
 		return l.Bind
@@ -17,8 +17,8 @@ func (p *product) bind(c *model.Component, l *model.Listener) string {
 	return cmp.Or(p.use.Bind[c.ID][l.ID], "loopback")
 }
 
-// unreached reports, once, a listener that a flow has to reach from another host and
-// that is on loopback, as the site has not said otherwise.
+// unreached reports, once, a listener on loopback that a flow has to reach from
+// another host.
 func (r *resolver) unreached(p *product, conn *model.Connection) {
 	c, l := conn.To, conn.Listener
 	if l.Bind != model.LoopbackByDefault || p.use.Bind[c.ID][l.ID] != "" || r.shut[l] {
@@ -34,12 +34,13 @@ func (r *resolver) unreached(p *product, conn *model.Connection) {
 	if conn.Flow.Optional {
 		f.Severity = diag.Info
 	}
-	f.Hint = "where it was bound to the network, say so in the site: products: " + p.ID + ": bind: " + c.ID + ": " + l.ID + ": any"
+	f.Hint = "if it was bound to the network, set it in the site: products: " + p.ID + ": bind: " + c.ID + ": " + l.ID + ": any"
 	f.Related = append(f.Related, related(r.listenerAt(p.Product, c, l, "bind"), "the spec says so here"))
 	r.report(f)
 }
 
-// chosenBinds finds what a site binds that does not exist, or that is not its to bind.
+// chosenBinds reports listeners that the site binds but that do not exist, or whose
+// bind a site cannot choose.
 func (r *resolver) chosenBinds(u *model.Use, releases []*product) {
 	for _, id := range sortedKeys(u.Bind) {
 		path := []string{"products", u.Product, "bind", id}
@@ -66,8 +67,8 @@ func (r *resolver) chosenBinds(u *model.Use, releases []*product) {
 	}
 }
 
-// peers finds hosts whose number of a listener is not that of the first one, where
-// all have to use the same.
+// peers reports hosts on which a listener has another number than on the first one,
+// where all have to use the same.
 func (r *resolver) peers(hosts []*model.Deployed) {
 	type socket struct {
 		place    model.Place
@@ -98,8 +99,8 @@ func (r *resolver) peers(hosts []*model.Deployed) {
 	}
 }
 
-// portOnHost is where the site says the port of a socket on a host, or else that it
-// runs there.
+// portOnHost is where the site sets the port of a socket on a host, or else where the
+// host runs its component.
 func (r *resolver) portOnHost(h *model.Host, s *model.Socket) []string {
 	if _, own := h.Ports[s.Place][s.Listener.ID]; own {
 		return []string{"hosts", h.ID, "ports", string(s.Place), s.Listener.ID}

@@ -72,7 +72,7 @@ func (r *resolver) connect(d *model.Deployment, e *ends, p *product, conn *model
 	r.permitAll(d, e, p, conn, from, to, talking{p, conn})
 }
 
-// missing takes note of the ends of a connection that are nowhere.
+// missing records the ends of a connection whose place is unknown.
 func (r *resolver) missing(e *ends, p *product, conn *model.Connection, to []*model.End, started bool) {
 	if conn.Flow.Scope != "network" {
 		return
@@ -87,8 +87,7 @@ func (r *resolver) missing(e *ends, p *product, conn *model.Connection, to []*mo
 	}
 }
 
-// permitAll adds the permits from some that may start a connection to some that are
-// talked to.
+// permitAll adds the permits from talkers to listeners.
 func (r *resolver) permitAll(d *model.Deployment, e *ends, p *product, conn *model.Connection, from, to []*model.End, by talking) {
 	if len(from) == 0 || len(to) == 0 {
 		return
@@ -98,13 +97,13 @@ func (r *resolver) permitAll(d *model.Deployment, e *ends, p *product, conn *mod
 	}
 }
 
-// talkers is where those are that may start a connection.
+// talkers lists the ends that may start a connection.
 func (r *resolver) talkers(e *ends, p *product, conn *model.Connection) []*model.End {
 	var all []*model.End
 	there := make(map[*model.Deployed]bool)
 	for _, c := range conn.From {
 		if p.components[c.ID] == nil {
-			continue // there is none under the features
+			continue // the features exclude it
 		}
 		for _, end := range e.of(p, c) {
 			if end.Host != nil {
@@ -124,8 +123,8 @@ func (r *resolver) talkers(e *ends, p *product, conn *model.Connection) []*model
 	return all
 }
 
-// listening groups those that are talked to by their ports: a rule or the site
-// may have given some of them others.
+// listening groups listeners by their ports, as a rule or the site may have moved some
+// of them.
 type listening struct {
 	ends    []*model.End
 	ports   []model.PortRange
@@ -174,8 +173,8 @@ func sameReasons(a, b []model.Reason) bool {
 	}))
 }
 
-// permit adds what follows from talkers, which may be of another release, and those
-// that answer at the same ports.
+// permit adds the permits between talkers, which may be of another release, and
+// listeners with the same ports.
 func (r *resolver) permit(d *model.Deployment, e *ends, p *product, conn *model.Connection, from []*model.End, to *listening, by talking) {
 	flow := conn.Flow
 	permit := &model.Permit{
@@ -213,8 +212,8 @@ func (r *resolver) permit(d *model.Deployment, e *ends, p *product, conn *model.
 	r.reply(d, permit, by)
 }
 
-// flowReasons is why a flow is permitted: itself, the features that it asks
-// for, and what moved the port.
+// flowReasons are the reasons for a permit: the flow, the features of its condition,
+// and what moved the port.
 func (r *resolver) flowReasons(p *product, conn *model.Connection, port []model.Reason) []model.Reason {
 	why := []model.Reason{{
 		Kind: model.ByDefault, At: p.Positions.At("flows", conn.Flow.ID),

@@ -15,15 +15,15 @@ type decision struct {
 	why     []model.Reason
 }
 
-// A word is somebody's word on the port of a listener: a rule's or the site's.
+// A word is what a rule or the site decides about the port of a listener.
 type word struct {
 	ports model.PortRange
 	why   model.Reason
 	rule  *model.Rule // nil for the site
-	path  []string    // where the site says so; nil for a rule
+	path  []string    // where the site decides it; nil for a rule
 }
 
-// who says whose word it is, as part of a finding at the site's.
+// who names what decided, as part of a finding about the site.
 func (w word) who() string {
 	if w.rule != nil {
 		return "by rule " + w.rule.ID
@@ -31,7 +31,7 @@ func (w word) who() string {
 	return "here"
 }
 
-// byDefault is what the spec says of the listener by itself on a host, with the
+// byDefault is the ports of a listener on a host according to the spec alone, with the
 // values that its settings have there.
 func (r *resolver) byDefault(h *model.Host, p *product, c *component, l *model.Listener) decision {
 	os, release := h.OS, h.OSVersion
@@ -47,7 +47,7 @@ func (r *resolver) byDefault(h *model.Host, p *product, c *component, l *model.L
 		}
 	case l.OneOf && l.Ports[0].From < l.Ports[0].To:
 		d.ports = nil
-		text = fmt.Sprintf("is one of %s, and the site does not say which", model.FormatPorts(l.Ports))
+		text = fmt.Sprintf("is one of %s, and the site does not choose one", model.FormatPorts(l.Ports))
 	case l.OneOf:
 		d.ports = l.Ports[:1]
 		text = fmt.Sprintf("is the first of %s", model.FormatPorts(l.Ports))
@@ -58,7 +58,7 @@ func (r *resolver) byDefault(h *model.Host, p *product, c *component, l *model.L
 		d.ports = append(slices.Clone(l.Ports), l.Fallback...)
 		text = model.FormatPorts(l.Ports) + " is the default, " + model.FormatPorts(l.Fallback) + " where that does not answer"
 	case l.Count > 0:
-		text = fmt.Sprintf("is %d ports of which the vendor names none", l.Count)
+		text = fmt.Sprintf("is %d ports, none of which the vendor names", l.Count)
 	case l.Unknown.Has(model.AspectPort):
 		text = "is not documented: " + l.Unknown[model.AspectPort]
 	case len(l.Ports) == 0:
@@ -82,13 +82,13 @@ func (r *resolver) byDefault(h *model.Host, p *product, c *component, l *model.L
 // name is how findings call a listener of a component.
 func name(at model.Place, l *model.Listener) string { return string(at) + "." + l.ID }
 
-// becauseOf is the reason that a feature is.
+// becauseOf is the reason that the value of a feature gives.
 func (r *resolver) becauseOf(p *product, feature string) model.Reason {
 	f := p.Feature(feature)
 	why := model.Reason{Kind: model.ByFeature, Cite: f.Cite}
 	if _, said := p.use.Features[feature]; said {
 		why.At = r.at("products", p.ID, "features", feature)
-		why.Text = fmt.Sprintf("%s is %s, as the site says", feature, and(p.values[feature]))
+		why.Text = fmt.Sprintf("the site sets %s to %s", feature, and(p.values[feature]))
 	} else {
 		why.At = p.Positions.At("features", feature, "default")
 		why.Text = fmt.Sprintf("%s%s is %s by default", feature, p.ofRelease(), and(p.values[feature]))
@@ -96,8 +96,8 @@ func (r *resolver) becauseOf(p *product, feature string) model.Reason {
 	return why
 }
 
-// pool is the ranges out of which a dynamic port is taken on an operating
-// system; all of them where that is not known.
+// pool is the ranges of a dynamic port on an operating system, or all of them if the
+// system is not known.
 func pool(d *model.Dynamic, os, release string) []model.PortRange {
 	var ports []model.PortRange
 	for _, r := range d.Ranges {
@@ -111,7 +111,7 @@ func pool(d *model.Dynamic, os, release string) []model.PortRange {
 	return ports
 }
 
-// siteWord is what the site says of a listener's port for all hosts.
+// siteWord is what the site decides about a listener's port on all hosts.
 func (r *resolver) siteWord(p *product, c *component, l *model.Listener) (word, bool) {
 	ports, said := p.use.Ports[c.ID][l.ID]
 	if !said {
@@ -120,8 +120,8 @@ func (r *resolver) siteWord(p *product, c *component, l *model.Listener) (word, 
 	return r.siteSays(ports, "products", p.ID, "ports", c.ID, l.ID), true
 }
 
-// hostWord is what the site says of a listener's port on one host, which stands
-// before what it says for all.
+// hostWord is what the site decides about a listener's port on one host. It overrides
+// [resolver.siteWord].
 func (r *resolver) hostWord(h *model.Host, p *product, c *component, l *model.Listener) (word, bool) {
 	if ports, said := h.Ports[c.place][l.ID]; said {
 		return r.siteSays(ports, "hosts", h.ID, "ports", string(c.place), l.ID), true
@@ -145,14 +145,14 @@ func (r *resolver) elsewhere(p *product, c *component, l *model.Listener) decisi
 	return d
 }
 
-// follow makes the ports those of somebody's word.
+// follow changes the ports to those of a word.
 func (d *decision) follow(w word) {
 	d.ports, d.dynamic = []model.PortRange{w.ports}, d.dynamic && w.ports.From != w.ports.To
 	d.why = append(d.why, w.why)
 }
 
-// decide is the ports of a listener on a host: the default, unless a rule in
-// force there or the site says otherwise. Two words that differ are a conflict.
+// decide is the ports of a listener on a host: the default, unless a rule in force
+// there or the site changes them. Two words that differ are a conflict.
 func (r *resolver) decide(h *model.Host, p *product, c *component, l *model.Listener, rules []inForce) decision {
 	d := r.byDefault(h, p, c, l)
 	if l.Offset != nil && l.Offset.Of != "" {
@@ -184,7 +184,7 @@ func (r *resolver) decide(h *model.Host, p *product, c *component, l *model.List
 	return d
 }
 
-// count is the port of a listener that is counted from another one's.
+// count is the port of a listener that is defined as an offset from another one's.
 func (r *resolver) count(d *decision, c *component, l *model.Listener, base decision) {
 	if len(base.ports) != 1 || len(d.ports) != 1 {
 		return
@@ -196,7 +196,7 @@ func (r *resolver) count(d *decision, c *component, l *model.Listener, base deci
 		if n > 0 {
 			n = counted.To
 		}
-		f := finding(diag.UnfitPort, base.why[len(base.why)-1].At, "%s is always that of %s %+d, which is %d: no port", name(c.place, l), l.Offset.Of, l.Offset.Plus, n)
+		f := finding(diag.UnfitPort, base.why[len(base.why)-1].At, "%s is always that of %s %+d, which is %d and not a port", name(c.place, l), l.Offset.Of, l.Offset.Plus, n)
 		f.Hint = "give " + l.Offset.Of + " another port"
 		r.report(f)
 		return
@@ -212,7 +212,7 @@ func (r *resolver) count(d *decision, c *component, l *model.Listener, base deci
 	}
 }
 
-// conflict is the finding of a rule's word and another one that differs.
+// conflict reports that a rule and another word differ.
 func conflict(h *model.Host, place model.Place, l *model.Listener, rule, other word) diag.Finding {
 	f := finding(diag.AgainstRule, other.why.At, "%s is %s %s and %s %s", name(place, l), other.ports, other.who(), rule.ports, rule.who())
 	f.Path = ofSite(run(h, place))
@@ -230,7 +230,7 @@ func conflict(h *model.Host, place model.Place, l *model.Listener, rule, other w
 	return f
 }
 
-// fits finds what is wrong with a port that the site gives a listener.
+// fits reports a port that the site gives a listener and that it cannot have.
 func (r *resolver) fits(p *product, c *model.Component, l *model.Listener, given model.PortRange, path []string) {
 	name := name(model.PlaceOf(p.ID, c.ID), l)
 	one := given.From == given.To
@@ -265,7 +265,7 @@ func (r *resolver) fits(p *product, c *model.Component, l *model.Listener, given
 		return
 	}
 	if slices.Equal(l.Ports, []model.PortRange{given}) || l.OneOf || l.Per != "" {
-		return // no change: alternatives are there to be chosen from
+		return // choosing an alternative does not change the port
 	}
 	if l.Configurable != nil && !l.Configurable.Allowed {
 		f := finding(diag.FixedPort, r.at(path...), "the site assigns %s to %s, which cannot be changed according to the vendor", given, name)
@@ -291,14 +291,14 @@ func (r *resolver) fits(p *product, c *model.Component, l *model.Listener, given
 	}
 }
 
-// sinceReached reports whether the product's release is one in which the port of
-// a listener can be changed, as far as that depends on the release.
+// sinceReached reports whether the port of a listener can be changed in the product's
+// release, as far as that depends on the release.
 func sinceReached(p *model.Product, l *model.Listener) bool {
 	return l.Configurable == nil || l.Configurable.Since == "" || within(p.Version, &model.Versions{From: l.Configurable.Since})
 }
 
-// tooEarly reports a port that can be changed in a later release only, and
-// whether it is one.
+// tooEarly reports a port that can be changed only in a later release, and returns
+// whether it did.
 func (r *resolver) tooEarly(p *model.Product, c *model.Component, l *model.Listener, name string, path []string, given model.PortRange) bool {
 	if sinceReached(p, l) {
 		return false

@@ -18,7 +18,7 @@ func related(at diag.Position, format string, args ...any) diag.Related {
 	return diag.Related{Position: at, Message: fmt.Sprintf(format, args...)}
 }
 
-// unknown reports an id at a path of the site that leads nowhere.
+// unknown reports an id in the site that is not defined.
 func (r *resolver) unknown(code diag.Code, path []string, id string, known []string, format string, args ...any) {
 	hint := ""
 	if near := diag.Nearest(id, known); near != "" {
@@ -29,8 +29,8 @@ func (r *resolver) unknown(code diag.Code, path []string, id string, known []str
 	r.wrong(code, path, hint, format, args...)
 }
 
-// references finds what the site names and is not there, and what is wrong with
-// the features that it chose.
+// references reports ids in the site that are not defined, and errors in the features
+// that it chose.
 func (r *resolver) references() {
 	for _, u := range r.site.Products {
 		if len(r.catalog.Releases(u.Product)) == 0 {
@@ -86,8 +86,8 @@ func having(releases []*product, component string) []*product {
 	return slices.DeleteFunc(slices.Clone(releases), func(p *product) bool { return p.Component(component) == nil })
 }
 
-// usedPorts finds the listeners that there are not among those whose ports the
-// site changes. What one of the releases that it uses has is there.
+// usedPorts reports undefined listeners among those whose ports the site changes. A
+// listener is defined if one of the releases that the site uses has it.
 func (r *resolver) usedPorts(u *model.Use, releases []*product) {
 	for _, id := range slices.Sorted(maps.Keys(u.Ports)) {
 		path := []string{"products", u.Product, "ports", id}
@@ -115,8 +115,8 @@ func (r *resolver) hostPorts(h *model.Host, at model.Place) {
 	}
 }
 
-// portsOf finds the listeners that there are not in a component of any of the
-// releases, and the ports that do not fit those that there are.
+// portsOf reports listeners that no release of a component has, and ports that do not
+// fit the others.
 func (r *resolver) portsOf(releases []*product, component string, ports map[string]model.PortRange, path []string) {
 	for _, id := range slices.Sorted(maps.Keys(ports)) {
 		path := append(slices.Clone(path), id)
@@ -138,7 +138,7 @@ func (r *resolver) portsOf(releases []*product, component string, ports map[stri
 	}
 }
 
-// contradicted reports where a site has a component that it says it is without.
+// contradicted reports components that the site both has and excludes.
 func (r *resolver) contradicted(at model.Place, path []string) {
 	report := func(there []string, format string, args ...any) {
 		f := finding(diag.Absent, r.at(path...), format, args...)
@@ -148,19 +148,19 @@ func (r *resolver) contradicted(at model.Place, path []string) {
 	}
 	for _, h := range r.site.Hosts {
 		if i := slices.Index(h.Runs, at); i >= 0 {
-			report([]string{"hosts", h.ID, "runs", fmt.Sprint(i)}, "the site is without %s, and host %s runs it", at, h.ID)
+			report([]string{"hosts", h.ID, "runs", fmt.Sprint(i)}, "the site excludes %s, but host %s runs it", at, h.ID)
 			return
 		}
 	}
 	for _, s := range r.site.Services {
 		if s.What == string(at) {
-			report([]string{"services", s.What}, "the site is without %s, and says where it is", at)
+			report([]string{"services", s.What}, "the site excludes %s, but also locates it", at)
 		}
 	}
 }
 
-// place finds out whether a component that the site names, on a host or with nil
-// elsewhere, is there at all.
+// place reports whether a component exists that the site names on a host or, with nil,
+// elsewhere.
 func (r *resolver) place(h *model.Host, at model.Place, path []string) bool {
 	if len(r.catalog.Releases(at.Product())) == 0 {
 		r.unknown(diag.UnknownProduct, path, at.Product(), r.productIDs(), "no product %s", at.Product())
@@ -200,7 +200,7 @@ func (r *resolver) service(s *model.Location) {
 		r.wrong(diag.UnknownService, path, hint, "no shared service %s", s.What)
 	}
 	if len(s.All()) == 0 {
-		r.wrong(diag.NoPlace, path, "add names, addresses, networks, service_tags or urls", "nothing says where %s is", s.What)
+		r.wrong(diag.NoPlace, path, "add names, addresses, networks, service_tags or urls", "%s has no location", s.What)
 	}
 	r.zone(s.Zone, append(path, "zone")...)
 }

@@ -29,8 +29,7 @@ func (r *resolver) on(h *model.Host, id string) *product {
 	return r.byID[id]
 }
 
-// component is the one at a place of a host; nil where there is none under the
-// features.
+// component is the one at a place of a host; nil if the features exclude it.
 func (r *resolver) component(h *model.Host, at model.Place) *component {
 	p := r.on(h, at.Product())
 	if p == nil {
@@ -39,8 +38,8 @@ func (r *resolver) component(h *model.Host, at model.Place) *component {
 	return p.components[at.Component()]
 }
 
-// inUse lists the releases of a product that the site uses; none where it is not
-// known which is the site's own.
+// inUse lists the releases of a product that the site uses; none if the site's own is
+// not known.
 func (r *resolver) inUse(id string) []*product {
 	var all []*product
 	for _, p := range r.products {
@@ -51,8 +50,8 @@ func (r *resolver) inUse(id string) []*product {
 	return all
 }
 
-// called is what findings and reasons call the product: by its id, or where the
-// catalogue has several releases of it by id and version.
+// called is the product's name in findings and reasons: its id, or id and version if
+// the catalogue has several releases of it.
 func (p *product) called() string {
 	if p.several {
 		return p.Ref()
@@ -60,7 +59,7 @@ func (p *product) called() string {
 	return p.ID
 }
 
-// at is a place as findings call it that are about one release.
+// at is the name of a place in findings about one release.
 func (p *product) at(place model.Place) string {
 	if p.several {
 		return p.Ref() + "/" + place.Component()
@@ -68,8 +67,8 @@ func (p *product) at(place model.Place) string {
 	return string(place)
 }
 
-// ofRelease says which release something in a product is of, behind its name; ""
-// where the catalogue has only one.
+// ofRelease is the release to be added after the name of something in a product; "" if
+// the catalogue has only one.
 func (p *product) ofRelease() string {
 	if p.several {
 		return " of " + p.Ref()
@@ -77,12 +76,12 @@ func (p *product) ofRelease() string {
 	return ""
 }
 
-// releases finds what is wrong with the releases that the site chose.
+// releases reports errors in the releases that the site chose.
 func (r *resolver) releases() {
 	for _, id := range r.site.Uses() {
 		releases := r.catalog.Releases(id)
 		if len(releases) == 0 {
-			continue // found among the references
+			continue // reported among the references
 		}
 		switch v := r.site.Release(id, nil); {
 		case v != "":
@@ -90,7 +89,7 @@ func (r *resolver) releases() {
 		case len(releases) > 1:
 			all := model.VersionsOf(releases)
 			r.wrong(diag.UnknownRelease, r.firstSaid(id), fmt.Sprintf("choose one (products: %s: release: %q)", id, all[0]),
-				"%s has the releases %s, and the site names none", id, english.And(all))
+				"%s has the releases %s, but the site names none", id, english.And(all))
 		}
 	}
 	for _, h := range r.site.Hosts {
@@ -107,7 +106,7 @@ func (r *resolver) releases() {
 	}
 }
 
-// release finds out whether a release that the site names is there.
+// release reports a release that the site names but that is not defined.
 func (r *resolver) release(id, version string, path []string) bool {
 	if r.catalog.Release(id, version) != nil {
 		return true
@@ -116,7 +115,7 @@ func (r *resolver) release(id, version string, path []string) bool {
 	return false
 }
 
-// connections lists those that there are under the features.
+// connections lists those that the features permit.
 func (p *product) connections() []*model.Connection {
 	return slices.DeleteFunc(p.Connections(), func(c *model.Connection) bool {
 		return !p.met(c.When) || !p.holds(c.Flow.Conditions) || p.components[c.To.ID] == nil || !p.holds(c.Listener.Conditions)

@@ -1,9 +1,9 @@
-// Package resolve decides what a site does not say: [Site] takes it with the
-// products and hands out a [model.Deployment], the sockets that every host opens
-// and who may talk to whom, and as findings what cannot be so.
+// Package resolve computes what follows from a site: [Site] takes it with the products
+// and returns a [model.Deployment], which has the sockets that each host opens and who
+// may talk to whom, and findings about what is contradictory or missing.
 //
-// What CUE can refuse by itself, schema/resolution.cue does too; a test holds
-// the two together.
+// What CUE can refuse by itself, schema/resolution.cue refuses too. A test compares
+// the two.
 package resolve
 
 import (
@@ -16,8 +16,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Site resolves a site whose values are in order. The deployment is whole only
-// if no finding is an error.
+// Site resolves a valid site. The deployment is complete only if no finding is an
+// error.
 func Site(catalog *model.Catalog, site *model.Site) (*model.Deployment, diag.List) {
 	r := newResolver(catalog, site)
 	r.locate()
@@ -47,8 +47,8 @@ type resolver struct {
 	alike    map[string][]*model.Socket // of hosts that are alike and in order
 	systems  map[string]string          // the system's socket that a listener of a shared service is, by service.listener
 	found    diag.List
-	shut     map[*model.Listener]bool // that no other host reaches, as was reported
-	// anyHost says that the host stands for any: what is found does not name it.
+	shut     map[*model.Listener]bool // reported as not reachable from other hosts
+	// anyHost means that findings do not name the host, because it represents any.
 	anyHost bool
 }
 
@@ -72,13 +72,13 @@ func (r *resolver) the(h *model.Host) string {
 type product struct {
 	*model.Product
 	several    bool       // the catalogue has other releases of it
-	use        *model.Use // the site's word on it; its zero value where there is none
+	use        *model.Use // what the site chooses for it; the zero value if nothing
 	values     map[string][]string
 	components map[string]*component
 	rules      []*model.Rule // that hold under the features
 }
 
-// A component is one that there is under the features.
+// A component is one that exists with the chosen features.
 type component struct {
 	*model.Component
 	place     model.Place
@@ -145,7 +145,7 @@ func (r *resolver) newProduct(spec *model.Product) *product {
 	return p
 }
 
-// met reports whether the features have values that a condition asks for.
+// met reports whether the features satisfy a condition.
 func (p *product) met(when model.When) bool {
 	for f, values := range when {
 		if !slices.ContainsFunc(p.values[f], func(v string) bool { return slices.Contains(values, v) }) {
@@ -155,21 +155,21 @@ func (p *product) met(when model.When) bool {
 	return true
 }
 
-// holds reports whether conditions hold as far as the product decides them:
-// features and its release. Operating systems are the hosts'.
+// holds reports whether conditions hold as far as the product decides them, which is
+// features and release. Operating systems depend on the host.
 func (p *product) holds(c model.Conditions) bool {
 	return p.met(c.When) && within(p.Version, c.Versions)
 }
 
 func (r *resolver) report(f diag.Finding) { r.found = append(r.found, f) }
 
-// at is where the site says something.
+// at is the position of something in the site.
 func (r *resolver) at(path ...string) diag.Position { return r.site.Positions.At(path...) }
 
 // ofSite is the path of a value of the site.
 func ofSite(path []string) model.Path { return model.PathOf("site").Below(path...) }
 
-// wrong reports an error in what the site says at a path.
+// wrong reports an error at a path of the site.
 func (r *resolver) wrong(code diag.Code, path []string, hint, format string, args ...any) {
 	r.report(diag.Finding{
 		Code: code, Severity: diag.Error, Position: r.at(path...), Path: ofSite(path),
@@ -177,20 +177,20 @@ func (r *resolver) wrong(code diag.Code, path []string, hint, format string, arg
 	})
 }
 
-// run is where the site says that a host runs a component.
+// run is the path at which a host runs a component.
 func run(h *model.Host, place model.Place) []string {
 	i := slices.Index(h.Runs, place)
 	return []string{"hosts", h.ID, "runs", fmt.Sprint(max(i, 0))}
 }
 
-// listenerAt is where a listener, or a field of it, was written: in the product
-// or in the shared service that the component is.
+// listenerAt is the position of a listener or a field of it, in the product or in the
+// shared service that the component is.
 func (r *resolver) listenerAt(p *model.Product, c *model.Component, l *model.Listener, field ...string) diag.Position {
 	positions, path := r.listenerPath(p, c, l)
 	return positions.At(append(path, field...)...)
 }
 
-// listenerPath is where a listener is among the positions of who wrote it.
+// listenerPath is the path of a listener in the product or service that defines it.
 func (r *resolver) listenerPath(p *model.Product, c *model.Component, l *model.Listener) (model.Positions, []string) {
 	own := []string{"components", c.ID, "listeners", l.ID}
 	if _, written := p.Positions.Find(model.PathOf(own...)); !written && c.Service != "" {
@@ -201,10 +201,10 @@ func (r *resolver) listenerPath(p *model.Product, c *model.Component, l *model.L
 	return p.Positions, own
 }
 
-// portFields are the fields that say the port of a listener.
+// portFields are the fields that define the port of a listener.
 var portFields = []string{"port", "ports", "ranges", "one_of", "offset", "dynamic", "count", "unknown", "undocumented"}
 
-// portAt is where the port of a listener was written.
+// portAt is the position of a listener's port.
 func (r *resolver) portAt(p *model.Product, c *model.Component, l *model.Listener) diag.Position {
 	around := r.listenerAt(p, c, l)
 	positions, path := r.listenerPath(p, c, l)

@@ -8,8 +8,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// set makes the ports of a listener those that follow from the value that the site
-// gives the setting, for the host or for all.
+// set changes the ports of a listener to those that follow from the value of the
+// setting, which the site sets for the host or for all.
 func (r *resolver) set(d *decision, h *model.Host, p *product, c *component, l *model.Listener) {
 	o := l.Offset
 	path := []string{"hosts", h.ID, "settings", p.ID, o.Setting}
@@ -34,8 +34,8 @@ func (r *resolver) set(d *decision, h *model.Host, p *product, c *component, l *
 	d.why = append(d.why, model.Reason{Kind: model.BySite, At: r.at(path...), Text: fmt.Sprintf("the site sets %s to %d", o.Setting, value)})
 }
 
-// settings finds values of settings that none of the releases in use has, or that
-// are out of their span.
+// settings reports values of settings that no release in use has, and values that are
+// out of range.
 func (r *resolver) settings(values map[string]int, releases []*product, path ...string) {
 	for _, id := range sortedKeys(values) {
 		path := append(slices.Clone(path), id)
@@ -56,7 +56,7 @@ func (r *resolver) settings(values map[string]int, releases []*product, path ...
 			r.unknown(diag.UnfitSetting, path, id, known, "no setting %s in %s", id, releases[0].called())
 		case n < s.Min || n > s.Max:
 			f := finding(diag.UnfitSetting, r.at(path...), "%s of %s must be from %d to %d; got %d", id, of.called(), s.Min, s.Max, n)
-			f.Path, f.Hint = ofSite(path), "give the value that the installation has"
+			f.Path, f.Hint = ofSite(path), "set it to the value that the installation uses"
 			f.Related = append(f.Related, related(of.Positions.At("settings", id), "the spec is here"))
 			r.report(f)
 		}

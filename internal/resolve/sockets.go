@@ -15,7 +15,7 @@ type inForce struct {
 	product *product
 }
 
-// hosts is what every host of the site opens.
+// hosts computes what each host of the site opens.
 func (r *resolver) hosts() []*model.Deployed {
 	if len(r.site.Hosts) == 0 {
 		r.wrong(diag.NoHosts, []string{"hosts"}, "list what runs where: hosts: server1: runs: [\"product/component\"]", "the site has no hosts")
@@ -54,17 +54,17 @@ func (r *resolver) sockets(h *model.Host) []*model.Socket {
 	return sockets
 }
 
-// open decides the sockets of one host and finds what is wrong with them.
+// open decides the sockets of one host and reports errors in them.
 func (r *resolver) open(h *model.Host) []*model.Socket {
 	rules := r.inForce(h)
 	var all []*model.Socket
 	for i, at := range h.Runs {
 		p, c := r.on(h, at.Product()), r.component(h, at)
 		if slices.Index(h.Runs, at) < i {
-			continue // found among the references
+			continue // reported among the references
 		}
 		if p == nil || p.Component(at.Component()) == nil {
-			continue // found among the references
+			continue // reported among the references
 		}
 		if c == nil {
 			r.absent(h, p, at)
@@ -99,7 +99,7 @@ func (r *resolver) open(h *model.Host) []*model.Socket {
 	return all
 }
 
-// sharing gives the sockets that a rule makes one the rule as a reason.
+// sharing adds a rule as a reason to the sockets that it lets share.
 func sharing(rule inForce, sockets []*model.Socket) {
 	for _, id := range sortedKeys(rule.Share) {
 		share := rule.Share[id]
@@ -121,7 +121,7 @@ func sharing(rule inForce, sockets []*model.Socket) {
 	}
 }
 
-// phase is the first that is not normal operation.
+// phase is the first one other than normal operation.
 func phase(phases ...string) string {
 	for _, p := range phases {
 		if p != "" {
@@ -150,7 +150,7 @@ func (r *resolver) inForce(h *model.Host) []inForce {
 	return all
 }
 
-// obey finds what a rule forbids on a host, and the manual steps that it leaves.
+// obey reports what a rule forbids on a host, and the manual steps that it requires.
 func (r *resolver) obey(h *model.Host, rule inForce) {
 	path := run(h, model.PlaceOf(rule.product.ID, rule.Together[len(rule.Together)-1]))
 	at := r.at(path...)
@@ -186,7 +186,7 @@ func (r *resolver) absent(h *model.Host, p *product, at model.Place) {
 	r.report(f)
 }
 
-// runsOn finds out whether a host has an operating system of a component's.
+// runsOn reports whether a component runs on a host's operating system.
 func (r *resolver) runsOn(h *model.Host, p *product, c *component) bool {
 	if hasOS(h, c.Conditions) {
 		return true
@@ -197,7 +197,7 @@ func (r *resolver) runsOn(h *model.Host, p *product, c *component) bool {
 		return false
 	}
 	path := run(h, c.place)
-	f := finding(diag.NotItsSystem, r.at(path...), "host %s has %s, and %s runs on %s only", h.ID, strings.TrimSpace(h.OS+" "+h.OSVersion), c.place, only)
+	f := finding(diag.NotItsSystem, r.at(path...), "host %s has %s, but %s runs on %s only", h.ID, strings.TrimSpace(h.OS+" "+h.OSVersion), c.place, only)
 	f.Path, f.Hint = ofSite(path), "run it on a host with "+only
 	f.Related = append(f.Related, related(p.Positions.At("components", c.ID, "os"), "the spec says so here"))
 	r.report(f)
@@ -213,7 +213,7 @@ func hasOS(h *model.Host, c model.Conditions) bool {
 	return within(h.OSVersion, c.OSVersions[h.OS])
 }
 
-// osText is the operating systems that conditions name, with their releases.
+// osText lists the operating systems that conditions name, with their releases.
 func osText(c model.Conditions) string {
 	all := slices.Clone(c.OS)
 	for _, os := range sortedKeys(c.OSVersions) {
@@ -235,7 +235,7 @@ func closed(p *product, c *component, l *model.Listener, rules []inForce) bool {
 	})
 }
 
-// opensOn finds out whether a host's operating system has a listener.
+// opensOn reports whether a listener is opened on a host's operating system.
 func (r *resolver) opensOn(h *model.Host, l *model.Listener, name string) bool {
 	if len(l.OS) > 0 && h.OS == "" {
 		r.noOS(h, fmt.Sprintf("%s is opened on %s only", name, or(l.OS)))
@@ -243,9 +243,9 @@ func (r *resolver) opensOn(h *model.Host, l *model.Listener, name string) bool {
 	return hasOS(h, l.Conditions)
 }
 
-// noOS reports that a host's operating system is needed and not said.
+// noOS reports that a host's operating system matters but is not set.
 func (r *resolver) noOS(h *model.Host, why string) {
-	f := finding(diag.NoSystem, r.at("hosts", h.ID), "host %s has no operating system, and it matters: %s", h.ID, why)
+	f := finding(diag.NoSystem, r.at("hosts", h.ID), "host %s needs an operating system: %s", h.ID, why)
 	f.Path, f.Hint = ofSite([]string{"hosts", h.ID}), "add os: windows, linux or another"
 	r.report(f)
 }

@@ -23,15 +23,15 @@ type upgrade struct {
 	unknown  map[unshared]*between
 }
 
-// A wire tells apart the flows that two releases may both know: a flow, and the
-// listener that it talks to.
+// A wire identifies a connection in two releases: the flow, and the listener that it
+// talks to.
 type wire struct{ flow, to, listener, transport string }
 
 func wireOf(c *model.Connection) wire {
 	return wire{c.Flow.ID, c.To.ID, c.Listener.ID, c.Transport}
 }
 
-// unshared is a flow of one release that another release does not know.
+// unshared is a flow of one release that another release does not have.
 type unshared struct {
 	flow          string
 	knows, others *product
@@ -123,7 +123,7 @@ func (u *upgrade) knows(release *product, c *model.Connection, talker *model.End
 	})
 }
 
-// miss takes note of a flow that is not permitted, as only one of two releases knows it.
+// miss records a flow that is not permitted because only one of two releases has it.
 func (u *upgrade) miss(knows, other *product, c *model.Connection, from, to []*model.End) {
 	if len(from) == 0 || len(to) == 0 || c.Flow.Scope == "same-host" || c.Listener.Bind == "loopback" {
 		return
@@ -154,7 +154,7 @@ func (u *upgrade) report() {
 	}
 }
 
-// shortened lists some ids.
+// shortened lists the first ids and counts the others.
 func shortened(ids []string) string {
 	const most = 5
 	if len(ids) > most {
@@ -163,7 +163,7 @@ func shortened(ids []string) string {
 	return english.And(ids)
 }
 
-// saidAt is where the site says that hosts run a release.
+// saidAt is the path at which the site chooses a release for hosts.
 func (r *resolver) saidAt(p *product) []string {
 	if r.byID[p.ID] == p {
 		return []string{"products", p.ID, "release"}

@@ -8,8 +8,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// waysOut lists what would keep two sockets of a host apart. Each was tried: the
-// host was resolved again with it, and they no longer met.
+// waysOut lists changes that resolve a collision of two sockets. Each was tried: with
+// it the host was resolved again, without the collision.
 func (r *resolver) waysOut(h *model.Host, a, b *model.Socket) string {
 	var ways []string
 	apart := func(with *resolver, host *model.Host) bool {
@@ -33,20 +33,19 @@ func (r *resolver) waysOut(h *model.Host, a, b *model.Socket) string {
 		}
 	}
 	if len(ways) == 0 {
-		return "one of them has to go"
+		return "remove one of them"
 	}
 	return strings.Join(ways, "; or ")
 }
 
-// aside is a resolver with the same products whose findings nobody sees.
+// aside is a resolver with the same products whose findings are discarded.
 func (r *resolver) aside() *resolver {
 	quiet := *r
 	quiet.found, quiet.alike = nil, nil
 	return &quiet
 }
 
-// trial is the sockets of a host as a way out would have it, with collisions
-// not looked for.
+// trial is the sockets of a host after a change, without looking for collisions.
 func (r *resolver) trial(h *model.Host) []*model.Socket {
 	rules := r.inForce(h)
 	var all []*model.Socket
@@ -70,8 +69,8 @@ func (r *resolver) trial(h *model.Host) []*model.Socket {
 	return all
 }
 
-// meet reports whether the listeners of two sockets still meet on a host, or a
-// rule and the site disagree about one of them there.
+// meet reports whether the listeners of two sockets still collide on a host, or a rule
+// and the site disagree about one of them there.
 func (r *resolver) meet(h *model.Host, sockets []*model.Socket, a, b *model.Socket) bool {
 	if r.found.HasErrors() {
 		return true
@@ -144,8 +143,7 @@ func (r *resolver) otherPort(h *model.Host, s *model.Socket, apart func(*resolve
 	return "", false
 }
 
-// otherRule is features under which a rule of the vendor keeps two sockets
-// apart.
+// otherRule finds features with which a rule of the vendor moves one of two sockets.
 func (r *resolver) otherRule(h *model.Host, a, b *model.Socket, apart func(*resolver, *model.Host) bool) (string, bool) {
 	p := r.on(h, a.Place.Product())
 	if p != r.on(h, b.Place.Product()) {

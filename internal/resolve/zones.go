@@ -9,8 +9,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// zones finds addresses that do not go with the networks of zones, and networks
-// of which it is not known whose they are.
+// zones reports addresses outside of the networks of their zones, and networks that
+// belong to two zones.
 func (r *resolver) zones() {
 	first := make(map[netip.Prefix][]string)
 	for _, z := range r.site.Zones {
@@ -48,8 +48,7 @@ func (r *resolver) zones() {
 	}
 }
 
-// inZone finds out whether an address is in the zone that it is said to be in,
-// and one that a host there can have.
+// inZone reports an address that is not in its zone, or that no host there can have.
 func (r *resolver) inZone(who, zone, address string, path []string) {
 	p, ok := model.ParseNetwork(address)
 	if !ok {
@@ -72,7 +71,7 @@ func (r *resolver) inZone(who, zone, address string, path []string) {
 			}
 			r.report(diag.Finding{
 				Code: diag.NetworkEdge, Severity: diag.Warning, Position: r.at(path...), Path: ofSite(path),
-				Message: fmt.Sprintf("%s of %s is the %s address of %s, which no host there has", address, who, what, around),
+				Message: fmt.Sprintf("%s of %s is the %s address of %s, which no host there can have", address, who, what, around),
 				Related: []diag.Related{related(r.at("zones", z.ID, "networks", fmt.Sprint(i)), "the network is here")},
 				Hint:    "give the address of the host, or, of a group, its network",
 			})
@@ -81,8 +80,8 @@ func (r *resolver) inZone(who, zone, address string, path []string) {
 	}
 }
 
-// edge says what the first or the last address of an IPv4 network is; "" for
-// every other. Networks of two addresses have neither.
+// edge names the first or the last address of an IPv4 network; "" for others. Networks
+// of two addresses have neither.
 func edge(around, p netip.Prefix) string {
 	if !around.IsValid() || !around.Addr().Is4() || around.Bits() > 30 || !p.IsSingleIP() || !around.Contains(p.Addr()) {
 		return ""
@@ -104,8 +103,8 @@ func (r *resolver) zoneByID(id string) *model.NetworkZone {
 	return r.site.Zones[i]
 }
 
-// zoneOf is the zone that something is in: the site's word on it, or the zone
-// whose networks hold its first address.
+// zoneOf is the zone that something is in: the one that the site names, or the one
+// whose networks contain its first address.
 func (r *resolver) zoneOf(word string, addresses []string) string {
 	if word != "" || len(addresses) == 0 {
 		return word
@@ -125,8 +124,8 @@ func (r *resolver) zoneOf(word string, addresses []string) string {
 	return best
 }
 
-// locate gives what is elsewhere the zone that its address is in, as hosts have
-// it. The site that the caller has stays as it is.
+// locate sets the zone of places that are not hosts, from their addresses. It does not
+// change the caller's site.
 func (r *resolver) locate() {
 	site := *r.site
 	site.Services = make([]*model.Location, len(r.site.Services))
