@@ -13,9 +13,10 @@ import (
 // A book has what all pages show of a product, computed once.
 type book struct {
 	*model.Product
-	lines []*describe.Line
-	shown map[*model.Listener]bool // what the lines end at
-	rows  map[string]md            // labels of the source rows, by row id
+	lines  []*describe.Line
+	shown  map[*model.Listener]bool // what the lines end at
+	rows   map[string]md            // labels of the source rows, by row id
+	layout *layout
 	// How many rows something cites, of how many.
 	cited, all int
 	// The releases before and after it that have a page for the upgrade; nil for none.
@@ -23,9 +24,16 @@ type book struct {
 }
 
 func newBook(p *model.Product) *book {
-	b := &book{Product: p, lines: describe.Lines(p), shown: make(map[*model.Listener]bool), rows: make(map[string]md)}
+	b := &book{Product: p, lines: describe.Lines(p), layout: newLayout(p), shown: make(map[*model.Listener]bool), rows: make(map[string]md)}
 	for _, l := range b.lines {
 		b.shown[l.Listener] = true
+	}
+	b.layout.features(p.Features, b.dependent)
+	if len(p.Settings) > 0 {
+		b.layout.pages[featuresPart] = max(b.layout.pages[featuresPart], 1)
+	}
+	if len(p.Rules) > 0 || slices.ContainsFunc(b.lines, func(l *describe.Line) bool { return l.Flow.Scope == "same-host" }) {
+		b.layout.pages[sameHostPart] = 1
 	}
 	n := 0
 	for _, s := range p.Sources {
@@ -39,6 +47,38 @@ func newBook(p *model.Product) *book {
 		}
 	}
 	return b
+}
+
+// dependent counts the lines in the tables about a feature.
+func (b *book) dependent(f *model.Feature) int {
+	n := 0
+	for _, value := range f.Values() {
+		n += len(describe.ConditionedBy(b.lines, f, value))
+	}
+	return n
+}
+
+// shows reports whether the component's page describes a listener: all but those of a shared
+// service that the product does not use.
+func (b *book) shows(c *model.Component, l *model.Listener) bool {
+	return c.Service == "" || b.shown[l]
+}
+
+// listeners are those that the component's page describes.
+func (b *book) listeners(c *model.Component) []*model.Listener {
+	return slices.DeleteFunc(slices.Clone(c.Listeners), func(l *model.Listener) bool { return !b.shows(c, l) })
+}
+
+// listenerPage is where a listener is described.
+func (b *book) listenerPage(c *model.Component, l *model.Listener) string {
+	page := b.layout.component(c.ID)
+	if len(c.Listeners) <= mostRows {
+		return page
+	}
+	if i := slices.Index(b.listeners(c), l); i >= mostRows {
+		return continued(page, "listens-on", 1+i/mostRows)
+	}
+	return page
 }
 
 // cover counts the rows that something cites, and all rows.
@@ -70,7 +110,7 @@ type serviceUse struct {
 	list []*describe.Line
 }
 
-// write makes the books and the page of each.
+// write makes the books and the pages of each.
 func (lib *library) write(diagram func(*model.Product) string) []gen.File {
 	type entry struct {
 		*model.Product
@@ -83,7 +123,7 @@ func (lib *library) write(diagram func(*model.Product) string) []gen.File {
 	files, _ := gen.Each(entries, func(e *entry) ([]gen.File, diag.List) {
 		e.book = newBook(e.Product)
 		e.book.before, e.book.after = lib.neighbours(e.Product)
-		return []gen.File{productPage(lib.flavor, e.book, diagram(e.Product))}, nil
+		return productPages(lib.flavor, e.book, diagram(e.Product)), nil
 	})
 	for _, e := range entries {
 		lib.books = append(lib.books, e.book)

@@ -3,31 +3,33 @@ package markdown
 import (
 	"slices"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/describe"
 	"github.com/portspec/portspec/internal/model"
 )
 
-// component writes what a component is, what it listens on, and the
+// component writes the page of a component: what it is, what it listens on, and the
 // connections that it accepts and makes.
-func (v *view) component(p *page, c *model.Component) {
-	p.heading(3, anchorID("component", c.ID), text(c.Name)+" ("+text(c.ID)+")")
-	p.paragraph(text(c.Description))
+func (v *view) component(f *flavor, c *model.Component) []gen.File {
+	p := f.newPage(v.layout.component(c.ID), c.Name+" ("+c.ID+")")
+	p.description = c.Description
+	p.paragraph(join(" ", text(c.Description), "Part of "+v.home()+"."))
 	p.list(v.componentFacts(c))
-	v.listeners(p, c)
-
-	v.direction(p, "accepts", c, "**Inbound**: to be accepted from the network.", v.accepted(c))
-	v.direction(p, "reaches", c, "**Outbound**: to be reached over the network.", v.reached(c))
-	v.direction(p, "nodes", c, "**Among nodes**: to be permitted between nodes that work as one.", v.amongNodes(c))
+	v.listensOn(p, c)
+	v.side(p, "Inbound", "To be accepted from the network.", v.accepted(c), c, "To")
+	v.side(p, "Outbound", "To be reached over the network.", v.reached(c), c, "From")
+	v.side(p, "Among nodes", "To be permitted between nodes that work as one.", v.amongNodes(c), c, "")
+	return p.files()
 }
 
-// direction writes one table of a component, below a sentence that links can
-// lead to.
-func (v *view) direction(p *page, kind string, c *model.Component, words md, list []*describe.Line) {
+// side writes one table of a component.
+func (v *view) side(p *page, title string, words md, list []*describe.Line, c *model.Component, own md) {
 	if len(list) == 0 {
 		return
 	}
-	p.paragraph(anchor(anchorID(kind, c.ID)) + words)
-	v.lineTable(p, list, c, "")
+	id := slug(md(title))
+	p.heading(2, id, md(title))
+	v.sideTable(p, table{id: id, title: title, words: words}, list, c, own)
 }
 
 // componentFacts lists what holds for all listeners of a component.
@@ -65,38 +67,28 @@ func (v *view) kind(c *model.Component) md {
 	return "the shared service " + link(place{page: servicePath(c.Service)}, text(c.Service))
 }
 
-// listeners writes the sockets that a component opens. The column for processes
-// is there only where one differs from the component's.
-func (v *view) listeners(p *page, c *model.Component) {
-	shown := slices.DeleteFunc(slices.Clone(c.Listeners), func(l *model.Listener) bool { return !v.shows(c, l) })
+// listensOn writes the sockets that a component opens.
+func (v *view) listensOn(p *page, c *model.Component) {
+	shown := v.listeners(c)
 	if len(shown) == 0 {
 		return
 	}
-	own := slices.ContainsFunc(shown, func(l *model.Listener) bool { return len(l.Processes) > 0 })
-	head := []md{"Listener", "Port", "Bind", "Purpose", "When", "Change", "Rows"}
-	if own {
-		head = append(head, "Process")
-	}
-	var rows [][]md
-	for _, l := range shown {
-		row := v.listenerCells(c, l)
-		if own {
-			row = append(row, v.words.Processes(l.Processes))
-		}
-		rows = append(rows, row)
-	}
-	words := md("**Listens on**: the sockets it opens.")
+	words := md("The sockets it opens.")
 	if len(shown) < len(c.Listeners) {
-		words = "**Listens on**: the sockets that this product uses."
+		words = "The sockets that this product uses."
 	}
-	p.paragraph(words)
-	p.table(head, rows)
+	p.heading(2, "listens-on", "Listens on")
+	p.long(table{
+		id: "listens-on", title: "Listens on", words: words,
+		head: []md{"Listener", "Port", "Bind", "Purpose", "When", "Change", "Rows", "Process"},
+		rows: len(shown), row: func(i int) []md { return v.listenerCells(c, shown[i]) },
+	})
 }
 
 func (v *view) listenerCells(c *model.Component, l *model.Listener) []md {
 	touched := v.errata(func(e *model.Erratum) bool { return slices.Contains(e.Listeners[c.ID], l.ID) })
 	return []md{
-		anchor(anchorID("listener", c.ID, l.ID)) + text(l.ID), v.words.ListenerPort(c, l), v.words.Bind(l),
-		text(l.Purpose), v.words.Open(l), v.words.ChangeOf(l), v.evidence(l.Cite, touched),
+		anchor(anchorID("listener", l.ID)) + text(l.ID), v.words.ListenerPort(c, l), v.words.Bind(l),
+		text(l.Purpose), v.words.Open(l), v.words.ChangeOf(l), v.evidence(l.Cite, touched), v.words.Processes(l.Processes),
 	}
 }

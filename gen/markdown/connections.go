@@ -7,35 +7,55 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// lineHead are the columns of every table of connections, in the order in which
-// somebody who writes firewall rules needs them.
-// There are few columns, because pages are narrow: details that only a few lines have are
-// added to the cell that they are about.
-var lineHead = []md{"Source", "Destination", "Port", "Purpose", "Needed", "Change", "Flow and rows"}
+// lineHead are the columns of tables of connections, in the order in which somebody who
+// writes firewall rules needs them. There are few, because pages are narrow: details that
+// only a few lines have are added to the cell that they are about.
+var lineHead = []md{"From", "To", "Port", "Purpose", "Needed", "Flow and rows"}
 
-// lineTable writes connections. Its own component is not a link; a feature that
-// the table is about is left out of the conditions.
+// lineTable writes connections. A feature that the table is about is left out of the
+// conditions.
 //
-//	| Source | Destination | Port | … | Flow and rows |
-//	| --- | --- | --- | … | --- |
-//	| [UMS Console](#component-ums-console) | UMS Server | TCP 8443 (https) | … | [console](#flow-console): [1.6](#row-default-ports--6) |
-func (v *view) lineTable(p *page, list []*describe.Line, self *model.Component, hide string) {
-	var rows [][]md
-	for _, l := range list {
-		rows = append(rows, v.lineCells(l, self, hide))
-	}
-	head := slices.Clone(lineHead)
+//	| From | To | Port | Purpose | Needed | Flow and rows |
+//	| --- | --- | --- | --- | --- | --- |
+//	| [UMS Console](component-ums-console.md) | … | TCP 8443 (https) | … | always | [console](flows.md#flow-console): [1.6](sources.md#row-default-ports--6) |
+func (v *view) lineTable(p *page, t table, list []*describe.Line, hide string) {
+	t.head = slices.Clone(lineHead)
 	if hide != "" {
-		head[slices.Index(head, "Needed")] = "Also when"
+		t.head[slices.Index(t.head, "Needed")] = "Also when"
 	}
-	p.table(head, rows)
+	t.rows, t.row = len(list), func(i int) []md { return v.lineCells(list[i], nil, hide) }
+	p.long(t)
+}
+
+// sideTable writes the connections of a component, which has no column on its own side.
+// What is needed only with the component has no condition for that.
+func (v *view) sideTable(p *page, t table, list []*describe.Line, self *model.Component, side md) {
+	t.head = lineHead
+	t.rows, t.row = len(list), func(i int) []md {
+		l := *list[i]
+		l.When = beyond(l.When, self.When)
+		cells := v.lineCells(&l, self, "")
+		if column := slices.Index(lineHead, side); column >= 0 {
+			cells[column] = ""
+		}
+		return cells
+	}
+	p.long(t)
+}
+
+// beyond is what a condition asks for that the other does not.
+func beyond(w, other model.When) model.When {
+	left := make(model.When)
+	for f, values := range w {
+		if !slices.Equal(values, other[f]) {
+			left[f] = values
+		}
+	}
+	return left
 }
 
 func (v *view) lineCells(l *describe.Line, self *model.Component, hide string) []md {
-	return []md{
-		v.source(l, self), v.destination(l, self), v.port(l), v.words.Purpose(l),
-		v.words.Needed(l, hide), v.change(l), v.flowCell(l.Flow),
-	}
+	return []md{v.parties(l.From, self), v.destination(l, self), v.port(l), v.words.Purpose(l), v.words.Needed(l, hide), v.flowCell(l.Flow)}
 }
 
 // flowCell names a flow and the rows that it cites.
@@ -48,35 +68,21 @@ func (v *view) flowCell(f *model.Flow) md {
 	return words
 }
 
-// source shows who starts, and the ports that it sends from where the vendor
-// names them: "DHCP client, from port 68".
-func (v *view) source(l *describe.Line, self *model.Component) md {
-	return join(", ", v.parties(l.From, self), v.words.FromNotes(l))
-}
-
-// destination shows who listens, and how packets get there: "IGEL OS 12 device,
-// broadcast", "Mail server, through Proxy".
+// destination shows who listens.
 func (v *view) destination(l *describe.Line, self *model.Component) md {
-	return join(", ", v.parties(l.To, self), v.words.ToNotes(l))
+	node := md("")
+	if l.Flow.Scope == "nodes" && len(l.To) == 1 && slices.Contains(l.From, l.To[0]) {
+		node = "another node"
+	}
+	return join(", ", v.parties(l.To, self), node)
 }
 
-// port shows where the destination listens, and what a rule makes of that:
-// "TCP 30001, 30002 by rule ha-same-host".
+// port shows where the destination listens, what a rule makes of that, and how packets get
+// there: "TCP 30001, 30002 by rule ha-same-host", "UDP 68, from port 67, broadcast".
 func (v *view) port(l *describe.Line) md {
-	return join(", ", v.words.PortCell(l), v.words.PortNotes(l))
-}
-
-// change tells whether the port can be changed, with a link to how.
-func (v *view) change(l *describe.Line) md {
-	if l.Ways == describe.Answer {
-		return v.words.Change(nil)
+	sending := md("")
+	if !l.Back {
+		sending = join(", ", v.words.FromNotes(l), v.words.Delivery(l.Flow))
 	}
-	c := l.Connection.Configurable()
-	switch {
-	case c == nil || c.How == "":
-		return v.words.Change(c)
-	case l.Flow.Configurable != nil:
-		return v.link(anchorID("flow", l.Flow.ID), v.words.Change(c))
-	}
-	return v.listenerLink(l.Connection.To, l.Listener, v.words.Change(c))
+	return join(", ", v.words.PortCell(l), sending, v.words.PortNotes(l), v.words.Through(l.Flow))
 }

@@ -6,22 +6,18 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// errataList writes where the spec differs from the vendor's document. Links E1, E2, … lead
-// here.
+// errataPage writes where the spec differs from the vendor's document, and which findings
+// its authors have accepted. Links E1, E2, … lead here.
 //
-//	### E1 cloud-rows-shifted (shifted)
+//	## E1 cloud-rows-shifted (shifted)
 //
 //	- In the document: …
 //	- Encoded: …
 //	- Why: …
-func (v *view) errataList(p *page) {
-	if len(v.Errata) == 0 {
-		return
-	}
-	p.heading(2, "errata", "Errata")
-	p.paragraph("Where the vendor's document is wrong, silent or unclear: what it says, what is encoded instead, and why.")
-	for _, e := range v.Errata {
-		p.heading(3, anchorID("erratum", e.ID), v.erratumLabel(e)+" "+text(e.ID)+" ("+text(e.Kind)+")")
+func (v *view) errataPage(p *page, n int, back md) {
+	p.paragraph("Where the vendor's document is wrong, silent or unclear: what it says, what is encoded instead, and why. " + back)
+	for _, e := range onPage(v.Errata, n, mostErrata) {
+		p.heading(2, anchorID("erratum", e.ID), v.erratumLabel(e)+" "+text(e.ID)+" ("+text(e.Kind)+")")
 		facts := []md{
 			"In the document: " + text(e.Says),
 			"Encoded: " + text(e.Encoded),
@@ -31,6 +27,9 @@ func (v *view) errataList(p *page) {
 			facts = append(facts, "Touches: "+touched)
 		}
 		p.list(append(facts, "Rows: "+v.evidence(e.Cite, nil)))
+	}
+	if n == v.layout.pages[errataPart] {
+		accepted(p, v.Suppress)
 	}
 }
 

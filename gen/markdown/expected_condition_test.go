@@ -8,13 +8,13 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// neededCell is the condition: optional or not, features, then what only some
-// systems, releases and phases need.
-func (e expectation) neededCell(hide string) string {
+// neededCell is the condition: optional or not, features that are not known to have the
+// same values, then what only some systems, releases and phases need.
+func (e expectation) neededCell(known model.When, hide string) string {
 	var features, anchors, parts []string
 	w := e.when()
 	for _, id := range w.Features() {
-		if id == hide {
+		if id == hide || slices.Equal(w[id], known[id]) {
 			continue
 		}
 		f := e.Product.Feature(id)
@@ -60,7 +60,10 @@ func (e expectation) neededCell(hide string) string {
 	}
 	words := strings.Join(parts, "; ")
 	if words == "" {
-		words = map[bool]string{true: "always", false: "–"}[hide == ""]
+		if hide != "" {
+			return ""
+		}
+		words = "always"
 	}
 	return words + " " + strings.Join(anchors, " ")
 }

@@ -45,15 +45,11 @@ func (e expectation) answer() expectation {
 	return e
 }
 
-// expectedTables are the tables of a product's page, by anchor.
+// expectedTables are the tables of connections of a product's pages, by page and anchor.
 func expectedTables(p *model.Product) map[string][]string {
 	tables := map[string][]string{}
-	add := func(key string, e expectation, self *model.Component, hide string) {
-		id := ""
-		if self != nil {
-			id = self.ID
-		}
-		tables[key] = append(tables[key], e.line(id, hide))
+	add := func(key string, e expectation, self *model.Component, side, hide string) {
+		tables[key] = append(tables[key], e.line(self, side, hide))
 	}
 	for _, k := range p.Connections() {
 		all := []expectation{forth(k)}
@@ -63,27 +59,31 @@ func expectedTables(p *model.Product) map[string][]string {
 		for _, e := range all {
 			switch k.Flow.Scope {
 			case "same-host":
-				add("same-host", e, nil, "")
+				add("same-host#same-host", e, nil, "", "")
 			case "nodes":
 				for _, c := range union(e.from, e.to) {
-					add("nodes-"+c.ID, e, c, "")
+					add("component-"+c.ID+"#among-nodes", e, c, "", "")
 				}
 			default:
 				for _, c := range e.to {
 					own := e
 					own.to = []*model.Component{c}
-					add("accepts-"+c.ID, own, c, "")
+					add("component-"+c.ID+"#inbound", own, c, "To", "")
 				}
 				for _, c := range e.from {
 					own := e
 					own.from = []*model.Component{c}
-					add("reaches-"+c.ID, own, c, "")
+					add("component-"+c.ID+"#outbound", own, c, "From", "")
 				}
 			}
 			if k.Flow.Scope != "same-host" {
 				for _, f := range p.Features {
 					for _, v := range shownValues(f, e.when()) {
-						add("feature-"+f.ID+"--"+v, e, nil, f.ID)
+						anchor := "feature-" + f.ID
+						if len(f.Choices) > 0 {
+							anchor += "--" + v
+						}
+						add("features#"+anchor, e, nil, "", f.ID)
 					}
 				}
 			}
@@ -91,11 +91,11 @@ func expectedTables(p *model.Product) map[string][]string {
 		if k.Flow.BothWays && k.Flow.Scope == "network" {
 			for _, c := range k.From {
 				if c != k.To {
-					add("accepts-"+c.ID, expectation{k, []*model.Component{k.To}, []*model.Component{c}, "both ways", true, nil}, c, "")
+					add("component-"+c.ID+"#inbound", expectation{k, []*model.Component{k.To}, []*model.Component{c}, "both ways", true, nil}, c, "To", "")
 				}
 			}
 			if !slices.Contains(k.From, k.To) {
-				add("reaches-"+k.To.ID, expectation{k, []*model.Component{k.To}, k.From, "both ways", true, nil}, k.To, "")
+				add("component-"+k.To.ID+"#outbound", expectation{k, []*model.Component{k.To}, k.From, "both ways", true, nil}, k.To, "From", "")
 			}
 		}
 	}
@@ -132,9 +132,14 @@ func (e expectation) when() model.When {
 	return e.When
 }
 
-// line is the row that a table has to have, with the anchors that its cells
-// link to behind each.
-func (e expectation) line(self, hide string) string {
+// line is the row that a table has to have, with what its cells link to behind each. On
+// a component's own page, one side has no column.
+func (e expectation) line(own *model.Component, side, hide string) string {
+	self := ""
+	var known model.When
+	if own != nil {
+		self, known = own.ID, own.When
+	}
 	port := gen.PortText(e.Listener)
 	if e.reply != nil {
 		port = gen.PortText(&model.Listener{PortStatement: model.PortStatement{Ports: e.reply.Ports, Dynamic: e.reply.Dynamic}})
@@ -153,22 +158,50 @@ func (e expectation) line(self, hide string) string {
 	if app != "" {
 		cell = strings.TrimSuffix(cell, ")") + map[bool]string{true: "; ", false: " ("}[strings.HasSuffix(cell, "(dynamic)")] + visible(app) + ")"
 	}
-	anchors := ""
+	var anchors, moved []string
 	for _, r := range e.Product.Rules {
 		if e.excludes(r) {
 			continue
 		}
 		if n := r.Move[e.To.ID][e.Listener.ID]; n > 0 && !e.back && model.FormatPorts(e.Listener.Ports) != string(number(n)) {
-			cell += ", " + string(number(n)) + " by rule " + r.ID
-			anchors += "#rule-" + r.ID
+			moved = append(moved, string(number(n))+" by rule "+r.ID)
+			anchors = append(anchors, "#rule-"+r.ID)
 		}
 		if !e.back && slices.Contains(r.Close[e.To.ID], e.Listener.ID) {
-			cell += ", closed by rule " + r.ID
-			anchors += "#rule-" + r.ID
+			moved = append(moved, "closed by rule "+r.ID)
+			anchors = append(anchors, "#rule-"+r.ID)
 		}
 	}
-	cell = list(cell, map[string]string{"ipv4": "IPv4 only", "ipv6": "IPv6 only"}[e.Flow.Family], e.ways)
-	return strings.Join([]string{e.sourceCell(self), e.destinationCell(self), cell + " " + anchors, purpose + " ", e.neededCell(hide), e.changeCell(), e.evidenceCell()}, " ┃ ")
+	sending := ""
+	if s := e.Flow.Source; s != nil && !e.back {
+		sending = map[bool]string{true: "from the port it is sent to", false: "from port " + model.FormatPorts(s.Ports)}[s.Same]
+	}
+	if !e.back && e.Flow.Delivery != "unicast" {
+		sending = list(sending, e.Flow.Delivery)
+		for i, g := range e.Flow.Groups {
+			sending += map[bool]string{true: " to ", false: ", "}[i == 0] + visible(g)
+		}
+	}
+	through := ""
+	for _, id := range e.Flow.Via {
+		through = list(through, "through "+visible(e.Product.Component(id).Name))
+		anchors = append(anchors, "component-"+id)
+	}
+	cell = list(cell, sending, list(moved...), map[string]string{"ipv4": "IPv4 only", "ipv6": "IPv6 only"}[e.Flow.Family], e.ways, through)
+	var cells []string
+	for _, c := range []struct{ side, cell string }{
+		{"From", e.sourceCell(self)},
+		{"To", e.destinationCell(self)},
+		{"", cell + " " + strings.Join(anchors, " ")},
+		{"", purpose + " "},
+		{"", e.neededCell(known, hide)},
+		{"", e.evidenceCell()},
+	} {
+		if c.cell != "" && (side == "" || c.side != side) {
+			cells = append(cells, c.cell)
+		}
+	}
+	return strings.Join(cells, " ┃ ")
 }
 
 // excludes reports whether a rule never holds where the connection does: one of
@@ -201,7 +234,7 @@ func ends(components []*model.Component, self string) (words string, anchors []s
 		name := visible(c.Name)
 		var more []string
 		if c.ID != self {
-			anchors = append(anchors, "#component-"+c.ID)
+			anchors = append(anchors, "component-"+c.ID)
 			for i, place := range c.At.All() {
 				if i < 3 {
 					more = append(more, visible(place))
@@ -224,9 +257,6 @@ func ends(components []*model.Component, self string) (words string, anchors []s
 
 func (e expectation) sourceCell(self string) string {
 	words, anchors := ends(e.from, self)
-	if s := e.Flow.Source; s != nil && !e.back {
-		words += map[bool]string{true: ", from the port it is sent to", false: ", from port " + model.FormatPorts(s.Ports)}[s.Same]
-	}
 	return words + " " + strings.Join(anchors, " ")
 }
 
@@ -235,39 +265,7 @@ func (e expectation) destinationCell(self string) string {
 	if e.Flow.Scope == "nodes" && slices.Contains(e.from, e.to[0]) && len(e.to) == 1 {
 		words += ", another node"
 	}
-	if !e.back {
-		if e.Flow.Delivery != "unicast" {
-			words += ", " + e.Flow.Delivery
-		}
-		for i, g := range e.Flow.Groups {
-			words += map[bool]string{true: " to ", false: ", "}[i == 0] + visible(g)
-		}
-	}
-	for _, id := range e.Flow.Via {
-		words += ", through " + visible(e.Product.Component(id).Name)
-		anchors = append(anchors, "#component-"+id)
-	}
 	return words + " " + strings.Join(anchors, " ")
-}
-
-func (e expectation) changeCell() string {
-	c := e.Configurable()
-	switch {
-	case c == nil || e.reply != nil:
-		return "– "
-	case c.How == "":
-		return changeWord(c) + " "
-	case e.Flow.Configurable != nil:
-		return changeWord(c) + " #flow-" + e.Flow.ID
-	}
-	return changeWord(c) + " #listener-" + e.To.ID + "--" + e.Listener.ID
-}
-
-func changeWord(c *model.Configurable) string {
-	if !c.Allowed {
-		return "no"
-	}
-	return map[string]string{"any-time": "yes", "installation": "at installation"}[c.At]
 }
 
 func (e expectation) evidenceCell() string {

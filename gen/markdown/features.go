@@ -7,32 +7,49 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// features writes the features and, for each value, the connections that depend on it.
+// features writes a line for each feature; their page has the connections that depend on
+// them.
 func (v *view) features(p *page) {
 	if len(v.Features) == 0 {
 		return
 	}
-	p.heading(2, "features", "Features and conditions")
-	p.paragraph("What a site switches or chooses. The tables list the connections that depend on a feature; all others hold whatever is chosen.")
-	var rows [][]md
+	p.heading(2, "features", "Features")
+	p.long(table{
+		id: "features", title: "Features", words: "What a site switches or chooses, and how many connections depend on it. All others hold whatever is chosen.",
+		head: []md{"Feature", "What it is", "Values", "Default", "Connections"},
+		rows: len(v.Features), row: func(i int) []md {
+			f := v.Features[i]
+			depend := md("")
+			if n := v.dependent(f); n > 0 {
+				depend = number(n)
+			}
+			return []md{v.featureLink(f.ID), text(f.Name), v.words.Values(nil, f.Values()), defaultValue(f), depend}
+		},
+	})
+}
+
+// featuresPage writes what depends on each feature.
+func (v *view) featuresPage(p *page, n int, back md) {
+	p.paragraph("What a site switches or chooses, and the connections that depend on it. " + back)
 	for _, f := range v.Features {
-		rows = append(rows, []md{v.featureLink(f.ID), text(f.Name), v.words.Values(nil, f.Values()), defaultValue(f)})
+		if max(1, v.layout.later[anchorID("feature", f.ID)]) == n {
+			v.feature(p, f)
+		}
 	}
-	p.table([]md{"Feature", "Name", "Values", "Default"}, rows)
-	for _, f := range v.Features {
-		v.feature(p, f)
+	if n == v.layout.pages[featuresPart] {
+		v.settings(p)
 	}
 }
 
 // feature writes one feature:
 //
-//	### Feature database: Database
+//	## Feature database: Database
 func (v *view) feature(p *page, f *model.Feature) {
-	p.heading(3, anchorID("feature", f.ID), "Feature "+text(f.ID)+": "+text(f.Name))
+	p.heading(2, anchorID("feature", f.ID), "Feature "+text(f.ID)+": "+text(f.Name))
 	p.paragraph(text(f.Description))
 	p.list(v.featureFacts(f))
 	for _, c := range f.Choices {
-		v.value(p, f, c.ID, choiceWords(f, c))
+		v.choiceOf(p, f, c)
 	}
 	if len(f.Choices) == 0 {
 		v.switched(p, f)
@@ -49,9 +66,7 @@ func (v *view) switched(p *page, f *model.Feature) {
 	if f.Default == "on" {
 		other, stays = stays, other
 	}
-	if len(describe.ConditionedBy(v.lines, f, other)) > 0 {
-		v.value(p, f, other, "Turned **"+text(other)+"**, it adds these connections.")
-	}
+	v.value(p, anchorID("feature", f.ID), f, other, "Turned **"+text(other)+"**, it adds these connections.")
 	var gone []md
 	for _, l := range describe.ConditionedBy(v.lines, f, stays) {
 		if flow := v.flowLink(l.Flow.ID); !slices.Contains(gone, flow) {
@@ -59,41 +74,34 @@ func (v *view) switched(p *page, f *model.Feature) {
 		}
 	}
 	if len(gone) > 0 {
-		p.paragraph(anchor(anchorID("feature", f.ID, stays)) + "Turned **" + text(other) + "**, it ends connections of these flows: " + join(", ", gone...) + ".")
+		p.paragraph("Turned **" + text(other) + "**, it ends connections of these flows: " + join(", ", gone...) + ".")
 	}
 }
 
-// choiceWords introduces a choice: "**Oracle Database** (oracle)".
-func choiceWords(f *model.Feature, c model.Choice) md {
-	words := "**" + text(c.Name) + "** (" + text(c.ID)
+// choiceOf writes a choice, even if no connection depends on it:
+//
+//	### Oracle Database (oracle)
+func (v *view) choiceOf(p *page, f *model.Feature, c model.Choice) {
+	id := anchorID("feature", f.ID, c.ID)
+	title := text(c.Name) + " (" + text(c.ID)
 	if f.Default == c.ID {
-		words += ", default"
+		title += ", default"
 	}
-	words += ")"
-	if c.Description != "" {
-		words += ": " + text(c.Description)
-	} else {
-		words += "."
+	p.heading(3, id, title+")")
+	words := text(c.Description)
+	if len(c.Cite) > 0 {
+		words = join(" ", sentence(c.Description), "Rows: "+v.evidence(c.Cite, nil)+".")
 	}
-	return words
+	p.paragraph(words)
+	if len(describe.ConditionedBy(v.lines, f, c.ID)) == 0 {
+		p.paragraph("No connection over the network depends on it.")
+	}
+	v.value(p, id, f, c.ID, "")
 }
 
-// value writes the connections that depend on one value. A choice is named even
-// if it needs none.
-func (v *view) value(p *page, f *model.Feature, value string, words md) {
-	list := describe.ConditionedBy(v.lines, f, value)
-	if len(list) == 0 {
-		words += " No connection over the network depends on it."
-	}
-	for _, c := range f.Choices {
-		if c.ID == value && len(c.Cite) > 0 {
-			words += " Rows: " + v.evidence(c.Cite, nil) + "."
-		}
-	}
-	p.paragraph(anchor(anchorID("feature", f.ID, value)) + words)
-	if len(list) > 0 {
-		v.lineTable(p, list, nil, f.ID)
-	}
+// value writes the connections that depend on one value.
+func (v *view) value(p *page, id md, f *model.Feature, value string, words md) {
+	v.lineTable(p, table{id: id, title: "feature " + f.ID, words: words}, describe.ConditionedBy(v.lines, f, value), f.ID)
 }
 
 func defaultValue(f *model.Feature) md {

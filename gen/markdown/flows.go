@@ -6,28 +6,51 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// flows writes a row for each flow, with details that do not fit in the tables of connections.
-// Links to flows lead here.
-func (v *view) flows(p *page) {
-	if len(v.Flows) == 0 {
-		return
-	}
-	p.heading(2, "flows", "Flows")
-	p.paragraph("Who starts talking to whom, and what else there is to know.")
-	var rows [][]md
-	for _, f := range v.Flows {
-		var to []*model.Component
-		for _, t := range f.To {
-			to = append(to, v.Component(t.Component))
+// flowsPage writes what is known of each flow. Links to flows lead here.
+//
+//	## Flow os12-websocket
+//
+//	[IGEL OS 12 device](…) to [UMS Server](…), TCP 8443 (https).
+//
+//	Manage IGEL OS 12 devices over a WebSocket.
+//
+//	- Details: one long-lived connection, used both ways
+//	- Rows: …
+func (v *view) flowsPage(p *page, n int, back md) {
+	p.paragraph("What there is to know of each flow. " + back)
+	for _, f := range onPage(v.Flows, n, mostFlows) {
+		p.heading(2, anchorID("flow", f.ID), "Flow "+text(f.ID))
+		p.paragraph(v.between(f))
+		p.paragraph(join(" ", sentence(f.Purpose), sentence(f.Note)))
+		var facts []md
+		if details := v.words.FlowDetails(f); details != "" {
+			facts = append(facts, "Details: "+details)
 		}
-		rows = append(rows, []md{
-			anchor(anchorID("flow", f.ID)) + text(f.ID),
-			v.words.NamesOf(f.From) + " to " + v.names(to),
-			join(" ", sentence(f.Purpose), sentence(f.Note), v.details(f)),
-			v.evidence(f.Cite, v.flowErrata(f)),
-		})
+		if when := v.words.Existence(f.Conditions); when != "" {
+			facts = append(facts, "Only when: "+when)
+		}
+		if rows := v.evidence(f.Cite, v.flowErrata(f)); rows != "" {
+			facts = append(facts, "Rows: "+rows)
+		}
+		p.list(facts)
 	}
-	p.table([]md{"Flow", "Between", "Purpose and notes", "Rows"}, rows)
+}
+
+// between says who starts talking to whom, and where they listen; a link leads to each
+// listener.
+func (v *view) between(f *model.Flow) md {
+	var to []md
+	for _, t := range f.To {
+		c := v.Component(t.Component)
+		var ports []md
+		for _, l := range v.lines {
+			if l.Flow == f && l.Connection.To == c {
+				ports = append(ports, v.listenerLink(c, l.Listener, v.words.PortCell(l)))
+			}
+		}
+		to = append(to, v.componentLink(c)+" at "+join(", ", ports...))
+	}
+	return v.words.NamesOf(f.From) + " to " + join("; ", to...) + "."
 }
 
 // sentence ends a text with a full stop unless it ends itself.
@@ -37,13 +60,4 @@ func sentence(s string) md {
 		return words
 	}
 	return words + "."
-}
-
-// details lists what is out of the ordinary, set off from the author's words.
-func (v *view) details(f *model.Flow) md {
-	words := v.words.FlowDetails(f)
-	if words == "" {
-		return ""
-	}
-	return "(" + words + ")"
 }

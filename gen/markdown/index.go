@@ -9,19 +9,23 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// indexPage lists products and services, a lookup of ports, and a legend of the tables.
-func indexPage(lib *library) gen.File {
+// indexPages lists products and services, with a legend of the tables, and on a page of its
+// own all ports.
+func indexPages(lib *library) []gen.File {
 	p := lib.flavor.newPage("index.md", "Communication ports")
 	p.paragraph("Who talks to whom over which port, product by product. The pages are generated from specs in which every statement rests on a row of the vendor's document, or on an erratum that says why not.")
 	views := make([]*view, len(lib.books))
 	for i, b := range lib.books {
 		views[i] = newView(b)
 	}
+	ports := portsPages(lib)
+	if len(ports) > 0 {
+		p.paragraph("Looking for a number? " + link(place{page: portsPath}, "All ports") + " of all products are in one list.")
+	}
 	indexProducts(p, views)
 	indexServices(p, lib)
-	indexPorts(p, lib, views)
 	legend(p)
-	return p.file()
+	return append(p.files(), ports...)
 }
 
 func indexProducts(p *page, views []*view) {
@@ -29,14 +33,17 @@ func indexProducts(p *page, views []*view) {
 		return
 	}
 	p.heading(2, "products", "Products")
-	var rows [][]md
-	for _, v := range views {
-		rows = append(rows, []md{
-			v.productLink(), text(v.Vendor), text(v.Version), number(len(v.Components)), number(len(v.Flows)),
-			number(len(v.Errata)), md(fmt.Sprintf("%d of %d", v.cited, v.all)),
-		})
-	}
-	p.table([]md{"Product", "Vendor", "Version", "Components", "Flows", "Errata", "Rows encoded"}, rows)
+	p.long(table{
+		id: "products", title: "Products",
+		head: []md{"Name", "Vendor", "Version", "Components", "Flows", "Errata", "Rows encoded"},
+		rows: len(views), row: func(i int) []md {
+			v := views[i]
+			return []md{
+				v.productLink(), text(v.Vendor), text(v.Version), number(len(v.Components)), number(len(v.Flows)),
+				number(len(v.Errata)), md(fmt.Sprintf("%d of %d", v.cited, v.all)),
+			}
+		},
+	})
 }
 
 func indexServices(p *page, lib *library) {
@@ -44,19 +51,18 @@ func indexServices(p *page, lib *library) {
 		return
 	}
 	p.heading(2, "services", "Shared services")
-	p.paragraph("What no product ships and several talk to.")
-	var rows [][]md
-	for _, s := range lib.Services {
-		var ports []md
-		for _, l := range s.Listeners {
-			ports = append(ports, plain.PortAt(l.Transports, gen.PortText(l)))
-		}
-		rows = append(rows, []md{
-			link(place{page: servicePath(s.ID)}, text(s.Name)), join(", ", ports...),
-			join(", ", userNames(lib.users(s))...),
-		})
-	}
-	p.table([]md{"Service", "Ports", "Used by"}, rows)
+	p.long(table{
+		id: "services", title: "Shared services", words: "What no product ships and several talk to.",
+		head: []md{"Service", "Ports", "Used by"},
+		rows: len(lib.Services), row: func(i int) []md {
+			s := lib.Services[i]
+			var ports []md
+			for _, l := range s.Listeners {
+				ports = append(ports, plain.PortAt(l.Transports, gen.PortText(l)))
+			}
+			return []md{link(place{page: servicePath(s.ID)}, text(s.Name)), join(", ", ports...), join(", ", userNames(lib.users(s))...)}
+		},
+	})
 }
 
 // A portUse is a listener that somebody talks to, as a lookup by port shows it:
@@ -110,42 +116,51 @@ func portUses(views []*view) []*portUse {
 	return all
 }
 
-// indexPorts writes a lookup by port.
+const portsPath = "ports.md"
+
+// portsPages are a lookup by port.
 //
 //	| Port | Listens | When | Product | Purpose |
 //	| --- | --- | --- | --- | --- |
 //	| [TCP 25 (smtp)](services/smtp.md#listener-smtp) | SMTP gateway | – | [1E Shopping](products/shopping.md) | … |
 //	| [TCP 30002](…) | UMS Server | by rule [ha-same-host](…) in place of 30001 | … | … |
-func indexPorts(p *page, lib *library, views []*view) {
+func portsPages(lib *library) []gen.File {
+	p := lib.flavor.newPage(portsPath, "Find a port")
+	views := make([]*view, len(lib.books))
+	for i, b := range lib.books {
+		views[i] = newView(b)
+	}
 	all := portUses(views)
 	if len(all) == 0 {
-		return
+		return nil
 	}
-	p.heading(2, "ports", "Find a port")
-	p.paragraph("Ports of all listeners that something talks to: their defaults, and where a fallback or a rule for shared hosts puts them. Those without a fixed number come last.")
 	services := make(map[string]*model.Service, len(lib.Services))
 	for _, s := range lib.Services {
 		services[s.ID] = s
 	}
-	var rows [][]md
-	for _, u := range all {
-		var products []md
-		for _, v := range u.views {
-			products = append(products, v.productLink())
-		}
-		port := plain.Socket(u.listener, u.listener.Transports)
-		if u.other != nil {
-			port = plain.PortAt(u.listener.Transports, model.FormatPorts(u.other.Ports))
-		}
-		name := u.component.Name
-		if s := services[u.service]; s != nil {
-			port, name = link(place{servicePath(s.ID), anchorID("listener", u.listener.ID)}, port), s.Name
-		} else {
-			port = u.views[0].listenerLink(u.component, u.listener, port)
-		}
-		rows = append(rows, []md{port, text(name), u.when(), join(", ", products...), text(u.listener.Purpose)})
-	}
-	p.table([]md{"Port", "Listens", "When", "Product", "Purpose"}, rows)
+	p.long(table{
+		words: "Ports of all listeners that something talks to: their defaults, and where a fallback or a rule for shared hosts puts them. Those without a fixed number come last. Back to " + link(place{page: "index.md"}, "the products") + ".",
+		head:  []md{"Port", "Listens", "When", "Product", "Purpose"},
+		rows:  len(all), row: func(i int) []md {
+			u := all[i]
+			var products []md
+			for _, v := range u.views {
+				products = append(products, v.productLink())
+			}
+			port := plain.Socket(u.listener, u.listener.Transports)
+			if u.other != nil {
+				port = plain.PortAt(u.listener.Transports, model.FormatPorts(u.other.Ports))
+			}
+			v, name := u.views[0], u.component.Name
+			if s := services[u.service]; s != nil {
+				port, name = link(place{servicePath(s.ID), anchorID("listener", u.listener.ID)}, port), s.Name
+			} else {
+				port = v.listenerLink(u.component, u.listener, port)
+			}
+			return []md{port, text(name), u.when(), join(", ", products...), text(u.listener.Purpose)}
+		},
+	})
+	return p.files()
 }
 
 // when says why a listener is at the port: the features under which there is
@@ -182,14 +197,14 @@ func (u *portUse) firstPort() int {
 func legend(p *page) {
 	p.heading(2, "how-to-read", "How to read the tables")
 	p.list([]md{
-		"**Source**: who opens the connection or sends the first packet. **Destination**: who listens. Names of hosts are in brackets where the product fixes them.",
+		"**From**: who opens the connection or sends the first packet. **To**: who listens. Names of hosts are in brackets where the product fixes them.",
 		"**Port**: transport and port at the destination, before a site changes it, and the application protocol in brackets. Dynamic: chosen at run time. No rule can be made where no number is known. By rule: the port that it has, or that it is closed, where components share a host.",
 		"Only the source starts, and a stateful firewall lets answers pass, unless the port says more. Both ways: either side may start, at the same port of the other. Answer: it comes back to a port of its own, which a firewall must permit.",
-		"**Needed**: always, or the features, operating systems, releases and phases under which it is needed. Optional: the product works without it, whatever its features, and nobody gets it unasked. Also whether it stands in for a flow that does not work, or one of several ports is enough. A product's page says what each feature is.",
-		"**Change**: whether the port can be changed, and when; a dash where the vendor does not say.",
-		"**Flow**: the id under which the same connection is found in all other outputs.",
+		"**When**, **Needed**: always, or the features, operating systems, releases and phases under which it is needed. Optional: the product works without it, whatever its features, and nobody gets it unasked. Also whether it stands in for a flow that does not work, or one of several ports is enough. A product's page tells what each feature is.",
+		"**Why**, **Flow**: what it is for; the flow's page has notes, and its id is the same in all other outputs.",
+		"**Change**: whether the port can be changed, and how; a dash where the vendor does not say.",
 		"**Rows**: the rows of the vendor's document that it rests on; 1.7 is row 7 of table 1. E3 is an erratum: the document was not followed to the letter.",
-		"A dash means that nothing is known, or that nothing applies.",
+		"A dash means that nothing is known, or that nothing applies. Columns of dashes are left out, and what all rows of a table share is above it.",
 	})
 }
 

@@ -2,9 +2,8 @@
 // page for each product and shared service. [Options.Generate] makes all of them; spec text is encoded
 // only in encode.go.
 //
-// Anchors are made of ids, so that links from elsewhere survive when a shown
-// name changes: flow-os12-websocket, component-ums-server, feature-database,
-// listener-ums-server--web, row-default-ports--7.
+// Pages and anchors are named after ids, so that links from elsewhere survive when a shown
+// name changes: component-ums-server.md, flow-os12-websocket, feature-database, row-default-ports--7.
 //
 // They are HTML, which Hugo shows only with markup.goldmark.renderer.unsafe; it
 // also wants index.md mounted as _index.md, or it publishes no page beside it.
@@ -19,8 +18,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Generate returns index.md, products/ID.md and services/ID.md. The diagram
-// function gives the Mermaid source of a product's overview, or "" for none.
+// Generate returns index.md, ports.md, products/ID.md with pages below products/ID, and
+// services/ID.md. The diagram function gives the Mermaid source of a product's overview, or "" for none.
 //
 // Pages can express everything in the model, so the list of findings is always empty.
 func (o Options) Generate(c *model.Catalog, diagram func(*model.Product) string) ([]gen.File, diag.List) {
@@ -32,10 +31,10 @@ func (o Options) Generate(c *model.Catalog, diagram func(*model.Product) string)
 // Markdown without a title.
 func (o Options) GenerateWithUpgrades(c *model.Catalog, diagram func(*model.Product) string, upgrade func(old, new *model.Product) string) ([]gen.File, diag.List) {
 	lib := &library{Catalog: c, flavor: o.flavor(), uses: make(map[string][]serviceUse), upgrade: upgrade}
-	files := append(lib.write(diagram), indexPage(lib))
+	files := append(lib.write(diagram), indexPages(lib)...)
 	files = append(files, lib.upgrades()...)
 	services, _ := gen.Each(c.Services, func(s *model.Service) ([]gen.File, diag.List) {
-		return []gen.File{servicePage(lib, s)}, nil
+		return servicePage(lib, s), nil
 	})
 	files = append(files, services...)
 	slices.SortFunc(files, func(a, b gen.File) int { return cmp.Compare(a.Path, b.Path) })

@@ -17,6 +17,7 @@ type page struct {
 	title    string
 	data     *bytes.Buffer
 	headings map[md]int // how often each has been used
+	more     []gen.File // on which tables of this one go on
 
 	// For front matter: what the page is about, and its place among its neighbours;
 	// "" and 0 for none.

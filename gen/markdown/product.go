@@ -10,81 +10,83 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// productPage writes everything about one product.
-func productPage(f *flavor, b *book, diagram string) gen.File {
+// productPages writes everything about one product: first what has to be opened, then where
+// the rest is.
+func productPages(f *flavor, b *book, diagram string) []gen.File {
 	v := newView(b)
 	encoders := v.encoders()
 	b.cover(encoders)
-	p := f.newPage(productPath(b.Product), v.Name+" "+v.Version)
+	p := f.newPage(b.layout.main, v.title())
 	p.description = v.Description
-	v.overview(p)
+	p.paragraph(text(v.Description))
+	v.opened(p)
 	if diagram != "" {
 		p.heading(2, "diagram", "Diagram")
 		p.diagram(diagram)
 	}
 	v.components(p)
-	v.sameHost(p)
 	v.features(p)
-	v.settings(p)
-	v.rules(p)
-	v.flows(p)
-	v.errataList(p)
-	accepted(p, v.Suppress)
-	v.sources(p, encoders)
-	return p.file()
-}
-
-// overview says what the product is and what the page holds.
-func (v *view) overview(p *page) {
-	p.paragraph(text(v.Description))
-	p.list([]md{
-		"Vendor: " + text(v.Vendor),
-		"Version: " + v.version(),
-		"Id: " + text(v.ID),
-		"Holds: " + join(", ",
-			v.section("components", count(len(v.Components), "component")),
-			v.section("flows", count(len(v.Flows), "flow")),
-			count(v.connections(), "connection"),
-			v.section("features", count(len(v.Features), "feature")),
-			v.section("rules", count(len(v.Rules), "rule for shared hosts", "rules for shared hosts")),
-			v.section("errata", count(len(v.Errata), "erratum", "errata"))),
-		"Coverage: " + v.section("sources", md(fmt.Sprintf("%d of %d rows", v.cited, v.all))) + " of the vendor's document are encoded",
-	})
-}
-
-// section links to a part of the page that is there unless it says "0 rules".
-func (v *view) section(anchor, words md) md {
-	if words[0] == '0' {
-		return words
+	v.details(p)
+	files := p.files()
+	for _, c := range v.Components {
+		files = append(files, v.component(f, c)...)
 	}
-	return v.link(anchor, words)
+	for in := range part(len(partNames)) {
+		for n := range b.layout.pages[in] {
+			files = append(files, v.partPage(f, in, n+1, encoders)...)
+		}
+	}
+	return files
 }
 
-// components writes one line a component, for an overview, and then what each
-// accepts and reaches.
+// title is "IGEL UMS 12.04".
+func (v *view) title() string { return v.Name + " " + v.Version }
+
+// home leads to the product's main page.
+func (v *view) home() md { return link(place{page: v.layout.main}, text(v.title())) }
+
+// details says what else there is to know of the product, and where.
+func (v *view) details(p *page) {
+	p.heading(2, "more", "More")
+	items := []md{"Vendor: " + text(v.Vendor), "Version: " + v.version(), "Id: " + text(v.ID)}
+	add := func(in part, words, about md) {
+		if n := v.layout.pages[in]; n > 0 {
+			items = append(items, link(place{page: v.layout.numbered(in, 1)}, words)+": "+about)
+		}
+	}
+	add(sourcesPart, md(fmt.Sprintf("%d of %s encoded", v.cited, count(v.all, "row"))), "every row of the vendor's document, and what rests on it")
+	add(errataPart, count(len(v.Errata), "erratum", "errata"), "where the document is wrong, silent or unclear, and what is encoded instead")
+	add(flowsPart, count(len(v.Flows), "flow"), "notes on each; "+count(v.connections(), "connection")+" in all")
+	add(sameHostPart, count(len(v.Rules), "rule for shared hosts", "rules for shared hosts"), "ports that move, and what cannot be on one host; connections that never leave the host")
+	p.list(items)
+}
+
+// components writes one line a component; each has a page.
 func (v *view) components(p *page) {
 	if len(v.Components) == 0 {
 		return
 	}
 	p.heading(2, "components", "Components")
-	p.paragraph("What each one accepts and reaches over the network. " +
-		link(place{"index.md", "how-to-read"}, "How to read the tables") + ".")
-	var rows [][]md
-	for _, c := range v.ranked() {
-		outbound := md("")
-		if n := len(v.reached(c)); n > 0 {
-			outbound = v.link(anchorID("reaches", c.ID), count(n, "connection"))
-		}
-		exists := v.words.Existence(c.Conditions)
-		if exists == "" {
-			exists = "always"
-		}
-		rows = append(rows, []md{v.party(c, nil), v.kind(c), v.words.Ports(c, slices.Concat(v.accepted(c), v.amongNodes(c))), outbound, exists})
+	list := v.ranked()
+	p.long(table{
+		id: "components", title: "Components", words: "The page of each has its ports, and what it accepts and reaches.",
+		head: []md{"Component", "Kind", "Accepts", "Reaches", "When"},
+		rows: len(list), row: func(i int) []md {
+			c := list[i]
+			outbound := md("")
+			if n := len(v.reached(c)); n > 0 {
+				outbound = link(place{v.layout.component(c.ID), "outbound"}, count(n, "connection"))
+			}
+			return []md{v.party(c, nil), v.kind(c), v.words.Ports(c, slices.Concat(v.accepted(c), v.amongNodes(c))), outbound, orAlways(v.words.Existence(c.Conditions))}
+		},
+	})
+}
+
+func orAlways(when md) md {
+	if when == "" {
+		return "always"
 	}
-	p.table([]md{"Component", "Kind", "Accepts", "Reaches", "When"}, rows)
-	for _, c := range v.ranked() {
-		v.component(p, c)
-	}
+	return when
 }
 
 // ranked lists the components by [describe.Rank].
@@ -94,14 +96,52 @@ func (v *view) ranked() []*model.Component {
 	})
 }
 
-// sameHost writes the connections that never cross the network separately, because they matter
-// only to firewalls on hosts.
-func (v *view) sameHost(p *page) {
+// partPage writes a page of a part of the product.
+func (v *view) partPage(f *flavor, in part, n int, encoders map[string][]md) []gen.File {
+	titles := [...]string{
+		featuresPart: "features and conditions", sameHostPart: "on one host", flowsPart: "flows", errataPart: "errata", sourcesPart: "sources",
+	}
+	title := v.title() + ": " + titles[in]
+	if n > 1 {
+		title += fmt.Sprintf(", page %d", n)
+	}
+	p := f.newPage(v.layout.numbered(in, n), title)
+	words := "Back to " + v.home() + "."
+	if n > 1 {
+		words += " Before: " + link(place{page: v.layout.numbered(in, n-1)}, md(fmt.Sprintf("page %d", n-1))) + "."
+	}
+	if n < v.layout.pages[in] {
+		words += " Next: " + link(place{page: v.layout.numbered(in, n+1)}, md(fmt.Sprintf("page %d", n+1))) + "."
+	}
+	switch in {
+	case featuresPart:
+		v.featuresPage(p, n, words)
+	case sameHostPart:
+		v.sameHostPage(p, words)
+	case flowsPart:
+		v.flowsPage(p, n, words)
+	case errataPart:
+		v.errataPage(p, n, words)
+	case sourcesPart:
+		v.sourcesPage(p, n, words, encoders)
+	}
+	return p.files()
+}
+
+// within are the parts of a list that are on a page.
+func onPage[T any](list []T, n, most int) []T {
+	return list[min((n-1)*most, len(list)):min(n*most, len(list))]
+}
+
+// sameHostPage writes what is about components that share a host: rules, and connections
+// that matter only to firewalls on hosts.
+func (v *view) sameHostPage(p *page, back md) {
+	p.paragraph("What changes when components share a host, and what passes inside a host. " + back)
+	v.rules(p)
 	list := describe.OnHost(v.lines)
 	if len(list) == 0 {
 		return
 	}
 	p.heading(2, "same-host", "Inside one host")
-	p.paragraph("These connections never leave the host. No firewall between hosts sees them.")
-	v.lineTable(p, list, nil, "")
+	v.lineTable(p, table{id: "same-host", title: "Inside one host", words: "These connections never leave the host. No firewall between hosts sees them."}, list, "")
 }

@@ -15,7 +15,7 @@ type user struct {
 }
 
 // servicePage writes a shared service and all connections of products with it.
-func servicePage(lib *library, s *model.Service) gen.File {
+func servicePage(lib *library, s *model.Service) []gen.File {
 	all := lib.users(s)
 	p := lib.flavor.newPage(servicePath(s.ID), s.Name)
 	p.description = s.Description
@@ -46,7 +46,7 @@ func servicePage(lib *library, s *model.Service) gen.File {
 		}
 		p.list(refs)
 	}
-	return p.file()
+	return p.files()
 }
 
 func userNames(all []user) []md {
@@ -66,7 +66,7 @@ func (v *view) productLink() md {
 	if v.Older != "" {
 		name += " " + text(v.Version)
 	}
-	return v.link("", name)
+	return link(place{page: v.layout.main}, name)
 }
 
 // serviceListeners writes the sockets of a service, and over which transports
@@ -121,7 +121,9 @@ func serviceConnections(p *page, all []user) {
 	p.heading(2, "connections", "What products ask of it")
 	p.paragraph(link(place{"index.md", "how-to-read"}, "How to read the tables") + ".")
 	for _, u := range all {
-		p.heading(3, anchorID("product", u.ID), text(u.Name)+" ("+text(u.ID)+")")
-		u.lineTable(p, u.list, nil, "")
+		// Two releases have the same id.
+		id, title := anchorID("product", u.Called()), u.Name+" ("+u.Called()+")"
+		p.heading(3, id, text(title))
+		u.lineTable(p, table{id: id, title: title}, u.list, "")
 	}
 }

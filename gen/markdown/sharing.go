@@ -9,7 +9,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Sharing is the page sharing.md: which components cannot share a host.
+// Sharing is the page sharing.md, with those on which it goes on: which components cannot share a host.
 //
 //	| Components | When | Why not | What to do |
 //	| --- | --- | --- | --- |
@@ -17,12 +17,12 @@ import (
 //
 // Where there would be too many pairs across products, crowds are those of each
 // port instead, and the pairs are those within products.
-func (o Options) Sharing(c *model.Catalog, pairs []*model.Pair, crowds []*model.Crowd) gen.File {
+func (o Options) Sharing(c *model.Catalog, pairs []*model.Pair, crowds []*model.Crowd) []gen.File {
 	p := o.flavor().newPage("sharing.md", "Components that cannot share a host")
 	p.paragraph("Every two components of all products were put on one host, with default features and ports, on Windows and on Linux. A component that exists only under a feature was tried with that feature. Two that are not listed can share a host as far as their ports are concerned; three may still meet, which portspec resolve finds.")
 	if len(pairs)+len(crowds) == 0 {
 		p.paragraph("All of them can.")
-		return p.file()
+		return p.files()
 	}
 	views := newViews(c)
 	fixed := func(place model.Place) bool {
@@ -39,24 +39,26 @@ func (o Options) Sharing(c *model.Catalog, pairs []*model.Pair, crowds []*model.
 	crowdTable(p, views, crowds)
 	pairTable(p, views, "on-hosts", "On hosts of a site", "", own)
 	pairTable(p, views, "elsewhere", "Where the vendor fixes the place", "One of the two has a place that its product fixes, such as the vendor's cloud, and is on a host of a site only where something stands in for it.", elsewhere)
-	return p.file()
+	return p.files()
 }
 
-func pairTable(p *page, v views, id, title, words md, pairs []*model.Pair) {
+func pairTable(p *page, v views, id md, title string, words md, pairs []*model.Pair) {
 	if len(pairs) == 0 {
 		return
 	}
-	p.heading(2, id, title)
+	p.heading(2, id, md(title))
 	p.paragraph(words)
-	var rows [][]md
-	for _, pair := range pairs {
-		rows = append(rows, []md{
-			v.name(pair.A) + " and " + v.name(pair.B),
-			sharingWhen(pair), join("; ", texts("; ", pair.Reasons), texts("; ", pair.Beside)), texts("; ", pair.WaysOut),
-		})
-	}
-	p.paragraph(count(len(pairs), "pair") + ":")
-	p.table([]md{"Components", "When", "Why not", "What to do"}, rows)
+	p.long(table{
+		id: id, title: title, words: count(len(pairs), "pair") + ".",
+		head: []md{"Components", "When", "Why not", "What to do"},
+		rows: len(pairs), row: func(i int) []md {
+			pair := pairs[i]
+			return []md{
+				v.name(pair.A) + " and " + v.name(pair.B),
+				sharingWhen(pair), join("; ", texts("; ", pair.Reasons), texts("; ", pair.Beside)), texts("; ", pair.WaysOut),
+			}
+		},
+	})
 }
 
 // crowdTable writes the components that take a port, a row a port.
@@ -69,16 +71,18 @@ func crowdTable(p *page, v views, crowds []*model.Crowd) {
 		return
 	}
 	p.heading(2, "by-port", "By port")
-	p.paragraph("There are too many products to list every two components. No two of one row can share a host by default, unless both are one shared service, use one socket of the operating system, or one of them listens on loopback only and the host runs Windows; ranges that overlap are in rows of their own. Below are the pairs within each product.")
-	var rows [][]md
-	for _, crowd := range crowds {
-		names := make([]string, len(crowd.Places))
-		for i, at := range crowd.Places {
-			names[i] = string(v.name(at))
-		}
-		rows = append(rows, []md{plain.Transports([]string{crowd.Transport}) + " " + md(crowd.Ports.String()), md(strings.Join(names, ", "))})
-	}
-	p.table([]md{"Port", "Components"}, rows)
+	p.long(table{
+		id: "by-port", title: "By port",
+		words: "There are too many products to list every two components. No two of one row can share a host by default, unless both are one shared service, use one socket of the operating system, or one of them listens on loopback only and the host runs Windows; ranges that overlap are in rows of their own. Below are the pairs within each product.",
+		head:  []md{"Port", "Components"},
+		rows:  len(crowds), row: func(i int) []md {
+			names := make([]string, len(crowds[i].Places))
+			for n, at := range crowds[i].Places {
+				names[n] = string(v.name(at))
+			}
+			return []md{plain.Transports([]string{crowds[i].Transport}) + " " + md(crowds[i].Ports.String()), md(strings.Join(names, ", "))}
+		},
+	})
 }
 
 // views are the products as a page shows them, by id.
@@ -87,7 +91,7 @@ type views map[string]*view
 func newViews(c *model.Catalog) views {
 	all := make(views, len(c.Products))
 	for _, p := range c.Products {
-		all[p.ID] = newView(&book{Product: p})
+		all[p.ID] = newView(&book{Product: p, layout: bareLayout(p)})
 	}
 	return all
 }

@@ -21,7 +21,7 @@ func (v *view) encoders() map[string][]md {
 		add(f.Cite, "flow "+v.flowLink(f.ID))
 	}
 	for _, c := range v.Components {
-		add(c.Cite, "component "+v.link(anchorID("component", c.ID), text(c.ID)))
+		add(c.Cite, "component "+link(place{page: v.layout.component(c.ID)}, text(c.ID)))
 		for _, l := range c.Listeners {
 			words := "listener " + v.listenerLink(c, l, text(c.ID+" "+l.ID))
 			add(l.Cite, words)
@@ -35,11 +35,11 @@ func (v *view) encoders() map[string][]md {
 	for _, f := range v.Features {
 		add(f.Cite, "feature "+v.featureLink(f.ID))
 		for _, c := range f.Choices {
-			add(c.Cite, "choice "+v.link(anchorID("feature", f.ID, c.ID), text(f.ID+" "+c.ID)))
+			add(c.Cite, "choice "+v.part(featuresPart, anchorID("feature", f.ID, c.ID), text(f.ID+" "+c.ID)))
 		}
 	}
 	for _, s := range v.Settings {
-		add(s.Cite, "setting "+v.link(anchorID("setting", s.ID), text(s.ID)))
+		add(s.Cite, "setting "+v.settingLink(s.ID))
 	}
 	for _, r := range v.Rules {
 		add(r.Cite, "rule "+v.ruleLink(r.ID))
@@ -50,21 +50,30 @@ func (v *view) encoders() map[string][]md {
 	return all
 }
 
-// sources writes every row of the vendor's documents with its printed cell and
-// what encodes it.
-func (v *view) sources(p *page, encoders map[string][]md) {
-	if len(v.Sources) == 0 {
-		return
-	}
-	p.heading(2, "sources", "Sources and coverage")
-	p.paragraph(md(fmt.Sprintf("%d of %s are encoded. Rows are numbered by table: 1.7 is row 7 of table 1.", v.cited, count(v.all, "row"))))
-	n := 0
+// sourcesPage writes the rows of the vendor's documents with the cells as printed and what
+// encodes them. A table may go on on the next page.
+func (v *view) sourcesPage(p *page, page int, back md, encoders map[string][]md) {
+	p.paragraph(md(fmt.Sprintf("%d of %s are encoded. Rows are numbered by table: 1.7 is row 7 of table 1. ", v.cited, count(v.all, "row"))) + back)
+	tables, before := 0, 0 // rows
 	for _, s := range v.Sources {
-		p.heading(3, anchorID("source", s.ID), "Source "+text(s.ID)+": "+text(s.Title))
-		p.list(sourceFacts(s))
+		if v.layout.page(sourcesPart, anchorID("source", s.ID)) == p.path {
+			p.heading(2, anchorID("source", s.ID), "Source "+text(s.ID)+": "+text(s.Title))
+			p.list(sourceFacts(s))
+		}
 		for _, t := range s.Tables {
-			n++
-			v.sourceTable(p, n, t, encoders)
+			tables++
+			from, to := max(before, (page-1)*mostSources)-before, min(before+len(t.Rows), page*mostSources)-before
+			title := md(fmt.Sprintf("Table %d, ", tables)) + text(t.ID) + ": " + text(t.Title)
+			switch {
+			case v.layout.page(sourcesPart, anchorID("table", t.ID)) == p.path:
+				p.heading(3, anchorID("table", t.ID), title)
+			case from < to:
+				p.heading(3, "", title+" (continued)")
+			}
+			if from < to {
+				v.sourceTable(p, t.Rows[from:to], encoders)
+			}
+			before += len(t.Rows)
 		}
 	}
 }
@@ -92,11 +101,10 @@ func webLink(url string, words md) md {
 	return "[" + words + "](" + dest + ")"
 }
 
-// sourceTable writes the rows of a table; one that nothing encodes says so.
-func (v *view) sourceTable(p *page, n int, t *model.Table, encoders map[string][]md) {
-	p.heading(4, anchorID("table", t.ID), md(fmt.Sprintf("Table %d, ", n))+text(t.ID)+": "+text(t.Title))
+// sourceTable writes rows; one that nothing encodes says so.
+func (v *view) sourceTable(p *page, list []model.Row, encoders map[string][]md) {
 	var rows [][]md
-	for _, r := range t.Rows {
+	for _, r := range list {
 		table, row := splitRow(r.ID)
 		by := join(", ", encoders[r.ID]...)
 		if by == "" {

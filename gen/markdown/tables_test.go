@@ -1,6 +1,8 @@
 package markdown
 
 import (
+	"maps"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -20,13 +22,29 @@ func TestTablesAreTheModel(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			pages := pagesOf(generate(t, c))
 			for _, p := range c.Products {
-				compare(t, p.ID, connectionTables(t, pages[productPath(p)]), expectedTables(p))
+				got := make(map[string][]string)
+				for at, d := range productDocuments(pages, p) {
+					maps.Copy(got, d.connectionTables(t, strings.TrimSuffix(path.Base(at), ".md")))
+				}
+				compare(t, p.ID, got, expectedTables(p))
 			}
 			for _, s := range c.Services {
-				compare(t, s.ID, connectionTables(t, pages[servicePath(s.ID)]), expectedUsers(c, s))
+				compare(t, s.ID, pages[servicePath(s.ID)].connectionTables(t, ""), expectedUsers(c, s))
 			}
 		})
 	}
+}
+
+// productDocuments are the pages of a product.
+func productDocuments(pages map[string]document, p *model.Product) map[string]document {
+	all := make(map[string]document)
+	main := productPath(p)
+	for at, d := range pages {
+		if at == main || path.Dir(at) == strings.TrimSuffix(main, ".md") {
+			all[at] = d
+		}
+	}
+	return all
 }
 
 // compare compares tables, each a set of lines in any order.
@@ -70,38 +88,124 @@ func pagesOf(files []gen.File) map[string]document {
 // transportNames are the transports of a port cell.
 var transportNames = regexp.MustCompile(`^(TCP|UDP|SCTP|ICMPv6|ICMP|IP \d+( \([A-Za-z0-9 ]+\))?)(/|\b|$)`)
 
-// connectionTables reads the tables of connections of a page, by the anchor
+// connectionTables reads the tables of connections of a page, by the page and the anchor
 // that is before them, one line for each transport.
-func connectionTables(t *testing.T, d document) map[string][]string {
+func (d document) connectionTables(t *testing.T, page string) map[string][]string {
 	t.Helper()
 	tables := map[string][]string{}
-	key := ""
-	for n := d.root.FirstChild(); n != nil; n = n.NextSibling() {
-		if anchors := d.anchors(n); len(anchors) == 1 {
-			key = anchors[0]
-		}
-		if n.Kind() != extast.KindTable || d.plain(n.FirstChild().LastChild()) != "Flow and rows" {
+	for _, table := range d.tables() {
+		if _, is := table.rows[0]["Flow and rows"]; !is {
 			continue
 		}
-		for row := n.FirstChild().NextSibling(); row != nil; row = row.NextSibling() {
-			tables[key] = append(tables[key], d.connections(t, row)...)
+		key := page + "#" + table.anchor
+		for _, row := range table.rows {
+			tables[key] = append(tables[key], connections(t, row)...)
 		}
 	}
 	return tables
 }
 
+// A tableRead is a table with what is above it.
+type tableRead struct {
+	anchor string                // before it
+	rows   []map[string]cellRead // by column; those that all rows share among them
+}
+
+// A cellRead is what a reader sees in a cell, and where its links lead.
+type cellRead struct{ words, links string }
+
+// tables reads all tables of a page.
+func (d document) tables() []tableRead {
+	var all []tableRead
+	anchor := ""
+	for n := d.root.FirstChild(); n != nil; n = n.NextSibling() {
+		if anchors := d.anchors(n); len(anchors) == 1 && n.Kind() == ast.KindParagraph {
+			anchor = anchors[0]
+		} else if before := n.PreviousSibling(); n.Kind() == ast.KindHeading && (before.Kind() != ast.KindParagraph || len(d.anchors(before)) == 0) {
+			anchor = strings.ToLower(strings.ReplaceAll(d.plain(n), " ", "-"))
+		}
+		if n.Kind() != extast.KindTable {
+			continue
+		}
+		table := tableRead{anchor: anchor}
+		shared := map[string]cellRead{}
+		if above := n.PreviousSibling(); above.Kind() == ast.KindParagraph {
+			shared = d.shared(above)
+		}
+		var head []string
+		for c := n.FirstChild().FirstChild(); c != nil; c = c.NextSibling() {
+			head = append(head, d.plain(c))
+		}
+		for row := n.FirstChild().NextSibling(); row != nil; row = row.NextSibling() {
+			cells := maps.Clone(shared)
+			i := 0
+			for c := row.FirstChild(); c != nil; c = c.NextSibling() {
+				if words := d.plain(c); words != "–" {
+					cells[head[i]] = cellRead{words, strings.Join(d.targets(c), " ")}
+				} else if _, known := cells[head[i]]; !known {
+					cells[head[i]] = cellRead{}
+				}
+				i++
+			}
+			table.rows = append(table.rows, cells)
+		}
+		all = append(all, table)
+	}
+	return all
+}
+
+// shared reads what all rows of a table share: "In every row: **Needed** always; **Change** no."
+func (d document) shared(p ast.Node) map[string]cellRead {
+	all := map[string]cellRead{}
+	name := ""
+	begun := false
+	for n := p.FirstChild(); n != nil; n = n.NextSibling() {
+		if s, ok := n.(*ast.Text); ok && strings.Contains(d.decode(s), "In every row: ") {
+			begun = true
+			continue
+		}
+		if !begun {
+			continue
+		}
+		if n.Kind() == ast.KindEmphasis {
+			name = d.plain(n)
+			continue
+		}
+		cell := all[name]
+		cell.words += d.plain(n)
+		if s, ok := n.(*ast.Text); ok {
+			cell.words = strings.TrimSuffix(cell.words, d.plain(n)) + d.decode(s)
+		}
+		cell.links = strings.TrimSpace(cell.links + " " + strings.Join(d.targets(n), " "))
+		all[name] = cell
+	}
+	for name, cell := range all {
+		cell.words = strings.TrimPrefix(cell.words, " ")
+		cell.words = strings.TrimSuffix(strings.TrimSuffix(cell.words, "."), "; ")
+		all[name] = cell
+	}
+	return all
+}
+
 // connections reads one row of a table.
-func (d document) connections(t *testing.T, row ast.Node) []string {
+func connections(t *testing.T, row map[string]cellRead) []string {
 	t.Helper()
 	var cells []string
-	for c := row.FirstChild(); c != nil; c = c.NextSibling() {
-		cells = append(cells, d.plain(c)+" "+strings.Join(d.fragments(c), " "))
-	}
-	if len(cells) != 7 {
-		t.Fatalf("%d cells: %q", len(cells), cells)
+	for _, head := range []string{"From", "To", "Port", "Purpose", "Needed", "Also when", "Flow and rows"} {
+		cell, known := row[head]
+		if !known {
+			continue
+		}
+		if cell.words != "" {
+			cells = append(cells, cell.words+" "+cell.links)
+		}
 	}
 	var all []string
-	port := cells[2]
+	at := slices.IndexFunc(cells, func(cell string) bool { return transportNames.MatchString(cell) })
+	if at < 0 {
+		t.Fatalf("no port in %q", cells)
+	}
+	port := cells[at]
 	var names []string
 	for {
 		m := transportNames.FindStringSubmatch(port)
@@ -111,7 +215,7 @@ func (d document) connections(t *testing.T, row ast.Node) []string {
 		names, port = append(names, m[1]), port[len(m[0]):]
 	}
 	for _, name := range names {
-		cells[2] = name + port
+		cells[at] = name + port
 		all = append(all, strings.Join(cells, " ┃ "))
 	}
 	return all
@@ -158,14 +262,25 @@ func (d document) destinations(n ast.Node) []string {
 	return all
 }
 
-// fragments are the anchors that the links in a node lead to.
-func (d document) fragments(n ast.Node) []string {
+// targets are where the links in a node lead: the anchor, or the page where there is none.
+func (d document) targets(n ast.Node) []string {
 	var all []string
+	if l, ok := n.(*ast.Link); ok {
+		all = append(all, targetOf(string(l.Destination)))
+		return all
+	}
 	for _, dest := range d.destinations(n) {
-		_, fragment, _ := strings.Cut(dest, "#")
-		all = append(all, "#"+fragment)
+		all = append(all, targetOf(dest))
 	}
 	return all
+}
+
+func targetOf(dest string) string {
+	page, anchor, _ := strings.Cut(dest, "#")
+	if anchor != "" {
+		return "#" + anchor
+	}
+	return strings.TrimSuffix(path.Base(page), ".md")
 }
 
 // TestTablesHoldConnections guards the comparison itself: the tables that it
@@ -175,9 +290,11 @@ func TestTablesHoldConnections(t *testing.T) {
 	pages := pagesOf(generate(t, c))
 	for _, p := range c.Products {
 		seen := map[string]bool{}
-		for _, lines := range connectionTables(t, pages[productPath(p)]) {
-			for _, l := range lines {
-				seen[l[strings.LastIndex(l, "#flow-"):]] = true
+		for at, d := range productDocuments(pages, p) {
+			for _, lines := range d.connectionTables(t, at) {
+				for _, l := range lines {
+					seen[l[strings.LastIndex(l, "#flow-"):]] = true
+				}
 			}
 		}
 		for _, f := range p.Flows {
@@ -206,11 +323,11 @@ func expectedUsers(c *model.Catalog, s *model.Service) map[string][]string {
 		for _, k := range p.Connections() {
 			is := func(c *model.Component) bool { return c.Service == s.ID }
 			if is(k.To) || slices.ContainsFunc(k.From, is) {
-				key := "product-" + p.ID
+				key := "#product-" + p.ID
 				e := forth(k)
-				tables[key] = append(tables[key], e.line("", ""))
+				tables[key] = append(tables[key], e.line(nil, "", ""))
 				if k.Flow.Reply != nil && first(p, k) {
-					tables[key] = append(tables[key], e.answer().line("", ""))
+					tables[key] = append(tables[key], e.answer().line(nil, "", ""))
 				}
 			}
 		}

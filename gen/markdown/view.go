@@ -8,7 +8,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A view shows a product on a page: its own page, that of a shared service, or the index.
+// A view shows a product on its own pages, that of a shared service, or the index.
 type view struct {
 	*book
 
@@ -47,40 +47,38 @@ func productPath(p *model.Product) string {
 
 func servicePath(id string) string { return "services/" + string(fragment(id)) + ".md" }
 
-// link leads to an anchor of the product's page.
-func (v *view) link(anchor, words md) md {
-	return link(place{productPath(v.Product), anchor}, words)
+// part leads to an anchor of a part of the product.
+func (v *view) part(in part, anchor, words md) md {
+	return link(place{v.layout.page(in, anchor), anchor}, words)
 }
 
 func (v *view) flowLink(id string) md {
-	return v.link(anchorID("flow", id), text(id))
+	return v.part(flowsPart, anchorID("flow", id), text(id))
 }
 
 func (v *view) featureLink(id string) md {
-	return v.link(anchorID("feature", id), text(id))
+	return v.part(featuresPart, anchorID("feature", id), text(id))
 }
 
 func (v *view) ruleLink(id string) md {
-	return v.link(anchorID("rule", id), text(id))
+	return v.part(sameHostPart, anchorID("rule", id), text(id))
+}
+
+func (v *view) settingLink(id string) md {
+	return v.part(featuresPart, anchorID("setting", id), text(id))
 }
 
 func (v *view) componentLink(c *model.Component) md {
-	return v.link(anchorID("component", c.ID), text(c.Name))
+	return link(place{page: v.layout.component(c.ID)}, text(c.Name))
 }
 
-// listenerLink leads to where a listener is described: on the product's page,
-// or for one that only the shared service speaks of, on the service's.
+// listenerLink leads to where a listener is described: on the component's page, or if the
+// product does not use it, on that of the shared service.
 func (v *view) listenerLink(c *model.Component, l *model.Listener, words md) md {
 	if v.shows(c, l) {
-		return v.link(anchorID("listener", c.ID, l.ID), words)
+		return link(place{v.listenerPage(c, l), anchorID("listener", l.ID)}, words)
 	}
 	return link(place{servicePath(c.Service), anchorID("listener", l.ID)}, words)
-}
-
-// shows reports whether the product's page describes a listener: all but those
-// of a shared service that the product does not use.
-func (v *view) shows(c *model.Component, l *model.Listener) bool {
-	return c.Service == "" || v.shown[l]
 }
 
 // rowLinks cites rows: "1.7, 1.8".
@@ -93,14 +91,14 @@ func (v *view) rowLinks(cite []string) []md {
 			continue
 		}
 		table, row := splitRow(id)
-		links = append(links, v.link(anchorID("row", table, row), label))
+		links = append(links, v.part(sourcesPart, anchorID("row", table, row), label))
 	}
 	return links
 }
 
 // erratumLink names an erratum by its number on the page: "E3".
 func (v *view) erratumLink(e *model.Erratum) md {
-	return v.link(anchorID("erratum", e.ID), v.erratumLabel(e))
+	return v.part(errataPart, anchorID("erratum", e.ID), v.erratumLabel(e))
 }
 
 func (v *view) erratumLabel(e *model.Erratum) md {
@@ -140,7 +138,7 @@ func (v *view) names(components []*model.Component) md {
 
 // party links an end of a connection.
 //
-//	[IGEL licensing server](#component-license-server) (susi.igel.com)
+//	[IGEL licensing server](component-license-server.md) (susi.igel.com)
 func (v *view) party(c, self *model.Component) md {
 	words := text(c.Name)
 	if c != self {

@@ -53,7 +53,7 @@ var All = []Target{
 	{Name: "findings", Summary: "a page for each code of a finding; only if named", generate: findings.Generate, named: true, files: []string{"PS[0-9][0-9][0-9][0-9].md", "index.md"}},
 	{Name: "go", Summary: "Go constants and tables, a package a product", generate: golang.Generate, site: golang.GenerateSite, codes: "PS41", files: []string{"*.go", "*/*.go", "sites/*/*.go"}},
 	{Name: "html", Summary: "a site of pages with an explorer, for any web server or none; only if named", generate: site, named: true, files: []string{"*.html", "assets/*.css", "assets/*.js", "products/*/*.html", "products/*/*/*.html"}},
-	{Name: "markdown", Summary: "documentation pages", generate: pages, showing: pagesShowing, site: sitePages, files: []string{"index.md", "sharing.md", "products/*.md", "products/*/[0-9]*.md", "products/*/release*.md", "services/*.md", "sites/*/*.md", "sites/*/firewall-request.csv", "sites/*/firewall-request-hosts.csv"}},
+	{Name: "markdown", Summary: "documentation pages", generate: pages, showing: pagesShowing, site: sitePages, files: markdown.Paths()},
 	{Name: drawing, Summary: "diagrams", generate: mermaid.Generate, site: mermaid.GenerateSite, codes: "PS44", files: []string{"*.mmd", "*/*.mmd", "*/[0-9]*/*.mmd", "*/release*/*.mmd", "sites/*/*.mmd"}},
 	{Name: "nftables", Summary: "rulesets for the Linux hosts of a site; only where it is named", site: rulesets, named: true, codes: "PS45", files: []string{"firewall.sh", "portspec-firewall.service", "sites/*/*.nft", "sites/*/*.flows.yml"}},
 	{Name: "windows", Summary: "Windows Defender Firewall scripts for the Windows hosts of a site; only where it is named", site: scripts, named: true, codes: "PS45", files: []string{"sites/*/*.ps1"}},
@@ -105,7 +105,7 @@ const drawing = "mermaid"
 // pagesShowing are pages with diagrams that were drawn already, so far as they
 // were.
 func pagesShowing(c *model.Catalog, drawn func() []gen.File) ([]gen.File, diag.List) {
-	sharing := parallel.Go(func() gen.File {
+	sharing := parallel.Go(func() []gen.File {
 		newest := c.Newest() // two releases of a product are not meant to share a host
 		pairs, crowds := resolve.PairsWithin(newest, mostPairs)
 		return markdown.Options{}.Sharing(newest, pairs, crowds)
@@ -122,7 +122,7 @@ func pagesShowing(c *model.Catalog, drawn func() []gen.File) ([]gen.File, diag.L
 	}, func(old, new *model.Product) string {
 		return changes.Upgrade(diff.CompareProducts(c, old, new))
 	})
-	return append(files, sharing()), findings
+	return append(files, sharing()...), findings
 }
 
 // mostPairs is how many pairs of components that take the same port a page lists

@@ -59,6 +59,9 @@ func TestTargetFiles(t *testing.T) {
 				ID: "report", From: []string{"agent"}, To: []model.Target{{Component: "server", Listeners: []string{"api"}}}, Scope: "network",
 				Conditions: model.Conditions{When: model.When{"fast": {"on"}}},
 			}},
+			Rules:   []*model.Rule{{ID: "apart", Together: []string{"agent", "server"}, Forbid: true, Reason: "Both are busy."}},
+			Errata:  []*model.Erratum{{ID: "silent", Kind: "silent", Says: "Nothing.", Encoded: "A flow.", Why: "It works."}},
+			Sources: []*model.Source{{ID: "guide", Title: "Guide"}},
 		})
 	}
 	releases.Order()

@@ -1,0 +1,139 @@
+package markdown
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// Pages keep their addresses and anchors, since others link to them: testdata/addresses.txt
+// lists those of the included products and sites. A product's main page is
+// products/ID.md. Its other pages are below products/ID, where older releases are too;
+// the names of those begin with a digit or with "release".
+
+// A part is a page about one side of a product.
+type part int
+
+const (
+	featuresPart part = iota
+	sameHostPart
+	flowsPart
+	errataPart
+	sourcesPart
+)
+
+var partNames = [...]string{featuresPart: "features", sameHostPart: "same-host", flowsPart: "flows", errataPart: "errata", sourcesPart: "sources"}
+
+// How much fits on a page that people still like to read. Pages that would be longer are
+// continued on others.
+const (
+	mostRows     = 150 // of a table
+	mostFlows    = 100
+	mostErrata   = 50
+	mostSources  = 100 // rows of vendors' tables
+	mostFeatures = 250 // rows in tables about features, each feature counted as a few
+)
+
+// A layout tells where the parts of a product are.
+type layout struct {
+	main, below string     // products/igel-ums.md, products/igel-ums/
+	later       map[md]int // numbers of pages, by anchor, for what is not on the first page of its part
+	pages       [5]int     // how many there are of each part
+}
+
+// bareLayout knows the main page and those of components.
+func bareLayout(p *model.Product) *layout {
+	main := productPath(p)
+	return &layout{main: main, below: strings.TrimSuffix(main, ".md") + "/", later: make(map[md]int)}
+}
+
+// newLayout distributes what is known without the connections; see [layout.features].
+func newLayout(p *model.Product) *layout {
+	l := bareLayout(p)
+	put := func(in part, anchor md, page int) {
+		if page > 1 {
+			l.later[anchor] = page
+		}
+		l.pages[in] = max(l.pages[in], page)
+	}
+	for i, f := range p.Flows {
+		put(flowsPart, anchorID("flow", f.ID), 1+i/mostFlows)
+	}
+	for i, e := range p.Errata {
+		put(errataPart, anchorID("erratum", e.ID), 1+i/mostErrata)
+	}
+	if len(p.Suppress) > 0 {
+		l.pages[errataPart] = max(l.pages[errataPart], 1)
+	}
+	n := 0
+	for _, s := range p.Sources {
+		put(sourcesPart, anchorID("source", s.ID), 1+n/mostSources)
+		for _, t := range s.Tables {
+			put(sourcesPart, anchorID("table", t.ID), 1+n/mostSources)
+			for _, r := range t.Rows {
+				table, row := splitRow(r.ID)
+				put(sourcesPart, anchorID("row", table, row), 1+n/mostSources)
+				n++
+			}
+		}
+	}
+	return l
+}
+
+// features distributes features by the rows of their tables.
+func (l *layout) features(list []*model.Feature, rows func(*model.Feature) int) {
+	page, on := 1, 0
+	for _, f := range list {
+		size := 5 + rows(f)
+		if on > 0 && on+size > mostFeatures {
+			page, on = page+1, 0
+		}
+		on += size
+		if page > 1 {
+			l.later[anchorID("feature", f.ID)] = page
+			for _, v := range f.Values() {
+				l.later[anchorID("feature", f.ID, v)] = page
+			}
+		}
+		l.pages[featuresPart] = page
+	}
+}
+
+// page is where an anchor of a part is.
+func (l *layout) page(in part, anchor md) string { return l.numbered(in, max(1, l.later[anchor])) }
+
+func (l *layout) numbered(in part, n int) string {
+	if n == 1 {
+		return l.below + partNames[in] + ".md"
+	}
+	return l.below + partNames[in] + "-" + strconv.Itoa(n) + ".md"
+}
+
+// component is the page of a component.
+func (l *layout) component(id string) string {
+	return l.below + "component-" + string(fragment(id)) + ".md"
+}
+
+// continued is the page on which the table below an anchor goes on, in the same folder, so
+// that its links stay the same. No id has two hyphens in a row.
+func continued(page string, anchor md, n int) string {
+	return strings.TrimSuffix(page, ".md") + "--" + string(anchor) + "-" + strconv.Itoa(n) + ".md"
+}
+
+// Paths are the files that pages and their tables are written to, as patterns for
+// [path.Match].
+func Paths() []string {
+	all := []string{
+		"index*.md", "ports*.md", "sharing*.md", "services/*.md",
+		"products/*.md", "products/*/[0-9]*.md", "products/*/release*.md", // older releases, and upgrades
+		"sites/*/*.md", "sites/*/firewall-request.csv", "sites/*/firewall-request-hosts.csv",
+	}
+	for _, release := range []string{"products/*/", "products/*/[0-9]*/", "products/*/release*/"} {
+		all = append(all, release+"component-*.md")
+		for _, name := range partNames {
+			all = append(all, release+name+"*.md")
+		}
+	}
+	return all
+}

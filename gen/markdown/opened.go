@@ -1,0 +1,172 @@
+package markdown
+
+import (
+	"slices"
+
+	"github.com/portspec/portspec/gen/describe"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// opened writes what a reader looks for first: who has to reach whom at which port, in the
+// default scenario. Where a feature has no default, the rows say what they are for.
+//
+//	| From | To | Port | When | Why |
+//	| --- | --- | --- | --- | --- |
+//	| [IGEL OS 12 device](…) | [UMS Server](…) | TCP 8443 (https) | always | [Manage IGEL OS 12 devices](…#flow-os12-websocket) |
+func (v *view) opened(p *page) {
+	p.heading(2, "what-to-open", "What to open")
+	list := v.byDefault()
+	words := v.scenario()
+	if len(list) == 0 {
+		p.paragraph(join(" ", "Nothing has to be opened between hosts.", words))
+		return
+	}
+	p.long(table{
+		id: "what-to-open", title: "What to open",
+		words: join(" ", words, link(place{"index.md", "how-to-read"}, "How to read the tables")+"."),
+		head:  []md{"From", "To", "Port", "When", "Why"},
+		rows:  len(list), row: func(i int) []md { return v.openedCells(list[i]) },
+	})
+}
+
+// mostInScenario is how many features the words about the default scenario name.
+const mostInScenario = 8
+
+// scenario tells which features are taken to be on: "With the default features: database is
+// embedded; ssl-only and imi are on; 2 features are off."
+func (v *view) scenario() md {
+	var chosen, on, off, open []md
+	for _, f := range v.Features {
+		link := v.featureLink(f.ID)
+		switch f.Default {
+		case "":
+			open = append(open, link)
+		case "off":
+			off = append(off, link)
+		case "on":
+			on = append(on, link)
+		default:
+			chosen = append(chosen, link+" is "+text(f.Default))
+		}
+	}
+	switched := func(list []md, to md) {
+		switch n := len(list); {
+		case n == 0:
+		case n > mostInScenario || to == "off":
+			chosen = append(chosen, link(place{v.layout.main, "features"}, count(n, "feature"))+" "+areOrIs(n)+" "+to)
+		default:
+			chosen = append(chosen, and(list)+" "+areOrIs(n)+" "+to)
+		}
+	}
+	if len(chosen) > mostInScenario {
+		chosen = []md{link(place{v.layout.main, "features"}, count(len(chosen), "choice")) + " at their defaults"}
+	}
+	switched(on, "on")
+	switched(off, "off")
+	var words md
+	if len(chosen) > 0 {
+		words = "With the defaults: " + join("; ", chosen...) + "."
+	}
+	if len(open) > 0 {
+		if len(open) > mostInScenario {
+			open = []md{link(place{v.layout.main, "features"}, count(len(open), "more feature"))}
+		}
+		words = join(" ", words, "Every site chooses "+and(open)+".")
+	}
+	return words
+}
+
+func and(list []md) md {
+	if len(list) < 2 {
+		return join("", list...)
+	}
+	return join(", ", list[:len(list)-1]...) + " and " + list[len(list)-1]
+}
+
+func areOrIs(n int) md {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+// byDefault lists the connections of the default scenario, those that the product works
+// without last. Those that only their purpose tells apart are one row.
+func (v *view) byDefault() [][]*describe.Line {
+	var all [][]*describe.Line
+	at := make(map[string]int)
+	add := func(x *describe.Line) bool {
+		if !v.holdsByDefault(x.When) {
+			return false
+		}
+		own := *x
+		own.When = v.undecided(x.When)
+		own.From = slices.DeleteFunc(slices.Clone(x.From), func(c *model.Component) bool { return !v.holdsByDefault(c.When) })
+		if len(own.From) == 0 {
+			return false
+		}
+		cells := v.openedCells([]*describe.Line{&own})
+		key := string(join("|", cells[:len(cells)-1]...))
+		if n, known := at[key]; known {
+			all[n] = append(all[n], &own)
+			return true
+		}
+		at[key] = len(all)
+		all = append(all, []*describe.Line{&own})
+		return true
+	}
+	for _, l := range v.lines {
+		if l.Flow.Scope == "same-host" {
+			continue
+		}
+		forth := false
+		for i, x := range l.Consequences() {
+			if i > 0 && x.Ways == describe.BothWays && forth {
+				continue // the row of the line has both
+			}
+			forth = add(x) || forth
+		}
+	}
+	slices.SortStableFunc(all, func(a, b []*describe.Line) int {
+		switch {
+		case a[0].Flow.Optional == b[0].Flow.Optional:
+			return 0
+		case a[0].Flow.Optional:
+			return 1
+		}
+		return -1
+	})
+	return all
+}
+
+// openedCells are a row for connections that only their purpose tells apart.
+func (v *view) openedCells(list []*describe.Line) []md {
+	l := list[0]
+	var why []md
+	for _, x := range list {
+		why = append(why, v.part(flowsPart, anchorID("flow", x.Flow.ID), v.words.Purpose(x)))
+	}
+	return []md{v.parties(l.From, nil), v.destination(l, nil), v.port(l), v.words.Needed(l, ""), join("; ", why...)}
+}
+
+// holdsByDefault reports whether a condition holds with the default of each feature; one
+// without a default may have any value.
+func (b *book) holdsByDefault(w model.When) bool {
+	for id, values := range w {
+		if f := b.Feature(id); len(values) == 0 || f != nil && f.Default != "" && !slices.Contains(values, f.Default) {
+			return false
+		}
+	}
+	return true
+}
+
+// undecided is what a condition asks of features without a default.
+func (b *book) undecided(w model.When) model.When {
+	left := make(model.When)
+	for id, values := range w {
+		if f := b.Feature(id); f != nil && f.Default == "" {
+			left[id] = values
+		}
+	}
+	return left
+}

@@ -1,0 +1,105 @@
+package markdown
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// The first table of a product has each connection that can be needed with the default
+// features, and no other.
+func TestOpened(t *testing.T) {
+	for name, c := range catalogs(t) {
+		if name == "hostile" {
+			continue // purposes are compared
+		}
+		pages := pagesOf(generate(t, c))
+		for _, p := range c.Products {
+			var shown []map[string]cellRead
+			for _, table := range pages[productPath(p)].tables() {
+				if table.anchor == "what-to-open" {
+					shown = table.rows
+				}
+			}
+			wanted := 0
+			for _, k := range p.Connections() {
+				for _, from := range k.From {
+					rows := 0
+					for _, row := range shown {
+						if strings.Contains(row["Why"].links, "#flow-"+k.Flow.ID) && slices.Contains(strings.Fields(row["Why"].links), "#flow-"+k.Flow.ID) &&
+							slices.Contains(strings.Fields(row["From"].links), "component-"+from.ID) &&
+							slices.Contains(strings.Fields(row["To"].links), "component-"+k.To.ID) &&
+							transportNames.MatchString(row["Port"].words) && strings.Contains(row["Port"].words, model.FormatPorts(k.Ports())) {
+							rows++
+						}
+					}
+					want := k.Flow.Scope != "same-host" && byDefault(p, k.When) && byDefault(p, from.When)
+					if want != (rows > 0) {
+						t.Errorf("%s, %s: flow %s from %s to %s.%s is in %d rows; wanted: %v", name, p.ID, k.Flow.ID, from.ID, k.To.ID, k.Listener.ID, rows, want)
+					}
+					if want {
+						wanted++
+					}
+				}
+			}
+			if len(shown) > wanted+len(p.Flows) {
+				t.Errorf("%s, %s: %d rows for %d connections", name, p.ID, len(shown), wanted)
+			}
+		}
+	}
+}
+
+// byDefault reports whether a condition can hold with the default features.
+func byDefault(p *model.Product, w model.When) bool {
+	for _, f := range p.Features {
+		if values, asked := w[f.ID]; asked && f.Default != "" && !slices.Contains(values, f.Default) {
+			return false
+		}
+	}
+	return true
+}
+
+// Long lists are spread over pages, and links reach all of them.
+func TestLongLists(t *testing.T) {
+	p := &model.Product{ID: "long", Name: "Long", Vendor: "V", Version: "1"}
+	var rows []model.Row
+	server := &model.Component{ID: "server", Name: "Server", Kind: model.Software}
+	p.Components = append(p.Components, server)
+	const n = 1000
+	for i := range n {
+		id := fmt.Sprintf("x%d", i)
+		p.Components = append(p.Components, &model.Component{ID: id, Name: "Client " + id, Kind: model.Software})
+		server.Listeners = append(server.Listeners, listener(id, port(i+1), "tcp"))
+		p.Features = append(p.Features, &model.Feature{ID: id, Name: "Feature " + id, Default: "on"})
+		f := flow(id, "server", id, id)
+		f.Cite, f.When = []string{"long/t/" + id}, model.When{id: {"on"}}
+		p.Flows = append(p.Flows, f)
+		p.Errata = append(p.Errata, &model.Erratum{ID: id, Kind: "wrong", Says: "A.", Encoded: "B.", Why: "C.", Flows: []string{id}, Cite: f.Cite})
+		rows = append(rows, model.Row{ID: "long/t/" + id, Cell: "TCP"})
+	}
+	p.Sources = []*model.Source{{ID: "s", Title: "S", Tables: []*model.Table{{ID: "t", Title: "T", Rows: rows}}}}
+	files := generate(t, &model.Catalog{Products: []*model.Product{p}})
+	pages := pagesOf(files)
+	deadLinks(t, pages, nil)
+	for _, f := range files {
+		if len(f.Data) > 60<<10 {
+			t.Errorf("%s has %d bytes", f.Path, len(f.Data))
+		}
+	}
+	opened := 0
+	for at, d := range pages {
+		if at == "products/long.md" || strings.HasPrefix(at, "products/long--what-to-open-") {
+			for _, table := range d.tables() {
+				if _, is := table.rows[0]["Why"]; is {
+					opened += len(table.rows)
+				}
+			}
+		}
+	}
+	if opened != n {
+		t.Errorf("%d connections to open instead of %d", opened, n)
+	}
+}
