@@ -153,7 +153,12 @@ func Sum(d *model.Deployment, groups, ways int) (t *Traffic, by string) {
 	})) {
 		return t, ByProduct
 	}
-	return NewTraffic(d, groupBy(d, func(h *model.Deployed) string { return h.NetZone })), ByZone
+	return NewTraffic(d, Zones(d)), ByZone
+}
+
+// Zones groups hosts by their zone.
+func Zones(d *model.Deployment) []*Group {
+	return groupBy(d, func(h *model.Deployed) string { return h.NetZone })
 }
 
 // groupBy groups hosts by a key, in the order of their first.

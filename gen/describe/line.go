@@ -2,6 +2,7 @@ package describe
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
@@ -188,11 +189,49 @@ func Within(lines []*Line, scope string, pick func(*Line) bool) []*Line {
 
 // Ports sums up where lines end at a component, port by port: "TCP 8443, TCP/UDP 61616".
 func (w *Words[T]) Ports(c *model.Component, lines []*Line) T {
-	var sums []*Line
+	var own []*Line
 	for _, l := range lines {
-		if !slices.Contains(l.To, c) {
+		if slices.Contains(l.To, c) {
+			own = append(own, l)
+		}
+	}
+	var ports []T
+	for _, s := range sum(own) {
+		if port := w.PortAt(s.Transports, s.Port); !slices.Contains(ports, port) {
+			ports = append(ports, port)
+		}
+	}
+	return Join(", ", ports...)
+}
+
+// Sum sums up the ports of lines, those over the same transports together:
+// "TCP 8443, 30001; TCP/UDP 61616".
+func (w *Words[T]) Sum(lines []*Line) T {
+	sums := sum(lines)
+	slices.SortStableFunc(sums, func(a, b *Line) int { return slices.Compare(a.Transports, b.Transports) })
+	var all []T
+	for i := 0; i < len(sums); {
+		over, ports := sums[i].Transports, []string(nil)
+		for ; i < len(sums) && slices.Equal(sums[i].Transports, over); i++ {
+			if !slices.Contains(ports, sums[i].Port) {
+				ports = append(ports, sums[i].Port)
+			}
+		}
+		if len(over) > 0 && over[0] == model.UnknownTransport {
+			for _, port := range ports {
+				all = append(all, w.PortAt(over, port))
+			}
 			continue
 		}
+		all = append(all, w.PortAt(over, strings.Join(ports, ", ")))
+	}
+	return Join("; ", all...)
+}
+
+// sum joins lines with the same port, whose transports are then sorted.
+func sum(lines []*Line) []*Line {
+	var sums []*Line
+	for _, l := range lines {
 		i := slices.IndexFunc(sums, func(s *Line) bool {
 			return s.Port == l.Port && l.Port != "" && !slices.Contains(slices.Concat(s.Transports, l.Transports), model.UnknownTransport)
 		})
@@ -207,12 +246,8 @@ func (w *Words[T]) Ports(c *model.Component, lines []*Line) T {
 			}
 		}
 	}
-	var ports []T
 	for _, s := range sums {
 		s.Transports = slices.Sorted(slices.Values(s.Transports))
-		if port := w.PortAt(s.Transports, s.Port); !slices.Contains(ports, port) {
-			ports = append(ports, port)
-		}
 	}
-	return Join(", ", ports...)
+	return sums
 }

@@ -19,6 +19,11 @@ const (
 	guidePage    address = "guide.html"
 )
 
+// Paths are patterns of all files of the site.
+func Paths() []string {
+	return []string{"*.html", "assets/*.css", "assets/*.js", "products/*/*.html", "products/*/*/*.html", "services/*.html", "sites/*/*.html"}
+}
+
 // productFolder has the pages of a product: those of an older release are below the folder of
 // the newest one's name.
 func productFolder(p *model.Product) string {

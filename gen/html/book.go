@@ -12,25 +12,34 @@ import (
 // A book has what all pages of a product need, computed once.
 type book struct {
 	*model.Product
-	folder string
-	lines  []*describe.Line
-	sides  map[*model.Component]*describe.Sides
-	used   map[*model.Listener]bool // something connects to it
-	rows   map[string]printed       // by row id
-	number map[*model.Erratum]int
+	folder   string
+	lines    []*describe.Line
+	sides    map[*model.Component]*describe.Sides
+	used     map[*model.Listener]bool // something connects to it
+	printed  map[string]printedRow    // by row id
+	number   map[*model.Erratum]int
+	services map[string]string // names of shared services
+	// The releases before and after it in the catalogue; zero for none.
+	before, after neighbour
 }
 
-// A printed row of the vendor's document.
-type printed struct {
+// A neighbour is the release before or after one.
+type neighbour struct {
+	version string
+	upgrade string // the page of what changes: for the one before, its name in the product's folder
+}
+
+// A printedRow is a row of the vendor's document.
+type printedRow struct {
 	label  string // "1.7": row 7 of table 1
 	cell   string
 	anchor string
 }
 
-func newBook(p *model.Product) *book {
+func newBook(p *model.Product, services map[string]string) *book {
 	b := &book{
-		Product: p, folder: productFolder(p), lines: describe.Lines(p),
-		used: make(map[*model.Listener]bool), rows: make(map[string]printed), number: make(map[*model.Erratum]int),
+		Product: p, folder: productFolder(p), services: services, lines: describe.Lines(p),
+		used: make(map[*model.Listener]bool), printed: make(map[string]printedRow), number: make(map[*model.Erratum]int),
 	}
 	b.sides = describe.Divide(p, b.lines)
 	for _, l := range b.lines {
@@ -41,8 +50,8 @@ func newBook(p *model.Product) *book {
 		for _, t := range s.Tables {
 			n++
 			for _, r := range t.Rows {
-				id := r.ID[strings.LastIndex(r.ID, "/")+1:]
-				b.rows[r.ID] = printed{strconv.Itoa(n) + "." + id, r.Cell, anchor("row", t.ID, id)}
+				_, _, id := splitRow(r.ID)
+				b.printed[r.ID] = printedRow{strconv.Itoa(n) + "." + id, r.Cell, rowAnchor(r.ID)}
 			}
 		}
 	}
@@ -50,6 +59,27 @@ func newBook(p *model.Product) *book {
 		b.number[e] = i + 1
 	}
 	return b
+}
+
+// service is what a shared service is called that a component is.
+func (b *book) service(c *model.Component) string {
+	if name := b.services[c.Service]; name != "" {
+		return name
+	}
+	return c.Service
+}
+
+// splitRow splits the id of a row: "igel-ums/default-ports/7".
+func splitRow(id string) (product, table, row string) {
+	product, rest, _ := strings.Cut(id, "/")
+	table, row, _ = strings.Cut(rest, "/")
+	return product, table, row
+}
+
+// rowAnchor is the anchor of a row on the page of sources.
+func rowAnchor(id string) string {
+	_, table, row := splitRow(id)
+	return anchor("row", table, row)
 }
 
 // title is what pages call the product: "IGEL UMS 12.04".
@@ -140,7 +170,7 @@ func (v *view) parties(list []*model.Component, self *model.Component) hyper {
 func (v *view) rowLinks(cite []string) []hyper {
 	var links []hyper
 	for _, id := range cite {
-		r, known := v.rows[id]
+		r, known := v.printed[id]
 		if !known {
 			links = append(links, text(id))
 			continue
@@ -183,7 +213,7 @@ func (v *view) evidence(cite []string, touches func(*model.Erratum) bool) hyper 
 func (v *view) beside(cite []string, touches func(*model.Erratum) bool) hyper {
 	var parts []hyper
 	for _, id := range cite {
-		r, known := v.rows[id]
+		r, known := v.printed[id]
 		if !known {
 			parts = append(parts, text(id))
 			continue

@@ -1,47 +1,96 @@
-// Package html generates a site of pages about a catalogue and its sites: a folder that needs
-// no server, makes no request to anywhere, and can be read without JavaScript. [New] makes the
-// pages of products, and [GenerateSite] those of a site; spec text is encoded only in
-// encode.go.
+// Package html generates a site of pages about products and sites: a folder that needs no
+// server, makes no request to anywhere, and can be read without JavaScript. [Generate] makes
+// it; spec text is encoded only in encode.go.
 //
 // The addresses of pages are in address.go. Anchors are made of ids, so that links from
 // elsewhere survive when a shown name changes.
 package html
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Options are what the pages of products need from elsewhere.
+// Options are what the pages need from elsewhere.
 type Options struct {
 	// Upgrade returns what changes between two releases, as Markdown; nil for no pages of
 	// upgrades.
 	Upgrade func(old, new *model.Product) string
+	// Sharing returns the components that cannot share a host; nil for none.
+	Sharing func() ([]*model.Pair, []*model.Crowd)
 }
 
-// Generate returns the pages of a catalogue. Pages can express everything in the model, so
-// the list of findings is always empty.
-func Generate(c *model.Catalog, o Options) ([]gen.File, diag.List) {
-	m := &making{Catalog: c, Options: o, products: make([]*entry, len(c.Products))}
-	files, _ := gen.Each(c.Products, func(p *model.Product) ([]gen.File, diag.List) {
-		return m.product(p), nil
+// Generate returns the pages of a catalogue, which may be nil, and of sites. Pages can express
+// everything in the model, so the list of findings is always empty.
+func Generate(c *model.Catalog, sites []*model.Deployment, o Options) ([]gen.File, diag.List) {
+	if c == nil {
+		c = &model.Catalog{}
+	}
+	m := &making{Catalog: c, Options: o, entries: make([]*entry, len(c.Products)), services: make(map[string]string)}
+	for _, s := range c.Services {
+		m.services[s.ID] = s.Name
+	}
+	numbers := make([]int, len(c.Products))
+	for i := range numbers {
+		numbers[i] = i
+	}
+	files, _ := gen.Each(numbers, func(i int) ([]gen.File, diag.List) {
+		var newer *model.Product
+		if i > 0 && c.Products[i-1].ID == c.Products[i].ID {
+			newer = c.Products[i-1]
+		}
+		return m.product(i, c.Products[i], newer), nil
 	})
-	return append(append(files, m.close()...), assets()...), nil
+	for _, d := range sites {
+		m.sites = append(m.sites, newSite(d, c))
+	}
+	ofSites, _ := gen.Each(m.sites, func(s *site) ([]gen.File, diag.List) { return s.files(), nil })
+	files = slices.Concat(files, ofSites, m.close(), assets())
+	slices.SortFunc(files, func(a, b gen.File) int { return cmp.Compare(a.Path, b.Path) })
+	return files, nil
 }
 
-// A making keeps what pages about the whole catalogue show of each product.
+// A making keeps what pages about the whole catalogue show.
 type making struct {
 	*model.Catalog
 	Options
-	products []*entry
+	entries  []*entry // of the products, in their order
+	sites    []*site
+	services map[string]string // names by id
 }
 
-// An entry is a product as pages about the whole catalogue show it. It refers to nothing of
-// the model.
-type entry struct {
-	home, name, vendor, version string
-	older                       bool
-	components, flows, errata   int
-	cited, rows                 int
+// product makes the pages of a product, and keeps what other pages show of it. newer is the
+// release after it; nil for the newest.
+func (m *making) product(i int, p, newer *model.Product) []gen.File {
+	b := newBook(p, m.services)
+	if i+1 < len(m.Products) && m.Products[i+1].ID == p.ID && m.Upgrade != nil {
+		before := m.Products[i+1]
+		b.before = neighbour{before.Version, upgradeName(before)}
+	}
+	var files []gen.File
+	if newer != nil && m.Upgrade != nil {
+		b.after = neighbour{newer.Version, productFolder(newer) + upgradeName(p)}
+		files = append(files, upgradePage(p, newer, m.Upgrade(p, newer)))
+	}
+	m.entries[i] = b.entry()
+	return append(files, b.files()...)
+}
+
+// close makes the pages about everything.
+func (m *making) close() []gen.File {
+	var pairs []*model.Pair
+	var crowds []*model.Crowd
+	if m.Sharing != nil {
+		pairs, crowds = m.Sharing()
+	}
+	files := []gen.File{m.home(), explorer(), guide(), m.contradictions(pairs, crowds)}
+	files = append(files, m.ports(newApart(pairs, crowds))...)
+	for _, s := range m.Services {
+		files = append(files, m.service(s))
+	}
+	return files
 }

@@ -1,21 +1,79 @@
 package html
 
 import (
+	"slices"
+
 	"github.com/portspec/portspec/gen/describe"
 	"github.com/portspec/portspec/internal/model"
 )
 
-// lineTable adds a table of connections. hide is a feature that the table is about; it is
-// left out of the conditions.
-func (v *view) lineTable(title string, lines []*describe.Line, hide string) {
-	t := table{class: "flows", title: title, head: []hyper{"From", "To", "Port", "When", "Why", "Source"}}
-	for _, l := range lines {
+// lineTable adds a table of connections; each of its rows is lines that only their purpose
+// tells apart. hide is a feature that the table is about; it is left out of the conditions.
+func (v *view) lineTable(title string, lines [][]*describe.Line, hide string) {
+	when := hyper("When")
+	if hide != "" {
+		when = "Also when"
+	}
+	t := table{class: "flows", title: title, head: []hyper{"From", "To", "Port", when, "Why", "Source"}}
+	always := true
+	for _, same := range lines {
+		l := same[0]
+		var why, source []hyper
+		for _, x := range same {
+			why = append(why, v.why(x))
+			source = appendNew(source, v.rowLinks(x.Flow.Cite)...)
+		}
+		for _, x := range same {
+			source = appendNew(source, v.erratumLinks(ofFlow(x.Flow.ID))...)
+		}
+		needed := v.words.Needed(l, hide)
+		always = always && needed == "always"
 		t.rows = append(t.rows, row{cells: []hyper{
-			v.from(l, nil), v.toward(l, nil), v.port(l), v.words.Needed(l, hide), v.why(l),
-			v.evidence(l.Flow.Cite, ofFlow(l.Flow.ID)),
+			v.from(l, nil), v.toward(l, nil), v.port(l), needed, describe.Join("; ", why...), describe.Join(", ", source...),
 		}})
 	}
+	if always {
+		t.class, t.title = "always", t.title+", always needed"
+		t.head = slices.Delete(t.head, whenColumn, whenColumn+1)
+		for i := range t.rows {
+			t.rows[i].cells = slices.Delete(t.rows[i].cells, whenColumn, whenColumn+1)
+		}
+	}
 	v.table(t)
+}
+
+// whenColumn is the column of a table of connections that tells when each is needed.
+const whenColumn = 3
+
+func appendNew(list []hyper, more ...hyper) []hyper {
+	for _, m := range more {
+		if !slices.Contains(list, m) {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// together puts lines into one row that only their purpose tells apart.
+func (v *view) together(lines []*describe.Line, hide string) [][]*describe.Line {
+	var all [][]*describe.Line
+	at := make(map[hyper]int)
+	for _, l := range lines {
+		k := v.key(l, hide)
+		n, known := at[k]
+		if !known {
+			n = len(all)
+			at[k] = n
+			all = append(all, nil)
+		}
+		all[n] = append(all[n], l)
+	}
+	return all
+}
+
+// key is what readers see of a line but its purpose and its sources.
+func (v *view) key(l *describe.Line, hide string) hyper {
+	return describe.Join("|", v.from(l, nil), v.toward(l, nil), v.port(l), v.words.Needed(l, hide))
 }
 
 // from shows who starts, and the ports that it sends from where the vendor names them.

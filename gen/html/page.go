@@ -155,25 +155,36 @@ type row struct {
 	cells []hyper
 }
 
-// table adds a table. Columns without anything in them are left out, and other cells without
-// anything have a dash, so that readers know that nothing was forgotten. A table with columns
-// that the style sheet knows has all of them.
+// table adds a table. Columns without anything in them are left out, and what is the same in
+// all rows is told once, above them. Other cells without anything have a dash, so that readers
+// know that nothing was forgotten. A table with columns that the style sheet knows has all of
+// them.
 func (p *page) table(t table) {
 	if len(t.rows) == 0 {
 		return
 	}
 	shown := make([]bool, len(t.head))
-	for _, r := range t.rows {
-		for i, cell := range r.cells {
-			shown[i] = shown[i] || cell != "" || t.class != ""
+	title := text(t.title)
+	for i, head := range t.head {
+		common, same, empty := t.rows[0].cells[i], len(t.rows) >= fewestShared && i > 0, true
+		for _, r := range t.rows {
+			same = same && r.cells[i] == common
+			empty = empty && r.cells[i] == ""
+		}
+		switch {
+		case t.class != "":
+			shown[i] = true
+		case same && !empty:
+			title += ". " + head + " of all: " + common
+		default:
+			shown[i] = !empty
 		}
 	}
 	class := ""
 	if t.class != "" {
 		class = ` class="` + t.class + `"`
 	}
-	// What is wider than the window scrolls, also by keyboard.
-	p.add(`<div class="scroll" tabindex="0" role="region" aria-label="`, text(t.title), `"><table`, hyper(class), `><caption>`, text(t.title), "</caption>\n<thead><tr>")
+	p.add(`<div class="scroll"><table`, hyper(class), `><caption>`, title, "</caption>\n<thead><tr>")
 	for i, cell := range t.head {
 		if shown[i] {
 			p.add(`<th scope="col">`, cell, "</th>")
@@ -199,6 +210,9 @@ func (p *page) table(t table) {
 	}
 	p.add("</tbody></table></div>\n")
 }
+
+// fewestShared is how many rows a table must have before what they share is above it.
+const fewestShared = 3
 
 //go:embed assets/*
 var assetFiles embed.FS

@@ -1,125 +1,193 @@
 package html
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/describe"
+	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 )
 
-// product makes the pages of a product, and keeps what other pages show of it.
-func (m *making) product(p *model.Product) []gen.File {
-	b := newBook(p)
-	m.products[slices.Index(m.Products, p)] = b.entry()
-	return []gen.File{b.overview()}
-}
-
-func (b *book) entry() *entry {
-	e := &entry{
-		home: b.folder + overviewName, name: b.Name, vendor: b.Vendor, version: b.Version, older: b.Older != "",
-		components: len(b.Components), flows: len(b.Flows), errata: len(b.Errata),
+// files are the pages of a product.
+func (b *book) files() []gen.File {
+	cited := b.encoders()
+	files := []gen.File{b.overview(cited)}
+	for _, c := range b.Components {
+		files = append(files, b.component(c))
 	}
-	return e
+	for _, f := range b.Features {
+		files = append(files, b.scenario(f))
+	}
+	return append(files, b.flows(), b.rules(), b.errata(), b.sources(cited))
 }
 
-// overview is the product's first page: what has to be opened, and who talks to whom.
-func (b *book) overview() gen.File {
+// overview is the product's first page: what has to be opened, who reaches whom, and where
+// everything else is.
+func (b *book) overview(cited map[string][]hyper) gen.File {
 	v := b.page(overviewName, b.title())
 	v.paragraph(text(b.Description))
-	v.facts("Vendor", text(b.Vendor), "Release", text(b.Version), "Id", text(b.ID))
-	v.heading(2, "connections", "Connections")
-	v.lineTable("Who opens connections to whom", slices.Concat(describe.Within(b.lines, "network", any1), describe.Within(b.lines, "nodes", any1)), "")
-	v.heading(2, "components", "Components")
-	for _, c := range v.ranked() {
-		v.card(c)
-	}
+	encoded, all := b.coverage(cited)
+	v.facts("Vendor", text(b.Vendor), "Release", text(b.Version)+v.neighbours(), "Id", text(b.ID),
+		"Rows encoded", v.link(v.to(sourcesName, ""), hyper(fmt.Sprintf("%d of %d", encoded, all))))
+	v.contents()
+	v.opened()
+	v.cards()
+	v.componentTable()
+	v.features()
+	v.settings()
+	v.accepted(b.Suppress)
 	return v.file()
 }
 
-func any1(*describe.Line) bool { return true }
-
-// ranked lists the components, the product's own first.
-func (v *view) ranked() []*model.Component {
-	return slices.SortedStableFunc(slices.Values(v.Components), func(a, b *model.Component) int {
-		return cmp.Compare(describe.Rank(a), describe.Rank(b))
-	})
+// neighbours links other releases and what changes between them.
+func (v *view) neighbours() hyper {
+	var all []hyper
+	if v.before.version != "" {
+		all = append(all, v.link(v.to(v.before.upgrade, ""), "what changed since "+text(v.before.version)))
+	}
+	if v.after.version != "" {
+		all = append(all, v.link(address(v.after.upgrade), "what changes with "+text(v.after.version)))
+	}
+	if words := describe.Join("; ", all...); words != "" {
+		return " (" + words + ")"
+	}
+	return ""
 }
 
-// A card is a component in the middle, who reaches it, and whom it reaches.
-type card struct {
-	ID      string
-	Name    hyper
-	In, Out []peer
+// contents links the product's other pages.
+func (v *view) contents() {
+	var all []hyper
+	add := func(n int, one, several hyper, name string) {
+		if n > 0 {
+			all = append(all, v.link(v.to(name, ""), count(n, one, several)))
+		}
+	}
+	add(len(v.Flows), "flow in full", "flows in full", flowsName)
+	add(len(v.Rules), "rule for shared hosts", "rules for shared hosts", rulesName)
+	add(len(v.Errata), "erratum", "errata", errataName)
+	add(len(v.Sources), "source", "sources", sourcesName)
+	if len(all) > 0 {
+		v.paragraph("More: " + describe.Join(", ", all...) + ".")
+	}
 }
 
-// A peer is who a component talks to, and the ports.
-type peer struct {
-	Name         hyper
-	Always, When hyper // ports that are always needed, and those with conditions
-}
-
-func (v *view) card(c *model.Component) {
-	s := v.sides[c]
-	in := v.peers(s.Accepted, c, func(l *describe.Line) []*model.Component { return l.From })
-	out := v.peers(s.Reached, c, func(l *describe.Line) []*model.Component { return l.To })
-	if len(in)+len(out) == 0 {
+// opened is what a reader looks for first.
+func (v *view) opened() {
+	v.heading(2, "open", "What to open")
+	list := describe.ByDefault(v.Product, v.lines, func(l *describe.Line) hyper { return v.key(l, "") })
+	if len(list) == 0 {
+		v.paragraph(describe.Join(" ", "Nothing has to be opened between hosts.", v.scenarioWords()))
 		return
 	}
-	v.show("card.html", card{anchor("card", c.ID), v.party(c, nil), in, out})
+	v.paragraph(v.scenarioWords())
+	v.lineTable("Connections of the default scenario", list, "")
 }
 
-func (v *view) peers(lines []*describe.Line, self *model.Component, far func(*describe.Line) []*model.Component) []peer {
-	var order []*model.Component
-	by := make(map[*model.Component][]*describe.Line)
-	for _, l := range lines {
-		for _, c := range far(l) {
-			if by[c] == nil {
-				order = append(order, c)
-			}
-			by[c] = append(by[c], l)
+// scenarioWords tell which features are taken to be on.
+func (v *view) scenarioWords() hyper {
+	var chosen, open []hyper
+	off := 0
+	for _, f := range v.Features {
+		switch {
+		case f.Default == "":
+			open = append(open, syntax{v}.FeatureLink(f.ID))
+		case f.Default == "off":
+			off++
+		default:
+			chosen = append(chosen, syntax{v}.FeatureLink(f.ID)+" is "+text(f.Default))
 		}
 	}
-	var all []peer
-	for _, c := range order {
-		var always, when []*describe.Line
-		for _, l := range by[c] {
-			if l.Flow.Optional || len(l.When) > 0 {
-				when = append(when, l)
-			} else {
-				always = append(always, l)
+	if len(v.Features) == 0 {
+		return ""
+	}
+	words := hyper("With the default features")
+	if len(chosen) > 0 {
+		words += ": " + describe.Join(", ", chosen...)
+	}
+	words += "."
+	if len(open) > 0 {
+		words += " Every site decides on " + describe.Join(" and ", open...) + "; the rows tell which choice they are for."
+	}
+	if off > 0 {
+		words += " " + v.link(address(v.path).at("features"), count(off, "feature", "features")) + " " + map[bool]hyper{true: "is", false: "are"}[off == 1] + " off."
+	}
+	return words
+}
+
+// componentTable is an overview of all components.
+func (v *view) componentTable() {
+	if len(v.Components) == 0 {
+		return
+	}
+	v.heading(2, "components", "Components")
+	t := table{title: "Components and what they accept", head: []hyper{"Component", "Kind", "Accepts", "When"}}
+	for _, c := range v.ranked() {
+		s := v.sides[c]
+		accepts := v.words.Sum(slices.DeleteFunc(slices.Concat(s.Accepted, s.AmongNodes), func(l *describe.Line) bool { return !slices.Contains(l.To, c) }))
+		if accepts != "" {
+			accepts = `<span class="port">` + accepts + "</span>"
+		}
+		t.rows = append(t.rows, row{cells: []hyper{v.party(c, nil), v.kind(c), accepts, v.words.Existence(c.Conditions)}})
+	}
+	v.table(t)
+}
+
+// kind tells what a component is, and which shared service.
+func (v *view) kind(c *model.Component) hyper {
+	if c.Service == "" {
+		return v.words.Kind(c)
+	}
+	return "shared service " + v.link(servicePage(c.Service), text(v.service(c)))
+}
+
+// settings are the numbers that ports follow from.
+func (v *view) settings() {
+	if len(v.Settings) == 0 {
+		return
+	}
+	v.heading(2, "settings", "Settings")
+	t := table{title: "Numbers of an installation that ports follow from", head: []hyper{"Setting", "What it is", "Default", "Values", "Ports", "Source"}}
+	for _, s := range v.Settings {
+		var ports []hyper
+		for _, c := range v.Components {
+			for _, l := range c.Listeners {
+				if o := l.Offset; o != nil && o.Named && o.Setting == s.ID {
+					ports = append(ports, syntax{v}.ListenerLink(c, l, text(c.ID+" "+l.ID)))
+				}
 			}
 		}
-		all = append(all, peer{v.party(c, self), v.ports(always), v.ports(when)})
-	}
-	return all
-}
-
-func (v *view) ports(lines []*describe.Line) hyper {
-	var all gen.Distinct
-	for _, l := range lines {
-		all.Add(string(v.words.PortAt(l.Transports, l.Port)))
-	}
-	var ports []hyper
-	for _, p := range all.All {
-		ports = append(ports, hyper(p))
-	}
-	return describe.Join(", ", ports...)
-}
-
-// close makes the pages about the whole catalogue.
-func (m *making) close() []gen.File {
-	p := newPage(string(homePage), "Communication ports")
-	t := table{title: "Products", head: []hyper{"Product", "Vendor", "Release", "Components", "Flows", "Errata"}}
-	for _, e := range m.products {
-		t.rows = append(t.rows, row{cells: []hyper{
-			p.link(address(e.home), text(e.name)), text(e.vendor), text(e.version), number(e.components), number(e.flows), number(e.errata),
+		t.rows = append(t.rows, row{anchor("setting", s.ID), []hyper{
+			text(s.ID), describe.Join(": ", text(s.Name), text(s.Description)), number(s.Default),
+			number(s.Min) + " to " + number(s.Max), describe.Join(", ", ports...), v.evidence(s.Cite, nil),
 		}})
 	}
+	v.table(t)
+}
+
+// accepted are the findings that a product or a site accepts.
+func (p *page) accepted(list []*model.Suppression) {
+	if len(list) == 0 {
+		return
+	}
+	p.heading(2, "accepted", "Accepted findings")
+	t := table{title: "What portspec reports and the authors have accepted", head: []hyper{"Finding", "At", "Why it is accepted", "Until"}}
+	for _, s := range list {
+		finding := text(string(s.Code))
+		if c, ok := diag.Lookup(s.Code); ok {
+			finding += ": " + text(c.Title)
+		}
+		t.rows = append(t.rows, row{cells: []hyper{finding, text(s.At), text(s.Reason), text(s.Until)}})
+	}
 	p.table(t)
-	return []gen.File{p.file(), explorer()}
 }
 
 func number(n int) hyper { return hyper(fmt.Sprint(n)) }
+
+func count(n int, one, several hyper) hyper {
+	if n == 1 {
+		return "1 " + one
+	}
+	return number(n) + " " + several
+}

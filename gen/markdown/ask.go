@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/describe"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -72,24 +73,7 @@ func asks(t *gen.Traffic) []*ask {
 }
 
 func newUse(p *model.Permit) *use {
-	c := p.Connection
-	var when, through []string
-	add := func(is bool, format string, args ...any) {
-		if is {
-			when = append(when, fmt.Sprintf(format, args...))
-		}
-	}
-	add(c.Phase != "", "only during %s", gen.PhaseName(c.Phase))
-	add(c.Listener.OffUntil != "", "off until: %s", c.Listener.OffUntil)
-	add(c.Flow.TLSInspection != "", "TLS inspection %s", c.Flow.TLSInspection)
-	add(len(c.Flow.InsteadOf) > 0, "only where %s does not work", strings.Join(c.Flow.InsteadOf, " or "))
-	add(c.Flow.Suffices == "one", "one of the ports and transports of flow %s is enough", c.Flow.ID)
-	for _, e := range p.Via {
-		if via := c.Product.Component(e.Place.Component()); via != nil && !slices.Contains(through, via.Name) {
-			through = append(through, via.Name)
-		}
-	}
-	return &use{p, strings.Join(through, ", "), strings.Join(when, "; ")}
+	return &use{p, describe.PermitThrough(p), describe.PermitCondition(p)}
 }
 
 func (u *use) optional() bool { return u.permit.Connection.Flow.Optional }
@@ -105,19 +89,7 @@ func (u *use) key() string {
 }
 
 // purpose is what the flow is for, and which part of it this is.
-func (u *use) purpose() string {
-	words := u.permit.Connection.Flow.Purpose
-	switch u.permit.Back {
-	case "reply":
-		words += " (the answer)"
-	case "both-ways":
-		words += " (the other way)"
-	}
-	if u.through != "" {
-		words += " (through " + u.through + ")"
-	}
-	return words
-}
+func (u *use) purpose() string { return describe.PermitPurpose(u.permit) }
 
 // isOptional reports whether all uses are optional.
 func isOptional(uses []*use) bool {

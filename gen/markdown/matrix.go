@@ -1,13 +1,10 @@
 package markdown
 
 import (
-	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/portspec/portspec/gen"
-	"github.com/portspec/portspec/internal/model"
 )
 
 const (
@@ -64,7 +61,7 @@ func (s *siteView) matrixTable(p *page, t *gen.Traffic, columns []*gen.Party, by
 			cell := md("")
 			for _, w := range t.Ways {
 				if w.From == from && w.To == to {
-					cell = portsOf(w.Permits)
+					cell = plain.PermitPorts(w.Permits)
 					filled = true
 				}
 			}
@@ -89,72 +86,4 @@ func (s *siteView) partyName(p *gen.Party, by string) md {
 		return text(p.Group.Zone)
 	}
 	return text(p.Name)
-}
-
-// portsOf sums up permits: "TCP 443, 8443; UDP 53; (TCP 80)". What is optional
-// for one thing and required for another is required.
-func portsOf(permits []*model.Permit) md {
-	type port struct {
-		transport string
-		number    model.PortRange // zero where there is none to sort by
-		words     md
-	}
-	optional := make(map[port]bool)
-	add := func(p port, is bool) {
-		was, seen := optional[p]
-		optional[p] = is && (was || !seen)
-	}
-	for _, p := range permits {
-		if words := wholePort(p); words != "" || len(p.Ports) == 0 {
-			add(port{p.Transport, model.PortRange{From: 1 << 16}, words}, p.Connection.Flow.Optional)
-			continue
-		}
-		for _, r := range p.Ports {
-			add(port{p.Transport, r, text(r.String())}, p.Connection.Flow.Optional)
-		}
-	}
-	sorted := slices.SortedFunc(maps.Keys(optional), func(a, b port) int {
-		return cmp.Or(cmp.Compare(a.transport, b.transport), a.number.From-b.number.From, a.number.To-b.number.To, cmp.Compare(a.words, b.words))
-	})
-	var needed, rest []md
-	for i := 0; i < len(sorted); {
-		transports := sorted[i].transport
-		var own, extra []md
-		for ; i < len(sorted) && sorted[i].transport == transports; i++ {
-			words := sorted[i].words
-			if words == "" {
-				words = plain.Transport(transports)
-			}
-			if optional[sorted[i]] {
-				extra = append(extra, words)
-			} else {
-				own = append(own, words)
-			}
-		}
-		head := plain.Transport(transports) + " "
-		if !model.HasPorts(transports) {
-			head = ""
-		}
-		if len(own) > 0 {
-			needed = append(needed, head+join(", ", own...))
-		}
-		if len(extra) > 0 {
-			rest = append(rest, "("+head+join(", ", extra...)+")")
-		}
-	}
-	return join("; ", append(needed, rest...)...)
-}
-
-// wholePort is a port that is not one of a list of numbers: "dynamic",
-// "49152-65535 dynamic".
-func wholePort(p *model.Permit) md {
-	switch {
-	case p.Dynamic && len(p.Ports) > 0:
-		return text(model.FormatPorts(p.Ports)) + " dynamic"
-	case p.Dynamic:
-		return "dynamic"
-	case len(p.Ports) == 0 && model.HasPorts(p.Transport):
-		return "not known"
-	}
-	return ""
 }

@@ -1,10 +1,7 @@
 package markdown
 
 import (
-	"slices"
-
 	"github.com/portspec/portspec/gen/describe"
-	"github.com/portspec/portspec/internal/model"
 )
 
 // opened writes what a reader looks for first: who has to reach whom at which port, in the
@@ -90,53 +87,13 @@ func areOrIs(n int) md {
 	return "are"
 }
 
-// byDefault lists the connections of the default scenario, those that the product works
-// without last. Those that only their purpose tells apart are one row.
+// byDefault lists the connections of the default scenario; those that only their purpose tells
+// apart are one row.
 func (v *view) byDefault() [][]*describe.Line {
-	var all [][]*describe.Line
-	at := make(map[string]int)
-	add := func(x *describe.Line) bool {
-		if !v.holdsByDefault(x.When) {
-			return false
-		}
-		own := *x
-		own.When = v.undecided(x.When)
-		own.From = slices.DeleteFunc(slices.Clone(x.From), func(c *model.Component) bool { return !v.holdsByDefault(c.When) })
-		if len(own.From) == 0 {
-			return false
-		}
-		cells := v.openedCells([]*describe.Line{&own})
-		key := string(join("|", cells[:len(cells)-1]...))
-		if n, known := at[key]; known {
-			all[n] = append(all[n], &own)
-			return true
-		}
-		at[key] = len(all)
-		all = append(all, []*describe.Line{&own})
-		return true
-	}
-	for _, l := range v.lines {
-		if l.Flow.Scope == "same-host" {
-			continue
-		}
-		forth := false
-		for i, x := range l.Consequences() {
-			if i > 0 && x.Ways == describe.BothWays && forth {
-				continue // the row of the line has both
-			}
-			forth = add(x) || forth
-		}
-	}
-	slices.SortStableFunc(all, func(a, b []*describe.Line) int {
-		switch {
-		case a[0].Flow.Optional == b[0].Flow.Optional:
-			return 0
-		case a[0].Flow.Optional:
-			return 1
-		}
-		return -1
+	return describe.ByDefault(v.Product, v.lines, func(l *describe.Line) md {
+		cells := v.openedCells([]*describe.Line{l})
+		return join("|", cells[:len(cells)-1]...)
 	})
-	return all
 }
 
 // openedCells are a row for connections that only their purpose tells apart.
@@ -147,26 +104,4 @@ func (v *view) openedCells(list []*describe.Line) []md {
 		why = append(why, v.part(flowsPart, anchorID("flow", x.Flow.ID), v.words.Purpose(x)))
 	}
 	return []md{v.parties(l.From, nil), v.destination(l, nil), v.port(l), v.words.Needed(l, ""), join("; ", why...)}
-}
-
-// holdsByDefault reports whether a condition holds with the default of each feature; one
-// without a default may have any value.
-func (b *book) holdsByDefault(w model.When) bool {
-	for id, values := range w {
-		if f := b.Feature(id); len(values) == 0 || f != nil && f.Default != "" && !slices.Contains(values, f.Default) {
-			return false
-		}
-	}
-	return true
-}
-
-// undecided is what a condition asks of features without a default.
-func (b *book) undecided(w model.When) model.When {
-	left := make(model.When)
-	for id, values := range w {
-		if f := b.Feature(id); f != nil && f.Default == "" {
-			left[id] = values
-		}
-	}
-	return left
 }

@@ -105,6 +105,8 @@ func Generate(catalog *model.Catalog, sites []*model.Deployment, chosen []Target
 	parallel.Do(len(chosen), func(i int) {
 		t, of := chosen[i], &ofCatalog[i]
 		switch {
+		case t.whole != nil:
+			of.made, of.found = t.whole(catalog, sites)
 		case catalog == nil || t.generate == nil:
 		case t.Name == drawing:
 			*of = draw()
@@ -127,8 +129,11 @@ func Generate(catalog *model.Catalog, sites []*model.Deployment, chosen []Target
 		findings = append(findings, found...)
 	}
 	for i, t := range chosen {
-		if catalog != nil {
-			add(t, ofCatalog[i].made, t.accepted(catalog, ofCatalog[i].found, o))
+		switch of := ofCatalog[i]; {
+		case catalog != nil:
+			add(t, of.made, t.accepted(catalog, of.found, o))
+		default:
+			add(t, of.made, of.found)
 		}
 		for j, of := range ofSites[i] {
 			add(t, of.made, check.SuppressSite(sites[j].Site, of.found, o, t.judges))

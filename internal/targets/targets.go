@@ -37,6 +37,9 @@ type Target struct {
 	// showing is used instead of generate if the target mermaid is generated too, whose
 	// files it shows; nil if it shows none. drawn returns them, and may have to wait.
 	showing func(c *model.Catalog, drawn func() []gen.File) ([]gen.File, diag.List)
+	// whole is used instead of generate and site by a target whose files are about all
+	// products and sites together. The catalogue is nil where only sites are wanted.
+	whole func(*model.Catalog, []*model.Deployment) ([]gen.File, diag.List)
 	// named means that the target is generated only if it is named, because it does not
 	// depend on products.
 	named bool
@@ -52,7 +55,7 @@ var All = []Target{
 	{Name: "ansible", Summary: "variables and example playbooks for Ansible", generate: ansible.Generate, site: ansible.GenerateSite, codes: "PS43", files: []string{"examples/*.yml", "examples/tasks/*.yml", "examples/filter_plugins/*.py", "examples/inventory/*.yml", "vars/*.yml", "sites/*/inventory.yml", "sites/*/host_vars/*.yml", "sites/*/group_vars/*.yml"}},
 	{Name: "findings", Summary: "a page for each code of a finding; only if named", generate: findings.Generate, named: true, files: []string{"PS[0-9][0-9][0-9][0-9].md", "index.md"}},
 	{Name: "go", Summary: "Go constants and tables, a package a product", generate: golang.Generate, site: golang.GenerateSite, codes: "PS41", files: []string{"*.go", "*/*.go", "sites/*/*.go"}},
-	{Name: "html", Summary: "a site of pages with an explorer, for any web server or none; only if named", generate: site, named: true, files: []string{"*.html", "assets/*.css", "assets/*.js", "products/*/*.html", "products/*/*/*.html"}},
+	{Name: "html", Summary: "a site of pages with an explorer, for any web server or none; only if named", whole: site, named: true, files: html.Paths()},
 	{Name: "markdown", Summary: "documentation pages", generate: pages, showing: pagesShowing, site: sitePages, files: markdown.Paths()},
 	{Name: drawing, Summary: "diagrams", generate: mermaid.Generate, site: mermaid.GenerateSite, codes: "PS44", files: []string{"*.mmd", "*/*.mmd", "*/[0-9]*/*.mmd", "*/release*/*.mmd", "sites/*/*.mmd"}},
 	{Name: "nftables", Summary: "rulesets for the Linux hosts of a site; only where it is named", site: rulesets, named: true, codes: "PS45", files: []string{"firewall.sh", "portspec-firewall.service", "sites/*/*.nft", "sites/*/*.flows.yml"}},
@@ -92,11 +95,17 @@ func pages(c *model.Catalog) ([]gen.File, diag.List) {
 	return pagesShowing(c, func() []gen.File { return nil })
 }
 
-// site is the HTML pages of a catalogue.
-func site(c *model.Catalog) ([]gen.File, diag.List) {
-	return html.Generate(c, html.Options{Upgrade: func(old, new *model.Product) string {
-		return changes.Upgrade(diff.CompareProducts(c, old, new))
-	}})
+// site is the HTML pages of a catalogue and its sites.
+func site(c *model.Catalog, sites []*model.Deployment) ([]gen.File, diag.List) {
+	if c == nil {
+		return html.Generate(nil, sites, html.Options{})
+	}
+	return html.Generate(c, sites, html.Options{
+		Upgrade: func(old, new *model.Product) string {
+			return changes.Upgrade(diff.CompareProducts(c, old, new))
+		},
+		Sharing: func() ([]*model.Pair, []*model.Crowd) { return resolve.PairsWithin(c.Newest(), mostPairs) },
+	})
 }
 
 // drawing is the name of the target whose files pages show.

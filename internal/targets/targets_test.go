@@ -65,7 +65,11 @@ func TestTargetFiles(t *testing.T) {
 		})
 	}
 	releases.Order()
+	releases.AddService(&model.Service{ID: "directory", Name: "Directory"})
 	made, _ := Generate(releases, nil, All, check.Options{})
+	whole := slices.DeleteFunc(slices.Clone(All), func(t Target) bool { return t.whole == nil })
+	ofSite, _ := Generate(nil, []*model.Deployment{{Site: &model.Site{ID: "lab"}}}, whole, check.Options{})
+	made = append(made, ofSite...)
 	for _, f := range made {
 		folder, below, _ := strings.Cut(f.Path, "/")
 		if !Makes(f.Path, false) {

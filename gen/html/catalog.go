@@ -1,0 +1,235 @@
+package html
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/describe"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// plain has the words that need no product.
+var plain = newBook(&model.Product{}, nil).on(newPage("", "")).words
+
+func whyOf(u model.Unknown) func(model.Aspect) string {
+	return func(a model.Aspect) string { return gen.UnknownWhy(u, a) }
+}
+
+// home is the first page of the site.
+func (m *making) home() gen.File {
+	p := newPage(string(homePage), "Communication ports")
+	p.paragraph("Who talks to whom over which port. " + p.link(portsPage, "Find a port") + " by its number, or search all connections in the " + p.link(explorerPage, "explorer") + ".")
+	if len(m.entries) > 0 {
+		p.heading(2, "products", "Products")
+	}
+	t := table{title: "Products and their releases", head: []hyper{"Product", "Vendor", "Release", "Components", "Flows", "Errata", "Rows encoded"}}
+	for _, e := range m.entries {
+		t.rows = append(t.rows, row{anchor("product", e.called), []hyper{
+			p.link(address(e.home), text(e.title())), text(e.vendor), text(e.version), number(e.components), number(e.flows), number(e.errata),
+			number(e.encoded) + " of " + number(e.rows),
+		}})
+	}
+	p.table(t)
+	if len(m.sites) > 0 {
+		p.heading(2, "sites", "Sites")
+	}
+	sites := table{title: "Deployments", head: []hyper{"Site", "What it is", "Hosts", "Products"}}
+	for _, s := range m.sites {
+		var products []hyper
+		for _, x := range s.Products {
+			products = append(products, text(x.Name+" "+x.Version))
+		}
+		sites.rows = append(sites.rows, row{anchor("site", s.Site.ID), []hyper{
+			p.link(address(siteFolder(s.Site.ID)+overviewName), text(s.name())), text(s.Site.Description), number(len(s.Hosts)), describe.Join(", ", products...),
+		}})
+	}
+	p.table(sites)
+	if len(m.Services) > 0 {
+		p.heading(2, "services", "Shared services")
+	}
+	services := table{title: "What no product ships and several talk to", head: []hyper{"Service", "Ports", "Used by"}}
+	for _, s := range m.Services {
+		var ports, users []hyper
+		for _, l := range s.Listeners {
+			ports = append(ports, plain.PortAt(l.Transports, gen.PortText(l)))
+		}
+		for _, e := range m.entries {
+			if e.services[s.ID] != nil {
+				users = append(users, p.link(address(e.home), text(e.title())))
+			}
+		}
+		services.rows = append(services.rows, row{anchor("service", s.ID), []hyper{
+			p.link(servicePage(s.ID), text(s.Name)), `<span class="port">` + describe.Join(", ", ports...) + "</span>", describe.Join(", ", users...),
+		}})
+	}
+	p.table(services)
+	return p.file()
+}
+
+// service is the page of a shared service.
+func (m *making) service(s *model.Service) gen.File {
+	p := newPage(string(servicePage(s.ID)), s.Name, crumb{homePage, "Products"})
+	p.paragraph(text(s.Description))
+	var users []*entry
+	var links []hyper
+	for _, e := range m.entries {
+		if e.services[s.ID] != nil {
+			users = append(users, e)
+			links = append(links, p.link(address(e.home), text(e.title())))
+		}
+	}
+	usedBy := describe.Join(", ", links...)
+	if usedBy == "" {
+		usedBy = "no product"
+	}
+	p.facts("Kind", "shared service", "Id", text(s.ID), "Used by", usedBy)
+	if len(s.Provided) > 0 {
+		p.paragraph("Several that share a host are taken to be one, with one socket for each listener, provided that:")
+		var words []hyper
+		for _, proviso := range s.Provided {
+			words = append(words, text(proviso))
+		}
+		p.list(words...)
+	}
+	self := newBook(&model.Product{}, nil).on(p)
+	own := &model.Component{Service: s.ID, Listeners: s.Listeners}
+	listeners := table{title: "What the service offers, and over which transports each product uses it", head: append([]hyper{"Listener", "Port", "Purpose"}, links...)}
+	if len(users) > mostUserColumns {
+		listeners.title, listeners.head = "What the service offers", listeners.head[:3]
+	}
+	for _, l := range s.Listeners {
+		r := row{anchor("listener", l.ID), []hyper{text(l.ID), self.words.ListenerPort(own, l), text(l.Purpose)}}
+		if len(users) <= mostUserColumns {
+			for _, e := range users {
+				r.cells = append(r.cells, hyper(e.services[s.ID].over[l.ID]))
+			}
+		}
+		listeners.rows = append(listeners.rows, r)
+	}
+	if len(listeners.rows) > 0 {
+		p.heading(2, "listeners", "Listens on")
+		p.table(listeners)
+	}
+	if len(users) > 0 {
+		p.heading(2, "connections", "What products ask of it")
+	}
+	for _, e := range users {
+		p.heading(3, anchor("product", e.called), p.link(address(e.home), text(e.title())))
+		p.table(table{class: "flows", title: "Connections of " + e.title(), head: []hyper{"From", "To", "Port", "When", "Why", "Source"}, rows: e.services[s.ID].rows})
+	}
+	if len(s.References) > 0 {
+		p.heading(2, "references", "References")
+		var refs []hyper
+		for _, r := range s.References {
+			words := text(r.Title)
+			if r.URL != "" {
+				words = webLink(r.URL, words)
+			}
+			refs = append(refs, words)
+		}
+		p.list(refs...)
+	}
+	return p.file()
+}
+
+// mostUserColumns is how many products a table of a service has columns for.
+const mostUserColumns = 6
+
+// contradictions is the page of what documents contradict or leave open, and of components
+// that cannot share a host.
+func (m *making) contradictions(pairs []*model.Pair, crowds []*model.Crowd) gen.File {
+	p := newPage(string(conflictPage), "Contradictions and open questions")
+	conflicts := table{title: "Where documents contradict themselves or each other", head: []hyper{"Product", "Erratum", "In the document", "Encoded", "Source"}}
+	open := table{title: "What documents do not say", head: []hyper{"Product", "Of", "What is open", "Source"}}
+	for _, e := range m.entries {
+		conflicts.rows = append(conflicts.rows, e.conflicts...)
+		open.rows = append(open.rows, e.open...)
+	}
+	p.list(
+		p.link(address(p.path).at("contradictions"), count(len(conflicts.rows), "contradiction", "contradictions"))+" in documents",
+		p.link(address(p.path).at("hosts"), count(len(pairs)+len(crowds), "conflict", "conflicts"))+" of components on one host",
+		p.link(address(p.path).at("open"), count(len(open.rows), "open question", "open questions")),
+	)
+	part := func(id string, title, none hyper, t table) {
+		p.heading(2, id, title)
+		if len(t.rows) == 0 {
+			p.paragraph(none)
+		}
+		p.table(t)
+	}
+	part("contradictions", "Contradictions in documents", "None are known.", conflicts)
+	apart := table{title: "Components that cannot share a host", head: []hyper{"Components", "When", "Why not", "What to do"}}
+	for _, pair := range pairs {
+		apart.rows = append(apart.rows, row{cells: []hyper{
+			m.placeLink(p, pair.A) + " and " + m.placeLink(p, pair.B), pairWhen(pair), texts("; ", slices.Concat(pair.Reasons, pair.Beside)), texts("; ", pair.WaysOut),
+		}})
+	}
+	byPort := table{title: "Ports that several components take", head: []hyper{"Port", "Components"}}
+	for _, c := range crowds {
+		var places []hyper
+		for _, at := range c.Places {
+			places = append(places, m.placeLink(p, at))
+		}
+		byPort.rows = append(byPort.rows, row{cells: []hyper{plain.PortAt([]string{c.Transport}, c.Ports.String()), describe.Join(", ", places...)}})
+	}
+	p.heading(2, "hosts", "Conflicts on one host")
+	p.paragraph("Every two components were put on one host, with default features and ports, on Windows and on Linux. Two that are not listed can share a host as far as their ports are concerned.")
+	if len(pairs)+len(crowds) == 0 {
+		p.paragraph("All of them can.")
+	}
+	p.table(byPort)
+	p.table(apart)
+	part("open", "Open questions", "Documents leave nothing open.", open)
+	return p.file()
+}
+
+// placeLink links a component of the newest release of a product.
+func (m *making) placeLink(p *page, at model.Place) hyper {
+	for _, e := range m.entries {
+		if e.id == at.Product() && !e.older {
+			folder := e.home[:len(e.home)-len(overviewName)]
+			return p.link(address(folder+componentName(at.Component())), text(at.Component())) + " (" + text(e.name) + ")"
+		}
+	}
+	return text(string(at))
+}
+
+// pairWhen is under what a pair cannot share a host.
+func pairWhen(pair *model.Pair) hyper {
+	var parts []hyper
+	for _, product := range slices.Sorted(maps.Keys(pair.Features)) {
+		for _, f := range slices.Sorted(maps.Keys(pair.Features[product])) {
+			parts = append(parts, text(f)+" is "+text(pair.Features[product][f]))
+		}
+	}
+	if len(pair.OS) == 1 {
+		parts = append(parts, "on "+plain.OSName(pair.OS[0])+" only")
+	}
+	return describe.Join(", ", parts...)
+}
+
+// texts shows strings of a spec with a separator between them.
+func texts(separator hyper, list []string) hyper {
+	var all []hyper
+	for _, s := range list {
+		all = append(all, text(s))
+	}
+	return describe.Join(separator, all...)
+}
+
+// guide explains the columns.
+func guide() gen.File {
+	p := newPage(string(guidePage), "How to read the tables")
+	p.list(
+		"<b>From</b>: who opens the connection or sends the first packet. <b>To</b>: who listens. Names of hosts are in brackets where the product fixes them.",
+		"<b>Port</b>: transport and port at the destination, before a site changes it, and the application protocol in brackets. Dynamic: chosen at run time. No rule can be made where no number is known. By rule: the port that it has, or that it is closed, where components share a host.",
+		"Only the source starts, and a stateful firewall lets answers pass, unless the port says more. Both ways: either side may start, at the same port of the other. Answer: it comes back to a port of its own, which a firewall must permit.",
+		"<b>When</b>: always, or the features, operating systems, releases and phases under which it is needed. Optional: the product works without it, whatever its features.",
+		"<b>Change</b>: whether the port can be changed, and how; a dash where the vendor does not say.",
+		"<b>Source</b>: the rows of the vendor's document that it rests on; 1.7 is row 7 of table 1, and what it prints is beside it in quotation marks. E3 is an erratum: the document was not followed to the letter.",
+		"On a <b>card</b>, what reaches a component is on the left and what it reaches on the right. Ports in brackets are not needed with the default features, or optional.",
+		"In the table <b>between zones</b> of a site, rows open connections to columns.",
+	)
+	return p.file()
+}

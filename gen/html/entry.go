@@ -1,0 +1,125 @@
+package html
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/gen/describe"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// An entry is a product as pages about the whole catalogue show it. It has copies, so that
+// nothing in it keeps the model in memory.
+type entry struct {
+	home, id, called, name, vendor, version string
+	older                                   bool
+	components, flows, errata               int
+	encoded, rows                           int
+	uses                                    []portUse
+	services                                map[string]*serviceUse
+	conflicts, open                         []row // of the page of contradictions
+}
+
+// A serviceUse is what a product asks of a shared service, as its page shows it.
+type serviceUse struct {
+	rows []row
+	over map[string]string // transports by listener
+}
+
+func (b *book) entry() *entry {
+	e := &entry{
+		home: b.folder + overviewName, id: strings.Clone(b.ID), called: strings.Clone(b.Called()), name: strings.Clone(b.Name), vendor: strings.Clone(b.Vendor), version: strings.Clone(b.Version),
+		older: b.Older != "", components: len(b.Components), flows: len(b.Flows), errata: len(b.Errata),
+		uses: b.uses(), services: make(map[string]*serviceUse),
+	}
+	e.encoded, e.rows = b.coverage(b.encoders())
+	b.collect(e)
+	b.doubts(e)
+	return e
+}
+
+// title is what pages call the product where its releases are told apart.
+func (e *entry) title() string {
+	if e.older {
+		return e.name + " " + e.version
+	}
+	return e.name
+}
+
+// collect notes the lines that start or end at shared services.
+func (b *book) collect(e *entry) {
+	for _, l := range b.lines {
+		var services []string
+		for _, c := range slices.Concat(l.To, l.From) {
+			if c.Service != "" && !slices.Contains(services, c.Service) {
+				services = append(services, c.Service)
+			}
+		}
+		for _, id := range services {
+			use := e.services[id]
+			if use == nil {
+				use = &serviceUse{over: make(map[string]string)}
+				e.services[strings.Clone(id)] = use
+			}
+			v := b.on(newPage(string(servicePage(id)), ""))
+			for _, x := range l.Consequences() {
+				if x != l && x.Ways != describe.Answer {
+					continue
+				}
+				use.rows = append(use.rows, row{cells: []hyper{
+					v.from(x, nil), v.toward(x, nil), v.port(x), v.words.Needed(x, ""), v.why(x), v.evidence(x.Flow.Cite, ofFlow(x.Flow.ID)),
+				}})
+			}
+			if l.Connection.To.Service == id {
+				over := string(v.words.Transports(l.Transports))
+				if known := use.over[l.Listener.ID]; known != "" && known != over {
+					over = string(v.words.Transports(union(b.lines, l)))
+				}
+				use.over[strings.Clone(l.Listener.ID)] = strings.Clone(over)
+			}
+		}
+	}
+}
+
+// union lists the transports over which a product uses a listener.
+func union(lines []*describe.Line, of *describe.Line) []string {
+	var all []string
+	for _, l := range lines {
+		if l.Listener != of.Listener {
+			continue
+		}
+		for _, t := range l.Transports {
+			if !slices.Contains(all, t) {
+				all = append(all, t)
+			}
+		}
+	}
+	return all
+}
+
+// doubts notes where documents contradict, and what they leave open.
+func (b *book) doubts(e *entry) {
+	v := b.on(newPage(string(conflictPage), ""))
+	product := v.link(v.to(overviewName, ""), text(b.title()))
+	for _, x := range b.Errata {
+		if x.Kind == "contradiction" {
+			e.conflicts = append(e.conflicts, row{cells: []hyper{
+				product, v.link(v.to(errataName, anchor("erratum", x.ID)), v.label(x)), text(x.Says), text(x.Encoded), v.evidence(x.Cite, nil),
+			}})
+		}
+	}
+	add := func(what hyper, u model.Unknown, cite []string, words func(model.Aspect) string) {
+		for _, a := range u.Aspects() {
+			e.open = append(e.open, row{cells: []hyper{product, what, text(words(a)), v.evidence(cite, nil)}})
+		}
+	}
+	for _, c := range b.Components {
+		add(syntax{v}.ComponentLink(c), c.Unknowns(), c.Cite, whyOf(c.Unknowns()))
+		for _, l := range c.Listeners {
+			add(syntax{v}.ListenerLink(c, l, text(c.Name+" "+l.ID)), l.Unknown, l.Cite, whyOf(l.Unknown))
+		}
+	}
+	for _, f := range b.Flows {
+		add("flow "+syntax{v}.FlowLink(f.ID), f.Unknown, f.Cite, whyOf(f.Unknown))
+	}
+}

@@ -1,0 +1,183 @@
+package html
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/describe"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// flows is the page of all flows with everything that is known of each.
+func (b *book) flows() gen.File {
+	v := b.page(flowsName, "Flows of "+b.title())
+	if len(v.Flows) == 0 {
+		v.paragraph("The product has no flows.")
+	}
+	t := table{class: "flow", title: "Who starts talking to whom, and what else there is to know", head: []hyper{"Flow", "From", "To", "Ports", "Purpose and notes", "Source"}}
+	for _, f := range v.Flows {
+		var to, ports []hyper
+		for _, x := range f.To {
+			to = append(to, syntax{v}.ComponentLink(v.Component(x.Component)))
+		}
+		for _, l := range v.lines {
+			if l.Flow == f {
+				ports = appendNew(ports, `<span class="port">`+v.words.PortCell(l)+"</span>")
+			}
+		}
+		notes := text(f.Note)
+		if details := v.words.FlowDetails(f); details != "" {
+			notes = describe.Join(" ", notes, "("+details+")")
+		}
+		if notes != "" {
+			notes = "<p>" + notes + "</p>"
+		}
+		t.rows = append(t.rows, row{anchor("flow", f.ID), []hyper{
+			text(f.ID), v.words.NamesOf(f.From), describe.Join(", ", to...), describe.Join(", ", ports...),
+			text(f.Purpose) + notes, v.beside(f.Cite, ofFlow(f.ID)),
+		}})
+	}
+	v.table(t)
+	return v.file()
+}
+
+// rules is the page of what changes where components share a host.
+func (b *book) rules() gen.File {
+	v := b.page(rulesName, "Rules for shared hosts of "+b.title())
+	if len(v.Rules) == 0 {
+		v.paragraph("Nothing changes where components share a host.")
+	}
+	for _, r := range v.Rules {
+		v.heading(2, anchor("rule", r.ID), text(r.ID))
+		v.paragraph(text(r.Reason))
+		facts := v.words.RuleFacts(r)
+		v.list(append(facts, "Source: "+v.beside(r.Cite, func(e *model.Erratum) bool { return slices.Contains(e.Rules, r.ID) }))...)
+	}
+	if inside := describe.OnHost(v.lines); len(inside) > 0 {
+		v.heading(2, "inside", "Inside one host")
+		v.paragraph("These connections never leave the host. No firewall between hosts sees them.")
+		v.lineTable("Connections inside one host", v.together(inside, ""), "")
+	}
+	return v.file()
+}
+
+// errata is the page of where the vendor's document was not followed to the letter.
+func (b *book) errata() gen.File {
+	v := b.page(errataName, "Errata of "+b.title())
+	if len(v.Errata) == 0 {
+		v.paragraph("None are known.")
+	} else {
+		v.paragraph("Where the vendor's document is wrong, silent or unclear: what it says, what is encoded instead, and why.")
+	}
+	for _, e := range v.Errata {
+		v.heading(2, anchor("erratum", e.ID), v.label(e)+" "+text(e.ID)+" ("+text(e.Kind)+")")
+		v.add(v.erratum(e))
+		v.facts("Touches", v.touched(e), "Source", v.rowsBeside(e.Cite))
+	}
+	return v.file()
+}
+
+// touched links the flows, listeners and rules that an erratum is about.
+func (v *view) touched(e *model.Erratum) hyper {
+	var all []hyper
+	for _, id := range e.Flows {
+		all = append(all, syntax{v}.FlowLink(id))
+	}
+	for _, c := range v.Components {
+		for _, l := range c.Listeners {
+			if slices.Contains(e.Listeners[c.ID], l.ID) {
+				all = append(all, syntax{v}.ListenerLink(c, l, text(c.Name+" "+l.ID)))
+			}
+		}
+	}
+	for _, id := range e.Rules {
+		all = append(all, "rule "+syntax{v}.RuleLink(id))
+	}
+	return describe.Join(", ", all...)
+}
+
+// encoders links, by row, everything that cites it; links are from one of the product's pages.
+func (b *book) encoders() map[string][]hyper {
+	v := b.page(sourcesName, "")
+	all := make(map[string][]hyper)
+	add := func(cite []string, words hyper) {
+		for _, r := range cite {
+			all[r] = appendNew(all[r], words)
+		}
+	}
+	for _, f := range v.Flows {
+		add(f.Cite, "flow "+syntax{v}.FlowLink(f.ID))
+	}
+	for _, c := range v.Components {
+		add(c.Cite, "component "+syntax{v}.ComponentLink(c))
+		for _, l := range c.Listeners {
+			words := "listener " + syntax{v}.ListenerLink(c, l, text(c.Name+" "+l.ID))
+			add(l.Cite, words)
+			if l.Dynamic != nil {
+				for _, r := range l.Dynamic.Ranges {
+					add(r.Cite, words)
+				}
+			}
+		}
+	}
+	for _, f := range v.Features {
+		add(f.Cite, "feature "+syntax{v}.FeatureLink(f.ID))
+		for _, c := range f.Choices {
+			add(c.Cite, "choice "+v.link(v.to(scenarioName(f.ID), anchor("value", c.ID)), text(c.Name)))
+		}
+	}
+	for _, s := range v.Settings {
+		add(s.Cite, "setting "+v.link(v.to(overviewName, anchor("setting", s.ID)), text(s.ID)))
+	}
+	for _, r := range v.Rules {
+		add(r.Cite, "rule "+syntax{v}.RuleLink(r.ID))
+	}
+	for _, e := range v.Errata {
+		add(e.Cite, v.link(v.to(errataName, anchor("erratum", e.ID)), v.label(e)))
+	}
+	return all
+}
+
+// coverage counts the rows that something cites, and all rows.
+func (b *book) coverage(cited map[string][]hyper) (encoded, all int) {
+	for id := range maps.Keys(b.printed) {
+		all++
+		if len(cited[id]) > 0 {
+			encoded++
+		}
+	}
+	return encoded, all
+}
+
+// sources is the page of the vendor's documents: every row as printed, and what encodes it.
+func (b *book) sources(cited map[string][]hyper) gen.File {
+	v := b.page(sourcesName, "Sources of "+b.title())
+	if len(v.Sources) == 0 {
+		v.paragraph("The product has no sources.")
+	}
+	n := 0
+	for _, s := range v.Sources {
+		v.heading(2, anchor("source", s.ID), text(s.Title))
+		document := hyper("")
+		if s.URL != "" {
+			document = webLink(s.URL, text(s.Title))
+		}
+		v.facts("Publisher", text(s.Publisher), "Edition", text(s.Edition), "Date", text(s.Date), "Document", document)
+		for _, t := range s.Tables {
+			n++
+			v.heading(3, anchor("table", t.ID), "Table "+number(n)+": "+text(t.Title))
+			rows := table{title: t.Title, head: []hyper{"Row", "Port cell as printed", "Encoded by"}}
+			for _, r := range t.Rows {
+				by := describe.Join(", ", cited[r.ID]...)
+				if by == "" {
+					by = `<span class="warn">nothing</span>`
+				}
+				printed := v.printed[r.ID]
+				rows.rows = append(rows.rows, row{printed.anchor, []hyper{text(printed.label), text(r.Cell), by}})
+			}
+			v.table(rows)
+		}
+	}
+	return v.file()
+}

@@ -1,0 +1,47 @@
+package html
+
+import (
+	"bytes"
+	"sync"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+	extast "github.com/yuin/goldmark/extension/ast"
+	mdtext "github.com/yuin/goldmark/text"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// upgradePage is what changes from a release to the next. The notes are Markdown, in which
+// spec text is encoded.
+func upgradePage(old, new *model.Product, notes string) gen.File {
+	home := address(productFolder(new) + overviewName)
+	p := newPage(productFolder(new)+upgradeName(old), old.Name+": upgrade from "+old.Version+" to "+new.Version,
+		crumb{homePage, "Products"}, crumb{home, new.Name + " " + new.Version})
+	p.paragraph("The releases are described on pages of their own: " +
+		p.link(address(productFolder(old)+overviewName), text(old.Version)) + " and " + p.link(home, text(new.Version)) + ".")
+	p.markdown(notes)
+	return p.file()
+}
+
+// reader reads Markdown with tables. It renders no HTML that is in the Markdown, and no links
+// to scripts.
+var reader = sync.OnceValue(func() goldmark.Markdown { return goldmark.New(goldmark.WithExtensions(extension.Table)) })
+
+// markdown adds Markdown as HTML. Tables scroll, as those of [page.table] do.
+func (p *page) markdown(source string) {
+	data := []byte(source)
+	doc := reader().Parser().Parse(mdtext.NewReader(data))
+	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
+		var out bytes.Buffer
+		if err := reader().Renderer().Render(&out, data, n); err != nil {
+			panic(err) // a buffer takes everything
+		}
+		if n.Kind() == extast.KindTable {
+			p.add(`<div class="scroll">`, hyper(out.String()), "</div>\n")
+		} else {
+			p.add(hyper(out.String()))
+		}
+	}
+}
