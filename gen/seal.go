@@ -9,8 +9,8 @@ import (
 	"github.com/portspec/portspec/internal/source"
 )
 
-// sealMark begins the second line of a generated file, behind the comment sign: the hash
-// of all other lines, by which portspec knows what it wrote.
+// sealMark begins the line below the header, behind the comment sign: the hash of all other
+// lines, by which portspec knows what it wrote.
 const sealMark = "portspec:sum "
 
 // commentSigns are how the line begins, by the extension of the file. In Markdown,
@@ -23,16 +23,29 @@ func CanSeal(name string) bool {
 	return ok
 }
 
+// frontMatter is the first line of a Markdown file with front matter, in YAML, which has to
+// begin the file. The header is a comment on the next line then.
+const frontMatter = "---\n"
+
+// signOf returns how the line begins, and what is above the header.
+func signOf(name string, data []byte) (sign, above string) {
+	if path.Ext(name) == ".md" && bytes.HasPrefix(data, []byte(frontMatter)) {
+		return "# ", frontMatter
+	}
+	return commentSigns[path.Ext(name)], ""
+}
+
 // Seal returns a generated file with the hash of its content below the header. A file
 // without a header is returned as it is, and so is one whose format has no comments.
 func Seal(name string, data []byte) []byte {
-	header, rest, ok := bytes.Cut(data, []byte("\n"))
+	sign, above := signOf(name, data)
+	header, rest, ok := bytes.Cut(data[len(above):], []byte("\n"))
 	if !ok || !CanSeal(name) || !bytes.Contains(header, []byte(Header)) {
 		return data
 	}
-	line := commentSigns[path.Ext(name)] + sealMark + sum(header, rest) + "\n"
+	line := sign + sealMark + sum(above, header, rest) + "\n"
 	sealed := make([]byte, 0, len(data)+len(line))
-	sealed = append(append(sealed, header...), '\n')
+	sealed = append(sealed, data[:len(data)-len(rest)]...)
 	return append(append(sealed, line...), rest...)
 }
 
@@ -43,15 +56,18 @@ func Sealed(name string, data []byte) bool {
 	if !CanSeal(name) {
 		return false
 	}
-	header, rest, _ := bytes.Cut(source.LF(data), []byte("\n"))
+	data = source.LF(data)
+	sign, above := signOf(name, data)
+	header, rest, _ := bytes.Cut(data[len(above):], []byte("\n"))
 	line, rest, _ := bytes.Cut(rest, []byte("\n"))
-	want, ok := bytes.CutPrefix(line, []byte(commentSigns[path.Ext(name)]+sealMark))
-	return ok && bytes.Contains(header, []byte(Header)) && string(want) == sum(header, rest)
+	want, ok := bytes.CutPrefix(line, []byte(sign+sealMark))
+	return ok && bytes.Contains(header, []byte(Header)) && string(want) == sum(above, header, rest)
 }
 
 // sum is the hash of a file without the line that holds it.
-func sum(header, rest []byte) string {
+func sum(above string, header, rest []byte) string {
 	hash := sha256.New()
+	hash.Write([]byte(above))
 	hash.Write(header)
 	hash.Write([]byte("\n"))
 	hash.Write(rest)

@@ -9,6 +9,7 @@ func TestSeal(t *testing.T) {
 	for name, text := range map[string]string{
 		"a.go":    "// " + Header + "\n\npackage a\n",
 		"a.md":    "<!-- " + Header + "\nChange the spec and generate again. -->\n\n# A\n",
+		"f.md":    "---\n# " + Header + "\ntitle: \"A\"\n---\n\n# A\n",
 		"a.mmd":   "%% " + Header + "\nflowchart LR\n",
 		"x/a.yml": "# " + Header + "\n---\na: 1\n",
 		"b.yml":   "# " + Header + "\n",
@@ -18,8 +19,10 @@ func TestSeal(t *testing.T) {
 			t.Errorf("%s is sealed before it was", name)
 		}
 		sealed := string(Seal(name, []byte(text)))
-		header, rest, _ := strings.Cut(text, "\n")
-		first, below, _ := strings.Cut(sealed, "\n")
+		begin, rest, _ := strings.Cut(text, Header)
+		end, rest, _ := strings.Cut(rest, "\n")
+		header := begin + Header + end
+		first, below := sealed[:len(header)], sealed[len(header)+1:]
 		line, last, _ := strings.Cut(below, "\n")
 		if first != header || last != rest || !strings.Contains(line, "portspec:sum ") {
 			t.Errorf("%s: sealed is\n%s", name, sealed)

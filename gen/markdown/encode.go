@@ -167,3 +167,11 @@ func fence(language, code string) string {
 	b.WriteString(ticks + "\n")
 	return b.String()
 }
+
+// scalar shows text as a string in YAML, "" for none.
+func scalar(s string) string {
+	if s == "" {
+		return ""
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(visible(s)) + `"`
+}

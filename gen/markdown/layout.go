@@ -135,5 +135,5 @@ func Paths() []string {
 			all = append(all, release+name+"*.md")
 		}
 	}
-	return all
+	return append(all, flavorPaths...)
 }

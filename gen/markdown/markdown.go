@@ -1,12 +1,9 @@
-// Package markdown generates documentation pages for GitHub, Hugo and MkDocs: an index, and a
-// page for each product and shared service. [Options.Generate] makes all of them; spec text is encoded
-// only in encode.go.
+// Package markdown generates pages for GitHub and documentation generators, the flavors: an index,
+// and pages for each product and shared service. [Options.Generate] makes all of them; spec text
+// is encoded only in encode.go.
 //
 // Pages and anchors are named after ids, so that links from elsewhere survive when a shown
 // name changes: component-ums-server.md, flow-os12-websocket, feature-database, row-default-ports--7.
-//
-// They are HTML, which Hugo shows only with markup.goldmark.renderer.unsafe; it
-// also wants index.md mounted as _index.md, or it publishes no page beside it.
 package markdown
 
 import (
@@ -33,6 +30,12 @@ func (o Options) GenerateWithUpgrades(c *model.Catalog, diagram func(*model.Prod
 	lib := &library{Catalog: c, flavor: o.flavor(), uses: make(map[string][]serviceUse), upgrade: upgrade}
 	files := append(lib.write(diagram), indexPages(lib)...)
 	files = append(files, lib.upgrades()...)
+	if len(c.Products) > 0 {
+		files = append(files, lib.flavor.folderFiles("products")...)
+	}
+	if len(c.Services) > 0 {
+		files = append(files, lib.flavor.folderFiles("services")...)
+	}
 	services, _ := gen.Each(c.Services, func(s *model.Service) ([]gen.File, diag.List) {
 		return servicePage(lib, s), nil
 	})

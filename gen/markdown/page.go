@@ -23,6 +23,7 @@ type page struct {
 	// "" and 0 for none.
 	description string
 	order       int
+	hasMore     bool // there are pages below it
 }
 
 // newPage begins a page with its title.
@@ -41,6 +42,9 @@ var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 // file ends the page, and nothing is written to it any more.
 func (p *page) file() gen.File {
 	defer buffers.Put(p.data)
+	if p.flavor.foot != nil {
+		p.flavor.foot(p)
+	}
 	head := p.flavor.head(p)
 	data := make([]byte, 0, len(head)+p.data.Len())
 	return gen.File{Path: p.flavor.file(p.path), Data: append(append(data, head...), p.data.Bytes()...)}

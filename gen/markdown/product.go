@@ -18,6 +18,7 @@ func productPages(f *flavor, b *book, diagram string) []gen.File {
 	b.cover(encoders)
 	p := f.newPage(b.layout.main, v.title())
 	p.description = v.Description
+	p.hasMore = len(v.Components) > 0 || slices.Max(b.layout.pages[:]) > 0
 	p.paragraph(text(v.Description))
 	v.opened(p)
 	if diagram != "" {

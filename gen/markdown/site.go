@@ -29,7 +29,8 @@ type siteView struct {
 func (o Options) GenerateSite(d *model.Deployment, diagram func(*model.Deployment) string) ([]gen.File, diag.List) {
 	s := &siteView{flavor: o.flavor(), Deployment: d, alike: gen.Alike(d)}
 	s.traffic, s.request = gen.NewTraffic(d, s.alike), gen.NewTraffic(d, gen.AlikeOutside(d))
-	return []gen.File{requestTableCSV(s), requestHostsCSV(s), requestPage(s), hostsPage(s), sitePage(s, diagram(d))}, nil
+	files := []gen.File{requestTableCSV(s), requestHostsCSV(s), requestPage(s), hostsPage(s), sitePage(s, diagram(d))}
+	return append(files, s.flavor.folderFiles("sites")...), nil
 }
 
 func (s *siteView) path(name string) string {

@@ -22,7 +22,7 @@ import (
 // configuration does not apply.
 func (w *workspace) byFlags(cmd *cobra.Command, products []string) bool {
 	return len(products) > 0 || w.Site != "" ||
-		slices.ContainsFunc(goFlagNames, func(name string) bool { return cmd.Flags().Changed(name) })
+		slices.ContainsFunc(slices.Concat(goFlagNames, markdownFlagNames), func(name string) bool { return cmd.Flags().Changed(name) })
 }
 
 // generateListed writes the outputs that the configuration lists, or those of the named

@@ -12,6 +12,7 @@ import (
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/golang"
+	"github.com/portspec/portspec/gen/markdown"
 	"github.com/portspec/portspec/gen/nftables"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/english"
@@ -27,6 +28,7 @@ func newGenerate(w *workspace) *cobra.Command {
 	var checkOnly, force bool
 	var options golang.Options
 	var firewall nftables.Options
+	var pages markdown.Options
 	var list strings.Builder
 	for _, t := range targets.All {
 		fmt.Fprintf(&list, "\n  %-10s %s", t.Name, t.Summary)
@@ -57,6 +59,7 @@ Targets:` + list.String(),
   portspec generate go markdown --product igel-ums --out internal/ports
   portspec generate go --product igel-ums --out ports_gen.go
   portspec generate go --product igel-ums --package ports --out internal/ports
+  portspec generate markdown --flavor hugo --out content
   portspec generate ansible --site acme.yaml --out network
   portspec generate --check`,
 		ValidArgs: targets.Names(),
@@ -72,6 +75,9 @@ Targets:` + list.String(),
 				return fmt.Errorf("--site and --product cannot be used together: outputs are either those of a site or those of products")
 			}
 			if options, err = goOptions(cmd, options, chosen); err != nil {
+				return err
+			}
+			if err := markdownOptions(cmd, pages, chosen); err != nil {
 				return err
 			}
 			var single *output.Output
@@ -114,7 +120,7 @@ Targets:` + list.String(),
 			if w.Config != nil && len(w.Config.Generate) > 0 && out == "" && !w.byFlags(cmd, products) {
 				return w.generateListed(cmd, result, args, checkOnly, force)
 			}
-			chosen = targets.WithFirewall(targets.WithGo(chosen, options), firewall)
+			chosen = targets.WithMarkdown(targets.WithFirewall(targets.WithGo(chosen, options), firewall), pages)
 			if len(products) == 0 {
 				var found diag.List
 				if sites, found, err = w.Deployments(result); err != nil {
@@ -148,6 +154,7 @@ Targets:` + list.String(),
 	flags.StringVar(&out, "out", "", "folder to write to (default out, next to cue.mod or in the current folder)")
 	flags.StringSliceVar(&products, "product", nil, "only these products")
 	goFlags(cmd, &options)
+	markdownFlags(cmd, &pages)
 	firewallFlags(cmd, &firewall.Options)
 	flags.BoolVar(&firewall.Observe, "observe", false, "rulesets log what they would drop, and let it pass")
 	flags.BoolVar(&firewall.Partial, "allow-partial", false, "write rulesets that cannot express everything; they list what they lack")

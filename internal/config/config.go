@@ -32,14 +32,34 @@ type Output struct {
 	Out      string
 	Products []string
 	Sites    []string
-	Options  *GoOptions // nil if there are none
+	Options  Options
 	Position diag.Position
 }
 
-// GoOptions are options of the target go; "" and nil if they are not given.
+// Options are those of an output's target; "" and nil if they are not given.
+type Options struct {
+	GoOptions
+	MarkdownOptions
+}
+
+// GoOptions are options of the target go.
 type GoOptions struct {
 	Package, Only, Prefix, Type, Tags string
 	Components                        []string
+}
+
+// MarkdownOptions are options of the target markdown.
+type MarkdownOptions struct{ Flavor, Base string }
+
+// OnlyFor returns an error if there are options of another target.
+func (o Options) OnlyFor(target string) error {
+	if target != "go" && !reflect.ValueOf(o.GoOptions).IsZero() {
+		return fmt.Errorf("options: package, only, components, prefix, type and tags are options of the target go, and this target is %s", target)
+	}
+	if target != "markdown" && o.MarkdownOptions != (MarkdownOptions{}) {
+		return fmt.Errorf("options: flavor and base are options of the target markdown, and this target is %s", target)
+	}
+	return nil
 }
 
 // Read parses and checks a configuration. Positions of findings have the given name; if
@@ -55,7 +75,7 @@ func Read(name string, data []byte) (*Config, diag.List) {
 		Generate []struct {
 			Target, Out     string
 			Products, Sites []string
-			Options         *GoOptions
+			Options         Options
 		}
 	}
 	if err := json.Unmarshal(document.JSON, &said); err != nil {
@@ -63,9 +83,6 @@ func Read(name string, data []byte) (*Config, diag.List) {
 	}
 	c := &Config{Specs: said.Specs, Sites: said.Sites}
 	for i, o := range said.Generate {
-		if o.Options != nil && reflect.ValueOf(*o.Options).IsZero() {
-			o.Options = nil
-		}
 		c.Generate = append(c.Generate, Output{
 			Target: o.Target, Out: path.Clean(o.Out), Products: o.Products, Sites: o.Sites, Options: o.Options,
 			Position: document.At("generate", strconv.Itoa(i), "out"),

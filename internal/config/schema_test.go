@@ -49,7 +49,13 @@ func TestConfigSchema(t *testing.T) {
 		"version: 1\ngenerate: [{target: go, out: ports_gen.go, products: [a-b], options: {only: constants}}]\n": true,
 		"version: 1\ngenerate: [{target: go, out: x, options: {type: untyped, tags: linux, components: [a]}}]\n": true,
 
+		"version: 1\ngenerate: [{target: markdown, out: x, options: {flavor: starlight, base: /docs/ports/}}]\n": true,
+
 		"version: 2\n": false,
+
+		"version: 1\ngenerate: [{target: markdown, out: x, options: {flavor: jekyll}}]\n": false,
+		"version: 1\ngenerate: [{target: markdown, out: x, options: {base: ports/}}]\n":   false,
+		"version: 1\ngenerate: [{target: markdown, out: x, options: {base: /../}}]\n":     false,
 
 		"specs: specs\n":                 false,
 		"version: 1\nsites: []\n":        false,

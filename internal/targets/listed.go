@@ -8,6 +8,7 @@ import (
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/golang"
+	"github.com/portspec/portspec/gen/markdown"
 	"github.com/portspec/portspec/internal/check"
 	"github.com/portspec/portspec/internal/config"
 	"github.com/portspec/portspec/internal/diag"
@@ -65,11 +66,7 @@ func Fits(o golang.Options, c *model.Catalog, by Naming) error {
 
 // Entry converts an output of a configuration for package output.
 func Entry(o config.Output) output.Entry {
-	e := output.Entry{Target: o.Target, Out: o.Out, Line: o.Position.Line}
-	if o.Options != nil {
-		e.Package, e.Tags = o.Options.Package, o.Options.Tags
-	}
-	return e
+	return output.Entry{Target: o.Target, Out: o.Out, Line: o.Position.Line, Package: o.Options.Package, Tags: o.Options.Tags}
 }
 
 // Listed makes the files of an output of a configuration, with paths relative to the
@@ -79,18 +76,20 @@ func Listed(c *config.Config, o config.Output, all *model.Catalog, sites []*mode
 	if err != nil {
 		return nil, nil, err
 	}
-	var options golang.Options
-	if g := o.Options; g != nil {
-		options = golang.Options{Package: g.Package, Only: g.Only, Prefix: g.Prefix, Type: g.Type, Tags: g.Tags, Components: g.Components}
+	if err := o.Options.OnlyFor(o.Target); err != nil {
+		return nil, nil, err
 	}
+	g := o.Options.GoOptions
+	options := golang.Options{Package: g.Package, Only: g.Only, Prefix: g.Prefix, Type: g.Type, Tags: g.Tags, Components: g.Components}
 	if options.Type == "untyped" {
 		options.Type = ""
 	}
 	if err := options.Validate(); err != nil {
 		return nil, nil, err
 	}
-	if o.Options != nil && o.Target != "go" {
-		return nil, nil, fmt.Errorf("the target %s has no options", o.Target)
+	pages := markdown.Options{Flavor: o.Options.Flavor, Base: o.Options.Base}
+	if err := pages.Validate(); err != nil {
+		return nil, nil, err
 	}
 	var catalog *model.Catalog
 	if len(o.Products) > 0 || len(o.Sites) == 0 {
@@ -132,7 +131,7 @@ func Listed(c *config.Config, o config.Output, all *model.Catalog, sites []*mode
 		data, findings := options.File(product)
 		return []gen.File{{Path: o.Out, Data: data}}, findings, nil
 	}
-	files, findings := Generate(catalog, sites, WithGo(chosen, options), checks)
+	files, findings := Generate(catalog, sites, WithMarkdown(WithGo(chosen, options), pages), checks)
 	return Placed(files, o.Target, options.Package, o.Out), findings, nil
 }
 

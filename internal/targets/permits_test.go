@@ -19,6 +19,7 @@ import (
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/ansible"
 	"github.com/portspec/portspec/gen/golang"
+	"github.com/portspec/portspec/gen/markdown"
 	"github.com/portspec/portspec/gen/mermaid"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load"
@@ -47,7 +48,7 @@ func TestSamePermits(t *testing.T) {
 		compare("Go", tables[i], want)
 		shown := shownNames(d)
 		want = resolvedPermits(d, func(e *model.End) string { return shown[nameOf(e)] }, false)
-		files, _ := sitePages(d)
+		files, _ := sitePages(markdown.Options{})(d)
 		counts["CSV, groups"] += strings.Count(string(fileNamed(t, files, "firewall-request.csv")), ",group,")
 		hosts := csvHosts(t, fileNamed(t, files, "firewall-request-hosts.csv"))
 		compare("CSV", csvPermits(t, fileNamed(t, files, "firewall-request.csv"), hosts), want)

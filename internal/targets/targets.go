@@ -56,7 +56,7 @@ var All = []Target{
 	{Name: "findings", Summary: "a page for each code of a finding; only if named", generate: findings.Generate, named: true, files: []string{"PS[0-9][0-9][0-9][0-9].md", "index.md"}},
 	{Name: "go", Summary: "Go constants and tables, a package a product", generate: golang.Generate, site: golang.GenerateSite, codes: "PS41", files: []string{"*.go", "*/*.go", "sites/*/*.go"}},
 	{Name: "html", Summary: "a site of pages with an explorer, for any web server or none; only if named", whole: site, named: true, files: html.Paths()},
-	{Name: "markdown", Summary: "documentation pages", generate: pages, showing: pagesShowing, site: sitePages, files: markdown.Paths()},
+	{Name: "markdown", Summary: "documentation pages", generate: pages(markdown.Options{}), showing: pagesShowing(markdown.Options{}), site: sitePages(markdown.Options{}), files: markdown.Paths()},
 	{Name: drawing, Summary: "diagrams", generate: mermaid.Generate, site: mermaid.GenerateSite, codes: "PS44", files: []string{"*.mmd", "*/*.mmd", "*/[0-9]*/*.mmd", "*/release*/*.mmd", "sites/*/*.mmd"}},
 	{Name: "nftables", Summary: "rulesets for the Linux hosts of a site; only where it is named", site: rulesets, named: true, codes: "PS45", files: []string{"firewall.sh", "portspec-firewall.service", "sites/*/*.nft", "sites/*/*.flows.yml"}},
 	{Name: "windows", Summary: "Windows Defender Firewall scripts for the Windows hosts of a site; only where it is named", site: scripts, named: true, codes: "PS45", files: []string{"sites/*/*.ps1"}},
@@ -89,10 +89,22 @@ func WithFirewall(chosen []Target, o nftables.Options) []Target {
 	return chosen
 }
 
-// pages are the Markdown pages with diagrams in them, and one of what cannot
+// WithMarkdown is targets of which markdown is generated with options.
+func WithMarkdown(chosen []Target, o markdown.Options) []Target {
+	chosen = slices.Clone(chosen)
+	for i := range chosen {
+		if chosen[i].Name == "markdown" {
+			chosen[i].generate, chosen[i].showing, chosen[i].site = pages(o), pagesShowing(o), sitePages(o)
+		}
+	}
+	return chosen
+}
+
+// pages makes the Markdown pages with diagrams in them, and one of what cannot
 // share a host.
-func pages(c *model.Catalog) ([]gen.File, diag.List) {
-	return pagesShowing(c, func() []gen.File { return nil })
+func pages(o markdown.Options) func(*model.Catalog) ([]gen.File, diag.List) {
+	showing := pagesShowing(o)
+	return func(c *model.Catalog) ([]gen.File, diag.List) { return showing(c, func() []gen.File { return nil }) }
 }
 
 // site is the HTML pages of a catalogue and its sites.
@@ -111,36 +123,38 @@ func site(c *model.Catalog, sites []*model.Deployment) ([]gen.File, diag.List) {
 // drawing is the name of the target whose files pages show.
 const drawing = "mermaid"
 
-// pagesShowing are pages with diagrams that were drawn already, so far as they
+// pagesShowing makes pages with diagrams that were drawn already, so far as they
 // were.
-func pagesShowing(c *model.Catalog, drawn func() []gen.File) ([]gen.File, diag.List) {
-	sharing := parallel.Go(func() []gen.File {
-		newest := c.Newest() // two releases of a product are not meant to share a host
-		pairs, crowds := resolve.PairsWithin(newest, mostPairs)
-		return markdown.Options{}.Sharing(newest, pairs, crowds)
-	})
-	diagrams := make(map[string][]byte)
-	for _, f := range drawn() {
-		diagrams[f.Path] = f.Data
-	}
-	files, findings := markdown.Options{}.GenerateWithUpgrades(c, func(p *model.Product) string {
-		if data, ok := diagrams[mermaid.OverviewPath(p)]; ok {
-			return string(data)
+func pagesShowing(o markdown.Options) func(*model.Catalog, func() []gen.File) ([]gen.File, diag.List) {
+	return func(c *model.Catalog, drawn func() []gen.File) ([]gen.File, diag.List) {
+		sharing := parallel.Go(func() []gen.File {
+			newest := c.Newest() // two releases of a product are not meant to share a host
+			pairs, crowds := resolve.PairsWithin(newest, mostPairs)
+			return o.Sharing(newest, pairs, crowds)
+		})
+		diagrams := make(map[string][]byte)
+		for _, f := range drawn() {
+			diagrams[f.Path] = f.Data
 		}
-		return mermaid.Product(p)
-	}, func(old, new *model.Product) string {
-		return changes.Upgrade(diff.CompareProducts(c, old, new))
-	})
-	return append(files, sharing()...), findings
+		files, findings := o.GenerateWithUpgrades(c, func(p *model.Product) string {
+			if data, ok := diagrams[mermaid.OverviewPath(p)]; ok {
+				return string(data)
+			}
+			return mermaid.Product(p)
+		}, func(old, new *model.Product) string {
+			return changes.Upgrade(diff.CompareProducts(c, old, new))
+		})
+		return append(files, sharing()...), findings
+	}
 }
 
 // mostPairs is how many pairs of components that take the same port a page lists
 // across products. Beyond, nobody reads them, and they grow with the square.
 const mostPairs = 2000
 
-// sitePages are the pages of a site with its diagram in them.
-func sitePages(d *model.Deployment) ([]gen.File, diag.List) {
-	return markdown.Options{}.GenerateSite(d, mermaid.Site)
+// sitePages makes the pages of a site with its diagram in them.
+func sitePages(o markdown.Options) func(*model.Deployment) ([]gen.File, diag.List) {
+	return func(d *model.Deployment) ([]gen.File, diag.List) { return o.GenerateSite(d, mermaid.Site) }
 }
 
 // Names are the names of all targets.

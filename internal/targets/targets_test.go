@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/markdown"
 	"github.com/portspec/portspec/internal/check"
 	"github.com/portspec/portspec/internal/model"
 )
@@ -66,10 +67,12 @@ func TestTargetFiles(t *testing.T) {
 	}
 	releases.Order()
 	releases.AddService(&model.Service{ID: "directory", Name: "Directory"})
-	made, _ := Generate(releases, nil, All, check.Options{})
-	whole := slices.DeleteFunc(slices.Clone(All), func(t Target) bool { return t.whole == nil })
-	ofSite, _ := Generate(nil, []*model.Deployment{{Site: &model.Site{ID: "lab"}}}, whole, check.Options{})
-	made = append(made, ofSite...)
+	sites := []*model.Deployment{{Site: &model.Site{ID: "office"}}}
+	var made []gen.File
+	for _, flavor := range markdown.Flavors() {
+		files, _ := Generate(releases, sites, WithMarkdown(All, markdown.Options{Flavor: flavor}), check.Options{})
+		made = append(made, files...)
+	}
 	for _, f := range made {
 		folder, below, _ := strings.Cut(f.Path, "/")
 		if !Makes(f.Path, false) {

@@ -1,0 +1,31 @@
+package markdown
+
+import (
+	"fmt"
+
+	"github.com/portspec/portspec/gen"
+)
+
+// docusaurus is for Docusaurus. Pages are CommonMark rather than MDX, in which text has more
+// ways to be code, and anchors in HTML are unknown to Docusaurus when it checks links.
+var docusaurus = &flavor{
+	name: "docusaurus",
+	file: inFolder,
+	head: func(p *page) string {
+		return frontMatter(field{"title", scalar(p.title)}, field{"description", scalar(p.description)}, field{"sidebar_position", numbered(p.order)}, field{"mdx", "{format: md}"})
+	},
+	showsTitle: true,
+	heading:    attributeHeading,
+	anchor:     rawAnchor,
+	address: func(p *page, to place) string {
+		address := fileAddress(p, to)
+		if isPage(to.page) {
+			return address
+		}
+		return "./" + address // a file to publish
+	},
+	diagram: "mermaid",
+	folder: func(name, title string, order int) gen.File {
+		return gen.File{Path: name + "/_category_.yml", Data: fmt.Appendf(nil, "# %s\n# Change the spec and generate again.\nlabel: %s\nposition: %d\n", gen.Header, scalar(title), order)}
+	},
+}

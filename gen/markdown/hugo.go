@@ -1,0 +1,50 @@
+package markdown
+
+import (
+	"path"
+	"strings"
+
+	"github.com/portspec/portspec/gen"
+)
+
+// hugo is for Hugo.
+var hugo = &flavor{
+	name: "hugo",
+	file: func(page string) string {
+		page = inFolder(page)
+		if dir, name := path.Split(page); name == "index.md" {
+			return dir + "_index.md" // index.md would hide all pages beside it
+		}
+		return page
+	},
+	head: func(p *page) string {
+		return frontMatter(field{"title", scalar(p.title)}, field{"description", scalar(p.description)}, field{"weight", numbered(p.order)})
+	},
+	showsTitle: true,
+	heading:    attributeHeading,
+	anchor:     rawAnchor,
+	address:    hugoAddress,
+	diagram:    "mermaid",
+	folder: func(name, title string, order int) gen.File {
+		return gen.File{Path: name + "/_index.md", Data: []byte(frontMatter(field{"title", scalar(title)}, field{"weight", numbered(order)}))}
+	},
+}
+
+// hugoAddress has Hugo look for the page, so that it reports links that lead nowhere, and
+// knows the address whatever the site's settings are.
+//
+//	{{< relref "../services/smtp.md#listeners" >}}
+func hugoAddress(p *page, to place) string {
+	if to.page == p.path {
+		return withAnchor("", to.anchor)
+	}
+	if isPage(to.page) {
+		return `{{< relref "` + fileAddress(p, to) + `" >}}`
+	}
+	// Other files are published beside the folder of the page.
+	from := p.flavor.file(p.path)
+	if dir, name := path.Split(from); name != "_index.md" {
+		from = dir + strings.TrimSuffix(name, ".md") + "/index.html"
+	}
+	return relative(from, to.page)
+}

@@ -1,0 +1,43 @@
+package markdown
+
+import (
+	"path"
+	"strings"
+)
+
+// starlight is for Starlight, the documentation theme of Astro.
+var starlight = &flavor{
+	name: "starlight",
+	// Starlight leaves dots out of addresses, so that those of two releases could be the same.
+	file: func(page string) string {
+		page = inFolder(page)
+		ext := path.Ext(page)
+		return strings.ReplaceAll(strings.TrimSuffix(page, ext), ".", "-") + ext
+	},
+	head: func(p *page) string {
+		order := ""
+		if p.order != 0 {
+			order = "{order: " + numbered(p.order) + "}"
+		}
+		return frontMatter(field{"title", scalar(p.title)}, field{"description", scalar(p.description)}, field{"sidebar", order})
+	},
+	showsTitle: true,
+	heading:    rawHeading,
+	anchor:     rawAnchor,
+	address: func(p *page, to place) string {
+		switch {
+		case to.page == p.path:
+			return withAnchor("", to.anchor)
+		case !isPage(to.page):
+			return "" // Starlight publishes only pages
+		}
+		name := strings.TrimSuffix(p.flavor.file(to.page), ".md")
+		if path.Base(name) == "index" {
+			name = strings.TrimSuffix(name, "index")
+		} else {
+			name += "/"
+		}
+		return withAnchor(p.flavor.base+name, to.anchor)
+	},
+	diagram: "mermaid",
+}
