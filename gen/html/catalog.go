@@ -17,7 +17,7 @@ func whyOf(u model.Unknown) func(model.Aspect) string {
 }
 
 // home is the first page of the site.
-func (m *making) home() gen.File {
+func (m *making) home() *page {
 	p := newPage(string(homePage), "Communication ports")
 	p.paragraph("Who talks to whom over which port. " + p.link(portsPage, "Find a port") + " by its number, or search all connections in the " + p.link(explorerPage, "explorer") + ".")
 	if len(m.entries) > 0 {
@@ -64,11 +64,11 @@ func (m *making) home() gen.File {
 		}})
 	}
 	p.table(services)
-	return p.file()
+	return p
 }
 
 // service is the page of a shared service.
-func (m *making) service(s *model.Service) gen.File {
+func (m *making) service(s *model.Service) *page {
 	p := newPage(string(servicePage(s.ID)), s.Name, crumb{homePage, "Products"})
 	p.paragraph(text(s.Description))
 	var users []*entry
@@ -130,7 +130,7 @@ func (m *making) service(s *model.Service) gen.File {
 		}
 		p.list(refs...)
 	}
-	return p.file()
+	return p
 }
 
 // mostUserColumns is how many products a table of a service has columns for.
@@ -138,7 +138,7 @@ const mostUserColumns = 6
 
 // contradictions is the page of what documents contradict or leave open, and of components
 // that cannot share a host.
-func (m *making) contradictions(pairs []*model.Pair, crowds []*model.Crowd) gen.File {
+func (m *making) contradictions(pairs []*model.Pair, crowds []*model.Crowd) *page {
 	p := newPage(string(conflictPage), "Contradictions and open questions")
 	conflicts := table{title: "Where documents contradict themselves or each other", head: []hyper{"Product", "Erratum", "In the document", "Encoded", "Source"}}
 	open := table{title: "What documents do not say", head: []hyper{"Product", "Of", "What is open", "Source"}}
@@ -181,7 +181,7 @@ func (m *making) contradictions(pairs []*model.Pair, crowds []*model.Crowd) gen.
 	p.table(byPort)
 	p.table(apart)
 	part("open", "Open questions", "Documents leave nothing open.", open)
-	return p.file()
+	return p
 }
 
 // placeLink links a component of the newest release of a product.
@@ -219,7 +219,7 @@ func texts(separator hyper, list []string) hyper {
 }
 
 // guide explains the columns.
-func guide() gen.File {
+func guide() *page {
 	p := newPage(string(guidePage), "How to read the tables")
 	p.list(
 		"<b>From</b>: who opens the connection or sends the first packet. <b>To</b>: who listens. Names of hosts are in brackets where the product fixes them.",
@@ -231,5 +231,5 @@ func guide() gen.File {
 		"On a <b>card</b>, what reaches a component is on the left and what it reaches on the right. Ports in brackets are not needed with the default features, or optional.",
 		"In the table <b>between zones</b> of a site, rows open connections to columns.",
 	)
-	return p.file()
+	return p
 }

@@ -3,14 +3,13 @@ package html
 import (
 	"slices"
 
-	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/describe"
 	"github.com/portspec/portspec/internal/model"
 )
 
 // component is the page of a component: its card, the sockets that it opens, and its
 // connections with what the document says beside them.
-func (b *book) component(c *model.Component) gen.File {
+func (b *book) component(c *model.Component) *page {
 	v := b.page(componentName(c.ID), c.Name)
 	v.paragraph(text(c.Description))
 	var carries []hyper
@@ -35,7 +34,7 @@ func (b *book) component(c *model.Component) gen.File {
 	v.direction("inbound", "Inbound", "To accept from the network", "From", c, s.Accepted, v.from)
 	v.direction("outbound", "Outbound", "To reach over the network", "To", c, s.Reached, v.toward)
 	v.direction("nodes", "Among nodes", "To permit between nodes that work as one", "To", c, s.AmongNodes, v.toward)
-	return v.file()
+	return v.page
 }
 
 // rowsBeside is citations with what the rows print.

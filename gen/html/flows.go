@@ -4,13 +4,12 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/describe"
 	"github.com/portspec/portspec/internal/model"
 )
 
 // flows is the page of all flows with everything that is known of each.
-func (b *book) flows() gen.File {
+func (b *book) flows() *page {
 	v := b.page(flowsName, "Flows of "+b.title())
 	if len(v.Flows) == 0 {
 		v.paragraph("The product has no flows.")
@@ -39,11 +38,11 @@ func (b *book) flows() gen.File {
 		}})
 	}
 	v.table(t)
-	return v.file()
+	return v.page
 }
 
 // rules is the page of what changes where components share a host.
-func (b *book) rules() gen.File {
+func (b *book) rules() *page {
 	v := b.page(rulesName, "Rules for shared hosts of "+b.title())
 	if len(v.Rules) == 0 {
 		v.paragraph("Nothing changes where components share a host.")
@@ -59,11 +58,11 @@ func (b *book) rules() gen.File {
 		v.paragraph("These connections never leave the host. No firewall between hosts sees them.")
 		v.lineTable("Connections inside one host", v.together(inside, ""), "")
 	}
-	return v.file()
+	return v.page
 }
 
 // errata is the page of where the vendor's document was not followed to the letter.
-func (b *book) errata() gen.File {
+func (b *book) errata() *page {
 	v := b.page(errataName, "Errata of "+b.title())
 	if len(v.Errata) == 0 {
 		v.paragraph("None are known.")
@@ -75,7 +74,7 @@ func (b *book) errata() gen.File {
 		v.add(v.erratum(e))
 		v.facts("Touches", v.touched(e), "Source", v.rowsBeside(e.Cite))
 	}
-	return v.file()
+	return v.page
 }
 
 // touched links the flows, listeners and rules that an erratum is about.
@@ -151,7 +150,7 @@ func (b *book) coverage(cited map[string][]hyper) (encoded, all int) {
 }
 
 // sources is the page of the vendor's documents: every row as printed, and what encodes it.
-func (b *book) sources(cited map[string][]hyper) gen.File {
+func (b *book) sources(cited map[string][]hyper) *page {
 	v := b.page(sourcesName, "Sources of "+b.title())
 	if len(v.Sources) == 0 {
 		v.paragraph("The product has no sources.")
@@ -179,5 +178,5 @@ func (b *book) sources(cited map[string][]hyper) gen.File {
 			v.table(rows)
 		}
 	}
-	return v.file()
+	return v.page
 }

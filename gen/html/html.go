@@ -22,6 +22,8 @@ type Options struct {
 	Upgrade func(old, new *model.Product) string
 	// Sharing returns the components that cannot share a host; nil for none.
 	Sharing func() ([]*model.Pair, []*model.Crowd)
+	// Served is for pages that portspec serve serves: they are loaded again when they change.
+	Served bool
 }
 
 // Generate returns the pages of a catalogue, which may be nil, and of sites. Pages can express
@@ -43,13 +45,13 @@ func Generate(c *model.Catalog, sites []*model.Deployment, o Options) ([]gen.Fil
 		if i > 0 && c.Products[i-1].ID == c.Products[i].ID {
 			newer = c.Products[i-1]
 		}
-		return m.product(i, c.Products[i], newer), nil
+		return m.files(m.product(i, c.Products[i], newer)...), nil
 	})
 	for _, d := range sites {
 		m.sites = append(m.sites, newSite(d, c))
 	}
-	ofSites, _ := gen.Each(m.sites, func(s *site) ([]gen.File, diag.List) { return s.files(), nil })
-	files = slices.Concat(files, ofSites, m.close(), assets())
+	ofSites, _ := gen.Each(m.sites, func(s *site) ([]gen.File, diag.List) { return m.files(s.pages()...), nil })
+	files = slices.Concat(files, ofSites, m.files(m.close()...), assets(m.Served))
 	slices.SortFunc(files, func(a, b gen.File) int { return cmp.Compare(a.Path, b.Path) })
 	return files, nil
 }
@@ -65,32 +67,45 @@ type making struct {
 
 // product makes the pages of a product, and keeps what other pages show of it. newer is the
 // release after it; nil for the newest.
-func (m *making) product(i int, p, newer *model.Product) []gen.File {
+func (m *making) product(i int, p, newer *model.Product) []*page {
 	b := newBook(p, m.services)
 	if i+1 < len(m.Products) && m.Products[i+1].ID == p.ID && m.Upgrade != nil {
 		before := m.Products[i+1]
 		b.before = neighbour{before.Version, upgradeName(before)}
 	}
-	var files []gen.File
+	var pages []*page
 	if newer != nil && m.Upgrade != nil {
 		b.after = neighbour{newer.Version, productFolder(newer) + upgradeName(p)}
-		files = append(files, upgradePage(p, newer, m.Upgrade(p, newer)))
+		pages = append(pages, upgradePage(p, newer, m.Upgrade(p, newer)))
 	}
 	m.entries[i] = b.entry()
-	return append(files, b.files()...)
+	return append(pages, b.pages()...)
 }
 
 // close makes the pages about everything.
-func (m *making) close() []gen.File {
+func (m *making) close() []*page {
 	var pairs []*model.Pair
 	var crowds []*model.Crowd
 	if m.Sharing != nil {
 		pairs, crowds = m.Sharing()
 	}
-	files := []gen.File{m.home(), explorer(), guide(), m.contradictions(pairs, crowds)}
-	files = append(files, m.ports(newApart(pairs, crowds))...)
+	pages := []*page{m.home(), explorer(), guide(), m.contradictions(pairs, crowds)}
+	pages = append(pages, m.ports(newApart(pairs, crowds))...)
 	for _, s := range m.Services {
-		files = append(files, m.service(s))
+		pages = append(pages, m.service(s))
+	}
+	return pages
+}
+
+// files ends pages.
+func (m *making) files(pages ...*page) []gen.File {
+	with := policy
+	if m.Served {
+		with = servedPolicy
+	}
+	files := make([]gen.File, len(pages))
+	for i, p := range pages {
+		files[i] = p.file(with)
 	}
 	return files
 }

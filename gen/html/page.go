@@ -39,9 +39,12 @@ var templates = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("").ParseFS(templateFiles, "templates/*.html"))
 })
 
-// policy is the Content-Security-Policy of all pages. Files opened from disk have no other
-// origin than themselves, so nothing else than the site's own files is ever loaded.
+// policy is the Content-Security-Policy of all pages: nothing but the site's own style sheets
+// and scripts is ever loaded.
 const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
+
+// servedPolicy is that of pages that portspec serve serves, which wait for changes.
+const servedPolicy = policy + "; connect-src 'self'"
 
 // header is the first lines of a page, which hold its seal.
 const header = "<!DOCTYPE html><!-- " + gen.Header + "\n-->\n"
@@ -65,7 +68,7 @@ var sections = []struct {
 }
 
 // file ends the page.
-func (p *page) file() gen.File {
+func (p *page) file(policy string) gen.File {
 	var out bytes.Buffer
 	out.WriteString(header)
 	root := p.root()
@@ -217,17 +220,23 @@ const fewestShared = 3
 //go:embed assets/*
 var assetFiles embed.FS
 
-// assets are the style sheet and scripts of the site, with the header of generated files.
-func assets() []gen.File {
+// reloading is the script that is a part of another one in a site that is served.
+const reloading, reloaded = "serve.js", "site.js"
+
+// assets are the style sheets and scripts of the site, with the header of generated files.
+func assets(served bool) []gen.File {
 	var files []gen.File
 	entries, err := fs.ReadDir(assetFiles, "assets")
 	if err != nil {
 		panic(err) // they are in the binary
 	}
 	for _, e := range entries {
-		data, err := assetFiles.ReadFile("assets/" + e.Name())
-		if err != nil {
-			panic(err)
+		data := asset(e.Name())
+		switch {
+		case e.Name() == reloading:
+			continue
+		case e.Name() == reloaded && served:
+			data = append(data, asset(reloading)...)
 		}
 		begin, end := "// ", ""
 		if path.Ext(e.Name()) == ".css" {
@@ -236,4 +245,12 @@ func assets() []gen.File {
 		files = append(files, gen.File{Path: "assets/" + e.Name(), Data: append([]byte(begin+gen.Header+"\n"+end), data...)})
 	}
 	return files
+}
+
+func asset(name string) []byte {
+	data, err := assetFiles.ReadFile("assets/" + name)
+	if err != nil {
+		panic(err) // it is in the binary
+	}
+	return data
 }

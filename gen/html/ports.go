@@ -160,7 +160,7 @@ func (a *apart) conflict(x, y *portUse) bool {
 const portsOnPage = 400
 
 // ports are the pages of the index of ports. The first is ports.html; it lists the others.
-func (m *making) ports(a *apart) []gen.File {
+func (m *making) ports(a *apart) []*page {
 	var all []*portUse
 	known := make(map[string]*portUse)
 	for _, e := range m.entries {
@@ -196,7 +196,7 @@ func (m *making) ports(a *apart) []gen.File {
 		}
 		pages[n] = append(pages[n], u)
 	}
-	var files []gen.File
+	var files []*page
 	for i := range max(1, len(pages)) {
 		files = append(files, portPage(pages, i, a))
 	}
@@ -210,12 +210,12 @@ func portsName(i int) string {
 	return fmt.Sprintf("ports-%d.html", i+1)
 }
 
-func portPage(pages [][]*portUse, i int, a *apart) gen.File {
+func portPage(pages [][]*portUse, i int, a *apart) *page {
 	p := newPage(portsName(i), "Find a port")
 	p.paragraph("Every port that something connects to: its default, where a fallback or a rule for shared hosts puts it, and where sites have it. What has no fixed number comes last.")
 	if len(pages) == 0 {
 		p.paragraph("There are none.")
-		return p.file()
+		return p
 	}
 	if len(pages) > 1 {
 		p.title = fmt.Sprintf("Find a port (%d of %d)", i+1, len(pages))
@@ -262,7 +262,7 @@ func portPage(pages [][]*portUse, i int, a *apart) gen.File {
 		n = end
 	}
 	p.table(t)
-	return p.file()
+	return p
 }
 
 // mostCompared is how many listeners at one port are compared with each other; beyond, the

@@ -4,28 +4,27 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/describe"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 )
 
-// files are the pages of a product.
-func (b *book) files() []gen.File {
+// pages are the pages of a product.
+func (b *book) pages() []*page {
 	cited := b.encoders()
-	files := []gen.File{b.overview(cited)}
+	pages := []*page{b.overview(cited)}
 	for _, c := range b.Components {
-		files = append(files, b.component(c))
+		pages = append(pages, b.component(c))
 	}
 	for _, f := range b.Features {
-		files = append(files, b.scenario(f))
+		pages = append(pages, b.scenario(f))
 	}
-	return append(files, b.flows(), b.rules(), b.errata(), b.sources(cited))
+	return append(pages, b.flows(), b.rules(), b.errata(), b.sources(cited))
 }
 
 // overview is the product's first page: what has to be opened, who reaches whom, and where
 // everything else is.
-func (b *book) overview(cited map[string][]hyper) gen.File {
+func (b *book) overview(cited map[string][]hyper) *page {
 	v := b.page(overviewName, b.title())
 	v.paragraph(text(b.Description))
 	encoded, all := b.coverage(cited)
@@ -38,7 +37,7 @@ func (b *book) overview(cited map[string][]hyper) gen.File {
 	v.features()
 	v.settings()
 	v.accepted(b.Suppress)
-	return v.file()
+	return v.page
 }
 
 // neighbours links other releases and what changes between them.

@@ -3,7 +3,6 @@ package html
 import (
 	"slices"
 
-	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/describe"
 	"github.com/portspec/portspec/internal/model"
 )
@@ -35,7 +34,7 @@ func defaultValue(f *model.Feature) hyper {
 }
 
 // scenario is the page of a feature: what each of its values adds.
-func (b *book) scenario(f *model.Feature) gen.File {
+func (b *book) scenario(f *model.Feature) *page {
 	v := b.page(scenarioName(f.ID), f.Name)
 	v.paragraph(text(f.Description))
 	var components, listeners, flows, rules, neededBy []hyper
@@ -88,7 +87,7 @@ func (b *book) scenario(f *model.Feature) gen.File {
 		}
 		v.value(f, c.ID, text(c.Name), words, c.Cite)
 	}
-	return v.file()
+	return v.page
 }
 
 // value adds the connections that depend on a value.

@@ -72,17 +72,17 @@ func (s *site) page(name, title string) *page {
 	return newPage(s.folder+name, title, trail...)
 }
 
-// files are the pages of a site.
-func (s *site) files() []gen.File {
-	files := []gen.File{s.overview(), s.zonePage()}
+// pages are the pages of a site.
+func (s *site) pages() []*page {
+	pages := []*page{s.overview(), s.zonePage()}
 	for i, g := range s.alike {
-		files = append(files, s.host(g, s.traffic.Parties[i]))
+		pages = append(pages, s.host(g, s.traffic.Parties[i]))
 	}
-	return files
+	return pages
 }
 
 // overview is the first page of a site.
-func (s *site) overview() gen.File {
+func (s *site) overview() *page {
 	p := s.page(overviewName, "Site: "+s.name())
 	p.paragraph(text(s.Site.Description))
 	machines := 0
@@ -96,7 +96,7 @@ func (s *site) overview() gen.File {
 	s.chosen(p)
 	s.elsewhere(p)
 	p.accepted(s.Site.Suppress)
-	return p.file()
+	return p
 }
 
 // between is the anchor of what passes from one party to another.
@@ -156,7 +156,7 @@ func (s *site) zoneName(p *gen.Party) hyper {
 }
 
 // zonePage lists what passes from zone to zone.
-func (s *site) zonePage() gen.File {
+func (s *site) zonePage() *page {
 	p := s.page(zonesName, "Between the zones of "+s.name())
 	if len(s.zones.Ways) == 0 {
 		p.paragraph("Nothing has to be permitted between hosts.")
@@ -183,7 +183,7 @@ func (s *site) zonePage() gen.File {
 		}
 		p.table(t)
 	}
-	return p.file()
+	return p
 }
 
 // within lists the ends that belong to a party of the zones.
@@ -383,7 +383,7 @@ func (s *site) elsewhere(p *page) {
 }
 
 // host is the page of hosts that are alike.
-func (s *site) host(g *gen.Group, party *gen.Party) gen.File {
+func (s *site) host(g *gen.Group, party *gen.Party) *page {
 	p := s.page(hostName(g), "Host "+g.Names())
 	h := g.Hosts[0]
 	var hosts, runs []hyper
@@ -425,7 +425,7 @@ func (s *site) host(g *gen.Group, party *gen.Party) gen.File {
 		}
 		p.table(t)
 	}
-	return p.file()
+	return p
 }
 
 // permits adds one direction of a host's permits.

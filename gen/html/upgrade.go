@@ -9,20 +9,19 @@ import (
 	extast "github.com/yuin/goldmark/extension/ast"
 	mdtext "github.com/yuin/goldmark/text"
 
-	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
 )
 
 // upgradePage is what changes from a release to the next. The notes are Markdown, in which
 // spec text is encoded.
-func upgradePage(old, new *model.Product, notes string) gen.File {
+func upgradePage(old, new *model.Product, notes string) *page {
 	home := address(productFolder(new) + overviewName)
 	p := newPage(productFolder(new)+upgradeName(old), old.Name+": upgrade from "+old.Version+" to "+new.Version,
 		crumb{homePage, "Products"}, crumb{home, new.Name + " " + new.Version})
 	p.paragraph("The releases are described on pages of their own: " +
 		p.link(address(productFolder(old)+overviewName), text(old.Version)) + " and " + p.link(home, text(new.Version)) + ".")
 	p.markdown(notes)
-	return p.file()
+	return p
 }
 
 // reader reads Markdown with tables. It renders no HTML that is in the Markdown, and no links

@@ -138,7 +138,7 @@ binary. Exit status: 0 success, 1 findings or differences, 2 could not run.`,
 	root.PersistentFlags().Var(&w.Reading.Total, "max-total-size", "maximum total size of all files read")
 	root.PersistentFlags().BoolVar(&w.NoCache, "no-cache", false, "evaluate everything again, and do not write to the cache")
 	root.AddCommand(
-		newVet(w), newGenerate(w), newFlows(w), newExport(w), newResolve(w), newReach(w), newProve(w), newCoverage(w), newExplain(w), newDiff(w), newReview(w), newInit(w), newFmt(w), newLintGo(w), newVersion(),
+		newVet(w), newGenerate(w), newFlows(w), newExport(w), newResolve(w), newReach(w), newProve(w), newCoverage(w), newExplain(w), newDiff(w), newReview(w), newInit(w), newFmt(w), newLintGo(w), newServe(w), newVersion(),
 	)
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
 		w.Log = cmd.ErrOrStderr()
@@ -189,10 +189,14 @@ type workspace struct {
 	limits limit.Limits
 }
 
+// boundItself is the annotation of a command that goes on until it is interrupted, and obeys
+// the limits only where it works.
+const boundItself = "bound-itself"
+
 // bound makes a command and its subcommands obey the limits. With --watch, the limits
 // apply to each run, not to the watch.
 func (w *workspace) bound(cmd *cobra.Command) {
-	if cmd.RunE != nil && cmd.Flags().Lookup("watch") == nil {
+	if cmd.RunE != nil && cmd.Flags().Lookup("watch") == nil && cmd.Annotations[boundItself] == "" {
 		cmd.RunE = w.bounded(cmd.RunE)
 	}
 	for _, sub := range cmd.Commands() {

@@ -33,7 +33,21 @@ func (w *workspace) watchFlag(cmd *cobra.Command) {
 // watch runs a command now and after every change. When it is interrupted, it returns
 // the result of the last run. It fails if the first run cannot be started.
 func (w *workspace) watch(cmd *cobra.Command, args []string) error {
-	ended, err := rerun.Watch(cmd.Context(), rerun.Options{
+	ended, err := rerun.Watch(cmd.Context(), w.watching(cmd, args))
+	switch {
+	case err != nil:
+		return err
+	case ended == statusFindings:
+		return errFindings
+	case ended != statusFine:
+		return errReported
+	}
+	return nil
+}
+
+// watching returns what running a command again takes.
+func (w *workspace) watching(cmd *cobra.Command, args []string) rerun.Options {
+	return rerun.Options{
 		Args: commandLine(cmd, args), Stdout: cmd.OutOrStdout(), Stderr: cmd.ErrOrStderr(),
 		Find: func() (*rerun.Files, error) {
 			now := workspace{Project: project.Project{Dir: w.Dir, Site: w.Site, ConfigFile: w.ConfigFile, Reading: w.Reading}}
@@ -44,16 +58,7 @@ func (w *workspace) watch(cmd *cobra.Command, args []string) error {
 			}
 			return rerun.FilesOf(&now.Project)
 		},
-	})
-	switch {
-	case err != nil:
-		return err
-	case ended == statusFindings:
-		return errFindings
-	case ended != statusFine:
-		return errReported
 	}
-	return nil
 }
 
 // commandLine returns the arguments of a command, without --watch.

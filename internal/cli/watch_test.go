@@ -2,6 +2,8 @@ package cli
 
 import (
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,6 +21,7 @@ func watching() map[string]func(*testscript.TestScript, bool, []string) {
 		"start":     startProgram,
 		"await":     await,
 		"interrupt": interrupt,
+		"fetch":     fetch,
 	}
 }
 
@@ -113,4 +116,32 @@ func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 	case <-time.After(time.Minute):
 		ts.Fatalf("%s goes on", args[0])
 	}
+}
+
+// fetch gets a page from a program that serves, and prints its status and its content to a
+// file:
+//
+//	fetch NAME PATH FILE [HOST]
+func fetch(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: fetch NAME PATH FILE [HOST]")
+	}
+	printed, err := os.ReadFile(filepath.Join(ts.Getenv("WORK"), args[0]+".err"))
+	ts.Check(err)
+	address := regexp.MustCompile(`serving (http://[^/]+)/`).FindSubmatch(printed)
+	if address == nil {
+		ts.Fatalf("%s does not serve:\n%s", args[0], printed)
+	}
+	request, err := http.NewRequest(http.MethodGet, string(address[1])+args[1], nil)
+	ts.Check(err)
+	if len(args) == 4 {
+		request.Host = args[3]
+	}
+	client := &http.Client{Timeout: 10 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	answer, err := client.Do(request)
+	ts.Check(err)
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), fmt.Appendf(nil, "%s\n%s", answer.Status, body), 0o666))
 }

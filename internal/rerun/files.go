@@ -24,6 +24,9 @@ type Files struct {
 	configs []string // places where a configuration is or could be
 }
 
+// ErrNothing is the error of [FilesOf] where nothing that the command reads can change.
+var ErrNothing = errors.New("nothing to watch: this is not a workspace, and the specs in the binary do not change; portspec init creates a workspace")
+
 // FilesOf finds the project, and returns the files that a command working on it reads.
 func FilesOf(now *project.Project) (*Files, error) {
 	dir := now.Dir
@@ -56,7 +59,7 @@ func FilesOf(now *project.Project) (*Files, error) {
 		}
 	}
 	if root == "" && now.Site == "" && now.Config == nil {
-		return nil, errors.New("nothing to watch: this is not a workspace, and the specs in the binary do not change; portspec init creates a workspace")
+		return nil, ErrNothing
 	}
 	top := root
 	if all.config != "" {

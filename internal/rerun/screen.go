@@ -17,12 +17,13 @@ type display struct {
 	stdout, stderr io.Writer
 	terminal       bool // stdout and stderr are one terminal, and each run replaces the output of the last
 	color          bool
+	take           func(status int, stdout, stderr []byte) // see [Options]
 }
 
 func newDisplay(o Options) *display {
-	s := &display{stdout: o.Stdout, stderr: o.Stderr}
-	s.color = screen.Colored(s.stdout)
-	s.terminal = screen.IsTerminal(s.stdout) && screen.IsTerminal(s.stderr)
+	s := &display{stdout: o.Stdout, stderr: o.Stderr, take: o.Take}
+	s.color = screen.Colored(s.stdout) && s.take == nil
+	s.terminal = screen.IsTerminal(s.stdout) && screen.IsTerminal(s.stderr) && s.take == nil
 	return s
 }
 
@@ -48,6 +49,10 @@ func (s *display) begin(changed []string) {
 // show prints the output of a completed run, so that programs that read it never see part
 // of it.
 func (s *display) show(run *process) error {
+	if s.take != nil {
+		s.take(run.status, run.stdout.Bytes(), run.stderr.Bytes())
+		run.stdout.Reset()
+	}
 	if s.terminal {
 		screen.Erase(s.stderr, screen.All)
 	}

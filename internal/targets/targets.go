@@ -109,15 +109,24 @@ func pages(o markdown.Options) func(*model.Catalog) ([]gen.File, diag.List) {
 
 // site is the HTML pages of a catalogue and its sites.
 func site(c *model.Catalog, sites []*model.Deployment) ([]gen.File, diag.List) {
-	if c == nil {
-		return html.Generate(nil, sites, html.Options{})
-	}
-	return html.Generate(c, sites, html.Options{
-		Upgrade: func(old, new *model.Product) string {
+	return pagesOf(c, sites, html.Options{})
+}
+
+func pagesOf(c *model.Catalog, sites []*model.Deployment, o html.Options) ([]gen.File, diag.List) {
+	if c != nil {
+		o.Upgrade = func(old, new *model.Product) string {
 			return changes.Upgrade(diff.CompareProducts(c, old, new))
-		},
-		Sharing: func() ([]*model.Pair, []*model.Crowd) { return resolve.PairsWithin(c.Newest(), mostPairs) },
-	})
+		}
+		o.Sharing = func() ([]*model.Pair, []*model.Crowd) { return resolve.PairsWithin(c.Newest(), mostPairs) }
+	}
+	return html.Generate(c, sites, o)
+}
+
+// Served is the HTML pages as portspec serve serves them.
+func Served() []Target {
+	return []Target{{Name: "html", whole: func(c *model.Catalog, sites []*model.Deployment) ([]gen.File, diag.List) {
+		return pagesOf(c, sites, html.Options{Served: true})
+	}}}
 }
 
 // drawing is the name of the target whose files pages show.

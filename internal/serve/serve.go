@@ -1,0 +1,224 @@
+// Package serve serves a folder of files that is in memory over HTTP, and tells browsers when
+// it changes. The central type is [Server].
+package serve
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/netip"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// A Server answers with the files that it was given last. There is no file system behind it:
+// a request names a file that was made, or nothing.
+type Server struct {
+	// Hosts are names under which browsers may address the server, besides localhost and
+	// addresses. A page of another name could be one that a stranger has let point here.
+	Hosts []string
+
+	mu      sync.Mutex
+	files   map[string]file // by path
+	state   State
+	changed chan struct{} // closed at the next change
+}
+
+// A file and what identifies its content.
+type file struct {
+	data []byte
+	tag  string
+}
+
+// State is what browsers are told.
+type State struct {
+	// Version grows with each change.
+	Version int `json:"version"`
+	// Problem is why the files are not those of the latest specs; "" if they are.
+	Problem string `json:"problem"`
+}
+
+// New returns a server without files.
+func New(hosts []string) *Server { return &Server{Hosts: hosts, changed: make(chan struct{})} }
+
+// Replace replaces all files, given by their slash-separated paths.
+func (s *Server) Replace(files map[string][]byte) {
+	made := make(map[string]file, len(files))
+	for name, data := range files {
+		sum := sha256.Sum256(data)
+		made[name] = file{data, `"` + hex.EncodeToString(sum[:8]) + `"`}
+	}
+	s.change(func() { s.files, s.state.Problem = made, "" })
+}
+
+// Keep keeps the files, and tells why they could not be replaced.
+func (s *Server) Keep(problem string) {
+	s.change(func() { s.state.Problem = problem })
+}
+
+func (s *Server) change(do func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	do()
+	s.state.Version++
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+// now returns the state, and what is closed when it changes.
+func (s *Server) now() (State, <-chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state, s.changed
+}
+
+// find returns a file by the path of a request, or the path that it is at.
+func (s *Server) find(request string) (f file, name, elsewhere string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	name = strings.TrimPrefix(request, "/")
+	if name == "" || strings.HasSuffix(name, "/") {
+		name += index
+	}
+	if f, ok := s.files[name]; ok {
+		return f, name, ""
+	}
+	if _, ok := s.files[name+"/"+index]; ok {
+		return file{}, "", "/" + name + "/"
+	}
+	return file{}, "", ""
+}
+
+// index is the file that stands for its folder.
+const index = "index.html"
+
+// Events is the path at which browsers wait for changes.
+const Events = "/-/events"
+
+// types are the media types of files. Browsers must not guess them.
+var types = map[string]string{".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+
+// ServeHTTP implements [http.Handler].
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Content-Security-Policy", "frame-ancestors 'none'") // the pages have the rest
+	h.Set("Cache-Control", "no-cache")
+	switch {
+	case !s.addressed(r.Host):
+		http.Error(w, fmt.Sprintf("portspec serve does not answer for the host %q; name it with --host", r.Host), http.StatusMisdirectedRequest)
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		h.Set("Allow", "GET, HEAD")
+		http.Error(w, "only GET and HEAD", http.StatusMethodNotAllowed)
+	case r.URL.Path == Events:
+		s.events(w, r)
+	default:
+		s.file(w, r)
+	}
+}
+
+func (s *Server) file(w http.ResponseWriter, r *http.Request) {
+	f, name, elsewhere := s.find(r.URL.Path)
+	switch {
+	case elsewhere != "":
+		http.Redirect(w, r, elsewhere, http.StatusFound)
+		return
+	case name == "":
+		message := "There is no such page."
+		if state, _ := s.now(); state.Problem != "" {
+			message += " The specs have errors:\n\n" + state.Problem
+		}
+		http.Error(w, message, http.StatusNotFound)
+		return
+	}
+	kind := types[path.Ext(name)]
+	if kind == "" {
+		kind = "application/octet-stream"
+	}
+	w.Header().Set("Content-Type", kind)
+	w.Header().Set("ETag", f.tag)
+	if r.Header.Get("If-None-Match") == f.tag {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	w.Header().Set("Content-Length", fmt.Sprint(len(f.data)))
+	if r.Method == http.MethodGet {
+		_, _ = w.Write(f.data) // the browser may be gone
+	}
+}
+
+// events sends the state now and after each change, as server-sent events.
+func (s *Server) events(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "text/event-stream")
+	for {
+		state, changed := s.now()
+		data, err := json.Marshal(state)
+		if err != nil {
+			panic(err) // a number and a text
+		}
+		control := http.NewResponseController(w)
+		_ = control.SetWriteDeadline(time.Now().Add(patience))
+		if _, err := fmt.Fprintf(w, "data: %s\n\n", data); err != nil || control.Flush() != nil {
+			return
+		}
+		_ = control.SetWriteDeadline(time.Time{})
+		select {
+		case <-changed:
+		case <-r.Context().Done():
+			return
+		}
+	}
+}
+
+// patience is how long a request or an answer may take.
+const patience = 10 * time.Second
+
+// addressed reports whether a browser that names a host means this server. Addresses are
+// never a name that a stranger could let point here; other names have to be among those that
+// were given.
+func (s *Server) addressed(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	if _, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
+		return true
+	}
+	return host == "localhost" || slices.ContainsFunc(s.Hosts, func(name string) bool { return strings.EqualFold(name, host) })
+}
+
+// Listen opens the address at which a server answers.
+func Listen(ctx context.Context, address string) (net.Listener, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("--listen %s: %w; 127.0.0.1:0 is a free port", address, err)
+	}
+	return l, nil
+}
+
+// Run answers until the context is done.
+func (s *Server) Run(ctx context.Context, l net.Listener) error {
+	server := &http.Server{
+		Handler: s, ReadHeaderTimeout: patience, ReadTimeout: patience, WriteTimeout: patience, IdleTimeout: time.Minute, MaxHeaderBytes: 1 << 16,
+		ErrorLog:    log.New(io.Discard, "", 0), // of browsers that go away
+		BaseContext: func(net.Listener) context.Context { return ctx },
+	}
+	defer context.AfterFunc(ctx, func() { _ = server.Close() })() // the reason is that it ends
+	if err := server.Serve(l); ctx.Err() == nil && !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}

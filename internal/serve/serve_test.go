@@ -1,0 +1,172 @@
+package serve
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+)
+
+func site() map[string][]byte {
+	return map[string][]byte{
+		"index.html":                []byte("home"),
+		"assets/site.css":           []byte("css"),
+		"products/ums/index.html":   []byte("ums"),
+		"products/ums/sources.html": []byte("sources"),
+	}
+}
+
+// A request gets a file that was made, or nothing.
+func TestFiles(t *testing.T) {
+	s := New(nil)
+	s.Replace(site())
+	for _, c := range []struct {
+		path   string
+		status int
+		body   string
+	}{
+		{"/", 200, "home"},
+		{"/index.html", 200, "home"},
+		{"/products/ums/", 200, "ums"},
+		{"/products/ums", 302, ""},
+		{"/products/ums/sources.html", 200, "sources"},
+		{"/assets/site.css", 200, "css"},
+		{"/products/", 404, ""},
+		{"/products", 404, ""},
+		{"/assets/", 404, ""},
+		{"//example.com/", 404, ""},
+		{"/../serve.go", 404, ""},
+		{"/%2e%2e/serve.go", 404, ""},
+		{"/products/../index.html", 404, ""},
+		{"/assets%2fsite.css", 200, "css"}, // the same path, written otherwise
+		{`/..\serve.go`, 404, ""},
+		{"/etc/passwd", 404, ""},
+		{"/products/ums/sources.html/", 404, ""},
+		{"/.portspec.json", 404, ""},
+	} {
+		decoded, err := url.PathUnescape(c.path) // as a server does
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := httptest.NewRequest(http.MethodGet, "http://127.0.0.1/", nil)
+		r.URL.Path = decoded
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		if w.Code != c.status || c.body != "" && w.Body.String() != c.body {
+			t.Errorf("%s: %d %q, want %d %q", c.path, w.Code, w.Body, c.status, c.body)
+		}
+		if to := w.Header().Get("Location"); to != "" && to != "/products/ums/" {
+			t.Errorf("%s leads to %s", c.path, to)
+		}
+		if w.Header().Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: the type of the answer may be guessed", c.path)
+		}
+	}
+}
+
+// A name that a stranger lets point to this machine gets nothing.
+func TestHosts(t *testing.T) {
+	s := New([]string{"docs.example.com"})
+	s.Replace(site())
+	for host, status := range map[string]int{
+		"127.0.0.1:4080": 200, "localhost:4080": 200, "LOCALHOST": 200, "localhost.": 200, "[::1]:4080": 200, "::1": 200, "192.0.2.1": 200, "docs.example.com:4080": 200, "DOCS.example.com": 200,
+		"attacker.example": 421, "attacker.example:4080": 421, "127.0.0.1.attacker.example": 421, "localhost.attacker.example:4080": 421, "": 421, "xdocs.example.com": 421, "0x7f.1": 421, "127.1": 421,
+	} {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.Host = host
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		if w.Code != status {
+			t.Errorf("host %q: %d, want %d", host, w.Code, status)
+		}
+		if status != 200 && strings.Contains(w.Body.String(), "home") {
+			t.Errorf("host %q gets the page", host)
+		}
+	}
+}
+
+func TestMethods(t *testing.T) {
+	s := New(nil)
+	s.Replace(site())
+	for method, status := range map[string]int{"GET": 200, "HEAD": 200, "POST": 405, "PUT": 405, "DELETE": 405, "OPTIONS": 405} {
+		r := httptest.NewRequest(method, "http://localhost/", nil)
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		if w.Code != status {
+			t.Errorf("%s: %d, want %d", method, w.Code, status)
+		}
+		if method == "HEAD" && w.Body.Len() > 0 {
+			t.Error("HEAD has a body")
+		}
+	}
+}
+
+// Browsers are told of each change, and why there is none.
+func TestEvents(t *testing.T) {
+	s := New(nil)
+	s.Replace(site())
+	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+	defer stop()
+	l, err := Listen(ctx, "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	running, end := context.WithCancel(ctx)
+	go func() { ended <- s.Run(running, l) }()
+
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("http://%s%s", l.Addr(), Events), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	lines := bufio.NewScanner(answer.Body)
+	next := func() string {
+		for lines.Scan() {
+			if lines.Text() != "" {
+				return lines.Text()
+			}
+		}
+		return ""
+	}
+	if got := next(); got != `data: {"version":1,"problem":""}` {
+		t.Error(got)
+	}
+	s.Keep("line 1\nline 2")
+	if got := next(); got != `data: {"version":2,"problem":"line 1\nline 2"}` {
+		t.Error(got)
+	}
+	s.Replace(site())
+	if got := next(); got != `data: {"version":3,"problem":""}` {
+		t.Error(got)
+	}
+	end()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if _, err := net.DialTimeout("tcp", l.Addr().String(), time.Second); err == nil {
+		t.Error("it still listens")
+	}
+}
+
+// An address that is taken is an error with a way out.
+func TestTaken(t *testing.T) {
+	l, err := Listen(t.Context(), "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	if _, err := Listen(t.Context(), l.Addr().String()); err == nil || !strings.Contains(err.Error(), "127.0.0.1:0 is a free port") {
+		t.Error(err)
+	}
+}
