@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"path"
+	"slices"
 
 	"github.com/portspec/portspec/internal/source"
 )
@@ -37,16 +38,20 @@ func signOf(name string, data []byte) (sign, above string) {
 
 // Seal returns a generated file with the hash of its content below the header. A file
 // without a header is returned as it is, and so is one whose format has no comments.
-func Seal(name string, data []byte) []byte {
+func Seal(name string, data []byte) []byte { return AppendSealed(nil, name, data) }
+
+// AppendSealed appends what Seal returns.
+func AppendSealed(to []byte, name string, data []byte) []byte {
 	sign, above := signOf(name, data)
 	header, rest, ok := bytes.Cut(data[len(above):], []byte("\n"))
 	if !ok || !CanSeal(name) || !bytes.Contains(header, []byte(Header)) {
-		return data
+		return append(to, data...)
 	}
-	line := sign + sealMark + sum(above, header, rest) + "\n"
-	sealed := make([]byte, 0, len(data)+len(line))
-	sealed = append(sealed, data[:len(data)-len(rest)]...)
-	return append(append(sealed, line...), rest...)
+	hash := sum(above, header, rest)
+	to = slices.Grow(to, len(data)+len(sign)+len(sealMark)+len(hash)+1)
+	to = append(to, data[:len(data)-len(rest)]...)
+	to = append(append(append(append(to, sign...), sealMark...), hash...), '\n')
+	return append(to, rest...)
 }
 
 // Sealed reports whether a file is one that portspec wrote and nobody has edited since: it

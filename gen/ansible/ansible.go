@@ -25,22 +25,34 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Generate returns the files, and findings with the code PS4301 about what a list of
-// firewall rules cannot express.
-func Generate(c *model.Catalog) ([]gen.File, diag.List) {
-	files, findings := gen.Each(c.Products, func(p *model.Product) ([]gen.File, diag.List) {
-		lists := listRules(p)
-		return []gen.File{
-			{Path: "vars/" + key(named(p)) + ".yml", Data: varsFile(p, lists)},
-			{Path: "examples/" + key(named(p)) + ".yml", Data: playbook(p)},
-		}, inexpressible(p, lists.connections)
-	})
-	if len(files) > 0 {
-		files = append(files, gen.File{Path: "examples/inventory/hosts.yml", Data: inventory(c)})
-		files = append(files, taskFiles()...)
+// New returns the making of the files. Its findings, with the code PS4301, are what a list
+// of firewall rules cannot say.
+func New(c *model.Catalog) gen.Making { return &making{groups: make([][]byte, len(c.Products))} }
+
+// Generate makes the files of a catalogue that is in memory.
+func Generate(c *model.Catalog) ([]gen.File, diag.List) { return gen.All(c, New(c), nil) }
+
+// A making keeps the group of each product in the example's inventory.
+type making struct{ groups [][]byte }
+
+// Product implements [gen.Making].
+func (m *making) Product(s gen.Step) ([]gen.File, diag.List) {
+	p := s.Product
+	m.groups[s.Number] = inventoryGroup(p)
+	lists := listRules(p)
+	return []gen.File{
+		{Path: "vars/" + key(named(p)) + ".yml", Data: varsFile(p, lists)},
+		{Path: "examples/" + key(named(p)) + ".yml", Data: playbook(p)},
+	}, inexpressible(p, lists.connections)
+}
+
+// Close implements [gen.Making].
+func (m *making) Close(add func(...gen.File)) diag.List {
+	if len(m.groups) > 0 {
+		add(gen.File{Path: "examples/inventory/hosts.yml", Data: inventory(m.groups)})
+		add(taskFiles()...)
 	}
-	slices.SortFunc(files, func(a, b gen.File) int { return strings.Compare(a.Path, b.Path) })
-	return files, findings.Sort()
+	return nil
 }
 
 // A section is one variable of a file, with a comment for readers.

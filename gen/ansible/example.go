@@ -52,8 +52,8 @@ func taskFiles() []gen.File {
 	return files
 }
 
-// inventory is an example with everything that a playbook needs. It has a host for each
-// component that runs on one:
+// inventory is an example with everything that a playbook needs, of the groups of all
+// products:
 //
 //	all:
 //	  vars:
@@ -68,35 +68,12 @@ func taskFiles() []gen.File {
 //	        igel_ums_addresses:
 //	          ums_server: [192.0.2.1, "2001:db8::1"]
 //	        igel_ums_choices: {}
-func inventory(c *model.Catalog) []byte {
-	children := newMapping()
-	for _, p := range c.Products {
-		hosts := newMapping()
-		for _, component := range p.Components {
-			if component.Kind == model.Software {
-				m := newMapping()
-				m.set(prefix(named(p))+"_runs", ids([]string{component.ID}))
-				if onWindows(component) {
-					m.set("portspec_firewall", text("windows"))
-					m.set("portspec_os", text("windows"))
-				}
-				hosts.set(component.ID+"."+strings.ReplaceAll(named(p), "_", "-")+".example", m.node)
-			}
-		}
-		vars := newMapping()
-		vars.set(prefix(named(p))+"_addresses", exampleAddresses(p).node)
-		vars.set(prefix(named(p))+"_choices", undecided(p).node)
-		group := newMapping()
-		group.set("hosts", hosts.node)
-		group.set("vars", vars.node)
-		children.set(prefix(named(p)), group.node)
-	}
+func inventory(groups [][]byte) []byte {
 	firewall := newMapping()
 	firewall.set("portspec_firewall", text("firewalld"))
 	firewall.set("portspec_os", text("linux"))
 	all := newMapping()
 	all.set("vars", firewall.node)
-	all.set("children", children.node)
 	root := newMapping()
 	root.set("all", all.node)
 	var b bytes.Buffer
@@ -104,7 +81,42 @@ func inventory(c *model.Catalog) []byte {
 	comment(&b, "\n"+inventoryComment)
 	b.WriteString("---\n")
 	b.Write(marshal(root.node))
+	b.WriteString("  children:\n")
+	for _, group := range groups {
+		b.WriteString(strings.Repeat(" ", groupIndent))
+		b.Write(group)
+		b.WriteByte('\n')
+	}
 	return b.Bytes()
+}
+
+// groupIndent is how far the group of a product is indented in the inventory.
+const groupIndent = 4
+
+// inventoryGroup is the group of a product, which has a host for each component
+// that is installed on one.
+func inventoryGroup(p *model.Product) []byte {
+	hosts := newMapping()
+	for _, component := range p.Components {
+		if component.Kind == model.Software {
+			m := newMapping()
+			m.set(prefix(named(p))+"_runs", ids([]string{component.ID}))
+			if onWindows(component) {
+				m.set("portspec_firewall", text("windows"))
+				m.set("portspec_os", text("windows"))
+			}
+			hosts.set(component.ID+"."+strings.ReplaceAll(named(p), "_", "-")+".example", m.node)
+		}
+	}
+	vars := newMapping()
+	vars.set(prefix(named(p))+"_addresses", exampleAddresses(p).node)
+	vars.set(prefix(named(p))+"_choices", undecided(p).node)
+	group := newMapping()
+	group.set("hosts", hosts.node)
+	group.set("vars", vars.node)
+	m := newMapping()
+	m.set(prefix(named(p)), group.node)
+	return m.appendBlock(nil, groupIndent, true)
 }
 
 const inventoryComment = `What the playbooks have to be told, with PRODUCT for the product's name:

@@ -12,20 +12,28 @@ import (
 	"github.com/portspec/portspec/internal/screen"
 )
 
-// Generate returns index.md and a page for each code. The pages are the same
-// for every catalogue. They hold portspec's own words only, so that nothing has
-// to be encoded.
-func Generate(*model.Catalog) ([]gen.File, diag.List) {
+// New returns the making of index.md and a page for each code. The pages are the
+// same for every catalogue. They hold portspec's own words only, so that nothing
+// has to be encoded.
+func New(*model.Catalog) gen.Making { return making{} }
+
+type making struct{}
+
+// Product implements [gen.Making].
+func (making) Product(gen.Step) ([]gen.File, diag.List) { return nil, nil }
+
+// Close implements [gen.Making].
+func (making) Close(add func(...gen.File)) diag.List {
 	var index strings.Builder
 	index.WriteString(head + "# Findings\n\n")
 	index.WriteString("What `portspec vet` and `portspec generate` report, by code. `portspec explain CODE` says the same.\n\n")
 	index.WriteString("| Code | Level | What has to hold |\n| --- | --- | --- |\n")
-	var files []gen.File
 	for _, c := range diag.Codes {
 		fmt.Fprintf(&index, "| [%s](%s.md) | %s | %s |\n", c.Code, c.Code, c.Severity, c.Title)
-		files = append(files, gen.File{Path: string(c.Code) + ".md", Data: []byte(page(c))})
+		add(gen.File{Path: string(c.Code) + ".md", Data: []byte(page(c))})
 	}
-	return append(files, gen.File{Path: "index.md", Data: []byte(index.String())}), nil
+	add(gen.File{Path: "index.md", Data: []byte(index.String())})
+	return nil
 }
 
 // head begins each page.

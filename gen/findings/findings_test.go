@@ -6,13 +6,15 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/readers"
 )
 
 // TestPages holds the pages against the codes, and hands them to markdownlint.
 func TestPages(t *testing.T) {
-	files, _ := Generate(nil)
+	files, _ := gen.All(&model.Catalog{}, New(nil), nil)
 	if len(files) != len(diag.Codes)+1 {
 		t.Errorf("%d files for %d codes", len(files), len(diag.Codes))
 	}

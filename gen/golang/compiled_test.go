@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"go/format"
 	"go/types"
-	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -128,7 +127,7 @@ func TestCompiled(t *testing.T) {
 	c := &model.Catalog{Products: append(embedded(t).Products, shapesProduct(), hostileProduct(), colliding(), &model.Product{ID: "empty"})}
 	files, _ := Generate(c)
 	names := packageNames(c.Products)
-	pkgs := slices.Sorted(maps.Values(names))
+	pkgs := slices.Sorted(slices.Values(names))
 
 	dir := writeModule(t, files)
 	write(t, dir, "cmd/dump/main.go", dumpProgram(t, files, pkgs))
@@ -138,8 +137,8 @@ func TestCompiled(t *testing.T) {
 	if err := json.Unmarshal([]byte(readers.Run(t, dir, "go", "run", "./cmd/dump")), &dumps); err != nil {
 		t.Fatal(err)
 	}
-	for _, p := range c.Products {
-		d := dumps[names[p]]
+	for i, p := range c.Products {
+		d := dumps[names[i]]
 		compareTables(t, p, d)
 		comparePorts(t, p, d)
 	}

@@ -195,7 +195,7 @@ func clashFinding(p *model.Product, clash string, group []*symbol) diag.Finding 
 // packageNames gives every product a package: its id without hyphens, or with
 // underscores for them where two would be the same, or with "ports" added where
 // Go has another meaning for it; and for an older release what tells it apart.
-func packageNames(products []*model.Product) map[*model.Product]string {
+func packageNames(products []*model.Product) []string {
 	symbols := make([]*symbol, len(products))
 	for i, p := range products {
 		symbols[i] = &symbol{wanted: []string{
@@ -205,9 +205,9 @@ func packageNames(products []*model.Product) map[*model.Product]string {
 		}}
 	}
 	resolve(symbols, nil, func(string, []*symbol) {})
-	names := make(map[*model.Product]string)
-	for i, p := range products {
-		names[p] = symbols[i].name
+	names := make([]string, len(products))
+	for i, s := range symbols {
+		names[i] = s.name
 	}
 	return names
 }

@@ -29,12 +29,12 @@ func TestPackageNames(t *testing.T) {
 			var got []string
 			for _, id := range strings.Fields(c.ids) {
 				i := slices.IndexFunc(products, func(p *model.Product) bool { return p.ID == id })
-				got = append(got, names[products[i]])
+				got = append(got, names[i])
 			}
 			if got := strings.Join(got, " "); got != c.want {
 				t.Errorf("%s: %s, want %s", c.ids, got, c.want)
 			}
-			if distinct := slices.Compact(slices.Sorted(maps.Values(names))); len(distinct) != len(products) {
+			if distinct := slices.Compact(slices.Sorted(slices.Values(names))); len(distinct) != len(products) {
 				t.Errorf("%s: packages of one name: %v", c.ids, names)
 			}
 			slices.Reverse(products)

@@ -73,30 +73,40 @@ func (o Options) constraint() (string, error) {
 	return "//go:build " + expr.String(), nil
 }
 
-// Generate makes a package for every product that has one of the components. Its findings are
-// about listeners without constants, and clashing names.
-func (o Options) Generate(c *model.Catalog) ([]gen.File, diag.List) {
-	names := packageNames(c.Products)
-	files, findings := gen.Each(c.Products, func(p *model.Product) ([]gen.File, diag.List) {
-		if !o.concerns(p) {
-			return nil, nil
-		}
-		g := o.generation(p, cmp.Or(o.Package, names[p]))
-		made := g.finish(g.files())
-		if o.Tags != "" {
-			for i := range made {
-				made[i].Data = o.constrained(made[i].Data)
-			}
-		}
-		return made, g.findings
-	})
-	slices.SortFunc(files, func(a, b gen.File) int { return cmp.Compare(a.Path, b.Path) })
-	return files, findings.Sort()
+// New returns the making of a package for every product that has one of the components. Its
+// findings are about listeners without constants, and clashing names.
+func (o Options) New(c *model.Catalog) gen.Making { return making{o, packageNames(c.Products)} }
+
+// Generate makes these packages for a catalogue that is in memory.
+func (o Options) Generate(c *model.Catalog) ([]gen.File, diag.List) { return gen.All(c, o.New(c), nil) }
+
+// A making makes packages, whose names depend on all products.
+type making struct {
+	Options
+	names []string // by the number of the product
 }
+
+// Product implements [gen.Making].
+func (m making) Product(s gen.Step) ([]gen.File, diag.List) {
+	if !m.concerns(s.Product) {
+		return nil, nil
+	}
+	g := m.generation(s.Product, cmp.Or(m.Package, m.names[s.Number]))
+	made := g.finish(g.files())
+	if m.Tags != "" {
+		for i := range made {
+			made[i].Data = m.constrained(made[i].Data)
+		}
+	}
+	return made, g.findings
+}
+
+// Close implements [gen.Making]. No file is about several products.
+func (making) Close(func(...gen.File)) diag.List { return nil }
 
 // File makes a single file for a product, for a package that may contain other files.
 func (o Options) File(p *model.Product) ([]byte, diag.List) {
-	g := o.generation(p, cmp.Or(o.Package, packageNames([]*model.Product{p})[p]))
+	g := o.generation(p, cmp.Or(o.Package, packageNames([]*model.Product{p})[0]))
 	g.single = true
 	made := g.finish([]gen.File{g.joined(g.files())})
 	return o.constrained(made[0].Data), g.findings.Sort()

@@ -4,9 +4,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/describe"
-	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -108,28 +106,6 @@ type library struct {
 type serviceUse struct {
 	*book
 	list []*describe.Line
-}
-
-// write makes the books and the pages of each.
-func (lib *library) write(diagram func(*model.Product) string) []gen.File {
-	type entry struct {
-		*model.Product
-		book *book
-	}
-	entries := make([]*entry, len(lib.Products))
-	for i, p := range lib.Products {
-		entries[i] = &entry{Product: p}
-	}
-	files, _ := gen.Each(entries, func(e *entry) ([]gen.File, diag.List) {
-		e.book = newBook(e.Product)
-		e.book.before, e.book.after = lib.neighbours(e.Product)
-		return productPages(lib.flavor, e.book, diagram(e.Product)), nil
-	})
-	for _, e := range entries {
-		lib.books = append(lib.books, e.book)
-		lib.collect(e.book)
-	}
-	return files
 }
 
 // collect adds the shared services with connections to or from a product.

@@ -1,5 +1,5 @@
 // Package markdown generates pages for GitHub and documentation generators, the flavors: an index,
-// and pages for each product and shared service. [Options.Generate] makes all of them; spec text
+// and pages for each product and shared service. [Options.New] makes all of them; spec text
 // is encoded only in encode.go.
 //
 // Pages and anchors are named after ids, so that links from elsewhere survive when a shown
@@ -7,39 +7,56 @@
 package markdown
 
 import (
-	"cmp"
-	"slices"
-
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/parallel"
 )
 
-// Generate returns index.md, ports.md, products/ID.md with pages below products/ID, and
-// services/ID.md. The diagram function gives the Mermaid source of a product's overview, or "" for none.
+// New returns the making of index.md, ports.md, products/ID.md with pages below products/ID,
+// services/ID.md and, for each upgrade from a release to the next, products/ID/OLDER-upgrade.md.
+// The function upgrade gives what it changes, as Markdown without a title; nil means that there
+// are no such pages.
 //
 // Pages can express everything in the model, so the list of findings is always empty.
-func (o Options) Generate(c *model.Catalog, diagram func(*model.Product) string) ([]gen.File, diag.List) {
-	return o.GenerateWithUpgrades(c, diagram, nil)
+func (o Options) New(c *model.Catalog, upgrade func(old, new *model.Product) string) gen.Making {
+	return &library{Catalog: c, flavor: o.flavor(), books: make([]*book, len(c.Products)), uses: make(map[string][]serviceUse), upgrade: upgrade}
 }
 
-// GenerateWithUpgrades is [Options.Generate] with a page for each upgrade from a release to the
-// next, products/ID/OLDER-upgrade.md. The function upgrade gives what it changes, as
-// Markdown without a title.
-func (o Options) GenerateWithUpgrades(c *model.Catalog, diagram func(*model.Product) string, upgrade func(old, new *model.Product) string) ([]gen.File, diag.List) {
-	lib := &library{Catalog: c, flavor: o.flavor(), uses: make(map[string][]serviceUse), upgrade: upgrade}
-	files := append(lib.write(diagram), indexPages(lib)...)
-	files = append(files, lib.upgrades()...)
-	if len(c.Products) > 0 {
-		files = append(files, lib.flavor.folderFiles("products")...)
+// Generate makes the pages of a catalogue that is in memory, but for those of upgrades. The
+// diagram function gives the Mermaid source of a product's overview, or "" for none.
+func (o Options) Generate(c *model.Catalog, diagram func(*model.Product) string) ([]gen.File, diag.List) {
+	return gen.All(c, o.New(c, nil), diagram)
+}
+
+// Product implements [gen.Making].
+func (lib *library) Product(s gen.Step) ([]gen.File, diag.List) {
+	b := newBook(s.Product)
+	b.before, b.after = lib.neighbours(s.Number)
+	lib.books[s.Number] = b
+	diagram := ""
+	if s.Diagram != nil {
+		diagram = s.Diagram()
 	}
-	if len(c.Services) > 0 {
-		files = append(files, lib.flavor.folderFiles("services")...)
+	files := productPages(lib.flavor, b, diagram)
+	if b.after != nil {
+		files = append(files, lib.upgradePage(s.Product, s.Newer))
 	}
-	services, _ := gen.Each(c.Services, func(s *model.Service) ([]gen.File, diag.List) {
-		return servicePage(lib, s), nil
-	})
-	files = append(files, services...)
-	slices.SortFunc(files, func(a, b gen.File) int { return cmp.Compare(a.Path, b.Path) })
 	return files, nil
+}
+
+// Close implements [gen.Making].
+func (lib *library) Close(add func(...gen.File)) diag.List {
+	for _, b := range lib.books {
+		lib.collect(b)
+	}
+	add(indexPages(lib)...)
+	if len(lib.Products) > 0 {
+		add(lib.flavor.folderFiles("products")...)
+	}
+	if len(lib.Services) > 0 {
+		add(lib.flavor.folderFiles("services")...)
+	}
+	parallel.Do(len(lib.Services), func(i int) { add(servicePage(lib, lib.Services[i])...) })
+	return nil
 }

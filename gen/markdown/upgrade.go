@@ -1,44 +1,34 @@
 package markdown
 
 import (
-	"slices"
-
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
 )
 
 // neighbours are the releases of the catalogue before and after one; nil for none, or if
 // there are no pages of upgrades.
-func (lib *library) neighbours(p *model.Product) (before, after *model.Product) {
+func (lib *library) neighbours(number int) (before, after *model.Product) {
 	if lib.upgrade == nil {
 		return nil, nil
 	}
-	all := lib.Releases(p.ID) // the newest first
-	i := slices.Index(all, p)
-	if i > 0 {
-		after = all[i-1]
+	all, id := lib.Products, lib.Products[number].ID // the newest first
+	if number > 0 && all[number-1].ID == id {
+		after = all[number-1]
 	}
-	if i+1 < len(all) {
-		before = all[i+1]
+	if number+1 < len(all) && all[number+1].ID == id {
+		before = all[number+1]
 	}
 	return before, after
 }
 
-// upgrades are the pages of what changes from one release to the next.
-func (lib *library) upgrades() []gen.File {
-	var files []gen.File
-	for _, b := range lib.books {
-		if b.before == nil {
-			continue
-		}
-		p := lib.flavor.newPage(upgradePath(b.before), b.Name+": upgrade from "+b.before.Version+" to "+b.Version)
-		p.paragraph("The releases are described on pages of their own: " +
-			link(place{page: productPath(b.before)}, text(b.before.Version)) + " and " +
-			link(place{page: productPath(b.Product)}, text(b.Version)) + ".")
-		p.block(lib.upgrade(b.before, b.Product))
-		files = append(files, p.file())
-	}
-	return files
+// upgradePage is the page of what changes from one release to the next.
+func (lib *library) upgradePage(old, new *model.Product) gen.File {
+	p := lib.flavor.newPage(upgradePath(old), new.Name+": upgrade from "+old.Version+" to "+new.Version)
+	p.paragraph("The releases are described on pages of their own: " +
+		link(place{page: productPath(old)}, text(old.Version)) + " and " +
+		link(place{page: productPath(new)}, text(new.Version)) + ".")
+	p.block(lib.upgrade(old, new))
+	return p.file()
 }
 
 // upgradePath is the page of the upgrade from an older release. What tells the release

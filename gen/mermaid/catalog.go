@@ -10,9 +10,9 @@ type part struct {
 	boxes []box  // of their other ends
 }
 
-// sketch picks the part out of the sketch of its product.
-func (own *part) sketch(s *sketch) {
-	own.base = s.defaults
+// newPart picks the part out of the sketch of its product.
+func newPart(s *sketch) *part {
+	own := &part{Product: s.Product, base: s.defaults}
 	used := make([]bool, len(s.figures))
 	for _, l := range s.links {
 		if l.talker.Service == "" && l.To.Service == "" || !(setting{}).admits(l.needs) {
@@ -28,12 +28,13 @@ func (own *part) sketch(s *sketch) {
 			own.boxes = append(own.boxes, b)
 		}
 	}
+	return own
 }
 
 // drawCatalog shows which component of which product uses which shared service:
 // a frame a product, and each service once, however many components stand for
 // it.
-func drawCatalog(c *model.Catalog, parts []*part) diagram {
+func drawCatalog(services []*model.Service, parts []*part) diagram {
 	d := diagram{title: "All products and the services they share"}
 	edges, used := arrows{}, map[string]bool{}
 	for _, p := range parts {
@@ -48,7 +49,7 @@ func drawCatalog(c *model.Catalog, parts []*part) diagram {
 		d.addFrame(nodeID("p", p.OutputName("_")), p.boxes, productTitle(p.Product))
 	}
 	var boxes []box
-	for _, s := range c.Services {
+	for _, s := range services {
 		if id := nodeID("s", s.ID); used[id] {
 			boxes = append(boxes, serviceBox(id, s))
 		}

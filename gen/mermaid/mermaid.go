@@ -10,8 +10,6 @@
 package mermaid
 
 import (
-	"cmp"
-	"slices"
 	"strings"
 
 	"github.com/portspec/portspec/gen"
@@ -19,31 +17,42 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Generate draws a catalogue: each product as <product>.mmd, or an older release of
-// it as <product>/<release>.mmd, its scenarios below that without the .mmd as
-// <feature>-<value>.mmd, and all products around the services they
-// share as catalog.mmd.
-func Generate(c *model.Catalog) ([]gen.File, diag.List) {
-	parts := make([]*part, len(c.Products))
-	for i, p := range c.Products {
-		parts[i] = &part{Product: p}
+// New returns the making of the drawings of a catalogue: each product as <product>.mmd,
+// or an older release of it as <product>/<release>.mmd, its scenarios below that
+// without the .mmd as <feature>-<value>.mmd, and all products around the services
+// they share as catalog.mmd.
+func New(c *model.Catalog) gen.Making {
+	return &making{services: c.Services, parts: make([]*part, len(c.Products))}
+}
+
+// Generate draws a catalogue that is in memory.
+func Generate(c *model.Catalog) ([]gen.File, diag.List) { return gen.All(c, New(c), nil) }
+
+// A making keeps what the drawing of all products shows of each.
+type making struct {
+	services []*model.Service
+	parts    []*part
+}
+
+// Product implements [gen.Making].
+func (m *making) Product(step gen.Step) ([]gen.File, diag.List) {
+	s := newSketch(step.Product)
+	m.parts[step.Number] = newPart(s)
+	out := newOutput()
+	out.findings = s.inexpressible()
+	out.add(s.OutputName("/"), s.draw(s.overview()), s.Product)
+	for _, x := range s.scenarios() {
+		out.add(s.OutputName("/")+"/"+x.feature+"-"+x.value, s.draw(x.view), s.Product)
 	}
-	files, findings := gen.Each(parts, func(own *part) ([]gen.File, diag.List) {
-		s := newSketch(own.Product)
-		own.sketch(s)
-		out := newOutput()
-		out.findings = s.inexpressible()
-		out.add(s.OutputName("/"), s.draw(s.overview()), s.Product)
-		for _, x := range s.scenarios() {
-			out.add(s.OutputName("/")+"/"+x.feature+"-"+x.value, s.draw(x.view), s.Product)
-		}
-		return out.files, out.findings
-	})
-	all := drawCatalog(c, parts)
+	return out.files, out.findings
+}
+
+// Close implements [gen.Making].
+func (m *making) Close(add func(...gen.File)) diag.List {
+	all := drawCatalog(m.services, m.parts)
 	f := gen.File{Path: catalogName + ".mmd", Data: all.bytes()}
-	files, findings = append(files, f), append(findings, tooLarge(f, len(all.edges), nil)...)
-	slices.SortFunc(files, func(a, b gen.File) int { return cmp.Compare(a.Path, b.Path) })
-	return files, findings.Sort()
+	add(f)
+	return tooLarge(f, len(all.edges), nil)
 }
 
 // Product is the diagram of everything that a product may do: what a page about
@@ -53,7 +62,7 @@ func Product(p *model.Product) string {
 	return s.draw(s.overview()).String()
 }
 
-// OverviewPath is where [Generate] puts the diagram that [Product] is.
+// OverviewPath is where a making puts the diagram that [Product] is.
 func OverviewPath(p *model.Product) string {
 	o := newOutput()
 	return o.free(p.OutputName("/")) + ".mmd"

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/project"
 	"github.com/portspec/portspec/internal/targets"
@@ -178,7 +179,9 @@ func foundBy(t *testing.T, args []string) diag.List {
 	noError(t, err)
 	chosen, err := targets.Choose(args[1:2])
 	noError(t, err)
-	_, found := targets.Generate(result.Catalog, sites, chosen, p.Checks)
+	job := &targets.Job{Target: chosen[0], Products: result.Catalog.Shelf(), Sites: sites}
+	found, err := targets.Make([]*targets.Job{job}, p.Checks, func(*targets.Job, ...gen.File) error { return nil })
+	noError(t, err)
 	return found
 }
 

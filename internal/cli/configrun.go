@@ -5,15 +5,12 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/config"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/english"
-	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/output"
 	"github.com/portspec/portspec/internal/targets"
 )
@@ -25,10 +22,9 @@ func (w *workspace) byFlags(cmd *cobra.Command, products []string) bool {
 		slices.ContainsFunc(slices.Concat(goFlagNames, markdownFlagNames), func(name string) bool { return cmd.Flags().Changed(name) })
 }
 
-// generateListed writes the outputs that the configuration lists, or those of the named
-// targets.
-func (w *workspace) generateListed(cmd *cobra.Command, result *load.Result, names []string, checkOnly, force bool) error {
-	c := w.Config
+// listed writes the outputs that the configuration lists, or those of the named targets.
+func (g *generation) listed(cmd *cobra.Command, names []string, force bool) error {
+	c := g.Config
 	var chosen []config.Output
 	var others []string
 	var faults []error
@@ -49,38 +45,36 @@ func (w *workspace) generateListed(cmd *cobra.Command, result *load.Result, name
 	if len(faults) > 0 {
 		return errors.Join(faults...)
 	}
-	deployments, found, err := w.Deployments(result)
+	deployments, found, err := g.Deployments(g.result)
 	if err != nil {
 		return err
 	}
 	if found.HasErrors() {
-		w.print(cmd.ErrOrStderr(), found.AtLeast(diag.Error), result)
+		g.print(cmd.ErrOrStderr(), found.AtLeast(diag.Error), g.result)
 		return errFindings
 	}
 	out := &output.Output{Dir: c.Dir, Config: filepath.Base(c.Name), Others: others, Force: force}
 	out.Makes = func(name string) bool { return targets.Makes(name, true) }
-	var files []gen.File
-	var findings diag.List
+	var jobs []*targets.Job
+	entries := make(map[*targets.Job]config.Output)
+	all := g.result.Catalog.Shelf()
 	for _, o := range chosen {
-		made, found, err := targets.Listed(c, o, result.Catalog, deployments, w.Checks)
-		if err == nil {
-			err = places.Take(targets.Entry(o), made)
-		}
+		job, err := targets.Listed(c, o, all, deployments)
 		if err != nil {
 			faults = append(faults, c.At(o, err))
 			continue
 		}
-		findings = append(findings, found...)
-		files = append(files, made...)
-		out.Into(targets.Entry(o), made)
+		jobs, entries[job] = append(jobs, job), o
+		out.Into(targets.Entry(o))
 	}
 	if len(faults) > 0 {
 		return errors.Join(faults...)
 	}
-	w.print(cmd.ErrOrStderr(), findings.Sort().AtLeast(diag.Warning), result)
-	if findings.HasErrors() {
-		return errFindings
+	g.taken = func(j *targets.Job, paths []string) error {
+		if err := places.Take(targets.Entry(entries[j]), paths); err != nil {
+			return c.At(entries[j], err)
+		}
+		return nil
 	}
-	slices.SortFunc(files, func(a, b gen.File) int { return strings.Compare(a.Path, b.Path) })
-	return writeOutput(cmd, out, files, checkOnly)
+	return g.run(cmd, out, jobs)
 }

@@ -51,10 +51,11 @@ that it writes.`,
 			if err != nil {
 				return err
 			}
-			if catalog, err = targets.Products(catalog, products); err != nil {
+			chosen, err := targets.Products(catalog.Shelf(), products)
+			if err != nil {
 				return err
 			}
-			return writeJSON(cmd, &model.Catalog{Products: rows.NotNull(catalog.Products), Services: rows.NotNull(catalog.Services)})
+			return writeJSON(cmd, &model.Catalog{Products: rows.NotNull(chosen.Catalog.Products), Services: rows.NotNull(chosen.Catalog.Services)})
 		},
 	}
 	cmd.Flags().StringSliceVar(&products, "product", nil, "only these products")

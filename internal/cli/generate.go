@@ -3,10 +3,13 @@ package cli
 import (
 	"bufio"
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -17,6 +20,7 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/english"
 	"github.com/portspec/portspec/internal/limit"
+	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/output"
 	"github.com/portspec/portspec/internal/targets"
@@ -90,35 +94,30 @@ Targets:` + list.String(),
 			if err != nil {
 				return err
 			}
-			var catalog *model.Catalog
+			var shelf *model.Shelf
 			var sites []*model.Deployment
 			if w.Site == "" {
-				if catalog, err = targets.Products(result.Catalog, products); err != nil {
+				if shelf, err = targets.Products(result.Catalog.Shelf(), products); err != nil {
 					return err
 				}
 			}
-			var product *model.Product // of a single file
+			var file *targets.Job
 			if single != nil {
-				if product, err = targets.Only(catalog, targets.ByFlags); err != nil {
+				if file, err = targets.OneFile(chosen[0], shelf, filepath.Base(out), options, targets.ByFlags); err != nil {
 					return err
 				}
 			}
-			if err := targets.Fits(options, catalog, targets.ByFlags); err != nil {
+			if err := targets.Fits(options, shelf, targets.ByFlags); err != nil {
 				return err
 			}
+			g := &generation{workspace: w, result: result, check: checkOnly}
 			if single != nil {
-				made, findings := options.File(product)
-				w.print(cmd.ErrOrStderr(), findings.AtLeast(diag.Warning), result)
-				if findings.HasErrors() {
-					return errFindings
-				}
-				files := []gen.File{{Path: filepath.Base(out), Data: made}}
 				single.Force = force
-				single.Part(".", files, options.Tags)
-				return writeOutput(cmd, single, files, checkOnly)
+				single.OnlyFile(filepath.Base(out), options.Tags)
+				return g.run(cmd, single, []*targets.Job{file})
 			}
 			if w.Config != nil && len(w.Config.Generate) > 0 && out == "" && !w.byFlags(cmd, products) {
-				return w.generateListed(cmd, result, args, checkOnly, force)
+				return g.listed(cmd, args, force)
 			}
 			chosen = targets.WithMarkdown(targets.WithFirewall(targets.WithGo(chosen, options), firewall), pages)
 			if len(products) == 0 {
@@ -131,22 +130,21 @@ Targets:` + list.String(),
 					return errFindings
 				}
 			}
-			files, findings := targets.Generate(catalog, sites, chosen, w.Checks)
-			w.print(cmd.ErrOrStderr(), findings.AtLeast(diag.Warning), result)
-			if findings.HasErrors() {
-				return errFindings
-			}
 			o := &output.Output{Dir: out, Force: force, Targets: targets.NamesOf(chosen), All: targets.Names()}
 			o.Makes = func(name string) bool { return targets.Makes(name, false) }
 			if out == "" {
 				o.Dir, o.Below = cmp.Or(w.Root, "."), "out"
 			}
+			var jobs []*targets.Job
+			for _, t := range chosen {
+				jobs = append(jobs, &targets.Job{Target: t, Products: shelf, Sites: sites, Dir: t.Name})
+			}
 			if options.Package != "" && cmd.Flags().Changed("out") && len(chosen) == 1 {
-				files = targets.Placed(files, "go", options.Package, ".")
-				o.OnlyPackage(files, options.Tags)
+				jobs[0].Dir, jobs[0].Package = ".", options.Package
+				o.OnlyPackage(options.Tags)
 				o.Makes = func(name string) bool { return targets.Makes("go/"+name, false) }
 			}
-			return writeOutput(cmd, o, files, checkOnly)
+			return g.run(cmd, o, jobs)
 		},
 	}
 	flags := cmd.Flags()
@@ -164,29 +162,75 @@ Targets:` + list.String(),
 	return cmd
 }
 
-// writeOutput writes the files and reports what changed or, if checkOnly, only reports
-// what would change.
-func writeOutput(cmd *cobra.Command, o *output.Output, files []gen.File, checkOnly bool) error {
-	o.Log = cmd.ErrOrStderr()
-	if checkOnly {
-		changes, err := o.Plan(files)
+// A generation makes outputs and writes them.
+type generation struct {
+	*workspace
+	result *load.Result
+	check  bool // only report what would change
+	// taken is called with the paths of the files of each job, before anything is written.
+	// If it fails for some, nothing is written. It may be nil.
+	taken func(*targets.Job, []string) error
+}
+
+// run makes the files of jobs, and writes them and reports what changed or, for a check, only
+// reports what would change.
+func (g *generation) run(cmd *cobra.Command, o *output.Output, jobs []*targets.Job) error {
+	o.Log, o.Check, o.Most = cmd.ErrOrStderr(), g.check, int64(g.limits.Memory)
+	defer o.Close()
+	if err := o.Begin(cmd.Context()); err != nil {
 		printIgnored(cmd, o.Ignored)
-		if err != nil {
-			return err
-		}
-		return printPlan(cmd, changes, len(files))
+		return err
+	}
+	findings, err := g.make(o, jobs)
+	if err != nil {
+		return err
+	}
+	g.print(cmd.ErrOrStderr(), findings.AtLeast(diag.Warning), g.result)
+	if findings.HasErrors() {
+		return errFindings
 	}
 	end, err := limit.Finish(cmd.Context())
 	if err != nil {
 		return err
 	}
-	changes, err := o.Write(cmd.Context(), files)
+	changes, err := o.End(cmd.Context())
 	end()
 	printIgnored(cmd, o.Ignored)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case g.check:
+		return printPlan(cmd, changes, o.Len())
 	}
-	return printDone(cmd, changes, len(files), o.Refused)
+	return printDone(cmd, changes, o.Len(), o.Refused)
+}
+
+// make adds the files of jobs to the output, and returns findings about what they cannot
+// express.
+func (g *generation) make(o *output.Output, jobs []*targets.Job) (diag.List, error) {
+	var mu sync.Mutex
+	paths := make(map[*targets.Job][]string)
+	findings, err := targets.Make(jobs, g.Checks, func(j *targets.Job, files ...gen.File) error {
+		if g.taken != nil {
+			mu.Lock()
+			for _, f := range files {
+				paths[j] = append(paths[j], f.Path)
+			}
+			mu.Unlock()
+		}
+		return o.Add(files...)
+	})
+	if err != nil || g.taken == nil {
+		return findings, err
+	}
+	var faults []error
+	for _, j := range jobs {
+		slices.Sort(paths[j])
+		if err := g.taken(j, paths[j]); err != nil {
+			faults = append(faults, err)
+		}
+	}
+	return findings, errors.Join(faults...)
 }
 
 // mostIgnored limits how many wrongly listed files are named.

@@ -68,5 +68,5 @@ func newGoFile(out string, o *golang.Options, chosen []targets.Target, products 
 		return nil, err
 	}
 	o.Documents = !documented
-	return &output.Output{Dir: filepath.Clean(dir), Single: true}, nil
+	return &output.Output{Dir: filepath.Clean(dir)}, nil
 }

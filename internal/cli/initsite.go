@@ -47,11 +47,11 @@ describe your site. An existing file is not overwritten.`,
 			if err != nil {
 				return err
 			}
-			all := catalog
-			if catalog, err = targets.Products(catalog, products); err != nil {
+			chosen, err := targets.Products(catalog.Shelf(), products)
+			if err != nil {
 				return err
 			}
-			if err := output.New(file, []byte(modeline(w.Root, file)+starterSite(catalog.Newest(), all))); err != nil {
+			if err := output.New(file, []byte(modeline(w.Root, file)+starterSite(chosen.Catalog.Newest(), catalog))); err != nil {
 				return err
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "wrote     %s\n", shown(file))

@@ -7,10 +7,11 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/limit"
 	"github.com/portspec/portspec/internal/parallel"
@@ -141,11 +142,17 @@ func (w *workspace) siteFiles(cmd *cobra.Command) (map[string][]byte, error) {
 		w.print(cmd.ErrOrStderr(), found.AtLeast(diag.Error), result)
 		return nil, errFindings
 	}
-	made, findings := targets.Generate(result.Catalog, sites, targets.Served(), w.Checks)
+	var mu sync.Mutex
+	files := make(map[string][]byte)
+	job := &targets.Job{Target: targets.Served(), Products: result.Catalog.Shelf(), Sites: sites}
+	findings, err := targets.Make([]*targets.Job{job}, w.Checks, func(_ *targets.Job, made ...gen.File) error {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, f := range made {
+			files[f.Path] = f.Data
+		}
+		return nil
+	})
 	w.print(cmd.ErrOrStderr(), findings.AtLeast(diag.Warning), result)
-	files := make(map[string][]byte, len(made))
-	for _, f := range made {
-		files[strings.TrimPrefix(f.Path, "html/")] = f.Data
-	}
-	return files, nil
+	return files, err
 }

@@ -89,11 +89,11 @@ func realSites(t *testing.T, j *siteJudges) map[string]any {
 	}
 	sites["init site"] = parsedYAML(t, starterSite(result.Catalog, result.Catalog))
 	for _, p := range result.Catalog.Products {
-		one, err := targets.Products(result.Catalog, []string{p.ID})
+		one, err := targets.Products(result.Catalog.Shelf(), []string{p.ID})
 		if err != nil {
 			t.Fatal(err)
 		}
-		sites["init site "+p.ID] = parsedYAML(t, starterSite(one, one))
+		sites["init site "+p.ID] = parsedYAML(t, starterSite(one.Catalog, one.Catalog))
 	}
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {

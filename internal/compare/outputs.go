@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/portspec/portspec/gen"
@@ -140,38 +142,47 @@ func (r *reviewed) asksDisk() bool {
 }
 
 func (r *reviewed) make() (*outputs, error) {
-	made := &outputs{Files: []madeFile{}, Found: diag.List{}}
+	var jobs []*targets.Job
+	listed := make(map[*targets.Job]config.Output)
+	all := r.result.Catalog.Shelf()
 	if r.config == nil || len(r.config.Generate) == 0 {
 		chosen, err := targets.Choose(nil)
 		if err != nil {
 			return nil, err
 		}
-		files, found := targets.Generate(r.result.Catalog, r.sites, chosen, check.Options{Today: r.side.today})
+		for _, t := range chosen {
+			j := &targets.Job{Target: t, Products: all, Sites: r.sites, Dir: path.Join("out", t.Name)}
+			jobs, listed[j] = append(jobs, j), config.Output{Target: t.Name, Out: j.Dir}
+		}
+	} else {
+		for _, o := range r.config.Generate {
+			j, err := targets.Listed(r.config, o, all, r.sites)
+			if err != nil {
+				return nil, r.config.At(o, err)
+			}
+			jobs, listed[j] = append(jobs, j), o
+		}
+	}
+	var mu sync.Mutex
+	made := make(map[madeFile]bool) // files that sites share are made several times
+	found, err := targets.Make(jobs, check.Options{Today: r.side.today}, func(j *targets.Job, files ...gen.File) error {
 		for _, f := range files {
-			target, name, _ := strings.Cut(f.Path, "/")
-			made.add(target, path.Join("out", target), name, f)
+			o := listed[j]
+			name := cmp.Or(strings.TrimPrefix(strings.TrimPrefix(f.Path, o.Out), "/"), path.Base(o.Out))
+			of := madeFile{o.Target, o.Out, name, output.Hash(f.Data)}
+			mu.Lock()
+			made[of] = true
+			mu.Unlock()
 		}
-		made.Found = append(made.Found, found...)
-		return made, nil
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
-	for _, o := range r.config.Generate {
-		files, found, err := targets.Listed(r.config, o, r.result.Catalog, r.sites, check.Options{Today: r.side.today})
-		if err != nil {
-			return nil, r.config.At(o, err)
-		}
-		for _, f := range files {
-			made.add(o.Target, o.Out, strings.TrimPrefix(strings.TrimPrefix(f.Path, o.Out), "/"), f)
-		}
-		made.Found = append(made.Found, found...)
-	}
-	return made, nil
-}
-
-func (o *outputs) add(target, out, name string, f gen.File) {
-	if name == "" {
-		name = path.Base(out)
-	}
-	o.Files = append(o.Files, madeFile{target, out, name, output.Hash(f.Data)})
+	files := slices.SortedFunc(maps.Keys(made), func(a, b madeFile) int {
+		return cmp.Or(strings.Compare(a.Target, b.Target), strings.Compare(a.Out, b.Out), strings.Compare(a.Name, b.Name), strings.Compare(a.Hash, b.Hash))
+	})
+	return &outputs{Files: append([]madeFile{}, files...), Found: append(diag.List{}, found...)}, nil
 }
 
 // changedOutputs lists the files that differ, by target and folder.

@@ -55,7 +55,7 @@ func manyFiles(products int) []gen.File {
 func BenchmarkWrite(b *testing.B) {
 	files := manyFiles(1000)
 	write := func(b *testing.B, dir string, changes int) {
-		if made, err := outputTo(dir).Write(b.Context(), files); err != nil || len(made) != changes {
+		if made, err := outputTo(dir).write(b.Context(), files); err != nil || len(made) != changes {
 			b.Fatalf("%d changes, want %d, %v", len(made), changes, err)
 		}
 	}
@@ -81,7 +81,7 @@ func BenchmarkWrite(b *testing.B) {
 	})
 	b.Run("check", func(b *testing.B) {
 		for b.Loop() {
-			if changes, err := outputTo(dir).Plan(files); err != nil || len(changes) > 0 {
+			if changes, err := outputTo(dir).plan(files); err != nil || len(changes) > 0 {
 				b.Fatal(len(changes), err)
 			}
 		}

@@ -21,7 +21,80 @@ import (
 type folder struct {
 	root *os.Root // nil if the folder does not exist
 	held []byte   // contents read last; the buffer is reused for the next file
+	seen stamp    // of the file that was read last
 	most int64    // maximum size of a file to read; 0 for maxHeld
+}
+
+// A stamp tells whether a file has changed. The zero value is that of a file that does not
+// exist.
+type stamp struct {
+	mode     fs.FileMode
+	size     int64
+	modified int64 // in nanoseconds
+}
+
+func stampOf(info fs.FileInfo) stamp {
+	return stamp{info.Mode() | fs.ModeIrregular, info.Size(), info.ModTime().UnixNano()}
+}
+
+// stamp returns the stamp of a file.
+func (d *folder) stamp(name string) (stamp, error) {
+	if d.root == nil {
+		return stamp{}, nil
+	}
+	info, err := d.root.Lstat(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return stamp{}, nil
+	}
+	if err != nil {
+		return stamp{}, err
+	}
+	return stampOf(info), nil
+}
+
+// A worker adds files. It keeps the folder of the last one open.
+type worker struct {
+	walker
+	folder
+	dir    string // that of the last file
+	sealed []byte // new contents of the last file; the buffer is reused
+}
+
+// worker returns a worker that is not in use.
+func (o *Output) worker() *worker {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	n := len(o.workers)
+	if n == 0 {
+		w := &worker{}
+		if o.root != nil {
+			w.base = o.root.root
+		}
+		return w
+	}
+	w := o.workers[n-1]
+	o.workers = o.workers[:n-1]
+	return w
+}
+
+// rest returns a worker after use.
+func (o *Output) rest(w *worker) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.workers = append(o.workers, w)
+}
+
+// enter opens a folder unless the last file was in it.
+func (w *worker) enter(o *Output, dir string) (err error) {
+	if w.base == nil || dir == w.dir {
+		return nil
+	}
+	w.dir = ""
+	if w.root, err = w.walker.enter(dir, false); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return o.failedAt(dir, err)
+	}
+	w.dir = dir
+	return nil
 }
 
 // mostAtOnce limits how many files of a folder a worker takes at a time, so that all
@@ -37,10 +110,6 @@ func (o *Output) each(files []*file, create bool, do func(*folder, *file) error)
 			batches = append(batches, files[start:i])
 			start = i
 		}
-	}
-	type worker struct {
-		walker
-		folder
 	}
 	var all []*worker
 	var mu sync.Mutex
@@ -94,13 +163,16 @@ const maxHeld = 1 << 30
 
 // read returns the contents of a regular file, which are valid until the next call.
 func (d *folder) read(name string) ([]byte, error) {
+	d.seen = stamp{}
 	if d.root == nil {
 		return nil, fs.ErrNotExist
 	}
 	info, err := d.root.Lstat(name)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
+	}
+	d.seen = stampOf(info)
+	switch {
 	case info.Mode().Type() == fs.ModeSymlink:
 		return nil, newLinkError(d.root, name)
 	case !info.Mode().IsRegular():

@@ -57,7 +57,7 @@ func TestFirstError(t *testing.T) {
 		noError(t, os.WriteFile(filepath.Join(dir, fmt.Sprintf("go/p%03d", i)), nil, 0o666))
 	}
 	for range 20 {
-		if _, err := outputTo(dir).Write(t.Context(), files); err == nil || !strings.Contains(err.Error(), "go/p203: not a directory") {
+		if _, err := outputTo(dir).write(t.Context(), files); err == nil || !strings.Contains(err.Error(), "go/p203: not a directory") {
 			t.Fatalf("the error is %v, want one about go/p203", err)
 		}
 	}
@@ -80,7 +80,7 @@ func TestFolderForFile(t *testing.T) {
 		edition("go/a/new.go", "go/c/other/y.go", "mermaid/z.mmd"),
 		edition("go/b.go/x.go", "mermaid/z/z.mmd"),
 	} {
-		_, err := outputTo(dir).Write(t.Context(), files)
+		_, err := outputTo(dir).write(t.Context(), files)
 		noError(t, err)
 		got := snapshot(t, dir)
 		delete(got, ManifestName)
@@ -119,12 +119,12 @@ func TestLinks(t *testing.T) {
 		for _, force := range []bool{false, true} {
 			o := outputTo(dir)
 			o.Force = force
-			if _, err := o.Plan(files); err == nil || !strings.Contains(err.Error(), want) {
+			if _, err := o.plan(files); err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("plan: %v, want %s", err, want)
 			}
 			o = outputTo(dir)
 			o.Force = force
-			if _, err := o.Write(t.Context(), files); err == nil || !strings.Contains(err.Error(), want) {
+			if _, err := o.write(t.Context(), files); err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("write: %v, want %s", err, want)
 			}
 		}

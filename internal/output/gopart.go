@@ -17,27 +17,36 @@ import (
 // A goPart is a set of Go files that are part of a package in a folder with other files.
 type goPart struct {
 	dir   string // relative to the output folder
+	file  string // path of the only file; "" for all that are added directly to the folder
 	files []gen.File
 	// sometimes means that a build constraint excludes the files from some builds, so that
 	// their declarations may be repeated elsewhere.
 	sometimes bool
 }
 
-// partOf returns the part with those of the files that are directly in a folder.
-func partOf(dir string, files []gen.File, tags string) goPart {
-	other := func(f gen.File) bool { return path.Dir(f.Path) != dir }
-	return goPart{dir, slices.DeleteFunc(slices.Clone(files), other), tags != ""}
+// partOf returns the part that a file belongs to; nil for none.
+func (o *Output) partOf(name string) *goPart {
+	i := slices.IndexFunc(o.packages, func(p *goPart) bool { return p.file == name })
+	if i < 0 {
+		i = slices.IndexFunc(o.packages, func(p *goPart) bool { return p.file == "" && p.dir == path.Dir(name) })
+	}
+	if i < 0 {
+		return nil
+	}
+	return o.packages[i]
 }
 
 // OnlyPackage declares that the output folder is that of a package, with sites below it.
-func (o *Output) OnlyPackage(files []gen.File, tags string) {
+func (o *Output) OnlyPackage(tags string) {
 	o.pkg = true
-	o.Part(".", files, tags)
+	o.packages = append(o.packages, &goPart{dir: ".", sometimes: tags != ""})
 }
 
-// Part declares which of the files are part of a package in a folder with other files.
-func (o *Output) Part(dir string, files []gen.File, tags string) {
-	o.packages = append(o.packages, partOf(dir, files, tags))
+// OnlyFile declares that only one file is going to be added, which is part of the package in
+// the output folder.
+func (o *Output) OnlyFile(name, tags string) {
+	o.single = true
+	o.packages = append(o.packages, &goPart{dir: ".", file: name, sometimes: tags != ""})
 }
 
 // compiles returns an error if the compiler would reject the parts together with the other
@@ -49,7 +58,7 @@ func (o *Output) compiles() error {
 		going[f.path] = f.made || f.what == Surplus
 		changes[f.dir] = changes[f.dir] || f.made && f.what != ""
 	}
-	var before []goPart
+	var before []*goPart
 	for _, part := range o.packages {
 		if part.sometimes || !changes[part.dir] {
 			continue
@@ -85,7 +94,8 @@ func (o *Output) compiles() error {
 	return nil
 }
 
-func (p goPart) declared() []goFileNames {
+func (p *goPart) declared() []goFileNames {
+	slices.SortFunc(p.files, func(a, b gen.File) int { return strings.Compare(a.Path, b.Path) })
 	all := make([]goFileNames, len(p.files))
 	for i, f := range p.files {
 		all[i] = namesOf(f.Path, f.Data)

@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 // writer writes one edition of an output, as a process of its own.
 func writer() {
 	o := outputTo(os.Getenv(writerDir))
-	if _, err := o.Write(context.Background(), edition(os.Getenv(writerEdition))); err != nil || o.Refused {
+	if _, err := o.write(context.Background(), edition(os.Getenv(writerEdition))); err != nil || o.Refused {
 		fmt.Fprintln(os.Stderr, "refused:", o.Refused, err)
 		os.Exit(1)
 	}

@@ -29,7 +29,7 @@ func TestLockFolder(t *testing.T) {
 			t.Setenv("TMPDIR", tmp)
 			noError(t, put(t, filepath.Join(tmp, fmt.Sprintf("portspec-%d", os.Getuid()))))
 			out := filepath.Join(t.TempDir(), "out")
-			if _, err := outputTo(out).Write(t.Context(), edition("old")); err == nil || !strings.Contains(err.Error(), "TMPDIR") {
+			if _, err := outputTo(out).write(t.Context(), edition("old")); err == nil || !strings.Contains(err.Error(), "TMPDIR") {
 				t.Errorf("it is used: %v", err)
 			}
 			if got := snapshot(t, out); len(got) > 0 {
@@ -38,7 +38,7 @@ func TestLockFolder(t *testing.T) {
 		})
 	}
 	t.Setenv("TMPDIR", t.TempDir())
-	_, err := outputTo(t.TempDir()).Write(t.Context(), edition("old"))
+	_, err := outputTo(t.TempDir()).write(t.Context(), edition("old"))
 	noError(t, err)
 }
 

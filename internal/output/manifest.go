@@ -41,7 +41,7 @@ func ManifestOf(config string) string {
 func (o *Output) manifestName() string { return ManifestOf(o.Config) }
 
 func (o *Output) readManifest() error {
-	if o.Single {
+	if o.single {
 		return nil
 	}
 	name := filepath.Join(o.root.dir, o.manifestName())
@@ -135,7 +135,7 @@ func (m manifest) and(after manifest) manifest {
 }
 
 func (o *Output) writeManifest(m manifest) error {
-	if o.Single {
+	if o.single {
 		return nil
 	}
 	data, err := m.encode()

@@ -84,7 +84,7 @@ func TestHostileManifest(t *testing.T) {
 			dir := repository(t, ours)
 			o := outputTo(dir)
 			o.Makes, o.Force = makes, force
-			_, err := o.Write(t.Context(), made)
+			_, err := o.write(t.Context(), made)
 			noError(t, err)
 			intact(t, dir)
 			if want := []string{".git/HEAD", "README.md", "index.md", "src/main.go"}; fmt.Sprint(o.Ignored) != fmt.Sprint(want) {
@@ -102,7 +102,7 @@ func TestHostileManifest(t *testing.T) {
 		dir := repository(t, ours)
 		o := outputTo(dir)
 		o.Makes = makes
-		changes, err := o.Write(t.Context(), []gen.File{{Path: name, Data: []byte(header)}})
+		changes, err := o.write(t.Context(), []gen.File{{Path: name, Data: []byte(header)}})
 		if err != nil || !o.Refused || !slices.Contains(changes, Change{Edited, name}) {
 			t.Errorf("%s, by hand or edited, is overwritten: %v %v", name, changes, err)
 		}
@@ -118,7 +118,7 @@ func TestHardLinks(t *testing.T) {
 	}
 	o := outputTo(dir)
 	o.Makes, o.Force = func(name string) bool { return strings.HasPrefix(name, "markdown/") }, true
-	_, err := o.Write(t.Context(), []gen.File{{Path: "markdown/stays.md", Data: []byte(header + "new")}})
+	_, err := o.write(t.Context(), []gen.File{{Path: "markdown/stays.md", Data: []byte(header + "new")}})
 	noError(t, err)
 	got := snapshot(t, dir)
 	if got["gone"] != generated("gone.md") || got["stays"] != generated("stays.md") || got["markdown/stays.md"] != string(gen.Seal("stays.md", []byte(header+"new"))) {
@@ -141,14 +141,14 @@ func TestLeftovers(t *testing.T) {
 	link := filepath.Join(dir, "markdown", temporary+strings.Repeat("B", 26))
 	noError(t, os.Symlink("../README.md", link))
 	o := outputTo(dir)
-	_, err := o.Write(t.Context(), []gen.File{{Path: "markdown/new.md", Data: []byte(header)}})
+	_, err := o.write(t.Context(), []gen.File{{Path: "markdown/new.md", Data: []byte(header)}})
 	noError(t, err)
 	if _, err := os.Lstat(link); !o.Refused || err != nil { // by markdown/old.md, a file by hand
 		t.Fatal(err)
 	}
 	o = outputTo(dir)
 	o.Force = true
-	_, err = o.Write(t.Context(), []gen.File{{Path: "markdown/new.md", Data: []byte(header)}})
+	_, err = o.write(t.Context(), []gen.File{{Path: "markdown/new.md", Data: []byte(header)}})
 	noError(t, err)
 	got := snapshot(t, dir)
 	for _, name := range kept {
@@ -223,7 +223,7 @@ func FuzzManifest(f *testing.F) {
 		dir := repository(t, nil)
 		noError(t, os.WriteFile(filepath.Join(dir, ManifestName), data, 0o666))
 		o := outputTo(dir)
-		_, _ = o.Write(t.Context(), []gen.File{{Path: "markdown/new.md", Data: []byte(header)}}) // may refuse
+		_, _ = o.write(t.Context(), []gen.File{{Path: "markdown/new.md", Data: []byte(header)}}) // may refuse
 		intact(t, dir)
 	})
 }

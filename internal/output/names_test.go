@@ -25,13 +25,13 @@ func TestNames(t *testing.T) {
 		if err := checkName(name); err == nil {
 			t.Errorf("%q is taken", name)
 		}
-		_, err := outputTo(t.TempDir()).Write(t.Context(), []gen.File{{Path: name + "/x.md"}})
+		_, err := outputTo(t.TempDir()).write(t.Context(), []gen.File{{Path: name + "/x.md"}})
 		if err == nil {
 			t.Errorf("%q is written", name)
 		}
 	}
 	files := []gen.File{{Path: "markdown/a.md"}, {Path: "markdown/A.md"}}
-	if _, err := outputTo(t.TempDir()).Write(t.Context(), files); err == nil || !strings.Contains(err.Error(), "differ only in case") {
+	if _, err := outputTo(t.TempDir()).write(t.Context(), files); err == nil || !strings.Contains(err.Error(), "differ only in case") {
 		t.Errorf("two files that differ only in case: %v", err)
 	}
 }
@@ -60,7 +60,7 @@ func TestTypedFolder(t *testing.T) {
 		".git": false, ".git/hooks": false, ".git/new": false, "link": false, "link/new": false, "x/cue.mod": false, "CUE.MOD/x": false,
 		"fine": true, "real": true, ".hidden/new": true,
 	} {
-		if _, err := outputTo(filepath.Join(dir, name)).Write(t.Context(), files); (err == nil) != ok {
+		if _, err := outputTo(filepath.Join(dir, name)).write(t.Context(), files); (err == nil) != ok {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

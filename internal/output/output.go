@@ -11,6 +11,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"io/fs"
 	"maps"
@@ -18,6 +19,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/source"
@@ -39,13 +41,14 @@ type Change struct {
 
 func (c Change) isEdit() bool { return c.What == Edited }
 
-// An Output is a folder to which files are generated.
+// An Output is a folder to which files are generated. Between Begin and Close, files are added
+// as they are made, and End writes those that differ from what is on disk, or nothing.
 type Output struct {
 	Dir     string    // trusted, unlike Below
 	Below   string    // path from Dir to the output folder; "" for Dir itself
 	Force   bool      // overwrite edits
 	Log     io.Writer // for the message about waiting for another run
-	Refused bool      // Write found edits and wrote nothing
+	Refused bool      // End found edits and wrote nothing
 
 	// Targets are the generated targets, whose files are in folders with their names, and
 	// All are all targets. Files of other targets are left alone.
@@ -58,73 +61,203 @@ type Output struct {
 	// the manifest are left alone and listed in Ignored.
 	Makes   func(name string) bool
 	Ignored []string
-	// Single means that only one file in the folder is generated. There is no manifest: the
+
+	// Check means that nothing is written: End only reports what it would change.
+	Check bool
+	// Most is the maximum size of the contents to write, in bytes; 0 for no limit.
+	Most int64
+
+	outs     []string  // folders and files of the configuration's entries
+	packages []*goPart // parts of Go packages in folders with other files
+	pkg      bool      // the folder is that of a single package
+	// single means that only one file in the folder is generated. There is no manifest: the
 	// seal in the file shows that portspec wrote it.
-	Single bool
+	single bool
 
-	outs     []string // folders and files of the configuration's entries
-	packages []goPart // parts of Go packages in folders with other files
-	pkg      bool     // the folder is that of a single package
+	root   *Root    // nil if the folder does not exist
+	old    manifest // what earlier runs generated
+	onDisk []byte   // contents of the manifest's file
 
-	root   *Root
-	files  []*file // current and earlier files, by folder
-	old    manifest
-	onDisk []byte // contents of the manifest's file
+	mu      sync.Mutex
+	made    map[string]*file  // by path
+	folded  map[string]string // paths, by what they are on systems that ignore case
+	faults  map[string]error  // by path
+	workers []*worker         // those that are not in use
+	spool   spool
+	files   []*file // those that were added and those of earlier runs, by folder
 }
 
-// A file is a file of the output, with its new contents and state.
+// A file is a file of the output, with its state.
 type file struct {
 	path string // relative to the output folder
 	dir  string // the folder of path
 	made bool   // generated now; otherwise an earlier run generated it
-	data []byte // new contents without the seal
-	hash string // of data, if the manifest has to contain it
+	sum  uint64 // of the new contents, to compare them if the file is added again
+	hash string // of the new contents, if the manifest has to contain it
 	what string // state; "" if it is up to date
+	new  piece  // the new contents, if they have to be written
+	seen stamp  // what was on disk
 }
 
-// Plan says what Write would do, and writes nothing.
-func (o *Output) Plan(files []gen.File) (changes []Change, err error) {
-	if err := checkFolder(filepath.Join(o.Dir, filepath.FromSlash(o.Below))); err != nil {
-		return nil, err
+// Begin opens the folder, to which files are then added. Unless nothing is to be written, it
+// waits for other runs that write to the folder, and other runs wait until Close.
+func (o *Output) Begin(ctx context.Context) error {
+	if err := checkFolder(o.path()); err != nil {
+		return err
 	}
-	o.root, err = openToRead(o.Dir, o.Below)
+	o.made, o.folded, o.faults = make(map[string]*file), make(map[string]string), make(map[string]error)
+	root, err := openToRead(o.Dir, o.Below)
 	if errors.Is(err, fs.ErrNotExist) {
-		var all []Change
-		for _, f := range files {
-			all = append(all, Change{Missing, f.Path})
-		}
-		return all, nil
+		return nil
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	defer o.root.Close()
-	if err := o.prepare(files, false); err != nil {
-		return nil, err
+	o.root = root
+	if !o.Check {
+		if root.unlock, err = lock(ctx, root.dir, o.Log); err != nil {
+			return err
+		}
 	}
-	changes = o.changes()
-	if slices.ContainsFunc(changes, Change.isEdit) { // edits are listed first
-		return changes, nil
-	}
-	return changes, o.compiles()
+	return o.readManifest()
 }
 
-// Write brings the folder up to date. Each file is replaced atomically, and nothing is
+func (o *Output) path() string { return filepath.Join(o.Dir, filepath.FromSlash(o.Below)) }
+
+// Close releases the folder. Unless End was called before, nothing was written.
+func (o *Output) Close() {
+	for _, w := range o.workers {
+		w.close()
+	}
+	o.workers = nil
+	o.spool.close()
+	if o.root != nil {
+		o.root.Close()
+		o.root = nil
+	}
+}
+
+// Len returns the number of files that were added.
+func (o *Output) Len() int { return len(o.made) }
+
+// Paths returns the sorted paths of the files that were added.
+func (o *Output) Paths() []string { return slices.Sorted(maps.Keys(o.made)) }
+
+// Add adds files. It compares their new contents with those on disk, and keeps only those
+// that differ. Several goroutines may call it.
+func (o *Output) Add(files ...gen.File) error {
+	w := o.worker()
+	defer o.rest(w)
+	for _, added := range files {
+		f := o.register(added)
+		if f == nil {
+			continue
+		}
+		if err := w.enter(o, f.dir); err != nil {
+			return err
+		}
+		if err := o.compare(w, f, added.Data); err != nil {
+			return o.failedAt(f.path, err)
+		}
+	}
+	return nil
+}
+
+// register records a file. It returns nil if the file cannot be written, or was added before.
+func (o *Output) register(added gen.File) *file {
+	f := &file{path: added.Path, dir: path.Dir(added.Path), made: true, sum: maphash.Bytes(seed, added.Data)}
+	key := strings.ToLower(f.path)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if err := checkName(f.path); err != nil {
+		o.faults[f.path] = err
+		return nil
+	}
+	if first := o.made[f.path]; first != nil {
+		if first.sum != f.sum {
+			o.faults[f.path] = fmt.Errorf("%s would be written twice, with different contents; rename one of the things it is named after", f.path)
+		}
+		return nil
+	}
+	if other, twice := o.folded[key]; twice {
+		first, second := min(other, f.path), max(other, f.path)
+		o.faults[second] = fmt.Errorf("%s and %s differ only in case, so they are the same file on some systems; rename one of the things they are named after", first, second)
+		return nil
+	}
+	o.made[f.path], o.folded[key] = f, f.path
+	if part := o.partOf(f.path); part != nil {
+		part.files = append(part.files, added)
+	}
+	return f
+}
+
+var seed = maphash.MakeSeed()
+
+// compare sets the state of an added file, whose folder the worker has entered.
+func (o *Output) compare(w *worker, f *file, data []byte) error {
+	if !o.Check && !gen.CanSeal(f.path) {
+		f.hash = Hash(data)
+	}
+	w.sealed = gen.AppendSealed(w.sealed[:0], f.path, data)
+	err := o.examine(&w.folder, f, w.sealed)
+	if err == nil && f.what != "" && !o.Check {
+		f.new, err = o.spool.put(w.sealed)
+	}
+	return err
+}
+
+// examine sets the state of an added file.
+func (o *Output) examine(d *folder, f *file, sealed []byte) error {
+	held, err := d.read(path.Base(f.path))
+	f.seen = d.seen
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		f.what = Missing
+	case errors.Is(err, errNoFile):
+		f.what = Edited
+	case err != nil:
+		return err
+	case bytes.Equal(source.LF(held), source.LF(sealed)):
+		f.what = ""
+	case !o.wrote(f.path, held):
+		f.what = Edited
+	default:
+		f.what = Changed
+	}
+	return nil
+}
+
+// End brings the folder up to date, after all files were added, and returns what has changed
+// or, if o.Check is set, what would change. Each file is replaced atomically, and nothing is
 // written if that would overwrite edits, unless o.Force is set.
-func (o *Output) Write(ctx context.Context, files []gen.File) (changes []Change, err error) {
-	if err := checkFolder(filepath.Join(o.Dir, filepath.FromSlash(o.Below))); err != nil {
+func (o *Output) End(ctx context.Context) ([]Change, error) {
+	if len(o.faults) > 0 {
+		return nil, o.failed(o.faults[slices.Min(slices.Collect(maps.Keys(o.faults)))])
+	}
+	if o.root == nil && !o.Check {
+		root, err := Open(ctx, o.Dir, o.Below, o.Log)
+		if err != nil {
+			return nil, err
+		}
+		o.root = root
+		if err := o.readManifest(); err != nil {
+			return nil, err
+		}
+	}
+	if err := o.take(); err != nil {
 		return nil, err
 	}
-	if o.root, err = Open(ctx, o.Dir, o.Below, o.Log); err != nil {
+	if err := o.again(); err != nil {
 		return nil, err
 	}
-	defer o.root.Close()
-	if err := o.prepare(files, true); err != nil {
-		return nil, err
-	}
-	changes = o.changes()
+	changes := o.changes()
 	edits := slices.DeleteFunc(slices.Clone(changes), func(c Change) bool { return !c.isEdit() })
-	if len(edits) > 0 && !o.Force {
+	switch {
+	case o.Check && len(edits) > 0: // edits are reported first
+		return changes, nil
+	case o.Check:
+		return changes, o.compiles()
+	case len(edits) > 0 && !o.Force:
 		o.Refused = true
 		return edits, nil
 	}
@@ -136,71 +269,66 @@ func (o *Output) Write(ctx context.Context, files []gen.File) (changes []Change,
 	return o.changes(), o.apply()
 }
 
-// prepare determines the state of each file.
-func (o *Output) prepare(files []gen.File, hashes bool) error {
-	if err := o.readManifest(); err != nil {
-		return err
-	}
-	if err := o.take(files); err != nil {
-		return err
-	}
-	return o.compare(hashes)
-}
-
-// take records the new contents of files, and the other files that an earlier run generated.
-func (o *Output) take(files []gen.File) error {
-	made := make(map[string]*file, len(files))
-	folded := make(map[string]string, len(files))
-	for _, f := range files {
-		if err := checkName(f.Path); err != nil {
-			return o.root.failed(err)
-		}
-		key := strings.ToLower(f.Path)
-		if other, twice := folded[key]; twice && other != f.Path {
-			return o.root.failed(fmt.Errorf("%s and %s differ only in case, so they are the same file on some systems; rename one of the things they are named after", other, f.Path))
-		}
-		folded[key] = f.Path
-		made[f.Path] = &file{path: f.Path, dir: path.Dir(f.Path), made: true, data: f.Data}
-	}
-	o.files = slices.Collect(maps.Values(made))
+// take lists all files: those that were added, and those that an earlier run generated, with
+// their states.
+func (o *Output) take() error {
+	var earlier []*file
 	for name := range o.old.Files {
-		if made[name] == nil && o.concerns(name) {
-			o.files = append(o.files, &file{path: name, dir: path.Dir(name)})
+		if o.made[name] == nil && o.concerns(name) {
+			earlier = append(earlier, &file{path: name, dir: path.Dir(name)})
 		}
 	}
-	slices.SortFunc(o.files, func(a, b *file) int {
-		return cmp.Or(strings.Compare(a.dir, b.dir), strings.Compare(a.path, b.path))
-	})
-	return nil
-}
-
-// compare compares the files with those on disk and sets their states. With hashes, it also
-// computes the hashes of generated files without a seal, for a manifest that will be written.
-func (o *Output) compare(hashes bool) error {
-	return o.each(o.files, false, func(d *folder, f *file) error {
-		if hashes && f.made && !gen.CanSeal(f.path) {
-			f.hash = Hash(f.data)
-		}
+	byFolder := func(a, b *file) int { return cmp.Or(strings.Compare(a.dir, b.dir), strings.Compare(a.path, b.path)) }
+	slices.SortFunc(earlier, byFolder)
+	o.files = slices.SortedFunc(maps.Values(o.made), byFolder)
+	if len(earlier) == 0 {
+		return nil
+	}
+	o.files = append(o.files, earlier...)
+	slices.SortFunc(o.files, byFolder)
+	return o.each(earlier, false, func(d *folder, f *file) error {
 		held, err := d.read(path.Base(f.path))
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			if f.made {
-				f.what = Missing
-			}
 		case errors.Is(err, errNoFile):
 			f.what = Edited
 		case err != nil:
 			return err
-		case f.made && bytes.Equal(source.LF(held), source.LF(gen.Seal(f.path, f.data))):
 		case !o.wrote(f.path, held):
 			f.what = Edited
-		case f.made:
-			f.what = Changed
 		default:
 			f.what = Surplus
 		}
 		return nil
 	})
+}
+
+// again examines the files that are going to be replaced again if they have changed since they
+// were added, which may be long ago.
+func (o *Output) again() error {
+	if o.Check {
+		return nil
+	}
+	replaced := slices.DeleteFunc(slices.Clone(o.files), func(f *file) bool { return !f.made || f.what == "" })
+	return o.each(replaced, false, func(d *folder, f *file) error {
+		now, err := d.stamp(path.Base(f.path))
+		if err != nil || now == f.seen {
+			return err
+		}
+		sealed, err := o.spool.get(f.new, nil)
+		if err != nil {
+			return err
+		}
+		return o.examine(d, f, sealed)
+	})
+}
+
+// failed adds the folder to an error.
+func (o *Output) failed(err error) error { return (&Root{dir: o.path()}).failed(err) }
+
+// failedAt is like failed, for a file.
+func (o *Output) failedAt(name string, err error) error {
+	return (&Root{dir: o.path()}).failedAt(name, err)
 }
 
 // changes returns the files that are not up to date, sorted by path.
@@ -297,7 +425,12 @@ func (o *Output) apply() error {
 	for _, f := range slices.Backward(gone) { // deeper ones first
 		o.root.removeEmpty(f.dir)
 	}
-	err = o.each(written, true, func(d *folder, f *file) error { return d.replace(path.Base(f.path), gen.Seal(f.path, f.data)) })
+	err = o.each(written, true, func(d *folder, f *file) (err error) {
+		if d.held, err = o.spool.get(f.new, d.held); err != nil {
+			return err
+		}
+		return d.replace(path.Base(f.path), d.held)
+	})
 	if err != nil {
 		return err
 	}

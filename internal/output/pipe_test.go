@@ -19,14 +19,14 @@ func TestPipe(t *testing.T) {
 	noError(t, os.Mkdir(filepath.Join(dir, "go"), 0o777))
 	pipe := filepath.Join(dir, "go/tool")
 	noError(t, syscall.Mkfifo(pipe, 0o666))
-	if _, err := outputTo(dir).Write(t.Context(), files); err == nil || !strings.Contains(err.Error(), "go/tool: not a directory") {
+	if _, err := outputTo(dir).write(t.Context(), files); err == nil || !strings.Contains(err.Error(), "go/tool: not a directory") {
 		t.Errorf("the folder is a pipe: %v", err)
 	}
 	noError(t, os.Remove(pipe))
 	noError(t, os.Mkdir(pipe, 0o777))
 	noError(t, syscall.Mkfifo(filepath.Join(pipe, "ports.go"), 0o666))
 	o := outputTo(dir)
-	if _, err := o.Write(t.Context(), files); err != nil || !o.Refused {
+	if _, err := o.write(t.Context(), files); err != nil || !o.Refused {
 		t.Errorf("the file is a pipe: refused %v, %v", o.Refused, err)
 	}
 }

@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/portspec/portspec/gen"
 )
 
 // An Entry is one output of a configuration.
@@ -60,26 +58,27 @@ func (p *Places) real(name string) (string, error) {
 	return filepath.ToSlash(rel), err
 }
 
-// Take records the files of an output. It fails if one of them conflicts with another file.
-func (p *Places) Take(e Entry, files []gen.File) error {
-	for _, f := range files {
-		key := strings.ToLower(f.Path)
+// Take records the files of an output by their paths, which are sorted. It fails if one of
+// them conflicts with another file.
+func (p *Places) Take(e Entry, files []string) error {
+	for _, name := range files {
+		key := strings.ToLower(name)
 		if first, twice := p.files[key]; twice {
 			return fmt.Errorf("%s would be written twice, by target %s here and by target %s in line %d; change the out of one of them",
-				f.Path, e.Target, first.Target, first.Line)
+				name, e.Target, first.Target, first.Line)
 		}
 		if first, twice := p.folders[key]; twice {
 			return fmt.Errorf("%s would be a file here, but a folder for target %s in line %d; change the out of one of them",
-				f.Path, first.Target, first.Line)
+				name, first.Target, first.Line)
 		}
 		if source, is := p.sources[key]; is {
-			return fmt.Errorf("%s would overwrite %s, which is an input; change this out", f.Path, source)
+			return fmt.Errorf("%s would overwrite %s, which is an input; change this out", name, source)
 		}
 		p.files[key] = e
 		for dir := path.Dir(key); dir != "."; dir = path.Dir(dir) {
 			if first, twice := p.files[dir]; twice {
 				return fmt.Errorf("%s would be in a folder where target %s in line %d writes a file; change the out of one of them",
-					f.Path, first.Target, first.Line)
+					name, first.Target, first.Line)
 			}
 			if _, seen := p.folders[dir]; seen {
 				break
@@ -152,14 +151,14 @@ func holdsSpecs(dir string) bool {
 	})
 }
 
-// Into declares where the files of an entry are written: to a separate folder, or to one
-// with other files of a package.
-func (o *Output) Into(e Entry, made []gen.File) {
+// Into declares where the files of an entry are going to be added: to a separate folder, or
+// to one with other files of a package.
+func (o *Output) Into(e Entry) {
 	o.outs = append(o.outs, e.Out)
-	switch dir := path.Dir(e.Out); {
+	switch {
 	case IsGoFile(e.Out):
-		o.Part(dir, made, e.Tags)
+		o.packages = append(o.packages, &goPart{dir: path.Dir(e.Out), file: e.Out, sometimes: e.Tags != ""})
 	case e.Package != "":
-		o.Part(e.Out, made, e.Tags)
+		o.packages = append(o.packages, &goPart{dir: e.Out, sometimes: e.Tags != ""})
 	}
 }

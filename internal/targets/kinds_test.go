@@ -73,10 +73,11 @@ func TestKinds(t *testing.T) {
 // compareKind compares what comes of a product and sites with what is kept.
 func compareKind(t *testing.T, name string, available *model.Catalog, p *model.Product, sites []*model.Site) {
 	t.Helper()
-	catalog, err := Products(available, []string{p.ID})
+	shelf, err := Products(available.Shelf(), []string{p.ID})
 	if err != nil {
 		t.Fatal(err)
 	}
+	catalog := shelf.Catalog
 	want := &txtar.Archive{Comment: []byte("What comes of this kind of statement: go test ./internal/targets -run TestKinds -update\n")}
 	add := func(name string, data []byte) { want.Files = append(want.Files, txtar.File{Name: name, Data: data}) }
 
@@ -118,7 +119,7 @@ func compareKind(t *testing.T, name string, available *model.Catalog, p *model.P
 		t.Fatal(err)
 	}
 	before := permitted(deployments)
-	files, ofTargets := Generate(catalog, deployments, chosen, check.Options{})
+	files, ofTargets := generate(t, catalog, deployments, chosen)
 	if again, err := json.MarshalIndent(catalog.Products, "", "  "); err != nil || !bytes.Equal(again, exported) || permitted(deployments) != before {
 		t.Error("a target has changed the model:", err)
 	}

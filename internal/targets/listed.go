@@ -4,12 +4,9 @@ import (
 	"fmt"
 	"path"
 	"slices"
-	"strings"
 
-	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/golang"
 	"github.com/portspec/portspec/gen/markdown"
-	"github.com/portspec/portspec/internal/check"
 	"github.com/portspec/portspec/internal/config"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/english"
@@ -22,7 +19,7 @@ func WithGo(chosen []Target, o golang.Options) []Target {
 	chosen = slices.Clone(chosen)
 	for i := range chosen {
 		if chosen[i].Name == "go" {
-			chosen[i].generate = o.Generate
+			chosen[i].products = o.New
 		}
 	}
 	return chosen
@@ -39,20 +36,27 @@ var (
 )
 
 // Fits returns an error if the options do not fit the products.
-func Fits(o golang.Options, c *model.Catalog, by Naming) error {
-	if c == nil {
+func Fits(o golang.Options, products *model.Shelf, by Naming) error {
+	if products == nil {
 		return nil
 	}
-	if o.Package != "" && len(c.Products) != 1 {
-		return fmt.Errorf("%s is for a single product, but there are %d; choose one %s", by.Package, len(c.Products), by.Products)
+	if n := products.Len(); o.Package != "" && n != 1 {
+		return fmt.Errorf("%s is for a single product, but there are %d; choose one %s", by.Package, n, by.Products)
+	}
+	if len(o.Components) == 0 {
+		return nil
+	}
+	var known []string
+	for i := range products.Len() {
+		p, err := products.Read(i)
+		if err != nil {
+			return err
+		}
+		for _, c := range p.Components {
+			known = append(known, c.ID)
+		}
 	}
 	for _, id := range o.Components {
-		var known []string
-		for _, p := range c.Products {
-			for _, c := range p.Components {
-				known = append(known, c.ID)
-			}
-		}
 		if slices.Contains(known, id) {
 			continue
 		}
@@ -69,15 +73,15 @@ func Entry(o config.Output) output.Entry {
 	return output.Entry{Target: o.Target, Out: o.Out, Line: o.Position.Line, Package: o.Options.Package, Tags: o.Options.Tags}
 }
 
-// Listed makes the files of an output of a configuration, with paths relative to the
+// Listed returns the job of an output of a configuration, with paths relative to the
 // configuration, for all products and sites or those that the output lists.
-func Listed(c *config.Config, o config.Output, all *model.Catalog, sites []*model.Deployment, checks check.Options) ([]gen.File, diag.List, error) {
+func Listed(c *config.Config, o config.Output, all *model.Shelf, sites []*model.Deployment) (*Job, error) {
 	chosen, err := Choose([]string{o.Target})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if err := o.Options.OnlyFor(o.Target); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	g := o.Options.GoOptions
 	options := golang.Options{Package: g.Package, Only: g.Only, Prefix: g.Prefix, Type: g.Type, Tags: g.Tags, Components: g.Components}
@@ -85,67 +89,60 @@ func Listed(c *config.Config, o config.Output, all *model.Catalog, sites []*mode
 		options.Type = ""
 	}
 	if err := options.Validate(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	pages := markdown.Options{Flavor: o.Options.Flavor, Base: o.Options.Base}
 	if err := pages.Validate(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	var catalog *model.Catalog
+	j := &Job{Dir: o.Out, Package: options.Package}
 	if len(o.Products) > 0 || len(o.Sites) == 0 {
-		if catalog, err = Products(all, o.Products); err != nil {
-			return nil, nil, err
+		if j.Products, err = Products(all, o.Products); err != nil {
+			return nil, err
 		}
 	}
-	if sites, err = sitesOf(sites, o); err != nil {
-		return nil, nil, err
+	if j.Sites, err = sitesOf(sites, o); err != nil {
+		return nil, err
 	}
-	if err := Fits(options, catalog, InConfig); err != nil {
-		return nil, nil, err
+	if err := Fits(options, j.Products, InConfig); err != nil {
+		return nil, err
 	}
 	if output.IsGoFile(o.Out) {
-		if o.Target != "go" || catalog == nil || len(o.Products) != 1 || len(o.Sites) > 0 {
-			return nil, nil, fmt.Errorf("%s is a single Go file: it needs the target go and one product", o.Out)
+		if o.Target != "go" || j.Products == nil || len(o.Products) != 1 || len(o.Sites) > 0 {
+			return nil, fmt.Errorf("%s is a single Go file: it needs the target go and one product", o.Out)
 		}
-		if options.Package == "" {
-			if options.Package, err = output.PackageAt(c.Dir, path.Dir(o.Out), path.Base(o.Out)); err != nil {
-				return nil, nil, err
-			}
+		if options, err = inPackage(c, o.Out, options); err != nil {
+			return nil, err
 		}
-		dir, name := path.Split(o.Out)
-		var beside []string
-		for _, other := range c.Generate {
-			if in, file := path.Split(other.Out); in == dir && file != name && output.IsGoFile(file) {
-				beside = append(beside, file)
-			}
-		}
-		documented, err := output.IsDocumented(c.Dir, path.Clean(dir), name, beside)
-		if err != nil {
-			return nil, nil, err
-		}
-		options.Documents = !documented
-		product, err := Only(catalog, InConfig)
-		if err != nil {
-			return nil, nil, err
-		}
-		data, findings := options.File(product)
-		return []gen.File{{Path: o.Out, Data: data}}, findings, nil
+		return OneFile(chosen[0], j.Products, o.Out, options, InConfig)
 	}
-	files, findings := Generate(catalog, sites, WithMarkdown(WithGo(chosen, options), pages), checks)
-	return Placed(files, o.Target, options.Package, o.Out), findings, nil
+	j.Target = WithMarkdown(WithGo(chosen, options), pages)[0]
+	return j, nil
 }
 
-// Placed moves the files of a target to a folder. The files of a package with a chosen name
-// go directly to that folder.
-func Placed(files []gen.File, target, pkg, dir string) []gen.File {
-	for i := range files {
-		name := strings.TrimPrefix(files[i].Path, target+"/")
-		if pkg != "" {
-			name = strings.TrimPrefix(name, pkg+"/")
+// inPackage adds to options what a single Go file has to be in its folder.
+func inPackage(c *config.Config, out string, options golang.Options) (golang.Options, error) {
+	var err error
+	if options.Package == "" {
+		if options.Package, err = output.PackageAt(c.Dir, path.Dir(out), path.Base(out)); err != nil {
+			return options, err
 		}
-		files[i].Path = path.Join(dir, name)
 	}
-	return files
+	dir, name := path.Split(out)
+	var beside []string
+	for _, other := range c.Generate {
+		if in, file := path.Split(other.Out); in == dir && file != name && output.IsGoFile(file) {
+			beside = append(beside, file)
+		}
+	}
+	documented, err := output.IsDocumented(c.Dir, path.Clean(dir), name, beside)
+	options.Documents = !documented
+	return options, err
+}
+
+// OneFile returns the job of a single Go file, for which there must be a single product.
+func OneFile(t Target, products *model.Shelf, file string, options golang.Options, by Naming) (*Job, error) {
+	return &Job{Target: t, Products: products, File: file, Options: options}, only(products, by)
 }
 
 // sitesOf returns the sites of an entry.

@@ -1,5 +1,5 @@
-// Package targets generates outputs: [All] is the table of targets, and [Generate] and
-// [Listed] make the files of those that the user or a configuration names.
+// Package targets generates outputs: [All] is the table of targets, a [Job] is what one of
+// them makes in a run, and [Make] makes the files of jobs, product by product.
 package targets
 
 import (
@@ -28,18 +28,16 @@ import (
 type Target struct {
 	Name    string
 	Summary string
-	// generate returns the files, and findings about what the target cannot express; nil if
-	// the target does not support products.
-	generate func(*model.Catalog) ([]gen.File, diag.List)
-	// site is like generate, for a resolved site; nil if the target does not support sites.
+	// products returns what makes the files of a catalogue, of which only the services and
+	// the identities of the products are in memory; nil if the target does not support
+	// products. Findings are about what the target cannot express.
+	products func(*model.Catalog) gen.Making
+	// site makes the files of a resolved site; nil if the target does not support sites.
 	// Files are below sites/ and the id of the site, except for those that all sites share.
 	site func(*model.Deployment) ([]gen.File, diag.List)
-	// showing is used instead of generate if the target mermaid is generated too, whose
-	// files it shows; nil if it shows none. drawn returns them, and may have to wait.
-	showing func(c *model.Catalog, drawn func() []gen.File) ([]gen.File, diag.List)
-	// whole is used instead of generate and site by a target whose files are about all
-	// products and sites together. The catalogue is nil where only sites are wanted.
-	whole func(*model.Catalog, []*model.Deployment) ([]gen.File, diag.List)
+	// whole is used instead of products and site by a target whose files are about all
+	// products and sites together. The catalogue is empty where only sites are wanted.
+	whole func(*model.Catalog, []*model.Deployment) gen.Making
 	// named means that the target is generated only if it is named, because it does not
 	// depend on products.
 	named bool
@@ -52,12 +50,12 @@ type Target struct {
 
 // All lists all targets, sorted by name.
 var All = []Target{
-	{Name: "ansible", Summary: "variables and example playbooks for Ansible", generate: ansible.Generate, site: ansible.GenerateSite, codes: "PS43", files: []string{"examples/*.yml", "examples/tasks/*.yml", "examples/filter_plugins/*.py", "examples/inventory/*.yml", "vars/*.yml", "sites/*/inventory.yml", "sites/*/host_vars/*.yml", "sites/*/group_vars/*.yml"}},
-	{Name: "findings", Summary: "a page for each code of a finding; only if named", generate: findings.Generate, named: true, files: []string{"PS[0-9][0-9][0-9][0-9].md", "index.md"}},
-	{Name: "go", Summary: "Go constants and tables, a package a product", generate: golang.Generate, site: golang.GenerateSite, codes: "PS41", files: []string{"*.go", "*/*.go", "sites/*/*.go"}},
+	{Name: "ansible", Summary: "variables and example playbooks for Ansible", products: ansible.New, site: ansible.GenerateSite, codes: "PS43", files: []string{"examples/*.yml", "examples/tasks/*.yml", "examples/filter_plugins/*.py", "examples/inventory/*.yml", "vars/*.yml", "sites/*/inventory.yml", "sites/*/host_vars/*.yml", "sites/*/group_vars/*.yml"}},
+	{Name: "findings", Summary: "a page for each code of a finding; only if named", products: findings.New, named: true, files: []string{"PS[0-9][0-9][0-9][0-9].md", "index.md"}},
+	{Name: "go", Summary: "Go constants and tables, a package a product", products: golang.Options{}.New, site: golang.GenerateSite, codes: "PS41", files: []string{"*.go", "*/*.go", "sites/*/*.go"}},
 	{Name: "html", Summary: "a site of pages with an explorer, for any web server or none; only if named", whole: site, named: true, files: html.Paths()},
-	{Name: "markdown", Summary: "documentation pages", generate: pages(markdown.Options{}), showing: pagesShowing(markdown.Options{}), site: sitePages(markdown.Options{}), files: markdown.Paths()},
-	{Name: drawing, Summary: "diagrams", generate: mermaid.Generate, site: mermaid.GenerateSite, codes: "PS44", files: []string{"*.mmd", "*/*.mmd", "*/[0-9]*/*.mmd", "*/release*/*.mmd", "sites/*/*.mmd"}},
+	{Name: "markdown", Summary: "documentation pages", products: pages(markdown.Options{}), site: sitePages(markdown.Options{}), files: markdown.Paths()},
+	{Name: drawing, Summary: "diagrams", products: mermaid.New, site: mermaid.GenerateSite, codes: "PS44", files: []string{"*.mmd", "*/*.mmd", "*/[0-9]*/*.mmd", "*/release*/*.mmd", "sites/*/*.mmd"}},
 	{Name: "nftables", Summary: "rulesets for the Linux hosts of a site; only where it is named", site: rulesets, named: true, codes: "PS45", files: []string{"firewall.sh", "portspec-firewall.service", "sites/*/*.nft", "sites/*/*.flows.yml"}},
 	{Name: "windows", Summary: "Windows Defender Firewall scripts for the Windows hosts of a site; only where it is named", site: scripts, named: true, codes: "PS45", files: []string{"sites/*/*.ps1"}},
 }
@@ -94,67 +92,92 @@ func WithMarkdown(chosen []Target, o markdown.Options) []Target {
 	chosen = slices.Clone(chosen)
 	for i := range chosen {
 		if chosen[i].Name == "markdown" {
-			chosen[i].generate, chosen[i].showing, chosen[i].site = pages(o), pagesShowing(o), sitePages(o)
+			chosen[i].products, chosen[i].site = pages(o), sitePages(o)
 		}
 	}
 	return chosen
 }
 
-// pages makes the Markdown pages with diagrams in them, and one of what cannot
-// share a host.
-func pages(o markdown.Options) func(*model.Catalog) ([]gen.File, diag.List) {
-	showing := pagesShowing(o)
-	return func(c *model.Catalog) ([]gen.File, diag.List) { return showing(c, func() []gen.File { return nil }) }
+// pages makes the Markdown pages, and one of what cannot share a host.
+func pages(o markdown.Options) func(*model.Catalog) gen.Making {
+	return func(c *model.Catalog) gen.Making {
+		s := newSharing(c)
+		s.Making = o.New(c, upgrade(c))
+		s.page = func() []gen.File {
+			pairs, crowds := s.pairs()
+			return o.Sharing(s.newest, pairs, crowds)
+		}
+		return s
+	}
 }
 
-// site is the HTML pages of a catalogue and its sites.
-func site(c *model.Catalog, sites []*model.Deployment) ([]gen.File, diag.List) {
+// site makes the HTML pages of a catalogue and its sites.
+func site(c *model.Catalog, sites []*model.Deployment) gen.Making {
 	return pagesOf(c, sites, html.Options{})
 }
 
-func pagesOf(c *model.Catalog, sites []*model.Deployment, o html.Options) ([]gen.File, diag.List) {
-	if c != nil {
-		o.Upgrade = func(old, new *model.Product) string {
-			return changes.Upgrade(diff.CompareProducts(c, old, new))
-		}
-		o.Sharing = func() ([]*model.Pair, []*model.Crowd) { return resolve.PairsWithin(c.Newest(), mostPairs) }
-	}
-	return html.Generate(c, sites, o)
+func pagesOf(c *model.Catalog, sites []*model.Deployment, o html.Options) gen.Making {
+	s := newSharing(c)
+	o.Upgrade, o.Sharing = upgrade(c), s.pairs
+	s.Making = html.New(c, sites, o)
+	return s
 }
 
 // Served is the HTML pages as portspec serve serves them.
-func Served() []Target {
-	return []Target{{Name: "html", whole: func(c *model.Catalog, sites []*model.Deployment) ([]gen.File, diag.List) {
+func Served() Target {
+	return Target{Name: "html", whole: func(c *model.Catalog, sites []*model.Deployment) gen.Making {
 		return pagesOf(c, sites, html.Options{Served: true})
-	}}}
+	}}
 }
 
-// drawing is the name of the target whose files pages show.
+// upgrade returns what changes between two releases, as Markdown.
+func upgrade(c *model.Catalog) func(old, new *model.Product) string {
+	return func(old, new *model.Product) string { return changes.Upgrade(diff.CompareProducts(c, old, new)) }
+}
+
+// drawing is the name of the target whose diagrams pages show.
 const drawing = "mermaid"
 
-// pagesShowing makes pages with diagrams that were drawn already, so far as they
-// were.
-func pagesShowing(o markdown.Options) func(*model.Catalog, func() []gen.File) ([]gen.File, diag.List) {
-	return func(c *model.Catalog, drawn func() []gen.File) ([]gen.File, diag.List) {
-		sharing := parallel.Go(func() []gen.File {
-			newest := c.Newest() // two releases of a product are not meant to share a host
-			pairs, crowds := resolve.PairsWithin(newest, mostPairs)
-			return o.Sharing(newest, pairs, crowds)
-		})
-		diagrams := make(map[string][]byte)
-		for _, f := range drawn() {
-			diagrams[f.Path] = f.Data
+// A sharing makes pages that tell which components cannot share a host.
+type sharing struct {
+	gen.Making
+	newest *model.Catalog
+	at     []int // the place in newest of each product; -1 for older releases
+	pairs  func() ([]*model.Pair, []*model.Crowd)
+	page   func() []gen.File // one more page; may be nil
+}
+
+func newSharing(c *model.Catalog) *sharing {
+	s := &sharing{newest: &model.Catalog{Services: c.Services}}
+	for i, p := range c.Products {
+		if i > 0 && c.Products[i-1].ID == p.ID { // two releases of a product are not meant to share a host
+			s.at = append(s.at, -1)
+			continue
 		}
-		files, findings := o.GenerateWithUpgrades(c, func(p *model.Product) string {
-			if data, ok := diagrams[mermaid.OverviewPath(p)]; ok {
-				return string(data)
-			}
-			return mermaid.Product(p)
-		}, func(old, new *model.Product) string {
-			return changes.Upgrade(diff.CompareProducts(c, old, new))
-		})
-		return append(files, sharing()...), findings
+		s.at = append(s.at, len(s.newest.Products))
+		s.newest.Products = append(s.newest.Products, nil)
 	}
+	s.pairs = func() ([]*model.Pair, []*model.Crowd) { return resolve.PairsWithin(s.newest, mostPairs) }
+	return s
+}
+
+// Product implements [gen.Making].
+func (s *sharing) Product(of gen.Step) ([]gen.File, diag.List) {
+	if i := s.at[of.Number]; i >= 0 {
+		s.newest.Products[i] = of.Product
+	}
+	return s.Making.Product(of)
+}
+
+// Close implements [gen.Making].
+func (s *sharing) Close(add func(...gen.File)) diag.List {
+	page := func() []gen.File { return nil }
+	if s.page != nil {
+		page = parallel.Go(s.page)
+	}
+	found := s.Making.Close(add)
+	add(page()...)
+	return found
 }
 
 // mostPairs is how many pairs of components that take the same port a page lists

@@ -11,7 +11,6 @@ import (
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/markdown"
-	"github.com/portspec/portspec/internal/check"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -70,7 +69,7 @@ func TestTargetFiles(t *testing.T) {
 	sites := []*model.Deployment{{Site: &model.Site{ID: "office"}}}
 	var made []gen.File
 	for _, flavor := range markdown.Flavors() {
-		files, _ := Generate(releases, sites, WithMarkdown(All, markdown.Options{Flavor: flavor}), check.Options{})
+		files, _ := generate(t, releases, sites, WithMarkdown(All, markdown.Options{Flavor: flavor}))
 		made = append(made, files...)
 	}
 	for _, f := range made {

@@ -1,0 +1,60 @@
+package gen
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/parallel"
+)
+
+// A Making makes the files of a target for a catalogue, product by product. A catalogue may
+// have thousands of products, so neither their models nor their files are in memory
+// together. What a Making keeps of a product, for the files about the whole catalogue, is
+// small and does not refer to the model: even a part of one of its texts would keep the
+// whole model in memory.
+type Making interface {
+	// Product makes the files of a product. It is called once for each product, by several
+	// goroutines and in any order.
+	Product(s Step) ([]File, diag.List)
+	// Close makes the files about the whole catalogue, after the last product. add takes
+	// them as soon as they are made; several goroutines may call it.
+	Close(add func(...File)) diag.List
+}
+
+// A Step is one product of a catalogue for which files are made.
+type Step struct {
+	*model.Product
+	Number int            // index among the products of the catalogue
+	Newer  *model.Product // the release after it in the catalogue; nil for the newest
+	// Diagram returns the product's diagram as Mermaid source; nil if there is none.
+	Diagram func() string
+}
+
+// All makes the files of a catalogue that is in memory, sorted by path. diagram draws a
+// product; nil means that there are no diagrams.
+func All(c *model.Catalog, m Making, diagram func(*model.Product) string) ([]File, diag.List) {
+	steps := make([]Step, len(c.Products))
+	for i, p := range c.Products {
+		steps[i] = Step{Product: p, Number: i}
+		if i > 0 && c.Products[i-1].ID == p.ID {
+			steps[i].Newer = c.Products[i-1]
+		}
+		if diagram != nil {
+			steps[i].Diagram = func() string { return diagram(p) }
+		}
+	}
+	made, found := make([][]File, len(steps)), make([]diag.List, len(steps))
+	parallel.Do(len(steps), func(i int) { made[i], found[i] = m.Product(steps[i]) })
+	files, findings := slices.Concat(made...), slices.Concat(found...)
+	var mu sync.Mutex
+	findings = append(findings, m.Close(func(more ...File) {
+		mu.Lock()
+		defer mu.Unlock()
+		files = append(files, more...)
+	})...)
+	slices.SortFunc(files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
+	return files, findings.Sort()
+}

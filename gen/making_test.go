@@ -1,0 +1,49 @@
+package gen
+
+import (
+	"fmt"
+	"runtime"
+	"testing"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// An echo makes a file and a finding of each product, and one of the catalogue.
+type echo struct{}
+
+func (echo) Product(s Step) ([]File, diag.List) {
+	text := fmt.Sprint(s.Number, s.Ref(), s.Diagram())
+	if s.Newer != nil {
+		text += s.Newer.Ref()
+	}
+	return []File{{Path: s.Ref(), Data: []byte(text)}}, diag.List{{Message: s.Ref()}}
+}
+
+func (echo) Close(add func(...File)) diag.List {
+	add(File{Path: "a"}, File{Path: "z"})
+	return diag.List{{Message: "all"}}
+}
+
+// Files and findings are sorted, with one core and with many.
+func TestAll(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	c := &model.Catalog{}
+	for i := range 500 {
+		id := fmt.Sprintf("p%03d", i)
+		c.Products = append(c.Products, &model.Product{ID: id, Version: "2"}, &model.Product{ID: id, Version: "1"})
+	}
+	for _, cores := range []int{1, 8} {
+		runtime.GOMAXPROCS(cores)
+		files, findings := All(c, echo{}, func(p *model.Product) string { return p.Version })
+		if len(files) != 1002 || len(findings) != 1001 {
+			t.Fatalf("%d cores: %d files, %d findings", cores, len(files), len(findings))
+		}
+		if got := string(files[1].Data); files[1].Path != "p000@1" || got != "1p000@11p000@2" {
+			t.Errorf("%s is %q", files[1].Path, got)
+		}
+		if files[0].Path != "a" || files[1001].Path != "z" || findings[0].Message != "all" || findings[1].Message != "p000@1" {
+			t.Errorf("%s to %s, %s", files[0].Path, files[1001].Path, findings[0].Message)
+		}
+	}
+}

@@ -1,0 +1,112 @@
+package output
+
+import (
+	"fmt"
+	"os"
+	"sync"
+
+	"github.com/portspec/portspec/internal/limit"
+)
+
+// A spool keeps new contents of files until they are written, because nothing is written
+// before all are known. What does not fit into memory goes to a file without a name.
+type spool struct {
+	most int64 // maximum size of all contents, in bytes; 0 for no limit
+
+	mu       sync.Mutex
+	size     int64 // of all contents
+	inMemory int64
+	inFile   int64
+	file     *os.File // nil until it is needed
+}
+
+// maxInMemory is the maximum size of contents that a spool keeps in memory, in bytes. It is
+// enough for the outputs of some fifty products.
+const maxInMemory = 16 << 20
+
+// A piece is the contents of one file in a spool.
+type piece struct {
+	data []byte // nil if it is in the file
+	at   int64
+	size int
+}
+
+// put keeps a copy of contents.
+func (s *spool) put(data []byte) (piece, error) {
+	p, to, err := s.place(len(data))
+	if err != nil {
+		return piece{}, err
+	}
+	if to == nil {
+		p.data = append(make([]byte, 0, len(data)), data...)
+		return p, nil
+	}
+	if _, err := to.WriteAt(data, p.at); err != nil {
+		return piece{}, spoolError(err)
+	}
+	return p, nil
+}
+
+// place finds a place for contents: in the returned file, or in memory if it is nil.
+func (s *spool) place(size int) (p piece, to *os.File, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p.size = size
+	if s.size += int64(size); s.most > 0 && s.size > s.most {
+		return p, nil, limit.Exceeded(fmt.Sprintf("the outputs have more than %v: simplify the specs, or raise --memory", limit.Bytes(s.most)))
+	}
+	if s.inMemory+int64(size) <= maxInMemory {
+		s.inMemory += int64(size)
+		return p, nil, nil
+	}
+	if s.file == nil {
+		if s.file, err = unnamed(); err != nil {
+			return p, nil, err
+		}
+	}
+	p.at = s.inFile
+	s.inFile += int64(size)
+	return p, s.file, nil
+}
+
+// get returns contents, in the given buffer if it is large enough.
+func (s *spool) get(p piece, buffer []byte) ([]byte, error) {
+	if cap(buffer) < p.size {
+		buffer = make([]byte, p.size, p.size+p.size/4)
+	}
+	buffer = buffer[:p.size]
+	if p.data != nil || p.size == 0 {
+		copy(buffer, p.data)
+		return buffer, nil
+	}
+	_, err := s.file.ReadAt(buffer, p.at)
+	return buffer, err
+}
+
+// close forgets all contents.
+func (s *spool) close() {
+	if s.file != nil {
+		_ = s.file.Close() // only this process has read it
+		_ = os.Remove(s.file.Name())
+		s.file = nil
+	}
+}
+
+// unnamed returns a new file in the folder for the user's locks. Where the system permits it,
+// the file has no name, so that nothing is left even of a killed process.
+func unnamed() (*os.File, error) {
+	dir, err := lockFolder()
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.CreateTemp(dir, "outputs-")
+	if err != nil {
+		return nil, spoolError(err)
+	}
+	_ = os.Remove(f.Name()) // Windows does not permit it before the file is closed
+	return f, nil
+}
+
+func spoolError(err error) error {
+	return fmt.Errorf("%w; TMPDIR must be a writable folder with room for the outputs", err)
+}

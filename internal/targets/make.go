@@ -1,0 +1,299 @@
+package targets
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/golang"
+	"github.com/portspec/portspec/gen/mermaid"
+	"github.com/portspec/portspec/internal/check"
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/parallel"
+)
+
+// A Job is what one target makes in a run.
+type Job struct {
+	Target   Target
+	Products *model.Shelf // all jobs of a run have products of one shelf; nil for none
+	Sites    []*model.Deployment
+	// Dir is the folder of the files, relative to that of all outputs. Files of a package
+	// with a chosen name, Package, are directly in it.
+	Dir, Package string
+	// File is the path of the only file, which the target go makes of the only product with
+	// Options; "" for folders.
+	File    string
+	Options golang.Options
+
+	making gen.Making
+	found  [][]diag.List // of the products, of the catalogue, of the sites
+}
+
+// An add function takes files of a job. Several goroutines call it.
+type add func(*Job, ...gen.File) error
+
+// Make makes the files of all jobs, and returns findings about what they cannot express. It
+// goes through the products once, and hands their files to add as soon as they are made, so
+// that only the models and files of a few products are in memory. Files that sites share
+// are made for each site.
+func Make(jobs []*Job, o check.Options, add add) (diag.List, error) {
+	r := &run{jobs: jobs, options: o, add: add, shelved: make(map[int]*shelved)}
+	r.plan()
+	r.each(len(r.steps), func(i int) error { return r.step(r.steps[i]) })
+	type deployed struct {
+		*Job
+		site int
+	}
+	var sites []deployed
+	for _, j := range jobs {
+		for i := range j.Sites {
+			if j.Target.site != nil {
+				sites = append(sites, deployed{j, i})
+			}
+		}
+	}
+	r.each(len(jobs), func(i int) error { return r.close(jobs[i]) })
+	r.each(len(sites), func(i int) error { return r.site(sites[i].Job, sites[i].site) })
+	var findings diag.List
+	for _, j := range jobs {
+		for _, found := range j.found {
+			findings = append(findings, slices.Concat(found...)...)
+		}
+	}
+	return findings.Sort(), r.failed()
+}
+
+// A run is one call of [Make].
+type run struct {
+	jobs    []*Job
+	options check.Options
+	add     add
+	steps   []step
+	errs    []error
+	stopped atomic.Bool
+
+	mu      sync.Mutex
+	shelved map[int]*shelved // by place on the shelf
+}
+
+// A step is the work of one job on one product.
+type step struct {
+	*Job
+	number int // of the product in the job
+	place  int // on the shelf
+	newer  int // the place of the next release in the job; -1 for none
+}
+
+// A shelved product is read when the first step needs it, and forgotten after the last.
+type shelved struct {
+	steps int // how many still need it
+	read  func() (*model.Product, error)
+	// drawn is the job that draws the product, and drawings are what it has made; nil if
+	// there is no such job.
+	drawn    *Job
+	drawings func() ([]gen.File, diag.List)
+	diagram  func() string
+}
+
+// plan makes the steps in the order of the shelf: all of one product, then those of the
+// next.
+func (r *run) plan() {
+	for _, j := range r.jobs {
+		j.found = make([][]diag.List, 3)
+		j.found[2] = make([]diag.List, len(j.Sites))
+		c := &model.Catalog{}
+		if j.Products != nil {
+			c = j.Products.Catalog
+		}
+		switch {
+		case j.File != "":
+			j.making = goFile{j}
+		case j.Target.whole != nil:
+			j.making = j.Target.whole(c, j.Sites)
+		case j.Products != nil && j.Target.products != nil:
+			j.making = j.Target.products(c)
+		default:
+			continue
+		}
+		j.found[0], j.found[1] = make([]diag.List, len(c.Products)), make([]diag.List, 1)
+		for i, p := range c.Products {
+			s := step{Job: j, number: i, place: j.Products.Place(i), newer: -1}
+			if i > 0 && c.Products[i-1].ID == p.ID {
+				s.newer = j.Products.Place(i - 1)
+				r.shelve(s, s.newer)
+			}
+			product := r.shelve(s, s.place)
+			if j.Target.Name == drawing && product.drawn == nil {
+				product.drawn = j
+				product.drawings = sync.OnceValues(func() ([]gen.File, diag.List) { return r.makes(s, product) })
+			}
+			r.steps = append(r.steps, s)
+		}
+	}
+	slices.SortStableFunc(r.steps, func(a, b step) int { return cmp.Compare(a.place, b.place) })
+}
+
+// shelve notes that a step needs a product.
+func (r *run) shelve(s step, place int) *shelved {
+	product := r.shelved[place]
+	if product == nil {
+		number := s.number
+		if place != s.place {
+			number--
+		}
+		product = &shelved{read: sync.OnceValues(func() (*model.Product, error) { return s.Products.Read(number) })}
+		product.diagram = sync.OnceValue(func() string { return product.draw() })
+		r.shelved[place] = product
+	}
+	product.steps++
+	return product
+}
+
+// at returns a product that a step needs.
+func (r *run) at(place int) *shelved {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.shelved[place]
+}
+
+// drop notes that a step no longer needs a product.
+func (r *run) drop(place int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	product := r.shelved[place]
+	if product.steps--; product.steps == 0 {
+		delete(r.shelved, place)
+	}
+}
+
+// draw returns the diagram of a product, from the drawings that a job makes anyway if there
+// is one.
+func (s *shelved) draw() string {
+	p, err := s.read()
+	if err != nil {
+		return ""
+	}
+	if s.drawings != nil {
+		files, _ := s.drawings()
+		path := mermaid.OverviewPath(p)
+		if i := slices.IndexFunc(files, func(f gen.File) bool { return f.Path == path }); i >= 0 {
+			return string(files[i].Data)
+		}
+	}
+	return mermaid.Product(p)
+}
+
+// step makes the files of a job for a product.
+func (r *run) step(s step) error {
+	product := r.at(s.place)
+	defer r.drop(s.place)
+	if s.newer >= 0 {
+		defer r.drop(s.newer)
+	}
+	p, err := product.read()
+	if err != nil {
+		return err
+	}
+	var files []gen.File
+	var found diag.List
+	if product.drawn == s.Job {
+		files, found = product.drawings()
+	} else {
+		files, found = r.makes(s, product)
+	}
+	s.found[0][s.number] = s.Target.accepted(p, found, r.options)
+	return r.add(s.Job, s.placed(files)...)
+}
+
+func (r *run) makes(s step, product *shelved) ([]gen.File, diag.List) {
+	of := gen.Step{Number: s.number, Diagram: product.diagram}
+	var err error
+	if of.Product, err = product.read(); err != nil {
+		return nil, nil // which the step reports
+	}
+	if s.newer >= 0 {
+		if of.Newer, err = r.at(s.newer).read(); err != nil {
+			return nil, nil
+		}
+	}
+	return s.making.Product(of)
+}
+
+// close makes the files of a job about the whole catalogue.
+func (r *run) close(j *Job) error {
+	if j.making == nil {
+		return nil
+	}
+	var mu sync.Mutex
+	var failed error
+	j.found[1][0] = j.making.Close(func(files ...gen.File) {
+		if err := r.add(j, j.placed(files)...); err != nil {
+			mu.Lock()
+			defer mu.Unlock()
+			failed = err
+		}
+	})
+	return failed
+}
+
+// site makes the files of a job for a site.
+func (r *run) site(j *Job, i int) error {
+	files, found := j.Target.site(j.Sites[i])
+	j.found[2][i] = check.SuppressSite(j.Sites[i].Site, found, r.options, j.Target.judges)
+	return r.add(j, j.placed(files)...)
+}
+
+// each calls do for each number, on all cores, until one fails.
+func (r *run) each(n int, do func(i int) error) {
+	if r.stopped.Load() {
+		return
+	}
+	r.errs = make([]error, n)
+	parallel.Do(n, func(i int) {
+		if r.stopped.Load() {
+			return
+		}
+		if r.errs[i] = do(i); r.errs[i] != nil {
+			r.stopped.Store(true)
+		}
+	})
+}
+
+// failed returns the error of the first step that has one.
+func (r *run) failed() error {
+	i := slices.IndexFunc(r.errs, func(err error) bool { return err != nil })
+	if i < 0 {
+		return nil
+	}
+	return r.errs[i]
+}
+
+// placed returns files with their paths in the folder of all outputs.
+func (j *Job) placed(files []gen.File) []gen.File {
+	files = slices.Clone(files)
+	for i, f := range files {
+		name := f.Path
+		if j.Package != "" {
+			name = strings.TrimPrefix(name, j.Package+"/")
+		}
+		files[i].Path = path.Join(j.Dir, name)
+	}
+	return files
+}
+
+// A goFile makes a single file of Go.
+type goFile struct{ *Job }
+
+// Product implements [gen.Making].
+func (f goFile) Product(s gen.Step) ([]gen.File, diag.List) {
+	data, found := f.Options.File(s.Product)
+	return []gen.File{{Path: f.File, Data: data}}, found
+}
+
+// Close implements [gen.Making].
+func (goFile) Close(func(...gen.File)) diag.List { return nil }
