@@ -65,7 +65,7 @@ func (l *loading) inBatches(ctx context.Context, dirs []string) error {
 func (l *loading) fork() *loading {
 	f := newLoading(l.Loader)
 	f.store, f.settled, f.parent, f.anySite = l.store, true, l, l.anySite
-	f.Files, f.Schema, f.Fields, f.Parsed, f.Evaluated, f.broken = l.Files, l.Schema, l.Fields, l.Parsed, l.Loader.evaluated, l.broken
+	f.Files, f.Schema, f.Syntax, f.Fields, f.Parsed, f.Evaluated, f.broken = l.Files, l.Schema, l.Syntax, l.Fields, l.Parsed, l.Loader.evaluated, l.broken
 	f.Repairs, f.faulty = maps.Clone(l.Repairs), maps.Clone(l.faulty)
 	f.outlines, f.dataChecks = l.outlines, l.dataChecks
 	f.result.Files = l.Files

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"cuelang.org/go/cue"
-	cueload "cuelang.org/go/cue/load"
 
 	"github.com/portspec/portspec/internal/bench/workload"
 	"github.com/portspec/portspec/internal/load/decode"
@@ -49,10 +48,11 @@ func BenchmarkDecode(b *testing.B) {
 	files, dirs := generated(b, batchSize)
 	l := newLoading(Loader{})
 	l.Files, l.Schema = files, eval.SchemaDir(files)
-	instances := cueload.Instances(dirs, l.Reading().Config())
-	_, unwritten := l.schemas.Specialize(instances)
+	r := l.reading(dirs, false)
+	pkgs := instances(r, dirs)
+	_, unwritten := l.schemas.Specialize(r, pkgs)
 	var values []cue.Value
-	for _, inst := range instances {
+	for _, inst := range pkgs {
 		v := l.build(inst).Value.LookupPath(cue.ParsePath("product"))
 		if err := v.Err(); err != nil {
 			b.Fatal(err)

@@ -87,25 +87,33 @@ func (l *loading) read(dirs []string) []*eval.Package {
 			}
 		}
 		if len(unchecked) > 0 {
-			read := parallel.Go(l.dataChecks) // while CUE reads the same schema without them
-			instances := l.instances(unchecked, true)
+			read := parallel.Go(l.dataChecks) // while CUE reads the packages
+			r := l.reading(unchecked, true)
+			pkgs := instances(r, unchecked)
 			dataChecks := read()
-			if !slices.ContainsFunc(instances, func(inst *build.Instance) bool { return inst.Err == nil && !dataChecks.Known(inst) }) {
+			if !slices.ContainsFunc(pkgs, func(inst *build.Instance) bool { return inst.Err == nil && !dataChecks.Known(inst) }) {
 				checked = slices.DeleteFunc(slices.Clone(dirs), func(dir string) bool { return slices.Contains(unchecked, dir) })
-				all = l.openAll(instances, true)
+				all = l.openAll(r, pkgs)
 			}
 		}
 	}
-	return append(all, l.openAll(l.instances(checked, false), false)...)
+	r := l.reading(checked, false)
+	return append(all, l.openAll(r, instances(r, checked))...)
+}
+
+// reading reads the packages in some folders, without the checks that are run on data if
+// unchecked. The schema is to be specialized.
+func (l *loading) reading(dirs []string, unchecked bool) eval.Reading {
+	r := l.Reading()
+	r.Bare, r.OnData, r.Cache, r.Own = !l.whole, unchecked, l.schemasFor(unchecked).Files, eval.Folders(dirs)
+	return r
 }
 
 // instances has CUE read the packages in some folders.
-func (l *loading) instances(dirs []string, unchecked bool) []*build.Instance {
+func instances(r eval.Reading, dirs []string) []*build.Instance {
 	if len(dirs) == 0 { // CUE would take the folder that it is in
 		return nil
 	}
-	r := l.Reading()
-	r.OnData, r.Cache, r.Own = unchecked, l.schemasFor(unchecked).Files, eval.Folders(dirs)
 	return cueload.Instances(eval.Arguments(dirs), r.Config())
 }
 
@@ -118,15 +126,15 @@ func (l *loading) schemasFor(unchecked bool) *partial.Schemas {
 }
 
 // openAll opens packages that are read together.
-func (l *loading) openAll(instances []*build.Instance, unchecked bool) []*eval.Package {
+func (l *loading) openAll(r eval.Reading, instances []*build.Instance) []*eval.Package {
 	by, unwritten := eval.ByWhole, map[string]bool(nil)
 	if !l.whole {
-		by, unwritten = l.schemasFor(unchecked).Specialize(instances)
+		by, unwritten = l.schemasFor(r.OnData).Specialize(r, instances)
 	}
 	var all []*eval.Package
 	for _, inst := range instances {
 		if p := l.open(inst); p != nil {
-			p.By, p.Unwritten, p.Unchecked = by, unwritten, unchecked
+			p.By, p.Unwritten, p.Unchecked = by, unwritten, r.OnData
 			all = append(all, p)
 		}
 	}

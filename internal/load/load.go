@@ -18,6 +18,7 @@ import (
 	"github.com/portspec/portspec/internal/load/scan"
 	"github.com/portspec/portspec/internal/load/store"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/parallel"
 	"github.com/portspec/portspec/internal/source"
 	"github.com/portspec/portspec/internal/workspace"
 )
@@ -126,7 +127,13 @@ func (ld Loader) opened(ctx context.Context, files *workspace.Snapshot, found di
 	return result, err
 }
 
-func (ld Loader) loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Result, error) {
+// files are those of a workspace.
+type files interface {
+	fs.FS
+	Language(dir string) string // as [workspace.Snapshot.Language]
+}
+
+func (ld Loader) loadDirs(ctx context.Context, opened files, dirs []string) (*Result, error) {
 	l := newLoading(ld)
 	// Cached packages need not be judged again.
 	if ld.keys != nil {
@@ -135,15 +142,15 @@ func (ld Loader) loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Res
 	dirs = slices.DeleteFunc(slices.Clone(dirs), l.known)
 
 	var unsound, odd diag.List
-	if snap, ok := files.(*workspace.Snapshot); ok {
+	if snap, ok := opened.(*workspace.Snapshot); ok {
 		unsound, odd = snap.Unsound()
 	}
-	files = withSites(files, ld.Sites)
+	files := withSites(opened, ld.Sites)
 	few := len(dirs) <= cmp.Or(ld.few, fewPackages)
 	if few { // of more, the parsed files would take more memory than all else
 		l.Parsed = new(eval.Parsed)
 	}
-	outlines, broken := scan.Folders(files, dirs, l.Parsed)
+	outlines, broken := scan.Folders(files, dirs, opened.Language("."), l.Parsed)
 	broken = append(broken, unsound...)
 	l.Fields, l.Evaluated = make(eval.Sources), ld.evaluated
 	for i, s := range ld.Sites {
@@ -162,7 +169,10 @@ func (ld Loader) loadDirs(ctx context.Context, files fs.FS, dirs []string) (*Res
 		return slices.ContainsFunc(broken, func(f diag.Finding) bool { return path.Dir(f.Position.File) == path.Clean(dir) })
 	})
 	l.Files, l.Schema, l.outlines = files, eval.SchemaDir(files), outlines
-	l.dataChecks = readChecks(files, l.Schema)
+	l.readSchema(opened.Language(l.Schema))
+	if len(dirs) > 0 {
+		parallel.Go(l.Syntax) // is needed soon
+	}
 	l.broken, l.result.Files, l.result.Findings = len(broken) > 0, files, append(broken, odd...)
 	l.all = len(dirs)
 	judge := l.judgeAll
@@ -200,7 +210,10 @@ func (errNoFiles) Unwrap() error { return ErrNoProduct }
 // Warm evaluates a product of the binary, so that memory is allocated and CUE's own packages
 // are loaded.
 func Warm(ctx context.Context) {
-	files := workspace.Bundle()
+	files, _, err := workspace.OpenFS(workspace.Bundle(), workspace.Limits{})
+	if err != nil {
+		return
+	}
 	_, _ = Loader{}.loadDirs(ctx, files, []string{"./specs/products/igelums", "./specs/services"})
 	runtime.GC()
 }

@@ -1,7 +1,6 @@
 package load
 
 import (
-	"io/fs"
 	"path"
 	"slices"
 	"sync"
@@ -43,9 +42,11 @@ type loading struct {
 	result     *Result
 }
 
-// readChecks reads the checks of the schema of a workspace, once for all who ask.
-func readChecks(files fs.FS, schema string) func() *checks.Schema {
-	return sync.OnceValue(func() *checks.Schema { return checks.Read(files, schema) })
+// readSchema reads the schema of a workspace, and its checks, once for all who ask.
+func (l *loading) readSchema(language string) {
+	files, dir, parsed := l.Files, l.Schema, l.Parsed
+	syntax := sync.OnceValue(func() *eval.Syntax { return eval.ReadSyntax(files, dir, language, parsed) })
+	l.Syntax, l.dataChecks = syntax, sync.OnceValue(func() *checks.Schema { return checks.New(syntax()) })
 }
 
 // newLoading returns a new run.

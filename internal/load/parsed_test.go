@@ -2,48 +2,59 @@ package load
 
 import (
 	"io/fs"
+	"slices"
 	"testing"
 
 	"cuelang.org/go/cue/ast"
-	"cuelang.org/go/cue/parser"
 
 	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/load/scan"
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// TestParsedOnce has a package read twice: the first reading gets files as they were parsed
-// before, and the second parses them again, as the first changes them.
+// TestParsedOnce has CUE read a package twice: the first time it gets the files as they were
+// parsed before, and the second time others, because it changes them. The schema is parsed
+// once for both: each time CUE gets its package clauses, and the rest is copied.
 func TestParsedOnce(t *testing.T) {
 	files, _, err := workspace.Open("../../testdata/workspace", "", workspace.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	const dir = "./shapes"
-	names, err := fs.Glob(files, "shapes/*.cue")
-	if err != nil || len(names) == 0 {
-		t.Fatal(names, err)
-	}
-	var parsed eval.Parsed
-	if _, found := scan.Folders(files, []string{dir}, &parsed); len(found) > 0 {
+	dirs := []string{"./shapes"}
+	l := newLoading(Loader{})
+	l.Files, l.Schema, l.Parsed = files, eval.SchemaDir(files), new(eval.Parsed)
+	l.readSchema(files.Language(l.Schema))
+	outlines, found := scan.Folders(files, dirs, files.Language("."), l.Parsed)
+	if len(found) > 0 {
 		t.Fatal(found)
 	}
-	reading := eval.Session{Files: files, Schema: eval.SchemaDir(files), Parsed: &parsed}
-	read := func(name string, mode parser.Mode) *ast.File {
-		t.Helper()
-		f, err := reading.Reading().Config().ParseFile("/"+name, []byte("package other"), parser.NewConfig(mode))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return f
+	names, err := fs.Glob(files, "shapes/*.cue")
+	if err != nil || len(names) == 0 || len(outlines) != 1 {
+		t.Fatal(names, err)
 	}
-	isOther := func(f *ast.File) bool { return f.PackageName() == "other" }
+	parsed := make(map[string]*ast.File)
 	for _, name := range names {
-		if isOther(read(name, parser.ImportsOnly)) || isOther(read(name, 0)) {
-			t.Errorf("%s is parsed again", name)
+		parsed["/"+name] = l.Parsed.File(name)
+	}
+	for again := range 2 {
+		r := l.reading(dirs, true)
+		inst := instances(r, dirs)[0]
+		if inst.Err != nil {
+			t.Fatal(inst.Err)
 		}
-		if !isOther(read(name, 0)) {
-			t.Errorf("%s is handed out twice", name)
+		for _, f := range inst.Files {
+			if same := f == parsed[f.Filename]; same != (again == 0) {
+				t.Errorf("%s is the file that was parsed before: %t", f.Filename, same)
+			}
+		}
+		schema := eval.SchemaOf(inst).Files
+		for i, whole := range r.Whole(schema) {
+			if path := whole.Filename; len(schema[i].Decls) != 1 {
+				t.Errorf("CUE reads more of %s than the package clause", path)
+			}
+		}
+		if !slices.ContainsFunc(r.Whole(schema), func(f *ast.File) bool { return len(f.Decls) > 5 }) {
+			t.Error("the schema is empty")
 		}
 	}
 }

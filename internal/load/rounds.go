@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"cuelang.org/go/cue"
-	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/errors"
 	cueload "cuelang.org/go/cue/load"
 
@@ -90,10 +89,12 @@ func (l *loading) refusedBy(p *eval.Package) (*eval.Package, []errors.Error) {
 	if !p.Unchecked {
 		return p, p.Errors()
 	}
-	instances := l.instances([]string{"./" + strings.TrimPrefix(p.Instance.Dir, "/")}, false)
+	dirs := []string{"./" + strings.TrimPrefix(p.Instance.Dir, "/")}
+	r := l.reading(dirs, false)
+	pkgs := instances(r, dirs)
 	q := *p
-	q.Instance, q.Unchecked = instances[0], false
-	q.By, q.Unwritten = l.schemas.Specialize(instances)
+	q.Instance, q.Unchecked = pkgs[0], false
+	q.By, q.Unwritten = l.schemas.Specialize(r, pkgs)
 	q.Value = l.Build(eval.NewContext(), q.Instance, q.By)
 	return &q, q.Errors()
 }
@@ -188,20 +189,21 @@ func (l *loading) accepts(p *eval.Package) bool {
 
 // repaired is a package with all repairs, judged as [loading.accepts] does.
 func (l *loading) repaired(p *eval.Package) (*eval.Package, bool) {
-	m := l.schemas
+	m := l.schemas.Unchecked
 	if l.Repaired(eval.SchemaOf(p.Instance)) {
-		m = partial.NewSchemas()
+		m = partial.NewSchemas().Unchecked
 	}
-	dir := "./" + strings.TrimPrefix(p.Instance.Dir, "/")
-	r := l.Reading()
-	r.Repairs, r.OnData, r.Cache, r.Own = l.Repairs, true, m.Unchecked.Files, eval.Folders([]string{dir})
-	inst := cueload.Instances(eval.Arguments([]string{dir}), r.Config())[0]
+	dirs := []string{"./" + strings.TrimPrefix(p.Instance.Dir, "/")}
+	r := l.reading(dirs, true)
+	r.Repairs, r.Cache = l.Repairs, m.Files
+	pkgs := instances(r, dirs)
+	inst := pkgs[0]
 	if inst.Err != nil {
 		return nil, false
 	}
 	q := *p
 	q.Instance, q.Unchecked = inst, true
-	if q.By, q.Unwritten = m.Unchecked.Specialize([]*build.Instance{inst}); q.By != eval.ByPart {
+	if q.By, q.Unwritten = m.Specialize(r, pkgs); q.By != eval.ByPart {
 		return nil, false
 	}
 	q.Value = l.Build(eval.NewContext(), inst, eval.ByRepaired)

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	cueload "cuelang.org/go/cue/load"
-
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load/decode"
 	"github.com/portspec/portspec/internal/load/eval"
@@ -94,9 +92,10 @@ func (l *loading) builtIn() []*store.Outcome {
 		paths = append(paths, servedProducts+"/"+e.Name())
 	}
 	var all []*store.Outcome
-	instances := cueload.Instances(eval.Arguments(paths), l.Reading().Config())
-	by, unwritten := l.schemas.Specialize(instances)
-	for _, inst := range instances {
+	r := l.reading(paths, false)
+	pkgs := instances(r, paths)
+	by, unwritten := l.schemas.Specialize(r, pkgs)
+	for _, inst := range pkgs {
 		p := l.open(inst)
 		p.By, p.Unwritten = by, unwritten
 		l.evaluate(p)

@@ -20,7 +20,7 @@ func TestSpecialized(t *testing.T) {
 	for _, tr := range trials[:edits] {
 		var results [2]string
 		for i := range results {
-			found, err := Loader{whole: i == 1}.loadDirs(t.Context(), overlaid{tr.in.files, tr.file, tr.text}, tr.dirs)
+			found, err := Loader{whole: i == 1}.loadDirs(t.Context(), inLanguage(overlaid{tr.in.files, tr.file, tr.text}), tr.dirs)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -52,11 +52,12 @@ func TestTrust(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			instances := cueload.Instances([]string{"."}, eval.Reading{Files: workspace, Schema: eval.SchemaDir(workspace)}.Config())
+			r := eval.Reading{Files: workspace, Schema: eval.SchemaDir(workspace)}
+			instances := cueload.Instances([]string{"."}, r.Config())
 			if err := instances[0].Err; err != nil {
 				t.Fatal(err)
 			}
-			if by, _ := partial.NewSchemas().Specialize(instances); by != eval.ByPart {
+			if by, _ := partial.NewSchemas().Specialize(r, instances); by != eval.ByPart {
 				t.Fatal("the schema is whole")
 			}
 			if trusted := serviceField(t, eval.SchemaOf(instances[0]).Files) == "_"; trusted != test.trusted {

@@ -82,6 +82,7 @@ func take(door *Door) (*Snapshot, diag.List, error) {
 			return nil, nil, err
 		}
 	}
+	s.language = module.Language.Version
 	if err := t.all(); err != nil {
 		return nil, nil, err
 	}

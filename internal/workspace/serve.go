@@ -23,9 +23,12 @@ const ModulePath = "github.com/portspec/portspec"
 // bundledModule is a copy of that module's cue.mod/module.cue, which Go cannot embed from
 // here; a test compares the two.
 const bundledModule = `module: "github.com/portspec/portspec@v0"
-language: version: "v0.17.0"
+language: version: "` + language + `"
 source: kind: "git"
 `
+
+// language is the version of CUE's language in which schema and specs are written.
+const language = "v0.17.0"
 
 const (
 	ModuleFile = "cue.mod/module.cue"

@@ -27,11 +27,12 @@ type Snapshot struct {
 	// Replaced are the folders of replaced modules.
 	Replaced []string
 
-	sources map[string][]byte
-	headers map[string]Header // of sources, except for files directly in cue.mod
-	folders map[string][]fs.DirEntry
-	links   map[string]string // links to folders, and their targets
-	served  fstest.MapFS      // from the binary; nil if there are none
+	sources  map[string][]byte
+	headers  map[string]Header // of sources, except for files directly in cue.mod
+	folders  map[string][]fs.DirEntry
+	links    map[string]string // links to folders, and their targets
+	language string            // version of CUE's language in the workspace's module
+	served   fstest.MapFS      // from the binary; nil if there are none
 }
 
 // Unsound splits the findings into those about files that are missing from the snapshot or
@@ -57,6 +58,15 @@ func (s *Snapshot) Names() []string {
 
 // Source returns the contents of one of these files, which must not be changed.
 func (s *Snapshot) Source(name string) []byte { return s.sources[name] }
+
+// Language returns the version of CUE's language of the files in a folder of the workspace, or
+// in one that the binary provides.
+func (s *Snapshot) Language(dir string) string {
+	if s.isServed(path.Clean(dir)) {
+		return language
+	}
+	return s.language
+}
 
 // Links returns the links to folders and their targets, sorted.
 func (s *Snapshot) Links() [][2]string {

@@ -5,13 +5,10 @@
 package checks
 
 import (
-	"io/fs"
-	"path"
 	"strings"
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/build"
-	"cuelang.org/go/cue/parser"
 
 	"github.com/portspec/portspec/internal/load/eval"
 )
@@ -32,69 +29,97 @@ type Schema struct {
 	refused bool                              // CUE has refused the values: not all is there
 }
 
-// Read reads the schema in a folder of a workspace; nil where that cannot be done.
-func Read(files fs.FS, dir string) *Schema {
-	dir = path.Clean(dir)
-	entries, err := fs.ReadDir(files, dir)
-	if err != nil {
+// New returns the checks of a schema; nil if it is nil.
+func New(syntax *eval.Syntax) *Schema {
+	if syntax == nil {
 		return nil
 	}
-	var all []*ast.File
-	for _, e := range entries {
-		name := path.Join(dir, e.Name())
-		if path.Ext(name) != ".cue" || path.Base(name) == eval.ResolutionFile {
-			continue
-		}
-		data, err := fs.ReadFile(files, name)
-		if err != nil {
-			return nil
-		}
-		f, err := parser.ParseFile(name, data)
-		if err != nil {
-			return nil
-		}
-		all = append(all, f)
-	}
-	return newSchema(all)
-}
-
-func newSchema(files []*ast.File) *Schema {
 	s := &Schema{
 		fields: make(map[string][]ast.Expr), checked: make(map[string]bool), leads: make(map[ast.Node]bool), forCUE: make(map[*ast.Field]bool),
 		labels: make(map[*ast.StructLit]map[string]any), values: make(map[*ast.BasicLit]any), pieces: make(map[*ast.Interpolation][]string),
 	}
-	for _, f := range files {
+	for f := range syntax.Files() {
 		for _, d := range f.Decls {
 			if field, ok := d.(*ast.Field); ok {
 				name, _, _ := ast.LabelName(field.Label)
 				s.fields[name] = append(s.fields[name], field.Value)
 			}
 		}
-		ast.Walk(f, func(n ast.Node) bool {
-			s.prepare(n)
-			return true
-		}, nil)
 	}
-	for again := true; again; {
-		again = false
-		for name, all := range s.fields {
-			for _, e := range all {
-				if !s.checked[name] && s.mentions(e) {
-					s.checked[name], again = true, true
+	s.findChecked()
+	seen := make(map[string]bool)
+	s.prepareAll("#Product", seen)
+	s.prepareAll("#Service", seen)
+	return s
+}
+
+// findChecked finds the definitions that have checks, or lead to definitions that do.
+func (s *Schema) findChecked() {
+	namedIn := make(map[string][]string) // the definitions that name a definition
+	var found []string
+	for name, all := range s.fields {
+		for _, e := range all {
+			ast.Walk(e, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.Field:
+					if isCheck(n) {
+						found = append(found, name)
+					}
+				case *ast.Ident:
+					if strings.Contains(n.Name, "#") {
+						namedIn[n.Name] = append(namedIn[n.Name], name)
+					}
 				}
-			}
+				return true
+			}, nil)
 		}
 	}
-	for _, f := range files {
-		ast.Walk(f, func(n ast.Node) bool {
-			if field, ok := n.(*ast.Field); ok {
-				s.leads[field.Value] = s.mentions(field.Value)
-				s.forCUE[field] = isCheck(field) && eval.ForCUE(field)
+	for len(found) > 0 {
+		name := found[len(found)-1]
+		found = found[:len(found)-1]
+		if !s.checked[name] {
+			s.checked[name] = true
+			found = append(found, namedIn[name]...)
+		}
+	}
+}
+
+// prepareAll prepares the definitions of a name and those that it leads to, and notes which
+// fields in them lead to checks.
+func (s *Schema) prepareAll(name string, seen map[string]bool) {
+	if seen[name] {
+		return
+	}
+	seen[name] = true
+	for _, e := range s.fields[name] {
+		var open []*ast.Field // around a node
+		lead := func() {
+			for _, f := range open {
+				s.leads[f.Value] = true
+			}
+		}
+		ast.Walk(e, func(n ast.Node) bool {
+			s.prepare(n)
+			switch n := n.(type) {
+			case *ast.Field:
+				if isCheck(n) {
+					lead()
+					s.forCUE[n] = eval.ForCUE(n)
+				}
+				open = append(open, n)
+			case *ast.Ident:
+				if s.checked[n.Name] {
+					lead()
+				}
+				s.prepareAll(n.Name, seen)
 			}
 			return true
-		}, nil)
+		}, func(n ast.Node) {
+			if _, ok := n.(*ast.Field); ok {
+				open = open[:len(open)-1]
+			}
+		})
 	}
-	return s
 }
 
 // mentions reports whether an expression has checks, or names a definition that does.
@@ -103,8 +128,7 @@ func (s *Schema) mentions(e ast.Node) bool {
 	ast.Walk(e, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.Field:
-			name, _, _ := ast.LabelName(n.Label)
-			found = found || name == checkField
+			found = found || isCheck(n)
 		case *ast.Ident:
 			found = found || strings.Contains(n.Name, "#") && s.checked[n.Name]
 		}

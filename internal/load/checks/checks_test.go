@@ -140,7 +140,7 @@ func judge(t *testing.T, text string, checked ...string) (accepted bool, by judg
 	}
 	v := eval.NewContext().BuildInstance(inst)
 	by.accepted = v.Validate(cue.Concrete(true), cue.All()) == nil
-	by.hold = Read(files, reading.Schema).Hold(inst, eval.TreeOf(v, nil))
+	by.hold = New(eval.ReadSyntax(files, reading.Schema, files.Language(reading.Schema), nil)).Hold(inst, eval.TreeOf(v, nil))
 	return by.accepted, by
 }
 

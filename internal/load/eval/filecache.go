@@ -29,10 +29,3 @@ func (p *FileCache) parse(name string, parse func() (*ast.File, error)) (*ast.Fi
 	}
 	return f, err
 }
-
-// Forget empties the cache, because the files are about to be changed.
-func (p *FileCache) Forget() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	clear(p.files)
-}

@@ -29,17 +29,26 @@ func (p *Parsed) Add(f *ast.File) {
 	p.files[strings.TrimPrefix(f.Filename, "/")] = f
 }
 
-// take is the file of a name, as parsed in the current version of CUE; nil for none, and
-// where no more than the package clause is to be seen. A file of which only the imports are
-// asked for stays.
+// File returns the file of a name that CUE has not asked for yet; nil if there is none.
+func (p *Parsed) File(name string) *ast.File {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.files[name]
+}
+
+// take is the file of a name; nil if there is none of that version, and if no more than the
+// package clause is asked for. A file of which only the imports are asked for stays.
 func (p *Parsed) take(name string, cfg parser.Config) *ast.File {
-	if p == nil || cfg.Mode&parser.PackageClauseOnly != 0 || cfg.Version != parser.NewConfig().Version {
+	if p == nil || cfg.Mode&parser.PackageClauseOnly != 0 {
 		return nil
 	}
 	name = strings.TrimPrefix(name, "/")
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	f := p.files[name]
+	if f == nil || f.LanguageVersion != cfg.Version {
+		return nil
+	}
 	if cfg.Mode&parser.ImportsOnly == 0 {
 		delete(p.files, name)
 	}

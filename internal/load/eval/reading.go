@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"cuelang.org/go/cue/ast"
-	"cuelang.org/go/cue/ast/astutil"
 	cueload "cuelang.org/go/cue/load"
 	"cuelang.org/go/cue/parser"
 
@@ -20,11 +19,15 @@ type Reading struct {
 	Repairs   Repairs
 	Unchecked bool // leave the checks of the schema out
 	OnData    bool // leave those out that [ForCUE] does not name
-	sites     Sources
-	parsed    *Parsed
-	Schema    string     // folder of the schema, see [SchemaDir]
-	Cache     *FileCache // files shared by all readings of this kind; may be nil
-	Own       []string   // folders of the packages to judge, whose files are not cached
+	// Bare gives CUE only the package clauses of the schema. Its loader has nothing to do
+	// for the rest, which [Reading.Whole] adds.
+	Bare   bool
+	sites  Sources
+	parsed *Parsed
+	syntax *Syntax
+	Schema string     // folder of the schema, see [SchemaDir]
+	Cache  *FileCache // files shared by all readings of this kind; may be nil
+	Own    []string   // folders of the packages to judge, whose files are not cached
 }
 
 // Config returns a configuration with which CUE's loader reads only these files.
@@ -46,15 +49,7 @@ func (r Reading) parse(name string, src any, cfg parser.Config) (*ast.File, erro
 // belongs to the schema or to an imported package, and has no repairs.
 func (r Reading) shares(name string) bool {
 	name = strings.TrimPrefix(name, "/")
-	if slices.Contains(r.Own, path.Dir(name)) {
-		return false
-	}
-	for at := range r.Repairs {
-		if at.File == name {
-			return false
-		}
-	}
-	return true
+	return !slices.Contains(r.Own, path.Dir(name)) && !r.Repairs.in(name)
 }
 
 // inSchema reports whether a file belongs to the schema.
@@ -63,8 +58,18 @@ func (r Reading) inSchema(name string) bool {
 }
 
 func (r Reading) parseAnew(name string, src any, cfg parser.Config) (*ast.File, error) {
-	if r.inSchema(name) && (path.Base(name) == ResolutionFile || (r.Unchecked || r.OnData) && path.Base(name) == referencesFile) {
-		cfg.Mode |= parser.PackageClauseOnly // nothing else is needed
+	if r.inSchema(name) {
+		if f := r.syntax.file(name, cfg.Version); f != nil {
+			switch {
+			case r.Bare && r.shares(name):
+				return bare(f), nil
+			case cfg.Mode&(parser.ImportsOnly|parser.PackageClauseOnly) == 0:
+				return r.repaired(name, r.ofSchema(f)), nil
+			}
+		}
+		if path.Base(name) == ResolutionFile {
+			cfg.Mode |= parser.PackageClauseOnly // nothing else is needed
+		}
 	}
 	var f *ast.File
 	if len(r.Repairs) == 0 {
@@ -79,16 +84,60 @@ func (r Reading) parseAnew(name string, src any, cfg parser.Config) (*ast.File, 
 	if text, ok := src.([]byte); !ok || workspace.MayRead(text) {
 		workspace.Strip(f)
 	}
-	r.Repairs.apply(f)
+	f = r.repaired(name, f)
 	r.sites.place(name, f)
-	switch {
-	case !r.inSchema(name), cfg.Mode&parser.ImportsOnly != 0: // or all imports would seem unused
-	case r.Unchecked:
-		withoutChecks(f, func(*ast.Field) bool { return false })
-	case r.OnData:
-		withoutChecks(f, ForCUE)
+	if r.inSchema(name) && cfg.Mode&parser.ImportsOnly == 0 { // or all imports would seem unused
+		f = r.ofSchema(f)
 	}
 	return f, nil
+}
+
+// repaired applies the repairs in a file.
+func (r Reading) repaired(name string, f *ast.File) *ast.File {
+	if r.Repairs.in(strings.TrimPrefix(name, "/")) {
+		r.Repairs.apply(f)
+	}
+	return f
+}
+
+// bare returns a file with the package clause of another one.
+func bare(f *ast.File) *ast.File {
+	clause := *f
+	clause.Unresolved = nil
+	clause.Decls = slices.DeleteFunc(slices.Clone(f.Decls), func(d ast.Decl) bool {
+		_, ok := d.(*ast.Package)
+		return !ok
+	})
+	return copier{}.file(&clause)
+}
+
+// ofSchema returns a copy of a file of the schema with the checks that this reading asks for.
+func (r Reading) ofSchema(f *ast.File) *ast.File {
+	switch {
+	case !r.Unchecked && !r.OnData:
+		return copier{}.file(f)
+	case path.Base(f.Filename) == referencesFile:
+		return bare(f)
+	}
+	f = copier{drop: func(field *ast.Field) bool {
+		name, _, _ := ast.LabelName(field.Label)
+		return name == "_check" && (r.Unchecked || !ForCUE(field))
+	}}.file(f)
+	DropUnusedImports(f)
+	return f
+}
+
+// Whole returns copies of files of the schema, in which names do not refer to anything yet.
+// Those that CUE has read as [Reading.Bare] are whole.
+func (r Reading) Whole(files []*ast.File) []*ast.File {
+	all := make([]*ast.File, len(files))
+	for i, f := range files {
+		if whole := r.syntax.file(f.Filename, f.LanguageVersion); whole != nil && !r.Repairs.in(strings.TrimPrefix(f.Filename, "/")) {
+			f = whole
+		}
+		all[i] = r.ofSchema(f)
+	}
+	return all
 }
 
 // ResolutionFile is the part of the schema that resolves sites for plain cue.
@@ -105,20 +154,6 @@ func SchemaDir(files fs.FS) string {
 		return workspace.ModulePath + "/schema/"
 	}
 	return "schema/"
-}
-
-// withoutChecks takes the checks out of a file of the schema, but for those to keep.
-func withoutChecks(f *ast.File, keep func(*ast.Field) bool) {
-	astutil.Apply(f, func(c astutil.Cursor) bool {
-		if field, ok := c.Node().(*ast.Field); ok {
-			if name, _, _ := ast.LabelName(field.Label); name == "_check" && !keep(field) {
-				c.Delete()
-				return false
-			}
-		}
-		return true
-	}, nil)
-	DropUnusedImports(f)
 }
 
 // ForCUE reports whether checks are for CUE alone to run: they need a definition that

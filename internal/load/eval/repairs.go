@@ -55,11 +55,18 @@ func (m Repairs) Covers(at diag.Position) bool {
 	return ok
 }
 
+// in reports whether a file has repairs.
+func (m Repairs) in(name string) bool {
+	for at := range m {
+		if at.File == name {
+			return true
+		}
+	}
+	return false
+}
+
 // apply repairs a file.
 func (m Repairs) apply(f *ast.File) {
-	if len(m) == 0 {
-		return
-	}
 	astutil.Apply(f, func(c astutil.Cursor) bool {
 		switch n := c.Node().(type) {
 		case *ast.Field:

@@ -57,6 +57,9 @@ type Session struct {
 	Schema string  // the folder of the schema, as [SchemaDir] says it
 	Fields Sources // contents of YAML and JSON files
 	Parsed *Parsed // files that need not be parsed again; nil for none
+	// Syntax returns the schema as parsed, or nil; the field is nil as well if CUE is to parse
+	// it.
+	Syntax func() *Syntax
 	// Repairs has the repairs of all packages.
 	Repairs Repairs
 	// Evaluated is called for each evaluation, possibly by several goroutines; may be nil.
@@ -109,7 +112,11 @@ func (s *Session) Build(ctx *cue.Context, inst *build.Instance, by Means) cue.Va
 
 // Reading returns a reading of the files as written.
 func (s *Session) Reading() Reading {
-	return Reading{Files: s.Files, Schema: s.Schema, sites: s.Fields, parsed: s.Parsed}
+	r := Reading{Files: s.Files, Schema: s.Schema, sites: s.Fields, parsed: s.Parsed}
+	if s.Syntax != nil {
+		r.syntax = s.Syntax()
+	}
+	return r
 }
 
 // Rebuild starts to evaluate a package again, concurrently, with the current repairs and, if

@@ -24,9 +24,7 @@ func TestParts(t *testing.T) {
 		return cueload.Instances([]string{"./schema"}, r.Config())[0].Files
 	}
 	s := newSpecialization()
-	for _, f := range schemaOnly() {
-		s.survey(f)
-	}
+	s.survey = newSurvey(schemaOnly())
 	fields := slices.Sorted(maps.Keys(s.optional))
 	if len(fields) < 40 {
 		t.Fatalf("the schema has %d optional fields", len(fields))
@@ -44,7 +42,7 @@ func TestParts(t *testing.T) {
 		inst := cueload.Instances([]string{"./schema"}, r.Config())[0]
 		s := s
 		s.written = written
-		inst.Files = NewSchemas().part(s, inst.Files)
+		inst.Files = NewSchemas().part(s, func() []*ast.File { return r.Whole(inst.Files) })
 		if err := cuecontext.New().BuildInstance(inst).Err(); err != nil {
 			t.Errorf("with %s: %v", name, err)
 		}
@@ -55,7 +53,7 @@ func TestParts(t *testing.T) {
 // where a worker has made one in which it is.
 func TestKeyOfParts(t *testing.T) {
 	s := specialization{
-		written: map[string]bool{"service": true}, optional: map[string]bool{"service": true},
+		survey: &survey{optional: map[string]bool{"service": true}}, written: map[string]bool{"service": true},
 		known: knowledge{"service": {"#Service": true}},
 	}
 	trusted := s.key()

@@ -11,14 +11,14 @@ import (
 	"github.com/portspec/portspec/internal/load/eval"
 )
 
-// Schemas are what one worker has read for all packages: files of the schema and
-// of imported packages as parsed, and the parts of the schema that it made for
-// packages. CUE notes in a file what names refer to, so they are not for two
-// workers.
+// Schemas are what one worker has read for all packages: imported packages as parsed, and
+// the parts of the schema that it made for packages. CUE notes in a file what names refer to,
+// so they are not for two workers.
 type Schemas struct {
-	// Files are what readings share. They are forgotten when a part is made of them.
-	Files *eval.FileCache
-	parts map[string][]*ast.File // by what makes them differ
+	// Files are what readings share.
+	Files   *eval.FileCache
+	defines *survey
+	parts   map[string][]*ast.File // by what makes them differ
 	// Unchecked is the same of the schema without the checks that are run on data;
 	// nil in itself.
 	Unchecked *Schemas
@@ -36,25 +36,25 @@ func emptySchemas() *Schemas {
 }
 
 // part is the files of a schema without what is not needed.
-func (m *Schemas) part(s specialization, files []*ast.File) []*ast.File {
+func (m *Schemas) part(s specialization, files func() []*ast.File) []*ast.File {
 	key := s.key()
 	if part := m.parts[key]; part != nil {
 		return part
 	}
-	m.Files.Forget() // they are changed now
-	for _, f := range files {
+	part := files()
+	for _, f := range part {
 		f.Decls = s.pruneDecls(f.Decls)
 		ast.Walk(f, s.apply, nil)
 		for dropUnused(f) {
 		}
-		eval.DropUnusedImports(f)
 	}
+	s.dropUnreferenced(part)
 	if m.Unchecked == nil {
-		dropHidden(files)
+		dropHidden(part)
 	}
-	s.trustKnown(files)
-	m.parts[key] = files
-	return files
+	s.trustKnown(part)
+	m.parts[key] = part
+	return part
 }
 
 // key tells specializations apart that leave different parts of a schema.
@@ -66,5 +66,6 @@ func (s specialization) key() string {
 	for _, name := range slices.Sorted(maps.Keys(s.regular)) {
 		fmt.Fprint(&b, name, s.writes(name), " ")
 	}
+	fmt.Fprint(&b, slices.Sorted(maps.Keys(s.used)))
 	return b.String()
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/build"
@@ -26,43 +27,59 @@ import (
 
 // Specialize takes out of the schema that instances share what cannot concern
 // them, and lists the optional fields that no value of theirs has. Where that
-// cannot be told, they are judged by the whole schema.
-func (m *Schemas) Specialize(instances []*build.Instance) (by eval.Means, unwritten map[string]bool) {
+// cannot be told, they are judged by the whole schema. The instances were read by r.
+func (m *Schemas) Specialize(r eval.Reading, instances []*build.Instance) (by eval.Means, unwritten map[string]bool) {
 	s := newSpecialization()
-	var all []*build.Instance
+	known := true
+	var schemas []*build.Instance
 	seen := make(map[*build.Instance]bool)
-	var read func(inst *build.Instance) bool
-	read = func(inst *build.Instance) bool {
-		switch {
-		case seen[inst]:
-			return true
-		case eval.IsSchema(inst.ImportPath):
-			all = append(all, inst)
-			seen[inst] = true
-			return true
+	var read func(inst *build.Instance)
+	read = func(inst *build.Instance) {
+		if seen[inst] {
+			return
 		}
 		seen[inst] = true
-		return !slices.ContainsFunc(inst.Files, func(f *ast.File) bool { return !s.read(inst, f) }) &&
-			!slices.ContainsFunc(inst.Imports, func(i *build.Instance) bool { return !read(i) })
+		if eval.IsSchema(inst.ImportPath) {
+			schemas = append(schemas, inst)
+			return
+		}
+		for _, f := range inst.Files {
+			known = s.read(inst, f) && known
+		}
+		for _, imported := range inst.Imports {
+			read(imported)
+		}
 	}
 	for _, inst := range instances {
 		switch {
 		case seen[inst]: // the schema of the others, which is to be judged itself
-			return eval.ByWhole, nil
+			known = false
 		case eval.IsSchema(inst.ImportPath):
 			seen[inst] = true
-		case inst.Err != nil || !read(inst):
-			return eval.ByWhole, nil
+		default:
+			known = known && inst.Err == nil
+			read(inst)
 		}
 	}
-	if len(all) == 0 {
+	if len(schemas) == 0 {
 		return eval.ByWhole, nil
 	}
-	for _, f := range all[0].Files {
-		s.survey(f)
+	whole := sync.OnceValue(func() []*ast.File { return r.Whole(schemas[0].Files) })
+	if !known {
+		if r.Bare {
+			resolve(whole())
+			for _, schema := range schemas {
+				schema.Files = whole()
+			}
+		}
+		return eval.ByWhole, nil
 	}
-	part := m.part(s, all[0].Files)
-	for _, schema := range all {
+	if m.defines == nil {
+		m.defines = newSurvey(whole())
+	}
+	s.survey = m.defines
+	part := m.part(s, whole)
+	for _, schema := range schemas {
 		schema.Files = part
 	}
 	unwritten = make(map[string]bool)
@@ -108,6 +125,50 @@ func dropUnused(f *ast.File) bool {
 	return dropped
 }
 
+// dropUnreferenced takes the definitions and fields at the top of the schema out that neither
+// packages nor what is left refers to.
+func (s *specialization) dropUnreferenced(files []*ast.File) {
+	tops := make(map[string][]ast.Node)
+	for _, f := range files {
+		for _, d := range f.Decls {
+			if field, ok := d.(*ast.Field); ok {
+				name, _, _ := ast.LabelName(field.Label)
+				tops[name] = append(tops[name], field)
+			}
+		}
+	}
+	needed := make(map[string]bool)
+	var need func(name string)
+	need = func(name string) {
+		if needed[name] || tops[name] == nil {
+			return
+		}
+		needed[name] = true
+		for _, field := range tops[name] {
+			ast.Walk(field, func(n ast.Node) bool {
+				if ident, ok := n.(*ast.Ident); ok {
+					need(ident.Name)
+				}
+				return true
+			}, nil)
+		}
+	}
+	for name := range s.used {
+		need(name)
+	}
+	for _, f := range files {
+		f.Decls = slices.DeleteFunc(f.Decls, func(d ast.Decl) bool {
+			field, ok := d.(*ast.Field)
+			if !ok {
+				return false
+			}
+			name, _, _ := ast.LabelName(field.Label)
+			return !needed[name]
+		})
+		eval.DropUnusedImports(f)
+	}
+}
+
 // dropHidden takes the hidden fields out of the schema that only its checks ask for.
 // Whatever CUE would have against them follows from something else.
 func dropHidden(files []*ast.File) {
@@ -144,19 +205,15 @@ func dropHidden(files []*ast.File) {
 
 // A specialization is what is known of a schema and the packages that use it.
 type specialization struct {
-	written  map[string]bool // the labels that packages write
-	optional map[string]bool // fields that the schema allows
-	regular  map[string]int  // how often the schema itself gives a field a value
-	bound    map[string]bool // names in the schema that are not fields
-	made     []affixes       // of labels that packages put together
-	known    knowledge       // of the values that packages write
+	*survey
+	written map[string]bool // the labels that packages write
+	made    []affixes       // of labels that packages put together
+	known   knowledge       // of the values that packages write
+	used    definitions     // that packages refer to
 }
 
 func newSpecialization() specialization {
-	return specialization{
-		written: make(map[string]bool), optional: make(map[string]bool), bound: make(map[string]bool), regular: make(map[string]int),
-		known: make(knowledge),
-	}
+	return specialization{written: make(map[string]bool), known: make(knowledge), used: make(definitions)}
 }
 
 // affixes are what a label starts and ends with.
@@ -204,6 +261,16 @@ func (s *specialization) read(inst *build.Instance, f *ast.File) bool {
 			default:
 				known = false
 			}
+		case *ast.SelectorExpr:
+			if imported := importedBy(inst, n.X); imported != nil && eval.IsSchema(imported.ImportPath) {
+				name, _, err := ast.LabelName(n.Sel)
+				known = known && err == nil
+				s.used[name] = true
+				return false
+			}
+		case *ast.Ident: // the schema itself, of which anything may be used
+			imported := importedBy(inst, n)
+			known = known && (imported == nil || !eval.IsSchema(imported.ImportPath))
 		case *ast.ImportSpec:
 			path, err := strconv.Unquote(n.Path.Value)
 			builtin := !strings.Contains(path, ".")
@@ -216,34 +283,46 @@ func (s *specialization) read(inst *build.Instance, f *ast.File) bool {
 	return known
 }
 
-// survey takes note of what a file of the schema defines.
-func (s *specialization) survey(f *ast.File) {
-	ast.Walk(f, func(n ast.Node) bool {
-		var names []*ast.Ident
-		switch n := n.(type) {
-		case *ast.Field:
-			name, _, err := ast.LabelName(n.Label)
-			switch {
-			case err != nil: // a pattern
-			case n.Constraint == token.OPTION:
-				s.optional[name] = true
-			case n.Constraint == token.ILLEGAL:
-				s.regular[name]++
-			}
-		case *ast.ForClause:
-			names = []*ast.Ident{n.Key, n.Value}
-		case *ast.LetClause:
-			names = []*ast.Ident{n.Ident}
-		case *ast.Alias:
-			names = []*ast.Ident{n.Ident}
+// A survey is what a schema defines.
+type survey struct {
+	optional map[string]bool // fields that it allows
+	regular  map[string]int  // how often it gives a field a value itself
+	bound    map[string]bool // names in it that are not fields
+}
+
+func newSurvey(files []*ast.File) *survey {
+	s := &survey{optional: make(map[string]bool), regular: make(map[string]int), bound: make(map[string]bool)}
+	for _, f := range files {
+		ast.Walk(f, s.add, nil)
+	}
+	return s
+}
+
+func (s *survey) add(n ast.Node) bool {
+	var names []*ast.Ident
+	switch n := n.(type) {
+	case *ast.Field:
+		name, _, err := ast.LabelName(n.Label)
+		switch {
+		case err != nil: // a pattern
+		case n.Constraint == token.OPTION:
+			s.optional[name] = true
+		case n.Constraint == token.ILLEGAL:
+			s.regular[name]++
 		}
-		for _, name := range names {
-			if name != nil {
-				s.bound[name.Name] = true
-			}
+	case *ast.ForClause:
+		names = []*ast.Ident{n.Key, n.Value}
+	case *ast.LetClause:
+		names = []*ast.Ident{n.Ident}
+	case *ast.Alias:
+		names = []*ast.Ident{n.Ident}
+	}
+	for _, name := range names {
+		if name != nil {
+			s.bound[name.Name] = true
 		}
-		return true
-	}, nil)
+	}
+	return true
 }
 
 // writes reports whether a package may have a field of a name.

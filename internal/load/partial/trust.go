@@ -39,9 +39,7 @@ func (s specialization) trustKnown(files []*ast.File) {
 			return true
 		}, nil)
 	}
-	for _, f := range files {
-		resolve(f)
-	}
+	resolve(files)
 }
 
 // definitionBodies is what is in the braces of each definition that is
@@ -172,16 +170,11 @@ func printed(n ast.Node) string {
 	return string(text)
 }
 
-// resolve makes the names in a file refer to what is in it now.
-func resolve(f *ast.File) {
-	ast.Walk(f, func(n ast.Node) bool {
-		if ident, ok := n.(*ast.Ident); ok {
-			ident.Node, ident.Scope = nil, nil
-		}
-		return true
-	}, nil)
-	f.Unresolved = nil
-	astutil.Resolve(f, func(_ token.Pos, message string, _ ...any) {
-		panic(message) // it was resolved before
-	})
+// resolve makes the names in copies of files refer to what is in them.
+func resolve(files []*ast.File) {
+	for _, f := range files {
+		astutil.Resolve(f, func(_ token.Pos, message string, _ ...any) {
+			panic(message) // it was resolved before
+		})
+	}
 }

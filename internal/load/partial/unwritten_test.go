@@ -37,15 +37,59 @@ func TestUnwritten(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			instances := cueload.Instances([]string{"."}, eval.Reading{Files: files, Schema: eval.SchemaDir(files)}.Config())
+			r := eval.Reading{Files: files, Schema: eval.SchemaDir(files)}
+			instances := cueload.Instances([]string{"."}, r.Config())
 			if err := instances[0].Err; err != nil {
 				t.Fatal(err)
 			}
-			_, unwritten := NewSchemas().Specialize(instances)
+			_, unwritten := NewSchemas().Specialize(r, instances)
 			for _, field := range strings.Fields(test.gone) {
 				field, stays := strings.CutPrefix(field, "-")
 				if unwritten[field] == stays {
 					t.Errorf("%s is taken out: %t", field, !stays)
+				}
+			}
+		})
+	}
+}
+
+// TestUnreferenced says which definitions packages are judged by: those that they refer to,
+// and what these refer to.
+func TestUnreferenced(t *testing.T) {
+	for name, test := range map[string]struct {
+		text string
+		left string // definitions that are left, and with a minus those that are not
+	}{
+		"a product":   {"product: schema.#Product", "#Product #Listener #Source -#Site -#Config"},
+		"a service":   {"services: [ID=schema.#ID]: schema.#Service & {id: ID}", "#ID #Service #Listener -#Product -#Flow"},
+		"a name":      {"let s = schema\nproduct: s.#Product", "#Product #Site #Config"},
+		"by an index": {"product: schema[\"#Product\"]", "#Product #Site #Config"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files, _, err := workspace.OpenFS(fstest.MapFS{
+				workspace.ModuleFile: {Data: []byte("module: \"example.com/x@v0\"\nlanguage: version: \"v0.17.0\"\n")},
+				"x.cue":              {Data: []byte("package x\nimport \"github.com/portspec/portspec/schema\"\n" + test.text + "\n")},
+			}, workspace.Limits{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := eval.Reading{Files: files, Schema: eval.SchemaDir(files)}
+			instances := cueload.Instances([]string{"."}, r.Config())
+			if err := instances[0].Err; err != nil {
+				t.Fatal(err)
+			}
+			NewSchemas().Specialize(r, instances)
+			defines := make(map[string]bool)
+			for _, f := range eval.SchemaOf(instances[0]).Files {
+				for _, d := range f.Decls {
+					name, _ := regularField(d)
+					defines[name] = true
+				}
+			}
+			for _, definition := range strings.Fields(test.left) {
+				definition, gone := strings.CutPrefix(definition, "-")
+				if defines[definition] == gone {
+					t.Errorf("%s is left: %t", definition, gone)
 				}
 			}
 		})

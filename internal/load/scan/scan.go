@@ -26,11 +26,11 @@ import (
 
 // Folders finds faults in the CUE files of some folders, and outlines their packages. CUE's
 // loader would stop at the first fault of a package, and accept invalid UTF-8. The files are
-// added to parsed, which may be nil.
-func Folders(files fs.FS, dirs []string, parsed *eval.Parsed) (map[string]Outline, diag.List) {
+// parsed in a version of CUE's language, and added to parsed, which may be nil.
+func Folders(files fs.FS, dirs []string, version string, parsed *eval.Parsed) (map[string]Outline, diag.List) {
 	what := make([]Outline, len(dirs))
 	found := make([]diag.List, len(dirs))
-	parallel.Do(len(dirs), func(i int) { what[i], found[i] = scanFolder(files, path.Clean(dirs[i]), parsed) })
+	parallel.Do(len(dirs), func(i int) { what[i], found[i] = scanFolder(files, path.Clean(dirs[i]), version, parsed) })
 	outlines := make(map[string]Outline, len(dirs))
 	for i, dir := range dirs {
 		outlines[dir] = what[i]
@@ -55,7 +55,7 @@ func (o *Outline) add(f *ast.File) {
 }
 
 // scanFolder scans a folder.
-func scanFolder(files fs.FS, dir string, parsed *eval.Parsed) (Outline, diag.List) {
+func scanFolder(files fs.FS, dir, version string, parsed *eval.Parsed) (Outline, diag.List) {
 	var what Outline
 	var found diag.List
 	entries, err := fs.ReadDir(files, dir)
@@ -68,7 +68,7 @@ func scanFolder(files fs.FS, dir string, parsed *eval.Parsed) (Outline, diag.Lis
 		if !workspace.IsSource(name) || entry.IsDir() {
 			continue
 		}
-		f, problems := scanFile(files, path.Join(dir, name))
+		f, problems := scanFile(files, path.Join(dir, name), version)
 		var c *clause
 		if f != nil {
 			what.add(f)
@@ -120,7 +120,7 @@ type clause struct {
 }
 
 // scanFile parses a file; it returns nil if the file cannot be read.
-func scanFile(files fs.FS, name string) (*ast.File, diag.List) {
+func scanFile(files fs.FS, name, version string) (*ast.File, diag.List) {
 	info, err := fs.Stat(files, name)
 	if err == nil && !info.Mode().IsRegular() {
 		err = stderrors.New("it is not a regular file")
@@ -135,7 +135,7 @@ func scanFile(files fs.FS, name string) (*ast.File, diag.List) {
 	if found := source.NotUTF8(name, data, "CUE files are UTF-8; convert the file"); found != nil {
 		return nil, found
 	}
-	f, err := parser.ParseFile("/"+name, data, parser.AllErrors)
+	f, err := parser.ParseFile("/"+name, data, parser.AllErrors, parser.Version(version))
 	if err != nil {
 		return nil, syntaxErrors(err)
 	}
