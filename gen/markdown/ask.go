@@ -127,15 +127,6 @@ func conditions(uses []*use) []string {
 	return all
 }
 
-func citations(uses []*use) []string {
-	var all []string
-	for _, u := range uses {
-		all = append(all, u.permit.Connection.Flow.Cite...)
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
-}
-
 func flowIDs(uses []*use) []string {
 	var all []string
 	for _, u := range uses {
@@ -168,7 +159,8 @@ func requests(t *gen.Traffic) []*request {
 		for _, u := range a.uses {
 			uses = append(uses, u.key())
 		}
-		key := a.key() + strings.Join(uses, " ")
+		// All parties of one side are in one zone, which has a column of its own.
+		key := fmt.Sprintf("%q %s %s", []string{zoneOf(a.from), zoneOf(a.to)}, a.key(), strings.Join(uses, " "))
 		if same[key] == nil {
 			keys = append(keys, key)
 		}

@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"fmt"
+	"net/netip"
 	"strconv"
 	"strings"
 	"unicode"
@@ -103,6 +104,39 @@ func isListMarker(s string) bool {
 		}
 	}
 	return s != ""
+}
+
+// literal shows an address, a network or a name of hosts. One with signs that mean something
+// to Markdown is code, which reads better than references:
+//
+//	2001:db8::1  →  `2001:db8::1`
+func literal(s string) md {
+	shown := text(s)
+	if string(shown) == s || !isLiteral(s) {
+		return shown
+	}
+	return md("`" + s + "`")
+}
+
+// isLiteral reports whether a text can be code: addresses, networks, and names that begin
+// with a wildcard.
+func isLiteral(s string) bool {
+	host, _, _ := strings.Cut(s, "/")
+	if _, err := netip.ParseAddr(host); err == nil && !strings.ContainsAny(s, "%`|") {
+		_, err := netip.ParsePrefix(s)
+		return err == nil || host == s
+	}
+	name, ok := strings.CutPrefix(s, "*.")
+	return ok && name != "" && !strings.ContainsFunc(name, func(r rune) bool { return !isAlphanumeric(r) && r != '-' && r != '.' })
+}
+
+// literals lists addresses and names.
+func literals(list []string) md {
+	all := make([]md, len(list))
+	for i, s := range list {
+		all[i] = literal(s)
+	}
+	return join(", ", all...)
 }
 
 func isAlphanumeric(r rune) bool {

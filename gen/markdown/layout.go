@@ -127,7 +127,7 @@ func Paths() []string {
 	all := []string{
 		"index*.md", "ports*.md", "sharing*.md", "services/*.md",
 		"products/*.md", "products/*/[0-9]*.md", "products/*/release*.md", // older releases, and upgrades
-		"sites/*/*.md", "sites/*/firewall-request.csv", "sites/*/firewall-request-hosts.csv",
+		"sites/*/*.md", "sites/*/" + requestCSV, "sites/*/" + requestHostsCSV, "sites/*/" + requestRowsCSV, "sites/*/" + requestXLSX,
 	}
 	for _, release := range []string{"products/*/", "products/*/[0-9]*/", "products/*/release*/"} {
 		all = append(all, release+"component-*.md")

@@ -107,6 +107,9 @@ func (p *page) list(items []md) {
 	}
 }
 
+// toFillIn is a cell that readers fill in.
+const toFillIn md = " "
+
 // table writes a table. Empty cells get a dash, so that readers know that nothing was forgotten.
 //
 //	| Source | Destination |
@@ -116,10 +119,13 @@ func (p *page) table(head []md, rows [][]md) {
 	b := p.data
 	write := func(cells []md) {
 		for _, cell := range cells {
-			if cell == "" {
+			b.WriteString("| ")
+			switch cell {
+			case toFillIn:
+				continue
+			case "":
 				cell = "–"
 			}
-			b.WriteString("| ")
 			p.inline(cell)
 			b.WriteByte(' ')
 		}

@@ -56,7 +56,13 @@ func (v *view) details(p *page) {
 		}
 	}
 	add(sourcesPart, md(fmt.Sprintf("%d of %s encoded", v.cited, count(v.all, "row"))), "every row of the vendor's document, and what rests on it")
-	add(errataPart, count(len(v.Errata), "erratum", "errata"), "where the document is wrong, silent or unclear, and what is encoded instead")
+	errata, about := count(len(v.Errata), "erratum", "errata"), md("where the document is wrong, silent or unclear, and what is encoded instead")
+	if accepted := count(len(v.Suppress), "accepted finding"); len(v.Errata) == 0 {
+		errata, about = accepted, "what portspec reports of it and its authors have accepted"
+	} else if len(v.Suppress) > 0 {
+		errata += " and " + accepted
+	}
+	add(errataPart, errata, about)
 	add(flowsPart, count(len(v.Flows), "flow"), "notes on each; "+count(v.connections(), "connection")+" in all")
 	add(sameHostPart, count(len(v.Rules), "rule for shared hosts", "rules for shared hosts"), "ports that move, and what cannot be on one host; connections that never leave the host")
 	p.list(items)

@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,102 +10,361 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// requestPage returns a request to network administrators.
-func requestPage(s *siteView) gen.File {
-	p := s.flavor.newPage(s.path("firewall-request.md"), "Firewall request: "+s.title())
-	p.paragraph("What has to pass between the hosts of this site, and between them and others. The same as a table for " +
-		"programs, a row for each source and destination: " +
-		s.link("firewall-request.csv", "firewall-request.csv") + ", and " + s.link("firewall-request-hosts.csv", "the hosts in it") + ". Back to " + s.link("index.md", "the site") + ".")
+// The files of a request, beside each other.
+const (
+	requestName     = "firewall-request.md"
+	requestCSV      = "firewall-request.csv"
+	requestHostsCSV = "firewall-request-hosts.csv"
+	requestRowsCSV  = "firewall-request-rows.csv"
+	requestXLSX     = "firewall-request.xlsx"
+)
+
+// A section is rules that are set together.
+type section struct {
+	id, title, words md
+	list             []*rule
+	first            int // the number of the first
+}
+
+// A rule is a row of a request: what is between the same parties over one transport, under
+// the same conditions and for the same owner.
+type rule struct {
+	from, to []*gen.Party
+	asked
+	requests []*request
+}
+
+// ruleKey is equal for requests of one rule.
+func (s *siteView) ruleKey(r *request) string {
+	what := r.asked
+	if !r.inWords() && !r.dynamic {
+		what.ports = nil
+	}
+	keys := func(parties []*gen.Party) (all []string) {
+		for _, p := range parties {
+			all = append(all, p.Key)
+		}
+		return all
+	}
+	return fmt.Sprintf("%q %q %s %q %q", keys(r.from), keys(r.to), what.key(), r.condition(), s.records(r))
+}
+
+// add takes a request into the section.
+func (s *section) add(r *request, rules map[string]*rule, key string) {
+	key = string(s.id) + " " + key
+	x := rules[key]
+	if x == nil {
+		x = &rule{from: r.from, to: r.to, asked: r.asked}
+		rules[key] = x
+		s.list = append(s.list, x)
+	} else {
+		x.ports = slices.SortedFunc(slices.Values(slices.Concat(x.ports, r.ports)), func(a, b model.PortRange) int { return cmp.Or(a.From-b.From, a.To-b.To) })
+		x.ports = slices.Compact(x.ports)
+	}
+	x.requests = append(x.requests, r)
+}
+
+// rows are the numbers of the section: "row 3", "rows 3 to 7".
+func (s *section) rows() md {
+	switch last := s.first + len(s.list) - 1; last - s.first {
+	case 0:
+		return "row " + number(s.first)
+	case 1:
+		return "rows " + number(s.first) + " and " + number(last)
+	default:
+		return "rows " + number(s.first) + " to " + number(last)
+	}
+}
+
+// requestPages are a request to network administrators. It is pasted into tickets: there
+// are no links in its tables, which lead nowhere there.
+func requestPages(s *siteView) []gen.File {
+	p := s.flavor.newPage(s.path(requestName), "Firewall request: "+s.title())
+	sections := s.sections()
+	if len(sections) == 0 {
+		p.paragraph("Nothing crosses the network. Back to " + s.link("index.md", "the site") + ".")
+		return p.files()
+	}
+	p.paragraph("What has to pass between the hosts of this site, and between them and others. What stays inside a host is not in here. The same for programs: " +
+		s.link(requestCSV, "a row for each source, destination and flow") + ", " + s.link(requestHostsCSV, "the addresses of all names") + " and " +
+		s.link(requestRowsCSV, "the vendors' rows") + "; for spreadsheets, " + s.link(requestXLSX, "all in one file") + ". Back to " + s.link("index.md", "the site") + ".")
 	p.list([]md{
-		"The source opens the connection. Answers to it are taken to pass, as a stateful firewall lets them.",
+		"From opens the connection. Answers to it are taken to pass, as a stateful firewall lets them.",
 		"Where a host is on both sides, each of them talks to the others, not to itself.",
-		"What stays inside a host is not in here.",
 	})
-	var needed, optional, worded []*request
+	groups := s.groups(sections)
+	p.heading(2, "order-of-work", "Order of work")
+	p.steps(s.order(sections, len(groups) > 0))
+	for _, part := range sections {
+		s.requestTable(p, part)
+	}
+	s.reasonTable(p, sections)
+	if len(groups) > 0 {
+		p.heading(2, "groups", "Groups of hosts")
+		p.long(table{
+			id: "groups", title: "Groups of hosts", head: []md{"Group", "Hosts", "Zone", "Names and addresses"},
+			rows: len(groups), row: func(i int) []md { return s.groupCells(groups[i]) },
+		})
+	}
+	return p.files()
+}
+
+// sections are the parts of a request that is not empty, with their requests numbered on.
+func (s *siteView) sections() []*section {
+	between := &section{id: "between", title: "Between networks", words: "For the firewalls between networks, and those of both hosts."}
+	betweenOptional := &section{id: "between-optional", title: "Between networks, optional", words: "The products work without these, whatever features were chosen. Permit them if their purpose is wanted; the playbooks leave them out unless portspec_optional is true."}
+	inside := &section{id: "inside", title: "Inside one network", words: "For the firewalls of the hosts. None between networks sees these."}
+	insideOptional := &section{id: "inside-optional", title: "Inside one network, optional", words: "The products work without these. Permit them if their purpose is wanted."}
+	worded := &section{id: "words", title: "More than a port rule", words: "What a rule about addresses and ports cannot express."}
+	if len(s.Site.Zones) == 0 {
+		between.title, betweenOptional.title = "Needed", "Optional"
+		between.words = "The site has no zones, so that these may stay inside a network or cross a boundary."
+	}
+	rules := make(map[string]*rule)
+	all := []*section{between, betweenOptional, inside, insideOptional, worded}
 	for _, r := range requests(s.request) {
-		switch {
+		part := between
+		from, to := zoneOf(r.from[0]), zoneOf(r.to[0])
+		switch stays := from == to && from != ""; {
 		case r.inWords():
-			worded = append(worded, r)
+			part = worded
+		case stays && isOptional(r.uses):
+			part = insideOptional
+		case stays:
+			part = inside
 		case isOptional(r.uses):
-			optional = append(optional, r)
-		default:
-			needed = append(needed, r)
+			part = betweenOptional
 		}
+		part.add(r, rules, s.ruleKey(r))
 	}
-	n := 0
-	s.requestTable(p, &n, "required", "Required", "", needed)
-	s.requestTable(p, &n, "optional", "Optional", "The products work without these, whatever features were chosen. Permit them where their purpose is wanted; the playbooks leave them out unless portspec_optional is true.", optional)
-	s.wordedTable(p, &n, worded)
-	s.groupTable(p, append(append(needed, optional...), worded...))
-	if n == 0 {
-		p.paragraph("Nothing crosses the network.")
-	}
-	return p.file()
-}
-
-func (s *siteView) requestTable(p *page, n *int, id, title, words md, list []*request) {
-	if len(list) == 0 {
-		return
-	}
-	p.heading(2, id, title)
-	p.paragraph(words)
-	var rows [][]md
-	for _, r := range list {
-		*n++
-		rows = append(rows, []md{
-			md(fmt.Sprint(*n)), s.parties(r.from), s.parties(r.to), plain.Transport(r.transport), r.portCell(),
-			texts("; ", purposes(r.uses)), r.condition(), texts(", ", citations(r.uses)),
+	all = slices.DeleteFunc(all, func(part *section) bool { return len(part.list) == 0 })
+	zones := func(r *rule) [2]int { return [2]int{s.zoneRank(r.from[0]), s.zoneRank(r.to[0])} }
+	n := 1
+	for _, part := range all {
+		slices.SortStableFunc(part.list, func(a, b *rule) int {
+			x, y := zones(a), zones(b)
+			return cmp.Or(x[0]-y[0], x[1]-y[1])
 		})
+		part.first = n
+		n += len(part.list)
 	}
-	p.table([]md{"No.", "Source", "Destination", "Transport", "Port", "Purpose", "Condition", "Rests on"}, rows)
+	return all
 }
 
-// wordedTable lists what no rule about addresses and ports can say.
-func (s *siteView) wordedTable(p *page, n *int, list []*request) {
-	if len(list) == 0 {
-		return
+// zoneOf is the zone of a party's network; "" for none that is known. All parties of one
+// side of a request are in one.
+func zoneOf(p *gen.Party) string {
+	if p.Group != nil {
+		return p.Group.Zone
 	}
-	p.heading(2, "words", "What takes more than a port rule")
-	var rows [][]md
-	for _, r := range list {
-		*n++
-		needed := md("required")
-		if isOptional(r.uses) {
-			needed = "optional"
-		}
-		rows = append(rows, []md{
-			md(fmt.Sprint(*n)), s.parties(r.from), s.parties(r.to), plain.Transport(r.transport), r.portCell(), texts("; ", purposes(r.uses)),
-			join("; ", needed, r.condition()), texts(" ", r.todo(r.uses)), texts(", ", citations(r.uses)),
-		})
-	}
-	p.table([]md{"No.", "Source", "Destination", "Transport", "Port", "Purpose", "Condition", "What to do", "Rests on"}, rows)
+	return p.End.NetZone
 }
 
-// groupTable says which hosts are behind the names of groups.
-func (s *siteView) groupTable(p *page, list []*request) {
-	var rows [][]md
-	seen := make(map[*gen.Party]bool)
-	for _, r := range list {
-		for _, party := range append(append([]*gen.Party{}, r.from...), r.to...) {
-			if seen[party] || party.Group == nil || len(party.Group.Hosts) <= gen.MostNamed {
-				continue
-			}
-			seen[party] = true
-			var hosts []md
-			for _, h := range party.Group.Hosts {
-				hosts = append(hosts, s.hostName(h))
-			}
-			rows = append(rows, []md{
-				anchor(anchorID("group", party.Group.Hosts[0].ID)) + text(party.Name),
-				md(fmt.Sprint(len(hosts))), text(party.Group.Zone), join(", ", hosts...),
-			})
+// zoneRank sorts parties by zones in the site's order, and those in none last.
+func (s *siteView) zoneRank(p *gen.Party) int {
+	i := slices.IndexFunc(s.Site.Zones, func(z *model.NetworkZone) bool { return z.ID == zoneOf(p) })
+	if i < 0 {
+		return len(s.Site.Zones)
+	}
+	return i
+}
+
+// order are the steps in which the request is carried out.
+func (s *siteView) order(sections []*section, groups bool) []md {
+	steps := []md{"Fill in who answers for each row, under which ticket, and until when."}
+	if groups {
+		steps = append(steps, "Make address groups of the "+link(place{s.path(requestName), "groups"}, "groups of hosts")+".")
+	}
+	named := make(map[md]*section)
+	installing := false
+	for _, part := range sections {
+		named[part.id] = part
+		installing = installing || slices.ContainsFunc(part.list, (*rule).inPhase)
+	}
+	if part := named["between"]; part != nil {
+		where := md(" on the firewalls between networks and on those of the hosts")
+		if len(s.Site.Zones) == 0 {
+			where = ""
+		}
+		steps = append(steps, "Permit "+part.rows()+where+", before products are installed or changed.")
+	}
+	if part := named["inside"]; part != nil {
+		steps = append(steps, "Permit "+part.rows()+" on the firewalls of the hosts, if these have one.")
+	}
+	if part := named["words"]; part != nil {
+		steps = append(steps, "Settle "+part.rows()+" with whoever looks after routers and products.")
+	}
+	var optional []md
+	for _, id := range []md{"between-optional", "inside-optional"} {
+		if part := named[id]; part != nil {
+			optional = append(optional, part.rows())
 		}
 	}
-	if len(rows) == 0 {
-		return
+	if len(optional) > 0 {
+		steps = append(steps, "Decide on "+and(optional)+", and permit what is wanted.")
 	}
-	p.heading(2, "groups", "Groups of hosts")
-	p.table([]md{"Group", "Hosts", "Zone", "Names and addresses"}, rows)
+	if installing {
+		steps = append(steps, "Close what is needed only during installation or another phase when that is over.")
+	}
+	return append(steps, "Test each row from its source, then close what earlier requests opened and this one does not have.")
+}
+
+// steps writes a numbered list.
+func (p *page) steps(items []md) {
+	p.data.WriteByte('\n')
+	for i, item := range items {
+		p.data.WriteString(fmt.Sprint(i+1) + ". ")
+		p.inline(item)
+		p.data.WriteByte('\n')
+	}
+}
+
+// requestTable writes a section. The last columns are there to be filled in.
+//
+//	| No. | From zone | From | To zone | To | Port | Owner | Ticket | Until |
+//	| --- | --- | --- | --- | --- | --- | --- | --- | --- |
+//	| 1 | clients | admin (10.1.3.20) | servers | ums1 (10.1.1.11) | TCP 8443 | | | |
+func (s *siteView) requestTable(p *page, part *section) {
+	p.heading(2, part.id, part.title)
+	head, words := []md{"No.", "From zone", "From", "To zone", "To", "Port"}, part.id == "words"
+	inside := part.id == "inside" || part.id == "inside-optional"
+	if inside {
+		head = []md{"No.", "Zone", "From", "", "To", "Port"}
+	}
+	if words {
+		head = append(head, "What to do")
+	}
+	p.long(table{
+		id: part.id, title: string(part.title), words: part.words, head: append(head, "Owner", "Ticket", "Until"),
+		rows: len(part.list), row: func(i int) []md {
+			r := part.list[i]
+			row := []md{
+				number(part.first + i), text(zoneOf(r.from[0])), s.parties(r.from), text(zoneOf(r.to[0])), s.parties(r.to),
+				r.port(),
+			}
+			if inside {
+				row[3] = ""
+			}
+			if words {
+				row = append(row, texts(" ", r.todo()))
+			}
+			return append(row, s.records(r.requests[0])...)
+		},
+	})
+}
+
+// records are the cells about who asked for a request, and until when.
+func (s *siteView) records(r *request) []md {
+	cells := []md{toFillIn, toFillIn, toFillIn}
+	var known [3][]md
+	for _, u := range r.uses {
+		record := s.record(u)
+		for i, value := range []string{record.Owner, record.Ticket, record.Until} {
+			if words := text(value); value != "" && !slices.Contains(known[i], words) {
+				known[i] = append(known[i], words)
+			}
+		}
+	}
+	for i, values := range known {
+		if len(values) > 0 {
+			cells[i] = join(", ", values...)
+		}
+	}
+	return cells
+}
+
+// reasonTable tells what each row is for, when it is needed, and what it rests on.
+func (s *siteView) reasonTable(p *page, sections []*section) {
+	type reason struct {
+		number int
+		*request
+	}
+	var all []reason
+	for _, part := range sections {
+		for i, x := range part.list {
+			for _, r := range x.requests {
+				all = append(all, reason{part.first + i, r})
+			}
+		}
+	}
+	p.heading(2, "reasons", "Reasons")
+	p.long(table{
+		id: "reasons", title: "Reasons", words: "What each port is for, and the flows that it rests on, with the rows of the vendors' documents.",
+		head: []md{"No.", "Port", "Purpose", "Only", "Flows and rows"},
+		rows: len(all), row: func(i int) []md {
+			r := all[i]
+			return []md{number(r.number), r.port(), texts("; ", purposes(r.uses)), r.condition(), flowsAndRows(r.uses)}
+		},
+	})
+}
+
+// inPhase reports whether the rule is needed in a phase only.
+func (x *rule) inPhase() bool {
+	return slices.ContainsFunc(x.requests, func(r *request) bool {
+		return slices.ContainsFunc(r.uses, func(u *use) bool { return u.permit.Connection.Phase != "" })
+	})
+}
+
+// todo is what to do about a rule that is more than ports.
+func (x *rule) todo() []string {
+	var all []string
+	if !slices.ContainsFunc(x.requests, func(r *request) bool { return !isOptional(r.uses) }) {
+		all = append(all, "Optional.")
+	}
+	for _, r := range x.requests {
+		for _, words := range r.asked.todo(r.uses) {
+			if !slices.Contains(all, words) {
+				all = append(all, words)
+			}
+		}
+	}
+	return all
+}
+
+// flowsAndRows lists flows and the rows that each cites, without the product's name in
+// front: "igel-ums/console: default-ports/6".
+func flowsAndRows(uses []*use) md {
+	var all []md
+	for _, u := range uses {
+		var rows []string
+		for _, row := range u.permit.Connection.Flow.Cite {
+			rows = append(rows, strings.TrimPrefix(row, u.permit.Connection.Product.ID+"/"))
+		}
+		if words := join(": ", text(u.flow()), texts(", ", rows)); !slices.Contains(all, words) {
+			all = append(all, words)
+		}
+	}
+	return join("; ", all...)
+}
+
+// groups are those that the requests name.
+func (s *siteView) groups(sections []*section) []*gen.Party {
+	var all []*gen.Party
+	for _, part := range sections {
+		for _, r := range part.list {
+			for _, party := range slices.Concat(r.from, r.to) {
+				if party.Group != nil && len(party.Group.Hosts) > gen.MostNamed && !slices.Contains(all, party) {
+					all = append(all, party)
+				}
+			}
+		}
+	}
+	return all
+}
+
+// mostListed is how many hosts of a group a page lists.
+const mostListed = 100
+
+func (s *siteView) groupCells(party *gen.Party) []md {
+	hosts := party.Group.Hosts
+	var names []md
+	for _, h := range hosts[:min(len(hosts), mostListed)] {
+		names = append(names, s.hostName(h))
+	}
+	if more := len(hosts) - mostListed; more > 0 {
+		names = append(names, "and "+number(more)+" more in "+s.link(requestHostsCSV, requestHostsCSV))
+	}
+	return []md{text(party.Name), number(len(hosts)), text(party.Group.Zone), join(", ", names...)}
 }
 
 // parties lists one side of a request, with addresses.
@@ -115,8 +375,7 @@ func (s *siteView) parties(list []*gen.Party) md {
 		case p.Group == nil:
 			all = append(all, elsewhere(p))
 		case len(p.Group.Hosts) > gen.MostNamed:
-			to := place{s.path("firewall-request.md"), anchorID("group", p.Group.Hosts[0].ID)}
-			all = append(all, link(to, text(p.Name))+" ("+count(len(p.Group.Hosts), "host")+")")
+			all = append(all, text(p.Name)+" ("+count(len(p.Group.Hosts), "host")+")")
 		default:
 			for _, h := range p.Group.Hosts {
 				all = append(all, s.hostName(h))
@@ -144,10 +403,13 @@ func elsewhere(p *gen.Party) md {
 
 func placesOf(e *model.End) md {
 	if places := e.Addresses(); len(places) > 0 {
-		return texts(", ", places)
+		return literals(places)
 	}
 	return "address not known"
 }
+
+// port is "TCP 443, 8443", "IP 50 (ESP)".
+func (a asked) port() md { return join(" ", plain.Transport(a.transport), a.portCell()) }
 
 // portCell is "443, 8443", "49152-65535 (dynamic)", "type 8", or empty.
 func (a asked) portCell() md {

@@ -2,97 +2,224 @@ package markdown
 
 import (
 	"bytes"
-	"fmt"
+	"cmp"
+	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
 )
 
-// requestTableCSV is the request for programs: a row for each source and destination.
-// Hosts that are alike are one of them, whose addresses are in requestHostsCSV.
-// Several values in a cell are separated by spaces, sentences by semicolons.
-func requestTableCSV(s *siteView) gen.File {
-	var b bytes.Buffer
-	w := gen.NewCSV(&b,
-		"source", "source_addresses", "source_zone", "destination", "destination_addresses", "destination_zone",
-		"transport", "ports", "need", "condition", "purpose", "flows", "cite", "to_do",
-	)
+// requestTables are the tables of the request, each for programs and all in one workbook.
+func (s *siteView) requestTables() []gen.File {
+	sheets := []*sheet{requestSheet(s), hostsSheet(s), rowsSheet(s)}
+	book := workbook(s.path(requestXLSX), sheets...)
+	return []gen.File{sheets[0].csv(s.path(requestCSV)), sheets[1].csv(s.path(requestHostsCSV)), sheets[2].csv(s.path(requestRowsCSV)), book}
+}
+
+// A sheet is a table of the firewall request for programs: each cell has one value.
+type sheet struct {
+	name    string // in a workbook
+	columns []string
+	numbers []string // the columns of numbers
+	rows    [][]string
+}
+
+// requestSheet has a row for each source, destination, port and flow. Hosts that are alike
+// are one of them, whose addresses are in [hostsSheet].
+func requestSheet(s *siteView) *sheet {
+	t := &sheet{name: "Request", columns: []string{
+		"source", "source_address", "source_zone", "destination", "destination_address", "destination_zone",
+		"transport", "port_from", "port_to", "dynamic", "icmp_type", "icmp_code", "source_port_from", "source_port_to", "family", "group",
+		"need", "product", "release", "flow", "purpose", "condition", "to_do", "owner", "ticket", "until",
+	}, numbers: []string{"port_from", "port_to", "icmp_type", "icmp_code", "source_port_from", "source_port_to"}}
 	for _, a := range asks(s.request) {
-		need := "required"
-		if isOptional(a.uses) {
-			need = "optional"
-		}
-		var ports []string
-		for _, r := range a.ports {
-			ports = append(ports, r.String())
-		}
-		if len(a.messages) > 0 {
-			ports = []string{string(plain.Messages(a.messages))}
-		}
-		if a.dynamic {
-			ports = append(ports, "dynamic")
-		}
-		rest := []string{
-			a.transport, strings.Join(ports, " "), need, strings.Join(append(conditions(a.uses), a.narrowed()...), "; "), strings.Join(purposes(a.uses), "; "),
-			strings.Join(flowIDs(a.uses), " "), strings.Join(citations(a.uses), " "), strings.Join(a.todo(a.uses), " "),
+		var uses [][]string
+		for _, u := range a.uses {
+			use := a.useCells(s, u)
+			if !slices.ContainsFunc(uses, func(other []string) bool { return slices.Equal(other, use) }) {
+				uses = append(uses, use)
+			}
 		}
 		for _, from := range endsOf(a.from) {
 			for _, to := range endsOf(a.to) {
 				if from.host != nil && from.host == to.host && from.host.Count == 1 {
 					continue
 				}
-				w.Add(slices.Concat(from.cells, to.cells, rest)...)
+				for _, pair := range addressPairs(from, to) {
+					for _, what := range a.portCells() {
+						for _, use := range uses {
+							t.rows = append(t.rows, slices.Concat(
+								[]string{from.name, pair[0], from.zone, to.name, pair[1], to.zone}, what, use))
+						}
+					}
+				}
 			}
 		}
 	}
-	_ = w.Close() // a buffer takes everything
-	return gen.File{Path: s.path("firewall-request.csv"), Data: b.Bytes()}
+	return t
+}
+
+// useCells are the cells about a flow.
+func (a *ask) useCells(s *siteView, u *use) []string {
+	need := "required"
+	if u.optional() {
+		need = "optional"
+	}
+	c := u.permit.Connection
+	record := s.record(u)
+	return []string{
+		need, c.Product.ID, c.Product.Version, c.Flow.ID, u.purpose(), u.condition, strings.Join(a.todo([]*use{u}), " "),
+		record.Owner, record.Ticket, record.Until,
+	}
+}
+
+// record is who asked for a flow, as the site declares it.
+func (s *siteView) record(u *use) model.PermitRecord {
+	if f := s.Site.Firewall; f != nil {
+		for _, r := range f.Permits {
+			if r.Flow == u.flow() {
+				return *r
+			}
+		}
+	}
+	return model.PermitRecord{}
+}
+
+// portCells are the cells about what is asked for: each port or range with each kind of
+// message, source port and group.
+func (a *ask) portCells() [][]string {
+	numbers := func(ranges []model.PortRange) [][]string {
+		all := make([][]string, 0, len(ranges))
+		for _, r := range ranges {
+			all = append(all, []string{strconv.Itoa(r.From), strconv.Itoa(r.To)})
+		}
+		return orNothing(all, 2)
+	}
+	dynamic := "no"
+	if a.dynamic {
+		dynamic = "yes"
+	}
+	var kinds, groups [][]string
+	for _, m := range a.messages {
+		code := ""
+		if m.Code != nil {
+			code = strconv.Itoa(*m.Code)
+		}
+		kinds = append(kinds, []string{strconv.Itoa(m.Type), code})
+	}
+	for _, g := range a.groups {
+		groups = append(groups, []string{g})
+	}
+	var all [][]string
+	for _, ports := range numbers(a.ports) {
+		for _, kind := range orNothing(kinds, 2) {
+			for _, source := range numbers(a.source) {
+				for _, group := range orNothing(groups, 1) {
+					all = append(all, slices.Concat([]string{a.transport}, ports, []string{dynamic}, kind, source, []string{a.family}, group))
+				}
+			}
+		}
+	}
+	return all
+}
+
+// orNothing is a list, or one of empty cells in its place.
+func orNothing(list [][]string, cells int) [][]string {
+	if len(list) > 0 {
+		return list
+	}
+	return [][]string{make([]string, cells)}
 }
 
 // inHosts stands for the addresses of hosts that are alike: no program takes it for an
 // address, or for any.
 const inHosts = "group"
 
-// A rowEnd is one side of a row: its name, addresses and zone.
+// A rowEnd is one side of a row.
 type rowEnd struct {
-	host  *model.Deployed // nil for several, and for what is elsewhere
-	cells []string
+	host      *model.Deployed // nil for several, and for what is elsewhere
+	name      string
+	addresses []string // at least one, which may be empty
+	zone      string
 }
 
 func endsOf(p *gen.Party) []rowEnd {
 	switch {
 	case p.Group == nil:
-		addresses := strings.Join(p.End.Addresses(), " ")
-		if p.End.Any {
-			addresses = "any"
-		}
-		return []rowEnd{{nil, []string{p.Name, addresses, p.End.NetZone}}}
+		return []rowEnd{{nil, p.Name, partyAddresses(p), p.End.NetZone}}
 	case len(p.Group.Hosts) > gen.MostNamed:
-		return []rowEnd{{nil, []string{p.Name, inHosts, p.Group.Zone}}}
+		return []rowEnd{{nil, p.Name, []string{inHosts}, p.Group.Zone}}
 	}
 	var all []rowEnd
 	for _, h := range p.Group.Hosts {
-		all = append(all, rowEnd{h, []string{h.ID, hostAddresses(h), h.NetZone}})
+		all = append(all, rowEnd{h, h.ID, hostAddresses(h), h.NetZone})
 	}
 	return all
 }
 
-func hostAddresses(h *model.Deployed) string {
-	return strings.Join((&model.End{Host: h}).Addresses(), " ")
+func partyAddresses(p *gen.Party) []string {
+	if p.End.Any {
+		return []string{"any"}
+	}
+	return orEmpty(p.End.Addresses())
 }
 
-// requestHostsCSV says which hosts the names in the request are:
+func hostAddresses(h *model.Deployed) []string { return orEmpty((&model.End{Host: h}).Addresses()) }
+
+func orEmpty(list []string) []string {
+	if len(list) == 0 {
+		return []string{""}
+	}
+	return list
+}
+
+// addressPairs are the addresses between which a rule makes sense: of one family, unless
+// the two sides have none in common.
+func addressPairs(from, to rowEnd) [][2]string {
+	var all, same [][2]string
+	for _, a := range from.addresses {
+		for _, b := range to.addresses {
+			all = append(all, [2]string{a, b})
+			if x, y := familyOf(a), familyOf(b); x == 0 || y == 0 || x == y {
+				same = append(same, [2]string{a, b})
+			}
+		}
+	}
+	if len(same) > 0 {
+		return same
+	}
+	return all
+}
+
+// familyOf is 4 or 6 for addresses and networks, and 0 for names.
+func familyOf(place string) int {
+	host, _, _ := strings.Cut(place, "/")
+	address, err := netip.ParseAddr(host)
+	switch {
+	case err != nil:
+		return 0
+	case address.Unmap().Is4():
+		return 4
+	}
+	return 6
+}
+
+// hostsSheet has which hosts and addresses the names in the request are:
 //
-//	name,host,machines,addresses,zone
+//	name,host,machines,address,zone
 //	ums1,ums1,1,10.1.1.11,data-centre
 //	desk001 … desk150,desk001,1,10.2.0.1,desktops
-func requestHostsCSV(s *siteView) gen.File {
-	var b bytes.Buffer
-	w := gen.NewCSV(&b, "name", "host", "machines", "addresses", "zone")
+//	smtp,,,relay.example.edu,
+func hostsSheet(s *siteView) *sheet {
+	t := &sheet{name: "Hosts", columns: []string{"name", "host", "machines", "address", "zone"}, numbers: []string{"machines"}}
 	for _, p := range s.request.Parties {
 		if p.Group == nil {
+			for _, address := range partyAddresses(p) {
+				t.rows = append(t.rows, []string{p.Name, "", "", address, p.End.NetZone})
+			}
 			continue
 		}
 		for _, h := range p.Group.Hosts {
@@ -100,9 +227,40 @@ func requestHostsCSV(s *siteView) gen.File {
 			if len(p.Group.Hosts) > gen.MostNamed {
 				name = p.Name
 			}
-			w.Add(name, h.ID, fmt.Sprint(h.Count), hostAddresses(h), h.NetZone)
+			for _, address := range hostAddresses(h) {
+				t.rows = append(t.rows, []string{name, h.ID, strconv.Itoa(h.Count), address, h.NetZone})
+			}
 		}
 	}
+	return t
+}
+
+// rowsSheet has which rows of the vendor's documents each flow rests on:
+//
+//	product,release,flow,row
+//	igel-ums,12.04,console,default-ports/6
+func rowsSheet(s *siteView) *sheet {
+	t := &sheet{name: "Rows", columns: []string{"product", "release", "flow", "row"}}
+	for _, w := range s.request.Ways {
+		for _, p := range w.Permits {
+			c := p.Connection
+			for _, row := range c.Flow.Cite {
+				t.rows = append(t.rows, []string{c.Product.ID, c.Product.Version, c.Flow.ID, strings.TrimPrefix(row, c.Product.ID+"/")})
+			}
+		}
+	}
+	slices.SortFunc(t.rows, func(a, b []string) int { return slices.CompareFunc(a, b, cmp.Compare[string]) })
+	t.rows = slices.CompactFunc(t.rows, slices.Equal)
+	return t
+}
+
+// csv writes the sheet for programs.
+func (t *sheet) csv(path string) gen.File {
+	var b bytes.Buffer
+	w := gen.NewCSV(&b, t.columns...)
+	for _, row := range t.rows {
+		w.Add(row...)
+	}
 	_ = w.Close() // a buffer takes everything
-	return gen.File{Path: s.path("firewall-request-hosts.csv"), Data: b.Bytes()}
+	return gen.File{Path: path, Data: b.Bytes()}
 }

@@ -21,15 +21,16 @@ type siteView struct {
 }
 
 // GenerateSite returns pages of a site below sites/ID: index.md with an
-// overview, hosts.md with every socket and its reasons, and
-// firewall-request.md, which is firewall-request.csv for programs, with the hosts that
-// it names in firewall-request-hosts.csv. The diagram function gives the Mermaid source of the site.
+// overview, hosts.md with every socket and its reasons, and firewall-request.md, with tables
+// of the request for programs and spreadsheets. The diagram function gives the Mermaid source of the site.
 //
 // The pages link to each other only, as those of products may not be there.
 func (o Options) GenerateSite(d *model.Deployment, diagram func(*model.Deployment) string) ([]gen.File, diag.List) {
 	s := &siteView{flavor: o.flavor(), Deployment: d, alike: gen.Alike(d)}
 	s.traffic, s.request = gen.NewTraffic(d, s.alike), gen.NewTraffic(d, gen.AlikeOutside(d))
-	files := []gen.File{requestTableCSV(s), requestHostsCSV(s), requestPage(s), hostsPage(s), sitePage(s, diagram(d))}
+	files := s.requestTables()
+	files = append(files, requestPages(s)...)
+	files = append(files, hostsPage(s), sitePage(s, diagram(d)))
 	return append(files, s.flavor.folderFiles("sites")...), nil
 }
 
@@ -54,7 +55,7 @@ func sitePage(s *siteView, diagram string) gen.File {
 	p.list([]md{
 		"Id: " + text(s.Site.ID),
 		"Holds: " + count(len(s.Hosts), "host") + " (" + count(machines, "machine") + "), " + count(len(s.Site.Zones), "zone") + ", " + count(len(s.Products), "product"),
-		s.link("firewall-request.md", "Firewall request") + ": what to ask the network's people for; " + s.link("firewall-request.csv", "as CSV") + ", and " + s.link("firewall-request-hosts.csv", "the hosts in it"),
+		s.link(requestName, "Firewall request") + ": what to ask the network's people for; " + s.link(requestXLSX, "as a spreadsheet"),
 		s.link("hosts.md", "Hosts in full") + ": what listens and why, who reaches whom",
 	})
 	if diagram != "" {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
+
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
@@ -238,21 +240,37 @@ func pairings(d *model.Deployment) []pairing {
 	return all
 }
 
-// The CSV has every permit once for each pair of the hosts that it names, and nothing else.
+// tableOf reads a CSV, each row by the names of the columns.
+func tableOf(t *testing.T, data []byte) []map[string]string {
+	t.Helper()
+	rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []map[string]string
+	for _, row := range rows[1:] {
+		cells := make(map[string]string)
+		for i, head := range rows[0] {
+			cells[head] = row[i]
+		}
+		all = append(all, cells)
+	}
+	return all
+}
+
+// The CSV has a row for every permit and port of each pair of the hosts that it names, and
+// for nothing else; each cell has one value.
 func TestRequestCSV(t *testing.T) {
 	for name, d := range deployments(t) {
 		files := generateSite(t, d)
-		table := func(file string) [][]string {
-			rows, err := csv.NewReader(bytes.NewReader(fileOf(t, files, file))).ReadAll()
-			if err != nil {
-				t.Fatalf("%s: %v", name, err)
-			}
-			return rows
-		}
 		hosts, machines := make(map[string][]string), make(map[string]string)
-		for _, row := range table("firewall-request-hosts.csv")[1:] {
-			hosts[row[0]] = append(hosts[row[0]], row[1])
-			machines[row[1]] = row[2]
+		addresses := make(map[string][]string)
+		for _, row := range tableOf(t, fileOf(t, files, "firewall-request-hosts.csv")) {
+			if host := row["host"]; host != "" && !slices.Contains(hosts[row["name"]], host) {
+				hosts[row["name"]] = append(hosts[row["name"]], host)
+			}
+			machines[row["host"]] = row["machines"]
+			addresses[row["name"]] = append(addresses[row["name"]], row["address"])
 		}
 		named := func(side string) []string {
 			if hosts[side] == nil {
@@ -260,44 +278,63 @@ func TestRequestCSV(t *testing.T) {
 			}
 			return hosts[side]
 		}
-		rows := table("firewall-request.csv")
-		column := make(map[string]int)
-		for i, head := range rows[0] {
-			column[head] = i
-		}
-		got, lines := make(map[string]int), make(map[string]bool)
-		for _, row := range rows[1:] {
-			cell := func(name string) string { return row[column[name]] }
-			line := fmt.Sprintf("%q", []string{cell("source"), cell("destination"), cell("transport"), cell("ports"), cell("condition"), cell("to_do")})
-			if lines[line] {
+		got, lines := make(map[string]bool), make(map[string]bool)
+		for _, row := range tableOf(t, fileOf(t, files, "firewall-request.csv")) {
+			if line := fmt.Sprint(row); lines[line] {
 				t.Errorf("%s: twice: %s", name, line)
+			} else {
+				lines[line] = true
 			}
-			lines[line] = true
-			for _, flow := range strings.Fields(cell("flows")) {
-				for _, from := range named(cell("source")) {
-					for _, to := range named(cell("destination")) {
-						if from != to || machines[from] != "1" {
-							got[fmt.Sprint(from, ">", to, " ", cell("transport"), " ", cell("ports"), " ", flow)]++
-						}
+			for _, side := range []string{"source", "destination"} {
+				if address := row[side+"_address"]; address != inHosts && !slices.Contains(addresses[row[side]], address) {
+					t.Errorf("%s: %s has no address %q", name, row[side], address)
+				}
+			}
+			for _, from := range named(row["source"]) {
+				for _, to := range named(row["destination"]) {
+					if from != to || machines[from] != "1" {
+						got[fmt.Sprint(from, ">", to, " ", row["transport"], " ", row["port_from"], "-", row["port_to"], " ", row["dynamic"], " ", row["icmp_type"], " ", row["source_port_from"], " ",
+							row["group"], " ", row["family"], " ", row["need"], " ", row["product"], "/", row["flow"])] = true
 					}
 				}
 			}
 		}
 		want := make(map[string]bool)
 		for _, p := range pairings(d) {
-			ports := strings.ReplaceAll(p.ports, ",", "")
+			c := p.permit.Connection
+			icmp, source, dynamic, need := "", "", "no", "required"
 			if p.transport == "icmp" {
-				ports = "type 8"
+				icmp = "8"
 			}
 			if p.permit.Dynamic {
-				ports = strings.TrimSpace(ports + " dynamic")
+				dynamic = "yes"
 			}
-			c := p.permit.Connection
-			want[fmt.Sprint(p.name(p.from), ">", p.name(p.to), " ", p.transport, " ", ports, " ", c.Product.ID, "/", c.Flow.ID)] = true
+			if c.Flow.Optional {
+				need = "optional"
+			}
+			ranges := []string{"-"}
+			if len(p.permit.Ports) > 0 {
+				ranges = nil
+			}
+			for _, r := range p.permit.Ports {
+				ranges = append(ranges, fmt.Sprintf("%d-%d", r.From, r.To))
+			}
+			if len(p.permit.SourcePorts) > 0 {
+				source = fmt.Sprint(p.permit.SourcePorts[0].From)
+			}
+			groups := p.permit.Groups
+			if len(groups) == 0 {
+				groups = []string{""}
+			}
+			for _, ports := range ranges {
+				for _, group := range groups {
+					want[fmt.Sprint(p.name(p.from), ">", p.name(p.to), " ", p.transport, " ", ports, " ", dynamic, " ", icmp, " ", source, " ", group, " ", c.Flow.Family, " ", need, " ", c.Product.ID, "/", c.Flow.ID)] = true
+				}
+			}
 		}
 		for w := range want {
-			if got[w] != 1 {
-				t.Errorf("%s: %d rows for %s", name, got[w], w)
+			if !got[w] {
+				t.Errorf("%s: no row for %s", name, w)
 			}
 		}
 		for g := range got {
@@ -307,6 +344,72 @@ func TestRequestCSV(t *testing.T) {
 		}
 		if name != "empty" && len(want) < 15 {
 			t.Errorf("%s: only %d permits", name, len(want))
+		}
+		cited := make(map[string]bool)
+		for _, row := range tableOf(t, fileOf(t, files, "firewall-request-rows.csv")) {
+			cited[row["product"]+"/"+row["flow"]+" "+row["row"]] = true
+		}
+		for _, p := range d.Permits {
+			for _, row := range p.Connection.Flow.Cite {
+				id := p.Connection.Product.ID
+				if !cited[id+"/"+p.Connection.Flow.ID+" "+strings.TrimPrefix(row, id+"/")] {
+					t.Errorf("%s: flow %s has no row %s", name, p.Connection.Flow.ID, row)
+				}
+			}
+		}
+	}
+}
+
+// The workbook has what the tables for programs have, each number as a number, and no
+// formula; the same site gives the same bytes.
+func TestRequestXLSX(t *testing.T) {
+	all := deployments(t)
+	all["hostile"] = hostileSite(t, func(i int) string { return hostileTexts[i%len(hostileTexts)] })
+	for name, d := range all {
+		files := generateSite(t, d)
+		data := fileOf(t, files, "firewall-request.xlsx")
+		if !gen.IsTable("x.xlsx", data) {
+			t.Errorf("%s: not known as a table", name)
+		}
+		book, err := excelize.OpenReader(bytes.NewReader(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer book.Close()
+		for sheet, file := range map[string]string{"Request": "firewall-request.csv", "Hosts": "firewall-request-hosts.csv", "Rows": "firewall-request-rows.csv"} {
+			want, err := csv.NewReader(bytes.NewReader(fileOf(t, files, file))).ReadAll()
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := book.GetRows(sheet)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(got) != len(want) {
+				t.Fatalf("%s, %s: %d rows, want %d", name, sheet, len(got), len(want))
+			}
+			for i, row := range want {
+				for j, cell := range row {
+					shown := ""
+					if j < len(got[i]) {
+						shown = got[i][j]
+					}
+					// The CSV has an apostrophe before what a spreadsheet would take for a formula.
+					if plain := strings.ReplaceAll(cell, "'", ""); strings.ReplaceAll(shown, "'", "") != plain {
+						t.Errorf("%s, %s: row %d has %q, want %q", name, sheet, i, shown, cell)
+					}
+					at, _ := excelize.CoordinatesToCellName(j+1, i+1)
+					if formula, err := book.GetCellFormula(sheet, at); formula != "" || err != nil {
+						t.Errorf("%s, %s: %s is the formula %q: %v", name, sheet, at, formula, err)
+					}
+					if kind, err := book.GetCellType(sheet, at); err != nil || i > 0 && cell != "" && (want[0][j] == "port_from") != (kind == excelize.CellTypeUnset || kind == excelize.CellTypeNumber) && want[0][j] == "port_from" {
+						t.Errorf("%s, %s: %s has type %v: %v", name, sheet, at, kind, err)
+					}
+				}
+			}
+		}
+		if again := fileOf(t, generateSite(t, d), "firewall-request.xlsx"); !bytes.Equal(again, data) {
+			t.Errorf("%s: other bytes", name)
 		}
 	}
 }

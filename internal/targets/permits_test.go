@@ -588,7 +588,7 @@ func csvPermits(t *testing.T, data []byte, hosts map[string][]csvHost) permits {
 	for _, row := range csvRows(t, data) {
 		of := func(side string) []csvHost {
 			name := row[side]
-			if row[side+"_addresses"] == "group" && len(hosts[name]) < 2 {
+			if row[side+"_address"] == "group" && len(hosts[name]) < 2 {
 				t.Errorf("the hosts of %s are not listed", name)
 			}
 			if known := hosts[name]; known != nil {
@@ -599,7 +599,11 @@ func csvPermits(t *testing.T, data []byte, hosts map[string][]csvHost) permits {
 		for _, from := range of("source") {
 			for _, to := range of("destination") {
 				if from.name != to.name || from.machines != "1" {
-					all.add(oneWord(from.name)+" "+oneWord(to.name)+" "+row["transport"], portsIn(t, row["ports"]), row["need"] == "optional")
+					ports := ""
+					if row["port_from"] != "" {
+						ports = row["port_from"] + "-" + row["port_to"]
+					}
+					all.add(oneWord(from.name)+" "+oneWord(to.name)+" "+row["transport"], portsIn(t, ports), row["need"] == "optional")
 				}
 			}
 		}
@@ -608,14 +612,16 @@ func csvPermits(t *testing.T, data []byte, hosts map[string][]csvHost) permits {
 }
 
 // A csvHost is a host of the firewall request.
-type csvHost struct{ name, machines, addresses string }
+type csvHost struct{ name, machines string }
 
 // csvHosts reads which hosts the names in the request are.
 func csvHosts(t *testing.T, data []byte) map[string][]csvHost {
 	t.Helper()
 	all := make(map[string][]csvHost)
 	for _, row := range csvRows(t, data) {
-		all[row["name"]] = append(all[row["name"]], csvHost{row["host"], row["machines"], row["addresses"]})
+		if host := (csvHost{row["host"], row["machines"]}); host.name != "" && !slices.Contains(all[row["name"]], host) {
+			all[row["name"]] = append(all[row["name"]], host)
+		}
 	}
 	return all
 }
@@ -645,29 +651,58 @@ func pagePermits(t *testing.T, d *model.Deployment, data []byte) permits {
 	for _, h := range d.Hosts {
 		count[h.ID] = h.Count
 	}
-	var rows [][]string // with the section first
+	type row struct{ section, from, to, port, todo string }
+	var rows []row
 	section := ""
+	var head []string
+	shared := make(map[string]string)
 	for line := range strings.Lines(string(data)) {
+		line = strings.TrimSuffix(line, "\n")
 		if title, ok := strings.CutPrefix(line, "## "); ok {
-			section = strings.TrimSpace(title)
+			section = title
 		}
-		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), " | ")
-		if !strings.HasPrefix(line, "| ") || strings.HasPrefix(line, "| No.") || strings.HasPrefix(line, "| ---") || strings.HasPrefix(line, "| Group") {
+		if _, above, ok := strings.Cut(line, "In every row: "); ok {
+			clear(shared)
+			for part := range strings.SplitSeq(strings.TrimPrefix(strings.TrimSuffix(above, "."), "**"), "; **") {
+				name, words, _ := strings.Cut(part, "** ")
+				shared[name] = words
+			}
+		}
+		if !strings.HasPrefix(line, "| ") {
+			if line != "" && !strings.Contains(line, "In every row: ") {
+				clear(shared)
+			}
+			head = nil
 			continue
 		}
-		if section == "Groups of hosts" {
-			name := strings.TrimSpace(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(cells[0], ""))
-			groups[name] = namesIn(cells[3], nil)
+		cells := strings.Split(strings.TrimSuffix(strings.TrimPrefix(strings.ReplaceAll(line, "| |", "|  |"), "| "), " |"), " | ")
+		if head == nil {
+			head = cells
 			continue
 		}
-		rows = append(rows, append([]string{section}, cells...))
+		if cells[0] == "---" {
+			continue
+		}
+		at := maps.Clone(shared)
+		for i, cell := range cells {
+			if i < len(head) {
+				at[head[i]] = cell
+			}
+		}
+		switch {
+		case section == "Groups of hosts":
+			groups[at["Group"]] = namesIn(at["Names and addresses"], nil)
+		case section != "Reasons":
+			rows = append(rows, row{section, at["From"], at["To"], at["Port"], at["What to do"]})
+		}
 	}
-	for _, row := range rows {
-		optional := row[0] == "Optional" || strings.HasPrefix(row[0], "What takes") && strings.HasPrefix(row[7], "optional")
-		for _, from := range namesIn(row[2], groups) {
-			for _, to := range namesIn(row[3], groups) {
+	for _, r := range rows {
+		optional := strings.HasSuffix(strings.ToLower(r.section), "optional") || strings.HasPrefix(r.todo, "Optional.")
+		transport, ports, _ := strings.Cut(r.port, " ")
+		for _, from := range namesIn(r.from, groups) {
+			for _, to := range namesIn(r.to, groups) {
 				if from != to || count[from] > 1 {
-					all.add(oneWord(from)+" "+oneWord(to)+" "+strings.ToLower(row[4]), portsIn(t, row[5]), optional)
+					all.add(oneWord(from)+" "+oneWord(to)+" "+strings.ToLower(transport), portsIn(t, ports), optional)
 				}
 			}
 		}
@@ -675,15 +710,15 @@ func pagePermits(t *testing.T, d *model.Deployment, data []byte) permits {
 	return all
 }
 
-var cellName = regexp.MustCompile(`\[([^\]]*)\]\(#[^)]*\) \([^)]*\)|([^(),][^(]*) \([^)]*\)|any host`)
+var cellName = regexp.MustCompile(`([^(),][^(]*) \(\d+ hosts\)|([^(),][^(]*) \([^)]*\)|any host`)
 
-// namesIn reads "ums1 (10.1.1.11), [desktops1 … desktops4](#group-desktops1) (4 hosts)".
+// namesIn reads "ums1 (10.1.1.11), desktops1 … desktops4 (4 hosts)".
 func namesIn(cell string, groups map[string][]string) []string {
 	var all []string
 	for _, m := range cellName.FindAllStringSubmatch(cell, -1) {
 		switch {
 		case m[1] != "":
-			all = append(all, groups[m[1]]...)
+			all = append(all, groups[strings.TrimSpace(strings.TrimPrefix(m[1], ","))]...)
 		case m[2] != "":
 			all = append(all, strings.TrimSpace(strings.TrimPrefix(m[2], ",")))
 		default:

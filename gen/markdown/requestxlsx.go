@@ -1,0 +1,133 @@
+package markdown
+
+import (
+	"archive/zip"
+	"bytes"
+	"io"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/portspec/portspec/gen"
+)
+
+// workbook writes sheets for people who work in a spreadsheet. Texts are written as texts,
+// so none becomes a formula; numbers are numbers.
+func workbook(path string, sheets ...*sheet) gen.File {
+	data, err := workbookData(sheets)
+	if err != nil {
+		// The names of sheets and cells are this package's own, and a buffer takes everything.
+		panic(err)
+	}
+	return gen.File{Path: path, Data: data}
+}
+
+func workbookData(sheets []*sheet) ([]byte, error) {
+	f := excelize.NewFile()
+	defer f.Close()
+	f.SetZipWriter(func(out io.Writer) excelize.ZipWriter {
+		w := zip.NewWriter(out)
+		_ = w.SetComment(gen.Header) // it is short enough
+		return timeless{w}
+	})
+	bold, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
+	if err != nil {
+		return nil, err
+	}
+	for i, part := range parted(sheets) {
+		if i == 0 {
+			err = f.SetSheetName("Sheet1", part.name)
+		} else {
+			_, err = f.NewSheet(part.name)
+		}
+		if err == nil {
+			err = part.write(f, bold)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	var b bytes.Buffer
+	if err := f.Write(&b); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// parted are sheets as long as spreadsheets can have them: a table that is longer is on
+// several.
+func parted(sheets []*sheet) []*sheet {
+	var all []*sheet
+	for _, t := range sheets {
+		n := 0
+		for rows := range slices.Chunk(t.rows, excelize.TotalRows-1) {
+			n++
+			part := *t
+			part.rows = rows
+			if n > 1 {
+				part.name += " " + strconv.Itoa(n)
+			}
+			all = append(all, &part)
+		}
+		if n == 0 {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+func (t *sheet) write(f *excelize.File, bold int) error {
+	set := func(column, row int, text string) error {
+		cell, err := excelize.CoordinatesToCellName(column+1, row)
+		if err != nil {
+			return err
+		}
+		if n, err := strconv.Atoi(text); err == nil && row > 1 && slices.Contains(t.numbers, t.columns[column]) {
+			return f.SetCellInt(t.name, cell, int64(n))
+		}
+		return f.SetCellStr(t.name, cell, gen.Visible(text))
+	}
+	for i, row := range append([][]string{t.columns}, t.rows...) {
+		for column, text := range row {
+			if text == "" {
+				continue
+			}
+			if err := set(column, i+1, text); err != nil {
+				return err
+			}
+		}
+	}
+	for column, name := range t.columns {
+		letter, err := excelize.ColumnNumberToName(column + 1)
+		if err != nil {
+			return err
+		}
+		width := len(name)
+		for _, row := range t.rows {
+			width = max(width, len(row[column]))
+		}
+		if err := f.SetColWidth(t.name, letter, letter, float64(min(width, 60)+2)); err != nil {
+			return err
+		}
+	}
+	if err := f.SetRowStyle(t.name, 1, 1, bold); err != nil {
+		return err
+	}
+	last, err := excelize.CoordinatesToCellName(len(t.columns), len(t.rows)+1)
+	if err != nil {
+		return err
+	}
+	if err := f.AutoFilter(t.name, "A1:"+last, nil); err != nil {
+		return err
+	}
+	return f.SetPanes(t.name, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
+}
+
+// timeless is a zip file in which all files have the same time.
+type timeless struct{ *zip.Writer }
+
+func (w timeless) Create(name string) (io.Writer, error) {
+	return w.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)})
+}
