@@ -1,11 +1,14 @@
 package mermaid
 
-import "github.com/portspec/portspec/internal/model"
+import (
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/model"
+)
 
 // A part is what the diagram of all products shows of one.
 type part struct {
 	*model.Product
-	base  setting
+	base  gen.Setting
 	links []link // that a service is an end of
 	boxes []box  // of their other ends
 }
@@ -15,7 +18,7 @@ func newPart(s *sketch) *part {
 	own := &part{Product: s.Product, base: s.defaults}
 	used := make([]bool, len(s.figures))
 	for _, l := range s.links {
-		if l.talker.Service == "" && l.To.Service == "" || !(setting{}).admits(l.needs) {
+		if l.talker.Service == "" && l.To.Service == "" || !(gen.Setting{}).Admits(l.needs) {
 			continue
 		}
 		own.links = append(own.links, l)

@@ -1,5 +1,7 @@
 package mermaid
 
+import "github.com/portspec/portspec/gen"
+
 // A diagram is boxes in frames and arrows between them, ready to be written.
 type diagram struct {
 	title  string
@@ -13,16 +15,16 @@ type view struct {
 	title string // what sets it apart from others of the product, or ""
 	// Only what the setting shown admits is drawn; what the base does not
 	// ensure is dotted.
-	shown, base setting
+	shown, base gen.Setting
 	// What this setting does not admit is marked as added; nil marks nothing.
-	known setting
+	known gen.Setting
 	// Components that nobody talks to are drawn too.
 	lone bool
 }
 
 // overview shows everything that a product may do.
 func (s *sketch) overview() view {
-	return view{shown: setting{}, base: s.defaults, lone: true}
+	return view{shown: gen.Setting{}, base: s.defaults, lone: true}
 }
 
 // draw makes a diagram of the product.
@@ -33,12 +35,12 @@ func (s *sketch) draw(v view) diagram {
 	}
 	edges, talks, listens := arrows{}, make([]bool, len(s.figures)), make([]bool, len(s.figures))
 	for _, l := range s.links {
-		if !v.shown.admits(l.needs) {
+		if !v.shown.Admits(l.needs) {
 			continue
 		}
 		talks[l.from], listens[l.to] = true, true
 		e := edges.add(s.ends(l), l, v.base)
-		e.added = e.added && v.known != nil && !v.known.admits(l.needs)
+		e.added = e.added && v.known != nil && !v.known.Admits(l.needs)
 	}
 
 	boxes := map[string][]box{} // by frame

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+
+	"github.com/portspec/portspec/gen"
 )
 
 // An edge is all links of an ordered pair of boxes that are drawn as one
@@ -61,7 +63,7 @@ type arrows map[pair]*edge
 
 // add takes a link into the edge between its ends. In the setting, it is there
 // always or under a condition.
-func (a arrows) add(ends pair, l link, base setting) *edge {
+func (a arrows) add(ends pair, l link, base gen.Setting) *edge {
 	always, c := l.always(base), l.condition(base)
 	e := a[ends]
 	if e == nil {

@@ -27,7 +27,7 @@ func (s *sketch) inexpressible() diag.List {
 		})
 	}
 	for _, l := range s.links {
-		if !(setting{}).admits(l.needs) {
+		if !(gen.Setting{}).Admits(l.needs) {
 			report(diag.Warning, []string{"flows", l.Flow.ID},
 				fmt.Sprintf("%s to %s of %s is in no diagram: its conditions contradict each other", l.Flow.ID, l.Listener.ID, l.To.ID),
 				"compare the conditions of the flow, its components and the listener, and what the features need")

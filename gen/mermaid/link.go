@@ -41,18 +41,18 @@ func (l link) wayBack() (link, bool) {
 func linkWhen(l link, when model.When) link {
 	c, talker := l.Connection, l.talker
 	l.when = model.And(when, talker.When)
-	l.needs = needs(c.Product, l.when)
+	l.needs = gen.Needs(c.Product, l.when)
 	l.own = without(l.when, model.And(talker.When, c.To.When))
 	l.limits = strings.Join(limits(c, talker), ", ")
 	return l
 }
 
 // always reports whether a product in the setting has the link for certain.
-func (l link) always(s setting) bool {
-	return !l.Flow.Optional && l.Listener.OffUntil == "" && l.limits == "" && s.ensures(l.Product, l.when)
+func (l link) always(s gen.Setting) bool {
+	return !l.Flow.Optional && l.Listener.OffUntil == "" && l.limits == "" && s.Ensures(l.Product, l.when)
 }
 
-// A condition is when a link is there, beyond what a setting ensures.
+// A condition is when a link is there, beyond what a [gen.Setting] ensures.
 type condition struct {
 	features model.When
 	limits   string
@@ -61,8 +61,8 @@ type condition struct {
 
 // condition is that of the link in a product in the setting. What the ends say
 // of themselves need not be said again.
-func (l link) condition(s setting) condition {
-	c := condition{l.own, l.limits, s.words(l.Product, l.own)}
+func (l link) condition(s gen.Setting) condition {
+	c := condition{l.own, l.limits, words(s, l.Product, l.own)}
 	switch {
 	case c.words != "" && c.limits != "":
 		c.words += ", " + c.limits

@@ -3,6 +3,7 @@ package mermaid
 import (
 	"slices"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -31,8 +32,8 @@ func (s *sketch) scenarios() []scenario {
 			for _, c := range f.Choices {
 				all = append(all, scenario{f.ID, c.ID, view{
 					title: f.Name + ": " + c.Name,
-					shown: setting{}.with(s.Product, f.ID, c.ID),
-					base:  s.defaults.with(s.Product, f.ID, c.ID),
+					shown: gen.Setting{}.With(s.Product, f.ID, c.ID),
+					base:  s.defaults.With(s.Product, f.ID, c.ID),
 				}})
 			}
 		case len(f.Choices) == 0:
@@ -55,7 +56,7 @@ func (s *sketch) turned(f *model.Feature) scenario {
 	if f.Default == "on" {
 		value, title = "off", "Without "+f.Name
 	}
-	after := s.defaults.with(s.Product, f.ID, value)
+	after := s.defaults.With(s.Product, f.ID, value)
 	return scenario{f.ID, value, view{title: title, shown: after, base: after, known: s.defaults}}
 }
 
@@ -63,7 +64,7 @@ func (s *sketch) turned(f *model.Feature) scenario {
 // arrows, compared with the same installation before it was turned. The arrows
 // of a box that it takes away do not count: that they are gone is plain.
 func (s *sketch) changesMuch(f *model.Feature, turned scenario) bool {
-	other := s.defaults.with(s.Product, f.ID, turned.value)
+	other := s.defaults.With(s.Product, f.ID, turned.value)
 	delete(other, f.ID)
 	if f.Default != "" {
 		other[f.ID] = []string{f.Default}
@@ -88,10 +89,10 @@ func (s *sketch) changesMuch(f *model.Feature, turned scenario) bool {
 }
 
 // arrows are the ends of all that a diagram of the setting has.
-func (s *sketch) arrows(shown setting) map[pair]bool {
+func (s *sketch) arrows(shown gen.Setting) map[pair]bool {
 	all := map[pair]bool{}
 	for _, l := range s.links {
-		if shown.admits(l.needs) {
+		if shown.Admits(l.needs) {
 			all[s.ends(l)] = true
 		}
 	}

@@ -1,12 +1,15 @@
 package mermaid
 
-import "github.com/portspec/portspec/internal/model"
+import (
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/model"
+)
 
 // A sketch is a product ready to be drawn several times: what is the same in all
 // of its diagrams is worked out once.
 type sketch struct {
 	*model.Product
-	defaults setting
+	defaults gen.Setting
 	figures  []figure // a component each, in their order
 	links    []link
 }
@@ -19,7 +22,7 @@ type figure struct {
 }
 
 func newSketch(p *model.Product) *sketch {
-	s := &sketch{Product: p, defaults: defaults(p), figures: make([]figure, len(p.Components))}
+	s := &sketch{Product: p, defaults: gen.Defaults(p), figures: make([]figure, len(p.Components))}
 	place := make(map[*model.Component]int, len(p.Components))
 	for i, c := range p.Components {
 		s.figures[i] = figure{c, boxOf(nodeID("c", c.ID), c)}
@@ -40,9 +43,9 @@ func newSketch(p *model.Product) *sketch {
 }
 
 // boxIn is the box of a component in a diagram with that base.
-func (s *sketch) boxIn(f figure, base setting) box {
+func (s *sketch) boxIn(f figure, base gen.Setting) box {
 	b := f.box
-	b.extra = !base.ensures(s.Product, f.When)
+	b.extra = !base.Ensures(s.Product, f.When)
 	return b
 }
 
