@@ -25,10 +25,13 @@ func NewCSV(out io.Writer, columns ...string) *CSV {
 func (t *CSV) Add(cells ...string) {
 	t.cells = t.cells[:0]
 	for _, cell := range cells {
-		t.cells = append(t.cells, inert(Visible(cell)))
+		t.cells = append(t.cells, CSVCell(cell))
 	}
 	_ = t.out.Write(t.cells) // which Close returns
 }
+
+// CSVCell is what a cell holds for a text, without the quotes of CSV.
+func CSVCell(text string) string { return inert(Visible(text)) }
 
 // Close ends the table.
 func (t *CSV) Close() error {

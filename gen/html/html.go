@@ -8,6 +8,7 @@ package html
 
 import (
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/html/explorer"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/parallel"
@@ -27,7 +28,7 @@ type Options struct {
 // New returns the making of the pages of a catalogue and of sites. Pages can express everything
 // in the model, so the list of findings is always empty.
 func New(c *model.Catalog, sites []*model.Deployment, o Options) gen.Making {
-	m := &making{Catalog: c, Options: o, entries: make([]*entry, len(c.Products)), services: make(map[string]string)}
+	m := &making{Catalog: c, Options: o, entries: make([]*entry, len(c.Products)), services: make(map[string]string), flows: explorer.NewFlows(sites)}
 	for _, s := range c.Services {
 		m.services[s.ID] = s.Name
 	}
@@ -44,6 +45,7 @@ type making struct {
 	entries  []*entry // of the products, in their order
 	sites    []*site
 	services map[string]string // names by id
+	flows    *explorer.Flows
 }
 
 // Product implements [gen.Making].
@@ -60,6 +62,7 @@ func (m *making) Product(s gen.Step) ([]gen.File, diag.List) {
 		pages = append(pages, upgradePage(p, s.Newer, m.Upgrade(p, s.Newer)))
 	}
 	m.entries[i] = b.entry()
+	m.flows.Add(i, p, productFolder(p)+overviewName)
 	return m.files(append(pages, b.pages()...)...), nil
 }
 
@@ -72,7 +75,8 @@ func (m *making) Close(add func(...gen.File)) diag.List {
 	}
 	parallel.Do(len(m.sites), func(i int) { add(m.files(m.sites[i].pages()...)...) })
 	add(assets(m.Served)...)
-	add(m.files(m.home(), explorer(), guide(), m.contradictions(pairs, crowds))...)
+	add(m.flows.File(m.Services))
+	add(m.files(m.home(), explorerOf(), guide(), m.contradictions(pairs, crowds))...)
 	add(m.files(m.ports(newApart(pairs, crowds))...)...)
 	for _, s := range m.Services {
 		add(m.files(m.service(s))...)

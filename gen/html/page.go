@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"embed"
 	"html/template"
-	"io/fs"
-	"path"
 	"sync"
 
 	"github.com/portspec/portspec/gen"
@@ -17,9 +15,9 @@ type page struct {
 	title string // text of a spec
 	trail []crumb
 	wide  bool // the page is as wide as the window
-	// scripts are loaded before the one that all pages have.
-	scripts []address
-	body    bytes.Buffer
+	// scripts are loaded after the one that all pages have, and styles after its style sheet.
+	scripts, styles []address
+	body            bytes.Buffer
 }
 
 // A crumb is a page above another.
@@ -80,13 +78,16 @@ func (p *page) file(policy string) gen.File {
 	for _, c := range p.trail {
 		trail = append(trail, crumb{address(root) + c.To, gen.Visible(c.Words)})
 	}
-	var scripts []string
+	var scripts, styles []string
 	for _, s := range p.scripts {
 		scripts = append(scripts, root+string(s))
 	}
+	for _, s := range p.styles {
+		styles = append(styles, root+string(s))
+	}
 	err := templates().ExecuteTemplate(&out, "shell.html", map[string]any{
 		"Root": root, "Title": gen.Visible(p.title), "Policy": policy, "Sections": links, "Trail": trail,
-		"Scripts": scripts, "Wide": p.wide, "Body": template.HTML(p.body.String()),
+		"Scripts": scripts, "Styles": styles, "Wide": p.wide, "Body": template.HTML(p.body.String()),
 	})
 	if err != nil {
 		panic(err) // the templates fit the data: tests use each
@@ -216,41 +217,3 @@ func (p *page) table(t table) {
 
 // fewestShared is how many rows a table must have before what they share is above it.
 const fewestShared = 3
-
-//go:embed assets/*
-var assetFiles embed.FS
-
-// reloading is the script that is a part of another one in a site that is served.
-const reloading, reloaded = "serve.js", "site.js"
-
-// assets are the style sheets and scripts of the site, with the header of generated files.
-func assets(served bool) []gen.File {
-	var files []gen.File
-	entries, err := fs.ReadDir(assetFiles, "assets")
-	if err != nil {
-		panic(err) // they are in the binary
-	}
-	for _, e := range entries {
-		data := asset(e.Name())
-		switch {
-		case e.Name() == reloading:
-			continue
-		case e.Name() == reloaded && served:
-			data = append(data, asset(reloading)...)
-		}
-		begin, end := "// ", ""
-		if path.Ext(e.Name()) == ".css" {
-			begin, end = "/* ", "*/\n" // the seal is between them
-		}
-		files = append(files, gen.File{Path: "assets/" + e.Name(), Data: append([]byte(begin+gen.Header+"\n"+end), data...)})
-	}
-	return files
-}
-
-func asset(name string) []byte {
-	data, err := assetFiles.ReadFile("assets/" + name)
-	if err != nil {
-		panic(err) // it is in the binary
-	}
-	return data
-}

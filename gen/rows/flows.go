@@ -26,25 +26,34 @@ func FlowsTable(out io.Writer, found []*model.Connection) error {
 	return tab.Write(out)
 }
 
-// FlowsCSV prints CSV; several values in a cell are separated by spaces.
+// FlowColumns are the columns of flows in CSV.
+var FlowColumns = []string{"product", "version", "flow", "from", "to", "service", "listener", "transport", "ports", "port_text", "dynamic", "app", "bind", "both_ways", "persistent", "optional", "scope", "delivery", "groups", "family", "source", "reply", "via", "configurable", "when", "purpose", "note", "cite", "suffices", "instead_of", "to_version", "other_ports", "opened_by_installer", "drawn", "configurable_since", "unknown", "both_ways_when", "tls_inspection", "at", "network", "same_on_peers", "passes", "no_rule"}
+
+// FlowCells are the cells of a flow in these columns. Several values in a cell are
+// separated by spaces.
+func FlowCells(c *model.Connection) []string {
+	row := NewFlow(c)
+	ports := make([]string, len(row.Ports))
+	for i, r := range row.Ports {
+		ports[i] = r.String()
+	}
+	return []string{
+		row.Product, row.Version, row.Flow, strings.Join(row.From, " "), row.To, c.To.Service, row.Listener,
+		row.Transport, strings.Join(ports, " "), gen.PortText(c.Listener), strconv.FormatBool(row.Dynamic), row.App, row.Bind,
+		strconv.FormatBool(row.BothWays), strconv.FormatBool(row.Persistent), strconv.FormatBool(row.Optional),
+		row.Scope, row.Delivery, strings.Join(row.Groups, " "), row.Family, sourceText(row.Source), replyText(row.Reply),
+		strings.Join(row.Via, " "), configurableText(c.Configurable()), gen.ConditionText(c), row.Purpose, row.Note, strings.Join(row.Cite, " "),
+		row.Suffices, strings.Join(row.InsteadOf, " "), row.ToVersion,
+		strings.Join(otherPorts(c), "; "),
+		strconv.FormatBool(row.OpenedByInstaller), row.Drawn, row.ConfigurableSince, unknownText(row.Unknown), gen.WhenText(row.BothWaysWhen), row.TLSInspection, strings.Join(row.At.All(), " "), row.Network, strconv.FormatBool(row.SameOnPeers), strings.Join(row.Passes, " "), row.NoRule,
+	}
+}
+
+// FlowsCSV prints CSV.
 func FlowsCSV(out io.Writer, found []*model.Connection) error {
-	w := gen.NewCSV(out, "product", "version", "flow", "from", "to", "service", "listener", "transport", "ports", "port_text", "dynamic", "app", "bind", "both_ways", "persistent", "optional", "scope", "delivery", "groups", "family", "source", "reply", "via", "configurable", "when", "purpose", "note", "cite", "suffices", "instead_of", "to_version", "other_ports", "opened_by_installer", "drawn", "configurable_since", "unknown", "both_ways_when", "tls_inspection", "at", "network", "same_on_peers", "passes", "no_rule")
+	w := gen.NewCSV(out, FlowColumns...)
 	for _, c := range found {
-		row := NewFlow(c)
-		ports := make([]string, len(row.Ports))
-		for i, r := range row.Ports {
-			ports[i] = r.String()
-		}
-		w.Add(
-			row.Product, row.Version, row.Flow, strings.Join(row.From, " "), row.To, c.To.Service, row.Listener,
-			row.Transport, strings.Join(ports, " "), gen.PortText(c.Listener), strconv.FormatBool(row.Dynamic), row.App, row.Bind,
-			strconv.FormatBool(row.BothWays), strconv.FormatBool(row.Persistent), strconv.FormatBool(row.Optional),
-			row.Scope, row.Delivery, strings.Join(row.Groups, " "), row.Family, sourceText(row.Source), replyText(row.Reply),
-			strings.Join(row.Via, " "), configurableText(c.Configurable()), gen.ConditionText(c), row.Purpose, row.Note, strings.Join(row.Cite, " "),
-			row.Suffices, strings.Join(row.InsteadOf, " "), row.ToVersion,
-			strings.Join(otherPorts(c), "; "),
-			strconv.FormatBool(row.OpenedByInstaller), row.Drawn, row.ConfigurableSince, unknownText(row.Unknown), gen.WhenText(row.BothWaysWhen), row.TLSInspection, strings.Join(row.At.All(), " "), row.Network, strconv.FormatBool(row.SameOnPeers), strings.Join(row.Passes, " "), row.NoRule,
-		)
+		w.Add(FlowCells(c)...)
 	}
 	return w.Close()
 }
@@ -129,16 +138,24 @@ func neededText(c *model.Connection) string {
 	return "optional; " + when
 }
 
+// FlowMarkdownColumns are the columns of flows in Markdown.
+var FlowMarkdownColumns = []string{"Product", "Flow", "From", "To", "Transport", "Port", "When", "Purpose", "Rows"}
+
+// FlowMarkdown are the cells of a flow in the columns of its table in Markdown.
+func FlowMarkdown(c *model.Connection) []string {
+	return []string{
+		c.Product.Called(), c.Flow.ID, strings.Join(c.Flow.From, ", "), c.To.ID, c.Transport,
+		portText(c), neededText(c), c.Flow.Purpose, strings.Join(c.Flow.Cite, ", "),
+	}
+}
+
 // FlowsMarkdown prints one table, to be pasted into a ticket or a page.
 func FlowsMarkdown(out io.Writer, found []*model.Connection) error {
 	var b strings.Builder
-	b.WriteString("| Product | Flow | From | To | Transport | Port | When | Purpose | Rows |\n")
-	b.WriteString("| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n")
+	b.WriteString("| " + strings.Join(FlowMarkdownColumns, " | ") + " |\n")
+	b.WriteString(strings.Repeat("| --- ", len(FlowMarkdownColumns)) + "|\n")
 	for _, c := range found {
-		for _, cell := range []string{
-			c.Product.Called(), c.Flow.ID, strings.Join(c.Flow.From, ", "), c.To.ID, c.Transport,
-			portText(c), neededText(c), c.Flow.Purpose, strings.Join(c.Flow.Cite, ", "),
-		} {
+		for _, cell := range FlowMarkdown(c) {
 			b.WriteString("| " + markdown.Comment(cell) + " ")
 		}
 		b.WriteString("|\n")

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/output"
 	"github.com/portspec/portspec/internal/targets"
@@ -189,10 +190,12 @@ func (s *siteStarter) hostsOf(p *model.Product) {
 			exists = exists && slices.Contains(allowed, values[f])
 		}
 		switch {
-		case !exists || c.At != nil || c.Kind == model.Zone || c.Kind == model.Any || c.Kind == model.UnknownKind:
+		case !exists:
 			continue
-		case c.Service != "":
+		case c.Service != "" && c.At == nil:
 			s.services[c.Service] = true
+			continue
+		case !gen.HasHost(c):
 			continue
 		}
 		id := c.ID
@@ -201,29 +204,8 @@ func (s *siteStarter) hostsOf(p *model.Product) {
 		}
 		s.taken[id] = true
 		s.line(1, "# "+words(c.Name))
-		s.line(1, fmt.Sprintf("%s: {os: %s, addresses: [%s], runs: [%s]}", id, systemOf(c), s.address(), model.PlaceOf(p.ID, c.ID)))
+		s.line(1, fmt.Sprintf("%s: {os: %s, addresses: [%s], runs: [%s]}", id, gen.SystemOf(c), s.address(), model.PlaceOf(p.ID, c.ID)))
 	}
-}
-
-// systemOf returns an operating system on which a component runs, according to its os
-// field or its processes; without either, it guesses.
-func systemOf(c *model.Component) string {
-	if len(c.OS) > 0 {
-		return c.OS[0]
-	}
-	named := maps.Clone(c.Processes)
-	for _, l := range c.Listeners {
-		for os, processes := range l.Processes {
-			if named == nil {
-				named = make(map[string][]string)
-			}
-			named[os] = processes
-		}
-	}
-	if _, ok := named["windows"]; ok || len(named) == 0 {
-		return "windows"
-	}
-	return slices.Sorted(maps.Keys(named))[0]
 }
 
 // address returns the next address from a range for documentation (RFC 5737) and, when

@@ -72,7 +72,7 @@ func (p *Page) Eval(code string, into any) {
 	p.do("evaluate", map[string]any{"code": code}, into)
 }
 
-// Click clicks the element that a selector finds first.
+// Click clicks the element that a selector finds first, as soon as it is visible.
 func (p *Page) Click(selector string) {
 	p.t.Helper()
 	p.do("click", map[string]any{"selector": selector}, nil)
@@ -90,6 +90,15 @@ func (p *Page) Press(keys ...string) {
 	for _, key := range keys {
 		p.do("press", map[string]any{"key": key}, nil)
 	}
+}
+
+// Download clicks what a selector finds first, and waits until the file that the page
+// offers is in a folder. It returns the file's name.
+func (p *Page) Download(selector, dir string) string {
+	p.t.Helper()
+	var name string
+	p.do("download", map[string]any{"selector": selector, "dir": dir}, &name)
+	return name
 }
 
 // Back presses the back button.

@@ -40,7 +40,11 @@ const commands = {
     await pages.get(id).page.goto(url, { waitUntil: "load" });
   },
   evaluate: ({ page: id, code }) => pages.get(id).page.evaluate(code),
-  click: ({ page: id, selector }) => pages.get(id).page.click(selector),
+  async click({ page: id, selector }) {
+    const { page } = pages.get(id);
+    await page.waitForSelector(selector, { visible: true, timeout: 10_000 }); // pages fill boxes when they open
+    await page.click(selector);
+  },
   type: ({ page: id, text }) => pages.get(id).page.keyboard.type(text),
   press: ({ page: id, key }) => pages.get(id).page.keyboard.press(key),
   back: async ({ page: id }) => void (await pages.get(id).page.goBack({ waitUntil: [] })),
@@ -52,8 +56,23 @@ const commands = {
     const { page } = pages.get(id);
     if ((await page.evaluate("typeof axe")) === "undefined") await page.evaluate(axe);
     // Only violations: what axe cannot decide is for people.
-    const { violations } = await page.evaluate(`axe.run(document, { resultTypes: ["violations"] })`);
+    const { violations } = await page.evaluate(`axe.run(document, { resultTypes: ["violations"], preload: false })`);
     return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${v.help}: ${n.html.slice(0, 200)}`));
+  },
+  // Clicks what downloads a file, and waits until the file is in a folder.
+  async download({ page: id, selector, dir }) {
+    const { page } = pages.get(id);
+    const cdp = await page.createCDPSession();
+    await cdp.send("Browser.setDownloadBehavior", { behavior: "allow", downloadPath: dir, eventsEnabled: true });
+    let name;
+    const done = new Promise((resolve, reject) => {
+      cdp.on("Browser.downloadWillBegin", (e) => (name = e.suggestedFilename));
+      cdp.on("Browser.downloadProgress", (e) => e.state === "completed" ? resolve() : e.state === "canceled" && reject(new Error("the download was cancelled")));
+    });
+    await page.click(selector);
+    await done;
+    await cdp.detach();
+    return name;
   },
   faults: ({ page: id }) => pages.get(id).faults.splice(0),
   async close({ page: id }) {

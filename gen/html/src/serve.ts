@@ -26,4 +26,4 @@ function follow(): void {
   };
 }
 
-follow();
+addEventListener("DOMContentLoaded", follow);

@@ -1,0 +1,174 @@
+// The list of flows: a table with the visible rows only, however many there are. All rows
+// have one height, so that what is visible follows from where the list is scrolled to.
+
+import { h } from "./dom";
+import type { Ordered } from "./order";
+
+/** How many rows are printed. Beyond, nobody reads them, and browsers take minutes. */
+export const mostPrinted = 5000;
+
+export class List {
+  readonly element: HTMLElement;
+  readonly #table = h("table");
+  readonly #head = h("thead");
+  readonly #body = h("tbody");
+  readonly #sizer = h("div", { class: "sizer" }, this.#table);
+  #of!: Ordered;
+  #mark: RegExp | undefined;
+  // Measured once for all rows: asking the browser again lays the page out again.
+  #rowHeight = 0;
+  #headHeight = 0;
+  #height = 0;
+  #top = 0;
+  #rows = new Map<number, HTMLTableRowElement>();
+  #printing = false;
+
+  constructor(private readonly open: (at: number) => void) {
+    this.#table.append(this.#head, this.#body);
+    this.element = h("div", { class: "list", role: "region", "aria-label": "Flows", tabindex: 0 }, this.#sizer);
+    this.element.addEventListener("scroll", () => {
+      this.#top = this.element.scrollTop;
+      this.#render();
+    });
+    this.element.addEventListener("click", (e) => {
+      const row = (e.target as Element).closest("button")?.closest("tr");
+      if (row) this.open(rowAt(row));
+    });
+    this.element.addEventListener("keydown", (e) => this.#key(e));
+    new ResizeObserver(() => this.#measure()).observe(this.element);
+    addEventListener("beforeprint", () => this.print(true));
+    addEventListener("afterprint", () => this.print(false));
+  }
+
+  /** Shows other flows, from the first. Words are marked. */
+  show(of: Ordered, words: string[]): void {
+    const headings = this.#of?.headings !== of.headings;
+    this.#of = of;
+    this.#mark = words.length > 0 ? new RegExp(`(${words.map((w) => w.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|")})`, "giu") : undefined;
+    if (headings) this.#head.replaceChildren(h("tr", { "aria-rowindex": 1 }, ...of.headings.map((x) => h("th", { scope: "col", class: x.kind }, x.name))));
+    this.#table.setAttribute("aria-rowcount", String(of.shown.rows.length + 1));
+    this.#body.replaceChildren();
+    this.#rows.clear();
+    if (this.#top > 0) this.element.scrollTop = this.#top = 0;
+    if (this.#printing) this.print(true);
+    else if (headings || this.#rowHeight === 0) this.#measure();
+    else this.#layout();
+  }
+
+  /** Moves the focus into the list. */
+  focus(): void {
+    this.#focus(this.#first());
+  }
+
+  /** Puts all rows into the page, or the visible ones only again. */
+  print(all: boolean): void {
+    this.#printing = all;
+    this.#body.replaceChildren();
+    this.#rows.clear();
+    if (!all) {
+      this.#measure();
+      return;
+    }
+    this.#sizer.style.height = this.#table.style.top = "";
+    const most = Math.min(this.#of.shown.rows.length, mostPrinted);
+    this.#body.append(...Array.from({ length: most }, (_, at) => this.#row(at)));
+  }
+
+  /** Measures the height of rows, which the width of the window and the size of the font change. */
+  #measure(): void {
+    if (this.#printing || !this.#of) return;
+    if (this.#of.shown.rows.length > 0) {
+      const probe = this.#row(0);
+      this.#body.append(probe);
+      this.#rowHeight = probe.getBoundingClientRect().height;
+      probe.remove();
+    }
+    this.#headHeight = this.#head.offsetHeight;
+    this.#height = this.element.clientHeight;
+    this.#top = this.element.scrollTop;
+    this.#layout();
+  }
+
+  #layout(): void {
+    this.#sizer.style.height = `${this.#headHeight + this.#of.shown.rows.length * this.#rowHeight}px`;
+    this.#render();
+  }
+
+  #first(): number {
+    return Math.floor(this.#top / (this.#rowHeight || 1));
+  }
+
+  #render(): void {
+    if (this.#printing || this.#rowHeight === 0) return;
+    const all = this.#of.shown.rows.length;
+    const room = this.#height - this.#headHeight;
+    const last = Math.min(all, Math.ceil((this.#top + room) / this.#rowHeight));
+    const first = Math.min(this.#first(), last);
+    for (const [at, row] of this.#rows) {
+      if (at >= first && at < last) continue;
+      row.remove();
+      this.#rows.delete(at);
+    }
+    let next = this.#body.firstChild;
+    for (let at = first; at < last; at++) {
+      let row = this.#rows.get(at);
+      if (row && row === next) {
+        next = row.nextSibling;
+        continue;
+      }
+      row ??= this.#row(at);
+      this.#rows.set(at, row);
+      this.#body.insertBefore(row, next);
+    }
+    this.#table.style.top = `${first * this.#rowHeight}px`;
+  }
+
+  #row(at: number): HTMLTableRowElement {
+    const { headings } = this.#of;
+    const row = h("tr", { "aria-rowindex": at + 2 });
+    headings.forEach((x, i) => {
+      const text = x.text(at);
+      const again = i === 0 && !this.#printing && at > 0 && x.text(at - 1) === text && this.#rows.has(at - 1);
+      const content = x.kind === "purpose"
+        ? h("button", { type: "button", "aria-haspopup": "dialog" }, ...this.#marked(text))
+        : h("div", {}, ...this.#marked(text), ...(x.more?.(at) ? [" ", h("small", {}, ...this.#marked(x.more(at)))] : []));
+      row.append(h("td", { class: again ? `${x.kind} again` : x.kind }, content));
+    });
+    return row;
+  }
+
+  /** A text with the words marked that were searched for. */
+  #marked(text: string): (Node | string)[] {
+    if (!this.#mark) return [text];
+    return text.split(this.#mark).map((part, i) => (i % 2 ? h("mark", {}, part) : part)).filter((part) => part !== "");
+  }
+
+  #key(e: KeyboardEvent): void {
+    if (e.ctrlKey || e.altKey || e.metaKey) return;
+    const row = (e.target as Element).closest("tbody tr");
+    const at = row ? rowAt(row) : this.#first() - 1;
+    const page = Math.max(1, Math.floor(this.#height / this.#rowHeight) - 2);
+    const last = this.#of.shown.rows.length - 1;
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: last }[e.key];
+    if (to === undefined || last < 0) return;
+    e.preventDefault();
+    this.#focus(Math.max(0, Math.min(last, to)));
+  }
+
+  /** Moves the focus to a row, and the list so that the row is visible. */
+  #focus(at: number): void {
+    if (this.#of.shown.rows.length === 0 || this.#rowHeight === 0) return;
+    const room = this.#height - this.#headHeight;
+    const top = at * this.#rowHeight;
+    if (top < this.#top) this.element.scrollTop = top;
+    else if (top + this.#rowHeight > this.#top + room) this.element.scrollTop = Math.ceil(top + this.#rowHeight - room);
+    this.#top = this.element.scrollTop;
+    this.#render();
+    this.#rows.get(at)?.querySelector("button")?.focus({ preventScroll: true });
+  }
+}
+
+/** Which row of the list an element is. */
+function rowAt(row: Element): number {
+  return Number(row.getAttribute("aria-rowindex")) - 2;
+}
