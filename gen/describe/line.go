@@ -211,19 +211,17 @@ func (w *Words[T]) Sum(lines []*Line) T {
 	slices.SortStableFunc(sums, func(a, b *Line) int { return slices.Compare(a.Transports, b.Transports) })
 	var all []T
 	for i := 0; i < len(sums); {
-		over, ports := sums[i].Transports, []string(nil)
+		over, ports := sums[i].Transports, gen.Distinct{}
 		for ; i < len(sums) && slices.Equal(sums[i].Transports, over); i++ {
-			if !slices.Contains(ports, sums[i].Port) {
-				ports = append(ports, sums[i].Port)
-			}
+			ports.Add(sums[i].Port)
 		}
 		if len(over) > 0 && over[0] == model.UnknownTransport {
-			for _, port := range ports {
+			for _, port := range ports.All {
 				all = append(all, w.PortAt(over, port))
 			}
 			continue
 		}
-		all = append(all, w.PortAt(over, strings.Join(ports, ", ")))
+		all = append(all, w.PortAt(over, strings.Join(ports.All, ", ")))
 	}
 	return Join("; ", all...)
 }
@@ -231,18 +229,21 @@ func (w *Words[T]) Sum(lines []*Line) T {
 // sum joins lines with the same port, whose transports are then sorted.
 func sum(lines []*Line) []*Line {
 	var sums []*Line
+	at := make(map[string]*Line)
 	for _, l := range lines {
-		i := slices.IndexFunc(sums, func(s *Line) bool {
-			return s.Port == l.Port && l.Port != "" && !slices.Contains(slices.Concat(s.Transports, l.Transports), model.UnknownTransport)
-		})
-		if i < 0 {
+		known := !slices.Contains(l.Transports, model.UnknownTransport) && l.Port != ""
+		s := at[l.Port]
+		if s == nil || !known {
 			own := *l
 			sums = append(sums, &own)
+			if known {
+				at[l.Port] = &own
+			}
 			continue
 		}
 		for _, t := range l.Transports {
-			if !slices.Contains(sums[i].Transports, t) {
-				sums[i].Transports = append(slices.Clip(sums[i].Transports), t)
+			if !slices.Contains(s.Transports, t) {
+				s.Transports = append(slices.Clip(s.Transports), t)
 			}
 		}
 	}

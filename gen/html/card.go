@@ -2,6 +2,7 @@ package html
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/portspec/portspec/gen/describe"
@@ -82,9 +83,11 @@ func (v *view) peers(lines []*describe.Line, self *model.Component, far func(*de
 				when = append(when, l)
 			}
 		}
-		when = slices.DeleteFunc(when, func(l *describe.Line) bool {
-			return slices.ContainsFunc(always, func(a *describe.Line) bool { return a.Port == l.Port && slices.Equal(a.Transports, l.Transports) })
-		})
+		known := make(map[string]bool)
+		for _, l := range always {
+			known[fmt.Sprint(l.Port, l.Transports)] = true
+		}
+		when = slices.DeleteFunc(when, func(l *describe.Line) bool { return known[fmt.Sprint(l.Port, l.Transports)] })
 		name := v.party(c, nil)
 		if c == self {
 			name = "another " + text(c.Name)

@@ -51,7 +51,7 @@ func (v *view) listeners(c *model.Component) {
 			continue
 		}
 		touches := func(e *model.Erratum) bool { return slices.Contains(e.Listeners[c.ID], l.ID) }
-		t.rows = append(t.rows, row{anchor("listener", c.ID, l.ID), []hyper{
+		t.rows = append(t.rows, row{anchor("listener", l.ID), []hyper{
 			text(l.ID), v.words.ListenerPort(c, l), v.words.Bind(l), text(l.Purpose), v.words.Open(l),
 			v.words.ChangeOf(l), v.words.Processes(l.Processes), v.beside(l.Cite, touches),
 		}})

@@ -11,9 +11,6 @@ import (
 // flows is the page of all flows with everything that is known of each.
 func (b *book) flows() *page {
 	v := b.page(flowsName, "Flows of "+b.title())
-	if len(v.Flows) == 0 {
-		v.paragraph("The product has no flows.")
-	}
 	t := table{class: "flow", title: "Who starts talking to whom, and what else there is to know", head: []hyper{"Flow", "From", "To", "Ports", "Purpose and notes", "Source"}}
 	for _, f := range v.Flows {
 		var to, ports []hyper
@@ -41,12 +38,12 @@ func (b *book) flows() *page {
 	return v.page
 }
 
+// changesOnHost reports whether there is something to tell of components that share a host.
+func (b *book) changesOnHost() bool { return len(b.Rules)+len(describe.OnHost(b.lines)) > 0 }
+
 // rules is the page of what changes where components share a host.
 func (b *book) rules() *page {
-	v := b.page(rulesName, "Rules for shared hosts of "+b.title())
-	if len(v.Rules) == 0 {
-		v.paragraph("Nothing changes where components share a host.")
-	}
+	v := b.page(rulesName, "Shared hosts of "+b.title())
 	for _, r := range v.Rules {
 		v.heading(2, anchor("rule", r.ID), text(r.ID))
 		v.paragraph(text(r.Reason))
@@ -64,11 +61,7 @@ func (b *book) rules() *page {
 // errata is the page of where the vendor's document was not followed to the letter.
 func (b *book) errata() *page {
 	v := b.page(errataName, "Errata of "+b.title())
-	if len(v.Errata) == 0 {
-		v.paragraph("None are known.")
-	} else {
-		v.paragraph("Where the vendor's document is wrong, silent or unclear: what it says, what is encoded instead, and why.")
-	}
+	v.paragraph("Where the vendor's document is wrong, silent or unclear: what it says, what is encoded instead, and why.")
 	for _, e := range v.Errata {
 		v.heading(2, anchor("erratum", e.ID), v.label(e)+" "+text(e.ID)+" ("+text(e.Kind)+")")
 		v.add(v.erratum(e))
@@ -152,9 +145,6 @@ func (b *book) coverage(cited map[string][]hyper) (encoded, all int) {
 // sources is the page of the vendor's documents: every row as printed, and what encodes it.
 func (b *book) sources(cited map[string][]hyper) *page {
 	v := b.page(sourcesName, "Sources of "+b.title())
-	if len(v.Sources) == 0 {
-		v.paragraph("The product has no sources.")
-	}
 	n := 0
 	for _, s := range v.Sources {
 		v.heading(2, anchor("source", s.ID), text(s.Title))

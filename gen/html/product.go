@@ -19,7 +19,19 @@ func (b *book) pages() []*page {
 	for _, f := range b.Features {
 		pages = append(pages, b.scenario(f))
 	}
-	return append(pages, b.flows(), b.rules(), b.errata(), b.sources(cited))
+	if len(b.Flows) > 0 {
+		pages = append(pages, b.flows())
+	}
+	if b.changesOnHost() {
+		pages = append(pages, b.rules())
+	}
+	if len(b.Errata) > 0 {
+		pages = append(pages, b.errata())
+	}
+	if len(b.Sources) > 0 {
+		pages = append(pages, b.sources(cited))
+	}
+	return pages
 }
 
 // overview is the product's first page: what has to be opened, who reaches whom, and where
@@ -27,9 +39,11 @@ func (b *book) pages() []*page {
 func (b *book) overview(cited map[string][]hyper) *page {
 	v := b.page(overviewName, b.title())
 	v.paragraph(text(b.Description))
-	encoded, all := b.coverage(cited)
-	v.facts("Vendor", text(b.Vendor), "Release", text(b.Version)+v.neighbours(), "Id", text(b.ID),
-		"Rows encoded", v.link(v.to(sourcesName, ""), hyper(fmt.Sprintf("%d of %d", encoded, all))))
+	covered := hyper("")
+	if encoded, all := b.coverage(cited); all > 0 {
+		covered = v.link(v.to(sourcesName, ""), hyper(fmt.Sprintf("%d of %d", encoded, all)))
+	}
+	v.facts("Vendor", text(b.Vendor), "Release", text(b.Version)+v.neighbours(), "Id", text(b.ID), "Rows encoded", covered)
 	v.contents()
 	v.opened()
 	v.cards()
@@ -65,6 +79,9 @@ func (v *view) contents() {
 	}
 	add(len(v.Flows), "flow in full", "flows in full", flowsName)
 	add(len(v.Rules), "rule for shared hosts", "rules for shared hosts", rulesName)
+	if len(v.Rules) == 0 {
+		add(len(describe.OnHost(v.lines)), "connection inside one host", "connections inside one host", rulesName)
+	}
 	add(len(v.Errata), "erratum", "errata", errataName)
 	add(len(v.Sources), "source", "sources", sourcesName)
 	if len(all) > 0 {

@@ -74,7 +74,10 @@ func (s *site) page(name, title string) *page {
 
 // pages are the pages of a site.
 func (s *site) pages() []*page {
-	pages := []*page{s.overview(), s.zonePage()}
+	pages := []*page{s.overview()}
+	if s.zoned() {
+		pages = append(pages, s.zonePage())
+	}
 	for i, g := range s.alike {
 		pages = append(pages, s.host(g, s.traffic.Parties[i]))
 	}
@@ -102,9 +105,14 @@ func (s *site) overview() *page {
 // between is the anchor of what passes from one party to another.
 func between(w *gen.Way) string { return anchor("way", w.From.Key, w.To.Key) }
 
+// zoned reports whether there is something to tell of zones.
+func (s *site) zoned() bool {
+	return len(s.zones.Ways) > 0 && slices.ContainsFunc(s.Hosts, func(h *model.Deployed) bool { return h.NetZone != "" })
+}
+
 // matrix shows which ports are open from zone to zone.
 func (s *site) matrix(p *page) {
-	if len(s.zones.Ways) == 0 || !slices.ContainsFunc(s.Hosts, func(h *model.Deployed) bool { return h.NetZone != "" }) {
+	if !s.zoned() {
 		return
 	}
 	p.heading(2, "zones", "Between zones")
@@ -158,9 +166,6 @@ func (s *site) zoneName(p *gen.Party) hyper {
 // zonePage lists what passes from zone to zone.
 func (s *site) zonePage() *page {
 	p := s.page(zonesName, "Between the zones of "+s.name())
-	if len(s.zones.Ways) == 0 {
-		p.paragraph("Nothing has to be permitted between hosts.")
-	}
 	for _, w := range s.zones.Ways {
 		words := s.zoneName(w.From) + " to " + s.zoneName(w.To)
 		if w.From == w.To {

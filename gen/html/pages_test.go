@@ -1,0 +1,432 @@
+package html
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/resolve"
+)
+
+// A world is a catalogue and its sites.
+type world struct {
+	catalog *model.Catalog
+	sites   []*model.Deployment
+}
+
+// worlds are what the tests of all pages run over.
+func worlds(t *testing.T) map[string]world {
+	t.Helper()
+	all, err := loaded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+var loaded = sync.OnceValues(func() (map[string]world, error) {
+	all := map[string]world{"empty": {}, "site alone": {nil, []*model.Deployment{{Site: &model.Site{ID: "alone"}}}}}
+	for name, dir := range map[string]string{"products": "../..", "kinds": "../../testdata/kinds", "vendors": "../../testdata/workspace", "hostile": "../../testdata/hostile"} {
+		r, err := load.Workspace(context.Background(), dir)
+		if err != nil {
+			return nil, err
+		}
+		if r.Findings.HasErrors() || len(r.Catalog.Products) == 0 {
+			return nil, fmt.Errorf("%s: %v", dir, r.Findings)
+		}
+		w := world{catalog: r.Catalog}
+		for _, s := range r.Sites {
+			d, found := resolve.Site(r.Available, s)
+			if found.HasErrors() {
+				return nil, fmt.Errorf("%s: %v", dir, found)
+			}
+			w.sites = append(w.sites, d)
+		}
+		all[name] = w
+	}
+	return all, nil
+})
+
+// made are the files of a world by path, with notes of upgrades.
+func (w world) made(t *testing.T) map[string][]byte {
+	t.Helper()
+	catalog := w.catalog
+	if catalog == nil {
+		catalog = &model.Catalog{}
+	}
+	files, findings := gen.All(catalog, New(catalog, w.sites, Options{
+		Upgrade: func(old, new *model.Product) string {
+			return "## Changes\n\n- from " + old.Version + "\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\n<script>alert(1)</script> [x](javascript:alert(1))\n"
+		},
+		Sharing: func() ([]*model.Pair, []*model.Crowd) {
+			return resolve.PairsWithin(catalog.Newest(), 2000)
+		},
+	}), nil)
+	if len(findings) > 0 {
+		t.Error(findings)
+	}
+	all := make(map[string][]byte)
+	folded := make(map[string]string)
+	for _, f := range files {
+		if _, twice := all[f.Path]; twice {
+			t.Errorf("%s is there twice", f.Path)
+		}
+		if other := folded[strings.ToLower(f.Path)]; other != "" {
+			t.Errorf("%s and %s are one file where case makes no difference", f.Path, other)
+		}
+		all[f.Path], folded[strings.ToLower(f.Path)] = f.Data, f.Path
+		if !slices.ContainsFunc(Paths(), func(pattern string) bool { ok, _ := path.Match(pattern, f.Path); return ok }) {
+			t.Errorf("%s is not among the paths of the site", f.Path)
+		}
+		if !gen.Sealed(f.Path, gen.Seal(f.Path, f.Data)) {
+			t.Errorf("%s has no seal", f.Path)
+		}
+	}
+	return all
+}
+
+// A parsedPage is what a browser makes of a page.
+type parsedPage struct {
+	ids   map[string]bool
+	links []string
+	words string
+	body  *html.Node
+}
+
+// parse reads a page as a browser does, and finds faults.
+func parse(t *testing.T, name string, data []byte) parsedPage {
+	t.Helper()
+	balanced(t, name, data)
+	root, err := html.Parse(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := parsedPage{ids: make(map[string]bool)}
+	var words strings.Builder
+	policies := 0
+	for n := range root.Descendants() {
+		if n.Type == html.TextNode && n.Parent.Data != "title" {
+			words.WriteString(n.Data + " ")
+		}
+		if n.Type != html.ElementNode {
+			continue
+		}
+		if n.Data == "body" {
+			p.body = n
+		}
+		if !slices.Contains(elements, n.Data) {
+			t.Errorf("%s: element %s", name, n.Data)
+		}
+		for _, a := range n.Attr {
+			switch {
+			case !slices.Contains(attributes, a.Key) && !strings.HasPrefix(a.Key, "aria-") && !strings.HasPrefix(a.Key, "data-"):
+				t.Errorf("%s: attribute %s of %s", name, a.Key, n.Data)
+			case a.Key == "id":
+				if p.ids[a.Val] {
+					t.Errorf("%s: id %s is there twice", name, a.Val)
+				}
+				p.ids[a.Val] = true
+			case a.Key == "href" && n.Data == "a":
+				p.links = append(p.links, a.Val)
+			case a.Key == "http-equiv":
+				policies++
+			case (a.Key == "src" || a.Key == "href") && !regexp.MustCompile(`^(\.\./)*assets/[a-z]+\.(js|css)$`).MatchString(a.Val):
+				t.Errorf("%s loads %s", name, a.Val)
+			}
+		}
+		if n.Data == "script" && n.FirstChild != nil {
+			t.Errorf("%s: a script on the page", name)
+		}
+	}
+	if policies != 1 || !bytes.Contains(data, []byte("default-src &#39;none&#39;")) {
+		t.Errorf("%s has no policy", name)
+	}
+	p.words = words.String()
+	return p
+}
+
+// elements and attributes are all that pages have.
+var (
+	elements = strings.Fields(`html head meta title link script body header nav main footer section div span small a p h1 h2 h3 h4 ul ol li dl dt dd
+		table caption thead tbody tr th td details summary b q bdi br pre button`)
+	attributes = strings.Fields(`lang charset http-equiv content name rel href defer src class id scope hidden type`)
+)
+
+// balanced reports elements that end in another order than they begin in. Browsers mend
+// that, and show something else than was meant.
+func balanced(t *testing.T, name string, data []byte) {
+	t.Helper()
+	var open []string
+	z := html.NewTokenizer(bytes.NewReader(data))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			if len(open) > 0 {
+				t.Errorf("%s: %v do not end", name, open)
+			}
+			return
+		case html.StartTagToken:
+			tag, _ := z.TagName()
+			if !slices.Contains([]string{"meta", "link", "br"}, string(tag)) {
+				open = append(open, string(tag))
+			}
+		case html.EndTagToken:
+			tag, _ := z.TagName()
+			if len(open) == 0 || open[len(open)-1] != string(tag) {
+				t.Errorf("%s: %s ends inside %v", name, tag, open)
+				return
+			}
+			open = open[:len(open)-1]
+		}
+	}
+}
+
+// Every page is well-formed, loads only the site's own files, and leads only to places that
+// are there. Every page can be reached from the first.
+func TestPages(t *testing.T) {
+	for name, w := range worlds(t) {
+		t.Run(name, func(t *testing.T) {
+			files := w.made(t)
+			pages := make(map[string]parsedPage)
+			for path, data := range files {
+				if strings.HasSuffix(path, ".html") {
+					pages[path] = parse(t, path, data)
+				}
+			}
+			reached := map[string]bool{"index.html": true}
+			next := []string{"index.html"}
+			for len(next) > 0 {
+				from := next[0]
+				next = next[1:]
+				for _, link := range pages[from].links {
+					u, err := url.Parse(link)
+					if err != nil {
+						t.Errorf("%s: %v", from, err)
+						continue
+					}
+					if u.Scheme != "" {
+						if u.Scheme != "https" && u.Scheme != "http" {
+							t.Errorf("%s leads to %s", from, link)
+						}
+						continue
+					}
+					to := path.Join(path.Dir(from), u.Path)
+					if u.Path == "" {
+						to = from
+					}
+					page, ok := pages[to]
+					if !ok || u.Fragment != "" && !page.ids[u.Fragment] {
+						t.Errorf("%s: %s leads nowhere", from, link)
+					}
+					if ok && !reached[to] {
+						reached[to] = true
+						next = append(next, to)
+					}
+				}
+			}
+			for _, path := range slices.Sorted(maps.Keys(pages)) {
+				if !reached[path] && name != "site alone" {
+					t.Errorf("nothing leads to %s", path)
+				}
+			}
+		})
+	}
+}
+
+// Nothing of a product is lost: its pages have each text of it.
+func TestComplete(t *testing.T) {
+	for name, w := range worlds(t) {
+		if w.catalog == nil || name == "hostile" {
+			continue
+		}
+		files := w.made(t)
+		for _, p := range w.catalog.Products {
+			var all strings.Builder
+			for path, data := range files {
+				if strings.HasPrefix(path, productFolder(p)) && strings.HasSuffix(path, ".html") {
+					all.WriteString(parse(t, path, data).words)
+				}
+			}
+			words := strings.Join(strings.Fields(all.String()), " ")
+			missing := func(what, text string) {
+				if text = strings.Join(strings.Fields(gen.Visible(text)), " "); !strings.Contains(words, text) {
+					t.Errorf("%s: the pages do not have the %s %q", p.ID, what, text)
+				}
+			}
+			missing("description", p.Description)
+			for _, c := range p.Components {
+				missing("component", c.Name)
+				for _, l := range c.Listeners {
+					if c.Service == "" {
+						missing("listener", l.Purpose)
+						missing("port", gen.PortText(&model.Listener{PortStatement: model.PortStatement{Ports: l.Ports}}))
+					}
+				}
+			}
+			for _, f := range p.Flows {
+				missing("flow", f.Purpose)
+				missing("note", f.Note)
+			}
+			for _, f := range p.Features {
+				missing("feature", f.Description)
+				for _, c := range f.Choices {
+					missing("choice", c.Name)
+				}
+			}
+			for _, r := range p.Rules {
+				missing("rule", r.Reason)
+			}
+			for _, e := range p.Errata {
+				missing("erratum", e.Says)
+				missing("erratum", e.Encoded)
+				missing("erratum", e.Why)
+			}
+			for _, s := range p.Sources {
+				for _, x := range s.Tables {
+					for _, r := range x.Rows {
+						missing("row", r.Cell)
+					}
+				}
+			}
+		}
+	}
+}
+
+// The index of ports has each port of each listener that something connects to, where rules
+// move it, and where sites have it.
+func TestPorts(t *testing.T) {
+	w := worlds(t)["products"]
+	page := parse(t, "ports.html", w.made(t)["ports.html"])
+	for _, p := range w.catalog.Products {
+		for _, c := range p.Connections() {
+			for _, r := range c.Listener.Ports {
+				if !page.ids["port-"+r.String()] {
+					t.Errorf("no port %s of %s", r, c.To.ID)
+				}
+			}
+			for _, other := range c.OtherPorts() {
+				if !page.ids["port-"+model.FormatPorts(other.Ports)] {
+					t.Errorf("no port %s of %s", model.FormatPorts(other.Ports), c.To.ID)
+				}
+			}
+		}
+	}
+	for _, words := range []string{"by rule ha-same-host in place of 30001", "site Highly available", "conflict on one host with"} {
+		if !strings.Contains(strings.Join(strings.Fields(page.words), " "), words) {
+			t.Errorf("the index of ports does not say %q", words)
+		}
+	}
+}
+
+// Any page of the three products, with all that it loads, is at most 200 kB.
+func TestWeight(t *testing.T) {
+	const most = 200_000
+	files := worlds(t)["products"].made(t)
+	for path, data := range files {
+		if !strings.HasSuffix(path, ".html") {
+			continue
+		}
+		weight := len(data)
+		for name, asset := range files {
+			if strings.HasPrefix(name, "assets/") && bytes.Contains(data, []byte(name)) {
+				weight += len(asset)
+			}
+		}
+		if weight > most {
+			t.Errorf("%s weighs %d bytes, with what it loads", path, weight)
+		}
+	}
+}
+
+// Names of files are different for different ids, also where case makes no difference, and
+// short enough for Windows.
+func TestNames(t *testing.T) {
+	seen := make(map[string]string)
+	long := strings.Repeat("a", 200)
+	for _, id := range []string{
+		"a", "A", "a-b", "a_b", "a b", "a/b", "a\\b", "a.b", "..", "../x", "", " ", "con", "CON", "é", "e\u0301", "שלום", "a\x00b", "a:b", "a*b", long, long + "b", long + "c",
+	} {
+		n := strings.ToLower(name(id))
+		if other, taken := seen[n]; taken {
+			t.Errorf("%q and %q are %q", id, other, n)
+		}
+		seen[n] = id
+		if len(n) > maxName || n == "" || strings.ContainsAny(n, `/\:*?"<>|`+"\x00 ") {
+			t.Errorf("%q is %q", id, n)
+		}
+	}
+	deepest := productFolder(&model.Product{ID: long, Older: long}) + scenarioName(long)
+	if len(deepest) > 180 {
+		t.Errorf("%d bytes: %s", len(deepest), deepest)
+	}
+}
+
+// What is written from right to left does not reorder what is around it.
+func TestRightToLeft(t *testing.T) {
+	for in, want := range map[string]hyper{
+		"שלום (x)":   "<bdi>שלום (x)</bdi>",
+		"a < b":      "a &lt; b",
+		"a\u202eb":   "a[U+202E]b",
+		"مرحبا & a":  "<bdi>مرحبا &amp; a</bdi>",
+		"":           "",
+		"\"x' <a b>": "&#34;x&#39; &lt;a b&gt;",
+	} {
+		if got := text(in); got != want {
+			t.Errorf("%q is %q, want %q", in, got, want)
+		}
+	}
+}
+
+// Only addresses of the web become links.
+func TestWebLink(t *testing.T) {
+	for to, want := range map[string]hyper{
+		"https://example.com/a?b=1&c=\"2\"": `<a rel="noreferrer" href="https://example.com/a?b=1&amp;c=&#34;2&#34;">x</a>`,
+		"javascript:alert(1)":               "x (javascript:alert(1))",
+		"JAVASCRIPT:alert(1)":               "x (JAVASCRIPT:alert(1))",
+		" https://example.com":              "x (https://example.com)",
+		"//example.com":                     "x (//example.com)",
+		"https:alert(1)":                    "x (https:alert(1))",
+		"data:text/html,x":                  "x (data:text/html,x)",
+	} {
+		if got := webLink(to, "x"); got != want {
+			t.Errorf("%q is %q, want %q", to, got, want)
+		}
+	}
+}
+
+// Products may have no flows, and thousands of them.
+func TestSizes(t *testing.T) {
+	bare := &model.Product{ID: "bare", Name: "Bare", Vendor: "V", Version: "1", Description: "Nothing."}
+	full := &model.Product{ID: "full", Name: "Full", Vendor: "V", Version: "1", Description: "Much.", Components: []*model.Component{{ID: "a", Name: "A", Kind: model.Software}, {ID: "b", Name: "B", Kind: model.Software}}}
+	const many = 5000
+	for i := range many {
+		id := fmt.Sprint("x", i)
+		full.Components[1].Listeners = append(full.Components[1].Listeners, &model.Listener{ID: id, Purpose: id, Transports: []string{"tcp"}, Bind: "any", PortStatement: model.PortStatement{Ports: []model.PortRange{{From: i + 1, To: i + 1}}}})
+		full.Flows = append(full.Flows, &model.Flow{ID: id, Purpose: id, From: []string{"a"}, To: []model.Target{{Component: "b", Listeners: []string{id}}}, Scope: "network", Delivery: "unicast"})
+	}
+	files := world{catalog: &model.Catalog{Products: []*model.Product{bare, full}}}.made(t)
+	for path, data := range files {
+		if strings.HasSuffix(path, ".html") {
+			parse(t, path, data)
+		}
+		if len(data) > 2<<20 {
+			t.Errorf("%s has %d bytes", path, len(data))
+		}
+	}
+	if !bytes.Contains(files["products/bare/index.html"], []byte("Nothing has to be opened between hosts.")) {
+		t.Error("the page of a product without flows does not say so")
+	}
+}
