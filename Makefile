@@ -59,7 +59,6 @@ fuzz:
 		test $$failed -eq 0 || exit 1; \
 	done
 
-# Other systems have files of their own, tests included. Vet compiles for them.
 # A sample of these runs with the tests.
 REPOSITORIES ?= 2000
 attack:
@@ -70,10 +69,11 @@ prove: build
 	bin/portspec prove --site specs/sites/ha --probes 500000
 	bin/portspec prove --site specs/sites/campus --probes 500000
 
+# Other systems have files of their own, tests included. On these systems, the workflow
+# runs vet.
 lint: tools
 	$(GO) vet ./...
-	GOOS=windows $(GO) vet ./...
-	GOOS=darwin $(GO) vet ./...
+	$(TOOLS)/typecheck . windows darwin
 	$(TOOLS)/staticcheck ./...
 	@files=$$($(GOFILES) | xargs $(TOOLS)/gofumpt -l); test -z "$$files" || { echo "run make fmt for:"; echo "$$files"; exit 1; }
 	@for of in export:internal/model diff:internal/diff review:gen/review; do \
@@ -92,7 +92,7 @@ fmt: tools
 # The developers' tools have a module of their own, which pins them and keeps
 # them out of what users download.
 tools:
-	$(GO) -C internal/tools build -o $(CURDIR)/$(TOOLS)/ cuelang.org/go/cmd/cue honnef.co/go/tools/cmd/staticcheck mvdan.cc/gofumpt github.com/rhysd/actionlint/cmd/actionlint ./modelschema
+	$(GO) -C internal/tools build -o $(CURDIR)/$(TOOLS)/ cuelang.org/go/cmd/cue honnef.co/go/tools/cmd/staticcheck mvdan.cc/gofumpt github.com/rhysd/actionlint/cmd/actionlint ./modelschema ./typecheck
 
 # Both modules, as the second builds on the first.
 tidy:
