@@ -46,7 +46,7 @@ func TestExplorerSize(t *testing.T) {
 	dir := siteOf(t, c, nil)
 	flows := explorer.NewFlows(nil)
 	for i, p := range many(c, 1000).Products {
-		flows.Add(i, p, "index.html")
+		flows.Add(i, p, "index.html", func(flow string) string { return "flow-" + flow })
 	}
 	f := flows.File(c.Services)
 	if err := os.WriteFile(filepath.Join(dir, f.Path), f.Data, 0o600); err != nil {

@@ -62,7 +62,7 @@ func (m *making) Product(s gen.Step) ([]gen.File, diag.List) {
 		pages = append(pages, upgradePage(p, s.Newer, m.Upgrade(p, s.Newer)))
 	}
 	m.entries[i] = b.entry()
-	m.flows.Add(i, p, productFolder(p)+overviewName)
+	m.flows.Add(i, p, productFolder(p)+overviewName, func(flow string) string { return anchor("flow", flow) })
 	return m.files(append(pages, b.pages()...)...), nil
 }
 

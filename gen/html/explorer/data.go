@@ -135,8 +135,9 @@ func (f *Flows) newPart() *part {
 	return p
 }
 
-// Add adds the flows of a product: its number among all, and the path of its page.
-func (f *Flows) Add(number int, p *model.Product, page string) {
+// Add adds the flows of a product: its number among all, the path of its page, and the
+// anchor of a flow on the page flows.html beside that.
+func (f *Flows) Add(number int, p *model.Product, page string, anchor func(flow string) string) {
 	own := f.newPart()
 	own.addProduct(p, page)
 	for _, c := range p.Connections() {
@@ -146,6 +147,11 @@ func (f *Flows) Add(number int, p *model.Product, page string) {
 			}
 		}
 		own.addFlow(c)
+		a := anchor(c.Flow.ID)
+		if a == "flow-"+c.Flow.ID { // as nearly all are
+			a = ""
+		}
+		own.shown.column("anchor").text(a)
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -22,7 +22,7 @@ func TestOrder(t *testing.T) {
 		order := random.Perm(len(r.Catalog.Products))
 		for _, i := range order {
 			p := r.Catalog.Products[i]
-			f.Add(i, p, p.ID+".html")
+			f.Add(i, p, p.ID+".html", func(flow string) string { return flow })
 		}
 		got := f.File(r.Catalog.Services).Data
 		if want == nil {

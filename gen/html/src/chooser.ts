@@ -15,6 +15,8 @@ export class Chooser {
   #state!: State;
   /** Products that were named, in addition to those that are chosen from. */
   readonly #named = new Set<Product>();
+  /** Products that the user opened or closed. */
+  readonly #open = new Map<Product, boolean>();
 
   constructor(private readonly catalog: Catalog, actions: HTMLElement, private readonly change: (run: string[], set: string[]) => void) {
     this.element = h("details", { class: "chooser", ontoggle: () => this.element.open && this.#fill() }, this.#summary,
@@ -56,8 +58,12 @@ export class Chooser {
     const s = this.#state;
     const setting = settingOf(p, s);
     const runnable = p.components.filter((c) => c.os);
-    return h("fieldset", {}, h("legend", {}, `${p.name} ${p.version}`),
-      h("div", { class: "components" }, ...runnable.map((c) => {
+    const chosen = s.run.filter((r) => r.startsWith(p.called + "/")).length;
+    return h("details", {
+      open: this.#open.get(p) ?? (chosen > 0 || this.catalog.products.length === 1 || this.#named.has(p)),
+      ontoggle: (e) => this.#open.set(p, (e.target as HTMLDetailsElement).open),
+    }, h("summary", {}, `${p.name} ${p.version} `, h("small", {}, chosen > 0 ? `runs ${chosen} of ${runnable.length} components` : `${runnable.length} components`)),
+      h("div", { class: "components", role: "group", "aria-label": "Components" }, ...runnable.map((c) => {
         const place = `${p.called}/${c.id}`;
         const exists = allows(setting, c.when);
         return h("label", exists ? {} : { class: "gone", title: "not with these features" }, h("input", {
@@ -65,7 +71,7 @@ export class Chooser {
           onchange: (e) => this.#run(place, (e.target as HTMLInputElement).checked),
         }), " ", c.name);
       })),
-      p.features.length > 0 && h("div", { class: "features" }, ...p.features.map((f) => this.#feature(p, f, setting.get(f.id)!))));
+      p.features.length > 0 && h("div", { class: "features", role: "group", "aria-label": "Features" }, ...p.features.map((f) => this.#feature(p, f, setting.get(f.id)!))));
   }
 
   #feature(p: Product, f: Feature, values: readonly string[]): HTMLElement {

@@ -18,6 +18,19 @@ const viewNames: Record<View, string> = { direction: "who to whom", component: "
 /** How long after the last key the address follows. Browsers limit how often it may change. */
 const addressDelay = 300;
 
+/** What the first lines about a flow tell, from the columns of CSV. */
+const told = new Set(["product", "version", "flow", "from", "to", "listener", "transport", "ports", "port_text", "other_ports", "dynamic", "when", "purpose", "optional", "suffices"]);
+
+/** What is not worth a line. */
+const usual: Record<string, string[]> = {
+  bind: ["any"], both_ways: ["false"], persistent: ["false"], scope: ["network"], delivery: ["unicast"], opened_by_installer: ["false"], same_on_peers: ["false"],
+};
+
+const labels: Record<string, string> = {
+  service: "Shared service", app: "Protocol", bind: "Bound to", both_ways: "Either side starts", persistent: "Long-lived", scope: "Scope", delivery: "Delivery",
+  groups: "Groups", family: "Family", source: "Source port", reply: "Answer to", via: "Through", configurable: "Can be changed", note: "Note", cite: "Rests on", at: "Located at",
+};
+
 class Explorer {
   readonly #search: Search;
   readonly #views = new Map<View, Ordered>();
@@ -149,6 +162,9 @@ class Explorer {
     for (let i = 0; i < mask.length; i++) n += mask[i]!;
     const all = this.catalog.flows;
     this.#count.textContent = n === 0 ? `No flow of ${all.toLocaleString("en")} matches` : n === all ? `${all.toLocaleString("en")} flows` : `${n.toLocaleString("en")} of ${all.toLocaleString("en")} flows`;
+    const one = view.product();
+    if (one) this.#count.append(`, all of ${one.name} ${one.version}`);
+    this.#list.element.classList.toggle("one-product", one !== undefined);
     this.#list.show(view, wordsOf(this.#state.words));
     this.#about.textContent = this.#printed(view);
   }
@@ -189,20 +205,23 @@ class Explorer {
     const row = this.#view.row(at);
     const c = this.catalog;
     const product = c.product(row);
-    const facts: (Node | false)[] = [];
-    const fact = (name: string, ...content: (Node | string)[]) => facts.push(h("div", {}, h("dt", {}, name), h("dd", {}, ...content)));
-    fact("From", c.shown("from").at(row));
-    fact("To", c.shown("to").at(row));
-    fact("Listener", c.shown("listener").at(row));
+    const facts: Node[] = [];
+    const fact = (name: string, text: string) => text && facts.push(h("div", {}, h("dt", {}, name), h("dd", {}, text)));
+    fact("From", `${c.shown("from").at(row)} (${c.cell("from").at(row).replaceAll(" ", ", ")})`);
+    fact("To", `${c.shown("to").at(row)} (${c.cell("to").at(row)})`);
+    fact("Listener", `${c.shown("listener").at(row)} (${c.cell("listener").at(row)})`);
+    fact("Port", `${c.cell("transport").at(row)} ${c.line("Port").at(row)}`);
+    fact("When", c.line("When").at(row));
     for (const { name, column } of c.csv) {
-      const text = column.at(row);
-      if (text && text !== "false" && !["purpose", "product", "version", "ports"].includes(name)) fact(name.replaceAll("_", " "), text);
+      if (!told.has(name) && !usual[name]?.includes(column.at(row))) fact(labels[name] ?? name.replaceAll("_", " "), column.at(row));
     }
+    const id = c.cell("flow").at(row);
+    const flow = `${product.page.replace(/[^/]*$/, "")}flows.html#${c.shown("anchor").at(row) || `flow-${id}`}`;
     this.#dialog.replaceChildren(
       h("h2", { id: "flow-title" }, c.cell("purpose").at(row)),
-      h("dl", {}, ...facts.filter((f): f is HTMLElement => f !== false)),
-      h("p", {}, h("a", { href: product.page }, `${product.name} ${product.version}`), " ",
-        h("button", { type: "button", onclick: () => this.#dialog.close() }, "Close")));
+      h("dl", {}, ...facts),
+      h("p", {}, h("a", { href: flow }, `Flow ${id} of ${product.name} ${product.version}`), " ",
+        h("button", { type: "button", autofocus: true, onclick: () => this.#dialog.close() }, "Close")));
     this.#dialog.showModal();
   }
 }

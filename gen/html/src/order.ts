@@ -2,7 +2,7 @@
 // talks to whom), by component (what comes in and goes out) and by listener (who reaches a
 // port).
 
-import type { Catalog } from "./data";
+import type { Catalog, Product } from "./data";
 import type { Mask } from "./match";
 import type { View } from "./state";
 
@@ -58,6 +58,16 @@ export class Ordered {
     return this.all.components ? new Set(this.shown.rows) : this.shown.rows;
   }
 
+  /** The product that all flows are of that are shown; undefined if there is not one. */
+  product(): Product | undefined {
+    const { rows } = this.shown;
+    if (rows.length === 0) return undefined;
+    const { productOf, products } = this.catalog;
+    const first = productOf[rows[0]!]!;
+    for (let i = 1; i < rows.length; i++) if (productOf[rows[i]!] !== first) return undefined;
+    return products[first];
+  }
+
   row(at: number): number {
     return this.shown.rows[at]!;
   }
@@ -79,7 +89,7 @@ export function order(catalog: Catalog, view: View): Ordered {
     of(o, "Purpose", "purpose", (row) => purpose.at(row)),
     of(o, "When", "when", (row) => when.at(row)),
     of(o, "Product", "product", (row) => product.at(row)),
-    of(o, "Rows", "cite", (row) => cite.at(row).split(", ").map((id) => id.slice(id.indexOf("/") + 1)).join(", ")),
+    of(o, "Rests on", "cite", (row) => rowsText(cite.at(row))),
   ];
   const fromText = (row: number) => from.at(row) + (bothWays.at(row) ? " ⇄" : "");
   switch (view) {
@@ -106,6 +116,18 @@ export function order(catalog: Catalog, view: View): Ordered {
 
 function transportText(transport: string): string {
   return transport === "unknown" ? "transport not documented," : transport.toUpperCase();
+}
+
+/** Rows of documents without the product, and those of one table together: "default-ports/25, 33". */
+function rowsText(ids: string): string {
+  let before = "";
+  const short = ids.split(", ").map((id) => {
+    const [, table, row] = /^[^/]*\/(.*)\/([^/]*)$/.exec(id) ?? [];
+    const again = table !== undefined && table === before;
+    before = table ?? "";
+    return table === undefined ? id : again ? row : `${table}/${row}`;
+  });
+  return short.join(", ");
 }
 
 function inOrder(n: number): Uint32Array {
