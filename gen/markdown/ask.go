@@ -53,13 +53,7 @@ func asks(t *gen.Traffic) []*ask {
 	for _, w := range t.Ways {
 		byKey := make(map[string]*ask)
 		for _, p := range w.Permits {
-			what := asked{
-				transport: p.Transport, ports: p.Ports, dynamic: p.Dynamic, source: p.SourcePorts,
-				groups: p.Groups, family: p.Connection.Flow.Family,
-			}
-			if p.Transport == "icmp" || p.Transport == "icmpv6" {
-				what.messages = p.Connection.Listener.ICMP
-			}
+			what := askedBy(p)
 			a := byKey[what.key()]
 			if a == nil {
 				a = &ask{from: w.From, to: w.To, asked: what}
@@ -70,6 +64,22 @@ func asks(t *gen.Traffic) []*ask {
 		}
 	}
 	return all
+}
+
+// askedBy is what a permit asks of a firewall.
+func askedBy(p *model.Permit) asked {
+	return asked{
+		transport: p.Transport, ports: p.Ports, dynamic: p.Dynamic, source: p.SourcePorts,
+		groups: p.Groups, family: p.Connection.Flow.Family, messages: messagesOf(p.Transport, p.Connection.Listener),
+	}
+}
+
+// messagesOf are the kinds of messages of a listener, for the transports that have them.
+func messagesOf(transport string, l *model.Listener) []model.ICMP {
+	if transport == "icmp" || transport == "icmpv6" {
+		return l.ICMP
+	}
+	return nil
 }
 
 func newUse(p *model.Permit) *use {

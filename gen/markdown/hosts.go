@@ -3,79 +3,140 @@ package markdown
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/parallel"
 )
 
-// hostsPage has a section for each host, or for identical hosts: what listens there and why,
-// who may reach it, and whom it may reach.
-func hostsPage(s *siteView) gen.File {
+// hostsPages list all hosts, and have a page for each, or for those that are alike: what
+// listens there, who may reach it, whom it may reach, and why.
+func hostsPages(s *siteView) []gen.File {
 	p := s.flavor.newPage(s.path("hosts.md"), "Hosts: "+s.title())
-	p.paragraph("What listens on each host and why, who may reach it, and whom it may reach. Hosts that are alike are described " +
-		"once. Back to " + s.link("index.md", "the site") + ".")
+	p.hasMore = true
+	p.paragraph("The page of each host has what listens there, who may reach it, and whom it may reach. Back to " + s.link("index.md", "the site") + ".")
+	page := make(map[*model.Deployed]*gen.Group)
+	for _, g := range s.alike {
+		for _, h := range g.Hosts {
+			page[h] = g
+		}
+	}
+	p.long(table{
+		head: []md{"Host", "Addresses and names", "System", "Machines", "Zone", "Runs"},
+		rows: len(s.Hosts), row: func(i int) []md {
+			h := s.Hosts[i]
+			name := text(h.ID)
+			if h.Name != "" {
+				name += " (" + text(h.Name) + ")"
+			}
+			return []md{
+				link(place{page: s.hostPath(page[h])}, name), literals(slices.Concat(h.Addresses, h.Names)), system(h), number(h.Count), text(h.NetZone), s.components(gen.Group{Hosts: []*model.Deployed{h}}),
+			}
+		},
+	})
+	files := p.files()
 	inside := make(map[*model.Deployed][]*model.Permit)
 	for _, permit := range s.Local {
 		for _, e := range permit.From {
 			inside[e.Host] = append(inside[e.Host], permit)
 		}
 	}
-	for i, g := range s.alike {
-		s.hostPart(p, g, s.traffic.Parties[i], inside[g.Hosts[0]])
+	order := make(map[*model.Permit]int, len(s.Permits))
+	for i, permit := range s.Permits {
+		order[permit] = i
 	}
-	return p.file()
+	to, from := make(map[*gen.Party][]*gen.Way), make(map[*gen.Party][]*gen.Way)
+	for _, w := range s.traffic.Ways {
+		to[w.To], from[w.From] = append(to[w.To], w), append(from[w.From], w)
+	}
+	made := make([][]gen.File, len(s.alike))
+	parallel.Do(len(s.alike), func(i int) {
+		g, party := s.alike[i], s.traffic.Parties[i]
+		inbound := peers(to[party], func(w *gen.Way) *gen.Party { return w.From }, order)
+		outbound := peers(from[party], func(w *gen.Way) *gen.Party { return w.To }, order)
+		made[i] = s.hostPage(g, inbound, outbound, inside[g.Hosts[0]])
+	})
+	return slices.Concat(append([][]gen.File{files}, made...)...)
 }
 
-func (s *siteView) hostPart(p *page, g *gen.Group, party *gen.Party, inside []*model.Permit) {
-	p.heading(2, anchorID("host", g.Hosts[0].ID), text(g.Names()))
+// hostPath is the page of hosts that are alike.
+func (s *siteView) hostPath(g *gen.Group) string {
+	return s.path("host-" + string(fragment(g.Hosts[0].ID)) + ".md")
+}
+
+// hostPage describes hosts that are alike.
+func (s *siteView) hostPage(g *gen.Group, inbound, outbound []peered, inside []*model.Permit) []gen.File {
+	p := s.flavor.newPage(s.hostPath(g), g.Names())
 	p.list(s.hostFacts(g))
-	var rows [][]md
-	for _, l := range g.Hosts[0].Sockets {
-		a := asked{transport: l.Transport, ports: l.Ports, dynamic: l.Dynamic, messages: l.Listener.ICMP}
-		reach := plain.Bind(&model.Listener{Bind: l.Bind})
-		if l.Phase != "" {
-			reach += "; " + plain.During(l.Phase)
-		}
-		rows = append(rows, []md{
-			join(" ", plain.Transport(l.Transport), a.portCell()), s.componentName(l.Place, g.Hosts[0].Host) + ": " + text(l.Listener.ID), reach, reasons(l.Why),
+	reasons := &reasonList{numbers: make(map[string]int)}
+	sockets := g.Hosts[0].Sockets
+	if len(sockets) > 0 {
+		p.heading(2, "listens-on", "Listens on")
+		p.long(table{
+			id: "listens-on", title: "Listens on", words: "The sockets it opens.", head: []md{"Port", "Component", "Listener", "Bind", "Why"},
+			rows: len(sockets), row: func(i int) []md {
+				l := sockets[i]
+				a := asked{transport: l.Transport, ports: l.Ports, dynamic: l.Dynamic, messages: messagesOf(l.Transport, l.Listener)}
+				bind := plain.Bind(&model.Listener{Bind: l.Bind})
+				if l.Phase != "" {
+					bind += "; " + plain.During(l.Phase)
+				}
+				return []md{a.port(), s.componentLink(l.Place, g.Hosts[0].Host), text(l.Listener.ID), bind, p.why(reasons, s.Product(l.Place.Product(), g.Hosts[0].Host), l.Why)}
+			},
 		})
 	}
-	if len(rows) > 0 {
-		p.paragraph("**Listens on**: the sockets it opens.")
-		p.table([]md{"Port", "Component: listener", "Bind", "Why"}, rows)
+	s.permitTable(p, reasons, "Inbound", "What has to be accepted from the network.", "From", inbound)
+	s.permitTable(p, reasons, "Outbound", "What has to be reached over the network.", "To", outbound)
+	own := make([]peered, len(inside))
+	for i, permit := range inside {
+		own[i] = peered{permit: permit}
 	}
-	s.permitTable(p, "**May be reached by**: to be accepted from the network.", "From", s.peers(party, func(w *gen.Way) (here, peer *gen.Party) { return w.To, w.From }))
-	s.permitTable(p, "**May reach**: to be reached over the network.", "To", s.peers(party, func(w *gen.Way) (here, peer *gen.Party) { return w.From, w.To }))
-	var own []peered
-	for _, permit := range inside {
-		own = append(own, peered{permit, nil})
-	}
-	s.permitTable(p, "**Inside the host**: no firewall of the network sees it.", "", own)
+	s.permitTable(p, reasons, "Inside the host", "No firewall of the network sees it.", "From", own)
+	s.reasonsOf(p, reasons)
+	return p.files()
 }
 
 func (s *siteView) hostFacts(g *gen.Group) []md {
-	var hosts, runs []md
-	for _, h := range g.Hosts {
+	var hosts []md
+	for _, h := range g.Hosts[:min(len(g.Hosts), mostListed)] {
 		hosts = append(hosts, s.hostName(h))
 	}
-	for _, run := range g.Runs() {
-		runs = append(runs, s.componentName(run.Place, run.Host.Host)+" ("+text(string(run.Place))+")")
+	if more := len(g.Hosts) - mostListed; more > 0 {
+		hosts = append(hosts, "and "+s.link("hosts.md", number(more)+" more"))
 	}
-	facts := []md{"Addresses: " + join(", ", hosts...)}
+	facts := []md{"Part of " + s.link("index.md", text(s.title())), "Addresses: " + join(", ", hosts...)}
 	if n := g.Machines(); n > len(g.Hosts) {
-		facts = append(facts, "Machines: "+md(fmt.Sprint(n)))
+		facts = append(facts, "Machines: "+number(n))
 	}
-	if g.Hosts[0].OS != "" {
-		facts = append(facts, "System: "+plain.OSName(g.Hosts[0].OS)+space(text(g.Hosts[0].OSVersion)))
+	if words := system(g.Hosts[0]); words != "" {
+		facts = append(facts, "System: "+words)
 	}
 	if g.Zone != "" {
 		facts = append(facts, "Zone: "+text(g.Zone))
 	}
-	if len(runs) > 0 {
-		facts = append(facts, "Runs: "+join(", ", runs...))
+	if runs := s.components(*g); runs != "" {
+		facts = append(facts, "Runs: "+runs)
 	}
 	return facts
+}
+
+// system is the operating system of a host, and its release.
+func system(h *model.Deployed) md {
+	if h.OS == "" {
+		return ""
+	}
+	return plain.OSName(h.OS) + space(text(h.OSVersion))
+}
+
+// components lists what hosts run.
+func (s *siteView) components(g gen.Group) md {
+	var runs []md
+	for _, run := range g.Runs() {
+		runs = append(runs, s.componentLink(run.Place, run.Host.Host))
+	}
+	return join(", ", runs...)
 }
 
 // A peered is a permit and who is on the other side of it.
@@ -84,15 +145,11 @@ type peered struct {
 	peers  []*gen.Party
 }
 
-// peers lists the permits that a party is on one side of.
-func (s *siteView) peers(party *gen.Party, sides func(*gen.Way) (here, peer *gen.Party)) []peered {
+// peers lists the permits of ways, in their order, with who is on the other side.
+func peers(ways []*gen.Way, other func(*gen.Way) *gen.Party, order map[*model.Permit]int) []peered {
 	at := make(map[*model.Permit]int)
 	var all []peered
-	for _, w := range s.traffic.Ways {
-		here, peer := sides(w)
-		if here != party {
-			continue
-		}
+	for _, w := range ways {
 		for _, permit := range w.Permits {
 			i, ok := at[permit]
 			if !ok {
@@ -100,49 +157,59 @@ func (s *siteView) peers(party *gen.Party, sides func(*gen.Way) (here, peer *gen
 				at[permit] = i
 				all = append(all, peered{permit: permit})
 			}
-			all[i].peers = append(all[i].peers, peer)
+			all[i].peers = append(all[i].peers, other(w))
 		}
-	}
-	order := make(map[*model.Permit]int)
-	for i, permit := range s.Permits {
-		order[permit] = i
 	}
 	slices.SortFunc(all, func(a, b peered) int { return order[a.permit] - order[b.permit] })
 	return all
 }
 
-func (s *siteView) permitTable(p *page, title, side md, list []peered) {
+// permitTable writes permits; those that only their reasons tell apart are one row.
+func (s *siteView) permitTable(p *page, reasons *reasonList, title string, words, side md, list []peered) {
 	if len(list) == 0 {
 		return
 	}
-	var rows [][]md
+	type row struct {
+		cells []md
+		about *model.Product
+		why   []model.Reason
+	}
+	var rows []*row
+	at := make(map[string]*row)
 	for _, x := range list {
-		u := newUse(x.permit)
-		a := asked{
-			transport: x.permit.Transport, ports: x.permit.Ports, dynamic: x.permit.Dynamic, source: x.permit.SourcePorts,
-			groups: x.permit.Groups, family: x.permit.Connection.Flow.Family,
+		cells := s.permitCells(x)
+		key := string(join("|", cells...))
+		r := at[key]
+		if r == nil {
+			r = &row{cells: cells, about: x.permit.Connection.Product}
+			at[key] = r
+			rows = append(rows, r)
 		}
-		if x.permit.Transport == "icmp" || x.permit.Transport == "icmpv6" {
-			a.messages = x.permit.Connection.Listener.ICMP
+		why := slices.Clone(x.permit.Why)
+		if len(why) > 0 { // the flow, whose purpose is beside it
+			why[0].Text = "flow " + x.permit.Connection.Flow.ID
 		}
-		needed := []md{text(u.condition), texts("; ", a.narrowed()), texts(", ", a.groups)}
-		if u.optional() {
-			needed = append([]md{"optional"}, needed...)
-		}
-		row := []md{
-			join(" ", plain.Transport(a.transport), a.portCell()), text(u.purpose()), join("; ", needed...), flowReasons(x.permit),
-		}
-		if side != "" {
-			row = append([]md{s.peerNames(x.peers)}, row...)
-		}
-		rows = append(rows, row)
+		r.why = append(r.why, why...)
 	}
-	head := []md{"Port", "Purpose", "Condition", "Why"}
-	if side != "" {
-		head = append([]md{side}, head...)
+	id := slug(md(title))
+	p.heading(2, id, md(title))
+	p.long(table{
+		id: id, title: title, words: words, head: []md{side, "Port", "Purpose", "Only", "Why"},
+		rows: len(rows), row: func(i int) []md {
+			return append(rows[i].cells, p.why(reasons, rows[i].about, rows[i].why))
+		},
+	})
+}
+
+// permitCells are the cells of a permit but for its reasons.
+func (s *siteView) permitCells(x peered) []md {
+	u := newUse(x.permit)
+	a := askedBy(x.permit)
+	only := []md{text(u.condition), texts("; ", a.narrowed()), literals(a.groups)}
+	if u.optional() {
+		only = append([]md{"optional"}, only...)
 	}
-	p.paragraph(title)
-	p.table(head, rows)
+	return []md{s.peerNames(x.peers), a.port(), s.purposeLink(u), join("; ", only...)}
 }
 
 func (s *siteView) peerNames(list []*gen.Party) md {
@@ -157,29 +224,55 @@ func (s *siteView) peerNames(list []*gen.Party) md {
 	return join(", ", all...)
 }
 
-// flowReasons is why a permit is there. The first reason is the flow, whose
-// purpose is beside it.
-func flowReasons(p *model.Permit) md {
-	why := slices.Clone(p.Why)
-	if len(why) > 0 {
-		why[0].Text = "flow " + p.Connection.Flow.ID
-	}
-	return reasons(why)
+// A reasonList is the reasons on a page, each once.
+type reasonList struct {
+	list    []productReason
+	numbers map[string]int
 }
 
-// reasons lists why something is as it is, in the order in which each stands
-// before the last, in bold: "default: … (components.cue:15; ports/6); rule: …".
-func reasons(list []model.Reason) md {
-	var all []md
+// A productReason is a reason with the product that it is about; nil for none.
+type productReason struct {
+	model.Reason
+	product *model.Product
+}
+
+// why refers to reasons by their numbers, in the order in which each is before the last.
+func (p *page) why(all *reasonList, about *model.Product, list []model.Reason) md {
+	var numbers []md
 	for _, r := range list {
-		evidence := join("; ", position(r.At), texts(", ", r.Cite))
-		words := "**" + text(r.Kind) + "**: " + text(r.Text)
-		if evidence != "" {
-			words += " (" + evidence + ")"
+		key := fmt.Sprintf("%q", []string{r.Kind, r.Text, r.At.String(), strings.Join(r.Cite, " ")})
+		if all.numbers[key] == 0 {
+			all.list = append(all.list, productReason{r, about})
+			all.numbers[key] = len(all.list)
 		}
-		all = append(all, words)
+		if n := number(all.numbers[key]); !slices.Contains(numbers, n) {
+			numbers = append(numbers, n)
+		}
 	}
-	return join("; ", all...)
+	if len(numbers) == 0 {
+		return ""
+	}
+	return link(place{p.path, "reasons"}, join(", ", numbers...))
+}
+
+// reasonsOf writes the reasons that the tables of a page refer to.
+//
+//	| No. | Kind | Reason | Written at | Rows |
+//	| --- | --- | --- | --- | --- |
+//	| 1 | default | igel-ums/ums-server.web is 8443 by default | specs/…/components.cue:15 | [default-ports/6](…) |
+func (s *siteView) reasonsOf(p *page, reasons *reasonList) {
+	if len(reasons.list) == 0 {
+		return
+	}
+	p.heading(2, "reasons", "Reasons")
+	p.long(table{
+		id: "reasons", title: "Reasons", words: "By the numbers under Why. A port follows from the last of its reasons.",
+		head: []md{"No.", "Kind", "Reason", "Written at", "Rows"},
+		rows: len(reasons.list), row: func(i int) []md {
+			r := reasons.list[i]
+			return []md{number(i + 1), text(r.Kind), text(r.Text), position(r.At), s.rowLinks(r.product, r.Cite)}
+		},
+	})
 }
 
 // position is file:line, as an editor opens it.
@@ -187,5 +280,5 @@ func position(at diag.Position) md {
 	if !at.IsValid() {
 		return ""
 	}
-	return text(at.File) + ":" + md(fmt.Sprint(at.Line))
+	return text(at.File) + ":" + number(at.Line)
 }

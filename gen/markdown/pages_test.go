@@ -332,7 +332,7 @@ func TestAccepted(t *testing.T) {
 		t.Errorf("of a product that accepts nothing: %q", got)
 	}
 	d := &model.Deployment{Site: &model.Site{ID: "s", Suppress: []*model.Suppression{{ID: "x", Code: "PS2213", At: "services.x", Reason: "Known."}}}}
-	files, _ := Options{}.GenerateSite(d, func(*model.Deployment) string { return "" })
+	files, _ := Options{}.GenerateSite(d, nil, func(*model.Deployment) string { return "" })
 	if got := pagesOf(files)["sites/s/index.md"].rowsOf(head...); len(got) != 1 || got[0][2] != "Known." {
 		t.Errorf("of a site: %q", got)
 	}

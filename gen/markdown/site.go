@@ -2,9 +2,8 @@ package markdown
 
 import (
 	"cmp"
-	"fmt"
-	"slices"
 	"strings"
+	"sync"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diag"
@@ -18,19 +17,25 @@ type siteView struct {
 	alike   []*gen.Group
 	traffic *gen.Traffic // of the hosts that are alike
 	request *gen.Traffic // of those that are alike on the network
+
+	beside  *model.Catalog // the products whose pages are made as well; nil for none
+	mu      sync.Mutex
+	layouts map[*model.Product]*layout
 }
 
 // GenerateSite returns pages of a site below sites/ID: index.md with an
-// overview, hosts.md with every socket and its reasons, and firewall-request.md, with tables
-// of the request for programs and spreadsheets. The diagram function gives the Mermaid source of the site.
+// overview, hosts.md and a page for each host with every socket and its reasons, and
+// firewall-request.md, with tables of the request for programs and spreadsheets. The diagram function gives the Mermaid source of the site.
 //
-// The pages link to each other only, as those of products may not be there.
-func (o Options) GenerateSite(d *model.Deployment, diagram func(*model.Deployment) string) ([]gen.File, diag.List) {
-	s := &siteView{flavor: o.flavor(), Deployment: d, alike: gen.Alike(d)}
+// The pages link to those of the products in beside, and to no others, as these may not
+// be there.
+func (o Options) GenerateSite(d *model.Deployment, beside *model.Catalog, diagram func(*model.Deployment) string) ([]gen.File, diag.List) {
+	s := &siteView{flavor: o.flavor(), Deployment: d, alike: gen.Alike(d), beside: beside, layouts: make(map[*model.Product]*layout)}
 	s.traffic, s.request = gen.NewTraffic(d, s.alike), gen.NewTraffic(d, gen.AlikeOutside(d))
 	files := s.requestTables()
 	files = append(files, requestPages(s)...)
-	files = append(files, hostsPage(s), sitePage(s, diagram(d)))
+	files = append(files, hostsPages(s)...)
+	files = append(files, sitePage(s, diagram(d))...)
 	return append(files, s.flavor.folderFiles("sites")...), nil
 }
 
@@ -44,7 +49,7 @@ func (s *siteView) title() string { return cmp.Or(s.Site.Name, s.Site.ID) }
 func (s *siteView) link(name string, words md) md { return link(place{page: s.path(name)}, words) }
 
 // sitePage is the overview.
-func sitePage(s *siteView, diagram string) gen.File {
+func sitePage(s *siteView, diagram string) []gen.File {
 	p := s.flavor.newPage(s.path("index.md"), "Site: "+s.title())
 	p.description = s.Site.Description
 	p.paragraph(text(s.Site.Description))
@@ -56,7 +61,7 @@ func sitePage(s *siteView, diagram string) gen.File {
 		"Id: " + text(s.Site.ID),
 		"Holds: " + count(len(s.Hosts), "host") + " (" + count(machines, "machine") + "), " + count(len(s.Site.Zones), "zone") + ", " + count(len(s.Products), "product"),
 		s.link(requestName, "Firewall request") + ": what to ask the network's people for; " + s.link(requestXLSX, "as a spreadsheet"),
-		s.link("hosts.md", "Hosts in full") + ": what listens and why, who reaches whom",
+		s.link("hosts.md", "All hosts") + ": addresses, what listens and why, who reaches whom",
 	})
 	if diagram != "" {
 		p.heading(2, "diagram", "Diagram")
@@ -68,7 +73,7 @@ func sitePage(s *siteView, diagram string) gen.File {
 	s.hosts(p)
 	s.matrix(p)
 	accepted(p, s.Site.Suppress)
-	return p.file()
+	return p.files()
 }
 
 // chosen lists the products and what the site decides of them.
@@ -96,7 +101,7 @@ func (s *siteView) chosen(p *page) {
 			}
 		}
 		rows = append(rows, []md{
-			text(product.Name) + " " + text(product.Version), join(", ", said...), join(", ", defaults...), join(", ", ports...), texts(", ", use.Without),
+			s.productLink(product), join(", ", said...), join(", ", defaults...), join(", ", ports...), texts(", ", use.Without),
 		})
 	}
 	p.table([]md{"Product", "Chosen here", "Left at the default", "Ports changed", "Does without"}, rows)
@@ -109,16 +114,15 @@ func (s *siteView) zones(p *page) {
 	p.heading(2, "zones", "Zones")
 	var rows [][]md
 	add := func(id string, name, networks md) {
-		var ids []md
-		machines := 0
+		hosts, machines := 0, 0
 		for _, g := range s.alike {
 			if g.Zone == id {
-				ids = append(ids, s.groupLink(g))
+				hosts += len(g.Hosts)
 				machines += g.Machines()
 			}
 		}
-		if id != "" || len(ids) > 0 {
-			rows = append(rows, []md{name, networks, join(", ", ids...), md(fmt.Sprint(machines))})
+		if id != "" || hosts > 0 {
+			rows = append(rows, []md{name, networks, number(hosts), number(machines)})
 		}
 	}
 	for _, z := range s.Site.Zones {
@@ -126,7 +130,7 @@ func (s *siteView) zones(p *page) {
 		if z.Name != "" {
 			name += " (" + text(z.Name) + ")"
 		}
-		add(z.ID, name, texts(", ", z.Networks))
+		add(z.ID, name, literals(z.Networks))
 	}
 	add("", "in none", "")
 	p.table([]md{"Zone", "Networks", "Hosts", "Machines"}, rows)
@@ -145,24 +149,25 @@ func (s *siteView) services(p *page) {
 	p.table([]md{"What", "Where", "Zone"}, rows)
 }
 
+// hosts lists the hosts, those that are alike in one row.
 func (s *siteView) hosts(p *page) {
 	p.heading(2, "hosts", "Hosts")
-	var rows [][]md
-	for _, h := range s.Hosts {
-		names := text(h.ID)
-		if h.Name != "" {
-			names += " (" + text(h.Name) + ")"
-		}
-		var runs []md
-		for _, at := range h.Runs {
-			runs = append(runs, s.componentName(at, h.Host))
-		}
-		rows = append(rows, []md{
-			anchor(anchorID("host", h.ID)) + names, texts(", ", slices.Concat(h.Addresses, h.Names)), plain.OSName(h.OS) + space(text(h.OSVersion)),
-			md(fmt.Sprint(h.Count)), text(h.NetZone), join(", ", runs...),
-		})
+	p.long(table{
+		id: "hosts", title: "Hosts", head: []md{"Hosts", "System", "Machines", "Zone", "Runs"},
+		rows: len(s.alike), row: func(i int) []md {
+			g := s.alike[i]
+			return []md{s.groupLink(g), system(g.Hosts[0]), number(g.Machines()), text(g.Zone), s.components(*g)}
+		},
+	})
+}
+
+// productLink names a product, and leads to its page.
+func (s *siteView) productLink(p *model.Product) md {
+	words := text(p.Name) + " " + text(p.Version)
+	if l := s.layoutOf(p); l != nil {
+		return link(place{page: l.main}, words)
 	}
-	p.table([]md{"Host", "Addresses and names", "System", "Machines", "Zone", "Runs"}, rows)
+	return words
 }
 
 func space(words md) md {
@@ -183,9 +188,9 @@ func (s *siteView) componentName(at model.Place, h *model.Host) md {
 	return text(string(at))
 }
 
-// groupLink leads to the part of hosts.md about hosts that are alike.
+// groupLink leads to the page of hosts that are alike.
 func (s *siteView) groupLink(g *gen.Group) md {
-	return link(place{s.path("hosts.md"), anchorID("host", g.Hosts[0].ID)}, text(g.Names()))
+	return link(place{page: s.hostPath(g)}, text(g.Names()))
 }
 
 // texts shows strings of a spec with a separator between them.

@@ -134,7 +134,7 @@ func permitShapes() *model.Deployment {
 
 func generateSite(t *testing.T, d *model.Deployment) []gen.File {
 	t.Helper()
-	files, findings := Options{}.GenerateSite(d, func(*model.Deployment) string { return "flowchart LR\n\ta --> b\n" })
+	files, findings := Options{}.GenerateSite(d, nil, func(*model.Deployment) string { return "flowchart LR\n\ta --> b\n" })
 	if len(findings) > 0 {
 		t.Fatalf("findings: %v", findings)
 	}

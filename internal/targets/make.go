@@ -52,7 +52,7 @@ func Make(jobs []*Job, o check.Options, add add) (diag.List, error) {
 	var sites []deployed
 	for _, j := range jobs {
 		for i := range j.Sites {
-			if j.Target.site != nil {
+			if j.Target.site != nil || j.Target.beside != nil {
 				sites = append(sites, deployed{j, i})
 			}
 		}
@@ -243,7 +243,15 @@ func (r *run) close(j *Job) error {
 
 // site makes the files of a job for a site.
 func (r *run) site(j *Job, i int) error {
-	files, found := j.Target.site(j.Sites[i])
+	generate := j.Target.site
+	if generate == nil {
+		var c *model.Catalog
+		if j.Products != nil {
+			c = j.Products.Catalog
+		}
+		generate = func(d *model.Deployment) ([]gen.File, diag.List) { return j.Target.beside(d, c) }
+	}
+	files, found := generate(j.Sites[i])
 	j.found[2][i] = check.SuppressSite(j.Sites[i].Site, found, r.options, j.Target.judges)
 	return r.add(j, j.placed(files)...)
 }

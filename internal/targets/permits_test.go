@@ -48,7 +48,7 @@ func TestSamePermits(t *testing.T) {
 		compare("Go", tables[i], want)
 		shown := shownNames(d)
 		want = resolvedPermits(d, func(e *model.End) string { return shown[nameOf(e)] }, false)
-		files, _ := sitePages(markdown.Options{})(d)
+		files, _ := sitePages(markdown.Options{})(d, nil)
 		counts["CSV, groups"] += strings.Count(string(fileNamed(t, files, "firewall-request.csv")), ",group,")
 		hosts := csvHosts(t, fileNamed(t, files, "firewall-request-hosts.csv"))
 		compare("CSV", csvPermits(t, fileNamed(t, files, "firewall-request.csv"), hosts), want)

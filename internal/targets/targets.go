@@ -35,6 +35,9 @@ type Target struct {
 	// site makes the files of a resolved site; nil if the target does not support sites.
 	// Files are below sites/ and the id of the site, except for those that all sites share.
 	site func(*model.Deployment) ([]gen.File, diag.List)
+	// beside is used instead of site by a target whose files about sites refer to those about
+	// products, if these are made as well. The catalogue has their identities, or is nil.
+	beside func(*model.Deployment, *model.Catalog) ([]gen.File, diag.List)
 	// whole is used instead of products and site by a target whose files are about all
 	// products and sites together. The catalogue is empty where only sites are wanted.
 	whole func(*model.Catalog, []*model.Deployment) gen.Making
@@ -54,7 +57,7 @@ var All = []Target{
 	{Name: "findings", Summary: "a page for each code of a finding; only if named", products: findings.New, named: true, files: []string{"PS[0-9][0-9][0-9][0-9].md", "index.md"}},
 	{Name: "go", Summary: "Go constants and tables, a package a product", products: golang.Options{}.New, site: golang.GenerateSite, codes: "PS41", files: []string{"*.go", "*/*.go", "sites/*/*.go"}},
 	{Name: "html", Summary: "a site of pages with an explorer, for any web server or none; only if named", whole: site, named: true, files: html.Paths()},
-	{Name: "markdown", Summary: "documentation pages", products: pages(markdown.Options{}), site: sitePages(markdown.Options{}), files: markdown.Paths()},
+	{Name: "markdown", Summary: "documentation pages", products: pages(markdown.Options{}), beside: sitePages(markdown.Options{}), files: markdown.Paths()},
 	{Name: drawing, Summary: "diagrams", products: mermaid.New, site: mermaid.GenerateSite, codes: "PS44", files: []string{"*.mmd", "*/*.mmd", "*/[0-9]*/*.mmd", "*/release*/*.mmd", "sites/*/*.mmd"}},
 	{Name: "nftables", Summary: "rulesets for the Linux hosts of a site; only where it is named", site: rulesets, named: true, codes: "PS45", files: []string{"firewall.sh", "portspec-firewall.service", "sites/*/*.nft", "sites/*/*.flows.yml"}},
 	{Name: "windows", Summary: "Windows Defender Firewall scripts for the Windows hosts of a site; only where it is named", site: scripts, named: true, codes: "PS45", files: []string{"sites/*/*.ps1"}},
@@ -92,7 +95,7 @@ func WithMarkdown(chosen []Target, o markdown.Options) []Target {
 	chosen = slices.Clone(chosen)
 	for i := range chosen {
 		if chosen[i].Name == "markdown" {
-			chosen[i].products, chosen[i].site = pages(o), sitePages(o)
+			chosen[i].products, chosen[i].beside = pages(o), sitePages(o)
 		}
 	}
 	return chosen
@@ -185,8 +188,10 @@ func (s *sharing) Close(add func(...gen.File)) diag.List {
 const mostPairs = 2000
 
 // sitePages makes the pages of a site with its diagram in them.
-func sitePages(o markdown.Options) func(*model.Deployment) ([]gen.File, diag.List) {
-	return func(d *model.Deployment) ([]gen.File, diag.List) { return o.GenerateSite(d, mermaid.Site) }
+func sitePages(o markdown.Options) func(*model.Deployment, *model.Catalog) ([]gen.File, diag.List) {
+	return func(d *model.Deployment, c *model.Catalog) ([]gen.File, diag.List) {
+		return o.GenerateSite(d, c, mermaid.Site)
+	}
 }
 
 // Names are the names of all targets.
