@@ -50,6 +50,12 @@ func siteOf(t testing.TB, c *model.Catalog, sites []*model.Deployment) string {
 	t.Helper()
 	dir := t.TempDir()
 	files, _ := gen.All(c, html.New(c, sites, html.Options{}), nil)
+	writeFiles(t, dir, files)
+	return dir
+}
+
+func writeFiles(t testing.TB, dir string, files []gen.File) {
+	t.Helper()
 	for _, f := range files {
 		path := filepath.Join(dir, filepath.FromSlash(f.Path))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -59,7 +65,6 @@ func siteOf(t testing.TB, c *model.Catalog, sites []*model.Deployment) string {
 			t.Fatal(err)
 		}
 	}
-	return dir
 }
 
 // A shown is the page of the explorer. What it gives the browser to save goes to the test.

@@ -78,6 +78,12 @@ func (p *Page) Click(selector string) {
 	p.do("click", map[string]any{"selector": selector}, nil)
 }
 
+// Follow clicks a link that leads to another page, and waits until that is loaded.
+func (p *Page) Follow(selector string) {
+	p.t.Helper()
+	p.do("follow", map[string]any{"selector": selector}, nil)
+}
+
 // Type types text into what has the focus.
 func (p *Page) Type(text string) {
 	p.t.Helper()

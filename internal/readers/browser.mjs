@@ -45,6 +45,10 @@ const commands = {
     await page.waitForSelector(selector, { visible: true, timeout: 10_000 }); // pages fill boxes when they open
     await page.click(selector);
   },
+  async follow({ page: id, selector }) {
+    const { page } = pages.get(id);
+    await Promise.all([page.waitForNavigation({ waitUntil: "load" }), page.click(selector)]);
+  },
   type: ({ page: id, text }) => pages.get(id).page.keyboard.type(text),
   press: ({ page: id, key }) => pages.get(id).page.keyboard.press(key),
   back: async ({ page: id }) => void (await pages.get(id).page.goBack({ waitUntil: [] })),

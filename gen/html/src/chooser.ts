@@ -2,11 +2,17 @@
 
 import type { Catalog, Feature, Product } from "./data";
 import { h } from "./dom";
-import { allows, settingOf } from "./run";
+import { allows, type Setting, settingOf } from "./run";
 import type { State } from "./state";
 
 /** With more products than these, a user names those to choose from. */
 const mostProducts = 8;
+
+/** The controls of a product. */
+interface Box {
+  element: HTMLElement;
+  update(): void;
+}
 
 export class Chooser {
   readonly element: HTMLDetailsElement;
@@ -15,8 +21,7 @@ export class Chooser {
   #state!: State;
   /** Products that were named, in addition to those that are chosen from. */
   readonly #named = new Set<Product>();
-  /** Products that the user opened or closed. */
-  readonly #open = new Map<Product, boolean>();
+  readonly #boxes = new Map<Product, Box>();
 
   constructor(private readonly catalog: Catalog, actions: HTMLElement, private readonly change: (run: string[], set: string[]) => void) {
     this.element = h("details", { class: "chooser", ontoggle: () => this.element.open && this.#fill() }, this.#summary,
@@ -49,46 +54,65 @@ export class Chooser {
     const s = this.#state;
     const few = this.catalog.products.length <= mostProducts;
     const shown = this.catalog.products.filter((p) => few || this.#named.has(p) || s.run.some((r) => r.startsWith(p.called + "/")));
-    const focus = (document.activeElement as HTMLElement | null)?.id;
-    this.#products.replaceChildren(...shown.map((p) => this.#product(p)));
-    if (focus) document.getElementById(focus)?.focus();
+    const boxes = shown.map((p) => {
+      let box = this.#boxes.get(p);
+      if (!box) this.#boxes.set(p, (box = this.#product(p)));
+      return box;
+    });
+    // Controls stay, so that the focus does, and what is being typed into a list of choices.
+    if (boxes.length !== this.#products.children.length || boxes.some((b) => !b.element.isConnected)) {
+      this.#products.replaceChildren(...boxes.map((b) => b.element));
+    }
+    for (const b of boxes) b.update();
   }
 
-  #product(p: Product): HTMLElement {
-    const s = this.#state;
-    const setting = settingOf(p, s);
+  #product(p: Product): Box {
+    const updates: ((s: State, setting: Setting) => void)[] = [];
     const runnable = p.components.filter((c) => c.os);
-    const chosen = s.run.filter((r) => r.startsWith(p.called + "/")).length;
-    return h("details", {
-      open: this.#open.get(p) ?? (chosen > 0 || this.catalog.products.length === 1 || this.#named.has(p)),
-      ontoggle: (e) => this.#open.set(p, (e.target as HTMLDetailsElement).open),
-    }, h("summary", {}, `${p.name} ${p.version} `, h("small", {}, chosen > 0 ? `runs ${chosen} of ${runnable.length} components` : `${runnable.length} components`)),
-      h("div", { class: "components", role: "group", "aria-label": "Components" }, ...runnable.map((c) => {
-        const place = `${p.called}/${c.id}`;
-        const exists = allows(setting, c.when);
-        return h("label", exists ? {} : { class: "gone", title: "not with these features" }, h("input", {
-          type: "checkbox", id: `run ${place}`, value: place, checked: s.run.includes(place), disabled: !exists,
-          onchange: (e) => this.#run(place, (e.target as HTMLInputElement).checked),
-        }), " ", c.name);
-      })),
-      p.features.length > 0 && h("div", { class: "features", role: "group", "aria-label": "Features" }, ...p.features.map((f) => this.#feature(p, f, setting.get(f.id)!))));
+    const count = h("small");
+    const components = runnable.map((c) => {
+      const place = `${p.called}/${c.id}`;
+      const input = h("input", { type: "checkbox", value: place, onchange: () => this.#run(place, input.checked) });
+      const label = h("label", {}, input, " ", c.name);
+      updates.push((s, setting) => {
+        input.checked = s.run.includes(place);
+        input.disabled = !allows(setting, c.when);
+        label.className = input.disabled ? "gone" : "";
+        label.title = input.disabled ? "not with these features" : "";
+      });
+      return label;
+    });
+    const features = p.features.map((f) => this.#feature(p, f, updates));
+    const chosen = () => this.#state.run.filter((r) => r.startsWith(p.called + "/")).length;
+    const element = h("details", { open: chosen() > 0 || this.catalog.products.length === 1 || this.#named.has(p) },
+      h("summary", {}, `${p.name} ${p.version} `, count),
+      h("div", { class: "components", role: "group", "aria-label": "Components" }, ...components),
+      features.length > 0 && h("div", { class: "features", role: "group", "aria-label": "Features" }, ...features));
+    return {
+      element,
+      update: () => {
+        const setting = settingOf(p, this.#state);
+        count.textContent = chosen() > 0 ? `runs ${chosen()} of ${runnable.length} components` : `${runnable.length} components`;
+        for (const update of updates) update(this.#state, setting);
+      },
+    };
   }
 
-  #feature(p: Product, f: Feature, values: readonly string[]): HTMLElement {
-    const id = `set ${p.called}:${f.id}`;
-    if (f.switch) {
-      return h("label", {}, h("input", {
-        type: "checkbox", id, checked: values.includes("on"), onchange: (e) => this.#set(p, f, [(e.target as HTMLInputElement).checked ? "on" : "off"]),
-      }), " ", f.name);
-    }
+  #feature(p: Product, f: Feature, updates: ((s: State, setting: Setting) => void)[]): HTMLElement {
+    const check = (value: string, change: (on: boolean, values: readonly string[]) => string[]) => {
+      let values: readonly string[] = [];
+      const input = h("input", { type: "checkbox", onchange: () => this.#set(p, f, change(input.checked, values)) });
+      updates.push((_, setting) => (input.checked = (values = setting.get(f.id)!).includes(value)));
+      return input;
+    };
+    if (f.switch) return h("label", {}, check("on", (on) => [on ? "on" : "off"]), " ", f.name);
     if (f.several) {
-      return h("span", { class: "several", role: "group", "aria-label": f.name }, f.name, ":", ...f.values.map((v) => h("label", {}, h("input", {
-        type: "checkbox", id: `${id}=${v.id}`, checked: values.includes(v.id),
-        onchange: (e) => this.#set(p, f, (e.target as HTMLInputElement).checked ? [...values, v.id] : values.filter((x) => x !== v.id)),
-      }), " ", v.name)));
+      return h("span", { class: "several", role: "group", "aria-label": f.name }, f.name, ":", ...f.values.map((v) =>
+        h("label", {}, check(v.id, (on, values) => (on ? [...values, v.id] : values.filter((x) => x !== v.id))), " ", v.name)));
     }
-    return h("label", {}, f.name, " ", h("select", { id, onchange: (e) => this.#set(p, f, [(e.target as HTMLSelectElement).value]) },
-      ...f.values.map((v) => h("option", { value: v.id, selected: values.includes(v.id) }, v.name))));
+    const select = h("select", { onchange: () => this.#set(p, f, [select.value]) }, ...f.values.map((v) => h("option", { value: v.id }, v.name)));
+    updates.push((_, setting) => (select.value = setting.get(f.id)![0]!));
+    return h("label", {}, f.name, " ", select);
   }
 
   #run(place: string, on: boolean): void {

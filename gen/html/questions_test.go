@@ -1,0 +1,192 @@
+package html_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/changes"
+	"github.com/portspec/portspec/gen/html"
+	"github.com/portspec/portspec/internal/diff"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/readers"
+	"github.com/portspec/portspec/internal/resolve"
+)
+
+// A user looks for answers, from the first page of the site on.
+type user struct {
+	*readers.Page
+	t      testing.TB
+	clicks int
+}
+
+// link follows the link with a text.
+func (u *user) link(text string) {
+	u.t.Helper()
+	var found bool
+	u.Eval(fmt.Sprintf(`(() => {
+		const link = [...document.querySelectorAll("a")].find((a) => a.textContent.trim() === %q && a.checkVisibility());
+		link?.setAttribute("data-follow", "");
+		return !!link;
+	})()`, text), &found)
+	if !found {
+		u.t.Fatalf("no link %q", text)
+	}
+	u.clicks++
+	u.Follow("[data-follow]")
+}
+
+func (u *user) click(selector string) {
+	u.t.Helper()
+	u.clicks++
+	u.Click(selector)
+}
+
+// choose chooses a value in a box of the explorer.
+func (u *user) choose(box, value string) {
+	u.t.Helper()
+	u.click(fmt.Sprintf(`.facet:has(.popup[aria-label=%q]) > summary`, box))
+	u.click(fmt.Sprintf(`.facet input[value=%q]`, value))
+}
+
+// reads tells what is in the elements that a selector finds, each on a line.
+func (u *user) reads(selector string) string {
+	u.t.Helper()
+	var texts []string
+	u.Eval(fmt.Sprintf(`[...document.querySelectorAll(%q)].map((e) => e.innerText.replace(/\s+/g, " ").trim())`, selector), &texts)
+	return strings.Join(texts, "\n")
+}
+
+// A question is what firewall engineers ask. The answer begins each of the lines that are
+// wanted, and they are all lines where only is set.
+type question struct {
+	ask    string
+	clicks int
+	find   func(u *user) string
+	want   []string
+	only   bool
+	// releases is for the catalogue with two releases of a product.
+	releases bool
+}
+
+var questions = []question{
+	{"What do I have to open for ProfileUnity by default?", 1, func(u *user) string {
+		u.link("ProfileUnity")
+		return u.reads("main table:first-of-type tbody tr")
+	}, []string{"Desktop ProfileUnity Server TCP 5672"}, false, false},
+	{"Which port does a device need to reach the server through the gateway?", 3, func(u *user) string {
+		u.link("Explorer")
+		u.Press("/")
+		u.Type("os 12 device")
+		u.choose("Feature", "cloud-gateway")
+		return u.reads(".list tbody tr")
+	}, []string{"IGEL OS 11 device, IGEL OS 12 device IGEL Cloud Gateway (ICG) TCP 8443"}, true, false},
+	{"Who uses 1433?", 2, func(u *user) string {
+		u.link("Explorer")
+		u.click("#port")
+		u.Type("1433")
+		u.Press("Enter")
+		return u.reads(".list tbody tr")
+	}, []string{
+		"UMS Server Microsoft SQL Server TCP 1433", "Shopping central service Shopping database TCP 1433", "Shopping website Shopping database TCP 1433",
+	}, false, false},
+	{"What is 30001, and can both of its listeners be on one host?", 1, func(u *user) string {
+		u.link("Find a port")
+		return u.reads("main tbody tr")
+	}, []string{"TCP 30001 UMS Server conflict on one host with HA Load Balancer", "TCP 30002 UMS Server IGEL Universal Management Suite 12.04 by rule ha-same-host"}, false, false},
+	{"What changes between the releases?", 2, func(u *user) string {
+		u.link("IGEL Universal Management Suite")
+		u.link("what changed since 12.01")
+		return u.reads("main li, main p, main tr")
+	}, []string{"flow console"}, false, true},
+	{"What crosses from the northern clients' zone to the servers'?", 2, func(u *user) string {
+		u.link("Campus")
+		u.link("TCP 443, 445, 5672, 8000, 8443, 9443, 30001")
+		return u.reads("main section:target tr, main h2:target, main h2:target + div tr")
+	}, []string{"thin-clients-north"}, false, false},
+	{"What needs UDP?", 3, func(u *user) string {
+		u.link("Explorer")
+		u.choose("Transport", "udp")
+		return u.reads(".count")
+	}, []string{"19 of "}, false, false},
+	{"What do I need for a UMS server with PostgreSQL, and devices?", 6, func(u *user) string {
+		u.link("Explorer")
+		u.click(".chooser > summary")
+		u.click(".products details:first-of-type > summary")
+		u.click(`input[value="igel-ums/ums-server"]`)
+		u.click(`input[value="igel-ums/os12-device"]`)
+		u.Eval(`document.querySelector("select").focus()`, nil)
+		u.clicks++
+		u.Type("Postgre")
+		return u.reads(".list tbody tr")
+	}, []string{"UMS Server PostgreSQL TCP 5432", "IGEL OS 12 device UMS Server TCP 8443"}, false, false},
+	{"Where does the vendor say so?", 2, func(u *user) string {
+		u.link("Explorer")
+		u.Press("/")
+		u.Type("onboarding 443")
+		u.click(".list tbody button")
+		return u.reads("dialog div")
+	}, []string{"Rests on igel-ums/default-ports/2"}, false, false},
+	{"Who reaches the SQL Server of all products?", 1, func(u *user) string {
+		u.link("Microsoft SQL Server")
+		return u.reads("main tr, main li")
+	}, []string{"UMS Server"}, false, false},
+}
+
+// TestQuestions finds the answers to what firewall engineers ask, in so many clicks. (Words
+// are typed; that is no click.)
+func TestQuestions(t *testing.T) {
+	c, sites := workspace(t)
+	dir, releases := answering(t, c, sites), answering(t, withRelease(c), nil)
+	for _, q := range questions {
+		u := &user{readers.Open(t, readers.View{}), t, 0}
+		if q.releases {
+			u.Go(releases, "index.html", "")
+		} else {
+			u.Go(dir, "index.html", "")
+		}
+		answer := strings.Split(q.find(u), "\n")
+		if u.clicks != q.clicks {
+			t.Errorf("%s %d clicks, want %d", q.ask, u.clicks, q.clicks)
+		}
+		for _, want := range q.want {
+			found := false
+			for _, line := range answer {
+				found = found || strings.HasPrefix(line, want)
+			}
+			if !found || q.only && len(answer) != len(q.want) {
+				t.Errorf("%s The answer of %d lines has no %q:\n%s", q.ask, len(answer), want, strings.Join(answer[:min(len(answer), 12)], "\n"))
+			}
+		}
+	}
+}
+
+// answering writes a site with all that pages can have.
+func answering(t *testing.T, c *model.Catalog, sites []*model.Deployment) string {
+	t.Helper()
+	dir := t.TempDir()
+	files, _ := gen.All(c, html.New(c, sites, html.Options{
+		Upgrade: func(old, new *model.Product) string { return changes.Upgrade(diff.CompareProducts(c, old, new)) },
+		Sharing: func() ([]*model.Pair, []*model.Crowd) { return resolve.PairsWithin(c.Newest(), 2000) },
+	}), nil)
+	writeFiles(t, dir, files)
+	return dir
+}
+
+// withRelease is a catalogue with an older release of its first product as well, without one
+// of the flows.
+func withRelease(c *model.Catalog) *model.Catalog {
+	newest := *c.Products[0]
+	older := newest
+	older.Version, older.Flows = "12.01", nil
+	for _, f := range newest.Flows {
+		if f.ID != "console" {
+			older.Flows = append(older.Flows, f)
+		}
+	}
+	newest.After = older.Version
+	all := &model.Catalog{Services: c.Services, Products: append([]*model.Product{&newest, &older}, c.Products[1:]...)}
+	all.Order()
+	return all
+}
