@@ -16,7 +16,7 @@ const sealMark = "portspec:sum "
 
 // commentSigns are how the line begins, by the extension of the file. In Markdown,
 // HTML and style sheets the header's comment goes on.
-var commentSigns = map[string]string{".css": "", ".go": "//", ".html": "", ".js": "// ", ".md": "", ".mmd": "%% ", ".nft": "# ", ".ps1": "# ", ".py": "# ", ".service": "# ", ".sh": "# ", ".yml": "# "}
+var commentSigns = map[string]string{".css": "", ".go": "//", ".html": "", ".js": "// ", ".md": "", ".mmd": "%% ", ".nft": "# ", ".ps1": "# ", ".py": "# ", ".service": "# ", ".sh": "# ", ".svg": "", ".yml": "# "}
 
 // CanSeal reports whether files of a name can hold a hash: whether their format has comments.
 func CanSeal(name string) bool {

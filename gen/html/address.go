@@ -21,7 +21,7 @@ const (
 
 // Paths are patterns of all files of the site.
 func Paths() []string {
-	return []string{"*.html", "assets/*.css", "assets/*.js", "products/*/*.html", "products/*/*/*.html", "services/*.html", "sites/*/*.html"}
+	return []string{"*.html", "assets/*.css", "assets/*.js", "assets/*.svg", "products/*/*.html", "products/*/*/*.html", "services/*.html", "sites/*/*.html"}
 }
 
 // productFolder has the pages of a product: those of an older release are below the folder of

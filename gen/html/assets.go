@@ -11,7 +11,7 @@ import (
 // esbuild bundles the sources in src, and keeps the assets small: a page is weighed with
 // all that it loads.
 //
-//go:generate ../../internal/readers/node_modules/.bin/esbuild src/site.css src/explorer.css src/site.ts src/serve.ts src/explorer.ts --bundle --minify --target=es2022 --charset=ascii --log-level=warning --outdir=assets
+//go:generate ../../internal/readers/node_modules/.bin/esbuild src/site.css src/explorer.css src/site.ts src/serve.ts src/explorer.ts src/icon.svg --loader:.svg=copy --bundle --minify --target=es2022 --charset=ascii --log-level=warning --outdir=assets
 
 //go:embed assets/*
 var assetFiles embed.FS
@@ -35,8 +35,11 @@ func assets(served bool) []gen.File {
 			data = append(data, asset(reloading)...)
 		}
 		begin, end := "// ", ""
-		if path.Ext(e.Name()) == ".css" {
+		switch path.Ext(e.Name()) {
+		case ".css":
 			begin, end = "/* ", "*/\n" // the seal is between them
+		case ".svg":
+			begin, end = "<!-- ", "-->\n"
 		}
 		files = append(files, gen.File{Path: "assets/" + e.Name(), Data: append([]byte(begin+gen.Header+"\n"+end), data...)})
 	}

@@ -15,6 +15,7 @@ type card struct {
 	ID      string
 	Name    hyper
 	Note    hyper
+	Alone   bool // the page has no other, and no heading above it but its title
 	In, Out []peer
 }
 
@@ -56,8 +57,8 @@ func (v *view) card(c *model.Component) card {
 	from := func(l *describe.Line) []*model.Component { return l.From }
 	to := func(l *describe.Line) []*model.Component { return l.To }
 	return card{
-		anchor("card", c.ID), syntax{v}.ComponentLink(c), "",
-		v.peers(slices.Concat(s.Accepted, among(to)), c, from), v.peers(slices.Concat(s.Reached, among(from)), c, to),
+		ID: anchor("card", c.ID), Name: syntax{v}.ComponentLink(c),
+		In: v.peers(slices.Concat(s.Accepted, among(to)), c, from), Out: v.peers(slices.Concat(s.Reached, among(from)), c, to),
 	}
 }
 

@@ -140,25 +140,28 @@ const mostUserColumns = 6
 // that cannot share a host.
 func (m *making) contradictions(pairs []*model.Pair, crowds []*model.Crowd) *page {
 	p := newPage(string(conflictPage), "Contradictions and open questions")
-	conflicts := table{title: "Where documents contradict themselves or each other", head: []hyper{"Product", "Erratum", "In the document", "Encoded", "Source"}}
-	open := table{title: "What documents do not say", head: []hyper{"Product", "Of", "What is open", "Source"}}
+	conflicts, open := 0, 0
 	for _, e := range m.entries {
-		conflicts.rows = append(conflicts.rows, e.conflicts...)
-		open.rows = append(open.rows, e.open...)
+		conflicts, open = conflicts+len(e.conflicts), open+len(e.open)
 	}
 	p.list(
-		p.link(address(p.path).at("contradictions"), count(len(conflicts.rows), "contradiction", "contradictions"))+" in documents",
+		p.link(address(p.path).at("contradictions"), count(conflicts, "contradiction", "contradictions"))+" in documents",
 		p.link(address(p.path).at("hosts"), count(len(pairs)+len(crowds), "conflict", "conflicts"))+" of components on one host",
-		p.link(address(p.path).at("open"), count(len(open.rows), "open question", "open questions")),
+		p.link(address(p.path).at("open"), count(open, "open question", "open questions")),
 	)
-	part := func(id string, title, none hyper, t table) {
+	part := func(id string, title, none hyper, n int, head []hyper, of func(*entry) []row) {
 		p.heading(2, id, title)
-		if len(t.rows) == 0 {
+		if n == 0 {
 			p.paragraph(none)
 		}
-		p.table(t)
+		for _, e := range m.entries {
+			if rows := of(e); len(rows) > 0 {
+				p.heading(3, anchor(id, e.called), p.link(address(e.home), text(e.name+" "+e.version)))
+				p.table(table{title: "In the documents of " + e.name + " " + e.version, head: head, rows: rows})
+			}
+		}
 	}
-	part("contradictions", "Contradictions in documents", "None are known.", conflicts)
+	part("contradictions", "Contradictions in documents", "None are known.", conflicts, []hyper{"Erratum", "In the document", "Encoded", "Source"}, func(e *entry) []row { return e.conflicts })
 	apart := table{title: "Components that cannot share a host", head: []hyper{"Components", "When", "Why not", "What to do"}}
 	for _, pair := range pairs {
 		apart.rows = append(apart.rows, row{cells: []hyper{
@@ -180,7 +183,7 @@ func (m *making) contradictions(pairs []*model.Pair, crowds []*model.Crowd) *pag
 	}
 	p.table(byPort)
 	p.table(apart)
-	part("open", "Open questions", "Documents leave nothing open.", open)
+	part("open", "Open questions", "Documents leave nothing open.", open, []hyper{"Of", "What is open", "Source"}, func(e *entry) []row { return e.open })
 	return p
 }
 

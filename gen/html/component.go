@@ -23,7 +23,7 @@ func (b *book) component(c *model.Component) *page {
 		"Carries on their way", describe.Join(", ", carries...), "Source", v.rowsBeside(c.Cite))
 	k := v.card(c)
 	if len(k.In)+len(k.Out) > 0 {
-		k.Name = text(c.Name)
+		k.Name, k.Alone = text(c.Name), true
 		v.show("card.html", k)
 		v.paragraph("In brackets: not needed with the default features, or optional.")
 	} else {

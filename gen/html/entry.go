@@ -100,17 +100,16 @@ func union(lines []*describe.Line, of *describe.Line) []string {
 // doubts notes where documents contradict, and what they leave open.
 func (b *book) doubts(e *entry) {
 	v := b.on(newPage(string(conflictPage), ""))
-	product := v.link(v.to(overviewName, ""), text(b.title()))
 	for _, x := range b.Errata {
 		if x.Kind == "contradiction" {
 			e.conflicts = append(e.conflicts, row{cells: []hyper{
-				product, v.link(v.to(errataName, anchor("erratum", x.ID)), v.label(x)), text(x.Says), text(x.Encoded), v.evidence(x.Cite, nil),
+				v.link(v.to(errataName, anchor("erratum", x.ID)), v.label(x)), text(x.Says), text(x.Encoded), v.evidence(x.Cite, nil),
 			}})
 		}
 	}
 	add := func(what hyper, u model.Unknown, cite []string, words func(model.Aspect) string) {
 		for _, a := range u.Aspects() {
-			e.open = append(e.open, row{cells: []hyper{product, what, text(words(a)), v.evidence(cite, nil)}})
+			e.open = append(e.open, row{cells: []hyper{what, text(words(a)), v.evidence(cite, nil)}})
 		}
 	}
 	for _, c := range b.Components {

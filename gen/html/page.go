@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"embed"
 	"html/template"
+	"slices"
 	"sync"
 
 	"github.com/portspec/portspec/gen"
@@ -153,6 +154,17 @@ type table struct {
 	rows  []row
 }
 
+// add adds a row unless it is the same as one before: permits may differ in what no reader
+// sees.
+func (t *table) add(cells ...hyper) {
+	for _, r := range t.rows {
+		if slices.Equal(r.cells, cells) {
+			return
+		}
+	}
+	t.rows = append(t.rows, row{cells: cells})
+}
+
 // A row is the cells of a row, and its anchor; "" for none.
 type row struct {
 	id    string
@@ -204,6 +216,8 @@ func (p *page) table(t table) {
 		for i, cell := range r.cells {
 			switch {
 			case !shown[i]:
+			case cell == "" && t.class != "":
+				p.add("<td></td>") // the style sheet has the dash, or leaves the cell out
 			case cell == "":
 				p.add("<td>–</td>")
 			default:

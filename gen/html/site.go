@@ -182,9 +182,7 @@ func (s *site) zonePage() *page {
 					break
 				}
 			}
-			t.rows = append(t.rows, row{cells: []hyper{
-				s.ends(p, from), s.ends(p, to), permitPort(permit), permitWhen(permit), text(describe.PermitPurpose(permit)), s.flowLink(p, permit),
-			}})
+			t.add(s.ends(p, from), s.ends(p, to), permitPort(permit), permitWhen(permit), text(describe.PermitPurpose(permit)), s.flowLink(p, permit))
 		}
 		p.table(t)
 	}
@@ -284,9 +282,19 @@ func (s *site) cards(p *page) {
 
 func (s *site) card(p *page, g *gen.Group, party *gen.Party) card {
 	k := card{ID: anchor("card", g.Hosts[0].ID), Name: p.link(address(s.folder+hostName(g)), text(g.Names()))}
-	if n := g.Machines(); n > len(g.Hosts) {
-		k.Note = number(n) + " machines"
+	var notes []hyper
+	for _, run := range g.Runs() {
+		if product := s.Product(run.Product(), run.Host.Host); product != nil && product.Component(run.Component()) != nil {
+			notes = appendNew(notes, text(product.Component(run.Component()).Name))
+		}
 	}
+	if len(notes) > gen.ShownPeers {
+		notes = append(notes[:gen.ShownPeers], "…")
+	}
+	if n := g.Machines(); n > len(g.Hosts) {
+		notes = append(notes, number(n)+" machines")
+	}
+	k.Note = describe.Join(", ", notes...)
 	for _, w := range s.traffic.Ways {
 		ports := plain.PermitPorts(w.Permits)
 		if w.To == party {
@@ -406,19 +414,12 @@ func (s *site) host(g *gen.Group, party *gen.Party) *page {
 	p.facts("Runs", describe.Join(", ", runs...), "Zone", zone, "System", system(h), "Machines", number(g.Machines()), "Hosts", describe.Join(", ", hosts...))
 	k := s.card(p, g, party)
 	if len(k.In)+len(k.Out) > 0 {
-		k.Name = text(g.Names())
+		k.Name, k.Alone = text(g.Names()), true
 		p.show("card.html", k)
 	}
-	sockets := table{title: "Sockets that it opens", head: []hyper{"Port", "Component", "Listener", "Bind", "Only", "Why"}}
-	for _, l := range h.Sockets {
-		sockets.rows = append(sockets.rows, row{cells: []hyper{
-			`<span class="port">` + plain.PortAt([]string{l.Transport}, gen.PortsText(l.Ports, l.Dynamic)) + "</span>",
-			s.runs(p, l.Place, h.Host), text(l.Listener.ID), plain.Bind(&model.Listener{Bind: l.Bind}), plain.During(l.Phase), s.reasons(p, l.Why, s.Product(l.Place.Product(), h.Host)),
-		}})
-	}
-	if len(sockets.rows) > 0 {
+	if rows := s.sockets(p, h); len(rows) > 0 {
 		p.heading(2, "listens", "Listens on")
-		p.table(sockets)
+		p.table(table{title: "Sockets that it opens, and why", head: []hyper{"Port", "Component and listener", "Bind", "Only"}, rows: rows})
 	}
 	s.permits(p, "inbound", "Inbound", "To accept from the network", "From", party, func(w *gen.Way) (here, peer *gen.Party) { return w.To, w.From })
 	s.permits(p, "outbound", "Outbound", "To reach over the network", "To", party, func(w *gen.Way) (here, peer *gen.Party) { return w.From, w.To })
@@ -449,29 +450,68 @@ func (s *site) permits(p *page, id, heading, title string, side hyper, party *ge
 		return
 	}
 	p.heading(2, id, text(heading))
-	t := table{class: "peers", title: title, head: []hyper{side, "Port", "When", "Why", "Reasons", "Flow"}}
+	t := table{class: "permits", title: title, head: []hyper{side, "Port", "When", "Why", "Flow"}}
 	for _, permit := range s.Permits {
 		if with := peers[permit]; len(with) > 0 {
-			t.rows = append(t.rows, row{cells: []hyper{
-				describe.Join(", ", with...), permitPort(permit), permitWhen(permit), text(describe.PermitPurpose(permit)),
-				s.reasons(p, permit.Why[min(1, len(permit.Why)):], permit.Connection.Product), s.flowLink(p, permit),
-			}})
+			t.add(describe.Join(", ", with...), permitPort(permit), permitWhen(permit), text(describe.PermitPurpose(permit)), s.flowLink(p, permit))
 		}
 	}
 	p.table(t)
 }
 
-// reasons lists why something is as it is, with the rows that it rests on.
-func (s *site) reasons(p *page, list []model.Reason, product *model.Product) hyper {
+// sockets are a row for each socket of a host: what several components or transports have in
+// common, they have in one row.
+func (s *site) sockets(p *page, h *model.Deployed) []row {
+	type socket struct {
+		over  []string
+		who   []hyper
+		cells []hyper
+	}
+	var all []*socket
+	at := make(map[string]*socket)
+	for _, l := range h.Sockets {
+		ports := gen.PortsText(l.Ports, l.Dynamic)
+		why := s.why(p, l.Why, s.Product(l.Place.Product(), h.Host))
+		who := s.runs(p, l.Place, h.Host) + " " + text(l.Listener.ID)
+		key := fmt.Sprintf("%q", []string{ports, l.Bind, l.Phase})
+		if l.Dynamic || len(l.Ports) == 0 {
+			key += fmt.Sprintf("%q", []string{string(l.Place), l.Listener.ID}) // each has another
+		}
+		known := at[key]
+		if known == nil {
+			known = &socket{cells: []hyper{hyper(ports), "", plain.Bind(&model.Listener{Bind: l.Bind}), plain.During(l.Phase)}}
+			at[key] = known
+			all = append(all, known)
+		}
+		if !slices.Contains(known.over, l.Transport) {
+			known.over = append(known.over, l.Transport)
+		}
+		known.who = appendNew(known.who, who+why)
+	}
+	var rows []row
+	for _, x := range all {
+		slices.Sort(x.over)
+		x.cells[0] = `<span class="port">` + plain.PortAt(x.over, string(x.cells[0])) + "</span>"
+		x.cells[1] = describe.Join("", x.who...)
+		rows = append(rows, row{cells: x.cells})
+	}
+	return rows
+}
+
+// why tells what decided a port, and behind it everything that led there.
+//
+//	by default ▸ the other reasons
+func (s *site) why(p *page, list []model.Reason, product *model.Product) hyper {
+	if len(list) == 0 {
+		return ""
+	}
 	var all []hyper
 	for _, r := range list {
 		var cite []hyper
 		for _, id := range r.Cite {
 			words := text(id)
-			if product != nil && s.paged[product.Ref()] {
-				if at := rowAnchor(id); strings.Count(id, "/") == 2 {
-					words = p.link(address(productFolder(product)+sourcesName).at(at), text(id[strings.Index(id, "/")+1:]))
-				}
+			if product != nil && s.paged[product.Ref()] && strings.Count(id, "/") == 2 {
+				words = p.link(address(productFolder(product)+sourcesName).at(rowAnchor(id)), text(id[strings.Index(id, "/")+1:]))
 			}
 			cite = append(cite, words)
 		}
@@ -479,9 +519,9 @@ func (s *site) reasons(p *page, list []model.Reason, product *model.Product) hyp
 		if where := describe.Join("; ", position(r.At), describe.Join(", ", cite...)); where != "" {
 			words += ` <span class="when">(` + where + ")</span>"
 		}
-		all = append(all, words)
+		all = append(all, "<li>"+words+"</li>")
 	}
-	return describe.Join("; ", all...)
+	return "<details><summary>" + text(list[len(list)-1].Text) + "</summary><ul>" + describe.Join("", all...) + "</ul></details>"
 }
 
 func position(at diag.Position) hyper {

@@ -28,7 +28,7 @@ const commands = {
       await d.dismiss();
     });
     page.on("request", (r) => {
-      const home = pages.get(id).home;
+      const home = pages.get(id)?.home; // a page that is closed may still ask
       if (home && ![home, "blob:", "data:"].some((start) => r.url().startsWith(start))) faults.push(`request to ${r.url()}`);
     });
     await page.setJavaScriptEnabled(scripts);

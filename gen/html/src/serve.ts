@@ -8,7 +8,7 @@ interface State {
 
 function follow(): void {
   const banner = document.createElement("pre");
-  banner.className = "problem";
+  banner.className = "findings";
   banner.setAttribute("role", "alert");
   let known = 0;
   const events = new EventSource("/-/events");

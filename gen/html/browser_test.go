@@ -1,0 +1,169 @@
+package html_test
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/html"
+	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/internal/readers"
+	"github.com/portspec/portspec/internal/serve"
+)
+
+// kinds are a page of each kind.
+var kinds = []string{
+	"index.html", "ports.html", "contradictions.html", "guide.html", "products/igel-ums/index.html", "products/igel-ums/component-ums-server.html",
+	"products/igel-ums/scenario-database.html", "products/igel-ums/flows.html", "products/igel-ums/rules.html", "products/igel-ums/errata.html",
+	"products/igel-ums/sources.html", "services/active-directory.html", "sites/campus/index.html", "sites/campus/zones.html", "sites/ha/host-ums1.html",
+}
+
+// TestBrowser looks at a page of each kind: axe finds nothing in it, light, dark, on a phone
+// and in print, a phone has no need to scroll sideways, and nothing is needed from elsewhere.
+// With PORTSPEC_PICTURES, a folder, the pages are there as pictures.
+func TestBrowser(t *testing.T) {
+	c, sites := workspace(t)
+	dir := siteOf(t, c, sites)
+	pictures := os.Getenv("PORTSPEC_PICTURES")
+	for name, v := range map[string]readers.View{
+		"light": {}, "dark": {Dark: true}, "phone": {Width: 390, Height: 844}, "without scripts": {NoScripts: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := readers.Open(t, v)
+			for i, kind := range kinds {
+				if pictures == "" && name != "light" && i%3 != 2 {
+					continue // their style sheet is one
+				}
+				p.Go(dir, kind, "")
+				if pictures != "" {
+					p.Screenshot(filepath.Join(pictures, name+"-"+strings.ReplaceAll(strings.TrimSuffix(kind, ".html"), "/", "-")+".png"), true)
+				}
+				if v.NoScripts {
+					continue // nothing can look at it from inside
+				}
+				p.Accessible(name + " " + kind)
+				var wide bool
+				if p.Eval("document.documentElement.scrollWidth > document.documentElement.clientWidth", &wide); wide {
+					t.Errorf("%s scrolls sideways", kind)
+				}
+			}
+			p.Check()
+		})
+	}
+	p := readers.Open(t, readers.View{})
+	for _, kind := range kinds[4:6] {
+		p.Go(dir, kind, "")
+		p.Print(true)
+		p.Accessible("print " + kind)
+		if pictures != "" {
+			p.PDF(filepath.Join(pictures, strings.ReplaceAll(strings.TrimSuffix(kind, ".html"), "/", "-")+".pdf"))
+		}
+		p.Print(false)
+	}
+	p.Go(dir, kinds[5], "")
+	p.Eval(`document.querySelectorAll("details").forEach((d) => d.open = true)`, nil)
+	p.Accessible("errata beside rows")
+	p.Eval(`document.documentElement.dataset.theme = "dark"`, nil)
+	p.Accessible("dark by choice")
+}
+
+// TestKeyboard goes through a page by keys alone: the first leads past the navigation.
+func TestKeyboard(t *testing.T) {
+	c, sites := workspace(t)
+	p := readers.Open(t, readers.View{})
+	p.Go(siteOf(t, c, sites), "products/igel-ums/index.html", "")
+	p.Press("Tab", "Enter", "Tab")
+	var inside bool
+	if p.Eval(`document.activeElement.closest("main") !== null`, &inside); !inside {
+		t.Error("the first link does not lead to the content")
+	}
+}
+
+// TestHostilePages shows a spec whose every text has the syntax of every target: nothing
+// but text comes of it.
+func TestHostilePages(t *testing.T) {
+	r, err := load.Workspace(t.Context(), filepath.Join("..", "..", "testdata", "hostile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := siteOf(t, r.Catalog, nil)
+	p := readers.Open(t, readers.View{})
+	pages, err := filepath.Glob(filepath.Join(dir, "products", "*", "*.html"))
+	if err != nil || len(pages) < 6 {
+		t.Fatal(pages, err)
+	}
+	for _, page := range append(pages, filepath.Join(dir, "index.html"), filepath.Join(dir, "ports.html"), filepath.Join(dir, "contradictions.html")) {
+		name, err := filepath.Rel(dir, page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Go(dir, filepath.ToSlash(name), "")
+		var made struct{ Scripts, Inline, Text int }
+		p.Eval(`({
+			Scripts: document.scripts.length,
+			Inline: [...document.querySelectorAll("*")].filter((e) => [...e.attributes].some((a) => a.name.startsWith("on") || a.name === "style")).length,
+			Text: document.body.textContent.split("<script>alert(1)</script>").length,
+		})`, &made)
+		if made.Scripts != 1 || made.Inline > 0 || made.Text < 2 {
+			t.Errorf("%s: %+v", name, made)
+		}
+		p.Accessible(name)
+	}
+	p.Check()
+}
+
+// TestReload has a page loaded again when the site changes, and shows findings.
+func TestReload(t *testing.T) {
+	c, _ := workspace(t)
+	made := func(name string) map[string][]byte {
+		c.Products[0].Description = name
+		files, _ := gen.All(c, html.New(c, nil, html.Options{Served: true}), nil)
+		all := make(map[string][]byte)
+		for _, f := range files {
+			all[f.Path] = f.Data
+		}
+		return all
+	}
+	s := serve.New(nil)
+	s.Replace(made("before"))
+	// A page is loaded when it waits for changes.
+	waiting := make(chan struct{}, 10)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == serve.Events {
+			waiting <- struct{}{}
+		}
+		s.ServeHTTP(w, r)
+	})}
+	t.Cleanup(func() { _ = server.Close() })
+	go func() { _ = server.Serve(l) }()
+
+	home := fmt.Sprintf("http://%s/", l.Addr())
+	p := readers.Open(t, readers.View{})
+	p.Visit(home, home+"products/igel-ums/")
+	await := func(what, condition string) {
+		t.Helper()
+		var ok bool
+		p.Eval(fmt.Sprintf(`new Promise((done) => { const end = Date.now() + 20000; const look = () => %s ? done(true) : Date.now() > end ? done(false) : setTimeout(look, 20); look(); })`, condition), &ok)
+		if !ok {
+			t.Errorf("no %s", what)
+		}
+	}
+	<-waiting
+	await("page", `document.querySelector("main p").textContent === "before"`)
+	s.Keep("beacon.cue:12:1: error <b>PS2001</b>")
+	await("findings", `document.querySelector("[role=alert]")?.textContent.includes("error <b>PS2001</b>")`)
+	p.Accessible("with findings")
+	s.Replace(made("after"))
+	<-waiting // the page that was loaded again
+	await("new page", `document.querySelector("main p").textContent === "after" && document.querySelector("[role=alert]") === null`)
+	p.Visit("about:", "about:blank") // which ends its connection
+}
