@@ -1,5 +1,6 @@
 # make        build portspec, vet the specs and write out/
 # make test   install what the tests need, and run all of them
+# make docs-test  build pages with every documentation generator
 # make lint   format and static checks only
 # make fuzz   every fuzz test for FUZZTIME, with random inputs
 # make attack thousands of hostile repositories; takes minutes
@@ -15,7 +16,7 @@ GO ?= go
 TOOLS = bin/tools
 GOFILES = git ls-files -co --exclude-standard '*.go'
 
-.PHONY: dist vulnerabilities all build test fuzz attack prove bench stages lint fmt tools tidy readers clean
+.PHONY: dist vulnerabilities all build test fuzz attack prove bench stages lint fmt tools tidy readers docs-test clean
 
 all: build
 	bin/portspec lint-go --print-table >bin/table.json && cp bin/table.json gen/lintgo/table.json
@@ -116,5 +117,10 @@ vulnerabilities:
 readers: tools
 	internal/readers/install.sh
 
+# Hugo and MkDocs also run with the other tests.
+docs-test: readers
+	internal/readers/docs/install.sh
+	$(GO) test -timeout 40m -v ./gen/markdown -run TestGenerators -docs
+
 clean:
-	rm -rf bin dist internal/readers/node_modules
+	rm -rf bin dist internal/readers/node_modules internal/readers/docs/node_modules

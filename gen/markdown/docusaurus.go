@@ -2,6 +2,8 @@ package markdown
 
 import (
 	"fmt"
+	"path"
+	"strings"
 
 	"github.com/portspec/portspec/gen"
 )
@@ -12,7 +14,12 @@ var docusaurus = &flavor{
 	name: "docusaurus",
 	file: inFolder,
 	head: func(p *page) string {
-		return frontMatter(field{"title", scalar(p.title)}, field{"description", scalar(p.description)}, field{"sidebar_position", numbered(p.order)}, field{"mdx", "{format: md}"})
+		// Without a slug, a page with the name of the folder would be the folder's.
+		slug := strings.TrimSuffix(path.Base(p.flavor.file(p.path)), ".md")
+		if slug == "index" {
+			slug = ""
+		}
+		return frontMatter(field{"title", docusaurusScalar(p.title)}, field{"slug", scalar(slug)}, field{"description", docusaurusScalar(p.description)}, field{"sidebar_position", numbered(p.order)}, field{"mdx", "{format: md}"})
 	},
 	showsTitle: true,
 	heading:    attributeHeading,
@@ -24,6 +31,8 @@ var docusaurus = &flavor{
 		}
 		return "./" + address // a file to publish
 	},
+	apart:   emptyComment,
+	note:    [2]string{":::note\n\n", "\n\n:::\n"},
 	diagram: "mermaid",
 	folder: func(name, title string, order int) gen.File {
 		return gen.File{Path: name + "/_category_.yml", Data: fmt.Appendf(nil, "# %s\n# Change the spec and generate again.\nlabel: %s\nposition: %d\n", gen.Header, scalar(title), order)}

@@ -20,9 +20,13 @@ type md string
 // character reference, because that is the one escape that all of them know:
 //
 //	a|b <script> {{ x }}  →  a&#124;b &lt;script&gt; &#123;&#123; x &#125;&#125;
-func text(s string) md { return escape(visible(s)) }
+//
+// Where more than that is needed to keep generators from taking text for a link or an escape,
+// there is a mark.
+func text(s string) md { return escape(visible(s), breakMark) }
 
-func escape(s string) md {
+// escape writes character references, and a mark where they are not enough.
+func escape(s, mark string) md {
 	var b []byte
 	done := 0 // of s; what means nothing is copied as a whole
 	for i := range len(s) {
@@ -34,6 +38,16 @@ func escape(s string) md {
 		}
 		b = append(b, s[done:i]...)
 		done = i + 1
+		before, after := "", ""
+		switch {
+		case s[i] == '@': // an address of mail
+			before = mark
+		case s[i] == '\\', s[i] == ':' && strings.HasPrefix(s[i+1:], "//"): // an escape, a URL
+			after = mark
+		case s[i] == '.' && i >= 3: // the end of www, inside which the mark has to be
+			b = append(append(b[:len(b)-2], mark...), s[i-2:i]...)
+		}
+		b = append(b, before...)
 		switch s[i] {
 		case '&':
 			b = append(b, "&amp;"...)
@@ -45,6 +59,7 @@ func escape(s string) md {
 			b = strconv.AppendUint(append(b, "&#"...), uint64(s[i]), 10)
 			b = append(b, ';')
 		}
+		b = append(b, after...)
 	}
 	if done == 0 {
 		return md(s)
@@ -53,7 +68,7 @@ func escape(s string) md {
 }
 
 // Text is a string of a spec as inline Markdown, for tables that others make.
-func Text(s string) string { return string(text(s)) }
+func Text(s string) string { return string(escape(visible(s), "")) }
 
 // visible makes a string safe to read: white space is collapsed, as Markdown does anyway, and
 // hidden characters, which could deceive reviewers, are replaced, as in "(U+202E)".
@@ -209,3 +224,7 @@ func scalar(s string) string {
 	}
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(visible(s)) + `"`
 }
+
+// docusaurusScalar is a scalar for Docusaurus, which makes JavaScript of it without escaping
+// backslashes: behind two of them, a quotation mark would end the string.
+func docusaurusScalar(s string) string { return scalar(strings.ReplaceAll(s, `\`, "∖")) }

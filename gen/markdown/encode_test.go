@@ -1,10 +1,12 @@
 package markdown
 
 import (
+	"html"
 	"strings"
 	"testing"
 
 	"github.com/yuin/goldmark/ast"
+	"go.yaml.in/yaml/v3"
 )
 
 func TestText(t *testing.T) {
@@ -40,8 +42,31 @@ func TestText(t *testing.T) {
 		"%% x */ x --> x":                 "&#37;% x &#42;/ x &#45;&#45;&gt; x",
 		"Größe 日本 né":                     "Größe 日本 né",
 	} {
-		if got := text(in); got != want {
+		if got := md(Text(in)); got != want {
+			t.Errorf("Text(%q) = %s, want %s", in, got, want)
+		}
+		if got := strings.ReplaceAll(string(text(in)), breakMark, ""); got != string(want) {
 			t.Errorf("text(%q) = %s, want %s", in, got, want)
+		}
+	}
+}
+
+// Generators that decode character references before they look for links find none.
+func TestBreaks(t *testing.T) {
+	for in, want := range map[string]string{
+		"https://x.y/z":      "https&#58;<!-- -->//x.y/z",
+		"see WWW.x.y":        "see W<!-- -->WW&#46;x.y",
+		"me@x.y":             "me<!-- -->&#64;x.y",
+		`\\server\share \.x`: "&#92;<!-- -->&#92;<!-- -->server&#92;<!-- -->share &#92;<!-- -->.x",
+		"a: b":               "a: b",
+	} {
+		p := starlight.newPage("x.md", "X")
+		if p.inline(text(in)); p.data.String() != want {
+			t.Errorf("%q became %s, want %s", in, p.data, want)
+		}
+		p = starlight.newPage("x.md", "X")
+		if p.inline(link(place{"x.md", "y"}, text(in))); p.data.String() != "["+want+"](#y)" {
+			t.Errorf("a link with %q became %s", in, p.data)
 		}
 	}
 }
@@ -75,6 +100,33 @@ func TestFence(t *testing.T) {
 	} {
 		if got := fence("mermaid", in); got != want {
 			t.Errorf("fence(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+// Front matter is YAML that holds the title and nothing else, whatever the title is. In that of
+// Docusaurus no backslash is in a value.
+func TestFrontMatter(t *testing.T) {
+	for _, title := range hostileTexts {
+		for _, f := range flavors[1:] {
+			p := f.newPage("products/x.md", title)
+			p.description = title
+			var read map[string]any
+			head, ok := strings.CutPrefix(string(p.file().Data), "---\n")
+			head, _, closed := strings.Cut(head, "\n---\n")
+			if err := yaml.Unmarshal([]byte(head), &read); err != nil || !ok || !closed {
+				t.Fatalf("%s, title %q: %v\n%s", f.name, title, err, head)
+			}
+			want := visible(title)
+			switch f {
+			case mkdocs:
+				want = html.EscapeString(want)
+			case docusaurus:
+				want = strings.ReplaceAll(want, `\`, "∖")
+			}
+			if read["title"] != want {
+				t.Errorf("%s: title %q became %q", f.name, title, read["title"])
+			}
 		}
 	}
 }

@@ -16,7 +16,8 @@ import (
 type Options struct {
 	// Flavor is the program that shows the pages; "" for github.
 	Flavor string
-	// Base is the address of the index on the site, for starlight; "" for /.
+	// Base is the address of the folder of pages on the site, for flavors whose links have to
+	// know it; "" for /.
 	Base string
 }
 
@@ -37,8 +38,8 @@ func (o Options) Validate() error {
 	switch {
 	case o.Flavor != "" && !slices.Contains(Flavors(), o.Flavor):
 		return fmt.Errorf("flavor: no flavor is named %q; use %s", o.Flavor, english.Or(Flavors()))
-	case o.Base != "" && o.Flavor != starlight.name:
-		return fmt.Errorf("base: only the flavor %s has absolute links; leave it out", starlight.name)
+	case o.Base != "" && !o.flavor().hasBase:
+		return fmt.Errorf("base: only the flavors starlight and sphinx need it; leave it out")
 	case o.Base != "" && !bases().MatchString(o.Base):
 		return fmt.Errorf("base: %q must begin and end with a slash, with letters, digits, hyphens, dots and underscores between slashes, as in /ports/", o.Base)
 	}
@@ -68,12 +69,18 @@ type flavor struct {
 	heading func(p *page, level int, id, title md)
 	// anchor writes an anchor inside words.
 	anchor func(id md) string
+	// apart is written between characters that must not be taken for a link or an escape,
+	// although one of them is a character reference; "" if that is enough.
+	apart string
 	// label is written before a block for each anchor inside of it; nil if there is no need.
 	label func(p *page, id md) string
-	// base is the address of the index on the site, for absolute links.
-	base string
+	// base is [Options.Base], which is "/" unless hasBase.
+	base    string
+	hasBase bool
 	// address is the destination of a link; "" for what the program does not publish.
 	address func(p *page, to place) string
+	// note is what is written around a note to readers.
+	note [2]string
 	// diagram is the language of blocks that are shown as diagrams.
 	diagram string
 	// folder makes the file with the title of a folder and its place among its neighbours; nil
@@ -154,3 +161,6 @@ func fileAddress(p *page, to place) string {
 
 // isPage reports whether a file is a page, rather than one for programs.
 func isPage(name string) bool { return path.Ext(name) == ".md" }
+
+// emptyComment is nothing that readers see.
+const emptyComment = "<!-- -->"

@@ -14,6 +14,7 @@ var github = &flavor{
 	heading: rawHeading,
 	anchor:  rawAnchor,
 	address: fileAddress,
+	note:    [2]string{"> [!NOTE]\n> ", "\n"},
 	diagram: "mermaid",
 }
 

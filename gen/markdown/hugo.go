@@ -24,6 +24,7 @@ var hugo = &flavor{
 	heading:    attributeHeading,
 	anchor:     rawAnchor,
 	address:    hugoAddress,
+	note:       [2]string{"> **Note:** ", "\n"}, // whatever theme shows it
 	diagram:    "mermaid",
 	folder: func(name, title string, order int) gen.File {
 		return gen.File{Path: name + "/_index.md", Data: []byte(frontMatter(field{"title", scalar(title)}, field{"weight", numbered(order)}))}

@@ -7,11 +7,14 @@ import "strings"
 //
 //	STX page US anchor US words ETX    SOH id ETX
 //
+// EOT is where generators must not take what is before and behind for one thing.
+//
 // Marks are control characters, which no text holds, because [visible] replaces them.
 const (
 	anchorMark = "\x01"
 	linkMark   = "\x02"
 	endMark    = "\x03"
+	breakMark  = "\x04"
 	partMark   = "\x1f"
 )
 
@@ -33,13 +36,18 @@ func anchor(id md) md { return anchorMark + id + endMark }
 func (p *page) inline(words md) {
 	rest := string(words)
 	for {
-		i := strings.IndexAny(rest, anchorMark+linkMark)
+		i := strings.IndexAny(rest, anchorMark+linkMark+breakMark)
 		if i < 0 {
 			p.data.WriteString(rest)
 			return
 		}
 		p.data.WriteString(rest[:i])
 		mark := rest[i : i+1]
+		if mark == breakMark {
+			p.data.WriteString(p.flavor.apart)
+			rest = rest[i+1:]
+			continue
+		}
 		var inside string
 		inside, rest, _ = strings.Cut(rest[i+1:], endMark)
 		if mark == anchorMark {
@@ -51,7 +59,7 @@ func (p *page) inline(words md) {
 		if address := p.flavor.address(p, place{page, md(id)}); address != "" {
 			shown = "[" + shown + "](" + address + ")"
 		}
-		p.data.WriteString(shown)
+		p.data.WriteString(strings.ReplaceAll(shown, breakMark, p.flavor.apart))
 	}
 }
 

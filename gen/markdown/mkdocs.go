@@ -13,5 +13,6 @@ var mkdocs = &flavor{
 	heading: attributeHeading,
 	anchor:  rawAnchor,
 	address: fileAddress,
+	note:    [2]string{"!!! note\n\n    ", "\n"},
 	diagram: "mermaid",
 }

@@ -93,6 +93,17 @@ func (p *page) paragraph(words md) {
 	p.data.WriteByte('\n')
 }
 
+// note writes a paragraph that stands out.
+//
+//	> [!NOTE]
+//	> This is an older release.
+func (p *page) note(words md) {
+	p.labels(words)
+	p.data.WriteString("\n" + p.flavor.note[0])
+	p.inline(words)
+	p.data.WriteString(p.flavor.note[1])
+}
+
 // list writes one item a line.
 func (p *page) list(items []md) {
 	if len(items) == 0 {

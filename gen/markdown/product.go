@@ -19,6 +19,10 @@ func productPages(f *flavor, b *book, diagram string) []gen.File {
 	p := f.newPage(b.layout.main, v.title())
 	p.description = v.Description
 	p.hasMore = len(v.Components) > 0 || slices.Max(b.layout.pages[:]) > 0
+	if v.Older != "" {
+		newest := place{page: "products/" + string(fragment(v.ID)) + ".md"}
+		p.note("This is not the newest release, which has " + link(newest, "a page of its own") + ".")
+	}
 	p.paragraph(text(v.Description))
 	v.opened(p)
 	if diagram != "" {

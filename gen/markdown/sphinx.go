@@ -9,8 +9,9 @@ import (
 
 // sphinx is for Sphinx with MyST.
 var sphinx = &flavor{
-	name: "sphinx",
-	file: func(page string) string { return page },
+	name:    "sphinx",
+	hasBase: true,
+	file:    func(page string) string { return page },
 	head: func(p *page) string {
 		about := ""
 		if p.description != "" {
@@ -31,8 +32,10 @@ var sphinx = &flavor{
 		if to.anchor == "" {
 			return relative(p.path, to.page)
 		}
-		return labelOf(to)
+		return labelOf(p, to)
 	},
+	apart:   emptyComment,
+	note:    [2]string{"```{note}\n", "\n```\n"},
 	diagram: "{mermaid}",
 	folder: func(name, title string, _ int) gen.File {
 		in := map[string]string{"products": "products/*", "services": "services/*", "sites": "sites/*/index"}
@@ -55,11 +58,12 @@ var sphinx = &flavor{
 //
 //	(products-igel-ums--flow-console)=
 func sphinxLabel(p *page, id md) string {
-	return "\n(" + labelOf(place{p.path, id}) + ")=\n"
+	return "\n(" + labelOf(p, place{p.path, id}) + ")=\n"
 }
 
-func labelOf(to place) string {
-	return strings.ReplaceAll(strings.TrimSuffix(to.page, ".md"), "/", "-") + "--" + string(to.anchor)
+func labelOf(p *page, to place) string {
+	name := strings.TrimPrefix(p.flavor.base, "/") + strings.TrimSuffix(to.page, ".md")
+	return strings.ReplaceAll(name, "/", "-") + "--" + string(to.anchor)
 }
 
 // toctree lists the pages below one by a pattern, of which Sphinx warns if no page is like it.

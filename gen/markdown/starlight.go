@@ -7,7 +7,8 @@ import (
 
 // starlight is for Starlight, the documentation theme of Astro.
 var starlight = &flavor{
-	name: "starlight",
+	name:    "starlight",
+	hasBase: true,
 	// Starlight leaves dots out of addresses, so that those of two releases could be the same.
 	file: func(page string) string {
 		page = inFolder(page)
@@ -39,5 +40,7 @@ var starlight = &flavor{
 		}
 		return withAnchor(p.flavor.base+name, to.anchor)
 	},
+	apart:   emptyComment,
+	note:    [2]string{":::note\n", "\n:::\n"},
 	diagram: "mermaid",
 }

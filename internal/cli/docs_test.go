@@ -129,8 +129,12 @@ func fences(t *testing.T, name string) map[string][]string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return fencesIn(string(data))
+}
+
+func fencesIn(markdown string) map[string][]string {
 	blocks := make(map[string][]string)
-	for _, m := range fence.FindAllStringSubmatch(string(data), -1) {
+	for _, m := range fence.FindAllStringSubmatch(markdown, -1) {
 		text := regexp.MustCompile("(?m)^"+m[1]).ReplaceAllString(m[3], "")
 		blocks[m[2]] = append(blocks[m[2]], text)
 	}

@@ -18,7 +18,7 @@ var markdownFlagNames = []string{"flavor", "base"}
 func markdownFlags(cmd *cobra.Command, o *markdown.Options) {
 	flags := cmd.Flags()
 	flags.StringVar(&o.Flavor, "flavor", "", "markdown: the program that shows the pages: "+strings.Join(markdown.Flavors(), ", ")+" (default github)")
-	flags.StringVar(&o.Base, "base", "", "markdown: the address of the index on the site, for starlight (default /)")
+	flags.StringVar(&o.Base, "base", "", "markdown: the address of the folder on the site, for starlight and sphinx (default /)")
 }
 
 // markdownOptions checks the options that markdownFlags has set, and that markdown is among

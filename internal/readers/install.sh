@@ -28,6 +28,9 @@ need conntrack conntrack
 need shellcheck shellcheck
 need dbus-daemon dbus-daemon
 need firewalld firewalld
+need hugo hugo
+need mkdocs mkdocs
+[ -d /usr/lib/python3/dist-packages/material ] || missing="$missing mkdocs-material"
 if [ -n "$missing" ]; then
 	sudo=
 	[ "$(id -u)" = 0 ] || sudo=sudo

@@ -1,0 +1,371 @@
+package markdown
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/mermaid"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/readers"
+)
+
+// A judge is how the generator of a flavor shows pages.
+type judge struct {
+	content string // a class or the name of the element with what the page says
+	diagram string // the class of diagrams in its HTML, "" if the program makes them in the browser
+	// hostile is how often hostile text is tried, each time with other text in each place.
+	hostile int
+}
+
+var judges = map[string]judge{
+	"mkdocs":     {"md-content__inner", "mermaid", 8},
+	"hugo":       {"main", "mermaid", len(hostileTexts)},
+	"docusaurus": {"theme-doc-markdown", "", 4},
+	"starlight":  {"sl-markdown-content", "mermaid", 4},
+	"sphinx":     {"bodywrapper", "mermaid", 4},
+}
+
+// TestGenerators has the generator of each flavor build the pages of the included products and
+// sites, and pages with hostile text. It must not warn. In what it builds, all links and
+// anchors lead somewhere, and text is text.
+func TestGenerators(t *testing.T) {
+	anchors := recordAnchors(t)
+	for _, f := range flavors[1:] {
+		t.Run(f.name, func(t *testing.T) {
+			t.Parallel()
+			j, ok := judges[f.name]
+			if !ok {
+				t.Fatal("no generator builds this flavor")
+			}
+			files := make(map[string][]byte)
+			put := func(dir string, list []gen.File) {
+				for _, file := range list {
+					files[dir+"/"+file.Path] = gen.Seal(file.Path, file.Data)
+				}
+			}
+			put("ports", realPages(t, Options{Flavor: f.name, Base: f.baseOf("ports")}))
+			put("releases", releasePages(Options{Flavor: f.name, Base: f.baseOf("releases")}))
+			n := 0
+			put("tame", shapePages(Options{Flavor: f.name, Base: f.baseOf("tame")}, func(string) string { n++; return fmt.Sprintf("text%d", n) }))
+			for shift := range j.hostile {
+				n := shift
+				dir := fmt.Sprintf("hostile%d", shift)
+				put(dir, shapePages(Options{Flavor: f.name, Base: f.baseOf(dir)}, func(string) string { n++; return hostileTexts[n%len(hostileTexts)] }))
+			}
+			site := readers.Docs(t, f.name, files)
+
+			built := builtPages(t, f, j, site, files)
+			followLinks(t, site, built)
+			keepsAnchors(t, f, anchors, built)
+			for page, tame := range built {
+				below, ok := strings.CutPrefix(page, "tame/")
+				if !ok {
+					continue
+				}
+				for shift := range j.hostile {
+					compareText(t, tame, built[fmt.Sprintf("hostile%d/%s", shift, below)], shift)
+				}
+			}
+			for page, b := range built {
+				if n := len(find(b.doc, isElement("h1"))); n != 1 {
+					t.Errorf("%s: %d headings of the first level", page, n)
+				}
+				source := string(files[page])
+				if j.diagram != "" && strings.Contains(source, "```"+f.diagram) && len(find(b.content, hasClass(j.diagram))) != 1 {
+					t.Errorf("%s: the diagram is not shown as one", page)
+				}
+			}
+		})
+	}
+}
+
+// baseOf is the option base for a folder, for flavors that have it.
+func (f *flavor) baseOf(dir string) string {
+	if f.hasBase {
+		return "/" + dir + "/"
+	}
+	return ""
+}
+
+// realPages are those of the included products and sites, with their diagrams.
+func realPages(t *testing.T, o Options) []gen.File {
+	t.Helper()
+	catalog := embedded(t)
+	files, _ := o.Generate(catalog, mermaid.Product)
+	files = append(files, o.Sharing(&model.Catalog{}, nil, nil)...)
+	all := deployments(t)
+	for _, id := range slices.Sorted(maps.Keys(all)) {
+		made, _ := o.GenerateSite(all[id], catalog, mermaid.Site)
+		files = append(files, made...)
+	}
+	return files
+}
+
+func shapePages(o Options, replace func(string) string) []gen.File {
+	files, _ := o.Generate(rewrite(shapes(), replace), func(*model.Product) string { return "flowchart LR\n  a --> b\n" })
+	return files
+}
+
+// releasePages are those of two releases of a product, and of the upgrade.
+func releasePages(o Options) []gen.File {
+	c := shapes()
+	older := shapes().Products[0]
+	older.Version, c.Products[0].After = "0.9", "0.9"
+	c.Products = append(c.Products, older)
+	c.Order()
+	upgrade := func(_, _ *model.Product) string { return "### Open\n\n- tcp/443 &#8288;#1\n" }
+	files, _ := gen.All(c, o.New(c, upgrade), func(*model.Product) string { return "" })
+	return files
+}
+
+// A builtPage is a page of ours as a generator has built it.
+type builtPage struct {
+	at      string // the file in the site
+	doc     *html.Node
+	content *html.Node
+}
+
+// builtPages reads what was built of pages.
+func builtPages(t *testing.T, f *flavor, j judge, site string, files map[string][]byte) map[string]*builtPage {
+	t.Helper()
+	built := make(map[string]*builtPage)
+	for name := range files {
+		if !isPage(name) {
+			continue
+		}
+		at := strings.TrimSuffix(name, ".md")
+		switch base := path.Base(at); {
+		case base == "index" || base == "_index":
+			at = path.Dir(at) + "/index.html"
+		case f == sphinx:
+			at += ".html"
+		default:
+			at += "/index.html"
+		}
+		data, err := os.Open(filepath.Join(site, filepath.FromSlash(at)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := html.Parse(data)
+		data.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		content := find(doc, func(n *html.Node) bool { return isElement(j.content)(n) || hasClass(j.content)(n) })
+		if len(content) == 0 {
+			t.Fatalf("%s has no %s", at, j.content)
+		}
+		built[name] = &builtPage{at, doc, content[0]}
+	}
+	return built
+}
+
+// find lists nodes below one, in their order.
+func find(n *html.Node, is func(*html.Node) bool) []*html.Node {
+	var all []*html.Node
+	for d := range n.Descendants() {
+		if is(d) {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+func isElement(name string) func(*html.Node) bool {
+	return func(n *html.Node) bool { return n.Type == html.ElementNode && n.Data == name }
+}
+
+func hasClass(class string) func(*html.Node) bool {
+	return func(n *html.Node) bool { return slices.Contains(strings.Fields(attribute(n, "class")), class) }
+}
+
+func attribute(n *html.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// followLinks checks that each link in a page leads to a file that is there, and to an anchor in it.
+func followLinks(t *testing.T, site string, built map[string]*builtPage) {
+	t.Helper()
+	anchors := make(map[string]map[string]bool)
+	for _, b := range built {
+		anchors[b.at] = anchorsOf(b)
+	}
+	links := 0
+	for page, b := range built {
+		for _, a := range find(b.content, isElement("a")) {
+			href := attribute(a, "href")
+			if href == "" || strings.Contains(href, ":") && !strings.HasPrefix(href, "https://docs.example/") {
+				continue
+			}
+			links++
+			address, anchor, _ := strings.Cut(strings.TrimPrefix(href, "https://docs.example"), "#")
+			to := b.at
+			if address != "" {
+				if !strings.HasPrefix(address, "/") {
+					address = path.Join("/", path.Dir(b.at), address)
+				}
+				to = strings.TrimPrefix(path.Clean(address), "/")
+				if info, err := os.Stat(filepath.Join(site, filepath.FromSlash(to))); err == nil && info.IsDir() {
+					to = path.Join(to, "index.html")
+				}
+			}
+			if _, err := os.Stat(filepath.Join(site, filepath.FromSlash(to))); err != nil {
+				t.Errorf("%s: the link %s leads nowhere", page, href)
+			} else if anchor != "" && !anchors[to][anchor] {
+				t.Errorf("%s: the link %s leads to no anchor", page, href)
+			}
+		}
+	}
+	if links < 1000 {
+		t.Errorf("only %d links", links)
+	}
+}
+
+func anchorsOf(b *builtPage) map[string]bool {
+	all := make(map[string]bool)
+	for d := range b.doc.Descendants() {
+		if id := attribute(d, "id"); id != "" {
+			all[id] = true
+		}
+	}
+	return all
+}
+
+// keepsAnchors checks that each anchor of a page is in what was built of it, whatever the flavor.
+func keepsAnchors(t *testing.T, f *flavor, anchors []place, built map[string]*builtPage) {
+	t.Helper()
+	checked := 0
+	for _, to := range anchors {
+		b := built["ports/"+f.file(to.page)]
+		if b == nil {
+			t.Errorf("there is no page %s", to.page)
+			continue
+		}
+		id := string(to.anchor)
+		if f == sphinx {
+			own := Options{Flavor: f.name, Base: f.baseOf("ports")}.flavor()
+			id = docutilsID(labelOf(&page{flavor: own}, to))
+		}
+		checked++
+		if !anchorsOf(b)[id] {
+			t.Errorf("%s has no anchor %s", b.at, id)
+		}
+	}
+	if checked < 500 {
+		t.Errorf("only %d anchors", checked)
+	}
+}
+
+// docutilsID is the anchor that Sphinx makes of a label.
+func docutilsID(label string) string {
+	return strings.Trim(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(strings.ToLower(label), "-"), "-")
+}
+
+// recordAnchors lists the anchors of all pages.
+func recordAnchors(t *testing.T) []place {
+	t.Helper()
+	var all []place
+	var guard sync.Mutex
+	recorder := *github
+	recorder.name = "recorder"
+	record := func(p *page, id md) {
+		guard.Lock()
+		defer guard.Unlock()
+		all = append(all, place{p.path, id})
+	}
+	recorder.heading = func(p *page, _ int, id, _ md) {
+		if id != "" {
+			record(p, id)
+		}
+	}
+	recorder.label = func(p *page, id md) string {
+		record(p, id)
+		return ""
+	}
+	before := flavors
+	flavors = append(slices.Clone(flavors), &recorder)
+	defer func() { flavors = before }()
+	realPages(t, Options{Flavor: recorder.name})
+	return all
+}
+
+// compareText checks that a page with hostile text is built like one with tame text, with other
+// words.
+func compareText(t *testing.T, tame, hostile *builtPage, shift int) {
+	t.Helper()
+	// Menus and titles around the content, which differ by page, must not become code either.
+	for _, name := range []string{"script", "style", "meta", "base", "img", "iframe", "object", "embed", "form"} {
+		if a, b := len(find(tame.doc, isElement(name))), len(find(hostile.doc, isElement(name))); a != b {
+			t.Errorf("%s: %d elements %s, and %d with tame text", hostile.at, b, name, a)
+		}
+	}
+	want, got := flatten(tame.content), flatten(hostile.content)
+	for i := range want {
+		expected := regexp.MustCompile(`text[0-9]+`).ReplaceAllStringFunc(want[i], func(s string) string {
+			n, _ := strconv.Atoi(s[4:])
+			return visible(hostileTexts[(n+shift)%len(hostileTexts)])
+		})
+		if i >= len(got) || plainly(got[i]) != plainly(expected) {
+			t.Errorf("%s, shift %d: got\n%.300q\nwant\n%.300q", hostile.at, shift, got[min(i, len(got)-1)], expected)
+			return
+		}
+	}
+}
+
+// flatten lists elements with their classes and the names of their other attributes, and texts,
+// which comments do not interrupt.
+func flatten(n *html.Node) []string {
+	var all []string
+	text := ""
+	end := func() {
+		if text = strings.TrimSpace(text); text != "" {
+			all = append(all, text)
+		}
+		text = ""
+	}
+	for d := range n.Descendants() {
+		switch d.Type {
+		case html.ElementNode:
+			end()
+			element := "<" + d.Data
+			for _, a := range d.Attr {
+				element += " " + a.Key
+				if a.Key == "class" {
+					element += "=" + a.Val
+				}
+			}
+			all = append(all, element)
+		case html.TextNode:
+			text += d.Data
+		}
+	}
+	end()
+	return all
+}
+
+// plainly undoes what generators do to punctuation and white space, and leaves out what is shown
+// for blank text, which is nothing where it is a part of a title.
+func plainly(s string) string {
+	s = strings.NewReplacer("“", `"`, "”", `"`, "‘", "'", "’", "'", "«", `"`, "»", `"`, "``", `"`, "…", "...", "–", "-", "—", "-", "(blank)", "").Replace(s)
+	for strings.Contains(s, "--") {
+		s = strings.ReplaceAll(s, "--", "-")
+	}
+	return strings.Join(strings.Fields(s), "")
+}

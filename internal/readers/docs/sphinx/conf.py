@@ -1,0 +1,2 @@
+project = "Docs"
+extensions = ["myst_parser", "sphinxcontrib.mermaid"]
