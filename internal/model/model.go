@@ -54,6 +54,9 @@ type Product struct {
 	// catalogue has a newer release; "" for the newest.
 	Older string `json:"-"`
 	Newer int    `json:"-"` // how many releases of the catalogue are newer
+	// Declared are the versions of the product whose order is declared, the oldest first: its
+	// releases in the catalogue, and the one that the oldest of them comes after.
+	Declared []string `json:"-"`
 }
 
 // Component returns the component with that id, or nil.

@@ -80,6 +80,36 @@ func VersionsOf(releases []*Product) []string {
 	return all
 }
 
+// CompareVersion compares the product's version with another one of the product: as
+// declared where both are, or else part by part as texts, numbers as numbers.
+func (p *Product) CompareVersion(with string) int {
+	if i, j := slices.Index(p.Declared, p.Version), slices.Index(p.Declared, with); i >= 0 && j >= 0 {
+		return cmp.Compare(i, j)
+	}
+	return CompareVersions(p.Version, with)
+}
+
+// CompareVersions orders versions part by part, numbers as numbers: 12.04 is before 12.10,
+// and 6.1 before 6.1.1.
+func CompareVersions(a, b string) int {
+	as, bs := strings.FieldsFunc(a, isMark), strings.FieldsFunc(b, isMark)
+	for i := range min(len(as), len(bs)) {
+		x, y := strings.TrimLeft(as[i], "0"), strings.TrimLeft(bs[i], "0")
+		if isNumber(x) && isNumber(y) {
+			if c := cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y)); c != 0 {
+				return c
+			}
+		} else if c := cmp.Compare(as[i], bs[i]); c != 0 {
+			return c
+		}
+	}
+	return cmp.Compare(len(as), len(bs))
+}
+
+func isMark(r rune) bool { return r == '.' || r == '-' || r == ' ' || r == '_' }
+
+func isNumber(s string) bool { return strings.Trim(s, "0123456789") == "" }
+
 // Order puts the products of a whole catalogue in order, and finds out what the
 // names of older releases have behind the product's.
 func (c *Catalog) Order() {
@@ -96,9 +126,16 @@ func (c *Catalog) Order() {
 			chain[i] = Successor{p.Version, p.After}
 		}
 		order, _ := Chain(chain)
+		var declared []string
+		if before := releases[order[len(order)-1]].After; before != "" {
+			declared = append(declared, before)
+		}
+		for _, at := range slices.Backward(order) {
+			declared = append(declared, releases[at].Version)
+		}
 		for newer, at := range slices.Backward(order) { // the oldest was there first
 			p := releases[at]
-			p.Older, p.Newer = "", newer
+			p.Older, p.Newer, p.Declared = "", newer, declared
 			if newer > 0 {
 				p.Older = freeSuffix(id, p.Version, taken)
 			}

@@ -50,6 +50,39 @@ func TestChain(t *testing.T) {
 	}
 }
 
+// TestCompareVersion compares versions of a product: in the order that is declared, whatever
+// the texts are, and others by their texts.
+func TestCompareVersion(t *testing.T) {
+	for _, c := range []struct {
+		all           string // releases, and behind a < what they come after
+		version, with string
+		want          int
+	}{
+		{"12.04", "12.04", "12.10", -1},
+		{"12.04", "12.04", "12.4", 0},
+		{"12.04", "12.04", "9", 1},
+		{"6.1.1", "6.1.1", "6.1", 1},
+		{"2.0<10.0 10.0", "2.0", "10.0", 1},
+		{"2.0<10.0 10.0", "10.0", "2.0", -1},
+		{"Kestrel<Osprey Osprey<Raven Raven", "Kestrel", "Raven", 1},
+		{"Kestrel<Osprey Osprey<Raven Raven", "Osprey", "Kestrel", -1},
+		{"Kestrel<Osprey", "Kestrel", "Osprey", 1}, // which is not in the catalogue
+		{"Kestrel<Osprey", "Kestrel", "Raven", -1}, // of which nothing is known
+		{"2.0<10.0 10.0", "2.0", "9.5", -1},        // the same
+		{"2.0<10.0 10.0", "2.0", "2.0", 0},
+	} {
+		catalog := &model.Catalog{}
+		for _, r := range strings.Fields(c.all) {
+			version, after, _ := strings.Cut(r, "<")
+			catalog.Products = append(catalog.Products, &model.Product{ID: "p", Version: version, After: after})
+		}
+		catalog.Order()
+		if got := catalog.Release("p", c.version).CompareVersion(c.with); got != c.want {
+			t.Errorf("%s: %s with %s is %d, want %d", c.all, c.version, c.with, got, c.want)
+		}
+	}
+}
+
 // Names of outputs have nothing that file systems, Go or Ansible cannot have, and no
 // two releases share one.
 func TestOlder(t *testing.T) {

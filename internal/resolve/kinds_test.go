@@ -56,6 +56,41 @@ func TestSince(t *testing.T) {
 	}
 }
 
+// TestSinceRelease gives a listener a span of releases whose order is declared, and is not
+// that of the texts.
+func TestSinceRelease(t *testing.T) {
+	for name, c := range map[string]struct {
+		span  model.Versions
+		there bool
+	}{
+		"from an older one":   {model.Versions{From: "10.0"}, true},
+		"before a newer one":  {model.Versions{Before: "1.0"}, true},
+		"from a newer one":    {model.Versions{From: "1.0"}, false},
+		"before an older one": {model.Versions{Before: "10.0"}, false},
+		"before itself":       {model.Versions{Before: "2.1"}, false},
+		"from none of them":   {model.Versions{From: "2.0"}, true},
+	} {
+		of := func(version, after string) *model.Product {
+			return &model.Product{ID: "p", Version: version, After: after, Components: []*model.Component{{ID: "server", Kind: model.Software, Listeners: []*model.Listener{{
+				ID: "api", Transports: []string{"tcp"}, Bind: "any", Conditions: model.Conditions{Versions: &c.span},
+				PortStatement: model.PortStatement{Ports: []model.PortRange{{From: 700, To: 700}}},
+			}}}}}
+		}
+		catalog := &model.Catalog{Products: []*model.Product{of("2.1", "10.0"), of("10.0", ""), of("1.0", "2.1")}}
+		catalog.Order()
+		d, found := resolve.Site(catalog, &model.Site{
+			ID: "s", Products: []*model.Use{{Product: "p", Release: "2.1"}},
+			Hosts: []*model.Host{{ID: "one", Count: 1, Addresses: []string{"10.0.0.1"}, Runs: []model.Place{"p/server"}}},
+		})
+		if found.HasErrors() {
+			t.Fatal(found)
+		}
+		if there := len(d.Hosts[0].Sockets) > 0; there != c.there {
+			t.Errorf("%s: there is a socket: %t", name, there)
+		}
+	}
+}
+
 // TestPeers gives nodes that need one number others.
 func TestPeers(t *testing.T) {
 	at := func(n int) map[model.Place]map[string]model.PortRange {

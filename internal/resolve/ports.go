@@ -101,7 +101,7 @@ func (r *resolver) becauseOf(p *product, feature string) model.Reason {
 func pool(d *model.Dynamic, os, release string) []model.PortRange {
 	var ports []model.PortRange
 	for _, r := range d.Ranges {
-		if len(r.OS) > 0 && os != "" && !slices.Contains(r.OS, os) || !within(release, r.Versions) {
+		if len(r.OS) > 0 && os != "" && !slices.Contains(r.OS, os) || !inSystem(release, r.Versions) {
 			continue
 		}
 		if !slices.Contains(ports, r.PortRange) {
@@ -294,7 +294,7 @@ func (r *resolver) fits(p *product, c *model.Component, l *model.Listener, given
 // sinceReached reports whether the port of a listener can be changed in the product's
 // release, as far as that depends on the release.
 func sinceReached(p *model.Product, l *model.Listener) bool {
-	return l.Configurable == nil || l.Configurable.Since == "" || within(p.Version, &model.Versions{From: l.Configurable.Since})
+	return l.Configurable == nil || l.Configurable.Since == "" || inRelease(p, &model.Versions{From: l.Configurable.Since})
 }
 
 // tooEarly reports a port that can be changed only in a later release, and returns

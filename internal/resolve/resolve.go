@@ -7,10 +7,8 @@
 package resolve
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
@@ -158,7 +156,7 @@ func (p *product) met(when model.When) bool {
 // holds reports whether conditions hold as far as the product decides them, which is
 // features and release. Operating systems depend on the host.
 func (p *product) holds(c model.Conditions) bool {
-	return p.met(c.When) && within(p.Version, c.Versions)
+	return p.met(c.When) && inRelease(p.Product, c.Versions)
 }
 
 func (r *resolver) report(f diag.Finding) { r.found = append(r.found, f) }
@@ -216,36 +214,24 @@ func (r *resolver) portAt(p *model.Product, c *model.Component, l *model.Listene
 	return around
 }
 
-// within reports whether a release is in a span; a release that is not known
-// is a current one.
-func within(release string, span *model.Versions) bool {
+// inRelease reports whether the release of a product is in a span.
+func inRelease(p *model.Product, span *model.Versions) bool {
+	return span == nil || within(span, p.CompareVersion)
+}
+
+// inSystem reports whether the release of a host's operating system is in a span. One that
+// is not known is a current one.
+func inSystem(release string, span *model.Versions) bool {
 	switch {
 	case span == nil:
 		return true
 	case release == "":
 		return span.Before == ""
 	}
-	return (span.From == "" || compareReleases(release, span.From) >= 0) &&
-		(span.Before == "" || compareReleases(release, span.Before) < 0)
+	return within(span, func(with string) int { return model.CompareVersions(release, with) })
 }
 
-// compareReleases orders releases part by part, numbers as numbers: 12.04 is
-// before 12.10, and 6.1 before 6.1.1.
-func compareReleases(a, b string) int {
-	as, bs := strings.FieldsFunc(a, isMark), strings.FieldsFunc(b, isMark)
-	for i := range min(len(as), len(bs)) {
-		x, y := strings.TrimLeft(as[i], "0"), strings.TrimLeft(bs[i], "0")
-		if isNumber(x) && isNumber(y) {
-			if c := cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y)); c != 0 {
-				return c
-			}
-		} else if c := cmp.Compare(as[i], bs[i]); c != 0 {
-			return c
-		}
-	}
-	return cmp.Compare(len(as), len(bs))
+// within reports whether a release is in a span, given how it compares with another one.
+func within(span *model.Versions, compare func(with string) int) bool {
+	return (span.From == "" || compare(span.From) >= 0) && (span.Before == "" || compare(span.Before) < 0)
 }
-
-func isMark(r rune) bool { return r == '.' || r == '-' || r == ' ' || r == '_' }
-
-func isNumber(s string) bool { return strings.Trim(s, "0123456789") == "" }

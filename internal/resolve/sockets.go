@@ -210,7 +210,7 @@ func hasOS(h *model.Host, c model.Conditions) bool {
 	if len(c.OS) > 0 && !slices.Contains(c.OS, h.OS) {
 		return false
 	}
-	return within(h.OSVersion, c.OSVersions[h.OS])
+	return inSystem(h.OSVersion, c.OSVersions[h.OS])
 }
 
 // osText lists the operating systems that conditions name, with their releases.
