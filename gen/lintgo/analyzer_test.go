@@ -87,6 +87,23 @@ func TestTwoPackages(t *testing.T) {
 	}
 }
 
+// TestReleases has two releases of one product generated.
+func TestReleases(t *testing.T) {
+	parsed, err := lintgo.Parse([]byte(`{"packages": [
+		{"path": "releases/relay", "name": "relay", "product": "relay", "release": "2", "title": "Relay 2", "components": [{"id": "relay", "name": "Relay", "ports": [
+			{"const": "RelayAPIPort", "number": 7412}, {"const": "RelaySyncPort", "number": 7420}]}]},
+		{"path": "releases/relay_1", "name": "relay_1", "product": "relay", "release": "1", "title": "Relay 1", "components": [{"id": "relay", "name": "Relay", "ports": [
+			{"const": "RelayAPIPort", "number": 7411}, {"const": "RelaySyncPort", "number": 7420}, {"const": "RelayOldPort", "number": 7430}]}]}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, err := filepath.Abs("testdata/programs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	analysistest.Run(t, dir, lintgo.New(&lintgo.Options{Table: parsed}), "releases")
+}
+
 // TestSkipTests leaves out the tests.
 func TestSkipTests(t *testing.T) {
 	for _, r := range analysistest.Run(quiet{}, analysistest.TestData(), lintgo.New(&lintgo.Options{TableFile: table, SkipTests: true}), "tests") {

@@ -103,10 +103,26 @@ func (j *judge) about(u *use, p *Package) bool {
 	return j.imported(p) || p.named(u.near) || p.named(u.around)
 }
 
-// candidates are the ports that a number may be, of those that are named best.
+// packages are those of the table, and of a product only the releases that the file
+// imports if it imports any.
+func (j *judge) packages() []*Package {
+	imported := make(map[string]bool)
+	for _, pkg := range j.table.Packages {
+		if j.imported(pkg) {
+			imported[pkg.Product] = true
+		}
+	}
+	chosen := func(p *Package) bool {
+		return slices.ContainsFunc(j.table.Packages, func(q *Package) bool { return q.Product == p.Product && q.Release == p.Release && j.imported(q) })
+	}
+	return slices.DeleteFunc(slices.Clone(j.table.Packages), func(p *Package) bool { return imported[p.Product] && !chosen(p) })
+}
+
+// candidates are the ports that a number may be, of those that are named best. What
+// several releases have is a port of the newest.
 func (j *judge) candidates(u *use) []*Port {
 	best, all := 0, []*Port(nil)
-	for _, pkg := range j.table.Packages {
+	for _, pkg := range j.packages() {
 		for _, c := range pkg.Components {
 			if u.nodePort && !slices.Contains(c.tokens, "node") {
 				continue
@@ -119,13 +135,19 @@ func (j *judge) candidates(u *use) []*Port {
 				if rank > best {
 					best, all = rank, nil
 				}
-				if rank == best && rank > 0 {
+				if rank == best && rank > 0 && !slices.ContainsFunc(all, p.isOlder) {
 					all = append(all, p)
 				}
 			}
 		}
 	}
 	return all
+}
+
+// isOlder reports whether a port is the same one as in a newer release, which comes first.
+func (p *Port) isOlder(newer *Port) bool {
+	of, by := p.component.pkg, newer.component.pkg
+	return of.Product == by.Product && of.Release != by.Release && p.Const == newer.Const
 }
 
 // rank is higher the better a port is named beside the literal; 0 if nothing
@@ -181,7 +203,8 @@ func (j *judge) contradicts(u *use) bool {
 		return false
 	}
 	var other *Port
-	for _, pkg := range j.table.Packages {
+	packages := j.packages()
+	for _, pkg := range packages {
 		if !j.about(u, pkg) {
 			continue
 		}
@@ -191,7 +214,7 @@ func (j *judge) contradicts(u *use) bool {
 				case !p.calls(u.subject):
 				case p.Number == u.number:
 					return false
-				case other == nil || len(p.Const) > len(other.Const):
+				case other == nil || len(p.Const) > len(other.Const): // of releases, the newest
 					other = p
 				}
 			}
@@ -202,10 +225,10 @@ func (j *judge) contradicts(u *use) bool {
 			u.subject, u.number, other.named(), other.component.pkg.Title, other.Number)))
 		return true
 	}
-	for _, pkg := range j.table.Packages {
+	for _, pkg := range packages {
 		about := j.about(u, pkg)
 		for _, c := range pkg.Components {
-			if !c.listensOn(u.number) && len(c.Ports) > 0 && (about && j.called(u, c) || slices.Contains(c.Hosts, u.host())) {
+			if !listensOn(packages, c, u.number) && len(c.Ports) > 0 && (about && j.called(u, c) || slices.Contains(c.Hosts, u.host())) {
 				j.report(j.diagnostic(u, Contradicts, fmt.Sprintf("%d is not a port of %s (%s) of %s: it listens on %s",
 					u.number, c.Name, c.ID, pkg.Title, c.numbers())))
 				return true
@@ -213,6 +236,13 @@ func (j *judge) contradicts(u *use) bool {
 		}
 	}
 	return false
+}
+
+// listensOn reports whether a number is one of a component's in any release.
+func listensOn(packages []*Package, c *Component, n int) bool {
+	return slices.ContainsFunc(packages, func(p *Package) bool {
+		return p.Product == c.pkg.Product && slices.ContainsFunc(p.Components, func(same *Component) bool { return same.ID == c.ID && same.listensOn(n) })
+	})
 }
 
 // called reports whether a literal is called after a component and nothing

@@ -54,7 +54,6 @@ type reader struct {
 	pkg        *Package
 	info       *types.Info
 	components map[string]*Component
-	version    string
 	others     map[string][][2]int
 }
 
@@ -98,7 +97,7 @@ func (r *reader) constant(c *Component, name string, obj *types.Const, doc strin
 		case strings.HasSuffix(name, "ProductName"):
 			r.pkg.Title = text
 		case c == nil && strings.HasSuffix(name, "Version"):
-			r.version = text
+			r.pkg.Release = text
 		}
 		return
 	}
@@ -200,7 +199,7 @@ func (r *reader) finish() *Package {
 	if r.pkg.Product == "" {
 		r.pkg.Product = r.pkg.Name
 	}
-	r.pkg.Title = strings.TrimSpace(r.pkg.Title + " " + r.version)
+	r.pkg.Title = strings.TrimSpace(r.pkg.Title + " " + r.pkg.Release)
 	r.pkg.link()
 	return r.pkg
 }

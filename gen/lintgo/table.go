@@ -36,10 +36,12 @@ type Table struct {
 // A Package is what portspec generated of one product.
 type Package struct {
 	// Path is what is imported; "" if nobody generated a package yet.
-	Path       string       `json:"path,omitempty"`
-	Name       string       `json:"name"`    // of the package
-	Product    string       `json:"product"` // id: igel-ums
-	Title      string       `json:"title"`   // IGEL Universal Management Suite 12.04
+	Path    string `json:"path,omitempty"`
+	Name    string `json:"name"`    // of the package
+	Product string `json:"product"` // id: igel-ums
+	// Release is the version, of which a table may have several. The newest is first.
+	Release    string       `json:"release,omitempty"`
+	Title      string       `json:"title"` // IGEL Universal Management Suite 12.04
 	Components []*Component `json:"components"`
 
 	names [][]string // of the product: lists of words that name it; see tokens
