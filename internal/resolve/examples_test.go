@@ -69,7 +69,7 @@ func (s *site) model() *model.Site {
 	m.Positions = model.NewPositions(maps.All(positions))
 	for _, id := range keys(s.Products) {
 		u := s.Products[id]
-		use := &model.Use{Product: id, Features: make(map[string][]string), Ports: make(map[string]map[string]model.PortRange), Without: u.Without}
+		use := &model.Use{Product: id, Release: u.Release, Features: make(map[string][]string), Ports: make(map[string]map[string]model.PortRange), Without: u.Without}
 		for f, v := range u.Features {
 			switch v := v.(type) {
 			case bool:
@@ -95,7 +95,7 @@ func (s *site) model() *model.Site {
 	for _, id := range keys(s.Hosts) {
 		h := s.Hosts[id]
 		host := &model.Host{
-			ID: id, OS: h.OS, Addresses: h.Addresses, Names: h.Names, Count: max(h.Count, 1), Zone: h.Zone,
+			ID: id, OS: h.OS, Addresses: h.Addresses, Names: h.Names, Count: max(h.Count, 1), Zone: h.Zone, Releases: h.Releases,
 			Ports: make(map[model.Place]map[string]model.PortRange),
 		}
 		for _, at := range h.Runs {

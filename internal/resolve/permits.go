@@ -97,10 +97,24 @@ func (r *resolver) permitAll(d *model.Deployment, e *ends, p *product, conn *mod
 	}
 }
 
-// talkers lists the ends that may start a connection.
+// talkers lists the ends that may start a connection, one for each host.
 func (r *resolver) talkers(e *ends, p *product, conn *model.Connection) []*model.End {
-	var all []*model.End
+	return onePerHost(r.allTalkers(e, p, conn))
+}
+
+// onePerHost leaves out further components of a host.
+func onePerHost(ends []*model.End) []*model.End {
 	there := make(map[*model.Deployed]bool)
+	return keep(ends, func(end *model.End) bool {
+		again := there[end.Host]
+		there[end.Host] = end.Host != nil
+		return !again
+	})
+}
+
+// allTalkers lists all components on hosts, and other ends, that may start a connection.
+func (r *resolver) allTalkers(e *ends, p *product, conn *model.Connection) []*model.End {
+	var all []*model.End
 	for _, c := range conn.From {
 		if p.components[c.ID] == nil {
 			continue // the features exclude it
@@ -114,10 +128,7 @@ func (r *resolver) talkers(e *ends, p *product, conn *model.Connection) []*model
 					continue
 				}
 			}
-			if end.Host == nil || !there[end.Host] {
-				all = append(all, end)
-				there[end.Host] = true
-			}
+			all = append(all, end)
 		}
 	}
 	return all

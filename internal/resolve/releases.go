@@ -115,9 +115,10 @@ func (r *resolver) release(id, version string, path []string) bool {
 	return false
 }
 
-// connections lists those that the features permit.
+// connections lists those that the features permit. Conditions are checked one by one, as of
+// a feature with several values each may hold by another value.
 func (p *product) connections() []*model.Connection {
 	return slices.DeleteFunc(p.Connections(), func(c *model.Connection) bool {
-		return !p.met(c.When) || !p.holds(c.Flow.Conditions) || p.components[c.To.ID] == nil || !p.holds(c.Listener.Conditions)
+		return !p.holds(c.Flow.Conditions) || p.components[c.To.ID] == nil || !p.holds(c.Listener.Conditions)
 	})
 }

@@ -88,6 +88,7 @@ type flow struct {
 	To           map[string][]string `json:"to"`
 	Purpose      string              `json:"purpose"`
 	Scope        string              `json:"scope,omitempty"`
+	TalkerOS     []string            `json:"talker_os,omitempty"`
 	Configurable *configurable       `json:"configurable,omitempty"`
 	When         when                `json:"when,omitempty"`
 	Cite         []string            `json:"cite"`

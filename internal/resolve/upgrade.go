@@ -67,7 +67,7 @@ func (u *upgrade) permits(d *model.Deployment) {
 // release, such as a shared service, takes part in all of them; between two of these,
 // the site's own release counts.
 func (u *upgrade) connect(d *model.Deployment, p *product, conn *model.Connection) {
-	from, to := u.r.talkers(u.e, p, conn), u.e.of(p, conn.To)
+	from, to := u.r.allTalkers(u.e, p, conn), u.e.of(p, conn.To)
 	if p == u.r.byID[p.ID] {
 		u.r.missing(u.e, p, conn, to, len(from) > 0)
 	}
@@ -80,17 +80,23 @@ func (u *upgrade) connect(d *model.Deployment, p *product, conn *model.Connectio
 		either := func(end *model.End) bool { return is(p)(end) || is(nil)(end) }
 		own, ownTo, plainTo = keep(from, either), keep(to, either), nil
 	} else {
-		u.r.permitAll(d, u.e, p, conn, own, plainTo, talking{p, conn})
+		u.r.permitAll(d, u.e, p, conn, onePerHost(own), plainTo, talking{p, conn})
 		own = keep(from, func(end *model.End) bool { return is(p)(end) || slices.Contains(plain, end) })
 	}
+	own = onePerHost(own)
 	u.r.permitAll(d, u.e, p, conn, own, ownTo, talking{p, conn})
+	permitted := make(map[*model.Deployed]bool)
+	for _, end := range own {
+		permitted[end.Host] = end.Host != nil
+	}
 	ownHosts, ownToHosts := keep(from, is(p)), keep(to, is(p))
 	for _, other := range u.releases {
 		if other == p {
 			continue
 		}
 		known := keep(keep(from, is(other)), func(end *model.End) bool { return u.knows(other, conn, end) })
-		u.r.permitAll(d, u.e, p, conn, known, ownToHosts, talking{other, u.known[other][wireOf(conn)]})
+		others := keep(known, func(end *model.End) bool { return !permitted[end.Host] })
+		u.r.permitAll(d, u.e, p, conn, onePerHost(others), ownToHosts, talking{other, u.known[other][wireOf(conn)]})
 		u.miss(p, other, conn, keep(keep(from, is(other)), func(end *model.End) bool { return !slices.Contains(known, end) }), ownToHosts)
 		for _, end := range keep(to, is(other)) {
 			u.miss(p, other, conn, keep(ownHosts, func(talker *model.End) bool { return !u.knows(other, conn, talker) }), []*model.End{end})
