@@ -1,15 +1,17 @@
 package describe
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/portspec/portspec/internal/model"
 )
 
 // ByDefault lists the connections of the default scenario, those that the product works
-// without last: all features have their defaults, and the lines of a feature without one keep
-// their condition on it. Lines that only their purpose tells apart are together; key is what
-// else readers see of a line.
+// without last, and those between the same components together. All features have their
+// defaults, and the lines of a feature without one keep their condition on it. Lines that only
+// their purpose tells apart are together; key is what else readers see of a line.
 func ByDefault[T ~string](p *model.Product, lines []*Line, key func(*Line) T) [][]*Line {
 	var all [][]*Line
 	at := make(map[T]int)
@@ -45,16 +47,44 @@ func ByDefault[T ~string](p *model.Product, lines []*Line, key func(*Line) T) []
 			forth = add(x) || forth
 		}
 	}
-	slices.SortStableFunc(all, func(a, b []*Line) int {
-		switch {
-		case a[0].Flow.Optional == b[0].Flow.Optional:
-			return 0
-		case a[0].Flow.Optional:
-			return 1
-		}
-		return -1
-	})
+	sortBySides(all, func(row []*Line) *Line { return row[0] })
 	return all
+}
+
+// BySides returns lines with those from one side to another together, and those that the
+// product works without last. Sides are in the order in which the spec names them.
+func BySides(lines []*Line) []*Line {
+	lines = slices.Clone(lines)
+	sortBySides(lines, func(l *Line) *Line { return l })
+	return lines
+}
+
+func sortBySides[T any](all []T, line func(T) *Line) {
+	ranks := make(map[string]int)
+	rank := func(components []*model.Component) int {
+		var side strings.Builder
+		for _, c := range components {
+			side.WriteString(c.ID + " ")
+		}
+		if _, known := ranks[side.String()]; !known {
+			ranks[side.String()] = len(ranks)
+		}
+		return ranks[side.String()]
+	}
+	type place struct{ optional, from, to int }
+	places := make(map[*Line]place)
+	for _, x := range all {
+		l := line(x)
+		at := place{0, rank(l.From), rank(l.To)}
+		if l.Flow.Optional {
+			at.optional = 1
+		}
+		places[l] = at
+	}
+	slices.SortStableFunc(all, func(a, b T) int {
+		x, y := places[line(a)], places[line(b)]
+		return cmp.Or(x.optional-y.optional, x.from-y.from, x.to-y.to)
+	})
 }
 
 // HoldsByDefault reports whether a condition holds with the default of each feature; one

@@ -8,17 +8,17 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// component writes the page of a component: what it is, what it listens on, and the
-// connections that it accepts and makes.
+// component writes the page of a component: what it is, the connections that it accepts and
+// makes, and the sockets that it opens.
 func (v *view) component(f *flavor, c *model.Component) []gen.File {
 	p := f.newPage(v.layout.component(c.ID), c.Name+" ("+c.ID+")")
 	p.description = c.Description
 	p.paragraph(join(" ", text(c.Description), "Part of "+v.home()+"."))
 	p.list(v.componentFacts(c))
-	v.listensOn(p, c)
 	v.side(p, "Inbound", "To be accepted from the network.", v.accepted(c), c, "To")
 	v.side(p, "Outbound", "To be reached over the network.", v.reached(c), c, "From")
 	v.side(p, "Among nodes", "To be permitted between nodes that work as one.", v.amongNodes(c), c, "")
+	v.listensOn(p, c)
 	return p.files()
 }
 

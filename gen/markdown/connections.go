@@ -27,10 +27,12 @@ func (v *view) lineTable(p *page, t table, list []*describe.Line, hide string) {
 	p.long(t)
 }
 
-// sideTable writes the connections of a component, which has no column on its own side.
-// What is needed only with the component has no condition for that.
+// sideTable writes the connections of a component, those with the same peers together. The
+// component has no column on its own side, and what is needed only with the component has no
+// condition for that.
 func (v *view) sideTable(p *page, t table, list []*describe.Line, self *model.Component, side md) {
 	t.head = lineHead
+	list = describe.BySides(list)
 	t.rows, t.row = len(list), func(i int) []md {
 		l := *list[i]
 		l.When = beyond(l.When, self.When)

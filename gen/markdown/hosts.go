@@ -164,26 +164,31 @@ func peers(ways []*gen.Way, other func(*gen.Way) *gen.Party, order map[*model.Pe
 	return all
 }
 
-// permitTable writes permits; those that only their reasons tell apart are one row.
+// permitTable writes permits, those with the same peers together. Those that only their
+// purposes and reasons tell apart are one row.
 func (s *siteView) permitTable(p *page, reasons *reasonList, title string, words, side md, list []peered) {
 	if len(list) == 0 {
 		return
 	}
 	type row struct {
-		cells []md
-		about *model.Product
-		why   []model.Reason
+		peers, port, only md
+		purposes          []md
+		about             *model.Product
+		why               []model.Reason
 	}
 	var rows []*row
 	at := make(map[string]*row)
 	for _, x := range list {
-		cells := s.permitCells(x)
-		key := string(join("|", cells...))
+		own := &row{peers: s.peerNames(x.peers), port: askedBy(x.permit).port(), only: onlyWhen(x.permit), about: x.permit.Connection.Product}
+		key := fmt.Sprintf("%q", []md{own.peers, own.port, own.only, md(own.about.Ref())})
 		r := at[key]
 		if r == nil {
-			r = &row{cells: cells, about: x.permit.Connection.Product}
+			r = own
 			at[key] = r
 			rows = append(rows, r)
+		}
+		if purpose := s.purposeLink(newUse(x.permit)); !slices.Contains(r.purposes, purpose) {
+			r.purposes = append(r.purposes, purpose)
 		}
 		why := slices.Clone(x.permit.Why)
 		if len(why) > 0 { // the flow, whose purpose is beside it
@@ -191,25 +196,32 @@ func (s *siteView) permitTable(p *page, reasons *reasonList, title string, words
 		}
 		r.why = append(r.why, why...)
 	}
+	ranks := make(map[md]int)
+	for _, r := range rows {
+		if _, known := ranks[r.peers]; !known {
+			ranks[r.peers] = len(ranks)
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b *row) int { return ranks[a.peers] - ranks[b.peers] })
 	id := slug(md(title))
 	p.heading(2, id, md(title))
 	p.long(table{
 		id: id, title: title, words: words, head: []md{side, "Port", "Purpose", "Only", "Why"},
 		rows: len(rows), row: func(i int) []md {
-			return append(rows[i].cells, p.why(reasons, rows[i].about, rows[i].why))
+			r := rows[i]
+			return []md{r.peers, r.port, join("; ", r.purposes...), r.only, p.why(reasons, r.about, r.why)}
 		},
 	})
 }
 
-// permitCells are the cells of a permit but for its reasons.
-func (s *siteView) permitCells(x peered) []md {
-	u := newUse(x.permit)
-	a := askedBy(x.permit)
+// onlyWhen tells when a permit is needed, and what narrows it.
+func onlyWhen(permit *model.Permit) md {
+	u, a := newUse(permit), askedBy(permit)
 	only := []md{text(u.condition), texts("; ", a.narrowed()), literals(a.groups)}
 	if u.optional() {
 		only = append([]md{"optional"}, only...)
 	}
-	return []md{s.peerNames(x.peers), a.port(), s.purposeLink(u), join("; ", only...)}
+	return join("; ", only...)
 }
 
 func (s *siteView) peerNames(list []*gen.Party) md {
@@ -257,9 +269,9 @@ func (p *page) why(all *reasonList, about *model.Product, list []model.Reason) m
 
 // reasonsOf writes the reasons that the tables of a page refer to.
 //
-//	| No. | Kind | Reason | Written at | Rows |
-//	| --- | --- | --- | --- | --- |
-//	| 1 | default | igel-ums/ums-server.web is 8443 by default | specs/…/components.cue:15 | [default-ports/6](…) |
+//	| No. | Reason | Written at | Rows |
+//	| --- | --- | --- | --- |
+//	| 1 | default: igel-ums/ums-server.web is 8443 by default | specs/…/components.cue:15 | [default-ports/6](…) |
 func (s *siteView) reasonsOf(p *page, reasons *reasonList) {
 	if len(reasons.list) == 0 {
 		return
@@ -267,10 +279,10 @@ func (s *siteView) reasonsOf(p *page, reasons *reasonList) {
 	p.heading(2, "reasons", "Reasons")
 	p.long(table{
 		id: "reasons", title: "Reasons", words: "By the numbers under Why. A port follows from the last of its reasons.",
-		head: []md{"No.", "Kind", "Reason", "Written at", "Rows"},
+		head: []md{"No.", "Reason", "Written at", "Rows"},
 		rows: len(reasons.list), row: func(i int) []md {
 			r := reasons.list[i]
-			return []md{number(i + 1), text(r.Kind), text(r.Text), position(r.At), s.rowLinks(r.product, r.Cite)}
+			return []md{number(i + 1), text(r.Kind) + ": " + text(r.Text), position(r.At), s.rowLinks(r.product, r.Cite)}
 		},
 	})
 }

@@ -24,7 +24,7 @@ func TestHostPages(t *testing.T) {
 				continue
 			}
 			reasons := make(map[string]string)
-			for _, row := range page.below("reasons", "No.", "Kind", "Reason", "Rows") {
+			for _, row := range page.below("reasons", "No.", "Reason", "Rows") {
 				if text := strings.Join(row[1:], " "); reasons[row[0]] == "" {
 					reasons[row[0]] = text
 				} else {
@@ -36,9 +36,9 @@ func TestHostPages(t *testing.T) {
 				t.Helper()
 				numbers := strings.Split(cell, ", ")
 				for i, r := range want {
-					words := r.Kind + " " + visible(r.Text) + " "
+					words := r.Kind + ": " + visible(r.Text) + " "
 					if i == 0 && flow != "" {
-						words = r.Kind + " flow " + flow + " "
+						words = r.Kind + ": flow " + flow + " "
 					}
 					n := slices.IndexFunc(numbers, func(n string) bool {
 						return strings.HasPrefix(reasons[n]+" ", words) && !slices.ContainsFunc(r.Cite, func(row string) bool { return !strings.Contains(reasons[n], row) })
@@ -83,7 +83,7 @@ func TestHostPages(t *testing.T) {
 					n := 0
 					for _, row := range rows {
 						transport := transportNames.FindString(row[0])
-						if transport == transportText(p.transport) && holdsPorts(strings.TrimSpace(strings.TrimPrefix(row[0], transport)), p) && strings.HasPrefix(row[1], p.permit.Connection.Flow.Purpose) && strings.Contains(row[3], other) {
+						if transport == transportText(p.transport) && holdsPorts(strings.TrimSpace(strings.TrimPrefix(row[0], transport)), p) && strings.Contains(row[1], p.permit.Connection.Flow.Purpose) && strings.Contains(row[3], other) {
 							n++
 							found[fmt.Sprint(row)] = true
 							why(row[2], p.permit.Why, p.permit.Connection.Flow.ID)

@@ -67,11 +67,11 @@ func sitePage(s *siteView, diagram string) []gen.File {
 		p.heading(2, "diagram", "Diagram")
 		p.diagram(diagram)
 	}
-	s.chosen(p)
 	s.zones(p)
-	s.services(p)
 	s.hosts(p)
+	s.services(p)
 	s.matrix(p)
+	s.chosen(p)
 	accepted(p, s.Site.Suppress)
 	return p.files()
 }

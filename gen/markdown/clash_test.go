@@ -1,0 +1,45 @@
+package markdown
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// Whatever products, releases, components and features are called, no two pages have one
+// name, not even on disks that do not distinguish letters.
+func TestNamesDoNotClash(t *testing.T) {
+	ids := []string{"index", "readme", "components", "flows", "features", "flows-2", "sharing", "a", "a-2", "1", "2", "release", "inbound-2", "same-host"}
+	c := &model.Catalog{}
+	for _, id := range ids {
+		for _, version := range []string{"1", "2", "Flows", "flows", "upgrade"} {
+			p := &model.Product{ID: id, Name: id, Vendor: "V", Version: version, Suppress: []*model.Suppression{{ID: "x", Code: "PS3005"}}}
+			if n := len(c.Products); n > 0 && c.Products[n-1].ID == id {
+				p.After = c.Products[n-1].Version
+			}
+			for _, id := range ids {
+				p.Components = append(p.Components, &model.Component{ID: id, Name: "Same", Listeners: []*model.Listener{listener(id, port(1), "tcp")}})
+				p.Features = append(p.Features, &model.Feature{ID: id, Name: "Same", Default: "a", Choices: []model.Choice{{ID: "a", Name: "Same"}, {ID: "a-2", Name: "Same"}}})
+				p.Flows = append(p.Flows, flow(id, id, id, "a"))
+			}
+			c.Products = append(c.Products, p)
+		}
+		c.Services = append(c.Services, &model.Service{ID: id, Name: "Same"})
+	}
+	c.Order()
+	for _, name := range Flavors() {
+		seen := make(map[string]string)
+		files, _ := Options{Flavor: name}.Generate(c, func(*model.Product) string { return "" })
+		for _, f := range files {
+			folded := strings.ToLower(f.Path)
+			if other, clash := seen[folded]; clash {
+				t.Errorf("%s: %s and %s are one file", name, other, f.Path)
+			}
+			seen[folded] = f.Path
+		}
+		if name == "github" {
+			deadLinks(t, pagesOf(files), nil)
+		}
+	}
+}
