@@ -3,6 +3,7 @@ package html
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/describe"
@@ -59,6 +60,9 @@ func (m *making) home() *page {
 				users = append(users, p.link(address(e.home), text(e.title())))
 			}
 		}
+		if len(users) > mostNamed {
+			users = []hyper{p.link(servicePage(s.ID), number(len(users))+" products")}
+		}
 		services.rows = append(services.rows, row{anchor("service", s.ID), []hyper{
 			p.link(servicePage(s.ID), text(s.Name)), `<span class="port">` + describe.Join(", ", ports...) + "</span>", describe.Join(", ", users...),
 		}})
@@ -79,7 +83,13 @@ func (m *making) service(s *model.Service) *page {
 			links = append(links, p.link(address(e.home), text(e.title())))
 		}
 	}
-	usedBy := describe.Join(", ", links...)
+	usedBy, rows := describe.Join(", ", links...), 0
+	if len(links) > mostNamed {
+		usedBy = p.link(address(p.path).at("connections"), number(len(links))+" products")
+	}
+	for _, e := range users {
+		rows += len(e.services[s.ID].rows)
+	}
 	if usedBy == "" {
 		usedBy = "no product"
 	}
@@ -114,6 +124,14 @@ func (m *making) service(s *model.Service) *page {
 	if len(users) > 0 {
 		p.heading(2, "connections", "What products ask of it")
 	}
+	if rows > mostListed {
+		t := table{title: "Products and their pages of the service", head: []hyper{"Product", "What it asks of the service"}}
+		for i, e := range users {
+			t.rows = append(t.rows, row{anchor("product", e.called), []hyper{links[i], describe.Join(", ", e.services[s.ID].pages...)}})
+		}
+		p.table(t)
+		users = nil
+	}
 	for _, e := range users {
 		p.heading(3, anchor("product", e.called), p.link(address(e.home), text(e.title())))
 		p.table(table{class: "flows", title: "Connections of " + e.title(), head: []hyper{"From", "To", "Port", "When", "Why", "Source"}, rows: e.services[s.ID].rows})
@@ -132,6 +150,13 @@ func (m *making) service(s *model.Service) *page {
 	}
 	return p
 }
+
+// mostNamed is how many products a cell names, and mostListed how many rows a page about the
+// whole catalogue has of its products. Beyond, it leads to their pages.
+const mostNamed, mostListed = 12, 500
+
+// openHead are the columns of open questions.
+var openHead = []hyper{"Of", "What is open", "Source"}
 
 // mostUserColumns is how many products a table of a service has columns for.
 const mostUserColumns = 6
@@ -153,6 +178,16 @@ func (m *making) contradictions(pairs []*model.Pair, crowds []*model.Crowd) *pag
 		p.heading(2, id, title)
 		if n == 0 {
 			p.paragraph(none)
+		}
+		if n > mostListed {
+			t := table{title: "Products and how many each has", head: []hyper{"Product", "How many"}}
+			for _, e := range m.entries {
+				if rows := of(e); len(rows) > 0 {
+					t.rows = append(t.rows, row{anchor(id, e.called), []hyper{p.link(address(strings.TrimSuffix(e.home, overviewName)+errataName), text(e.name+" "+e.version)), number(len(rows))}})
+				}
+			}
+			p.table(t)
+			return
 		}
 		for _, e := range m.entries {
 			if rows := of(e); len(rows) > 0 {
@@ -183,7 +218,7 @@ func (m *making) contradictions(pairs []*model.Pair, crowds []*model.Crowd) *pag
 	}
 	p.table(byPort)
 	p.table(apart)
-	part("open", "Open questions", "Documents leave nothing open.", open, []hyper{"Of", "What is open", "Source"}, func(e *entry) []row { return e.open })
+	part("open", "Open questions", "Documents leave nothing open.", open, openHead, func(e *entry) []row { return e.open })
 	return p
 }
 

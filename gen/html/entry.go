@@ -22,8 +22,9 @@ type entry struct {
 
 // A serviceUse is what a product asks of a shared service, as its page shows it.
 type serviceUse struct {
-	rows []row
-	over map[string]string // transports by listener
+	rows  []row
+	pages []hyper           // of the components that are the service
+	over  map[string]string // transports by listener
 }
 
 func (b *book) entry() *entry {
@@ -62,6 +63,11 @@ func (b *book) collect(e *entry) {
 				e.services[strings.Clone(id)] = use
 			}
 			v := b.on(newPage(string(servicePage(id)), ""))
+			for _, c := range slices.Concat(l.To, l.From) {
+				if c.Service == id {
+					use.pages = appendNew(use.pages, syntax{v}.ComponentLink(c))
+				}
+			}
 			for _, x := range l.Consequences() {
 				if x != l && x.Ways != describe.Answer {
 					continue
@@ -100,6 +106,7 @@ func union(lines []*describe.Line, of *describe.Line) []string {
 // doubts notes where documents contradict, and what they leave open.
 func (b *book) doubts(e *entry) {
 	v := b.on(newPage(string(conflictPage), ""))
+	e.open = v.open()
 	for _, x := range b.Errata {
 		if x.Kind == "contradiction" {
 			e.conflicts = append(e.conflicts, row{cells: []hyper{
@@ -107,18 +114,24 @@ func (b *book) doubts(e *entry) {
 			}})
 		}
 	}
+}
+
+// open lists what the documents do not say.
+func (v *view) open() []row {
+	var all []row
 	add := func(what hyper, u model.Unknown, cite []string, words func(model.Aspect) string) {
 		for _, a := range u.Aspects() {
-			e.open = append(e.open, row{cells: []hyper{what, text(words(a)), v.evidence(cite, nil)}})
+			all = append(all, row{cells: []hyper{what, text(words(a)), v.evidence(cite, nil)}})
 		}
 	}
-	for _, c := range b.Components {
+	for _, c := range v.Components {
 		add(syntax{v}.ComponentLink(c), c.Unknowns(), c.Cite, whyOf(c.Unknowns()))
 		for _, l := range c.Listeners {
 			add(syntax{v}.ListenerLink(c, l, text(c.Name+" "+l.ID)), l.Unknown, l.Cite, whyOf(l.Unknown))
 		}
 	}
-	for _, f := range b.Flows {
+	for _, f := range v.Flows {
 		add("flow "+syntax{v}.FlowLink(f.ID), f.Unknown, f.Cite, whyOf(f.Unknown))
 	}
+	return all
 }

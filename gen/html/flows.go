@@ -61,11 +61,19 @@ func (b *book) rules() *page {
 // errata is the page of where the vendor's document was not followed to the letter.
 func (b *book) errata() *page {
 	v := b.page(errataName, "Errata of "+b.title())
-	v.paragraph("Where the vendor's document is wrong, silent or unclear: what it says, what is encoded instead, and why.")
+	if len(v.Errata) == 0 {
+		v.paragraph("No errata are known.")
+	} else {
+		v.paragraph("Where the vendor's document is wrong, silent or unclear: what it says, what is encoded instead, and why.")
+	}
 	for _, e := range v.Errata {
 		v.heading(2, anchor("erratum", e.ID), v.label(e)+" "+text(e.ID)+" ("+text(e.Kind)+")")
 		v.add(v.erratum(e))
 		v.facts("Touches", v.touched(e), "Source", v.rowsBeside(e.Cite))
+	}
+	if open := v.open(); len(open) > 0 {
+		v.heading(2, "open", "Open questions")
+		v.table(table{title: "What the documents do not say", head: openHead, rows: open})
 	}
 	return v.page
 }

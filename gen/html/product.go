@@ -25,7 +25,7 @@ func (b *book) pages() []*page {
 	if b.changesOnHost() {
 		pages = append(pages, b.rules())
 	}
-	if len(b.Errata) > 0 {
+	if len(b.Errata) > 0 || b.leavesOpen() {
 		pages = append(pages, b.errata())
 	}
 	if len(b.Sources) > 0 {
@@ -33,6 +33,9 @@ func (b *book) pages() []*page {
 	}
 	return pages
 }
+
+// leavesOpen reports whether the documents do not say something.
+func (b *book) leavesOpen() bool { return len(b.on(newPage("", "")).open()) > 0 }
 
 // overview is the product's first page: what has to be opened, who reaches whom, and where
 // everything else is.
@@ -83,6 +86,9 @@ func (v *view) contents() {
 		add(len(describe.OnHost(v.lines)), "connection inside one host", "connections inside one host", rulesName)
 	}
 	add(len(v.Errata), "erratum", "errata", errataName)
+	if open := len(v.open()); open > 0 {
+		all = append(all, v.link(v.to(errataName, "open"), count(open, "open question", "open questions")))
+	}
 	add(len(v.Sources), "source", "sources", sourcesName)
 	if len(all) > 0 {
 		v.paragraph("More: " + describe.Join(", ", all...) + ".")
