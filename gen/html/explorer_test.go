@@ -2,6 +2,7 @@ package html_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -12,59 +13,109 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/changes"
 	"github.com/portspec/portspec/gen/html"
 	"github.com/portspec/portspec/gen/rows"
 	"github.com/portspec/portspec/internal/cli"
+	"github.com/portspec/portspec/internal/diff"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/readers"
 	"github.com/portspec/portspec/internal/resolve"
 )
 
-// workspace is the catalogue and the resolved sites of the repository.
-func workspace(t testing.TB) (*model.Catalog, []*model.Deployment) {
-	t.Helper()
-	r, err := load.Workspace(t.Context(), filepath.Join("..", ".."))
+// loaded is the repository's catalogue and resolved sites, and a folder with their pages.
+type loaded struct {
+	catalog *model.Catalog
+	sites   []*model.Deployment
+	dir     string
+}
+
+// shared is what most tests look at, made once: nothing changes it.
+var shared = sync.OnceValues(func() (*loaded, error) {
+	r, err := load.Workspace(context.Background(), filepath.Join("..", ".."))
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	var sites []*model.Deployment
+	l := &loaded{catalog: r.Catalog}
 	for _, s := range r.Sites {
 		d, found := resolve.Site(r.Available, s)
 		if found.HasErrors() {
-			t.Fatal(found)
+			return nil, fmt.Errorf("%v", found)
 		}
-		sites = append(sites, d)
+		l.sites = append(l.sites, d)
 	}
-	if len(sites) < 3 || len(r.Catalog.Products) < 3 {
-		t.Fatalf("%d products, %d sites", len(r.Catalog.Products), len(sites))
+	if len(l.sites) < 3 || len(l.catalog.Products) < 3 {
+		return nil, fmt.Errorf("%d products, %d sites", len(l.catalog.Products), len(l.sites))
 	}
-	return r.Catalog, sites
+	if l.dir, err = os.MkdirTemp("", "portspec-html-"); err != nil {
+		return nil, err
+	}
+	toRemove = append(toRemove, l.dir)
+	return l, writeAll(l.dir, pagesOf(l.catalog, l.sites))
+})
+
+// toRemove are folders that outlive the test that made them.
+var toRemove []string
+
+func TestMain(m *testing.M) {
+	status := m.Run()
+	for _, dir := range toRemove {
+		os.RemoveAll(dir)
+	}
+	os.Exit(status)
+}
+
+// workspace is the catalogue and the resolved sites of the repository.
+func workspace(t testing.TB) (*model.Catalog, []*model.Deployment) {
+	t.Helper()
+	l := ofRepository(t)
+	return l.catalog, l.sites
+}
+
+func ofRepository(t testing.TB) *loaded {
+	t.Helper()
+	l, err := shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
 }
 
 // siteOf writes the pages of a catalogue to a folder.
 func siteOf(t testing.TB, c *model.Catalog, sites []*model.Deployment) string {
 	t.Helper()
 	dir := t.TempDir()
-	files, _ := gen.All(c, html.New(c, sites, html.Options{}), nil)
-	writeFiles(t, dir, files)
+	if err := writeAll(dir, pagesOf(c, sites)); err != nil {
+		t.Fatal(err)
+	}
 	return dir
 }
 
-func writeFiles(t testing.TB, dir string, files []gen.File) {
-	t.Helper()
+// pagesOf are the pages with all that they can have.
+func pagesOf(c *model.Catalog, sites []*model.Deployment) []gen.File {
+	files, _ := gen.All(c, html.New(c, sites, html.Options{
+		Upgrade: func(old, new *model.Product) string { return changes.Upgrade(diff.CompareProducts(c, old, new)) },
+		Sharing: func() ([]*model.Pair, []*model.Crowd) { return resolve.PairsWithin(c.Newest(), 2000) },
+	}), nil)
+	return files
+}
+
+func writeAll(dir string, files []gen.File) error {
 	for _, f := range files {
 		path := filepath.Join(dir, filepath.FromSlash(f.Path))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
+			return err
 		}
 		if err := os.WriteFile(path, f.Data, 0o644); err != nil {
-			t.Fatal(err)
+			return err
 		}
 	}
+	return nil
 }
 
 // A shown is the page of the explorer. What it gives the browser to save goes to the test.
@@ -231,9 +282,9 @@ func randomFilter(r *rand.Rand, c *model.Catalog) filter {
 // TestExplorerFilters compares the explorer with portspec flows: random filters, in the
 // address, show the same flows, and the exports are the same.
 func TestExplorerFilters(t *testing.T) {
-	c, sites := workspace(t)
+	c, _ := workspace(t)
 	t.Setenv("PORTSPEC_CACHE", t.TempDir())
-	e := explorerOf(t, siteOf(t, c, sites), readers.View{})
+	e := explorerOf(t, ofRepository(t).dir, readers.View{})
 	r := rand.New(rand.NewPCG(16, 1))
 	some, none := 0, 0
 	for i := range 40 {
@@ -296,7 +347,7 @@ func TestExplorerFilters(t *testing.T) {
 func TestExplorerScenarios(t *testing.T) {
 	c, sites := workspace(t)
 	t.Setenv("PORTSPEC_CACHE", t.TempDir())
-	e := explorerOf(t, siteOf(t, c, sites), readers.View{})
+	e := explorerOf(t, ofRepository(t).dir, readers.View{})
 	seen := 0
 	for _, p := range c.Products {
 		settings := map[string]gen.Setting{"default": gen.Defaults(p)}
@@ -349,7 +400,7 @@ func TestExplorerScenarios(t *testing.T) {
 // order, wherever they are, and numbers in ranges.
 func TestExplorerWords(t *testing.T) {
 	c, _ := workspace(t)
-	e := explorerOf(t, siteOf(t, c, nil), readers.View{})
+	e := explorerOf(t, ofRepository(t).dir, readers.View{})
 	texts := make(map[string]string)
 	var words []string
 	for _, p := range c.Products {
@@ -411,7 +462,7 @@ func contains(text, word string, ports []model.PortRange) bool {
 func TestExplorerRun(t *testing.T) {
 	c, _ := workspace(t)
 	t.Setenv("PORTSPEC_CACHE", t.TempDir())
-	e := explorerOf(t, siteOf(t, c, nil), readers.View{})
+	e := explorerOf(t, ofRepository(t).dir, readers.View{})
 	t.Chdir(t.TempDir()) // outside of any workspace
 	r := rand.New(rand.NewPCG(16, 3))
 	most := 0

@@ -5,13 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/portspec/portspec/gen"
-	"github.com/portspec/portspec/gen/changes"
-	"github.com/portspec/portspec/gen/html"
-	"github.com/portspec/portspec/internal/diff"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/readers"
-	"github.com/portspec/portspec/internal/resolve"
 )
 
 // A user looks for answers, from the first page of the site on.
@@ -137,8 +132,8 @@ var questions = []question{
 // TestQuestions finds the answers to what firewall engineers ask, in so many clicks. (Words
 // are typed; that is no click.)
 func TestQuestions(t *testing.T) {
-	c, sites := workspace(t)
-	dir, releases := answering(t, c, sites), answering(t, withRelease(c), nil)
+	l := ofRepository(t)
+	dir, releases := l.dir, siteOf(t, withRelease(l.catalog), nil)
 	for _, q := range questions {
 		u := &user{readers.Open(t, readers.View{}), t, 0}
 		if q.releases {
@@ -160,18 +155,6 @@ func TestQuestions(t *testing.T) {
 			}
 		}
 	}
-}
-
-// answering writes a site with all that pages can have.
-func answering(t *testing.T, c *model.Catalog, sites []*model.Deployment) string {
-	t.Helper()
-	dir := t.TempDir()
-	files, _ := gen.All(c, html.New(c, sites, html.Options{
-		Upgrade: func(old, new *model.Product) string { return changes.Upgrade(diff.CompareProducts(c, old, new)) },
-		Sharing: func() ([]*model.Pair, []*model.Crowd) { return resolve.PairsWithin(c.Newest(), 2000) },
-	}), nil)
-	writeFiles(t, dir, files)
-	return dir
 }
 
 // withRelease is a catalogue with an older release of its first product as well, without one
