@@ -36,8 +36,9 @@ test: export GOGC = 400
 test: readers lint
 	$(GO) test -vet=off -p $$(($$(getconf _NPROCESSORS_ONLN) + 1)) -timeout 40m ./...
 
-bench: build tools
+bench: build readers
 	$(GO) run ./internal/bench
+	$(GO) test -run '^$$' -bench Explorer -benchtime 1x ./gen/html
 
 COUNT ?= 6
 stages:

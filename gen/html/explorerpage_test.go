@@ -383,7 +383,7 @@ func hostile(c *model.Catalog) *model.Catalog {
 func TestExplorerHostile(t *testing.T) {
 	c, _ := workspace(t)
 	c = hostile(c)
-	e := explorerOf(t, ofRepository(t).dir, readers.View{})
+	e := explorerOf(t, siteOf(t, c, nil), readers.View{})
 	run := url.Values{}
 	for _, component := range c.Products[0].Components {
 		run.Add("run", c.Products[0].Called()+"/"+component.ID)
