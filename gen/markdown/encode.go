@@ -226,5 +226,8 @@ func scalar(s string) string {
 }
 
 // docusaurusScalar is a scalar for Docusaurus, which makes JavaScript of it without escaping
-// backslashes: behind two of them, a quotation mark would end the string.
-func docusaurusScalar(s string) string { return scalar(strings.ReplaceAll(s, `\`, "∖")) }
+// backslashes, so that behind two of them a quotation mark would end the string, and a script
+// element without escaping what ends it. It has no way to write them.
+func docusaurusScalar(s string) string {
+	return scalar(strings.NewReplacer(`\`, "∖", "<", "‹", ">", "›").Replace(s))
+}

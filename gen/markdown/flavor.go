@@ -86,8 +86,8 @@ type flavor struct {
 	// folder makes the file with the title of a folder and its place among its neighbours; nil
 	// for none.
 	folder func(name, title string, order int) gen.File
-	// foot is written at the end of a page.
-	foot func(p *page)
+	// lead is written below the title of a page; nil for nothing.
+	lead func(p *page) string
 }
 
 // folders are the folders of pages, with their titles and places.

@@ -125,7 +125,7 @@ func releasePages(o Options) []gen.File {
 	older.Version, c.Products[0].After = "0.9", "0.9"
 	c.Products = append(c.Products, older)
 	c.Order()
-	upgrade := func(_, _ *model.Product) string { return "### Open\n\n- tcp/443 &#8288;#1\n" }
+	upgrade := func(_, _ *model.Product) string { return "## Shapes\n\n### Must be opened\n\n- tcp/443 &#8288;#1\n" }
 	files, _ := gen.All(c, o.New(c, upgrade), func(*model.Product) string { return "" })
 	return files
 }
@@ -363,7 +363,7 @@ func flatten(n *html.Node) []string {
 // plainly undoes what generators do to punctuation and white space, and leaves out what is shown
 // for blank text, which is nothing where it is a part of a title.
 func plainly(s string) string {
-	s = strings.NewReplacer("“", `"`, "”", `"`, "‘", "'", "’", "'", "«", `"`, "»", `"`, "``", `"`, "…", "...", "–", "-", "—", "-", "(blank)", "").Replace(s)
+	s = strings.NewReplacer("“", `"`, "”", `"`, "‘", "'", "’", "'", "«", `"`, "»", `"`, "``", `"`, "…", "...", "–", "-", "—", "-", "(blank)", "", `\`, "∖", "<", "‹", ">", "›").Replace(s)
 	for strings.Contains(s, "--") {
 		s = strings.ReplaceAll(s, "--", "-")
 	}

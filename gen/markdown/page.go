@@ -3,6 +3,7 @@ package markdown
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -16,6 +17,7 @@ type page struct {
 	path     string // in the flavor github, by which places and links name it
 	title    string
 	data     *bytes.Buffer
+	titled   int        // how long the title is, which the data begins with
 	headings map[md]int // how often each has been used
 	more     []gen.File // on which tables of this one go on
 
@@ -33,6 +35,7 @@ func (f *flavor) newPage(path, title string) *page {
 	if !f.showsTitle {
 		p.heading(1, "", text(title))
 	}
+	p.titled = p.data.Len()
 	return p
 }
 
@@ -42,12 +45,12 @@ var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 // file ends the page, and nothing is written to it any more.
 func (p *page) file() gen.File {
 	defer buffers.Put(p.data)
-	if p.flavor.foot != nil {
-		p.flavor.foot(p)
+	head, lead := p.flavor.head(p), ""
+	if p.flavor.lead != nil {
+		lead = p.flavor.lead(p)
 	}
-	head := p.flavor.head(p)
-	data := make([]byte, 0, len(head)+p.data.Len())
-	return gen.File{Path: p.flavor.file(p.path), Data: append(append(data, head...), p.data.Bytes()...)}
+	title, rest := p.data.Bytes()[:p.titled], p.data.Bytes()[p.titled:]
+	return gen.File{Path: p.flavor.file(p.path), Data: slices.Concat([]byte(head), title, []byte(lead), rest)}
 }
 
 // block writes lines of finished Markdown, apart from what is before.

@@ -41,15 +41,16 @@ var sphinx = &flavor{
 		in := map[string]string{"products": "products/*", "services": "services/*", "sites": "sites/*/index"}
 		return gen.File{Path: name + ".md", Data: []byte(frontMatter(field{"title", scalar(title)}) + "\n# " + title + "\n" + toctree(in[name]))}
 	},
-	foot: func(p *page) {
+	lead: func(p *page) string {
 		switch ok, _ := path.Match("sites/*/index.md", p.path); {
 		case ok:
-			p.data.WriteString(toctree("**"))
+			return toctree("**")
 		case p.path == "index.md":
-			p.data.WriteString(toctree("*"))
+			return toctree("*")
 		case p.hasMore && path.Dir(p.path) == "products":
-			p.data.WriteString(toctree(path.Base(strings.TrimSuffix(p.path, ".md")) + "/**"))
+			return toctree(path.Base(strings.TrimSuffix(p.path, ".md")) + "/**")
 		}
+		return ""
 	},
 }
 
