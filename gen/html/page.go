@@ -18,7 +18,7 @@ type page struct {
 	wide  bool // the page is as wide as the window
 	// scripts are loaded after the one that all pages have, and styles after its style sheet.
 	scripts, styles []address
-	body            bytes.Buffer
+	body            *bytes.Buffer // nil before anything is added
 }
 
 // A crumb is a page above another.
@@ -68,7 +68,7 @@ var sections = []struct {
 
 // file ends the page.
 func (p *page) file(policy string) gen.File {
-	var out bytes.Buffer
+	out := buffers.Get().(*bytes.Buffer)
 	out.WriteString(header)
 	root := p.root()
 	var links []section
@@ -86,27 +86,48 @@ func (p *page) file(policy string) gen.File {
 	for _, s := range p.styles {
 		styles = append(styles, root+string(s))
 	}
-	err := templates().ExecuteTemplate(&out, "shell.html", map[string]any{
+	use(out, "shell.html", map[string]any{
 		"Root": root, "Title": gen.Visible(p.title), "Policy": policy, "Sections": links, "Trail": trail,
-		"Scripts": scripts, "Styles": styles, "Wide": p.wide, "Body": template.HTML(p.body.String()),
+		"Scripts": scripts, "Styles": styles, "Wide": p.wide,
 	})
-	if err != nil {
+	out.Write(p.content().Bytes())
+	use(out, "foot.html", nil)
+	data := bytes.Clone(out.Bytes())
+	for _, b := range []*bytes.Buffer{out, p.body} {
+		b.Reset()
+		buffers.Put(b)
+	}
+	p.body = nil
+	return gen.File{Path: p.path, Data: data}
+}
+
+// buffers are for pages: what was large enough for one is for most of the others.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// content is what has been added to the page.
+func (p *page) content() *bytes.Buffer {
+	if p.body == nil {
+		p.body = buffers.Get().(*bytes.Buffer)
+	}
+	return p.body
+}
+
+// use writes what a template makes of data.
+func use(out *bytes.Buffer, template string, data any) {
+	if err := templates().ExecuteTemplate(out, template, data); err != nil {
 		panic(err) // the templates fit the data: tests use each
 	}
-	return gen.File{Path: p.path, Data: out.Bytes()}
 }
 
 // show adds what a template makes of data.
 func (p *page) show(template string, data any) {
-	if err := templates().ExecuteTemplate(&p.body, template, data); err != nil {
-		panic(err) // the templates fit the data: tests use each
-	}
+	use(p.content(), template, data)
 }
 
 // add adds HTML.
 func (p *page) add(parts ...hyper) {
 	for _, part := range parts {
-		p.body.WriteString(string(part))
+		p.content().WriteString(string(part))
 	}
 }
 
