@@ -2,6 +2,7 @@ package ansible
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -56,41 +57,61 @@ func write(t *testing.T, path string, data []byte) {
 	}
 }
 
-// dump is a file of variables as Ansible sees it, templates evaluated.
-func dump(t *testing.T, dir, path string, extra ...string) map[string]any {
+// dump returns the variables of products as Ansible sees them, templates evaluated, by
+// the key of the product. Each is loaded for a host of its own.
+func dump(t *testing.T, dir string, products ...*model.Product) map[string]map[string]any {
 	t.Helper()
 	play, err := filepath.Abs("testdata/dump.yml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := filepath.Join(dir, "dump.json")
-	args := append([]string{"-i", "localhost,", "-e", "vars_file=" + filepath.Join(dir, path), "-e", "dump_file=" + out}, extra...)
-	readers.Run(t, dir, "ansible-playbook", append(args, play)...)
-	var vars map[string]any
-	data, err := os.ReadFile(out)
-	if err == nil {
-		err = json.Unmarshal(data, &vars)
+	hosts := ""
+	for _, p := range products {
+		hosts += key(p.ID) + ","
 	}
-	if err != nil {
-		t.Fatal(err)
+	readers.Run(t, dir, "ansible-playbook", "-i", hosts, "-e", "folder="+dir, play)
+	all := make(map[string]map[string]any)
+	for _, p := range products {
+		var vars map[string]any
+		data, err := os.ReadFile(filepath.Join(dir, key(p.ID)+".json"))
+		if err == nil {
+			err = json.Unmarshal(data, &vars)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[key(p.ID)] = vars
 	}
-	return vars
+	return all
 }
 
-// lint has yamllint and the strictest profile of ansible-lint read all files.
-func lint(t *testing.T, dir string, files []gen.File) {
-	t.Helper()
-	readers.Run(t, dir, "yamllint", "--strict", ".")
+// TestLint has yamllint and the strictest profile of ansible-lint read all files of
+// products and sites, hostile ones among them, each in a folder of its own.
+func TestLint(t *testing.T) {
+	pwned := filepath.Join(t.TempDir(), "pwned")
+	made := make(map[string][]gen.File)
+	made["products"], _ = Generate(embedded(t))
+	made["hostile"], _ = Generate(&model.Catalog{Products: []*model.Product{hostileProduct(pwned)}})
+	for _, d := range append(exampleSites(t), backendSite(t), hostileSite(t, pwned)) {
+		made["site-"+d.Site.ID], _ = GenerateSite(d)
+	}
+	var files []gen.File
 	args := []string{"--offline", "--profile", "production", "--strict", "--nocolor"}
-	for _, f := range files {
-		args = append(args, f.Path)
+	for _, folder := range slices.Sorted(maps.Keys(made)) {
+		if len(made[folder]) == 0 {
+			t.Errorf("no files in %s", folder)
+		}
+		for _, f := range made[folder] {
+			f.Path = folder + "/" + f.Path
+			files, args = append(files, f), append(args, f.Path)
+		}
 	}
+	dir := ansibleHome(t, files)
+	readers.Run(t, dir, "yamllint", "--strict", ".")
 	readers.Run(t, dir, "ansible-lint", args...)
-}
-
-func TestEmbeddedLint(t *testing.T) {
-	files, _ := Generate(embedded(t))
-	lint(t, ansibleHome(t, files), files)
+	if _, err := os.Stat(pwned); err == nil {
+		t.Error("a text was run")
+	}
 }
 
 func TestLintFails(t *testing.T) {
@@ -105,10 +126,10 @@ func TestLintFails(t *testing.T) {
 func TestEmbeddedVars(t *testing.T) {
 	catalog := embedded(t)
 	files, _ := Generate(catalog)
-	dir := ansibleHome(t, files)
+	vars := dump(t, ansibleHome(t, files), catalog.Products...)
 	for _, p := range catalog.Products {
 		t.Run(p.ID, func(t *testing.T) {
-			compareVars(t, p, dump(t, dir, "vars/"+key(p.ID)+".yml"))
+			compareVars(t, p, vars[key(p.ID)])
 		})
 	}
 }

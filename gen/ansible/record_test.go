@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -149,20 +150,8 @@ func withRecorders(t *testing.T, files []gen.File) []gen.File {
 // choices. Options that it requires are there.
 func checkArguments(t *testing.T, records []record) {
 	t.Helper()
+	docs := moduleDocs(t)
 	for name, module := range modules {
-		var docs map[string]struct {
-			Doc struct {
-				Options map[string]struct {
-					Type     string `json:"type"`
-					Choices  []any  `json:"choices"`
-					Required bool   `json:"required"`
-				} `json:"options"`
-			} `json:"doc"`
-		}
-		out := readers.Run(t, ".", "ansible-doc", "--json", module)
-		if err := json.Unmarshal([]byte(out[strings.Index(out, "{"):]), &docs); err != nil {
-			t.Fatal(err)
-		}
 		options := docs[module].Doc.Options
 		if len(options) == 0 {
 			t.Fatalf("ansible-doc knows no options of %s", module)
@@ -190,6 +179,31 @@ func checkArguments(t *testing.T, records []record) {
 			}
 		}
 	}
+}
+
+// A moduleDoc is what ansible-doc prints of a module.
+type moduleDoc struct {
+	Doc struct {
+		Options map[string]struct {
+			Type     string `json:"type"`
+			Choices  []any  `json:"choices"`
+			Required bool   `json:"required"`
+		} `json:"options"`
+	} `json:"doc"`
+}
+
+var documented map[string]moduleDoc // by moduleDocs, once
+
+// moduleDocs has ansible-doc print the documentation of the modules.
+func moduleDocs(t *testing.T) map[string]moduleDoc {
+	t.Helper()
+	if documented == nil {
+		out := readers.Run(t, ".", "ansible-doc", append([]string{"--json"}, slices.Sorted(maps.Values(modules))...)...)
+		if err := json.Unmarshal([]byte(out[strings.Index(out, "{"):]), &documented); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return documented
 }
 
 func hasType(value any, documented string) bool {
