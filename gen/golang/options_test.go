@@ -38,8 +38,9 @@ func combinations() []Options {
 // one with clashing names, and of a real one.
 func TestOptions(t *testing.T) {
 	var files []gen.File
+	ums := embedded(t).Product("igel-ums")
 	for i, o := range combinations() {
-		for j, p := range []*model.Product{shapesProduct(), colliding(), embedded(t).Product("igel-ums")} {
+		for j, p := range []*model.Product{shapesProduct(), colliding(), ums} {
 			o.Package = fmt.Sprintf("folder%dof%d", i, j)
 			made, _ := o.Generate(&model.Catalog{Products: []*model.Product{p}})
 			if len(made) > 0 { // else it has none of the components

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -83,22 +84,27 @@ func ansibleReads(t *testing.T, dir string, catalog *model.Catalog) {
 	t.Setenv("ANSIBLE_INVENTORY_UNPARSED_WARNING", "False")
 	t.Setenv("ANSIBLE_DEPRECATION_WARNINGS", "False")
 	t.Setenv("HOME", t.TempDir())
+	args := []string{"localhost", "-m", "ansible.builtin.debug"}
+	var names []string
 	for _, p := range catalog.Products {
 		variable := strings.ReplaceAll(p.ID, "-", "_")
-		out := readers.Run(t, dir, "ansible", "localhost", "-e", "@ansible/vars/"+variable+".yml",
-			"-m", "ansible.builtin.debug", "-a", "var="+variable+"_product")
-		_, doc, ok := strings.Cut(out, "=> ")
-		var said map[string]string
-		if err := json.Unmarshal([]byte(doc), &said); !ok || err != nil {
-			t.Fatalf("%v\n%s", err, out)
-		}
+		args = append(args, "-e", "@ansible/vars/"+variable+".yml")
+		names = append(names, fmt.Sprintf("'%s_product': %[1]s_product", variable))
+	}
+	out := readers.Run(t, dir, "ansible", append(args, "-a", "msg={{ {"+strings.Join(names, ", ")+"} }}")...)
+	_, doc, ok := strings.Cut(out, "=> ")
+	var said struct{ Msg map[string]string }
+	if err := json.Unmarshal([]byte(doc), &said); !ok || err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, p := range catalog.Products {
 		// Ansible's own syntax must come out as text. White space is folded, and
 		// characters that nobody sees are spelled out, so lines are compared alone.
 		want, _, _ := strings.Cut(p.Name, "\n")
 		if _, second, ok := strings.Cut(p.Name, "{{"); ok {
 			want, _, _ = strings.Cut("{{"+second, "\n")
 		}
-		if got := said[variable+"_product"]; !strings.Contains(got, want) {
+		if got := said.Msg[strings.ReplaceAll(p.ID, "-", "_")+"_product"]; !strings.Contains(got, want) {
 			t.Errorf("ansible says %q, want %q in it", got, want)
 		}
 	}
