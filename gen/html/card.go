@@ -33,20 +33,32 @@ func (v *view) ranked() []*model.Component {
 // cards adds a card for each component of the product that connects to another. Those of
 // others, such as shared services, are on the cards of who connects to them.
 func (v *view) cards() {
-	shown := false
+	var all []card
 	for _, c := range v.ranked() {
 		if c.Service != "" || c.Kind != model.Software && c.Kind != model.Device {
 			continue
 		}
 		if k := v.card(c); len(k.In)+len(k.Out) > 0 {
-			if !shown {
-				v.heading(2, "cards", "Who reaches whom")
-				v.paragraph("In brackets: not needed with the default features, or optional.")
-			}
-			shown = true
-			v.show("card.html", k)
+			all = append(all, k)
 		}
 	}
+	if len(all) > 0 {
+		v.heading(2, "cards", "Who reaches whom")
+		v.paragraph(brackets(all...))
+	}
+	for _, k := range all {
+		v.show("card.html", k)
+	}
+}
+
+// brackets explains the ports in brackets, if cards have some.
+func brackets(cards ...card) hyper {
+	for _, k := range cards {
+		if slices.ContainsFunc(slices.Concat(k.In, k.Out), func(p peer) bool { return p.When != "" }) {
+			return "In brackets: not needed with the default features, or optional."
+		}
+	}
+	return ""
 }
 
 func (v *view) card(c *model.Component) card {

@@ -25,7 +25,7 @@ func (b *book) component(c *model.Component) *page {
 	if len(k.In)+len(k.Out) > 0 {
 		k.Name, k.Alone = text(c.Name), true
 		v.show("card.html", k)
-		v.paragraph("In brackets: not needed with the default features, or optional.")
+		v.paragraph(brackets(k))
 	} else {
 		v.paragraph("No connection over the network starts or ends here.")
 	}

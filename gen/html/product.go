@@ -118,7 +118,7 @@ func (v *view) scenarioWords() hyper {
 		case f.Default == "off":
 			off++
 		default:
-			chosen = append(chosen, syntax{v}.FeatureLink(f.ID)+" is "+text(f.Default))
+			chosen = append(chosen, syntax{v}.FeatureLink(f.ID)+" "+text(f.Default))
 		}
 	}
 	if len(v.Features) == 0 {
@@ -126,7 +126,7 @@ func (v *view) scenarioWords() hyper {
 	}
 	words := hyper("With the default features")
 	if len(chosen) > 0 {
-		words += ": " + describe.Join(", ", chosen...)
+		words += " (" + describe.Join("; ", chosen...) + ")"
 	}
 	words += "."
 	if len(open) > 0 {
