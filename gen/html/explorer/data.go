@@ -42,8 +42,9 @@ type part struct {
 
 	products, components, features, values, scenarios table
 
-	// How texts are written in CSV and Markdown where that is not as they are.
-	inCSV, inMarkdown map[string]string
+	// How texts are written in CSV and Markdown, and seen in the page, where that is not as
+	// they are.
+	inCSV, inMarkdown, inView map[string]string
 }
 
 // A field is a field of [rows.Flow].
@@ -118,7 +119,7 @@ func NewFlows(sites []*model.Deployment) *Flows {
 func (f *Flows) newPart() *part {
 	p := &part{
 		shown: make(table), products: make(table), components: make(table), features: make(table), values: make(table), scenarios: make(table),
-		sites: make([][]int, len(f.sites)), inCSV: make(map[string]string), inMarkdown: make(map[string]string),
+		sites: make([][]int, len(f.sites)), inCSV: make(map[string]string), inMarkdown: make(map[string]string), inView: make(map[string]string),
 	}
 	of := reflect.TypeFor[rows.Flow]()
 	for i := range of.NumField() {
@@ -191,6 +192,7 @@ func (f *part) merge(other *part) {
 	f.flows += other.flows
 	maps.Copy(f.inCSV, other.inCSV)
 	maps.Copy(f.inMarkdown, other.inMarkdown)
+	maps.Copy(f.inView, other.inView)
 }
 
 func (f *part) addProduct(p *model.Product, page string) {
@@ -199,6 +201,7 @@ func (f *part) addProduct(p *model.Product, page string) {
 	note(f.inMarkdown, markdown.Comment, name+" "+p.Version)
 	f.products.column("id").text(p.ID)
 	f.products.column("version").text(p.Version)
+	note(f.inView, gen.Visible, p.Version)
 	f.products.column("name").text(name)
 	f.products.column("called").text(p.Called())
 	f.products.column("page").text(page)
@@ -359,6 +362,7 @@ type data struct {
 	Sites      []*site           `json:"sites"`
 	InCSV      map[string]string `json:"inCSV"`
 	InMarkdown map[string]string `json:"inMarkdown"`
+	InView     map[string]string `json:"inView"`
 }
 
 // A named column has the name of a field or the heading of a column.
@@ -371,17 +375,19 @@ type named struct {
 // explorer reads.
 func (f *Flows) File(services []*model.Service) gen.File {
 	all := f.all
-	d := data{Flows: all.flows, Services: make(map[string]string), Sites: f.sites, InCSV: all.inCSV, InMarkdown: all.inMarkdown}
+	d := data{Flows: all.flows, Services: make(map[string]string), Sites: f.sites, InCSV: all.inCSV, InMarkdown: all.inMarkdown, InView: all.inView}
 	for i, x := range all.fields {
 		d.JSON = append(d.JSON, named{x.name, d.add(all.json[i])})
 	}
 	for i, name := range rows.FlowColumns {
 		d.CSV = append(d.CSV, named{name, d.add(all.csv[i])})
 		noteAll(d.InCSV, gen.CSVCell, all.csv[i])
+		noteAll(d.InView, gen.Visible, all.csv[i])
 	}
 	for i, name := range rows.FlowMarkdownColumns {
 		d.Markdown = append(d.Markdown, named{name, d.add(all.markdown[i])})
 		noteAll(d.InMarkdown, markdown.Comment, all.markdown[i])
+		noteAll(d.InView, gen.Visible, all.markdown[i])
 	}
 	d.Shown = d.table(all.shown)
 	d.Products, d.Components, d.Features = d.table(all.products), d.table(all.components), d.table(all.features)

@@ -37,7 +37,7 @@ export class Chooser {
   }
 
   #finder(): HTMLElement {
-    const list = h("datalist", { id: "all-products" }, ...this.catalog.products.map((p) => h("option", { value: p.called }, `${p.name} ${p.version}`)));
+    const list = h("datalist", { id: "all-products" }, ...this.catalog.products.map((p) => h("option", { value: p.called }, p.title)));
     return h("p", {}, h("label", {}, "Add a product ", h("input", {
       list: "all-products", onchange: (e) => {
         const input = e.target as HTMLInputElement;
@@ -85,7 +85,7 @@ export class Chooser {
     const features = p.features.map((f) => this.#feature(p, f, updates));
     const chosen = () => this.#state.run.filter((r) => r.startsWith(p.called + "/")).length;
     const element = h("details", { open: chosen() > 0 || this.catalog.products.length === 1 || this.#named.has(p) },
-      h("summary", {}, `${p.name} ${p.version} `, count),
+      h("summary", {}, `${p.title} `, count),
       h("div", { class: "components", role: "group", "aria-label": "Components" }, ...components),
       features.length > 0 && h("div", { class: "features", role: "group", "aria-label": "Features" }, ...features));
     return {

@@ -27,6 +27,7 @@ export interface Data {
   sites: { id: string; name: string; flows: number[] }[];
   inCSV: Record<string, string>;
   inMarkdown: Record<string, string>;
+  inView: Record<string, string>;
 }
 
 /** A column of a table: the value of row r is values[codes[r]]. */
@@ -107,6 +108,8 @@ export interface Product {
   version: string;
   name: string;
   called: string;
+  /** Its name and version, as a reader is to see them. */
+  title: string;
   page: string;
   first: number;
   flows: number;
@@ -125,6 +128,8 @@ export class Catalog {
   readonly markdown: { name: string; column: Column<string> }[];
   readonly inCSV: (text: string) => string;
   readonly inMarkdown: (text: string) => string;
+  /** A text as a reader is to see it: what has no picture is spelled out. */
+  readonly visible: (text: string) => string;
   /** The index of the product of each flow. */
   readonly productOf: Uint32Array;
   readonly #columns: (Column<unknown> | undefined)[] = [];
@@ -139,6 +144,7 @@ export class Catalog {
     this.markdown = data.markdown.map((n) => ({ name: n.name, column: this.#column(n.column) }));
     this.inCSV = translation(data.inCSV);
     this.inMarkdown = translation(data.inMarkdown);
+    this.visible = translation(data.inView);
     this.productOf = new Uint32Array(this.flows);
     this.#readProducts();
   }
@@ -212,6 +218,7 @@ class Release implements Product {
   readonly version: string;
   readonly name: string;
   readonly called: string;
+  readonly title: string;
   readonly page: string;
 
   constructor(
@@ -224,6 +231,7 @@ class Release implements Product {
     private readonly counts: [components: number, features: number, scenarios: number],
   ) {
     ({ id: this.id, version: this.version, name: this.name, called: this.called, page: this.page } = texts);
+    this.title = `${this.name} ${catalog.visible(this.version)}`;
   }
 
   #components: Component[] | undefined;

@@ -7,7 +7,7 @@ import { toCSV, toJSON, toMarkdown } from "./export";
 import { Facets } from "./facets";
 import { List, mostPrinted } from "./list";
 import { filtered, type Mask, Search, wordsOf } from "./match";
-import { order, type Ordered } from "./order";
+import { order, type Ordered, transportText } from "./order";
 import { requestCSV, requestMarkdown, siteFile } from "./request";
 import { copyState, filterNames, fromAddress, type State, toAddress, type View, views } from "./state";
 
@@ -163,7 +163,7 @@ class Explorer {
     const all = this.catalog.flows;
     this.#count.textContent = n === 0 ? `No flow of ${all.toLocaleString("en")} matches` : n === all ? `${all.toLocaleString("en")} flows` : `${n.toLocaleString("en")} of ${all.toLocaleString("en")} flows`;
     const one = view.product();
-    if (one) this.#count.append(`, all of ${one.name} ${one.version}`);
+    if (one) this.#count.append(`, all of ${one.title}`);
     this.#list.element.classList.toggle("one-product", one !== undefined);
     this.#list.show(view, wordsOf(this.#state.words));
     this.#about.textContent = this.#printed(view);
@@ -206,11 +206,11 @@ class Explorer {
     const c = this.catalog;
     const product = c.product(row);
     const facts: Node[] = [];
-    const fact = (name: string, text: string) => text && facts.push(h("div", {}, h("dt", {}, name), h("dd", {}, text)));
+    const fact = (name: string, text: string) => text && facts.push(h("div", {}, h("dt", {}, name), h("dd", {}, c.visible(text))));
     fact("From", `${c.shown("from").at(row)} (${c.cell("from").at(row).replaceAll(" ", ", ")})`);
     fact("To", `${c.shown("to").at(row)} (${c.cell("to").at(row)})`);
     fact("Listener", `${c.shown("listener").at(row)} (${c.cell("listener").at(row)})`);
-    fact("Port", `${c.cell("transport").at(row)} ${c.line("Port").at(row)}`);
+    fact("Port", `${transportText(c.cell("transport").at(row))} ${c.visible(c.line("Port").at(row))}`);
     fact("When", c.line("When").at(row));
     for (const { name, column } of c.csv) {
       if (!told.has(name) && !usual[name]?.includes(column.at(row))) fact(labels[name] ?? name.replaceAll("_", " "), column.at(row));
@@ -218,9 +218,9 @@ class Explorer {
     const id = c.cell("flow").at(row);
     const flow = `${product.page.replace(/[^/]*$/, "")}flows.html#${c.shown("anchor").at(row) || `flow-${id}`}`;
     this.#dialog.replaceChildren(
-      h("h2", { id: "flow-title" }, c.cell("purpose").at(row)),
+      h("h2", { id: "flow-title" }, c.visible(c.cell("purpose").at(row))),
       h("dl", {}, ...facts),
-      h("p", {}, h("a", { href: flow }, `Flow ${id} of ${product.name} ${product.version}`), " ",
+      h("p", {}, h("a", { href: flow }, `Flow ${id} of ${product.title}`), " ",
         h("button", { type: "button", autofocus: true, onclick: () => this.#dialog.close() }, "Close")));
     this.#dialog.showModal();
   }

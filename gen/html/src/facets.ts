@@ -126,7 +126,7 @@ export function optionsOf(catalog: Catalog, name: FilterName): Option[] {
       for (const p of catalog.products) releases.set(p.id, [...(releases.get(p.id) ?? []), p]);
       return [...releases].flatMap(([id, list]) => [
         { value: id, name: list[0]!.name },
-        ...(list.length > 1 ? list.map((p) => ({ value: `${p.id}@${p.version}`, name: `${p.name} ${p.version}` })) : []),
+        ...(list.length > 1 ? list.map((p) => ({ value: `${p.id}@${p.version}`, name: p.title })) : []),
       ]);
     }
     case "component":
@@ -153,7 +153,7 @@ export function optionsOf(catalog: Catalog, name: FilterName): Option[] {
       });
     }
     case "scenario":
-      return catalog.products.flatMap((p) => p.scenarios.map((s) => ({ value: `${p.called}:${s.id}`, name: `${p.name} ${p.version}, ${s.name}` })));
+      return catalog.products.flatMap((p) => p.scenarios.map((s) => ({ value: `${p.called}:${s.id}`, name: `${p.title}, ${s.name}` })));
     case "site":
       return catalog.sites.map((s) => ({ value: s.id, name: s.name || s.id }));
     case "port":

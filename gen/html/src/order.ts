@@ -2,7 +2,7 @@
 // talks to whom), by component (what comes in and goes out) and by listener (who reaches a
 // port).
 
-import type { Catalog, Product } from "./data";
+import type { Catalog, Column, Product } from "./data";
 import type { Mask } from "./match";
 import type { View } from "./state";
 
@@ -83,11 +83,12 @@ export function order(catalog: Catalog, view: View): Ordered {
   const [purpose, product, cite] = [catalog.cell("purpose"), catalog.shown("product"), catalog.line("Rows")];
   const bothWays = catalog.field<boolean>("both_ways");
   const of = (o: Ordered, name: string, kind: string, text: (row: number) => string): Heading => ({ name, kind, text: (at) => text(o.row(at)) });
-  const portOf = (row: number) => [transportText(transport.at(row)), port.at(row)].filter((t) => t).join(" ");
+  const seen = (column: Column<string>) => (row: number) => catalog.visible(column.at(row));
+  const portOf = (row: number) => [transportText(transport.at(row)), seen(port)(row)].filter((t) => t).join(" ");
   const rest = (o: Ordered): Heading[] => [
-    { ...of(o, "Port", "port", portOf), more: (at: number) => app.at(o.row(at)) },
-    of(o, "Purpose", "purpose", (row) => purpose.at(row)),
-    of(o, "When", "when", (row) => when.at(row)),
+    { ...of(o, "Port", "port", portOf), more: (at: number) => seen(app)(o.row(at)) },
+    of(o, "Purpose", "purpose", seen(purpose)),
+    of(o, "When", "when", seen(when)),
     of(o, "Product", "product", (row) => product.at(row)),
     of(o, "Rests on", "cite", (row) => rowsText(cite.at(row))),
   ];
@@ -114,7 +115,7 @@ export function order(catalog: Catalog, view: View): Ordered {
   }
 }
 
-function transportText(transport: string): string {
+export function transportText(transport: string): string {
   return transport === "unknown" ? "transport not documented," : transport.toUpperCase();
 }
 
