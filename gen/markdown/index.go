@@ -60,7 +60,7 @@ func indexServices(p *page, lib *library) {
 			for _, l := range s.Listeners {
 				ports = append(ports, plain.PortAt(l.Transports, gen.PortText(l)))
 			}
-			return []md{link(place{page: servicePath(s.ID)}, text(s.Name)), join(", ", ports...), join(", ", userNames(lib.users(s))...)}
+			return []md{link(place{page: servicePath(s.ID)}, text(s.Name)), join(", ", ports...), usedBy(lib.users(s), place{servicePath(s.ID), "connections"})}
 		},
 	})
 }
@@ -146,6 +146,9 @@ func portsPages(lib *library) []gen.File {
 			var products []md
 			for _, v := range u.views {
 				products = append(products, v.productLink())
+			}
+			if len(products) > mostNames {
+				products = []md{count(len(products), "product")}
 			}
 			port := plain.Socket(u.listener, u.listener.Transports)
 			if u.other != nil {

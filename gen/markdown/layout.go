@@ -115,10 +115,14 @@ func (l *layout) component(id string) string {
 	return l.below + "component-" + string(fragment(id)) + ".md"
 }
 
-// continued is the page on which the table below an anchor goes on, in the same folder, so
-// that its links stay the same. No id has two hyphens in a row.
+// continued is the page on which the table below an anchor goes on; "" is for the only table
+// of a page. No id has two hyphens in a row.
 func continued(page string, anchor md, n int) string {
-	return strings.TrimSuffix(page, ".md") + "--" + string(anchor) + "-" + strconv.Itoa(n) + ".md"
+	name := strings.TrimSuffix(page, ".md")
+	if anchor != "" {
+		name += "--" + string(anchor)
+	}
+	return name + "-" + strconv.Itoa(n) + ".md"
 }
 
 // Paths are the files that pages and their tables are written to, as patterns for

@@ -103,3 +103,86 @@ func TestLongLists(t *testing.T) {
 		t.Errorf("%d connections to open instead of %d", opened, n)
 	}
 }
+
+// A service that many products use, and ports that many have, are spread over pages too.
+func TestManyProducts(t *testing.T) {
+	service := &model.Service{ID: "directory", Name: "Directory", Listeners: []*model.Listener{listener("ldap", port(389), "tcp")}}
+	c := &model.Catalog{Services: []*model.Service{service}}
+	var places []model.Place
+	for i := range 500 {
+		id := fmt.Sprintf("p%03d", i)
+		c.Products = append(c.Products, &model.Product{
+			ID: id, Name: "Product " + id, Vendor: "V", Version: "1",
+			Components: []*model.Component{{ID: "server", Name: "Server"}, {ID: "directory", Name: "Directory", Service: "directory", Listeners: service.Listeners}},
+			Flows:      []*model.Flow{flow("lookup", "directory", "ldap", "server"), flow("login", "directory", "ldap", "server")},
+		})
+		places = append(places, model.Place(id+"/server"))
+	}
+	files := append(generate(t, c), Options{}.Sharing(c, nil, []*model.Crowd{{Transport: "tcp", Ports: model.PortRange{From: 389, To: 389}, Places: places}})...)
+	pages := pagesOf(files)
+	deadLinks(t, pages, nil)
+	users, shared := 0, 0
+	for at, d := range pages {
+		if len(d.source) > 60_000 {
+			t.Errorf("%s has %d bytes", at, len(d.source))
+		}
+		for _, anchor := range d.anchors(d.root) {
+			if strings.HasPrefix(at, "services/directory") && strings.HasPrefix(anchor, "product-") {
+				users++
+			}
+		}
+		if strings.HasPrefix(at, "sharing") {
+			shared += len(d.destinations(d.root))
+		}
+	}
+	if users != len(c.Products) || shared < len(c.Products) {
+		t.Errorf("%d users, %d components at one port", users, shared)
+	}
+}
+
+// So are a site of many hosts, and a host that many reach.
+func TestLargeSite(t *testing.T) {
+	const n = 600
+	server := &model.Component{ID: "server", Name: "Server"}
+	product := &model.Product{ID: "p", Name: "Product", Version: "1", Components: []*model.Component{server}}
+	d := &model.Deployment{Site: &model.Site{ID: "wide"}, Products: []*model.Product{product}}
+	host := func(id string) *model.End {
+		h := &model.Deployed{Host: &model.Host{ID: id, Count: 1, Addresses: []string{"10.0.0.1"}, Runs: []model.Place{"p/server"}}}
+		d.Hosts = append(d.Hosts, h)
+		return &model.End{Place: "p/server", Host: h}
+	}
+	to := host("target")
+	for i := range n {
+		f := flow(fmt.Sprintf("f%d", i), "server", "l", "server")
+		f.Cite = []string{fmt.Sprintf("p/t/%d", i)}
+		d.Permits = append(d.Permits, &model.Permit{
+			Connection: &model.Connection{Product: product, Flow: f, To: server, Listener: &model.Listener{ID: "l"}, Transport: "tcp"},
+			Transport:  "tcp", Ports: []model.PortRange{{From: i + 1, To: i + 1}}, From: []*model.End{host(fmt.Sprintf("h%d", i))}, To: []*model.End{to},
+			Why: []model.Reason{{Kind: model.ByDefault, Text: f.ID, Cite: f.Cite}},
+		})
+	}
+	files := generateSite(t, d)
+	pages := make(map[string]document)
+	rules := make(map[string]bool)
+	for _, f := range files {
+		if !strings.HasSuffix(f.Path, ".md") {
+			pages[f.Path] = parse(nil)
+			continue
+		}
+		pages[f.Path] = parse(f.Data)
+		if len(f.Data) > 60_000 {
+			t.Errorf("%s has %d bytes", f.Path, len(f.Data))
+		}
+		if strings.HasPrefix(f.Path, "sites/wide/firewall-request") {
+			for _, table := range pages[f.Path].tables() {
+				for _, row := range table.rows {
+					rules[row["No."].words] = true
+				}
+			}
+		}
+	}
+	deadLinks(t, pages, nil)
+	if len(rules) != n {
+		t.Errorf("%d rows of the request instead of %d", len(rules), n)
+	}
+}

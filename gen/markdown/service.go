@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/describe"
@@ -22,7 +23,7 @@ func servicePage(lib *library, s *model.Service) []gen.File {
 	p.paragraph(text(s.Description))
 	p.list([]md{
 		"Shared service: " + text(s.ID),
-		"Used by: " + join(", ", userNames(all)...),
+		"Used by: " + usedBy(all, place{servicePath(s.ID), "connections"}),
 	})
 	if len(s.Provided) > 0 {
 		p.paragraph("Several that share a host are taken to be one, with one socket for each listener, provided that:")
@@ -33,7 +34,6 @@ func servicePage(lib *library, s *model.Service) []gen.File {
 		p.list(words)
 	}
 	serviceListeners(p, s, all)
-	serviceConnections(p, all)
 	if len(s.References) > 0 {
 		p.heading(2, "references", "References")
 		var refs []md
@@ -46,13 +46,25 @@ func servicePage(lib *library, s *model.Service) []gen.File {
 		}
 		p.list(refs)
 	}
+	serviceConnections(p, all)
 	return p.files()
 }
 
-func userNames(all []user) []md {
-	if len(all) == 0 {
-		return []md{"no product"}
+// mostNames is how many products are named where there may be many.
+const mostNames = 8
+
+// usedBy names the products that use something, or leads to where they are.
+func usedBy(all []user, where place) md {
+	switch n := len(all); {
+	case n == 0:
+		return "no product"
+	case n > mostNames:
+		return link(where, count(n, "product"))
 	}
+	return join(", ", userNames(all)...)
+}
+
+func userNames(all []user) []md {
 	var names []md
 	for _, u := range all {
 		names = append(names, u.productLink())
@@ -80,8 +92,12 @@ func serviceListeners(p *page, s *model.Service, all []user) {
 		return
 	}
 	p.heading(2, "listeners", "Listeners")
-	p.paragraph("What the service offers, and over which transports each product uses it.")
-	head := append([]md{"Listener", "Port", "Purpose"}, userNames(all)...)[:3+len(all)]
+	words := md("What the service offers, and over which transports each product uses it.")
+	if len(all) > mostNames {
+		words, all = "What the service offers.", nil // there would be too many columns
+	}
+	p.paragraph(words)
+	head := append([]md{"Listener", "Port", "Purpose"}, userNames(all)...)
 	self := newView(&book{Product: &model.Product{}})
 	var rows [][]md
 	for _, l := range s.Listeners {
@@ -113,17 +129,34 @@ func (u user) uses(service, listener string) md {
 	return plain.Transports(used)
 }
 
-// serviceConnections writes the connections of each product with the service.
+// serviceConnections writes the connections of each product with the service. Products beyond
+// [mostRows] connections are on pages of their own.
 func serviceConnections(p *page, all []user) {
 	if len(all) == 0 {
 		return
 	}
-	p.heading(2, "connections", "What products ask of it")
+	const title = "What products ask of it"
+	p.heading(2, "connections", title)
 	p.paragraph(link(place{"index.md", "how-to-read"}, "How to read the tables") + ".")
+	at, n, rows := p, 1, 0
 	for _, u := range all {
+		if rows > 0 && rows+len(u.list) > mostRows {
+			n++
+			next := place{page: continued(p.path, "connections", n)}
+			at.paragraph(link(next, "More products") + ".")
+			if at != p {
+				p.more = append(p.more, at.files()...)
+			}
+			at, rows = p.flavor.newPage(next.page, p.title+": "+title+", page "+strconv.Itoa(n)), 0
+			at.paragraph("Back to " + link(place{page: p.path}, text(p.title)) + ".")
+		}
+		rows += len(u.list)
 		// Two releases have the same id.
 		id, title := anchorID("product", u.Called()), u.Name+" ("+u.Called()+")"
-		p.heading(3, id, text(title))
-		u.lineTable(p, table{id: id, title: title}, u.list, "")
+		at.heading(3-min(1, n-1), id, text(title))
+		u.lineTable(at, table{id: id, title: title}, u.list, "")
+	}
+	if at != p {
+		p.more = append(p.more, at.files()...)
 	}
 }

@@ -3,7 +3,6 @@ package markdown
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
@@ -61,7 +60,10 @@ func pairTable(p *page, v views, id md, title string, words md, pairs []*model.P
 	})
 }
 
-// crowdTable writes the components that take a port, a row a port.
+// mostTogether is how many components are in one cell.
+const mostTogether = 4
+
+// crowdTable writes the components that take a port, in as many rows as they need.
 //
 //	| Port | Components |
 //	| --- | --- |
@@ -70,17 +72,28 @@ func crowdTable(p *page, v views, crowds []*model.Crowd) {
 	if len(crowds) == 0 {
 		return
 	}
+	type row struct {
+		*model.Crowd
+		places []model.Place
+	}
+	var rows []row
+	for _, crowd := range crowds {
+		for places := range slices.Chunk(crowd.Places, mostTogether) {
+			rows = append(rows, row{crowd, places})
+		}
+	}
 	p.heading(2, "by-port", "By port")
 	p.long(table{
 		id: "by-port", title: "By port",
-		words: "There are too many products to list every two components. No two of one row can share a host by default, unless both are one shared service, use one socket of the operating system, or one of them listens on loopback only and the host runs Windows; ranges that overlap are in rows of their own. Below are the pairs within each product.",
+		words: "There are too many products to list every two components. No two at one port can share a host by default, unless both are one shared service, use one socket of the operating system, or one of them listens on loopback only and the host runs Windows; ranges that overlap are in rows of their own. Below are the pairs within each product.",
 		head:  []md{"Port", "Components"},
-		rows:  len(crowds), row: func(i int) []md {
-			names := make([]string, len(crowds[i].Places))
-			for n, at := range crowds[i].Places {
-				names[n] = string(v.name(at))
+		rows:  len(rows), row: func(i int) []md {
+			r := rows[i]
+			names := make([]md, len(r.places))
+			for n, at := range r.places {
+				names[n] = v.name(at)
 			}
-			return []md{plain.Transports([]string{crowds[i].Transport}) + " " + md(crowds[i].Ports.String()), md(strings.Join(names, ", "))}
+			return []md{plain.Transports([]string{r.Transport}) + " " + md(r.Ports.String()), join(", ", names...)}
 		},
 	})
 }
