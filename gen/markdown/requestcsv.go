@@ -1,7 +1,6 @@
 package markdown
 
 import (
-	"bytes"
 	"cmp"
 	"net/netip"
 	"slices"
@@ -9,32 +8,25 @@ import (
 	"strings"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/sheet"
 	"github.com/portspec/portspec/internal/model"
 )
 
 // requestTables are the tables of the request, each for programs and all in one workbook.
 func (s *siteView) requestTables() []gen.File {
-	sheets := []*sheet{requestSheet(s), hostsSheet(s), rowsSheet(s)}
-	book := workbook(s.path(requestXLSX), sheets...)
-	return []gen.File{sheets[0].csv(s.path(requestCSV)), sheets[1].csv(s.path(requestHostsCSV)), sheets[2].csv(s.path(requestRowsCSV)), book}
-}
-
-// A sheet is a table of the firewall request for programs: each cell has one value.
-type sheet struct {
-	name    string // in a workbook
-	columns []string
-	numbers []string // the columns of numbers
-	rows    [][]string
+	sheets := []*sheet.Table{requestSheet(s), hostsSheet(s), rowsSheet(s)}
+	book := sheet.Workbook(s.path(requestXLSX), sheets...)
+	return []gen.File{sheets[0].CSV(s.path(requestCSV)), sheets[1].CSV(s.path(requestHostsCSV)), sheets[2].CSV(s.path(requestRowsCSV)), book}
 }
 
 // requestSheet has a row for each source, destination, port and flow. Hosts that are alike
 // are one of them, whose addresses are in [hostsSheet].
-func requestSheet(s *siteView) *sheet {
-	t := &sheet{name: "Request", columns: []string{
+func requestSheet(s *siteView) *sheet.Table {
+	t := &sheet.Table{Name: "Request", Columns: []string{
 		"source", "source_address", "source_zone", "destination", "destination_address", "destination_zone",
 		"transport", "port_from", "port_to", "dynamic", "icmp_type", "icmp_code", "source_port_from", "source_port_to", "family", "group",
 		"need", "product", "release", "flow", "purpose", "condition", "to_do", "owner", "ticket", "until",
-	}, numbers: []string{"port_from", "port_to", "icmp_type", "icmp_code", "source_port_from", "source_port_to"}}
+	}, Numbers: []string{"port_from", "port_to", "icmp_type", "icmp_code", "source_port_from", "source_port_to"}}
 	for _, a := range asks(s.request) {
 		var uses [][]string
 		for _, u := range a.uses {
@@ -51,7 +43,7 @@ func requestSheet(s *siteView) *sheet {
 				for _, pair := range addressPairs(from, to) {
 					for _, what := range a.portCells() {
 						for _, use := range uses {
-							t.rows = append(t.rows, slices.Concat(
+							t.Rows = append(t.Rows, slices.Concat(
 								[]string{from.name, pair[0], from.zone, to.name, pair[1], to.zone}, what, use))
 						}
 					}
@@ -213,12 +205,12 @@ func familyOf(place string) int {
 //	ums1,ums1,1,10.1.1.11,data-centre
 //	desk001 … desk150,desk001,1,10.2.0.1,desktops
 //	smtp,,,relay.example.edu,
-func hostsSheet(s *siteView) *sheet {
-	t := &sheet{name: "Hosts", columns: []string{"name", "host", "machines", "address", "zone"}, numbers: []string{"machines"}}
+func hostsSheet(s *siteView) *sheet.Table {
+	t := &sheet.Table{Name: "Hosts", Columns: []string{"name", "host", "machines", "address", "zone"}, Numbers: []string{"machines"}}
 	for _, p := range s.request.Parties {
 		if p.Group == nil {
 			for _, address := range partyAddresses(p) {
-				t.rows = append(t.rows, []string{p.Name, "", "", address, p.End.NetZone})
+				t.Rows = append(t.Rows, []string{p.Name, "", "", address, p.End.NetZone})
 			}
 			continue
 		}
@@ -228,7 +220,7 @@ func hostsSheet(s *siteView) *sheet {
 				name = p.Name
 			}
 			for _, address := range hostAddresses(h) {
-				t.rows = append(t.rows, []string{name, h.ID, strconv.Itoa(h.Count), address, h.NetZone})
+				t.Rows = append(t.Rows, []string{name, h.ID, strconv.Itoa(h.Count), address, h.NetZone})
 			}
 		}
 	}
@@ -239,28 +231,17 @@ func hostsSheet(s *siteView) *sheet {
 //
 //	product,release,flow,row
 //	igel-ums,12.04,console,default-ports/6
-func rowsSheet(s *siteView) *sheet {
-	t := &sheet{name: "Rows", columns: []string{"product", "release", "flow", "row"}}
+func rowsSheet(s *siteView) *sheet.Table {
+	t := &sheet.Table{Name: "Rows", Columns: []string{"product", "release", "flow", "row"}}
 	for _, w := range s.request.Ways {
 		for _, p := range w.Permits {
 			c := p.Connection
 			for _, row := range c.Flow.Cite {
-				t.rows = append(t.rows, []string{c.Product.ID, c.Product.Version, c.Flow.ID, strings.TrimPrefix(row, c.Product.ID+"/")})
+				t.Rows = append(t.Rows, []string{c.Product.ID, c.Product.Version, c.Flow.ID, strings.TrimPrefix(row, c.Product.ID+"/")})
 			}
 		}
 	}
-	slices.SortFunc(t.rows, func(a, b []string) int { return slices.CompareFunc(a, b, cmp.Compare[string]) })
-	t.rows = slices.CompactFunc(t.rows, slices.Equal)
+	slices.SortFunc(t.Rows, func(a, b []string) int { return slices.CompareFunc(a, b, cmp.Compare[string]) })
+	t.Rows = slices.CompactFunc(t.Rows, slices.Equal)
 	return t
-}
-
-// csv writes the sheet for programs.
-func (t *sheet) csv(path string) gen.File {
-	var b bytes.Buffer
-	w := gen.NewCSV(&b, t.columns...)
-	for _, row := range t.rows {
-		w.Add(row...)
-	}
-	_ = w.Close() // a buffer takes everything
-	return gen.File{Path: path, Data: b.Bytes()}
 }

@@ -1,4 +1,4 @@
-package markdown
+package sheet
 
 import (
 	"archive/zip"
@@ -13,10 +13,10 @@ import (
 	"github.com/portspec/portspec/gen"
 )
 
-// workbook writes sheets for people who work in a spreadsheet. Texts are written as texts,
-// so none becomes a formula; numbers are numbers.
-func workbook(path string, sheets ...*sheet) gen.File {
-	data, err := workbookData(sheets)
+// Workbook writes tables for people who work in a spreadsheet. Texts are written as texts,
+// so none becomes a formula; numbers are numbers. The same tables give the same bytes.
+func Workbook(path string, tables ...*Table) gen.File {
+	data, err := workbook(tables)
 	if err != nil {
 		// The names of sheets and cells are this package's own, and a buffer takes everything.
 		panic(err)
@@ -24,7 +24,7 @@ func workbook(path string, sheets ...*sheet) gen.File {
 	return gen.File{Path: path, Data: data}
 }
 
-func workbookData(sheets []*sheet) ([]byte, error) {
+func workbook(tables []*Table) ([]byte, error) {
 	f := excelize.NewFile()
 	defer f.Close()
 	f.SetZipWriter(func(out io.Writer) excelize.ZipWriter {
@@ -36,11 +36,11 @@ func workbookData(sheets []*sheet) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i, part := range parted(sheets) {
+	for i, part := range parted(tables) {
 		if i == 0 {
-			err = f.SetSheetName("Sheet1", part.name)
+			err = f.SetSheetName("Sheet1", part.Name)
 		} else {
-			_, err = f.NewSheet(part.name)
+			_, err = f.NewSheet(part.Name)
 		}
 		if err == nil {
 			err = part.write(f, bold)
@@ -56,18 +56,18 @@ func workbookData(sheets []*sheet) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// parted are sheets as long as spreadsheets can have them: a table that is longer is on
+// parted are tables as long as spreadsheets can have them: a table that is longer is on
 // several.
-func parted(sheets []*sheet) []*sheet {
-	var all []*sheet
-	for _, t := range sheets {
+func parted(tables []*Table) []*Table {
+	var all []*Table
+	for _, t := range tables {
 		n := 0
-		for rows := range slices.Chunk(t.rows, excelize.TotalRows-1) {
+		for rows := range slices.Chunk(t.Rows, excelize.TotalRows-1) {
 			n++
 			part := *t
-			part.rows = rows
+			part.Rows = rows
 			if n > 1 {
-				part.name += " " + strconv.Itoa(n)
+				part.Name += " " + strconv.Itoa(n)
 			}
 			all = append(all, &part)
 		}
@@ -78,18 +78,18 @@ func parted(sheets []*sheet) []*sheet {
 	return all
 }
 
-func (t *sheet) write(f *excelize.File, bold int) error {
+func (t *Table) write(f *excelize.File, bold int) error {
 	set := func(column, row int, text string) error {
 		cell, err := excelize.CoordinatesToCellName(column+1, row)
 		if err != nil {
 			return err
 		}
-		if n, err := strconv.Atoi(text); err == nil && row > 1 && slices.Contains(t.numbers, t.columns[column]) {
-			return f.SetCellInt(t.name, cell, int64(n))
+		if n, err := strconv.Atoi(text); err == nil && row > 1 && slices.Contains(t.Numbers, t.Columns[column]) {
+			return f.SetCellInt(t.Name, cell, int64(n))
 		}
-		return f.SetCellStr(t.name, cell, gen.Visible(text))
+		return f.SetCellStr(t.Name, cell, gen.Visible(text))
 	}
-	for i, row := range append([][]string{t.columns}, t.rows...) {
+	for i, row := range append([][]string{t.Columns}, t.Rows...) {
 		for column, text := range row {
 			if text == "" {
 				continue
@@ -99,30 +99,30 @@ func (t *sheet) write(f *excelize.File, bold int) error {
 			}
 		}
 	}
-	for column, name := range t.columns {
+	for column, name := range t.Columns {
 		letter, err := excelize.ColumnNumberToName(column + 1)
 		if err != nil {
 			return err
 		}
 		width := len(name)
-		for _, row := range t.rows {
+		for _, row := range t.Rows {
 			width = max(width, len(row[column]))
 		}
-		if err := f.SetColWidth(t.name, letter, letter, float64(min(width, 60)+2)); err != nil {
+		if err := f.SetColWidth(t.Name, letter, letter, float64(min(width, 60)+2)); err != nil {
 			return err
 		}
 	}
-	if err := f.SetRowStyle(t.name, 1, 1, bold); err != nil {
+	if err := f.SetRowStyle(t.Name, 1, 1, bold); err != nil {
 		return err
 	}
-	last, err := excelize.CoordinatesToCellName(len(t.columns), len(t.rows)+1)
+	last, err := excelize.CoordinatesToCellName(len(t.Columns), len(t.Rows)+1)
 	if err != nil {
 		return err
 	}
-	if err := f.AutoFilter(t.name, "A1:"+last, nil); err != nil {
+	if err := f.AutoFilter(t.Name, "A1:"+last, nil); err != nil {
 		return err
 	}
-	return f.SetPanes(t.name, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
+	return f.SetPanes(t.Name, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
 }
 
 // timeless is a zip file in which all files have the same time.
