@@ -83,12 +83,9 @@ func (m *making) service(s *model.Service) *page {
 			links = append(links, p.link(address(e.home), text(e.title())))
 		}
 	}
-	usedBy, rows := describe.Join(", ", links...), 0
+	usedBy := describe.Join(", ", links...)
 	if len(links) > mostNamed {
 		usedBy = p.link(address(p.path).at("connections"), number(len(links))+" products")
-	}
-	for _, e := range users {
-		rows += len(e.services[s.ID].rows)
 	}
 	if usedBy == "" {
 		usedBy = "no product"
@@ -124,7 +121,7 @@ func (m *making) service(s *model.Service) *page {
 	if len(users) > 0 {
 		p.heading(2, "connections", "What products ask of it")
 	}
-	if rows > mostListed {
+	if m.large() && len(users) > 0 {
 		t := table{title: "Products and their pages of the service", head: []hyper{"Product", "What it asks of the service"}}
 		for i, e := range users {
 			t.rows = append(t.rows, row{anchor("product", e.called), []hyper{links[i], describe.Join(", ", e.services[s.ID].pages...)}})
@@ -151,9 +148,11 @@ func (m *making) service(s *model.Service) *page {
 	return p
 }
 
-// mostNamed is how many products a cell names, and mostListed how many rows a page about the
-// whole catalogue has of its products. Beyond, it leads to their pages.
-const mostNamed, mostListed = 12, 500
+// mostNamed is how many products a cell names, and mostListed how many there may be for pages
+// about all of them to have what their own pages have. Beyond, they lead there.
+const mostNamed, mostListed = 12, 50
+
+func (m *making) large() bool { return len(m.Products) > mostListed }
 
 // openHead are the columns of open questions.
 var openHead = []hyper{"Of", "What is open", "Source"}
@@ -167,23 +166,23 @@ func (m *making) contradictions(pairs []*model.Pair, crowds []*model.Crowd) *pag
 	p := newPage(string(conflictPage), "Contradictions and open questions")
 	conflicts, open := 0, 0
 	for _, e := range m.entries {
-		conflicts, open = conflicts+len(e.conflicts), open+len(e.open)
+		conflicts, open = conflicts+e.conflicting, open+e.leftOpen
 	}
 	p.list(
 		p.link(address(p.path).at("contradictions"), count(conflicts, "contradiction", "contradictions"))+" in documents",
 		p.link(address(p.path).at("hosts"), count(len(pairs)+len(crowds), "conflict", "conflicts"))+" of components on one host",
 		p.link(address(p.path).at("open"), count(open, "open question", "open questions")),
 	)
-	part := func(id string, title, none hyper, n int, head []hyper, of func(*entry) []row) {
+	part := func(id string, title, none hyper, n int, head []hyper, many func(*entry) int, of func(*entry) []row) {
 		p.heading(2, id, title)
 		if n == 0 {
 			p.paragraph(none)
 		}
-		if n > mostListed {
+		if m.large() {
 			t := table{title: "Products and how many each has", head: []hyper{"Product", "How many"}}
 			for _, e := range m.entries {
-				if rows := of(e); len(rows) > 0 {
-					t.rows = append(t.rows, row{anchor(id, e.called), []hyper{p.link(address(strings.TrimSuffix(e.home, overviewName)+errataName), text(e.name+" "+e.version)), number(len(rows))}})
+				if n := many(e); n > 0 {
+					t.rows = append(t.rows, row{anchor(id, e.called), []hyper{p.link(address(strings.TrimSuffix(e.home, overviewName)+errataName), text(e.name+" "+e.version)), number(n)}})
 				}
 			}
 			p.table(t)
@@ -196,7 +195,7 @@ func (m *making) contradictions(pairs []*model.Pair, crowds []*model.Crowd) *pag
 			}
 		}
 	}
-	part("contradictions", "Contradictions in documents", "None are known.", conflicts, []hyper{"Erratum", "In the document", "Encoded", "Source"}, func(e *entry) []row { return e.conflicts })
+	part("contradictions", "Contradictions in documents", "None are known.", conflicts, []hyper{"Erratum", "In the document", "Encoded", "Source"}, func(e *entry) int { return e.conflicting }, func(e *entry) []row { return e.conflicts })
 	apart := table{title: "Components that cannot share a host", head: []hyper{"Components", "When", "Why not", "What to do"}}
 	for _, pair := range pairs {
 		apart.rows = append(apart.rows, row{cells: []hyper{
@@ -218,7 +217,7 @@ func (m *making) contradictions(pairs []*model.Pair, crowds []*model.Crowd) *pag
 	}
 	p.table(byPort)
 	p.table(apart)
-	part("open", "Open questions", "Documents leave nothing open.", open, openHead, func(e *entry) []row { return e.open })
+	part("open", "Open questions", "Documents leave nothing open.", open, openHead, func(e *entry) int { return e.leftOpen }, func(e *entry) []row { return e.open })
 	return p
 }
 

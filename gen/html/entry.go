@@ -17,17 +17,19 @@ type entry struct {
 	encoded, rows                           int
 	uses                                    []portUse
 	services                                map[string]*serviceUse
-	conflicts, open                         []row // of the page of contradictions
+	conflicting, leftOpen                   int
+	// Of the page of contradictions; nil in a large catalogue.
+	conflicts, open []row
 }
 
 // A serviceUse is what a product asks of a shared service, as its page shows it.
 type serviceUse struct {
-	rows  []row
+	rows  []row             // nil in a large catalogue
 	pages []hyper           // of the components that are the service
 	over  map[string]string // transports by listener
 }
 
-func (b *book) entry() *entry {
+func (b *book) entry(large bool) *entry {
 	e := &entry{
 		home: b.folder + overviewName, id: strings.Clone(b.ID), called: strings.Clone(b.Called()), name: strings.Clone(b.Name), vendor: strings.Clone(b.Vendor), version: strings.Clone(b.Version),
 		older: b.Older != "", components: len(b.Components), flows: len(b.Flows), errata: len(b.Errata),
@@ -36,6 +38,13 @@ func (b *book) entry() *entry {
 	e.encoded, e.rows = b.coverage(b.encoders())
 	b.collect(e)
 	b.doubts(e)
+	e.conflicting, e.leftOpen = len(e.conflicts), len(e.open)
+	if large {
+		e.conflicts, e.open = nil, nil
+		for _, use := range e.services {
+			use.rows = nil
+		}
+	}
 	return e
 }
 

@@ -61,7 +61,7 @@ func (m *making) Product(s gen.Step) ([]gen.File, diag.List) {
 		b.after = neighbour{s.Newer.Version, productFolder(s.Newer) + upgradeName(p)}
 		pages = append(pages, upgradePage(p, s.Newer, m.Upgrade(p, s.Newer)))
 	}
-	m.entries[i] = b.entry()
+	m.entries[i] = b.entry(m.large())
 	m.flows.Add(i, p, productFolder(p)+overviewName, func(flow string) string { return anchor("flow", flow) })
 	return m.files(append(pages, b.pages()...)...), nil
 }

@@ -38,7 +38,7 @@ func worlds(t *testing.T) map[string]world {
 }
 
 var loaded = sync.OnceValues(func() (map[string]world, error) {
-	all := map[string]world{"empty": {}, "site alone": {nil, []*model.Deployment{{Site: &model.Site{ID: "alone"}}}}}
+	all := map[string]world{"empty": {}, "many": {catalog: many()}, "site alone": {nil, []*model.Deployment{{Site: &model.Site{ID: "alone"}}}}}
 	for name, dir := range map[string]string{"products": "../..", "kinds": "../../testdata/kinds", "vendors": "../../testdata/workspace", "hostile": "../../testdata/hostile"} {
 		r, err := load.Workspace(context.Background(), dir)
 		if err != nil {
@@ -59,6 +59,22 @@ var loaded = sync.OnceValues(func() (map[string]world, error) {
 	}
 	return all, nil
 })
+
+// many is a catalogue with too many products for pages about all of them to list what they
+// ask of a shared service, and what their documents contradict or leave open.
+func many() *model.Catalog {
+	ldap := []*model.Listener{{ID: "ldap", Purpose: "Queries", Transports: []string{"tcp"}, Bind: "any", PortStatement: model.PortStatement{Ports: []model.PortRange{{From: 389, To: 389}}}}}
+	c := &model.Catalog{Services: []*model.Service{{ID: "directory", Name: "Directory", Listeners: ldap}}}
+	for i := range mostListed + 10 {
+		c.Products = append(c.Products, &model.Product{
+			ID: fmt.Sprintf("p%02d", i), Name: fmt.Sprint("Product ", i), Vendor: "V", Version: "1", Description: "One of many.",
+			Components: []*model.Component{{ID: "agent", Name: "Agent", Kind: model.UnknownKind}, {ID: "directory", Name: "Directory", Kind: model.External, Service: "directory", Listeners: ldap}},
+			Flows:      []*model.Flow{{ID: "look-up", Purpose: "Look up", From: []string{"agent"}, To: []model.Target{{Component: "directory", Listeners: []string{"ldap"}}}, Scope: "network", Delivery: "unicast"}},
+			Errata:     []*model.Erratum{{ID: "two", Kind: "contradiction", Says: "Both.", Encoded: "One.", Why: "Tried."}},
+		})
+	}
+	return c
+}
 
 // made are the files of a world by path, with notes of upgrades.
 func (w world) made(t *testing.T) map[string][]byte {
@@ -403,6 +419,22 @@ func TestWebLink(t *testing.T) {
 	} {
 		if got := webLink(to, "x"); got != want {
 			t.Errorf("%q is %q, want %q", to, got, want)
+		}
+	}
+}
+
+// Where there are many products, pages about all of them lead to what they do not repeat.
+func TestMany(t *testing.T) {
+	files := worlds(t)["many"].made(t)
+	for path, want := range map[string]string{
+		"contradictions.html": `<a href="products/p07/errata.html">Product 7 1</a>`, "services/directory.html": `<a href="../products/p07/component-directory.html">Directory</a>`,
+		"index.html": "60 products",
+	} {
+		if !bytes.Contains(files[path], []byte(want)) {
+			t.Errorf("%s does not have %s", path, want)
+		}
+		if bytes.Contains(files[path], []byte("Both.")) || len(files[path]) > 30_000 {
+			t.Errorf("%s repeats what products have: %d bytes", path, len(files[path]))
 		}
 	}
 }
