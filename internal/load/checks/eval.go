@@ -37,7 +37,7 @@ func (s *Schema) eval(e ast.Expr, in *scope) any {
 	case *ast.ParenExpr:
 		return s.eval(e.X, in)
 	case *ast.SelectorExpr:
-		name, _, err := ast.LabelName(e.Sel)
+		name, err := nameOf(e.Sel)
 		if err == nil {
 			return field(s.eval(e.X, in), name)
 		}

@@ -147,7 +147,7 @@ func (s *Schema) label(l ast.Label, in *scope) string {
 	case *ast.Interpolation:
 		v = s.eval(l, in)
 	default:
-		name, _, err := ast.LabelName(l)
+		name, err := nameOf(l)
 		if err == nil && !strings.HasPrefix(name, "_") && !strings.HasPrefix(name, "#") {
 			return name
 		}

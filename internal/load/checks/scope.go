@@ -49,7 +49,7 @@ func (s *Schema) prepare(n ast.Node) {
 		for _, d := range n.Elts {
 			switch d := d.(type) {
 			case *ast.Field:
-				if name, _, err := ast.LabelName(d.Label); err == nil {
+				if name, err := nameOf(d.Label); err == nil {
 					names[name] = d
 				}
 			case *ast.LetClause:
@@ -158,7 +158,7 @@ func (s *Schema) hidden(name string, in *scope) any {
 	for _, d := range in.lit.Elts {
 		switch d := d.(type) {
 		case *ast.Field:
-			if label, _, _ := ast.LabelName(d.Label); label == name {
+			if label, _ := nameOf(d.Label); label == name {
 				if top, ok := d.Value.(*ast.Ident); !ok || top.Name != "_" {
 					return s.eval(d.Value, in)
 				}

@@ -73,7 +73,7 @@ func (s *Schema) walkDecl(d ast.Decl, of *eval.Tree, here *scope) {
 			}
 			return
 		}
-		name, _, err := ast.LabelName(d.Label)
+		name, err := nameOf(d.Label)
 		body, isStruct := d.Value.(*ast.StructLit)
 		switch {
 		case err != nil, d.Alias != nil, strings.HasPrefix(name, "_") && name != checkField, strings.HasPrefix(name, "#"):
@@ -105,8 +105,17 @@ func (s *Schema) walkDecl(d ast.Decl, of *eval.Tree, here *scope) {
 }
 
 func isCheck(f *ast.Field) bool {
-	name, _, _ := ast.LabelName(f.Label)
+	name, _ := nameOf(f.Label)
 	return name == checkField
+}
+
+// nameOf is [ast.LabelName], which takes long for what most labels are.
+func nameOf(l ast.Label) (string, error) {
+	if ident, ok := l.(*ast.Ident); ok {
+		return ident.Name, nil
+	}
+	name, _, err := ast.LabelName(l)
+	return name, err
 }
 
 // check runs the checks in a struct: none may yield a field.

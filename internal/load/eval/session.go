@@ -171,7 +171,8 @@ func (s *Session) Repaired(inst *build.Instance) bool {
 	return false
 }
 
-// Index returns the index of a package, and adds those of its imports to s.Written.
+// Index returns the index of a package, and adds those of its imports to s.Written. Nobody asks
+// where the schema has its fields.
 func (s *Session) Index(inst *build.Instance) source.Index {
 	if idx, ok := s.Written[inst.ImportPath]; ok {
 		return idx
@@ -185,7 +186,9 @@ func (s *Session) Index(inst *build.Instance) source.Index {
 		}
 	}
 	for _, imported := range inst.Imports {
-		s.Index(imported)
+		if !IsSchema(imported.ImportPath) {
+			s.Index(imported)
+		}
 	}
 	return idx
 }
