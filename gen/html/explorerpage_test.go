@@ -1,6 +1,9 @@
 package html_test
 
 import (
+	"bytes"
+	"encoding/csv"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -11,6 +14,7 @@ import (
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/html/explorer"
+	"github.com/portspec/portspec/gen/rows"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/readers"
 )
@@ -383,7 +387,7 @@ func hostile(c *model.Catalog) *model.Catalog {
 		return texts[n%len(texts)]
 	}
 	p := *c.Products[0]
-	p.Name, p.Version = next(), "1 "+next()
+	p.Name, p.Version = `=HYPERLINK("https://example.invalid/")`, "1 "+next()
 	p.Components, p.Flows, p.Features = nil, nil, nil
 	for _, component := range c.Products[0].Components {
 		x := *component
@@ -420,6 +424,15 @@ func TestExplorerHostile(t *testing.T) {
 		}
 	}
 	e.at(url.Values{})
+	var table, md bytes.Buffer
+	if err := errors.Join(rows.FlowsCSV(&table, c.Products[0].Connections()), rows.FlowsMarkdown(&md, c.Products[0].Connections())); err != nil {
+		t.Fatal(err)
+	}
+	for button, want := range map[string]string{"CSV": table.String(), "Markdown": md.String()} {
+		if got := e.exported(button); got != want {
+			t.Errorf("%s is\n%s\nwant\n%s", button, got, want)
+		}
+	}
 	e.Eval(`for (const d of document.querySelectorAll("#explorer details")) d.open = true`, nil)
 	e.Eval(`document.querySelector("tbody button").click()`, nil)
 	var found struct {
@@ -441,11 +454,20 @@ func TestExplorerHostile(t *testing.T) {
 		}
 	}
 	e.at(run)
-	for _, button := range []string{"change request", "spreadsheet of it", "site to continue with"} {
-		text := e.exported(button)
-		for _, bad := range []string{"<img", "<script", ",=HYP", "\u202e", "a|b"} {
-			if strings.Contains(text, bad) && !(bad == "<img" && button != "change request") && !(bad == "<script" && button != "change request") && !(bad == "a|b" && button != "change request") {
-				t.Errorf("%s has %q:\n%s", button, bad, text)
+	request := e.exported("change request")
+	for _, bad := range []string{"<img", "<script", "\u202e", "a|b", "@someone"} {
+		if strings.Contains(request, bad) {
+			t.Errorf("the request has %q:\n%s", bad, request)
+		}
+	}
+	lines, err := csv.NewReader(strings.NewReader(e.exported("spreadsheet of it"))).ReadAll()
+	if err != nil || len(lines) < 20 {
+		t.Fatal(len(lines), err)
+	}
+	for _, line := range lines {
+		for _, cell := range line {
+			if safe := gen.CSVCell(cell); safe != cell {
+				t.Errorf("a cell is %q, want %q", cell, safe)
 			}
 		}
 	}

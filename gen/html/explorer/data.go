@@ -199,6 +199,7 @@ func (f *part) addProduct(p *model.Product, page string) {
 	all := p.Connections()
 	name := gen.Visible(p.Name)
 	note(f.inMarkdown, markdown.Comment, name+" "+p.Version)
+	note(f.inCSV, gen.CSVCell, name+" "+p.Version)
 	f.products.column("id").text(p.ID)
 	f.products.column("version").text(p.Version)
 	note(f.inView, gen.Visible, p.Version)
@@ -387,7 +388,12 @@ func (f *Flows) File(services []*model.Service) gen.File {
 	for i, name := range rows.FlowMarkdownColumns {
 		d.Markdown = append(d.Markdown, named{name, d.add(all.markdown[i])})
 		noteAll(d.InMarkdown, markdown.Comment, all.markdown[i])
+		noteAll(d.InCSV, gen.CSVCell, all.markdown[i]) // a request has them in both
 		noteAll(d.InView, gen.Visible, all.markdown[i])
+	}
+	for _, c := range all.shown {
+		noteAll(d.InCSV, gen.CSVCell, c)
+		noteAll(d.InMarkdown, markdown.Comment, c)
 	}
 	d.Shown = d.table(all.shown)
 	d.Products, d.Components, d.Features = d.table(all.products), d.table(all.components), d.table(all.features)
