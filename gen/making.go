@@ -29,21 +29,21 @@ type Step struct {
 	*model.Product
 	Number int            // index among the products of the catalogue
 	Newer  *model.Product // the release after it in the catalogue; nil for the newest
-	// Diagram returns the product's diagram as Mermaid source; nil if there is none.
-	Diagram func() string
+	// Diagrams returns those of the product; nil if there are none.
+	Diagrams func() *Diagrams
 }
 
-// All makes the files of a catalogue that is in memory, sorted by path. diagram draws a
+// All makes the files of a catalogue that is in memory, sorted by path. draw draws a
 // product; nil means that there are no diagrams.
-func All(c *model.Catalog, m Making, diagram func(*model.Product) string) ([]File, diag.List) {
+func All(c *model.Catalog, m Making, draw func(*model.Product) *Diagrams) ([]File, diag.List) {
 	steps := make([]Step, len(c.Products))
 	for i, p := range c.Products {
 		steps[i] = Step{Product: p, Number: i}
 		if i > 0 && c.Products[i-1].ID == p.ID {
 			steps[i].Newer = c.Products[i-1]
 		}
-		if diagram != nil {
-			steps[i].Diagram = func() string { return diagram(p) }
+		if draw != nil {
+			steps[i].Diagrams = func() *Diagrams { return draw(p) }
 		}
 	}
 	made, found := make([][]File, len(steps)), make([]diag.List, len(steps))

@@ -13,7 +13,7 @@ import (
 type echo struct{}
 
 func (echo) Product(s Step) ([]File, diag.List) {
-	text := fmt.Sprint(s.Number, s.Ref(), s.Diagram())
+	text := fmt.Sprint(s.Number, s.Ref(), s.Diagrams().Overview)
 	if s.Newer != nil {
 		text += s.Newer.Ref()
 	}
@@ -35,7 +35,7 @@ func TestAll(t *testing.T) {
 	}
 	for _, cores := range []int{1, 8} {
 		runtime.GOMAXPROCS(cores)
-		files, findings := All(c, echo{}, func(p *model.Product) string { return p.Version })
+		files, findings := All(c, echo{}, func(p *model.Product) *Diagrams { return &Diagrams{Overview: p.Version} })
 		if len(files) != 1002 || len(findings) != 1001 {
 			t.Fatalf("%d cores: %d files, %d findings", cores, len(files), len(findings))
 		}

@@ -22,7 +22,7 @@ func published(t *testing.T) []gen.File {
 	r := workspace(t)
 	files := generate(t, r.Available)
 	for _, s := range r.Sites {
-		made, _ := Options{}.GenerateSite(resolved(t, r.Available, s), r.Available, func(*model.Deployment) string { return "" })
+		made, _ := Options{}.GenerateSite(resolved(t, r.Available, s), r.Available, func(*model.Deployment) *gen.Diagrams { return nil })
 		files = append(files, made...)
 	}
 	return files

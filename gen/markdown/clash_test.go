@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -30,7 +31,7 @@ func TestNamesDoNotClash(t *testing.T) {
 	c.Order()
 	for _, name := range Flavors() {
 		seen := make(map[string]string)
-		files, _ := Options{Flavor: name}.Generate(c, func(*model.Product) string { return "" })
+		files, _ := Options{Flavor: name}.Generate(c, func(*model.Product) *gen.Diagrams { return nil })
 		for _, f := range files {
 			folded := strings.ToLower(f.Path)
 			if other, clash := seen[folded]; clash {

@@ -10,11 +10,14 @@ import (
 
 // component writes the page of a component: what it is, the connections that it accepts and
 // makes, and the sockets that it opens.
-func (v *view) component(f *flavor, c *model.Component) []gen.File {
+func (v *view) component(f *flavor, c *model.Component, diagrams *gen.Diagrams) []gen.File {
 	p := f.newPage(v.layout.component(c.ID), c.Name+" ("+c.ID+")")
 	p.description = c.Description
 	p.paragraph(join(" ", text(c.Description), "Part of "+v.home()+"."))
 	p.list(v.componentFacts(c))
+	if diagrams != nil {
+		p.around(diagrams.Part(c.ID))
+	}
 	v.side(p, "Inbound", "To be accepted from the network.", v.accepted(c), c, "To")
 	v.side(p, "Outbound", "To be reached over the network.", v.reached(c), c, "From")
 	v.side(p, "Among nodes", "To be permitted between nodes that work as one.", v.amongNodes(c), c, "")

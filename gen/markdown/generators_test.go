@@ -103,7 +103,7 @@ func (f *flavor) baseOf(dir string) string {
 func realPages(t *testing.T, o Options) []gen.File {
 	t.Helper()
 	catalog := embedded(t)
-	files, _ := o.Generate(catalog, mermaid.Product)
+	files, _ := o.Generate(catalog, mermaid.Draw)
 	files = append(files, o.Sharing(&model.Catalog{}, nil, nil)...)
 	all := deployments(t)
 	for _, id := range slices.Sorted(maps.Keys(all)) {
@@ -114,7 +114,7 @@ func realPages(t *testing.T, o Options) []gen.File {
 }
 
 func shapePages(o Options, replace func(string) string) []gen.File {
-	files, _ := o.Generate(rewrite(shapes(), replace), func(*model.Product) string { return "flowchart LR\n  a --> b\n" })
+	files, _ := o.Generate(rewrite(shapes(), replace), func(*model.Product) *gen.Diagrams { return &gen.Diagrams{Overview: "flowchart LR\n  a --> b\n"} })
 	return files
 }
 
@@ -126,7 +126,7 @@ func releasePages(o Options) []gen.File {
 	c.Products = append(c.Products, older)
 	c.Order()
 	upgrade := func(_, _ *model.Product) string { return "## Shapes\n\n### Must be opened\n\n- tcp/443 &#8288;#1\n" }
-	files, _ := gen.All(c, o.New(c, upgrade), func(*model.Product) string { return "" })
+	files, _ := gen.All(c, o.New(c, upgrade), func(*model.Product) *gen.Diagrams { return nil })
 	return files
 }
 

@@ -70,6 +70,7 @@ func (s *siteView) hostPath(g *gen.Group) string {
 func (s *siteView) hostPage(g *gen.Group, inbound, outbound []peered, inside []*model.Permit) []gen.File {
 	p := s.flavor.newPage(s.hostPath(g), g.Names())
 	p.list(s.hostFacts(g))
+	p.around(s.diagrams.Of(g))
 	reasons := &reasonList{numbers: make(map[string]int)}
 	sockets := g.Hosts[0].Sockets
 	if len(sockets) > 0 {

@@ -115,7 +115,7 @@ func TestSiteLinksToProducts(t *testing.T) {
 	pages := pagesOf(generate(t, r.Available))
 	for _, site := range r.Sites {
 		d := resolved(t, r.Available, site)
-		files, _ := Options{}.GenerateSite(d, r.Available, func(*model.Deployment) string { return "" })
+		files, _ := Options{}.GenerateSite(d, r.Available, func(*model.Deployment) *gen.Diagrams { return nil })
 		all := pagesOf(files)
 		for at, page := range pages {
 			all[at] = page

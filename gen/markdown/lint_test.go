@@ -43,10 +43,16 @@ func lintArgs(t *testing.T) []string {
 	return []string{"--config", config, "**/*.md"}
 }
 
-// generate is Generate with a small diagram.
+// generate is Generate with small diagrams.
 func generate(t *testing.T, c *model.Catalog) []gen.File {
 	t.Helper()
-	files, findings := Options{}.Generate(c, func(*model.Product) string { return "flowchart LR\n\ta --> b\n" })
+	files, findings := Options{}.Generate(c, func(p *model.Product) *gen.Diagrams {
+		d := &gen.Diagrams{Overview: "flowchart LR\n\ta --> b\n"}
+		for i, c := range p.Components { // the first has a diagram that is too large
+			d.Parts = append(d.Parts, gen.Part{ID: c.ID, Name: c.Name, Diagram: []string{"", d.Overview}[min(i, 1)]})
+		}
+		return d
+	})
 	if len(findings) > 0 {
 		t.Fatalf("findings: %v", findings)
 	}

@@ -24,9 +24,9 @@ func (o Options) New(c *model.Catalog, upgrade func(old, new *model.Product) str
 }
 
 // Generate makes the pages of a catalogue that is in memory, but for those of upgrades. The
-// diagram function gives the Mermaid source of a product's overview, or "" for none.
-func (o Options) Generate(c *model.Catalog, diagram func(*model.Product) string) ([]gen.File, diag.List) {
-	return gen.All(c, o.New(c, nil), diagram)
+// function draw gives the diagrams of a product, or nil for none.
+func (o Options) Generate(c *model.Catalog, draw func(*model.Product) *gen.Diagrams) ([]gen.File, diag.List) {
+	return gen.All(c, o.New(c, nil), draw)
 }
 
 // Product implements [gen.Making].
@@ -34,11 +34,11 @@ func (lib *library) Product(s gen.Step) ([]gen.File, diag.List) {
 	b := newBook(s.Product)
 	b.before, b.after = lib.neighbours(s.Number)
 	lib.books[s.Number] = b
-	diagram := ""
-	if s.Diagram != nil {
-		diagram = s.Diagram()
+	var diagrams *gen.Diagrams
+	if s.Diagrams != nil {
+		diagrams = s.Diagrams()
 	}
-	files := productPages(lib.flavor, b, diagram)
+	files := productPages(lib.flavor, b, diagrams)
 	if b.after != nil {
 		files = append(files, lib.upgradePage(s.Product, s.Newer))
 	}

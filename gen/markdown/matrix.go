@@ -2,76 +2,77 @@ package markdown
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/matrix"
 )
 
-const (
-	// mostInMatrix is how many groups of hosts a matrix has rows for.
-	mostInMatrix = 30
-	// mostColumns is how many columns of ports a page is wide enough for.
-	mostColumns = 6
-)
+// mostInMatrix is how many groups of hosts a matrix has at most, and mostColumns how many
+// columns of ports a page is wide enough for.
+const mostInMatrix, mostColumns = 30, 7
 
-// matrix shows who talks to whom: rows to columns.
-func (s *siteView) matrix(p *page) {
-	t, by := gen.Sum(s.Deployment, mostInMatrix, 0)
-	if len(t.Ways) == 0 {
+var matrixLimits = matrix.Limits{Rows: 100, Columns: 6 * mostColumns, Places: 2000}
+
+// matrix writes who talks to whom, unless it is too large for a page.
+//
+//	| To \ from | UMS Console | UMS Web App |
+//	| --- | --- | --- |
+//	| [UMS Server](…) | 8443; *dynamic* | 8443 |
+func (p *page) matrix(m *matrix.Matrix, words, elsewhere md, row, column func(i int) md) {
+	if m.Cells() == 0 {
 		return
 	}
 	p.heading(2, "matrix", "Who talks to whom")
-	words := md("Rows open connections to columns. In brackets: optional.")
-	switch {
-	case by == gen.ByProduct:
-		words += " Hosts of a zone that run the same products are taken together."
-	case by == gen.ByZone:
-		words += " All hosts of a zone are taken together."
-	case len(s.alike) < len(s.Hosts):
-		words += " Hosts that are alike, with the same zone, system and components, are taken together."
+	tables := m.Tables(mostColumns, matrixLimits)
+	if tables == nil {
+		p.paragraph("There are too many of them for one table. " + elsewhere)
+		return
 	}
-	var columns []*gen.Party
-	for _, party := range t.Parties {
-		if slices.ContainsFunc(t.Ways, func(w *gen.Way) bool { return w.To == party }) {
-			columns = append(columns, party)
+	if len(tables) > 1 {
+		words += md(fmt.Sprintf(" The columns are spread over %d tables.", len(tables)))
+	}
+	p.paragraph("Each row is reached by the columns, at these ports: TCP, if nothing else is written. In italics: only with some settings, or optional." + words)
+	for _, t := range tables {
+		head := []md{"To \\ from"}
+		for _, from := range t.Columns {
+			head = append(head, column(from))
 		}
-	}
-	// As few tables as are narrow enough, all about as wide.
-	tables := (len(columns) + mostColumns - 1) / mostColumns
-	if tables > 1 {
-		words += md(fmt.Sprintf(" The columns are spread over %d tables.", tables))
-	}
-	p.paragraph(words)
-	for i := range tables {
-		part := columns[i*len(columns)/tables : (i+1)*len(columns)/tables]
-		s.matrixTable(p, t, part, by)
+		var rows [][]md
+		for _, to := range t.Rows {
+			cells := []md{row(to)}
+			for _, from := range t.Columns {
+				ports := matrix.Text(m.Cell(from, to), text, func(words md) md { return "*" + words + "*" })
+				if ports == "" {
+					ports = blank
+				}
+				cells = append(cells, ports)
+			}
+			rows = append(rows, cells)
+		}
+		p.table(head, rows)
 	}
 }
 
-func (s *siteView) matrixTable(p *page, t *gen.Traffic, columns []*gen.Party, by string) {
-	head := []md{"From \\ to"}
-	for _, c := range columns {
-		head = append(head, s.partyName(c, by))
+func (v *view) matrix(p *page) {
+	link := func(i int) md {
+		return link(place{page: v.layout.component(v.Components[i].ID)}, text(v.Components[i].Name))
 	}
-	var rows [][]md
-	for _, from := range t.Parties {
-		row := []md{s.partyName(from, by)}
-		filled := false
-		for _, to := range columns {
-			cell := md("")
-			for _, w := range t.Ways {
-				if w.From == from && w.To == to {
-					cell = plain.PermitPorts(w.Permits)
-					filled = true
-				}
-			}
-			row = append(row, cell)
-		}
-		if filled {
-			rows = append(rows, row)
-		}
+	p.matrix(matrix.NewSketch(v.Product).All(), "", "The page of each component has its ports.", link, func(i int) md { return text(v.Components[i].Name) })
+}
+
+func (s *siteView) matrix(p *page) {
+	t, by := gen.Sum(s.Deployment, mostInMatrix, 0)
+	words := md("")
+	switch {
+	case by == gen.ByProduct:
+		words = " Hosts of a zone that run the same products are taken together."
+	case by == gen.ByZone:
+		words = " All hosts of a zone are taken together."
+	case len(s.alike) < len(s.Hosts):
+		words = " Hosts that are alike, with the same zone, system and components, are taken together."
 	}
-	p.table(head, rows)
+	name := func(i int) md { return s.partyName(t.Parties[i], by) }
+	p.matrix(matrix.OfSite(t), words, "The page of each host has its ports.", name, name)
 }
 
 func (s *siteView) partyName(p *gen.Party, by string) md {

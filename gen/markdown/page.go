@@ -121,8 +121,8 @@ func (p *page) list(items []md) {
 	}
 }
 
-// toFillIn is a cell that readers fill in.
-const toFillIn md = " "
+// blank is a cell that stays empty: most of a matrix, and what readers fill in.
+const blank md = " "
 
 // table writes a table. Empty cells get a dash, so that readers know that nothing was forgotten.
 //
@@ -135,7 +135,7 @@ func (p *page) table(head []md, rows [][]md) {
 		for _, cell := range cells {
 			b.WriteString("| ")
 			switch cell {
-			case toFillIn:
+			case blank:
 				continue
 			case "":
 				cell = "–"

@@ -9,6 +9,7 @@ import (
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 )
@@ -332,7 +333,7 @@ func TestAccepted(t *testing.T) {
 		t.Errorf("of a product that accepts nothing: %q", got)
 	}
 	d := &model.Deployment{Site: &model.Site{ID: "s", Suppress: []*model.Suppression{{ID: "x", Code: "PS2213", At: "services.x", Reason: "Known."}}}}
-	files, _ := Options{}.GenerateSite(d, nil, func(*model.Deployment) string { return "" })
+	files, _ := Options{}.GenerateSite(d, nil, func(*model.Deployment) *gen.Diagrams { return nil })
 	if got := pagesOf(files)["sites/s/index.md"].rowsOf(head...); len(got) != 1 || got[0][2] != "Known." {
 		t.Errorf("of a site: %q", got)
 	}
@@ -357,7 +358,7 @@ func TestServicePage(t *testing.T) {
 
 // A product without anything still has a page, and without a diagram no fence.
 func TestSmallestProduct(t *testing.T) {
-	files, _ := Options{}.Generate(&model.Catalog{Products: []*model.Product{{ID: "x", Name: "X", Vendor: "V", Version: "1"}}}, func(*model.Product) string { return "" })
+	files, _ := Options{}.Generate(&model.Catalog{Products: []*model.Product{{ID: "x", Name: "X", Vendor: "V", Version: "1"}}}, func(*model.Product) *gen.Diagrams { return nil })
 	page := string(fileOf(t, files, "x.md"))
 	if strings.Contains(page, "```") || strings.Contains(page, "Components") || !strings.Contains(page, "Nothing has to be opened between hosts.") {
 		t.Errorf("page:\n%s", page)
@@ -365,10 +366,49 @@ func TestSmallestProduct(t *testing.T) {
 	lint(t, files)
 }
 
-// The diagram is in a fence that renderers of Mermaid find.
-func TestDiagram(t *testing.T) {
-	files, _ := Options{}.Generate(shapes(), func(p *model.Product) string { return "flowchart LR\n  " + p.ID + "[\"```x\"]\n" })
-	if want := "\n````mermaid\nflowchart LR\n  shapes[\"```x\"]\n````\n"; !strings.Contains(string(fileOf(t, files, "shapes.md")), want) {
-		t.Errorf("no %q in the page", want)
+// Diagrams are in fences that renderers of Mermaid find. If one would be too large to read,
+// the page says so.
+func TestDiagrams(t *testing.T) {
+	overview := ""
+	draw := func(p *model.Product) *gen.Diagrams {
+		return &gen.Diagrams{Overview: overview, Parts: []gen.Part{{ID: p.Components[0].ID, Diagram: "flowchart LR\n  part[\"```x\"]\n"}, {ID: p.Components[1].ID}}}
+	}
+	page := func(name string) string {
+		files, _ := Options{}.Generate(shapes(), draw)
+		return string(fileOf(t, files, name))
+	}
+	holds := func(page, want string) {
+		t.Helper()
+		if !strings.Contains(page, want) {
+			t.Errorf("no %q in the page\n%s", want, page)
+		}
+	}
+	components := shapes().Products[0].Components
+	holds(page("shapes.md"), "A diagram of everything would be too large to read. The page of each component has a smaller one.")
+	holds(page("component-"+components[0].ID+".md"), "\n````mermaid\nflowchart LR\n  part[\"```x\"]\n````\n")
+	holds(page("component-"+components[1].ID+".md"), "A diagram would be too large to read.")
+	overview = "flowchart LR\n  all\n"
+	holds(page("shapes.md"), "\n```mermaid\nflowchart LR\n  all\n```\n")
+}
+
+// The diagrams of hosts are on their pages, and those of hosts that were taken together on a
+// page of their own.
+func TestRoles(t *testing.T) {
+	d := permitShapes()
+	g := gen.Alike(d)[0]
+	name := g.Names()
+	page := func(file string) string {
+		files, _ := Options{}.GenerateSite(d, nil, func(*model.Deployment) *gen.Diagrams {
+			return &gen.Diagrams{Parts: []gen.Part{{ID: g.Hosts[0].ID, Name: name, Diagram: "flowchart LR\n  it\n"}}}
+		})
+		return string(fileOf(t, files, file))
+	}
+	own := "host-" + g.Hosts[0].ID + ".md"
+	if !strings.Contains(page(own), "  it\n") || strings.Contains(page("index.md"), "roles.md") {
+		t.Errorf("the diagram is not on the page of the hosts:\n%s", page(own))
+	}
+	name = "many"
+	if strings.Contains(page(own), "  it\n") || !strings.Contains(page("roles.md"), "  it\n") || !strings.Contains(page("index.md"), "(roles.md)") {
+		t.Errorf("the diagram is on no page of its own:\n%s", page("index.md"))
 	}
 }

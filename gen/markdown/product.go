@@ -12,7 +12,7 @@ import (
 
 // productPages writes everything about one product: first what has to be opened, then where
 // the rest is.
-func productPages(f *flavor, b *book, diagram string) []gen.File {
+func productPages(f *flavor, b *book, diagrams *gen.Diagrams) []gen.File {
 	v := newView(b)
 	encoders := v.encoders()
 	b.cover(encoders)
@@ -25,16 +25,14 @@ func productPages(f *flavor, b *book, diagram string) []gen.File {
 	}
 	p.paragraph(text(v.Description))
 	v.opened(p)
-	if diagram != "" {
-		p.heading(2, "diagram", "Diagram")
-		p.diagram(diagram)
-	}
+	p.overview(diagrams, "The page of each component has a smaller one.")
+	v.matrix(p)
 	v.components(p)
 	v.features(p)
 	v.details(p)
 	files := p.files()
 	for _, c := range v.Components {
-		files = append(files, v.component(f, c)...)
+		files = append(files, v.component(f, c, diagrams)...)
 	}
 	for in := range part(len(partNames)) {
 		for n := range b.layout.pages[in] {

@@ -97,7 +97,7 @@ func (s *siteView) requestTable(p *page, part *section) {
 
 // records are the cells about who asked for a request, and until when.
 func (s *siteView) records(r *request) []md {
-	cells := []md{toFillIn, toFillIn, toFillIn}
+	cells := []md{blank, blank, blank}
 	var known [3][]md
 	for _, u := range r.uses {
 		record := s.record(u)

@@ -14,9 +14,10 @@ import (
 type siteView struct {
 	flavor *flavor
 	*model.Deployment
-	alike   []*gen.Group
-	traffic *gen.Traffic // of the hosts that are alike
-	request *gen.Traffic // of those that are alike on the network
+	alike    []*gen.Group
+	diagrams *gen.Diagrams // nil for none
+	traffic  *gen.Traffic  // of the hosts that are alike
+	request  *gen.Traffic  // of those that are alike on the network
 
 	beside  *model.Catalog // the products whose pages are made as well; nil for none
 	mu      sync.Mutex
@@ -25,17 +26,22 @@ type siteView struct {
 
 // GenerateSite returns pages of a site below sites/ID: index.md with an
 // overview, hosts.md and a page for each host with every socket and its reasons, and
-// firewall-request.md, with tables of the request for programs and spreadsheets. The diagram function gives the Mermaid source of the site.
+// firewall-request.md, with tables of the request for programs and spreadsheets. The function draw
+// gives the diagrams of the site, or nil for none.
 //
 // The pages link to those of the products in beside, and to no others, as these may not
 // be there.
-func (o Options) GenerateSite(d *model.Deployment, beside *model.Catalog, diagram func(*model.Deployment) string) ([]gen.File, diag.List) {
-	s := &siteView{flavor: o.flavor(), Deployment: d, alike: gen.Alike(d), beside: beside, layouts: make(map[*model.Product]*layout)}
+func (o Options) GenerateSite(d *model.Deployment, beside *model.Catalog, draw func(*model.Deployment) *gen.Diagrams) ([]gen.File, diag.List) {
+	s := &siteView{flavor: o.flavor(), Deployment: d, alike: gen.Alike(d), beside: beside, diagrams: draw(d), layouts: make(map[*model.Product]*layout)}
 	s.traffic, s.request = gen.NewTraffic(d, s.alike), gen.NewTraffic(d, gen.AlikeOutside(d))
 	files := s.requestTables()
 	files = append(files, requestPages(s)...)
 	files = append(files, hostsPages(s)...)
-	files = append(files, sitePage(s, diagram(d))...)
+	roles := s.diagrams.Roles(s.alike)
+	files = append(files, sitePage(s, roles)...)
+	if len(roles) > 0 {
+		files = append(files, rolesPage(s, roles))
+	}
 	return append(files, s.flavor.folderFiles("sites")...), nil
 }
 
@@ -49,7 +55,7 @@ func (s *siteView) title() string { return cmp.Or(s.Site.Name, s.Site.ID) }
 func (s *siteView) link(name string, words md) md { return link(place{page: s.path(name)}, words) }
 
 // sitePage is the overview.
-func sitePage(s *siteView, diagram string) []gen.File {
+func sitePage(s *siteView, roles []gen.Part) []gen.File {
 	p := s.flavor.newPage(s.path("index.md"), "Site: "+s.title())
 	p.description = s.Site.Description
 	p.paragraph(text(s.Site.Description))
@@ -63,14 +69,15 @@ func sitePage(s *siteView, diagram string) []gen.File {
 		s.link(requestName, "Firewall request") + ": what to ask the network's people for; " + s.link(requestXLSX, "as a spreadsheet"),
 		s.link("hosts.md", "All hosts") + ": addresses, what listens and why, who reaches whom",
 	})
-	if diagram != "" {
-		p.heading(2, "diagram", "Diagram")
-		p.diagram(diagram)
+	others := md("The page of each host has a smaller one.")
+	if len(roles) > 0 {
+		others = s.link("roles.md", "Roles") + " are smaller ones."
 	}
+	p.overview(s.diagrams, others)
+	s.matrix(p)
 	s.zones(p)
 	s.hosts(p)
 	s.services(p)
-	s.matrix(p)
 	s.chosen(p)
 	accepted(p, s.Site.Suppress)
 	return p.files()

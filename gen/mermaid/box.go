@@ -4,145 +4,164 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/gen/matrix"
 )
 
-// A box is a component or a shared service.
+// A box is one or more figures that are drawn as one.
 type box struct {
-	id    string
-	lines []string // of the label, encoded
-	kind  kind
-	extra bool // not there by default
+	id      string
+	kind    kind
+	lines   []string // of the label, encoded
+	width   int      // an estimate, in pixels at full size
+	subject bool     // what the diagram is about
 }
 
-// placesShown is how many of its places on the network a box lists.
-const placesShown = 3
+// A member is a figure in a box, with the ports that the box lists of it.
+type member struct {
+	*figure
+	ports []matrix.Line
+}
 
-// boxOf draws a component: its name, and where the product fixes them its
-// places on the network, which firewall rules are made of.
-func boxOf(id string, c *model.Component) box {
-	b := box{id: id, lines: []string{name(strings.TrimSpace(c.Name + " " + c.Version))}, kind: kindOf(c)}
-	places := c.At.All()
-	for _, place := range places[:min(len(places), placesShown)] {
-		b.lines = append(b.lines, name(place))
+// boxOf draws members in one box, in lines of at most so many pixels. If one of them is
+// used, oneOf, the box says so. Ports in it that are not there by default are in brackets,
+// unless dotted says so of all.
+func boxOf(members []member, room int, oneOf, dotted bool, among []matrix.Line) box {
+	first := members[0]
+	b := box{id: first.id, kind: first.kind}
+	l := label{room: room}
+	if oneOf {
+		l.italic("one of")
 	}
-	if len(places) > placesShown {
-		b.lines = append(b.lines, "and more")
+	alike := !slices.ContainsFunc(members, func(m member) bool { return !sameLines(m.ports, first.ports) })
+	short := func(m member) (name, ports string, fits bool) {
+		name, ports = shorten(m.name), strings.Join(l.phrases(m.ports, dotted), " ")
+		return name, ports, !alike && m.note == "" && measure(name+" "+ports) <= room
 	}
+	allShort := !slices.ContainsFunc(members, func(m member) bool { _, _, fits := short(m); return !fits })
+	for _, m := range members {
+		if allShort {
+			name, ports, _ := short(m)
+			l.width = max(l.width, measure(name+" "+ports))
+			l.lines = append(l.lines, "<b>"+text(name)+"</b> "+text(ports))
+			continue
+		}
+		l.bold(m.name)
+		l.plain(strings.Fields(m.note))
+		if !alike {
+			l.plain(l.phrases(m.ports, dotted))
+		}
+	}
+	if alike {
+		l.plain(l.phrases(first.ports, dotted))
+	}
+	if len(among) > 0 {
+		l.italic("among them:")
+		l.plain(l.phrases(among, dotted))
+	}
+	b.lines, b.width = l.lines, l.width+b.kind.room+b.kind.slant*len(l.lines)
 	return b
 }
 
-// serviceBox draws a shared service.
-func serviceBox(id string, s *model.Service) box {
-	b := box{id: id, lines: []string{name(s.Name)}, kind: service}
-	if isDatabase(s.Listeners) {
-		b.kind = database
+func sameLines(a, b []matrix.Line) bool {
+	return slices.EqualFunc(a, b, func(x, y matrix.Line) bool { return x.Sometimes == y.Sometimes && x.String() == y.String() })
+}
+
+// A label is the lines of a box as they are made.
+type label struct {
+	room  int // pixels
+	lines []string
+	width int // of the widest line
+}
+
+func (l *label) bold(s string)   { l.add(wrap(words(shorten(s), l.room), l.room), "<b>", "</b>") }
+func (l *label) italic(s string) { l.add([]string{s}, "<i>", "</i>") }
+
+func (l *label) plain(phrases []string) { l.add(wrap(phrases, l.room), "", "") }
+
+// phrases lists ports: "TCP 8443,", "30001,", "UDP dynamic", "[TCP 9080]".
+func (l *label) phrases(list []matrix.Line, dotted bool) []string {
+	var always, sometimes []string
+	for _, line := range list {
+		into := &always
+		if line.Sometimes && !dotted {
+			into = &sometimes
+		}
+		if n := len(*into); n > 0 {
+			(*into)[n-1] += ","
+		}
+		*into = append(*into, line.Phrases()...)
 	}
-	return b
-}
-
-// A kind is what a box stands for. It has a shape of its own, so that the
-// picture can be read without colours, and a colour.
-type kind struct {
-	class       string
-	left, right string // Mermaid's brackets around the label
-	style       string
-}
-
-// Text is on a light ground with at least 7:1, whatever the theme behind
-// it; borders have 3:1 against white and against a dark page.
-var (
-	software = kind{"software", `["`, `"]`, "fill:#dbeafe,stroke:#3b82f6,color:#172554"}
-	database = kind{"database", `[("`, `")]`, "fill:#fef3c7,stroke:#b7791f,color:#451a03"}
-	service  = kind{"service", `[["`, `"]]`, "fill:#fef3c7,stroke:#b7791f,color:#451a03"}
-	device   = kind{"device", `(["`, `"])`, "fill:#dcfce7,stroke:#16a34a,color:#052e16"}
-	external = kind{"external", `("`, `")`, "fill:#e5e7eb,stroke:#6b7280,color:#111827"}
-	zone     = kind{"zone", `[/"`, `"/]`, "fill:#f3e8ff,stroke:#a855f7,color:#3b0764"}
-	anybody  = kind{"anybody", `{{"`, `"}}`, "fill:#f3e8ff,stroke:#a855f7,color:#3b0764"}
-	unknown  = kind{"unknown", `>"`, `"]`, "fill:#f3e8ff,stroke:#a855f7,color:#3b0764"}
-	legend   = kind{"legend", `["`, `"]`, "fill:#ffffff,stroke:#6b7280,color:#111827"}
-
-	kinds = []kind{software, database, service, device, external, zone, anybody, unknown, legend}
-)
-
-// Styles of what is not a box: frames let the page through, an arrow that the
-// subject of the diagram adds stands out.
-const (
-	frameStyle = "fill:none,stroke:#7a8699"
-	addedStyle = "stroke:#ea580c,stroke-width:3px"
-	extraStyle = "stroke-dasharray:4 3"
-)
-
-// kindOf is how a component is drawn.
-func kindOf(c *model.Component) kind {
-	switch {
-	case isDatabase(c.Listeners):
-		return database
-	case c.Service != "":
-		return service
+	if n := len(sometimes); n > 0 {
+		sometimes[0] = "[" + sometimes[0]
+		sometimes[n-1] += "]"
 	}
-	switch c.Kind {
-	case model.Device:
-		return device
-	case model.External:
-		return external
-	case model.Zone:
-		return zone
-	case model.Any:
-		return anybody
-	case model.UnknownKind:
-		return unknown
+	var phrases []string
+	for _, phrase := range append(always, sometimes...) {
+		if measure(phrase) > l.room {
+			phrases = append(phrases, words(phrase, l.room)...)
+		} else {
+			phrases = append(phrases, phrase)
+		}
 	}
-	return software
+	return phrases
 }
 
-// databaseProtocols are the application protocols that only databases speak.
-var databaseProtocols = []string{"drda", "mongodb", "mysql", "postgresql", "redis", "tds", "tns"}
-
-// isDatabase reports whether all that is offered is a database.
-func isDatabase(listeners []*model.Listener) bool {
-	return len(listeners) > 0 && !slices.ContainsFunc(listeners, func(l *model.Listener) bool {
-		return !slices.Contains(databaseProtocols, l.App)
-	})
-}
-
-// A frame is a group of boxes.
-type frame struct {
-	id    string
-	title []string // lines, encoded
-	boxes []box
-}
-
-// productFrames are the frames of a product's diagram in the order in which
-// they are written, which is the order that the layout prefers. The product's
-// own is titled by its name.
-var productFrames = []struct{ id, title string }{
-	{"clients", "Clients"},
-	{"devices", "Devices"},
-	{"product", ""},
-	{"services", "Shared services"},
-	{"external", "External systems"},
-	{"zones", "Zones"},
-	{"elsewhere", "Anywhere or not named"},
-}
-
-// frameOf is the frame that a component is in, given whether it starts
-// connections and whether it takes any: others' programs that only use the
-// product are before it, those that it uses behind it.
-func frameOf(c *model.Component, talks, listens bool) string {
-	switch {
-	case c.Service != "":
-		return "services"
-	case c.Kind == model.Device:
-		return "devices"
-	case c.Kind == model.Zone:
-		return "zones"
-	case c.Kind == model.Any || c.Kind == model.UnknownKind:
-		return "elsewhere"
-	case c.Kind == model.External && talks && !listens:
-		return "clients"
-	case c.Kind == model.External:
-		return "external"
+func (l *label) add(lines []string, before, after string) {
+	for _, line := range lines {
+		l.width = max(l.width, measure(line))
+		l.lines = append(l.lines, before+text(line)+after)
 	}
-	return "product"
+}
+
+// wrap puts phrases on lines that are no wider than there is room.
+func wrap(phrases []string, room int) []string {
+	var lines []string
+	for _, phrase := range phrases {
+		last := len(lines) - 1
+		if last < 0 || measure(lines[last]+" "+phrase) > room {
+			lines = append(lines, phrase)
+		} else {
+			lines[last] += " " + phrase
+		}
+	}
+	return lines
+}
+
+// words splits a text into words, and words that are wider than there is room.
+func words(s string, room int) []string {
+	var all []string
+	for _, word := range strings.Fields(s) {
+		part := ""
+		for _, r := range word {
+			if part != "" && measure(part+string(r)) > room {
+				all, part = append(all, part), ""
+			}
+			part += string(r)
+		}
+		all = append(all, part)
+	}
+	return all
+}
+
+// measure is about how wide a text is at 16 pixels, in bold letters of a wide font. A
+// browser knows better, but the generator has none.
+func measure(s string) int {
+	sum := 0
+	for _, r := range s {
+		switch {
+		case strings.ContainsRune(" ilIj.,:;'|!", r):
+			sum += 6
+		case strings.ContainsRune("rtf()[]-/", r):
+			sum += 8
+		case strings.ContainsRune("scvxyzkJ", r):
+			sum += 10
+		case strings.ContainsRune("mwMW@%", r) || r > 0x24ff:
+			sum += 18
+		case r >= 'A' && r <= 'Z' && !strings.ContainsRune("ELFTPSZ", r):
+			sum += 13
+		default:
+			sum += 11
+		}
+	}
+	return sum
 }

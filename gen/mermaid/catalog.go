@@ -1,72 +1,59 @@
 package mermaid
 
 import (
-	"github.com/portspec/portspec/gen"
+	"strings"
+
+	"github.com/portspec/portspec/gen/matrix"
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A part is what the diagram of all products shows of one.
+// A part is what the diagram of all products keeps of one. It does not refer to the model.
 type part struct {
-	*model.Product
-	base  gen.Setting
-	links []link // that a service is an end of
-	boxes []box  // of their other ends
+	id, title string
+	uses      []matrix.Use
 }
 
-// newPart picks the part out of the sketch of its product.
-func newPart(s *sketch) *part {
-	own := &part{Product: s.Product, base: s.defaults}
-	used := make([]bool, len(s.figures))
-	for _, l := range s.links {
-		if l.talker.Service == "" && l.To.Service == "" || !(gen.Setting{}).Admits(l.needs) {
-			continue
-		}
-		own.links = append(own.links, l)
-		used[l.from], used[l.to] = true, true
-	}
-	for i, f := range s.figures {
-		if used[i] && f.Service == "" {
-			b := s.boxIn(f, own.base)
-			b.id = catalogID(own.Product, f.Component)
-			own.boxes = append(own.boxes, b)
-		}
-	}
-	return own
+func newPart(s *matrix.Sketch) *part {
+	return &part{strings.Clone(s.ID), strings.Clone(productTitle(s.Product)), s.Uses()}
 }
 
-// drawCatalog shows which component of which product uses which shared service:
-// a frame a product, and each service once, however many components stand for
-// it.
-func drawCatalog(services []*model.Service, parts []*part) diagram {
-	d := diagram{title: "All products and the services they share"}
-	edges, used := arrows{}, map[string]bool{}
+// drawCatalog shows which product uses which shared service, or is used by it. Of a product
+// it has the newest release, which is the first.
+func drawCatalog(services []*model.Service, parts []*part) *diagram {
+	g := &graph{title: "All products and the services they share"}
+	var newest []*part
 	for _, p := range parts {
-		for _, l := range p.links {
-			ends := pair{catalogID(p.Product, l.talker), catalogID(p.Product, l.To), l.bothWays}
-			if l.back {
-				ends.from, ends.to = ends.to, ends.from
-			}
-			used[ends.from], used[ends.to] = true, true
-			edges.add(ends, l, p.base).added = false
+		if n := len(newest); n == 0 || newest[n-1].id != p.id {
+			newest = append(newest, p)
+			g.figures = append(g.figures, figure{id: nodeID("p", p.id), name: p.title, kind: software})
 		}
-		d.addFrame(nodeID("p", p.OutputName("_")), p.boxes, productTitle(p.Product))
 	}
-	var boxes []box
+	place := make(map[string]int, len(services))
 	for _, s := range services {
-		if id := nodeID("s", s.ID); used[id] {
-			boxes = append(boxes, serviceBox(id, s))
+		k := service
+		if isDatabase(s.Listeners) {
+			k = database
+		}
+		place[s.ID] = len(g.figures)
+		g.figures = append(g.figures, figure{id: nodeID("s", s.ID), name: s.Name, kind: k})
+	}
+	g.Matrix = matrix.New(len(g.figures))
+	for i, p := range newest {
+		for _, u := range p.uses {
+			if at, ok := place[u.Service]; ok {
+				g.add(i, at, u.Out)
+				g.add(at, i, u.In)
+			}
 		}
 	}
-	d.addFrame(nodeID("g", "services"), boxes, "Shared services")
-	d.edges = edges.sorted(d.frames)
-	d.explain("")
-	return d
+	g.Sort()
+	d := g.connected().overview()
+	return &d
 }
 
-// catalogID is the box of a component: that of its service if it has one.
-func catalogID(p *model.Product, c *model.Component) string {
-	if c.Service != "" {
-		return nodeID("s", c.Service)
+// add is Add for ports that may be none.
+func (g *graph) add(from, to int, ports []matrix.Port) {
+	if len(ports) > 0 {
+		g.Add(from, to, ports)
 	}
-	return nodeID("c", p.OutputName("_"), c.ID)
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/portspec/portspec/gen"
@@ -14,7 +13,7 @@ import (
 // an ellipsis. A hundred is five lines of a box.
 const nameLength = 100
 
-// lineBreak is the only markup in a label.
+// lineBreak is the only markup in a label but that for bold and italic type.
 const lineBreak = "<br/>"
 
 // join is between two characters that together would be syntax. It is
@@ -132,17 +131,6 @@ func nodeID(kind string, ids ...string) string {
 		}
 	}
 	return b.String()
-}
-
-// utf16Length is the length of a text as JavaScript counts it.
-func utf16Length(s []byte) int {
-	n := 0
-	for len(s) > 0 {
-		r, size := utf8.DecodeRune(s)
-		n += utf16.RuneLen(r)
-		s = s[size:]
-	}
-	return n
 }
 
 // Label is a text as one line of a quoted label, cut to what a box can hold, for

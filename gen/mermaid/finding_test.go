@@ -3,7 +3,6 @@ package mermaid
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -37,9 +36,6 @@ func TestFindings(t *testing.T) {
 			},
 			[]string{"info spec.cue:6:1 product.components.server.name: diagrams show the first 100 characters of the name of server"},
 		},
-		{"many places", func(p *model.Product, _ *model.Listener, _ *model.Flow) {
-			p.Components[1].At = &model.Endpoints{Names: []string{"a", "b", "c", "d"}, Networks: []string{"192.0.2.0/24"}}
-		}, []string{"info spec.cue:6:1 product.components.server.at: diagrams show 3 of the 5 places of server"}},
 		{"rules", func(p *model.Product, _ *model.Listener, _ *model.Flow) {
 			both := []string{"client", "server"}
 			p.Rules = []*model.Rule{
@@ -69,39 +65,6 @@ func TestFindings(t *testing.T) {
 				t.Errorf("found\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(c.want, "\n"))
 			}
 		})
-	}
-}
-
-func TestTooLarge(t *testing.T) {
-	// crowd has n talkers, each with an arrow.
-	crowd := func(n, name int) *model.Catalog {
-		p := small(func(*model.Product, *model.Listener, *model.Flow) {})
-		for i := range n {
-			x := component(fmt.Sprint("c", i), model.Software)
-			x.Name = strings.Repeat("𝕏", name)
-			p.Components = append(p.Components, x)
-			p.Flows[0].From = append(p.Flows[0].From, x.ID)
-		}
-		return &model.Catalog{Products: []*model.Product{p}}
-	}
-	for _, c := range []struct {
-		talkers, name int
-		want          string
-	}{
-		{499, 1, `^$`},
-		{500, 1, `^shop\.mmd has 501 arrows, and Mermaid draws 500; set maxEdges where it is shown$`},
-		// Two UTF-16 units each.
-		{200, 50, `^$`},
-		{400, 50, `^shop\.mmd has 6\d{4} characters, and Mermaid reads 50000; set maxTextSize where it is shown$`},
-	} {
-		_, list := Generate(crowd(c.talkers, c.name))
-		got := ""
-		for _, f := range list {
-			got += f.Message
-		}
-		if !regexp.MustCompile(c.want).MatchString(got) {
-			t.Errorf("%d talkers: found %q, want %s", c.talkers, got, c.want)
-		}
 	}
 }
 

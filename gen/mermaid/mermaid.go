@@ -1,32 +1,35 @@
-// Package mermaid draws products as Mermaid flowcharts: who talks to whom, over
-// which transports and ports, which way, and whether by default. It draws a
-// [diagram] for each product, for each scenario of one, and for the services
-// that all products share.
+// Package mermaid draws who reaches whom as Mermaid flowcharts: of each product an overview
+// and a diagram of each component with its neighbours, of each site the same by groups of
+// hosts, and which products use which shared service. Boxes hold the ports at which they are
+// reached; arrows have no labels.
 //
-// A diagram leaves to the tables of other targets why a connection exists,
-// where that is written, whether it stays open, how its port is changed, what it is
-// counted from, and which release a product comes after.
-// What it should show and cannot is a finding with the code PS4401.
+// What is drawn is legible on a page that is 900 pixels wide. A diagram that would not be is
+// left out, with a finding of the code PS4401. Pages have the same in tables.
+//
+// A diagram leaves to the tables of other targets why a connection exists, where that is
+// written, on what it depends, whether it stays open, how its port is changed, and where on
+// the network a component is.
 package mermaid
 
 import (
 	"strings"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/matrix"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 )
 
-// New returns the making of the drawings of a catalogue: each product as <product>.mmd,
-// or an older release of it as <product>/<release>.mmd, its scenarios below that
-// without the .mmd as <feature>-<value>.mmd, and all products around the services
-// they share as catalog.mmd.
+// New returns the making of the drawings of a catalogue: each product as <product>.mmd, or
+// an older release of it as <product>/<release>.mmd; below that without the .mmd its
+// components as component-<component>.mmd and its scenarios as <feature>-<value>.mmd; and the
+// shared services with the products that use them as catalog.mmd.
 func New(c *model.Catalog) gen.Making {
 	return &making{services: c.Services, parts: make([]*part, len(c.Products))}
 }
 
 // Generate draws a catalogue that is in memory.
-func Generate(c *model.Catalog) ([]gen.File, diag.List) { return gen.All(c, New(c), nil) }
+func Generate(c *model.Catalog) ([]gen.File, diag.List) { return gen.All(c, New(c), Draw) }
 
 // A making keeps what the drawing of all products shows of each.
 type making struct {
@@ -36,66 +39,96 @@ type making struct {
 
 // Product implements [gen.Making].
 func (m *making) Product(step gen.Step) ([]gen.File, diag.List) {
-	s := newSketch(step.Product)
-	m.parts[step.Number] = newPart(s)
-	out := newOutput()
-	out.findings = s.inexpressible()
-	out.add(s.OutputName("/"), s.draw(s.overview()), s.Product)
-	for _, x := range s.scenarios() {
-		out.add(s.OutputName("/")+"/"+x.feature+"-"+x.value, s.draw(x.view), s.Product)
-	}
-	return out.files, out.findings
+	m.parts[step.Number] = newPart(matrix.NewSketch(step.Product))
+	d := step.Diagrams()
+	return d.Files, d.Findings
 }
 
 // Close implements [gen.Making].
 func (m *making) Close(add func(...gen.File)) diag.List {
-	all := drawCatalog(m.services, m.parts)
-	f := gen.File{Path: catalogName + ".mmd", Data: all.bytes()}
-	add(f)
-	return tooLarge(f, len(all.edges), nil)
-}
-
-// Product is the diagram of everything that a product may do: what a page about
-// it starts with.
-func Product(p *model.Product) string {
-	s := newSketch(p)
-	return s.draw(s.overview()).String()
-}
-
-// OverviewPath is where a making puts the diagram that [Product] is.
-func OverviewPath(p *model.Product) string {
-	o := newOutput()
-	return o.free(p.OutputName("/")) + ".mmd"
+	if d := drawCatalog(m.services, m.parts); len(d.arrows) > 0 && d.legible() {
+		add(gen.File{Path: catalogName + ".mmd", Data: d.bytes()})
+	}
+	return nil
 }
 
 // catalogName is that of the diagram of all products.
 const catalogName = "catalog"
 
-// output is what was drawn of a product so far.
-type output struct {
-	files    []gen.File
-	findings diag.List
-	taken    map[string]bool
+// Draw draws a product.
+func Draw(p *model.Product) *gen.Diagrams {
+	s := matrix.NewSketch(p)
+	g := productGraph(s, s.All(), "")
+	d := g.draw(func(i int) string { return p.Components[i].ID })
+	d.Files = files(p, d, scenarios(s))
+	d.Findings = inexpressible(s, d)
+	return d
 }
 
-func newOutput() *output { return &output{taken: map[string]bool{catalogName: true}} }
-
-// add writes a diagram. A name that is taken, such as that of a product called
-// catalog, gets a hyphen: no id ends in one.
-func (o *output) add(name string, d diagram, p *model.Product) {
-	name = o.free(name)
-	o.taken[name] = true
-	f := gen.File{Path: name + ".mmd", Data: d.bytes()}
-	o.files = append(o.files, f)
-	o.findings = append(o.findings, tooLarge(f, len(d.edges), p)...)
-}
-
-// free is a name that is not taken.
-func (o *output) free(name string) string {
-	for o.taken[name] {
-		name += "-"
+// draw makes the diagrams of a graph. A figure has a name among the parts, or "" if it is not
+// one.
+func (g *graph) draw(part func(i int) string) *gen.Diagrams {
+	all := &gen.Diagrams{}
+	if d := g.overview(); d.legible() {
+		all.Overview = string(d.bytes())
 	}
-	return name
+	groups := g.groups()
+	for i, f := range g.figures {
+		own := gen.Part{ID: part(i), Name: f.name}
+		if own.ID == "" {
+			continue
+		}
+		d := g.around(i, groups)
+		if len(d.arrows) == 0 {
+			continue
+		}
+		if d.legible() {
+			own.Diagram = string(d.bytes())
+		}
+		all.Parts = append(all.Parts, own)
+	}
+	return all
+}
+
+// files are the diagrams of a product by name.
+func files(p *model.Product, d *gen.Diagrams, scenarios []scenario) []gen.File {
+	var all []gen.File
+	name := p.OutputName("/")
+	taken := map[string]bool{catalogName: true}
+	// A name that is taken, such as that of a product called catalog, gets a hyphen: no id
+	// ends in one.
+	add := func(name, text string) {
+		for taken[name] {
+			name += "-"
+		}
+		taken[name] = true
+		if text != "" {
+			all = append(all, gen.File{Path: name + ".mmd", Data: []byte(text)})
+		}
+	}
+	add(name, d.Overview)
+	for _, part := range d.Parts {
+		add(name+"/component-"+part.ID, part.Diagram)
+	}
+	for _, x := range scenarios {
+		add(name+"/"+x.feature+"-"+x.value, x.text)
+	}
+	return all
+}
+
+// productGraph is a product to be drawn; what is the subject, if not all of it.
+func productGraph(s *matrix.Sketch, m *matrix.Matrix, subject string) *graph {
+	g := &graph{Matrix: m, title: productTitle(s.Product)}
+	if subject != "" {
+		g.title += ": " + shorten(subject)
+	}
+	for i, c := range s.Components {
+		g.figures = append(g.figures, figure{
+			id: nodeID("c", c.ID), name: strings.TrimSpace(c.Name + " " + c.Version), kind: kindOf(c),
+			choice: s.Needs(i),
+		})
+	}
+	return g
 }
 
 // productTitle is a product's name and release: "1E Shopping 6.1".

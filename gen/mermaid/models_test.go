@@ -225,7 +225,7 @@ var hostileTexts = []string{
 func hostile() *model.Catalog {
 	c := &model.Catalog{}
 	p := &model.Product{ID: "catalog", Name: `Evil "<b>Suite</b>`, Version: "1.0\nend"}
-	words := []string{"end", "default", "graph", "subgraph", "class", "style", "click", "call", "href", "direction", "legend", "linkstyle", "o", "x", "v", "1", "tb", "a_b", "a-b", "A;B", "", "../up"}
+	words := []string{"end", "default", "graph", "subgraph", "class", "style", "click", "call", "href", "direction", "legend", "linkstyle", "o", "x", "v", "1", "tb", "a_b", "a-b", "A;B", "_", "../up"}
 	kinds := []model.Kind{model.Software, model.Device, model.External, model.Zone, model.Any, model.UnknownKind}
 	p.Features = []*model.Feature{
 		{ID: "on-off", Name: "$$x$$ fa:fa-user", Default: "off"},

@@ -3,6 +3,7 @@ package mermaid
 import (
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"testing"
 )
@@ -17,22 +18,18 @@ func TestContrast(t *testing.T) {
 			t.Errorf("%s: %s against %s is %.2f:1, want %.1f:1", what, a, b, ratio, least)
 		}
 	}
-	for _, k := range kinds {
+	for _, k := range append(slices.Clone(kinds), kind{class: "subject", style: subjectStyle}) {
 		check(k.class+" text", colour(t, k.style, "color"), colour(t, k.style, "fill"), 7)
 		check(k.class+" border", colour(t, k.style, "stroke"), white, 3)
 		check(k.class+" border", colour(t, k.style, "stroke"), dark, 3)
 	}
-	for _, style := range []string{frameStyle, addedStyle} {
-		check(style, colour(t, style, "stroke"), white, 3)
-		check(style, colour(t, style, "stroke"), dark, 3)
-	}
 }
 
-// Boxes differ in more than colour.
+// Boxes differ in more than colour, but for what is others' anyway.
 func TestShapesDiffer(t *testing.T) {
 	seen := map[string]string{}
 	for _, k := range kinds {
-		if other, ok := seen[k.left]; ok && k.class != "legend" {
+		if other, ok := seen[k.left]; ok && k.class != "external" {
 			t.Errorf("%s looks like %s", k.class, other)
 		}
 		seen[k.left] = k.class

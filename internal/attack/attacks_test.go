@@ -239,7 +239,7 @@ func editedOutput(r *rand.Rand, repo *repository) {
 		info, err := os.Lstat(repo.path(name))
 		return err == nil && info.Mode().IsRegular() && !repo.inGit(repo.path(name))
 	}
-	name := one(r, "out/markdown/index.md", "out/mermaid/catalog.mmd", "out/go/example/flows.go", "out/ansible/vars/example.yml")
+	name := one(r, "out/markdown/index.md", "out/mermaid/example.mmd", "out/go/example/flows.go", "out/ansible/vars/example.yml")
 	const manifest = "out/.portspec.json"
 	if !regular(name) || !regular(manifest) {
 		return

@@ -48,8 +48,8 @@ func TestPermissions(t *testing.T) {
 			"generate", statusFailed, `^portspec: folder \S*/out: .*go/tool/.*: permission denied\n$`,
 		},
 		{
-			"an output", "out/mermaid/catalog.mmd", 0, nil,
-			"generate --check", statusFailed, `^portspec: folder \S*/out: .*mermaid/catalog.mmd: permission denied\n$`,
+			"an output", "out/mermaid/tool.mmd", 0, nil,
+			"generate --check", statusFailed, `^portspec: folder \S*/out: .*mermaid/tool.mmd: permission denied\n$`,
 		},
 		{
 			"where locks are", "../tmp", 0o555,

@@ -194,17 +194,16 @@ hosts:
 	},
 	{
 		Code: NotInDiagram, Severity: Warning,
-		Title:   "A diagram can show every detail.",
-		Why:     "Readers of the diagram do not see what it leaves out.",
-		Fix:     "See the product's page or the tables for what the finding names.",
+		Title:   "A diagram can show everything, and can be read.",
+		Why:     "Readers of the diagram do not see what it leaves out. A diagram that would be too large to read is not made.",
+		Fix:     "See the product's page for what the finding names; its tables and matrix have all of it. If conditions of a connection contradict each other, correct them.",
 		Command: "generate mermaid",
 		Files: `-- archive.cue --
 package tool
 
 product: components: archive: {
-	name: "Archive"
+	name: "Archive of all reports that the agents of all sites have ever written, of all years since the first installation"
 	kind: "external"
-	at: names: ["a.example.com", "b.example.com", "c.example.com", "d.example.com"]
 }
 `,
 	},

@@ -93,11 +93,8 @@ type step struct {
 type shelved struct {
 	steps int // how many still need it
 	read  func() (*model.Product, error)
-	// drawn is the job that draws the product, and drawings are what it has made; nil if
-	// there is no such job.
-	drawn    *Job
-	drawings func() ([]gen.File, diag.List)
-	diagram  func() string
+	// diagrams are drawn once, for the first of the jobs that show or write them.
+	diagrams func() *gen.Diagrams
 }
 
 // plan makes the steps in the order of the shelf: all of one product, then those of the
@@ -127,11 +124,7 @@ func (r *run) plan() {
 				s.newer = j.Products.Place(i - 1)
 				r.shelve(s, s.newer)
 			}
-			product := r.shelve(s, s.place)
-			if j.Target.Name == drawing && product.drawn == nil {
-				product.drawn = j
-				product.drawings = sync.OnceValues(func() ([]gen.File, diag.List) { return r.makes(s, product) })
-			}
+			r.shelve(s, s.place)
 			r.steps = append(r.steps, s)
 		}
 	}
@@ -139,7 +132,7 @@ func (r *run) plan() {
 }
 
 // shelve notes that a step needs a product.
-func (r *run) shelve(s step, place int) *shelved {
+func (r *run) shelve(s step, place int) {
 	product := r.shelved[place]
 	if product == nil {
 		number := s.number
@@ -147,11 +140,10 @@ func (r *run) shelve(s step, place int) *shelved {
 			number--
 		}
 		product = &shelved{read: sync.OnceValues(func() (*model.Product, error) { return s.Products.Read(number) })}
-		product.diagram = sync.OnceValue(func() string { return product.draw() })
+		product.diagrams = sync.OnceValue(product.draw)
 		r.shelved[place] = product
 	}
 	product.steps++
-	return product
 }
 
 // at returns a product that a step needs.
@@ -171,21 +163,13 @@ func (r *run) drop(place int) {
 	}
 }
 
-// draw returns the diagram of a product, from the drawings that a job makes anyway if there
-// is one.
-func (s *shelved) draw() string {
+// draw returns the diagrams of the product.
+func (s *shelved) draw() *gen.Diagrams {
 	p, err := s.read()
 	if err != nil {
-		return ""
+		return nil // which the step reports
 	}
-	if s.drawings != nil {
-		files, _ := s.drawings()
-		path := mermaid.OverviewPath(p)
-		if i := slices.IndexFunc(files, func(f gen.File) bool { return f.Path == path }); i >= 0 {
-			return string(files[i].Data)
-		}
-	}
-	return mermaid.Product(p)
+	return mermaid.Draw(p)
 }
 
 // step makes the files of a job for a product.
@@ -199,29 +183,15 @@ func (r *run) step(s step) error {
 	if err != nil {
 		return err
 	}
-	var files []gen.File
-	var found diag.List
-	if product.drawn == s.Job {
-		files, found = product.drawings()
-	} else {
-		files, found = r.makes(s, product)
-	}
-	s.found[0][s.number] = s.Target.accepted(p, found, r.options)
-	return r.add(s.Job, s.placed(files)...)
-}
-
-func (r *run) makes(s step, product *shelved) ([]gen.File, diag.List) {
-	of := gen.Step{Number: s.number, Diagram: product.diagram}
-	var err error
-	if of.Product, err = product.read(); err != nil {
-		return nil, nil // which the step reports
-	}
+	of := gen.Step{Product: p, Number: s.number, Diagrams: product.diagrams}
 	if s.newer >= 0 {
 		if of.Newer, err = r.at(s.newer).read(); err != nil {
-			return nil, nil
+			return err
 		}
 	}
-	return s.making.Product(of)
+	files, found := s.making.Product(of)
+	s.found[0][s.number] = s.Target.accepted(p, found, r.options)
+	return r.add(s.Job, s.placed(files)...)
 }
 
 // close makes the files of a job about the whole catalogue.

@@ -58,7 +58,7 @@ var All = []Target{
 	{Name: "go", Summary: "Go constants and tables, a package a product", products: golang.Options{}.New, site: golang.GenerateSite, codes: "PS41", files: []string{"*.go", "*/*.go", "sites/*/*.go"}},
 	{Name: "html", Summary: "a site of pages with an explorer, for any web server or none; only if named", whole: site, named: true, files: html.Paths()},
 	{Name: "markdown", Summary: "documentation pages", products: pages(markdown.Options{}), beside: sitePages(markdown.Options{}), files: markdown.Paths()},
-	{Name: drawing, Summary: "diagrams", products: mermaid.New, site: mermaid.GenerateSite, codes: "PS44", files: []string{"*.mmd", "*/*.mmd", "*/[0-9]*/*.mmd", "*/release*/*.mmd", "sites/*/*.mmd"}},
+	{Name: "mermaid", Summary: "diagrams", products: mermaid.New, site: mermaid.GenerateSite, codes: "PS44", files: []string{"*.mmd", "*/*.mmd", "*/[0-9]*/*.mmd", "*/release*/*.mmd", "sites/*/*.mmd"}},
 	{Name: "nftables", Summary: "rulesets for the Linux hosts of a site; only where it is named", site: rulesets, named: true, codes: "PS45", files: []string{"firewall.sh", "portspec-firewall.service", "sites/*/*.nft", "sites/*/*.flows.yml"}},
 	{Name: "windows", Summary: "Windows Defender Firewall scripts for the Windows hosts of a site; only where it is named", site: scripts, named: true, codes: "PS45", files: []string{"sites/*/*.ps1"}},
 }
@@ -137,9 +137,6 @@ func Served() Target {
 func upgrade(c *model.Catalog) func(old, new *model.Product) string {
 	return func(old, new *model.Product) string { return changes.Upgrade(diff.CompareProducts(c, old, new)) }
 }
-
-// drawing is the name of the target whose diagrams pages show.
-const drawing = "mermaid"
 
 // A sharing makes pages that tell which components cannot share a host.
 type sharing struct {

@@ -1,0 +1,61 @@
+package gen
+
+import "github.com/portspec/portspec/internal/diag"
+
+// Diagrams are those that pages show of a product or a site, in Mermaid's language.
+type Diagrams struct {
+	Overview string // "" if it would be too large to read
+	// Parts are of the components that reach others or are reached, or of the groups of
+	// hosts, each with its neighbours.
+	Parts []Part
+	// Files are those of the target mermaid, and Findings what they cannot show.
+	Files    []File
+	Findings diag.List
+}
+
+// A Part is the diagram of one of many.
+type Part struct {
+	ID      string // of the component, or of the first host
+	Name    string // text of the spec or of the site
+	Diagram string // "" if it would be too large to read
+}
+
+// Part returns one of the parts; nil for none.
+func (d *Diagrams) Part(id string) *Part {
+	for i := range d.Parts {
+		if d.Parts[i].ID == id {
+			return &d.Parts[i]
+		}
+	}
+	return nil
+}
+
+// Of returns the part about hosts that are alike; nil if there is none, as where they are
+// drawn together with others.
+func (d *Diagrams) Of(g *Group) *Part {
+	if d == nil {
+		return nil
+	}
+	if part := d.Part(g.Hosts[0].ID); part != nil && part.Name == g.Names() {
+		return part
+	}
+	return nil
+}
+
+// Roles are the parts that are not about any of the groups.
+func (d *Diagrams) Roles(groups []*Group) []Part {
+	if d == nil {
+		return nil
+	}
+	own := make(map[*Part]bool)
+	for _, g := range groups {
+		own[d.Of(g)] = true
+	}
+	var all []Part
+	for i := range d.Parts {
+		if !own[&d.Parts[i]] {
+			all = append(all, d.Parts[i])
+		}
+	}
+	return all
+}

@@ -1,0 +1,278 @@
+// Package matrix sums up who reaches whom over which ports: the components of a product
+// ([Sketch.Matrix]), or the groups of hosts of a site ([OfSite]). Tables and diagrams are
+// made of one [Matrix].
+package matrix
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A Matrix has a cell for each ordered pair of parties of which one reaches the other. What
+// a number stands for is known to whoever made the matrix.
+type Matrix struct {
+	Size  int // parties are 0 to Size-1
+	cells map[[2]int]*Cell
+}
+
+// New returns a matrix without cells.
+func New(size int) *Matrix { return &Matrix{size, make(map[[2]int]*Cell)} }
+
+// A Cell is the ports at which one party reaches another.
+type Cell struct {
+	Ports []Port // sorted, each once
+	known map[where]int
+}
+
+// A Port is where packets are accepted, over one transport.
+type Port struct {
+	where
+	Note string // SameHost or Answer, if that is all that is accepted there
+	// Sometimes means that it is not reached by default, or is optional.
+	Sometimes bool
+}
+
+type where struct {
+	first     int // the lowest number, for sorting; beyond all where none is known
+	Transport string
+	Text      string // "443", "dynamic 49152-65535", "" for protocols without ports
+}
+
+const (
+	SameHost = "same host" // it is reached from the same host only
+	Answer   = "answer"    // answers to other ports arrive there
+)
+
+// Cell returns the ports at which one party reaches another; nil for none.
+func (m *Matrix) Cell(from, to int) *Cell { return m.cells[[2]int{from, to}] }
+
+// Cells is how many pairs of parties there are.
+func (m *Matrix) Cells() int { return len(m.cells) }
+
+// Add takes in ports at which one party reaches another. They are in order again after
+// [Matrix.Sort].
+func (m *Matrix) Add(from, to int, ports []Port) {
+	at := [2]int{from, to}
+	if m.cells[at] == nil {
+		m.cells[at] = &Cell{}
+	}
+	m.cells[at].add(ports)
+}
+
+// add takes in ports. What is reached by default for one reason is so, whatever the others.
+func (c *Cell) add(ports []Port) {
+	if c.known == nil {
+		c.known = make(map[where]int)
+	}
+	for _, p := range ports {
+		if i, ok := c.known[p.where]; ok {
+			c.Ports[i].Sometimes = c.Ports[i].Sometimes && p.Sometimes
+			if c.Ports[i].Note != p.Note {
+				c.Ports[i].Note = ""
+			}
+			continue
+		}
+		c.known[p.where] = len(c.Ports)
+		c.Ports = append(c.Ports, p)
+	}
+}
+
+// Sort puts the ports of each cell in order.
+func (m *Matrix) Sort() {
+	for _, c := range m.cells {
+		c.sort()
+	}
+}
+
+func (c *Cell) sort() {
+	c.known = nil
+	slices.SortFunc(c.Ports, func(a, b Port) int {
+		return cmp.Or(cmp.Compare(a.first, b.first), cmp.Compare(a.Text, b.Text), cmp.Compare(a.Note, b.Note), cmp.Compare(a.Transport, b.Transport))
+	})
+}
+
+// Sometimes reports whether nothing is reached by default.
+func (c *Cell) Sometimes() bool {
+	return !slices.ContainsFunc(c.Ports, func(p Port) bool { return !p.Sometimes })
+}
+
+// Accepted returns the ports at which others reach a party; nil for none.
+func (m *Matrix) Accepted(to int) *Cell {
+	all := &Cell{}
+	for from := range m.Size {
+		if c := m.Cell(from, to); c != nil && from != to {
+			all.add(c.Ports)
+		}
+	}
+	if len(all.Ports) == 0 {
+		return nil
+	}
+	all.sort()
+	return all
+}
+
+// A Line is ports that differ in their numbers only.
+type Line struct {
+	Sometimes  bool
+	Transports string   // "TCP+UDP", "ICMP", "IP 88"
+	Ports      []string // none for protocols without ports
+	Note       string
+}
+
+// String is "TCP+UDP 88, 389 (same host)".
+func (l Line) String() string {
+	return strings.Join(l.Phrases(), " ")
+}
+
+// Phrases are the parts of the line that better stay on one line each: "TCP+UDP 88,",
+// "389", "(same host)".
+func (l Line) Phrases() []string {
+	all := strings.SplitAfter(strings.Join(l.Ports, ", "), ", ")
+	for i := range all {
+		all[i] = strings.TrimSpace(all[i])
+	}
+	all[0] = strings.TrimSpace(l.Transports + " " + all[0])
+	if l.Note != "" {
+		all = append(all, "("+l.Note+")")
+	}
+	return all
+}
+
+// Lines sums up a cell: those that are reached by default first.
+func (c *Cell) Lines() []Line {
+	if c == nil {
+		return nil
+	}
+	type kind struct {
+		sometimes        bool
+		note, transports string
+	}
+	var kinds []kind
+	ports := make(map[kind][]string)
+	for rest := c.Ports; len(rest) > 0; {
+		n := 1
+		for n < len(rest) && rest[n].Text == rest[0].Text && rest[n].Note == rest[0].Note {
+			n++
+		}
+		for _, sometimes := range []bool{false, true} {
+			var over []string
+			for _, p := range rest[:n] {
+				if p.Sometimes == sometimes {
+					over = append(over, Transport(p.Transport))
+				}
+			}
+			if len(over) == 0 {
+				continue
+			}
+			k := kind{sometimes, rest[0].Note, strings.Join(over, "+")}
+			if !slices.Contains(kinds, k) {
+				kinds = append(kinds, k)
+			}
+			if rest[0].Text != "" {
+				ports[k] = append(ports[k], rest[0].Text)
+			}
+		}
+		rest = rest[n:]
+	}
+	slices.SortStableFunc(kinds, func(a, b kind) int {
+		switch {
+		case a.sometimes != b.sometimes && a.sometimes:
+			return 1
+		case a.sometimes != b.sometimes:
+			return -1
+		}
+		return cmp.Or(cmp.Compare(a.note, b.note), cmp.Compare(a.transports, b.transports))
+	})
+	var lines []Line
+	for _, k := range kinds {
+		lines = append(lines, Line{k.sometimes, k.transports, ports[k], k.note})
+	}
+	return lines
+}
+
+// Transport is how people write a transport: "TCP", "IP 88". Where it is not documented it
+// is "port", as in "port 2049".
+func Transport(t string) string {
+	if t == model.UnknownTransport {
+		return "port"
+	}
+	if number, ok := strings.CutPrefix(t, "ip/"); ok {
+		return "IP " + number
+	}
+	return strings.ToUpper(t)
+}
+
+// unnumbered sorts behind all numbers.
+const unnumbered = math.MaxInt
+
+// numbered are ports of a list, one for each range.
+func numbered(transport string, list []model.PortRange, note string, sometimes bool) []Port {
+	var all []Port
+	for _, r := range list {
+		all = append(all, Port{where{r.From, transport, r.String()}, note, sometimes})
+	}
+	return all
+}
+
+// whole is a port statement that cannot be taken apart.
+func whole(transport string, known []model.PortRange, text, note string, sometimes bool) []Port {
+	first := unnumbered
+	for _, r := range known {
+		first = min(first, r.From)
+	}
+	return []Port{{where{first, transport, text}, note, sometimes}}
+}
+
+// dynamicText is "dynamic 1025-5000 or 49152-65535", sorted and without repeats.
+func dynamicText(known []model.PortRange) string {
+	return strings.TrimSpace("dynamic " + alternatives(known))
+}
+
+// alternatives is "1025-5000 or 49152-65535", sorted and without repeats.
+func alternatives(list []model.PortRange) string {
+	sorted := slices.Clone(list)
+	slices.SortFunc(sorted, func(a, b model.PortRange) int {
+		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To))
+	})
+	var parts []string
+	for _, r := range slices.Compact(sorted) {
+		parts = append(parts, r.String())
+	}
+	return strings.Join(parts, " or ")
+}
+
+// ofListener are the ports of a connection.
+func ofListener(c *model.Connection, note string, sometimes bool) []Port {
+	l := c.Listener
+	text := ""
+	switch {
+	case c.Transport == model.UnknownTransport && l.Unknown.Has(model.AspectPort):
+		text = gen.NotDocumented
+	case c.Transport == model.UnknownTransport:
+		text = gen.PortText(l)
+	case !model.HasPorts(c.Transport):
+	case l.AnyOther || l.Per != "":
+		text = gen.PortText(l)
+	case l.Dynamic != nil && (l.Dynamic.Upward || slices.ContainsFunc(l.Dynamic.Ranges, func(r model.DynamicRange) bool { return r.Above })):
+		text = gen.PortText(l)
+	case l.Dynamic != nil:
+		text = dynamicText(c.Ports())
+	case l.Count > 0:
+		text = fmt.Sprintf("%d unknown ports", l.Count)
+	case l.Unknown.Has(model.AspectPort):
+		text = gen.UnknownText(model.AspectPort)
+	case l.OneOf:
+		text = alternatives(l.Ports)
+	case len(l.Fallback) > 0:
+		text = alternatives(l.Ports) + " else " + alternatives(l.Fallback)
+	default:
+		return numbered(c.Transport, l.Ports, note, sometimes)
+	}
+	return whole(c.Transport, c.Ports(), text, note, sometimes)
+}

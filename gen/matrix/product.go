@@ -1,0 +1,231 @@
+package matrix
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A Sketch is a product ready to be summed up several times: what is the same in all of its
+// matrices is worked out once.
+type Sketch struct {
+	*model.Product
+	defaults gen.Setting
+	links    []link
+}
+
+// A link is what one connection permits from one component to another.
+type link struct {
+	*model.Connection
+	from, to int // the places of talker and target among the product's components
+	ports    []Port
+	when     model.When // the connection's and the talker's conditions together
+	needs    model.When // the same with what its features need in turn
+	plain    bool       // nothing but features conditions it
+}
+
+// NewSketch prepares a product.
+func NewSketch(p *model.Product) *Sketch {
+	s := &Sketch{Product: p, defaults: gen.Defaults(p)}
+	place := make(map[*model.Component]int, len(p.Components))
+	for i, c := range p.Components {
+		place[c] = i
+	}
+	for _, c := range p.Connections() {
+		note := ""
+		if c.Flow.Scope == "same-host" || c.Listener.Bind == "loopback" {
+			note = SameHost
+		}
+		there := ofListener(c, note, true)
+		for _, from := range c.From {
+			l := link{Connection: c, from: place[from], to: place[c.To], ports: there, plain: plain(c, from)}
+			s.add(l, model.And(c.When, from.When))
+			back := l
+			back.from, back.to = l.to, l.from
+			if c.Flow.BothWays && slices.Contains(c.WayBack(), from) {
+				s.add(back, model.And(c.BackWhen(), from.When))
+			}
+			if r := c.Flow.Reply; r != nil {
+				back.ports = ofReply(c)
+				s.add(back, model.And(c.When, from.When))
+			}
+		}
+	}
+	return s
+}
+
+func (s *Sketch) add(l link, when model.When) {
+	l.when, l.needs = when, gen.Needs(s.Product, when)
+	s.links = append(s.links, l)
+}
+
+// plain reports whether a connection from one of its talkers depends on nothing but
+// features.
+func plain(c *model.Connection, from *model.Component) bool {
+	if c.Flow.Optional || c.Listener.OffUntil != "" || len(c.Flow.OS) > 0 || len(c.Flow.OSVersions) > 0 {
+		return false
+	}
+	if len(c.Listener.OS) > 0 || len(c.Listener.OSVersions) > 0 || len(from.OSVersions) > 0 || len(c.To.OSVersions) > 0 {
+		return false
+	}
+	for _, of := range []*model.Conditions{&from.Conditions, &c.Flow.Conditions, &c.To.Conditions, &c.Listener.Conditions} {
+		if of.Versions != nil || of.Phase != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// ofReply are the ports at which the talkers of a connection are answered.
+func ofReply(c *model.Connection) []Port {
+	transport := c.Flow.Reply.Transport
+	list, dynamic := c.Flow.ReplyPorts()
+	if dynamic == nil {
+		return numbered(transport, list, Answer, true)
+	}
+	var known []model.PortRange
+	for _, r := range dynamic.Ranges {
+		known = append(known, r.PortRange)
+	}
+	return whole(transport, known, dynamicText(known), Answer, true)
+}
+
+// Matrix sums up who reaches whom in an installation that is one of those shown. The parties
+// are the components, in their order. What the base does not ensure is there sometimes.
+func (s *Sketch) Matrix(shown, base gen.Setting) *Matrix {
+	m := New(len(s.Components))
+	for _, l := range s.links {
+		if !shown.Admits(l.needs) {
+			continue
+		}
+		ports := l.ports
+		if l.plain && base.Ensures(s.Product, l.when) {
+			ports = slices.Clone(ports)
+			for i := range ports {
+				ports[i].Sometimes = false
+			}
+		}
+		m.Add(l.from, l.to, ports)
+	}
+	m.Sort()
+	return m
+}
+
+// All sums up everything that the product may do. What it does not do as it is installed is
+// there sometimes.
+func (s *Sketch) All() *Matrix { return s.Matrix(gen.Setting{}, s.defaults) }
+
+// Default returns the setting of a product as it is installed.
+func (s *Sketch) Default() gen.Setting { return s.defaults }
+
+// Impossible lists the connections that no installation has, because their conditions
+// contradict each other; those with several talkers once for each.
+func (s *Sketch) Impossible() []*model.Connection {
+	var all []*model.Connection
+	for _, l := range s.links {
+		if !(gen.Setting{}).Admits(l.needs) {
+			all = append(all, l.Connection)
+		}
+	}
+	return all
+}
+
+// Needs returns, by feature, the values of which one is needed for anything to reach a
+// component, or to be reached by it.
+func (s *Sketch) Needs(component int) model.When {
+	var all model.When
+	for _, l := range s.links {
+		if l.from != component && l.to != component {
+			continue
+		}
+		if all == nil {
+			all = maps.Clone(l.needs)
+			if all == nil {
+				return nil
+			}
+			continue
+		}
+		for f, values := range all {
+			if more, ok := l.needs[f]; ok {
+				both := gen.Distinct{}
+				both.Add(values...)
+				both.Add(more...)
+				all[f] = both.All
+			} else {
+				delete(all, f)
+			}
+		}
+	}
+	return all
+}
+
+// Matters reports whether a feature conditions any connection.
+func (s *Sketch) Matters(feature string) bool {
+	return slices.ContainsFunc(s.links, func(l link) bool { return l.when[feature] != nil })
+}
+
+// A Use is how a product and a shared service reach each other.
+type Use struct {
+	Service string
+	Out, In []Port // at the service, and at the product
+}
+
+// Uses lists the shared services that the product reaches or is reached by, sorted by id.
+// What it has of them is independent of the product. Nothing in it is there sometimes.
+func (s *Sketch) Uses() []Use {
+	m, ids := New(1), []string{""}
+	of := func(component int) int {
+		service := s.Components[component].Service
+		i := slices.Index(ids, service)
+		if i < 0 {
+			i = len(ids)
+			ids = append(ids, service)
+			m.Size++
+		}
+		return i
+	}
+	for _, l := range s.links {
+		from, to := of(l.from), of(l.to)
+		if from == to || !(gen.Setting{}).Admits(l.needs) {
+			continue
+		}
+		ports := slices.Clone(l.ports)
+		for i := range ports {
+			ports[i].Sometimes = false
+			ports[i].Transport, ports[i].Text = strings.Clone(ports[i].Transport), strings.Clone(ports[i].Text)
+		}
+		m.Add(from, to, ports)
+	}
+	m.Sort()
+	var all []Use
+	for i, id := range ids {
+		if out, in := m.Cell(0, i), m.Cell(i, 0); i > 0 && (out != nil || in != nil) {
+			all = append(all, Use{strings.Clone(id), out.ports(), in.ports()})
+		}
+	}
+	slices.SortFunc(all, func(a, b Use) int { return strings.Compare(a.Service, b.Service) })
+	return all
+}
+
+func (c *Cell) ports() []Port {
+	if c == nil {
+		return nil
+	}
+	return c.Ports
+}
+
+// Part is a matrix of some parties, in the given order.
+func (m *Matrix) Part(of []int) *Matrix {
+	part := New(len(of))
+	for i, from := range of {
+		for j, to := range of {
+			if c := m.Cell(from, to); c != nil {
+				part.cells[[2]int{i, j}] = c
+			}
+		}
+	}
+	return part
+}

@@ -1,0 +1,54 @@
+package mermaid
+
+import (
+	"strconv"
+
+	"github.com/portspec/portspec/gen/matrix"
+)
+
+// sideRoom is how many pixels wide the lines of boxes are beside a subject.
+const sideRoom = 320
+
+// around draws one figure between those that reach it, on the left, and those that it
+// reaches, on the right. Each box lists the ports between the two.
+func (g *graph) around(subject int, groups [][]int) diagram {
+	me := g.figures[subject]
+	d := diagram{title: g.title + ": " + shorten(me.name), limit: aroundWidth, merged: true}
+	middle := boxOf([]member{{&me, nil}}, boxRoom, false, false, nil)
+	middle.subject = true
+	d.boxes = []box{middle}
+	add := func(b box, to bool, dotted bool) {
+		n := len(d.boxes)
+		a := arrow{from: n, dotted: dotted}
+		if to {
+			a = arrow{to: n, dotted: dotted}
+		}
+		b.id = "x" + strconv.Itoa(n)
+		d.boxes, d.arrows = append(d.boxes, b), append(d.arrows, a)
+	}
+	side := func(to bool, cell func(other int) *matrix.Cell) {
+		for _, group := range groups {
+			for _, dotted := range []bool{false, true} {
+				var members []member
+				var of []int
+				for _, f := range group {
+					if c := cell(f); c != nil && f != subject && c.Sometimes() == dotted {
+						members = append(members, member{&g.figures[f], c.Lines()})
+						of = append(of, f)
+					}
+				}
+				if len(members) > 0 {
+					add(boxOf(members, sideRoom, g.oneOf(of), dotted, nil), to, dotted)
+				}
+			}
+		}
+	}
+	side(false, func(other int) *matrix.Cell { return g.Cell(other, subject) })
+	side(true, func(other int) *matrix.Cell { return g.Cell(subject, other) })
+	if c := g.Cell(subject, subject); c != nil {
+		other := me
+		other.name, other.note = "another "+me.name, ""
+		add(boxOf([]member{{&other, c.Lines()}}, sideRoom, false, c.Sometimes(), nil), true, c.Sometimes())
+	}
+	return d
+}

@@ -1,0 +1,92 @@
+package mermaid
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/resolve"
+)
+
+// deployments are the example sites, sites of 200 hosts that are alike and that
+// are not, and one with hostile texts.
+func deployments(t *testing.T) map[string]*model.Deployment {
+	t.Helper()
+	all := make(map[string]*model.Deployment)
+	add := func(r *load.Result, name string, s *model.Site) {
+		d, found := resolve.Site(r.Available, s)
+		if found.HasErrors() {
+			t.Fatal(found)
+		}
+		all[name] = d
+	}
+	r := workspace(t)
+	for _, s := range r.Sites {
+		add(r, s.ID, s)
+	}
+	if len(all) < 3 {
+		t.Fatalf("%d example sites", len(all))
+	}
+	add(r, "alike", large(func(i int) []model.Place {
+		return []model.Place{[]model.Place{"profileunity/server", "profileunity/home-share", "profileunity/desktop"}[min(i/10, 2)]}
+	}))
+	// Each runs something else.
+	places := []model.Place{
+		"profileunity/desktop", "profileunity/server", "profileunity/home-share", "profileunity/vhd-share",
+		"igel-ums/ums-console", "igel-ums/ums-web-app", "shopping/client", "shopping/browser",
+	}
+	add(r, "various", large(func(i int) []model.Place {
+		var runs []model.Place
+		for bit, at := range places {
+			if (i+1)>>bit&1 == 1 {
+				runs = append(runs, at)
+			}
+		}
+		return runs
+	}))
+	// A second catalogue, as this one is written over.
+	evil := workspace(t)
+	n := 0
+	next := func() string { n++; return hostileTexts[n%len(hostileTexts)] }
+	for _, p := range evil.Available.Products {
+		p.Name = next()
+		for _, c := range p.Components {
+			c.Name = next()
+			if c.At != nil {
+				c.At.Names = []string{next()}
+			}
+		}
+	}
+	s := evil.Sites[0]
+	s.Name = next()
+	for _, z := range s.Zones {
+		z.Name, z.Networks = next(), append(z.Networks, next())
+	}
+	for _, h := range s.Hosts {
+		h.Name, h.Addresses = next(), append([]string{next()}, h.Addresses...)
+	}
+	add(evil, "hostile", s)
+	return all
+}
+
+func workspace(t *testing.T) *load.Result {
+	t.Helper()
+	r, err := load.Workspace(t.Context(), "../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// large is 200 hosts in three zones.
+func large(runs func(int) []model.Place) *model.Site {
+	s := &model.Site{ID: "large", Zones: []*model.NetworkZone{{ID: "a"}, {ID: "b"}, {ID: "c", Networks: []string{"10.9.0.0/16"}}}}
+	for i := range 200 {
+		s.Hosts = append(s.Hosts, &model.Host{
+			ID: fmt.Sprintf("host%d", i), OS: "windows", Count: 1, Zone: string(rune('a' + i%3)),
+			Addresses: []string{fmt.Sprintf("10.0.%d.%d", i/100, i%100+1)}, Runs: runs(i),
+		})
+	}
+	return s
+}

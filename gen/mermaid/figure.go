@@ -1,0 +1,109 @@
+package mermaid
+
+import (
+	"slices"
+
+	"github.com/portspec/portspec/gen/matrix"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A figure is one party of a matrix as diagrams draw it.
+type figure struct {
+	id   string // of its box
+	name string // text of a spec or site
+	note string // a line below the name: "5000 machines", or ""
+	kind kind
+	// choice is, by feature, the values of which one is needed for anything to reach the
+	// figure or be reached by it.
+	choice model.When
+}
+
+// A graph is what diagrams show: who reaches whom, and how each is drawn.
+type graph struct {
+	*matrix.Matrix
+	title   string
+	figures []figure
+}
+
+// A kind is what a box stands for. It has a colour, and a shape that tells it apart without
+// colours; services and external systems, which are both others', have the same.
+type kind struct {
+	class       string
+	left, right string // Mermaid's brackets around the label
+	room        int    // how much wider than its text the box is, in pixels
+	slant       int    // and how much more for each line
+	style       string
+}
+
+// Text is on a light ground with at least 7:1, whatever the theme behind it; borders have
+// 3:1 against white and against a dark page.
+var (
+	software = kind{"software", `["`, `"]`, 32, 0, "fill:#dbeafe,stroke:#3b82f6,color:#172554"}
+	device   = kind{"device", `("`, `")`, 32, 0, "fill:#dcfce7,stroke:#16a34a,color:#052e16"}
+	database = kind{"database", `[("`, `")]`, 32, 0, "fill:#fef3c7,stroke:#b7791f,color:#451a03"}
+	service  = kind{"service", `[["`, `"]]`, 32, 0, "fill:#fef3c7,stroke:#b7791f,color:#451a03"}
+	external = kind{"external", `[["`, `"]]`, 32, 0, "fill:#e5e7eb,stroke:#6b7280,color:#111827"}
+	zone     = kind{"zone", `[/"`, `"/]`, 40, 24, "fill:#f3e8ff,stroke:#a855f7,color:#3b0764"}
+	anybody  = kind{"anybody", `{{"`, `"}}`, 40, 16, "fill:#f3e8ff,stroke:#a855f7,color:#3b0764"}
+	unknown  = kind{"unknown", `>"`, `"]`, 40, 16, "fill:#f3e8ff,stroke:#a855f7,color:#3b0764"}
+
+	kinds = []kind{software, device, database, service, external, zone, anybody, unknown}
+)
+
+// subjectStyle makes the subject of a diagram stand out.
+const subjectStyle = "fill:#1e40af,stroke:#3b82f6,color:#ffffff"
+
+// kindOf is how a component is drawn.
+func kindOf(c *model.Component) kind {
+	switch {
+	case isDatabase(c.Listeners):
+		return database
+	case c.Service != "":
+		return service
+	}
+	switch c.Kind {
+	case model.Device:
+		return device
+	case model.External:
+		return external
+	case model.Zone:
+		return zone
+	case model.Any:
+		return anybody
+	case model.UnknownKind:
+		return unknown
+	}
+	return software
+}
+
+// databaseProtocols are the application protocols that only databases speak.
+var databaseProtocols = []string{"drda", "mongodb", "mysql", "postgresql", "redis", "tds", "tns"}
+
+// isDatabase reports whether all that is offered is a database.
+func isDatabase(listeners []*model.Listener) bool {
+	return len(listeners) > 0 && !slices.ContainsFunc(listeners, func(l *model.Listener) bool {
+		return !slices.Contains(databaseProtocols, l.App)
+	})
+}
+
+// connected is the graph without figures that reach nothing and are reached by nothing.
+func (g *graph) connected() *graph {
+	var of []int
+	part := &graph{title: g.title}
+	for i, f := range g.figures {
+		if slices.ContainsFunc(g.places(), func(other int) bool { return g.Cell(i, other) != nil || g.Cell(other, i) != nil }) {
+			of = append(of, i)
+			part.figures = append(part.figures, f)
+		}
+	}
+	part.Matrix = g.Part(of)
+	return part
+}
+
+func (g *graph) places() []int {
+	all := make([]int, len(g.figures))
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}

@@ -1,0 +1,68 @@
+package mermaid
+
+import "slices"
+
+// Limits within which a diagram can be read on a page that is 900 pixels wide. A browser is
+// not asked: TestLegible shows for many diagrams that those within the limits are.
+const (
+	// At overviewWidth letters of 16 pixels are left at least 10.5, and at aroundWidth 13. The
+	// widths are estimates; pictures are about an eighth narrower.
+	overviewWidth = 1420
+	aroundWidth   = 1100
+	// mostArrows is how many arrows can be followed, and mostBoxes how many boxes make more
+	// of a picture than a table.
+	mostArrows = 60
+	mostBoxes  = 40
+	// mostLines is how many lines of text are below each other in a column, and mostInBox in
+	// one box.
+	mostLines = 70
+	mostInBox = 30
+	// mostText is how many bytes labels have; Mermaid refuses files of 50,000 characters.
+	mostText = 40_000
+)
+
+// legible reports whether a reader can be expected to read the diagram.
+func (d *diagram) legible() bool {
+	if len(d.arrows) > mostArrows || len(d.boxes) > mostBoxes || slices.ContainsFunc(d.boxes, func(b box) bool { return len(b.lines) > mostInBox }) {
+		return false
+	}
+	text := 0
+	for _, b := range d.boxes {
+		for _, line := range b.lines {
+			text += len(line)
+		}
+	}
+	if text > mostText {
+		return false
+	}
+	if d.merged {
+		return d.aroundWidth() <= d.limit && d.aroundLines() <= mostLines
+	}
+	return d.arranged().width <= d.limit
+}
+
+// aroundWidth is that of three columns: the subject's, and one on each side.
+func (d *diagram) aroundWidth() int {
+	left, right := 0, 0
+	for _, a := range d.arrows {
+		if a.to == 0 {
+			left = max(left, d.boxes[a.from].width)
+		} else {
+			right = max(right, d.boxes[a.to].width)
+		}
+	}
+	return margin + left + gap + d.boxes[0].width + gap + right
+}
+
+// aroundLines is how many lines are below each other on the side with more of them.
+func (d *diagram) aroundLines() int {
+	left, right := 0, 0
+	for _, a := range d.arrows {
+		if a.to == 0 {
+			left += len(d.boxes[a.from].lines) + 2
+		} else {
+			right += len(d.boxes[a.to].lines) + 2
+		}
+	}
+	return max(left, right)
+}

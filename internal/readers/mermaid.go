@@ -1,0 +1,53 @@
+package readers
+
+import (
+	"encoding/json"
+	"net/url"
+	"path/filepath"
+	"testing"
+)
+
+// A Drawing is a Mermaid diagram as a browser shows it on a page that is 900 pixels wide.
+type Drawing struct {
+	Letters float64 // the height of the smallest, in pixels
+	Width   float64
+	Height  float64
+	Full    float64 // how wide the picture is before it is made to fit the page
+	Boxes   int
+	Arrows  int
+	Texts   []string // of all labels
+	// Foreign are elements and attributes that no flowchart needs.
+	Foreign []string
+	// Faults are labels on labels, arrows through boxes, and texts outside of theirs.
+	Faults []string
+}
+
+// A Drawer draws diagrams in a page of a browser.
+type Drawer struct{ *Page }
+
+// OpenDrawer opens a page for diagrams.
+func OpenDrawer(t testing.TB) Drawer {
+	t.Helper()
+	p := Open(t, View{Width: 1000, Height: 1000})
+	home := (&url.URL{Scheme: "file", Path: filepath.ToSlash(Dir())}).String() + "/"
+	p.Visit(home, home+"mermaid-layout.html")
+	return Drawer{p}
+}
+
+// Draw draws a diagram. The test fails if Mermaid refuses it.
+func (d Drawer) Draw(text string) Drawing {
+	d.t.Helper()
+	quoted, err := json.Marshal(text)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	var drawn Drawing
+	d.Eval("draw("+string(quoted)+")", &drawn)
+	return drawn
+}
+
+// Picture writes what was drawn last to a PNG file.
+func (d Drawer) Picture(file string) {
+	d.t.Helper()
+	d.Screenshot(file, true)
+}
