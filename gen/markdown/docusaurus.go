@@ -3,6 +3,7 @@ package markdown
 import (
 	"fmt"
 	"path"
+	"strconv"
 	"strings"
 
 	"github.com/portspec/portspec/gen"
@@ -19,7 +20,7 @@ var docusaurus = &flavor{
 		if slug == "index" {
 			slug = ""
 		}
-		return frontMatter(field{"title", docusaurusScalar(p.title)}, field{"slug", scalar(slug)}, field{"description", docusaurusScalar(p.description)}, field{"sidebar_position", numbered(p.order)}, field{"mdx", "{format: md}"})
+		return frontMatter(field{"title", docusaurusScalar(p.title)}, field{"slug", scalar(slug)}, field{"description", docusaurusScalar(p.description)}, field{"sidebar_position", strconv.Itoa(orderOf(p.path))}, field{"mdx", "{format: md}"})
 	},
 	showsTitle: true,
 	heading:    attributeHeading,
@@ -31,7 +32,7 @@ var docusaurus = &flavor{
 		}
 		return "./" + address // a file to publish
 	},
-	apart:   emptyComment,
+	apart:   "<wbr/>", // it takes comments out before it reads the page
 	note:    [2]string{":::note\n\n", "\n\n:::\n"},
 	diagram: "mermaid",
 	folder: func(name, title string, order int) gen.File {

@@ -42,7 +42,7 @@ func escape(s, mark string) md {
 		switch {
 		case s[i] == '@': // an address of mail
 			before = mark
-		case s[i] == '\\', s[i] == ':' && strings.HasPrefix(s[i+1:], "//"): // an escape, a URL
+		case s[i] == '\\', s[i] == ':' && (strings.HasPrefix(s[i+1:], "//") || isEmoji(s[i+1:])): // an escape, a URL, an emoji name
 			after = mark
 		case s[i] == '.' && i >= 3: // the end of www, inside which the mark has to be
 			b = append(append(b[:len(b)-2], mark...), s[i-2:i]...)
@@ -100,14 +100,23 @@ func isMarkup(s string, i int) bool {
 		return true
 	case ':': // a URL, an emoji name
 		return i == 0 || next != ' '
-	case '-', '=', '+': // a rule, a dash, a highlight
-		return i == 0 || next == r || last == r
+	case '-', '=', '+': // a rule, a dash, a highlight, a label
+		return i == 0 || next == r || last == r || r == '=' && last == ')'
 	case '.', ')': // a list, a URL
 		return next == ' ' && isListMarker(s[:i]) || strings.EqualFold(s[max(0, i-3):i], "www")
 	case '!', '?', '%': // a note, a comment
 		return i == 0
+	case '/': // a block
+		return i == 0 && next == r
 	}
 	return false
+}
+
+// isEmoji reports whether what follows a colon could be the name of an emoji, as in ":100:", which
+// can be a part of an address as well.
+func isEmoji(s string) bool {
+	end := strings.IndexFunc(s, func(r rune) bool { return !isAlphanumeric(r) && !strings.ContainsRune("_+-", r) })
+	return end > 0 && s[end] == ':'
 }
 
 // isListMarker reports whether a dot or a bracket behind the characters makes

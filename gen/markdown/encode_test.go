@@ -32,6 +32,8 @@ func TestText(t *testing.T) {
 		"===":                             "&#61;&#61;&#61;",
 		": x":                             "&#58; x",
 		"!!! note":                        "&#33;!! note",
+		"(x)= a=b (x) = y":                "(x)&#61; a=b (x) = y",
+		"/// x":                           "&#47;// x",
 		":smile: a:b":                     "&#58;smile: a&#58;b",
 		"a\\|b":                           "a&#92;&#124;b",
 		"two\nlines\r\n\tand a tab ":      "two lines and a tab",
@@ -54,11 +56,12 @@ func TestText(t *testing.T) {
 // Generators that decode character references before they look for links find none.
 func TestBreaks(t *testing.T) {
 	for in, want := range map[string]string{
-		"https://x.y/z":      "https&#58;<!-- -->//x.y/z",
-		"see WWW.x.y":        "see W<!-- -->WW&#46;x.y",
-		"me@x.y":             "me<!-- -->&#64;x.y",
-		`\\server\share \.x`: "&#92;<!-- -->&#92;<!-- -->server&#92;<!-- -->share &#92;<!-- -->.x",
-		"a: b":               "a: b",
+		"https://x.y/z":        "https&#58;<!-- -->//x.y/z",
+		"see WWW.x.y":          "see W<!-- -->WW&#46;x.y",
+		"me@x.y":               "me<!-- -->&#64;x.y",
+		`\\server\share \.x`:   "&#92;<!-- -->&#92;<!-- -->server&#92;<!-- -->share &#92;<!-- -->.x",
+		":smile: 2001:100:1::": "&#58;<!-- -->smile: 2001&#58;<!-- -->100&#58;<!-- -->1&#58;:",
+		"a: b":                 "a: b",
 	} {
 		p := starlight.newPage("x.md", "X")
 		if p.inline(text(in)); p.data.String() != want {

@@ -94,7 +94,7 @@ type flavor struct {
 var folders = []struct {
 	name, title string
 	order       int
-}{{"products", "Products", 10}, {"services", "Shared services", 20}, {"sites", "Sites", 30}}
+}{{"products", "Products", 100}, {"services", "Shared services", 200}, {"sites", "Sites", 300}}
 
 // flavorPaths are like [Paths], for what only flavors other than github have.
 var flavorPaths = []string{
@@ -102,6 +102,40 @@ var flavorPaths = []string{
 	"products/_category_.yml", "services/_category_.yml", "sites/_category_.yml",
 	"products/*/index.md", "products/*/_index.md",
 	"products/*/[0-9]*/index.md", "products/*/[0-9]*/_index.md", "products/*/release*/index.md", "products/*/release*/_index.md",
+}
+
+// ranks are beginnings of names, in the order of pages within a folder. Others come before.
+var ranks = []string{"firewall-request", "hosts", "host-", "component-", "features", "flows", "same-host", "errata", "sources"}
+
+// orderOf is the place of a page in menus. Some generators put a folder where the first of its pages
+// is, so the numbers of a folder are between those of the pages beside it.
+func orderOf(page string) int {
+	dir, below, ok := strings.Cut(page, "/")
+	if !ok {
+		switch {
+		case strings.HasPrefix(page, "index"):
+			return 10
+		case strings.HasPrefix(page, "ports"):
+			return 20
+		}
+		return 400
+	}
+	order := 0
+	for _, f := range folders {
+		if f.name == dir {
+			order = f.order
+		}
+	}
+	name := path.Base(below)
+	for i, begin := range ranks {
+		if dir != "services" && strings.HasPrefix(name, begin) && name != below {
+			return order + 10 + i
+		}
+	}
+	if dir == "products" && name != below { // an older release, or an upgrade
+		return order + 50
+	}
+	return order
 }
 
 // folderFiles are the files that a flavor has for folders.

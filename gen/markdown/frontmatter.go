@@ -1,7 +1,6 @@
 package markdown
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/portspec/portspec/gen"
@@ -28,12 +27,4 @@ func frontMatter(fields ...field) string {
 	}
 	b.WriteString("---\n")
 	return b.String()
-}
-
-// numbered is a number of front matter, "" for 0.
-func numbered(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return strconv.Itoa(n)
 }

@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"path"
+	"strconv"
 	"strings"
 
 	"github.com/portspec/portspec/gen"
@@ -18,7 +19,7 @@ var hugo = &flavor{
 		return page
 	},
 	head: func(p *page) string {
-		return frontMatter(field{"title", scalar(p.title)}, field{"description", scalar(p.description)}, field{"weight", numbered(p.order)})
+		return frontMatter(field{"title", scalar(p.title)}, field{"description", scalar(p.description)}, field{"weight", strconv.Itoa(orderOf(p.path))})
 	},
 	showsTitle: true,
 	heading:    attributeHeading,
@@ -27,7 +28,7 @@ var hugo = &flavor{
 	note:       [2]string{"> **Note:** ", "\n"}, // whatever theme shows it
 	diagram:    "mermaid",
 	folder: func(name, title string, order int) gen.File {
-		return gen.File{Path: name + "/_index.md", Data: []byte(frontMatter(field{"title", scalar(title)}, field{"weight", numbered(order)}))}
+		return gen.File{Path: name + "/_index.md", Data: []byte(frontMatter(field{"title", scalar(title)}, field{"weight", strconv.Itoa(order)}))}
 	},
 }
 

@@ -56,10 +56,17 @@ func (p *page) inline(words md) {
 		}
 		page, inside, _ := strings.Cut(inside, partMark)
 		id, shown, _ := strings.Cut(inside, partMark)
-		if address := p.flavor.address(p, place{page, md(id)}); address != "" {
-			shown = "[" + shown + "](" + address + ")"
+		shown = strings.ReplaceAll(shown, breakMark, p.flavor.apart)
+		address := p.flavor.address(p, place{page, md(id)})
+		if address == "" {
+			p.data.WriteString(shown)
+			continue
 		}
-		p.data.WriteString(strings.ReplaceAll(shown, breakMark, p.flavor.apart))
+		p.data.WriteByte('[')
+		p.data.WriteString(shown)
+		p.data.WriteString("](")
+		p.data.WriteString(address)
+		p.data.WriteByte(')')
 	}
 }
 

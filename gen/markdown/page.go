@@ -21,11 +21,8 @@ type page struct {
 	headings map[md]int // how often each has been used
 	more     []gen.File // on which tables of this one go on
 
-	// For front matter: what the page is about, and its place among its neighbours;
-	// "" and 0 for none.
-	description string
-	order       int
-	hasMore     bool // there are pages below it
+	description string // for front matter: what the page is about, or ""
+	hasMore     bool   // there are pages below it
 }
 
 // newPage begins a page with its title.

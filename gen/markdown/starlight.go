@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"path"
+	"strconv"
 	"strings"
 )
 
@@ -16,10 +17,7 @@ var starlight = &flavor{
 		return strings.ReplaceAll(strings.TrimSuffix(page, ext), ".", "-") + ext
 	},
 	head: func(p *page) string {
-		order := ""
-		if p.order != 0 {
-			order = "{order: " + numbered(p.order) + "}"
-		}
+		order := "{order: " + strconv.Itoa(orderOf(p.path)) + "}"
 		return frontMatter(field{"title", scalar(p.title)}, field{"description", scalar(p.description)}, field{"sidebar", order})
 	},
 	showsTitle: true,

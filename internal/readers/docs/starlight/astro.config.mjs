@@ -10,7 +10,20 @@ export default defineConfig({
     starlight({
       title: 'Docs',
       plugins: [linksValidator()],
-      sidebar: [{ label: 'Ports', autogenerate: { directory: 'ports' } }],
+      routeMiddleware: './src/menu.js',
+      sidebar: [
+        {
+          label: 'Ports',
+          items: [
+            'ports',
+            'ports/ports',
+            'ports/sharing',
+            { label: 'Products', autogenerate: { directory: 'ports/products' } },
+            { label: 'Shared services', autogenerate: { directory: 'ports/services' } },
+            { label: 'Sites', autogenerate: { directory: 'ports/sites' } },
+          ],
+        },
+      ],
     }),
   ],
   vite: { build: { chunkSizeWarningLimit: 4000 } },
