@@ -32,10 +32,10 @@ import (
 `
 
 // value is the package in which sites are evaluated. CUE keeps what it has
-// evaluated, so it begins anew now and then.
+// evaluated, tens of megabytes a site, so it begins anew now and then.
 func (p *plainCUE) value(t testing.TB) cue.Value {
 	t.Helper()
-	if p.uses++; p.uses%100 != 1 {
+	if p.uses++; p.uses%20 != 1 {
 		return p.scope
 	}
 	root, err := filepath.Abs("../..")
