@@ -181,8 +181,8 @@ var (
 	attributes = strings.Fields(`lang charset http-equiv content name rel href defer src class id scope hidden type`)
 )
 
-// balanced reports elements that end in another order than they begin in. Browsers mend
-// that, and show something else than was meant.
+// balanced reports elements that end in another order than they begin in. Browsers correct
+// that, and show something else than was intended.
 func balanced(t *testing.T, name string, data []byte) {
 	t.Helper()
 	var open []string

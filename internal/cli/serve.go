@@ -86,7 +86,6 @@ func (w *workspace) serve(cmd *cobra.Command, args []string, listen string, serv
 		if err := w.bounded(once)(cmd, args); err != nil {
 			return err
 		}
-		cmd.SetContext(ctx)
 	} else {
 		watched = parallel.Go(func() error {
 			defer stop()
