@@ -9,9 +9,9 @@ import (
 
 // mostInMatrix is how many groups of hosts a matrix has at most, and mostColumns how many
 // columns of ports a page is wide enough for.
-const mostInMatrix, mostColumns = 30, 7
+const mostInMatrix, mostColumns = 30, 6
 
-var matrixLimits = matrix.Limits{Rows: 100, Columns: 6 * mostColumns, Places: 2000}
+var matrixLimits = matrix.Limits{Rows: 100, Columns: 7 * mostColumns, Places: 2000}
 
 // matrix writes who talks to whom, unless it is too large for a page.
 //
