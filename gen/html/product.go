@@ -50,6 +50,7 @@ func (b *book) overview(cited map[string][]hyper) *page {
 	v.contents()
 	v.opened()
 	v.cards()
+	v.matrix()
 	v.componentTable()
 	v.features()
 	v.settings()
