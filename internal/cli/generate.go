@@ -225,8 +225,8 @@ func (g *generation) make(o *output.Output, jobs []*targets.Job) (diag.List, err
 	}
 	var faults []error
 	for _, j := range jobs {
-		slices.Sort(paths[j])
-		if err := g.taken(j, paths[j]); err != nil {
+		slices.Sort(paths[j]) // some twice, because sites share them
+		if err := g.taken(j, slices.Compact(paths[j])); err != nil {
 			faults = append(faults, err)
 		}
 	}
