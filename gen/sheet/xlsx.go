@@ -3,10 +3,13 @@ package sheet
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/hex"
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
+	"unicode/utf16"
 
 	"github.com/xuri/excelize/v2"
 
@@ -87,7 +90,7 @@ func (t *Table) write(f *excelize.File, bold int) error {
 		if n, err := strconv.Atoi(text); err == nil && row > 1 && slices.Contains(t.Numbers, t.Columns[column]) {
 			return f.SetCellInt(t.Name, cell, int64(n))
 		}
-		return f.SetCellStr(t.Name, cell, gen.Visible(text))
+		return f.SetCellStr(t.Name, cell, plain(text))
 	}
 	for i, row := range append([][]string{t.Columns}, t.Rows...) {
 		for column, text := range row {
@@ -123,6 +126,40 @@ func (t *Table) write(f *excelize.File, bold int) error {
 		return err
 	}
 	return f.SetPanes(t.Name, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
+}
+
+// cut ends a text that is longer than a cell can be.
+const cut = " … (cut: the CSV has all of it)"
+
+// plain writes a text as a cell holds it. Spreadsheets read _x0041_ as the character with that
+// number, which could be one that hides, and excelize leaves it as it is:
+//
+//	_x202E_  →  _x005F_x202E_
+func plain(text string) string {
+	text = gen.Visible(text)
+	if units := utf16.Encode([]rune(text)); len(units) > excelize.TotalCellChars {
+		text = strings.TrimSuffix(string(utf16.Decode(units[:excelize.TotalCellChars-len(cut)])), "\uFFFD") + cut
+	}
+	if !strings.Contains(text, "_x") {
+		return text
+	}
+	var b strings.Builder
+	for i := range len(text) {
+		if isCharacter(text[i:]) {
+			b.WriteString("_x005F")
+		}
+		b.WriteByte(text[i])
+	}
+	return b.String()
+}
+
+// isCharacter reports whether a text begins with the number of a character, as in _x0041_.
+func isCharacter(text string) bool {
+	if len(text) < len("_x0041_") || text[0] != '_' || text[1] != 'x' || text[6] != '_' {
+		return false
+	}
+	_, err := hex.DecodeString(text[2:6])
+	return err == nil
 }
 
 // timeless is a zip file in which all files have the same time.
