@@ -276,3 +276,22 @@ func ofListener(c *model.Connection, note string, sometimes bool) []Port {
 	}
 	return whole(c.Transport, c.Ports(), text, note, sometimes)
 }
+
+// Changed are ports that are new or gone at a listener, or those at which its answers arrive.
+func Changed(transport string, list []model.PortRange, dynamic, oneOf, reply bool) []Port {
+	note := ""
+	if reply {
+		note = Answer
+	}
+	switch {
+	case !model.HasPorts(transport):
+		return whole(transport, nil, "", note, true)
+	case dynamic:
+		return whole(transport, list, dynamicText(list), note, true)
+	case len(list) == 0:
+		return whole(transport, nil, gen.UnknownText(model.AspectPort), note, true)
+	case oneOf:
+		return whole(transport, list, alternatives(list), note, true)
+	}
+	return numbered(transport, list, note, true)
+}

@@ -14,7 +14,7 @@ const sideRoom = 320
 func (g *graph) around(subject int, groups [][]int) diagram {
 	me := g.figures[subject]
 	d := diagram{title: g.title + ": " + shorten(me.name), limit: aroundWidth, merged: true}
-	middle := boxOf([]member{{&me, nil}}, boxRoom, false, false, nil)
+	middle := boxOf([]member{{&me, nil}}, boxRoom, false, nil)
 	middle.subject = true
 	d.boxes = []box{middle}
 	add := func(b box, to bool, dotted bool) {
@@ -33,12 +33,12 @@ func (g *graph) around(subject int, groups [][]int) diagram {
 				var of []int
 				for _, f := range group {
 					if c := cell(f); c != nil && f != subject && c.Sometimes() == dotted {
-						members = append(members, member{&g.figures[f], c.Lines()})
+						members = append(members, member{&g.figures[f], listed(c.Lines(), dotted)})
 						of = append(of, f)
 					}
 				}
 				if len(members) > 0 {
-					add(boxOf(members, sideRoom, g.oneOf(of), dotted, nil), to, dotted)
+					add(boxOf(members, sideRoom, g.oneOf(of), nil), to, dotted)
 				}
 			}
 		}
@@ -48,7 +48,7 @@ func (g *graph) around(subject int, groups [][]int) diagram {
 	if c := g.Cell(subject, subject); c != nil {
 		other := me
 		other.name, other.note = "another "+me.name, ""
-		add(boxOf([]member{{&other, c.Lines()}}, sideRoom, false, c.Sometimes(), nil), true, c.Sometimes())
+		add(boxOf([]member{{&other, listed(c.Lines(), c.Sometimes())}}, sideRoom, false, nil), true, c.Sometimes())
 	}
 	return d
 }

@@ -7,8 +7,7 @@ import "slices"
 type arrow struct {
 	from, to         int
 	bothWays, dotted bool
-	style            string // Mermaid's, or ""
-	label            string // encoded, or ""
+	change           change
 }
 
 // An arrangement is an order of boxes. Arrows to boxes that are later lead to the right, the

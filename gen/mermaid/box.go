@@ -16,25 +16,28 @@ type box struct {
 	subject bool     // what the diagram is about
 }
 
-// A member is a figure in a box, with the ports that the box lists of it.
+// A member is a figure in a box, with what the box lists of it.
 type member struct {
 	*figure
-	ports []matrix.Line
+	ports portLists
 }
 
+// portLists are lists of ports, each of phrases that better stay on one line each. A list begins
+// a line.
+type portLists [][]string
+
 // boxOf draws members in one box, in lines of at most so many pixels. If one of them is
-// used, oneOf, the box says so. Ports in it that are not there by default are in brackets,
-// unless dotted says so of all.
-func boxOf(members []member, room int, oneOf, dotted bool, among []matrix.Line) box {
+// used, oneOf, the box says so.
+func boxOf(members []member, room int, oneOf bool, among portLists) box {
 	first := members[0]
 	b := box{id: first.id, kind: first.kind}
 	l := label{room: room}
 	if oneOf {
 		l.italic("one of")
 	}
-	alike := !slices.ContainsFunc(members, func(m member) bool { return !sameLines(m.ports, first.ports) })
+	alike := !slices.ContainsFunc(members, func(m member) bool { return !slices.EqualFunc(m.ports, first.ports, slices.Equal) })
 	short := func(m member) (name, ports string, fits bool) {
-		name, ports = shorten(m.name), strings.Join(l.phrases(m.ports, dotted), " ")
+		name, ports = shorten(m.name), strings.Join(slices.Concat(m.ports...), " ")
 		return name, ports, !alike && m.note == "" && measure(name+" "+ports) <= room
 	}
 	allShort := !slices.ContainsFunc(members, func(m member) bool { _, _, fits := short(m); return !fits })
@@ -48,22 +51,18 @@ func boxOf(members []member, room int, oneOf, dotted bool, among []matrix.Line) 
 		l.bold(m.name)
 		l.plain(strings.Fields(m.note))
 		if !alike {
-			l.plain(l.phrases(m.ports, dotted))
+			l.ports(m.ports)
 		}
 	}
 	if alike {
-		l.plain(l.phrases(first.ports, dotted))
+		l.ports(first.ports)
 	}
 	if len(among) > 0 {
 		l.italic("among them:")
-		l.plain(l.phrases(among, dotted))
+		l.ports(among)
 	}
 	b.lines, b.width = l.lines, l.width+b.kind.room+b.kind.slant*len(l.lines)
 	return b
-}
-
-func sameLines(a, b []matrix.Line) bool {
-	return slices.EqualFunc(a, b, func(x, y matrix.Line) bool { return x.Sometimes == y.Sometimes && x.String() == y.String() })
 }
 
 // A label is the lines of a box as they are made.
@@ -78,8 +77,23 @@ func (l *label) italic(s string) { l.add([]string{s}, "<i>", "</i>") }
 
 func (l *label) plain(phrases []string) { l.add(wrap(phrases, l.room), "", "") }
 
-// phrases lists ports: "TCP 8443,", "30001,", "UDP dynamic", "[TCP 9080]".
-func (l *label) phrases(list []matrix.Line, dotted bool) []string {
+func (l *label) ports(lists portLists) {
+	for _, list := range lists {
+		var phrases []string
+		for _, phrase := range list {
+			if measure(phrase) > l.room {
+				phrases = append(phrases, words(phrase, l.room)...)
+			} else {
+				phrases = append(phrases, phrase)
+			}
+		}
+		l.plain(phrases)
+	}
+}
+
+// listed are the ports of a cell: "TCP 8443,", "30001,", "UDP dynamic", "[TCP 9080]". Those
+// that are not there by default are in brackets, unless dotted says so of all.
+func listed(list []matrix.Line, dotted bool) portLists {
 	var always, sometimes []string
 	for _, line := range list {
 		into := &always
@@ -95,15 +109,10 @@ func (l *label) phrases(list []matrix.Line, dotted bool) []string {
 		sometimes[0] = "[" + sometimes[0]
 		sometimes[n-1] += "]"
 	}
-	var phrases []string
-	for _, phrase := range append(always, sometimes...) {
-		if measure(phrase) > l.room {
-			phrases = append(phrases, words(phrase, l.room)...)
-		} else {
-			phrases = append(phrases, phrase)
-		}
+	if len(list) == 0 {
+		return nil
 	}
-	return phrases
+	return portLists{append(always, sometimes...)}
 }
 
 func (l *label) add(lines []string, before, after string) {

@@ -132,10 +132,3 @@ func nodeID(kind string, ids ...string) string {
 	}
 	return b.String()
 }
-
-// Label is a text as one line of a quoted label, cut to what a box can hold, for
-// diagrams that others make.
-func Label(s string) string { return name(s) }
-
-// NodeID is what a box is called for some ids, for diagrams that others make.
-func NodeID(ids ...string) string { return nodeID("c", ids...) }

@@ -46,8 +46,10 @@ var (
 	zone     = kind{"zone", `[/"`, `"/]`, 40, 24, "fill:#f3e8ff,stroke:#a855f7,color:#3b0764"}
 	anybody  = kind{"anybody", `{{"`, `"}}`, 40, 16, "fill:#f3e8ff,stroke:#a855f7,color:#3b0764"}
 	unknown  = kind{"unknown", `>"`, `"]`, 40, 16, "fill:#f3e8ff,stroke:#a855f7,color:#3b0764"}
+	// A component of whichever kind.
+	neutral = kind{"component", `["`, `"]`, 32, 0, "fill:#f6f8fa,stroke:#6b7280,color:#111827"}
 
-	kinds = []kind{software, device, database, service, external, zone, anybody, unknown}
+	kinds = []kind{software, device, database, service, external, zone, anybody, unknown, neutral}
 )
 
 // subjectStyle makes the subject of a diagram stand out.

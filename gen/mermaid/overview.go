@@ -52,9 +52,9 @@ const boxRoom = 210
 func (g *graph) groupBox(group []int, dotted bool) box {
 	var members []member
 	for _, f := range group {
-		members = append(members, member{&g.figures[f], g.Accepted(f).Lines()})
+		members = append(members, member{&g.figures[f], listed(g.Accepted(f).Lines(), dotted)})
 	}
-	return boxOf(members, boxRoom, g.oneOf(group), dotted, g.Cell(group[0], group[0]).Lines())
+	return boxOf(members, boxRoom, g.oneOf(group), listed(g.Cell(group[0], group[0]).Lines(), dotted))
 }
 
 // groups lists the figures that are drawn as one, in the order of their first.

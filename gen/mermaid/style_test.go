@@ -23,13 +23,18 @@ func TestContrast(t *testing.T) {
 		check(k.class+" border", colour(t, k.style, "stroke"), white, 3)
 		check(k.class+" border", colour(t, k.style, "stroke"), dark, 3)
 	}
+	for _, c := range []change{added, gone} {
+		check("arrow", colour(t, c.style(), "stroke"), white, 3)
+		check("arrow", colour(t, c.style(), "stroke"), dark, 3)
+	}
 }
 
-// Boxes differ in more than colour, but for what is others' anyway.
+// Boxes differ in more than colour, but for what is others' anyway, and for those that are
+// never in one diagram.
 func TestShapesDiffer(t *testing.T) {
 	seen := map[string]string{}
 	for _, k := range kinds {
-		if other, ok := seen[k.left]; ok && k.class != "external" {
+		if other, ok := seen[k.left]; ok && k.class != external.class && k.class != neutral.class {
 			t.Errorf("%s looks like %s", k.class, other)
 		}
 		seen[k.left] = k.class

@@ -11,11 +11,12 @@ import (
 
 // A diagram is boxes and arrows between them, ready to be laid out.
 type diagram struct {
-	title  string
-	boxes  []box
-	arrows []arrow
-	limit  int  // how wide it may be, in pixels at full size
-	merged bool // arrows at one box share a line: there is one box that all are joined to
+	title   string
+	boxes   []box
+	arrows  []arrow
+	limit   int  // how wide it may be, in pixels at full size
+	merged  bool // arrows at one box share a line: there is one box that all are joined to
+	changes bool // it shows what has changed, not what there is
 }
 
 // The layout is ELK's, which leads arrows around boxes; versions of Mermaid that lack it
@@ -29,6 +30,13 @@ const (
 // explanation is what the picture does not say of itself.
 const explanation = "An arrow leads from who connects to who is connected to, at the ports in the box. " +
 	"Dotted or in brackets: only with some settings, or optional."
+
+func (d *diagram) explanation() string {
+	if d.changes {
+		return changeExplanation
+	}
+	return explanation
+}
 
 // bytes writes the diagram.
 //
@@ -52,7 +60,7 @@ func (d *diagram) bytes() []byte {
 	if !d.merged {
 		init, order = directive, d.arranged()
 	}
-	write("%% ", gen.Header, "\n", init, "\nflowchart LR\n  accTitle: ", text(d.title), "\n  accDescr: ", text(explanation), "\n")
+	write("%% ", gen.Header, "\n", init, "\nflowchart LR\n  accTitle: ", text(d.title), "\n  accDescr: ", text(d.explanation()), "\n")
 	for i := range d.boxes {
 		if order.order != nil {
 			i = order.order[i]
@@ -65,11 +73,7 @@ func (d *diagram) bytes() []byte {
 		write("  ", x.id, x.kind.left, strings.Join(x.lines, lineBreak), x.kind.right, ":::", class, "\n")
 	}
 	for _, a := range d.arrows {
-		write("  ", d.boxes[a.from].id, " ", a.shape())
-		if a.label != "" {
-			write("|\"", a.label, "\"|")
-		}
-		write(" ", d.boxes[a.to].id, "\n")
+		write("  ", d.boxes[a.from].id, " ", a.shape(), " ", d.boxes[a.to].id, "\n")
 	}
 	d.writeStyles(&b)
 	return b.Bytes()
@@ -81,6 +85,10 @@ func (d *diagram) arranged() arrangement { return arrange(d.boxes, d.arrows) }
 // there by default.
 func (a arrow) shape() string {
 	switch {
+	case a.change == added:
+		return "==>"
+	case a.change == gone:
+		return "-.->"
 	case a.bothWays && !a.dotted:
 		return "<-->"
 	case a.bothWays:
@@ -94,22 +102,15 @@ func (a arrow) shape() string {
 // writeStyles writes classes and their styles, those in use only.
 //
 //	classDef software fill:#dbeafe,stroke:#3b82f6,color:#172554
-//	linkStyle 3,7 stroke:#ea580c,stroke-width:3px
+//	linkStyle 3,7 stroke:#2da44e,stroke-width:3px
 func (d *diagram) writeStyles(b *bytes.Buffer) {
-	var styles []string
-	used, styled := make(map[string]bool), make(map[string][]string)
+	used, styled := make(map[string]bool), make(map[change][]string)
 	for _, x := range d.boxes {
 		used[x.kind.class] = used[x.kind.class] || !x.subject
 		used["subject"] = used["subject"] || x.subject
 	}
 	for i, a := range d.arrows {
-		if a.style == "" {
-			continue
-		}
-		if styled[a.style] == nil {
-			styles = append(styles, a.style)
-		}
-		styled[a.style] = append(styled[a.style], strconv.Itoa(i))
+		styled[a.change] = append(styled[a.change], strconv.Itoa(i))
 	}
 	for _, k := range kinds {
 		if used[k.class] {
@@ -119,7 +120,9 @@ func (d *diagram) writeStyles(b *bytes.Buffer) {
 	if used["subject"] {
 		fmt.Fprintf(b, "  classDef subject %s\n", subjectStyle)
 	}
-	for _, style := range styles {
-		fmt.Fprintf(b, "  linkStyle %s %s\n", strings.Join(styled[style], ","), style)
+	for _, c := range []change{added, gone} {
+		if len(styled[c]) > 0 {
+			fmt.Fprintf(b, "  linkStyle %s %s\n", strings.Join(styled[c], ","), c.style())
+		}
 	}
 }

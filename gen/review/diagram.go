@@ -2,111 +2,106 @@ package review
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
+	"github.com/portspec/portspec/gen/matrix"
 	"github.com/portspec/portspec/gen/mermaid"
 	"github.com/portspec/portspec/internal/diff"
+	"github.com/portspec/portspec/internal/english"
 	"github.com/portspec/portspec/internal/model"
 )
 
-// maxEdges is how many arrows a diagram holds that a reader can follow.
-const maxEdges = 40
+// mostProducts is how many products are drawn or counted, and maxDiagrams how many bytes
+// their diagrams have together.
+const (
+	mostProducts = 4
+	maxDiagrams  = 15_000
+)
 
-// maxDiagram is how many bytes a diagram has at most; Mermaid refuses 50,000
-// characters.
-const maxDiagram = 15_000
+const diagramWords = "Only changes are drawn. Arrows lead from who connects to who is connected to; boxes hold the ports. " +
+	"Thick and +: new. Dotted and −: gone. Thin: some ports are new, some are gone.\n"
 
-// An edge is a connection that is new or gone.
-type edge struct {
-	product, from, to, label string
-	added                    bool
-}
-
-// diagram shows connections that are new, thick with a plus, and those that are
-// gone, dashed with a minus: shape and sign say it as well as the colour,
-// and the colours can be told from GitHub's light ground and its dark one. It is
-// "" where there are none.
+// diagrams show by product the connections that are new or gone, and count those of which a
+// diagram would be too large to read. It is "" where there are none.
 //
-//	flowchart LR
-//	  subgraph c_beacon["Beacon"]
-//	    c_beaconZagent["Agent"]
-//	  end
-//	  c_beaconZagent ==>|"+ tcp/7443"| c_beaconZserver
-//	  linkStyle 0 stroke:#2da44e,stroke-width:3px
-func (r *Report) diagram() string {
+//	Beacon 5.1: 1 new connection, 1 gone.
+//
+//	```mermaid
+//	…
+//	```
+func (r *Report) diagrams() string {
 	if r.Changes == nil {
 		return ""
 	}
-	edges := edgesOf(r.Changes)
-	if len(edges) == 0 {
-		return ""
-	}
-	drawn := min(len(edges), maxEdges)
-	for drawn > 1 && len(r.draw(edges[:drawn])) > maxDiagram {
-		drawn /= 2
-	}
-	text := r.draw(edges[:drawn])
-	if left := len(edges) - drawn; left > 0 {
-		text += fmt.Sprintf("%d more connections are not drawn.\n", left)
-	}
-	return text
-}
-
-func (r *Report) draw(edges []edge) string {
 	var b strings.Builder
-	b.WriteString("```mermaid\nflowchart LR\n")
+	shown, left, size := 0, 0, 0
+	changed := changesOf(r.Changes)
 	for _, p := range r.Changes.Products {
-		boxes := map[string]bool{}
-		for _, e := range edges {
-			if e.product == p.ID {
-				boxes[e.from], boxes[e.to] = true, true
-			}
-		}
-		if len(boxes) == 0 {
+		list := changed[p.ID]
+		switch {
+		case len(list) == 0:
+			continue
+		case shown == mostProducts:
+			left++
 			continue
 		}
-		fmt.Fprintf(&b, "  subgraph %s[\"%s\"]\n", mermaid.NodeID(p.ID), mermaid.Label(title(p)))
-		for _, id := range sorted(boxes) {
-			fmt.Fprintf(&b, "    %s[\"%s\"]\n", mermaid.NodeID(p.ID, id), mermaid.Label(component(p, id)))
+		shown++
+		diagram := mermaid.Changes(title(p), func(id string) string { return component(p, id) }, list)
+		fmt.Fprintf(&b, "%s: %s.", text(title(p)), counted(list))
+		if diagram == "" || size+len(diagram) > maxDiagrams {
+			fmt.Fprintf(&b, " A diagram would be too large; `portspec diff %s` lists them.\n\n", r.baseWord())
+			continue
 		}
-		b.WriteString("  end\n")
+		size += len(diagram)
+		b.WriteString("\n\n```mermaid\n" + diagram + "```\n\n")
 	}
-	for i, e := range edges {
-		arrow, sign, style := "==>", "+", "stroke:#2da44e,stroke-width:3px"
-		if !e.added {
-			arrow, sign, style = "-.->", "−", "stroke:#e5534b,stroke-width:2px,stroke-dasharray:4 4"
-		}
-		fmt.Fprintf(&b, "  %s %s|\"%s\"| %s\n", mermaid.NodeID(e.product, e.from), arrow, mermaid.Label(sign+" "+e.label), mermaid.NodeID(e.product, e.to))
-		fmt.Fprintf(&b, "  linkStyle %d %s\n", i, style)
+	if size > 0 {
+		b.WriteString(diagramWords)
 	}
-	b.WriteString("```\n\nThick, + : new. Dashed, − : gone.\n")
-	return b.String()
+	if left > 0 {
+		fmt.Fprintf(&b, "\nNot drawn: %s. `portspec diff %s` lists all.\n", english.Count(left, "more product"), r.baseWord())
+	}
+	if b.Len() == 0 {
+		return ""
+	}
+	return strings.TrimSpace(b.String()) + "\n"
 }
 
-// edgesOf is what actions add and take away, without repeats: new ones first.
-func edgesOf(c *diff.Changes) []edge {
-	seen := map[edge]bool{}
-	var edges []edge
-	add := func(product string, t *diff.Traffic, ports []model.PortRange, added bool) {
+// counted is "3 new connections, 1 gone".
+func counted(list []mermaid.Change) string {
+	gone := 0
+	for _, c := range list {
+		if c.Gone {
+			gone++
+		}
+	}
+	switch n := len(list) - gone; {
+	case gone == 0:
+		return english.Count(n, "new connection")
+	case n == 0:
+		return english.Count(gone, "connection") + " gone"
+	default:
+		return fmt.Sprintf("%s, %d gone", english.Count(n, "new connection"), gone)
+	}
+}
+
+// changesOf is what actions add and take away, by product.
+func changesOf(c *diff.Changes) map[string][]mermaid.Change {
+	all := make(map[string][]mermaid.Change)
+	seen := make(map[string]bool)
+	add := func(product string, t *diff.Traffic, ports []model.PortRange, gone bool) {
 		if t == nil {
 			return
 		}
-		label := t.Transport
-		switch {
-		case len(ports) > 0:
-			label += "/" + model.FormatPorts(ports)
-		case t.Dynamic:
-			label += " dynamic"
-		}
+		reply := t.Back == "reply"
 		for _, from := range t.From {
-			e := edge{product, from, t.To, label, added}
+			change := mermaid.Change{From: from, To: t.To, Gone: gone, Ports: matrix.Changed(t.Transport, ports, t.Dynamic, t.OneOf, reply)}
 			if t.Back != "" {
-				e.from, e.to = t.To, from
+				change.From, change.To = change.To, change.From
 			}
-			if !seen[e] {
-				seen[e] = true
-				edges = append(edges, e)
+			if key := fmt.Sprintf("%q %v", product, change); !seen[key] {
+				seen[key] = true
+				all[product] = append(all[product], change)
 			}
 		}
 	}
@@ -115,25 +110,22 @@ func edgesOf(c *diff.Changes) []edge {
 			continue
 		}
 		if a.Before == nil || len(a.Open) > 0 {
-			add(a.Product, a.After, a.Open, true)
-		}
-	}
-	for _, a := range c.Actions {
-		if len(a.Also) > 0 {
-			continue
+			add(a.Product, a.After, a.Open, false)
 		}
 		if a.After == nil || len(a.Close) > 0 {
-			add(a.Product, a.Before, a.Close, false)
+			add(a.Product, a.Before, a.Close, true)
 		}
 	}
-	return edges
+	return all
 }
 
+// title is a product's name and release, of the new version if it is there.
 func title(p *diff.Product) string {
-	if p.New != nil {
-		return p.New.Name
+	h := p.New
+	if h == nil {
+		h = p.Old
 	}
-	return p.Old.Name
+	return strings.TrimSpace(h.Name + " " + h.Version)
 }
 
 // component is the name of a component, of whichever side has it.
@@ -144,13 +136,4 @@ func component(p *diff.Product, id string) string {
 		}
 	}
 	return id
-}
-
-func sorted(set map[string]bool) []string {
-	var all []string
-	for id := range set {
-		all = append(all, id)
-	}
-	slices.Sort(all)
-	return all
 }

@@ -82,7 +82,7 @@ func (r *Report) sections() []section {
 		{title: "New findings", lines: findings(r.New), share: 12_000, command: "portspec vet"},
 		{title: "For the network", head: changeHead, lines: rows(r.Actions), share: 16_000, command: all},
 	}
-	if d := r.diagram(); d != "" {
+	if d := r.diagrams(); d != "" {
 		sections = append(sections, section{title: "Connections", raw: d, command: all})
 	}
 	sections = append(sections,

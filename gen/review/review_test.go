@@ -2,6 +2,7 @@ package review
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
 	"html"
 	"os"
@@ -20,6 +21,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/readers"
 )
+
+var folder = flag.String("pictures", "", "write a picture of each diagram to this folder")
 
 // report is one with n of everything, each with a text.
 func report(n int, text string) *Report {
@@ -126,28 +129,114 @@ func TestLint(t *testing.T) {
 	readers.Node(t, dir, "markdownlint-cli2", "*.md")
 }
 
-// TestDiagrams has Mermaid parse the diagrams of reports of every size.
-func TestDiagrams(t *testing.T) {
-	dir := t.TempDir()
-	var names []string
-	for _, n := range []int{1, 2, 41, 500} {
+// large is a report of a product of which n connections between about as many components are
+// new or gone, at a port or several.
+func large(n int, text string) *Report {
+	r := &Report{Base: "main", Changes: &diff.Changes{}}
+	heading := &diff.Heading{Name: "Large " + text, Version: "1", Components: make(map[string]string)}
+	r.Changes.Products = []*diff.Product{{ID: "large", Kind: diff.Changed, Old: heading, New: heading}}
+	size := 8 + n/2
+	for i := range size {
+		heading.Components[fmt.Sprint("c", i)] = fmt.Sprint("Server ", i, " ", text)
+	}
+	for i := range n {
+		from, to := i*7%size, (i*5+3)%size/(1+i%3)
+		t := &diff.Traffic{From: []string{fmt.Sprint("c", from)}, To: fmt.Sprint("c", to), Transport: []string{"tcp", "udp", "icmp"}[i%5%3], Back: []string{"", "", "both-ways", "reply"}[i%4]}
+		if i%5 > 0 && i%5%3 < 2 {
+			t.Ports = []model.PortRange{{From: 1000 + i, To: 1000 + i*(1+i%2)}}
+			t.Dynamic = i%7 == 0
+		}
+		a := &diff.Action{Class: diff.MustOpen, Product: "large", After: t, Open: t.Ports}
+		switch i % 3 {
+		case 1:
+			a = &diff.Action{Class: diff.MayClose, Product: "large", Before: t, Close: t.Ports}
+		case 2:
+			a.Before, a.Close = t, []model.PortRange{{From: 80, To: 80}}
+		}
+		r.Changes.Actions = append(r.Changes.Actions, a)
+	}
+	return r
+}
+
+// A browser shows that diagrams in reports can be read on a page that is 900 pixels wide, and
+// that text is text. What is too large is counted.
+func TestLegible(t *testing.T) {
+	d := readers.OpenDrawer(t)
+	pictures, counted := 0, 0
+	for _, n := range []int{1, 2, 5, 10, 20, 41, 80, 500} {
 		for i, text := range []string{"short", hostile, strings.Repeat("@<|", 200)} {
-			_, rest, ok := strings.Cut(string(report(n, text).Markdown()), "```mermaid\n")
-			if !ok {
-				t.Fatalf("no diagram for %d of %.10q", n, text)
+			for what, r := range map[string]*Report{"many to one": report(n, text), "large": large(n, text)} {
+				name := fmt.Sprintf("%s, %d of text %d", what, n, i)
+				data := string(r.Markdown())
+				_, rest, ok := strings.Cut(data, "```mermaid\n")
+				if !ok {
+					counted++
+					if !strings.Contains(data, "A diagram would be too large; `portspec diff main` lists them.") {
+						t.Errorf("%s: no diagram, and not said why", name)
+					}
+					continue
+				}
+				pictures++
+				diagram, _, _ := strings.Cut(rest, "```\n")
+				drawn := d.Draw(diagram)
+				if *folder != "" {
+					d.Picture(filepath.Join(*folder, name+".png"))
+				}
+				t.Logf("%s: letters of %.1f, %d boxes, %d arrows, %d bytes", name, drawn.Letters, drawn.Boxes, drawn.Arrows, len(diagram))
+				if drawn.Letters < 10.5 || drawn.Arrows == 0 || drawn.Arrows > 60 {
+					t.Errorf("%s: letters of %.1f pixels, %d arrows", name, drawn.Letters, drawn.Arrows)
+				}
+				for _, fault := range append(drawn.Faults, drawn.Foreign...) {
+					t.Errorf("%s: %s", name, fault)
+				}
 			}
-			diagram, _, _ := strings.Cut(rest, "```\n")
-			if len(diagram) > 50_000 {
-				t.Errorf("a diagram of %d bytes", len(diagram))
-			}
-			name := filepath.Join(dir, fmt.Sprintf("%d-%d.mmd", n, i))
-			if err := os.WriteFile(name, []byte(diagram), 0o666); err != nil {
-				t.Fatal(err)
-			}
-			names = append(names, name)
 		}
 	}
-	readers.Node(t, dir, "mermaid-parse.mjs", names...)
+	if pictures < 10 || counted < 5 {
+		t.Errorf("%d diagrams, and %d too large: the test is of no use unless there are some of both", pictures, counted)
+	}
+}
+
+// Boxes hold what is new and what is gone, and arrows show which of both is the case.
+func TestDiagrams(t *testing.T) {
+	traffic := func(from, to string, port int) *diff.Traffic {
+		return &diff.Traffic{From: []string{from}, To: to, Transport: "tcp", Ports: []model.PortRange{{From: port, To: port}}}
+	}
+	names := map[string]string{"web": "Web", "app": "App", "db": "DB", "log": "Log"}
+	r := &Report{Base: "main", Changes: &diff.Changes{}}
+	for i := range mostProducts + 2 {
+		p := fmt.Sprint("p", i)
+		h := &diff.Heading{Name: "Product", Version: fmt.Sprint(i), Components: names}
+		r.Changes.Products = append(r.Changes.Products, &diff.Product{ID: p, Kind: diff.Changed, Old: h, New: h})
+		before, after := traffic("app", "db", 1433), traffic("app", "db", 1434)
+		r.Changes.Actions = append(
+			r.Changes.Actions,
+			&diff.Action{Product: p, After: traffic("web", "app", 443), Open: traffic("", "", 443).Ports},
+			&diff.Action{Product: p, After: traffic("web", "app", 443), Open: traffic("", "", 443).Ports},
+			&diff.Action{Product: p, Before: traffic("app", "log", 514), Close: traffic("", "", 514).Ports},
+			&diff.Action{Product: p, Before: before, After: after, Open: after.Ports, Close: before.Ports},
+			&diff.Action{Product: p, After: traffic("web", "log", 99), Open: traffic("", "", 99).Ports, Also: []string{"other"}},
+		)
+	}
+	got := string(r.Markdown())
+	for _, want := range []string{
+		"Product 0: 2 new connections, 2 gone.\n\n```mermaid\n",
+		`c_web["<b>Web</b>"]:::component`,
+		`c_app["<b>App</b><br/>+ TCP 443"]`,
+		`c_db["<b>DB</b><br/>+ TCP 1434<br/>#8722; TCP 1433"]`,
+		`c_log["<b>Log</b><br/>#8722; TCP 514"]`,
+		"c_web ==> c_app\n", "c_app -.-> c_log\n", "c_app --> c_db\n",
+		"\nNot drawn: 2 more products. `portspec diff main` lists all.\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %s in\n%s", want, got)
+		}
+	}
+	for _, none := range []string{"subgraph", "c_web ==> c_log", "-.->|", "Product 4"} {
+		if strings.Contains(got, none) {
+			t.Errorf("%s in\n%s", none, got)
+		}
+	}
 }
 
 // TestAlike makes one entry of many findings with the same code, the errors first.

@@ -1,0 +1,156 @@
+package mermaid
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/portspec/portspec/gen/matrix"
+)
+
+// A Change is ports at which one component begins or ceases to reach another.
+type Change struct {
+	From, To string // ids
+	Ports    []matrix.Port
+	Gone     bool
+}
+
+// A change is what happens to all that an arrow stands for.
+type change int
+
+const (
+	unchanged change = iota // or some of it is new and some is gone
+	added
+	gone
+)
+
+// style can be told from a white page and from a dark one.
+func (c change) style() string {
+	if c == added {
+		return "stroke:#2da44e,stroke-width:3px"
+	}
+	return "stroke:#e5534b,stroke-width:2px"
+}
+
+const changeExplanation = "An arrow leads from who connects to who is connected to, at the ports in the box. " +
+	"Thick and +: new. Dotted and −: gone. Thin: some ports are new, some are gone."
+
+// Changes draws what has changed between the components of a product. Those that have
+// changed in the same ways are in one box. It is "" where nothing has changed, or too much
+// to be legible.
+func Changes(title string, name func(id string) string, list []Change) string {
+	d := drawChanges(title, name, list)
+	if len(d.boxes) == 0 || !d.legible() {
+		return ""
+	}
+	return string(d.bytes())
+}
+
+// A shift is the two sides of what has changed.
+type shift struct {
+	figures   []figure
+	new, gone *matrix.Matrix
+}
+
+func drawChanges(title string, name func(id string) string, list []Change) *diagram {
+	d := &diagram{title: shorten(title), limit: overviewWidth, changes: true}
+	s := &shift{}
+	place := make(map[string]int)
+	of := func(id string) int {
+		at, ok := place[id]
+		if !ok {
+			at = len(s.figures)
+			place[id] = at
+			s.figures = append(s.figures, figure{id: nodeID("c", id), name: name(id), kind: neutral})
+		}
+		return at
+	}
+	for _, c := range list {
+		of(c.From)
+		of(c.To)
+	}
+	if len(s.figures) > mostChanged {
+		return &diagram{}
+	}
+	s.new, s.gone = matrix.New(len(s.figures)), matrix.New(len(s.figures))
+	for _, c := range list {
+		m := s.new
+		if c.Gone {
+			m = s.gone
+		}
+		m.Add(of(c.From), of(c.To), c.Ports)
+	}
+	s.new.Sort()
+	s.gone.Sort()
+	groups := s.groups()
+	for i, group := range groups {
+		var members []member
+		for _, f := range group {
+			members = append(members, member{&s.figures[f], s.ports((*matrix.Matrix).Accepted, f)})
+		}
+		among := s.ports(func(m *matrix.Matrix, f int) *matrix.Cell { return m.Cell(f, f) }, group[0])
+		d.boxes = append(d.boxes, boxOf(members, boxRoom, false, among))
+		for j, other := range groups {
+			if c, ok := s.between(group[0], other[0]); ok && i != j {
+				d.arrows = append(d.arrows, arrow{from: i, to: j, change: c})
+			}
+		}
+	}
+	return d
+}
+
+// mostChanged is how many components are put into boxes: so many that not all can be legible
+// unless most are alike.
+const mostChanged = 4 * mostBoxes
+
+// ports lists what of a cell is new, and what is gone.
+func (s *shift) ports(cell func(*matrix.Matrix, int) *matrix.Cell, figure int) portLists {
+	var all portLists
+	for i, m := range []*matrix.Matrix{s.new, s.gone} {
+		lists := listed(cell(m, figure).Lines(), true)
+		for _, list := range lists {
+			list[0] = []string{"+ ", "− "}[i] + list[0]
+		}
+		all = append(all, lists...)
+	}
+	return all
+}
+
+// between is how it has changed that one figure reaches another, if it has.
+func (s *shift) between(from, to int) (change, bool) {
+	begins, ceases := s.new.Cell(from, to) != nil, s.gone.Cell(from, to) != nil
+	switch {
+	case begins && ceases:
+		return unchanged, true
+	case begins:
+		return added, true
+	}
+	return gone, ceases
+}
+
+// groups lists the figures that are drawn as one, in the order of their first: it has changed
+// in the same way whom they reach and who reaches them.
+func (s *shift) groups() [][]int {
+	var all [][]int
+	place := make(map[string]int)
+	for i := range s.figures {
+		var key strings.Builder
+		if _, ok := s.between(i, i); ok {
+			fmt.Fprint(&key, "alone ", i)
+		}
+		for other := range s.figures {
+			for way, ends := range [][2]int{{i, other}, {other, i}} {
+				if c, ok := s.between(ends[0], ends[1]); ok {
+					fmt.Fprint(&key, " ", other, ".", way, ".", c)
+				}
+			}
+		}
+		at, ok := place[key.String()]
+		if !ok {
+			at = len(all)
+			place[key.String()] = at
+			all = append(all, nil)
+		}
+		all[at] = append(all[at], i)
+	}
+	return all
+}
