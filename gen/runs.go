@@ -1,10 +1,14 @@
 package gen
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/pattern"
 )
 
 // HasHost reports whether hosts of a site run a component. What is a shared service or
@@ -13,6 +17,24 @@ import (
 func HasHost(c *model.Component) bool {
 	return c.Service == "" && c.At == nil && c.Kind != model.Zone && c.Kind != model.Any && c.Kind != model.UnknownKind
 }
+
+// HostID is an id for a host that is named after a component or the like. Hosts have files of
+// their own, so their ids are shorter, and exclude the names of Windows devices.
+func HostID(id string) string {
+	const longest = 100
+	switch {
+	case devices().MatchString(id):
+		return "host-" + id
+	case len(id) > longest:
+		sum := sha256.Sum256([]byte(id))
+		end := "-" + hex.EncodeToString(sum[:4])
+		return strings.TrimSuffix(id[:longest-len(end)], "-") + end
+	}
+	return id
+}
+
+// devices matches what #FileID of the schema excludes.
+var devices = pattern.New(`^(con|prn|aux|nul|(com|lpt)[0-9])$`)
 
 // SystemOf returns an operating system on which a component runs, according to its os
 // field or its processes; without either, it guesses.

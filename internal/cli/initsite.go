@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
@@ -119,7 +120,7 @@ func starterSite(catalog, all *model.Catalog) string {
 		s.line(0, "services:")
 		for _, id := range slices.Sorted(maps.Keys(s.services)) {
 			s.line(1, "# "+words(catalog.Service(id).Name))
-			s.line(1, fmt.Sprintf("%s: {addresses: [%s]}", id, s.address()))
+			s.line(1, fmt.Sprintf("%s: {addresses: [%s]}", inYAML(id), s.address()))
 		}
 	}
 	return s.String()
@@ -135,13 +136,15 @@ func (s *siteStarter) line(depth int, text string) {
 
 func (s *siteStarter) product(p *model.Product) {
 	s.line(1, "# "+words(p.Name+" "+p.Version))
-	s.line(1, p.ID+":")
+	s.line(1, inYAML(p.ID)+":")
 	if releases := model.VersionsOf(s.all.Releases(p.ID)); len(releases) > 1 {
 		s.line(2, "# The release that hosts run, one of "+words(strings.Join(releases, ", "))+". A host that has")
-		s.line(2, "# another one, as during an upgrade, says so: "+words("releases: {"+p.ID+": "+strconv.Quote(releases[len(releases)-1])+"}"))
+		s.line(2, "# another one, as during an upgrade, says so: "+words("releases: {"+inYAML(p.ID)+": "+strconv.Quote(releases[len(releases)-1])+"}"))
 		s.line(2, "release: "+strconv.Quote(p.Version))
 	}
-	if len(p.Features) > 0 {
+	if len(p.Features) == 0 {
+		s.line(2, "features: {}")
+	} else {
 		s.line(2, "features:")
 		for _, f := range p.Features {
 			s.line(3, "# "+words(f.Name+": "+f.Description))
@@ -154,20 +157,21 @@ func (s *siteStarter) product(p *model.Product) {
 				value = map[string]string{"on": "true", "off": "false"}[value]
 			case f.Several:
 				s.line(3, "# Several of "+strings.Join(f.Values(), ", "))
-				value = "[" + value + "]"
+				value = "[" + inYAML(value) + "]"
 			default:
 				s.line(3, "# One of "+strings.Join(f.Values(), ", "))
+				value = inYAML(value)
 			}
-			s.line(3, f.ID+": "+value)
+			s.line(3, inYAML(f.ID)+": "+value)
 		}
 	}
 	for _, c := range p.Components {
 		for _, l := range c.Listeners {
 			if l.Configurable != nil && l.Configurable.Allowed && len(l.Ports) == 1 && !l.OneOf && c.Service == "" {
 				s.line(2, "# To change a port on all hosts:")
-				s.line(2, fmt.Sprintf("# ports: {%s: {%s: %d}}", c.ID, l.ID, l.Ports[0].From))
+				s.line(2, fmt.Sprintf("# ports: {%s: {%s: %d}}", inYAML(c.ID), inYAML(l.ID), l.Ports[0].From))
 				s.line(2, "# Components that the site does not have; portspec does not ask for their location:")
-				s.line(2, fmt.Sprintf("# without: [%s]", p.Components[len(p.Components)-1].ID))
+				s.line(2, fmt.Sprintf("# without: [%s]", inYAML(p.Components[len(p.Components)-1].ID)))
 				return
 			}
 		}
@@ -198,13 +202,13 @@ func (s *siteStarter) hostsOf(p *model.Product) {
 		case !gen.HasHost(c):
 			continue
 		}
-		id := c.ID
+		id := gen.HostID(c.ID)
 		if s.taken[id] {
-			id = p.ID + "-" + c.ID
+			id = gen.HostID(p.ID + "-" + c.ID)
 		}
 		s.taken[id] = true
 		s.line(1, "# "+words(c.Name))
-		s.line(1, fmt.Sprintf("%s: {os: %s, addresses: [%s], runs: [%s]}", id, gen.SystemOf(c), s.address(), model.PlaceOf(p.ID, c.ID)))
+		s.line(1, fmt.Sprintf("%s: {os: %s, addresses: [%s], runs: [%s]}", inYAML(id), gen.SystemOf(c), s.address(), model.PlaceOf(p.ID, c.ID)))
 	}
 }
 
@@ -216,6 +220,16 @@ func (s *siteStarter) address() string {
 		return fmt.Sprintf("192.0.2.%d", s.hosts)
 	}
 	return fmt.Sprintf("10.%d.%d.%d", s.hosts>>16, s.hosts>>8&255, s.hosts&255)
+}
+
+// inYAML returns an id as a string in YAML, in quotes where it could be something else, as
+// null, on and 1e3 could.
+func inYAML(id string) string {
+	data, err := yaml.Marshal(id)
+	if err != nil {
+		panic(err) // a string
+	}
+	return strings.TrimSuffix(string(data), "\n")
 }
 
 // words returns spec text for a comment: one line of visible characters.
