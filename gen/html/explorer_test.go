@@ -526,3 +526,53 @@ func TestExplorerRun(t *testing.T) {
 		t.Errorf("at most %d flows are permitted", most)
 	}
 }
+
+// odd is a workspace of a product without features, and with ids that are no strings in YAML
+// or cannot be ids of hosts.
+const odd = `package odd
+
+import "github.com/portspec/portspec/schema"
+
+product: schema.#Product & {
+	id: "true", name: "Odd", vendor: "Example", version: "1", description: "Ids that mean something else elsewhere."
+	sources: page: {title: "Page", tables: ports: {title: "Ports", rows: {"1": "7443"}}}
+	let ids = ["null", "1e3", "con", "LONG"]
+	components: {
+		for id in ids {(id): name: id}
+		server: {name: "Server", listeners: web: {purpose: "x", transports: ["tcp"], port: 7443, cite: ["true/ports/1"]}}
+	}
+	flows: use: {from: ids, to: server: ["web"], purpose: "x", cite: ["true/ports/1"]}
+}
+`
+
+// TestExplorerOddSite has portspec vet accept the site that the page writes of them.
+func TestExplorerOddSite(t *testing.T) {
+	t.Setenv("PORTSPEC_CACHE", t.TempDir())
+	t.Chdir(t.TempDir())
+	long := strings.Repeat("long", 40)
+	if err := writeAll(".", []gen.File{
+		{Path: "cue.mod/module.cue", Data: []byte("module: \"example.com/odd\"\nlanguage: version: \"v0.16.0\"\n")},
+		{Path: "odd/odd.cue", Data: []byte(strings.ReplaceAll(odd, "LONG", long))},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	portspec(t, "generate", "html", "--out", "public")
+	dir, err := filepath.Abs("public/html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := explorerOf(t, dir, readers.View{})
+	run := url.Values{}
+	for _, id := range []string{"null", "1e3", "con", long, "server"} {
+		run.Add("run", "true/"+id)
+	}
+	e.at(run)
+	file := e.exported("site to continue with")
+	if n := strings.Count(file, "runs: ["); n != 5 {
+		t.Errorf("%d hosts in\n%s", n, file)
+	}
+	if err := os.WriteFile("site.yaml", []byte(file), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	portspec(t, "vet", "--site", "site.yaml")
+}

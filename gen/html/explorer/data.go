@@ -225,16 +225,17 @@ func (f *part) addProduct(p *model.Product, page string) {
 }
 
 func (f *part) addComponent(c *model.Component) {
-	name, os := gen.Visible(c.Name), ""
+	name, host, os := gen.Visible(c.Name), "", ""
 	if gen.HasHost(c) {
-		os = gen.SystemOf(c)
+		host, os = gen.HostID(c.ID), gen.SystemOf(c)
 	}
 	note(f.inMarkdown, markdown.Comment, name)
 	note(f.inCSV, gen.CSVCell, name)
 	f.components.column("id").text(c.ID)
 	f.components.column("name").text(name)
 	f.components.column("service").text(c.Service)
-	f.components.column("os").text(os) // of the host that runs it; "" if none does
+	f.components.column("host").text(host) // which runs it; "" if none does
+	f.components.column("os").text(os)     // of the host
 	f.components.column("located").any(c.Service != "" && c.At == nil)
 	f.components.column("when").any(c.When)
 }

@@ -80,6 +80,7 @@ export interface Component {
   id: string;
   name: string;
   service: string;
+  host: string;
   os: string;
   located: boolean;
   when: When | null;
@@ -236,7 +237,7 @@ class Release implements Product {
 
   #components: Component[] | undefined;
   get components(): Component[] {
-    return (this.#components ??= this.#rows("components", this.at.component, this.counts[0], ["id", "name", "service", "os", "located", "when"]) as Component[]);
+    return (this.#components ??= this.#rows("components", this.at.component, this.counts[0], ["id", "name", "service", "host", "os", "located", "when"]) as Component[]);
   }
 
   #features: Feature[] | undefined;

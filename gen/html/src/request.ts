@@ -93,7 +93,7 @@ export function siteFile(catalog: Catalog, s: State): string {
     releases.set(r.product.id, r.product.version);
     out += `  ${quoted(r.product.id)}:\n`;
     if (catalog.products.filter((p) => p.id === r.product.id).length > 1) out += `    release: ${quoted(r.product.version)}\n`;
-    if (r.product.features.length > 0) out += "    features:\n";
+    out += r.product.features.length > 0 ? "    features:\n" : "    features: {}\n";
     for (const f of r.product.features) out += `      ${quoted(f.id)}: ${featureValue(f, r.setting.get(f.id)!)}\n`;
     const without = r.product.components.filter((c) => c.os && !r.runs.has(c.id) && !runs.some((o) => o !== r && o.product.id === r.product.id && o.runs.has(c.id)));
     if (without.length > 0) out += `    without: [${without.map((c) => quoted(c.id)).join(", ")}]\n`;
@@ -102,8 +102,8 @@ export function siteFile(catalog: Catalog, s: State): string {
   const taken = new Set<string>();
   for (const r of runs) {
     for (const c of r.product.components.filter((c) => r.runs.has(c.id))) {
-      let id = c.id;
-      for (let n = 2; taken.has(id); n++) id = n === 2 ? `${r.product.id}-${c.id}` : `${r.product.id}-${c.id}-${n}`;
+      let id = c.host;
+      for (let n = 2; taken.has(id); n++) id = n === 2 ? `${r.product.id}-${c.host}` : `${r.product.id}-${c.host}-${n}`;
       taken.add(id);
       const other = releases.get(r.product.id) === r.product.version ? "" : `, releases: {${quoted(r.product.id)}: ${quoted(r.product.version)}}`;
       out += `  ${quoted(id)}: {os: ${c.os}, addresses: [${address()}], runs: [${quoted(`${r.product.id}/${c.id}`)}]${other}}\n`;
