@@ -66,9 +66,9 @@ func complete(t *testing.T, dir string, catalog *model.Catalog) {
 		variable := strings.ReplaceAll(p.ID, "-", "_")
 		for _, f := range p.Flows {
 			for name, want := range map[string]string{
-				"markdown/products/" + p.ID + ".md": `<a id="flow-` + f.ID + `"></a>`,
-				"go/" + goName + "/flows.go":        `"` + f.ID + `"`,
-				"ansible/vars/" + variable + ".yml": strings.ReplaceAll(f.ID, "-", "_"),
+				"markdown/products/" + p.ID + "/flows.md": "\n## Flow " + f.ID + "\n",
+				"go/" + goName + "/flows.go":              `"` + f.ID + `"`,
+				"ansible/vars/" + variable + ".yml":       strings.ReplaceAll(f.ID, "-", "_"),
 			} {
 				if !strings.Contains(files[name], want) {
 					t.Errorf("%s has no %s", name, want)

@@ -15,6 +15,7 @@ import (
 	"github.com/portspec/portspec/internal/cache"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load/eval"
+	"github.com/portspec/portspec/internal/load/explain"
 	"github.com/portspec/portspec/internal/load/scan"
 	"github.com/portspec/portspec/internal/load/store"
 	"github.com/portspec/portspec/internal/model"
@@ -142,8 +143,10 @@ func (ld Loader) loadDirs(ctx context.Context, opened files, dirs []string) (*Re
 	dirs = slices.DeleteFunc(slices.Clone(dirs), l.known)
 
 	var unsound, odd diag.List
+	var absent []string
 	if snap, ok := opened.(*workspace.Snapshot); ok {
 		unsound, odd = snap.Unsound()
+		absent = snap.Absent
 	}
 	files := withSites(opened, ld.Sites)
 	few := len(dirs) <= cmp.Or(ld.few, fewPackages)
@@ -184,6 +187,11 @@ func (ld Loader) loadDirs(ctx context.Context, opened files, dirs []string) (*Re
 	}
 	if err := l.collect(); err != nil {
 		return nil, err
+	}
+	// CUE asks for such a module only if something imports it, or other modules.
+	isImport := func(f diag.Finding) bool { return f.Code == diag.UnknownImport }
+	if len(absent) > 0 && !slices.ContainsFunc(l.result.Findings, isImport) {
+		l.result.Findings = append(l.result.Findings, explain.Absent(absent[0]))
 	}
 	if len(l.products) == 0 && len(l.result.Sites) == 0 && !l.result.Findings.HasErrors() {
 		return nil, ErrNoProduct

@@ -78,7 +78,7 @@ func take(door *Door) (*Snapshot, diag.List, error) {
 	}
 	t := &taking{door: door, snapshot: s, module: moduleBase(module.Module)}
 	if module.QualifiedModule() != ModulePath+"@v0" {
-		if s.served, s.Replaced, err = serve(module, local); err != nil {
+		if s.served, s.Replaced, s.Absent, err = serve(module, local); err != nil {
 			return nil, nil, err
 		}
 	}

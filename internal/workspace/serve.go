@@ -2,9 +2,10 @@ package workspace
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"testing/fstest"
@@ -40,8 +41,9 @@ const (
 
 // serve returns the files that make the module in the binary available to a workspace: the
 // module itself in a folder named after its path, and module files that replace the
-// dependency by that folder. It also returns the folders of other replaced modules.
-func serve(base *modfile.File, localData []byte) (served fstest.MapFS, replaced []string, err error) {
+// dependency by that folder. It also returns the folders of other replaced modules, and the
+// paths of modules that are not replaced.
+func serve(base *modfile.File, localData []byte) (served fstest.MapFS, replaced, absent []string, err error) {
 	// The language version that introduced replacements.
 	const replacing = "v0.17.0"
 	if base.Language == nil || semver.Compare(base.Language.Version, replacing) < 0 {
@@ -50,19 +52,23 @@ func serve(base *modfile.File, localData []byte) (served fstest.MapFS, replaced 
 	local := base
 	if localData != nil {
 		if local, err = modfile.ParseLocal(localData, LocalFile, base); err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 	}
 	deps := map[string]*modfile.Dep{
 		ModulePath + "@v0": {Version: servedVersion, Default: true, ReplaceWith: "./" + ModulePath},
 	}
 	for name, dep := range local.Deps {
-		if base, _, _ := strings.Cut(name, "@"); base == ModulePath {
+		module, _, _ := strings.Cut(name, "@")
+		if module == ModulePath {
 			continue
 		}
 		deps[name] = dep
 		if dir := path.Clean(dep.ReplaceWith); strings.HasPrefix(dep.ReplaceWith, ".") && fs.ValidPath(dir) {
 			replaced = append(replaced, dir)
+		}
+		if dep.ReplaceWith == "" {
+			absent = append(absent, module)
 		}
 	}
 	delete(base.Deps, ModulePath+"@v0")
@@ -71,18 +77,19 @@ func serve(base *modfile.File, localData []byte) (served fstest.MapFS, replaced 
 	served = make(fstest.MapFS)
 	data, err := modfile.Format(base)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	served[ModuleFile] = &fstest.MapFile{Data: data, Mode: 0o444}
 	if data, err = modfile.FormatLocal(local, base); err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	served[LocalFile] = &fstest.MapFile{Data: data, Mode: 0o444}
 	served[path.Join(ModulePath, ModuleFile)] = Bundle()[ModuleFile]
 	for name, f := range offered() {
 		served[path.Join(ModulePath, name)] = f
 	}
-	return served, replaced, nil
+	slices.Sort(absent)
+	return served, replaced, absent, nil
 }
 
 // Copies returns the schema, the shared services and the JSON Schemas for YAML files, at
@@ -144,6 +151,9 @@ func (Offline) Fetch(_ context.Context, m module.Version) (module.SourceLoc, err
 // ModuleVersions implements modconfig.Registry.
 func (Offline) ModuleVersions(context.Context, string) ([]string, error) { return nil, nil }
 
-func notServed(m module.Version) error {
-	return fmt.Errorf("module %s is not in the workspace, and portspec downloads nothing", m.BasePath())
+func notServed(m module.Version) error { return errors.New(NotServed(m.BasePath())) }
+
+// NotServed is the message about a module that the workspace does not contain.
+func NotServed(module string) string {
+	return "module " + module + " is not in the workspace, and portspec downloads nothing"
 }

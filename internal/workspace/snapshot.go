@@ -26,6 +26,8 @@ type Snapshot struct {
 	Findings diag.List
 	// Replaced are the folders of replaced modules.
 	Replaced []string
+	// Absent are the paths of modules that the workspace depends on without containing them.
+	Absent []string
 
 	sources  map[string][]byte
 	headers  map[string]Header // of sources, except for files directly in cue.mod

@@ -49,7 +49,7 @@ func (r Reading) parse(name string, src any, cfg parser.Config) (*ast.File, erro
 // belongs to the schema or to an imported package, and has no repairs.
 func (r Reading) shares(name string) bool {
 	name = strings.TrimPrefix(name, "/")
-	return !slices.Contains(r.Own, path.Dir(name)) && !r.Repairs.in(name)
+	return !slices.Contains(r.Own, path.Dir(name)) && !r.hasRepairs(name)
 }
 
 // inSchema reports whether a file belongs to the schema.
@@ -94,10 +94,20 @@ func (r Reading) parseAnew(name string, src any, cfg parser.Config) (*ast.File, 
 
 // repaired applies the repairs in a file.
 func (r Reading) repaired(name string, f *ast.File) *ast.File {
-	if r.Repairs.in(strings.TrimPrefix(name, "/")) {
+	if r.hasRepairs(name) {
 		r.Repairs.apply(f)
 	}
 	return f
+}
+
+// hasRepairs reports whether a file has repairs. The fields of a YAML or JSON file have the
+// positions of that file, not of the CUE file that is read instead.
+func (r Reading) hasRepairs(name string) bool {
+	name = strings.TrimPrefix(name, "/")
+	if _, ok := r.sites[name]; ok {
+		return len(r.Repairs) > 0
+	}
+	return r.Repairs.in(name)
 }
 
 // bare returns a file with the package clause of another one.
@@ -132,7 +142,7 @@ func (r Reading) ofSchema(f *ast.File) *ast.File {
 func (r Reading) Whole(files []*ast.File) []*ast.File {
 	all := make([]*ast.File, len(files))
 	for i, f := range files {
-		if whole := r.syntax.file(f.Filename, f.LanguageVersion); whole != nil && !r.Repairs.in(strings.TrimPrefix(f.Filename, "/")) {
+		if whole := r.syntax.file(f.Filename, f.LanguageVersion); whole != nil && !r.hasRepairs(f.Filename) {
 			f = whole
 		}
 		all[i] = r.ofSchema(f)

@@ -30,8 +30,7 @@ func Imports(err error) diag.List {
 		}
 		switch {
 		case wrong.missing != "": // the same error for every import
-			f.Message, f.Position = wrong.missing, diag.Position{File: workspace.ModuleFile}
-			f.Hint = "remove it from deps; " + wayIn
+			f = absent(wrong.missing)
 		case wrong.inCUE:
 			f.Message = "packages in cue.mod are not read, except for portspec's own"
 		case wrong.back:
@@ -41,6 +40,16 @@ func Imports(err error) diag.List {
 		found = append(found, f)
 	}
 	return found
+}
+
+// Absent is the finding about a module that the workspace depends on without containing it.
+func Absent(module string) diag.Finding { return absent(workspace.NotServed(module)) }
+
+func absent(message string) diag.Finding {
+	return diag.Finding{
+		Code: diag.UnknownImport, Severity: diag.Error, Position: diag.Position{File: workspace.ModuleFile},
+		Message: message, Hint: "remove it from deps; " + wayIn,
+	}
 }
 
 // FalselyUnused reports whether a finding is about an import that seems unused only because
