@@ -19,9 +19,9 @@ const module = "github.com/portspec/portspec"
 // layers lists the packages from the ground up. A package imports only those of
 // layers below its own, so siblings do not import each other.
 var layers = [][]string{
-	{"internal/screen", "internal/serve", "internal/status"},
+	{"internal/screen", "internal/status"},
 	{"internal/cache", "internal/diag", "internal/english", "internal/git", "internal/parallel", "internal/pattern", "schema", "specs"},
-	{"internal/diag/report", "internal/limit", "internal/model"},
+	{"internal/diag/report", "internal/limit", "internal/model", "internal/serve"},
 	{"internal/source"},
 	{"internal/workspace"},
 	{"internal/load/eval"},

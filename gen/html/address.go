@@ -41,7 +41,6 @@ const (
 	rulesName    = "rules.html"
 	errataName   = "errata.html"
 	sourcesName  = "sources.html"
-	featuresName = "scenarios.html"
 )
 
 func componentName(id string) string { return "component-" + name(id) + ".html" }

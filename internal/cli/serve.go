@@ -46,6 +46,11 @@ for other names are refused, since web pages of strangers could make them.`,
 				}
 				return w.bounded(w.printSite)(cmd, args)
 			}
+			for _, name := range hosts {
+				if err := serve.CheckHost(name); err != nil {
+					return err
+				}
+			}
 			return w.serve(cmd, args, listen, serve.New(hosts))
 		},
 	}

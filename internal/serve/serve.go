@@ -19,6 +19,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/portspec/portspec/internal/pattern"
 )
 
 // A Server answers with the files that it was given last. There is no file system behind it:
@@ -50,6 +52,16 @@ type State struct {
 
 // New returns a server without files.
 func New(hosts []string) *Server { return &Server{Hosts: hosts, changed: make(chan struct{})} }
+
+// CheckHost returns an error if a name cannot be one of [Server.Hosts].
+func CheckHost(name string) error {
+	if !hostNames().MatchString(name) {
+		return fmt.Errorf("--host %q: give a name alone, without scheme, port or wildcard, as in docs.example.com", name)
+	}
+	return nil
+}
+
+var hostNames = pattern.New(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
 
 // Replace replaces all files, given by their slash-separated paths.
 func (s *Server) Replace(files map[string][]byte) {

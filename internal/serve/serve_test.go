@@ -91,6 +91,20 @@ func TestHosts(t *testing.T) {
 	}
 }
 
+// What browsers never send as a name is reported, rather than refused later.
+func TestCheckHost(t *testing.T) {
+	for _, name := range []string{"docs.example.com", "DOCS", "my_host", "xn--mller-kva.example"} {
+		if err := CheckHost(name); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, name := range []string{"", ".", "*", "*.example.com", "docs.example.com:4080", "http://docs.example.com", "docs.example.com/", "docs.example.com.", "a b", "a\n", "müller.example", "[::1]"} {
+		if CheckHost(name) == nil {
+			t.Errorf("%q is taken for a name", name)
+		}
+	}
+}
+
 func TestMethods(t *testing.T) {
 	s := New(nil)
 	s.Replace(site())
