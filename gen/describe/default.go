@@ -5,16 +5,22 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/english"
 	"github.com/portspec/portspec/internal/model"
 )
 
 // ByDefault lists the connections of the default scenario, those that the product works
 // without last, and those between the same components together. All features have their
 // defaults, and the lines of a feature without one keep their condition on it. Lines that only
-// their purpose tells apart are together; key is what else readers see of a line.
-func ByDefault[T ~string](p *model.Product, lines []*Line, key func(*Line) T) [][]*Line {
-	var all [][]*Line
-	at := make(map[T]int)
+// their purpose tells apart are together; key is what else readers see of a line. Those for
+// which the vendor says that no rule is needed are a list of their own.
+func ByDefault[T ~string](p *model.Product, lines []*Line, key func(*Line) T) (open, noRule [][]*Line) {
+	type place struct {
+		key    T
+		noRule bool
+	}
+	at := make(map[place]int)
 	add := func(x *Line) bool {
 		if !HoldsByDefault(p, x.When) {
 			return false
@@ -25,14 +31,17 @@ func ByDefault[T ~string](p *model.Product, lines []*Line, key func(*Line) T) []
 		if len(own.From) == 0 {
 			return false
 		}
-		k := key(&own)
+		list, k := &open, place{key(&own), x.Flow.NoRule != ""}
+		if k.noRule {
+			list = &noRule
+		}
 		n, known := at[k]
 		if !known {
-			n = len(all)
+			n = len(*list)
 			at[k] = n
-			all = append(all, nil)
+			*list = append(*list, nil)
 		}
-		all[n] = append(all[n], &own)
+		(*list)[n] = append((*list)[n], &own)
 		return true
 	}
 	for _, l := range lines {
@@ -47,8 +56,42 @@ func ByDefault[T ~string](p *model.Product, lines []*Line, key func(*Line) T) []
 			forth = add(x) || forth
 		}
 	}
-	sortBySides(all, func(row []*Line) *Line { return row[0] })
-	return all
+	sortBySides(open, func(row []*Line) *Line { return row[0] })
+	return open, noRule
+}
+
+// mostNoRule is how many flows are named that need no rule.
+const mostNoRule = 8
+
+// NoRule counts connections for which no rule is needed, and names their flows: "2 documented
+// connections need no rule: gossip and inner." What is beyond a few is a link to all flows.
+func (w *Words[T]) NoRule(list [][]*Line, flows func(words T) T) T {
+	if len(list) == 0 {
+		return ""
+	}
+	var ids gen.Distinct
+	for _, row := range list {
+		for _, l := range row {
+			ids.Add(l.Flow.ID)
+		}
+	}
+	var links []T
+	for _, id := range ids.All[:min(len(ids.All), mostNoRule)] {
+		links = append(links, w.FlowLink(id))
+	}
+	if left := len(ids.All) - mostNoRule; left > 0 {
+		links = append(links, flows(T(english.Count(left, "more flow"))))
+	}
+	last := len(links) - 1
+	names := Join(", ", links[:last]...)
+	if last > 0 {
+		names += " and "
+	}
+	need := T(" need")
+	if len(list) == 1 {
+		need = " needs"
+	}
+	return T(english.Count(len(list), "documented connection")) + need + " no rule: " + names + links[last] + "."
 }
 
 // BySides returns lines with those from one side to another together, and those that the

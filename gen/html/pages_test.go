@@ -347,6 +347,22 @@ func TestPorts(t *testing.T) {
 	}
 }
 
+// Connections that need no rule are not among those to open, but below them.
+func TestNoRule(t *testing.T) {
+	w := worlds(t)["kinds"]
+	p := w.catalog.Product("relay")
+	page := string(w.made(t)[productFolder(p)+overviewName])
+	_, opened, _ := strings.Cut(page, ">What to open<")
+	table, below, found := strings.Cut(opened, "</table>")
+	if !found || !strings.Contains(table, "8303") || strings.Contains(table, "9000") {
+		t.Errorf("to open:\n%s", table)
+	}
+	below, _, _ = strings.Cut(below, "<h2")
+	if !strings.Contains(below, `<p>1 documented connection needs no rule: <a href="../../products/relay/flows.html#flow-inner">inner</a>.</p>`) {
+		t.Errorf("below:\n%s", below)
+	}
+}
+
 // Any page of the three products, with all that it loads, is at most 200 kB.
 func TestWeight(t *testing.T) {
 	const most = 200_000

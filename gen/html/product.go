@@ -99,13 +99,15 @@ func (v *view) contents() {
 // opened is what a reader looks for first.
 func (v *view) opened() {
 	v.heading(2, "open", "What to open")
-	list := describe.ByDefault(v.Product, v.lines, func(l *describe.Line) hyper { return v.key(l, "") })
+	list, noRule := describe.ByDefault(v.Product, v.lines, func(l *describe.Line) hyper { return v.key(l, "") })
+	none := v.words.NoRule(noRule, func(words hyper) hyper { return v.link(v.to(flowsName, ""), words) })
 	if len(list) == 0 {
-		v.paragraph(describe.Join(" ", "Nothing has to be opened between hosts.", v.scenarioWords()))
+		v.paragraph(describe.Join(" ", "Nothing has to be opened between hosts.", v.scenarioWords(), none))
 		return
 	}
 	v.paragraph(v.scenarioWords())
 	v.lineTable("Connections of the default scenario", list, "")
+	v.paragraph(none)
 }
 
 // scenarioWords tell which features are taken to be on.

@@ -10,12 +10,15 @@ import (
 //	| From | To | Port | When | Why |
 //	| --- | --- | --- | --- | --- |
 //	| [IGEL OS 12 device](…) | [UMS Server](…) | TCP 8443 (https) | always | [Manage IGEL OS 12 devices](…#flow-os12-websocket) |
+//
+//	1 documented connection needs no rule: [inner](…#flow-inner).
 func (v *view) opened(p *page) {
 	p.heading(2, "what-to-open", "What to open")
-	list := v.byDefault()
+	list, noRule := v.byDefault()
+	none := v.words.NoRule(noRule, func(words md) md { return link(place{page: v.layout.numbered(flowsPart, 1)}, words) })
 	words := v.scenario()
 	if len(list) == 0 {
-		p.paragraph(join(" ", "Nothing has to be opened between hosts.", words))
+		p.paragraph(join(" ", "Nothing has to be opened between hosts.", words, none))
 		return
 	}
 	p.long(table{
@@ -24,6 +27,7 @@ func (v *view) opened(p *page) {
 		head:  []md{"From", "To", "Port", "When", "Why"},
 		rows:  len(list), row: func(i int) []md { return v.openedCells(list[i]) },
 	})
+	p.paragraph(none)
 }
 
 // mostInScenario is how many features the words about the default scenario name.
@@ -87,9 +91,9 @@ func areOrIs(n int) md {
 	return "are"
 }
 
-// byDefault lists the connections of the default scenario; those that only their purpose tells
-// apart are one row.
-func (v *view) byDefault() [][]*describe.Line {
+// byDefault lists the connections of the default scenario, those without need of a rule by
+// themselves; those that only their purpose tells apart are one row.
+func (v *view) byDefault() (open, noRule [][]*describe.Line) {
 	return describe.ByDefault(v.Product, v.lines, func(l *describe.Line) md {
 		cells := v.openedCells([]*describe.Line{l})
 		return join("|", cells[:len(cells)-1]...)

@@ -10,7 +10,7 @@ import (
 )
 
 // The first table of a product has each connection that can be needed with the default
-// features, and no other.
+// features, but for those that need no rule, and no other.
 func TestOpened(t *testing.T) {
 	for name, c := range catalogs(t) {
 		if name == "hostile" {
@@ -36,7 +36,7 @@ func TestOpened(t *testing.T) {
 							rows++
 						}
 					}
-					want := k.Flow.Scope != "same-host" && byDefault(p, k.When) && byDefault(p, from.When)
+					want := k.Flow.Scope != "same-host" && k.Flow.NoRule == "" && byDefault(p, k.When) && byDefault(p, from.When)
 					if want != (rows > 0) {
 						t.Errorf("%s, %s: flow %s from %s to %s.%s is in %d rows; wanted: %v", name, p.ID, k.Flow.ID, from.ID, k.To.ID, k.Listener.ID, rows, want)
 					}
@@ -60,6 +60,45 @@ func byDefault(p *model.Product, w model.When) bool {
 		}
 	}
 	return true
+}
+
+// Connections that need no rule are counted below the table, with links to what is known of
+// them.
+func TestNoRule(t *testing.T) {
+	for _, c := range []struct {
+		open, none int
+		want       string
+	}{
+		{1, 0, ""},
+		{1, 1, "1 documented connection needs no rule: [none0](p/flows.md#flow-none0)."},
+		{0, 2, "Nothing has to be opened between hosts. 2 documented connections need no rule: [none0](p/flows.md#flow-none0) and [none1](p/flows.md#flow-none1)."},
+		{2, 10, ", [none7](p/flows.md#flow-none7) and [2 more flows](p/flows.md)."},
+	} {
+		server := &model.Component{ID: "server", Name: "Server"}
+		p := &model.Product{ID: "p", Name: "P", Vendor: "V", Version: "1", Components: []*model.Component{server, {ID: "client", Name: "Client"}}}
+		add := func(id string, noRule string) {
+			server.Listeners = append(server.Listeners, listener(id, port(len(server.Listeners)+1), "tcp"))
+			f := flow(id, "server", id, "client")
+			f.NoRule = noRule
+			p.Flows = append(p.Flows, f)
+		}
+		for i := range c.none {
+			add(fmt.Sprint("none", i), "It stays inside.")
+		}
+		for i := range c.open {
+			add(fmt.Sprint("open", i), "")
+		}
+		pages := pagesOf(generate(t, &model.Catalog{Products: []*model.Product{p}}))
+		deadLinks(t, pages, nil)
+		_, opened, _ := strings.Cut(string(pages["products/p.md"].source), "## What to open\n")
+		opened, _, _ = strings.Cut(opened, "\n## ")
+		if !strings.Contains(opened, c.want) || (c.want == "") == strings.Contains(opened, "no rule") {
+			t.Errorf("%d and %d: no %q in\n%s", c.open, c.none, c.want, opened)
+		}
+		if rows := strings.Count(opened, "#flow-open"); rows != c.open {
+			t.Errorf("%d and %d: %d rows in\n%s", c.open, c.none, rows, opened)
+		}
+	}
 }
 
 // Long lists are spread over pages, and links reach all of them.
