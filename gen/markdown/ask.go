@@ -177,20 +177,21 @@ func requests(t *gen.Traffic) []*request {
 		same[key] = append(same[key], a)
 	}
 	var all []*request
+	alike := make(map[string]*request)
 	for _, key := range keys {
 		for _, r := range cover(same[key], byRank) {
-			i := slices.IndexFunc(all, func(other *request) bool { return other.takes(r) })
-			if i < 0 {
-				all = append(all, r)
+			but := r.butPorts()
+			if first := alike[but]; first != nil && but != "" {
+				first.ports = append(first.ports, r.ports...)
+				first.uses = append(first.uses, r.uses...)
 				continue
 			}
-			all[i].ports = append(slices.Clone(all[i].ports), r.ports...)
-			all[i].uses = append(all[i].uses, r.uses...)
+			r.ports, r.uses = slices.Clone(r.ports), slices.Clone(r.uses) // the permit's own, which nobody changes
+			all, alike[but] = append(all, r), r
 		}
 	}
 	for _, r := range all {
-		// They may be the permit's own, which nobody changes.
-		r.ports = slices.SortedFunc(slices.Values(r.ports), func(a, b model.PortRange) int { return cmp.Or(a.From-b.From, a.To-b.To) })
+		slices.SortFunc(r.ports, func(a, b model.PortRange) int { return cmp.Or(a.From-b.From, a.To-b.To) })
 		r.ports = slices.Compact(r.ports)
 	}
 	slices.SortStableFunc(all, func(a, b *request) int {
@@ -200,16 +201,23 @@ func requests(t *gen.Traffic) []*request {
 	return all
 }
 
-// takes reports whether two requests differ only in their fixed ports.
-func (r *request) takes(other *request) bool {
-	if r.inWords() || other.inWords() || r.dynamic || other.dynamic || !model.HasPorts(r.transport) {
-		return false
+// butPorts identifies requests that differ only in their fixed ports; "" for one that is
+// never combined with others.
+func (r *request) butPorts() string {
+	if r.inWords() || r.dynamic || !model.HasPorts(r.transport) {
+		return ""
 	}
-	with := r.asked
-	with.ports = other.ports
-	return with.key() == other.asked.key() && slices.Equal(r.from, other.from) && slices.Equal(r.to, other.to) &&
-		slices.Equal(flowIDs(r.uses), flowIDs(other.uses)) && slices.Equal(purposes(r.uses), purposes(other.uses)) &&
-		slices.Equal(conditions(r.uses), conditions(other.uses)) && isOptional(r.uses) == isOptional(other.uses)
+	without := r.asked
+	without.ports = nil
+	return fmt.Sprintf("%q %q %q %q %q %q %t", without.key(), partyKeys(r.from), partyKeys(r.to), flowIDs(r.uses), purposes(r.uses), conditions(r.uses), isOptional(r.uses))
+}
+
+func partyKeys(parties []*gen.Party) []string {
+	keys := make([]string, len(parties))
+	for i, p := range parties {
+		keys[i] = p.Key
+	}
+	return keys
 }
 
 // cover takes asks for the same together, those first that are asked for by the
@@ -232,13 +240,7 @@ func cover(list []*ask, byRank func(a, b *gen.Party) int) []*request {
 		}
 		return [][]*gen.Party{own, slices.SortedFunc(slices.Values(append(slices.Clone(own), p)), byRank)}
 	}
-	key := func(parties []*gen.Party) string {
-		var keys []string
-		for _, p := range parties {
-			keys = append(keys, p.Key)
-		}
-		return fmt.Sprintf("%q", keys)
-	}
+	key := func(parties []*gen.Party) string { return fmt.Sprintf("%q", partyKeys(parties)) }
 	wanted := make(map[string]int)
 	for _, p := range to {
 		for _, c := range candidates(p) {
