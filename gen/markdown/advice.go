@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -41,7 +42,7 @@ func (a asked) todo(uses []*use) []string {
 		all = append(all, "Multicast to "+strings.Join(a.groups, ", ")+": routers pass it on only where multicast routing is set up. Permit the groups as the destination.")
 	}
 	for _, u := range uses {
-		if words := u.destination(); words != "" && !slices.Contains(all, words) {
+		if words := gen.DestinationAdvice(u.permit); words != "" && !slices.Contains(all, words) {
 			all = append(all, words)
 		}
 	}
@@ -49,7 +50,7 @@ func (a asked) todo(uses []*use) []string {
 	case len(a.ports) > 0 || !model.HasPorts(a.transport):
 	case a.dynamic:
 		for _, u := range uses {
-			if words := u.takenAtRunTime(); !slices.Contains(all, words) {
+			if words := gen.RunTimeAdvice(u.permit); !slices.Contains(all, words) {
 				all = append(all, words)
 			}
 		}
@@ -59,33 +60,4 @@ func (a asked) todo(uses []*use) []string {
 	return all
 }
 
-// destination says what to do about a destination that is no address.
-func (u *use) destination() string {
-	at := u.permit.To[0].Endpoints() // all ends are of one component
-	switch {
-	case at == nil || u.permit.Back != "":
-		return ""
-	case len(at.ServiceTags) > 0 && len(at.Addresses)+len(at.Networks) == 0:
-		return "The destination is a service tag of a cloud: other firewalls need the networks that its provider publishes for it."
-	case len(at.URLs) > 0:
-		return "Firewalls that filter packets do not see the path of " + strings.Join(at.URLs, ", ") + ": permit the host, or have a proxy filter the path."
-	}
-	return ""
-}
-
 func (a asked) isBroadcast() bool { return len(a.groups) == 1 && a.groups[0] == "broadcast" }
-
-// takenAtRunTime says what to do about a dynamic port without a range. Firewalls
-// follow port mappers and nothing else to such a port.
-func (u *use) takenAtRunTime() string {
-	c := u.permit.Connection
-	conf, mapper := c.Configurable(), c.Listener.Dynamic != nil && c.Listener.Dynamic.Mapper != ""
-	words := "The port is taken at run time and no range is known. "
-	switch {
-	case u.permit.Back == "" && mapper:
-		return words + "Have the firewall follow the connection to the port mapper, or permit the ports from 1024 up between these two sides."
-	case u.permit.Back == "" && conf != nil && conf.Allowed && conf.How != "":
-		return words + "Fix it (" + strings.TrimSuffix(conf.How, ".") + ") and permit that one; until then, permit the ports from 1024 up between these two sides."
-	}
-	return words + "Permit the ports from 1024 up between these two sides."
-}

@@ -17,7 +17,8 @@ type book struct {
 	layout *layout
 	// How many rows something cites, of how many.
 	cited, all int
-	// The releases before and after it that have a page for the upgrade; nil for none.
+	// The releases before and after it that have a page for the upgrade, of which only the
+	// identities are known; nil for none.
 	before, after *model.Product
 }
 
@@ -91,56 +92,6 @@ func (b *book) cover(encoders map[string][]md) {
 			}
 		}
 	}
-}
-
-// A library is the books of a catalogue, and the uses of its shared services.
-type library struct {
-	*model.Catalog
-	flavor  *flavor
-	books   []*book
-	uses    map[string][]serviceUse // by service
-	upgrade func(old, new *model.Product) string
-}
-
-// A serviceUse is a product with connections to or from a shared service.
-type serviceUse struct {
-	*book
-	list []*describe.Line
-}
-
-// collect adds the shared services with connections to or from a product.
-func (lib *library) collect(b *book) {
-	for _, l := range b.lines {
-		var services []string
-		for _, c := range slices.Concat(l.To, l.From) {
-			if c.Service != "" && !slices.Contains(services, c.Service) {
-				services = append(services, c.Service)
-			}
-		}
-		for _, s := range services {
-			uses := lib.uses[s]
-			if len(uses) == 0 || uses[len(uses)-1].book != b {
-				uses = append(uses, serviceUse{book: b})
-			}
-			own := &uses[len(uses)-1]
-			for _, x := range l.Consequences() {
-				if x == l || x.Ways == describe.Answer {
-					own.list = append(own.list, x)
-				}
-			}
-			lib.uses[s] = uses
-		}
-	}
-}
-
-// users are the products that talk to a service or that it talks to, as a page
-// shows them.
-func (lib *library) users(s *model.Service) []user {
-	var all []user
-	for _, u := range lib.uses[s.ID] {
-		all = append(all, user{newView(u.book), u.list})
-	}
-	return all
 }
 
 // connections counts them; a line is one for each of its transports.

@@ -103,8 +103,8 @@ func (f *flavor) baseOf(dir string) string {
 func realPages(t *testing.T, o Options) []gen.File {
 	t.Helper()
 	catalog := embedded(t)
-	files, _ := o.Generate(catalog, mermaid.Draw)
-	files = append(files, o.Sharing(&model.Catalog{}, nil, nil)...)
+	sharing := func() ([]*model.Pair, []*model.Crowd) { return nil, nil }
+	files, _ := gen.All(catalog, o.New(catalog, Sources{Sharing: sharing}), mermaid.Draw)
 	all := deployments(t)
 	for _, id := range slices.Sorted(maps.Keys(all)) {
 		made, _ := o.GenerateSite(all[id], catalog, mermaid.Site)
@@ -126,7 +126,7 @@ func releasePages(o Options) []gen.File {
 	c.Products = append(c.Products, older)
 	c.Order()
 	upgrade := func(_, _ *model.Product) string { return "## Shapes\n\n### Must be opened\n\n- tcp/443 &#8288;#1\n" }
-	files, _ := gen.All(c, o.New(c, upgrade), func(*model.Product) *gen.Diagrams { return nil })
+	files, _ := gen.All(c, o.New(c, Sources{Upgrade: upgrade}), func(*model.Product) *gen.Diagrams { return nil })
 	return files
 }
 

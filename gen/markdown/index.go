@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
@@ -14,35 +15,25 @@ import (
 func indexPages(lib *library) []gen.File {
 	p := lib.flavor.newPage("index.md", "Communication ports")
 	p.paragraph("Who talks to whom over which port, product by product. The pages are generated from specs in which every statement rests on a row of the vendor's document, or on an erratum that says why not.")
-	views := make([]*view, len(lib.books))
-	for i, b := range lib.books {
-		views[i] = newView(b)
-	}
 	ports := portsPages(lib)
 	if len(ports) > 0 {
 		p.paragraph("Looking for a number? " + link(place{page: portsPath}, "All ports") + " of all products are in one list.")
 	}
-	indexProducts(p, views)
+	indexProducts(p, lib.entries)
 	indexServices(p, lib)
 	legend(p)
 	return append(p.files(), ports...)
 }
 
-func indexProducts(p *page, views []*view) {
-	if len(views) == 0 {
+func indexProducts(p *page, entries []*entry) {
+	if len(entries) == 0 {
 		return
 	}
 	p.heading(2, "products", "Products")
 	p.long(table{
 		id: "products", title: "Products",
 		head: []md{"Name", "Vendor", "Version", "Components", "Flows", "Errata", "Rows encoded"},
-		rows: len(views), row: func(i int) []md {
-			v := views[i]
-			return []md{
-				v.productLink(), text(v.Vendor), text(v.Version), number(len(v.Components)), number(len(v.Flows)),
-				number(len(v.Errata)), md(fmt.Sprintf("%d of %d", v.cited, v.all)),
-			}
-		},
+		rows: len(entries), row: func(i int) []md { return entries[i].row },
 	})
 }
 
@@ -60,60 +51,73 @@ func indexServices(p *page, lib *library) {
 			for _, l := range s.Listeners {
 				ports = append(ports, plain.PortAt(l.Transports, gen.PortText(l)))
 			}
-			return []md{link(place{page: servicePath(s.ID)}, text(s.Name)), join(", ", ports...), usedBy(lib.users(s), place{servicePath(s.ID), "connections"})}
+			users, _ := lib.users(s)
+			return []md{link(place{page: servicePath(s.ID)}, text(s.Name)), join(", ", ports...), usedBy(users, place{servicePath(s.ID), "connections"})}
 		},
 	})
 }
 
-// A portUse is a listener that somebody talks to, as a lookup by port shows it:
-// that of a shared service once for all products, and once more for each port
-// at which a rule or a fallback puts it.
+// A portUse is a listener that something talks to, as a lookup by port shows it: that of a
+// shared service once for all products, and once more for each port at which a rule or a
+// fallback puts it.
 type portUse struct {
-	other     *model.OtherPort // nil for the default port
-	service   string           // "" for a component of one product
-	component *model.Component
-	listener  *model.Listener
-	views     []*view
+	first      int    // port by which it is sorted; beyond all others for none
+	transports string // by which it is sorted then
+	service    string // the shared service and its listener; "" for a component of one product
+	other      bool   // not the default port
+	cells      []md   // all but that of products
+	products   []md
 }
 
-// portUses lists all listeners that somebody talks to, by port.
-func portUses(views []*view) []*portUse {
-	var all []*portUse
-	// A listener is known by itself, that of a shared service by its name.
+// portUses lists the listeners that a product's components talk to.
+func (lib *library) portUses(v *view) []portUse {
+	var all []portUse
 	type key struct {
 		listener *model.Listener
 		service  string
 		id       string
 	}
-	known := make(map[key]*portUse)
-	for _, v := range views {
-		for _, l := range v.lines {
-			to := l.Connection.To
-			k := key{listener: l.Listener}
-			if to.Service != "" {
-				k = key{service: to.Service, id: l.Listener.ID}
-			}
-			u := known[k]
-			switch {
-			case u == nil:
-				u = &portUse{nil, to.Service, to, l.Listener, []*view{v}}
-				known[k] = u
-				all = append(all, u)
-				for _, other := range v.OtherPorts(to, l.Listener, nil) {
-					all = append(all, &portUse{&other, to.Service, to, l.Listener, []*view{v}})
-				}
-			case u.views[len(u.views)-1] != v: // products come one by one
-				u.views = append(u.views, v)
-			}
+	known := make(map[key]bool)
+	for _, l := range v.lines {
+		to := l.Connection.To
+		k := key{listener: l.Listener} // a listener is known by itself, that of a shared service by its name
+		if to.Service != "" {
+			k = key{service: to.Service, id: l.Listener.ID}
+		}
+		if known[k] {
+			continue
+		}
+		known[k] = true
+		all = append(all, lib.portUse(v, to, l.Listener, nil))
+		for _, other := range v.OtherPorts(to, l.Listener, nil) {
+			all = append(all, lib.portUse(v, to, l.Listener, &other))
 		}
 	}
-	slices.SortStableFunc(all, func(a, b *portUse) int {
-		return cmp.Or(
-			cmp.Compare(a.firstPort(), b.firstPort()),
-			slices.Compare(a.listener.Transports, b.listener.Transports),
-		)
-	})
 	return all
+}
+
+// portUse is the use of one port; other is nil for the default port.
+func (lib *library) portUse(v *view, to *model.Component, l *model.Listener, other *model.OtherPort) portUse {
+	u := portUse{transports: strings.Clone(strings.Join(l.Transports, "\x00")), other: other != nil}
+	port, name := plain.Socket(l, l.Transports), to.Name
+	switch {
+	case other != nil:
+		u.first, port = other.Ports[0].From, plain.PortAt(l.Transports, model.FormatPorts(other.Ports))
+	case len(l.Ports) == 0 || l.Dynamic != nil:
+		u.first = 1 << 16
+	default:
+		u.first = l.Ports[0].From
+	}
+	if to.Service != "" {
+		u.service = to.Service + "/" + l.ID
+	}
+	if s := lib.Service(to.Service); s != nil {
+		port, name = link(place{servicePath(s.ID), anchorID("listener", l.ID)}, port), s.Name
+	} else {
+		port = v.listenerLink(to, l, port)
+	}
+	u.cells = own(port, text(name), v.whenAt(to, l, other), text(l.Purpose))
+	return u
 }
 
 const portsPath = "ports.md"
@@ -126,74 +130,69 @@ const portsPath = "ports.md"
 //	| [TCP 30002](…) | UMS Server | by rule [ha-same-host](…) in place of 30001 | … | … |
 func portsPages(lib *library) []gen.File {
 	p := lib.flavor.newPage(portsPath, "Find a port")
-	views := make([]*view, len(lib.books))
-	for i, b := range lib.books {
-		views[i] = newView(b)
-	}
-	all := portUses(views)
+	all := lib.allPorts()
 	if len(all) == 0 {
 		return nil
-	}
-	services := make(map[string]*model.Service, len(lib.Services))
-	for _, s := range lib.Services {
-		services[s.ID] = s
 	}
 	p.long(table{
 		words: "Ports of all listeners that something talks to: their defaults, and where a fallback or a rule for shared hosts puts them. Those without a fixed number come last. Back to " + link(place{page: "index.md"}, "the products") + ".",
 		head:  []md{"Port", "Listens", "When", "Product", "Purpose"},
 		rows:  len(all), row: func(i int) []md {
 			u := all[i]
-			var products []md
-			for _, v := range u.views {
-				products = append(products, v.productLink())
+			products := join(", ", u.products...)
+			if n := len(u.products); n > mostNames {
+				products = count(n, "product")
 			}
-			if len(products) > mostNames {
-				products = []md{count(len(products), "product")}
-			}
-			port := plain.Socket(u.listener, u.listener.Transports)
-			if u.other != nil {
-				port = plain.PortAt(u.listener.Transports, model.FormatPorts(u.other.Ports))
-			}
-			v, name := u.views[0], u.component.Name
-			if s := services[u.service]; s != nil {
-				port, name = link(place{servicePath(s.ID), anchorID("listener", u.listener.ID)}, port), s.Name
-			} else {
-				port = v.listenerLink(u.component, u.listener, port)
-			}
-			return []md{port, text(name), u.when(), join(", ", products...), text(u.listener.Purpose)}
+			return []md{u.cells[0], u.cells[1], u.cells[2], products, u.cells[3]}
 		},
 	})
 	return p.files()
 }
 
-// when says why a listener is at the port: the features under which there is
-// one, the rule that moves it there, or that it is a fallback.
-func (u *portUse) when() md {
-	v := u.views[0]
-	exists := v.words.Condition(model.And(u.component.When, u.listener.When), "")
-	if u.service != "" {
-		exists = ""
+// allPorts lists the uses of ports by all products, sorted by port. The first product that
+// uses a shared service gives its words.
+func (lib *library) allPorts() []*portUse {
+	var all []*portUse
+	known := make(map[string]*portUse) // uses of shared services
+	for _, e := range lib.entries {
+		for i := range e.ports {
+			u := &e.ports[i]
+			if first := known[u.service]; first != nil && u.service != "" {
+				if !u.other {
+					first.products = append(first.products, e.link)
+				}
+				continue
+			}
+			u.products = []md{e.link}
+			all = append(all, u)
+		}
+		for i := range e.ports {
+			if u := &e.ports[i]; u.service != "" && !u.other && known[u.service] == nil {
+				known[u.service] = u
+			}
+		}
 	}
-	usual := text(model.FormatPorts(u.listener.Ports))
-	switch {
-	case u.other == nil:
-		return exists
-	case u.other.Rule == nil:
-		return join("; ", "where "+usual+" does not answer", exists)
-	}
-	return join("; ", "by rule "+v.ruleLink(u.other.Rule.ID)+" in place of "+usual, exists)
+	slices.SortStableFunc(all, func(a, b *portUse) int {
+		return cmp.Or(cmp.Compare(a.first, b.first), cmp.Compare(a.transports, b.transports))
+	})
+	return all
 }
 
-// firstPort sorts listeners: by their first port, without one behind all others.
-func (u *portUse) firstPort() int {
-	if u.other != nil {
-		return u.other.Ports[0].From
+// whenAt says why a listener is at the port: the features under which there is one, the rule
+// that moves it there, or that it is a fallback.
+func (v *view) whenAt(to *model.Component, l *model.Listener, other *model.OtherPort) md {
+	exists := md("")
+	if to.Service == "" {
+		exists = v.words.Condition(model.And(to.When, l.When), "")
 	}
-	l := u.listener
-	if len(l.Ports) == 0 || l.Dynamic != nil {
-		return 1 << 16
+	usual := text(model.FormatPorts(l.Ports))
+	switch {
+	case other == nil:
+		return exists
+	case other.Rule == nil:
+		return join("; ", "where "+usual+" does not answer", exists)
 	}
-	return l.Ports[0].From
+	return join("; ", "by rule "+v.ruleLink(other.Rule.ID)+" in place of "+usual, exists)
 }
 
 // legend explains the columns.

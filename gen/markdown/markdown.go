@@ -15,30 +15,38 @@ import (
 
 // New returns the making of index.md, ports.md, products/ID.md with pages below products/ID,
 // services/ID.md and, for each upgrade from a release to the next, products/ID/OLDER-upgrade.md.
-// The function upgrade gives what it changes, as Markdown without a title; nil means that there
-// are no such pages.
 //
 // Pages can express everything in the model, so the list of findings is always empty.
-func (o Options) New(c *model.Catalog, upgrade func(old, new *model.Product) string) gen.Making {
-	return &library{Catalog: c, flavor: o.flavor(), books: make([]*book, len(c.Products)), uses: make(map[string][]serviceUse), upgrade: upgrade}
+func (o Options) New(c *model.Catalog, s Sources) gen.Making {
+	return &library{Catalog: c, Sources: s, flavor: o.flavor(), entries: make([]*entry, len(c.Products))}
+}
+
+// Sources are what pages show that is computed elsewhere.
+type Sources struct {
+	// Upgrade returns what changes from one release to another, as Markdown without a title;
+	// nil means that there are no pages of upgrades.
+	Upgrade func(old, new *model.Product) string
+	// Sharing returns the components of newest releases that cannot share a host, after all
+	// products were seen; nil means that there is no page of them.
+	Sharing func() ([]*model.Pair, []*model.Crowd)
 }
 
 // Generate makes the pages of a catalogue that is in memory, but for those of upgrades. The
 // function draw gives the diagrams of a product, or nil for none.
 func (o Options) Generate(c *model.Catalog, draw func(*model.Product) *gen.Diagrams) ([]gen.File, diag.List) {
-	return gen.All(c, o.New(c, nil), draw)
+	return gen.All(c, o.New(c, Sources{}), draw)
 }
 
 // Product implements [gen.Making].
 func (lib *library) Product(s gen.Step) ([]gen.File, diag.List) {
 	b := newBook(s.Product)
 	b.before, b.after = lib.neighbours(s.Number)
-	lib.books[s.Number] = b
 	var diagrams *gen.Diagrams
 	if s.Diagrams != nil {
 		diagrams = s.Diagrams()
 	}
 	files := productPages(lib.flavor, b, diagrams)
+	lib.entries[s.Number] = lib.newEntry(newView(b))
 	if b.after != nil {
 		files = append(files, lib.upgradePage(s.Product, s.Newer))
 	}
@@ -47,10 +55,14 @@ func (lib *library) Product(s gen.Step) ([]gen.File, diag.List) {
 
 // Close implements [gen.Making].
 func (lib *library) Close(add func(...gen.File)) diag.List {
-	for _, b := range lib.books {
-		lib.collect(b)
+	sharing := func() []gen.File { return nil }
+	if lib.Sharing != nil {
+		sharing = parallel.Go(func() []gen.File { return lib.sharingPages(lib.Sharing()) })
 	}
 	add(indexPages(lib)...)
+	for _, e := range lib.entries {
+		e.ports = nil // they take most of the memory
+	}
 	if len(lib.Products) > 0 {
 		add(lib.flavor.folderFiles("products")...)
 	}
@@ -58,5 +70,6 @@ func (lib *library) Close(add func(...gen.File)) diag.List {
 		add(lib.flavor.folderFiles("services")...)
 	}
 	parallel.Do(len(lib.Services), func(i int) { add(servicePage(lib, lib.Services[i])...) })
+	add(sharing()...)
 	return nil
 }

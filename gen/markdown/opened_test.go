@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -157,7 +158,10 @@ func TestManyProducts(t *testing.T) {
 		})
 		places = append(places, model.Place(id+"/server"))
 	}
-	files := append(generate(t, c), Options{}.Sharing(c, nil, []*model.Crowd{{Transport: "tcp", Ports: model.PortRange{From: 389, To: 389}, Places: places}})...)
+	sharing := func() ([]*model.Pair, []*model.Crowd) {
+		return nil, []*model.Crowd{{Transport: "tcp", Ports: model.PortRange{From: 389, To: 389}, Places: places}}
+	}
+	files, _ := gen.All(c, Options{}.New(c, Sources{Sharing: sharing}), nil)
 	pages := pagesOf(files)
 	deadLinks(t, pages, nil)
 	users, shared := 0, 0

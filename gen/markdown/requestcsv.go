@@ -2,7 +2,6 @@ package markdown
 
 import (
 	"cmp"
-	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,7 +39,7 @@ func requestSheet(s *siteView) *sheet.Table {
 				if from.host != nil && from.host == to.host && from.host.Count == 1 {
 					continue
 				}
-				for _, pair := range addressPairs(from, to) {
+				for _, pair := range gen.AddressPairs(from.addresses, to.addresses) {
 					for _, what := range a.portCells() {
 						for _, use := range uses {
 							t.Rows = append(t.Rows, slices.Concat(
@@ -166,37 +165,6 @@ func orEmpty(list []string) []string {
 		return []string{""}
 	}
 	return list
-}
-
-// addressPairs are the addresses between which a rule makes sense: of one family, unless
-// the two sides have none in common.
-func addressPairs(from, to rowEnd) [][2]string {
-	var all, same [][2]string
-	for _, a := range from.addresses {
-		for _, b := range to.addresses {
-			all = append(all, [2]string{a, b})
-			if x, y := familyOf(a), familyOf(b); x == 0 || y == 0 || x == y {
-				same = append(same, [2]string{a, b})
-			}
-		}
-	}
-	if len(same) > 0 {
-		return same
-	}
-	return all
-}
-
-// familyOf is 4 or 6 for addresses and networks, and 0 for names.
-func familyOf(place string) int {
-	host, _, _ := strings.Cut(place, "/")
-	address, err := netip.ParseAddr(host)
-	switch {
-	case err != nil:
-		return 0
-	case address.Unmap().Is4():
-		return 4
-	}
-	return 6
 }
 
 // hostsSheet has which hosts and addresses the names in the request are:

@@ -8,7 +8,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Sharing is the page sharing.md, with those on which it goes on: which components cannot share a host.
+// sharingPages are the page sharing.md, and those on which it goes on: which components cannot share a host.
 //
 //	| Components | When | Why not | What to do |
 //	| --- | --- | --- | --- |
@@ -16,32 +16,34 @@ import (
 //
 // Where there would be too many pairs across products, crowds are those of each
 // port instead, and the pairs are those within products.
-func (o Options) Sharing(c *model.Catalog, pairs []*model.Pair, crowds []*model.Crowd) []gen.File {
-	p := o.flavor().newPage("sharing.md", "Components that cannot share a host")
+func (lib *library) sharingPages(pairs []*model.Pair, crowds []*model.Crowd) []gen.File {
+	p := lib.flavor.newPage("sharing.md", "Components that cannot share a host")
 	p.paragraph("Every two components of all products were put on one host, with default features and ports, on Windows and on Linux. A component that exists only under a feature was tried with that feature. Two that are not listed can share a host as far as their ports are concerned; three may still meet, which portspec resolve finds.")
 	if len(pairs)+len(crowds) == 0 {
 		p.paragraph("All of them can.")
 		return p.files()
 	}
-	views := newViews(c)
-	fixed := func(place model.Place) bool {
-		return views[place.Product()].Component(place.Component()).At != nil
+	v := make(newest, len(lib.entries))
+	for i, head := range lib.Products {
+		if head.Older == "" {
+			v[head.ID] = lib.entries[i]
+		}
 	}
 	own, elsewhere := []*model.Pair{}, []*model.Pair{}
 	for _, pair := range pairs {
-		if fixed(pair.A) || fixed(pair.B) {
+		if v.fixed(pair.A) || v.fixed(pair.B) {
 			elsewhere = append(elsewhere, pair)
 		} else {
 			own = append(own, pair)
 		}
 	}
-	crowdTable(p, views, crowds)
-	pairTable(p, views, "on-hosts", "On hosts of a site", "", own)
-	pairTable(p, views, "elsewhere", "Where the vendor fixes the place", "One of the two has a place that its product fixes, such as the vendor's cloud, and is on a host of a site only where something stands in for it.", elsewhere)
+	crowdTable(p, v, crowds)
+	pairTable(p, v, "on-hosts", "On hosts of a site", "", own)
+	pairTable(p, v, "elsewhere", "Where the vendor fixes the place", "One of the two has a place that its product fixes, such as the vendor's cloud, and is on a host of a site only where something stands in for it.", elsewhere)
 	return p.files()
 }
 
-func pairTable(p *page, v views, id md, title string, words md, pairs []*model.Pair) {
+func pairTable(p *page, v newest, id md, title string, words md, pairs []*model.Pair) {
 	if len(pairs) == 0 {
 		return
 	}
@@ -68,7 +70,7 @@ const mostTogether = 4
 //	| Port | Components |
 //	| --- | --- |
 //	| TCP 443 | [Shopping website](…) (1E Shopping), … |
-func crowdTable(p *page, v views, crowds []*model.Crowd) {
+func crowdTable(p *page, v newest, crowds []*model.Crowd) {
 	if len(crowds) == 0 {
 		return
 	}
@@ -98,21 +100,11 @@ func crowdTable(p *page, v views, crowds []*model.Crowd) {
 	})
 }
 
-// views are the products as a page shows them, by id.
-type views map[string]*view
+// newest has the newest release of each product, by id.
+type newest map[string]*entry
 
-func newViews(c *model.Catalog) views {
-	all := make(views, len(c.Products))
-	for _, p := range c.Products {
-		all[p.ID] = newView(&book{Product: p, layout: bareLayout(p)})
-	}
-	return all
-}
-
-func (v views) name(place model.Place) md {
-	of := v[place.Product()]
-	return of.words.NamesOf([]string{place.Component()}) + " (" + text(of.Name) + ")"
-}
+func (v newest) name(at model.Place) md    { return v[at.Product()].places[at.Component()] }
+func (v newest) fixed(at model.Place) bool { return v[at.Product()].fixed[at.Component()] }
 
 // sharingWhen is under what a pair cannot share a host: the features that both
 // need, and the operating system where it is not all of them.

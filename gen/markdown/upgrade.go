@@ -8,7 +8,7 @@ import (
 // neighbours are the releases of the catalogue before and after one; nil for none, or if
 // there are no pages of upgrades.
 func (lib *library) neighbours(number int) (before, after *model.Product) {
-	if lib.upgrade == nil {
+	if lib.Upgrade == nil {
 		return nil, nil
 	}
 	all, id := lib.Products, lib.Products[number].ID // the newest first
@@ -27,7 +27,7 @@ func (lib *library) upgradePage(old, new *model.Product) gen.File {
 	p.paragraph("The releases are described on pages of their own: " +
 		link(place{page: productPath(old)}, text(old.Version)) + " and " +
 		link(place{page: productPath(new)}, text(new.Version)) + ".")
-	p.block(lib.upgrade(old, new))
+	p.block(lib.Upgrade(old, new))
 	return p.file()
 }
 

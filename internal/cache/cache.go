@@ -214,32 +214,33 @@ const headerSize = int64(len("portspec") + sha256.Size)
 // touchAfter is the precision of an entry's time of last use.
 const touchAfter = time.Hour
 
-// Put stores data under a key. Errors are ignored.
-func (s *Store) Put(k Key, data []byte) {
+// Put stores data under a key. Errors are ignored; it reports whether there was none.
+func (s *Store) Put(k Key, data []byte) bool {
 	if s == nil || int64(len(data)) > s.limit/4 {
-		return
+		return false
 	}
 	dir, state := s.shard(k)
 	if state == absent {
 		if os.MkdirAll(dir, 0o700) != nil {
-			return
+			return false
 		}
 		dir, state = s.shard(k)
 	}
 	if state != trusted {
-		return
+		return false
 	}
 	f, err := os.CreateTemp(dir, temporary)
 	if err != nil {
-		return
+		return false
 	}
 	sum := KeyOf(k[:], data)
 	_, err = f.Write(slices.Concat(magic, sum[:], data))
 	if closed := f.Close(); err != nil || closed != nil || os.Rename(f.Name(), s.name(k)) != nil {
 		_ = os.Remove(f.Name())
-		return
+		return false
 	}
 	s.wrote.Add(int64(len(data)))
+	return true
 }
 
 // temporary is the prefix of the names of files that are being written.

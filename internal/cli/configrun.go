@@ -57,7 +57,7 @@ func (g *generation) listed(cmd *cobra.Command, names []string, force bool) erro
 	out.Makes = func(name string) bool { return targets.Makes(name, true) }
 	var jobs []*targets.Job
 	entries := make(map[*targets.Job]config.Output)
-	all := g.result.Catalog.Shelf()
+	all := g.result.Shelf
 	for _, o := range chosen {
 		job, err := targets.Listed(c, o, all, deployments)
 		if err != nil {

@@ -67,7 +67,7 @@ Targets:` + list.String(),
   portspec generate ansible --site acme.yaml --out network
   portspec generate --check`,
 		ValidArgs: targets.Names(),
-		RunE: func(cmd *cobra.Command, args []string) error {
+		RunE: w.shelved(func(cmd *cobra.Command, args []string) error {
 			chosen, err := targets.Choose(args)
 			if err != nil {
 				return err
@@ -97,7 +97,7 @@ Targets:` + list.String(),
 			var shelf *model.Shelf
 			var sites []*model.Deployment
 			if w.Site == "" {
-				if shelf, err = targets.Products(result.Catalog.Shelf(), products); err != nil {
+				if shelf, err = targets.Products(result.Shelf, products); err != nil {
 					return err
 				}
 			}
@@ -110,6 +110,7 @@ Targets:` + list.String(),
 			if err := targets.Fits(options, shelf, targets.ByFlags); err != nil {
 				return err
 			}
+			result.Findings = nil // there is no error, and thousands of others take memory
 			g := &generation{workspace: w, result: result, check: checkOnly}
 			if single != nil {
 				single.Force = force
@@ -145,7 +146,7 @@ Targets:` + list.String(),
 				o.Makes = func(name string) bool { return targets.Makes("go/"+name, false) }
 			}
 			return g.run(cmd, o, jobs)
-		},
+		}),
 	}
 	flags := cmd.Flags()
 	w.siteFlag(cmd)
@@ -160,6 +161,20 @@ Targets:` + list.String(),
 	flags.BoolVar(&force, "force", false, "overwrite files that were edited or that portspec did not write")
 	w.watchFlag(cmd)
 	return cmd
+}
+
+// shelved returns a run that loads products one at a time. If the cache loses one of them in the
+// meantime, it runs again without reading the cache; nothing was written then.
+func (w *workspace) shelved(run func(*cobra.Command, []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		w.Shelve = true
+		err := run(cmd, args)
+		if errors.As(err, new(load.Missing)) {
+			w.Anew = true
+			err = run(cmd, args)
+		}
+		return err
+	}
 }
 
 // A generation makes outputs and writes them.
@@ -177,6 +192,7 @@ type generation struct {
 func (g *generation) run(cmd *cobra.Command, o *output.Output, jobs []*targets.Job) error {
 	o.Log, o.Check, o.Most = cmd.ErrOrStderr(), g.check, int64(g.limits.Memory)
 	defer o.Close()
+	defer keepHeap()()
 	if err := o.Begin(cmd.Context()); err != nil {
 		printIgnored(cmd, o.Ignored)
 		return err

@@ -140,6 +140,26 @@ func (l List) Sort() List {
 	})
 }
 
+// Copy replaces all texts by copies, which keep nothing else in memory: a text of a model is a
+// part of one that holds all of them.
+func (l List) Copy() {
+	for i := range l {
+		f := &l[i]
+		f.Position.File, f.Path = strings.Clone(f.Position.File), f.Path.Clone()
+		f.Message, f.Hint = strings.Clone(f.Message), strings.Clone(f.Hint)
+		f.Related = slices.Clone(f.Related)
+		for j := range f.Related {
+			r := &f.Related[j]
+			r.Position.File, r.Message = strings.Clone(r.Position.File), strings.Clone(r.Message)
+		}
+		if f.Suppressed != nil {
+			s := *f.Suppressed
+			s.Position.File, s.ID, s.Reason, s.Until = strings.Clone(s.Position.File), strings.Clone(s.ID), strings.Clone(s.Reason), strings.Clone(s.Until)
+			f.Suppressed = &s
+		}
+	}
+}
+
 // Split separates the findings that are suppressed from the others.
 func (l List) Split() (open, suppressed List) {
 	for _, f := range l {

@@ -87,3 +87,6 @@ func (p Path) From(q Path) (Path, bool) {
 	}
 	return Path(strings.TrimPrefix(string(p[len(q):]), ".")), true
 }
+
+// Clone returns a copy, which keeps no other text in memory.
+func (p Path) Clone() Path { return Path(strings.Clone(string(p))) }

@@ -86,20 +86,14 @@ func (l *loading) collectModels() error {
 		wanted = append(wanted, o)
 	}
 	l.result.Counts.Services = len(services)
+	if l.Shelve {
+		return l.shelve(wanted)
+	}
 	if l.lean() {
 		return nil
 	}
-	failed := make([]bool, len(wanted))
-	parallel.Do(len(wanted), func(i int) {
-		if o := wanted[i]; !o.Loaded && (o.ProductID != "" || o.IsSite || len(o.ServiceIDs) > 0) {
-			whole, ok := l.store.Outcome(o.Summary)
-			if failed[i] = !ok; ok {
-				*o = *whole
-			}
-		}
-	})
-	if i := slices.Index(failed, true); i >= 0 {
-		return missing(wanted[i].Dir)
+	if err := l.readAll(wanted); err != nil {
+		return err
 	}
 	for _, o := range wanted {
 		if o.Product != nil {
@@ -112,12 +106,29 @@ func (l *loading) collectModels() error {
 	return nil
 }
 
-// missing is the error for a package whose summary is in the cache but whose model is not any
-// more; the workspace is then loaded again without the cache.
-type missing string
+// readAll reads the models that are only in the store.
+func (l *loading) readAll(outcomes []*store.Outcome) error {
+	failed := make([]bool, len(outcomes))
+	parallel.Do(len(outcomes), func(i int) {
+		if o := outcomes[i]; !o.Loaded && (o.ProductID != "" || o.IsSite || len(o.ServiceIDs) > 0) {
+			whole, ok := l.store.Outcome(o.Summary)
+			if failed[i] = !ok; ok {
+				*o = *whole
+			}
+		}
+	})
+	if i := slices.Index(failed, true); i >= 0 {
+		return Missing(outcomes[i].Dir)
+	}
+	return nil
+}
+
+// Missing is the error for a package whose summary is in the cache but whose model is not any
+// more. Loading the workspace again without the cache helps.
+type Missing string
 
 // Error implements error.
-func (m missing) Error() string { return "the cache no longer contains " + string(m) }
+func (m Missing) Error() string { return "the cache no longer contains " + string(m) }
 
 // collectSites adds the sites to the result.
 func (l *loading) collectSites() {

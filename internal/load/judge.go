@@ -234,6 +234,7 @@ func (l *loading) summarize(o *store.Outcome) {
 	o.ProductID, o.IDAt = p.ID, p.Positions.At("id")
 	o.Version, o.VersionAt = p.Version, p.Positions.At("version")
 	o.After, o.AfterAt = p.After, p.Positions.At("after")
+	o.Uses = p.Services()
 	c := p.Coverage()
 	o.Rows, o.Cited = len(c.Rows), c.Cited()
 	if l.Check != nil {
@@ -246,8 +247,8 @@ func (l *loading) take(o *store.Outcome) {
 	for _, s := range o.Services {
 		o.ServiceIDs = append(o.ServiceIDs, s.ID)
 	}
-	l.store.Keep(o)
-	if o.Loaded = !l.lean(); l.lean() {
+	kept := l.store.Keep(o)
+	if o.Loaded = !l.lean() && (!l.away || !kept || o.IsSite); !o.Loaded {
 		o.Product, o.Services = nil, nil
 	}
 	l.outcomes = append(l.outcomes, o)

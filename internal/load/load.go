@@ -27,8 +27,11 @@ import (
 // A Result is the result of loading a workspace.
 type Result struct {
 	// Catalog contains the products without errors. It is complete only if no finding is an
-	// error.
+	// error. If the loader shelves products, it has only the identities of those that no site
+	// uses.
 	Catalog *model.Catalog
+	// Shelf reads the products of Catalog one at a time; nil unless the loader shelves them.
+	Shelf *model.Shelf
 	// Sites are those of the workspace or, if files were given, of those, sorted by id.
 	Sites []*model.Site
 	// Available is what sites can use: the catalogue, and those products in the binary that
@@ -59,8 +62,11 @@ type Loader struct {
 	CheckKey string
 	// Lean leaves out products that no site needs.
 	Lean bool
+	// Shelve leaves products where they are stored, and has the result's shelf read them.
+	Shelve bool
+	// Anew ignores cached results, as after an error [Missing].
+	Anew bool
 	keys *store.Keys // cache keys of the packages; nil if there is no cache
-	anew bool        // ignore cached results
 	// whole disables the fast path: all packages are judged as written, by the whole schema.
 	whole bool
 	// few is the maximum number of packages to judge in a single batch. 0 means fewPackages,
@@ -121,8 +127,8 @@ func (ld Loader) opened(ctx context.Context, files *workspace.Snapshot, found di
 		ld.keys = store.NewKeys(files)
 	}
 	result, err := ld.loadDirs(ctx, files, files.Dirs)
-	if _, gone := err.(missing); gone { // the cache was trimmed in the meantime
-		ld.anew = true
+	if _, gone := err.(Missing); gone { // the cache was trimmed in the meantime
+		ld.Anew = true
 		result, err = ld.loadDirs(ctx, files, files.Dirs)
 	}
 	return result, err
@@ -138,7 +144,7 @@ func (ld Loader) loadDirs(ctx context.Context, opened files, dirs []string) (*Re
 	l := newLoading(ld)
 	// Cached packages need not be judged again.
 	if ld.keys != nil {
-		l.store = store.New(ld.Cache, ld.keys, ld.CheckKey, ld.anew)
+		l.store = store.New(ld.Cache, ld.keys, ld.CheckKey, ld.Anew)
 	}
 	dirs = slices.DeleteFunc(slices.Clone(dirs), l.known)
 
@@ -178,6 +184,7 @@ func (ld Loader) loadDirs(ctx context.Context, opened files, dirs []string) (*Re
 	}
 	l.broken, l.result.Files, l.result.Findings = len(broken) > 0, files, append(broken, odd...)
 	l.all = len(dirs)
+	l.away = ld.Shelve && !few && !ld.Anew
 	judge := l.judgeAll
 	if !few || len(dirs) > 1 && len(l.stages(dirs)) == 1 {
 		judge = l.inBatches
@@ -196,7 +203,9 @@ func (ld Loader) loadDirs(ctx context.Context, opened files, dirs []string) (*Re
 	if len(l.products) == 0 && len(l.result.Sites) == 0 && !l.result.Findings.HasErrors() {
 		return nil, ErrNoProduct
 	}
-	l.result.Catalog.Order()
+	if l.result.Shelf == nil {
+		l.result.Catalog.Order()
+	}
 	l.result.Findings = source.Inside(files, l.result.Findings).Sort()
 	return l.result, nil
 }

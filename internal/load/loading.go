@@ -24,6 +24,7 @@ type loading struct {
 	store      store.Store
 	outcomes   []*store.Outcome        // of packages without faults
 	settled    bool                    // whether products are in the result
+	away       bool                    // whether to keep models in the store only
 	parent     *loading                // from which this was forked; may be nil
 	anySite    bool                    // whether a package contains a site
 	offered    func() []*store.Outcome // products in the binary; nil until they are needed

@@ -79,10 +79,9 @@ type Output struct {
 	onDisk []byte   // contents of the manifest's file
 
 	mu      sync.Mutex
-	made    map[string]*file  // by path
-	folded  map[string]string // paths, by what they are on systems that ignore case
-	faults  map[string]error  // by path
-	workers []*worker         // those that are not in use
+	made    map[string]*file // by path, in lower case because some systems ignore case
+	faults  map[string]error // by path
+	workers []*worker        // those that are not in use
 	spool   spool
 	files   []*file // those that were added and those of earlier runs, by folder
 }
@@ -105,7 +104,7 @@ func (o *Output) Begin(ctx context.Context) error {
 	if err := checkFolder(o.path()); err != nil {
 		return err
 	}
-	o.made, o.folded, o.faults = make(map[string]*file), make(map[string]string), make(map[string]error)
+	o.made, o.faults = make(map[string]*file), make(map[string]error)
 	root, err := openToRead(o.Dir, o.Below)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -140,9 +139,6 @@ func (o *Output) Close() {
 // Len returns the number of files that were added.
 func (o *Output) Len() int { return len(o.made) }
 
-// Paths returns the sorted paths of the files that were added.
-func (o *Output) Paths() []string { return slices.Sorted(maps.Keys(o.made)) }
-
 // Add adds files. It compares their new contents with those on disk, and keeps only those
 // that differ. Several goroutines may call it.
 func (o *Output) Add(files ...gen.File) error {
@@ -173,18 +169,19 @@ func (o *Output) register(added gen.File) *file {
 		o.faults[f.path] = err
 		return nil
 	}
-	if first := o.made[f.path]; first != nil {
-		if first.sum != f.sum {
-			o.faults[f.path] = fmt.Errorf("%s would be written twice, with different contents; rename one of the things it is named after", f.path)
-		}
-		return nil
-	}
-	if other, twice := o.folded[key]; twice {
-		first, second := min(other, f.path), max(other, f.path)
+	switch other := o.made[key]; {
+	case other == nil:
+		o.made[key] = f
+	case other.path != f.path:
+		first, second := min(other.path, f.path), max(other.path, f.path)
 		o.faults[second] = fmt.Errorf("%s and %s differ only in case, so they are the same file on some systems; rename one of the things they are named after", first, second)
 		return nil
+	case other.sum != f.sum:
+		o.faults[f.path] = fmt.Errorf("%s would be written twice, with different contents; rename one of the things it is named after", f.path)
+		return nil
+	default:
+		return nil
 	}
-	o.made[f.path], o.folded[key] = f, f.path
 	if part := o.partOf(f.path); part != nil {
 		part.files = append(part.files, added)
 	}
@@ -274,7 +271,7 @@ func (o *Output) End(ctx context.Context) ([]Change, error) {
 func (o *Output) take() error {
 	var earlier []*file
 	for name := range o.old.Files {
-		if o.made[name] == nil && o.concerns(name) {
+		if made := o.made[strings.ToLower(name)]; (made == nil || made.path != name) && o.concerns(name) {
 			earlier = append(earlier, &file{path: name, dir: path.Dir(name)})
 		}
 	}

@@ -21,8 +21,8 @@ type spool struct {
 }
 
 // maxInMemory is the maximum size of contents that a spool keeps in memory, in bytes. It is
-// enough for the outputs of some fifty products.
-const maxInMemory = 16 << 20
+// enough for the outputs of some twenty products.
+const maxInMemory = 8 << 20
 
 // A piece is the contents of one file in a spool.
 type piece struct {

@@ -30,6 +30,8 @@ type Project struct {
 	Reading ws.Limits
 	NoCache bool // from --no-cache
 	Lean    bool // only counts and findings are needed, not products
+	Shelve  bool // products are needed one at a time
+	Anew    bool // the cache has lost something and is not read
 	NoSites bool // the sites that the configuration names are not needed
 	Checks  check.Options
 	Log     io.Writer // for progress; may be nil
@@ -117,7 +119,7 @@ func (p *Project) Loader(sites []load.SiteFile) load.Loader {
 	undated := p.Checks
 	undated.Today = ""
 	l := load.Loader{
-		Limits: p.Reading, Sites: sites, Lean: p.Lean, Cache: p.Store(),
+		Limits: p.Reading, Sites: sites, Lean: p.Lean, Shelve: p.Shelve, Anew: p.Anew, Cache: p.Store(),
 		Check:    func(of *model.Product) (diag.List, bool) { return check.Product(of, p.Checks), check.Lasting(of) },
 		CheckKey: fmt.Sprintf("%+v", undated),
 	}

@@ -3,6 +3,7 @@ package resolve
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
@@ -11,8 +12,7 @@ import (
 // An alone is what a component opens on a host of its own, by default.
 type alone struct {
 	place   model.Place
-	product *model.Product
-	is      *model.Component
+	device  bool
 	sockets []taken
 	wrong   bool // it has an error even alone, or no features let it exist
 }
@@ -21,50 +21,47 @@ type alone struct {
 type taken struct {
 	transport string
 	ports     model.PortRange
-	by        int // the index of its component
 }
 
-// openAlone resolves every component of a catalogue by itself.
-func openAlone(catalog *model.Catalog) []*alone {
-	var all []*alone
-	for _, p := range catalog.Products {
-		only := &model.Catalog{Products: []*model.Product{p}, Services: catalog.Services}
-		var plain *resolver // under which all components exist that need no feature
-		for _, c := range p.Components {
-			a := &alone{place: model.PlaceOf(p.ID, c.ID), product: p, is: c}
-			all = append(all, a)
-			r := plain
-			if r == nil || len(c.When) > 0 {
-				site, ok := PairSite(only, a.place, a.place)
-				if !ok {
-					a.wrong = true
-					continue
-				}
-				r = newResolver(only, site)
+// openAlone resolves every component of the only product by itself.
+func openAlone(only *model.Catalog) []alone {
+	p := only.Products[0]
+	all := make([]alone, len(p.Components))
+	var plain *resolver // under which all components exist that need no feature
+	for i, c := range p.Components {
+		a := &all[i]
+		a.place, a.device = model.PlaceOf(p.ID, c.ID), c.Kind == model.Device
+		r := plain
+		if r == nil || len(c.When) > 0 {
+			site, ok := PairSite(only, a.place, a.place)
+			if !ok {
+				a.wrong = true
+				continue
 			}
-			if len(c.When) == 0 {
-				plain = r
-			}
-			r.found = nil
-			systems := PairSystems
-			if alikeEverywhere(c) {
-				systems = systems[:1]
-			}
-			for _, os := range systems {
-				r.site.Hosts[0].OS = os
-				r.site.Hosts[0].Runs = []model.Place{a.place}
-				for _, h := range r.hosts() {
-					for _, s := range h.Sockets {
-						for _, ports := range s.Ports {
-							if t := (taken{s.Transport, ports, len(all) - 1}); !s.Dynamic && !slices.Contains(a.sockets, t) {
-								a.sockets = append(a.sockets, t)
-							}
+			r = newResolver(only, site)
+		}
+		if len(c.When) == 0 {
+			plain = r
+		}
+		r.found = nil
+		systems := PairSystems
+		if alikeEverywhere(c) {
+			systems = systems[:1]
+		}
+		for _, os := range systems {
+			r.site.Hosts[0].OS = os
+			r.site.Hosts[0].Runs = []model.Place{a.place}
+			for _, h := range r.hosts() {
+				for _, s := range h.Sockets {
+					for _, ports := range s.Ports {
+						if t := (taken{strings.Clone(s.Transport), ports}); !s.Dynamic && !slices.Contains(a.sockets, t) {
+							a.sockets = append(a.sockets, t)
 						}
 					}
 				}
 			}
-			a.wrong = slices.ContainsFunc(r.found, func(f diag.Finding) bool { return f.Severity == diag.Error && f.Code != diag.NotItsSystem })
 		}
+		a.wrong = slices.ContainsFunc(r.found, func(f diag.Finding) bool { return f.Severity == diag.Error && f.Code != diag.NotItsSystem })
 	}
 	return all
 }
@@ -78,17 +75,12 @@ func alikeEverywhere(c *model.Component) bool {
 	})
 }
 
-// bound reports whether two components can open other ports together than each does
-// alone, because of a rule or of features that both depend on.
-func (a *alone) bound(b *alone) bool {
-	if a.wrong || b.wrong {
-		return true
-	}
-	if a.product != b.product {
-		return false
-	}
-	return len(a.is.When) > 0 || len(b.is.When) > 0 || slices.ContainsFunc(a.product.Rules, func(r *model.Rule) bool {
-		return slices.Contains(r.Together, a.is.ID) && slices.Contains(r.Together, b.is.ID)
+// bound reports whether what two components of a product open beside each other can
+// differ from what each opens alone: features that both depend on, or a rule.
+func bound(p *model.Product, i, j int) bool {
+	x, y := p.Components[i], p.Components[j]
+	return len(x.When) > 0 || len(y.When) > 0 || slices.ContainsFunc(p.Rules, func(r *model.Rule) bool {
+		return slices.Contains(r.Together, x.ID) && slices.Contains(r.Together, y.ID)
 	})
 }
 
@@ -104,17 +96,23 @@ func (a *alone) meets(b *alone) bool {
 // meet lists the pairs of components that take the same port when each is
 // alone; false where there are more of them than the limit. 0 means no limit.
 func meet(all []*alone, limit int) ([][2]int, bool) {
-	var sockets []taken
-	for _, a := range all {
-		sockets = append(sockets, a.sockets...)
+	type socket struct {
+		taken
+		by int
 	}
-	slices.SortFunc(sockets, func(a, b taken) int {
+	var sockets []socket
+	for i, a := range all {
+		for _, t := range a.sockets {
+			sockets = append(sockets, socket{t, i})
+		}
+	}
+	slices.SortFunc(sockets, func(a, b socket) int {
 		return cmp.Or(cmp.Compare(a.transport, b.transport), cmp.Compare(a.ports.From, b.ports.From))
 	})
 	met := make(map[[2]int]bool)
-	var before []taken // those that may reach to the next
+	var before []socket // those that may reach to the next
 	for _, s := range sockets {
-		before = slices.DeleteFunc(before, func(b taken) bool { return b.transport != s.transport || b.ports.To < s.ports.From })
+		before = slices.DeleteFunc(before, func(b socket) bool { return b.transport != s.transport || b.ports.To < s.ports.From })
 		for _, b := range before {
 			if b.by != s.by {
 				met[[2]int{min(b.by, s.by), max(b.by, s.by)}] = true
@@ -134,20 +132,15 @@ func meet(all []*alone, limit int) ([][2]int, bool) {
 
 // crowds lists the ports that several components take, sorted.
 func crowds(all []*alone) []*model.Crowd {
-	type socket struct {
-		transport string
-		ports     model.PortRange
-	}
-	by := make(map[socket]*model.Crowd)
+	by := make(map[taken]*model.Crowd)
 	var list []*model.Crowd
 	for _, a := range all {
 		for _, t := range a.sockets {
-			s := socket{t.transport, t.ports}
-			if by[s] == nil {
-				by[s] = &model.Crowd{Transport: t.transport, Ports: t.ports}
-				list = append(list, by[s])
+			if by[t] == nil {
+				by[t] = &model.Crowd{Transport: t.transport, Ports: t.ports}
+				list = append(list, by[t])
 			}
-			by[s].Places = append(by[s].Places, a.place)
+			by[t].Places = append(by[t].Places, a.place)
 		}
 	}
 	list = slices.DeleteFunc(list, func(c *model.Crowd) bool { return len(c.Places) < 2 })

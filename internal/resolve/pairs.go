@@ -1,7 +1,9 @@
 package resolve
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
@@ -14,54 +16,136 @@ var PairSystems = []string{"windows", "linux"}
 // pairHost is the id of the host on which pairs are tried, as ways out name it.
 const pairHost = "server1"
 
-// Pairs finds the components that cannot share a host by default, within and across
-// products. It tries two components if they take the same port, or if features or
-// rules concern both. Pairs that no features let exist together are left out.
+// Pairs finds the components that cannot share a host by default, within and
+// across products: of every two of them, those that are tried which take a port
+// that the other takes, or whom features or rules bind together. Those that no
+// features let exist together are left out.
 func Pairs(catalog *model.Catalog) []*model.Pair {
 	pairs, _ := PairsWithin(catalog, 0)
 	return pairs
 }
 
-// PairsWithin finds pairs as [Pairs] does, unless there may be more than the limit.
-// Then it finds those within each product, and the ports that several components
-// take: a port of half the products alone makes as many pairs as their number
-// squared.
+// PairsWithin finds the pairs of a catalogue that is in memory, as [Apart] does.
 func PairsWithin(catalog *model.Catalog, limit int) ([]*model.Pair, []*model.Crowd) {
-	all := openAlone(catalog)
-	met, few := meet(all, limit)
-	var crowd []*model.Crowd
-	if !few {
-		crowd = crowds(all)
+	a := NewApart(catalog.Services, len(catalog.Products), limit)
+	for n, p := range catalog.Products {
+		a.Add(n, p)
 	}
-	for i, a := range all {
-		for j := i + 1; j < len(all) && all[j].product == a.product; j++ {
-			if a.bound(all[j]) || !few && a.meets(all[j]) {
-				met = append(met, [2]int{i, j})
+	// Nothing is read that could fail.
+	pairs, crowds, _ := a.Find(func(n int) (*model.Product, error) { return catalog.Products[n], nil })
+	return pairs, crowds
+}
+
+// An Apart finds the components that cannot share a host. It gets the products one by one, and
+// keeps nothing of their models.
+type Apart struct {
+	services []*model.Service
+	// limit is how many pairs across products there may be; 0 for any number. If there are
+	// more, they are left out, and the ports that several components take are found: a port
+	// of half the products alone makes as many pairs as their number squared.
+	limit int
+	opens [][]alone       // of the components of each product
+	pairs [][]*model.Pair // within each product
+}
+
+// NewApart returns an Apart for a number of products, of each only the newest release.
+func NewApart(services []*model.Service, products, limit int) *Apart {
+	return &Apart{services, limit, make([][]alone, products), make([][]*model.Pair, products)}
+}
+
+// Add takes the n-th product. Several goroutines may call it.
+func (x *Apart) Add(n int, p *model.Product) {
+	only := &model.Catalog{Products: []*model.Product{p}, Services: x.services}
+	all := openAlone(only)
+	for i := range all {
+		for j := i + 1; j < len(all); j++ {
+			a, b := &all[i], &all[j]
+			if a.device && b.device || !bound(p, i, j) && !a.wrong && !b.wrong && !a.meets(b) {
+				continue
+			}
+			if pair := tryPair(only, a.place, b.place); pair != nil {
+				x.pairs[n] = append(x.pairs[n], pair)
 			}
 		}
-		for j := 0; few && a.wrong && j < len(all); j++ {
-			if all[j].product != a.product {
+	}
+	x.opens[n] = all
+}
+
+// Find returns the pairs and, if there are too many across products, the ports that several
+// components take. read returns the n-th product again.
+func (x *Apart) Find(read func(n int) (*model.Product, error)) ([]*model.Pair, []*model.Crowd, error) {
+	var all []*alone
+	var of []int // the product of each
+	for n := range x.opens {
+		for i := range x.opens[n] {
+			all, of = append(all, &x.opens[n][i]), append(of, n)
+		}
+	}
+	met, few := meet(all, x.limit)
+	if !few {
+		return slices.Concat(x.pairs...), crowds(all), nil
+	}
+	met = slices.DeleteFunc(met, func(at [2]int) bool { return of[at[0]] == of[at[1]] })
+	for i, a := range all {
+		for j := 0; a.wrong && j < len(all); j++ {
+			if of[i] != of[j] {
 				met = append(met, [2]int{min(i, j), max(i, j)})
 			}
 		}
 	}
 	slices.SortFunc(met, func(a, b [2]int) int { return slices.Compare(a[:], b[:]) })
+	across, err := x.across(all, of, slices.Compact(met), read)
+	if err != nil {
+		return nil, nil, err
+	}
+	place := make(map[model.Place]int, len(all))
+	for i, a := range all {
+		place[a.place] = i
+	}
+	pairs := append(slices.Concat(x.pairs...), across...)
+	slices.SortStableFunc(pairs, func(a, b *model.Pair) int {
+		return cmp.Or(cmp.Compare(place[a.A], place[b.A]), cmp.Compare(place[a.B], place[b.B]))
+	})
+	return pairs, nil, nil
+}
+
+// across tries pairs of components of different products, which are sorted.
+func (x *Apart) across(all []*alone, of []int, met [][2]int, read func(n int) (*model.Product, error)) ([]*model.Pair, error) {
 	var pairs []*model.Pair
-	for _, at := range slices.Compact(met) {
-		a, b := all[at[0]], all[at[1]]
-		if a.is.Kind == model.Device && b.is.Kind == model.Device {
-			continue // each is a separate machine
+	known := make(map[int]*model.Product) // a few that were read last
+	get := func(n int) (*model.Product, error) {
+		if p := known[n]; p != nil {
+			return p, nil
 		}
-		only := &model.Catalog{Products: []*model.Product{a.product}, Services: catalog.Services}
-		if a.product != b.product {
-			only.Products = append(only.Products, b.product)
+		if len(known) == fewKnown {
+			clear(known)
+		}
+		p, err := read(n)
+		known[n] = p
+		return p, err
+	}
+	for _, at := range met {
+		a, b := all[at[0]], all[at[1]]
+		if a.device && b.device {
+			continue // each is a machine of its own
+		}
+		only := &model.Catalog{Services: x.services}
+		for _, i := range at {
+			p, err := get(of[i])
+			if err != nil {
+				return nil, err
+			}
+			only.Products = append(only.Products, p)
 		}
 		if pair := tryPair(only, a.place, b.place); pair != nil {
 			pairs = append(pairs, pair)
 		}
 	}
-	return pairs, crowd
+	return pairs, nil
 }
+
+// fewKnown is how many products are kept in memory at once.
+const fewKnown = 16
 
 // tryPair is the pair, or nil where it can share a host.
 func tryPair(catalog *model.Catalog, a, b model.Place) *model.Pair {
@@ -76,9 +160,9 @@ func tryPair(catalog *model.Catalog, a, b model.Place) *model.Pair {
 		for f, v := range u.Features {
 			if p.Feature(f).Default != v[0] {
 				if pair.Features[p.ID] == nil {
-					pair.Features[p.ID] = make(map[string]string)
+					pair.Features[strings.Clone(p.ID)] = make(map[string]string)
 				}
-				pair.Features[p.ID][f] = v[0]
+				pair.Features[p.ID][strings.Clone(f)] = strings.Clone(v[0])
 			}
 		}
 	}

@@ -19,7 +19,7 @@ func WithGo(chosen []Target, o golang.Options) []Target {
 	chosen = slices.Clone(chosen)
 	for i := range chosen {
 		if chosen[i].Name == "go" {
-			chosen[i].products = o.New
+			chosen[i].products = of(o.New)
 		}
 	}
 	return chosen

@@ -103,17 +103,18 @@ func (r *run) plan() {
 	for _, j := range r.jobs {
 		j.found = make([][]diag.List, 3)
 		j.found[2] = make([]diag.List, len(j.Sites))
-		c := &model.Catalog{}
-		if j.Products != nil {
-			c = j.Products.Catalog
+		products := j.Products
+		if products == nil {
+			products = (&model.Catalog{}).Shelf()
 		}
+		c := products.Catalog
 		switch {
 		case j.File != "":
 			j.making = goFile{j}
 		case j.Target.whole != nil:
-			j.making = j.Target.whole(c, j.Sites)
+			j.making = j.Target.whole(products, j.Sites)
 		case j.Products != nil && j.Target.products != nil:
-			j.making = j.Target.products(c)
+			j.making = j.Target.products(products)
 		default:
 			continue
 		}
@@ -190,7 +191,9 @@ func (r *run) step(s step) error {
 		}
 	}
 	files, found := s.making.Product(of)
-	s.found[0][s.number] = s.Target.accepted(p, found, r.options)
+	found = s.Target.accepted(p, found, r.options)
+	found.Copy()
+	s.found[0][s.number] = found
 	return r.add(s.Job, s.placed(files)...)
 }
 
@@ -208,6 +211,9 @@ func (r *run) close(j *Job) error {
 			failed = err
 		}
 	})
+	if s, ok := j.making.(*sharing); ok && failed == nil {
+		failed = s.err
+	}
 	return failed
 }
 

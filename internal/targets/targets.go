@@ -20,7 +20,6 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diff"
 	"github.com/portspec/portspec/internal/model"
-	"github.com/portspec/portspec/internal/parallel"
 	"github.com/portspec/portspec/internal/resolve"
 )
 
@@ -28,10 +27,9 @@ import (
 type Target struct {
 	Name    string
 	Summary string
-	// products returns what makes the files of a catalogue, of which only the services and
-	// the identities of the products are in memory; nil if the target does not support
+	// products returns what makes the files of products; nil if the target does not support
 	// products. Findings are about what the target cannot express.
-	products func(*model.Catalog) gen.Making
+	products func(*model.Shelf) gen.Making
 	// site makes the files of a resolved site; nil if the target does not support sites.
 	// Files are below sites/ and the id of the site, except for those that all sites share.
 	site func(*model.Deployment) ([]gen.File, diag.List)
@@ -39,8 +37,8 @@ type Target struct {
 	// products, if these are made as well. The catalogue has their identities, or is nil.
 	beside func(*model.Deployment, *model.Catalog) ([]gen.File, diag.List)
 	// whole is used instead of products and site by a target whose files are about all
-	// products and sites together. The catalogue is empty where only sites are wanted.
-	whole func(*model.Catalog, []*model.Deployment) gen.Making
+	// products and sites together. The shelf is empty where only sites are wanted.
+	whole func(*model.Shelf, []*model.Deployment) gen.Making
 	// named means that the target is generated only if it is named, because it does not
 	// depend on products.
 	named bool
@@ -53,12 +51,12 @@ type Target struct {
 
 // All lists all targets, sorted by name.
 var All = []Target{
-	{Name: "ansible", Summary: "variables and example playbooks for Ansible", products: ansible.New, site: ansible.GenerateSite, codes: "PS43", files: []string{"examples/*.yml", "examples/tasks/*.yml", "examples/filter_plugins/*.py", "examples/inventory/*.yml", "vars/*.yml", "sites/*/inventory.yml", "sites/*/host_vars/*.yml", "sites/*/group_vars/*.yml"}},
-	{Name: "findings", Summary: "a page for each code of a finding; only if named", products: findings.New, named: true, files: []string{"PS[0-9][0-9][0-9][0-9].md", "index.md"}},
-	{Name: "go", Summary: "Go constants and tables, a package a product", products: golang.Options{}.New, site: golang.GenerateSite, codes: "PS41", files: []string{"*.go", "*/*.go", "sites/*/*.go"}},
+	{Name: "ansible", Summary: "variables and example playbooks for Ansible", products: of(ansible.New), site: ansible.GenerateSite, codes: "PS43", files: []string{"examples/*.yml", "examples/tasks/*.yml", "examples/filter_plugins/*.py", "examples/inventory/*.yml", "vars/*.yml", "sites/*/inventory.yml", "sites/*/host_vars/*.yml", "sites/*/group_vars/*.yml"}},
+	{Name: "findings", Summary: "a page for each code of a finding; only if named", products: of(findings.New), named: true, files: []string{"PS[0-9][0-9][0-9][0-9].md", "index.md"}},
+	{Name: "go", Summary: "Go constants and tables, a package a product", products: of(golang.Options{}.New), site: golang.GenerateSite, codes: "PS41", files: []string{"*.go", "*/*.go", "sites/*/*.go"}},
 	{Name: "html", Summary: "a site of pages with an explorer, for any web server or none; only if named", whole: site, named: true, files: html.Paths()},
 	{Name: "markdown", Summary: "documentation pages", products: pages(markdown.Options{}), beside: sitePages(markdown.Options{}), files: markdown.Paths()},
-	{Name: "mermaid", Summary: "diagrams", products: mermaid.New, site: mermaid.GenerateSite, codes: "PS44", files: []string{"*.mmd", "*/*.mmd", "*/[0-9]*/*.mmd", "*/release*/*.mmd", "sites/*/*.mmd"}},
+	{Name: "mermaid", Summary: "diagrams", products: of(mermaid.New), site: mermaid.GenerateSite, codes: "PS44", files: []string{"*.mmd", "*/*.mmd", "*/[0-9]*/*.mmd", "*/release*/*.mmd", "sites/*/*.mmd"}},
 	{Name: "nftables", Summary: "rulesets for the Linux hosts of a site; only where it is named", site: rulesets, named: true, codes: "PS45", files: []string{"firewall.sh", "portspec-firewall.service", "sites/*/*.nft", "sites/*/*.flows.yml"}},
 	{Name: "windows", Summary: "Windows Defender Firewall scripts for the Windows hosts of a site; only where it is named", site: scripts, named: true, codes: "PS45", files: []string{"sites/*/*.ps1"}},
 }
@@ -101,35 +99,36 @@ func WithMarkdown(chosen []Target, o markdown.Options) []Target {
 	return chosen
 }
 
+// of is for targets that need to know the catalogue only.
+func of(make func(*model.Catalog) gen.Making) func(*model.Shelf) gen.Making {
+	return func(s *model.Shelf) gen.Making { return make(s.Catalog) }
+}
+
 // pages makes the Markdown pages, and one of what cannot share a host.
-func pages(o markdown.Options) func(*model.Catalog) gen.Making {
-	return func(c *model.Catalog) gen.Making {
-		s := newSharing(c)
-		s.Making = o.New(c, upgrade(c))
-		s.page = func() []gen.File {
-			pairs, crowds := s.pairs()
-			return o.Sharing(s.newest, pairs, crowds)
-		}
+func pages(o markdown.Options) func(*model.Shelf) gen.Making {
+	return func(products *model.Shelf) gen.Making {
+		s := newSharing(products)
+		s.Making = o.New(products.Catalog, markdown.Sources{Upgrade: upgrade(products.Catalog), Sharing: s.find})
 		return s
 	}
 }
 
 // site makes the HTML pages of a catalogue and its sites.
-func site(c *model.Catalog, sites []*model.Deployment) gen.Making {
-	return pagesOf(c, sites, html.Options{})
+func site(products *model.Shelf, sites []*model.Deployment) gen.Making {
+	return pagesOf(products, sites, html.Options{})
 }
 
-func pagesOf(c *model.Catalog, sites []*model.Deployment, o html.Options) gen.Making {
-	s := newSharing(c)
-	o.Upgrade, o.Sharing = upgrade(c), s.pairs
-	s.Making = html.New(c, sites, o)
+func pagesOf(products *model.Shelf, sites []*model.Deployment, o html.Options) gen.Making {
+	s := newSharing(products)
+	o.Upgrade, o.Sharing = upgrade(products.Catalog), s.find
+	s.Making = html.New(products.Catalog, sites, o)
 	return s
 }
 
 // Served is the HTML pages as portspec serve serves them.
 func Served() Target {
-	return Target{Name: "html", whole: func(c *model.Catalog, sites []*model.Deployment) gen.Making {
-		return pagesOf(c, sites, html.Options{Served: true})
+	return Target{Name: "html", whole: func(products *model.Shelf, sites []*model.Deployment) gen.Making {
+		return pagesOf(products, sites, html.Options{Served: true})
 	}}
 }
 
@@ -141,43 +140,38 @@ func upgrade(c *model.Catalog) func(old, new *model.Product) string {
 // A sharing makes pages that tell which components cannot share a host.
 type sharing struct {
 	gen.Making
-	newest *model.Catalog
-	at     []int // the place in newest of each product; -1 for older releases
-	pairs  func() ([]*model.Pair, []*model.Crowd)
-	page   func() []gen.File // one more page; may be nil
+	products *model.Shelf
+	apart    *resolve.Apart
+	newest   []int // numbers of the newest releases: two of a product are not meant to share a host
+	at       map[int]int
+	err      error // why components could not be compared
 }
 
-func newSharing(c *model.Catalog) *sharing {
-	s := &sharing{newest: &model.Catalog{Services: c.Services}}
-	for i, p := range c.Products {
-		if i > 0 && c.Products[i-1].ID == p.ID { // two releases of a product are not meant to share a host
-			s.at = append(s.at, -1)
-			continue
+func newSharing(products *model.Shelf) *sharing {
+	s := &sharing{products: products, at: make(map[int]int)}
+	all := products.Catalog.Products
+	for i, p := range all {
+		if i == 0 || all[i-1].ID != p.ID {
+			s.at[i] = len(s.newest)
+			s.newest = append(s.newest, i)
 		}
-		s.at = append(s.at, len(s.newest.Products))
-		s.newest.Products = append(s.newest.Products, nil)
 	}
-	s.pairs = func() ([]*model.Pair, []*model.Crowd) { return resolve.PairsWithin(s.newest, mostPairs) }
+	s.apart = resolve.NewApart(products.Catalog.Services, len(s.newest), mostPairs)
 	return s
 }
 
 // Product implements [gen.Making].
 func (s *sharing) Product(of gen.Step) ([]gen.File, diag.List) {
-	if i := s.at[of.Number]; i >= 0 {
-		s.newest.Products[i] = of.Product
+	if n, ok := s.at[of.Number]; ok {
+		s.apart.Add(n, of.Product)
 	}
 	return s.Making.Product(of)
 }
 
-// Close implements [gen.Making].
-func (s *sharing) Close(add func(...gen.File)) diag.List {
-	page := func() []gen.File { return nil }
-	if s.page != nil {
-		page = parallel.Go(s.page)
-	}
-	found := s.Making.Close(add)
-	add(page()...)
-	return found
+// find returns the components that cannot share a host.
+func (s *sharing) find() (pairs []*model.Pair, crowds []*model.Crowd) {
+	pairs, crowds, s.err = s.apart.Find(func(n int) (*model.Product, error) { return s.products.Read(s.newest[n]) })
+	return pairs, crowds
 }
 
 // mostPairs is how many pairs of components that take the same port a page lists

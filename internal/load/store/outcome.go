@@ -32,7 +32,8 @@ type Summary struct {
 	AfterAt    diag.Position
 	Rows       int // number of rows in the product's sources
 	Cited      int
-	ServiceIDs []string
+	ServiceIDs []string // of the package's own services, and of those that the product uses
+	Uses       []string // services that the product's components stand for
 	Views      Views
 	Catalog    []string // products that it unifies, by id and version
 	IsSite     bool

@@ -47,12 +47,13 @@ func (s Store) Outcome(sum Summary) (*Outcome, bool) {
 	return o, true
 }
 
-// Keep stores an outcome if its package has a key.
-func (s Store) Keep(o *Outcome) {
+// Keep stores an outcome if its package has a key. It reports whether the model was stored.
+func (s Store) Keep(o *Outcome) bool {
 	key, ok := s.keys.of(o.Dir)
 	if !ok || s.Store == nil {
-		return
+		return false
 	}
-	s.Put(cache.KeyOf(key[:], []byte("model")), o.encode())
+	kept := s.Put(cache.KeyOf(key[:], []byte("model")), o.encode())
 	s.Put(cache.KeyOf(key[:], []byte("summary"), []byte(s.check)), pack(&o.Summary))
+	return kept
 }

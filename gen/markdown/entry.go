@@ -1,0 +1,134 @@
+package markdown
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/gen/describe"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A library is the catalogue, and what pages about several products show of each.
+type library struct {
+	*model.Catalog
+	Sources
+	flavor  *flavor
+	entries []*entry // by the number of the product
+}
+
+// An entry is what pages about several products show of one. It has copies, so that nothing in
+// it keeps the model in memory.
+type entry struct {
+	link   md // to the product
+	anchor md // of the product on pages of services
+	title  string
+	row    []md // of the table of products
+	ports  []portUse
+	uses   map[string]*serviceUse // of shared services, by id
+	places map[string]md          // links to components, by id
+	fixed  map[string]bool        // components whose place the product fixes
+}
+
+// A serviceUse is the connections of a product to or from a shared service.
+type serviceUse struct {
+	over map[string]md // transports, by listener
+	rows [][]md        // of the table of connections
+}
+
+// newEntry makes the entry of a product, whose rows are counted.
+func (lib *library) newEntry(v *view) *entry {
+	called := v.Called()
+	e := &entry{
+		// Two releases have the same id.
+		link: own(v.productLink())[0], anchor: anchorID("product", called), title: v.Name + " (" + called + ")",
+		row: own(
+			v.productLink(), text(v.Vendor), text(v.Version), number(len(v.Components)), number(len(v.Flows)),
+			number(len(v.Errata)), md(fmt.Sprintf("%d of %d", v.cited, v.all)),
+		),
+		ports: lib.portUses(v), uses: lib.serviceUses(v),
+		places: make(map[string]md), fixed: make(map[string]bool),
+	}
+	if v.Older != "" || lib.Sharing == nil {
+		return e
+	}
+	for _, c := range v.Components {
+		id := strings.Clone(c.ID)
+		e.places[id] = own(v.words.NamesOf([]string{c.ID}) + " (" + text(v.Name) + ")")[0]
+		if c.At != nil {
+			e.fixed[id] = true
+		}
+	}
+	return e
+}
+
+// own returns copies of cells, all in one piece of memory.
+func own(cells ...md) []md {
+	var b strings.Builder
+	for _, cell := range cells {
+		b.WriteString(string(cell))
+	}
+	all, copies := b.String(), make([]md, len(cells))
+	for i, cell := range cells {
+		copies[i], all = md(all[:len(cell)]), all[len(cell):]
+	}
+	return copies
+}
+
+// serviceUses are the uses of shared services by a product.
+func (lib *library) serviceUses(v *view) map[string]*serviceUse {
+	lists := make(map[string][]*describe.Line)
+	for _, l := range v.lines {
+		var services []string
+		for _, c := range slices.Concat(l.To, l.From) {
+			if c.Service != "" && !slices.Contains(services, c.Service) {
+				services = append(services, c.Service)
+			}
+		}
+		for _, s := range services {
+			for _, x := range l.Consequences() {
+				if x == l || x.Ways == describe.Answer {
+					lists[s] = append(lists[s], x)
+				}
+			}
+		}
+	}
+	uses := make(map[string]*serviceUse, len(lists))
+	for id, list := range lists {
+		u := &serviceUse{over: make(map[string]md)}
+		for _, l := range list {
+			u.rows = append(u.rows, own(v.lineCells(l, nil, "")...))
+			if l.Listener != nil && l.Connection.To.Service == id && u.over[l.Listener.ID] == "" {
+				u.over[strings.Clone(l.Listener.ID)] = own(over(list, id, l.Listener.ID))[0]
+			}
+		}
+		uses[strings.Clone(id)] = u
+	}
+	return uses
+}
+
+// over lists the transports of lines to a listener of a shared service.
+func over(list []*describe.Line, service, listener string) md {
+	var used []string
+	for _, l := range list {
+		if l.Listener == nil || l.Connection.To.Service != service || l.Listener.ID != listener {
+			continue
+		}
+		for _, t := range l.Transports {
+			if !slices.Contains(used, t) {
+				used = append(used, t)
+			}
+		}
+	}
+	return plain.Transports(used)
+}
+
+// users are the products that talk to a service or that it talks to, with how they do.
+func (lib *library) users(s *model.Service) (users []*entry, uses []*serviceUse) {
+	for _, e := range lib.entries {
+		if u := e.uses[s.ID]; u != nil {
+			users, uses = append(users, e), append(uses, u)
+		}
+	}
+	return users, uses
+}

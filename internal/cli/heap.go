@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"os"
+	"runtime/debug"
+	"runtime/metrics"
+	"time"
+
+	"github.com/portspec/portspec/internal/parallel"
+)
+
+// heapGoal is the size of the heap that keepHeap aims at, in bytes.
+const heapGoal = 220 << 20
+
+// keepHeap collects garbage more often while live data would otherwise let the heap grow beyond
+// heapGoal. Unlike a memory limit, it never collects much more often: with much live data, the
+// heap grows beyond the goal.
+func keepHeap() (stop func()) {
+	if os.Getenv("GOGC") != "" {
+		return func() {}
+	}
+	done := make(chan struct{})
+	wait := parallel.Go(func() struct{} {
+		tick := time.NewTicker(20 * time.Millisecond)
+		defer tick.Stop()
+		percent := maxGCPercent
+		for {
+			select {
+			case <-done:
+				debug.SetGCPercent(maxGCPercent)
+				return struct{}{}
+			case <-tick.C:
+			}
+			if wanted := gcPercent(liveHeap()); wanted < percent-10 || wanted > percent+10 {
+				percent = wanted
+				debug.SetGCPercent(percent)
+			}
+		}
+	})
+	return func() {
+		close(done)
+		wait()
+	}
+}
+
+// liveHeap returns the size of the data that the last collection found in use.
+func liveHeap() uint64 {
+	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
+}
+
+// Limits of the growth of the heap between two collections, in percent of live data.
+const (
+	maxGCPercent = 200
+	minGCPercent = 80
+)
+
+// gcPercent returns by how much the heap may grow with so much live data.
+func gcPercent(live uint64) int {
+	switch {
+	case live >= heapGoal:
+		return minGCPercent
+	case live*(100+maxGCPercent) <= heapGoal*100:
+		return maxGCPercent
+	}
+	return max(minGCPercent, int((heapGoal-live)*100/live))
+}

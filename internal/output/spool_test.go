@@ -1,0 +1,59 @@
+package output
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/parallel"
+)
+
+// Contents beyond the limit are in a file until they are written, wherever each of them is, and
+// those of files that do not change are nowhere.
+func TestSpool(t *testing.T) {
+	const n, size = 40, maxInMemory / 16
+	dir := t.TempDir()
+	file := func(i int) gen.File {
+		text := []byte(fmt.Sprintf("# %s\n%d ", gen.Header, i))
+		return gen.File{Path: fmt.Sprintf("ansible/%d.yml", i), Data: append(text, bytes.Repeat([]byte{byte('a' + i%26)}, size+i)...)}
+	}
+	for _, run := range []struct {
+		name    string
+		spooled int
+	}{{"new", n}, {"unchanged", 0}} {
+		o := outputTo(dir)
+		noError(t, o.Begin(t.Context()))
+		errs := make([]error, n)
+		parallel.Do(n, func(i int) { errs[i] = o.Add(file(i)) })
+		noError(t, errors.Join(errs...))
+		s := &o.spool
+		if s.inMemory > maxInMemory || s.inMemory+s.inFile != s.size || s.size < int64(run.spooled*size) || run.spooled == 0 && s.size > 0 {
+			t.Errorf("%s: %d bytes in memory and %d in a file, of %d", run.name, s.inMemory, s.inFile, s.size)
+		}
+		var held int64
+		for _, f := range o.made {
+			held += int64(cap(f.new.data))
+		}
+		if held > s.inMemory+s.inMemory/8 {
+			t.Errorf("%s: files hold %d bytes in place of %d", run.name, held, s.inMemory)
+		}
+		changes, err := o.End(t.Context())
+		noError(t, err)
+		if len(changes) < run.spooled {
+			t.Errorf("%s: %d changes", run.name, len(changes))
+		}
+		o.Close()
+	}
+	for i := range n {
+		data, err := os.ReadFile(filepath.Join(dir, file(i).Path))
+		noError(t, err)
+		_, want, _ := bytes.Cut(file(i).Data, []byte("\n")) // the seal is added to the first line
+		if _, got, _ := bytes.Cut(data, []byte("\n")); !bytes.HasSuffix(got, want) {
+			t.Errorf("%d.yml has other contents", i)
+		}
+	}
+}

@@ -1,0 +1,124 @@
+package targets
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+	"unsafe"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/bench/workload"
+	"github.com/portspec/portspec/internal/cache"
+	"github.com/portspec/portspec/internal/check"
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// No target keeps a model in memory after its last step, nor a part of one of its texts, which
+// would keep all texts of the model. While steps are at work, only a few models are there.
+func TestModelsAreForgotten(t *testing.T) {
+	const products, workers = 24, 2
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(workers))
+	dir := t.TempDir()
+	if err := workload.Catalog(dir, products, 1); err != nil {
+		t.Fatal(err)
+	}
+	loader := load.Loader{Shelve: true, Cache: cache.Open(t.TempDir(), cache.Limit, nil)}
+	result, err := loader.Workspace(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if result.Findings.HasErrors() {
+		t.Fatal(findingLines(result.Findings))
+	}
+	for _, target := range All {
+		if target.products == nil && target.whole == nil {
+			continue
+		}
+		t.Run(target.Name, func(t *testing.T) {
+			c := &census{}
+			var once sync.Once
+			counted := func(m gen.Making) gen.Making {
+				return closing{m, func() {
+					once.Do(func() {
+						c.over.Store(true)
+						if n := c.alive(0); n > 0 {
+							t.Errorf("%d models or texts of %d products are in memory after all steps", n, products)
+						}
+					})
+				}}
+			}
+			own := target
+			if target.whole != nil {
+				own.whole = func(s *model.Shelf, sites []*model.Deployment) gen.Making { return counted(target.whole(s, sites)) }
+			} else {
+				own.products = func(s *model.Shelf) gen.Making { return counted(target.products(s)) }
+			}
+			// Each worker has a product, and it or its texts may be on the stack of the last step.
+			most := 4 * workers * textsEach
+			shelf := model.NewShelf(result.Catalog, make([][]string, products), func(place int) (*model.Product, error) {
+				if n := c.alive(most); n > most {
+					t.Errorf("%d models or texts are in memory at once", n)
+				}
+				p, err := result.Shelf.Read(place)
+				if err == nil && p != result.Catalog.Products[place] {
+					c.add(p)
+				}
+				return p, err
+			})
+			if _, err := Make([]*Job{{Target: own, Products: shelf, Dir: own.Name}}, check.Options{}, func(*Job, ...gen.File) error { return nil }); err != nil {
+				t.Fatal(err)
+			}
+			// The first product that uses a shared service stays in memory, as services are read with it.
+			if n := c.read.Load(); n != (products-1)*textsEach {
+				t.Errorf("%d models or texts of %d products were read", n, products)
+			}
+		})
+	}
+}
+
+// A closing is a making that calls a function before it closes.
+type closing struct {
+	gen.Making
+	before func()
+}
+
+func (c closing) Close(add func(...gen.File)) diag.List {
+	c.before()
+	return c.Making.Close(add)
+}
+
+// A census counts models, and a text of each, that were read and are still in memory.
+type census struct {
+	read, gone atomic.Int64
+	over       atomic.Bool // models that are read after all steps are not counted
+}
+
+// textsEach is how many things of each model a census counts.
+const textsEach = 2
+
+func (c *census) add(p *model.Product) {
+	if c.over.Load() {
+		return
+	}
+	c.read.Add(textsEach)
+	gone := func(int) { c.gone.Add(1) }
+	runtime.AddCleanup(p, gone, 0)
+	runtime.AddCleanup(unsafe.StringData(p.Components[0].Name), gone, 0) // all texts are parts of one
+}
+
+// alive counts what is in memory, and waits for it to become as little as expected: cleanups
+// are called some time after the collection.
+func (c *census) alive(expected int) int {
+	for wait := time.Millisecond; ; wait *= 2 {
+		runtime.GC()
+		n := int(c.read.Load() - c.gone.Load())
+		if n <= expected || wait > 2*time.Second {
+			return n
+		}
+		time.Sleep(wait)
+	}
+}
