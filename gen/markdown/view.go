@@ -127,15 +127,6 @@ func (v *view) evidence(cite []string, errata []md) md {
 	return join(", ", append(v.rowLinks(cite), errata...)...)
 }
 
-// names links components: "UMS Console, UMS Web App".
-func (v *view) names(components []*model.Component) md {
-	var links []md
-	for _, c := range components {
-		links = append(links, v.componentLink(c))
-	}
-	return join(", ", links...)
-}
-
 // party links an end of a connection.
 //
 //	[IGEL licensing server](component-license-server.md) (susi.igel.com)

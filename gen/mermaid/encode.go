@@ -86,9 +86,6 @@ func joins(s string) bool {
 	return false
 }
 
-// name encodes a name for a label.
-func name(s string) string { return text(shorten(s)) }
-
 // shorten cuts a name to what a box can hold. It is never empty, as Mermaid
 // refuses an empty label.
 func shorten(s string) string {

@@ -30,7 +30,7 @@ need dbus-daemon dbus-daemon
 need firewalld firewalld
 need hugo hugo
 need mkdocs mkdocs
-[ -d /usr/lib/python3/dist-packages/material ] || missing="$missing mkdocs-material"
+[ -d /usr/share/mkdocs/themes/material ] || [ -d /usr/lib/python3/dist-packages/material ] || missing="$missing mkdocs-material"
 if [ -n "$missing" ]; then
 	sudo=
 	[ "$(id -u)" = 0 ] || sudo=sudo
