@@ -16,11 +16,7 @@ import (
 // their purpose tells apart are together; key is what else readers see of a line. Those for
 // which the vendor says that no rule is needed are a list of their own.
 func ByDefault[T ~string](p *model.Product, lines []*Line, key func(*Line) T) (open, noRule [][]*Line) {
-	type place struct {
-		key    T
-		noRule bool
-	}
-	at := make(map[place]int)
+	var needed, unneeded []*Line
 	add := func(x *Line) bool {
 		if !HoldsByDefault(p, x.When) {
 			return false
@@ -31,17 +27,11 @@ func ByDefault[T ~string](p *model.Product, lines []*Line, key func(*Line) T) (o
 		if len(own.From) == 0 {
 			return false
 		}
-		list, k := &open, place{key(&own), x.Flow.NoRule != ""}
-		if k.noRule {
-			list = &noRule
+		if x.Flow.NoRule != "" {
+			unneeded = append(unneeded, &own)
+		} else {
+			needed = append(needed, &own)
 		}
-		n, known := at[k]
-		if !known {
-			n = len(*list)
-			at[k] = n
-			*list = append(*list, nil)
-		}
-		(*list)[n] = append((*list)[n], &own)
 		return true
 	}
 	for _, l := range lines {
@@ -56,6 +46,7 @@ func ByDefault[T ~string](p *model.Product, lines []*Line, key func(*Line) T) (o
 			forth = add(x) || forth
 		}
 	}
+	open, noRule = gen.Together(needed, key), gen.Together(unneeded, key)
 	sortBySides(open, func(row []*Line) *Line { return row[0] })
 	return open, noRule
 }

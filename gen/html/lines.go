@@ -3,6 +3,7 @@ package html
 import (
 	"slices"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/describe"
 	"github.com/portspec/portspec/internal/model"
 )
@@ -56,19 +57,7 @@ func appendNew(list []hyper, more ...hyper) []hyper {
 
 // together puts lines into one row that only their purpose tells apart.
 func (v *view) together(lines []*describe.Line, hide string) [][]*describe.Line {
-	var all [][]*describe.Line
-	at := make(map[hyper]int)
-	for _, l := range lines {
-		k := v.key(l, hide)
-		n, known := at[k]
-		if !known {
-			n = len(all)
-			at[k] = n
-			all = append(all, nil)
-		}
-		all[n] = append(all[n], l)
-	}
-	return all
+	return gen.Together(lines, func(l *describe.Line) hyper { return v.key(l, hide) })
 }
 
 // key is what readers see of a line but its purpose and its sources.

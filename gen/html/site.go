@@ -354,30 +354,22 @@ func (s *site) chosen(p *page) {
 	p.heading(2, "products", "Products and what was chosen")
 	t := table{title: "Products of the site", head: []hyper{"Product", "Chosen here", "Left at the default", "Ports changed", "Does without"}}
 	for _, product := range s.Products {
-		use := s.Site.Use(product.ID)
-		if use == nil {
-			use = &model.Use{}
-		}
+		choice := describe.Chosen(s.Site, product)
 		var said, defaults, ports []hyper
-		for _, f := range product.Features {
-			if v, ok := use.Features[f.ID]; ok {
-				said = append(said, text(f.Name)+": "+texts(" and ", v))
-			} else if f.Default != "" {
-				defaults = append(defaults, text(f.Name)+": "+text(f.Default))
-			}
+		for _, f := range choice.Features {
+			said = append(said, text(f.Name)+": "+texts(" and ", f.Values))
 		}
-		for _, c := range product.Components {
-			for _, l := range c.Listeners {
-				if r, ok := use.Ports[c.ID][l.ID]; ok {
-					ports = append(ports, text(c.Name+" "+l.ID)+": "+text(r.String()))
-				}
-			}
+		for _, f := range choice.Defaults {
+			defaults = append(defaults, text(f.Name)+": "+text(f.Default))
+		}
+		for _, port := range choice.Ports {
+			ports = append(ports, text(port.Component.Name+" "+port.Listener.ID)+": "+text(port.Port.String()))
 		}
 		words := text(product.Name + " " + product.Version)
 		if s.paged[product.Ref()] {
 			words = p.link(address(productFolder(product)+overviewName), words)
 		}
-		t.rows = append(t.rows, row{cells: []hyper{words, describe.Join(", ", said...), describe.Join(", ", defaults...), describe.Join(", ", ports...), texts(", ", use.Without)}})
+		t.rows = append(t.rows, row{cells: []hyper{words, describe.Join(", ", said...), describe.Join(", ", defaults...), describe.Join(", ", ports...), texts(", ", choice.Without)}})
 	}
 	p.table(t)
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/describe"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 )
@@ -88,27 +89,19 @@ func (s *siteView) chosen(p *page) {
 	p.heading(2, "products", "Products and what was chosen")
 	var rows [][]md
 	for _, product := range s.Products {
-		use := s.Site.Use(product.ID)
-		if use == nil {
-			use = &model.Use{}
-		}
+		choice := describe.Chosen(s.Site, product)
 		var said, defaults, ports []md
-		for _, f := range product.Features {
-			if v, ok := use.Features[f.ID]; ok {
-				said = append(said, text(f.ID)+": "+texts(" and ", v))
-			} else if f.Default != "" {
-				defaults = append(defaults, text(f.ID)+": "+text(f.Default))
-			}
+		for _, f := range choice.Features {
+			said = append(said, text(f.ID)+": "+texts(" and ", f.Values))
 		}
-		for _, c := range product.Components {
-			for _, l := range c.Listeners {
-				if r, ok := use.Ports[c.ID][l.ID]; ok {
-					ports = append(ports, text(c.ID+"."+l.ID)+": "+text(r.String()))
-				}
-			}
+		for _, f := range choice.Defaults {
+			defaults = append(defaults, text(f.ID)+": "+text(f.Default))
+		}
+		for _, port := range choice.Ports {
+			ports = append(ports, text(port.Component.ID+"."+port.Listener.ID)+": "+text(port.Port.String()))
 		}
 		rows = append(rows, []md{
-			s.productLink(product), join(", ", said...), join(", ", defaults...), join(", ", ports...), texts(", ", use.Without),
+			s.productLink(product), join(", ", said...), join(", ", defaults...), join(", ", ports...), texts(", ", choice.Without),
 		})
 	}
 	p.table([]md{"Product", "Chosen here", "Left at the default", "Ports changed", "Does without"}, rows)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/matrix"
 )
 
@@ -130,9 +131,7 @@ func (s *shift) between(from, to int) (change, bool) {
 // groups lists the figures that are drawn as one, in the order of their first: it has changed
 // in the same way whom they reach and who reaches them.
 func (s *shift) groups() [][]int {
-	var all [][]int
-	place := make(map[string]int)
-	for i := range s.figures {
+	return gen.Together(indexes(s.figures), func(i int) string {
 		var key strings.Builder
 		if _, ok := s.between(i, i); ok {
 			fmt.Fprint(&key, "alone ", i)
@@ -144,13 +143,15 @@ func (s *shift) groups() [][]int {
 				}
 			}
 		}
-		at, ok := place[key.String()]
-		if !ok {
-			at = len(all)
-			place[key.String()] = at
-			all = append(all, nil)
-		}
-		all[at] = append(all[at], i)
+		return key.String()
+	})
+}
+
+// indexes are those of a list.
+func indexes[T any](list []T) []int {
+	all := make([]int, len(list))
+	for i := range all {
+		all[i] = i
 	}
 	return all
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/matrix"
 )
 
@@ -59,22 +60,13 @@ func (g *graph) groupBox(group []int, dotted bool) box {
 
 // groups lists the figures that are drawn as one, in the order of their first.
 func (g *graph) groups() [][]int {
-	var all [][]int
-	place := make(map[string]int)
-	for i, f := range g.figures {
-		key := f.kind.class + " " + g.neighbours(i)
+	return gen.Together(indexes(g.figures), func(i int) string {
+		f := g.figures[i]
 		if f.note != "" || g.Cell(i, i) != nil {
-			key = fmt.Sprint("alone ", i)
+			return fmt.Sprint("alone ", i)
 		}
-		at, ok := place[key]
-		if !ok {
-			at = len(all)
-			place[key] = at
-			all = append(all, nil)
-		}
-		all[at] = append(all[at], i)
-	}
-	return all
+		return f.kind.class + " " + g.neighbours(i)
+	})
 }
 
 // neighbours tells figures apart by whom they reach and who reaches them.

@@ -54,7 +54,7 @@ func saves(dir string) error {
 		return err
 	}
 	bad := bytes.Replace(good, []byte("port: 8443"), []byte("port: 84430"), 1)
-	var broken, mended []float64
+	var broken, fixed []float64
 	for i := range 4 * *runs {
 		// The comment changes the file, so that nothing is cached for it.
 		good := fmt.Appendf(bytes.Clone(good), "// %d\n", i)
@@ -62,7 +62,7 @@ func saves(dir string) error {
 			data []byte
 			says string
 			took *[]float64
-		}{{bad, "1 error", &broken}, {good, "0 findings", &mended}} {
+		}{{bad, "1 error", &broken}, {good, "0 findings", &fixed}} {
 			time.Sleep(500 * time.Millisecond)
 			start := time.Now()
 			if err := os.WriteFile(name, save.data, 0o666); err != nil {
@@ -77,6 +77,6 @@ func saves(dir string) error {
 			}
 		}
 	}
-	fmt.Printf("\nwatch, 3 products, from write to finding: %.3f s for a fault, %.3f s for its fix\n", median(broken), median(mended))
+	fmt.Printf("\nwatch, 3 products, from write to finding: %.3f s for a fault, %.3f s for its fix\n", median(broken), median(fixed))
 	return nil
 }

@@ -99,24 +99,24 @@ func TestLintGo(t *testing.T) {
 
 	// What is fixed compiles, and has nothing left to fix.
 	_, _ = portspec("lint-go", "--fix", "./...")
-	mended, err := os.ReadFile("app.go")
+	fixed, err := os.ReadFile("app.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if out, err := exec.Command("go", "build", "./...").CombinedOutput(); err != nil {
-		t.Fatalf("%s\n%s", out, mended)
+		t.Fatalf("%s\n%s", out, fixed)
 	}
 	for _, want := range []string{
 		`port(uint16(shopping.AppClarityIntegrationPort))`, `fmt.Sprintf("%s:%d", host, igelums.OS11DeviceSecureTerminalPort)`,
 		`net.JoinHostPort("app.igel.com", strconv.Itoa(igelums.AppPortalHTTPSPort))`,
 	} {
-		if !strings.Contains(string(mended), want) {
-			t.Errorf("no %s in\n%s", want, mended)
+		if !strings.Contains(string(fixed), want) {
+			t.Errorf("no %s in\n%s", want, fixed)
 		}
 	}
 	_, _ = portspec("lint-go", "--fix", "./...")
-	if again, _ := os.ReadFile("app.go"); string(again) != string(mended) {
-		t.Errorf("mended twice:\n%s", again)
+	if again, _ := os.ReadFile("app.go"); string(again) != string(fixed) {
+		t.Errorf("fixed twice:\n%s", again)
 	}
 }
 
