@@ -20,7 +20,7 @@ const module = "github.com/portspec/portspec"
 // layers below its own, so siblings do not import each other.
 var layers = [][]string{
 	{"internal/screen", "internal/status"},
-	{"internal/cache", "internal/diag", "internal/english", "internal/git", "internal/parallel", "internal/pattern", "schema", "specs"},
+	{"internal/cache", "internal/cut", "internal/diag", "internal/english", "internal/git", "internal/parallel", "internal/pattern", "schema", "specs"},
 	{"internal/diag/report", "internal/limit", "internal/model", "internal/serve"},
 	{"internal/source"},
 	{"internal/workspace"},
