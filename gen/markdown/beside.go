@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/portspec/portspec/gen/request"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -32,13 +33,13 @@ func (s *siteView) componentLink(at model.Place, h *model.Host) md {
 }
 
 // purposeLink is the purpose of a flow, which leads to what else is known of it.
-func (s *siteView) purposeLink(u *use) md {
-	c := u.permit.Connection
+func (s *siteView) purposeLink(u *request.Use) md {
+	c := u.Permit.Connection
 	if l := s.layoutOf(c.Product); l != nil {
 		anchor := anchorID("flow", c.Flow.ID)
-		return link(place{l.page(flowsPart, anchor), anchor}, text(u.purpose()))
+		return link(place{l.page(flowsPart, anchor), anchor}, text(u.Purpose()))
 	}
-	return text(u.purpose()) + " (" + text(c.Flow.ID) + ")"
+	return text(u.Purpose()) + " (" + text(c.Flow.ID) + ")"
 }
 
 // rowLinks cites rows of a product.

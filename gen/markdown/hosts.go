@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/request"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/parallel"
@@ -79,12 +80,11 @@ func (s *siteView) hostPage(g *gen.Group, inbound, outbound []peered, inside []*
 			id: "listens-on", title: "Listens on", words: "The sockets it opens.", head: []md{"Port", "Component", "Listener", "Bind", "Why"},
 			rows: len(sockets), row: func(i int) []md {
 				l := sockets[i]
-				a := asked{transport: l.Transport, ports: l.Ports, dynamic: l.Dynamic, messages: messagesOf(l.Transport, l.Listener)}
 				bind := plain.Bind(&model.Listener{Bind: l.Bind})
 				if l.Phase != "" {
 					bind += "; " + plain.During(l.Phase)
 				}
-				return []md{a.port(), s.componentLink(l.Place, g.Hosts[0].Host), text(l.Listener.ID), bind, p.why(reasons, s.Product(l.Place.Product(), g.Hosts[0].Host), l.Why)}
+				return []md{portOf(request.OfSocket(l)), s.componentLink(l.Place, g.Hosts[0].Host), text(l.Listener.ID), bind, p.why(reasons, s.Product(l.Place.Product(), g.Hosts[0].Host), l.Why)}
 			},
 		})
 	}
@@ -180,7 +180,7 @@ func (s *siteView) permitTable(p *page, reasons *reasonList, title string, words
 	var rows []*row
 	at := make(map[string]*row)
 	for _, x := range list {
-		own := &row{peers: s.peerNames(x.peers), port: askedBy(x.permit).port(), only: onlyWhen(x.permit), about: x.permit.Connection.Product}
+		own := &row{peers: s.peerNames(x.peers), port: portOf(request.Of(x.permit)), only: onlyWhen(x.permit), about: x.permit.Connection.Product}
 		key := fmt.Sprintf("%q", []md{own.peers, own.port, own.only, md(own.about.Ref())})
 		r := at[key]
 		if r == nil {
@@ -188,7 +188,7 @@ func (s *siteView) permitTable(p *page, reasons *reasonList, title string, words
 			at[key] = r
 			rows = append(rows, r)
 		}
-		if purpose := s.purposeLink(newUse(x.permit)); !slices.Contains(r.purposes, purpose) {
+		if purpose := s.purposeLink(request.UseOf(x.permit)); !slices.Contains(r.purposes, purpose) {
 			r.purposes = append(r.purposes, purpose)
 		}
 		why := slices.Clone(x.permit.Why)
@@ -217,9 +217,9 @@ func (s *siteView) permitTable(p *page, reasons *reasonList, title string, words
 
 // onlyWhen tells when a permit is needed, and what narrows it.
 func onlyWhen(permit *model.Permit) md {
-	u, a := newUse(permit), askedBy(permit)
-	only := []md{text(u.condition), texts("; ", a.narrowed()), literals(a.groups)}
-	if u.optional() {
+	u, what := request.UseOf(permit), request.Of(permit)
+	only := []md{text(u.Condition), texts("; ", what.Narrowed()), literals(what.Groups)}
+	if u.Optional() {
 		only = append([]md{"optional"}, only...)
 	}
 	return join("; ", only...)

@@ -1,11 +1,14 @@
 package markdown
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/request"
+	"github.com/portspec/portspec/gen/sheet"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -18,11 +21,21 @@ const (
 	requestXLSX     = "firewall-request.xlsx"
 )
 
+// requestTables are the tables of the request, each for programs and all in one workbook.
+func requestTables(s *siteView) []gen.File {
+	tables := s.request.Tables()
+	files := []gen.File{sheet.Workbook(s.path(requestXLSX), tables...)}
+	for i, name := range []string{requestCSV, requestHostsCSV, requestRowsCSV} {
+		files = append(files, tables[i].CSV(s.path(name)))
+	}
+	return files
+}
+
 // requestPages are a request to network administrators. It is pasted into tickets: there
 // are no links in its tables, which lead nowhere there.
 func requestPages(s *siteView) []gen.File {
 	p := s.flavor.newPage(s.path(requestName), "Firewall request: "+s.title())
-	sections := s.sections()
+	sections := s.request.Sections
 	if len(sections) == 0 {
 		p.paragraph("Nothing crosses the network. Back to " + s.link("index.md", "the site") + ".")
 		return p.files()
@@ -34,13 +47,13 @@ func requestPages(s *siteView) []gen.File {
 		"From opens the connection. Answers to it are taken to pass, as a stateful firewall lets them.",
 		"Where a host is on both sides, each of them talks to the others, not to itself.",
 	})
-	groups := s.groups(sections)
+	groups := s.request.Groups()
 	p.heading(2, "order-of-work", "Order of work")
-	p.steps(s.order(sections, len(groups) > 0))
+	p.steps(s.order(len(groups) > 0))
 	for _, part := range sections {
 		s.requestTable(p, part)
 	}
-	s.reasonTable(p, sections)
+	s.reasonTable(p)
 	if len(groups) > 0 {
 		p.heading(2, "groups", "Groups of hosts")
 		p.long(table{
@@ -61,15 +74,40 @@ func (p *page) steps(items []md) {
 	}
 }
 
+// A sectionHeading is how a section of a request is headed.
+type sectionHeading struct{ id, title, words md }
+
+var sectionHeadings = [...]sectionHeading{
+	request.Between:         {"between", "Between networks", "For the firewalls between networks, and those of both hosts."},
+	request.BetweenOptional: {"between-optional", "Between networks, optional", "The products work without these, whatever features were chosen. Permit them if their purpose is wanted; the playbooks leave them out unless portspec_optional is true."},
+	request.Inside:          {"inside", "Inside one network", "For the firewalls of the hosts. None between networks sees these."},
+	request.InsideOptional:  {"inside-optional", "Inside one network, optional", "The products work without these. Permit them if their purpose is wanted."},
+	request.Words:           {"words", "More than a port rule", "What a rule about addresses and ports cannot express."},
+}
+
+func (s *siteView) sectionHeading(kind request.Kind) sectionHeading {
+	h := sectionHeadings[kind]
+	if len(s.Site.Zones) == 0 {
+		switch kind {
+		case request.Between:
+			h.title, h.words = "Needed", "The site has no zones, so that these may stay inside a network or cross a boundary."
+		case request.BetweenOptional:
+			h.title = "Optional"
+		}
+	}
+	return h
+}
+
 // requestTable writes a section. The last columns are there to be filled in.
 //
 //	| No. | From zone | From | To zone | To | Port | Owner | Ticket | Until |
 //	| --- | --- | --- | --- | --- | --- | --- | --- | --- |
 //	| 1 | clients | admin (10.1.3.20) | servers | ums1 (10.1.1.11) | TCP 8443 | | | |
-func (s *siteView) requestTable(p *page, part *section) {
-	p.heading(2, part.id, part.title)
-	head, words := []md{"No.", "From zone", "From", "To zone", "To", "Port"}, part.id == "words"
-	inside := part.id == "inside" || part.id == "inside-optional"
+func (s *siteView) requestTable(p *page, part *request.Section) {
+	h := s.sectionHeading(part.Kind)
+	p.heading(2, h.id, h.title)
+	head, words := []md{"No.", "From zone", "From", "To zone", "To", "Port"}, part.Kind == request.Words
+	inside := part.Kind == request.Inside || part.Kind == request.InsideOptional
 	if inside {
 		head = []md{"No.", "Zone", "From", "", "To", "Port"}
 	}
@@ -77,55 +115,82 @@ func (s *siteView) requestTable(p *page, part *section) {
 		head = append(head, "What to do")
 	}
 	p.long(table{
-		id: part.id, title: string(part.title), words: part.words, head: append(head, "Owner", "Ticket", "Until"),
-		rows: len(part.list), row: func(i int) []md {
-			r := part.list[i]
-			row := []md{
-				number(part.first + i), text(zoneOf(r.from[0])), s.parties(r.from), text(zoneOf(r.to[0])), s.parties(r.to),
-				r.port(),
-			}
+		id: h.id, title: string(h.title), words: h.words, head: append(head, "Owner", "Ticket", "Until"),
+		rows: len(part.Rows), row: func(i int) []md {
+			x := part.Rows[i]
+			from, to := x.Zones()
+			row := []md{number(part.First + i), text(from), s.parties(x.From), text(to), s.parties(x.To), portOf(x.What)}
 			if inside {
 				row[3] = ""
 			}
 			if words {
-				row = append(row, texts(" ", r.todo()))
+				row = append(row, texts(" ", x.Todo()))
 			}
-			return append(row, s.records(r.requests[0])...)
+			for _, known := range [][]string{x.Record.Owners, x.Record.Tickets, x.Record.Until} {
+				row = append(row, cmp.Or(texts(", ", known), blank))
+			}
+			return row
 		},
 	})
 }
 
-// records are the cells about who asked for a request, and until when.
-func (s *siteView) records(r *request) []md {
-	cells := []md{blank, blank, blank}
-	var known [3][]md
-	for _, u := range r.uses {
-		record := s.record(u)
-		for i, value := range []string{record.Owner, record.Ticket, record.Until} {
-			if words := text(value); value != "" && !slices.Contains(known[i], words) {
-				known[i] = append(known[i], words)
-			}
-		}
+// order are the steps in which the request is carried out.
+func (s *siteView) order(groups bool) []md {
+	steps := []md{"Fill in who answers for each row, under which ticket, and until when."}
+	if groups {
+		steps = append(steps, "Make address groups of the "+link(place{s.path(requestName), "groups"}, "groups of hosts")+".")
 	}
-	for i, values := range known {
-		if len(values) > 0 {
-			cells[i] = join(", ", values...)
-		}
+	var rows [len(sectionHeadings)]md
+	phases := false
+	for _, part := range s.request.Sections {
+		rows[part.Kind] = rowNumbers(part)
+		phases = phases || slices.ContainsFunc(part.Rows, (*request.Row).InPhase)
 	}
-	return cells
+	if list := rows[request.Between]; list != "" {
+		where := md(" on the firewalls between networks and on those of the hosts")
+		if len(s.Site.Zones) == 0 {
+			where = ""
+		}
+		steps = append(steps, "Permit "+list+where+", before products are installed or changed.")
+	}
+	if list := rows[request.Inside]; list != "" {
+		steps = append(steps, "Permit "+list+" on the firewalls of the hosts, if these have one.")
+	}
+	if list := rows[request.Words]; list != "" {
+		steps = append(steps, "Settle "+list+" with whoever looks after routers and products.")
+	}
+	if optional := join(" and ", rows[request.BetweenOptional], rows[request.InsideOptional]); optional != "" {
+		steps = append(steps, "Decide on "+optional+", and permit what is wanted.")
+	}
+	if phases {
+		steps = append(steps, "Close what is needed only during installation or another phase when that is over.")
+	}
+	return append(steps, "Test each row from its source, then close what earlier requests opened and this one does not have.")
+}
+
+// rowNumbers are the numbers of a section: "row 3", "rows 3 to 7".
+func rowNumbers(part *request.Section) md {
+	switch first, last := number(part.First), number(part.Last()); len(part.Rows) {
+	case 1:
+		return "row " + first
+	case 2:
+		return "rows " + first + " and " + last
+	default:
+		return "rows " + first + " to " + last
+	}
 }
 
 // reasonTable tells what each row is for, when it is needed, and what it rests on.
-func (s *siteView) reasonTable(p *page, sections []*section) {
+func (s *siteView) reasonTable(p *page) {
 	type reason struct {
 		number int
-		*request
+		*request.Entry
 	}
 	var all []reason
-	for _, part := range sections {
-		for i, x := range part.list {
-			for _, r := range x.requests {
-				all = append(all, reason{part.first + i, r})
+	for _, part := range s.request.Sections {
+		for i, x := range part.Rows {
+			for _, e := range x.Entries {
+				all = append(all, reason{part.First + i, e})
 			}
 		}
 	}
@@ -135,40 +200,25 @@ func (s *siteView) reasonTable(p *page, sections []*section) {
 		head: []md{"No.", "Port", "Purpose", "Only", "Flows and rows"},
 		rows: len(all), row: func(i int) []md {
 			r := all[i]
-			return []md{number(r.number), r.port(), texts("; ", purposes(r.uses)), r.condition(), flowsAndRows(r.uses)}
+			return []md{number(r.number), portOf(r.What), texts("; ", r.Purposes()), texts("; ", r.Conditions()), flowsAndRows(r.Uses)}
 		},
 	})
 }
 
 // flowsAndRows lists flows and the rows that each cites, without the product's name in
 // front: "igel-ums/console: default-ports/6".
-func flowsAndRows(uses []*use) md {
+func flowsAndRows(uses []*request.Use) md {
 	var all []md
 	for _, u := range uses {
 		var rows []string
-		for _, row := range u.permit.Connection.Flow.Cite {
-			rows = append(rows, strings.TrimPrefix(row, u.permit.Connection.Product.ID+"/"))
+		for _, row := range u.Permit.Connection.Flow.Cite {
+			rows = append(rows, strings.TrimPrefix(row, u.Permit.Connection.Product.ID+"/"))
 		}
-		if words := join(": ", text(u.flow()), texts(", ", rows)); !slices.Contains(all, words) {
+		if words := join(": ", text(u.Flow()), texts(", ", rows)); !slices.Contains(all, words) {
 			all = append(all, words)
 		}
 	}
 	return join("; ", all...)
-}
-
-// groups are those that the requests name.
-func (s *siteView) groups(sections []*section) []*gen.Party {
-	var all []*gen.Party
-	for _, part := range sections {
-		for _, r := range part.list {
-			for _, party := range slices.Concat(r.from, r.to) {
-				if party.Group != nil && len(party.Group.Hosts) > gen.MostNamed && !slices.Contains(all, party) {
-					all = append(all, party)
-				}
-			}
-		}
-	}
-	return all
 }
 
 // mostListed is how many hosts of a group a page lists.
@@ -193,7 +243,7 @@ func (s *siteView) parties(list []*gen.Party) md {
 		switch {
 		case p.Group == nil:
 			all = append(all, elsewhere(p))
-		case len(p.Group.Hosts) > gen.MostNamed:
+		case request.IsGroup(p):
 			all = append(all, text(p.Name)+" ("+count(len(p.Group.Hosts), "host")+")")
 		default:
 			for _, h := range p.Group.Hosts {
@@ -227,31 +277,22 @@ func placesOf(e *model.End) md {
 	return "address not known"
 }
 
-// port is "TCP 443, 8443", "IP 50 (ESP)".
-func (a asked) port() md { return join(" ", plain.Transport(a.transport), a.portCell()) }
+// portOf is "TCP 443, 8443", "IP 50 (ESP)".
+func portOf(w request.What) md { return join(" ", plain.Transport(w.Transport), numbersOf(w)) }
 
-// portCell is "443, 8443", "49152-65535 (dynamic)", "type 8", or empty.
-func (a asked) portCell() md {
+// numbersOf is "443, 8443", "49152-65535 (dynamic)", "type 8", or empty.
+func numbersOf(w request.What) md {
 	switch {
-	case len(a.messages) > 0:
-		return plain.Messages(a.messages)
-	case !model.HasPorts(a.transport):
+	case len(w.Messages) > 0:
+		return plain.Messages(w.Messages)
+	case !model.HasPorts(w.Transport):
 		return ""
-	case len(a.ports) == 0 && a.dynamic:
+	case len(w.Ports) == 0 && w.Dynamic:
 		return "dynamic"
-	case len(a.ports) == 0:
+	case len(w.Ports) == 0:
 		return "not known"
-	case a.dynamic:
-		return text(model.FormatPorts(a.ports)) + " (dynamic)"
+	case w.Dynamic:
+		return text(model.FormatPorts(w.Ports)) + " (dynamic)"
 	}
-	return text(model.FormatPorts(a.ports))
-}
-
-// condition says when a request is needed, and what narrows it.
-func (r *request) condition() md {
-	parts := []md{texts("; ", conditions(r.uses))}
-	for _, words := range r.narrowed() {
-		parts = append(parts, text(words))
-	}
-	return join("; ", parts...)
+	return text(model.FormatPorts(w.Ports))
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/describe"
+	"github.com/portspec/portspec/gen/request"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 )
@@ -18,7 +19,7 @@ type siteView struct {
 	alike    []*gen.Group
 	diagrams *gen.Diagrams // nil for none
 	traffic  *gen.Traffic  // of the hosts that are alike
-	request  *gen.Traffic  // of those that are alike on the network
+	request  *request.Request
 
 	beside  *model.Catalog // the products whose pages are made as well; nil for none
 	mu      sync.Mutex
@@ -34,8 +35,8 @@ type siteView struct {
 // be there.
 func (o Options) GenerateSite(d *model.Deployment, beside *model.Catalog, draw func(*model.Deployment) *gen.Diagrams) ([]gen.File, diag.List) {
 	s := &siteView{flavor: o.flavor(), Deployment: d, alike: gen.Alike(d), beside: beside, diagrams: draw(d), layouts: make(map[*model.Product]*layout)}
-	s.traffic, s.request = gen.NewTraffic(d, s.alike), gen.NewTraffic(d, gen.AlikeOutside(d))
-	files := s.requestTables()
+	s.traffic, s.request = gen.NewTraffic(d, s.alike), request.New(d)
+	files := requestTables(s)
 	files = append(files, requestPages(s)...)
 	files = append(files, hostsPages(s)...)
 	roles := s.diagrams.Roles(s.alike)

@@ -12,6 +12,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/request"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/resolve"
@@ -292,7 +293,7 @@ func TestRequestCSV(t *testing.T) {
 				lines[line] = true
 			}
 			for _, side := range []string{"source", "destination"} {
-				if address := row[side+"_address"]; address != inHosts && !slices.Contains(addresses[row[side]], address) {
+				if address := row[side+"_address"]; address != request.InHosts && !slices.Contains(addresses[row[side]], address) {
 					t.Errorf("%s: %s has no address %q", name, row[side], address)
 				}
 			}

@@ -1,4 +1,4 @@
-package markdown
+package request
 
 import (
 	"slices"
@@ -47,8 +47,8 @@ func TestAdvice(t *testing.T) {
 		},
 	} {
 		c := &model.Connection{Flow: &model.Flow{Note: "A note."}, Listener: &x.listener, Transport: "udp"}
-		a := asked{transport: "udp", ports: x.listener.Ports, dynamic: x.listener.Dynamic != nil, groups: x.groups}
-		got := strings.Join(a.todo([]*use{newUse(&model.Permit{Connection: c, To: []*model.End{{}}})}), " ")
+		a := What{Transport: "udp", Ports: x.listener.Ports, Dynamic: x.listener.Dynamic != nil, Groups: x.groups}
+		got := strings.Join(a.todo([]*Use{UseOf(&model.Permit{Connection: c, To: []*model.End{{}}})}), " ")
 		for _, want := range x.has {
 			if !strings.Contains(got, want) {
 				t.Errorf("%s: no %q in %q", x.name, want, got)

@@ -1,4 +1,4 @@
-package markdown
+package request
 
 import (
 	"cmp"
@@ -11,25 +11,23 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// requestTables are the tables of the request, each for programs and all in one workbook.
-func (s *siteView) requestTables() []gen.File {
-	sheets := []*sheet.Table{requestSheet(s), hostsSheet(s), rowsSheet(s)}
-	book := sheet.Workbook(s.path(requestXLSX), sheets...)
-	return []gen.File{sheets[0].CSV(s.path(requestCSV)), sheets[1].CSV(s.path(requestHostsCSV)), sheets[2].CSV(s.path(requestRowsCSV)), book}
+// Tables are the request, the addresses of its names, and the vendors' rows behind it.
+func (r *Request) Tables() []*sheet.Table {
+	return []*sheet.Table{r.requestSheet(), r.hostsSheet(), r.rowsSheet()}
 }
 
 // requestSheet has a row for each source, destination, port and flow. Hosts that are alike
 // are one of them, whose addresses are in [hostsSheet].
-func requestSheet(s *siteView) *sheet.Table {
+func (r *Request) requestSheet() *sheet.Table {
 	t := &sheet.Table{Name: "Request", Columns: []string{
 		"source", "source_address", "source_zone", "destination", "destination_address", "destination_zone",
 		"transport", "port_from", "port_to", "dynamic", "icmp_type", "icmp_code", "source_port_from", "source_port_to", "family", "group",
 		"need", "product", "release", "flow", "purpose", "condition", "to_do", "owner", "ticket", "until",
 	}, Numbers: []string{"port_from", "port_to", "icmp_type", "icmp_code", "source_port_from", "source_port_to"}}
-	for _, a := range asks(s.request) {
+	for _, a := range asks(r.Traffic) {
 		var uses [][]string
 		for _, u := range a.uses {
-			use := a.useCells(s, u)
+			use := r.useCells(a.What, u)
 			if !slices.ContainsFunc(uses, func(other []string) bool { return slices.Equal(other, use) }) {
 				uses = append(uses, use)
 			}
@@ -54,34 +52,21 @@ func requestSheet(s *siteView) *sheet.Table {
 }
 
 // useCells are the cells about a flow.
-func (a *ask) useCells(s *siteView, u *use) []string {
+func (r *Request) useCells(w What, u *Use) []string {
 	need := "required"
-	if u.optional() {
+	if u.Optional() {
 		need = "optional"
 	}
-	c := u.permit.Connection
-	record := s.record(u)
+	c, record := u.Permit.Connection, r.record(u)
 	return []string{
-		need, c.Product.ID, c.Product.Version, c.Flow.ID, u.purpose(), u.condition, strings.Join(a.todo([]*use{u}), " "),
+		need, c.Product.ID, c.Product.Version, c.Flow.ID, u.Purpose(), u.Condition, strings.Join(w.todo([]*Use{u}), " "),
 		record.Owner, record.Ticket, record.Until,
 	}
 }
 
-// record is who asked for a flow, as the site declares it.
-func (s *siteView) record(u *use) model.PermitRecord {
-	if f := s.Site.Firewall; f != nil {
-		for _, r := range f.Permits {
-			if r.Flow == u.flow() {
-				return *r
-			}
-		}
-	}
-	return model.PermitRecord{}
-}
-
 // portCells are the cells about what is asked for: each port or range with each kind of
 // message, source port and group.
-func (a *ask) portCells() [][]string {
+func (w What) portCells() [][]string {
 	numbers := func(ranges []model.PortRange) [][]string {
 		all := make([][]string, 0, len(ranges))
 		for _, r := range ranges {
@@ -90,26 +75,26 @@ func (a *ask) portCells() [][]string {
 		return orNothing(all, 2)
 	}
 	dynamic := "no"
-	if a.dynamic {
+	if w.Dynamic {
 		dynamic = "yes"
 	}
 	var kinds, groups [][]string
-	for _, m := range a.messages {
+	for _, m := range w.Messages {
 		code := ""
 		if m.Code != nil {
 			code = strconv.Itoa(*m.Code)
 		}
 		kinds = append(kinds, []string{strconv.Itoa(m.Type), code})
 	}
-	for _, g := range a.groups {
+	for _, g := range w.Groups {
 		groups = append(groups, []string{g})
 	}
 	var all [][]string
-	for _, ports := range numbers(a.ports) {
+	for _, ports := range numbers(w.Ports) {
 		for _, kind := range orNothing(kinds, 2) {
-			for _, source := range numbers(a.source) {
+			for _, source := range numbers(w.Source) {
 				for _, group := range orNothing(groups, 1) {
-					all = append(all, slices.Concat([]string{a.transport}, ports, []string{dynamic}, kind, source, []string{a.family}, group))
+					all = append(all, slices.Concat([]string{w.Transport}, ports, []string{dynamic}, kind, source, []string{w.Family}, group))
 				}
 			}
 		}
@@ -125,9 +110,9 @@ func orNothing(list [][]string, cells int) [][]string {
 	return [][]string{make([]string, cells)}
 }
 
-// inHosts stands for the addresses of hosts that are alike: no program takes it for an
+// InHosts stands for the addresses of hosts that are alike: no program takes it for an
 // address, or for any.
-const inHosts = "group"
+const InHosts = "group"
 
 // A rowEnd is one side of a row.
 type rowEnd struct {
@@ -141,8 +126,8 @@ func endsOf(p *gen.Party) []rowEnd {
 	switch {
 	case p.Group == nil:
 		return []rowEnd{{nil, p.Name, partyAddresses(p), p.End.NetZone}}
-	case len(p.Group.Hosts) > gen.MostNamed:
-		return []rowEnd{{nil, p.Name, []string{inHosts}, p.Group.Zone}}
+	case IsGroup(p):
+		return []rowEnd{{nil, p.Name, []string{InHosts}, p.Group.Zone}}
 	}
 	var all []rowEnd
 	for _, h := range p.Group.Hosts {
@@ -173,9 +158,9 @@ func orEmpty(list []string) []string {
 //	ums1,ums1,1,10.1.1.11,data-centre
 //	desk001 … desk150,desk001,1,10.2.0.1,desktops
 //	smtp,,,relay.example.edu,
-func hostsSheet(s *siteView) *sheet.Table {
+func (r *Request) hostsSheet() *sheet.Table {
 	t := &sheet.Table{Name: "Hosts", Columns: []string{"name", "host", "machines", "address", "zone"}, Numbers: []string{"machines"}}
-	for _, p := range s.request.Parties {
+	for _, p := range r.Traffic.Parties {
 		if p.Group == nil {
 			for _, address := range partyAddresses(p) {
 				t.Rows = append(t.Rows, []string{p.Name, "", "", address, p.End.NetZone})
@@ -184,7 +169,7 @@ func hostsSheet(s *siteView) *sheet.Table {
 		}
 		for _, h := range p.Group.Hosts {
 			name := h.ID
-			if len(p.Group.Hosts) > gen.MostNamed {
+			if IsGroup(p) {
 				name = p.Name
 			}
 			for _, address := range hostAddresses(h) {
@@ -199,9 +184,9 @@ func hostsSheet(s *siteView) *sheet.Table {
 //
 //	product,release,flow,row
 //	igel-ums,12.04,console,default-ports/6
-func rowsSheet(s *siteView) *sheet.Table {
+func (r *Request) rowsSheet() *sheet.Table {
 	t := &sheet.Table{Name: "Rows", Columns: []string{"product", "release", "flow", "row"}}
-	for _, w := range s.request.Ways {
+	for _, w := range r.Traffic.Ways {
 		for _, p := range w.Permits {
 			c := p.Connection
 			for _, row := range c.Flow.Cite {

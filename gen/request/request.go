@@ -1,0 +1,97 @@
+// Package request sums up what a site asks of firewalls. A [Request] has the rows that people
+// set as rules, merged by zone and by what they are for, and [Request.Tables] the same with
+// one value in each cell, for programs.
+package request
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A Request is what has to pass between the hosts of a site, and between them and others.
+// What stays inside a host is not in it.
+type Request struct {
+	Site     *model.Site
+	Traffic  *gen.Traffic // of the hosts that are alike on the network
+	Sections []*Section   // those with rows, in the order of their kinds
+}
+
+// New sums up a deployment.
+func New(d *model.Deployment) *Request {
+	r := &Request{Site: d.Site, Traffic: gen.NewTraffic(d, gen.AlikeOutside(d))}
+	r.Sections = r.sections()
+	return r
+}
+
+// Groups are the groups of hosts that rows name in place of their hosts.
+func (r *Request) Groups() []*gen.Party {
+	var all []*gen.Party
+	for _, part := range r.Sections {
+		for _, row := range part.Rows {
+			for _, party := range slices.Concat(row.From, row.To) {
+				if IsGroup(party) && !slices.Contains(all, party) {
+					all = append(all, party)
+				}
+			}
+		}
+	}
+	return all
+}
+
+// IsGroup reports whether a party is named in place of its hosts, which are too many.
+func IsGroup(p *gen.Party) bool { return p.Group != nil && len(p.Group.Hosts) > gen.MostNamed }
+
+// ZoneOf is the zone of a party's network; "" for none that is known.
+func ZoneOf(p *gen.Party) string {
+	if p.Group != nil {
+		return p.Group.Zone
+	}
+	return p.End.NetZone
+}
+
+// zoneRank sorts parties by zones in the site's order, and those in none last.
+func (r *Request) zoneRank(p *gen.Party) int {
+	i := slices.IndexFunc(r.Site.Zones, func(z *model.NetworkZone) bool { return z.ID == ZoneOf(p) })
+	if i < 0 {
+		return len(r.Site.Zones)
+	}
+	return i
+}
+
+// record is what the site declares about a permit of the flow of a use.
+func (r *Request) record(u *Use) model.PermitRecord {
+	if f := r.Site.Firewall; f != nil {
+		for _, p := range f.Permits {
+			if p.Flow == u.Flow() {
+				return *p
+			}
+		}
+	}
+	return model.PermitRecord{}
+}
+
+// A Record is who answers for something, under which tickets and until when, as the site
+// declares it of the flows behind it.
+type Record struct{ Owners, Tickets, Until []string }
+
+func (r *Request) records(uses []*Use) Record {
+	var all Record
+	add := func(list *[]string, value string) {
+		if value != "" && !slices.Contains(*list, value) {
+			*list = append(*list, value)
+		}
+	}
+	for _, u := range uses {
+		record := r.record(u)
+		add(&all.Owners, record.Owner)
+		add(&all.Tickets, record.Ticket)
+		add(&all.Until, record.Until)
+	}
+	return all
+}
+
+// byRange sorts ports.
+func byRange(a, b model.PortRange) int { return cmp.Or(a.From-b.From, a.To-b.To) }

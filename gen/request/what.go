@@ -1,0 +1,56 @@
+package request
+
+import (
+	"fmt"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// What is asked for, apart from the parties: what a rule of a firewall depends on.
+type What struct {
+	Transport string
+	Ports     []model.PortRange
+	Dynamic   bool // one of the ports is taken at run time
+	Source    []model.PortRange
+	Groups    []string // multicast groups or "broadcast", in place of the addresses
+	Family    string   // ipv4, ipv6, or "" for both
+	Messages  []model.ICMP
+}
+
+// Of is what a permit asks for.
+func Of(p *model.Permit) What {
+	return What{
+		Transport: p.Transport, Ports: p.Ports, Dynamic: p.Dynamic, Source: p.SourcePorts,
+		Groups: p.Groups, Family: p.Connection.Flow.Family, Messages: messages(p.Transport, p.Connection.Listener),
+	}
+}
+
+// OfSocket is what an open socket waits for.
+func OfSocket(s *model.Socket) What {
+	return What{Transport: s.Transport, Ports: s.Ports, Dynamic: s.Dynamic, Messages: messages(s.Transport, s.Listener)}
+}
+
+// messages are the kinds of messages of a listener, for the transports that have them.
+func messages(transport string, l *model.Listener) []model.ICMP {
+	if transport == "icmp" || transport == "icmpv6" {
+		return l.ICMP
+	}
+	return nil
+}
+
+// key is equal for what is the same.
+func (w What) key() string {
+	kinds := ""
+	for _, m := range w.Messages {
+		kinds += fmt.Sprintf(" %d", m.Type)
+		if m.Code != nil {
+			kinds += fmt.Sprintf("/%d", *m.Code)
+		}
+	}
+	return fmt.Sprintf("%s %v %v %v %q %s%s", w.Transport, w.Ports, w.Dynamic, w.Source, w.Groups, w.Family, kinds)
+}
+
+// InWords reports whether a rule with addresses and ports cannot express it.
+func (w What) InWords() bool {
+	return len(w.Groups) > 0 || len(w.Ports) == 0 && model.HasPorts(w.Transport)
+}
