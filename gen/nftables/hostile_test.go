@@ -10,53 +10,17 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy"
+	"github.com/portspec/portspec/internal/policy/policytest"
 	"github.com/portspec/portspec/internal/readers"
-	"github.com/portspec/portspec/internal/resolve"
 )
-
-// hostile are texts that end comments, strings and rules, where they may.
-var hostile = []string{
-	"\"; }\nflush ruleset\n#", "x\" accept comment \"", "a\r\nadd rule inet portspec input accept\r\n", "$(reboot)", "include \"/etc/shadow\"", "\u2028accept\u2029",
-	"*/ }", "\\", "\x00", strings.Repeat("long-", 60), "{ 0.0.0.0/0 . tcp . 1-65535 }", "define x = 1;", "'; nft flush ruleset; '", "- {a: !!python/x}", "%s%n",
-}
 
 // TestHostile puts hostile texts where people write, past the schema, which refuses
 // most of them. What nft loads permits the same, whatever they are.
 func TestHostile(t *testing.T) {
 	made := func(text string) (ruleset, flows []byte) {
-		id := func(s string) string { return s + strings.ReplaceAll(text, "/", "") } // which parts product and component
-		p := &model.Product{
-			ID: id("p"), Name: text, Version: text,
-			Components: []*model.Component{
-				{ID: id("client"), Kind: model.Software},
-				{ID: id("server"), Kind: model.Software, Listeners: []*model.Listener{
-					{ID: id("api"), Purpose: text, Transports: []string{"tcp"}, Bind: "any", PortStatement: model.PortStatement{Ports: []model.PortRange{{From: 7443, To: 7443}}}},
-					{ID: id("none"), Purpose: text, Transports: []string{"udp"}, Bind: "any", PortStatement: model.PortStatement{Ports: []model.PortRange{}, Dynamic: &model.Dynamic{}}},
-					{ID: id("ping"), Purpose: text, Transports: []string{"icmp"}, Bind: "any", ICMP: []model.ICMP{{Type: 8}}},
-				}},
-			},
-			Flows: []*model.Flow{{
-				ID: id("flow"), From: []string{id("client")}, To: []model.Target{{Component: id("server"), Listeners: []string{id("api"), id("none"), id("ping")}}},
-				Purpose: text, Scope: "network", Delivery: "unicast",
-			}},
-		}
-		d, found := resolve.Site(&model.Catalog{Products: []*model.Product{p}}, &model.Site{
-			ID: id("site"),
-			Hosts: []*model.Host{
-				{ID: id("server"), OS: "linux", Addresses: []string{"10.1.0.1"}, Count: 1, Runs: []model.Place{model.PlaceOf(p.ID, id("server"))}},
-				{ID: id("client"), Addresses: []string{"10.2.0.0/16"}, Count: 9, Runs: []model.Place{model.PlaceOf(p.ID, id("client"))}},
-			},
-			Firewall: &model.Firewall{
-				Outbound:   "listed",
-				Management: []*model.Management{{ID: id("admins"), From: []string{"10.9.0.0/24"}, Transport: "tcp", Ports: []int{22}}},
-				Permits:    []*model.PermitRecord{{Flow: p.ID + "/" + id("flow"), Owner: text, Ticket: text}},
-			},
-		})
-		for _, f := range found.AtLeast("error") {
-			t.Logf("%q: %s", text, f.Message)
-		}
-		rulesets, _ := Rulesets(d, d.Hosts, Options{Partial: true})
+		d := policytest.Hostile(t, text, "linux")
+		rulesets, _ := Rulesets(d, d.Hosts, policy.Settings{Partial: true})
 		if len(rulesets) != 1 {
 			t.Fatalf("%q: %d rulesets", text, len(rulesets))
 		}
@@ -81,7 +45,7 @@ func TestHostile(t *testing.T) {
 	if !strings.Contains(want, "10.2.0.0/16 . tcp . 7443") || !strings.Contains(want, "echo-request") {
 		t.Fatalf("not what is expected:\n%s", want)
 	}
-	for _, text := range hostile {
+	for _, text := range policytest.HostileTexts {
 		if got := load(text); got != want {
 			t.Errorf("%q: nft has\n%s\nwant\n%s", text, got, want)
 		}

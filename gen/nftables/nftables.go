@@ -32,14 +32,20 @@ var script []byte
 //go:embed portspec-firewall.service
 var unit []byte
 
-// Options choose what rulesets do.
-type Options struct {
-	policy.Options
-	// Observe logs what would be dropped, and lets it pass.
-	Observe bool
-	// Partial accepts that some permits cannot be expressed; each ruleset lists its
-	// own.
-	Partial bool
+// Capabilities are what nftables can express.
+var Capabilities = policy.Capabilities{
+	Title:       "nftables",
+	Ranges:      "yes",
+	Dynamic:     "their range if it is known, else PS4503",
+	Names:       "no (PS4503)",
+	Protocols:   "yes",
+	SCTP:        "yes",
+	SourcePorts: "yes",
+	Multicast:   "yes",
+	Broadcast:   "inbound and answers; outbound only if it is free (PS4503)",
+	Direction:   "yes",
+	Program:     "no: rules apply to the host",
+	Limits:      "comments of 128 bytes are cut; the flows are in a file beside the ruleset",
 }
 
 // A Ruleset is what a host loads.
@@ -51,8 +57,8 @@ type Ruleset struct {
 
 // GenerateSite returns the rulesets of a site's Linux hosts. Findings are why
 // there are none, and the permits that nftables cannot be told of: errors, or with
-// Options.Partial warnings.
-func GenerateSite(d *model.Deployment, o Options) ([]gen.File, diag.List) {
+// Partial warnings.
+func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List) {
 	rulesets, found := Rulesets(d, d.Hosts, o)
 	if len(rulesets) == 0 {
 		return nil, found
@@ -67,7 +73,7 @@ func GenerateSite(d *model.Deployment, o Options) ([]gen.File, diag.List) {
 }
 
 // Rulesets are those of some hosts of a site, of which only Linux has any.
-func Rulesets(d *model.Deployment, hosts []*model.Deployed, o Options) ([]*Ruleset, diag.List) {
+func Rulesets(d *model.Deployment, hosts []*model.Deployed, o policy.Settings) ([]*Ruleset, diag.List) {
 	hosts = slices.DeleteFunc(slices.Clone(hosts), func(h *model.Deployed) bool { return h.OS != "linux" })
 	found := policy.Ready(d, hosts)
 	if found.HasErrors() {
@@ -92,7 +98,7 @@ func withHeader(data []byte) []byte {
 type ruleset struct {
 	site   *model.Site
 	policy *policy.Policy
-	Options
+	policy.Settings
 	sets []*set
 	// Rules for messages of icmp and icmpv6, by family.
 	icmp map[string][]string
@@ -116,8 +122,8 @@ type element struct {
 // replaces the elements of the one before in place.
 var families = []struct{ digit, address, match string }{{"4", "ipv4_addr", "ip"}, {"6", "ipv6_addr", "ip6"}}
 
-func newRuleset(site *model.Site, p *policy.Policy, o Options) *ruleset {
-	r := &ruleset{site: site, policy: p, Options: o, icmp: map[string][]string{}}
+func newRuleset(site *model.Site, p *policy.Policy, o policy.Settings) *ruleset {
+	r := &ruleset{site: site, policy: p, Settings: o, icmp: map[string][]string{}}
 	r.collect("in", p.ManageIn, p.In)
 	if site.Firewall.Outbound == "free" {
 		r.collect("out", nil, nil)

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/portspec/portspec/internal/policy"
+	"github.com/portspec/portspec/internal/policy/policytest"
 	"github.com/portspec/portspec/internal/readers"
 )
 
@@ -13,7 +15,7 @@ import (
 func written(t *testing.T, outbound string) string {
 	t.Helper()
 	dir := t.TempDir()
-	files, found := GenerateSite(office(t, outbound), Options{Partial: true})
+	files, found := GenerateSite(policytest.Office(t, outbound), policy.Settings{Partial: true})
 	if found.HasErrors() {
 		t.Fatal(found)
 	}

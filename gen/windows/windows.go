@@ -31,16 +31,26 @@ var set []byte
 //go:embed head.ps1
 var head []byte
 
-// Options choose what scripts do.
-type Options struct {
-	policy.Options
-	Partial bool // some permits may be left out; each script lists its own
+// Capabilities are what Windows Defender Firewall can express.
+var Capabilities = policy.Capabilities{
+	Title:       "Windows",
+	Ranges:      "yes",
+	Dynamic:     "their range if it is known, and the keyword RPC; else PS4503",
+	Names:       "no (PS4503)",
+	Protocols:   "yes",
+	SCTP:        "no (PS4503)",
+	SourcePorts: "yes",
+	Multicast:   "yes",
+	Broadcast:   "inbound and answers; outbound only if it is free (PS4503)",
+	Direction:   "yes",
+	Program:     "no: rules apply to the host",
+	Limits:      "none that a site reaches",
 }
 
 // GenerateSite returns the scripts of a site's Windows hosts. Findings are why there
 // are none, and the permits that the firewall cannot be told of: errors, or with
-// Options.Partial warnings.
-func GenerateSite(d *model.Deployment, o Options) ([]gen.File, diag.List) {
+// Partial warnings.
+func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List) {
 	hosts := slices.DeleteFunc(slices.Clone(d.Hosts), func(h *model.Deployed) bool { return h.OS != "windows" })
 	found := policy.Ready(d, hosts)
 	if found.HasErrors() {

@@ -19,7 +19,7 @@ import (
 // configuration does not apply.
 func (w *workspace) byFlags(cmd *cobra.Command, products []string) bool {
 	return len(products) > 0 || w.Site != "" ||
-		slices.ContainsFunc(slices.Concat(goFlagNames, markdownFlagNames), func(name string) bool { return cmd.Flags().Changed(name) })
+		slices.ContainsFunc(slices.Concat(goFlagNames, markdownFlagNames, firewallFlagNames), func(name string) bool { return cmd.Flags().Changed(name) })
 }
 
 // listed writes the outputs that the configuration lists, or those of the named targets.

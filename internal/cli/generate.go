@@ -16,13 +16,13 @@ import (
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/golang"
 	"github.com/portspec/portspec/gen/markdown"
-	"github.com/portspec/portspec/gen/nftables"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/english"
 	"github.com/portspec/portspec/internal/limit"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/output"
+	"github.com/portspec/portspec/internal/policy"
 	"github.com/portspec/portspec/internal/targets"
 )
 
@@ -31,7 +31,7 @@ func newGenerate(w *workspace) *cobra.Command {
 	var products []string
 	var checkOnly, force bool
 	var options golang.Options
-	var firewall nftables.Options
+	var firewall policy.Settings
 	var pages markdown.Options
 	var list strings.Builder
 	for _, t := range targets.All {
@@ -84,6 +84,9 @@ Targets:` + list.String(),
 			if err := markdownOptions(cmd, pages, chosen); err != nil {
 				return err
 			}
+			if err := firewallOptions(cmd, chosen); err != nil {
+				return err
+			}
 			var single *output.Output
 			if output.IsGoFile(out) {
 				if single, err = newGoFile(out, &options, chosen, products, w.Site); err != nil {
@@ -131,6 +134,9 @@ Targets:` + list.String(),
 					return errFindings
 				}
 			}
+			if err := targets.FirewallFits(chosen, firewall, sites); err != nil {
+				return err
+			}
 			o := &output.Output{Dir: out, Force: force, Targets: targets.NamesOf(chosen), All: targets.Names()}
 			o.Makes = func(name string) bool { return targets.Makes(name, false) }
 			if out == "" {
@@ -154,9 +160,7 @@ Targets:` + list.String(),
 	flags.StringSliceVar(&products, "product", nil, "only these products")
 	goFlags(cmd, &options)
 	markdownFlags(cmd, &pages)
-	firewallFlags(cmd, &firewall.Options)
-	flags.BoolVar(&firewall.Observe, "observe", false, "rulesets log what they would drop, and let it pass")
-	flags.BoolVar(&firewall.Partial, "allow-partial", false, "write rulesets that cannot express everything; they list what they lack")
+	firewallFlags(cmd, &firewall)
 	flags.BoolVar(&checkOnly, "check", false, "report what would change, and write nothing")
 	flags.BoolVar(&force, "force", false, "overwrite files that were edited or that portspec did not write")
 	w.watchFlag(cmd)

@@ -10,6 +10,7 @@ import (
 	"github.com/portspec/portspec/gen/rows"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/english"
+	"github.com/portspec/portspec/internal/policy"
 	"github.com/portspec/portspec/internal/prove"
 	"github.com/portspec/portspec/internal/screen"
 )
@@ -21,7 +22,7 @@ func newProve(w *workspace) *cobra.Command {
 	var format string
 	var hosts []string
 	var o prove.Options
-	var options nftables.Options
+	var options policy.Settings
 	cmd := &cobra.Command{
 		Use:   "prove --site SITE",
 		Short: "Load a site's rulesets into network namespaces, and probe them",
@@ -65,6 +66,9 @@ passes is not what is permitted.`,
 			if err != nil {
 				return err
 			}
+			if err := o.Fit(d.Deployment); err != nil {
+				return err
+			}
 			options.Options, options.Partial = o.Options, true
 			rulesets, found := nftables.Rulesets(d.Deployment, chosen, options)
 			w.print(cmd.ErrOrStderr(), found.AtLeast(diag.Error), d.result)
@@ -101,7 +105,7 @@ passes is not what is permitted.`,
 	flags.Uint64Var(&o.Seed, "seed", 1, "of what is random")
 	flags.StringVar(&format, "format", "table", "table or json")
 	flags.StringSliceVar(&hosts, "host", nil, "only these hosts")
-	firewallFlags(cmd, &o.Options)
+	policyFlags(cmd, &o.Options)
 	return cmd
 }
 

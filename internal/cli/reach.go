@@ -50,6 +50,9 @@ if nobody can tell, as the port of a flow is not known.`,
 				w.print(cmd.ErrOrStderr(), d.findings.AtLeast(diag.Error), d.result)
 				return errReported
 			}
+			if err := options.Fit(d.Deployment); err != nil {
+				return err
+			}
 			q := reach.Query{Transport: transport, Port: port}
 			if q.From, err = reach.Find(d.Deployment, from); err != nil {
 				return fmt.Errorf("--from: %w", err)
@@ -89,12 +92,6 @@ if nobody can tell, as the port of a flow is not known.`,
 	flags.IntVar(&port, "port", 0, "only this port")
 	flags.StringVar(&transport, "transport", "", "only this transport, as tcp")
 	flags.StringVar(&format, "format", "table", "table or json")
-	firewallFlags(cmd, &options)
+	policyFlags(cmd, &options)
 	return cmd
-}
-
-// firewallFlags are the flags that choose which permits count.
-func firewallFlags(cmd *cobra.Command, o *policy.Options) {
-	cmd.Flags().BoolVar(&o.Optional, "optional", false, "include flows that the products work without")
-	cmd.Flags().StringSliceVar(&o.Phases, "phase", nil, "include flows that are only needed during these phases, as installation")
 }

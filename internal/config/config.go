@@ -40,6 +40,7 @@ type Output struct {
 type Options struct {
 	GoOptions
 	MarkdownOptions
+	FirewallOptions
 }
 
 // GoOptions are options of the target go.
@@ -51,10 +52,21 @@ type GoOptions struct {
 // MarkdownOptions are options of the target markdown.
 type MarkdownOptions struct{ Flavor, Base string }
 
-// OnlyFor returns an error if there are options of another target.
-func (o Options) OnlyFor(target string) error {
+// FirewallOptions are options of the targets that write the rules of firewalls.
+type FirewallOptions struct {
+	Optional, Observe bool
+	Phases            []string
+	AllowPartial      bool `json:"allow-partial"`
+}
+
+// OnlyFor returns an error if there are options of another target; rules says that the
+// target writes the rules of firewalls.
+func (o Options) OnlyFor(target string, rules bool) error {
 	if target != "go" && !reflect.ValueOf(o.GoOptions).IsZero() {
 		return fmt.Errorf("options: package, only, components, prefix, type and tags are options of the target go, and this target is %s", target)
+	}
+	if !rules && !reflect.ValueOf(o.FirewallOptions).IsZero() {
+		return fmt.Errorf("options: optional, phases, observe and allow-partial are options of targets that write the rules of firewalls, and this target is %s", target)
 	}
 	if target != "markdown" && o.MarkdownOptions != (MarkdownOptions{}) {
 		return fmt.Errorf("options: flavor and base are options of the target markdown, and this target is %s", target)

@@ -6,45 +6,15 @@ import (
 	"testing"
 
 	"github.com/portspec/portspec/gen/nftables"
-	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
-	"github.com/portspec/portspec/internal/resolve"
+	"github.com/portspec/portspec/internal/policy"
+	"github.com/portspec/portspec/internal/policy/policytest"
 )
-
-func office(t testing.TB, outbound string) *model.Deployment {
-	t.Helper()
-	r, err := load.Embedded(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, found := resolve.Site(r.Available, &model.Site{
-		ID: "office",
-		Products: []*model.Use{{Product: "igel-ums", Features: map[string][]string{
-			"database": {"postgresql"}, "network-registration": {"off"},
-		}, Without: []string{"os11-device"}}},
-		Services: []*model.Location{{What: "active-directory", Endpoints: model.Endpoints{Addresses: []string{"10.1.0.5"}}}},
-		Hosts: []*model.Host{
-			{ID: "ums", OS: "linux", Addresses: []string{"10.1.0.11", "2001:db8::11"}, Count: 1, Runs: []model.Place{"igel-ums/ums-server"}},
-			{ID: "database", OS: "linux", Addresses: []string{"10.1.0.12", "2001:db8::12"}, Count: 1, Runs: []model.Place{"igel-ums/postgresql"}},
-			{ID: "console", OS: "windows", Addresses: []string{"10.9.0.77"}, Count: 1, Runs: []model.Place{"igel-ums/ums-console", "igel-ums/ums-web-app"}},
-			{ID: "devices", OS: "igel-os", Addresses: []string{"10.30.0.0/20", "2001:db8:30::/64"}, Count: 300, Runs: []model.Place{"igel-ums/os12-device"}},
-		},
-		Firewall: &model.Firewall{Outbound: outbound, Management: []*model.Management{
-			{ID: "admins", From: []string{"10.9.0.0/24", "10.9.0.5", "2001:db8:9::/64"}, Transport: "tcp", Ports: []int{22, 443}},
-			{ID: "backup", From: []string{"10.9.0.0/25"}, Transport: "tcp", Ports: []int{22}, Hosts: []string{"database"}},
-			{ID: "time", To: []string{"10.1.0.1"}, Transport: "udp", Ports: []int{123}},
-		}},
-	})
-	if found.HasErrors() {
-		t.Fatal(found)
-	}
-	return d
-}
 
 // cases are the rulesets of a deployment.
 func cases(t testing.TB, d *model.Deployment) []Case {
 	t.Helper()
-	rulesets, found := nftables.Rulesets(d, d.Hosts, nftables.Options{Partial: true})
+	rulesets, found := nftables.Rulesets(d, d.Hosts, policy.Settings{Partial: true})
 	if found.HasErrors() {
 		t.Fatal(found)
 	}
@@ -57,7 +27,7 @@ func cases(t testing.TB, d *model.Deployment) []Case {
 
 func TestProve(t *testing.T) {
 	for _, outbound := range []string{"free", "listed"} {
-		d := office(t, outbound)
+		d := policytest.Office(t, outbound)
 		r, err := Run(t.Context(), d, cases(t, d), Options{Probes: 12000})
 		if err != nil {
 			t.Fatal(err)
@@ -75,7 +45,7 @@ func TestProve(t *testing.T) {
 // TestProveFails spoils a ruleset in the ways in which generators go wrong: each has
 // to be caught.
 func TestProveFails(t *testing.T) {
-	d := office(t, "listed")
+	d := policytest.Office(t, "listed")
 	replace := func(old, new string) func(string) string {
 		return func(s string) string { return strings.Replace(s, old, new, 1) }
 	}
@@ -125,7 +95,7 @@ func TestProveFails(t *testing.T) {
 // TestReload replaces a ruleset over and over while new connections arrive: none is
 // lost.
 func TestReload(t *testing.T) {
-	d := office(t, "listed")
+	d := policytest.Office(t, "listed")
 	var c Case
 	for _, x := range cases(t, d) {
 		if x.Host.ID == "ums" {

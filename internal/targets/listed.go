@@ -12,6 +12,7 @@ import (
 	"github.com/portspec/portspec/internal/english"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/output"
+	"github.com/portspec/portspec/internal/policy"
 )
 
 // WithGo returns the targets, with go using the given options.
@@ -80,7 +81,7 @@ func Listed(c *config.Config, o config.Output, all *model.Shelf, sites []*model.
 	if err != nil {
 		return nil, err
 	}
-	if err := o.Options.OnlyFor(o.Target); err != nil {
+	if err := o.Options.OnlyFor(o.Target, chosen[0].Rules()); err != nil {
 		return nil, err
 	}
 	g := o.Options.GoOptions
@@ -116,7 +117,14 @@ func Listed(c *config.Config, o config.Output, all *model.Shelf, sites []*model.
 		}
 		return OneFile(chosen[0], j.Products, o.Out, options, InConfig)
 	}
-	j.Target = WithMarkdown(WithGo(chosen, options), pages)[0]
+	f := o.Options.FirewallOptions
+	settings := policy.Settings{
+		Options: policy.Options{Optional: f.Optional, Phases: f.Phases}, Observe: f.Observe, Partial: f.AllowPartial,
+	}
+	if err := FirewallFits(chosen, settings, j.Sites); err != nil {
+		return nil, fmt.Errorf("options: %w", err)
+	}
+	j.Target = WithFirewall(WithMarkdown(WithGo(chosen, options), pages), settings)[0]
 	return j, nil
 }
 

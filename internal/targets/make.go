@@ -52,7 +52,7 @@ func Make(jobs []*Job, o check.Options, add add) (diag.List, error) {
 	var sites []deployed
 	for _, j := range jobs {
 		for i := range j.Sites {
-			if j.Target.site != nil || j.Target.beside != nil {
+			if j.Target.ofSites() {
 				sites = append(sites, deployed{j, i})
 			}
 		}
@@ -217,19 +217,27 @@ func (r *run) close(j *Job) error {
 	return failed
 }
 
-// site makes the files of a job for a site.
+// site adds the files of a job for a site.
 func (r *run) site(j *Job, i int) error {
-	generate := j.Target.site
-	if generate == nil {
-		var c *model.Catalog
-		if j.Products != nil {
-			c = j.Products.Catalog
-		}
-		generate = func(d *model.Deployment) ([]gen.File, diag.List) { return j.Target.beside(d, c) }
-	}
-	files, found := generate(j.Sites[i])
+	files, found := j.siteFiles(j.Sites[i])
 	j.found[2][i] = check.SuppressSite(j.Sites[i].Site, found, r.options, j.Target.judges)
 	return r.add(j, j.placed(files)...)
+}
+
+// siteFiles makes the files of a job for a site.
+func (j *Job) siteFiles(d *model.Deployment) ([]gen.File, diag.List) {
+	t := j.Target
+	switch {
+	case t.rules != nil:
+		return t.rules(d, t.settings)
+	case t.site != nil:
+		return t.site(d)
+	}
+	var c *model.Catalog
+	if j.Products != nil {
+		c = j.Products.Catalog
+	}
+	return t.beside(d, c)
 }
 
 // each calls do for each number, on all cores, until one fails.

@@ -3,6 +3,7 @@
 package targets
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -19,7 +20,9 @@ import (
 	"github.com/portspec/portspec/gen/windows"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diff"
+	"github.com/portspec/portspec/internal/english"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy"
 	"github.com/portspec/portspec/internal/resolve"
 )
 
@@ -36,6 +39,12 @@ type Target struct {
 	// beside is used instead of site by a target whose files about sites refer to those about
 	// products, if these are made as well. The catalogue has their identities, or is nil.
 	beside func(*model.Deployment, *model.Catalog) ([]gen.File, diag.List)
+	// rules is used instead of site by a target that writes the rules of firewalls; can says
+	// what it can express, and observes that it has a mode that drops nothing.
+	rules    func(*model.Deployment, policy.Settings) ([]gen.File, diag.List)
+	settings policy.Settings
+	can      *policy.Capabilities
+	observes bool
 	// whole is used instead of products and site by a target whose files are about all
 	// products and sites together. The shelf is empty where only sites are wanted.
 	whole func(*model.Shelf, []*model.Deployment) gen.Making
@@ -57,36 +66,43 @@ var All = []Target{
 	{Name: "html", Summary: "a site of pages with an explorer, for any web server or none; only if named", whole: site, named: true, files: html.Paths()},
 	{Name: "markdown", Summary: "documentation pages", products: pages(markdown.Options{}), beside: sitePages(markdown.Options{}), files: markdown.Paths()},
 	{Name: "mermaid", Summary: "diagrams", products: of(mermaid.New), site: mermaid.GenerateSite, codes: "PS44", files: []string{"*.mmd", "*/*.mmd", "*/[0-9]*/*.mmd", "*/release*/*.mmd", "sites/*/*.mmd"}},
-	{Name: "nftables", Summary: "rulesets for the Linux hosts of a site; only where it is named", site: rulesets, named: true, codes: "PS45", files: []string{"firewall.sh", "portspec-firewall.service", "sites/*/*.nft", "sites/*/*.flows.yml"}},
-	{Name: "windows", Summary: "Windows Defender Firewall scripts for the Windows hosts of a site; only where it is named", site: scripts, named: true, codes: "PS45", files: []string{"sites/*/*.ps1"}},
+	{Name: "nftables", Summary: "rulesets for the Linux hosts of a site; only where it is named", rules: nftables.GenerateSite, can: &nftables.Capabilities, observes: true, named: true, codes: "PS45", files: []string{"firewall.sh", "portspec-firewall.service", "sites/*/*.nft", "sites/*/*.flows.yml"}},
+	{Name: "windows", Summary: "Windows Defender Firewall scripts for the Windows hosts of a site; only where it is named", rules: windows.GenerateSite, can: &windows.Capabilities, named: true, codes: "PS45", files: []string{"sites/*/*.ps1"}},
 }
 
-// rulesets are those of nftables as no option changes them.
-func rulesets(d *model.Deployment) ([]gen.File, diag.List) {
-	return nftables.GenerateSite(d, nftables.Options{})
-}
-
-// scripts are those for Windows as no option changes them.
-func scripts(d *model.Deployment) ([]gen.File, diag.List) {
-	return windows.GenerateSite(d, windows.Options{})
-}
-
-// WithFirewall is targets of which those that write rules for hosts are made with
-// options.
-func WithFirewall(chosen []Target, o nftables.Options) []Target {
+// WithFirewall is targets of which those that write the rules of firewalls do so with
+// settings.
+func WithFirewall(chosen []Target, s policy.Settings) []Target {
 	chosen = slices.Clone(chosen)
 	for i := range chosen {
-		switch chosen[i].Name {
-		case "nftables":
-			chosen[i].site = func(d *model.Deployment) ([]gen.File, diag.List) { return nftables.GenerateSite(d, o) }
-		case "windows":
-			chosen[i].site = func(d *model.Deployment) ([]gen.File, diag.List) {
-				return windows.GenerateSite(d, windows.Options{Options: o.Options, Partial: o.Partial})
-			}
-		}
+		chosen[i].settings = s
 	}
 	return chosen
 }
+
+// FirewallFits returns an error if the settings do not fit the targets or the sites.
+func FirewallFits(chosen []Target, s policy.Settings, sites []*model.Deployment) error {
+	for _, t := range chosen {
+		if s.Observe && t.Rules() && !t.observes {
+			return fmt.Errorf("observe: the target %s has no mode that drops nothing; those that have are %s", t.Name, english.And(observing()))
+		}
+	}
+	return s.Fit(sites...)
+}
+
+// observing are the names of targets that have a mode that drops nothing.
+func observing() []string {
+	var all []string
+	for _, t := range All {
+		if t.observes {
+			all = append(all, t.Name)
+		}
+	}
+	return all
+}
+
+// Rules reports whether the target writes the rules of firewalls.
+func (t Target) Rules() bool { return t.rules != nil }
 
 // WithMarkdown is targets of which markdown is generated with options.
 func WithMarkdown(chosen []Target, o markdown.Options) []Target {
@@ -216,6 +232,9 @@ func Makes(name string, anywhere bool) bool {
 		}
 	})
 }
+
+// ofSites reports whether the target makes files for each site.
+func (t Target) ofSites() bool { return t.site != nil || t.rules != nil || t.beside != nil }
 
 // matches reports whether the target can make a file, by its path in the target's
 // folder.

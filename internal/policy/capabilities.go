@@ -1,0 +1,36 @@
+package policy
+
+// Capabilities say in words what a target can express. They become a column of the table
+// in docs/firewall.md. What a target cannot express is a [Lack] where a site needs it.
+type Capabilities struct {
+	Title       string // what people call the firewall
+	Ranges      string // several ports, and ranges of ports
+	Dynamic     string // ports that are chosen at run time
+	Names       string // host names, wildcards and service tags instead of addresses
+	Protocols   string // protocols without ports, and messages of ICMP
+	SCTP        string
+	SourcePorts string
+	Multicast   string
+	Broadcast   string
+	Direction   string // inbound and outbound
+	Program     string // rules for a program or a service
+	Limits      string // how many rules there may be, and how long names and comments
+}
+
+// Rows are the titles of the table's rows, each with its cell of a target.
+var Rows = []struct {
+	Title string
+	Cell  func(*Capabilities) string
+}{
+	{"several ports, ranges", func(c *Capabilities) string { return c.Ranges }},
+	{"ports chosen at run time", func(c *Capabilities) string { return c.Dynamic }},
+	{"host names, wildcards, service tags", func(c *Capabilities) string { return c.Names }},
+	{"protocols without ports, ICMP messages", func(c *Capabilities) string { return c.Protocols }},
+	{"SCTP", func(c *Capabilities) string { return c.SCTP }},
+	{"source ports", func(c *Capabilities) string { return c.SourcePorts }},
+	{"multicast", func(c *Capabilities) string { return c.Multicast }},
+	{"broadcast", func(c *Capabilities) string { return c.Broadcast }},
+	{"inbound and outbound", func(c *Capabilities) string { return c.Direction }},
+	{"programs and services", func(c *Capabilities) string { return c.Program }},
+	{"limits and lengths", func(c *Capabilities) string { return c.Limits }},
+}

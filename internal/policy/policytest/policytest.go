@@ -1,0 +1,209 @@
+// Package policytest has sites for the tests of targets that write the rules of
+// firewalls: the examples, one with both families of addresses, random ones, and ones
+// with hostile texts.
+package policytest
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/readers"
+	"github.com/portspec/portspec/internal/resolve"
+)
+
+var embedded = sync.OnceValues(func() (*load.Result, error) { return load.Embedded(context.Background()) })
+
+// Examples are the sites that come with portspec.
+func Examples(t testing.TB) []*model.Deployment {
+	t.Helper()
+	r, err := load.Workspace(t.Context(), filepath.Join(readers.Dir(), "..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []*model.Deployment
+	for _, s := range r.Sites {
+		all = append(all, resolved(t, r.Available, s))
+	}
+	if len(all) < 3 {
+		t.Fatalf("%d sites", len(all))
+	}
+	return all
+}
+
+func resolved(t testing.TB, c *model.Catalog, s *model.Site) *model.Deployment {
+	t.Helper()
+	d, found := resolve.Site(c, s)
+	if found.HasErrors() {
+		t.Fatal(found)
+	}
+	return d
+}
+
+// Office is a site with Linux hosts that have addresses of both families. What goes out
+// is free or listed.
+func Office(t testing.TB, outbound string) *model.Deployment {
+	t.Helper()
+	r, err := embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resolved(t, r.Available, &model.Site{
+		ID: "office",
+		Products: []*model.Use{{Product: "igel-ums", Features: map[string][]string{
+			"database": {"postgresql"}, "network-registration": {"off"},
+		}, Without: []string{"os11-device"}}},
+		Services: []*model.Location{{What: "active-directory", Endpoints: model.Endpoints{Addresses: []string{"10.1.0.5"}}}},
+		Hosts: []*model.Host{
+			{ID: "ums", OS: "linux", Addresses: []string{"10.1.0.11", "2001:db8::11"}, Count: 1, Runs: []model.Place{"igel-ums/ums-server"}},
+			{ID: "database", OS: "linux", Addresses: []string{"10.1.0.12", "2001:db8::12"}, Count: 1, Runs: []model.Place{"igel-ums/postgresql"}},
+			{ID: "console", OS: "windows", Addresses: []string{"10.9.0.77"}, Count: 1, Runs: []model.Place{"igel-ums/ums-console", "igel-ums/ums-web-app"}},
+			{ID: "devices", OS: "igel-os", Addresses: []string{"10.30.0.0/20", "2001:db8:30::/64"}, Count: 300, Runs: []model.Place{"igel-ums/os12-device"}},
+		},
+		Firewall: &model.Firewall{Outbound: outbound, Management: []*model.Management{
+			{ID: "admins", From: []string{"10.9.0.0/24", "10.9.0.5", "2001:db8:9::/64"}, Transport: "tcp", Ports: []int{22, 443}},
+			{ID: "backup", From: []string{"10.9.0.0/25"}, Transport: "tcp", Ports: []int{22}, Hosts: []string{"database"}},
+			{ID: "time", To: []string{"10.1.0.1"}, Transport: "udp", Ports: []int{123}},
+		}},
+	})
+}
+
+// Random is a site of a random product, with hosts of an operating system: what a seed
+// gives is always the same. Ports, ranges, source ports, protocols, multicast, broadcast,
+// flows both ways and with an answer, and networks that overlap, all occur.
+func Random(t testing.TB, seed uint64, os string) *model.Deployment {
+	t.Helper()
+	r := rand.New(rand.NewPCG(seed, seed))
+	p := randomProduct(r)
+	s := &model.Site{
+		ID: fmt.Sprintf("random-%d", seed),
+		Firewall: &model.Firewall{Outbound: []string{"free", "listed"}[r.IntN(2)], Management: []*model.Management{
+			{ID: "admins", From: []string{"10.200.0.0/24", "fd00:200::/64"}, Transport: "tcp", Ports: []int{22, 3389}},
+			{ID: "time", To: []string{"10.0.0.1"}, Transport: "udp", Ports: []int{123}},
+		}},
+	}
+	for i, c := range p.Components {
+		h := &model.Host{ID: fmt.Sprintf("host%d", i), OS: os, Count: 1, Runs: []model.Place{model.PlaceOf(p.ID, c.ID)}}
+		switch r.IntN(4) {
+		case 0: // a group, in a network that others may be in as well
+			h.Count, h.Addresses = 30, []string{fmt.Sprintf("10.0.%d.0/%d", 16*r.IntN(4), 20+r.IntN(6)), fmt.Sprintf("fd00:0:%d::/64", i)}
+		case 1:
+			h.Addresses = []string{fmt.Sprintf("10.0.%d.%d", 16*r.IntN(4), 1+r.IntN(254))}
+		default:
+			h.Addresses = []string{fmt.Sprintf("10.0.%d.%d", i, 1+r.IntN(254)), fmt.Sprintf("fd00:0:%d::%d", i, 1+r.IntN(999))}
+		}
+		s.Hosts = append(s.Hosts, h)
+	}
+	return resolved(t, &model.Catalog{Products: []*model.Product{p}}, s)
+}
+
+func randomProduct(r *rand.Rand) *model.Product {
+	p := &model.Product{ID: "p", Name: "Product", Version: "1"}
+	next := 1000
+	for i := range 3 + r.IntN(4) {
+		c := &model.Component{ID: fmt.Sprintf("c%d", i), Name: "Component", Kind: model.Software}
+		for k := range 1 + r.IntN(3) {
+			l := &model.Listener{ID: fmt.Sprintf("l%d", k), Purpose: "Listen", Bind: "any"}
+			switch r.IntN(8) {
+			case 0:
+				l.Transports, l.ICMP = []string{"icmp"}, []model.ICMP{{Type: 8}}
+			case 1:
+				l.Transports = []string{[]string{"esp", "gre"}[r.IntN(2)]}
+			default:
+				l.Transports = [][]string{{"tcp"}, {"udp"}, {"tcp", "udp"}}[r.IntN(3)]
+				for range 1 + r.IntN(3) {
+					from := next + r.IntN(20)
+					to := from + r.IntN(2)*r.IntN(300)
+					l.Ports = append(l.Ports, model.PortRange{From: from, To: to})
+					next = to + 1
+				}
+			}
+			c.Listeners = append(c.Listeners, l)
+		}
+		p.Components = append(p.Components, c)
+	}
+	for i := range 2 + r.IntN(8) {
+		from, to := p.Components[r.IntN(len(p.Components))], p.Components[r.IntN(len(p.Components))]
+		l := to.Listeners[r.IntN(len(to.Listeners))]
+		f := &model.Flow{
+			ID: fmt.Sprintf("f%d", i), Purpose: "Talk", From: []string{from.ID}, To: []model.Target{{Component: to.ID, Listeners: []string{l.ID}}},
+			Scope: "network", Delivery: "unicast",
+		}
+		if model.HasPorts(l.Transports[0]) {
+			randomFlow(r, f, l)
+		}
+		p.Flows = append(p.Flows, f)
+	}
+	return p
+}
+
+// randomFlow varies a flow over a transport with ports.
+func randomFlow(r *rand.Rand, f *model.Flow, l *model.Listener) {
+	udp := len(l.Transports) == 1 && l.Transports[0] == "udp"
+	switch n := r.IntN(9); {
+	case n == 0:
+		f.Source = &model.SourcePorts{Ports: []model.PortRange{{From: 700, To: 710}}}
+	case n == 1:
+		f.Source = &model.SourcePorts{Same: true}
+	case n == 2:
+		f.BothWays = true
+	case n == 3 && udp:
+		f.Delivery, f.Groups = "multicast", []string{"239.1.2.3", "ff05::1:3"}
+	case n == 4 && udp:
+		f.Delivery = "broadcast"
+	case n == 5:
+		f.Family = []string{"ipv4", "ipv6"}[r.IntN(2)]
+	case n == 6:
+		f.Optional = true
+	}
+}
+
+// HostileTexts are what could end comments, texts, rules and documents.
+var HostileTexts = []string{
+	"\"; }\nflush ruleset\n#", "x\" accept comment \"", "a\r\nadd rule inet portspec input accept\r\n", "$(reboot)", "`reboot`", "include \"/etc/shadow\"",
+	"\u2028accept\u2029", "*/ }", "\\", "\x00", strings.Repeat("long-", 60), "{ 0.0.0.0/0 . tcp . 1-65535 }", "define x = 1;", "'; nft flush ruleset; '",
+	"- {a: !!python/x}", "%s%n", "-->", "]]>", "<!--", "--", "</rule><rule><accept/></rule>", "&amp;&#10;", "COMMIT\n*filter\n-P INPUT ACCEPT", "{{ 1 + 1 }}", "{% raw %}",
+	"\"\nremark x\npermit ip any any", "!\npermit ip any any", "next\nend\nexit", "\"\nset service ALL", "#> calc <#", "${x}", "\u202eevil", "# comment", "---\nkind: Pod",
+}
+
+// Hostile is a site with a text where people write, past the schema, which refuses most
+// such texts; its first host runs an operating system. What is permitted does not depend
+// on the text.
+func Hostile(t testing.TB, text, os string) *model.Deployment {
+	t.Helper()
+	id := func(s string) string { return s + strings.ReplaceAll(text, "/", "") } // which parts product and component
+	p := &model.Product{
+		ID: id("p"), Name: text, Version: text,
+		Components: []*model.Component{
+			{ID: id("client"), Kind: model.Software},
+			{ID: id("server"), Kind: model.Software, Listeners: []*model.Listener{
+				{ID: id("api"), Purpose: text, Transports: []string{"tcp"}, Bind: "any", PortStatement: model.PortStatement{Ports: []model.PortRange{{From: 7443, To: 7443}}}},
+				{ID: id("none"), Purpose: text, Transports: []string{"udp"}, Bind: "any", PortStatement: model.PortStatement{Ports: []model.PortRange{}, Dynamic: &model.Dynamic{}}},
+				{ID: id("ping"), Purpose: text, Transports: []string{"icmp"}, Bind: "any", ICMP: []model.ICMP{{Type: 8}}},
+			}},
+		},
+		Flows: []*model.Flow{{
+			ID: id("flow"), From: []string{id("client")}, To: []model.Target{{Component: id("server"), Listeners: []string{id("api"), id("none"), id("ping")}}},
+			Purpose: text, Scope: "network", Delivery: "unicast",
+		}},
+	}
+	d, _ := resolve.Site(&model.Catalog{Products: []*model.Product{p}}, &model.Site{
+		ID: id("site"), Name: text,
+		Hosts: []*model.Host{
+			{ID: id("server"), OS: os, Addresses: []string{"10.1.0.1"}, Count: 1, Runs: []model.Place{model.PlaceOf(p.ID, id("server"))}},
+			{ID: id("client"), Addresses: []string{"10.2.0.0/16"}, Count: 9, Runs: []model.Place{model.PlaceOf(p.ID, id("client"))}},
+		},
+		Firewall: &model.Firewall{
+			Outbound:   "listed",
+			Management: []*model.Management{{ID: id("admins"), From: []string{"10.9.0.0/24"}, Transport: "tcp", Ports: []int{22}}},
+			Permits:    []*model.PermitRecord{{Flow: p.ID + "/" + id("flow"), Owner: text, Ticket: text}},
+		},
+	})
+	return d
+}

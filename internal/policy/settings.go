@@ -1,0 +1,41 @@
+package policy
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// Settings are how a target writes the rules of a site.
+type Settings struct {
+	Options
+	// Partial accepts that some permits cannot be expressed; each file lists its own.
+	Partial bool
+	// Observe logs what would be dropped and lets it pass, in targets that can.
+	Observe bool
+}
+
+// Fit returns an error if the options name a phase that no permit of the sites has.
+func (o Options) Fit(sites ...*model.Deployment) error {
+	known := make(map[string]bool)
+	for _, d := range sites {
+		for _, p := range d.Permits {
+			if p.Connection.Phase != "" {
+				known[p.Connection.Phase] = true
+			}
+		}
+	}
+	for _, phase := range o.Phases {
+		switch {
+		case known[phase]:
+		case len(known) == 0:
+			return fmt.Errorf("phase %q: no flow of the site is for a phase", phase)
+		default:
+			return fmt.Errorf("phase %q: no flow of the site is for it; there are flows for %s", phase, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,32 @@
+package targets
+
+import (
+	"strings"
+
+	"github.com/portspec/portspec/internal/policy"
+)
+
+// Matrix is a Markdown table of what the targets that write the rules of firewalls can
+// express: a row for each target. docs/firewall.md has it.
+func Matrix() string {
+	var b strings.Builder
+	row := func(cells []string) { b.WriteString("| " + strings.Join(cells, " | ") + " |\n") }
+	head, line := []string{""}, []string{"---"}
+	for _, t := range All {
+		if t.can != nil {
+			head, line = append(head, t.can.Title), append(line, "---")
+		}
+	}
+	row(head)
+	row(line)
+	for _, r := range policy.Rows {
+		cells := []string{r.Title}
+		for _, t := range All {
+			if t.can != nil {
+				cells = append(cells, r.Cell(t.can))
+			}
+		}
+		row(cells)
+	}
+	return b.String()
+}
