@@ -12,8 +12,8 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// TestBatches judges workspaces at once and in batches: with faults and without,
-// the findings and the model are the same.
+// TestBatches judges workspaces in one batch and in several, with faults and without: the
+// findings and the model are the same.
 func TestBatches(t *testing.T) {
 	own := os.DirFS("../..")
 	edited := func(name, old, new string) fs.FS {
@@ -77,10 +77,10 @@ product: schema.#Product & {
 				a, b := strings.Split(string(all[0]), "\n"), strings.Split(string(all[1]), "\n")
 				for i := range min(len(a), len(b)) {
 					if a[i] != b[i] {
-						t.Fatalf("line %d: %s at once, %s in batches", i, a[i], b[i])
+						t.Fatalf("line %d: %s in one batch, %s in several", i, a[i], b[i])
 					}
 				}
-				t.Fatalf("%d lines at once, %d in batches", len(a), len(b))
+				t.Fatalf("%d lines in one batch, %d in several", len(a), len(b))
 			}
 			if name == "contradicting" && !bytes.Contains(all[0], []byte(`"PS1004"`)) {
 				t.Errorf("%s", all[0])

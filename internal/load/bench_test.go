@@ -26,12 +26,12 @@ func generated(b *testing.B, products int) (files fs.FS, dirs []string) {
 	return snap, snap.Dirs
 }
 
-// perProduct reports times by the product.
+// perProduct reports times per product.
 func perProduct(b *testing.B, products int) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*products), "ns/product")
 }
 
-// BenchmarkLoad does everything: it reads, evaluates and decodes.
+// BenchmarkLoad reads, evaluates and decodes.
 func BenchmarkLoad(b *testing.B) {
 	const products = 40
 	files, dirs := generated(b, products)
@@ -43,7 +43,7 @@ func BenchmarkLoad(b *testing.B) {
 	perProduct(b, products)
 }
 
-// BenchmarkDecode makes models of a batch that is evaluated.
+// BenchmarkDecode decodes an evaluated batch.
 func BenchmarkDecode(b *testing.B) {
 	files, dirs := generated(b, batchSize)
 	l := newLoading(Loader{})
@@ -62,7 +62,7 @@ func BenchmarkDecode(b *testing.B) {
 	for b.Loop() {
 		for _, v := range values {
 			if p, _ := decode.Product(decode.New(eval.TreeOf(v, unwritten))); len(p.Flows) == 0 {
-				b.Fatal("nothing is decoded")
+				b.Fatal("no product was decoded")
 			}
 		}
 	}

@@ -17,7 +17,7 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// evaluations counts which packages are evaluated by what.
+// evaluations records what packages are evaluated by.
 type evaluations struct {
 	mu  sync.Mutex
 	all map[string][]eval.Means // by folder
@@ -32,10 +32,9 @@ func (e *evaluations) add(dir string, by eval.Means) {
 	e.all[dir] = append(e.all[dir], by)
 }
 
-// TestEvaluations counts how often packages are evaluated, and by which part of
-// the schema: each once by the part that concerns it, whoever wrote it. Packages
-// without faults that are evaluated again give the same result, only later, which
-// no other test sees.
+// TestEvaluations counts how often packages are evaluated: each once, by the part of the schema
+// that concerns it. Evaluating packages without faults again would give the same result later,
+// which no other test would notice.
 func TestEvaluations(t *testing.T) {
 	starter, err := os.ReadFile("../cli/starter/product.cue.txt")
 	if err != nil {
@@ -78,20 +77,20 @@ func TestEvaluations(t *testing.T) {
 				t.Fatal(r.Findings)
 			}
 			if len(counted.all) < len(r.Catalog.Products) {
-				t.Errorf("%d packages are evaluated, with %d products", len(counted.all), len(r.Catalog.Products))
+				t.Errorf("%d packages with %d products were evaluated", len(counted.all), len(r.Catalog.Products))
 			}
 			for _, dir := range slices.Sorted(maps.Keys(counted.all)) {
 				if by := counted.all[dir]; !slices.Equal(by, []eval.Means{eval.ByPart}) {
-					t.Errorf("%s is evaluated by %v, want once by the part that concerns it", dir, by)
+					t.Errorf("%s was evaluated by %v, want once by part", dir, by)
 				}
 			}
 		})
 	}
 }
 
-// TestFaultyEvaluations counts the evaluations of packages with a fault: what only
-// the schema's checks refuse takes one more, without them, and other faults two
-// more; packages beside them are evaluated once.
+// TestFaultyEvaluations counts the evaluations of packages with a fault: if only the schema's
+// checks reject a package, it takes one more, and for other faults two more. Other packages are
+// evaluated once.
 func TestFaultyEvaluations(t *testing.T) {
 	dir := t.TempDir()
 	faults := append([]workload.Fault{workload.Sound}, workload.Faults...)
@@ -112,11 +111,11 @@ func TestFaultyEvaluations(t *testing.T) {
 		dir := fmt.Sprintf("products/copy-%04d", i)
 		found := slices.ContainsFunc(r.Findings, func(f diag.Finding) bool { return path.Dir(f.Position.File) == dir })
 		if found != (fault != workload.Sound) {
-			t.Errorf("%s has findings: %t", dir, found)
+			t.Errorf("%s: has findings: %t", dir, found)
 		}
 		want := map[workload.Fault]int{workload.Sound: 1, workload.Citations: 2, workload.Component: 2, workload.Missing: 2}[fault]
 		if by := counted.all[dir]; by[0] != eval.ByPart || len(by) != cmp.Or(want, 3) || slices.Contains(by, eval.ByWhole) {
-			t.Errorf("%s with fault %d is evaluated by %v", dir, fault, by)
+			t.Errorf("%s with fault %d was evaluated by %v", dir, fault, by)
 		}
 	}
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// FuzzLoad loads a workspace with one file: it never panics, and every finding
-// is at a place that there is.
+// FuzzLoad loads a workspace with one file. Loading must not panic, and every finding must be at
+// an existing position.
 func FuzzLoad(f *testing.F) {
 	for name, file := range workspace.Bundle() {
 		if strings.HasPrefix(name, "specs/") {
@@ -22,7 +22,8 @@ func FuzzLoad(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		// What CUE cannot stop would go on behind the other inputs.
+		// CUE cannot stop the evaluation of such a text, so it would go on during the
+		// next inputs.
 		if len(text) > 20_000 || strings.Count(text, "for ") > 2 {
 			t.Skip("too large to be evaluated here")
 		}
@@ -34,7 +35,7 @@ func FuzzLoad(f *testing.F) {
 			if strings.Contains(err.Error(), "CUE failed") {
 				t.Fatal(err)
 			}
-			return // it says why nothing could be loaded
+			return // the error tells why nothing could be loaded
 		}
 		for _, finding := range r.Findings {
 			checkPlace(t, files, finding, finding.Position)
@@ -45,7 +46,7 @@ func FuzzLoad(f *testing.F) {
 	})
 }
 
-// workspaceOf is a user's workspace with some files, in memory.
+// workspaceOf returns a user's workspace in memory with some files.
 func workspaceOf(t *testing.T, texts map[string]string) fs.FS {
 	t.Helper()
 	files := fstest.MapFS{workspace.ModuleFile: {Data: []byte("module: \"example.com/specs@v0\"\nlanguage: version: \"v0.17.0\"\n")}}
@@ -59,7 +60,7 @@ func workspaceOf(t *testing.T, texts map[string]string) fs.FS {
 	return opened
 }
 
-// checkPlace holds a position against the file that it names.
+// checkPlace checks that a position exists in the file that it names.
 func checkPlace(t *testing.T, files fs.FS, f diag.Finding, at diag.Position) {
 	t.Helper()
 	if !at.IsValid() {
@@ -79,7 +80,7 @@ func checkPlace(t *testing.T, files fs.FS, f diag.Finding, at diag.Position) {
 	end := len(lines[at.Line-1]) + 1
 	if at.EndLine > at.Line { // over several lines
 		if at.EndLine > len(lines) || at.EndColumn < 1 || at.EndColumn > len(lines[at.EndLine-1])+1 {
-			t.Fatalf("%s-%d:%d %s %s: no such end", at, at.EndLine, at.EndColumn, f.Code, f.Message)
+			t.Fatalf("%s-%d:%d %s %s: the end does not exist", at, at.EndLine, at.EndColumn, f.Code, f.Message)
 		}
 		at.EndColumn = 0
 	}

@@ -9,8 +9,8 @@ import (
 	"testing/fstest"
 )
 
-// FuzzConfig reads a configuration in YAML: it never panics, says what is wrong at
-// places that there are, and the paths of one that is taken stay inside.
+// FuzzConfig reads a configuration in YAML. It must not panic, findings must be at existing
+// positions, and the paths of an accepted configuration must not leave its folder.
 func FuzzConfig(f *testing.F) {
 	for _, seed := range []string{
 		"version: 1\n",
@@ -57,7 +57,7 @@ func FuzzConfig(f *testing.F) {
 		}
 		for _, p := range paths {
 			if p != "" && !filepath.IsLocal(filepath.FromSlash(p)) || strings.ContainsAny(p, "\\\x00\n\r") {
-				t.Errorf("%q leads out", p)
+				t.Errorf("%q leaves the folder", p)
 			}
 		}
 	})

@@ -74,8 +74,8 @@ func (l *loading) judgeAll(ctx context.Context, dirs []string) error {
 	return nil
 }
 
-// read opens the packages of some folders. Those whose checks may be run on their
-// data are to be evaluated without.
+// read opens the packages of some folders. Those whose checks can be run on data are opened
+// without these checks.
 func (l *loading) read(dirs []string) []*eval.Package {
 	checked := dirs
 	var all []*eval.Package
@@ -87,7 +87,7 @@ func (l *loading) read(dirs []string) []*eval.Package {
 			}
 		}
 		if len(unchecked) > 0 {
-			read := parallel.Go(l.dataChecks) // while CUE reads the packages
+			read := parallel.Go(l.dataChecks) // concurrently with CUE's reading of packages
 			r := l.reading(unchecked, true)
 			pkgs := instances(r, unchecked)
 			dataChecks := read()
@@ -101,8 +101,8 @@ func (l *loading) read(dirs []string) []*eval.Package {
 	return append(all, l.openAll(r, instances(r, checked))...)
 }
 
-// reading reads the packages in some folders, without the checks that are run on data if
-// unchecked. The schema is to be specialized.
+// reading returns a reading of the packages in some folders, for which the schema will be
+// specialized. If unchecked, it leaves out the checks that are run on data.
 func (l *loading) reading(dirs []string, unchecked bool) eval.Reading {
 	r := l.Reading()
 	r.Bare, r.OnData, r.Cache, r.Own = !l.whole, unchecked, l.schemasFor(unchecked).Files, eval.Folders(dirs)
@@ -111,13 +111,13 @@ func (l *loading) reading(dirs []string, unchecked bool) eval.Reading {
 
 // instances has CUE read the packages in some folders.
 func instances(r eval.Reading, dirs []string) []*build.Instance {
-	if len(dirs) == 0 { // CUE would take the folder that it is in
+	if len(dirs) == 0 { // CUE would take the current folder
 		return nil
 	}
 	return cueload.Instances(eval.Arguments(dirs), r.Config())
 }
 
-// schemasFor is what is kept of the schema with its checks, or without.
+// schemasFor returns the cached schemas, with or without checks.
 func (l *loading) schemasFor(unchecked bool) *partial.Schemas {
 	if unchecked {
 		return l.schemas.Unchecked
@@ -125,7 +125,7 @@ func (l *loading) schemasFor(unchecked bool) *partial.Schemas {
 	return l.schemas
 }
 
-// openAll opens packages that are read together.
+// openAll opens packages that were read together.
 func (l *loading) openAll(r eval.Reading, instances []*build.Instance) []*eval.Package {
 	by, unwritten := eval.ByWhole, map[string]bool(nil)
 	if !l.whole {
@@ -191,7 +191,7 @@ func (l *loading) judge(p *eval.Package) {
 		return
 	}
 	o := &store.Outcome{Summary: store.Summary{Dir: strings.TrimPrefix(p.Instance.Dir, "/"), Kind: kindOf(p), Views: make(store.Views), Lasting: true}}
-	if r := readerOf(p).Get("services"); r.There() {
+	if r := readerOf(p).Get("services"); r.Exists() {
 		for _, s := range decode.List(r, decode.Service) {
 			if !r.Get(s.ID).Has("references") {
 				l.report(explain.NotOfSchema(p, "services", "{[ID=schema.#ID]: schema.#Service & {id: ID}}"))
@@ -202,12 +202,12 @@ func (l *loading) judge(p *eval.Package) {
 			o.Services = append(o.Services, s)
 		}
 	}
-	if r := readerOf(p).Get("catalog").Get("products"); r.There() {
+	if r := readerOf(p).Get("catalog").Get("products"); r.Exists() {
 		o.Catalog = decode.List(r, func(_ string, r decode.Reader) string {
 			return model.RefOf(r.Text("id"), r.Text("version"))
 		})
 	}
-	if r := readerOf(p).Get("product"); r.There() {
+	if r := readerOf(p).Get("product"); r.Exists() {
 		if !p.Unchecked && !eval.Checks(p.Value.LookupPath(cue.ParsePath("product"))).Exists() {
 			l.report(explain.NotOfSchema(p, "product", "schema.#Product"))
 			return
@@ -225,10 +225,10 @@ func (l *loading) judge(p *eval.Package) {
 	l.take(o)
 }
 
-// readerOf takes a package apart.
+// readerOf returns a reader of an evaluated package.
 func readerOf(p *eval.Package) decode.Reader { return decode.New(p.Tree()) }
 
-// summarize fills in what the workspace has to know about a product.
+// summarize sets the part of the summary that describes the product.
 func (l *loading) summarize(o *store.Outcome) {
 	p := o.Product
 	o.ProductID, o.IDAt = p.ID, p.Positions.At("id")

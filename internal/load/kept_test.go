@@ -20,8 +20,8 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// whatIs is all that a loading gives, in bytes.
-func whatIs(t *testing.T, ld Loader, files fs.FS) string {
+// resultText returns a complete result, as text.
+func resultText(t *testing.T, ld Loader, files fs.FS) string {
 	t.Helper()
 	ld.Check = func(p *model.Product) (diag.List, bool) {
 		return check.Product(p, check.Options{}), check.Lasting(p)
@@ -33,7 +33,7 @@ func whatIs(t *testing.T, ld Loader, files fs.FS) string {
 	return asText(t, r)
 }
 
-// asText is a result in JSON, with all positions.
+// asText returns a result in JSON, with all positions.
 func asText(t *testing.T, r *Result) string {
 	t.Helper()
 	var places []map[model.Path]diag.Position
@@ -53,9 +53,9 @@ func asText(t *testing.T, r *Result) string {
 	return string(data)
 }
 
-// TestKept makes random edits in workspaces and loads them with and without what
-// was kept of earlier states, and with damaged entries: the results are the same
-// to the byte, with one worker and with many.
+// TestKept makes random edits in workspaces, and loads them with and without cached results of
+// earlier states, some of which are damaged, with one worker and with many: the results must be
+// identical.
 func TestKept(t *testing.T) {
 	r := rand.New(rand.NewPCG(*mutationSeed, 1))
 	var trials []trial
@@ -69,14 +69,14 @@ func TestKept(t *testing.T) {
 	for i, tr := range trials[:edits] {
 		files := overlaid{tr.in.files, tr.file, tr.text}
 		kept := Loader{Cache: cache.Open(dir, cache.Limit, nil)}
-		want := whatIs(t, Loader{}, files)
+		want := resultText(t, Loader{}, files)
 		if strings.Contains(want, `"severity": "error"`) {
 			broken++
 		}
 		procs := runtime.GOMAXPROCS(1 + i%2)
 		for _, run := range []string{"after another state", "again"} {
-			if got := whatIs(t, kept, files); got != want {
-				t.Errorf("%s: %s, it differs from what is found without a cache: %s", tr, run, firstDifference(got, want))
+			if got := resultText(t, kept, files); got != want {
+				t.Errorf("%s: %s: differs from the result without a cache: %s", tr, run, firstDifference(got, want))
 			}
 		}
 		runtime.GOMAXPROCS(procs)
@@ -84,7 +84,7 @@ func TestKept(t *testing.T) {
 	}
 	t.Logf("%d edits, %d with errors; %d entries damaged", edits, broken, damaged)
 	if damaged == 0 || broken == 0 || broken == edits {
-		t.Error("this tries nothing")
+		t.Error("want damaged entries, and edits with errors and without")
 	}
 }
 
@@ -98,7 +98,7 @@ func firstDifference(got, want string) string {
 	return "one is longer"
 }
 
-// damage changes a byte of one entry in ten, and cuts as many short.
+// damage changes a byte in one entry of ten, and truncates as many.
 func damage(t *testing.T, r *rand.Rand, dir string) int {
 	t.Helper()
 	n := 0
@@ -123,7 +123,7 @@ func damage(t *testing.T, r *rand.Rand, dir string) int {
 	return n
 }
 
-// TestGone has summaries whose models were trimmed away.
+// TestGone loads a workspace whose summaries are cached, but not the models.
 func TestGone(t *testing.T) {
 	files, _, err := workspace.Open("../../testdata/workspace", "", workspace.Limits{})
 	if err != nil {
@@ -131,7 +131,7 @@ func TestGone(t *testing.T) {
 	}
 	dir := t.TempDir()
 	ld := Loader{Cache: cache.Open(dir, cache.Limit, nil)}
-	want := whatIs(t, ld, files)
+	want := resultText(t, ld, files)
 	r, err := Loader{}.load(t.Context(), files)
 	if err != nil {
 		t.Fatal(err)
@@ -157,9 +157,9 @@ func TestGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	if gone < len(r.Catalog.Products) {
-		t.Fatalf("%d models are gone, of %d products", gone, len(r.Catalog.Products))
+		t.Fatalf("%d models removed, of %d products", gone, len(r.Catalog.Products))
 	}
-	if got := whatIs(t, ld, files); got != want {
+	if got := resultText(t, ld, files); got != want {
 		t.Error(firstDifference(got, want))
 	}
 }

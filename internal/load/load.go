@@ -134,10 +134,10 @@ func (ld Loader) opened(ctx context.Context, files *workspace.Snapshot, found di
 	return result, err
 }
 
-// files are those of a workspace.
+// files is a file system with the language versions of its folders.
 type files interface {
 	fs.FS
-	Language(dir string) string // as [workspace.Snapshot.Language]
+	Language(dir string) string // like [workspace.Snapshot.Language]
 }
 
 func (ld Loader) loadDirs(ctx context.Context, opened files, dirs []string) (*Result, error) {
@@ -156,7 +156,7 @@ func (ld Loader) loadDirs(ctx context.Context, opened files, dirs []string) (*Re
 	}
 	files := withSites(opened, ld.Sites)
 	few := len(dirs) <= cmp.Or(ld.few, fewPackages)
-	if few { // of more, the parsed files would take more memory than all else
+	if few { // of more packages, the parsed files would take too much memory
 		l.Parsed = new(eval.Parsed)
 	}
 	outlines, broken := scan.Folders(files, dirs, opened.Language("."), l.Parsed)

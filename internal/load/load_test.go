@@ -32,13 +32,12 @@ func TestEmbedded(t *testing.T) {
 	}
 }
 
-// TestEmbeddedIsTheRepository holds the workspace in the binary against the one
-// in the repository.
+// TestEmbeddedIsTheRepository compares the workspace in the binary with the repository.
 func TestEmbeddedIsTheRepository(t *testing.T) {
 	root := os.DirFS("../..")
 	for _, dir := range []string{"schema", "specs", "cue.mod"} {
 		err := fs.WalkDir(root, dir, func(name string, d fs.DirEntry, err error) error {
-			if name == "specs/sites" { // examples, and no part of the binary
+			if name == "specs/sites" { // examples, which are not in the binary
 				return fs.SkipDir
 			}
 			if err != nil || d.IsDir() || !strings.HasSuffix(name, ".cue") {
@@ -50,7 +49,7 @@ func TestEmbeddedIsTheRepository(t *testing.T) {
 			}
 			got, err := fs.ReadFile(workspace.Bundle(), name)
 			if string(got) != string(want) {
-				t.Errorf("%s: the binary has another one (%v)", name, err)
+				t.Errorf("%s differs in the binary (%v)", name, err)
 			}
 			return nil
 		})
@@ -60,8 +59,8 @@ func TestEmbeddedIsTheRepository(t *testing.T) {
 	}
 }
 
-// TestPositions looks up, for every value of the embedded specs that has one,
-// what is where the model says it was written.
+// TestPositions looks up the position of every value of the embedded specs, and compares the
+// text there.
 func TestPositions(t *testing.T) {
 	r, err := Embedded(context.Background())
 	if err != nil {
@@ -111,12 +110,12 @@ func load(ctx context.Context, files fs.FS, sites []SiteFile) (*Result, error) {
 	return Loader{Sites: sites}.load(ctx, files)
 }
 
-// loadDirs loads the packages of some folders of a workspace.
+// loadDirs loads the packages in some folders of a workspace.
 func loadDirs(ctx context.Context, files fs.FS, dirs []string, sites ...SiteFile) (*Result, error) {
 	return Loader{Sites: sites}.loadDirs(ctx, inLanguage(files), dirs)
 }
 
-// inLanguage is files in the version of CUE's language that they have in tests.
+// inLanguage adds the language version of tests to files.
 func inLanguage(of fs.FS) files {
 	if snap, ok := of.(*workspace.Snapshot); ok {
 		return snap

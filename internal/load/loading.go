@@ -24,7 +24,7 @@ type loading struct {
 	store      store.Store
 	outcomes   []*store.Outcome        // of packages without faults
 	settled    bool                    // whether products are in the result
-	away       bool                    // whether to keep models in the store only
+	away       bool                    // whether models are kept only in the store
 	parent     *loading                // from which this was forked; may be nil
 	anySite    bool                    // whether a package contains a site
 	offered    func() []*store.Outcome // products in the binary; nil until they are needed
@@ -43,7 +43,7 @@ type loading struct {
 	result     *Result
 }
 
-// readSchema reads the schema of a workspace, and its checks, once for all who ask.
+// readSchema starts to read the schema of a workspace, and its checks, once for all users.
 func (l *loading) readSchema(language string) {
 	files, dir, parsed := l.Files, l.Schema, l.Parsed
 	syntax := sync.OnceValue(func() *eval.Syntax { return eval.ReadSyntax(files, dir, language, parsed) })

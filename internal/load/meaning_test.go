@@ -9,8 +9,8 @@ import (
 	"testing/fstest"
 )
 
-// meant is a product into which a test puts one more statement.
-const meant = `package tool
+// productTemplate is a product to which a test adds a statement.
+const productTemplate = `package tool
 
 import "github.com/portspec/portspec/schema"
 
@@ -42,8 +42,8 @@ product: schema.#Product & {
 }
 `
 
-// TestMeaning puts combinations of fields that mean nothing, and the next ones
-// that mean something, into a product.
+// TestMeaning adds meaningless combinations of fields to a product, and similar ones that have a
+// meaning.
 func TestMeaning(t *testing.T) {
 	const flow = `flows: f: {from: ["a"], to: b: ["%s"], purpose: "P", cite: ["tool/ports/1"], %s}`
 	const listener = `components: d: {name: "D", os: ["linux"], listeners: l: {purpose: "P", %s}}`
@@ -291,7 +291,7 @@ func TestMeaning(t *testing.T) {
 			args = []any{listener, rest}
 		}
 		text := fmt.Sprintf(c.form, args...)
-		lines := strings.Split(fmt.Sprintf(meant, text), "\n")
+		lines := strings.Split(fmt.Sprintf(productTemplate, text), "\n")
 		at := 0
 		for i, line := range lines {
 			if strings.TrimSpace(line) == text {
@@ -302,7 +302,7 @@ func TestMeaning(t *testing.T) {
 		for _, f := range foundIn(t, strings.Join(lines, "\n")) {
 			got = append(got, f)
 			if !strings.HasPrefix(f, fmt.Sprintf("%d:", at)) {
-				t.Errorf("%s: not at line %d: %s", text, at, f)
+				t.Errorf("%s: want line %d: %s", text, at, f)
 			}
 		}
 		switch {
@@ -314,7 +314,7 @@ func TestMeaning(t *testing.T) {
 	}
 }
 
-// foundIn lists what is found in a workspace of one package, as LINE: MESSAGE.
+// foundIn lists the findings in a workspace with one package, as LINE: MESSAGE.
 func foundIn(t *testing.T, text string) []string {
 	t.Helper()
 	files := fstest.MapFS{"tool/tool.cue": {Data: []byte(text)}}

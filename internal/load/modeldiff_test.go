@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// fact compares two models: all that differs has to be the change.
+// fact compares two models: they may differ only in the changed fact.
 func (tr trial) fact(before, after any) verdict {
 	var changes []change
 	compare(&changes, "", before, after)
@@ -17,7 +17,7 @@ func (tr trial) fact(before, after any) verdict {
 	}
 	for _, c := range changes {
 		if tr.kind == "index" && element(c.path) == element(changes[0].path) {
-			continue // another element in the same place
+			continue // another element at the same index
 		}
 		if !tr.explains(c) && !tr.counted(changes, c) {
 			return verdict{kind: missed, detail: fmt.Sprintf("the model differs elsewhere, %s: %v became %v", c.path, c.before, c.after)}
@@ -26,7 +26,7 @@ func (tr trial) fact(before, after any) verdict {
 	return verdict{kind: differs}
 }
 
-// element is the innermost list element that a path leads through.
+// element returns the path of the innermost list element in a path.
 func element(path string) string {
 	at := regexp.MustCompile(`[^/]+/[0-9]+`).FindAllString(path, -1)
 	if len(at) == 0 {
@@ -38,7 +38,7 @@ func element(path string) string {
 // A change is a place where two models differ.
 type change struct {
 	path          string
-	before, after any // nil where there is nothing
+	before, after any // nil for an absent value
 }
 
 func compare(changes *[]change, at string, x, y any) {
@@ -92,7 +92,7 @@ func compareElements(changes *[]change, at string, x, y []any) {
 	*changes = append(*changes, change{at, x, y})
 }
 
-// explains reports whether a place differs because of the change.
+// explains reports whether a difference is due to the mutation.
 func (tr trial) explains(c change) bool {
 	if tr.kind == "label renamed" && (c.before == nil || c.after == nil) {
 		return strings.HasSuffix(c.path, "/"+tr.before) || strings.HasSuffix(c.path, "/"+tr.after)
@@ -104,8 +104,8 @@ func (tr trial) explains(c change) bool {
 	return before == tr.before && after == tr.after || tr.moves(before, after)
 }
 
-// counted reports whether a place is the base or the port of a listener that is
-// counted from another one than before.
+// counted reports whether a change is the base or the port of a listener whose offset now counts
+// from another listener.
 func (tr trial) counted(changes []change, c change) bool {
 	return slices.ContainsFunc(changes, func(of change) bool {
 		listener, is := strings.CutSuffix(of.path, "/offset/of")
@@ -113,8 +113,8 @@ func (tr trial) counted(changes []change, c change) bool {
 	})
 }
 
-// moves reports whether a number moved as far as the one that was changed: a
-// port that is computed from it.
+// moves reports whether a number changed by as much as the mutated one did: a port that is
+// computed from it.
 func (tr trial) moves(before, after string) bool {
 	var numbers [4]int
 	for i, s := range []string{tr.before, tr.after, before, after} {

@@ -16,12 +16,12 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// mutable is a workspace whose files are changed.
+// A mutable is a workspace whose files are mutated.
 type mutable struct {
 	name  string
 	files fs.FS
 	dirs  []string
-	// before is the model of a package, by its folder; "" is that of all.
+	// before has the models of packages by folder; "" is the folder of the whole workspace.
 	before map[string]any
 	once   sync.Mutex
 }
@@ -44,7 +44,7 @@ func mutableWorkspaces(t *testing.T) []*mutable {
 	return all
 }
 
-// inMemory is a workspace whose files were copied.
+// inMemory returns a copy of files in memory.
 func inMemory(t *testing.T, files fs.FS) fs.FS {
 	t.Helper()
 	all := make(fstest.MapFS)
@@ -66,8 +66,8 @@ func inMemory(t *testing.T, files fs.FS) fs.FS {
 	return opened
 }
 
-// trials lists the mutants of all files. What other packages import, or what
-// imports them, is judged with the whole workspace.
+// trials lists the mutants of all files. A package that is imported or imports others is judged
+// with the whole workspace.
 func (w *mutable) trials(t *testing.T) []trial {
 	t.Helper()
 	var all []trial
@@ -89,7 +89,7 @@ func (w *mutable) trials(t *testing.T) []trial {
 	return all
 }
 
-// base is the model of the unchanged packages.
+// base returns the model of the unchanged packages.
 func (w *mutable) base(dirs []string) any {
 	w.once.Lock()
 	defer w.once.Unlock()
@@ -97,7 +97,7 @@ func (w *mutable) base(dirs []string) any {
 	if w.before[key] == nil {
 		r, err := loadDirs(context.Background(), w.files, dirs)
 		if err != nil || len(r.Findings) > 0 {
-			panic(fmt.Sprint(w.name, " has faults of its own: ", err, r.Findings))
+			panic(fmt.Sprint(w.name, " has faults: ", err, r.Findings))
 		}
 		w.before[key] = asJSON(r.Catalog)
 	}

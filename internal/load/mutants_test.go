@@ -19,11 +19,10 @@ import (
 type mutant struct {
 	file string
 	line int
-	kind string // which sort of change, for counting
-	text string // the whole changed file
+	kind string // kind of mutation, for counting
+	text string // the whole mutated file
 
-	// What stood there and what is there now; "" where the change is none of
-	// one value to another.
+	// The old and the new value; "" if the mutation does not replace a value.
 	before, after string
 }
 
@@ -48,10 +47,10 @@ func mutants(t *testing.T, files fs.FS, name string) []mutant {
 	return m.all
 }
 
-// A mutator makes the mutants of one file.
+// A mutator makes the mutants of a file.
 type mutator struct {
 	name, text string
-	ids, rows  []string // what strings can be replaced by
+	ids, rows  []string // possible replacements for strings
 	labels     map[ast.Node]bool
 	indices    map[ast.Node]bool
 	all        []mutant
@@ -62,7 +61,7 @@ var (
 	rowLike = regexp.MustCompile(`^[a-z0-9-]+/[a-z0-9-]+/[A-Za-z0-9._-]+$`)
 )
 
-// collect notes labels, and the strings that others can be replaced by.
+// collect records labels, and possible replacements for strings.
 func (m *mutator) collect(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.Field:
@@ -141,7 +140,7 @@ func (m *mutator) ident(n *ast.Ident) {
 	}
 }
 
-// letterChanged is a token with its last letter or digit changed.
+// letterChanged returns a token with its last letter or digit changed.
 func letterChanged(tok string) string {
 	i := strings.LastIndexFunc(tok, func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
@@ -159,7 +158,7 @@ func letterChanged(tok string) string {
 	return tok[:i] + other + tok[i+1:]
 }
 
-// dropElement takes an element out of a list, with the comma after or before.
+// dropElement removes an element from a list, with the comma after or before it.
 func (m *mutator) dropElement(list *ast.ListLit, i int) {
 	x := list.Elts[i]
 	start, end := x.Pos().Offset(), x.End().Offset()
@@ -188,7 +187,7 @@ func (m *mutator) add(kind string, n ast.Node, start, end int, with string) {
 	})
 }
 
-// value is what a token stands for.
+// value returns the value of a token.
 func value(tok string) string {
 	if s, err := literal.Unquote(tok); err == nil {
 		return s

@@ -26,8 +26,8 @@ var (
 	mutationSeed = flag.Uint64("mutation-seed", 1, "which of them")
 )
 
-// TestMutations changes single tokens of the specs. Every change has to give a
-// model that differs in exactly that fact, or a finding at that line.
+// TestMutations changes single tokens of the specs. Every change must give a model that differs
+// in exactly that fact, or a finding at that line.
 func TestMutations(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	var all []trial
@@ -63,14 +63,14 @@ func TestMutations(t *testing.T) {
 	tally.report(t, total)
 }
 
-// A trial is one mutant and what is loaded to judge it.
+// A trial is a mutant, and the packages to load for judging it.
 type trial struct {
 	mutant
 	in   *mutable
 	dirs []string
 }
 
-// How a trial can end.
+// Outcomes of trials.
 const (
 	differs   = "model differs in that fact"
 	onLine    = "finding on the line"
@@ -104,7 +104,7 @@ func (tr trial) run() (o verdict) {
 	return tr.fact(base, asJSON(r.Catalog))
 }
 
-// overlaid is files with one of them changed.
+// overlaid replaces one file of a file system.
 type overlaid struct {
 	fs.FS
 	name, text string
@@ -118,7 +118,7 @@ func (o overlaid) Open(name string) (fs.File, error) {
 	return o.FS.Open(name)
 }
 
-// located says how near findings are to the change.
+// located tells how near findings are to the mutation.
 func (tr trial) located(found diag.List) verdict {
 	o := verdict{kind: elsewhere}
 	var texts []string
@@ -144,7 +144,7 @@ func (tr trial) located(found diag.List) verdict {
 	return o
 }
 
-// noise reports whether a finding speaks of what no author wrote.
+// noise reports whether a finding mentions something that no author wrote.
 func noise(f diag.Finding) bool {
 	file := strings.TrimPrefix(f.Position.File, workspace.ModulePath+"/")
 	return strings.HasPrefix(file, "schema/") || f.Position.Line == 0 ||
@@ -194,10 +194,10 @@ func (y *tally) report(t *testing.T, total int) {
 	}
 	t.Logf("%d of %d mutants; %d findings at other lines", tried, total, y.others)
 	if n := y.counts[missed] + y.counts[panicked] + y.counts[noisy]; n > 0 {
-		t.Errorf("%d mutants were missed, panicked or gave noise", n)
+		t.Errorf("%d mutants were missed, panicked or had findings that no author understands", n)
 	}
 	found := y.counts[onLine] + y.counts[beside] + y.counts[elsewhere]
 	if y.counts[onLine]*10 < found*9 {
-		t.Errorf("%d of %d findings on the very line; nine of ten are wanted", y.counts[onLine], found)
+		t.Errorf("%d of %d findings are on the mutated line, want nine of ten", y.counts[onLine], found)
 	}
 }

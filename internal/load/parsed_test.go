@@ -12,9 +12,9 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// TestParsedOnce has CUE read a package twice: the first time it gets the files as they were
-// parsed before, and the second time others, because it changes them. The schema is parsed
-// once for both: each time CUE gets its package clauses, and the rest is copied.
+// TestParsedOnce has CUE read a package twice: first it gets the files that were already parsed,
+// then new ones, because it changes them. The schema is parsed once for both: each time CUE gets
+// its package clauses, and the rest is copied.
 func TestParsedOnce(t *testing.T) {
 	files, _, err := workspace.Open("../../testdata/workspace", "", workspace.Limits{})
 	if err != nil {
@@ -44,7 +44,7 @@ func TestParsedOnce(t *testing.T) {
 		}
 		for _, f := range inst.Files {
 			if same := f == parsed[f.Filename]; same != (again == 0) {
-				t.Errorf("%s is the file that was parsed before: %t", f.Filename, same)
+				t.Errorf("%s is the already parsed file: %t", f.Filename, same)
 			}
 		}
 		schema := eval.SchemaOf(inst).Files

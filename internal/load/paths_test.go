@@ -7,8 +7,8 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 )
 
-// TestPathsOfNames has names with dots, quotes and slashes in a site, which are no
-// ids: paths lead to what is wrong with them and in them.
+// TestPathsOfNames uses names with dots, quotes and slashes, which are not ids, in a site: paths
+// lead to the faults in them and below them.
 func TestPathsOfNames(t *testing.T) {
 	site := SiteFile{Name: "site.yaml", Data: []byte(`site: acme
 hosts:
@@ -31,7 +31,7 @@ services:
 	} {
 		at := slices.IndexFunc(r.Findings, func(f diag.Finding) bool { return slices.Equal(f.Path.Parts(), want.names) })
 		if at < 0 || r.Findings[at].Position.Line != want.line {
-			t.Errorf("nothing is found at %q in line %d: %v", want.names, want.line, r.Findings)
+			t.Errorf("no finding at %q in line %d: %v", want.names, want.line, r.Findings)
 		}
 	}
 }

@@ -16,8 +16,8 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// TestPlainCatalog judges catalogues and sites with the shortcuts and without:
-// what is found is the same to the byte, whatever is in them.
+// TestPlainCatalog judges catalogues and sites with and without the shortcuts: the findings must
+// be identical.
 func TestPlainCatalog(t *testing.T) {
 	const catalog, site = "specs/catalog.cue", "specs/sites/small/site.cue"
 	for name, test := range map[string]struct {
@@ -79,8 +79,8 @@ func TestPlainCatalog(t *testing.T) {
 	}
 }
 
-// TestServedCatalog has a site of a workspace that uses the catalogue in the
-// binary, whose products are known without evaluating them.
+// TestServedCatalog loads a site that uses the binary's catalogue, whose products are known
+// without evaluating them.
 func TestServedCatalog(t *testing.T) {
 	const text = `package site
 
@@ -119,7 +119,7 @@ deps: "github.com/portspec/portspec@v0": v: "v0.1.0"
 	}
 }
 
-// TestNamesCatalog says of which sites the catalogue is not evaluated.
+// TestNamesCatalog tests for which sites the catalogue is not evaluated.
 func TestNamesCatalog(t *testing.T) {
 	const text = `package site
 

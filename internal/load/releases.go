@@ -11,14 +11,14 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A found product is where it was, and what it says of its release.
+// A found product is the folder of a product, and what it tells about its release.
 type found struct {
 	dir string
 	*store.Summary
 }
 
-// isNew takes note of a product; false, and a finding, where there is another of
-// its id and version.
+// isNew records a product; if there is another one with its id and version, it reports that and
+// returns false.
 func (l *loading) isNew(s *store.Summary) bool {
 	first, ok := l.products[s.Ref()]
 	if !ok {
@@ -34,7 +34,7 @@ func (l *loading) isNew(s *store.Summary) bool {
 	return false
 }
 
-// releases finds the releases of products that have no place in their order.
+// releases finds releases without a place in the order.
 func (l *loading) releases() {
 	byID := make(map[string][]found)
 	for _, p := range l.products {
@@ -54,10 +54,10 @@ func (l *loading) releases() {
 	}
 }
 
-// misplaced is the finding of a release that has no place among the others.
+// misplaced returns the finding for a release without a place in the order.
 func misplaced(all []found, w model.Misplaced) diag.Finding {
 	p, other := all[w.Release], all[w.Other]
-	if w.Why == model.Unordered && p.After == "" && other.After != "" { // a name that leads nowhere is the likelier mistake
+	if w.Why == model.Unordered && p.After == "" && other.After != "" { // a reference that leads nowhere is the likelier mistake
 		p, other = other, p
 	}
 	f := diag.Finding{Code: diag.ReleaseOrder, Severity: diag.Error, Path: model.PathOf("product", "after"), Position: p.AfterAt}

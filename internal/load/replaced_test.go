@@ -7,8 +7,8 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// TestReplacedElsewhere has a module file that replaces a module by a folder out of
-// the workspace, which CUE would read on disk.
+// TestReplacedElsewhere has a module file that replaces a module by a folder outside the
+// workspace, which CUE would read from disk.
 func TestReplacedElsewhere(t *testing.T) {
 	for _, dir := range []string{"../../../../../../../../../../etc", "/etc", "../outside"} {
 		files := fstest.MapFS{
@@ -18,7 +18,7 @@ func TestReplacedElsewhere(t *testing.T) {
 		}
 		r, err := Tree(t.Context(), files)
 		if err == nil && !r.Findings.HasErrors() {
-			t.Errorf("%s is read: %+v", dir, r)
+			t.Errorf("%s was read: %+v", dir, r)
 		}
 	}
 }

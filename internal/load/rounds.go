@@ -21,9 +21,9 @@ import (
 // is found: first values and fields, without the schema's own checks, because a fault in a
 // component makes every reference to it fail; then the checks.
 //
-// Where a package has nothing but references that lead nowhere, the part of the
-// schema that refused it says so as well as the whole, and that nothing else is
-// wrong is known once the part without its checks accepts it.
+// If only references lead nowhere, the part of the schema that concerns the package reports them
+// like the whole schema. Nothing else is wrong if that part accepts the package without its
+// checks.
 func (l *loading) explain(p *eval.Package) diag.List {
 	found := explain.Unread(p, l.Repairs)
 	accepted := len(found) == 0 && p.Value.Validate(cue.Concrete(true), cue.All()) == nil
@@ -79,12 +79,11 @@ func onlyChecks(all []errors.Error) bool {
 
 func isCheck(err errors.Error) bool { return slices.Contains(err.Path(), "_check") }
 
-// hold reports whether the schema's checks hold for a package that was accepted
-// without them.
+// hold reports whether the schema's checks hold for a package that was accepted without them.
 func (l *loading) hold(p *eval.Package) bool { return l.dataChecks().Hold(p.Instance, p.Tree()) }
 
-// refusedBy is what the part of the schema that concerns a package has against it, with
-// its checks, and the package as judged by that.
+// refusedBy returns the errors of the part of the schema that concerns a package, with its
+// checks, and the package as judged by it.
 func (l *loading) refusedBy(p *eval.Package) (*eval.Package, []errors.Error) {
 	if !p.Unchecked {
 		return p, p.Errors()
@@ -115,8 +114,8 @@ func (l *loading) judgeWhole(p *eval.Package) {
 type rounds struct {
 	*loading
 	mentions explain.Mentions                       // in the package as written
-	part     *eval.Package                          // the package as the part of the schema judged it; nil where that says too little
-	refused  func() (*eval.Package, []errors.Error) // the package and what that part has against it, checks included
+	part     *eval.Package                          // the package as judged by the part of the schema; nil if that is of no use
+	refused  func() (*eval.Package, []errors.Error) // the package and its errors by that part, with checks
 	next     func() (*eval.Package, error)          // the package for the next round of values; nil for the first
 	checked  *eval.Package                          // with all repairs and the checks; nil until it is judged
 	left     []errors.Error                         // CUE's errors about checked
@@ -164,7 +163,7 @@ func (r *rounds) values(p *eval.Package, first func() []errors.Error) diag.List 
 func (r *rounds) checks(p *eval.Package, first func() []errors.Error) diag.List {
 	switch {
 	case r.Repaired(p.Instance):
-	case r.part != nil && r.part.Unchecked && !slices.ContainsFunc(r.part.Errors(), isCheck) && r.dataChecks().HoldBeside(r.part.Instance, r.part.Tree()):
+	case r.part != nil && r.part.Unchecked && !slices.ContainsFunc(r.part.Errors(), isCheck) && r.dataChecks().HoldDespiteFaults(r.part.Instance, r.part.Tree()):
 		return nil
 	case r.part != nil:
 		return r.explainer(r.refused()).Checks()
@@ -180,14 +179,14 @@ func (r *rounds) checks(p *eval.Package, first func() []errors.Error) diag.List 
 	return r.explainer(r.checked, r.left).Checks()
 }
 
-// accepts reports whether a package with all repairs is accepted by the part of the
-// schema that concerns it, and with it by the whole, both without their checks.
+// accepts reports whether the part of the schema that concerns a package accepts it with all
+// repairs, without checks; then the whole schema would as well.
 func (l *loading) accepts(p *eval.Package) bool {
 	_, ok := l.repaired(p)
 	return ok
 }
 
-// repaired is a package with all repairs, judged as [loading.accepts] does.
+// repaired returns a package with all repairs, judged as in [loading.accepts].
 func (l *loading) repaired(p *eval.Package) (*eval.Package, bool) {
 	m := l.schemas.Unchecked
 	if l.Repaired(eval.SchemaOf(p.Instance)) {

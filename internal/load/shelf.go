@@ -7,8 +7,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// shelve leaves products where they are stored, except for those that sites use. Of the
-// others, the catalogue has what identifies them.
+// shelve leaves products where they are stored, except for those that sites use. The catalogue
+// contains only the identities of the others.
 func (l *loading) shelve(wanted []*store.Outcome) error {
 	if err := l.readAll(firsts(wanted)); err != nil {
 		return err
@@ -21,7 +21,7 @@ func (l *loading) shelve(wanted []*store.Outcome) error {
 	for _, o := range wanted {
 		if o.ProductID != "" {
 			p := o.Product
-			if p == nil { // copies of texts, which would keep the whole summary in memory
+			if p == nil { // copies of texts, so that the whole summary is not kept in memory
 				p = &model.Product{ID: strings.Clone(o.ProductID), Version: strings.Clone(o.Version), After: strings.Clone(o.After)}
 			}
 			all.Products = append(all.Products, p)
@@ -58,8 +58,7 @@ func (l *loading) shelve(wanted []*store.Outcome) error {
 	return nil
 }
 
-// firsts returns the outcomes of sites, and those that have a service which no outcome before
-// them has.
+// firsts returns the outcomes of sites, and the first outcome with each service.
 func firsts(wanted []*store.Outcome) []*store.Outcome {
 	var all []*store.Outcome
 	known := make(map[string]bool)

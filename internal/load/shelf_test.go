@@ -15,7 +15,7 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// What a shelf reads is what is in memory without one: with an empty cache and with a full one,
+// TestShelf compares what a shelf reads with what is in memory without one: with an empty cache and a full one,
 // with few packages and with many, without a cache, and again after the cache lost the models.
 func TestShelf(t *testing.T) {
 	missing := 0
@@ -34,7 +34,7 @@ func TestShelf(t *testing.T) {
 			for _, ld := range []Loader{kept, kept, uncached} {
 				r := loaded(t, ld, files)
 				if got := asText(t, taken(t, r)); got != want {
-					t.Errorf("%s, few = %d: what the shelf reads differs: %s", root, few, firstDifference(got, want))
+					t.Errorf("%s, few = %d: the shelf's products differ: %s", root, few, firstDifference(got, want))
 				}
 				for i, p := range whole.Catalog.Products {
 					got, want := r.Shelf.Only([]int{i}).Catalog, services.Only([]int{i}).Catalog
@@ -66,7 +66,7 @@ func TestShelf(t *testing.T) {
 			}
 			kept.Anew = true
 			if got := asText(t, taken(t, loaded(t, kept, files))); got != want {
-				t.Errorf("%s: without what the cache lost, the result differs: %s", root, firstDifference(got, want))
+				t.Errorf("%s: after the cache lost models, the result differs: %s", root, firstDifference(got, want))
 			}
 		}
 	}
@@ -87,7 +87,7 @@ func loaded(t *testing.T, ld Loader, files fs.FS) *Result {
 	return r
 }
 
-// taken is a result whose products are those on its shelf.
+// taken returns a result with the products that its shelf reads.
 func taken(t *testing.T, r *Result) *Result {
 	t.Helper()
 	all := *r

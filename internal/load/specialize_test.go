@@ -5,9 +5,8 @@ import (
 	"testing"
 )
 
-// TestSpecialized changes tokens at random and judges by the part of the schema
-// that concerns the packages, and by the whole schema alone: the results are the
-// same to the byte.
+// TestSpecialized changes random tokens, and judges by the part of the schema that concerns the
+// packages and by the whole schema: the results must be identical.
 func TestSpecialized(t *testing.T) {
 	r := rand.New(rand.NewPCG(*mutationSeed, 2))
 	var trials []trial
@@ -35,12 +34,12 @@ func TestSpecialized(t *testing.T) {
 	}
 	t.Logf("%d edits, %d with errors", edits, faulty)
 	if faulty == 0 || faulty == edits {
-		t.Error("this tries nothing")
+		t.Error("want edits with errors and edits without")
 	}
 }
 
-// TestChecksForCUE has a check fail that CUE alone runs, in a product that is otherwise
-// judged without checks.
+// TestChecksForCUE makes a check fail that only CUE runs, in a product that is otherwise judged
+// without checks.
 func TestChecksForCUE(t *testing.T) {
 	for network, wrong := range map[string]bool{"2001:db8:1::/48": false, "2001:db8:1::/43": true} {
 		files := workspaceOf(t, map[string]string{"x/x.cue": `package x

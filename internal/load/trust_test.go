@@ -14,8 +14,8 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// TestTrust says which values of a component's service need not be asked whether
-// they are services, and that the others are.
+// TestTrust tests which values of a component's service are trusted to be services, and that the
+// others are checked.
 func TestTrust(t *testing.T) {
 	const product = `product: schema.#Product & {id: "x", name: "X", vendor: "X", version: "1", description: "X.", sources: {}, ` +
 		`components: c: {name: "C", service: `
@@ -58,7 +58,7 @@ func TestTrust(t *testing.T) {
 				t.Fatal(err)
 			}
 			if by, _ := partial.NewSchemas().Specialize(r, instances); by != eval.ByPart {
-				t.Fatal("the schema is whole")
+				t.Fatal("the packages were judged by the whole schema")
 			}
 			if trusted := serviceField(t, eval.SchemaOf(instances[0]).Files) == "_"; trusted != test.trusted {
 				t.Errorf("trusted: %t", trusted)
@@ -74,7 +74,7 @@ func TestTrust(t *testing.T) {
 	}
 }
 
-// serviceField is what a component's service has to be.
+// serviceField returns the type of the field service in a part of the schema.
 func serviceField(t *testing.T, files []*ast.File) string {
 	field := func(decls []ast.Decl, name string) ast.Expr {
 		for _, d := range decls {

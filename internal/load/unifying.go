@@ -40,13 +40,13 @@ func (l *loading) judgedBefore(inst *build.Instance) *partial.Judged {
 	return nil
 }
 
-// catalogIDs lists the products of the catalogue in a package, by id and version or as
-// it names them; nil where that is not known.
+// catalogIDs lists the products of the catalogue in a package, by id and version or as the
+// catalogue names them; nil if they are not known.
 func (l *loading) catalogIDs(inst *build.Instance) []string {
 	if o := l.outcomeOf(inst); o != nil {
 		return o.Catalog
 	}
-	if workspace.Served(strings.TrimPrefix(inst.Dir, "/")) { // it has no faults, and its syntax lists them
+	if workspace.Served(strings.TrimPrefix(inst.Dir, "/")) { // it has no faults, and its syntax lists the products
 		return l.Index(inst).Keys("catalog", "products")
 	}
 	return nil

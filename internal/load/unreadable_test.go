@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestUnreadable has a file that the user may not read, which a test that runs
-// as root cannot make on disk.
+// TestUnreadable has a file that the user may not read. A test that runs as root cannot create
+// one on disk.
 func TestUnreadable(t *testing.T) {
 	files := forbidden{workspaceOf(t, map[string]string{"tool.cue": "package tool\n"}), "tool.cue"}
 	r, err := load(t.Context(), files, nil)
@@ -22,7 +22,7 @@ func TestUnreadable(t *testing.T) {
 	}
 }
 
-// forbidden is files of which one must not be read.
+// forbidden is a file system with one file that must not be read.
 type forbidden struct {
 	fs.FS
 	name string

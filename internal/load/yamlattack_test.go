@@ -9,9 +9,8 @@ import (
 	"github.com/portspec/portspec/internal/source"
 )
 
-// TestYAMLAttacks reads what makes other readers of YAML run code, or take any time or
-// memory: as a site and as a configuration each is refused, at its line, in little
-// time.
+// TestYAMLAttacks reads documents with which other readers of YAML run code, or take any amount
+// of time or memory: as a site and as a configuration, each is rejected quickly, at its line.
 func TestYAMLAttacks(t *testing.T) {
 	laughs := "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: &d [*c, *c]\ne: [*d, *d]\n"
 	wide := strings.Repeat("x, ", 60_000)
@@ -74,17 +73,17 @@ func TestYAMLAttacks(t *testing.T) {
 					said = said || strings.Contains(f.Message, c.want)
 				}
 				if !said {
-					t.Errorf("%s: no %q in %v", of.Noun, c.want, found[:min(len(found), 10)])
+					t.Errorf("%s: want %q in %v", of.Noun, c.want, found[:min(len(found), 10)])
 				}
 				for _, f := range found[:min(len(found), 100)] {
 					checkPlace(t, fstest.MapFS{"x.yaml": {Data: []byte(c.text)}}, f, f.Position)
 				}
 			}
 			if len(c.text) > 100_000 {
-				return // what is evaluated has limits of its own
+				return // evaluation has its own limits
 			}
 			if _, found := EvaluateConfig("portspec.yaml", []byte(c.text)); len(found) == 0 {
-				t.Error("taken as a configuration")
+				t.Error("accepted as a configuration")
 			}
 		})
 	}

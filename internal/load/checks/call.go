@@ -8,7 +8,7 @@ import (
 	"github.com/portspec/portspec/internal/load/eval"
 )
 
-// call is the value of a call of one of CUE's functions.
+// call evaluates a call of a CUE function.
 func (s *Schema) call(e *ast.CallExpr, in *scope) any {
 	var name string
 	switch f := e.Fun.(type) {
@@ -25,7 +25,7 @@ func (s *Schema) call(e *ast.CallExpr, in *scope) any {
 		leaveToCUE()
 	}
 	for i, arg := range e.Args {
-		args[i] = s.there(arg, in)
+		args[i] = s.present(arg, in)
 	}
 	switch name {
 	case "len":
@@ -51,7 +51,7 @@ func (s *Schema) call(e *ast.CallExpr, in *scope) any {
 	}
 }
 
-// size is the length of a list, or the number of fields of a struct.
+// size returns the length of a list, or the number of fields of a struct.
 func size(v any) int64 {
 	switch v := v.(type) {
 	case []any:
@@ -65,7 +65,7 @@ func size(v any) int64 {
 	return 0
 }
 
-// same reports whether two values are equal, as far as their data tells.
+// same reports whether two values are equal as data.
 func same(a, b any) bool {
 	x, isTree := a.(*eval.Tree)
 	y, both := b.(*eval.Tree)

@@ -1,7 +1,7 @@
-// Package checks runs the checks of the schema on data that CUE has accepted without
-// them. A [Schema] is read off the files that CUE reads, so that each check is
-// written once; what CUE spends half of its time on takes a tenth of that here. A
-// check that finds something, and whatever is not understood, is left to CUE.
+// Package checks runs the schema's checks on data that CUE has accepted without them, in a tenth
+// of the time that CUE needs. A [Schema] is read from the files that CUE reads, so each check is
+// written once. If a check finds something, or contains a construct that the package does not
+// know, CUE decides.
 package checks
 
 import (
@@ -19,17 +19,17 @@ const checkField = "_check"
 // A Schema is the definitions of a schema and their checks. It may be used by several
 // goroutines.
 type Schema struct {
-	fields  map[string][]ast.Expr             // at the top of the schema
-	checked map[string]bool                   // the definitions that have checks, or lead to some
-	leads   map[ast.Node]bool                 // the values of fields that lead to some
-	forCUE  map[*ast.Field]bool               // checks that are not run here
-	labels  map[*ast.StructLit]map[string]any // what names a struct binds: the node
-	values  map[*ast.BasicLit]any             // of literals
-	pieces  map[*ast.Interpolation][]string   // between what is interpolated
-	refused bool                              // CUE has refused the values: not all is there
+	fields  map[string][]ast.Expr             // top-level fields
+	checked map[string]bool                   // definitions that contain checks, directly or through others
+	leads   map[ast.Node]bool                 // values of fields that contain checks
+	forCUE  map[*ast.Field]bool               // checks that only CUE runs
+	labels  map[*ast.StructLit]map[string]any // by struct, the node that each name is bound to
+	values  map[*ast.BasicLit]any             // values of literals
+	pieces  map[*ast.Interpolation][]string   // texts between the expressions of an interpolation
+	refused bool                              // CUE has rejected the data, so values may be missing
 }
 
-// New returns the checks of a schema; nil if it is nil.
+// New returns the checks of a schema; nil if the schema is nil.
 func New(syntax *eval.Syntax) *Schema {
 	if syntax == nil {
 		return nil
@@ -53,9 +53,9 @@ func New(syntax *eval.Syntax) *Schema {
 	return s
 }
 
-// findChecked finds the definitions that have checks, or lead to definitions that do.
+// findChecked finds the definitions that contain checks, directly or through other definitions.
 func (s *Schema) findChecked() {
-	namedIn := make(map[string][]string) // the definitions that name a definition
+	namedIn := make(map[string][]string) // by definition, those that refer to it
 	var found []string
 	for name, all := range s.fields {
 		for _, e := range all {
@@ -84,15 +84,15 @@ func (s *Schema) findChecked() {
 	}
 }
 
-// prepareAll prepares the definitions of a name and those that it leads to, and notes which
-// fields in them lead to checks.
+// prepareAll prepares a definition and those that it refers to, and records which of their
+// fields contain checks.
 func (s *Schema) prepareAll(name string, seen map[string]bool) {
 	if seen[name] {
 		return
 	}
 	seen[name] = true
 	for _, e := range s.fields[name] {
-		var open []*ast.Field // around a node
+		var open []*ast.Field // fields that enclose the current node
 		lead := func() {
 			for _, f := range open {
 				s.leads[f.Value] = true
@@ -122,7 +122,7 @@ func (s *Schema) prepareAll(name string, seen map[string]bool) {
 	}
 }
 
-// mentions reports whether an expression has checks, or names a definition that does.
+// mentions reports whether an expression contains checks, or refers to a definition that does.
 func (s *Schema) mentions(e ast.Node) bool {
 	found := false
 	ast.Walk(e, func(n ast.Node) bool {
@@ -137,8 +137,8 @@ func (s *Schema) mentions(e ast.Node) bool {
 	return found
 }
 
-// Hold reports whether the checks hold for what a package says, which CUE has
-// accepted without them: false where one does not, and where that is not known.
+// Hold reports whether the checks hold for a package that CUE has accepted without them. It
+// returns false if one does not hold, and if that cannot be decided here.
 func (s *Schema) Hold(inst *build.Instance, root *eval.Tree) (hold bool) {
 	if s == nil || root == nil || !s.Known(inst) {
 		return false
@@ -146,7 +146,7 @@ func (s *Schema) Hold(inst *build.Instance, root *eval.Tree) (hold bool) {
 	defer func() {
 		if r := recover(); r != nil {
 			_, left := r.(toCUE)
-			if _, lack := r.(lacking); !left && !lack {
+			if _, is := r.(missingValue); !left && !is {
 				panic(r)
 			}
 			hold = false
@@ -166,10 +166,10 @@ func (s *Schema) Hold(inst *build.Instance, root *eval.Tree) (hold bool) {
 	return true
 }
 
-// HoldBeside reports the same of a package that CUE refuses, for reasons other than
-// checks. What is missing follows from those reasons: a condition that needs it does
-// not hold.
-func (s *Schema) HoldBeside(inst *build.Instance, root *eval.Tree) bool {
+// HoldDespiteFaults is like Hold, for a package with faults other than failed checks. A value
+// that is missing is missing because of such a fault, so a condition that needs it does not
+// hold.
+func (s *Schema) HoldDespiteFaults(inst *build.Instance, root *eval.Tree) bool {
 	if s == nil {
 		return false
 	}
@@ -178,18 +178,18 @@ func (s *Schema) HoldBeside(inst *build.Instance, root *eval.Tree) bool {
 	return of.Hold(inst, root)
 }
 
-// lacking is what is thrown where a value is missing from a package that is refused.
-type lacking struct{}
+// missingValue is the panic value for a value that is missing from a rejected package.
+type missingValue struct{}
 
-// lack is called where a value is missing.
-func (s *Schema) lack() {
+// missing is called if a value is missing.
+func (s *Schema) missing() {
 	if s.refused {
-		panic(lacking{})
+		panic(missingValue{})
 	}
 	leaveToCUE()
 }
 
-// toCUE is what is thrown where CUE has to say what is wrong, if anything is.
+// toCUE is the panic value for leaving the decision to CUE.
 type toCUE struct{}
 
 func leaveToCUE() { panic(toCUE{}) }

@@ -12,7 +12,7 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// product has something of everything that checks look at.
+// product uses everything that checks inspect.
 const product = `package x
 
 import "github.com/portspec/portspec/schema"
@@ -50,8 +50,8 @@ product: schema.#Product & {
 }
 `
 
-// TestHold breaks one thing after another that CUE accepts without the checks, and
-// asks CUE, with them, whether they hold.
+// TestHold introduces faults that CUE accepts without the checks, and compares Hold with CUE's
+// judgement with them.
 func TestHold(t *testing.T) {
 	for name, edit := range map[string][2]string{
 		"as it is":                       {},
@@ -103,15 +103,15 @@ func TestHold(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			text := strings.Replace(product, edit[0], edit[1], 1)
 			if edit[0] != "" && !strings.Contains(product, edit[0]) {
-				t.Fatal("there is no", edit[0])
+				t.Fatalf("no %q in the product", edit[0])
 			}
 			accepted, by := judge(t, text)
 			_, checked := judge(t, text, "with the checks")
 			if by.hold != checked.accepted && accepted {
-				t.Errorf("Hold is %t, and CUE accepts: %t", by.hold, checked.accepted)
+				t.Errorf("Hold returns %t; CUE accepts: %t", by.hold, checked.accepted)
 			}
 			if !accepted && checked.accepted {
-				t.Error("CUE accepts it with the checks alone")
+				t.Error("CUE accepts it with only the checks")
 			}
 			if sound := edit[0] == "" || name == "a note" || name == "an address of IPv6"; checked.accepted != sound {
 				t.Errorf("CUE accepts: %t", checked.accepted)
@@ -122,8 +122,8 @@ func TestHold(t *testing.T) {
 
 type judgement struct{ accepted, hold bool }
 
-// judge has CUE judge a package, without the checks that are run on data unless they
-// are asked for.
+// judge has CUE judge a package without the checks that run on data, except for those named by
+// checked.
 func judge(t *testing.T, text string, checked ...string) (accepted bool, by judgement) {
 	t.Helper()
 	files, _, err := workspace.OpenFS(fstest.MapFS{
@@ -144,7 +144,7 @@ func judge(t *testing.T, text string, checked ...string) (accepted bool, by judg
 	return by.accepted, by
 }
 
-// TestKnown says of which packages the values are known that have checks.
+// TestKnown tests for which packages Known is true.
 func TestKnown(t *testing.T) {
 	for name, test := range map[string]struct {
 		old, new string
@@ -159,7 +159,7 @@ func TestKnown(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			known := test.known || test.old == ""
 			if _, by := judge(t, strings.Replace(product, test.old, test.new, 1)); by.hold != known {
-				t.Errorf("known: %t", by.hold)
+				t.Errorf("Known returns %t", by.hold)
 			}
 		})
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/portspec/portspec/internal/load/eval"
 )
 
-// An object is a struct that the schema makes.
+// An object is a struct that an expression of the schema creates.
 type object struct {
 	names  []string
 	fields map[string]any
@@ -24,8 +24,8 @@ func asInt(text string) (int64, bool) {
 	return n, err == nil
 }
 
-// eval is the value of an expression of the schema: a string, a bool, an int64, an
-// *object, a []any, an *eval.Tree or absent.
+// eval evaluates an expression of the schema to a string, a bool, an int64, an *object, a []any,
+// an *eval.Tree or absent.
 func (s *Schema) eval(e ast.Expr, in *scope) any {
 	switch e := e.(type) {
 	case *ast.BasicLit:
@@ -63,10 +63,10 @@ func (s *Schema) eval(e ast.Expr, in *scope) any {
 		all := []any{}
 		for _, x := range e.Elts {
 			if c, ok := x.(*ast.Comprehension); ok {
-				s.yield(c, in, func(in *scope) { all = append(all, s.there(c.Value, in)) })
+				s.yield(c, in, func(in *scope) { all = append(all, s.present(c.Value, in)) })
 				continue
 			}
-			all = append(all, s.there(x, in))
+			all = append(all, s.present(x, in))
 		}
 		return all
 	case *ast.StructLit:
@@ -76,8 +76,8 @@ func (s *Schema) eval(e ast.Expr, in *scope) any {
 	return nil
 }
 
-// there is the value of an expression that is not absent.
-func (s *Schema) there(e ast.Expr, in *scope) any {
+// present evaluates an expression that must not be absent.
+func (s *Schema) present(e ast.Expr, in *scope) any {
 	v := s.eval(e, in)
 	if v == (absent{}) {
 		leaveToCUE()
@@ -93,18 +93,18 @@ func (s *Schema) truth(e ast.Expr, in *scope) bool {
 	return b
 }
 
-// binary is the value of an expression with two sides. Both are always evaluated.
+// binary evaluates a binary expression. Both operands are always evaluated.
 func (s *Schema) binary(e *ast.BinaryExpr, in *scope) any {
 	if _, bottom := e.Y.(*ast.BottomLit); bottom && (e.Op == token.EQL || e.Op == token.NEQ) {
-		if x, ok := asked(e.X); ok {
-			_, is := s.there(x, in).(int64)
+		if x, ok := intTest(e.X); ok {
+			_, is := s.present(x, in).(int64)
 			return !is == (e.Op == token.EQL)
 		}
 		return (s.eval(e.X, in) == absent{}) == (e.Op == token.EQL)
 	}
 	switch x := s.eval(e.X, in).(type) {
 	case absent:
-		s.lack()
+		s.missing()
 	case bool:
 		y := s.truth(e.Y, in)
 		switch e.Op {
@@ -158,8 +158,8 @@ func (s *Schema) binary(e *ast.BinaryExpr, in *scope) any {
 	return nil
 }
 
-// asked returns the x of (x & int), which is bottom unless x is a number.
-func asked(e ast.Expr) (ast.Expr, bool) {
+// intTest returns the operand x of (x & int), which is bottom unless x is a number.
+func intTest(e ast.Expr) (ast.Expr, bool) {
 	paren, ok := e.(*ast.ParenExpr)
 	if !ok {
 		return nil, false
@@ -172,7 +172,7 @@ func asked(e ast.Expr) (ast.Expr, bool) {
 	return and.X, ok && kind.Name == "int"
 }
 
-// patterns are those that were compiled.
+// patterns caches compiled regular expressions.
 var patterns sync.Map
 
 func matches(pattern, text string) bool {
@@ -187,7 +187,7 @@ func matches(pattern, text string) bool {
 	return re.(*regexp.Regexp).MatchString(text)
 }
 
-// text is a text with values in it.
+// text evaluates an interpolation.
 func (s *Schema) text(e *ast.Interpolation, in *scope) string {
 	pieces := s.pieces[e]
 	if pieces == nil {
@@ -211,7 +211,7 @@ func (s *Schema) text(e *ast.Interpolation, in *scope) string {
 	return b.String()
 }
 
-// field is a field of a value; absent where that has none.
+// field returns a field of a value; absent if the value has no such field.
 func field(of any, name string) any {
 	switch of := of.(type) {
 	case absent:
@@ -232,7 +232,7 @@ func field(of any, name string) any {
 	return nil
 }
 
-// items are those of a list.
+// items returns the elements of a list.
 func items(of any) []any {
 	switch of := of.(type) {
 	case []any:

@@ -11,8 +11,8 @@ import (
 	"github.com/portspec/portspec/internal/load/eval"
 )
 
-// Known reports whether it is known which values in a package, and in those that it
-// imports, have checks: its product and its services, and nothing else.
+// Known reports whether the values with checks in a package and its imports are known: they are
+// its product and its services.
 func (s *Schema) Known(inst *build.Instance) bool {
 	if s == nil || inst.Err != nil {
 		return false
@@ -25,7 +25,7 @@ func (s *Schema) Known(inst *build.Instance) bool {
 	return !slices.ContainsFunc(inst.Imports, func(i *build.Instance) bool { return !eval.IsSchema(i.ImportPath) && !s.Known(i) })
 }
 
-// uses reports whether a package makes a field at its top one of a definition.
+// uses reports whether a package has a top-level field with a definition.
 func (s *Schema) uses(inst *build.Instance, field, definition string) bool {
 	return slices.ContainsFunc(inst.Files, func(f *ast.File) bool {
 		for _, sel := range s.expected(f, schemaName(f)) {
@@ -37,10 +37,10 @@ func (s *Schema) uses(inst *build.Instance, field, definition string) bool {
 	})
 }
 
-// A use is a definition of the schema where one is expected.
+// A use is a definition of the schema at a place where it is expected.
 type use struct{ field, definition string }
 
-// schemaName is what a file calls the schema; "" where it does not import it.
+// schemaName returns the name under which a file imports the schema; "" if it does not.
 func schemaName(f *ast.File) string {
 	for spec := range f.ImportSpecs() {
 		if p, err := strconv.Unquote(spec.Path.Value); err == nil && eval.IsSchema(p) {
@@ -53,8 +53,7 @@ func schemaName(f *ast.File) string {
 	return ""
 }
 
-// knownIn reports whether all definitions that a file uses, and that have checks,
-// are where they are expected.
+// knownIn reports whether a file uses definitions with checks only where they are expected.
 func (s *Schema) knownIn(f *ast.File) bool {
 	schema := schemaName(f)
 	if schema == "" {
@@ -81,7 +80,8 @@ func (s *Schema) knownIn(f *ast.File) bool {
 	return known
 }
 
-// expected are the uses of #Product and #Service in a file of which the values are known:
+// expected returns the uses of #Product and #Service in a file at the places where the values
+// are known:
 //
 //	product: schema.#Product & {…}
 //	services: [ID=schema.#ID]: schema.#Service & {id: ID}

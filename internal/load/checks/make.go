@@ -10,7 +10,7 @@ import (
 	"github.com/portspec/portspec/internal/load/eval"
 )
 
-// yield calls a function for each time that the clauses of a comprehension hold.
+// yield calls do for each element that a comprehension yields.
 func (s *Schema) yield(c *ast.Comprehension, in *scope, do func(in *scope)) {
 	if c.Fallback != nil {
 		leaveToCUE()
@@ -65,12 +65,12 @@ func (s *Schema) clauses(all []ast.Clause, in *scope, do func(in *scope)) {
 	}
 }
 
-// holds reports whether a condition holds.
+// holds reports whether a condition is true.
 func (s *Schema) holds(condition ast.Expr, in *scope) (yes bool) {
 	if s.refused {
 		defer func() {
 			if r := recover(); r != nil {
-				if _, lack := r.(lacking); !lack {
+				if _, is := r.(missingValue); !is {
 					panic(r)
 				}
 				yes = false
@@ -80,7 +80,7 @@ func (s *Schema) holds(condition ast.Expr, in *scope) (yes bool) {
 	return s.truth(condition, in)
 }
 
-// object is the value of a struct: an *object, or what is embedded in it alone.
+// object evaluates a struct literal to an *object, or to the value that is embedded in it alone.
 func (s *Schema) object(lit *ast.StructLit, in *scope) any {
 	here := &scope{parent: in, lit: lit}
 	made := &object{fields: make(map[string]any)}
@@ -124,7 +124,7 @@ func (s *Schema) object(lit *ast.StructLit, in *scope) any {
 			if d.Constraint != token.ILLEGAL || d.Alias != nil {
 				leaveToCUE()
 			}
-			made.add(s.label(d.Label, here), s.there(d.Value, here))
+			made.add(s.label(d.Label, here), s.present(d.Value, here))
 		default:
 			leaveToCUE()
 		}
@@ -138,7 +138,7 @@ func (s *Schema) object(lit *ast.StructLit, in *scope) any {
 	return made
 }
 
-// label is the name of a field that the schema makes.
+// label evaluates the label of a field.
 func (s *Schema) label(l ast.Label, in *scope) string {
 	var v any
 	switch l := l.(type) {
@@ -159,7 +159,7 @@ func (s *Schema) label(l ast.Label, in *scope) string {
 	return name
 }
 
-// add adds a field, or unifies it with the one that is there.
+// add adds a field, or unifies its value with that of an existing field.
 func (o *object) add(name string, v any) {
 	before, again := o.fields[name]
 	if !again {

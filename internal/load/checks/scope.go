@@ -11,21 +11,21 @@ import (
 	"github.com/portspec/portspec/internal/load/eval"
 )
 
-// A scope is what names stand for in a struct of the schema, or where a clause or an
-// alias gives one a value.
+// A scope binds names: those of a struct of the schema, or the one that a clause or an alias
+// binds.
 type scope struct {
 	parent *scope
-	name   string // of a clause or an alias; "" of a struct
+	name   string // bound by a clause or an alias; "" for a struct
 	value  any
 	lit    *ast.StructLit
-	data   *eval.Tree     // the value that the struct describes; nil of one that makes a value
-	made   map[string]any // the values of its let clauses and hidden fields
+	data   *eval.Tree     // the value that the struct describes; nil if it creates one
+	made   map[string]any // values of its let clauses and hidden fields
 }
 
-// absent is the value of what is not there.
+// absent is the value of an absent field.
 type absent struct{}
 
-// known is a value of the workspace: a scalar, or a *[eval.Tree] of a struct or list.
+// known returns a value of the workspace: a scalar, or the *[eval.Tree] of a struct or list.
 func known(t *eval.Tree) any {
 	if t == nil {
 		return absent{}
@@ -41,7 +41,7 @@ func known(t *eval.Tree) any {
 	return v
 }
 
-// prepare notes what a node of the schema is, once for all runs.
+// prepare computes once what evaluation needs to know about a node.
 func (s *Schema) prepare(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.StructLit:
@@ -80,7 +80,8 @@ func (s *Schema) prepare(n ast.Node) {
 	}
 }
 
-// piecesOf are the texts between what is interpolated; nil where they are not plain.
+// piecesOf returns the texts between the expressions of an interpolation; nil if they have
+// escapes.
 func piecesOf(n *ast.Interpolation) []string {
 	var all []string
 	for i := 0; i < len(n.Elts); i += 2 {
@@ -107,7 +108,7 @@ func piecesOf(n *ast.Interpolation) []string {
 	return all
 }
 
-// lookup is the value of a name.
+// lookup returns the value that a name is bound to.
 func (s *Schema) lookup(name string, in *scope) any {
 	for ; in != nil; in = in.parent {
 		if in.lit == nil {
@@ -139,7 +140,7 @@ func (s *Schema) lookup(name string, in *scope) any {
 	return nil
 }
 
-// once is a value that is made when it is first asked for.
+// once returns a value that is computed on first use.
 func (in *scope) once(name string, eval func() any) any {
 	if v, made := in.made[name]; made {
 		return v
@@ -152,8 +153,8 @@ func (in *scope) once(name string, eval func() any) any {
 	return v
 }
 
-// hidden is the value of a hidden field of a struct, which it has or takes over from a
-// definition that it embeds.
+// hidden returns the value of a hidden field of a struct, its own or one of an embedded
+// definition.
 func (s *Schema) hidden(name string, in *scope) any {
 	for _, d := range in.lit.Elts {
 		switch d := d.(type) {

@@ -9,7 +9,7 @@ import (
 	"github.com/portspec/portspec/internal/load/eval"
 )
 
-// definition runs the checks that a definition asks of a value, and of what is in it.
+// definition runs the checks of a definition on a value.
 func (s *Schema) definition(name string, of *eval.Tree) {
 	if !s.checked[name] {
 		return
@@ -19,7 +19,7 @@ func (s *Schema) definition(name string, of *eval.Tree) {
 	}
 }
 
-// walk runs the checks that an expression of the schema asks of a value.
+// walk runs the checks in an expression of the schema on a value.
 func (s *Schema) walk(e ast.Expr, of *eval.Tree, in *scope) {
 	switch e := e.(type) {
 	case *ast.Alias:
@@ -60,7 +60,7 @@ func (s *Schema) walk(e ast.Expr, of *eval.Tree, in *scope) {
 	}
 }
 
-// walkDecl is walk for what is in a struct.
+// walkDecl is walk for a declaration in a struct.
 func (s *Schema) walkDecl(d ast.Decl, of *eval.Tree, here *scope) {
 	switch d := d.(type) {
 	case *ast.Field:
@@ -109,7 +109,7 @@ func isCheck(f *ast.Field) bool {
 	return name == checkField
 }
 
-// nameOf is [ast.LabelName], which takes long for what most labels are.
+// nameOf is a version of [ast.LabelName] that is fast for most labels.
 func nameOf(l ast.Label) (string, error) {
 	if ident, ok := l.(*ast.Ident); ok {
 		return ident.Name, nil
@@ -128,7 +128,7 @@ func (s *Schema) check(body *ast.StructLit, in *scope) {
 			}
 		}
 		switch d := d.(type) {
-		case *ast.LetClause: // evaluated where it is used
+		case *ast.LetClause: // evaluated when used
 		case *ast.Comprehension:
 			s.yield(d, here, func(in *scope) {
 				inner, ok := d.Value.(*ast.StructLit)
@@ -137,7 +137,7 @@ func (s *Schema) check(body *ast.StructLit, in *scope) {
 				}
 				s.check(inner, in)
 			})
-		case *ast.Field: // a group of checks, or what one found
+		case *ast.Field: // a group of checks, or the finding of one
 			inner, ok := d.Value.(*ast.StructLit)
 			if _, static := d.Label.(*ast.Ident); !ok || !static {
 				leaveToCUE()

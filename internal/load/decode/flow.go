@@ -31,12 +31,12 @@ func flow(id string, r Reader) *model.Flow {
 		Conditions:    conditions(r),
 		Cite:          r.Texts("cite"),
 	}
-	if s := r.Get("source"); s.There() {
+	if s := r.Get("source"); s.Exists() {
 		f.Source = &model.SourcePorts{Ports: portSet(s), Same: s.bool("same")}
 	}
-	if re := r.Get("reply"); re.There() {
+	if re := r.Get("reply"); re.Exists() {
 		f.Reply = &model.Reply{Transport: re.Text("transport"), Ports: portSet(re), Dynamic: dynamic(re), ToSource: re.bool("to_source")}
-		if from := re.Get("from"); from.There() {
+		if from := re.Get("from"); from.Exists() {
 			f.Reply.From = &model.ReplyFrom{Ports: portSet(from), Dynamic: dynamic(from)}
 		}
 	}

@@ -2,7 +2,7 @@ package decode
 
 import "github.com/portspec/portspec/internal/model"
 
-// maxPort is the last port that there is.
+// maxPort is the highest port number.
 const maxPort = 65535
 
 func portStatement(r Reader) model.PortStatement {
@@ -12,11 +12,11 @@ func portStatement(r Reader) model.PortStatement {
 		Count:    r.int("count"),
 		Unknown:  unknown(r),
 	}
-	if one := r.Get("one_of"); one.There() {
+	if one := r.Get("one_of"); one.Exists() {
 		s.OneOf = true
 		s.Ports = Items(one, portOrRange)
 	}
-	if o := r.Get("offset"); o.There() {
+	if o := r.Get("offset"); o.Exists() {
 		s.Offset = &model.Offset{Setting: o.Text("setting"), Of: o.Text("of"), Base: o.int("base"), Plus: o.int("plus")}
 		if times := o.int("times"); times > 1 {
 			s.Offset.Times = times
@@ -41,7 +41,7 @@ func portStatement(r Reader) model.PortStatement {
 }
 
 func unknown(r Reader) model.Unknown {
-	if r = r.Get("unknown"); !r.There() {
+	if r = r.Get("unknown"); !r.Exists() {
 		return nil
 	}
 	all := make(model.Unknown)
@@ -52,12 +52,12 @@ func unknown(r Reader) model.Unknown {
 }
 
 func dynamic(r Reader) *model.Dynamic {
-	if r = r.Get("dynamic"); !r.There() {
+	if r = r.Get("dynamic"); !r.Exists() {
 		return nil
 	}
 	drawn := r.Text("drawn")
 	if drawn == "start" {
-		drawn = "" // as where nothing is said
+		drawn = "" // as if nothing was written
 	}
 	return &model.Dynamic{
 		Mapper: r.Text("mapper"),
@@ -76,7 +76,7 @@ func dynamic(r Reader) *model.Dynamic {
 // portSet decodes a #PortSet: single ports in the author's order, then ranges.
 func portSet(r Reader) []model.PortRange {
 	all := []model.PortRange{}
-	if port := r.Get("port"); port.There() {
+	if port := r.Get("port"); port.Exists() {
 		n := number(port)
 		all = append(all, model.PortRange{From: n, To: n})
 	}
@@ -91,7 +91,7 @@ func ports(r Reader) []model.PortRange {
 	})
 }
 
-// portOrRange is a port, or a range of them.
+// portOrRange decodes a port or a range of ports.
 func portOrRange(r Reader) model.PortRange {
 	if r.Has("from") {
 		return portRange(r)

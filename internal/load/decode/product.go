@@ -5,7 +5,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Product decodes a #Product, and the shared services that its components are.
+// Product decodes a #Product, and the shared services that its components use.
 func Product(r Reader) (*model.Product, []*model.Service) {
 	p := &model.Product{
 		ID:          r.Text("id"),
@@ -26,7 +26,7 @@ func Product(r Reader) (*model.Product, []*model.Service) {
 	}
 	var services []*model.Service
 	p.Components = List(r.Get("components"), func(id string, r Reader) *model.Component {
-		if s := r.Get("service"); s.There() {
+		if s := r.Get("service"); s.Exists() {
 			services = append(services, Service("", s))
 		}
 		c := component(id, r)
@@ -114,7 +114,7 @@ func component(id string, r Reader) *model.Component {
 		Conditions:  conditions(r),
 		Cite:        r.Texts("cite"),
 	}
-	if at := r.Get("at"); at.There() {
+	if at := r.Get("at"); at.Exists() {
 		at := endpoints(at)
 		c.At = &at
 	}
@@ -150,7 +150,7 @@ func listener(id string, r Reader) *model.Listener {
 }
 
 func configurable(r Reader) *model.Configurable {
-	if r = r.Get("configurable"); !r.There() {
+	if r = r.Get("configurable"); !r.Exists() {
 		return nil
 	}
 	return &model.Configurable{Allowed: r.bool("allowed"), How: r.Text("how"), At: r.Text("at"), Since: r.Text("since")}
@@ -167,7 +167,7 @@ func conditions(r Reader) model.Conditions {
 }
 
 func versions(r Reader) *model.Versions {
-	if r = r.Get("versions"); !r.There() {
+	if r = r.Get("versions"); !r.Exists() {
 		return nil
 	}
 	return span(r)

@@ -9,14 +9,14 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A Reader reads a value that CUE has accepted, so that every field has its type, and only
-// optional fields are absent. The zero Reader is that of nothing.
+// A Reader reads a value that CUE has accepted, so every field has its type, and only optional
+// fields are absent. The zero Reader is for an absent value.
 type Reader struct{ tree *eval.Tree }
 
-// New is the reader of a value; nil for nothing.
+// New returns the reader of a value; tree is nil for an absent value.
 func New(tree *eval.Tree) Reader { return Reader{tree} }
 
-// Get is the value of a field, or nothing.
+// Get returns the reader of a field.
 func (r Reader) Get(field string) Reader {
 	if r.tree == nil {
 		return r
@@ -24,11 +24,11 @@ func (r Reader) Get(field string) Reader {
 	return Reader{r.tree.Field(field)}
 }
 
-// There reports whether there is a value.
-func (r Reader) There() bool { return r.tree != nil }
+// Exists reports whether there is a value.
+func (r Reader) Exists() bool { return r.tree != nil }
 
 // Has reports whether a field exists.
-func (r Reader) Has(field string) bool { return r.Get(field).There() }
+func (r Reader) Has(field string) bool { return r.Get(field).Exists() }
 
 // Text returns the string in a field; "" if it is absent.
 func (r Reader) Text(field string) string { return text(r.Get(field)) }
@@ -38,7 +38,7 @@ func (r Reader) bool(field string) bool {
 	return b
 }
 
-// scalar is a string, a bool or an int64; nil for nothing, and for any other value.
+// scalar returns a string, a bool or an int64; nil if the value is absent or of another kind.
 func (r Reader) scalar() any {
 	if r.tree == nil {
 		return nil
@@ -53,7 +53,7 @@ func (r Reader) Texts(field string) []string { return texts(r.Get(field)) }
 
 // Items decodes a list; nil if it is absent.
 func Items[T any](r Reader, decode func(Reader) T) []T {
-	if !r.There() {
+	if !r.Exists() {
 		return nil
 	}
 	var all []T
@@ -65,7 +65,7 @@ func Items[T any](r Reader, decode func(Reader) T) []T {
 
 // List decodes the fields of a struct in the author's order.
 func List[T any](r Reader, decode func(id string, r Reader) T) []T {
-	if !r.There() {
+	if !r.Exists() {
 		return nil
 	}
 	if r.tree.Kind() != cue.StructKind {
@@ -80,7 +80,7 @@ func List[T any](r Reader, decode func(id string, r Reader) T) []T {
 
 // table decodes a struct that is a map; nil if it is empty.
 func table[T any](r Reader, decode func(Reader) T) map[string]T {
-	if !r.There() {
+	if !r.Exists() {
 		return nil
 	}
 	var all map[string]T

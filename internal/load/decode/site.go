@@ -54,7 +54,7 @@ func host(id string, r Reader) *model.Host {
 }
 
 func firewall(r Reader) *model.Firewall {
-	if !r.There() {
+	if !r.Exists() {
 		return nil
 	}
 	return &model.Firewall{

@@ -11,8 +11,8 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// TestNothingEmbedded evaluates a file whose attributes were missed. CUE alone would
-// embed what it names.
+// TestNothingEmbedded evaluates a file whose attributes were missed. By default, CUE would embed
+// the file that they name.
 func TestNothingEmbedded(t *testing.T) {
 	files := fstest.MapFS{
 		workspace.ModuleFile: {Data: []byte("module: \"example.com/x@v0\"\nlanguage: version: \"v0.17.0\"\n")},
@@ -24,25 +24,25 @@ func TestNothingEmbedded(t *testing.T) {
 	}
 	embedded := cuecontext.New().BuildInstance(cueload.Instances([]string{"."}, build())[0])
 	if data, err := embedded.MarshalJSON(); err != nil || !strings.Contains(string(data), "SENTINEL") {
-		t.Errorf("CUE does not embed any more: %s, %v", data, err)
+		t.Errorf("CUE no longer embeds by default: %s, %v", data, err)
 	}
 	refused := NewContext().BuildInstance(cueload.Instances([]string{"."}, build())[0])
 	data, err := refused.MarshalJSON()
 	if strings.Contains(string(data), "SENTINEL") || err == nil || !strings.Contains(err.Error(), "embedding is disabled") {
 		t.Errorf("%s, %v", data, err)
 	}
-	// The loader takes the attributes out before.
+	// The loader removes the attributes earlier.
 	inst := cueload.Instances([]string{"."}, Reading{Files: files, Schema: "schema/"}.Config())[0]
 	value := NewContext().BuildInstance(inst)
 	if err := value.Err(); err != nil {
 		t.Error(err)
 	}
-	// And CUE's files are the snapshot, in which there is no such file.
+	// CUE reads only the snapshot, which has no such file.
 	snap, _, err := workspace.OpenFS(files, workspace.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := snap.Open("a.txt"); err == nil {
-		t.Error("the snapshot has a.txt")
+		t.Error("the snapshot contains a.txt")
 	}
 }

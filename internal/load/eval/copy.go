@@ -105,7 +105,7 @@ func (c copier) node(n ast.Node) ast.Node {
 	return c.decl(n)
 }
 
-// decl copies what is not an expression alone.
+// decl copies a declaration or a node that is not an expression.
 func (c copier) decl(n ast.Node) ast.Node {
 	switch n := n.(type) {
 	case *ast.Package:
@@ -164,5 +164,5 @@ func (c copier) decl(n ast.Node) ast.Node {
 		to.Ident, to.Expr = copyOf(c, n.Ident), copyOf(c, n.Expr)
 		return &to
 	}
-	panic(fmt.Sprintf("a syntax node of the unknown type %T", n))
+	panic(fmt.Sprintf("unknown syntax node of type %T", n))
 }

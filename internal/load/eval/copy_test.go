@@ -12,7 +12,7 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// syntax has what the schema does not use.
+// syntax uses syntax that the schema does not use.
 const syntax = `@experiment(aliasv2,try,explicitopen)
 
 package p
@@ -29,14 +29,14 @@ if false {g: 1} else {g: 2}
 try {h: a?.b?, i: f...}
 `
 
-// older has the aliases that this replaces.
+// older uses the alias syntax that aliasv2 replaces.
 const older = `X="f": {X}
 [Y=string]: Y
 g: Z={Z.x}
 `
 
-// TestCopy copies files of the schema, and what else can be written: the copy is the same
-// text, and has no node of the file but literals and attributes.
+// TestCopy copies files of the schema and of other syntax: the copy has the same text, and
+// shares only literals and attributes with the file.
 func TestCopy(t *testing.T) {
 	files := map[string]string{"syntax.cue": syntax, "older.cue": older}
 	bundle := workspace.Bundle()
@@ -85,7 +85,7 @@ func TestCopy(t *testing.T) {
 	}
 }
 
-// printed is the text of a file without empty lines, which follow from positions.
+// printed returns the text of a file without empty lines, which depend on positions.
 func printed(t *testing.T, f *ast.File) string {
 	t.Helper()
 	text, err := format.Node(f)

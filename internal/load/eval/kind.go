@@ -13,7 +13,7 @@ type Kind int
 const (
 	PlainKind   Kind = iota // a product, services, or anything else
 	CatalogKind             // products
-	SiteKind                // a site and its catalogue
+	SiteKind                // a site, with its catalogue
 )
 
 // KindOf returns the kind of a package with only this file.

@@ -8,15 +8,15 @@ import (
 	"cuelang.org/go/cue/parser"
 )
 
-// Parsed are files that were parsed before CUE asks for them. Each is handed out once, as
+// Parsed holds files that were parsed before CUE asks for them. Each is handed out once, because
 // CUE and repairs change it.
 type Parsed struct {
 	mu    sync.Mutex
 	files map[string]*ast.File // by name
 }
 
-// Add adds a file that was parsed under the name that CUE has for it, which begins with a
-// slash. It does nothing with a nil Parsed.
+// Add adds a file that was parsed under the name that CUE uses for it, which begins with a
+// slash. It does nothing if p is nil.
 func (p *Parsed) Add(f *ast.File) {
 	if p == nil {
 		return
@@ -36,8 +36,8 @@ func (p *Parsed) File(name string) *ast.File {
 	return p.files[name]
 }
 
-// take is the file of a name; nil if there is none of that version, and if no more than the
-// package clause is asked for. A file of which only the imports are asked for stays.
+// take returns the file of a name; nil if there is none in that language version, or if only the
+// package clause is requested. A file of which only the imports are requested is kept.
 func (p *Parsed) take(name string, cfg parser.Config) *ast.File {
 	if p == nil || cfg.Mode&parser.PackageClauseOnly != 0 {
 		return nil

@@ -17,10 +17,10 @@ import (
 type Reading struct {
 	Files     fs.FS
 	Repairs   Repairs
-	Unchecked bool // leave the checks of the schema out
-	OnData    bool // leave those out that [ForCUE] does not name
-	// Bare gives CUE only the package clauses of the schema. Its loader has nothing to do
-	// for the rest, which [Reading.Whole] adds.
+	Unchecked bool // without the checks of the schema
+	OnData    bool // without the checks for which [ForCUE] is false
+	// Bare gives CUE only the package clauses of the schema, so that its loader has less to
+	// do. [Reading.Whole] adds the rest.
 	Bare   bool
 	sites  Sources
 	parsed *Parsed
@@ -68,7 +68,7 @@ func (r Reading) parseAnew(name string, src any, cfg parser.Config) (*ast.File, 
 			}
 		}
 		if path.Base(name) == ResolutionFile {
-			cfg.Mode |= parser.PackageClauseOnly // nothing else is needed
+			cfg.Mode |= parser.PackageClauseOnly // the rest is not needed
 		}
 	}
 	var f *ast.File
@@ -137,8 +137,8 @@ func (r Reading) ofSchema(f *ast.File) *ast.File {
 	return f
 }
 
-// Whole returns copies of files of the schema, in which names do not refer to anything yet.
-// Those that CUE has read as [Reading.Bare] are whole.
+// Whole returns copies of files of the schema, in which names are not resolved yet. Files that
+// CUE has read as [Reading.Bare] are replaced by complete ones.
 func (r Reading) Whole(files []*ast.File) []*ast.File {
 	all := make([]*ast.File, len(files))
 	for i, f := range files {
@@ -150,8 +150,8 @@ func (r Reading) Whole(files []*ast.File) []*ast.File {
 	return all
 }
 
-// ResolutionFile is the part of the schema that resolves sites for plain cue.
-// portspec does so itself, in internal/resolve, to say why.
+// ResolutionFile is the part of the schema that resolves sites for plain cue. portspec does that
+// in internal/resolve, to give reasons.
 const ResolutionFile = "resolution.cue"
 
 // referencesFile is the part of the schema that contains only checks. Without them, it has to
@@ -166,8 +166,7 @@ func SchemaDir(files fs.FS) string {
 	return "schema/"
 }
 
-// ForCUE reports whether checks are for CUE alone to run: they need a definition that
-// computes.
+// ForCUE reports whether only CUE can run checks: they need a definition that computes.
 func ForCUE(checks *ast.Field) bool {
 	found := false
 	ast.Walk(checks.Value, func(n ast.Node) bool {

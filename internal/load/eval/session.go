@@ -24,20 +24,20 @@ type Package struct {
 	Value    cue.Value
 	Written  source.Index
 	Kind     Kind // according to its syntax
-	// By is what the package is judged by: a part of the schema, or all of it.
+	// By is what the package is judged by: a part of the schema, or the whole schema.
 	By Means
-	// Unwritten are the optional fields that this part leaves out, because no value of the
+	// Unwritten has the optional fields that this part leaves out, because no value of the
 	// package has them.
 	Unwritten map[string]bool
-	// Unchecked says that the schema's checks are left out.
+	// Unchecked means that the schema's checks are left out.
 	Unchecked bool
 	// ImportsFaults means that an imported package has faults, which show here as well.
 	ImportsFaults bool
 	tree          *Tree
-	of            cue.Value // the value that the tree is of
+	of            cue.Value // the value that tree was made from
 }
 
-// Tree is the package as data; nil where that cannot be had.
+// Tree returns the package as data; nil if it is not concrete.
 func (p *Package) Tree() *Tree {
 	if p.tree == nil || p.of != p.Value {
 		p.tree, p.of = TreeOf(p.Value, p.Unwritten), p.Value
@@ -54,11 +54,11 @@ func (p *Package) IsSite() bool {
 // goroutine.
 type Session struct {
 	Files  fs.FS
-	Schema string  // the folder of the schema, as [SchemaDir] says it
+	Schema string  // folder of the schema, as returned by [SchemaDir]
 	Fields Sources // contents of YAML and JSON files
-	Parsed *Parsed // files that need not be parsed again; nil for none
-	// Syntax returns the schema as parsed, or nil; the field is nil as well if CUE is to parse
-	// it.
+	Parsed *Parsed // files that are already parsed; may be nil
+	// Syntax returns the parsed schema, or nil. The function is nil if CUE parses the
+	// schema.
 	Syntax func() *Syntax
 	// Repairs has the repairs of all packages.
 	Repairs Repairs
@@ -98,7 +98,7 @@ type Means string
 // Means of judging.
 const (
 	ByPart     Means = "part"     // a part of the schema
-	ByWhole    Means = "whole"    // all of the schema
+	ByWhole    Means = "whole"    // the whole schema
 	ByRepaired Means = "repaired" // with repairs, or without the schema's checks
 )
 
@@ -171,8 +171,8 @@ func (s *Session) Repaired(inst *build.Instance) bool {
 	return false
 }
 
-// Index returns the index of a package, and adds those of its imports to s.Written. Nobody asks
-// where the schema has its fields.
+// Index returns the index of a package, and adds those of its imports to s.Written, except for
+// the schema's, which is never asked for.
 func (s *Session) Index(inst *build.Instance) source.Index {
 	if idx, ok := s.Written[inst.ImportPath]; ok {
 		return idx

@@ -13,16 +13,16 @@ import (
 	"github.com/portspec/portspec/internal/parallel"
 )
 
-// A Syntax is the files of a schema as parsed, without [ResolutionFile]. They are not changed:
+// A Syntax holds the parsed files of a schema, without [ResolutionFile]. They are not changed:
 // CUE gets copies. It is safe for concurrent use.
 type Syntax struct {
 	names []string
 	files []*ast.File
 }
 
-// ReadSyntax parses the schema in a folder, in a version of CUE's language. Files that were
-// parsed before are taken from parsed, which may be nil. It returns nil if files have syntax
-// errors, attributes, or imports of other packages than CUE's: CUE has to read these itself.
+// ReadSyntax parses the schema in a folder, in a version of CUE's language. Files that are
+// already parsed are taken from parsed, which may be nil. It returns nil if files have syntax
+// errors, attributes, or imports other than CUE's own packages: CUE has to read these itself.
 func ReadSyntax(files fs.FS, dir, version string, parsed *Parsed) *Syntax {
 	entries, err := fs.ReadDir(files, path.Clean(dir))
 	if err != nil {
@@ -56,8 +56,8 @@ func ReadSyntax(files fs.FS, dir, version string, parsed *Parsed) *Syntax {
 	return s
 }
 
-// isPlain reports whether a file has no attributes of its own, and imports only packages of
-// CUE.
+// isPlain reports whether a file has no attributes of its own, and imports only CUE's own
+// packages.
 func isPlain(f *ast.File) bool {
 	for _, d := range f.Decls {
 		if _, ok := d.(*ast.Attribute); ok {
@@ -83,7 +83,7 @@ func (s *Syntax) Files() iter.Seq[*ast.File] {
 	}
 }
 
-// file returns the file of a name; nil if there is none of that version.
+// file returns the file of a name; nil if there is none in that language version.
 func (s *Syntax) file(name, version string) *ast.File {
 	if s == nil {
 		return nil

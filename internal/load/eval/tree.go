@@ -6,15 +6,15 @@ import (
 	"cuelang.org/go/cue"
 )
 
-// A Tree is a concrete value of CUE as plain data. What is in it is taken out of CUE
-// when it is first asked for, and once for all who ask. It is for one goroutine.
+// A Tree is a concrete CUE value as plain data. Its contents are read from CUE on first use. It
+// is for one goroutine.
 type Tree struct {
 	v         cue.Value
-	unwritten map[string]bool // fields that no value has, which need not be looked up
+	unwritten map[string]bool // fields that no value has, and that need not be looked up
 	kind      cue.Kind
 	listed    bool             // whether fields or items are known
-	fields    []Field          // of a struct, in the author's order
-	found     map[string]*Tree // fields by name; nil for none
+	fields    []Field          // fields of a struct, in the author's order
+	found     map[string]*Tree // fields by name; nil for absent ones
 	items     []*Tree
 	scalar    any
 }
@@ -25,8 +25,8 @@ type Field struct {
 	Value *Tree
 }
 
-// TreeOf is the tree of a value, in which fields that are unwritten are known to be
-// nowhere; nil where there is no value.
+// TreeOf returns the tree of a value; nil if the value does not exist. unwritten has fields that
+// are known to be absent everywhere.
 func TreeOf(v cue.Value, unwritten map[string]bool) *Tree {
 	if !v.Exists() {
 		return nil
@@ -49,13 +49,13 @@ func TreeOf(v cue.Value, unwritten map[string]bool) *Tree {
 	return t
 }
 
-// Kind is that of the value; [cue.BottomKind] of one that is not concrete.
+// Kind returns the kind of the value; [cue.BottomKind] if it is not concrete.
 func (t *Tree) Kind() cue.Kind { return t.kind }
 
-// Scalar is a string, a bool or an int64; nil of any other value.
+// Scalar returns a string, a bool or an int64; nil for any other value.
 func (t *Tree) Scalar() any { return t.scalar }
 
-// Fields are those of a struct, in the author's order, for which CUE takes long.
+// Fields returns the fields of a struct in the author's order, which is slow in CUE.
 func (t *Tree) Fields() []Field {
 	if t.kind != cue.StructKind || t.listed {
 		return t.fields
@@ -84,7 +84,7 @@ func (t *Tree) note(name string, value *Tree) {
 	t.found[name] = value
 }
 
-// Items are those of a list.
+// Items returns the elements of a list.
 func (t *Tree) Items() []*Tree {
 	if t.kind != cue.ListKind || t.listed {
 		return t.items
@@ -100,11 +100,10 @@ func (t *Tree) Items() []*Tree {
 	return t.items
 }
 
-// paths are those of the fields that were looked up so far: to make one takes as long
-// as to follow it.
+// paths caches the CUE paths of fields: making one takes as long as looking it up.
 var paths sync.Map
 
-// Field is the value of a field; nil where there is none.
+// Field returns the value of a field; nil if there is none.
 func (t *Tree) Field(name string) *Tree {
 	if value, known := t.found[name]; known || t.listed || t.kind != cue.StructKind || t.unwritten[name] {
 		return value

@@ -11,9 +11,9 @@ import (
 	"github.com/portspec/portspec/internal/load/eval"
 )
 
-// dependsOnFault reports whether a reference leads nowhere only because what it is, or
-// what it is held against, is not there or was repaired: a row where the product's
-// id is wrong, a component that is missing from a list that is too short.
+// dependsOnFault reports whether a reference leads nowhere only because something that it
+// depends on is missing or was repaired: a row if the product's id is wrong, or a component that
+// is missing from a list that is too short.
 func (e *Explainer) dependsOnFault(kind string, path []string) bool {
 	switch kind {
 	case "row":

@@ -17,8 +17,8 @@ type Explainer struct {
 	errors   []errors.Error // all of CUE's errors about the package
 	Repairs  eval.Repairs   // repairs with which further faults can be found
 	schema   *cue.Value     // nil until needed
-	id       *cue.Value     // of the product; nil until it is asked for
-	// What references can refer to, each nil until needed.
+	id       *cue.Value     // of the product; nil until needed
+	// Possible targets of references, each nil until needed.
 	rowIDs    []string            // of the rows of all sources, as citations write them
 	tableRows map[string][]string // by table, the data path of its rows
 }

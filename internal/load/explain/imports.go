@@ -11,7 +11,7 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// wayIn explains how specs can use the contents of other modules.
+// wayIn tells how specs can use the contents of other modules.
 const wayIn = "copy what you need from other modules to a folder of the workspace, and import it from there"
 
 // Imports converts the errors of CUE's loader about a package without syntax errors to

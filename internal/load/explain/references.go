@@ -49,8 +49,8 @@ func (e *Explainer) Checks() diag.List {
 				found = append(found, f)
 			}
 		} else if len(rest) > 1 && slices.Equal(base, []string{"product"}) {
-			// Elsewhere it is a product that was judged by itself, and with one
-			// part only the check itself could not be evaluated.
+			// The path is relative to a product that was judged separately. If it
+			// has a single part, the check itself could not be evaluated.
 			path := append(slices.Clone(base), diag.ParsePath(rest[1]).Parts()...)
 			if r, ok := e.reference(rest[0], path, err); ok {
 				dangling = append(dangling, r)
@@ -62,8 +62,8 @@ func (e *Explainer) Checks() diag.List {
 	return append(found, e.settle(dangling)...)
 }
 
-// catalogCheck is the finding of a check of the releases in a catalogue, which are
-// elsewhere: at the line where it names one.
+// catalogCheck returns the finding for a check of the releases in a catalogue, at the line of
+// the catalogue that names the release.
 func (e *Explainer) catalogCheck(check, at string, err errors.Error) diag.Finding {
 	path := append([]string{"catalog"}, diag.ParsePath(at).Parts()...)
 	place, _ := e.Written.Nearest(path)
@@ -129,7 +129,7 @@ func (e *Explainer) faulty(path []string) bool {
 	return false
 }
 
-// A reference is a dangling reference.
+// A reference is a reference that leads nowhere.
 type reference struct {
 	diag.Finding
 	kind   string   // kind of check

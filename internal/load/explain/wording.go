@@ -108,8 +108,8 @@ func undefined(err errors.Error) (what string, isName bool) {
 	return what, strings.HasPrefix(format, "reference")
 }
 
-// notOffered is the listener and the component of which a check of the schema says
-// that they do not offer a transport; false where it names none.
+// notOffered returns the listener and the component in the error of a check about a transport
+// that is not offered; ok is false if it names none.
 func notOffered(err errors.Error) (listener, component string, ok bool) {
 	_, args := err.Msg()
 	if len(args) < 2 {
@@ -129,9 +129,8 @@ func isUnusedImport(f diag.Finding) bool { return strings.Contains(f.Message, un
 // unusedImport is in CUE's error about an unused import.
 const unusedImport = "imported and not used"
 
-// replaceID puts a name in a message in the place of what CUE prints for a
-// product's id where there is no valid one: what an id has to be, in any order, or
-// how the schema calls it.
+// replaceID replaces what CUE prints for a product's id if there is no valid one (the
+// constraints on ids in any order, or the name of their definition) by a name.
 func replaceID(message string, id cue.Value, name string) string {
 	parts := strings.Split(fmt.Sprint(id), " & ")
 	for i, part := range parts {
@@ -150,7 +149,7 @@ type importError struct {
 	text    string
 	at      diag.Position // position of the import if it is in an imported package
 	back    bool          // it is part of a cycle
-	missing string        // what is said of a module without which nothing can be imported
+	missing string        // message about a module without which no import works
 	inCUE   bool          // it leads to cue.mod, where CUE reads packages only from disk
 }
 
@@ -164,7 +163,7 @@ func importErrorOf(err errors.Error) (e importError) {
 		text = text[len(in[0]):]
 	}
 	text, why, _ := strings.Cut(text, ": cannot expand module graph: ")
-	_, e.missing, _ = strings.Cut(why, ": ") // which names its version
+	_, e.missing, _ = strings.Cut(why, ": ") // after the module's version
 	text, _, _ = strings.Cut(text, ": cannot fetch")
 	e.text, _, _ = strings.Cut(text, ": cannot find module providing")
 	e.back = strings.Contains(text, "import cycle")

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// readers are the functions that look into a text.
+// readers are functions that inspect text.
 var readers = map[string]bool{
 	"strings.Contains": true, "strings.ContainsAny": true, "strings.HasPrefix": true, "strings.HasSuffix": true,
 	"strings.Cut": true, "strings.CutPrefix": true, "strings.CutSuffix": true, "strings.Index": true,
@@ -18,8 +18,8 @@ var readers = map[string]bool{
 	"strings.ReplaceAll": true, "strings.EqualFold": true,
 }
 
-// TestWordingIsInOneFile finds what looks into the text of an error outside of
-// wording.go: with a new version of CUE, one file is looked through.
+// TestWordingIsInOneFile finds code outside wording.go that inspects the text of an error, so
+// that a new version of CUE affects only one file.
 func TestWordingIsInOneFile(t *testing.T) {
 	seen := 0
 	err := filepath.WalkDir("..", func(name string, d fs.DirEntry, err error) error {
@@ -32,14 +32,14 @@ func TestWordingIsInOneFile(t *testing.T) {
 			return err
 		}
 		base := filepath.Base(name)
-		own := base == "wording.go" || base == "cue.go" // which prints it
+		own := base == "wording.go" || base == "cue.go" // which prints errors
 		ast.Inspect(f, func(n ast.Node) bool {
 			call, ok := n.(*ast.CallExpr)
 			if !ok || !readsError(call) {
 				return true
 			}
 			if seen++; !own {
-				t.Errorf("%s looks into the text of an error; ask wording.go", fset.Position(n.Pos()))
+				t.Errorf("%s inspects the text of an error; only wording.go may", fset.Position(n.Pos()))
 			}
 			return true
 		})
@@ -49,12 +49,12 @@ func TestWordingIsInOneFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	if seen < 10 {
-		t.Errorf("%d places look into the text of an error", seen)
+		t.Errorf("%d places inspect the text of an error", seen)
 	}
 }
 
-// readsError reports whether a call looks into the text of an error: it asks CUE
-// for its format and arguments, or a function of strings for what is in its text.
+// readsError reports whether a call inspects the text of an error: it asks CUE for the error's
+// format and arguments, or passes its text to a function of strings.
 func readsError(call *ast.CallExpr) bool {
 	name, of := callee(call)
 	if name == "Msg" {
@@ -67,8 +67,8 @@ func readsError(call *ast.CallExpr) bool {
 	return isErrorText(call.Args)
 }
 
-// isErrorText reports whether the first argument is the text of an error or the
-// message of a finding.
+// isErrorText reports whether the first argument is the text of an error or the message of a
+// finding.
 func isErrorText(args []ast.Expr) bool {
 	if len(args) == 0 {
 		return false
@@ -85,7 +85,7 @@ func isErrorText(args []ast.Expr) bool {
 	return false
 }
 
-// callee is the name of what is called, and what it is called on.
+// callee returns the name of the called function, and of its package or receiver.
 func callee(call *ast.CallExpr) (name, of string) {
 	switch f := call.Fun.(type) {
 	case *ast.SelectorExpr:

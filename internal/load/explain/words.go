@@ -41,7 +41,7 @@ func expects(path []string) string {
 	return expected[named(path)]
 }
 
-// expectedBelow is like expected, for fields of a site whose names are ids.
+// expectedBelow is like expected, for fields of a site whose keys are ids.
 var expectedBelow = map[string]string{
 	"features": "a feature is true or false, the id of a choice, or a list of ids",
 	"ports":    "a port is a whole number from 1 to 65535; a listener that takes a range has {from: 5000, to: 5010}",

@@ -14,7 +14,7 @@ import (
 // definitions is a set of names of definitions in the schema.
 type definitions map[string]bool
 
-// knowledge has, for each field, the definitions that all values written for it have.
+// knowledge has, by field, the definitions that all values of the field are unified with.
 type knowledge map[string]definitions
 
 // add records a value of a field.
@@ -28,8 +28,8 @@ func (k knowledge) add(field string, defs definitions) {
 	maps.DeleteFunc(k[field], func(def string, _ bool) bool { return !defs[def] })
 }
 
-// definitionsOf returns the definitions that a value is known to have, because an imported
-// package unifies it with them, as in services.services["smb"].
+// definitionsOf returns the definitions that an imported package unifies a value with, as in
+// services.services["smb"].
 func definitionsOf(inst *build.Instance, value ast.Expr) definitions {
 	var collection ast.Expr
 	var member ast.Node

@@ -13,10 +13,9 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// TestParts makes the part of the schema for packages that write all optional
-// fields but one, and for packages that write one alone: each builds. A name left
-// over that refers to a field which was taken out would make CUE refuse the part,
-// and packages would be judged again by all of the schema.
+// TestParts makes the parts of the schema for packages that write all optional fields but one,
+// and for packages that write only one. Each must build: CUE would reject a reference to a
+// removed field, and packages would be judged again by the whole schema.
 func TestParts(t *testing.T) {
 	files := workspace.Bundle()
 	r := eval.Reading{Files: files, Schema: eval.SchemaDir(files)}
@@ -27,7 +26,7 @@ func TestParts(t *testing.T) {
 	s.survey = newSurvey(schemaOnly())
 	fields := slices.Sorted(maps.Keys(s.optional))
 	if len(fields) < 40 {
-		t.Fatalf("the schema has %d optional fields", len(fields))
+		t.Fatalf("the schema has only %d optional fields", len(fields))
 	}
 	parts := map[string]map[string]bool{"none": {}}
 	for _, name := range fields {
@@ -49,15 +48,15 @@ func TestParts(t *testing.T) {
 	}
 }
 
-// TestKeyOfParts says that what may be put together is trusted in no part, also
-// where a worker has made one in which it is.
+// TestKeyOfParts checks that a field whose name may be composed is not trusted, even if its
+// worker has cached a part in which it is.
 func TestKeyOfParts(t *testing.T) {
 	s := specialization{
 		survey: &survey{optional: map[string]bool{"service": true}}, written: map[string]bool{"service": true},
 		known: knowledge{"service": {"#Service": true}},
 	}
 	trusted := s.key()
-	s.made = []affixes{{before: "serv"}}
+	s.composed = []affixes{{before: "serv"}}
 	if s.key() == trusted || s.knownOf("service") != nil {
 		t.Errorf("both are %q", trusted)
 	}

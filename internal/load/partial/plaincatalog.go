@@ -10,19 +10,18 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Judged is what is known about a package that was judged without faults.
+// Judged describes a package that was judged to have no faults.
 type Judged struct {
-	Product  string // the id of its product; "" for none
-	Version  string // the version of its product
+	Product  string // id of its product; "" for none
+	Version  string // version of its product
 	Services int    // number of services
 }
 
-// PlainCatalog lists, by id and version, the products of a package that only names
-// the products and the services of other packages in a #Catalog. All that #Catalog asks for is known
-// then, if no two say different things of a shared service: each is in order by
-// itself, and a product has the id that it has there. To have CUE evaluate all of
-// them once more takes as long as to judge them did. It is nil where any of that
-// is not so, or not known.
+// PlainCatalog lists, by id and version, the products of a package that does nothing but name
+// products and services of other packages in a #Catalog. Such a catalogue has no faults if its
+// products agree about shared services: each product was judged separately, and is listed under
+// its own id. Evaluating all products in the catalogue would take as long as judging them did.
+// It returns nil for any other package, and if a product has faults or is not known.
 func PlainCatalog(inst *build.Instance, of func(*build.Instance) *Judged) []string {
 	var refs []string
 	for _, f := range catalogFields(inst) {

@@ -11,20 +11,19 @@ import (
 	"github.com/portspec/portspec/internal/load/eval"
 )
 
-// Schemas are what one worker has read for all packages: imported packages as parsed, and
-// the parts of the schema that it made for packages. CUE notes in a file what names refer to,
-// so they are not for two workers.
+// Schemas caches what one worker reads for all packages: parsed imports, and parts of the
+// schema. It is not safe for concurrent use, because CUE resolves names in the files.
 type Schemas struct {
-	// Files are what readings share.
+	// Files caches files for all readings.
 	Files   *eval.FileCache
 	defines *survey
-	parts   map[string][]*ast.File // by what makes them differ
-	// Unchecked is the same of the schema without the checks that are run on data;
-	// nil in itself.
+	parts   map[string][]*ast.File // by [specialization.key]
+	// Unchecked has the schemas without the checks that are run on data; its own Unchecked
+	// is nil.
 	Unchecked *Schemas
 }
 
-// NewSchemas are those of a worker that has read nothing yet.
+// NewSchemas returns the empty cache of a worker.
 func NewSchemas() *Schemas {
 	m := emptySchemas()
 	m.Unchecked = emptySchemas()
@@ -35,7 +34,7 @@ func emptySchemas() *Schemas {
 	return &Schemas{Files: eval.NewFileCache(), parts: make(map[string][]*ast.File)}
 }
 
-// part is the files of a schema without what is not needed.
+// part returns the files of a schema without the parts that are not needed.
 func (m *Schemas) part(s specialization, files func() []*ast.File) []*ast.File {
 	key := s.key()
 	if part := m.parts[key]; part != nil {
@@ -57,7 +56,7 @@ func (m *Schemas) part(s specialization, files func() []*ast.File) []*ast.File {
 	return part
 }
 
-// key tells specializations apart that leave different parts of a schema.
+// key identifies the part of a schema that a specialization leaves.
 func (s specialization) key() string {
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(s.optional)) {

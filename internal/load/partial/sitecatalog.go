@@ -9,11 +9,10 @@ import (
 	"github.com/portspec/portspec/internal/load/eval"
 )
 
-// NameCatalog puts the ids of the products in the place of a site's catalogue that
-// is the one of another package: that package is in order by itself, #Site asks no
-// more of its products than that they have ids, and CUE takes most of a site's
-// time for evaluating all of them once more. The ids are nil of a package of which
-// they are not known. A site with findings is judged again as it is written.
+// NameCatalog replaces a site's catalogue, if it is that of another package, by the ids of its
+// products. #Site needs only these ids, the catalogue's package is judged separately, and CUE
+// would spend most of a site's time on evaluating it again. idsOf returns nil for a package
+// whose ids are not known. A site with findings is judged again as written.
 func NameCatalog(p *eval.Package, idsOf func(*build.Instance) []string) {
 	if p.By != eval.ByPart || len(p.Written.At("site")) != 1 || len(p.Written.At("site", "catalog")) != 1 ||
 		p.Instance.Complete() != nil || p.Instance.ResolutionErr != nil {
@@ -38,11 +37,11 @@ func NameCatalog(p *eval.Package, idsOf func(*build.Instance) []string) {
 	field.Value = ast.NewStruct("products", products)
 }
 
-// catalogField is the field of a site that says its catalogue, where nothing else
-// in the package can refer to it; nil where that is not so.
+// catalogField returns the field of a site with its catalogue if nothing else in the package can
+// refer to it, and nil otherwise.
 func catalogField(inst *build.Instance) *ast.Field {
 	var field *ast.Field
-	var own []*ast.Ident // that are not references to the site or its catalogue
+	var own []*ast.Ident // not references to the site or its catalogue
 	for _, f := range inst.Files {
 		for _, site := range fieldsOf(f.Decls, "site") {
 			for _, c := range fieldsOf(bodyOf(inst, site.Value, "#Site"), "catalog") {
@@ -61,7 +60,7 @@ func catalogField(inst *build.Instance) *ast.Field {
 		ast.Walk(f, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.Package:
-				return false // its name refers to nothing
+				return false // its name is not a reference
 			case *ast.Field:
 				if label, ok := n.Label.(*ast.Ident); ok && n.Alias == nil {
 					own = append(own, label)

@@ -1,8 +1,7 @@
-// Package partial is the fast path: it makes less of what CUE evaluates, so that
-// what is accepted would be accepted whole. [Schemas] specialize the schema to the
-// packages that are judged by it; [PlainCatalog] and [NameCatalog] spare products
-// that are in order a second evaluation in catalogues and sites. What any of that
-// refuses is judged whole, by the caller, to find out what is wrong.
+// Package partial is the fast path: it reduces what CUE evaluates, such that the whole would
+// accept whatever the part accepts. [Schemas] specializes the schema for the packages that it
+// judges. [PlainCatalog] and [NameCatalog] avoid evaluating products again in catalogues and
+// sites. What the part rejects, the caller judges by the whole, to find out what is wrong.
 package partial
 
 import (
@@ -17,17 +16,15 @@ import (
 	"github.com/portspec/portspec/internal/load/eval"
 )
 
-// Most of the schema's optional fields are in no given package, and CUE takes
-// most of its time for carrying them along. So packages are first judged by the
-// schema without them: with the labels that the packages write known, an
-// optional field that nobody writes is not there, and what the schema makes
-// depend on it never holds. What this schema accepts the whole one accepts too.
-// What it does not accept is judged again by the whole one, so that findings
-// are the same.
+// CUE spends most of its time on optional fields of the schema, of which a package writes few.
+// So packages are first judged by the schema without the optional fields that none of them
+// writes, and without everything that depends on these fields. Whatever this part accepts, the
+// whole schema accepts as well. Whatever it rejects is judged again by the whole schema, so
+// findings are the same.
 
-// Specialize takes out of the schema that instances share what cannot concern
-// them, and lists the optional fields that no value of theirs has. Where that
-// cannot be told, they are judged by the whole schema. The instances were read by r.
+// Specialize removes the parts of the instances' shared schema that cannot concern them, and
+// lists the optional fields that none of their values has. If that cannot be decided, they are
+// judged by the whole schema. The instances must have been read by r.
 func (m *Schemas) Specialize(r eval.Reading, instances []*build.Instance) (by eval.Means, unwritten map[string]bool) {
 	s := newSpecialization()
 	known := true
@@ -52,7 +49,7 @@ func (m *Schemas) Specialize(r eval.Reading, instances []*build.Instance) (by ev
 	}
 	for _, inst := range instances {
 		switch {
-		case seen[inst]: // the schema of the others, which is to be judged itself
+		case seen[inst]: // the schema of the others, which is itself to be judged
 			known = false
 		case eval.IsSchema(inst.ImportPath):
 			seen[inst] = true
@@ -89,8 +86,7 @@ func (m *Schemas) Specialize(r eval.Reading, instances []*build.Instance) (by ev
 	return eval.ByPart, unwritten
 }
 
-// dropUnused takes names out that nothing refers to any more, which CUE refuses;
-// false where there are none.
+// dropUnused removes unused names, which CUE rejects; it reports whether there were any.
 func dropUnused(f *ast.File) bool {
 	uses := make(map[string]int)
 	ast.Walk(f, func(n ast.Node) bool {
@@ -125,8 +121,8 @@ func dropUnused(f *ast.File) bool {
 	return dropped
 }
 
-// dropUnreferenced takes the definitions and fields at the top of the schema out that neither
-// packages nor what is left refers to.
+// dropUnreferenced removes top-level definitions and fields of the schema to which neither
+// packages nor the rest of the schema refer.
 func (s *specialization) dropUnreferenced(files []*ast.File) {
 	tops := make(map[string][]ast.Node)
 	for _, f := range files {
@@ -169,8 +165,8 @@ func (s *specialization) dropUnreferenced(files []*ast.File) {
 	}
 }
 
-// dropHidden takes the hidden fields out of the schema that only its checks ask for.
-// Whatever CUE would have against them follows from something else.
+// dropHidden removes hidden fields that only the schema's checks use. Whatever CUE could find
+// wrong with them follows from another fault.
 func dropHidden(files []*ast.File) {
 	used := make(map[string]bool)
 	for _, f := range files {
@@ -203,23 +199,23 @@ func dropHidden(files []*ast.File) {
 	}
 }
 
-// A specialization is what is known of a schema and the packages that use it.
+// A specialization describes a schema and the packages that use it.
 type specialization struct {
 	*survey
-	written map[string]bool // the labels that packages write
-	made    []affixes       // of labels that packages put together
-	known   knowledge       // of the values that packages write
-	used    definitions     // that packages refer to
+	written  map[string]bool // labels that packages write
+	composed []affixes       // labels that packages compose by interpolation
+	known    knowledge       // about the values that packages write
+	used     definitions     // definitions to which packages refer
 }
 
 func newSpecialization() specialization {
 	return specialization{written: make(map[string]bool), known: make(knowledge), used: make(definitions)}
 }
 
-// affixes are what a label starts and ends with.
+// affixes are the beginning and the end of a composed label.
 type affixes struct{ before, after string }
 
-// affixesOf is what is known of a label that is put together.
+// affixesOf returns the constant beginning and end of a composed label.
 func affixesOf(label *ast.Interpolation) (affixes, bool) {
 	text := func(e ast.Expr) string {
 		lit, _ := e.(*ast.BasicLit)
@@ -233,11 +229,10 @@ func affixesOf(label *ast.Interpolation) (affixes, bool) {
 	return affixes{before, after}, opened && closed && !strings.Contains(before+after, `\`)
 }
 
-// plainPackages are packages of CUE that make no structs, whose labels would not
-// be known.
+// plainPackages are packages of CUE that create no structs, whose labels would not be known.
 var plainPackages = []string{"list", "math", "net", "strconv", "strings"}
 
-// read takes note of the labels in a file; false where it may make others.
+// read records the labels in a file; it returns false if the file may have unknown ones.
 func (s *specialization) read(inst *build.Instance, f *ast.File) bool {
 	known := true
 	ast.Walk(f, func(n ast.Node) bool {
@@ -256,8 +251,8 @@ func (s *specialization) read(inst *build.Instance, f *ast.File) bool {
 			case *ast.Interpolation:
 				a, ok := affixesOf(label)
 				known = known && ok
-				s.made = append(s.made, a)
-			case *ast.ListLit: // a pattern, which makes no field
+				s.composed = append(s.composed, a)
+			case *ast.ListLit: // a pattern, which creates no field
 			default:
 				known = false
 			}
@@ -276,18 +271,18 @@ func (s *specialization) read(inst *build.Instance, f *ast.File) bool {
 			builtin := !strings.Contains(path, ".")
 			known = known && err == nil && (!builtin || slices.Contains(plainPackages, path))
 		case *ast.Attribute:
-			known = known && !strings.HasPrefix(n.Text, "@e") // @extern and @embed bring other files in
+			known = known && !strings.HasPrefix(n.Text, "@e") // @extern and @embed include other files
 		}
 		return known
 	}, nil)
 	return known
 }
 
-// A survey is what a schema defines.
+// A survey lists what a schema defines.
 type survey struct {
-	optional map[string]bool // fields that it allows
-	regular  map[string]int  // how often it gives a field a value itself
-	bound    map[string]bool // names in it that are not fields
+	optional map[string]bool // optional fields
+	regular  map[string]int  // number of times that it sets a field itself
+	bound    map[string]bool // names that are not fields
 }
 
 func newSurvey(files []*ast.File) *survey {
@@ -325,34 +320,33 @@ func (s *survey) add(n ast.Node) bool {
 	return true
 }
 
-// writes reports whether a package may have a field of a name.
+// writes reports whether a package may have a field with that name.
 func (s *specialization) writes(name string) bool {
-	return s.written[name] || s.putsTogether(name)
+	return s.written[name] || s.composes(name)
 }
 
-// putsTogether reports whether a package may put a name together.
-func (s *specialization) putsTogether(name string) bool {
-	return slices.ContainsFunc(s.made, func(a affixes) bool {
+// composes reports whether a package may compose a label with that name.
+func (s *specialization) composes(name string) bool {
+	return slices.ContainsFunc(s.composed, func(a affixes) bool {
 		return strings.HasPrefix(name, a.before) && strings.HasSuffix(name, a.after)
 	})
 }
 
-// knownOf is the definitions that all values of a field have; nil where they are
-// not all seen.
+// knownOf returns the definitions that all values of a field are unified with; nil if there may
+// be other values.
 func (s *specialization) knownOf(name string) definitions {
-	if s.putsTogether(name) {
+	if s.composes(name) {
 		return nil
 	}
 	return s.known[name]
 }
 
-// isUnwritten reports whether no value has a field of a name: the schema allows it,
-// and nobody writes it.
+// isUnwritten reports whether a field is optional in the schema and no package writes it.
 func (s *specialization) isUnwritten(name string) bool {
 	return s.optional[name] && !s.writes(name) && s.regular[name] == 0
 }
 
-// apply prunes the structs and lists right below a node.
+// apply prunes the structs and lists directly below a node.
 func (s *specialization) apply(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.StructLit:
@@ -369,7 +363,7 @@ func (s *specialization) apply(n ast.Node) bool {
 	return true
 }
 
-// pruneDecls leaves out what cannot be.
+// pruneDecls removes declarations that have no effect.
 func (s *specialization) pruneDecls(all []ast.Decl) []ast.Decl {
 	var kept []ast.Decl
 	for _, d := range all {
@@ -403,9 +397,9 @@ func (s *specialization) pruneDecls(all []ast.Decl) []ast.Decl {
 	return kept
 }
 
-// yields is what an embedded expression yields: nil where it is a comprehension
-// that yields nothing, and its value alone where it always does. No condition is
-// left that asks for a field that is taken out, as the name would lead nowhere.
+// yields returns what an embedded expression yields: nil if it is a comprehension that yields
+// nothing, and only its value if its condition always holds. A condition must not refer to a
+// removed field.
 func (s *specialization) yields(e ast.Expr) ast.Expr {
 	c, ok := e.(*ast.Comprehension)
 	if !ok || c.Fallback != nil {
@@ -432,7 +426,7 @@ func (s *specialization) yields(e ast.Expr) ast.Expr {
 	return c
 }
 
-// holds says whether a condition is true, as far as that is known.
+// holds tells whether a condition is true, as far as known.
 type holds int
 
 const (
@@ -441,8 +435,8 @@ const (
 	always
 )
 
-// truth is whether a condition holds and, where it does sometimes, what is left
-// of it without what holds never or always.
+// truth returns whether a condition holds and, if that depends, the condition without the parts
+// that always or never hold.
 func (s *specialization) truth(e ast.Expr) (ast.Expr, holds) {
 	switch b := e.(type) {
 	case *ast.ParenExpr:
@@ -450,7 +444,7 @@ func (s *specialization) truth(e ast.Expr) (ast.Expr, holds) {
 		b.X = inner
 		return b, h
 	case *ast.BinaryExpr:
-		decides, passes := never, always // of LAND: what one side decides, and what leaves it to the other
+		decides, passes := never, always // of LAND: the value of one side that decides, and the one that leaves the decision to the other side
 		switch b.Op {
 		case token.LAND:
 		case token.LOR:
@@ -481,7 +475,7 @@ func (s *specialization) truth(e ast.Expr) (ast.Expr, holds) {
 	return e, sometimes
 }
 
-// absent reports whether a reference refers to what nobody writes.
+// absent reports whether a reference is to a field that nobody writes.
 func (s *specialization) absent(e ast.Expr) bool {
 	switch e := e.(type) {
 	case *ast.SelectorExpr:
@@ -495,8 +489,8 @@ func (s *specialization) absent(e ast.Expr) bool {
 	return false
 }
 
-// byDefault is the default of a choice between values, where it is a literal, or
-// else the expression itself.
+// byDefault returns the default of a disjunction if it is a literal, and the expression itself
+// otherwise.
 func byDefault(e ast.Expr) ast.Expr {
 	choice, ok := e.(*ast.BinaryExpr)
 	if !ok || choice.Op != token.OR {

@@ -10,11 +10,11 @@ import (
 	"cuelang.org/go/cue/token"
 )
 
-// A shared service is judged where it is written. That it is a service need not be
-// asked again of every component that is one, nor are its listeners to be judged
-// again as the component's own: that takes a fifth of the time.
+// A shared service is judged in its own package. Checking again, in every component that uses
+// it, that it is a service, and judging its listeners as those of the component, would take a
+// fifth of the time.
 
-// regularField is the name and the value of a regular field.
+// regularField returns the name and the value of a regular field.
 func regularField(d ast.Decl) (string, ast.Expr) {
 	f, ok := d.(*ast.Field)
 	if !ok || f.Constraint != token.ILLEGAL {
@@ -27,8 +27,7 @@ func regularField(d ast.Decl) (string, ast.Expr) {
 	return name, f.Value
 }
 
-// trustKnown takes out of files of the schema what is known of all values that it
-// is asked of.
+// trustKnown removes constraints from the schema that all values are known to meet.
 func (s specialization) trustKnown(files []*ast.File) {
 	bodies := definitionBodies(files)
 	for _, f := range files {
@@ -42,8 +41,7 @@ func (s specialization) trustKnown(files []*ast.File) {
 	resolve(files)
 }
 
-// definitionBodies is what is in the braces of each definition that is
-// written once and has nothing else.
+// definitionBodies returns the structs of definitions that are declared once, as a struct.
 func definitionBodies(files []*ast.File) map[string]*ast.StructLit {
 	bodies := make(map[string]*ast.StructLit)
 	times := make(map[string]int)
@@ -62,8 +60,8 @@ func definitionBodies(files []*ast.File) map[string]*ast.StructLit {
 	return bodies
 }
 
-// trust takes out of a struct what is known of one of its fields, and what that
-// field's value says already of another field that is taken over from it:
+// trust removes from a struct the constraint that a field is known to meet, and the constraints
+// that the field's value already imposes on another field that is copied from it:
 //
 //	service?: #Service
 //	if service != _|_ {listeners: service.listeners}
@@ -86,8 +84,8 @@ func (s specialization) trust(body *ast.StructLit, bodies map[string]*ast.Struct
 	}
 }
 
-// onlyIfAbsent makes the fields in a list hold only where another field is absent,
-// whose value has them and says the same of them.
+// onlyIfAbsent makes the fields in a list conditional on the absence of another field, whose
+// value has these fields with the same constraints.
 func onlyIfAbsent(name string, inner *ast.StructLit, list []ast.Decl) []ast.Decl {
 	taken := make(map[string]bool)
 	for _, d := range list {
@@ -134,7 +132,7 @@ func onlyIfAbsent(name string, inner *ast.StructLit, list []ast.Decl) []ast.Decl
 	})
 }
 
-// isPresence reports whether a clause asks whether a field is there.
+// isPresence reports whether a clause tests whether a field is present.
 func isPresence(clause ast.Clause, field string) bool {
 	is, ok := clause.(*ast.IfClause)
 	if !ok {
@@ -149,8 +147,8 @@ func isPresence(clause ast.Clause, field string) bool {
 	return ok && bottom && x.Name == field
 }
 
-// ofDefinitions reports whether a field refers to definitions only, which are
-// the same wherever it stands.
+// ofDefinitions reports whether a field refers only to definitions, whose meaning does not
+// depend on the place.
 func ofDefinitions(d ast.Decl) bool {
 	ok := true
 	ast.Walk(d, func(n ast.Node) bool {
@@ -165,12 +163,12 @@ func ofDefinitions(d ast.Decl) bool {
 func printed(n ast.Node) string {
 	text, err := format.Node(n)
 	if err != nil {
-		panic(err) // it was parsed
+		panic(err) // it was parsed before
 	}
 	return string(text)
 }
 
-// resolve makes the names in copies of files refer to what is in them.
+// resolve resolves the names in copies of files.
 func resolve(files []*ast.File) {
 	for _, f := range files {
 		astutil.Resolve(f, func(_ token.Pos, message string, _ ...any) {

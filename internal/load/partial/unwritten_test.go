@@ -11,13 +11,13 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// TestUnwritten says which optional fields are taken out, and where none may be.
+// TestUnwritten tests which optional fields are removed, and when none may be.
 func TestUnwritten(t *testing.T) {
 	const head = "package x\nimport \"github.com/portspec/portspec/schema\"\n"
 	const product = `product: schema.#Product & {id: "x", name: "X", vendor: "X", version: "1", description: "X.", `
 	for name, test := range map[string]struct {
 		text string
-		gone string // fields that are taken out, and with a minus those that are not
+		gone string // removed fields, and with a minus those that stay
 	}{
 		"written":      {head + product + `flows: f: note: "N"}`, "-note via family"},
 		"quoted":       {head + product + `flows: f: "note": "N"}`, "-note via"},
@@ -46,19 +46,19 @@ func TestUnwritten(t *testing.T) {
 			for _, field := range strings.Fields(test.gone) {
 				field, stays := strings.CutPrefix(field, "-")
 				if unwritten[field] == stays {
-					t.Errorf("%s is taken out: %t", field, !stays)
+					t.Errorf("%s is removed: %t", field, !stays)
 				}
 			}
 		})
 	}
 }
 
-// TestUnreferenced says which definitions packages are judged by: those that they refer to,
-// and what these refer to.
+// TestUnreferenced tests which definitions packages are judged by: those that they refer to,
+// directly or indirectly.
 func TestUnreferenced(t *testing.T) {
 	for name, test := range map[string]struct {
 		text string
-		left string // definitions that are left, and with a minus those that are not
+		left string // definitions that stay, and with a minus those that are removed
 	}{
 		"a product":   {"product: schema.#Product", "#Product #Listener #Source -#Site -#Config"},
 		"a service":   {"services: [ID=schema.#ID]: schema.#Service & {id: ID}", "#ID #Service #Listener -#Product -#Flow"},
@@ -89,7 +89,7 @@ func TestUnreferenced(t *testing.T) {
 			for _, definition := range strings.Fields(test.left) {
 				definition, gone := strings.CutPrefix(definition, "-")
 				if defines[definition] == gone {
-					t.Errorf("%s is left: %t", definition, gone)
+					t.Errorf("%s stays: %t", definition, gone)
 				}
 			}
 		})

@@ -10,8 +10,8 @@ import (
 	"github.com/portspec/portspec/internal/workspace"
 )
 
-// TestKeys changes everything that a package's judgement depends on, one after
-// the other: its key changes, and others' do not.
+// TestKeys changes everything that the judgement of a package depends on, one after the other:
+// its key changes, and the keys of others do not.
 func TestKeys(t *testing.T) {
 	base := fstest.MapFS{
 		workspace.ModuleFile:  {Data: []byte("module: \"example.com/x@v0\"\nlanguage: version: \"v0.17.0\"\n")},
@@ -88,7 +88,7 @@ func TestKeys(t *testing.T) {
 	seen := make(map[cache.Key]string)
 	for dir, key := range before {
 		if other, twice := seen[key]; twice {
-			t.Errorf("%s and %s have one key", dir, other)
+			t.Errorf("%s and %s have the same key", dir, other)
 		}
 		seen[key] = dir
 	}

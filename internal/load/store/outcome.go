@@ -33,17 +33,17 @@ type Summary struct {
 	Rows       int // number of rows in the product's sources
 	Cited      int
 	ServiceIDs []string // of the package's own services, and of those that the product uses
-	Uses       []string // services that the product's components stand for
+	Uses       []string // services that the product's components use
 	Views      Views
-	Catalog    []string // products that it unifies, by id and version
+	Catalog    []string // products that its catalogue unifies, by id and version
 	IsSite     bool
-	// Checked are the findings of checks beyond CUE in the product.
+	// Checked has the findings of internal/check in the product.
 	Checked diag.List
 	// Lasting means that these findings do not depend on the day.
 	Lasting bool
 }
 
-// Ref names the product by id and version; "" for none.
+// Ref returns the product's id and version; "" if there is none.
 func (s *Summary) Ref() string {
 	if s.ProductID == "" {
 		return ""

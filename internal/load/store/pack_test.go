@@ -7,8 +7,7 @@ import (
 	"testing"
 )
 
-// TestPack packs models in which everything is said, nothing, or some of it, and
-// reads them back.
+// TestPack packs and unpacks models in which all fields are set, none, or some.
 func TestPack(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for i := range 300 {
@@ -20,12 +19,12 @@ func TestPack(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !reflect.DeepEqual(got, want) {
-			t.Fatalf("%d: %+v\nis read back as %+v", i, want, got)
+			t.Fatalf("%d: %+v\nwas unpacked as %+v", i, want, got)
 		}
 	}
 }
 
-// fill puts something into a value, or leaves it.
+// fill sets a value at random.
 func fill(random *rand.Rand, v reflect.Value) {
 	if random.IntN(4) == 0 {
 		return
@@ -55,15 +54,15 @@ func fill(random *rand.Rand, v reflect.Value) {
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if v.Type().Field(i).Tag.Get("json") != "-" { // what is not kept
+			if v.Type().Field(i).Tag.Get("json") != "-" { // not stored
 				fill(random, v.Field(i))
 			}
 		}
 	}
 }
 
-// TestPackedDamage cuts and changes what was packed: it is read as something else
-// or refused, and nothing breaks.
+// TestPackedDamage truncates and changes packed data: unpacking gives another value or an error,
+// and does not panic.
 func TestPackedDamage(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	refused := 0
@@ -82,6 +81,6 @@ func TestPackedDamage(t *testing.T) {
 		}
 	}
 	if refused == 0 {
-		t.Error("everything is taken")
+		t.Error("no damaged data was rejected")
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// FuzzUnpack reads what a cache might hold: any bytes are an outcome or an error.
+// FuzzUnpack unpacks any bytes: the result is an outcome or an error.
 func FuzzUnpack(f *testing.F) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 20 {

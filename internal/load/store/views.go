@@ -11,12 +11,12 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Views are what packages say of each shared service, by its id: for everything
-// different that is said, by its digest, the folder of a package that says it.
+// Views records what packages declare about shared services: by service and by the digest of the
+// declaration, the folder of one package that has it.
 type Views map[string]map[string]string
 
-// Add adds what a product in a folder says of shared services, which are those of its
-// components in their order.
+// Add adds what a product in a folder declares about shared services. These are the services of
+// its components, in the same order.
 func (v Views) Add(dir string, p *model.Product, services []*model.Service) {
 	i := 0
 	for _, c := range p.Components {
@@ -27,7 +27,7 @@ func (v Views) Add(dir string, p *model.Product, services []*model.Service) {
 	}
 }
 
-// AddService adds what is said of one service.
+// AddService adds what is declared about one service.
 func (v Views) AddService(dir, id string, s *model.Service, listeners []*model.Listener) {
 	said, err := json.Marshal([]any{s, listeners})
 	if err != nil {
@@ -42,7 +42,7 @@ func (v Views) AddService(dir, id string, s *model.Service, listeners []*model.L
 	}
 }
 
-// Merge adds all of other views.
+// Merge adds all of the other views.
 func (v Views) Merge(other Views) {
 	for id, digests := range other {
 		for digest, dir := range digests {
@@ -56,8 +56,8 @@ func (v Views) Merge(other Views) {
 	}
 }
 
-// Differing lists the folders of packages that say different things of one service,
-// as patterns for CUE's loader.
+// Differing lists the folders of packages that contradict each other about a service, as
+// patterns for CUE's loader.
 func (v Views) Differing() []string {
 	dirs := make(map[string]bool)
 	for _, digests := range v {
