@@ -29,10 +29,12 @@ all: build
 build:
 	CGO_ENABLED=0 $(GO) build -o bin/portspec .
 
-# What evaluates specs or compiles makes much garbage, and there is memory for it. Vet is
-# a part of lint. Some tests wait for other programs: there is one package more at a time
-# than there are cores. Of fuzz tests, the seeds and what once failed are among the tests.
+# Evaluating specs and compiling make much garbage, which is collected seldom as long as a
+# process takes less than 2 GiB. Vet is part of lint. Some tests wait for other programs, so
+# one package more is tested at a time than there are cores. Fuzz tests run with their seeds
+# and the inputs that failed before.
 test: export GOGC = 400
+test: export GOMEMLIMIT = 2GiB
 test: readers lint
 	$(GO) test -vet=off -p $$(($$(getconf _NPROCESSORS_ONLN) + 1)) -timeout 40m ./...
 

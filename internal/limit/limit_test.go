@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"time"
@@ -11,8 +12,8 @@ import (
 	"github.com/portspec/portspec/internal/parallel"
 )
 
-// TestWithinMemory does work in a program that holds more already than the work
-// may take, as the configuration of a large workspace is read.
+// TestWithinMemory does work in a program that already holds more memory than the work may
+// take, as for reading the configuration of a large workspace.
 func TestWithinMemory(t *testing.T) {
 	held := make([]byte, 64<<20)
 	_, err := Within(t.Context(), Limits{Memory: 32 << 20}, func(context.Context) (int, error) {
@@ -22,6 +23,18 @@ func TestWithinMemory(t *testing.T) {
 	runtime.KeepAlive(held)
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// TestLowerMemoryLimit has a GOMEMLIMIT below the limit of the work.
+func TestLowerMemoryLimit(t *testing.T) {
+	const lower = 1 << 30
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(lower))
+	during, err := Within(t.Context(), Limits{Memory: 2 * lower}, func(context.Context) (int64, error) {
+		return debug.SetMemoryLimit(-1), nil
+	})
+	if after := debug.SetMemoryLimit(-1); err != nil || during != lower || after != lower {
+		t.Errorf("GOMEMLIMIT is %d during the work and %d after it, want %d (%v)", during, after, lower, err)
 	}
 }
 

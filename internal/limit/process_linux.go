@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"runtime/metrics"
 	"strconv"
 	"strings"
 	"sync"
@@ -54,7 +55,7 @@ func Process(limits Limits) (lift func()) {
 	bounded.before = make(map[int]syscall.Rlimit)
 	if limits.Memory > 0 && limits.Memory < math.MaxInt64/2 {
 		most := wall(limits.Memory)
-		bound(resourceData, most)
+		bound(resourceData, mapped()+most)
 		if reserved, ok := addresses(); ok {
 			bound(syscall.RLIMIT_AS, reserved+most+program)
 		}
@@ -78,6 +79,13 @@ const program = 256 << 20
 // wall returns the limit for the kernel, which counts more than limit does: unused space
 // between objects, and the program itself.
 func wall(limit Bytes) uint64 { return uint64(limit) + uint64(limit)/4 + program }
+
+// mapped returns the memory that Go has mapped already, which does not count.
+func mapped() uint64 {
+	all := []metrics.Sample{{Name: "/memory/classes/total:bytes"}}
+	metrics.Read(all)
+	return all[0].Value.Uint64()
+}
 
 // addresses returns the size of the reserved address space.
 func addresses() (uint64, bool) {

@@ -57,6 +57,12 @@ func deeper(n int) int {
 func TestMain(m *testing.M) {
 	if name := os.Getenv(crash); name != "" {
 		limits := Limits{Memory: 64 << 20}
+		if name == heldBefore {
+			held = bytes.Repeat(make([]byte, 1<<20), 1<<9)
+			defer Process(limits)()
+			held = bytes.Repeat([]byte{1}, 48<<20)
+			os.Exit(0)
+		}
 		defer Process(limits)()
 		_, err := Within(context.Background(), limits, func(ctx context.Context) (int, error) {
 			defer Stage(ctx, "drawing")()
@@ -69,8 +75,20 @@ func TestMain(m *testing.M) {
 	m.Run()
 }
 
-// TestProcess fails in the ways that Go ends a program for, which nobody recovers
-// from: one sentence, and no more memory than the wall lets through.
+// heldBefore is the value of crash for a program that does not fail: before its limit is set,
+// it takes more than the limit.
+const heldBefore = "held before"
+
+func TestProcessHoldsMore(t *testing.T) {
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), crash+"="+heldBefore)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
+// TestProcess fails in ways that end a Go program without a chance to recover: it prints one
+// sentence, and takes no more memory than the kernel's limit allows.
 func TestProcess(t *testing.T) {
 	for name, c := range crashes {
 		cmd := exec.Command(os.Args[0])

@@ -39,8 +39,9 @@ func newWatch(limits Limits) *watch {
 	w.base, _ = w.inUse()
 	if limits.Memory > 0 && limits.Memory < math.MaxInt64/2 {
 		// Near the limit, garbage is collected more often, so that only memory in use
-		// exceeds it.
-		w.before = debug.SetMemoryLimit(int64(w.base) + int64(limits.Memory))
+		// exceeds it. A lower GOMEMLIMIT stays.
+		w.before = debug.SetMemoryLimit(-1)
+		debug.SetMemoryLimit(min(w.before, int64(w.base)+int64(limits.Memory)))
 	}
 	return w
 }
