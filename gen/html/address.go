@@ -3,6 +3,7 @@ package html
 import (
 	"strings"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -27,9 +28,9 @@ func Paths() []string {
 // productFolder has the pages of a product: those of an older release are below the folder of
 // the newest one's name.
 func productFolder(p *model.Product) string {
-	folder := "products/" + name(p.ID)
+	folder := "products/" + gen.FileName(p.ID)
 	if p.Older != "" {
-		folder += "/" + name(p.Older)
+		folder += "/" + gen.FileName(p.Older)
 	}
 	return folder + "/"
 }
@@ -43,22 +44,24 @@ const (
 	sourcesName  = "sources.html"
 )
 
-func componentName(id string) string { return "component-" + name(id) + ".html" }
+func componentName(id string) string { return "component-" + gen.FileName(id) + ".html" }
 
-func scenarioName(feature string) string { return "scenario-" + name(feature) + ".html" }
+func scenarioName(feature string) string { return "scenario-" + gen.FileName(feature) + ".html" }
 
 // upgradeName is the page of what changes from an older release.
-func upgradeName(old *model.Product) string { return "upgrade-from-" + name(old.Older) + ".html" }
+func upgradeName(old *model.Product) string {
+	return "upgrade-from-" + gen.FileName(old.Older) + ".html"
+}
 
-func servicePage(id string) address { return address("services/" + name(id) + ".html") }
+func servicePage(id string) address { return address("services/" + gen.FileName(id) + ".html") }
 
-func siteFolder(id string) string { return "sites/" + name(id) + "/" }
+func siteFolder(id string) string { return "sites/" + gen.FileName(id) + "/" }
 
 // anchor is the name of a place on a page. The parts are joined by two hyphens, which no id
 // has, so that no two anchors are the same.
 func anchor(kind string, parts ...string) string {
 	for i, part := range parts {
-		parts[i] = name(part)
+		parts[i] = gen.FileName(part)
 	}
 	return kind + "-" + strings.Join(parts, "--")
 }

@@ -59,7 +59,7 @@ func (s *site) name() string {
 	return s.Site.ID
 }
 
-func hostName(g *gen.Group) string { return "host-" + name(g.Hosts[0].ID) + ".html" }
+func hostName(g *gen.Group) string { return "host-" + gen.FileName(g.Hosts[0].ID) + ".html" }
 
 // zonesName is the page of what passes between zones.
 const zonesName = "zones.html"

@@ -9,12 +9,15 @@ import (
 )
 
 // Whatever products, releases, components and features are called, no two pages have one
-// name, not even on disks that do not distinguish letters.
+// name, not even on disks that do not distinguish letters, nor one address where a generator
+// has published them. Paths are short enough for Windows.
 func TestNamesDoNotClash(t *testing.T) {
 	ids := []string{"index", "readme", "components", "flows", "features", "flows-2", "sharing", "a", "a-2", "1", "2", "release", "inbound-2", "same-host"}
+	long := strings.Repeat("long-id-", 12)
+	ids = append(ids, long+"a", long+"b")
 	c := &model.Catalog{}
 	for _, id := range ids {
-		for _, version := range []string{"1", "2", "Flows", "flows", "upgrade"} {
+		for _, version := range []string{"1", "2", "Flows", "flows", "upgrade", "1-upgrade", long + "1"} {
 			p := &model.Product{ID: id, Name: id, Vendor: "V", Version: version, Suppress: []*model.Suppression{{ID: "x", Code: "PS3005"}}}
 			if n := len(c.Products); n > 0 && c.Products[n-1].ID == id {
 				p.After = c.Products[n-1].Version
@@ -30,17 +33,40 @@ func TestNamesDoNotClash(t *testing.T) {
 	}
 	c.Order()
 	for _, name := range Flavors() {
-		seen := make(map[string]string)
-		files, _ := Options{Flavor: name}.Generate(c, func(*model.Product) *gen.Diagrams { return nil })
+		seen, published := make(map[string]string), make(map[string]string)
+		upgrade := func(old, new *model.Product) string { return "- more\n" }
+		files, _ := gen.All(c, Options{Flavor: name}.New(c, Sources{Upgrade: upgrade}), func(*model.Product) *gen.Diagrams { return nil })
 		for _, f := range files {
 			folded := strings.ToLower(f.Path)
 			if other, clash := seen[folded]; clash {
 				t.Errorf("%s: %s and %s are one file", name, other, f.Path)
 			}
 			seen[folded] = f.Path
+			if at := addressIn(name, f.Path); isPage(f.Path) {
+				if other, clash := published[at]; clash {
+					t.Errorf("%s: %s and %s have the address %s", name, other, f.Path, at)
+				}
+				published[at] = f.Path
+			}
+			if len(f.Path) > 180 {
+				t.Errorf("%s: %d characters in %s", name, len(f.Path), f.Path)
+			}
 		}
 		if name == "github" {
 			deadLinks(t, pagesOf(files), nil)
 		}
 	}
+}
+
+// addressIn is where a generator publishes a page.
+func addressIn(flavor, page string) string {
+	at := strings.ToLower(strings.TrimSuffix(page, ".md"))
+	if flavor == "github" || flavor == "sphinx" {
+		return at
+	}
+	at = strings.TrimSuffix(strings.TrimSuffix("/"+at, "/index"), "/_index")
+	if flavor == "starlight" { // github-slugger, which leaves out most signs
+		at = strings.ReplaceAll(at, ".", "")
+	}
+	return at
 }

@@ -64,7 +64,7 @@ func hostsPages(s *siteView) []gen.File {
 
 // hostPath is the page of hosts that are alike.
 func (s *siteView) hostPath(g *gen.Group) string {
-	return s.path("host-" + string(fragment(g.Hosts[0].ID)) + ".md")
+	return s.path("host-" + gen.FileName(g.Hosts[0].ID) + ".md")
 }
 
 // hostPage describes hosts that are alike.

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -112,7 +113,7 @@ func (l *layout) numbered(in part, n int) string {
 
 // component is the page of a component.
 func (l *layout) component(id string) string {
-	return l.below + "component-" + string(fragment(id)) + ".md"
+	return l.below + "component-" + gen.FileName(id) + ".md"
 }
 
 // continued is the page on which the table below an anchor goes on; "" is for the only table

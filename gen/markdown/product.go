@@ -20,7 +20,7 @@ func productPages(f *flavor, b *book, diagrams *gen.Diagrams) []gen.File {
 	p.description = v.Description
 	p.hasMore = len(v.Components) > 0 || slices.Max(b.layout.pages[:]) > 0
 	if v.Older != "" {
-		newest := place{page: "products/" + string(fragment(v.ID)) + ".md"}
+		newest := place{page: "products/" + gen.FileName(v.ID) + ".md"}
 		p.note("This is not the newest release, which has " + link(newest, "a page of its own") + ".")
 	}
 	p.paragraph(text(v.Description))

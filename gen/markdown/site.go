@@ -48,7 +48,7 @@ func (o Options) GenerateSite(d *model.Deployment, beside *model.Catalog, draw f
 }
 
 func (s *siteView) path(name string) string {
-	return "sites/" + string(fragment(s.Site.ID)) + "/" + name
+	return "sites/" + gen.FileName(s.Site.ID) + "/" + name
 }
 
 func (s *siteView) title() string { return cmp.Or(s.Site.Name, s.Site.ID) }

@@ -11,10 +11,11 @@ var starlight = &flavor{
 	name:    "starlight",
 	hasBase: true,
 	// Starlight leaves dots out of addresses, so that those of two releases could be the same.
+	// No id has an underscore.
 	file: func(page string) string {
 		page = inFolder(page)
 		ext := path.Ext(page)
-		return strings.ReplaceAll(strings.TrimSuffix(page, ext), ".", "-") + ext
+		return strings.ReplaceAll(strings.TrimSuffix(page, ext), ".", "_") + ext
 	},
 	head: func(p *page) string {
 		order := "{order: " + strconv.Itoa(orderOf(p.path)) + "}"

@@ -34,7 +34,7 @@ func (lib *library) upgradePage(old, new *model.Product) gen.File {
 // upgradePath is the page of the upgrade from an older release. What tells the release
 // apart has no hyphen, so it is the page of none.
 func upgradePath(old *model.Product) string {
-	return "products/" + string(fragment(old.ID)) + "/" + string(fragment(old.Older)) + "-upgrade.md"
+	return "products/" + gen.FileName(old.ID) + "/" + gen.FileName(old.Older) + "-upgrade.md"
 }
 
 // version is the release, and links to what an upgrade to it and from it changes.

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/describe"
 	"github.com/portspec/portspec/internal/model"
 )
@@ -38,14 +39,14 @@ func splitRow(id string) (table, row string) {
 // productPath is the page of a product: that of an older release is below the folder of
 // the newest one's name.
 func productPath(p *model.Product) string {
-	name := fragment(p.ID)
+	name := gen.FileName(p.ID)
 	if p.Older != "" {
-		name += "/" + fragment(p.Older)
+		name += "/" + gen.FileName(p.Older)
 	}
-	return "products/" + string(name) + ".md"
+	return "products/" + name + ".md"
 }
 
-func servicePath(id string) string { return "services/" + string(fragment(id)) + ".md" }
+func servicePath(id string) string { return "services/" + gen.FileName(id) + ".md" }
 
 // part leads to an anchor of a part of the product.
 func (v *view) part(in part, anchor, words md) md {
