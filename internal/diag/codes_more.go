@@ -15,6 +15,7 @@ const (
 	ExpiredSuppression   Code = "PS3012"
 	WrongHost            Code = "PS3013"
 	RangeElsewhere       Code = "PS3014"
+	LongPath             Code = "PS4001"
 	NotInGo              Code = "PS4101"
 	NotInAnsible         Code = "PS4301"
 	NotInSiteRules       Code = "PS4302"
@@ -153,6 +154,19 @@ product: components: server: {
 }
 
 var targetCodes = []Explanation{
+	{
+		Code: LongPath, Severity: Warning,
+		Title:   "The path of every output is short enough for Windows.",
+		Why:     "Most programs on Windows, git among them, cannot open a file whose whole path has more than 259 characters, so that nobody there can check the repository out.",
+		Fix:     "Shorten the ids in the path, or write the outputs to a folder nearer to the top of the repository.",
+		Command: "generate mermaid",
+		Files: `-- branch.cue --
+package tool
+
+product: components: "server-of-the-branch-offices-that-collects-the-measurements-of-all-agents-in-the-country-and-passes-them-on-to-the-head-office-once-a-day-unless-it-is-switched-off-by-its-administrators-for-mainte": name: "Branch server"
+product: flows: branch: {from: ["server-of-the-branch-offices-that-collects-the-measurements-of-all-agents-in-the-country-and-passes-them-on-to-the-head-office-once-a-day-unless-it-is-switched-off-by-its-administrators-for-mainte"], to: server: ["api"], purpose: "Measurements", cite: ["tool/ports/1"]}
+`,
+	},
 	{
 		Code: NotInGo, Severity: Info,
 		Title:   "Go can express a listener.",

@@ -191,10 +191,12 @@ func (r *run) step(s step) error {
 		}
 	}
 	files, found := s.making.Product(of)
+	files = s.placed(files)
+	found = append(found, longPath(s.Target.Name, files, "product", p.Ref(), p.Positions)...)
 	found = s.Target.accepted(p, found, r.options)
 	found.Copy()
 	s.found[0][s.number] = found
-	return r.add(s.Job, s.placed(files)...)
+	return r.add(s.Job, files...)
 }
 
 // close makes the files of a job about the whole catalogue.
@@ -219,9 +221,12 @@ func (r *run) close(j *Job) error {
 
 // site adds the files of a job for a site.
 func (r *run) site(j *Job, i int) error {
+	site := j.Sites[i].Site
 	files, found := j.siteFiles(j.Sites[i])
-	j.found[2][i] = check.SuppressSite(j.Sites[i].Site, found, r.options, j.Target.judges)
-	return r.add(j, j.placed(files)...)
+	files = j.placed(files)
+	found = append(found, longPath(j.Target.Name, files, "site", "site "+site.ID, site.Positions)...)
+	j.found[2][i] = check.SuppressSite(site, found, r.options, j.Target.judges)
+	return r.add(j, files...)
 }
 
 // siteFiles makes the files of a job for a site.

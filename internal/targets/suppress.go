@@ -14,7 +14,7 @@ func (t Target) judges(code diag.Code) bool { return t.codes != "" && code.In(t.
 // accepted marks findings about what the target cannot express of a product that the product
 // accepts: those that are in its files.
 func (t Target) accepted(p *model.Product, found diag.List, o check.Options) diag.List {
-	if !slices.ContainsFunc(p.Suppress, func(s *model.Suppression) bool { return t.judges(s.Code) }) {
+	if !slices.ContainsFunc(p.Suppress, func(s *model.Suppression) bool { return t.judges(s.Code) || s.Code == diag.LongPath }) {
 		return found
 	}
 	files := make(map[string]bool)
