@@ -8,7 +8,7 @@ import (
 // firewall rules.
 func ruleSections(p *model.Product, lists ruleLists) []section {
 	return []section{
-		{"rules", rulesComment, hostRules(p)},
+		{"rules", rulesComment, sharingRules(p)},
 		{"inbound", inboundComment, perComponent(p, lists.inbound)},
 		{"outbound", "What a host with the component lets out.", perComponent(p, lists.outbound)},
 		{"unnumbered", unnumberedComment, perComponent(p, lists.unnumbered)},

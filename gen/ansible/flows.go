@@ -41,7 +41,7 @@ func flows(p *model.Product, connections []*model.Connection) node {
 		m.set("delivery", word(f.Delivery))
 		m.set("groups", texts(f.Groups))
 		m.set("source", sourcePorts(f.Source))
-		m.set("reply", reply(f.Reply))
+		m.set("reply", replyNode(f.Reply))
 		m.set("via", present(ids(f.Via)))
 		m.set("passes", present(ids(f.Passes)))
 		m.set("tls_inspection", optional(f.TLSInspection))
@@ -64,7 +64,7 @@ func sourcePorts(s *model.SourcePorts) node {
 	return m.node
 }
 
-func reply(r *model.Reply) node {
+func replyNode(r *model.Reply) node {
 	if r == nil {
 		return node{}
 	}
@@ -93,7 +93,7 @@ func errata(p *model.Product, f *model.Flow) node {
 	return present(ids(touching))
 }
 
-// hostRules is what changes if components share a host:
+// sharingRules is what changes if components share a host:
 //
 //	ha_same_host:
 //	  together: [ums_server, ha_load_balancer]
@@ -102,7 +102,7 @@ func errata(p *model.Product, f *model.Flow) node {
 //	    ums_server:
 //	      device: 30002
 //	  close: {}
-func hostRules(p *model.Product) node {
+func sharingRules(p *model.Product) node {
 	all := newMapping()
 	for _, r := range p.Rules {
 		m := newMapping()

@@ -90,9 +90,9 @@ func rulesOf(c *model.Connection, g *group) []rule {
 		started.to, started.when = starters, model.And(g.when, c.Flow.BothWaysWhen)
 		all = append(all, atOpenings(rule{connection: c, way: reverse, transport: c.Transport}, started, c.Listener.Known(), c.Listener.Fallback, c.Listener.Dynamic)...)
 	}
-	if reply := c.Flow.Reply; reply != nil {
+	if replies := c.Flow.Reply; replies != nil {
 		ports, dynamic := c.Flow.ReplyPorts()
-		all = append(all, atOpenings(rule{connection: c, way: answer, transport: reply.Transport, sourcePorts: reply.From.Known()}, back, ports, nil, dynamic)...)
+		all = append(all, atOpenings(rule{connection: c, way: reply, transport: replies.Transport, sourcePorts: replies.From.Known()}, back, ports, nil, dynamic)...)
 	}
 	return all
 }

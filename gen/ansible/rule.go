@@ -39,7 +39,8 @@ type way string
 const (
 	forth   way = "forth"   // to the listener
 	reverse way = "reverse" // from the listener's host, if either side may start
-	answer  way = "reply"   // to another port of the talker
+	reply   way = "reply"   // to another port of the talker, as the document says
+	answer  way = "answer"  // to what the host sent to a broadcast address or a group
 )
 
 // An opening is a port or range that a rule permits. The range of a dynamic port may
@@ -90,7 +91,7 @@ func expand(r rule, at []opening, adapt func(*rule, opening) bool) []rule {
 			}
 			add(with, len(at) > 1, detail...)
 		}
-	} else if r.way != answer {
+	} else if r.way != reply {
 		messages := r.connection.Listener.ICMP
 		for _, m := range messages {
 			with := r
@@ -107,7 +108,7 @@ func expand(r rule, at []opening, adapt func(*rule, opening) bool) []rule {
 // same reports whether the source port equals the destination port.
 func (r *rule) same() bool {
 	source := r.connection.Flow.Source
-	return source != nil && source.Same && r.way != answer
+	return source != nil && source.Same && r.way != reply && r.way != answer
 }
 
 // icmpText is 8 or 8/0, as iptables writes it.
@@ -136,7 +137,7 @@ func (r *rule) setName(more ...string) {
 	if r.way != forth {
 		parts = append(parts, string(r.way))
 	}
-	if r.way == answer && r.transport != c.Transport {
+	if r.way == reply && r.transport != c.Transport {
 		parts = append(parts, r.transport)
 	}
 	r.name = strings.Join(slices.Concat(parts, r.details, more), " ")
@@ -254,5 +255,5 @@ func (r *rule) undecided() bool {
 	if r.permitted != nil {
 		return r.permit.Undecided()
 	}
-	return r.way != answer && r.connection.Listener.OneOf
+	return r.way != reply && r.connection.Listener.OneOf
 }

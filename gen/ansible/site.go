@@ -2,12 +2,14 @@ package ansible
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy"
 )
 
 // GenerateSite returns the inventory of a site, and for each of its hosts its listeners
@@ -42,7 +44,7 @@ func GenerateSite(d *model.Deployment) ([]gen.File, diag.List) {
 		if isGroup(g) {
 			rules := hostRulesOf(g.Hosts[0], true)
 			s.note(rules)
-			files = append(files, gen.File{Path: dir + "group_vars/" + alike(g) + ".yml", Data: groupFile(g.Hosts[0], rules)})
+			files = append(files, gen.File{Path: dir + "group_vars/" + alike(g) + ".yml", Data: groupFile(d.Site, g, rules)})
 			continue
 		}
 		for _, h := range g.Hosts {
@@ -52,7 +54,7 @@ func GenerateSite(d *model.Deployment) ([]gen.File, diag.List) {
 			if isMany(h.Host) {
 				name = dir + "group_vars/" + machines(h.ID)
 			}
-			files = append(files, gen.File{Path: name + ".yml", Data: hostFile(h, rules)})
+			files = append(files, gen.File{Path: name + ".yml", Data: hostFile(d.Site, h, rules)})
 		}
 	}
 	slices.SortFunc(files, func(a, b gen.File) int { return strings.Compare(a.Path, b.Path) })
@@ -92,35 +94,79 @@ func machines(id string) string { return "machines_" + key(id) }
 //	portspec_listeners: […]
 //	portspec_inbound: […]
 //	portspec_outbound: […]
+//	portspec_answers: […]
+//	portspec_management: […]
 //	portspec_unruled: […]
-func hostFile(h *model.Deployed, rules []*rule) []byte {
-	return sectionsOf(slices.Concat([]section{{"host", "", hostNode(h)}}, listSections(h, rules, siteInboundComment)))
+func hostFile(site *model.Site, h *model.Deployed, rules *hostRules) []byte {
+	own := []section{{"host", "", hostNode(h)}}
+	return sectionsOf(slices.Concat(own, listSections(h, rules, managementOf(site, h), siteInboundComment)))
 }
 
-// groupFile emits the same for hosts that are alike, such as h. It leaves out
-// portspec_host, which each has in the inventory.
-func groupFile(h *model.Deployed, rules []*rule) []byte {
-	return sectionsOf(listSections(h, rules, siteInboundComment+"\n"+alikeComment))
+// groupFile emits the same for hosts that are alike. It leaves out portspec_host, which
+// each has in the inventory.
+func groupFile(site *model.Site, g *gen.Group, rules *hostRules) []byte {
+	return sectionsOf(listSections(g.Hosts[0], rules, managementOf(site, g.Hosts...), siteInboundComment+"\n"+alikeComment))
 }
 
-func listSections(h *model.Deployed, rules []*rule, inbound string) []section {
-	var in, out, unruled []*rule
-	for _, r := range rules {
-		switch {
-		case r.lacks != "":
-			unruled = append(unruled, r)
-		case r.direction == "in":
-			in = append(in, r)
-		default:
-			out = append(out, r)
-		}
-	}
+func listSections(h *model.Deployed, rules *hostRules, management node, inbound string) []section {
 	return []section{
 		{"listeners", listenersComment, block(each(h.Sockets, socket))},
-		{"inbound", inbound, blockOf(in, (*mapping).entry)},
-		{"outbound", "What it lets out.", blockOf(out, (*mapping).entry)},
-		{"unruled", unruledComment, blockOf(unruled, (*mapping).entry)},
+		{"inbound", inbound, blockOf(rules.in, (*mapping).entry)},
+		{"outbound", "What it lets out.", blockOf(rules.out, (*mapping).entry)},
+		{"answers", answersComment, blockOf(rules.answers, (*mapping).entry)},
+		{"management", managementComment, management},
+		{"unruled", unruledComment, blockOf(rules.unruled, (*mapping).entry)},
 	}
+}
+
+// managementOf emits, for what those who administer a host need,
+//
+//   - name: management admins tcp 22
+//     direction: in
+//     protocol: tcp
+//     port: 22
+//     dport: 22
+//     addresses: [10.9.0.0/24]
+//     product: management
+//     flow: admins
+//
+// Of several hosts, an entry that is not for all of them has the ids of its hosts.
+func managementOf(site *model.Site, hosts ...*model.Deployed) node {
+	var all []node
+	if site.Firewall == nil {
+		return block(nil)
+	}
+	for _, m := range site.Firewall.Management {
+		var on []string
+		for _, h := range hosts {
+			if m.On(h.Host) {
+				on = append(on, h.ID)
+			}
+		}
+		if len(on) == 0 {
+			continue
+		}
+		r, direction := policy.Managing(m), "in"
+		if len(m.To) > 0 {
+			direction = "out"
+		}
+		for _, port := range r.Ports {
+			e := newMapping()
+			e.set("name", text(fmt.Sprintf("management %s %s %s", m.ID, m.Transport, port)))
+			e.set("direction", text(direction))
+			e.set("protocol", text(protocol(m.Transport)))
+			e.set("port", portOrRange(port, "-"))
+			e.set("dport", portOrRange(port, ":"))
+			e.set("addresses", list(each(networks(r.Peers), text)))
+			e.set("product", word("management"))
+			e.set("flow", word(m.ID))
+			if len(on) < len(hosts) {
+				e.set("hosts", list(each(on, text)))
+			}
+			all = append(all, e.node)
+		}
+	}
+	return block(all)
 }
 
 func sectionsOf(sections []section) []byte {
@@ -148,6 +194,11 @@ examples/site.yml leaves out what is optional, or for a phase, unless asked.`
 
 const alikeComment = `Where hosts of the group talk to each other, the own address of each is in its
 lists as well; examples/site.yml leaves it out.`
+
+const answersComment = `What answers a broadcast or a multicast of the host: it comes from source_ports,
+to any port that a program may send from.`
+
+const managementComment = `What those who administer the host need, as the site says under firewall.`
 
 const unruledComment = `What no rule can be made of, as it lacks a port, or the choice of one, or an
 address of the other end, where only names are known, or is broadcast.`

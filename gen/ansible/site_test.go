@@ -203,7 +203,7 @@ func TestSiteNames(t *testing.T) {
 		for _, h := range d.Hosts {
 			for _, alike := range []bool{false, true} {
 				seen := make(map[string]bool)
-				for _, r := range hostRulesOf(h, alike) {
+				for _, r := range hostRulesOf(h, alike).all() {
 					if seen[r.name] {
 						t.Errorf("%s: %s has two rules %q", d.Site.ID, h.ID, r.name)
 					}

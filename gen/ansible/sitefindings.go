@@ -8,6 +8,7 @@ import (
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy"
 )
 
 // siteFindings collects what rules of a site cannot express: a finding for each permit
@@ -39,47 +40,41 @@ func newSiteFindings(d *model.Deployment) *siteFindings {
 // permit reports what rules cannot express about a permit, whatever its ends are.
 func (s *siteFindings) permit(p *model.Permit) {
 	c := p.Connection
-	report := func(severity diag.Severity, hint, format string, args ...any) {
+	report := func(severity diag.Severity, hint, message string) {
 		s.found = append(s.found, diag.Finding{
 			Code: diag.NotInSiteRules, Severity: severity,
 			Position: c.Product.Positions.At("flows", c.Flow.ID), Path: model.PathOf("product", "flows", c.Flow.ID),
-			Message: fmt.Sprintf("ansible: site %s: %s: ", s.site.ID, permitText(p)) + fmt.Sprintf(format, args...),
+			Message: fmt.Sprintf("ansible: site %s: %s", s.site.ID, message),
 			Hint:    hint,
 		})
 	}
-	severity := severity(c.Flow)
-	undecided := p.Undecided()
-	if model.HasPorts(p.Transport) && len(p.Ports) == 0 && !undecided {
-		hint := fmt.Sprintf("if it was fixed, set it in the site: products: %s: ports: %s: %s", c.Product.ID, c.To.ID, c.Listener.ID)
-		if p.Back == "reply" {
-			hint = "give the reply a range"
-			if c.Flow.Reply.ToSource {
-				hint = "load the firewall's helper for the protocol, or give the flow its source ports"
-			}
-		}
-		report(severity, hint, "no rule, as its port is not known")
+	lacks := func(what string) {
+		l := policy.Lack{Permit: p, What: what}
+		report(severity(c.Flow), l.Hint(), "no rule for "+l.Text())
 	}
-	if undecided {
-		report(severity, fmt.Sprintf("choose one in the site: products: %s: ports: %s: %s", c.Product.ID, c.To.ID, c.Listener.ID),
-			"no rule, as the site does not choose one of %s", model.FormatPorts(c.Listener.Ports))
+	about := func(severity diag.Severity, hint, format string, args ...any) {
+		report(severity, hint, policy.Describe(p)+": "+fmt.Sprintf(format, args...))
 	}
-	if len(p.Groups) > 0 && p.Groups[0] == "broadcast" && !s.broadcast[c.Flow] {
+	if what := policy.Lacks(p); what != "" {
+		lacks(what)
+	}
+	if len(p.Groups) > 0 && p.Groups[0] == "broadcast" && !s.broadcast[c.Flow] && !s.site.Firewall.Free() {
 		s.broadcast[c.Flow] = true
-		report(severity, broadcastHint, "no rule lets it out, as it goes to the broadcast address of whatever network the sender is in")
+		lacks(policy.Broadcast)
 	}
 	if len(p.Via) > 0 {
-		report(diag.Info, "add a flow for each leg", "%s carries it; the rules of the gateway itself are not included", strings.Join(c.Flow.Via, ", "))
+		about(diag.Info, "add a flow for each leg", "%s carries it; the rules of the gateway itself are not included", strings.Join(c.Flow.Via, ", "))
 	}
 	if p.Back == "" {
-		beyondModules(c, report)
-		beyondPackets(c.Flow, p.To[0].Endpoints(), report) // all of them are one component
+		beyondModules(c, about)
+		beyondPackets(c.Flow, p.To[0].Endpoints(), about) // all of them are one component
 	}
 }
 
 // note records the rules of one host for peers without an address.
-func (s *siteFindings) note(rules []*rule) {
-	for _, r := range rules {
-		if r.lacks != "address" {
+func (s *siteFindings) note(rules *hostRules) {
+	for _, r := range rules.unruled {
+		if r.lacks != policy.Address {
 			continue
 		}
 		f := r.permit.Connection.Flow
@@ -114,7 +109,7 @@ func (s *siteFindings) list() diag.List {
 		}
 		known := "no address of " + id + " is known"
 		switch at := u.end.Addresses(); {
-		case len(addressesOf(u.end)) > 0:
+		case !isNamed(u.end):
 			known = fmt.Sprintf("they are for one of IPv4 and IPv6, and %s belongs to the other", strings.Join(at, ", "))
 		case len(at) > 0 && u.end.Host == nil && len(u.end.Endpoints().HostNames()) == 0:
 			known = fmt.Sprintf("firewalls need addresses, but only a service tag of %s is known, %s", id, strings.Join(at, ", "))

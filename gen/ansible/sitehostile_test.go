@@ -104,14 +104,14 @@ func TestSiteFindings(t *testing.T) {
 		}
 	}
 	want := []string{
-		"ansible: site head-office: flow all of demo, tcp to server.lost: no rule, as its port is not known",
+		"ansible: site head-office: no rule for flow demo/all, tcp to server.lost: its port is not known",
 		"ansible: site head-office: no rule with laptop for demo/all: firewalls need addresses, but only a name of laptop is known, laptop.example",
 	}
 	if slices.Sort(got); !slices.Equal(got, want) {
 		t.Errorf("warnings\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	var lists []string
-	for _, r := range hostRulesOf(d.Host("demo-1"), false) {
+	for _, r := range hostRulesOf(d.Host("demo-1"), false).all() {
 		if r.lacks != "" {
 			lists = append(lists, r.lacks+": "+r.name)
 		}

@@ -1,13 +1,12 @@
 package ansible
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy"
 )
 
 // The part of a rule that only sites have: the permit that it is made for, and the
@@ -16,31 +15,39 @@ type permitted struct {
 	permit    *model.Permit
 	peers     []*model.End // the other end
 	addresses []string     // theirs, or the multicast groups
-	lacks     string       // why no rule can be made of it: port, choice, address or broadcast; "" where one can
+	lacks     string       // why no rule can be made of it, as in policy.Lack; "" where one can
 }
 
-// hostRulesOf lists the rules of a host, including incomplete ones. If it is one of
-// several hosts that are alike, each of these is a peer in their rules.
-func hostRulesOf(h *model.Deployed, alike bool) []*rule {
-	var all []*rule
+// hostRules are the rules of a host in the order of its permits.
+type hostRules struct {
+	in, out []*rule
+	answers []*rule // what answers broadcasts and multicasts of the host
+	unruled []*rule // what no rule can be made of
+}
+
+// hostRulesOf makes the rules of a host. If it is one of several hosts that are alike,
+// each of these is a peer in their rules.
+func hostRulesOf(h *model.Deployed, alike bool) *hostRules {
+	l := &hostRules{}
 	self := h
 	if alike {
 		self = &model.Deployed{Host: &model.Host{Count: 1}} // not an end of any permit
 	}
-	add := func(p *model.Permit, direction, holder string, peers []*model.End) {
-		for _, r := range permitRules(p, direction, holder, peers) {
-			all = append(all, &r)
-		}
-	}
 	for _, p := range h.Inbound {
-		add(p, "in", holder(p.To, h), p.Sources(self))
+		l.add(p, "in", holder(p.To, h), p.Sources(self))
 	}
 	for _, p := range h.Outbound {
-		add(p, "out", holder(p.From, h), p.Destinations(self))
+		peers := p.Destinations(self)
+		l.add(p, "out", holder(p.From, h), peers)
+		if a := policy.Answers(p, peers); a != nil {
+			l.answers = append(l.answers, siteRules(permitRule(p, "in", holder(p.From, h), answer), []*policy.Rule{a}, peers)...)
+		}
 	}
-	nameRules(all)
-	return all
+	nameRules(l.all())
+	return l
 }
+
+func (l *hostRules) all() []*rule { return slices.Concat(l.in, l.out, l.answers, l.unruled) }
 
 // holder is the component on the host at an end.
 func holder(ends []*model.End, h *model.Deployed) string {
@@ -48,49 +55,82 @@ func holder(ends []*model.End, h *model.Deployed) string {
 	return ends[i].Place.Component()
 }
 
-// permitRules are the rules of a permit: those for peers with an address, and those for
-// peers without.
-func permitRules(p *model.Permit, direction, holder string, peers []*model.End) []rule {
-	r := rule{
-		direction: direction, holder: holder,
-		connection: p.Connection, way: wayOf(p), transport: p.Transport, sourcePorts: p.SourcePorts,
+// add adds what a permit lets in from its peers, or out to them.
+func (l *hostRules) add(p *model.Permit, direction, holder string, peers []*model.End) {
+	r := permitRule(p, direction, holder, wayOf(p))
+	rules, lacking := policy.Rules(p, direction == "out", peers)
+	made := siteRules(r, rules, peers)
+	if direction == "in" {
+		l.in = append(l.in, made...)
+	} else {
+		l.out = append(l.out, made...)
 	}
-	atPorts := func(own permitted) []rule {
-		r := r
-		own.permit = p
-		r.permitted = &own
-		switch {
-		case own.lacks != "":
-		case r.undecided():
-			own.lacks = "choice"
-		case model.HasPorts(p.Transport) && len(p.Ports) == 0:
-			own.lacks = "port"
+	if other := elsewhere(peers, policy.Family(p)); len(other) > 0 && len(p.Groups) == 0 && policy.Lacks(p) == "" {
+		lacking = append(lacking, &policy.Lack{Permit: p, Peers: other, What: policy.Address})
+	}
+	for _, lack := range lacking {
+		known, _ := policy.Locate(lack.Peers, policy.Family(p))
+		r.sourcePorts = p.SourcePorts
+		r.permitted = &permitted{permit: p, peers: lack.Peers, addresses: networks(known), lacks: lack.What}
+		l.unruled = append(l.unruled, pointers(expand(r, openings(p.Ports, nil), nil))...)
+	}
+}
+
+// permitRule is what all rules of a permit have in common.
+func permitRule(p *model.Permit, direction, holder string, w way) rule {
+	return rule{direction: direction, holder: holder, connection: p.Connection, way: w, transport: p.Transport}
+}
+
+// siteRules writes rules of one permit one by one: for each port, or kind of message.
+func siteRules(r rule, rules []*policy.Rule, peers []*model.End) []*rule {
+	var all []*rule
+	for _, x := range rules {
+		one := r
+		one.sourcePorts = x.SourcePorts
+		one.permitted = &permitted{permit: x.Permit, peers: located(peers, policy.Family(x.Permit)), addresses: networks(x.Peers)}
+		if len(x.Permit.Groups) > 0 && r.direction == "out" {
+			one.permitted.peers = peers
 		}
-		return expand(r, openings(p.Ports, nil), nil)
-	}
-	if direction == "out" && len(p.Groups) > 0 {
-		if p.Groups[0] == "broadcast" {
-			return atPorts(permitted{peers: peers, lacks: "broadcast"})
+		if len(rules) > 1 {
+			one.details = []string{x.Ports[0].String()}
 		}
-		return atPorts(permitted{peers: peers, addresses: ofFamily(p.Groups, r.family())})
+		all = append(all, pointers(expand(one, openings(x.Ports, nil), nil))...)
 	}
-	var known, unknown []*model.End
-	var addresses gen.Distinct
-	for _, e := range peers {
-		at := ofFamily(addressesOf(e), r.family())
-		if len(at) == 0 {
-			unknown = append(unknown, e)
-			continue
+	return all
+}
+
+func pointers(rules []rule) []*rule {
+	all := make([]*rule, len(rules))
+	for i := range rules {
+		all[i] = &rules[i]
+	}
+	return all
+}
+
+// located lists the ends of which an address of a family is known.
+func located(ends []*model.End, family string) []*model.End {
+	return slices.DeleteFunc(slices.Clone(ends), func(e *model.End) bool {
+		at, _ := policy.Locate([]*model.End{e}, family)
+		return len(at) == 0
+	})
+}
+
+// elsewhere lists the ends whose addresses are all of the other family.
+func elsewhere(ends []*model.End, family string) []*model.End {
+	return slices.DeleteFunc(slices.Clone(ends), func(e *model.End) bool {
+		at, unknown := policy.Locate([]*model.End{e}, family)
+		return len(at) > 0 || len(unknown) > 0
+	})
+}
+
+// networks writes addresses without the length of their mask.
+func networks(list []netip.Prefix) []string {
+	all := make([]string, len(list))
+	for i, p := range list {
+		all[i] = p.String()
+		if p.IsSingleIP() {
+			all[i] = p.Addr().String()
 		}
-		known = append(known, e)
-		addresses.Add(at...)
-	}
-	var all []rule
-	if len(known) > 0 {
-		all = atPorts(permitted{peers: known, addresses: addresses.All})
-	}
-	if len(unknown) > 0 {
-		all = append(all, atPorts(permitted{peers: unknown, lacks: "address"})...)
 	}
 	return all
 }
@@ -101,28 +141,9 @@ func wayOf(p *model.Permit) way {
 	case "both-ways":
 		return reverse
 	case "reply":
-		return answer
+		return reply
 	}
 	return forth
-}
-
-// addressesOf lists the addresses and networks of an end, without names.
-func addressesOf(e *model.End) []string {
-	if e.Any {
-		return []string{"0.0.0.0/0", "::/0"}
-	}
-	return slices.DeleteFunc(slices.Clone(e.Addresses()), func(s string) bool {
-		_, noAddress := netip.ParseAddr(s)
-		_, noNetwork := netip.ParsePrefix(s)
-		return noAddress != nil && noNetwork != nil
-	})
-}
-
-// ofFamily is the addresses of a family, "" for both.
-func ofFamily(addresses []string, family string) []string {
-	return slices.DeleteFunc(slices.Clone(addresses), func(a string) bool {
-		return family == "ipv4" && strings.Contains(a, ":") || family == "ipv6" && !strings.Contains(a, ":")
-	})
 }
 
 // nameRules gives each rule of a host a name like those of products. If peers have
@@ -159,7 +180,7 @@ func peerNames(peers []*model.End) []string {
 func namesOf(peers []*model.End) []string {
 	var all []string
 	for _, e := range peers {
-		if at := e.Endpoints(); len(addressesOf(e)) > 0 {
+		if at := e.Endpoints(); !isNamed(e) {
 			continue
 		} else if at != nil {
 			all = append(all, at.HostNames()...) // service tags are none
@@ -170,15 +191,8 @@ func namesOf(peers []*model.End) []string {
 	return all
 }
 
-// permitText describes a permit in findings.
-func permitText(p *model.Permit) string {
-	c := p.Connection
-	what := fmt.Sprintf("flow %s of %s, %s to %s.%s", c.Flow.ID, c.Product.ID, p.Transport, c.To.ID, c.Listener.ID)
-	switch p.Back {
-	case "reply":
-		what = fmt.Sprintf("flow %s of %s, the reply over %s", c.Flow.ID, c.Product.ID, p.Transport)
-	case "both-ways":
-		what += " and the other way"
-	}
-	return what
+// isNamed reports whether no address is known of an end.
+func isNamed(e *model.End) bool {
+	_, unknown := policy.Locate([]*model.End{e}, "")
+	return len(unknown) > 0
 }

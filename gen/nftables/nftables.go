@@ -125,7 +125,7 @@ var families = []struct{ digit, address, match string }{{"4", "ipv4_addr", "ip"}
 func newRuleset(site *model.Site, p *policy.Policy, o policy.Settings) *ruleset {
 	r := &ruleset{site: site, policy: p, Settings: o, icmp: map[string][]string{}}
 	r.collect("in", p.ManageIn, p.In)
-	if site.Firewall.Outbound == "free" {
+	if site.Firewall.Free() {
 		r.collect("out", nil, nil)
 	} else {
 		r.collect("out", p.ManageOut, p.Out)

@@ -10,6 +10,9 @@ type Firewall struct {
 	Permits []*PermitRecord `json:"permits,omitempty"`
 }
 
+// Free reports whether a site says that its hosts may open any connection.
+func (f *Firewall) Free() bool { return f != nil && f.Outbound == "free" }
+
 // A Management is a way in for administrators, or a way out to what administers:
 // From or To is set.
 type Management struct {

@@ -83,11 +83,7 @@ func flowOf(p *model.Permit) string {
 // nothing to let out.
 func Of(site *model.Site, h *model.Deployed, o Options) *Policy {
 	p := &Policy{Host: h}
-	if site.Firewall != nil {
-		for _, m := range site.Firewall.Management {
-			p.manage(m)
-		}
-	}
+	p.ManageIn, p.ManageOut = manage(site, h)
 	for _, permit := range h.Inbound {
 		if o.Wants(permit) {
 			p.add(permit, false, permit.Sources(h))
@@ -97,44 +93,69 @@ func Of(site *model.Site, h *model.Deployed, o Options) *Policy {
 		if !o.Wants(permit) {
 			continue
 		}
-		p.answers(permit, permit.Destinations(h))
-		if site.Firewall == nil || site.Firewall.Outbound != "free" {
+		if r := Answers(permit, permit.Destinations(h)); r != nil {
+			p.In = append(p.In, r)
+		}
+		if !site.Firewall.Free() {
 			p.add(permit, true, permit.Destinations(h))
 		}
 	}
 	return p
 }
 
-// manage adds the rule of those who administer the host.
-func (p *Policy) manage(m *model.Management) {
-	if !m.On(p.Host.Host) {
-		return
+// manage returns the rules for those who administer a host: what they open to it, and
+// what it opens itself.
+func manage(site *model.Site, h *model.Deployed) (in, out []*Rule) {
+	if site.Firewall == nil {
+		return nil, nil
 	}
+	for _, m := range site.Firewall.Management {
+		switch {
+		case !m.On(h.Host):
+		case len(m.From) > 0:
+			in = append(in, Managing(m))
+		default:
+			out = append(out, Managing(m))
+		}
+	}
+	return in, out
+}
+
+// Managing is the rule of a management.
+func Managing(m *model.Management) *Rule {
 	r := &Rule{Management: m, Transport: m.Transport, Peers: prefixes(slices.Concat(m.From, m.To), "")}
 	for _, port := range m.Ports {
 		r.Ports = append(r.Ports, model.PortRange{From: port, To: port})
 	}
-	if len(m.From) > 0 {
-		p.ManageIn = append(p.ManageIn, r)
+	return r
+}
+
+// add adds the rules of a permit, or what it lacks.
+func (p *Policy) add(permit *model.Permit, out bool, peers []*model.End) {
+	rules, lacking := Rules(permit, out, peers)
+	p.Lacking = append(p.Lacking, lacking...)
+	if out {
+		p.Out = append(p.Out, rules...)
 	} else {
-		p.ManageOut = append(p.ManageOut, r)
+		p.In = append(p.In, rules...)
 	}
 }
 
-// add adds the rule of a permit, or what it lacks.
-func (p *Policy) add(permit *model.Permit, out bool, peers []*model.End) {
+// Rules returns the rules that let a permit in from its peers, or out to them, and
+// what no rule can be made of.
+func Rules(permit *model.Permit, out bool, peers []*model.End) (rules []*Rule, lacking []*Lack) {
 	lack := func(what string, peers []*model.End) {
-		p.Lacking = append(p.Lacking, &Lack{permit, out, peers, what})
+		lacking = append(lacking, &Lack{permit, out, peers, what})
 	}
 	if what := Lacks(permit); what != "" {
 		lack(what, peers)
-		return
+		return nil, lacking
 	}
 	r := &Rule{
 		Permit: permit, Transport: permit.Transport,
 		SourcePorts: permit.SourcePorts, Ports: permit.Ports,
 	}
-	if permit.Back == "" {
+	if permit.Back != "reply" {
 		r.ICMP = permit.Connection.Listener.ICMP
 	}
 	family := Family(permit)
@@ -145,36 +166,33 @@ func (p *Policy) add(permit *model.Permit, out bool, peers []*model.End) {
 	if out && len(permit.Groups) > 0 {
 		if permit.Groups[0] == "broadcast" {
 			lack(Broadcast, peers)
-			return
+			return nil, lacking
 		}
 		known = prefixes(permit.Groups, family)
 	}
 	if len(known) == 0 {
-		return
+		return nil, lacking
 	}
 	r.Peers = known
-	rules := []*Rule{r}
-	if source := permit.Connection.Flow.Source; source != nil && source.Same && permit.Back == "" && len(r.Ports) > 1 {
-		rules = nil // each port goes with itself alone
-		for _, port := range r.Ports {
-			one := *r
-			one.Ports, one.SourcePorts = []model.PortRange{port}, []model.PortRange{port}
-			rules = append(rules, &one)
-		}
+	source := permit.Connection.Flow.Source
+	if source == nil || !source.Same || permit.Back != "" || len(r.Ports) < 2 {
+		return []*Rule{r}, lacking
 	}
-	if out {
-		p.Out = append(p.Out, rules...)
-	} else {
-		p.In = append(p.In, rules...)
+	for _, port := range r.Ports { // each port goes with itself alone
+		one := *r
+		one.Ports, one.SourcePorts = []model.PortRange{port}, []model.PortRange{port}
+		rules = append(rules, &one)
 	}
+	return rules, lacking
 }
 
-// answers lets in what answers a broadcast or a multicast, from the port that it went to
-// to any that a program sends from. Where the spec says what answers, that is all.
-func (p *Policy) answers(permit *model.Permit, ends []*model.End) {
+// Answers returns the rule that lets in what answers a broadcast or a multicast, from the
+// port that it went to to any that a program sends from; nil if there is none. Where the
+// spec says what answers, that is all.
+func Answers(permit *model.Permit, ends []*model.End) *Rule {
 	f := permit.Connection.Flow
 	if permit.Back != "" || len(permit.Groups) == 0 || f.Reply != nil || permit.Transport != "udp" || Lacks(permit) != "" {
-		return
+		return nil
 	}
 	peers, _ := Locate(ends, Family(permit))
 	if permit.Groups[0] == "broadcast" { // which IPv6 does not have
@@ -184,9 +202,10 @@ func (p *Policy) answers(permit *model.Permit, ends []*model.End) {
 	if len(to) == 0 {
 		to = []model.PortRange{{From: 1024, To: 65535}}
 	}
-	if len(peers) > 0 {
-		p.In = append(p.In, &Rule{Permit: permit, Transport: "udp", Peers: peers, SourcePorts: permit.Ports, Ports: to, Answer: true})
+	if len(peers) == 0 {
+		return nil
 	}
+	return &Rule{Permit: permit, Transport: "udp", Peers: peers, SourcePorts: permit.Ports, Ports: to, Answer: true}
 }
 
 // Lacks is what keeps a permit from becoming rules whoever the peers are; "" if

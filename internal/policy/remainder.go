@@ -66,10 +66,10 @@ func (r *Remainder) note(l *Lack) {
 	f := diag.Finding{
 		Code: diag.NotInRules, Severity: diag.Error, Position: at, Path: path,
 		Message: fmt.Sprintf("%s: site %s: no rule for %s", r.target, r.site.ID, l.Text()),
-		Hint:    l.hint() + "; --allow-partial writes the rest, and lists this in the files",
+		Hint:    l.Hint() + "; --allow-partial writes the rest, and lists this in the files",
 	}
 	if r.accept {
-		f.Severity, f.Hint = diag.Warning, l.hint()
+		f.Severity, f.Hint = diag.Warning, l.Hint()
 	}
 	if !r.seen[f.Message] {
 		r.seen[f.Message] = true
@@ -94,14 +94,7 @@ func (r *Remainder) Findings() diag.List { return r.found }
 
 // Text is what a ruleset lists: the flow, and what it lacks.
 func (l *Lack) Text() string {
-	c := l.Permit.Connection
-	what := fmt.Sprintf("flow %s, %s to %s.%s", flowOf(l.Permit), l.Permit.Transport, c.To.ID, c.Listener.ID)
-	switch l.Permit.Back {
-	case "reply":
-		what = fmt.Sprintf("flow %s, its answer over %s", flowOf(l.Permit), l.Permit.Transport)
-	case "both-ways":
-		what += ", the other way"
-	}
+	what := Describe(l.Permit)
 	switch l.What {
 	case Port:
 		return what + ": its port is not known"
@@ -120,10 +113,30 @@ func (l *Lack) Text() string {
 	return what + ": no address is known of " + strings.Join(slices.Compact(ids), ", ")
 }
 
-func (l *Lack) hint() string {
+// Describe names a permit in findings and in the heads of files.
+func Describe(p *model.Permit) string {
+	c := p.Connection
+	what := fmt.Sprintf("flow %s, %s to %s.%s", flowOf(p), p.Transport, c.To.ID, c.Listener.ID)
+	switch p.Back {
+	case "reply":
+		return fmt.Sprintf("flow %s, its answer over %s", flowOf(p), p.Transport)
+	case "both-ways":
+		what += ", the other way"
+	}
+	return what
+}
+
+// Hint says what to do about it.
+func (l *Lack) Hint() string {
 	c := l.Permit.Connection
 	switch l.What {
 	case Port, Choice:
+		if l.Permit.Back == "reply" {
+			if c.Flow.Reply.ToSource {
+				return "load the firewall's helper for the protocol, or give the flow its source ports"
+			}
+			return "give the reply a range"
+		}
 		return fmt.Sprintf("say which in the site: products: %s: ports: %s: %s", c.Product.ID, c.To.ID, c.Listener.ID)
 	case Transport:
 		return "permit it on another firewall"

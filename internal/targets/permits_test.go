@@ -72,7 +72,7 @@ func TestSamePermits(t *testing.T) {
 		said := findingTexts(findings)
 		for _, h := range d.Hosts {
 			got := rules[i][h.ID]
-			want, left := hostPermits(h)
+			want, left := hostPermits(d.Site, h)
 			addresses := slices.Concat(slices.Collect(maps.Keys(want)), slices.Collect(maps.Keys(got)))
 			compare("Ansible", got.within(addresses), want.within(addresses))
 			for what := range left {
@@ -341,8 +341,9 @@ func shownNames(d *model.Deployment) map[string]string {
 func oneWord(name string) string { return strings.ReplaceAll(name, " ", "-") }
 
 // hostPermits is what a firewall of a host has to let in and out, by "in tcp" and
-// the address of the other end, and the flows that it cannot be told of.
-func hostPermits(h *model.Deployed) (permits, map[string]bool) {
+// the address of the other end, and the flows that it cannot be told of. Nothing has to
+// let a broadcast out where any connection may go out.
+func hostPermits(site *model.Site, h *model.Deployed) (permits, map[string]bool) {
 	all, left := make(permits), make(map[string]bool)
 	for direction, list := range map[string][]*model.Permit{"in": h.Inbound, "out": h.Outbound} {
 		for _, p := range list {
@@ -352,12 +353,14 @@ func hostPermits(h *model.Deployed) (permits, map[string]bool) {
 				peers = p.Destinations(h)
 			}
 			if model.HasPorts(p.Transport) && len(p.Ports) == 0 {
-				left[fmt.Sprintf("flow %s of %s", flow.ID, p.Connection.Product.ID)] = true
+				left[fmt.Sprintf("flow %s/%s,", p.Connection.Product.ID, flow.ID)] = true
 				continue
 			}
 			if direction == "out" && len(p.Groups) > 0 {
 				if p.Groups[0] == "broadcast" {
-					left[fmt.Sprintf("flow %s of %s", flow.ID, p.Connection.Product.ID)] = true
+					if !site.Firewall.Free() {
+						left[fmt.Sprintf("flow %s/%s,", p.Connection.Product.ID, flow.ID)] = true
+					}
 					continue
 				}
 				peers = nil
