@@ -130,7 +130,7 @@ func TestReload(t *testing.T) {
 		return all
 	}
 	s := serve.New(nil)
-	s.Replace(made("before"))
+	s.Keep("beacon.cue:12:1: error PS2001")
 	// A page is loaded when it waits for changes.
 	waiting := make(chan struct{}, 10)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -157,7 +157,14 @@ func TestReload(t *testing.T) {
 			t.Errorf("no %s", what)
 		}
 	}
+	await("findings without a page", `document.body.textContent.includes("PS2001")`)
+	s.Replace(made("before"))
 	<-waiting
+	for _, fault := range p.Faults() {
+		if !strings.Contains(fault, "404 (Not Found)") { // of the page that was not there yet
+			t.Error(fault)
+		}
+	}
 	await("page", `document.querySelector("main p").textContent === "before"`)
 	s.Keep("beacon.cue:12:1: error <b>PS2001</b>")
 	await("findings", `document.querySelector("[role=alert]")?.textContent.includes("error <b>PS2001</b>")`)

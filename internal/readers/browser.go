@@ -155,6 +155,15 @@ func (p *Page) Check() {
 	p.check("faults")
 }
 
+// Faults returns what has gone wrong in the page so far, for tests that expect something.
+// The test does not fail for it.
+func (p *Page) Faults() []string {
+	p.t.Helper()
+	var faults []string
+	p.do("faults", nil, &faults)
+	return faults
+}
+
 func (p *Page) check(command string) {
 	p.t.Helper()
 	var faults []string

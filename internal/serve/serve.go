@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
@@ -44,8 +45,8 @@ type file struct {
 
 // State is what browsers are told.
 type State struct {
-	// Version grows with each change.
-	Version int `json:"version"`
+	// Version identifies the files: others have another one, even after a restart.
+	Version string `json:"version"`
 	// Problem is why the files are not those of the latest specs; "" if they are.
 	Problem string `json:"problem"`
 }
@@ -66,11 +67,15 @@ var hostNames = pattern.New(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
 // Replace replaces all files, given by their slash-separated paths.
 func (s *Server) Replace(files map[string][]byte) {
 	made := make(map[string]file, len(files))
-	for name, data := range files {
+	all := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		data := files[name]
 		sum := sha256.Sum256(data)
 		made[name] = file{data, `"` + hex.EncodeToString(sum[:8]) + `"`}
+		fmt.Fprintf(all, "%q %x\n", name, sum)
 	}
-	s.change(func() { s.files, s.state.Problem = made, "" })
+	state := State{Version: hex.EncodeToString(all.Sum(nil)[:8])}
+	s.change(func() { s.files, s.state = made, state })
 }
 
 // Keep keeps the files, and tells why they could not be replaced.
@@ -82,7 +87,6 @@ func (s *Server) change(do func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	do()
-	s.state.Version++
 	close(s.changed)
 	s.changed = make(chan struct{})
 }
@@ -149,11 +153,7 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, elsewhere, http.StatusFound)
 		return
 	case name == "":
-		message := "There is no such page."
-		if state, _ := s.now(); state.Problem != "" {
-			message += " The specs have errors:\n\n" + state.Problem
-		}
-		http.Error(w, message, http.StatusNotFound)
+		s.missing(w)
 		return
 	}
 	kind := types[path.Ext(name)]
@@ -169,6 +169,19 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Length", fmt.Sprint(len(f.data)))
 	if r.Method == http.MethodGet {
 		_, _ = w.Write(f.data) // the browser may be gone
+	}
+}
+
+// missing tells why there is no page, and has the browser ask again: the next save may make it.
+func (s *Server) missing(w http.ResponseWriter) {
+	w.Header().Set("Refresh", "1")
+	switch state, _ := s.now(); {
+	case state.Problem != "":
+		http.Error(w, "There is no such page, as the specs have errors. Once they are corrected, it is shown.\n\n"+state.Problem, http.StatusNotFound)
+	case state.Version == "":
+		http.Error(w, "The pages are being made.", http.StatusServiceUnavailable)
+	default:
+		http.Error(w, "There is no such page.", http.StatusNotFound)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -105,6 +106,28 @@ func TestCheckHost(t *testing.T) {
 	}
 }
 
+// A page that is not there, or not yet, says why, and is asked for again.
+func TestMissing(t *testing.T) {
+	s := New(nil)
+	for _, c := range []struct {
+		do     func()
+		status int
+		why    string
+	}{
+		{func() {}, 503, "being made"},
+		{func() { s.Keep("beacon.cue:1:1: error PS2001") }, 404, "PS2001"},
+		{func() { s.Replace(site()) }, 404, "no such page"},
+		{func() { s.Keep("beacon.cue:2:1: error PS2001") }, 404, "beacon.cue:2:1"},
+	} {
+		c.do()
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "http://localhost/none.html", nil))
+		if w.Code != c.status || !strings.Contains(w.Body.String(), c.why) || w.Header().Get("Refresh") != "1" {
+			t.Errorf("%d %v %q, want %d and %q", w.Code, w.Header(), w.Body, c.status, c.why)
+		}
+	}
+}
+
 func TestMethods(t *testing.T) {
 	s := New(nil)
 	s.Replace(site())
@@ -153,16 +176,28 @@ func TestEvents(t *testing.T) {
 		}
 		return ""
 	}
-	if got := next(); got != `data: {"version":1,"problem":""}` {
-		t.Error(got)
+	first := next()
+	if !regexp.MustCompile(`^data: {"version":"[0-9a-f]{16}","problem":""}$`).MatchString(first) {
+		t.Error(first)
 	}
 	s.Keep("line 1\nline 2")
-	if got := next(); got != `data: {"version":2,"problem":"line 1\nline 2"}` {
-		t.Error(got)
+	if got, want := next(), strings.Replace(first, `""}`, `"line 1\nline 2"}`, 1); got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 	s.Replace(site())
-	if got := next(); got != `data: {"version":3,"problem":""}` {
-		t.Error(got)
+	if got := next(); got != first {
+		t.Errorf("the same files are %s, want %s", got, first)
+	}
+	for _, change := range []func(map[string][]byte){
+		func(files map[string][]byte) { files["index.html"] = []byte("other") },
+		func(files map[string][]byte) { delete(files, "assets/site.css") },
+	} {
+		files := site()
+		change(files)
+		s.Replace(files)
+		if got := next(); got == first {
+			t.Error("other files have the same version")
+		}
 	}
 	end()
 	if err := <-ended; err != nil {

@@ -2,7 +2,7 @@
 // shows findings while there are errors.
 
 interface State {
-  version: number;
+  version: string;
   problem: string;
 }
 
@@ -10,19 +10,18 @@ function follow(): void {
   const banner = document.createElement("pre");
   banner.className = "findings";
   banner.setAttribute("role", "alert");
-  let known = 0;
+  let known = "";
   const events = new EventSource("/-/events");
   events.onmessage = (event: MessageEvent<string>) => {
     const state = JSON.parse(event.data) as State;
+    known ||= state.version;
     if (state.problem !== "") {
       banner.textContent = `The specs have errors; these are the last pages without.\n\n${state.problem}`;
       document.body.prepend(banner);
-    } else if (known !== 0 && state.version !== known) {
-      location.reload();
-    } else {
-      banner.remove();
+      return;
     }
-    known = state.version;
+    banner.remove();
+    if (state.version !== known) location.reload();
   };
 }
 
