@@ -2,6 +2,7 @@ package gen
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/portspec/portspec/internal/model"
@@ -43,4 +44,15 @@ func Few(words []string, all int) string {
 		text += fmt.Sprintf(" … (%d)", all)
 	}
 	return Dash(text)
+}
+
+// mostPorts is how many ports a sum names, as in a place of a matrix. Tables have all.
+const mostPorts = 24
+
+// SomePorts is ports as a sum names them: "1000", "1001", …, "4977 more".
+func SomePorts(ports []string) []string {
+	if len(ports) <= mostPorts {
+		return ports
+	}
+	return append(slices.Clone(ports[:mostPorts-1]), fmt.Sprintf("%d more", len(ports)-mostPorts+1))
 }

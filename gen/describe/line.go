@@ -1,7 +1,10 @@
 package describe
 
 import (
+	"cmp"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/portspec/portspec/gen"
@@ -205,10 +208,12 @@ func (w *Words[T]) Ports(c *model.Component, lines []*Line) T {
 }
 
 // Sum sums up the ports of lines, those over the same transports together:
-// "TCP 8443, 30001; TCP/UDP 61616".
+// "TCP 8443, 30001; TCP/UDP 61616". Of many ports it names some.
 func (w *Words[T]) Sum(lines []*Line) T {
 	sums := sum(lines)
-	slices.SortStableFunc(sums, func(a, b *Line) int { return slices.Compare(a.Transports, b.Transports) })
+	slices.SortStableFunc(sums, func(a, b *Line) int {
+		return cmp.Or(slices.Compare(a.Transports, b.Transports), cmp.Compare(firstPort(a.Port), firstPort(b.Port)))
+	})
 	var all []T
 	for i := 0; i < len(sums); {
 		over, ports := sums[i].Transports, gen.Distinct{}
@@ -221,9 +226,18 @@ func (w *Words[T]) Sum(lines []*Line) T {
 			}
 			continue
 		}
-		all = append(all, w.PortAt(over, strings.Join(ports.All, ", ")))
+		all = append(all, w.PortAt(over, strings.Join(gen.SomePorts(ports.All), ", ")))
 	}
 	return Join("; ", all...)
+}
+
+// firstPort is the number that a port begins with; others come behind all numbers.
+func firstPort(port string) int {
+	digits := len(port) - len(strings.TrimLeft(port, "0123456789"))
+	if n, err := strconv.Atoi(port[:digits]); err == nil {
+		return n
+	}
+	return math.MaxInt
 }
 
 // sum joins lines with the same port, whose transports are then sorted.

@@ -42,6 +42,7 @@ const (
 	rulesName    = "rules.html"
 	errataName   = "errata.html"
 	sourcesName  = "sources.html"
+	openedName   = "open.html" // if there is too much for the first page
 )
 
 func componentName(id string) string { return "component-" + gen.FileName(id) + ".html" }

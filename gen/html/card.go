@@ -44,7 +44,7 @@ func (v *view) cards() {
 	}
 	if len(all) > 0 {
 		v.heading(2, "cards", "Who reaches whom")
-		v.paragraph(brackets(all...))
+		v.paragraph(brackets(inBrackets, all...))
 	}
 	for _, k := range all {
 		v.show("card.html", k)
@@ -52,10 +52,10 @@ func (v *view) cards() {
 }
 
 // brackets explains the ports in brackets, if cards have some.
-func brackets(cards ...card) hyper {
+func brackets(what hyper, cards ...card) hyper {
 	for _, k := range cards {
 		if slices.ContainsFunc(slices.Concat(k.In, k.Out), func(p peer) bool { return p.When != "" }) {
-			return "In brackets: not needed with the default features, or optional."
+			return "In brackets: " + what + "."
 		}
 	}
 	return ""

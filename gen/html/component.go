@@ -25,7 +25,7 @@ func (b *book) component(c *model.Component) *page {
 	if len(k.In)+len(k.Out) > 0 {
 		k.Name, k.Alone = text(c.Name), true
 		v.show("card.html", k)
-		v.paragraph(brackets(k))
+		v.paragraph(brackets(inBrackets, k))
 	} else {
 		v.paragraph("No connection over the network starts or ends here.")
 	}
@@ -78,5 +78,6 @@ func (v *view) direction(id, heading, title string, side hyper, c *model.Compone
 			party(l, c), v.port(l), v.words.Needed(l, ""), v.why(l), v.change(l), v.beside(l.Flow.Cite, ofFlow(l.Flow.ID)),
 		}})
 	}
+	t.dropAlways(2)
 	v.table(t)
 }

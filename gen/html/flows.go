@@ -12,15 +12,14 @@ import (
 func (b *book) flows() *page {
 	v := b.page(flowsName, "Flows of "+b.title())
 	t := table{class: "flow", title: "Who starts talking to whom, and what else there is to know", head: []hyper{"Flow", "From", "To", "Ports", "Purpose and notes", "Source"}}
+	ports := make(map[*model.Flow][]hyper)
+	for _, l := range v.lines {
+		ports[l.Flow] = appendNew(ports[l.Flow], `<span class="port">`+v.words.PortCell(l)+"</span>")
+	}
 	for _, f := range v.Flows {
-		var to, ports []hyper
+		var to []hyper
 		for _, x := range f.To {
 			to = append(to, syntax{v}.ComponentLink(v.Component(x.Component)))
-		}
-		for _, l := range v.lines {
-			if l.Flow == f {
-				ports = appendNew(ports, `<span class="port">`+v.words.PortCell(l)+"</span>")
-			}
 		}
 		notes := text(f.Note)
 		if details := v.words.FlowDetails(f); details != "" {
@@ -30,7 +29,7 @@ func (b *book) flows() *page {
 			notes = "<p>" + notes + "</p>"
 		}
 		t.rows = append(t.rows, row{anchor("flow", f.ID), []hyper{
-			text(f.ID), v.words.NamesOf(f.From), describe.Join(", ", to...), describe.Join(", ", ports...),
+			text(f.ID), v.words.NamesOf(f.From), describe.Join(", ", to...), describe.Join(", ", ports[f]...),
 			text(f.Purpose) + notes, v.beside(f.Cite, ofFlow(f.ID)),
 		}})
 	}

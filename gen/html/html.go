@@ -33,7 +33,7 @@ func New(c *model.Catalog, sites []*model.Deployment, o Options) gen.Making {
 		m.services[s.ID] = s.Name
 	}
 	for _, d := range sites {
-		m.sites = append(m.sites, newSite(d, c))
+		m.sites = append(m.sites, newSite(d, c, m.services))
 	}
 	return m
 }

@@ -16,7 +16,6 @@ func (v *view) lineTable(title string, lines [][]*describe.Line, hide string) {
 		when = "Also when"
 	}
 	t := table{class: "flows", title: title, head: []hyper{"From", "To", "Port", when, "Why", "Source"}}
-	always := true
 	for _, same := range lines {
 		l := same[0]
 		var why, source []hyper
@@ -27,19 +26,11 @@ func (v *view) lineTable(title string, lines [][]*describe.Line, hide string) {
 		for _, x := range same {
 			source = appendNew(source, v.erratumLinks(ofFlow(x.Flow.ID))...)
 		}
-		needed := v.words.Needed(l, hide)
-		always = always && needed == "always"
 		t.rows = append(t.rows, row{cells: []hyper{
-			v.from(l, nil), v.toward(l, nil), v.port(l), needed, describe.Join("; ", why...), describe.Join(", ", source...),
+			v.from(l, nil), v.toward(l, nil), v.port(l), v.words.Needed(l, hide), describe.Join("; ", why...), describe.Join(", ", source...),
 		}})
 	}
-	if always {
-		t.class, t.title = "always", t.title+", always needed"
-		t.head = slices.Delete(t.head, whenColumn, whenColumn+1)
-		for i := range t.rows {
-			t.rows[i].cells = slices.Delete(t.rows[i].cells, whenColumn, whenColumn+1)
-		}
-	}
+	t.dropAlways(whenColumn)
 	v.table(t)
 }
 

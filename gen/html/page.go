@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"embed"
 	"html/template"
-	"slices"
 	"sync"
 
 	"github.com/portspec/portspec/gen"
@@ -19,6 +18,7 @@ type page struct {
 	// scripts are loaded after the one that all pages have, and styles after its style sheet.
 	scripts, styles []address
 	body            *bytes.Buffer // nil before anything is added
+	long            int           // tables that are in parts
 }
 
 // A crumb is a page above another.
@@ -166,89 +166,3 @@ func (p *page) list(items ...hyper) {
 	}
 	p.add("</ul>\n")
 }
-
-// A table is rows below a head. What all rows share is better said above it.
-type table struct {
-	class string // the columns that it has, for the style sheet; "" for others
-	title string
-	head  []hyper
-	rows  []row
-}
-
-// add adds a row unless it is the same as one before: permits may differ in what no reader
-// sees.
-func (t *table) add(cells ...hyper) {
-	for _, r := range t.rows {
-		if slices.Equal(r.cells, cells) {
-			return
-		}
-	}
-	t.rows = append(t.rows, row{cells: cells})
-}
-
-// A row is the cells of a row, and its anchor; "" for none.
-type row struct {
-	id    string
-	cells []hyper
-}
-
-// table adds a table. Columns without anything in them are left out, and what is the same in
-// all rows is told once, above them. Other cells without anything have a dash, so that readers
-// know that nothing was forgotten. A table with columns that the style sheet knows has all of
-// them.
-func (p *page) table(t table) {
-	if len(t.rows) == 0 {
-		return
-	}
-	shown := make([]bool, len(t.head))
-	title := text(t.title)
-	for i, head := range t.head {
-		common, same, empty := t.rows[0].cells[i], len(t.rows) >= fewestShared && i > 0, true
-		for _, r := range t.rows {
-			same = same && r.cells[i] == common
-			empty = empty && r.cells[i] == ""
-		}
-		switch {
-		case t.class != "":
-			shown[i] = true
-		case same && !empty:
-			title += ". " + head + " of all: " + common
-		default:
-			shown[i] = !empty
-		}
-	}
-	class := ""
-	if t.class != "" {
-		class = ` class="` + t.class + `"`
-	}
-	p.add(`<div class="scroll"><table`, hyper(class), `><caption>`, title, "</caption>\n<thead><tr>")
-	for i, cell := range t.head {
-		if shown[i] {
-			p.add(`<th scope="col">`, cell, "</th>")
-		}
-	}
-	p.add("</tr></thead>\n<tbody>\n")
-	for _, r := range t.rows {
-		if r.id == "" {
-			p.add("<tr>")
-		} else {
-			p.add(`<tr id="`, hyper(r.id), `">`)
-		}
-		for i, cell := range r.cells {
-			switch {
-			case !shown[i]:
-			case cell == "" && t.class != "":
-				p.add("<td></td>") // the style sheet has the dash, or leaves the cell out
-			case cell == "":
-				p.add("<td>–</td>")
-			default:
-				p.add("<td>", cell, "</td>")
-			}
-		}
-		p.add("</tr>\n")
-	}
-	p.add("</tbody></table></div>\n")
-}
-
-// fewestShared is how many rows a table must have before what they share is above it.
-const fewestShared = 3

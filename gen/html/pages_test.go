@@ -440,27 +440,3 @@ func TestMany(t *testing.T) {
 		}
 	}
 }
-
-// Products may have no flows, and thousands of them.
-func TestSizes(t *testing.T) {
-	bare := &model.Product{ID: "bare", Name: "Bare", Vendor: "V", Version: "1", Description: "Nothing."}
-	full := &model.Product{ID: "full", Name: "Full", Vendor: "V", Version: "1", Description: "Much.", Components: []*model.Component{{ID: "a", Name: "A", Kind: model.Software}, {ID: "b", Name: "B", Kind: model.Software}}}
-	const many = 5000
-	for i := range many {
-		id := fmt.Sprint("x", i)
-		full.Components[1].Listeners = append(full.Components[1].Listeners, &model.Listener{ID: id, Purpose: id, Transports: []string{"tcp"}, Bind: "any", PortStatement: model.PortStatement{Ports: []model.PortRange{{From: i + 1, To: i + 1}}}})
-		full.Flows = append(full.Flows, &model.Flow{ID: id, Purpose: id, From: []string{"a"}, To: []model.Target{{Component: "b", Listeners: []string{id}}}, Scope: "network", Delivery: "unicast"})
-	}
-	files := world{catalog: &model.Catalog{Products: []*model.Product{bare, full}}}.made(t)
-	for path, data := range files {
-		if strings.HasSuffix(path, ".html") {
-			parse(t, path, data)
-		}
-		if len(data) > 2<<20 {
-			t.Errorf("%s has %d bytes", path, len(data))
-		}
-	}
-	if !bytes.Contains(files["products/bare/index.html"], []byte("Nothing has to be opened between hosts.")) {
-		t.Error("the page of a product without flows does not say so")
-	}
-}

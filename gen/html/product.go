@@ -13,6 +13,9 @@ import (
 func (b *book) pages() []*page {
 	cited := b.encoders()
 	pages := []*page{b.overview(cited)}
+	if list, _ := b.opened(); len(list) > mostOpened {
+		pages = append(pages, b.openedPage(list))
+	}
 	for _, c := range b.Components {
 		pages = append(pages, b.component(c))
 	}
@@ -48,7 +51,7 @@ func (b *book) overview(cited map[string][]hyper) *page {
 	}
 	v.facts("Vendor", text(b.Vendor), "Release", text(b.Version)+v.neighbours(), "Id", text(b.ID), "Rows encoded", covered)
 	v.contents()
-	v.opened()
+	v.whatToOpen()
 	v.cards()
 	v.matrix()
 	v.componentTable()
@@ -96,20 +99,6 @@ func (v *view) contents() {
 	}
 }
 
-// opened is what a reader looks for first.
-func (v *view) opened() {
-	v.heading(2, "open", "What to open")
-	list, noRule := describe.ByDefault(v.Product, v.lines, func(l *describe.Line) hyper { return v.key(l, "") })
-	none := v.words.NoRule(noRule, func(words hyper) hyper { return v.link(v.to(flowsName, ""), words) })
-	if len(list) == 0 {
-		v.paragraph(describe.Join(" ", "Nothing has to be opened between hosts.", v.scenarioWords(), none))
-		return
-	}
-	v.paragraph(v.scenarioWords())
-	v.lineTable("Connections of the default scenario", list, "")
-	v.paragraph(none)
-}
-
 // scenarioWords tell which features are taken to be on.
 func (v *view) scenarioWords() hyper {
 	var chosen, open []hyper
@@ -136,7 +125,7 @@ func (v *view) scenarioWords() hyper {
 		words += " Every site decides on " + describe.Join(" and ", open...) + "; the rows tell which choice they are for."
 	}
 	if off > 0 {
-		words += " " + v.link(address(v.path).at("features"), count(off, "feature", "features")) + " " + map[bool]hyper{true: "is", false: "are"}[off == 1] + " off."
+		words += " " + v.link(v.to(overviewName, "features"), count(off, "feature", "features")) + " " + map[bool]hyper{true: "is", false: "are"}[off == 1] + " off."
 	}
 	return words
 }

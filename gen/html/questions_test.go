@@ -97,7 +97,7 @@ var questions = []question{
 	}, []string{"flow console"}, false, true},
 	{"What crosses from the northern clients' zone to the servers'?", 2, func(u *user) string {
 		u.link("Campus")
-		u.link("TCP 443, 445, 5672, 8000, 8443, 9443, 30001")
+		u.link("443, 445, 5672, 8000, 8443, 9443, 30001")
 		return u.reads("main section:target tr, main h2:target, main h2:target + div tr")
 	}, []string{"thin-clients-north"}, false, false},
 	{"What needs UDP?", 3, func(u *user) string {

@@ -41,7 +41,7 @@ func (p *page) matrix(m *matrix.Matrix, words, elsewhere md, row, column func(i 
 		for _, to := range t.Rows {
 			cells := []md{row(to)}
 			for _, from := range t.Columns {
-				ports := matrix.Text(m.Cell(from, to), text, func(words md) md { return "*" + words + "*" })
+				ports := matrix.Text(m.Cell(from, to), func(l matrix.Line) md { return text(l.String()) }, func(words md) md { return "*" + words + "*" })
 				if ports == "" {
 					ports = blank
 				}

@@ -133,7 +133,7 @@ func (l Line) String() string {
 // Phrases are the parts of the line that better stay on one line each: "TCP+UDP 88,",
 // "389", "(same host)".
 func (l Line) Phrases() []string {
-	all := strings.SplitAfter(strings.Join(l.Ports, ", "), ", ")
+	all := strings.SplitAfter(strings.Join(gen.SomePorts(l.Ports), ", "), ", ")
 	for i := range all {
 		all[i] = strings.TrimSpace(all[i])
 	}

@@ -21,6 +21,16 @@ func OfSite(t *gen.Traffic) *Matrix {
 	return m
 }
 
+// OfPermits sums up permits.
+func OfPermits(list []*model.Permit) *Cell {
+	c := &Cell{}
+	for _, p := range list {
+		c.add(ofPermit(p))
+	}
+	c.sort()
+	return c
+}
+
 // ofPermit are the ports of a permit.
 func ofPermit(p *model.Permit) []Port {
 	sometimes := p.Connection.Flow.Optional || p.Connection.Phase != ""

@@ -48,13 +48,13 @@ func (m *Matrix) Tables(columns int, l Limits) []Table {
 
 // Text is what a place of a table holds: "443, 8443; UDP 53; *80*". TCP is left out, and
 // what is there sometimes is marked, here by asterisks. It is "" for no cell.
-func Text[T ~string](c *Cell, text func(string) T, sometimes func(T) T) T {
+func Text[T ~string](c *Cell, line func(Line) T, sometimes func(T) T) T {
 	var all []string
 	for _, l := range c.Lines() {
 		if l.Transports == "TCP" && len(l.Ports) > 0 {
 			l.Transports = ""
 		}
-		ports := text(l.String())
+		ports := line(l)
 		if l.Sometimes {
 			ports = sometimes(ports)
 		}

@@ -1,0 +1,44 @@
+package html
+
+import (
+	"github.com/portspec/portspec/gen/describe"
+)
+
+// opened are the connections that the default features need, one row each, and those of them
+// that need no rule.
+func (b *book) opened() (rows, noRule [][]*describe.Line) {
+	v := b.on(newPage("", ""))
+	return describe.ByDefault(b.Product, b.lines, func(l *describe.Line) hyper { return v.key(l, "") })
+}
+
+// mostOpened is how many connections the first page of a product lists. If there are more,
+// all are on a page of their own.
+const mostOpened = 150
+
+// whatToOpen is what a reader looks for first.
+func (v *view) whatToOpen() {
+	v.heading(2, "open", "What to open")
+	list, noRule := v.opened()
+	none := v.words.NoRule(noRule, func(words hyper) hyper { return v.link(v.to(flowsName, ""), words) })
+	if len(list) == 0 {
+		v.paragraph(describe.Join(" ", "Nothing has to be opened between hosts.", v.scenarioWords(), none))
+		return
+	}
+	v.paragraph(v.scenarioWords())
+	if n := len(list); n > mostOpened {
+		v.paragraph("These are the first " + number(mostOpened) + ". " + v.link(v.to(openedName, ""), "All "+number(n)+" connections") + " are on a page of their own.")
+		list = list[:mostOpened]
+	}
+	v.lineTable(openedTitle, list, "")
+	v.paragraph(none)
+}
+
+// openedPage has all connections that the default features need.
+func (b *book) openedPage(list [][]*describe.Line) *page {
+	v := b.page(openedName, "What to open for "+b.title())
+	v.paragraph(v.scenarioWords())
+	v.lineTable(openedTitle, list, "")
+	return v.page
+}
+
+const openedTitle = "Connections of the default scenario"

@@ -1,0 +1,131 @@
+package html
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/portspec/portspec/gen/describe"
+)
+
+// A table is rows below a head. What all rows share is better said above it.
+type table struct {
+	class string // the columns that it has, for the style sheet; "" for others
+	title string
+	head  []hyper
+	rows  []row
+}
+
+// A row is the cells of a row, and its anchor; "" for none.
+type row struct {
+	id    string
+	cells []hyper
+}
+
+// table adds a table. Columns without anything in them are left out, and what is the same in
+// all rows is told once, above them. Other cells without anything have a dash, so that readers
+// know that nothing was forgotten. A table with columns that the style sheet knows has all of
+// them. A long table is in parts.
+func (p *page) table(t table) {
+	if len(t.rows) == 0 {
+		return
+	}
+	title, shown := t.columns()
+	if len(t.rows) <= mostRows {
+		p.add(`<div class="scroll">`)
+		p.part(&t, title, shown, t.rows)
+		return
+	}
+	p.long++
+	part := func(i int) string { return fmt.Sprintf("rows-%d-%d", p.long, i*partRows+1) }
+	var links []hyper
+	for i := 0; i*partRows < len(t.rows); i++ {
+		words := number(i*partRows+1) + "–" + number(min((i+1)*partRows, len(t.rows)))
+		links = append(links, p.link(address(p.path).at(part(i)), words))
+	}
+	p.add("<nav aria-label=\"Rows of the table ", number(p.long), "\"><p>", number(len(t.rows)), " rows: ", describe.Join(" ", links...), "</p></nav>\n")
+	i := 0
+	for rows := range slices.Chunk(t.rows, partRows) {
+		p.add(`<div class="scroll part" id="`, hyper(part(i)), `">`)
+		p.part(&t, title+", rows "+number(i*partRows+1)+" to "+number(i*partRows+len(rows)), shown, rows)
+		i++
+	}
+}
+
+// mostRows is how many rows a table has in one piece, and partRows how many each part of a
+// longer one has. A browser lays out the parts that are in view only: 5,000 rows in one piece
+// take it seconds.
+const mostRows, partRows = 250, 100
+
+// columns returns the title, with what all rows share, and which columns are shown.
+func (t *table) columns() (title hyper, shown []bool) {
+	title, shown = text(t.title), make([]bool, len(t.head))
+	for i, head := range t.head {
+		common, same, empty := t.rows[0].cells[i], len(t.rows) >= fewestShared && i > 0, true
+		for _, r := range t.rows {
+			same = same && r.cells[i] == common
+			empty = empty && r.cells[i] == ""
+		}
+		switch {
+		case t.class != "":
+			shown[i] = true
+		case same && !empty:
+			title += ". " + head + " of all: " + common
+		default:
+			shown[i] = !empty
+		}
+	}
+	return title, shown
+}
+
+// part adds rows below the head of a table, and ends the element around them.
+func (p *page) part(t *table, title hyper, shown []bool, rows []row) {
+	class := ""
+	if t.class != "" {
+		class = ` class="` + t.class + `"`
+	}
+	p.add(`<table`, hyper(class), `><caption>`, title, "</caption>\n<thead><tr>")
+	for i, cell := range t.head {
+		if shown[i] {
+			p.add(`<th scope="col">`, cell, "</th>")
+		}
+	}
+	p.add("</tr></thead>\n<tbody>\n")
+	for _, r := range rows {
+		if r.id == "" {
+			p.add("<tr>")
+		} else {
+			p.add(`<tr id="`, hyper(r.id), `">`)
+		}
+		for i, cell := range r.cells {
+			switch {
+			case !shown[i]:
+			case cell == "" && t.class != "":
+				p.add("<td></td>") // the style sheet has the dash, or leaves the cell out
+			case cell == "":
+				p.add("<td>–</td>")
+			default:
+				p.add("<td>", cell, "</td>")
+			}
+		}
+		p.add("</tr>\n")
+	}
+	p.add("</tbody></table></div>\n")
+}
+
+// dropAlways leaves out a column that tells when something is needed, if all is always needed.
+func (t *table) dropAlways(when int) {
+	if slices.ContainsFunc(t.rows, func(r row) bool { return r.cells[when] != "always" }) {
+		return
+	}
+	t.title += ", always needed"
+	if t.class != "" {
+		t.class += " always"
+	}
+	t.head = slices.Delete(t.head, when, when+1)
+	for i := range t.rows {
+		t.rows[i].cells = slices.Delete(t.rows[i].cells, when, when+1)
+	}
+}
+
+// fewestShared is how many rows a table must have before what they share is above it.
+const fewestShared = 3

@@ -1,0 +1,83 @@
+package html
+
+import (
+	"slices"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// between is the anchor of what passes from one party to another.
+func between(w *gen.Way) string { return anchor("way", w.From.Key, w.To.Key) }
+
+// zoned reports whether there is something to tell of zones.
+func (s *site) zoned() bool {
+	return len(s.zones.Ways) > 0 && slices.ContainsFunc(s.Hosts, func(h *model.Deployed) bool { return h.NetZone != "" })
+}
+
+// zoneName is what a zone is called, or something that is on no host, which is linked if it
+// is a shared service.
+func (s *site) zoneName(p *page, party *gen.Party) hyper {
+	if party.Group == nil {
+		return s.outsider(p, party)
+	}
+	return s.zoneTitle(party)
+}
+
+// zoneTitle is the same without a link.
+func (s *site) zoneTitle(party *gen.Party) hyper {
+	switch {
+	case party.Group == nil:
+		return text(s.outsiderTitle(party))
+	case party.Group.Zone == "":
+		return "hosts in no zone"
+	}
+	return s.zone(party.Group.Zone)
+}
+
+// zone is what a zone is called; "" for none.
+func (s *site) zone(id string) hyper {
+	for _, z := range s.Site.Zones {
+		if z.ID == id && z.Name != "" {
+			return text(z.Name)
+		}
+	}
+	return text(id)
+}
+
+// zonePage lists what passes from zone to zone.
+func (s *site) zonePage() *page {
+	p := s.page(zonesName, "Between the zones of "+s.name())
+	for _, w := range s.zones.Ways {
+		words := s.zoneTitle(w.From) + " to " + s.zoneTitle(w.To)
+		if w.From == w.To {
+			words = "Within " + s.zoneTitle(w.From)
+		}
+		p.heading(2, between(w), words)
+		t := s.permitTable(p)
+		for _, permit := range w.Permits {
+			var from, to []*model.End
+			for _, leg := range gen.Legs(permit) {
+				f, x := s.within(leg.From, w.From), s.within(leg.To, w.To)
+				if len(f) > 0 && len(x) > 0 {
+					from, to = f, x
+					break
+				}
+			}
+			t.add(permit, s.ends(p, from), s.ends(p, to))
+		}
+		t.write("flows", "Connections to permit", "From", "To")
+	}
+	return p
+}
+
+// within lists the ends that belong to a party of the zones.
+func (s *site) within(ends []*model.End, party *gen.Party) []*model.End {
+	var all []*model.End
+	for _, e := range ends {
+		if party.Group != nil && e.Host != nil && e.Host.NetZone == party.Group.Zone || party.Group == nil && e.Host == nil && e.ID() == party.End.ID() {
+			all = append(all, e)
+		}
+	}
+	return all
+}
