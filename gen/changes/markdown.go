@@ -12,18 +12,18 @@ import (
 // Markdown prints changes as notes for an upgrade and a changelog.
 func Markdown(out io.Writer, c *diff.Changes) {
 	fmt.Fprint(out, "# Changes of communication ports\n")
-	sections(out, c)
+	sections(out, c, markdown.Comment)
 }
 
-// Upgrade is the changes between two releases in Markdown, without a title.
-func Upgrade(c *diff.Changes) string {
+// Upgrade is the changes between two releases in Markdown, without a title, for pages that
+// write texts of specs as text does.
+func Upgrade(c *diff.Changes, text func(string) string) string {
 	var out strings.Builder
-	sections(&out, c)
+	sections(&out, c, text)
 	return strings.TrimPrefix(out.String(), "\n")
 }
 
-func sections(out io.Writer, c *diff.Changes) {
-	text := markdown.Comment
+func sections(out io.Writer, c *diff.Changes, text func(string) string) {
 	if c.Empty() {
 		fmt.Fprint(out, "\nNothing has changed.\n")
 		return
@@ -52,11 +52,11 @@ func sections(out io.Writer, c *diff.Changes) {
 	for _, p := range c.Products {
 		fmt.Fprintf(out, "\n## %s\n", text(productTitle(p)))
 		for _, class := range diff.Classes {
-			actionTable(out, c, p.ID, class)
+			actionTable(out, c, p.ID, class, text)
 		}
-		fieldList(out, c, p.ID, "What changed in "+p.ID)
+		fieldList(out, c, p.ID, "What changed in "+p.ID, text)
 	}
-	fieldList(out, c, "", "Shared services and the catalogue")
+	fieldList(out, c, "", "Shared services and the catalogue", text)
 	last := ""
 	for _, x := range c.Site {
 		if x.Host != last {
@@ -74,8 +74,8 @@ func sections(out io.Writer, c *diff.Changes) {
 }
 
 // actionTable is the actions of a class, for who runs the firewall.
-func actionTable(out io.Writer, c *diff.Changes, product string, class diff.Class) {
-	text, first := markdown.Comment, true
+func actionTable(out io.Writer, c *diff.Changes, product string, class diff.Class, text func(string) string) {
+	first := true
 	for _, a := range c.Actions {
 		if a.Product != product || a.Class != class {
 			continue
@@ -107,13 +107,13 @@ func actionTable(out io.Writer, c *diff.Changes, product string, class diff.Clas
 }
 
 // fieldList is all changes of a product, or of what is in none.
-func fieldList(out io.Writer, c *diff.Changes, product, title string) {
+func fieldList(out io.Writer, c *diff.Changes, product, title string, text func(string) string) {
 	first := true
 	for _, l := range linesOf(c, product) {
 		if first {
 			first = false
-			fmt.Fprintf(out, "\n### %s\n\n", markdown.Comment(title))
+			fmt.Fprintf(out, "\n### %s\n\n", text(title))
 		}
-		fmt.Fprintf(out, "- %s (%s)\n", markdown.Comment(l.Text), l.Class.Title())
+		fmt.Fprintf(out, "- %s (%s)\n", text(l.Text), l.Class.Title())
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/changes"
 	"github.com/portspec/portspec/gen/html"
+	"github.com/portspec/portspec/gen/markdown"
 	"github.com/portspec/portspec/gen/rows"
 	"github.com/portspec/portspec/internal/cli"
 	"github.com/portspec/portspec/internal/diff"
@@ -99,7 +100,9 @@ func siteOf(t testing.TB, c *model.Catalog, sites []*model.Deployment) string {
 // pagesOf are the pages with all that they can have.
 func pagesOf(c *model.Catalog, sites []*model.Deployment) []gen.File {
 	files, _ := gen.All(c, html.New(c, sites, html.Options{
-		Upgrade: func(old, new *model.Product) string { return changes.Upgrade(diff.CompareProducts(c, old, new)) },
+		Upgrade: func(old, new *model.Product) string {
+			return changes.Upgrade(diff.CompareProducts(c, old, new), markdown.Text)
+		},
 		Sharing: func() ([]*model.Pair, []*model.Crowd) { return resolve.PairsWithin(c.Newest(), 2000) },
 	}), nil)
 	return files

@@ -34,7 +34,7 @@ func TestNamesDoNotClash(t *testing.T) {
 	c.Order()
 	for _, name := range Flavors() {
 		seen, published := make(map[string]string), make(map[string]string)
-		upgrade := func(old, new *model.Product) string { return "- more\n" }
+		upgrade := func(_, _ *model.Product, _ func(string) string) string { return "- more\n" }
 		files, _ := gen.All(c, Options{Flavor: name}.New(c, Sources{Upgrade: upgrade}), func(*model.Product) *gen.Diagrams { return nil })
 		for _, f := range files {
 			folded := strings.ToLower(f.Path)

@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"fmt"
+	"html"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -226,12 +227,19 @@ func fence(language, code string) string {
 	return b.String()
 }
 
-// scalar shows text as a string in YAML, "" for none.
+// scalar shows text as a string in YAML, "" for none. Braces are escaped, which template
+// languages that some run over files look for.
 func scalar(s string) string {
 	if s == "" {
 		return ""
 	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(visible(s)) + `"`
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "{", `\x7B`, "}", `\x7D`).Replace(visible(s)) + `"`
+}
+
+// mkdocsScalar is a scalar for MkDocs, whose themes show it as HTML, and whose plugins, such
+// as macros, take it for a template.
+func mkdocsScalar(s string) string {
+	return scalar(strings.NewReplacer("{", "&#123;", "}", "&#125;").Replace(html.EscapeString(visible(s))))
 }
 
 // docusaurusScalar is a scalar for Docusaurus, which makes JavaScript of it without escaping

@@ -56,27 +56,40 @@ func TestGenerators(t *testing.T) {
 				}
 			}
 			put("ports", realPages(t, Options{Flavor: f.name, Base: f.baseOf("ports")}))
-			put("releases", releasePages(Options{Flavor: f.name, Base: f.baseOf("releases")}))
-			n := 0
-			put("tame", shapePages(Options{Flavor: f.name, Base: f.baseOf("tame")}, func(string) string { n++; return fmt.Sprintf("text%d", n) }))
+			texts := func(dir string, shift int, text func(n int) string) {
+				o := func(suffix string) Options { return Options{Flavor: f.name, Base: f.baseOf(dir + suffix)} }
+				n, m := shift, shift
+				put(dir, shapePages(o(""), func(string) string { n++; return text(n) }))
+				if shift < 4 { // each has all texts
+					put(dir+"-releases", releasePages(o("-releases"), func(string) string { m++; return text(m) }))
+					made, _ := o("-site").GenerateSite(hostileSite(t, func(i int) string { return text(i + shift) }), nil, func(*model.Deployment) *gen.Diagrams { return nil })
+					put(dir+"-site", made)
+				}
+			}
+			texts("tame", 0, func(n int) string { return fmt.Sprintf("text%d", n) })
 			for shift := range j.hostile {
-				n := shift
-				dir := fmt.Sprintf("hostile%d", shift)
-				put(dir, shapePages(Options{Flavor: f.name, Base: f.baseOf(dir)}, func(string) string { n++; return hostileTexts[n%len(hostileTexts)] }))
+				texts(fmt.Sprintf("hostile%d", shift), shift, func(n int) string { return hostileTexts[n%len(hostileTexts)] })
 			}
 			site := readers.Docs(t, f.name, files)
 
 			built := builtPages(t, f, j, site, files)
 			followLinks(t, site, built)
 			keepsAnchors(t, f, anchors, built)
+			compared := 0
 			for page, tame := range built {
-				below, ok := strings.CutPrefix(page, "tame/")
+				below, ok := strings.CutPrefix(page, "tame")
 				if !ok {
 					continue
 				}
 				for shift := range j.hostile {
-					compareText(t, tame, built[fmt.Sprintf("hostile%d/%s", shift, below)], shift)
+					if other := built[fmt.Sprintf("hostile%d%s", shift, below)]; other != nil {
+						compareText(t, tame, other, shift)
+						compared++
+					}
 				}
+			}
+			if compared < 50*j.hostile {
+				t.Errorf("only %d pages were compared", compared)
 			}
 			for page, b := range built {
 				if n := len(find(b.doc, isElement("h1"))) - len(find(b.doc, hasClass("logo"))); n != 1 {
@@ -118,14 +131,21 @@ func shapePages(o Options, replace func(string) string) []gen.File {
 	return files
 }
 
-// releasePages are those of two releases of a product, and of the upgrade.
-func releasePages(o Options) []gen.File {
-	c := shapes()
-	older := shapes().Products[0]
-	older.Version, c.Products[0].After = "0.9", "0.9"
+// releasePages are those of two releases of a product, and of the upgrade, which has texts in
+// each kind of block.
+func releasePages(o Options, replace func(string) string) []gen.File {
+	c := rewrite(shapes(), replace)
+	older := rewrite(shapes(), replace).Products[0]
+	c.Products[0].Version, older.Version, c.Products[0].After = "1.0", "0.9", "0.9"
 	c.Products = append(c.Products, older)
 	c.Order()
-	upgrade := func(_, _ *model.Product) string { return "## Shapes\n\n### Must be opened\n\n- tcp/443 &#8288;#1\n" }
+	upgrade := func(old, new *model.Product, text func(string) string) string {
+		notes := "## " + text(new.Name) + "\n\n### What changed\n"
+		for _, f := range slices.Concat(old.Flows, new.Flows) {
+			notes += "\n- " + text(f.Purpose) + " (" + text(f.Note) + ")\n\n| Purpose | Note |\n| --- | --- |\n| " + text(f.Purpose) + " | " + text(f.Note) + " |\n"
+		}
+		return notes
+	}
 	files, _ := gen.All(c, o.New(c, Sources{Upgrade: upgrade}), func(*model.Product) *gen.Diagrams { return nil })
 	return files
 }

@@ -23,9 +23,9 @@ func (o Options) New(c *model.Catalog, s Sources) gen.Making {
 
 // Sources are what pages show that is computed elsewhere.
 type Sources struct {
-	// Upgrade returns what changes from one release to another, as Markdown without a title;
-	// nil means that there are no pages of upgrades.
-	Upgrade func(old, new *model.Product) string
+	// Upgrade returns what changes from one release to another, as Markdown without a title, in
+	// which texts of specs are written by text; nil means that there are no pages of upgrades.
+	Upgrade func(old, new *model.Product, text func(string) string) string
 	// Sharing returns the components of newest releases that cannot share a host, after all
 	// products were seen; nil means that there is no page of them.
 	Sharing func() ([]*model.Pair, []*model.Crowd)

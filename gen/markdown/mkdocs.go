@@ -1,16 +1,19 @@
 package markdown
 
-import "html"
-
 // mkdocs is for MkDocs with the theme Material.
 var mkdocs = &flavor{
 	name: "mkdocs",
 	file: inFolder,
 	head: func(p *page) string {
-		// Themes of MkDocs show these as HTML.
-		return frontMatter(field{"title", scalar(html.EscapeString(p.title))}, field{"description", scalar(html.EscapeString(visible(p.description)))})
+		return frontMatter(field{"title", mkdocsScalar(p.title)}, field{"description", mkdocsScalar(p.description)})
 	},
-	heading: attributeHeading,
+	heading: func(p *page, level int, id, title md) {
+		suffix := ""
+		if id != "" { // the spaces keep Jinja, whose syntax plugins know, from taking it for a comment
+			suffix = " { #" + string(id) + " }"
+		}
+		p.plainHeading(level, title, suffix)
+	},
 	anchor:  rawAnchor,
 	address: fileAddress,
 	note:    [2]string{"!!! note\n\n    ", "\n"},

@@ -27,7 +27,8 @@ func (lib *library) upgradePage(old, new *model.Product) gen.File {
 	p.paragraph("The releases are described on pages of their own: " +
 		link(place{page: productPath(old)}, text(old.Version)) + " and " +
 		link(place{page: productPath(new)}, text(new.Version)) + ".")
-	p.block(lib.Upgrade(old, new))
+	p.data.WriteByte('\n')
+	p.inline(md(lib.Upgrade(old, new, func(s string) string { return string(text(s)) })))
 	return p.file()
 }
 

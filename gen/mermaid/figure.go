@@ -26,7 +26,8 @@ type graph struct {
 }
 
 // A kind is what a box stands for. It has a colour, and a shape that tells it apart without
-// colours; services and external systems, which are both others', have the same.
+// colours; services and external systems, which are both others', have the same. None is
+// written with two braces, which template languages look for that some run over pages.
 type kind struct {
 	class       string
 	left, right string // Mermaid's brackets around the label
@@ -44,7 +45,7 @@ var (
 	service  = kind{"service", `[["`, `"]]`, 32, 0, "fill:#fef3c7,stroke:#b7791f,color:#451a03"}
 	external = kind{"external", `[["`, `"]]`, 32, 0, "fill:#e5e7eb,stroke:#6b7280,color:#111827"}
 	zone     = kind{"zone", `[/"`, `"/]`, 40, 24, "fill:#f3e8ff,stroke:#a855f7,color:#3b0764"}
-	anybody  = kind{"anybody", `{{"`, `"}}`, 40, 16, "fill:#f3e8ff,stroke:#a855f7,color:#3b0764"}
+	anybody  = kind{"anybody", `(["`, `"])`, 40, 16, "fill:#f3e8ff,stroke:#a855f7,color:#3b0764"}
 	unknown  = kind{"unknown", `>"`, `"]`, 40, 16, "fill:#f3e8ff,stroke:#a855f7,color:#3b0764"}
 	// A component of whichever kind.
 	neutral = kind{"component", `["`, `"]`, 32, 0, "fill:#f6f8fa,stroke:#6b7280,color:#111827"}

@@ -136,7 +136,9 @@ func site(products *model.Shelf, sites []*model.Deployment) gen.Making {
 
 func pagesOf(products *model.Shelf, sites []*model.Deployment, o html.Options) gen.Making {
 	s := newSharing(products)
-	o.Upgrade, o.Sharing = upgrade(products.Catalog), s.find
+	notes := upgrade(products.Catalog)
+	o.Upgrade = func(old, new *model.Product) string { return notes(old, new, markdown.Text) }
+	o.Sharing = s.find
 	s.Making = html.New(products.Catalog, sites, o)
 	return s
 }
@@ -148,9 +150,12 @@ func Served() Target {
 	}}
 }
 
-// upgrade returns what changes between two releases, as Markdown.
-func upgrade(c *model.Catalog) func(old, new *model.Product) string {
-	return func(old, new *model.Product) string { return changes.Upgrade(diff.CompareProducts(c, old, new)) }
+// upgrade returns what changes between two releases, as Markdown with texts of specs as text
+// writes them.
+func upgrade(c *model.Catalog) func(old, new *model.Product, text func(string) string) string {
+	return func(old, new *model.Product, text func(string) string) string {
+		return changes.Upgrade(diff.CompareProducts(c, old, new), text)
+	}
 }
 
 // A sharing makes pages that tell which components cannot share a host.
