@@ -23,7 +23,7 @@ all: build
 	bin/portspec vet
 	bin/portspec generate
 	bin/portspec generate findings
-	bin/portspec generate nftables windows --allow-partial
+	bin/portspec generate aws kubernetes nftables windows --allow-partial
 
 # Without C it needs no libraries of the system, and starts faster.
 build:

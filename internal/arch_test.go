@@ -29,7 +29,7 @@ var layers = [][]string{
 	{"gen", "gen/golang/sitetables", "gen/golang/tables", "gen/lintgo", "internal/diff", "internal/load", "internal/check", "internal/format", "internal/policy", "internal/resolve", "internal/watch"},
 	{"gen/describe", "gen/matrix", "gen/sheet"},
 	{"gen/request"},
-	{"gen/ansible", "gen/findings", "gen/golang", "gen/lintgo/golangci", "gen/markdown", "gen/mermaid", "gen/nftables", "gen/windows", "internal/reach"},
+	{"gen/ansible", "gen/aws", "gen/findings", "gen/golang", "gen/lintgo/golangci", "gen/kubernetes", "gen/markdown", "gen/mermaid", "gen/nftables", "gen/windows", "internal/reach"},
 	{"gen/changes", "gen/rows", "internal/config", "internal/output", "internal/prove"},
 	{"gen/html/explorer", "gen/review"},
 	{"gen/html"},

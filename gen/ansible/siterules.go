@@ -58,7 +58,7 @@ func holder(ends []*model.End, h *model.Deployed) string {
 // add adds what a permit lets in from its peers, or out to them.
 func (l *hostRules) add(p *model.Permit, direction, holder string, peers []*model.End) {
 	r := permitRule(p, direction, holder, wayOf(p))
-	rules, lacking := policy.Rules(p, direction == "out", peers)
+	rules, lacking := policy.Rules(p, direction == "out", peers, nil)
 	made := siteRules(r, rules, peers)
 	if direction == "in" {
 		l.in = append(l.in, made...)

@@ -82,7 +82,7 @@ func TestReadmeCommands(t *testing.T) {
 
 // TestOut holds the committed outputs against what the specs say.
 func TestOut(t *testing.T) {
-	for _, args := range [][]string{{"generate", "--check"}, {"generate", "--check", "findings"}, {"generate", "--check", "nftables", "windows", "--allow-partial"}} {
+	for _, args := range [][]string{{"generate", "--check"}, {"generate", "--check", "findings"}, {"generate", "--check", "aws", "kubernetes", "nftables", "windows", "--allow-partial"}} {
 		if got, status := portspec(append(args, "-C", "../..")...); status != statusFine {
 			t.Errorf("portspec %s:\n%srun make", strings.Join(args, " "), got)
 		}

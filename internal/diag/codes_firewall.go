@@ -1,11 +1,19 @@
 package diag
 
+import (
+	"strconv"
+	"strings"
+)
+
 const (
 	UnknownHost   Code = "PS2240"
 	ExpiredPermit Code = "PS2241"
+	SamePods      Code = "PS2242"
 	NoFirewall    Code = "PS4501"
 	LockedOut     Code = "PS4502"
 	NotInRules    Code = "PS4503"
+	TooManyRules  Code = "PS4504"
+	NoSuchHosts   Code = "PS4505"
 )
 
 // firewallCodes are about what a site says of its hosts' firewalls, and the targets
@@ -13,8 +21,8 @@ const (
 var firewallCodes = []Explanation{
 	{
 		Code: UnknownHost, Severity: Error,
-		Title:   "Every host that management names is a host of the site.",
-		Why:     "A host with a misspelt id would lock its administrators out.",
+		Title:   "Every host that the firewall section names is a host of the site.",
+		Why:     "A host with a misspelt id would lock its administrators out, or get no rules.",
 		Fix:     "Correct the id, or add the host.",
 		Files:   firewallExample("free", "{from: [10.9.0.0/24], ports: [22], hosts: [sever1]}", ""),
 		Command: "resolve --site acme.yaml",
@@ -25,6 +33,18 @@ var firewallCodes = []Explanation{
 		Why:     "What somebody asked for until a day stays open for ever if nobody looks again.",
 		Fix:     "Ask its owner. Give it another day, or switch off or remove what needs it.",
 		Files:   firewallExample("free", "{from: [10.9.0.0/24], ports: [22]}", "  permits: {tool/report: {owner: Ops, until: \"2020-01-31\"}}\n"),
+		Command: "resolve --site acme.yaml",
+	},
+	{
+		Code: SamePods, Severity: Error,
+		Title: "No pod is that of two hosts.",
+		Why:   "Network policies add up: pods that two of them select are permitted what either permits.",
+		Fix:   "Select the pods of each host by labels that differ.",
+		Files: firewallExample("free", "{from: [10.9.0.0/24], ports: [22]}", `  kubernetes:
+    pods:
+      server1: {namespace: tool, labels: {app: tool}}
+      agent1: {namespace: tool, labels: {app: tool, tier: agent}}
+`),
 		Command: "resolve --site acme.yaml",
 	},
 	{
@@ -62,6 +82,41 @@ firewall: {outbound: listed, management: {admins: {from: [10.9.0.0/24], ports: [
 `,
 		Command: "generate nftables --site acme.yaml",
 	},
+	{
+		Code: TooManyRules, Severity: Error,
+		Title: "Rules fit into what their firewall takes.",
+		Why:   "What is over a limit is refused when it is applied, sometimes when a part is in place already, and a host is left with half of its rules.",
+		Fix:   "Merge addresses into networks, split the host, or filter on the host itself.",
+		Files: `-- acme.yaml --
+site: acme
+services:
+  tool/directory: {addresses: [10.1.0.9]}
+hosts:
+  server1: {os: linux, addresses: [10.1.0.5], runs: [tool/server]}
+firewall:
+  outbound: free
+  management: {admins: {from: [10.9.0.0/24], ports: [` + manyPorts() + `]}}
+  aws: {hosts: [server1]}
+`,
+		Command: "generate aws --site acme.yaml",
+	},
+	{
+		Code: NoSuchHosts, Severity: Warning,
+		Title:   "A site has hosts for the firewalls that are asked for.",
+		Why:     "Nothing is written for the target, and whoever named it expects something.",
+		Fix:     "Say in the site which hosts are pods or instances, or do not name the target for this site.",
+		Files:   firewallExample("free", "{from: [10.9.0.0/24], ports: [22]}", ""),
+		Command: "generate kubernetes --site acme.yaml",
+	},
+}
+
+// manyPorts are more than the security groups of an instance have rules.
+func manyPorts() string {
+	ports := make([]string, 301)
+	for i := range ports {
+		ports[i] = strconv.Itoa(2000 + 2*i)
+	}
+	return strings.Join(ports, ", ")
 }
 
 func firewallExample(outbound, management, more string) string {

@@ -8,6 +8,38 @@ type Firewall struct {
 	Outbound   string        `json:"outbound"` // free or listed
 	// Permits are who answers for what flows permit.
 	Permits []*PermitRecord `json:"permits,omitempty"`
+	// Pods are the hosts that are pods of a Kubernetes cluster.
+	Pods []*Pods `json:"pods,omitempty"`
+	// AWS lists the hosts that are instances in Amazon's cloud.
+	AWS []string `json:"aws,omitempty"`
+}
+
+// Pods selects the pods that are a host: those in a namespace that have all labels.
+type Pods struct {
+	Host      string            `json:"host"`
+	Namespace string            `json:"namespace"`
+	Labels    map[string]string `json:"labels"` // never empty
+}
+
+// PodsOf is what selects the pods of a host, or nil.
+func (f *Firewall) PodsOf(host string) *Pods {
+	if f == nil {
+		return nil
+	}
+	return find(f.Pods, func(p *Pods) bool { return p.Host == host })
+}
+
+// Within reports whether all of the pods are also pods of another host.
+func (p *Pods) Within(other *Pods) bool {
+	if p.Namespace != other.Namespace {
+		return false
+	}
+	for key, value := range other.Labels {
+		if p.Labels[key] != value {
+			return false
+		}
+	}
+	return true
 }
 
 // Free reports whether a site says that its hosts may open any connection.

@@ -19,12 +19,16 @@ type Policy struct {
 	ManageIn, ManageOut []*Rule
 	// Lacking lists what no packet filter can be told of.
 	Lacking []*Lack
+
+	named func(*model.End) bool // of the options
 }
 
 // Options choose the permits that become rules.
 type Options struct {
 	Optional bool     // flows that the product works without
 	Phases   []string // flows that are only needed during these
+	// Named reports whether a target knows an end otherwise than by address; nil if none.
+	Named func(*model.End) bool
 }
 
 // Wants reports whether a permit becomes a rule.
@@ -40,6 +44,9 @@ type Rule struct {
 	Management *model.Management // nil for a permit
 	Transport  string
 	Peers      []netip.Prefix // sorted; a network stands for all of its addresses
+	// Ends are those whose addresses Peers are, and those that the target names; nil for
+	// management and for multicast groups.
+	Ends []*model.End
 	// ICMP are the messages of icmp and icmpv6; empty for all.
 	ICMP []model.ICMP
 	// SourcePorts and Ports are those of the sender and of the receiver; empty for
@@ -65,6 +72,9 @@ const (
 	Address   = "address"   // only a name is known of the peer
 	Transport = "transport" // the firewall does not know the transport
 	Broadcast = "broadcast" // it goes to the broadcast address of a network that is not known
+	Source    = "source"    // the firewall does not look at source ports
+	OneFamily = "family"    // it is for one family of addresses, and the firewall selects ends of both
+	Delivery  = "delivery"  // the network carries no broadcasts and multicasts
 )
 
 // Name is what rulesets call a rule: "igel-ums/os12-websocket", "management/admins".
@@ -82,7 +92,7 @@ func flowOf(p *model.Permit) string {
 // Of is what a host of a site lets in and out. Where what goes out is free, there is
 // nothing to let out.
 func Of(site *model.Site, h *model.Deployed, o Options) *Policy {
-	p := &Policy{Host: h}
+	p := &Policy{Host: h, named: o.Named}
 	p.ManageIn, p.ManageOut = manage(site, h)
 	for _, permit := range h.Inbound {
 		if o.Wants(permit) {
@@ -132,7 +142,7 @@ func Managing(m *model.Management) *Rule {
 
 // add adds the rules of a permit, or what it lacks.
 func (p *Policy) add(permit *model.Permit, out bool, peers []*model.End) {
-	rules, lacking := Rules(permit, out, peers)
+	rules, lacking := Rules(permit, out, peers, p.named)
 	p.Lacking = append(p.Lacking, lacking...)
 	if out {
 		p.Out = append(p.Out, rules...)
@@ -142,8 +152,8 @@ func (p *Policy) add(permit *model.Permit, out bool, peers []*model.End) {
 }
 
 // Rules returns the rules that let a permit in from its peers, or out to them, and
-// what no rule can be made of.
-func Rules(permit *model.Permit, out bool, peers []*model.End) (rules []*Rule, lacking []*Lack) {
+// what no rule can be made of. Named is that of [Options].
+func Rules(permit *model.Permit, out bool, peers []*model.End, named func(*model.End) bool) (rules []*Rule, lacking []*Lack) {
 	lack := func(what string, peers []*model.End) {
 		lacking = append(lacking, &Lack{permit, out, peers, what})
 	}
@@ -158,22 +168,26 @@ func Rules(permit *model.Permit, out bool, peers []*model.End) (rules []*Rule, l
 	if permit.Back != "reply" {
 		r.ICMP = permit.Connection.Listener.ICMP
 	}
-	family := Family(permit)
-	known, unknown := Locate(peers, family)
-	if len(unknown) > 0 {
-		lack(Address, unknown)
-	}
-	if out && len(permit.Groups) > 0 {
-		if permit.Groups[0] == "broadcast" {
-			lack(Broadcast, peers)
-			return nil, lacking
+	switch family := Family(permit); {
+	case out && len(permit.Groups) > 0 && permit.Groups[0] == "broadcast":
+		lack(Broadcast, peers)
+		return nil, lacking
+	case out && len(permit.Groups) > 0:
+		r.Peers = prefixes(permit.Groups, family)
+	default:
+		var unknown []*model.End
+		r.Peers, unknown = Locate(peers, family)
+		if named != nil {
+			unknown = slices.DeleteFunc(unknown, named)
 		}
-		known = prefixes(permit.Groups, family)
+		if len(unknown) > 0 {
+			lack(Address, unknown)
+		}
+		r.Ends = slices.DeleteFunc(slices.Clone(peers), func(e *model.End) bool { return slices.Contains(unknown, e) })
 	}
-	if len(known) == 0 {
+	if len(r.Peers) == 0 && !(named != nil && slices.ContainsFunc(r.Ends, named)) {
 		return nil, lacking
 	}
-	r.Peers = known
 	source := permit.Connection.Flow.Source
 	if source == nil || !source.Same || permit.Back != "" || len(r.Ports) < 2 {
 		return []*Rule{r}, lacking

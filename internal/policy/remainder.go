@@ -36,6 +36,46 @@ func Ready(d *model.Deployment, hosts []*model.Deployed) diag.List {
 	return found
 }
 
+// Hosts are those of a site that a target of the firewall section is for, and what keeps
+// it from writing rules for them.
+func Hosts(d *model.Deployment, has func(*model.Deployed) bool) ([]*model.Deployed, diag.List) {
+	if d.Site.Firewall == nil {
+		return nil, Ready(d, d.Hosts)
+	}
+	hosts := slices.DeleteFunc(slices.Clone(d.Hosts), func(h *model.Deployed) bool { return !has(h) })
+	return hosts, Ready(d, hosts)
+}
+
+// NoHosts is the finding that the firewall section names no host for a target; missing is
+// what it lacks.
+func NoHosts(site *model.Site, target, missing string) diag.Finding {
+	return diag.Finding{
+		Code: diag.NoSuchHosts, Severity: diag.Warning, Position: site.Positions.At("firewall"), Path: model.PathOf("site", "firewall"),
+		Message: fmt.Sprintf("%s: site %s names no hosts for it, so nothing is written", target, site.ID),
+		Hint:    "add to firewall: " + missing,
+	}
+}
+
+// TooMany is the finding that the rules of a host exceed a limit.
+func TooMany(site *model.Site, h *model.Deployed, target, limit string) diag.Finding {
+	return diag.Finding{
+		Code: diag.TooManyRules, Severity: diag.Error, Position: site.Positions.At("hosts", h.ID), Path: model.PathOf("site", "hosts", h.ID),
+		Message: fmt.Sprintf("%s: site %s: host %s: %s", target, site.ID, h.ID, limit),
+		Hint:    "merge addresses into networks, split the host, or filter on the host itself",
+	}
+}
+
+// LackTexts lists what a host lacks, each once.
+func (p *Policy) LackTexts() []string {
+	var all []string
+	for _, l := range p.Lacking {
+		if text := l.Text(); !slices.Contains(all, text) {
+			all = append(all, text)
+		}
+	}
+	return all
+}
+
 // A Remainder collects what no rule can be made of on the hosts of a site.
 type Remainder struct {
 	site   *model.Site
@@ -102,6 +142,12 @@ func (l *Lack) Text() string {
 		return what + ": it is one of several ports, and the site has not chosen"
 	case Transport:
 		return what + ": the firewall knows no ports of " + l.Permit.Transport
+	case Source:
+		return what + ": the firewall does not look at source ports"
+	case OneFamily:
+		return what + ": the firewall cannot limit it to " + map[string]string{"ipv4": "IPv4", "ipv6": "IPv6"}[Family(l.Permit)]
+	case Delivery:
+		return what + ": its network carries no broadcasts and multicasts"
 	case Broadcast:
 		return what + ": it goes to the broadcast address of a network that is not known"
 	}
@@ -138,7 +184,7 @@ func (l *Lack) Hint() string {
 			return "give the reply a range"
 		}
 		return fmt.Sprintf("say which in the site: products: %s: ports: %s: %s", c.Product.ID, c.To.ID, c.Listener.ID)
-	case Transport:
+	case Transport, Source, OneFamily, Delivery:
 		return "permit it on another firewall"
 	case Broadcast:
 		return "let it out by a rule of your own, or leave outbound free"

@@ -57,3 +57,6 @@ if ! cmp -s package-lock.json "$stamp"; then
 	chmod u+x node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool
 	cp package-lock.json "$stamp"
 fi
+
+# Its go.mod pins what it is made of.
+"${GO:-go}" -C netpol build -o ../../../bin/tools/netpol .

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
 )
 
 // firewall reports hosts, products and flows that the site's firewall section names but
@@ -18,12 +19,22 @@ func (r *resolver) firewall() {
 	for _, h := range r.site.Hosts {
 		hosts = append(hosts, h.ID)
 	}
+	known := func(id string, path ...string) {
+		if r.site.Host(id) == nil {
+			r.unknown(diag.UnknownHost, append([]string{"firewall"}, path...), id, hosts, "no host %s in the site", id)
+		}
+	}
 	for _, m := range r.site.Firewall.Management {
 		for i, id := range m.Hosts {
-			if r.site.Host(id) == nil {
-				r.unknown(diag.UnknownHost, []string{"firewall", "management", m.ID, "hosts", fmt.Sprint(i)}, id, hosts, "no host %s in the site", id)
-			}
+			known(id, "management", m.ID, "hosts", fmt.Sprint(i))
 		}
+	}
+	for i, id := range r.site.Firewall.AWS {
+		known(id, "aws", "hosts", fmt.Sprint(i))
+	}
+	for _, p := range r.site.Firewall.Pods {
+		known(p.Host, "kubernetes", "pods", p.Host)
+		r.pods(p)
 	}
 	for _, p := range r.site.Firewall.Permits {
 		path := []string{"firewall", "permits", p.Flow}
@@ -41,4 +52,19 @@ func (r *resolver) firewall() {
 			r.unknown(diag.UnknownFlow, path, flow, flows, "no flow %s in %s", flow, product)
 		}
 	}
+}
+
+// pods reports a host all of whose pods are also pods of another host: policies add up, so
+// that they would be permitted what either host is.
+func (r *resolver) pods(p *model.Pods) {
+	i := slices.IndexFunc(r.site.Firewall.Pods, func(other *model.Pods) bool { return other != p && p.Within(other) })
+	if i < 0 {
+		return
+	}
+	path := []string{"firewall", "kubernetes", "pods", p.Host}
+	r.found = append(r.found, diag.Finding{
+		Code: diag.SamePods, Severity: diag.Error, Position: r.site.Positions.At(path...), Path: model.PathOf(append([]string{"site"}, path...)...),
+		Message: fmt.Sprintf("the pods of host %s are also pods of host %s: they would be permitted what either host is", p.Host, r.site.Firewall.Pods[i].Host),
+		Hint:    "give them labels that differ",
+	})
 }

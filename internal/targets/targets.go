@@ -10,10 +10,12 @@ import (
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/ansible"
+	"github.com/portspec/portspec/gen/aws"
 	"github.com/portspec/portspec/gen/changes"
 	"github.com/portspec/portspec/gen/findings"
 	"github.com/portspec/portspec/gen/golang"
 	"github.com/portspec/portspec/gen/html"
+	"github.com/portspec/portspec/gen/kubernetes"
 	"github.com/portspec/portspec/gen/markdown"
 	"github.com/portspec/portspec/gen/mermaid"
 	"github.com/portspec/portspec/gen/nftables"
@@ -61,9 +63,11 @@ type Target struct {
 // All lists all targets, sorted by name.
 var All = []Target{
 	{Name: "ansible", Summary: "variables and example playbooks for Ansible", products: of(ansible.New), site: ansible.GenerateSite, codes: "PS43", files: []string{"examples/*.yml", "examples/tasks/*.yml", "examples/filter_plugins/*.py", "examples/inventory/*.yml", "vars/*.yml", "sites/*/inventory.yml", "sites/*/host_vars/*.yml", "sites/*/group_vars/*.yml"}},
+	{Name: "aws", Summary: "security groups for the instances of a site, as CloudFormation templates; only where it is named", rules: aws.GenerateSite, can: &aws.Capabilities, named: true, codes: "PS45", files: []string{"sites/*/*.yml"}},
 	{Name: "findings", Summary: "a page for each code of a finding; only if named", products: of(findings.New), named: true, files: []string{"PS[0-9][0-9][0-9][0-9].md", "index.md"}},
 	{Name: "go", Summary: "Go constants and tables, a package a product", products: of(golang.Options{}.New), site: golang.GenerateSite, codes: "PS41", files: []string{"*.go", "*/*.go", "sites/*/*.go"}},
 	{Name: "html", Summary: "a site of pages with an explorer, for any web server or none; only if named", whole: site, named: true, files: html.Paths()},
+	{Name: "kubernetes", Summary: "network policies for the pods of a site; only where it is named", rules: kubernetes.GenerateSite, can: &kubernetes.Capabilities, named: true, codes: "PS45", files: []string{"sites/*/*.yml"}},
 	{Name: "markdown", Summary: "documentation pages", products: pages(markdown.Options{}), beside: sitePages(markdown.Options{}), files: markdown.Paths()},
 	{Name: "mermaid", Summary: "diagrams", products: of(mermaid.New), site: mermaid.GenerateSite, codes: "PS44", files: []string{"*.mmd", "*/*.mmd", "*/[0-9]*/*.mmd", "*/release*/*.mmd", "sites/*/*.mmd"}},
 	{Name: "nftables", Summary: "rulesets for the Linux hosts of a site; only where it is named", rules: nftables.GenerateSite, can: &nftables.Capabilities, observes: true, named: true, codes: "PS45", files: []string{"firewall.sh", "portspec-firewall.service", "sites/*/*.nft", "sites/*/*.flows.yml"}},

@@ -68,6 +68,10 @@ func firewall(r Reader) *model.Firewall {
 		Permits: List(r.Get("permits"), func(flow string, r Reader) *model.PermitRecord {
 			return &model.PermitRecord{Flow: flow, Owner: r.Text("owner"), Ticket: r.Text("ticket"), Until: r.Text("until")}
 		}),
+		Pods: List(r.Get("kubernetes").Get("pods"), func(host string, r Reader) *model.Pods {
+			return &model.Pods{Host: host, Namespace: r.Text("namespace"), Labels: table(r.Get("labels"), text)}
+		}),
+		AWS: r.Get("aws").Texts("hosts"),
 	}
 }
 

@@ -1,0 +1,109 @@
+// Package aws writes a CloudFormation template with the security groups of each host of a
+// site that is an instance in Amazon's cloud:
+//
+//	sites/ha/web1.yml
+//
+// Each rule is a resource of its own, whose name is made of what it says. So an update of
+// the stack adds new rules before it removes old ones, and leaves the others alone.
+package aws
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy"
+)
+
+// Capabilities are what security groups can express (Amazon VPC User Guide, "Security
+// groups", and Amazon VPC quotas).
+var Capabilities = policy.Capabilities{
+	Title:       "AWS",
+	Ranges:      "yes",
+	Dynamic:     "their range if it is known, else PS4503",
+	Names:       "no (PS4503)",
+	Protocols:   "yes",
+	SCTP:        "no (PS4503)",
+	SourcePorts: "no (PS4503)",
+	Multicast:   "no (PS4503)",
+	Broadcast:   "no (PS4503)",
+	Direction:   "yes",
+	Program:     "no: groups apply to network interfaces",
+	Limits:      "5 groups of 60 inbound and 60 outbound rules for each family, 500 resources and 1 MB for a template (PS4504); descriptions of 255 characters are cut",
+}
+
+// The limits of an account that has not asked for more (Amazon VPC quotas), and those of a
+// template (CloudFormation quotas).
+const (
+	maxRules     = 60 // of a group, for each direction and family
+	maxGroups    = 5  // of a network interface
+	maxResources = 500
+	maxTemplate  = 1 << 20 // bytes, from a bucket
+)
+
+// GenerateSite returns the templates of a site's instances. Findings are why there are
+// none, rules that exceed a limit, and the permits that security groups cannot express:
+// errors, or with Partial warnings.
+func GenerateSite(d *model.Deployment, s policy.Settings) ([]gen.File, diag.List) {
+	hosts, found := policy.Hosts(d, func(h *model.Deployed) bool { return slices.Contains(d.Site.Firewall.AWS, h.ID) })
+	if found.HasErrors() {
+		return nil, found
+	}
+	if len(hosts) == 0 {
+		return nil, diag.List{policy.NoHosts(d.Site, "aws", "aws: hosts: [HOST]")}
+	}
+	remainder := policy.NewRemainder(d.Site, "aws", s.Partial)
+	var files []gen.File
+	for _, h := range hosts {
+		p := policy.Of(d.Site, h, s.Options)
+		groups := newGroups(d.Site, p)
+		remainder.Add(p)
+		text := write(d.Site, p, groups)
+		if limit := exceeded(groups, text); limit != "" {
+			found = append(found, policy.TooMany(d.Site, h, "aws", limit))
+		}
+		files = append(files, gen.File{Path: "sites/" + d.Site.ID + "/" + h.ID + ".yml", Data: text})
+	}
+	return files, append(found, remainder.Findings()...)
+}
+
+// exceeded is the limit that groups or their template exceed; "" if none.
+func exceeded(groups []*group, text []byte) string {
+	resources := len(groups)
+	for _, g := range groups {
+		resources += len(g.rules)
+	}
+	switch {
+	case len(groups) > maxGroups:
+		return fmt.Sprintf("its rules take %d security groups of %d rules; an interface has at most %d", len(groups), maxRules, maxGroups)
+	case resources > maxResources:
+		return fmt.Sprintf("its template has %d resources; CloudFormation takes %d", resources, maxResources)
+	case len(text) > maxTemplate:
+		return fmt.Sprintf("its template has %d KiB; CloudFormation takes %d", len(text)>>10, maxTemplate>>10)
+	}
+	return ""
+}
+
+// write makes a template.
+func write(site *model.Site, p *policy.Policy, groups []*group) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "# %s\n\n# Security groups of %s in site %s.\n", gen.Header, gen.CommentLine(p.Host.ID), gen.CommentLine(site.ID))
+	if lacking := p.LackTexts(); len(lacking) > 0 {
+		b.WriteString("#\n# Not in here, and dropped:\n")
+		for _, text := range lacking {
+			fmt.Fprintf(&b, "# - %s\n", gen.CommentLine(text))
+		}
+	}
+	b.WriteString("---\n")
+	enc := yaml.NewEncoder(&b)
+	enc.SetIndent(2)
+	if err := enc.Encode(newTemplate(site, p.Host, groups)); err != nil {
+		panic(err) // it is made of texts and numbers
+	}
+	return b.Bytes()
+}
