@@ -81,7 +81,7 @@ func TestLeftovers(t *testing.T) {
 	out := inNamespace(t, written(t, "free"), `
 ip link set lo up
 ip link add v0 type veth peer name v1
-unshare -n sh -c 'echo $$ >peer; exec sleep 30' &
+unshare -n sh -c 'echo $$ >peer; exec sleep 120' &
 pids=$!
 while ! [ -s peer ]; do sleep 0.05; done
 sleep 0.2
@@ -94,18 +94,23 @@ python3 - <<'PY' &
 import socket, time
 for port in (8443, 22):
     s = socket.create_server(("10.1.0.11", port)); s.listen(); globals()["s%d" % port] = s
-time.sleep(20)
+time.sleep(60)
 PY
 pids="$pids $!"
-sleep 1
 nsenter -n -t "$(cat peer)" python3 - <<'PY' &
 import socket, time
-a = socket.create_connection(("10.1.0.11", 8443), source_address=("10.30.0.9", 0))
-b = socket.create_connection(("10.1.0.11", 22), source_address=("10.9.0.9", 0))
-time.sleep(20)
+def connect(port, source):
+    for _ in range(300):
+        try:
+            return socket.create_connection(("10.1.0.11", port), source_address=(source, 0))
+        except ConnectionRefusedError:
+            time.sleep(0.1)
+a, b = connect(8443, "10.30.0.9"), connect(22, "10.9.0.9")
+open("connected", "w").write("yes")
+time.sleep(60)
 PY
 pids="$pids $!"
-sleep 1
+while ! [ -s connected ]; do sleep 0.05; done
 echo "before:"
 sh firewall.sh leftovers
 nft delete element inet portspec in4 '{ 10.30.0.0/20 . tcp . 8443 }'
