@@ -1,4 +1,4 @@
-// Package internal_test holds the packages together: imports point one way.
+// Package internal_test enforces the architecture: imports point in one direction.
 package internal_test
 
 import (
@@ -16,8 +16,8 @@ import (
 
 const module = "github.com/portspec/portspec"
 
-// layers lists the packages from the ground up. A package imports only those of
-// layers below its own, so siblings do not import each other.
+// layers lists the packages bottom up. A package imports only packages of lower layers, so
+// siblings do not import each other.
 var layers = [][]string{
 	{"internal/screen", "internal/status"},
 	{"internal/cache", "internal/cut", "internal/diag", "internal/english", "internal/git", "internal/parallel", "internal/pattern", "schema", "specs"},
@@ -62,7 +62,7 @@ func TestImportsPointOneWay(t *testing.T) {
 		}
 		own := layerOf(p.ImportPath)
 		if own < 0 {
-			t.Errorf("%s is in no layer; put it where its imports allow", p.ImportPath)
+			t.Errorf("%s is in no layer; add it to one that its imports allow", p.ImportPath)
 			continue
 		}
 		seen++
@@ -71,7 +71,7 @@ func TestImportsPointOneWay(t *testing.T) {
 				continue
 			}
 			if at := layerOf(imported); at < 0 || at >= own {
-				t.Errorf("%s imports %s, which is not below it", p.ImportPath, imported)
+				t.Errorf("%s imports %s, which is not in a lower layer", p.ImportPath, imported)
 			}
 		}
 	}
@@ -80,18 +80,18 @@ func TestImportsPointOneWay(t *testing.T) {
 	}
 }
 
-// outside reports whether a package is not a part of the program: generated code,
-// which imports nothing, and what only tests and benchmarks use.
+// outside reports whether a package is not part of the program: generated code, which imports
+// nothing, and packages for tests and benchmarks.
 func outside(path string) bool {
 	return strings.HasPrefix(path, module+"/out/") || strings.HasPrefix(path+"/", module+"/internal/bench/") ||
 		path == module+"/internal/readers" || path == module+"/internal/policy/policytest" || path == module+"/internal/attack" || path == module+"/internal"
 }
 
-// step is a row of the tables of ARCHITECTURE.md that follow a port and a finding:
-// a package and a function of it.
+// step matches a row of the tables in ARCHITECTURE.md that follow a port and a finding: a
+// package and one of its functions.
 var step = regexp.MustCompile("(?m)^\\| `([a-z/]+)` \\| `([A-Za-z]+)` \\|")
 
-// TestSteps looks for the functions that these tables name.
+// TestSteps checks that the functions in these tables exist.
 func TestSteps(t *testing.T) {
 	text, err := os.ReadFile("../ARCHITECTURE.md")
 	if err != nil {
@@ -117,8 +117,8 @@ func TestSteps(t *testing.T) {
 	}
 }
 
-// TestPaths holds that data paths are made and taken apart by their type alone:
-// elsewhere no text becomes a path, and functions of strings get none.
+// TestPaths checks that only the type of data paths makes and parses them: other code does not
+// convert strings to paths, or pass paths to functions of strings.
 func TestPaths(t *testing.T) {
 	seen := 0
 	sources(t, func(own string, fset *token.FileSet, f *ast.File) {
@@ -130,14 +130,14 @@ func TestPaths(t *testing.T) {
 				case name == "PathOf" || name == "ParsePath":
 					seen++
 				case (of == "diag" || of == "model") && name == "Path":
-					t.Errorf("%s makes a text a path; use PathOf or ParsePath", fset.Position(n.Pos()))
+					t.Errorf("%s converts a string to a path; use PathOf or ParsePath", fset.Position(n.Pos()))
 				case of == "strings" && slices.ContainsFunc(n.Args, isPathText) && own != "internal/diag/path.go":
-					t.Errorf("%s looks into a path; use its methods", fset.Position(n.Pos()))
+					t.Errorf("%s parses a path; use its methods", fset.Position(n.Pos()))
 				}
 			case *ast.KeyValueExpr:
 				key, _ := n.Key.(*ast.Ident)
 				if lit, ok := n.Value.(*ast.BasicLit); ok && key != nil && key.Name == "Path" && isDotted(lit.Value) {
-					t.Errorf("%s writes a path as text; use PathOf", fset.Position(n.Pos()))
+					t.Errorf("%s writes a path as a string; use PathOf", fset.Position(n.Pos()))
 				}
 			}
 			return true
@@ -148,8 +148,7 @@ func TestPaths(t *testing.T) {
 	}
 }
 
-// called is the function that is called: its package, or what it is a method of, and
-// its name.
+// called returns the package or receiver of a called function, and its name.
 func called(call *ast.CallExpr) (of, name string) {
 	switch f := call.Fun.(type) {
 	case *ast.SelectorExpr:
@@ -175,16 +174,14 @@ func isPathText(e ast.Expr) bool {
 	return ok && name == "string" && field.Sel.Name == "Path"
 }
 
-// isDotted reports whether a literal is a data path of several parts, and not the
-// name of a file.
+// isDotted reports whether a literal is a data path of several parts, rather than a file name.
 func isDotted(literal string) bool {
 	text := strings.Trim(literal, `"`)
 	return strings.Contains(text, ".") && !slices.Contains([]string{".yml", ".md", ".sh", ".service", ".ps1"}, path.Ext(text)) && !strings.Contains(text, "/") && !strings.HasPrefix(text, ".")
 }
 
-// goroutines are the places that start one themselves, and why. Everywhere else
-// [parallel] does, as it hands a panic to the caller; nobody else can say what
-// happened.
+// goroutines lists the files that start goroutines themselves, with the reason. All others use
+// [parallel], which passes panics to the caller.
 var goroutines = map[string]string{
 	"internal/parallel/parallel.go": "the pool itself",
 	"internal/limit/limit.go":       "the command, which is guarded",
@@ -211,13 +208,13 @@ func TestGoroutines(t *testing.T) {
 	})
 	for name := range goroutines {
 		if !seen[name] {
-			t.Errorf("%s starts no goroutine any more", name)
+			t.Errorf("%s no longer starts a goroutine; remove it from the list", name)
 		}
 	}
 }
 
-// starts reports whether a statement or a call starts a goroutine: go, or the
-// method Go of a group.
+// starts reports whether a statement or a call starts a goroutine: go, or the method Go of a
+// group.
 func starts(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.GoStmt:
@@ -233,8 +230,8 @@ func starts(n ast.Node) bool {
 	return false
 }
 
-// largest is how many lines a package may have, without tests; the command line has
-// less, as it only takes flags and prints.
+// largest is the maximum number of lines of a package without tests. That of the command line is
+// lower, because it only parses flags and prints.
 const largest, largestCommandLine = 5000, 4500
 
 func TestPackagesAreSmall(t *testing.T) {
@@ -248,7 +245,7 @@ func TestPackagesAreSmall(t *testing.T) {
 			most = largestCommandLine
 		}
 		if n > most {
-			t.Errorf("%s has %d lines, more than %d; split it by what it does", name, n, most)
+			t.Errorf("%s has %d lines, more than %d; split it", name, n, most)
 		}
 	}
 	if lines["internal/cli"] == 0 {

@@ -11,19 +11,19 @@ import (
 	"testing"
 )
 
-// changing are the functions and methods that change files. Those that no other
-// type has are found as methods of anything: [os.Root] has them, too.
+// changing lists functions and methods that change files. Methods whose names no other type has
+// are found on any type, because [os.Root] has them as well.
 var (
 	changing        = []string{"Create", "CreateTemp", "OpenFile", "WriteFile", "Remove", "RemoveAll", "Rename", "Symlink", "Link", "Mkdir", "MkdirAll", "MkdirTemp", "Truncate", "Chmod", "Chown", "Lchown", "Chtimes", "CopyFS"}
 	changingMethods = []string{"OpenFile", "WriteFile", "RemoveAll", "Rename", "Symlink", "Mkdir", "MkdirAll", "Chmod", "Lchown", "Chtimes"}
 )
 
-// mayChange are the packages that change files: outputs go through one, the cache is
-// the user's, and prove sets up network namespaces of its own below /proc/sys. The
-// others are not part of the program.
+// mayChange lists the packages that may change files: one for outputs, one for the user's cache,
+// and prove, which configures its network namespaces in /proc/sys. The others are not part of
+// the program.
 var mayChange = []string{"internal/output", "internal/cache", "internal/prove", "internal/bench", "internal/tools", "internal/readers"}
 
-// TestOneDoorOut finds code that writes, renames or deletes files elsewhere.
+// TestOneDoorOut finds other packages that write, rename or delete files.
 func TestOneDoorOut(t *testing.T) {
 	found := make(map[string]bool)
 	err := fs.WalkDir(os.DirFS(".."), ".", func(name string, d fs.DirEntry, err error) error {
@@ -56,7 +56,7 @@ func TestOneDoorOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !found["internal/output"] || !found["internal/cache"] {
-		t.Error("what changes files in internal/output and internal/cache is not found")
+		t.Error("found nothing in internal/output or internal/cache that changes files")
 	}
 }
 
@@ -66,7 +66,7 @@ func changes(t *testing.T, name string, data []byte) (uses []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	packages := make(map[string]string) // by the name in this file
+	packages := make(map[string]string) // by name in this file
 	for _, imported := range file.Imports {
 		at := strings.Trim(imported.Path.Value, `"`)
 		as := path.Base(at)
@@ -109,8 +109,7 @@ func changes(t *testing.T, name string, data []byte) (uses []string) {
 	return uses
 }
 
-// onlyReads reports whether a call opens a file with os.O_RDONLY and no other
-// flag of that package.
+// onlyReads reports whether a call opens a file with os.O_RDONLY and no other flag.
 func onlyReads(call *ast.CallExpr) bool {
 	if len(call.Args) != 3 {
 		return false
@@ -125,7 +124,7 @@ func onlyReads(call *ast.CallExpr) bool {
 	return reads && !others
 }
 
-// The test finds every way that it knows.
+// TestChanges checks that all of these functions and methods are found.
 func TestChanges(t *testing.T) {
 	for _, name := range changing {
 		if got := changes(t, "x.go", []byte("package p\nimport files \"os\"\nvar f = files."+name+"\n")); len(got) != 1 {

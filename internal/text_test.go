@@ -13,8 +13,8 @@ import (
 	"testing"
 )
 
-// wordings are the files that look for words in a text, and why they may. Everywhere
-// else text is not data: a fact that is in a sentence is in a field as well.
+// wordings lists the files that may look for words in a text, with the reason. Elsewhere, text
+// is not data: whatever a sentence tells is in a field as well.
 var wordings = map[string]string{
 	"gen/golang/golang.go":             "rewrites packages of Go that a template makes",
 	"gen/golang/options.go":            "rewrites packages of Go that a template makes",
@@ -25,11 +25,10 @@ var wordings = map[string]string{
 	"internal/source/yaml.go":          "reads what the parser of YAML says, which has no codes",
 }
 
-// phrase is a literal that is a part of a sentence: words with a space beside them.
+// phrase matches literals that are part of a sentence: words next to a space.
 var phrase = regexp.MustCompile(`\pL{2,} | \(?\pL{2,}`)
 
-// TestTextIsNotData finds code that takes a text apart by its words, or compares it
-// with words.
+// TestTextIsNotData finds code that splits a text at words, or compares it with words.
 func TestTextIsNotData(t *testing.T) {
 	seen := make(map[string]bool)
 	sources(t, func(own string, fset *token.FileSet, f *ast.File) {
@@ -64,19 +63,19 @@ func TestTextIsNotData(t *testing.T) {
 			}
 			seen[own] = true
 			if wordings[own] == "" {
-				t.Errorf("%s looks for words in a text; carry the fact in a field", fset.Position(found.Pos()))
+				t.Errorf("%s looks for words in a text; use a field", fset.Position(found.Pos()))
 			}
 			return true
 		})
 	})
 	for name := range wordings {
 		if !seen[name] {
-			t.Errorf("%s looks for no words any more", name)
+			t.Errorf("%s no longer looks for words; remove it from the list", name)
 		}
 	}
 }
 
-// takesApart reports whether a function is one by which texts are taken apart.
+// takesApart reports whether a function splits texts or searches them.
 func takesApart(s *ast.SelectorExpr) bool {
 	of, ok := s.X.(*ast.Ident)
 	if !ok || of.Name != "strings" && of.Name != "bytes" {
@@ -89,7 +88,7 @@ func takesApart(s *ast.SelectorExpr) bool {
 	return false
 }
 
-// isPhrase reports whether an expression has a literal in it that is words.
+// isPhrase reports whether an expression contains a literal with words.
 func isPhrase(e ast.Expr) bool {
 	switch e := e.(type) {
 	case *ast.BasicLit:
@@ -104,7 +103,7 @@ func isPhrase(e ast.Expr) bool {
 	return false
 }
 
-// sources hands out the program's own files of Go, by their paths in the repository.
+// sources calls do for each Go file of the program, with its path in the repository.
 func sources(t *testing.T, do func(own string, fset *token.FileSet, f *ast.File)) {
 	t.Helper()
 	err := filepath.WalkDir("..", func(name string, d fs.DirEntry, err error) error {

@@ -1,10 +1,9 @@
 //go:build unix
 
-// Package attack_test is a stranger with a pull request. It makes repositories
-// with links, pipes, manifests, configurations, texts and names that try to
-// reach out of them, runs the commands of portspec in them, and looks at every
-// byte that was printed or written: none of the secrets around the repository
-// may show, and nothing but outputs may change.
+// Package attack_test simulates hostile pull requests. It makes repositories with links, pipes,
+// manifests, configurations, texts and names that try to reach outside, runs portspec's commands
+// in them, and inspects every byte that was printed or written: no secret from outside the
+// repository may show, and only outputs may change.
 package attack_test
 
 import (
@@ -29,8 +28,8 @@ var (
 	seed         = flag.Uint64("attack-seed", 1, "the seed of the first repository; the others follow")
 )
 
-// TestMain starts the tests again with a secret in their environment, which
-// /proc/self/environ shows only of variables that were there from the start.
+// TestMain restarts the test binary with a secret in its environment, because /proc/self/environ
+// shows only variables that were set at the start.
 func TestMain(m *testing.M) {
 	if os.Getenv(tokenName) == "" {
 		os.Exit(again())
@@ -39,7 +38,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestAttack attacks. A failure names the seed that repeats it:
+// TestAttack attacks. A failure names the seed with which it can be repeated:
 //
 //	go test ./internal/attack -repositories 1 -attack-seed SEED
 func TestAttack(t *testing.T) {
@@ -79,7 +78,7 @@ func TestAttack(t *testing.T) {
 	}
 }
 
-// try runs a command in a repository and says what it did that it must not do.
+// try runs a command in a repository and returns what it should not have done.
 func try(repo *repository, c command) (problems []string, status int) {
 	before := repo.state()
 	stop := repo.swapping()
@@ -109,7 +108,7 @@ func try(repo *repository, c command) (problems []string, status int) {
 	return append(problems, repo.harm(before, c)...), status
 }
 
-// pick is n different members of a list, in random order.
+// pick returns n different elements of a list, in random order.
 func pick[T any](r *rand.Rand, all []T, n int) []T {
 	var some []T
 	for _, i := range r.Perm(len(all))[:min(n, len(all))] {
@@ -121,12 +120,12 @@ func pick[T any](r *rand.Rand, all []T, n int) []T {
 // A command is one way to run portspec.
 type command struct {
 	args []string
-	// writes are the folders and files that it may write to, below the
-	// repository; more come from the repository's configuration.
+	// writes lists the folders and files below the repository that the command may write to,
+	// in addition to those that the repository's configuration names.
 	writes []string
-	// specs says that it may change CUE files in place.
+	// specs means that it may change CUE files in place.
 	specs bool
-	// commands says that it prints commands for a workflow's log.
+	// commands means that it prints commands for a workflow's log.
 	commands bool
 }
 

@@ -12,7 +12,7 @@ import (
 	"syscall"
 )
 
-// An attack is one thing that a stranger may put into a repository.
+// An attack is something hostile that a pull request may add to a repository.
 type attack struct {
 	name string
 	make func(*rand.Rand, *repository)
@@ -44,10 +44,10 @@ var attacks = []attack{
 	{"hidden file", hiddenFile},
 }
 
-// one is a random member of a list.
+// one returns a random element of a list.
 func one[T any](r *rand.Rand, all ...T) T { return all[r.IntN(len(all))] }
 
-// A place that a link may lead to, seen from a folder that many levels deep.
+// place returns a random target for a link in a folder at that depth.
 func place(r *rand.Rand, repo *repository, depth int) string {
 	up := strings.Repeat("../", depth)
 	return one(r,
@@ -57,13 +57,13 @@ func place(r *rand.Rand, repo *repository, depth int) string {
 	)
 }
 
-// computed are ways to print a text so that no mask knows it.
+// computed are CUE expressions for a text in forms that masks for secrets do not know.
 var computed = []string{
 	"hex.Encode(secret)", "base64.Encode(null, secret)", `strings.Join(strings.Split(secret, ""), ",")`,
 	`strings.ToUpper(secret)`, "secret", `hex.Encode(strings.Join(strings.Split(secret, "\u0000"), " "))`,
 }
 
-// embed reads a file with CUE's own means.
+// embed reads a file with CUE's own features.
 func embed(r *rand.Rand, repo *repository) {
 	repo.link(place(r, repo, 1), "example/env.txt")
 	head := one(r, "@extern(embed)\n\n", "@extern(\"embed\")\n", "// c\n@extern(embed)\n")
@@ -91,7 +91,7 @@ secret: `+value+`
 product: description: `+one(r, computed...)+"\n")
 }
 
-// embedElsewhere does it where fewer people look.
+// embedElsewhere does so in less obvious places.
 func embedElsewhere(r *rand.Rand, repo *repository) {
 	text := "@extern(embed)\n\npackage other\n\nsecret: string @embed(file=env.txt,type=text)\n"
 	dir := one(r, "other", "cue.mod/pkg/example.org/other", "cue.mod/usr/example.org/other", "cue.mod/gen/example.org/other", "_other", ".other")
@@ -128,7 +128,7 @@ func linkedImport(r *rand.Rand, repo *repository) {
 	write(repo.path("example/imports.cue"), "package example\n\nimport \""+from+"\"\n\nproduct: description: pkg.secret\n")
 }
 
-// linkedSite is a site that the configuration names.
+// linkedSite makes the site in the configuration a link.
 func linkedSite(r *rand.Rand, repo *repository) {
 	name := one(r, "sites/x.yaml", "sites/x.json", "sites/x")
 	repo.link(one(r, "../../outside/site.yaml", repo.top+"/outside/site.json", "../../outside/pkg", "../.git/config", "/proc/self/environ", "missing"), name)
@@ -148,7 +148,7 @@ func linkedModule(r *rand.Rand, repo *repository) {
 	repo.link(one(r, "../../outside/module.cue", repo.top+"/outside/module.cue", "../outside", "../.git/config", "/proc/self/environ"), name)
 }
 
-// specialFile is what hangs whoever opens it, or never ends.
+// specialFile adds a file that blocks its reader, or never ends.
 func specialFile(r *rand.Rand, repo *repository) {
 	name := repo.path(one(r, "example/pipe.cue", "pipe.cue", "portspec.yaml", "portspec.cue", "out/.portspec.json", ".portspec.json", "out/markdown/index.md", "cue.mod/local-module.cue"))
 	if repo.inGit(name) {
@@ -179,7 +179,7 @@ func linkedOutput(r *rand.Rand, repo *repository) {
 		up+".github/workflows", up+".github/workflows/new", up+"src/main.go", up+"README.md", repo.top+"/outside/.bashrc", up+"src"), name)
 }
 
-// hardLink gives a file of somebody a second name where an output goes.
+// hardLink makes an output a hard link to another file.
 func hardLink(r *rand.Rand, repo *repository) {
 	name := repo.path(one(r, "out/markdown/index.md", "out/.portspec.json", "src/ports_gen.go", "new.yaml", "made/.portspec.json", "out/go/example/example.go"))
 	if repo.inGit(name) {
@@ -190,7 +190,7 @@ func hardLink(r *rand.Rand, repo *repository) {
 	_ = os.Link(one(r, repo.top+"/outside/victim.txt", repo.path("src/main.go"), repo.path(".git/HEAD")), name)
 }
 
-// temporaryName guesses what files are called while they are written.
+// temporaryName guesses the names of files that are being written.
 func temporaryName(r *rand.Rand, repo *repository) {
 	for _, dir := range []string{"", "out/", "out/markdown/", "src/", "made/", "example/", "out/go/example/"} {
 		for _, name := range []string{".portspec.json", "index.md", "ports_gen.go", "example.go", "product.cue"} {
@@ -232,7 +232,7 @@ func hostileManifest(r *rand.Rand, repo *repository) {
 	}
 }
 
-// editedOutput is an output that somebody edited, which the manifest lists as it is: it is
+// editedOutput edits an output and lists it in the manifest with its new hash: it must be
 // neither deleted nor overwritten.
 func editedOutput(r *rand.Rand, repo *repository) {
 	regular := func(name string) bool {
@@ -253,7 +253,7 @@ func editedOutput(r *rand.Rand, repo *repository) {
 	if json.Unmarshal(old, &m) != nil || m.Files == nil {
 		return
 	}
-	if r.IntN(2) == 0 { // one that is no longer made
+	if r.IntN(2) == 0 { // an output that is no longer generated
 		name = path.Join(path.Dir(name), "gone"+path.Ext(name))
 	}
 	data := append(text, one(r, "\n", "# edited\n", "<!-- edited -->\n")...)
@@ -271,7 +271,7 @@ func brokenManifest(r *rand.Rand, repo *repository) {
 	))
 }
 
-// put replaces a file where attacks left a folder for it that is the repository's.
+// put replaces a file, unless other attacks have replaced its folder.
 func (r *repository) put(name, text string) {
 	file := r.path(name)
 	if r.inGit(file) {
@@ -300,7 +300,7 @@ func hostileConfiguration(r *rand.Rand, repo *repository) {
 	repo.outs = append(repo.outs, "docs", "src/ports_gen.go", "x_gen.go", "m/$(touch PWNED)", "markdown", "index.md")
 }
 
-// hostile are texts that mean something to who reads what is printed.
+// hostile are texts with a meaning for a terminal, a log or a reader.
 var hostile = []string{
 	"\\u001b[2J\\u001b]0;owned\\u0007", "\\n::error file=x::owned\\n", "\\n::add-mask::x", "##[group]x", "\\u202egnp.exe", "\\u200b=HYPERLINK(1)", "=cmd|' /C calc'!A0", "\\u009b31m",
 	"\\r\\n::set-output name=x::y", "@octocat #1", "</td><script>alert(1)</script>", "\\u2028::debug::x", "`$(touch PWNED)`", "\\ufeff@SUM(1)", "\\uff1d1+1", "{{ lookup('env','PATH') }}",
@@ -311,7 +311,7 @@ func hostileText(r *rand.Rand, repo *repository) {
 		one(r, hostile...), one(r, hostile...), one(r, "server", "servr", `"se`+one(r, hostile...)+`"`), one(r, hostile...), one(r, "1", one(r, hostile...))))
 }
 
-// hostileName are names of files and folders.
+// hostileName adds files and folders with hostile names.
 func hostileName(r *rand.Rand, repo *repository) {
 	name := one(r, "\x1b[31mx", "a\n::error::owned", "##[group]x", "\u202ex", "-rf", "$(touch PWNED)", "x\xffy", "`id`", "a b", "con", "x\u200b")
 	repo.put(one(r, "example/"+name+".cue", name+"/x.cue"), "package example\n\nproduct: nonsense: 1\n")
@@ -332,7 +332,7 @@ func hostileSite(r *rand.Rand, repo *repository) {
 	repo.put("site.yaml", text)
 }
 
-// hiddenFile is what editors leave.
+// hiddenFile adds files as editors leave them.
 func hiddenFile(r *rand.Rand, repo *repository) {
 	repo.link(one(r, "user@host.1234", "../../outside/x.cue"), one(r, "example/.#product.cue", ".#portspec.yaml", "example/.hidden.cue"))
 }

@@ -21,21 +21,21 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// A template is the repository that attacks begin with: what portspec init
-// writes, with outputs, a site, code and a commit, and secrets beside it.
+// A template is the repository that attacks start from: the output of portspec init with
+// generated outputs, a site, code and a commit, and with secrets next to it.
 type template struct{ dir string }
 
 // A repository is a copy of the template.
 type repository struct {
-	top  string // the folder around it
+	top  string // the folder that contains it
 	dir  string // the repository
 	outs []string
 	swap []swap
-	// edited are outputs that somebody edited.
+	// edited are outputs that were edited.
 	edited []string
 }
 
-// A swap is two names that change places while a command runs.
+// A swap is two names that are exchanged while a command runs.
 type swap struct{ a, b string }
 
 func newTemplate(t *testing.T) *template {
@@ -99,7 +99,7 @@ hosts:
   two: {os: linux, addresses: [10.0.0.2], runs: [example/agent]}
 `
 
-// copy is a repository of its own.
+// copy returns a new copy.
 func (tm *template) copy(t *testing.T) *repository {
 	t.Helper()
 	top, err := os.MkdirTemp("", "attack-")
@@ -122,11 +122,11 @@ func (r *repository) remove(t *testing.T) {
 	}
 }
 
-// path is a file of the repository.
+// path returns the path of a file in the repository.
 func (r *repository) path(name string) string { return filepath.Join(r.dir, filepath.FromSlash(name)) }
 
-// write replaces a file, with its folders. Attacks may have put anything in
-// their way, and then the file is not written.
+// write replaces a file and creates its folders. If an attack has made that impossible, it does
+// nothing.
 func write(file, text string) {
 	_ = os.MkdirAll(filepath.Dir(file), 0o777)
 	if info, err := os.Lstat(file); err == nil && !info.Mode().IsRegular() {
@@ -135,7 +135,7 @@ func write(file, text string) {
 	_ = os.WriteFile(file, []byte(text), 0o666)
 }
 
-// link puts a symbolic link in the place of whatever there is.
+// link puts a symbolic link in the place of a file or folder.
 func (r *repository) link(target, name string) {
 	file := r.path(name)
 	if !strings.HasPrefix(name, "..") && r.inGit(file) {
@@ -146,14 +146,14 @@ func (r *repository) link(target, name string) {
 	_ = os.Symlink(target, file)
 }
 
-// inGit reports whether a file, through what an earlier attack linked, is one
-// that attacks must leave alone themselves.
+// inGit reports whether a file is in .git, perhaps through a link that another attack made:
+// attacks must not change it.
 func (r *repository) inGit(file string) bool {
 	dir, err := filepath.EvalSymlinks(filepath.Dir(file))
 	return err == nil && (strings.Contains(dir, ".git") || !strings.HasPrefix(dir, r.dir))
 }
 
-// swapping lets names change places until it is stopped.
+// swapping exchanges names until it is stopped.
 func (r *repository) swapping() (stop func()) {
 	if len(r.swap) == 0 {
 		return func() {}
@@ -185,14 +185,14 @@ func (r *repository) exchange() {
 	}
 }
 
-// A fact is what matters of a file.
+// A fact is the relevant state of a file.
 type fact struct {
 	mode fs.FileMode
 	time time.Time
-	sum  string // of the content, or where a link leads
+	sum  string // of the content, or the target of the link
 }
 
-// state is everything around and in the repository.
+// state returns the facts of all files in and around the repository.
 func (r *repository) state() map[string]fact {
 	all := make(map[string]fact)
 	_ = filepath.WalkDir(r.top, func(file string, d fs.DirEntry, err error) error {
@@ -223,8 +223,7 @@ func sum(data []byte) string {
 	return hex.EncodeToString(s[:])
 }
 
-// harm is what a command changed that is not its output, and secrets in what it
-// wrote.
+// harm returns what a command changed other than its outputs, and secrets in its outputs.
 func (r *repository) harm(before map[string]fact, c command) []string {
 	var problems []string
 	after := r.state()
@@ -264,7 +263,7 @@ func (r *repository) harm(before map[string]fact, c command) []string {
 	return problems
 }
 
-// allowed reports whether a command may make a file.
+// allowed reports whether a command may create a file.
 func (r *repository) allowed(name string, c command) bool {
 	name, inside := strings.CutPrefix(name, "repository/")
 	if !inside {
@@ -282,7 +281,7 @@ func (r *repository) allowed(name string, c command) bool {
 	return slices.ContainsFunc(slices.Concat(c.writes, r.outs), func(dir string) bool { return under(name, dir) })
 }
 
-// made reports whether a file is one that portspec made before, and may change.
+// made reports whether a file is an existing output, which may change.
 func (r *repository) made(name string, c command) bool {
 	base, inside := strings.CutPrefix(name, "repository/")
 	if c.args[0] == "init" && under(base, "cue.mod/pkg") {
@@ -291,10 +290,10 @@ func (r *repository) made(name string, c command) bool {
 	return inside && r.allowed(name, c) && !slices.Contains(r.edited, base) && (under(base, "out") || base == ".portspec.json")
 }
 
-// under reports whether a file is a folder or in it.
+// under reports whether a path is a folder or in it.
 func under(name, dir string) bool { return name == dir || strings.HasPrefix(name, dir+"/") }
 
-// TestHarm finds what a command must not have done.
+// TestHarm checks that harm finds every kind of harm.
 func TestHarm(t *testing.T) {
 	repo := newTemplate(t).copy(t)
 	defer repo.remove(t)

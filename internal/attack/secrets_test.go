@@ -17,10 +17,10 @@ import (
 	"unicode/utf8"
 )
 
-// tokenName is the variable that holds a secret, as a job's token is.
+// tokenName is an environment variable with a secret, like the token of a job.
 const tokenName = "PORTSPEC_ATTACK_TOKEN"
 
-// What must never show, by where it is.
+// Secrets, by location.
 const (
 	envSecret  = "zqenv7f3a9c2e51b84d06"
 	fileSecret = "zqout1d5e8b0c73f96a24"
@@ -30,7 +30,7 @@ const (
 
 var secrets = []string{envSecret, fileSecret, cueSecret, gitSecret}
 
-// rerun runs the test binary again, with one more variable.
+// rerun runs the test binary again with another variable.
 func rerun(ctx context.Context, variable string) int {
 	cmd := exec.CommandContext(ctx, os.Args[0], os.Args[1:]...)
 	cmd.Env = append(os.Environ(), variable)
@@ -46,8 +46,7 @@ func rerun(ctx context.Context, variable string) int {
 	return 0
 }
 
-// shapes are the forms in which a text may be printed so that no mask for
-// secrets knows it.
+// shapes returns the forms in which a secret may be printed so that masks do not know it.
 func shapes(secret string) [][]byte {
 	reversed := []byte(secret)
 	slices.Reverse(reversed)
@@ -56,14 +55,14 @@ func shapes(secret string) [][]byte {
 		[]byte(hex.EncodeToString([]byte(secret))), []byte(strings.ToUpper(hex.EncodeToString([]byte(secret)))),
 		[]byte(strings.Join(strings.Split(secret, ""), ",")), []byte(strings.Join(strings.Split(secret, ""), " ")),
 	}
-	for shift := range 3 { // where the secret begins in a group of three bytes
+	for shift := range 3 { // offset of the secret in a group of three bytes
 		coded := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("x", shift) + secret))
 		all = append(all, []byte(coded[4:len(coded)-4]))
 	}
 	return all
 }
 
-// leaks are the secrets that a text shows.
+// leaks returns the secrets in a text.
 func (r *repository) leaks(text []byte) []string {
 	var found []string
 	for _, secret := range secrets {
@@ -74,8 +73,8 @@ func (r *repository) leaks(text []byte) []string {
 	return found
 }
 
-// unsafe says what in a text drives a terminal, deceives its reader, or is a
-// command for the log of a workflow; "" for nothing.
+// unsafe returns what in a text controls a terminal, deceives a reader, or is a command for a
+// workflow's log; "" if there is nothing.
 func unsafe(text []byte, c command) string {
 	if !utf8.Valid(text) {
 		return "not UTF-8"
@@ -107,7 +106,7 @@ func TestLeaks(t *testing.T) {
 		"z,q,e,n,v,7,f,3,a,9,c,2,e,5,1,b,8,4,d,0,6",
 	} {
 		if len(r.leaks([]byte(text))) != 1 {
-			t.Errorf("%s is not found", text)
+			t.Errorf("%s was not found", text)
 		}
 	}
 	if found := r.leaks([]byte("nothing here")); found != nil {
@@ -115,7 +114,7 @@ func TestLeaks(t *testing.T) {
 	}
 	for _, text := range []string{"\x1b[31m", "a\n::set-env name=x::y\n", "##[group]x", "\u202e", "\xff", "a\r\n", "\u200b", "\u009b"} {
 		if unsafe([]byte(text), command{}) == "" {
-			t.Errorf("%q passes", text)
+			t.Errorf("%q was accepted", text)
 		}
 	}
 }

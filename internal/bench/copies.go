@@ -7,9 +7,8 @@ import (
 	"github.com/portspec/portspec/internal/bench/workload"
 )
 
-// copies is what is measured on the workspace that portspec init writes, and on
-// copies of the real products: without faults, with one in each, and with one in
-// one of them.
+// copies returns the tasks on the workspace that portspec init writes, and on copies of the real
+// products: without faults, with a fault in each, and with a fault in one.
 func copies(dir string) ([]*task, error) {
 	starter := filepath.Join(dir, "starter")
 	if err := initialize(starter); err != nil {
@@ -46,7 +45,7 @@ func copies(dir string) ([]*task, error) {
 	return append(all, kept(at, all[len(all)-1])...), nil
 }
 
-// kept is what is measured on a workspace of which most is kept.
+// kept returns the tasks on a workspace of which most results are cached.
 func kept(at string, cold *task) []*task {
 	edition, one := 0, *products/2
 	edit := func(fault workload.Fault) func() error {

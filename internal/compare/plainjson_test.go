@@ -6,7 +6,7 @@ import (
 	"unicode/utf16"
 )
 
-// TestPlainJSON reads a document as the > of each PowerShell writes it.
+// TestPlainJSON reads a document as each version of PowerShell writes it with >.
 func TestPlainJSON(t *testing.T) {
 	const want = "{\"name\": \"Größe 😀\"}\r\n"
 	in := func(order binary.AppendByteOrder, mark bool) []byte {

@@ -26,7 +26,7 @@ func isRelease(name string) bool {
 // one to the other changes on its hosts.
 func (by *Comparer) compareReleases(ctx context.Context, refs []string) (*diff.Changes, error) {
 	if len(refs) != 2 || !isRelease(refs[0]) || !isRelease(refs[1]) {
-		return nil, errors.New("a release is compared with another one of the same product: portspec diff igel-ums@12.01 igel-ums@12.04")
+		return nil, errors.New("a release can only be compared with another release of the product, as in portspec diff igel-ums@12.01 igel-ums@12.04")
 	}
 	result, err := by.Load(ctx)
 	if err != nil {
@@ -34,7 +34,7 @@ func (by *Comparer) compareReleases(ctx context.Context, refs []string) (*diff.C
 	}
 	if errs := result.Findings.AtLeast(diag.Error); len(errs) > 0 {
 		by.print(result, errs)
-		return nil, errors.New("the specs have errors, and nothing is compared")
+		return nil, errors.New("the specs have errors, so nothing can be compared")
 	}
 	all := result.Catalog
 	if result.Available != nil {
@@ -47,7 +47,7 @@ func (by *Comparer) compareReleases(ctx context.Context, refs []string) (*diff.C
 			continue
 		}
 		if releases := all.Releases(id); len(releases) > 0 {
-			return nil, fmt.Errorf("no release %s of %s; there is %s", version, id, strings.Join(model.VersionsOf(releases), ", "))
+			return nil, fmt.Errorf("no release %s of %s; it has %s", version, id, strings.Join(model.VersionsOf(releases), ", "))
 		}
 		return nil, fmt.Errorf("no product %s", id)
 	}
@@ -73,7 +73,7 @@ func (by *Comparer) compareUpgrade(changes *diff.Changes, result *load.Result, o
 		d, found := resolve.Site(result.Available, siteWith(site, p))
 		if errs := found.AtLeast(diag.Error); len(errs) > 0 {
 			by.print(result, errs)
-			return fmt.Errorf("site %s has errors with %s, and nothing is compared", site.ID, p.Ref())
+			return fmt.Errorf("site %s has errors with %s, so nothing can be compared", site.ID, p.Ref())
 		}
 		deployed[i] = d
 	}
@@ -93,8 +93,8 @@ func (by *Comparer) print(result *load.Result, errs diag.List) {
 	p.Print(by.Log, errs)
 }
 
-// siteWith is a site all of whose hosts run one release of a product, without what the site
-// says of components, listeners, features and flows that the release does not have.
+// siteWith returns a site whose hosts all run one release of a product. Settings for components,
+// listeners, features and flows that the release does not have are removed.
 func siteWith(site *model.Site, p *model.Product) *model.Site {
 	made := *site
 	use := model.Use{Product: p.ID}
@@ -138,14 +138,14 @@ func siteWith(site *model.Site, p *model.Product) *model.Site {
 	return &made
 }
 
-// with is a map with only some of its entries.
+// with returns a map with some of the entries.
 func with[V any](m map[string]V, is func(string, V) bool) map[string]V {
 	made := maps.Clone(m)
 	maps.DeleteFunc(made, func(k string, v V) bool { return !is(k, v) })
 	return made
 }
 
-// listenersWith is what is said by component and listener, of those that there are.
+// listenersWith returns the entries of existing listeners, by component and listener.
 func listenersWith[V any](m map[string]map[string]V, is func(component, listener string) bool) map[string]map[string]V {
 	made := make(map[string]map[string]V)
 	for c, listeners := range m {

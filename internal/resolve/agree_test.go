@@ -24,16 +24,15 @@ var (
 	allMutants = flag.Bool("mutants", false, "let plain CUE judge every mutant of the example sites")
 )
 
-// A trial is a random site with the products that it may use, and everybody's
-// judgement of it.
+// A trial is a random site with the products that it may use, and portspec's findings.
 type trial struct {
 	site     *site
 	products map[string]*product // nil for those of portspec
 	found    diag.List
 }
 
-// TestJudgesAgree is the property that a site is refused for the same things by
-// portspec, by brute force, and by plain CUE as far as that can say them:
+// TestJudgesAgree checks that portspec, brute force and, as far as it can, plain CUE reject
+// random sites for the same reasons:
 //
 //	go test ./internal/resolve -run JudgesAgree -v -seed 7 -sites 5000
 func TestJudgesAgree(t *testing.T) {
@@ -51,14 +50,14 @@ func TestJudgesAgree(t *testing.T) {
 	t.Run("generated products", func(t *testing.T) {
 		t.Parallel()
 		var trials []*trial
-		const together = 8 // sites of the same products, which are loaded once for all
+		const together = 8 // sites with the same products, which are loaded together
 		for i := 0; i < *sites; i += together {
 			m := maker{rand.New(rand.NewPCG(*seed, 1<<32+uint64(i)))}
 			products := make(map[string]*product)
 			for n := range 1 + m.IntN(2) {
 				p := m.product(fmt.Sprintf("p%dx%d", i, n))
 				products[p.ID] = p
-				if m.chance(50) { // a release that comes after it, which has little in common
+				if m.chance(50) { // a newer release with little in common
 					next := m.product(p.ID)
 					next.Version, next.After = "2", "1"
 					products[p.ID+"@2"] = next
@@ -75,9 +74,9 @@ func TestJudgesAgree(t *testing.T) {
 	})
 }
 
-// compile loads and resolves the sites, in the workspace or, without one, in the
-// binary's. A site that loading alone refuses keeps the others from being
-// loaded, so it is taken out and the rest loaded again.
+// compile loads and resolves sites, in a workspace or, if root is "", in that of the binary. A
+// site that cannot be loaded prevents loading the others, so it is removed and the others are
+// loaded again.
 func compile(t *testing.T, root string, trials []*trial) {
 	t.Helper()
 	for rest := slices.Clone(trials); len(rest) > 0; {
@@ -115,7 +114,7 @@ func compile(t *testing.T, root string, trials []*trial) {
 	}
 }
 
-// workspace writes generated products as a workspace.
+// workspace writes a workspace of generated products.
 func workspace(t *testing.T, products map[string]*product) string {
 	t.Helper()
 	root := t.TempDir()
@@ -158,7 +157,7 @@ func agree(t *testing.T, cue *plainCUE, specs map[string]*product, trials []*tri
 		refused := cue.refuses(t, tr.site, tr.products)
 		if !maps.Equal(want, got) || loud != (refused != nil) {
 			if shown++; shown > 5 {
-				t.Fatal("and more")
+				t.Fatal("there are more")
 			}
 			t.Errorf("seed %d, %s:\n%s\n  brute force: %s\n  portspec:    %s\n  plain CUE:   %v, and brute force expects refused: %v\n  products: %s",
 				*seed, tr.site.Site, toJSON(t, tr.site), keys(want), keys(got), refused, loud, used(t, tr))
@@ -176,12 +175,12 @@ func agree(t *testing.T, cue *plainCUE, specs map[string]*product, trials []*tri
 		t.Logf("%5d %s", counts[what], what)
 	}
 	if least := len(trials) / 20; counts["accepted"] < least || counts["refused"] < least {
-		t.Errorf("%d accepted and %d refused of %d sites: too few to mean much", counts["accepted"], counts["refused"], len(trials))
+		t.Errorf("only %d sites accepted and %d rejected of %d", counts["accepted"], counts["refused"], len(trials))
 	}
 }
 
-// where is the host or the product that a finding is about; none where rules
-// and the site disagree, as either of them may be where it is reported.
+// where returns the host or the product that a finding is about. It returns "" if a rule and the
+// site disagree, since such a finding may be reported at either of them.
 func where(f diag.Finding) string {
 	parts := f.Path.Parts()
 	if f.Code == "PS2104" || f.Code == "PS2209" || len(parts) < 3 {
@@ -190,7 +189,7 @@ func where(f diag.Finding) string {
 	return parts[2]
 }
 
-// used is the products that a site uses, for the message of a failure.
+// used returns the products that a site uses, for failure messages.
 func used(t *testing.T, tr *trial) string {
 	mine := maps.Clone(tr.products)
 	maps.DeleteFunc(mine, func(id string, _ *product) bool { return !strings.Contains(toJSON(t, tr.site), `"`+id) })

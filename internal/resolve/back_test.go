@@ -10,8 +10,8 @@ import (
 	"github.com/portspec/portspec/internal/resolve"
 )
 
-// TestWayBack resolves flows that either side may start, or that are answered at
-// another port, between hosts whose systems have different ranges.
+// TestWayBack resolves flows that either side may start, or that are answered at another port,
+// between hosts whose systems have different ranges of ports.
 func TestWayBack(t *testing.T) {
 	ranges := &model.Dynamic{Ranges: []model.DynamicRange{
 		{PortRange: model.PortRange{From: 1024, To: 5000}, OS: []string{"windows"}, Versions: &model.Versions{Before: "6.0"}},
@@ -31,7 +31,7 @@ func TestWayBack(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		flow *model.Flow
-		want string // of each way back: from > to ports
+		want string // permits back: from > to ports
 	}{
 		{"one way", flow(model.Flow{}, "agent"), ""},
 		{"both ways, dynamic", flow(model.Flow{BothWays: true}, "agent"), "both-ways s > lin 32768-60999; both-ways s > new 49152-65535; both-ways s > old 1024-5000"},
@@ -89,8 +89,8 @@ func endIDs(ends []*model.End) string {
 	return strings.Join(all, "+")
 }
 
-// TestAddresses resolves a site and looks for what is found in its addresses, and
-// for the zones that follow from them.
+// TestAddresses resolves sites, and compares the findings about their addresses and the zones
+// that follow from these.
 func TestAddresses(t *testing.T) {
 	product := &model.Product{ID: "p", Version: "1", Components: []*model.Component{{ID: "agent", Kind: model.Software}}}
 	for _, c := range []struct {
@@ -145,6 +145,6 @@ func TestAddresses(t *testing.T) {
 		t.Errorf("%s, want %s", got, want)
 	}
 	if site.Services[0].Zone != "" {
-		t.Error("the site that was given changed")
+		t.Error("resolving changed the site")
 	}
 }

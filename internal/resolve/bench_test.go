@@ -8,7 +8,7 @@ import (
 	"github.com/portspec/portspec/internal/resolve"
 )
 
-// BenchmarkSite resolves a site of the three products that is read already.
+// BenchmarkSite resolves a loaded site of the three products.
 func BenchmarkSite(b *testing.B) {
 	const hosts = 1000
 	dir := b.TempDir()

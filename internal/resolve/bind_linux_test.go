@@ -18,19 +18,19 @@ import (
 	"github.com/portspec/portspec/internal/resolve"
 )
 
-// binding names the variable that makes the test binary a program that binds
-// sockets, for the test to run it in a network namespace of its own.
+// binding is an environment variable that makes the test binary a program that binds sockets,
+// which the test runs in a network namespace.
 const binding = "PORTSPEC_TEST_BIND"
 
-// A bind is a socket to be opened.
+// A bind is a socket to open.
 type bind struct {
 	Transport string // tcp or udp
 	Port      int
-	Loopback  bool // or any address
+	Loopback  bool // otherwise any address
 }
 
-// binds is what the binary does in the namespace: Hold is opened and kept, each
-// of Try is then opened and closed again.
+// binds has the sockets to open in the namespace: those of Hold stay open, and those of Try are
+// opened and closed one by one.
 type binds struct{ Hold, Try []bind }
 
 func TestMain(m *testing.M) {
@@ -45,7 +45,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// do opens the sockets; for each, "" or why it cannot be opened.
+// do opens the sockets and returns, for each, "" or the error.
 func (b binds) do() []string {
 	var results []string
 	try := func(s bind, keep bool) {
@@ -78,7 +78,7 @@ func (b binds) do() []string {
 	return results
 }
 
-// inNamespace opens sockets in a network namespace where nothing else is open.
+// inNamespace opens sockets in an empty network namespace.
 func inNamespace(t *testing.T, b binds) (held, tried []string) {
 	t.Helper()
 	for _, program := range []string{"unshare", "ip"} {
@@ -86,7 +86,7 @@ func inNamespace(t *testing.T, b binds) (held, tried []string) {
 	}
 	args := []string{"-n", "sh", "-c", `ip link set lo up && exec "$0"`, os.Args[0]}
 	if os.Getuid() != 0 {
-		args = append([]string{"-r"}, args...) // root of a namespace of users, to bind below 1024
+		args = append([]string{"-r"}, args...) // root in a user namespace, to bind ports below 1024
 	}
 	cmd := exec.Command("unshare", args...)
 	cmd.Env = append(os.Environ(), binding+"="+toJSON(t, b))
@@ -102,9 +102,9 @@ func inNamespace(t *testing.T, b binds) (held, tried []string) {
 	return results[:len(b.Hold)], results[len(b.Hold):]
 }
 
-// TestSocketsOpen opens the sockets of the small site on Linux. What portspec
-// takes for free can be open together; a second owner, on any address and on
-// loopback, can be opened exactly where portspec has nothing against it.
+// TestSocketsOpen opens the sockets of the small site on Linux. Those that portspec accepts can
+// be open together. Another socket, on any address or on loopback, can be opened if and only if
+// portspec accepts it.
 func TestSocketsOpen(t *testing.T) {
 	c := catalog(t)
 	s := example(t, "small")
@@ -126,7 +126,7 @@ func TestSocketsOpen(t *testing.T) {
 			}
 			for _, r := range socket.Ports {
 				for n := r.From; n <= r.To; n++ {
-					// What is shared is one socket.
+					// Listeners that share a socket open it once.
 					if one := (bind{socket.Transport, n, socket.Bind == "loopback"}); !slices.Contains(b.Hold, one) {
 						b.Hold = append(b.Hold, one)
 					}
@@ -144,7 +144,7 @@ func TestSocketsOpen(t *testing.T) {
 		held, tried := inNamespace(t, b)
 		for i, s := range b.Hold {
 			if opened++; held[i] != "" {
-				t.Errorf("%s: %+v cannot be opened beside the others: %s", h.ID, s, held[i])
+				t.Errorf("%s: %+v cannot be opened with the others: %s", h.ID, s, held[i])
 			}
 		}
 		for i, try := range b.Try {
@@ -156,17 +156,17 @@ func TestSocketsOpen(t *testing.T) {
 				free++
 			}
 			if tried[i] != want {
-				t.Errorf("%s: a second %+v: portspec expects %q, Linux says %q", h.ID, try, want, tried[i])
+				t.Errorf("%s: another %+v: portspec expects %q, Linux reports %q", h.ID, try, want, tried[i])
 			}
 		}
 	}
-	t.Logf("%d sockets open together; of second ones %d collide and %d are free", opened, refused, free)
+	t.Logf("%d sockets are open together; of other sockets, %d collide and %d do not", opened, refused, free)
 	if opened == 0 || refused == 0 || free == 0 {
-		t.Error("too few to mean anything")
+		t.Error("no socket, no collision or no other socket was tried")
 	}
 }
 
-// collides asks portspec whether a host can have one more socket.
+// collides reports whether portspec rejects a host with one more socket.
 func collides(t *testing.T, c *model.Catalog, s *site, host string, b bind) bool {
 	t.Helper()
 	with := *c

@@ -9,8 +9,8 @@ import (
 	"github.com/portspec/portspec/internal/resolve"
 )
 
-// Where pairs would be too many, every pair across products that plain
-// resolution refuses is in a crowd, and those within a product are listed.
+// TestCrowds limits the number of pairs: every pair across products that cannot share a host is
+// then in a crowd, and those within a product are still listed.
 func TestCrowds(t *testing.T) {
 	c, err := products.Generated(3)
 	if err != nil {
@@ -37,6 +37,6 @@ func TestCrowds(t *testing.T) {
 		}
 	}
 	if across == 0 {
-		t.Error("no pair across products: that means nothing")
+		t.Error("no pair across products was tried")
 	}
 }

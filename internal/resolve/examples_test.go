@@ -19,7 +19,7 @@ import (
 	"github.com/portspec/portspec/internal/resolve"
 )
 
-// catalog is the products that come with portspec.
+// catalog returns the products that come with portspec.
 func catalog(t testing.TB) *model.Catalog {
 	t.Helper()
 	result, err := load.Embedded(context.Background())
@@ -29,7 +29,7 @@ func catalog(t testing.TB) *model.Catalog {
 	return result.Catalog
 }
 
-// example is one of specs/sites.
+// example returns a site of specs/sites.
 func example(t testing.TB, id string) *site {
 	t.Helper()
 	root, err := filepath.Abs("../..")
@@ -53,11 +53,11 @@ func fromJSON(t testing.TB, data []byte) *site {
 	return s
 }
 
-// clone is a site to be changed.
+// clone returns a copy that can be changed.
 func (s *site) clone(t testing.TB) *site { return fromJSON(t, []byte(toJSON(t, s))) }
 
-// model is the site as the loader hands it out. What it says is on lines of
-// its own, as findings on one line with one text are one.
+// model returns the site as the loader would. Everything has its own line, because equal
+// findings on a line are merged.
 func (s *site) model() *model.Site {
 	m := &model.Site{ID: s.Site}
 	positions := make(map[model.Path]diag.Position)
@@ -117,7 +117,7 @@ func ranges(ports map[string]span) map[string]model.PortRange {
 	return all
 }
 
-// refusals are the errors of portspec as the judge writes them.
+// refusals returns portspec's errors in the notation of the judge.
 func refusals(c *model.Catalog, s *site) map[string]bool {
 	_, found := resolve.Site(c, s.model())
 	return errorsOf(found)
@@ -139,7 +139,7 @@ type mutant struct {
 	*site
 }
 
-// mutants lists every change of one fact of a site.
+// mutants lists all changes of one fact of a site.
 func mutants(t testing.TB, s *site, products map[string]*product) []mutant {
 	var all []mutant
 	add := func(kind, what string, change func(*site)) {
@@ -188,7 +188,7 @@ func mutants(t testing.TB, s *site, products map[string]*product) []mutant {
 			})
 		}
 		placeMutants(s, id, edit)
-		// Of hosts that are alike, one changes what it runs.
+		// Of hosts that are alike, only one gets other components.
 		if h := s.Hosts[id]; !alike[fmt.Sprint(h.OS, h.Runs, h.Ports)] {
 			alike[fmt.Sprint(h.OS, h.Runs, h.Ports)] = true
 			runMutants(h, products, places, edit)
@@ -197,7 +197,7 @@ func mutants(t testing.TB, s *site, products map[string]*product) []mutant {
 	return all
 }
 
-// runMutants changes what a host runs, and ports of it.
+// runMutants changes the components of a host, and their ports.
 func runMutants(h host, products map[string]*product, places []string, edit func(kind, what string, change func(*host))) {
 	var numbers []int
 	for _, at := range h.Runs {
@@ -231,7 +231,7 @@ func runMutants(h host, products map[string]*product, places []string, edit func
 	}
 }
 
-// placeMutants changes what and where a host is.
+// placeMutants changes the system, the addresses, the zone and the number of a host.
 func placeMutants(s *site, id string, edit func(kind, what string, change func(*host))) {
 	for _, os := range []string{"", "windows", "linux", "macos", "igel-os"} {
 		edit("os", "has "+os, func(h *host) { h.OS = os })

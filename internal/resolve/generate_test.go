@@ -8,14 +8,14 @@ import (
 	"slices"
 )
 
-// A maker makes sites and products at random. Ports are few, so that they meet.
+// A maker makes random sites and products. They use few ports, so that ports collide.
 type maker struct{ *rand.Rand }
 
 func (m maker) chance(percent int) bool { return m.IntN(100) < percent }
 
 func pick[T any](m maker, from []T) T { return from[m.IntN(len(from))] }
 
-// some is a few of a list, at least one.
+// some returns a few elements of a list, at least one.
 func some[T any](m maker, from []T, most int) []T {
 	n := 1 + m.IntN(min(most, len(from)))
 	var all []T
@@ -46,8 +46,7 @@ func (m maker) span() span {
 
 var systems = []string{"windows", "linux", "igel-os"}
 
-// sharedServices are those that generated products talk to; they are the same
-// in all of them.
+// sharedServices are the services that generated products use, the same in all of them.
 var sharedServices = []*service{
 	{ID: "directory", Name: "Directory", Listeners: map[string]*listener{
 		"query": {Purpose: "queries", Transports: []string{"tcp", "udp"}, Port: 1000},
@@ -58,7 +57,7 @@ var sharedServices = []*service{
 	}},
 }
 
-// product is a product at random.
+// product makes a random product.
 func (m maker) product(id string) *product {
 	p := &product{
 		ID: id, Name: "Product " + id, Vendor: "Nobody", Version: "1", Description: "Generated.",
@@ -92,7 +91,7 @@ func (m maker) product(id string) *product {
 		if m.chance(15) {
 			c.Service = pick(m, sharedServices)
 			c.Listeners = c.Service.Listeners
-			if c.Service.ID == "store" && m.chance(30) { // this product knows more of it
+			if c.Service.ID == "store" && m.chance(30) { // this product adds a detail
 				view := *c.Listeners["query"]
 				view.SystemSocket = "mapper"
 				c.Listeners = map[string]*listener{"query": &view}
@@ -215,12 +214,12 @@ func (m maker) rule(p *product, cite []string) *rule {
 	return r
 }
 
-// portedListeners are those that have ports.
+// portedListeners lists the listeners that have ports.
 func (c *component) portedListeners() []string {
 	return slices.DeleteFunc(keys(c.Listeners), func(l string) bool { return len(c.Listeners[l].ported()) == 0 })
 }
 
-// scope is that of a flow to the listener.
+// scope returns the scope of flows to the listener.
 func (l *listener) scope() string {
 	if l.Bind == "loopback" {
 		return "same-host"
@@ -228,7 +227,7 @@ func (l *listener) scope() string {
 	return "network"
 }
 
-// anyListener is a component with one of its listeners; "" where it has none.
+// anyListener returns a random component and one of its listeners; "" if it has none.
 func (p *product) anyListener(m maker) [2]string {
 	c := pick(m, keys(p.Components))
 	if all := keys(p.Components[c].Listeners); len(all) > 0 {

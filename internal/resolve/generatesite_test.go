@@ -6,13 +6,12 @@ import (
 	"strings"
 )
 
-// site is a site at random that uses some products, and has mistakes in it now
-// and then.
+// site makes a random site that uses some of the products, sometimes with mistakes.
 func (m maker) site(id string, products map[string]*product) *site {
 	s := &site{Site: id, Products: make(map[string]use), Zones: map[string]zone{"inner": {}}, Hosts: make(map[string]host)}
 	var places []string
 	mine := some(m, keys(products), 3)
-	releases := make(map[string][]string) // of the products in use
+	releases := make(map[string][]string) // of used products
 	for _, p := range products {
 		releases[p.ID] = append(releases[p.ID], p.Version)
 	}
@@ -81,7 +80,7 @@ func componentAt(products map[string]*product, at string) *component {
 	return nil
 }
 
-// use chooses features and ports of a product; most of them are in order.
+// use chooses features and ports of a product, mostly valid ones.
 func (m maker) use(p *product) use {
 	u := use{Features: make(map[string]any)}
 	for _, id := range keys(p.Features) {
@@ -136,7 +135,7 @@ func (m maker) changes(c *component) map[string]span {
 	return ports
 }
 
-// mistake makes a host wrong in one of the ways that people do.
+// mistake introduces a typical mistake in a host.
 func (m maker) mistake(h *host, places []string) {
 	switch m.IntN(9) {
 	case 0:

@@ -5,34 +5,33 @@ import (
 	"strings"
 )
 
-// The judge is a second opinion: it opens every socket of every host, one after
-// the other, and compares each with each. It was written from the words of the
-// schema, not from the package under test, and knows no shortcuts.
+// The judge gives a second opinion by brute force: it opens every socket of every host, and
+// compares each with each. It was written from the documentation of the schema, not from the
+// package under test.
 
-// A verdict is one thing that a site is refused for, by the code of the finding
-// that portspec has for it.
+// A verdict is a reason for rejecting a site, with the code of portspec's finding.
 type verdict struct {
 	code  string
-	where string // a host's or a product's id
-	// silent says why plain CUE has no such verdict; "" where it has.
+	where string // id of a host or a product
+	// silent is the reason why plain CUE does not reject the site; "" if it does.
 	silent string
 }
 
-// Reasons for which plain CUE does not say what portspec says.
+// Reasons why plain CUE does not report what portspec reports.
 const (
 	byRange = "spans of ports are numbers that CUE cannot compare without writing them all out"
 )
 
-// A claim is one port, or one span of ports, that somebody wants on a host.
+// A claim is a port, or a range of ports, that a listener takes on a host.
 type claim struct {
 	who       string // product/component.listener
 	transport string
 	span      span
 	loopback  bool
-	written   bool // as a span of several ports
+	written   bool // written as a range of several ports
 }
 
-// judge lists what a site is refused for.
+// judge returns the reasons for rejecting a site.
 func judge(s *site, products map[string]*product) []verdict {
 	j := &judgement{site: s, products: products, values: make(map[*product]map[string][]string)}
 	for id := range j.ids() {
@@ -53,8 +52,8 @@ func judge(s *site, products map[string]*product) []verdict {
 
 type judgement struct {
 	site     *site
-	products map[string]*product              // as a catalogue names them: each release is one
-	values   map[*product]map[string][]string // of those in use, by feature
+	products map[string]*product              // by reference: each release is a product
+	values   map[*product]map[string][]string // by product in use, and feature
 	verdicts []verdict
 }
 
@@ -100,7 +99,7 @@ func (j *judgement) choose(p *product) {
 	}
 }
 
-// combine refuses features of a product that do not go together.
+// combine rejects features of a product that exclude each other.
 func (j *judgement) combine(p *product) {
 	for id, f := range p.Features {
 		values := j.values[p][id]
@@ -126,7 +125,7 @@ func (j *judgement) combine(p *product) {
 	}
 }
 
-// met reports whether every feature named has one of the values.
+// met reports whether every feature of a condition has one of its values.
 func (j *judgement) met(p *product, w when) bool {
 	for f, wanted := range w {
 		if !slices.ContainsFunc(j.values[p][f], func(v string) bool { return slices.Contains(wanted, v) }) {
@@ -136,10 +135,10 @@ func (j *judgement) met(p *product, w when) bool {
 	return true
 }
 
-// host judges one host: what it runs, the rules there, the sockets.
+// host judges a host: its components, the rules in force there, and its sockets.
 func (j *judgement) host(id string, h host) {
-	one := make(map[string]map[string]bool)   // what is one socket, by listener
-	apart := make(map[string]map[string]bool) // what rules keep apart, by component
+	one := make(map[string]map[string]bool)   // listeners that share a socket
+	apart := make(map[string]map[string]bool) // components that rules keep apart
 	for _, p := range j.onHost(h) {
 		for name, r := range p.Rules {
 			together := func(c string) bool { return slices.Contains(h.Runs, p.ID+"/"+c) }
@@ -171,7 +170,7 @@ func (j *judgement) host(id string, h host) {
 		switch {
 		case len(j.named(product)) == 0:
 			j.refuse("PS2201", id, "")
-		case p == nil: // its release is refused
+		case p == nil: // its release was rejected
 		case p.Components[component] == nil:
 			j.refuse("PS2101", id, "")
 		default:
@@ -188,7 +187,7 @@ func mark(one map[string]map[string]bool, who, label string) {
 	one[who][label] = true
 }
 
-// claims lists what a component opens on a host.
+// claims lists the claims of a component on a host.
 func (j *judgement) claims(id string, h host, p *product, component string, one map[string]map[string]bool) []claim {
 	c := p.Components[component]
 	if !j.met(p, c.When) {
@@ -239,8 +238,8 @@ func (j *judgement) claims(id string, h host, p *product, component string, one 
 	return claims
 }
 
-// views lists what products that the site uses say of the system's socket behind
-// a listener of a shared service: what is true of the service is so for all.
+// views lists the sockets of the operating system that used products name for a listener of a
+// shared service. What one product declares about a service applies to all.
 func (j *judgement) views(service, listener string) []string {
 	var all []string
 	for p := range j.values {
@@ -253,7 +252,7 @@ func (j *judgement) views(service, listener string) []string {
 	return all
 }
 
-// words lists what rules on the host and the site say of a listener's port.
+// words lists the ports that rules on the host and the site give a listener.
 func (j *judgement) words(id string, h host, p *product, component, listener string) []span {
 	var words []span
 	for _, r := range p.Rules {
@@ -271,10 +270,9 @@ func (j *judgement) words(id string, h host, p *product, component, listener str
 	return words
 }
 
-// meet compares every claim with every other, but for those of components that
-// a rule keeps apart.
+// meet compares every claim with every other, except for components that a rule keeps apart.
 func (j *judgement) meet(id string, h host, claims []claim, one, kept map[string]map[string]bool) {
-	for changed := true; changed; { // what is one with one is one with all of its
+	for changed := true; changed; { // sharing a socket is transitive
 		changed = false
 		for a, labels := range one {
 			for b, others := range one {
@@ -307,7 +305,7 @@ func (j *judgement) meet(id string, h host, claims []claim, one, kept map[string
 
 func single(r span) bool { return r.From == r.To }
 
-// ofListener is the product/component of product/component.listener.
+// ofListener returns the product/component of product/component.listener.
 func ofListener(who string) string { return who[:strings.LastIndex(who, ".")] }
 
 func shared(a, b map[string]bool) bool {

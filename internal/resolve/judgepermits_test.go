@@ -16,12 +16,12 @@ import (
 	"github.com/portspec/portspec/internal/resolve"
 )
 
-// TestPermitsOfReleases compares what is permitted between hosts, some of which run an
-// older release, with brute force:
+// TestPermitsOfReleases compares the permits between hosts, some of which run an older release,
+// with brute force:
 //
 //	go test ./internal/resolve -run PermitsOfReleases -v -seed 7 -sites 5000
 func TestPermitsOfReleases(t *testing.T) {
-	const each = 8 // sites of a product
+	const each = 8 // sites for each product
 	products := make(map[string]*product)
 	for i := range *sites / each {
 		m := maker{rand.New(rand.NewPCG(*seed, 2<<32+uint64(i)))}
@@ -61,7 +61,7 @@ func TestPermitsOfReleases(t *testing.T) {
 	}
 	for _, what := range []string{"accepted", "permits between releases", "permits within releases", "permits of services", "flows of one release"} {
 		if counts[what] < *sites/4 {
-			t.Errorf("%d %s: too few to mean much", counts[what], what)
+			t.Errorf("only %d %s", counts[what], what)
 		}
 	}
 }
@@ -70,7 +70,7 @@ func without(all, others map[string]bool) []string {
 	return slices.DeleteFunc(keys(all), func(x string) bool { return others[x] })
 }
 
-// talkative is a product with many flows, whose components can share a host.
+// talkative makes a product with many flows, whose components can share a host.
 func (m maker) talkative(id string) *product {
 	p := m.product(id)
 	p.Rules, p.Flows = nil, make(map[string]*flow)
@@ -111,7 +111,7 @@ func (m maker) talkative(id string) *product {
 
 func (m maker) freePort() int { return 2000 + m.IntN(60000) }
 
-// next is the release after another one, with much in common.
+// next makes the next release of a product, which has much in common with it.
 func (m maker) next(t *testing.T, p *product) *product {
 	next := new(product)
 	if err := json.Unmarshal([]byte(toJSON(t, p)), next); err != nil {
@@ -157,7 +157,7 @@ func (m maker) next(t *testing.T, p *product) *product {
 	return next
 }
 
-// upgrading is a site whose hosts run two releases.
+// upgrading makes a site whose hosts run two releases.
 func (m maker) upgrading(id string, releases map[string]*product) *site {
 	u := m.use(releases[id])
 	delete(u.Features, "nothing")
@@ -207,8 +207,8 @@ func permitsOf(d *model.Deployment) map[string]bool {
 
 var oneRelease = regexp.MustCompile(`^flow (\S+) of \S+@(\S+) is not permitted .* release (\S+) does not have it$`)
 
-// unshared lists the flows of one release that are reported, with the release that has
-// each and the one that does not.
+// unshared lists the reported flows that only one release has, with the release that has each
+// and the one that does not.
 func unshared(found diag.List) map[string]bool {
 	all := make(map[string]bool)
 	for _, f := range found {
@@ -219,7 +219,7 @@ func unshared(found diag.List) map[string]bool {
 	return all
 }
 
-// permits judges each pair of hosts, for each listener and flow of each release.
+// permits judges each pair of hosts for each listener and flow of each release.
 func permits(s *site, id string, products map[string]*product, counts map[string]int) (all, missing map[string]bool) {
 	j := &judgement{site: s, products: products, values: make(map[*product]map[string][]string)}
 	j.releases(id)
@@ -252,10 +252,11 @@ func permits(s *site, id string, products map[string]*product, counts map[string
 	return all, missing
 }
 
-// between judges a way of a release from one host to another. Between hosts of two releases
-// it is permitted if both have it, in that of the listener. What is of no release, which is a
-// shared service, takes part in the ways of the other end's release, and between two of these
-// the site's own release counts. A way that one release alone has is missing.
+// between reports whether a way of a release is permitted from one host to another. Between
+// hosts with different releases, it is permitted if both releases have it, as in the listener's
+// release. A shared service, which belongs to no release, takes part in the ways of the other
+// end's release; between two shared services, the site's own release counts. A way that only one
+// release has is missing.
 func (j *judgement) between(p *product, w way, a, b host) (permitted bool, missing, what string) {
 	of, to := j.on(a, p.ID), j.on(b, p.ID)
 	for _, c := range j.talkers(p, w, a) {
@@ -280,10 +281,10 @@ func (j *judgement) between(p *product, w way, a, b host) (permitted bool, missi
 	return permitted, missing, what
 }
 
-// A way is one that two releases may both have.
+// A way is a flow to a listener over a transport, which two releases may both have.
 type way struct{ flow, component, listener, transport string }
 
-// ways lists those of a release.
+// ways lists the ways of a release.
 func (p *product) ways() []way {
 	var all []way
 	for id, f := range p.Flows {
@@ -298,7 +299,7 @@ func (p *product) ways() []way {
 	return all
 }
 
-// has reports whether a release has a way, with the chosen features.
+// has reports whether a release has a way with the chosen features.
 func (j *judgement) has(p *product, w way) bool {
 	f := p.Flows[w.flow]
 	if f == nil || !j.met(p, f.When) || !slices.Contains(f.To[w.component], w.listener) {
@@ -309,7 +310,7 @@ func (j *judgement) has(p *product, w way) bool {
 	return j.met(p, c.When) && j.met(p, l.When) && slices.Contains(l.Transports, w.transport)
 }
 
-// talkers lists the components on a host that start a way in a release.
+// talkers lists the components of a host that start a way in a release.
 func (j *judgement) talkers(p *product, w way, h host) []*component {
 	if !j.has(p, w) {
 		return nil

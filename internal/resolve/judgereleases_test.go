@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// ids are those of the products.
+// ids returns the ids of the products.
 func (j *judgement) ids() map[string]bool {
 	all := make(map[string]bool)
 	for _, p := range j.products {
@@ -14,7 +14,7 @@ func (j *judgement) ids() map[string]bool {
 	return all
 }
 
-// named lists the releases of a product that there are.
+// named lists the releases of a product.
 func (j *judgement) named(id string) []*product {
 	var all []*product
 	for _, ref := range keys(j.products) {
@@ -25,8 +25,8 @@ func (j *judgement) named(id string) []*product {
 	return all
 }
 
-// release is a release of a product, with "" the only one; nil where there is none, or
-// more than one.
+// release returns a release of a product or, for "", the only one; nil if there is none, or more
+// than one.
 func (j *judgement) release(id, version string) *product {
 	all := slices.DeleteFunc(j.named(id), func(p *product) bool { return version != "" && p.Version != version })
 	if len(all) != 1 {
@@ -35,10 +35,10 @@ func (j *judgement) release(id, version string) *product {
 	return all[0]
 }
 
-// main is the release that the site has of a product.
+// main returns the site's release of a product.
 func (j *judgement) main(id string) *product { return j.release(id, j.site.Products[id].Release) }
 
-// on is the release of a product that a host has.
+// on returns a host's release of a product.
 func (j *judgement) on(h host, id string) *product {
 	if v := h.Releases[id]; v != "" {
 		return j.release(id, v)
@@ -46,7 +46,7 @@ func (j *judgement) on(h host, id string) *product {
 	return j.main(id)
 }
 
-// onHost lists the releases of which a host runs something.
+// onHost lists the releases that a host runs.
 func (j *judgement) onHost(h host) []*product {
 	var all []*product
 	for id := range j.ids() {
@@ -57,7 +57,7 @@ func (j *judgement) onHost(h host) []*product {
 	return all
 }
 
-// inUse lists the releases of a product that the site or one of its hosts has.
+// inUse lists the releases of a product that the site or its hosts use.
 func (j *judgement) inUse(id string) []*product {
 	var all []*product
 	for p := range j.values {
@@ -68,8 +68,7 @@ func (j *judgement) inUse(id string) []*product {
 	return all
 }
 
-// releases finds out which releases of a product are in use, and refuses those that
-// are not there.
+// releases records the used releases of a product, and rejects undefined ones.
 func (j *judgement) releases(id string) {
 	for _, h := range j.site.Hosts {
 		runs := slices.ContainsFunc(h.Runs, func(at string) bool { return strings.HasPrefix(at, id+"/") })
@@ -98,7 +97,7 @@ func (j *judgement) releases(id string) {
 	}
 }
 
-// hostReleases refuses releases that a host says it has.
+// hostReleases rejects undefined releases of a host.
 func (j *judgement) hostReleases(id string, h host) {
 	for product, v := range h.Releases {
 		switch {

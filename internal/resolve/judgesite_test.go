@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// use judges what the site says of a product for all hosts.
+// use judges the choices that the site makes for a product on all hosts.
 func (j *judgement) use(id string, u use) {
 	if len(j.named(id)) == 0 {
 		j.refuse("PS2201", id, "")
 		return
 	}
 	if j.main(id) == nil {
-		return // what it is of is not known
+		return // the product is not known
 	}
 	all := j.inUse(id)
 	for c, ports := range u.Ports {
@@ -38,8 +38,8 @@ func (j *judgement) use(id string, u use) {
 	}
 }
 
-// given judges ports that the site decides for a component of some releases: one of
-// them has to have it, and a port has to fit all that have the listener.
+// given judges the ports that the site gives a component of some releases: at least one release
+// must have the listener, and the port must be valid in all that do.
 func (j *judgement) given(releases []*product, component string, ports map[string]span, where string) {
 	found, listeners := false, make(map[string]bool)
 	for _, p := range releases {
@@ -70,7 +70,7 @@ func (j *judgement) fits(p *product, c *component, component string, ports map[s
 		case l == nil:
 		case !l.takes(port):
 			j.refuse("PS2207", where, "")
-		case slices.Contains(l.OneOf, port.From) || slices.Equal(l.all(), []span{port}): // nothing is changed
+		case slices.Contains(l.OneOf, port.From) || slices.Equal(l.all(), []span{port}): // unchanged
 		case l.Configurable != nil && !l.Configurable.Allowed:
 			j.refuse("PS2206", where, "")
 		default:
@@ -83,7 +83,7 @@ func (j *judgement) fits(p *product, c *component, component string, ports map[s
 	}
 }
 
-// takes reports whether a listener can have a port, or a span of ports.
+// takes reports whether a listener can have a port or a range of ports.
 func (l *listener) takes(s span) bool {
 	one := s.From == s.To
 	all := append(l.all(), spans(l.Fallback)...)
@@ -102,7 +102,7 @@ func (l *listener) takes(s span) bool {
 	return one == (all[0].From == all[0].To)
 }
 
-// places judges addresses, zones and ports of hosts.
+// places judges the addresses, zones and ports of hosts.
 func (j *judgement) places() {
 	for id, at := range j.site.Services {
 		if _, known := j.site.Zones[at.Zone]; at.Zone != "" && !known {

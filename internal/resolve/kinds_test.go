@@ -9,8 +9,8 @@ import (
 	"github.com/portspec/portspec/internal/resolve"
 )
 
-// oneListener is a site of two hosts, a client and a server with one listener,
-// which a test changes.
+// oneListener resolves a site with two hosts, a client and a server with one listener, after a
+// change by the test.
 func oneListener(change func(*model.Product, *model.Listener, *model.Flow, *model.Site)) (*model.Deployment, diag.List) {
 	l := &model.Listener{ID: "api", Transports: []string{"tcp"}, Bind: "any", PortStatement: model.PortStatement{Ports: []model.PortRange{{From: 700, To: 700}}}}
 	f := &model.Flow{ID: "f", From: []string{"client"}, To: []model.Target{{Component: "server", Listeners: []string{"api"}}}, Scope: "network", Delivery: "unicast"}
@@ -27,8 +27,7 @@ func oneListener(change func(*model.Product, *model.Listener, *model.Flow, *mode
 	return resolve.Site(&model.Catalog{Products: []*model.Product{p}}, s)
 }
 
-// reports holds what is found against a code and a part of the message; "" is
-// nothing.
+// reports compares findings with a code and a part of the message; "" stands for no finding.
 func reports(t *testing.T, name string, found diag.List, want string) {
 	t.Helper()
 	var all []string
@@ -36,11 +35,11 @@ func reports(t *testing.T, name string, found diag.List, want string) {
 		all = append(all, string(f.Code)+": "+f.Message)
 	}
 	if got := strings.Join(all, "\n"); want == "" && got != "" || !strings.Contains(got, want) {
-		t.Errorf("%s: it is %q, want %q", name, got, want)
+		t.Errorf("%s: %q, want %q", name, got, want)
 	}
 }
 
-// TestSince lets a site change a port that can be changed since a release.
+// TestSince changes a port that a site can change only since a certain release.
 func TestSince(t *testing.T) {
 	for since, want := range map[string]string{
 		"":    "",
@@ -56,8 +55,8 @@ func TestSince(t *testing.T) {
 	}
 }
 
-// TestSinceRelease gives a listener a span of releases whose order is declared, and is not
-// that of the texts.
+// TestSinceRelease limits a listener to a span of releases whose declared order differs from the
+// order of their names.
 func TestSinceRelease(t *testing.T) {
 	for name, c := range map[string]struct {
 		span  model.Versions
@@ -86,12 +85,12 @@ func TestSinceRelease(t *testing.T) {
 			t.Fatal(found)
 		}
 		if there := len(d.Hosts[0].Sockets) > 0; there != c.there {
-			t.Errorf("%s: there is a socket: %t", name, there)
+			t.Errorf("%s: has a socket: %t", name, there)
 		}
 	}
 }
 
-// TestPeers gives nodes that need one number others.
+// TestPeers gives different ports to nodes that must have the same port.
 func TestPeers(t *testing.T) {
 	at := func(n int) map[model.Place]map[string]model.PortRange {
 		return map[model.Place]map[string]model.PortRange{"p/server": {"api": {From: n, To: n}}}
@@ -116,8 +115,7 @@ func TestPeers(t *testing.T) {
 	}
 }
 
-// TestLoopbackByDefault binds a listener that is on loopback until the site says
-// otherwise.
+// TestLoopbackByDefault binds a listener that is on loopback unless the site changes that.
 func TestLoopbackByDefault(t *testing.T) {
 	for _, c := range []struct {
 		name, spec, site string

@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// TestMutations changes every single fact of the example sites: what makes a
-// site contradictory is reported, and nothing else is. Plain CUE, which is slow,
-// judges some of each kind; -mutants has it judge all of them.
+// TestMutations changes every fact of the example sites: portspec must report exactly the
+// contradictions. Plain CUE, which is slow, judges some mutants of each kind, and with -mutants
+// all of them.
 func TestMutations(t *testing.T) {
 	specs, c := new(plainCUE).specs(t), catalog(t)
 	for _, id := range []string{"small", "ha", "campus"} {
@@ -16,7 +16,7 @@ func TestMutations(t *testing.T) {
 			cue := new(plainCUE)
 			original := example(t, id)
 			if got := refusals(c, original); len(got) > 0 {
-				t.Fatalf("the site is refused as it is: %v", keys(got))
+				t.Fatalf("the unchanged site is rejected: %v", keys(got))
 			}
 			all, refused, asked := make(map[string]int), make(map[string]int), make(map[string]int)
 			for _, m := range mutants(t, original, specs) {
@@ -43,7 +43,7 @@ func TestMutations(t *testing.T) {
 				}
 			}
 			for _, kind := range keys(all) {
-				t.Logf("%-14s %5d changes, %5d contradictory and reported, %5d not", kind, all[kind], refused[kind], all[kind]-refused[kind])
+				t.Logf("%-14s %5d mutants, %5d contradictory and reported, %5d valid", kind, all[kind], refused[kind], all[kind]-refused[kind])
 			}
 		})
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/portspec/portspec/internal/resolve"
 )
 
-// Every two components are refused by plain resolution exactly if the pairs have
-// them, on each operating system.
+// TestPairs compares the pairs with what the resolver reports for every two components on each
+// operating system.
 func TestPairs(t *testing.T) {
 	c := catalog(t)
 	pairs := resolve.Pairs(c)
@@ -28,14 +28,14 @@ func TestPairs(t *testing.T) {
 					if !exist {
 						never++
 						if n >= 0 {
-							t.Errorf("%s and %s are a pair, and no features let them exist together", at, other)
+							t.Errorf("%s and %s are a pair, but no features allow both", at, other)
 						}
 						continue
 					}
 					tried++
 					if a.Kind == model.Device && b.Kind == model.Device {
 						if n >= 0 {
-							t.Errorf("%s and %s are a pair, and each is a machine of its own", at, other)
+							t.Errorf("%s and %s are a pair, but are different machines", at, other)
 						}
 						continue
 					}
@@ -44,16 +44,16 @@ func TestPairs(t *testing.T) {
 						_, found := resolve.Site(c, site)
 						listed := n >= 0 && slices.Contains(pairs[n].OS, os)
 						if found.HasErrors() != listed {
-							t.Errorf("%s and %s on %s: listed is %t, and resolution says %v", at, other, os, listed, found.Sort())
+							t.Errorf("%s and %s on %s: listed: %t, resolver: %v", at, other, os, listed, found.Sort())
 						}
 					}
 				}
 			}
 		}
 	}
-	t.Logf("%d pairs tried, %d never exist together, %d cannot share a host", tried, never, len(pairs))
+	t.Logf("%d pairs tried: %d cannot exist together, %d cannot share a host", tried, never, len(pairs))
 	if len(pairs) == 0 || len(pairs) == tried {
-		t.Error("that means nothing")
+		t.Error("no pair, or no pair that can share a host, was tried")
 	}
 	for _, p := range pairs {
 		if len(p.Reasons) == 0 || len(p.WaysOut) == 0 {
@@ -62,13 +62,13 @@ func TestPairs(t *testing.T) {
 	}
 }
 
-// Two products' views of one directory are one directory.
+// TestSharedServiceIsNoPair runs two products' views of one directory on one host.
 func TestSharedServiceIsNoPair(t *testing.T) {
 	c := catalog(t)
 	for _, p := range resolve.Pairs(c) {
 		a, b := c.Product(p.A.Product()).Component(p.A.Component()), c.Product(p.B.Product()).Component(p.B.Component())
 		if a.Service != "" && a.Service == b.Service {
-			t.Errorf("%s and %s are both %s, and a pair", p.A, p.B, a.Service)
+			t.Errorf("%s and %s are a pair, but are both %s", p.A, p.B, a.Service)
 		}
 	}
 	site, _ := resolve.PairSite(c, "profileunity/domain-controller", "shopping/active-directory")

@@ -11,8 +11,7 @@ import (
 	"github.com/portspec/portspec/internal/resolve"
 )
 
-// permitted lists what a site of the catalogue permits, as "from to tcp/443",
-// and what it is told.
+// permitted lists the permits of a site as "from to tcp/443", and returns the findings.
 func permitted(t *testing.T, c *model.Catalog, text string) ([]string, diag.List) {
 	t.Helper()
 	d, found := resolve.Site(c, fromJSON(t, []byte(text)).model())
@@ -30,8 +29,8 @@ func permitted(t *testing.T, c *model.Catalog, text string) ([]string, diag.List
 	return slices.Compact(all), found
 }
 
-// What sites are permitted and told, product by product: the facts that readers
-// of the vendors' documents found missing, superfluous or contradictory.
+// TestProducts checks permits and findings product by product. These are facts that readers of
+// the vendors' documents found missing, superfluous or contradictory.
 func TestProducts(t *testing.T) {
 	c := catalog(t)
 	const ha = `"igel-ums": {"features": {"database": "postgresql", "high-availability": true, "network-registration": %s%s}}`
@@ -175,19 +174,19 @@ func TestProducts(t *testing.T) {
 			said := strings.Join(messages, "\n")
 			for _, want := range x.told {
 				if !strings.Contains(said, want) {
-					t.Errorf("not told: %s\n%s", want, said)
+					t.Errorf("not reported: %s\n%s", want, said)
 				}
 			}
 			for _, never := range x.untold {
 				if strings.Contains(said, never) {
-					t.Errorf("told: %s\n%s", never, said)
+					t.Errorf("reported: %s\n%s", never, said)
 				}
 			}
 		})
 	}
 }
 
-// What is true of every text and flow of the three products.
+// TestProductTexts checks properties that all texts and flows of the three products must have.
 func TestProductTexts(t *testing.T) {
 	c := catalog(t)
 	others := map[string][]string{"igel-ums": {"ProfileUnity", "1E "}, "profileunity": {"IGEL", "1E "}, "shopping": {"IGEL", "ProfileUnity"}}
@@ -197,16 +196,16 @@ func TestProductTexts(t *testing.T) {
 			standsAlone(t, p.ID+"/"+f.ID, f.Purpose)
 			standsAlone(t, p.ID+"/"+f.ID, f.Note)
 			if other := purposes[f.Purpose]; other != "" {
-				t.Errorf("%s: flows %s and %s have one purpose: %s", p.ID, other, f.ID, f.Purpose)
+				t.Errorf("%s: flows %s and %s have the same purpose: %s", p.ID, other, f.ID, f.Purpose)
 			}
 			purposes[f.Purpose] = f.ID
 			for feature := range f.When {
 				if x := p.Feature(feature); f.Optional && len(x.Choices) == 0 {
-					t.Errorf("%s/%s is optional, and the switch %s says whether a site has it", p.ID, f.ID, feature)
+					t.Errorf("%s/%s is optional, but the switch %s decides whether a site has it", p.ID, f.ID, feature)
 				}
 			}
 			if f.Transports == nil && f.Optional && f.When == nil && f.Note == "" {
-				t.Errorf("%s/%s is optional, and no note says why", p.ID, f.ID)
+				t.Errorf("%s/%s is optional, but no note explains why", p.ID, f.ID)
 			}
 		}
 		for _, x := range p.Components {
@@ -220,19 +219,19 @@ func TestProductTexts(t *testing.T) {
 		for _, e := range p.Errata {
 			for _, name := range others[p.ID] {
 				if strings.Contains(e.Says, name) {
-					t.Errorf("%s: erratum %s: its own document does not speak of %s: %s", p.ID, e.ID, name, e.Says)
+					t.Errorf("%s: erratum %s: the product's document does not mention %s: %s", p.ID, e.ID, name, e.Says)
 				}
 			}
 			first, _, _ := strings.Cut(e.Says, " ")
 			if slices.Contains([]string{"Names", "Calls", "Has", "Gives", "Lists", "Ends", "Speaks", "Required", "Lets", "Prints", "Says", "Listens"}, first) || strings.HasPrefix(e.Says, "A high port") {
-				t.Errorf("%s: erratum %s is not a sentence after \"In the document:\": %s", p.ID, e.ID, e.Says)
+				t.Errorf("%s: erratum %s does not continue \"In the document:\": %s", p.ID, e.ID, e.Says)
 			}
 		}
 	}
 }
 
-// standsAlone finds texts that speak of another: in a ticket they stand by
-// themselves.
+// standsAlone finds texts that refer to another text, which are unclear on their own, as in a
+// ticket.
 func standsAlone(t *testing.T, at, text string) {
 	t.Helper()
 	lower := " " + strings.ToLower(text)
@@ -243,13 +242,13 @@ func standsAlone(t *testing.T, at, text string) {
 	}
 }
 
-// A device runs one operating system, and the vendor's cloud is on no host of a
-// site.
+// TestPairsOfProducts checks that a device runs one operating system, and that the vendor's
+// cloud is not on a host of a site.
 func TestPairsOfProducts(t *testing.T) {
 	for _, pair := range resolve.Pairs(catalog(t)) {
 		both := string(pair.A + " " + pair.B)
 		if strings.Contains(both, "os11-device") && strings.Contains(both, "os12-device") {
-			t.Errorf("%s and %s are not a pair: %v", pair.A, pair.B, pair.Reasons)
+			t.Errorf("%s and %s should not be a pair: %v", pair.A, pair.B, pair.Reasons)
 		}
 		if strings.Contains(both, "profileunity/server") && strings.Contains(both, "shopping/client") {
 			if !slices.Equal(pair.OS, []string{"linux"}) || len(pair.Beside) != 1 || !strings.HasPrefix(pair.Beside[0], "on windows ") {
@@ -258,6 +257,6 @@ func TestPairsOfProducts(t *testing.T) {
 		}
 	}
 	if at := catalog(t).Product("igel-ums").Component("insight-service").At; at == nil {
-		t.Error("the Insight Service has no place of its own")
+		t.Error("the Insight Service has no location")
 	}
 }

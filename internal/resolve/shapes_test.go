@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// What the judge reads: sites and products as the schema has them, decoded from
-// their JSON and from nothing of portspec.
+// The judge reads sites and products as these types, which are decoded from JSON independently
+// of portspec.
 
 type when map[string][]string
 
@@ -114,7 +114,7 @@ type site struct {
 
 type use struct {
 	Release string `json:"release,omitempty"`
-	// Features are bool, string or []string.
+	// Each is a bool, a string or a []string.
 	Features map[string]any             `json:"features,omitempty"`
 	Ports    map[string]map[string]span `json:"ports,omitempty"`
 	Without  []string                   `json:"without,omitempty"`
@@ -143,7 +143,7 @@ type host struct {
 	Ports     map[string]map[string]span `json:"ports,omitempty"`
 }
 
-// UnmarshalJSON reads a use, whose features have several types.
+// UnmarshalJSON decodes a use, whose features have different types.
 func (u *use) UnmarshalJSON(data []byte) error {
 	type plain use
 	if err := json.Unmarshal(data, (*plain)(u)); err != nil {
@@ -161,7 +161,7 @@ func (u *use) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// A span is ports from one to another; a number in JSON where it is one port.
+// A span is a range of ports; in JSON, a number if it is a single port.
 type span struct{ From, To int }
 
 // MarshalJSON writes a number or a range.
@@ -172,7 +172,7 @@ func (s span) MarshalJSON() ([]byte, error) {
 	return json.Marshal(map[string]int{"from": s.From, "to": s.To})
 }
 
-// UnmarshalJSON reads either.
+// UnmarshalJSON decodes either.
 func (s *span) UnmarshalJSON(data []byte) error {
 	if json.Unmarshal(data, &s.From) == nil {
 		s.To = s.From
@@ -182,7 +182,7 @@ func (s *span) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*plain)(s))
 }
 
-// A listener's ranges are written as such, of one port too.
+// MarshalJSON writes ranges as such, even those of one port.
 func (l *listener) MarshalJSON() ([]byte, error) {
 	type plain listener
 	var ranges []map[string]int
@@ -195,7 +195,7 @@ func (l *listener) MarshalJSON() ([]byte, error) {
 	}{(*plain)(l), ranges})
 }
 
-// all is the fixed ports of a listener, without the fallback.
+// all returns the fixed ports of a listener, without the fallback.
 func (l *listener) all() []span {
 	all := spans(l.Ports)
 	if l.Port > 0 {
@@ -204,7 +204,7 @@ func (l *listener) all() []span {
 	return append(all, l.Ranges...)
 }
 
-// open is what a listener opens by itself: of alternatives the first.
+// open returns the ports that a listener opens by default: of alternatives, the first.
 func (l *listener) open() []span {
 	if l.OneOf != nil {
 		return spans(l.OneOf[:1])

@@ -10,8 +10,8 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// TestSpoiledSites spoils sites that choose what specs leave open: cue vet alone refuses
-// them.
+// TestSpoiledSites introduces faults in sites that choose what specs leave open: cue vet alone
+// must reject them.
 func TestSpoiledSites(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
@@ -21,7 +21,7 @@ func TestSpoiledSites(t *testing.T) {
 	if err := os.CopyFS(dir, os.DirFS(filepath.Join(root, "testdata", "kinds"))); err != nil {
 		t.Fatal(err)
 	}
-	// The module of the schema is where it was.
+	// The module of the schema stays where it is.
 	module := filepath.Join(dir, "cue.mod", "local-module.cue")
 	text, err := os.ReadFile(module)
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	"github.com/portspec/portspec/internal/resolve"
 )
 
-// TestGenerated loads and resolves what is measured: nothing is wrong with it,
-// so that what is measured is the work and not the explaining of faults.
+// TestGenerated loads and resolves the generated workspaces: they must have no findings, so that
+// benchmarks do not measure the explanation of faults.
 func TestGenerated(t *testing.T) {
 	catalog, site := t.TempDir(), t.TempDir()
 	if err := Catalog(catalog, 3, 1); err != nil {

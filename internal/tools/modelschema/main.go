@@ -1,10 +1,9 @@
-// Modelschema prints the JSON Schema of what portspec export, diff or review
-// prints, made from the types of internal/model, internal/diff and gen/review and
-// their comments.
+// Modelschema prints the JSON Schema of the output of portspec export, diff or review, made from
+// the types and comments of internal/model, internal/diff and gen/review.
 //
 //	modelschema DIR export|diff|review
 //
-// DIR is the root of the repository, where the comments are read.
+// DIR is the root of the repository, from which comments are read.
 package main
 
 import (
@@ -29,12 +28,12 @@ func main() {
 	}
 }
 
-// documents are what there are schemas of, by the command that prints them.
+// documents has the types of documents by the command that prints them.
 var documents = map[string]any{"export": &model.Catalog{}, "diff": &diff.Changes{}, "review": &review.Report{}}
 
 func run(args []string) error {
 	if len(args) != 2 || documents[args[1]] == nil {
-		return fmt.Errorf("give the root of the repository, and export, diff or review")
+		return fmt.Errorf("usage: modelschema DIR export|diff|review")
 	}
 	if err := os.Chdir(args[0]); err != nil {
 		return err
@@ -59,8 +58,7 @@ func run(args []string) error {
 	return nil
 }
 
-// name is what a type is called in a schema where its own name is that of another type
-// as well; "" for its own.
+// name returns the name of a type in a schema if its own name is ambiguous; "" otherwise.
 func name(t reflect.Type) string {
 	if t == reflect.TypeFor[diag.Path]() {
 		return "DataPath"
@@ -68,7 +66,8 @@ func name(t reflect.Type) string {
 	return ""
 }
 
-// words is the schema of types that are a text, or one of some words; nil for others.
+// words returns the schema of a type whose values are texts or certain words; nil for other
+// types.
 func words(t reflect.Type) *jsonschema.Schema {
 	switch t {
 	case reflect.TypeFor[diff.Class]():
