@@ -13,15 +13,15 @@ import (
 	"time"
 )
 
-// A field is a folder to save files in, and what the watch on it reports.
+// A field is a folder in which files are saved, and the reports of the watch on it.
 type field struct {
 	t       *testing.T
-	root    string // the folder that is watched
-	outside string // another one
+	root    string // watched folder
+	outside string // another folder
 	watcher *Watcher
 }
 
-// start watches what the test has made so far.
+// start watches what the test has created so far.
 func (f *field) start() {
 	f.t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
@@ -39,29 +39,39 @@ func (f *field) start() {
 	}
 	f.t.Cleanup(func() {
 		stop()
-		for range f.watcher.Changes() { // until it has ended
+		for range f.watcher.Changes() { // until the watch ends
 		}
 	})
 }
 
-// changed gathers the reports of what is done.
-func (f *field) changed(do func()) []string {
+// longest is how long a busy machine may take to report a change.
+const longest = 20 * time.Second
+
+// changed returns the reports about what do changes, separated by spaces. It waits for those in
+// want, and then a little longer for others.
+func (f *field) changed(want string, do func()) string {
 	f.t.Helper()
 	do()
 	var all []string
 	for {
+		wait := quiet + 150*time.Millisecond
+		for _, name := range strings.Fields(want) {
+			if !slices.Contains(all, name) {
+				wait = longest
+			}
+		}
 		select {
 		case names, ok := <-f.watcher.Changes():
 			if !ok {
 				f.t.Fatal(f.watcher.Err())
 			}
-			all = append(all, names...)
-		case <-time.After(quiet + 150*time.Millisecond):
-			for i, name := range all {
-				all[i] = strings.Replace(name, f.outside, "OUTSIDE", 1)
+			for _, name := range names {
+				all = append(all, strings.Replace(name, f.outside, "OUTSIDE", 1))
 			}
 			slices.Sort(all)
-			return slices.Compact(all)
+			all = slices.Compact(all)
+		case <-time.After(wait):
+			return strings.Join(all, " ")
 		}
 	}
 }
@@ -86,7 +96,8 @@ func (f *field) remove(name string) {
 	f.check(os.RemoveAll(f.path(name)))
 }
 
-// path is a file of the root, or with OUTSIDE in front one of the other folder.
+// path returns the path of a file below root or, if the name begins with OUTSIDE, below the
+// other folder.
 func (f *field) path(name string) string {
 	if rest, ok := strings.CutPrefix(name, "OUTSIDE/"); ok {
 		return filepath.Join(f.outside, rest)
@@ -105,8 +116,8 @@ func TestChanges(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		do   func(f *field)
-		want string // what is reported, separated by spaces
-		then string // a file whose next save is to be reported; "" for a/x.cue
+		want string // reports, separated by spaces
+		then string // a file whose next save must be reported; "" for a/x.cue
 	}{
 		{"in place", func(f *field) { f.write("a/x.cue") }, "a/x.cue", ""},
 		{"a new file", func(f *field) { f.write("a/y.cue") }, "a/y.cue", "a/y.cue"},
@@ -172,7 +183,7 @@ func TestChanges(t *testing.T) {
 		{"its folder comes and goes", func(f *field) {
 			f.mkdir("OUTSIDE/no/such")
 			f.write("OUTSIDE/no/such/site.yaml")
-			f.changed(func() { f.remove("OUTSIDE/no") })
+			f.changed("", func() { f.remove("OUTSIDE/no") })
 			f.mkdir("OUTSIDE/no/such")
 		}, "", "OUTSIDE/no/such/site.yaml"},
 		{"others beside it", func(f *field) { f.write("OUTSIDE/x.cue") }, "", ""},
@@ -181,6 +192,7 @@ func TestChanges(t *testing.T) {
 		{"what a link out leads to", func(f *field) { f.write("OUTSIDE/d/e/linked") }, "", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel() // mostly waits
 			f := &field{t: t, root: t.TempDir(), outside: t.TempDir()}
 			f.mkdir("a/b/c")
 			f.mkdir("out")
@@ -196,7 +208,7 @@ func TestChanges(t *testing.T) {
 				f.check(os.Symlink("../out/linked", f.path("a/link.cue")))
 			}
 			f.start()
-			if got := strings.Join(f.changed(func() { test.do(f) }), " "); got != test.want {
+			if got := f.changed(test.want, func() { test.do(f) }); got != test.want {
 				t.Errorf("reported %q, want %q", got, test.want)
 			}
 			next, reported, ok := strings.Cut(test.then, "=")
@@ -206,7 +218,7 @@ func TestChanges(t *testing.T) {
 			if !ok {
 				reported = next
 			}
-			if got := strings.Join(f.changed(func() { f.write(next) }), " "); got != reported {
+			if got := f.changed(reported, func() { f.write(next) }); got != reported {
 				t.Errorf("then reported %q, want %q", got, reported)
 			}
 		})
@@ -233,8 +245,8 @@ func TestRootGoes(t *testing.T) {
 	}
 }
 
-// TestRestart saves a file while a folder goes, after which all watches start anew:
-// no save is lost, whenever it comes.
+// TestRestart saves a file while a folder is removed, after which all watches start again: no
+// save is lost, whenever it happens.
 func TestRestart(t *testing.T) {
 	f := &field{t: t, root: t.TempDir(), outside: t.TempDir()}
 	f.mkdir("a")
@@ -244,7 +256,7 @@ func TestRestart(t *testing.T) {
 	for i := range 30 {
 		f.mkdir("gone/b")
 		f.write("gone/b/y.cue")
-		f.changed(func() {})
+		f.changed("gone/b/y.cue", func() {})
 		f.remove("gone")
 		time.Sleep(quiet - 3*time.Millisecond + time.Duration(i)*200*time.Microsecond)
 		f.write("a/x.cue")
@@ -254,13 +266,13 @@ func TestRestart(t *testing.T) {
 			case names := <-f.watcher.Changes():
 				seen = slices.Contains(names, "a/x.cue")
 			case <-late:
-				t.Fatalf("save %d is lost", i)
+				t.Fatalf("save %d was lost", i)
 			}
 		}
 	}
 }
 
-// TestPatience changes a file without an end: reports come nonetheless.
+// TestPatience changes a file all the time: reports come nonetheless.
 func TestPatience(t *testing.T) {
 	f := &field{t: t, root: t.TempDir(), outside: t.TempDir()}
 	f.mkdir("out")
@@ -282,7 +294,7 @@ func TestPatience(t *testing.T) {
 		select {
 		case <-f.watcher.Changes():
 		case <-time.After(20 * patience):
-			t.Error("nothing is reported while files change")
+			t.Error("nothing was reported while files changed")
 		}
 	}
 	close(stop)
