@@ -15,12 +15,12 @@ func key(s string) Key { return KeyOf([]byte(s)) }
 
 func TestKeyOf(t *testing.T) {
 	if KeyOf([]byte("a"), []byte("bc")) == KeyOf([]byte("ab"), []byte("c")) {
-		t.Error("parts run into each other")
+		t.Error("the boundary between parts does not change the key")
 	}
 }
 
-// TestDamaged changes every byte of an entry, cuts it at every place, and puts it
-// under another's name: it is there whole or not at all.
+// TestDamaged changes every byte of an entry, truncates it at every length, and renames it: Get
+// returns either the whole entry or nothing.
 func TestDamaged(t *testing.T) {
 	s := Open(t.TempDir(), Limit, nil)
 	want := []byte("what was computed")
@@ -77,8 +77,8 @@ func TestParallel(t *testing.T) {
 	wg.Wait()
 }
 
-// TestTrim keeps more than there is room for: what was used last stays, and what
-// killed runs left goes.
+// TestTrim stores more than the limit: recently used entries stay, and temporary files of killed
+// runs are deleted.
 func TestTrim(t *testing.T) {
 	dir := t.TempDir()
 	s := Open(dir, 100_000, nil)
@@ -91,8 +91,8 @@ func TestTrim(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, ok := s.Get(key("0")); !ok { // which is now the last one used
-		t.Fatal("nothing was kept")
+	if _, ok := s.Get(key("0")); !ok { // now the most recently used
+		t.Fatal("the entry was not stored")
 	}
 	left := filepath.Join(filepath.Dir(s.name(key("1"))), temporary+"123")
 	if err := os.WriteFile(left, nil, 0o600); err != nil {
@@ -113,19 +113,19 @@ func TestTrim(t *testing.T) {
 		t.Fatal(err)
 	}
 	if size > 100_000 || size < 60_000 {
-		t.Errorf("%d bytes are left of at most 100,000", size)
+		t.Errorf("%d bytes after trimming, want at most 100,000", size)
 	}
 	for name, want := range map[string]bool{"0": true, "1": false, "19": true} {
 		if _, ok := s.Get(key(name)); ok != want {
-			t.Errorf("entry %s is there: %t", name, ok)
+			t.Errorf("entry %s exists: %t", name, ok)
 		}
 	}
 	if _, err := os.Stat(left); err == nil {
-		t.Error("a killed run's file is left")
+		t.Error("the file of a killed run was not deleted")
 	}
 }
 
-// TestNowhere has a store in a place where there can be none.
+// TestNowhere has a store in a place where none can be created.
 func TestNowhere(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
@@ -134,13 +134,13 @@ func TestNowhere(t *testing.T) {
 	for _, s := range []*Store{nil, Open(file, Limit, nil)} {
 		s.Put(key("k"), []byte("data"))
 		if _, ok := s.Get(key("k")); ok {
-			t.Error("kept in a place that is none")
+			t.Error("an entry was stored nowhere")
 		}
 		s.Close()
 	}
 }
 
-// TestTool says the same of this program each time.
+// TestTool checks that the program is identified in the same way each time.
 func TestTool(t *testing.T) {
 	if len(Tool()) == 0 || !bytes.Equal(Tool(), Tool()) {
 		t.Errorf("%x", Tool())

@@ -19,15 +19,15 @@ func try(t *testing.T, err error) {
 	}
 }
 
-// TestOwner has folders and entries that somebody else could have written: none
-// is used, and each is reported once, with a way out.
+// TestOwner has folders and entries that another user could have written: none is used, and each
+// is reported once, with a remedy.
 func TestOwner(t *testing.T) {
 	const somebody = 65534
 	k := key("k")
 	foreign := func(name string) func(*testing.T, *Store) {
 		return func(t *testing.T, s *Store) {
 			if os.Geteuid() != 0 {
-				t.Skip("only root can give files away")
+				t.Skip("only root can change the owner of files")
 			}
 			try(t, os.Lchown(filepath.Join(s.dir, name), somebody, somebody))
 		}
@@ -35,7 +35,7 @@ func TestOwner(t *testing.T) {
 	mode := func(name string, mode fs.FileMode) func(*testing.T, *Store) {
 		return func(t *testing.T, s *Store) { try(t, os.Chmod(filepath.Join(s.dir, name), mode)) }
 	}
-	// moved puts what the store has there elsewhere, with a link to it.
+	// moved moves something of the store elsewhere and puts a link in its place.
 	moved := func(name string) func(*testing.T, *Store) {
 		return func(t *testing.T, s *Store) {
 			name, away := filepath.Join(s.dir, name), filepath.Join(t.TempDir(), "away")
@@ -49,7 +49,7 @@ func TestOwner(t *testing.T) {
 	file := filepath.Join(shard, filepath.Base(empty.name(k)))
 	for name, c := range map[string]struct {
 		spoil func(*testing.T, *Store)
-		want  string // what is reported; "" where the entry is used
+		want  string // what is reported; "" if the entry is used
 	}{
 		"as it was":                {func(*testing.T, *Store) {}, ""},
 		"read by others":           {mode(file, 0o644), ""},
@@ -85,7 +85,7 @@ func TestOwner(t *testing.T) {
 	}
 }
 
-// TestPipe has a pipe where an entry would be: nothing waits for it.
+// TestPipe has a named pipe in place of an entry: it is not waited for.
 func TestPipe(t *testing.T) {
 	s := Open(t.TempDir(), Limit, nil)
 	k := key("k")
@@ -93,12 +93,12 @@ func TestPipe(t *testing.T) {
 	try(t, os.Remove(s.name(k)))
 	try(t, syscall.Mkfifo(s.name(k), 0o600))
 	if _, ok := s.Get(k); ok {
-		t.Error("a pipe is used")
+		t.Error("a pipe was used")
 	}
 }
 
-// TestTrimsItsOwn trims a folder that is full of other things, as a home would be:
-// what the cache did not write stays, and so does what is behind links.
+// TestTrimsItsOwn trims a folder with other files, such as a home folder: only files that the
+// cache wrote are deleted, and links are not followed.
 func TestTrimsItsOwn(t *testing.T) {
 	dir, away := t.TempDir(), t.TempDir()
 	s := Open(dir, 1000, nil)
@@ -115,13 +115,13 @@ func TestTrimsItsOwn(t *testing.T) {
 	for _, name := range others {
 		write(filepath.Join(dir, name), strings.Repeat("x", 2000))
 	}
-	// These look like the cache's in every byte, and are behind links.
+	// These have the names and contents of cache files, but are behind links.
 	own := filepath.Join(away, hex)
 	write(own, string(magic)+strings.Repeat("x", 2000))
 	try(t, os.Symlink(away, filepath.Join(dir, "cd")))
 	try(t, os.MkdirAll(filepath.Join(dir, "ef"), 0o700))
 	try(t, os.Symlink(own, filepath.Join(dir, "ef", hex)))
-	// These are the cache's.
+	// These are cache files.
 	entry, killed, started := filepath.Join(dir, "01", hex), filepath.Join(dir, "01", ".new-1"), filepath.Join(dir, "01", ".new-2")
 	write(entry, string(magic)+strings.Repeat("x", 2000))
 	write(killed, string(magic))
@@ -139,13 +139,13 @@ func TestTrimsItsOwn(t *testing.T) {
 	}
 	for _, name := range []string{entry, killed, started} {
 		if _, err := os.Lstat(name); err == nil {
-			t.Errorf("%s is left", name)
+			t.Errorf("%s was not deleted", name)
 		}
 	}
 }
 
-// TestStamp has something else where the time of the last trimming is kept: it
-// stays as it is, and so does what it leads to.
+// TestStamp replaces the file with the time of the last trimming: the replacement and the target
+// of a link do not change.
 func TestStamp(t *testing.T) {
 	target := filepath.Join(t.TempDir(), "target")
 	try(t, os.WriteFile(target, []byte("text"), 0o600))
@@ -166,7 +166,7 @@ func TestStamp(t *testing.T) {
 			t.Errorf("%s: the target has changed", name)
 		}
 		if _, err := os.Lstat(target + "2"); err == nil {
-			t.Errorf("%s: the target was made", name)
+			t.Errorf("%s: the target was created", name)
 		}
 	}
 }

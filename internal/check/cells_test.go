@@ -9,7 +9,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// read writes what is printed as TRANSPORTS/PORTS.
+// String formats a cell as TRANSPORTS/PORTS.
 func (p printed) String() string {
 	switch over := strings.Join(p.transports, "+"); {
 	case p.kind == aTransport:
@@ -25,7 +25,7 @@ func (p printed) String() string {
 	}
 }
 
-// TestReadCell reads cells as vendors print them.
+// TestReadCell reads cells as printed by vendors.
 func TestReadCell(t *testing.T) {
 	for _, c := range []struct{ cell, want string }{
 		{"443", "443"},
@@ -93,12 +93,12 @@ func TestReadCell(t *testing.T) {
 			got = append(got, p.String())
 		}
 		if strings.Join(got, " ") != c.want {
-			t.Errorf("%q is read as %q, want %q", c.cell, strings.Join(got, " "), c.want)
+			t.Errorf("%q was read as %q, want %q", c.cell, strings.Join(got, " "), c.want)
 		}
 	}
 }
 
-// TestLostNumbers holds cells against one listener.
+// TestLostNumbers compares cells with a listener.
 func TestLostNumbers(t *testing.T) {
 	port := func(from, to int) []model.PortRange { return []model.PortRange{{From: from, To: to}} }
 	fixed := func(ports []model.PortRange) model.PortStatement { return model.PortStatement{Ports: ports} }
@@ -106,7 +106,7 @@ func TestLostNumbers(t *testing.T) {
 		cell       string
 		transports []string
 		ports      model.PortStatement
-		want       string // "" where nothing is lost
+		want       string // "" if nothing is lost
 	}{
 		{"IP 112", []string{"vrrp"}, fixed(nil), ""},
 		{"IP 112", []string{"tcp"}, fixed(port(112, 112)), "IP protocol 112"},
@@ -147,7 +147,7 @@ func TestLostNumbers(t *testing.T) {
 				got = append(got, f.Message)
 			}
 		}
-		// An erratum about the row says why it is encoded over another transport.
+		// An erratum about the row explains the other transport.
 		p.Errata = []*model.Erratum{{ID: "e", Cite: []string{"p/t/1"}}}
 		for _, f := range Product(p, Options{}) {
 			if f.Code == "PS3002" && strings.Contains(f.Message, " over ") && !strings.Contains(f.Message, "protocol") {

@@ -8,7 +8,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// TestWrongHosts gives operating systems of flows and listeners to either end.
+// TestWrongHosts limits flows and listeners to operating systems that an end does not have.
 func TestWrongHosts(t *testing.T) {
 	for _, c := range []struct {
 		name                         string

@@ -11,8 +11,8 @@ import (
 	"github.com/portspec/portspec/schema"
 )
 
-// TestSuppressible holds the codes that the schema lets suppress against those
-// that are warnings and infos.
+// TestSuppressible compares the codes that the schema allows to suppress with those of warnings
+// and infos.
 func TestSuppressible(t *testing.T) {
 	text, err := fs.ReadFile(schema.Files, "suppress.cue")
 	if err != nil {
@@ -26,7 +26,7 @@ func TestSuppressible(t *testing.T) {
 		product := regexp.MustCompile(patterns[0][1]).MatchString(string(c.Code))
 		site := regexp.MustCompile(patterns[1][1]).MatchString(string(c.Code))
 		if product != c.InProduct() || site != c.InSite() {
-			t.Errorf("%s (%s): the schema lets it be suppressed in a product: %t, in a site: %t", c.Code, c.Severity, product, site)
+			t.Errorf("%s (%s): the schema allows suppressing it in a product: %t, in a site: %t", c.Code, c.Severity, product, site)
 		}
 	}
 }
@@ -74,12 +74,12 @@ func TestSuppress(t *testing.T) {
 				t.Errorf("reported %q, want %q", reported, test.reported)
 			}
 			if test.found.Suppressed != nil {
-				t.Error("the finding that was given changed")
+				t.Error("the original finding was changed")
 			}
 		})
 	}
 	unmatched := &model.Product{Suppress: []*model.Suppression{{Code: "PS4301"}}}
 	if got := check.SuppressProduct(unmatched, nil, check.Options{}, func(diag.Code) bool { return false }); len(got) > 0 {
-		t.Errorf("a code that was not looked for: %v", got)
+		t.Errorf("reported for a code that was not checked: %v", got)
 	}
 }

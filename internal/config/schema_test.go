@@ -13,8 +13,8 @@ import (
 	"github.com/portspec/portspec/schema"
 )
 
-// TestConfigSchema holds the JSON Schema of the configuration against #Config:
-// it is what CUE makes of it, and takes and refuses the same files.
+// TestConfigSchema compares the JSON Schema of the configuration with #Config: CUE generates it
+// from #Config, and both accept and reject the same files.
 func TestConfigSchema(t *testing.T) {
 	cmd := exec.Command(readers.Tool(t, "cue"), "def", "--out", "jsonschema", "-e", "#Config", ".")
 	cmd.Dir = "../../schema"
@@ -23,7 +23,7 @@ func TestConfigSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(made, schema.ConfigJSON) {
-		t.Error("schema/config.schema.json is not what CUE makes of #Config; run go generate ./schema")
+		t.Error("schema/config.schema.json is out of date; run go generate ./schema")
 	}
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(schema.ConfigJSON))
 	if err != nil {
@@ -82,10 +82,10 @@ func TestConfigSchema(t *testing.T) {
 			t.Fatal(err)
 		}
 		if err := compiled.Validate(value); (err == nil) != valid {
-			t.Errorf("%q: the JSON Schema says %v", text, err)
+			t.Errorf("%q: JSON Schema: %v", text, err)
 		}
 		if _, found := Read("portspec.yaml", []byte(text)); (len(found) == 0) != valid {
-			t.Errorf("%q: portspec says %v", strings.TrimSpace(text), found)
+			t.Errorf("%q: portspec: %v", strings.TrimSpace(text), found)
 		}
 	}
 }

@@ -24,7 +24,7 @@ func TestPath(t *testing.T) {
 			t.Errorf("%s is %q, want %q", got, back, names)
 		}
 		if again := ParsePath(string(got)); again != got {
-			t.Errorf("%s is read as %s", got, again)
+			t.Errorf("%s was parsed as %s", got, again)
 		}
 	}
 }
@@ -49,8 +49,8 @@ func TestPathWithin(t *testing.T) {
 	}
 }
 
-// FuzzPath reads what an author may write: taking it apart and putting it together
-// comes to rest, and names come back.
+// FuzzPath parses what an author may write: parsing and formatting a path again does not change
+// it, and names survive.
 func FuzzPath(f *testing.F) {
 	for _, seed := range []string{"a.b", `a."b.c"`, `"`, `a."b`, "..", `""x.y`, "\xff", "`a.b`.c", `'a'.b`} {
 		f.Add(seed)

@@ -11,16 +11,15 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A maker fills values of the model with random ones, by reflection: a field that
-// is new to the model is filled as well. Ids and references are of so few words
-// that most references lead somewhere.
+// A maker sets the fields of a model to random values by reflection, so new fields of the model
+// are included. Ids and references are chosen from a few words, so that most references are
+// valid.
 type maker struct {
 	r    *rand.Rand
-	full bool // nothing is left out or empty
+	full bool // nothing is left empty
 }
 
-// words are what texts are of: ids of everything, and those that the comparison
-// knows.
+// words are the possible texts: ids, and the words that the comparison knows.
 var words = strings.Fields("a b c d a b c d a b c d tcp udp any loopback same-host network on off one software")
 
 func (m *maker) catalog() *model.Catalog {
@@ -32,7 +31,7 @@ func (m *maker) catalog() *model.Catalog {
 	return c
 }
 
-// link lets most flows lead somewhere.
+// link makes most flows refer to existing components and listeners.
 func (m *maker) link(p *model.Product) {
 	for _, f := range p.Flows {
 		for _, from := range p.Components {
@@ -49,7 +48,7 @@ func (m *maker) link(p *model.Product) {
 	}
 }
 
-// fill sets everything of a value that JSON has.
+// fill sets everything in a value that JSON contains.
 func (m *maker) fill(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -90,7 +89,7 @@ func (m *maker) fill(v reflect.Value) {
 	}
 }
 
-// element is a value of a list or a map, where nothing is nil.
+// element returns a random element of a list or a map, without nil values.
 func (m *maker) element(t reflect.Type) reflect.Value {
 	x := reflect.New(t).Elem()
 	for m.fill(x); x.Kind() == reflect.Pointer && x.IsNil(); {
@@ -106,8 +105,8 @@ func (m *maker) size() int {
 	return m.r.IntN(4)
 }
 
-// valid mends what no model that was loaded has: a range that ends before it
-// begins, and something without an id.
+// valid repairs what no loaded model contains: ranges that end before they begin, and missing
+// ids.
 func valid(v reflect.Value) {
 	if p, ok := v.Addr().Interface().(*model.PortRange); ok {
 		p.From, p.To = min(p.From, p.To), max(p.From, p.To)
@@ -117,7 +116,7 @@ func valid(v reflect.Value) {
 	}
 }
 
-// idOf is the id of an element of a list; "" where it has none.
+// idOf returns the id of an element of a list; "" if it has none.
 func idOf(v reflect.Value) string {
 	if v = reflect.Indirect(v); v.Kind() == reflect.Struct {
 		if id := v.FieldByName("ID"); id.IsValid() {
@@ -135,27 +134,26 @@ func elementsOf(v reflect.Value) []reflect.Value {
 	return all
 }
 
-// fieldsOf are the fields of a type that JSON has, those of what is embedded
-// among them.
+// fieldsOf lists the fields of a type that JSON contains, including those of embedded types.
 func fieldsOf(t reflect.Type) []reflect.StructField {
 	return slices.DeleteFunc(reflect.VisibleFields(t), func(f reflect.StructField) bool {
 		return f.Anonymous || f.Tag.Get("json") == "-" || !f.IsExported()
 	})
 }
 
-// jsonName is what a field is called there.
+// jsonName returns the name of a field in JSON.
 func jsonName(f reflect.StructField) string {
 	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 	return name
 }
 
-// A spot is a field of something that is somewhere in a catalogue.
+// A spot is a field of something in a catalogue.
 type spot struct {
-	name  string // as in Flow.Purpose
+	name  string // such as Flow.Purpose
 	value reflect.Value
 }
 
-// spots are all fields of what is in a value.
+// spots lists the fields of everything in a value.
 func spots(v reflect.Value) []spot {
 	var all []spot
 	switch v.Kind() {
@@ -173,13 +171,12 @@ func spots(v reflect.Value) []spot {
 		for _, x := range elementsOf(v) {
 			all = append(all, spots(x)...)
 		}
-	case reflect.Map: // what is in a map cannot be set there
+	case reflect.Map: // values in maps cannot be set
 	}
 	return all
 }
 
-// everyField is the fields of a type and of all that it holds, but for what is in
-// maps.
+// everyField collects the fields of a type and of all types in it, except for values of maps.
 func everyField(t reflect.Type, into map[string]bool) {
 	switch t.Kind() {
 	case reflect.Pointer, reflect.Slice:
@@ -194,14 +191,14 @@ func everyField(t reflect.Type, into map[string]bool) {
 	}
 }
 
-// copied is a catalogue of its own.
+// copied returns a copy of a catalogue.
 func copied(c *model.Catalog) *model.Catalog {
 	var made model.Catalog
 	decode(encode(c), &made)
 	return &made
 }
 
-// edited is a catalogue in which some fields are others.
+// edited returns a catalogue with random changes of fields.
 func (m *maker) edited(c *model.Catalog, times int) *model.Catalog {
 	made := copied(c)
 	for range times {
@@ -216,10 +213,10 @@ func (m *maker) edited(c *model.Catalog, times int) *model.Catalog {
 	if !unique(repaired(made)) {
 		return m.edited(c, times)
 	}
-	return copied(made) // one model has one JSON
+	return copied(made) // two models may have the same JSON
 }
 
-// repaired is valid for everything in a catalogue.
+// repaired calls valid for everything in a catalogue.
 func repaired(c *model.Catalog) *model.Catalog {
 	var repair func(reflect.Value)
 	repair = func(v reflect.Value) {
@@ -243,8 +240,8 @@ func repaired(c *model.Catalog) *model.Catalog {
 	return c
 }
 
-// TestEveryField changes each field of the model alone, in every way that it can
-// be: to another value, to none, and back.
+// TestEveryField changes each field of the model, in every possible way: to another value, to
+// none, and back.
 func TestEveryField(t *testing.T) {
 	m := &maker{r: rand.New(rand.NewPCG(*seed, 3)), full: true}
 	whole := copied(m.catalog())
@@ -262,20 +259,20 @@ func TestEveryField(t *testing.T) {
 			got[at.name] = true
 			for _, pair := range [][2]*model.Catalog{{whole, changed}, {changed, whole}} {
 				if msg := wrong(pair[0], pair[1], Compare(pair[0], pair[1])); msg != "" {
-					t.Errorf("%s is another: %s", at.name, msg)
+					t.Errorf("%s changed: %s", at.name, msg)
 				}
 			}
 		}
 	}
 	for name := range want {
 		if !got[name] {
-			t.Errorf("%s was never another", name)
+			t.Errorf("%s was never changed", name)
 		}
 	}
 	t.Logf("%d fields", len(want))
 }
 
-// none makes a value none; lists that the model always has stay lists.
+// none removes a value; lists that are never nil become empty.
 func none(v reflect.Value) {
 	v.SetZero()
 	if v.Kind() == reflect.Slice {
@@ -283,7 +280,7 @@ func none(v reflect.Value) {
 	}
 }
 
-// another makes a value another one.
+// another replaces a value by a different one.
 func another(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -311,8 +308,7 @@ func another(v reflect.Value) {
 	}
 }
 
-// TestMade holds for random pairs of models whatever their fields: those that
-// differ in a few, and those that have nothing to do with each other.
+// TestMade checks properties of random pairs of models: similar ones, and unrelated ones.
 func TestMade(t *testing.T) {
 	counts := make(tally)
 	for i := range *made {
@@ -332,8 +328,8 @@ func TestMade(t *testing.T) {
 	counts.whole(t)
 }
 
-// TestJudges knows a class for every field of the model, and what has an id is
-// followed wherever it is in a list. It knows of no field that there is not.
+// TestJudges checks that there is a class for each field of the model and for no other, and that
+// elements with ids are compared by id wherever they are in a list.
 func TestJudges(t *testing.T) {
 	known := make(map[string]bool)
 	var walk func(what string, of reflect.Type)
@@ -351,7 +347,7 @@ func TestJudges(t *testing.T) {
 			}
 			switch {
 			case id != listed:
-				t.Errorf("%s of a %s: its elements have an id %v, and are compared one by one %v", name, what, id, listed)
+				t.Errorf("%s of a %s: elements have ids: %v, compared by id: %v", name, what, id, listed)
 			case listed:
 				walk(nested[what][name], of)
 			case name != "id" && judges[what][name] == nil:
@@ -363,7 +359,7 @@ func TestJudges(t *testing.T) {
 	for what, fields := range judges {
 		for name := range fields {
 			if !known[what+"."+name] {
-				t.Errorf("a class for %s of a %s, which has none", name, what)
+				t.Errorf("a class for %s of a %s, which has no such field", name, what)
 			}
 		}
 	}
@@ -375,6 +371,6 @@ func TestJudges(t *testing.T) {
 		}
 	}
 	if len(known) < 100 {
-		t.Error(fmt.Sprint("only ", len(known), " fields are known"))
+		t.Error(fmt.Sprint("only ", len(known), " fields have a class"))
 	}
 }

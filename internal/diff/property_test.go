@@ -21,10 +21,10 @@ var (
 	seed  = flag.Uint64("seed", 1, "the first of them")
 )
 
-// TestPairs holds for random pairs of models, made of the real products by
-// random edits: applying the changes to the old one gives the new one, nothing
-// differs without a change, equal models have none, and the other direction is
-// the mirror.
+// TestPairs checks properties of random pairs of models, which are made of the real products by
+// random edits: applying the changes to the old model gives the new one, every difference is
+// reported, equal models have no changes, and comparing in the other direction gives the mirror
+// image.
 func TestPairs(t *testing.T) {
 	loaded, err := load.Embedded(t.Context())
 	if err != nil {
@@ -35,7 +35,7 @@ func TestPairs(t *testing.T) {
 	for i := range *pairs {
 		r := rand.New(rand.NewPCG(*seed+uint64(i), 7))
 		start := *loaded.Catalog
-		if r.IntN(10) > 0 { // mostly of one product, as that is faster
+		if r.IntN(10) > 0 { // mostly of a single product, which is faster
 			one := r.IntN(len(start.Products))
 			start.Products = start.Products[one : one+1]
 		}
@@ -53,7 +53,7 @@ func TestPairs(t *testing.T) {
 	counts.log(t)
 }
 
-// A tally is how many changes of each kind and class there were.
+// A tally counts changes by kind and class.
 type tally map[string]int
 
 func (t tally) add(c *Changes) {
@@ -72,12 +72,12 @@ func (t tally) log(test *testing.T) {
 	}
 }
 
-// whole logs it, and fails where a kind or a class never came up.
+// whole logs the tally, and fails if a kind or a class did not occur.
 func (t tally) whole(test *testing.T) {
 	t.log(test)
 	for _, k := range []Kind{Added, Removed, Changed, Renamed, Reordered} {
 		if t["change "+string(k)] == 0 {
-			test.Errorf("no pair has anything %s", k)
+			test.Errorf("no pair has a change of the kind %s", k)
 		}
 	}
 	for _, c := range []Class{MustOpen, MayClose, Moved, Condition} {
@@ -87,7 +87,7 @@ func (t tally) whole(test *testing.T) {
 	}
 }
 
-// wrong says which property does not hold.
+// wrong returns which property does not hold; "" if all do.
 func wrong(old, new *model.Catalog, c *Changes) string {
 	a, b := encode(old), encode(new)
 	made, err := c.Apply(old)
@@ -95,10 +95,10 @@ func wrong(old, new *model.Catalog, c *Changes) string {
 		return "apply: " + err.Error()
 	}
 	if got := encode(made); !bytes.Equal(got, b) {
-		return fmt.Sprintf("applying gives another model:\n%s\n%s", encode(c), around(got, b))
+		return fmt.Sprintf("applying the changes gives a different model:\n%s\n%s", encode(c), around(got, b))
 	}
 	if equal := bytes.Equal(a, b); equal != c.Empty() || equal && len(c.Actions) > 0 {
-		return fmt.Sprintf("equal %v, but %s", equal, encode(c))
+		return fmt.Sprintf("equal: %v, but the changes are %s", equal, encode(c))
 	}
 	for _, m := range []*model.Catalog{old, new} {
 		if self := Compare(m, m); !self.Empty() || len(self.Actions) > 0 {
@@ -114,7 +114,7 @@ func wrong(old, new *model.Catalog, c *Changes) string {
 	}
 	var read Changes
 	if err := json.Unmarshal(encode(c), &read); err != nil || !bytes.Equal(encode(&read), encode(c)) {
-		return fmt.Sprintf("changes do not come back from JSON: %v", err)
+		return fmt.Sprintf("changes cannot be decoded from JSON: %v", err)
 	}
 	return ""
 }
@@ -129,9 +129,8 @@ func around(a, b []byte) string {
 	return fmt.Sprintf("\n got …%s…\nwant …%s…", cut(a), cut(b))
 }
 
-// mutated is a catalogue with random edits in its JSON: values that are others,
-// fields, elements and whole things that are gone, copied or in another order,
-// and ids that are others wherever they stand.
+// mutated returns a catalogue with random edits of its JSON: changed values, removed, copied and
+// reordered fields, elements and things, and ids that are renamed everywhere.
 func mutated(t *testing.T, c *model.Catalog, r *rand.Rand, times int) *model.Catalog {
 	t.Helper()
 	data := encode(c)
@@ -158,7 +157,7 @@ func mutated(t *testing.T, c *model.Catalog, r *rand.Rand, times int) *model.Cat
 	return &made
 }
 
-// mutate edits one place of a tree, at a random depth.
+// mutate edits one place of a tree at a random depth.
 func mutate(x any, r *rand.Rand) {
 	switch x := x.(type) {
 	case map[string]any:
@@ -187,7 +186,7 @@ func mutate(x any, r *rand.Rand) {
 		case 0:
 			x[i], x[j] = x[j], x[i]
 		case 1:
-			x[i] = x[j] // a copy, which gets another id
+			x[i] = x[j] // a copy, which gets a new id
 			if m, ok := x[i].(map[string]any); ok && m["id"] != nil {
 				copied := maps.Clone(m)
 				copied["id"] = fmt.Sprint(m["id"], "-", r.IntN(99))
@@ -203,7 +202,7 @@ func mutate(x any, r *rand.Rand) {
 	}
 }
 
-// renameSomething gives an id another name wherever it stands.
+// renameSomething renames an id everywhere.
 func renameSomething(data []byte, r *rand.Rand) []byte {
 	parts := strings.Split(string(data), `"id":"`)
 	id, _, _ := strings.Cut(parts[1+r.IntN(len(parts)-1)], `"`)
@@ -211,7 +210,7 @@ func renameSomething(data []byte, r *rand.Rand) []byte {
 	return []byte(strings.NewReplacer(`"`+id+`"`, to+`"`, `"`+id+`/`, to+`/`).Replace(string(data)))
 }
 
-// unique reports whether all ids are.
+// unique reports whether all ids are unique.
 func unique(c *model.Catalog) bool { return uniqueIDs(parse("catalog", encode(c))) }
 
 func uniqueIDs(n *node) bool {

@@ -8,8 +8,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Releases of one product are told apart, and what Compare says of them makes the new
-// catalogue of the old one.
+// TestReleases compares catalogues with several releases of a product: Apply makes the new
+// catalogue from the old one.
 func TestReleases(t *testing.T) {
 	release := func(version, after, purpose string) *model.Product {
 		return &model.Product{
@@ -48,7 +48,7 @@ func TestReleases(t *testing.T) {
 				t.Fatal(err)
 			}
 			if !reflect.DeepEqual(made, test.new) {
-				t.Errorf("Apply makes %+v", made)
+				t.Errorf("Apply returned %+v", made)
 			}
 			if err := diff.Check(test.new); err != nil {
 				t.Error(err)

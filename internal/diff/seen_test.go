@@ -7,9 +7,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// TestAdded says of each field of traffic what it asks of a firewall that the field
-// is given where it was left out: of most nothing is asked, as traffic that a spec
-// only says more of is the same.
+// TestAdded lists, for each field of traffic, what setting it requires of firewalls. For most
+// fields that is nothing, since the spec only describes the same traffic in more detail.
 func TestAdded(t *testing.T) {
 	const nothing = Class("")
 	want := map[string]struct {
@@ -50,7 +49,7 @@ func TestAdded(t *testing.T) {
 		}
 		w, ok := want[name]
 		if !ok {
-			t.Errorf("does a firewall see %s?", name)
+			t.Errorf("no test for %s: does a firewall see it?", name)
 			continue
 		}
 		old, new := &Traffic{From: []string{"a"}, Ends: []string{"software", "software"}}, &Traffic{From: []string{"a"}, Ends: []string{"software", "software"}}
@@ -71,7 +70,7 @@ func TestAdded(t *testing.T) {
 	}
 }
 
-// TestPlaced compares where a product fixes an end.
+// TestPlaced compares the locations that a product defines for a component.
 func TestPlaced(t *testing.T) {
 	list := func(s ...string) []string { return s }
 	for _, c := range []struct {
@@ -98,8 +97,8 @@ func TestPlaced(t *testing.T) {
 	}
 }
 
-// TestNodesBothWays reports what nodes of one component say to each other once:
-// either may start as it is.
+// TestNodesBothWays compares flows between nodes of one component: a flow that either side may
+// start is reported once.
 func TestNodesBothWays(t *testing.T) {
 	nodes := &model.Component{ID: "node", Listeners: []*model.Listener{{ID: "peers", PortStatement: model.PortStatement{Ports: []model.PortRange{{From: 5, To: 5}}}, Transports: []string{"tcp"}}}}
 	client := &model.Component{ID: "client"}

@@ -10,7 +10,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// rowsOf is a table with one row for each letter, numbered from 1.
+// rowsOf returns a table with one row for each letter, numbered from 1.
 func rowsOf(product, cells string) []model.Row {
 	rows := []model.Row{}
 	for i, c := range cells {
@@ -34,7 +34,7 @@ func withRows(product, cells string, cite ...int) *model.Catalog {
 	}
 }
 
-// TestShift compares tables with rows that have moved.
+// TestShift compares tables in which rows have moved.
 func TestShift(t *testing.T) {
 	say := func(s *Shift) string {
 		var parts []string
@@ -48,7 +48,7 @@ func TestShift(t *testing.T) {
 		old, new     string
 		was, is      []int // rows that a flow cites
 		want         string
-		other, moved int // changes that the shift does not say, and that it says
+		other, moved int // number of changes outside of shifts and within them
 	}{
 		{"inserted", "abcd", "axbcd", []int{2, 4}, []int{3, 5}, "- +2 2 3 4 > 3 4 5", 0, 5},
 		{"removed", "abcd", "acd", []int{3}, []int{2}, "-2 + 3 4 > 2 3", 0, 4},
@@ -61,7 +61,7 @@ func TestShift(t *testing.T) {
 		{"changed", "abc", "axc", []int{1}, []int{2}, "", 2, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			for _, id := range []string{"p", "q"} { // as it is, and with the product renamed
+			for _, id := range []string{"p", "q"} { // with the same product, and with a renamed one
 				if id == "q" && c.want == "" {
 					continue
 				}
@@ -90,8 +90,8 @@ func TestShift(t *testing.T) {
 	}
 }
 
-// TestShiftedPairs holds for random tables what TestPairs does, and that each row is
-// in a shift once.
+// TestShiftedPairs checks for random tables the properties of TestPairs, and that each row is in
+// a shift only once.
 func TestShiftedPairs(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	word := func() string {
@@ -122,11 +122,11 @@ func TestShiftedPairs(t *testing.T) {
 				}
 			}
 			if !reflect.DeepEqual(s, c.Mirror().Mirror().Shifts[0]) {
-				t.Fatalf("%s and %s: the mirror of the mirror is another", a, b)
+				t.Fatalf("%s and %s: mirroring twice gives something else", a, b)
 			}
 		}
 	}
 	if shifts < 150 {
-		t.Errorf("%d shifts only", shifts)
+		t.Errorf("only %d shifts", shifts)
 	}
 }

@@ -13,9 +13,8 @@ import (
 	"github.com/portspec/portspec/internal/resolve"
 )
 
-// TestSites resolves the example sites with random ports and names, and holds
-// the delta against the rules of both sides: with it, the old ones become the
-// new ones.
+// TestSites resolves the example sites with random ports and names, and compares the rules of
+// both sides: applying the delta to the old rules must give the new ones.
 func TestSites(t *testing.T) {
 	loaded, err := load.Workspace(t.Context(), "../..")
 	if err != nil {
@@ -43,20 +42,20 @@ func TestSites(t *testing.T) {
 		}
 		sortSite(mirrored)
 		if back := CompareDeployments(is, was, c.Mirror()); !bytes.Equal(encode(back), encode(mirrored)) {
-			t.Fatalf("seed %d: not the mirror%s", *seed+uint64(i), around(encode(back), encode(mirrored)))
+			t.Fatalf("seed %d: not a mirror image%s", *seed+uint64(i), around(encode(back), encode(mirrored)))
 		}
-		if got, want := applied(was, list), texted(is, nil); !slices.Equal(got, want) {
-			t.Fatalf("seed %d: %d rules with the delta, want %d", *seed+uint64(i), len(got), len(want))
+		if got, want := applied(was, list), ruleTexts(is, nil); !slices.Equal(got, want) {
+			t.Fatalf("seed %d: %d rules after applying the delta, want %d", *seed+uint64(i), len(got), len(want))
 		}
 	}
 	t.Logf("30 pairs of sites, %d deltas of rules", deltas)
 	if deltas == 0 {
-		t.Error("nothing differs")
+		t.Error("no rules differ")
 	}
 }
 
-// relocated is a site in which some hosts are gone, are elsewhere, are more, or run
-// something less.
+// relocated returns a site in which some hosts are removed, moved, multiplied, or run fewer
+// components.
 func relocated(s *model.Site, r *rand.Rand) *model.Site {
 	made := *s
 	made.Hosts = nil
@@ -79,8 +78,8 @@ func relocated(s *model.Site, r *rand.Rand) *model.Site {
 	return &made
 }
 
-// moved is a catalogue in which some ports are others and some flows and
-// listeners are called otherwise or gone.
+// moved returns a catalogue in which some ports are changed, and some flows and listeners are
+// renamed or removed.
 func moved(c *model.Catalog, r *rand.Rand) *model.Catalog {
 	made := &model.Catalog{Services: c.Services}
 	for _, p := range c.Products {
@@ -114,15 +113,15 @@ func moved(c *model.Catalog, r *rand.Rand) *model.Catalog {
 	return made
 }
 
-// applied is the rules of a deployment after a delta, as texts without ids, which
-// the catalogue may call otherwise.
+// applied returns the rules of a deployment after a delta, as texts without ids, which may have
+// been renamed.
 func applied(d *model.Deployment, list []*SiteChange) []string {
 	gone := make(map[string]int)
 	var came []string
 	seen := make(map[string]bool)
 	for _, x := range list {
 		if x.Before != nil {
-			// One rule may differ in two ways; it is taken out and put in once.
+			// A rule may differ in two ways; it is replaced once.
 			key := x.Host + string(encode(x.Before))
 			if x.After != nil && seen[key] {
 				continue
@@ -134,11 +133,11 @@ func applied(d *model.Deployment, list []*SiteChange) []string {
 			came = append(came, x.Host+plain(x.After))
 		}
 	}
-	return slices.Sorted(slices.Values(append(texted(d, gone), came...)))
+	return slices.Sorted(slices.Values(append(ruleTexts(d, gone), came...)))
 }
 
-// texted is the rules of a deployment but for some, sorted.
-func texted(d *model.Deployment, without map[string]int) []string {
+// ruleTexts returns the rules of a deployment as sorted texts, without some of them.
+func ruleTexts(d *model.Deployment, without map[string]int) []string {
 	var all []string
 	for host, rules := range rulesOf(d, nil) {
 		for _, r := range rules {
@@ -161,27 +160,26 @@ func plain(r *Rule) string {
 	return string(encode(bare))
 }
 
-// TestRules changes each field of a rule alone: either it is another rule then, or
-// a change of it is reported.
+// TestRules changes each field of a rule: either it is then a different rule, or a change is
+// reported.
 func TestRules(t *testing.T) {
 	m := &maker{r: rand.New(rand.NewPCG(*seed, 13)), full: true}
 	var whole Rule
 	m.fill(reflect.ValueOf(&whole).Elem())
-	whole.Addresses = []string{"10.0.0.1"} // of names, which no firewall sees, only other ones are a change
+	whole.Addresses = []string{"10.0.0.1"} // of names; firewalls do not see names, so other addresses are the only change
 	for _, f := range fieldsOf(reflect.TypeFor[Rule]()) {
 		for _, change := range []func(reflect.Value){another, none} {
 			var changed Rule
 			decode(encode(whole), &changed)
 			change(reflect.ValueOf(&changed).Elem().FieldByIndex(f.Index))
 			if whole.key() == changed.key() && (len(ruleChanges("h", &whole, &changed)) == 0 || len(ruleChanges("h", &changed, &whole)) == 0) {
-				t.Errorf("another %s is not a change", f.Name)
+				t.Errorf("changing %s is not reported", f.Name)
 			}
 		}
 	}
 }
 
-// notInRules are the fields of a deployment of which no rule of a host is made, and
-// why.
+// notInRules has the fields of a deployment that do not affect rules of hosts, with the reason.
 var notInRules = map[string]string{
 	"Deployment.Site":     "what runs where is in hosts and permits",
 	"Deployment.Products": "they are in sockets and permits",
@@ -199,8 +197,8 @@ var notInRules = map[string]string{
 	"End.Location": "there is a host", "End.NetZone": "it has decided on permits", "End.Zone": "there is a host", "End.Any": "there is a host",
 }
 
-// TestEveryFieldOfDeployments changes each field of a deployment alone: it changes
-// a rule of a host, or it is known why not.
+// TestEveryFieldOfDeployments changes each field of a deployment: that changes a rule of a host,
+// unless notInRules lists the field.
 func TestEveryFieldOfDeployments(t *testing.T) {
 	known := make(map[string]bool)
 	_, parts := deployment()
@@ -213,26 +211,26 @@ func TestEveryFieldOfDeployments(t *testing.T) {
 				old, _ := deployment()
 				new, parts := deployment()
 				at := reflect.ValueOf(parts[i]).Elem().FieldByIndex(f.Index)
-				if at.Kind() == reflect.Pointer { // nothing goes without what it points to
+				if at.Kind() == reflect.Pointer { // pointers are never nil
 					change = another
 				}
 				change(at)
 				deltas += len(CompareDeployments(old, new, newChanges()))
 			}
 			if deltas == 0 && notInRules[name] == "" {
-				t.Errorf("another %s changes no rule", name)
+				t.Errorf("changing %s does not change a rule", name)
 			}
 		}
 	}
 	for name := range notInRules {
 		if !known[name] {
-			t.Errorf("there is no %s", name)
+			t.Errorf("no such field: %s", name)
 		}
 	}
 }
 
-// deployment is two hosts of which one talks to the other over ICMP, always the
-// same, and what it is made of.
+// deployment returns two hosts, one of which talks to the other over ICMP, and what they consist
+// of.
 func deployment() (*model.Deployment, []any) {
 	m := &maker{r: rand.New(rand.NewPCG(1, 17)), full: true}
 	p, l, f := &model.Product{}, &model.Listener{}, &model.Flow{}

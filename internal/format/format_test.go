@@ -19,8 +19,7 @@ import (
 
 var update = flag.Bool("update", false, "write what Source returns into the cases that compare it")
 
-// TestSource runs the cases of testdata, each of which says in its first lines
-// what it shows.
+// TestSource runs the cases in testdata, each of which begins with a description.
 func TestSource(t *testing.T) {
 	cases, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(cases) == 0 {
@@ -42,7 +41,7 @@ func TestSource(t *testing.T) {
 				return
 			}
 			if !*update {
-				t.Fatalf("it is\n%s\nwant\n%s", got, want.Data)
+				t.Fatalf("got\n%s\nwant\n%s", got, want.Data)
 			}
 			want.Data = got
 			if err := os.WriteFile(name, txtar.Format(c), 0o666); err != nil {
@@ -52,7 +51,7 @@ func TestSource(t *testing.T) {
 	}
 }
 
-// TestRefuse gives Source what CUE's formatter makes broken CUE of.
+// TestRefuse formats sources for which CUE's formatter returns invalid CUE.
 func TestRefuse(t *testing.T) {
 	src := "import (\n\t\"a\"\n,\t\"b\"\n)\n"
 	out, found, err := Source("odd.cue", []byte(src))
@@ -61,7 +60,7 @@ func TestRefuse(t *testing.T) {
 	}
 }
 
-// TestDifference tells apart files that say different things, and only those.
+// TestDifference tests which changes of a file are differences.
 func TestDifference(t *testing.T) {
 	base := "a: 1 // one\nb: {c: \"x\", d?: [1, 2]}\n"
 	for text, same := range map[string]bool{
@@ -89,8 +88,8 @@ func TestDifference(t *testing.T) {
 	}
 }
 
-// TestRepository formats all specs that there are. Those that come with
-// portspec and the schema are formatted already.
+// TestRepository formats all specs of the repository. Those that come with portspec, and the
+// schema, are already formatted.
 func TestRepository(t *testing.T) {
 	for _, dir := range []string{"../../schema", "../../specs", "../../testdata"} {
 		for _, name := range cueFiles(t, dir) {
@@ -111,8 +110,8 @@ func TestRepository(t *testing.T) {
 	}
 }
 
-// TestModelStays turns the order of fields around in all specs and formats
-// them: the result is what it was before, and none of it changes the model.
+// TestModelStays reverses the order of fields in all specs and formats them: the files are
+// restored, and the model does not change.
 func TestModelStays(t *testing.T) {
 	backwards := reversed(t)
 	turned, formatted := newWorkspace(t), newWorkspace(t)
@@ -134,14 +133,14 @@ func TestModelStays(t *testing.T) {
 			t.Fatal(name, err)
 		}
 		if want, _, _ := Source(name, src); squeeze(back) != squeeze(want) {
-			t.Errorf("%s comes back as\n%s", name, back)
+			t.Errorf("%s was restored as\n%s", name, back)
 		}
 		local := strings.TrimPrefix(filepath.ToSlash(name), "../../")
 		writeFile(t, turned, local, there)
 		writeFile(t, formatted, local, back)
 	}
 	if moved < 20 {
-		t.Errorf("in %d files was there something to move", moved)
+		t.Errorf("only %d files had something to move", moved)
 	}
 	want, err := load.Embedded(context.Background())
 	if err != nil {
@@ -158,7 +157,7 @@ func TestModelStays(t *testing.T) {
 	}
 }
 
-// reversed is the order of fields in the schema, backwards.
+// reversed returns the reverse of the schema's order of fields.
 func reversed(t *testing.T) *shapes {
 	all, err := readShapes(schema.Files)
 	if err != nil {
@@ -182,14 +181,14 @@ func reversed(t *testing.T) *shapes {
 	return all
 }
 
-// squeeze is a text without blank lines: where sections come to be in
-// between each other, there is not always one way back.
+// squeeze returns a text without blank lines, which cannot always be restored if sections were
+// interleaved.
 func squeeze(text []byte) string {
 	lines := strings.Split(string(text), "\n")
 	return strings.Join(slices.DeleteFunc(lines, func(l string) bool { return l == "" }), "\n")
 }
 
-// newWorkspace is a copy of the repository without its specs.
+// newWorkspace returns a copy of the repository without its specs.
 func newWorkspace(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()

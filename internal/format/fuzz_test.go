@@ -10,9 +10,9 @@ import (
 	cueformat "cuelang.org/go/cue/format"
 )
 
-// FuzzFormat formats whatever there is, starting from all specs and the schema.
-// What does not parse or would change is refused; everything else has to come
-// out whole, and the same again.
+// FuzzFormat formats any text, starting from all specs and the schema. Text that does not parse,
+// or whose meaning would change, is rejected. The result of anything else is equivalent to it,
+// and is not changed by formatting it again.
 func FuzzFormat(f *testing.F) {
 	for _, dir := range []string{"../../schema", "../../specs"} {
 		for _, name := range cueFiles(f, dir) {
@@ -32,11 +32,11 @@ func FuzzFormat(f *testing.F) {
 	})
 }
 
-// checkFormatted checks what has to hold for every formatted file.
+// checkFormatted checks the properties of every formatted file.
 func checkFormatted(t *testing.T, src, out []byte) {
 	t.Helper()
 	before, err := parse("before.cue", src)
-	if err == nil { // what has another form now is compared in that
+	if err == nil { // fields in a new form are compared in that form
 		before, err = parse("before.cue", convert(schemaShapes(), before, src))
 	}
 	if err != nil {
@@ -50,10 +50,10 @@ func checkFormatted(t *testing.T, src, out []byte) {
 		t.Errorf("%s\n%s", lost, out)
 	}
 	if again, _, err := Source("again.cue", out); err != nil || string(again) != string(out) {
-		t.Errorf("formatted again it is another (%v):\n%s\nit was\n%s", err, again, out)
+		t.Errorf("formatting it again changes it (%v) to\n%s\nfrom\n%s", err, again, out)
 	}
 	if cue, err := cueformat.Source(out); err != nil || string(cue) != string(out) {
-		t.Errorf("cue fmt makes another of it (%v):\n%s\nit was\n%s", err, cue, out)
+		t.Errorf("cue fmt changes it (%v) to\n%s\nfrom\n%s", err, cue, out)
 	}
 }
 

@@ -35,8 +35,8 @@ func write(t *testing.T, name, text string) {
 	}
 }
 
-// repository has two commits of a file whose path has a space and letters
-// beyond ASCII, links, and Git LFS pointers.
+// repository returns a repository with two commits of a file whose path has a space and
+// non-ASCII letters, and with links and Git LFS pointers.
 func repository(t *testing.T) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "über uns")
@@ -57,7 +57,7 @@ func repository(t *testing.T) string {
 
 const odd = "a b/ü.cue"
 
-// content is a file of a commit.
+// content returns a file of a commit.
 func content(t *testing.T, dir, ref, name string) (string, error) {
 	t.Helper()
 	r, refs, err := Find(t.Context(), dir, true, ref)
@@ -75,8 +75,8 @@ func content(t *testing.T, dir, ref, name string) (string, error) {
 	return string(data), err
 }
 
-// TestRepositories reads commits of real repositories of all kinds, while their
-// folders hold something else.
+// TestRepositories reads commits of all kinds of real repositories, whose working trees have
+// other contents.
 func TestRepositories(t *testing.T) {
 	dir := repository(t)
 	top := t.TempDir()
@@ -105,11 +105,11 @@ func TestRepositories(t *testing.T) {
 		}
 	}
 	if after := git(t, dir, "status", "--porcelain"); after != before {
-		t.Errorf("the repository was %q and is %q", before, after)
+		t.Errorf("the repository changed from %q to %q", before, after)
 	}
 	data, err := os.ReadFile(filepath.Join(dir, odd))
 	if err != nil || string(data) != "not committed" {
-		t.Errorf("the user's file is %q, %v", data, err)
+		t.Errorf("the user's file changed: %q, %v", data, err)
 	}
 
 	r, refs, err := Find(t.Context(), super, true, "HEAD")
@@ -126,7 +126,7 @@ func TestRepositories(t *testing.T) {
 	}
 }
 
-// TestFileSystem holds a commit to what Go expects of a file system.
+// TestFileSystem checks that a commit behaves as Go expects of a file system.
 func TestFileSystem(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "r")
 	for _, name := range []string{"b.cue", "a/b/c.cue", "a/b.cue", "a-b/c.cue", odd} {
@@ -158,11 +158,11 @@ func TestFileSystem(t *testing.T) {
 		t.Errorf("files %q, %v, want %q", names, err, want)
 	}
 	if _, err := tree.Open("nothing"); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("what is not there: %v", err)
+		t.Errorf("missing file: %v", err)
 	}
 }
 
-// TestLinks follows links inside a commit and no others.
+// TestLinks follows links inside a commit, but no others.
 func TestLinks(t *testing.T) {
 	dir := repository(t)
 	if got, err := content(t, dir, "HEAD", "inside"); err != nil || got != "two" {
@@ -177,7 +177,7 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// TestRefusals says what is wrong with a reference.
+// TestRefusals checks the errors for invalid references.
 func TestRefusals(t *testing.T) {
 	dir := repository(t)
 	shallow := filepath.Join(t.TempDir(), "shallow")
@@ -201,8 +201,8 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// TestRanges parts what git diff takes as one argument, and reads the commit that
-// two branches have in common.
+// TestRanges splits what git diff accepts as one argument, and reads the merge base of two
+// branches.
 func TestRanges(t *testing.T) {
 	for name, want := range map[string][2]string{
 		"a..b": {"a", "b"}, "a..": {"a", "HEAD"}, "a...b": {"a...b", "b"}, "a...": {"a...HEAD", "HEAD"},
@@ -234,7 +234,7 @@ func TestRanges(t *testing.T) {
 	}
 }
 
-// TestNoGit says that the program is missing, and what can be done without.
+// TestNoGit checks the error if git is not installed.
 func TestNoGit(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	_, _, err := Find(t.Context(), t.TempDir(), true, "main")

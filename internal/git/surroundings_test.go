@@ -10,8 +10,8 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// TestReplaced has objects and parents replaced, in the ways that git knows: a
-// commit is what was committed.
+// TestReplaced replaces objects and parents in the ways that git supports: a commit is still
+// read as it was committed.
 func TestReplaced(t *testing.T) {
 	dir := repository(t)
 	blob := func(rev string) string { return git(t, dir, "rev-parse", rev+":"+odd) }
@@ -21,24 +21,24 @@ func TestReplaced(t *testing.T) {
 		t.Fatalf("git itself shows %q", got)
 	}
 	if got, err := content(t, dir, "HEAD", odd); err != nil || got != "two" {
-		t.Errorf("a file that is replaced: %q, %v", got, err)
+		t.Errorf("replaced file: %q, %v", got, err)
 	}
 	git(t, dir, "update-ref", "refs/ours/"+blob("HEAD"), blob("HEAD~1"))
 	t.Setenv("GIT_REPLACE_REF_BASE", "refs/ours/")
 	if got, err := content(t, dir, "HEAD", odd); err != nil || got != "two" {
-		t.Errorf("a file that is replaced elsewhere: %q, %v", got, err)
+		t.Errorf("file replaced through the environment: %q, %v", got, err)
 	}
 	write(t, filepath.Join(dir, ".git/info/grafts"), git(t, dir, "rev-parse", "HEAD")+"\n")
 	if got, err := content(t, dir, "HEAD~1", odd); err != nil || got != "one" {
 		t.Errorf("the parent of a commit with a graft: %q, %v", got, err)
 	}
 	if _, _, err := Find(t.Context(), dir, true, "nothing"); err == nil || strings.Contains(err.Error(), "hint") {
-		t.Errorf("an error beside a graft: %v", err)
+		t.Errorf("error in a repository with a graft: %v", err)
 	}
 }
 
-// TestRunsNothing configures every program that git may run when it reads, in the
-// repository and in the attributes of its files.
+// TestRunsNothing configures every program that git may run for reading, in the repository and
+// in the attributes of its files.
 func TestRunsNothing(t *testing.T) {
 	dir := repository(t)
 	ran := filepath.Join(t.TempDir(), "ran")
@@ -79,7 +79,7 @@ func TestRunsNothing(t *testing.T) {
 	}
 }
 
-// TestEnvironment sets variables by which git would read another repository.
+// TestEnvironment sets variables that make git read another repository.
 func TestEnvironment(t *testing.T) {
 	dir, other := repository(t), filepath.Join(t.TempDir(), "other")
 	git(t, filepath.Dir(other), "init", "-q", other)
@@ -100,7 +100,7 @@ func TestEnvironment(t *testing.T) {
 		}
 		os.Unsetenv(name)
 	}
-	// Who is in no repository may say which one.
+	// Outside of a repository, the environment may name one.
 	t.Setenv("GIT_DIR", filepath.Join(dir, ".git"))
 	if err := find(outside, false); err != nil {
 		t.Error(err)
@@ -110,8 +110,7 @@ func TestEnvironment(t *testing.T) {
 	}
 }
 
-// TestForeign reads a repository of another user: what git says of it, and how to
-// allow it, is shown.
+// TestForeign reads a repository of another user: git's error, and how to allow it, is shown.
 func TestForeign(t *testing.T) {
 	dir := repository(t)
 	t.Setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
@@ -127,11 +126,11 @@ func TestForeign(t *testing.T) {
 		t.Fatalf("%v\n%s", e, out)
 	}
 	if got, err := content(t, dir, "main", odd); err != nil || got != "two" {
-		t.Errorf("once it is safe: %q, %v", got, err)
+		t.Errorf("after marking it as safe: %q, %v", got, err)
 	}
 }
 
-// TestAmbiguous refuses a name that is a branch and a tag.
+// TestAmbiguous rejects a name that is a branch and a tag.
 func TestAmbiguous(t *testing.T) {
 	dir := repository(t)
 	git(t, dir, "tag", "main", "HEAD~1")
@@ -148,7 +147,7 @@ func TestAmbiguous(t *testing.T) {
 	}
 }
 
-// TestLookup tells words that are commits as well.
+// TestLookup reports words that are also commits.
 func TestLookup(t *testing.T) {
 	dir := repository(t)
 	git(t, dir, "tag", "v1")

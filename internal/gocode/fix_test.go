@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestFix makes edits of a file.
+// TestFix applies edits to a file.
 func TestFix(t *testing.T) {
 	const text = "package app\n\nvar a = 1\n"
 	one := func(edits ...edit) *finding { return &finding{file: "app.go", module: ".", edits: edits} }
@@ -40,10 +40,10 @@ func TestFix(t *testing.T) {
 				t.Errorf("%s", got)
 			}
 			if files, _ := os.ReadDir("."); len(files) != 1 {
-				t.Errorf("files are left: %v", files)
+				t.Errorf("temporary files were not deleted: %v", files)
 			}
 			if name == "overlapping" && !strings.Contains(log.String(), "run the command again") {
-				t.Errorf("%q does not say what was left out", log.String())
+				t.Errorf("%q does not list what was not fixed", log.String())
 			}
 		})
 	}

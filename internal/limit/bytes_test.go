@@ -11,7 +11,7 @@ func TestBytes(t *testing.T) {
 	}
 	for _, s := range []string{"", "much", "-1GiB", "4GB", "1.5GiB", "99999999999GiB"} {
 		if err := new(Bytes).Set(s); err == nil {
-			t.Errorf("%q is taken", s)
+			t.Errorf("%q was accepted", s)
 		}
 	}
 }

@@ -54,7 +54,7 @@ func TestWithin(t *testing.T) {
 	}{
 		{"time", t.Context(), Limits{Time: time.Millisecond}, forever, "this takes longer than 1ms: "},
 		{"memory", t.Context(), Limits{Memory: 1}, func(ctx context.Context) (int, error) {
-			var held [][]byte // beyond what the tests before it have left to be collected
+			var held [][]byte // beyond the garbage that earlier tests have left
 			for ctx.Err() == nil {
 				held = append(held, make([]byte, 1<<20))
 				time.Sleep(time.Millisecond)
@@ -82,7 +82,7 @@ func TestWithin(t *testing.T) {
 		}
 	}
 	if n, err := Within(t.Context(), Limits{Time: time.Minute, Memory: 4 << 30}, func(context.Context) (int, error) { return 7, nil }); n != 7 || err != nil {
-		t.Error("within limits:", n, err)
+		t.Error("within the limits:", n, err)
 	}
 }
 
@@ -94,7 +94,7 @@ func TestTrace(t *testing.T) {
 	}
 }
 
-// TestFinish holds that what was begun is done, and that nothing is begun once the
+// TestFinish checks that writing is completed once it has begun, and does not begin after the
 // work was given up.
 func TestFinish(t *testing.T) {
 	begun := make(chan struct{})
@@ -104,7 +104,7 @@ func TestFinish(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		<-ctx.Done() // the limit
+		<-ctx.Done() // until the limit is exceeded
 		wrote = true
 		end()
 		return 0, nil

@@ -13,8 +13,8 @@ import (
 	"testing"
 )
 
-// crash is set in the environment of this program when it is to fail in a way that
-// Go ends with a trace.
+// crash is an environment variable that makes this program fail in a way that ends Go programs
+// with a trace.
 const crash = "PORTSPEC_TEST_CRASH"
 
 var crashes = map[string]struct {
@@ -28,7 +28,7 @@ var crashes = map[string]struct {
 			held = append(held, make([]byte, 1<<20)...)
 		}
 	}, "drawing takes more than 64MiB of memory: "},
-	"depth":       {func() { deeper(0) }, "memory: "}, // a stack of half a gigabyte is more than the 64 MiB, too
+	"depth":       {func() { deeper(0) }, "memory: "}, // half a gigabyte of stack also exceeds the 64 MiB
 	"a goroutine": {func() { go panic("boom"); select {} }, "a fault of CUE or portspec; please report it"},
 	"concurrent writes": {func() {
 		m := make(map[int]int)
@@ -100,8 +100,8 @@ func TestProcess(t *testing.T) {
 		if got := string(out); !strings.HasPrefix(got, "portspec: ") || !strings.Contains(got, c.want) || strings.Count(got, "\n") != 1 {
 			t.Errorf("%s: want one line with %q:\n%.2000s", name, c.want, got)
 		}
-		if used := cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss << 10; uint64(used) > 2*wall(64<<20) { // a single step may pass
-			t.Errorf("%s: took %d MiB", name, used>>20)
+		if used := cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss << 10; uint64(used) > 2*wall(64<<20) { // the last step may exceed the limit
+			t.Errorf("%s: used %d MiB", name, used>>20)
 		}
 	}
 }

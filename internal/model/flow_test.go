@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestConnectionWhen is a flow whose condition comes from all who take part.
+// TestConnectionWhen has a flow whose condition combines those of its ends.
 func TestConnectionWhen(t *testing.T) {
 	component := func(id string, when When) *Component {
 		return &Component{ID: id, Conditions: Conditions{When: when}}
@@ -27,15 +27,14 @@ func TestConnectionWhen(t *testing.T) {
 	if len(all) != 1 || all[0].Transport != "udp" {
 		t.Fatalf("%d connections", len(all))
 	}
-	// only-x conditions one talker of two; mode c is none of the listener's.
+	// only-x applies to one talker of two; the listener does not have mode c.
 	want := When{"server": {"on"}, "mode": {"b"}, "flow": {"on"}}
 	if got := all[0].When; !reflect.DeepEqual(got, want) {
 		t.Errorf("when %v, want %v", got, want)
 	}
 }
 
-// TestAnd puts conditions together, and leaves those that it was given as they
-// were.
+// TestAnd combines conditions, and does not change its arguments.
 func TestAnd(t *testing.T) {
 	a, b, c := When{"x": {"1", "2"}}, When{"x": {"2", "3"}, "y": {"1"}}, When{"x": {"3"}}
 	for _, want := range []struct {
@@ -55,6 +54,6 @@ func TestAnd(t *testing.T) {
 		}
 	}
 	if len(a["x"]) != 2 || len(b) != 2 || len(b["x"]) != 2 || len(c) != 1 {
-		t.Errorf("they are now %v, %v and %v", a, b, c)
+		t.Errorf("the arguments were changed: %v, %v, %v", a, b, c)
 	}
 }

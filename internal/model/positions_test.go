@@ -10,7 +10,7 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 )
 
-// TestPositions packs positions, and finds each of them and no others.
+// TestPositions packs positions, and finds these and no others.
 func TestPositions(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for _, n := range []int{0, 1, 2, 3, 5, 6, 7, 11, 12, 13, 100, 5000} {
@@ -30,7 +30,7 @@ func TestPositions(t *testing.T) {
 			t.Fatalf("%d: %v", n, err)
 		}
 		if !maps.Equal(maps.Collect(p.All()), want) {
-			t.Errorf("%d: others than were packed", n)
+			t.Errorf("%d: unpacked positions differ", n)
 		}
 		for path, at := range want {
 			if got, ok := p.Find(path); !ok || got != at {
@@ -64,11 +64,11 @@ func TestAt(t *testing.T) {
 		}
 	}
 	if got := (Positions{}).At("flows"); got.IsValid() {
-		t.Errorf("nothing is at %v", got)
+		t.Errorf("an absent value is at %v", got)
 	}
 }
 
-// FuzzUnpackPositions takes anything, and whatever is taken can be looked up.
+// FuzzUnpackPositions unpacks any text; positions that are accepted can be looked up.
 func FuzzUnpackPositions(f *testing.F) {
 	packed := NewPositions(maps.All(map[Path]diag.Position{
 		"": {File: "a.cue", Line: 1}, "flows": {File: "b.cue", Line: 2, Column: 3, EndColumn: 4}, "flows.a": {File: "a.cue", Line: 5},

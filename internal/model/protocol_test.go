@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestProtocols holds the names of IP protocols here and in the schema together.
+// TestProtocols compares the names of IP protocols with those in the schema.
 func TestProtocols(t *testing.T) {
 	data, err := os.ReadFile("../../schema/ports.cue")
 	if err != nil {

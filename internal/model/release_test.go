@@ -10,7 +10,7 @@ import (
 
 func TestChain(t *testing.T) {
 	for _, c := range []struct {
-		all   string // version, and behind a < what it comes after
+		all   string // versions, each with < and its predecessor
 		order string
 		wrong string
 	}{
@@ -42,19 +42,19 @@ func TestChain(t *testing.T) {
 			faults = append(faults, fmt.Sprintf("%s %s %s", all[w.Release].Version, how, all[w.Other].Version))
 		}
 		if got := strings.Join(versions, " "); got != c.order {
-			t.Errorf("%s: the order is %s, want %s", c.all, got, c.order)
+			t.Errorf("%s: order %s, want %s", c.all, got, c.order)
 		}
 		if got := strings.Join(faults, ", "); got != c.wrong {
-			t.Errorf("%s: %q is wrong, want %q", c.all, got, c.wrong)
+			t.Errorf("%s: faults %q, want %q", c.all, got, c.wrong)
 		}
 	}
 }
 
-// TestCompareVersion compares versions of a product: in the order that is declared, whatever
-// the texts are, and others by their texts.
+// TestCompareVersion compares versions of a product: those in the catalogue by their declared
+// order, others as texts.
 func TestCompareVersion(t *testing.T) {
 	for _, c := range []struct {
-		all           string // releases, and behind a < what they come after
+		all           string // releases, each with < and its predecessor
 		version, with string
 		want          int
 	}{
@@ -66,9 +66,9 @@ func TestCompareVersion(t *testing.T) {
 		{"2.0<10.0 10.0", "10.0", "2.0", -1},
 		{"Kestrel<Osprey Osprey<Raven Raven", "Kestrel", "Raven", 1},
 		{"Kestrel<Osprey Osprey<Raven Raven", "Osprey", "Kestrel", -1},
-		{"Kestrel<Osprey", "Kestrel", "Osprey", 1}, // which is not in the catalogue
-		{"Kestrel<Osprey", "Kestrel", "Raven", -1}, // of which nothing is known
-		{"2.0<10.0 10.0", "2.0", "9.5", -1},        // the same
+		{"Kestrel<Osprey", "Kestrel", "Osprey", 1}, // not in the catalogue
+		{"Kestrel<Osprey", "Kestrel", "Raven", -1}, // nothing is known about it
+		{"2.0<10.0 10.0", "2.0", "9.5", -1},        // likewise
 		{"2.0<10.0 10.0", "2.0", "2.0", 0},
 	} {
 		catalog := &model.Catalog{}
@@ -83,14 +83,14 @@ func TestCompareVersion(t *testing.T) {
 	}
 }
 
-// Names of outputs have nothing that file systems, Go or Ansible cannot have, and no
-// two releases share one.
+// TestOlder checks that the names of outputs of older releases are unique, and valid in file
+// systems, Go and Ansible.
 func TestOlder(t *testing.T) {
 	product := func(id, version, after string) *model.Product {
 		return &model.Product{ID: id, Version: version, After: after}
 	}
 	for _, c := range []struct {
-		versions []string // the oldest first
+		versions []string // oldest first
 		want     []string
 	}{
 		{[]string{"12.01", "12.04"}, []string{"12.01", ""}},
@@ -110,7 +110,7 @@ func TestOlder(t *testing.T) {
 		catalog.Order()
 		for i, p := range all {
 			if p.Older != c.want[i] {
-				t.Errorf("%q: %q is named %q, want %q", c.versions, p.Version, p.Older, c.want[i])
+				t.Errorf("%q: %q has the name %q, want %q", c.versions, p.Version, p.Older, c.want[i])
 			}
 			if newest := len(all) - 1 - i; catalog.Products[newest] != p {
 				t.Errorf("%q: %q is not at %d", c.versions, p.Version, newest)
@@ -120,6 +120,6 @@ func TestOlder(t *testing.T) {
 	other := &model.Catalog{Products: []*model.Product{product("beacon", "1", ""), product("beacon", "2", "1"), product("beacon-1", "7", "")}}
 	other.Order()
 	if got := other.Products[1].Older; got != "1.2" {
-		t.Errorf("beside the product beacon-1, release 1 of beacon is named %q", got)
+		t.Errorf("with a product beacon-1, release 1 of beacon has the name %q", got)
 	}
 }

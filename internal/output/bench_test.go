@@ -11,11 +11,11 @@ import (
 	"github.com/portspec/portspec/gen"
 )
 
-// manyFiles is an output of the size that a number of products makes: folders,
-// names and sizes are like those of a product with some thirty listeners.
+// manyFiles returns the files of a number of products. Folders, names and sizes are similar to
+// those of a product with some thirty listeners.
 func manyFiles(products int) []gen.File {
 	sizes := []struct {
-		path string // with the product's id
+		path string // contains the product's id
 		size int
 	}{
 		{"ansible/examples/%s.yml", 1200},
@@ -49,9 +49,9 @@ func manyFiles(products int) []gen.File {
 	return files
 }
 
-// BenchmarkWrite writes the 17,000 files of 1,000 products. Ext4 is slow to make
-// files where many were deleted in the last minutes: compare on another file
-// system, or in a folder beside which nothing was.
+// BenchmarkWrite writes the 17,000 files of 1,000 products. Ext4 creates files slowly for some
+// minutes after many were deleted: compare on another file system, or in a folder where nothing
+// was deleted.
 func BenchmarkWrite(b *testing.B) {
 	files := manyFiles(1000)
 	write := func(b *testing.B, dir string, changes int) {

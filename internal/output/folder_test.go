@@ -13,7 +13,7 @@ import (
 	"github.com/portspec/portspec/gen"
 )
 
-// onCores has so many files written and compared at once, whatever the machine.
+// onCores sets the number of files that are written and compared at once.
 func onCores(t *testing.T, n int) {
 	before := runtime.GOMAXPROCS(n)
 	t.Cleanup(func() { runtime.GOMAXPROCS(before) })
@@ -23,8 +23,8 @@ var all = []string{"ansible", "findings", "go", "markdown", "mermaid"}
 
 func outputTo(dir string) *Output { return &Output{Dir: dir, Targets: all, All: all, Log: io.Discard} }
 
-// The manifest is what encoding/json makes of it, so that one that an earlier
-// version wrote stays as it is.
+// TestManifestEncoding compares the manifest with the encoding of encoding/json, so that a
+// manifest of an earlier version does not change.
 func TestManifestEncoding(t *testing.T) {
 	for _, files := range []map[string][]string{
 		{},
@@ -44,7 +44,8 @@ func TestManifestEncoding(t *testing.T) {
 	}
 }
 
-// Of several files that cannot be written the first is told, on one core and on many.
+// TestFirstError has several files that cannot be written: the first one is reported, on one
+// core and on many.
 func TestFirstError(t *testing.T) {
 	onCores(t, 8)
 	var files []gen.File
@@ -63,8 +64,8 @@ func TestFirstError(t *testing.T) {
 	}
 }
 
-// A file may come where a folder was emptied, and a folder where a file was, in
-// one run that also makes others.
+// TestFolderForFile replaces an emptied folder by a file, and a file by a folder, in a run that
+// also writes others.
 func TestFolderForFile(t *testing.T) {
 	onCores(t, 8)
 	dir := t.TempDir()
@@ -87,12 +88,12 @@ func TestFolderForFile(t *testing.T) {
 		equal(t, got, contents(files))
 	}
 	if _, err := os.Stat(filepath.Join(dir, "go/c")); !os.IsNotExist(err) {
-		t.Errorf("the emptied folder go/c is still there: %v", err)
+		t.Errorf("the emptied folder go/c still exists: %v", err)
 	}
 }
 
-// Nothing is written through a link, be it a folder or a file, not even one that
-// stays in the output, and nothing is compared with what it leads to.
+// TestLinks puts links in place of folders and files: nothing is written through a link, even if
+// it stays inside the output, and nothing is compared with its target.
 func TestLinks(t *testing.T) {
 	onCores(t, 8)
 	for _, c := range []struct{ link, target string }{
@@ -129,7 +130,7 @@ func TestLinks(t *testing.T) {
 			}
 		}
 		if got := snapshot(t, filepath.Join(top, "outside")); len(got) != 1 || got["x.go"] != "theirs" {
-			t.Errorf("%s: outside is %v", c.link, got)
+			t.Errorf("%s: files outside changed: %v", c.link, got)
 		}
 		if _, err := os.Lstat(filepath.Join(dir, "go/a/x.go")); err == nil {
 			t.Errorf("%s: something was written", c.link)

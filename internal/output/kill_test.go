@@ -14,8 +14,8 @@ import (
 	"github.com/portspec/portspec/gen"
 )
 
-// The tests that kill a writer run this test program again with the folder and
-// the edition to write in these variables.
+// Tests that kill a writer run this program with these variables, which name the folder and the
+// edition to write.
 const (
 	writerDir     = "PORTSPEC_TEST_WRITE_TO"
 	writerEdition = "PORTSPEC_TEST_WRITE_EDITION"
@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// writer writes one edition of an output, as a process of its own.
+// writer writes an edition of an output, as a separate process.
 func writer() {
 	o := outputTo(os.Getenv(writerDir))
 	if _, err := o.write(context.Background(), edition(os.Getenv(writerEdition))); err != nil || o.Refused {
@@ -38,8 +38,8 @@ func writer() {
 	}
 }
 
-// edition is an output of many files: all of them other in every edition, some
-// in one edition only.
+// edition returns the files of an edition: all differ between editions, and some exist only in
+// one.
 func edition(name string) []gen.File {
 	var files []gen.File
 	for i := range 200 {
@@ -58,9 +58,8 @@ func writeEdition(dir, name string) *exec.Cmd {
 	return cmd
 }
 
-// TestKilled kills a writer at many moments and looks for files that are
-// neither of the old edition nor of the new one, and for a next run, of a third
-// edition, that takes them for somebody's edits or does not complete.
+// TestKilled kills a writer at many moments. Each file must then belong to the old or the new
+// edition, and the next run, of a third edition, must complete without reporting edits.
 func TestKilled(t *testing.T) {
 	old, new, next := contents(edition("old")), contents(edition("new")), contents(edition("next"))
 	killed := 0
@@ -95,7 +94,7 @@ func TestKilled(t *testing.T) {
 				continue
 			}
 			if data != new[name] && data != old[name] {
-				t.Errorf("the killed run left %s neither old nor new", name)
+				t.Errorf("after a killed run, %s is neither old nor new", name)
 			}
 		}
 		if out, err := writeEdition(dir, "next").CombinedOutput(); err != nil {
@@ -106,12 +105,12 @@ func TestKilled(t *testing.T) {
 		equal(t, got, next)
 	}
 	if killed == 0 {
-		t.Fatal("every run ended before it was killed")
+		t.Fatal("all runs ended before they were killed")
 	}
 	t.Logf("%d of 40 runs were killed while they wrote", killed)
 }
 
-// TestTogether runs many writers of the same folder at once.
+// TestTogether runs many writers of one folder at the same time.
 func TestTogether(t *testing.T) {
 	dir := t.TempDir()
 	var all []*exec.Cmd
@@ -140,7 +139,7 @@ func contents(files []gen.File) map[string]string {
 	return all
 }
 
-// snapshot is the content of every file below a folder.
+// snapshot returns the contents of all files below a folder.
 func snapshot(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	files := make(map[string]string)

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// The folder of locks is not used where others may have put something in its place.
+// TestLockFolder checks that the folder of locks is not used if others may have replaced it.
 func TestLockFolder(t *testing.T) {
 	for name, put := range map[string]func(t *testing.T, dir string) error{
 		"a link":                   func(t *testing.T, dir string) error { return os.Symlink(t.TempDir(), dir) },
@@ -21,7 +21,7 @@ func TestLockFolder(t *testing.T) {
 			if err := os.Mkdir(dir, 0o777); err != nil {
 				return err
 			}
-			return os.Chmod(dir, 0o777) // the umask took some
+			return os.Chmod(dir, 0o777) // despite the umask
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -30,10 +30,10 @@ func TestLockFolder(t *testing.T) {
 			noError(t, put(t, filepath.Join(tmp, fmt.Sprintf("portspec-%d", os.Getuid()))))
 			out := filepath.Join(t.TempDir(), "out")
 			if _, err := outputTo(out).write(t.Context(), edition("old")); err == nil || !strings.Contains(err.Error(), "TMPDIR") {
-				t.Errorf("it is used: %v", err)
+				t.Errorf("it was used: %v", err)
 			}
 			if got := snapshot(t, out); len(got) > 0 {
-				t.Errorf("%d files are written", len(got))
+				t.Errorf("%d files were written", len(got))
 			}
 		})
 	}
@@ -44,7 +44,7 @@ func TestLockFolder(t *testing.T) {
 
 func foreign(t *testing.T, dir string) error {
 	if os.Getuid() != 0 {
-		t.Skip("only root can give a folder to somebody else")
+		t.Skip("only root can change the owner of a folder")
 	}
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return err

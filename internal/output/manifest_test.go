@@ -15,7 +15,8 @@ import (
 
 const header = "<!-- " + gen.Header + "\n-->\n"
 
-// victims are files of a repository that no manifest may get deleted or overwritten.
+// victims are files of a repository that must not be deleted or overwritten, whatever the
+// manifest lists.
 var victims = map[string]string{
 	".git/HEAD":           "ref: refs/heads/main\n",
 	"src/main.go":         "package main\n",
@@ -25,7 +26,7 @@ var victims = map[string]string{
 	"markdown/old.md":     "# By hand\n",
 	"go/p/ports.go":       "package p\n",
 	"markdown/site/x.csv": "a,b\n",
-	// What portspec wrote and somebody edited.
+	// Files that portspec wrote and somebody edited.
 	"ansible/vars/p.yml":  strings.Replace(generated("p.yml"), "old", "edited", 1),
 	"go/p/flows.go":       generated("p.go") + "// edited\n",
 	"markdown/edited.md":  generated("p.md") + "edited\n",
@@ -34,11 +35,11 @@ var victims = map[string]string{
 	"mermaid/p.mmd":       strings.Replace(generated("p.mmd"), "old", "", 1),
 }
 
-// generated is what portspec wrote to a file.
+// generated returns a file as portspec writes it.
 func generated(name string) string { return string(gen.Seal(name, []byte(header+"old\n"))) }
 
-// repository has the victims, a manifest that lists them and more, and outputs of
-// an earlier run.
+// repository has the victims, a manifest that lists them and others, and outputs of an earlier
+// run.
 func repository(t *testing.T, extra map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -68,8 +69,8 @@ func intact(t *testing.T, dir string) {
 	}
 }
 
-// A manifest that lists files with their right hashes gets none of them deleted or
-// overwritten that portspec did not write.
+// TestHostileManifest has a manifest that lists files with their correct hashes: only files that
+// portspec wrote are deleted or overwritten.
 func TestHostileManifest(t *testing.T) {
 	ours := map[string]string{"markdown/gone.md": generated("gone.md")}
 	makes := func(name string) bool {
@@ -88,10 +89,10 @@ func TestHostileManifest(t *testing.T) {
 			noError(t, err)
 			intact(t, dir)
 			if want := []string{".git/HEAD", "README.md", "index.md", "src/main.go"}; fmt.Sprint(o.Ignored) != fmt.Sprint(want) {
-				t.Errorf("ignored are %v, want %v", o.Ignored, want)
+				t.Errorf("ignored %v, want %v", o.Ignored, want)
 			}
 			if _, err := os.Stat(filepath.Join(dir, "markdown/gone.md")); (err == nil) == force {
-				t.Errorf("force is %v, and what an earlier run wrote is left: %v", force, err)
+				t.Errorf("with force %v, an output of an earlier run was not deleted: %v", force, err)
 			}
 		}
 	}
@@ -104,13 +105,13 @@ func TestHostileManifest(t *testing.T) {
 		o.Makes = makes
 		changes, err := o.write(t.Context(), []gen.File{{Path: name, Data: []byte(header)}})
 		if err != nil || !o.Refused || !slices.Contains(changes, Change{Edited, name}) {
-			t.Errorf("%s, by hand or edited, is overwritten: %v %v", name, changes, err)
+			t.Errorf("%s, which was edited, was overwritten: %v %v", name, changes, err)
 		}
 		intact(t, dir)
 	}
 }
 
-// Deleting a file, or putting another in its place, leaves its other names alone.
+// TestHardLinks deletes and replaces files that have other names: those stay as they are.
 func TestHardLinks(t *testing.T) {
 	dir := repository(t, map[string]string{"markdown/gone.md": generated("gone.md"), "markdown/stays.md": generated("stays.md")})
 	for _, name := range []string{"gone", "stays"} {
@@ -129,7 +130,7 @@ func TestHardLinks(t *testing.T) {
 	}
 }
 
-// What a killed run left is cleaned away, and nothing that only looks like it.
+// TestLeftovers checks that files left by a killed run are deleted, but no similar ones.
 func TestLeftovers(t *testing.T) {
 	dir := repository(t, nil)
 	name := temporary + strings.Repeat("A", 26)
@@ -143,7 +144,7 @@ func TestLeftovers(t *testing.T) {
 	o := outputTo(dir)
 	_, err := o.write(t.Context(), []gen.File{{Path: "markdown/new.md", Data: []byte(header)}})
 	noError(t, err)
-	if _, err := os.Lstat(link); !o.Refused || err != nil { // by markdown/old.md, a file by hand
+	if _, err := os.Lstat(link); !o.Refused || err != nil { // because of markdown/old.md, which portspec did not write
 		t.Fatal(err)
 	}
 	o = outputTo(dir)
@@ -153,12 +154,12 @@ func TestLeftovers(t *testing.T) {
 	got := snapshot(t, dir)
 	for _, name := range kept {
 		if got[name] != "x" {
-			t.Errorf("%s is gone", name)
+			t.Errorf("%s was deleted", name)
 		}
 	}
 	for _, name := range []string{name, "markdown/" + name} {
 		if _, there := got[name]; there {
-			t.Errorf("%s is left", name)
+			t.Errorf("%s was not deleted", name)
 		}
 	}
 	if _, err := os.Lstat(link); err != nil {
@@ -195,8 +196,8 @@ func TestManifestBounds(t *testing.T) {
 	}
 }
 
-// FuzzManifest has a repository with any manifest: no file by hand is ever
-// deleted or changed.
+// FuzzManifest has a repository with any manifest: files that portspec did not write are neither
+// deleted nor changed.
 func FuzzManifest(f *testing.F) {
 	f.Add([]byte(`{"version": 1, "files": {".git/HEAD": ["x"], "markdown/index.md": []}}`))
 	all := make(map[string][]string)
@@ -217,13 +218,13 @@ func FuzzManifest(f *testing.F) {
 			again, err := m.encode()
 			noError(t, err)
 			if same, err := parseManifest(again); err != nil || !maps.EqualFunc(m.Files, same.Files, func(a, b []string) bool { return fmt.Sprint(a) == fmt.Sprint(b) }) {
-				t.Errorf("%s is read as %v, written as %s: %v", data, m, again, err)
+				t.Errorf("%s was read as %v and written as %s: %v", data, m, again, err)
 			}
 		}
 		dir := repository(t, nil)
 		noError(t, os.WriteFile(filepath.Join(dir, ManifestName), data, 0o666))
 		o := outputTo(dir)
-		_, _ = o.write(t.Context(), []gen.File{{Path: "markdown/new.md", Data: []byte(header)}}) // may refuse
+		_, _ = o.write(t.Context(), []gen.File{{Path: "markdown/new.md", Data: []byte(header)}}) // may be rejected
 		intact(t, dir)
 	})
 }

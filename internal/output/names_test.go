@@ -23,11 +23,11 @@ func TestNames(t *testing.T) {
 		"a.", "a ", "a:b", "a\\b", "a*", "a//b", "a\x00", "a\x1b[0m", "a\nb", "\xff", "\u202ea",
 	} {
 		if err := checkName(name); err == nil {
-			t.Errorf("%q is taken", name)
+			t.Errorf("%q was accepted", name)
 		}
 		_, err := outputTo(t.TempDir()).write(t.Context(), []gen.File{{Path: name + "/x.md"}})
 		if err == nil {
-			t.Errorf("%q is written", name)
+			t.Errorf("%q was written", name)
 		}
 	}
 	files := []gen.File{{Path: "markdown/a.md"}, {Path: "markdown/A.md"}}
@@ -48,7 +48,8 @@ func TestGoNames(t *testing.T) {
 	}
 }
 
-// Folders of git and of CUE are refused although they are typed, also behind a link.
+// TestTypedFolder checks that folders of git and of CUE are rejected even if they are named by
+// the user, also through a link.
 func TestTypedFolder(t *testing.T) {
 	dir := t.TempDir()
 	noError(t, os.MkdirAll(filepath.Join(dir, ".git/hooks"), 0o777))
@@ -66,7 +67,7 @@ func TestTypedFolder(t *testing.T) {
 	}
 	for _, name := range []string{".git/new", ".git/markdown", ".git/hooks/markdown", "x", "CUE.MOD"} {
 		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
-			t.Errorf("%s was made", name)
+			t.Errorf("%s was created", name)
 		}
 	}
 }

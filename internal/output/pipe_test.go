@@ -12,7 +12,7 @@ import (
 	"github.com/portspec/portspec/gen"
 )
 
-// A pipe where a folder or a file should be is not waited for.
+// TestPipe has a named pipe in place of a folder or a file: it is not waited for.
 func TestPipe(t *testing.T) {
 	files := []gen.File{{Path: "go/tool/ports.go", Data: []byte("package tool\n")}}
 	dir := t.TempDir()
@@ -20,13 +20,13 @@ func TestPipe(t *testing.T) {
 	pipe := filepath.Join(dir, "go/tool")
 	noError(t, syscall.Mkfifo(pipe, 0o666))
 	if _, err := outputTo(dir).write(t.Context(), files); err == nil || !strings.Contains(err.Error(), "go/tool: not a directory") {
-		t.Errorf("the folder is a pipe: %v", err)
+		t.Errorf("pipe in place of a folder: %v", err)
 	}
 	noError(t, os.Remove(pipe))
 	noError(t, os.Mkdir(pipe, 0o777))
 	noError(t, syscall.Mkfifo(filepath.Join(pipe, "ports.go"), 0o666))
 	o := outputTo(dir)
 	if _, err := o.write(t.Context(), files); err != nil || !o.Refused {
-		t.Errorf("the file is a pipe: refused %v, %v", o.Refused, err)
+		t.Errorf("pipe in place of a file: refused %v, %v", o.Refused, err)
 	}
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/portspec/portspec/internal/parallel"
 )
 
-// Contents beyond the limit are in a file until they are written, wherever each of them is, and
-// those of files that do not change are nowhere.
+// TestSpool keeps contents beyond the limit in a file until they are written, and does not keep
+// contents that do not differ from the file on disk.
 func TestSpool(t *testing.T) {
 	const n, size = 40, maxInMemory / 16
 	dir := t.TempDir()
@@ -39,7 +39,7 @@ func TestSpool(t *testing.T) {
 			held += int64(cap(f.new.data))
 		}
 		if held > s.inMemory+s.inMemory/8 {
-			t.Errorf("%s: files hold %d bytes in place of %d", run.name, held, s.inMemory)
+			t.Errorf("%s: files hold %d bytes, want %d", run.name, held, s.inMemory)
 		}
 		changes, err := o.End(t.Context())
 		noError(t, err)
@@ -51,9 +51,9 @@ func TestSpool(t *testing.T) {
 	for i := range n {
 		data, err := os.ReadFile(filepath.Join(dir, file(i).Path))
 		noError(t, err)
-		_, want, _ := bytes.Cut(file(i).Data, []byte("\n")) // the seal is added to the first line
+		_, want, _ := bytes.Cut(file(i).Data, []byte("\n")) // the first line gets the seal
 		if _, got, _ := bytes.Cut(data, []byte("\n")); !bytes.HasSuffix(got, want) {
-			t.Errorf("%d.yml has other contents", i)
+			t.Errorf("%d.yml has the wrong contents", i)
 		}
 	}
 }

@@ -13,15 +13,15 @@ func TestProgress(t *testing.T) {
 	p.step(1, 10)
 	p.end()
 	if out.Len() > 0 {
-		t.Errorf("short work says %q", &out)
+		t.Errorf("short work prints %q", &out)
 	}
 	p = &progress{out: &out, start: time.Now().Add(-2 * progressAfter)}
 	p.step(2, 10)
-	p.step(3, 10) // too soon to be read
+	p.step(3, 10) // too early
 	p.end()
-	p.step(4, 10) // of work that was given up
+	p.step(4, 10) // work that was given up
 	if want := "\r\x1b[Kchecking specs: 2 of 10\r\x1b[K"; out.String() != want {
-		t.Errorf("long work says %q, want %q", &out, want)
+		t.Errorf("long work prints %q, want %q", &out, want)
 	}
 	out.Reset()
 	p = newProgress(&out)
@@ -29,6 +29,6 @@ func TestProgress(t *testing.T) {
 	p.step(1, 10)
 	p.end()
 	if strings.Contains(out.String(), "judging") {
-		t.Errorf("%q where nobody looks", &out)
+		t.Errorf("prints %q to something that is not a terminal", &out)
 	}
 }

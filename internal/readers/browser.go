@@ -14,20 +14,20 @@ import (
 	"testing"
 )
 
-// A Page is a page of a browser. All pages of a test program are in one browser, which
-// starts with the first and ends with the program. The test fails if the page has an
-// exception, an error or a warning on its console, a dialog, or a request to anywhere but
-// the folder or server that it is from.
+// A Page is a page in a browser. All pages of a test program share one browser, which starts
+// with the first page and ends with the program. The test fails if the page has an exception, an
+// error or a warning in its console, a dialog, or a request to anything outside the folder or
+// server that it comes from.
 type Page struct {
 	t  testing.TB
 	id int
 }
 
-// A View is how a page is shown. The zero value is a light screen of 1280 by 800 pixels.
+// A View determines how a page is shown. The zero value is a light screen of 1280 by 800 pixels.
 type View struct {
 	Width, Height int
 	Dark          bool
-	NoScripts     bool // JavaScript is off
+	NoScripts     bool // disables JavaScript
 }
 
 // Open opens an empty page, which is closed when the test ends.
@@ -50,47 +50,47 @@ func Open(t testing.TB, v View) *Page {
 	return p
 }
 
-// Go shows the file at a path, with what follows "?" or "#" in the address, and waits
-// until it is loaded. The page may read the files in a folder.
+// Go shows the file at a path, with rest ("?…" or "#…") added to the address, and waits
+// until it is loaded. The page may read the files in the folder.
 func (p *Page) Go(folder, file, rest string) {
 	p.t.Helper()
 	home := (&url.URL{Scheme: "file", Path: filepath.ToSlash(folder)}).String() + "/"
 	p.Visit(home, home+file+rest)
 }
 
-// Visit shows an address and waits until it is loaded. The page may load what is below
-// another address, home.
+// Visit shows an address and waits until it is loaded. The page may load anything below the
+// address home.
 func (p *Page) Visit(home, address string) {
 	p.t.Helper()
 	p.do("go", map[string]any{"url": address, "home": home}, nil)
 }
 
-// Eval evaluates an expression in JavaScript, or a promise of one, and stores the value in
-// into, unless that is nil.
+// Eval evaluates a JavaScript expression, which may be a promise, and stores the value in into,
+// unless that is nil.
 func (p *Page) Eval(code string, into any) {
 	p.t.Helper()
 	p.do("evaluate", map[string]any{"code": code}, into)
 }
 
-// Click clicks the element that a selector finds first, as soon as it is visible.
+// Click clicks the first element that matches a selector, as soon as it is visible.
 func (p *Page) Click(selector string) {
 	p.t.Helper()
 	p.do("click", map[string]any{"selector": selector}, nil)
 }
 
-// Follow clicks a link that leads to another page, and waits until that is loaded.
+// Follow clicks a link to another page, and waits until that is loaded.
 func (p *Page) Follow(selector string) {
 	p.t.Helper()
 	p.do("follow", map[string]any{"selector": selector}, nil)
 }
 
-// Type types text into what has the focus.
+// Type types text into the focused element.
 func (p *Page) Type(text string) {
 	p.t.Helper()
 	p.do("type", map[string]any{"text": text}, nil)
 }
 
-// Press presses keys one by one, by their names, such as Tab and Enter.
+// Press presses keys one by one, given their names, such as Tab and Enter.
 func (p *Page) Press(keys ...string) {
 	p.t.Helper()
 	for _, key := range keys {
@@ -98,8 +98,8 @@ func (p *Page) Press(keys ...string) {
 	}
 }
 
-// Download clicks what a selector finds first, and waits until the file that the page
-// offers is in a folder. It returns the file's name.
+// Download clicks the first element that matches a selector, waits until the file that the page
+// offers is in a folder, and returns the file's name.
 func (p *Page) Download(selector, dir string) string {
 	p.t.Helper()
 	var name string
@@ -113,13 +113,14 @@ func (p *Page) Back() {
 	p.do("back", nil, nil)
 }
 
-// Print shows the page as it is printed, or with false as on a screen again.
+// Print switches to the page's appearance in print or, if print is false, back to that on a
+// screen.
 func (p *Page) Print(print bool) {
 	p.t.Helper()
 	p.do("media", map[string]any{"print": print}, nil)
 }
 
-// Screenshot writes what is visible, or with full the whole page, to a PNG file.
+// Screenshot writes the visible part of the page or, if full, the whole page to a PNG file.
 func (p *Page) Screenshot(file string, full bool) {
 	p.t.Helper()
 	p.do("screenshot", map[string]any{"file": file, "full": full}, nil)
@@ -131,7 +132,7 @@ func (p *Page) PDF(file string) {
 	p.do("pdf", map[string]any{"file": file}, nil)
 }
 
-// Metrics are what Chromium counts of the page, such as JSHeapUsedSize in bytes.
+// Metrics returns Chromium's metrics of the page, such as JSHeapUsedSize in bytes.
 func (p *Page) Metrics() map[string]float64 {
 	p.t.Helper()
 	var all map[string]float64
@@ -139,7 +140,7 @@ func (p *Page) Metrics() map[string]float64 {
 	return all
 }
 
-// Accessible fails the test for each violation that axe finds in the page as it is now.
+// Accessible reports each violation that axe finds in the current state of the page.
 func (p *Page) Accessible(state string) {
 	p.t.Helper()
 	var violations []string
@@ -149,7 +150,7 @@ func (p *Page) Accessible(state string) {
 	}
 }
 
-// Check fails the test for what has gone wrong in the page so far.
+// Check reports what has gone wrong in the page so far.
 func (p *Page) Check() {
 	p.t.Helper()
 	p.check("faults")
@@ -188,7 +189,8 @@ func (p *Page) do(command string, args map[string]any, into any) {
 	}
 }
 
-// A driver is browser.mjs, which has started the browser. It does one thing at a time.
+// A driver is a running browser.mjs, which has started the browser. It handles one command at a
+// time.
 type driver struct {
 	mutex  sync.Mutex
 	stdin  io.Writer
@@ -203,7 +205,7 @@ var startBrowser = sync.OnceValues(func() (*driver, error) {
 	}
 	cmd := exec.Command("node", filepath.Join(Dir(), "browser.mjs"), chromium)
 	cmd.Stderr = os.Stderr
-	stdin, err := cmd.StdinPipe() // which the system closes with this program
+	stdin, err := cmd.StdinPipe() // closed by the system when this program ends
 	if err != nil {
 		return nil, err
 	}
@@ -226,7 +228,7 @@ func browser(t testing.TB) *driver {
 	return d
 }
 
-// send gives the driver a command, and waits for the answer.
+// send sends a command to the driver, and waits for the answer.
 func (d *driver) send(command map[string]any) (json.RawMessage, error) {
 	line, err := json.Marshal(command)
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// faulty notes what fails a test, and closes nothing.
+// faulty records failures of a test, and closes nothing.
 type faulty struct {
 	testing.TB
 	faults []string
@@ -21,7 +21,7 @@ func (f *faulty) Errorf(format string, args ...any) {
 	}
 }
 
-// TestPage asks for what a page did wrong, so that tests of pages cannot pass by not looking.
+// TestPage checks that faults of a page are reported, so that tests of pages can fail.
 func TestPage(t *testing.T) {
 	dir := t.TempDir()
 	page := `<!doctype html><title>t</title><input><p id=p>a</p>
@@ -38,7 +38,7 @@ func TestPage(t *testing.T) {
 	got := strings.Join(f.faults, "\n")
 	for _, want := range []string{"error: bad", "alert dialog: hello", "exception: thrown", "request to https://example.invalid/x.js", "html-has-lang: "} {
 		if !strings.Contains(got, want) {
-			t.Errorf("%q is not reported:\n%s", want, got)
+			t.Errorf("%q was not reported:\n%s", want, got)
 		}
 	}
 	f.faults = nil
@@ -56,7 +56,7 @@ func TestPage(t *testing.T) {
 	}
 	p.Check()
 	if len(f.faults) > 0 {
-		t.Errorf("faults are reported twice: %q", f.faults)
+		t.Errorf("faults were reported twice: %q", f.faults)
 	}
 
 	off := Open(f, View{NoScripts: true})

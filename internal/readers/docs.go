@@ -10,16 +10,16 @@ import (
 	"testing"
 )
 
-// allDocs is set by make docs-test, which has installed all generators.
+// allDocs is set by make docs-test, which installs all generators.
 var allDocs = flag.Bool("docs", false, "build pages with all documentation generators, rather than those that are fast")
 
 // A docsGenerator builds documentation from Markdown.
 type docsGenerator struct {
 	fast    bool
-	content string   // the folder of its project for pages
-	site    string   // the folder that it writes to
-	command []string // what begins with node_modules is installed in the folder docs
-	warning string   // begins warnings in its output, where no option makes them errors
+	content string   // folder of its project for pages
+	site    string   // folder that it writes to
+	command []string // paths below node_modules are in the folder docs
+	warning string   // beginning of warnings in its output, if no option turns them into errors
 }
 
 var docsGenerators = map[string]docsGenerator{
@@ -30,9 +30,9 @@ var docsGenerators = map[string]docsGenerator{
 	"sphinx":     {false, "", "_build", []string{"sphinx-build", "-q", "-n", "-W", "--keep-going", "-b", "html", ".", "_build"}, ""},
 }
 
-// Docs has the documentation generator of a name build a site of pages and other files, by
-// path below its folder for content, and returns the folder of the site. The test fails if
-// there are errors or warnings.
+// Docs has a documentation generator build a site from pages and other files, given by path
+// below its folder for content, and returns the folder of the site. The test fails if there are
+// errors or warnings.
 func Docs(t testing.TB, name string, files map[string][]byte) string {
 	t.Helper()
 	site, out, err := TryDocs(t, name, files)
@@ -42,13 +42,13 @@ func Docs(t testing.TB, name string, files map[string][]byte) string {
 	return site
 }
 
-// errWarning is the error for warnings of a generator that ignores them.
+// errWarning is the error for warnings of a generator that does not fail because of them.
 type errWarning struct{}
 
 func (errWarning) Error() string { return "there are warnings" }
 
-// TryDocs is like [Docs], for pages with faults. The test is skipped if the generator takes
-// long and is not asked for.
+// TryDocs is like [Docs], for pages with faults. The test is skipped if the generator is slow
+// and was not requested.
 func TryDocs(t testing.TB, name string, files map[string][]byte) (site, out string, err error) {
 	t.Helper()
 	g := docsGenerators[name]
@@ -88,7 +88,7 @@ func TryDocs(t testing.TB, name string, files map[string][]byte) (site, out stri
 	return filepath.Join(project, g.site), string(printed), err
 }
 
-// DocsConfig returns the files with which the generator of a name is set up.
+// DocsConfig returns the configuration files of a generator.
 func DocsConfig(t testing.TB, name string) map[string]string {
 	t.Helper()
 	files := make(map[string]string)

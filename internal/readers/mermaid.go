@@ -7,22 +7,23 @@ import (
 	"testing"
 )
 
-// A Drawing is a Mermaid diagram as a browser shows it on a page that is 900 pixels wide.
+// A Drawing is a Mermaid diagram as shown by a browser on a page that is 900 pixels wide.
 type Drawing struct {
-	Letters float64 // the height of the smallest, in pixels
+	Letters float64 // height of the smallest letters, in pixels
 	Width   float64
 	Height  float64
-	Full    float64 // how wide the picture is before it is made to fit the page
+	Full    float64 // width of the picture before it is fitted to the page
 	Boxes   int
 	Arrows  int
 	Texts   []string // of all labels
-	// Foreign are elements and attributes that no flowchart needs.
+	// Foreign has elements and attributes that no flowchart needs.
 	Foreign []string
-	// Faults are labels on labels, arrows through boxes, and texts outside of theirs.
+	// Faults has overlapping labels, arrows through boxes, and texts that exceed their
+	// boxes.
 	Faults []string
 }
 
-// A Drawer draws diagrams in a page of a browser.
+// A Drawer draws diagrams in a browser page.
 type Drawer struct{ *Page }
 
 // OpenDrawer opens a page for diagrams.
@@ -34,7 +35,7 @@ func OpenDrawer(t testing.TB) Drawer {
 	return Drawer{p}
 }
 
-// Draw draws a diagram. The test fails if Mermaid refuses it.
+// Draw draws a diagram. The test fails if Mermaid rejects it.
 func (d Drawer) Draw(text string) Drawing {
 	d.t.Helper()
 	quoted, err := json.Marshal(text)
@@ -46,7 +47,7 @@ func (d Drawer) Draw(text string) Drawing {
 	return drawn
 }
 
-// Picture writes what was drawn last to a PNG file.
+// Picture writes the last drawing to a PNG file.
 func (d Drawer) Picture(file string) {
 	d.t.Helper()
 	d.Screenshot(file, true)

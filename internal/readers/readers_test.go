@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// A failure is a test that notes what fails it.
+// A failure is a test that records its failure.
 type failure struct {
 	testing.TB
 	said string
@@ -19,8 +19,8 @@ func (f *failure) Fatal(args ...any) {
 	runtime.Goexit()
 }
 
-// TestMissing asks for programs that are not there: the test that does fails in one
-// line, which says how to get them.
+// TestMissing looks for programs that are not installed: the test fails with one line that tells
+// how to install them.
 func TestMissing(t *testing.T) {
 	for name, ask := range map[string]func(testing.TB){
 		"a program":         func(t testing.TB) { Run(t, ".", "no-such-reader") },

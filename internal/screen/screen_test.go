@@ -114,7 +114,7 @@ func TestErase(t *testing.T) {
 	var out bytes.Buffer
 	w := NewWriter(&out)
 	Erase(w, Line)
-	Erase(w, "\x1b[31m") // which is no such thing
+	Erase(w, "\x1b[31m") // not a control sequence of portspec
 	Erase(&out, All)
 	if got, want := out.String(), "\r\x1b[K\x1b[2J\x1b[H"; got != want {
 		t.Errorf("%q, want %q", got, want)
@@ -136,10 +136,10 @@ func TestWriterFails(t *testing.T) {
 	}
 }
 
-// command is what a runner takes for a command, as it reads a line.
+// command matches what a runner takes for a command in a line.
 var command = regexp.MustCompile(`##[A-Za-z]*\[`)
 
-// check reports what may not be printed.
+// check reports what must not be printed.
 func check(t *testing.T, printed string) {
 	t.Helper()
 	if !utf8.ValidString(printed) {
@@ -165,14 +165,14 @@ func FuzzScreen(f *testing.F) {
 		var out bytes.Buffer
 		w := NewWriter(&out)
 		for _, s := range []string{a, b} {
-			_, _ = io.WriteString(w, s) // a buffer takes everything
+			_, _ = io.WriteString(w, s) // a buffer never fails
 		}
 		if err := w.Close(); err != nil {
 			t.Fatal(err)
 		}
 		check(t, out.String())
 		if got := Text(a + b); got != out.String() {
-			t.Errorf("at once it is %q, in two %q", got, out.String())
+			t.Errorf("in one piece it is %q, in two %q", got, out.String())
 		}
 		for _, r := range Visible(a) {
 			if r != '\t' && Hidden(r) {
@@ -182,7 +182,7 @@ func FuzzScreen(f *testing.F) {
 		if strings.ContainsAny(Cell(a), "\t\n") {
 			t.Errorf("Cell(%q) = %q", a, Cell(a))
 		}
-		// JSON says the same, and only shows it otherwise.
+		// JSON keeps the value, and only escapes it differently.
 		data, err := json.Marshal([]string{a, b})
 		if err != nil {
 			t.Fatal(err)

@@ -23,7 +23,7 @@ func site() map[string][]byte {
 	}
 }
 
-// A request gets a file that was made, or nothing.
+// TestFiles requests files of the site and others.
 func TestFiles(t *testing.T) {
 	s := New(nil)
 	s.Replace(site())
@@ -45,13 +45,13 @@ func TestFiles(t *testing.T) {
 		{"/../serve.go", 404, ""},
 		{"/%2e%2e/serve.go", 404, ""},
 		{"/products/../index.html", 404, ""},
-		{"/assets%2fsite.css", 200, "css"}, // the same path, written otherwise
+		{"/assets%2fsite.css", 200, "css"}, // the same path in another notation
 		{`/..\serve.go`, 404, ""},
 		{"/etc/passwd", 404, ""},
 		{"/products/ums/sources.html/", 404, ""},
 		{"/.portspec.json", 404, ""},
 	} {
-		decoded, err := url.PathUnescape(c.path) // as a server does
+		decoded, err := url.PathUnescape(c.path) // like a server
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -66,12 +66,12 @@ func TestFiles(t *testing.T) {
 			t.Errorf("%s leads to %s", c.path, to)
 		}
 		if w.Header().Get("X-Content-Type-Options") != "nosniff" {
-			t.Errorf("%s: the type of the answer may be guessed", c.path)
+			t.Errorf("%s: browsers may guess the type of the response", c.path)
 		}
 	}
 }
 
-// A name that a stranger lets point to this machine gets nothing.
+// TestHosts rejects names that someone else has pointed at this machine.
 func TestHosts(t *testing.T) {
 	s := New([]string{"docs.example.com"})
 	s.Replace(site())
@@ -87,12 +87,13 @@ func TestHosts(t *testing.T) {
 			t.Errorf("host %q: %d, want %d", host, w.Code, status)
 		}
 		if status != 200 && strings.Contains(w.Body.String(), "home") {
-			t.Errorf("host %q gets the page", host)
+			t.Errorf("host %q got the page", host)
 		}
 	}
 }
 
-// What browsers never send as a name is reported, rather than refused later.
+// TestCheckHost checks that names that browsers never send are reported, instead of being
+// rejected later.
 func TestCheckHost(t *testing.T) {
 	for _, name := range []string{"docs.example.com", "DOCS", "my_host", "xn--mller-kva.example"} {
 		if err := CheckHost(name); err != nil {
@@ -101,7 +102,7 @@ func TestCheckHost(t *testing.T) {
 	}
 	for _, name := range []string{"", ".", "*", "*.example.com", "docs.example.com:4080", "http://docs.example.com", "docs.example.com/", "docs.example.com.", "a b", "a\n", "müller.example", "[::1]"} {
 		if CheckHost(name) == nil {
-			t.Errorf("%q is taken for a name", name)
+			t.Errorf("%q was accepted as a name", name)
 		}
 	}
 }
@@ -144,7 +145,7 @@ func TestMethods(t *testing.T) {
 	}
 }
 
-// Browsers are told of each change, and why there is none.
+// TestEvents notifies browsers of changes, and of errors instead of changes.
 func TestEvents(t *testing.T) {
 	s := New(nil)
 	s.Replace(site())
@@ -204,11 +205,11 @@ func TestEvents(t *testing.T) {
 		t.Error(err)
 	}
 	if _, err := net.DialTimeout("tcp", l.Addr().String(), time.Second); err == nil {
-		t.Error("it still listens")
+		t.Error("the server still listens")
 	}
 }
 
-// An address that is taken is an error with a way out.
+// TestTaken checks the error for an address in use.
 func TestTaken(t *testing.T) {
 	l, err := Listen(t.Context(), "127.0.0.1:0")
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// TestDisputed reads plain scalars of which readers of YAML make different
-// values, and some of which they do not.
+// TestDisputed reads plain scalars, some of which have different values in different YAML
+// readers.
 func TestDisputed(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"443", ""},

@@ -26,10 +26,9 @@ import (
 
 var update = flag.Bool("update", false, "write what comes of the kinds of statements into their want.txtar")
 
-// TestKinds carries each kind of statement that vendors' tables make, a folder of
-// testdata/kinds with a product and perhaps one of testdata/kinds/sites, through
-// the model, its JSON, the comparison and all targets. What comes of it is in the
-// folder's want.txtar.
+// TestKinds takes each kind of statement in vendors' tables, which is a folder of testdata/kinds
+// with a product and sometimes a site in testdata/kinds/sites, through the model, its JSON, the
+// comparison and all targets. The expected results are in the folder's want.txtar.
 func TestKinds(t *testing.T) {
 	const root = "../../testdata/kinds"
 	result, err := load.Workspace(t.Context(), root)
@@ -51,7 +50,7 @@ func TestKinds(t *testing.T) {
 	for _, p := range result.Catalog.Products {
 		kind, _, _ := strings.Cut(p.Positions.At("id").File, "/")
 		if !kinds[kind] {
-			t.Errorf("product %s is in no folder of its own", p.ID)
+			t.Errorf("product %s has no folder", p.ID)
 			continue
 		}
 		delete(kinds, kind)
@@ -70,7 +69,7 @@ func TestKinds(t *testing.T) {
 	}
 }
 
-// compareKind compares what comes of a product and sites with what is kept.
+// compareKind compares the results for a product and its sites with the expected ones.
 func compareKind(t *testing.T, name string, available *model.Catalog, p *model.Product, sites []*model.Site) {
 	t.Helper()
 	shelf, err := Products(available.Shelf(), []string{p.ID})
@@ -86,7 +85,7 @@ func compareKind(t *testing.T, name string, available *model.Catalog, p *model.P
 		t.Fatal(err)
 	}
 	if err := model.Follows([]byte(fmt.Sprintf(`{"products": %s, "services": []}`, exported))); err != nil {
-		t.Error("the export is not as its JSON Schema has it:", err)
+		t.Error("the export does not match its JSON Schema:", err)
 	}
 	add("export.json", append(exported, '\n'))
 	var flows bytes.Buffer
@@ -101,7 +100,7 @@ func compareKind(t *testing.T, name string, available *model.Catalog, p *model.P
 
 	compared := diff.Compare(&model.Catalog{Services: catalog.Services}, catalog)
 	if again, err := compared.Apply(&model.Catalog{Services: catalog.Services}); err != nil || !diff.Compare(again, catalog).Empty() {
-		t.Error("the comparison does not make the product:", err)
+		t.Error("applying the comparison does not give the product:", err)
 	}
 	var text bytes.Buffer
 	changes.Text(&text, compared)
@@ -121,12 +120,12 @@ func compareKind(t *testing.T, name string, available *model.Catalog, p *model.P
 	before := permitted(deployments)
 	files, ofTargets := generate(t, catalog, deployments, chosen)
 	if again, err := json.MarshalIndent(catalog.Products, "", "  "); err != nil || !bytes.Equal(again, exported) || permitted(deployments) != before {
-		t.Error("a target has changed the model:", err)
+		t.Error("a target changed the model:", err)
 	}
 	found = slices.Concat(check.Product(p, check.Options{}), found, ofTargets)
 	add("findings.txt", []byte(findingLines(found)))
 	for _, f := range files {
-		if !alwaysAlike(f.Path) && path.Ext(f.Path) != ".xlsx" { // which has what the CSV have
+		if !alwaysAlike(f.Path) && path.Ext(f.Path) != ".xlsx" { // which has the same contents as the CSV files
 			add(f.Path, f.Data)
 		}
 	}
@@ -146,12 +145,12 @@ func compareKind(t *testing.T, name string, available *model.Catalog, p *model.P
 	}
 	for _, f := range kept.Files {
 		if got[f.Name] != string(f.Data) {
-			t.Errorf("%s: %s differs; it is\n%s", name, f.Name, got[f.Name])
+			t.Errorf("%s: %s differs; got\n%s", name, f.Name, got[f.Name])
 		}
 		delete(got, f.Name)
 	}
 	for name := range got {
-		t.Errorf("%s is new", name)
+		t.Errorf("%s was not expected", name)
 	}
 }
 
@@ -166,7 +165,7 @@ func findingLines(list diag.List) string {
 	return b.String()
 }
 
-// alwaysAlike reports whether a file says the same whatever the product is.
+// alwaysAlike reports whether a file has the same contents for all products.
 func alwaysAlike(name string) bool {
 	switch path.Base(name) {
 	case "types.go", "copy.go", "data.go", "where.go", "lookup.go", "index.md", "sharing.md":
@@ -175,7 +174,7 @@ func alwaysAlike(name string) bool {
 	return strings.HasPrefix(name, "ansible/examples/") || strings.HasPrefix(name, "markdown/services/")
 }
 
-// permitted is what deployments permit, down to the order of ports.
+// permitted lists what deployments permit, including the order of ports.
 func permitted(deployments []*model.Deployment) string {
 	var b strings.Builder
 	for _, d := range deployments {

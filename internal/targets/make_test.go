@@ -12,7 +12,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// generate makes the files of targets in memory, each of them once and sorted by path.
+// generate makes the files of targets in memory, each once and sorted by path.
 func generate(t *testing.T, c *model.Catalog, sites []*model.Deployment, chosen []Target) ([]gen.File, diag.List) {
 	t.Helper()
 	return made(t, c.Shelf(), sites, chosen)

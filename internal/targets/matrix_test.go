@@ -8,17 +8,17 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-// TestMatrix holds the table of docs/firewall.md against what targets say of themselves;
+// TestMatrix compares the table of docs/firewall.md with the capabilities of targets;
 // -update writes it.
 func TestMatrix(t *testing.T) {
 	const file, begin, end = "../../docs/firewall.md", "<!-- what targets can express: begin -->\n", "<!-- end -->\n"
 	for _, target := range All {
 		if (target.can != nil) != target.Rules() {
-			t.Errorf("%s: a target that writes rules says what it can express, and no other does", target.Name)
+			t.Errorf("%s: targets that write rules, and no others, must declare what they can express", target.Name)
 		}
 		for _, r := range policy.Rows {
 			if target.can != nil && (target.can.Title == "" || r.Cell(target.can) == "") {
-				t.Errorf("%s says nothing of %s", target.Name, r.Title)
+				t.Errorf("%s does not declare %s", target.Name, r.Title)
 			}
 		}
 	}

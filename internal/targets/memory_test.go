@@ -17,8 +17,9 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// No target keeps a model in memory after its last step, nor a part of one of its texts, which
-// would keep all texts of the model. While steps are at work, only a few models are there.
+// TestModelsAreForgotten checks that no target keeps a model in memory after its last step, or a
+// part of one of its texts, which would keep all texts of the model, and that only a few models
+// are in memory during the steps.
 func TestModelsAreForgotten(t *testing.T) {
 	const products, workers = 24, 2
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(workers))
@@ -46,7 +47,7 @@ func TestModelsAreForgotten(t *testing.T) {
 					once.Do(func() {
 						c.over.Store(true)
 						if n := c.alive(0); n > 0 {
-							t.Errorf("%d models or texts of %d products are in memory after all steps", n, products)
+							t.Errorf("%d models or texts of %d products are still in memory after all steps", n, products)
 						}
 					})
 				}}
@@ -57,11 +58,12 @@ func TestModelsAreForgotten(t *testing.T) {
 			} else {
 				own.products = func(s *model.Shelf) gen.Making { return counted(target.products(s)) }
 			}
-			// Each worker has a product, and it or its texts may be on the stack of the last step.
+			// Each worker has a product, and that or its texts may still be on the
+			// stack of the last step.
 			most := 4 * workers * textsEach
 			shelf := model.NewShelf(result.Catalog, make([][]string, products), func(place int) (*model.Product, error) {
 				if n := c.alive(most); n > most {
-					t.Errorf("%d models or texts are in memory at once", n)
+					t.Errorf("%d models or texts are in memory at the same time", n)
 				}
 				p, err := result.Shelf.Read(place)
 				if err == nil && p != result.Catalog.Products[place] {
@@ -72,7 +74,8 @@ func TestModelsAreForgotten(t *testing.T) {
 			if _, err := Make([]*Job{{Target: own, Products: shelf, Dir: own.Name}}, check.Options{}, func(*Job, ...gen.File) error { return nil }); err != nil {
 				t.Fatal(err)
 			}
-			// The first product that uses a shared service stays in memory, as services are read with it.
+			// The first product with a shared service stays in memory, because
+			// services are read from it.
 			if n := c.read.Load(); n != (products-1)*textsEach {
 				t.Errorf("%d models or texts of %d products were read", n, products)
 			}
@@ -91,13 +94,13 @@ func (c closing) Close(add func(...gen.File)) diag.List {
 	return c.Making.Close(add)
 }
 
-// A census counts models, and a text of each, that were read and are still in memory.
+// A census counts models, and one text of each, that were read and are still in memory.
 type census struct {
 	read, gone atomic.Int64
 	over       atomic.Bool // models that are read after all steps are not counted
 }
 
-// textsEach is how many things of each model a census counts.
+// textsEach is the number of things that a census counts for each model.
 const textsEach = 2
 
 func (c *census) add(p *model.Product) {
@@ -107,11 +110,11 @@ func (c *census) add(p *model.Product) {
 	c.read.Add(textsEach)
 	gone := func(int) { c.gone.Add(1) }
 	runtime.AddCleanup(p, gone, 0)
-	runtime.AddCleanup(unsafe.StringData(p.Components[0].Name), gone, 0) // all texts are parts of one
+	runtime.AddCleanup(unsafe.StringData(p.Components[0].Name), gone, 0) // all texts are parts of a single string
 }
 
-// alive counts what is in memory, and waits for it to become as little as expected: cleanups
-// are called some time after the collection.
+// alive counts what is in memory, and waits until it is as little as expected: cleanups run some
+// time after a garbage collection.
 func (c *census) alive(expected int) int {
 	for wait := time.Millisecond; ; wait *= 2 {
 		runtime.GC()

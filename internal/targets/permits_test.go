@@ -28,10 +28,9 @@ import (
 	"github.com/portspec/portspec/internal/resolve"
 )
 
-// TestSamePermits reads back what each target says of the example sites and of
-// random ones. All have to permit the same traffic, which is that of the resolved
-// site: from whom, to whom, over which transport, at which ports, and whether the
-// product works without it.
+// TestSamePermits reads the outputs of each target for the example sites and for random ones.
+// All must permit the same traffic as the resolved site: from whom, to whom, over which
+// transport, at which ports, and whether it is required.
 func TestSamePermits(t *testing.T) {
 	sites := permitSites(t)
 	tables, rules := goTables(t, sites), ansibleRules(t, sites)
@@ -56,7 +55,7 @@ func TestSamePermits(t *testing.T) {
 		parties := partiesOf(d)
 		drawn, subjects := diagramPermits(t, d)
 		want = resolvedPermits(d, func(e *model.End) string { return parties[e] }, true)
-		maps.DeleteFunc(want, func(key string, _ []byte) bool { // no diagram is about either of the two
+		maps.DeleteFunc(want, func(key string, _ []byte) bool { // diagrams show neither
 			ends := strings.Fields(key)
 			left := !subjects[ends[0]] && !subjects[ends[1]]
 			if left {
@@ -87,16 +86,15 @@ func TestSamePermits(t *testing.T) {
 		t.Logf("%d sites, %s: %d", len(sites), target, counts[target])
 	}
 	if slices.Min([]int{counts["Ansible, groups"], counts["CSV, groups"]}) == 0 {
-		t.Error("no hosts are described together")
+		t.Error("no alike hosts were described together")
 	}
 	if counts["Go"] < 500 {
-		t.Errorf("only %d ports are compared", counts["Go"])
+		t.Errorf("only %d ports were compared", counts["Go"])
 	}
 }
 
-// permits are, by what is between them ("from to transport"), how much each port
-// is needed: 0 for not permitted, 1 for optional, 2 for required. Slot 0 is for
-// what has no port, or none that is known.
+// permits tells, by "from to transport", how much each port is needed: 0 for not permitted, 1
+// for optional, 2 for required. Slot 0 is for connections without a port or a known one.
 type permits map[string][]byte
 
 func (p permits) add(key string, ports []model.PortRange, optional bool) {
@@ -117,7 +115,7 @@ func (p permits) add(key string, ports []model.PortRange, optional bool) {
 	}
 }
 
-// lines shows all that is permitted, a line for each run of ports.
+// lines shows what is permitted, a line for each range of ports.
 func (p permits) lines() []string {
 	var all []string
 	for key, ports := range p {
@@ -138,8 +136,8 @@ func (p permits) lines() []string {
 
 func (p permits) ports() int { return len(p.lines()) }
 
-// within is what is permitted with each of the addresses ("in tcp 192.0.2.1"), be
-// it by a rule for a network that it is in.
+// within returns what is permitted for each of the addresses ("in tcp 192.0.2.1"), also by rules
+// for networks that contain them.
 func (p permits) within(keys []string) permits {
 	all := make(permits)
 	for _, key := range keys {
@@ -163,7 +161,7 @@ func without(a, b []string) []string {
 	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return slices.Contains(b, s) })
 }
 
-// permitSites are the example sites, and random ones of the same products.
+// permitSites returns the example sites, and random sites of the same products.
 func permitSites(t *testing.T) []*model.Deployment {
 	t.Helper()
 	result, err := load.Workspace(t.Context(), "../..")
@@ -192,7 +190,7 @@ func permitSites(t *testing.T) []*model.Deployment {
 	return nil
 }
 
-// repaired is the site without what cannot be so; nil if nobody finds that.
+// repaired resolves a site after removing what is wrong in it; nil if that fails.
 func repaired(r *rand.Rand, c *model.Catalog, s *model.Site) *model.Deployment {
 	errors := func() (*model.Deployment, int) {
 		d, found := resolve.Site(c, s)
@@ -225,7 +223,7 @@ func repaired(r *rand.Rand, c *model.Catalog, s *model.Site) *model.Deployment {
 	return nil
 }
 
-// randomSite has a few hosts, networks among them, that run what they happen to.
+// randomSite returns a site of a few hosts and networks that run random components.
 func randomSite(r *rand.Rand, c *model.Catalog, id string) *model.Site {
 	s := &model.Site{ID: id, Name: "Random " + id}
 	var places []model.Place
@@ -260,7 +258,7 @@ func randomSite(r *rand.Rand, c *model.Catalog, id string) *model.Site {
 		}
 		s.Hosts = append(s.Hosts, h)
 	}
-	if one := s.Hosts[r.IntN(len(s.Hosts))]; r.IntN(2) == 0 && one.Count == 1 { // several that are alike
+	if one := s.Hosts[r.IntN(len(s.Hosts))]; r.IntN(2) == 0 && one.Count == 1 { // several alike hosts
 		for i := range 2 + r.IntN(4) {
 			h := *one
 			h.ID, h.Addresses, h.Runs = fmt.Sprintf("%s-%d", one.ID, i), []string{fmt.Sprintf("10.99.1.%d", 1+i)}, slices.Clone(one.Runs)
@@ -270,7 +268,7 @@ func randomSite(r *rand.Rand, c *model.Catalog, id string) *model.Site {
 	return s
 }
 
-// legs are what a permit has from hop to hop.
+// legs returns the parts of a permit from hop to hop.
 func legs(p *model.Permit) [][2][]*model.End {
 	way := slices.Concat([][]*model.End{p.From}, viaHops(p), [][]*model.End{p.To})
 	var all [][2][]*model.End
@@ -280,7 +278,7 @@ func legs(p *model.Permit) [][2][]*model.End {
 	return all
 }
 
-// viaHops are the gateways of a permit by the hop that they are.
+// viaHops returns the gateways of a permit by hop.
 func viaHops(p *model.Permit) [][]*model.End {
 	var hops [][]*model.End
 	for _, e := range p.Via {
@@ -293,8 +291,8 @@ func viaHops(p *model.Permit) [][]*model.End {
 	return hops
 }
 
-// resolvedPermits is what a site permits between what has a name. What is only
-// for a phase is optional in a diagram, and as the flow is elsewhere.
+// resolvedPermits returns what a site permits between named ends. What is needed only in some
+// phase is optional in diagrams; elsewhere it is as required as its flow.
 func resolvedPermits(d *model.Deployment, name func(*model.End) string, phases bool) permits {
 	all := make(permits)
 	for _, p := range d.Permits {
@@ -312,7 +310,7 @@ func resolvedPermits(d *model.Deployment, name func(*model.End) string, phases b
 	return all
 }
 
-// nameOf is one word for an end.
+// nameOf returns a single word for an end.
 func nameOf(e *model.End) string {
 	switch {
 	case e.Host != nil:
@@ -323,7 +321,7 @@ func nameOf(e *model.End) string {
 	return e.ID()
 }
 
-// shownNames are the names of ends that people read, as one word, by nameOf.
+// shownNames returns the displayed names of ends, as single words, by nameOf.
 func shownNames(d *model.Deployment) map[string]string {
 	all := make(map[string]string)
 	for _, p := range d.Permits {
@@ -340,9 +338,9 @@ func shownNames(d *model.Deployment) map[string]string {
 
 func oneWord(name string) string { return strings.ReplaceAll(name, " ", "-") }
 
-// hostPermits is what a firewall of a host has to let in and out, by "in tcp" and
-// the address of the other end, and the flows that it cannot be told of. Nothing has to
-// let a broadcast out where any connection may go out.
+// hostPermits returns what a host's firewall must let in and out, by "in tcp" and the address of
+// the other end, and the flows for which rules are impossible. A broadcast needs no rule to go
+// out if any connection may.
 func hostPermits(site *model.Site, h *model.Deployed) (permits, map[string]bool) {
 	all, left := make(permits), make(map[string]bool)
 	for direction, list := range map[string][]*model.Permit{"in": h.Inbound, "out": h.Outbound} {
@@ -391,7 +389,7 @@ func hostPermits(site *model.Site, h *model.Deployed) (permits, map[string]bool)
 	return all, left
 }
 
-// asPrefix reads an address or network; it is not valid for a name.
+// asPrefix parses an address or a network; the result is invalid for a name.
 func asPrefix(s string) netip.Prefix {
 	if a, err := netip.ParseAddr(s); err == nil {
 		return netip.PrefixFrom(a, a.BitLen())
@@ -488,8 +486,8 @@ func goTables(t *testing.T, sites []*model.Deployment) []permits {
 	return all
 }
 
-// ansibleFilters has the filters of the playbooks work on the variables of hosts,
-// with and without what is optional.
+// ansibleFilters applies the filters of the playbooks to the variables of hosts, with and
+// without optional flows.
 const ansibleFilters = `
 import json, sys, types
 errors = types.ModuleType("ansible.errors")
@@ -524,7 +522,7 @@ for path in glob.glob("sites/*/inventory.yml"):
 print(json.dumps(result))
 `
 
-// ansibleRules lists what the playbook of each site would set, by host.
+// ansibleRules lists the rules that the playbook of each site would set, by host.
 func ansibleRules(t *testing.T, sites []*model.Deployment) []map[string]permits {
 	t.Helper()
 	dir := t.TempDir()
@@ -567,7 +565,7 @@ func ansibleRules(t *testing.T, sites []*model.Deployment) []map[string]permits 
 
 var portList = regexp.MustCompile(`\d+(-\d+)?`)
 
-// portsIn reads "135, 445", "49152-65535 (dynamic)"; nil for no number.
+// portsIn parses "135, 445" or "49152-65535 (dynamic)"; nil if there is no number.
 func portsIn(t *testing.T, s string) []model.PortRange {
 	t.Helper()
 	var all []model.PortRange
@@ -589,8 +587,8 @@ func portsIn(t *testing.T, s string) []model.PortRange {
 	return all
 }
 
-// csvPermits reads the firewall request for programs. What is elsewhere has the
-// name that people know it by there.
+// csvPermits reads the firewall request for programs. Ends that are not hosts have the names
+// that people use.
 func csvPermits(t *testing.T, data []byte, hosts map[string][]csvHost) permits {
 	t.Helper()
 	all := make(permits)
@@ -598,7 +596,7 @@ func csvPermits(t *testing.T, data []byte, hosts map[string][]csvHost) permits {
 		of := func(side string) []csvHost {
 			name := row[side]
 			if row[side+"_address"] == "group" && len(hosts[name]) < 2 {
-				t.Errorf("the hosts of %s are not listed", name)
+				t.Errorf("the hosts of %s are missing", name)
 			}
 			if known := hosts[name]; known != nil {
 				return known
@@ -620,10 +618,10 @@ func csvPermits(t *testing.T, data []byte, hosts map[string][]csvHost) permits {
 	return all
 }
 
-// A csvHost is a host of the firewall request.
+// A csvHost is a host in the firewall request.
 type csvHost struct{ name, machines string }
 
-// csvHosts reads which hosts the names in the request are.
+// csvHosts reads which hosts the names in the request stand for.
 func csvHosts(t *testing.T, data []byte) map[string][]csvHost {
 	t.Helper()
 	all := make(map[string][]csvHost)
@@ -635,7 +633,7 @@ func csvHosts(t *testing.T, data []byte) map[string][]csvHost {
 	return all
 }
 
-// csvRows reads a table, each row by the names of the columns.
+// csvRows reads a table as rows of values by column name.
 func csvRows(t *testing.T, data []byte) []map[string]string {
 	t.Helper()
 	rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
@@ -721,7 +719,7 @@ func pagePermits(t *testing.T, d *model.Deployment, data []byte) permits {
 
 var cellName = regexp.MustCompile(`([^(),][^(]*) \(\d+ hosts\)|([^(),][^(]*) \([^)]*\)|any host`)
 
-// namesIn reads "ums1 (10.1.1.11), desktops1 … desktops4 (4 hosts)".
+// namesIn parses "ums1 (10.1.1.11), desktops1 … desktops4 (4 hosts)".
 func namesIn(cell string, groups map[string][]string) []string {
 	var all []string
 	for _, m := range cellName.FindAllStringSubmatch(cell, -1) {
@@ -737,9 +735,9 @@ func namesIn(cell string, groups map[string][]string) []string {
 	return all
 }
 
-// partiesOf numbers the parties of diagrams by the ends that they are.
+// partiesOf numbers the parties of diagrams by their ends.
 func partiesOf(d *model.Deployment) map[*model.End]string {
-	traffic, _ := gen.Sum(d, 40, 0) // as diagrams have it
+	traffic, _ := gen.Sum(d, 40, 0) // like diagrams
 	all := make(map[*model.End]string)
 	for _, p := range d.Permits {
 		for _, e := range slices.Concat(p.From, p.Via, p.To) {
@@ -762,7 +760,7 @@ var (
 	ofTransport = regexp.MustCompile(`^((?:TCP|UDP|SCTP)(?:\+(?:TCP|UDP|SCTP))*) (.*)$`)
 )
 
-// diagramPermits reads the diagrams of roles, and returns which parties they are about.
+// diagramPermits reads the diagrams of roles, and returns the parties that they are about.
 func diagramPermits(t *testing.T, d *model.Deployment) (permits, map[string]bool) {
 	t.Helper()
 	traffic, _ := gen.Sum(d, 40, 0)
@@ -770,17 +768,17 @@ func diagramPermits(t *testing.T, d *model.Deployment) (permits, map[string]bool
 	for i, p := range traffic.Parties {
 		name := strings.Join(strings.Fields(p.Name), "")
 		if names[name] != "" {
-			t.Fatalf("two parties are called %s", p.Name)
+			t.Fatalf("two parties have the name %s", p.Name)
 		}
 		names[name] = fmt.Sprintf("n%d", i)
 	}
 	all, subjects := make(permits), make(map[string]bool)
 	for _, part := range mermaid.Site(d).Parts {
-		boxes := make(map[string]string) // labels
+		boxes := make(map[string]string) // labels of boxes
 		subject := ""
 		for line := range strings.Lines(part.Diagram) {
 			if m := box.FindStringSubmatch(line); m != nil {
-				if boxes[m[1]] = m[2]; subject == "" { // the first
+				if boxes[m[1]] = m[2]; subject == "" { // the first one
 					subject = m[1]
 					subjects[subject] = true
 				}
@@ -805,7 +803,7 @@ func diagramPermits(t *testing.T, d *model.Deployment) (permits, map[string]bool
 	return all, subjects
 }
 
-// readBox reads the label of a box: names in bold type, and the ports of those before.
+// readBox parses the label of a box: names in bold type, each followed by ports.
 func readBox(label string, names map[string]string, subject string, add func(party, transport, ports string, optional bool)) {
 	var parties []string
 	name, ports := "", ""

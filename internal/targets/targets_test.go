@@ -14,11 +14,11 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Every file of the committed outputs is one that its target is known to make,
-// and every pattern of a target has one. Each shows itself that portspec wrote it,
-// so that no list has to be believed.
+// TestTargetFiles checks that every committed output matches a pattern of its target, that every
+// pattern matches an output, and that each output shows by itself that portspec wrote it, so no
+// list has to be trusted.
 func TestTargetFiles(t *testing.T) {
-	used := map[string]bool{"go/*.go": true} // a package of its own
+	used := map[string]bool{"go/*.go": true} // a single package
 	err := fs.WalkDir(os.DirFS(filepath.Join("..", "..", "out")), ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -28,14 +28,14 @@ func TestTargetFiles(t *testing.T) {
 			return nil
 		}
 		if !Makes(name, false) || !Makes(name, true) || !Makes("some/folder/"+below, true) {
-			t.Errorf("no target makes %s", name)
+			t.Errorf("no target has a pattern for %s", name)
 		}
 		data, err := os.ReadFile(filepath.Join("..", "..", "out", filepath.FromSlash(name)))
 		if err != nil {
 			return err
 		}
 		if !gen.Sealed(name, data) && !gen.IsTable(name, data) {
-			t.Errorf("%s has no seal: its format is none that gen.Seal knows, or it has no header", name)
+			t.Errorf("%s has no seal: gen.Seal does not know its format, or it has no header", name)
 		}
 		for _, pattern := range All[slices.Index(Names(), folder)].files {
 			if ok, err := path.Match(pattern, below); err != nil {
@@ -75,7 +75,7 @@ func TestTargetFiles(t *testing.T) {
 	for _, f := range made {
 		folder, below, _ := strings.Cut(f.Path, "/")
 		if !Makes(f.Path, false) {
-			t.Errorf("%s is made, and is not among the files of its target", f.Path)
+			t.Errorf("%s matches no pattern of its target", f.Path)
 		}
 		for _, pattern := range All[slices.Index(Names(), folder)].files {
 			if ok, _ := path.Match(pattern, below); ok {
@@ -86,7 +86,7 @@ func TestTargetFiles(t *testing.T) {
 	for _, target := range All {
 		for _, pattern := range target.files {
 			if !used[target.Name+"/"+pattern] {
-				t.Errorf("%s/%s: no output is like it", target.Name, pattern)
+				t.Errorf("%s/%s matches no output", target.Name, pattern)
 			}
 		}
 	}

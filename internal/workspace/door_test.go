@@ -16,7 +16,7 @@ import (
 
 const secret = "package secret // SENTINEL\n"
 
-// outside is a workspace in a folder that holds a secret beside it.
+// outside returns a workspace in a folder that also contains a secret.
 func outside(t *testing.T) (root string) {
 	t.Helper()
 	top := t.TempDir()
@@ -51,12 +51,12 @@ func write(t *testing.T, name, text string) {
 func link(t *testing.T, root, name, to string) {
 	t.Helper()
 	if err := os.Symlink(to, filepath.Join(root, name)); err != nil {
-		t.Skip(err) // only Windows lacks the right
+		t.Skip(err) // on Windows, without the right
 	}
 }
 
-// TestDoor opens names of all kinds. What a link that is not followed leads to
-// makes no difference.
+// TestDoor opens names of all kinds. The target of a link that is not followed makes no
+// difference.
 func TestDoor(t *testing.T) {
 	root := outside(t)
 	for name, to := range map[string]string{
@@ -86,12 +86,12 @@ func TestDoor(t *testing.T) {
 			t.Errorf("%s: %q, %v, want %v", name, data, err, want)
 		}
 		if strings.Contains(fmt.Sprint(string(data), err), "SENTINEL") {
-			t.Errorf("%s is read", name)
+			t.Errorf("%s was read", name)
 		}
 	}
 }
 
-// TestTotal reads until it is too much.
+// TestTotal reads until the limit of all files is exceeded.
 func TestTotal(t *testing.T) {
 	door := OpenDoorFS(fstest.MapFS{"a": {Data: []byte("12345")}, "b": {Data: []byte("12345")}}, Limits{Total: 9})
 	_, first := door.ReadFile("a")
@@ -100,8 +100,8 @@ func TestTotal(t *testing.T) {
 	}
 }
 
-// TestSwapped has files and folders that become links while they are read: what
-// is read is never what the links lead to.
+// TestSwapped replaces files and folders by links while they are read: the targets are never
+// read.
 func TestSwapped(t *testing.T) {
 	root := outside(t)
 	stop := make(chan struct{})
@@ -133,7 +133,7 @@ func TestSwapped(t *testing.T) {
 		for _, name := range s.Names() {
 			read++
 			if strings.Contains(string(s.Source(name)), "SENTINEL") {
-				t.Fatalf("%s is read", name)
+				t.Fatalf("%s was read", name)
 			}
 		}
 	}
@@ -144,7 +144,7 @@ func TestSwapped(t *testing.T) {
 	}
 }
 
-// TestSnapshot takes what can be evaluated and nothing else.
+// TestSnapshot checks that a snapshot contains what CUE can evaluate, and no other files.
 func TestSnapshot(t *testing.T) {
 	root := outside(t)
 	write(t, filepath.Join(root, "node_modules/n/n.cue"), "package n\n")
@@ -186,14 +186,14 @@ func TestSnapshot(t *testing.T) {
 			t.Errorf("%s opened: %v", name, err)
 		}
 	}
-	// What was taken stays, whatever happens.
+	// The snapshot does not change with the files.
 	write(t, filepath.Join(root, "a/a.cue"), secret)
 	if data, err := fs.ReadFile(s, "linked/a.cue"); err != nil || string(data) != "package a\n" {
 		t.Errorf("%q, %v", data, err)
 	}
 }
 
-// TestUnfit finds attributes wherever they may be, and takes them out.
+// TestUnfit finds attributes in all possible places, and removes them.
 func TestUnfit(t *testing.T) {
 	for text, want := range map[string]int{
 		"@extern(embed)\npackage x\na: _ @embed(file=a.txt,type=text)\n": 2,
@@ -215,7 +215,7 @@ func TestUnfit(t *testing.T) {
 	}
 }
 
-// TestTooDeep has folders and links without an end.
+// TestTooDeep has endless folders and links.
 func TestTooDeep(t *testing.T) {
 	root := outside(t)
 	write(t, filepath.Join(root, strings.Repeat("d/", maxDepth+5), "x.cue"), "package x\n")

@@ -15,7 +15,7 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 )
 
-// TestPipe has pipes in the places of files, which nobody writes to.
+// TestPipe has named pipes in place of files, to which nobody writes.
 func TestPipe(t *testing.T) {
 	root := outside(t)
 	for _, name := range []string{"a/p.cue", "cue.mod/local-module.cue"} {
@@ -43,12 +43,12 @@ func TestPipe(t *testing.T) {
 	select {
 	case <-done:
 	case <-time.After(20 * time.Second):
-		t.Fatal("a pipe is waited for")
+		t.Fatal("reading waits for a pipe")
 	}
 }
 
-// TestForeign looks for a workspace as nobody, below a folder of another user's, of
-// root's and of its own.
+// TestForeign looks for a workspace as the user nobody, below folders of another user, of root
+// and of its own.
 func TestForeign(t *testing.T) {
 	const nobody, other = 65534, 65533
 	if dir := os.Getenv("PORTSPEC_TEST_FIND"); dir != "" {
@@ -57,7 +57,7 @@ func TestForeign(t *testing.T) {
 		return
 	}
 	if os.Geteuid() != 0 {
-		t.Skip("only root can give files to others")
+		t.Skip("only root can change the owner of files")
 	}
 	for _, c := range []struct {
 		folder, module, start int // their owners
@@ -69,7 +69,7 @@ func TestForeign(t *testing.T) {
 		{other, nobody, nobody, true, "belongs to another user (65533)"},
 		{0, 0, nobody, true, "<nil>"},
 		{nobody, nobody, nobody, true, "<nil>"},
-		{other, other, other, true, "<nil>"}, // all is theirs, and the user went there
+		{other, other, other, true, "<nil>"}, // everything belongs to another user, whose folder this user named
 		{other, other, other, false, "<nil>"},
 	} {
 		top, err := os.MkdirTemp("/tmp", "portspec-test-")

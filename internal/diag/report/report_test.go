@@ -19,13 +19,13 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// hostile holds the syntax of every format, and what none of them may hold.
+// hostile contains the syntax of every format, and characters that none may contain.
 const hostile = "a, b: 100% ::error::x\r\n##[error]y ]]> <b>&amp; \x00\x1b[31m \u202e \xff %0A \"q\""
 
 const file = "a b/é#%?:,::.cue"
 
-// found is a finding of each severity, one of them suppressed, on a line with
-// characters of one, two, three and four bytes before it.
+// found returns a finding of each severity, one of them suppressed, on a line that begins with
+// characters of one, two, three and four bytes.
 func found() report.Report {
 	line := "\té€𝄞\xffname: 1"
 	at := diag.Position{File: file, Line: 2, Column: 12, EndColumn: 16}
@@ -82,20 +82,21 @@ func TestGitHub(t *testing.T) {
 	name, _ := write(t, "github", found())
 	all := decode[[]command](t, readers.Node(t, ".", "github-read.mjs", name))
 	if len(all) != 4 {
-		t.Fatalf("%d commands, want one for each finding that is not suppressed", len(all))
+		t.Fatalf("%d commands, want one for each unsuppressed finding", len(all))
 	}
 	for i, want := range []string{"error", "warning", "warning", "notice"} {
 		if all[i].Name != want {
 			t.Errorf("command %d is %s, want %s", i, all[i].Name, want)
 		}
 	}
-	// A tab, three characters of which one is two units, and a byte that is none.
+	// A tab, three characters, one of which takes two UTF-16 units, and an invalid byte.
 	for key, want := range map[string]string{"file": file, "line": "2", "col": "7", "endColumn": "10", "title": "PS3003"} {
 		if got := all[1].Properties[key]; got != want {
 			t.Errorf("%s is %q, want %q", key, got, want)
 		}
 	}
-	// GitHub takes no columns of what is on several lines, and ten of a kind.
+	// GitHub ignores columns of ranges over several lines, and shows ten annotations of a
+	// kind.
 	many := found()
 	many.Findings = nil
 	for i := range 25 {
@@ -107,7 +108,7 @@ func TestGitHub(t *testing.T) {
 	name, _ = write(t, "github", many)
 	all = decode[[]command](t, readers.Node(t, ".", "github-read.mjs", name))
 	if len(all) != 10 {
-		t.Fatalf("%d commands of one kind", len(all))
+		t.Fatalf("%d commands of the same kind", len(all))
 	}
 	if p := all[0].Properties; p["line"] != "1" || p["endLine"] != "2" || p["col"] != "" {
 		t.Errorf("several lines: %v", p)
@@ -116,7 +117,7 @@ func TestGitHub(t *testing.T) {
 		t.Errorf("the rest: %+v", rest)
 	}
 	if _, data := write(t, "github", empty()); len(data) > 0 {
-		t.Errorf("nothing found: %q", data)
+		t.Errorf("without findings: %q", data)
 	}
 }
 
@@ -139,7 +140,7 @@ func TestGitLab(t *testing.T) {
 	for _, x := range all {
 		if x.Type != "issue" || len(x.Categories) != 1 || strings.ContainsAny(x.Description, "\r\n") || x.Description == "" || x.CheckName == "" || seen[x.Fingerprint] || len(x.Fingerprint) != 32 || x.Location.Path == "" || x.Location.Lines.Begin < 1 ||
 			!slices.Contains([]string{"info", "minor", "major", "critical", "blocker"}, x.Severity) {
-			t.Errorf("no issue of GitLab: %+v", x)
+			t.Errorf("invalid GitLab issue: %+v", x)
 		}
 		seen[x.Fingerprint] = true
 	}
@@ -159,11 +160,11 @@ func TestGitLab(t *testing.T) {
 	_, data = write(t, "gitlab", moved)
 	for i, x := range decode[[]issue](t, string(data)) {
 		if x.Fingerprint != all[i].Fingerprint {
-			t.Errorf("%s is another finding on another line", x.CheckName)
+			t.Errorf("%s has another fingerprint on another line", x.CheckName)
 		}
 	}
 	if _, data := write(t, "gitlab", empty()); string(data) != "[]\n" {
-		t.Errorf("nothing found: %q", data)
+		t.Errorf("without findings: %q", data)
 	}
 }
 
@@ -187,14 +188,14 @@ func TestJUnit(t *testing.T) {
 	names := make(map[string]bool)
 	for _, c := range all.Testsuite[0].Testcase {
 		if key := c.Classname + " " + c.Name; names[key] {
-			t.Errorf("two tests %s", key)
+			t.Errorf("two tests named %s", key)
 		} else {
 			names[key] = true
 		}
 	}
 	name, _ = write(t, "junit", empty())
 	if all := decode[suites](t, readers.Node(t, ".", "junit-read.mjs", name)); all.Tests != 1 || all.Failures != 0 {
-		t.Errorf("nothing found: %+v", all)
+		t.Errorf("without findings: %+v", all)
 	}
 }
 
@@ -204,7 +205,7 @@ func TestSARIF(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// .NET asks for libraries of languages otherwise.
+	// Otherwise .NET needs libraries for languages.
 	t.Setenv("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1")
 	wide := found()
 	wide.Findings[1].Position = diag.Position{File: file, Line: 1, Column: 1, EndLine: 2, EndColumn: 2}
