@@ -6,9 +6,9 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// DestinationAdvice returns what to do about a destination that is no address.
+// DestinationAdvice returns advice for a destination without an address.
 func DestinationAdvice(p *model.Permit) string {
-	at := p.To[0].Endpoints() // all ends are of one component
+	at := p.To[0].Endpoints() // all ends belong to one component
 	switch {
 	case at == nil || p.Back != "":
 		return ""
@@ -20,8 +20,8 @@ func DestinationAdvice(p *model.Permit) string {
 	return ""
 }
 
-// RunTimeAdvice returns what to do about a dynamic port without a range. Firewalls
-// follow port mappers and nothing else to such a port.
+// RunTimeAdvice returns advice for a dynamic port without a range. Firewalls can follow such
+// ports only through port mappers.
 func RunTimeAdvice(p *model.Permit) string {
 	c := p.Connection
 	conf, mapper := c.Configurable(), c.Listener.Dynamic != nil && c.Listener.Dynamic.Mapper != ""

@@ -6,31 +6,31 @@ import (
 	"strings"
 )
 
-// A CSV writes tables for programs and spreadsheets: RFC 4180, but for lines that
-// end as those of all outputs do. A cell is one line in which nothing hides and
-// which no spreadsheet takes for a formula.
+// A CSV writes tables for programs and spreadsheets in the format of RFC 4180, except that lines
+// end with LF, as in all outputs. A cell is a single line without invisible characters that no
+// spreadsheet takes for a formula.
 type CSV struct {
 	out   *csv.Writer
 	cells []string
 }
 
-// NewCSV is a table with the names of its columns.
+// NewCSV begins a table with the names of its columns.
 func NewCSV(out io.Writer, columns ...string) *CSV {
 	t := &CSV{out: csv.NewWriter(out)}
 	t.Add(columns...)
 	return t
 }
 
-// Add writes a line.
+// Add writes a row.
 func (t *CSV) Add(cells ...string) {
 	t.cells = t.cells[:0]
 	for _, cell := range cells {
 		t.cells = append(t.cells, CSVCell(cell))
 	}
-	_ = t.out.Write(t.cells) // which Close returns
+	_ = t.out.Write(t.cells) // Close returns the error
 }
 
-// CSVCell is what a cell holds for a text, without the quotes of CSV.
+// CSVCell returns the contents of a cell for a text, without the quotes of CSV.
 func CSVCell(text string) string { return inert(Visible(text)) }
 
 // Close ends the table.
@@ -39,8 +39,8 @@ func (t *CSV) Close() error {
 	return t.out.Error()
 }
 
-// inert keeps a spreadsheet from taking a cell for a formula, or a part of it
-// where the spreadsheet parts cells by semicolons, as many languages have it:
+// inert prevents a spreadsheet from taking a cell for a formula, or a part of it if the
+// spreadsheet splits cells at semicolons, as it does in many languages:
 //
 //	=1+1; @x   →   '=1+1; '@x
 func inert(cell string) string {
@@ -48,7 +48,7 @@ func inert(cell string) string {
 		return cell
 	}
 	var b strings.Builder
-	begins := true // nothing but what a spreadsheet may skip so far
+	begins := true // only characters so far that a spreadsheet may skip
 	for _, r := range cell {
 		if begins && strings.ContainsRune(signs, r) {
 			b.WriteByte('\'')
@@ -59,6 +59,6 @@ func inert(cell string) string {
 	return b.String()
 }
 
-// signs begin a formula, those of East Asian keyboards and the small forms among
-// them.
+// signs are the characters that begin a formula, including those of East Asian keyboards and
+// small forms.
 const signs = "=+-@＝＋－＠﹦﹢﹣﹫"

@@ -59,18 +59,18 @@ func FuzzCSV(f *testing.F) {
 			t.Fatal(err)
 		}
 		if strings.Count(text.String(), "\n") != 2 {
-			t.Fatalf("%q is not two lines", text.String())
+			t.Fatalf("%q does not have two lines", text.String())
 		}
 		for _, r := range text.String() {
 			if r != '\n' && !joins(r) && screen.Hidden(r) {
-				t.Errorf("%U is left in %q", r, text.String())
+				t.Errorf("%U in %q", r, text.String())
 			}
 		}
 		rows, err := csv.NewReader(strings.NewReader(text.String())).ReadAll()
 		if err != nil || len(rows) != 2 || len(rows[0]) != 3 || len(rows[1]) != 3 {
-			t.Fatalf("%q reads as %q: %v", text.String(), rows, err)
+			t.Fatalf("%q was read as %q: %v", text.String(), rows, err)
 		}
-		// However a spreadsheet parts lines.
+		// For all ways in which spreadsheets split lines.
 		split := func(r rune) bool { return r == ';' || r == '\n' }
 		cells := append(append(rows[0], rows[1]...), strings.FieldsFunc(text.String(), split)...)
 		for _, cell := range rows[0] {
@@ -79,7 +79,7 @@ func FuzzCSV(f *testing.F) {
 		for _, cell := range cells {
 			cell = strings.TrimLeftFunc(cell, func(r rune) bool { return r == '"' || unicode.IsSpace(r) || screen.Hidden(r) })
 			if cell != "" && strings.ContainsRune(signs, []rune(cell)[0]) {
-				t.Errorf("%q begins with a sign in %q", cell, text.String())
+				t.Errorf("%q begins a formula in %q", cell, text.String())
 			}
 		}
 	})

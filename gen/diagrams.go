@@ -2,25 +2,25 @@ package gen
 
 import "github.com/portspec/portspec/internal/diag"
 
-// Diagrams are those that pages show of a product or a site, in Mermaid's language.
+// Diagrams are the Mermaid diagrams of a product or a site on pages.
 type Diagrams struct {
 	Overview string // "" if it would be too large to read
-	// Parts are of the components that reach others or are reached, or of the groups of
-	// hosts, each with its neighbours.
+	// Parts are the diagrams of components with connections, or of groups of hosts, each
+	// with its neighbours.
 	Parts []Part
-	// Files are those of the target mermaid, and Findings what they cannot show.
+	// Files are the files of the target mermaid, and Findings lists what they cannot show.
 	Files    []File
 	Findings diag.List
 }
 
-// A Part is the diagram of one of many.
+// A Part is the diagram of one component or group of hosts.
 type Part struct {
 	ID      string // of the component, or of the first host
 	Name    string // text of the spec or of the site
 	Diagram string // "" if it would be too large to read
 }
 
-// Part returns one of the parts; nil for none.
+// Part returns the part with an id; nil if there is none.
 func (d *Diagrams) Part(id string) *Part {
 	for i := range d.Parts {
 		if d.Parts[i].ID == id {
@@ -30,8 +30,8 @@ func (d *Diagrams) Part(id string) *Part {
 	return nil
 }
 
-// Of returns the part about hosts that are alike; nil if there is none, as where they are
-// drawn together with others.
+// Of returns the part about a group of alike hosts; nil if there is none, for instance because
+// they are drawn together with others.
 func (d *Diagrams) Of(g *Group) *Part {
 	if d == nil {
 		return nil
@@ -42,7 +42,7 @@ func (d *Diagrams) Of(g *Group) *Part {
 	return nil
 }
 
-// Roles are the parts that are not about any of the groups.
+// Roles returns the parts that are not about any of the groups.
 func (d *Diagrams) Roles(groups []*Group) []Part {
 	if d == nil {
 		return nil

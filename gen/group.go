@@ -9,13 +9,13 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A Group is hosts of a site that are shown as one.
+// A Group is a set of hosts of a site that are shown as one.
 type Group struct {
 	Hosts []*model.Deployed // at least one, in the site's order
-	Zone  string            // where all of them are; "" for none
+	Zone  string            // zone of all hosts; "" for none
 }
 
-// Machines is how many machines the hosts are.
+// Machines returns the number of machines of all hosts.
 func (g *Group) Machines() int {
 	n := 0
 	for _, h := range g.Hosts {
@@ -24,7 +24,7 @@ func (g *Group) Machines() int {
 	return n
 }
 
-// Names is "ums1", "ums1, ums2" or, of more than MostNamed, "desk001 … desk150".
+// Names returns "ums1", "ums1, ums2" or, for more than MostNamed, "desk001 … desk150".
 func (g *Group) Names() string {
 	if n := len(g.Hosts); n > MostNamed {
 		return g.Hosts[0].ID + " … " + g.Hosts[n-1].ID
@@ -36,13 +36,13 @@ func (g *Group) Names() string {
 	return strings.Join(ids, ", ")
 }
 
-// A Run is a component that hosts run, of one release.
+// A Run is a component of a certain release that hosts run.
 type Run struct {
 	model.Place
-	Host *model.Deployed // the first that does
+	Host *model.Deployed // the first host that runs it
 }
 
-// Runs lists what runs on any of the hosts.
+// Runs lists what the hosts run.
 func (g *Group) Runs() []Run {
 	var all []Run
 	type run struct {
@@ -62,15 +62,15 @@ func (g *Group) Runs() []Run {
 	return all
 }
 
-// MostNamed is how many hosts that are alike are named one by one; more have a name
-// together, and what is said of them is said once.
+// MostNamed is the maximum number of alike hosts that are named and described individually; more
+// are described together.
 const MostNamed = 3
 
-// Alike groups hosts that nothing tells apart but their names and addresses:
-// the same zone, system, components and sockets, and a part in the same permits.
+// Alike groups hosts that differ only in names and addresses: they have the same zone, system,
+// components and sockets, and take part in the same permits.
 func Alike(d *model.Deployment) []*Group {
 	part := parts(slices.Concat(d.Permits, d.Local))
-	sockets := make(map[*model.Socket]string) // by the first: hosts share the list
+	sockets := make(map[*model.Socket]string) // by the first socket: alike hosts share the list
 	return groupBy(d, func(h *model.Deployed) string {
 		open := ""
 		if len(h.Sockets) > 0 {
@@ -85,8 +85,8 @@ func Alike(d *model.Deployment) []*Group {
 	})
 }
 
-// AlikeOutside groups hosts that nothing tells apart on the network but their names
-// and addresses: the same zone, and a part in the same permits.
+// AlikeOutside groups hosts that differ, as seen from the network, only in names and addresses:
+// they have the same zone, and take part in the same permits.
 func AlikeOutside(d *model.Deployment) []*Group {
 	part := parts(d.Permits)
 	return groupBy(d, func(h *model.Deployed) string {
@@ -94,7 +94,7 @@ func AlikeOutside(d *model.Deployment) []*Group {
 	})
 }
 
-// parts tells hosts apart by the permits that they are an end of, and which.
+// parts distinguishes hosts by the permits that they are an end of, and by which end.
 func parts(permits []*model.Permit) map[*model.Deployed]string {
 	part := make(map[*model.Deployed][]byte)
 	for i, p := range permits {
@@ -108,7 +108,7 @@ func parts(permits []*model.Permit) map[*model.Deployed]string {
 	}
 	all := make(map[*model.Deployed]string, len(part))
 	for h, key := range part {
-		sum := sha256.Sum256(key) // of many permits it is long
+		sum := sha256.Sum256(key) // for many permits, the key is long
 		all[h] = string(sum[:])
 	}
 	return all
@@ -122,16 +122,16 @@ func socketsKey(list []*model.Socket) string {
 	return string(hash.Sum(nil))
 }
 
-// How Sum took hosts together.
+// The ways in which Sum groups hosts.
 const (
-	ByHost    = "host"    // those that are alike
-	ByProduct = "product" // those of a zone that run the same products
+	ByHost    = "host"    // alike hosts
+	ByProduct = "product" // hosts in a zone that run the same products
 	ByZone    = "zone"
 )
 
-// Sum is the traffic of a deployment with hosts taken together until there are no
-// more than so many groups and ways, or one group a zone; 0 ways is any number.
-// It says how hosts were taken together.
+// Sum returns the traffic of a deployment. It groups hosts until there are at most so many
+// groups and ways, or one group for each zone; 0 ways means any number. by tells how it grouped
+// them.
 func Sum(d *model.Deployment, groups, ways int) (t *Traffic, by string) {
 	fits := func(g []*Group) bool {
 		if len(g) > groups {
@@ -156,12 +156,12 @@ func Sum(d *model.Deployment, groups, ways int) (t *Traffic, by string) {
 	return NewTraffic(d, Zones(d)), ByZone
 }
 
-// Zones groups hosts by their zone.
+// Zones groups hosts by zone.
 func Zones(d *model.Deployment) []*Group {
 	return groupBy(d, func(h *model.Deployed) string { return h.NetZone })
 }
 
-// groupBy groups hosts by a key, in the order of their first.
+// groupBy groups hosts by a key, in the order of the first host of each group.
 func groupBy(d *model.Deployment, key func(*model.Deployed) string) []*Group {
 	var all []*Group
 	byKey := make(map[string]*Group)

@@ -10,31 +10,30 @@ import (
 	"github.com/portspec/portspec/internal/parallel"
 )
 
-// A Making makes the files of a target for a catalogue, product by product. A catalogue may
-// have thousands of products, so neither their models nor their files are in memory
-// together. What a Making keeps of a product, for the files about the whole catalogue, is
-// small and does not refer to the model: even a part of one of its texts would keep the
-// whole model in memory.
+// A Making makes the files of a target for a catalogue, product by product. A catalogue may have
+// thousands of products, so their models and files are not in memory together. What a Making
+// keeps of a product, for files about the whole catalogue, is small and does not refer to the
+// model: even a part of one of its texts would keep the whole model in memory.
 type Making interface {
 	// Product makes the files of a product. It is called once for each product, by several
 	// goroutines and in any order.
 	Product(s Step) ([]File, diag.List)
-	// Close makes the files about the whole catalogue, after the last product. add takes
-	// them as soon as they are made; several goroutines may call it.
+	// Close makes the files about the whole catalogue, after the last product. It passes
+	// them to add as soon as they are made; several goroutines may call add.
 	Close(add func(...File)) diag.List
 }
 
-// A Step is one product of a catalogue for which files are made.
+// A Step is the work of making files for one product of a catalogue.
 type Step struct {
 	*model.Product
 	Number int            // index among the products of the catalogue
-	Newer  *model.Product // the release after it in the catalogue; nil for the newest
-	// Diagrams returns those of the product; nil if there are none.
+	Newer  *model.Product // the next release in the catalogue; nil for the newest
+	// Diagrams returns the product's diagrams; the function is nil if there are none.
 	Diagrams func() *Diagrams
 }
 
-// All makes the files of a catalogue that is in memory, sorted by path. draw draws a
-// product; nil means that there are no diagrams.
+// All makes the files of a catalogue in memory, sorted by path. draw draws a product; nil means
+// that there are no diagrams.
 func All(c *model.Catalog, m Making, draw func(*model.Product) *Diagrams) ([]File, diag.List) {
 	steps := make([]Step, len(c.Products))
 	for i, p := range c.Products {

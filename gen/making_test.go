@@ -9,7 +9,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// An echo makes a file and a finding of each product, and one of the catalogue.
+// An echo makes a file and a finding for each product, and one for the catalogue.
 type echo struct{}
 
 func (echo) Product(s Step) ([]File, diag.List) {
@@ -25,7 +25,7 @@ func (echo) Close(add func(...File)) diag.List {
 	return diag.List{{Message: "all"}}
 }
 
-// Files and findings are sorted, with one core and with many.
+// TestAll checks that files and findings are sorted, with one core and with many.
 func TestAll(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	c := &model.Catalog{}

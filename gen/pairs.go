@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// AddressPairs returns the addresses between which a rule makes sense: of one family, unless
-// the two sides have none in common.
+// AddressPairs returns the pairs of addresses for which rules make sense: pairs of one family,
+// unless the two sides have no family in common.
 func AddressPairs(from, to []string) [][2]string {
 	var all, same [][2]string
 	for _, a := range from {
@@ -23,7 +23,7 @@ func AddressPairs(from, to []string) [][2]string {
 	return all
 }
 
-// familyOf is 4 or 6 for addresses and networks, and 0 for names.
+// familyOf returns 4 or 6 for addresses and networks, and 0 for names.
 func familyOf(place string) int {
 	host, _, _ := strings.Cut(place, "/")
 	address, err := netip.ParseAddr(host)

@@ -1,13 +1,13 @@
 package gen
 
-// phaseNames are the phases of schema/names.cue whose ids are no words for "during".
+// phaseNames are the phases of schema/names.cue whose ids cannot be used after "during".
 var phaseNames = map[string]string{
 	"joining":           "the joining of a node",
 	"job":               "a job",
 	"disaster-recovery": "disaster recovery",
 }
 
-// PhaseName is what comes after "during" of a phase: "installation", "a job".
+// PhaseName returns the name of a phase for use after "during": "installation", "a job".
 func PhaseName(phase string) string {
 	if name := phaseNames[phase]; name != "" {
 		return name

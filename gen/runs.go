@@ -11,15 +11,15 @@ import (
 	"github.com/portspec/portspec/internal/pattern"
 )
 
-// HasHost reports whether hosts of a site run a component. What is a shared service or
-// fixed by the product has a location instead, and zones, any host and unknown ones are
+// HasHost reports whether hosts of a site run a component. Shared services and components with a
+// fixed location have a location instead, and zones, any host and unknown components have
 // neither.
 func HasHost(c *model.Component) bool {
 	return c.Service == "" && c.At == nil && c.Kind != model.Zone && c.Kind != model.Any && c.Kind != model.UnknownKind
 }
 
-// HostID is an id for a host that is named after a component or the like. Hosts have files of
-// their own, so their ids are shorter, and exclude the names of Windows devices.
+// HostID returns an id for a host that is named after something else. Hosts have files of their
+// own, so their ids are shorter than others, and are not names of Windows devices.
 func HostID(id string) string {
 	const longest = 100
 	switch {
@@ -33,11 +33,11 @@ func HostID(id string) string {
 	return id
 }
 
-// devices matches what #FileID of the schema excludes.
+// devices matches the names that #FileID of the schema excludes.
 var devices = pattern.New(`^(con|prn|aux|nul|(com|lpt)[0-9])$`)
 
-// SystemOf returns an operating system on which a component runs, according to its os
-// field or its processes; without either, it guesses.
+// SystemOf returns an operating system on which a component runs, according to its os field or
+// its processes, or a guess if it has neither.
 func SystemOf(c *model.Component) string {
 	if len(c.OS) > 0 {
 		return c.OS[0]

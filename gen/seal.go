@@ -10,25 +10,26 @@ import (
 	"github.com/portspec/portspec/internal/source"
 )
 
-// sealMark begins the line below the header, behind the comment sign: the hash of all other
-// lines, by which portspec knows what it wrote.
+// sealMark begins the line below the header, after the comment sign. The line contains the hash
+// of all other lines, by which portspec recognizes what it wrote.
 const sealMark = "portspec:sum "
 
-// commentSigns are how the line begins, by the extension of the file. In Markdown,
-// HTML and style sheets the header's comment goes on.
+// commentSigns are the beginnings of that line, by file extension. In Markdown, HTML and style
+// sheets, it is in the header's comment.
 var commentSigns = map[string]string{".css": "", ".go": "//", ".html": "", ".js": "// ", ".md": "", ".mmd": "%% ", ".nft": "# ", ".ps1": "# ", ".py": "# ", ".service": "# ", ".sh": "# ", ".svg": "", ".yml": "# "}
 
-// CanSeal reports whether files of a name can hold a hash: whether their format has comments.
+// CanSeal reports whether files of that name can contain a hash: whether their format has
+// comments.
 func CanSeal(name string) bool {
 	_, ok := commentSigns[path.Ext(name)]
 	return ok
 }
 
-// frontMatter is the first line of a Markdown file with front matter, in YAML, which has to
-// begin the file. The header is a comment on the next line then.
+// frontMatter is the first line of a Markdown file with YAML front matter. It must be the first
+// line, so the header is a comment on the next line.
 const frontMatter = "---\n"
 
-// signOf returns how the line begins, and what is above the header.
+// signOf returns the beginning of the hash's line, and what is above the header.
 func signOf(name string, data []byte) (sign, above string) {
 	if path.Ext(name) == ".md" && bytes.HasPrefix(data, []byte(frontMatter)) {
 		return "# ", frontMatter
@@ -36,11 +37,11 @@ func signOf(name string, data []byte) (sign, above string) {
 	return commentSigns[path.Ext(name)], ""
 }
 
-// Seal returns a generated file with the hash of its content below the header. A file
-// without a header is returned as it is, and so is one whose format has no comments.
+// Seal returns a generated file with the hash of its contents below the header. It returns a
+// file without a header, or in a format without comments, as it is.
 func Seal(name string, data []byte) []byte { return AppendSealed(nil, name, data) }
 
-// AppendSealed appends what Seal returns.
+// AppendSealed appends the result of [Seal] to a slice.
 func AppendSealed(to []byte, name string, data []byte) []byte {
 	sign, above := signOf(name, data)
 	header, rest, ok := bytes.Cut(data[len(above):], []byte("\n"))
@@ -54,9 +55,8 @@ func AppendSealed(to []byte, name string, data []byte) []byte {
 	return append(to, rest...)
 }
 
-// Sealed reports whether a file is one that portspec wrote and nobody has edited since: it
-// has the header and the hash of what it holds. What a checkout did to the ends of lines is
-// no edit.
+// Sealed reports whether portspec wrote a file and nobody has edited it since: it has the header
+// and the hash of its contents. Line ends that a checkout has changed do not matter.
 func Sealed(name string, data []byte) bool {
 	if !CanSeal(name) {
 		return false
@@ -69,7 +69,7 @@ func Sealed(name string, data []byte) bool {
 	return ok && bytes.Contains(header, []byte(Header)) && string(want) == sum(above, header, rest)
 }
 
-// sum is the hash of a file without the line that holds it.
+// sum returns the hash of a file without the hash's line.
 func sum(above string, header, rest []byte) string {
 	hash := sha256.New()
 	hash.Write([]byte(above))

@@ -16,7 +16,7 @@ func TestSeal(t *testing.T) {
 		"f.py":    "# " + Header + "\n\nx = 1\n",
 	} {
 		if !CanSeal(name) || Sealed(name, []byte(text)) {
-			t.Errorf("%s is sealed before it was", name)
+			t.Errorf("%s counts as sealed without a seal", name)
 		}
 		sealed := string(Seal(name, []byte(text)))
 		begin, rest, _ := strings.Cut(text, Header)
@@ -25,10 +25,10 @@ func TestSeal(t *testing.T) {
 		first, below := sealed[:len(header)], sealed[len(header)+1:]
 		line, last, _ := strings.Cut(below, "\n")
 		if first != header || last != rest || !strings.Contains(line, "portspec:sum ") {
-			t.Errorf("%s: sealed is\n%s", name, sealed)
+			t.Errorf("%s: sealed it is\n%s", name, sealed)
 		}
 		if !Sealed(name, []byte(sealed)) || !Sealed(name, []byte(strings.ReplaceAll(sealed, "\n", "\r\n"))) {
-			t.Errorf("%s: the seal is not known:\n%s", name, sealed)
+			t.Errorf("%s: the seal was not recognized:\n%s", name, sealed)
 		}
 		for what, edited := range map[string]string{
 			"a line more":    sealed + "\n",
@@ -41,11 +41,11 @@ func TestSeal(t *testing.T) {
 			"nothing":        "",
 		} {
 			if edited != sealed && Sealed(name, []byte(edited)) {
-				t.Errorf("%s: %s is not noticed:\n%s", name, what, edited)
+				t.Errorf("%s: %s was not noticed:\n%s", name, what, edited)
 			}
 		}
 		if Sealed("a.csv", []byte(sealed)) {
-			t.Error("a table is sealed")
+			t.Error("a table was sealed")
 		}
 	}
 	for name, text := range map[string]string{"a.csv": Header + "\na,b\n", "a.md": "# By hand\n", "b.md": Header} {

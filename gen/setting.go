@@ -7,12 +7,12 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A Setting is what is assumed of a product's features: the values that each may have. A
-// feature that is not in it may have any.
+// A Setting is an assumption about the features of a product: the values that each may have. A
+// feature that is not listed may have any value.
 type Setting model.When
 
-// Defaults is the product as it is installed: every feature at its default. A feature
-// without one may have any value.
+// Defaults returns the setting of a new installation: every feature with a default has it, and
+// others may have any value.
 func Defaults(p *model.Product) Setting {
 	s := Setting{}
 	for _, f := range p.Features {
@@ -23,8 +23,8 @@ func Defaults(p *model.Product) Setting {
 	return s
 }
 
-// With is the setting changed to one value of a feature, and to what that value needs of
-// other features.
+// With returns the setting with a certain value of a feature, and with the values of other
+// features that this value needs.
 func (s Setting) With(p *model.Product, feature, value string) Setting {
 	changed := maps.Clone(s)
 	for f, values := range Needs(p, model.When{feature: {value}}) {
@@ -35,8 +35,8 @@ func (s Setting) With(p *model.Product, feature, value string) Setting {
 	return changed
 }
 
-// Admits reports whether something can exist in the setting, given the features that it
-// needs, and those that they need in turn.
+// Admits reports whether something can exist in the setting, given all features that it needs,
+// directly or indirectly.
 func (s Setting) Admits(needs model.When) bool {
 	for f, values := range needs {
 		if allowed, fixed := s[f]; len(values) == 0 || fixed && !intersect(allowed, values) {
@@ -46,8 +46,8 @@ func (s Setting) Admits(needs model.When) bool {
 	return true
 }
 
-// Ensures reports whether something exists in the setting for certain: every feature has
-// one of the values it needs, whichever the setting leaves it.
+// Ensures reports whether something certainly exists in the setting: every feature of the
+// condition has one of its values, whichever values the setting permits.
 func (s Setting) Ensures(p *model.Product, w model.When) bool {
 	for id, values := range w {
 		if !s.EnsuresOne(p, id, values) {
@@ -57,7 +57,7 @@ func (s Setting) Ensures(p *model.Product, w model.When) bool {
 	return true
 }
 
-// EnsuresOne reports whether a feature has one of the values for certain.
+// EnsuresOne reports whether a feature certainly has one of the values.
 func (s Setting) EnsuresOne(p *model.Product, id string, values []string) bool {
 	allowed, fixed := s[id]
 	if !fixed {
@@ -68,8 +68,8 @@ func (s Setting) EnsuresOne(p *model.Product, id string, values []string) bool {
 	return len(allowed) > 0 && !slices.ContainsFunc(allowed, func(v string) bool { return !slices.Contains(values, v) })
 }
 
-// Needs is the condition together with all that its features need in turn. A switch that
-// may be off needs nothing.
+// Needs returns a condition together with everything that its features need, directly or
+// indirectly. A switch that may be off needs nothing.
 func Needs(p *model.Product, w model.When) model.When {
 	if len(w) == 0 {
 		return nil

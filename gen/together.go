@@ -1,7 +1,7 @@
 package gen
 
-// Together groups items by a key. Groups are in the order of their first items, and items of
-// a group in the order of the list.
+// Together groups items by a key. Groups are in the order of their first items, and the items of
+// a group are in the order of the list.
 func Together[T any, K comparable](list []T, key func(T) K) [][]T {
 	var all [][]T
 	place := make(map[K]int)

@@ -7,35 +7,33 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A Party is one side of traffic: a group of hosts, or something that no host of
-// the site runs.
+// A Party is a side of traffic: a group of hosts, or an end that is not a host of the site.
 type Party struct {
-	Group *Group     // nil for what is elsewhere
+	Group *Group     // nil for an end elsewhere
 	End   *model.End // nil for a group
 	// Key is unique among the parties of one [Traffic].
 	Key  string
 	Name string // text of the spec or of the site
 }
 
-// IsOne reports whether the party is a single machine, which has no other of
-// its kind to talk to.
+// IsOne reports whether the party is a single machine, which does not talk to others of its
+// kind.
 func (p *Party) IsOne() bool { return p.Group != nil && p.Group.Machines() == 1 }
 
-// A Way is what passes from one party to another.
+// A Way is the traffic from one party to another.
 type Way struct {
 	From, To *Party
 	Permits  []*model.Permit
 }
 
-// Traffic is who talks to whom over the network, by groups of hosts.
+// Traffic tells who talks to whom over the network, by groups of hosts.
 type Traffic struct {
-	// Parties are the groups in their order, then what is elsewhere, sorted by
-	// key.
+	// Parties are the groups in their order, followed by ends elsewhere, sorted by key.
 	Parties []*Party
-	Ways    []*Way // sorted by the order of the parties
+	Ways    []*Way // in the order of the parties
 }
 
-// NewTraffic sums up the permits of a deployment.
+// NewTraffic groups the permits of a deployment.
 func NewTraffic(d *model.Deployment, groups []*Group) *Traffic {
 	t := &Traffic{}
 	byHost := make(map[*model.Deployed]*Party)
@@ -96,11 +94,11 @@ func NewTraffic(d *model.Deployment, groups []*Group) *Traffic {
 	return t
 }
 
-// A Leg is one stretch of a permit: from those who start it to the first
-// gateway, from gateway to gateway, from the last one to those who answer.
+// A Leg is a part of a permit: from its sources to the first gateway, from gateway to gateway,
+// or from the last gateway to the destinations.
 type Leg struct{ From, To []*model.End }
 
-// Legs lists the stretches of a permit; one if there is no gateway on its way.
+// Legs returns the parts of a permit; one if there is no gateway.
 func Legs(p *model.Permit) []Leg {
 	hops := [][]*model.End{p.From}
 	for i, e := range p.Via {
@@ -120,7 +118,7 @@ func Legs(p *model.Permit) []Leg {
 // A side is a party's share in one side of a leg.
 type side struct {
 	party *Party
-	host  *model.Deployed // where the share is one single machine
+	host  *model.Deployed // set if the share is a single machine
 }
 
 func split(ends []*model.End, of func(*model.End) *Party) []side {
@@ -157,9 +155,8 @@ func endKey(e *model.End) string {
 	return "fixed " + string(e.Place)
 }
 
-// endName is what people call an end that is not a host of the site: a component's
-// name or, as products may call it differently, a shared service's id, which is
-// the site's word for it.
+// endName returns the name of an end that is not a host of the site: a component's name, or the
+// id of a shared service, which products may give different names.
 func endName(d *model.Deployment, e *model.End) string {
 	switch {
 	case e.Any:

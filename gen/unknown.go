@@ -6,10 +6,10 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// NotDocumented is how all outputs call what the document does not say.
+// NotDocumented is how all outputs describe what the vendor's document does not tell.
 const NotDocumented = "not documented"
 
-// aspectWords are what is not documented, by aspect.
+// aspectWords are the words for undocumented aspects.
 var aspectWords = map[model.Aspect]string{
 	model.AspectIdentity:     "who it is",
 	model.AspectTransport:    "transport",
@@ -19,8 +19,8 @@ var aspectWords = map[model.Aspect]string{
 	model.AspectConfigurable: "whether the port can be changed",
 }
 
-// UnknownText says that an aspect is not documented: "port not documented", "which
-// side starts is not documented".
+// UnknownText tells that an aspect is not documented: "port not documented", "which side starts
+// is not documented".
 func UnknownText(a model.Aspect) string {
 	words := aspectWords[a]
 	if strings.HasPrefix(words, "wh") {
@@ -29,7 +29,7 @@ func UnknownText(a model.Aspect) string {
 	return words + " " + NotDocumented
 }
 
-// UnknownReason says the same as a reason: "its port is not documented".
+// UnknownReason tells the same as a reason: "its port is not documented".
 func UnknownReason(a model.Aspect) string {
 	if words := aspectWords[a]; !strings.HasPrefix(words, "wh") {
 		return "its " + words + " is " + NotDocumented
@@ -37,8 +37,8 @@ func UnknownReason(a model.Aspect) string {
 	return UnknownText(a)
 }
 
-// UnknownWhy says the same with what the document shows, if that is said:
-// "port not documented: the cell is empty".
+// UnknownWhy adds what the document shows, if the spec tells: "port not documented: the cell is
+// empty".
 func UnknownWhy(u model.Unknown, a model.Aspect) string {
 	if u[a] == "" {
 		return UnknownText(a)
@@ -46,7 +46,7 @@ func UnknownWhy(u model.Unknown, a model.Aspect) string {
 	return UnknownText(a) + ": " + u[a]
 }
 
-// UnknownTexts says so of the aspects of which it is so.
+// UnknownTexts lists the aspects that are not documented.
 func UnknownTexts(u model.Unknown, of ...model.Aspect) []string {
 	var all []string
 	for _, a := range of {
@@ -57,7 +57,7 @@ func UnknownTexts(u model.Unknown, of ...model.Aspect) []string {
 	return all
 }
 
-// TransportText is a transport as it is written, or that it is not documented.
+// TransportText returns the name of a transport, or that it is not documented.
 func TransportText(transport string) string {
 	if transport == model.UnknownTransport {
 		return UnknownText(model.AspectTransport)

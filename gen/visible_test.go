@@ -35,7 +35,7 @@ func FuzzVisible(f *testing.F) {
 		shown := Visible(s)
 		for _, r := range shown {
 			if screen.Hidden(r) && !joins(r) || unicode.IsSpace(r) && r != ' ' {
-				t.Errorf("%U is left in %q", r, shown)
+				t.Errorf("%U in %q", r, shown)
 			}
 		}
 		if again := Visible(shown); again != shown {

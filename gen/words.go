@@ -8,7 +8,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// PortsText shows resolved ports, as [PortText] does those of a listener.
+// PortsText formats resolved ports like [PortText].
 func PortsText(ports []model.PortRange, dynamic bool) string {
 	switch {
 	case dynamic && len(ports) == 0:
@@ -19,13 +19,13 @@ func PortsText(ports []model.PortRange, dynamic bool) string {
 	return model.FormatPorts(ports)
 }
 
-// BackText says what a permit is that is not the flow as it is, by its field Back.
+// BackText describes permits that are not the flow itself, by their field Back.
 var BackText = map[string]string{"reply": "the answer", "both-ways": "the other way"}
 
 // NoRule is how all outputs mark a flow that needs no firewall rule.
 const NoRule = "no rule needed"
 
-// Dash is a text, or a hyphen where there is none.
+// Dash returns a text, or a hyphen if it is empty.
 func Dash(s string) string {
 	if s == "" {
 		return "-"
@@ -33,10 +33,10 @@ func Dash(s string) string {
 	return s
 }
 
-// ShownPeers is how many peers of a permit a line names.
+// ShownPeers is the maximum number of peers of a permit in a line.
 const ShownPeers = 3
 
-// Few lists the first words, and how many there are in all where that is more.
+// Few lists the first words, and the number of all if there are more.
 func Few(words []string, all int) string {
 	all = max(all, len(words))
 	text := strings.Join(words[:min(len(words), ShownPeers)], " ")

@@ -5,9 +5,9 @@ import "github.com/portspec/portspec/internal/model"
 // A Choice is what a site chose for a product.
 type Choice struct {
 	Features []ChosenFeature
-	Defaults []*model.Feature // not chosen, with a default
+	Defaults []*model.Feature // with a default, which the site did not change
 	Ports    []ChosenPort
-	Without  []string // ids of components
+	Without  []string // ids of excluded components
 }
 
 // A ChosenFeature is a feature with the values that the site chose.

@@ -8,7 +8,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// osNames are the operating systems as their makers write them.
+// osNames are the names of operating systems as their vendors write them.
 var osNames = map[string]string{
 	"windows": "Windows", "linux": "Linux", "macos": "macOS", "android": "Android",
 	"ios": "iOS", "igel-os": "IGEL OS", "esxi": "ESXi", "unix": "Unix",
@@ -29,8 +29,8 @@ func (w *Words[T]) OSList(list []string) T {
 	return Join(" or ", names...)
 }
 
-// Condition shows features and their values, without one that the table is
-// about:
+// Condition formats the features and values of a condition, except for the feature hide, which
+// the table is about:
 //
 //	database: oracle or postgresql, imi on
 func (w *Words[T]) Condition(when model.When, hide string) T {
@@ -52,9 +52,8 @@ func (w *Words[T]) Condition(when model.When, hide string) T {
 	return Join(", ", parts...)
 }
 
-// Values shows the values that a feature must have: "on", "oracle or
-// postgresql", "any but core" where that is shorter, or "any". A condition that
-// nothing can meet shows as "none".
+// Values formats the values that a feature must have: "on", "oracle or postgresql", "any but
+// core" if that is shorter, or "any"; "none" for a condition that cannot hold.
 func (w *Words[T]) Values(f *model.Feature, list []string) T {
 	if len(list) == 0 {
 		return "none"
@@ -76,13 +75,13 @@ func (w *Words[T]) Values(f *model.Feature, list []string) T {
 	return but + Join(" or ", words...)
 }
 
-// IsAny reports whether a list holds all values of the feature.
+// IsAny reports whether a list contains all values of a feature.
 func IsAny(f *model.Feature, list []string) bool {
 	return f != nil && !slices.ContainsFunc(f.Values(), func(v string) bool { return !slices.Contains(list, v) })
 }
 
-// Existence shows when a component or a listener exists: "imi on; on Windows;
-// from release 6.1; during installation only". It is empty for always.
+// Existence describes when a component or a listener exists: "imi on; on Windows; from release
+// 6.1; during installation only". It is empty for always.
 func (w *Words[T]) Existence(c model.Conditions) T {
 	return Join("; ", w.Condition(c.When, ""), w.OnHost("", c.OS), w.OSReleases("", c.OSVersions), w.Releases(c.Versions), w.During(c.Phase))
 }
@@ -94,7 +93,8 @@ func (w *Words[T]) OnHost(who T, os []string) T {
 	return Join(" ", who, "on "+w.OSList(os))
 }
 
-// OSReleases is "source: Windows before release 10.0.17763".
+// OSReleases formats limits to releases of operating systems: "source: Windows before release
+// 10.0.17763".
 func (w *Words[T]) OSReleases(who T, byOS map[string]*model.Versions) T {
 	if len(byOS) == 0 {
 		return ""
@@ -132,9 +132,9 @@ func (w *Words[T]) During(phase string) T {
 	return "during " + w.Text(gen.PhaseName(phase)) + " only"
 }
 
-// Needed shows when a line has to be permitted: "always", "optional", and the
-// conditions of the flow, of its listener and of both ends. In a table about one
-// feature it is what must hold besides, or empty.
+// Needed describes when a line must be permitted: "always", "optional", and the conditions of
+// the flow, its listener and both ends. In a table about the feature hide, it has only the other
+// conditions, or is empty.
 func (w *Words[T]) Needed(l *Line, hide string) T {
 	parts := make([]T, 1, 8)
 	if l.Flow.Optional {

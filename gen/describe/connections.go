@@ -7,7 +7,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// kinds tells what a component is.
+// kinds describes kinds of components.
 var kinds = map[model.Kind]string{
 	model.Software:    "software on a host",
 	model.Device:      "device",
@@ -17,13 +17,13 @@ var kinds = map[model.Kind]string{
 	model.UnknownKind: gen.NotDocumented,
 }
 
-// Kind tells what a component is that is not a shared service.
+// Kind describes the kind of a component that is not a shared service.
 func (w *Words[T]) Kind(c *model.Component) T {
 	return Join(": ", T(kinds[c.Kind]), w.Text(c.Unknown[model.AspectIdentity]))
 }
 
-// Rank is the place of a component among others: the product's own first, since those are
-// what its administrators look after, and shared services last.
+// Rank orders components: first the product's own, which its administrators manage, and shared
+// services last.
 func Rank(c *model.Component) int {
 	if c.Service != "" {
 		return len(kindOrder)
@@ -33,13 +33,13 @@ func Rank(c *model.Component) int {
 
 var kindOrder = []model.Kind{model.Software, model.Device, model.External, model.Zone, model.Any, model.UnknownKind}
 
-// shownPlaces is how many addresses and names of a component a table shows.
+// shownPlaces is the maximum number of addresses and names of a component in a table.
 const shownPlaces = 3
 
-// Party is an end of a connection as a firewall administrator looks for it: the words for
-// the component, and its addresses where the product fixes them. Zones, any host and
-// hosts that the vendor does not name are told apart. At home, on what is about the
-// component, its addresses are known.
+// Party describes an end of a connection for firewall administrators: the words for the
+// component, and its addresses if the product defines them. Zones, any host and unnamed hosts of
+// the vendor are marked as such. With home, on pages about the component, addresses are left
+// out.
 //
 //	IGEL licensing server (susi.igel.com)
 func (w *Words[T]) Party(c *model.Component, words T, home bool) T {
@@ -67,7 +67,7 @@ func (w *Words[T]) Party(c *model.Component, words T, home bool) T {
 	return words
 }
 
-// NamesOf links components: "UMS Console, UMS Web App".
+// NamesOf lists components: "UMS Console, UMS Web App".
 func (w *Words[T]) NamesOf(ids []string) T {
 	var links []T
 	for _, id := range ids {
@@ -76,8 +76,7 @@ func (w *Words[T]) NamesOf(ids []string) T {
 	return Join(", ", links...)
 }
 
-// FromNotes is what a table adds to who starts: the ports that it sends from, where the
-// vendor names them.
+// FromNotes adds to the source of a line the source ports that the vendor names.
 func (w *Words[T]) FromNotes(l *Line) T {
 	if l.Back {
 		return ""
@@ -85,8 +84,7 @@ func (w *Words[T]) FromNotes(l *Line) T {
 	return w.SourcePorts(l.Flow)
 }
 
-// ToNotes is what a table adds to who listens: how packets get there, as in "broadcast" or
-// "through Proxy".
+// ToNotes adds to the destination of a line how packets get there: "broadcast", "through Proxy".
 func (w *Words[T]) ToNotes(l *Line) T {
 	node := T("")
 	if l.Flow.Scope == "nodes" && len(l.To) == 1 && slices.Contains(l.From, l.To[0]) {
@@ -98,8 +96,8 @@ func (w *Words[T]) ToNotes(l *Line) T {
 	return Join(", ", node, w.Delivery(l.Flow), w.Through(l.Flow))
 }
 
-// PortNotes is what a table adds to the port: what rules make of it, the address family, and
-// who else starts: "30002 by rule ha-same-host".
+// PortNotes adds to the port of a line the rules that change it, the address family, and who
+// else starts: "30002 by rule ha-same-host".
 func (w *Words[T]) PortNotes(l *Line) T {
 	moved := T("")
 	if !l.Back {
@@ -108,7 +106,7 @@ func (w *Words[T]) PortNotes(l *Line) T {
 	return Join(", ", moved, w.Family(l.Flow), w.waysWords(l))
 }
 
-// waysWords tells who starts on a line: "both ways if cluster on".
+// waysWords describes who starts on a line: "both ways if cluster on".
 func (w *Words[T]) waysWords(l *Line) T {
 	if l.Ways != BothWays || l.Back {
 		return T(l.Ways)
@@ -116,7 +114,7 @@ func (w *Words[T]) waysWords(l *Line) T {
 	return Join(" if ", T(l.Ways), w.Condition(l.Flow.BothWaysWhen, ""))
 }
 
-// Purpose is what a line is for.
+// Purpose returns the purpose of a line.
 func (w *Words[T]) Purpose(l *Line) T {
 	if l.Ways == Answer {
 		return "Answer to: " + w.Text(l.Flow.Purpose)
@@ -124,7 +122,7 @@ func (w *Words[T]) Purpose(l *Line) T {
 	return w.Text(l.Flow.Purpose)
 }
 
-// Bind tells who can reach a listener.
+// Bind describes who can reach a listener.
 func (w *Words[T]) Bind(l *model.Listener) T {
 	words := w.Text(l.Bind)
 	switch l.Bind {
@@ -140,7 +138,7 @@ func (w *Words[T]) Bind(l *model.Listener) T {
 	return Join("; ", words, w.Text(l.Network), same)
 }
 
-// Open tells when a listener exists, and what opens it; "always" without a condition.
+// Open describes when a listener exists, and what opens it; "always" if there is no condition.
 func (w *Words[T]) Open(l *model.Listener) T {
 	exists := w.Existence(l.Conditions)
 	if l.OffUntil != "" {

@@ -10,11 +10,11 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// ByDefault lists the connections of the default scenario, those that the product works
-// without last, and those between the same components together. All features have their
-// defaults, and the lines of a feature without one keep their condition on it. Lines that only
-// their purpose tells apart are together; key is what else readers see of a line. Those for
-// which the vendor says that no rule is needed are a list of their own.
+// ByDefault groups the connections of the default scenario: optional ones last, and those
+// between the same components together. All features have their defaults, and lines that depend
+// on a feature without a default keep that condition. Lines that differ only in their purpose
+// are in one group; key returns everything else that readers see of a line. Connections for
+// which the vendor says that no rule is needed are listed separately.
 func ByDefault[T ~string](p *model.Product, lines []*Line, key func(*Line) T) (open, noRule [][]*Line) {
 	var needed, unneeded []*Line
 	add := func(x *Line) bool {
@@ -41,7 +41,7 @@ func ByDefault[T ~string](p *model.Product, lines []*Line, key func(*Line) T) (o
 		forth := false
 		for i, x := range l.Consequences() {
 			if i > 0 && x.Ways == BothWays && forth {
-				continue // the row of the line has both
+				continue // the line's row covers both
 			}
 			forth = add(x) || forth
 		}
@@ -51,11 +51,11 @@ func ByDefault[T ~string](p *model.Product, lines []*Line, key func(*Line) T) (o
 	return open, noRule
 }
 
-// mostNoRule is how many flows are named that need no rule.
+// mostNoRule is the maximum number of flows without a rule that are named.
 const mostNoRule = 8
 
-// NoRule counts connections for which no rule is needed, and names their flows: "2 documented
-// connections need no rule: gossip and inner." What is beyond a few is a link to all flows.
+// NoRule counts the connections that need no rule, and names their flows: "2 documented
+// connections need no rule: gossip and inner." Further ones are replaced by a link to all flows.
 func (w *Words[T]) NoRule(list [][]*Line, flows func(words T) T) T {
 	if len(list) == 0 {
 		return ""
@@ -85,8 +85,8 @@ func (w *Words[T]) NoRule(list [][]*Line, flows func(words T) T) T {
 	return T(english.Count(len(list), "documented connection")) + need + " no rule: " + names + links[last] + "."
 }
 
-// BySides returns lines with those from one side to another together, and those that the
-// product works without last. Sides are in the order in which the spec names them.
+// BySides sorts lines so that those between the same sides are together, and optional ones are
+// last. Sides are in the order of the spec.
 func BySides(lines []*Line) []*Line {
 	lines = slices.Clone(lines)
 	sortBySides(lines, func(l *Line) *Line { return l })
@@ -121,8 +121,8 @@ func sortBySides[T any](all []T, line func(T) *Line) {
 	})
 }
 
-// HoldsByDefault reports whether a condition holds with the default of each feature; one
-// without a default may have any value.
+// HoldsByDefault reports whether a condition holds if each feature has its default, or any value
+// if there is no default.
 func HoldsByDefault(p *model.Product, w model.When) bool {
 	for id, values := range w {
 		if f := p.Feature(id); len(values) == 0 || f != nil && f.Default != "" && !slices.Contains(values, f.Default) {
@@ -132,7 +132,7 @@ func HoldsByDefault(p *model.Product, w model.When) bool {
 	return true
 }
 
-// undecided is what a condition asks of features without a default.
+// undecided returns the part of a condition that is about features without a default.
 func undecided(p *model.Product, w model.When) model.When {
 	left := make(model.When)
 	for id, values := range w {

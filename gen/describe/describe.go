@@ -1,5 +1,5 @@
-// Package describe has what pages of all formats show of a product: the rows of tables of
-// connections ([Line]), and the words for ports, conditions, flows and rules ([Words]).
+// Package describe prepares what pages of all formats show of a product: the rows of tables of
+// connections ([Line]), and descriptions of ports, conditions, flows and rules ([Words]).
 package describe
 
 import (
@@ -8,9 +8,9 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A Syntax is how a format writes text of a spec, and links to the parts of a product. T is
-// text in that syntax. The words of this package are letters, digits, brackets, hyphens and
-// commas, which mean themselves in all formats.
+// A Syntax writes text of specs, and links to parts of a product, in a format. T is text in that
+// syntax. The words of this package consist of letters, digits, brackets, hyphens and commas,
+// which have no special meaning in any format.
 type Syntax[T ~string] interface {
 	Text(s string) T
 	FlowLink(id string) T
@@ -27,13 +27,13 @@ type Words[T ~string] struct {
 	lines   []*Line
 }
 
-// Of returns the words for a product; its lines are needed for flows of which one connection
-// is enough.
+// Of returns the words for a product. Its lines are needed for flows of which one connection is
+// enough.
 func Of[T ~string](p *model.Product, lines []*Line, s Syntax[T]) *Words[T] {
 	return &Words[T]{s, p, lines}
 }
 
-// Join lists words with a separator between them, leaving out empty ones.
+// Join joins words with a separator, leaving out empty ones.
 func Join[T ~string](separator T, words ...T) T {
 	n, size, last := 0, 0, T("")
 	for _, w := range words {

@@ -7,8 +7,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// FlowDetails lists what is out of the ordinary: "among nodes; one long-lived connection,
-// used both ways".
+// FlowDetails lists unusual properties of a flow: "among nodes; one long-lived connection, used
+// both ways".
 func (w *Words[T]) FlowDetails(f *model.Flow) T {
 	var all []T
 	add := func(is bool, words T) {
@@ -43,7 +43,7 @@ func (w *Words[T]) FlowDetails(f *model.Flow) T {
 	return Join("; ", all...)
 }
 
-// Fallback says which flows are tried first: "only where dns-udp does not work".
+// Fallback describes which flows are tried first: "only where dns-udp does not work".
 func (w *Words[T]) Fallback(f *model.Flow) T {
 	var links []T
 	for _, id := range f.InsteadOf {
@@ -58,8 +58,8 @@ func (w *Words[T]) Fallback(f *model.Flow) T {
 	return "only where " + Join(" and ", links...) + " do not work"
 }
 
-// Choice lists the ports of a flow of which one is enough: "one is enough of TCP
-// 143, TCP 993". It is empty where all are needed.
+// Choice lists the ports of a flow of which one is enough: "one is enough of TCP 143, TCP 993".
+// It is empty if all are needed.
 func (w *Words[T]) Choice(f *model.Flow) T {
 	if f.Suffices != "one" {
 		return ""
@@ -79,7 +79,7 @@ func (w *Words[T]) Choice(f *model.Flow) T {
 	return "one is enough of " + Join(", ", ports...)
 }
 
-// Family is "IPv4 only", "IPv6 only", or empty for both.
+// Family returns "IPv4 only", "IPv6 only", or "" for both.
 func (w *Words[T]) Family(f *model.Flow) T {
 	switch f.Family {
 	case "":
@@ -92,7 +92,7 @@ func (w *Words[T]) Family(f *model.Flow) T {
 	return w.Text(f.Family)
 }
 
-// Delivery is "broadcast", "multicast to 224.0.0.251", or empty for unicast.
+// Delivery returns "broadcast", "multicast to 224.0.0.251", or "" for unicast.
 func (w *Words[T]) Delivery(f *model.Flow) T {
 	if f.Delivery == "" || f.Delivery == "unicast" {
 		return ""
@@ -104,7 +104,7 @@ func (w *Words[T]) Delivery(f *model.Flow) T {
 	return Join(" to ", w.Text(f.Delivery), Join(", ", groups...))
 }
 
-// SourcePorts is "from port 68", "from the port it is sent to", or empty.
+// SourcePorts returns "from port 68", "from the port it is sent to", or "".
 func (w *Words[T]) SourcePorts(f *model.Flow) T {
 	switch {
 	case f.Source == nil:
@@ -117,7 +117,7 @@ func (w *Words[T]) SourcePorts(f *model.Flow) T {
 	return "from port " + T(model.FormatPorts(f.Source.Ports))
 }
 
-// Through names what carries a flow on its way.
+// Through names the gateways of a flow.
 func (w *Words[T]) Through(f *model.Flow) T {
 	if len(f.Via) == 0 {
 		return ""
@@ -125,7 +125,7 @@ func (w *Words[T]) Through(f *model.Flow) T {
 	return "through " + w.NamesOf(f.Via)
 }
 
-// Past names what a flow passes and nobody addresses.
+// Past names devices that a flow passes without being addressed to them.
 func (w *Words[T]) Past(f *model.Flow) T {
 	if len(f.Passes) == 0 {
 		return ""
@@ -133,7 +133,7 @@ func (w *Words[T]) Past(f *model.Flow) T {
 	return "passes " + w.NamesOf(f.Passes) + ", which needs no rule"
 }
 
-// TLSInspection says whether TLS may be inspected on the way.
+// TLSInspection describes whether TLS may be inspected on the way.
 func (w *Words[T]) TLSInspection(f *model.Flow) T {
 	if f.TLSInspection == "" {
 		return ""
@@ -141,8 +141,8 @@ func (w *Words[T]) TLSInspection(f *model.Flow) T {
 	return "TLS inspection " + w.Text(f.TLSInspection)
 }
 
-// Changeable says whether the source can be told another port: "port can be
-// changed at installation: the URL given to the agent".
+// Changeable describes whether the source can use another port: "port can be changed at
+// installation: the URL given to the agent".
 func (w *Words[T]) Changeable(c *model.Configurable) T {
 	if c == nil {
 		return ""

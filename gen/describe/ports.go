@@ -10,12 +10,12 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// spelledProtocols are the IP protocols whose names are not simply in capitals.
+// spelledProtocols are the IP protocols whose names are not just written in capitals.
 var spelledProtocols = map[string]string{
 	"icmpv6": "ICMPv6", "ipv6": "IPv6 in IP", "ipcomp": "IPComp", "etherip": "EtherIP", "isis": "IS-IS", "l2tp": "L2TPv3", "mpls": "MPLS in IP",
 }
 
-// Transport shows one as people write it: "TCP", "ICMPv6", "IP 50 (ESP)".
+// Transport formats a transport: "TCP", "ICMPv6", "IP 50 (ESP)".
 func (w *Words[T]) Transport(t string) T {
 	switch t {
 	case "tcp":
@@ -50,8 +50,7 @@ func (w *Words[T]) Transports(list []string) T {
 	return Join("/", all...)
 }
 
-// PortAt is transports and ports as people write them: "TCP/UDP 445", or "2049, transport
-// not documented".
+// PortAt formats transports and ports: "TCP/UDP 445", or "2049, transport not documented".
 func (w *Words[T]) PortAt(over []string, ports string) T {
 	switch {
 	case len(over) > 0 && over[0] != model.UnknownTransport:
@@ -62,7 +61,7 @@ func (w *Words[T]) PortAt(over []string, ports string) T {
 	return Join(", ", w.Text(ports), w.Transport(model.UnknownTransport))
 }
 
-// PortCell is "TCP/UDP 445 (smb)", "UDP dynamic", "ICMP type 8" or "IP 50
+// PortCell formats the port of a line: "TCP/UDP 445 (smb)", "UDP dynamic", "ICMP type 8", "IP 50
 // (ESP)".
 func (w *Words[T]) PortCell(l *Line) T {
 	if l.Listener == nil {
@@ -71,8 +70,8 @@ func (w *Words[T]) PortCell(l *Line) T {
 	return w.Socket(l.Listener, l.Transports)
 }
 
-// Socket is where a listener listens, over some of its transports, and the
-// application protocol: "TCP 8443 (https)", "UDP 1024-2047 (dynamic; rtp)".
+// Socket formats where a listener listens, over some of its transports, and its application
+// protocol: "TCP 8443 (https)", "UDP 1024-2047 (dynamic; rtp)".
 func (w *Words[T]) Socket(l *model.Listener, over []string) T {
 	ports, dynamic := gen.PortsOf(l)
 	var notes []T
@@ -89,7 +88,7 @@ func (w *Words[T]) Socket(l *model.Listener, over []string) T {
 	return port
 }
 
-// Messages lists kinds of ICMP messages: "type 8, type 3 code 4".
+// Messages lists types of ICMP messages: "type 8, type 3 code 4".
 func (w *Words[T]) Messages(list []model.ICMP) T {
 	var all []T
 	for _, m := range list {
@@ -102,7 +101,7 @@ func (w *Words[T]) Messages(list []model.ICMP) T {
 	return Join(", ", all...)
 }
 
-// ListenerPort is the port of a listener with everything that is known of it.
+// ListenerPort formats the port of a listener with everything that is known about it.
 func (w *Words[T]) ListenerPort(c *model.Component, l *model.Listener) T {
 	notes := []T{w.Moved(c, l, nil)}
 	if o := l.Offset; o != nil {
@@ -128,8 +127,7 @@ func (w *Words[T]) ListenerPort(c *model.Component, l *model.Listener) T {
 	return Join("; ", append([]T{w.Socket(l, l.Transports)}, notes...)...)
 }
 
-// Offset says what a port follows from: "base port (9000) + 443", "port of web
-// (8443) - 1".
+// Offset describes how a port is computed: "base port (9000) + 443", "port of web (8443) - 1".
 func (w *Words[T]) Offset(c *model.Component, o *model.Offset) T {
 	words := w.Text(gen.SettingText(w.product, o))
 	if base := c.Listener(o.Of); base != nil {
@@ -138,14 +136,14 @@ func (w *Words[T]) Offset(c *model.Component, o *model.Offset) T {
 	return Join(" ", words, w.Text(strings.TrimSpace(gen.OffsetText(o))))
 }
 
-// RangeHost says on which systems a dynamic range holds: "on Windows from
-// release 6.0".
+// RangeHost describes the systems on which a dynamic range applies: "on Windows from release
+// 6.0".
 func (w *Words[T]) RangeHost(r model.DynamicRange) T {
 	return Join(" ", w.OnHost("", r.OS), w.Releases(r.Versions))
 }
 
-// ChangeOf is the cell about changing the port of a listener, or that nobody says
-// whether it can be.
+// ChangeOf describes whether the port of a listener can be changed, or that this is not
+// documented.
 func (w *Words[T]) ChangeOf(l *model.Listener) T {
 	if !l.Unknown.Has(model.AspectConfigurable) {
 		return w.ChangeHow(l.Configurable)
@@ -153,8 +151,8 @@ func (w *Words[T]) ChangeOf(l *model.Listener) T {
 	return gen.NotDocumented + ": " + w.Text(l.Unknown[model.AspectConfigurable])
 }
 
-// Change says whether a port can be changed, in a word for a table; it is empty
-// where the vendor does not say.
+// Change describes in a word, for tables, whether a port can be changed; "" if the vendor does
+// not say.
 func (w *Words[T]) Change(c *model.Configurable) T {
 	switch {
 	case c == nil:
@@ -167,7 +165,7 @@ func (w *Words[T]) Change(c *model.Configurable) T {
 	return Join(" ", "yes", w.Since(c))
 }
 
-// Since is "since release 12.04"; empty where it was always so.
+// Since returns "since release 12.04"; "" if there is no such limit.
 func (w *Words[T]) Since(c *model.Configurable) T {
 	if c.Since == "" {
 		return ""
@@ -175,7 +173,7 @@ func (w *Words[T]) Since(c *model.Configurable) T {
 	return "since release " + w.Text(c.Since)
 }
 
-// ChangeHow says it with the way to do it: "yes: Settings, web server port".
+// ChangeHow is like Change, with instructions: "yes: Settings, web server port".
 func (w *Words[T]) ChangeHow(c *model.Configurable) T {
 	if c == nil || c.How == "" {
 		return w.Change(c)
@@ -183,8 +181,8 @@ func (w *Words[T]) ChangeHow(c *model.Configurable) T {
 	return w.Change(c) + ": " + w.Text(c.How)
 }
 
-// Processes lists the names of a service by operating system: "Windows:
-// IGELRMGUIServer; Linux: igelRMServer".
+// Processes lists the names of a service by operating system: "Windows: IGELRMGUIServer; Linux:
+// igelRMServer".
 func (w *Words[T]) Processes(names map[string][]string) T {
 	if len(names) == 0 {
 		return ""

@@ -9,7 +9,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// RuleFacts lists when a rule holds and what it does:
+// RuleFacts lists when a rule applies and what it does:
 //
 //	Together: UMS Server, UMS Load Balancer on one host
 //	Moves: UMS Server device from TCP 30001 to 30002
@@ -50,7 +50,7 @@ func (w *Words[T]) RuleFacts(r *model.Rule) []T {
 	return facts
 }
 
-// move says where a listener goes; a rule may also hold one at its port.
+// move describes the port that a rule gives a listener; a rule may also keep the port.
 func (w *Words[T]) move(c *model.Component, l *model.Listener, port int) T {
 	words := w.ListenerLink(c, l, w.Text(c.Name+" "+l.ID))
 	if Keeps(l, port) {
@@ -59,14 +59,13 @@ func (w *Words[T]) move(c *model.Component, l *model.Listener, port int) T {
 	return "Moves: " + words + " from " + w.PortAt(l.Transports, gen.PortText(l)) + T(" to "+strconv.Itoa(port))
 }
 
-// Keeps reports whether a port that a rule assigns is the one that a listener has anyway.
+// Keeps reports whether a rule assigns the port that a listener already has.
 func Keeps(l *model.Listener, port int) bool {
 	return len(l.Ports) == 1 && l.Ports[0] == model.PortRange{From: port, To: port}
 }
 
-// Moved lists what becomes of a listener under rules that can hold where a
-// condition does: "30002 by rule ha-same-host", "closed by rule
-// one-submission-server".
+// Moved describes what rules that can apply together with a condition do to a listener: "30002
+// by rule ha-same-host", "closed by rule one-submission-server".
 func (w *Words[T]) Moved(c *model.Component, l *model.Listener, when model.When) T {
 	var all []T
 	for _, other := range w.product.OtherPorts(c, l, when) {
@@ -82,7 +81,7 @@ func (w *Words[T]) Moved(c *model.Component, l *model.Listener, when model.When)
 	return Join(", ", all...)
 }
 
-// ordered lists components by id in the order of the spec.
+// ordered lists components, given their ids, in the order of the spec.
 func (w *Words[T]) ordered(ids []string) []*model.Component {
 	return slices.DeleteFunc(slices.Clone(w.product.Components), func(c *model.Component) bool { return !slices.Contains(ids, c.ID) })
 }

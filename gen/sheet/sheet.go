@@ -1,5 +1,5 @@
-// Package sheet writes tables for programs and spreadsheets: a [Table] is written as CSV by
-// [Table.CSV], and several as sheets of one file by [Workbook].
+// Package sheet writes tables for programs and spreadsheets: [Table.CSV] writes a [Table] as
+// CSV, and [Workbook] writes several as sheets of one file.
 package sheet
 
 import (
@@ -12,17 +12,17 @@ import (
 type Table struct {
 	Name    string // in a workbook
 	Columns []string
-	Numbers []string // the columns of numbers
+	Numbers []string // names of the columns with numbers
 	Rows    [][]string
 }
 
-// CSV writes the table for programs.
+// CSV returns the table as CSV, for programs.
 func (t *Table) CSV(path string) gen.File {
 	var b bytes.Buffer
 	w := gen.NewCSV(&b, t.Columns...)
 	for _, row := range t.Rows {
 		w.Add(row...)
 	}
-	_ = w.Close() // a buffer takes everything
+	_ = w.Close() // a buffer never fails
 	return gen.File{Path: path, Data: b.Bytes()}
 }

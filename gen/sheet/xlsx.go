@@ -16,12 +16,12 @@ import (
 	"github.com/portspec/portspec/gen"
 )
 
-// Workbook writes tables for people who work in a spreadsheet. Texts are written as texts,
-// so none becomes a formula; numbers are numbers. The same tables give the same bytes.
+// Workbook returns tables as a workbook, for people. Texts are written as texts, so none becomes
+// a formula; numbers are numbers. The same tables give the same bytes.
 func Workbook(path string, tables ...*Table) gen.File {
 	data, err := workbook(tables)
 	if err != nil {
-		// The names of sheets and cells are this package's own, and a buffer takes everything.
+		// The names of sheets and cells are valid, and a buffer never fails.
 		panic(err)
 	}
 	return gen.File{Path: path, Data: data}
@@ -32,7 +32,7 @@ func workbook(tables []*Table) ([]byte, error) {
 	defer f.Close()
 	f.SetZipWriter(func(out io.Writer) excelize.ZipWriter {
 		w := zip.NewWriter(out)
-		_ = w.SetComment(gen.Header) // it is short enough
+		_ = w.SetComment(gen.Header) // the header is short enough
 		return timeless{w}
 	})
 	bold, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
@@ -59,8 +59,7 @@ func workbook(tables []*Table) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// parted are tables as long as spreadsheets can have them: a table that is longer is on
-// several.
+// parted splits tables that are longer than spreadsheets allow.
 func parted(tables []*Table) []*Table {
 	var all []*Table
 	for _, t := range tables {
@@ -128,11 +127,11 @@ func (t *Table) write(f *excelize.File, bold int) error {
 	return f.SetPanes(t.Name, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
 }
 
-// cut ends a text that is longer than a cell can be.
+// cut ends a text that is too long for a cell.
 const cut = " … (cut: the CSV has all of it)"
 
-// plain writes a text as a cell holds it. Spreadsheets read _x0041_ as the character with that
-// number, which could be one that hides, and excelize leaves it as it is:
+// plain escapes a text for a cell. Spreadsheets read _x0041_ as the character with that number,
+// which could be an invisible one, and excelize does not escape it:
 //
 //	_x202E_  →  _x005F_x202E_
 func plain(text string) string {
@@ -153,7 +152,7 @@ func plain(text string) string {
 	return b.String()
 }
 
-// isCharacter reports whether a text begins with the number of a character, as in _x0041_.
+// isCharacter reports whether a text begins with an escaped character, such as _x0041_.
 func isCharacter(text string) bool {
 	if len(text) < len("_x0041_") || text[0] != '_' || text[1] != 'x' || text[6] != '_' {
 		return false
@@ -162,7 +161,7 @@ func isCharacter(text string) bool {
 	return err == nil
 }
 
-// timeless is a zip file in which all files have the same time.
+// timeless writes a zip file in which all files have the same time.
 type timeless struct{ *zip.Writer }
 
 func (w timeless) Create(name string) (io.Writer, error) {
