@@ -7,8 +7,8 @@ import (
 	"github.com/portspec/portspec/internal/diff"
 )
 
-// TestAspectsHaveWords says of every aspect in which traffic or a rule can differ
-// what it was and is, but for ports, which are shown with the traffic.
+// TestAspectsHaveWords checks that every aspect in which traffic or a rule can differ has words
+// for its old and new value, except for ports, which are shown with the traffic.
 func TestAspectsHaveWords(t *testing.T) {
 	traffic, rules := diff.Aspects()
 	var said []string
@@ -27,12 +27,12 @@ func compareAspects(t *testing.T, want, said []string) {
 	t.Helper()
 	for _, a := range want {
 		if a != "ports" && !slices.Contains(said, a) {
-			t.Errorf("no words for another %s", a)
+			t.Errorf("no words for %s", a)
 		}
 	}
 	for _, a := range said {
 		if !slices.Contains(want, a) {
-			t.Errorf("words for %s, in which nothing differs", a)
+			t.Errorf("words for %s, which is not an aspect", a)
 		}
 	}
 }

@@ -1,5 +1,4 @@
-// Package findings generates a documentation page for each code of a finding,
-// out of [diag.Codes].
+// Package findings generates a documentation page for each code of a finding from [diag.Codes].
 package findings
 
 import (
@@ -12,9 +11,8 @@ import (
 	"github.com/portspec/portspec/internal/screen"
 )
 
-// New returns the making of index.md and a page for each code. The pages are the
-// same for every catalogue. They hold portspec's own words only, so that nothing
-// has to be encoded.
+// New makes index.md and a page for each code. The pages are the same for every catalogue, and
+// contain only portspec's own texts, so nothing has to be encoded.
 func New(*model.Catalog) gen.Making { return making{} }
 
 type making struct{}

@@ -12,7 +12,7 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// TestPages holds the pages against the codes, and hands them to markdownlint.
+// TestPages compares the pages with the codes, and checks them with markdownlint.
 func TestPages(t *testing.T) {
 	files, _ := gen.All(&model.Catalog{}, New(nil), nil)
 	if len(files) != len(diag.Codes)+1 {
@@ -25,7 +25,7 @@ func TestPages(t *testing.T) {
 		}
 		code, ok := diag.Lookup(diag.Code(strings.TrimSuffix(f.Path, ".md")))
 		if ok && (!strings.Contains(string(f.Data), code.Fix) || !strings.Contains(string(f.Data), code.Wrong)) {
-			t.Errorf("%s lacks what the code says", f.Path)
+			t.Errorf("%s lacks texts of its code", f.Path)
 		}
 	}
 	config, err := filepath.Abs("../markdown/.markdownlint-cli2.yaml")

@@ -21,8 +21,8 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// writeModule writes generated packages into a module of their own. It asks for
-// an old Go, and can fetch nothing.
+// writeModule writes generated packages to a module that requires an old version of Go. The go
+// command must not download anything.
 func writeModule(t *testing.T, files []gen.File) string {
 	t.Helper()
 	t.Setenv("GOFLAGS", "-mod=mod")
@@ -36,7 +36,7 @@ func writeModule(t *testing.T, files []gen.File) string {
 			t.Fatalf("%s: %v", f.Path, err)
 		}
 		if !bytes.Equal(formatted, f.Data) {
-			t.Errorf("%s is not as gofmt has it", f.Path)
+			t.Errorf("%s is not formatted", f.Path)
 		}
 		if !bytes.HasPrefix(f.Data, []byte("// "+gen.Header+"\n")) {
 			t.Errorf("%s does not begin with the header", f.Path)
@@ -69,14 +69,14 @@ func embedded(t *testing.T) *model.Catalog {
 	return r.Catalog
 }
 
-// A dump is what a program that imports a generated package finds in it.
+// A dump is what a program that imports a generated package can access.
 type dump struct {
 	Constants  map[string]any // exported, by name
-	Functions  map[string]any // what those that list ports, hosts, … return
+	Functions  map[string]any // results of those that list ports, hosts, …
 	Components []tables.Component
 	Listeners  []tables.Listener
 	Flows      []tables.Flow
-	Standard   []tables.Flow // FlowsWhere, of the defaults
+	Standard   []tables.Flow // result of FlowsWhere with the defaults
 	Features   []tables.Feature
 	Rules      []tables.Rule
 	Errata     []tables.Erratum
@@ -84,7 +84,7 @@ type dump struct {
 
 var tableNames = []string{"Components", "Listeners", "Flows", "Features", "Rules", "Errata"}
 
-// undecided are constants for features without a default, by package.
+// undecided are values for features without a default, by package.
 var undecided = map[string]string{"shapes": "ModeA", "hostile": "ModeA", "colliding": "FeatureListenerID"}
 
 // dumpProgram writes a program that prints every package as a [dump].
@@ -120,9 +120,8 @@ func dumpProgram(t *testing.T, files []gen.File, pkgs []string) string {
 		"func must[T any](v T, err error) T {\n\tif err != nil {\n\t\tpanic(err)\n\t}\n\treturn v\n}\n"
 }
 
-// TestCompiled hands the packages of the embedded products, of every shape, of
-// hostile texts and of clashing names to the go command, and compares what a
-// program finds in them with the model.
+// TestCompiled compiles the packages of the embedded products, of all shapes, of hostile texts
+// and of clashing names, and compares their contents with the model.
 func TestCompiled(t *testing.T) {
 	c := &model.Catalog{Products: append(embedded(t).Products, shapesProduct(), hostileProduct(), colliding(), &model.Product{ID: "empty"})}
 	files, _ := Generate(c)
@@ -162,8 +161,8 @@ func TestCompiled(t *testing.T) {
 	compareText(t, readers.Run(t, dir, "go", "doc", "-all", "./hostile"), `\u202e`)
 }
 
-// comparePorts makes sure that every number of a listener and of a rule is a
-// constant of its component or in a function of it.
+// comparePorts checks that every port of a listener and of a rule is a constant of its
+// component, or returned by one of its functions.
 func comparePorts(t *testing.T, p *model.Product, d *dump) {
 	t.Helper()
 	n := &namer{spell: spellingOf(p)}
@@ -203,7 +202,7 @@ func comparePorts(t *testing.T, p *model.Product, d *dump) {
 	}
 }
 
-// collect takes the numbers out of decoded JSON.
+// collect collects the numbers in decoded JSON.
 func collect(v any, into map[int]bool) {
 	switch v := v.(type) {
 	case float64:
@@ -228,8 +227,7 @@ func compareText(t *testing.T, text string, parts ...string) {
 	}
 }
 
-// client is written as people write who import a package, for the names that
-// they count on.
+// client uses a package as users would, to pin the names that they rely on.
 const client = `package main
 
 import (

@@ -91,7 +91,7 @@ func TestAside(t *testing.T) {
 	}
 }
 
-// hostileTexts are what Go or its tools could take for more than text.
+// hostileTexts are texts that Go or its tools could misinterpret.
 var hostileTexts = []string{
 	"*/ func init() { panic(1) } /*",
 	"x\n//go:build ignore\n//line evil.go:1\n// +build ignore\n//export F",
@@ -144,7 +144,7 @@ func FuzzEncodeDocComment(f *testing.F) {
 	})
 }
 
-// plain is what a reader of a comment sees, on one line.
+// plain returns the text of a comment as readers see it, on one line.
 func plain(texts []comment.Text) string {
 	var b strings.Builder
 	for _, text := range texts {
@@ -162,8 +162,8 @@ func plain(texts []comment.Text) string {
 	return strings.ReplaceAll(b.String(), "\n", " ")
 }
 
-// parseSafe parses a file and makes sure that none of its comments is more than
-// a comment, and that nothing in it changes the direction of text.
+// parseSafe parses a file and checks that its comments have no effect, and that nothing in it
+// changes the direction of text.
 func parseSafe(t *testing.T, src string) *ast.File {
 	t.Helper()
 	fset := token.NewFileSet()

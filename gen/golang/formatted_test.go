@@ -9,9 +9,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// everything is what is generated of real and contrived products and sites, with
-// the options that leave out something. Prefixes and types are put into finished
-// files, with gofmt.
+// everything generates code for real and artificial products and sites, with and without options
+// that leave out something. Prefixes and types are inserted into formatted files.
 func everything(t *testing.T) []gen.File {
 	c := &model.Catalog{Products: append(embedded(t).Products, shapesProduct(), hostileProduct(), colliding(), &model.Product{ID: "bare"})}
 	all, _ := Generate(&model.Catalog{Products: []*model.Product{longProduct()}})
@@ -33,8 +32,7 @@ func everything(t *testing.T) []gen.File {
 	return all
 }
 
-// longProduct has texts and ids that gofmt takes for too long to align, beside
-// others.
+// longProduct has some texts and ids that are too long for gofmt to align.
 func longProduct() *model.Product {
 	p := shapesProduct()
 	p.ID = "long"
@@ -46,8 +44,8 @@ func longProduct() *model.Product {
 	return p
 }
 
-// TestFormatted hands everything to gofmt, which finds nothing to do: rows and
-// blocks of constants are not its work.
+// TestFormatted checks that gofmt does not change generated code, since the generator aligns
+// rows and blocks of constants itself.
 func TestFormatted(t *testing.T) {
 	all := everything(t)
 	for _, f := range all {
@@ -65,7 +63,7 @@ func TestFormatted(t *testing.T) {
 	}
 }
 
-// difference is the first line in which texts differ, or 0.
+// difference returns the first line in which texts differ, or 0.
 func difference(a, b string) (line int, inA, inB string) {
 	if a == b {
 		return 0, "", ""

@@ -8,8 +8,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// hostileProduct is all shapes with a hostile text wherever a text can stand.
-// Only ids, which the schema binds to letters, digits and hyphens, are tame.
+// hostileProduct has all shapes, with hostile texts in all places. Only ids, which the schema
+// limits to letters, digits and hyphens, are harmless.
 func hostileProduct() *model.Product {
 	p := shapesProduct()
 	next := 0
@@ -21,8 +21,8 @@ func hostileProduct() *model.Product {
 	return p
 }
 
-// free are the fields that hold text; all others hold ids, rows and words that
-// the schema lists.
+// free are the fields with free text; all others contain ids, rows and words that the schema
+// lists.
 var free = map[string]bool{
 	"Name": true, "Vendor": true, "Version": true, "Description": true, "Title": true, "Publisher": true, "URL": true,
 	"Edition": true, "Cell": true, "Purpose": true, "Note": true, "Reason": true, "Provided": true, "Says": true,
@@ -30,7 +30,7 @@ var free = map[string]bool{
 	"Names": true, "Addresses": true, "Networks": true, "Groups": true, "Processes": true, "Cite": true,
 }
 
-// poison replaces every free text below v.
+// poison replaces all free text in a value.
 func poison(v reflect.Value, field string, text func() string) {
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -41,7 +41,7 @@ func poison(v reflect.Value, field string, text func() string) {
 		for i := range v.NumField() {
 			name := v.Type().Field(i).Name
 			if v.Type() == reflect.TypeFor[model.Versions]() {
-				name = "Version" // From is text there, elsewhere ids
+				name = "Version" // its From is free text, others are ids
 			}
 			if name != "Positions" {
 				poison(v.Field(i), name, text)
@@ -71,8 +71,8 @@ func poison(v reflect.Value, field string, text func() string) {
 	}
 }
 
-// What the go command makes of it is compared in TestCompiled; here is what a
-// reader of the files could be deceived by.
+// TestHostileComments checks for texts that could deceive readers of the files. TestCompiled
+// checks what the go command reads.
 func TestHostileComments(t *testing.T) {
 	files, _ := Generate(&model.Catalog{Products: []*model.Product{hostileProduct()}})
 	if len(files) == 0 {

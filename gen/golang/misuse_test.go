@@ -12,8 +12,7 @@ import (
 	"github.com/portspec/portspec/gen"
 )
 
-// TestMisuse type-checks calls of FlowsWhere and Holds: what means nothing does
-// not compile.
+// TestMisuse type-checks calls of FlowsWhere and Holds: meaningless ones must not compile.
 func TestMisuse(t *testing.T) {
 	files, _ := Generate(embedded(t))
 	ums, _ := typecheck(t, files, "igelums")
@@ -50,7 +49,7 @@ func TestMisuse(t *testing.T) {
 	}
 }
 
-// checkProgram type-checks a file that imports packages.
+// checkProgram type-checks a file that imports the packages.
 func checkProgram(text string, packages map[string]*types.Package) error {
 	set := token.NewFileSet()
 	file, err := parser.ParseFile(set, "main.go", text, parser.SkipObjectResolution)
@@ -71,8 +70,8 @@ func (i imported) Import(path string) (*types.Package, error) {
 	return nil, fmt.Errorf("no package %s", path)
 }
 
-// TestSettingsInOnePackage puts two products into one package, where the
-// settings of one are none of the other.
+// TestSettingsInOnePackage puts two products into one package: settings of one are not accepted
+// for the other.
 func TestSettingsInOnePackage(t *testing.T) {
 	for _, prefixes := range [][2]string{{"ums", "shop"}, {"UMS", "Shop"}} {
 		for call, good := range map[string]bool{"%[1]sFlowsWhere(%[1]sDatabaseOracle)": true, "%[2]sFlowsWhere(%[1]sDatabaseOracle)": false} {

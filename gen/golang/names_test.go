@@ -35,14 +35,14 @@ func TestPackageNames(t *testing.T) {
 				t.Errorf("%s: %s, want %s", c.ids, got, c.want)
 			}
 			if distinct := slices.Compact(slices.Sorted(slices.Values(names))); len(distinct) != len(products) {
-				t.Errorf("%s: packages of one name: %v", c.ids, names)
+				t.Errorf("%s: packages with the same name: %v", c.ids, names)
 			}
 			slices.Reverse(products)
 		}
 	}
 }
 
-// colliding wants one name for several things.
+// colliding has several things that would get the same name.
 func colliding() *model.Product {
 	port := func(id string, n int) *model.Listener {
 		return &model.Listener{
@@ -97,7 +97,7 @@ func TestCollisions(t *testing.T) {
 	slices.Reverse(c.Products[0].Components)
 	files, _ = Generate(c)
 	if again := constantsOf(t, files, "colliding"); !maps.Equal(got, again) {
-		t.Errorf("another order of components gives %v, not %v", again, got)
+		t.Errorf("in another order of components: %v, want %v", again, got)
 	}
 }
 

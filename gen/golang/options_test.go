@@ -13,8 +13,8 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// combinations are options of every kind with every other, and each kind of
-// build tags with some of them.
+// combinations returns options of every kind combined with every other, and each kind of build
+// tags with some of them.
 func combinations() []Options {
 	var all []Options
 	for _, only := range []string{"", OnlyConstants} {
@@ -33,9 +33,8 @@ func combinations() []Options {
 	return all
 }
 
-// TestOptions hands packages of every combination of options to the go command,
-// as folders and as files that stand alone: of a product with every shape, of
-// one with clashing names, and of a real one.
+// TestOptions compiles packages with every combination of options, as folders and as single
+// files: of a product with all shapes, of one with clashing names, and of a real one.
 func TestOptions(t *testing.T) {
 	var files []gen.File
 	ums := embedded(t).Product("igel-ums")
@@ -43,7 +42,7 @@ func TestOptions(t *testing.T) {
 		for j, p := range []*model.Product{shapesProduct(), colliding(), ums} {
 			o.Package = fmt.Sprintf("folder%dof%d", i, j)
 			made, _ := o.Generate(&model.Catalog{Products: []*model.Product{p}})
-			if len(made) > 0 { // else it has none of the components
+			if len(made) > 0 { // otherwise it has none of the components
 				checkPackage(t, o, p, made)
 			}
 			o.Package = fmt.Sprintf("file%dof%d", i, j)
@@ -59,7 +58,7 @@ func TestOptions(t *testing.T) {
 	readers.Run(t, dir, "go", "vet", "./...")
 }
 
-// checkPackage looks at what a package declares.
+// checkPackage checks the declarations of a package.
 func checkPackage(t *testing.T, o Options, p *model.Product, files []gen.File) {
 	t.Helper()
 	checked, parsed := typecheck(t, files, o.Package)
@@ -102,7 +101,7 @@ func checkPackage(t *testing.T, o Options, p *model.Product, files []gen.File) {
 	}
 }
 
-// TestComponentFlows looks at the tables of one component.
+// TestComponentFlows checks the tables of one component.
 func TestComponentFlows(t *testing.T) {
 	p := embedded(t).Product("igel-ums")
 	g := Options{Components: []string{"icg"}}.generation(p, "icg")
@@ -115,19 +114,19 @@ func TestComponentFlows(t *testing.T) {
 	}
 	for _, c := range g.view.connections {
 		if c.To.ID != "icg" && !slices.Contains(c.Flow.From, "icg") {
-			t.Errorf("flow %s has nothing to do with it", c.Flow.ID)
+			t.Errorf("flow %s does not concern the component", c.Flow.ID)
 		}
 		for _, id := range append(slices.Clone(c.Flow.From), c.To.ID) {
 			if !shown[id] {
-				t.Errorf("%s of flow %s is in no table", id, c.Flow.ID)
+				t.Errorf("%s of flow %s is missing in the tables", id, c.Flow.ID)
 			}
 		}
 		if !g.view.has(c.To, c.Listener) {
-			t.Errorf("listener %s of flow %s is in no table", c.Listener.ID, c.Flow.ID)
+			t.Errorf("listener %s of flow %s is missing in the tables", c.Listener.ID, c.Flow.ID)
 		}
 		for id := range c.When {
 			if !slices.ContainsFunc(g.view.features, func(f *model.Feature) bool { return f.ID == id }) {
-				t.Errorf("feature %s of flow %s is in no table", id, c.Flow.ID)
+				t.Errorf("feature %s of flow %s is missing in the tables", id, c.Flow.ID)
 			}
 		}
 	}
@@ -136,7 +135,7 @@ func TestComponentFlows(t *testing.T) {
 func TestValidate(t *testing.T) {
 	for _, c := range []struct {
 		options Options
-		want    string // a part of the error; "" for none
+		want    string // part of the error; "" for none
 	}{
 		{Options{}, ""},
 		{Options{Package: "ports", Only: "constants", Prefix: "IGEL_", Type: "uint16", Tags: "linux && (amd64 || !cgo)"}, ""},

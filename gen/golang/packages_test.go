@@ -12,7 +12,7 @@ import (
 	"github.com/portspec/portspec/gen"
 )
 
-// typecheck parses and checks one generated package.
+// typecheck parses and type-checks a generated package.
 func typecheck(t *testing.T, files []gen.File, pkg string) (*types.Package, []*ast.File) {
 	t.Helper()
 	fset := token.NewFileSet()
@@ -34,8 +34,8 @@ func typecheck(t *testing.T, files []gen.File, pkg string) (*types.Package, []*a
 	return checked, parsed
 }
 
-// constantsOf lists the exported constants of a generated package: int64 or
-// string by name.
+// constantsOf returns the exported constants of a generated package, an int64 or a string, by
+// name.
 func constantsOf(t *testing.T, files []gen.File, pkg string) map[string]any {
 	t.Helper()
 	checked, _ := typecheck(t, files, pkg)
@@ -48,7 +48,7 @@ func constantsOf(t *testing.T, files []gen.File, pkg string) map[string]any {
 	return all
 }
 
-// docsOf lists the doc comments of constants and functions by name.
+// docsOf returns the doc comments of constants and functions by name.
 func docsOf(t *testing.T, files []gen.File, pkg string) map[string]string {
 	t.Helper()
 	_, parsed := typecheck(t, files, pkg)

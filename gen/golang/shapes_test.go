@@ -10,12 +10,12 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A shape is one way of stating a port, and what becomes of it.
+// A shape is a way to declare a port, with the expected code.
 type shape struct {
 	listener  *model.Listener
-	constants map[string]any      // besides the functions
-	functions map[string]any      // what they return
-	docs      map[string][]string // parts of comments, line breaks as spaces
+	constants map[string]any      // in addition to the functions
+	functions map[string]any      // with their results
+	docs      map[string][]string // parts of comments, with spaces for line breaks
 	finding   string
 }
 
@@ -36,8 +36,8 @@ type (
 
 var code0 = 0
 
-// shapes has every way of stating a port and every condition of a listener,
-// made anew for each caller.
+// shapes returns all ways to declare a port, and all conditions of a listener, newly made for
+// each caller.
 func shapes() []shape {
 	return []shape{
 		{
@@ -208,8 +208,8 @@ func TestShapes(t *testing.T) {
 	}
 }
 
-// What stands for no port of a listener is listed here, so that a constant too
-// many is seen as well as one too few.
+// TestConstantsOfShapes lists all constants, including those that are not ports of listeners, to
+// find missing and surplus ones.
 func TestConstantsOfShapes(t *testing.T) {
 	files, _ := Generate(&model.Catalog{Products: []*model.Product{shapesProduct()}})
 	got := constantsOf(t, files, "shapes")
@@ -231,7 +231,7 @@ func TestConstantsOfShapes(t *testing.T) {
 	}
 	for name := range got {
 		if _, ok := want[name]; !ok {
-			t.Errorf("%s = %v was not wanted", name, got[name])
+			t.Errorf("unexpected %s = %v", name, got[name])
 		}
 	}
 	for name := range want {
@@ -240,7 +240,7 @@ func TestConstantsOfShapes(t *testing.T) {
 		}
 	}
 	if doc := docsOf(t, files, "shapes")["ActiveDirectoryLDAPPort"]; !strings.Contains(doc, "is a TCP port of") {
-		t.Errorf("LDAP is used over TCP only, and the comment says\n%s", doc)
+		t.Errorf("LDAP is used only over TCP, but the comment is\n%s", doc)
 	}
 }
 

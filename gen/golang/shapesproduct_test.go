@@ -7,7 +7,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// shapesProduct puts the shapes into one product, with a flow of every kind.
+// shapesProduct has all shapes, and a flow of every kind.
 func shapesProduct() *model.Product {
 	server := &model.Component{
 		ID: "server", Name: "The Server", Kind: model.Software,
@@ -67,7 +67,7 @@ func shapesProduct() *model.Product {
 	return p
 }
 
-// shapeFlows has every kind of flow, and one to each listener of the server.
+// shapeFlows returns flows of every kind, including one to each listener of the server.
 func shapeFlows() []*model.Flow {
 	to := func(c string, listeners ...string) []model.Target {
 		return []model.Target{{Component: c, Listeners: listeners}}

@@ -16,7 +16,7 @@ import (
 	resolver "github.com/portspec/portspec/internal/resolve"
 )
 
-// exampleSites are the sites that come with portspec, resolved.
+// exampleSites returns the resolved example sites.
 func exampleSites(t *testing.T) []*model.Deployment {
 	t.Helper()
 	result, err := load.Workspace(t.Context(), "../..")
@@ -74,7 +74,7 @@ func shapesSite(t *testing.T, id string, p *model.Product, text func() string) *
 	return resolved(t, &model.Catalog{Products: []*model.Product{p}, Services: []*model.Service{{ID: "active-directory"}}}, s)
 }
 
-// testSites are the example sites and those that test names and texts.
+// testSites returns the example sites, and sites that test names and texts.
 func testSites(t *testing.T) []*model.Deployment {
 	next := 0
 	hostile := func() string {
@@ -87,7 +87,7 @@ func testSites(t *testing.T) []*model.Deployment {
 		shapesSite(t, "hostile", hostileProduct(), hostile))
 }
 
-// A siteDump is what a program that imports a site's package finds in it.
+// A siteDump is what a program that imports a site's package can access.
 type siteDump struct {
 	Hosts     []sitetables.Host
 	Listeners []sitetables.Listener
@@ -95,8 +95,8 @@ type siteDump struct {
 	Elsewhere []sitetables.Peer
 }
 
-// TestSiteCompiled hands the packages of all sites to the go command, and
-// compares what a program finds in them with the deployments.
+// TestSiteCompiled compiles the packages of all sites, and compares their contents with the
+// deployments.
 func TestSiteCompiled(t *testing.T) {
 	sites := testSites(t)
 	var files []gen.File
@@ -133,7 +133,7 @@ func TestSiteCompiled(t *testing.T) {
 		`HostHost`, `Host_Permits`, `HostHostPermits`, `X1st`, `ShapesServerOne `)
 }
 
-// compareSite compares tables with the deployment that they were made of.
+// compareSite compares tables with their deployment.
 func compareSite(t *testing.T, d *model.Deployment, got siteDump) {
 	t.Helper()
 	var hosts []sitetables.Host
@@ -190,8 +190,7 @@ func compareSite(t *testing.T, d *model.Deployment, got siteDump) {
 	}
 }
 
-// comparePeers looks up each peer of a permit: whoever has its id has its
-// addresses and names.
+// comparePeers looks up each peer of a permit by its id, and compares addresses and names.
 func comparePeers(t *testing.T, d *model.Deployment, elsewhere map[sitetables.PeerID]sitetables.Peer, got []sitetables.PeerID, want []*model.End) {
 	t.Helper()
 	for _, e := range want {
@@ -225,7 +224,7 @@ func sitePorts(list []model.PortRange) []sitetables.PortRange {
 	})
 }
 
-// siteClient is written as people write who test a network.
+// siteClient uses a package as tests of a network would.
 const siteClient = `package main
 
 import (
@@ -286,7 +285,7 @@ func TestSiteSameBytes(t *testing.T) {
 	}
 }
 
-// TestSiteNames looks for the findings about names that clash.
+// TestSiteNames checks the findings about names that clash.
 func TestSiteNames(t *testing.T) {
 	_, findings := GenerateSite(shapesSite(t, "head-office", shapesProduct(), func() string { return "" }))
 	var got []string

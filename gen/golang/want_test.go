@@ -11,8 +11,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// compareTables compares the tables of a compiled package with the model, row
-// by row. What is wanted is said here once more, without the generator.
+// compareTables compares the tables of a compiled package with the model, row by row. The
+// expected rows are computed independently of the generator.
 func compareTables(t *testing.T, p *model.Product, d *dump) {
 	t.Helper()
 	used := map[string]bool{}
@@ -44,7 +44,7 @@ func compareTables(t *testing.T, p *model.Product, d *dump) {
 	compareRows(t, p.ID+" flows of a standard installation", d.Standard, standardFlows(p, defaults))
 }
 
-// standardFlows are the connections that exist with the defaults.
+// standardFlows returns the connections that exist with the defaults.
 func standardFlows(p *model.Product, chosen map[string][]string) []tables.Flow {
 	holds := func(w model.When) bool {
 		for f, values := range w {
@@ -86,7 +86,7 @@ func convert[A, B any](list []A, f func(A) B) []B {
 	return all
 }
 
-// copied is a list without the difference between empty and nil.
+// copied returns a copy of a list, nil if it is empty.
 func copied(list []string) []string { return append([]string(nil), list...) }
 
 func wantPorts(list []model.PortRange) []tables.PortRange {

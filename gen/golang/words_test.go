@@ -69,7 +69,7 @@ func TestSpellingIsFreeOfOrder(t *testing.T) {
 		b.learn(name)
 	}
 	if a["flexapp"] != "FLEXapp" || a["flexapp"] != b["flexapp"] {
-		t.Errorf("%s in one order, %s in the other", a["flexapp"], b["flexapp"])
+		t.Errorf("%s in one order, %s in another", a["flexapp"], b["flexapp"])
 	}
 }
 

@@ -14,9 +14,9 @@ import (
 
 const table = "testdata/table.json"
 
-// TestAnalyzer looks at the packages of testdata/src, in which comments say what is
-// found, and compares what the fixes make with the golden files beside them. Without
-// one, nothing is to be fixed.
+// TestAnalyzer analyzes the packages of testdata/src, whose comments list the expected findings,
+// and compares the fixes with golden files next to the sources. Files without a golden file must
+// have no fixes.
 func TestAnalyzer(t *testing.T) {
 	entries, err := os.ReadDir("testdata/src")
 	if err != nil {
@@ -35,18 +35,18 @@ func TestAnalyzer(t *testing.T) {
 				}
 			}
 			if found == 0 {
-				t.Error("nothing is found")
+				t.Error("nothing was found")
 			}
 			golden, err := filepath.Glob("testdata/src/" + e.Name() + "/*.golden")
 			if err != nil || len(golden) != len(fixed) {
-				t.Errorf("golden files %v, and fixes of %v", golden, fixed)
+				t.Errorf("golden files %v, but fixes for %v", golden, fixed)
 			}
 		})
 	}
 }
 
-// TestPrograms looks at files shaped like real programs, with the table of the
-// binary. Each line is one that is found, as its comment says, or one that is not.
+// TestPrograms analyzes files like those of real programs with the binary's table. Each line is
+// one with a finding, as its comment says, or one without.
 func TestPrograms(t *testing.T) {
 	dir, err := filepath.Abs("testdata/programs")
 	if err != nil {
@@ -59,8 +59,8 @@ func TestPrograms(t *testing.T) {
 	}
 }
 
-// TestTwoPackages has one product generated twice, and a table that lists a
-// package twice. Drivers panic where two fixes of a finding read alike.
+// TestTwoPackages has a product that was generated twice, and a table that lists a package
+// twice. Drivers panic if two fixes of a finding have the same message.
 func TestTwoPackages(t *testing.T) {
 	one := func(path string) string {
 		return `{"path": "` + path + `", "name": "relay", "product": "relay", "title": "Relay 1", "components": [
@@ -79,7 +79,7 @@ func TestTwoPackages(t *testing.T) {
 			for i, f := range d.SuggestedFixes {
 				for _, g := range d.SuggestedFixes[:i] {
 					if f.Message == g.Message {
-						t.Errorf("%q is suggested twice", f.Message)
+						t.Errorf("%q was suggested twice", f.Message)
 					}
 				}
 			}
@@ -87,7 +87,7 @@ func TestTwoPackages(t *testing.T) {
 	}
 }
 
-// TestReleases has two releases of one product generated.
+// TestReleases has two generated releases of a product.
 func TestReleases(t *testing.T) {
 	parsed, err := lintgo.Parse([]byte(`{"packages": [
 		{"path": "releases/relay", "name": "relay", "product": "relay", "release": "2", "title": "Relay 2", "components": [{"id": "relay", "name": "Relay", "ports": [
@@ -104,7 +104,7 @@ func TestReleases(t *testing.T) {
 	analysistest.Run(t, dir, lintgo.New(&lintgo.Options{Table: parsed}), "releases")
 }
 
-// TestSkipTests leaves out the tests.
+// TestSkipTests ignores test files.
 func TestSkipTests(t *testing.T) {
 	for _, r := range analysistest.Run(quiet{}, analysistest.TestData(), lintgo.New(&lintgo.Options{TableFile: table, SkipTests: true}), "tests") {
 		for _, d := range r.Diagnostics {
@@ -113,24 +113,24 @@ func TestSkipTests(t *testing.T) {
 			}
 		}
 		if r.Pass.Pkg.Name() == "tests" && len(r.Diagnostics) == 0 {
-			t.Error("nothing is found in the package itself")
+			t.Error("nothing was found in the package itself")
 		}
 	}
 }
 
-// quiet does not mind what comments say is to be found.
+// quiet ignores the findings that comments expect.
 type quiet struct{}
 
 func (quiet) Errorf(string, ...any) {}
 
-// TestValidate asks the framework whether the analyzer is in order.
+// TestValidate validates the analyzer with the analysis framework.
 func TestValidate(t *testing.T) {
 	if err := analysis.Validate([]*analysis.Analyzer{lintgo.Analyzer}); err != nil {
 		t.Error(err)
 	}
 }
 
-// TestParse refuses tables that are none.
+// TestParse rejects invalid tables.
 func TestParse(t *testing.T) {
 	for _, text := range []string{
 		``, `{`, `[]`, `{"packages": [null]}`, `{"packages": [{"name": "p", "components": [null]}]}`, `{"pakages": []}`,
@@ -141,7 +141,7 @@ func TestParse(t *testing.T) {
 		`{"packages": [{"name": "p\"", "components": []}]}`, `{"packages": [{"name": "p", "path": "a\"; b", "components": []}]}`,
 	} {
 		if _, err := lintgo.Parse([]byte(text)); err == nil {
-			t.Errorf("%s is accepted", text)
+			t.Errorf("%s was accepted", text)
 		}
 	}
 	data, err := os.ReadFile(table)
@@ -153,6 +153,6 @@ func TestParse(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := string(parsed.JSON()); got != string(data) {
-		t.Errorf("written again it is\n%s", got)
+		t.Errorf("formatted again, it is\n%s", got)
 	}
 }

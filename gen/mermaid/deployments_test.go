@@ -9,8 +9,8 @@ import (
 	"github.com/portspec/portspec/internal/resolve"
 )
 
-// deployments are the example sites, sites of 200 hosts that are alike and that
-// are not, and one with hostile texts.
+// deployments are the example sites, sites of 200 alike and of 200 different hosts, and one with
+// hostile texts.
 func deployments(t *testing.T) map[string]*model.Deployment {
 	t.Helper()
 	all := make(map[string]*model.Deployment)
@@ -31,7 +31,7 @@ func deployments(t *testing.T) map[string]*model.Deployment {
 	add(r, "alike", large(func(i int) []model.Place {
 		return []model.Place{[]model.Place{"profileunity/server", "profileunity/home-share", "profileunity/desktop"}[min(i/10, 2)]}
 	}))
-	// Each runs something else.
+	// Each host runs something else.
 	places := []model.Place{
 		"profileunity/desktop", "profileunity/server", "profileunity/home-share", "profileunity/vhd-share",
 		"igel-ums/ums-console", "igel-ums/ums-web-app", "shopping/client", "shopping/browser",
@@ -45,7 +45,7 @@ func deployments(t *testing.T) map[string]*model.Deployment {
 		}
 		return runs
 	}))
-	// A second catalogue, as this one is written over.
+	// A second catalogue, because this one is changed.
 	evil := workspace(t)
 	n := 0
 	next := func() string { n++; return hostileTexts[n%len(hostileTexts)] }
@@ -79,7 +79,7 @@ func workspace(t *testing.T) *load.Result {
 	return r
 }
 
-// large is 200 hosts in three zones.
+// large returns a site with 200 hosts in three zones.
 func large(runs func(int) []model.Place) *model.Site {
 	s := &model.Site{ID: "large", Zones: []*model.NetworkZone{{ID: "a"}, {ID: "b"}, {ID: "c", Networks: []string{"10.9.0.0/16"}}}}
 	for i := range 200 {

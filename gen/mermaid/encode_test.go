@@ -24,12 +24,12 @@ func TestText(t *testing.T) {
 		{"bad \xff byte", "bad #65533; byte"},
 		{"👩\u200d💻", "#128105;#8205;#128187;"},
 		{"Straße", "Straße"},
-		// What Mermaid would take for syntax after it has decoded the entities.
+		// Text that would be syntax for Mermaid after it has decoded the entities.
 		{`C:\new`, "C#58;#92;#8288;new"},
 		{"$$x$$", "#36;#8288;#36;x#36;#8288;#36;"},
 		{"fab:fa-github", "fab#58;#8288;fa-github"},
 		{"ﬂ°¶ß", "ﬂ#8288;#176;#182;#8288;ß"},
-		// What it would take for a statement before that.
+		// Text that would be a statement before that.
 		{"one direction TB", "one direction#32;TB"},
 		{"redirection\nLR", "redirection#32;LR"},
 	} {
@@ -87,7 +87,7 @@ var (
 	escape   = regexp.MustCompile(`X([0-9a-f]+)X`)
 )
 
-// decode is what Mermaid shows of an encoded text.
+// decode returns an encoded text as Mermaid shows it.
 func decode(s string) string {
 	s = entity.ReplaceAllStringFunc(s, func(e string) string {
 		n, _ := strconv.Atoi(e[1 : len(e)-1])
@@ -96,7 +96,7 @@ func decode(s string) string {
 	return strings.ReplaceAll(s, "\u2060", "")
 }
 
-// ids undoes nodeID.
+// ids is the inverse of nodeID.
 func ids(node string) []string {
 	list := strings.Split(node[strings.Index(node, "_")+1:], "Z")
 	for i, id := range list {
@@ -115,10 +115,10 @@ func FuzzEncodeText(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		got := text(s)
 		if !safeText.MatchString(got) {
-			t.Errorf("text(%q) = %q holds syntax", s, got)
+			t.Errorf("text(%q) = %q contains syntax", s, got)
 		}
 		if trap := traps.FindString(got); trap != "" {
-			t.Errorf("text(%q) = %q holds %q", s, got, trap)
+			t.Errorf("text(%q) = %q contains %q", s, got, trap)
 		}
 		if shown := decode(got); shown != gen.Visible(s) {
 			t.Errorf("text(%q) is shown as %q, want %q", s, shown, gen.Visible(s))
@@ -134,10 +134,10 @@ func FuzzEncodeNodeID(f *testing.F) {
 		a, b = strings.ToValidUTF8(a, "\ufffd"), strings.ToValidUTF8(b, "\ufffd")
 		got := nodeID("c", a, b)
 		if !safeID.MatchString(got) {
-			t.Errorf("nodeID(%q, %q) = %q holds syntax", a, b, got)
+			t.Errorf("nodeID(%q, %q) = %q contains syntax", a, b, got)
 		}
 		if back := ids(got); len(back) != 2 || back[0] != a || back[1] != b {
-			t.Errorf("nodeID(%q, %q) = %q reads as %q", a, b, got, back)
+			t.Errorf("nodeID(%q, %q) = %q was read as %q", a, b, got, back)
 		}
 	})
 }

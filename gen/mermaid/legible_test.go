@@ -26,18 +26,19 @@ var (
 type gallery struct {
 	readers.Drawer
 	t    *testing.T
-	seen map[string]bool // what was drawn already
+	seen map[string]bool // diagrams that were already drawn
 	only *regexp.Regexp
 }
 
 // hang draws a diagram and fails the test if it cannot be read on a page that is 900 pixels
-// wide: letters are to be so many pixels high.
+// wide. Letters must be at least so many pixels high.
 func (g *gallery) hang(name, text string, letters float64) {
 	g.t.Helper()
 	if text == "" || g.seen[text] || !g.only.MatchString(name) {
 		return
 	}
-	// Most components have few neighbours: what has few arrows is as easy as any other.
+	// Most components have few neighbours, and diagrams with few arrows are equally easy to
+	// read.
 	if few := 8; *pictures == "" && strings.Count(text, "->") < few && len(g.seen) > few {
 		return
 	}
@@ -67,8 +68,8 @@ func (g *gallery) all(name string, d *gen.Diagrams) {
 	}
 }
 
-// The generator has no browser: it judges by counting whether a diagram can be read. A
-// browser shows that what it draws can be.
+// TestLegible draws diagrams in a browser: those that the generator considers readable, by
+// counting, must be readable.
 func TestLegible(t *testing.T) {
 	g := &gallery{readers.OpenDrawer(t), t, make(map[string]bool), regexp.MustCompile(*only)}
 	if *pictures != "" {
@@ -124,12 +125,12 @@ func TestLegible(t *testing.T) {
 		}
 	}
 	if drawn < 3 || drawn > 13 {
-		t.Errorf("%d of 16 random products have an overview: the test is of no use unless some have, and some have not", drawn)
+		t.Errorf("%d of 16 random products have an overview; want some with one and some without", drawn)
 	}
 }
 
-// random is a product of any size: few components or many, that reach few others or many,
-// with short names and few ports or long names and many.
+// random makes a product of any size: with few or many components that reach few or many others,
+// with short or long names, and few or many ports.
 func random(r *rand.Rand) *model.Product {
 	p := &model.Product{ID: "random", Name: "Random", Version: "1"}
 	kinds := []model.Kind{model.Software, model.Software, model.Software, model.Device, model.External, model.Zone, model.Any, model.UnknownKind}
@@ -153,7 +154,7 @@ func random(r *rand.Rand) *model.Product {
 	}
 	for i := range n/2 + r.IntN(n*(1+r.IntN(3))) {
 		from, to := p.Components[r.IntN(n)], p.Components[r.IntN(n)]
-		if r.IntN(2) == 0 { // many products have one that most others reach
+		if r.IntN(2) == 0 { // many products have a component that most others reach
 			to = p.Components[r.IntN(1+n/4)]
 		}
 		f := flow(fmt.Sprint("f", i), from.ID, to.ID, to.Listeners[r.IntN(len(to.Listeners))].ID)

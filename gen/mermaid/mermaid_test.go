@@ -14,7 +14,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// catalogs are what the properties are tested on.
+// catalogs are the catalogues for tests of properties.
 func catalogs(t *testing.T) map[string]*model.Catalog {
 	return map[string]*model.Catalog{"embedded": realCatalog(t), "every shape": everyShape()}
 }
@@ -25,16 +25,16 @@ func generate(t *testing.T, c *model.Catalog) map[string]string {
 	all := map[string]string{}
 	for _, f := range files {
 		if _, ok := all[f.Path]; ok {
-			t.Errorf("%s is written twice", f.Path)
+			t.Errorf("%s was generated twice", f.Path)
 		}
 		all[f.Path] = string(f.Data)
 	}
 	return all
 }
 
-// A picture is a file of this package as it is read back.
+// A picture is a parsed diagram of this package.
 type picture struct {
-	labels map[string]string // of boxes: their lines, decoded, as a line each
+	labels map[string]string // of boxes: their decoded lines, each as a line
 	arrows map[[2]string]string
 }
 
@@ -62,15 +62,15 @@ func read(t *testing.T, file string) picture {
 	return p
 }
 
-// holds reports whether a label shows something, however it is broken into lines.
+// holds reports whether a label shows a text, wherever its lines are broken.
 func holds(label, what string) bool {
 	return strings.Contains(squeezed(label), squeezed(what))
 }
 
 func squeezed(s string) string { return strings.Join(strings.Fields(gen.Visible(s)), "") }
 
-// An overview has all components and an arrow wherever one reaches another. The box of what
-// is reached has the ports.
+// TestOverviewShowsEveryConnection checks that an overview has all components, an arrow wherever
+// one reaches another, and the ports in the box of the component that is reached.
 func TestOverviewShowsEveryConnection(t *testing.T) {
 	for name, c := range catalogs(t) {
 		for _, p := range c.Products {
@@ -109,7 +109,7 @@ func TestOverviewShowsEveryConnection(t *testing.T) {
 						t.Errorf("%s: the arrow from %s to %s is dotted", p.ID, p.Components[i].ID, p.Components[j].ID)
 					}
 					if i == j && !holds(pic.labels[box[i]], "among them:") {
-						t.Errorf("%s: not said that %s reach each other", p.ID, p.Components[i].ID)
+						t.Errorf("%s: not shown that %s reach each other", p.ID, p.Components[i].ID)
 					}
 					for _, port := range cell.Ports {
 						if !holds(pic.labels[box[j]], port.Text) {
@@ -120,15 +120,15 @@ func TestOverviewShowsEveryConnection(t *testing.T) {
 			}
 			for ends := range pic.arrows {
 				if !wanted[ends] {
-					t.Errorf("%s: nothing is behind the arrow %v", p.ID, ends)
+					t.Errorf("%s: no connection for the arrow %v", p.ID, ends)
 				}
 			}
 		}
 	}
 }
 
-// The diagram of a component has a box for each that it reaches, and for each that reaches
-// it, with the ports between the two.
+// TestComponentsShowEveryConnection checks that the diagram of a component has a box for each
+// component that it reaches, and for each that reaches it, with the ports between the two.
 func TestComponentsShowEveryConnection(t *testing.T) {
 	for _, c := range catalogs(t) {
 		for _, p := range c.Products {
@@ -160,7 +160,7 @@ func TestComponentsShowEveryConnection(t *testing.T) {
 							continue
 						}
 						if !pic.shows(me, to, other.Name, cell) {
-							t.Errorf("%s, %s: nothing shows %v of %s (to it: %v) in\n%v", p.ID, x.ID, cell.Lines(), other.ID, to, pic)
+							t.Errorf("%s, %s: %v of %s (to it: %v) is missing in\n%v", p.ID, x.ID, cell.Lines(), other.ID, to, pic)
 						}
 					}
 				}
@@ -218,8 +218,8 @@ func TestBoxes(t *testing.T) {
 	}
 }
 
-// Alternatives are in one box, and it says so; others with the same neighbours are in one
-// box that does not.
+// TestMerged checks that alternatives share a box that is marked, and that others with the same
+// neighbours share an unmarked box.
 func TestMerged(t *testing.T) {
 	p := small(func(p *model.Product, _ *model.Listener, f *model.Flow) {
 		f.To[0].Component = "disk"
@@ -241,7 +241,7 @@ func TestMerged(t *testing.T) {
 	}
 }
 
-// The diagram of a choice shows what can exist with it.
+// TestScenarios checks that the diagram of a choice shows what can exist with it.
 func TestScenarios(t *testing.T) {
 	files := generate(t, everyShape())
 	if pic := read(t, files["every-shape/store-disk.mmd"]); pic.labels["c_database"] != "" || len(pic.arrows) == 0 {
@@ -251,7 +251,7 @@ func TestScenarios(t *testing.T) {
 		t.Errorf("no database where the store is a tape:\n%v", pic)
 	}
 	if _, ok := files["every-shape/theme-dark.mmd"]; ok {
-		t.Error("a choice that conditions nothing has a diagram of its own")
+		t.Error("a choice without effect has a diagram")
 	}
 }
 
@@ -272,7 +272,7 @@ func TestCatalogShowsEveryUseOfAService(t *testing.T) {
 			}
 		}
 		if uses == 0 {
-			t.Errorf("%s: no service is used", name)
+			t.Errorf("%s: no service was used", name)
 		}
 	}
 }
@@ -286,7 +286,7 @@ func TestSameInputSameBytes(t *testing.T) {
 		for range 10 {
 			again, _ := Generate(c())
 			if !slices.EqualFunc(first, again, func(a, b gen.File) bool { return a.Path == b.Path && bytes.Equal(a.Data, b.Data) }) {
-				t.Fatalf("%s: other bytes", name)
+				t.Fatalf("%s: the bytes differ", name)
 			}
 		}
 	}
@@ -299,13 +299,13 @@ func TestHeaderAndNames(t *testing.T) {
 			t.Errorf("%s starts with %.60q", path, file)
 		}
 		if !strings.HasSuffix(file, "\n") || strings.Contains(file, "\r") {
-			t.Errorf("%s is not made of lines", path)
+			t.Errorf("%s does not consist of lines", path)
 		}
 		if strings.Count(file, "%%{") != 1 {
 			t.Errorf("%s has %d directives", path, strings.Count(file, "%%{"))
 		}
 	}
-	// A product called catalog, and two features whose choices read alike.
+	// A product called catalog, and two features whose choices have similar names.
 	p := hostile().Products[0]
 	p.Components = slices.DeleteFunc(p.Components, func(c *model.Component) bool { return !slices.Contains([]string{"first", "style", "linkstyle"}, c.ID) })
 	p.Flows = slices.DeleteFunc(p.Flows, func(f *model.Flow) bool { return p.Component(f.To[0].Component) == nil })
@@ -320,9 +320,9 @@ func TestHeaderAndNames(t *testing.T) {
 	}
 }
 
-// What would be too large is not drawn, and a finding says so.
+// TestTooLarge checks that diagrams that would be too large are not drawn, but reported.
 func TestTooLarge(t *testing.T) {
-	// crowd has n talkers, which are reached at a port each.
+	// crowd returns a product with n talkers, each of which is reached at one port.
 	crowd := func(n int) *model.Product {
 		p := small(func(*model.Product, *model.Listener, *model.Flow) {})
 		for i := range n {

@@ -12,7 +12,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// embedded are the three products that come with portspec.
+// embedded returns the three products that come with portspec.
 var embedded = sync.OnceValues(func() (*load.Result, error) { return load.Embedded(context.Background()) })
 
 func realCatalog(t *testing.T) *model.Catalog {
@@ -50,8 +50,8 @@ func flow(id, from, to string, listeners ...string) *model.Flow {
 	}
 }
 
-// small is a client that talks to the one listener of a server, so that a test
-// can change what it is about.
+// small returns a product with a client that talks to the only listener of a server, after a
+// change by the test.
 func small(change func(p *model.Product, l *model.Listener, f *model.Flow)) *model.Product {
 	l := listener("web", "tcp", ports(443))
 	f := flow("use", "client", "server", "web")
@@ -69,8 +69,7 @@ func small(change func(p *model.Product, l *model.Listener, f *model.Flow)) *mod
 	return p
 }
 
-// everyShape has all that the schema can say of ports, of who talks, and of
-// when.
+// everyShape has everything that the schema can express about ports, talkers and conditions.
 func everyShape() *model.Catalog {
 	on := func(l *model.Listener, change func(*model.Listener)) *model.Listener { change(l); return l }
 	eight, zero := 8, 0
@@ -176,8 +175,8 @@ func everyShape() *model.Catalog {
 	}
 }
 
-// hostileTexts hold the syntax of Mermaid, of what it is made with, and of
-// what it is embedded in.
+// hostileTexts contain the syntax of Mermaid, of the program that generates it, and of the
+// formats in which it is embedded.
 var hostileTexts = []string{
 	"<script>alert(1)</script>",
 	"<img src=x onerror=alert(1)>",
@@ -220,8 +219,7 @@ var hostileTexts = []string{
 	strings.Repeat("W", 3000),
 }
 
-// hostile has a hostile text wherever a diagram shows one, and ids that are
-// Mermaid's own words.
+// hostile has hostile texts wherever a diagram shows text, and ids that are keywords of Mermaid.
 func hostile() *model.Catalog {
 	c := &model.Catalog{}
 	p := &model.Product{ID: "catalog", Name: `Evil "<b>Suite</b>`, Version: "1.0\nend"}

@@ -12,7 +12,7 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// Mermaid's own parser takes every file.
+// TestMermaidParses checks that Mermaid's parser accepts every file.
 func TestMermaidParses(t *testing.T) {
 	dir := t.TempDir()
 	var names []string
@@ -29,11 +29,11 @@ func TestMermaidParses(t *testing.T) {
 	}
 	readers.Node(t, dir, "mermaid-parse.mjs", names...)
 
-	// The parser refuses what is broken, or the above would mean nothing.
+	// The parser must reject broken diagrams, or the test would be useless.
 	whole := generate(t, realCatalog(t))["shopping.mmd"]
 	broken := write(t, filepath.Join(dir, "broken.mmd"), strings.Replace(whole, `"]:::software`, `:::software`, 1))
 	if out, err := readers.TryNode(t, dir, "mermaid-parse.mjs", broken); err == nil {
-		t.Errorf("a broken diagram passes: %s", out)
+		t.Errorf("a broken diagram was accepted: %s", out)
 	}
 }
 
@@ -48,9 +48,9 @@ func write(t *testing.T, path, data string) string {
 	return path
 }
 
-// In a browser hostile text is text: every label reads as it was given, and the picture
-// holds nothing that acts or loads. Pages of a browser fail the test if they ask for anything
-// or open a dialog.
+// TestHostileTextIsDrawnAsText draws hostile texts in a browser: every label must show its text,
+// and the picture must not contain anything active or load anything. The test fails if the page
+// makes a request or opens a dialog.
 func TestHostileTextIsDrawnAsText(t *testing.T) {
 	d := readers.OpenDrawer(t)
 	shown := make(map[string]bool)
@@ -62,7 +62,7 @@ func TestHostileTextIsDrawnAsText(t *testing.T) {
 		}
 		drawn := d.Draw(files[path])
 		if len(drawn.Foreign) > 0 {
-			t.Errorf("%s: not of Mermaid's making: %q", path, drawn.Foreign)
+			t.Errorf("%s: foreign elements: %q", path, drawn.Foreign)
 		}
 		var want, got []string
 		for _, label := range read(t, files[path]).labels {
@@ -75,13 +75,13 @@ func TestHostileTextIsDrawnAsText(t *testing.T) {
 		slices.Sort(want)
 		slices.Sort(got)
 		if !slices.Equal(got, want) {
-			t.Errorf("%s reads\n%q\nwant\n%q", path, got, want)
+			t.Errorf("%s shows\n%q\nwant\n%q", path, got, want)
 		}
 	}
-	// Each text is a component's name.
+	// Each text is the name of a component.
 	for _, s := range hostileTexts {
 		if want := squeezed(shorten(s)); !slices.ContainsFunc(slices.Collect(maps.Keys(shown)), func(l string) bool { return strings.Contains(l, want) }) {
-			t.Errorf("nothing reads %q", want)
+			t.Errorf("no label shows %q", want)
 		}
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// Text is readable on its box, and boxes and marked arrows can be told from a
-// white page and from a dark one, by the ratios of WCAG 2.
+// TestContrast checks, by the ratios of WCAG 2, that text is readable on its box, and that boxes
+// and marked arrows can be seen on a white and on a dark page.
 func TestContrast(t *testing.T) {
 	const white, dark = "#ffffff", "#0d1117"
 	check := func(what, a, b string, least float64) {
@@ -29,8 +29,8 @@ func TestContrast(t *testing.T) {
 	}
 }
 
-// Boxes differ in more than colour, but for what is others' anyway, and for those that are
-// never in one diagram.
+// TestShapesDiffer checks that boxes differ not only in colour, except for those of other
+// owners, and those that are never in the same diagram.
 func TestShapesDiffer(t *testing.T) {
 	seen := map[string]string{}
 	for _, k := range kinds {

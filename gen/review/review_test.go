@@ -24,7 +24,7 @@ import (
 
 var folder = flag.String("pictures", "", "write a picture of each diagram to this folder")
 
-// report is one with n of everything, each with a text.
+// report returns a report with n entries of everything, each with a text.
 func report(n int, text string) *Report {
 	r := &Report{Base: "main", Changes: &diff.Changes{}, NoOutputs: text}
 	heading := &diff.Heading{Name: text, Version: "1", Components: map[string]string{"server": text}}
@@ -61,8 +61,8 @@ func TestNothing(t *testing.T) {
 	}
 }
 
-// TestHostile reads a report of hostile texts as GitHub does: as Markdown, and
-// then its text for mentions and references.
+// TestHostile reads a report with hostile texts as GitHub does: first as Markdown, then the text
+// for mentions and references.
 func TestHostile(t *testing.T) {
 	data := report(3, hostile).Markdown()
 	var page bytes.Buffer
@@ -82,16 +82,16 @@ func TestHostile(t *testing.T) {
 	text := html.UnescapeString(regexp.MustCompile(`(?s)<pre>.*?</pre>|<[^>]*>`).ReplaceAllString(page.String(), ""))
 	for _, pattern := range []string{`@\w`, `#\d`, `(?i)\bgh-\d`} {
 		if found := regexp.MustCompile(pattern).FindString(text); found != "" {
-			t.Errorf("GitHub makes something of %q", found)
+			t.Errorf("GitHub would interpret %q", found)
 		}
 	}
 	if !strings.Contains(text, "onerror=alert(1)") {
-		t.Error("the text itself is not shown")
+		t.Error("the text is not shown")
 	}
 }
 
-// TestSize makes reports of any size: they stay within a comment, and what is
-// left out is said.
+// TestSize makes reports of any size: they must not exceed the size of a comment, and must tell
+// what is left out.
 func TestSize(t *testing.T) {
 	for _, n := range []int{0, 1, 2, 10, 39, 40, 41, 100, 1000, 5000} {
 		for _, text := range []string{"short", strings.Repeat("long ", 50), strings.Repeat("@<|", 2000), strings.Repeat("😀", 300), hostile} {
@@ -102,7 +102,7 @@ func TestSize(t *testing.T) {
 			if n >= 1000 {
 				for _, command := range []string{"`portspec vet`", "`portspec diff main`", "`portspec diff main --site SITE`"} {
 					if !bytes.Contains(data, []byte(command)) {
-						t.Errorf("%d of %.10q: not said what %s shows", n, text, command)
+						t.Errorf("%d of %.10q: does not mention %s", n, text, command)
 					}
 				}
 			}
@@ -110,8 +110,8 @@ func TestSize(t *testing.T) {
 	}
 }
 
-// TestLint hands reports to markdownlint. They begin below the headings of a page,
-// and have the HTML that GitHub folds sections by.
+// TestLint checks reports with markdownlint. They begin below the headings of a page, and
+// contain the HTML with which GitHub folds sections.
 func TestLint(t *testing.T) {
 	dir := t.TempDir()
 	config := "config:\n  MD013: false\n  MD041: false\n  MD033: {allowed_elements: [code, details, summary]}\n"
@@ -129,8 +129,8 @@ func TestLint(t *testing.T) {
 	readers.Node(t, dir, "markdownlint-cli2", "*.md")
 }
 
-// large is a report of a product of which n connections between about as many components are
-// new or gone, at a port or several.
+// large returns a report about a product with n new or removed connections, between about as
+// many components, at one or several ports.
 func large(n int, text string) *Report {
 	r := &Report{Base: "main", Changes: &diff.Changes{}}
 	heading := &diff.Heading{Name: "Large " + text, Version: "1", Components: make(map[string]string)}
@@ -158,8 +158,8 @@ func large(n int, text string) *Report {
 	return r
 }
 
-// A browser shows that diagrams in reports can be read on a page that is 900 pixels wide, and
-// that text is text. What is too large is counted.
+// TestLegible checks in a browser that diagrams in reports can be read on a page that is 900
+// pixels wide, and that text is text. Diagrams that are too large are replaced by counts.
 func TestLegible(t *testing.T) {
 	d := readers.OpenDrawer(t)
 	pictures, counted := 0, 0
@@ -172,7 +172,7 @@ func TestLegible(t *testing.T) {
 				if !ok {
 					counted++
 					if !strings.Contains(data, "A diagram would be too large; `portspec diff main` lists them.") {
-						t.Errorf("%s: no diagram, and not said why", name)
+						t.Errorf("%s: no diagram and no reason", name)
 					}
 					continue
 				}
@@ -193,11 +193,12 @@ func TestLegible(t *testing.T) {
 		}
 	}
 	if pictures < 10 || counted < 5 {
-		t.Errorf("%d diagrams, and %d too large: the test is of no use unless there are some of both", pictures, counted)
+		t.Errorf("%d diagrams and %d too large ones; want some of both", pictures, counted)
 	}
 }
 
-// Boxes hold what is new and what is gone, and arrows show which of both is the case.
+// TestDiagrams checks that boxes show what is new and what is removed, and arrows show which of
+// the two applies.
 func TestDiagrams(t *testing.T) {
 	traffic := func(from, to string, port int) *diff.Traffic {
 		return &diff.Traffic{From: []string{from}, To: to, Transport: "tcp", Ports: []model.PortRange{{From: port, To: port}}}
@@ -239,7 +240,7 @@ func TestDiagrams(t *testing.T) {
 	}
 }
 
-// TestAlike makes one entry of many findings with the same code, the errors first.
+// TestAlike merges findings with the same code into one entry, errors first.
 func TestAlike(t *testing.T) {
 	var list diag.List
 	for i := range 200 {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// with fills the tables for one test.
+// with sets the tables for a test.
 func with(t *testing.T) {
 	hosts = []Host{
 		{ID: "server", Count: 1, Addresses: []string{"192.0.2.1", "2001:db8::1"}, Names: []string{"server.example"}},
@@ -126,8 +126,8 @@ func TestPermitted(t *testing.T) {
 	}
 }
 
-// TestCopies changes everything that can be reached from what the functions
-// return, and looks whether the tables have changed.
+// TestCopies changes everything that can be reached from the results of the functions: the
+// tables must not change.
 func TestCopies(t *testing.T) {
 	with(t)
 	all := func() []any {
@@ -144,15 +144,15 @@ func TestCopies(t *testing.T) {
 	for i, list := range all() {
 		spoil(reflect.ValueOf(list))
 		if reflect.DeepEqual(list, before[i]) {
-			t.Errorf("%T %d: spoil changes nothing", list, i)
+			t.Errorf("%T %d: spoil changed nothing", list, i)
 		}
 	}
 	if after := all(); !reflect.DeepEqual(before, after) {
-		t.Errorf("a change of a copy reaches the tables:\n%+v\n%+v", before, after)
+		t.Errorf("changing a copy changed the tables:\n%+v\n%+v", before, after)
 	}
 }
 
-// fill gives every field and list a value.
+// fill sets all fields and list elements.
 func fill(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Struct:

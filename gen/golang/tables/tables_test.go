@@ -51,12 +51,11 @@ func TestHolds(t *testing.T) {
 		}
 	}
 	if _, err := (When{}).Holds(setting{"tls", "tls1.3"}); err == nil {
-		t.Error("a wrong setting is not an error")
+		t.Error("no error for a wrong setting")
 	}
 }
 
-// A setting stands for the generated constants, and for what reflection can make
-// of them.
+// A setting is used like generated constants, which are values of a struct type.
 type setting struct{ feature, value string }
 
 func (s setting) chosen() chosen { return chosen(s) }
@@ -73,7 +72,7 @@ func TestSettings(t *testing.T) {
 	core := setting{"deployment", "core"}
 	for _, c := range []struct {
 		settings []Setting
-		want     string // the error, or else the values
+		want     string // the error or the values
 	}{
 		{[]Setting{core}, "map[backup:[off] client-certificates:[off] database:[embedded] deployment:[core] tls:[on]]"},
 		{[]Setting{core, setting{"database", "oracle"}, core, setting{"database", "oracle"}}, "map[backup:[off] client-certificates:[off] database:[oracle] deployment:[core] tls:[on]]"},
@@ -133,8 +132,8 @@ func TestFlowsWhere(t *testing.T) {
 	}
 }
 
-// TestCopies fills every field of every table, changes everything that can be
-// reached from a copy, and looks whether the original has changed.
+// TestCopies sets every field of every table, and changes everything that can be reached from a
+// copy: the original must not change.
 func TestCopies(t *testing.T) {
 	copies(t, (*Component).own)
 	copies(t, (*Listener).own)
@@ -154,14 +153,14 @@ func copies[T any](t *testing.T, own func(*T)) {
 	}
 	spoil(reflect.ValueOf(got))
 	if reflect.DeepEqual(got, original) {
-		t.Errorf("spoil leaves %T as it is", original)
+		t.Errorf("spoil did not change %T", original)
 	}
 	if !reflect.DeepEqual(original, before) {
-		t.Errorf("a change of the copy reaches %T: %+v", original, original)
+		t.Errorf("changing the copy changed the %T: %+v", original, original)
 	}
 }
 
-// fill gives every field, list and pointer a value.
+// fill sets all fields, list elements and pointers.
 func fill(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer:

@@ -10,22 +10,21 @@ import (
 	"strings"
 )
 
-// A column has a value for each row of a table. Each value is stored once, in the order of
-// the first rows that have them, so that columns that tell rows apart in the same way have
-// the same codes.
+// A column has a value for each row of a table. Each value is stored once, in the order of its
+// first row, so that columns that distinguish rows in the same way have the same codes.
 type column struct {
 	values []json.RawMessage
-	keys   []string // identify the values: texts as they are, others as JSON
-	codes  []uint32 // of each row, an index of values
+	keys   []string // identify the values: texts themselves, others as JSON
+	codes  []uint32 // by row, an index of values
 	code   map[string]uint32
-	absent int // index of the value that stands for what is left out; or -1
+	absent int // index of the value for an absent field; or -1
 }
 
 func newColumn() *column { return &column{code: make(map[string]uint32), absent: -1} }
 
-// again adds a value if an earlier row has it. A key identifies it.
+// again adds a value if an earlier row has the same one, identified by a key.
 func (c *column) again(key string) bool {
-	if n := len(c.codes); n > 0 && c.keys[c.codes[n-1]] == key { // rows often have the same
+	if n := len(c.codes); n > 0 && c.keys[c.codes[n-1]] == key { // often the same as the row before
 		c.codes = append(c.codes, c.codes[n-1])
 		return true
 	}
@@ -36,8 +35,8 @@ func (c *column) again(key string) bool {
 	return ok
 }
 
-// first adds a value that no earlier row has. Nothing of the key is kept that would keep the
-// model that it is from.
+// first adds a value that no earlier row has. It does not keep parts of the key, which would
+// keep the model in memory.
 func (c *column) first(key string, value json.RawMessage) {
 	c.codes = append(c.codes, c.define(strings.Clone(key), value))
 }
@@ -52,7 +51,7 @@ func (c *column) define(key string, value json.RawMessage) uint32 {
 	return code
 }
 
-// merge adds the rows of another column, which has the same kind of values.
+// merge adds the rows of another column with values of the same kind.
 func (c *column) merge(other *column) {
 	codes := make([]uint32, len(other.values))
 	for i, key := range other.keys {
@@ -74,17 +73,17 @@ func (c *column) text(s string) {
 	}
 }
 
-// any adds a value of plain data.
+// any adds a value that is plain data.
 func (c *column) any(v any) {
 	if value := marshal(v); !c.again(string(value)) {
 		c.first(string(value), value)
 	}
 }
 
-// absent is the key of what is left out. It is no UTF-8, as all texts and all JSON are.
+// absent is the key of an absent field. Unlike all texts and JSON, it is not UTF-8.
 const absent = "\xff"
 
-// field adds a field of a struct as encoding/json writes it.
+// field adds a field of a struct in the form of encoding/json.
 func (c *column) field(v reflect.Value, omitEmpty bool) {
 	const empty = "[]"
 	switch kind := v.Kind(); {
@@ -115,16 +114,16 @@ func marshal(v any) json.RawMessage {
 	return data
 }
 
-// columns are the columns of all tables, as the page gets them. Equal ones are there once.
+// columns are the columns of all tables as sent to the page. Equal ones are stored once.
 type columns struct {
 	Codes  []packed `json:"codes"`
 	Values []values `json:"values"`
 
-	codesOf, columnOf map[[sha256.Size]byte]int // by what they hold
+	codesOf, columnOf map[[sha256.Size]byte]int // by their hashes
 }
 
-// values are a column: its values, an index of codes, and the value that stands for
-// what is left out.
+// values is a column as sent to the page: its values, an index of codes, and the value for
+// absent fields.
 type values struct {
 	Values []json.RawMessage `json:"v"`
 	Codes  int               `json:"c"`
@@ -154,7 +153,7 @@ func (all *columns) add(c *column) int {
 	hash := sha256.New()
 	fmt.Fprintln(hash, codes, c.absent)
 	for _, value := range c.values {
-		fmt.Fprintf(hash, "%s\n", value) // JSON has no line ends here
+		fmt.Fprintf(hash, "%s\n", value) // this JSON has no line breaks
 	}
 	id := [sha256.Size]byte(hash.Sum(nil))
 	at, ok := all.columnOf[id]
@@ -168,8 +167,8 @@ func (all *columns) add(c *column) int {
 
 // packed are codes in the shorter of two forms.
 type packed struct {
-	Each []uint32 `json:"each,omitempty"` // of each row
-	Runs []uint32 `json:"runs,omitempty"` // pairs of a code and how many rows in succession have it
+	Each []uint32 `json:"each,omitempty"` // by row
+	Runs []uint32 `json:"runs,omitempty"` // pairs of a code and the number of successive rows that have it
 }
 
 func pack(codes []uint32) packed {

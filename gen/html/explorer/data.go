@@ -1,5 +1,5 @@
-// Package explorer makes the data of the explorer of flows, which scripts in gen/html/src
-// read. [Flows] collects it.
+// Package explorer makes the data for the explorer of flows, which scripts in gen/html/src read.
+// [Flows] collects it.
 package explorer
 
 import (
@@ -15,22 +15,22 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Path is where the site has the data.
+// Path is the path of the data in the site.
 const Path = "assets/flows.js"
 
-// Flows collects what the explorer shows: the flows of all products, as portspec flows
-// lists them, in columns. Products may be added by several goroutines and in any order; of
-// their models nothing is kept.
+// Flows collects what the explorer shows: the flows of all products, as listed by portspec
+// flows, in columns. Products may be added by several goroutines and in any order; their models
+// are not kept.
 type Flows struct {
 	sites []*site
 
 	mu     sync.Mutex
 	all    *part
-	merged int           // how many products all has
-	early  map[int]*part // products that wait for those before them
+	merged int           // number of products in all
+	early  map[int]*part // products that wait for earlier ones
 }
 
-// A part is the flows of one product or of all.
+// A part is the flows of a product, or of all products so far.
 type part struct {
 	fields   []field // of [rows.Flow], in their order
 	json     []*column
@@ -38,12 +38,12 @@ type part struct {
 	markdown []*column
 	shown    table
 	flows    int
-	sites    [][]int // the flows of each site
+	sites    [][]int // flows of each site
 
 	products, components, features, values, scenarios table
 
-	// How texts are written in CSV and Markdown, and seen in the page, where that is not as
-	// they are.
+	// How texts are written in CSV and Markdown, and shown in the page, if that differs from
+	// the text.
 	inCSV, inMarkdown, inView map[string]string
 }
 
@@ -54,7 +54,7 @@ type field struct {
 	omitEmpty bool
 }
 
-// A table is columns by name.
+// A table has its columns by name.
 type table map[string]*column
 
 func (t table) column(name string) *column {
@@ -64,7 +64,7 @@ func (t table) column(name string) *column {
 	return t[name]
 }
 
-// A site is a site and the flows that its firewalls or its hosts let pass.
+// A site has the flows that its firewalls or hosts permit.
 type site struct {
 	ID    string   `json:"id"`
 	Name  string   `json:"name"`
@@ -73,14 +73,14 @@ type site struct {
 	uses map[connection]bool
 }
 
-// A connection identifies a [model.Connection]: a deployment has others of its own.
+// A connection identifies a [model.Connection], which deployments have copies of.
 type connection struct{ product, flow, to, listener, transport string }
 
 func connectionOf(c *model.Connection) connection {
 	return connection{c.Product.Ref(), c.Flow.ID, c.To.ID, c.Listener.ID, c.Transport}
 }
 
-// shown are the columns that only the page itself shows: what things are called.
+// shown are the columns for display only: names of things.
 var shown = map[string]func(*model.Connection) string{
 	"product": func(c *model.Connection) string { return c.Product.Name + " " + c.Product.Version },
 	"from": func(c *model.Connection) string {
@@ -90,7 +90,7 @@ var shown = map[string]func(*model.Connection) string{
 		}
 		return strings.Join(names, ", ")
 	},
-	// Shared services that talkers are: flows can be chosen by them.
+	// Shared services that start the flow, by which flows can be chosen.
 	"services": func(c *model.Connection) string {
 		var ids []string
 		for _, talker := range c.From {
@@ -102,7 +102,7 @@ var shown = map[string]func(*model.Connection) string{
 	"listener": func(c *model.Connection) string { return c.Listener.Purpose },
 }
 
-// NewFlows is without flows. The sites are those that flows can be chosen by.
+// NewFlows returns an empty collection. Flows can be chosen by the sites.
 func NewFlows(sites []*model.Deployment) *Flows {
 	f := &Flows{sites: []*site{}, early: make(map[int]*part)}
 	for _, d := range sites {
@@ -136,8 +136,8 @@ func (f *Flows) newPart() *part {
 	return p
 }
 
-// Add adds the flows of a product: its number among all, the path of its page, and the
-// anchor of a flow on the page flows.html beside that.
+// Add adds the flows of a product, given its number among all products, the path of its page,
+// and the anchors of flows on the page flows.html next to that.
 func (f *Flows) Add(number int, p *model.Product, page string, anchor func(flow string) string) {
 	own := f.newPart()
 	own.addProduct(p, page)
@@ -149,7 +149,7 @@ func (f *Flows) Add(number int, p *model.Product, page string, anchor func(flow 
 		}
 		own.addFlow(c)
 		a := anchor(c.Flow.ID)
-		if a == "flow-"+c.Flow.ID { // as nearly all are
+		if a == "flow-"+c.Flow.ID { // true for nearly all
 			a = ""
 		}
 		own.shown.column("anchor").text(a)
@@ -157,7 +157,7 @@ func (f *Flows) Add(number int, p *model.Product, page string, anchor func(flow 
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.early[number] = own
-	for f.early[f.merged] != nil { // the order of products is that of all outputs
+	for f.early[f.merged] != nil { // in the order of products, as in all outputs
 		f.all.merge(f.early[f.merged])
 		delete(f.early, f.merged)
 		f.merged++
@@ -234,7 +234,7 @@ func (f *part) addComponent(c *model.Component) {
 	f.components.column("id").text(c.ID)
 	f.components.column("name").text(name)
 	f.components.column("service").text(c.Service)
-	f.components.column("host").text(host) // which runs it; "" if none does
+	f.components.column("host").text(host) // host that runs it; "" if none does
 	f.components.column("os").text(os)     // of the host
 	f.components.column("located").any(c.Service != "" && c.At == nil)
 	f.components.column("when").any(c.When)
@@ -284,15 +284,15 @@ func (f *part) addFlow(c *model.Connection) {
 	f.flows++
 }
 
-// A scenario is an installation: the default one, or that with one feature at another
-// value. Its flows are by their order in the product.
+// A scenario is an installation: the default one, or one with a different value of one feature.
+// Its flows are numbers in the order of the product.
 type scenario struct {
-	id, name string // the id is "default", or feature=value
+	id, name string // the id is "default" or feature=value
 	flows    []int
 }
 
-// scenarios are the default installation of a product and, for each feature that a flow
-// depends on, those with another value of it.
+// scenarios returns the default installation of a product and, for each feature on which a flow
+// depends, those with other values of the feature.
 func scenarios(p *model.Product, all []*model.Connection) []scenario {
 	needs := make([]model.When, len(all))
 	matters := make(map[string]bool)
@@ -329,7 +329,7 @@ func scenarios(p *model.Product, all []*model.Connection) []scenario {
 	return made
 }
 
-// ranges are ascending numbers as pairs: how many to leave out, and how many there are.
+// ranges encodes ascending numbers as pairs: how many to skip, and how many to take.
 //
 //	3 4 5 9  →  3 3 3 1
 func ranges(list []int) []uint32 {
@@ -346,8 +346,8 @@ func ranges(list []int) []uint32 {
 	return all
 }
 
-// data is all that the page gets. The rows of products count those of the other tables that
-// are theirs, and features their values.
+// data is everything that the page gets. Rows of products have the numbers of their rows in
+// other tables, and features those of their values.
 type data struct {
 	Flows int `json:"flows"`
 	columns
@@ -373,8 +373,7 @@ type named struct {
 	Column int    `json:"column"`
 }
 
-// File is the script with all flows that were added. It sets the variable that the
-// explorer reads.
+// File returns the script with all added flows. It sets a variable that the explorer reads.
 func (f *Flows) File(services []*model.Service) gen.File {
 	all := f.all
 	d := data{Flows: all.flows, Services: make(map[string]string), Sites: f.sites, InCSV: all.inCSV, InMarkdown: all.inMarkdown, InView: all.inView}
@@ -389,7 +388,7 @@ func (f *Flows) File(services []*model.Service) gen.File {
 	for i, name := range rows.FlowMarkdownColumns {
 		d.Markdown = append(d.Markdown, named{name, d.add(all.markdown[i])})
 		noteAll(d.InMarkdown, markdown.Comment, all.markdown[i])
-		noteAll(d.InCSV, gen.CSVCell, all.markdown[i]) // a request has them in both
+		noteAll(d.InCSV, gen.CSVCell, all.markdown[i]) // a request has these texts in both formats
 		noteAll(d.InView, gen.Visible, all.markdown[i])
 	}
 	for _, c := range all.shown {
@@ -408,7 +407,7 @@ func (f *Flows) File(services []*model.Service) gen.File {
 	return gen.File{Path: Path, Data: append([]byte("// "+gen.Header+"\n"), script("portspecFlows", d)...)}
 }
 
-// table adds the columns of a table, and returns where each is.
+// table adds the columns of a table, and returns their indexes.
 func (all *columns) table(t table) map[string]int {
 	at := make(map[string]int)
 	for _, name := range slices.Sorted(maps.Keys(t)) {
@@ -417,7 +416,7 @@ func (all *columns) table(t table) map[string]int {
 	return at
 }
 
-// note notes how a text is written, if that is not as it is.
+// note records the encoded form of a text if it differs from the text.
 func note(into map[string]string, encode func(string) string, s string) {
 	if e := encode(s); e != s {
 		into[strings.Clone(s)] = e

@@ -9,7 +9,7 @@ import (
 	"github.com/portspec/portspec/internal/load"
 )
 
-// TestOrder adds products in any order, as several goroutines do: the bytes are the same.
+// TestOrder adds products in several orders: the result must be the same.
 func TestOrder(t *testing.T) {
 	r, err := load.Embedded(t.Context())
 	if err != nil || len(r.Catalog.Products) < 3 {
@@ -29,12 +29,12 @@ func TestOrder(t *testing.T) {
 			want = got
 		}
 		if !bytes.Equal(got, want) || f.merged != len(order) || len(f.early) > 0 {
-			t.Errorf("another script where products come as %v", order)
+			t.Errorf("the script differs if products are added in the order %v", order)
 		}
 	}
 }
 
-// TestPack holds that the shorter form is taken, and what ranges are.
+// TestPack checks that the shorter form is used, and what ranges returns.
 func TestPack(t *testing.T) {
 	for _, c := range []struct {
 		codes []uint32

@@ -7,11 +7,11 @@ import (
 	"unicode/utf8"
 )
 
-// script is a classic script that sets a global variable to a value, for pages from disk,
-// which cannot fetch anything. The JSON is in a string, as browsers parse that several
-// times faster than literals. All of it is ASCII, so that it reads the same however a
-// server declares its encoding, and no text can end the string, the line or the element
-// of a page that it is copied into:
+// script returns a classic script that sets a global variable to a value, because pages from
+// disk cannot fetch anything. The JSON is in a string, which browsers parse several times faster
+// than literals. The script is ASCII, so that the encoding that a server declares does not
+// matter, and no text can end the string, the line, or the element of a page that the script is
+// copied into:
 //
 //	it's </script>  →  self.name=JSON.parse('"it\'s \\u003c/script\\u003e"')
 func script(name string, value any) []byte {
@@ -27,7 +27,7 @@ func script(name string, value any) []byte {
 			b.WriteByte(text[0])
 		case r >= ' ' && r <= '~':
 			b.WriteByte(text[0])
-		default: // beyond ASCII; below U+0020 JSON has escaped it
+		default: // not ASCII; JSON has already escaped characters below U+0020
 			for _, unit := range utf16.Encode([]rune{r}) {
 				fmt.Fprintf(&b, "\\u%04x", unit)
 			}

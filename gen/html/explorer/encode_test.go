@@ -17,8 +17,8 @@ var hostileTexts = []string{
 	`<!--<script>`, `]]>`, "`${alert(1)}`", `*/ alert(1) //`, "\x00\x01\x1f\x7f", "é ü 日本 🙂", "\u202e\ufeff", `\u0027`, `__proto__`, "constructor",
 }
 
-// TestScript has JavaScript read what the script sets: the value as it was. Nothing in it is
-// beyond ASCII or looks like a tag.
+// TestScript has JavaScript read the value from the script. The script must be ASCII, and
+// contain nothing that looks like a tag.
 func TestScript(t *testing.T) {
 	value := map[string]any{"list": []any{}}
 	for _, s := range hostileTexts {

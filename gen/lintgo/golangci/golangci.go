@@ -1,5 +1,5 @@
-// Package golangci is the analyzer as a plugin of golangci-lint, by its module
-// plugin system. It is a package of its own so that nobody else depends on that.
+// Package golangci makes the analyzer a plugin for golangci-lint's module plugin system. It is a
+// separate package so that nothing else depends on that system.
 package golangci
 
 import (
@@ -13,15 +13,15 @@ import (
 
 func init() { register.Plugin("portspec", New) }
 
-// Settings are those of .golangci.yml, as the flags of portspec lint-go.
+// Settings are the settings in .golangci.yml, which correspond to flags of portspec lint-go.
 type Settings struct {
 	Products  []string `json:"products"`
 	Packages  []string `json:"packages"`
-	Table     string   `json:"table"` // a file, from where golangci-lint runs
+	Table     string   `json:"table"` // a file, relative to the folder in which golangci-lint runs
 	SkipTests bool     `json:"skip-tests"`
 }
 
-// New makes the plugin with the settings of a configuration; nil for none.
+// New makes the plugin from the settings of a configuration, which may be nil.
 func New(settings any) (register.LinterPlugin, error) {
 	s, err := register.DecodeSettings[Settings](settings)
 	if err != nil {
@@ -46,9 +46,8 @@ func (p *plugin) BuildAnalyzers() ([]*analysis.Analyzer, error) {
 	return []*analysis.Analyzer{a}, nil
 }
 
-// withoutChoice takes the fixes from what can be fixed in several ways. They are
-// alternatives, of which golangci-lint makes all at once: it then leaves the file
-// as it is and says that nothing is left to be found.
+// withoutChoice removes the fixes from findings with alternative fixes. golangci-lint would
+// apply all of them, leave the file unchanged, and report that there are no findings.
 func withoutChoice(d analysis.Diagnostic) analysis.Diagnostic {
 	if len(d.SuggestedFixes) > 1 {
 		d.SuggestedFixes = nil

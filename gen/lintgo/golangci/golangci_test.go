@@ -11,8 +11,7 @@ import (
 	_ "github.com/portspec/portspec/gen/lintgo/golangci"
 )
 
-// TestPlugin gets the linters as golangci-lint does: by name, with settings as
-// its YAML reader hands them over.
+// TestPlugin gets the linters as golangci-lint does: by name, with decoded YAML as settings.
 func TestPlugin(t *testing.T) {
 	dir := analysistest.TestData()
 	run := func(settings any, pattern string) {
@@ -24,8 +23,8 @@ func TestPlugin(t *testing.T) {
 	run(map[string]any{"table": "testdata/table.json", "skip-tests": true}, "beacon")
 }
 
-// TestChoice has golangci-lint make only what is certain: of alternatives, it would
-// make all.
+// TestChoice checks that golangci-lint gets only unambiguous fixes, because it would apply all
+// alternatives.
 func TestChoice(t *testing.T) {
 	dir, err := filepath.Abs("../testdata")
 	if err != nil {
@@ -38,7 +37,7 @@ func TestChoice(t *testing.T) {
 		}
 	}
 	if fixes[0] != 1 || fixes[1] != 1 || len(fixes) != 2 {
-		t.Errorf("so many findings by their fixes: %v", fixes)
+		t.Errorf("findings by number of fixes: %v", fixes)
 	}
 }
 
@@ -69,7 +68,7 @@ func TestSettings(t *testing.T) {
 	}
 	for _, wrong := range []any{map[string]any{"product": "igel-ums"}, map[string]any{"products": 1}, "igel-ums"} {
 		if _, err := make(wrong); err == nil {
-			t.Errorf("%v is accepted", wrong)
+			t.Errorf("%v was accepted", wrong)
 		}
 	}
 }
