@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,14 +21,22 @@ import (
 // repository that uses it as a tool. Six of them are for workbooks.
 const mostModules = 36
 
-// TestTool does what a repository does that has never heard of CUE: it adds
-// portspec as a tool, from a module packed as a proxy serves it, generates with
-// it, compiles and runs.
+// testPort is a port of no service, which one run of TestTool has at a time.
+const testPort = "46117"
+
+// TestTool uses portspec in a repository that knows nothing of CUE: it adds portspec as a tool,
+// from a module that is packed as by a proxy, generates code, compiles and runs it.
 func TestTool(t *testing.T) {
 	// The module cache is that of this test, whose modules are compiled already: go tool
 	// takes neither -trimpath nor another cache's builds. It gets one more version of
-	// portspec until the test ends.
-	version := fmt.Sprintf("v0.0.1-test.%d", time.Now().UnixNano())
+	// portspec until the test ends. The version is the same in each run, so that the go
+	// command compiles only packages that have changed since the last one.
+	version := "v0.0.1-test.0"
+	if only, err := net.Listen("tcp", "127.0.0.1:"+testPort); err == nil {
+		defer only.Close()
+	} else { // another run has that version
+		version = fmt.Sprintf("v0.0.1-test.%d", time.Now().UnixNano())
+	}
 	proxy := t.TempDir()
 	packModule(t, "../..", proxy, module.Version{Path: "github.com/portspec/portspec", Version: version})
 	ordinary := func(name string) string {
@@ -38,6 +47,7 @@ func TestTool(t *testing.T) {
 		return strings.TrimSpace(string(out))
 	}
 	dir, modules := t.TempDir(), ordinary("GOMODCACHE")
+	forget(t, modules, "github.com/portspec/portspec", version) // left by a killed run
 	t.Cleanup(func() { forget(t, modules, "github.com/portspec/portspec", version) })
 	t.Setenv("GOPROXY", "file://"+proxy+",file://"+modules+"/cache/download,"+ordinary("GOPROXY"))
 	t.Setenv("GONOSUMDB", "github.com/portspec/portspec")
@@ -104,7 +114,7 @@ func main() { fmt.Println(umsUMSServerWebPort, len(umsFlows()) > 0) }
 	}
 }
 
-// forget takes a version of a module out of a module cache.
+// forget removes a version of a module from a module cache.
 func forget(t *testing.T, cache, path, version string) {
 	t.Helper()
 	downloads := filepath.Join(cache, "cache/download", path, "@v")
