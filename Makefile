@@ -14,6 +14,8 @@
 
 GO ?= go
 TOOLS = bin/tools
+# Without the paths of this checkout in it, what was built for another one is used again.
+export GOFLAGS += -trimpath
 GOFILES = git ls-files -co --exclude-standard '*.go'
 
 .PHONY: dist vulnerabilities all build test fuzz attack prove bench stages lint fmt tools tidy readers docs-test clean

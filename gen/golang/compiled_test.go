@@ -25,7 +25,7 @@ import (
 // command must not download anything.
 func writeModule(t *testing.T, files []gen.File) string {
 	t.Helper()
-	t.Setenv("GOFLAGS", "-mod=mod")
+	t.Setenv("GOFLAGS", os.Getenv("GOFLAGS")+" -mod=mod")
 	t.Setenv("GOPROXY", "off")
 	t.Setenv("GOWORK", "off")
 	dir := t.TempDir()

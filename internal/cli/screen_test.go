@@ -108,7 +108,7 @@ func TestScreen(t *testing.T) {
 	writeAll(t, dir, evilFiles())
 	t.Chdir(dir)
 	t.Setenv("PORTSPEC_CACHE", t.TempDir())
-	t.Setenv("GOFLAGS", "-mod=mod")
+	t.Setenv("GOFLAGS", os.Getenv("GOFLAGS")+" -mod=mod")
 	t.Setenv("GOCACHE", goCache())
 	git := func(args ...string) {
 		t.Helper()

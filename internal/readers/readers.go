@@ -8,14 +8,28 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"testing"
 )
 
 // Dir returns the folder of this package, which contains node_modules.
-func Dir() string {
-	_, file, _, _ := runtime.Caller(0)
-	return filepath.Dir(file)
+func Dir() string { return dir }
+
+// dir is found before a test can leave the module. The name of this file in the program is no
+// help: it is not a path if the program was built with -trimpath.
+var dir = filepath.Join(moduleRoot(), "internal", "readers")
+
+// moduleRoot returns the folder of the module that contains the current folder.
+func moduleRoot() string {
+	here, err := os.Getwd()
+	for err == nil {
+		text, _ := os.ReadFile(filepath.Join(here, "go.mod"))
+		above := filepath.Dir(here)
+		if bytes.HasPrefix(text, []byte("module github.com/portspec/portspec\n")) || above == here {
+			return here
+		}
+		here = above
+	}
+	return ""
 }
 
 // Missing returns the message for a missing program.
