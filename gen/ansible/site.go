@@ -146,7 +146,7 @@ func managementOf(site *model.Site, hosts ...*model.Deployed) node {
 		if len(on) == 0 {
 			continue
 		}
-		r, direction := policy.Managing(m), "in"
+		r, direction := policy.Managing(site, m, hosts[0]), "in" // hosts that are alike are in one zone
 		if len(m.To) > 0 {
 			direction = "out"
 		}

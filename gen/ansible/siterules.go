@@ -31,7 +31,7 @@ func hostRulesOf(h *model.Deployed, alike bool) *hostRules {
 	l := &hostRules{}
 	self := h
 	if alike {
-		self = &model.Deployed{Host: &model.Host{Count: 1}} // not an end of any permit
+		self = &model.Deployed{Host: &model.Host{Count: 1}, NetZone: h.NetZone} // not an end of any permit
 	}
 	for _, p := range h.Inbound {
 		l.add(p, "in", holder(p.To, h), p.Sources(self))

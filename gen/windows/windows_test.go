@@ -66,6 +66,9 @@ func TestSites(t *testing.T) {
 	for seed := range uint64(40) {
 		sites = append(sites, policytest.Random(t, seed, "windows"))
 	}
+	for seed := range uint64(8) {
+		sites = append(sites, policytest.Zoned(t, seed, "windows"))
+	}
 	probes := 0
 	for _, d := range sites {
 		files, found := GenerateSite(d, policy.Settings{Partial: true})

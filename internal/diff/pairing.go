@@ -2,6 +2,7 @@ package diff
 
 import (
 	"crypto/sha256"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -60,7 +61,7 @@ func permitKey(p *model.Permit, called string, now func(product, path, id string
 
 func endKey(e *model.End) string {
 	several := e.Host != nil && e.Host.Count > 1 // then it is also its own peer
-	return strings.Join(append([]string{e.ID(), string(e.Place), strconv.FormatBool(several)}, e.Addresses()...), "\x00")
+	return strings.Join(slices.Concat([]string{e.ID(), string(e.Place), strconv.FormatBool(several)}, e.Addresses(), e.Sights()), "\x00")
 }
 
 func pair(old, new *model.Permit) *pairing {
@@ -94,7 +95,10 @@ func pair(old, new *model.Permit) *pairing {
 	return one
 }
 
-func hostKey(h *model.Deployed) string { return h.ID + "\x00" + strconv.FormatBool(h.Count > 1) }
+// hostKey identifies a host; its zone decides how it knows others.
+func hostKey(h *model.Deployed) string {
+	return h.ID + "\x00" + strconv.FormatBool(h.Count > 1) + "\x00" + h.NetZone
+}
 
 // Sides of a permit.
 const (
@@ -113,7 +117,7 @@ func (one *pairing) peers(h *model.Deployed, side int, all []*model.End) []*mode
 	}
 	var list []*model.End
 	for _, e := range all {
-		if other[e] {
+		if other[e.Own()] {
 			list = append(list, e)
 		}
 	}

@@ -138,21 +138,23 @@ func (p *Permit) WayBack(kind string, to []*End, ports []PortRange) *Permit {
 }
 
 // Sources lists the ends from which a host receives packets of the permit: those that may
-// start it, or the last gateway; never the host itself.
+// start it, or the last gateway; never the host itself. Their addresses are those by which
+// the host knows them.
 func (p *Permit) Sources(h *Deployed) []*End {
 	if len(p.Via) > 0 {
-		return p.hop(len(p.Via) - 1)
+		return seenBy(h, p.hop(len(p.Via)-1), true)
 	}
-	return others(p.From, h)
+	return seenBy(h, others(p.From, h), true)
 }
 
 // Destinations lists the ends to which a host sends packets of the permit: those that
-// listen, or the first gateway; never the host itself.
+// listen, or the first gateway; never the host itself. Their addresses are those by which
+// the host knows them.
 func (p *Permit) Destinations(h *Deployed) []*End {
 	if len(p.Via) > 0 {
-		return p.hop(0)
+		return seenBy(h, p.hop(0), false)
 	}
-	return others(p.To, h)
+	return seenBy(h, others(p.To, h), false)
 }
 
 // hop lists the ends of the i-th gateway in Via.
@@ -189,6 +191,11 @@ type End struct {
 	// NetZone is the zone of the end in the site: the one that the site names for it, or
 	// the one with a network that contains its address; "" for none.
 	NetZone string
+	// views are what hosts of other zones know it as, where its addresses are translated. A
+	// view has these addresses in place of its own, and the end that it is of.
+	views      []view
+	translated []string
+	own        *End
 }
 
 // ID returns the name of the end: a host, a service or component elsewhere, a zone, or
@@ -221,6 +228,8 @@ func (e *End) Endpoints() *Endpoints {
 func (e *End) Addresses() []string {
 	at := e.Endpoints()
 	switch {
+	case e.own != nil:
+		return e.translated
 	case e.Host != nil:
 		if len(e.Host.Addresses) > 0 {
 			return e.Host.Addresses

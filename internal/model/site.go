@@ -14,7 +14,9 @@ type Site struct {
 	Products    []*Use         `json:"products,omitempty"`
 	Services    []*Location    `json:"services,omitempty"`
 	Zones       []*NetworkZone `json:"zones,omitempty"`
-	Hosts       []*Host        `json:"hosts"`
+	// NAT lists which addresses are translated between zones.
+	NAT   []*Translation `json:"nat,omitempty"`
+	Hosts []*Host        `json:"hosts"`
 	// Firewall has the settings of the hosts' firewalls; nil if the site has none.
 	Firewall *Firewall `json:"firewall,omitempty"`
 	// Suppress lists the accepted findings about the site.

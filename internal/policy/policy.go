@@ -123,17 +123,18 @@ func manage(site *model.Site, h *model.Deployed) (in, out []*Rule) {
 		switch {
 		case !m.On(h.Host):
 		case len(m.From) > 0:
-			in = append(in, Managing(m))
+			in = append(in, Managing(site, m, h))
 		default:
-			out = append(out, Managing(m))
+			out = append(out, Managing(site, m, h))
 		}
 	}
 	return in, out
 }
 
-// Managing is the rule of a management.
-func Managing(m *model.Management) *Rule {
-	r := &Rule{Management: m, Transport: m.Transport, Peers: prefixes(slices.Concat(m.From, m.To), "")}
+// Managing is the rule of a management for a host, which knows its addresses by its zone.
+func Managing(site *model.Site, m *model.Management, h *model.Deployed) *Rule {
+	from, to := site.Managers(m, h)
+	r := &Rule{Management: m, Transport: m.Transport, Peers: prefixes(slices.Concat(from, to), "")}
 	for _, port := range m.Ports {
 		r.Ports = append(r.Ports, model.PortRange{From: port, To: port})
 	}

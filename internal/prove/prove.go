@@ -162,12 +162,13 @@ func peersOf(d *model.Deployment, h *model.Deployed) []netip.Addr {
 		texts = append(texts, x.Addresses...)
 	}
 	for _, p := range slices.Concat(h.Inbound, h.Outbound) {
-		for _, e := range slices.Concat(p.From, p.To, p.Via) {
+		for _, e := range slices.Concat(p.From, p.To, p.Via, p.Sources(h), p.Destinations(h)) {
 			texts = append(texts, e.Addresses()...)
 		}
 	}
 	for _, m := range d.Site.Firewall.Management {
-		texts = append(texts, slices.Concat(m.From, m.To)...)
+		from, to := d.Site.Managers(m, h)
+		texts = append(texts, slices.Concat(m.From, m.To, from, to)...)
 	}
 	var all []netip.Addr
 	for _, s := range texts {

@@ -42,6 +42,30 @@ func TestProve(t *testing.T) {
 	}
 }
 
+// TestProveTranslated sends packets with the addresses that hosts know others by, where
+// addresses are translated between zones.
+func TestProveTranslated(t *testing.T) {
+	probes, permitted := 0, 0
+	for seed := range uint64(3) {
+		d := policytest.Zoned(t, seed, "linux")
+		if len(d.Site.NAT) == 0 {
+			t.Errorf("seed %d translates nothing", seed)
+		}
+		r, err := Run(t.Context(), d, cases(t, d), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		probes, permitted = probes+r.Probes, permitted+r.Permitted
+		for _, p := range r.Disagreements[:min(20, len(r.Disagreements))] {
+			t.Errorf("seed %d: %s: %s, want %t", seed, p.Host, p, p.Want)
+		}
+	}
+	t.Logf("%d probes, %d to be permitted", probes, permitted)
+	if permitted < 50 {
+		t.Errorf("only %d of %d probes to be permitted", permitted, probes)
+	}
+}
+
 // TestProveFails spoils a ruleset in the ways in which generators go wrong: each has
 // to be caught.
 func TestProveFails(t *testing.T) {

@@ -35,7 +35,10 @@ func In(d *model.Deployment, h *model.Deployed, wants Wants, p Packet) bool {
 			return true
 		}
 	}
-	return managed(d.Site, h, p, func(m *model.Management) []string { return m.From }, p.From)
+	return managed(d.Site, h, p, func(m *model.Management) []string {
+		from, _ := d.Site.Managers(m, h)
+		return from
+	}, p.From)
 }
 
 // Out reports whether a host lets a packet out.
@@ -57,7 +60,10 @@ func Out(d *model.Deployment, h *model.Deployed, wants Wants, p Packet) bool {
 			return true
 		}
 	}
-	return managed(d.Site, h, p, func(m *model.Management) []string { return m.To }, p.To)
+	return managed(d.Site, h, p, func(m *model.Management) []string {
+		_, to := d.Site.Managers(m, h)
+		return to
+	}, p.To)
 }
 
 func managed(site *model.Site, h *model.Deployed, p Packet, at func(*model.Management) []string, peer netip.Addr) bool {

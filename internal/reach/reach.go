@@ -82,7 +82,7 @@ func (p *Place) is(e *model.End) bool {
 	case p.host != nil && e.Host == p.host || e.Location != nil && e.Location.What == p.ID:
 		return true
 	}
-	at, _ := policy.Locate([]*model.End{e}, "")
+	at, _ := policy.Locate(append(e.Views(), e), "")
 	return slices.ContainsFunc(at, func(n netip.Prefix) bool {
 		return slices.ContainsFunc(p.networks, n.Overlaps)
 	})

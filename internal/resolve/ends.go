@@ -32,6 +32,7 @@ func (r *resolver) newEnds(d *model.Deployment) *ends {
 			if p := r.on(h.Host, at.Product()); p != nil {
 				end.Product = p.Product
 			}
+			r.site.Look(end)
 			e.hosts[at] = append(e.hosts[at], end)
 		}
 	}
@@ -46,12 +47,16 @@ func (e *ends) of(p *product, c *model.Component) []*model.End {
 	}
 	all := slices.Clone(e.hosts[at])
 	if l := e.r.location(at, c.Service, len(all) > 0); l != nil {
-		all = append(all, &model.End{Place: at, Product: p.Product, Location: l, NetZone: l.Zone})
+		end := &model.End{Place: at, Product: p.Product, Location: l, NetZone: l.Zone}
+		e.r.site.Look(end)
+		all = append(all, end)
 	}
 	if len(all) == 0 && !slices.Contains(p.use.Without, c.ID) {
 		switch {
 		case c.At != nil:
-			all = append(all, &model.End{Place: at, Product: p.Product, Fixed: c.At, NetZone: e.r.zoneOf("", slices.Concat(c.At.Addresses, c.At.Networks))})
+			end := &model.End{Place: at, Product: p.Product, Fixed: c.At, NetZone: e.r.zoneOf("", slices.Concat(c.At.Addresses, c.At.Networks))}
+			e.r.site.Look(end)
+			all = append(all, end)
 		case c.Kind == model.Any:
 			all = append(all, &model.End{Place: at, Product: p.Product, Any: true})
 		case c.Kind == model.Zone:

@@ -50,6 +50,7 @@ func (r *resolver) network() {
 		open = append(open, s)
 	}
 	r.zones()
+	r.translations()
 	r.groups()
 }
 
@@ -60,26 +61,21 @@ func (r *resolver) overlap(outer, inner stretch) {
 	case outer.host == inner.host:
 		r.report(diag.Finding{
 			Code: diag.NetworksOverlap, Severity: diag.Warning, Position: r.at(inner.path...), Path: ofSite(inner.path),
-			Message: fmt.Sprintf("%s of host %s is inside its %s", text(inner), inner.host.ID, text(outer)),
+			Message: fmt.Sprintf("%s of host %s is inside its %s", text(inner.Prefix), inner.host.ID, text(outer.Prefix)),
 			Related: []diag.Related{related(r.at(outer.path...), "the larger network is here")},
 			Hint:    "remove one of them",
 		})
 	case !inner.IsSingleIP():
 		r.report(diag.Finding{
 			Code: diag.NetworksOverlap, Severity: diag.Warning, Position: r.at(inner.path...), Path: ofSite(inner.path),
-			Message: fmt.Sprintf("network %s of %s overlaps %s of %s: permits for one apply to machines of the other as well", text(inner), inner.host.ID, text(outer), outer.host.ID),
+			Message: fmt.Sprintf("network %s of %s overlaps %s of %s: permits for one apply to machines of the other as well", text(inner.Prefix), inner.host.ID, text(outer.Prefix), outer.host.ID),
 			Related: []diag.Related{related(r.at(outer.path...), "the other network is here")},
 			Hint:    "give each a network of its own, or make them one group",
 		})
 	}
 }
 
-func text(s stretch) string {
-	if s.IsSingleIP() {
-		return s.Addr().String()
-	}
-	return s.String()
-}
+func text(p netip.Prefix) string { return model.CanonicalAddress(p.String()) }
 
 func (r *resolver) twice(what string, first, second *model.Host, path []string, other diag.Position) {
 	f := finding(diag.AddressTwice, r.at(path...), "%s is %s and %s", what, first.ID, second.ID)
@@ -91,10 +87,6 @@ func (r *resolver) twice(what string, first, second *model.Host, path []string, 
 		f.Related = append(f.Related, related(other, "it is first used here"))
 	}
 	r.report(f)
-}
-
-func contains(around, p netip.Prefix) bool {
-	return around.Bits() <= p.Bits() && around.Contains(p.Addr())
 }
 
 // groups reports groups that have more machines than addresses.

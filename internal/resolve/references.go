@@ -79,6 +79,11 @@ func (r *resolver) references() {
 		r.zone(h.Zone, "hosts", h.ID, "zone")
 	}
 	r.firewall()
+	for _, t := range r.site.NAT {
+		for i, z := range t.Zones {
+			r.zone(z, "nat", t.ID, "zones", fmt.Sprint(i))
+		}
+	}
 }
 
 // having lists the releases that have a component.

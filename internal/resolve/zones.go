@@ -109,19 +109,7 @@ func (r *resolver) zoneOf(word string, addresses []string) string {
 	if word != "" || len(addresses) == 0 {
 		return word
 	}
-	p, ok := model.ParseNetwork(addresses[0])
-	if !ok {
-		return ""
-	}
-	best, bits := "", -1
-	for _, z := range r.site.Zones {
-		for _, n := range z.Networks {
-			if around, ok := model.ParseNetwork(n); ok && around.Bits() > bits && contains(around, p) {
-				best, bits = z.ID, around.Bits()
-			}
-		}
-	}
-	return best
+	return r.site.ZoneOf(addresses[0])
 }
 
 // locate sets the zone of places that are not hosts, from their addresses. It does not
@@ -140,6 +128,6 @@ func (r *resolver) locate() {
 func holds(z *model.NetworkZone, p netip.Prefix) bool {
 	return slices.ContainsFunc(z.Networks, func(n string) bool {
 		around, ok := model.ParseNetwork(n)
-		return ok && contains(around, p)
+		return ok && model.Holds(around, p)
 	})
 }

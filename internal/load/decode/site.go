@@ -28,6 +28,12 @@ func Site(r Reader) *model.Site {
 		Zones: List(r.Get("zones"), func(id string, r Reader) *model.NetworkZone {
 			return &model.NetworkZone{ID: id, Name: r.Text("name"), Networks: addresses(r.Get("networks"))}
 		}),
+		NAT: List(r.Get("nat"), func(id string, r Reader) *model.Translation {
+			return &model.Translation{
+				ID: id, Addresses: addresses(r.Get("addresses")), SeenAs: addresses(r.Get("seen_as")),
+				Zones: r.Texts("zones"), Hides: r.bool("hides"),
+			}
+		}),
 		Hosts:    List(r.Get("hosts"), host),
 		Firewall: firewall(r.Get("firewall")),
 		Suppress: List(r.Get("suppress"), suppression),

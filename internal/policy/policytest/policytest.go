@@ -103,6 +103,57 @@ func Random(t testing.TB, seed uint64, os string) *model.Deployment {
 	return resolved(t, &model.Catalog{Products: []*model.Product{p}}, s)
 }
 
+// zoneNames are the zones of [Zoned]; each has a network of each family.
+var zoneNames = []string{"centre", "branch", "lab"}
+
+// Zoned is a site of a random product whose hosts, of an operating system, are in zones
+// between which addresses are translated: some have one of their own in another zone, and
+// some share one.
+func Zoned(t testing.TB, seed uint64, os string) *model.Deployment {
+	t.Helper()
+	r := rand.New(rand.NewPCG(seed, 1<<32+seed))
+	p := randomProduct(r)
+	s := &model.Site{
+		ID: fmt.Sprintf("zoned-%d", seed),
+		Firewall: &model.Firewall{Outbound: []string{"free", "listed"}[r.IntN(2)], Management: []*model.Management{
+			{ID: "admins", From: []string{"10.0.200.0/24", "fd00:0:0:200::/64"}, Transport: "tcp", Ports: []int{22, 3389}},
+			{ID: "time", To: []string{"10.1.201.1"}, Transport: "udp", Ports: []int{123}},
+		}},
+	}
+	for z, id := range zoneNames {
+		s.Zones = append(s.Zones, &model.NetworkZone{ID: id, Networks: []string{fmt.Sprintf("10.%d.0.0/16", z), fmt.Sprintf("fd00:0:0:%d00::/56", z)}})
+		for other, in := range zoneNames {
+			if other == z {
+				continue
+			}
+			switch r.IntN(4) {
+			case 0:
+				s.NAT = append(s.NAT, &model.Translation{
+					ID: "all-" + id + "-" + in, Addresses: s.Zones[z].Networks, Hides: true, Zones: []string{in},
+					SeenAs: []string{fmt.Sprintf("192.0.2.%d", 10*z+other), fmt.Sprintf("2001:db8:f::%d", 10*z+other)},
+				})
+			case 1:
+				s.NAT = append(s.NAT, &model.Translation{
+					ID: "own-" + id + "-" + in, Addresses: []string{fmt.Sprintf("10.%d.0.0/18", z), fmt.Sprintf("fd00:0:0:%d00::/64", z)}, Zones: []string{in},
+					SeenAs: []string{fmt.Sprintf("172.16.%d.0/18", 64*z), fmt.Sprintf("2001:db8:%d::/64", z)},
+				})
+			}
+		}
+	}
+	for i, c := range p.Components {
+		z := r.IntN(len(zoneNames))
+		h := &model.Host{ID: fmt.Sprintf("host%d", i), OS: os, Count: 1, Runs: []model.Place{model.PlaceOf(p.ID, c.ID)}}
+		switch r.IntN(3) {
+		case 0:
+			h.Count, h.Addresses = 30, []string{fmt.Sprintf("10.%d.%d.0/%d", z, 16*r.IntN(8), 20+r.IntN(6))}
+		default:
+			h.Addresses = []string{fmt.Sprintf("10.%d.%d.%d", z, i, 1+r.IntN(254)), fmt.Sprintf("fd00:0:0:%d00::%x", z, 1+r.IntN(999))}
+		}
+		s.Hosts = append(s.Hosts, h)
+	}
+	return resolved(t, &model.Catalog{Products: []*model.Product{p}}, s)
+}
+
 func randomProduct(r *rand.Rand) *model.Product {
 	p := &model.Product{ID: "p", Name: "Product", Version: "1"}
 	next := 1000

@@ -1,0 +1,170 @@
+package resolve
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A translated is one of the addresses of a translation, or what it is seen as.
+type translated struct {
+	netip.Prefix
+	of   *model.Translation
+	path []string // where the site specifies it
+}
+
+// translations reports translations that cannot be, and those that contradict each other or
+// the addresses of hosts.
+func (r *resolver) translations() {
+	if len(r.site.NAT) == 0 {
+		return
+	}
+	own, seen := r.translated()
+	for _, z := range r.site.Zones {
+		here := func(all []translated, hides ...bool) []translated {
+			return slices.DeleteFunc(slices.Clone(all), func(t translated) bool {
+				return !slices.Contains(t.of.Zones, z.ID) || !slices.Contains(hides, t.of.Hides)
+			})
+		}
+		for _, hides := range []bool{false, true} {
+			r.contradicting(here(own, hides), nil, "is translated twice for zone "+z.ID)
+		}
+		statics := here(seen, false)
+		r.contradicting(statics, here(seen, true), "stands for two addresses in zone "+z.ID)
+		r.usurped(z, here(seen, false, true))
+	}
+	for _, h := range r.site.Hosts {
+		if r.zoneOf(h.Zone, h.Addresses) == "" {
+			path := []string{"hosts", h.ID}
+			f := finding(diag.NoSight, r.at(path...), "host %s is in no zone, so that nobody can tell which translated addresses it sees", h.ID)
+			f.Severity, f.Path, f.Hint = diag.Warning, ofSite(path), "give it a zone, or add its network to one"
+			r.report(f)
+		}
+	}
+}
+
+// translated lists all addresses of translations, and what they are seen as. It reports
+// those that do not fit each other.
+func (r *resolver) translated() (own, seen []translated) {
+	for _, t := range r.site.NAT {
+		list := func(field string, texts []string) []translated {
+			var all []translated
+			for i, text := range texts {
+				if p, ok := model.ParseNetwork(text); ok {
+					all = append(all, translated{p, t, []string{"nat", t.ID, field, fmt.Sprint(i)}})
+				}
+			}
+			return all
+		}
+		from, to := list("addresses", t.Addresses), list("seen_as", t.SeenAs)
+		own, seen = append(own, from...), append(seen, to...)
+		for i, a := range from {
+			family := func(b translated) bool { return a.Addr().BitLen() == b.Addr().BitLen() }
+			var what string
+			switch {
+			case t.Hides && !slices.ContainsFunc(to, family):
+				what = fmt.Sprintf("no address of the family of %s hides it", text(a.Prefix))
+			case t.Hides || i >= len(to):
+				continue
+			case !family(to[i]):
+				what = fmt.Sprintf("%s is seen as %s, which is of the other family", text(a.Prefix), text(to[i].Prefix))
+			case a.Bits() != to[i].Bits():
+				what = fmt.Sprintf("%s is seen as %s, which is not of the same size", text(a.Prefix), text(to[i].Prefix))
+			default:
+				continue
+			}
+			r.wrong(diag.UnfitTranslation, a.path, "give each address one of the same family and each network one of the same size, or, where they share addresses, write hides: true", "%s", what)
+		}
+	}
+	return own, seen
+}
+
+// contradicting reports members of a list that overlap each other, or one of others.
+func (r *resolver) contradicting(list, others []translated, what string) {
+	for i, a := range list {
+		for _, b := range append(slices.Clone(list[:i]), others...) {
+			if !a.Overlaps(b.Prefix) {
+				continue
+			}
+			common := a.Prefix
+			if b.Bits() > a.Bits() {
+				common = b.Prefix
+			}
+			f := finding(diag.TwoTranslations, r.at(a.path...), "%s %s", text(common), what)
+			f.Path, f.Hint = ofSite(a.path), "give each address one translation in each zone"
+			f.Related = append(f.Related, related(r.at(b.path...), "it is also translated here"))
+			r.report(f)
+			break
+		}
+	}
+}
+
+// usurped reports addresses that stand for others in a zone, and that machines known there
+// have themselves.
+func (r *resolver) usurped(z *model.NetworkZone, seen []translated) {
+	look := func(who, of string, addresses []string, path ...string) {
+		for _, a := range r.site.Untranslated(addresses, of, z.ID) {
+			p, ok := model.ParseNetwork(a)
+			if !ok {
+				continue
+			}
+			for _, t := range seen {
+				if t.Overlaps(p) {
+					f := finding(diag.TwoTranslations, r.at(t.path...), "%s stands for %s in zone %s, and %s has it", text(t.Prefix), t.of.ID, z.ID, who)
+					f.Path, f.Hint = ofSite(t.path), "translate to addresses that nothing else has"
+					f.Related = append(f.Related, related(r.at(path...), "%s is here", who))
+					r.report(f)
+					return
+				}
+			}
+		}
+	}
+	for _, h := range r.site.Hosts {
+		look("host "+h.ID, r.zoneOf(h.Zone, h.Addresses), h.Addresses, "hosts", h.ID)
+	}
+	for _, l := range r.site.Services {
+		look(l.What, l.Zone, slices.Concat(l.Addresses, l.Networks), "services", l.What)
+	}
+}
+
+// hidden reports connections to addresses that are hidden from those who open them.
+func (r *resolver) hidden(d *model.Deployment) {
+	if len(r.site.NAT) == 0 {
+		return
+	}
+	reported := make(map[string]bool)
+	for _, p := range d.Permits {
+		opening := p.From
+		if len(p.Via) > 0 {
+			opening = p.Via
+		}
+		zones := make(map[string]bool)
+		for _, e := range opening {
+			zones[e.NetZone] = true
+		}
+		for _, e := range p.To {
+			for _, z := range sortedKeys(zones) {
+				if key := e.ID() + " " + z; !reported[key] && z != "" && !slices.Equal(e.SeenFrom(z, true).Addresses(), e.SeenFrom(z, false).Addresses()) {
+					reported[key] = true
+					r.isHidden(p, e, z)
+				}
+			}
+		}
+	}
+}
+
+func (r *resolver) isHidden(p *model.Permit, e *model.End, zone string) {
+	path := []string{"nat"}
+	switch {
+	case e.Host != nil:
+		path = []string{"hosts", e.Host.ID}
+	case e.Location != nil:
+		path = []string{"services", e.Location.What}
+	}
+	f := finding(diag.Hidden, r.at(path...), "%s is hidden from zone %s, from where flow %s of %s opens connections to it", e.ID(), zone, p.Connection.Flow.ID, p.Connection.Product.ID)
+	f.Severity, f.Path, f.Hint = diag.Warning, ofSite(path), "add a translation without hides: for it, or suppress this where its own address can be reached"
+	r.report(f)
+}
