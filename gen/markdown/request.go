@@ -53,6 +53,7 @@ func requestPages(s *siteView) []gen.File {
 	for _, part := range sections {
 		s.requestTable(p, part)
 	}
+	s.translationTable(p)
 	s.reasonTable(p)
 	if len(groups) > 0 {
 		p.heading(2, "groups", "Groups of hosts")

@@ -97,3 +97,41 @@ func TestTables(t *testing.T) {
 		}
 	}
 }
+
+// A request has the addresses that machines have, and beside them those by which the other
+// side knows them.
+func TestTranslated(t *testing.T) {
+	d := deployment()
+	if tables := New(d).Tables(); slices.Contains(tables[0].Columns, "source_seen_as") {
+		t.Error("columns about nothing")
+	}
+	d.Site.NAT = []*model.Translation{
+		{ID: "servers", Addresses: []string{"10.0.0.3"}, SeenAs: []string{"192.0.2.3"}, Zones: []string{"clients"}},
+		{ID: "clients", Addresses: []string{"10.0.0.0/30"}, SeenAs: []string{"192.0.2.9"}, Zones: []string{"servers"}, Hides: true},
+	}
+	tables := New(d).Tables()
+	found := 0
+	for _, row := range tables[0].Rows {
+		seen := row[len(row)-2:]
+		switch {
+		case row[0] == "c1" && row[3] == "s3":
+			found++
+			if row[1] != "10.0.0.1" || row[4] != "10.0.0.3" || seen[0] != "192.0.2.9" || seen[1] != "192.0.2.3" {
+				t.Errorf("%q", row)
+			}
+		case row[0] == "s3" && row[3] == "s4", row[0] == "c1" && row[3] == "c2":
+			if seen[0] != "" || seen[1] != "" {
+				t.Errorf("%q within a zone", row)
+			}
+		}
+	}
+	if found == 0 {
+		t.Errorf("%q", tables[0].Rows)
+	}
+	for _, row := range tables[1].Rows {
+		want := map[string]string{"s3": "clients: 192.0.2.3", "c1": "servers, where it opens connections: 192.0.2.9"}[row[1]]
+		if want != "" && row[len(row)-1] != want {
+			t.Errorf("%q, want %q", row, want)
+		}
+	}
+}

@@ -24,6 +24,9 @@ func (r *Request) requestSheet() *sheet.Table {
 		"transport", "port_from", "port_to", "dynamic", "icmp_type", "icmp_code", "source_port_from", "source_port_to", "family", "group",
 		"need", "product", "release", "flow", "purpose", "condition", "to_do", "owner", "ticket", "until",
 	}, Numbers: []string{"port_from", "port_to", "icmp_type", "icmp_code", "source_port_from", "source_port_to"}}
+	if r.translates() {
+		t.Columns = append(t.Columns, "source_seen_as", "destination_seen_as")
+	}
 	for _, a := range asks(r.Traffic) {
 		var uses [][]string
 		for _, u := range a.uses {
@@ -41,7 +44,7 @@ func (r *Request) requestSheet() *sheet.Table {
 					for _, what := range a.portCells() {
 						for _, use := range uses {
 							t.Rows = append(t.Rows, slices.Concat(
-								[]string{from.name, pair[0], from.zone, to.name, pair[1], to.zone}, what, use))
+								[]string{from.name, pair[0], from.zone, to.name, pair[1], to.zone}, what, use, r.seenCells(pair, from, to)))
 						}
 					}
 				}
@@ -160,10 +163,20 @@ func orEmpty(list []string) []string {
 //	smtp,,,relay.example.edu,
 func (r *Request) hostsSheet() *sheet.Table {
 	t := &sheet.Table{Name: "Hosts", Columns: []string{"name", "host", "machines", "address", "zone"}, Numbers: []string{"machines"}}
+	add := func(name, host, machines, address, zone string) {
+		row := []string{name, host, machines, address, zone}
+		if r.translates() {
+			row = append(row, r.sights(address, zone))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	if r.translates() {
+		t.Columns = append(t.Columns, "seen_as")
+	}
 	for _, p := range r.Traffic.Parties {
 		if p.Group == nil {
 			for _, address := range partyAddresses(p) {
-				t.Rows = append(t.Rows, []string{p.Name, "", "", address, p.End.NetZone})
+				add(p.Name, "", "", address, p.End.NetZone)
 			}
 			continue
 		}
@@ -173,7 +186,7 @@ func (r *Request) hostsSheet() *sheet.Table {
 				name = p.Name
 			}
 			for _, address := range hostAddresses(h) {
-				t.Rows = append(t.Rows, []string{name, h.ID, strconv.Itoa(h.Count), address, h.NetZone})
+				add(name, h.ID, strconv.Itoa(h.Count), address, h.NetZone)
 			}
 		}
 	}

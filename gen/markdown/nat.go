@@ -1,0 +1,24 @@
+package markdown
+
+// translationTable lists the addresses that devices between zones translate. The rows of the
+// request have those that machines have.
+func (s *siteView) translationTable(p *page) {
+	all := s.Site.NAT
+	if len(all) == 0 {
+		return
+	}
+	p.heading(2, "translated", "Translated addresses")
+	p.long(table{
+		id: "translated", title: "Translated addresses",
+		words: "The rows above have the addresses that machines have. Hosts in these zones know them by others, and so do the tables for programs.",
+		head:  []md{"Addresses", "Known as", "In zones", "How"},
+		rows:  len(all), row: func(i int) []md {
+			t := all[i]
+			how := md("each has its own")
+			if t.Hides {
+				how = "all share it, and only they open connections"
+			}
+			return []md{literals(t.Addresses), literals(t.SeenAs), texts(", ", t.Zones), how}
+		},
+	})
+}

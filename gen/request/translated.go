@@ -1,0 +1,42 @@
+package request
+
+import (
+	"slices"
+	"strings"
+)
+
+// translates reports whether the site translates addresses: then tables have what they are
+// translated to beside them.
+func (r *Request) translates() bool { return len(r.Site.NAT) > 0 }
+
+// seenCells are by which addresses the two sides of a row know each other; empty where these
+// are their own.
+func (r *Request) seenCells(pair [2]string, from, to rowEnd) []string {
+	if !r.translates() {
+		return nil
+	}
+	return []string{r.seen(pair[0], from.zone, to.zone, true), r.seen(pair[1], to.zone, from.zone, false)}
+}
+
+func (r *Request) seen(address, of, zone string, opens bool) string {
+	own := []string{address}
+	if seen := r.Site.Seen(own, of, zone, opens); !slices.Equal(seen, own) {
+		return strings.Join(seen, " ")
+	}
+	return ""
+}
+
+// sights is by which addresses zones know one of another: "branch: 192.0.2.11".
+func (r *Request) sights(address, of string) string {
+	var all []string
+	for _, z := range r.Site.Zones {
+		opens, answers := r.seen(address, of, z.ID, true), r.seen(address, of, z.ID, false)
+		switch {
+		case opens == answers && opens != "":
+			all = append(all, z.ID+": "+opens)
+		case opens != "":
+			all = append(all, z.ID+", where it opens connections: "+opens)
+		}
+	}
+	return strings.Join(all, "; ")
+}
