@@ -62,8 +62,8 @@ func TestGenerators(t *testing.T) {
 				put(dir, shapePages(o(""), func(string) string { n++; return text(n) }))
 				if shift < 4 { // each has all texts
 					put(dir+"-releases", releasePages(o("-releases"), func(string) string { m++; return text(m) }))
-					made, _ := o("-site").GenerateSite(hostileSite(t, func(i int) string { return text(i + shift) }), nil, func(*model.Deployment) *gen.Diagrams { return nil })
-					put(dir+"-site", made)
+					made, _ := o("-releases").GenerateSite(hostileSite(t, func(i int) string { return text(i + shift) }), nil, func(*model.Deployment) *gen.Diagrams { return nil })
+					put(dir+"-releases", made)
 				}
 			}
 			texts("tame", 0, func(n int) string { return fmt.Sprintf("text%d", n) })

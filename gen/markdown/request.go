@@ -107,13 +107,10 @@ func (s *siteView) sectionHeading(kind request.Kind) sectionHeading {
 func (s *siteView) requestTable(p *page, part *request.Section) {
 	h := s.sectionHeading(part.Kind)
 	p.heading(2, h.id, h.title)
-	head, words := []md{"No.", "From zone", "From", "To zone", "To", "Port"}, part.Kind == request.Words
+	head := []md{"No.", "From zone", "From", "To zone", "To", "Port"}
 	inside := part.Kind == request.Inside || part.Kind == request.InsideOptional
 	if inside {
 		head = []md{"No.", "Zone", "From", "", "To", "Port"}
-	}
-	if words {
-		head = append(head, "What to do")
 	}
 	p.long(table{
 		id: h.id, title: string(h.title), words: h.words, head: append(head, "Owner", "Ticket", "Until"),
@@ -124,14 +121,38 @@ func (s *siteView) requestTable(p *page, part *request.Section) {
 			if inside {
 				row[3] = ""
 			}
-			if words {
-				row = append(row, texts(" ", x.Todo()))
-			}
 			for _, known := range [][]string{x.Record.Owners, x.Record.Tickets, x.Record.Until} {
 				row = append(row, cmp.Or(texts(", ", known), blank))
 			}
 			return row
 		},
+	})
+	if part.Kind == request.Words {
+		todoTable(p, part)
+	}
+}
+
+// todoTable tells what to do about rows that are more than ports, each thing once: beside the
+// rows it would be too wide for paper.
+//
+//	| No. | What to do |
+//	| --- | --- |
+//	| 31, 32 | Broadcast: routers do not pass it on, … |
+func todoTable(p *page, part *request.Section) {
+	var all []string
+	numbers := make(map[string][]md)
+	for i, x := range part.Rows {
+		for _, words := range x.Todo() {
+			if numbers[words] == nil {
+				all = append(all, words)
+			}
+			numbers[words] = append(numbers[words], number(part.First+i))
+		}
+	}
+	p.heading(3, "what-to-do", "What to do")
+	p.long(table{
+		id: "what-to-do", title: "What to do", head: []md{"No.", "What to do"},
+		rows: len(all), row: func(i int) []md { return []md{join(", ", numbers[all[i]]...), text(all[i])} },
 	})
 }
 

@@ -45,6 +45,12 @@ func readRequest(page document) []*ruleRead {
 			transport := transportNames.FindString(port)
 			ports := strings.TrimSpace(strings.TrimPrefix(port, transport))
 			number := row["No."].words
+			if todo := row["What to do"].words; todo != "" {
+				for n := range strings.SplitSeq(number, ", ") {
+					byNumber[n].todo = strings.TrimSpace(byNumber[n].todo + " " + todo)
+				}
+				continue
+			}
 			if rests := row["Flows and rows"].words; rests != "" {
 				r := byNumber[number]
 				r.reasons = append(r.reasons, reasonRead{transport, ports, row["Purpose"].words, row["Only"].words, rests})
@@ -55,7 +61,7 @@ func readRequest(page document) []*ruleRead {
 			}
 			r := &ruleRead{
 				section: table.anchor, number: number, from: parties(row["From"].words, groups), to: parties(row["To"].words, groups),
-				zones: [2]string{row["From zone"].words, row["To zone"].words}, transport: transport, ports: ports, todo: row["What to do"].words,
+				zones: [2]string{row["From zone"].words, row["To zone"].words}, transport: transport, ports: ports,
 			}
 			if zone := row["Zone"].words; zone != "" {
 				r.zones = [2]string{zone, zone}

@@ -658,8 +658,9 @@ func pagePermits(t *testing.T, d *model.Deployment, data []byte) permits {
 	for _, h := range d.Hosts {
 		count[h.ID] = h.Count
 	}
-	type row struct{ section, from, to, port, todo string }
+	type row struct{ number, section, from, to, port string }
 	var rows []row
+	optionalRows := make(map[string]bool) // of those that are more than ports
 	section := ""
 	var head []string
 	shared := make(map[string]string)
@@ -697,14 +698,18 @@ func pagePermits(t *testing.T, d *model.Deployment, data []byte) permits {
 			}
 		}
 		switch {
+		case at["What to do"] != "":
+			for n := range strings.SplitSeq(at["No."], ", ") {
+				optionalRows[n] = optionalRows[n] || at["What to do"] == "Optional."
+			}
 		case section == "Groups of hosts":
 			groups[at["Group"]] = namesIn(at["Names and addresses"], nil)
 		case section != "Reasons":
-			rows = append(rows, row{section, at["From"], at["To"], at["Port"], at["What to do"]})
+			rows = append(rows, row{at["No."], section, at["From"], at["To"], at["Port"]})
 		}
 	}
 	for _, r := range rows {
-		optional := strings.HasSuffix(strings.ToLower(r.section), "optional") || strings.HasPrefix(r.todo, "Optional.")
+		optional := strings.HasSuffix(strings.ToLower(r.section), "optional") || optionalRows[r.number]
 		transport, ports, _ := strings.Cut(r.port, " ")
 		for _, from := range namesIn(r.from, groups) {
 			for _, to := range namesIn(r.to, groups) {
