@@ -43,7 +43,7 @@ var Capabilities = policy.Capabilities{
 	Multicast:   "yes",
 	Broadcast:   "inbound and answers; outbound only if it is free (PS4503)",
 	Direction:   "yes",
-	Program:     "no: rules apply to the host",
+	Program:     "no: vendors name processes as they are shown, which rules do not take; they are in the description",
 	Limits:      "none that a site reaches",
 }
 
@@ -136,6 +136,9 @@ func newRule(out bool, r *policy.Rule) rule {
 	if r.Permit != nil {
 		c := r.Permit.Connection
 		x.purpose = c.Flow.Purpose
+		if names := processes(c); !out && r.Permit.Back == "" && len(names) > 0 {
+			x.purpose += " (" + strings.Join(names, ", ") + ")"
+		}
 		switch {
 		case out || r.Permit.Back != "" || r.Answer:
 		case isRPC(c):
@@ -162,6 +165,16 @@ func newRule(out bool, r *policy.Rule) rule {
 		x.addresses = nil
 	}
 	return x
+}
+
+// processes are the names of what opens the listener on Windows. They are in the words of
+// the vendor: a display name, or a short one, never a path. So they help whoever reads the
+// rule, and do not limit it.
+func processes(c *model.Connection) []string {
+	if names := c.Listener.Processes["windows"]; len(names) > 0 {
+		return names
+	}
+	return c.To.Processes["windows"]
 }
 
 // addressText is a span of addresses as Windows reads it; a network of length 0 it does
