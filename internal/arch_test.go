@@ -27,6 +27,8 @@ var layers = [][]string{
 	{"internal/load/eval"},
 	{"internal/load/checks", "internal/load/decode", "internal/load/explain", "internal/load/partial", "internal/load/scan", "internal/load/store"},
 	{"gen", "gen/golang/sitetables", "gen/golang/tables", "gen/lintgo", "internal/diff", "internal/load", "internal/check", "internal/format", "internal/policy", "internal/resolve", "internal/watch"},
+	{"internal/evidence"},
+	{"internal/audit"},
 	{"gen/describe", "gen/matrix", "gen/sheet"},
 	{"gen/request"},
 	{"gen/ansible", "gen/aws", "gen/findings", "gen/golang", "gen/lintgo/golangci", "gen/kubernetes", "gen/markdown", "gen/mermaid", "gen/nftables", "gen/windows", "internal/reach"},

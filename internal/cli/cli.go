@@ -145,7 +145,7 @@ binary. Exit status: 0 success, 1 findings or differences, 2 could not run.`,
 	root.PersistentFlags().Var(&w.Reading.Total, "max-total-size", "maximum total size of all files read")
 	root.PersistentFlags().BoolVar(&w.NoCache, "no-cache", false, "evaluate everything again, and do not write to the cache")
 	root.AddCommand(
-		newVet(w), newGenerate(w), newFlows(w), newExport(w), newResolve(w), newReach(w), newProve(w), newCoverage(w), newExplain(w), newDiff(w), newReview(w), newInit(w), newFmt(w), newLintGo(w), newServe(w), newVersion(),
+		newVet(w), newGenerate(w), newFlows(w), newExport(w), newResolve(w), newReach(w), newAudit(w), newProve(w), newCoverage(w), newExplain(w), newDiff(w), newReview(w), newInit(w), newFmt(w), newLintGo(w), newServe(w), newVersion(),
 	)
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
 		w.Log = cmd.ErrOrStderr()

@@ -18,6 +18,8 @@ need chromium chromium
 need git git
 need pre-commit pre-commit
 need ip iproute2
+need ss iproute2
+need nmap nmap
 need node nodejs
 need npm npm
 need xmllint libxml2-utils

@@ -1,0 +1,136 @@
+package cli
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/portspec/portspec/gen/rows"
+	"github.com/portspec/portspec/internal/audit"
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/english"
+	"github.com/portspec/portspec/internal/evidence"
+	ws "github.com/portspec/portspec/internal/workspace"
+)
+
+func newAudit(w *workspace) *cobra.Command {
+	var host, kind, format string
+	var options audit.Options
+	cmd := &cobra.Command{
+		Use:   "audit --site SITE --host HOST FILE...",
+		Short: "Compare what was saved from a machine with the site",
+		Long: `Audit compares evidence of a machine with what a site says about the host: which
+sockets listen, and what the firewall lets in and out. A file is what one of
+these prints: ss -tulpn, nft -j list ruleset, iptables-save, ip6tables-save,
+nmap -oX, or cmdlets of PowerShell such as Get-NetFirewallRule, as JSON or CSV.
+The content tells which it is; - is standard input.
+
+What no evidence is about is not judged. The exit status is 0 if evidence and
+site agree, 1 if they do not, and 2 if the evidence is not enough to tell.`,
+		Example: `  ss -tulpn >ss.txt; nft -j list ruleset >nft.json
+  portspec audit --site acme.yaml --host ums1 ss.txt nft.json`,
+		RunE: func(cmd *cobra.Command, files []string) error {
+			if err := oneOf("--format", format, "table", "json"); err != nil {
+				return err
+			}
+			if kind != "" {
+				if err := oneOf("--kind", kind, evidence.Kinds...); err != nil {
+					return err
+				}
+			}
+			switch {
+			case host == "":
+				return errors.New("missing --host: the host that the evidence is of")
+			case len(files) == 0:
+				return errors.New("missing evidence: a file with what ss -tulpn or another program printed; portspec audit --help lists them")
+			}
+			d, err := w.deployment(cmd)
+			if err != nil {
+				return err
+			}
+			if d.findings.HasErrors() {
+				w.print(cmd.ErrOrStderr(), d.findings.AtLeast(diag.Error), d.result)
+				return errReported
+			}
+			if err := options.Fit(d.Deployment); err != nil {
+				return err
+			}
+			chosen, err := d.choose([]string{host})
+			if err != nil {
+				return err
+			}
+			machine, err := w.evidence(cmd.InOrStdin(), files, evidence.Kind(kind))
+			if err != nil {
+				return err
+			}
+			report, err := audit.Run(d.Deployment, chosen[0], machine, options)
+			if err != nil {
+				return err
+			}
+			if format == "json" {
+				err = rows.AuditJSON(cmd.OutOrStdout(), report)
+			} else {
+				err = rows.AuditTable(cmd.OutOrStdout(), report)
+			}
+			if err != nil {
+				return err
+			}
+			return concluded(cmd.ErrOrStderr(), report)
+		},
+	}
+	flags := cmd.Flags()
+	w.siteFlag(cmd)
+	flags.StringVar(&host, "host", "", "the host that the evidence is of")
+	flags.StringVar(&kind, "kind", "", "what the files are: ss, nmap, nft, iptables, ip6tables or powershell (default by content)")
+	flags.StringSliceVar(&options.Interfaces, "interface", nil, "the interfaces that the traffic of the site goes through; rules for others do not count")
+	flags.BoolVar(&options.Partial, "allow-partial", false, "do not count what no rule can express, as a port that is not known")
+	flags.StringVar(&format, "format", "table", "table or json")
+	policyFlags(cmd, &options.Options)
+	return cmd
+}
+
+// evidence reads all files of a machine.
+func (w *workspace) evidence(stdin io.Reader, names []string, kind evidence.Kind) (*evidence.Machine, error) {
+	most := cmp.Or(int64(w.Reading.File), int64(ws.MaxFile))
+	var files []*evidence.File
+	for _, name := range names {
+		var data []byte
+		var err error
+		if name == "-" {
+			data, err = io.ReadAll(io.LimitReader(stdin, most+1))
+			if err == nil && int64(len(data)) > most {
+				err = fmt.Errorf("standard input is larger than --max-file-size %s", w.Reading.File.String())
+			}
+		} else {
+			data, err = ws.ReadNamed(name, most)
+		}
+		if err != nil {
+			return nil, err
+		}
+		f, err := evidence.Read(name, data, kind)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, f)
+	}
+	return evidence.Join(files)
+}
+
+// concluded says how a comparison ended, where the table does not.
+func concluded(log io.Writer, r *audit.Report) error {
+	if r.Local > 0 {
+		fmt.Fprintf(log, "not compared: %s that only the machine itself can reach\n", english.Count(r.Local, "socket"))
+	}
+	agrees, unknown := r.Agrees()
+	switch {
+	case !agrees:
+		return errFindings
+	case unknown:
+		fmt.Fprintln(log, "cannot tell: the evidence is not enough for all")
+		return errReported
+	}
+	return nil
+}

@@ -1,0 +1,178 @@
+package evidence
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A Scan is what nmap found out about one machine from outside.
+type Scan struct {
+	File      string
+	Addresses []netip.Addr
+	// Scanned are the ports that were tried, by transport.
+	Scanned map[string][]model.PortRange
+	// States of ports, by transport: open, closed, filtered, open|filtered, unfiltered.
+	States map[string]map[int]string
+	// Rest is the state of the scanned ports that are not listed, by transport, where it
+	// is one for all; "" if it is not known.
+	Rest map[string]string
+}
+
+// State is what nmap says of a port; "" if it did not try it.
+func (s *Scan) State(transport string, port int) string {
+	if state := s.States[transport][port]; state != "" {
+		return state
+	}
+	if within(s.Scanned[transport], port) {
+		return s.Rest[transport]
+	}
+	return ""
+}
+
+type nmapRun struct {
+	Scanner  string `xml:"scanner,attr"`
+	ScanInfo []struct {
+		Protocol string `xml:"protocol,attr"`
+		Services string `xml:"services,attr"`
+	} `xml:"scaninfo"`
+	Hosts []struct {
+		Status struct {
+			State string `xml:"state,attr"`
+		} `xml:"status"`
+		Addresses []struct {
+			Addr string `xml:"addr,attr"`
+			Type string `xml:"addrtype,attr"`
+		} `xml:"address"`
+		Extra []struct {
+			State string `xml:"state,attr"`
+			Count int    `xml:"count,attr"`
+		} `xml:"ports>extraports"`
+		Ports []struct {
+			Protocol string `xml:"protocol,attr"`
+			ID       int    `xml:"portid,attr"`
+			State    struct {
+				State string `xml:"state,attr"`
+			} `xml:"state"`
+		} `xml:"ports>port"`
+	} `xml:"host"`
+	Finished *struct {
+		Exit string `xml:"exit,attr"`
+	} `xml:"runstats>finished"`
+}
+
+// mostDeepXML is how deep elements may be; those of nmap are six deep.
+const mostDeepXML = 50
+
+// readNmap reads what nmap -oX writes.
+func readNmap(f *File, data []byte) error {
+	if err := checkXML(data); err != nil {
+		return err
+	}
+	var run nmapRun
+	if err := xml.Unmarshal(data, &run); err != nil {
+		return fmt.Errorf("it is not XML of nmap: %w", err)
+	}
+	if run.Finished == nil || run.Finished.Exit == "error" {
+		return errors.New("nmap did not finish, or the evidence is cut")
+	}
+	scanned := make(map[string][]model.PortRange)
+	for _, i := range run.ScanInfo {
+		list, err := nmapPorts(i.Services)
+		if err != nil {
+			return err
+		}
+		scanned[i.Protocol] = append(scanned[i.Protocol], list...)
+	}
+	for _, h := range run.Hosts {
+		s := &Scan{File: f.Name, Scanned: scanned, States: make(map[string]map[int]string), Rest: make(map[string]string)}
+		for _, a := range h.Addresses {
+			if ip, err := netip.ParseAddr(a.Addr); err == nil && a.Type != "mac" {
+				s.Addresses = append(s.Addresses, ip.Unmap())
+			}
+		}
+		for _, p := range h.Ports {
+			if s.States[p.Protocol] == nil {
+				s.States[p.Protocol] = make(map[int]string)
+			}
+			s.States[p.Protocol][p.ID] = p.State.State
+		}
+		// Ports that are not listed have one state if there is only one kind of them.
+		if len(h.Extra) == 1 {
+			for transport := range scanned {
+				s.Rest[transport] = h.Extra[0].State
+			}
+		}
+		if h.Status.State != "up" {
+			s.States, s.Rest = nil, nil
+		}
+		f.Scans = append(f.Scans, s)
+	}
+	if len(f.Scans) == 0 {
+		return errors.New("nmap found no host that is up; scan with -Pn")
+	}
+	return nil
+}
+
+// checkXML refuses what XML of nmap never has: entities of its own, and deep elements. Its
+// root tells whether it is of nmap.
+func checkXML(data []byte) error {
+	d := xml.NewDecoder(bytes.NewReader(data))
+	deep, first := 0, true
+	for {
+		t, err := d.RawToken()
+		if errors.Is(err, io.EOF) {
+			if deep > 0 {
+				return errors.New("an element has no end: the evidence is cut")
+			}
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("it is not XML, or it is cut: %w", err)
+		}
+		switch t := t.(type) {
+		case xml.Directive:
+			if bytes.ContainsAny(t, "[&%") || bytes.Contains(t, []byte("ENTITY")) {
+				return errors.New("it defines entities, which nmap does not do")
+			}
+		case xml.StartElement:
+			if first && t.Name.Local != "nmaprun" {
+				return fmt.Errorf("it is XML with the root %s, not what nmap -oX writes", t.Name.Local)
+			}
+			first = false
+			if deep++; deep > mostDeepXML {
+				return fmt.Errorf("its elements are more than %d deep, which those of nmap are not", mostDeepXML)
+			}
+		case xml.EndElement:
+			deep--
+		}
+	}
+}
+
+// nmapPorts reads "20-25,8443".
+func nmapPorts(s string) ([]model.PortRange, error) {
+	var all []model.PortRange
+	for part := range strings.SplitSeq(s, ",") {
+		if part == "" {
+			continue
+		}
+		from, to, ok := strings.Cut(part, "-")
+		if !ok {
+			to = from
+		}
+		a, errA := strconv.ParseUint(from, 10, 16)
+		b, errB := strconv.ParseUint(to, 10, 16)
+		if errA != nil || errB != nil {
+			return nil, fmt.Errorf("%q are not ports that nmap scanned", part)
+		}
+		all = append(all, model.PortRange{From: int(a), To: int(b)})
+	}
+	return all, nil
+}

@@ -1,0 +1,162 @@
+package evidence
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// decode makes UTF-8 of a file. PowerShell writes UTF-16, and UTF-8 with a byte-order
+// mark.
+func decode(data []byte) ([]byte, error) {
+	switch {
+	case bytes.HasPrefix(data, []byte("\xff\xfe")):
+		data = fromUTF16(data[2:], binary.LittleEndian)
+	case bytes.HasPrefix(data, []byte("\xfe\xff")):
+		data = fromUTF16(data[2:], binary.BigEndian)
+	default:
+		data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	}
+	if len(bytes.TrimSpace(data)) == 0 {
+		return nil, errors.New("the file is empty")
+	}
+	line := 1
+	for i := 0; i < len(data); {
+		r, size := utf8.DecodeRune(data[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			return nil, fmt.Errorf("line %d is neither UTF-8 nor UTF-16 with a byte-order mark", line)
+		case r < ' ' && r != '\t' && r != '\n' && r != '\r', r == 0x7f:
+			return nil, fmt.Errorf("line %d has the control character %U, so it is not a text that a program printed", line, r)
+		case r == '\n':
+			line++
+		}
+		i += size
+	}
+	return data, nil
+}
+
+func fromUTF16(data []byte, order binary.ByteOrder) []byte {
+	units := make([]uint16, len(data)/2)
+	for i := range units {
+		units[i] = order.Uint16(data[2*i:])
+	}
+	return []byte(string(utf16.Decode(units)))
+}
+
+// withoutWarnings drops lines that nft writes to standard error, where that went to the
+// file as well.
+func withoutWarnings(text []byte) []byte {
+	for {
+		text = bytes.TrimSpace(text)
+		if len(text) == 0 || text[0] != '#' {
+			return text
+		}
+		_, text, _ = bytes.Cut(text, []byte("\n"))
+	}
+}
+
+// kindOf finds out what a text is.
+func kindOf(text []byte) (Kind, error) {
+	plain := withoutWarnings(text)
+	first, _, _ := bytes.Cut(plain, []byte("\n"))
+	line := strings.TrimSpace(string(first))
+	has := func(s string) bool { return bytes.Contains(text, []byte(s)) }
+	switch {
+	case bytes.HasPrefix(text, []byte("#TYPE ")):
+		return Windows, nil
+	case bytes.HasPrefix(plain, []byte("<")):
+		return Nmap, nil
+	case bytes.HasPrefix(plain, []byte("{")), bytes.HasPrefix(plain, []byte("[")) && !strings.HasPrefix(line, "[0:"):
+		if head := plain[:min(len(plain), 4096)]; bytes.Contains(head, []byte(`"nftables"`)) {
+			return Nft, nil
+		}
+		return Windows, nil
+	case has("ip6tables-save"):
+		return IP6Tables, nil
+	case strings.HasPrefix(line, "*") && len(strings.Fields(line)) == 1:
+		if has("ipv6-icmp") || has("::") {
+			return IP6Tables, nil
+		}
+		return IPTables, nil
+	}
+	return kindOfLine(line)
+}
+
+// kindOfLine tells a listing, or the output of a similar program, by its first line.
+func kindOfLine(line string) (Kind, error) {
+	words := strings.Fields(line)
+	for _, x := range []struct{ start, what, instead string }{
+		{"Active Internet connections", "netstat", "ss -tulpn"},
+		{"Proto ", "netstat", "ss -tulpn"},
+		{"Starting Nmap", "nmap for people", "nmap with -oX FILE"},
+		{"Nmap scan report", "nmap for people", "nmap with -oX FILE"},
+		{"Chain ", "iptables -L", "iptables-save"},
+		{"-P ", "iptables -S", "iptables-save"},
+		{"table ", "nft for people", "nft -j list ruleset"},
+		{"Status: ", "ufw", "iptables-save and ip6tables-save"},
+		{"COMMAND ", "lsof", "ss -tulpn"},
+		{"LocalAddress ", "PowerShell for people", "| ConvertTo-Json"},
+	} {
+		if strings.HasPrefix(line, x.start) {
+			return "", fmt.Errorf("it is what %s prints; save what %s prints", x.what, x.instead)
+		}
+	}
+	switch {
+	case isSSHeader(words), len(words) > 4 && (isSSState(words[0]) || isSSState(words[1])):
+		return SS, nil
+	case strings.ContainsAny(line, ",;\t") && isWindowsHeader(line):
+		return Windows, nil
+	}
+	return "", fmt.Errorf("it is not known what it is; evidence is %s, and --kind says which", strings.Join(Kinds, ", "))
+}
+
+// mostDeepJSON is how deep objects and lists may be; what nft prints is about ten deep.
+const mostDeepJSON = 64
+
+// unmarshal reads a whole JSON document.
+func unmarshal(data []byte, into any) error {
+	deep, quoted := 0, false
+	for i := 0; i < len(data); i++ {
+		switch c := data[i]; {
+		case c == '\\' && quoted:
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{', c == '[':
+			if deep++; deep > mostDeepJSON {
+				return fmt.Errorf("its JSON is more than %d deep, which no evidence is", mostDeepJSON)
+			}
+		case c == '}', c == ']':
+			deep--
+		}
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	if err := d.Decode(into); err != nil {
+		return plain(err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("there is something after its JSON")
+	}
+	return nil
+}
+
+// plain is an error of encoding/json for people.
+func plain(err error) error {
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return errors.New("its JSON ends too early: the evidence is cut")
+	case errors.As(err, &kind):
+		return fmt.Errorf("its JSON has a %s at %s", kind.Value, cmp.Or(kind.Field, "the top"))
+	}
+	return fmt.Errorf("it is not JSON: %w", err)
+}
