@@ -2,13 +2,16 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"slices"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/gen/rows"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/english"
+	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/policy"
 	"github.com/portspec/portspec/internal/reach"
 )
@@ -42,47 +45,28 @@ if nobody can tell, as the port of a flow is not known.`,
 			if cmd.Flags().Changed("port") && (port < 1 || port > 65535) {
 				return fmt.Errorf("--port %d: a port is from 1 to 65535", port)
 			}
-			d, err := w.deployment(cmd)
-			if err != nil {
-				return err
-			}
-			if d.findings.HasErrors() {
-				w.print(cmd.ErrOrStderr(), d.findings.AtLeast(diag.Error), d.result)
-				return errReported
-			}
-			if err := options.Fit(d.Deployment); err != nil {
-				return err
-			}
-			q := reach.Query{Transport: transport, Port: port}
-			if q.From, err = reach.Find(d.Deployment, from); err != nil {
-				return fmt.Errorf("--from: %w", err)
-			}
-			if q.To, err = reach.Find(d.Deployment, to); err != nil {
-				return fmt.Errorf("--to: %w", err)
-			}
-			all := reach.Ask(d.Deployment, q)
-			answers := slices.DeleteFunc(slices.Clone(all), func(a reach.Answer) bool { return !options.Wants(a.Permit) })
-			if format == "json" {
-				err = rows.ReachJSON(cmd.OutOrStdout(), d.Site.ID, q, answers)
-			} else if len(answers) > 0 {
-				err = rows.ReachTable(cmd.OutOrStdout(), answers)
-			}
-			if err != nil {
-				return err
-			}
-			permitted, unknown := reach.Told(answers)
-			if n := len(all) - len(answers); n > 0 {
-				fmt.Fprintf(cmd.ErrOrStderr(), "not counted: %s that are optional or for a phase; --optional and --phase count them\n", english.Count(n, "permit"))
-			}
-			switch {
-			case permitted:
-				return nil
-			case unknown:
-				fmt.Fprintf(cmd.ErrOrStderr(), "cannot tell: %s\n", q)
-				return errReported
-			}
-			fmt.Fprintf(cmd.ErrOrStderr(), "not permitted: %s\n", q)
-			return errFindings
+			asked := []string{"reach", from, to, transport, strconv.Itoa(port), format, fmt.Sprintf("%+v", options)}
+			return w.answered(cmd, asked, func(out, log io.Writer) (bool, error) {
+				d, err := w.deployment(cmd)
+				if err != nil {
+					return false, err
+				}
+				if d.findings.HasErrors() {
+					w.print(cmd.ErrOrStderr(), d.findings.AtLeast(diag.Error), d.result)
+					return false, errReported
+				}
+				if err := options.Fit(d.Deployment); err != nil {
+					return false, err
+				}
+				q := reach.Query{Transport: transport, Port: port}
+				if q.From, err = reach.Find(d.Deployment, from); err != nil {
+					return false, fmt.Errorf("--from: %w", err)
+				}
+				if q.To, err = reach.Find(d.Deployment, to); err != nil {
+					return false, fmt.Errorf("--to: %w", err)
+				}
+				return true, reached(out, log, d.Deployment, q, options, format)
+			})
 		},
 	}
 	flags := cmd.Flags()
@@ -94,4 +78,32 @@ if nobody can tell, as the port of a flow is not known.`,
 	flags.StringVar(&format, "format", "table", "table or json")
 	policyFlags(cmd, &options)
 	return cmd
+}
+
+// reached prints who reaches whom, and ends as that says.
+func reached(out, log io.Writer, d *model.Deployment, q reach.Query, options policy.Options, format string) error {
+	all := reach.Ask(d, q)
+	answers := slices.DeleteFunc(slices.Clone(all), func(a reach.Answer) bool { return !options.Wants(a.Permit) })
+	var err error
+	if format == "json" {
+		err = rows.ReachJSON(out, d.Site.ID, q, answers)
+	} else if len(answers) > 0 {
+		err = rows.ReachTable(out, answers)
+	}
+	if err != nil {
+		return err
+	}
+	permitted, unknown := reach.Told(answers)
+	if n := len(all) - len(answers); n > 0 {
+		fmt.Fprintf(log, "not counted: %s that are optional or for a phase; --optional and --phase count them\n", english.Count(n, "permit"))
+	}
+	switch {
+	case permitted:
+		return nil
+	case unknown:
+		fmt.Fprintf(log, "cannot tell: %s\n", q)
+		return errReported
+	}
+	fmt.Fprintf(log, "not permitted: %s\n", q)
+	return errFindings
 }
