@@ -46,11 +46,14 @@ const (
 	maxTemplate  = 1 << 20 // bytes, from a bucket
 )
 
+// For reports whether a host of a site that says how firewalls are set is an instance.
+func For(site *model.Site, h *model.Host) bool { return slices.Contains(site.Firewall.AWS, h.ID) }
+
 // GenerateSite returns the templates of a site's instances. Findings are why there are
 // none, rules that exceed a limit, and the permits that security groups cannot express:
 // errors, or with Partial warnings.
 func GenerateSite(d *model.Deployment, s policy.Settings) ([]gen.File, diag.List) {
-	hosts, found := policy.Hosts(d, func(h *model.Deployed) bool { return slices.Contains(d.Site.Firewall.AWS, h.ID) })
+	hosts, found := policy.Hosts(d, func(h *model.Deployed) bool { return For(d.Site, h.Host) })
 	if found.HasErrors() {
 		return nil, found
 	}

@@ -70,6 +70,9 @@ func sections(out io.Writer, c *diff.Changes, text func(string) string) {
 			fmt.Fprint(out, "\n## Order of work\n\n")
 		}
 		fmt.Fprintf(out, "%d. %s\n", i+1, text(stepText(s)))
+		for _, r := range s.Rules {
+			fmt.Fprintf(out, "   - %s\n", text(firewallText(s.Do, r)))
+		}
 	}
 }
 

@@ -55,6 +55,9 @@ func Text(out io.Writer, c *diff.Changes) {
 			fmt.Fprintln(out, "order of work")
 		}
 		fmt.Fprintf(out, "  %d. %s\n", i+1, screen.Cell(stepText(s)))
+		for _, r := range s.Rules {
+			fmt.Fprintf(out, "     %s\n", screen.Cell(firewallText(s.Do, r)))
+		}
 	}
 	if users := breakingFor(c); users != "" {
 		fmt.Fprintf(out, "breaking for: %s\n", users)

@@ -1,11 +1,15 @@
 package changes
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/portspec/portspec/internal/diff"
 	"github.com/portspec/portspec/internal/english"
+	"github.com/portspec/portspec/internal/model"
 )
 
-// taskWords say what there is to do in a step of an upgrade.
+// taskWords say what there is to do in a step.
 var taskWords = map[diff.Task]string{
 	diff.OpenInbound:   "open what is new for the side that listens",
 	diff.OpenOutbound:  "open what is new for the side that starts",
@@ -16,3 +20,29 @@ var taskWords = map[diff.Task]string{
 
 // stepText is one step: what to do, and on which hosts.
 func stepText(s *diff.Step) string { return taskWords[s.Do] + ": " + english.And(s.Hosts) }
+
+// firewallText is one rule of a step: "s1 (nftables): from 10.0.0.3, tcp 7443, for
+// beacon/report".
+func firewallText(task diff.Task, r *diff.FirewallRule) string {
+	side := "from"
+	if task == diff.OpenOutbound || task == diff.CloseOutbound {
+		side = "to"
+	}
+	text := r.Host + " (" + strings.Join(r.Targets, ", ") + "): " + side + " " + strings.Join(r.Addresses, ", ") + ", " + r.Transport
+	if len(r.Ports) > 0 {
+		text += " " + model.FormatPorts(r.Ports)
+	}
+	for i, m := range r.ICMP {
+		if i > 0 {
+			text += ","
+		}
+		text += fmt.Sprintf(" type %d", m.Type)
+		if m.Code != nil {
+			text += fmt.Sprintf(" code %d", *m.Code)
+		}
+	}
+	if len(r.SourcePorts) > 0 {
+		text += " from port " + model.FormatPorts(r.SourcePorts)
+	}
+	return text + ", for " + english.And(r.Flows)
+}

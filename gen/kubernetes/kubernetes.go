@@ -41,11 +41,14 @@ var Capabilities = policy.Capabilities{
 // the server adds.
 const maxPolicy = 1 << 20
 
+// For reports whether a host of a site that says how firewalls are set is pods.
+func For(site *model.Site, h *model.Host) bool { return site.Firewall.PodsOf(h.ID) != nil }
+
 // GenerateSite returns the policies of a site's pods. Findings are why there are none,
 // policies that are too large, and the permits that a policy cannot express: errors, or
 // with Partial warnings.
 func GenerateSite(d *model.Deployment, s policy.Settings) ([]gen.File, diag.List) {
-	hosts, found := policy.Hosts(d, func(h *model.Deployed) bool { return d.Site.Firewall.PodsOf(h.ID) != nil })
+	hosts, found := policy.Hosts(d, func(h *model.Deployed) bool { return For(d.Site, h.Host) })
 	if found.HasErrors() {
 		return nil, found
 	}

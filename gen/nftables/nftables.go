@@ -55,6 +55,9 @@ type Ruleset struct {
 	flows []byte // what is behind its elements
 }
 
+// For reports whether a host has a ruleset.
+func For(_ *model.Site, h *model.Host) bool { return h.OS == "linux" }
+
 // GenerateSite returns the rulesets of a site's Linux hosts. Findings are why
 // there are none, and the permits that nftables cannot be told of: errors, or with
 // Partial warnings.
@@ -74,7 +77,7 @@ func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List
 
 // Rulesets are those of some hosts of a site, of which only Linux has any.
 func Rulesets(d *model.Deployment, hosts []*model.Deployed, o policy.Settings) ([]*Ruleset, diag.List) {
-	hosts = slices.DeleteFunc(slices.Clone(hosts), func(h *model.Deployed) bool { return h.OS != "linux" })
+	hosts = slices.DeleteFunc(slices.Clone(hosts), func(h *model.Deployed) bool { return !For(d.Site, h.Host) })
 	found := policy.Ready(d, hosts)
 	if found.HasErrors() {
 		return nil, found

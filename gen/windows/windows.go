@@ -47,11 +47,14 @@ var Capabilities = policy.Capabilities{
 	Limits:      "none that a site reaches",
 }
 
+// For reports whether a host has a script.
+func For(_ *model.Site, h *model.Host) bool { return h.OS == "windows" }
+
 // GenerateSite returns the scripts of a site's Windows hosts. Findings are why there
 // are none, and the permits that the firewall cannot be told of: errors, or with
 // Partial warnings.
 func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List) {
-	hosts := slices.DeleteFunc(slices.Clone(d.Hosts), func(h *model.Deployed) bool { return h.OS != "windows" })
+	hosts := slices.DeleteFunc(slices.Clone(d.Hosts), func(h *model.Deployed) bool { return !For(d.Site, h.Host) })
 	found := policy.Ready(d, hosts)
 	if found.HasErrors() {
 		return nil, found

@@ -68,7 +68,7 @@ func (by *Comparer) compareReleases(ctx context.Context, refs []string) (*diff.C
 // compareUpgrade resolves the site with each of two releases on all hosts.
 func (by *Comparer) compareUpgrade(changes *diff.Changes, result *load.Result, old, new *model.Product) error {
 	site := result.Sites[0]
-	var deployed [2]*model.Deployment
+	deployed := make([]*model.Deployment, 2)
 	for i, p := range []*model.Product{old, new} {
 		d, found := resolve.Site(result.Available, siteWith(site, p))
 		if errs := found.AtLeast(diag.Error); len(errs) > 0 {
@@ -84,7 +84,7 @@ func (by *Comparer) compareUpgrade(changes *diff.Changes, result *load.Result, o
 			hosts = append(hosts, h.ID)
 		}
 	}
-	changes.PlanUpgrade(hosts)
+	plan(changes, deployed, hosts)
 	return nil
 }
 

@@ -16,7 +16,9 @@ import (
 	"github.com/portspec/portspec/internal/diff"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy"
 	"github.com/portspec/portspec/internal/resolve"
+	"github.com/portspec/portspec/internal/targets"
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
@@ -34,6 +36,7 @@ func compareSites(c *diff.Changes, results []*load.Result) {
 	c.Judge(findings[0], findings[1])
 	if !findings[0].HasErrors() && !findings[1].HasErrors() {
 		c.Site = diff.CompareDeployments(deployed[0], deployed[1], c)
+		plan(c, deployed, nil)
 	}
 }
 
@@ -88,7 +91,13 @@ func (by *Comparer) compareSiteFiles(ctx context.Context, names []string) (*diff
 		}
 	}
 	changes.Site = diff.CompareDeployments(deployed[0], deployed[1], changes)
+	plan(changes, deployed, nil)
 	return changes, nil
+}
+
+// plan sets the steps by which a site changes, with the rules of its firewalls.
+func plan(c *diff.Changes, deployed []*model.Deployment, upgraded []string) {
+	c.Plan(upgraded, diff.CompareFirewalls(deployed[0], deployed[1], policy.Options{}, targets.Writing))
 }
 
 func exists(name string) bool {

@@ -50,13 +50,14 @@ type Changes struct {
 	NotCompared []NotCompared `json:"not_compared"`
 	// Site is the result of [CompareDeployments], if a site was requested.
 	Site []*SiteChange `json:"site,omitempty"`
-	// Work are the steps of an upgrade of the site, if two releases of a product are compared.
+	// Work are the steps by which the hosts of the site and their firewalls are changed.
 	Work []*Step `json:"work,omitempty"`
 }
 
 // Empty reports whether nothing differs, as far as it could be compared.
 func (c *Changes) Empty() bool {
-	return len(c.Changes) == 0 && len(c.Contradictions) == 0 && len(c.Settled) == 0 && len(c.NotCompared) == 0 && len(c.Site) == 0
+	return len(c.Changes) == 0 && len(c.Contradictions) == 0 && len(c.Settled) == 0 && len(c.NotCompared) == 0 && len(c.Site) == 0 &&
+		!slices.ContainsFunc(c.Work, func(s *Step) bool { return len(s.Rules) > 0 })
 }
 
 // A Product is a product with changes.
@@ -302,9 +303,7 @@ func (c *Changes) Mirror() *Changes {
 		m.Site = append(m.Site, x.mirror())
 	}
 	sortSite(m.Site)
-	if hosts := c.upgraded(); len(hosts) > 0 {
-		m.PlanUpgrade(hosts)
-	}
+	m.mirrorWork(c.Work)
 	m.sort()
 	return m
 }

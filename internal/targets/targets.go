@@ -47,6 +47,10 @@ type Target struct {
 	settings policy.Settings
 	can      *policy.Capabilities
 	observes bool
+	// writesFor reports whether it writes rules for a host of a site that says how firewalls are
+	// set; nil if it writes none for hosts. lacks reports whether it cannot express a rule.
+	writesFor func(*model.Site, *model.Host) bool
+	lacks     func(*diff.FirewallRule) bool
 	// whole is used instead of products and site by a target whose files are about all
 	// products and sites together. The shelf is empty where only sites are wanted.
 	whole func(*model.Shelf, []*model.Deployment) gen.Making
@@ -63,15 +67,15 @@ type Target struct {
 // All lists all targets, sorted by name.
 var All = []Target{
 	{Name: "ansible", Summary: "variables and example playbooks for Ansible", products: of(ansible.New), site: ansible.GenerateSite, codes: "PS43", files: []string{"examples/*.yml", "examples/tasks/*.yml", "examples/filter_plugins/*.py", "examples/inventory/*.yml", "vars/*.yml", "sites/*/inventory.yml", "sites/*/host_vars/*.yml", "sites/*/group_vars/*.yml"}},
-	{Name: "aws", Summary: "security groups for the instances of a site, as CloudFormation templates; only where it is named", rules: aws.GenerateSite, can: &aws.Capabilities, named: true, codes: "PS45", files: []string{"sites/*/*.yml"}},
+	{Name: "aws", Summary: "security groups for the instances of a site, as CloudFormation templates; only where it is named", rules: aws.GenerateSite, writesFor: aws.For, lacks: func(r *diff.FirewallRule) bool { return sctp(r) || len(r.SourcePorts) > 0 }, can: &aws.Capabilities, named: true, codes: "PS45", files: []string{"sites/*/*.yml"}},
 	{Name: "findings", Summary: "a page for each code of a finding; only if named", products: of(findings.New), named: true, files: []string{"PS[0-9][0-9][0-9][0-9].md", "index.md"}},
 	{Name: "go", Summary: "Go constants and tables, a package a product", products: of(golang.Options{}.New), site: golang.GenerateSite, codes: "PS41", files: []string{"*.go", "*/*.go", "sites/*/*.go"}},
 	{Name: "html", Summary: "a site of pages with an explorer, for any web server or none; only if named", whole: site, named: true, files: html.Paths()},
-	{Name: "kubernetes", Summary: "network policies for the pods of a site; only where it is named", rules: kubernetes.GenerateSite, can: &kubernetes.Capabilities, named: true, codes: "PS45", files: []string{"sites/*/*.yml"}},
+	{Name: "kubernetes", Summary: "network policies for the pods of a site; only where it is named", rules: kubernetes.GenerateSite, writesFor: kubernetes.For, lacks: func(r *diff.FirewallRule) bool { return !model.HasPorts(r.Transport) || len(r.SourcePorts) > 0 }, can: &kubernetes.Capabilities, named: true, codes: "PS45", files: []string{"sites/*/*.yml"}},
 	{Name: "markdown", Summary: "documentation pages", products: pages(markdown.Options{}), beside: sitePages(markdown.Options{}), files: markdown.Paths()},
 	{Name: "mermaid", Summary: "diagrams", products: of(mermaid.New), site: mermaid.GenerateSite, codes: "PS44", files: []string{"*.mmd", "*/*.mmd", "*/[0-9]*/*.mmd", "*/release*/*.mmd", "sites/*/*.mmd"}},
-	{Name: "nftables", Summary: "rulesets for the Linux hosts of a site; only where it is named", rules: nftables.GenerateSite, can: &nftables.Capabilities, observes: true, named: true, codes: "PS45", files: []string{"firewall.sh", "portspec-firewall.service", "sites/*/*.nft", "sites/*/*.flows.yml"}},
-	{Name: "windows", Summary: "Windows Defender Firewall scripts for the Windows hosts of a site; only where it is named", rules: windows.GenerateSite, can: &windows.Capabilities, named: true, codes: "PS45", files: []string{"sites/*/*.ps1"}},
+	{Name: "nftables", Summary: "rulesets for the Linux hosts of a site; only where it is named", rules: nftables.GenerateSite, writesFor: nftables.For, can: &nftables.Capabilities, observes: true, named: true, codes: "PS45", files: []string{"firewall.sh", "portspec-firewall.service", "sites/*/*.nft", "sites/*/*.flows.yml"}},
+	{Name: "windows", Summary: "Windows Defender Firewall scripts for the Windows hosts of a site; only where it is named", rules: windows.GenerateSite, writesFor: windows.For, lacks: sctp, can: &windows.Capabilities, named: true, codes: "PS45", files: []string{"sites/*/*.ps1"}},
 }
 
 // WithFirewall is targets of which those that write the rules of firewalls do so with
@@ -107,6 +111,19 @@ func observing() []string {
 
 // Rules reports whether the target writes the rules of firewalls.
 func (t Target) Rules() bool { return t.rules != nil }
+
+func sctp(r *diff.FirewallRule) bool { return r.Transport == "sctp" }
+
+// Writing are the names of the targets that write a rule for a host of a site.
+func Writing(site *model.Site, h *model.Host, r *diff.FirewallRule) []string {
+	all := []string{}
+	for _, t := range All {
+		if t.writesFor != nil && t.writesFor(site, h) && (t.lacks == nil || !t.lacks(r)) {
+			all = append(all, t.Name)
+		}
+	}
+	return all
+}
 
 // WithMarkdown is targets of which markdown is generated with options.
 func WithMarkdown(chosen []Target, o markdown.Options) []Target {

@@ -1,0 +1,145 @@
+package diff
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy"
+)
+
+// Writers tells which targets write a rule for a host of a site. Rules that none writes are
+// left out.
+type Writers func(*model.Site, *model.Host, *FirewallRule) []string
+
+// CompareFirewalls compares what the firewalls of hosts let through in two versions of a site:
+// the packets, whatever flows they are for. What is opened and closed is by the task that
+// does it. A side that does not say how its firewalls are set has no rules, and a nil
+// deployment has no hosts.
+func CompareFirewalls(old, new *model.Deployment, o policy.Options, by Writers) map[Task][]*FirewallRule {
+	all := make(map[Task][]*FirewallRule)
+	was, is := policies(old, o), policies(new, o)
+	for _, id := range unionKeys(was, is) {
+		a, b := was[id], is[id]
+		in := sides{slices.Concat(a.ManageIn, a.In), slices.Concat(b.ManageIn, b.In)}
+		out := sides{slices.Concat(a.ManageOut, a.Out), slices.Concat(b.ManageOut, b.Out)}
+		for _, x := range []struct {
+			rules       sides
+			open, close Task
+		}{{in, OpenInbound, CloseInbound}, {out, OpenOutbound, CloseOutbound}} {
+			opened, closed := x.rules.compare(id)
+			all[x.open] = append(all[x.open], by.write(new, opened)...)
+			all[x.close] = append(all[x.close], by.write(old, closed)...)
+		}
+	}
+	for _, rules := range all {
+		slices.SortFunc(rules, func(a, b *FirewallRule) int { return strings.Compare(a.key(), b.key()) })
+	}
+	return all
+}
+
+// write sets the targets of rules of one side.
+func (by Writers) write(d *model.Deployment, rules []*FirewallRule) []*FirewallRule {
+	return slices.DeleteFunc(rules, func(r *FirewallRule) bool {
+		r.Targets = by(d.Site, d.Host(r.Host).Host, r)
+		return len(r.Targets) == 0
+	})
+}
+
+// policies are those of the hosts for which a site says how firewalls are set.
+func policies(d *model.Deployment, o policy.Options) map[string]policy.Policy {
+	all := make(map[string]policy.Policy)
+	if d == nil || d.Site.Firewall == nil {
+		return all
+	}
+	for _, h := range d.Hosts {
+		all[h.ID] = *policy.Of(d.Site, h, o)
+	}
+	return all
+}
+
+// sides are the rules of one direction of a host, before and after.
+type sides struct{ old, new []*policy.Rule }
+
+// compare cuts the packets of both sides into cells, and takes those that only one side lets
+// through.
+func (p sides) compare(host string) (opened, closed []*FirewallRule) {
+	type kind struct{ transport, messages string }
+	groups := make(map[kind][]*policy.Rule)
+	isNew := make(map[*policy.Rule]bool)
+	group := func(r *policy.Rule) {
+		k := kind{r.Transport, string(encode(r.ICMP))}
+		groups[k] = append(groups[k], r)
+	}
+	for _, r := range p.old {
+		group(r)
+	}
+	for _, r := range p.new {
+		isNew[r] = true
+		group(r)
+	}
+	for k, rules := range groups {
+		var before, after []policy.Cell
+		for _, c := range policy.Disjoint(rules) {
+			switch n := count(c.Rules, isNew); n {
+			case 0:
+				before = append(before, c)
+			case len(c.Rules):
+				after = append(after, c)
+			}
+		}
+		opened = append(opened, merged(host, k.transport, rules[0].ICMP, after)...)
+		closed = append(closed, merged(host, k.transport, rules[0].ICMP, before)...)
+	}
+	return opened, closed
+}
+
+func count(rules []*policy.Rule, of map[*policy.Rule]bool) int {
+	n := 0
+	for _, r := range rules {
+		if of[r] {
+			n++
+		}
+	}
+	return n
+}
+
+// merged makes rules of cells: those for the same ports and flows are one, with all of
+// their addresses, and of these those for the same addresses and flows, with all of their
+// ports.
+func merged(host, transport string, messages []model.ICMP, cells []policy.Cell) []*FirewallRule {
+	var all []*FirewallRule
+	join := func(r *FirewallRule, same func(*FirewallRule) bool, add func(*FirewallRule)) {
+		if i := slices.IndexFunc(all, same); i >= 0 {
+			add(all[i])
+			return
+		}
+		all = append(all, r)
+	}
+	for _, c := range cells {
+		r := &FirewallRule{Host: host, Transport: transport, Addresses: []string{c.Addresses.String()}, ICMP: messages, Flows: []string{}}
+		if c.Ports != (model.PortRange{}) {
+			r.Ports = []model.PortRange{c.Ports}
+		}
+		if c.SourcePorts != (model.PortRange{}) {
+			r.SourcePorts = []model.PortRange{c.SourcePorts}
+		}
+		for _, rule := range c.Rules {
+			if name := rule.Name(); !slices.Contains(r.Flows, name) {
+				r.Flows = append(r.Flows, name)
+			}
+		}
+		slices.Sort(r.Flows)
+		join(r, func(x *FirewallRule) bool {
+			return slices.Equal(x.Ports, r.Ports) && slices.Equal(x.SourcePorts, r.SourcePorts) && slices.Equal(x.Flows, r.Flows)
+		}, func(x *FirewallRule) { x.Addresses = append(x.Addresses, r.Addresses...) })
+	}
+	byPorts := all
+	all = nil
+	for _, r := range byPorts {
+		join(r, func(x *FirewallRule) bool {
+			return slices.Equal(x.Addresses, r.Addresses) && slices.Equal(x.SourcePorts, r.SourcePorts) && slices.Equal(x.Flows, r.Flows)
+		}, func(x *FirewallRule) { x.Ports = merge(append(slices.Clone(x.Ports), r.Ports...)) })
+	}
+	return all
+}

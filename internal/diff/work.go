@@ -1,0 +1,133 @@
+package diff
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A Step is one of the steps by which a site changes, in the order in which they are done:
+// nobody is cut off in between.
+type Step struct {
+	Do    Task     `json:"do"`
+	Hosts []string `json:"hosts"` // where there is something to do
+	// Rules are those of the hosts' firewalls that are opened or closed, if the site says how
+	// they are set.
+	Rules []*FirewallRule `json:"rules,omitempty"`
+}
+
+// A Task is what a step is about.
+type Task string
+
+// The tasks, in their order. The side that listens is opened first, so that nobody is refused
+// by it, and closed last.
+const (
+	OpenInbound   Task = "open-inbound"
+	OpenOutbound  Task = "open-outbound"
+	Upgrade       Task = "upgrade"
+	CloseOutbound Task = "close-outbound"
+	CloseInbound  Task = "close-inbound"
+)
+
+// Tasks lists all tasks in their order.
+var Tasks = []Task{OpenInbound, OpenOutbound, Upgrade, CloseOutbound, CloseInbound}
+
+// mirror returns the task of the opposite change.
+func (t Task) mirror() Task {
+	switch t {
+	case OpenInbound:
+		return CloseInbound
+	case OpenOutbound:
+		return CloseOutbound
+	case CloseOutbound:
+		return OpenOutbound
+	case CloseInbound:
+		return OpenInbound
+	}
+	return t
+}
+
+// Plan sets the steps by the changes of the site and of the rules of firewalls, and by the
+// hosts that are upgraded, if any are.
+func (c *Changes) Plan(upgraded []string, rules map[Task][]*FirewallRule) {
+	c.Work = nil
+	at := map[Task][]string{Upgrade: upgraded}
+	add := func(task Task, host string) {
+		if !slices.Contains(at[task], host) {
+			at[task] = append(at[task], host)
+		}
+	}
+	for _, x := range c.Site {
+		for _, task := range x.tasks() {
+			add(task, x.Host)
+		}
+	}
+	for _, task := range Tasks {
+		for _, r := range rules[task] {
+			add(task, r.Host)
+		}
+		if task != Upgrade {
+			slices.Sort(at[task])
+		}
+		if len(at[task]) > 0 {
+			c.Work = append(c.Work, &Step{task, at[task], rules[task]})
+		}
+	}
+}
+
+// tasks lists what a change of a host's rule asks for. Sockets are opened by the product.
+func (c *SiteChange) tasks() []Task {
+	open, shut := OpenInbound, CloseInbound
+	switch c.Rule().Direction {
+	case "listens":
+		return nil
+	case "outbound":
+		open, shut = OpenOutbound, CloseOutbound
+	}
+	switch c.Class {
+	case MustOpen:
+		return []Task{open}
+	case MayClose:
+		return []Task{shut}
+	case Moved:
+		return []Task{open, shut}
+	}
+	return nil
+}
+
+// mirrorWork plans the steps in the opposite direction.
+func (c *Changes) mirrorWork(work []*Step) {
+	if len(work) == 0 {
+		return
+	}
+	var upgraded []string
+	rules := make(map[Task][]*FirewallRule)
+	for _, s := range work {
+		if s.Do == Upgrade {
+			upgraded = s.Hosts
+		}
+		rules[s.Do.mirror()] = s.Rules
+	}
+	c.Plan(upgraded, rules)
+}
+
+// A FirewallRule is what the firewall of a host newly lets through, or no longer does.
+type FirewallRule struct {
+	Host string `json:"host"`
+	// Targets are those that write rules for the host: nftables, windows and others.
+	Targets   []string `json:"targets"`
+	Transport string   `json:"transport"`
+	// Addresses are those of the other side: addresses, networks and ranges.
+	Addresses []string `json:"addresses"`
+	// Ports are those of the side that listens; empty for all, and for protocols without.
+	Ports       []model.PortRange `json:"ports,omitempty"`
+	SourcePorts []model.PortRange `json:"source_ports,omitempty"`
+	ICMP        []model.ICMP      `json:"icmp,omitempty"` // which messages; all of them if empty
+	Flows       []string          `json:"flows"`          // flows and managements that it is for
+}
+
+// key orders rules and tells them apart.
+func (r *FirewallRule) key() string {
+	return strings.Join([]string{r.Host, r.Transport, string(encode(r))}, "\x00")
+}
