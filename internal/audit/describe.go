@@ -177,8 +177,11 @@ func anywhere(r policy.AddressRange) string {
 }
 
 func messageText(r model.PortRange) string {
-	if r.From == r.To {
+	switch {
+	case r.From == r.To:
 		return fmt.Sprintf("type %d code %d", r.From>>8, r.From&255)
+	case r.From>>8 == r.To>>8:
+		return fmt.Sprintf("type %d", r.From>>8)
 	}
 	return "types " + model.PortRange{From: r.From >> 8, To: r.To >> 8}.String()
 }

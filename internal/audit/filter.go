@@ -475,23 +475,27 @@ func (f *filtering) ofRule(r *evidence.Rule) (Thing, bool) {
 	return e.thing(t, f.senseless(e.hook.Out))
 }
 
-// elsewhere judges a rule that is for no packet of the host: one that permits something
-// at another address.
+// elsewhere judges a rule that is for no packet of the host: one that permits something at
+// another address, or to a multicast group that no flow has.
 func (f *filtering) elsewhere(t Thing, r *evidence.Rule) (Thing, bool) {
-	if r.Verdict != evidence.Accept || r.Never || r.To == nil || len(r.To) == 0 || r.Casts != nil || len(f.host.Addresses) == 0 {
-		return t, false
-	}
-	for _, x := range r.To {
-		if isGroup(x.From) || x.From.IsLoopback() {
-			return t, false
-		}
-	}
-	in := slices.ContainsFunc(f.machine.Filters, func(x *evidence.Filter) bool {
-		return slices.ContainsFunc(x.Hooks, func(h *evidence.Hook) bool { return !h.Out && slices.Contains(h.Chain.Rules, r) })
-	})
-	if !in {
+	if r.Verdict != evidence.Accept || r.Never || len(r.To) == 0 || r.Casts != nil || len(f.host.Addresses) == 0 || !f.comesIn(r) {
 		return t, false
 	}
 	t.Verdict, t.Detail = WrongAddress, "it is for an address that is not one of the host: "+few(f.host.Addresses)
+	for _, x := range r.To {
+		switch {
+		case x.From.IsLoopback(), x.From.IsLinkLocalUnicast():
+			return t, false
+		case isGroup(x.From):
+			t.Verdict, t.Detail = Undocumented, "it is for the group "+x.String()+", and no flow of the host is"
+		}
+	}
 	return t, true
+}
+
+// comesIn reports whether a rule is in a chain that packets pass when they come in.
+func (f *filtering) comesIn(r *evidence.Rule) bool {
+	return slices.ContainsFunc(f.machine.Filters, func(x *evidence.Filter) bool {
+		return slices.ContainsFunc(x.Hooks, func(h *evidence.Hook) bool { return !h.Out && !h.Before && h.Leads(r) })
+	})
 }

@@ -47,6 +47,8 @@ func (l *listening) found(x evidence.Listener) Thing {
 		if optional && t.Verdict == WrongAddress && local {
 			t.Verdict, t.Detail = Covered, "" // it need not be reached
 		}
+	case x.Transport == "udp" && (x.Port == 68 || x.Port == 546):
+		t.Verdict, t.Detail = Covered, "it waits for answers of DHCP"
 	case local:
 		l.report.Local++
 		return Thing{}

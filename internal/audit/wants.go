@@ -143,8 +143,8 @@ func uncertain(l *policy.Lack, needed bool) *want {
 }
 
 // infrastructure is what may pass everywhere, as networks need it: errors of ICMP and
-// answers to pings, what finds neighbours and routers, and membership in groups (RFC 4890,
-// section 4.4).
+// answers to pings, what finds neighbours and routers, membership in groups (RFC 4890,
+// section 4.4.1), and answers of DHCP.
 func infrastructure() []*want {
 	types := func(kinds ...int) []model.PortRange {
 		var all []model.PortRange
@@ -158,7 +158,9 @@ func infrastructure() []*want {
 		for _, m := range []evidence.Match{
 			{Family: 4, Protocols: one(1), Messages: types(0, 3, 11, 12)},
 			{Family: 4, Protocols: one(2)}, // IGMP
-			{Family: 6, Protocols: one(58), Messages: types(1, 2, 3, 4, 129, 130, 131, 132, 133, 134, 135, 136, 143)},
+			{Family: 6, Protocols: one(58), Messages: types(1, 2, 3, 4, 129, 130, 131, 132, 133, 134, 135, 136, 141, 142, 143, 148, 149, 151, 152, 153)},
+			{Family: 4, Protocols: one(17), SourcePorts: one(67), Ports: one(68)},
+			{Family: 6, Protocols: one(17), SourcePorts: one(547), Ports: one(546)},
 		} {
 			all = append(all, &want{Match: m, out: out})
 		}

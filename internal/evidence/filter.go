@@ -270,8 +270,8 @@ func (w *walk) follow(c *Chain) (through bool) {
 	return true
 }
 
-// Matching lists the rules of a hook that would decide about a packet if they were
-// reached: those that match it, in chains that it may get to.
+// Matching lists the rules of a hook that would decide about a packet if no other did: those
+// that match it, in chains that it may get to, up to a return.
 func (h *Hook) Matching(p *Packet) []*Rule {
 	var all []*Rule
 	steps := 0
@@ -281,8 +281,12 @@ func (h *Hook) Matching(p *Packet) []*Rule {
 			if steps++; steps > mostSteps {
 				return
 			}
-			if a, _ := r.matches(p); a == no {
+			a, _ := r.matches(p)
+			switch {
+			case a == no:
 				continue
+			case a == yes && r.Verdict == Return:
+				return
 			}
 			switch r.Verdict {
 			case Accept, Drop:
@@ -294,6 +298,20 @@ func (h *Hook) Matching(p *Packet) []*Rule {
 	}
 	follow(h.Chain)
 	return all
+}
+
+// Leads reports whether packets of a hook can get to a rule.
+func (h *Hook) Leads(to *Rule) bool {
+	seen := make(map[*Chain]bool)
+	var leads func(c *Chain) bool
+	leads = func(c *Chain) bool {
+		if seen[c] {
+			return false
+		}
+		seen[c] = true
+		return slices.ContainsFunc(c.Rules, func(r *Rule) bool { return r == to || r.target != nil && leads(r.target) })
+	}
+	return leads(h.Chain)
 }
 
 func addressesText(list []policy.AddressRange) string {

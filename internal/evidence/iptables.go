@@ -218,7 +218,7 @@ func (t *iptablesReading) target(r *Rule, option, name string) {
 }
 
 // iptablesPlain are matches whose options say all.
-var iptablesPlain = []string{"tcp", "udp", "sctp", "dccp", "udplite", "icmp", "icmp6", "ipv6-icmp", "conntrack", "state", "multiport", "comment", "iprange", "pkttype", "addrtype", "standard"}
+var iptablesPlain = []string{"tcp", "udp", "sctp", "dccp", "udplite", "icmp", "icmp6", "ipv6-icmp", "conntrack", "state", "multiport", "comment", "iprange", "pkttype", "addrtype", "standard", "rt", "hl"}
 
 // option narrows a match by one option with its values.
 func (t *iptablesReading) option(m *Match, name string, values []string, not bool) {
@@ -265,6 +265,12 @@ func (t *iptablesReading) option(m *Match, name string, values []string, not boo
 		m.Never = m.Never || not
 	case "--tcp-flags":
 		t.flags(m, values, not)
+	case "--rt-type":
+		m.Never = m.Never || !not // first packets have no routing header
+	case "--hl-eq":
+		if not || !slices.Equal(m.Protocols, []model.PortRange{{From: icmp6, To: icmp6}}) {
+			m.doubt("it has the option " + name)
+		} // what finds neighbours and routers has it
 	case "-f":
 		m.Never = m.Never || !not // fragments, of which first packets are none
 	default:
