@@ -166,16 +166,18 @@ func (v *view) parties(list []*model.Component, self *model.Component) hyper {
 	return describe.Join(", ", all...)
 }
 
-// rowLinks cites rows: "1.7, 1.8".
+// rowLink cites a row: "1.7".
+func (v *view) rowLink(id string) hyper {
+	if r, known := v.printed[id]; known {
+		return v.link(v.to(sourcesName, r.anchor), text(r.label))
+	}
+	return text(id)
+}
+
 func (v *view) rowLinks(cite []string) []hyper {
 	var links []hyper
 	for _, id := range cite {
-		r, known := v.printed[id]
-		if !known {
-			links = append(links, text(id))
-			continue
-		}
-		links = append(links, v.link(v.to(sourcesName, r.anchor), text(r.label)))
+		links = append(links, v.rowLink(id))
 	}
 	return links
 }
@@ -207,36 +209,30 @@ func (v *view) evidence(cite []string, touches func(*model.Erratum) bool) hyper 
 	return describe.Join(", ", links...)
 }
 
-// beside shows what the rows say and, the first time on a page, the errata about them:
+// beside shows what the rows say and the errata about them; each erratum is described the
+// first time on a page, behind the links:
 //
-//	1.7 “8443” ▸ E3 wrong
+//	1.7 “8443”, E4 ▸ E3 wrong
 func (v *view) beside(cite []string, touches func(*model.Erratum) bool) hyper {
-	var parts []hyper
+	var links, told []hyper
 	for _, id := range cite {
-		r, known := v.printed[id]
-		if !known {
-			parts = append(parts, text(id))
-			continue
+		words := v.rowLink(id)
+		if cell := v.printed[id].cell; cell != "" {
+			words += " <q>" + text(cell) + "</q>"
 		}
-		words := v.link(v.to(sourcesName, r.anchor), text(r.label))
-		if r.cell != "" {
-			words += " <q>" + text(r.cell) + "</q>"
-		}
-		parts = append(parts, words)
+		links = append(links, words)
 	}
-	all := describe.Join(", ", parts...)
 	for _, e := range v.Errata {
-		if !touches(e) {
-			continue
+		switch {
+		case !touches(e):
+		case v.told[e]:
+			links = append(links, v.link(address(v.path).at(anchor("erratum", e.ID)), v.label(e)))
+		default:
+			v.told[e] = true
+			told = append(told, `<details id="`+hyper(anchor("erratum", e.ID))+`"><summary>`+v.label(e)+" "+text(e.Kind)+"</summary>"+v.erratum(e)+"</details>")
 		}
-		if v.told[e] {
-			all = describe.Join(" ", all, v.link(address(v.path).at(anchor("erratum", e.ID)), v.label(e)))
-			continue
-		}
-		v.told[e] = true
-		all += `<details id="` + hyper(anchor("erratum", e.ID)) + `"><summary>` + v.label(e) + " " + text(e.Kind) + "</summary>" + v.erratum(e) + "</details>"
 	}
-	return all
+	return describe.Join(", ", links...) + describe.Join("", told...)
 }
 
 // erratum describes where the document is wrong, silent or unclear.

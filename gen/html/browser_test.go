@@ -72,6 +72,26 @@ func TestBrowser(t *testing.T) {
 	p.Accessible("dark by choice")
 }
 
+// TestTrustedTypes tries to make HTML of text in each kind of page, as a script with a fault
+// could: the browser refuses, because the policy of the page says so.
+func TestTrustedTypes(t *testing.T) {
+	p := readers.Open(t, readers.View{})
+	dir := ofRepository(t).dir
+	for _, page := range []string{"index.html", "explorer.html"} {
+		p.Go(dir, page, "")
+		var refused string
+		p.Eval(`(() => { try { document.createElement("p").innerHTML = "<b>x</b>"; return ""; } catch (e) { return e.message; } })()`, &refused)
+		if !strings.Contains(refused, "TrustedHTML") {
+			t.Errorf("%s lets a script make HTML of text: %q", page, refused)
+		}
+	}
+	for _, fault := range p.Faults() {
+		if !strings.Contains(fault, "TrustedHTML") {
+			t.Error(fault)
+		}
+	}
+}
+
 // TestKeyboard goes through a page by keys alone: the first leads past the navigation.
 func TestKeyboard(t *testing.T) {
 	c, sites := workspace(t)

@@ -490,7 +490,7 @@ func TestExplorerRun(t *testing.T) {
 			}
 			continue
 		}
-		file := e.exported("site to continue with")
+		file := e.exported("site")
 		if err := os.WriteFile("my-site.yaml", []byte(file), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -570,7 +570,7 @@ func TestExplorerOddSite(t *testing.T) {
 		run.Add("run", "true/"+id)
 	}
 	e.at(run)
-	file := e.exported("site to continue with")
+	file := e.exported("site")
 	if n := strings.Count(file, "runs: ["); n != 5 {
 		t.Errorf("%d hosts in\n%s", n, file)
 	}

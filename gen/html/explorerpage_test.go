@@ -460,7 +460,7 @@ func TestExplorerHostile(t *testing.T) {
 			t.Errorf("the request has %q:\n%s", bad, request)
 		}
 	}
-	lines, err := csv.NewReader(strings.NewReader(e.exported("spreadsheet of it"))).ReadAll()
+	lines, err := csv.NewReader(strings.NewReader(e.exported("change request as CSV"))).ReadAll()
 	if err != nil || len(lines) < 20 {
 		t.Fatal(len(lines), err)
 	}

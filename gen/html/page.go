@@ -39,8 +39,8 @@ var templates = sync.OnceValue(func() *template.Template {
 })
 
 // policy is the Content-Security-Policy of all pages: nothing but the site's own style sheets
-// and scripts is ever loaded.
-const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
+// and scripts is ever loaded, and scripts cannot make HTML or scripts of text.
+const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 
 // servedPolicy is that of pages that portspec serve serves, which wait for changes.
 const servedPolicy = policy + "; connect-src 'self'"

@@ -54,10 +54,10 @@ class Explorer {
     this.#search = new Search(catalog);
     this.#list = new List((at) => this.#open(at));
     this.#facets = new Facets(catalog, (name, values) => this.#change((s) => (s.filters[name] = values)));
-    this.#requests = h("p", { class: "exports" }, "As ",
+    this.#requests = h("p", { class: "exports" }, "Save what you run as ",
       button("change request", "Markdown, for a ticket", () => this.#save("change-request.md", "text/markdown", requestMarkdown)), " ",
-      button("spreadsheet of it", "CSV", () => this.#save("change-request.csv", "text/csv", requestCSV)), " ",
-      button("site to continue with", "YAML, for portspec resolve --site", () => save("my-site.yaml", "application/yaml", siteFile(catalog, this.#state))));
+      button("change request as CSV", "for spreadsheets and programs", () => this.#save("change-request.csv", "text/csv", requestCSV)), " ",
+      button("site", "YAML, for portspec resolve --site", () => save("my-site.yaml", "application/yaml", siteFile(catalog, this.#state))));
     this.#chooser = new Chooser(catalog, this.#requests, (run, set) => this.#change((s) => Object.assign(s, { run, set })));
     this.#words = h("input", {
       type: "search", id: "words", autocomplete: "off", spellcheck: "false", placeholder: "Words in any order, such as ums 8443", "aria-label": "Search flows", "aria-keyshortcuts": "/",

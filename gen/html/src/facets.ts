@@ -73,11 +73,13 @@ class Box {
   readonly #list = h("div", { class: "choices" });
   readonly #search: HTMLInputElement;
   #chosen: string[] = [];
+  /** What was chosen when the choices were put in order: they stay where they are while one ticks them. */
+  #first = new Set<string>();
 
   constructor(readonly name: FilterName, private readonly options: () => Option[], private readonly change: Change) {
     this.#summary = h("summary", {}, titles[name]);
-    this.#search = h("input", { type: "search", placeholder: "Find", "aria-label": `Find in ${titles[name]}`, oninput: () => this.#fill() });
-    this.element = h("details", { class: "facet", ontoggle: () => this.element.open && this.#fill() }, this.#summary,
+    this.#search = h("input", { type: "search", placeholder: "Find", "aria-label": `Find in ${titles[name]}`, oninput: () => this.#order() });
+    this.element = h("details", { class: "facet", ontoggle: () => this.element.open && this.#order() }, this.#summary,
       h("div", { class: "popup", role: "group", "aria-label": titles[name] }, this.#search, this.#list));
     this.element.addEventListener("keydown", (e) => {
       if (e.key !== "Escape" || !this.element.open) return;
@@ -93,14 +95,19 @@ class Box {
     if (this.element.open) this.#fill();
   }
 
+  /** Puts what is chosen first, so that it can be taken back among thousands. */
+  #order(): void {
+    this.#first = new Set(this.#chosen);
+    this.#fill();
+  }
+
   #fill(): void {
     const all = this.options();
     this.#search.hidden = all.length <= 10;
     const words = this.#search.value.toLowerCase().split(/\s+/).filter((w) => w);
     const found = all.filter((o) => words.every((w) => `${o.name} ${o.value}`.toLowerCase().includes(w)));
-    // What is chosen comes first, so that it can be taken back among thousands.
     const chosen = new Set(this.#chosen);
-    if (all.length > mostShown) found.sort((a, b) => Number(chosen.has(b.value)) - Number(chosen.has(a.value)));
+    found.sort((a, b) => Number(this.#first.has(b.value)) - Number(this.#first.has(a.value)));
     const focus = (document.activeElement as HTMLInputElement | null)?.value;
     const had = this.#list.contains(document.activeElement);
     this.#list.replaceChildren(

@@ -12,7 +12,8 @@ export class List {
   readonly #table = h("table");
   readonly #head = h("thead");
   readonly #body = h("tbody");
-  readonly #sizer = h("div", { class: "sizer" }, this.#table);
+  readonly #none = h("p", { class: "none" }, "Remove a word or a filter to see more.");
+  readonly #sizer = h("div", { class: "sizer" }, this.#table, this.#none);
   #of!: Ordered;
   #mark: RegExp | undefined;
   // Measured once for all rows: asking the browser again lays the page out again.
@@ -47,6 +48,7 @@ export class List {
     this.#mark = words.length > 0 ? new RegExp(`(${words.map((w) => w.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|")})`, "giu") : undefined;
     if (headings) this.#head.replaceChildren(h("tr", { "aria-rowindex": 1 }, ...of.headings.map((x) => h("th", { scope: "col", class: x.kind }, x.name))));
     this.#table.setAttribute("aria-rowcount", String(of.shown.rows.length + 1));
+    this.#none.hidden = of.shown.rows.length > 0;
     this.#body.replaceChildren();
     this.#rows.clear();
     if (this.#top > 0) this.element.scrollTop = this.#top = 0;
@@ -90,6 +92,7 @@ export class List {
   }
 
   #layout(): void {
+    this.#none.style.top = `${this.#headHeight}px`;
     this.#sizer.style.height = `${this.#headHeight + this.#of.shown.rows.length * this.#rowHeight}px`;
     this.#render();
   }
