@@ -33,7 +33,7 @@ type Cell struct {
 // A Port is where packets are accepted, over one transport.
 type Port struct {
 	where
-	Note string // SameHost or Answer, if that is all that is accepted there
+	Note string // one of the constants, if that is all that is accepted there
 	// Sometimes means that it is not reached by default, or is optional.
 	Sometimes bool
 }
@@ -47,6 +47,7 @@ type where struct {
 const (
 	SameHost = "same host" // it is reached from the same host only
 	Answer   = "answer"    // answers to other ports arrive there
+	NoRule   = gen.NoRule  // no firewall has to permit it
 )
 
 // Cell returns the ports at which one party reaches another; nil for none.

@@ -123,6 +123,12 @@ func TestCells(t *testing.T) {
 			f.Scope = "same-host"
 			p.Flows = append(p.Flows, &other)
 		}, "client server: TCP 443"},
+		{"no rule", func(_ *product, _ *listener, f *flow) { f.NoRule = "outside" }, "client server: TCP 443 (no rule needed)"},
+		{"no rule and a rule", func(p *product, _ *listener, f *flow) {
+			other := *f
+			f.NoRule = "outside"
+			p.Flows = append(p.Flows, &other)
+		}, "client server: TCP 443"},
 		{"nodes", func(_ *product, _ *listener, f *flow) { f.From, f.Scope = []string{"server"}, "nodes" }, "server server: TCP 443"},
 		{"several talkers", func(_ *product, _ *listener, f *flow) { f.From = []string{"client", "server"} }, "client server: TCP 443\nserver server: TCP 443"},
 		{"both ways", func(_ *product, _ *listener, f *flow) { f.BothWays = true }, "client server: TCP 443\nserver client: TCP 443"},

@@ -36,8 +36,11 @@ func NewSketch(p *model.Product) *Sketch {
 	}
 	for _, c := range p.Connections() {
 		note := ""
-		if c.Flow.Scope == "same-host" || c.Listener.Bind == "loopback" {
+		switch {
+		case c.Flow.Scope == "same-host" || c.Listener.Bind == "loopback":
 			note = SameHost
+		case c.Flow.NoRule != "":
+			note = NoRule
 		}
 		there := ofListener(c, note, true)
 		for _, from := range c.From {
