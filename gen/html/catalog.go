@@ -1,10 +1,6 @@
 package html
 
 import (
-	"maps"
-	"slices"
-	"strings"
-
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/describe"
 	"github.com/portspec/portspec/internal/model"
@@ -154,97 +150,8 @@ const mostNamed, mostListed = 12, 50
 
 func (m *making) large() bool { return len(m.Products) > mostListed }
 
-// openHead are the columns of open questions.
-var openHead = []hyper{"Of", "What is open", "Source"}
-
 // mostUserColumns is how many products a table of a service has columns for.
 const mostUserColumns = 6
-
-// contradictions is the page of what documents contradict or leave open, and of components
-// that cannot share a host.
-func (m *making) contradictions(pairs []*model.Pair, crowds []*model.Crowd) *page {
-	p := newPage(string(conflictPage), "Contradictions and open questions")
-	conflicts, open := 0, 0
-	for _, e := range m.entries {
-		conflicts, open = conflicts+e.conflicting, open+e.leftOpen
-	}
-	p.list(
-		p.link(address(p.path).at("contradictions"), count(conflicts, "contradiction", "contradictions"))+" in documents",
-		p.link(address(p.path).at("hosts"), count(len(pairs)+len(crowds), "conflict", "conflicts"))+" of components on one host",
-		p.link(address(p.path).at("open"), count(open, "open question", "open questions")),
-	)
-	part := func(id string, title, none hyper, n int, head []hyper, many func(*entry) int, of func(*entry) []row) {
-		p.heading(2, id, title)
-		if n == 0 {
-			p.paragraph(none)
-		}
-		if m.large() {
-			t := table{title: "Products and how many each has", head: []hyper{"Product", "How many"}}
-			for _, e := range m.entries {
-				if n := many(e); n > 0 {
-					t.rows = append(t.rows, row{anchor(id, e.called), []hyper{p.link(address(strings.TrimSuffix(e.home, overviewName)+errataName), text(e.name+" "+e.version)), number(n)}})
-				}
-			}
-			p.table(t)
-			return
-		}
-		for _, e := range m.entries {
-			if rows := of(e); len(rows) > 0 {
-				p.heading(3, anchor(id, e.called), p.link(address(e.home), text(e.name+" "+e.version)))
-				p.table(table{title: "In the documents of " + e.name + " " + e.version, head: head, rows: rows})
-			}
-		}
-	}
-	part("contradictions", "Contradictions in documents", "None are known.", conflicts, []hyper{"Erratum", "In the document", "Encoded", "Source"}, func(e *entry) int { return e.conflicting }, func(e *entry) []row { return e.conflicts })
-	apart := table{title: "Components that cannot share a host", head: []hyper{"Components", "When", "Why not", "What to do"}}
-	for _, pair := range pairs {
-		apart.rows = append(apart.rows, row{cells: []hyper{
-			m.placeLink(p, pair.A) + " and " + m.placeLink(p, pair.B), pairWhen(pair), texts("; ", slices.Concat(pair.Reasons, pair.Beside)), texts("; ", pair.WaysOut),
-		}})
-	}
-	byPort := table{title: "Ports that several components take", head: []hyper{"Port", "Components"}}
-	for _, c := range crowds {
-		var places []hyper
-		for _, at := range c.Places {
-			places = append(places, m.placeLink(p, at))
-		}
-		byPort.rows = append(byPort.rows, row{cells: []hyper{plain.PortAt([]string{c.Transport}, c.Ports.String()), describe.Join(", ", places...)}})
-	}
-	p.heading(2, "hosts", "Conflicts on one host")
-	p.paragraph("Every two components were put on one host, with default features and ports, on Windows and on Linux. Two that are not listed can share a host as far as their ports are concerned.")
-	if len(pairs)+len(crowds) == 0 {
-		p.paragraph("All of them can.")
-	}
-	p.table(byPort)
-	p.table(apart)
-	part("open", "Open questions", "Documents leave nothing open.", open, openHead, func(e *entry) int { return e.leftOpen }, func(e *entry) []row { return e.open })
-	return p
-}
-
-// placeLink links a component of the newest release of a product.
-func (m *making) placeLink(p *page, at model.Place) hyper {
-	for _, e := range m.entries {
-		if e.id == at.Product() && !e.older {
-			folder := e.home[:len(e.home)-len(overviewName)]
-			return p.link(address(folder+componentName(at.Component())), text(at.Component())) + " (" + text(e.name) + ")"
-		}
-	}
-	return text(string(at))
-}
-
-// pairWhen is under what a pair cannot share a host.
-func pairWhen(pair *model.Pair) hyper {
-	var parts []hyper
-	for _, product := range slices.Sorted(maps.Keys(pair.Features)) {
-		for _, f := range slices.Sorted(maps.Keys(pair.Features[product])) {
-			parts = append(parts, text(f)+" is "+text(pair.Features[product][f]))
-		}
-	}
-	if len(pair.OS) == 1 {
-		parts = append(parts, "on "+plain.OSName(pair.OS[0])+" only")
-	}
-	return describe.Join(", ", parts...)
-}
 
 // texts shows strings of a spec with a separator between them.
 func texts(separator hyper, list []string) hyper {

@@ -28,7 +28,7 @@ type Options struct {
 // New returns the making of the pages of a catalogue and of sites. Pages can express everything
 // in the model, so the list of findings is always empty.
 func New(c *model.Catalog, sites []*model.Deployment, o Options) gen.Making {
-	m := &making{Catalog: c, Options: o, entries: make([]*entry, len(c.Products)), services: make(map[string]string), flows: explorer.NewFlows(sites)}
+	m := &making{Catalog: c, Options: o, entries: make([]*entry, len(c.Products)), newest: make(map[string]*entry), services: make(map[string]string), flows: explorer.NewFlows(sites)}
 	for _, s := range c.Services {
 		m.services[s.ID] = s.Name
 	}
@@ -42,7 +42,8 @@ func New(c *model.Catalog, sites []*model.Deployment, o Options) gen.Making {
 type making struct {
 	*model.Catalog
 	Options
-	entries  []*entry // of the products, in their order
+	entries  []*entry          // of the products, in their order
+	newest   map[string]*entry // of the newest release of each product, by its id
 	sites    []*site
 	services map[string]string // names by id
 	flows    *explorer.Flows
@@ -71,11 +72,16 @@ func (m *making) Close(add func(...gen.File)) diag.List {
 	var pairs []*model.Pair
 	var crowds []*model.Crowd
 	if m.Sharing != nil {
-		pairs, crowds = m.Sharing()
+		pairs, crowds = m.onHosts(m.Sharing())
 	}
 	parallel.Do(len(m.sites), func(i int) { add(m.files(m.sites[i].pages()...)...) })
 	add(assets(m.Served)...)
 	add(m.flows.File(m.Services))
+	for _, e := range m.entries {
+		if !e.older {
+			m.newest[e.id] = e
+		}
+	}
 	add(m.files(m.home(), explorerOf(), guide(), m.contradictions(pairs, crowds))...)
 	add(m.files(m.ports(newApart(pairs, crowds))...)...)
 	for _, s := range m.Services {

@@ -425,6 +425,23 @@ func TestWebLink(t *testing.T) {
 	}
 }
 
+// The page of contradictions has what products say differently of a shared service, and no
+// conflict of what a vendor has in its own cloud.
+func TestContradictions(t *testing.T) {
+	page := parse(t, "contradictions.html", worlds(t)["products"].made(t)["contradictions.html"])
+	words := strings.Join(strings.Fields(page.words), " ")
+	for want, is := range map[string]bool{
+		"Active Directory ldap TCP/UDP 389 TCP by IGEL Universal Management Suite , 1E Shopping ; TCP/UDP by ProfileUnity": true,
+		"LDAP directory ldaps TCP 636": false, // which one product uses
+		"both listen on tcp/8443":      true,
+		"onboarding-service":           false,
+	} {
+		if strings.Contains(words, want) != is {
+			t.Errorf("%q is there: %v", want, !is)
+		}
+	}
+}
+
 // Where there are many products, pages about all of them lead to what they do not repeat.
 func TestMany(t *testing.T) {
 	files := worlds(t)["many"].made(t)

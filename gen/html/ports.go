@@ -132,9 +132,6 @@ func newApart(pairs []*model.Pair, crowds []*model.Crowd) *apart {
 // conflict reports whether two listeners at one port keep their components from sharing a
 // host.
 func (a *apart) conflict(x, y *portUse) bool {
-	if x.fixed || y.fixed {
-		return false // on no host of a site
-	}
 	shared := ""
 	for _, t := range x.over {
 		if slices.Contains(y.over, t) {
