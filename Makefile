@@ -9,6 +9,7 @@
 # make stages each stage by itself, COUNT times, for benchstat
 # make fmt    format Go and CUE
 # make tidy   bring go.mod of both modules in line
+# make pictures  the pictures of the documentation, in docs/
 # make dist   the files of a release, in dist/
 # make vulnerabilities  look for known ones in what the program uses
 
@@ -18,7 +19,7 @@ TOOLS = bin/tools
 export GOFLAGS += -trimpath
 GOFILES = git ls-files -co --exclude-standard '*.go'
 
-.PHONY: dist vulnerabilities all build test fuzz attack prove bench stages lint fmt tools tidy readers docs-test clean
+.PHONY: dist vulnerabilities all build test fuzz attack prove bench stages lint fmt tools tidy readers docs-test pictures clean
 
 all: build
 	bin/portspec lint-go --print-table >bin/table.json && cp bin/table.json gen/lintgo/table.json
@@ -126,6 +127,10 @@ readers: tools
 docs-test: readers
 	internal/readers/docs/install.sh
 	$(GO) test -timeout 40m -v ./gen/markdown -run TestGenerators -docs
+
+# In Debian's Chromium, as the tests do it.
+pictures: readers
+	$(GO) test ./gen/html -run TestPictures -pictures
 
 clean:
 	rm -rf bin dist internal/readers/node_modules internal/readers/docs/node_modules
