@@ -93,7 +93,10 @@ func (g *graph) draw(part func(i int) string) *gen.Diagrams {
 // files are the diagrams of a product by name.
 func files(p *model.Product, d *gen.Diagrams, scenarios []scenario) []gen.File {
 	var all []gen.File
-	name := p.OutputName("/")
+	name := gen.FileName(p.ID)
+	if p.Older != "" {
+		name += "/" + gen.FileName(p.Older)
+	}
 	taken := map[string]bool{catalogName: true}
 	// A name that is taken, such as that of a product called catalog, gets a hyphen: no id
 	// ends in one.
@@ -108,10 +111,10 @@ func files(p *model.Product, d *gen.Diagrams, scenarios []scenario) []gen.File {
 	}
 	add(name, d.Overview)
 	for _, part := range d.Parts {
-		add(name+"/component-"+part.ID, part.Diagram)
+		add(name+"/component-"+gen.FileName(part.ID), part.Diagram)
 	}
 	for _, x := range scenarios {
-		add(name+"/"+x.feature+"-"+x.value, x.text)
+		add(name+"/"+gen.FileName(x.feature+"-"+x.value), x.text)
 	}
 	return all
 }

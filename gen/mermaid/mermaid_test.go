@@ -352,3 +352,33 @@ func TestTooLarge(t *testing.T) {
 		}
 	}
 }
+
+// Long ids make names of files that are short enough for Windows, whose paths have at most 259
+// characters: some eighty are left for the folder.
+func TestLongNames(t *testing.T) {
+	long := func(n int) string { return fmt.Sprintf("%s%d", strings.Repeat("a-long-id", 30), n) }
+	p := &model.Product{ID: long(0), Name: "Long", Version: "1", Older: long(1)}
+	for i := range 3 {
+		c := component(long(i), model.Software)
+		c.Listeners = []*model.Listener{listener("web", "tcp", ports(80))}
+		p.Components = append(p.Components, c)
+	}
+	f := &model.Feature{ID: long(0), Name: "Long", Default: long(0)}
+	for i := range 3 {
+		f.Choices = append(f.Choices, model.Choice{ID: long(i), Name: long(i)})
+		x := flow(long(i), long(i), long((i+1)%3), "web")
+		x.When = model.When{f.ID: {long(i)}}
+		p.Flows = append(p.Flows, x)
+	}
+	p.Features = []*model.Feature{f}
+	seen := make(map[string]bool)
+	for _, file := range Draw(p).Files {
+		if len(file.Path) > 175 || seen[file.Path] {
+			t.Errorf("%d characters, seen before: %v: %s", len(file.Path), seen[file.Path], file.Path)
+		}
+		seen[file.Path] = true
+	}
+	if len(seen) < 4 {
+		t.Errorf("only %d files", len(seen))
+	}
+}

@@ -19,7 +19,7 @@ const mostGroups = 40
 // sites/<site>/role-<host>.mmd.
 func GenerateSite(d *model.Deployment) ([]gen.File, diag.List) {
 	drawn := Site(d)
-	folder := "sites/" + d.Site.ID + "/"
+	folder := "sites/" + gen.FileName(d.Site.ID) + "/"
 	var files []gen.File
 	add := func(name, text string) {
 		if text != "" {
@@ -38,7 +38,7 @@ func GenerateSite(d *model.Deployment) ([]gen.File, diag.List) {
 		report(d.Site.ID)
 	}
 	for _, part := range drawn.Parts {
-		add("role-"+part.ID, part.Diagram)
+		add("role-"+gen.FileName(part.ID), part.Diagram)
 		if part.Diagram == "" {
 			report(part.Name)
 		}
