@@ -3,7 +3,6 @@ package html
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/portspec/portspec/gen/describe"
 	"github.com/portspec/portspec/internal/model"
@@ -16,7 +15,7 @@ type book struct {
 	lines    []*describe.Line
 	sides    map[*model.Component]*describe.Sides
 	used     map[*model.Listener]bool // something connects to it
-	printed  map[string]printedRow    // by row id
+	rows     map[string]describe.Row  // by id
 	number   map[*model.Erratum]int
 	services map[string]string // names of shared services
 	// The releases before and after it in the catalogue; zero for none.
@@ -29,31 +28,14 @@ type neighbour struct {
 	upgrade string // the page of what changes: for the one before, its name in the product's folder
 }
 
-// A printedRow is a row of the vendor's document.
-type printedRow struct {
-	label  string // "1.7": row 7 of table 1
-	cell   string
-	anchor string
-}
-
 func newBook(p *model.Product, services map[string]string) *book {
 	b := &book{
 		Product: p, folder: productFolder(p), services: services, lines: describe.Lines(p),
-		used: make(map[*model.Listener]bool), printed: make(map[string]printedRow), number: make(map[*model.Erratum]int),
+		used: make(map[*model.Listener]bool), rows: describe.Rows(p), number: make(map[*model.Erratum]int),
 	}
 	b.sides = describe.Divide(p, b.lines)
 	for _, l := range b.lines {
 		b.used[l.Listener] = true
-	}
-	n := 0
-	for _, s := range p.Sources {
-		for _, t := range s.Tables {
-			n++
-			for _, r := range t.Rows {
-				_, _, id := splitRow(r.ID)
-				b.printed[r.ID] = printedRow{strconv.Itoa(n) + "." + id, r.Cell, rowAnchor(r.ID)}
-			}
-		}
 	}
 	for i, e := range p.Errata {
 		b.number[e] = i + 1
@@ -69,16 +51,9 @@ func (b *book) service(c *model.Component) string {
 	return c.Service
 }
 
-// splitRow splits the id of a row: "igel-ums/default-ports/7".
-func splitRow(id string) (product, table, row string) {
-	product, rest, _ := strings.Cut(id, "/")
-	table, row, _ = strings.Cut(rest, "/")
-	return product, table, row
-}
-
 // rowAnchor is the anchor of a row on the page of sources.
 func rowAnchor(id string) string {
-	_, table, row := splitRow(id)
+	table, row := describe.SplitRow(id)
 	return anchor("row", table, row)
 }
 
@@ -168,8 +143,8 @@ func (v *view) parties(list []*model.Component, self *model.Component) hyper {
 
 // rowLink cites a row: "1.7".
 func (v *view) rowLink(id string) hyper {
-	if r, known := v.printed[id]; known {
-		return v.link(v.to(sourcesName, r.anchor), text(r.label))
+	if r, known := v.rows[id]; known {
+		return v.link(v.to(sourcesName, rowAnchor(id)), text(r.Label))
 	}
 	return text(id)
 }
@@ -217,7 +192,7 @@ func (v *view) beside(cite []string, touches func(*model.Erratum) bool) hyper {
 	var links, told []hyper
 	for _, id := range cite {
 		words := v.rowLink(id)
-		if cell := v.printed[id].cell; cell != "" {
+		if cell := v.rows[id].Cell; cell != "" {
 			words += " <q>" + text(cell) + "</q>"
 		}
 		links = append(links, words)

@@ -140,7 +140,7 @@ func (b *book) encoders() map[string][]hyper {
 
 // coverage counts the rows that something cites, and all rows.
 func (b *book) coverage(cited map[string][]hyper) (encoded, all int) {
-	for id := range maps.Keys(b.printed) {
+	for id := range maps.Keys(b.rows) {
 		all++
 		if len(cited[id]) > 0 {
 			encoded++
@@ -169,8 +169,7 @@ func (b *book) sources(cited map[string][]hyper) *page {
 				if by == "" {
 					by = `<span class="warn">nothing</span>`
 				}
-				printed := v.printed[r.ID]
-				rows.rows = append(rows.rows, row{printed.anchor, []hyper{text(printed.label), text(r.Cell), by}})
+				rows.rows = append(rows.rows, row{rowAnchor(r.ID), []hyper{text(v.rows[r.ID].Label), text(r.Cell), by}})
 			}
 			v.table(rows)
 		}

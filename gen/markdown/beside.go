@@ -49,8 +49,7 @@ func (s *siteView) rowLinks(p *model.Product, cite []string) md {
 	for _, id := range cite {
 		words := text(id)
 		if l != nil && strings.HasPrefix(id, p.ID+"/") {
-			table, row := splitRow(id)
-			anchor := anchorID("row", table, row)
+			anchor := rowAnchor(id)
 			words = link(place{l.page(sourcesPart, anchor), anchor}, text(strings.TrimPrefix(id, p.ID+"/")))
 		}
 		all = append(all, words)

@@ -2,7 +2,6 @@ package markdown
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/portspec/portspec/gen/describe"
 	"github.com/portspec/portspec/internal/model"
@@ -13,7 +12,7 @@ type book struct {
 	*model.Product
 	lines  []*describe.Line
 	shown  map[*model.Listener]bool // what the lines end at
-	rows   map[string]md            // labels of the source rows, by row id
+	rows   map[string]describe.Row  // of the documents, by id
 	layout *layout
 	// How many rows something cites, of how many.
 	cited, all int
@@ -23,7 +22,7 @@ type book struct {
 }
 
 func newBook(p *model.Product) *book {
-	b := &book{Product: p, lines: describe.Lines(p), layout: newLayout(p), shown: make(map[*model.Listener]bool), rows: make(map[string]md)}
+	b := &book{Product: p, lines: describe.Lines(p), layout: newLayout(p), shown: make(map[*model.Listener]bool), rows: describe.Rows(p)}
 	for _, l := range b.lines {
 		b.shown[l.Listener] = true
 	}
@@ -33,17 +32,6 @@ func newBook(p *model.Product) *book {
 	}
 	if len(p.Rules) > 0 || slices.ContainsFunc(b.lines, func(l *describe.Line) bool { return l.Flow.Scope == "same-host" }) {
 		b.layout.pages[sameHostPart] = 1
-	}
-	n := 0
-	for _, s := range p.Sources {
-		for _, t := range s.Tables {
-			n++
-			number := md(strconv.Itoa(n)) + "."
-			for _, r := range t.Rows {
-				_, row := splitRow(r.ID)
-				b.rows[r.ID] = number + text(row)
-			}
-		}
 	}
 	return b
 }

@@ -73,8 +73,7 @@ func newLayout(p *model.Product) *layout {
 		for _, t := range s.Tables {
 			put(sourcesPart, anchorID("table", t.ID), 1+n/mostSources)
 			for _, r := range t.Rows {
-				table, row := splitRow(r.ID)
-				put(sourcesPart, anchorID("row", table, row), 1+n/mostSources)
+				put(sourcesPart, rowAnchor(r.ID), 1+n/mostSources)
 				n++
 			}
 		}

@@ -105,12 +105,11 @@ func webLink(url string, words md) md {
 func (v *view) sourceTable(p *page, list []model.Row, encoders map[string][]md) {
 	var rows [][]md
 	for _, r := range list {
-		table, row := splitRow(r.ID)
 		by := join(", ", encoders[r.ID]...)
 		if by == "" {
 			by = "**nothing**"
 		}
-		rows = append(rows, []md{anchor(anchorID("row", table, row)) + v.rows[r.ID], text(r.Cell), by})
+		rows = append(rows, []md{anchor(rowAnchor(r.ID)) + text(v.rows[r.ID].Label), text(r.Cell), by})
 	}
 	p.table([]md{"Row", "Port cell as printed", "Encoded by"}, rows)
 }

@@ -2,7 +2,6 @@ package markdown
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/describe"
@@ -23,17 +22,6 @@ func newView(b *book) *view {
 	v := &view{book: b, flow: make(map[*model.Flow]md)}
 	v.words = describe.Of(b.Product, b.lines, syntax{v})
 	return v
-}
-
-// splitRow takes a row id apart: igel-ums/default-ports/7 is row 7 of the table
-// default-ports.
-func splitRow(id string) (table, row string) {
-	_, rest, _ := strings.Cut(id, "/")
-	table, row, ok := strings.Cut(rest, "/")
-	if !ok {
-		return "", id
-	}
-	return table, row
 }
 
 // productPath is the page of a product: that of an older release is below the folder of
@@ -82,17 +70,22 @@ func (v *view) listenerLink(c *model.Component, l *model.Listener, words md) md 
 	return link(place{servicePath(c.Service), anchorID("listener", l.ID)}, words)
 }
 
+// rowAnchor is the anchor of a row on the page of sources.
+func rowAnchor(id string) md {
+	table, row := describe.SplitRow(id)
+	return anchorID("row", table, row)
+}
+
 // rowLinks cites rows: "1.7, 1.8".
 func (v *view) rowLinks(cite []string) []md {
 	var links []md
 	for _, id := range cite {
-		label, known := v.rows[id]
+		r, known := v.rows[id]
 		if !known {
 			links = append(links, text(id))
 			continue
 		}
-		table, row := splitRow(id)
-		links = append(links, v.part(sourcesPart, anchorID("row", table, row), label))
+		links = append(links, v.part(sourcesPart, rowAnchor(id), text(r.Label)))
 	}
 	return links
 }

@@ -1,0 +1,40 @@
+package describe
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A Row is a row of a vendor's document as pages cite it.
+type Row struct {
+	Label string // "1.7": row 7 of the first table
+	Cell  string // the ports as printed
+}
+
+// Rows returns the rows of the documents of a product by their ids.
+func Rows(p *model.Product) map[string]Row {
+	rows := make(map[string]Row)
+	n := 0
+	for _, s := range p.Sources {
+		for _, t := range s.Tables {
+			n++
+			for _, r := range t.Rows {
+				_, row := SplitRow(r.ID)
+				rows[r.ID] = Row{strconv.Itoa(n) + "." + row, r.Cell}
+			}
+		}
+	}
+	return rows
+}
+
+// SplitRow takes the id of a row apart: igel-ums/default-ports/7 is row 7 of the table
+// default-ports. An id that is no row's has no table.
+func SplitRow(id string) (table, row string) {
+	parts := strings.SplitN(id, "/", 3)
+	if len(parts) < 3 {
+		return "", id
+	}
+	return parts[1], parts[2]
+}
