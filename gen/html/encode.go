@@ -4,8 +4,6 @@ import (
 	"html"
 	"html/template"
 	"net/url"
-	"strings"
-	"unicode"
 
 	"github.com/portspec/portspec/gen"
 )
@@ -18,14 +16,10 @@ type hyper = template.HTML
 // apart, so that they do not reorder what is around them.
 func text(s string) hyper {
 	escaped := hyper(html.EscapeString(gen.Visible(s)))
-	if strings.ContainsFunc(s, isRightToLeft) {
+	if gen.RightToLeft(s) {
 		return "<bdi>" + escaped + "</bdi>"
 	}
 	return escaped
-}
-
-func isRightToLeft(r rune) bool {
-	return r >= 0x590 && unicode.In(r, unicode.Hebrew, unicode.Arabic, unicode.Syriac, unicode.Thaana, unicode.Nko, unicode.Samaritan, unicode.Mandaic, unicode.Adlam)
 }
 
 // link writes a link to an address below the site's root.

@@ -28,5 +28,5 @@ func Comment(s string) string {
 	s = signs().ReplaceAllString(visible(s), "${1}${3}${5}"+apart+"${2}${4}${6}")
 	s = words().ReplaceAllString(s, "${1}${2}"+apart+"${3}")
 	s = hashes().ReplaceAllStringFunc(s, func(hash string) string { return parts().ReplaceAllString(hash, "${0}"+apart) })
-	return strings.ReplaceAll(string(escape(s, "")), apart, "&#8288;")
+	return strings.ReplaceAll(string(apartIf(s, escape(s, ""))), apart, "&#8288;")
 }

@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/screen"
 )
 
@@ -24,7 +25,18 @@ type md string
 //
 // Where more than that is needed to keep generators from taking text for a link or an escape,
 // there is a mark.
-func text(s string) md { return escape(visible(s), breakMark) }
+func text(s string) md { return apartIf(s, escape(visible(s), breakMark)) }
+
+// apartIf sets text apart that is written from right to left, by the characters that start and
+// end an isolate (UAX 9), as references, so that nobody wonders what is in the source:
+//
+//	שרת (10.1.1.11)  →  &#8296;שרת&#8297; (10.1.1.11)
+func apartIf(s string, escaped md) md {
+	if gen.RightToLeft(s) {
+		return "&#8296;" + escaped + "&#8297;"
+	}
+	return escaped
+}
 
 // escape writes character references, and a mark where they are not enough.
 func escape(s, mark string) md {
@@ -69,7 +81,7 @@ func escape(s, mark string) md {
 }
 
 // Text is a string of a spec as inline Markdown, for tables that others make.
-func Text(s string) string { return string(escape(visible(s), "")) }
+func Text(s string) string { return string(apartIf(s, escape(visible(s), ""))) }
 
 // visible makes a string safe to read: white space is collapsed, as Markdown does anyway, and
 // hidden characters, which could deceive reviewers, are replaced, as in "(U+202E)".

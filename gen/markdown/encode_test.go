@@ -13,6 +13,7 @@ func TestText(t *testing.T) {
 	for in, want := range map[string]md{
 		"":                                "",
 		"UMS Server":                      "UMS Server",
+		"שרת (a)":                         "&#8296;שרת (a)&#8297;",
 		"12.04":                           "12.04",
 		"e.g. the vendor's \"high\" port": "e.g. the vendor's \"high\" port",
 		"a|b":                             "a&#124;b",
@@ -123,7 +124,7 @@ func TestFrontMatter(t *testing.T) {
 			want := visible(title)
 			switch f {
 			case mkdocs:
-				want = html.EscapeString(want)
+				want = strings.NewReplacer("{", "&#123;", "}", "&#125;").Replace(html.EscapeString(want))
 			case docusaurus:
 				want = strings.NewReplacer(`\`, "∖", "<", "‹", ">", "›").Replace(want)
 			}

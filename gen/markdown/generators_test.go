@@ -384,9 +384,10 @@ func flatten(n *html.Node) []string {
 }
 
 // plainly undoes what generators do to punctuation and white space, and leaves out what is shown
-// for blank text, which is nothing where it is a part of a title.
+// for blank text, which is nothing where it is a part of a title, and what sets text from right
+// to left apart.
 func plainly(s string) string {
-	s = strings.NewReplacer("“", `"`, "”", `"`, "‘", "'", "’", "'", "«", `"`, "»", `"`, "``", `"`, "…", "...", "–", "-", "—", "-", "(blank)", "", `\`, "∖", "<", "‹", ">", "›").Replace(s)
+	s = strings.NewReplacer("\u2068", "", "\u2069", "", "“", `"`, "”", `"`, "‘", "'", "’", "'", "«", `"`, "»", `"`, "``", `"`, "…", "...", "–", "-", "—", "-", "(blank)", "", `\`, "∖", "<", "‹", ">", "›").Replace(s)
 	for strings.Contains(s, "--") {
 		s = strings.ReplaceAll(s, "--", "-")
 	}

@@ -37,13 +37,16 @@ func (d document) plain(n ast.Node) string {
 	return b.String()
 }
 
+// decode is the text of a node, without what sets text from right to left apart.
 func (d document) decode(n *ast.Text) string {
 	b := util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(n.Segment.Value(d.source))))
 	if n.SoftLineBreak() {
 		b = append(b, '\n')
 	}
-	return string(b)
+	return isolates.Replace(string(b))
 }
+
+var isolates = strings.NewReplacer("\u2068", "", "\u2069", "")
 
 // raw is the HTML that is in a node as it is.
 func (d document) raw(n *ast.RawHTML) string {
