@@ -2,10 +2,8 @@ package audit
 
 import (
 	"errors"
-	"fmt"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/portspec/portspec/internal/evidence"
 	"github.com/portspec/portspec/internal/model"
@@ -64,12 +62,13 @@ const mostCells = 5_000_000
 func (f *filtering) compare() error {
 	for _, s := range f.spaces() {
 		var all members
-		var of []*want // by member, nil for rules
+		var rules []*evidence.Rule // the first members
 		for _, x := range f.machine.Filters {
 			for _, r := range x.Rules {
-				all, of = append(all, &r.Match), append(of, nil)
+				all, rules = append(all, &r.Match), append(rules, r)
 			}
 		}
+		of := make([]*want, len(all)) // by member
 		for _, w := range f.wants {
 			if w.out == s.out {
 				all, of = append(all, &w.Match), append(of, w)
@@ -87,12 +86,15 @@ func (f *filtering) compare() error {
 				return false
 			}
 			var wants []*want
+			var here []*evidence.Rule
 			for _, i := range inside {
-				if w := of[i]; w != nil && f.isFor(w, s) {
+				if w := of[i]; w == nil {
+					here = append(here, rules[i])
+				} else if f.isFor(w, s) {
 					wants = append(wants, w)
 				}
 			}
-			f.look(s, c, wants)
+			f.look(s, c, wants, evidence.Only(here))
 			return true
 		})
 		if tooMany {
@@ -193,10 +195,10 @@ func (f *filtering) needs(w *want, s space) bool {
 }
 
 // look compares one cell.
-func (f *filtering) look(s space, c cell, wants []*want) {
+func (f *filtering) look(s space, c cell, wants []*want, some evidence.Some) {
 	p := s.packet(c, f.options.Interfaces)
-	d := evidence.Decide(f.machine.Filters, p)
-	f.shadows(d, p)
+	d := evidence.Decide(f.machine.Filters, p, some)
+	f.shadows(d, p, some)
 	permitted, possible := false, ""
 	var flows []string
 	for _, w := range wants {
@@ -303,13 +305,13 @@ func (f *filtering) effect(s space, by evidence.Decider) *effect {
 }
 
 // shadows notes which rules would decide about a packet, and which do.
-func (f *filtering) shadows(d *evidence.Decision, p *evidence.Packet) {
+func (f *filtering) shadows(d *evidence.Decision, p *evidence.Packet, some evidence.Some) {
 	for _, x := range d.Hooks {
 		if x.Hook.Before {
 			continue
 		}
 		deciders := slices.Concat(x.Accepts, x.Drops)
-		for _, r := range x.Hook.Matching(p) {
+		for _, r := range x.Hook.Matching(p, some) {
 			e := f.effect(space{}, evidence.Decider{Rule: r, Hook: x.Hook})
 			e.matched++
 			if slices.ContainsFunc(deciders, func(by evidence.Decider) bool { return by.Rule == r }) {
@@ -338,164 +340,4 @@ func deciderText(by evidence.Decider) string {
 		return "the policy of " + by.Hook.Name
 	}
 	return by.Rule.Where + ": " + by.Rule.Text
-}
-
-// things are the results.
-func (f *filtering) things() []Thing {
-	var all []Thing
-	for _, w := range f.wants {
-		if w.needed && (f.isOver(w, 4) || f.isOver(w, 6)) {
-			all = append(all, f.ofWant(w))
-		}
-	}
-	for _, x := range f.machine.Filters {
-		for _, h := range x.Hooks {
-			if e := f.policies[h]; e != nil {
-				if t, ok := e.thing(Thing{About: "policy", What: h.Name, File: x.File}, f.senseless(h.Out)); ok && t.Verdict != Covered {
-					if t.Verdict == Undocumented {
-						t.Verdict = TooWide // there is nothing that a policy is for
-					}
-					all = append(all, t)
-				}
-			}
-		}
-		for _, r := range x.Rules {
-			if t, ok := f.ofRule(r); ok {
-				all = append(all, t)
-			}
-		}
-	}
-	for s, e := range f.open {
-		direction := map[bool]string{false: "comes in", true: "goes out"}[s.out]
-		t, ok := e.thing(Thing{About: "policy", What: fmt.Sprintf("what %s over IPv%d", direction, s.family)}, f.senseless(s.out))
-		if ok && len(e.extra) > 0 {
-			t.Verdict, t.Detail = TooWide, "nothing filters it"
-			all = append(all, t)
-		}
-	}
-	return all
-}
-
-// isOver reports whether a want is about packets of a family, and the host has one of
-// its addresses.
-func (f *filtering) isOver(w *want, family int) bool {
-	peers := w.From
-	if w.out {
-		peers = w.To
-	}
-	return f.has(family) && (w.Family == 0 || w.Family == family) && (peers == nil || slices.ContainsFunc(peers, func(r policy.AddressRange) bool {
-		return r.From.Is4() == (family == 4)
-	}))
-}
-
-// unseen is the family of a want that no evidence is about; "" if there is none.
-func (f *filtering) unseen(w *want) string {
-	for _, family := range []int{4, 6} {
-		if f.isOver(w, family) && !f.covers(family) {
-			return fmt.Sprintf("IPv%d", family)
-		}
-	}
-	return ""
-}
-
-func (f *filtering) covers(family int) bool {
-	return slices.ContainsFunc(f.machine.Filters, func(x *evidence.Filter) bool { return x.Covers(family) })
-}
-
-// ofWant judges whether what a site needs passes.
-func (f *filtering) ofWant(w *want) Thing {
-	t := Thing{About: "flow", What: w.name + ": " + w.String(), Flows: []string{w.name}}
-	verb := map[bool]string{false: "let in", true: "let out"}[w.out]
-	unseen := f.unseen(w)
-	switch {
-	case w.uncertain && w.passed == w.cells && unseen == "":
-		t.Verdict = Covered
-	case w.uncertain && len(w.stopped) < w.cells:
-		t.Verdict, t.Detail = CannotTell, w.lack
-	case len(w.stopped) > 0:
-		t.Verdict, t.Detail = Missing, "not "+verb+": "+describe(w.stopped, f.senseless(w.out))+"; stopped by "+strings.Join(clip(w.stoppedBy), "; ")
-	case unseen != "":
-		t.Verdict, t.Detail = CannotTell, "no evidence is about "+unseen
-	case len(w.doubts) > 0:
-		t.Verdict, t.Detail = CannotTell, strings.Join(clip(w.why), "; ")
-	default:
-		t.Verdict = Covered
-	}
-	return t
-}
-
-// thing judges what is let through; false if there is nothing to say.
-func (e *effect) thing(t Thing, senseless []policy.AddressRange) (Thing, bool) {
-	slices.Sort(e.flows)
-	t.Flows = e.flows
-	switch {
-	case len(e.extra) > 0 && e.right > 0 && len(e.flows) > 0:
-		t.Verdict, t.Detail = TooWide, "it also permits "+describe(e.extra, senseless)
-	case len(e.extra) > 0:
-		t.Verdict, t.Detail = Undocumented, "it permits "+describe(e.extra, senseless)
-	case len(e.unknown) > 0:
-		t.Verdict, t.Detail = CannotTell, strings.Join(clip(e.why), "; ")
-	case len(e.flows) > 0:
-		t.Verdict = Covered
-	default:
-		return t, false
-	}
-	return t, true
-}
-
-func (f *filtering) ofRule(r *evidence.Rule) (Thing, bool) {
-	e := f.rules[r]
-	t := Thing{About: "rule", What: r.Text, Where: r.Where, File: f.files[r]}
-	if e == nil {
-		return f.elsewhere(t, r)
-	}
-	if e.matched > 0 && e.decided == 0 {
-		wide := slices.ContainsFunc(e.before, func(by evidence.Decider) bool {
-			x := f.rules[by.Rule]
-			return by.Rule == nil || x != nil && len(x.extra) > 0
-		})
-		var texts []string
-		for _, by := range e.before {
-			texts = append(texts, deciderText(by))
-		}
-		t.Detail = "it never takes effect: before it comes " + strings.Join(clip(texts), "; ")
-		switch {
-		case e.otherwise || r.Verdict == evidence.Accept && wide:
-			t.Verdict = Shadowed
-			return t, true
-		case r.Verdict == evidence.Accept:
-			t.Verdict = Covered
-			return t, true
-		}
-		return t, false
-	}
-	if r.Verdict != evidence.Accept && r.Verdict != evidence.Unclear {
-		return t, false
-	}
-	return e.thing(t, f.senseless(e.hook.Out))
-}
-
-// elsewhere judges a rule that is for no packet of the host: one that permits something at
-// another address, or to a multicast group that no flow has.
-func (f *filtering) elsewhere(t Thing, r *evidence.Rule) (Thing, bool) {
-	if r.Verdict != evidence.Accept || r.Never || len(r.To) == 0 || r.Casts != nil || len(f.host.Addresses) == 0 || !f.comesIn(r) {
-		return t, false
-	}
-	t.Verdict, t.Detail = WrongAddress, "it is for an address that is not one of the host: "+few(f.host.Addresses)
-	for _, x := range r.To {
-		switch {
-		case x.From.IsLoopback(), x.From.IsLinkLocalUnicast():
-			return t, false
-		case isGroup(x.From):
-			t.Verdict, t.Detail = Undocumented, "it is for the group "+x.String()+", and no flow of the host is"
-		}
-	}
-	return t, true
-}
-
-// comesIn reports whether a rule is in a chain that packets pass when they come in.
-func (f *filtering) comesIn(r *evidence.Rule) bool {
-	return slices.ContainsFunc(f.machine.Filters, func(x *evidence.Filter) bool {
-		return slices.ContainsFunc(x.Hooks, func(h *evidence.Hook) bool { return !h.Out && !h.Before && h.Leads(r) })
-	})
 }

@@ -70,7 +70,7 @@ func TestSS(t *testing.T) {
 	if f := sample(t, "ss-tcp.txt"); f.Listed["udp"] || !f.Listed["tcp"] || len(f.Listeners) != 6 {
 		t.Errorf("ss -tln lists TCP alone: %v", f.Listed)
 	}
-	f, err := Read("x", []byte("udp UNCONN 0 0 127.0.0.53%lo:53 0.0.0.0:*\ntcp ESTAB 0 0 10.0.0.1:22 10.0.0.2:5000\ntcp LISTEN 0 5 :::80 :::*\n"), "")
+	f, err := Read("x", []byte("udp UNCONN 0 0 127.0.0.53%lo:53 0.0.0.0:*\ntcp ESTAB 0 0 10.0.0.1:22 10.0.0.2:5000\ntcp LISTEN 0 5 :::80 :::* users:((\"odd ((name\",pid=7,fd=3))\n"), "")
 	if err != nil || len(f.Listeners) != 2 || f.Listeners[0].Address != netip.MustParseAddr("127.0.0.53") || f.Listeners[1].Address.IsValid() {
 		t.Errorf("%v, %v", f, err)
 	}
@@ -122,7 +122,7 @@ func packet(t *testing.T, text string) *Packet {
 func decideAll(t *testing.T, filters []*Filter, want map[string]Verdict) {
 	t.Helper()
 	for text, want := range want {
-		if d := Decide(filters, packet(t, text)); d.Verdict != want {
+		if d := Decide(filters, packet(t, text), nil); d.Verdict != want {
 			t.Errorf("%s: %d, want %d; accepts %v, drops %v, doubts %q", text, d.Verdict, want, d.Accepts, d.Drops, d.Doubts)
 		}
 	}
@@ -144,16 +144,16 @@ func TestNft(t *testing.T) {
 	})
 	p := packet(t, "tcp 10.2.0.1 7000")
 	p.Interfaces = []string{"eth0"}
-	if d := Decide([]*Filter{sample(t, "nft.json").Filter}, p); d.Verdict != Accept {
+	if d := Decide([]*Filter{sample(t, "nft.json").Filter}, p, nil); d.Verdict != Accept {
 		t.Error("the interface is known")
 	}
 	p.Interfaces = []string{"eth1"}
-	if d := Decide([]*Filter{sample(t, "nft.json").Filter}, p); d.Verdict != Drop {
+	if d := Decide([]*Filter{sample(t, "nft.json").Filter}, p, nil); d.Verdict != Drop {
 		t.Error("it is another interface")
 	}
 	p = packet(t, "tcp 10.2.0.1 6000")
 	p.Own = netip.Addr{}
-	if d := Decide([]*Filter{sample(t, "nft.json").Filter}, p); d.Verdict != Unclear {
+	if d := Decide([]*Filter{sample(t, "nft.json").Filter}, p, nil); d.Verdict != Unclear {
 		t.Error("the address of the machine is not known")
 	}
 }
@@ -188,12 +188,12 @@ func TestWindows(t *testing.T) {
 	})
 	ping := packet(t, "icmp 10.9.9.9 8")
 	ping.Own = netip.MustParseAddr("10.1.0.6")
-	if d := Decide(m.Filters, ping); d.Verdict != Accept {
+	if d := Decide(m.Filters, ping, nil); d.Verdict != Accept {
 		t.Error("a ping passes")
 	}
 	out := packet(t, "tcp 10.5.0.1 25")
 	out.Out = true
-	if d := Decide(m.Filters, out); d.Verdict != Accept {
+	if d := Decide(m.Filters, out, nil); d.Verdict != Accept {
 		t.Error("what goes out is free")
 	}
 	if len(m.Listeners) != 4 || !m.Listed["tcp"] || !m.Listed["udp"] || !slices.Equal(m.Addresses, []netip.Addr{netip.MustParseAddr("10.1.0.6"), netip.MustParseAddr("fe80::1%7").WithZone("")}) {
@@ -204,7 +204,7 @@ func TestWindows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := Decide(m.Filters, packet(t, "tcp 10.1.0.77 443"))
+	d := Decide(m.Filters, packet(t, "tcp 10.1.0.77 443"), nil)
 	if d.Verdict != Unclear || !slices.Contains(d.Doubts, "its ports are a list, which CSV does not keep; save JSON") {
 		t.Errorf("%d %q", d.Verdict, d.Doubts)
 	}
@@ -229,7 +229,7 @@ func TestWindowsProfiles(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return Decide(m.Filters, packet(t, "tcp 10.0.0.1 80")).Verdict
+		return Decide(m.Filters, packet(t, "tcp 10.0.0.1 80"), nil).Verdict
 	}
 	domain := `{"Name": "Domain", "Enabled": 1, "DefaultInboundAction": 4, "DefaultOutboundAction": 0}`
 	public := `{"Name": "Public", "Enabled": "True", "DefaultInboundAction": "NotConfigured", "DefaultOutboundAction": "NotConfigured"}`
@@ -366,7 +366,7 @@ func TestMultiplied(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := Decide([]*Filter{f.Filter}, packet(t, "tcp 10.0.0.1 22")); d.Verdict != Unclear {
+	if d := Decide([]*Filter{f.Filter}, packet(t, "tcp 10.0.0.1 22"), nil); d.Verdict != Unclear {
 		t.Error("somebody followed it")
 	}
 }
@@ -403,7 +403,7 @@ func FuzzRead(f *testing.F) {
 			for _, text := range []string{"tcp 10.9.0.5 22", "udp 2001:db8::5 53", "icmp 10.0.0.1 8", "esp 10.0.0.1"} {
 				p := packet(t, text)
 				p.Out = out
-				d := Decide(m.Filters, p)
+				d := Decide(m.Filters, p, nil)
 				if d.Verdict != Accept && d.Verdict != Drop && d.Verdict != Unclear {
 					t.Fatalf("verdict %d", d.Verdict)
 				}

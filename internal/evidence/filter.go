@@ -52,8 +52,8 @@ type Rule struct {
 	// portspec, rule 43".
 	Text, Where string
 	// Element says that it is one of a set or a map that a rule looks up.
-	Element bool
-	target  *Chain
+	Element       bool
+	chain, target *Chain
 }
 
 // A Verdict is what a rule does with a packet that matches.
@@ -101,6 +101,7 @@ func (f *Filter) link(defined func(chain string) bool) error {
 				}
 				r.target = f.chain(r.Target)
 			}
+			r.chain = f.chains[name]
 			f.Rules = append(f.Rules, r)
 		}
 	}
@@ -162,8 +163,30 @@ type HookDecision struct {
 	Accepts, Drops []Decider
 }
 
-// Decide says what happens to a packet that passes some filters.
-func Decide(filters []*Filter, p *Packet) *Decision {
+// Some are rules of filters by their chains: those of which it is known that no other can
+// match a packet.
+type Some map[*Chain][]*Rule
+
+// Only makes some of rules that are in the order of [Filter.Rules].
+func Only(rules []*Rule) Some {
+	some := make(Some)
+	for _, r := range rules {
+		some[r.chain] = append(some[r.chain], r)
+	}
+	return some
+}
+
+// of are the rules of a chain that count.
+func (s Some) of(c *Chain) []*Rule {
+	if s == nil {
+		return c.Rules
+	}
+	return s[c]
+}
+
+// Decide says what happens to a packet that passes some filters, of which only some rules
+// can match it; nil for all.
+func Decide(filters []*Filter, p *Packet, some Some) *Decision {
 	family := 6
 	if p.Peer.Is4() {
 		family = 4
@@ -178,7 +201,7 @@ func Decide(filters []*Filter, p *Packet) *Decision {
 			if h.Out != p.Out || h.Family != 0 && h.Family != family {
 				continue
 			}
-			w := walk{packet: p, hook: h}
+			w := walk{packet: p, hook: h, some: some}
 			if w.follow(h.Chain) {
 				w.add(h.Policy, Decider{Hook: h}, h.Doubt)
 			}
@@ -211,6 +234,7 @@ func Decide(filters []*Filter, p *Packet) *Decision {
 type walk struct {
 	packet         *Packet
 	hook           *Hook
+	some           Some
 	accepts, drops []Decider
 	doubts         []string
 	steps          int
@@ -235,7 +259,7 @@ func (w *walk) add(v Verdict, by Decider, doubt string) {
 // follow sends the packet through a chain, and reports whether it may come out at its
 // end.
 func (w *walk) follow(c *Chain) (through bool) {
-	for _, r := range c.Rules {
+	for _, r := range w.some.of(c) {
 		if w.steps++; w.steps > mostSteps {
 			w.add(Unclear, Decider{r, w.hook}, "the chains lead through too many rules")
 			return false
@@ -272,12 +296,12 @@ func (w *walk) follow(c *Chain) (through bool) {
 
 // Matching lists the rules of a hook that would decide about a packet if no other did: those
 // that match it, in chains that it may get to, up to a return.
-func (h *Hook) Matching(p *Packet) []*Rule {
+func (h *Hook) Matching(p *Packet, some Some) []*Rule {
 	var all []*Rule
 	steps := 0
 	var follow func(c *Chain)
 	follow = func(c *Chain) {
-		for _, r := range c.Rules {
+		for _, r := range some.of(c) {
 			if steps++; steps > mostSteps {
 				return
 			}

@@ -224,29 +224,6 @@ func both(a, b []model.PortRange) []model.PortRange {
 	return common
 }
 
-// bothAddresses is what two lists of addresses have in common; nil is everything.
-func bothAddresses(a, b []policy.AddressRange) []policy.AddressRange {
-	if a == nil {
-		return b
-	}
-	common := []policy.AddressRange{}
-	for _, x := range a {
-		for _, y := range b {
-			r := x
-			if y.From.Compare(r.From) > 0 {
-				r.From = y.From
-			}
-			if y.To.Compare(r.To) < 0 {
-				r.To = y.To
-			}
-			if x.From.Is4() == y.From.Is4() && r.From.Compare(r.To) <= 0 {
-				common = append(common, r)
-			}
-		}
-	}
-	return common
-}
-
 // except is all numbers up to most that a list has not.
 func except(list []model.PortRange, most int) []model.PortRange {
 	rest, next := []model.PortRange{}, 0
@@ -260,42 +237,6 @@ func except(list []model.PortRange, most int) []model.PortRange {
 		rest = append(rest, model.PortRange{From: next, To: most})
 	}
 	return rest
-}
-
-// exceptAddresses is all addresses of a family that a list has not.
-func exceptAddresses(list []policy.AddressRange, family int) []policy.AddressRange {
-	all := Everywhere(family)
-	rest, next := []policy.AddressRange{}, all.From
-	for _, r := range slices.SortedFunc(slices.Values(list), func(a, b policy.AddressRange) int { return a.From.Compare(b.From) }) {
-		if r.From.Is4() != (family == 4) {
-			continue
-		}
-		if next.IsValid() && next.Compare(r.From) < 0 {
-			rest = append(rest, policy.AddressRange{From: next, To: r.From.Prev()})
-		}
-		if behind := r.To.Next(); next.IsValid() && (!behind.IsValid() || behind.Compare(next) > 0) {
-			next = behind
-		}
-	}
-	if next.IsValid() {
-		rest = append(rest, policy.AddressRange{From: next, To: all.To})
-	}
-	return rest
-}
-
-// Everywhere is all addresses of a family, 4 or 6.
-func Everywhere(family int) policy.AddressRange {
-	p := netip.PrefixFrom(netip.IPv6Unspecified(), 0)
-	if family == 4 {
-		p = netip.PrefixFrom(netip.IPv4Unspecified(), 0)
-	}
-	first, last := policy.Edges(p)
-	return policy.AddressRange{From: first, To: last}
-}
-
-func rangeOf(p netip.Prefix) policy.AddressRange {
-	first, last := policy.Edges(p)
-	return policy.AddressRange{From: first, To: last}
 }
 
 // String is "from 10.20.0.0/16, tcp 7443".

@@ -2,7 +2,6 @@ package evidence
 
 import (
 	"encoding/json"
-	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -396,45 +395,4 @@ func (f nftField) tcpFlags(m *Match, op string, values []json.RawMessage) {
 	if matches == (op == "!=") {
 		m.Never = true
 	}
-}
-
-// parseAddresses reads an address, a network, also with a mask of digits, or a range.
-func parseAddresses(s string) (policy.AddressRange, bool) {
-	if from, to, ok := strings.Cut(s, "-"); ok {
-		a, errA := netip.ParseAddr(from)
-		b, errB := netip.ParseAddr(to)
-		a, b = a.Unmap(), b.Unmap()
-		ok = errA == nil && errB == nil && a.Is4() == b.Is4() && a.Compare(b) <= 0 && a.Zone() == "" && b.Zone() == ""
-		return policy.AddressRange{From: a, To: b}, ok
-	}
-	if base, mask, ok := strings.Cut(s, "/"); ok && strings.ContainsAny(mask, ".:") {
-		m, err := netip.ParseAddr(mask)
-		if err != nil {
-			return policy.AddressRange{}, false
-		}
-		bits, contiguous := prefixLength(m.AsSlice())
-		if !contiguous {
-			return policy.AddressRange{}, false
-		}
-		s = base + "/" + strconv.Itoa(bits)
-	}
-	p, ok := model.ParseNetwork(s)
-	if !ok || p.Addr().Zone() != "" {
-		return policy.AddressRange{}, false
-	}
-	return rangeOf(p), true
-}
-
-// prefixLength is the length of a mask, if its ones come first.
-func prefixLength(mask []byte) (bits int, ok bool) {
-	for i := range len(mask) * 8 {
-		one := mask[i/8]>>(7-i%8)&1 == 1
-		if one && bits != i {
-			return 0, false
-		}
-		if one {
-			bits++
-		}
-	}
-	return bits, true
 }

@@ -65,7 +65,7 @@ func (f *File) ssLine(words []string) error {
 	if len(words) < 5 { // state, two queues, address, peer
 		return errors.New("the line is cut")
 	}
-	if rest := strings.Join(words[5:], " "); strings.Count(rest, "(") != strings.Count(rest, ")") && !strings.Contains(rest, `\`) {
+	if rest := strings.Join(words[5:], " "); strings.HasPrefix(rest, "users:((") && !strings.Contains(rest, "))") {
 		return errors.New("the line is cut")
 	}
 	if transport != "tcp" && transport != "udp" || state != "LISTEN" && state != "UNCONN" || state == "LISTEN" != (transport == "tcp") {

@@ -326,7 +326,7 @@ func (w *windowsReading) addresses(m *Match, r record, field string) []policy.Ad
 				}
 			}
 		default:
-			m.doubt("nobody can tell from the evidence which addresses " + v + " is")
+			m.doubt("the evidence does not say which addresses " + v + " has")
 			return nil
 		}
 	}

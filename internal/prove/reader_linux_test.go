@@ -115,7 +115,7 @@ func agree(t *testing.T, d *model.Deployment, ruleset []byte, script string, lis
 			if out {
 				to.Own, to.Peer = p.From, p.To
 			}
-			verdict := evidence.Decide(m.Filters, to).Verdict
+			verdict := evidence.Decide(m.Filters, to, nil).Verdict
 			if verdict == evidence.Unclear {
 				unclear++
 				continue
