@@ -22,6 +22,7 @@ type filtering struct {
 	open       map[space]*effect          // where nothing filters
 	files      map[*evidence.Rule]string
 	cells      int
+	networks   map[int][]policy.AddressRange // of the host, by family
 }
 
 // An effect is what a rule or a policy does.
@@ -45,6 +46,17 @@ func newFiltering(d *model.Deployment, h *model.Deployed, m *evidence.Machine, o
 		deployment: d, host: h, machine: m, options: o, wants: wantsOf(d, h, o),
 		rules: make(map[*evidence.Rule]*effect), policies: make(map[*evidence.Hook]*effect), open: make(map[space]*effect),
 		files: make(map[*evidence.Rule]string),
+	}
+	f.networks = make(map[int][]policy.AddressRange)
+	for _, s := range h.Addresses {
+		if p, ok := model.ParseNetwork(s); ok {
+			family := 6
+			if p.Addr().Is4() {
+				family = 4
+			}
+			first, last := policy.Edges(p)
+			f.networks[family] = append(f.networks[family], policy.AddressRange{From: first, To: last})
+		}
 	}
 	for _, x := range m.Filters {
 		for _, r := range x.Rules {
@@ -197,6 +209,7 @@ func (f *filtering) needs(w *want, s space) bool {
 // look compares one cell.
 func (f *filtering) look(s space, c cell, wants []*want, some evidence.Some) {
 	p := s.packet(c, f.options.Interfaces)
+	p.Within = f.networks[s.family]
 	d := evidence.Decide(f.machine.Filters, p, some)
 	f.shadows(d, p, some)
 	permitted, possible := false, ""

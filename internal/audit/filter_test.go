@@ -234,3 +234,42 @@ func TestUncertain(t *testing.T) {
 		}
 	}
 }
+
+// TestRules judges single rules of iptables beside those that the site needs.
+func TestRules(t *testing.T) {
+	d := policytest.Office(t, "free")
+	for _, x := range []struct {
+		rule string
+		want Verdict // "" if there is nothing to say
+	}{
+		{"-p udp --sport 67 --dport 68 -j ACCEPT", ""}, // answers of DHCP
+		{"-p icmp -m icmp --icmp-type 3 -j ACCEPT", ""},
+		{"-p icmp -m icmp --icmp-type 8 -j ACCEPT", Undocumented},
+		{"-p icmp -j ACCEPT", Undocumented},
+		{"-d 224.0.0.251/32 -p udp --dport 5353 -j ACCEPT", Undocumented},
+		{"-d 10.1.0.12/32 -p tcp --dport 81 -j ACCEPT", WrongAddress},
+		{"-d 10.1.0.0/24 -p tcp --dport 81 -j ACCEPT", Undocumented},
+		{"-i lo -j ACCEPT", ""},
+		{"-m conntrack --ctstate ESTABLISHED -j ACCEPT", ""},
+		{"-s 127.0.0.0/8 -j ACCEPT", ""},
+		{"-s 10.30.0.0/20 -p tcp --dport 8443 -j ACCEPT", Covered},
+		{"-s 10.30.1.0/24 -p tcp --dport 8443 -j ACCEPT", Covered},
+		{"-s 10.30.0.0/16 -p tcp --dport 8443 -j ACCEPT", TooWide},
+		{"-p tcp --dport 81 -m recent --name x -j ACCEPT", CannotTell},
+		{"-p tcp --dport 81 -j NFQUEUE --queue-num 1", CannotTell},
+		{"-p tcp --dport 81 -j DROP", ""},
+		{"-p tcp --dport 81 -j REJECT --reject-with tcp-reset", ""},
+		{"-j LAST", ""},
+	} {
+		m := machine(t, "*filter\n:INPUT DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n:LAST - [0:0]\n-A LAST -m addrtype --dst-type LOCAL -j RETURN\n-A LAST -j DROP\n-A INPUT "+x.rule+"\nCOMMIT\n")
+		var got Verdict
+		for _, thing := range run(t, d, "ums", m, Options{Partial: true}).Things {
+			if thing.About == "rule" {
+				got = thing.Verdict
+			}
+		}
+		if got != x.want {
+			t.Errorf("%s is %q, want %q", x.rule, got, x.want)
+		}
+	}
+}

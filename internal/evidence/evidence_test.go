@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf16"
+
+	"github.com/portspec/portspec/internal/policy"
 )
 
 // sample reads a file of testdata as evidence.
@@ -155,6 +157,16 @@ func TestNft(t *testing.T) {
 	p.Own = netip.Addr{}
 	if d := Decide([]*Filter{sample(t, "nft.json").Filter}, p, nil); d.Verdict != Unclear {
 		t.Error("the address of the machine is not known")
+	}
+	network := func(s string) []policy.AddressRange {
+		r, _ := parseAddresses(s)
+		return []policy.AddressRange{r}
+	}
+	for within, want := range map[string]Verdict{"10.1.0.11": Accept, "10.1.0.8/29": Unclear, "10.2.0.0/16": Drop} {
+		p.Within = network(within)
+		if d := Decide([]*Filter{sample(t, "nft.json").Filter}, p, nil); d.Verdict != want {
+			t.Errorf("in %s: %d, want %d", within, d.Verdict, want)
+		}
 	}
 }
 

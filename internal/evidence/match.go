@@ -45,7 +45,9 @@ type Packet struct {
 	Out bool
 	// Own is the address of the machine; the zero value for one that is not known. Of
 	// a packet that comes in, it can also be a multicast group or the broadcast address.
-	Own, Peer        netip.Addr
+	Own, Peer netip.Addr
+	// Within are the networks of which Own is an address where it is not known.
+	Within           []policy.AddressRange
 	Protocol         int
 	SourcePort, Port int // of icmp, Port is the message as type*256+code
 	// Interfaces are those that the packet may come or go by; empty if they are not known.
@@ -105,7 +107,12 @@ func (m *Match) matches(p *Packet) (answer, string) {
 		switch {
 		case x.among == nil:
 		case !x.at.IsValid():
-			result, why = maybe, "it depends on the address of the machine"
+			switch somewhere(p.Within, x.among) {
+			case no:
+				return no, ""
+			case maybe:
+				result, why = maybe, "it depends on the address of the machine"
+			}
 		case !slices.ContainsFunc(x.among, func(r policy.AddressRange) bool { return holds(r, x.at) }):
 			return no, ""
 		}
@@ -132,6 +139,35 @@ func (m *Match) matches(p *Packet) (answer, string) {
 		result, why = maybe, "it is only for "+m.Program
 	}
 	return result, why
+}
+
+// somewhere reports whether an address that is in one of some networks is among others.
+// Without networks it may be any that a machine can have.
+func somewhere(networks, among []policy.AddressRange) answer {
+	if len(networks) == 0 {
+		if slices.ContainsFunc(among, func(r policy.AddressRange) bool { return cast(r.From) == "unicast" }) {
+			return maybe
+		}
+		return no
+	}
+	inside, outside := 0, 0
+	for _, n := range networks {
+		switch {
+		case slices.ContainsFunc(among, func(r policy.AddressRange) bool { return holds(r, n.From) && holds(r, n.To) }):
+			inside++
+		case !slices.ContainsFunc(among, func(r policy.AddressRange) bool {
+			return r.From.Is4() == n.From.Is4() && r.From.Compare(n.To) <= 0 && n.From.Compare(r.To) <= 0
+		}):
+			outside++
+		}
+	}
+	switch len(networks) {
+	case inside:
+		return yes
+	case outside:
+		return no
+	}
+	return maybe
 }
 
 // matches reports whether a packet over some interfaces of the network matches. One
