@@ -262,6 +262,12 @@ func TestExplorerStates(t *testing.T) {
 		{"what runs", "#run=igel-ums/ums-server&run=profileunity/server", "", false},
 		{"a flow", "#q=ums", `document.querySelector("tbody button").click()`, false},
 	}
+	for i := range 8 { // the menu of each filter but the port, which has none
+		states = append(states, struct {
+			name, hash, act string
+			once            bool
+		}{fmt.Sprint("menu ", i), "#from=os11-device", fmt.Sprintf(`document.querySelectorAll("details.facet")[%d].open = true`, i), i != 2})
+	}
 	for i, v := range []readers.View{{}, {Dark: true}, {Width: 390, Height: 800}} {
 		e := explorerOf(t, dir, v)
 		for _, s := range states {
@@ -274,16 +280,83 @@ func TestExplorerStates(t *testing.T) {
 			}
 			e.Accessible(fmt.Sprintf("%+v, %s", v, s.name))
 			var wide bool
-			e.Eval(`document.documentElement.scrollWidth > innerWidth`, &wide)
+			e.Eval(`new Promise((done) => setTimeout(() => done(document.documentElement.scrollWidth > innerWidth)))`, &wide)
 			if wide {
 				t.Errorf("%+v, %s: the page is wider than the window", v, s.name)
 			}
 		}
 	}
+	e := explorerOf(t, dir, readers.View{})
+	e.open("#q=ums&transport=udp")
+	e.Print(true)
+	e.Accessible("in print")
 }
 
-// TestExplorerKeys works by keyboard alone: searches, opens a flow and closes it, chooses a
-// filter and exports.
+// TestExplorerTab goes through the page with the tabulator alone: it chooses a value of a
+// filter, finds it first among the choices, takes it back, and saves what is listed.
+func TestExplorerTab(t *testing.T) {
+	e := explorerOf(t, ofRepository(t).dir, readers.View{})
+	focus := func() string {
+		var text string
+		e.Eval(`document.activeElement.getAttribute("aria-label") || document.activeElement.value || document.activeElement.textContent`, &text)
+		return text
+	}
+	until := func(want string) {
+		t.Helper()
+		var passed []string
+		for range 40 {
+			e.Press("Tab")
+			at := focus()
+			if at == want {
+				return
+			}
+			passed = append(passed, at)
+		}
+		t.Fatalf("no %q, but %q", want, passed)
+	}
+	address := func(want string) {
+		t.Helper()
+		var got string
+		if e.Eval("location.hash", &got); got != want {
+			t.Errorf("the address is %q, want %q", got, want)
+		}
+	}
+	for _, control := range []string{"Search flows", "direction", "Product", "From"} {
+		until(control)
+	}
+	open := func() {
+		e.Press("Enter")
+		e.Eval(`new Promise((done) => { const look = () => document.querySelector(".facet[open] .choices input") ? done() : setTimeout(look, 10); look(); })`, nil)
+		until("Find in From")
+	}
+	open()
+	until("os11-device")
+	e.Press("Space")
+	address("#from=os11-device")
+	e.Press("Escape")
+	if at := focus(); at != "From 1" {
+		t.Errorf("after the choices are closed, the focus is at %q", at)
+	}
+	open()
+	e.Press("Tab")
+	if at := focus(); at != "os11-device" {
+		t.Errorf("%q comes first, not what is chosen", at)
+	}
+	e.Press("Space", "Escape")
+	address("")
+	for _, control := range []string{"To", "Site", "Choose what you run", "CSV"} {
+		until(control)
+	}
+	e.Eval(`HTMLAnchorElement.prototype.click = function () { window.saved = this.download; }; 0`, nil)
+	e.Press("Enter")
+	var name string
+	if e.Eval("window.saved", &name); name != "flows.csv" {
+		t.Errorf("what is saved is %q", name)
+	}
+	until("Flows")
+}
+
+// TestExplorerKeys searches, and opens a flow and closes it, by keyboard alone.
 func TestExplorerKeys(t *testing.T) {
 	e := explorerOf(t, ofRepository(t).dir, readers.View{})
 	focus := func() string {

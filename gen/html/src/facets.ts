@@ -13,6 +13,9 @@ export interface Option {
 /** How many choices a box shows at once; with more, a user types a part of the name. */
 const mostShown = 100;
 
+/** How many pixels are left between a box and the right edge of the window. */
+const margin = 8;
+
 const titles: Record<FilterName, string> = {
   product: "Product", component: "Component", from: "From", to: "To", transport: "Transport", port: "Port",
   feature: "Feature", scenario: "Scenario", site: "Site",
@@ -72,6 +75,7 @@ class Box {
   readonly #summary: HTMLElement;
   readonly #list = h("div", { class: "choices" });
   readonly #search: HTMLInputElement;
+  readonly #popup: HTMLElement;
   #chosen: string[] = [];
   /** What was chosen when the choices were put in order: they stay where they are while one ticks them. */
   #first = new Set<string>();
@@ -79,8 +83,8 @@ class Box {
   constructor(readonly name: FilterName, private readonly options: () => Option[], private readonly change: Change) {
     this.#summary = h("summary", {}, titles[name]);
     this.#search = h("input", { type: "search", placeholder: "Find", "aria-label": `Find in ${titles[name]}`, oninput: () => this.#order() });
-    this.element = h("details", { class: "facet", ontoggle: () => this.element.open && this.#order() }, this.#summary,
-      h("div", { class: "popup", role: "group", "aria-label": titles[name] }, this.#search, this.#list));
+    this.#popup = h("div", { class: "popup", role: "group", "aria-label": titles[name] }, this.#search, this.#list);
+    this.element = h("details", { class: "facet", ontoggle: () => this.element.open && this.#order() }, this.#summary, this.#popup);
     this.element.addEventListener("keydown", (e) => {
       if (e.key !== "Escape" || !this.element.open) return;
       this.element.open = false;
@@ -99,6 +103,9 @@ class Box {
   #order(): void {
     this.#first = new Set(this.#chosen);
     this.#fill();
+    this.#popup.style.left = "";
+    const beyond = this.#popup.getBoundingClientRect().right + margin - document.documentElement.clientWidth;
+    if (beyond > 0) this.#popup.style.left = `${-beyond}px`;
   }
 
   #fill(): void {
