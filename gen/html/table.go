@@ -112,12 +112,19 @@ func (p *page) part(t *table, title hyper, shown []bool, rows []row) {
 	p.add("</tbody></table></div>\n")
 }
 
-// dropAlways leaves out a column that tells when something is needed, if all is always needed.
+// dropAlways leaves out a column that tells when something is needed, if all is always needed or
+// the column tells nothing.
 func (t *table) dropAlways(when int) {
-	if slices.ContainsFunc(t.rows, func(r row) bool { return r.cells[when] != "always" }) {
+	if len(t.rows) == 0 {
 		return
 	}
-	t.title += ", always needed"
+	all := t.rows[0].cells[when]
+	if all != "always" && all != "" || slices.ContainsFunc(t.rows, func(r row) bool { return r.cells[when] != all }) {
+		return
+	}
+	if all != "" {
+		t.title += ", always needed"
+	}
 	if t.class != "" {
 		t.class += " always"
 	}
