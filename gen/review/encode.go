@@ -1,6 +1,8 @@
 package review
 
 import (
+	"strings"
+
 	"github.com/portspec/portspec/gen/markdown"
 )
 
@@ -21,4 +23,11 @@ func code(s string) string {
 		return ""
 	}
 	return "<code>" + text(s) + "</code>"
+}
+
+// columns is a line whose columns are two spaces apart, which Markdown does not keep:
+//
+//	tcp 443  agent → server  report on api  →  tcp 443: agent → server; report on api
+func columns(line string) string {
+	return text(strings.Replace(strings.Replace(line, "  ", ": ", 1), "  ", "; ", 1))
 }

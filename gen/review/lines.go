@@ -68,12 +68,13 @@ func words(f diag.Finding) string {
 	return line
 }
 
-func rows(list []changes.Line) []entry {
+// rows lists changes, whose words are written by encode.
+func rows(list []changes.Line, encode func(string) string) []entry {
 	var lines []entry
 	for _, l := range list {
 		e := entry{count: l.Count}
 		if len(lines) < most {
-			e.text = row(l.Class.Title(), code(l.Product), text(l.Text))
+			e.text = row(l.Class.Title(), code(l.Product), encode(l.Text))
 		}
 		lines = append(lines, e)
 	}
@@ -149,7 +150,7 @@ func (r *Report) rules() []entry {
 		for _, l := range s.Rules {
 			e := entry{count: l.Count}
 			if len(lines) < most {
-				e.text = row(l.Class.Title(), code(s.ID), text(l.Text), some(l.Hosts))
+				e.text = row(l.Class.Title(), code(s.ID), columns(l.Text), some(l.Hosts))
 			}
 			lines = append(lines, e)
 		}
