@@ -140,7 +140,7 @@ func TestAddresses(t *testing.T) {
 	for name, c := range map[string][2]string{
 		"bits":    {"10.7.9.20/24", "10.7.9.20/24 is a host in a network: write 10.7.9.20 for the host, or 10.7.9.0/24 for the network"},
 		"name":    {"client.example", "client.example is neither an address nor a network"},
-		"unknown": {"192.0.2.1", "netfilter is not a firewall that there are tasks for: set portspec_firewall to firewalld, iptables, ufw or windows"},
+		"unknown": {"192.0.2.1", "netfilter is not a firewall that there are tasks for: set portspec_firewall to firewalld, iptables, nftables, ufw or windows"},
 	} {
 		hosts[name], want[name] = backendHost("ufw"), c[1]
 		hosts[name]["demo_addresses"] = map[string]any{"client": c[0]}
@@ -167,9 +167,14 @@ func TestWindows(t *testing.T) {
 	checkArguments(t, records)
 	var got []string
 	var keep []any
+	var back []record
 	for _, r := range records {
 		if r.Module == "powershell" {
-			parameters := r.Args["parameters"].(map[string]any)
+			parameters, _ := r.Args["parameters"].(map[string]any)
+			if parameters["Group"] == nil { // the way back
+				back = append(back, r)
+				continue
+			}
 			keep = parameters["Keep"].([]any)
 			if parameters["Group"] != "portspec/demo" {
 				t.Errorf("rules of %v are removed", parameters["Group"])
@@ -183,6 +188,9 @@ func TestWindows(t *testing.T) {
 	slices.Sort(got)
 	if !slices.Equal(got, want) {
 		t.Errorf("missing\n%s\nsurplus\n%s", strings.Join(without(want, got), "\n"), strings.Join(without(got, want), "\n"))
+	}
+	if len(back) != 2 || fmt.Sprint(back[0].Args["parameters"]) != "map[Seconds:60]" || !strings.Contains(fmt.Sprint(back[1].Args["script"]), "Unregister-ScheduledTask") {
+		t.Errorf("the host has no way back, or does not keep what was set: %v", back)
 	}
 	if len(keep) != len(want) {
 		t.Errorf("%d rules are kept of %d: %v", len(keep), len(want), keep)

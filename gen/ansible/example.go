@@ -16,7 +16,7 @@ import (
 // the playbook, PRODUCT is the product's id, PREFIX that of its variables, and FILE the
 // name of its files.
 //
-//go:embed example/*.yml example/tasks/*.yml example/filter_plugins/*.py
+//go:embed example/*.yml example/tasks/*.yml example/files/*.sh example/filter_plugins/*.py
 var example embed.FS
 
 func exampleFile(path string) []byte {
@@ -24,7 +24,7 @@ func exampleFile(path string) []byte {
 	if err != nil {
 		panic(err) // it is embedded
 	}
-	if strings.HasSuffix(path, ".py") {
+	if !strings.HasSuffix(path, ".yml") {
 		return append([]byte("# "+gen.Header+"\n"), data...)
 	}
 	return append([]byte(head), data...)
@@ -36,10 +36,11 @@ func playbook(p *model.Product) []byte {
 	return []byte(names.Replace(string(exampleFile("playbook.yml"))))
 }
 
-// taskFiles are the tasks that playbooks include, and the filters that these use.
+// taskFiles are the tasks that playbooks include, and the filters and the script that these
+// use.
 func taskFiles() []gen.File {
 	var files []gen.File
-	for _, dir := range []string{"filter_plugins", "tasks"} {
+	for _, dir := range []string{"files", "filter_plugins", "tasks"} {
 		entries, err := example.ReadDir("example/" + dir)
 		if err != nil {
 			panic(err) // it is embedded

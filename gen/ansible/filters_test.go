@@ -63,35 +63,35 @@ func TestPlans(t *testing.T) {
 		call []any
 		want map[string]any
 	}{
-		{"nothing to do", []any{"iptables_plan", []any{socket}, with(others, own), "portspec", 4, []string{others, own}}, map[string]any{"differs": false, "warnings": []any{}}},
-		{"not wanted", []any{"iptables_plan", []any{}, chains[:1], "portspec", 4, []string{}}, map[string]any{"differs": false}},
-		{"an old rule", []any{"iptables_plan", []any{socket}, with(others, old), "portspec", 4, []string{others, own}}, map[string]any{
+		{"nothing to do", []any{"iptables_plan", []any{socket}, with(others, own), "portspec", 4, []string{others, own}, ""}, map[string]any{"differs": false, "warnings": []any{}}},
+		{"not wanted", []any{"iptables_plan", []any{}, chains[:1], "portspec", 4, []string{}, ""}, map[string]any{"differs": false}},
+		{"an old rule", []any{"iptables_plan", []any{socket}, with(others, old), "portspec", 4, []string{others, own}, ""}, map[string]any{
 			"differs": true, "add": []any{own}, "remove": []any{old},
 			"restore": "*filter\n:PORTSPEC-IN - [0:0]\n:PORTSPEC-OUT - [0:0]\n" + others + "\n" + own + "\nCOMMIT\n",
 		}},
-		{"no jump", []any{"iptables_plan", []any{socket}, []string{"-P INPUT DROP", "-N PORTSPEC-IN", "-N PORTSPEC-OUT", own}, "portspec", 4, []string{own}}, map[string]any{
+		{"no jump", []any{"iptables_plan", []any{socket}, []string{"-P INPUT DROP", "-N PORTSPEC-IN", "-N PORTSPEC-OUT", own}, "portspec", 4, []string{own}, ""}, map[string]any{
 			"differs": true, "add": []any{}, "warnings": []any{"iptables: no rule of INPUT accepts answers (--ctstate ESTABLISHED)"},
 		}},
-		{"accepts everything", []any{"iptables_plan", []any{}, []string{"-P INPUT ACCEPT"}, "portspec", 6, []string{}}, map[string]any{
+		{"accepts everything", []any{"iptables_plan", []any{}, []string{"-P INPUT ACCEPT"}, "portspec", 6, []string{}, ""}, map[string]any{
 			"warnings": []any{"ip6tables: the policy of INPUT is ACCEPT, and no last rule drops the rest: everything is let in"},
 		}},
-		{"lost at a restart", []any{"iptables_plan", []any{socket}, with(own), "portspec", 4, []string{old}}, map[string]any{
+		{"lost at a restart", []any{"iptables_plan", []any{socket}, with(own), "portspec", 4, []string{old}, ""}, map[string]any{
 			"warnings": []any{"iptables: the rules are not those that are loaded at a restart: save them, for instance with netfilter-persistent save, or service iptables save"},
 		}},
-		{"ufw, nothing to do", []any{"ufw_plan", []any{socket}, []string{"Added user rules", ufwOwn}, active, "portspec"}, map[string]any{"add": []any{}, "remove": []any{}, "warnings": []any{}}},
-		{"ufw, the same by somebody else", []any{"ufw_plan", []any{socket}, []string{strings.Replace(ufwOwn, "portspec", "mine", 1)}, active, "portspec"}, map[string]any{"add": []any{}, "remove": []any{}}},
-		{"ufw, other flows", []any{"ufw_plan", []any{socket}, []string{strings.Replace(ufwOwn, "demo/a", "demo/b", 1)}, active, "portspec"}, map[string]any{"add": []any{ufwOwn}, "remove": []any{}}},
-		{"ufw, an old rule", []any{"ufw_plan", []any{}, []string{ufwOwn}, active, "portspec"}, map[string]any{"remove": []any{"ufw allow from 192.0.2.0/24 to any port 8443 proto tcp"}}},
-		{"ufw, everybody of IPv4", []any{"ufw_plan", []any{everybody}, []string{}, active, "portspec"}, map[string]any{"add": []any{
+		{"ufw, nothing to do", []any{"ufw_plan", []any{socket}, []string{"Added user rules", ufwOwn}, active, "portspec", []string{}, ""}, map[string]any{"add": []any{}, "remove": []any{}, "warnings": []any{}}},
+		{"ufw, the same by somebody else", []any{"ufw_plan", []any{socket}, []string{strings.Replace(ufwOwn, "portspec", "mine", 1)}, active, "portspec", []string{}, ""}, map[string]any{"add": []any{}, "remove": []any{}}},
+		{"ufw, other flows", []any{"ufw_plan", []any{socket}, []string{strings.Replace(ufwOwn, "demo/a", "demo/b", 1)}, active, "portspec", []string{}, ""}, map[string]any{"add": []any{ufwOwn}, "remove": []any{}}},
+		{"ufw, an old rule", []any{"ufw_plan", []any{}, []string{ufwOwn}, active, "portspec", []string{}, ""}, map[string]any{"remove": []any{"ufw allow from 192.0.2.0/24 to any port 8443 proto tcp"}}},
+		{"ufw, everybody of IPv4", []any{"ufw_plan", []any{everybody}, []string{}, active, "portspec", []string{}, ""}, map[string]any{"add": []any{
 			"ufw allow from 0.0.0.0/1 to any port 443 proto tcp comment 'portspec: demo/a'", "ufw allow from 128.0.0.0/1 to any port 443 proto tcp comment 'portspec: demo/a'",
 		}}},
-		{"ufw, a protocol that it has no name for", []any{"ufw_plan", []any{sctp}, []string{}, active, "portspec"}, map[string]any{"add": []any{}, "warnings": []any{
+		{"ufw, a protocol that it has no name for", []any{"ufw_plan", []any{sctp}, []string{}, active, "portspec", []string{}, ""}, map[string]any{"add": []any{}, "warnings": []any{
 			"ufw cannot permit sctp 3868, for demo/a: write that rule by hand, in before.rules and before6.rules",
 		}}},
-		{"ufw, inactive", []any{"ufw_plan", []any{}, []string{}, []string{"Status: inactive"}, "portspec"}, map[string]any{
+		{"ufw, inactive", []any{"ufw_plan", []any{}, []string{}, []string{"Status: inactive"}, "portspec", []string{}, ""}, map[string]any{
 			"warnings": []any{"ufw is not active: its rules are written, and filter nothing until ufw enable"},
 		}},
-		{"ufw, accepts everything", []any{"ufw_plan", []any{}, []string{}, []string{"Status: active", "Default: allow (incoming), allow (outgoing), disabled (routed)"}, "portspec"}, map[string]any{
+		{"ufw, accepts everything", []any{"ufw_plan", []any{}, []string{}, []string{"Status: active", "Default: allow (incoming), allow (outgoing), disabled (routed)"}, "portspec", []string{}, ""}, map[string]any{
 			"warnings": []any{"ufw: the default for what comes in is allow: everything is let in"},
 		}},
 	} {

@@ -33,7 +33,7 @@ func TestFirewalls(t *testing.T) {
 	spaces := map[string]*namespace{}
 	vars := map[string]host{}
 	for _, name := range []string{"iptables", "ufw", "firewalld"} {
-		spaces[name] = newNamespace(t, name)
+		spaces[name] = newNamespace(t, name, "")
 		vars[name] = host{
 			"portspec_firewall": name, "ansible_connection": "local",
 			"ansible_python_interpreter": spaces[name].interpreter(t, filepath.Join(dir, "python-"+name)),
@@ -50,11 +50,7 @@ func TestFirewalls(t *testing.T) {
 		ansible := filepath.Join(dir, "ansible")
 		out := readers.Run(t, ansible, "ansible-playbook", append([]string{"-i", "sites/lab/inventory.yml", "-i", "../spaces.json", "--limit", "spaces", "examples/site.yml"}, args...)...)
 		t.Log(out)
-		changed := map[string]string{}
-		for _, m := range regexp.MustCompile(`(?m)^(\w+) +: ok=\d+ +changed=(\d+)`).FindAllStringSubmatch(out, -1) {
-			changed[m[1]] = m[2]
-		}
-		return changed
+		return changedIn(out)
 	}
 	strangers := map[string][]string{}
 	for name, s := range spaces {
@@ -84,6 +80,15 @@ func TestFirewalls(t *testing.T) {
 			}
 		}
 	}
+}
+
+// changedIn is how often each host was changed, by what ansible-playbook prints last.
+func changedIn(out string) map[string]string {
+	changed := map[string]string{}
+	for _, m := range regexp.MustCompile(`(?m)^(\w+) +: ok=\d+ +changed=(\d+)`).FindAllStringSubmatch(out, -1) {
+		changed[m[1]] = m[2]
+	}
+	return changed
 }
 
 // resolvedRules is what portspec resolve has a host permit, as far as its
@@ -160,13 +165,22 @@ type namespace struct {
 	pid      string
 }
 
-// newNamespace starts one that ends with the test.
-func newNamespace(t *testing.T, firewall string) *namespace {
+// newNamespace starts one that ends with the test: of a network of its own, with rules of
+// others, or of a network that is there, with a firewall that does nothing yet.
+func newNamespace(t *testing.T, firewall, network string) *namespace {
 	t.Helper()
-	for _, program := range []string{"ip", "unshare", "nsenter", firewall} {
+	program := firewall
+	if program == "nftables" {
+		program = "nft"
+	}
+	for _, program := range []string{"ip", "unshare", "nsenter", program} {
 		readers.Path(t, program)
 	}
-	cmd := exec.Command(asRoot[0], append(asRoot[1:], "unshare", "--net", "--mount", "sh", "testdata/firewalls/start.sh", firewall)...)
+	start := []string{"unshare", "--net", "--mount", "sh", "testdata/firewalls/start.sh", firewall}
+	if network != "" {
+		start = []string{"nsenter", "--net=" + network, "unshare", "--mount", "sh", "testdata/firewalls/start.sh", firewall, "bare"}
+	}
+	cmd := exec.Command(asRoot[0], append(asRoot[1:], start...)...)
 	cmd.Stderr = t.Output()
 	in, err := cmd.StdinPipe()
 	if err != nil {

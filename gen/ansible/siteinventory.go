@@ -84,6 +84,9 @@ func siteInventory(d *model.Deployment) []byte {
 	vars.set("portspec_site_name", optional(d.Site.Name))
 	vars.set("portspec_site_description", optional(d.Site.Description))
 	vars.set("portspec_networks", networks.node)
+	if d.Site.Firewall != nil {
+		vars.set("portspec_outgoing", word(d.Site.Firewall.Outbound))
+	}
 	all, root := newMapping(), newMapping()
 	all.set("vars", vars.node)
 	all.set("hosts", hosts.node)

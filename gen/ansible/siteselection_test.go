@@ -48,7 +48,7 @@ func TestSiteSelection(t *testing.T) {
 			for _, h := range c.d.Hosts {
 				var want []string
 				if !isMany(h.Host) && (h.OS == "windows" || h.OS == "linux") {
-					want = wantedRules(h, c.optional, c.phases)
+					want = wantedRules(c.d.Site, h, c.optional, c.phases)
 				}
 				some += len(want)
 				had := got[hostName(h.ID)]
@@ -65,9 +65,23 @@ func TestSiteSelection(t *testing.T) {
 }
 
 // wantedRules is what the deployment permits on a host and a firewall can be
-// told of, one line for each port and address.
-func wantedRules(h *model.Deployed, optional bool, phases []string) []string {
+// told of, one line for each port and address. The firewall of Linux is firewalld, which
+// cannot be told of what answers broadcasts.
+func wantedRules(site *model.Site, h *model.Deployed, optional bool, phases []string) []string {
 	all := make(map[string]bool)
+	if site.Firewall != nil {
+		for _, m := range site.Firewall.Management {
+			for _, port := range m.Ports {
+				for direction, list := range map[string][]string{"in": m.From, "out": m.To} {
+					for _, a := range list {
+						if m.On(h.Host) {
+							all[fmt.Sprint(direction, " management ", key(m.ID), " ", m.Transport, " ", port, " ", a)] = true
+						}
+					}
+				}
+			}
+		}
+	}
 	for direction, permits := range map[string][]*model.Permit{"in": h.Inbound, "out": h.Outbound} {
 		for _, p := range permits {
 			f := p.Connection.Flow
@@ -78,6 +92,7 @@ func wantedRules(h *model.Deployed, optional bool, phases []string) []string {
 			if direction == "out" {
 				peers = p.Destinations(h)
 			}
+			answered := direction == "out" && len(p.Groups) > 0 && p.Back == "" && f.Reply == nil && p.Transport == "udp" && h.OS == "windows"
 			var addresses []string
 			for _, e := range peers {
 				if e.Any {
@@ -86,6 +101,12 @@ func wantedRules(h *model.Deployed, optional bool, phases []string) []string {
 				addresses = append(addresses, e.Addresses()...)
 			}
 			if direction == "out" && len(p.Groups) > 0 {
+				for _, a := range addresses {
+					v6 := strings.Contains(a, ":")
+					if answered && !(v6 && (p.Groups[0] == "broadcast" || f.Family == "ipv4")) {
+						all[fmt.Sprint("in ", key(p.Connection.Product.ID), " ", key(f.ID), " udp 1024-65535 ", a)] = true
+					}
+				}
 				addresses = p.Groups
 			}
 			ports := []string{""}

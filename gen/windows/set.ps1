@@ -29,7 +29,10 @@ foreach ($name in $there.Keys) {
 	}
 }
 if ($Enforce -and -not $Remove) {
-	if ($PSCmdlet.ShouldProcess('all profiles', "Drop inbound traffic, $($outbound.ToLower()) outbound traffic")) {
+	$others = @(Get-NetFirewallProfile -PolicyStore $PolicyStore | Where-Object {
+		"$($_.Enabled)" -ne 'True' -or "$($_.DefaultInboundAction)" -ne 'Block' -or "$($_.DefaultOutboundAction)" -ne $outbound -or "$($_.LogBlocked)" -ne 'True'
+	})
+	if ($others -and $PSCmdlet.ShouldProcess('all profiles', "Drop inbound traffic, $($outbound.ToLower()) outbound traffic")) {
 		Set-NetFirewallProfile -PolicyStore $PolicyStore -All -Enabled True -DefaultInboundAction Block -DefaultOutboundAction $outbound -LogBlocked True
 	}
 }

@@ -2,12 +2,8 @@ package windows
 
 import (
 	"cmp"
-	"encoding/json"
-	"fmt"
 	"maps"
 	"net/netip"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -28,35 +24,11 @@ import (
 // of syntax.
 func parsed(t *testing.T, files []gen.File) []map[string]int {
 	t.Helper()
-	dir := t.TempDir()
-	if _, err := os.Stat(filepath.Join(readers.Dir(), "node_modules", "tree-sitter-powershell")); err != nil {
-		t.Fatal(readers.Missing("tree-sitter-powershell"))
+	var scripts [][]byte
+	for _, f := range files {
+		scripts = append(scripts, f.Data)
 	}
-	// Optimizing the parser takes longer than all that it does here.
-	args := []string{"--liftoff-only", filepath.Join(readers.Dir(), "powershell-parse.mjs")}
-	for i, f := range files {
-		for _, c := range string(f.Data) {
-			if c > '~' {
-				t.Fatalf("%s is not ASCII: %q", f.Path, c)
-			}
-		}
-		name := filepath.Join(dir, fmt.Sprintf("%d.ps1", i))
-		if err := os.WriteFile(name, f.Data, 0o666); err != nil {
-			t.Fatal(err)
-		}
-		args = append(args, name)
-	}
-	cmd := exec.Command(readers.Path(t, "node"), args...)
-	cmd.Stderr = t.Output()
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	var kinds []map[string]int
-	if err := json.Unmarshal(out, &kinds); err != nil {
-		t.Fatal(err)
-	}
-	return kinds
+	return readers.PowerShell(t, scripts...)
 }
 
 // TestSites reads the scripts of the example sites and of random ones back: they parse,

@@ -18,11 +18,18 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A rig is the two namespaces.
-type rig struct {
+// A Rig is the two namespaces for a host, and the packets that are sent between them.
+type Rig struct {
 	world, host *namespace
 	listeners   []interface{ Close() error }
+	probes      []Probe
 }
+
+// Namespaces are the paths of the network namespaces, for programs that set the firewall of
+// the host, or reach it from the rest of the world.
+func (r *Rig) Namespaces() (host, world string) { return r.host.path(), r.world.path() }
+
+func (n *namespace) path() string { return fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), n.file.Fd()) }
 
 // A namespace is a network namespace, kept by a file of it.
 type namespace struct{ file *os.File }
@@ -93,8 +100,8 @@ func lookPath(program string) (string, error) {
 
 // newRig makes the namespaces of a host and of peers. Sources are ports that packets come
 // from on purpose.
-func newRig(ctx context.Context, own, peers []netip.Addr, sources []int) (*rig, error) {
-	r := &rig{}
+func newRig(ctx context.Context, own, peers []netip.Addr, sources []int) (*Rig, error) {
+	r := &Rig{}
 	var err error
 	if r.world, err = newNamespace(); err != nil {
 		return nil, err
@@ -113,11 +120,11 @@ func newRig(ctx context.Context, own, peers []netip.Addr, sources []int) (*rig, 
 // wire connects the two, and gives them their addresses. The host reaches everybody
 // through one router, whose address is of the link, so that what finds neighbours has
 // to work as well.
-func (r *rig) wire(ctx context.Context, own, peers []netip.Addr, sources []int) error {
+func (r *Rig) wire(ctx context.Context, own, peers []netip.Addr, sources []int) error {
 	const hostMAC, worldMAC = "02:00:00:00:00:02", "02:00:00:00:00:01"
 	var world, host strings.Builder
 	fmt.Fprintf(&world, "link set lo up\n")
-	fmt.Fprintf(&world, "link add world address %s type veth peer name host address %s netns /proc/%d/fd/%d\n", worldMAC, hostMAC, os.Getpid(), r.host.file.Fd())
+	fmt.Fprintf(&world, "link add world address %s type veth peer name host address %s netns %s\n", worldMAC, hostMAC, r.host.path())
 	fmt.Fprintf(&world, "link set world addrgenmode none\nlink set world up\n")
 	fmt.Fprintf(&world, "addr add 169.254.0.1/32 dev world\naddr add fe80::1/64 dev world nodad\n")
 	for _, a := range peers {
@@ -173,7 +180,7 @@ func settings(sources []int) error {
 }
 
 // listen opens a listener on every socket of the host, at each of its addresses.
-func (r *rig) listen(ctx context.Context, h *model.Deployed, own []netip.Addr) error {
+func (r *Rig) listen(ctx context.Context, h *model.Deployed, own []netip.Addr) error {
 	return r.host.do(func() error {
 		var config net.ListenConfig
 		seen := map[string]bool{}
@@ -232,12 +239,12 @@ func echo(l net.PacketConn) {
 }
 
 // load replaces the ruleset.
-func (r *rig) load(ctx context.Context, ruleset []byte) error {
+func (r *Rig) load(ctx context.Context, ruleset []byte) error {
 	return r.host.run(ctx, string(ruleset), "nft", "-f", "-")
 }
 
 // Close ends the namespaces.
-func (r *rig) Close() {
+func (r *Rig) Close() {
 	for _, l := range r.listeners {
 		l.Close()
 	}

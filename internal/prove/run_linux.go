@@ -21,31 +21,48 @@ func Run(ctx context.Context, d *model.Deployment, cases []Case, o Options) (*Re
 }
 
 func (r *Result) add(ctx context.Context, d *model.Deployment, c Case, o Options, least int) error {
-	own, peers := Addresses(c.Host), peersOf(d, c.Host)
-	probes := Probes(d, c.Host, o, least)
+	rig, err := NewRig(ctx, d, c.Host, o, least)
+	if err != nil {
+		return err
+	}
+	defer rig.Close()
+	if err := rig.load(ctx, c.Ruleset); err != nil {
+		return err
+	}
+	return rig.Try(ctx, r)
+}
+
+// NewRig makes the namespaces for a host, without a firewall, and decides what is tried: at
+// least so many packets.
+func NewRig(ctx context.Context, d *model.Deployment, h *model.Deployed, o Options, least int) (*Rig, error) {
+	probes := Probes(d, h, o, least)
 	var sources []int
 	for _, p := range probes {
 		if p.SourcePort != 0 && !slices.Contains(sources, p.SourcePort) {
 			sources = append(sources, p.SourcePort)
 		}
 	}
-	rig, err := newRig(ctx, own, peers, sources)
+	own := Addresses(h)
+	rig, err := newRig(ctx, own, peersOf(d, h), sources)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer rig.Close()
-	if err := rig.listen(ctx, c.Host, own); err != nil {
-		return err
+	rig.probes = probes
+	if err := rig.listen(ctx, h, own); err != nil {
+		rig.Close()
+		return nil, err
 	}
-	if err := rig.load(ctx, c.Ruleset); err != nil {
-		return err
-	}
+	return rig, nil
+}
+
+// Try sends all packets, and adds to a result what passed.
+func (rig *Rig) Try(ctx context.Context, r *Result) error {
 	for _, direction := range []struct {
 		out  bool
 		from *namespace
 	}{{false, rig.world}, {true, rig.host}} {
 		var some []Probe
-		for _, p := range probes {
+		for _, p := range rig.probes {
 			if p.Out == direction.out {
 				some = append(some, p)
 			}

@@ -66,7 +66,7 @@ type Target struct {
 
 // All lists all targets, sorted by name.
 var All = []Target{
-	{Name: "ansible", Summary: "variables and example playbooks for Ansible", products: of(ansible.New), site: ansible.GenerateSite, codes: "PS43", files: []string{"examples/*.yml", "examples/tasks/*.yml", "examples/filter_plugins/*.py", "examples/inventory/*.yml", "vars/*.yml", "sites/*/inventory.yml", "sites/*/host_vars/*.yml", "sites/*/group_vars/*.yml"}},
+	{Name: "ansible", Summary: "variables and example playbooks for Ansible", products: of(ansible.New), site: ansible.GenerateSite, codes: "PS43", files: []string{"examples/*.yml", "examples/tasks/*.yml", "examples/files/*.sh", "examples/filter_plugins/*.py", "examples/inventory/*.yml", "vars/*.yml", "sites/*/inventory.yml", "sites/*/host_vars/*.yml", "sites/*/group_vars/*.yml"}},
 	{Name: "aws", Summary: "security groups for the instances of a site, as CloudFormation templates; only where it is named", rules: aws.GenerateSite, writesFor: aws.For, lacks: func(r *diff.FirewallRule) bool { return sctp(r) || len(r.SourcePorts) > 0 }, can: &aws.Capabilities, named: true, codes: "PS45", files: []string{"sites/*/*.yml"}},
 	{Name: "findings", Summary: "a page for each code of a finding; only if named", products: of(findings.New), named: true, files: []string{"PS[0-9][0-9][0-9][0-9].md", "index.md"}},
 	{Name: "go", Summary: "Go constants and tables, a package a product", products: of(golang.Options{}.New), site: golang.GenerateSite, codes: "PS41", files: []string{"*.go", "*/*.go", "sites/*/*.go"}},

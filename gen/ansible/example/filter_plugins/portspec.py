@@ -129,10 +129,12 @@ def sockets(rules):
 
 
 def others(rules, host):
-    """Leave out the own addresses of a host that shares its rules with hosts that are alike."""
+    """Leave out what is not for a host that shares its rules with hosts that are alike: its own addresses."""
     own = host["addresses"] if host.get("alike") else []
     result = []
     for rule in rules:
+        if host["id"] not in rule.get("hosts", [host["id"]]):
+            continue
         addresses = [address for address in rule["addresses"] if address not in own]
         if addresses:
             result.append(dict(rule, addresses=addresses))
@@ -180,9 +182,50 @@ def iptables_rules(listed, mark, version):
     return lines
 
 
-def iptables_plan(listed, current, mark, version, saved):
-    """Compare with what iptables -S prints, and write what iptables-restore is to read."""
+def iptables_around(wanted, listed, mark, version, outgoing):
+    """Add what has the chains drop all else: outgoing is listed where that is for what goes out as well.
+
+    Networks depend on some messages: errors about connections, and with IPv6 what finds
+    neighbours and routers (RFC 4890, section 4.4).
+    """
+    def rule(chain, match, verdict, what):
+        return " ".join(w for w in ("-A", chain, match, '-m comment --comment "%s: %s"' % (mark, what), "-j", verdict) if w)
+
+    messages = ["-p icmp -m icmp --icmp-type %d" % n for n in (3, 11, 12)]
+    if version == 6:
+        messages = ["-p ipv6-icmp -m icmp6 --icmpv6-type %d" % n for n in (1, 2, 3, 4, 130, 131, 132, 143)]
+        messages += ["-p ipv6-icmp -m icmp6 --icmpv6-type %d -m hl --hl-eq 255" % n for n in (133, 134, 135, 136)]
+    elif any(ipaddress.ip_network(p["address"]).is_multicast for s in listed for p in s["peers"]):
+        messages.append("-p igmp")
+    lines = []
+    for chain, side, interface, drop in (
+        ("PORTSPEC-IN", "in", "-i lo", "DROP"),
+        ("PORTSPEC-OUT", "out", "-o lo", "REJECT --reject-with " + ("icmp-admin-prohibited" if version == 4 else "icmp6-adm-prohibited")),
+    ):
+        mine = [line for line in wanted if line.startswith("-A %s " % chain)]
+        if side == "out" and outgoing != "listed":
+            lines += mine
+            continue
+        lines.append(rule(chain, interface, "ACCEPT", "itself"))
+        lines.append(rule(chain, "-m conntrack --ctstate RELATED,ESTABLISHED", "ACCEPT", "known connections"))
+        if side == "in":
+            lines.append(rule(chain, "-m conntrack --ctstate INVALID", "DROP", "no connection"))
+        lines += [rule(chain, message, "ACCEPT", "networks depend on it") for message in messages]
+        lines += mine
+        lines.append(rule(chain, "-m limit --limit 10/sec --limit-burst 50", 'LOG --log-prefix "portspec %s dropped: "' % side, "all else"))
+        lines.append(rule(chain, "", drop, "all else"))
+    return lines
+
+
+def iptables_plan(listed, current, mark, version, saved, outgoing):
+    """Compare with what iptables -S prints, and write what iptables-restore is to read.
+
+    outgoing is free or listed where the rest is dropped, and empty where that is left to
+    others. A kernel without IPv6 prints nothing, and gets no rules.
+    """
     wanted = iptables_rules(listed, mark, version)
+    if outgoing and current:
+        wanted = iptables_around(wanted, listed, mark, version, outgoing)
     chains = [line for line in current if line.startswith(("-A PORTSPEC-IN ", "-A PORTSPEC-OUT "))]
     own = [line for line in chains if is_ours(line, mark)]
     others = [line for line in chains if line not in own]
@@ -192,7 +235,7 @@ def iptables_plan(listed, current, mark, version, saved):
         "add": [line for line in wanted if line not in own],
         "remove": [line for line in own if line not in wanted],
     }
-    plan["differs"] = sorted(own) != sorted(wanted) or bool(wanted and (jumps or new))
+    plan["differs"] = own != wanted or bool(wanted and (jumps or new))
     plan["restore"] = "\n".join(
         ["*filter", ":PORTSPEC-IN - [0:0]", ":PORTSPEC-OUT - [0:0]"] + others + wanted
         + [line.replace("-A", "-I", 1) for line in jumps] + ["COMMIT", ""])
@@ -200,7 +243,9 @@ def iptables_plan(listed, current, mark, version, saved):
     warnings = []
     inputs = [line for line in current if line.startswith("-A INPUT ")]
     ends = inputs and re.fullmatch(r"-A INPUT -j (DROP|REJECT\b.*)", inputs[-1])
-    if "-P INPUT ACCEPT" in current and not ends:
+    if outgoing:
+        pass  # its own chains drop the rest
+    elif "-P INPUT ACCEPT" in current and not ends:
         warnings.append("%s: the policy of INPUT is ACCEPT, and no last rule drops the rest: everything is let in" % name)
     elif current and not any("ESTABLISHED" in line for line in inputs):
         warnings.append("%s: no rule of INPUT accepts answers (--ctstate ESTABLISHED)" % name)
@@ -249,8 +294,25 @@ def ufw_rules(listed, mark):
     return lines
 
 
-def ufw_plan(listed, current, status, mark):
-    """Compare with what ufw show added and ufw status verbose print."""
+def ufw_defaults(outgoing, active, defaults):
+    """List what has ufw drop what no rule permits: outgoing is listed where it drops that as well."""
+    policies = dict(re.findall(r'^DEFAULT_(INPUT|OUTPUT)_POLICY="?(\w+)', "\n".join(defaults), re.M))
+    commands = []
+    if policies.get("INPUT") not in ("DROP", "REJECT"):
+        commands.append("ufw default deny incoming")
+    if outgoing == "free" and policies.get("OUTPUT") != "ACCEPT":
+        commands.append("ufw default allow outgoing")
+    if outgoing == "listed" and policies.get("OUTPUT") not in ("DROP", "REJECT"):
+        commands.append("ufw default deny outgoing")
+    return commands if active else commands + ["ufw --force enable"]
+
+
+def ufw_plan(listed, current, status, mark, defaults, outgoing):
+    """Compare with what ufw show added and ufw status verbose print.
+
+    outgoing is free or listed where ufw has to drop the rest, and empty where it stays
+    as it is; defaults are the lines of its configuration.
+    """
     def bare(line):
         return line.split(" comment '")[0]
 
@@ -260,7 +322,10 @@ def ufw_plan(listed, current, status, mark):
     wanted = [line for line in ufw_rules(listed, mark) if bare(line) not in others]
     kept = {bare(line) for line in wanted}
     warnings = []
-    if "Status: active" not in status:
+    active = "Status: active" in status
+    if outgoing:
+        pass  # it is going to be active, and to drop the rest
+    elif not active:
         warnings.append("ufw is not active: its rules are written, and filter nothing until ufw enable")
     elif any(re.match(r"Default: allow \(incoming\)", line) for line in status):
         warnings.append("ufw: the default for what comes in is allow: everything is let in")
@@ -269,16 +334,17 @@ def ufw_plan(listed, current, status, mark):
             flows = sorted({flow for peer in s["peers"] for flow in peer["flows"]})
             warnings.append("ufw cannot permit %s%s, for %s: write that rule by hand, in before.rules and before6.rules"
                             % (s["protocol"], " " + s["port"] if s["port"] else "", ", ".join(flows)))
+    add = [line for line in wanted if line not in own]
+    remove = [bare(line) for line in own if bare(line) not in kept]
+    rest = ufw_defaults(outgoing, active, defaults) if outgoing else []
+    # One script, so that it is done whether or not the connection lasts.
+    commands = [shlex.split(line) for line in add]
+    commands += [["ufw", "delete", *shlex.split(line)[1:]] for line in remove]
+    commands += [line.split() for line in rest]
     return {
-        "add": [line for line in wanted if line not in own],
-        "remove": [bare(line) for line in own if bare(line) not in kept],
-        "warnings": warnings,
+        "add": add, "remove": remove, "rest": rest, "warnings": warnings,
+        "script": "".join(shlex.join(words) + "\n" for words in commands),
     }
-
-
-def ufw_command(line, *more):
-    """Split a rule into the words of a command."""
-    return ["ufw", *more, *shlex.split(line)[1:]]
 
 
 def firewalld_rules(listed):
@@ -350,7 +416,6 @@ class FilterModule:
             "portspec_comment": comment,
             "portspec_iptables": iptables_plan,
             "portspec_ufw": ufw_plan,
-            "portspec_ufw_command": ufw_command,
             "portspec_firewalld": firewalld_plan,
             "portspec_windows_name": windows_name,
             "portspec_remote": remote,

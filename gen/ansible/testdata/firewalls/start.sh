@@ -1,4 +1,4 @@
-# Prepares a network namespace for one firewall: start.sh iptables|ufw|firewalld.
+# Prepares a network namespace for one firewall: start.sh iptables|ufw|firewalld|nftables.
 # The folders that the firewall writes to are copies that only this namespace sees.
 # Prints its process id when the firewall is up; ends when standard input does.
 set -eu
@@ -8,6 +8,7 @@ own() { # own DIRECTORY: a copy of it in its place
 	cp -a "$1/." "/run/own$1"
 	mount --bind "/run/own$1" "$1"
 }
+mount -t tmpfs tmpfs /var/lib # where portspec keeps its records
 ip link set lo up
 pids=
 trap 'for pid in $pids; do kill "$pid" || true; done' EXIT
@@ -20,8 +21,10 @@ wait_for() { # wait_for COMMAND...: until it succeeds, for half a minute
 	done
 }
 case $1 in
+nftables) ;;
 iptables)
-	for iptables in iptables ip6tables; do
+	if [ "${2:-}" = bare ]; then iptables= ; else iptables="iptables ip6tables"; fi
+	for iptables in $iptables; do
 		$iptables -P INPUT DROP
 		$iptables -A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
 		$iptables -A INPUT -p tcp --dport 22 -j ACCEPT
@@ -29,13 +32,15 @@ iptables)
 	;;
 ufw)
 	own /etc/ufw
-	ufw allow 22/tcp >/dev/null
-	ufw allow proto udp from 10.20.0.0/16 port 68 to any port 67 >/dev/null # portspec wants it too
-	ufw --force enable >/dev/null
+	own /etc/default
+	if [ "${2:-}" != bare ]; then
+		ufw allow 22/tcp >/dev/null
+		ufw allow proto udp from 10.20.0.0/16 port 68 to any port 67 >/dev/null # portspec wants it too
+		ufw --force enable >/dev/null
+	fi
 	;;
 firewalld)
 	own /etc/firewalld
-	mount -t tmpfs tmpfs /var/lib # where portspec keeps its record
 	mkdir -p /run/dbus /run/firewalld
 	cat >/run/bus.conf <<-'CONF'
 		<busconfig>

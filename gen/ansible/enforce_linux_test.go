@@ -1,0 +1,201 @@
+package ansible
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/nftables"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy"
+	"github.com/portspec/portspec/internal/policy/policytest"
+	"github.com/portspec/portspec/internal/prove"
+	"github.com/portspec/portspec/internal/readers"
+)
+
+// enforcing are the firewalls that TestEnforce sets, and the command that shows their
+// rules.
+var enforcing = map[string]string{
+	"nftables": "nft -s list ruleset",
+	"iptables": "iptables -S; ip6tables -S",
+	"ufw":      "ufw show added; ufw status verbose",
+}
+
+// TestEnforce has the playbook of a site drop what no flow needs, with each firewall on a
+// copy of the same host, in namespaces of its own. What passes is what the site permits;
+// a second run changes nothing; and rules that lock Ansible out are taken back.
+func TestEnforce(t *testing.T) {
+	d := policytest.Office(t, "listed")
+	dir := enforcedSite(t, d)
+	rigs, show := map[string]*prove.Rig{}, map[string]func() string{}
+	vars := map[string]host{}
+	for name, command := range enforcing {
+		rig, err := prove.NewRig(t.Context(), d, d.Host("ums"), prove.Options{}, 2000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(rig.Close)
+		network, world := rig.Namespaces()
+		space := newNamespace(t, name, network)
+		rigs[name] = rig
+		show[name] = func() string {
+			words := space.enter("sh", "-c", command)
+			return readers.Run(t, ".", words[0], words[1:]...)
+		}
+		vars[name] = host{
+			"portspec_firewall": name, "ansible_connection": "login",
+			"test_network": world, "test_source": "10.9.0.5", "test_address": "10.1.0.11",
+			"ansible_python_interpreter": space.interpreter(t, filepath.Join(dir, "python-"+name)),
+		}
+	}
+	write(t, filepath.Join(dir, "spaces.json"), inventoryOf(map[string]map[string]host{"spaces": vars}).Data)
+	play := func(args ...string) (string, error) {
+		out, err := readers.Try(t, filepath.Join(dir, "ansible"), "ansible-playbook", append([]string{
+			"-i", "sites/office/inventory.yml", "-i", "../spaces.json", "--limit", "spaces", "examples/site.yml", "-e", "portspec_enforce=true",
+		}, args...)...)
+		t.Log(out)
+		return out, err
+	}
+	shown := func() map[string]string {
+		all := map[string]string{}
+		for name := range enforcing {
+			all[name] = show[name]()
+		}
+		return all
+	}
+
+	before := shown()
+	out, err := play("--check", "--diff")
+	changed := changedIn(out)
+	for name, rules := range shown() {
+		if err != nil || rules != before[name] || changed[name] == "0" || !strings.Contains(out, "10.30.0.0/20") {
+			t.Errorf("%s: --check: %v, %s changes; the rules are\n%s", name, err, changed[name], rules)
+		}
+	}
+	for n := range 2 {
+		out, err = play()
+		for name, times := range changedIn(out) {
+			if err != nil || (times == "0") != (n == 1) {
+				t.Errorf("%s: run %d changes %s times: %v", name, n+1, times, err)
+			}
+		}
+	}
+	for name, rig := range rigs {
+		r := &prove.Result{}
+		if err := rig.Try(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%s: %d probes, %d permitted, %d disagreements", name, r.Probes, r.Permitted, len(r.Disagreements))
+		if r.Probes < 2000 || r.Permitted < 20 {
+			t.Errorf("%s: only %d probes, %d to be permitted", name, r.Probes, r.Permitted)
+		}
+		for _, p := range r.Disagreements[:min(10, len(r.Disagreements))] {
+			t.Errorf("%s: %s, out %t, want %t", name, p, p.Out, p.Want)
+		}
+	}
+
+	before = shown()
+	lockOut(t, dir)
+	out, err = play("-e", "portspec_rollback=10")
+	for name := range enforcing {
+		if err == nil || !strings.Contains(out, name+" goes back to the rules of before within 10 seconds") {
+			t.Errorf("%s: rules that lock out are kept: %v", name, err)
+		}
+	}
+	deadline := time.Now().Add(30 * time.Second)
+	for name := range enforcing {
+		rules := show[name]()
+		for ; rules != before[name] && time.Now().Before(deadline); rules = show[name]() {
+			time.Sleep(time.Second)
+		}
+		if rules != before[name] {
+			t.Errorf("%s has not gone back from\n%s\nto\n%s", name, rules, before[name])
+		}
+	}
+}
+
+// enforcedSite is a folder with all that the playbook of a site needs, in which its host
+// ums has a copy for each firewall.
+func enforcedSite(t *testing.T, d *model.Deployment) string {
+	t.Helper()
+	dir := ansibleHome(t, nil)
+	t.Setenv("ANSIBLE_PIPELINING", "1")
+	plugins, err := filepath.Abs("testdata/firewalls")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("ANSIBLE_CONNECTION_PLUGINS", plugins)
+	files, _ := GenerateSite(d)
+	rulesets, _ := nftables.GenerateSite(d, policy.Settings{Partial: true})
+	for folder, list := range map[string][]gen.File{"ansible": files, "nftables": rulesets} {
+		for _, f := range list {
+			write(t, filepath.Join(dir, folder, f.Path), f.Data)
+		}
+	}
+	vars := filepath.Join(dir, "ansible/sites/office/host_vars")
+	data, err := os.ReadFile(filepath.Join(vars, "ums.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range enforcing {
+		write(t, filepath.Join(vars, name+".yml"), data)
+	}
+	return dir
+}
+
+// lockOut has all rules let in administrators from where none are.
+func lockOut(t *testing.T, dir string) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
+		if ext := filepath.Ext(path); err != nil || ext != ".yml" && ext != ".nft" {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(path, []byte(strings.ReplaceAll(string(data), "10.9.0.", "10.99.0.")), 0o644)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestEnforceRefusals has hosts drop nothing where that cannot be done, or would lock out
+// administrators.
+func TestEnforceRefusals(t *testing.T) {
+	dir := enforcedSite(t, policytest.Office(t, "free"))
+	hosts, refusals := map[string]host{}, map[string]string{}
+	for name, c := range map[string]struct {
+		message string
+		vars    host
+	}{
+		"nobody":  {"nobody would lock out its administrators", host{"portspec_firewall": "iptables", "portspec_management": []any{}}},
+		"another": {"portspec_enforce is for nftables, iptables, ufw and windows, not for firewalld", host{"portspec_firewall": "firewalld"}},
+		"missing": {"run portspec generate windows with the same --out as for ansible", host{"portspec_firewall": "windows"}},
+		"asked":   {"The rules of asked are generated: say which flows they permit when you generate them", host{"portspec_firewall": "nftables", "portspec_optional": true}},
+	} {
+		hosts[name], refusals[name] = host{"portspec_firewall": c.vars["portspec_firewall"]}, c.message
+		folder := filepath.Join(dir, "ansible/sites/office/host_vars")
+		data, err := os.ReadFile(filepath.Join(folder, "ums.yml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, filepath.Join(folder, name, "of-the-site.yml"), data)
+		write(t, filepath.Join(folder, name, "own.json"), []byte(asJSON(c.vars)))
+	}
+	write(t, filepath.Join(dir, "ansible/more.json"), inventoryOf(map[string]map[string]host{"more": hosts}).Data)
+	vars := asJSON(map[string]any{"portspec_enforce": true})
+	out, err := readers.Try(t, filepath.Join(dir, "ansible"), "ansible-playbook", "-c", "local", "-i", "sites/office/inventory.yml", "-i", "more.json", "--limit", "more", "-e", vars, "examples/site.yml")
+	if err == nil {
+		t.Error("nothing is refused")
+	}
+	for name, message := range refusals {
+		if !strings.Contains(out, "fatal: ["+name+"]: FAILED!") || !strings.Contains(out, message) {
+			t.Errorf("%s: no %q in\n%s", name, message, out)
+		}
+	}
+}
