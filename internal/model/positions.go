@@ -1,10 +1,13 @@
 package model
 
 import (
-	"encoding/binary"
 	"errors"
 	"iter"
 	"math/bits"
+	"slices"
+	"strings"
+	"sync"
+	"unique"
 
 	"github.com/portspec/portspec/internal/diag"
 )
@@ -29,51 +32,75 @@ const (
 	pathWords   = 6
 )
 
+// A packer has what [NewPositions] needs while it packs.
+type packer struct {
+	files, ends, paths, slots []uint32
+	fileTexts, texts          []byte
+}
+
+// packers are kept for reuse, as each product has several tables, of thousands of words each.
+var packers = sync.Pool{New: func() any { return new(packer) }}
+
 // NewPositions packs positions by path. Paths must be unique.
 func NewPositions(all iter.Seq2[Path, diag.Position]) Positions {
-	var files, ends, paths []uint32
-	var fileTexts, texts []byte
+	p := packers.Get().(*packer)
+	defer packers.Put(p)
+	p.files, p.ends, p.paths, p.fileTexts, p.texts = p.files[:0], p.ends[:0], p.paths[:0], p.fileTexts[:0], p.texts[:0]
 	numbers := make(map[string]uint32)
 	for path, at := range all {
 		file, ok := numbers[at.File]
 		if !ok {
-			file = uint32(len(files))
+			file = uint32(len(p.files))
 			numbers[at.File] = file
-			fileTexts = append(fileTexts, at.File...)
-			files = append(files, uint32(len(fileTexts)))
+			p.fileTexts = append(p.fileTexts, at.File...)
+			p.files = append(p.files, uint32(len(p.fileTexts)))
 		}
-		texts = append(texts, path...)
-		ends = append(ends, uint32(len(texts)))
-		paths = append(paths, file, uint32(at.Line), uint32(at.Column), uint32(at.EndLine), uint32(at.EndColumn))
+		p.texts = append(p.texts, path...)
+		p.ends = append(p.ends, uint32(len(p.texts)))
+		p.paths = append(p.paths, file, uint32(at.Line), uint32(at.Column), uint32(at.EndLine), uint32(at.EndColumn))
 	}
-	n := len(ends)
-	if n == 0 {
+	if len(p.ends) == 0 {
 		return Positions{}
 	}
-	slots := make([]uint32, 1<<bits.Len(uint(n+n/3))) // at least one is empty
+	p.hash()
+	return Positions{p.pack()}
+}
+
+// hash makes the table of slots.
+func (p *packer) hash() {
+	n := len(p.ends)
+	size := 1 << bits.Len(uint(n+n/3)) // at least one is empty
+	p.slots = slices.Grow(p.slots[:0], size)[:size]
+	clear(p.slots)
 	start := uint32(0)
-	for i, end := range ends {
-		slot := hashOf(Path(texts[start:end])) & uint32(len(slots)-1)
-		for slots[slot] != 0 {
-			slot = (slot + 1) & uint32(len(slots)-1)
+	for i, end := range p.ends {
+		slot := hashOf(Path(p.texts[start:end])) & uint32(size-1)
+		for p.slots[slot] != 0 {
+			slot = (slot + 1) & uint32(size-1)
 		}
-		slots[slot] = uint32(i + 1)
+		p.slots[slot] = uint32(i + 1)
 		start = end
 	}
-	b := make([]byte, 0, word*(headerWords+len(slots)+pathWords*n+len(files))+len(fileTexts)+len(texts))
+}
+
+func (p *packer) pack() string {
+	var b strings.Builder
+	b.Grow(word*(headerWords+len(p.slots)+pathWords*len(p.ends)+len(p.files)) + len(p.fileTexts) + len(p.texts))
 	add := func(words ...uint32) {
 		for _, w := range words {
-			b = binary.LittleEndian.AppendUint32(b, w)
+			b.Write([]byte{byte(w), byte(w >> 8), byte(w >> 16), byte(w >> 24)})
 		}
 	}
-	add(uint32(n), uint32(len(slots)), uint32(len(files)))
-	add(slots...)
-	for i, end := range ends {
-		add(end + uint32(len(fileTexts)))
-		add(paths[5*i : 5*i+5]...)
+	add(uint32(len(p.ends)), uint32(len(p.slots)), uint32(len(p.files)))
+	add(p.slots...)
+	for i, end := range p.ends {
+		add(end + uint32(len(p.fileTexts)))
+		add(p.paths[5*i : 5*i+5]...)
 	}
-	add(files...)
-	return Positions{string(append(append(b, fileTexts...), texts...))}
+	add(p.files...)
+	b.Write(p.fileTexts)
+	b.Write(p.texts)
+	return b.String()
 }
 
 // hashOf is FNV-1a.
@@ -149,22 +176,30 @@ func (p Positions) texts() int {
 	return word * (headerWords + slots + pathWords*n + files)
 }
 
-// entry returns the i-th path and its position.
-func (p Positions) entry(i int) (Path, diag.Position) {
+// path returns the i-th path.
+func (p Positions) path(i int) Path {
 	n, slots, files := p.counts()
-	at, names := headerWords+slots+pathWords*i, headerWords+slots+pathWords*n
-	texts := p.packed[p.texts():]
+	at := headerWords + slots + pathWords*i
 	// The first path starts where the name of the last file ends.
-	from := p.at(names + files - 1)
+	from := p.at(headerWords + slots + pathWords*n + files - 1)
 	if i > 0 {
 		from = p.at(at - pathWords)
 	}
-	file, fileFrom := p.at(at+1), 0
+	return Path(p.packed[p.texts():][from:p.at(at)])
+}
+
+// position returns the position of the i-th path. The name of its file is a string of its own, as
+// findings and summaries outlive the table, which a part of it would keep in memory.
+func (p Positions) position(i int) diag.Position {
+	n, slots, _ := p.counts()
+	at, names := headerWords+slots+pathWords*i, headerWords+slots+pathWords*n
+	file, from := p.at(at+1), 0
 	if file > 0 {
-		fileFrom = p.at(names + file - 1)
+		from = p.at(names + file - 1)
 	}
-	return Path(texts[from:p.at(at)]), diag.Position{
-		File: texts[fileFrom:p.at(names+file)],
+	name := p.packed[p.texts():][from:p.at(names+file)]
+	return diag.Position{
+		File: unique.Make(name).Value(),
 		Line: p.at(at + 2), Column: p.at(at + 3), EndLine: p.at(at + 4), EndColumn: p.at(at + 5),
 	}
 }
@@ -180,8 +215,8 @@ func (p Positions) Find(path Path) (diag.Position, bool) {
 		if i == 0 {
 			return diag.Position{}, false
 		}
-		if name, at := p.entry(i - 1); name == path {
-			return at, true
+		if p.path(i-1) == path {
+			return p.position(i - 1), true
 		}
 	}
 }
@@ -205,7 +240,7 @@ func (p Positions) All() iter.Seq2[Path, diag.Position] {
 		}
 		n, _, _ := p.counts()
 		for i := range n {
-			if !yield(p.entry(i)) {
+			if !yield(p.path(i), p.position(i)) {
 				return
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"unsafe"
 
 	"github.com/portspec/portspec/internal/diag"
 )
@@ -39,6 +40,28 @@ func TestPositions(t *testing.T) {
 			if got, ok := p.Find(path + "?"); ok {
 				t.Errorf("%d: %s? is at %v", n, path, got)
 			}
+		}
+	}
+}
+
+// What a position names outlives the table: it is no part of it, which would keep all of it.
+func TestPositionsKeepNoTable(t *testing.T) {
+	p := NewPositions(maps.All(map[Path]diag.Position{"flows": {File: "some/file.cue", Line: 1}}))
+	start := uintptr(unsafe.Pointer(unsafe.StringData(p.packed)))
+	within := func(s string) bool {
+		at := uintptr(unsafe.Pointer(unsafe.StringData(s)))
+		return start <= at && at < start+uintptr(len(p.packed))
+	}
+	if !within(p.packed[5:6]) {
+		t.Fatal("this test finds no part of the table")
+	}
+	found, _ := p.Find("flows")
+	if within(found.File) || within(p.At("flows", "a").File) {
+		t.Error("the name of a file is a part of the table")
+	}
+	for _, at := range p.All() {
+		if within(at.File) {
+			t.Error("the name of a file is a part of the table")
 		}
 	}
 }
