@@ -31,34 +31,43 @@ func (s *Schema) clauses(all []ast.Clause, in *scope, do func(in *scope)) {
 	case *ast.LetClause:
 		s.clauses(all[1:], &scope{parent: in, name: c.Ident.Name, value: s.eval(c.Expr, in)}, do)
 	case *ast.ForClause:
-		each := func(key, value any) {
-			inner := &scope{parent: in, name: c.Value.Name, value: value}
-			if c.Key != nil {
-				inner = &scope{parent: inner, name: c.Key.Name, value: key}
-			}
-			s.clauses(all[1:], inner, do)
+		s.loop(c, in, func(in *scope) { s.clauses(all[1:], in, do) })
+	default:
+		leaveToCUE()
+	}
+}
+
+// loop calls a function for each value that a clause goes through. All calls have the same
+// scopes, as nothing keeps a scope.
+func (s *Schema) loop(c *ast.ForClause, in *scope, do func(in *scope)) {
+	value := &scope{parent: in, name: c.Value.Name}
+	inner, key := value, new(scope)
+	if c.Key != nil {
+		key = &scope{parent: value, name: c.Key.Name}
+		inner = key
+	}
+	switch of := s.eval(c.Source, in).(type) {
+	case *object:
+		for _, name := range of.names {
+			key.value, value.value = name, of.fields[name]
+			do(inner)
 		}
-		switch of := s.eval(c.Source, in).(type) {
-		case *object:
-			for _, name := range of.names {
-				each(name, of.fields[name])
+	case *eval.Tree:
+		if of.Kind() == cue.ListKind {
+			for i, t := range of.Items() {
+				key.value, value.value = int64(i), known(t)
+				do(inner)
 			}
-		case *eval.Tree:
-			if of.Kind() == cue.ListKind {
-				for i, t := range of.Items() {
-					each(int64(i), known(t))
-				}
-				return
-			}
-			for _, f := range of.Fields() {
-				each(f.Name, known(f.Value))
-			}
-		case []any:
-			for i, v := range of {
-				each(int64(i), v)
-			}
-		default:
-			leaveToCUE()
+			return
+		}
+		for _, f := range of.Fields() {
+			key.value, value.value = f.Name, known(f.Value)
+			do(inner)
+		}
+	case []any:
+		for i, v := range of {
+			key.value, value.value = int64(i), v
+			do(inner)
 		}
 	default:
 		leaveToCUE()
