@@ -53,25 +53,36 @@ func (l *loading) judgeAll(ctx context.Context, dirs []string) error {
 				continue
 			}
 			l.evaluate(p)
+			if l.parent != nil { // packages of a batch do not import each other
+				l.judgeEvaluated(p)
+				p.Forget()
+				l.Renew()
+				continue
+			}
 			group = append(group, p)
 		}
 		slices.SortStableFunc(group, func(a, b *eval.Package) int {
 			return cmp.Or(int(kindOf(a)-kindOf(b)), len(ownImports(a))-len(ownImports(b)))
 		})
 		for _, p := range group {
-			if kindOf(p) > 0 && l.faults() && !standsAlone(p.Instance.Dir) {
-				continue
-			}
-			l.unified = l.unified || kindOf(p) == eval.CatalogKind
-			if p.IsSite() {
-				l.judgeSite(p)
-			} else {
-				l.judge(p)
-			}
-			l.progress()
+			l.judgeEvaluated(p)
 		}
 	}
 	return nil
+}
+
+// judgeEvaluated judges a package, unless it unifies others and these have faults.
+func (l *loading) judgeEvaluated(p *eval.Package) {
+	if kindOf(p) > 0 && l.faults() && !standsAlone(p.Instance.Dir) {
+		return
+	}
+	l.unified = l.unified || kindOf(p) == eval.CatalogKind
+	if p.IsSite() {
+		l.judgeSite(p)
+	} else {
+		l.judge(p)
+	}
+	l.progress()
 }
 
 // read opens the packages of some folders. Those whose checks can be run on data are opened

@@ -45,6 +45,9 @@ func (p *Package) Tree() *Tree {
 	return p.tree
 }
 
+// Forget forgets what CUE made of the package.
+func (p *Package) Forget() { p.Value, p.tree, p.of = cue.Value{}, nil, cue.Value{} }
+
 // IsSite reports whether the package contains a site.
 func (p *Package) IsSite() bool {
 	return p.Written.At("site") != nil
@@ -73,6 +76,9 @@ type Session struct {
 func NewSession() *Session {
 	return &Session{Context: NewContext(), Written: make(map[string]source.Index), Repairs: make(Repairs)}
 }
+
+// Renew gives the session a new context, as one keeps all that it has evaluated.
+func (s *Session) Renew() { s.Context = NewContext() }
 
 // Release releases what is needed only for evaluation.
 func (s *Session) Release() { s.Context, s.Written, s.places = nil, nil, nil }
