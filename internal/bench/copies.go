@@ -59,9 +59,9 @@ func kept(at string, cold *task) []*task {
 		c.prepare = prepare
 		return c
 	}
-	unchanged := &task{name: "the same, unchanged", ours: vet(nil), against: cold}
-	edited := &task{name: "the same, one edited", ours: vet(edit(workload.Sound)), against: cold}
-	broken := &task{name: "the same, one edited with a fault", atMost: "1.5", ours: vet(edit(workload.Port)), against: edited}
+	unchanged := &task{name: "the same, unchanged", ours: vet(nil), against: cold.ours}
+	edited := &task{name: "the same, one edited", ours: vet(edit(workload.Sound)), against: cold.ours}
+	broken := &task{name: "the same, one edited with a fault", atMost: "1.5", ours: vet(edit(workload.Port)), against: edited.ours}
 	broken.ours.finds = true
 	if *before != "" {
 		for _, t := range []*task{unchanged, edited} {

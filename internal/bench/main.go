@@ -1,4 +1,4 @@
-// Package main implements make bench: it measures portspec against cue and git on the same
+// Package main implements make bench: it measures portspec against cue, git and Hugo on the same
 // files in one run, and prints the ratios. The measurements are defined in tasks.go, and
 // package workload writes the workspaces.
 package main
@@ -37,13 +37,13 @@ func main() {
 }
 
 // A task is a portspec command and what it is compared with: another program's command on
-// the same files, or an earlier task.
+// the same files, or a command of an earlier task.
 type task struct {
 	name    string
 	atMost  string // required ratio; "" for none
 	ours    *command
 	theirs  *command // nil if against is set
-	against *task
+	against *command
 	size    int // number of products or hosts
 }
 
@@ -53,6 +53,7 @@ type command struct {
 	args    []string
 	prepare func() error // called before each run, not measured; may be nil
 	finds   bool         // expected to exit with status 1
+	once    bool         // takes too long, or too much memory, to be run several times
 	seconds []float64
 	bytes   []float64
 	writes  string // a folder whose size is printed; "" for none
@@ -90,7 +91,7 @@ func measure() error {
 		// The commands take turns, so that other load on the machine affects both.
 		for range *runs {
 			for _, c := range []*command{w.ours, w.theirs} {
-				if c == nil {
+				if c == nil || c.once && len(c.seconds) > 0 {
 					continue
 				}
 				if err := c.run(); err != nil {
@@ -100,20 +101,29 @@ func measure() error {
 		}
 		peer := w.theirs
 		if peer == nil {
-			peer = w.against.ours
+			peer = w.against
 		}
 		fmt.Printf("| %s | %s | %s | %.3f | %.2f | %s |\n", w.name, w.ours, peer,
 			median(w.ours.seconds)/median(peer.seconds), median(w.ours.bytes)/median(peer.bytes), w.atMost)
 	}
+	growths(all)
+	return saves(dir)
+}
+
+// growths prints how time and memory grow from each task with a size to a larger one of its
+// kind.
+func growths(all []*task) {
 	for i, small := range all {
 		for _, large := range all[i+1:] {
-			if kind, _, _ := strings.Cut(small.name, ","); small.size > 3 && large.size == 10*small.size && strings.HasPrefix(large.name, kind) {
-				per := func(w *task) float64 { return median(w.ours.seconds) / float64(w.size) }
-				fmt.Printf("\ngrowth, %s to %d: %.2f of linear\n", small.name, large.size, per(large)/per(small))
+			kind, _, _ := strings.Cut(small.name, ",")
+			if small.size <= 3 || large.size <= small.size || !strings.HasPrefix(large.name, kind+",") {
+				continue
 			}
+			times := float64(large.size) / float64(small.size)
+			fmt.Printf("\ngrowth, %s to %d: time %.2f of linear, memory %.2f times\n", small.name, large.size,
+				median(large.ours.seconds)/median(small.ours.seconds)/times, median(large.ours.bytes)/median(small.ours.bytes))
 		}
 	}
-	return saves(dir)
 }
 
 // String returns the medians of time and memory.

@@ -35,18 +35,26 @@ func tasks(dir string) ([]*task, error) {
 		})
 	}
 	at := large.ours.dir
-	add(&task{name: "the same, unchanged", atMost: "0.03 of cold", ours: ours(at, "vet", "--fail-on", "error"), against: large})
+	add(&task{name: "the same, unchanged", atMost: "0.03 of cold", ours: ours(at, "vet", "--fail-on", "error"), against: large.ours})
 	edited := ours(at, "vet", "--fail-on", "error")
 	edits := uint64(1)
 	edited.prepare = func() error {
 		edits++
 		return workload.Product(at, *products/2, edits)
 	}
-	add(&task{name: "the same, one edited", atMost: "0.06 of cold", ours: edited, against: large})
+	add(&task{name: "the same, one edited", atMost: "0.06 of cold", ours: edited, against: large.ours})
 	out := filepath.Join(dir, "out")
 	generate := ours(at, "generate", "--out", out)
 	generate.prepare = func() error { return aside(out) }
-	add(&task{name: fmt.Sprintf("generate, %d products, all targets, after that", *products), atMost: "0.3 of cold", ours: generate, against: large})
+	add(&task{name: fmt.Sprintf("generate, %d products, all targets, after that", *products), atMost: "0.3 of cold", ours: generate, against: large.ours})
+
+	for _, n := range []int{*products / 4, *products} {
+		sites, err := sites(dir, n)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, sites...)
+	}
 
 	for _, n := range []int{*hosts / 10, *hosts} {
 		at := filepath.Join(dir, fmt.Sprintf("site-%d", n))
@@ -63,7 +71,7 @@ func tasks(dir string) ([]*task, error) {
 			written := ours(at, "generate", "--site", "site", "--out", out)
 			written.prepare = func() error { return aside(out) }
 			written.writes = out
-			add(&task{name: fmt.Sprintf("generate, %d hosts, all targets, after that", n), atMost: "1 GiB, 120 MB of files", ours: written, against: resolved})
+			add(&task{name: fmt.Sprintf("generate, %d hosts, all targets, after that", n), atMost: "1 GiB, 120 MB of files", ours: written, against: resolved.ours})
 			asked := ours(at, "reach", "--site", "site", "--from", "host-0", "--to", "host-3")
 			add(&task{name: fmt.Sprintf("reach, %d hosts, asked before", n), atMost: "2 of portspec version", ours: asked, theirs: ours(at, "version")})
 		}
