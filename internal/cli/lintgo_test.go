@@ -137,6 +137,7 @@ func TestVetTool(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", tool, "../..").CombinedOutput(); err != nil {
 		t.Fatalf("%s", out)
 	}
+	checkStart(t, tool)
 	newGoModule(t)
 	vet := func(args ...string) int {
 		out, _ := exec.Command("go", append([]string{"vet", "-vettool=" + tool}, append(args, "./...")...)...).CombinedOutput()

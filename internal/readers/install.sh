@@ -32,6 +32,7 @@ need dbus-daemon dbus-daemon
 need firewalld firewalld
 need hugo hugo
 need mkdocs mkdocs
+/usr/bin/python3 -c 'import openpyxl' 2>/dev/null || missing="$missing python3-openpyxl"
 [ -d /usr/share/mkdocs/themes/material ] || [ -d /usr/lib/python3/dist-packages/material ] || missing="$missing mkdocs-material"
 if [ -n "$missing" ]; then
 	sudo=
