@@ -41,22 +41,27 @@ func arrange(boxes []box, arrows []arrow) arrangement {
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return balance[a] - balance[b] })
-	best := cost(boxes, arrows, order)
-	for better := true; better; {
-		better = false
+	p := newPlacing(boxes, arrows)
+	best := p.cost(order)
+	moved := make([]int, 0, len(order))
+	for tried, all := 0, len(order)*(len(order)-1); tried < all; { // since the last that was better
 		for i := range order {
 			for to := range order {
-				if i == to {
+				if i == to || tried == all {
 					continue
 				}
-				moved := slices.Insert(slices.Delete(slices.Clone(order), i, i+1), to, order[i])
-				if c := cost(boxes, arrows, moved); c < best {
-					order, best, better = moved, c, true
+				moved = append(append(moved[:0], order[:i]...), order[i+1:]...)
+				moved = slices.Insert(moved, to, order[i])
+				tried++
+				if c := p.cost(moved); c < best {
+					order, moved = moved, order
+					best, tried = c, 0
 				}
 			}
 		}
 	}
-	return arrangement{order, width(boxes, columns(boxes, arrows, order))}
+	p.place(order)
+	return arrangement{order, p.width()}
 }
 
 // A picture that is as wide and as high is not made smaller.
@@ -65,17 +70,40 @@ const (
 	fullHeight = 800
 )
 
+// A placing is the column of each box, and how many arrows bend behind each column. Thousands
+// of orders are tried for a picture, so what they need is allocated once.
+type placing struct {
+	boxes  []box
+	arrows []arrow
+	joined [][]int // for each box, the boxes at the other ends of its arrows
+	column []int
+	bends  []int
+	rank   []int // of each box in the order
+	sizes  []int // of columns
+}
+
+func newPlacing(boxes []box, arrows []arrow) *placing {
+	n := len(boxes)
+	p := &placing{
+		boxes: boxes, arrows: arrows, joined: make([][]int, n),
+		column: make([]int, n), bends: make([]int, 0, n+1), rank: make([]int, n), sizes: make([]int, 0, n+1),
+	}
+	for _, a := range arrows {
+		p.joined[a.from] = append(p.joined[a.from], a.to)
+		if a.from != a.to {
+			p.joined[a.to] = append(p.joined[a.to], a.from)
+		}
+	}
+	return p
+}
+
 // cost is what an order is judged by: how much wider and higher than a page the picture is,
 // and so much for each arrow to the left and each column that an arrow passes.
-func cost(boxes []box, arrows []arrow, order []int) int {
-	at := columns(boxes, arrows, order)
-	high := make([]int, len(at.bends))
-	for i, b := range boxes {
-		high[at.column[i]] += len(b.lines)*24 + 56
-	}
-	sum := 2*max(0, width(boxes, at)-fullWidth) + max(0, slices.Max(high)-fullHeight)
-	for _, a := range arrows {
-		length := at.column[a.to] - at.column[a.from]
+func (p *placing) cost(order []int) int {
+	p.place(order)
+	sum := 2*max(0, p.width()-fullWidth) + max(0, p.height()-fullHeight)
+	for _, a := range p.arrows {
+		length := p.column[a.to] - p.column[a.from]
 		if length < 0 {
 			length = -length
 			if !a.bothWays {
@@ -87,73 +115,80 @@ func cost(boxes []box, arrows []arrow, order []int) int {
 	return sum
 }
 
-// A placing is the column of each box, and how many arrows bend behind each column.
-type placing struct {
-	column []int
-	bends  []int
-}
-
-// columns puts boxes into columns as the layout does: each behind all that lead to it, and
-// then as near to what it is joined with as that leaves.
-func columns(boxes []box, arrows []arrow, order []int) placing {
-	rank := make([]int, len(boxes))
+// place puts boxes into columns as the layout does: each behind all that lead to it, and then
+// as near to what it is joined with as that leaves.
+func (p *placing) place(order []int) {
 	for i, b := range order {
-		rank[b] = i
+		p.rank[b] = i
 	}
-	type span struct{ left, right int }
-	spans := make([]span, len(arrows))
-	into, out := make([][]int, len(boxes)), make([][]int, len(boxes))
-	for i, a := range arrows {
-		s := span{a.from, a.to}
-		if rank[s.left] > rank[s.right] {
-			s = span{a.to, a.from}
-		}
-		spans[i] = s
-		into[s.right] = append(into[s.right], s.left)
-		out[s.left] = append(out[s.left], s.right)
-	}
-	at := placing{column: make([]int, len(boxes))}
 	last := 0
-	for _, b := range order {
-		for _, before := range into[b] {
-			at.column[b] = max(at.column[b], at.column[before]+1)
+	for i, b := range order {
+		p.column[b] = 0
+		for _, other := range p.joined[b] {
+			if p.rank[other] <= i {
+				p.column[b] = max(p.column[b], p.column[other]+1)
+			}
 		}
-		last = max(last, at.column[b])
+		last = max(last, p.column[b])
 	}
 	// A box that is joined to more on its right than on its left moves there.
 	for i := len(order) - 1; i >= 0; i-- {
 		b := order[i]
-		if len(out[b]) <= len(into[b]) {
-			continue
+		left, right, nearest := 0, 0, last
+		for _, other := range p.joined[b] {
+			if p.rank[other] <= i {
+				left++
+			}
+			if p.rank[other] >= i {
+				right++
+				nearest = min(nearest, p.column[other]-1)
+			}
 		}
-		nearest := last
-		for _, behind := range out[b] {
-			nearest = min(nearest, at.column[behind]-1)
-		}
-		at.column[b] = max(at.column[b], nearest)
-	}
-	at.bends = make([]int, last+1)
-	for _, s := range spans {
-		at.bends[at.column[s.left]]++
-		if before := at.column[s.right] - 1; before != at.column[s.left] {
-			at.bends[before]++
+		if right > left {
+			p.column[b] = max(p.column[b], nearest)
 		}
 	}
-	return at
+	p.bends = zeros(p.bends, last+1)
+	for _, a := range p.arrows {
+		left, right := a.from, a.to
+		if p.rank[left] > p.rank[right] {
+			left, right = right, left
+		}
+		p.bends[p.column[left]]++
+		if before := p.column[right] - 1; before != p.column[left] {
+			p.bends[before]++
+		}
+	}
+}
+
+// zeros returns a slice of n zeros, which uses the memory of another one.
+func zeros(of []int, n int) []int {
+	of = slices.Grow(of[:0], n)[:n]
+	clear(of)
+	return of
 }
 
 // width is that of all columns, and of the arrows between them.
-func width(boxes []box, at placing) int {
-	widest := make([]int, len(at.bends))
-	for i, b := range boxes {
-		widest[at.column[i]] = max(widest[at.column[i]], b.width)
+func (p *placing) width() int {
+	p.sizes = zeros(p.sizes, len(p.bends))
+	for i, b := range p.boxes {
+		p.sizes[p.column[i]] = max(p.sizes[p.column[i]], b.width)
 	}
 	sum := margin
-	for i, w := range widest {
+	for i, w := range p.sizes {
 		if i > 0 {
-			sum += gap + arrowGap*at.bends[i-1]
+			sum += gap + arrowGap*p.bends[i-1]
 		}
 		sum += w
 	}
 	return sum
+}
+
+// height is that of the highest column.
+func (p *placing) height() int {
+	p.sizes = zeros(p.sizes, len(p.bends))
+	for i, b := range p.boxes {
+		p.sizes[p.column[i]] += len(b.lines)*24 + 56
+	}
+	return slices.Max(p.sizes)
 }

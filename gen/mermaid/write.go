@@ -14,9 +14,10 @@ type diagram struct {
 	title   string
 	boxes   []box
 	arrows  []arrow
-	limit   int  // how wide it may be, in pixels at full size
-	merged  bool // arrows at one box share a line: there is one box that all are joined to
-	changes bool // it shows what has changed, not what there is
+	limit   int          // how wide it may be, in pixels at full size
+	merged  bool         // arrows at one box share a line: there is one box that all are joined to
+	changes bool         // it shows what has changed, not what there is
+	order   *arrangement // of the boxes; nil until it is asked for
 }
 
 // The layout is ELK's, which leads arrows around boxes; versions of Mermaid that lack it
@@ -79,7 +80,14 @@ func (d *diagram) bytes() []byte {
 	return b.Bytes()
 }
 
-func (d *diagram) arranged() arrangement { return arrange(d.boxes, d.arrows) }
+// arranged returns the arrangement of the boxes, which are not changed any more.
+func (d *diagram) arranged() arrangement {
+	if d.order == nil {
+		order := arrange(d.boxes, d.arrows)
+		d.order = &order
+	}
+	return *d.order
+}
 
 // shape has a head at each side that takes connections, and is dotted where nothing is
 // there by default.
