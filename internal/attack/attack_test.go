@@ -154,6 +154,7 @@ var commands = []command{
 	{args: []string{"resolve", "--site", "site.yaml", "--format", "json"}},
 	{args: []string{"resolve", "--site", "site.yaml", "--format", "csv"}},
 	{args: []string{"explain", "--site", "site.yaml", "one:7443"}},
+	{args: []string{"reach", "--site", "site.yaml", "--to", "one"}},
 	{args: []string{"diff", "HEAD"}},
 	{args: []string{"diff", "HEAD", "--format", "json"}},
 	{args: []string{"diff", "HEAD", "--format", "markdown"}},

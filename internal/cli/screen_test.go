@@ -190,7 +190,8 @@ func TestScreen(t *testing.T) {
 	for _, line := range []string{
 		"EVIL", "--EVIL", "-C,EVIL,vet", "--config,EVIL,vet", "--timeout,EVIL,vet", "vet,EVIL", "vet,--format,EVIL", "vet,--site,EVIL", "vet,--source-age,EVILy",
 		"flows,--product,EVIL", "flows,--port,EVIL", "flows,--feature,EVIL", "flows,--from,EVIL", "export,--product,EVIL", "export,--schema=EVIL",
-		"explain,EVIL", "explain,--site,acme,EVIL:1", "explain,--site,acme,--flow,EVIL", "resolve,--site,acme,--host,EVIL", "diff,EVIL", "diff,EVIL,EVIL:x",
+		"explain,EVIL", "explain,--site,acme,EVIL:1", "explain,--site,acme,--flow,EVIL", "resolve,--site,acme,--host,EVIL", "reach,--site,acme,--to,EVIL",
+		"audit,--site,acme,--host,EVIL,x", "audit,--site,acme,--host,s1,EVIL", "audit,--site,acme,--host,s1,--kind,EVIL,x", "diff,EVIL", "diff,EVIL,EVIL:x",
 		"diff,main...EVIL", "review,--base,EVIL", "generate,EVIL", "generate,--product,EVIL", "generate,--out,main.go/EVIL", "fmt,EVIL", "init,main.go/EVIL",
 		"init,--module,EVIL", "lint-go,EVIL", "lint-go,--table,EVIL", "completion,EVIL", "help,EVIL", "version,EVIL",
 	} {
