@@ -24,9 +24,9 @@ type Report struct {
 	Base string `json:"base"` // what the old version is called
 	// Breaks lists for whom something is breaking.
 	Breaks []diff.User `json:"breaks"`
-	// New and Mended (fixed) are findings that one version has and the other has not.
+	// New and Fixed are the findings of only the new and only the old version.
 	New     diag.List     `json:"new_findings"`
-	Mended  diag.List     `json:"mended_findings"`
+	Fixed   diag.List     `json:"fixed_findings"`
 	Changes *diff.Changes `json:"changes"`
 	// Sites are those with hosts whose rules change.
 	Sites   []Site   `json:"sites"`
@@ -94,7 +94,7 @@ func (r *Report) sections() []section {
 		sections = append(sections, section{title: "Outputs", raw: "They are not compared: " + text(r.NoOutputs) + ".\n", command: all})
 	}
 	return append(sections,
-		section{title: "Findings fixed", lines: findings(r.Mended), share: 5_000, command: all, folded: true},
+		section{title: "Findings fixed", lines: findings(r.Fixed), share: 5_000, command: all, folded: true},
 		section{title: "Everything that changed", head: changeHead, lines: rows(r.Others, text), command: all, folded: true},
 	)
 }
@@ -136,8 +136,8 @@ func (r *Report) verdict() string {
 	if n := r.affected(); n > 0 {
 		parts = append(parts, english.Count(n, "host")+" with other rules")
 	}
-	if len(parts) == 0 && len(r.Mended) > 0 {
-		parts = append(parts, english.Count(len(r.Mended), "finding")+" fixed")
+	if len(parts) == 0 && len(r.Fixed) > 0 {
+		parts = append(parts, english.Count(len(r.Fixed), "finding")+" fixed")
 	}
 	text := strings.Join(parts, ", ")
 	switch {

@@ -41,7 +41,7 @@ func TestReviewFollowsItsSchema(t *testing.T) {
 		whole  func(*review.Report) bool
 	}{
 		{"the same", workspace(), statusFine, func(r *review.Report) bool {
-			return r.Changes.Empty() && len(r.Sites)+len(r.Outputs)+len(r.New)+len(r.Mended)+len(r.Breaks) == 0
+			return r.Changes.Empty() && len(r.Sites)+len(r.Outputs)+len(r.New)+len(r.Fixed)+len(r.Breaks) == 0
 		}},
 		{"a port", workspace("port: 7443", "port: 7444"), statusFine, func(r *review.Report) bool {
 			return len(r.Changes.Actions) == 1 && len(r.Sites) == 1 && len(r.Sites[0].Changes) == 3 && len(r.Outputs) == 2 && len(r.Breaks) > 0

@@ -52,7 +52,7 @@ func newReport(base string, old, new *reviewed) *review.Report {
 	r := &review.Report{
 		Base: base, Changes: c,
 		New:    foundOnly(new.findings(), old.findings()),
-		Mended: foundOnly(old.findings(), new.findings()),
+		Fixed:  foundOnly(old.findings(), new.findings()),
 		Partly: old.result.Findings.HasErrors() || new.result.Findings.HasErrors(),
 		Sites:  changedSites(old, new, c),
 	}

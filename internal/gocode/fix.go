@@ -136,11 +136,11 @@ func fixFile(module, name string, edits []edit) error {
 		at = e.to
 	}
 	out.Write(data[at:])
-	mended, err := formatAs(data, out.Bytes())
+	formatted, err := formatAs(data, out.Bytes())
 	if err != nil {
 		return fmt.Errorf("the fix of %s produces invalid Go; the file is unchanged: %w", name, err)
 	}
-	if err := output.Rewrite(module, inside, mended); err != nil {
+	if err := output.Rewrite(module, inside, formatted); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
