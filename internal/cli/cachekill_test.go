@@ -10,9 +10,9 @@ import (
 	"github.com/portspec/portspec/internal/bench/workload"
 )
 
-// TestCacheKilled kills runs that fill the cache, some of them two at once, and
-// holds what the next run with that cache prints against what one prints with a
-// cache in which nothing was killed and, at the ends, without any.
+// TestCacheKilled kills runs that fill the cache, some of them two at a time. The next run with
+// that cache must print the same as one with a cache in which nothing was killed and, in the
+// end, as one without a cache.
 func TestCacheKilled(t *testing.T) {
 	const products = 12
 	dir, kept := t.TempDir(), t.TempDir()
@@ -28,8 +28,8 @@ func TestCacheKilled(t *testing.T) {
 	if !bytes.Contains(want, []byte("12 products")) {
 		t.Fatalf("%s", want)
 	}
-	// How long a run takes that finds one product to judge, as those do that are killed.
-	// Its outcome comes from a cache that no killed run has written to.
+	// The duration of a run that judges one product, like those that are killed. Its cache
+	// is not the one to which killed runs write.
 	sound := t.TempDir()
 	judge := func() ([]byte, time.Duration) {
 		cmd := vet()
@@ -46,7 +46,7 @@ func TestCacheKilled(t *testing.T) {
 	const kills = 12
 	killed := 0
 	for i := range kills {
-		// Each run finds something else to do.
+		// Each run has another product to judge.
 		noError(t, workload.Product(dir, i%products, uint64(i+2)))
 		want, whole := judge()
 		var runs []*exec.Cmd
@@ -62,7 +62,7 @@ func TestCacheKilled(t *testing.T) {
 				killed++
 			}
 		}
-		for range 2 { // the second has everything
+		for range 2 { // everything is cached in the second run
 			if got, _ := vet().CombinedOutput(); !bytes.Equal(got, want) {
 				t.Fatalf("after kill %d:\n%s\notherwise:\n%s", i, got, want)
 			}
@@ -70,10 +70,10 @@ func TestCacheKilled(t *testing.T) {
 	}
 	got, _ := vet().CombinedOutput()
 	if want, _ := vet("--no-cache").CombinedOutput(); !bytes.Equal(got, want) {
-		t.Errorf("in the end:\n%s\nwithout a cache:\n%s", got, want)
+		t.Errorf("at the end:\n%s\nwithout a cache:\n%s", got, want)
 	}
 	if killed == 0 {
-		t.Fatal("every run ended before it was killed")
+		t.Fatal("all runs ended before they were killed")
 	}
 	t.Logf("%d runs were killed", killed)
 }

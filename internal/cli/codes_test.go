@@ -18,7 +18,7 @@ import (
 	"github.com/portspec/portspec/internal/targets"
 )
 
-// example is a spec in which every code's right piece stands.
+// example is a spec that contains the correct version of each code's example.
 const example = `package tool
 
 import "github.com/portspec/portspec/schema"
@@ -49,7 +49,8 @@ product: schema.#Product & {
 }
 `
 
-// exampleSite is a site in which the right piece of every code of sites stands.
+// exampleSite is a site that contains the correct version of the example of each code about
+// sites.
 const exampleSite = `site: acme
 products:
   igel-ums:
@@ -70,8 +71,8 @@ hosts:
   desktops: {os: windows, addresses: [10.20.0.0/16], count: 5000, runs: [shopping/client]}
 `
 
-// TestExplanations puts each code's wrong piece in the place of its right one
-// and looks for the code among the findings.
+// TestExplanations replaces the correct version of each code's example by the wrong one, and
+// looks for the code among the findings.
 func TestExplanations(t *testing.T) {
 	dir := newWorkspace(t)
 	t.Chdir(dir)
@@ -112,17 +113,17 @@ func TestExplanations(t *testing.T) {
 			continue
 		}
 		if got := judge(strings.Replace(text, c.Right, c.Wrong, 1)); !slices.Contains(got, c.Code) {
-			t.Errorf("%s: %q brings up %v", c.Code, c.Wrong, got)
+			t.Errorf("%s: %q causes %v", c.Code, c.Wrong, got)
 		}
 	}
 }
 
-// TestExampleFiles puts each code's files beside the example and looks for the code among what
-// is found in them. Each code has such files or a piece.
+// TestExampleFiles adds each code's files to the example, and looks for the code among the
+// findings. Each code has files or two versions of an example.
 func TestExampleFiles(t *testing.T) {
 	for _, c := range diag.Codes {
 		if (c.Wrong == "") == (c.Files == "") || (c.Wrong == "") != (c.Right == "") {
-			t.Errorf("%s has no example, or two: a piece and the right one, or files", c.Code)
+			t.Errorf("%s needs either a wrong and a correct version, or files", c.Code)
 		}
 		if c.Files == "" {
 			continue
@@ -133,7 +134,7 @@ func TestExampleFiles(t *testing.T) {
 			write(t, dir, "tool.cue", example)
 			archive := txtar.Parse([]byte(c.Files))
 			if len(archive.Comment) > 0 || len(archive.Files) == 0 {
-				t.Fatalf("not files:\n%s", c.Files)
+				t.Fatalf("not an archive of files:\n%s", c.Files)
 			}
 			own := make(map[string]bool)
 			for _, f := range archive.Files {
@@ -148,14 +149,14 @@ func TestExampleFiles(t *testing.T) {
 			}
 			found := foundBy(t, strings.Fields(c.Run()))
 			if !slices.ContainsFunc(found, func(f diag.Finding) bool { return f.Code == c.Code && own[f.Position.File] }) {
-				t.Errorf("%s finds %v", c.Run(), found)
+				t.Errorf("%s reports %v", c.Run(), found)
 			}
 		})
 	}
 }
 
-// foundBy is what a command finds. What a target finds of no importance, generate does not
-// print: so targets are asked.
+// foundBy returns the findings of a command. generate does not print findings of targets that
+// are only infos, so these are taken from the targets.
 func foundBy(t *testing.T, args []string) diag.List {
 	t.Helper()
 	if args[0] != "generate" {
@@ -185,7 +186,7 @@ func foundBy(t *testing.T, args []string) diag.List {
 	return found
 }
 
-// TestGoExplanations does the same for what is found in Go code.
+// TestGoExplanations is like TestExplanations, for findings in Go code.
 func TestGoExplanations(t *testing.T) {
 	dir := newGoModule(t)
 	for _, c := range diag.Codes {
@@ -211,8 +212,8 @@ func TestGoExplanations(t *testing.T) {
 	}
 }
 
-// TestCodes holds the codes that findings are given, in the sources, against those that are
-// explained: each is a constant of diag, and nobody writes one out.
+// TestCodes compares the codes in the sources with the explained ones: each is a constant of
+// diag, and is not written as a literal.
 func TestCodes(t *testing.T) {
 	sources := make(map[string]string)
 	for name, text := range snapshot(t, "../..") {
@@ -235,7 +236,7 @@ func TestCodes(t *testing.T) {
 			continue
 		}
 		if m := regexp.MustCompile(`"PS[0-9]{4}"`).FindString(text); m != "" {
-			t.Errorf("%s has %s in place of the constant", name, m)
+			t.Errorf("%s uses %s instead of the constant", name, m)
 		}
 		for _, m := range regexp.MustCompile(`\bdiag\.(\w+)`).FindAllStringSubmatch(text, -1) {
 			used[constants[m[1]]] = true
@@ -243,15 +244,15 @@ func TestCodes(t *testing.T) {
 	}
 	for name, code := range constants {
 		if _, ok := diag.Lookup(code); !ok {
-			t.Errorf("nothing explains %s, %s", name, code)
+			t.Errorf("%s, %s, is not explained", name, code)
 		}
 	}
 	if len(constants) != len(diag.Codes) {
-		t.Errorf("%d constants, and %d codes are explained", len(constants), len(diag.Codes))
+		t.Errorf("%d constants, but %d codes are explained", len(constants), len(diag.Codes))
 	}
 	for _, c := range diag.Codes {
 		if !used[c.Code] {
-			t.Errorf("%s is explained and never found", c.Code)
+			t.Errorf("%s is explained, but never reported", c.Code)
 		}
 	}
 	if !slices.IsSortedFunc(diag.Codes, func(a, b diag.Explanation) int { return cmp.Compare(a.Code, b.Code) }) {

@@ -16,8 +16,8 @@ import (
 	"github.com/portspec/portspec/internal/output"
 )
 
-// configOf is a configuration of several outputs, one of them a single file at the
-// top of the repository. Of two editions most files differ.
+// configOf returns a configuration with several outputs, one of them a single file at the root
+// of the repository. Most files differ between editions.
 func configOf(prefix, products string) string {
 	return fmt.Sprintf(`version: 1
 generate:
@@ -28,9 +28,9 @@ generate:
 `, prefix, products)
 }
 
-// TestConfigKilled kills runs by a configuration at many moments: every file is
-// of the edition before or of the new one, and the next run, of a third, takes
-// none for somebody's edits, completes, and leaves nothing else behind.
+// TestConfigKilled kills runs with a configuration at many moments. Each file must then belong
+// to the old or the new edition, and the next run, of a third edition, must complete without
+// reporting edits, and leave no other files.
 func TestConfigKilled(t *testing.T) {
 	base := t.TempDir()
 	portspec := program(t, base)
@@ -53,7 +53,7 @@ func TestConfigKilled(t *testing.T) {
 	killed := 0
 	for i := range 8 {
 		dir := filepath.Join(base, fmt.Sprint(i))
-		for name, data := range old { // as the first run left it
+		for name, data := range old { // as after the first run
 			noError(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755))
 			noError(t, os.WriteFile(filepath.Join(dir, name), []byte(data), 0o644))
 		}
@@ -61,7 +61,7 @@ func TestConfigKilled(t *testing.T) {
 		noError(t, cmd.Start())
 		ended := make(chan error, 1)
 		go func() { ended <- cmd.Wait() }()
-		for deadline := time.Now().Add(time.Minute); ; { // writing starts when the manifest changes
+		for deadline := time.Now().Add(time.Minute); ; { // writing begins when the manifest changes
 			data, err := os.ReadFile(filepath.Join(dir, output.ManifestName))
 			if err == nil && string(data) != old[output.ManifestName] || time.Now().After(deadline) {
 				break
@@ -74,10 +74,10 @@ func TestConfigKilled(t *testing.T) {
 		}
 		for name, data := range snapshot(t, dir) {
 			if !strings.HasPrefix(filepath.Base(name), ".portspec-tmp-") && name != output.ManifestName && data != new[name] && data != old[name] {
-				t.Errorf("the killed run left %s neither old nor new", name)
+				t.Errorf("after a killed run, %s is neither old nor new", name)
 			}
 		}
-		// What a run leaves that is killed before it puts a file in place.
+		// Left by a run that was killed before it renamed a file.
 		noError(t, os.WriteFile(filepath.Join(dir, ".portspec-tmp-ABCDEFGHIJKLMNOPQRSTUVWXYZ"), []byte("package"), 0o644))
 		if out, err := run(dir, third).CombinedOutput(); err != nil {
 			t.Fatalf("the run after a killed one: %v\n%s", err, out)
@@ -85,19 +85,19 @@ func TestConfigKilled(t *testing.T) {
 		equal(t, snapshot(t, dir), next)
 	}
 	if killed == 0 {
-		t.Fatal("every run ended before it was killed")
+		t.Fatal("all runs ended before they were killed")
 	}
 	t.Logf("%d of 8 runs were killed while they wrote", killed)
 }
 
-// TestConfigReadOnly generates by a configuration in a checkout that nobody may
-// write to, as a whole or in part.
+// TestConfigReadOnly generates with a configuration in a checkout that is read-only, completely
+// or in part.
 func TestConfigReadOnly(t *testing.T) {
 	base := t.TempDir()
 	portspec := program(t, base)
 	for i, c := range []struct {
 		name   string
-		path   string // that is read-only, with all below
+		path   string // read-only with everything below
 		stale  []string
 		args   string
 		status int
@@ -142,11 +142,11 @@ func TestConfigReadOnly(t *testing.T) {
 				t.Errorf("status %d, want %d", status, c.status)
 			}
 			if !regexp.MustCompile(c.want).MatchString(said) {
-				t.Errorf("it says %q, want %s", said, c.want)
+				t.Errorf("it prints %q, want %s", said, c.want)
 			}
 			for name, data := range snapshot(t, dir) {
 				if want, ok := complete[name]; !ok || data != want && name != output.ManifestName {
-					t.Errorf("it leaves %s, which is not what was to be written", name)
+					t.Errorf("it left %s, which is not an output", name)
 				}
 			}
 			generateIn(t, dir)

@@ -13,10 +13,10 @@ import (
 	"github.com/portspec/portspec/internal/bench/workload"
 )
 
-// TestCoresDoNotShow generates all targets, of products and of sites, on one core
-// and on several: files and findings are the same, to the byte.
+// TestCoresDoNotShow generates all targets for products and sites, on one core and on several:
+// files and findings must be identical.
 func TestCoresDoNotShow(t *testing.T) {
-	t.Setenv("PORTSPEC_CACHE", "off") // evaluating is a part of it
+	t.Setenv("PORTSPEC_CACHE", "off") // so that specs are evaluated
 	many := t.TempDir()
 	if err := workload.Catalog(many, 6, 1); err != nil {
 		t.Fatal(err)
@@ -32,11 +32,11 @@ func TestCoresDoNotShow(t *testing.T) {
 			for _, cores := range []int{2, 8} {
 				again, got := generateOn(t, of.root, cores)
 				if again != said {
-					t.Errorf("on %d cores it says\n%s\nand on one\n%s", cores, again, said)
+					t.Errorf("on %d cores, it prints\n%s\nand on one\n%s", cores, again, said)
 				}
 				for name, sum := range want {
 					if got[name] != sum {
-						t.Errorf("%s is other on %d cores", name, cores)
+						t.Errorf("%s differs on %d cores", name, cores)
 					}
 				}
 				if len(got) != len(want) {
@@ -47,8 +47,8 @@ func TestCoresDoNotShow(t *testing.T) {
 	}
 }
 
-// generateOn generates everything on so many cores: what is said, and the sum of
-// each file.
+// generateOn generates everything on a number of cores, and returns what it prints and the hash
+// of each file.
 func generateOn(t *testing.T, root string, cores int) (string, map[string][sha256.Size]byte) {
 	t.Helper()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))

@@ -9,8 +9,8 @@ import (
 	"github.com/portspec/portspec/internal/diff"
 )
 
-// TestDiffDocs holds the page on diff against what diff does: it has the table of
-// what is breaking as diff prints it, and every class and user.
+// TestDiffDocs compares the documentation of diff with the program: the table of breaking
+// changes, and all classes and users.
 func TestDiffDocs(t *testing.T) {
 	data, err := os.ReadFile("../../docs/diff.md")
 	if err != nil {
@@ -19,7 +19,7 @@ func TestDiffDocs(t *testing.T) {
 	page := string(data)
 	table, status := portspec("diff", "--breaking")
 	if status != statusFine || !strings.Contains(page, "\n"+table) {
-		t.Errorf("docs/diff.md has another table than portspec diff --breaking:\n%s", table)
+		t.Errorf("the table in docs/diff.md differs from portspec diff --breaking:\n%s", table)
 	}
 	for _, c := range diff.Classes {
 		if row := fmt.Sprintf("\n| `%s` | %s | ", c, c.Title()); !strings.Contains(page, row) {
@@ -32,7 +32,7 @@ func TestDiffDocs(t *testing.T) {
 	for _, b := range diff.Breakings {
 		for _, u := range b.Users {
 			if !strings.Contains(page, "`"+string(u)+"` (") {
-				t.Errorf("docs/diff.md does not say who %s is", u)
+				t.Errorf("docs/diff.md does not explain %s", u)
 			}
 		}
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// beaconSpec is a product whose flow a site of two hosts has.
+// beaconSpec is a product with a flow between the two hosts of a site.
 const beaconSpec = `package beacon
 
 import "github.com/portspec/portspec/schema"
@@ -39,9 +39,8 @@ hosts:
   a1: {os: linux, addresses: [10.0.0.2], runs: [beacon/agent]}
 `
 
-// diffPairs are pairs of versions that differ in all ways that there are: whole
-// workspaces of other products, products that were edited, a site, and specs that
-// have errors. Each is the arguments of diff.
+// diffPairs returns pairs of versions, as arguments of diff, that differ in all possible ways:
+// workspaces with different products, edited products, a site, and specs with errors.
 func diffPairs(t *testing.T) map[string][]string {
 	t.Helper()
 	dir := t.TempDir()
@@ -80,9 +79,9 @@ func diffPairs(t *testing.T) map[string][]string {
 	}
 }
 
-// TestDiffFollowsItsSchema validates what diff prints as JSON with a validator that
-// knows nothing of its types, and each value in it by the schema of export. Then
-// it spoils a document.
+// TestDiffFollowsItsSchema validates the JSON of diff with a validator that does not know its
+// types, and each value in it by the schema of export. It also checks that invalid documents are
+// rejected.
 func TestDiffFollowsItsSchema(t *testing.T) {
 	compiler := jsonschema.NewCompiler()
 	for _, kind := range []string{"model", "diff"} {
@@ -163,14 +162,14 @@ func TestDiffFollowsItsSchema(t *testing.T) {
 	}
 	for _, what := range []string{"added", "removed", "changed", "renamed", "action", "site", "contradiction", "settled", "not compared"} {
 		if seen[what] == 0 {
-			t.Errorf("no pair has anything %s", what)
+			t.Errorf("no pair has a change of the kind %s", what)
 		}
 	}
 	t.Log(seen)
 }
 
-// TestDiffCanBeRedone makes the new model out of the old one and of what diff
-// prints, as another program would.
+// TestDiffCanBeRedone makes the new model from the old one and the JSON of diff, as another
+// program would.
 func TestDiffCanBeRedone(t *testing.T) {
 	args := diffPairs(t)["edited"]
 	text, _ := portspec("diff", "--format", "json", args[0], args[1])
@@ -201,6 +200,6 @@ func TestDiffCanBeRedone(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(a, b) {
-		t.Error("the changes as JSON make another model")
+		t.Error("applying the changes in JSON gives a different model")
 	}
 }

@@ -16,17 +16,17 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// plainBlocks are what diff's Markdown is made of. There is neither HTML nor a
-// link, an image, emphasis or code in it, whatever the specs say.
+// plainBlocks are the kinds of blocks in diff's Markdown. It must not contain HTML, links,
+// images, emphasis or code, whatever the specs contain.
 var plainBlocks = map[ast.NodeKind]bool{
 	ast.KindDocument: true, ast.KindHeading: true, ast.KindParagraph: true, ast.KindText: true,
 	ast.KindList: true, ast.KindListItem: true, ast.KindTextBlock: true,
 	gfm.KindTable: true, gfm.KindTableHeader: true, gfm.KindTableRow: true, gfm.KindTableCell: true,
 }
 
-// TestDiffMarkdown reads diff's Markdown as GitHub does and holds it to its form:
-// one title, a chapter a product, tables of eight columns, and text. markdownlint
-// has nothing to say of it.
+// TestDiffMarkdown parses diff's Markdown as GitHub does, and checks its form: one title, a
+// chapter for each product, tables with eight columns, and text. markdownlint must not report
+// anything.
 func TestDiffMarkdown(t *testing.T) {
 	dir := t.TempDir()
 	for name, args := range diffPairs(t) {

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestReadme does what the README shows, and compares.
+// TestReadme runs the examples of the README and compares their output.
 func TestReadme(t *testing.T) {
 	blocks := fences(t, "../../README.md")
 	spec := blocks["cue"][0]
@@ -51,7 +51,7 @@ func TestReadme(t *testing.T) {
 	}
 }
 
-// TestContributing makes the product that CONTRIBUTING makes.
+// TestContributing makes the product in CONTRIBUTING.md.
 func TestContributing(t *testing.T) {
 	blocks := fences(t, "../../CONTRIBUTING.md")["cue"]
 	dir := newWorkspace(t)
@@ -66,8 +66,7 @@ func TestContributing(t *testing.T) {
 	}
 }
 
-// TestReadmeCommands holds the README's table of commands against those there
-// are.
+// TestReadmeCommands compares the README's table of commands with the program.
 func TestReadmeCommands(t *testing.T) {
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
@@ -80,7 +79,7 @@ func TestReadmeCommands(t *testing.T) {
 	}
 }
 
-// TestOut holds the committed outputs against what the specs say.
+// TestOut checks that the committed outputs are up to date.
 func TestOut(t *testing.T) {
 	for _, args := range [][]string{{"generate", "--check"}, {"generate", "--check", "findings"}, {"generate", "--check", "aws", "kubernetes", "nftables", "windows", "--allow-partial"}} {
 		if got, status := portspec(append(args, "-C", "../..")...); status != statusFine {
@@ -115,14 +114,14 @@ func write(t *testing.T, dir, name, text string) {
 func replace(t *testing.T, text, old, new string) string {
 	t.Helper()
 	if strings.Count(text, old) != 1 {
-		t.Fatalf("%q stands %d times in\n%s", old, strings.Count(text, old), text)
+		t.Fatalf("%q occurs %d times in\n%s", old, strings.Count(text, old), text)
 	}
 	return strings.Replace(text, old, new, 1)
 }
 
 var fence = regexp.MustCompile("(?ms)^( *)```([a-z]+)\n(.*?)^ *```$")
 
-// fences are the blocks of a Markdown file by their language.
+// fences returns the code blocks of a Markdown file by language.
 func fences(t *testing.T, name string) map[string][]string {
 	t.Helper()
 	data, err := os.ReadFile(name)

@@ -17,11 +17,11 @@ import (
 	modzip "golang.org/x/mod/zip"
 )
 
-// mostModules is how many modules portspec may add to the go.mod of a
+// mostModules is the maximum number of modules that portspec may add to the go.mod of a
 // repository that uses it as a tool. Six of them are for workbooks.
 const mostModules = 36
 
-// testPort is a port of no service, which one run of TestTool has at a time.
+// testPort is an unassigned port, on which one run of TestTool listens at a time.
 const testPort = "46117"
 
 // TestTool uses portspec in a repository that knows nothing of CUE: it adds portspec as a tool,
@@ -67,7 +67,7 @@ func TestTool(t *testing.T) {
 	}
 	write(t, dir, "go.mod", "module example.com/app\n\ngo 1.26.0\n")
 
-	// By its version, portspec adds nothing to the module: the README's second way.
+	// Run by version, portspec adds nothing to the module: the second way in the README.
 	if err := os.Mkdir(filepath.Join(dir, "ports"), 0o777); err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +75,7 @@ func TestTool(t *testing.T) {
 	run("go", "generate", "./ports")
 	run("go", "vet", "./ports")
 	if list := run("go", "list", "-m", "all"); list != "example.com/app\n" {
-		t.Errorf("generated code adds modules to those of who imports it:\n%s", list)
+		t.Errorf("importing generated code adds modules:\n%s", list)
 	}
 	write(t, dir, "main.go", `package main
 
@@ -100,7 +100,7 @@ func main() { fmt.Println(umsUMSServerWebPort, len(umsFlows()) > 0) }
 		t.Errorf("a second go generate wrote the file again: %v", err)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "cue.mod")); err == nil {
-		t.Error("there is a cue.mod now")
+		t.Error("a cue.mod was created")
 	}
 	byConfiguration(t, dir, run)
 	var mod struct{ Require []struct{ Path string } }
@@ -110,7 +110,7 @@ func main() { fmt.Println(umsUMSServerWebPort, len(umsFlows()) > 0) }
 	list := strings.Fields(run("go", "list", "-m", "-f", "{{.Path}}", "all"))
 	t.Logf("portspec adds %d modules to go.mod, and %d to the build list", len(mod.Require), len(list)-1)
 	if n := len(mod.Require); n < 2 || n > mostModules {
-		t.Errorf("portspec adds %d modules to go.mod, at most %d are expected: %v", n, mostModules, mod.Require)
+		t.Errorf("portspec adds %d modules to go.mod, want at most %d: %v", n, mostModules, mod.Require)
 	}
 }
 
@@ -129,8 +129,8 @@ func forget(t *testing.T, cache, path, version string) {
 	}
 }
 
-// byConfiguration goes on with a list of what is generated, from a package below,
-// and with specs of the repository's own.
+// byConfiguration continues with a configuration that lists outputs, from a package in a
+// subfolder, and with the repository's own specs.
 func byConfiguration(t *testing.T, dir string, run func(name string, args ...string) string) {
 	t.Helper()
 	write(t, dir, "portspec.yaml", `version: 1
@@ -165,15 +165,15 @@ generate:
 	run("go", "tool", "portspec", "vet")
 	run("go", "tool", "portspec", "generate")
 	if got := run("go", "doc", "./internal/ports", "ServerAPIPort"); !strings.Contains(got, "= 7443") {
-		t.Errorf("the package of the own specs says %s", got)
+		t.Errorf("the package for the repository's own specs has %s", got)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "ports_gen.go")); err == nil {
-		t.Error("ports_gen.go is there, which is no longer listed")
+		t.Error("ports_gen.go was not deleted, although it is no longer listed")
 	}
 }
 
-// packModule writes a module to a folder as the protocol of proxies has it: the
-// files that are, or are to be, under version control.
+// packModule writes a module to a folder in the form of the proxy protocol: the files that are
+// or would be under version control.
 func packModule(t *testing.T, root, proxy string, m module.Version) {
 	t.Helper()
 	cmd := exec.Command("git", "ls-files", "-co", "-z", "--exclude-standard")
@@ -211,7 +211,7 @@ func packModule(t *testing.T, root, proxy string, m module.Version) {
 	write(t, dir, "list", m.Version+"\n")
 }
 
-// A packed file is one of a module's.
+// A packed file is a file of a packed module.
 type packed struct{ root, name string }
 
 func (p packed) Path() string                 { return filepath.ToSlash(p.name) }

@@ -11,8 +11,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// TestExportFollowsItsSchema validates what export prints, with a validator
-// that knows nothing of the model, and then documents that are spoiled.
+// TestExportFollowsItsSchema validates the output of export with a validator that does not know
+// the model, and checks that invalid documents are rejected.
 func TestExportFollowsItsSchema(t *testing.T) {
 	schema := compileSchema(t)
 	var out, stderr bytes.Buffer
@@ -37,7 +37,7 @@ func TestExportFollowsItsSchema(t *testing.T) {
 	}
 }
 
-// TestExportHoldsEverything reads an export back into the model and compares.
+// TestExportHoldsEverything decodes an export and compares it with the model.
 func TestExportHoldsEverything(t *testing.T) {
 	var out, stderr bytes.Buffer
 	if status := Main([]string{"export"}, &out, &stderr); status != statusFine {
@@ -56,10 +56,10 @@ func TestExportHoldsEverything(t *testing.T) {
 		t.Fatal(err)
 	}
 	if again.String() != out.String() {
-		t.Error("an export that is read and written again is another")
+		t.Error("decoding and encoding an export changes it")
 	}
 	if n := len(catalog.Product("igel-ums").Connections()); n == 0 {
-		t.Error("no connections in what was read")
+		t.Error("the decoded model has no connections")
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// TestFollowsSchema spoils one thing of an export at a time: what a validator
-// that knows all of JSON Schema accepts is accepted, and nothing else.
+// TestFollowsSchema changes an export at random: it must be accepted if and only if a complete
+// validator for JSON Schema accepts it.
 func TestFollowsSchema(t *testing.T) {
 	schema := compileSchema(t)
 	var out, stderr bytes.Buffer
@@ -25,7 +25,7 @@ func TestFollowsSchema(t *testing.T) {
 		if err := json.Unmarshal(out.Bytes(), &doc); err != nil {
 			t.Fatal(err)
 		}
-		// Few products are as good as many, and faster.
+		// A few products are enough, and faster.
 		doc["products"] = doc["products"].([]any)[:1]
 		what := "nothing"
 		if i > 0 {
@@ -37,24 +37,23 @@ func TestFollowsSchema(t *testing.T) {
 		}
 		want, got := validate(t, schema, string(text)), model.Follows(text)
 		if (want == nil) != (got == nil) {
-			t.Errorf("%s: %v, but the validator says %v", what, got, want)
+			t.Errorf("%s: %v, but the validator reports %v", what, got, want)
 		}
 		if got != nil {
 			refused++
 		}
 	}
 	if refused < 40 || refused > 119 {
-		t.Errorf("%d are refused", refused)
+		t.Errorf("%d documents were rejected", refused)
 	}
 	for _, text := range []string{"", "{", "[]", "{}", out.String() + "{}"} {
 		if model.Follows([]byte(text)) == nil {
-			t.Errorf("%.20q is accepted", text)
+			t.Errorf("%.20q was accepted", text)
 		}
 	}
 }
 
-// spoil takes something out of a document, adds something, or puts something else
-// in the place of a value, and says what it did.
+// spoil removes, adds or replaces something in a document, and returns a description.
 func spoil(random *rand.Rand, doc map[string]any) string {
 	var objects []map[string]any
 	var collect func(any)

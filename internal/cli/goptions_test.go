@@ -15,8 +15,8 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// goChoices are the options of the target go, each with its values; nil leaves an
-// option out. "file" is where the files go, no option itself.
+// goChoices has the options of the target go with their values; nil leaves an option out. "file"
+// is where the files go, not an option.
 var goChoices = map[string][]any{
 	"file":       {true, false},
 	"package":    {nil, "ports", "main_ports"},
@@ -27,8 +27,8 @@ var goChoices = map[string][]any{
 	"tags":       {nil, "!ignore && (linux || !linux)"},
 }
 
-// pairwise are combinations in which every value is beside every value of
-// every other option.
+// pairwise returns combinations in which every value of an option occurs together with every
+// value of every other option.
 func pairwise() []map[string]any {
 	rnd := rand.New(rand.NewPCG(6, 6))
 	names := slices.Sorted(maps.Keys(goChoices))
@@ -83,9 +83,8 @@ func pairwise() []map[string]any {
 	return rows
 }
 
-// TestGoOptions makes packages with options of every kind beside every other: by
-// a configuration and by flags, which have to make the same of them, and the go
-// command has to build them.
+// TestGoOptions generates packages with all pairs of options, by a configuration and by flags:
+// both must give the same packages, and these must compile.
 func TestGoOptions(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)
@@ -133,11 +132,12 @@ func TestGoOptions(t *testing.T) {
 	for i, row := range rows {
 		byConfig, byFlags := goFilesIn(t, fmt.Sprintf("config%d", i)), goFilesIn(t, fmt.Sprintf("flags%d", i))
 		if len(byConfig) == 0 || row["file"].(bool) != (len(byConfig) == 1) {
-			t.Errorf("%v makes %d files", row, len(byConfig))
+			t.Errorf("%v: %d files", row, len(byConfig))
 		}
 		if row["package"] == nil && !row["file"].(bool) {
-			// Without a name of its own the package lies in a folder of its name; by
-			// flags, which may name other targets, in that of its target.
+			// Without an explicit name, the configuration puts the package in a
+			// folder with its name, and flags, which may select several targets, in
+			// the folder of the target.
 			byFlags = renamedKeys(byFlags, "ports/go/", "ports/")
 		}
 		if len(byFlags) != len(byConfig) {
@@ -152,7 +152,7 @@ func TestGoOptions(t *testing.T) {
 	readers.Run(t, dir, "go", "vet", "./...")
 }
 
-// goFilesIn are the files of Go below a folder, by their paths in it.
+// goFilesIn returns the Go files below a folder by relative path.
 func goFilesIn(t *testing.T, dir string) map[string][]byte {
 	t.Helper()
 	files := make(map[string][]byte)
@@ -172,8 +172,8 @@ func renamedKeys(files map[string][]byte, old, new string) map[string][]byte {
 	return renamed
 }
 
-// TestGoOptionsRefused has options that fit nothing, by flags and by a
-// configuration: both say so, and write nothing.
+// TestGoOptionsRefused has invalid options, as flags and in a configuration: both are reported,
+// and nothing is written.
 func TestGoOptionsRefused(t *testing.T) {
 	for _, c := range []struct{ name, flag, entry, want string }{
 		{"a keyword", "--package type", "package: type", `package "type" is not the name of a Go package`},
@@ -194,7 +194,7 @@ func TestGoOptionsRefused(t *testing.T) {
 				t.Errorf("by the configuration: %s", said)
 			}
 			if _, err := os.Stat("ports_gen.go"); err == nil {
-				t.Error("there is a file")
+				t.Error("a file was written")
 			}
 		})
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// TestWorkflow has actionlint read the workflow, and the action that it uses.
+// TestWorkflow checks the workflows and the action that they use with actionlint.
 func TestWorkflow(t *testing.T) {
 	root := mustAbs(t, "../..")
 	files, err := filepath.Glob(filepath.Join(root, ".github/workflows/*.yml"))
@@ -29,19 +29,19 @@ func TestWorkflow(t *testing.T) {
 		}
 		for _, used := range regexp.MustCompile(`uses: (\S+)`).FindAllStringSubmatch(string(data), -1) {
 			if !strings.HasPrefix(used[1], "./") && !regexp.MustCompile(`@[0-9a-f]{40}$`).MatchString(used[1]) {
-				t.Errorf("%s uses %s: name a commit, as tags move", filepath.Base(name), used[1])
+				t.Errorf("%s uses %s; name a commit, because tags can be moved", filepath.Base(name), used[1])
 			}
 		}
 	}
 }
 
-// A step of a composite action.
+// A step is a step of a composite action.
 type step struct {
 	ID, Name, If, Uses, Shell, Run string
 	Env                            map[string]string
 }
 
-// action reads action.yml.
+// readAction reads action.yml.
 func readAction(t *testing.T) (inputs map[string]string, steps []step) {
 	t.Helper()
 	data, err := os.ReadFile("../../action.yml")
@@ -62,8 +62,8 @@ func readAction(t *testing.T) (inputs map[string]string, steps []step) {
 	return inputs, action.Runs.Steps
 }
 
-// TestActionToken keeps the job's token from everything that a pull request wrote: a
-// step has the token, or it runs a program that reads the pull request's files.
+// TestActionToken checks that the job's token is out of reach for files of a pull request: a
+// step either has the token, or runs a program that reads such files.
 func TestActionToken(t *testing.T) {
 	with, without := 0, 0
 	ours := regexp.MustCompile(`(?m)^.*(\bportspec (vet|generate|review|diff|flows|resolve|explain)\b|\$CLEAN|portspec-bin).*$`)
@@ -94,8 +94,8 @@ func TestActionToken(t *testing.T) {
 	}
 }
 
-// TestActionEnvironment has secrets in the environment of a job, and the files by
-// which a step says something to later ones.
+// TestActionEnvironment checks that secrets in a job's environment are hidden, and the files by
+// which a step affects later ones.
 func TestActionEnvironment(t *testing.T) {
 	for _, name := range []string{
 		"GH_TOKEN", "GITHUB_TOKEN", "TOKEN", "DEPLOY_KEY", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_RUNTIME_TOKEN",
@@ -113,21 +113,21 @@ func TestActionEnvironment(t *testing.T) {
 	}
 }
 
-// TestAction runs the scripts of action.yml as GitHub does, one bash each, on
-// specs that are sound and on specs that are not.
+// TestAction runs the scripts of action.yml like GitHub, each in its own bash, on valid and
+// invalid specs.
 func TestAction(t *testing.T) {
 	defaults, steps := readAction(t)
 	for _, s := range steps {
 		if strings.Contains(s.Run, "${{") {
-			t.Errorf("step %q puts an expression into its script, where it is run: use env", s.Name)
+			t.Errorf("step %q has an expression in its script, which would be executed: use env", s.Name)
 		}
 	}
 	bin := t.TempDir()
 	for _, test := range []struct {
 		name   string
 		inputs map[string]string
-		spoil  func(root string) // nil for specs and outputs that are fine
-		fails  string            // the step that fails; "" for none
+		spoil  func(root string) // nil for valid specs and outputs
+		fails  string            // name of the step that fails; "" for none
 		says   string
 	}{
 		{name: "fine"},
@@ -183,14 +183,13 @@ func TestAction(t *testing.T) {
 				t.Errorf("step %q failed, want %q with %q in\n%s", failed, test.fails, test.says, printed)
 			}
 			if _, err := os.Stat(filepath.Join(root, "pwned")); err == nil {
-				t.Error("an input was run")
+				t.Error("an input was executed")
 			}
 		})
 	}
 }
 
-// TestActionReviews runs the steps of a pull request, in a clone as shallow as
-// that of a workflow.
+// TestActionReviews runs the steps for a pull request in a shallow clone, as in a workflow.
 func TestActionReviews(t *testing.T) {
 	_, steps := readAction(t)
 	origin, clone, bin := t.TempDir(), filepath.Join(t.TempDir(), "clone"), t.TempDir()
@@ -210,7 +209,7 @@ func TestActionReviews(t *testing.T) {
 	git(origin, "commit", "-qam", "two")
 	git(origin, "clone", "-q", "--depth=1", "--branch=edit", "file://"+origin, clone)
 
-	// It has comments after the first run, of which two are the action's.
+	// After the first run, there are comments, two of which are the action's.
 	gh := `#!/bin/sh
 echo "$@" >> "$RUNNER_TEMP/gh"
 [ -z "$GH_BREAKS" ] || exit 1
@@ -260,23 +259,23 @@ esac
 		t.Errorf("gh was called with %s", calls)
 	}
 	if text, _ := os.ReadFile(bin + "/portspec-comment.md"); !strings.HasPrefix(string(text), "<!-- portspec review -->\n") || len(text) > 65_536 {
-		t.Errorf("the comment, of %d bytes, cannot be found again:\n%.200s", len(text), text)
+		t.Errorf("the comment of %d bytes has no marker or is too long:\n%.200s", len(text), text)
 	}
 	review()
 	calls, _ = os.ReadFile(bin + "/gh")
 	if want := "api --method PATCH repos/{owner}/{repo}/issues/comments/41 --field body=@" + bin + "/portspec-comment.md\n"; !strings.HasSuffix(string(calls), want) {
 		t.Errorf("gh was then called with %s", calls)
 	}
-	// A pull request of a fork may not comment, which is not a fault of its author.
+	// A pull request from a fork must not comment, which is not its author's fault.
 	t.Setenv("GH_BREAKS", "1")
 	if printed := review(); !strings.Contains(printed, "::warning title=portspec::No comment") {
-		t.Errorf("nothing says that there is no comment:\n%s", printed)
+		t.Errorf("the missing comment was not reported:\n%s", printed)
 	}
 }
 
 var expression = regexp.MustCompile(`\$\{\{ ([a-z_.-]+) \}\}`)
 
-// runStep runs the script of a step with the variables that GitHub sets.
+// runStep runs the script of a step with the environment that GitHub provides.
 func runStep(t *testing.T, s step, root, temp string, inputs map[string]string) (string, error) {
 	t.Helper()
 	cmd := exec.Command("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", s.Run)
@@ -312,14 +311,14 @@ func replaceIn(t *testing.T, name, old, new string) {
 	}
 }
 
-// TestPreCommit has pre-commit install the hooks and run them on a repository
-// that is fine, and on one that is not.
+// TestPreCommit has pre-commit install the hooks, and run them on a repository without and with
+// findings.
 func TestPreCommit(t *testing.T) {
 	hooks := mustAbs(t, "../..")
 	root := t.TempDir()
 	t.Setenv("PRE_COMMIT_HOME", t.TempDir())
-	// pre-commit has a GOPATH of its own. What is there need not be downloaded, and
-	// without paths in it what is built need not be built again.
+	// pre-commit has its own GOPATH. The modules of the current one need not be downloaded,
+	// and with -trimpath packages that were already built are used.
 	modules, err := exec.Command("go", "env", "GOMODCACHE").Output()
 	if err != nil {
 		t.Fatal(err)

@@ -18,9 +18,9 @@ import (
 	"github.com/portspec/portspec/internal/output"
 )
 
-// TestInterrupted interrupts generate, as Ctrl-C does, at moments that are spread over all of a
-// run (reading, evaluating, resolving, generating) and where it has begun to write. The outputs
-// are all old or all new, and there is one sentence.
+// TestInterrupted interrupts generate as Ctrl-C does, at moments throughout the run (reading,
+// evaluating, resolving, generating) and after it has begun to write. The outputs must be all
+// old or all new, and one sentence is printed.
 func TestInterrupted(t *testing.T) {
 	const products = 8
 	dir := t.TempDir()
@@ -41,7 +41,7 @@ func TestInterrupted(t *testing.T) {
 		return snapshot(t, out)
 	}
 	old := complete()
-	noError(t, workload.Product(dir, products, 1)) // so that the list of files is another
+	noError(t, workload.Product(dir, products, 1)) // so that the list of files differs
 	noError(t, workload.Product(dir, 0, 2))
 	start := time.Now()
 	made := complete()
@@ -77,14 +77,14 @@ func TestInterrupted(t *testing.T) {
 			time.Sleep(whole * time.Duration(i+1) / (samples + 1))
 		}
 		noError(t, cmd.Process.Signal(syscall.SIGINT))
-		_ = cmd.Wait() // its status is looked at below
+		_ = cmd.Wait() // the status is checked below
 		status := cmd.ProcessState.ExitCode()
 		said := strings.TrimSpace(stderr.String())
 		lines := strings.Split(said, "\n")
 		at := fmt.Sprintf("interrupt %d: status %d, %s", i, status, said)
 		switch left := snapshot(t, out); {
 		case status == statusFine && maps.Equal(left, made):
-		case status == -1 && maps.Equal(left, old): // before it listens to signals
+		case status == -1 && maps.Equal(left, old): // before it handles signals
 		case status != statusFailed || lines[len(lines)-1] != "portspec: interrupted":
 			t.Error(at)
 		case maps.Equal(left, old):
@@ -92,7 +92,7 @@ func TestInterrupted(t *testing.T) {
 		case maps.Equal(left, made):
 			wrote++
 		default:
-			t.Errorf("%s; what is left is neither old nor new", at)
+			t.Errorf("%s; the outputs are neither old nor new", at)
 		}
 	}
 	if interrupted == 0 || wrote == 0 {

@@ -10,7 +10,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// TestJSONSchemasAreCurrent makes the schemas anew from the types.
+// TestJSONSchemasAreCurrent generates the schemas from the types and compares.
 func TestJSONSchemasAreCurrent(t *testing.T) {
 	for _, test := range []struct {
 		name, from string
@@ -29,7 +29,7 @@ func TestJSONSchemasAreCurrent(t *testing.T) {
 				t.Fatalf("%v\n%s", err, stderr.Bytes())
 			}
 			if !bytes.Equal(test.have, want) {
-				t.Errorf("%s.schema.json is not what the types say; run go generate ./%s", test.name, test.from)
+				t.Errorf("%s.schema.json is out of date; run go generate ./%s", test.name, test.from)
 			}
 		})
 	}

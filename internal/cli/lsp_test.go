@@ -16,8 +16,8 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// TestEditors opens a product of a new workspace in CUE's language server, with
-// no network to be had: it finds the schema in the copy that init made.
+// TestEditors opens a product of a new workspace in CUE's language server, without a network: it
+// finds the schema in the copy that init has made.
 func TestEditors(t *testing.T) {
 	dir := t.TempDir()
 	if got, status := portspec("init", dir); status != statusFine {
@@ -43,9 +43,9 @@ func TestEditors(t *testing.T) {
 	}
 }
 
-// TestYAMLEditors opens what init writes in the language server of editors of
-// YAML, without a network: it takes the JSON Schemas from where the files say,
-// has nothing against the files, finds what is spoiled, completes and explains.
+// TestYAMLEditors opens the files that init writes in the language server that editors use for
+// YAML, without a network: it gets the JSON Schemas from the places that the files name, accepts
+// the files, reports faults, completes and explains.
 func TestYAMLEditors(t *testing.T) {
 	dir := t.TempDir()
 	config, site := filepath.Join(dir, "portspec.yaml"), filepath.Join(dir, "sites", "acme.yaml")
@@ -96,8 +96,8 @@ func TestYAMLEditors(t *testing.T) {
 	}
 }
 
-// place is where a text begins, for a language server; nil where it is not. Lines
-// with comments do not count.
+// place returns the position of a text for a language server; nil if it does not occur. Lines
+// with comments are skipped.
 func place(text, part string) map[string]any {
 	for line, content := range strings.Split(text, "\n") {
 		if column := strings.Index(content, part); column >= 0 && !strings.HasPrefix(strings.TrimSpace(content), "//") {
@@ -107,7 +107,7 @@ func place(text, part string) map[string]any {
 	return nil
 }
 
-// startServer starts a language server for a folder, where no network is to be had.
+// startServer starts a language server for a folder, without a network.
 func startServer(t *testing.T, dir string, env []string, program string, args ...string) *languageServer {
 	t.Helper()
 	cmd := exec.Command(readers.Path(t, program), args...)
@@ -140,7 +140,7 @@ func startServer(t *testing.T, dir string, env []string, program string, args ..
 	return s
 }
 
-// A languageServer is one that is being talked to.
+// A languageServer is a running language server.
 type languageServer struct {
 	*testing.T
 	in    io.Writer
@@ -148,7 +148,7 @@ type languageServer struct {
 	asked int
 }
 
-// open shows the server a file, and returns what it is called.
+// open opens a file in the server, and returns its identifier.
 func (s *languageServer) open(name, language, text string) map[string]any {
 	s.Helper()
 	uri := "file://" + filepath.ToSlash(name)
@@ -158,7 +158,7 @@ func (s *languageServer) open(name, language, text string) map[string]any {
 	return map[string]any{"uri": uri}
 }
 
-// diagnostics waits for what the server has against a file.
+// diagnostics waits for the diagnostics of a file.
 func (s *languageServer) diagnostics(file map[string]any) string {
 	s.Helper()
 	for {
@@ -174,7 +174,7 @@ func (s *languageServer) diagnostics(file map[string]any) string {
 	}
 }
 
-// answer answers a request of the server with nothing.
+// answer answers a request of the server with an empty result.
 func (s *languageServer) answer(m lspMessage) {
 	if m.Method != "" && len(m.ID) > 0 {
 		s.send(map[string]any{"id": m.ID, "result": nil})

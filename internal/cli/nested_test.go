@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// TestNested gives every reader of YAML and JSON what is nested so deeply that a recursive
-// reader ends without a word. Each says what is wrong, in a few lines, and writes nothing.
+// TestNested passes documents to each reader of YAML and JSON that are nested so deeply that a
+// recursive reader would crash. Each must report the fault in a few lines, and write nothing.
 func TestNested(t *testing.T) {
 	const deep = 100_000
 	open, both := strings.Repeat("[", deep), strings.Repeat("[", deep)+strings.Repeat("]", deep)
@@ -21,7 +21,7 @@ func TestNested(t *testing.T) {
 		"objects":          mappings,
 		"lists in a field": `{"version": 1, "site": "a", "products": ` + both + `, "files": ` + both + `}`,
 		"objects in one":   `{"version": 1, "site": "a", "hosts": ` + mappings + `, "files": {"markdown/index.md": ` + mappings + `}}`,
-		// What the readers take, so that the rest has to bear it.
+		// Readers accept this, so everything else must cope with it.
 		"not too deep": `{"version": 1, "sites": ` + strings.Repeat("[", 1000) + strings.Repeat("]", 1000) + `, "files": []}`,
 	}
 	yaml := map[string]string{
@@ -65,7 +65,7 @@ func TestNested(t *testing.T) {
 	}
 }
 
-// blocks are mappings in each other, a line each.
+// blocks returns nested mappings, one on each line.
 func blocks(deep int) string {
 	var b strings.Builder
 	for i := range deep {
@@ -74,8 +74,8 @@ func blocks(deep int) string {
 	return b.String()
 }
 
-// TestDocuments has a second document that is refused where it begins: what follows it is not
-// YAML, and is not read.
+// TestDocuments has a second document, which is rejected at its beginning. The rest is not YAML,
+// and is not read.
 func TestDocuments(t *testing.T) {
 	follows := "---\nsite: b\n---\n" + strings.Repeat("- {[\n", 100_000)
 	for _, c := range []struct {

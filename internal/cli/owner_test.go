@@ -10,9 +10,9 @@ import (
 	"testing"
 )
 
-// TestOwner looks for a configuration above the folder where nobody is, which somebody else
-// may have put there: it is obeyed only if it is the user's or root's, or if all is the other
-// user's and nobody went there. Without root only the user's own can be made.
+// TestOwner looks for a configuration in a folder above, where another user may have put it. It
+// is used only if it belongs to the user or to root, or if everything belongs to the other user,
+// whose folder the user chose. Without root, only files of the user can be tested.
 func TestOwner(t *testing.T) {
 	base := t.TempDir()
 	portspec := program(t, base)
@@ -35,7 +35,7 @@ func TestOwner(t *testing.T) {
 		for _, name := range []string{"portspec.yaml", "portspec.cue"} {
 			top := filepath.Join(base, strconv.Itoa(i)+name)
 			dir := filepath.Join(top, "repository/start")
-			tmp := filepath.Join(dir, "../tmp") // where runAsOther has temporary files
+			tmp := filepath.Join(dir, "../tmp") // for the temporary files of runAsOther
 			file := filepath.Join(dir, "..", name)
 			noError(t, os.MkdirAll(dir, 0o755))
 			noError(t, os.Mkdir(tmp, 0o777))

@@ -16,18 +16,17 @@ import (
 	"github.com/portspec/portspec/internal/output"
 )
 
-// TestPermissions has folders and files that the user may not write to or may
-// not read. What a run leaves there is whole, and when permissions are back the
-// next run completes it.
+// TestPermissions has folders and files that the user may not write or read. A run must leave
+// only complete files, and the next run, with permissions restored, must complete the outputs.
 func TestPermissions(t *testing.T) {
 	base := t.TempDir()
 	portspec := program(t, base)
 
 	for i, c := range []struct {
 		name   string
-		path   string      // whose permissions are taken away
-		mode   fs.FileMode // what is left of them
-		gone   []string    // what there is to be written
+		path   string      // loses its permissions
+		mode   fs.FileMode // its remaining permissions
+		gone   []string    // deleted files, which have to be written
 		args   string
 		status int
 		want   string
@@ -90,11 +89,11 @@ func TestPermissions(t *testing.T) {
 				t.Errorf("status %d, want %d", status, c.status)
 			}
 			if !regexp.MustCompile(c.want).MatchString(said) {
-				t.Errorf("it says %q, want %s", said, c.want)
+				t.Errorf("it prints %q, want %s", said, c.want)
 			}
 			for name, data := range snapshot(t, dir) {
 				if want, ok := complete[name]; !ok || data != want && filepath.Base(name) != output.ManifestName {
-					t.Errorf("it leaves %s, which is not what was to be written", name)
+					t.Errorf("it left %s, which is not an output", name)
 				}
 			}
 			generateIn(t, dir)
@@ -103,8 +102,8 @@ func TestPermissions(t *testing.T) {
 	}
 }
 
-// runAsOther runs portspec in a folder and returns its status and all that it
-// says. For root permissions do not count, so root runs it as somebody else.
+// runAsOther runs portspec in a folder, and returns its status and output. Permissions do not
+// apply to root, so root runs it as another user.
 func runAsOther(t *testing.T, portspec, dir string, args []string) (status int, said string) {
 	t.Helper()
 	cmd := exec.Command(portspec, args...)

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// program is this test's binary as portspec, where anybody may run it.
+// program copies this test's binary to a place where any user can run it as portspec.
 func program(t *testing.T, base string) string {
 	t.Helper()
 	name := filepath.Join(base, "portspec")
@@ -19,14 +19,14 @@ func program(t *testing.T, base string) string {
 	test, err := os.ReadFile(os.Args[0])
 	noError(t, err)
 	noError(t, os.WriteFile(name, test, 0o755))
-	for _, name := range []string{filepath.Dir(base), base, name} { // others may not enter as they are made
+	for _, name := range []string{filepath.Dir(base), base, name} { // other users may not be allowed to enter
 		noError(t, os.Chmod(name, 0o755))
 	}
 	return name
 }
 
-// completeWorkspace makes a workspace with its outputs and, beside it, a folder
-// for temporary files. Everybody may do everything there.
+// completeWorkspace creates a workspace with outputs, and next to it a folder for temporary
+// files, with all permissions for all users.
 func completeWorkspace(t *testing.T, dir string) {
 	t.Helper()
 	for name, text := range map[string]string{

@@ -10,8 +10,8 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// TestPublishing holds the settings in docs/publishing.md against those with which the tests
-// build pages, and generates what its configurations list.
+// TestPublishing compares the settings in docs/publishing.md with those of the tests that build
+// pages, and generates with its configurations.
 func TestPublishing(t *testing.T) {
 	const name = "../../docs/publishing.md"
 	doc, err := os.ReadFile(name)

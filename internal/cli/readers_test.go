@@ -14,9 +14,9 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// TestReaders hands all targets of two workspaces to the programs that read
-// them: one with every shape that vendors' tables have and five products of
-// unlike systems, and one whose every text holds the targets' own syntax.
+// TestReaders reads all targets of two workspaces with the programs that use them: one workspace
+// has every kind of statement in vendors' tables and five different products, and all texts of
+// the other contain syntax of the targets.
 func TestReaders(t *testing.T) {
 	for _, name := range []string{"workspace", "hostile"} {
 		t.Run(name, func(t *testing.T) {
@@ -58,7 +58,7 @@ func compile(t *testing.T, root string) *model.Catalog {
 	return r.Catalog
 }
 
-// complete looks for every flow in each target that has a table of them.
+// complete looks for every flow in each target that has a table of flows.
 func complete(t *testing.T, dir string, catalog *model.Catalog) {
 	files := snapshot(t, dir)
 	for _, p := range catalog.Products {
@@ -78,7 +78,7 @@ func complete(t *testing.T, dir string, catalog *model.Catalog) {
 	}
 }
 
-// ansibleReads has Ansible load the variables of each product and say its name.
+// ansibleReads has Ansible load the variables of each product and print its name.
 func ansibleReads(t *testing.T, dir string, catalog *model.Catalog) {
 	t.Setenv("ANSIBLE_LOCALHOST_WARNING", "False")
 	t.Setenv("ANSIBLE_INVENTORY_UNPARSED_WARNING", "False")
@@ -98,19 +98,19 @@ func ansibleReads(t *testing.T, dir string, catalog *model.Catalog) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	for _, p := range catalog.Products {
-		// Ansible's own syntax must come out as text. White space is folded, and
-		// characters that nobody sees are spelled out, so lines are compared alone.
+		// Ansible's own syntax must be printed as text. White space is collapsed and
+		// invisible characters are spelled out, so only first lines are compared.
 		want, _, _ := strings.Cut(p.Name, "\n")
 		if _, second, ok := strings.Cut(p.Name, "{{"); ok {
 			want, _, _ = strings.Cut("{{"+second, "\n")
 		}
 		if got := said.Msg[strings.ReplaceAll(p.ID, "-", "_")+"_product"]; !strings.Contains(got, want) {
-			t.Errorf("ansible says %q, want %q in it", got, want)
+			t.Errorf("ansible prints %q, want %q in it", got, want)
 		}
 	}
 }
 
-// below lists the files of a folder whose names end in ext.
+// below lists the files below a folder whose names end in ext.
 func below(t *testing.T, dir, ext string) []string {
 	t.Helper()
 	var all []string
@@ -125,8 +125,8 @@ func below(t *testing.T, dir, ext string) []string {
 	return all
 }
 
-// TestEveryShape holds the shapes against plain cue, which has to accept them
-// without portspec, and counts what of vendors' tables they show.
+// TestEveryShape checks that plain cue accepts the shapes without portspec, and counts the kinds
+// of statements that they cover.
 func TestEveryShape(t *testing.T) {
 	for _, name := range []string{"workspace", "hostile"} {
 		readers.Run(t, filepath.Join("../../testdata", name), readers.Tool(t, "cue"), "vet", "-c", "./...")

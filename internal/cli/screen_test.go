@@ -20,15 +20,15 @@ import (
 	"github.com/portspec/portspec/internal/screen"
 )
 
-// evil is a text that would drive a terminal, command a workflow, call people and
-// compute in a spreadsheet.
+// evil is a text that controls terminals, runs workflow commands, mentions people, and is a
+// formula for spreadsheets.
 const evil = "=cmd|x \x1b[31m\x1b]8;;http://x.y\a\u009b1m\u202e\u200b\u00ad\U000e0041\u2028 @octocat #1 gh-2 " +
 	"0123456789abcdef0123456789abcdef01234567 <img src=x> ##[group]x ;＝1\r\n::add-mask::x\n \t::stop-commands::y\n##vso[z]"
 
-// evilName is such a name of a file or folder.
+// evilName is such a name for files and folders.
 const evilName = "a\x1b[31m\u202e##[x]\n::add-mask::x"
 
-// evilFiles is a workspace in which whatever can be is evil.
+// evilFiles returns a workspace with such text in all possible places.
 func evilFiles() map[string]string {
 	text := quoted(evil)
 	product := `package beacon
@@ -78,11 +78,11 @@ site: schema.#Site & {
 	}
 }
 
-// quoted is a text for CUE and YAML, which both read JSON.
+// quoted returns a text for CUE and YAML, which both accept JSON strings.
 func quoted(text string) string {
 	data, err := json.Marshal(text)
 	if err != nil {
-		panic(err) // a text is JSON
+		panic(err) // texts can always be encoded
 	}
 	return string(data)
 }
@@ -100,9 +100,9 @@ func writeAll(t *testing.T, dir string, files map[string]string) {
 	}
 }
 
-// TestScreen runs every command and format on a workspace of evil texts and names,
-// as it is and with errors in it, and gives them evil arguments. Nothing that is
-// printed drives, commands, calls or computes, and what programs read is whole.
+// TestScreen runs every command and format on a workspace with evil texts and names, without and
+// with errors, and with evil arguments. The output must not control terminals, run commands,
+// mention people or be a formula, and formats for programs must be valid.
 func TestScreen(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), evilName)
 	writeAll(t, dir, evilFiles())
@@ -131,7 +131,7 @@ func TestScreen(t *testing.T) {
 			t.Errorf("%q: %s", args, log.String())
 		}
 		if out.Len()+log.Len() == 0 {
-			t.Errorf("%q prints nothing", args)
+			t.Errorf("%q printed nothing", args)
 		}
 		printed += out.Len() + log.Len()
 		checkPrinted(t, args, out.String())
@@ -158,14 +158,14 @@ func TestScreen(t *testing.T) {
 	}
 	t.Setenv("CLICOLOR_FORCE", "")
 	all(list)
-	// What has changed is evil, too: texts, a file that was generated, a port.
+	// Changes are evil as well: texts, a generated file, a port.
 	changed := evilFiles()
 	changed["beacon/beacon.cue"] = strings.NewReplacer("@octocat", "@hubot", "7443", "7444", "idle:", "lazy:").Replace(changed["beacon/beacon.cue"])
 	changed["out/markdown/"+evilName] = evil
 	writeAll(t, dir, changed)
 	all([]string{"vet", "resolve,--site,acme", "diff,main", "review,--base,main", "generate,--check", "generate", "fmt,--diff"})
 	sound = false
-	// Errors: references, values, files that do not parse.
+	// Errors: invalid references and values, and files that do not parse.
 	for i, edit := range [][2]string{
 		{`from: ["agent"]`, `from: [` + quoted(evil) + `]`},
 		{`port: 7443`, `port: ` + quoted(evil)},
@@ -218,7 +218,7 @@ var (
 	reference     = regexp.MustCompile(`@octocat|@hubot|#1\b|(?i)\bgh-2|[0-9a-f]{40}|<img|https?://x`)
 )
 
-// checkPrinted reports what must not be printed.
+// checkPrinted reports output that must not be printed.
 func checkPrinted(t *testing.T, args []string, text string) {
 	t.Helper()
 	if !utf8.ValidString(text) {

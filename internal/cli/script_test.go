@@ -18,14 +18,14 @@ import (
 
 var update = flag.Bool("update", false, "write what commands print into the scripts that compare it")
 
-// TestMain runs the tests or, where this program is called portspec, that. The tests have
-// a cache of their own together, so that what several of them read is judged once.
+// TestMain runs the tests or, if this program is called portspec, portspec. The tests share a
+// cache, so that specs that several of them read are judged once.
 func TestMain(m *testing.M) {
 	tests := testscript.TestingM(m)
 	switch isProgram := strings.HasPrefix(filepath.Base(os.Args[0]), "portspec"); {
 	case os.Getenv("PORTSPEC_CACHE") != "":
 	case isProgram:
-		os.Setenv("PORTSPEC_CACHE", "off") // not that of the user who runs the tests
+		os.Setenv("PORTSPEC_CACHE", "off") // not the cache of the user who runs the tests
 	default:
 		dir, err := os.MkdirTemp("", "portspec-test-")
 		if err != nil {
@@ -39,7 +39,7 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// removing are tests that remove a folder when they are done.
+// removing runs tests, and then removes a folder.
 type removing struct {
 	testscript.TestingM
 	dir string
@@ -50,8 +50,7 @@ func (r removing) Run() int {
 	return r.TestingM.Run()
 }
 
-// TestScripts runs every script of testdata/script: the behaviour of the
-// command line, as its users see it.
+// TestScripts runs the scripts in testdata/script, which test the behaviour of the command line.
 func TestScripts(t *testing.T) {
 	commands := map[string]func(*testscript.TestScript, bool, []string){
 		"status":    exitStatus,
@@ -67,16 +66,16 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("NO_COLOR", "")
 			env.Setenv("PORTSPEC_CACHE", filepath.Join(env.WorkDir, ".tmp", "cache"))
-			env.Setenv("GOCACHE", goCache()) // there is no home in scripts
+			env.Setenv("GOCACHE", goCache()) // scripts have no home folder
 			env.Values[startedKey{}] = make(map[string]*started)
-			// cue, to judge alone what portspec judges.
+			// Scripts compare portspec with plain cue.
 			env.Setenv("PATH", readers.Tools()+string(os.PathListSeparator)+env.Getenv("PATH"))
 			return sayMissing(env, "cue", "git")
 		},
 	})
 }
 
-// sayMissing has scripts that need a program which is missing say so.
+// sayMissing replaces missing programs by ones that tell how to install them.
 func sayMissing(env *testscript.Env, programs ...string) error {
 	dir := filepath.Join(env.WorkDir, ".tmp", "missing")
 	for _, program := range programs {
@@ -100,16 +99,16 @@ func sayMissing(env *testscript.Env, programs ...string) error {
 	return nil
 }
 
-// goCache is where the go command keeps what it built.
+// goCache returns the go command's build cache.
 var goCache = sync.OnceValue(func() string {
 	out, err := exec.Command("go", "env", "GOCACHE").Output()
 	if err != nil {
-		panic(err) // the tests run by the go command
+		panic(err) // the go command runs the tests
 	}
 	return strings.TrimSpace(string(out))
 })
 
-// exitStatus runs a program and compares its exit status:
+// exitStatus implements a command that runs a program and compares its exit status:
 //
 //	status 2 portspec vet nowhere
 func exitStatus(ts *testscript.TestScript, neg bool, args []string) {
@@ -125,8 +124,8 @@ func exitStatus(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// makeWorkspace makes a spec repository in a folder, which imports the schema
-// as a user's does:
+// makeWorkspace implements a command that creates a workspace, which imports the schema as a
+// user's workspace does:
 //
 //	workspace DIR
 func makeWorkspace(ts *testscript.TestScript, neg bool, args []string) {
@@ -141,8 +140,8 @@ deps: "github.com/portspec/portspec@v0": v: "v0.1.0"
 `), 0o666))
 }
 
-// edit replaces the only place where a text is in a file, by another one or
-// by that many times another one:
+// edit implements a command that replaces the only occurrence of a text in a file by another
+// text, or by several copies of it:
 //
 //	edit FILE OLD NEW [TIMES]
 func edit(ts *testscript.TestScript, neg bool, args []string) {
@@ -157,7 +156,7 @@ func edit(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	text := ts.ReadFile(args[0])
 	if n := strings.Count(text, args[1]); n != 1 {
-		ts.Fatalf("%q stands %d times in %s", args[1], n, args[0])
+		ts.Fatalf("%q occurs %d times in %s", args[1], n, args[0])
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(text, args[1], strings.Repeat(args[2], times), 1)), 0o666))
 }

@@ -9,7 +9,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// What the cache loses while a command runs is made again, once.
+// TestShelvedRunsAgain checks that a command runs again, once, if the cache loses results
+// meanwhile.
 func TestShelvedRunsAgain(t *testing.T) {
 	other := errors.New("other")
 	for _, c := range []struct {

@@ -27,8 +27,8 @@ import (
 	"github.com/portspec/portspec/schema"
 )
 
-// siteJudges are the JSON Schema of sites and #Site alone: neither knows what
-// products there are.
+// siteJudges judges sites by their JSON Schema and by #Site, neither of which knows the
+// products.
 type siteJudges struct {
 	ctx    *cue.Context
 	site   cue.Value
@@ -44,7 +44,7 @@ func newSiteJudges(t *testing.T) *siteJudges {
 	}
 	var names []string
 	for _, f := range files {
-		if base := filepath.Base(f); base != "resolution.cue" { // which resolves a site
+		if base := filepath.Base(f); base != "resolution.cue" { // which resolves sites
 			names = append(names, "./"+base)
 		}
 	}
@@ -73,13 +73,13 @@ func compiled(t *testing.T, text []byte) *jsonschema.Schema {
 	return s
 }
 
-// judge is what the two have against a site.
+// judge returns the errors of both.
 func (j *siteJudges) judge(site any) (byCUE, bySchema error) {
 	return j.site.Unify(j.ctx.Encode(site)).Validate(cue.Concrete(true)), j.schema.Validate(site)
 }
 
-// realSites are the sites of the examples, the README and the scripts, and those
-// that init writes.
+// realSites returns the sites of the examples, the README, the scripts, and those that init
+// writes.
 func realSites(t *testing.T, j *siteJudges) map[string]any {
 	t.Helper()
 	sites := map[string]any{"the example of codes": parsedYAML(t, exampleSite)}
@@ -137,7 +137,7 @@ func parsedYAML(t *testing.T, text string) any {
 	return v
 }
 
-// inCUE is a site in CUE as data, without its catalogue.
+// inCUE returns a site in CUE as data, without its catalogue.
 func inCUE(t *testing.T, j *siteJudges, name string) any {
 	t.Helper()
 	f, err := parser.ParseFile(name, nil)
@@ -156,19 +156,19 @@ func inCUE(t *testing.T, j *siteJudges, name string) any {
 	return parsedYAML(t, string(data))
 }
 
-// TestSiteSchema holds the JSON Schema of sites against #Site: every site that
-// #Site takes it takes, and it refuses whatever is not of that form.
+// TestSiteSchema compares the JSON Schema of sites with #Site: it must accept every site that
+// #Site accepts, and reject what does not have that form.
 func TestSiteSchema(t *testing.T) {
 	j := newSiteJudges(t)
 	sites := realSites(t, j)
 	if len(sites) < 15 {
-		t.Errorf("there are only %d sites", len(sites))
+		t.Errorf("only %d sites", len(sites))
 	}
 	var good []any
 	for name, site := range sites {
 		byCUE, bySchema := j.judge(site)
 		if (byCUE == nil) != (bySchema == nil) {
-			t.Errorf("%s: #Site says %v, and the JSON Schema %v", name, byCUE, bySchema)
+			t.Errorf("%s: #Site: %v; JSON Schema: %v", name, byCUE, bySchema)
 		}
 		if byCUE == nil {
 			good = append(good, site)
@@ -188,22 +188,22 @@ func TestSiteSchema(t *testing.T) {
 			refused++
 		}
 		if (byCUE == nil) != (bySchema == nil) && !(bySchema == nil && m.computed) {
-			t.Errorf("%s: #Site says %v, and the JSON Schema %v", m.said, byCUE, bySchema)
+			t.Errorf("%s: #Site: %v; JSON Schema: %v", m.said, byCUE, bySchema)
 		}
 	}
-	t.Logf("of 4000 mutations, %d are refused", refused)
+	t.Logf("%d of 4000 mutations are rejected", refused)
 	if refused < 1000 || refused > 3800 {
-		t.Errorf("of 4000 mutations, %d are refused", refused)
+		t.Errorf("%d of 4000 mutations are rejected", refused)
 	}
 }
 
-// TestSiteSchemaTable judges single values.
+// TestSiteSchemaTable tests single values.
 func TestSiteSchemaTable(t *testing.T) {
 	j := newSiteJudges(t)
 	const (
 		taken   = "taken"
 		refused = "refused"
-		byCUE   = "refused by #Site alone" // what takes computing
+		byCUE   = "refused by #Site alone" // the JSON Schema cannot compute
 	)
 	for _, c := range []struct{ text, want string }{
 		{"hosts: {a: {}}", taken},
@@ -313,26 +313,26 @@ func TestSiteSchemaTable(t *testing.T) {
 		site := parsedYAML(t, "site: acme\n"+c.text)
 		cueErr, schemaErr := j.judge(site)
 		if got := cueErr == nil; got != (c.want == taken) {
-			t.Errorf("%s: #Site says %v", c.text, cueErr)
+			t.Errorf("%s: #Site: %v", c.text, cueErr)
 		}
 		if got := schemaErr == nil; got != (c.want != refused) {
-			t.Errorf("%s: the JSON Schema says %v", c.text, schemaErr)
+			t.Errorf("%s: JSON Schema: %v", c.text, schemaErr)
 		}
 	}
 }
 
-// A mutation changes one thing of a site.
+// A mutation changes one thing in a site.
 type mutation struct {
 	rnd  *rand.Rand
-	said string // what it did
-	// computed is true for a value that only CUE judges fully.
+	said string // description
+	// computed means that only CUE can judge the value completely.
 	computed bool
 }
 
 func (m *mutation) copied(v any) any {
 	data, err := json.Marshal(v)
 	if err != nil {
-		panic(err) // it is YAML's data
+		panic(err) // it was decoded from YAML
 	}
 	var c any
 	if err := yaml.Unmarshal(data, &c); err != nil {
@@ -341,7 +341,7 @@ func (m *mutation) copied(v any) any {
 	return c
 }
 
-// spoil goes down to somewhere in the site and changes what is there.
+// spoil changes something at a random place of a site.
 func (m *mutation) spoil(site any) {
 	at, path := site, []string{}
 	for {
@@ -392,7 +392,7 @@ func (m *mutation) spoil(site any) {
 	}
 }
 
-// key takes a field out, adds one, or names it otherwise.
+// key removes, adds or renames a field.
 func (m *mutation) key(in map[string]any, key string, path []string) {
 	others := []string{key + "x", key + "-", strings.ToUpper(key), key + "/b", "a/b/c", "unknown", "", "ports", "name", "catalogue", "from"}
 	other := others[m.rnd.IntN(len(others))]
@@ -414,7 +414,7 @@ func (m *mutation) key(in map[string]any, key string, path []string) {
 	}
 }
 
-// value is another one in place of one.
+// value returns a replacement for a value.
 func (m *mutation) value(old any, path []string) any {
 	values := []any{
 		"a", "", "A", " a", "a/b", true, 0, 1, -1, 65535, 65536, 1.5, nil,

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// snapshot is the content of every file below a folder.
+// snapshot returns the contents of all files below a folder.
 func snapshot(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	files := make(map[string]string)

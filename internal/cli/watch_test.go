@@ -14,8 +14,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// watching are the commands of scripts for programs that go on until they are
-// interrupted. Each script has its own, by name.
+// watching returns commands for scripts about programs that run until they are interrupted. Each
+// script has its own programs, by name.
 func watching() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"start":     startProgram,
@@ -31,7 +31,8 @@ type started struct {
 	ended chan error
 }
 
-// startProgram starts a program, which writes to NAME.out and NAME.err:
+// startProgram implements a command that starts a program, which writes to NAME.out and
+// NAME.err:
 //
 //	start NAME PROGRAM [ARG...]
 func startProgram(ts *testscript.TestScript, neg bool, args []string) {
@@ -64,10 +65,11 @@ func startProgram(ts *testscript.TestScript, neg bool, args []string) {
 	all[args[0]] = p
 }
 
-// startedKey is what scripts keep their programs under.
+// startedKey is the key of the programs in a script's values.
 type startedKey struct{}
 
-// await waits until a file holds a pattern, or holds it that many times:
+// await implements a command that waits until a file contains a pattern, or contains it a number
+// of times:
 //
 //	await FILE PATTERN [TIMES]
 func await(ts *testscript.TestScript, neg bool, args []string) {
@@ -89,14 +91,14 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		select {
 		case <-late:
-			ts.Fatalf("%s does not come %d times in %s:\n%s", pattern, times, args[0], data)
+			ts.Fatalf("%s does not occur %d times in %s:\n%s", pattern, times, args[0], data)
 		case <-time.After(5 * time.Millisecond):
 		}
 	}
 }
 
-// interrupt presses Ctrl-C for a program and compares its exit status; or waits
-// for the end of one that ends by itself:
+// interrupt implements a command that interrupts a program as Ctrl-C does, and compares its exit
+// status; or waits for the end of a program that ends by itself:
 //
 //	interrupt NAME STATUS
 //	! interrupt NAME STATUS
@@ -114,12 +116,12 @@ func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("%s: status %s, want %s", args[0], got, args[1])
 		}
 	case <-time.After(time.Minute):
-		ts.Fatalf("%s goes on", args[0])
+		ts.Fatalf("%s is still running", args[0])
 	}
 }
 
-// fetch gets a page from a program that serves, and prints its status and its content to a
-// file:
+// fetch implements a command that requests a page from a running server, and writes status and
+// contents to a file:
 //
 //	fetch NAME PATH FILE [HOST]
 func fetch(ts *testscript.TestScript, neg bool, args []string) {
@@ -130,7 +132,7 @@ func fetch(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	address := regexp.MustCompile(`serving (http://[^/]+)/`).FindSubmatch(printed)
 	if address == nil {
-		ts.Fatalf("%s does not serve:\n%s", args[0], printed)
+		ts.Fatalf("%s does not answer:\n%s", args[0], printed)
 	}
 	request, err := http.NewRequest(http.MethodGet, string(address[1])+args[1], nil)
 	ts.Check(err)

@@ -239,7 +239,7 @@ func NamesOf(targets []Target) []string {
 	return names
 }
 
-// Makes reports whether a target of today can make a file, by its path in an
+// Makes reports whether one of the targets can make a file, by its path in an
 // output folder: in the folder of the target's name or, with anywhere, in any.
 func Makes(name string, anywhere bool) bool {
 	return slices.ContainsFunc(All, func(t Target) bool {
