@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -29,16 +30,18 @@ const testPort = "46117"
 func TestTool(t *testing.T) {
 	// The module cache is that of this test, whose modules are compiled already: go tool
 	// takes neither -trimpath nor another cache's builds. It gets one more version of
-	// portspec until the test ends. The version is the same in each run, so that the go
-	// command compiles only packages that have changed since the last one.
-	version := "v0.0.1-test.0"
+	// portspec until the test ends. The same files have the same version, so that the go
+	// command does not compile them again; others have another one, because it takes what a
+	// version contains for unchangeable.
+	files := moduleFiles(t, "../..")
+	version := "v0.0.1-test.x" + digest(t, files)
 	if only, err := net.Listen("tcp", "127.0.0.1:"+testPort); err == nil {
 		defer only.Close()
-	} else { // another run has that version
+	} else { // another run may use that version
 		version = fmt.Sprintf("v0.0.1-test.%d", time.Now().UnixNano())
 	}
 	proxy := t.TempDir()
-	packModule(t, "../..", proxy, module.Version{Path: "github.com/portspec/portspec", Version: version})
+	packModule(t, files, proxy, module.Version{Path: "github.com/portspec/portspec", Version: version})
 	ordinary := func(name string) string {
 		out, err := exec.Command("go", "env", name).Output()
 		if err != nil {
@@ -172,22 +175,43 @@ generate:
 	}
 }
 
-// packModule writes a module to a folder in the form of the proxy protocol: the files that are
-// or would be under version control.
-func packModule(t *testing.T, root, proxy string, m module.Version) {
+// moduleFiles lists the files of a module that are or would be under version control.
+func moduleFiles(t *testing.T, root string) []modzip.File {
 	t.Helper()
 	cmd := exec.Command("git", "ls-files", "-co", "-z", "--exclude-standard")
 	cmd.Dir = root
 	out, err := cmd.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
+	noError(t, err)
 	var files []modzip.File
 	for _, name := range strings.Split(strings.TrimRight(string(out), "\x00"), "\x00") {
 		if _, err := os.Lstat(filepath.Join(root, name)); err == nil {
 			files = append(files, packed{root, name})
 		}
 	}
+	return files
+}
+
+// digest returns a hash of files.
+func digest(t *testing.T, files []modzip.File) string {
+	t.Helper()
+	hash := sha256.New()
+	for _, f := range files {
+		if info, err := f.Lstat(); err != nil || !info.Mode().IsRegular() {
+			continue
+		}
+		in, err := f.Open()
+		noError(t, err)
+		fmt.Fprintf(hash, "%q\n", f.Path())
+		_, err = io.Copy(hash, in)
+		noError(t, err)
+		noError(t, in.Close())
+	}
+	return fmt.Sprintf("%x", hash.Sum(nil)[:8])
+}
+
+// packModule writes a module to a folder in the form of the proxy protocol.
+func packModule(t *testing.T, files []modzip.File, proxy string, m module.Version) {
+	t.Helper()
 	dir := filepath.Join(proxy, m.Path, "@v")
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		t.Fatal(err)
@@ -202,7 +226,7 @@ func packModule(t *testing.T, root, proxy string, m module.Version) {
 	if err := archive.Close(); err != nil {
 		t.Fatal(err)
 	}
-	goMod, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	goMod, err := os.ReadFile("../../go.mod")
 	if err != nil {
 		t.Fatal(err)
 	}
