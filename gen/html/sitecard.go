@@ -71,13 +71,13 @@ func (s *site) partyLink(p *page, party, self *gen.Party) hyper {
 // outsider is what a party is called that is on no host of the site; a shared service is
 // linked.
 func (s *site) outsider(p *page, party *gen.Party) hyper {
-	words := text(s.outsiderTitle(party))
-	if id := serviceOf(party.End); s.services[id] != "" {
-		return p.link(servicePage(id), words)
+	if serviceOf(party.End) != "" {
+		return s.elsewhereLink(p, party.End.Location)
 	}
-	return words
+	return text(party.Name)
 }
 
+// outsiderTitle is the same without a link.
 func (s *site) outsiderTitle(party *gen.Party) string {
 	if name := s.services[serviceOf(party.End)]; name != "" {
 		return name

@@ -1,0 +1,156 @@
+package html_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/portspec/portspec/internal/readers"
+)
+
+// TestExplorerStates looks for what keeps people out, in each state of the page.
+func TestExplorerStates(t *testing.T) {
+	dir := ofRepository(t).dir
+	states := []struct {
+		name, hash, act string
+		once            bool // in other colours and widths it is no different
+	}{
+		{"begin", "", "", false},
+		{"a search", "#q=ums+8443", "", false},
+		{"nothing found", "#q=zzz", "", true},
+		{"by component", "#view=component", "", true},
+		{"filters", "#product=igel-ums&to=ums-server&port=8443&feature=database%3Doracle", `document.querySelector("details.facet").open = true`, false},
+		{"a wrong port", "", `{ const i = document.querySelector("#port"); i.value = "x"; i.dispatchEvent(new Event("change")); }`, false},
+		{"what runs", "#run=igel-ums/ums-server&run=profileunity/server", "", false},
+		{"a flow", "#q=ums", `document.querySelector("tbody button").click()`, false},
+	}
+	for i := range 8 { // the menu of each filter but the port, which has none
+		states = append(states, struct {
+			name, hash, act string
+			once            bool
+		}{fmt.Sprint("menu ", i), "#from=os11-device", fmt.Sprintf(`document.querySelectorAll("details.facet")[%d].open = true`, i), i != 2})
+	}
+	for i, v := range []readers.View{{}, {Dark: true}, {Width: 390, Height: 800}} {
+		e := explorerOf(t, dir, v)
+		for _, s := range states {
+			if s.once && i > 0 {
+				continue
+			}
+			e.open(s.hash)
+			if s.act != "" {
+				e.Eval(s.act, nil)
+			}
+			e.Accessible(fmt.Sprintf("%+v, %s", v, s.name))
+			var wide bool
+			e.Eval(`new Promise((done) => setTimeout(() => done(document.documentElement.scrollWidth > innerWidth)))`, &wide)
+			if wide {
+				t.Errorf("%+v, %s: the page is wider than the window", v, s.name)
+			}
+		}
+	}
+	e := explorerOf(t, dir, readers.View{})
+	e.open("#q=ums&transport=udp")
+	e.Print(true)
+	e.Accessible("in print")
+}
+
+// TestExplorerTab goes through the page with the tabulator alone: it chooses a value of a
+// filter, finds it first among the choices, takes it back, and saves what is listed.
+func TestExplorerTab(t *testing.T) {
+	e := explorerOf(t, ofRepository(t).dir, readers.View{})
+	focus := func() string {
+		var text string
+		e.Eval(`document.activeElement.getAttribute("aria-label") || document.activeElement.value || document.activeElement.textContent`, &text)
+		return text
+	}
+	until := func(want string) {
+		t.Helper()
+		var passed []string
+		for range 40 {
+			e.Press("Tab")
+			at := focus()
+			if at == want {
+				return
+			}
+			passed = append(passed, at)
+		}
+		t.Fatalf("no %q, but %q", want, passed)
+	}
+	address := func(want string) {
+		t.Helper()
+		var got string
+		if e.Eval("location.hash", &got); got != want {
+			t.Errorf("the address is %q, want %q", got, want)
+		}
+	}
+	for _, control := range []string{"Search flows", "direction", "Product", "From"} {
+		until(control)
+	}
+	open := func() {
+		e.Press("Enter")
+		e.Eval(`new Promise((done) => { const look = () => document.querySelector(".facet[open] .choices input") ? done() : setTimeout(look, 10); look(); })`, nil)
+		until("Find in From")
+	}
+	open()
+	until("os11-device")
+	e.Press("Space")
+	address("#from=os11-device")
+	e.Press("Escape")
+	if at := focus(); at != "From 1" {
+		t.Errorf("after the choices are closed, the focus is at %q", at)
+	}
+	open()
+	e.Press("Tab")
+	if at := focus(); at != "os11-device" {
+		t.Errorf("%q comes first, not what is chosen", at)
+	}
+	e.Press("Space", "Escape")
+	address("")
+	for _, control := range []string{"To", "Site", "Choose what you run", "CSV"} {
+		until(control)
+	}
+	e.Eval(`HTMLAnchorElement.prototype.click = function () { window.saved = this.download; }; 0`, nil)
+	e.Press("Enter")
+	var name string
+	if e.Eval("window.saved", &name); name != "flows.csv" {
+		t.Errorf("what is saved is %q", name)
+	}
+	until("Flows")
+}
+
+// TestExplorerKeys searches, and opens a flow and closes it, by keyboard alone.
+func TestExplorerKeys(t *testing.T) {
+	e := explorerOf(t, ofRepository(t).dir, readers.View{})
+	focus := func() string {
+		var text string
+		e.Eval(`document.activeElement.textContent || document.activeElement.id || document.activeElement.className`, &text)
+		return text
+	}
+	e.Press("/")
+	e.Type("igel 30001")
+	e.Press("ArrowDown")
+	first := focus()
+	e.Press("ArrowDown")
+	if focus() == first || focus() == "" {
+		t.Errorf("an arrow leads from %q to %q", first, focus())
+	}
+	e.Press("End", "Home", "PageDown", "PageUp", "ArrowUp")
+	if focus() != first {
+		t.Errorf("back at %q, want %q", focus(), first)
+	}
+	e.Press("Enter")
+	var title string
+	e.Eval(`document.querySelector("dialog[open] h2").textContent`, &title)
+	if title != first {
+		t.Errorf("%q opens %q", first, title)
+	}
+	e.Press("Escape")
+	if focus() != first {
+		t.Errorf("after the flow is closed, the focus is at %q", focus())
+	}
+	// Every control can be reached, in the order of the page.
+	var stops int
+	e.Eval(`[...document.querySelectorAll("#explorer summary, #explorer button, #explorer input, #explorer .list")].filter((x) => x.tabIndex < 0).length`, &stops)
+	if stops > 0 {
+		t.Errorf("%d controls cannot be reached", stops)
+	}
+}
