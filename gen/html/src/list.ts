@@ -48,7 +48,8 @@ export class List {
     this.#mark = words.length > 0 ? new RegExp(`(${words.map((w) => w.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|")})`, "giu") : undefined;
     if (headings) this.#head.replaceChildren(h("tr", { "aria-rowindex": 1 }, ...of.headings.map((x) => h("th", { scope: "col", class: x.kind }, x.name))));
     this.#table.setAttribute("aria-rowcount", String(of.shown.rows.length + 1));
-    this.#none.hidden = of.shown.rows.length > 0;
+    const some = of.shown.rows.length > 0;
+    if (this.#none.hidden !== some) this.#none.hidden = some;
     this.#body.replaceChildren();
     this.#rows.clear();
     if (this.#top > 0) this.element.scrollTop = this.#top = 0;
@@ -92,7 +93,6 @@ export class List {
   }
 
   #layout(): void {
-    this.#none.style.top = `${this.#headHeight}px`;
     this.#sizer.style.height = `${this.#headHeight + this.#of.shown.rows.length * this.#rowHeight}px`;
     this.#render();
   }
