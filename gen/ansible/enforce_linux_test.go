@@ -54,7 +54,7 @@ func TestEnforce(t *testing.T) {
 	write(t, filepath.Join(dir, "spaces.json"), inventoryOf(map[string]map[string]host{"spaces": vars}).Data)
 	play := func(args ...string) (string, error) {
 		out, err := readers.Try(t, filepath.Join(dir, "ansible"), "ansible-playbook", append([]string{
-			"-i", "sites/office/inventory.yml", "-i", "../spaces.json", "--limit", "spaces", "examples/site.yml", "-e", "portspec_enforce=true",
+			"-i", "sites/office/inventory.yml", "-i", "../spaces.json", "--limit", "spaces", "examples/site.yml", "-e", "portspec_enforce=true", "-e", "portspec_rollback=600",
 		}, args...)...)
 		t.Log(out)
 		return out, err

@@ -48,7 +48,7 @@ func TestFirewalls(t *testing.T) {
 			readers.Run(t, work, portspec, "generate", "ansible", "--site", site, "--out", dir)
 		}
 		ansible := filepath.Join(dir, "ansible")
-		out := readers.Run(t, ansible, "ansible-playbook", append([]string{"-i", "sites/lab/inventory.yml", "-i", "../spaces.json", "--limit", "spaces", "examples/site.yml"}, args...)...)
+		out := readers.Run(t, ansible, "ansible-playbook", append([]string{"-i", "sites/lab/inventory.yml", "-i", "../spaces.json", "--limit", "spaces", "-e", "portspec_rollback=600", "examples/site.yml"}, args...)...)
 		t.Log(out)
 		return changedIn(out)
 	}
