@@ -78,7 +78,7 @@ func TestOpenpyxl(t *testing.T) {
 	}
 	for i, s := range sheets {
 		table := tables[i]
-		if s.Name != table.Name || s.Frozen != "A2" || s.Filter != []string{"A1:B8", "A1:AB1"}[i] || slices.Contains(s.Bold, false) || slices.Min(s.Widths) < float64(len(table.Columns[0])) {
+		if s.Name != table.Name || s.Frozen != "A2" || strings.ReplaceAll(s.Filter, "$", "") != []string{"A1:B8", "A1:AB1"}[i] || slices.Contains(s.Bold, false) || s.Widths[0] < float64(len(table.Columns[0])) {
 			t.Errorf("sheet %d is %+v", i, s)
 		}
 		for r, row := range append([][]string{table.Columns}, table.Rows...) {
@@ -95,18 +95,6 @@ func TestOpenpyxl(t *testing.T) {
 				}
 			}
 		}
-	}
-}
-
-func TestLetters(t *testing.T) {
-	for _, column := range []int{1, 2, 25, 26, 27, 52, 53, 702, 703, excelize.MaxColumns} {
-		want, err := excelize.ColumnNumberToName(column)
-		if got := letters(column); err != nil || got != want {
-			t.Errorf("column %d is %s, want %s, %v", column, got, want, err)
-		}
-	}
-	if maxRows != excelize.TotalRows || maxChars != excelize.TotalCellChars {
-		t.Errorf("%d rows, %d characters", maxRows, maxChars)
 	}
 }
 
