@@ -59,10 +59,11 @@ type Rule struct {
 
 // A Lack is a permit, or some of its peers, that no rule can be made of.
 type Lack struct {
-	Permit *model.Permit
-	Out    bool
-	Peers  []*model.End
-	What   string // one of the constants
+	Permit     *model.Permit     // nil for a management
+	Management *model.Management // nil for a permit
+	Out        bool
+	Peers      []*model.End
+	What       string // one of the constants
 }
 
 // What a permit can lack.
@@ -70,6 +71,8 @@ const (
 	Port      = "port"      // the number is not known before run time, or not documented
 	Choice    = "choice"    // it is one of several, and the site has not said which
 	Address   = "address"   // only a name is known of the peer
+	Zone      = "zone"      // it crosses zones, and nobody knows which
+	Multicast = "multicast" // it goes to a multicast group, for which the device has other rules
 	Transport = "transport" // the firewall does not know the transport
 	Broadcast = "broadcast" // it goes to the broadcast address of a network that is not known
 	Source    = "source"    // the firewall does not look at source ports
@@ -156,7 +159,7 @@ func (p *Policy) add(permit *model.Permit, out bool, peers []*model.End) {
 // what no rule can be made of. Named is that of [Options].
 func Rules(permit *model.Permit, out bool, peers []*model.End, named func(*model.End) bool) (rules []*Rule, lacking []*Lack) {
 	lack := func(what string, peers []*model.End) {
-		lacking = append(lacking, &Lack{permit, out, peers, what})
+		lacking = append(lacking, &Lack{Permit: permit, Out: out, Peers: peers, What: what})
 	}
 	if what := Lacks(permit); what != "" {
 		lack(what, peers)

@@ -91,18 +91,17 @@ func NewRemainder(site *model.Site, target string, accept bool) *Remainder {
 }
 
 // Add adds what a host lacks.
-func (r *Remainder) Add(p *Policy) {
-	for _, l := range p.Lacking {
+func (r *Remainder) Add(p *Policy) { r.Note(p.Lacking...) }
+
+// Note adds what no rule can be made of.
+func (r *Remainder) Note(lacking ...*Lack) {
+	for _, l := range lacking {
 		r.note(l)
 	}
 }
 
 func (r *Remainder) note(l *Lack) {
-	c := l.Permit.Connection
-	at, path := c.Product.Positions.At("flows", c.Flow.ID), model.PathOf("product", "flows", c.Flow.ID)
-	if l.What == Address {
-		at, path = r.place(l.Peers[0])
-	}
+	at, path := r.where(l)
 	f := diag.Finding{
 		Code: diag.NotInRules, Severity: diag.Error, Position: at, Path: path,
 		Message: fmt.Sprintf("%s: site %s: no rule for %s", r.target, r.site.ID, l.Text()),
@@ -115,6 +114,19 @@ func (r *Remainder) note(l *Lack) {
 		r.seen[f.Message] = true
 		r.found = append(r.found, f)
 	}
+}
+
+// where is the flow, or what the site has to say more about.
+func (r *Remainder) where(l *Lack) (diag.Position, diag.Path) {
+	switch {
+	case l.Management != nil:
+		path := []string{"firewall", "management", l.Management.ID}
+		return r.site.Positions.At(path...), model.PathOf("site").Below(path...)
+	case l.What == Address || l.What == Zone:
+		return r.place(l.Peers[0])
+	}
+	c := l.Permit.Connection
+	return c.Product.Positions.At("flows", c.Flow.ID), model.PathOf("product", "flows", c.Flow.ID)
 }
 
 // place is where the site says, or could say, where a peer is.
@@ -134,7 +146,12 @@ func (r *Remainder) Findings() diag.List { return r.found }
 
 // Text is what a ruleset lists: the flow, and what it lacks.
 func (l *Lack) Text() string {
-	what := Describe(l.Permit)
+	what := ""
+	if l.Management != nil {
+		what = "management " + l.Management.ID
+	} else {
+		what = Describe(l.Permit)
+	}
 	switch l.What {
 	case Port:
 		return what + ": its port is not known"
@@ -148,6 +165,8 @@ func (l *Lack) Text() string {
 		return what + ": the firewall cannot limit it to " + map[string]string{"ipv4": "IPv4", "ipv6": "IPv6"}[Family(l.Permit)]
 	case Delivery:
 		return what + ": its network carries no broadcasts and multicasts"
+	case Multicast:
+		return what + ": it goes to a multicast group, for which the device has rules of another kind"
 	case Broadcast:
 		return what + ": it goes to the broadcast address of a network that is not known"
 	}
@@ -156,6 +175,9 @@ func (l *Lack) Text() string {
 		ids = append(ids, e.ID())
 	}
 	slices.Sort(ids)
+	if l.What == Zone {
+		return what + ": no zone is known of " + strings.Join(slices.Compact(ids), ", ")
+	}
 	return what + ": no address is known of " + strings.Join(slices.Compact(ids), ", ")
 }
 
@@ -174,6 +196,9 @@ func Describe(p *model.Permit) string {
 
 // Hint says what to do about it.
 func (l *Lack) Hint() string {
+	if l.What == Zone {
+		return "add its network to a zone of the site, or name its zone"
+	}
 	c := l.Permit.Connection
 	switch l.What {
 	case Port, Choice:
@@ -186,6 +211,8 @@ func (l *Lack) Hint() string {
 		return fmt.Sprintf("say which in the site: products: %s: ports: %s: %s", c.Product.ID, c.To.ID, c.Listener.ID)
 	case Transport, Source, OneFamily, Delivery:
 		return "permit it on another firewall"
+	case Multicast:
+		return "set up multicast routing with its rules by hand"
 	case Broadcast:
 		return "let it out by a rule of your own, or leave outbound free"
 	}

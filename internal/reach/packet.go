@@ -13,7 +13,7 @@ import (
 type Packet struct {
 	From       netip.Addr `json:"from"`
 	To         netip.Addr `json:"to"`
-	Transport  string     `json:"transport"`             // tcp, udp or sctp
+	Transport  string     `json:"transport"`             // tcp, udp, sctp or, without ports, another one
 	SourcePort int        `json:"source_port,omitempty"` // 0 for one that the system takes
 	Port       int        `json:"port"`
 }
@@ -80,7 +80,7 @@ func managed(site *model.Site, h *model.Deployed, p Packet, at func(*model.Manag
 func carries(permit *model.Permit, p Packet) bool {
 	f := permit.Connection.Flow
 	switch {
-	case permit.Transport != p.Transport, !contains(permit.Ports, p.Port):
+	case permit.Transport != p.Transport, model.HasPorts(p.Transport) && !contains(permit.Ports, p.Port):
 		return false
 	case f.Family == "ipv4" && p.From.Is6(), f.Family == "ipv6" && p.From.Is4():
 		return false

@@ -1,0 +1,325 @@
+// Package between is what a firewall between the zones of a site must permit: [Of] makes a
+// [Policy] of a deployment, with rules merged by pairs of zones, in addresses. What stays
+// inside a zone is not in it.
+//
+// Addresses are those that machines have. Firewalls that decide before they translate a
+// destination take [Rule.Dialed].
+package between
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy"
+)
+
+// A Policy is what has to pass between zones, and what no rule can be made of.
+type Policy struct {
+	Site    *model.Site
+	Rules   []*Rule // by the zones that they lead from and to, in the order of the site
+	Lacking []*policy.Lack
+}
+
+// A Rule lets new connections pass from one zone to another. Answers to them are taken to
+// pass, as a stateful firewall lets them.
+type Rule struct {
+	From, To              string // zones
+	Sources, Destinations []netip.Prefix
+	// Dialed are the destinations by the addresses to which the sources connect.
+	Dialed   []netip.Prefix
+	Services []Service
+	Flows    []string // what it is for: "igel-ums/console", "management/admins"
+	// Record is who answers for its flows; the zero value if the site does not say.
+	Record model.PermitRecord
+}
+
+// A Service is a kind of packets.
+type Service struct {
+	Transport string
+	// SourcePorts and Ports are empty for all, and for protocols without ports.
+	SourcePorts, Ports model.PortRange
+	ICMP               *model.ICMP // nil for all messages
+}
+
+// String identifies a service: "tcp 8443", "udp from 30005 1024-65535", "icmp 8".
+func (s Service) String() string {
+	text := s.Transport
+	if s.SourcePorts != (model.PortRange{}) {
+		text += " from " + s.SourcePorts.String()
+	}
+	if s.Ports != (model.PortRange{}) {
+		text += " " + s.Ports.String()
+	}
+	if s.ICMP != nil {
+		text += fmt.Sprintf(" %d", s.ICMP.Type)
+		if s.ICMP.Code != nil {
+			text += fmt.Sprintf(" code %d", *s.ICMP.Code)
+		}
+	}
+	return text
+}
+
+// Of is what firewalls between the zones of a site must permit.
+func Of(d *model.Deployment, o policy.Options) *Policy {
+	c := &collector{policy: &Policy{Site: d.Site}}
+	for _, p := range d.Permits {
+		if o.Wants(p) {
+			for _, leg := range gen.Legs(p) {
+				c.leg(p, leg)
+			}
+		}
+	}
+	if d.Site.Firewall != nil {
+		for _, m := range d.Site.Firewall.Management {
+			c.manage(d, m)
+		}
+	}
+	c.policy.Rules = merge(d.Site, c.rules)
+	return c.policy
+}
+
+// A collector makes rules, before they are merged.
+type collector struct {
+	policy *Policy
+	rules  []*Rule
+}
+
+// leg makes the rules of one stretch of a permit.
+func (c *collector) leg(p *model.Permit, leg gen.Leg) {
+	from, to := c.byZone(p, leg.From), c.byZone(p, leg.To)
+	family := policy.Family(p)
+	for _, a := range c.zones(from) {
+		for _, b := range c.zones(to) {
+			if a == b {
+				continue
+			}
+			sources, unknown := policy.Locate(slices.Concat(from[a], from[everywhere]), family)
+			destinations := slices.Concat(to[b], to[everywhere])
+			if len(unknown) > 0 {
+				c.lack(&policy.Lack{Permit: p, Peers: unknown, What: policy.Address})
+			}
+			rules, lacking := policy.Rules(p, true, destinations, nil)
+			for _, l := range lacking {
+				c.lack(l)
+			}
+			for _, r := range rules {
+				c.add(a, b, sources, r.Peers, r)
+			}
+			if r := policy.Answers(p, destinations); r != nil && p.Groups[0] != "broadcast" {
+				c.add(b, a, r.Peers, sources, r)
+			}
+		}
+	}
+}
+
+// everywhere stands for the zone of ends that are everywhere.
+const everywhere = "*"
+
+// byZone parts ends by their zones. Those that are in none are lacking.
+func (c *collector) byZone(p *model.Permit, ends []*model.End) map[string][]*model.End {
+	by := make(map[string][]*model.End)
+	for _, e := range ends {
+		switch {
+		case e.Any:
+			by[everywhere] = append(by[everywhere], e)
+		case e.NetZone != "":
+			by[e.NetZone] = append(by[e.NetZone], e)
+		default:
+			c.lack(&policy.Lack{Permit: p, Peers: []*model.End{e}, What: policy.Zone})
+		}
+	}
+	return by
+}
+
+// zones lists the zones of ends, in the order of the site: all of them if an end is
+// everywhere.
+func (c *collector) zones(by map[string][]*model.End) []string {
+	var all []string
+	for _, z := range c.policy.Site.Zones {
+		if len(by[z.ID]) > 0 || len(by[everywhere]) > 0 {
+			all = append(all, z.ID)
+		}
+	}
+	return all
+}
+
+// lack notes what no rule can be made of, once.
+func (c *collector) lack(l *policy.Lack) {
+	text := l.Text()
+	if !slices.ContainsFunc(c.policy.Lacking, func(x *policy.Lack) bool { return x.Text() == text }) {
+		c.policy.Lacking = append(c.policy.Lacking, l)
+	}
+}
+
+// manage makes the rules of those who administer hosts of other zones, and of what
+// administers them.
+func (c *collector) manage(d *model.Deployment, m *model.Management) {
+	for _, h := range d.Hosts {
+		if !m.On(h.Host) {
+			continue
+		}
+		own, _ := policy.Locate([]*model.End{{Host: h}}, "")
+		if h.NetZone == "" {
+			c.lack(&policy.Lack{Management: m, Peers: []*model.End{{Host: h}}, What: policy.Zone})
+			continue
+		}
+		for _, a := range slices.Concat(m.From, m.To) {
+			zone := d.Site.ZoneOf(a)
+			peer, ok := model.ParseNetwork(a)
+			switch {
+			case !ok || zone == h.NetZone:
+				continue
+			case zone == "":
+				c.lack(&policy.Lack{Management: m, Peers: []*model.End{{Location: &model.Location{What: a}}}, What: policy.Zone})
+				continue
+			}
+			r := &policy.Rule{Management: m, Transport: m.Transport}
+			for _, port := range m.Ports {
+				r.Ports = append(r.Ports, model.PortRange{From: port, To: port})
+			}
+			if len(m.From) > 0 {
+				c.add(zone, h.NetZone, []netip.Prefix{peer}, own, r)
+			} else {
+				c.add(h.NetZone, zone, own, []netip.Prefix{peer}, r)
+			}
+		}
+	}
+}
+
+// add adds a rule, of the families that both sides have.
+func (c *collector) add(from, to string, sources, destinations []netip.Prefix, r *policy.Rule) {
+	sources, destinations = inFamilies(sources, destinations), inFamilies(destinations, sources)
+	if len(sources) == 0 || len(destinations) == 0 {
+		return
+	}
+	x := &Rule{From: from, To: to, Sources: outermost(sources), Destinations: outermost(destinations), Services: services(r), Flows: []string{r.Name()}}
+	if f := c.policy.Site.Firewall; f != nil && r.Permit != nil {
+		if record := f.Record(r.Name()); record != nil {
+			x.Record = *record
+			x.Record.Flow = ""
+		}
+	}
+	c.rules = append(c.rules, x)
+}
+
+// inFamilies are those of a list that are of a family which another list has.
+func inFamilies(list, other []netip.Prefix) []netip.Prefix {
+	return slices.DeleteFunc(slices.Clone(list), func(p netip.Prefix) bool {
+		return !slices.ContainsFunc(other, func(q netip.Prefix) bool { return q.Addr().Is4() == p.Addr().Is4() })
+	})
+}
+
+// outermost are the networks of a list that are in no other of it, sorted.
+func outermost(list []netip.Prefix) []netip.Prefix {
+	list = slices.Clone(list)
+	slices.SortFunc(list, policy.ComparePrefixes)
+	var all []netip.Prefix
+	for _, p := range list {
+		if n := len(all); n == 0 || !model.Holds(all[n-1], p) {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// services are what a rule is for, one by one.
+func services(r *policy.Rule) []Service {
+	orAll := func(list []model.PortRange) []model.PortRange {
+		if len(list) == 0 {
+			return []model.PortRange{{}}
+		}
+		return list
+	}
+	var all []Service
+	for _, source := range orAll(r.SourcePorts) {
+		for _, port := range orAll(r.Ports) {
+			s := Service{Transport: r.Transport, SourcePorts: source, Ports: port}
+			for i := range r.ICMP {
+				one := s
+				one.ICMP = &r.ICMP[i]
+				all = append(all, one)
+			}
+			if len(r.ICMP) == 0 {
+				all = append(all, s)
+			}
+		}
+	}
+	return all
+}
+
+// merge puts rules together that differ in one part only, which is exact: a rule permits
+// each of its sources each of its services at each of its destinations.
+func merge(site *model.Site, rules []*Rule) []*Rule {
+	parts := []func(*Rule) string{
+		func(r *Rule) string { return fmt.Sprint(r.Sources) },
+		func(r *Rule) string { return fmt.Sprint(r.Destinations) },
+		func(r *Rule) string { return fmt.Sprint(r.Services) },
+	}
+	for _, free := range []int{2, 1, 0} { // services first, as most rules have the same ends
+		by := make(map[string]*Rule)
+		var all []*Rule
+		for _, r := range rules {
+			r.tidy()
+			key := fmt.Sprintf("%q %q %q", r.From, r.To, r.Record)
+			for i, part := range parts {
+				if i != free {
+					key += "\x00" + part(r)
+				}
+			}
+			first := by[key]
+			if first == nil {
+				by[key] = r
+				all = append(all, r)
+				continue
+			}
+			first.Sources, first.Destinations = append(first.Sources, r.Sources...), append(first.Destinations, r.Destinations...)
+			first.Services, first.Flows = append(first.Services, r.Services...), append(first.Flows, r.Flows...)
+			first.tidy()
+		}
+		rules = all
+	}
+	rank := make(map[string]int)
+	for i, z := range site.Zones {
+		rank[z.ID] = i
+	}
+	for _, r := range rules {
+		r.Dialed = dialed(site, r)
+	}
+	slices.SortStableFunc(rules, func(a, b *Rule) int {
+		return cmp.Or(cmp.Compare(rank[a.From], rank[b.From]), cmp.Compare(rank[a.To], rank[b.To]), slices.Compare(a.Flows, b.Flows), strings.Compare(a.content(), b.content()))
+	})
+	return rules
+}
+
+// tidy sorts the parts of a rule, and leaves out what is there twice.
+func (r *Rule) tidy() {
+	r.Sources, r.Destinations = outermost(r.Sources), outermost(r.Destinations)
+	slices.SortFunc(r.Services, func(a, b Service) int {
+		return cmp.Or(strings.Compare(a.Transport, b.Transport), cmp.Compare(a.SourcePorts.From, b.SourcePorts.From), cmp.Compare(a.Ports.From, b.Ports.From), strings.Compare(a.String(), b.String()))
+	})
+	r.Services = slices.CompactFunc(r.Services, func(a, b Service) bool { return a.String() == b.String() })
+	slices.Sort(r.Flows)
+	r.Flows = slices.Compact(r.Flows)
+}
+
+// dialed are the destinations as the zone of the sources knows them.
+func dialed(site *model.Site, r *Rule) []netip.Prefix {
+	var all []netip.Prefix
+	for _, p := range r.Destinations {
+		for _, text := range site.Seen([]string{p.String()}, r.To, r.From, false) {
+			if seen, ok := model.ParseNetwork(text); ok {
+				all = append(all, seen)
+			}
+		}
+	}
+	return outermost(all)
+}
+
+func (r *Rule) content() string {
+	return fmt.Sprint(r.From, " ", r.To, r.Sources, r.Destinations, r.Dialed, r.Services)
+}

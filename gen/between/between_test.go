@@ -1,0 +1,126 @@
+package between
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy"
+)
+
+// deployment has clients in one zone, servers in another, and something that is everywhere.
+func deployment() *model.Deployment {
+	d := &model.Deployment{Site: &model.Site{ID: "s", Zones: []*model.NetworkZone{{ID: "a"}, {ID: "b"}, {ID: "c"}}, Firewall: &model.Firewall{}}}
+	end := func(id, zone string, addresses ...string) *model.End {
+		h := &model.Deployed{Host: &model.Host{ID: id, Count: 1, Addresses: addresses}, NetZone: zone}
+		d.Hosts = append(d.Hosts, h)
+		return &model.End{Host: h, NetZone: zone}
+	}
+	clients := []*model.End{end("c1", "a", "10.1.0.1", "2001:db8::1"), end("c2", "a", "10.1.0.2")}
+	servers := []*model.End{end("s1", "b", "10.2.0.1"), end("s2", "b", "10.2.0.2", "2001:db8:2::2"), end("s3", "a", "10.1.0.3")}
+	permit := func(flow, transport string, port int, from, to []*model.End) *model.Permit {
+		p := &model.Permit{Transport: transport, From: from, To: to, Connection: &model.Connection{
+			Product: &model.Product{ID: "p"}, Flow: &model.Flow{ID: flow}, Listener: &model.Listener{ID: "l"}, To: &model.Component{ID: "c"}, Transport: transport,
+		}}
+		if port > 0 {
+			p.Ports = []model.PortRange{{From: port, To: port}}
+		}
+		d.Permits = append(d.Permits, p)
+		return p
+	}
+	permit("web", "tcp", 443, clients, servers)
+	permit("files", "tcp", 445, clients, servers)
+	permit("owned", "tcp", 22, clients, servers)
+	permit("anybody", "udp", 53, []*model.End{{Any: true}}, servers[:1])
+	permit("nowhere", "tcp", 80, clients, []*model.End{end("lost", "", "10.9.0.1")})
+	permit("unnamed", "tcp", 81, clients, []*model.End{end("named", "b")})
+	permit("esp", "esp", 0, clients[:1], servers[:1])
+	d.Site.Firewall.Permits = []*model.PermitRecord{{Flow: "p/owned", Owner: "Ann", Until: "2027-01-31"}}
+	return d
+}
+
+// Rules are merged by zones, ends and services, and by nothing that makes them permit more.
+func TestRules(t *testing.T) {
+	p := Of(deployment(), policy.Options{})
+	var got []string
+	for _, r := range p.Rules {
+		got = append(got, fmt.Sprint(r.From, " ", r.To, " ", r.Sources, " ", r.Destinations, " ", r.Services, " ", r.Flows, " ", r.Record.Owner))
+	}
+	want := []string{
+		"a b [0.0.0.0/0] [10.2.0.1/32] [udp 53] [p/anybody] ",
+		"a b [10.1.0.1/32] [10.2.0.1/32] [esp] [p/esp] ",
+		"a b [10.1.0.1/32 10.1.0.2/32 2001:db8::1/128] [10.2.0.1/32 10.2.0.2/32 2001:db8:2::2/128] [tcp 443 tcp 445] [p/files p/web] ",
+		"a b [10.1.0.1/32 10.1.0.2/32 2001:db8::1/128] [10.2.0.1/32 10.2.0.2/32 2001:db8:2::2/128] [tcp 22] [p/owned] Ann",
+		"c b [0.0.0.0/0] [10.2.0.1/32] [udp 53] [p/anybody] ",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("rules are\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	var lacking []string
+	for _, l := range p.Lacking {
+		lacking = append(lacking, l.Text())
+	}
+	want = []string{
+		"flow p/nowhere, tcp to c.l: no zone is known of lost",
+		"flow p/unnamed, tcp to c.l: no address is known of named",
+	}
+	if !slices.Equal(lacking, want) {
+		t.Errorf("lacking are %q, want %q", lacking, want)
+	}
+}
+
+// A flow that goes removes what it permits, and nothing else.
+func TestRemoved(t *testing.T) {
+	permitted := func(d *model.Deployment) map[string]bool {
+		all := make(map[string]bool)
+		for _, r := range Of(d, policy.Options{}).Rules {
+			for _, s := range r.Sources {
+				for _, x := range r.Destinations {
+					for _, service := range r.Services {
+						all[fmt.Sprint(r.From, s, r.To, x, service)] = true
+					}
+				}
+			}
+		}
+		return all
+	}
+	before := permitted(deployment())
+	d := deployment()
+	d.Permits = slices.DeleteFunc(d.Permits, func(p *model.Permit) bool { return p.Connection.Flow.ID == "files" })
+	after := permitted(d)
+	for key := range before {
+		if after[key] == strings.HasSuffix(key, "tcp 445") {
+			t.Errorf("%s is permitted: %t", key, after[key])
+		}
+	}
+	if len(after) >= len(before) {
+		t.Errorf("%d permits, then %d", len(before), len(after))
+	}
+}
+
+// Names say what things are: equal content has one name, and other content another.
+func TestNames(t *testing.T) {
+	a := Of(deployment(), policy.Options{}).Rules
+	b := Of(deployment(), policy.Options{}).Rules
+	seen := make(map[string]bool)
+	for i := range a {
+		if a[i].Name() != b[i].Name() || seen[a[i].Name()] || len(a[i].Name()) > 31 {
+			t.Errorf("%s and %s", a[i].Name(), b[i].Name())
+		}
+		seen[a[i].Name()] = true
+	}
+	if name := AddressName(netip.MustParsePrefix("2001:db8:ffff:ffff:ffff:ffff:ffff:ffff/128")); len(name) > 63 || strings.ContainsAny(name, ":/") {
+		t.Error(name)
+	}
+}
+
+// Text of people keeps to letters that no syntax knows, and to its length.
+func TestAbout(t *testing.T) {
+	r := &Rule{Flows: []string{"p/f", strings.Repeat("x", 200)}, Record: model.PermitRecord{Owner: "A\nnext\"; exit", Ticket: "N?1!"}}
+	if got := r.About(40); got != "ticket N_1_ owner A_next__ exit p/f x..." {
+		t.Errorf("%q", got)
+	}
+}
