@@ -1,0 +1,178 @@
+// Package fortios writes what a FortiGate between the zones of a site must permit, as commands
+// to paste into its console:
+//
+//	sites/campus/between.fortios
+//
+// Names of addresses, services and groups may have 79 characters, of policies and zones 35,
+// comments 1,023 (FortiOS CLI Reference 7.x, "firewall"). With central NAT, policies have the
+// addresses that machines have (FortiOS Administration Guide, "Central DNAT").
+package fortios
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/between"
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy"
+)
+
+// Capabilities are what FortiOS can express.
+var Capabilities = policy.Capabilities{
+	Title:       "FortiOS",
+	Ranges:      "yes",
+	Dynamic:     "their range if it is known, else PS4503",
+	Names:       "no (PS4503)",
+	Protocols:   "yes",
+	SCTP:        "yes",
+	SourcePorts: "yes",
+	Multicast:   "no (PS4503)",
+	Broadcast:   "no: routers do not pass it on (PS4503)",
+	Direction:   "between zones, from the side that opens",
+	Program:     "no",
+	Limits:      "zone names of 35 characters, 600 addresses in a rule (PS4512, PS4504); comments of 1,023 are cut",
+}
+
+// Device is what FortiOS takes. A group has 600 members on the smallest devices (FortiOS
+// Maximum Values Table).
+var Device = between.Device{Target: "fortios", MostZone: 35, MostMembers: 600, NoMulticast: true}
+
+// maxComments is how long the comments of a policy may be.
+const maxComments = 1023
+
+// GenerateSite returns the commands for a site. Findings are why there are none, and what no
+// rule can be made of.
+func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List) {
+	p, found := Device.Prepare(d, o)
+	if p == nil {
+		return nil, found
+	}
+	w := &writer{}
+	for _, r := range p.Rules {
+		w.rule(r)
+	}
+	head := between.Comment("#", p.Head("FortiOS 7.x with central NAT",
+		"Paste it into the console of the right VDOM. Zones or interfaces have the names of the",
+		"site's zones.",
+		"Objects and policies have names that follow from their content. FortiOS refuses a second",
+		"policy of a name, so that pasting the file again adds nothing. After a later file, delete",
+		"policies whose names begin with portspec- and that it does not have.",
+		"New policies come last; move them before those that deny.",
+		"Destinations are the addresses that machines have. Without central NAT, put virtual IPs",
+		"in the place of those that are translated."))
+	return []gen.File{{Path: "sites/" + d.Site.ID + "/between.fortios", Data: []byte(head + w.text())}}, found
+}
+
+// A writer has the tables of a configuration in the order in which they are pasted.
+type writer struct {
+	addresses, addresses6, groups, groups6, services, serviceGroups, policies gen.Distinct
+}
+
+// text is the tables, each in its block:
+//
+//	config firewall address
+//	    edit "portspec-10.1.0.0-16"
+//	        set subnet 10.1.0.0 255.255.0.0
+//	    next
+//	end
+func (w *writer) text() string {
+	var b strings.Builder
+	for _, t := range []struct {
+		name    string
+		entries *gen.Distinct
+	}{
+		{"address", &w.addresses},
+		{"address6", &w.addresses6},
+		{"addrgrp", &w.groups},
+		{"addrgrp6", &w.groups6},
+		{"service custom", &w.services},
+		{"service group", &w.serviceGroups},
+		{"policy", &w.policies},
+	} {
+		if len(t.entries.All) > 0 {
+			fmt.Fprintf(&b, "\nconfig firewall %s\n%send\n", t.name, strings.Join(t.entries.All, ""))
+		}
+	}
+	return b.String()
+}
+
+// entry is an entry of a table. Its values are quoted where they are names.
+func entry(name string, settings ...string) string {
+	return fmt.Sprintf("    edit %s\n        set %s\n    next\n", name, strings.Join(settings, "\n        set "))
+}
+
+func quoted(names ...string) string {
+	all := make([]string, len(names))
+	for i, n := range names {
+		all[i] = `"` + between.Plain(n) + `"`
+	}
+	return strings.Join(all, " ")
+}
+
+func (w *writer) rule(r *between.Rule) {
+	settings := []string{"name " + quoted(r.Name()), "srcintf " + quoted(r.From), "dstintf " + quoted(r.To)}
+	for _, side := range []struct {
+		field    string
+		networks []netip.Prefix
+	}{{"srcaddr", r.Sources}, {"dstaddr", r.Destinations}} {
+		var members, members6 []string
+		for _, p := range side.networks {
+			name := between.AddressName(p)
+			if p.Addr().Is6() {
+				w.addresses6.Add(entry(quoted(name), "ip6 "+p.String()))
+				members6 = append(members6, name)
+				continue
+			}
+			w.addresses.Add(entry(quoted(name), "subnet "+p.Addr().String()+" "+net.IP(net.CIDRMask(p.Bits(), 32)).String()))
+			members = append(members, name)
+		}
+		if len(members) > 0 {
+			settings = append(settings, side.field+" "+quoted(group(&w.groups, "n", members)))
+		}
+		if len(members6) > 0 {
+			settings = append(settings, side.field+"6 "+quoted(group(&w.groups6, "n6", members6)))
+		}
+	}
+	var services []string
+	for _, s := range r.Services {
+		name := between.ServiceName(s)
+		w.services.Add(entry(quoted(name), serviceSettings(s)...))
+		services = append(services, name)
+	}
+	settings = append(settings, "action accept", `schedule "always"`, "service "+quoted(group(&w.serviceGroups, "s", services)), "logtraffic all", "comments "+quoted(r.About(maxComments)))
+	w.policies.Add(entry("0", settings...))
+}
+
+// group adds a group, and returns its name.
+func group(to *gen.Distinct, short string, members []string) string {
+	name := between.Name(short, members...)
+	to.Add(entry(quoted(name), "member "+quoted(members...)))
+	return name
+}
+
+// serviceSettings are those of a service. FortiOS writes destination ports before source
+// ports.
+func serviceSettings(s between.Service) []string {
+	switch {
+	case model.HasPorts(s.Transport):
+		ports := s.Ports.String()
+		if s.SourcePorts != (model.PortRange{}) {
+			ports += ":" + s.SourcePorts.String()
+		}
+		return []string{"protocol TCP/UDP/SCTP", s.Transport + "-portrange " + ports}
+	case s.Transport == "icmp" || s.Transport == "icmpv6":
+		all := []string{"protocol " + map[string]string{"icmp": "ICMP", "icmpv6": "ICMP6"}[s.Transport]}
+		if s.ICMP != nil {
+			all = append(all, fmt.Sprintf("icmptype %d", s.ICMP.Type))
+			if s.ICMP.Code != nil {
+				all = append(all, fmt.Sprintf("icmpcode %d", *s.ICMP.Code))
+			}
+		}
+		return all
+	}
+	return []string{"protocol IP", fmt.Sprintf("protocol-number %d", model.ProtocolNumber(s.Transport))}
+}

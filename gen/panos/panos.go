@@ -1,0 +1,143 @@
+// Package panos writes what a Palo Alto Networks firewall between the zones of a site must
+// permit, as set commands to paste in configuration mode:
+//
+//	sites/campus/between.panos
+//
+// Names of objects may have 63 characters and those of zones 31, a description 1,024, and a
+// static address group 2,500 members (PAN-OS Administrator's Guide and Web Interface Help,
+// "Objects" and "Policies"). Rules have the zone after and the address before a destination is
+// translated (PAN-OS Networking Administrator's Guide, "NAT Policy Overview").
+package panos
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/between"
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy"
+)
+
+// Capabilities are what PAN-OS can express.
+var Capabilities = policy.Capabilities{
+	Title:       "PAN-OS",
+	Ranges:      "yes",
+	Dynamic:     "their range if it is known, else PS4503",
+	Names:       "no (PS4503)",
+	Protocols:   "all of ICMP, echo, ESP, AH and GRE, as applications; else PS4503",
+	SCTP:        "no (PS4503)",
+	SourcePorts: "yes",
+	Multicast:   "no (PS4503)",
+	Broadcast:   "no: routers do not pass it on (PS4503)",
+	Direction:   "between zones, from the side that opens",
+	Program:     "no",
+	Limits:      "zone names of 31 characters, 2,500 addresses in a rule (PS4512, PS4504); descriptions of 1,024 are cut",
+}
+
+// Device is what PAN-OS takes.
+var Device = between.Device{
+	Target: "panos", MostZone: 31, MostMembers: 2500, NoMulticast: true,
+	Takes: func(s between.Service) bool {
+		return s.Transport == "tcp" || s.Transport == "udp" || len(applications(s)) > 0
+	},
+}
+
+// maxDescription is how long the description of a rule may be.
+const maxDescription = 1024
+
+// applications are those that PAN-OS has for packets without ports.
+func applications(s between.Service) []string {
+	all := map[string][]string{"icmp": {"icmp", "ping"}, "icmpv6": {"ipv6-icmp", "ping6"}, "esp": {"ipsec-esp"}, "ah": {"ipsec-ah"}, "gre": {"gre"}}[s.Transport]
+	if s.ICMP == nil {
+		return all
+	}
+	echo := map[string]int{"icmp": 8, "icmpv6": 128}[s.Transport] // RFC 792 and RFC 4443
+	if len(all) < 2 || s.ICMP.Type != echo || s.ICMP.Code != nil && *s.ICMP.Code != 0 {
+		return nil
+	}
+	return all[1:]
+}
+
+// GenerateSite returns the commands for a site. Findings are why there are none, and what no
+// rule can be made of.
+func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List) {
+	p, found := Device.Prepare(d, o)
+	if p == nil {
+		return nil, found
+	}
+	w := &writer{}
+	for _, r := range p.Rules {
+		w.rule(r)
+	}
+	head := between.Comment("#", p.Head("PAN-OS",
+		"Paste the lines without # in configuration mode, look at the candidate, and commit.",
+		"Zones have the names of the site's zones.",
+		"Objects and rules have names that follow from their content, and rules the tag portspec:",
+		"pasting the file again changes nothing. After a later file, delete the rules with that tag",
+		"that it does not have. New rules come last; move them before those that deny.",
+		"Destinations are the addresses to which sources connect, before they are translated."))
+	return []gen.File{{Path: "sites/" + d.Site.ID + "/between.panos", Data: []byte(head + "\nset tag portspec\n" + strings.Join(w.objects.All, "") + "\n" + w.rules.String())}}, found
+}
+
+// A writer has the commands in the order in which they are pasted.
+type writer struct {
+	objects gen.Distinct
+	rules   strings.Builder
+}
+
+// rule writes a rule for services and one for applications, as far as it has either.
+func (w *writer) rule(r *between.Rule) {
+	var services, apps gen.Distinct
+	for _, s := range r.Services {
+		if names := applications(s); len(names) > 0 {
+			apps.Add(names...)
+			continue
+		}
+		services.Add(w.service(s))
+	}
+	source, destination := w.networks(r.Sources), w.networks(r.Dialed)
+	write := func(name, what string) {
+		fmt.Fprintf(&w.rules, "set rulebase security rules %s from %s to %s source %s destination %s %s action allow log-end yes tag portspec description \"%s\"\n",
+			name, between.Plain(r.From), between.Plain(r.To), source, destination, what, r.About(maxDescription))
+	}
+	if len(services.All) > 0 {
+		write(r.Name(), "application any service "+w.group("service-group", "members", "s", services.All))
+	}
+	if len(apps.All) > 0 {
+		write(between.Name("a", r.Name()), "application [ "+strings.Join(apps.All, " ")+" ] service application-default")
+	}
+}
+
+// networks writes an address group with its members, and returns its name.
+func (w *writer) networks(list []netip.Prefix) string {
+	var members []string
+	for _, p := range list {
+		name := between.AddressName(p)
+		w.objects.Add(fmt.Sprintf("set address %s ip-netmask %s\n", name, p))
+		members = append(members, name)
+	}
+	return w.group("address-group", "static", "n", members)
+}
+
+// service writes a service, and returns its name.
+func (w *writer) service(s between.Service) string {
+	name := between.ServiceName(s)
+	text := fmt.Sprintf("set service %s protocol %s port %s", name, s.Transport, s.Ports)
+	if s.SourcePorts != (model.PortRange{}) {
+		text += " source-port " + s.SourcePorts.String()
+	}
+	w.objects.Add(text + "\n")
+	return name
+}
+
+// group writes a group, member by member: a line of a terminal has an end.
+func (w *writer) group(kind, field, short string, members []string) string {
+	name := between.Name(short, members...)
+	for _, m := range members {
+		w.objects.Add(fmt.Sprintf("set %s %s %s %s\n", kind, name, field, m))
+	}
+	return name
+}
