@@ -31,7 +31,7 @@ var layers = [][]string{
 	{"internal/audit"},
 	{"gen/between", "gen/describe", "gen/matrix", "gen/sheet"},
 	{"gen/request"},
-	{"gen/ansible", "gen/asa", "gen/aws", "gen/findings", "gen/fortios", "gen/golang", "gen/lintgo/golangci", "gen/kubernetes", "gen/markdown", "gen/mermaid", "gen/nftables", "gen/panos", "gen/windows", "internal/reach"},
+	{"gen/ansible", "gen/asa", "gen/aws", "gen/capirca", "gen/findings", "gen/fortios", "gen/golang", "gen/lintgo/golangci", "gen/kubernetes", "gen/markdown", "gen/mermaid", "gen/nftables", "gen/panos", "gen/windows", "internal/reach"},
 	{"gen/changes", "gen/rows", "internal/config", "internal/output", "internal/prove"},
 	{"gen/html/explorer", "gen/review"},
 	{"gen/html"},

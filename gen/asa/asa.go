@@ -54,7 +54,7 @@ func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List
 	for _, z := range p.Site.Zones {
 		w.zone(p, z.ID)
 	}
-	head := between.Comment("!", p.Head("Cisco ASA 9.x",
+	head := between.Comment("!", p.Head("Cisco ASA 9.x", between.Unverified,
 		"Paste it in configuration mode. Interfaces have the names of the zones.",
 		"Nothing changes until an access list is bound to an interface; the commands for that are",
 		"at the end, as comments. From then on the interface drops what its list does not permit.",

@@ -185,11 +185,14 @@ func Name(kind string, content ...string) string {
 // Name is what a device calls the rule.
 func (r *Rule) Name() string { return Name("r", r.content(), fmt.Sprintf("%q", r.Record)) }
 
-// Head is what whoever pastes the text reads first, as lines without comment signs.
-func (p *Policy) Head(device string, more ...string) []string {
+// Unverified is what the head of a text says that no program of its vendor has read.
+const Unverified = "Not verified by the vendor's software: read it, and try it on a device that does not matter."
+
+// Head is what whoever uses the text reads first, as lines without comment signs.
+func (p *Policy) Head(device, verified string, more ...string) []string {
 	lines := []string{
 		fmt.Sprintf("Between the zones of site %s, for %s.", p.Site.ID, device),
-		"Not verified by the vendor's software: read it, and try it on a device that does not matter.",
+		verified,
 		"",
 	}
 	lines = append(lines, more...)

@@ -55,7 +55,7 @@ func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List
 	for _, r := range p.Rules {
 		w.rule(r)
 	}
-	head := between.Comment("#", p.Head("FortiOS 7.x with central NAT",
+	head := between.Comment("#", p.Head("FortiOS 7.x with central NAT", between.Unverified,
 		"Paste it into the console of the right VDOM. Zones or interfaces have the names of the",
 		"site's zones.",
 		"Objects and policies have names that follow from their content. FortiOS refuses a second",

@@ -72,7 +72,7 @@ func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List
 	for _, r := range p.Rules {
 		w.rule(r)
 	}
-	head := between.Comment("#", p.Head("PAN-OS",
+	head := between.Comment("#", p.Head("PAN-OS", between.Unverified,
 		"Paste the lines without # in configuration mode, look at the candidate, and commit.",
 		"Zones have the names of the site's zones.",
 		"Objects and rules have names that follow from their content, and rules the tag portspec:",

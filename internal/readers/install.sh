@@ -17,6 +17,7 @@ need yamllint yamllint
 need chromium chromium
 need git git
 need pre-commit pre-commit
+need aclgen python3-capirca
 need ip iproute2
 need ss iproute2
 need nmap nmap

@@ -12,6 +12,7 @@ import (
 	"github.com/portspec/portspec/gen/ansible"
 	"github.com/portspec/portspec/gen/asa"
 	"github.com/portspec/portspec/gen/aws"
+	"github.com/portspec/portspec/gen/capirca"
 	"github.com/portspec/portspec/gen/changes"
 	"github.com/portspec/portspec/gen/findings"
 	"github.com/portspec/portspec/gen/fortios"
@@ -72,6 +73,7 @@ var All = []Target{
 	{Name: "ansible", Summary: "variables and example playbooks for Ansible", products: of(ansible.New), site: ansible.GenerateSite, codes: "PS43", files: []string{"examples/*.yml", "examples/tasks/*.yml", "examples/files/*.sh", "examples/filter_plugins/*.py", "examples/inventory/*.yml", "vars/*.yml", "sites/*/inventory.yml", "sites/*/host_vars/*.yml", "sites/*/group_vars/*.yml"}},
 	{Name: "asa", Summary: "rules for a Cisco ASA between the zones of a site; only where it is named", rules: asa.GenerateSite, can: &asa.Capabilities, named: true, codes: "PS45", files: []string{"sites/*/between.asa"}},
 	{Name: "aws", Summary: "security groups for the instances of a site, as CloudFormation templates; only where it is named", rules: aws.GenerateSite, writesFor: aws.For, lacks: func(r *diff.FirewallRule) bool { return sctp(r) || len(r.SourcePorts) > 0 }, can: &aws.Capabilities, named: true, codes: "PS45", files: []string{"sites/*/*.yml"}},
+	{Name: "capirca", Summary: "definitions and policies of Capirca and Aerleon between the zones of a site; only where it is named", rules: capirca.GenerateSite, can: &capirca.Capabilities, named: true, codes: "PS45", files: []string{"sites/*/def/NETWORK.net", "sites/*/def/SERVICES.svc", "sites/*/pol/*_to_*.pol"}},
 	{Name: "findings", Summary: "a page for each code of a finding; only if named", products: of(findings.New), named: true, files: []string{"PS[0-9][0-9][0-9][0-9].md", "index.md"}},
 	{Name: "fortios", Summary: "rules for a FortiGate between the zones of a site; only where it is named", rules: fortios.GenerateSite, can: &fortios.Capabilities, named: true, codes: "PS45", files: []string{"sites/*/between.fortios"}},
 	{Name: "go", Summary: "Go constants and tables, a package a product", products: of(golang.Options{}.New), site: golang.GenerateSite, codes: "PS41", files: []string{"*.go", "*/*.go", "sites/*/*.go"}},
