@@ -66,7 +66,7 @@ func (s Service) String() string {
 
 // Of is what firewalls between the zones of a site must permit.
 func Of(d *model.Deployment, o policy.Options) *Policy {
-	c := &collector{policy: &Policy{Site: d.Site}}
+	c := &collector{policy: &Policy{Site: d.Site}, lacking: make(map[string]bool)}
 	for _, p := range d.Permits {
 		if o.Wants(p) {
 			for _, leg := range gen.Legs(p) {
@@ -85,8 +85,9 @@ func Of(d *model.Deployment, o policy.Options) *Policy {
 
 // A collector makes rules, before they are merged.
 type collector struct {
-	policy *Policy
-	rules  []*Rule
+	policy  *Policy
+	rules   []*Rule
+	lacking map[string]bool // texts of what is lacking
 }
 
 // leg makes the rules of one stretch of a permit.
@@ -150,8 +151,8 @@ func (c *collector) zones(by map[string][]*model.End) []string {
 
 // lack notes what no rule can be made of, once.
 func (c *collector) lack(l *policy.Lack) {
-	text := l.Text()
-	if !slices.ContainsFunc(c.policy.Lacking, func(x *policy.Lack) bool { return x.Text() == text }) {
+	if text := l.Text(); !c.lacking[text] {
+		c.lacking[text] = true
 		c.policy.Lacking = append(c.policy.Lacking, l)
 	}
 }
@@ -279,7 +280,6 @@ func merge(site *model.Site, rules []*Rule) []*Rule {
 			}
 			first.Sources, first.Destinations = append(first.Sources, r.Sources...), append(first.Destinations, r.Destinations...)
 			first.Services, first.Flows = append(first.Services, r.Services...), append(first.Flows, r.Flows...)
-			first.tidy()
 		}
 		rules = all
 	}
@@ -288,6 +288,7 @@ func merge(site *model.Site, rules []*Rule) []*Rule {
 		rank[z.ID] = i
 	}
 	for _, r := range rules {
+		r.tidy()
 		r.Dialed = dialed(site, r)
 	}
 	slices.SortStableFunc(rules, func(a, b *Rule) int {

@@ -124,3 +124,23 @@ func TestAbout(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// The work grows with the number of hosts, not with its square.
+func TestManyHosts(t *testing.T) {
+	work := func(hosts int) float64 {
+		d := deployment()
+		d.Site.Firewall.Management = []*model.Management{{ID: "admins", From: []string{"10.200.0.1"}, Transport: "tcp", Ports: []int{22}}}
+		d.Site.Zones[2].Networks = []string{"10.200.0.0/16"}
+		for i := range hosts {
+			h := &model.Deployed{Host: &model.Host{ID: fmt.Sprint("h", i), Count: 1, Addresses: []string{fmt.Sprintf("10.8.%d.%d", i/200, 1+i%200)}}, NetZone: "b"}
+			d.Hosts = append(d.Hosts, h)
+			p := *d.Permits[0]
+			p.To = []*model.End{{Host: h, NetZone: "b"}, {Host: d.Hosts[0]}}
+			d.Permits = append(d.Permits, &p)
+		}
+		return testing.AllocsPerRun(1, func() { Of(d, policy.Options{}) })
+	}
+	if few, many := work(300), work(1200); many > 6*few {
+		t.Errorf("four times as many hosts need %.0f allocations in place of %.0f", many, few)
+	}
+}

@@ -34,12 +34,12 @@ var Capabilities = policy.Capabilities{
 	Broadcast:   "no: routers do not pass it on (PS4503)",
 	Direction:   "between zones, from the side that opens",
 	Program:     "no",
-	Limits:      "zone names of 35 characters, 600 addresses in a rule (PS4512, PS4504); comments of 1,023 are cut",
+	Limits:      "zone names of 35 characters, 5,000 rules, 600 addresses in one (PS4512, PS4504); comments of 1,023 are cut",
 }
 
-// Device is what FortiOS takes. A group has 600 members on the smallest devices (FortiOS
-// Maximum Values Table).
-var Device = between.Device{Target: "fortios", MostZone: 35, MostMembers: 600, NoMulticast: true}
+// Device is what FortiOS takes. The smallest devices have 5,000 policies and 600 members in a
+// group (FortiOS Maximum Values Table).
+var Device = between.Device{Target: "fortios", MostZone: 35, MostRules: 5000, MostMembers: 600, NoMulticast: true}
 
 // maxComments is how long the comments of a policy may be.
 const maxComments = 1023
