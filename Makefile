@@ -27,6 +27,7 @@ all: build
 	bin/portspec generate
 	bin/portspec generate findings
 	bin/portspec generate aws kubernetes nftables windows --allow-partial
+	bin/portspec generate asa capirca fortios panos --site specs/sites/campus --allow-partial
 
 # Without C it needs no libraries of the system, and starts faster.
 build:
