@@ -4,7 +4,7 @@
 # make lint   format and static checks only
 # make fuzz   every fuzz test for FUZZTIME, with random inputs
 # make attack thousands of hostile repositories; takes minutes
-# make prove  a million packets against the rulesets of the example sites
+# make prove  a million packets against the rules of the example sites, for each firewall
 # make bench  portspec against cue on large workspaces; takes minutes
 # make stages each stage by itself, COUNT times, for benchstat
 # make fmt    format Go and CUE
@@ -26,7 +26,7 @@ all: build
 	bin/portspec vet
 	bin/portspec generate
 	bin/portspec generate findings
-	bin/portspec generate aws kubernetes nftables windows --allow-partial
+	bin/portspec generate aws firewalld iptables kubernetes nftables windows --allow-partial
 	bin/portspec generate asa capirca fortios panos --site specs/sites/campus --allow-partial
 
 # Without C it needs no libraries of the system, and starts faster.
@@ -74,8 +74,10 @@ attack:
 
 # As root, or where unprivileged users may make user namespaces. A sample runs with the tests.
 prove: build
-	bin/portspec prove --site specs/sites/ha --probes 500000
-	bin/portspec prove --site specs/sites/campus --probes 500000
+	@set -e; for target in nftables iptables firewalld; do for site in small ha campus; do \
+		echo "$$target, site $$site:"; \
+		bin/portspec prove --site specs/sites/$$site --target $$target --probes 350000; \
+	done; done
 
 # Other systems have files of their own, tests included. On these systems, the workflow
 # runs vet.

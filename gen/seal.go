@@ -16,7 +16,7 @@ const sealMark = "portspec:sum "
 
 // commentSigns are the beginnings of that line, by file extension. In Markdown, HTML and style
 // sheets, it is in the header's comment.
-var commentSigns = map[string]string{".asa": "! ", ".css": "", ".fortios": "# ", ".go": "//", ".html": "", ".js": "// ", ".md": "", ".mmd": "%% ", ".net": "# ", ".nft": "# ", ".panos": "# ", ".pol": "# ", ".ps1": "# ", ".py": "# ", ".service": "# ", ".sh": "# ", ".svc": "# ", ".svg": "", ".yml": "# "}
+var commentSigns = map[string]string{".asa": "! ", ".css": "", ".fortios": "# ", ".go": "//", ".html": "", ".js": "// ", ".md": "", ".mmd": "%% ", ".net": "# ", ".nft": "# ", ".panos": "# ", ".pol": "# ", ".ps1": "# ", ".py": "# ", ".service": "# ", ".sh": "# ", ".svc": "# ", ".svg": "", ".v4": "# ", ".v6": "# ", ".xml": "", ".yml": "# "}
 
 // CanSeal reports whether files of that name can contain a hash: whether their format has
 // comments.

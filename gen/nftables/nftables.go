@@ -11,26 +11,17 @@
 package nftables
 
 import (
-	"bytes"
-	_ "embed"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/hostrules"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/policy"
 )
-
-//go:embed firewall.sh
-var script []byte
-
-//go:embed portspec-firewall.service
-var unit []byte
 
 // Capabilities are what nftables can express.
 var Capabilities = policy.Capabilities{
@@ -55,9 +46,6 @@ type Ruleset struct {
 	flows []byte // what is behind its elements
 }
 
-// For reports whether a host has a ruleset.
-func For(_ *model.Site, h *model.Host) bool { return h.OS == "linux" }
-
 // GenerateSite returns the rulesets of a site's Linux hosts. Findings are why
 // there are none, and the permits that nftables cannot be told of: errors, or with
 // Partial warnings.
@@ -66,7 +54,7 @@ func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List
 	if len(rulesets) == 0 {
 		return nil, found
 	}
-	files := []gen.File{{Path: "firewall.sh", Data: withHeader(script)}, {Path: "portspec-firewall.service", Data: withHeader(unit)}}
+	files := hostrules.Files()
 	for _, r := range rulesets {
 		base := "sites/" + d.Site.ID + "/" + r.Host.ID
 		files = append(files, gen.File{Path: base + ".nft", Data: r.Text}, gen.File{Path: base + ".flows.yml", Data: r.flows})
@@ -77,24 +65,13 @@ func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List
 
 // Rulesets are those of some hosts of a site, of which only Linux has any.
 func Rulesets(d *model.Deployment, hosts []*model.Deployed, o policy.Settings) ([]*Ruleset, diag.List) {
-	hosts = slices.DeleteFunc(slices.Clone(hosts), func(h *model.Deployed) bool { return !For(d.Site, h.Host) })
-	found := policy.Ready(d, hosts)
-	if found.HasErrors() {
-		return nil, found
-	}
-	remainder := policy.NewRemainder(d.Site, "nftables", o.Partial)
-	all := make([]*Ruleset, len(hosts))
-	for i, h := range hosts {
-		p := policy.Of(d.Site, h, o.Options)
-		remainder.Add(p)
+	policies, found := hostrules.Policies(d, hosts, "nftables", o, nil)
+	var all []*Ruleset
+	for _, p := range policies {
 		r := newRuleset(d.Site, p, o)
-		all[i] = &Ruleset{h, r.text(), r.flows()}
+		all = append(all, &Ruleset{p.Host, r.text(), hostrules.Flows(d.Site, "The flows behind each element of the sets in "+p.Host.ID+".nft.", r.sections())})
 	}
-	return all, append(found, remainder.Findings()...)
-}
-
-func withHeader(data []byte) []byte {
-	return append([]byte("# "+gen.Header+"\n"), data...)
+	return all, found
 }
 
 // A ruleset is what one host loads.
@@ -112,13 +89,16 @@ type ruleset struct {
 // A set is a named set of the table: disjoint elements of one type.
 type set struct {
 	name, kind string
-	elements   []element
+	elements   []hostrules.Entry
 }
 
-// An element is what stands in the set, and the rules behind it.
-type element struct {
-	text  string
-	rules []*policy.Rule
+// sections are the sets, as the file beside the ruleset lists them.
+func (r *ruleset) sections() []hostrules.Section {
+	var all []hostrules.Section
+	for _, s := range r.sets {
+		all = append(all, hostrules.Section{Name: s.name, Entries: s.elements})
+	}
+	return all
 }
 
 // Types of the sets, by family. Names and types stay as they are: a ruleset
@@ -133,9 +113,7 @@ func newRuleset(site *model.Site, p *policy.Policy, o policy.Settings) *ruleset 
 	} else {
 		r.collect("out", p.ManageOut, p.Out)
 	}
-	for _, x := range slices.Concat(p.In, p.Out) {
-		r.multicast = r.multicast || len(x.Permit.Groups) > 0 && x.Permit.Groups[0] != "broadcast"
-	}
+	r.multicast = hostrules.Multicast(p)
 	return r
 }
 
@@ -170,7 +148,7 @@ func (r *ruleset) collect(direction string, management, rules []*policy.Rule) {
 					default:
 						text, to = text+" . "+c.SourcePorts.String()+" . "+c.Ports.String(), sources
 					}
-					to.elements = append(to.elements, element{text, c.Rules})
+					to.elements = append(to.elements, hostrules.Entry{Text: text, Rules: c.Rules})
 				}
 			}
 		}
@@ -210,7 +188,7 @@ func (r *ruleset) messages(direction, match string, is4 bool, rules []*policy.Ru
 			continue
 		}
 		rule := fmt.Sprintf("%s %s { %s }", match, side, strings.Join(at, ", "))
-		tail := fmt.Sprintf(" counter accept comment %q", comment([]*policy.Rule{x}))
+		tail := fmt.Sprintf(" counter accept comment %q", hostrules.Comment([]*policy.Rule{x}, maxComment))
 		chain := direction + " " + match
 		if len(x.ICMP) == 0 {
 			r.icmp[chain] = append(r.icmp[chain], rule+" meta l4proto "+protocol(transport)+tail)
@@ -223,51 +201,4 @@ func (r *ruleset) messages(direction, match string, is4 bool, rules []*policy.Ru
 			r.icmp[chain] = append(r.icmp[chain], one+tail)
 		}
 	}
-}
-
-// flows is the side file: what each element is for.
-func (r *ruleset) flows() []byte {
-	type flow struct {
-		Flow     string `yaml:"flow,omitempty"`
-		Listener string `yaml:"listener,omitempty"`
-		Purpose  string `yaml:"purpose,omitempty"`
-		Owner    string `yaml:"owner,omitempty"`
-		Ticket   string `yaml:"ticket,omitempty"`
-		Until    string `yaml:"until,omitempty"`
-	}
-	type entry struct {
-		Element    string `yaml:"element"`
-		Management string `yaml:"management,omitempty"`
-		Flows      []flow `yaml:"flows,omitempty"`
-	}
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "# %s\n\n# The flows behind each element of the sets in %s.nft.\n", gen.Header, gen.CommentLine(r.policy.Host.ID))
-	for _, s := range r.sets {
-		var all []entry
-		for _, e := range s.elements {
-			x := entry{Element: e.text}
-			for _, rule := range e.rules {
-				if rule.Management != nil {
-					x.Management = strings.TrimPrefix(x.Management+", "+rule.Management.ID, ", ")
-					continue
-				}
-				c := rule.Permit.Connection
-				f := flow{Flow: rule.Name(), Listener: c.To.ID + "." + c.Listener.ID, Purpose: c.Flow.Purpose}
-				if record := r.site.Firewall.Record(f.Flow); record != nil {
-					f.Owner, f.Ticket, f.Until = record.Owner, record.Ticket, record.Until
-				}
-				x.Flows = append(x.Flows, f)
-			}
-			all = append(all, x)
-		}
-		if len(all) == 0 {
-			continue
-		}
-		text, err := yaml.Marshal(map[string][]entry{s.name: all})
-		if err != nil {
-			panic(err) // it is made of texts
-		}
-		b.Write(text)
-	}
-	return b.Bytes()
 }

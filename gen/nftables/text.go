@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/hostrules"
 )
 
 // text is the file that nft loads. It replaces the elements and rules of the table
@@ -41,7 +42,7 @@ func (r *ruleset) text() []byte {
 		}
 		fmt.Fprintf(&b, "\tset %s {\n\t\ttype %s\n\t\tflags interval\n\t\tcounter\n\t\telements = {\n", s.name, s.kind)
 		for _, e := range s.elements {
-			fmt.Fprintf(&b, "\t\t\t%s comment \"%s\",\n", e.text, comment(e.rules))
+			fmt.Fprintf(&b, "\t\t\t%s comment \"%s\",\n", e.Text, hostrules.Comment(e.Rules, maxComment))
 		}
 		b.WriteString("\t\t}\n\t}\n")
 	}
@@ -59,29 +60,11 @@ func (r *ruleset) text() []byte {
 	return b.Bytes()
 }
 
-// head is what an administrator reads first.
 func (r *ruleset) head() []string {
-	h := r.policy.Host
-	lines := []string{
-		fmt.Sprintf("Host %s of site %s. It lets in what flows and management need, and drops the rest.", h.ID, r.site.ID),
-	}
-	if r.site.Firewall.Outbound == "listed" {
-		lines[0] = fmt.Sprintf("Host %s of site %s. It lets in and out what flows and management need, and nothing else.", h.ID, r.site.ID)
-	}
-	if r.Observe {
-		lines = append(lines, "It only observes: what would be dropped is logged, and passes.")
-	}
-	lines = append(lines, "",
+	return hostrules.Head(r.site, r.policy, r.Settings,
 		"nft -f loads it. sh firewall.sh apply loads it with a way back.",
 		"It does not cover what is forwarded, such as the published ports of containers,",
 		"and what other tables drop stays dropped.")
-	if len(r.policy.Lacking) > 0 {
-		lines = append(lines, "", "Not permitted, as no rule can be made of it:")
-		for _, l := range r.policy.Lacking {
-			lines = append(lines, "- "+l.Text())
-		}
-	}
-	return lines
 }
 
 // A chain is a list of rules.
@@ -174,12 +157,8 @@ func (r *ruleset) lookups(direction string) []string {
 
 // rest is what happens to all else.
 func (r *ruleset) rest(direction, drop string) []string {
-	did := "dropped"
-	if r.Observe {
-		did = "would drop"
-	}
 	return []string{
-		fmt.Sprintf(`limit rate 10/second burst 50 packets log prefix "portspec %s %s: "`, direction, did),
+		fmt.Sprintf(`limit rate 10/second burst 50 packets log prefix "%s"`, hostrules.LogPrefix(direction, r.Observe)),
 		"counter " + verdict(r.Observe, drop),
 	}
 }

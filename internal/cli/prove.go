@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/portspec/portspec/gen/nftables"
 	"github.com/portspec/portspec/gen/rows"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/english"
@@ -19,28 +18,32 @@ import (
 const mostDisagreements = 50
 
 func newProve(w *workspace) *cobra.Command {
-	var format string
+	var format, target string
 	var hosts []string
 	var o prove.Options
 	var options policy.Settings
 	cmd := &cobra.Command{
 		Use:   "prove --site SITE",
 		Short: "Load a site's rulesets into network namespaces, and probe them",
-		Long: `Prove loads the nftables ruleset of each Linux host of a site into a network
-namespace of its own, opens a listener on every socket, and sends packets from
+		Long: `Prove loads the rules of each Linux host of a site into a network namespace of
+its own, as --target writes them, opens a listener on every socket, and sends packets from
 every peer: from each host, from a member, both edges and the neighbours of each
 network, and from strangers, to every port that a flow names and to random ones,
 over TCP and UDP, IPv4 and IPv6. What passes has to be what the site permits. With
 outbound: listed, it sends the same outwards.
 
-It needs Linux, the programs ip and nft, and root or unprivileged user
-namespaces. Nothing outside the namespaces changes. The exit status is 1 if what
+It needs Linux, the program ip and those of the firewall, and root or unprivileged
+user namespaces. Nothing outside the namespaces changes. The exit status is 1 if what
 passes is not what is permitted.`,
 		Example: `  portspec prove --site acme.yaml
+  portspec prove --site acme.yaml --target iptables
   portspec prove --site specs/sites/ha --probes 100000 --format json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := oneOf("--format", format, "table", "json"); err != nil {
+				return err
+			}
+			if err := oneOf("--target", target, prove.Targets()...); err != nil {
 				return err
 			}
 			if o.Probes < 0 {
@@ -70,17 +73,13 @@ passes is not what is permitted.`,
 				return err
 			}
 			options.Options, options.Partial = o.Options, true
-			rulesets, found := nftables.Rulesets(d.Deployment, chosen, options)
+			cases, found := prove.Cases(target, d.Deployment, chosen, options)
 			w.print(cmd.ErrOrStderr(), found.AtLeast(diag.Error), d.result)
 			if found.HasErrors() {
 				return errReported
 			}
-			if len(rulesets) == 0 {
-				return fmt.Errorf("site %s has no Linux host among those; nftables runs on Linux", d.Site.ID)
-			}
-			var cases []prove.Case
-			for _, r := range rulesets {
-				cases = append(cases, prove.Case{Host: r.Host, Ruleset: r.Text})
+			if len(cases) == 0 {
+				return fmt.Errorf("site %s has no Linux host among those; %s runs on Linux", d.Site.ID, target)
 			}
 			result, err := prove.Run(cmd.Context(), d.Deployment, cases, o)
 			if err != nil {
@@ -103,6 +102,7 @@ passes is not what is permitted.`,
 	w.siteFlag(cmd)
 	flags.IntVar(&o.Probes, "probes", 0, "send at least so many packets, to random ports beyond those that flows name")
 	flags.Uint64Var(&o.Seed, "seed", 1, "of what is random")
+	flags.StringVar(&target, "target", "nftables", "whose rules: "+english.Or(prove.Targets()))
 	flags.StringVar(&format, "format", "table", "table or json")
 	flags.StringSliceVar(&hosts, "host", nil, "only these hosts")
 	policyFlags(cmd, &o.Options)

@@ -74,6 +74,7 @@ const (
 	Zone      = "zone"      // it crosses zones, and nobody knows which
 	Multicast = "multicast" // it goes to a multicast group, for which the device has other rules
 	Transport = "transport" // the firewall does not know the transport
+	Message   = "message"   // the firewall has no name for the message of ICMP
 	Broadcast = "broadcast" // it goes to the broadcast address of a network that is not known
 	Source    = "source"    // the firewall does not look at source ports
 	OneFamily = "family"    // it is for one family of addresses, and the firewall selects ends of both

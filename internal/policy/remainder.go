@@ -165,6 +165,8 @@ func (l *Lack) Text() string {
 		return what + ": the firewall cannot limit it to " + map[string]string{"ipv4": "IPv4", "ipv6": "IPv6"}[Family(l.Permit)]
 	case Delivery:
 		return what + ": its network carries no broadcasts and multicasts"
+	case Message:
+		return what + ": the firewall has no name for its message"
 	case Multicast:
 		return what + ": it goes to a multicast group, for which the device has rules of another kind"
 	case Broadcast:
@@ -209,7 +211,7 @@ func (l *Lack) Hint() string {
 			return "give the reply a range"
 		}
 		return fmt.Sprintf("say which in the site: products: %s: ports: %s: %s", c.Product.ID, c.To.ID, c.Listener.ID)
-	case Transport, Source, OneFamily, Delivery:
+	case Transport, Source, OneFamily, Delivery, Message:
 		return "permit it on another firewall"
 	case Multicast:
 		return "set up multicast routing with its rules by hand"

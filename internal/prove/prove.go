@@ -45,11 +45,21 @@ func (p Probe) Source() string {
 // Destination is the address and port that it goes to.
 func (p Probe) Destination() string { return netip.AddrPortFrom(p.To, uint16(p.Port)).String() }
 
-// A Case is a host with the ruleset that is put to the test.
+// A Case is a host with the rules that are put to the test.
 type Case struct {
-	Host    *model.Deployed
-	Ruleset []byte // as nft -f reads it
+	Host  *model.Deployed
+	Rules Rules
 }
+
+// Rules are those of a host, for one kind of firewall.
+type Rules interface {
+	// Load puts them in place of those before, by running programs in the network
+	// namespace of the host.
+	Load(run Runner) error
+}
+
+// A Runner runs a program with a text on its standard input.
+type Runner func(input, program string, args ...string) error
 
 // A Result is how often packets were sent, and where what passed is not what is
 // permitted.
@@ -191,8 +201,12 @@ func peersOf(d *model.Deployment, h *model.Deployed) []netip.Addr {
 	return slices.Compact(all)
 }
 
+// unnamed is a port that no flow is likely to name.
+const unnamed = 40001
+
 // portsOf lists the ports that flows and management name, of ranges the edges with
-// their neighbours and the middle; and pairs of a source port and a port.
+// their neighbours and the middle; and pairs of a source port and a port, some of which are
+// those of answers.
 func portsOf(d *model.Deployment) (ports []int, pairs [][2]int) {
 	add := func(list []model.PortRange) {
 		for _, r := range list {
@@ -220,6 +234,9 @@ func portsOf(d *model.Deployment) (ports []int, pairs [][2]int) {
 			for _, to := range append(slices.Clone(p.Ports), model.PortRange{From: 1023, To: 1024}) {
 				pairs = append(pairs, [2]int{s.From, to.From}, [2]int{s.From, to.To}, [2]int{s.To, to.From})
 			}
+		}
+		for _, r := range p.Ports { // as an answer would come, of which nothing is known
+			pairs = append(pairs, [2]int{r.From, unnamed})
 		}
 	}
 	for _, m := range d.Site.Firewall.Management {

@@ -10,7 +10,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-var errSystem = errors.New("prove needs Linux: it loads nftables rulesets into network namespaces")
+var errSystem = errors.New("prove needs Linux: it loads rules into network namespaces")
 
 // Possible says why this system cannot run proofs.
 func Possible() error { return errSystem }

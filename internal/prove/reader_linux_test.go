@@ -19,14 +19,11 @@ import (
 // readers say.
 func TestReaders(t *testing.T) {
 	d := policytest.Office(t, "listed")
-	var rulesets [][2]string
-	for _, c := range cases(t, d) {
-		if c.Host.ID == "ums" {
-			rulesets = append(rulesets,
-				[2]string{"generated", string(c.Ruleset)},
-				[2]string{"wider", strings.ReplaceAll(string(c.Ruleset), "10.30.0.0/20 . tcp", "10.30.0.0/17 . tcp")},
-				[2]string{"observing", strings.ReplaceAll(string(c.Ruleset), "policy drop", "policy accept")})
-		}
+	ruleset := string(caseOf(t, "nftables", d, "ums").Rules.(NFTables))
+	rulesets := [][2]string{
+		{"generated", ruleset},
+		{"wider", strings.ReplaceAll(ruleset, "10.30.0.0/20 . tcp", "10.30.0.0/17 . tcp")},
+		{"observing", strings.ReplaceAll(ruleset, "policy drop", "policy accept")},
 	}
 	sample, err := os.ReadFile("../evidence/testdata/nft.nft")
 	if err != nil {
@@ -78,7 +75,7 @@ func agree(t *testing.T, d *model.Deployment, ruleset []byte, script string, lis
 		t.Fatal(err)
 	}
 	defer rig.Close()
-	if err := rig.load(t.Context(), ruleset); err != nil {
+	if err := rig.Load(t.Context(), NFTables(ruleset)); err != nil {
 		t.Fatal(err)
 	}
 	shell := func(script string) {

@@ -95,7 +95,7 @@ func lookPath(program string) (string, error) {
 			return path, nil
 		}
 	}
-	return "", fmt.Errorf("prove needs the program %s; install it (Debian: apt install iproute2 nftables)", program)
+	return "", fmt.Errorf("prove needs the program %s; install it (Debian: apt install iproute2 nftables iptables firewalld)", program)
 }
 
 // newRig makes the namespaces of a host and of peers. Sources are ports that packets come
@@ -238,9 +238,9 @@ func echo(l net.PacketConn) {
 	}
 }
 
-// load replaces the ruleset.
-func (r *Rig) load(ctx context.Context, ruleset []byte) error {
-	return r.host.run(ctx, string(ruleset), "nft", "-f", "-")
+// Load puts rules in place of those before.
+func (r *Rig) Load(ctx context.Context, rules Rules) error {
+	return rules.Load(func(input, program string, args ...string) error { return r.host.run(ctx, input, program, args...) })
 }
 
 // Close ends the namespaces.

@@ -26,7 +26,7 @@ func (r *Result) add(ctx context.Context, d *model.Deployment, c Case, o Options
 		return err
 	}
 	defer rig.Close()
-	if err := rig.load(ctx, c.Ruleset); err != nil {
+	if err := rig.Load(ctx, c.Rules); err != nil {
 		return err
 	}
 	return rig.Try(ctx, r)

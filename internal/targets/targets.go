@@ -15,9 +15,12 @@ import (
 	"github.com/portspec/portspec/gen/capirca"
 	"github.com/portspec/portspec/gen/changes"
 	"github.com/portspec/portspec/gen/findings"
+	"github.com/portspec/portspec/gen/firewalld"
 	"github.com/portspec/portspec/gen/fortios"
 	"github.com/portspec/portspec/gen/golang"
+	"github.com/portspec/portspec/gen/hostrules"
 	"github.com/portspec/portspec/gen/html"
+	"github.com/portspec/portspec/gen/iptables"
 	"github.com/portspec/portspec/gen/kubernetes"
 	"github.com/portspec/portspec/gen/markdown"
 	"github.com/portspec/portspec/gen/mermaid"
@@ -75,13 +78,15 @@ var All = []Target{
 	{Name: "aws", Summary: "security groups for the instances of a site, as CloudFormation templates; only where it is named", rules: aws.GenerateSite, writesFor: aws.For, lacks: func(r *diff.FirewallRule) bool { return sctp(r) || len(r.SourcePorts) > 0 }, can: &aws.Capabilities, named: true, codes: "PS45", files: []string{"sites/*/*.yml"}},
 	{Name: "capirca", Summary: "definitions and policies of Capirca and Aerleon between the zones of a site; only where it is named", rules: capirca.GenerateSite, can: &capirca.Capabilities, named: true, codes: "PS45", files: []string{"sites/*/def/NETWORK.net", "sites/*/def/SERVICES.svc", "sites/*/pol/*_to_*.pol"}},
 	{Name: "findings", Summary: "a page for each code of a finding; only if named", products: of(findings.New), named: true, files: []string{"PS[0-9][0-9][0-9][0-9].md", "index.md"}},
+	{Name: "firewalld", Summary: "zones, policies, services and ipsets of firewalld, for the Linux hosts of a site; only where it is named", rules: firewalld.GenerateSite, writesFor: hostrules.For, lacks: func(r *diff.FirewallRule) bool { return firewalld.Unnamed(r.Transport, r.ICMP) }, can: &firewalld.Capabilities, observes: true, named: true, codes: "PS45", files: []string{"sites/*/*/zones/portspec.xml", "sites/*/*/policies/portspec-out.xml", "sites/*/*/services/portspec-*.xml", "sites/*/*/ipsets/portspec-*.xml"}},
 	{Name: "fortios", Summary: "rules for a FortiGate between the zones of a site; only where it is named", rules: fortios.GenerateSite, can: &fortios.Capabilities, named: true, codes: "PS45", files: []string{"sites/*/between.fortios"}},
 	{Name: "go", Summary: "Go constants and tables, a package a product", products: of(golang.Options{}.New), site: golang.GenerateSite, codes: "PS41", files: []string{"*.go", "*/*.go", "sites/*/*.go"}},
 	{Name: "html", Summary: "a site of pages with an explorer, for any web server or none; only if named", whole: site, named: true, files: html.Paths()},
+	{Name: "iptables", Summary: "rules for iptables-restore, for the Linux hosts of a site; only where it is named", rules: iptables.GenerateSite, writesFor: hostrules.For, can: &iptables.Capabilities, observes: true, named: true, codes: "PS45", files: []string{"firewall.sh", "portspec-firewall.service", "sites/*/*.rules.v4", "sites/*/*.rules.v6", "sites/*/*.flows.yml"}},
 	{Name: "kubernetes", Summary: "network policies for the pods of a site; only where it is named", rules: kubernetes.GenerateSite, writesFor: kubernetes.For, lacks: func(r *diff.FirewallRule) bool { return !model.HasPorts(r.Transport) || len(r.SourcePorts) > 0 }, can: &kubernetes.Capabilities, named: true, codes: "PS45", files: []string{"sites/*/*.yml"}},
 	{Name: "markdown", Summary: "documentation pages", products: pages(markdown.Options{}), beside: sitePages(markdown.Options{}), files: markdown.Paths()},
 	{Name: "mermaid", Summary: "diagrams", products: of(mermaid.New), site: mermaid.GenerateSite, codes: "PS44", files: []string{"*.mmd", "*/*.mmd", "*/[0-9]*/*.mmd", "*/release*/*.mmd", "sites/*/*.mmd"}},
-	{Name: "nftables", Summary: "rulesets for the Linux hosts of a site; only where it is named", rules: nftables.GenerateSite, writesFor: nftables.For, can: &nftables.Capabilities, observes: true, named: true, codes: "PS45", files: []string{"firewall.sh", "portspec-firewall.service", "sites/*/*.nft", "sites/*/*.flows.yml"}},
+	{Name: "nftables", Summary: "rulesets for the Linux hosts of a site; only where it is named", rules: nftables.GenerateSite, writesFor: hostrules.For, can: &nftables.Capabilities, observes: true, named: true, codes: "PS45", files: []string{"firewall.sh", "portspec-firewall.service", "sites/*/*.nft", "sites/*/*.flows.yml"}},
 	{Name: "panos", Summary: "rules for a Palo Alto Networks firewall between the zones of a site; only where it is named", rules: panos.GenerateSite, can: &panos.Capabilities, named: true, codes: "PS45", files: []string{"sites/*/between.panos"}},
 	{Name: "windows", Summary: "Windows Defender Firewall scripts for the Windows hosts of a site; only where it is named", rules: windows.GenerateSite, writesFor: windows.For, lacks: sctp, can: &windows.Capabilities, named: true, codes: "PS45", files: []string{"sites/*/*.ps1"}},
 }

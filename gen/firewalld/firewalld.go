@@ -1,0 +1,89 @@
+// Package firewalld writes the configuration of each Linux host of a site for firewalld, as
+// files to copy into /etc/firewalld:
+//
+//	sites/ha/web1/zones/portspec.xml         what comes in
+//	sites/ha/web1/policies/portspec-out.xml  what goes out, where that is listed
+//	sites/ha/web1/services/*.xml             the ports of each flow, by its name
+//	sites/ha/web1/ipsets/*.xml               addresses that rules share
+//
+// A rule of firewalld has one element: ports, a protocol or a message. Source ports are
+// matched together with addresses, by an ipset. Tried with firewalld 1.3.
+package firewalld
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/hostrules"
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy"
+)
+
+// Capabilities are what firewalld can express.
+var Capabilities = policy.Capabilities{
+	Title:       "firewalld",
+	Ranges:      "yes",
+	Dynamic:     "their range if it is known, else PS4503",
+	Names:       "no (PS4503)",
+	Protocols:   "yes, and the ICMP messages that firewalld has a name for, else PS4503",
+	SCTP:        "yes",
+	SourcePorts: "yes, by ipsets",
+	Multicast:   "yes",
+	Broadcast:   "inbound and answers; outbound only if it is free (PS4503)",
+	Direction:   "yes",
+	Program:     "no: rules apply to the host",
+	Limits:      "rules have no comments: services are named after flows, and cut at 100 bytes",
+}
+
+// A Config is what a host has in /etc/firewalld.
+type Config struct {
+	Host  *model.Deployed
+	Files []gen.File // with paths below /etc/firewalld
+}
+
+// GenerateSite returns the configurations of a site's Linux hosts. Findings are why there
+// are none, and the permits that firewalld cannot be told of: errors, or with Partial
+// warnings.
+func GenerateSite(d *model.Deployment, s policy.Settings) ([]gen.File, diag.List) {
+	configs, found := Configs(d, d.Hosts, s)
+	var files []gen.File
+	for _, c := range configs {
+		for _, f := range c.Files {
+			files = append(files, gen.File{Path: "sites/" + d.Site.ID + "/" + c.Host.ID + "/" + f.Path, Data: f.Data})
+		}
+	}
+	slices.SortFunc(files, func(a, b gen.File) int { return strings.Compare(a.Path, b.Path) })
+	return files, found
+}
+
+// Configs are those of some hosts of a site, of which only Linux has any.
+func Configs(d *model.Deployment, hosts []*model.Deployed, s policy.Settings) ([]*Config, diag.List) {
+	policies, found := hostrules.Policies(d, hosts, "firewalld", s, leaveUnnamed)
+	var all []*Config
+	for _, p := range policies {
+		c := newConfig(d.Site, p, s)
+		all = append(all, &Config{p.Host, c.made()})
+	}
+	return all, found
+}
+
+// Unnamed reports whether firewalld has no name for one of some messages.
+func Unnamed(transport string, icmp []model.ICMP) bool {
+	return slices.ContainsFunc(icmp, func(m model.ICMP) bool { return messageName(transport, m) == "" })
+}
+
+// leaveUnnamed takes rules for messages out of a policy that firewalld has no name for.
+func leaveUnnamed(p *policy.Policy) {
+	named := func(rules []*policy.Rule, out bool) []*policy.Rule {
+		return slices.DeleteFunc(rules, func(r *policy.Rule) bool {
+			if !Unnamed(r.Transport, r.ICMP) {
+				return false
+			}
+			p.Lacking = append(p.Lacking, &policy.Lack{Permit: r.Permit, Out: out, What: policy.Message})
+			return true
+		})
+	}
+	p.In, p.Out = named(p.In, false), named(p.Out, true)
+}

@@ -1,0 +1,120 @@
+// Package hostrules has what the targets for Linux hosts share: the script that loads
+// rules with a way back, the words of heads and comments, and the list of the flows
+// behind rules.
+package hostrules
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy"
+)
+
+//go:embed firewall.sh
+var script []byte
+
+//go:embed portspec-firewall.service
+var unit []byte
+
+// Files are those that all hosts share: the script that loads rules with a way back, and
+// the unit that loads them at boot.
+func Files() []gen.File {
+	header := []byte("# " + gen.Header + "\n")
+	return []gen.File{
+		{Path: "firewall.sh", Data: slices.Concat(header, script)},
+		{Path: "portspec-firewall.service", Data: slices.Concat(header, unit)},
+	}
+}
+
+// For reports whether a host has rules of the targets for Linux.
+func For(_ *model.Site, h *model.Host) bool { return h.OS == "linux" }
+
+// Policies are those of the Linux hosts among some of a site, for a target. Findings are
+// why there are none, and what no rule can be made of; adapt may add to what a policy
+// lacks, and is nil for a target that can express all.
+func Policies(d *model.Deployment, hosts []*model.Deployed, target string, s policy.Settings, adapt func(*policy.Policy)) ([]*policy.Policy, diag.List) {
+	hosts = slices.DeleteFunc(slices.Clone(hosts), func(h *model.Deployed) bool { return !For(d.Site, h.Host) })
+	found := policy.Ready(d, hosts)
+	if found.HasErrors() {
+		return nil, found
+	}
+	remainder := policy.NewRemainder(d.Site, target, s.Partial)
+	all := make([]*policy.Policy, len(hosts))
+	for i, h := range hosts {
+		all[i] = policy.Of(d.Site, h, s.Options)
+		if adapt != nil {
+			adapt(all[i])
+		}
+		remainder.Add(all[i])
+	}
+	return all, append(found, remainder.Findings()...)
+}
+
+// Head is what an administrator reads first: whose rules these are, how they are loaded,
+// and what they leave out.
+func Head(site *model.Site, p *policy.Policy, s policy.Settings, loading ...string) []string {
+	lines := []string{
+		fmt.Sprintf("Host %s of site %s. It lets in what flows and management need, and drops the rest.", p.Host.ID, site.ID),
+	}
+	if !site.Firewall.Free() {
+		lines[0] = fmt.Sprintf("Host %s of site %s. It lets in and out what flows and management need, and nothing else.", p.Host.ID, site.ID)
+	}
+	if s.Observe {
+		lines = append(lines, "It only observes: what would be dropped is logged, and passes.")
+	}
+	lines = append(append(lines, ""), loading...)
+	if len(p.Lacking) > 0 {
+		lines = append(lines, "", "Not permitted, as no rule can be made of it:")
+		for _, l := range p.Lacking {
+			lines = append(lines, "- "+l.Text())
+		}
+	}
+	return lines
+}
+
+// Comment names the first flow behind a rule, and how many more there are, in at most so
+// many bytes. Nothing that people wrote gets into it but ids, and of those only the
+// letters that ids are made of.
+func Comment(rules []*policy.Rule, most int) string {
+	more := ""
+	if n := len(rules) - 1; n > 0 {
+		more = fmt.Sprintf(" and %d more", n)
+	}
+	name := Word(rules[0].Name())
+	if room := most - len(more); len(name) > room {
+		name = name[:room-3] + "..."
+	}
+	return name + more
+}
+
+// Word is a text of letters, digits, hyphens, dots and slashes only, whatever it held.
+func Word(s string) string {
+	return strings.Map(func(c rune) rune {
+		switch {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '/', c == '.':
+			return c
+		}
+		return '_'
+	}, s)
+}
+
+// LogPrefix begins the lines that the kernel logs of what is dropped.
+func LogPrefix(direction string, observe bool) string {
+	if observe {
+		return "portspec " + direction + " would drop: "
+	}
+	return "portspec " + direction + " dropped: "
+}
+
+// Multicast reports whether a host takes part in multicast, for which it has to join
+// groups.
+func Multicast(p *policy.Policy) bool {
+	return slices.ContainsFunc(slices.Concat(p.In, p.Out), func(r *policy.Rule) bool {
+		return len(r.Permit.Groups) > 0 && r.Permit.Groups[0] != "broadcast"
+	})
+}
