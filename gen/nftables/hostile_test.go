@@ -15,8 +15,8 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// TestHostile puts hostile texts where people write, past the schema, which refuses
-// most of them. What nft loads permits the same, whatever they are.
+// TestHostile puts hostile texts into all fields for people, bypassing the schema, which
+// rejects most of them. The rules that nft loads stay the same.
 func TestHostile(t *testing.T) {
 	made := func(text string) (ruleset, flows []byte) {
 		d := policytest.Hostile(t, text, "linux")
@@ -43,7 +43,7 @@ func TestHostile(t *testing.T) {
 	}
 	want := load("x")
 	if !strings.Contains(want, "10.2.0.0/16 . tcp . 7443") || !strings.Contains(want, "echo-request") {
-		t.Fatalf("not what is expected:\n%s", want)
+		t.Fatalf("unexpected ruleset:\n%s", want)
 	}
 	for _, text := range policytest.HostileTexts {
 		if got := load(text); got != want {

@@ -1,6 +1,6 @@
 // Package nftables writes the ruleset of each Linux host of a site, for nftables:
 //
-//	sites/ha/web1.nft        what nft -f loads: a table of its own
+//	sites/ha/web1.nft        the ruleset for nft -f: a table of its own
 //	sites/ha/web1.flows.yml  the flows behind each element of its sets
 //	firewall.sh              apply with a way back, confirm, rollback, leftovers
 //	portspec-firewall.service
@@ -23,7 +23,7 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-// Capabilities are what nftables can express.
+// Capabilities describe what nftables can express.
 var Capabilities = policy.Capabilities{
 	Title:       "nftables",
 	Ranges:      "yes",
@@ -39,16 +39,16 @@ var Capabilities = policy.Capabilities{
 	Limits:      "comments of 128 bytes are cut; the flows are in a file beside the ruleset",
 }
 
-// A Ruleset is what a host loads.
+// A Ruleset is the files of a host.
 type Ruleset struct {
 	Host  *model.Deployed
 	Text  []byte
-	flows []byte // what is behind its elements
+	flows []byte // the flows behind its elements
 }
 
-// GenerateSite returns the rulesets of a site's Linux hosts. Findings are why
-// there are none, and the permits that nftables cannot be told of: errors, or with
-// Partial warnings.
+// GenerateSite returns the rulesets of a site's Linux hosts. Findings tell why
+// there are none, and which permits nftables cannot express: errors, or warnings
+// with Partial.
 func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List) {
 	rulesets, found := Rulesets(d, d.Hosts, o)
 	if len(rulesets) == 0 {
@@ -63,7 +63,7 @@ func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List
 	return files, found
 }
 
-// Rulesets are those of some hosts of a site, of which only Linux has any.
+// Rulesets returns the rulesets of hosts of a site; only Linux hosts have one.
 func Rulesets(d *model.Deployment, hosts []*model.Deployed, o policy.Settings) ([]*Ruleset, diag.List) {
 	policies, found := hostrules.Policies(d, hosts, "nftables", o, nil)
 	var all []*Ruleset
@@ -74,7 +74,7 @@ func Rulesets(d *model.Deployment, hosts []*model.Deployed, o policy.Settings) (
 	return all, found
 }
 
-// A ruleset is what one host loads.
+// A ruleset is the table of one host.
 type ruleset struct {
 	site   *model.Site
 	policy *policy.Policy
@@ -101,7 +101,7 @@ func (r *ruleset) sections() []hostrules.Section {
 	return all
 }
 
-// Types of the sets, by family. Names and types stay as they are: a ruleset
+// Types of the sets, by family. Names and types must not change: a ruleset
 // replaces the elements of the one before in place.
 var families = []struct{ digit, address, match string }{{"4", "ipv4_addr", "ip"}, {"6", "ipv6_addr", "ip6"}}
 
@@ -117,7 +117,7 @@ func newRuleset(site *model.Site, p *policy.Policy, o policy.Settings) *ruleset 
 	return r
 }
 
-// collect makes the sets of one direction.
+// collect creates the sets of one direction.
 func (r *ruleset) collect(direction string, management, rules []*policy.Rule) {
 	for _, f := range families {
 		is4 := f.digit == "4"
@@ -165,7 +165,7 @@ func byTransport(rules []*policy.Rule) map[string][]*policy.Rule {
 	return by
 }
 
-// messages are the rules for flows over icmp.
+// messages returns the rules for flows over icmp.
 func (r *ruleset) messages(direction, match string, is4 bool, rules []*policy.Rule) {
 	transport, side := "icmpv6", "saddr"
 	if is4 {

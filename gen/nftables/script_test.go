@@ -11,7 +11,7 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// written puts the files of a deployment into a folder.
+// written writes the files of a deployment to a folder.
 func written(t *testing.T, outbound string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -40,7 +40,7 @@ func TestShellcheck(t *testing.T) {
 	readers.Run(t, written(t, "free"), "shellcheck", "-s", "sh", "firewall.sh")
 }
 
-// TestScript applies rulesets, confirms, rolls back, and lets time run out.
+// TestScript applies rulesets, confirms, rolls back, and lets the time to confirm run out.
 func TestScript(t *testing.T) {
 	out := inNamespace(t, written(t, "free"), `
 loaded() { nft list table inet portspec 2>/dev/null | grep -c "$1" || true; }
@@ -76,7 +76,7 @@ ls state
 	}
 }
 
-// TestLeftovers opens two connections, and takes the permit of one away.
+// TestLeftovers opens two connections, and removes the permit of one.
 func TestLeftovers(t *testing.T) {
 	out := inNamespace(t, written(t, "free"), `
 ip link set lo up
@@ -120,9 +120,9 @@ kill $pids
 `)
 	before, after, _ := strings.Cut(out[strings.Index(out, "before:"):], "after:")
 	if strings.Contains(before, "conntrack -D") {
-		t.Errorf("nothing is left over before:\n%s", before)
+		t.Errorf("leftovers before the permit was removed:\n%s", before)
 	}
 	if n := strings.Count(after, "conntrack -D -p tcp -s 10.30.0.9 -d 10.1.0.11 --sport "); n != 1 || strings.Count(after, "conntrack -D") != 1 {
-		t.Errorf("one connection is left over:\n%s", after)
+		t.Errorf("want one leftover connection:\n%s", after)
 	}
 }

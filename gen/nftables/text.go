@@ -10,9 +10,9 @@ import (
 	"github.com/portspec/portspec/gen/hostrules"
 )
 
-// text is the file that nft loads. It replaces the elements and rules of the table
-// in one transaction: nft loses packets of new connections where a table or a set
-// is deleted and made again, and none where they are flushed and filled.
+// text returns the file that nft loads. It replaces the elements and rules of the table
+// in one transaction: nft loses packets of new connections if a table or a set is
+// deleted and created again, and none if it is flushed and filled.
 func (r *ruleset) text() []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# %s\n\n", gen.Header)
@@ -70,12 +70,12 @@ func (r *ruleset) head() []string {
 // A chain is a list of rules.
 type chain struct {
 	name  string
-	hook  string // of a base chain: where it is called, and what happens to the rest
+	hook  string // of a base chain: its hook and policy
 	rules []string
 }
 
-// Messages that networks depend on: errors about connections, and with IPv6 what
-// finds neighbours and routers (RFC 4890, section 4.4).
+// Messages that networks depend on: errors about connections, and for IPv6 the
+// discovery of neighbours and routers (RFC 4890, section 4.4).
 const (
 	errors4    = "icmp type { destination-unreachable, time-exceeded, parameter-problem } accept"
 	errors6    = "icmpv6 type { destination-unreachable, packet-too-big, time-exceeded, parameter-problem } accept"
@@ -135,7 +135,7 @@ func verdict(observe bool, drop string) string {
 	return drop
 }
 
-// lookups are the rules that look a packet up in the sets of a direction.
+// lookups returns the rules that look packets up in the sets of a direction.
 func (r *ruleset) lookups(direction string) []string {
 	side := "saddr"
 	if direction == "out" {
@@ -155,7 +155,7 @@ func (r *ruleset) lookups(direction string) []string {
 	return rules
 }
 
-// rest is what happens to all else.
+// rest returns the rules for all other packets.
 func (r *ruleset) rest(direction, drop string) []string {
 	return []string{
 		fmt.Sprintf(`limit rate 10/second burst 50 packets log prefix "%s"`, hostrules.LogPrefix(direction, r.Observe)),

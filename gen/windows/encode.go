@@ -9,13 +9,13 @@ import (
 	"github.com/portspec/portspec/gen"
 )
 
-// How long names and descriptions of rules may be. Windows takes more; the console
-// shows less.
+// The greatest lengths of names and descriptions of rules. Windows accepts longer ones;
+// the console shows less.
 const maxName, maxDescription = 200, 500
 
-// quoted is a text as PowerShell reads it, of ASCII alone: Windows PowerShell takes a
-// file without a mark for one in the system's code page, in which parts of other
-// letters are quotes. Within single quotes nothing but a quote means anything.
+// quoted quotes a text for PowerShell, in ASCII: Windows PowerShell reads a file without
+// a byte-order mark in the system's code page, in which bytes of other letters may be
+// quotes. Within single quotes, only quotes have a meaning.
 func quoted(s string) string {
 	var b strings.Builder
 	b.WriteByte('\'')
@@ -42,7 +42,7 @@ func quoted(s string) string {
 	return "(" + b.String() + ")"
 }
 
-// cut is a text of at most n bytes, in which everything can be seen.
+// cut returns a text of at most n bytes, all of it visible.
 func cut(s string, n int) string {
 	s = gen.Visible(s)
 	if len(s) <= n {

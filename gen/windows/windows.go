@@ -4,8 +4,8 @@
 //	sites/ha/sql.ps1
 //
 // A script sets the rules of one group: it adds those that are missing, and removes
-// those that are no longer wanted. A rule's name is made of what it says, so that one
-// that is there is as it should be.
+// those that are no longer wanted. A rule's name ends with a hash of its contents, so a
+// rule with the right name is right.
 package windows
 
 import (
@@ -31,7 +31,7 @@ var set []byte
 //go:embed head.ps1
 var head []byte
 
-// Capabilities are what Windows Defender Firewall can express.
+// Capabilities describe what Windows Defender Firewall can express.
 var Capabilities = policy.Capabilities{
 	Title:       "Windows",
 	Ranges:      "yes",
@@ -50,9 +50,9 @@ var Capabilities = policy.Capabilities{
 // For reports whether a host has a script.
 func For(_ *model.Site, h *model.Host) bool { return h.OS == "windows" }
 
-// GenerateSite returns the scripts of a site's Windows hosts. Findings are why there
-// are none, and the permits that the firewall cannot be told of: errors, or with
-// Partial warnings.
+// GenerateSite returns the scripts of a site's Windows hosts. Findings tell why there
+// are none, and which permits the firewall cannot express: errors, or warnings with
+// Partial.
 func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List) {
 	hosts := slices.DeleteFunc(slices.Clone(d.Hosts), func(h *model.Deployed) bool { return !For(d.Site, h.Host) })
 	found := policy.Ready(d, hosts)
@@ -83,8 +83,8 @@ type rule struct {
 	purpose       string
 }
 
-// rulesOf are the rules of a host. What the firewall cannot be told of moves to what the
-// policy lacks, and what it can tell by keyword from there.
+// rulesOf returns the rules of a host. Permits that the firewall cannot express move to
+// the policy's Lacking, and those that it can express by keyword move from there.
 func rulesOf(p *policy.Policy) []rule {
 	var all []rule
 	p.Lacking = slices.DeleteFunc(p.Lacking, func(l *policy.Lack) bool {
@@ -115,7 +115,7 @@ func rulesOf(p *policy.Policy) []rule {
 	return all
 }
 
-// isRPC reports whether a port is one that Windows' endpoint mapper gives out.
+// isRPC reports whether a port is one that Windows' endpoint mapper assigns.
 func isRPC(c *model.Connection) bool {
 	if c.Listener.Dynamic == nil || c.Transport != "tcp" {
 		return false
@@ -170,9 +170,9 @@ func newRule(out bool, r *policy.Rule) rule {
 	return x
 }
 
-// processes are the names of what opens the listener on Windows. They are in the words of
-// the vendor: a display name, or a short one, never a path. So they help whoever reads the
-// rule, and do not limit it.
+// processes returns the names of the processes that open the listener on Windows. Vendors
+// give a display name or a short name, never a path, so the names are for readers of the
+// rule and do not limit it.
 func processes(c *model.Connection) []string {
 	if names := c.Listener.Processes["windows"]; len(names) > 0 {
 		return names
@@ -180,8 +180,8 @@ func processes(c *model.Connection) []string {
 	return c.To.Processes["windows"]
 }
 
-// addressText is a span of addresses as Windows reads it; a network of length 0 it does
-// not.
+// addressText returns a span of addresses as Windows reads it. Windows does not accept a
+// network of length 0.
 func addressText(r policy.AddressRange) string {
 	if text := r.String(); !strings.HasSuffix(text, "/0") {
 		return text
@@ -211,7 +211,7 @@ func protocol(transport string) string {
 	return fmt.Sprint(model.ProtocolNumber(transport))
 }
 
-// script is the file of a host.
+// script returns the file of a host.
 func script(site *model.Site, p *policy.Policy, rules []rule) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# %s\n\n", gen.Header)
@@ -236,7 +236,7 @@ func script(site *model.Site, p *policy.Policy, rules []rule) []byte {
 	return b.Bytes()
 }
 
-// text is the rule as a table of arguments of New-NetFirewallRule.
+// text returns the rule as a table of arguments of New-NetFirewallRule.
 func (r rule) text() string {
 	var b strings.Builder
 	add := func(name string, values ...string) {

@@ -20,8 +20,8 @@ import (
 	"github.com/portspec/portspec/internal/resolve"
 )
 
-// parsed has a parser of PowerShell read scripts, and returns how often each has each kind
-// of syntax.
+// parsed parses scripts as PowerShell, and returns how often each kind of syntax occurs in
+// each.
 func parsed(t *testing.T, files []gen.File) []map[string]int {
 	t.Helper()
 	var scripts [][]byte
@@ -70,14 +70,14 @@ var (
 	value = regexp.MustCompile(`'((?:[^']|'')*)'`)
 )
 
-// A written rule is one as Windows reads it.
+// A written rule is a rule as Windows reads it.
 type written struct {
 	direction, protocol string
 	local, remote       []model.PortRange
 	addresses           [][2]netip.Addr
 }
 
-// read takes the rules out of a script.
+// read returns the rules of a script.
 func read(t *testing.T, data []byte) []written {
 	t.Helper()
 	var all []written
@@ -107,8 +107,8 @@ func read(t *testing.T, data []byte) []written {
 	return all
 }
 
-// portsOf reads ports; those that the endpoint mapper gives out are from the range that
-// Windows has for them.
+// portsOf reads ports; those that the endpoint mapper assigns are from Windows' range for
+// them.
 func portsOf(t *testing.T, s string) model.PortRange {
 	t.Helper()
 	switch s {
@@ -160,8 +160,8 @@ func (w written) permits(p prove.Probe) bool {
 		}))
 }
 
-// TestHostile puts hostile texts where people write. A parser of PowerShell sees the same
-// script around them.
+// TestHostile puts hostile texts into all fields for people. A parser of PowerShell sees
+// the same script around them.
 func TestHostile(t *testing.T) {
 	made := func(text string) gen.File {
 		p := &model.Product{
@@ -204,7 +204,7 @@ func TestHostile(t *testing.T) {
 	for i, text := range texts {
 		for _, kind := range slices.Sorted(maps.Keys(kinds[0])) {
 			if slices.Contains(relevant, kind) && kinds[i][kind] != kinds[0][kind] {
-				// A text that is put together of letters is in brackets: a pipeline.
+				// A text that is joined from letters is in parentheses: a pipeline.
 				if kind == "pipeline" && strings.Contains(string(files[i].Data), "[char]") {
 					continue
 				}
@@ -214,7 +214,7 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// TestQuoted holds what PowerShell makes of a text.
+// TestQuoted compares quoted texts with what PowerShell reads.
 func TestQuoted(t *testing.T) {
 	for s, want := range map[string]string{
 		"plain":       "'plain'",

@@ -1,7 +1,7 @@
 package policy
 
-// Capabilities say in words what a target can express. They become a column of the table
-// in docs/firewall.md. What a target cannot express is a [Lack] where a site needs it.
+// Capabilities describe what a target can express. They become a column of the table
+// in docs/firewall.md. If a site needs what a target cannot express, that is a [Lack].
 type Capabilities struct {
 	Title       string // what people call the firewall
 	Ranges      string // several ports, and ranges of ports
@@ -13,11 +13,11 @@ type Capabilities struct {
 	Multicast   string
 	Broadcast   string
 	Direction   string // inbound and outbound
-	Program     string // rules for a program or a service
-	Limits      string // how many rules there may be, and how long names and comments
+	Program     string // rules for one program or service
+	Limits      string // on the number of rules and the length of names and comments
 }
 
-// Rows are the titles of the table's rows, each with its cell of a target.
+// Rows are the titles of the table's rows, each with the cell of a target.
 var Rows = []struct {
 	Title string
 	Cell  func(*Capabilities) string

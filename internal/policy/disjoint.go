@@ -10,7 +10,7 @@ import (
 // An AddressRange is a span of addresses of one family, both ends included.
 type AddressRange struct{ From, To netip.Addr }
 
-// String is 10.1.0.5, 10.20.0.0/16 or 10.1.0.5-10.1.0.7.
+// String returns the range as 10.1.0.5, 10.20.0.0/16 or 10.1.0.5-10.1.0.7.
 func (r AddressRange) String() string {
 	if r.From == r.To {
 		return r.From.String()
@@ -21,7 +21,7 @@ func (r AddressRange) String() string {
 	return r.From.String() + "-" + r.To.String()
 }
 
-// prefix is the network that the range is, if it is one.
+// prefix returns the range as a network, if it is one.
 func (r AddressRange) prefix() (netip.Prefix, bool) {
 	a, b := r.From.AsSlice(), r.To.AsSlice()
 	bits := 0
@@ -32,7 +32,7 @@ func (r AddressRange) prefix() (netip.Prefix, bool) {
 	return p, p.Masked() == p && rangeOf(p) == r
 }
 
-// rangeOf is the span of a network.
+// rangeOf returns the addresses of a network.
 func rangeOf(p netip.Prefix) AddressRange {
 	last := p.Masked().Addr().AsSlice()
 	for i := p.Bits(); i < len(last)*8; i++ {
@@ -50,10 +50,10 @@ type Cell struct {
 }
 
 // Disjoint cuts rules of one transport into cells that do not overlap: a packet
-// that some of the rules permit is in exactly one cell, and lists exactly those
-// rules. Cells are sorted by address, source port and port. Sets of packet
-// filters refuse elements that overlap, and a set costs the same however many
-// elements it has.
+// that some of the rules permit is in exactly one cell, which lists exactly those
+// rules. Cells are sorted by address, source port and port. Packet filters
+// reject sets with overlapping elements, and a lookup costs the same however many
+// elements a set has.
 func Disjoint(rules []*Rule) []Cell {
 	var cells []Cell
 	for _, family := range []func(netip.Addr) bool{netip.Addr.Is4, netip.Addr.Is6} {
@@ -86,7 +86,7 @@ func portRange(s cut.Span[int]) model.PortRange {
 
 const maxPort = 65535
 
-// portCuts cuts the ports of rules; rules without any have all.
+// portCuts cuts the ports of rules; a rule without ports is for all.
 func portCuts(rules []*Rule, of func(*Rule) []model.PortRange) []cut.Span[int] {
 	return cut.Numbers.Cut(len(rules), func(i int, add func(from, to int)) {
 		known := of(rules[i])
@@ -107,7 +107,7 @@ func pick(rules []*Rule, members []int) []*Rule {
 	return some
 }
 
-// Edges are the first and the last address of a network.
+// Edges returns the first and the last address of a network.
 func Edges(p netip.Prefix) (first, last netip.Addr) {
 	r := rangeOf(p)
 	return r.From, r.To

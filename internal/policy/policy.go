@@ -1,6 +1,6 @@
 // Package policy turns a deployment into what the firewall of each host must
-// permit, in addresses and ports: rules that every packet filter can be told of,
-// and the permits that none can, with what they lack.
+// permit, in addresses and ports: rules that every packet filter can express,
+// and the permits that none can, with the reasons.
 package policy
 
 import (
@@ -15,9 +15,9 @@ import (
 type Policy struct {
 	Host    *model.Deployed
 	In, Out []*Rule
-	// ManageIn and ManageOut are for those who administer the host.
+	// ManageIn and ManageOut are for administering the host.
 	ManageIn, ManageOut []*Rule
-	// Lacking lists what no packet filter can be told of.
+	// Lacking lists what no packet filter can express.
 	Lacking []*Lack
 
 	named func(*model.End) bool // of the options
@@ -25,9 +25,9 @@ type Policy struct {
 
 // Options choose the permits that become rules.
 type Options struct {
-	Optional bool     // flows that the product works without
-	Phases   []string // flows that are only needed during these
-	// Named reports whether a target knows an end otherwise than by address; nil if none.
+	Optional bool     // include flows that the product works without
+	Phases   []string // include flows that are only needed during these
+	// Named reports whether a target can name an end without its addresses; nil if it can name none.
 	Named func(*model.End) bool
 }
 
@@ -44,20 +44,20 @@ type Rule struct {
 	Management *model.Management // nil for a permit
 	Transport  string
 	Peers      []netip.Prefix // sorted; a network stands for all of its addresses
-	// Ends are those whose addresses Peers are, and those that the target names; nil for
-	// management and for multicast groups.
+	// Ends are the ends that have the addresses in Peers, and those that the target names;
+	// nil for management and for multicast groups.
 	Ends []*model.End
 	// ICMP are the messages of icmp and icmpv6; empty for all.
 	ICMP []model.ICMP
 	// SourcePorts and Ports are those of the sender and of the receiver; empty for
 	// all source ports, and for protocols without ports.
 	SourcePorts, Ports []model.PortRange
-	// Answer says that the rule lets in what answers a broadcast or a multicast
-	// that the host sent: no connection tracking knows it.
+	// Answer is true if the rule lets in answers to a broadcast or a multicast of the
+	// host, which connection tracking does not recognize.
 	Answer bool
 }
 
-// A Lack is a permit, or some of its peers, that no rule can be made of.
+// A Lack is a permit, or some of its peers, that no rule can express.
 type Lack struct {
 	Permit     *model.Permit     // nil for a management
 	Management *model.Management // nil for a permit
@@ -69,19 +69,19 @@ type Lack struct {
 // What a permit can lack.
 const (
 	Port      = "port"      // the number is not known before run time, or not documented
-	Choice    = "choice"    // it is one of several, and the site has not said which
-	Address   = "address"   // only a name is known of the peer
-	Zone      = "zone"      // it crosses zones, and nobody knows which
-	Multicast = "multicast" // it goes to a multicast group, for which the device has other rules
-	Transport = "transport" // the firewall does not know the transport
+	Choice    = "choice"    // it is one of several, and the site has not chosen
+	Address   = "address"   // only the peer's name is known
+	Zone      = "zone"      // it crosses zones, and it is not known which
+	Multicast = "multicast" // it goes to a multicast group, which needs another kind of rule
+	Transport = "transport" // the firewall does not support the transport
 	Message   = "message"   // the firewall has no name for the message of ICMP
-	Broadcast = "broadcast" // it goes to the broadcast address of a network that is not known
-	Source    = "source"    // the firewall does not look at source ports
+	Broadcast = "broadcast" // it goes to the broadcast address of an unknown network
+	Source    = "source"    // the firewall cannot match source ports
 	OneFamily = "family"    // it is for one family of addresses, and the firewall selects ends of both
-	Delivery  = "delivery"  // the network carries no broadcasts and multicasts
+	Delivery  = "delivery"  // the network does not carry broadcasts and multicasts
 )
 
-// Name is what rulesets call a rule: "igel-ums/os12-websocket", "management/admins".
+// Name returns the rule's name in rulesets: "igel-ums/os12-websocket", "management/admins".
 func (r *Rule) Name() string {
 	if r.Management != nil {
 		return "management/" + r.Management.ID
@@ -93,8 +93,8 @@ func flowOf(p *model.Permit) string {
 	return p.Connection.Product.ID + "/" + p.Connection.Flow.ID
 }
 
-// Of is what a host of a site lets in and out. Where what goes out is free, there is
-// nothing to let out.
+// Of returns the policy of a host. If outbound traffic is free, the policy has no rules
+// for it.
 func Of(site *model.Site, h *model.Deployed, o Options) *Policy {
 	p := &Policy{Host: h, named: o.Named}
 	p.ManageIn, p.ManageOut = manage(site, h)
@@ -117,8 +117,8 @@ func Of(site *model.Site, h *model.Deployed, o Options) *Policy {
 	return p
 }
 
-// manage returns the rules for those who administer a host: what they open to it, and
-// what it opens itself.
+// manage returns the rules for administering a host: what is opened to it, and what it
+// opens itself.
 func manage(site *model.Site, h *model.Deployed) (in, out []*Rule) {
 	if site.Firewall == nil {
 		return nil, nil
@@ -135,7 +135,7 @@ func manage(site *model.Site, h *model.Deployed) (in, out []*Rule) {
 	return in, out
 }
 
-// Managing is the rule of a management for a host, which knows its addresses by its zone.
+// Managing returns the rule of a management for a host, with the addresses known in its zone.
 func Managing(site *model.Site, m *model.Management, h *model.Deployed) *Rule {
 	from, to := site.Managers(m, h)
 	r := &Rule{Management: m, Transport: m.Transport, Peers: prefixes(slices.Concat(from, to), "")}
@@ -145,7 +145,7 @@ func Managing(site *model.Site, m *model.Management, h *model.Deployed) *Rule {
 	return r
 }
 
-// add adds the rules of a permit, or what it lacks.
+// add adds the rules of a permit, or the reason that there are none.
 func (p *Policy) add(permit *model.Permit, out bool, peers []*model.End) {
 	rules, lacking := Rules(permit, out, peers, p.named)
 	p.Lacking = append(p.Lacking, lacking...)
@@ -157,7 +157,7 @@ func (p *Policy) add(permit *model.Permit, out bool, peers []*model.End) {
 }
 
 // Rules returns the rules that let a permit in from its peers, or out to them, and
-// what no rule can be made of. Named is that of [Options].
+// what no rule can express. For named, see [Options].
 func Rules(permit *model.Permit, out bool, peers []*model.End, named func(*model.End) bool) (rules []*Rule, lacking []*Lack) {
 	lack := func(what string, peers []*model.End) {
 		lacking = append(lacking, &Lack{Permit: permit, Out: out, Peers: peers, What: what})
@@ -197,7 +197,7 @@ func Rules(permit *model.Permit, out bool, peers []*model.End, named func(*model
 	if source == nil || !source.Same || permit.Back != "" || len(r.Ports) < 2 {
 		return []*Rule{r}, lacking
 	}
-	for _, port := range r.Ports { // each port goes with itself alone
+	for _, port := range r.Ports { // from each port to the same port only
 		one := *r
 		one.Ports, one.SourcePorts = []model.PortRange{port}, []model.PortRange{port}
 		rules = append(rules, &one)
@@ -205,9 +205,9 @@ func Rules(permit *model.Permit, out bool, peers []*model.End, named func(*model
 	return rules, lacking
 }
 
-// Answers returns the rule that lets in what answers a broadcast or a multicast, from the
-// port that it went to to any that a program sends from; nil if there is none. Where the
-// spec says what answers, that is all.
+// Answers returns the rule that lets in answers to a broadcast or a multicast, from the
+// port that it was sent to, to any that programs send from; nil if there is none, as where
+// the spec has the reply.
 func Answers(permit *model.Permit, ends []*model.End) *Rule {
 	f := permit.Connection.Flow
 	if permit.Back != "" || len(permit.Groups) == 0 || f.Reply != nil || permit.Transport != "udp" || Lacks(permit) != "" {
@@ -227,8 +227,8 @@ func Answers(permit *model.Permit, ends []*model.End) *Rule {
 	return &Rule{Permit: permit, Transport: "udp", Peers: peers, SourcePorts: permit.Ports, Ports: to, Answer: true}
 }
 
-// Lacks is what keeps a permit from becoming rules whoever the peers are; "" if
-// nothing does.
+// Lacks returns what keeps a permit from becoming rules, whoever its peers are; "" for
+// nothing.
 func Lacks(p *model.Permit) string {
 	switch {
 	case p.Undecided():
@@ -239,7 +239,7 @@ func Lacks(p *model.Permit) string {
 	return ""
 }
 
-// Family is ipv4 or ipv6 if the permit is for one of them only.
+// Family returns ipv4 or ipv6 if the permit is for one of them only, else "".
 func Family(p *model.Permit) string {
 	switch p.Transport {
 	case "icmp":
@@ -250,8 +250,8 @@ func Family(p *model.Permit) string {
 	return p.Connection.Flow.Family
 }
 
-// Locate is where ends are, as far as addresses are known of them: networks of a
-// family ("" for both), sorted, and the ends that have none.
+// Locate returns the known addresses of ends as networks of a family ("" for both),
+// sorted, and the ends that have none.
 func Locate(ends []*model.End, family string) (known []netip.Prefix, unknown []*model.End) {
 	for _, e := range ends {
 		at := []string{"0.0.0.0/0", "::/0"}
@@ -272,7 +272,7 @@ func Locate(ends []*model.End, family string) (known []netip.Prefix, unknown []*
 	return slices.Compact(known), unknown
 }
 
-// prefixes are the addresses and networks of a family among texts; names are left out.
+// prefixes returns the addresses and networks of a family among texts, and skips names.
 func prefixes(texts []string, family string) []netip.Prefix {
 	var all []netip.Prefix
 	for _, s := range texts {
@@ -287,7 +287,7 @@ func inFamily(p netip.Prefix, family string) bool {
 	return family == "" || (family == "ipv4") == p.Addr().Is4()
 }
 
-// ComparePrefixes orders networks by family, first address and length.
+// ComparePrefixes compares networks by family, first address and length.
 func ComparePrefixes(a, b netip.Prefix) int {
 	return cmp.Or(a.Addr().Compare(b.Addr()), cmp.Compare(a.Bits(), b.Bits()))
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Ready finds what keeps targets from writing rules for hosts of a site: it does
+// Ready reports what keeps targets from writing rules for hosts of a site: it does
 // not say how they are administered, or a host would lock its administrators out.
 func Ready(d *model.Deployment, hosts []*model.Deployed) diag.List {
 	site := d.Site
@@ -36,8 +36,8 @@ func Ready(d *model.Deployment, hosts []*model.Deployed) diag.List {
 	return found
 }
 
-// Hosts are those of a site that a target of the firewall section is for, and what keeps
-// it from writing rules for them.
+// Hosts returns the hosts that the site's firewall section names for a target, and what
+// keeps the target from writing rules for them.
 func Hosts(d *model.Deployment, has func(*model.Deployed) bool) ([]*model.Deployed, diag.List) {
 	if d.Site.Firewall == nil {
 		return nil, Ready(d, d.Hosts)
@@ -46,8 +46,8 @@ func Hosts(d *model.Deployment, has func(*model.Deployed) bool) ([]*model.Deploy
 	return hosts, Ready(d, hosts)
 }
 
-// NoHosts is the finding that the firewall section names no host for a target; missing is
-// what it lacks.
+// NoHosts returns the finding that the firewall section names no host for a target; missing is
+// the field to add.
 func NoHosts(site *model.Site, target, missing string) diag.Finding {
 	return diag.Finding{
 		Code: diag.NoSuchHosts, Severity: diag.Warning, Position: site.Positions.At("firewall"), Path: model.PathOf("site", "firewall"),
@@ -56,7 +56,7 @@ func NoHosts(site *model.Site, target, missing string) diag.Finding {
 	}
 }
 
-// TooMany is the finding that the rules of a host exceed a limit.
+// TooMany returns the finding that the rules of a host exceed a limit.
 func TooMany(site *model.Site, h *model.Deployed, target, limit string) diag.Finding {
 	return diag.Finding{
 		Code: diag.TooManyRules, Severity: diag.Error, Position: site.Positions.At("hosts", h.ID), Path: model.PathOf("site", "hosts", h.ID),
@@ -65,7 +65,7 @@ func TooMany(site *model.Site, h *model.Deployed, target, limit string) diag.Fin
 	}
 }
 
-// LackTexts lists what a host lacks, each once.
+// LackTexts describes what a host lacks, each once.
 func (p *Policy) LackTexts() []string {
 	var all []string
 	for _, l := range p.Lacking {
@@ -76,7 +76,7 @@ func (p *Policy) LackTexts() []string {
 	return all
 }
 
-// A Remainder collects what no rule can be made of on the hosts of a site.
+// A Remainder collects what no rule can express on the hosts of a site.
 type Remainder struct {
 	site   *model.Site
 	target string
@@ -85,7 +85,7 @@ type Remainder struct {
 	seen   map[string]bool
 }
 
-// NewRemainder starts a remainder, of which accept says that it may be left out.
+// NewRemainder returns an empty remainder. If accept is true, it may be left out.
 func NewRemainder(site *model.Site, target string, accept bool) *Remainder {
 	return &Remainder{site: site, target: target, accept: accept, seen: map[string]bool{}}
 }
@@ -129,7 +129,7 @@ func (r *Remainder) where(l *Lack) (diag.Position, diag.Path) {
 	return c.Product.Positions.At("flows", c.Flow.ID), model.PathOf("product", "flows", c.Flow.ID)
 }
 
-// place is where the site says, or could say, where a peer is.
+// place returns where the site gives, or could give, the location of a peer.
 func (r *Remainder) place(e *model.End) (diag.Position, diag.Path) {
 	path := []string{"site"}
 	switch {
@@ -141,10 +141,10 @@ func (r *Remainder) place(e *model.End) (diag.Position, diag.Path) {
 	return r.site.Positions.At(path...), model.PathOf(append([]string{"site"}, path...)...)
 }
 
-// Findings are errors, or warnings if the remainder is accepted.
+// Findings returns errors, or warnings if the remainder is accepted.
 func (r *Remainder) Findings() diag.List { return r.found }
 
-// Text is what a ruleset lists: the flow, and what it lacks.
+// Text returns the line of a ruleset: the flow, and what it lacks.
 func (l *Lack) Text() string {
 	what := ""
 	if l.Management != nil {
@@ -183,7 +183,7 @@ func (l *Lack) Text() string {
 	return what + ": no address is known of " + strings.Join(slices.Compact(ids), ", ")
 }
 
-// Describe names a permit in findings and in the heads of files.
+// Describe names a permit for findings and the heads of files.
 func Describe(p *model.Permit) string {
 	c := p.Connection
 	what := fmt.Sprintf("flow %s, %s to %s.%s", flowOf(p), p.Transport, c.To.ID, c.Listener.ID)
@@ -196,7 +196,7 @@ func Describe(p *model.Permit) string {
 	return what
 }
 
-// Hint says what to do about it.
+// Hint returns what to do about it.
 func (l *Lack) Hint() string {
 	if l.What == Zone {
 		return "add its network to a zone of the site, or name its zone"

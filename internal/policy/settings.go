@@ -9,16 +9,16 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Settings are how a target writes the rules of a site.
+// Settings control how a target writes the rules of a site.
 type Settings struct {
 	Options
 	// Partial accepts that some permits cannot be expressed; each file lists its own.
 	Partial bool
-	// Observe logs what would be dropped and lets it pass, in targets that can.
+	// Observe logs what would be dropped and lets it pass, in targets that support it.
 	Observe bool
 }
 
-// Fit returns an error if the options name a phase that no permit of the sites has.
+// Fit returns an error if the options name a phase that no permit of the sites is for.
 func (o Options) Fit(sites ...*model.Deployment) error {
 	known := make(map[string]bool)
 	for _, d := range sites {

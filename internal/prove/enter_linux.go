@@ -10,10 +10,10 @@ import (
 	"syscall"
 )
 
-// Possible says why this system cannot run proofs, or nil.
+// Possible returns an error if this system cannot run proofs.
 func Possible() error { return nil }
 
-// entered is set in the environment of the process that is in the user namespace.
+// entered is set in the environment of the process inside the user namespace.
 const entered = "PORTSPEC_PROVE_INSIDE"
 
 // Enter runs the command again in a user namespace in which it is root, and returns its
@@ -41,7 +41,7 @@ func Enter(ctx context.Context, stdout, stderr io.Writer) (done bool, status int
 	case errors.As(err, &exit) && exit.ExitCode() > 0:
 		return true, exit.ExitCode(), nil
 	case err != nil:
-		return false, 0, fmt.Errorf("prove needs root, or user namespaces that unprivileged users may make: %w", err)
+		return false, 0, fmt.Errorf("prove needs root or unprivileged user namespaces: %w", err)
 	}
 	return true, 0, nil
 }

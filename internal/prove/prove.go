@@ -1,6 +1,6 @@
-// Package prove loads rulesets into network namespaces and sends packets, to see
-// whether what passes is what a deployment permits. It runs on Linux, as root or
-// in a user namespace of its own.
+// Package prove loads rulesets into network namespaces and sends packets, to test
+// that the packets that pass are those that a deployment permits. It runs on Linux,
+// as root or in a user namespace of its own.
 //
 // Two namespaces are enough: one is the host under test, with its addresses, its
 // ruleset and a listener on every socket; the other is the rest of the world and
@@ -28,13 +28,13 @@ type Probe struct {
 	Want bool `json:"permitted"` // whether the deployment permits it
 }
 
-// String is "10.1.0.9 to 10.1.0.11:8443 tcp".
+// String returns the probe as "10.1.0.9 to 10.1.0.11:8443 tcp".
 func (p Probe) String() string {
 	return fmt.Sprintf("%s to %s %s", p.Source(), p.Destination(), p.Transport)
 }
 
-// Source is the address that the packet comes from, with the port if it is a certain
-// one.
+// Source returns the address that the packet comes from, with the port if the probe
+// fixes it.
 func (p Probe) Source() string {
 	if p.SourcePort == 0 {
 		return p.From.String()
@@ -42,7 +42,7 @@ func (p Probe) Source() string {
 	return netip.AddrPortFrom(p.From, uint16(p.SourcePort)).String()
 }
 
-// Destination is the address and port that it goes to.
+// Destination returns the address and port that it goes to.
 func (p Probe) Destination() string { return netip.AddrPortFrom(p.To, uint16(p.Port)).String() }
 
 // A Case is a host with the rules that are put to the test.
@@ -61,32 +61,32 @@ type Rules interface {
 // A Runner runs a program with a text on its standard input.
 type Runner func(input, program string, args ...string) error
 
-// A Result is how often packets were sent, and where what passed is not what is
-// permitted.
+// A Result counts the packets, and lists those that passed without being permitted or
+// were permitted and did not pass.
 type Result struct {
 	Probes        int     `json:"probes"`
-	Permitted     int     `json:"permitted"` // how many of them were to pass
+	Permitted     int     `json:"permitted"` // how many of them should pass
 	Disagreements []Probe `json:"disagreements"`
 }
 
-// Options say how much is tried.
+// Options control how much is tried.
 type Options struct {
 	policy.Options
-	// Probes is how many packets are sent at least: random ports make up for what is
-	// missing.
+	// Probes is the least number of packets: random ports are added until it is
+	// reached.
 	Probes int
-	Seed   uint64 // of what is random
+	Seed   uint64 // for random choices
 }
 
-// leastRandom is how many random ports are always tried.
+// leastRandom is the least number of random ports.
 const leastRandom = 8
 
-// Probes lists what is tried on a host, at least so many: from every peer, to every port
-// that a flow names and some others, TCP and UDP, and the same outwards.
+// Probes returns at least so many packets for a host: from every peer, to every port
+// that a flow names and some others, over TCP and UDP, and the same outwards.
 func Probes(d *model.Deployment, h *model.Deployed, o Options, least int) []Probe {
 	random := rand.New(rand.NewPCG(o.Seed, uint64(len(h.ID))))
 	named, pairs := portsOf(d)
-	each := 0 // how many packets a port takes
+	each := 0 // packets per port
 	for _, own := range Addresses(h) {
 		for _, peer := range peersOf(d, h) {
 			if peer.Is4() == own.Is4() {
@@ -110,7 +110,7 @@ func Probes(d *model.Deployment, h *model.Deployed, o Options, least int) []Prob
 	add := func(out bool, p reach.Packet) {
 		probe := Probe{Host: h.ID, Out: out, Packet: p}
 		if p.SourcePort == 0 {
-			// The system takes one; no flow names any of these.
+			// The system chooses one; no flow names any of these.
 			p.SourcePort = ephemeral
 		}
 		if out {
@@ -141,11 +141,11 @@ func Probes(d *model.Deployment, h *model.Deployed, o Options, least int) []Prob
 	return all
 }
 
-// ephemeral stands for a port that the system takes: namespaces take them from
+// ephemeral stands for a port that the system chooses: namespaces choose from
 // ephemeral to lastEphemeral.
 const ephemeral, lastEphemeral = 61000, 65000
 
-// Addresses lists the addresses of a host or, of a group, of one of its machines.
+// Addresses returns the addresses of a host or, for a group, of one of its machines.
 func Addresses(h *model.Deployed) []netip.Addr {
 	var all []netip.Addr
 	for _, s := range h.Addresses {
@@ -156,7 +156,7 @@ func Addresses(h *model.Deployed) []netip.Addr {
 	return all
 }
 
-// member is a machine of a network: not its first address, nor its last.
+// member returns an address inside a network, neither its first nor its last.
 func member(p netip.Prefix) netip.Addr {
 	if p.Bits() >= p.Addr().BitLen()-1 {
 		return p.Addr()
@@ -164,8 +164,8 @@ func member(p netip.Prefix) netip.Addr {
 	return p.Addr().Next()
 }
 
-// peersOf lists whom to try: of every network that the site or a product names a
-// member, both edges and the addresses just outside; every address; and a stranger.
+// peersOf returns the peers to try: a member, both edges and the addresses just outside
+// of every network that the site or a product names; every address; and a stranger.
 func peersOf(d *model.Deployment, h *model.Deployed) []netip.Addr {
 	texts := []string{"198.51.100.77", "2001:db8:ffff::77"}
 	for _, x := range d.Hosts {
@@ -217,7 +217,7 @@ func portsOf(d *model.Deployment) (ports []int, pairs [][2]int) {
 			}
 		}
 	}
-	for _, p := range d.Products { // those of flows that are switched off as well
+	for _, p := range d.Products { // includes flows that are switched off
 		for _, c := range p.Components {
 			for _, l := range c.Listeners {
 				add(l.Ports)
@@ -248,8 +248,8 @@ func portsOf(d *model.Deployment) (ports []int, pairs [][2]int) {
 	return ports, slices.Compact(pairs)
 }
 
-// Disagreements lists the probes of a host for which a reading of its rules differs from
-// the deployment, and returns how many probes there were.
+// Disagreements returns the probes of a host for which a reading of its rules differs from
+// the deployment, and the number of all probes.
 func Disagreements(d *model.Deployment, h *model.Deployed, o Options, passes func(Probe) bool) (wrong []Probe, tried int) {
 	all := Probes(d, h, o, o.Probes)
 	for _, p := range all {

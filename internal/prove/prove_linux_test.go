@@ -35,13 +35,13 @@ func TestProve(t *testing.T) {
 	}
 }
 
-// TestProveTranslated sends packets with the addresses that hosts know others by, where
-// addresses are translated between zones.
+// TestProveTranslated sends packets where addresses are translated between zones, with the
+// addresses by which hosts know each other.
 func TestProveTranslated(t *testing.T) {
 	for seed := range uint64(3) {
 		d := policytest.Zoned(t, seed, "linux")
 		if len(d.Site.NAT) == 0 {
-			t.Errorf("seed %d translates nothing", seed)
+			t.Errorf("seed %d has no translations", seed)
 		}
 		for _, target := range Targets() {
 			prove(t, target, d, 1000, 10)

@@ -12,11 +12,11 @@ import (
 
 var errSystem = errors.New("prove needs Linux: it loads rules into network namespaces")
 
-// Possible says why this system cannot run proofs.
+// Possible returns an error: this system cannot run proofs.
 func Possible() error { return errSystem }
 
-// Enter is for Linux.
+// Enter works on Linux only.
 func Enter(context.Context, io.Writer, io.Writer) (bool, int, error) { return false, 0, errSystem }
 
-// Run is for Linux.
+// Run works on Linux only.
 func Run(context.Context, *model.Deployment, []Case, Options) (*Result, error) { return nil, errSystem }

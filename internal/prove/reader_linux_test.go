@@ -14,9 +14,9 @@ import (
 	"github.com/portspec/portspec/internal/reach"
 )
 
-// TestReaders holds the readers of evidence against the kernel: rulesets are loaded,
-// listed as nft and iptables-save list them, and read; then packets have to pass as the
-// readers say.
+// TestReaders compares the readers of evidence with the kernel: rulesets are loaded,
+// listed by nft and iptables-save, and read; then packets must pass as the readers
+// say.
 func TestReaders(t *testing.T) {
 	d := policytest.Office(t, "listed")
 	ruleset := string(caseOf(t, "nftables", d, "ums").Rules.(NFTables))
@@ -59,8 +59,8 @@ ip6tables -A ADMINS -s 2001:db8:30::/64 -j ACCEPT
 	})
 }
 
-// agree loads a ruleset of nft and runs a script, lists what the kernel has, and compares
-// what the readers say with what passes.
+// agree loads a ruleset of nft, runs a script, has the readers read the kernel's rules,
+// and compares their answers with the packets that pass.
 func agree(t *testing.T, d *model.Deployment, ruleset []byte, script string, lists map[string]string) {
 	t.Helper()
 	h := d.Host("ums")
@@ -146,7 +146,7 @@ func agree(t *testing.T, d *model.Deployment, ruleset []byte, script string, lis
 	}
 }
 
-// everyPair is a packet from every peer to every address and port.
+// everyPair returns a packet from every peer to every address and port.
 func everyPair(own, peers []netip.Addr, ports []int, out bool) []Probe {
 	var all []Probe
 	for _, a := range own {

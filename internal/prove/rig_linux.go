@@ -18,28 +18,28 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A Rig is the two namespaces for a host, and the packets that are sent between them.
+// A Rig is the two namespaces for a host, and the packets to send between them.
 type Rig struct {
 	world, host *namespace
 	listeners   []interface{ Close() error }
 	probes      []Probe
 }
 
-// Namespaces are the paths of the network namespaces, for programs that set the firewall of
-// the host, or reach it from the rest of the world.
+// Namespaces returns the paths of the network namespaces, for programs that set the firewall
+// of the host, or reach it from the rest of the world.
 func (r *Rig) Namespaces() (host, world string) { return r.host.path(), r.world.path() }
 
 func (n *namespace) path() string { return fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), n.file.Fd()) }
 
-// A namespace is a network namespace, kept by a file of it.
+// A namespace is a network namespace, kept alive by an open file.
 type namespace struct{ file *os.File }
 
-// newNamespace makes an empty one.
+// newNamespace creates an empty namespace.
 func newNamespace() (*namespace, error) {
 	var n *namespace
 	err := onThread(func() (err error) {
 		if err := unix.Unshare(unix.CLONE_NEWNET); err != nil {
-			return fmt.Errorf("make a network namespace: %w", err)
+			return fmt.Errorf("creating a network namespace: %w", err)
 		}
 		n = &namespace{}
 		n.file, err = os.Open(fmt.Sprintf("/proc/self/task/%d/ns/net", unix.Gettid()))
@@ -48,19 +48,19 @@ func newNamespace() (*namespace, error) {
 	return n, err
 }
 
-// do runs a function on a thread that is in the namespace; what it opens stays
-// there.
+// do runs a function on a thread inside the namespace; files that it opens stay in the
+// namespace.
 func (n *namespace) do(f func() error) error {
 	return onThread(func() error {
 		if err := unix.Setns(int(n.file.Fd()), unix.CLONE_NEWNET); err != nil {
-			return fmt.Errorf("enter a network namespace: %w", err)
+			return fmt.Errorf("entering a network namespace: %w", err)
 		}
 		return f()
 	})
 }
 
-// onThread runs a function on a thread that ends with it, so that nobody else gets
-// the namespace that it is in.
+// onThread runs a function on a thread that ends with it, so that no other goroutine runs
+// in its namespace.
 func onThread(f func() error) error {
 	done := make(chan error)
 	go func() {
@@ -70,7 +70,7 @@ func onThread(f func() error) error {
 	return <-done
 }
 
-// run runs a program in the namespace, with text on its standard input.
+// run runs a program inside the namespace, with text on its standard input.
 func (n *namespace) run(ctx context.Context, input, program string, args ...string) error {
 	return n.do(func() error {
 		path, err := lookPath(program)
@@ -88,7 +88,7 @@ func (n *namespace) run(ctx context.Context, input, program string, args ...stri
 	})
 }
 
-// lookPath finds a program that only root may have in its PATH.
+// lookPath finds a program that may be in the PATH of root only.
 func lookPath(program string) (string, error) {
 	for _, name := range []string{program, "/usr/sbin/" + program, "/sbin/" + program} {
 		if path, err := exec.LookPath(name); err == nil {
@@ -98,8 +98,8 @@ func lookPath(program string) (string, error) {
 	return "", fmt.Errorf("prove needs the program %s; install it (Debian: apt install iproute2 nftables iptables firewalld)", program)
 }
 
-// newRig makes the namespaces of a host and of peers. Sources are ports that packets come
-// from on purpose.
+// newRig creates the namespaces of a host and of peers. Sources are the source ports that
+// probes fix.
 func newRig(ctx context.Context, own, peers []netip.Addr, sources []int) (*Rig, error) {
 	r := &Rig{}
 	var err error
@@ -118,8 +118,8 @@ func newRig(ctx context.Context, own, peers []netip.Addr, sources []int) (*Rig, 
 }
 
 // wire connects the two, and gives them their addresses. The host reaches everybody
-// through one router, whose address is of the link, so that what finds neighbours has
-// to work as well.
+// through one router with a link-local address, so neighbour discovery must work as
+// well.
 func (r *Rig) wire(ctx context.Context, own, peers []netip.Addr, sources []int) error {
 	const hostMAC, worldMAC = "02:00:00:00:00:02", "02:00:00:00:00:01"
 	var world, host strings.Builder
@@ -157,8 +157,8 @@ func (r *Rig) wire(ctx context.Context, own, peers []netip.Addr, sources []int) 
 	return nil
 }
 
-// settings of a namespace: refusals are never held back, sources are not compared
-// with routes, and the system takes source ports from where no flow has any.
+// settings of a namespace: refusals are not rate-limited, sources are not compared
+// with routes, and the system chooses source ports that no flow has.
 func settings(sources []int) error {
 	var reserved []string
 	for _, n := range sources {
@@ -173,7 +173,7 @@ func settings(sources []int) error {
 	} {
 		err := os.WriteFile("/proc/sys/net/"+name, []byte(value), 0o644)
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("prepare a network namespace: %w", err)
+			return fmt.Errorf("configuring a network namespace: %w", err)
 		}
 	}
 	return nil
@@ -243,7 +243,7 @@ func (r *Rig) Load(ctx context.Context, rules Rules) error {
 	return rules.Load(func(input, program string, args ...string) error { return r.host.run(ctx, input, program, args...) })
 }
 
-// Close ends the namespaces.
+// Close closes the namespaces.
 func (r *Rig) Close() {
 	for _, l := range r.listeners {
 		l.Close()

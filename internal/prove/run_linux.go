@@ -8,7 +8,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Run puts rulesets to the test, one host after the other.
+// Run tests rulesets, one host after the other.
 func Run(ctx context.Context, d *model.Deployment, cases []Case, o Options) (*Result, error) {
 	result := &Result{Disagreements: []Probe{}}
 	for i, c := range cases {
@@ -32,8 +32,8 @@ func (r *Result) add(ctx context.Context, d *model.Deployment, c Case, o Options
 	return rig.Try(ctx, r)
 }
 
-// NewRig makes the namespaces for a host, without a firewall, and decides what is tried: at
-// least so many packets.
+// NewRig creates the namespaces for a host, without a firewall, and chooses the packets to
+// try: at least so many.
 func NewRig(ctx context.Context, d *model.Deployment, h *model.Deployed, o Options, least int) (*Rig, error) {
 	probes := Probes(d, h, o, least)
 	var sources []int
@@ -55,7 +55,7 @@ func NewRig(ctx context.Context, d *model.Deployment, h *model.Deployed, o Optio
 	return rig, nil
 }
 
-// Try sends all packets, and adds to a result what passed.
+// Try sends all packets, and adds what passed to a result.
 func (rig *Rig) Try(ctx context.Context, r *Result) error {
 	for _, direction := range []struct {
 		out  bool

@@ -12,14 +12,14 @@ import (
 )
 
 const (
-	batch = 4000                   // how many packets are on their way at a time
-	quiet = 50 * time.Millisecond  // how long nothing happens before the rest counts as dropped
-	slow  = 700 * time.Millisecond // the same, for those that are tried again
+	batch = 4000                   // packets in flight
+	quiet = 50 * time.Millisecond  // without an event, after which the rest counts as dropped
+	slow  = 700 * time.Millisecond // the same, for packets that are tried again
 )
 
 // send sends packets from a namespace, and reports for each whether it passed.
-// What should have passed and seems not to have is tried again, slowly: the
-// machine may be busy.
+// Packets that seem to be lost although they should pass are tried again, slowly:
+// the machine may be busy.
 func (n *namespace) send(ctx context.Context, probes []Probe) ([]bool, error) {
 	passed := make([]bool, len(probes))
 	var again []int
@@ -56,7 +56,7 @@ func (n *namespace) send(ctx context.Context, probes []Probe) ([]bool, error) {
 	return passed, err
 }
 
-// sendBatch sends packets at once, and waits until nothing more comes back.
+// sendBatch sends packets at once, and waits until no more replies arrive.
 func sendBatch(probes []Probe, passed []bool, quiet time.Duration) error {
 	poll, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
 	if err != nil {
@@ -122,7 +122,7 @@ func sendBatch(probes []Probe, passed []bool, quiet time.Duration) error {
 			if err != nil {
 				return err
 			}
-			// A refusal is an answer of the host itself.
+			// A refusal comes from the host itself.
 			passed[e.Fd] = code == 0 || unix.Errno(code) == unix.ECONNREFUSED
 		}
 	}
@@ -143,7 +143,7 @@ func open(p Probe) (int, error) {
 		return 0, err
 	}
 	if p.Transport == "tcp" {
-		// Closing resets the connection, so that nothing is left of it.
+		// Closing resets the connection at once.
 		if err := unix.SetsockoptLinger(s, unix.SOL_SOCKET, unix.SO_LINGER, &unix.Linger{Onoff: 1}); err != nil {
 			return s, err
 		}

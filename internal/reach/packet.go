@@ -1,4 +1,4 @@
-// Package reach answers from a deployment who may reach whom: between two hosts,
+// Package reach answers who may reach whom in a deployment: between two hosts,
 // to a host, from a host, or with one packet.
 package reach
 
@@ -9,21 +9,21 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A Packet opens a connection, or is one of UDP.
+// A Packet opens a connection, or is a datagram.
 type Packet struct {
 	From       netip.Addr `json:"from"`
 	To         netip.Addr `json:"to"`
 	Transport  string     `json:"transport"`             // tcp, udp, sctp or, without ports, another one
-	SourcePort int        `json:"source_port,omitempty"` // 0 for one that the system takes
+	SourcePort int        `json:"source_port,omitempty"` // 0 if the system chooses it
 	Port       int        `json:"port"`
 }
 
-// Wants says which permits count.
+// Wants reports whether a permit counts.
 type Wants func(*model.Permit) bool
 
 // In reports whether a host lets a packet in: by a permit, by management, or as an
-// answer to a broadcast or multicast of its own. It reads the deployment as it is,
-// and knows nothing of rules and sets: it is what they are held against.
+// answer to a broadcast or multicast of its own. It uses the deployment only, without
+// rules and sets, so that these can be compared with it.
 func In(d *model.Deployment, h *model.Deployed, wants Wants, p Packet) bool {
 	for _, permit := range h.Inbound {
 		if wants(permit) && carries(permit, p) && anyHas(permit.Sources(h), p.From) {
@@ -76,7 +76,7 @@ func managed(site *model.Site, h *model.Deployed, p Packet, at func(*model.Manag
 	})
 }
 
-// carries reports whether a permit is for such a packet, whoever sends it to whom.
+// carries reports whether a permit is for such a packet, whatever its addresses.
 func carries(permit *model.Permit, p Packet) bool {
 	f := permit.Connection.Flow
 	switch {
@@ -85,7 +85,7 @@ func carries(permit *model.Permit, p Packet) bool {
 	case f.Family == "ipv4" && p.From.Is6(), f.Family == "ipv6" && p.From.Is4():
 		return false
 	case permit.Back == "" && f.Source != nil && f.Source.Same:
-		// From each port to itself; out of a range, from any to any of it.
+		// From each port to the same port; within a range, from any to any.
 		return slices.ContainsFunc(permit.Ports, func(r model.PortRange) bool {
 			return within(r, p.Port) && within(r, p.SourcePort)
 		})
@@ -95,7 +95,7 @@ func carries(permit *model.Permit, p Packet) bool {
 	return !permit.Undecided()
 }
 
-// answers reports whether a packet answers a broadcast or multicast.
+// answers reports whether a packet answers the broadcast or multicast of a permit.
 func answers(permit *model.Permit, p Packet) bool {
 	f := permit.Connection.Flow
 	if permit.Back != "" || len(permit.Groups) == 0 || f.Reply != nil || permit.Transport != "udp" || p.Transport != "udp" || permit.Undecided() {
@@ -116,14 +116,14 @@ func contains(ports []model.PortRange, n int) bool {
 
 func within(r model.PortRange, n int) bool { return r.From <= n && n <= r.To }
 
-// anyHas reports whether one of some ends has an address.
+// anyHas reports whether one of the ends has an address.
 func anyHas(ends []*model.End, a netip.Addr) bool {
 	return slices.ContainsFunc(ends, func(e *model.End) bool {
 		return e.Any || slices.ContainsFunc(e.Addresses(), func(s string) bool { return has(s, a) })
 	})
 }
 
-// has reports whether an address is a, or a network holds it; no name does.
+// has reports whether an address is a, or a network contains it; a name never does.
 func has(s string, a netip.Addr) bool {
 	if n, err := netip.ParsePrefix(s); err == nil {
 		return n.Contains(a)

@@ -12,16 +12,16 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-// A Query asks who may reach whom. An empty end is everybody; no transport is any,
-// and port 0 every port.
+// A Query asks who may reach whom. An empty end matches everybody, an empty transport
+// and port 0 match all.
 type Query struct {
 	From, To  *Place
 	Transport string
 	Port      int
 }
 
-// A Place is one end of a query: a host of the site, something elsewhere that it
-// says the place of, or an address.
+// A Place is one end of a query: a host of the site, something elsewhere whose location
+// it gives, or an address.
 type Place struct {
 	ID       string
 	host     *model.Deployed
@@ -74,7 +74,7 @@ func networksOf(texts []string) []netip.Prefix {
 	return all
 }
 
-// is reports whether an end of a permit is the place, or holds one of its addresses.
+// is reports whether an end of a permit is the place, or contains one of its addresses.
 func (p *Place) is(e *model.End) bool {
 	switch {
 	case p == nil || e.Any:
@@ -88,13 +88,13 @@ func (p *Place) is(e *model.End) bool {
 	})
 }
 
-// An Answer is one permit, between the ends of it that were asked about.
+// An Answer is one permit, between those of its ends that match the query.
 type Answer struct {
 	Permit   *model.Permit
 	From, To []*model.End
-	// Lacks is why nobody can tell whether the port is one of it; "" if it is.
+	// Lacks is why it is not known whether the permit has the port; "" if it has.
 	Lacks string
-	// Local says that it stays on one host, where no firewall sees it.
+	// Local is true if it stays on one host, where no firewall sees it.
 	Local bool
 }
 
@@ -123,8 +123,8 @@ func Ask(d *model.Deployment, q Query) []Answer {
 	return all
 }
 
-// Told reports whether some answers permit anything, and whether others could not
-// tell.
+// Told reports whether some answers permit anything, and whether for others that is not
+// known.
 func Told(all []Answer) (permitted, unknown bool) {
 	for _, a := range all {
 		permitted = permitted || a.Lacks == ""
@@ -137,12 +137,12 @@ func those(ends []*model.End, p *Place) []*model.End {
 	return slices.DeleteFunc(slices.Clone(ends), func(e *model.End) bool { return !p.is(e) })
 }
 
-// Text says of an answer what it lacks, in words.
+// Text describes what an answer lacks.
 func (a Answer) Text() string {
 	return map[string]string{policy.Port: "port not known", policy.Choice: "one of several ports; the site has not chosen"}[a.Lacks]
 }
 
-// String is "web1 to sql, tcp 1433".
+// String returns the answer as "web1 to sql, tcp 1433".
 func (q Query) String() string {
 	var b strings.Builder
 	name := func(p *Place) string {
