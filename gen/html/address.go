@@ -7,8 +7,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// An address is where a link leads: the path of a page below the site's root and, behind a #,
-// an anchor there.
+// An address is the destination of a link: the path of a page below the site's root and,
+// after a #, an anchor.
 type address string
 
 // The pages about the whole catalogue.
@@ -20,13 +20,13 @@ const (
 	guidePage    address = "guide.html"
 )
 
-// Paths are patterns of all files of the site.
+// Paths returns patterns of all files of the site.
 func Paths() []string {
 	return []string{"*.html", "assets/*.css", "assets/*.js", "assets/*.svg", "products/*/*.html", "products/*/*/*.html", "services/*.html", "sites/*/*.html"}
 }
 
-// productFolder has the pages of a product: those of an older release are below the folder of
-// the newest one's name.
+// productFolder returns the folder with the pages of a product. That of an older release is
+// inside that of the newest.
 func productFolder(p *model.Product) string {
 	folder := "products/" + gen.FileName(p.ID)
 	if p.Older != "" {
@@ -49,7 +49,7 @@ func componentName(id string) string { return "component-" + gen.FileName(id) + 
 
 func scenarioName(feature string) string { return "scenario-" + gen.FileName(feature) + ".html" }
 
-// upgradeName is the page of what changes from an older release.
+// upgradeName returns the name of the page of changes from an older release.
 func upgradeName(old *model.Product) string {
 	return "upgrade-from-" + gen.FileName(old.Older) + ".html"
 }
@@ -58,8 +58,8 @@ func servicePage(id string) address { return address("services/" + gen.FileName(
 
 func siteFolder(id string) string { return "sites/" + gen.FileName(id) + "/" }
 
-// anchor is the name of a place on a page. The parts are joined by two hyphens, which no id
-// has, so that no two anchors are the same.
+// anchor returns the name of a place on a page. Two hyphens, which no id contains, join the
+// parts, so no two anchors are the same.
 func anchor(kind string, parts ...string) string {
 	for i, part := range parts {
 		parts[i] = gen.FileName(part)
@@ -67,10 +67,10 @@ func anchor(kind string, parts ...string) string {
 	return kind + "-" + strings.Join(parts, "--")
 }
 
-// at is a place on a page.
+// at returns the address of a place on a page.
 func (a address) at(anchor string) address { return a + "#" + address(anchor) }
 
-// href is an address as a page links to it.
+// href returns an address relative to the page.
 func (p *page) href(to address) string {
 	if below, ok := strings.CutPrefix(string(to), p.path+"#"); ok {
 		return "#" + below
@@ -78,5 +78,5 @@ func (p *page) href(to address) string {
 	return p.root() + string(to)
 }
 
-// root is the way from a page to the root of the site.
+// root returns the relative path from a page to the root of the site.
 func (p *page) root() string { return strings.Repeat("../", strings.Count(p.path, "/")) }

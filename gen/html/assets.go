@@ -8,23 +8,23 @@ import (
 	"github.com/portspec/portspec/gen"
 )
 
-// esbuild bundles the sources in src, and keeps the assets small: a page is weighed with
-// all that it loads.
+// esbuild bundles the sources in src and minifies them: the size of a page includes all that
+// it loads.
 //
 //go:generate ../../internal/readers/node_modules/.bin/esbuild src/site.css src/explorer.css src/site.ts src/serve.ts src/explorer.ts src/icon.svg --loader:.svg=copy --bundle --minify --target=es2022 --charset=ascii --log-level=warning --outdir=assets
 
 //go:embed assets/*
 var assetFiles embed.FS
 
-// reloading is the script that is a part of another one in a site that is served.
+// reloading is a script that is added to site.js in a site that portspec serve serves.
 const reloading, reloaded = "serve.js", "site.js"
 
-// assets are the style sheets and scripts of the site, with the header of generated files.
+// assets returns the style sheets and scripts of the site, with the header of generated files.
 func assets(served bool) []gen.File {
 	var files []gen.File
 	entries, err := fs.ReadDir(assetFiles, "assets")
 	if err != nil {
-		panic(err) // they are in the binary
+		panic(err) // they are embedded
 	}
 	for _, e := range entries {
 		data := asset(e.Name())
@@ -49,7 +49,7 @@ func assets(served bool) []gen.File {
 func asset(name string) []byte {
 	data, err := assetFiles.ReadFile("assets/" + name)
 	if err != nil {
-		panic(err) // it is in the binary
+		panic(err) // it is embedded
 	}
 	return data
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// TestAssets makes the assets anew by the command in assets.go: those in the repository are
-// what the sources give, and there are no others.
+// TestAssets runs the command in assets.go: its output must be equal to the assets in the
+// repository.
 func TestAssets(t *testing.T) {
 	source, err := os.ReadFile("assets.go")
 	if err != nil {
@@ -33,7 +33,7 @@ func TestAssets(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(made) == 0 || len(made) != len(kept) {
-		t.Errorf("%d assets, %d are made; run go generate ./gen/html", len(kept), len(made))
+		t.Errorf("%d assets, want %d; run go generate ./gen/html", len(kept), len(made))
 	}
 	for _, f := range made {
 		want, err := os.ReadFile(filepath.Join(dir, f.Name()))
@@ -41,12 +41,12 @@ func TestAssets(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got, err := os.ReadFile(filepath.Join("assets", f.Name())); err != nil || !bytes.Equal(got, want) {
-			t.Errorf("assets/%s is not what src makes; run go generate ./gen/html", f.Name())
+			t.Errorf("assets/%s is out of date; run go generate ./gen/html", f.Name())
 		}
 	}
 }
 
-// TestTypes checks the types of the scripts, and that none of them makes text markup.
+// TestTypes checks the types of the scripts, and that none of them parses text as markup.
 func TestTypes(t *testing.T) {
 	readers.Node(t, ".", "tsc", "-p", "src")
 	sources, err := filepath.Glob("src/*.ts")

@@ -6,9 +6,9 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// BenchmarkExplorer opens the explorer with 1,000 products and more than 40,000 flows: how
-// long the page takes to load and to paint first, what a keystroke takes in plain scans of
-// the same texts, how many rows are in the page, and how much memory its scripts use.
+// BenchmarkExplorer opens the explorer with 1,000 products and more than 40,000 flows. It
+// measures the time to load and to first paint, the time of a keystroke in plain scans of
+// the same texts, the rows in the page, and the memory of its scripts.
 func BenchmarkExplorer(b *testing.B) {
 	dir := manyFlows(b)
 	for b.Loop() {

@@ -18,14 +18,14 @@ type book struct {
 	rows     map[string]describe.Row  // by id
 	number   map[*model.Erratum]int
 	services map[string]string // names of shared services
-	// The releases before and after it in the catalogue; zero for none.
+	// The releases before and after it in the catalogue; zero if there is none.
 	before, after neighbour
 }
 
 // A neighbour is the release before or after one.
 type neighbour struct {
 	version string
-	upgrade string // the page of what changes: for the one before, its name in the product's folder
+	upgrade string // the page of changes: for the one before, its name in the product's folder
 }
 
 func newBook(p *model.Product, services map[string]string) *book {
@@ -43,7 +43,7 @@ func newBook(p *model.Product, services map[string]string) *book {
 	return b
 }
 
-// service is what a shared service is called that a component is.
+// service returns the name of the shared service that a component is.
 func (b *book) service(c *model.Component) string {
 	if name := b.services[c.Service]; name != "" {
 		return name
@@ -51,16 +51,16 @@ func (b *book) service(c *model.Component) string {
 	return c.Service
 }
 
-// rowAnchor is the anchor of a row on the page of sources.
+// rowAnchor returns the anchor of a row on the page of sources.
 func rowAnchor(id string) string {
 	table, row := describe.SplitRow(id)
 	return anchor("row", table, row)
 }
 
-// title is what pages call the product: "IGEL UMS 12.04".
+// title returns the name of the product on pages: "IGEL UMS 12.04".
 func (b *book) title() string { return b.Name + " " + b.Version }
 
-// page begins a page of the product.
+// page starts a page of the product.
 func (b *book) page(name, title string, above ...crumb) *view {
 	trail := []crumb{{homePage, "Products"}}
 	if name != overviewName {
@@ -69,7 +69,7 @@ func (b *book) page(name, title string, above ...crumb) *view {
 	return b.on(newPage(b.folder+name, title, append(trail, above...)...))
 }
 
-// on shows the product on a page, which may be one about something else.
+// on returns a view of the product on a page, which may be about something else.
 func (b *book) on(p *page) *view {
 	v := &view{page: p, book: b, told: make(map[*model.Erratum]bool)}
 	v.words = describe.Of[hyper](b.Product, b.lines, syntax{v})
@@ -84,7 +84,7 @@ type view struct {
 	told  map[*model.Erratum]bool // errata that the page has described
 }
 
-// to is a place on one of the product's pages.
+// to returns the address of a place on one of the product's pages.
 func (v *view) to(name, anchor string) address {
 	if anchor == "" {
 		return address(v.folder + name)
@@ -92,7 +92,7 @@ func (v *view) to(name, anchor string) address {
 	return address(v.folder + name + "#" + anchor)
 }
 
-// syntax is how a view writes text and links.
+// syntax writes text and links for a view.
 type syntax struct{ view *view }
 
 func (s syntax) Text(words string) hyper { return text(words) }
@@ -157,10 +157,10 @@ func (v *view) rowLinks(cite []string) []hyper {
 	return links
 }
 
-// label names an erratum by its number: "E3".
+// label returns the label of an erratum: "E3".
 func (v *view) label(e *model.Erratum) hyper { return hyper("E" + strconv.Itoa(v.number[e])) }
 
-// erratumLinks links the errata that a test picks.
+// erratumLinks returns links to the errata for which touches is true.
 func (v *view) erratumLinks(touches func(*model.Erratum) bool) []hyper {
 	var links []hyper
 	for _, e := range v.Errata {
@@ -175,7 +175,7 @@ func ofFlow(id string) func(*model.Erratum) bool {
 	return func(e *model.Erratum) bool { return slices.Contains(e.Flows, id) }
 }
 
-// evidence cites rows, and links errata about how they were read.
+// evidence cites rows, and links to errata about how they were read.
 func (v *view) evidence(cite []string, touches func(*model.Erratum) bool) hyper {
 	links := v.rowLinks(cite)
 	if touches != nil {
@@ -184,8 +184,8 @@ func (v *view) evidence(cite []string, touches func(*model.Erratum) bool) hyper 
 	return describe.Join(", ", links...)
 }
 
-// beside shows what the rows say and the errata about them; each erratum is described the
-// first time on a page, behind the links:
+// beside shows the cells of rows and the errata about them. An erratum is described where it
+// is first mentioned on a page, after the links:
 //
 //	1.7 “8443”, E4 ▸ E3 wrong
 func (v *view) beside(cite []string, touches func(*model.Erratum) bool) hyper {
@@ -210,7 +210,7 @@ func (v *view) beside(cite []string, touches func(*model.Erratum) bool) hyper {
 	return describe.Join(", ", links...) + describe.Join("", told...)
 }
 
-// erratum describes where the document is wrong, silent or unclear.
+// erratum describes an erratum.
 func (v *view) erratum(e *model.Erratum) hyper {
 	return "<p><b>In the document:</b> " + text(e.Says) + "</p><p><b>Encoded:</b> " + text(e.Encoded) + "</p><p><b>Why:</b> " + text(e.Why) + "</p>"
 }

@@ -16,16 +16,16 @@ import (
 	"github.com/portspec/portspec/internal/serve"
 )
 
-// kinds are a page of each kind.
+// kinds has a page of each kind.
 var kinds = []string{
 	"index.html", "ports.html", "contradictions.html", "guide.html", "products/igel-ums/index.html", "products/igel-ums/component-ums-server.html",
 	"products/igel-ums/scenario-database.html", "products/igel-ums/flows.html", "products/igel-ums/rules.html", "products/igel-ums/errata.html",
 	"products/igel-ums/sources.html", "services/active-directory.html", "sites/campus/index.html", "sites/campus/zones.html", "sites/ha/host-ums1.html",
 }
 
-// TestBrowser looks at a page of each kind: axe finds nothing in it, light, dark, on a phone
-// and in print, a phone has no need to scroll sideways, and nothing is needed from elsewhere.
-// With PORTSPEC_PICTURES, a folder, the pages are there as pictures.
+// TestBrowser opens a page of each kind, light, dark, on a phone and in print: axe finds no
+// faults, a phone does not scroll sideways, and nothing is loaded from elsewhere.
+// With PORTSPEC_PICTURES, it writes pictures of the pages to that folder.
 func TestBrowser(t *testing.T) {
 	c, sites := workspace(t)
 	dir := siteOf(t, c, sites)
@@ -44,7 +44,7 @@ func TestBrowser(t *testing.T) {
 					p.Screenshot(filepath.Join(pictures, name+"-"+strings.ReplaceAll(strings.TrimSuffix(kind, ".html"), "/", "-")+".png"), true)
 				}
 				if v.NoScripts {
-					continue // nothing can look at it from inside
+					continue // scripts cannot inspect it
 				}
 				p.Accessible(name + " " + kind)
 				var wide bool
@@ -72,8 +72,8 @@ func TestBrowser(t *testing.T) {
 	p.Accessible("dark by choice")
 }
 
-// TestTrustedTypes tries to make HTML of text in each kind of page, as a script with a fault
-// could: the browser refuses, because the policy of the page says so.
+// TestTrustedTypes parses text as HTML in each kind of page, as a faulty script could: the
+// policy of the page makes the browser refuse.
 func TestTrustedTypes(t *testing.T) {
 	p := readers.Open(t, readers.View{})
 	dir := ofRepository(t).dir
@@ -82,7 +82,7 @@ func TestTrustedTypes(t *testing.T) {
 		var refused string
 		p.Eval(`(() => { try { document.createElement("p").innerHTML = "<b>x</b>"; return ""; } catch (e) { return e.message; } })()`, &refused)
 		if !strings.Contains(refused, "TrustedHTML") {
-			t.Errorf("%s lets a script make HTML of text: %q", page, refused)
+			t.Errorf("%s lets a script parse text as HTML: %q", page, refused)
 		}
 	}
 	for _, fault := range p.Faults() {
@@ -92,7 +92,7 @@ func TestTrustedTypes(t *testing.T) {
 	}
 }
 
-// TestKeyboard goes through a page by keys alone: the first leads past the navigation.
+// TestKeyboard uses a page by keyboard alone: the first link skips the navigation.
 func TestKeyboard(t *testing.T) {
 	c, sites := workspace(t)
 	p := readers.Open(t, readers.View{})
@@ -104,8 +104,8 @@ func TestKeyboard(t *testing.T) {
 	}
 }
 
-// TestHostilePages shows a spec whose every text has the syntax of every target: nothing
-// but text comes of it.
+// TestHostilePages shows a spec in which each text contains the syntax of each target: all
+// of it remains text.
 func TestHostilePages(t *testing.T) {
 	r, err := load.Workspace(t.Context(), filepath.Join("..", "..", "testdata", "hostile"))
 	if err != nil {
@@ -137,7 +137,8 @@ func TestHostilePages(t *testing.T) {
 	p.Check()
 }
 
-// TestReload has a page loaded again when the site changes, and shows findings.
+// TestReload tests that a page is reloaded when the site changes, and that findings are
+// shown.
 func TestReload(t *testing.T) {
 	c, _ := workspace(t)
 	made := func(name string) map[string][]byte {
@@ -181,7 +182,7 @@ func TestReload(t *testing.T) {
 	s.Replace(made("before"))
 	<-waiting
 	for _, fault := range p.Faults() {
-		if !strings.Contains(fault, "404 (Not Found)") { // of the page that was not there yet
+		if !strings.Contains(fault, "404 (Not Found)") { // of the page that did not exist yet
 			t.Error(fault)
 		}
 	}
@@ -190,7 +191,7 @@ func TestReload(t *testing.T) {
 	await("findings", `document.querySelector("[role=alert]")?.textContent.includes("error <b>PS2001</b>")`)
 	p.Accessible("with findings")
 	s.Replace(made("after"))
-	<-waiting // the page that was loaded again
+	<-waiting // the reloaded page
 	await("new page", `document.querySelector("main p").textContent === "after" && document.querySelector("[role=alert]") === null`)
-	p.Visit("about:", "about:blank") // which ends its connection
+	p.Visit("about:", "about:blank") // to close its connection
 }

@@ -9,29 +9,29 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A card has something that listens and connects in the middle, who reaches it on its left,
-// and whom it reaches on its right.
+// A card shows a component or host in the middle, who reaches it on its left, and whom it
+// reaches on its right.
 type card struct {
 	ID      string
 	Name    hyper
 	Note    hyper
-	Alone   bool // the page has no other, and no heading above it but its title
+	Alone   bool // it is the only card, and the page has no heading above it but its title
 	In, Out []peer
 }
 
-// A peer is who is on the other side, and the ports: those that are always needed, and those
+// A peer is a party on the other side and the ports: those that are always needed, and those
 // that depend on something.
 type peer struct{ Name, Always, When hyper }
 
-// ranked lists the components, the product's own first.
+// ranked returns the components, the product's own first.
 func (v *view) ranked() []*model.Component {
 	return slices.SortedStableFunc(slices.Values(v.Components), func(a, b *model.Component) int {
 		return cmp.Compare(describe.Rank(a), describe.Rank(b))
 	})
 }
 
-// cards adds a card for each component of the product that connects to another. Those of
-// others, such as shared services, are on the cards of who connects to them.
+// cards adds a card for each component of the product that connects to another. Components of
+// others, such as shared services, appear only as peers.
 func (v *view) cards() {
 	var all []card
 	for _, c := range v.ranked() {
@@ -51,7 +51,7 @@ func (v *view) cards() {
 	}
 }
 
-// brackets explains the ports in brackets, if cards have some.
+// brackets explains the ports in brackets, if cards have any.
 func brackets(what hyper, cards ...card) hyper {
 	for _, k := range cards {
 		if slices.ContainsFunc(slices.Concat(k.In, k.Out), func(p peer) bool { return p.When != "" }) {

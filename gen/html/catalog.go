@@ -6,7 +6,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// plain has the words that need no product.
+// plain is the words for what belongs to no product.
 var plain = newBook(&model.Product{}, nil).on(newPage("", "")).words
 
 func whyOf(u model.Unknown) func(model.Aspect) string {
@@ -144,16 +144,16 @@ func (m *making) service(s *model.Service) *page {
 	return p
 }
 
-// mostNamed is how many products a cell names, and mostListed how many there may be for pages
-// about all of them to have what their own pages have. Beyond, they lead there.
+// mostNamed is how many products a cell names. With more than mostListed products, pages
+// about all of them do not repeat what the products' own pages have, but link to them.
 const mostNamed, mostListed = 12, 50
 
 func (m *making) large() bool { return len(m.Products) > mostListed }
 
-// mostUserColumns is how many products a table of a service has columns for.
+// mostUserColumns is the greatest number of products with a column in the table of a service.
 const mostUserColumns = 6
 
-// texts shows strings of a spec with a separator between them.
+// texts joins strings of a spec by a separator.
 func texts(separator hyper, list []string) hyper {
 	var all []hyper
 	for _, s := range list {

@@ -37,12 +37,12 @@ func (b *book) component(c *model.Component) *page {
 	return v.page
 }
 
-// rowsBeside is citations with what the rows print.
+// rowsBeside returns citations with the printed cells.
 func (v *view) rowsBeside(cite []string) hyper {
 	return v.beside(cite, func(*model.Erratum) bool { return false })
 }
 
-// listeners are the sockets that a component opens; of a shared service, those that the
+// listeners shows the sockets that a component opens; for a shared service, those that the
 // product uses.
 func (v *view) listeners(c *model.Component) {
 	t := table{title: "Sockets that it opens", head: []hyper{"Listener", "Port", "Bind", "Purpose", "When", "Change", "Process", "Source"}}
@@ -65,8 +65,8 @@ func (v *view) listeners(c *model.Component) {
 	}
 }
 
-// direction is one direction of a component's connections, with what the document says of
-// each flow beside it.
+// direction shows one direction of a component's connections, with the document's rows
+// beside each flow.
 func (v *view) direction(id, heading, title string, side hyper, c *model.Component, lines []*describe.Line, party func(*describe.Line, *model.Component) hyper) {
 	if len(lines) == 0 {
 		return

@@ -10,8 +10,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// contradictions is the page of what documents contradict or leave open, of where products
-// differ about a shared service, and of components that cannot share a host.
+// contradictions is the page of contradictions and gaps in documents, of differences between
+// products about a shared service, and of components that cannot share a host.
 func (m *making) contradictions(pairs []*model.Pair, crowds []*model.Crowd) *page {
 	p := newPage(string(conflictPage), "Contradictions and open questions")
 	conflicts, open := 0, 0
@@ -47,8 +47,8 @@ func (m *making) contradictions(pairs []*model.Pair, crowds []*model.Crowd) *pag
 // openHead are the columns of open questions.
 var openHead = []hyper{"Of", "What is open", "Source"}
 
-// A doubt is a kind of thing that documents get wrong, as the page of contradictions lists it
-// by product.
+// A doubt is a kind of fault in documents, which the page of contradictions lists by
+// product.
 type doubt struct {
 	id          string
 	title, none hyper
@@ -80,7 +80,7 @@ func (m *making) inDocuments(p *page, d doubt) {
 	}
 }
 
-// differences are the listeners of shared services that products use over different
+// differences returns the listeners of shared services that products use over different
 // transports.
 func (m *making) differences(p *page) []row {
 	var rows []row
@@ -112,8 +112,8 @@ func (m *making) differences(p *page) []row {
 	return rows
 }
 
-// onHosts leaves out what products have at places of their own, such as a vendor's cloud: it
-// shares no host of a site.
+// onHosts leaves out components with a location of their own, such as a vendor's cloud: they
+// share no host of a site.
 func (m *making) onHosts(pairs []*model.Pair, crowds []*model.Crowd) ([]*model.Pair, []*model.Crowd) {
 	fixed := make(map[model.Place]bool)
 	for _, e := range m.entries {
@@ -135,7 +135,7 @@ func (m *making) onHosts(pairs []*model.Pair, crowds []*model.Crowd) ([]*model.P
 	return pairs, left
 }
 
-// onOneHost lists the components that cannot share a host, and the ports that several take.
+// onOneHost lists the components that cannot share a host, and the ports that several use.
 func (m *making) onOneHost(p *page, pairs []*model.Pair, crowds []*model.Crowd) {
 	apart := table{title: "Components that cannot share a host", head: []hyper{"Components", "When", "Why not", "What to do"}}
 	for _, pair := range pairs {
@@ -181,7 +181,7 @@ func (m *making) placeLinks(p *page, places ...model.Place) hyper {
 	return describe.Join("; ", all...)
 }
 
-// pairWhen is under what a pair cannot share a host.
+// pairWhen returns the conditions under which a pair cannot share a host.
 func pairWhen(pair *model.Pair) hyper {
 	var parts []hyper
 	for _, product := range slices.Sorted(maps.Keys(pair.Features)) {

@@ -8,12 +8,12 @@ import (
 	"github.com/portspec/portspec/gen"
 )
 
-// hyper is text in HTML. Constants are the generator's own; text of a spec becomes hyper only
+// hyper is HTML. Constants are the generator's own; text of a spec becomes hyper only
 // through [text] and the links of this file, or through html/template.
 type hyper = template.HTML
 
-// text shows a string of a spec as it is. Words that are written from right to left are set
-// apart, so that they do not reorder what is around them.
+// text encodes a string of a spec. Words that are written from right to left are isolated, so
+// that they do not reorder the text around them.
 func text(s string) hyper {
 	escaped := hyper(html.EscapeString(gen.Visible(s)))
 	if gen.RightToLeft(s) {
@@ -29,7 +29,7 @@ func (p *page) link(to address, words hyper) hyper {
 	return `<a href="` + hyper(html.EscapeString(p.href(to))) + `">` + words + `</a>`
 }
 
-// webLink leads to a page of somebody else; what is not a web address is shown.
+// webLink links to a page on another site; what is not a web address is shown as text.
 func webLink(to string, words hyper) hyper {
 	u, err := url.Parse(to)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {

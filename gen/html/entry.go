@@ -8,8 +8,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// An entry is a product as pages about the whole catalogue show it. It has copies, so that
-// nothing in it keeps the model in memory.
+// An entry is what pages about the whole catalogue show of a product. It has copies, so
+// that it does not keep the model in memory.
 type entry struct {
 	home, id, called, name, vendor, version string
 	older                                   bool
@@ -18,11 +18,11 @@ type entry struct {
 	uses                                    []portUse
 	services                                map[string]*serviceUse
 	conflicting, leftOpen                   int
-	// Of the page of contradictions; nil in a large catalogue.
+	// For the page of contradictions; nil in a large catalogue.
 	conflicts, open []row
 }
 
-// A serviceUse is what a product asks of a shared service, as its page shows it.
+// A serviceUse is a product's use of a shared service, for the service's page.
 type serviceUse struct {
 	rows  []row             // nil in a large catalogue
 	pages []hyper           // of the components that are the service
@@ -48,7 +48,7 @@ func (b *book) entry(large bool) *entry {
 	return e
 }
 
-// title is what pages call the product where its releases are told apart.
+// title returns the name of the product where releases are distinguished.
 func (e *entry) title() string {
 	if e.older {
 		return e.name + " " + e.version
@@ -56,7 +56,7 @@ func (e *entry) title() string {
 	return e.name
 }
 
-// collect notes the lines that start or end at shared services.
+// collect adds the lines that start or end at shared services.
 func (b *book) collect(e *entry) {
 	for _, l := range b.lines {
 		var services []string
@@ -96,7 +96,7 @@ func (b *book) collect(e *entry) {
 	}
 }
 
-// union lists the transports over which a product uses a listener.
+// union returns the transports over which a product uses a listener.
 func union(lines []*describe.Line, of *describe.Line) []string {
 	var all []string
 	for _, l := range lines {
@@ -112,7 +112,7 @@ func union(lines []*describe.Line, of *describe.Line) []string {
 	return all
 }
 
-// doubts notes where documents contradict, and what they leave open.
+// doubts adds the contradictions in documents, and what they leave open.
 func (b *book) doubts(e *entry) {
 	v := b.on(newPage(string(conflictPage), ""))
 	e.open = v.open()
@@ -125,7 +125,7 @@ func (b *book) doubts(e *entry) {
 	}
 }
 
-// open lists what the documents do not say.
+// open returns what the documents do not say.
 func (v *view) open() []row {
 	var all []row
 	add := func(what hyper, u model.Unknown, cite []string, words func(model.Aspect) string) {

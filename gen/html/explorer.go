@@ -2,7 +2,7 @@ package html
 
 import "github.com/portspec/portspec/gen/html/explorer"
 
-// explorerOf is the page of the explorer, which its script fills; without JavaScript it leads
+// explorerOf is the page of the explorer, which its script fills. Without JavaScript it links
 // to the tables of the products.
 func explorerOf() *page {
 	p := newPage(string(explorerPage), "Explorer")

@@ -29,14 +29,14 @@ import (
 	"github.com/portspec/portspec/internal/resolve"
 )
 
-// loaded is the repository's catalogue and resolved sites, and a folder with their pages.
+// loaded has the repository's catalogue and resolved sites, and a folder with their pages.
 type loaded struct {
 	catalog *model.Catalog
 	sites   []*model.Deployment
 	dir     string
 }
 
-// shared is what most tests look at, made once: nothing changes it.
+// shared is made once for most tests, which do not change it.
 var shared = sync.OnceValues(func() (*loaded, error) {
 	r, err := load.Workspace(context.Background(), filepath.Join("..", ".."))
 	if err != nil {
@@ -71,7 +71,7 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
-// workspace is the catalogue and the resolved sites of the repository.
+// workspace returns the catalogue and the resolved sites of the repository.
 func workspace(t testing.TB) (*model.Catalog, []*model.Deployment) {
 	t.Helper()
 	l := ofRepository(t)
@@ -97,7 +97,7 @@ func siteOf(t testing.TB, c *model.Catalog, sites []*model.Deployment) string {
 	return dir
 }
 
-// pagesOf are the pages with all that they can have.
+// pagesOf returns the pages with everything that they can have.
 func pagesOf(c *model.Catalog, sites []*model.Deployment) []gen.File {
 	files, _ := gen.All(c, html.New(c, sites, html.Options{
 		Upgrade: func(old, new *model.Product) string {
@@ -121,7 +121,7 @@ func writeAll(dir string, files []gen.File) error {
 	return nil
 }
 
-// A shown is the page of the explorer. What it gives the browser to save goes to the test.
+// A shown is the page of the explorer. Files that it saves go to the test.
 type shown struct {
 	*readers.Page
 	t   testing.TB
@@ -135,7 +135,7 @@ func explorerOf(t testing.TB, dir string, v readers.View) *shown {
 	return e
 }
 
-// open opens the page anew.
+// open loads the page.
 func (e *shown) open(hash string) {
 	e.t.Helper()
 	e.Go(e.dir, "explorer.html", hash)
@@ -155,13 +155,13 @@ func (e *shown) open(hash string) {
 	}`, nil)
 }
 
-// at shows what an address says, as a link or a bookmark does.
+// at goes to an address, as a link or a bookmark does.
 func (e *shown) at(v url.Values) {
 	e.t.Helper()
 	e.Eval(fmt.Sprintf("goTo(%q)", "#"+v.Encode()), nil)
 }
 
-// exported is what a button exports.
+// exported returns what a button exports.
 func (e *shown) exported(button string) string {
 	e.t.Helper()
 	var text string
@@ -169,7 +169,7 @@ func (e *shown) exported(button string) string {
 	return text
 }
 
-// keys identify the flows that are shown, in their order.
+// keys returns the keys of the flows that are shown, in their order.
 func (e *shown) keys() []string {
 	e.t.Helper()
 	return keysIn(e.t, e.exported("JSON"))
@@ -202,7 +202,7 @@ func portspec(t testing.TB, args ...string) string {
 	return out.String()
 }
 
-// A filter is the same choice of flows for the page and for portspec flows.
+// A filter selects the same flows on the page and for portspec flows.
 type filter struct {
 	address url.Values
 	args    []string
@@ -215,8 +215,8 @@ func (f *filter) add(name, value string) {
 	}
 }
 
-// randomFilter chooses up to three filters with up to two values each, which a flow of the
-// catalogue matches more often than not.
+// randomFilter chooses up to three filters with up to two values each. Most of them match a
+// flow of the catalogue.
 func randomFilter(r *rand.Rand, c *model.Catalog) filter {
 	f := filter{address: url.Values{}}
 	one := func() *model.Connection {
@@ -282,8 +282,8 @@ func randomFilter(r *rand.Rand, c *model.Catalog) filter {
 	return f
 }
 
-// TestExplorerFilters compares the explorer with portspec flows: random filters, in the
-// address, show the same flows, and the exports are the same.
+// TestExplorerFilters compares the explorer with portspec flows: random filters in the
+// address show the same flows, and the exports are equal.
 func TestExplorerFilters(t *testing.T) {
 	c, _ := workspace(t)
 	t.Setenv("PORTSPEC_CACHE", t.TempDir())
@@ -330,7 +330,7 @@ func TestExplorerFilters(t *testing.T) {
 		if !reflect.DeepEqual(gotJSON, wantJSON) {
 			t.Errorf("%v: JSON is\n%s\nwant\n%s", f.args, got, want)
 		}
-		if i > 9 { // these have all rows, and take the time of a command each
+		if i > 9 { // each of these runs a command
 			continue
 		}
 		for button, format := range map[string]string{"CSV": "csv", "Markdown": "markdown"} {
@@ -346,7 +346,7 @@ func TestExplorerFilters(t *testing.T) {
 }
 
 // TestExplorerScenarios compares scenarios with portspec flows for the same features, and
-// sites with what their hosts let pass.
+// sites with what their hosts permit.
 func TestExplorerScenarios(t *testing.T) {
 	c, sites := workspace(t)
 	t.Setenv("PORTSPEC_CACHE", t.TempDir())
@@ -362,7 +362,7 @@ func TestExplorerScenarios(t *testing.T) {
 		for _, id := range slices.Sorted(maps.Keys(settings)) {
 			e.at(url.Values{"scenario": {p.Called() + ":" + id}})
 			got := e.keys()
-			if len(got) == 0 { // no scenario: nothing depends on it, or it is the default
+			if len(got) == 0 { // no scenario: no flow depends on it, or it is the default
 				continue
 			}
 			seen++
@@ -390,7 +390,7 @@ func TestExplorerScenarios(t *testing.T) {
 		got := e.keys()
 		for _, key := range got {
 			if !passes[key] {
-				t.Errorf("site %s does not let %s pass", d.Site.ID, key)
+				t.Errorf("site %s does not permit %s", d.Site.ID, key)
 			}
 		}
 		if len(got) != len(passes) || len(got) == 0 {
@@ -399,8 +399,8 @@ func TestExplorerScenarios(t *testing.T) {
 	}
 }
 
-// TestExplorerWords compares the search with one that looks through each flow: words in any
-// order, wherever they are, and numbers in ranges.
+// TestExplorerWords compares the search with one that scans each flow: words in any order and
+// anywhere, and numbers in ranges.
 func TestExplorerWords(t *testing.T) {
 	c, _ := workspace(t)
 	e := explorerOf(t, ofRepository(t).dir, readers.View{})
@@ -446,7 +446,7 @@ func TestExplorerWords(t *testing.T) {
 		}
 	}
 	if found < 20 {
-		t.Errorf("%d of %d queries tell flows apart", found, len(queries))
+		t.Errorf("%d of %d queries find some flows only", found, len(queries))
 	}
 }
 

@@ -14,8 +14,7 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// hostile is a catalogue whose texts try to become more than text, and to leave the cells of
-// tables.
+// hostile returns a catalogue whose texts contain markup, formulas and ends of table cells.
 func hostile(c *model.Catalog) *model.Catalog {
 	texts := []string{
 		`<img src=x onerror=alert(1)>`, `</script><script>alert(1)</script>`, `');alert(1);('`, `=HYPERLINK("https://example.invalid/")`, `a|b`, "`x`\n# y",
@@ -47,8 +46,8 @@ func hostile(c *model.Catalog) *model.Catalog {
 	return &model.Catalog{Products: []*model.Product{&p}, Services: c.Services}
 }
 
-// TestExplorerHostile shows hostile text as text, everywhere, and exports it as the encoders
-// of the formats do. (A dialog, an exception or a request fails the test of any page.)
+// TestExplorerHostile tests that hostile text is shown as text, and exported as the encoders
+// of the formats write it. (A dialog, an exception or a request fails the test of any page.)
 func TestExplorerHostile(t *testing.T) {
 	c, _ := workspace(t)
 	c = hostile(c)

@@ -7,12 +7,12 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// TestExplorerStates looks for what keeps people out, in each state of the page.
+// TestExplorerStates checks the accessibility of each state of the page.
 func TestExplorerStates(t *testing.T) {
 	dir := ofRepository(t).dir
 	states := []struct {
 		name, hash, act string
-		once            bool // in other colours and widths it is no different
+		once            bool // it is the same in other colours and widths
 	}{
 		{"begin", "", "", false},
 		{"a search", "#q=ums+8443", "", false},
@@ -53,8 +53,8 @@ func TestExplorerStates(t *testing.T) {
 	e.Accessible("in print")
 }
 
-// TestExplorerTab goes through the page with the tabulator alone: it chooses a value of a
-// filter, finds it first among the choices, takes it back, and saves what is listed.
+// TestExplorerTab uses the page by the Tab key: it chooses a value of a filter, finds it first
+// among the choices, clears it, and saves what is listed.
 func TestExplorerTab(t *testing.T) {
 	e := explorerOf(t, ofRepository(t).dir, readers.View{})
 	focus := func() string {
@@ -73,7 +73,7 @@ func TestExplorerTab(t *testing.T) {
 			}
 			passed = append(passed, at)
 		}
-		t.Fatalf("no %q, but %q", want, passed)
+		t.Fatalf("no %q among %q", want, passed)
 	}
 	address := func(want string) {
 		t.Helper()
@@ -101,7 +101,7 @@ func TestExplorerTab(t *testing.T) {
 	open()
 	e.Press("Tab")
 	if at := focus(); at != "os11-device" {
-		t.Errorf("%q comes first, not what is chosen", at)
+		t.Errorf("%q comes first, not the chosen value", at)
 	}
 	e.Press("Space", "Escape")
 	address("")
@@ -117,7 +117,7 @@ func TestExplorerTab(t *testing.T) {
 	until("Flows")
 }
 
-// TestExplorerKeys searches, and opens a flow and closes it, by keyboard alone.
+// TestExplorerKeys searches, opens a flow and closes it, by keyboard alone.
 func TestExplorerKeys(t *testing.T) {
 	e := explorerOf(t, ofRepository(t).dir, readers.View{})
 	focus := func() string {
@@ -147,7 +147,7 @@ func TestExplorerKeys(t *testing.T) {
 	if focus() != first {
 		t.Errorf("after the flow is closed, the focus is at %q", focus())
 	}
-	// Every control can be reached, in the order of the page.
+	// Every control can be reached in the order of the page.
 	var stops int
 	e.Eval(`[...document.querySelectorAll("#explorer summary, #explorer button, #explorer input, #explorer .list")].filter((x) => x.tabIndex < 0).length`, &stops)
 	if stops > 0 {

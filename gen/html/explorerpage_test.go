@@ -14,7 +14,7 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// many are copies of the products of a catalogue with names and purposes of their own.
+// many returns copies of the products of a catalogue with different names and purposes.
 func many(c *model.Catalog, n int) *model.Catalog {
 	all := &model.Catalog{Services: c.Services}
 	for i := range n {
@@ -54,9 +54,9 @@ func manyFlows(t testing.TB) string {
 	return dir
 }
 
-// TestExplorerSize has 1,000 products with more than 40,000 flows: only the visible rows are
-// in the page, and a keystroke takes no more time than half as much again as a plain scan of
-// the same texts in the same page.
+// TestExplorerSize opens the explorer with 1,000 products and more than 40,000 flows: only the
+// visible rows are in the page, and a keystroke takes at most one and a half times as long as
+// a plain scan of the same texts in the same page.
 func TestExplorerSize(t *testing.T) {
 	e := explorerOf(t, manyFlows(t), readers.View{})
 	var seen struct {
@@ -99,14 +99,14 @@ func TestExplorerSize(t *testing.T) {
 	}
 	check("after a search")
 
-	// Among thousands of choices, a part of the name finds one.
+	// Part of a name finds one of thousands of choices.
 	e.open("")
 	e.Click(`.facet:has(.popup[aria-label="Scenario"]) > summary`)
 	e.Click(`.facet[open] input[type="search"]`)
 	e.Type("ums 996 oracle")
 	e.Click(`.facet[open] input[type="checkbox"]`)
 	e.Accessible("many choices")
-	e.Press("Escape") // the choices may be above it
+	e.Press("Escape") // the choices may cover it
 	e.Click(".chooser > summary")
 	e.Click(`input[list="all-products"]`)
 	e.Type("igel-ums-999")
@@ -125,9 +125,9 @@ func TestExplorerSize(t *testing.T) {
 	}
 }
 
-// keystrokes times typing and, in turns with it, a plain scan of the texts of all flows: does
-// each have all words? The page is laid out after each key. The result is the least time that
-// each query took, summed up: other load on the machine only ever adds to it.
+// keystrokes times typing and, alternating with it, a plain scan of the texts of all flows for
+// all words. The page is laid out after each key. The result is the sum of the least times of
+// the queries, since other load on the machine can only add to a time.
 const keystrokes = `(() => {
 	const input = document.querySelector("#words");
 	const data = portspecFlows, texts = [];
@@ -186,7 +186,7 @@ func TestExplorerAddress(t *testing.T) {
 	step("")
 	e.Press("/")
 	e.Type("ums")
-	e.Press("Tab") // which ends the word
+	e.Press("Tab") // ends the word
 	step("#q=ums")
 	e.Click(".facet:nth-of-type(5) summary") // transport
 	e.Click(`.facet input[value="udp"]`)
@@ -201,7 +201,7 @@ func TestExplorerAddress(t *testing.T) {
 	var problem string
 	e.Eval(`document.querySelector("#port-problem").textContent`, &problem)
 	if !strings.Contains(problem, "65535") {
-		t.Errorf("a port that is none: %q", problem)
+		t.Errorf("invalid port: %q", problem)
 	}
 	steps, keys = steps[:len(steps)-1], keys[:len(keys)-1]
 	e.Eval(`document.querySelector("#port").select()`, nil)
@@ -224,7 +224,7 @@ func TestExplorerAddress(t *testing.T) {
 			t.Errorf("back at %q: %q, want %q", steps[i], got, keys[i])
 		}
 	}
-	for i, s := range steps { // as a link that was sent
+	for i, s := range steps { // as a link
 		e.open(s)
 		if got := e.keys(); !slices.Equal(got, keys[i]) {
 			t.Errorf("%q opened: %q, want %q", s, got, keys[i])
@@ -242,7 +242,7 @@ func TestExplorerAddress(t *testing.T) {
 	}
 }
 
-// TestExplorerFiles saves a file for real, and prints.
+// TestExplorerFiles has the browser save a file, and prints.
 func TestExplorerFiles(t *testing.T) {
 	c, _ := workspace(t)
 	dir, to := ofRepository(t).dir, t.TempDir()
@@ -259,7 +259,7 @@ func TestExplorerFiles(t *testing.T) {
 	if info, err := os.Stat(filepath.Join(to, "flows.pdf")); err != nil || info.Size() < 10_000 {
 		t.Error(info, err)
 	}
-	// What is printed has all rows, and says what they are; then the page is as before.
+	// The printed page has all rows, and a description of them; then the page is as before.
 	p.Eval(`{ window.printed = 0; addEventListener("beforeprint", () => (window.printed = document.querySelectorAll("tbody tr").length)); 0 }`, nil)
 	p.Go(dir, "explorer.html", "#transport=udp")
 	p.Eval(`addEventListener("beforeprint", () => (window.printed = [document.querySelectorAll("tbody tr").length, document.querySelector(".about").textContent]))`, nil)
@@ -284,7 +284,7 @@ func TestExplorerFiles(t *testing.T) {
 	}
 }
 
-// TestExplorerWithoutScripts leads to the tables where JavaScript is off.
+// TestExplorerWithoutScripts tests the links to the tables for browsers without JavaScript.
 func TestExplorerWithoutScripts(t *testing.T) {
 	dir := ofRepository(t).dir
 	p := readers.Open(t, readers.View{NoScripts: true})

@@ -18,8 +18,8 @@ import (
 	"github.com/portspec/portspec/internal/resolve"
 )
 
-// TestExplorerRun chooses components and features at random. The list is what the site that
-// the page writes lets pass, and portspec vet has nothing to say of that site.
+// TestExplorerRun chooses components and features at random. The list must be what the site
+// that the page writes permits, and portspec vet must find no fault in that site.
 func TestExplorerRun(t *testing.T) {
 	c, _ := workspace(t)
 	t.Setenv("PORTSPEC_CACHE", t.TempDir())
@@ -42,9 +42,9 @@ func TestExplorerRun(t *testing.T) {
 		listed := e.exported("JSON")
 		var any []string
 		e.Eval(`[...document.querySelectorAll(".components input:checked:not(:disabled)")].map((i) => i.value)`, &any)
-		if len(any) == 0 { // all of them are services, or not there with these features
+		if len(any) == 0 { // all of them are services, or do not exist with these features
 			if got := keysIn(t, listed); len(got) > 0 {
-				t.Errorf("%v: nothing is run, but %q", chosen, got)
+				t.Errorf("%v: nothing runs, but %q is listed", chosen, got)
 			}
 			continue
 		}
@@ -62,7 +62,7 @@ func TestExplorerRun(t *testing.T) {
 		}
 		var got []string
 		for i, key := range keysIn(t, listed) {
-			// The site has one host for each component, so nodes have no others.
+			// The site has one host for each component, so nodes have no peers.
 			if flows[i].Scope == "network" && flows[i].NoRule == "" && !slices.Equal(flows[i].From, []string{flows[i].To}) {
 				got = append(got, key)
 			}
@@ -88,8 +88,8 @@ func TestExplorerRun(t *testing.T) {
 	}
 }
 
-// odd is a workspace of a product without features, and with ids that are no strings in YAML
-// or cannot be ids of hosts.
+// odd is a workspace with a product without features, whose ids are not strings in YAML or
+// not valid as ids of hosts.
 const odd = `package odd
 
 import "github.com/portspec/portspec/schema"
@@ -106,7 +106,7 @@ product: schema.#Product & {
 }
 `
 
-// TestExplorerOddSite has portspec vet accept the site that the page writes of them.
+// TestExplorerOddSite tests that portspec vet accepts the site that the page writes for it.
 func TestExplorerOddSite(t *testing.T) {
 	t.Setenv("PORTSPEC_CACHE", t.TempDir())
 	t.Chdir(t.TempDir())

@@ -8,7 +8,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// flows is the page of all flows with everything that is known of each.
+// flows is the page of all flows with all details.
 func (b *book) flows() *page {
 	v := b.page(flowsName, "Flows of "+b.title())
 	t := table{class: "flow", title: "Who starts talking to whom, and what else there is to know", head: []hyper{"Flow", "From", "To", "Ports", "Purpose and notes", "Source"}}
@@ -37,10 +37,10 @@ func (b *book) flows() *page {
 	return v.page
 }
 
-// changesOnHost reports whether there is something to tell of components that share a host.
+// changesOnHost reports whether the page of [book.rules] has content.
 func (b *book) changesOnHost() bool { return len(b.Rules)+len(describe.OnHost(b.lines)) > 0 }
 
-// rules is the page of what changes where components share a host.
+// rules is the page of changes where components share a host.
 func (b *book) rules() *page {
 	v := b.page(rulesName, "Shared hosts of "+b.title())
 	for _, r := range v.Rules {
@@ -77,7 +77,7 @@ func (b *book) errata() *page {
 	return v.page
 }
 
-// touched links the flows, listeners and rules that an erratum is about.
+// touched links to the flows, listeners and rules that an erratum is about.
 func (v *view) touched(e *model.Erratum) hyper {
 	var all []hyper
 	for _, id := range e.Flows {
@@ -96,7 +96,7 @@ func (v *view) touched(e *model.Erratum) hyper {
 	return describe.Join(", ", all...)
 }
 
-// encoders links, by row, everything that cites it; links are from one of the product's pages.
+// encoders returns by row links to everything that cites it, from one of the product's pages.
 func (b *book) encoders() map[string][]hyper {
 	v := b.page(sourcesName, "")
 	all := make(map[string][]hyper)
@@ -149,7 +149,7 @@ func (b *book) coverage(cited map[string][]hyper) (encoded, all int) {
 	return encoded, all
 }
 
-// sources is the page of the vendor's documents: every row as printed, and what encodes it.
+// sources is the page of the vendor's documents: each row as printed, and what cites it.
 func (b *book) sources(cited map[string][]hyper) *page {
 	v := b.page(sourcesName, "Sources of "+b.title())
 	n := 0

@@ -11,7 +11,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// host is the page of hosts that are alike.
+// host is the page of a group of hosts that are alike.
 func (s *site) host(g *gen.Group, party *gen.Party) *page {
 	p := s.page(hostName(g), "Host "+g.Names())
 	h := g.Hosts[0]
@@ -78,8 +78,8 @@ func (s *site) permits(p *page, id, heading, title string, side hyper, party *ge
 	t.write("permits", title, side)
 }
 
-// sockets are a row for each socket of a host: what several components or transports have in
-// common, they have in one row.
+// sockets adds a row for each socket of a host. Components and transports with the same socket
+// share a row.
 func (s *site) sockets(p *page, h *model.Deployed) []row {
 	type socket struct {
 		over  []string
@@ -94,7 +94,7 @@ func (s *site) sockets(p *page, h *model.Deployed) []row {
 		who := s.runs(p, l.Place, h.Host) + " " + text(l.Listener.ID)
 		key := fmt.Sprintf("%q", []string{ports, l.Bind, l.Phase})
 		if l.Dynamic || len(l.Ports) == 0 {
-			key += fmt.Sprintf("%q", []string{string(l.Place), l.Listener.ID}) // each has another
+			key += fmt.Sprintf("%q", []string{string(l.Place), l.Listener.ID}) // each has its own
 		}
 		known := at[key]
 		if known == nil {
@@ -117,7 +117,7 @@ func (s *site) sockets(p *page, h *model.Deployed) []row {
 	return rows
 }
 
-// why tells what decided a port, and behind it everything that led there.
+// why tells what decided a port, followed by all other reasons.
 //
 //	by default ▸ the other reasons
 func (s *site) why(p *page, list []model.Reason, product *model.Product) hyper {

@@ -1,9 +1,9 @@
-// Package html generates a site of pages about products and sites: a folder that needs no
-// server, makes no request to anywhere, and can be read without JavaScript. [New] makes
-// it; spec text is encoded only in encode.go.
+// Package html generates a website about products and sites: a folder that needs no
+// server, sends no requests, and can be read without JavaScript. [New] starts it; text of
+// specs is encoded only in encode.go.
 //
-// The addresses of pages are in address.go. Anchors are made of ids, so that links from
-// elsewhere survive when a shown name changes.
+// The addresses of pages are in address.go. Anchors consist of ids, so that links from
+// elsewhere survive when a name changes.
 package html
 
 import (
@@ -14,19 +14,19 @@ import (
 	"github.com/portspec/portspec/internal/parallel"
 )
 
-// Options are what the pages need from elsewhere.
+// Options have what the pages need from other packages.
 type Options struct {
-	// Upgrade returns what changes between two releases, as Markdown; nil for no pages of
+	// Upgrade returns the changes between two releases as Markdown; nil for no pages of
 	// upgrades.
 	Upgrade func(old, new *model.Product) string
 	// Sharing returns the components that cannot share a host; nil for none.
 	Sharing func() ([]*model.Pair, []*model.Crowd)
-	// Served is for pages that portspec serve serves: they are loaded again when they change.
+	// Served is for portspec serve: pages are reloaded when they change.
 	Served bool
 }
 
-// New returns the making of the pages of a catalogue and of sites. Pages can express everything
-// in the model, so the list of findings is always empty.
+// New starts the pages of a catalogue and of sites. Pages can express everything in the
+// model, so the list of findings is always empty.
 func New(c *model.Catalog, sites []*model.Deployment, o Options) gen.Making {
 	m := &making{Catalog: c, Options: o, entries: make([]*entry, len(c.Products)), newest: make(map[string]*entry), services: make(map[string]string), flows: explorer.NewFlows(sites)}
 	for _, s := range c.Services {
@@ -38,7 +38,7 @@ func New(c *model.Catalog, sites []*model.Deployment, o Options) gen.Making {
 	return m
 }
 
-// A making keeps what pages about the whole catalogue show.
+// A making collects what pages about the whole catalogue show.
 type making struct {
 	*model.Catalog
 	Options
@@ -90,7 +90,7 @@ func (m *making) Close(add func(...gen.File)) diag.List {
 	return nil
 }
 
-// files ends pages.
+// files returns the finished pages.
 func (m *making) files(pages ...*page) []gen.File {
 	with := policy
 	if m.Served {

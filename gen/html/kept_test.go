@@ -10,8 +10,9 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// What is kept of a product for the pages about all of them is small, and keeps nothing of
-// the model: a catalogue of thousands of products is never in memory as a whole.
+// TestKept tests that what is kept of a product for the pages about all of them is small and
+// does not keep its model in memory: a catalogue of thousands of products is never in memory
+// as a whole.
 func TestKept(t *testing.T) {
 	w := worlds(t)["products"]
 	var texts [][]byte
@@ -39,7 +40,7 @@ func TestKept(t *testing.T) {
 	m := New(catalog, nil, Options{})
 	used := func() uint64 {
 		runtime.GC()
-		runtime.GC() // and what the first has cleaned up
+		runtime.GC() // frees what finalizers of the first have released
 		var s runtime.MemStats
 		runtime.ReadMemStats(&s)
 		return s.HeapAlloc

@@ -8,8 +8,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// lineTable adds a table of connections; each of its rows is lines that only their purpose
-// tells apart. hide is a feature that the table is about; it is left out of the conditions.
+// lineTable adds a table of connections. Lines that differ only in their purpose share a row.
+// hide is the feature that the table is about; conditions leave it out.
 func (v *view) lineTable(title string, lines [][]*describe.Line, hide string) {
 	when := hyper("When")
 	if hide != "" {
@@ -34,7 +34,7 @@ func (v *view) lineTable(title string, lines [][]*describe.Line, hide string) {
 	v.table(t)
 }
 
-// whenColumn is the column of a table of connections that tells when each is needed.
+// whenColumn is the column of a table of connections with the conditions.
 const whenColumn = 3
 
 func appendNew(list []hyper, more ...hyper) []hyper {
@@ -46,17 +46,17 @@ func appendNew(list []hyper, more ...hyper) []hyper {
 	return list
 }
 
-// together puts lines into one row that only their purpose tells apart.
+// together groups lines that differ only in their purpose.
 func (v *view) together(lines []*describe.Line, hide string) [][]*describe.Line {
 	return gen.Together(lines, func(l *describe.Line) hyper { return v.key(l, hide) })
 }
 
-// key is what readers see of a line but its purpose and its sources.
+// key returns what readers see of a line, except its purpose and its sources.
 func (v *view) key(l *describe.Line, hide string) hyper {
 	return describe.Join("|", v.from(l, nil), v.toward(l, nil), v.port(l), v.words.Needed(l, hide))
 }
 
-// from shows who starts, and the ports that it sends from where the vendor names them.
+// from shows who starts, and the source ports if the vendor names them.
 func (v *view) from(l *describe.Line, self *model.Component) hyper {
 	return describe.Join(", ", v.parties(l.From, self), v.words.FromNotes(l))
 }
@@ -66,13 +66,13 @@ func (v *view) toward(l *describe.Line, self *model.Component) hyper {
 	return describe.Join(", ", v.parties(l.To, self), v.words.ToNotes(l))
 }
 
-// port shows where the destination listens, and what rules make of that.
+// port shows where the destination listens, and how rules change that.
 func (v *view) port(l *describe.Line) hyper {
 	words := `<span class="port">` + v.words.PortCell(l) + "</span>"
 	return describe.Join(", ", words, v.words.PortNotes(l))
 }
 
-// why is what a line is for, with a link to the flow.
+// why shows the purpose of a line, with a link to the flow.
 func (v *view) why(l *describe.Line) hyper {
 	return v.link(v.to(flowsName, anchor("flow", l.Flow.ID)), v.words.Purpose(l))
 }

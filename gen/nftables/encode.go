@@ -6,7 +6,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Nothing that people wrote gets into a ruleset but ids, in comments that
+// Of the text of specs and sites, only ids get into a ruleset, in comments that
 // [hostrules.Comment] makes. Purposes go to the side file, which is YAML.
 
 // maxComment is the greatest length of a comment in nft, in bytes.

@@ -92,7 +92,7 @@ type set struct {
 	elements   []hostrules.Entry
 }
 
-// sections are the sets, as the file beside the ruleset lists them.
+// sections returns the sets for the side file.
 func (r *ruleset) sections() []hostrules.Section {
 	var all []hostrules.Section
 	for _, s := range r.sets {

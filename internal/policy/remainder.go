@@ -93,7 +93,7 @@ func NewRemainder(site *model.Site, target string, accept bool) *Remainder {
 // Add adds what a host lacks.
 func (r *Remainder) Add(p *Policy) { r.Note(p.Lacking...) }
 
-// Note adds what no rule can be made of.
+// Note adds what no rule can express.
 func (r *Remainder) Note(lacking ...*Lack) {
 	for _, l := range lacking {
 		r.note(l)
@@ -116,7 +116,7 @@ func (r *Remainder) note(l *Lack) {
 	}
 }
 
-// where is the flow, or what the site has to say more about.
+// where returns the place of the flow, or of what is incomplete in the site.
 func (r *Remainder) where(l *Lack) (diag.Position, diag.Path) {
 	switch {
 	case l.Management != nil:

@@ -9,11 +9,11 @@ import (
 	"github.com/portspec/portspec/internal/policy/policytest"
 )
 
-// A spoil is a way in which generators go wrong: what to replace in the texts of a host,
-// pattern by pattern.
+// A spoil is a mistake that a generator could make: pattern by pattern, what to replace in
+// the texts of a host.
 type spoil [][2]string
 
-// spoils are the same faults in each target, and some of its own.
+// spoils are by target the same mistakes, and some of its own.
 var spoils = map[string]map[string]spoil{
 	"nftables": {
 		"a port is missing":         {{`(?m)^\s+10\.30\.0\.0/20 \. tcp \. 8443 .*\n`, ""}},
@@ -65,12 +65,12 @@ var spoils = map[string]map[string]spoil{
 	},
 }
 
-// TestProveFails spoils rules: each fault has to be caught.
+// TestProveFails makes mistakes in rules: each must be found.
 func TestProveFails(t *testing.T) {
 	d := policytest.Office(t, "listed")
 	for _, target := range Targets() {
 		if len(spoils[target]) < 12 {
-			t.Errorf("%s: only %d ways to spoil it", target, len(spoils[target]))
+			t.Errorf("%s: only %d mistakes", target, len(spoils[target]))
 		}
 		c := caseOf(t, target, d, "ums")
 		for _, name := range slices.Sorted(maps.Keys(spoils[target])) {
@@ -84,14 +84,14 @@ func TestProveFails(t *testing.T) {
 					t.Fatal(err)
 				}
 				if len(r.Disagreements) == 0 {
-					t.Errorf("%d probes found nothing", r.Probes)
+					t.Errorf("%d probes did not find the mistake", r.Probes)
 				}
 			})
 		}
 	}
 }
 
-// spoiled are rules in whose texts a pattern is replaced, at least once.
+// spoiled returns rules with a pattern replaced in their texts, at least once.
 func spoiled(t *testing.T, rules Rules, pattern, by string) Rules {
 	t.Helper()
 	found := false
@@ -113,7 +113,7 @@ func spoiled(t *testing.T, rules Rules, pattern, by string) Rules {
 		rules = files
 	}
 	if !found {
-		t.Fatalf("there is no %s", pattern)
+		t.Fatalf("no %s in the rules", pattern)
 	}
 	return rules
 }

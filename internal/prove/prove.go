@@ -45,15 +45,15 @@ func (p Probe) Source() string {
 // Destination returns the address and port that it goes to.
 func (p Probe) Destination() string { return netip.AddrPortFrom(p.To, uint16(p.Port)).String() }
 
-// A Case is a host with the rules that are put to the test.
+// A Case is a host with the rules to test.
 type Case struct {
 	Host  *model.Deployed
 	Rules Rules
 }
 
-// Rules are those of a host, for one kind of firewall.
+// Rules are the rules of a host for one kind of firewall.
 type Rules interface {
-	// Load puts them in place of those before, by running programs in the network
+	// Load replaces the rules before with them, by running programs in the network
 	// namespace of the host.
 	Load(run Runner) error
 }
@@ -205,8 +205,8 @@ func peersOf(d *model.Deployment, h *model.Deployed) []netip.Addr {
 const unnamed = 40001
 
 // portsOf lists the ports that flows and management name, of ranges the edges with
-// their neighbours and the middle; and pairs of a source port and a port, some of which are
-// those of answers.
+// their neighbours and the middle; and pairs of a source port and a port, some of them of
+// answers.
 func portsOf(d *model.Deployment) (ports []int, pairs [][2]int) {
 	add := func(list []model.PortRange) {
 		for _, r := range list {
@@ -235,7 +235,7 @@ func portsOf(d *model.Deployment) (ports []int, pairs [][2]int) {
 				pairs = append(pairs, [2]int{s.From, to.From}, [2]int{s.From, to.To}, [2]int{s.To, to.From})
 			}
 		}
-		for _, r := range p.Ports { // as an answer would come, of which nothing is known
+		for _, r := range p.Ports { // like an answer to an unknown connection
 			pairs = append(pairs, [2]int{r.From, unnamed})
 		}
 	}

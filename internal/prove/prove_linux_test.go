@@ -9,7 +9,7 @@ import (
 	"github.com/portspec/portspec/internal/policy/policytest"
 )
 
-// cases are the rules of a deployment for a target.
+// cases returns the rules of a deployment for a target.
 func cases(t testing.TB, target string, d *model.Deployment) []Case {
 	t.Helper()
 	all, found := Cases(target, d, d.Hosts, policy.Settings{Partial: true})
@@ -19,7 +19,7 @@ func cases(t testing.TB, target string, d *model.Deployment) []Case {
 	return all
 }
 
-// caseOf is that of one host.
+// caseOf returns the case of one host.
 func caseOf(t testing.TB, target string, d *model.Deployment, host string) Case {
 	t.Helper()
 	all := cases(t, target, d)
@@ -49,11 +49,11 @@ func TestProveTranslated(t *testing.T) {
 	}
 }
 
-// TestProveSites is a sample of what make prove does, and some random sites.
+// TestProveSites proves a sample of what make prove does, and some random sites.
 func TestProveSites(t *testing.T) {
 	for _, target := range Targets() {
 		for _, d := range policytest.Examples(t) {
-			if d.Site.ID == "campus" { // of which most hosts are alike
+			if d.Site.ID == "campus" { // most of its hosts are alike
 				d.Hosts = slices.DeleteFunc(d.Hosts, func(h *model.Deployed) bool { return h.ID != "ums1" && h.ID != "postgresql" && h.OS == "linux" })
 			}
 			prove(t, target, d, 10000, 10)
@@ -64,24 +64,24 @@ func TestProveSites(t *testing.T) {
 	}
 }
 
-// prove has a target's rules for a deployment permit what it does, by at least so many
-// packets.
+// prove tests, with at least so many packets, that a target's rules permit what the
+// deployment permits.
 func prove(t *testing.T, target string, d *model.Deployment, probes, permitted int) {
 	t.Helper()
 	r, err := Run(t.Context(), d, cases(t, target, d), Options{Probes: probes})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%s, site %s: %d probes, %d to be permitted", target, d.Site.ID, r.Probes, r.Permitted)
+	t.Logf("%s, site %s: %d probes, %d of them permitted", target, d.Site.ID, r.Probes, r.Permitted)
 	if r.Probes < probes || r.Permitted < permitted {
-		t.Errorf("only %d probes, %d to be permitted", r.Probes, r.Permitted)
+		t.Errorf("only %d probes, %d of them permitted", r.Probes, r.Permitted)
 	}
 	for _, p := range r.Disagreements[:min(20, len(r.Disagreements))] {
 		t.Errorf("%s: %s: %s, want %t", target, p.Host, p, p.Want)
 	}
 }
 
-// TestReload replaces rules over and over while new connections arrive: none is lost.
+// TestReload replaces rules again and again while new connections arrive: none is lost.
 // firewalld flushes its table when it reloads, so that it is not among these.
 func TestReload(t *testing.T) {
 	for _, target := range []string{"nftables", "iptables"} {

@@ -238,7 +238,7 @@ func echo(l net.PacketConn) {
 	}
 }
 
-// Load puts rules in place of those before.
+// Load replaces the rules of the host.
 func (r *Rig) Load(ctx context.Context, rules Rules) error {
 	return rules.Load(func(input, program string, args ...string) error { return r.host.run(ctx, input, program, args...) })
 }

@@ -13,7 +13,7 @@ type NFTables []byte
 // Load implements [Rules].
 func (text NFTables) Load(run Runner) error { return run(string(text), "nft", "-f", "-") }
 
-// IPTables are chains as iptables-restore and ip6tables-restore read them.
+// IPTables is chains as iptables-restore and ip6tables-restore read them.
 type IPTables struct{ V4, V6 []byte }
 
 // Load implements [Rules]. The chains are called from INPUT and OUTPUT once.
@@ -38,14 +38,14 @@ func (t IPTables) Load(run Runner) error {
 	return nil
 }
 
-// Firewalld is what /etc/firewalld holds beside the zone that interfaces are in.
+// Firewalld is the files of /etc/firewalld, except firewalld.conf.
 type Firewalld []gen.File
 
 //go:embed firewalld.py
 var firewalldScript string
 
-// Load implements [Rules]. It is firewalld's code that sets the rules, without the daemon,
-// which needs D-Bus and the folders of the system.
+// Load implements [Rules]. It runs firewalld's own code without the daemon, which needs
+// D-Bus and the system's folders.
 func (f Firewalld) Load(run Runner) error {
 	files := map[string]string{"firewalld.conf": "DefaultZone=portspec\nFirewallBackend=nftables\n"}
 	for _, file := range f {
@@ -55,6 +55,6 @@ func (f Firewalld) Load(run Runner) error {
 	if err != nil {
 		return err
 	}
-	// Debian's packages are for Debian's Python, which need not be the first.
+	// Debian's packages are for Debian's Python, which may not be the first in the PATH.
 	return run(string(input), "/usr/bin/python3", "-I", "-c", firewalldScript)
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-// targets are those whose rules can be put to the test here.
+// targets are the targets whose rules can be tested here.
 var targets = []struct {
 	name  string
 	cases func(*model.Deployment, []*model.Deployed, policy.Settings) ([]Case, diag.List)
@@ -39,7 +39,7 @@ var targets = []struct {
 	}},
 }
 
-// Targets are the names of the targets whose rules can be put to the test.
+// Targets returns the names of the targets whose rules can be tested.
 func Targets() []string {
 	var names []string
 	for _, t := range targets {
@@ -48,8 +48,8 @@ func Targets() []string {
 	return names
 }
 
-// Cases are the Linux hosts among some of a deployment, with their rules for a target.
-// Findings are those of the target.
+// Cases returns the Linux hosts among hosts of a deployment, with their rules for a target,
+// and the target's findings.
 func Cases(target string, d *model.Deployment, hosts []*model.Deployed, s policy.Settings) ([]Case, diag.List) {
 	i := slices.Index(Targets(), target)
 	return targets[i].cases(d, hosts, s)

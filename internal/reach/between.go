@@ -8,8 +8,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Between reports whether a firewall between two zones has to let a packet pass. Its addresses
-// are those that machines have, whatever they are translated to.
+// Between reports whether a firewall between two zones must let a packet pass. Its addresses
+// are the machines' own, before any translation.
 func Between(d *model.Deployment, wants Wants, from, to string, p Packet) bool {
 	for _, permit := range d.Permits {
 		if !wants(permit) {
@@ -41,7 +41,7 @@ func peerIn(site *model.Site, addresses []string, zone string, a netip.Addr) boo
 	return slices.ContainsFunc(addresses, func(s string) bool { return site.ZoneOf(s) == zone && has(s, a) })
 }
 
-// inZone reports whether one of the ends that are in a zone has an address.
+// inZone reports whether an end in a zone has an address.
 func inZone(ends []*model.End, zone string, a netip.Addr) bool {
 	return slices.ContainsFunc(ends, func(e *model.End) bool { return (e.Any || e.NetZone == zone) && anyHas([]*model.End{e}, a) })
 }
