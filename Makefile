@@ -45,6 +45,7 @@ test: readers lint
 bench: build readers
 	$(GO) run ./internal/bench
 	$(GO) test -run '^$$' -bench Explorer -benchtime 1x ./gen/html
+	$(GO) test -run '^$$' -bench Packets -benchtime 5x ./internal/prove
 
 COUNT ?= 6
 stages:

@@ -24,50 +24,103 @@ type Entry struct {
 	Rules []*policy.Rule
 }
 
-// Flows is the YAML file beside a file of rules, whose comments have no room for more than
-// one flow: all of them, with owner, ticket and last day.
-func Flows(site *model.Site, title string, sections []Section) []byte {
-	type flow struct {
-		Flow     string `yaml:"flow,omitempty"`
-		Listener string `yaml:"listener,omitempty"`
-		Purpose  string `yaml:"purpose,omitempty"`
-		Owner    string `yaml:"owner,omitempty"`
-		Ticket   string `yaml:"ticket,omitempty"`
-		Until    string `yaml:"until,omitempty"`
-	}
-	type entry struct {
-		Element    string `yaml:"element"`
-		Management string `yaml:"management,omitempty"`
-		Flows      []flow `yaml:"flows,omitempty"`
-	}
+// Lists makes the YAML file beside each file of rules, whose comments have no room for more
+// than one flow: all of them, with owner, ticket and last day. Hosts of a site have many
+// flows in common, and each is encoded once.
+type Lists struct {
+	site  *model.Site
+	flows map[*model.Connection]string
+	texts map[string]string
+}
+
+// NewLists starts the lists of a site.
+func NewLists(site *model.Site) *Lists {
+	return &Lists{site: site, flows: make(map[*model.Connection]string), texts: make(map[string]string)}
+}
+
+// Of is the file for one host.
+func (l *Lists) Of(title string, sections []Section) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# %s\n\n# %s\n", gen.Header, gen.CommentLine(title))
 	for _, s := range sections {
-		var all []entry
+		if len(s.Entries) > 0 {
+			b.WriteString(s.Name + ":\n")
+		}
 		for _, e := range s.Entries {
-			x := entry{Element: e.Text}
-			for _, rule := range e.Rules {
-				if rule.Management != nil {
-					x.Management = strings.TrimPrefix(x.Management+", "+rule.Management.ID, ", ")
-					continue
+			b.WriteString("    - element: " + l.text(e.Text) + "\n")
+			var managed []string
+			for _, r := range e.Rules {
+				if r.Management != nil {
+					managed = append(managed, r.Management.ID)
 				}
-				c := rule.Permit.Connection
-				f := flow{Flow: rule.Name(), Listener: c.To.ID + "." + c.Listener.ID, Purpose: c.Flow.Purpose}
-				if record := site.Firewall.Record(f.Flow); record != nil {
-					f.Owner, f.Ticket, f.Until = record.Owner, record.Ticket, record.Until
-				}
-				x.Flows = append(x.Flows, f)
 			}
-			all = append(all, x)
+			if len(managed) > 0 {
+				b.WriteString("      management: " + l.text(strings.Join(managed, ", ")) + "\n")
+			}
+			if len(managed) < len(e.Rules) {
+				b.WriteString("      flows:\n")
+			}
+			for _, r := range e.Rules {
+				if r.Management == nil {
+					b.WriteString(l.flow(r))
+				}
+			}
 		}
-		if len(all) == 0 {
-			continue
-		}
-		text, err := yaml.Marshal(map[string][]entry{s.Name: all})
-		if err != nil {
-			panic(err) // it is made of texts
-		}
-		b.Write(text)
 	}
 	return b.Bytes()
+}
+
+// text is a scalar on one line, quoted where it has to be.
+func (l *Lists) text(s string) string {
+	known, ok := l.texts[s]
+	if !ok {
+		node := yaml.Node{Kind: yaml.ScalarNode, Value: s, Tag: "!!str"}
+		if strings.ContainsFunc(s, func(c rune) bool { return c < ' ' }) {
+			node.Style = yaml.DoubleQuotedStyle // in place of several lines
+		}
+		known = strings.TrimSuffix(string(marshal(&node)), "\n")
+		l.texts[s] = known
+	}
+	return known
+}
+
+// flow is an item of the list of flows.
+func (l *Lists) flow(r *policy.Rule) string {
+	c := r.Permit.Connection
+	known, ok := l.flows[c]
+	if !ok {
+		var f struct {
+			Flow     string `yaml:"flow,omitempty"`
+			Listener string `yaml:"listener,omitempty"`
+			Purpose  string `yaml:"purpose,omitempty"`
+			Owner    string `yaml:"owner,omitempty"`
+			Ticket   string `yaml:"ticket,omitempty"`
+			Until    string `yaml:"until,omitempty"`
+		}
+		f.Flow, f.Listener, f.Purpose = r.Name(), c.To.ID+"."+c.Listener.ID, c.Flow.Purpose
+		if record := l.site.Firewall.Record(f.Flow); record != nil {
+			f.Owner, f.Ticket, f.Until = record.Owner, record.Ticket, record.Until
+		}
+		var b strings.Builder
+		for i, line := range strings.Split(strings.TrimSuffix(string(marshal(f)), "\n"), "\n") {
+			switch {
+			case i == 0:
+				b.WriteString("        - ")
+			case line != "": // of a text with several
+				b.WriteString("          ")
+			}
+			b.WriteString(line + "\n")
+		}
+		known = b.String()
+		l.flows[c] = known
+	}
+	return known
+}
+
+func marshal(v any) []byte {
+	text, err := yaml.Marshal(v)
+	if err != nil {
+		panic(err) // it is made of texts
+	}
+	return text
 }

@@ -64,10 +64,11 @@ func GenerateSite(d *model.Deployment, s policy.Settings) ([]gen.File, diag.List
 // Rulesets are those of some hosts of a site, of which only Linux has any.
 func Rulesets(d *model.Deployment, hosts []*model.Deployed, s policy.Settings) ([]*Ruleset, diag.List) {
 	policies, found := hostrules.Policies(d, hosts, "iptables", s, nil)
+	lists := hostrules.NewLists(d.Site)
 	var all []*Ruleset
 	for _, p := range policies {
 		v4, v6 := newTable(d.Site, p, s, true), newTable(d.Site, p, s, false)
-		flows := hostrules.Flows(d.Site, "The flows behind each rule of "+p.Host.ID+".rules.v4 and .v6.", slices.Concat(v4.sections(), v6.sections()))
+		flows := lists.Of("The flows behind each rule of "+p.Host.ID+".rules.v4 and .v6.", slices.Concat(v4.sections(), v6.sections()))
 		all = append(all, &Ruleset{p.Host, v4.text(), v6.text(), flows})
 	}
 	return all, found

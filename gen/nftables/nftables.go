@@ -66,10 +66,11 @@ func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List
 // Rulesets returns the rulesets of hosts of a site; only Linux hosts have one.
 func Rulesets(d *model.Deployment, hosts []*model.Deployed, o policy.Settings) ([]*Ruleset, diag.List) {
 	policies, found := hostrules.Policies(d, hosts, "nftables", o, nil)
+	lists := hostrules.NewLists(d.Site)
 	var all []*Ruleset
 	for _, p := range policies {
 		r := newRuleset(d.Site, p, o)
-		all = append(all, &Ruleset{p.Host, r.text(), hostrules.Flows(d.Site, "The flows behind each element of the sets in "+p.Host.ID+".nft.", r.sections())})
+		all = append(all, &Ruleset{p.Host, r.text(), lists.Of("The flows behind each element of the sets in "+p.Host.ID+".nft.", r.sections())})
 	}
 	return all, found
 }

@@ -76,6 +76,11 @@ func tasks(dir string) ([]*task, error) {
 			add(&task{name: fmt.Sprintf("reach, %d hosts, asked before", n), atMost: "2 of portspec version", ours: asked, theirs: ours(at, "version")})
 		}
 	}
+	rules, err := firewalls(dir)
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, rules...)
 	if err := history(at); err != nil {
 		return nil, err
 	}

@@ -30,7 +30,7 @@ func TestProve(t *testing.T) {
 	for _, target := range Targets() {
 		for _, outbound := range []string{"free", "listed"} {
 			d := policytest.Office(t, outbound)
-			prove(t, target, d, 12000, 50)
+			prove(t, target, d, 9000, 50)
 		}
 	}
 }
@@ -43,9 +43,7 @@ func TestProveTranslated(t *testing.T) {
 		if len(d.Site.NAT) == 0 {
 			t.Errorf("seed %d has no translations", seed)
 		}
-		for _, target := range Targets() {
-			prove(t, target, d, 1000, 10)
-		}
+		prove(t, Targets()[int(seed)%len(Targets())], d, 1000, 10)
 	}
 }
 
@@ -54,13 +52,11 @@ func TestProveSites(t *testing.T) {
 	for _, target := range Targets() {
 		for _, d := range policytest.Examples(t) {
 			if d.Site.ID == "campus" { // most of its hosts are alike
-				d.Hosts = slices.DeleteFunc(d.Hosts, func(h *model.Deployed) bool { return h.ID != "ums1" && h.ID != "postgresql" && h.OS == "linux" })
+				d.Hosts = slices.DeleteFunc(d.Hosts, func(h *model.Deployed) bool { return h.ID != "ums1" && h.OS == "linux" })
 			}
 			prove(t, target, d, 10000, 10)
 		}
-		for seed := range uint64(3) {
-			prove(t, target, policytest.Random(t, seed, "linux"), 100, 1)
-		}
+		prove(t, target, policytest.Random(t, uint64(len(target)), "linux"), 100, 1)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -154,7 +155,30 @@ func (r *Rig) wire(ctx context.Context, own, peers []netip.Addr, sources []int) 
 			return err
 		}
 	}
-	return nil
+	if err := r.world.do(func() error { return running(ctx, "world") }); err != nil {
+		return err
+	}
+	return r.host.do(func() error { return running(ctx, "host") })
+}
+
+// running waits until the system has noticed that a link is up: on a busy machine it takes
+// a while, and drops all packets until then.
+func running(ctx context.Context, name string) error {
+	for range 1000 {
+		link, err := net.InterfaceByName(name)
+		if err != nil {
+			return err
+		}
+		if link.Flags&net.FlagRunning != 0 {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	return fmt.Errorf("the link %s does not come up", name)
 }
 
 // settings of a namespace: refusals are not rate-limited, sources are not compared

@@ -36,3 +36,25 @@ func TestGenerated(t *testing.T) {
 		t.Errorf("%d hosts, %d permits, %v", len(d.Hosts), len(d.Permits), found)
 	}
 }
+
+// TestFirewall: each host has as many permits as are counted.
+func TestFirewall(t *testing.T) {
+	dir := t.TempDir()
+	if err := Firewall(dir, 7); err != nil {
+		t.Fatal(err)
+	}
+	r, err := load.Workspace(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Sites) != 1 {
+		t.Fatalf("%d sites, %v", len(r.Sites), r.Findings)
+	}
+	d, found := resolve.Site(r.Available, r.Sites[0])
+	if found.HasErrors() || len(d.Hosts) != 7 || len(d.Hosts[6].Inbound) != PermitsEach {
+		t.Errorf("%d hosts, %v", len(d.Hosts), found)
+	}
+	if err := Capirca(dir, 7); err != nil {
+		t.Error(err)
+	}
+}
