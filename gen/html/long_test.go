@@ -13,10 +13,10 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// manyRows is how long the tables of the tests are.
+// manyRows is the number of rows of the tables in the tests.
 const manyRows = 5000
 
-// large is a catalogue with a product without flows, and one with thousands of them.
+// large returns a catalogue with a product without flows, and one with thousands of flows.
 func large() *model.Catalog {
 	bare := &model.Product{ID: "bare", Name: "Bare", Vendor: "V", Version: "1", Description: "Nothing."}
 	full := &model.Product{ID: "full", Name: "Full", Vendor: "V", Version: "1", Description: "Much.", Components: []*model.Component{{ID: "a", Name: "A", Kind: model.Software}, {ID: "b", Name: "B", Kind: model.Software}}}
@@ -28,7 +28,7 @@ func large() *model.Catalog {
 	return &model.Catalog{Products: []*model.Product{bare, full}}
 }
 
-// crowded is a site of as many hosts, no two of which are alike.
+// crowded returns a site with manyRows hosts, no two of which are alike.
 func crowded() *model.Deployment {
 	d := &model.Deployment{Site: &model.Site{ID: "crowded"}}
 	for i := range manyRows {
@@ -38,8 +38,8 @@ func crowded() *model.Deployment {
 	return d
 }
 
-// Products may have no flows, and thousands of them, and sites thousands of hosts: the first
-// page of each stays short, and leads to everything.
+// TestSizes has products with no flows and with thousands, and a site with thousands of hosts:
+// the first page of each is short, and everything can be reached from it.
 func TestSizes(t *testing.T) {
 	files := world{catalog: large(), sites: []*model.Deployment{crowded()}}.made(t)
 	for path, data := range files {
@@ -70,8 +70,8 @@ func TestSizes(t *testing.T) {
 	}
 }
 
-// A long table is laid out where it is looked at, and only there. Links to its rows and to its
-// parts lead there.
+// TestLongTable tests that only the visible part of a long table is laid out, and that links
+// to its rows and parts work.
 func TestLongTable(t *testing.T) {
 	dir := t.TempDir()
 	c := large()

@@ -6,8 +6,8 @@ import (
 	"github.com/portspec/portspec/gen/matrix"
 )
 
-// mostColumns is how many columns of ports a table has room for, and matrixLimits how large a
-// matrix is that can still be read.
+// mostColumns is the number of columns of ports that a table has room for, and matrixLimits
+// the size up to which a matrix is readable.
 const mostColumns = 8
 
 var matrixLimits = matrix.Limits{Rows: 60, Columns: 4 * mostColumns, Places: 800}
@@ -16,7 +16,7 @@ var matrixLimits = matrix.Limits{Rows: 60, Columns: 4 * mostColumns, Places: 800
 type grid struct {
 	*matrix.Matrix
 	title       string
-	brackets    hyper // what ports in brackets are
+	brackets    hyper // the meaning of ports in brackets
 	elsewhere   hyper // where to look if it is too large
 	row, column func(i int) hyper
 	cell        func(from, to int, ports hyper) hyper // nil to show the ports alone
@@ -50,13 +50,13 @@ func (p *page) grid(g grid) {
 	}
 }
 
-// lineWords are the ports of a line as all pages write them: "TCP/UDP 443".
+// lineWords writes the ports of a line: "TCP/UDP 443".
 func lineWords(l matrix.Line) hyper {
 	l.Transports = strings.ReplaceAll(l.Transports, "+", "/")
 	return text(l.String())
 }
 
-// inBrackets are ports of a product that are not always needed.
+// inBrackets explains the ports in brackets of a product.
 const inBrackets hyper = "not needed with the default features, or optional"
 
 // matrix shows which component reaches which, at which ports.
@@ -73,7 +73,7 @@ func (v *view) matrix() {
 	})
 }
 
-// optionalPorts are ports of a site that are not always needed.
+// optionalPorts explains the ports in brackets of a site.
 const optionalPorts hyper = "optional, or only during a phase such as installation"
 
 // matrix shows which hosts reach which.

@@ -4,18 +4,18 @@ import (
 	"github.com/portspec/portspec/gen/describe"
 )
 
-// opened are the connections that the default features need, one row each, and those of them
+// opened returns the connections that the default features need, one row each, and apart those
 // that need no rule.
 func (b *book) opened() (rows, noRule [][]*describe.Line) {
 	v := b.on(newPage("", ""))
 	return describe.ByDefault(b.Product, b.lines, func(l *describe.Line) hyper { return v.key(l, "") })
 }
 
-// mostOpened is how many connections the first page of a product lists. If there are more,
-// all are on a page of their own.
+// mostOpened is the greatest number of connections on the first page of a product. More are
+// on a page of their own.
 const mostOpened = 150
 
-// whatToOpen is what a reader looks for first.
+// whatToOpen is the heading that readers look for first.
 func (v *view) whatToOpen() {
 	v.heading(2, "open", "What to open")
 	list, noRule := v.opened()

@@ -12,13 +12,13 @@ import (
 // A page is a file of the site that is being written.
 type page struct {
 	path  string
-	title string // text of a spec
+	title string // plain text, not encoded
 	trail []crumb
 	wide  bool // the page is as wide as the window
-	// scripts are loaded after the one that all pages have, and styles after its style sheet.
+	// scripts and styles are loaded in addition to those of all pages, after them.
 	scripts, styles []address
 	body            *bytes.Buffer // nil before anything is added
-	long            int           // tables that are in parts
+	long            int           // number of tables in parts
 }
 
 // A crumb is a page above another.
@@ -38,14 +38,14 @@ var templates = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("").ParseFS(templateFiles, "templates/*.html"))
 })
 
-// policy is the Content-Security-Policy of all pages: nothing but the site's own style sheets
-// and scripts is ever loaded, and scripts cannot make HTML or scripts of text.
+// policy is the Content-Security-Policy of all pages: only the site's own style sheets and
+// scripts are loaded, and scripts cannot turn text into HTML or scripts.
 const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 
-// servedPolicy is that of pages that portspec serve serves, which wait for changes.
+// servedPolicy is the policy for portspec serve, whose pages wait for changes.
 const servedPolicy = policy + "; connect-src 'self'"
 
-// header is the first lines of a page, which hold its seal.
+// header is the first lines of a page, which contain its seal.
 const header = "<!DOCTYPE html><!-- " + gen.Header + "\n-->\n"
 
 // section is an entry of the navigation that all pages have.
@@ -66,7 +66,7 @@ var sections = []struct {
 	{guidePage, "How to read"},
 }
 
-// file ends the page.
+// file returns the finished page.
 func (p *page) file(policy string) gen.File {
 	out := buffers.Get().(*bytes.Buffer)
 	out.WriteString(header)
@@ -101,10 +101,10 @@ func (p *page) file(policy string) gen.File {
 	return gen.File{Path: p.path, Data: data}
 }
 
-// buffers are for pages: what was large enough for one is for most of the others.
+// buffers are reused: one that was large enough for a page is large enough for most.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// content is what has been added to the page.
+// content returns what has been added to the page.
 func (p *page) content() *bytes.Buffer {
 	if p.body == nil {
 		p.body = buffers.Get().(*bytes.Buffer)
@@ -112,14 +112,14 @@ func (p *page) content() *bytes.Buffer {
 	return p.body
 }
 
-// use writes what a template makes of data.
+// use executes a template with data.
 func use(out *bytes.Buffer, template string, data any) {
 	if err := templates().ExecuteTemplate(out, template, data); err != nil {
-		panic(err) // the templates fit the data: tests use each
+		panic(err) // tests execute each template
 	}
 }
 
-// show adds what a template makes of data.
+// show adds the output of a template for data.
 func (p *page) show(template string, data any) {
 	use(p.content(), template, data)
 }
@@ -137,14 +137,14 @@ func (p *page) heading(level int, id string, words hyper) {
 	p.add("<h", n, ` id="`, hyper(id), `">`, words, "</h", n, ">\n")
 }
 
-// paragraph adds a paragraph, if there is something to say.
+// paragraph adds a paragraph, unless it is empty.
 func (p *page) paragraph(words hyper) {
 	if words != "" {
 		p.add("<p>", words, "</p>\n")
 	}
 }
 
-// facts adds a list of names and what they are, leaving out what is not known.
+// facts adds a list of names and values, and leaves out empty values.
 func (p *page) facts(pairs ...hyper) {
 	p.add("<dl>\n")
 	for i := 0; i < len(pairs); i += 2 {

@@ -27,7 +27,7 @@ type world struct {
 	sites   []*model.Deployment
 }
 
-// worlds are what the tests of all pages run over.
+// worlds returns the worlds for the tests of all pages.
 func worlds(t *testing.T) map[string]world {
 	t.Helper()
 	all, err := loaded()
@@ -60,8 +60,8 @@ var loaded = sync.OnceValues(func() (map[string]world, error) {
 	return all, nil
 })
 
-// many is a catalogue with too many products for pages about all of them to list what they
-// ask of a shared service, and what their documents contradict or leave open.
+// many returns a catalogue with more products than pages about all of them list with their
+// uses of shared services and the faults of their documents.
 func many() *model.Catalog {
 	ldap := []*model.Listener{{ID: "ldap", Purpose: "Queries", Transports: []string{"tcp"}, Bind: "any", PortStatement: model.PortStatement{Ports: []model.PortRange{{From: 389, To: 389}}}}}
 	c := &model.Catalog{Services: []*model.Service{{ID: "directory", Name: "Directory", Listeners: ldap}}}
@@ -76,7 +76,7 @@ func many() *model.Catalog {
 	return c
 }
 
-// made are the files of a world by path, with notes of upgrades.
+// made returns the files of a world by path, including pages of upgrades.
 func (w world) made(t *testing.T) map[string][]byte {
 	t.Helper()
 	catalog := w.catalog
@@ -98,14 +98,14 @@ func (w world) made(t *testing.T) map[string][]byte {
 	folded := make(map[string]string)
 	for _, f := range files {
 		if _, twice := all[f.Path]; twice {
-			t.Errorf("%s is there twice", f.Path)
+			t.Errorf("duplicate file %s", f.Path)
 		}
 		if other := folded[strings.ToLower(f.Path)]; other != "" {
-			t.Errorf("%s and %s are one file where case makes no difference", f.Path, other)
+			t.Errorf("%s and %s differ only in case", f.Path, other)
 		}
 		all[f.Path], folded[strings.ToLower(f.Path)] = f.Data, f.Path
 		if !slices.ContainsFunc(Paths(), func(pattern string) bool { ok, _ := path.Match(pattern, f.Path); return ok }) {
-			t.Errorf("%s is not among the paths of the site", f.Path)
+			t.Errorf("%s matches no pattern of Paths", f.Path)
 		}
 		if !gen.Sealed(f.Path, gen.Seal(f.Path, f.Data)) {
 			t.Errorf("%s has no seal", f.Path)
@@ -114,7 +114,7 @@ func (w world) made(t *testing.T) map[string][]byte {
 	return all
 }
 
-// A parsedPage is what a browser makes of a page.
+// A parsedPage is a page as browsers parse it.
 type parsedPage struct {
 	ids   map[string]bool
 	links []string
@@ -122,7 +122,7 @@ type parsedPage struct {
 	body  *html.Node
 }
 
-// parse reads a page as a browser does, and finds faults.
+// parse parses a page as browsers do, and reports faults.
 func parse(t *testing.T, name string, data []byte) parsedPage {
 	t.Helper()
 	balanced(t, name, data)
@@ -144,15 +144,15 @@ func parse(t *testing.T, name string, data []byte) parsedPage {
 			p.body = n
 		}
 		if !slices.Contains(elements, n.Data) {
-			t.Errorf("%s: element %s", name, n.Data)
+			t.Errorf("%s: unexpected element %s", name, n.Data)
 		}
 		for _, a := range n.Attr {
 			switch {
 			case !slices.Contains(attributes, a.Key) && !strings.HasPrefix(a.Key, "aria-") && !strings.HasPrefix(a.Key, "data-"):
-				t.Errorf("%s: attribute %s of %s", name, a.Key, n.Data)
+				t.Errorf("%s: unexpected attribute %s of %s", name, a.Key, n.Data)
 			case a.Key == "id":
 				if p.ids[a.Val] {
-					t.Errorf("%s: id %s is there twice", name, a.Val)
+					t.Errorf("%s: duplicate id %s", name, a.Val)
 				}
 				p.ids[a.Val] = true
 			case a.Key == "href" && n.Data == "a":
@@ -164,7 +164,7 @@ func parse(t *testing.T, name string, data []byte) parsedPage {
 			}
 		}
 		if n.Data == "script" && n.FirstChild != nil {
-			t.Errorf("%s: a script on the page", name)
+			t.Errorf("%s: script in the page", name)
 		}
 	}
 	if policies != 1 || !bytes.Contains(data, []byte("default-src &#39;none&#39;")) {
@@ -174,15 +174,15 @@ func parse(t *testing.T, name string, data []byte) parsedPage {
 	return p
 }
 
-// elements and attributes are all that pages have.
+// elements and attributes are all that pages may have.
 var (
 	elements = strings.Fields(`html head meta title link script body header nav main footer section div span small a p h1 h2 h3 h4 ul ol li dl dt dd
 		table caption thead tbody tr th td details summary b q bdi br pre button`)
 	attributes = strings.Fields(`lang charset http-equiv content name rel href defer src class id scope hidden type`)
 )
 
-// balanced reports elements that end in another order than they begin in. Browsers correct
-// that, and show something else than was intended.
+// balanced reports elements that are not closed in order. Browsers correct that, and may show
+// something else than was intended.
 func balanced(t *testing.T, name string, data []byte) {
 	t.Helper()
 	var open []string
@@ -191,7 +191,7 @@ func balanced(t *testing.T, name string, data []byte) {
 		switch z.Next() {
 		case html.ErrorToken:
 			if len(open) > 0 {
-				t.Errorf("%s: %v do not end", name, open)
+				t.Errorf("%s: %v are not closed", name, open)
 			}
 			return
 		case html.StartTagToken:
@@ -202,7 +202,7 @@ func balanced(t *testing.T, name string, data []byte) {
 		case html.EndTagToken:
 			tag, _ := z.TagName()
 			if len(open) == 0 || open[len(open)-1] != string(tag) {
-				t.Errorf("%s: %s ends inside %v", name, tag, open)
+				t.Errorf("%s: %s is closed inside %v", name, tag, open)
 				return
 			}
 			open = open[:len(open)-1]
@@ -210,8 +210,8 @@ func balanced(t *testing.T, name string, data []byte) {
 	}
 }
 
-// Every page is well-formed, loads only the site's own files, and leads only to places that
-// are there. Every page can be reached from the first.
+// TestPages tests that every page is well-formed, loads only the site's own files, links only
+// to places that exist, and can be reached from the first.
 func TestPages(t *testing.T) {
 	for name, w := range worlds(t) {
 		t.Run(name, func(t *testing.T) {
@@ -235,7 +235,7 @@ func TestPages(t *testing.T) {
 					}
 					if u.Scheme != "" {
 						if u.Scheme != "https" && u.Scheme != "http" {
-							t.Errorf("%s leads to %s", from, link)
+							t.Errorf("%s links to %s", from, link)
 						}
 						continue
 					}
@@ -245,7 +245,7 @@ func TestPages(t *testing.T) {
 					}
 					page, ok := pages[to]
 					if !ok || u.Fragment != "" && !page.ids[u.Fragment] {
-						t.Errorf("%s: %s leads nowhere", from, link)
+						t.Errorf("%s: broken link %s", from, link)
 					}
 					if ok && !reached[to] {
 						reached[to] = true
@@ -255,14 +255,14 @@ func TestPages(t *testing.T) {
 			}
 			for _, path := range slices.Sorted(maps.Keys(pages)) {
 				if !reached[path] && name != "site alone" {
-					t.Errorf("nothing leads to %s", path)
+					t.Errorf("no link to %s", path)
 				}
 			}
 		})
 	}
 }
 
-// Nothing of a product is lost: its pages have each text of it.
+// TestComplete tests that the pages of a product have all of its texts.
 func TestComplete(t *testing.T) {
 	for name, w := range worlds(t) {
 		if w.catalog == nil || name == "hostile" {
@@ -321,8 +321,8 @@ func TestComplete(t *testing.T) {
 	}
 }
 
-// The index of ports has each port of each listener that something connects to, where rules
-// move it, and where sites have it.
+// TestPorts tests that the index of ports has each port of each listener that something
+// connects to, and the ports to which rules and sites move it.
 func TestPorts(t *testing.T) {
 	w := worlds(t)["products"]
 	page := parse(t, "ports.html", w.made(t)["ports.html"])
@@ -347,7 +347,7 @@ func TestPorts(t *testing.T) {
 	}
 }
 
-// Connections that need no rule are not among those to open, but below them.
+// TestNoRule tests that connections that need no rule are listed below those to open.
 func TestNoRule(t *testing.T) {
 	w := worlds(t)["kinds"]
 	p := w.catalog.Product("relay")
@@ -363,7 +363,8 @@ func TestNoRule(t *testing.T) {
 	}
 }
 
-// Any page of the three products, with all that it loads, is at most 200 kB.
+// TestWeight tests that each page of the three products, with all that it loads, is at most
+// 200 kB.
 func TestWeight(t *testing.T) {
 	const most = 200_000
 	files := worlds(t)["products"].made(t)
@@ -378,12 +379,12 @@ func TestWeight(t *testing.T) {
 			}
 		}
 		if weight > most {
-			t.Errorf("%s weighs %d bytes, with what it loads", path, weight)
+			t.Errorf("%s has %d bytes, with all that it loads", path, weight)
 		}
 	}
 }
 
-// Pages of products with long ids have paths that Windows opens.
+// TestLongNames tests that paths of products with long ids are short enough for Windows.
 func TestLongNames(t *testing.T) {
 	long := strings.Repeat("a", 200)
 	deepest := productFolder(&model.Product{ID: long, Older: long}) + scenarioName(long)
@@ -392,7 +393,8 @@ func TestLongNames(t *testing.T) {
 	}
 }
 
-// What is written from right to left does not reorder what is around it.
+// TestRightToLeft tests that text written from right to left does not reorder the text around
+// it.
 func TestRightToLeft(t *testing.T) {
 	for in, want := range map[string]hyper{
 		"שלום (x)":   "<bdi>שלום (x)</bdi>",
@@ -408,7 +410,7 @@ func TestRightToLeft(t *testing.T) {
 	}
 }
 
-// Only addresses of the web become links.
+// TestWebLink tests that only web addresses become links.
 func TestWebLink(t *testing.T) {
 	for to, want := range map[string]hyper{
 		"https://example.com/a?b=1&c=\"2\"": `<a rel="noreferrer" href="https://example.com/a?b=1&amp;c=&#34;2&#34;">x</a>`,
@@ -425,8 +427,8 @@ func TestWebLink(t *testing.T) {
 	}
 }
 
-// The page of contradictions has what products say differently of a shared service, and no
-// conflict of what a vendor has in its own cloud.
+// TestContradictions tests that the page of contradictions has the differences between
+// products about a shared service, and no conflicts of what is in a vendor's own cloud.
 func TestContradictions(t *testing.T) {
 	page := parse(t, "contradictions.html", worlds(t)["products"].made(t)["contradictions.html"])
 	words := strings.Join(strings.Fields(page.words), " ")
@@ -437,12 +439,13 @@ func TestContradictions(t *testing.T) {
 		"onboarding-service":           false,
 	} {
 		if strings.Contains(words, want) != is {
-			t.Errorf("%q is there: %v", want, !is)
+			t.Errorf("the page has %q: %v", want, !is)
 		}
 	}
 }
 
-// Where there are many products, pages about all of them lead to what they do not repeat.
+// TestMany tests that with many products, pages about all of them link to the details instead
+// of repeating them.
 func TestMany(t *testing.T) {
 	files := worlds(t)["many"].made(t)
 	for path, want := range map[string]string{

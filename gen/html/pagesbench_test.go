@@ -8,7 +8,7 @@ import (
 	"github.com/portspec/portspec/internal/load"
 )
 
-// BenchmarkPages makes the pages of the three products.
+// BenchmarkPages generates the pages of the three products.
 func BenchmarkPages(b *testing.B) {
 	r, err := load.Workspace(context.Background(), "../..")
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// ends links ends of a permit, hosts that are alike together.
+// ends links to the ends of a permit, with hosts that are alike together.
 func (s *site) ends(p *page, ends []*model.End) hyper {
 	var all []hyper
 	for _, e := range ends {
@@ -29,7 +29,7 @@ func (s *site) ends(p *page, ends []*model.End) hyper {
 	return describe.Join(", ", all...)
 }
 
-// endName is what an end is called that is on no host of the site.
+// endName names an end that is on no host of the site.
 func (s *site) endName(p *page, e *model.End) hyper {
 	switch {
 	case serviceOf(e) != "":
@@ -40,8 +40,8 @@ func (s *site) endName(p *page, e *model.End) hyper {
 	return text(e.ID())
 }
 
-// elsewhereLink is what something is called that is on no host of the site; a shared service
-// is linked.
+// elsewhereLink names a location outside the site's hosts, with a link for a shared
+// service.
 func (s *site) elsewhereLink(p *page, l *model.Location) hyper {
 	if name := s.services[l.What]; l.IsService() && name != "" {
 		return p.link(servicePage(l.What), text(name))
@@ -49,7 +49,7 @@ func (s *site) elsewhereLink(p *page, l *model.Location) hyper {
 	return text(l.What)
 }
 
-// permitPorts are the ports of permits, and apart those that are not always needed.
+// permitPorts returns the ports of permits, and apart those that are not always needed.
 func permitPorts(list []*model.Permit) (always, sometimes hyper) {
 	for _, l := range matrix.OfPermits(list).Lines() {
 		if l.Sometimes {
@@ -61,7 +61,7 @@ func permitPorts(list []*model.Permit) (always, sometimes hyper) {
 	return always, sometimes
 }
 
-// A permitTable is a table of permits. What differs in its ports only has one row.
+// A permitTable is a table of permits. Permits that differ only in their ports share a row.
 type permitTable struct {
 	site  *site
 	page  *page
@@ -69,7 +69,7 @@ type permitTable struct {
 	rows  []permitRow
 }
 
-// A permitRow is permits with what stands before and after their ports in the table.
+// A permitRow is permits with the cells before and after their ports.
 type permitRow struct {
 	before  []hyper
 	permits []*model.Permit
@@ -123,7 +123,7 @@ func permitWhen(p *model.Permit) hyper {
 	return "always"
 }
 
-// flowLink leads to the flow that a permit is of, where its product has pages.
+// flowLink links to the flow of a permit, if its product has pages.
 func (s *site) flowLink(p *page, permit *model.Permit) hyper {
 	product, flow := permit.Connection.Product, permit.Connection.Flow
 	words := text(product.ID + "/" + flow.ID)
@@ -133,7 +133,7 @@ func (s *site) flowLink(p *page, permit *model.Permit) hyper {
 	return p.link(address(productFolder(product)+flowsName).at(anchor("flow", flow.ID)), words)
 }
 
-// runs links what a host runs, with its release where other hosts run another one.
+// runs links to a component that a host runs, with its release if other hosts run another.
 func (s *site) runs(p *page, at model.Place, h *model.Host) hyper {
 	product := s.Product(at.Product(), h)
 	if product == nil || product.Component(at.Component()) == nil {

@@ -19,9 +19,9 @@ import (
 
 var pictures = flag.Bool("pictures", false, "make the pictures of the documentation again")
 
-// TestPictures looks whether the README shows pictures of the site that are small enough for
-// it. With -pictures it makes them, as "make pictures" does; letters differ from system to
-// system, so they are not compared.
+// TestPictures tests that the README shows pictures of the site, and that these are small.
+// With -pictures it creates them, as "make pictures" does. Fonts differ between systems, so
+// pictures are not compared.
 func TestPictures(t *testing.T) {
 	const most = 60_000 // bytes
 	readme, err := os.ReadFile("../../README.md")
@@ -52,7 +52,7 @@ func TestPictures(t *testing.T) {
 	}
 }
 
-// shrink leaves a picture the colours that most of its pixels have; others become the nearest.
+// shrink reduces a picture to its most frequent colours; other pixels get the nearest.
 func shrink(t *testing.T, path string) {
 	t.Helper()
 	data, err := os.ReadFile(path)

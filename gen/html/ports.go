@@ -12,7 +12,7 @@ import (
 )
 
 // A portUse is a listener at a port, as the index of ports shows it: once for its default
-// port, and once for each port at which a rule, a fallback or a site puts it.
+// port, and once for each port that a rule, a fallback or a site gives it.
 type portUse struct {
 	from, to    int      // numbers to sort by; 1 << 16 without one
 	over        []string // transports
@@ -24,17 +24,17 @@ type portUse struct {
 	service, id string        // of a shared service, which products have in common
 	place       model.Place   // of a component of a product
 	places      []model.Place // of all products, for a shared service
-	fixed       bool          // the product has it at a place of its own, such as the vendor's cloud
-	// Of a site: what is listening, and where.
+	fixed       bool          // its location is fixed by the product, such as the vendor's cloud
+	// For a site: what listens, and where.
 	ports string
 	who   []hyper
 	on    hyper
 }
 
-// noNumber sorts what has no number behind everything else.
+// noNumber sorts uses without a number last.
 const noNumber = 1 << 16
 
-// uses lists the listeners that something connects to.
+// uses returns the listeners that something connects to.
 func (b *book) uses() []portUse {
 	v := b.on(newPage(string(portsPage), ""))
 	product := v.link(v.to(overviewName, ""), text(b.title()))
@@ -82,7 +82,7 @@ func cloneAll(list []string) []string {
 	return all
 }
 
-// spread is a use at each of its ports, so that each is found.
+// spread returns a use at each of its ports, so that each can be found.
 func (u portUse) spread(ports []model.PortRange, fixed bool) []portUse {
 	if len(ports) == 0 || !fixed {
 		u.from, u.to = noNumber, noNumber
@@ -97,7 +97,7 @@ func (u portUse) spread(ports []model.PortRange, fixed bool) []portUse {
 	return all
 }
 
-// number is how the index shows a port.
+// number returns a port as the index shows it.
 func (u *portUse) number() string {
 	switch {
 	case u.from == noNumber:
@@ -108,7 +108,7 @@ func (u *portUse) number() string {
 	return fmt.Sprintf("%d-%d", u.from, u.to)
 }
 
-// apart is which components cannot share a host.
+// apart has the components that cannot share a host.
 type apart struct {
 	pairs  map[[2]model.Place]bool
 	crowds map[string]map[model.Place]bool // by transport and ports
@@ -129,7 +129,7 @@ func newApart(pairs []*model.Pair, crowds []*model.Crowd) *apart {
 	return a
 }
 
-// conflict reports whether two listeners at one port keep their components from sharing a
+// conflict reports whether two listeners at one port prevent their components from sharing a
 // host.
 func (a *apart) conflict(x, y *portUse) bool {
 	shared := ""
@@ -152,11 +152,11 @@ func (a *apart) conflict(x, y *portUse) bool {
 	return false
 }
 
-// portsOnPage is how many rows a page of the index of ports has at most, unless one port has
-// more.
+// portsOnPage is the greatest number of rows on a page of the index of ports, unless one port
+// has more.
 const portsOnPage = 400
 
-// ports are the pages of the index of ports. The first is ports.html; it lists the others.
+// ports returns the pages of the index of ports. The first is ports.html; it lists the others.
 func (m *making) ports(a *apart) []*page {
 	var all []*portUse
 	known := make(map[string]*portUse)
@@ -167,7 +167,7 @@ func (m *making) ports(a *apart) []*page {
 				key := fmt.Sprintf("%s/%s %d-%d", u.service, u.id, u.from, u.to)
 				if same := known[key]; same != nil {
 					same.places = append(same.places, u.place)
-					if same.when != u.when { // that of one product
+					if same.when != u.when { // the condition of one product only
 						same.when = ""
 					}
 					same.in = describe.Join(", ", appendNew([]hyper{same.in}, u.in)...)
@@ -262,6 +262,6 @@ func portPage(pages [][]*portUse, i int, a *apart) *page {
 	return p
 }
 
-// mostCompared is how many listeners at one port are compared with each other; beyond, the
-// page of contradictions lists the port once with all of them.
+// mostCompared is the greatest number of listeners at one port that are compared with each
+// other. With more, the page of contradictions lists the port once with all of them.
 const mostCompared = 40

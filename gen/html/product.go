@@ -9,7 +9,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// pages are the pages of a product.
+// pages returns the pages of a product.
 func (b *book) pages() []*page {
 	cited := b.encoders()
 	pages := []*page{b.overview(cited)}
@@ -37,11 +37,11 @@ func (b *book) pages() []*page {
 	return pages
 }
 
-// leavesOpen reports whether the documents do not say something.
+// leavesOpen reports whether the documents leave something open.
 func (b *book) leavesOpen() bool { return len(b.on(newPage("", "")).open()) > 0 }
 
-// overview is the product's first page: what has to be opened, who reaches whom, and where
-// everything else is.
+// overview is the product's first page: what to open, who reaches whom, and links to
+// everything else.
 func (b *book) overview(cited map[string][]hyper) *page {
 	v := b.page(overviewName, b.title())
 	v.paragraph(text(b.Description))
@@ -61,7 +61,7 @@ func (b *book) overview(cited map[string][]hyper) *page {
 	return v.page
 }
 
-// neighbours links other releases and what changes between them.
+// neighbours links to other releases and the changes between them.
 func (v *view) neighbours() hyper {
 	var all []hyper
 	if v.before.version != "" {
@@ -76,7 +76,7 @@ func (v *view) neighbours() hyper {
 	return ""
 }
 
-// contents links the product's other pages.
+// contents links to the product's other pages.
 func (v *view) contents() {
 	var all []hyper
 	add := func(n int, one, several hyper, name string) {
@@ -99,7 +99,7 @@ func (v *view) contents() {
 	}
 }
 
-// scenarioWords tell which features are taken to be on.
+// scenarioWords tells which features are assumed.
 func (v *view) scenarioWords() hyper {
 	var chosen, open []hyper
 	off := 0
@@ -148,7 +148,7 @@ func (v *view) componentTable() {
 	v.table(t)
 }
 
-// kind tells what a component is, and which shared service.
+// kind tells the kind of a component, or its shared service.
 func (v *view) kind(c *model.Component) hyper {
 	if c.Service == "" {
 		return v.words.Kind(c)
@@ -156,7 +156,7 @@ func (v *view) kind(c *model.Component) hyper {
 	return "shared service " + v.link(servicePage(c.Service), text(v.service(c)))
 }
 
-// settings are the numbers that ports follow from.
+// settings shows the numbers that ports follow from.
 func (v *view) settings() {
 	if len(v.Settings) == 0 {
 		return
@@ -180,7 +180,7 @@ func (v *view) settings() {
 	v.table(t)
 }
 
-// accepted are the findings that a product or a site accepts.
+// accepted shows the findings that a product or a site accepts.
 func (p *page) accepted(list []*model.Suppression) {
 	if len(list) == 0 {
 		return

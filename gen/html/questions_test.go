@@ -9,7 +9,7 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// A user looks for answers, from the first page of the site on.
+// A user looks for answers, starting from the first page of the site.
 type user struct {
 	*readers.Page
 	t      testing.TB
@@ -45,7 +45,7 @@ func (u *user) choose(box, value string) {
 	u.click(fmt.Sprintf(`.facet input[value=%q]`, value))
 }
 
-// reads tells what is in the elements that a selector finds, each on a line.
+// reads returns the texts of the elements that a selector finds, each on a line.
 func (u *user) reads(selector string) string {
 	u.t.Helper()
 	var texts []string
@@ -53,8 +53,8 @@ func (u *user) reads(selector string) string {
 	return strings.Join(texts, "\n")
 }
 
-// A question is what firewall engineers ask. The answer begins each of the lines that are
-// wanted, and they are all lines where only is set.
+// A question is one that firewall engineers ask. Each wanted text must begin a line of the
+// answer; with only, there must be no other lines.
 type question struct {
 	ask    string
 	clicks int
@@ -129,8 +129,8 @@ var questions = []question{
 	}, []string{"UMS Server"}, false, false},
 }
 
-// TestQuestions finds the answers to what firewall engineers ask, in so many clicks. (Words
-// are typed; that is no click.)
+// TestQuestions finds the answers to what firewall engineers ask within the given number of
+// clicks. (Typing does not count.)
 func TestQuestions(t *testing.T) {
 	l := ofRepository(t)
 	dir, releases := l.dir, siteOf(t, withRelease(l.catalog), nil)
@@ -157,8 +157,8 @@ func TestQuestions(t *testing.T) {
 	}
 }
 
-// withRelease is a catalogue with an older release of its first product as well, without one
-// of the flows.
+// withRelease returns a catalogue with an additional, older release of its first product that
+// lacks one of the flows.
 func withRelease(c *model.Catalog) *model.Catalog {
 	newest := *c.Products[0]
 	older := newest

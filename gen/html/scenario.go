@@ -102,6 +102,6 @@ func (v *view) value(f *model.Feature, value string, title, words hyper, cite []
 		v.paragraph("No connection over the network depends on it.")
 		return
 	}
-	// With the value, a condition on it alone is always met.
+	// With the value, a condition on it alone always holds.
 	v.lineTable("Connections that depend on it", v.together(slices.Clone(lines), f.ID), f.ID)
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A site is a deployment as its pages show it.
+// A site is a deployment with what its pages need.
 type site struct {
 	*model.Deployment
 	folder  string
@@ -19,12 +19,12 @@ type site struct {
 	rank    map[*model.Permit]int // in the order of the deployment
 	zones   *gen.Traffic          // of the zones
 	local   map[*gen.Group][]*model.Permit
-	// What has pages: products by id and release, and the names of shared services by id.
+	// What pages exist for: products by id and release, and the names of shared services by id.
 	paged    map[string]bool
 	services map[string]string
 }
 
-// newSite prepares the pages of a site. They link to those of the catalogue's products.
+// newSite prepares the pages of a site. They link to the pages of the catalogue's products.
 func newSite(d *model.Deployment, c *model.Catalog, services map[string]string) *site {
 	s := &site{
 		Deployment: d, folder: siteFolder(d.Site.ID), alike: gen.Alike(d), group: make(map[*model.Deployed]*gen.Group),
@@ -72,7 +72,7 @@ func (s *site) name() string {
 
 func hostName(g *gen.Group) string { return "host-" + gen.FileName(g.Hosts[0].ID) + ".html" }
 
-// zonesName is the page of what passes between zones, and hostsName that of the hosts if
+// zonesName is the page of the traffic between zones, and hostsName that of the hosts if
 // there are too many for the first page.
 const zonesName, hostsName = "zones.html", "hosts.html"
 
@@ -84,7 +84,7 @@ func (s *site) page(name, title string) *page {
 	return newPage(s.folder+name, title, trail...)
 }
 
-// pages are the pages of a site.
+// pages returns the pages of a site.
 func (s *site) pages() []*page {
 	pages := []*page{s.overview()}
 	if s.zoned() {
@@ -132,7 +132,7 @@ func (s *site) hosts(p *page) {
 	s.hostTable(p)
 }
 
-// mostHosts is how many hosts the first page of a site lists.
+// mostHosts is the greatest number of hosts on the first page of a site.
 const mostHosts = 150
 
 func (s *site) hostTable(p *page) {
@@ -160,7 +160,7 @@ func system(h *model.Deployed) hyper {
 	return describe.Join(" ", plain.OSName(h.OS), text(h.OSVersion))
 }
 
-// chosen lists the products and what the site decides of them.
+// chosen lists the products and the site's choices for them.
 func (s *site) chosen(p *page) {
 	if len(s.Products) == 0 {
 		return
@@ -188,7 +188,7 @@ func (s *site) chosen(p *page) {
 	p.table(t)
 }
 
-// elsewhere lists what the site has on none of its hosts.
+// elsewhere lists what runs on none of the site's hosts.
 func (s *site) elsewhere(p *page) {
 	if len(s.Site.Services) == 0 {
 		return

@@ -28,7 +28,7 @@ func (s *site) cards(p *page) {
 	}
 }
 
-// mostCards is how many cards a page has at most.
+// mostCards is the greatest number of cards on a page.
 const mostCards = 100
 
 func (s *site) card(p *page, g *gen.Group, party *gen.Party) card {
@@ -68,8 +68,8 @@ func (s *site) partyLink(p *page, party, self *gen.Party) hyper {
 	return s.outsider(p, party)
 }
 
-// outsider is what a party is called that is on no host of the site; a shared service is
-// linked.
+// outsider names a party that is on no host of the site, with a link for a shared
+// service.
 func (s *site) outsider(p *page, party *gen.Party) hyper {
 	if serviceOf(party.End) != "" {
 		return s.elsewhereLink(p, party.End.Location)
@@ -77,7 +77,7 @@ func (s *site) outsider(p *page, party *gen.Party) hyper {
 	return text(party.Name)
 }
 
-// outsiderTitle is the same without a link.
+// outsiderTitle is like outsider, without a link.
 func (s *site) outsiderTitle(party *gen.Party) string {
 	if name := s.services[serviceOf(party.End)]; name != "" {
 		return name
@@ -85,7 +85,7 @@ func (s *site) outsiderTitle(party *gen.Party) string {
 	return party.Name
 }
 
-// serviceOf is the id of the shared service that an end is; "" for none.
+// serviceOf returns the id of the shared service that an end is; "" for none.
 func serviceOf(e *model.End) string {
 	if e.Location != nil && e.Location.IsService() {
 		return e.Location.What

@@ -8,7 +8,7 @@ import (
 	"github.com/portspec/portspec/gen/describe"
 )
 
-// uses lists the sockets of a site for the index of ports, those of hosts that are alike once.
+// uses returns the sockets of a site for the index of ports. Hosts that are alike count once.
 func (s *site) uses() []*portUse {
 	var all []*portUse
 	p := newPage(string(portsPage), "")

@@ -7,9 +7,9 @@ import (
 	"github.com/portspec/portspec/gen/describe"
 )
 
-// A table is rows below a head. What all rows share is better said above it.
+// A table is rows below a head. What all rows share is shown above it.
 type table struct {
-	class string // the columns that it has, for the style sheet; "" for others
+	class string // for tables with columns that the style sheet knows; "" for others
 	title string
 	head  []hyper
 	rows  []row
@@ -21,10 +21,10 @@ type row struct {
 	cells []hyper
 }
 
-// table adds a table. Columns without anything in them are left out, and what is the same in
-// all rows is told once, above them. Other cells without anything have a dash, so that readers
-// know that nothing was forgotten. A table with columns that the style sheet knows has all of
-// them. A long table is in parts.
+// table adds a table. Empty columns are left out, and what is the same in all rows is shown
+// once, above them. Other empty cells have a dash, so that readers know that nothing was
+// forgotten. A table with columns that the style sheet knows keeps all of them. A long table
+// is divided into parts.
 func (p *page) table(t table) {
 	if len(t.rows) == 0 {
 		return
@@ -51,12 +51,12 @@ func (p *page) table(t table) {
 	}
 }
 
-// mostRows is how many rows a table has in one piece, and partRows how many each part of a
-// longer one has. A browser lays out the parts that are in view only: 5,000 rows in one piece
-// take it seconds.
+// mostRows is the greatest number of rows of an undivided table, and partRows the number in
+// each part of a longer one. A browser lays out only the visible parts: for 5,000 rows in one
+// piece it needs seconds.
 const mostRows, partRows = 250, 100
 
-// columns returns the title, with what all rows share, and which columns are shown.
+// columns returns the title, including what all rows share, and which columns are shown.
 func (t *table) columns() (title hyper, shown []bool) {
 	title, shown = text(t.title), make([]bool, len(t.head))
 	for i, head := range t.head {
@@ -100,7 +100,7 @@ func (p *page) part(t *table, title hyper, shown []bool, rows []row) {
 			switch {
 			case !shown[i]:
 			case cell == "" && t.class != "":
-				p.add("<td></td>") // the style sheet has the dash, or leaves the cell out
+				p.add("<td></td>") // the style sheet adds the dash, or hides the cell
 			case cell == "":
 				p.add("<td>–</td>")
 			default:
@@ -112,8 +112,8 @@ func (p *page) part(t *table, title hyper, shown []bool, rows []row) {
 	p.add("</tbody></table></div>\n")
 }
 
-// dropAlways leaves out a column that tells when something is needed, if all is always needed or
-// the column tells nothing.
+// dropAlways leaves out the column with conditions if everything is always needed or the
+// column is empty.
 func (t *table) dropAlways(when int) {
 	if len(t.rows) == 0 {
 		return
@@ -134,5 +134,5 @@ func (t *table) dropAlways(when int) {
 	}
 }
 
-// fewestShared is how many rows a table must have before what they share is above it.
+// fewestShared is the least number of rows for which shared cells move above the table.
 const fewestShared = 3

@@ -12,8 +12,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// upgradePage is what changes from a release to the next. The notes are Markdown, in which
-// spec text is encoded.
+// upgradePage shows the changes from a release to the next. The notes are Markdown in which
+// text of specs is encoded.
 func upgradePage(old, new *model.Product, notes string) *page {
 	home := address(productFolder(new) + overviewName)
 	p := newPage(productFolder(new)+upgradeName(old), old.Name+": upgrade from "+old.Version+" to "+new.Version,
@@ -24,18 +24,17 @@ func upgradePage(old, new *model.Product, notes string) *page {
 	return p
 }
 
-// reader reads Markdown with tables. It renders no HTML that is in the Markdown, and no links
-// to scripts.
+// reader converts Markdown with tables. It drops HTML in the Markdown and links to scripts.
 var reader = sync.OnceValue(func() goldmark.Markdown { return goldmark.New(goldmark.WithExtensions(extension.Table)) })
 
-// markdown adds Markdown as HTML. Tables scroll, as those of [page.table] do.
+// markdown adds Markdown as HTML. Tables scroll like those of [page.table].
 func (p *page) markdown(source string) {
 	data := []byte(source)
 	doc := reader().Parser().Parse(mdtext.NewReader(data))
 	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
 		var out bytes.Buffer
 		if err := reader().Renderer().Render(&out, data, n); err != nil {
-			panic(err) // a buffer takes everything
+			panic(err) // writing to a buffer does not fail
 		}
 		if n.Kind() == extast.KindTable {
 			p.add(`<div class="scroll">`, hyper(out.String()), "</div>\n")

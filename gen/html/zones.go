@@ -7,16 +7,16 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// between is the anchor of what passes from one party to another.
+// between returns the anchor of the traffic from one party to another.
 func between(w *gen.Way) string { return anchor("way", w.From.Key, w.To.Key) }
 
-// zoned reports whether there is something to tell of zones.
+// zoned reports whether the site has zones to show.
 func (s *site) zoned() bool {
 	return len(s.zones.Ways) > 0 && slices.ContainsFunc(s.Hosts, func(h *model.Deployed) bool { return h.NetZone != "" })
 }
 
-// zoneName is what a zone is called, or something that is on no host, which is linked if it
-// is a shared service.
+// zoneName names a zone, or something that is on no host, with a link for a shared
+// service.
 func (s *site) zoneName(p *page, party *gen.Party) hyper {
 	if party.Group == nil {
 		return s.outsider(p, party)
@@ -24,7 +24,7 @@ func (s *site) zoneName(p *page, party *gen.Party) hyper {
 	return s.zoneTitle(party)
 }
 
-// zoneTitle is the same without a link.
+// zoneTitle is like zoneName, without a link.
 func (s *site) zoneTitle(party *gen.Party) hyper {
 	switch {
 	case party.Group == nil:
@@ -35,7 +35,7 @@ func (s *site) zoneTitle(party *gen.Party) hyper {
 	return s.zone(party.Group.Zone)
 }
 
-// zone is what a zone is called; "" for none.
+// zone returns the name of a zone; "" for none.
 func (s *site) zone(id string) hyper {
 	for _, z := range s.Site.Zones {
 		if z.ID == id && z.Name != "" {
@@ -45,7 +45,7 @@ func (s *site) zone(id string) hyper {
 	return text(id)
 }
 
-// zonePage lists what passes from zone to zone.
+// zonePage lists the traffic from zone to zone.
 func (s *site) zonePage() *page {
 	p := s.page(zonesName, "Between the zones of "+s.name())
 	for _, w := range s.zones.Ways {
@@ -71,7 +71,7 @@ func (s *site) zonePage() *page {
 	return p
 }
 
-// within lists the ends that belong to a party of the zones.
+// within returns the ends that belong to a party of the zones.
 func (s *site) within(ends []*model.End, party *gen.Party) []*model.End {
 	var all []*model.End
 	for _, e := range ends {

@@ -1,6 +1,6 @@
 // Package matrix sums up who reaches whom over which ports: the components of a product
 // ([Sketch.Matrix]), or the groups of hosts of a site ([OfSite]). Tables and diagrams are
-// made of one [Matrix].
+// made from one [Matrix].
 package matrix
 
 import (
@@ -14,8 +14,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A Matrix has a cell for each ordered pair of parties of which one reaches the other. What
-// a number stands for is known to whoever made the matrix.
+// A Matrix has a cell for each ordered pair of parties of which the first reaches the second.
+// Parties are numbers whose meaning only the caller knows.
 type Matrix struct {
 	Size  int // parties are 0 to Size-1
 	cells map[[2]int]*Cell
@@ -33,13 +33,13 @@ type Cell struct {
 // A Port is where packets are accepted, over one transport.
 type Port struct {
 	where
-	Note string // one of the constants, if that is all that is accepted there
+	Note string // one of the constants, if it applies to all that is accepted there
 	// Sometimes means that it is not reached by default, or is optional.
 	Sometimes bool
 }
 
 type where struct {
-	first     int // the lowest number, for sorting; beyond all where none is known
+	first     int // the lowest number, for sorting; greater than all if none is known
 	Transport string
 	Text      string // "443", "dynamic 49152-65535", "" for protocols without ports
 }
@@ -53,11 +53,11 @@ const (
 // Cell returns the ports at which one party reaches another; nil for none.
 func (m *Matrix) Cell(from, to int) *Cell { return m.cells[[2]int{from, to}] }
 
-// Cells is how many pairs of parties there are.
+// Cells returns the number of cells.
 func (m *Matrix) Cells() int { return len(m.cells) }
 
-// Add takes in ports at which one party reaches another. They are in order again after
-// [Matrix.Sort].
+// Add adds ports at which one party reaches another. Call [Matrix.Sort] after the last
+// one.
 func (m *Matrix) Add(from, to int, ports []Port) {
 	at := [2]int{from, to}
 	if m.cells[at] == nil {
@@ -66,7 +66,7 @@ func (m *Matrix) Add(from, to int, ports []Port) {
 	m.cells[at].add(ports)
 }
 
-// add takes in ports. What is reached by default for one reason is so, whatever the others.
+// add adds ports. A port that is reached by default in one of several ways is reached by default.
 func (c *Cell) add(ports []Port) {
 	if c.known == nil {
 		c.known = make(map[where]int)
@@ -84,7 +84,7 @@ func (c *Cell) add(ports []Port) {
 	}
 }
 
-// Sort puts the ports of each cell in order.
+// Sort sorts the ports of each cell.
 func (m *Matrix) Sort() {
 	for _, c := range m.cells {
 		c.sort()
@@ -126,13 +126,13 @@ type Line struct {
 	Note       string
 }
 
-// String is "TCP+UDP 88, 389 (same host)".
+// String returns the line as "TCP+UDP 88, 389 (same host)".
 func (l Line) String() string {
 	return strings.Join(l.Phrases(), " ")
 }
 
-// Phrases are the parts of the line that better stay on one line each: "TCP+UDP 88,",
-// "389", "(same host)".
+// Phrases returns the parts of the line that should not be broken: "TCP+UDP 88,", "389",
+// "(same host)".
 func (l Line) Phrases() []string {
 	all := strings.SplitAfter(strings.Join(gen.SomePorts(l.Ports), ", "), ", ")
 	for i := range all {
@@ -145,7 +145,7 @@ func (l Line) Phrases() []string {
 	return all
 }
 
-// Lines sums up a cell: those that are reached by default first.
+// Lines sums up a cell, with the ports that are reached by default first.
 func (c *Cell) Lines() []Line {
 	if c == nil {
 		return nil
@@ -197,8 +197,8 @@ func (c *Cell) Lines() []Line {
 	return lines
 }
 
-// Transport is how people write a transport: "TCP", "IP 88". Where it is not documented it
-// is "port", as in "port 2049".
+// Transport returns a transport as people write it: "TCP", "IP 88". If it is not documented,
+// that is "port", as in "port 2049".
 func Transport(t string) string {
 	if t == model.UnknownTransport {
 		return "port"
@@ -209,10 +209,10 @@ func Transport(t string) string {
 	return strings.ToUpper(t)
 }
 
-// unnumbered sorts behind all numbers.
+// unnumbered sorts after all numbers.
 const unnumbered = math.MaxInt
 
-// numbered are ports of a list, one for each range.
+// numbered returns the ports of a list, one for each range.
 func numbered(transport string, list []model.PortRange, note string, sometimes bool) []Port {
 	var all []Port
 	for _, r := range list {
@@ -221,7 +221,7 @@ func numbered(transport string, list []model.PortRange, note string, sometimes b
 	return all
 }
 
-// whole is a port statement that cannot be taken apart.
+// whole returns a port statement that cannot be split.
 func whole(transport string, known []model.PortRange, text, note string, sometimes bool) []Port {
 	first := unnumbered
 	for _, r := range known {
@@ -230,12 +230,12 @@ func whole(transport string, known []model.PortRange, text, note string, sometim
 	return []Port{{where{first, transport, text}, note, sometimes}}
 }
 
-// dynamicText is "dynamic 1025-5000 or 49152-65535", sorted and without repeats.
+// dynamicText returns "dynamic 1025-5000 or 49152-65535", sorted and without repeats.
 func dynamicText(known []model.PortRange) string {
 	return strings.TrimSpace("dynamic " + alternatives(known))
 }
 
-// alternatives is "1025-5000 or 49152-65535", sorted and without repeats.
+// alternatives returns "1025-5000 or 49152-65535", sorted and without repeats.
 func alternatives(list []model.PortRange) string {
 	sorted := slices.Clone(list)
 	slices.SortFunc(sorted, func(a, b model.PortRange) int {
@@ -248,7 +248,7 @@ func alternatives(list []model.PortRange) string {
 	return strings.Join(parts, " or ")
 }
 
-// ofListener are the ports of a connection.
+// ofListener returns the ports of a connection.
 func ofListener(c *model.Connection, note string, sometimes bool) []Port {
 	l := c.Listener
 	text := ""
@@ -278,7 +278,8 @@ func ofListener(c *model.Connection, note string, sometimes bool) []Port {
 	return whole(c.Transport, c.Ports(), text, note, sometimes)
 }
 
-// Changed are ports that are new or gone at a listener, or those at which its answers arrive.
+// Changed returns ports that are new or gone at a listener, or those at which its answers
+// arrive.
 func Changed(transport string, list []model.PortRange, dynamic, oneOf, reply bool) []Port {
 	note := ""
 	if reply {

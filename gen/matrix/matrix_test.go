@@ -17,8 +17,7 @@ func ports(numbers ...int) model.PortStatement {
 	return s
 }
 
-// small is a client that reaches the one listener of a server, so that a test can change
-// what it is about.
+// small returns a client that reaches the one listener of a server, for tests to change.
 func small(change func(p *model.Product, l *model.Listener, f *model.Flow)) *model.Product {
 	l := &model.Listener{ID: "web", Transports: []string{"tcp"}, PortStatement: ports(443), Bind: "any"}
 	f := &model.Flow{ID: "use", From: []string{"client"}, To: []model.Target{{Component: "server", Listeners: []string{"web"}}}, Scope: "network", Delivery: "unicast"}
@@ -39,7 +38,7 @@ func small(change func(p *model.Product, l *model.Listener, f *model.Flow)) *mod
 	return p
 }
 
-// linesOf are the lines of all cells: "client server: TCP 443; [UDP 9]".
+// linesOf returns the lines of all cells: "client server: TCP 443; [UDP 9]".
 func linesOf(s *Sketch, m *Matrix) string {
 	var all []string
 	for i, from := range s.Components {
@@ -205,10 +204,10 @@ func TestSetting(t *testing.T) {
 		t.Errorf("with mail, which needs the cloud:\n%s", linesOf(s, got))
 	}
 	if got := s.Needs(0); !slices.Equal(got["store"], []string{"cloud"}) {
-		t.Errorf("the client needs %v", got)
+		t.Errorf("client: needs %v", got)
 	}
 	if got := s.Needs(1); !slices.Equal(got["store"], []string{"cloud"}) {
-		t.Errorf("the server needs %v", got)
+		t.Errorf("server: needs %v", got)
 	}
 	if !s.Matters("store") || s.Matters("plain") {
 		t.Error("store matters, plain does not")
@@ -240,6 +239,6 @@ func TestPart(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 	if m.Accepted(0) != nil {
-		t.Error("nobody reaches 0")
+		t.Error("party 0 is accepted although nobody reaches it")
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A Sketch is a product ready to be summed up several times: what is the same in all of its
-// matrices is worked out once.
+// A Sketch is a product ready to be summed up several times: what all of its matrices have in
+// common is computed once.
 type Sketch struct {
 	*model.Product
 	defaults gen.Setting
@@ -20,11 +20,11 @@ type Sketch struct {
 // A link is what one connection permits from one component to another.
 type link struct {
 	*model.Connection
-	from, to int // the places of talker and target among the product's components
+	from, to int // the indexes of talker and target among the product's components
 	ports    []Port
-	when     model.When // the connection's and the talker's conditions together
-	needs    model.When // the same with what its features need in turn
-	plain    bool       // nothing but features conditions it
+	when     model.When // the conditions of the connection and of the talker
+	needs    model.When // the same with the needs of its features
+	plain    bool       // it depends on features only
 }
 
 // NewSketch prepares a product.
@@ -65,8 +65,8 @@ func (s *Sketch) add(l link, when model.When) {
 	s.links = append(s.links, l)
 }
 
-// plain reports whether a connection from one of its talkers depends on nothing but
-// features.
+// plain reports whether a connection from one of its talkers depends on features
+// only.
 func plain(c *model.Connection, from *model.Component) bool {
 	if c.Flow.Optional || c.Listener.OffUntil != "" || len(c.Flow.OS) > 0 || len(c.Flow.OSVersions) > 0 {
 		return false
@@ -82,7 +82,7 @@ func plain(c *model.Connection, from *model.Component) bool {
 	return true
 }
 
-// ofReply are the ports at which the talkers of a connection are answered.
+// ofReply returns the ports at which the talkers of a connection receive replies.
 func ofReply(c *model.Connection) []Port {
 	transport := c.Flow.Reply.Transport
 	list, dynamic := c.Flow.ReplyPorts()
@@ -96,8 +96,8 @@ func ofReply(c *model.Connection) []Port {
 	return whole(transport, known, dynamicText(known), Answer, true)
 }
 
-// Matrix sums up who reaches whom in an installation that is one of those shown. The parties
-// are the components, in their order. What the base does not ensure is there sometimes.
+// Matrix sums up who reaches whom in the installations that are shown. The parties are the
+// components, in their order. What the base does not ensure is marked Sometimes.
 func (s *Sketch) Matrix(shown, base gen.Setting) *Matrix {
 	m := New(len(s.Components))
 	for _, l := range s.links {
@@ -117,11 +117,11 @@ func (s *Sketch) Matrix(shown, base gen.Setting) *Matrix {
 	return m
 }
 
-// All sums up everything that the product may do. What it does not do as it is installed is
-// there sometimes.
+// All sums up everything that the product may do. What it does not do as installed is marked
+// Sometimes.
 func (s *Sketch) All() *Matrix { return s.Matrix(gen.Setting{}, s.defaults) }
 
-// Default returns the setting of a product as it is installed.
+// Default returns the setting of a product as installed.
 func (s *Sketch) Default() gen.Setting { return s.defaults }
 
 // Impossible lists the connections that no installation has, because their conditions
@@ -177,7 +177,7 @@ type Use struct {
 }
 
 // Uses lists the shared services that the product reaches or is reached by, sorted by id.
-// What it has of them is independent of the product. Nothing in it is there sometimes.
+// The result does not refer to the product. Nothing in it is marked Sometimes.
 func (s *Sketch) Uses() []Use {
 	m, ids := New(1), []string{""}
 	of := func(component int) int {
@@ -220,7 +220,7 @@ func (c *Cell) ports() []Port {
 	return c.Ports
 }
 
-// Part is a matrix of some parties, in the given order.
+// Part returns a matrix of some parties, in the given order.
 func (m *Matrix) Part(of []int) *Matrix {
 	part := New(len(of))
 	for i, from := range of {

@@ -31,7 +31,7 @@ func OfPermits(list []*model.Permit) *Cell {
 	return c
 }
 
-// ofPermit are the ports of a permit.
+// ofPermit returns the ports of a permit.
 func ofPermit(p *model.Permit) []Port {
 	sometimes := p.Connection.Flow.Optional || p.Connection.Phase != ""
 	note := ""

@@ -2,15 +2,15 @@ package matrix
 
 import "strings"
 
-// A Table is a part of a matrix that is narrow enough for a page: its rows are reached by its
-// columns, at the ports in the cells.
+// A Table is a part of a matrix that is narrow enough for a page: its columns reach its rows
+// at the ports in the cells.
 type Table struct{ Rows, Columns []int }
 
-// Limits are how large a matrix may be as tables. Most of its places are empty.
+// Limits bound the size of a matrix as tables. Most of its places are empty.
 type Limits struct{ Rows, Columns, Places int }
 
-// Tables are as few as have no more than so many columns each, all about as wide; nil if the
-// matrix is empty or exceeds the limits. Rows without a cell are left out.
+// Tables returns as few tables as possible, with at most so many columns and about the same
+// width; nil if the matrix is empty or exceeds the limits. Rows without a cell are left out.
 func (m *Matrix) Tables(columns int, l Limits) []Table {
 	var to, from []int
 	for i := range m.Size {
@@ -46,8 +46,8 @@ func (m *Matrix) Tables(columns int, l Limits) []Table {
 	return all
 }
 
-// Text is what a place of a table holds: "443, 8443; UDP 53; *80*". TCP is left out, and
-// what is there sometimes is marked, here by asterisks. It is "" for no cell.
+// Text returns the text of a cell: "443, 8443; UDP 53; *80*". TCP is left out, and ports that
+// are only reached sometimes are marked, here by asterisks. It returns "" for no cell.
 func Text[T ~string](c *Cell, line func(Line) T, sometimes func(T) T) T {
 	var all []string
 	for _, l := range c.Lines() {
