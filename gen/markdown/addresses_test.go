@@ -16,7 +16,7 @@ import (
 
 var update = flag.Bool("update", false, "add new pages and anchors to testdata/addresses.txt")
 
-// published are the pages of the included products and sites.
+// published returns the pages of the included products and sites.
 func published(t *testing.T) []gen.File {
 	t.Helper()
 	r := workspace(t)
@@ -28,9 +28,9 @@ func published(t *testing.T) []gen.File {
 	return files
 }
 
-// Pages and their anchors stay where they are, since others link to them. Those that are
-// published are in testdata/addresses.txt, one page a line with its anchors; -update adds
-// new ones, and removes none.
+// Pages and anchors keep their addresses, since others link to them. Published ones are in
+// testdata/addresses.txt, one line for each page with its anchors; -update adds new ones and
+// never removes any.
 func TestAddresses(t *testing.T) {
 	name := filepath.Join("testdata", "addresses.txt")
 	data, err := os.ReadFile(name)
@@ -77,7 +77,7 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
-// No page is longer than people read, or GitHub shows in full.
+// No page is longer than people read or than GitHub shows in full.
 func TestPageSizes(t *testing.T) {
 	for _, f := range published(t) {
 		if path.Ext(f.Path) == ".md" && len(f.Data) > 60_000 {

@@ -10,13 +10,13 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// catalogs are what the tests of whole pages run over.
+// catalogs returns the catalogues for the tests of whole pages.
 func catalogs(t *testing.T) map[string]*model.Catalog {
 	t.Helper()
 	return map[string]*model.Catalog{"embedded": embedded(t), "shapes": shapes(), "hostile": hostile(), "empty": {}}
 }
 
-// embedded is the catalogue that comes with portspec.
+// embedded returns the catalogue that comes with portspec.
 func embedded(t *testing.T) *model.Catalog {
 	t.Helper()
 	r, err := load.Embedded(t.Context())
@@ -65,7 +65,7 @@ func with[T any](x *T, change func(*T)) *T {
 	return x
 }
 
-// shapes is a catalogue with everything that vendors' tables say, once or more.
+// shapes returns a catalogue with everything that vendors' tables contain.
 func shapes() *model.Catalog {
 	return &model.Catalog{
 		Products: []*model.Product{

@@ -8,9 +8,9 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Whatever products, releases, components and features are called, no two pages have one
-// name, not even on disks that do not distinguish letters, nor one address where a generator
-// has published them. Paths are short enough for Windows.
+// Whatever the names of products, releases, components and features, no two pages have the
+// same file name, even if case is ignored, nor the same address after a generator has
+// published them. Paths are short enough for Windows.
 func TestNamesDoNotClash(t *testing.T) {
 	ids := []string{"index", "readme", "components", "flows", "features", "flows-2", "sharing", "a", "a-2", "1", "2", "release", "inbound-2", "same-host"}
 	long := strings.Repeat("long-id-", 12)
@@ -39,7 +39,7 @@ func TestNamesDoNotClash(t *testing.T) {
 		for _, f := range files {
 			folded := strings.ToLower(f.Path)
 			if other, clash := seen[folded]; clash {
-				t.Errorf("%s: %s and %s are one file", name, other, f.Path)
+				t.Errorf("%s: %s and %s are the same file", name, other, f.Path)
 			}
 			seen[folded] = f.Path
 			if at := addressIn(name, f.Path); isPage(f.Path) {
@@ -58,14 +58,14 @@ func TestNamesDoNotClash(t *testing.T) {
 	}
 }
 
-// addressIn is where a generator publishes a page.
+// addressIn returns the address at which a generator publishes a page.
 func addressIn(flavor, page string) string {
 	at := strings.ToLower(strings.TrimSuffix(page, ".md"))
 	if flavor == "github" || flavor == "sphinx" {
 		return at
 	}
 	at = strings.TrimSuffix(strings.TrimSuffix("/"+at, "/index"), "/_index")
-	if flavor == "starlight" { // github-slugger, which leaves out most signs
+	if flavor == "starlight" { // github-slugger, which drops most punctuation
 		at = strings.ReplaceAll(at, ".", "")
 	}
 	return at

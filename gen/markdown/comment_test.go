@@ -35,7 +35,7 @@ func TestComment(t *testing.T) {
 	}
 }
 
-// referring is what GitHub and GitLab look for in the text of a page.
+// referring matches the references that GitHub and GitLab look for in the text of a page.
 var referring = regexp.MustCompile(`(?i)@\w|#\d|\bg[hl]-\d|[!&$]\d|[~%^*][\pL\pN_"]|\[[a-z_]+:|\b[0-9a-f]{7,}\b|://|\bwww\.\w|mailto:\w`)
 
 var tag = regexp.MustCompile(`<[^>]*>`)

@@ -108,8 +108,8 @@ func TestFence(t *testing.T) {
 	}
 }
 
-// Front matter is YAML that holds the title and nothing else, whatever the title is. In that of
-// Docusaurus no value has backslashes or angle brackets.
+// Front matter is YAML with only the title, whatever the title is. For Docusaurus, no value
+// has backslashes or angle brackets.
 func TestFrontMatter(t *testing.T) {
 	for _, title := range hostileTexts {
 		for _, f := range flavors[1:] {
@@ -135,8 +135,8 @@ func TestFrontMatter(t *testing.T) {
 	}
 }
 
-// FuzzEncodeText puts text into every kind of place that pages have, and has
-// goldmark find it there again, as text and as nothing else.
+// FuzzEncodeText puts text into every kind of place in pages, and tests that
+// goldmark reads it back as text and as nothing else.
 func FuzzEncodeText(f *testing.F) {
 	for _, s := range hostileTexts {
 		f.Add(s)
@@ -167,8 +167,8 @@ H2 "Words ` + v + `"
 	})
 }
 
-// FuzzEncodeFence checks that a block of code holds everything up to the
-// heading behind it, and that nothing before is lost.
+// FuzzEncodeFence checks that a block of code contains everything up to the
+// heading after it, and that nothing before it is lost.
 func FuzzEncodeFence(f *testing.F) {
 	for _, s := range hostileTexts {
 		f.Add(s)

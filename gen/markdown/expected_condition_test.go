@@ -8,8 +8,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// neededCell is the condition: optional or not, features that are not known to have the
-// same values, then what only some systems, releases and phases need.
+// neededCell returns the condition: optional or not, features that are not known to have the
+// same values, then operating systems, releases and phases.
 func (e expectation) neededCell(known model.When, hide string) string {
 	var features, anchors, parts []string
 	w := e.when()

@@ -8,9 +8,9 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// An expectation is a connection as a table has to show it. It is written from
-// the model alone, with nothing of the generator but what a reader sees of a
-// text.
+// An expectation is a connection as a table must show it. It is made from the
+// model alone, and uses nothing of the generator except for how it shows
+// texts.
 type expectation struct {
 	*model.Connection
 	from, to []*model.Component
@@ -20,7 +20,7 @@ type expectation struct {
 }
 
 // first reports whether a connection is the first over its listener: those that
-// differ in the transport only share a row, and one answer.
+// differ only in the transport share a row, and one answer.
 func first(p *model.Product, k *model.Connection) bool {
 	for _, other := range p.Connections() {
 		if other.Flow == k.Flow && other.To == k.To && other.Listener == k.Listener {
@@ -30,7 +30,7 @@ func first(p *model.Product, k *model.Connection) bool {
 	return false
 }
 
-// forth is the connection as its talker makes it.
+// forth returns the connection in the talker's direction.
 func forth(k *model.Connection) expectation {
 	e := expectation{Connection: k, from: k.From, to: []*model.Component{k.To}}
 	if k.Flow.BothWays {
@@ -39,13 +39,13 @@ func forth(k *model.Connection) expectation {
 	return e
 }
 
-// answer is the reply to it.
+// answer returns the reply to it.
 func (e expectation) answer() expectation {
 	e.from, e.to, e.ways, e.back, e.reply = e.to, e.from, "answer", true, e.Flow.Reply
 	return e
 }
 
-// expectedTables are the tables of connections of a product's pages, by page and anchor.
+// expectedTables returns the tables of connections of a product's pages, by page and anchor.
 func expectedTables(p *model.Product) map[string][]string {
 	tables := map[string][]string{}
 	add := func(key string, e expectation, self *model.Component, side, hide string) {
@@ -112,8 +112,8 @@ func union(a, b []*model.Component) []*model.Component {
 	return all
 }
 
-// shownValues are the values of a feature that have a table with a line: all
-// that it needs, but of a switch only the one that is not the default.
+// shownValues returns the values of a feature that have a table: all that a
+// connection needs or, for a switch, only the one that is not the default.
 func shownValues(f *model.Feature, w model.When) []string {
 	var values []string
 	for _, v := range w[f.ID] {
@@ -124,7 +124,7 @@ func shownValues(f *model.Feature, w model.When) []string {
 	return values
 }
 
-// when is the condition of the connection and, if there is one talker, of that.
+// when returns the condition of the connection and, if there is one talker, of the talker.
 func (e expectation) when() model.When {
 	if len(e.From) == 1 {
 		return model.And(e.When, e.From[0].When)
@@ -132,7 +132,7 @@ func (e expectation) when() model.When {
 	return e.When
 }
 
-// line is the row that a table has to have, with what its cells link to behind each. On
+// line returns the row that a table must have, with the links of each cell after it. On
 // a component's own page, one side has no column.
 func (e expectation) line(own *model.Component, side, hide string) string {
 	self := ""
@@ -204,7 +204,7 @@ func (e expectation) line(own *model.Component, side, hide string) string {
 	return strings.Join(cells, " ┃ ")
 }
 
-// excludes reports whether a rule never holds where the connection does: one of
+// excludes reports whether a rule never holds where the connection exists: one of
 // its conditions, or of its components', has none of the values.
 func (e expectation) excludes(r *model.Rule) bool {
 	whens := []model.When{r.When}
@@ -222,12 +222,12 @@ func (e expectation) excludes(r *model.Rule) bool {
 	})
 }
 
-// list joins what is not empty by commas.
+// list joins nonempty texts by commas.
 func list(parts ...string) string {
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", ")
 }
 
-// ends shows components, and the anchors of those that are links.
+// ends returns components, with the anchors of those that are links.
 func ends(components []*model.Component, self string) (words string, anchors []string) {
 	var all []string
 	for _, c := range components {

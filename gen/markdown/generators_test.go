@@ -23,9 +23,9 @@ import (
 
 // A judge is how the generator of a flavor shows pages.
 type judge struct {
-	content string // a class or the name of the element with what the page says
-	diagram string // the class of diagrams in its HTML, "" if the program makes them in the browser
-	// hostile is how often hostile text is tried, each time with other text in each place.
+	content string // the class or name of the element with the page's content
+	diagram string // the class of diagrams in its HTML; "" if they are rendered in the browser
+	// hostile is the number of tries with hostile texts, each with other texts in each place.
 	hostile int
 }
 
@@ -38,8 +38,8 @@ var judges = map[string]judge{
 }
 
 // TestGenerators has the generator of each flavor build the pages of the included products and
-// sites, and pages with hostile text. It must not warn. In what it builds, all links and
-// anchors lead somewhere, and text is text.
+// sites, and pages with hostile text. It must not warn. In its output, all links and anchors
+// must work, and text must be text.
 func TestGenerators(t *testing.T) {
 	anchors := recordAnchors(t)
 	for _, f := range flavors[1:] {
@@ -47,7 +47,7 @@ func TestGenerators(t *testing.T) {
 			t.Parallel()
 			j, ok := judges[f.name]
 			if !ok {
-				t.Fatal("no generator builds this flavor")
+				t.Fatal("no generator for this flavor")
 			}
 			files := make(map[string][]byte)
 			put := func(dir string, list []gen.File) {
@@ -97,14 +97,14 @@ func TestGenerators(t *testing.T) {
 				}
 				source := string(files[page])
 				if j.diagram != "" && strings.Contains(source, "```"+f.diagram) && len(find(b.content, hasClass(j.diagram))) != 1 {
-					t.Errorf("%s: the diagram is not shown as one", page)
+					t.Errorf("%s: no diagram is shown", page)
 				}
 			}
 		})
 	}
 }
 
-// baseOf is the option base for a folder, for flavors that have it.
+// baseOf returns the option base for a folder, for flavors that have it.
 func (f *flavor) baseOf(dir string) string {
 	if f.hasBase {
 		return "/" + dir + "/"
@@ -112,7 +112,7 @@ func (f *flavor) baseOf(dir string) string {
 	return ""
 }
 
-// realPages are those of the included products and sites, with their diagrams.
+// realPages returns the pages of the included products and sites, with their diagrams.
 func realPages(t *testing.T, o Options) []gen.File {
 	t.Helper()
 	catalog := embedded(t)
@@ -131,8 +131,8 @@ func shapePages(o Options, replace func(string) string) []gen.File {
 	return files
 }
 
-// releasePages are those of two releases of a product, and of the upgrade, which has texts in
-// each kind of block.
+// releasePages returns the pages of two releases of a product and of the upgrade, with texts
+// in each kind of block.
 func releasePages(o Options, replace func(string) string) []gen.File {
 	c := rewrite(shapes(), replace)
 	older := rewrite(shapes(), replace).Products[0]
@@ -150,14 +150,14 @@ func releasePages(o Options, replace func(string) string) []gen.File {
 	return files
 }
 
-// A builtPage is a page of ours as a generator has built it.
+// A builtPage is one of our pages as a generator has built it.
 type builtPage struct {
 	at      string // the file in the site
 	doc     *html.Node
 	content *html.Node
 }
 
-// builtPages reads what was built of pages.
+// builtPages reads the built pages.
 func builtPages(t *testing.T, f *flavor, j judge, site string, files map[string][]byte) map[string]*builtPage {
 	t.Helper()
 	built := make(map[string]*builtPage)
@@ -192,7 +192,7 @@ func builtPages(t *testing.T, f *flavor, j judge, site string, files map[string]
 	return built
 }
 
-// find lists nodes below one, in their order.
+// find returns nodes below a node, in their order.
 func find(n *html.Node, is func(*html.Node) bool) []*html.Node {
 	var all []*html.Node
 	for d := range n.Descendants() {
@@ -220,7 +220,7 @@ func attribute(n *html.Node, key string) string {
 	return ""
 }
 
-// followLinks checks that each link in a page leads to a file that is there, and to an anchor in it.
+// followLinks checks that each link in a page leads to an existing file and an anchor in it.
 func followLinks(t *testing.T, site string, built map[string]*builtPage) {
 	t.Helper()
 	anchors := make(map[string]map[string]bool)
@@ -247,9 +247,9 @@ func followLinks(t *testing.T, site string, built map[string]*builtPage) {
 				}
 			}
 			if _, err := os.Stat(filepath.Join(site, filepath.FromSlash(to))); err != nil {
-				t.Errorf("%s: the link %s leads nowhere", page, href)
+				t.Errorf("%s: broken link %s", page, href)
 			} else if anchor != "" && !anchors[to][anchor] {
-				t.Errorf("%s: the link %s leads to no anchor", page, href)
+				t.Errorf("%s: no anchor for link %s", page, href)
 			}
 		}
 	}
@@ -268,14 +268,14 @@ func anchorsOf(b *builtPage) map[string]bool {
 	return all
 }
 
-// keepsAnchors checks that each anchor of a page is in what was built of it, whatever the flavor.
+// keepsAnchors checks that the built page has each anchor of a page, whatever the flavor.
 func keepsAnchors(t *testing.T, f *flavor, anchors []place, built map[string]*builtPage) {
 	t.Helper()
 	checked := 0
 	for _, to := range anchors {
 		b := built["ports/"+f.file(to.page)]
 		if b == nil {
-			t.Errorf("there is no page %s", to.page)
+			t.Errorf("no page %s", to.page)
 			continue
 		}
 		id := string(to.anchor)
@@ -293,12 +293,12 @@ func keepsAnchors(t *testing.T, f *flavor, anchors []place, built map[string]*bu
 	}
 }
 
-// docutilsID is the anchor that Sphinx makes of a label.
+// docutilsID returns the anchor that Sphinx makes from a label.
 func docutilsID(label string) string {
 	return strings.Trim(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(strings.ToLower(label), "-"), "-")
 }
 
-// recordAnchors lists the anchors of all pages.
+// recordAnchors returns the anchors of all pages.
 func recordAnchors(t *testing.T) []place {
 	t.Helper()
 	var all []place
@@ -326,8 +326,8 @@ func recordAnchors(t *testing.T) []place {
 	return all
 }
 
-// compareText checks that a page with hostile text is built like one with tame text, with other
-// words.
+// compareText checks that a built page with hostile text differs from one with tame text only
+// in its words.
 func compareText(t *testing.T, tame, hostile *builtPage, shift int) {
 	t.Helper()
 	// Menus and titles around the content, which differ by page, must not become code either.
@@ -349,8 +349,8 @@ func compareText(t *testing.T, tame, hostile *builtPage, shift int) {
 	}
 }
 
-// flatten lists elements with their classes and the names of their other attributes, and texts,
-// which comments and places for a line break do not interrupt.
+// flatten returns elements with their classes and the names of their other attributes, and
+// texts, joined across comments and places for a line break.
 func flatten(n *html.Node) []string {
 	var all []string
 	text := ""
@@ -383,9 +383,9 @@ func flatten(n *html.Node) []string {
 	return all
 }
 
-// plainly undoes what generators do to punctuation and white space, and leaves out what is shown
-// for blank text, which is nothing where it is a part of a title, and what sets text from right
-// to left apart.
+// plainly undoes what generators do to punctuation and white space, and drops the mark for
+// blank text, which generators drop in titles, and the marks that isolate text from right to
+// left.
 func plainly(s string) string {
 	s = strings.NewReplacer("\u2068", "", "\u2069", "", "“", `"`, "”", `"`, "‘", "'", "’", "'", "«", `"`, "»", `"`, "``", `"`, "…", "...", "–", "-", "—", "-", "(blank)", "", `\`, "∖", "<", "‹", ">", "›").Replace(s)
 	for strings.Contains(s, "--") {

@@ -17,7 +17,7 @@ import (
 	"github.com/portspec/portspec/internal/screen"
 )
 
-// hostileTexts are what a spec may hold to become something else than text.
+// hostileTexts are texts that could become something else in pages.
 var hostileTexts = []string{
 	"a | b || c \\| d",
 	"`code` ``more`` ```\nfence\n```",
@@ -47,18 +47,18 @@ var hostileTexts = []string{
 	strings.Repeat("[", 100) + strings.Repeat("*", 100) + strings.Repeat("`", 100),
 }
 
-// textFields are the fields of the model that hold text rather than ids, and
-// the lists that hold names of hosts.
+// textFields are the fields of the model that contain text rather than ids, and
+// the lists of host names.
 var textFields = []string{
 	"Name", "Vendor", "Version", "Description", "Purpose", "Note", "App", "OffUntil", "How", "Setting", "Unknown", "Per", "NoRule",
 	"Title", "Publisher", "Edition", "Cell", "Reason", "Provided", "Says", "Encoded", "Why", "Processes",
 	"Names", "Addresses", "Networks", "Groups",
 }
 
-// versionFields are text in a [model.Versions] only.
+// versionFields are text only in a [model.Versions].
 var versionFields = []string{"From", "Before"}
 
-// rewrite replaces every text of a catalogue.
+// rewrite replaces each text of a catalogue.
 func rewrite(c *model.Catalog, replace func(string) string) *model.Catalog {
 	var walk func(v reflect.Value, isText bool)
 	walk = func(v reflect.Value, isText bool) {
@@ -98,14 +98,14 @@ func rewrite(c *model.Catalog, replace func(string) string) *model.Catalog {
 	return c
 }
 
-// hostile is the catalogue of all shapes with a hostile text in every place.
+// hostile returns the catalogue of all shapes with a hostile text in every place.
 func hostile() *model.Catalog {
 	n := 0
 	return rewrite(shapes(), func(string) string { n++; return hostileTexts[n%len(hostileTexts)] })
 }
 
-// Whatever texts a spec holds, the pages are built alike: the same headings,
-// tables, cells, links and anchors, with other words in them.
+// Whatever the texts of a spec, its pages have the same structure: headings,
+// tables, cells, links and anchors. Only words differ.
 func TestHostileTextIsText(t *testing.T) {
 	n := 0
 	tame := generate(t, rewrite(shapes(), func(string) string { n++; return fmt.Sprintf("text%d", n) }))
@@ -122,7 +122,7 @@ func TestHostileTextIsText(t *testing.T) {
 	}
 }
 
-// skeleton is the outline of a page without its words, a line a block.
+// skeleton returns the outline of a page without its words, one line for each block.
 func skeleton(page []byte) []string {
 	d := parse(page)
 	d.wordless = true
@@ -136,8 +136,8 @@ func at(list []string, i int) string {
 	return "(nothing)"
 }
 
-// Nothing that cannot be seen, or that turns the direction of writing, gets
-// into a page.
+// Invisible characters, and those that change the direction of writing, do not
+// get into pages.
 func TestNoInvisibleCharacters(t *testing.T) {
 	for _, f := range generate(t, hostile()) {
 		for i, r := range string(f.Data) {
@@ -148,8 +148,8 @@ func TestNoInvisibleCharacters(t *testing.T) {
 	}
 }
 
-// Template languages that pipelines run before Markdown find nothing of theirs, in any flavor
-// but for what the flavor itself writes.
+// Pages have no syntax of template languages that pipelines run before Markdown, except for
+// what a flavor itself writes.
 func TestNoTemplateSyntax(t *testing.T) {
 	own := regexp.MustCompile(`\{\{< relref "[^"]*" >\}\}|(?m:^#+ .* \{#[a-z0-9._-]+\}$)`)
 	for _, name := range Flavors() {
@@ -180,8 +180,8 @@ func TestNoTemplateSyntax(t *testing.T) {
 	}
 }
 
-// jinjaKeeps has Jinja, which the plugin macros of MkDocs runs over pages, render files: they
-// come out as they are.
+// jinjaKeeps tests that Jinja, which the plugin macros of MkDocs runs on pages, does not change
+// files.
 func jinjaKeeps(t *testing.T, files []gen.File) {
 	t.Helper()
 	dir := t.TempDir()

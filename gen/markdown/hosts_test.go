@@ -10,8 +10,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Read back, the page of each host has all of its sockets and permits, each with all of its
-// reasons, and no other.
+// The page of each host has all of its sockets and permits, each with all of its reasons, and
+// no others.
 func TestHostPages(t *testing.T) {
 	for name, d := range deployments(t) {
 		pages := pagesOf(generateSite(t, d))
@@ -28,7 +28,7 @@ func TestHostPages(t *testing.T) {
 				if text := strings.Join(row[1:], " "); reasons[row[0]] == "" {
 					reasons[row[0]] = text
 				} else {
-					t.Errorf("%s: %s: reason %s is there twice", name, g.Names(), row[0])
+					t.Errorf("%s: %s: duplicate reason %s", name, g.Names(), row[0])
 				}
 			}
 			used := make(map[string]bool)
@@ -95,21 +95,21 @@ func TestHostPages(t *testing.T) {
 				}
 				for _, row := range rows {
 					if !found[fmt.Sprint(row)] {
-						t.Errorf("%s: %s: %s invents %q", name, g.Names(), side, row)
+						t.Errorf("%s: %s: %s has the surplus row %q", name, g.Names(), side, row)
 					}
 				}
 			}
 			for n := range reasons {
 				if !used[n] && !slices.ContainsFunc(page.below("inside-the-host", "Why"), func(row []string) bool { return slices.Contains(strings.Split(row[0], ", "), n) }) {
-					t.Errorf("%s: %s: nothing has reason %s: %s", name, g.Names(), n, reasons[n])
+					t.Errorf("%s: %s: no row has reason %s: %s", name, g.Names(), n, reasons[n])
 				}
 			}
 		}
 	}
 }
 
-// If the pages of products are made as well, those of a site link to components, flows and
-// rows there; links to older releases lead to those.
+// If the pages of products are generated as well, those of a site link to their components,
+// flows and rows, and to those of older releases.
 func TestSiteLinksToProducts(t *testing.T) {
 	r := workspace(t)
 	pages := pagesOf(generate(t, r.Available))

@@ -10,8 +10,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Every link leads to a page and an anchor that are there; no anchor is there
-// twice; nothing else is HTML, and nothing else is a link.
+// Every link leads to an existing page and anchor; no page has the same anchor
+// twice; nothing else is HTML or a link.
 func TestLinks(t *testing.T) {
 	for name, c := range catalogs(t) {
 		t.Run(name, func(t *testing.T) {
@@ -25,7 +25,7 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// deadLinks reports links that lead nowhere, and returns how many links there are.
+// deadLinks reports broken links, and returns the number of all links.
 func deadLinks(t *testing.T, pages map[string]document, web []string) int {
 	t.Helper()
 	links := 0
@@ -33,7 +33,7 @@ func deadLinks(t *testing.T, pages map[string]document, web []string) int {
 		anchors := d.places()
 		slices.Sort(anchors)
 		if unique := slices.Compact(slices.Clone(anchors)); len(unique) < len(anchors) {
-			t.Errorf("%s: an anchor is there twice: %q", at, anchors)
+			t.Errorf("%s: duplicate anchor in %q", at, anchors)
 		}
 		for _, dest := range d.destinations(d.root) {
 			if slices.Contains(web, dest) {
@@ -61,7 +61,7 @@ func deadLinks(t *testing.T, pages map[string]document, web []string) int {
 	return links
 }
 
-// webAddresses are the links that lead out of the pages.
+// webAddresses returns the links to other sites.
 func webAddresses(c *model.Catalog) []string {
 	var all []string
 	for _, p := range c.Products {
@@ -79,7 +79,7 @@ func webAddresses(c *model.Catalog) []string {
 	return all
 }
 
-// Anchors are made of ids alone: new names change none of them.
+// Anchors consist of ids: new names do not change them.
 func TestAnchorsSurviveNames(t *testing.T) {
 	before := pagesOf(generate(t, shapes()))
 	after := pagesOf(generate(t, rewrite(shapes(), func(s string) string { return "New " + s })))
@@ -112,7 +112,7 @@ func TestAnchorsSurviveNames(t *testing.T) {
 	}
 }
 
-// Whatever is a part of a page's path or of an anchor cannot leave its place.
+// Parts of paths and of anchors cannot contain the syntax around them.
 func TestFragment(t *testing.T) {
 	for in, want := range map[string]md{
 		"ums-server": "ums-server", "fn_1.a-B": "fn_1.a-B", "../x\"> <b>": ".._x____b_", "ä\x00|": "___",
@@ -148,7 +148,7 @@ func TestLink(t *testing.T) {
 	}
 }
 
-// The same model gives the same files, sorted, each with the header.
+// The same model results in the same files, sorted, each with the header.
 func TestFiles(t *testing.T) {
 	for name, c := range catalogs(t) {
 		files := generate(t, c)
@@ -171,7 +171,7 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-// Renderers make anchors of headings too, so no two are alike.
+// Renderers make anchors from headings too, so no two are equal.
 func TestHeadings(t *testing.T) {
 	p := github.newPage("x.md", "Same")
 	p.heading(2, "", "Same")

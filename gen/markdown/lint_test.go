@@ -18,7 +18,7 @@ func TestMarkdownlint(t *testing.T) {
 	}
 }
 
-// A test that lints nothing would pass as well.
+// A test that lints nothing would pass, too.
 func TestMarkdownlintRefuses(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, []gen.File{{Path: "bad.md", Data: []byte("# a\n# a\n[x]()\n<b>x</b>\n")}})

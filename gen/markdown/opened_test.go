@@ -10,12 +10,12 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// The first table of a product has each connection that can be needed with the default
-// features, but for those that need no rule, and no other.
+// The first table of a product has exactly the connections that can be needed with the default
+// features, without those that need no rule.
 func TestOpened(t *testing.T) {
 	for name, c := range catalogs(t) {
 		if name == "hostile" {
-			continue // purposes are compared
+			continue // purposes must be unique for the comparison
 		}
 		pages := pagesOf(generate(t, c))
 		for _, p := range c.Products {
@@ -63,8 +63,8 @@ func byDefault(p *model.Product, w model.When) bool {
 	return true
 }
 
-// Connections that need no rule are counted below the table, with links to what is known of
-// them.
+// Connections that need no rule are counted below the table, with links to their
+// details.
 func TestNoRule(t *testing.T) {
 	for _, c := range []struct {
 		open, none int
@@ -102,7 +102,7 @@ func TestNoRule(t *testing.T) {
 	}
 }
 
-// Long lists are spread over pages, and links reach all of them.
+// Long lists are divided into pages that can all be reached.
 func TestLongLists(t *testing.T) {
 	p := &model.Product{ID: "long", Name: "Long", Vendor: "V", Version: "1"}
 	var rows []model.Row
@@ -144,7 +144,7 @@ func TestLongLists(t *testing.T) {
 	}
 }
 
-// A service that many products use, and ports that many have, are spread over pages too.
+// The users of a service and of a port are divided into pages, too.
 func TestManyProducts(t *testing.T) {
 	service := &model.Service{ID: "directory", Name: "Directory", Listeners: []*model.Listener{listener("ldap", port(389), "tcp")}}
 	c := &model.Catalog{Services: []*model.Service{service}}
@@ -183,7 +183,7 @@ func TestManyProducts(t *testing.T) {
 	}
 }
 
-// So are a site of many hosts, and a host that many reach.
+// So are the hosts of a site, and the peers of a host.
 func TestLargeSite(t *testing.T) {
 	const n = 600
 	server := &model.Component{ID: "server", Name: "Server"}

@@ -36,8 +36,8 @@ func (d document) cells(row ast.Node) []string {
 	return all
 }
 
-// below reads these columns of the table below an anchor, those that all rows share among
-// them.
+// below reads these columns of the table below an anchor, including those that all rows
+// share.
 func (d document) below(anchor string, head ...string) [][]string {
 	var all [][]string
 	for _, table := range d.tables() {
@@ -59,7 +59,7 @@ func (d document) below(anchor string, head ...string) [][]string {
 	return all
 }
 
-// items are the texts of all list items.
+// items returns the texts of all list items.
 func (d document) items() []string {
 	var all []string
 	_ = ast.Walk(d.root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -71,7 +71,7 @@ func (d document) items() []string {
 	return all
 }
 
-// Each way of saying a port, as the listeners' table shows it.
+// Each kind of port statement, as the table of listeners shows it.
 func TestListenerShapes(t *testing.T) {
 	d := pagesOf(generate(t, shapes()))["products/shapes/component-web.md"]
 	got := map[string][]string{}
@@ -103,7 +103,7 @@ func TestListenerShapes(t *testing.T) {
 	}
 }
 
-// What does not fit into tables of connections stands with the flow.
+// What does not fit into tables of connections is listed with the flow.
 func TestFlowShapes(t *testing.T) {
 	d := pagesOf(generate(t, shapes()))["products/shapes/flows.md"]
 	got := d.sections("Flow ")
@@ -127,7 +127,7 @@ func TestFlowShapes(t *testing.T) {
 	} {
 		if want == "" {
 			if got[id] != nil {
-				t.Errorf("there is a flow %s: %q", id, got[id])
+				t.Errorf("unexpected flow %s: %q", id, got[id])
 			}
 			continue
 		}
@@ -147,8 +147,8 @@ func TestFlowShapes(t *testing.T) {
 	}
 }
 
-// sections reads what is below headings that begin with these words: each paragraph and
-// each item of a list.
+// sections reads the paragraphs and list items below headings that begin with these
+// words.
 func (d document) sections(title string) map[string][]string {
 	all := map[string][]string{}
 	at := ""
@@ -248,7 +248,7 @@ func TestSourceRows(t *testing.T) {
 	}
 }
 
-// citedBy lists what cites a row.
+// citedBy returns what cites a row.
 func citedBy(p *model.Product, row string) []string {
 	var all []string
 	add := func(cite []string, words string) {
@@ -314,7 +314,7 @@ func TestIndex(t *testing.T) {
 	}
 }
 
-// TestAccepted looks for what the product and a site accept, with the reasons.
+// TestAccepted looks for the findings that the product and a site accept, with the reasons.
 func TestAccepted(t *testing.T) {
 	head := []string{"Finding", "At", "Why it is accepted", "Until"}
 	title := func(code string) string {
@@ -356,7 +356,7 @@ func TestServicePage(t *testing.T) {
 	}
 }
 
-// A product without anything still has a page, and without a diagram no fence.
+// An empty product has a page, without a fence for a diagram.
 func TestSmallestProduct(t *testing.T) {
 	files, _ := Options{}.Generate(&model.Catalog{Products: []*model.Product{{ID: "x", Name: "X", Vendor: "V", Version: "1"}}}, func(*model.Product) *gen.Diagrams { return nil })
 	page := string(fileOf(t, files, "x.md"))
@@ -391,8 +391,8 @@ func TestDiagrams(t *testing.T) {
 	holds(page("shapes.md"), "\n```mermaid\nflowchart LR\n  all\n```\n")
 }
 
-// The diagrams of hosts are on their pages, and those of hosts that were taken together on a
-// page of their own.
+// The diagrams of hosts are on their pages, and those of groups of hosts on a page of their
+// own.
 func TestRoles(t *testing.T) {
 	d := permitShapes()
 	g := gen.Alike(d)[0]
@@ -409,6 +409,6 @@ func TestRoles(t *testing.T) {
 	}
 	name = "many"
 	if strings.Contains(page(own), "  it\n") || !strings.Contains(page("roles.md"), "  it\n") || !strings.Contains(page("index.md"), "(roles.md)") {
-		t.Errorf("the diagram is on no page of its own:\n%s", page("index.md"))
+		t.Errorf("the diagram has no page of its own:\n%s", page("index.md"))
 	}
 }

@@ -12,12 +12,12 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// A document is a page as goldmark reads it, with everything switched on that
-// GitHub and Hugo know.
+// A document is a page as goldmark parses it, with all extensions that GitHub
+// and Hugo have.
 type document struct {
 	root     ast.Node
 	source   []byte
-	wordless bool // leave the words out of shapes
+	wordless bool // shapes leave out words
 }
 
 func parse(source []byte) document {
@@ -25,7 +25,7 @@ func parse(source []byte) document {
 	return document{m.Parser().Parse(gtext.NewReader(source)), source, false}
 }
 
-// plain is the text that a reader of the node sees.
+// plain returns the text of the node as readers see it.
 func (d document) plain(n ast.Node) string {
 	var b strings.Builder
 	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -37,7 +37,7 @@ func (d document) plain(n ast.Node) string {
 	return b.String()
 }
 
-// decode is the text of a node, without what sets text from right to left apart.
+// decode returns the text of a node, without the marks that isolate text from right to left.
 func (d document) decode(n *ast.Text) string {
 	b := util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(n.Segment.Value(d.source))))
 	if n.SoftLineBreak() {
@@ -48,13 +48,13 @@ func (d document) decode(n *ast.Text) string {
 
 var isolates = strings.NewReplacer("\u2068", "", "\u2069", "")
 
-// raw is the HTML that is in a node as it is.
+// raw returns the raw HTML in a node.
 func (d document) raw(n *ast.RawHTML) string {
 	return string(n.Segments.Value(d.source))
 }
 
-// outline writes one line a block with everything in it, so that two pages can
-// be compared.
+// outline returns one line for each block with everything in it, so that pages
+// can be compared.
 func outline(d document) string {
 	var b strings.Builder
 	for n := d.root.FirstChild(); n != nil; n = n.NextSibling() {
@@ -63,7 +63,7 @@ func outline(d document) string {
 	return b.String()
 }
 
-// shape is the name of a node and the shapes of what is in it.
+// shape returns the name of a node and the shapes of its children.
 func (d document) shape(n ast.Node) string {
 	switch n := n.(type) {
 	case *ast.HTMLBlock:
@@ -97,7 +97,7 @@ func (d document) shape(n ast.Node) string {
 	return n.Kind().String() + "(" + d.inside(n) + ") "
 }
 
-// inside is the shapes of a node's children, neighbouring texts as one.
+// inside returns the shapes of a node's children, with adjacent texts joined.
 func (d document) inside(n ast.Node) string {
 	var b, words strings.Builder
 	flush := func() {

@@ -15,7 +15,7 @@ import (
 
 var oneParty = regexp.MustCompile(`(any host|[^,()]+(?: \(ICG\))?) ?\(?([^()]*)\)?(?:, |$)`)
 
-// A ruleRead is a row of a request as a reader sees it, with the reasons of its number.
+// A ruleRead is a row of a request as readers see it, with the reasons for its number.
 type ruleRead struct {
 	section, number  string
 	from, to         []string
@@ -73,8 +73,8 @@ func readRequest(page document) []*ruleRead {
 	return all
 }
 
-// Read back, the page has every permit in exactly one row for each pair of hosts, with
-// the purpose and what it rests on behind its number, and rows hold nothing else.
+// The page has each permit in exactly one row for each pair of hosts, with the purpose and
+// the citations for its number, and rows contain nothing else.
 func TestRequestPage(t *testing.T) {
 	for name, d := range deployments(t) {
 		rules := readRequest(parse(fileOf(t, generateSite(t, d), "firewall-request.md")))
@@ -134,17 +134,17 @@ func TestRequestPage(t *testing.T) {
 			from, to, _ := strings.Cut(side, ">")
 			for _, r := range list {
 				if !(from == to && single[from]) && !found[held{from, to, r.number}] {
-					t.Errorf("%s: row %s invents %s", name, r.number, side)
+					t.Errorf("%s: row %s has the surplus %s", name, r.number, side)
 				}
 			}
 		}
 		if name != "empty" && pairs == 0 {
-			t.Errorf("%s: nothing to ask for", name)
+			t.Errorf("%s: empty request", name)
 		}
 	}
 }
 
-// endZone is the zone of the network that an end is in.
+// endZone returns the zone of an end.
 func endZone(e *model.End) string {
 	if e.Host != nil {
 		return e.Host.NetZone
@@ -192,7 +192,7 @@ func parties(cell string, groups map[string][]string) []string {
 	return all
 }
 
-// What is more than a rule about ports is said in words.
+// What is more than a rule for ports is explained in words.
 func TestRequestInWords(t *testing.T) {
 	page := parse(fileOf(t, generateSite(t, permitShapes()), "firewall-request.md"))
 	got := make(map[string][]string)
@@ -222,7 +222,7 @@ func TestRequestInWords(t *testing.T) {
 	}
 }
 
-// hostileSite is an example site with other texts wherever there is one.
+// hostileSite returns an example site with each text replaced.
 func hostileSite(t *testing.T, replace func(int) string) *model.Deployment {
 	t.Helper()
 	r := workspace(t)
@@ -248,8 +248,8 @@ func hostileSite(t *testing.T, replace func(int) string) *model.Deployment {
 	return resolved(t, c, s)
 }
 
-// Whatever texts a site and its products hold, its pages are built alike, and
-// the CSV has as many rows and no formula.
+// Whatever the texts of a site and its products, its pages have the same structure,
+// and the CSV has the same number of rows and no formula.
 func TestHostileSite(t *testing.T) {
 	tame := generateSite(t, hostileSite(t, func(i int) string { return fmt.Sprintf("text%d", i) }))
 	rows := func(data []byte) [][]string {

@@ -18,8 +18,8 @@ import (
 	"github.com/portspec/portspec/internal/resolve"
 )
 
-// deployments are the example sites, one of 200 hosts, and the site of
-// everything that a permit can be.
+// deployments returns the example sites, a site of 200 hosts, and a site with
+// every kind of permit.
 func deployments(t *testing.T) map[string]*model.Deployment {
 	t.Helper()
 	r := workspace(t)
@@ -54,7 +54,7 @@ func resolved(t *testing.T, c *model.Catalog, s *model.Site) *model.Deployment {
 	return d
 }
 
-// large is 200 hosts in two zones, of which most are alike.
+// large returns 200 hosts in two zones, most of them alike.
 func large() *model.Site {
 	s := &model.Site{ID: "large", Name: "Large", Zones: []*model.NetworkZone{{ID: "a"}, {ID: "b", Name: "The other"}}}
 	for i := range 200 {
@@ -73,7 +73,7 @@ func large() *model.Site {
 	return s
 }
 
-// permitShapes is a deployment, made by hand, of every kind of permit and end.
+// permitShapes returns a handmade deployment with every kind of permit and end.
 func permitShapes() *model.Deployment {
 	l := &model.Listener{ID: "l", Bind: "any", OffUntil: "somebody turns it on", ICMP: []model.ICMP{{Type: 8}}}
 	parts := []*model.Component{{ID: "a", Name: "Part a"}, {ID: "b", Name: "Part b", Listeners: []*model.Listener{l}}, {ID: "gw", Name: "Gate"}}
@@ -167,8 +167,8 @@ func TestSiteMarkdownlint(t *testing.T) {
 	lint(t, append(files, generateSite(t, hostileSite(t, func(i int) string { return hostileTexts[i%len(hostileTexts)] }))...))
 }
 
-// Every link of a site's pages leads to a page or a table that is there, and to
-// an anchor in it.
+// Every link of a site's pages leads to an existing page or table, and to an
+// existing anchor.
 func TestSiteLinks(t *testing.T) {
 	for name, d := range deployments(t) {
 		files := generateSite(t, d)
@@ -195,13 +195,13 @@ func TestSiteSameInputSameBytes(t *testing.T) {
 		first := generateSite(t, d)
 		for range 5 {
 			if again := generateSite(t, d); !slices.EqualFunc(first, again, func(a, b gen.File) bool { return a.Path == b.Path && bytes.Equal(a.Data, b.Data) }) {
-				t.Fatalf("%s: other bytes", name)
+				t.Fatalf("%s: two runs differ", name)
 			}
 		}
 	}
 }
 
-// A pairing is one permit between one pair of ends, taken from the deployment
+// A pairing is one permit between one pair of ends, made from the deployment
 // alone.
 type pairing struct {
 	from, to  *model.End
@@ -247,7 +247,7 @@ func pairings(d *model.Deployment) []pairing {
 	return all
 }
 
-// tableOf reads a CSV, each row by the names of the columns.
+// tableOf reads a CSV into rows by the names of the columns.
 func tableOf(t *testing.T, data []byte) []map[string]string {
 	t.Helper()
 	rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
@@ -288,7 +288,7 @@ func TestRequestCSV(t *testing.T) {
 		got, lines := make(map[string]bool), make(map[string]bool)
 		for _, row := range tableOf(t, fileOf(t, files, "firewall-request.csv")) {
 			if line := fmt.Sprint(row); lines[line] {
-				t.Errorf("%s: twice: %s", name, line)
+				t.Errorf("%s: duplicate row: %s", name, line)
 			} else {
 				lines[line] = true
 			}
@@ -346,7 +346,7 @@ func TestRequestCSV(t *testing.T) {
 		}
 		for g := range got {
 			if !want[g] {
-				t.Errorf("%s: invents %s", name, g)
+				t.Errorf("%s: surplus row %s", name, g)
 			}
 		}
 		if name != "empty" && len(want) < 15 {
@@ -376,7 +376,7 @@ func TestRequestXLSX(t *testing.T) {
 		files := generateSite(t, d)
 		data := fileOf(t, files, "firewall-request.xlsx")
 		if !gen.IsTable("x.xlsx", data) {
-			t.Errorf("%s: not known as a table", name)
+			t.Errorf("%s: not a table", name)
 		}
 		book, err := excelize.OpenReader(bytes.NewReader(data))
 		if err != nil {
@@ -416,7 +416,7 @@ func TestRequestXLSX(t *testing.T) {
 			}
 		}
 		if again := fileOf(t, generateSite(t, d), "firewall-request.xlsx"); !bytes.Equal(again, data) {
-			t.Errorf("%s: other bytes", name)
+			t.Errorf("%s: two runs differ", name)
 		}
 	}
 }

@@ -15,8 +15,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Every connection of the model is in the tables where a reader looks for
-// it, with everything that is known of it, and nothing else does.
+// Every connection of the model is in the tables where readers look for it,
+// with all that is known of it, and nothing else is.
 func TestTablesAreTheModel(t *testing.T) {
 	for name, c := range catalogs(t) {
 		t.Run(name, func(t *testing.T) {
@@ -35,7 +35,7 @@ func TestTablesAreTheModel(t *testing.T) {
 	}
 }
 
-// productDocuments are the pages of a product.
+// productDocuments returns the pages of a product.
 func productDocuments(pages map[string]document, p *model.Product) map[string]document {
 	all := make(map[string]document)
 	main := productPath(p)
@@ -52,7 +52,7 @@ func compare(t *testing.T, page string, got, want map[string][]string) {
 	t.Helper()
 	for key := range got {
 		if want[key] == nil {
-			t.Errorf("%s: table %s has no place in the model", page, key)
+			t.Errorf("%s: unexpected table %s", page, key)
 		}
 	}
 	for key := range want {
@@ -63,7 +63,7 @@ func compare(t *testing.T, page string, got, want map[string][]string) {
 		}
 		for _, line := range got[key] {
 			if !slices.Contains(want[key], line) {
-				t.Errorf("%s: table %s says more than the model:\n%s", page, key, line)
+				t.Errorf("%s: table %s has a surplus line:\n%s", page, key, line)
 			}
 		}
 		for _, line := range want[key] {
@@ -85,7 +85,7 @@ func pagesOf(files []gen.File) map[string]document {
 	return pages
 }
 
-// transportNames are the transports of a port cell.
+// transportNames returns the transports of a port cell.
 var transportNames = regexp.MustCompile(`^(TCP|UDP|SCTP|ICMPv6|ICMP|IP \d+( \([A-Za-z0-9 ]+\))?)(/|\b|$)`)
 
 // connectionTables reads the tables of connections of a page, by the page and the anchor
@@ -111,7 +111,7 @@ type tableRead struct {
 	rows   []map[string]cellRead // by column; those that all rows share among them
 }
 
-// A cellRead is what a reader sees in a cell, and where its links lead.
+// A cellRead is the visible text of a cell, and the targets of its links.
 type cellRead struct{ words, links string }
 
 // tables reads all tables of a page.
@@ -221,11 +221,11 @@ func connections(t *testing.T, row map[string]cellRead) []string {
 	return all
 }
 
-// plainTitle is a title of which all renderers make the same anchor.
+// plainTitle matches titles from which all renderers make the same anchor.
 var plainTitle = regexp.MustCompile(`^[A-Za-z0-9 -]+$`)
 
-// places are where links to a page can lead: its anchors, and those that
-// renderers make of plain titles.
+// places returns the possible targets of links to a page: its anchors, and those
+// that renderers make from plain titles.
 func (d document) places() []string {
 	all := d.anchors(d.root)
 	for n := d.root.FirstChild(); n != nil; n = n.NextSibling() {
@@ -236,7 +236,7 @@ func (d document) places() []string {
 	return all
 }
 
-// anchors are the anchors in a node.
+// anchors returns the anchors in a node.
 func (d document) anchors(n ast.Node) []string {
 	var all []string
 	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -250,7 +250,7 @@ func (d document) anchors(n ast.Node) []string {
 	return all
 }
 
-// destinations are where the links in a node lead.
+// destinations returns the destinations of the links in a node.
 func (d document) destinations(n ast.Node) []string {
 	var all []string
 	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -262,7 +262,7 @@ func (d document) destinations(n ast.Node) []string {
 	return all
 }
 
-// targets are where the links in a node lead: the anchor, or the page where there is none.
+// targets returns the targets of the links in a node: the anchor, or the page if there is none.
 func (d document) targets(n ast.Node) []string {
 	var all []string
 	if l, ok := n.(*ast.Link); ok {
@@ -283,8 +283,8 @@ func targetOf(dest string) string {
 	return strings.TrimSuffix(path.Base(page), ".md")
 }
 
-// TestTablesHoldConnections guards the comparison itself: the tables that it
-// reads are as many as the model's connections.
+// TestTablesHoldConnections tests the comparison itself: the tables that it
+// reads have all connections of the model.
 func TestTablesHoldConnections(t *testing.T) {
 	c := embedded(t)
 	pages := pagesOf(generate(t, c))
@@ -316,7 +316,7 @@ func keys(m map[string]bool) []string {
 	return all
 }
 
-// expectedUsers are the tables of a service's page.
+// expectedUsers returns the tables of a service's page.
 func expectedUsers(c *model.Catalog, s *model.Service) map[string][]string {
 	tables := map[string][]string{}
 	for _, p := range c.Products {

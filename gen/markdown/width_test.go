@@ -14,7 +14,7 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// likeGitHub is how GitHub shows text and tables, as wide as its column of text.
+// likeGitHub shows text and tables like GitHub, as wide as its column of text.
 const likeGitHub = `<!doctype html><meta charset="utf-8"><style>
 body { width: 900px; margin: 0; font: 16px/1.5 "Noto Sans", Helvetica, Arial, sans-serif }
 table { display: block; width: max-content; max-width: 100%; overflow: auto; border-collapse: collapse }
@@ -27,8 +27,8 @@ pre { overflow: auto }
 // as wide as those of Arial, than which DejaVu Sans, the only font here, is a sixth wider.
 const onPaper = `<style>body { width: 718px; font-size: 13.7px }</style>`
 
-// No table is cut off at the right edge: in a browser, none is wider than the page, nor is a
-// firewall request on paper.
+// No table is cut off at the right edge: none is wider than the page in a browser, and those
+// of a firewall request are not wider than paper.
 func TestWidth(t *testing.T) {
 	m := goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithRendererOptions(ghtml.WithUnsafe()))
 	var files []gen.File
@@ -57,7 +57,7 @@ func TestWidth(t *testing.T) {
 		tables += len(widths)
 		for i, w := range widths {
 			if w[0] > w[1] {
-				t.Errorf("%s: table %d is %d pixels wide, and %d are shown", f.Path, i+1, w[0], w[1])
+				t.Errorf("%s: table %d is %d pixels wide, of which %d are shown", f.Path, i+1, w[0], w[1])
 			}
 		}
 	}

@@ -5,7 +5,7 @@ import { h } from "./dom";
 import { allows, type Setting, settingOf } from "./run";
 import type { State } from "./state";
 
-/** With more products than these, a user names those to choose from. */
+/** With more products than this, users add products by name. */
 const mostProducts = 8;
 
 /** The controls of a product. */
@@ -19,7 +19,7 @@ export class Chooser {
   readonly #products = h("div", { class: "products" });
   readonly #summary = h("summary", {}, "Choose what you run");
   #state!: State;
-  /** Products that were named, in addition to those that are chosen from. */
+/** Products that the user added, besides those with chosen components. */
   readonly #named = new Set<Product>();
   readonly #boxes = new Map<Product, Box>();
 
@@ -32,7 +32,7 @@ export class Chooser {
   show(s: State): void {
     this.#state = s;
     this.#summary.replaceChildren("Choose what you run", s.run.length > 0 ? h("b", {}, ` ${s.run.length}`) : "");
-    if (s.run.length > 0 && !this.element.open) this.element.open = true; // which fills it
+    if (s.run.length > 0 && !this.element.open) this.element.open = true; // its toggle event fills it
     else if (this.element.open) this.#fill();
   }
 
@@ -59,7 +59,7 @@ export class Chooser {
       if (!box) this.#boxes.set(p, (box = this.#product(p)));
       return box;
     });
-    // Controls stay, so that the focus does, and what is being typed into a list of choices.
+    // Controls are kept, so that they keep the focus and the text in a search field.
     if (boxes.length !== this.#products.children.length || boxes.some((b) => !b.element.isConnected)) {
       this.#products.replaceChildren(...boxes.map((b) => b.element));
     }

@@ -42,7 +42,7 @@ export class Column<T> {
     return this.values[this.codes[row]!]!;
   }
 
-  /** Whether a row has no such field. */
+  /** Whether a row does not have the field. */
   lacks(row: number): boolean {
     return this.codes[row] === this.absent;
   }
@@ -52,8 +52,8 @@ export class Column<T> {
 
   /**
    * Which values contain a word, for columns of texts; undefined if none. The word has no
-   * white space and is in lower case. All values are searched as one text, which browsers do
-   * several times faster than value by value.
+   * white space and is in lower case. All values are searched as one text, which is several
+   * times faster than searching each.
    */
   containing(word: string): Uint8Array | undefined {
     const starts = (this.#starts ??= this.#join());
@@ -66,7 +66,7 @@ export class Column<T> {
     return flags;
   }
 
-  /** Joins the values, in lower case and with line ends between them, and returns where each begins. */
+  /** Joins the values in lower case, separated by line ends, and returns where each begins. */
   #join(): Uint32Array {
     const all = this.values.map((v) => String(v).toLowerCase());
     const starts = new Uint32Array(all.length + 1);
@@ -102,14 +102,14 @@ export interface Scenario {
   ranges: number[];
 }
 
-/** A release of a product. Its flows are those from first on. */
+/** A release of a product. Its flows start at index first. */
 export interface Product {
   index: number;
   id: string;
   version: string;
   name: string;
   called: string;
-  /** Its name and version, as a reader is to see them. */
+  /** Its name and version, as shown to readers. */
   title: string;
   page: string;
   first: number;
@@ -129,7 +129,7 @@ export class Catalog {
   readonly markdown: { name: string; column: Column<string> }[];
   readonly inCSV: (text: string) => string;
   readonly inMarkdown: (text: string) => string;
-  /** A text as a reader is to see it: what has no picture is spelled out. */
+  /** A text as shown to readers: invisible characters are spelled out. */
   readonly visible: (text: string) => string;
   /** The index of the product of each flow. */
   readonly productOf: Uint32Array;
@@ -150,22 +150,22 @@ export class Catalog {
     this.#readProducts();
   }
 
-  /** A field of the flows as JSON has it. */
+  /** A field of the flows, as in JSON. */
   field<T>(name: string): Column<T> {
     return this.json.find((n) => n.name === name)!.column as Column<T>;
   }
 
-  /** A column of the flows as CSV has it. */
+  /** A column of the flows, as in CSV. */
   cell(name: string): Column<string> {
     return this.csv.find((n) => n.name === name)!.column;
   }
 
-  /** A column of the flows as Markdown has it. */
+  /** A column of the flows, as in Markdown. */
   line(heading: string): Column<string> {
     return this.markdown.find((n) => n.name === heading)!.column;
   }
 
-  /** A column with what things are called. */
+  /** A column of names. */
   shown(name: string): Column<string> {
     return this.#column(this.data.shown[name]!);
   }
@@ -186,7 +186,7 @@ export class Catalog {
 
   #readProducts(): void {
     const of = this.data.products;
-    if (of["id"] === undefined) return; // no product at all
+    if (of["id"] === undefined) return; // no products
     const text = (name: string): Column<string> => this.#column(of[name]!);
     const count = (name: string): Column<number> => this.#column(of[name]!);
     const [id, version, name, called, page] = [text("id"), text("version"), text("name"), text("called"), text("page")];
@@ -209,11 +209,11 @@ export class Catalog {
 
   table<T>(table: "components" | "features" | "choices" | "scenarios", name: string): Column<T> {
     const at = this.data[table][name];
-    return at === undefined ? new Column<T>([], new Uint16Array(), -1) : this.#column(at); // no row at all
+    return at === undefined ? new Column<T>([], new Uint16Array(), -1) : this.#column(at); // no rows
   }
 }
 
-/** What a release has is read from the tables when it is asked for: there may be thousands. */
+/** A release. Its contents are read from the tables on demand: there may be thousands of releases. */
 class Release implements Product {
   readonly id: string;
   readonly version: string;
@@ -292,7 +292,7 @@ function unpack(p: Packed): Uint16Array | Uint32Array {
   return all;
 }
 
-/** Calls for each number of ranges: pairs of how many to leave out and how many there are. */
+/** Calls a function for each number in ranges, which are pairs: how many to skip, and how many to take. */
 export function eachInRanges(ranges: readonly number[], from: number, call: (row: number) => void): void {
   let at = from;
   for (let i = 0; i < ranges.length; i += 2) {

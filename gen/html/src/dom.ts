@@ -15,10 +15,10 @@ export function h<K extends keyof HTMLElementTagNameMap>(tag: K, props: Props = 
   return e;
 }
 
-/** Gives the browser a file to save. */
+/** Has the browser save a file. */
 export function save(name: string, type: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
   h("a", { href: url, download: name }).click();
-  // The browser has read it long before; until then it must not be let go.
+  // The URL must stay valid until the browser has read the file, which takes less than this.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

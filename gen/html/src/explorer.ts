@@ -15,13 +15,13 @@ declare const portspecFlows: Data | undefined;
 
 const viewNames: Record<View, string> = { direction: "who to whom", component: "by component", listener: "by listener" };
 
-/** How long after the last key the address follows. Browsers limit how often it may change. */
+/** The delay after the last key before the address changes, in milliseconds. Browsers limit how often it may. */
 const addressDelay = 300;
 
-/** What the first lines about a flow tell, from the columns of CSV. */
+/** The columns of CSV that the first lines about a flow show. */
 const told = new Set(["product", "version", "flow", "from", "to", "listener", "transport", "ports", "port_text", "other_ports", "dynamic", "when", "purpose", "optional", "suffices"]);
 
-/** What is not worth a line. */
+/** Values that are not shown. */
 const usual: Record<string, string[]> = {
   bind: ["any"], both_ways: ["false"], persistent: ["false"], scope: ["network"], delivery: ["unicast"], opened_by_installer: ["false"], same_on_peers: ["false"],
 };
@@ -45,7 +45,7 @@ class Explorer {
   readonly #dialog = h("dialog", { class: "flow", "aria-labelledby": "flow-title" });
   readonly #requests: HTMLElement;
   #state = fromAddress(location.hash);
-  /** The flows that the filters leave, without the words: typing does not change them. */
+  /** The flows that match the filters, whatever the words: typing does not change them. */
   #filtered: Mask;
   #typing = false;
   #timer = 0;
@@ -92,7 +92,7 @@ class Explorer {
       this.#words.focus();
       this.#words.select();
     });
-    this.#dialog.addEventListener("click", (e) => e.target === this.#dialog && this.#dialog.close()); // beside it
+    this.#dialog.addEventListener("click", (e) => e.target === this.#dialog && this.#dialog.close()); // a click outside of it
     this.#filtered = filtered(catalog, this.#state);
     this.#show();
   }
@@ -103,7 +103,7 @@ class Explorer {
     return view;
   }
 
-  /** Changes what is shown; the back button leads back. */
+  /** Changes what is shown; the back button undoes the change. */
   #change(change: (s: State) => void): void {
     this.#endTyping();
     const s = copyState(this.#state);
@@ -114,7 +114,7 @@ class Explorer {
     this.#show();
   }
 
-  /** Shows what the address says, if that is something else. */
+  /** Shows what the address says, if it has changed. */
   #follow(): void {
     const s = fromAddress(location.hash);
     if (toAddress(s) === toAddress(this.#state)) return;
@@ -127,7 +127,7 @@ class Explorer {
 
   #type(): void {
     this.#state = { ...this.#state, words: this.#words.value };
-    if (!this.#typing) history.pushState(null, "", "#" + toAddress(this.#state)); // back leads to before it
+    if (!this.#typing) history.pushState(null, "", "#" + toAddress(this.#state)); // back undoes all of the typing
     this.#typing = true;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => history.replaceState(null, "", "#" + toAddress(this.#state)), addressDelay);
@@ -152,7 +152,7 @@ class Explorer {
     this.#showFlows();
   }
 
-  /** Shows the flows that match: all that happens at a keystroke. */
+  /** Shows the flows that match. A keystroke does nothing else. */
   #showFlows(): void {
     const mask = this.#filtered.slice();
     this.#search.restrict(mask, this.#state.words);
@@ -169,7 +169,7 @@ class Explorer {
     this.#about.textContent = this.#printed(view);
   }
 
-  /** What a printed page says above the list. */
+  /** The text above the list on a printed page. */
   #printed(view: Ordered): string {
     const s = this.#state;
     const parts = [

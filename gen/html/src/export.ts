@@ -22,7 +22,7 @@ export function toCSV(catalog: Catalog, rows: Rows): string {
   return lines.join("");
 }
 
-/** A line of cells that are encoded already: RFC 4180, but for the end of the line. */
+/** A line of encoded cells: RFC 4180, except for the end of the line. */
 export function csvLine(cells: string[]): string {
   return cells.map((c) => (/[",\r\n]|^\s|^\\\.$/.test(c) ? `"${c.replaceAll('"', '""')}"` : c)).join(",") + "\n";
 }

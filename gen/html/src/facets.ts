@@ -1,4 +1,4 @@
-// The filters: a box with choices for each, which opens and closes by itself.
+// The filters: each is a box with choices that opens and closes.
 
 import type { Catalog, Product, When } from "./data";
 import { h } from "./dom";
@@ -10,7 +10,7 @@ export interface Option {
   name: string;
 }
 
-/** How many choices a box shows at once; with more, a user types a part of the name. */
+/** How many choices a box shows at once; to find others, users type part of the name. */
 const mostShown = 100;
 
 /** How many pixels are left between a box and the right edge of the window. */
@@ -21,7 +21,7 @@ const titles: Record<FilterName, string> = {
   feature: "Feature", scenario: "Scenario", site: "Site",
 };
 
-/** Calls back with the values that a filter is to have. */
+/** Is called with the new values of a filter. */
 type Change = (name: FilterName, values: string[]) => void;
 
 export class Facets {
@@ -77,7 +77,7 @@ class Box {
   readonly #search: HTMLInputElement;
   readonly #popup: HTMLElement;
   #chosen: string[] = [];
-  /** What was chosen when the choices were put in order: they stay where they are while one ticks them. */
+  /** What was chosen when the choices were sorted: ticking a choice does not move it. */
   #first = new Set<string>();
 
   constructor(readonly name: FilterName, private readonly options: () => Option[], private readonly change: Change) {
@@ -99,7 +99,7 @@ class Box {
     if (this.element.open) this.#fill();
   }
 
-  /** Puts what is chosen first, so that it can be taken back among thousands. */
+  /** Sorts chosen values first, so that they can be found and cleared among thousands. */
   #order(): void {
     this.#first = new Set(this.#chosen);
     this.#fill();
@@ -132,7 +132,7 @@ class Box {
   }
 }
 
-/** What a filter can be set to. */
+/** A value that a filter can have. */
 export function optionsOf(catalog: Catalog, name: FilterName): Option[] {
   switch (name) {
     case "product": {

@@ -1,10 +1,10 @@
-// The list of flows: a table with the visible rows only, however many there are. All rows
-// have one height, so that what is visible follows from where the list is scrolled to.
+// The list of flows: a table that contains only the visible rows. All rows have the same
+// height, so the scroll position determines the visible rows.
 
 import { h } from "./dom";
 import type { Ordered } from "./order";
 
-/** How many rows are printed. Beyond, nobody reads them, and browsers take minutes. */
+/** The greatest number of printed rows. Nobody reads more, and browsers need minutes for them. */
 export const mostPrinted = 5000;
 
 export class List {
@@ -16,7 +16,7 @@ export class List {
   readonly #sizer = h("div", { class: "sizer" }, this.#table, this.#none);
   #of!: Ordered;
   #mark: RegExp | undefined;
-  // Measured once for all rows: asking the browser again lays the page out again.
+  // Measured once for all rows: measuring makes the browser lay out the page.
   #rowHeight = 0;
   #headHeight = 0;
   #height = 0;
@@ -41,7 +41,7 @@ export class List {
     addEventListener("afterprint", () => this.print(false));
   }
 
-  /** Shows other flows, from the first. Words are marked. */
+  /** Shows other flows, starting with the first. Words are marked. */
   show(of: Ordered, words: string[]): void {
     const headings = this.#of?.headings !== of.headings;
     this.#of = of;
@@ -63,7 +63,7 @@ export class List {
     this.#focus(this.#first());
   }
 
-  /** Puts all rows into the page, or the visible ones only again. */
+  /** Puts all rows into the page, or only the visible ones again. */
   print(all: boolean): void {
     this.#printing = all;
     this.#body.replaceChildren();
@@ -77,7 +77,7 @@ export class List {
     this.#body.append(...Array.from({ length: most }, (_, at) => this.#row(at)));
   }
 
-  /** Measures the height of rows, which the width of the window and the size of the font change. */
+  /** Measures the height of rows, which depends on the width of the window and the size of the font. */
   #measure(): void {
     if (this.#printing || !this.#of) return;
     if (this.#of.shown.rows.length > 0) {
@@ -140,7 +140,7 @@ export class List {
     return row;
   }
 
-  /** A text with the words marked that were searched for. */
+  /** A text with the words of the search marked. */
   #marked(text: string): (Node | string)[] {
     if (!this.#mark) return [text];
     return text.split(this.#mark).map((part, i) => (i % 2 ? h("mark", {}, part) : part)).filter((part) => part !== "");
@@ -171,7 +171,7 @@ export class List {
   }
 }
 
-/** Which row of the list an element is. */
+/** The row of the list that contains an element. */
 function rowAt(row: Element): number {
   return Number(row.getAttribute("aria-rowindex")) - 2;
 }

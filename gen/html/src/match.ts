@@ -7,9 +7,9 @@ import { type FilterName, type State } from "./state";
 /** A flag for each flow. */
 export type Mask = Uint8Array;
 
-/** Searches flows for words. A word matches what contains it, a number also a range with that port. */
+/** Searches flows for words. A word matches texts that contain it; a number also matches ranges of ports. */
 export class Search {
-  /** The columns that are searched, those together that have the same codes. */
+  /** The columns that are searched, grouped by equal codes. */
   readonly #texts: Column<string>[][];
   readonly #ports: Column<PortRange[]>;
   readonly #before = new Map<string, Mask>();
@@ -33,7 +33,7 @@ export class Search {
     }
   }
 
-  /** The flows that match a word. Each value of a column is looked at once, not each flow. */
+  /** The flows that match a word. Values of columns are tested once, not for each flow. */
   #find(word: string): Mask {
     const known = this.#before.get(word);
     if (known) return known;
@@ -71,7 +71,7 @@ function flags<T>(values: readonly T[], test: (value: T) => boolean): Uint8Array
   return some ? all : undefined;
 }
 
-/** Marks the flows whose values are flagged. */
+/** Sets the flags of flows whose values are flagged. */
 function mark(found: Mask, { codes }: Column<unknown>, flagged: Uint8Array | undefined): void {
   if (!flagged) return;
   for (let i = 0; i < found.length; i++) found[i]! |= flagged[codes[i]!]!;
@@ -90,7 +90,7 @@ export function filtered(catalog: Catalog, s: State): Mask {
   return mask;
 }
 
-/** A filter finds the flows that match one of some values. */
+/** A filter finds the flows that match one of its values. */
 type Filter = (catalog: Catalog, values: string[]) => Mask;
 
 const filters: Record<FilterName, Filter> = {
@@ -134,7 +134,7 @@ function toIs(c: Catalog, ids: string[]): Test<string>[] {
   return [[c.cell("to"), (id) => ids.includes(id)], [c.cell("service"), (id) => ids.includes(id)]];
 }
 
-/** The flows that pass one of some tests of columns. */
+/** The flows that pass one of several tests of columns. */
 function either(catalog: Catalog, ...tests: (Test<any> | Test<any>[])[]): Mask {
   const found = new Uint8Array(catalog.flows);
   for (const [column, test] of tests.flatMap((t) => (Array.isArray(t[0]) ? (t as Test<any>[]) : [t as Test<any>]))) {
@@ -151,7 +151,7 @@ function byProduct(catalog: Catalog, test: (p: Catalog["products"][number]) => b
 
 /**
  * Whether a condition names one of the features that are given without a value, and can hold
- * with those given as feature=value.
+ * with the values of those given as feature=value.
  */
 function depends(when: When, given: string[]): boolean {
   const bare = given.filter((g) => !g.includes("="));
@@ -164,7 +164,7 @@ function depends(when: When, given: string[]): boolean {
   return [...chosen].every(([f, values]) => !Object.hasOwn(when, f) || when[f]!.some((v) => values.includes(v)));
 }
 
-/** Ports as they are typed: "443", "5000-5010" or several with commas; undefined if they are none. */
+/** Parses ports: "443", "5000-5010" or several with commas; undefined if they are invalid. */
 export function parsePorts(text: string): PortRange[] | undefined {
   const all: PortRange[] = [];
   for (const part of text.split(/[\s,;]+/).filter((p) => p)) {
@@ -177,7 +177,7 @@ export function parsePorts(text: string): PortRange[] | undefined {
   return all.length > 0 ? all : undefined;
 }
 
-/** The flows between components that the user runs, and from and to what is elsewhere. */
+/** The flows between components that the user runs, and between these and what is elsewhere. */
 function whatRuns(catalog: Catalog, s: State): Mask {
   const found = new Uint8Array(catalog.flows);
   const from = catalog.field<string[]>("from");

@@ -17,10 +17,10 @@ export interface Entries {
 /** A column of the list. */
 export interface Heading {
   name: string;
-  /** What its cells have as a class, for their width. */
+  /** The class of its cells, for their width. */
   kind: string;
   text: (at: number) => string;
-  /** What is below the text, if anything. */
+  /** The small print below the text, if any. */
   more?: (at: number) => string;
 }
 
@@ -35,7 +35,7 @@ export class Ordered {
     this.headings = headings(this);
   }
 
-  /** Shows the flows of a mask only, in the same memory as before. */
+  /** Shows only the flows of a mask, and reuses the memory. */
   restrict(mask: Mask): void {
     const { rows, components, inbound } = this.all;
     const into = (this.#kept ??= { rows: rows.slice(), ...(components && { components: components.slice(), inbound: inbound!.slice() }) });
@@ -53,12 +53,12 @@ export class Ordered {
     this.shown = { rows: into.rows.subarray(0, n), ...(components && { components: into.components!.subarray(0, n), inbound: into.inbound!.subarray(0, n) }) };
   }
 
-  /** The flows that are shown, each once, in the order in which they first are. */
+  /** The flows that are shown, each once, in the order of their first rows. */
   flows(): Iterable<number> {
     return this.all.components ? new Set(this.shown.rows) : this.shown.rows;
   }
 
-  /** The product that all flows are of that are shown; undefined if there is not one. */
+  /** The product of all flows that are shown; undefined if they are of several. */
   product(): Product | undefined {
     const { rows } = this.shown;
     if (rows.length === 0) return undefined;
@@ -119,7 +119,7 @@ export function transportText(transport: string): string {
   return transport === "unknown" ? "transport not documented," : transport.toUpperCase();
 }
 
-/** Rows of documents without the product, and those of one table together: "default-ports/25, 33". */
+/** Cited rows without the product, grouped by table: "default-ports/25, 33". */
 function rowsText(ids: string): string {
   let before = "";
   const short = ids.split(", ").map((id) => {
@@ -154,7 +154,7 @@ function byListener(catalog: Catalog): Uint32Array {
   return rows;
 }
 
-/** Each flow at each of its ends: by product and component, first what comes in. */
+/** Each flow at each of its ends: by product and component, incoming flows first. */
 function byComponent(catalog: Catalog): Entries {
   const [from, to] = [catalog.field<string[]>("from"), catalog.field<string>("to")];
   const rows: number[] = [];

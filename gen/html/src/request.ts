@@ -43,7 +43,7 @@ function lines(catalog: Catalog, s: State, rows: Iterable<number>): { lines: Lin
 
 const columns = ["No.", "Source", "Destination", "Transport", "Port", "Purpose", "When", "Product", "Rests on", "Owner", "Ticket", "Expires"];
 
-/** A request in Markdown, to be pasted into a ticket. */
+/** A request in Markdown, for a ticket. */
 export function requestMarkdown(catalog: Catalog, s: State, rows: Iterable<number>): string {
   const { lines: all, left } = lines(catalog, s, rows);
   const text = catalog.inMarkdown;
@@ -74,12 +74,12 @@ export function requestCSV(catalog: Catalog, s: State, rows: Iterable<number>): 
   return out;
 }
 
-/** How a text of a spec is written in YAML: as JSON, which cannot be mistaken for anything else. */
+/** Writes a text of a spec in YAML as JSON, which has only one meaning there. */
 const quoted = (text: string) => JSON.stringify(text);
 
 /**
  * A site in YAML, as portspec init site writes it: a host for each component, with example
- * addresses. CUE would have to import the catalogue, and the page does not know from where.
+ * addresses. In CUE it would have to import the catalogue, whose path the page does not know.
  */
 export function siteFile(catalog: Catalog, s: State): string {
   const runs = runsOf(catalog, s);

@@ -43,8 +43,8 @@ export function settingOf(product: Product, s: State): Setting {
     chosen.set(f.id, f.several ? [...(chosen.get(f.id) ?? []), value] : [value]);
   }
   for (const [id, values] of chosen) setting.set(id, values);
-  // What a feature needs wins over defaults, and over a choice that contradicts it. Each
-  // pass settles one feature at least, so that many passes are enough.
+  // The needs of a feature override defaults and choices that contradict them. Each pass
+  // settles at least one feature, so there are at most as many passes as features.
   for (let pass = 0; pass < product.features.length; pass++) {
     let settled = true;
     for (const f of product.features) {
@@ -61,12 +61,12 @@ export function settingOf(product: Product, s: State): Setting {
   return setting;
 }
 
-/** Whether something exists in an installation. */
+/** Whether something with a condition exists in an installation. */
 export function allows(setting: Setting, when: When | null): boolean {
   return Object.entries(when ?? {}).every(([f, values]) => values.some((v) => setting.get(f)?.includes(v)));
 }
 
-/** Whether a component is there: the user runs it, or nobody runs it on a host of theirs. */
+/** Whether a component exists: the user runs it, or it never runs on a user's host. */
 export function isThere(r: Run, c: Component): boolean {
   return (r.runs.has(c.id) || !c.os) && allows(r.setting, c.when);
 }

@@ -1,4 +1,4 @@
-// The part of site.js that portspec serve adds: it loads the page again when it changes, and
+// The part of site.js that portspec serve adds: it reloads the page when it changes, and
 // shows findings while there are errors.
 
 interface State {

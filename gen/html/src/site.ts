@@ -10,7 +10,7 @@ function stored(): Theme {
   try {
     return themes.find((t) => t === localStorage.getItem(key)) ?? "system";
   } catch {
-    return "system"; // where storage is forbidden
+    return "system"; // storage is forbidden
   }
 }
 
@@ -29,7 +29,7 @@ const toggle = h("button", { type: "button", class: "theme", onclick: () => {
   try {
     localStorage.setItem(key, theme);
   } catch {
-    // It lasts as long as the page.
+    // The choice lasts as long as the page.
   }
 } }, label());
 const add = () => document.querySelector("body > header")?.append(toggle);

@@ -1,4 +1,4 @@
-// What the explorer shows, as it is in the address: a view can be sent as a link.
+// What the explorer shows, and how the address encodes it: a view can be sent as a link.
 
 /** Filters with several values: a flow is shown if it matches one value of each. */
 export const filterNames = ["product", "component", "from", "to", "transport", "port", "feature", "scenario", "site"] as const;
@@ -35,11 +35,11 @@ export function toAddress(s: State): string {
   for (const name of filterNames) for (const value of s.filters[name]) p.append(name, value);
   for (const value of s.run) p.append("run", value);
   for (const value of s.set) p.append("set", value);
-  // Only what would end the address in a text has to be escaped.
+  // Only characters that would end the address within a text are escaped.
   return p.toString().replace(/%2F/g, "/").replace(/%3A/g, ":").replace(/%40/g, "@").replace(/%3D/g, "=").replace(/%2C/g, ",");
 }
 
-/** Reads an address. What is not known is ignored. */
+/** Reads an address. Unknown parts are ignored. */
 export function fromAddress(hash: string): State {
   const s = emptyState();
   const p = new URLSearchParams(hash.replace(/^#/, ""));
