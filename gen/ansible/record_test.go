@@ -15,24 +15,24 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// modules are those that only Windows runs, by the names of their recorders.
+// modules are the modules that only Windows runs, by the names of their recorders.
 var modules = map[string]string{
 	"windows":    "community.windows.win_firewall_rule",
 	"powershell": "ansible.windows.win_powershell",
 }
 
-// A record is what a firewall module was asked for.
+// A record is a recorded call of a firewall module.
 type record struct {
 	Host   string         `json:"host"`
 	Module string         `json:"module"`
 	Args   map[string]any `json:"args"`
 }
 
-// A host is what an inventory says of one.
+// A host is the variables of a host in an inventory.
 type host map[string]any
 
-// play runs the playbooks with their arguments and returns what modules were
-// asked for. They have to be replaced by recorders.
+// play runs the playbooks with their arguments and returns the calls of modules,
+// which must be replaced by recorders.
 func play(t *testing.T, files []gen.File, args ...string) []record {
 	t.Helper()
 	recorder, err := os.ReadFile("testdata/record.py")
@@ -64,7 +64,7 @@ func play(t *testing.T, files []gen.File, args ...string) []record {
 	return records
 }
 
-// inventoryOf is an inventory with the hosts by group.
+// inventoryOf returns an inventory with the hosts by group.
 func inventoryOf(groups map[string]map[string]host) gen.File {
 	children := map[string]any{}
 	for group, hosts := range groups {
@@ -73,7 +73,7 @@ func inventoryOf(groups map[string]map[string]host) gen.File {
 	return gen.File{Path: "inventory.json", Data: []byte(asJSON(map[string]any{"all": map[string]any{"children": children}}))}
 }
 
-// replaced is the files with the text of one of them changed.
+// replaced returns the files with a text in one of them replaced.
 func replaced(t *testing.T, files []gen.File, path, old, new string) []gen.File {
 	t.Helper()
 	files = slices.Clone(files)
@@ -85,7 +85,7 @@ func replaced(t *testing.T, files []gen.File, path, old, new string) []gen.File 
 	return files
 }
 
-// recordWanted has playbooks record what apply.yml would set, instead.
+// recordWanted makes playbooks record what apply.yml would set instead of setting it.
 func recordWanted(t *testing.T, files []gen.File) []gen.File {
 	t.Helper()
 	for path, include := range map[string]string{"examples/tasks/permit.yml": "apply.yml", "examples/site.yml": "tasks/apply.yml"} {
@@ -97,7 +97,7 @@ func recordWanted(t *testing.T, files []gen.File) []gen.File {
 	return files
 }
 
-// wantedOn lists the rules that were recorded on a host, and what it lacks.
+// wantedOn returns the rules that were recorded on a host, and what it lacks.
 func wantedOn(records []record, name string) (wanted []map[string]any, missing []string) {
 	for _, r := range records {
 		if r.Host != name {
@@ -113,7 +113,7 @@ func wantedOn(records []record, name string) (wanted []map[string]any, missing [
 	return wanted, missing
 }
 
-// socketsOn lists, one a line, what apply.yml would permit on a host.
+// socketsOn returns, one on each line, what apply.yml would permit on a host.
 func socketsOn(records []record, name string) []string {
 	var lines []string
 	for _, r := range records {
@@ -136,7 +136,7 @@ func socketsOn(records []record, name string) []string {
 	return lines
 }
 
-// withRecorders has tasks call a recorder instead of each module.
+// withRecorders makes tasks call a recorder instead of each module.
 func withRecorders(t *testing.T, files []gen.File) []gen.File {
 	t.Helper()
 	files = slices.Clone(files)
@@ -151,9 +151,9 @@ func withRecorders(t *testing.T, files []gen.File) []gen.File {
 	return files
 }
 
-// checkArguments holds the arguments of the records against what the modules
-// document: each is an option of its module, has its type, and is one of its
-// choices. Options that it requires are there.
+// checkArguments compares the arguments of the records with the documentation of
+// the modules: each must be an option of its module, with a valid type and choice.
+// Required options must not be missing.
 func checkArguments(t *testing.T, records []record) {
 	t.Helper()
 	docs := moduleDocs(t)

@@ -11,7 +11,7 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// TestRefusals has the playbook refuse what a site says wrongly.
+// TestRefusals tests that the playbook rejects wrong variables.
 func TestRefusals(t *testing.T) {
 	p := backendProduct()
 	p.Features = []*model.Feature{
@@ -49,7 +49,7 @@ func TestRefusals(t *testing.T) {
 	dir := ansibleHome(t, append(files, inventoryOf(map[string]map[string]host{"demo": hosts})))
 	out, err := readers.Try(t, dir, "ansible-playbook", "-c", "local", "-i", "inventory.json", "examples/demo.yml")
 	if err == nil {
-		t.Errorf("the playbook refused nothing:\n%s", out)
+		t.Errorf("the playbook rejected nothing:\n%s", out)
 	}
 	for name, message := range refusals {
 		failed := strings.Contains(out, "fatal: ["+name+"]") || strings.Contains(out, "failed: ["+name+"]")
