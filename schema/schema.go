@@ -4,15 +4,15 @@ package schema
 
 import "embed"
 
-// ConfigJSON is the JSON Schema of #Config, for editors of YAML. A test compares it
-// with the one that CUE generates from #Config.
+// ConfigJSON is the JSON Schema of #Config, for editors of YAML; a test holds it
+// to what CUE makes of #Config.
 //
 //go:generate sh -c "../bin/tools/cue def --out jsonschema -e '#Config' . > config.schema.json.new && mv config.schema.json.new config.schema.json"
 //go:embed config.schema.json
 var ConfigJSON []byte
 
 // SiteJSON is the JSON Schema of a site in YAML or JSON, for editors. CUE cannot
-// generate it, since a range's end depends on its start. A test compares it with #Site.
+// write it: a range's end depends on its beginning. A test holds it against #Site.
 //
 //go:embed site.schema.json
 var SiteJSON []byte

@@ -16,7 +16,7 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// embedded returns the catalogue that comes with portspec.
+// embedded is the catalogue that comes with portspec.
 func embedded(t testing.TB) *model.Catalog {
 	t.Helper()
 	result, err := load.Embedded(t.Context())
@@ -29,7 +29,7 @@ func embedded(t testing.TB) *model.Catalog {
 	return result.Catalog
 }
 
-// ansibleHome returns a folder with the files, which also has Ansible's own files.
+// ansibleHome is a folder with the files, in which Ansible keeps to itself.
 func ansibleHome(t *testing.T, files []gen.File) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -58,7 +58,7 @@ func write(t *testing.T, path string, data []byte) {
 }
 
 // dump returns the variables of products as Ansible sees them, templates evaluated, by
-// the key of the product. Each product is loaded for a separate host.
+// the key of the product. Each is loaded for a host of its own.
 func dump(t *testing.T, dir string, products ...*model.Product) map[string]map[string]any {
 	t.Helper()
 	play, err := filepath.Abs("testdata/dump.yml")
@@ -85,8 +85,8 @@ func dump(t *testing.T, dir string, products ...*model.Product) map[string]map[s
 	return all
 }
 
-// TestLint runs yamllint and the strictest profile of ansible-lint on all files of
-// products and sites, including hostile ones, each in a separate folder.
+// TestLint has yamllint and the strictest profile of ansible-lint read all files of
+// products and sites, hostile ones among them, each in a folder of its own.
 func TestLint(t *testing.T) {
 	pwned := filepath.Join(t.TempDir(), "pwned")
 	made := make(map[string][]gen.File)
@@ -110,7 +110,7 @@ func TestLint(t *testing.T) {
 	readers.Run(t, dir, "yamllint", "--strict", ".")
 	readers.Run(t, dir, "ansible-lint", args...)
 	if _, err := os.Stat(pwned); err == nil {
-		t.Error("a text was executed")
+		t.Error("a text was run")
 	}
 }
 
@@ -134,7 +134,7 @@ func TestEmbeddedVars(t *testing.T) {
 	}
 }
 
-// compareVars compares all variables of a product with the model, except for the
+// compareVars compares all variables of a product with the model, but for the
 // lists of rules.
 func compareVars(t *testing.T, p *model.Product, vars map[string]any) {
 	t.Helper()
@@ -230,7 +230,7 @@ func comparePorts(t *testing.T, p *model.Product, all map[string]any) {
 			got, ok := ports[key(l.ID)]
 			switch {
 			case len(l.Ports) == 0 && ok:
-				t.Errorf("%s.%s is %v, but has no port", c.ID, l.ID, got)
+				t.Errorf("%s.%s has no port, but is %v", c.ID, l.ID, got)
 			case len(l.Ports) == 1 && l.Ports[0].From == l.Ports[0].To:
 				if got != float64(l.Ports[0].From) {
 					t.Errorf("%s.%s is %v (%T), want %v", c.ID, l.ID, got, got, l.Ports[0])

@@ -66,8 +66,8 @@ func backendProduct() *model.Product {
 	return p
 }
 
-// backendHost runs two components of backendProduct, knows the addresses of
-// clients, and fixes a port that is chosen at run time.
+// backendHost runs two components of backendProduct beside each other, knows
+// where clients are, and has fixed a port that is chosen at run time.
 func backendHost(firewall string) host {
 	return host{
 		"portspec_firewall": firewall,
@@ -133,7 +133,7 @@ func TestWanted(t *testing.T) {
 	}
 }
 
-// TestAddresses tests that the playbook rejects invalid addresses.
+// TestAddresses has the playbook refuse what nobody can mean as an address.
 func TestAddresses(t *testing.T) {
 	files, _ := Generate(&model.Catalog{Products: []*model.Product{backendProduct()}})
 	hosts, want := map[string]host{}, map[string]string{}
@@ -147,9 +147,9 @@ func TestAddresses(t *testing.T) {
 	}
 	hosts["unknown"]["portspec_firewall"] = "netfilter"
 	dir := ansibleHome(t, append(files, inventoryOf(map[string]map[string]host{"demo": hosts})))
-	out, err := readers.Try(t, dir, "ansible-playbook", "-c", "local", "-i", "inventory.json", "examples/demo.yml")
+	out, err := readers.Try(t, dir, "ansible-playbook", "-c", "local", "-e", atOnce, "-i", "inventory.json", "examples/demo.yml")
 	if err == nil {
-		t.Error("no address was rejected")
+		t.Error("nothing was refused")
 	}
 	for name, message := range want {
 		if n := strings.Count(out, "["+name+"]: FAILED!"); n != 1 || !strings.Contains(out, message) {
@@ -158,8 +158,8 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
-// TestWindows runs the example playbook for Windows and compares the calls of
-// modules.
+// TestWindows runs the example playbook for Windows and compares what modules
+// are asked for.
 func TestWindows(t *testing.T) {
 	files, _ := Generate(&model.Catalog{Products: []*model.Product{backendProduct()}})
 	files = append(withRecorders(t, files), inventoryOf(map[string]map[string]host{"demo": {"a": backendHost("windows")}}))
@@ -171,7 +171,7 @@ func TestWindows(t *testing.T) {
 	for _, r := range records {
 		if r.Module == "powershell" {
 			parameters, _ := r.Args["parameters"].(map[string]any)
-			if parameters["Group"] == nil { // the rollback
+			if parameters["Group"] == nil { // the way back
 				back = append(back, r)
 				continue
 			}
@@ -190,14 +190,14 @@ func TestWindows(t *testing.T) {
 		t.Errorf("missing\n%s\nsurplus\n%s", strings.Join(without(want, got), "\n"), strings.Join(without(got, want), "\n"))
 	}
 	if len(back) != 2 || fmt.Sprint(back[0].Args["parameters"]) != "map[Seconds:60]" || !strings.Contains(fmt.Sprint(back[1].Args["script"]), "Unregister-ScheduledTask") {
-		t.Errorf("the host has no rollback, or does not keep the rules: %v", back)
+		t.Errorf("the host has no way back, or does not keep what was set: %v", back)
 	}
 	if len(keep) != len(want) {
-		t.Errorf("%d of %d rules are kept: %v", len(keep), len(want), keep)
+		t.Errorf("%d rules are kept of %d: %v", len(keep), len(want), keep)
 	}
 }
 
-// arguments returns the arguments that differ between rules.
+// arguments shows those that are not the same in every rule.
 func arguments(r record) string {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(r.Args)) {
@@ -209,8 +209,8 @@ func arguments(r record) string {
 }
 
 // TestEmbeddedPlaybooks runs the example playbooks of the three products with
-// the inventory that comes with them and default choices. Without addresses,
-// nothing is permitted.
+// the inventory that comes with them, for default choices, and without
+// addresses: nothing is permitted then.
 func TestEmbeddedPlaybooks(t *testing.T) {
 	catalog := embedded(t)
 	files, _ := Generate(catalog)
@@ -244,7 +244,7 @@ func TestEmbeddedPlaybooks(t *testing.T) {
 				got = append(got, fmt.Sprintf("%v/%v", w["port"], w["protocol"]))
 			}
 			for _, address := range w["addresses"].([]any) {
-				if a := address.(string); !strings.HasPrefix(a, "192.0.2.") && !strings.HasPrefix(a, "2001:db8:") && !isDocumented(catalog, a) {
+				if a := address.(string); !strings.HasPrefix(a, "192.0.2.") && !strings.HasPrefix(a, "2001:db8:") && !isSaid(catalog, a) {
 					t.Errorf("%s permits %s", name, a)
 				}
 			}
@@ -260,7 +260,7 @@ func TestEmbeddedPlaybooks(t *testing.T) {
 		wanted, missing := wantedOn(records, name)
 		for _, w := range wanted {
 			for _, address := range w["addresses"].([]any) {
-				if !isDocumented(catalog, address.(string)) {
+				if !isSaid(catalog, address.(string)) {
 					t.Errorf("without addresses, %s permits %v", name, w)
 				}
 			}
@@ -271,9 +271,9 @@ func TestEmbeddedPlaybooks(t *testing.T) {
 	}
 }
 
-// isDocumented reports whether the documents name an address of a component, or a
-// multicast group.
-func isDocumented(c *model.Catalog, address string) bool {
+// isSaid reports whether documents themselves name the address: of a component,
+// or a multicast group.
+func isSaid(c *model.Catalog, address string) bool {
 	for _, p := range c.Products {
 		for _, component := range p.Components {
 			if at := component.At; at != nil && slices.Contains(slices.Concat(at.Addresses, at.Networks), address) {

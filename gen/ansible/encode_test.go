@@ -91,7 +91,7 @@ func FuzzEncodeText(f *testing.F) {
 				t.Errorf("%q has the tag %s", s, n.Tag)
 			}
 			if isTemplate(n.Value) != (n.Tag == "!unsafe") {
-				t.Errorf("%q has the wrong tag %s", s, n.Tag)
+				t.Errorf("%q has the tag %s, as a template or not", s, n.Tag)
 			}
 		}
 		if strings.Count(string(data), "\n") != 3 {

@@ -16,7 +16,7 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// enforcing has the firewalls that TestEnforce sets, with the commands that show their
+// enforcing are the firewalls that TestEnforce sets, and the command that shows their
 // rules.
 var enforcing = map[string]string{
 	"nftables": "nft -s list ruleset",
@@ -25,8 +25,8 @@ var enforcing = map[string]string{
 }
 
 // TestEnforce has the playbook of a site drop what no flow needs, with each firewall on a
-// copy of the same host, in separate namespaces. Exactly what the site permits must pass;
-// a second run must change nothing; and rules that lock Ansible out must be rolled back.
+// copy of the same host, in namespaces of its own. What passes is what the site permits;
+// a second run changes nothing; and rules that lock Ansible out are taken back.
 func TestEnforce(t *testing.T) {
 	d := policytest.Office(t, "listed")
 	dir := enforcedSite(t, d)
@@ -90,7 +90,7 @@ func TestEnforce(t *testing.T) {
 		}
 		t.Logf("%s: %d probes, %d permitted, %d disagreements", name, r.Probes, r.Permitted, len(r.Disagreements))
 		if r.Probes < 2000 || r.Permitted < 20 {
-			t.Errorf("%s: only %d probes, %d of them permitted", name, r.Probes, r.Permitted)
+			t.Errorf("%s: only %d probes, %d to be permitted", name, r.Probes, r.Permitted)
 		}
 		for _, p := range r.Disagreements[:min(10, len(r.Disagreements))] {
 			t.Errorf("%s: %s, out %t, want %t", name, p, p.Out, p.Want)
@@ -117,8 +117,8 @@ func TestEnforce(t *testing.T) {
 	}
 }
 
-// enforcedSite returns a folder with all that the playbook of a site needs, in which its
-// host ums has a copy for each firewall.
+// enforcedSite is a folder with all that the playbook of a site needs, in which its host
+// ums has a copy for each firewall.
 func enforcedSite(t *testing.T, d *model.Deployment) string {
 	t.Helper()
 	dir := ansibleHome(t, nil)
@@ -146,7 +146,7 @@ func enforcedSite(t *testing.T, d *model.Deployment) string {
 	return dir
 }
 
-// lockOut makes all rules let administrators in from unused addresses only.
+// lockOut has all rules let in administrators from where none are.
 func lockOut(t *testing.T, dir string) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
@@ -164,8 +164,8 @@ func lockOut(t *testing.T, dir string) {
 	}
 }
 
-// TestEnforceRefusals tests that the playbook refuses hosts that cannot drop packets, or that
-// would lock out administrators.
+// TestEnforceRefusals has hosts drop nothing where that cannot be done, or would lock out
+// administrators.
 func TestEnforceRefusals(t *testing.T) {
 	dir := enforcedSite(t, policytest.Office(t, "free"))
 	hosts, refusals := map[string]host{}, map[string]string{}
@@ -191,7 +191,7 @@ func TestEnforceRefusals(t *testing.T) {
 	vars := asJSON(map[string]any{"portspec_enforce": true})
 	out, err := readers.Try(t, filepath.Join(dir, "ansible"), "ansible-playbook", "-c", "local", "-i", "sites/office/inventory.yml", "-i", "more.json", "--limit", "more", "-e", vars, "examples/site.yml")
 	if err == nil {
-		t.Error("no host is refused")
+		t.Error("nothing is refused")
 	}
 	for name, message := range refusals {
 		if !strings.Contains(out, "fatal: ["+name+"]: FAILED!") || !strings.Contains(out, message) {

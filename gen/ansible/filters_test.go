@@ -11,8 +11,8 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// filters calls functions of the filter plugin: each call is a name and
-// arguments. It returns their results.
+// filters calls functions of the filter plugin: each call is its name and
+// arguments. What it returns is what they return.
 func filters(t *testing.T, calls ...[]any) []any {
 	t.Helper()
 	const script = `
@@ -36,8 +36,8 @@ print(json.dumps([getattr(portspec, c[0])(*c[1:]) for c in json.loads(sys.argv[2
 	return results
 }
 
-// TestPlans tests the changes from existing to wanted rules, for states of
-// firewalls that TestFirewalls has no namespace for.
+// TestPlans compares what firewalls have with what they are to have, for states
+// of firewalls that TestFirewalls has no namespace for.
 func TestPlans(t *testing.T) {
 	socket := map[string]any{
 		"direction": "in", "protocol": "tcp", "port": "8443", "source": "", "icmp": "",
@@ -104,8 +104,8 @@ func TestPlans(t *testing.T) {
 	}
 }
 
-// TestRecord tests that firewalld's record separates what portspec adds from what
-// existed before.
+// TestRecord has firewalld's record keep what was there before apart from what
+// portspec adds.
 func TestRecord(t *testing.T) {
 	socket := func(port string) any {
 		return map[string]any{
@@ -142,8 +142,8 @@ func TestRecord(t *testing.T) {
 	}
 }
 
-// TestComments tests that comments name as many flows as there is room for:
-// iptables silently truncates longer ones.
+// TestComments has flows named as far as there is room: iptables cuts the rest
+// in silence.
 func TestComments(t *testing.T) {
 	var flows []string
 	for range 30 {

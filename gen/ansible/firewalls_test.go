@@ -17,10 +17,10 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// TestFirewalls has the playbook of a site set real firewalls, each in a separate
-// network namespace, before and after ports and addresses change. The kernel's
-// rules must be what portspec resolve prints; a second run must change nothing;
-// and rules of others must remain.
+// TestFirewalls has the playbook of a site set real firewalls, each in a network
+// namespace of its own, before and after ports and addresses moved. What the
+// kernel holds is what portspec resolve prints; a second run changes nothing;
+// and rules of others are still there.
 func TestFirewalls(t *testing.T) {
 	portspec := filepath.Join(t.TempDir(), "portspec")
 	readers.Run(t, "../..", "go", "build", "-o", portspec, ".")
@@ -82,7 +82,7 @@ func TestFirewalls(t *testing.T) {
 	}
 }
 
-// changedIn returns how often each host was changed, from the summary of ansible-playbook.
+// changedIn is how often each host was changed, by what ansible-playbook prints last.
 func changedIn(out string) map[string]string {
 	changed := map[string]string{}
 	for _, m := range regexp.MustCompile(`(?m)^(\w+) +: ok=\d+ +changed=(\d+)`).FindAllStringSubmatch(out, -1) {
@@ -91,8 +91,8 @@ func changedIn(out string) map[string]string {
 	return changed
 }
 
-// resolvedRules returns what portspec resolve permits on a host, as far as its
-// firewall can express it.
+// resolvedRules is what portspec resolve has a host permit, as far as its
+// firewall has ways to say it.
 func resolvedRules(t *testing.T, work, portspec, site, firewall string) []string {
 	t.Helper()
 	var resolved struct {
@@ -159,14 +159,14 @@ func kernelRule(direction, protocol, source, port, address string) string {
 	return strings.Join(strings.Fields(fmt.Sprintf("%s %s %s %s %s", direction, protocol, source, port, address)), " ")
 }
 
-// A namespace is a network namespace with one firewall in it.
+// A namespace has a network of its own with one firewall in it.
 type namespace struct {
 	firewall string
 	pid      string
 }
 
-// newNamespace starts a namespace that ends with the test: a new network with rules of
-// others, or an existing network with a firewall that has no rules yet.
+// newNamespace starts one that ends with the test: of a network of its own, with rules of
+// others, or of a network that is there, with a firewall that does nothing yet.
 func newNamespace(t *testing.T, firewall, network string) *namespace {
 	t.Helper()
 	program := firewall
@@ -204,7 +204,7 @@ func newNamespace(t *testing.T, firewall, network string) *namespace {
 	return &namespace{firewall, strings.TrimSpace(pid)}
 }
 
-// asRoot is the prefix of a command that only root may run.
+// asRoot are the words before a command that only root may run.
 var asRoot = func() []string {
 	if os.Geteuid() == 0 {
 		return []string{"env"}
@@ -212,12 +212,12 @@ var asRoot = func() []string {
 	return []string{"sudo", "-n"}
 }()
 
-// enter returns a command that runs in the namespace.
+// enter is a command that runs in the namespace.
 func (n *namespace) enter(command ...string) []string {
 	return slices.Concat(asRoot, []string{"nsenter", "--target", n.pid, "--net", "--mount", "--"}, command)
 }
 
-// interpreter returns a Python for Ansible that runs in the namespace.
+// interpreter is a Python for Ansible that runs in the namespace.
 func (n *namespace) interpreter(t *testing.T, path string) string {
 	t.Helper()
 	write(t, path, []byte("#!/bin/sh\nexec "+strings.Join(n.enter("/usr/bin/python3"), " ")+" \"$@\"\n"))
@@ -227,8 +227,8 @@ func (n *namespace) interpreter(t *testing.T, path string) string {
 	return path
 }
 
-// permitted returns what the kernel lets in and, with chains of portspec or ufw,
-// what it lets out.
+// permitted lists what the kernel lets in, and through chains of portspec's own
+// or ufw's also out.
 func (n *namespace) permitted(t *testing.T) []string {
 	t.Helper()
 	run := func(command ...string) string {
@@ -272,7 +272,7 @@ func iptablesRule(words []string) string {
 	return kernelRule(direction, after("-p"), after("--sport", "--sports"), port, after("-s", "-d"))
 }
 
-// nftRule reads what nft prints for a rule of firewalld.
+// nftRule reads what nft prints of a rule that firewalld made.
 func nftRule(words []string) string {
 	address, protocol, port := "", "", ""
 	for i, w := range words[:len(words)-1] {

@@ -13,7 +13,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// talk returns a product "demo" whose flow "f" goes from component "client" to
+// talk is a product "demo" whose flow "f" goes from component "client" to
 // listener "l" of component "server".
 func talk(l model.Listener, f model.Flow) *model.Product {
 	l.ID, l.Purpose, l.Bind = "l", "Listening", cmpOr(l.Bind, "any")
@@ -62,7 +62,7 @@ func single(ports ...int) []model.PortRange {
 	return list
 }
 
-// varsOf returns a product's variables as a YAML parser reads them.
+// varsOf is a product's variables as a YAML parser reads them.
 func varsOf(t testing.TB, p *model.Product) map[string]any {
 	t.Helper()
 	files, _ := Generate(&model.Catalog{Products: []*model.Product{p}})
@@ -79,8 +79,8 @@ func varsOf(t testing.TB, p *model.Product) map[string]any {
 	return nil
 }
 
-// rulesText returns the entries of the three lists, one on each line, without what
-// is the same in all:
+// rulesText shows the entries of the three lists, one a line, without what is
+// the same everywhere:
 //
 //	server in tcp 8443 client>server
 //	client out tcp 8443 client>server
@@ -124,7 +124,7 @@ func join(list any) string {
 	return strings.Trim(strings.ReplaceAll(fmt.Sprint(list), " ", "+"), "[]")
 }
 
-// ruleNames returns the names of all rules.
+// ruleNames lists the names of all rules.
 func ruleNames(vars map[string]any, prefix string) []string {
 	var names []string
 	for _, list := range []string{"inbound", "outbound", "unnumbered"} {

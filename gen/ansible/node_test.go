@@ -11,8 +11,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// TestMarshal compares trees of all shapes, with texts of all kinds, with the
-// output of the YAML library.
+// TestMarshal writes trees of all shapes, with texts of all kinds, as the YAML
+// library would.
 func TestMarshal(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 5000 {
@@ -24,7 +24,7 @@ func TestMarshal(t *testing.T) {
 	}
 }
 
-// byLibrary returns a node as the YAML library writes it.
+// byLibrary is a node as the YAML library writes it.
 func byLibrary(t *testing.T, n node) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -40,7 +40,7 @@ func libraryNode(n node) *yaml.Node {
 	out := &yaml.Node{Kind: map[kind]yaml.Kind{scalar: yaml.ScalarNode, sequence: yaml.SequenceNode, pairs: yaml.MappingNode}[n.kind], Value: n.text}
 	switch n.style {
 	case plain:
-		// Readers decide whether it is a string, a number or a boolean.
+		// Whether it is a string, a number or a truth value is for the reader.
 	case inQuotes:
 		out.Tag, out.Style = "!!str", yaml.DoubleQuotedStyle
 	case unsafe:
@@ -57,7 +57,7 @@ func libraryNode(n node) *yaml.Node {
 	return out
 }
 
-// hardTexts are texts that have to be escaped or quoted in YAML.
+// hardTexts are texts that YAML has to escape, to quote or to take for a string.
 var hardTexts = []string{
 	"", "word", "two words", "on", "No", "null", "12.04", "a=b|c", "it's \"so\"", `C:\new`, "{{ x }}", "#jinja2: a", "a: b", "- a", "# a",
 	"Größe 日本", "😀 and text", "👩\u200d💻", "a\u00adb", "\ufeff", "\ufffd", "\ue000", "\x00", "\u202e", "a_b", "a__b", "a___b", "a-b/c.d", "e.g.", "-x", "_x",

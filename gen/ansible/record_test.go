@@ -15,24 +15,27 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// modules are the modules that only Windows runs, by the names of their recorders.
+// modules are those that only Windows runs, by the names of their recorders.
 var modules = map[string]string{
 	"windows":    "community.windows.win_firewall_rule",
 	"powershell": "ansible.windows.win_powershell",
 }
 
-// A record is a recorded call of a firewall module.
+// A record is what a firewall module was asked for.
 type record struct {
 	Host   string         `json:"host"`
 	Module string         `json:"module"`
 	Args   map[string]any `json:"args"`
 }
 
-// A host is the variables of a host in an inventory.
+// A host is what an inventory says of one.
 type host map[string]any
 
-// play runs the playbooks with their arguments and returns the calls of modules,
-// which must be replaced by recorders.
+// atOnce has a playbook take all hosts of a test in one batch.
+const atOnce = "portspec_serial=1000"
+
+// play runs the playbooks with their arguments and returns what modules were
+// asked for. They have to be replaced by recorders.
 func play(t *testing.T, files []gen.File, args ...string) []record {
 	t.Helper()
 	recorder, err := os.ReadFile("testdata/record.py")
@@ -47,7 +50,7 @@ func play(t *testing.T, files []gen.File, args ...string) []record {
 	out := filepath.Join(dir, "record.json")
 	t.Setenv("RECORD", out)
 	t.Setenv("ANSIBLE_ACTION_PLUGINS", filepath.Join(dir, "recorders"))
-	readers.Run(t, dir, "ansible-playbook", append([]string{"-c", "local"}, args...)...)
+	readers.Run(t, dir, "ansible-playbook", append([]string{"-c", "local", "-e", atOnce}, args...)...)
 	data, err := os.ReadFile(out)
 	if err != nil {
 		t.Fatal(err)
@@ -64,7 +67,7 @@ func play(t *testing.T, files []gen.File, args ...string) []record {
 	return records
 }
 
-// inventoryOf returns an inventory with the hosts by group.
+// inventoryOf is an inventory with the hosts by group.
 func inventoryOf(groups map[string]map[string]host) gen.File {
 	children := map[string]any{}
 	for group, hosts := range groups {
@@ -73,7 +76,7 @@ func inventoryOf(groups map[string]map[string]host) gen.File {
 	return gen.File{Path: "inventory.json", Data: []byte(asJSON(map[string]any{"all": map[string]any{"children": children}}))}
 }
 
-// replaced returns the files with a text in one of them replaced.
+// replaced is the files with the text of one of them changed.
 func replaced(t *testing.T, files []gen.File, path, old, new string) []gen.File {
 	t.Helper()
 	files = slices.Clone(files)
@@ -85,7 +88,7 @@ func replaced(t *testing.T, files []gen.File, path, old, new string) []gen.File 
 	return files
 }
 
-// recordWanted makes playbooks record what apply.yml would set instead of setting it.
+// recordWanted has playbooks record what apply.yml would set, instead.
 func recordWanted(t *testing.T, files []gen.File) []gen.File {
 	t.Helper()
 	for path, include := range map[string]string{"examples/tasks/permit.yml": "apply.yml", "examples/site.yml": "tasks/apply.yml"} {
@@ -97,7 +100,7 @@ func recordWanted(t *testing.T, files []gen.File) []gen.File {
 	return files
 }
 
-// wantedOn returns the rules that were recorded on a host, and what it lacks.
+// wantedOn lists the rules that were recorded on a host, and what it lacks.
 func wantedOn(records []record, name string) (wanted []map[string]any, missing []string) {
 	for _, r := range records {
 		if r.Host != name {
@@ -113,7 +116,7 @@ func wantedOn(records []record, name string) (wanted []map[string]any, missing [
 	return wanted, missing
 }
 
-// socketsOn returns, one on each line, what apply.yml would permit on a host.
+// socketsOn lists, one a line, what apply.yml would permit on a host.
 func socketsOn(records []record, name string) []string {
 	var lines []string
 	for _, r := range records {
@@ -136,7 +139,7 @@ func socketsOn(records []record, name string) []string {
 	return lines
 }
 
-// withRecorders makes tasks call a recorder instead of each module.
+// withRecorders has tasks call a recorder instead of each module.
 func withRecorders(t *testing.T, files []gen.File) []gen.File {
 	t.Helper()
 	files = slices.Clone(files)
@@ -151,9 +154,9 @@ func withRecorders(t *testing.T, files []gen.File) []gen.File {
 	return files
 }
 
-// checkArguments compares the arguments of the records with the documentation of
-// the modules: each must be an option of its module, with a valid type and choice.
-// Required options must not be missing.
+// checkArguments holds the arguments of the records against what the modules
+// document: each is an option of its module, has its type, and is one of its
+// choices. Options that it requires are there.
 func checkArguments(t *testing.T, records []record) {
 	t.Helper()
 	docs := moduleDocs(t)

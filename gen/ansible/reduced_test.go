@@ -9,8 +9,8 @@ import (
 	"github.com/portspec/portspec/gen"
 )
 
-// reduced converts values of the model and of the variables to the same form: no
-// empty values, texts as readers see them, ids with underscores, single ports as
+// reduced brings values of the model and of the variables into one form: nothing
+// empty, texts as a reader sees them, ids with underscores, single ports as
 // numbers, conditions by their names.
 func reduced(v any) any {
 	switch v := v.(type) {
@@ -66,7 +66,7 @@ func conditionsOf(when map[string]any) []any {
 	return all
 }
 
-// empty reports whether v is an empty value.
+// empty reports whether v says nothing.
 func empty(v any) bool {
 	switch v := v.(type) {
 	case nil:
@@ -81,7 +81,7 @@ func empty(v any) bool {
 	return false
 }
 
-// reducedModel returns a value of the model as reduced JSON.
+// reducedModel is a value of the model as reduced JSON.
 func reducedModel(v any) map[string]any { return reduced(toJSON(v)).(map[string]any) }
 
 func toJSON(v any) any {

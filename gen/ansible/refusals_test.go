@@ -11,7 +11,7 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// TestRefusals tests that the playbook rejects wrong variables.
+// TestRefusals has the playbook refuse what a site says wrongly.
 func TestRefusals(t *testing.T) {
 	p := backendProduct()
 	p.Features = []*model.Feature{
@@ -47,9 +47,9 @@ func TestRefusals(t *testing.T) {
 	}
 	files = replaced(t, files, "examples/tasks/permit.yml", "ansible.builtin.include_tasks: apply.yml", "ansible.builtin.debug:")
 	dir := ansibleHome(t, append(files, inventoryOf(map[string]map[string]host{"demo": hosts})))
-	out, err := readers.Try(t, dir, "ansible-playbook", "-c", "local", "-i", "inventory.json", "examples/demo.yml")
+	out, err := readers.Try(t, dir, "ansible-playbook", "-c", "local", "-e", atOnce, "-i", "inventory.json", "examples/demo.yml")
 	if err == nil {
-		t.Errorf("the playbook rejected nothing:\n%s", out)
+		t.Errorf("the playbook refused nothing:\n%s", out)
 	}
 	for name, message := range refusals {
 		failed := strings.Contains(out, "fatal: ["+name+"]") || strings.Contains(out, "failed: ["+name+"]")

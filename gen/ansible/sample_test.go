@@ -14,9 +14,9 @@ type sample struct {
 	runs    []string
 }
 
-// samples returns all components with the defaults, with as many features as
-// possible and with as few; for each option of a choice the components that listen
-// only with or only without it, to limit the number of rules; and those of each rule.
+// samples has all components with the defaults, and with as much and as little
+// as possible; for each option of a choice those that listen only then or only
+// otherwise, so that there are not too many rules; and each rule's together.
 func samples(p *model.Product) []sample {
 	base := map[string][]string{}
 	for _, f := range p.Features {
@@ -43,8 +43,8 @@ func samples(p *model.Product) []sample {
 	return all
 }
 
-// permit changes an option so that no other rule forbids what a rule is about. It
-// returns false if the rule itself forbids it, or no option helps.
+// permit changes an option so that no rule forbids what another rule is about;
+// false where that one forbids it itself, or no option helps.
 func permit(p *model.Product, chosen map[string][]string, r *model.Rule) (map[string][]string, bool) {
 	if r.Forbid {
 		return nil, false
@@ -71,7 +71,7 @@ func permit(p *model.Product, chosen map[string][]string, r *model.Rule) (map[st
 	return chosen, true
 }
 
-// require changes the options so that the condition holds, with what it needs.
+// require changes the options so that the condition is met, and what it needs.
 func require(p *model.Product, base map[string][]string, w model.When) map[string][]string {
 	chosen := maps.Clone(base)
 	for id, values := range w {
@@ -88,11 +88,11 @@ func dependsOn(p *model.Product, x *model.Component, feature string) bool {
 	return slices.ContainsFunc(p.Connections(), func(c *model.Connection) bool { return c.To == x && len(c.When[feature]) > 0 })
 }
 
-// prefer sets every switch to the value, and every choice to its last option or the
-// fact's, as far as the needs of features allow.
+// prefer gives every switch the value, and every choice its last option or the
+// fact's, as far as what features need allows.
 func prefer(p *model.Product, base map[string][]string, value, fact string) map[string][]string {
 	chosen := maps.Clone(base)
-	for range p.Features { // the longest possible chain of needs
+	for range p.Features { // as often as one may wait for another
 		for _, f := range p.Features {
 			values := f.Values()
 			wanted := [][]string{{value}}
@@ -128,7 +128,7 @@ func valid(p *model.Product, chosen map[string][]string) bool {
 	return true
 }
 
-// compatible returns the components that may all run on one host.
+// compatible lists those of the components that may all run on one host.
 func compatible(p *model.Product, choices map[string][]string, wanted func(*model.Component) bool) []string {
 	var runs []string
 	for _, c := range p.Components {
@@ -145,7 +145,7 @@ func compatible(p *model.Product, choices map[string][]string, wanted func(*mode
 	return runs
 }
 
-// asChoices returns what differs from the defaults, in the notation of sites.
+// asChoices is what differs from the defaults, as a site writes it.
 func asChoices(p *model.Product, chosen map[string][]string) map[string]any {
 	choices := map[string]any{}
 	for _, f := range p.Features {

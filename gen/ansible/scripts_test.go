@@ -10,7 +10,7 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// TestScripts runs shellcheck and a parser of PowerShell on the scripts of the tasks.
+// TestScripts has shellcheck and a parser of PowerShell read the scripts of the tasks.
 func TestScripts(t *testing.T) {
 	var shell []string
 	var windows [][]byte
@@ -34,7 +34,7 @@ func TestScripts(t *testing.T) {
 	readers.PowerShell(t, windows...)
 }
 
-// powerShellIn returns the scripts in tasks, except those that are read from files.
+// powerShellIn lists the scripts in tasks, without those that are read from files.
 func powerShellIn(value any) [][]byte {
 	var all [][]byte
 	switch value := value.(type) {

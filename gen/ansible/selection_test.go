@@ -32,7 +32,7 @@ func TestSelection(t *testing.T) {
 				prefix(p.ID) + "_runs": underscore(s.runs), prefix(p.ID) + "_choices": asChoices(p, s.choices), "portspec_os": os,
 				prefix(p.ID) + "_addresses": somewhere(p),
 			}
-			asked := i%3 == 0 // for optional flows
+			asked := i%3 == 0 // for what the product works without; it is left out unasked
 			if asked {
 				groups[prefix(p.ID)][name]["portspec_optional"] = true
 			}
@@ -40,7 +40,7 @@ func TestSelection(t *testing.T) {
 			some += len(expected[name])
 		}
 		if some == 0 {
-			t.Errorf("no rules are expected for %s", p.ID)
+			t.Errorf("nothing is expected of %s", p.ID)
 		}
 		for _, f := range files {
 			if f.Path == "vars/"+key(p.ID)+".yml" {
@@ -62,7 +62,7 @@ func TestSelection(t *testing.T) {
 	}
 }
 
-// somewhere gives all components the same address.
+// somewhere gives all components one address.
 func somewhere(p *model.Product) map[string]string {
 	at := map[string]string{}
 	for _, c := range p.Components {
@@ -83,8 +83,8 @@ func underscore(ids []string) []string {
 	return list
 }
 
-// expectedRules returns what hosts with the components must permit: one line for
-// each flow, listener, transport, port and pair of ends.
+// expectedRules lists what the model has hosts with the components permit: for
+// each flow, listener, transport, port and pair of ends one line.
 func expectedRules(p *model.Product, runs []string, choices map[string][]string, os string, optional bool) []string {
 	var lines []string
 	for _, c := range p.Connections() {
@@ -97,7 +97,7 @@ func expectedRules(p *model.Product, runs []string, choices map[string][]string,
 				talks    bool
 			}{{to.ID, "in", to != c.To}, {from.ID, "out", from != c.To}} {
 				if !slices.Contains(runs, end.id) || end.does == "out" && way == "forth" && c.Flow.Delivery == "broadcast" {
-					continue // the broadcast address is unknown
+					continue // nobody knows the broadcast address
 				}
 				for _, port := range expectedPorts(c, movedPort(c, runs, choices), os, end.talks) {
 					lines = append(lines, fmt.Sprintf("%s lets %s %s %s %s.%s %s %s, %s to %s",
@@ -119,7 +119,7 @@ func expectedRules(p *model.Product, runs []string, choices map[string][]string,
 	return slices.Compact(lines)
 }
 
-// movedPort returns the port to which a rule for a shared host moves the listener, or "".
+// movedPort is where a rule for a shared host has the listener's port, or "".
 func movedPort(c *model.Connection, runs []string, choices map[string][]string) string {
 	for _, r := range c.Product.Rules {
 		if port := r.Move[c.To.ID][c.Listener.ID]; port != 0 && holds(r.When, choices) && len(without(r.Together, runs)) == 0 {
@@ -129,8 +129,8 @@ func movedPort(c *model.Connection, runs []string, choices map[string][]string) 
 	return ""
 }
 
-// expectedPorts returns the ports of the listener as one end sees them: a talker
-// does not know the operating system of the other host.
+// expectedPorts are the ports of the listener as one end sees them: the host
+// that talks does not know the other's operating system.
 func expectedPorts(c *model.Connection, moved, os string, talks bool) []string {
 	var ports []string
 	switch {
@@ -161,13 +161,13 @@ func holds(w model.When, choices map[string][]string) bool {
 	return true
 }
 
-// listed is a rule of a file with the component whose list contains it.
+// listed is a rule of a file with the component in whose list it stands.
 type listed struct {
 	holder string
 	entry  map[string]any
 }
 
-// listedRules returns all rules of a file by their names.
+// listedRules are all rules of a file by their names.
 func listedRules(t *testing.T, data []byte, prefix string) map[string]listed {
 	t.Helper()
 	var vars map[string]any
@@ -186,8 +186,8 @@ func listedRules(t *testing.T, data []byte, prefix string) map[string]listed {
 	return all
 }
 
-// ends returns a selected rule as expectedRules does, one line for each pair of
-// ends.
+// ends is a rule that was selected, one line a pair of ends, as expectedRules
+// has it.
 func ends(t *testing.T, wanted map[string]any, rules map[string]listed) []string {
 	t.Helper()
 	rule, ok := rules[wanted["name"].(string)]

@@ -8,7 +8,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A shape is one kind of entry in vendors' tables, and its rules.
+// shape is one thing that a vendor's table can say, and the rules it becomes.
 type shape struct {
 	name     string
 	product  *model.Product
@@ -16,7 +16,7 @@ type shape struct {
 	findings []string // severity and the end of the message
 }
 
-// pair returns a rule as both ends have it.
+// pair is a rule as both ends have it.
 func pair(rule string) []string {
 	return []string{"server in " + rule, "client out " + rule}
 }
@@ -115,7 +115,7 @@ func TestDynamicRanges(t *testing.T) {
 			},
 		},
 		{
-			// The ports of replies are opened at the talker, whose system determines them.
+			// The ports of the way back are opened at the talker, and its system decides.
 			name: "both ways", product: talk(model.Listener{
 				PortStatement: statement(ranges), Conditions: model.Conditions{OS: []string{"linux", "windows"}},
 			}, model.Flow{BothWays: true, Conditions: model.Conditions{OS: windows, OSVersions: map[string]*model.Versions{"windows": {From: "10"}}}}),

@@ -15,7 +15,7 @@ import (
 	"github.com/portspec/portspec/internal/resolve"
 )
 
-// exampleSites returns the sites that come with portspec, resolved.
+// exampleSites are the sites that come with portspec, resolved.
 func exampleSites(t *testing.T) []*model.Deployment {
 	t.Helper()
 	result, err := load.Workspace(t.Context(), "../..")
@@ -41,8 +41,8 @@ func resolved(t *testing.T, c *model.Catalog, s *model.Site) *model.Deployment {
 	return d
 }
 
-// backendSite has all kinds of hosts around backendProduct: with addresses of
-// both families, with only a name, with neither, and groups of machines.
+// backendSite has hosts of every kind around backendProduct: with addresses of
+// both families, with a name only, with neither, and machines that are alike.
 func backendSite(t *testing.T) *model.Deployment {
 	t.Helper()
 	p := backendProduct()
@@ -62,7 +62,7 @@ func backendSite(t *testing.T) *model.Deployment {
 	})
 }
 
-// inventoried is the output of ansible-inventory for a site.
+// inventoried is what ansible-inventory says of a site.
 type inventoried struct {
 	Meta struct {
 		Hostvars map[string]map[string]any
@@ -103,7 +103,7 @@ func TestSiteInventory(t *testing.T) {
 			dir := ansibleHome(t, files)
 			path := "sites/" + d.Site.ID + "/inventory.yml"
 			readers.Run(t, dir, "ansible-playbook", "-i", path, "--syntax-check", "examples/site.yml")
-			// One machine of each group shows the group's variables.
+			// A machine of each group shows that the group's variables are there.
 			var more strings.Builder
 			for _, h := range d.Hosts {
 				if isMany(h.Host) {
@@ -196,8 +196,8 @@ func compareInventory(t *testing.T, d *model.Deployment, i inventoried) {
 	}
 }
 
-// TestSiteNames tests that no two rules of a host have the same name: on Windows
-// the second would change the first.
+// TestSiteNames makes sure that no two rules of a host have one name: Windows
+// would take the second for a change of the first.
 func TestSiteNames(t *testing.T) {
 	for _, d := range append(exampleSites(t), backendSite(t)) {
 		for _, h := range d.Hosts {

@@ -13,8 +13,8 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// hostileSite has hostile text in all texts of a site and a product, with one host
-// for each text.
+// hostileSite has hostile text wherever a site or a product has text: a host
+// for each.
 func hostileSite(t *testing.T, pwned string) *model.Deployment {
 	t.Helper()
 	p := hostileProduct(pwned)
@@ -35,15 +35,15 @@ func hostileSite(t *testing.T, pwned string) *model.Deployment {
 	return resolved(t, &model.Catalog{Products: []*model.Product{p}}, s)
 }
 
-// TestSiteHostile passes hostile text to Ansible and, by the playbook, to firewall
-// modules. It must arrive as text. TestLint passes it to the linters.
+// TestSiteHostile hands hostile text to Ansible and, by the playbook, to firewall
+// modules. It has to arrive as text. TestLint hands it to the linters.
 func TestSiteHostile(t *testing.T) {
 	pwned := filepath.Join(t.TempDir(), "pwned")
 	d := hostileSite(t, pwned)
 	files, _ := GenerateSite(d)
 	for _, f := range files {
 		if strings.HasSuffix(f.Path, ".sh") {
-			continue // it has no texts of specs, and is indented with tabs
+			continue // it has no text of a spec, and is indented with tabs
 		}
 		for _, r := range string(f.Data) {
 			if r != '\n' && r != ' ' && gen.Visible(string(r)) != string(r) {
@@ -53,7 +53,8 @@ func TestSiteHostile(t *testing.T) {
 	}
 	dir := ansibleHome(t, files)
 
-	// A debug task makes Ansible evaluate the templates in variables.
+	// A debug of the variables has Ansible evaluate whatever it takes for a
+	// template.
 	const inventory = "sites/hostile/inventory.yml"
 	out := readers.Run(t, dir, "ansible", "-i", inventory, "-c", "local", "all", "-m", "ansible.builtin.debug", "-a", "msg={{ [portspec_host.name | default(''), portspec_site_name, portspec_site_description] }}")
 	for _, want := range []string{`{{ lookup('pipe', 'touch`, `{{ 7 * 7 }}`, `!!python/object/apply`} {
@@ -77,7 +78,7 @@ func TestSiteHostile(t *testing.T) {
 
 	records := play(t, withRecorders(t, files), "-i", inventory, "examples/site.yml")
 	checkArguments(t, records)
-	// Ids get to the firewall, texts do not.
+	// Ids reach the firewall, texts do not.
 	described := ""
 	for _, r := range records {
 		if r.Host == "1e3" && r.Args["name"] == "portspec in tcp 8443" {
@@ -88,11 +89,11 @@ func TestSiteHostile(t *testing.T) {
 		t.Errorf("the rule is described as %q", described)
 	}
 	if _, err := os.Stat(pwned); err == nil {
-		t.Error("a text was executed")
+		t.Error("a text was run")
 	}
 }
 
-// TestSiteFindings tests the findings about what the lists of a site leave out.
+// TestSiteFindings looks for what the lists of a site leave out.
 func TestSiteFindings(t *testing.T) {
 	d := backendSite(t)
 	_, findings := GenerateSite(d)

@@ -22,6 +22,7 @@ import (
 	"go.yaml.in/yaml/v3"
 	"golang.org/x/tools/txtar"
 
+	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/targets"
 	"github.com/portspec/portspec/schema"
@@ -318,6 +319,24 @@ func TestSiteSchemaTable(t *testing.T) {
 		if got := schemaErr == nil; got != (c.want != refused) {
 			t.Errorf("%s: JSON Schema: %v", c.text, schemaErr)
 		}
+	}
+}
+
+// TestSiteSchemaCodes holds that both take the same codes in suppressions.
+func TestSiteSchemaCodes(t *testing.T) {
+	j := newSiteJudges(t)
+	taken := 0
+	for _, e := range diag.Codes {
+		cueErr, schemaErr := j.judge(parsedYAML(t, "site: acme\nhosts: {}\nsuppress: {x: {code: "+string(e.Code)+", reason: r}}"))
+		if (cueErr == nil) != (schemaErr == nil) {
+			t.Errorf("%s: #Site: %v; JSON Schema: %v", e.Code, cueErr, schemaErr)
+		}
+		if cueErr == nil {
+			taken++
+		}
+	}
+	if taken < 10 {
+		t.Errorf("only %d codes are taken", taken)
 	}
 }
 

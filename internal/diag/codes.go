@@ -37,7 +37,7 @@ func (c Explanation) Run() string { return cmp.Or(c.Command, "vet") }
 // suppress. Errors and findings about suppressions cannot be accepted.
 func (c Explanation) InProduct() bool {
 	return c.Severity != Error && (c.Code.In("PS3") && c.Code != UnmatchedSuppression && c.Code != ExpiredSuppression ||
-		c.Code.In("PS4") && c.Code != NotInSiteRules)
+		c.Code.In("PS4") && !c.Code.In("PS45") && c.Code != NotInSiteRules)
 }
 
 // InSite is like InProduct, for a site.

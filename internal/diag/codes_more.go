@@ -159,12 +159,11 @@ var targetCodes = []Explanation{
 		Title:   "The path of every output is short enough for Windows.",
 		Why:     "Most programs on Windows, git among them, cannot open a file whose whole path has more than 259 characters, so that nobody there can check the repository out.",
 		Fix:     "Shorten the ids in the path, or write the outputs to a folder nearer to the top of the repository.",
-		Command: "generate mermaid",
-		Files: `-- branch.cue --
-package tool
-
-product: components: "server-of-the-branch-offices-that-collects-the-measurements-of-all-agents-in-the-country-and-passes-them-on-to-the-head-office-once-a-day-unless-it-is-switched-off-by-its-administrators-for-mainte": name: "Branch server"
-product: flows: branch: {from: ["server-of-the-branch-offices-that-collects-the-measurements-of-all-agents-in-the-country-and-passes-them-on-to-the-head-office-once-a-day-unless-it-is-switched-off-by-its-administrators-for-mainte"], to: server: ["api"], purpose: "Measurements", cite: ["tool/ports/1"]}
+		Command: "generate ansible --site acme.yaml",
+		Files: `-- acme.yaml --
+site: sites-of-the-branch-offices-that-collect-the-measurements-of-all-agents-in-the-country-for-reports
+hosts:
+  server-of-the-branch-office-in-the-north-that-passes-measurements-on-to-the-head-office-once-a-day: {os: linux, addresses: [10.1.0.5], runs: [tool/server]}
 `,
 	},
 	{
