@@ -71,7 +71,7 @@ func (b *book) page(name, title string, above ...crumb) *view {
 
 // on returns a view of the product on a page, which may be about something else.
 func (b *book) on(p *page) *view {
-	v := &view{page: p, book: b, told: make(map[*model.Erratum]bool)}
+	v := &view{page: p, book: b, described: make(map[*model.Erratum]bool)}
 	v.words = describe.Of[hyper](b.Product, b.lines, syntax{v})
 	return v
 }
@@ -80,8 +80,8 @@ func (b *book) on(p *page) *view {
 type view struct {
 	*page
 	*book
-	words *describe.Words[hyper]
-	told  map[*model.Erratum]bool // errata that the page has described
+	words     *describe.Words[hyper]
+	described map[*model.Erratum]bool // errata that the page has described
 }
 
 // to returns the address of a place on one of the product's pages.
@@ -189,7 +189,7 @@ func (v *view) evidence(cite []string, touches func(*model.Erratum) bool) hyper 
 //
 //	1.7 “8443”, E4 ▸ E3 wrong
 func (v *view) beside(cite []string, touches func(*model.Erratum) bool) hyper {
-	var links, told []hyper
+	var links, details []hyper
 	for _, id := range cite {
 		words := v.rowLink(id)
 		if cell := v.rows[id].Cell; cell != "" {
@@ -200,14 +200,14 @@ func (v *view) beside(cite []string, touches func(*model.Erratum) bool) hyper {
 	for _, e := range v.Errata {
 		switch {
 		case !touches(e):
-		case v.told[e]:
+		case v.described[e]:
 			links = append(links, v.link(address(v.path).at(anchor("erratum", e.ID)), v.label(e)))
 		default:
-			v.told[e] = true
-			told = append(told, `<details id="`+hyper(anchor("erratum", e.ID))+`"><summary>`+v.label(e)+" "+text(e.Kind)+"</summary>"+v.erratum(e)+"</details>")
+			v.described[e] = true
+			details = append(details, `<details id="`+hyper(anchor("erratum", e.ID))+`"><summary>`+v.label(e)+" "+text(e.Kind)+"</summary>"+v.erratum(e)+"</details>")
 		}
 	}
-	return describe.Join(", ", links...) + describe.Join("", told...)
+	return describe.Join(", ", links...) + describe.Join("", details...)
 }
 
 // erratum describes an erratum.

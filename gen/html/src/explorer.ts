@@ -19,7 +19,7 @@ const viewNames: Record<View, string> = { direction: "who to whom", component: "
 const addressDelay = 300;
 
 /** The columns of CSV that the first lines about a flow show. */
-const told = new Set(["product", "version", "flow", "from", "to", "listener", "transport", "ports", "port_text", "other_ports", "dynamic", "when", "purpose", "optional", "suffices"]);
+const summarized = new Set(["product", "version", "flow", "from", "to", "listener", "transport", "ports", "port_text", "other_ports", "dynamic", "when", "purpose", "optional", "suffices"]);
 
 /** Values that are not shown. */
 const usual: Record<string, string[]> = {
@@ -213,7 +213,7 @@ class Explorer {
     fact("Port", `${transportText(c.cell("transport").at(row))} ${c.visible(c.line("Port").at(row))}`);
     fact("When", c.line("When").at(row));
     for (const { name, column } of c.csv) {
-      if (!told.has(name) && !usual[name]?.includes(column.at(row))) fact(labels[name] ?? name.replaceAll("_", " "), column.at(row));
+      if (!summarized.has(name) && !usual[name]?.includes(column.at(row))) fact(labels[name] ?? name.replaceAll("_", " "), column.at(row));
     }
     const id = c.cell("flow").at(row);
     const flow = `${product.page.replace(/[^/]*$/, "")}flows.html#${c.shown("anchor").at(row) || `flow-${id}`}`;
