@@ -191,7 +191,7 @@ func namesOf(peers []*model.End) []string {
 	return all
 }
 
-// isNamed reports whether no address is known of an end.
+// isNamed reports whether an end has no known address.
 func isNamed(e *model.End) bool {
 	_, unknown := policy.Locate([]*model.End{e}, "")
 	return len(unknown) > 0

@@ -64,8 +64,8 @@ func TestRules(t *testing.T) {
 		lacking = append(lacking, l.Text())
 	}
 	want = []string{
-		"flow p/nowhere, tcp to c.l: no zone is known of lost",
-		"flow p/unnamed, tcp to c.l: no address is known of named",
+		"flow p/nowhere, tcp to c.l: no known zone for lost",
+		"flow p/unnamed, tcp to c.l: no known address for named",
 	}
 	if !slices.Equal(lacking, want) {
 		t.Errorf("lacking are %q, want %q", lacking, want)

@@ -178,9 +178,9 @@ func (l *Lack) Text() string {
 	}
 	slices.Sort(ids)
 	if l.What == Zone {
-		return what + ": no zone is known of " + strings.Join(slices.Compact(ids), ", ")
+		return what + ": no known zone for " + strings.Join(slices.Compact(ids), ", ")
 	}
-	return what + ": no address is known of " + strings.Join(slices.Compact(ids), ", ")
+	return what + ": no known address for " + strings.Join(slices.Compact(ids), ", ")
 }
 
 // Describe names a permit for findings and the heads of files.
