@@ -233,8 +233,8 @@ func (r *run) site(j *Job, i int) error {
 func (j *Job) siteFiles(d *model.Deployment) ([]gen.File, diag.List) {
 	t := j.Target
 	switch {
-	case t.rules != nil:
-		return t.rules(d, t.settings)
+	case t.firewall != nil:
+		return t.firewall.rules(d, t.settings)
 	case t.site != nil:
 		return t.site(d)
 	}

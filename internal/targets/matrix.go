@@ -13,8 +13,8 @@ func Matrix() string {
 	row := func(cells []string) { b.WriteString("| " + strings.Join(cells, " | ") + " |\n") }
 	head, line := []string{""}, []string{"---"}
 	for _, t := range All {
-		if t.can != nil {
-			head, line = append(head, t.can.Title), append(line, "---")
+		if t.Rules() {
+			head, line = append(head, t.firewall.can.Title), append(line, "---")
 		}
 	}
 	row(head)
@@ -22,8 +22,8 @@ func Matrix() string {
 	for _, r := range policy.Rows {
 		cells := []string{r.Title}
 		for _, t := range All {
-			if t.can != nil {
-				cells = append(cells, r.Cell(t.can))
+			if t.Rules() {
+				cells = append(cells, r.Cell(t.firewall.can))
 			}
 		}
 		row(cells)

@@ -13,11 +13,11 @@ import (
 func TestMatrix(t *testing.T) {
 	const file, begin, end = "../../docs/firewall.md", "<!-- what targets can express: begin -->\n", "<!-- end -->\n"
 	for _, target := range All {
-		if (target.can != nil) != target.Rules() {
-			t.Errorf("%s: targets that write rules, and no others, must declare what they can express", target.Name)
+		if !target.Rules() {
+			continue
 		}
 		for _, r := range policy.Rows {
-			if target.can != nil && (target.can.Title == "" || r.Cell(target.can) == "") {
+			if c := target.firewall.can; c.Title == "" || r.Cell(c) == "" {
 				t.Errorf("%s does not declare %s", target.Name, r.Title)
 			}
 		}

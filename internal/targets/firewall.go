@@ -1,0 +1,72 @@
+package targets
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/diff"
+	"github.com/portspec/portspec/internal/english"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy"
+)
+
+// A firewall is what a target that writes the rules of firewalls has.
+type firewall struct {
+	rules    func(*model.Deployment, policy.Settings) ([]gen.File, diag.List)
+	can      *policy.Capabilities // what it can express
+	observes bool                 // whether it has a mode that drops nothing
+	// writesFor reports whether it writes rules for a host of a site that says how firewalls are
+	// set; nil if it writes none for hosts.
+	writesFor func(*model.Site, *model.Host) bool
+	// lacks reports whether it cannot express a rule; nil if it can express all.
+	lacks func(*diff.FirewallRule) bool
+}
+
+// WithFirewall is targets of which those that write the rules of firewalls do so with
+// settings.
+func WithFirewall(chosen []Target, s policy.Settings) []Target {
+	chosen = slices.Clone(chosen)
+	for i := range chosen {
+		chosen[i].settings = s
+	}
+	return chosen
+}
+
+// FirewallFits returns an error if the settings do not fit the targets or the sites.
+func FirewallFits(chosen []Target, s policy.Settings, sites []*model.Deployment) error {
+	for _, t := range chosen {
+		if s.Observe && t.Rules() && !t.firewall.observes {
+			return fmt.Errorf("observe: the target %s has no mode that drops nothing; those that have are %s", t.Name, english.And(observing()))
+		}
+	}
+	return s.Fit(sites...)
+}
+
+// observing are the names of targets that have a mode that drops nothing.
+func observing() []string {
+	var all []string
+	for _, t := range All {
+		if t.Rules() && t.firewall.observes {
+			all = append(all, t.Name)
+		}
+	}
+	return all
+}
+
+// Rules reports whether the target writes the rules of firewalls.
+func (t Target) Rules() bool { return t.firewall != nil }
+
+func sctp(r *diff.FirewallRule) bool { return r.Transport == "sctp" }
+
+// Writing are the names of the targets that write a rule for a host of a site.
+func Writing(site *model.Site, h *model.Host, r *diff.FirewallRule) []string {
+	all := []string{}
+	for _, t := range All {
+		if f := t.firewall; f != nil && f.writesFor != nil && f.writesFor(site, h) && (f.lacks == nil || !f.lacks(r)) {
+			all = append(all, t.Name)
+		}
+	}
+	return all
+}
