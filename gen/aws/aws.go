@@ -97,7 +97,7 @@ func write(site *model.Site, p *policy.Policy, groups []*group) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# %s\n\n# Security groups of %s in site %s.\n", gen.Header, gen.CommentLine(p.Host.ID), gen.CommentLine(site.ID))
 	if lacking := p.LackTexts(); len(lacking) > 0 {
-		b.WriteString("#\n# Not in here, and dropped:\n")
+		b.WriteString("#\n# Not permitted, because no rule can express it:\n")
 		for _, text := range lacking {
 			fmt.Fprintf(&b, "# - %s\n", gen.CommentLine(text))
 		}

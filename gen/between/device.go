@@ -197,7 +197,7 @@ func (p *Policy) Head(device, verified string, more ...string) []string {
 	}
 	lines = append(lines, more...)
 	if len(p.Lacking) > 0 {
-		lines = append(lines, "", "Not permitted, as no rule can be made of it:")
+		lines = append(lines, "", "Not permitted, because no rule can express it:")
 		for _, l := range p.Lacking {
 			lines = append(lines, "- "+l.Text())
 		}

@@ -1,5 +1,5 @@
 #
-# Loads rules that portspec generated, with a way back. RULES is HOST.nft for nftables,
+# Loads rules that portspec generated, with rollback. RULES is HOST.nft for nftables,
 # or HOST.rules.v4 for iptables, with HOST.rules.v6 beside it. As root:
 #
 #   sh firewall.sh apply RULES [SECONDS]  load them; without confirm, roll back after SECONDS (60)

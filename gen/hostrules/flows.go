@@ -12,21 +12,21 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-// A Section is a list of what stands in a file of rules, such as the elements of a set.
+// A Section is one list in a file of rules, such as the elements of a set.
 type Section struct {
 	Name    string
 	Entries []Entry
 }
 
-// An Entry is one of them, as it stands there, and the rules behind it.
+// An Entry is one item of a section, as written in the file, and the rules behind it.
 type Entry struct {
 	Text  string
 	Rules []*policy.Rule
 }
 
-// Lists makes the YAML file beside each file of rules, whose comments have no room for more
-// than one flow: all of them, with owner, ticket and last day. Hosts of a site have many
-// flows in common, and each is encoded once.
+// Lists makes the YAML file beside each file of rules. It lists all flows with their
+// owners, tickets and last days, because comments have room for one flow only. Hosts of a
+// site share many flows, so each flow is encoded once.
 type Lists struct {
 	site  *model.Site
 	flows map[*model.Connection]string
@@ -70,7 +70,7 @@ func (l *Lists) Of(title string, sections []Section) []byte {
 	return b.Bytes()
 }
 
-// text is a scalar on one line, quoted where it has to be.
+// text returns a scalar on one line, quoted if necessary.
 func (l *Lists) text(s string) string {
 	known, ok := l.texts[s]
 	if !ok {

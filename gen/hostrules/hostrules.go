@@ -1,5 +1,5 @@
 // Package hostrules has what the targets for Linux hosts share: the script that loads
-// rules with a way back, the words of heads and comments, and the list of the flows
+// rules with rollback, the words of heads and comments, and the list of the flows
 // behind rules.
 package hostrules
 
@@ -21,7 +21,7 @@ var script []byte
 //go:embed portspec-firewall.service
 var unit []byte
 
-// Files are those that all hosts share: the script that loads rules with a way back, and
+// Files are those that all hosts share: the script that loads rules with rollback, and
 // the unit that loads them at boot.
 func Files() []gen.File {
 	header := []byte("# " + gen.Header + "\n")
@@ -34,9 +34,9 @@ func Files() []gen.File {
 // For reports whether a host has rules of the targets for Linux.
 func For(_ *model.Site, h *model.Host) bool { return h.OS == "linux" }
 
-// Policies are those of the Linux hosts among some of a site, for a target. Findings are
-// why there are none, and what no rule can be made of; adapt may add to what a policy
-// lacks, and is nil for a target that can express all.
+// Policies returns the policies of the Linux hosts among those given. Findings say why
+// there are none, and what no rule can express. If adapt is not nil, it may add to what a
+// policy lacks.
 func Policies(d *model.Deployment, hosts []*model.Deployed, target string, s policy.Settings, adapt func(*policy.Policy)) ([]*policy.Policy, diag.List) {
 	hosts = slices.DeleteFunc(slices.Clone(hosts), func(h *model.Deployed) bool { return !For(d.Site, h.Host) })
 	found := policy.Ready(d, hosts)
@@ -55,8 +55,8 @@ func Policies(d *model.Deployment, hosts []*model.Deployed, target string, s pol
 	return all, append(found, remainder.Findings()...)
 }
 
-// Head is what an administrator reads first: whose rules these are, how they are loaded,
-// and what they leave out.
+// Head returns the lines at the top of a file of rules: which host they are for, how to
+// load them, and what they leave out.
 func Head(site *model.Site, p *policy.Policy, s policy.Settings, loading ...string) []string {
 	lines := []string{
 		fmt.Sprintf("Host %s of site %s. It lets in what flows and management need, and drops the rest.", p.Host.ID, site.ID),
@@ -69,7 +69,7 @@ func Head(site *model.Site, p *policy.Policy, s policy.Settings, loading ...stri
 	}
 	lines = append(append(lines, ""), loading...)
 	if len(p.Lacking) > 0 {
-		lines = append(lines, "", "Not permitted, as no rule can be made of it:")
+		lines = append(lines, "", "Not permitted, because no rule can express it:")
 		for _, l := range p.Lacking {
 			lines = append(lines, "- "+l.Text())
 		}
@@ -77,9 +77,8 @@ func Head(site *model.Site, p *policy.Policy, s policy.Settings, loading ...stri
 	return lines
 }
 
-// Comment names the first flow behind a rule, and how many more there are, in at most so
-// many bytes. Nothing that people wrote gets into it but ids, and of those only the
-// letters that ids are made of.
+// Comment returns the name of the first flow behind a rule and the number of the others,
+// in at most the given number of bytes. It contains only characters that ids may have.
 func Comment(rules []*policy.Rule, most int) string {
 	more := ""
 	if n := len(rules) - 1; n > 0 {
@@ -92,7 +91,7 @@ func Comment(rules []*policy.Rule, most int) string {
 	return name + more
 }
 
-// Word is a text of letters, digits, hyphens, dots and slashes only, whatever it held.
+// Word replaces all characters but letters, digits, hyphens, dots and slashes.
 func Word(s string) string {
 	return strings.Map(func(c rune) rune {
 		switch {
@@ -103,7 +102,7 @@ func Word(s string) string {
 	}, s)
 }
 
-// LogPrefix begins the lines that the kernel logs of what is dropped.
+// LogPrefix returns the prefix of log lines about dropped packets.
 func LogPrefix(direction string, observe bool) string {
 	if observe {
 		return "portspec " + direction + " would drop: "

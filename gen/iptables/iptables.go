@@ -4,7 +4,7 @@
 //	sites/ha/web1.rules.v4   two chains, PORTSPEC-IN and PORTSPEC-OUT, for IPv4
 //	sites/ha/web1.rules.v6   the same for IPv6
 //	sites/ha/web1.flows.yml  the flows behind each rule
-//	firewall.sh              apply with a way back, confirm, rollback
+//	firewall.sh              apply (rolled back unless confirmed), confirm, rollback
 //	portspec-firewall.service
 //
 // The chains of others stay as they are. iptables goes through rules one by one, so that

@@ -78,7 +78,7 @@ func agree(t *testing.T, d *model.Deployment) (probes int) {
 type rule struct {
 	out              bool
 	target, protocol string
-	from, to         [2]netip.Addr // the other side's addresses; invalid for all
+	peer             [2]netip.Addr // the other side's addresses; invalid for all
 	sports, dports   []model.PortRange
 }
 
@@ -101,11 +101,11 @@ func read(t *testing.T, data []byte) []rule {
 			value := words[i+1]
 			switch words[i] {
 			case "-m", "--log-prefix", "--reject-with":
-			case "-s", "-d":
-				r.from = spanOf(t, value)
-			case "--src-range", "--dst-range":
+			case map[bool]string{false: "-s", true: "-d"}[r.out]:
+				r.peer = spanOf(t, value)
+			case map[bool]string{false: "--src-range", true: "--dst-range"}[r.out]:
 				from, to, _ := strings.Cut(value, "-")
-				r.from = [2]netip.Addr{netip.MustParseAddr(from), netip.MustParseAddr(to)}
+				r.peer = [2]netip.Addr{netip.MustParseAddr(from), netip.MustParseAddr(to)}
 			case "-p":
 				r.protocol = value
 			case "--sports":
@@ -177,7 +177,7 @@ func (r rule) matches(p prove.Probe) bool {
 		return len(ports) == 0 || slices.ContainsFunc(ports, func(x model.PortRange) bool { return x.From <= n && n <= x.To })
 	}
 	return r.out == p.Out && (r.protocol == "" || r.protocol == p.Transport) && has(r.sports, source) && has(r.dports, p.Port) &&
-		(!r.from[0].IsValid() || r.from[0].Compare(peer) <= 0 && peer.Compare(r.from[1]) <= 0)
+		(!r.peer[0].IsValid() || r.peer[0].Compare(peer) <= 0 && peer.Compare(r.peer[1]) <= 0)
 }
 
 // TestObserve: what only observes decides about nothing.

@@ -19,7 +19,7 @@ func (t *table) text() []byte {
 		program = "ip6tables"
 	}
 	for _, text := range hostrules.Head(t.site, t.policy, t.Settings,
-		"sh firewall.sh apply loads it with a way back, and has INPUT and OUTPUT call the chains.",
+		"sh firewall.sh apply loads it, rolls back unless confirmed, and has INPUT and OUTPUT call the chains.",
 		"By hand: "+program+"-restore --noflush, then "+program+" -I INPUT -j PORTSPEC-IN, once,",
 		"and the same for OUTPUT. It does not cover what is forwarded, such as the published ports",
 		"of containers.") {

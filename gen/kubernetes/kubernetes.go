@@ -83,7 +83,7 @@ func write(site *model.Site, o *object, p *policy.Policy) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# %s\n\n# Network policy of %s in site %s.\n", gen.Header, gen.CommentLine(p.Host.ID), gen.CommentLine(site.ID))
 	if len(p.Lacking) > 0 {
-		b.WriteString("#\n# Not in here, and dropped:\n")
+		b.WriteString("#\n# Not permitted, because no rule can express it:\n")
 		for _, l := range p.LackTexts() {
 			fmt.Fprintf(&b, "# - %s\n", gen.CommentLine(l))
 		}

@@ -2,7 +2,7 @@
 //
 //	sites/ha/web1.nft        the ruleset for nft -f: a table of its own
 //	sites/ha/web1.flows.yml  the flows behind each element of its sets
-//	firewall.sh              apply with a way back, confirm, rollback, leftovers
+//	firewall.sh              apply (rolled back unless confirmed), confirm, rollback, leftovers
 //	portspec-firewall.service
 //
 // A ruleset lets in what flows and management need and drops the rest. Elements

@@ -62,7 +62,7 @@ func (r *ruleset) text() []byte {
 
 func (r *ruleset) head() []string {
 	return hostrules.Head(r.site, r.policy, r.Settings,
-		"nft -f loads it. sh firewall.sh apply loads it with a way back.",
+		"nft -f loads it. sh firewall.sh apply loads it and rolls back unless confirmed.",
 		"It does not cover what is forwarded, such as the published ports of containers,",
 		"and what other tables drop stays dropped.")
 }

@@ -217,7 +217,7 @@ func script(site *model.Site, p *policy.Policy, rules []rule) []byte {
 	fmt.Fprintf(&b, "# %s\n\n", gen.Header)
 	fmt.Fprintf(&b, "# Host %s of site %s.\n", gen.CommentLine(p.Host.ID), gen.CommentLine(site.ID))
 	if len(p.Lacking) > 0 {
-		b.WriteString("#\n# Not permitted, as no rule can be made of it:\n")
+		b.WriteString("#\n# Not permitted, because no rule can express it:\n")
 		for _, l := range p.Lacking {
 			fmt.Fprintf(&b, "# - %s\n", gen.CommentLine(l.Text()))
 		}

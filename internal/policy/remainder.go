@@ -158,19 +158,19 @@ func (l *Lack) Text() string {
 	case Choice:
 		return what + ": it is one of several ports, and the site has not chosen"
 	case Transport:
-		return what + ": the firewall knows no ports of " + l.Permit.Transport
+		return what + ": the firewall does not support ports of " + l.Permit.Transport
 	case Source:
 		return what + ": the firewall does not look at source ports"
 	case OneFamily:
 		return what + ": the firewall cannot limit it to " + map[string]string{"ipv4": "IPv4", "ipv6": "IPv6"}[Family(l.Permit)]
 	case Delivery:
-		return what + ": its network carries no broadcasts and multicasts"
+		return what + ": its network does not carry broadcasts or multicasts"
 	case Message:
 		return what + ": the firewall has no name for its message"
 	case Multicast:
-		return what + ": it goes to a multicast group, for which the device has rules of another kind"
+		return what + ": its destination is a multicast group, which needs another kind of rule on the device"
 	case Broadcast:
-		return what + ": it goes to the broadcast address of a network that is not known"
+		return what + ": its destination is the broadcast address of an unknown network"
 	}
 	var ids []string
 	for _, e := range l.Peers {
