@@ -88,7 +88,7 @@ func TestGenerators(t *testing.T) {
 					}
 				}
 			}
-			if compared < 30*j.hostile {
+			if compared < 25*j.hostile {
 				t.Errorf("only %d pages were compared", compared)
 			}
 			for page, b := range built {
