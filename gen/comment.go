@@ -1,6 +1,11 @@
 package gen
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
 
 // CommentLine returns a text that stays within a one-line comment in any syntax whose comments
 // run to the end of the line: printable ASCII without backslashes, which may continue a line.
@@ -11,4 +16,27 @@ func CommentLine(s string) string {
 		}
 		return c
 	}, s)
+}
+
+// CommentLines returns lines as comments behind a sign, in a syntax whose comments run to the
+// end of the line.
+func CommentLines(sign string, lines []string) string {
+	var b strings.Builder
+	for _, l := range lines {
+		b.WriteString(strings.TrimRight(sign+" "+CommentLine(l), " ") + "\n")
+	}
+	return b.String()
+}
+
+// YAML returns a file with one document: the header, lines as comments, and a value, which
+// has to consist of texts and numbers.
+func YAML(head []string, value any) []byte {
+	var b bytes.Buffer
+	b.WriteString("# " + Header + "\n\n" + CommentLines("#", head) + "---\n")
+	enc := yaml.NewEncoder(&b)
+	enc.SetIndent(2)
+	if err := enc.Encode(value); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
 }

@@ -8,11 +8,8 @@
 package aws
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diag"
@@ -53,26 +50,25 @@ func For(site *model.Site, h *model.Host) bool { return slices.Contains(site.Fir
 // none, rules that exceed a limit, and the permits that security groups cannot express:
 // errors, or with Partial warnings.
 func GenerateSite(d *model.Deployment, s policy.Settings) ([]gen.File, diag.List) {
-	hosts, found := policy.Hosts(d, func(h *model.Deployed) bool { return For(d.Site, h.Host) })
-	if found.HasErrors() {
-		return nil, found
+	hosts, missing := policy.Hosts(d, func(h *model.Deployed) bool { return For(d.Site, h.Host) })
+	if missing.HasErrors() {
+		return nil, missing
 	}
 	if len(hosts) == 0 {
 		return nil, diag.List{policy.NoHosts(d.Site, "aws", "aws: hosts: [HOST]")}
 	}
-	remainder := policy.NewRemainder(d.Site, "aws", s.Partial)
+	var groups [][]*group
+	policies, found := policy.ForHosts(d, hosts, "aws", s, func(p *policy.Policy) { groups = append(groups, newGroups(d.Site, p)) })
 	var files []gen.File
-	for _, h := range hosts {
-		p := policy.Of(d.Site, h, s.Options)
-		groups := newGroups(d.Site, p)
-		remainder.Add(p)
-		text := write(d.Site, p, groups)
-		if limit := exceeded(groups, text); limit != "" {
-			found = append(found, policy.TooMany(d.Site, h, "aws", limit))
+	for i, p := range policies {
+		head := append([]string{fmt.Sprintf("Security groups of %s in site %s.", p.Host.ID, d.Site.ID)}, policy.LackLines(p.Lacking)...)
+		text := gen.YAML(head, newTemplate(d.Site, p.Host, groups[i]))
+		if limit := exceeded(groups[i], text); limit != "" {
+			found = append(found, policy.TooMany(d.Site, p.Host, "aws", limit))
 		}
-		files = append(files, gen.File{Path: "sites/" + d.Site.ID + "/" + h.ID + ".yml", Data: text})
+		files = append(files, gen.File{Path: "sites/" + d.Site.ID + "/" + p.Host.ID + ".yml", Data: text})
 	}
-	return files, append(found, remainder.Findings()...)
+	return files, found
 }
 
 // exceeded is the limit that groups or their template exceed; "" if none.
@@ -90,23 +86,4 @@ func exceeded(groups []*group, text []byte) string {
 		return fmt.Sprintf("its template has %d KiB; CloudFormation takes %d", len(text)>>10, maxTemplate>>10)
 	}
 	return ""
-}
-
-// write makes a template.
-func write(site *model.Site, p *policy.Policy, groups []*group) []byte {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "# %s\n\n# Security groups of %s in site %s.\n", gen.Header, gen.CommentLine(p.Host.ID), gen.CommentLine(site.ID))
-	if lacking := p.LackTexts(); len(lacking) > 0 {
-		b.WriteString("#\n# Not permitted, because no rule can express it:\n")
-		for _, text := range lacking {
-			fmt.Fprintf(&b, "# - %s\n", gen.CommentLine(text))
-		}
-	}
-	b.WriteString("---\n")
-	enc := yaml.NewEncoder(&b)
-	enc.SetIndent(2)
-	if err := enc.Encode(newTemplate(site, p.Host, groups)); err != nil {
-		panic(err) // it is made of texts and numbers
-	}
-	return b.Bytes()
 }

@@ -195,14 +195,7 @@ func (p *Policy) Head(device, verified string, more ...string) []string {
 		verified,
 		"",
 	}
-	lines = append(lines, more...)
-	if len(p.Lacking) > 0 {
-		lines = append(lines, "", "Not permitted, because no rule can express it:")
-		for _, l := range p.Lacking {
-			lines = append(lines, "- "+l.Text())
-		}
-	}
-	return lines
+	return append(append(lines, more...), policy.LackLines(p.Lacking)...)
 }
 
 // About is what a rule is for, in at most n letters that no syntax knows: its flows, with
@@ -234,10 +227,5 @@ func Plain(s string) string {
 
 // Comment writes lines behind a comment sign, below the header of a generated file.
 func Comment(sign string, lines []string) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s\n%s\n", sign, gen.Header, sign)
-	for _, l := range lines {
-		b.WriteString(strings.TrimRight(sign+" "+gen.CommentLine(l), " ") + "\n")
-	}
-	return b.String()
+	return sign + " " + gen.Header + "\n" + sign + "\n" + gen.CommentLines(sign, lines)
 }

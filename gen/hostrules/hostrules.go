@@ -34,25 +34,10 @@ func Files() []gen.File {
 // For reports whether a host has rules of the targets for Linux.
 func For(_ *model.Site, h *model.Host) bool { return h.OS == "linux" }
 
-// Policies returns the policies of the Linux hosts among those given. Findings say why
-// there are none, and what no rule can express. If adapt is not nil, it may add to what a
-// policy lacks.
+// Policies is [policy.ForHosts] of the Linux hosts among those given.
 func Policies(d *model.Deployment, hosts []*model.Deployed, target string, s policy.Settings, adapt func(*policy.Policy)) ([]*policy.Policy, diag.List) {
 	hosts = slices.DeleteFunc(slices.Clone(hosts), func(h *model.Deployed) bool { return !For(d.Site, h.Host) })
-	found := policy.Ready(d, hosts)
-	if found.HasErrors() {
-		return nil, found
-	}
-	remainder := policy.NewRemainder(d.Site, target, s.Partial)
-	all := make([]*policy.Policy, len(hosts))
-	for i, h := range hosts {
-		all[i] = policy.Of(d.Site, h, s.Options)
-		if adapt != nil {
-			adapt(all[i])
-		}
-		remainder.Add(all[i])
-	}
-	return all, append(found, remainder.Findings()...)
+	return policy.ForHosts(d, hosts, target, s, adapt)
 }
 
 // Head returns the lines at the top of a file of rules: which host they are for, how to
@@ -68,13 +53,7 @@ func Head(site *model.Site, p *policy.Policy, s policy.Settings, loading ...stri
 		lines = append(lines, "It only observes: what would be dropped is logged, and passes.")
 	}
 	lines = append(append(lines, ""), loading...)
-	if len(p.Lacking) > 0 {
-		lines = append(lines, "", "Not permitted, because no rule can express it:")
-		for _, l := range p.Lacking {
-			lines = append(lines, "- "+l.Text())
-		}
-	}
-	return lines
+	return append(lines, policy.LackLines(p.Lacking)...)
 }
 
 // Comment returns the name of the first flow behind a rule and the number of the others,

@@ -18,13 +18,11 @@ func (t *table) text() []byte {
 	if !t.is4 {
 		program = "ip6tables"
 	}
-	for _, text := range hostrules.Head(t.site, t.policy, t.Settings,
+	b.WriteString(gen.CommentLines("#", hostrules.Head(t.site, t.policy, t.Settings,
 		"sh firewall.sh apply loads it, rolls back unless confirmed, and has INPUT and OUTPUT call the chains.",
 		"By hand: "+program+"-restore --noflush, then "+program+" -I INPUT -j PORTSPEC-IN, once,",
 		"and the same for OUTPUT. It does not cover what is forwarded, such as the published ports",
-		"of containers.") {
-		fmt.Fprintln(&b, strings.TrimRight("# "+gen.CommentLine(text), " "))
-	}
+		"of containers.")))
 	b.WriteString("\n*filter\n:PORTSPEC-IN - [0:0]\n:PORTSPEC-OUT - [0:0]\n")
 	t.chain(&b, "in", t.in, true)
 	t.chain(&b, "out", t.out, !t.site.Firewall.Free())

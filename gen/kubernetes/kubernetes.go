@@ -8,10 +8,7 @@
 package kubernetes
 
 import (
-	"bytes"
 	"fmt"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diag"
@@ -48,26 +45,26 @@ func For(site *model.Site, h *model.Host) bool { return site.Firewall.PodsOf(h.I
 // policies that are too large, and the permits that a policy cannot express: errors, or
 // with Partial warnings.
 func GenerateSite(d *model.Deployment, s policy.Settings) ([]gen.File, diag.List) {
-	hosts, found := policy.Hosts(d, func(h *model.Deployed) bool { return For(d.Site, h.Host) })
-	if found.HasErrors() {
-		return nil, found
+	hosts, missing := policy.Hosts(d, func(h *model.Deployed) bool { return For(d.Site, h.Host) })
+	if missing.HasErrors() {
+		return nil, missing
 	}
 	if len(hosts) == 0 {
 		return nil, diag.List{policy.NoHosts(d.Site, "kubernetes", `kubernetes: pods: HOST: {namespace: "…", labels: {app: "…"}}`)}
 	}
 	s.Named = func(e *model.End) bool { return podsOf(d.Site, e) != nil }
-	remainder := policy.NewRemainder(d.Site, "kubernetes", s.Partial)
+	var objects []*object
+	policies, found := policy.ForHosts(d, hosts, "kubernetes", s, func(p *policy.Policy) { objects = append(objects, newObject(d.Site, p)) })
 	var files []gen.File
-	for _, h := range hosts {
-		p := policy.Of(d.Site, h, s.Options)
-		text := write(d.Site, newObject(d.Site, p), p)
-		remainder.Add(p)
+	for i, p := range policies {
+		head := append([]string{fmt.Sprintf("Network policy of %s in site %s.", p.Host.ID, d.Site.ID)}, policy.LackLines(p.Lacking)...)
+		text := gen.YAML(head, objects[i].node())
 		if len(text) > maxPolicy {
-			found = append(found, policy.TooMany(d.Site, h, "kubernetes", fmt.Sprintf("its policy has %d KiB; clusters take about %d", len(text)>>10, maxPolicy>>10)))
+			found = append(found, policy.TooMany(d.Site, p.Host, "kubernetes", fmt.Sprintf("its policy has %d KiB; clusters take about %d", len(text)>>10, maxPolicy>>10)))
 		}
-		files = append(files, gen.File{Path: "sites/" + d.Site.ID + "/" + h.ID + ".yml", Data: text})
+		files = append(files, gen.File{Path: "sites/" + d.Site.ID + "/" + p.Host.ID + ".yml", Data: text})
 	}
-	return files, append(found, remainder.Findings()...)
+	return files, found
 }
 
 // podsOf is what selects the pods of an end, or nil.
@@ -76,23 +73,4 @@ func podsOf(site *model.Site, e *model.End) *model.Pods {
 		return nil
 	}
 	return site.Firewall.PodsOf(e.Host.ID)
-}
-
-// write makes the file of a policy.
-func write(site *model.Site, o *object, p *policy.Policy) []byte {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "# %s\n\n# Network policy of %s in site %s.\n", gen.Header, gen.CommentLine(p.Host.ID), gen.CommentLine(site.ID))
-	if len(p.Lacking) > 0 {
-		b.WriteString("#\n# Not permitted, because no rule can express it:\n")
-		for _, l := range p.LackTexts() {
-			fmt.Fprintf(&b, "# - %s\n", gen.CommentLine(l))
-		}
-	}
-	b.WriteString("---\n")
-	enc := yaml.NewEncoder(&b)
-	enc.SetIndent(2)
-	if err := enc.Encode(o.node()); err != nil {
-		panic(err) // it is made of texts and numbers
-	}
-	return b.Bytes()
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/hostrules"
@@ -16,9 +15,7 @@ import (
 func (r *ruleset) text() []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# %s\n\n", gen.Header)
-	for _, text := range r.head() {
-		fmt.Fprintln(&b, strings.TrimRight("# "+gen.CommentLine(text), " "))
-	}
+	b.WriteString(gen.CommentLines("#", r.head()))
 	b.WriteString("\ntable inet portspec {\n")
 	for _, s := range r.sets {
 		fmt.Fprintf(&b, "\tset %s {\n\t\ttype %s\n\t\tflags interval\n\t\tcounter\n\t}\n", s.name, s.kind)

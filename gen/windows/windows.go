@@ -55,19 +55,13 @@ func For(_ *model.Site, h *model.Host) bool { return h.OS == "windows" }
 // Partial.
 func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List) {
 	hosts := slices.DeleteFunc(slices.Clone(d.Hosts), func(h *model.Deployed) bool { return !For(d.Site, h.Host) })
-	found := policy.Ready(d, hosts)
-	if found.HasErrors() {
-		return nil, found
-	}
-	remainder := policy.NewRemainder(d.Site, "windows", o.Partial)
+	var rules [][]rule
+	policies, found := policy.ForHosts(d, hosts, "windows", o, func(p *policy.Policy) { rules = append(rules, rulesOf(p)) })
 	var files []gen.File
-	for _, h := range hosts {
-		p := policy.Of(d.Site, h, o.Options)
-		rules := rulesOf(p)
-		remainder.Add(p)
-		files = append(files, gen.File{Path: "sites/" + d.Site.ID + "/" + h.ID + ".ps1", Data: script(d.Site, p, rules)})
+	for i, p := range policies {
+		files = append(files, gen.File{Path: "sites/" + d.Site.ID + "/" + p.Host.ID + ".ps1", Data: script(d.Site, p, rules[i])})
 	}
-	return files, append(found, remainder.Findings()...)
+	return files, found
 }
 
 // A rule is one rule of the firewall, as New-NetFirewallRule takes it.
@@ -215,13 +209,7 @@ func protocol(transport string) string {
 func script(site *model.Site, p *policy.Policy, rules []rule) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# %s\n\n", gen.Header)
-	fmt.Fprintf(&b, "# Host %s of site %s.\n", gen.CommentLine(p.Host.ID), gen.CommentLine(site.ID))
-	if len(p.Lacking) > 0 {
-		b.WriteString("#\n# Not permitted, because no rule can express it:\n")
-		for _, l := range p.Lacking {
-			fmt.Fprintf(&b, "# - %s\n", gen.CommentLine(l.Text()))
-		}
-	}
+	b.WriteString(gen.CommentLines("#", append([]string{fmt.Sprintf("Host %s of site %s.", p.Host.ID, site.ID)}, policy.LackLines(p.Lacking)...)))
 	b.Write(head)
 	fmt.Fprintf(&b, "$outbound = %s\n\n$rules = @(\n", quoted(map[string]string{"free": "Allow", "listed": "Block"}[site.Firewall.Outbound]))
 	var texts gen.Distinct

@@ -43,7 +43,7 @@ func Hosts(d *model.Deployment, has func(*model.Deployed) bool) ([]*model.Deploy
 		return nil, Ready(d, d.Hosts)
 	}
 	hosts := slices.DeleteFunc(slices.Clone(d.Hosts), func(h *model.Deployed) bool { return !has(h) })
-	return hosts, Ready(d, hosts)
+	return hosts, nil
 }
 
 // NoHosts returns the finding that the firewall section names no host for a target; missing is
@@ -65,15 +65,38 @@ func TooMany(site *model.Site, h *model.Deployed, target, limit string) diag.Fin
 	}
 }
 
-// LackTexts describes what a host lacks, each once.
-func (p *Policy) LackTexts() []string {
-	var all []string
-	for _, l := range p.Lacking {
-		if text := l.Text(); !slices.Contains(all, text) {
-			all = append(all, text)
+// LackLines returns the lines with which the head of a file lists what it lacks, each once;
+// none if it lacks nothing.
+func LackLines(lacking []*Lack) []string {
+	if len(lacking) == 0 {
+		return nil
+	}
+	all := []string{"", "Not permitted, because no rule can express it:"}
+	for _, l := range lacking {
+		if line := "- " + l.Text(); !slices.Contains(all, line) {
+			all = append(all, line)
 		}
 	}
 	return all
+}
+
+// ForHosts returns the policies of hosts for a target. Findings say why there are none, and
+// what no rule can express. If adapt is not nil, it may change what a policy lacks.
+func ForHosts(d *model.Deployment, hosts []*model.Deployed, target string, s Settings, adapt func(*Policy)) ([]*Policy, diag.List) {
+	found := Ready(d, hosts)
+	if found.HasErrors() {
+		return nil, found
+	}
+	remainder := NewRemainder(d.Site, target, s.Partial)
+	all := make([]*Policy, len(hosts))
+	for i, h := range hosts {
+		all[i] = Of(d.Site, h, s.Options)
+		if adapt != nil {
+			adapt(all[i])
+		}
+		remainder.Add(all[i])
+	}
+	return all, append(found, remainder.Findings()...)
 }
 
 // A Remainder collects what no rule can express on the hosts of a site.
