@@ -77,7 +77,7 @@ func misplaced(all []found, w model.Misplaced) diag.Finding {
 				versions = append(versions, r.Version)
 			}
 		}
-		f.Message = fmt.Sprintf("release %s of %s comes after %s, which is not there", p.Version, p.ProductID, p.After)
+		f.Message = fmt.Sprintf("release %s of %s comes after %s, which is not defined", p.Version, p.ProductID, p.After)
 		f.Hint = "name one of the releases that there are: " + strings.Join(versions, ", ")
 	default:
 		f.Position, f.Path = p.VersionAt, model.PathOf("product", "version")
