@@ -18,6 +18,17 @@ func CommentLine(s string) string {
 	}, s)
 }
 
+// Plain returns a text of which only ASCII letters, digits and the given characters are left;
+// each other character becomes an underscore.
+func Plain(s, also string) string {
+	return strings.Map(func(c rune) rune {
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune(also, c) {
+			return c
+		}
+		return '_'
+	}, s)
+}
+
 // CommentLines returns lines as comments behind a sign, in a syntax whose comments run to the
 // end of the line.
 func CommentLines(sign string, lines []string) string {

@@ -3,7 +3,8 @@ package aws
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"strings"
+
+	"github.com/portspec/portspec/gen"
 )
 
 // Texts that people wrote get into a template as ids in descriptions, tags and comments
@@ -15,13 +16,7 @@ const maxText = 255
 // text is an id as Amazon takes it in a description or a tag: letters, digits and some
 // marks, of which an id has three.
 func text(s string) string {
-	s = strings.Map(func(c rune) rune {
-		switch {
-		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', strings.ContainsRune(" -/.", c):
-			return c
-		}
-		return '_'
-	}, s)
+	s = gen.Plain(s, " -/.")
 	if len(s) > maxText {
 		return s[:maxText-3] + "..."
 	}

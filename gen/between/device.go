@@ -215,15 +215,7 @@ func (r *Rule) About(n int) string {
 }
 
 // Plain is a text of which only letters, digits, spaces and - / . are left, whatever it held.
-func Plain(s string) string {
-	return strings.Map(func(c rune) rune {
-		switch {
-		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '/', c == '.', c == ' ':
-			return c
-		}
-		return '_'
-	}, s)
-}
+func Plain(s string) string { return gen.Plain(s, "-/. ") }
 
 // Comment writes lines behind a comment sign, below the header of a generated file.
 func Comment(sign string, lines []string) string {

@@ -7,7 +7,6 @@ import (
 	_ "embed"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diag"
@@ -71,15 +70,7 @@ func Comment(rules []*policy.Rule, most int) string {
 }
 
 // Word replaces all characters but letters, digits, hyphens, dots and slashes.
-func Word(s string) string {
-	return strings.Map(func(c rune) rune {
-		switch {
-		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '/', c == '.':
-			return c
-		}
-		return '_'
-	}, s)
-}
+func Word(s string) string { return gen.Plain(s, "-/.") }
 
 // LogPrefix returns the prefix of log lines about dropped packets.
 func LogPrefix(direction string, observe bool) string {

@@ -10,7 +10,6 @@ import (
 
 	"github.com/portspec/portspec/gen/rows"
 	"github.com/portspec/portspec/internal/audit"
-	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/english"
 	"github.com/portspec/portspec/internal/evidence"
 	ws "github.com/portspec/portspec/internal/workspace"
@@ -47,13 +46,9 @@ site agree, 1 if they do not, and 2 if the evidence is not enough to tell.`,
 			case len(files) == 0:
 				return errors.New("missing evidence: a file with what ss -tulpn or another program printed; portspec audit --help lists them")
 			}
-			d, err := w.deployment(cmd)
+			d, err := w.resolved(cmd, errReported)
 			if err != nil {
 				return err
-			}
-			if d.findings.HasErrors() {
-				w.print(cmd.ErrOrStderr(), d.findings.AtLeast(diag.Error), d.result)
-				return errReported
 			}
 			if err := options.Fit(d.Deployment); err != nil {
 				return err

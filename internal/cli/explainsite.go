@@ -17,13 +17,9 @@ import (
 
 // explainSite explains why ports of a site are open and flows are permitted.
 func (w *workspace) explainSite(cmd *cobra.Command, places, flows []string) error {
-	d, err := w.deployment(cmd)
+	d, err := w.resolved(cmd, errFindings)
 	if err != nil {
 		return err
-	}
-	if d.findings.HasErrors() {
-		w.print(cmd.ErrOrStderr(), d.findings.AtLeast(diag.Error), d.result)
-		return errFindings
 	}
 	e := &siteExplainer{deployment: d, name: w.FileName, out: cmd.OutOrStdout()}
 	for _, place := range places {

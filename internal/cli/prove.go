@@ -57,13 +57,9 @@ passes is not what is permitted.`,
 			} else if done {
 				return map[int]error{statusFine: nil, statusFindings: errFindings, statusFailed: errReported}[status]
 			}
-			d, err := w.deployment(cmd)
+			d, err := w.resolved(cmd, errReported)
 			if err != nil {
 				return err
-			}
-			if d.findings.HasErrors() {
-				w.print(cmd.ErrOrStderr(), d.findings.AtLeast(diag.Error), d.result)
-				return errReported
 			}
 			chosen, err := d.choose(hosts)
 			if err != nil {

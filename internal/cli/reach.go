@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/gen/rows"
-	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/english"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/policy"
@@ -47,13 +46,9 @@ if nobody can tell, as the port of a flow is not known.`,
 			}
 			asked := []string{"reach", from, to, transport, strconv.Itoa(port), format, fmt.Sprintf("%+v", options)}
 			return w.answered(cmd, asked, func(out, log io.Writer) (bool, error) {
-				d, err := w.deployment(cmd)
+				d, err := w.resolved(cmd, errReported)
 				if err != nil {
 					return false, err
-				}
-				if d.findings.HasErrors() {
-					w.print(cmd.ErrOrStderr(), d.findings.AtLeast(diag.Error), d.result)
-					return false, errReported
 				}
 				if err := options.Fit(d.Deployment); err != nil {
 					return false, err

@@ -111,6 +111,20 @@ func (w *workspace) deployment(cmd *cobra.Command) (*deployment, error) {
 	return d, nil
 }
 
+// resolved is like deployment, for commands that need a site without errors: it prints the
+// errors, and returns failed.
+func (w *workspace) resolved(cmd *cobra.Command, failed error) (*deployment, error) {
+	d, err := w.deployment(cmd)
+	if err != nil {
+		return nil, err
+	}
+	if d.findings.HasErrors() {
+		w.print(cmd.ErrOrStderr(), d.findings.AtLeast(diag.Error), d.result)
+		return nil, failed
+	}
+	return d, nil
+}
+
 // choose returns the hosts with the given ids, or all hosts if there are no ids.
 func (d *deployment) choose(ids []string) ([]*model.Deployed, error) {
 	if len(ids) == 0 || d.findings.HasErrors() {
