@@ -19,44 +19,23 @@ import (
 // TestSites reads the text back: it permits what the sites need between their zones, and
 // nothing else.
 func TestSites(t *testing.T) {
-	passed := 0
-	for _, d := range betweentest.Sites(t, 12) {
-		passed += reader(t, generated(t, d)).Compare(t, d)
-	}
-	if passed < 500 {
-		t.Errorf("only %d packets were to pass", passed)
-	}
+	betweentest.Agree(t, func(d *model.Deployment) betweentest.Reader { return reader(t, generated(t, d)) })
 }
 
 // TestSpoiled spoils a text: the comparison notices.
 func TestSpoiled(t *testing.T) {
 	d := policytest.Zoned(t, 10, "linux")
-	text := generated(t, d)
-	for _, change := range [][2]string{
-		{"destination eq 3389\n", "destination eq 3390\n"},
-		{"destination eq 3389\n", "source eq 3389\n"},
-		{"service-object tcp destination eq 22\n", "service-object udp destination eq 22\n"},
-		{"10.0.200.0 255.255.255.0", "10.0.200.0 255.255.254.0"},
-	} {
-		spoiled := strings.Replace(text, change[0], change[1], 1)
-		if spoiled == text {
-			t.Fatalf("nothing is spoiled by %q", change)
-		}
-		wrong := &testing.T{}
-		reader(t, spoiled).Compare(wrong, d)
-		if !wrong.Failed() {
-			t.Errorf("%q is not noticed", change)
-		}
-	}
+	betweentest.Spoiled(t, d, generated(t, d), func(text string) betweentest.Reader { return reader(t, text) },
+		[2]string{"destination eq 3389\n", "destination eq 3390\n"},
+		[2]string{"destination eq 3389\n", "source eq 3389\n"},
+		[2]string{"service-object tcp destination eq 22\n", "service-object udp destination eq 22\n"},
+		[2]string{"10.0.200.0 255.255.255.0", "10.0.200.0 255.255.254.0"})
 }
 
 func generated(t *testing.T, d *model.Deployment) string {
 	t.Helper()
 	files, found := GenerateSite(d, policy.Settings{Partial: true})
-	if found.HasErrors() || len(files) != 1 {
-		t.Fatal(d.Site.ID, found)
-	}
-	return string(files[0].Data)
+	return betweentest.Text(t, files, found)
 }
 
 func reader(t *testing.T, text string) betweentest.Reader {

@@ -20,6 +20,7 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 	"github.com/portspec/portspec/internal/policy/policytest"
 	"github.com/portspec/portspec/internal/prove"
+	"github.com/portspec/portspec/internal/prove/provetest"
 	"github.com/portspec/portspec/internal/readers"
 )
 
@@ -36,19 +37,7 @@ func configs(t testing.TB, d *model.Deployment, s policy.Settings) []*firewalld.
 
 // TestSites reads the files of the example sites and of random ones back: they permit what
 // the site does.
-func TestSites(t *testing.T) {
-	sites := policytest.Examples(t)
-	for seed := range uint64(40) {
-		sites = append(sites, policytest.Random(t, seed, "linux"))
-	}
-	probes := 0
-	for _, d := range sites {
-		probes += agree(t, d)
-	}
-	if probes < 100_000 {
-		t.Errorf("only %d probes", probes)
-	}
-}
+func TestSites(t *testing.T) { provetest.Sites(t, "linux", agree) }
 
 func FuzzSites(f *testing.F) {
 	f.Add(uint64(1))
@@ -59,11 +48,7 @@ func FuzzSites(f *testing.F) {
 func agree(t *testing.T, d *model.Deployment) (probes int) {
 	for _, c := range configs(t, d, policy.Settings{}) {
 		etc := read(t, c.Files)
-		wrong, n := prove.Disagreements(d, c.Host, prove.Options{}, etc.passes)
-		probes += n
-		for _, p := range wrong[:min(5, len(wrong))] {
-			t.Errorf("site %s, %s: %s, out %t, is permitted: %t, want %t", d.Site.ID, c.Host.ID, p, p.Out, !p.Want, p.Want)
-		}
+		probes += provetest.Agree(t, d, c.Host, etc.passes)
 	}
 	return probes
 }

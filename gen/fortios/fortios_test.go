@@ -19,45 +19,24 @@ import (
 // TestSites reads the text back: it permits what the sites need between their zones, and
 // nothing else.
 func TestSites(t *testing.T) {
-	passed := 0
-	for _, d := range betweentest.Sites(t, 12) {
-		passed += reader(t, generated(t, d)).Compare(t, d)
-	}
-	if passed < 500 {
-		t.Errorf("only %d packets were to pass", passed)
-	}
+	betweentest.Agree(t, func(d *model.Deployment) betweentest.Reader { return reader(t, generated(t, d)) })
 }
 
 // TestSpoiled spoils a text: the comparison notices.
 func TestSpoiled(t *testing.T) {
 	d := policytest.Zoned(t, 10, "linux")
-	text := generated(t, d)
-	for _, change := range [][2]string{
-		{"set tcp-portrange 3389\n", "set tcp-portrange 3390\n"},
-		{"set tcp-portrange 3389\n", "set udp-portrange 3389\n"},
-		{"set tcp-portrange 3389\n", "set tcp-portrange 3389:1-1023\n"},
-		{"set subnet 10.0.200.0 255.255.255.0", "set subnet 10.0.200.0 255.255.254.0"},
-		{`set srcintf "centre"`, `set srcintf "lab"`},
-	} {
-		spoiled := strings.Replace(text, change[0], change[1], 1)
-		if spoiled == text {
-			t.Fatalf("nothing is spoiled by %q", change)
-		}
-		wrong := &testing.T{}
-		reader(t, spoiled).Compare(wrong, d)
-		if !wrong.Failed() {
-			t.Errorf("%q is not noticed", change)
-		}
-	}
+	betweentest.Spoiled(t, d, generated(t, d), func(text string) betweentest.Reader { return reader(t, text) },
+		[2]string{"set tcp-portrange 3389\n", "set tcp-portrange 3390\n"},
+		[2]string{"set tcp-portrange 3389\n", "set udp-portrange 3389\n"},
+		[2]string{"set tcp-portrange 3389\n", "set tcp-portrange 3389:1-1023\n"},
+		[2]string{"set subnet 10.0.200.0 255.255.255.0", "set subnet 10.0.200.0 255.255.254.0"},
+		[2]string{`set srcintf "centre"`, `set srcintf "lab"`})
 }
 
 func generated(t *testing.T, d *model.Deployment) string {
 	t.Helper()
 	files, found := GenerateSite(d, policy.Settings{Partial: true})
-	if found.HasErrors() || len(files) != 1 {
-		t.Fatal(d.Site.ID, found)
-	}
-	return string(files[0].Data)
+	return betweentest.Text(t, files, found)
 }
 
 // An entry of a table has its settings.

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -16,6 +15,7 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 	"github.com/portspec/portspec/internal/policy/policytest"
 	"github.com/portspec/portspec/internal/prove"
+	"github.com/portspec/portspec/internal/prove/provetest"
 	"github.com/portspec/portspec/internal/readers"
 	"github.com/portspec/portspec/internal/resolve"
 )
@@ -34,35 +34,24 @@ func parsed(t *testing.T, files []gen.File) []map[string]int {
 // TestSites reads the scripts of the example sites and of random ones back: they parse,
 // and permit what the site does.
 func TestSites(t *testing.T) {
-	sites := policytest.Examples(t)
-	for seed := range uint64(40) {
-		sites = append(sites, policytest.Random(t, seed, "windows"))
-	}
+	var zoned []*model.Deployment
 	for seed := range uint64(8) {
-		sites = append(sites, policytest.Zoned(t, seed, "windows"))
+		zoned = append(zoned, policytest.Zoned(t, seed, "windows"))
 	}
-	probes := 0
-	for _, d := range sites {
+	provetest.Sites(t, "windows", func(t *testing.T, d *model.Deployment) (probes int) {
 		files, found := GenerateSite(d, policy.Settings{Partial: true})
 		if found.HasErrors() {
 			t.Fatal(found)
 		}
 		parsed(t, files)
 		for _, f := range files {
-			h := d.Host(strings.TrimSuffix(filepath.Base(f.Path), ".ps1"))
 			rules := read(t, f.Data)
-			wrong, n := prove.Disagreements(d, h, prove.Options{}, func(p prove.Probe) bool {
+			probes += provetest.Agree(t, d, d.Host(strings.TrimSuffix(filepath.Base(f.Path), ".ps1")), func(p prove.Probe) bool {
 				return slices.ContainsFunc(rules, func(w written) bool { return w.permits(p) })
 			})
-			probes += n
-			for _, p := range wrong[:min(5, len(wrong))] {
-				t.Errorf("%s: %s, out %t, is permitted: %t, want %t", f.Path, p, p.Out, !p.Want, p.Want)
-			}
 		}
-	}
-	if probes < 100_000 {
-		t.Errorf("only %d probes", probes)
-	}
+		return probes
+	}, zoned...)
 }
 
 var (
@@ -117,19 +106,7 @@ func portsOf(t *testing.T, s string) model.PortRange {
 	case "RPCEPMap":
 		return model.PortRange{From: 135, To: 135}
 	}
-	from, to, span := strings.Cut(s, "-")
-	if !span {
-		to = from
-	}
-	a, err := strconv.Atoi(from)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := strconv.Atoi(to)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return model.PortRange{From: a, To: b}
+	return provetest.Ports(t, s, "-")
 }
 
 func spanOf(t *testing.T, s string) [2]netip.Addr {

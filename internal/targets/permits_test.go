@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -24,6 +23,7 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/prove/provetest"
 	"github.com/portspec/portspec/internal/readers"
 	"github.com/portspec/portspec/internal/resolve"
 )
@@ -570,19 +570,7 @@ func portsIn(t *testing.T, s string) []model.PortRange {
 	t.Helper()
 	var all []model.PortRange
 	for _, one := range portList.FindAllString(s, -1) {
-		from, to, isRange := strings.Cut(one, "-")
-		if !isRange {
-			to = from
-		}
-		a, err := strconv.Atoi(from)
-		if err != nil {
-			t.Fatal(err)
-		}
-		b, err := strconv.Atoi(to)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, model.PortRange{From: a, To: b})
+		all = append(all, provetest.Ports(t, one, "-"))
 	}
 	return all
 }

@@ -12,7 +12,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/between"
+	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/policy"
 	"github.com/portspec/portspec/internal/policy/policytest"
@@ -291,6 +293,44 @@ func pairsOf(d *model.Deployment) [][2]int {
 	}
 	slices.SortFunc(pairs, func(a, b [2]int) int { return cmp.Or(a[0]-b[0], a[1]-b[1]) })
 	return slices.Compact(pairs)
+}
+
+// Text returns the one file that a target makes for a site.
+func Text(t testing.TB, files []gen.File, found diag.List) string {
+	t.Helper()
+	if found.HasErrors() || len(files) != 1 {
+		t.Fatalf("%d files, %v", len(files), found)
+	}
+	return string(files[0].Data)
+}
+
+// Agree has a reader of a target's texts compare the example site and random ones with what is
+// generated for them.
+func Agree(t *testing.T, read func(*model.Deployment) Reader) {
+	t.Helper()
+	passed := 0
+	for _, d := range Sites(t, 12) {
+		passed += read(d).Compare(t, d)
+	}
+	if passed < 500 {
+		t.Errorf("only %d packets were to pass", passed)
+	}
+}
+
+// Spoiled changes a text in several ways, of which the comparison has to notice each.
+func Spoiled(t *testing.T, d *model.Deployment, text string, read func(text string) Reader, changes ...[2]string) {
+	t.Helper()
+	for _, change := range changes {
+		spoiled := strings.Replace(text, change[0], change[1], 1)
+		if spoiled == text {
+			t.Fatalf("nothing is spoiled by %q", change)
+		}
+		wrong := &testing.T{}
+		read(spoiled).Compare(wrong, d)
+		if !wrong.Failed() {
+			t.Errorf("%q is not noticed", change)
+		}
+	}
 }
 
 // Hostile returns what a generator writes for a site with each hostile text where people

@@ -1,0 +1,59 @@
+// Package provetest compares what targets write with the sites that it is for: readers of
+// their texts say which packets pass.
+package provetest
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy/policytest"
+	"github.com/portspec/portspec/internal/prove"
+)
+
+// Sites has agree compare the example sites, random ones whose hosts have an operating system,
+// and more with what is written for them; agree returns how many packets it tried.
+func Sites(t *testing.T, os string, agree func(*testing.T, *model.Deployment) int, more ...*model.Deployment) {
+	t.Helper()
+	sites := append(policytest.Examples(t), more...)
+	for seed := range uint64(40) {
+		sites = append(sites, policytest.Random(t, seed, os))
+	}
+	probes := 0
+	for _, d := range sites {
+		probes += agree(t, d)
+	}
+	if probes < 100_000 {
+		t.Errorf("only %d probes", probes)
+	}
+}
+
+// Agree compares the rules of a host, of which passes says what they let pass, with its site,
+// and returns how many packets were tried.
+func Agree(t *testing.T, d *model.Deployment, h *model.Deployed, passes func(prove.Probe) bool) int {
+	t.Helper()
+	wrong, n := prove.Disagreements(d, h, prove.Options{}, passes)
+	for _, p := range wrong[:min(5, len(wrong))] {
+		t.Errorf("site %s, %s: %s, out %t, is permitted: %t, want %t", d.Site.ID, h.ID, p, p.Out, !p.Want, p.Want)
+	}
+	return n
+}
+
+// Ports reads a port, or a range whose ends are joined by a hyphen.
+func Ports(t testing.TB, s, hyphen string) model.PortRange {
+	t.Helper()
+	from, to, span := strings.Cut(s, hyphen)
+	if !span {
+		to = from
+	}
+	a, err := strconv.Atoi(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := strconv.Atoi(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return model.PortRange{From: a, To: b}
+}
