@@ -26,7 +26,8 @@ type siteFindings struct {
 type unaddressed struct {
 	end      *model.End
 	flows    map[string]bool
-	required bool // one of the flows is
+	required bool   // one of the flows is
+	needs    string // the family of addresses that it lacks; "" for both
 }
 
 func newSiteFindings(d *model.Deployment) *siteFindings {
@@ -74,7 +75,7 @@ func (s *siteFindings) permit(p *model.Permit) {
 // note records the rules of one host for peers without an address.
 func (s *siteFindings) note(rules *hostRules) {
 	for _, r := range rules.unruled {
-		if r.lacks != policy.Address {
+		if r.lacks != policy.Address && r.lacks != policy.OtherFamily {
 			continue
 		}
 		f := r.permit.Connection.Flow
@@ -85,7 +86,7 @@ func (s *siteFindings) note(rules *hostRules) {
 			}
 			u := s.peers[id]
 			if u == nil {
-				u = &unaddressed{end: e, flows: make(map[string]bool)}
+				u = &unaddressed{end: e, flows: make(map[string]bool), needs: r.needs}
 				s.peers[id] = u
 			}
 			u.flows[r.permit.Connection.Product.ID+"/"+f.ID] = true
@@ -109,8 +110,8 @@ func (s *siteFindings) list() diag.List {
 		}
 		known := "no address of " + id + " is known"
 		switch at := u.end.Addresses(); {
-		case !isNamed(u.end):
-			known = fmt.Sprintf("they are for one of IPv4 and IPv6, and %s belongs to the other", strings.Join(at, ", "))
+		case u.needs != "":
+			known = fmt.Sprintf("they need an %s address, and it has only %s", policy.FamilyNames[u.needs], strings.Join(at, ", "))
 		case len(at) > 0 && u.end.Host == nil && len(u.end.Endpoints().HostNames()) == 0:
 			known = fmt.Sprintf("firewalls need addresses, but only a service tag of %s is known, %s", id, strings.Join(at, ", "))
 		case len(at) > 0:

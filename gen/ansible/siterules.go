@@ -16,10 +16,12 @@ type permitted struct {
 	peers     []*model.End // the other end
 	addresses []string     // theirs, or the multicast groups
 	lacks     string       // why no rule can be made of it, as in policy.Lack; "" where one can
+	needs     string       // the family of addresses that peers lack; "" for both
 }
 
 // hostRules are the rules of a host in the order of its permits.
 type hostRules struct {
+	self    []*model.End // the host; without addresses, if it is several
 	in, out []*rule
 	answers []*rule // what answers broadcasts and multicasts of the host
 	unruled []*rule // what no rule can be made of
@@ -33,6 +35,7 @@ func hostRulesOf(h *model.Deployed, alike bool) *hostRules {
 	if alike {
 		self = &model.Deployed{Host: &model.Host{Count: 1}, NetZone: h.NetZone} // not an end of any permit
 	}
+	l.self = []*model.End{{Host: self}}
 	for _, p := range h.Inbound {
 		l.add(p, "in", holder(p.To, h), p.Sources(self))
 	}
@@ -58,20 +61,17 @@ func holder(ends []*model.End, h *model.Deployed) string {
 // add adds what a permit lets in from its peers, or out to them.
 func (l *hostRules) add(p *model.Permit, direction, holder string, peers []*model.End) {
 	r := permitRule(p, direction, holder, wayOf(p))
-	rules, lacking := policy.Rules(p, direction == "out", peers, nil)
+	rules, lacking := policy.Rules(p, direction == "out", l.self, peers, nil)
 	made := siteRules(r, rules, peers)
 	if direction == "in" {
 		l.in = append(l.in, made...)
 	} else {
 		l.out = append(l.out, made...)
 	}
-	if other := elsewhere(peers, policy.Family(p)); len(other) > 0 && len(p.Groups) == 0 && policy.Lacks(p) == "" {
-		lacking = append(lacking, &policy.Lack{Permit: p, Peers: other, What: policy.Address})
-	}
 	for _, lack := range lacking {
 		known, _ := policy.Locate(lack.Peers, policy.Family(p))
 		r.sourcePorts = p.SourcePorts
-		r.permitted = &permitted{permit: p, peers: lack.Peers, addresses: networks(known), lacks: lack.What}
+		r.permitted = &permitted{permit: p, peers: lack.Peers, addresses: networks(known), lacks: lack.What, needs: lack.Family}
 		l.unruled = append(l.unruled, pointers(expand(r, openings(p.Ports, nil), nil))...)
 	}
 }
@@ -87,7 +87,11 @@ func siteRules(r rule, rules []*policy.Rule, peers []*model.End) []*rule {
 	for _, x := range rules {
 		one := r
 		one.sourcePorts = x.SourcePorts
-		one.permitted = &permitted{permit: x.Permit, peers: located(peers, policy.Family(x.Permit)), addresses: networks(x.Peers)}
+		ends := x.Ends
+		if x.Answer {
+			ends = peers
+		}
+		one.permitted = &permitted{permit: x.Permit, peers: located(ends, policy.Family(x.Permit)), addresses: networks(x.Peers)}
 		if len(x.Permit.Groups) > 0 && r.direction == "out" {
 			one.permitted.peers = peers
 		}
@@ -112,14 +116,6 @@ func located(ends []*model.End, family string) []*model.End {
 	return slices.DeleteFunc(slices.Clone(ends), func(e *model.End) bool {
 		at, _ := policy.Locate([]*model.End{e}, family)
 		return len(at) == 0
-	})
-}
-
-// elsewhere lists the ends whose addresses are all of the other family.
-func elsewhere(ends []*model.End, family string) []*model.End {
-	return slices.DeleteFunc(slices.Clone(ends), func(e *model.End) bool {
-		at, unknown := policy.Locate([]*model.End{e}, family)
-		return len(at) > 0 || len(unknown) > 0
 	})
 }
 

@@ -64,9 +64,10 @@ func (s Service) String() string {
 	return text
 }
 
-// Of is what firewalls between the zones of a site must permit.
-func Of(d *model.Deployment, o policy.Options) *Policy {
-	c := &collector{policy: &Policy{Site: d.Site}, lacking: make(map[string]bool)}
+// Of is what firewalls between the zones of a site must permit. What refused tells of a rule
+// of one permit is why a device does not take a service in it, as in [policy.Lack], or "".
+func Of(d *model.Deployment, o policy.Options, refused func(*Rule, Service) string) *Policy {
+	c := &collector{policy: &Policy{Site: d.Site}, refused: refused, lacking: make(map[string]bool)}
 	for _, p := range d.Permits {
 		if o.Wants(p) {
 			for _, leg := range gen.Legs(p) {
@@ -86,6 +87,7 @@ func Of(d *model.Deployment, o policy.Options) *Policy {
 // A collector makes rules, before they are merged.
 type collector struct {
 	policy  *Policy
+	refused func(*Rule, Service) string
 	rules   []*Rule
 	lacking map[string]bool // texts of what is lacking
 }
@@ -93,28 +95,40 @@ type collector struct {
 // leg makes the rules of one stretch of a permit.
 func (c *collector) leg(p *model.Permit, leg gen.Leg) {
 	from, to := c.byZone(p, leg.From), c.byZone(p, leg.To)
-	family := policy.Family(p)
 	for _, a := range c.zones(from) {
 		for _, b := range c.zones(to) {
-			if a == b {
-				continue
-			}
-			sources, unknown := policy.Locate(slices.Concat(from[a], from[everywhere]), family)
-			destinations := slices.Concat(to[b], to[everywhere])
-			if len(unknown) > 0 {
-				c.lack(&policy.Lack{Permit: p, Peers: unknown, What: policy.Address})
-			}
-			rules, lacking := policy.Rules(p, true, destinations, nil)
-			for _, l := range lacking {
-				c.lack(l)
-			}
-			for _, r := range rules {
-				c.add(a, b, sources, r.Peers, r)
-			}
-			if r := policy.Answers(p, destinations); r != nil && p.Groups[0] != "broadcast" {
-				c.add(b, a, r.Peers, sources, r)
+			if a != b {
+				c.cross(p, a, b, slices.Concat(from[a], from[everywhere]), slices.Concat(to[b], to[everywhere]))
 			}
 		}
+	}
+}
+
+// cross makes the rules of a permit from one zone to another. What sources lack depends on
+// the families of their addresses; what they have is one rule.
+func (c *collector) cross(p *model.Permit, from, to string, sources, destinations []*model.End) {
+	known, unknown := policy.Locate(sources, policy.Family(p))
+	if len(unknown) > 0 {
+		c.lack(&policy.Lack{Permit: p, Peers: unknown, What: policy.Address})
+	}
+	by := make(map[string][]*model.End)
+	for _, e := range sources {
+		only := policy.FamilyOf([]*model.End{e})
+		by[only] = append(by[only], e)
+	}
+	for _, some := range [][]*model.End{by["ipv4"], by["ipv6"]} {
+		if len(some) > 0 {
+			_, lacking := policy.Rules(p, true, some, destinations, nil)
+			c.lack(lacking...)
+		}
+	}
+	rules, lacking := policy.Rules(p, true, nil, destinations, nil)
+	c.lack(lacking...)
+	for _, r := range rules {
+		c.add(from, to, known, r.Peers, r)
+	}
+	if r := policy.Answers(p, destinations); r != nil && p.Groups[0] != "broadcast" {
+		c.add(to, from, r.Peers, known, r)
 	}
 }
 
@@ -150,10 +164,12 @@ func (c *collector) zones(by map[string][]*model.End) []string {
 }
 
 // lack notes what no rule can be made of, once.
-func (c *collector) lack(l *policy.Lack) {
-	if text := l.Text(); !c.lacking[text] {
-		c.lacking[text] = true
-		c.policy.Lacking = append(c.policy.Lacking, l)
+func (c *collector) lack(lacking ...*policy.Lack) {
+	for _, l := range lacking {
+		if text := l.Text(); !c.lacking[text] {
+			c.lacking[text] = true
+			c.policy.Lacking = append(c.policy.Lacking, l)
+		}
 	}
 }
 
@@ -164,9 +180,14 @@ func (c *collector) manage(d *model.Deployment, m *model.Management) {
 		if !m.On(h.Host) {
 			continue
 		}
-		own, _ := policy.Locate([]*model.End{{Host: h}}, "")
-		if h.NetZone == "" {
-			c.lack(&policy.Lack{Management: m, Peers: []*model.End{{Host: h}}, What: policy.Zone})
+		self := []*model.End{{Host: h}}
+		own, unknown := policy.Locate(self, "")
+		switch {
+		case h.NetZone == "":
+			c.lack(&policy.Lack{Management: m, Peers: self, What: policy.Zone})
+			continue
+		case len(unknown) > 0:
+			c.lack(&policy.Lack{Management: m, Peers: self, What: policy.Address})
 			continue
 		}
 		for _, a := range slices.Concat(m.From, m.To) {
@@ -198,7 +219,17 @@ func (c *collector) add(from, to string, sources, destinations []netip.Prefix, r
 	if len(sources) == 0 || len(destinations) == 0 {
 		return
 	}
-	x := &Rule{From: from, To: to, Sources: outermost(sources), Destinations: outermost(destinations), Services: services(r), Flows: []string{r.Name()}}
+	x := &Rule{From: from, To: to, Sources: outermost(sources), Destinations: outermost(destinations), Flows: []string{r.Name()}}
+	for _, s := range services(r) {
+		if what := c.refused(x, s); what != "" {
+			c.lack(&policy.Lack{Permit: r.Permit, Management: r.Management, Peers: r.Ends, What: what})
+			continue
+		}
+		x.Services = append(x.Services, s)
+	}
+	if len(x.Services) == 0 {
+		return
+	}
 	if f := c.policy.Site.Firewall; f != nil && r.Permit != nil {
 		if record := f.Record(r.Name()); record != nil {
 			x.Record = *record

@@ -44,7 +44,7 @@ func deployment() *model.Deployment {
 
 // Rules are merged by zones, ends and services, and by nothing that makes them permit more.
 func TestRules(t *testing.T) {
-	p := Of(deployment(), policy.Options{})
+	p := Of(deployment(), policy.Options{}, Device{}.refuses)
 	var got []string
 	for _, r := range p.Rules {
 		got = append(got, fmt.Sprint(r.From, " ", r.To, " ", r.Sources, " ", r.Destinations, " ", r.Services, " ", r.Flows, " ", r.Record.Owner))
@@ -76,7 +76,7 @@ func TestRules(t *testing.T) {
 func TestRemoved(t *testing.T) {
 	permitted := func(d *model.Deployment) map[string]bool {
 		all := make(map[string]bool)
-		for _, r := range Of(d, policy.Options{}).Rules {
+		for _, r := range Of(d, policy.Options{}, Device{}.refuses).Rules {
 			for _, s := range r.Sources {
 				for _, x := range r.Destinations {
 					for _, service := range r.Services {
@@ -103,8 +103,8 @@ func TestRemoved(t *testing.T) {
 
 // Names say what things are: equal content has one name, and other content another.
 func TestNames(t *testing.T) {
-	a := Of(deployment(), policy.Options{}).Rules
-	b := Of(deployment(), policy.Options{}).Rules
+	a := Of(deployment(), policy.Options{}, Device{}.refuses).Rules
+	b := Of(deployment(), policy.Options{}, Device{}.refuses).Rules
 	seen := make(map[string]bool)
 	for i := range a {
 		if a[i].Name() != b[i].Name() || seen[a[i].Name()] || len(a[i].Name()) > 31 {
@@ -138,9 +138,29 @@ func TestManyHosts(t *testing.T) {
 			p.To = []*model.End{{Host: h, NetZone: "b"}, {Host: d.Hosts[0]}}
 			d.Permits = append(d.Permits, &p)
 		}
-		return testing.AllocsPerRun(1, func() { Of(d, policy.Options{}) })
+		return testing.AllocsPerRun(1, func() { Of(d, policy.Options{}, Device{}.refuses) })
 	}
 	if few, many := work(300), work(1200); many > 6*few {
 		t.Errorf("four times as many hosts need %.0f allocations in place of %.0f", many, few)
+	}
+}
+
+// What a device does not take is lacking for its own flow, not for those that share a rule
+// with it.
+func TestRefused(t *testing.T) {
+	d := deployment()
+	d.Permits = nil
+	from, to := []*model.End{{Host: d.Hosts[0], NetZone: "a"}}, []*model.End{{Host: d.Hosts[2], NetZone: "b"}}
+	for flow, kind := range map[string]int{"ping": 8, "time": 13} {
+		d.Permits = append(d.Permits, &model.Permit{Transport: "icmp", From: from, To: to, Connection: &model.Connection{
+			Product: &model.Product{ID: "p"}, Flow: &model.Flow{ID: flow}, Listener: &model.Listener{ID: "l", ICMP: []model.ICMP{{Type: kind}}}, To: &model.Component{ID: "c"}, Transport: "icmp",
+		}})
+	}
+	p := Of(d, policy.Options{}, Device{Takes: func(s Service) bool { return s.ICMP.Type == 8 }}.refuses)
+	if len(p.Rules) != 1 || fmt.Sprint(p.Rules[0].Flows, p.Rules[0].Services) != "[p/ping] [icmp 8]" {
+		t.Errorf("%d rules: %+v", len(p.Rules), p.Rules[0])
+	}
+	if len(p.Lacking) != 1 || p.Lacking[0].Text() != "flow p/time, icmp to c.l: the firewall has no name for its message" {
+		t.Errorf("lacking: %+v", p.Lacking[0].Text())
 	}
 }

@@ -36,8 +36,7 @@ func (v Device) Prepare(d *model.Deployment, o policy.Settings) (*Policy, diag.L
 	if found.HasErrors() {
 		return nil, found
 	}
-	p := Of(d, o.Options)
-	v.refuse(d, p)
+	p := Of(d, o.Options, v.refuses)
 	remainder := policy.NewRemainder(d.Site, v.Target, o.Partial)
 	remainder.Note(p.Lacking...)
 	found = append(append(found, remainder.Findings()...), v.limits(p)...)
@@ -61,7 +60,9 @@ func (v Device) ready(d *model.Deployment) diag.List {
 	if site.Firewall == nil {
 		return policy.Ready(d, d.Hosts)
 	}
-	var found diag.List
+	found := policy.LockedOut(site, slices.DeleteFunc(slices.Clone(d.Hosts), func(h *model.Deployed) bool {
+		return !slices.ContainsFunc(site.Firewall.Management, func(m *model.Management) bool { return len(m.From) > 0 && m.On(h.Host) })
+	}))
 	look := func(who, zone string, addresses []string, path ...string) {
 		for _, a := range addresses {
 			if other := otherZone(site, zone, a); other != "" {
@@ -109,39 +110,17 @@ func orNone(zone string) string {
 	return zone
 }
 
-// refuse moves what a device does not take to what is lacking.
-func (v Device) refuse(d *model.Deployment, p *Policy) {
-	refused := make(map[string]string) // why, by flow and transport
-	var rules []*Rule
-	for _, r := range p.Rules {
-		var left []Service
-		for _, s := range r.Services {
-			what := ""
-			switch {
-			case v.NoMulticast && slices.ContainsFunc(r.Destinations, func(p netip.Prefix) bool { return p.Addr().IsMulticast() }):
-				what = policy.Multicast
-			case v.Takes != nil && !v.Takes(s):
-				what = policy.Transport
-			default:
-				left = append(left, s)
-				continue
-			}
-			for _, f := range r.Flows {
-				refused[f+" "+s.Transport] = what
-			}
-		}
-		if r.Services = left; len(left) > 0 {
-			rules = append(rules, r)
-		}
+// refuses is why a device does not take a service in a rule; "" if it does.
+func (v Device) refuses(r *Rule, s Service) string {
+	switch {
+	case v.NoMulticast && slices.ContainsFunc(r.Destinations, func(p netip.Prefix) bool { return p.Addr().IsMulticast() }):
+		return policy.Multicast
+	case v.Takes == nil || v.Takes(s):
+		return ""
+	case s.ICMP != nil:
+		return policy.Message
 	}
-	p.Rules = rules
-	for _, permit := range d.Permits {
-		key := permit.Connection.Product.ID + "/" + permit.Connection.Flow.ID + " " + permit.Transport
-		if what := refused[key]; what != "" {
-			p.Lacking = append(p.Lacking, &policy.Lack{Permit: permit, Peers: permit.To, What: what})
-			delete(refused, key)
-		}
-	}
+	return policy.Transport
 }
 
 // limits counts what the device takes.

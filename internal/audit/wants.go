@@ -59,7 +59,8 @@ func wantsOf(d *model.Deployment, h *model.Deployed, o Options) []*want {
 			}
 		}
 		for _, l := range p.Lacking {
-			if !o.Partial {
+			// Between families nothing can pass, whatever a firewall does.
+			if !o.Partial && l.What != policy.OtherFamily {
 				wants = append(wants, uncertain(l, x.needed))
 			}
 		}

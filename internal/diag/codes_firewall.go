@@ -63,7 +63,7 @@ hosts:
 		Code: LockedOut, Severity: Error,
 		Title:   "Every host that gets rules can be administered.",
 		Why:     "Its rules would lock its administrators out as soon as they are loaded.",
-		Fix:     "Add a management with from that is for the host.",
+		Fix:     "Add a management with from that is for the host, with addresses of its family.",
 		Files:   firewallExample("free", "{from: [10.9.0.0/24], ports: [3389], os: [windows]}", ""),
 		Command: "generate nftables --site acme.yaml",
 	},

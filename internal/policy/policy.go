@@ -20,6 +20,7 @@ type Policy struct {
 	// Lacking lists what no packet filter can express.
 	Lacking []*Lack
 
+	self  []*model.End          // the host as an end
 	named func(*model.End) bool // of the options
 }
 
@@ -64,6 +65,7 @@ type Lack struct {
 	Out        bool
 	Peers      []*model.End
 	What       string // one of the constants
+	Family     string // ipv4 or ipv6 for OtherFamily; else ""
 }
 
 // What a permit can lack.
@@ -79,6 +81,9 @@ const (
 	Source    = "source"    // the firewall cannot match source ports
 	OneFamily = "family"    // it is for one family of addresses, and the firewall selects ends of both
 	Delivery  = "delivery"  // the network does not carry broadcasts and multicasts
+	// OtherFamily means that an end has addresses of one family only, and needs one of the
+	// other, Lack.Family, to talk to its peers or as the flow says.
+	OtherFamily = "other-family"
 )
 
 // Name returns the rule's name in rulesets: "igel-ums/os12-websocket", "management/admins".
@@ -96,7 +101,7 @@ func flowOf(p *model.Permit) string {
 // Of returns the policy of a host. If outbound traffic is free, the policy has no rules
 // for it.
 func Of(site *model.Site, h *model.Deployed, o Options) *Policy {
-	p := &Policy{Host: h, named: o.Named}
+	p := &Policy{Host: h, self: []*model.End{{Host: h}}, named: o.Named}
 	p.ManageIn, p.ManageOut = manage(site, h)
 	for _, permit := range h.Inbound {
 		if o.Wants(permit) {
@@ -147,7 +152,7 @@ func Managing(site *model.Site, m *model.Management, h *model.Deployed) *Rule {
 
 // add adds the rules of a permit, or the reason that there are none.
 func (p *Policy) add(permit *model.Permit, out bool, peers []*model.End) {
-	rules, lacking := Rules(permit, out, peers, p.named)
+	rules, lacking := Rules(permit, out, p.self, peers, p.named)
 	p.Lacking = append(p.Lacking, lacking...)
 	if out {
 		p.Out = append(p.Out, rules...)
@@ -157,13 +162,24 @@ func (p *Policy) add(permit *model.Permit, out bool, peers []*model.End) {
 }
 
 // Rules returns the rules that let a permit in from its peers, or out to them, and
-// what no rule can express. For named, see [Options].
-func Rules(permit *model.Permit, out bool, peers []*model.End, named func(*model.End) bool) (rules []*Rule, lacking []*Lack) {
+// what no rule can express. The ends on the other side of the peers, self, have addresses of
+// the same families; nil if these do not matter. For named, see [Options].
+func Rules(permit *model.Permit, out bool, self, peers []*model.End, named func(*model.End) bool) (rules []*Rule, lacking []*Lack) {
 	lack := func(what string, peers []*model.End) {
 		lacking = append(lacking, &Lack{Permit: permit, Out: out, Peers: peers, What: what})
 	}
 	if what := Lacks(permit); what != "" {
 		lack(what, peers)
+		return nil, lacking
+	}
+	need := required(permit, FamilyOf(self))
+	otherFamily := func(ends []*model.End) {
+		if len(ends) > 0 {
+			lacking = append(lacking, &Lack{Permit: permit, Out: out, Peers: ends, What: OtherFamily, Family: need})
+		}
+	}
+	if _, _, other := locate(self, "", need); len(other) > 0 {
+		otherFamily(other)
 		return nil, lacking
 	}
 	r := &Rule{
@@ -180,15 +196,16 @@ func Rules(permit *model.Permit, out bool, peers []*model.End, named func(*model
 	case out && len(permit.Groups) > 0:
 		r.Peers = prefixes(permit.Groups, family)
 	default:
-		var unknown []*model.End
-		r.Peers, unknown = Locate(peers, family)
+		var unknown, other []*model.End
+		r.Peers, unknown, other = locate(peers, family, need)
 		if named != nil {
-			unknown = slices.DeleteFunc(unknown, named)
+			unknown, other = slices.DeleteFunc(unknown, named), slices.DeleteFunc(other, named)
 		}
 		if len(unknown) > 0 {
 			lack(Address, unknown)
 		}
-		r.Ends = slices.DeleteFunc(slices.Clone(peers), func(e *model.End) bool { return slices.Contains(unknown, e) })
+		otherFamily(other)
+		r.Ends = slices.DeleteFunc(slices.Clone(peers), func(e *model.End) bool { return slices.Contains(unknown, e) || slices.Contains(other, e) })
 	}
 	if len(r.Peers) == 0 && !(named != nil && slices.ContainsFunc(r.Ends, named)) {
 		return nil, lacking
@@ -239,28 +256,29 @@ func Lacks(p *model.Permit) string {
 	return ""
 }
 
-// Family returns ipv4 or ipv6 if the permit is for one of them only, else "".
-func Family(p *model.Permit) string {
-	switch p.Transport {
-	case "icmp":
-		return "ipv4"
-	case "icmpv6":
-		return "ipv6"
-	}
-	return p.Connection.Flow.Family
-}
-
 // Locate returns the known addresses of ends as networks of a family ("" for both),
 // sorted, and the ends that have none.
 func Locate(ends []*model.End, family string) (known []netip.Prefix, unknown []*model.End) {
+	known, unknown, _ = locate(ends, family, "")
+	return known, unknown
+}
+
+// locate is like Locate, and returns apart the ends all of whose addresses are of the other
+// family than one that they need ("" for none).
+func locate(ends []*model.End, family, need string) (known []netip.Prefix, unknown, other []*model.End) {
 	for _, e := range ends {
 		at := []string{"0.0.0.0/0", "::/0"}
 		if !e.Any {
 			at = e.Addresses()
 		}
 		found := prefixes(at, "")
-		if len(found) == 0 {
+		switch only := onlyFamily(found); {
+		case len(found) == 0:
 			unknown = append(unknown, e)
+			continue
+		case need != "" && only != "" && only != need:
+			other = append(other, e)
+			continue
 		}
 		for _, p := range found {
 			if inFamily(p, family) {
@@ -269,7 +287,7 @@ func Locate(ends []*model.End, family string) (known []netip.Prefix, unknown []*
 		}
 	}
 	slices.SortFunc(known, ComparePrefixes)
-	return slices.Compact(known), unknown
+	return slices.Compact(known), unknown, other
 }
 
 // prefixes returns the addresses and networks of a family among texts, and skips names.

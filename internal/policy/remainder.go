@@ -23,17 +23,41 @@ func Ready(d *model.Deployment, hosts []*model.Deployed) diag.List {
 			Hint:    `add firewall: {outbound: "free", management: {admins: {from: ["10.0.0.0/24"], ports: [22]}}}, with the addresses and ports of your administrators`,
 		}}
 	}
+	return LockedOut(site, hosts)
+}
+
+// LockedOut reports the hosts that nobody could administer, of a site that says how its
+// firewalls are set.
+func LockedOut(site *model.Site, hosts []*model.Deployed) diag.List {
 	var found diag.List
 	for _, h := range hosts {
-		if !slices.ContainsFunc(site.Firewall.Management, func(m *model.Management) bool { return len(m.From) > 0 && m.On(h.Host) }) {
+		if why, hint := lockedOut(site, h); why != "" {
 			found = append(found, diag.Finding{
 				Code: diag.LockedOut, Severity: diag.Error, Position: site.Positions.At("hosts", h.ID), Path: model.PathOf("site", "hosts", h.ID),
-				Message: fmt.Sprintf("nobody could administer host %s: no management lets anybody in there", h.ID),
-				Hint:    "add a management with from: for it, under firewall:",
+				Message: fmt.Sprintf("nobody could administer host %s: %s", h.ID, why), Hint: hint,
 			})
 		}
 	}
 	return found
+}
+
+// lockedOut returns why nobody could administer a host, and what to do about it; "" if
+// somebody could.
+func lockedOut(site *model.Site, h *model.Deployed) (why, hint string) {
+	var from []string
+	for _, m := range site.Firewall.Management {
+		if m.On(h.Host) {
+			from = append(from, m.From...)
+		}
+	}
+	switch own, only := onlyFamily(prefixes(h.Addresses, "")), onlyFamily(prefixes(from, "")); {
+	case len(from) == 0:
+		return "no management lets anybody in there", "add a management with from: for it, under firewall:"
+	case own != "" && only != "" && only != own:
+		return fmt.Sprintf("it has only %s addresses, and management lets only %s ones in there", FamilyNames[own], FamilyNames[only]),
+			fmt.Sprintf("add %s addresses of administrators to from: under firewall: management:", FamilyNames[own])
+	}
+	return "", ""
 }
 
 // Hosts returns the hosts that the site's firewall section names for a target, and what
@@ -145,7 +169,7 @@ func (r *Remainder) where(l *Lack) (diag.Position, diag.Path) {
 	case l.Management != nil:
 		path := []string{"firewall", "management", l.Management.ID}
 		return r.site.Positions.At(path...), model.PathOf("site").Below(path...)
-	case l.What == Address || l.What == Zone:
+	case l.What == Address || l.What == Zone || l.What == OtherFamily:
 		return r.place(l.Peers[0])
 	}
 	c := l.Permit.Connection
@@ -181,11 +205,11 @@ func (l *Lack) Text() string {
 	case Choice:
 		return what + ": it is one of several ports, and the site has not chosen"
 	case Transport:
-		return what + ": the firewall does not support ports of " + l.Permit.Transport
+		return what + ": the firewall does not support " + l.Permit.Transport
 	case Source:
 		return what + ": the firewall does not look at source ports"
 	case OneFamily:
-		return what + ": the firewall cannot limit it to " + map[string]string{"ipv4": "IPv4", "ipv6": "IPv6"}[Family(l.Permit)]
+		return what + ": the firewall cannot limit it to " + FamilyNames[Family(l.Permit)]
 	case Delivery:
 		return what + ": its network does not carry broadcasts or multicasts"
 	case Message:
@@ -200,11 +224,12 @@ func (l *Lack) Text() string {
 		ids = append(ids, e.ID())
 	}
 	slices.Sort(ids)
-	if l.What == Zone {
-		return what + ": no known zone for " + strings.Join(slices.Compact(ids), ", ")
-	}
-	return what + ": no known address for " + strings.Join(slices.Compact(ids), ", ")
+	missing := map[string]string{Address: "address", Zone: "zone", OtherFamily: FamilyNames[l.Family] + " address"}[l.What]
+	return fmt.Sprintf("%s: no known %s for %s", what, missing, strings.Join(slices.Compact(ids), ", "))
 }
+
+// FamilyNames are the names of families in messages.
+var FamilyNames = map[string]string{"ipv4": "IPv4", "ipv6": "IPv6"}
 
 // Describe names a permit for findings and the heads of files.
 func Describe(p *model.Permit) string {
@@ -221,8 +246,13 @@ func Describe(p *model.Permit) string {
 
 // Hint returns what to do about it.
 func (l *Lack) Hint() string {
-	if l.What == Zone {
+	switch l.What {
+	case Zone:
 		return "add its network to a zone of the site, or name its zone"
+	case Address:
+		return fmt.Sprintf("add addresses or networks, in hosts: or services: %q", l.Peers[0].ID())
+	case OtherFamily:
+		return fmt.Sprintf("give it an %s address in the site, or its peers one of the other family", FamilyNames[l.Family])
 	}
 	c := l.Permit.Connection
 	switch l.What {
@@ -238,8 +268,6 @@ func (l *Lack) Hint() string {
 		return "permit it on another firewall"
 	case Multicast:
 		return "set up multicast routing with its rules by hand"
-	case Broadcast:
-		return "let it out by a rule of your own, or leave outbound free"
 	}
-	return fmt.Sprintf("add addresses or networks, in hosts: or services: %q", l.Peers[0].ID())
+	return "let it out by a rule of your own, or leave outbound free" // Broadcast
 }
