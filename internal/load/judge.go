@@ -23,13 +23,15 @@ import (
 // judgeAll judges the packages of some folders.
 func (l *loading) judgeAll(ctx context.Context, dirs []string) error {
 	var pkgs []*eval.Package
+	sites := false
 	for _, p := range l.read(dirs) {
 		if l.wanted(p) {
 			pkgs = append(pkgs, p)
-			l.anySite = l.anySite || p.IsSite()
+			sites = sites || p.IsSite()
 		}
 	}
-	if l.anySite && l.parent == nil {
+	l.anySite = l.anySite || sites
+	if sites && l.parent == nil { // of sites in the cache it is soon known whether they need them
 		l.offer()
 	}
 	// The faults of a package show in those that import it, too, so imported ones come first.

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/portspec/portspec/internal/bench/workload"
 	"github.com/portspec/portspec/internal/cache"
 	"github.com/portspec/portspec/internal/check"
 	"github.com/portspec/portspec/internal/diag"
@@ -161,5 +162,39 @@ func TestGone(t *testing.T) {
 	}
 	if got := resultText(t, ld, files); got != want {
 		t.Error(firstDifference(got, want))
+	}
+}
+
+// TestServedKept loads sites twice: what the binary provides is evaluated only once, and it is
+// the same from the cache.
+func TestServedKept(t *testing.T) {
+	for name, write := range map[string]func(dir string) error{
+		"uses it":   func(dir string) error { return workload.Site(dir, 10, 1) },
+		"uses none": func(dir string) error { return workload.Firewall(dir, 10) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir, kept := t.TempDir(), t.TempDir()
+			if err := write(dir); err != nil {
+				t.Fatal(err)
+			}
+			var texts []string
+			for range 2 {
+				var counted evaluations
+				r, err := Loader{Cache: cache.Open(kept, cache.Limit, nil), Sites: []SiteFile{{Name: "site"}}, evaluated: counted.add}.Workspace(t.Context(), dir)
+				if err != nil || r.Findings.HasErrors() {
+					t.Fatal(err, r.Findings)
+				}
+				if len(texts) == 1 && len(counted.all) > 0 {
+					t.Errorf("evaluates %v again", slices.Sorted(maps.Keys(counted.all)))
+				}
+				texts = append(texts, asText(t, &Result{Catalog: r.Available, Sites: r.Sites}))
+				if n := len(r.Available.Products); n == 0 {
+					t.Error("no products are available")
+				}
+			}
+			if texts[0] != texts[1] {
+				t.Error("from the cache: " + firstDifference(texts[1], texts[0]))
+			}
+		})
 	}
 }

@@ -81,16 +81,25 @@ func (l *loading) offer() {
 	l.offered = parallel.Go(l.fork().builtIn)
 }
 
-// builtIn returns the products that the binary provides.
+// builtIn returns the products that the binary provides, from the cache if it has all of them.
 func (l *loading) builtIn() []*store.Outcome {
 	entries, err := fs.ReadDir(l.Files, servedProducts)
 	if err != nil {
 		return nil
 	}
-	var paths []string
-	for _, e := range entries {
-		paths = append(paths, servedProducts+"/"+e.Name())
+	paths, kept := make([]string, len(entries)), make([]*store.Outcome, len(entries))
+	for i, e := range entries {
+		paths[i] = servedProducts + "/" + e.Name()
+		kept[i], _ = l.store.Served(paths[i])
 	}
+	if slices.Contains(kept, nil) {
+		kept = l.evaluateBuiltIn(paths)
+	}
+	return kept
+}
+
+// evaluateBuiltIn evaluates the products in folders of the binary, and caches them.
+func (l *loading) evaluateBuiltIn(paths []string) []*store.Outcome {
 	var all []*store.Outcome
 	r := l.reading(paths, false)
 	pkgs := instances(r, paths)
@@ -99,12 +108,13 @@ func (l *loading) builtIn() []*store.Outcome {
 		p := l.open(inst)
 		p.By, p.Unwritten = by, unwritten
 		l.evaluate(p)
-		o := &store.Outcome{}
+		o := &store.Outcome{Summary: store.Summary{Dir: strings.TrimPrefix(inst.Dir, "/")}}
 		o.Product, o.Services = decode.Product(readerOf(p).Get("product"))
 		o.Product.Positions = p.Written.Below("product")
 		for _, s := range o.Services {
 			s.Positions = l.servicePositions(p, s.ID)
 		}
+		l.store.KeepServed(o)
 		all = append(all, o)
 	}
 	return all

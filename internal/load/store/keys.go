@@ -151,3 +151,13 @@ func (k *Keys) of(dir string) (cache.Key, bool) {
 	k.made[dir] = cache.KeyOf(parts...)
 	return k.made[dir], true
 }
+
+// served returns the key of a package that the binary provides in a folder of the workspace, and
+// false if it must not be cached. It depends on all files outside the workspace's own module,
+// which are the only ones that such a package imports.
+func (k *Keys) served(dir string) (cache.Key, bool) {
+	if k == nil {
+		return cache.Key{}, false
+	}
+	return cache.KeyOf(k.common, []byte("served"), []byte(dir)), true
+}

@@ -57,3 +57,21 @@ func (s Store) Keep(o *Outcome) bool {
 	s.Put(cache.KeyOf(key[:], []byte("summary"), []byte(s.check)), pack(&o.Summary))
 	return kept
 }
+
+// Served returns the outcome of a product that the binary provides in a folder of the workspace,
+// without its summary; nil and false if it is not stored.
+func (s Store) Served(dir string) (*Outcome, bool) {
+	key, ok := s.keys.served(dir)
+	o := &Outcome{Summary: Summary{Dir: dir}, Loaded: true}
+	if !ok || s.anew || !s.View(key, o.decode) || o.Product == nil {
+		return nil, false
+	}
+	return o, true
+}
+
+// KeepServed stores what Served returns.
+func (s Store) KeepServed(o *Outcome) {
+	if key, ok := s.keys.served(o.Dir); ok {
+		s.Put(key, o.encode())
+	}
+}
