@@ -19,8 +19,8 @@ func newResolve(w *workspace) *cobra.Command {
 		Short: "List the sockets and permitted flows of each host of a site",
 		Long: `Resolve determines which sockets each host of a site opens and who may talk to
 whom, and reports contradictions: two owners of one socket, a port that breaks a
-rule, features that exclude each other. The site is the folder of a CUE package
-or a file in YAML or JSON.
+rule, features that exclude each other. The site is the id of one in the workspace or
+its configuration, the folder of a CUE package, or a file in YAML or JSON.
 
 Table and CSV list, for each host, what it listens on, who may reach it and whom
 it may reach; JSON also contains the reasons. The exit status is 1 if a finding
@@ -88,7 +88,7 @@ type deployment struct {
 // deployment resolves the site that --site names.
 func (w *workspace) deployment(cmd *cobra.Command) (*deployment, error) {
 	if w.Site == "" {
-		return nil, fmt.Errorf("missing --site: the folder of a site's CUE package, or a file in YAML or JSON; portspec init site writes one")
+		return nil, fmt.Errorf("missing --site: the id of a site, the folder of its CUE package, or a file in YAML or JSON; portspec init site writes one")
 	}
 	result, err := w.Load(cmd.Context())
 	if err != nil {

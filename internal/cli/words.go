@@ -32,5 +32,5 @@ func shown(s string) string { return screen.Cell(s) }
 
 // siteFlag adds --site to a command.
 func (w *workspace) siteFlag(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&w.Site, "site", "", "site to use: the folder of a CUE package, or a file in YAML or JSON")
+	cmd.Flags().StringVar(&w.Site, "site", "", "site to use: its id, the folder of a CUE package, or a file in YAML or JSON")
 }

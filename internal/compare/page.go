@@ -23,6 +23,9 @@ type Page struct {
 // Page compares what the arguments name. For two commits, it caches the page in addition
 // to the changes, because reading the changes would take most of the time.
 func (by *Comparer) Page(ctx context.Context, args []string, format string) (*Page, error) {
+	if err := by.locateSite(); err != nil {
+		return nil, err
+	}
 	if slices.ContainsFunc(args, isRelease) {
 		c, err := by.compareReleases(ctx, args)
 		if err != nil {

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -103,6 +104,21 @@ func plan(c *diff.Changes, deployed []*model.Deployment, upgraded []string) {
 func exists(name string) bool {
 	_, err := os.Stat(name)
 	return err == nil
+}
+
+// locateSite replaces the id of a site in --site by its path in the current workspace.
+func (by *Comparer) locateSite() error {
+	if by.Site == "" || exists(by.Site) {
+		return nil
+	}
+	root, err := by.FindRoot(cmp.Or(by.Dir, "."))
+	if err == nil {
+		err = by.LocateSite(root)
+	}
+	if err != nil {
+		return fmt.Errorf("--site: %w", err)
+	}
+	return nil
 }
 
 // siteName returns the path of --site in the current workspace.

@@ -17,7 +17,11 @@ import (
 
 // SiteFile returns the site that --site names, for the loader.
 func (p *Project) SiteFile(root string) (load.SiteFile, error) {
-	s, err := p.siteAt(root, p.Site)
+	var s load.SiteFile
+	err := p.LocateSite(root)
+	if err == nil {
+		s, err = p.siteAt(root, p.Site)
+	}
 	if err != nil {
 		err = fmt.Errorf("--site: %w", err)
 	}

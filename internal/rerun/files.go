@@ -40,6 +40,9 @@ func FilesOf(now *project.Project) (*Files, error) {
 	all := &Files{Set: watch.Set{Root: root, LeavesOut: unread, Matters: read}}
 	names := []string{root}
 	if now.Site != "" {
+		if err := now.LocateSite(root); err != nil {
+			return nil, fmt.Errorf("--site: %w", err)
+		}
 		info, err := os.Stat(now.Site)
 		if err != nil {
 			return nil, fmt.Errorf("--site: %w", err)
