@@ -1,5 +1,7 @@
 package markdown
 
+import "github.com/portspec/portspec/gen/request"
+
 // translationTable lists the addresses that devices between zones translate. The rows of the
 // request have those that machines have.
 func (s *siteView) translationTable(p *page) {
@@ -14,11 +16,7 @@ func (s *siteView) translationTable(p *page) {
 		head:  []md{"Addresses", "Known as", "In zones", "How"},
 		rows:  len(all), row: func(i int) []md {
 			t := all[i]
-			how := md("each has its own")
-			if t.Hides {
-				how = "all share it, and only they open connections"
-			}
-			return []md{literals(t.Addresses), literals(t.SeenAs), texts(", ", t.Zones), how}
+			return []md{literals(t.Addresses), literals(t.SeenAs), texts(", ", t.Zones), md(request.How(t))}
 		},
 	})
 }

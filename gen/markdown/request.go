@@ -43,13 +43,10 @@ func requestPages(s *siteView) []gen.File {
 	p.paragraph("What has to pass between the hosts of this site, and between them and others. What stays inside a host is not in here. The same for programs: " +
 		s.link(requestCSV, "a row for each source, destination and flow") + ", " + s.link(requestHostsCSV, "the addresses of all names") + " and " +
 		s.link(requestRowsCSV, "the vendors' rows") + "; for spreadsheets, " + s.link(requestXLSX, "all in one file") + ". Back to " + s.link("index.md", "the site") + ".")
-	p.list([]md{
-		"From opens the connection. Answers to it are taken to pass, as a stateful firewall lets them.",
-		"Where a host is on both sides, each of them talks to the others, not to itself.",
-	})
+	p.list(request.Introduction[md]())
 	groups := s.request.Groups()
 	p.heading(2, "order-of-work", "Order of work")
-	p.steps(s.order(len(groups) > 0))
+	p.steps(request.Steps(s.request, link(place{s.path(requestName), "groups"}, "groups of hosts")))
 	for _, part := range sections {
 		s.requestTable(p, part)
 	}
@@ -75,45 +72,21 @@ func (p *page) steps(items []md) {
 	}
 }
 
-// A sectionHeading is how a section of a request is headed.
-type sectionHeading struct{ id, title, words md }
-
-var sectionHeadings = [...]sectionHeading{
-	request.Between:         {"between", "Between networks", "For the firewalls between networks, and those of both hosts."},
-	request.BetweenOptional: {"between-optional", "Between networks, optional", "The products work without these, whatever features were chosen. Permit them if their purpose is wanted; the playbooks leave them out unless portspec_optional is true."},
-	request.Inside:          {"inside", "Inside one network", "For the firewalls of the hosts. None between networks sees these."},
-	request.InsideOptional:  {"inside-optional", "Inside one network, optional", "The products work without these. Permit them if their purpose is wanted."},
-	request.Words:           {"words", "More than a port rule", "What a rule about addresses and ports cannot express."},
-}
-
-func (s *siteView) sectionHeading(kind request.Kind) sectionHeading {
-	h := sectionHeadings[kind]
-	if len(s.Site.Zones) == 0 {
-		switch kind {
-		case request.Between:
-			h.title, h.words = "Needed", "The site has no zones, so that these may stay inside a network or cross a boundary."
-		case request.BetweenOptional:
-			h.title = "Optional"
-		}
-	}
-	return h
-}
-
 // requestTable writes a section. The last columns are there to be filled in.
 //
 //	| No. | From zone | From | To zone | To | Port | Owner | Ticket | Until |
 //	| --- | --- | --- | --- | --- | --- | --- | --- | --- |
 //	| 1 | clients | admin (10.1.3.20) | servers | ums1 (10.1.1.11) | TCP 8443 | | | |
 func (s *siteView) requestTable(p *page, part *request.Section) {
-	h := s.sectionHeading(part.Kind)
-	p.heading(2, h.id, h.title)
+	h := s.request.Heading(part.Kind)
+	p.heading(2, md(h.ID), md(h.Title))
 	head := []md{"No.", "From zone", "From", "To zone", "To", "Port"}
-	inside := part.Kind == request.Inside || part.Kind == request.InsideOptional
+	inside := part.IsInside()
 	if inside {
 		head = []md{"No.", "Zone", "From", "", "To", "Port"}
 	}
 	p.long(table{
-		id: h.id, title: string(h.title), words: h.words, head: append(head, "Owner", "Ticket", "Until"),
+		id: md(h.ID), title: h.Title, words: md(h.Words), head: append(head, "Owner", "Ticket", "Until"),
 		rows: len(part.Rows), row: func(i int) []md {
 			x := part.Rows[i]
 			from, to := x.Zones()
@@ -139,90 +112,24 @@ func (s *siteView) requestTable(p *page, part *request.Section) {
 //	| --- | --- |
 //	| 31, 32 | Broadcast: routers do not pass it on, … |
 func todoTable(p *page, part *request.Section) {
-	var all []string
-	numbers := make(map[string][]md)
-	for i, x := range part.Rows {
-		for _, words := range x.Todo() {
-			if numbers[words] == nil {
-				all = append(all, words)
-			}
-			numbers[words] = append(numbers[words], number(part.First+i))
-		}
-	}
+	all := part.Tasks()
 	p.heading(3, "what-to-do", "What to do")
 	p.long(table{
 		id: "what-to-do", title: "What to do", head: []md{"No.", "What to do"},
-		rows: len(all), row: func(i int) []md { return []md{join(", ", numbers[all[i]]...), text(all[i])} },
+		rows: len(all), row: func(i int) []md { return []md{md(all[i].Rows), text(all[i].Words)} },
 	})
-}
-
-// order are the steps in which the request is carried out.
-func (s *siteView) order(groups bool) []md {
-	steps := []md{"Fill in who answers for each row, under which ticket, and until when."}
-	if groups {
-		steps = append(steps, "Make address groups of the "+link(place{s.path(requestName), "groups"}, "groups of hosts")+".")
-	}
-	var rows [len(sectionHeadings)]md
-	phases := false
-	for _, part := range s.request.Sections {
-		rows[part.Kind] = rowNumbers(part)
-		phases = phases || slices.ContainsFunc(part.Rows, (*request.Row).InPhase)
-	}
-	if list := rows[request.Between]; list != "" {
-		where := md(" on the firewalls between networks and on those of the hosts")
-		if len(s.Site.Zones) == 0 {
-			where = ""
-		}
-		steps = append(steps, "Permit "+list+where+", before products are installed or changed.")
-	}
-	if list := rows[request.Inside]; list != "" {
-		steps = append(steps, "Permit "+list+" on the firewalls of the hosts, if these have one.")
-	}
-	if list := rows[request.Words]; list != "" {
-		steps = append(steps, "Settle "+list+" with whoever looks after routers and products.")
-	}
-	if optional := join(" and ", rows[request.BetweenOptional], rows[request.InsideOptional]); optional != "" {
-		steps = append(steps, "Decide on "+optional+", and permit what is wanted.")
-	}
-	if phases {
-		steps = append(steps, "Close what is needed only during installation or another phase when that is over.")
-	}
-	return append(steps, "Test each row from its source, then close what earlier requests opened and this one does not have.")
-}
-
-// rowNumbers are the numbers of a section: "row 3", "rows 3 to 7".
-func rowNumbers(part *request.Section) md {
-	switch first, last := number(part.First), number(part.Last()); len(part.Rows) {
-	case 1:
-		return "row " + first
-	case 2:
-		return "rows " + first + " and " + last
-	default:
-		return "rows " + first + " to " + last
-	}
 }
 
 // reasonTable tells what each row is for, when it is needed, and what it rests on.
 func (s *siteView) reasonTable(p *page) {
-	type reason struct {
-		number int
-		*request.Entry
-	}
-	var all []reason
-	for _, part := range s.request.Sections {
-		for i, x := range part.Rows {
-			for _, e := range x.Entries {
-				all = append(all, reason{part.First + i, e})
-			}
-		}
-	}
+	all := s.request.Reasons()
 	p.heading(2, "reasons", "Reasons")
 	p.long(table{
 		id: "reasons", title: "Reasons", words: "What each port is for, and the flows that it rests on, with the rows of the vendors' documents.",
 		head: []md{"No.", "Port", "Purpose", "Only", "Flows and rows"},
 		rows: len(all), row: func(i int) []md {
 			r := all[i]
-			return []md{number(r.number), portOf(r.What), texts("; ", r.Purposes()), texts("; ", r.Conditions()), flowsAndRows(r.Uses)}
+			return []md{number(r.Number), portOf(r.What), texts("; ", r.Purposes()), texts("; ", r.Conditions()), flowsAndRows(r.Uses)}
 		},
 	})
 }
@@ -300,21 +207,4 @@ func placesOf(e *model.End) md {
 }
 
 // portOf is "TCP 443, 8443", "IP 50 (ESP)".
-func portOf(w request.What) md { return join(" ", plain.Transport(w.Transport), numbersOf(w)) }
-
-// numbersOf is "443, 8443", "49152-65535 (dynamic)", "type 8", or empty.
-func numbersOf(w request.What) md {
-	switch {
-	case len(w.Messages) > 0:
-		return plain.Messages(w.Messages)
-	case !model.HasPorts(w.Transport):
-		return ""
-	case len(w.Ports) == 0 && w.Dynamic:
-		return "dynamic"
-	case len(w.Ports) == 0:
-		return "not known"
-	case w.Dynamic:
-		return text(model.FormatPorts(w.Ports)) + " (dynamic)"
-	}
-	return text(model.FormatPorts(w.Ports))
-}
+func portOf(w request.What) md { return request.Port(plain, w) }

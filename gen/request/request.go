@@ -63,12 +63,8 @@ func (r *Request) zoneRank(p *gen.Party) int {
 
 // record is what the site declares about a permit of the flow of a use.
 func (r *Request) record(u *Use) model.PermitRecord {
-	if f := r.Site.Firewall; f != nil {
-		for _, p := range f.Permits {
-			if p.Flow == u.Flow() {
-				return *p
-			}
-		}
+	if p := r.Site.Firewall.Record(u.Flow()); p != nil {
+		return *p
 	}
 	return model.PermitRecord{}
 }

@@ -72,5 +72,8 @@ type PermitRecord struct {
 
 // Record is who answers for a flow, by product/flow, or nil.
 func (f *Firewall) Record(flow string) *PermitRecord {
+	if f == nil {
+		return nil
+	}
 	return find(f.Permits, func(p *PermitRecord) bool { return p.Flow == flow })
 }
