@@ -21,6 +21,7 @@ var kinds = []string{
 	"index.html", "ports.html", "contradictions.html", "guide.html", "products/igel-ums/index.html", "products/igel-ums/component-ums-server.html",
 	"products/igel-ums/scenario-database.html", "products/igel-ums/flows.html", "products/igel-ums/rules.html", "products/igel-ums/errata.html",
 	"products/igel-ums/sources.html", "services/active-directory.html", "sites/campus/index.html", "sites/campus/zones.html", "sites/ha/host-ums1.html",
+	"sites/ha/firewall-request.html",
 }
 
 // TestBrowser opens a page of each kind, light, dark, on a phone and in print: axe finds no

@@ -66,7 +66,8 @@ func (v *view) listeners(c *model.Component) {
 }
 
 // direction shows one direction of a component's connections, with the document's rows
-// beside each flow.
+// beside each flow. How its own ports can be changed is in the table of its
+// listeners.
 func (v *view) direction(id, heading, title string, side hyper, c *model.Component, lines []*describe.Line, party func(*describe.Line, *model.Component) hyper) {
 	if len(lines) == 0 {
 		return
@@ -77,6 +78,9 @@ func (v *view) direction(id, heading, title string, side hyper, c *model.Compone
 		t.rows = append(t.rows, row{cells: []hyper{
 			party(l, c), v.port(l), v.words.Needed(l, ""), v.why(l), v.change(l), v.beside(l.Flow.Cite, ofFlow(l.Flow.ID)),
 		}})
+	}
+	if !slices.ContainsFunc(lines, func(l *describe.Line) bool { return l.Listener != nil && !slices.Contains(c.Listeners, l.Listener) }) {
+		t.drop(slices.Index(t.head, "Change"))
 	}
 	t.dropAlways(2)
 	v.table(t)

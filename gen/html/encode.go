@@ -4,6 +4,7 @@ import (
 	"html"
 	"html/template"
 	"net/url"
+	"strings"
 
 	"github.com/portspec/portspec/gen"
 )
@@ -36,4 +37,20 @@ func webLink(to string, words hyper) hyper {
 		return words + " (" + text(to) + ")"
 	}
 	return `<a rel="noreferrer" href="` + hyper(html.EscapeString(u.String())) + `">` + words + `</a>`
+}
+
+// plainText returns the text of HTML that this package made, without its elements. It is
+// encoded, also for attributes.
+func plainText(words hyper) hyper {
+	var b strings.Builder
+	rest := string(words)
+	for {
+		before, after, found := strings.Cut(rest, "<")
+		b.WriteString(before)
+		if !found {
+			return hyper(b.String())
+		}
+		// Attributes have no ">", because it is encoded.
+		_, rest, _ = strings.Cut(after, ">")
+	}
 }

@@ -3,7 +3,6 @@ package html
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/describe"
@@ -128,11 +127,7 @@ func (s *site) why(p *page, list []model.Reason, product *model.Product) hyper {
 	for _, r := range list {
 		var cite []hyper
 		for _, id := range r.Cite {
-			words := text(id)
-			if product != nil && s.paged[product.Ref()] && strings.Count(id, "/") == 2 {
-				words = p.link(address(productFolder(product)+sourcesName).at(rowAnchor(id)), text(id[strings.Index(id, "/")+1:]))
-			}
-			cite = append(cite, words)
+			cite = append(cite, s.rowLink(p, product, id))
 		}
 		words := text(r.Text)
 		if where := describe.Join("; ", position(r.At), describe.Join(", ", cite...)); where != "" {

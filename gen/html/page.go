@@ -155,6 +155,15 @@ func (p *page) facts(pairs ...hyper) {
 	p.add("</dl>\n")
 }
 
+// steps adds a numbered list.
+func (p *page) steps(items ...hyper) {
+	p.add("<ol>\n")
+	for _, item := range items {
+		p.add("<li>", item, "</li>\n")
+	}
+	p.add("</ol>\n")
+}
+
 // list adds a list.
 func (p *page) list(items ...hyper) {
 	if len(items) == 0 {

@@ -89,7 +89,7 @@ func (t *permitTable) add(p *model.Permit, before ...hyper) {
 	if len(p.Groups) > 0 {
 		notes += ", to " + texts(", ", p.Groups)
 	}
-	r := permitRow{before, nil, notes, []hyper{permitWhen(p), text(describe.PermitPurpose(p)), t.site.flowLink(t.page, p)}}
+	r := permitRow{before, nil, notes, []hyper{permitWhen(p), text(describe.PermitPurpose(p)), describe.Join(": ", t.site.flowLink(t.page, p), t.site.recordOf(p))}}
 	key := fmt.Sprintf("%q", []any{r.before, r.notes, r.after})
 	i, seen := t.known[key]
 	if !seen {
@@ -121,6 +121,20 @@ func permitWhen(p *model.Permit) hyper {
 		return words
 	}
 	return "always"
+}
+
+// recordOf tells who answers for a permit: "Databases, NET-1207, until 2027-01-31".
+func (s *site) recordOf(permit *model.Permit) hyper {
+	c := permit.Connection
+	r := s.Site.Firewall.Record(c.Product.ID + "/" + c.Flow.ID)
+	if r == nil {
+		return ""
+	}
+	until := hyper("")
+	if r.Until != "" {
+		until = "until " + text(r.Until)
+	}
+	return describe.Join(", ", text(r.Owner), text(r.Ticket), until)
 }
 
 // flowLink links to the flow of a permit, if its product has pages.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/describe"
+	"github.com/portspec/portspec/gen/request"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -18,6 +19,7 @@ type site struct {
 	ways    map[*gen.Party][]*gen.Way
 	rank    map[*model.Permit]int // in the order of the deployment
 	zones   *gen.Traffic          // of the zones
+	request *request.Request
 	local   map[*gen.Group][]*model.Permit
 	// What pages exist for: products by id and release, and the names of shared services by id.
 	paged    map[string]bool
@@ -39,7 +41,7 @@ func newSite(d *model.Deployment, c *model.Catalog, services map[string]string) 
 	for _, p := range c.Products {
 		s.paged[p.Ref()] = true
 	}
-	s.traffic, s.zones = gen.NewTraffic(d, s.alike), gen.NewTraffic(d, gen.Zones(d))
+	s.traffic, s.zones, s.request = gen.NewTraffic(d, s.alike), gen.NewTraffic(d, gen.Zones(d)), request.New(d)
 	for _, w := range s.traffic.Ways {
 		s.ways[w.From] = append(s.ways[w.From], w)
 		if w.To != w.From {
@@ -90,6 +92,9 @@ func (s *site) pages() []*page {
 	if s.zoned() {
 		pages = append(pages, s.zonePage())
 	}
+	if len(s.request.Sections) > 0 {
+		pages = append(pages, s.requestPage())
+	}
 	if len(s.Hosts) > mostHosts {
 		p := s.page(hostsName, "Hosts of "+s.name())
 		s.hostTable(p)
@@ -110,6 +115,9 @@ func (s *site) overview() *page {
 		machines += h.Count
 	}
 	p.facts("Id", text(s.Site.ID), "Hosts", number(len(s.Hosts)), "Machines", number(machines), "Zones", number(len(s.Site.Zones)))
+	if len(s.request.Sections) > 0 {
+		p.paragraph(p.link(address(s.folder+requestName), "Firewall request") + ": what has to be permitted, row by row, with owner, ticket and last day.")
+	}
 	s.zoneMatrix(p)
 	s.cards(p)
 	s.matrix(p)

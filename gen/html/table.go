@@ -3,16 +3,19 @@ package html
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/portspec/portspec/gen/describe"
 )
 
 // A table is rows below a head. What all rows share is shown above it.
 type table struct {
-	class string // for tables with columns that the style sheet knows; "" for others
-	title string
-	head  []hyper
-	rows  []row
+	class  string // for the style sheet; "" for none
+	title  string
+	head   []hyper
+	rows   []row
+	keep   []int   // columns that stay even if they are the same in all rows
+	labels []hyper // attributes of the cells of each column; nil for none
 }
 
 // A row is the cells of a row, and its anchor; "" for none.
@@ -23,13 +26,14 @@ type row struct {
 
 // table adds a table. Empty columns are left out, and what is the same in all rows is shown
 // once, above them. Other empty cells have a dash, so that readers know that nothing was
-// forgotten. A table with columns that the style sheet knows keeps all of them. A long table
+// forgotten. A table with fixed columns keeps all of them. A long table
 // is divided into parts.
 func (p *page) table(t table) {
 	if len(t.rows) == 0 {
 		return
 	}
 	title, shown := t.columns()
+	t.stack(shown)
 	if len(t.rows) <= mostRows {
 		p.add(`<div class="scroll">`)
 		p.part(&t, title, shown, t.rows)
@@ -60,13 +64,13 @@ const mostRows, partRows = 250, 100
 func (t *table) columns() (title hyper, shown []bool) {
 	title, shown = text(t.title), make([]bool, len(t.head))
 	for i, head := range t.head {
-		common, same, empty := t.rows[0].cells[i], len(t.rows) >= fewestShared && i > 0, true
+		common, same, empty := t.rows[0].cells[i], len(t.rows) >= fewestShared && i > 0 && !slices.Contains(t.keep, i), true
 		for _, r := range t.rows {
 			same = same && r.cells[i] == common
 			empty = empty && r.cells[i] == ""
 		}
 		switch {
-		case t.class != "":
+		case t.fixed():
 			shown[i] = true
 		case same && !empty:
 			title += ". " + head + " of all: " + common
@@ -76,6 +80,39 @@ func (t *table) columns() (title hyper, shown []bool) {
 	}
 	return title, shown
 }
+
+// requestClass is the class of tables whose last three columns are to be filled in.
+const requestClass = "request"
+
+// fixed reports whether the style sheet knows the columns by their numbers.
+func (t *table) fixed() bool { return t.class != "" && t.class != requestClass }
+
+// stackClass is the class of tables whose rows are blocks on a phone. Their cells have the words
+// of the head, since the head is not shown there.
+const stackClass = "stack"
+
+// stack gives a table this class, unless its columns are fixed, it is narrow, or it is so long
+// that the words would make the page much larger.
+func (t *table) stack(shown []bool) {
+	n := 0
+	for _, is := range shown {
+		if is {
+			n++
+		}
+	}
+	if t.fixed() || n < fewestStacked || len(t.rows) > mostRows {
+		return
+	}
+	t.class, t.labels = strings.TrimSpace(t.class+" "+stackClass), make([]hyper, len(t.head))
+	for i, head := range t.head {
+		if i > 0 {
+			t.labels[i] = ` data-label="` + plainText(head) + `"`
+		}
+	}
+}
+
+// fewestStacked is the least number of columns for which a phone is too narrow.
+const fewestStacked = 3
 
 // part adds rows below the head of a table, and ends the element around them.
 func (p *page) part(t *table, title hyper, shown []bool, rows []row) {
@@ -97,6 +134,10 @@ func (p *page) part(t *table, title hyper, shown []bool, rows []row) {
 			p.add(`<tr id="`, hyper(r.id), `">`)
 		}
 		for i, cell := range r.cells {
+			label := hyper("")
+			if t.labels != nil {
+				label = t.labels[i]
+			}
 			switch {
 			case !shown[i]:
 			case cell == "" && t.class != "":
@@ -104,7 +145,7 @@ func (p *page) part(t *table, title hyper, shown []bool, rows []row) {
 			case cell == "":
 				p.add("<td>–</td>")
 			default:
-				p.add("<td>", cell, "</td>")
+				p.add("<td", label, ">", cell, "</td>")
 			}
 		}
 		p.add("</tr>\n")
@@ -128,9 +169,14 @@ func (t *table) dropAlways(when int) {
 	if t.class != "" {
 		t.class += " always"
 	}
-	t.head = slices.Delete(t.head, when, when+1)
+	t.drop(when)
+}
+
+// drop leaves out a column.
+func (t *table) drop(column int) {
+	t.head = slices.Delete(t.head, column, column+1)
 	for i := range t.rows {
-		t.rows[i].cells = slices.Delete(t.rows[i].cells, when, when+1)
+		t.rows[i].cells = slices.Delete(t.rows[i].cells, column, column+1)
 	}
 }
 

@@ -48,7 +48,11 @@ func (s *site) zone(id string) hyper {
 // zonePage lists the traffic from zone to zone.
 func (s *site) zonePage() *page {
 	p := s.page(zonesName, "Between the zones of "+s.name())
-	for _, w := range s.zones.Ways {
+	if len(s.request.Sections) > 0 {
+		p.paragraph("The same to be printed, with addresses and columns to fill in: the " + p.link(address(s.folder+requestName), "firewall request") + ".")
+	}
+	crossing, within := partition(s.zones.Ways, func(w *gen.Way) bool { return w.From != w.To })
+	for _, w := range slices.Concat(crossing, within) {
 		words := s.zoneTitle(w.From) + " to " + s.zoneTitle(w.To)
 		if w.From == w.To {
 			words = "Within " + s.zoneTitle(w.From)
@@ -69,6 +73,18 @@ func (s *site) zonePage() *page {
 		t.write("flows", "Connections to permit", "From", "To")
 	}
 	return p
+}
+
+// partition returns what a test picks, and the rest.
+func partition[T any](list []T, pick func(T) bool) (picked, rest []T) {
+	for _, x := range list {
+		if pick(x) {
+			picked = append(picked, x)
+		} else {
+			rest = append(rest, x)
+		}
+	}
+	return picked, rest
 }
 
 // within returns the ends that belong to a party of the zones.
