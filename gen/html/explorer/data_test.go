@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/portspec/portspec/internal/load"
@@ -34,21 +35,61 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// TestPack checks that the shorter form is used, and what ranges returns.
-func TestPack(t *testing.T) {
+// TestSeries checks that the shorter form is written, and ranges.
+func TestSeries(t *testing.T) {
 	for _, c := range []struct {
 		codes []uint32
 		want  string
 	}{
-		{nil, "{[] []}"},
-		{[]uint32{7, 7, 7, 8, 8}, "{[] [7 3 8 2]}"},
-		{[]uint32{7, 8, 7, 8}, "{[7 8 7 8] []}"},
+		{nil, "{}"},
+		{[]uint32{7, 7, 7, 8, 8}, `{"runs":[7,3,8,2]}`},
+		{[]uint32{7, 8, 7, 8}, `{"each":[7,8,7,8]}`},
+		{[]uint32{300, 0, 0, 70000}, `{"each":[300,0,0,70000]}`},
 	} {
-		if got := fmt.Sprint(pack(c.codes)); got != c.want {
-			t.Errorf("%v is packed as %s, want %s", c.codes, got, c.want)
+		var codes series
+		for _, code := range c.codes {
+			codes.add(code, 1)
+		}
+		var to script
+		if codes.write(&to); string(to.code) != c.want {
+			t.Errorf("%v is written as %s, want %s", c.codes, to.code, c.want)
 		}
 	}
-	if got := fmt.Sprint(ranges([]int{3, 4, 5, 9}), ranges([]int{0}), ranges(nil)); got != "[3 3 3 1] [0 1] []" {
-		t.Errorf("ranges are %s", got)
+	for _, c := range []struct {
+		list []int
+		want string
+	}{{[]int{3, 4, 5, 9}, "[3 3 3 1]"}, {[]int{0}, "[0 1]"}, {nil, "[]"}} {
+		var r ranges
+		for _, n := range c.list {
+			r.add(n)
+		}
+		if got := fmt.Sprint(r.list()); got != c.want || !slices.Equal(slices.Collect(r.all()), c.list) {
+			t.Errorf("ranges of %v are %s, want %s", c.list, got, c.want)
+		}
+	}
+}
+
+// TestDictionary adds texts at random, some of them again: they are numbered like the keys of a
+// map.
+func TestDictionary(t *testing.T) {
+	random := rand.New(rand.NewPCG(16, 5))
+	var d dictionary
+	want := make(map[string]uint32)
+	for range 5000 {
+		s := fmt.Sprint(random.IntN(3000))[random.IntN(2):]
+		if _, ok := want[s]; !ok {
+			want[s] = uint32(len(want))
+		}
+		if got := d.add(s); got != want[s] {
+			t.Fatalf("%q has the number %d, want %d", s, got, want[s])
+		}
+	}
+	for s, n := range want {
+		if string(d.at(int(n))) != s {
+			t.Errorf("number %d is %q, want %q", n, d.at(int(n)), s)
+		}
+	}
+	if d.len() != len(want) {
+		t.Errorf("%d texts, want %d", d.len(), len(want))
 	}
 }

@@ -25,7 +25,9 @@ func TestScript(t *testing.T) {
 		value["list"] = append(value["list"].([]any), s)
 		value[s] = s
 	}
-	code := script("made", value)
+	to := newScript("", "made")
+	to.json(string(marshal(value)))
+	code := to.end()
 	if i := bytes.IndexFunc(code, func(r rune) bool { return r > '~' || r < ' ' && r != '\n' }); i >= 0 {
 		t.Errorf("%q", code[i:])
 	}
