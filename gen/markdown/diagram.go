@@ -31,9 +31,12 @@ func (p *page) around(part *gen.Part) {
 	}
 }
 
+const rolesLabel = "Roles"
+
 // rolesPage shows the diagrams of roles.
 func rolesPage(s *siteView, roles []gen.Part) gen.File {
 	p := s.flavor.newPage(s.path("roles.md"), "Roles: "+s.title())
+	p.label = rolesLabel
 	p.paragraph("There are many hosts: those of a zone with the same products are taken together. Each diagram shows them with those that they reach and that reach them. " + diagramWords)
 	for _, part := range roles {
 		p.heading(2, anchorID("role", part.ID), text(part.Name))

@@ -20,7 +20,7 @@ var docusaurus = &flavor{
 		if slug == "index" {
 			slug = ""
 		}
-		return frontMatter(field{"title", docusaurusScalar(p.title)}, field{"slug", scalar(slug)}, field{"description", docusaurusScalar(p.description)}, field{"sidebar_position", strconv.Itoa(orderOf(p.path))}, field{"mdx", "{format: md}"})
+		return frontMatter(field{"title", docusaurusScalar(p.title)}, field{"sidebar_label", docusaurusScalar(p.label)}, field{"slug", scalar(slug)}, field{"description", docusaurusScalar(p.description)}, field{"sidebar_position", strconv.Itoa(orderOf(p.path))}, field{"mdx", "{format: md}"})
 	},
 	showsTitle: true,
 	heading:    attributeHeading,

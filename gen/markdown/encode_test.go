@@ -114,7 +114,7 @@ func TestFrontMatter(t *testing.T) {
 	for _, title := range hostileTexts {
 		for _, f := range flavors[1:] {
 			p := f.newPage("products/x.md", title)
-			p.description = title
+			p.description, p.label = title, title
 			var read map[string]any
 			head, ok := strings.CutPrefix(string(p.file().Data), "---\n")
 			head, _, closed := strings.Cut(head, "\n---\n")
@@ -128,8 +128,12 @@ func TestFrontMatter(t *testing.T) {
 			case docusaurus:
 				want = strings.NewReplacer(`\`, "∖", "<", "‹", ">", "›").Replace(want)
 			}
-			if read["title"] != want {
-				t.Errorf("%s: title %q became %q", f.name, title, read["title"])
+			label := map[*flavor]any{hugo: read["linkTitle"], mkdocs: read["label"], docusaurus: read["sidebar_label"], sphinx: want}[f]
+			if sidebar, ok := read["sidebar"].(map[string]any); ok {
+				label = sidebar["label"]
+			}
+			if read["title"] != want || label != want {
+				t.Errorf("%s: title %q became %q, and the label %q", f.name, title, read["title"], label)
 			}
 		}
 	}

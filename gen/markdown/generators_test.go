@@ -75,6 +75,9 @@ func TestGenerators(t *testing.T) {
 			built := builtPages(t, f, j, site, files)
 			followLinks(t, site, built)
 			keepsAnchors(t, f, anchors, built)
+			if f != hugo { // whose menus are those of a theme
+				shortInMenus(t, f, built["ports/"+f.file("products/igel-ums.md")])
+			}
 			compared := 0
 			for page, tame := range built {
 				below, ok := strings.CutPrefix(page, "tame")
@@ -101,6 +104,28 @@ func TestGenerators(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// shortInMenus checks that the menu beside a product's page has short titles.
+func shortInMenus(t *testing.T, f *flavor, b *builtPage) {
+	t.Helper()
+	inside := find(b.content, isElement("a"))
+	var menu []string
+	for _, a := range find(b.doc, isElement("a")) {
+		if slices.Contains(inside, a) {
+			continue
+		}
+		for d := range a.Descendants() {
+			if d.Type == html.TextNode {
+				menu = append(menu, strings.TrimSpace(d.Data))
+			}
+		}
+	}
+	for _, want := range []string{"Flows", "On one host"} {
+		if !slices.Contains(menu, want) {
+			t.Errorf("%s: the menu has no %q: %q", f.name, want, menu)
+		}
 	}
 }
 

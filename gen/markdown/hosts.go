@@ -16,7 +16,7 @@ import (
 // listens there, who may reach it, whom it may reach, and why.
 func hostsPages(s *siteView) []gen.File {
 	p := s.flavor.newPage(s.path("hosts.md"), "Hosts: "+s.title())
-	p.hasMore = true
+	p.label = hostsLabel
 	p.paragraph("The page of each host has what listens there, who may reach it, and whom it may reach. Back to " + s.link("index.md", "the site") + ".")
 	page := make(map[*model.Deployed]*gen.Group)
 	for _, g := range s.alike {
@@ -61,6 +61,8 @@ func hostsPages(s *siteView) []gen.File {
 	})
 	return slices.Concat(append([][]gen.File{files}, made...)...)
 }
+
+const hostsLabel = "Hosts"
 
 // hostPath is the page of hosts that are alike.
 func (s *siteView) hostPath(g *gen.Group) string {

@@ -19,7 +19,7 @@ var hugo = &flavor{
 		return page
 	},
 	head: func(p *page) string {
-		return frontMatter(field{"title", scalar(p.title)}, field{"description", scalar(p.description)}, field{"weight", strconv.Itoa(orderOf(p.path))})
+		return frontMatter(field{"title", scalar(p.title)}, field{"linkTitle", scalar(p.label)}, field{"description", scalar(p.description)}, field{"weight", strconv.Itoa(orderOf(p.path))})
 	},
 	showsTitle: true,
 	heading:    attributeHeading,

@@ -5,7 +5,7 @@ var mkdocs = &flavor{
 	name: "mkdocs",
 	file: inFolder,
 	head: func(p *page) string {
-		return frontMatter(field{"title", mkdocsScalar(p.title)}, field{"description", mkdocsScalar(p.description)})
+		return frontMatter(field{"title", mkdocsScalar(p.title)}, field{"label", mkdocsScalar(p.label)}, field{"description", mkdocsScalar(p.description)})
 	},
 	heading: func(p *page, level int, id, title md) {
 		suffix := ""

@@ -22,8 +22,15 @@ type page struct {
 	more     []gen.File // on which tables of this one go on
 
 	description string // for front matter: what the page is about, or ""
-	hasMore     bool   // there are pages below it
+	label       string // for menus, where the pages above are visible; "" for the title
+	// Of a main page: the pages below it that have a label of the generator's own, and whether
+	// there are others.
+	labeled []labeled
+	hasMore bool
 }
+
+// A labeled is a page with its label.
+type labeled struct{ page, label string }
 
 // newPage begins a page with its title.
 func (f *flavor) newPage(path, title string) *page {

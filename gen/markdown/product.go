@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/describe"
@@ -18,7 +19,15 @@ func productPages(f *flavor, b *book, diagrams *gen.Diagrams) []gen.File {
 	b.cover(encoders)
 	p := f.newPage(b.layout.main, v.title())
 	p.description = v.Description
-	p.hasMore = len(v.Components) > 0 || slices.Max(b.layout.pages[:]) > 0
+	p.hasMore = len(v.Components) > 0 || v.before != nil
+	for in := range part(len(partNames)) {
+		for n := range b.layout.pages[in] {
+			p.labeled = append(p.labeled, labeled{b.layout.numbered(in, n+1), partLabel(in, n+1)})
+		}
+	}
+	if v.Older != "" {
+		p.label = "Release " + v.Version
+	}
 	if v.Older != "" {
 		newest := place{page: "products/" + gen.FileName(v.ID) + ".md"}
 		p.note("This is not the newest release, which has " + link(newest, "a page of its own") + ".")
@@ -105,16 +114,22 @@ func (v *view) ranked() []*model.Component {
 	})
 }
 
+// partLabel is how menus name a page of a part: "Flows, page 2".
+func partLabel(in part, n int) string {
+	label := [...]string{
+		featuresPart: "Features and conditions", sameHostPart: "On one host", flowsPart: "Flows", errataPart: "Errata", sourcesPart: "Sources",
+	}[in]
+	if n > 1 {
+		label += fmt.Sprintf(", page %d", n)
+	}
+	return label
+}
+
 // partPage writes a page of a part of the product.
 func (v *view) partPage(f *flavor, in part, n int, encoders map[string][]md) []gen.File {
-	titles := [...]string{
-		featuresPart: "features and conditions", sameHostPart: "on one host", flowsPart: "flows", errataPart: "errata", sourcesPart: "sources",
-	}
-	title := v.title() + ": " + titles[in]
-	if n > 1 {
-		title += fmt.Sprintf(", page %d", n)
-	}
-	p := f.newPage(v.layout.numbered(in, n), title)
+	label := partLabel(in, n)
+	p := f.newPage(v.layout.numbered(in, n), v.title()+": "+strings.ToLower(label[:1])+label[1:])
+	p.label = label
 	words := "Back to " + v.home() + "."
 	if n > 1 {
 		words += " Before: " + link(place{page: v.layout.numbered(in, n-1)}, md(fmt.Sprintf("page %d", n-1))) + "."

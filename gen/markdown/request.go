@@ -21,6 +21,8 @@ const (
 	requestXLSX     = "firewall-request.xlsx"
 )
 
+const requestLabel = "Firewall request"
+
 // requestTables are the tables of the request, each for programs and all in one workbook.
 func requestTables(s *siteView) []gen.File {
 	tables := s.request.Tables()
@@ -35,6 +37,7 @@ func requestTables(s *siteView) []gen.File {
 // are no links in its tables, which lead nowhere there.
 func requestPages(s *siteView) []gen.File {
 	p := s.flavor.newPage(s.path(requestName), "Firewall request: "+s.title())
+	p.label = requestLabel
 	sections := s.request.Sections
 	if len(sections) == 0 {
 		p.paragraph("Nothing crosses the network. Back to " + s.link("index.md", "the site") + ".")

@@ -59,7 +59,12 @@ func (s *siteView) link(name string, words md) md { return link(place{page: s.pa
 // sitePage is the overview.
 func sitePage(s *siteView, roles []gen.Part) []gen.File {
 	p := s.flavor.newPage(s.path("index.md"), "Site: "+s.title())
-	p.description = s.Site.Description
+	p.description, p.label = s.Site.Description, s.title()
+	p.labeled = []labeled{{s.path(requestName), requestLabel}, {s.path("hosts.md"), hostsLabel}}
+	if len(roles) > 0 {
+		p.labeled = append(p.labeled, labeled{s.path("roles.md"), rolesLabel})
+	}
+	p.hasMore = len(s.alike) > 0
 	p.paragraph(text(s.Site.Description))
 	machines := 0
 	for _, h := range s.Hosts {

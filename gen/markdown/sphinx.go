@@ -44,11 +44,11 @@ var sphinx = &flavor{
 	lead: func(p *page) string {
 		switch ok, _ := path.Match("sites/*/index.md", p.path); {
 		case ok:
-			return toctree("**")
+			return sphinxMenu(p, "**")
 		case p.path == "index.md":
 			return toctree("*")
-		case p.hasMore && path.Dir(p.path) == "products":
-			return toctree(path.Base(strings.TrimSuffix(p.path, ".md")) + "/**")
+		case path.Dir(p.path) == "products":
+			return sphinxMenu(p, path.Base(strings.TrimSuffix(p.path, ".md"))+"/**")
 		}
 		return ""
 	},
@@ -67,7 +67,24 @@ func labelOf(p *page, to place) string {
 	return strings.ReplaceAll(name, "/", "-") + "--" + string(to.anchor)
 }
 
-// toctree lists the pages below one by a pattern, of which Sphinx warns if no page is like it.
-func toctree(pattern string) string {
-	return "\n```{toctree}\n:glob:\n:hidden:\n\n" + pattern + "\n```\n"
+// sphinxMenu lists the pages below a main page: those with a label first, then others that are
+// like a pattern. A label is no text of a spec.
+func sphinxMenu(p *page, pattern string) string {
+	var lines []string
+	for _, l := range p.labeled {
+		lines = append(lines, l.label+" <"+strings.TrimSuffix(relative(p.path, l.page), ".md")+">")
+	}
+	if p.hasMore {
+		lines = append(lines, pattern)
+	}
+	return toctree(lines...)
+}
+
+// toctree lists pages below one by their names, or by a pattern, of which Sphinx warns if no
+// other page is like it.
+func toctree(lines ...string) string {
+	if len(lines) == 0 {
+		return ""
+	}
+	return "\n```{toctree}\n:glob:\n:hidden:\n\n" + strings.Join(lines, "\n") + "\n```\n"
 }

@@ -18,8 +18,11 @@ var starlight = &flavor{
 		return strings.ReplaceAll(strings.TrimSuffix(page, ext), ".", "_") + ext
 	},
 	head: func(p *page) string {
-		order := "{order: " + strconv.Itoa(orderOf(p.path)) + "}"
-		return frontMatter(field{"title", scalar(p.title)}, field{"description", scalar(p.description)}, field{"sidebar", order})
+		sidebar := "{order: " + strconv.Itoa(orderOf(p.path)) + "}"
+		if p.label != "" {
+			sidebar = "{label: " + scalar(p.label) + ", " + sidebar[1:]
+		}
+		return frontMatter(field{"title", scalar(p.title)}, field{"description", scalar(p.description)}, field{"sidebar", sidebar})
 	},
 	showsTitle: true,
 	heading:    rawHeading,

@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -91,6 +92,7 @@ func (p *page) long(t table) {
 			title += ": " + t.title
 		}
 		at = p.flavor.newPage(next.page, title+", page "+strconv.Itoa(n+2))
+		at.label = cmp.Or(t.title, p.label, p.title) + ", page " + strconv.Itoa(n+2)
 		at.paragraph(join(" ", "Back to "+link(place{p.path, t.id}, "the beginning of the table")+".", shared))
 	}
 	if at != p {

@@ -24,6 +24,7 @@ func (lib *library) neighbours(number int) (before, after *model.Product) {
 // upgradePage is the page of what changes from one release to the next.
 func (lib *library) upgradePage(old, new *model.Product) gen.File {
 	p := lib.flavor.newPage(upgradePath(old), new.Name+": upgrade from "+old.Version+" to "+new.Version)
+	p.label = "Upgrade from " + old.Version + " to " + new.Version
 	p.paragraph("The releases are described on pages of their own: " +
 		link(place{page: productPath(old)}, text(old.Version)) + " and " +
 		link(place{page: productPath(new)}, text(new.Version)) + ".")
