@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -143,7 +142,11 @@ func (o *Output) each(files []*file, create bool, do func(*folder, *file) error)
 // inFolder calls do for each of the files, which are in one folder.
 func (o *Output) inFolder(w *walker, d *folder, files []*file, create bool, do func(*folder, *file) error) (err error) {
 	dir := files[0].dir
-	if d.root, err = w.enter(dir, create); err != nil && (create || !errors.Is(err, fs.ErrNotExist)) {
+	at := dir
+	if aside, ok := o.aside[dir]; ok {
+		at = aside
+	}
+	if d.root, err = w.enter(at, create); err != nil && (create || !errors.Is(err, fs.ErrNotExist)) {
 		return o.root.failedAt(dir, err)
 	}
 	for _, f := range files {
@@ -226,52 +229,23 @@ func (d *folder) replace(name string, data []byte) error {
 // file by file would take longer than everything else.
 func (d *folder) temporary(data []byte, mode fs.FileMode) (name string, err error) {
 	name = temporary + rand.Text()
+	return name, d.create(name, data, mode)
+}
+
+// create writes a file that must not exist yet.
+func (d *folder) create(name string, data []byte, mode fs.FileMode) error {
 	f, err := d.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
-		return "", err
+		return err
 	}
 	_, err = f.Write(data)
 	if err = errors.Join(err, f.Close()); err != nil {
 		_ = d.root.Remove(name) // the first error is reported
 	}
-	return name, err
+	return err
 }
 
 // temporary is the prefix of the names of temporary files, and leftover matches them.
 const temporary = ".portspec-tmp-"
 
 var leftover = pattern.New(`^\.portspec-tmp-[A-Z2-7]{26}$`)
-
-// clean removes temporary files of a killed run from all folders where it can have left
-// them: those of current and earlier files. The lock is held, so no other run uses them.
-func (o *Output) clean() error {
-	w := walker{base: o.root.root}
-	defer w.close()
-	last := ""
-	for _, f := range append(o.files, &file{path: o.manifestName(), dir: "."}) {
-		if f.dir == last {
-			continue
-		}
-		last = f.dir
-		at, err := w.enter(f.dir, false)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return o.root.failedAt(f.dir, err)
-		}
-		entries, err := fs.ReadDir(at.FS(), ".")
-		if err != nil {
-			return o.root.failedAt(f.dir, err)
-		}
-		for _, d := range entries {
-			if !d.Type().IsRegular() || !leftover().MatchString(d.Name()) {
-				continue
-			}
-			if err := at.Remove(d.Name()); err != nil {
-				return o.root.failedAt(path.Join(f.dir, d.Name()), err)
-			}
-		}
-	}
-	return nil
-}

@@ -44,7 +44,10 @@ func edition(name string) []gen.File {
 	var files []gen.File
 	for i := range 200 {
 		path := fmt.Sprintf("go/p%03d/ports.go", i)
-		if i%10 == 0 {
+		switch {
+		case name == "flat": // all in one folder
+			path = fmt.Sprintf("flat/ports%03d.go", i)
+		case i%10 == 0:
 			path = fmt.Sprintf("go/p%03d/only-%s.go", i, name)
 		}
 		files = append(files, gen.File{Path: path, Data: []byte(header + strings.Repeat(name+"\n", 5000))})
@@ -108,6 +111,56 @@ func TestKilled(t *testing.T) {
 		t.Fatal("all runs ended before they were killed")
 	}
 	t.Logf("%d of 40 runs were killed while they wrote", killed)
+}
+
+// TestKilledNew kills a writer of a new folder with many files at many moments: the folder is
+// there as a whole or not at all, and the next run leaves nothing else behind.
+func TestKilledNew(t *testing.T) {
+	want := contents(edition("flat"))
+	killed, partial := 0, 0
+	for delay := range 30 {
+		dir := t.TempDir()
+		cmd := writeEdition(dir, "flat")
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		ended := make(chan error, 1)
+		go func() { ended <- cmd.Wait() }()
+		for {
+			if _, err := os.Stat(filepath.Join(dir, ManifestName)); err == nil {
+				break
+			}
+		}
+		time.Sleep(time.Duration(delay) * time.Millisecond / 3)
+		_ = cmd.Process.Kill()
+		if <-ended != nil {
+			killed++
+		}
+		inside := 0
+		for name, data := range snapshot(t, dir) {
+			switch {
+			case strings.HasPrefix(name, "flat/"):
+				if inside++; data != want[name] {
+					t.Errorf("after a killed run, %s is not complete", name)
+				}
+			case strings.HasPrefix(name, temporary):
+				partial++
+			}
+		}
+		if inside != 0 && inside != len(want) {
+			t.Errorf("after a killed run, there are %d of %d files", inside, len(want))
+		}
+		if out, err := writeEdition(dir, "flat").CombinedOutput(); err != nil {
+			t.Fatalf("the run after a killed one: %v\n%s", err, out)
+		}
+		got := snapshot(t, dir)
+		delete(got, ManifestName)
+		equal(t, got, want)
+	}
+	if killed == 0 || partial == 0 {
+		t.Fatalf("%d runs were killed, which left %d files in temporary folders", killed, partial)
+	}
+	t.Logf("%d of 30 runs were killed while they wrote, and left %d files in temporary folders", killed, partial)
 }
 
 // TestTogether runs many writers of one folder at the same time.

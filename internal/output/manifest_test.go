@@ -141,6 +141,13 @@ func TestLeftovers(t *testing.T) {
 	}
 	link := filepath.Join(dir, "markdown", temporary+strings.Repeat("B", 26))
 	noError(t, os.Symlink("../README.md", link))
+	// A new folder of a killed run has only files; another one is not of portspec.
+	gone, other := temporary+strings.Repeat("C", 26), temporary+strings.Repeat("D", 26)
+	for _, name := range []string{gone + "/a.md", other + "/a.md", other + "/below/a.md"} {
+		noError(t, os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o777))
+		noError(t, os.WriteFile(filepath.Join(dir, name), []byte("x"), 0o666))
+	}
+	kept = append(kept, other+"/a.md", other+"/below/a.md")
 	o := outputTo(dir)
 	_, err := o.write(t.Context(), []gen.File{{Path: "markdown/new.md", Data: []byte(header)}})
 	noError(t, err)
@@ -157,10 +164,13 @@ func TestLeftovers(t *testing.T) {
 			t.Errorf("%s was deleted", name)
 		}
 	}
-	for _, name := range []string{name, "markdown/" + name} {
+	for _, name := range []string{name, "markdown/" + name, gone + "/a.md"} {
 		if _, there := got[name]; there {
 			t.Errorf("%s was not deleted", name)
 		}
+	}
+	if _, err := os.Lstat(filepath.Join(dir, gone)); err == nil {
+		t.Errorf("%s was not deleted", gone)
 	}
 	if _, err := os.Lstat(link); err != nil {
 		t.Error(err)

@@ -83,7 +83,8 @@ type Output struct {
 	faults  map[string]error // by path
 	workers []*worker        // those that are not in use
 	spool   spool
-	files   []*file // those that were added and those of earlier runs, by folder
+	aside   map[string]string // temporary folders, by the new folder that each becomes
+	files   []*file           // those that were added and those of earlier runs, by folder
 }
 
 // A file is a file of the output, with its state.
@@ -422,13 +423,18 @@ func (o *Output) apply() error {
 	for _, f := range slices.Backward(gone) { // deeper ones first
 		o.root.removeEmpty(f.dir)
 	}
-	err = o.each(written, true, func(d *folder, f *file) (err error) {
-		if d.held, err = o.spool.get(f.new, d.held); err != nil {
-			return err
-		}
-		return d.replace(path.Base(f.path), d.held)
-	})
-	if err != nil {
+	if err = o.prepareAside(written); err == nil {
+		err = o.each(written, true, func(d *folder, f *file) (err error) {
+			if d.held, err = o.spool.get(f.new, d.held); err != nil {
+				return err
+			}
+			if o.aside[f.dir] != "" {
+				return d.create(path.Base(f.path), d.held, 0o666)
+			}
+			return d.replace(path.Base(f.path), d.held)
+		})
+	}
+	if err = o.moveAside(err); err != nil {
 		return err
 	}
 	return o.writeManifest(after)
