@@ -2,7 +2,6 @@ package hostrules
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -40,8 +39,17 @@ func NewLists(site *model.Site) *Lists {
 
 // Of is the file for one host.
 func (l *Lists) Of(title string, sections []Section) []byte {
+	return append(ListHead(title), l.Sections(sections)...)
+}
+
+// ListHead is the beginning of the file for one host.
+func ListHead(title string) []byte {
+	return []byte("# " + gen.Header + "\n\n# " + gen.CommentLine(title) + "\n")
+}
+
+// Sections are the rest of the file, which is the same for hosts with the same rules.
+func (l *Lists) Sections(sections []Section) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "# %s\n\n# %s\n", gen.Header, gen.CommentLine(title))
 	for _, s := range sections {
 		if len(s.Entries) > 0 {
 			b.WriteString(s.Name + ":\n")

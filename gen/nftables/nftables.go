@@ -66,19 +66,44 @@ func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List
 // Rulesets returns the rulesets of hosts of a site; only Linux hosts have one.
 func Rulesets(d *model.Deployment, hosts []*model.Deployed, o policy.Settings) ([]*Ruleset, diag.List) {
 	policies, found := hostrules.Policies(d, hosts, "nftables", o, nil)
-	lists := hostrules.NewLists(d.Site)
+	w := &writer{site: d.Site, settings: o, lists: hostrules.NewLists(d.Site), known: make(map[string]*body)}
 	var all []*Ruleset
 	for _, p := range policies {
-		r := newRuleset(d.Site, p, o)
-		all = append(all, &Ruleset{p.Host, r.text(), lists.Of("The flows behind each element of the sets in "+p.Host.ID+".nft.", r.sections())})
+		all = append(all, w.write(p))
 	}
 	return all, found
 }
 
-// A ruleset is the table of one host.
+// A writer writes the rulesets of a site. Hosts that are alike have the same rules, which are
+// written once.
+type writer struct {
+	site     *model.Site
+	settings policy.Settings
+	lists    *hostrules.Lists
+	known    map[string]*body // by the key of the policy
+}
+
+// A body is what files of hosts with the same rules have in common, below their heads.
+type body struct{ text, flows []byte }
+
+func (w *writer) write(p *policy.Policy) *Ruleset {
+	key := p.Key()
+	b := w.known[key]
+	if b == nil {
+		r := newRuleset(w.site, p, w.settings)
+		b = &body{r.text(), w.lists.Sections(r.sections())}
+		w.known[key] = b
+	}
+	return &Ruleset{
+		p.Host,
+		slices.Concat(head(w.site, p, w.settings), b.text),
+		slices.Concat(hostrules.ListHead("The flows behind each element of the sets in "+p.Host.ID+".nft."), b.flows),
+	}
+}
+
+// A ruleset is the table of hosts with the same rules.
 type ruleset struct {
-	site   *model.Site
-	policy *policy.Policy
+	site *model.Site
 	policy.Settings
 	sets []*set
 	// Rules for messages of icmp and icmpv6, by family.
@@ -107,7 +132,7 @@ func (r *ruleset) sections() []hostrules.Section {
 var families = []struct{ digit, address, match string }{{"4", "ipv4_addr", "ip"}, {"6", "ipv6_addr", "ip6"}}
 
 func newRuleset(site *model.Site, p *policy.Policy, o policy.Settings) *ruleset {
-	r := &ruleset{site: site, policy: p, Settings: o, icmp: map[string][]string{}}
+	r := &ruleset{site: site, Settings: o, icmp: map[string][]string{}}
 	r.collect("in", p.ManageIn, p.In)
 	if site.Firewall.Free() {
 		r.collect("out", nil, nil)

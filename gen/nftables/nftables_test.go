@@ -1,11 +1,13 @@
 package nftables
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/policy"
 	"github.com/portspec/portspec/internal/policy/policytest"
 	"github.com/portspec/portspec/internal/readers"
@@ -38,4 +40,25 @@ func TestLoads(t *testing.T) {
 	}
 	script.WriteString(readers.Path(t, "nft") + " list ruleset\n")
 	t.Log(readers.Run(t, dir, "unshare", "-rn", "sh", "-c", script.String()))
+}
+
+// TestAlike compares what hosts have that share rules with what each has by itself.
+func TestAlike(t *testing.T) {
+	d := stores(t, 30)
+	together, found := Rulesets(d, d.Hosts, policy.Settings{})
+	if found.HasErrors() {
+		t.Fatal(found)
+	}
+	different := make(map[string]bool)
+	for i, h := range d.Hosts {
+		alone, _ := Rulesets(d, []*model.Deployed{h}, policy.Settings{})
+		if got, want := together[i], alone[0]; got.Host != h || !bytes.Equal(got.Text, want.Text) || !bytes.Equal(got.flows, want.flows) {
+			t.Errorf("%s has other files beside others:\n%s\nwant\n%s", h.ID, got.Text, want.Text)
+		}
+		_, flows, _ := bytes.Cut(together[i].flows, []byte(".nft."))
+		different[string(flows)] = true
+	}
+	if n := len(different); n != 1+30/3 {
+		t.Errorf("%d different lists of flows; a third of the hosts have ports of their own", n)
+	}
 }

@@ -7,61 +7,68 @@ import (
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/hostrules"
+	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy"
 )
 
-// text returns the file that nft loads. It replaces the elements and rules of the table
-// in one transaction: nft loses packets of new connections if a table or a set is
+// head returns the beginning of the file of a host.
+func head(site *model.Site, p *policy.Policy, o policy.Settings) []byte {
+	return []byte("# " + gen.Header + "\n\n" + gen.CommentLines("#", hostrules.Head(site, p, o,
+		"nft -f loads it. sh firewall.sh apply loads it and rolls back unless confirmed.",
+		"It does not cover what is forwarded, such as the published ports of containers,",
+		"and what other tables drop stays dropped.")))
+}
+
+// text returns the part of the file that nft loads. It replaces the elements and rules of the
+// table in one transaction: nft loses packets of new connections if a table or a set is
 // deleted and created again, and none if it is flushed and filled.
 func (r *ruleset) text() []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "# %s\n\n", gen.Header)
-	b.WriteString(gen.CommentLines("#", r.head()))
-	b.WriteString("\ntable inet portspec {\n")
+	b.Grow(8 << 10) // enough for most hosts
+	write := func(parts ...string) {
+		for _, s := range parts {
+			b.WriteString(s)
+		}
+	}
+	write("\ntable inet portspec {\n")
 	for _, s := range r.sets {
-		fmt.Fprintf(&b, "\tset %s {\n\t\ttype %s\n\t\tflags interval\n\t\tcounter\n\t}\n", s.name, s.kind)
+		write("\tset ", s.name, " {\n\t\ttype ", s.kind, "\n\t\tflags interval\n\t\tcounter\n\t}\n")
 	}
 	chains := r.chains()
 	for _, c := range chains {
-		fmt.Fprintf(&b, "\tchain %s {\n", c.name)
+		write("\tchain ", c.name, " {\n")
 		if c.hook != "" {
-			fmt.Fprintf(&b, "\t\t%s\n", c.hook)
+			write("\t\t", c.hook, "\n")
 		}
-		b.WriteString("\t}\n")
+		write("\t}\n")
 	}
-	b.WriteString("}\n\nflush table inet portspec\n")
+	write("}\n\nflush table inet portspec\n")
 	for _, s := range r.sets {
-		fmt.Fprintf(&b, "flush set inet portspec %s\n", s.name)
+		write("flush set inet portspec ", s.name, "\n")
 	}
-	b.WriteString("\ntable inet portspec {\n")
+	write("\ntable inet portspec {\n")
 	for _, s := range r.sets {
 		if len(s.elements) == 0 {
 			continue
 		}
-		fmt.Fprintf(&b, "\tset %s {\n\t\ttype %s\n\t\tflags interval\n\t\tcounter\n\t\telements = {\n", s.name, s.kind)
+		write("\tset ", s.name, " {\n\t\ttype ", s.kind, "\n\t\tflags interval\n\t\tcounter\n\t\telements = {\n")
 		for _, e := range s.elements {
-			fmt.Fprintf(&b, "\t\t\t%s comment \"%s\",\n", e.Text, hostrules.Comment(e.Rules, maxComment))
+			write("\t\t\t", e.Text, " comment \"", hostrules.Comment(e.Rules, maxComment), "\",\n")
 		}
-		b.WriteString("\t\t}\n\t}\n")
+		write("\t\t}\n\t}\n")
 	}
 	for _, c := range chains {
 		if len(c.rules) == 0 {
 			continue
 		}
-		fmt.Fprintf(&b, "\tchain %s {\n", c.name)
+		write("\tchain ", c.name, " {\n")
 		for _, rule := range c.rules {
-			fmt.Fprintf(&b, "\t\t%s\n", rule)
+			write("\t\t", rule, "\n")
 		}
-		b.WriteString("\t}\n")
+		write("\t}\n")
 	}
-	b.WriteString("}\n")
+	write("}\n")
 	return b.Bytes()
-}
-
-func (r *ruleset) head() []string {
-	return hostrules.Head(r.site, r.policy, r.Settings,
-		"nft -f loads it. sh firewall.sh apply loads it and rolls back unless confirmed.",
-		"It does not cover what is forwarded, such as the published ports of containers,",
-		"and what other tables drop stays dropped.")
 }
 
 // A chain is a list of rules.
@@ -132,7 +139,8 @@ func verdict(observe bool, drop string) string {
 	return drop
 }
 
-// lookups returns the rules that look packets up in the sets of a direction.
+// lookups returns the rules that look packets up in the sets of a direction that have
+// elements. Management comes last: nearly all packets that reach them are of flows.
 func (r *ruleset) lookups(direction string) []string {
 	side := "saddr"
 	if direction == "out" {
@@ -141,15 +149,22 @@ func (r *ruleset) lookups(direction string) []string {
 	var rules []string
 	for _, f := range families {
 		for _, look := range []struct{ set, key string }{
-			{direction + "_management", " . meta l4proto . th dport"},
 			{direction, " . meta l4proto . th dport"},
 			{direction + "_source", " . meta l4proto . th sport . th dport"},
 			{direction + "_protocol", " . meta l4proto"},
+			{direction + "_management", " . meta l4proto . th dport"},
 		} {
-			rules = append(rules, fmt.Sprintf("%s %s%s @%s%s accept", f.match, side, look.key, look.set, f.digit))
+			if name := look.set + f.digit; r.fills(name) {
+				rules = append(rules, f.match+" "+side+look.key+" @"+name+" accept")
+			}
 		}
 	}
 	return rules
+}
+
+// fills reports whether a set has elements.
+func (r *ruleset) fills(name string) bool {
+	return slices.ContainsFunc(r.sets, func(s *set) bool { return s.name == name && len(s.elements) > 0 })
 }
 
 // rest returns the rules for all other packets.

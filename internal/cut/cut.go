@@ -4,7 +4,6 @@ package cut
 
 import (
 	"cmp"
-	"maps"
 	"net/netip"
 	"slices"
 )
@@ -39,13 +38,16 @@ type edge[T comparable] struct {
 // Cut divides the spans of n members into stretches that do not overlap, in
 // order. Neighbours with the same members are one.
 func (x Axis[T]) Cut(n int, spans func(member int, add func(from, to T))) []Span[T] {
-	var edges []edge[T]
+	edges := make([]edge[T], 0, 2*n)
 	for i := range n {
 		spans(i, func(from, to T) {
 			behind := x.next(to)
 			edges = append(edges, edge[T]{at: from, member: i},
 				edge[T]{at: behind, to: to, past: true, final: x.compare(behind, to) < 0, member: i})
 		})
+	}
+	if len(edges) == 0 {
+		return nil
 	}
 	slices.SortFunc(edges, func(a, b edge[T]) int {
 		switch {
@@ -58,8 +60,9 @@ func (x Axis[T]) Cut(n int, spans func(member int, add func(from, to T))) []Span
 		}
 		return x.compare(a.at, b.at)
 	})
-	var all []Span[T]
-	covering := make(map[int]int) // by how many of its spans each member is here
+	all := make([]Span[T], 0, len(edges)-1)
+	times := make([]int, n) // how many spans of each member are here
+	var covering []int      // the members that have any, sorted
 	var from T
 	for i := 0; i < len(edges); {
 		here := edges[i]
@@ -68,19 +71,21 @@ func (x Axis[T]) Cut(n int, spans func(member int, add func(from, to T))) []Span
 			if !here.past {
 				to = x.prev(here.at)
 			}
-			members := slices.Sorted(maps.Keys(covering))
-			if n := len(all); n > 0 && slices.Equal(all[n-1].Members, members) && x.next(all[n-1].To) == from {
+			if n := len(all); n > 0 && slices.Equal(all[n-1].Members, covering) && x.next(all[n-1].To) == from {
 				all[n-1].To = to
 			} else {
-				all = append(all, Span[T]{from, to, members})
+				all = append(all, Span[T]{from, to, slices.Clone(covering)})
 			}
 		}
 		for ; i < len(edges) && edges[i].final == here.final && (here.final || edges[i].at == here.at); i++ {
 			m := edges[i].member
-			if !edges[i].past {
-				covering[m]++
-			} else if covering[m]--; covering[m] == 0 {
-				delete(covering, m)
+			at, _ := slices.BinarySearch(covering, m)
+			if edges[i].past {
+				if times[m]--; times[m] == 0 {
+					covering = slices.Delete(covering, at, at+1)
+				}
+			} else if times[m]++; times[m] == 1 {
+				covering = slices.Insert(covering, at, m)
 			}
 		}
 		from = here.at

@@ -23,23 +23,31 @@ func (r AddressRange) String() string {
 
 // prefix returns the range as a network, if it is one.
 func (r AddressRange) prefix() (netip.Prefix, bool) {
-	a, b := r.From.AsSlice(), r.To.AsSlice()
-	bits := 0
-	for bits < len(a)*8 && a[bits/8]>>(7-bits%8)&1 == b[bits/8]>>(7-bits%8)&1 {
-		bits++
+	a, b := r.From.As16(), r.To.As16()
+	same := 0 // bits that both have
+	for same < 128 && a[same/8]>>(7-same%8)&1 == b[same/8]>>(7-same%8)&1 {
+		if same%8 == 0 && a[same/8] == b[same/8] {
+			same += 8
+			continue
+		}
+		same++
 	}
-	p := netip.PrefixFrom(r.From, bits)
-	return p, p.Masked() == p && rangeOf(p) == r
+	p := netip.PrefixFrom(r.From, same-(128-r.From.BitLen()))
+	return p, rangeOf(p) == r
 }
 
 // rangeOf returns the addresses of a network.
 func rangeOf(p netip.Prefix) AddressRange {
-	last := p.Masked().Addr().AsSlice()
-	for i := p.Bits(); i < len(last)*8; i++ {
-		last[i/8] |= 1 << (7 - i%8)
+	first := p.Masked().Addr()
+	last := first.As16()
+	for bit := 128 - first.BitLen() + p.Bits(); bit < 128; bit++ {
+		last[bit/8] |= 1 << (7 - bit%8)
 	}
-	to, _ := netip.AddrFromSlice(last)
-	return AddressRange{p.Masked().Addr(), to}
+	to := netip.AddrFrom16(last)
+	if first.Is4() {
+		to = to.Unmap()
+	}
+	return AddressRange{first, to}
 }
 
 // A Cell is a span of addresses and ports that the same rules permit.
@@ -55,7 +63,7 @@ type Cell struct {
 // reject sets with overlapping elements, and a lookup costs the same however many
 // elements a set has.
 func Disjoint(rules []*Rule) []Cell {
-	var cells []Cell
+	cells := make([]Cell, 0, len(rules))
 	for _, family := range []func(netip.Addr) bool{netip.Addr.Is4, netip.Addr.Is6} {
 		for _, a := range cut.Addresses.Cut(len(rules), func(i int, add func(from, to netip.Addr)) {
 			for _, p := range rules[i].Peers {
@@ -88,6 +96,14 @@ const maxPort = 65535
 
 // portCuts cuts the ports of rules; a rule without ports is for all.
 func portCuts(rules []*Rule, of func(*Rule) []model.PortRange) []cut.Span[int] {
+	if len(rules) == 1 { // as for most addresses
+		switch known := of(rules[0]); len(known) {
+		case 0:
+			return []cut.Span[int]{{From: 1, To: maxPort, Members: alone}}
+		case 1:
+			return []cut.Span[int]{{From: known[0].From, To: known[0].To, Members: alone}}
+		}
+	}
 	return cut.Numbers.Cut(len(rules), func(i int, add func(from, to int)) {
 		known := of(rules[i])
 		if len(known) == 0 {
@@ -99,7 +115,13 @@ func portCuts(rules []*Rule, of func(*Rule) []model.PortRange) []cut.Span[int] {
 	})
 }
 
+// alone are the members of a span of the only rule.
+var alone = []int{0}
+
 func pick(rules []*Rule, members []int) []*Rule {
+	if len(members) == len(rules) {
+		return rules
+	}
 	some := make([]*Rule, len(members))
 	for i, m := range members {
 		some[i] = rules[m]

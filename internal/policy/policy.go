@@ -19,9 +19,6 @@ type Policy struct {
 	ManageIn, ManageOut []*Rule
 	// Lacking lists what no packet filter can express.
 	Lacking []*Lack
-
-	self  []*model.End          // the host as an end
-	named func(*model.End) bool // of the options
 }
 
 // Options choose the permits that become rules.
@@ -56,6 +53,8 @@ type Rule struct {
 	// Answer is true if the rule lets in answers to a broadcast or a multicast of the
 	// host, which connection tracking does not recognize.
 	Answer bool
+
+	number int // see [Policy.Key]
 }
 
 // A Lack is a permit, or some of its peers, that no rule can express.
@@ -98,48 +97,6 @@ func flowOf(p *model.Permit) string {
 	return p.Connection.Product.ID + "/" + p.Connection.Flow.ID
 }
 
-// Of returns the policy of a host. If outbound traffic is free, the policy has no rules
-// for it.
-func Of(site *model.Site, h *model.Deployed, o Options) *Policy {
-	p := &Policy{Host: h, self: []*model.End{{Host: h}}, named: o.Named}
-	p.ManageIn, p.ManageOut = manage(site, h)
-	for _, permit := range h.Inbound {
-		if o.Wants(permit) {
-			p.add(permit, false, permit.Sources(h))
-		}
-	}
-	for _, permit := range h.Outbound {
-		if !o.Wants(permit) {
-			continue
-		}
-		if r := Answers(permit, permit.Destinations(h)); r != nil {
-			p.In = append(p.In, r)
-		}
-		if !site.Firewall.Free() {
-			p.add(permit, true, permit.Destinations(h))
-		}
-	}
-	return p
-}
-
-// manage returns the rules for administering a host: what is opened to it, and what it
-// opens itself.
-func manage(site *model.Site, h *model.Deployed) (in, out []*Rule) {
-	if site.Firewall == nil {
-		return nil, nil
-	}
-	for _, m := range site.Firewall.Management {
-		switch {
-		case !m.On(h.Host):
-		case len(m.From) > 0:
-			in = append(in, Managing(site, m, h))
-		default:
-			out = append(out, Managing(site, m, h))
-		}
-	}
-	return in, out
-}
-
 // Managing returns the rule of a management for a host, with the addresses known in its zone.
 func Managing(site *model.Site, m *model.Management, h *model.Deployed) *Rule {
 	from, to := site.Managers(m, h)
@@ -148,17 +105,6 @@ func Managing(site *model.Site, m *model.Management, h *model.Deployed) *Rule {
 		r.Ports = append(r.Ports, model.PortRange{From: port, To: port})
 	}
 	return r
-}
-
-// add adds the rules of a permit, or the reason that there are none.
-func (p *Policy) add(permit *model.Permit, out bool, peers []*model.End) {
-	rules, lacking := Rules(permit, out, p.self, peers, p.named)
-	p.Lacking = append(p.Lacking, lacking...)
-	if out {
-		p.Out = append(p.Out, rules...)
-	} else {
-		p.In = append(p.In, rules...)
-	}
 }
 
 // Rules returns the rules that let a permit in from its peers, or out to them, and

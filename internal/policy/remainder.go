@@ -113,8 +113,9 @@ func ForHosts(d *model.Deployment, hosts []*model.Deployed, target string, s Set
 	}
 	remainder := NewRemainder(d.Site, target, s.Partial)
 	all := make([]*Policy, len(hosts))
+	m := newMaker(d.Site, s.Options)
 	for i, h := range hosts {
-		all[i] = Of(d.Site, h, s.Options)
+		all[i] = m.policy(h)
 		if adapt != nil {
 			adapt(all[i])
 		}
