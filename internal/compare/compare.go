@@ -12,6 +12,7 @@ import (
 	"strconv"
 
 	"github.com/portspec/portspec/internal/cache"
+	"github.com/portspec/portspec/internal/config"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diff"
 	"github.com/portspec/portspec/internal/load"
@@ -52,7 +53,7 @@ func (by *Comparer) compare(ctx context.Context, sides []*side, store *cache.Sto
 		diff.Side{Catalog: results[1].Catalog, Findings: results[1].Findings},
 	)
 	if by.Site != "" {
-		compareSites(changes, results)
+		compareSites(changes, results, [2]*config.Config{sides[0].config, sides[1].config})
 	}
 	if kept {
 		data, err := json.Marshal(changes)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/portspec/portspec/internal/config"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diff"
 	"github.com/portspec/portspec/internal/load"
@@ -84,7 +85,7 @@ func (by *Comparer) compareUpgrade(changes *diff.Changes, result *load.Result, o
 			hosts = append(hosts, h.ID)
 		}
 	}
-	plan(changes, deployed, hosts)
+	plan(changes, deployed, [2]*config.Config{by.Config, by.Config}, hosts)
 	return nil
 }
 

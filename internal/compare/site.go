@@ -13,11 +13,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/portspec/portspec/internal/config"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diff"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
-	"github.com/portspec/portspec/internal/policy"
 	"github.com/portspec/portspec/internal/resolve"
 	"github.com/portspec/portspec/internal/targets"
 	ws "github.com/portspec/portspec/internal/workspace"
@@ -25,7 +25,7 @@ import (
 
 // compareSites resolves the site on both sides and compares the rules of its hosts. If a
 // side has errors, it has no deployment, and nothing is compared.
-func compareSites(c *diff.Changes, results []*load.Result) {
+func compareSites(c *diff.Changes, results []*load.Result, by [2]*config.Config) {
 	deployed := make([]*model.Deployment, len(results))
 	findings := make([]diag.List, len(results))
 	for i, r := range results {
@@ -37,7 +37,7 @@ func compareSites(c *diff.Changes, results []*load.Result) {
 	c.Judge(findings[0], findings[1])
 	if !findings[0].HasErrors() && !findings[1].HasErrors() {
 		c.Site = diff.CompareDeployments(deployed[0], deployed[1], c)
-		plan(c, deployed, nil)
+		plan(c, deployed, by, nil)
 	}
 }
 
@@ -72,6 +72,7 @@ func (by *Comparer) compareSiteFiles(ctx context.Context, names []string) (*diff
 	none := &model.Catalog{}
 	changes := diff.Compare(none, none)
 	deployed := make([]*model.Deployment, 2)
+	var configs [2]*config.Config
 	for i, name := range names {
 		one := *by.Project
 		one.Site = name
@@ -79,6 +80,7 @@ func (by *Comparer) compareSiteFiles(ctx context.Context, names []string) (*diff
 		if err != nil {
 			return nil, err
 		}
+		configs[i] = one.Config
 		found := result.Findings
 		if !found.HasErrors() && len(result.Sites) == 1 {
 			var of diag.List
@@ -92,13 +94,15 @@ func (by *Comparer) compareSiteFiles(ctx context.Context, names []string) (*diff
 		}
 	}
 	changes.Site = diff.CompareDeployments(deployed[0], deployed[1], changes)
-	plan(changes, deployed, nil)
+	plan(changes, deployed, configs, nil)
 	return changes, nil
 }
 
-// plan sets the steps by which a site changes, with the rules of its firewalls.
-func plan(c *diff.Changes, deployed []*model.Deployment, upgraded []string) {
-	c.Plan(upgraded, diff.CompareFirewalls(deployed[0], deployed[1], policy.Options{}, targets.Writing))
+// plan sets the steps by which a site changes, with the rules of its firewalls as the
+// configurations of both sides have them.
+func plan(c *diff.Changes, deployed []*model.Deployment, by [2]*config.Config, upgraded []string) {
+	practices := targets.Practices(deployed[0].Site.ID, by[0], deployed[1].Site.ID, by[1])
+	c.Plan(upgraded, diff.CompareFirewalls(deployed[0], deployed[1], practices, targets.Writing))
 }
 
 func exists(name string) bool {

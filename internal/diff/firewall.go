@@ -12,13 +12,32 @@ import (
 // left out.
 type Writers func(*model.Site, *model.Host, *FirewallRule) []string
 
+// A Practice is which permits some targets make rules of, before and after.
+type Practice struct {
+	Targets  []string // empty for all
+	Old, New policy.Options
+}
+
 // CompareFirewalls compares what the firewalls of hosts let through in two versions of a site:
 // the packets, whatever flows they are for. What is opened and closed is by the task that
 // does it. A side that does not say how its firewalls are set has no rules, and a nil
-// deployment has no hosts.
-func CompareFirewalls(old, new *model.Deployment, o policy.Options, by Writers) map[Task][]*FirewallRule {
+// deployment has no hosts. Each target is in one practice.
+func CompareFirewalls(old, new *model.Deployment, practices []Practice, by Writers) map[Task][]*FirewallRule {
 	all := make(map[Task][]*FirewallRule)
-	was, is := policies(old, o), policies(new, o)
+	for _, p := range practices {
+		for task, rules := range compareFirewalls(old, new, p, by.among(p.Targets)) {
+			all[task] = append(all[task], rules...)
+		}
+	}
+	for task := range all {
+		all[task] = joined(all[task])
+	}
+	return all
+}
+
+func compareFirewalls(old, new *model.Deployment, p Practice, by Writers) map[Task][]*FirewallRule {
+	all := make(map[Task][]*FirewallRule)
+	was, is := policies(old, p.Old), policies(new, p.New)
 	for _, id := range unionKeys(was, is) {
 		a, b := was[id], is[id]
 		in := sides{slices.Concat(a.ManageIn, a.In), slices.Concat(b.ManageIn, b.In)}
@@ -32,10 +51,32 @@ func CompareFirewalls(old, new *model.Deployment, o policy.Options, by Writers) 
 			all[x.close] = append(all[x.close], by.write(old, closed)...)
 		}
 	}
-	for _, rules := range all {
-		slices.SortFunc(rules, func(a, b *FirewallRule) int { return strings.Compare(a.key(), b.key()) })
+	return all
+}
+
+// joined sorts rules, and makes one of those that differ in their targets only.
+func joined(rules []*FirewallRule) []*FirewallRule {
+	slices.SortFunc(rules, func(a, b *FirewallRule) int { return strings.Compare(a.key(), b.key()) })
+	var all []*FirewallRule
+	for _, r := range rules {
+		if n := len(all); n > 0 && all[n-1].key() == r.key() {
+			all[n-1].Targets = append(all[n-1].Targets, r.Targets...)
+			slices.Sort(all[n-1].Targets)
+			continue
+		}
+		all = append(all, r)
 	}
 	return all
+}
+
+// among is the targets of some; of all if there are none.
+func (by Writers) among(some []string) Writers {
+	if len(some) == 0 {
+		return by
+	}
+	return func(site *model.Site, h *model.Host, r *FirewallRule) []string {
+		return slices.DeleteFunc(by(site, h, r), func(target string) bool { return !slices.Contains(some, target) })
+	}
 }
 
 // write sets the targets of rules of one side.

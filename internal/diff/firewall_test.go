@@ -22,7 +22,7 @@ func TestFirewalls(t *testing.T) {
 	opened, closed, packets := 0, 0, 0
 	for seed := range uint64(30) {
 		old, new := policytest.Random(t, seed, "linux"), policytest.Random(t, seed+100, "linux")
-		all := diff.CompareFirewalls(old, new, policy.Options{}, everywhere)
+		all := diff.CompareFirewalls(old, new, []diff.Practice{{}}, everywhere)
 		wants := policy.Options{}.Wants
 		for _, h := range old.Hosts {
 			x := new.Host(h.ID)
@@ -46,10 +46,10 @@ func TestFirewalls(t *testing.T) {
 				}
 			}
 		}
-		if back := diff.CompareFirewalls(new, old, policy.Options{}, everywhere); !reflect.DeepEqual(back[diff.OpenInbound], all[diff.CloseInbound]) || !reflect.DeepEqual(back[diff.CloseOutbound], all[diff.OpenOutbound]) {
+		if back := diff.CompareFirewalls(new, old, []diff.Practice{{}}, everywhere); !reflect.DeepEqual(back[diff.OpenInbound], all[diff.CloseInbound]) || !reflect.DeepEqual(back[diff.CloseOutbound], all[diff.OpenOutbound]) {
 			t.Errorf("seed %d: the other way is another change", seed)
 		}
-		for task, rules := range diff.CompareFirewalls(old, old, policy.Options{}, everywhere) {
+		for task, rules := range diff.CompareFirewalls(old, old, []diff.Practice{{}}, everywhere) {
 			if len(rules) > 0 {
 				t.Errorf("seed %d: %s: %d rules, and nothing has changed", seed, task, len(rules))
 			}
@@ -78,6 +78,14 @@ func lets(rules []*diff.FirewallRule, host string, p reach.Packet) bool {
 	})
 }
 
+// speaks reports whether a host has an address of the family of another one.
+func speaks(h *model.Deployed, a netip.Addr) bool {
+	return slices.ContainsFunc(h.Addresses, func(s string) bool {
+		p, ok := model.ParseNetwork(s)
+		return ok && p.Addr().Is4() == a.Is4()
+	})
+}
+
 // packetsOf are packets to a host that the sites may tell apart.
 func packetsOf(old, new *model.Deployment, id string) []reach.Packet {
 	var peers []netip.Addr
@@ -103,6 +111,9 @@ func packetsOf(old, new *model.Deployment, id string) []reach.Packet {
 	slices.SortFunc(peers, netip.Addr.Compare)
 	var all []reach.Packet
 	for _, from := range slices.Compact(peers) {
+		if !speaks(old.Host(id), from) || !speaks(new.Host(id), from) {
+			continue // there is no such packet
+		}
 		for _, port := range ports[:min(len(ports), 30)] {
 			for _, source := range []int{705, 61000, port} {
 				for _, transport := range []string{"tcp", "udp"} {
@@ -120,7 +131,7 @@ func TestPlan(t *testing.T) {
 	old, new := policytest.Random(t, 1, "linux"), policytest.Random(t, 2, "linux")
 	c := diff.Compare(&model.Catalog{}, &model.Catalog{})
 	c.Site = diff.CompareDeployments(old, new, c)
-	c.Plan(nil, diff.CompareFirewalls(old, new, policy.Options{}, everywhere))
+	c.Plan(nil, diff.CompareFirewalls(old, new, []diff.Practice{{}}, everywhere))
 	var order []diff.Task
 	for _, s := range c.Work {
 		order = append(order, s.Do)
@@ -150,7 +161,7 @@ func TestPlan(t *testing.T) {
 	other.Site.Firewall.Management[0].Ports = []int{22}
 	c = diff.Compare(&model.Catalog{}, &model.Catalog{})
 	c.Site = diff.CompareDeployments(office, other, c)
-	c.Plan(nil, diff.CompareFirewalls(office, other, policy.Options{}, everywhere))
+	c.Plan(nil, diff.CompareFirewalls(office, other, []diff.Practice{{}}, everywhere))
 	if c.Empty() || len(c.Work) != 1 || c.Work[0].Do != diff.CloseInbound {
 		t.Errorf("%+v", c.Work)
 	}

@@ -127,7 +127,9 @@ type FirewallRule struct {
 	Flows       []string          `json:"flows"`          // flows and managements that it is for
 }
 
-// key orders rules and tells them apart.
+// key orders rules and tells them apart, whatever their targets are.
 func (r *FirewallRule) key() string {
-	return strings.Join([]string{r.Host, r.Transport, string(encode(r))}, "\x00")
+	of := *r
+	of.Targets = nil
+	return strings.Join([]string{r.Host, r.Transport, string(encode(of))}, "\x00")
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/config"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/diff"
 	"github.com/portspec/portspec/internal/english"
@@ -67,6 +68,48 @@ func Writing(site *model.Site, h *model.Host, r *diff.FirewallRule) []string {
 		if f := t.firewall; f != nil && f.writesFor != nil && f.writesFor(site, h) && (f.lacks == nil || !f.lacks(r)) {
 			all = append(all, t.Name)
 		}
+	}
+	return all
+}
+
+// Practices are which permits of a site targets make rules of, before and after. The options
+// of each version are those of its configuration for its site; without one the default.
+func Practices(oldSite string, old *config.Config, newSite string, new *config.Config) []diff.Practice {
+	was, is := optionsOf(old, oldSite), optionsOf(new, newSite)
+	var all []diff.Practice
+	for _, t := range All {
+		if !t.Rules() {
+			continue
+		}
+		p := diff.Practice{Targets: []string{t.Name}, Old: was[t.Name], New: is[t.Name]}
+		if i := slices.IndexFunc(all, func(x diff.Practice) bool { return sameOptions(x.Old, p.Old) && sameOptions(x.New, p.New) }); i >= 0 {
+			all[i].Targets = append(all[i].Targets, t.Name)
+			continue
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+func sameOptions(a, b policy.Options) bool {
+	return a.Optional == b.Optional && slices.Equal(a.Phases, b.Phases)
+}
+
+// optionsOf are the options of targets for a site. Where a target is listed several times,
+// what any of its outputs permits counts.
+func optionsOf(c *config.Config, site string) map[string]policy.Options {
+	all := make(map[string]policy.Options)
+	if c == nil {
+		return all
+	}
+	for _, o := range c.Generate {
+		if len(o.Sites) > 0 && !slices.Contains(o.Sites, site) || len(o.Sites) == 0 && len(o.Products) > 0 {
+			continue
+		}
+		x := all[o.Target]
+		x.Optional = x.Optional || o.Options.Optional
+		x.Phases = slices.Compact(slices.Sorted(slices.Values(slices.Concat(x.Phases, o.Options.Phases))))
+		all[o.Target] = x
 	}
 	return all
 }
