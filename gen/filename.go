@@ -21,10 +21,17 @@ func FileName(id string) string {
 		}
 		return '_'
 	}, id)
-	if plain == id && len(id) <= maxName && id != "" {
+	return Short(id, plain, maxName)
+}
+
+// Short is an id if it is also its plain form and has at most so many bytes; else the
+// beginning of the plain form with a part of the id's hash, so that no two are the same. The
+// plain form is ASCII.
+func Short(id, plain string, most int) string {
+	if plain == id && len(id) <= most && id != "" {
 		return id
 	}
 	sum := sha256.Sum256([]byte(id))
 	const short = 8 // hexadecimal digits: a site has thousands of names
-	return plain[:min(len(plain), maxName-short-1)] + "-" + hex.EncodeToString(sum[:])[:short]
+	return plain[:min(len(plain), most-short-1)] + "-" + hex.EncodeToString(sum[:])[:short]
 }

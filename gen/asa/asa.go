@@ -4,8 +4,8 @@
 //	sites/campus/between.asa
 //
 // For each zone, an access list with all that may come from there: objects are groups whose
-// names follow from what is in them. Syntax and limits are those of Cisco's CLI Book 2, Firewall
-// CLI Configuration Guide 9.x, chapters "Objects for Access Control" and "Access Control Lists".
+// names follow from what is in them. Syntax is that of Cisco's CLI Book 2, Firewall CLI
+// Configuration Guide 9.x, chapters "Objects for Access Control" and "Access Control Lists".
 package asa
 
 import (
@@ -34,40 +34,49 @@ var Capabilities = policy.Capabilities{
 	Broadcast:   "no: routers do not pass it on (PS4503)",
 	Direction:   "between zones, from the side that opens",
 	Program:     "no",
+	LastDay:     "yes, until 2035; a later one is in the remark only",
 	Limits:      "interface names of 48 characters (PS4512); remarks of 100 are cut",
 }
 
-// Device is what an ASA takes. Names of objects may have 64 characters, of interfaces 48.
-var Device = between.Device{Target: "asa", MostZone: 48}
-
-// maxRemark is how long a remark may be; an ASA cuts the rest.
-const maxRemark = 100
-
-// GenerateSite returns the commands for a site. Findings are why there are none, and what no
-// rule can be made of.
-func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List) {
-	p, found := Device.Prepare(d, o)
-	if p == nil {
-		return nil, found
-	}
-	w := &writer{}
-	for _, z := range p.Site.Zones {
-		w.zone(p, z.ID)
-	}
-	head := between.Comment("!", p.Head("Cisco ASA 9.x", between.Unverified,
+// Device is what an ASA takes. Names of objects may have 64 characters (CLI Book 2,
+// "Guidelines for Objects"), of interfaces 48 (PIX Command Reference, "nameif").
+var Device = between.Device{
+	Target: "asa", MostZone: 48,
+	Title: "Cisco ASA 9.x", Verified: between.Unverified, Sign: "!",
+	Usage: []string{
 		"Paste it in configuration mode. Interfaces have the names of the zones.",
 		"Nothing changes until an access list is bound to an interface; the commands for that are",
 		"at the end, as comments. From then on the interface drops what its list does not permit.",
 		"Lists and groups have names that follow from their content: binding the list of a later",
 		"file replaces this one at once. Then remove lists that show running-config access-group",
-		"does not name, and groups that nothing uses.",
-		"Addresses are those that machines have, as an ASA translates before it decides."))
-	return []gen.File{{Path: "sites/" + d.Site.ID + "/between.asa", Data: []byte(head + w.groups.String() + w.lists.String() + "!\n" + w.bound.String())}}, found
+		"does not name, and groups and time ranges that nothing uses.",
+		"Addresses are those that machines have, as an ASA translates before it decides.",
+	},
+}
+
+// maxRemark is how long a remark may be (CLI Configuration Guide, "Adding Remarks to Access
+// Lists"); an ASA cuts the rest.
+const maxRemark = 100
+
+// lastYear is the last one in which a time range can end (Command Reference, "absolute").
+const lastYear = 2035
+
+// GenerateSite returns the commands for a site. Findings are why there are none, and what no
+// rule can be made of.
+func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List) {
+	return Device.GenerateSite(d, o, func(p *between.Policy) string {
+		w := &writer{}
+		for _, z := range p.Site.Zones {
+			w.zone(p, z.ID)
+		}
+		return w.groups.String() + strings.Join(w.times.All, "") + w.lists.String() + "!\n" + w.bound.String()
+	})
 }
 
 // A writer has the parts of a file in the order in which they are pasted.
 type writer struct {
 	groups, lists, bound strings.Builder
+	times                gen.Distinct
 	known                map[string]bool // groups that are written
 }
 
@@ -80,7 +89,7 @@ func (w *writer) zone(p *between.Policy, zone string) {
 		}
 		rules = append(rules,
 			" remark "+r.About(maxRemark),
-			fmt.Sprintf(" extended permit object-group %s object-group %s object-group %s log", w.services(r.Services), w.networks(r.Sources), w.networks(r.Destinations)))
+			fmt.Sprintf(" extended permit object-group %s object-group %s object-group %s log%s", w.services(r.Services), w.networks(r.Sources), w.networks(r.Destinations), w.until(r)))
 	}
 	if len(rules) == 0 {
 		return
@@ -93,6 +102,20 @@ func (w *writer) zone(p *between.Policy, zone string) {
 		w.lists.WriteString("access-list " + name + r + "\n")
 	}
 	fmt.Fprintf(&w.bound, "! access-group %s in interface %s\n", name, between.Plain(zone))
+}
+
+// until writes the time in which a rule is active, and returns what refers to it. The end is
+// inclusive (CLI Configuration Guide, "Scheduling Extended Access List Activation"):
+//
+//	time-range portspec-until-2027-01-31
+//	 absolute start 00:00 1 january 2001 end 23:59 31 january 2027
+func (w *writer) until(r *between.Rule) string {
+	day, name, ok := r.LastDay()
+	if !ok || day.Year() > lastYear {
+		return ""
+	}
+	w.times.Add(fmt.Sprintf("!\ntime-range %s\n absolute start 00:00 1 january 2001 end 23:59 %s\n", name, strings.ToLower(day.Format("2 January 2006"))))
+	return " time-range " + name
 }
 
 // networks writes a group of networks, and returns its name.

@@ -1,7 +1,6 @@
 package asa
 
 import (
-	"errors"
 	"net"
 	"net/netip"
 	"regexp"
@@ -9,8 +8,11 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/between/betweentest"
+	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/policy"
 	"github.com/portspec/portspec/internal/policy/policytest"
@@ -20,6 +22,20 @@ import (
 // nothing else.
 func TestSites(t *testing.T) {
 	betweentest.Agree(t, func(d *model.Deployment) betweentest.Reader { return reader(t, generated(t, d)) })
+}
+
+// FuzzSites does so for more random sites.
+func FuzzSites(f *testing.F) {
+	f.Add(uint64(100))
+	f.Fuzz(func(t *testing.T, seed uint64) {
+		d := policytest.Zoned(t, seed, "linux")
+		reader(t, generated(t, d)).Compare(t, d)
+	})
+}
+
+// TestLastDay holds that permits end with their last day.
+func TestLastDay(t *testing.T) {
+	betweentest.LastDay(t, func(d *model.Deployment) betweentest.Reader { return reader(t, generated(t, d)) })
 }
 
 // TestSpoiled spoils a text: the comparison notices.
@@ -51,7 +67,7 @@ func read(t *testing.T, text string) map[string][]betweentest.Permit {
 	t.Helper()
 	networks, services := make(map[string][]betweentest.Span), make(map[string][]betweentest.Service)
 	lists, bound := make(map[string][]betweentest.Permit), make(map[string][]betweentest.Permit)
-	names := make(map[string]string)
+	names, times := make(map[string]string), make(map[string]string)
 	group, denied := "", make(map[string]bool)
 	for _, line := range strings.Split(text, "\n") {
 		w := strings.Fields(line)
@@ -69,15 +85,27 @@ func read(t *testing.T, text string) map[string][]betweentest.Permit {
 			networks[group] = append(networks[group], span(t, w[1:]))
 		case line[0] == ' ' && w[0] == "service-object":
 			services[group] = append(services[group], service(t, w[1:]))
+		case w[0] == "time-range" && len(w) == 2:
+			group = w[1]
+			betweentest.ReadNames(t, names, group, "", 32)
+		case strings.HasPrefix(line, " absolute start 00:00 1 january 2001 end 23:59 ") && len(w) == 11:
+			day, err := time.Parse("2 January 2006", strings.Join(w[8:], " "))
+			if err != nil || day.Year() > 2035 || times[group] != "" {
+				t.Fatalf("%q", line)
+			}
+			times[group] = day.Format(time.DateOnly)
 		case w[0] == "access-list" && w[2] == "remark":
 			if remark := strings.TrimPrefix(line, strings.Join(w[:3], " ")+" "); len(remark) > 100 || strings.ContainsAny(remark, "?!\"") {
 				t.Errorf("%q", remark)
 			}
 		case w[0] == "access-list" && strings.Join(w[2:], " ") == "extended deny ip any any log":
 			denied[w[1]] = true
-		case w[0] == "access-list" && len(w) == 11 && w[2] == "extended" && w[3] == "permit" && w[10] == "log":
+		case w[0] == "access-list" && (len(w) == 11 || len(w) == 13 && w[11] == "time-range") && w[2] == "extended" && w[3] == "permit" && w[10] == "log":
 			r := betweentest.Permit{Services: services[w[5]], Sources: networks[w[7]], Destinations: networks[w[9]]}
-			if len(r.Services) == 0 || len(r.Sources) == 0 || len(r.Destinations) == 0 || denied[w[1]] {
+			if len(w) == 13 {
+				r.Until = times[w[12]]
+			}
+			if (r.Until == "") != (len(w) == 11) || len(r.Services) == 0 || len(r.Sources) == 0 || len(r.Destinations) == 0 || denied[w[1]] {
 				t.Fatalf("%q names a group that is not there", line)
 			}
 			lists[w[1]] = append(lists[w[1]], r)
@@ -146,18 +174,12 @@ func set(t *testing.T, s *betweentest.Service, side string, from, to int) {
 	}
 }
 
-// Names that are made of content, and what may be in remarks and comments.
-var free = regexp.MustCompile(`(?m)^!.*$|remark .*$`)
-
-// TestHostile puts hostile texts where people write: the commands stay the same.
-func TestHostile(t *testing.T) {
-	betweentest.Hostile(t, func(d *model.Deployment) ([]byte, error) {
-		files, _ := GenerateSite(d, policy.Settings{Partial: true})
-		if len(files) != 1 {
-			return nil, errors.New("no file")
-		}
-		return files[0].Data, nil
-	}, func(s string) string {
-		return regexp.MustCompile(`portspec-list-[0-9a-f]+`).ReplaceAllString(free.ReplaceAllString(s, ""), "LIST")
-	})
+// FuzzHostile puts hostile texts where people write: the commands stay the same.
+func FuzzHostile(f *testing.F) {
+	free := regexp.MustCompile(`(?m)^!.*$|remark .*$`)
+	list := regexp.MustCompile(`portspec-list-[0-9a-f]+`)
+	bare := func(s string) string { return list.ReplaceAllString(free.ReplaceAllString(s, ""), "LIST") }
+	betweentest.Hostile(f, func(d *model.Deployment) ([]gen.File, diag.List) {
+		return GenerateSite(d, policy.Settings{Partial: true})
+	}, bare, func(t *testing.T, text string) { reader(t, text) })
 }

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diag"
@@ -17,6 +18,11 @@ import (
 // A Device is a kind of firewall, as far as all that are between zones have it in common.
 type Device struct {
 	Target string // its name among targets
+	// Title, Verified and Usage are lines of the heads of files: what takes them, which
+	// program has read them, and how they are used. Sign begins comments.
+	Title, Verified string
+	Usage           []string
+	Sign            string
 	// MostZone is how long the name of a zone or an interface may be.
 	MostZone int
 	// MostRules and MostMembers are how many rules there may be, and addresses or services in
@@ -26,6 +32,16 @@ type Device struct {
 	Takes func(Service) bool
 	// NoMulticast says that its rules between zones are not for multicast.
 	NoMulticast bool
+}
+
+// GenerateSite returns the file of a site, sites/SITE/between.TARGET. Findings are why there
+// is none, and what no rule can be made of. Write returns the text below the head.
+func (v Device) GenerateSite(d *model.Deployment, o policy.Settings, write func(*Policy) string) ([]gen.File, diag.List) {
+	p, found := v.Prepare(d, o)
+	if p == nil {
+		return nil, found
+	}
+	return []gen.File{{Path: "sites/" + d.Site.ID + "/between." + v.Target, Data: []byte(v.Head(p) + write(p))}}, found
 }
 
 // Prepare makes the policy for a device, or finds why there is none: the site has no zones,
@@ -167,14 +183,19 @@ func (r *Rule) Name() string { return Name("r", r.content(), fmt.Sprintf("%q", r
 // Unverified is what the head of a text says that no program of its vendor has read.
 const Unverified = "Not verified by the vendor's software: read it, and try it on a device that does not matter."
 
-// Head is what whoever uses the text reads first, as lines without comment signs.
-func (p *Policy) Head(device, verified string, more ...string) []string {
-	lines := []string{
-		fmt.Sprintf("Between the zones of site %s, for %s.", p.Site.ID, device),
-		verified,
-		"",
-	}
-	return append(append(lines, more...), policy.LackLines(p.Lacking)...)
+// Head is what whoever uses a text reads first, in comments below the header of a generated
+// file.
+func (v Device) Head(p *Policy) string {
+	lines := append([]string{fmt.Sprintf("Between the zones of site %s, for %s.", p.Site.ID, v.Title), v.Verified, ""}, v.Usage...)
+	lines = append(lines, policy.LackLines(p.Lacking)...)
+	return v.Sign + " " + gen.Header + "\n" + v.Sign + "\n" + gen.CommentLines(v.Sign, lines)
+}
+
+// LastDay is the last day of a rule's permits, and the name of an object for the time until
+// then; false if they have none.
+func (r *Rule) LastDay() (day time.Time, name string, ok bool) {
+	day, err := time.Parse(time.DateOnly, r.Record.Until)
+	return day, "portspec-until-" + r.Record.Until, err == nil
 }
 
 // About is what a rule is for, in at most n letters that no syntax knows: its flows, with
@@ -195,8 +216,3 @@ func (r *Rule) About(n int) string {
 
 // Plain is a text of which only letters, digits, spaces and - / . are left, whatever it held.
 func Plain(s string) string { return gen.Plain(s, "-/. ") }
-
-// Comment writes lines behind a comment sign, below the header of a generated file.
-func Comment(sign string, lines []string) string {
-	return sign + " " + gen.Header + "\n" + sign + "\n" + gen.CommentLines(sign, lines)
-}

@@ -35,6 +35,7 @@ var Capabilities = policy.Capabilities{
 	Broadcast:   "no: routers do not pass it on (PS4503)",
 	Direction:   "between zones, from the side that opens",
 	Program:     "no",
+	LastDay:     "yes: Capirca leaves out what has expired when it runs",
 	Limits:      "those of the platform, which Capirca checks",
 }
 
@@ -48,12 +49,24 @@ var messages = map[string]map[int]string{
 }
 
 // Device is what policies can express.
-var Device = between.Device{Target: "capirca", Takes: func(s between.Service) bool {
-	if named := messages[s.Transport]; named != nil {
-		return s.ICMP == nil || s.ICMP.Code == nil && named[s.ICMP.Type] != ""
-	}
-	return model.HasPorts(s.Transport) || protocols[s.Transport]
-}}
+var Device = between.Device{
+	Target: "capirca", Takes: func(s between.Service) bool {
+		if named := messages[s.Transport]; named != nil {
+			return s.ICMP == nil || s.ICMP.Code == nil && named[s.ICMP.Type] != ""
+		}
+		return model.HasPorts(s.Transport) || protocols[s.Transport]
+	},
+	Title: "Capirca and Aerleon", Verified: "Read by Capirca 2.0.6. What it makes of it for a platform was not verified there.", Sign: "#",
+	Usage: []string{
+		"Write the platforms of a policy into the file that it includes, for example",
+		"platforms/north_to_centre.inc with the line",
+		"  target:: juniper north_to_centre inet",
+		"and run, in the folder of the site,",
+		"  aclgen --base_directory . --definitions_directory def --output_directory FOLDER",
+		"Addresses are those that machines have. A platform that decides before destinations are",
+		"translated needs those to which sources connect in their place.",
+	},
+}
 
 // maxComment keeps comments to what platforms take.
 const maxComment = 200
@@ -65,15 +78,7 @@ func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List
 	if p == nil {
 		return nil, found
 	}
-	head := between.Comment("#", p.Head("Capirca and Aerleon",
-		"Read by Capirca 2.0.6. What it makes of it for a platform was not verified there.",
-		"Write the platforms of a policy into the file that it includes, for example",
-		"platforms/north_to_centre.inc with the line",
-		"  target:: juniper north_to_centre inet",
-		"and run, in the folder of the site,",
-		"  aclgen --base_directory . --definitions_directory def --output_directory FOLDER",
-		"Addresses are those that machines have. A platform that decides before destinations are",
-		"translated needs those to which sources connect in their place."))
+	head := Device.Head(p)
 	w := &writer{}
 	var files []gen.File
 	dir := "sites/" + d.Site.ID + "/"
@@ -114,11 +119,21 @@ func (w *writer) terms(p *between.Policy, from, to string) string {
 		}
 		source, destination := w.token(r.Sources), w.token(r.Destinations)
 		for _, part := range w.parts(r.Services) {
-			fmt.Fprintf(&b, "term %s-%s {\n  comment:: \"%s\"\n  source-address:: %s\n  destination-address:: %s\n%s  logging:: true\n  action:: accept\n}\n\n",
-				r.Name(), part.name, r.About(maxComment), source, destination, part.text())
+			fmt.Fprintf(&b, "term %s-%s {\n  comment:: \"%s\"\n  source-address:: %s\n  destination-address:: %s\n%s%s  logging:: true\n  action:: accept\n}\n\n",
+				r.Name(), part.name, r.About(maxComment), source, destination, part.text(), expiration(r))
 		}
 	}
 	return b.String()
+}
+
+// expiration is the day from which on Capirca leaves a term out, which is the one after the
+// last (juniper.py and its like: term.expiration <= current_date).
+func expiration(r *between.Rule) string {
+	day, _, ok := r.LastDay()
+	if !ok {
+		return ""
+	}
+	return "  expiration:: " + day.AddDate(0, 0, 1).Format("2006-01-02") + "\n"
 }
 
 // A part is services that one term can have: of one transport, with the same source ports.

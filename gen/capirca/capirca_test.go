@@ -9,8 +9,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/between/betweentest"
+	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/policy"
 	"github.com/portspec/portspec/internal/policy/policytest"
@@ -25,6 +28,7 @@ type term struct {
 	SourcePorts           [][2]int `json:"source_ports"`
 	Ports                 [][2]int
 	Types                 []string
+	Expiration            string // the first day without it
 }
 
 // written writes the files of a site, with a platform for each policy.
@@ -87,6 +91,11 @@ func TestSites(t *testing.T) {
 	}
 }
 
+// TestLastDay holds that permits end with their last day.
+func TestLastDay(t *testing.T) {
+	betweentest.LastDay(t, func(d *model.Deployment) betweentest.Reader { return reader(t, parsed(t, d)) })
+}
+
 func reader(t *testing.T, all map[string][]term) betweentest.Reader {
 	t.Helper()
 	rules := make(map[string][]betweentest.Permit)
@@ -98,6 +107,13 @@ func reader(t *testing.T, all map[string][]term) betweentest.Reader {
 				continue
 			}
 			r := betweentest.Permit{Services: services(x)}
+			if x.Expiration != "" {
+				day, err := time.Parse(time.DateOnly, x.Expiration)
+				if err != nil {
+					t.Fatal(err)
+				}
+				r.Until = day.AddDate(0, 0, -1).Format(time.DateOnly)
+			}
 			for _, a := range x.Sources {
 				r.Sources = append(r.Sources, betweentest.SpanOf(t, a))
 			}
@@ -165,16 +181,11 @@ func TestPrograms(t *testing.T) {
 	}
 }
 
-// TestHostile puts hostile texts where people write: tokens and terms stay the same, but for
-// names and comments, and Capirca reads them.
-func TestHostile(t *testing.T) {
+// FuzzHostile puts hostile texts where people write: the commands stay the same.
+func FuzzHostile(f *testing.F) {
 	free := regexp.MustCompile(`(?m)^#.*$|comment:: "[^"\n]*"$|portspec-r-[0-9a-f]+`)
-	betweentest.Hostile(t, func(d *model.Deployment) ([]byte, error) {
-		files, _ := GenerateSite(d, policy.Settings{Partial: true})
-		var all []byte
-		for _, f := range files {
-			all = append(append(all, f.Path[strings.LastIndex(f.Path, "/"):]...), f.Data...)
-		}
-		return all, nil
-	}, func(s string) string { return free.ReplaceAllString(s, "") })
+	bare := func(s string) string { return free.ReplaceAllString(s, "") }
+	betweentest.Hostile(f, func(d *model.Deployment) ([]gen.File, diag.List) {
+		return GenerateSite(d, policy.Settings{Partial: true})
+	}, bare, nil)
 }

@@ -3,8 +3,10 @@
 //
 //	sites/campus/between.fortios
 //
-// Names of addresses, services and groups may have 79 characters, of policies and zones 35,
-// comments 1,023 (FortiOS CLI Reference 7.x, "firewall"). With central NAT, policies have the
+// Names of addresses may have 79 characters, of interfaces 35 (FortiOS Administration Guide
+// 7.4, "Text strings"), of schedules 31 (CLI Reference, "firewall schedule onetime"). That
+// services and groups have the length of addresses, policies and zones that of interfaces, and
+// comments 1,023, is not confirmed by a document. With central NAT, policies have the
 // addresses that machines have (FortiOS Administration Guide, "Central DNAT").
 package fortios
 
@@ -34,28 +36,16 @@ var Capabilities = policy.Capabilities{
 	Broadcast:   "no: routers do not pass it on (PS4503)",
 	Direction:   "between zones, from the side that opens",
 	Program:     "no",
+	LastDay:     "yes",
 	Limits:      "zone names of 35 characters, 5,000 rules, 600 addresses in one (PS4512, PS4504); comments of 1,023 are cut",
 }
 
-// Device is what FortiOS takes. The smallest devices have 5,000 policies and 600 members in a
-// group (FortiOS Maximum Values Table).
-var Device = between.Device{Target: "fortios", MostZone: 35, MostRules: 5000, MostMembers: 600, NoMulticast: true}
-
-// maxComments is how long the comments of a policy may be.
-const maxComments = 1023
-
-// GenerateSite returns the commands for a site. Findings are why there are none, and what no
-// rule can be made of.
-func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List) {
-	p, found := Device.Prepare(d, o)
-	if p == nil {
-		return nil, found
-	}
-	w := &writer{}
-	for _, r := range p.Rules {
-		w.rule(r)
-	}
-	head := between.Comment("#", p.Head("FortiOS 7.x with central NAT", between.Unverified,
+// Device is what FortiOS takes. That the smallest devices have 5,000 policies, and 600 members
+// in a group, is from Fortinet's table of maximum values, which changes with the version.
+var Device = between.Device{
+	Target: "fortios", MostZone: 35, MostRules: 5000, MostMembers: 600, NoMulticast: true,
+	Title: "FortiOS 7.x with central NAT", Verified: between.Unverified, Sign: "#",
+	Usage: []string{
 		"Paste it into the console of the right VDOM. Zones or interfaces have the names of the",
 		"site's zones.",
 		"Objects and policies have names that follow from their content. FortiOS refuses a second",
@@ -63,13 +53,28 @@ func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List
 		"policies whose names begin with portspec- and that it does not have.",
 		"New policies come last; move them before those that deny.",
 		"Destinations are the addresses that machines have. Without central NAT, put virtual IPs",
-		"in the place of those that are translated."))
-	return []gen.File{{Path: "sites/" + d.Site.ID + "/between.fortios", Data: []byte(head + w.text())}}, found
+		"in the place of those that are translated.",
+	},
+}
+
+// maxComments is how long the comments of a policy may be.
+const maxComments = 1023
+
+// GenerateSite returns the commands for a site. Findings are why there are none, and what no
+// rule can be made of.
+func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List) {
+	return Device.GenerateSite(d, o, func(p *between.Policy) string {
+		w := &writer{}
+		for _, r := range p.Rules {
+			w.rule(r)
+		}
+		return w.text()
+	})
 }
 
 // A writer has the tables of a configuration in the order in which they are pasted.
 type writer struct {
-	addresses, addresses6, groups, groups6, services, serviceGroups, policies gen.Distinct
+	addresses, addresses6, groups, groups6, services, serviceGroups, schedules, policies gen.Distinct
 }
 
 // text is the tables, each in its block:
@@ -91,6 +96,7 @@ func (w *writer) text() string {
 		{"addrgrp6", &w.groups6},
 		{"service custom", &w.services},
 		{"service group", &w.serviceGroups},
+		{"schedule onetime", &w.schedules},
 		{"policy", &w.policies},
 	} {
 		if len(t.entries.All) > 0 {
@@ -143,8 +149,19 @@ func (w *writer) rule(r *between.Rule) {
 		w.services.Add(entry(quoted(name), serviceSettings(s)...))
 		services = append(services, name)
 	}
-	settings = append(settings, "action accept", `schedule "always"`, "service "+quoted(group(&w.serviceGroups, "s", services)), "logtraffic all", "comments "+quoted(r.About(maxComments)))
+	settings = append(settings, "action accept", "schedule "+quoted(w.schedule(r)), "service "+quoted(group(&w.serviceGroups, "s", services)), "logtraffic all", "comments "+quoted(r.About(maxComments)))
 	w.policies.Add(entry("0", settings...))
+}
+
+// schedule adds the time in which a policy is in force, and returns its name. Some versions
+// take only quarters of an hour, so that it ends with the first minute of the next day.
+func (w *writer) schedule(r *between.Rule) string {
+	day, name, ok := r.LastDay()
+	if !ok {
+		return "always"
+	}
+	w.schedules.Add(entry(quoted(name), "start 00:00 2001/01/01", "end 00:00 "+day.AddDate(0, 0, 1).Format("2006/01/02")))
+	return name
 }
 
 // group adds a group, and returns its name.

@@ -1,7 +1,6 @@
 package fortios
 
 import (
-	"errors"
 	"net"
 	"net/netip"
 	"regexp"
@@ -9,8 +8,11 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/between/betweentest"
+	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/policy"
 	"github.com/portspec/portspec/internal/policy/policytest"
@@ -20,6 +22,20 @@ import (
 // nothing else.
 func TestSites(t *testing.T) {
 	betweentest.Agree(t, func(d *model.Deployment) betweentest.Reader { return reader(t, generated(t, d)) })
+}
+
+// FuzzSites does so for more random sites.
+func FuzzSites(f *testing.F) {
+	f.Add(uint64(100))
+	f.Fuzz(func(t *testing.T, seed uint64) {
+		d := policytest.Zoned(t, seed, "linux")
+		reader(t, generated(t, d)).Compare(t, d)
+	})
+}
+
+// TestLastDay holds that permits end with their last day.
+func TestLastDay(t *testing.T) {
+	betweentest.LastDay(t, func(d *model.Deployment) betweentest.Reader { return reader(t, generated(t, d)) })
 }
 
 // TestSpoiled spoils a text: the comparison notices.
@@ -121,7 +137,16 @@ func reader(t *testing.T, text string) betweentest.Reader {
 				services = append(services, service(t, all["service custom"][s]))
 			}
 		}
-		four := betweentest.Permit{FromZones: p["srcintf"], ToZones: p["dstintf"], Services: services, Sources: networks("addrgrp", "address", p["srcaddr"]), Destinations: networks("addrgrp", "address", p["dstaddr"])}
+		until := ""
+		if name := p["schedule"][0]; name != "always" {
+			s := all["schedule onetime"][name]
+			end, err := time.Parse("15:04 2006/01/02", strings.Join(s["end"], " "))
+			if err != nil || len(name) > 31 || strings.Join(s["start"], " ") != "00:00 2001/01/01" || end.Hour()+end.Minute() > 0 {
+				t.Fatalf("%q", s)
+			}
+			until = end.AddDate(0, 0, -1).Format(time.DateOnly)
+		}
+		four := betweentest.Permit{Until: until, FromZones: p["srcintf"], ToZones: p["dstintf"], Services: services, Sources: networks("addrgrp", "address", p["srcaddr"]), Destinations: networks("addrgrp", "address", p["dstaddr"])}
 		six := four
 		six.Sources, six.Destinations = networks("addrgrp6", "address6", p["srcaddr6"]), networks("addrgrp6", "address6", p["dstaddr6"])
 		for _, r := range []betweentest.Permit{four, six} {
@@ -171,14 +196,11 @@ func service(t *testing.T, s settings) betweentest.Service {
 	return x
 }
 
-// TestHostile puts hostile texts where people write: the commands stay the same.
-func TestHostile(t *testing.T) {
+// FuzzHostile puts hostile texts where people write: the commands stay the same.
+func FuzzHostile(f *testing.F) {
 	free := regexp.MustCompile(`(?m)^#.*$|set comments ".*"$|portspec-r-[0-9a-f]+`)
-	betweentest.Hostile(t, func(d *model.Deployment) ([]byte, error) {
-		files, _ := GenerateSite(d, policy.Settings{Partial: true})
-		if len(files) != 1 {
-			return nil, errors.New("no file")
-		}
-		return files[0].Data, nil
-	}, func(s string) string { return free.ReplaceAllString(s, "") })
+	bare := func(s string) string { return free.ReplaceAllString(s, "") }
+	betweentest.Hostile(f, func(d *model.Deployment) ([]gen.File, diag.List) {
+		return GenerateSite(d, policy.Settings{Partial: true})
+	}, bare, func(t *testing.T, text string) { reader(t, text) })
 }

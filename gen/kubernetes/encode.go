@@ -1,8 +1,6 @@
 package kubernetes
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"strings"
 
 	"github.com/portspec/portspec/gen"
@@ -23,12 +21,7 @@ func label(id string) string {
 		}
 		return -1
 	}, id)
-	if clean == id && len(id) <= maxLabel {
-		return id
-	}
-	sum := sha256.Sum256([]byte(id))
-	const digits = 8
-	return strings.TrimLeft(clean[:min(len(clean), maxLabel-digits-1)]+"-"+hex.EncodeToString(sum[:digits/2]), "-")
+	return strings.TrimLeft(gen.Short(id, clean, maxLabel), "-")
 }
 
 // comment is the name of a flow in a comment.

@@ -3,9 +3,10 @@
 //
 //	sites/campus/between.panos
 //
-// Names of objects may have 63 characters and those of zones 31, a description 1,024, and a
-// static address group 2,500 members (PAN-OS Administrator's Guide and Web Interface Help,
-// "Objects" and "Policies"). Rules have the zone after and the address before a destination is
+// Names of address groups may have 63 characters, those of schedules 31 (Web Interface Help,
+// "Objects > Address Groups" and "Objects > Schedules"). That names of other objects and rules
+// may have 63, of zones 31, descriptions 1,024, and groups 2,500 members, is taken from devices
+// and not confirmed by a document. Rules have the zone after and the address before a destination is
 // translated (PAN-OS Networking Administrator's Guide, "NAT Policy Overview").
 package panos
 
@@ -34,6 +35,7 @@ var Capabilities = policy.Capabilities{
 	Broadcast:   "no: routers do not pass it on (PS4503)",
 	Direction:   "between zones, from the side that opens",
 	Program:     "no",
+	LastDay:     "yes",
 	Limits:      "zone names of 31 characters, 2,500 addresses in a rule (PS4512, PS4504); descriptions of 1,024 are cut",
 }
 
@@ -42,6 +44,15 @@ var Device = between.Device{
 	Target: "panos", MostZone: 31, MostMembers: 2500, NoMulticast: true,
 	Takes: func(s between.Service) bool {
 		return s.Transport == "tcp" || s.Transport == "udp" || len(applications(s)) > 0
+	},
+	Title: "PAN-OS", Verified: between.Unverified, Sign: "#",
+	Usage: []string{
+		"Paste the lines without # in configuration mode, look at the candidate, and commit.",
+		"Zones have the names of the site's zones.",
+		"Objects and rules have names that follow from their content, and rules the tag portspec:",
+		"pasting the file again changes nothing. After a later file, delete the rules with that tag",
+		"that it does not have. New rules come last; move them before those that deny.",
+		"Destinations are the addresses to which sources connect, before they are translated.",
 	},
 }
 
@@ -64,22 +75,13 @@ func applications(s between.Service) []string {
 // GenerateSite returns the commands for a site. Findings are why there are none, and what no
 // rule can be made of.
 func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List) {
-	p, found := Device.Prepare(d, o)
-	if p == nil {
-		return nil, found
-	}
-	w := &writer{}
-	for _, r := range p.Rules {
-		w.rule(r)
-	}
-	head := between.Comment("#", p.Head("PAN-OS", between.Unverified,
-		"Paste the lines without # in configuration mode, look at the candidate, and commit.",
-		"Zones have the names of the site's zones.",
-		"Objects and rules have names that follow from their content, and rules the tag portspec:",
-		"pasting the file again changes nothing. After a later file, delete the rules with that tag",
-		"that it does not have. New rules come last; move them before those that deny.",
-		"Destinations are the addresses to which sources connect, before they are translated."))
-	return []gen.File{{Path: "sites/" + d.Site.ID + "/between.panos", Data: []byte(head + "\nset tag portspec\n" + strings.Join(w.objects.All, "") + "\n" + w.rules.String())}}, found
+	return Device.GenerateSite(d, o, func(p *between.Policy) string {
+		w := &writer{}
+		for _, r := range p.Rules {
+			w.rule(r)
+		}
+		return "\nset tag portspec\n" + strings.Join(w.objects.All, "") + "\n" + w.rules.String()
+	})
 }
 
 // A writer has the commands in the order in which they are pasted.
@@ -98,10 +100,10 @@ func (w *writer) rule(r *between.Rule) {
 		}
 		services.Add(w.service(s))
 	}
-	source, destination := w.networks(r.Sources), w.networks(r.Dialed)
+	source, destination, until := w.networks(r.Sources), w.networks(r.Dialed), w.until(r)
 	write := func(name, what string) {
-		fmt.Fprintf(&w.rules, "set rulebase security rules %s from %s to %s source %s destination %s %s action allow log-end yes tag portspec description \"%s\"\n",
-			name, between.Plain(r.From), between.Plain(r.To), source, destination, what, r.About(maxDescription))
+		fmt.Fprintf(&w.rules, "set rulebase security rules %s from %s to %s source %s destination %s %s%s action allow log-end yes tag portspec description \"%s\"\n",
+			name, between.Plain(r.From), between.Plain(r.To), source, destination, what, until, r.About(maxDescription))
 	}
 	if len(services.All) > 0 {
 		write(r.Name(), "application any service "+w.group("service-group", "members", "s", services.All))
@@ -109,6 +111,18 @@ func (w *writer) rule(r *between.Rule) {
 	if len(apps.All) > 0 {
 		write(between.Name("a", r.Name()), "application [ "+strings.Join(apps.All, " ")+" ] service application-default")
 	}
+}
+
+// until writes the time in which a rule is in force, and returns what refers to it:
+//
+//	set schedule portspec-until-2027-01-31 schedule-type non-recurring 2001/01/01@00:00-2027/01/31@23:59
+func (w *writer) until(r *between.Rule) string {
+	day, name, ok := r.LastDay()
+	if !ok {
+		return ""
+	}
+	w.objects.Add(fmt.Sprintf("set schedule %s schedule-type non-recurring 2001/01/01@00:00-%s@23:59\n", name, day.Format("2006/01/02")))
+	return " schedule " + name
 }
 
 // networks writes an address group with its members, and returns its name.

@@ -1,13 +1,13 @@
 package panos
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/between/betweentest"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
@@ -19,6 +19,20 @@ import (
 // nothing else.
 func TestSites(t *testing.T) {
 	betweentest.Agree(t, func(d *model.Deployment) betweentest.Reader { return reader(t, generated(t, d)) })
+}
+
+// FuzzSites does so for more random sites.
+func FuzzSites(f *testing.F) {
+	f.Add(uint64(100))
+	f.Fuzz(func(t *testing.T, seed uint64) {
+		d := policytest.Zoned(t, seed, "linux")
+		reader(t, generated(t, d)).Compare(t, d)
+	})
+}
+
+// TestLastDay holds that permits end with their last day.
+func TestLastDay(t *testing.T) {
+	betweentest.LastDay(t, func(d *model.Deployment) betweentest.Reader { return reader(t, generated(t, d)) })
 }
 
 // TestSpoiled spoils a text: the comparison notices.
@@ -63,7 +77,8 @@ var (
 	setAddress = regexp.MustCompile(`^set address (\S+) ip-netmask (\S+)$`)
 	setService = regexp.MustCompile(`^set service (\S+) protocol (tcp|udp) port ([0-9-]+)(?: source-port ([0-9-]+))?$`)
 	setMember  = regexp.MustCompile(`^set (address-group|service-group) (\S+) (static|members) (\S+)$`)
-	setRule    = regexp.MustCompile(`^set rulebase security rules (\S+) from (\S+) to (\S+) source (\S+) destination (\S+) application (any|\[ [a-z0-9 -]+ \]) service (\S+) action allow log-end yes tag portspec description "([^"]*)"$`)
+	setTime    = regexp.MustCompile(`^set schedule (\S+) schedule-type non-recurring 2001/01/01@00:00-(\d{4})/(\d\d)/(\d\d)@23:59$`)
+	setRule    = regexp.MustCompile(`^set rulebase security rules (\S+) from (\S+) to (\S+) source (\S+) destination (\S+) application (any|\[ [a-z0-9 -]+ \]) service (\S+)(?: schedule (\S+))? action allow log-end yes tag portspec description "([^"]*)"$`)
 )
 
 // known are the packets of applications, as PAN-OS's list of them has it.
@@ -76,7 +91,7 @@ var known = map[string]betweentest.Service{
 func reader(t *testing.T, text string) betweentest.Reader {
 	t.Helper()
 	addresses, services := make(map[string]betweentest.Span), make(map[string]betweentest.Service)
-	groups, names := make(map[string][]string), make(map[string]string)
+	groups, names, times := make(map[string][]string), make(map[string]string), make(map[string]string)
 	var rules []betweentest.Permit
 	for _, line := range strings.Split(text, "\n") {
 		if line == "" || line[0] == '#' || line == "set tag portspec" {
@@ -91,9 +106,12 @@ func reader(t *testing.T, text string) betweentest.Reader {
 		} else if m := setMember.FindStringSubmatch(line); m != nil {
 			groups[m[2]] = append(groups[m[2]], m[4])
 			betweentest.ReadNames(t, names, m[2], "group", 63)
+		} else if m := setTime.FindStringSubmatch(line); m != nil {
+			times[m[1]] = strings.Join(m[2:], "-")
+			betweentest.ReadNames(t, names, m[1], line, 31)
 		} else if m := setRule.FindStringSubmatch(line); m != nil {
 			betweentest.ReadNames(t, names, m[1], line, 63)
-			r := betweentest.Permit{FromZones: []string{m[2]}, ToZones: []string{m[3]}}
+			r := betweentest.Permit{FromZones: []string{m[2]}, ToZones: []string{m[3]}, Until: times[m[8]]}
 			for _, n := range groups[m[4]] {
 				r.Sources = append(r.Sources, addresses[n])
 			}
@@ -108,7 +126,7 @@ func reader(t *testing.T, text string) betweentest.Reader {
 					r.Services = append(r.Services, known[app])
 				}
 			}
-			if len(r.Sources) == 0 || len(r.Destinations) == 0 || len(r.Services) == 0 || len(m[8]) > 1024 || (m[6] == "any") == (m[7] == "application-default") {
+			if len(r.Sources) == 0 || len(r.Destinations) == 0 || len(r.Services) == 0 || len(m[9]) > 1024 || (m[8] == "") != (r.Until == "") || (m[6] == "any") == (m[7] == "application-default") {
 				t.Fatalf("%q", line)
 			}
 			rules = append(rules, r)
@@ -121,14 +139,11 @@ func reader(t *testing.T, text string) betweentest.Reader {
 	}}
 }
 
-// TestHostile puts hostile texts where people write: the commands stay the same.
-func TestHostile(t *testing.T) {
+// FuzzHostile puts hostile texts where people write: the commands stay the same.
+func FuzzHostile(f *testing.F) {
 	free := regexp.MustCompile(`(?m)^#.*$|description ".*"$|portspec-[ra]-[0-9a-f]+`)
-	betweentest.Hostile(t, func(d *model.Deployment) ([]byte, error) {
-		files, _ := GenerateSite(d, policy.Settings{Partial: true})
-		if len(files) != 1 {
-			return nil, errors.New("no file")
-		}
-		return files[0].Data, nil
-	}, func(s string) string { return free.ReplaceAllString(s, "") })
+	bare := func(s string) string { return free.ReplaceAllString(s, "") }
+	betweentest.Hostile(f, func(d *model.Deployment) ([]gen.File, diag.List) {
+		return GenerateSite(d, policy.Settings{Partial: true})
+	}, bare, func(t *testing.T, text string) { reader(t, text) })
 }

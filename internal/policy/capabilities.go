@@ -1,5 +1,7 @@
 package policy
 
+import "cmp"
+
 // Capabilities describe what a target can express. They become a column of the table
 // in docs/firewall.md. If a site needs what a target cannot express, that is a [Lack].
 type Capabilities struct {
@@ -14,6 +16,7 @@ type Capabilities struct {
 	Broadcast   string
 	Direction   string // inbound and outbound
 	Program     string // rules for one program or service
+	LastDay     string // whether rules end with the last day of a permit; "" for no
 	Limits      string // on the number of rules and the length of names and comments
 }
 
@@ -32,5 +35,6 @@ var Rows = []struct {
 	{"broadcast", func(c *Capabilities) string { return c.Broadcast }},
 	{"inbound and outbound", func(c *Capabilities) string { return c.Direction }},
 	{"programs and services", func(c *Capabilities) string { return c.Program }},
+	{"last day of a permit", func(c *Capabilities) string { return cmp.Or(c.LastDay, "no: PS2241 reports it when it has passed") }},
 	{"limits and lengths", func(c *Capabilities) string { return c.Limits }},
 }

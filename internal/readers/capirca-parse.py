@@ -23,6 +23,7 @@ for path in sorted(pathlib.Path(sys.argv[1], "pol").glob("*.pol")):
             "source_ports": term.source_port,
             "ports": term.destination_port,
             "types": term.icmp_type,
+            "expiration": str(term.expiration or ""),
         }
         for _, terms in parsed.filters
         for term in terms

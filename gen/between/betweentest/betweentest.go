@@ -26,6 +26,7 @@ type Packet struct {
 	FromZone, ToZone string
 	reach.Packet
 	Dialed netip.Addr // the destination as the sender knows it
+	Day    string     // on which it is sent, as in 2027-01-31; "" for before every last day
 }
 
 // A Permit is a rule as a reader has it. What is empty is everything.
@@ -33,6 +34,7 @@ type Permit struct {
 	FromZones, ToZones    []string
 	Sources, Destinations []Span
 	Services              []Service
+	Until                 string // the last day, as in 2027-01-31; "" for ever
 }
 
 // A Span is addresses from one to another.
@@ -101,7 +103,7 @@ func (r Permit) Permits(p Packet, to netip.Addr) bool {
 	spans := func(list []Span, a netip.Addr) bool {
 		return len(list) == 0 || slices.ContainsFunc(list, func(s Span) bool { return s.has(a) })
 	}
-	return (len(r.FromZones) == 0 || slices.Contains(r.FromZones, p.FromZone)) && (len(r.ToZones) == 0 || slices.Contains(r.ToZones, p.ToZone)) &&
+	return (r.Until == "" || p.Day <= r.Until) && (len(r.FromZones) == 0 || slices.Contains(r.FromZones, p.FromZone)) && (len(r.ToZones) == 0 || slices.Contains(r.ToZones, p.ToZone)) &&
 		slices.ContainsFunc(r.Services, func(s Service) bool { return s.has(p) }) && spans(r.Sources, p.From) && spans(r.Destinations, to)
 }
 
@@ -128,13 +130,17 @@ type Reader struct {
 	AnyZone bool
 	// NoMulticast is that of the device.
 	NoMulticast bool
+	// Day is that of all packets, and Gone a flow, as product/flow, whose last day was before it.
+	Day, Gone string
 }
 
 // Compare sends packets between all zones of a site. What the reader permits must be what the
 // deployment permits. It returns how many packets were to pass.
 func (r Reader) Compare(t testing.TB, d *model.Deployment) (passed int) {
 	t.Helper()
-	wants := func(p *model.Permit) bool { return policy.Options{}.Wants(p) }
+	wants := func(p *model.Permit) bool {
+		return policy.Options{}.Wants(p) && p.Connection.Product.ID+"/"+p.Connection.Flow.ID != r.Gone
+	}
 	wrong, most := 0, 0
 	packets(d, func(Packet) { most++ })
 	random := rand.New(rand.NewPCG(1, uint64(most)))
@@ -145,6 +151,7 @@ func (r Reader) Compare(t testing.TB, d *model.Deployment) (passed int) {
 		if r.NoMulticast && p.To.IsMulticast() {
 			return
 		}
+		p.Day = r.Day
 		got := r.Permits(p)
 		if !got && most > exhaustive && random.IntN(most) >= sample {
 			return // asking the deployment takes long
@@ -333,29 +340,60 @@ func Spoiled(t *testing.T, d *model.Deployment, text string, read func(text stri
 	}
 }
 
-// Hostile returns what a generator writes for a site with each hostile text where people
-// write, with words that are made of content put as "NAME", and for a site without. All have
-// to be the same but for comments, which bare takes out.
-func Hostile(t *testing.T, generate func(*model.Deployment) ([]byte, error), bare func(string) string) {
+// LastDay gives each flow of a random site in turn a last day: what is generated lets it pass
+// on that day, and not on the day after.
+func LastDay(t *testing.T, read func(*model.Deployment) Reader) {
 	t.Helper()
-	made := func(text string) string {
-		data, err := generate(hostile(t, text))
-		if err != nil {
-			t.Fatalf("%q: %v", text, err)
-		}
-		return bare(string(data))
+	ended := 0
+	d := policytest.Zoned(t, 10, "linux")
+	for _, p := range d.Permits {
+		flow := p.Connection.Product.ID + "/" + p.Connection.Flow.ID
+		d.Site.Firewall.Permits = []*model.PermitRecord{{Flow: flow, Until: "2028-02-28"}} // before a leap day
+		r := read(d)
+		r.Day = "2028-02-28"
+		before := r.Compare(t, d)
+		r.Day, r.Gone = "2028-02-29", flow
+		ended += before - r.Compare(t, d)
 	}
-	want := made("x")
+	if ended < 20 {
+		t.Errorf("only %d packets pass on the last day and not on the next", ended)
+	}
+}
+
+// Hostile generates rules for a site with hostile texts where people write: those that are
+// known, and with -fuzz any. All have to be the same as without but for comments and words
+// that are made of content, which bare takes out, and a reader of the syntax has to know all
+// of it; read may be nil.
+func Hostile(f *testing.F, generate func(*model.Deployment) ([]gen.File, diag.List), bare func(string) string, read func(t *testing.T, text string)) {
 	for _, text := range policytest.HostileTexts {
-		if got := made(text); got != want {
-			t.Errorf("%q:\n%s\nwant\n%s", text, got, want)
-		}
+		f.Add(text)
 	}
+	made := func(t testing.TB, text string) string {
+		files, _ := generate(hostile(t, text))
+		if len(files) == 0 {
+			t.Fatalf("%q: no file", text)
+		}
+		all := ""
+		for _, file := range files {
+			all += file.Path[strings.LastIndex(file.Path, "/"):] + "\n" + string(file.Data)
+		}
+		return all
+	}
+	want := bare(made(f, "x"))
+	f.Fuzz(func(t *testing.T, text string) {
+		got := made(t, text)
+		if bare(got) != want {
+			t.Errorf("%q:\n%s\nwant\n%s", text, bare(got), want)
+		}
+		if _, body, _ := strings.Cut(got, "\n"); read != nil {
+			read(t, body)
+		}
+	})
 }
 
 // hostile puts the ends of a site with hostile texts into two zones. Ids of zones are names of
 // interfaces: they are checked, not encoded.
-func hostile(t *testing.T, text string) *model.Deployment {
+func hostile(t testing.TB, text string) *model.Deployment {
 	d := policytest.Hostile(t, text, "linux")
 	d.Site.Zones = []*model.NetworkZone{
 		{ID: "inner", Name: text, Networks: []string{"10.1.0.0/16"}}, {ID: "outer", Name: text, Networks: []string{"10.2.0.0/16", "10.9.0.0/16"}},
