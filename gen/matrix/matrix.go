@@ -6,6 +6,7 @@ package matrix
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"math"
 	"slices"
 	"strings"
@@ -17,17 +18,25 @@ import (
 // A Matrix has a cell for each ordered pair of parties of which the first reaches the second.
 // Parties are numbers whose meaning only the caller knows.
 type Matrix struct {
-	Size  int // parties are 0 to Size-1
-	cells map[[2]int]*Cell
+	Size int // parties are 0 to Size-1
+	// rows has the cells of each party that reaches others, sorted by whom it reaches. Most
+	// have a few, so that finding one takes less than in a map.
+	rows [][]place
+}
+
+// A place is a cell in the row of a party.
+type place struct {
+	to   int
+	cell *Cell
 }
 
 // New returns a matrix without cells.
-func New(size int) *Matrix { return &Matrix{size, make(map[[2]int]*Cell)} }
+func New(size int) *Matrix { return &Matrix{size, make([][]place, size)} }
 
 // A Cell is the ports at which one party reaches another.
 type Cell struct {
-	Ports []Port // sorted, each once
-	known map[where]int
+	Ports []Port        // sorted, each once
+	known map[where]int // nil for few ports
 }
 
 // A Port is where packets are accepted, over one transport.
@@ -50,49 +59,100 @@ const (
 	NoRule   = gen.NoRule  // no firewall has to permit it
 )
 
+// find returns the place in a row where the cell for a party is, or would be.
+func find(row []place, to int) (i int, found bool) {
+	return slices.BinarySearchFunc(row, to, func(p place, to int) int { return p.to - to })
+}
+
 // Cell returns the ports at which one party reaches another; nil for none.
-func (m *Matrix) Cell(from, to int) *Cell { return m.cells[[2]int{from, to}] }
+func (m *Matrix) Cell(from, to int) *Cell {
+	if i, found := find(m.rows[from], to); found {
+		return m.rows[from][i].cell
+	}
+	return nil
+}
+
+// Row returns whom a party reaches, in their order, and at which ports.
+func (m *Matrix) Row(from int) iter.Seq2[int, *Cell] {
+	return func(yield func(int, *Cell) bool) {
+		for _, p := range m.rows[from] {
+			if !yield(p.to, p.cell) {
+				return
+			}
+		}
+	}
+}
 
 // Cells returns the number of cells.
-func (m *Matrix) Cells() int { return len(m.cells) }
+func (m *Matrix) Cells() int {
+	n := 0
+	for _, row := range m.rows {
+		n += len(row)
+	}
+	return n
+}
 
 // Add adds ports at which one party reaches another. Call [Matrix.Sort] after the last
 // one.
 func (m *Matrix) Add(from, to int, ports []Port) {
-	at := [2]int{from, to}
-	if m.cells[at] == nil {
-		m.cells[at] = &Cell{}
+	i, found := find(m.rows[from], to)
+	if !found {
+		m.rows[from] = slices.Insert(m.rows[from], i, place{to, &Cell{}})
 	}
-	m.cells[at].add(ports)
+	m.rows[from][i].cell.add(ports)
 }
+
+// fewPorts is the number of ports up to which looking at each takes less than a map.
+const fewPorts = 16
 
 // add adds ports. A port that is reached by default in one of several ways is reached by default.
 func (c *Cell) add(ports []Port) {
-	if c.known == nil {
-		c.known = make(map[where]int)
-	}
 	for _, p := range ports {
-		if i, ok := c.known[p.where]; ok {
+		if i := c.index(p.where); i >= 0 {
 			c.Ports[i].Sometimes = c.Ports[i].Sometimes && p.Sometimes
 			if c.Ports[i].Note != p.Note {
 				c.Ports[i].Note = ""
 			}
 			continue
 		}
-		c.known[p.where] = len(c.Ports)
 		c.Ports = append(c.Ports, p)
+		if c.known != nil {
+			c.known[p.where] = len(c.Ports) - 1
+		}
 	}
+}
+
+// index returns the place of a port that was added; -1 if there is none.
+func (c *Cell) index(at where) int {
+	if c.known == nil && len(c.Ports) < fewPorts {
+		return slices.IndexFunc(c.Ports, func(p Port) bool { return p.where == at })
+	}
+	if c.known == nil {
+		c.known = make(map[where]int)
+		for i, p := range c.Ports {
+			c.known[p.where] = i
+		}
+	}
+	if i, ok := c.known[at]; ok {
+		return i
+	}
+	return -1
 }
 
 // Sort sorts the ports of each cell.
 func (m *Matrix) Sort() {
-	for _, c := range m.cells {
-		c.sort()
+	for _, row := range m.rows {
+		for _, p := range row {
+			p.cell.sort()
+		}
 	}
 }
 
 func (c *Cell) sort() {
 	c.known = nil
+	if len(c.Ports) < 2 {
+		return
+	}
 	slices.SortFunc(c.Ports, func(a, b Port) int {
 		return cmp.Or(cmp.Compare(a.first, b.first), cmp.Compare(a.Text, b.Text), cmp.Compare(a.Note, b.Note), cmp.Compare(a.Transport, b.Transport))
 	})
@@ -150,50 +210,48 @@ func (c *Cell) Lines() []Line {
 	if c == nil {
 		return nil
 	}
-	type kind struct {
-		sometimes        bool
-		note, transports string
-	}
-	var kinds []kind
-	ports := make(map[kind][]string)
+	var lines []Line
 	for rest := c.Ports; len(rest) > 0; {
 		n := 1
 		for n < len(rest) && rest[n].Text == rest[0].Text && rest[n].Note == rest[0].Note {
 			n++
 		}
 		for _, sometimes := range []bool{false, true} {
-			var over []string
+			transports := ""
 			for _, p := range rest[:n] {
-				if p.Sometimes == sometimes {
-					over = append(over, Transport(p.Transport))
+				if p.Sometimes != sometimes {
+					continue
 				}
+				if transports != "" {
+					transports += "+"
+				}
+				transports += Transport(p.Transport)
 			}
-			if len(over) == 0 {
+			if transports == "" {
 				continue
 			}
-			k := kind{sometimes, rest[0].Note, strings.Join(over, "+")}
-			if !slices.Contains(kinds, k) {
-				kinds = append(kinds, k)
+			i := slices.IndexFunc(lines, func(l Line) bool {
+				return l.Sometimes == sometimes && l.Note == rest[0].Note && l.Transports == transports
+			})
+			if i < 0 {
+				i = len(lines)
+				lines = append(lines, Line{Sometimes: sometimes, Transports: transports, Note: rest[0].Note})
 			}
 			if rest[0].Text != "" {
-				ports[k] = append(ports[k], rest[0].Text)
+				lines[i].Ports = append(lines[i].Ports, rest[0].Text)
 			}
 		}
 		rest = rest[n:]
 	}
-	slices.SortStableFunc(kinds, func(a, b kind) int {
+	slices.SortStableFunc(lines, func(a, b Line) int {
 		switch {
-		case a.sometimes != b.sometimes && a.sometimes:
+		case a.Sometimes != b.Sometimes && a.Sometimes:
 			return 1
-		case a.sometimes != b.sometimes:
+		case a.Sometimes != b.Sometimes:
 			return -1
 		}
-		return cmp.Or(cmp.Compare(a.note, b.note), cmp.Compare(a.transports, b.transports))
+		return cmp.Or(cmp.Compare(a.Note, b.Note), cmp.Compare(a.Transports, b.Transports))
 	})
-	var lines []Line
-	for _, k := range kinds {
-		lines = append(lines, Line{k.sometimes, k.transports, ports[k], k.note})
-	}
 	return lines
 }
 

@@ -186,7 +186,7 @@ func (s *Sketch) Uses() []Use {
 		if i < 0 {
 			i = len(ids)
 			ids = append(ids, service)
-			m.Size++
+			m.Size, m.rows = m.Size+1, append(m.rows, nil)
 		}
 		return i
 	}
@@ -226,7 +226,7 @@ func (m *Matrix) Part(of []int) *Matrix {
 	for i, from := range of {
 		for j, to := range of {
 			if c := m.Cell(from, to); c != nil {
-				part.cells[[2]int{i, j}] = c
+				part.rows[i] = append(part.rows[i], place{j, c})
 			}
 		}
 	}

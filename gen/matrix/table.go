@@ -13,17 +13,18 @@ type Limits struct{ Rows, Columns, Places int }
 // width; nil if the matrix is empty or exceeds the limits. Rows without a cell are left out.
 func (m *Matrix) Tables(columns int, l Limits) []Table {
 	var to, from []int
-	for i := range m.Size {
-		reached, reaches := false, false
-		for other := range m.Size {
-			reached = reached || m.Cell(other, i) != nil
-			reaches = reaches || m.Cell(i, other) != nil
-		}
-		if reached {
-			to = append(to, i)
-		}
-		if reaches {
+	reached := make([]bool, m.Size)
+	for i, row := range m.rows {
+		if len(row) > 0 {
 			from = append(from, i)
+		}
+		for _, p := range row {
+			reached[p.to] = true
+		}
+	}
+	for i := range m.Size {
+		if reached[i] {
+			to = append(to, i)
 		}
 	}
 	if len(to) > l.Rows || len(from) > l.Columns || len(to)*len(from) > l.Places {

@@ -33,7 +33,7 @@ func (g *graph) around(subject int, groups [][]int) diagram {
 				var of []int
 				for _, f := range group {
 					if c := cell(f); c != nil && f != subject && c.Sometimes() == dotted {
-						members = append(members, member{&g.figures[f], listed(c.Lines(), dotted)})
+						members = append(members, member{&g.figures[f], g.between(c)})
 						of = append(of, f)
 					}
 				}
@@ -48,7 +48,21 @@ func (g *graph) around(subject int, groups [][]int) diagram {
 	if c := g.Cell(subject, subject); c != nil {
 		other := me
 		other.name, other.note = "another "+me.name, ""
-		add(boxOf([]member{{&other, listed(c.Lines(), c.Sometimes())}}, sideRoom, false, nil), true, c.Sometimes())
+		add(boxOf([]member{{&other, g.between(c)}}, sideRoom, false, nil), true, c.Sometimes())
 	}
 	return d
+}
+
+// between are the ports of a cell, as beside an arrow that is dotted if all are there sometimes.
+// Two diagrams show each cell.
+func (g *graph) between(c *matrix.Cell) portLists {
+	lists, ok := g.lists[c]
+	if !ok {
+		lists = listed(c.Lines(), c.Sometimes())
+		if g.lists == nil {
+			g.lists = make(map[*matrix.Cell]portLists)
+		}
+		g.lists[c] = lists
+	}
+	return lists
 }

@@ -1,6 +1,9 @@
 package mermaid
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // An arrow leads from one box to another, by their places. All of what it stands for is in
 // the boxes.
@@ -42,7 +45,7 @@ func arrange(boxes []box, arrows []arrow) arrangement {
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return balance[a] - balance[b] })
 	p := newPlacing(boxes, arrows)
-	best := p.cost(order)
+	best := p.cost(order, math.MaxInt)
 	moved := make([]int, 0, len(order))
 	for tried, all := 0, len(order)*(len(order)-1); tried < all; { // since the last that was better
 		for i := range order {
@@ -53,7 +56,7 @@ func arrange(boxes []box, arrows []arrow) arrangement {
 				moved = append(append(moved[:0], order[:i]...), order[i+1:]...)
 				moved = slices.Insert(moved, to, order[i])
 				tried++
-				if c := p.cost(moved); c < best {
+				if c := p.cost(moved, best); c < best {
 					order, moved = moved, order
 					best, tried = c, 0
 				}
@@ -70,23 +73,24 @@ const (
 	fullHeight = 800
 )
 
-// A placing is the column of each box, and how many arrows bend behind each column. Thousands
-// of orders are tried for a picture, so what they need is allocated once.
+// A placing is the column of each box. Thousands of orders are tried for a picture, so what they
+// need is allocated once.
 type placing struct {
 	boxes  []box
 	arrows []arrow
 	joined [][]int // for each box, the boxes at the other ends of its arrows
 	column []int
-	bends  []int
+	last   int   // the last column
 	rank   []int // of each box in the order
-	sizes  []int // of columns
+	bends  []int // of columns, for width
+	sizes  []int // of columns, for width and height
 }
 
 func newPlacing(boxes []box, arrows []arrow) *placing {
 	n := len(boxes)
 	p := &placing{
 		boxes: boxes, arrows: arrows, joined: make([][]int, n),
-		column: make([]int, n), bends: make([]int, 0, n+1), rank: make([]int, n), sizes: make([]int, 0, n+1),
+		column: make([]int, n), rank: make([]int, n), bends: make([]int, 0, n+1), sizes: make([]int, 0, n+1),
 	}
 	for _, a := range arrows {
 		p.joined[a.from] = append(p.joined[a.from], a.to)
@@ -97,11 +101,12 @@ func newPlacing(boxes []box, arrows []arrow) *placing {
 	return p
 }
 
-// cost is what an order is judged by: how much wider and higher than a page the picture is,
-// and so much for each arrow to the left and each column that an arrow passes.
-func (p *placing) cost(order []int) int {
+// cost is what an order is judged by: so much for each arrow to the left and each column that
+// an arrow passes, and how much wider and higher than a page the picture is. It stops adding
+// when the cost reaches most, as most orders are no better than the best one.
+func (p *placing) cost(order []int, most int) int {
 	p.place(order)
-	sum := 2*max(0, p.width()-fullWidth) + max(0, p.height()-fullHeight)
+	sum := 0
 	for _, a := range p.arrows {
 		length := p.column[a.to] - p.column[a.from]
 		if length < 0 {
@@ -112,6 +117,12 @@ func (p *placing) cost(order []int) int {
 		}
 		sum += 20 * (length - 1)
 	}
+	if sum < most {
+		sum += 2 * max(0, p.width()-fullWidth)
+	}
+	if sum < most {
+		sum += max(0, p.height()-fullHeight)
+	}
 	return sum
 }
 
@@ -121,42 +132,31 @@ func (p *placing) place(order []int) {
 	for i, b := range order {
 		p.rank[b] = i
 	}
-	last := 0
+	p.last = 0
 	for i, b := range order {
-		p.column[b] = 0
+		column := 0
 		for _, other := range p.joined[b] {
-			if p.rank[other] <= i {
-				p.column[b] = max(p.column[b], p.column[other]+1)
+			if p.rank[other] < i {
+				column = max(column, p.column[other]+1)
 			}
 		}
-		last = max(last, p.column[b])
+		p.column[b] = column
+		p.last = max(p.last, column)
 	}
 	// A box that is joined to more on its right than on its left moves there.
 	for i := len(order) - 1; i >= 0; i-- {
 		b := order[i]
-		left, right, nearest := 0, 0, last
+		left, right, nearest := 0, 0, p.last
 		for _, other := range p.joined[b] {
-			if p.rank[other] <= i {
+			if p.rank[other] < i {
 				left++
-			}
-			if p.rank[other] >= i {
+			} else {
 				right++
 				nearest = min(nearest, p.column[other]-1)
 			}
 		}
 		if right > left {
 			p.column[b] = max(p.column[b], nearest)
-		}
-	}
-	p.bends = zeros(p.bends, last+1)
-	for _, a := range p.arrows {
-		left, right := a.from, a.to
-		if p.rank[left] > p.rank[right] {
-			left, right = right, left
-		}
-		p.bends[p.column[left]]++
-		if before := p.column[right] - 1; before != p.column[left] {
-			p.bends[before]++
 		}
 	}
 }
@@ -170,9 +170,19 @@ func zeros(of []int, n int) []int {
 
 // width is that of all columns, and of the arrows between them.
 func (p *placing) width() int {
-	p.sizes = zeros(p.sizes, len(p.bends))
-	for i, b := range p.boxes {
-		p.sizes[p.column[i]] = max(p.sizes[p.column[i]], b.width)
+	p.bends, p.sizes = zeros(p.bends, p.last+1), zeros(p.sizes, p.last+1)
+	for _, a := range p.arrows {
+		left, right := p.column[a.from], p.column[a.to]
+		if left > right {
+			left, right = right, left
+		}
+		p.bends[left]++
+		if right-1 != left {
+			p.bends[right-1]++
+		}
+	}
+	for i := range p.boxes {
+		p.sizes[p.column[i]] = max(p.sizes[p.column[i]], p.boxes[i].width)
 	}
 	sum := margin
 	for i, w := range p.sizes {
@@ -186,9 +196,9 @@ func (p *placing) width() int {
 
 // height is that of the highest column.
 func (p *placing) height() int {
-	p.sizes = zeros(p.sizes, len(p.bends))
-	for i, b := range p.boxes {
-		p.sizes[p.column[i]] += len(b.lines)*24 + 56
+	p.sizes = zeros(p.sizes, p.last+1)
+	for i := range p.boxes {
+		p.sizes[p.column[i]] += len(p.boxes[i].lines)*24 + 56
 	}
 	return slices.Max(p.sizes)
 }

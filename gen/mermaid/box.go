@@ -3,6 +3,7 @@ package mermaid
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/portspec/portspec/gen/matrix"
 )
@@ -36,15 +37,17 @@ func boxOf(members []member, room int, oneOf bool, among portLists) box {
 		l.italic("one of")
 	}
 	alike := !slices.ContainsFunc(members, func(m member) bool { return !slices.EqualFunc(m.ports, first.ports, slices.Equal) })
-	short := func(m member) (name, ports string, fits bool) {
-		name, ports = shorten(m.name), strings.Join(slices.Concat(m.ports...), " ")
-		return name, ports, !alike && m.note == "" && measure(name+" "+ports) <= room
+	short := func(m member) (name, ports string) {
+		return shorten(m.name), strings.Join(slices.Concat(m.ports...), " ")
 	}
-	allShort := !slices.ContainsFunc(members, func(m member) bool { _, _, fits := short(m); return !fits })
+	allShort := !alike && !slices.ContainsFunc(members, func(m member) bool {
+		name, ports := short(m)
+		return m.note != "" || measure(name)+space+measure(ports) > room
+	})
 	for _, m := range members {
 		if allShort {
-			name, ports, _ := short(m)
-			l.width = max(l.width, measure(name+" "+ports))
+			name, ports := short(m)
+			l.width = max(l.width, measure(name)+space+measure(ports))
 			l.lines = append(l.lines, "<b>"+text(name)+"</b> "+text(ports))
 			continue
 		}
@@ -125,31 +128,39 @@ func (l *label) add(lines []string, before, after string) {
 // wrap puts phrases on lines that are no wider than there is room.
 func wrap(phrases []string, room int) []string {
 	var lines []string
+	width := 0 // of the last line
 	for _, phrase := range phrases {
-		last := len(lines) - 1
-		if last < 0 || measure(lines[last]+" "+phrase) > room {
-			lines = append(lines, phrase)
-		} else {
+		more := measure(phrase)
+		if last := len(lines) - 1; last >= 0 && width+space+more <= room {
 			lines[last] += " " + phrase
+			width += space + more
+			continue
 		}
+		lines = append(lines, phrase)
+		width = more
 	}
 	return lines
 }
 
 // words splits a text into words, and words that are wider than there is room.
 func words(s string, room int) []string {
-	var all []string
-	for _, word := range strings.Fields(s) {
-		part := ""
-		for _, r := range word {
-			if part != "" && measure(part+string(r)) > room {
-				all, part = append(all, part), ""
-			}
-			part += string(r)
-		}
-		all = append(all, part)
+	all := strings.Fields(s)
+	if !slices.ContainsFunc(all, func(word string) bool { return measure(word) > room }) {
+		return all
 	}
-	return all
+	var parts []string
+	for _, word := range all {
+		start, width := 0, 0 // of the part
+		for i, r := range word {
+			if i > start && width+letter(r) > room {
+				parts = append(parts, word[start:i])
+				start, width = i, 0
+			}
+			width += letter(r)
+		}
+		parts = append(parts, word[start:])
+	}
+	return parts
 }
 
 // measure is about how wide a text is at 16 pixels, in bold letters of a wide font. A
@@ -157,20 +168,39 @@ func words(s string, room int) []string {
 func measure(s string) int {
 	sum := 0
 	for _, r := range s {
-		switch {
-		case strings.ContainsRune(" ilIj.,:;'|!", r):
-			sum += 6
-		case strings.ContainsRune("rtf()[]-/", r):
-			sum += 8
-		case strings.ContainsRune("scvxyzkJ", r):
-			sum += 10
-		case strings.ContainsRune("mwMW@%", r) || r > 0x24ff:
-			sum += 18
-		case r >= 'A' && r <= 'Z' && !strings.ContainsRune("ELFTPSZ", r):
-			sum += 13
-		default:
-			sum += 11
+		if r < utf8.RuneSelf {
+			sum += int(letters[r])
+		} else {
+			sum += letter(r)
 		}
 	}
 	return sum
+}
+
+// letters are the widths of ASCII characters: a diagram measures each several times.
+var letters = func() (all [utf8.RuneSelf]uint8) {
+	for r := range all {
+		all[r] = uint8(letter(rune(r)))
+	}
+	return all
+}()
+
+// space is the width of a space.
+var space = letter(' ')
+
+// letter is the width of a character.
+func letter(r rune) int {
+	switch {
+	case strings.ContainsRune(" ilIj.,:;'|!", r):
+		return 6
+	case strings.ContainsRune("rtf()[]-/", r):
+		return 8
+	case strings.ContainsRune("scvxyzkJ", r):
+		return 10
+	case strings.ContainsRune("mwMW@%", r) || r > 0x24ff:
+		return 18
+	case r >= 'A' && r <= 'Z' && !strings.ContainsRune("ELFTPSZ", r):
+		return 13
+	}
+	return 11
 }

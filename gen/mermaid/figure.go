@@ -23,6 +23,7 @@ type graph struct {
 	*matrix.Matrix
 	title   string
 	figures []figure
+	lists   map[*matrix.Cell]portLists // those that [graph.between] was asked for
 }
 
 // A kind is what a box stands for. It has a colour, and a shape that tells it apart without
@@ -91,22 +92,20 @@ func isDatabase(listeners []*model.Listener) bool {
 
 // connected is the graph without figures that reach nothing and are reached by nothing.
 func (g *graph) connected() *graph {
+	joined := make([]bool, len(g.figures))
+	for from := range g.figures {
+		for to := range g.Row(from) {
+			joined[from], joined[to] = true, true
+		}
+	}
 	var of []int
 	part := &graph{title: g.title}
 	for i, f := range g.figures {
-		if slices.ContainsFunc(g.places(), func(other int) bool { return g.Cell(i, other) != nil || g.Cell(other, i) != nil }) {
+		if joined[i] {
 			of = append(of, i)
 			part.figures = append(part.figures, f)
 		}
 	}
 	part.Matrix = g.Part(of)
 	return part
-}
-
-func (g *graph) places() []int {
-	all := make([]int, len(g.figures))
-	for i := range all {
-		all[i] = i
-	}
-	return all
 }

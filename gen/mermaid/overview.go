@@ -1,12 +1,10 @@
 package mermaid
 
 import (
-	"fmt"
 	"slices"
-	"strings"
+	"strconv"
 
 	"github.com/portspec/portspec/gen"
-	"github.com/portspec/portspec/gen/matrix"
 )
 
 // overview draws a whole graph. Figures of a kind that reach the same others, and are
@@ -23,9 +21,8 @@ func (g *graph) overview() diagram {
 	type pair struct{ a, b int }
 	known := make(map[pair]int) // the place of the arrow between two boxes
 	for from := range g.figures {
-		for to := range g.figures {
-			c := g.Cell(from, to)
-			if c == nil || in[from] == in[to] {
+		for to, c := range g.Row(from) {
+			if in[from] == in[to] {
 				continue
 			}
 			a := arrow{from: in[from], to: in[to], dotted: c.Sometimes()}
@@ -60,26 +57,37 @@ func (g *graph) groupBox(group []int, dotted bool) box {
 
 // groups lists the figures that are drawn as one, in the order of their first.
 func (g *graph) groups() [][]int {
+	neighbours := g.neighbours()
 	return gen.Together(indexes(g.figures), func(i int) string {
 		f := g.figures[i]
 		if f.note != "" || g.Cell(i, i) != nil {
-			return fmt.Sprint("alone ", i)
+			return "alone " + strconv.Itoa(i)
 		}
-		return f.kind.class + " " + g.neighbours(i)
+		return f.kind.class + neighbours[i]
 	})
 }
 
-// neighbours tells figures apart by whom they reach and who reaches them.
-func (g *graph) neighbours(of int) string {
-	var b strings.Builder
-	for other := range g.figures {
-		for way, c := range []*matrix.Cell{g.Cell(of, other), g.Cell(other, of)} {
-			if c != nil {
-				fmt.Fprint(&b, other, ".", way, ".", c.Sometimes(), " ")
+// neighbours returns a key for each figure. Those of two are the same if they reach the same
+// figures and are reached by the same, and in the same way.
+func (g *graph) neighbours() []string {
+	// All cells are passed once: a catalogue has thousands of figures.
+	ways := make([][2][]byte, len(g.figures)) // whom each reaches, and who reaches it
+	for from := range g.figures {
+		for to, c := range g.Row(from) {
+			often := byte(' ')
+			if c.Sometimes() {
+				often = '?'
 			}
+			out, in := &ways[from][0], &ways[to][1]
+			*out = append(strconv.AppendInt(*out, int64(to), 10), often)
+			*in = append(strconv.AppendInt(*in, int64(from), 10), often)
 		}
 	}
-	return b.String()
+	keys := make([]string, len(ways))
+	for i, way := range ways {
+		keys[i] = "." + string(way[0]) + "." + string(way[1])
+	}
+	return keys
 }
 
 // oneOf reports whether figures are alternatives: the choices of one feature.
