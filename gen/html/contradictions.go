@@ -10,9 +10,10 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// contradictions is the page of contradictions and gaps in documents, of differences between
-// products about a shared service, and of components that cannot share a host.
-func (m *making) contradictions(pairs []*model.Pair, crowds []*model.Crowd) *page {
+// contradictions makes the page of contradictions and gaps in documents, of differences between
+// products about a shared service, and of components that cannot share a host, and the pages
+// that have more about those.
+func (m *making) contradictions(pairs []*model.Pair, crowds []*model.Crowd, add func(*page)) {
 	p := newPage(string(conflictPage), "Contradictions and open questions")
 	conflicts, open := 0, 0
 	for _, e := range m.entries {
@@ -36,12 +37,12 @@ func (m *making) contradictions(pairs []*model.Pair, crowds []*model.Crowd) *pag
 		p.paragraph("There are none.")
 	}
 	p.table(table{title: "Transports by product", head: []hyper{"Service and listener", "Port", "Used over"}, rows: differ})
-	m.onOneHost(p, pairs, crowds)
+	m.onOneHost(p, pairs, crowds, add)
 	m.inDocuments(p, doubt{
 		"open", "Open questions", "Documents leave nothing open.", openHead,
 		func(e *entry) int { return e.leftOpen }, func(e *entry) []row { return e.open },
 	})
-	return p
+	add(p)
 }
 
 // openHead are the columns of open questions.
@@ -110,87 +111,4 @@ func (m *making) differences(p *page) []row {
 		}
 	}
 	return rows
-}
-
-// onHosts leaves out components with a location of their own, such as a vendor's cloud: they
-// share no host of a site.
-func (m *making) onHosts(pairs []*model.Pair, crowds []*model.Crowd) ([]*model.Pair, []*model.Crowd) {
-	fixed := make(map[model.Place]bool)
-	for _, e := range m.entries {
-		for _, u := range e.uses {
-			if u.fixed {
-				fixed[u.place] = true
-			}
-		}
-	}
-	pairs = slices.DeleteFunc(slices.Clone(pairs), func(p *model.Pair) bool { return fixed[p.A] || fixed[p.B] })
-	var left []*model.Crowd
-	for _, c := range crowds {
-		own := *c
-		own.Places = slices.DeleteFunc(slices.Clone(c.Places), func(at model.Place) bool { return fixed[at] })
-		if len(own.Places) > 1 {
-			left = append(left, &own)
-		}
-	}
-	return pairs, left
-}
-
-// onOneHost lists the components that cannot share a host, and the ports that several use.
-func (m *making) onOneHost(p *page, pairs []*model.Pair, crowds []*model.Crowd) {
-	apart := table{title: "Components that cannot share a host", head: []hyper{"Components", "When", "Why not", "What to do"}}
-	for _, pair := range pairs {
-		apart.rows = append(apart.rows, row{cells: []hyper{
-			m.placeLinks(p, pair.A, pair.B), pairWhen(pair), texts("; ", slices.Concat(pair.Reasons, pair.Beside)), texts("; ", pair.WaysOut),
-		}})
-	}
-	byPort := table{title: "Ports that several components take", head: []hyper{"Port", "Components"}}
-	for _, c := range crowds {
-		byPort.rows = append(byPort.rows, row{cells: []hyper{plain.PortAt([]string{c.Transport}, c.Ports.String()), m.placeLinks(p, c.Places...)}})
-	}
-	p.heading(2, "hosts", "Conflicts on one host")
-	p.paragraph("Every two components were put on one host, with default features and ports, on Windows and on Linux. Two that are not listed can share a host as far as their ports are concerned.")
-	if len(pairs)+len(crowds) == 0 {
-		p.paragraph("All of them can.")
-	}
-	p.table(byPort)
-	p.table(apart)
-}
-
-// placeLinks links components of the newest releases of products, those of one product
-// together.
-//
-//	ums-server, icg (IGEL UMS); website (Shopping)
-func (m *making) placeLinks(p *page, places ...model.Place) hyper {
-	var all []hyper
-	for _, of := range gen.Together(places, model.Place.Product) {
-		e := m.newest[of[0].Product()]
-		var links []hyper
-		for _, at := range of {
-			words := text(at.Component())
-			if e != nil {
-				words = p.link(address(strings.TrimSuffix(e.home, overviewName)+componentName(at.Component())), words)
-			}
-			links = append(links, words)
-		}
-		name := of[0].Product()
-		if e != nil {
-			name = e.name
-		}
-		all = append(all, describe.Join(", ", links...)+" ("+text(name)+")")
-	}
-	return describe.Join("; ", all...)
-}
-
-// pairWhen returns the conditions under which a pair cannot share a host.
-func pairWhen(pair *model.Pair) hyper {
-	var parts []hyper
-	for _, product := range slices.Sorted(maps.Keys(pair.Features)) {
-		for _, f := range slices.Sorted(maps.Keys(pair.Features[product])) {
-			parts = append(parts, text(f)+" is "+text(pair.Features[product][f]))
-		}
-	}
-	if len(pair.OS) == 1 {
-		parts = append(parts, "on "+plain.OSName(pair.OS[0])+" only")
-	}
-	return describe.Join(", ", parts...)
 }

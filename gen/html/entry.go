@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/describe"
 	"github.com/portspec/portspec/internal/model"
 )
@@ -29,11 +30,11 @@ type serviceUse struct {
 	over  map[string]string // transports by listener
 }
 
-func (b *book) entry(large bool) *entry {
+func (b *book) entry(t *gen.Texts, large bool) *entry {
 	e := &entry{
 		home: b.folder + overviewName, id: strings.Clone(b.ID), called: strings.Clone(b.Called()), name: strings.Clone(b.Name), vendor: strings.Clone(b.Vendor), version: strings.Clone(b.Version),
 		older: b.Older != "", components: len(b.Components), flows: len(b.Flows), errata: len(b.Errata),
-		uses: b.uses(), services: make(map[string]*serviceUse),
+		uses: b.uses(t), services: make(map[string]*serviceUse),
 	}
 	e.encoded, e.rows = b.coverage(b.encoders())
 	b.collect(e)

@@ -28,7 +28,7 @@ type Options struct {
 // New starts the pages of a catalogue and of sites. Pages can express everything in the
 // model, so the list of findings is always empty.
 func New(c *model.Catalog, sites []*model.Deployment, o Options) gen.Making {
-	m := &making{Catalog: c, Options: o, entries: make([]*entry, len(c.Products)), newest: make(map[string]*entry), services: make(map[string]string), flows: explorer.NewFlows(sites)}
+	m := &making{Catalog: c, Options: o, entries: make([]*entry, len(c.Products)), newest: make(map[string]*entry), services: make(map[string]string), texts: new(gen.Texts), flows: explorer.NewFlows(sites)}
 	for _, s := range c.Services {
 		m.services[s.ID] = s.Name
 	}
@@ -46,6 +46,7 @@ type making struct {
 	newest   map[string]*entry // of the newest release of each product, by its id
 	sites    []*site
 	services map[string]string // names by id
+	texts    *gen.Texts        // of what is kept of each product
 	flows    *explorer.Flows
 }
 
@@ -62,7 +63,7 @@ func (m *making) Product(s gen.Step) ([]gen.File, diag.List) {
 		b.after = neighbour{s.Newer.Version, productFolder(s.Newer) + upgradeName(p)}
 		pages = append(pages, upgradePage(p, s.Newer, m.Upgrade(p, s.Newer)))
 	}
-	m.entries[i] = b.entry(m.large())
+	m.entries[i] = b.entry(m.texts, m.large())
 	m.flows.Add(i, p, productFolder(p)+overviewName, func(flow string) string { return anchor("flow", flow) })
 	return m.files(append(pages, b.pages()...)...), nil
 }
@@ -82,10 +83,14 @@ func (m *making) Close(add func(...gen.File)) diag.List {
 			m.newest[e.id] = e
 		}
 	}
-	add(m.files(m.home(), explorerOf(), guide(), m.contradictions(pairs, crowds))...)
-	add(m.files(m.ports(newApart(pairs, crowds))...)...)
+	finish := func(p *page) { add(m.files(p)...) } // one at a time, as some are large
+	finish(m.home())
+	finish(explorerOf())
+	finish(guide())
+	m.contradictions(pairs, crowds, finish)
+	m.ports(newApart(m.texts, pairs, crowds), finish)
 	for _, s := range m.Services {
-		add(m.files(m.service(s))...)
+		finish(m.service(s))
 	}
 	return nil
 }

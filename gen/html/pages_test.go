@@ -215,44 +215,7 @@ func balanced(t *testing.T, name string, data []byte) {
 func TestPages(t *testing.T) {
 	for name, w := range worlds(t) {
 		t.Run(name, func(t *testing.T) {
-			files := w.made(t)
-			pages := make(map[string]parsedPage)
-			for path, data := range files {
-				if strings.HasSuffix(path, ".html") {
-					pages[path] = parse(t, path, data)
-				}
-			}
-			reached := map[string]bool{"index.html": true}
-			next := []string{"index.html"}
-			for len(next) > 0 {
-				from := next[0]
-				next = next[1:]
-				for _, link := range pages[from].links {
-					u, err := url.Parse(link)
-					if err != nil {
-						t.Errorf("%s: %v", from, err)
-						continue
-					}
-					if u.Scheme != "" {
-						if u.Scheme != "https" && u.Scheme != "http" {
-							t.Errorf("%s links to %s", from, link)
-						}
-						continue
-					}
-					to := path.Join(path.Dir(from), u.Path)
-					if u.Path == "" {
-						to = from
-					}
-					page, ok := pages[to]
-					if !ok || u.Fragment != "" && !page.ids[u.Fragment] {
-						t.Errorf("%s: broken link %s", from, link)
-					}
-					if ok && !reached[to] {
-						reached[to] = true
-						next = append(next, to)
-					}
-				}
-			}
+			pages, reached := connected(t, w.made(t))
 			for _, path := range slices.Sorted(maps.Keys(pages)) {
 				if !reached[path] && name != "site alone" {
 					t.Errorf("no link to %s", path)
@@ -260,6 +223,50 @@ func TestPages(t *testing.T) {
 			}
 		})
 	}
+}
+
+// connected parses all pages, follows all links from the first, and reports those that lead
+// nowhere.
+func connected(t *testing.T, files map[string][]byte) (pages map[string]parsedPage, reached map[string]bool) {
+	t.Helper()
+	pages = make(map[string]parsedPage)
+	for path, data := range files {
+		if strings.HasSuffix(path, ".html") {
+			pages[path] = parse(t, path, data)
+		}
+	}
+	reached = map[string]bool{"index.html": true}
+	next := []string{"index.html"}
+	for len(next) > 0 {
+		from := next[0]
+		next = next[1:]
+		for _, link := range pages[from].links {
+			u, err := url.Parse(link)
+			if err != nil {
+				t.Errorf("%s: %v", from, err)
+				continue
+			}
+			if u.Scheme != "" {
+				if u.Scheme != "https" && u.Scheme != "http" {
+					t.Errorf("%s links to %s", from, link)
+				}
+				continue
+			}
+			to := path.Join(path.Dir(from), u.Path)
+			if u.Path == "" {
+				to = from
+			}
+			page, ok := pages[to]
+			if !ok || u.Fragment != "" && !page.ids[u.Fragment] {
+				t.Errorf("%s: broken link %s", from, link)
+			}
+			if ok && !reached[to] {
+				reached[to] = true
+				next = append(next, to)
+			}
+		}
+	}
+	return pages, reached
 }
 
 // TestComplete tests that the pages of a product have all of its texts.

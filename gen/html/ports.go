@@ -12,72 +12,58 @@ import (
 )
 
 // A portUse is a listener at a port, as the index of ports shows it: once for its default
-// port, and once for each port that a rule, a fallback or a site gives it.
+// port, and once for each port that a rule, a fallback or a site gives it. A large catalogue has
+// tens of thousands, so that texts are numbers of [making.texts].
 type portUse struct {
-	from, to    int      // numbers to sort by; 1 << 16 without one
-	over        []string // transports
-	port        hyper    // transport and port
-	listens     hyper    // who
-	in          hyper    // the product or the site
-	when        hyper
-	purpose     string
-	service, id string        // of a shared service, which products have in common
-	place       model.Place   // of a component of a product
-	places      []model.Place // of all products, for a shared service
-	fixed       bool          // its location is fixed by the product, such as the vendor's cloud
-	// For a site: what listens, and where.
-	ports string
-	who   []hyper
-	on    hyper
+	from, to                         int32  // numbers to sort by; noNumber without one
+	over                             uint32 // transports, with spaces between them
+	port, listens, in, when, purpose uint32 // cells: transport and port, who, the product or site
+	place                            uint32 // of a component of a product; that of a site's sockets is ""
+	shared                           uint32 // a shared service and its listener, which products have in common; "" for others
+	fixed                            bool   // its location is fixed by the product, such as the vendor's cloud
+	others                           *others
 }
+
+// others are what other products have in common with the first one that uses a shared service.
+type others struct{ places, in []uint32 }
 
 // noNumber sorts uses without a number last.
 const noNumber = 1 << 16
 
 // uses returns the listeners that something connects to.
-func (b *book) uses() []portUse {
+func (b *book) uses(t *gen.Texts) []portUse {
 	v := b.on(newPage(string(portsPage), ""))
-	product := v.link(v.to(overviewName, ""), text(b.title()))
+	add := func(cell hyper) uint32 { return t.Add(string(cell)) }
+	product := add(v.link(v.to(overviewName, ""), text(b.title())))
 	var all []portUse
 	seen := make(map[*model.Listener]bool)
-	for _, l := range b.lines {
-		if seen[l.Listener] {
+	for _, line := range b.lines {
+		l, c := line.Listener, line.Connection.To
+		if seen[l] {
 			continue
 		}
-		seen[l.Listener] = true
-		c := l.Connection.To
-		use := portUse{
-			over: cloneAll(l.Listener.Transports), fixed: c.At != nil, listens: syntax{v}.ComponentLink(c), in: product,
-			purpose: strings.Clone(l.Listener.Purpose), place: model.Place(strings.Clone(string(model.PlaceOf(b.ID, c.ID)))),
-		}
+		seen[l] = true
+		listens, shared := syntax{v}.ComponentLink(c), ""
 		if c.Service != "" {
-			use.listens = v.link(servicePage(c.Service).at(anchor("listener", l.Listener.ID)), text(b.service(c)))
-			use.service, use.id = strings.Clone(c.Service), strings.Clone(l.Listener.ID)
+			listens, shared = v.link(servicePage(c.Service).at(anchor("listener", l.ID)), text(b.service(c))), c.Service+"/"+l.ID
 		}
-		exists := v.words.Existence(l.Listener.Conditions)
+		exists := v.words.Existence(l.Conditions)
 		if len(c.When) > 0 {
-			exists = v.words.Condition(model.And(c.When, l.Listener.When), "")
+			exists = v.words.Condition(model.And(c.When, l.When), "")
 		}
-		usual := use
-		usual.port, usual.when = v.words.Socket(l.Listener, l.Listener.Transports), exists
-		all = append(all, usual.spread(l.Listener.Ports, l.Listener.Dynamic == nil)...)
-		for _, other := range b.OtherPorts(c, l.Listener, nil) {
-			moved := use
-			moved.port = v.words.PortAt(l.Listener.Transports, model.FormatPorts(other.Ports))
-			moved.when = describe.Join("; ", "where "+text(model.FormatPorts(l.Listener.Ports))+" does not answer", exists)
+		usual := portUse{
+			over: t.Add(strings.Join(l.Transports, " ")), port: add(v.words.Socket(l, l.Transports)), listens: add(listens), in: product,
+			when: add(exists), purpose: add(text(l.Purpose)), place: t.Add(string(model.PlaceOf(b.ID, c.ID))), shared: t.Add(shared), fixed: c.At != nil,
+		}
+		all = append(all, usual.spread(l.Ports, l.Dynamic == nil)...)
+		for _, other := range b.OtherPorts(c, l, nil) {
+			moved, why := usual, "where "+text(model.FormatPorts(l.Ports))+" does not answer"
 			if other.Rule != nil {
-				moved.when = describe.Join("; ", "by rule "+syntax{v}.RuleLink(other.Rule.ID)+" in place of "+text(model.FormatPorts(l.Listener.Ports)), exists)
+				why = "by rule " + syntax{v}.RuleLink(other.Rule.ID) + " in place of " + text(model.FormatPorts(l.Ports))
 			}
+			moved.port, moved.when = add(v.words.PortAt(l.Transports, model.FormatPorts(other.Ports))), add(describe.Join("; ", why, exists))
 			all = append(all, moved.spread(other.Ports, true)...)
 		}
-	}
-	return all
-}
-
-func cloneAll(list []string) []string {
-	all := make([]string, len(list))
-	for i, s := range list {
-		all[i] = strings.Clone(s)
 	}
 	return all
 }
@@ -91,10 +77,18 @@ func (u portUse) spread(ports []model.PortRange, fixed bool) []portUse {
 	var all []portUse
 	for _, r := range ports {
 		one := u
-		one.from, one.to = r.From, r.To
+		one.from, one.to = int32(r.From), int32(r.To)
 		all = append(all, one)
 	}
 	return all
+}
+
+// places returns the components that the use is of.
+func (u *portUse) places() []uint32 {
+	if u.others == nil {
+		return []uint32{u.place}
+	}
+	return append([]uint32{u.place}, u.others.places...)
 }
 
 // number returns a port as the index shows it.
@@ -108,160 +102,96 @@ func (u *portUse) number() string {
 	return fmt.Sprintf("%d-%d", u.from, u.to)
 }
 
-// apart has the components that cannot share a host.
-type apart struct {
-	pairs  map[[2]model.Place]bool
-	crowds map[string]map[model.Place]bool // by transport and ports
+// allUses returns the uses of all products and sites, sorted by port. That of a shared service is
+// there once for all products.
+func (m *making) allUses() []portUse {
+	var all []portUse
+	type key struct {
+		shared   uint32
+		from, to int32
+	}
+	known, none := make(map[key]int), m.texts.Add("")
+	for _, e := range m.entries {
+		for _, u := range e.uses {
+			if u.shared == none {
+				all = append(all, u)
+				continue
+			}
+			at, ok := known[key{u.shared, u.from, u.to}]
+			if !ok {
+				known[key{u.shared, u.from, u.to}] = len(all)
+				all = append(all, u)
+				continue
+			}
+			first := &all[at]
+			if first.others == nil {
+				first.others = new(others)
+			}
+			first.others.places = append(first.others.places, u.place)
+			if in := first.others.in; u.in != first.in && (len(in) == 0 || u.in != in[len(in)-1]) {
+				first.others.in = append(in, u.in)
+			}
+			if first.when != u.when { // the condition of one product only
+				first.when = none
+			}
+		}
+		e.uses = nil
+	}
+	for _, s := range m.sites {
+		all = append(all, s.uses(m.texts)...)
+	}
+	slices.SortStableFunc(all, func(x, y portUse) int {
+		return cmp.Or(cmp.Compare(x.from, y.from), cmp.Compare(x.to, y.to), cmp.Compare(m.texts.At(x.over), m.texts.At(y.over)))
+	})
+	return all
 }
 
-func newApart(pairs []*model.Pair, crowds []*model.Crowd) *apart {
-	a := &apart{make(map[[2]model.Place]bool), make(map[string]map[model.Place]bool)}
+// apart has the components that cannot share a host, by their numbers in [making.texts].
+type apart struct {
+	pairs  map[[2]uint32]bool
+	crowds map[string][]uint32 // sorted, by transport and ports
+}
+
+func newApart(t *gen.Texts, pairs []*model.Pair, crowds []*model.Crowd) *apart {
+	a := &apart{make(map[[2]uint32]bool), make(map[string][]uint32)}
 	for _, p := range pairs {
-		a.pairs[[2]model.Place{p.A, p.B}], a.pairs[[2]model.Place{p.B, p.A}] = true, true
+		x, y := t.Add(string(p.A)), t.Add(string(p.B))
+		a.pairs[[2]uint32{min(x, y), max(x, y)}] = true
 	}
 	for _, c := range crowds {
-		in := make(map[model.Place]bool)
-		for _, at := range c.Places {
-			in[at] = true
+		in := make([]uint32, len(c.Places))
+		for i, at := range c.Places {
+			in[i] = t.Add(string(at))
 		}
+		slices.Sort(in)
 		a.crowds[c.Transport+" "+c.Ports.String()] = in
 	}
 	return a
 }
 
-// conflict reports whether two listeners at one port prevent their components from sharing a
-// host.
-func (a *apart) conflict(x, y *portUse) bool {
+// conflict reports whether two listeners at one port, over transports, prevent their components
+// from sharing a host.
+func (a *apart) conflict(x, y *portUse, over func(*portUse) []string) bool {
 	shared := ""
-	for _, t := range x.over {
-		if slices.Contains(y.over, t) {
+	for _, t := range over(x) {
+		if slices.Contains(over(y), t) {
 			shared = t
 		}
 	}
 	if shared == "" {
 		return false
 	}
-	in := a.crowds[shared+" "+x.number()]
-	for _, p := range x.places {
-		for _, q := range y.places {
-			if a.pairs[[2]model.Place{p, q}] || p != q && in[p] && in[q] {
+	crowd := a.crowds[shared+" "+x.number()]
+	in := func(place uint32) bool {
+		_, ok := slices.BinarySearch(crowd, place)
+		return ok
+	}
+	for _, p := range x.places() {
+		for _, q := range y.places() {
+			if a.pairs[[2]uint32{min(p, q), max(p, q)}] || p != q && in(p) && in(q) {
 				return true
 			}
 		}
 	}
 	return false
 }
-
-// portsOnPage is the greatest number of rows on a page of the index of ports, unless one port
-// has more.
-const portsOnPage = 400
-
-// ports returns the pages of the index of ports. The first is ports.html; it lists the others.
-func (m *making) ports(a *apart) []*page {
-	var all []*portUse
-	known := make(map[string]*portUse)
-	for _, e := range m.entries {
-		for _, u := range e.uses {
-			u.places = []model.Place{u.place}
-			if u.service != "" {
-				key := fmt.Sprintf("%s/%s %d-%d", u.service, u.id, u.from, u.to)
-				if same := known[key]; same != nil {
-					same.places = append(same.places, u.place)
-					if same.when != u.when { // the condition of one product only
-						same.when = ""
-					}
-					same.in = describe.Join(", ", appendNew([]hyper{same.in}, u.in)...)
-					continue
-				}
-				known[key] = &u
-			}
-			all = append(all, &u)
-		}
-	}
-	for _, s := range m.sites {
-		all = append(all, s.uses()...)
-	}
-	slices.SortStableFunc(all, func(x, y *portUse) int {
-		return cmp.Or(cmp.Compare(x.from, y.from), cmp.Compare(x.to, y.to), slices.Compare(x.over, y.over))
-	})
-	var pages [][]*portUse
-	for i, u := range all {
-		n := len(pages) - 1
-		if n < 0 || len(pages[n]) >= portsOnPage && all[i-1].from != u.from {
-			pages = append(pages, nil)
-			n++
-		}
-		pages[n] = append(pages[n], u)
-	}
-	var files []*page
-	for i := range max(1, len(pages)) {
-		files = append(files, portPage(pages, i, a))
-	}
-	return files
-}
-
-func portsName(i int) string {
-	if i == 0 {
-		return string(portsPage)
-	}
-	return fmt.Sprintf("ports-%d.html", i+1)
-}
-
-func portPage(pages [][]*portUse, i int, a *apart) *page {
-	p := newPage(portsName(i), "Find a port")
-	p.paragraph("Every port that something connects to: its default, where a fallback or a rule for shared hosts puts it, and where sites have it. What has no fixed number comes last.")
-	if len(pages) == 0 {
-		p.paragraph("There are none.")
-		return p
-	}
-	if len(pages) > 1 {
-		p.title = fmt.Sprintf("Find a port (%d of %d)", i+1, len(pages))
-		var links []hyper
-		for n, list := range pages {
-			words := text(list[0].number() + "–" + list[len(list)-1].number())
-			if n == i {
-				links = append(links, "<b>"+words+"</b>")
-			} else {
-				links = append(links, p.link(address(portsName(n)), words))
-			}
-		}
-		p.add(`<nav aria-label="Ports"><p>`, describe.Join(" ", links...), "</p></nav>\n")
-	}
-	t := table{class: "ports", title: "Ports and who listens there", head: []hyper{"Port", "Listens", "In", "When", "Purpose"}}
-	list := pages[i]
-	for n := 0; n < len(list); {
-		end := n
-		for end < len(list) && list[end].number() == list[n].number() {
-			end++
-		}
-		same := list[n:end]
-		for k, u := range same {
-			r := row{cells: []hyper{`<span class="port">` + u.port + "</span>", u.listens, u.in, u.when, text(u.purpose)}}
-			if k == 0 && u.from != noNumber {
-				r.id = "port-" + u.number()
-			}
-			var others []hyper
-			if u.from != noNumber && len(same) <= mostCompared {
-				for _, o := range same {
-					if o != u && a.conflict(u, o) {
-						others = appendNew(others, o.listens)
-					}
-				}
-			}
-			if n := len(others); n > gen.ShownPeers {
-				others = append(others[:gen.ShownPeers-1], p.link(conflictPage.at("hosts"), number(n-gen.ShownPeers+1)+" others"))
-			}
-			if len(others) > 0 {
-				r.cells[1] += `<br><span class="warn">conflict</span> on one host with ` + describe.Join(", ", others...)
-			}
-			t.rows = append(t.rows, r)
-		}
-		n = end
-	}
-	p.table(t)
-	return p
-}
-
-// mostCompared is the greatest number of listeners at one port that are compared with each
-// other. With more, the page of contradictions lists the port once with all of them.
-const mostCompared = 40

@@ -1,41 +1,55 @@
 package html
 
 import (
-	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/describe"
 )
 
+// A socketUse is the use of a port by sockets of hosts of a site.
+type socketUse struct {
+	portUse
+	over []string
+	text string  // the ports
+	who  []hyper // what listens
+}
+
 // uses returns the sockets of a site for the index of ports. Hosts that are alike count once.
-func (s *site) uses() []*portUse {
-	var all []*portUse
+func (s *site) uses(t *gen.Texts) []portUse {
+	var all []portUse
 	p := newPage(string(portsPage), "")
-	in := "site " + p.link(address(s.folder+overviewName), text(s.name()))
+	none, in := t.Add(""), t.Add("site "+string(p.link(address(s.folder+overviewName), text(s.name()))))
 	for _, g := range s.alike {
 		on := " on " + p.link(address(s.folder+hostName(g)), text(g.Names()))
-		at := make(map[string]*portUse)
+		type key struct {
+			from, to int32
+			text     string
+		}
+		var own []*socketUse
+		at := make(map[key]*socketUse)
 		for _, x := range g.Hosts[0].Sockets {
 			who := s.runs(p, x.Place, g.Hosts[0].Host)
-			use := portUse{in: in, purpose: x.Listener.Purpose, when: plain.During(x.Phase)}
+			use := portUse{
+				in: in, purpose: t.Add(string(text(x.Listener.Purpose))), when: t.Add(string(plain.During(x.Phase))), place: none, shared: none,
+			}
 			for _, one := range use.spread(x.Ports, !x.Dynamic) {
-				one.ports = gen.PortsText(x.Ports, x.Dynamic)
-				key := fmt.Sprint(one.from, one.to, one.ports)
-				if known := at[key]; known != nil {
-					known.over = append(known.over, x.Transport)
-					known.who = appendNew(known.who, who)
-					continue
+				u := &socketUse{portUse: one, text: gen.PortsText(x.Ports, x.Dynamic)}
+				k := key{u.from, u.to, u.text}
+				if at[k] == nil {
+					at[k] = u
+					own = append(own, u)
 				}
-				one.over, one.who, one.on = []string{x.Transport}, []hyper{who}, on
-				at[key] = &one
-				all = append(all, &one)
+				at[k].over, at[k].who = append(at[k].over, x.Transport), appendNew(at[k].who, who)
 			}
 		}
-	}
-	for _, u := range all {
-		u.over = slices.Compact(slices.Sorted(slices.Values(u.over)))
-		u.port, u.listens = plain.PortAt(u.over, u.ports), describe.Join(", ", u.who...)+u.on
+		for _, u := range own {
+			over := slices.Compact(slices.Sorted(slices.Values(u.over)))
+			u.portUse.over = t.Add(strings.Join(over, " "))
+			u.port, u.listens = t.Add(string(plain.PortAt(over, u.text))), t.Add(string(describe.Join(", ", u.who...)+on))
+			all = append(all, u.portUse)
+		}
 	}
 	return all
 }

@@ -6,22 +6,24 @@ import (
 	"fmt"
 	"reflect"
 	"strconv"
+
+	"github.com/portspec/portspec/gen"
 )
 
 // A column has a value for each row of a table. Each value is stored once, in the order of its
 // first row, so that columns that distinguish rows in the same way have the same codes.
 type column struct {
-	values dictionary // of texts themselves, and of other values as JSON
-	texts  bool       // all values but the absent one are texts
-	codes  series     // by row, the number of the value
-	absent int        // number of the value for an absent field; or -1
+	values gen.Dictionary // of texts themselves, and of other values as JSON
+	texts  bool           // all values but the absent one are texts
+	codes  series         // by row, the number of the value
+	absent int            // number of the value for an absent field; or -1
 }
 
 func newColumn() *column { return &column{absent: -1} }
 
 // add adds a row with a value.
 func (c *column) add(key string) {
-	if last, ok := c.codes.last(); ok && c.values.is(int(last), key) { // often the same as the row before
+	if last, ok := c.codes.last(); ok && c.values.Is(int(last), key) { // often the same as the row before
 		c.codes.add(last, 1)
 		return
 	}
@@ -29,7 +31,7 @@ func (c *column) add(key string) {
 }
 
 func (c *column) define(key string) uint32 {
-	code := c.values.add(key)
+	code := c.values.Add(key)
 	if key == absent {
 		c.absent = int(code)
 	}
@@ -39,9 +41,9 @@ func (c *column) define(key string) uint32 {
 // merge adds the rows of another column with values of the same kind.
 func (c *column) merge(other *column) {
 	c.texts = c.texts || other.texts
-	codes := make([]uint32, other.values.len())
+	codes := make([]uint32, other.values.Len())
 	for i := range codes {
-		codes[i] = c.define(string(other.values.at(i)))
+		codes[i] = c.define(string(other.values.At(i)))
 	}
 	for code, times := range other.codes.all() {
 		c.codes.add(codes[code], times)
@@ -82,9 +84,9 @@ func (c *column) value(n int) []byte {
 	case n == c.absent:
 		return []byte("null")
 	case c.texts:
-		return marshal(string(c.values.at(n)))
+		return marshal(string(c.values.At(n)))
 	}
-	return c.values.at(n)
+	return c.values.At(n)
 }
 
 func marshal(v any) []byte {
@@ -124,7 +126,7 @@ func (all *columns) add(c *column) int {
 	}
 	hash := sha256.New()
 	fmt.Fprintln(hash, codes, c.absent)
-	for n := range c.values.len() {
+	for n := range c.values.Len() {
 		fmt.Fprintf(hash, "%s\n", c.value(n)) // this JSON has no line breaks
 	}
 	id := [sha256.Size]byte(hash.Sum(nil))
@@ -155,7 +157,7 @@ func (all *columns) write(to *script) {
 			to.json(",")
 		}
 		to.json(`{"v":[`)
-		for n := range v.column.values.len() {
+		for n := range v.column.values.Len() {
 			if n > 0 {
 				to.json(",")
 			}

@@ -46,18 +46,18 @@ func (f *Flows) File(services []*model.Service) gen.File {
 	}
 	for i, name := range rows.FlowColumns {
 		d.CSV = append(d.CSV, named{name, columns.add(all.csv[i])})
-		all.csv[i].values.noteAll(d.InCSV, gen.CSVCell)
-		all.csv[i].values.noteAll(d.InView, gen.Visible)
+		noteAll(d.InCSV, gen.CSVCell, all.csv[i])
+		noteAll(d.InView, gen.Visible, all.csv[i])
 	}
 	for i, name := range rows.FlowMarkdownColumns {
 		d.Markdown = append(d.Markdown, named{name, columns.add(all.markdown[i])})
-		all.markdown[i].values.noteAll(d.InMarkdown, markdown.Comment)
-		all.markdown[i].values.noteAll(d.InCSV, gen.CSVCell) // a request has these texts in both formats
-		all.markdown[i].values.noteAll(d.InView, gen.Visible)
+		noteAll(d.InMarkdown, markdown.Comment, all.markdown[i])
+		noteAll(d.InCSV, gen.CSVCell, all.markdown[i]) // a request has these texts in both formats
+		noteAll(d.InView, gen.Visible, all.markdown[i])
 	}
 	for _, c := range all.shown {
-		c.values.noteAll(d.InCSV, gen.CSVCell)
-		c.values.noteAll(d.InMarkdown, markdown.Comment)
+		noteAll(d.InCSV, gen.CSVCell, c)
+		noteAll(d.InMarkdown, markdown.Comment, c)
 	}
 	d.Shown = columns.table(all.shown)
 	d.Products, d.Components, d.Features = columns.table(all.products), columns.table(all.components), columns.table(all.features)

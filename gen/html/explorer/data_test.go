@@ -68,28 +68,3 @@ func TestSeries(t *testing.T) {
 		}
 	}
 }
-
-// TestDictionary adds texts at random, some of them again: they are numbered like the keys of a
-// map.
-func TestDictionary(t *testing.T) {
-	random := rand.New(rand.NewPCG(16, 5))
-	var d dictionary
-	want := make(map[string]uint32)
-	for range 5000 {
-		s := fmt.Sprint(random.IntN(3000))[random.IntN(2):]
-		if _, ok := want[s]; !ok {
-			want[s] = uint32(len(want))
-		}
-		if got := d.add(s); got != want[s] {
-			t.Fatalf("%q has the number %d, want %d", s, got, want[s])
-		}
-	}
-	for s, n := range want {
-		if string(d.at(int(n))) != s {
-			t.Errorf("number %d is %q, want %q", n, d.at(int(n)), s)
-		}
-	}
-	if d.len() != len(want) {
-		t.Errorf("%d texts, want %d", d.len(), len(want))
-	}
-}

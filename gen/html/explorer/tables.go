@@ -1,6 +1,8 @@
 package explorer
 
 import (
+	"strings"
+
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/markdown"
 	"github.com/portspec/portspec/internal/model"
@@ -76,4 +78,18 @@ func valueName(f *model.Feature, value string) string {
 		}
 	}
 	return value
+}
+
+// note records the encoded form of a text if it differs from the text.
+func note(into map[string]string, encode func(string) string, s string) {
+	if e := encode(s); e != s {
+		into[strings.Clone(s)] = e
+	}
+}
+
+// noteAll is like note, for each value of a column.
+func noteAll(into map[string]string, encode func(string) string, c *column) {
+	for n := range c.values.Len() {
+		note(into, encode, string(c.values.At(n)))
+	}
 }
