@@ -11,19 +11,9 @@ import (
 
 // Markdown prints changes as notes for an upgrade and a changelog.
 func Markdown(out io.Writer, c *diff.Changes) {
+	text := markdown.Comment
 	fmt.Fprint(out, "# Changes of communication ports\n")
-	sections(out, c, markdown.Comment)
-}
 
-// Upgrade is the changes between two releases in Markdown, without a title, for pages that
-// write texts of specs as text does.
-func Upgrade(c *diff.Changes, text func(string) string) string {
-	var out strings.Builder
-	sections(&out, c, text)
-	return strings.TrimPrefix(out.String(), "\n")
-}
-
-func sections(out io.Writer, c *diff.Changes, text func(string) string) {
 	if c.Empty() {
 		fmt.Fprint(out, "\nNothing has changed.\n")
 		return
@@ -78,19 +68,28 @@ func sections(out io.Writer, c *diff.Changes, text func(string) string) {
 
 // actionTable is the actions of a class, for who runs the firewall.
 func actionTable(out io.Writer, c *diff.Changes, product string, class diff.Class, text func(string) string) {
-	first := true
+	rows := actionRows(c, product, class, func(id string) string { return id })
+	if len(rows) > 0 {
+		fmt.Fprintf(out, "\n### %s in %s\n\n", capitalized(class.Title()), text(product))
+		writeTable(out, actionHead, rows, text)
+	}
+}
+
+var actionHead = []string{"Transport", "Ports", "From", "To", "Flow", "What differs", "When", "Purpose"}
+
+// actionRows are the cells of the actions of a class. Components are named by name.
+func actionRows(c *diff.Changes, product string, class diff.Class, name func(id string) string) [][]string {
+	var rows [][]string
 	for _, a := range c.Actions {
 		if a.Product != product || a.Class != class {
 			continue
 		}
-		if first {
-			first = false
-			title := class.Title()
-			fmt.Fprintf(out, "\n### %s in %s\n\n| Transport | Ports | From | To | Flow | What differs | When | Purpose |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n",
-				strings.ToUpper(title[:1])+title[1:], text(product))
-		}
 		t := a.Traffic()
-		from, to := strings.Join(t.From, ", "), t.To
+		var names []string
+		for _, id := range t.From {
+			names = append(names, name(id))
+		}
+		from, to := strings.Join(names, ", "), name(t.To)
 		if t.Back != "" {
 			from, to = to, from
 		}
@@ -98,9 +97,16 @@ func actionTable(out io.Writer, c *diff.Changes, product string, class diff.Clas
 		if t.Optional {
 			when = strings.TrimPrefix(when+", optional", ", ")
 		}
-		for _, cell := range []string{
-			t.Transport, actionPorts(a), from, to, t.Flow + " on " + t.Listener, differs(a), when, t.Purpose,
-		} {
+		rows = append(rows, []string{t.Transport, actionPorts(a), from, to, t.Flow + " on " + t.Listener, differs(a), when, t.Purpose})
+	}
+	return rows
+}
+
+// writeTable writes a table in Markdown.
+func writeTable(out io.Writer, head []string, rows [][]string, text func(string) string) {
+	fmt.Fprintf(out, "| %s |\n|%s\n", strings.Join(head, " | "), strings.Repeat(" --- |", len(head)))
+	for _, cells := range rows {
+		for _, cell := range cells {
 			if fmt.Fprint(out, "| "); cell != "" {
 				fmt.Fprint(out, text(cell), " ")
 			}
@@ -108,6 +114,8 @@ func actionTable(out io.Writer, c *diff.Changes, product string, class diff.Clas
 		fmt.Fprintln(out, "|")
 	}
 }
+
+func capitalized(words string) string { return strings.ToUpper(words[:1]) + words[1:] }
 
 // fieldList is all changes of a product, or of what is in none.
 func fieldList(out io.Writer, c *diff.Changes, product, title string, text func(string) string) {
