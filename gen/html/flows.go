@@ -65,6 +65,7 @@ func (b *book) errata() *page {
 	} else {
 		v.paragraph("Where the vendor's document is wrong, silent or unclear: what it says, what is encoded instead, and why.")
 	}
+	v.errataByKind()
 	for _, e := range v.Errata {
 		v.heading(2, anchor("erratum", e.ID), v.label(e)+" "+text(e.ID)+" ("+text(e.Kind)+")")
 		v.add(v.erratum(e))
@@ -75,6 +76,19 @@ func (b *book) errata() *page {
 		v.table(table{title: "What the documents do not say", head: openHead, rows: open})
 	}
 	return v.page
+}
+
+// errataByKind is an overview of the errata.
+func (v *view) errataByKind() {
+	t := table{title: "Errata by kind, and the faulty rows", head: []hyper{"Kind", "Errata", "Rows"}}
+	for _, g := range describe.ErrataByKind(v.Product) {
+		var links []hyper
+		for _, e := range g.Errata {
+			links = append(links, v.link(address(v.path).at(anchor("erratum", e.ID)), v.label(e)))
+		}
+		t.rows = append(t.rows, row{cells: []hyper{text(g.Kind + ": " + g.Words), describe.Join(", ", links...), describe.Join(", ", v.rowLinks(g.Rows)...)}})
+	}
+	v.table(t)
 }
 
 // touched links to the flows, listeners and rules that an erratum is about.
@@ -133,7 +147,7 @@ func (b *book) encoders() map[string][]hyper {
 		add(r.Cite, "rule "+syntax{v}.RuleLink(r.ID))
 	}
 	for _, e := range v.Errata {
-		add(e.Cite, v.link(v.to(errataName, anchor("erratum", e.ID)), v.label(e)))
+		add(e.Cite, v.link(v.to(errataName, anchor("erratum", e.ID)), v.label(e))+" "+text(e.Kind))
 	}
 	return all
 }

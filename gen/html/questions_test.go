@@ -123,6 +123,50 @@ var questions = []question{
 		u.click(".list tbody button")
 		return u.reads("dialog div")
 	}, []string{"Rests on igel-ums/default-ports/2"}, false, false},
+	{"Who owns the permit for the database, under which ticket?", 2, func(u *user) string {
+		u.link("Highly available")
+		u.link("Firewall request")
+		return u.reads("main tbody tr")
+	}, []string{"8 ums1 (10.1.1.11), ums2 (10.1.1.12) sql (10.1.3.10) TCP 1433 Databases NET-1207"}, false, false},
+	{"What does the gateway host talk to?", 2, func(u *user) string {
+		u.link("Small office")
+		u.link("gateway")
+		return u.reads("main .card")
+	}, []string{"gateway"}, false, false},
+	{"What must be open before the upgrade?", 2, func(u *user) string {
+		u.link("IGEL Universal Management Suite")
+		u.link("what changed since 12.01")
+		return u.reads("main h2:first-of-type + .scroll tbody tr")
+	}, []string{"tcp 8443 UMS Console UMS Server console on web"}, false, true},
+	{"Which rows of the vendor's document are wrong?", 2, func(u *user) string {
+		u.link("IGEL Universal Management Suite")
+		u.link("38 errata")
+		return u.reads("main tbody tr")
+	}, []string{"wrong: what the document says is not so E16, E28, E30 1.9, 1.23, 1.24, 1.29"}, false, false},
+	{"Which ports of this host are chosen at run time?", 2, func(u *user) string {
+		u.link("Highly available")
+		u.link("ums1, ums2")
+		return u.reads("#listens + .scroll tbody tr")
+	}, []string{"UDP dynamic UMS Server online-check-reply", "UDP dynamic UMS Server scan-reply"}, false, false},
+	{"Is UDP 5353 used?", 2, func(u *user) string {
+		u.link("Explorer")
+		u.click("#port")
+		u.Type("5353")
+		u.Press("Enter")
+		return u.reads(".count")
+	}, []string{"No flow of 132 matches"}, true, false},
+	{"Which flows are optional?", 1, func(u *user) string {
+		u.link("Explorer")
+		u.Press("/")
+		u.Type("optional")
+		return u.reads(".list tbody tr")
+	}, []string{"Shopping receiver Active Directory TCP 389 ldap Directory lookups"}, false, false},
+	{"What of 1E's is encrypted with TLS?", 1, func(u *user) string {
+		u.link("Explorer")
+		u.Press("/")
+		u.Type("shopping https")
+		return u.reads(".list tbody tr")
+	}, []string{"Web browser Shopping website TCP 443"}, false, false},
 	{"Who reaches the SQL Server of all products?", 1, func(u *user) string {
 		u.link("Microsoft SQL Server")
 		return u.reads("main tr, main li")

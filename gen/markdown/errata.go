@@ -3,6 +3,7 @@ package markdown
 import (
 	"slices"
 
+	"github.com/portspec/portspec/gen/describe"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -16,6 +17,9 @@ import (
 //	- Why: …
 func (v *view) errataPage(p *page, n int, back md) {
 	p.paragraph("Where the vendor's document is wrong, silent or unclear: what it says, what is encoded instead, and why. " + back)
+	if n == 1 {
+		v.errataByKind(p)
+	}
 	for _, e := range onPage(v.Errata, n, mostErrata) {
 		p.heading(2, anchorID("erratum", e.ID), v.erratumLabel(e)+" "+text(e.ID)+" ("+text(e.Kind)+")")
 		facts := []md{
@@ -31,6 +35,25 @@ func (v *view) errataPage(p *page, n int, back md) {
 	if n == v.layout.pages[errataPart] {
 		accepted(p, v.Suppress)
 	}
+}
+
+// errataByKind writes an overview of the errata.
+//
+//   - wrong: what the document says is not so. [E3](#erratum-…); rows [1.5](…), [1.30](…)
+func (v *view) errataByKind(p *page) {
+	var items []md
+	for _, g := range describe.ErrataByKind(v.Product) {
+		var links []md
+		for _, e := range g.Errata {
+			links = append(links, v.erratumLink(e))
+		}
+		rows := join(", ", v.rowLinks(g.Rows)...)
+		if rows != "" {
+			rows = "rows " + rows
+		}
+		items = append(items, text(g.Kind+": "+g.Words)+". "+join("; ", join(", ", links...), rows))
+	}
+	p.list(items)
 }
 
 // touched links the flows, listeners and rules that an erratum is about.

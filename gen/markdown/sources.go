@@ -45,7 +45,7 @@ func (v *view) encoders() map[string][]md {
 		add(r.Cite, "rule "+v.ruleLink(r.ID))
 	}
 	for _, e := range v.Errata {
-		add(e.Cite, v.erratumLink(e))
+		add(e.Cite, v.erratumLink(e)+" "+text(e.Kind))
 	}
 	return all
 }
