@@ -3,10 +3,8 @@ package rows
 import (
 	"encoding/json"
 	"io"
-	"slices"
 
 	"github.com/portspec/portspec/gen"
-	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/reach"
 	"github.com/portspec/portspec/internal/screen"
 )
@@ -44,19 +42,7 @@ func ReachTable(out io.Writer, answers []reach.Answer) error {
 	return tab.Write(out)
 }
 
-func few(ends []*model.End) string {
-	ids := endIDs(ends)
-	return gen.Few(ids[:min(len(ids), gen.ShownPeers)], len(ids))
-}
-
-// endIDs names ends, each once.
-func endIDs(ends []*model.End) []string {
-	var ids gen.Distinct
-	for _, e := range ends {
-		ids.Add(e.ID())
-	}
-	return slices.Clip(ids.All)
-}
+func few(ids []string) string { return gen.Few(ids[:min(len(ids), gen.ShownPeers)], len(ids)) }
 
 type reachDoc struct {
 	Site string `json:"site"`
@@ -88,7 +74,7 @@ func ReachJSON(out io.Writer, site string, q reach.Query, answers []reach.Answer
 		doc.Permitted = &permitted
 	}
 	for _, a := range answers {
-		doc.Permits = append(doc.Permits, reachRow{newPermitRow(a.Permit), endIDs(a.From), endIDs(a.To), a.Local, a.Text()})
+		doc.Permits = append(doc.Permits, reachRow{newPermitRow(a.Permit), a.From, a.To, a.Local, a.Text()})
 	}
 	enc := json.NewEncoder(screen.JSON(out))
 	enc.SetIndent("", "  ")

@@ -72,8 +72,9 @@ func tasks(dir string) ([]*task, error) {
 			written.prepare = func() error { return aside(out) }
 			written.writes = out
 			add(&task{name: fmt.Sprintf("generate, %d hosts, all targets, after that", n), atMost: "1 GiB, 120 MB of files", ours: written, against: resolved.ours})
-			asked := ours(at, "reach", "--site", "site", "--from", "host-0", "--to", "host-3")
-			add(&task{name: fmt.Sprintf("reach, %d hosts, asked before", n), atMost: "2 of portspec version", ours: asked, theirs: ours(at, "version")})
+			asked := ours(at, "reach", "--site", "site", "--from", "host-1", "--to", "host-2", "--port", "8443")
+			asked.prepare = ours(at, "reach", "--site", "site", "--from", "host-1", "--to", "host-2").run // another question
+			add(&task{name: fmt.Sprintf("reach, %d hosts, another question", n), atMost: "2 of portspec version", ours: asked, theirs: ours(at, "version")})
 		}
 	}
 	rules, err := firewalls(dir)

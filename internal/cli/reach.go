@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/gen/rows"
+	"github.com/portspec/portspec/internal/cache"
 	"github.com/portspec/portspec/internal/english"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/policy"
@@ -44,24 +44,27 @@ if nobody can tell, as the port of a flow is not known.`,
 			if cmd.Flags().Changed("port") && (port < 1 || port > 65535) {
 				return fmt.Errorf("--port %d: a port is from 1 to 65535", port)
 			}
-			asked := []string{"reach", from, to, transport, strconv.Itoa(port), format, fmt.Sprintf("%+v", options)}
-			return w.answered(cmd, asked, func(out, log io.Writer) (bool, error) {
+			x, err := w.indexed(func() (*model.Deployment, error) {
 				d, err := w.resolved(cmd, errReported)
 				if err != nil {
-					return false, err
+					return nil, err
 				}
-				if err := options.Fit(d.Deployment); err != nil {
-					return false, err
-				}
-				q := reach.Query{Transport: transport, Port: port}
-				if q.From, err = reach.Find(d.Deployment, from); err != nil {
-					return false, fmt.Errorf("--from: %w", err)
-				}
-				if q.To, err = reach.Find(d.Deployment, to); err != nil {
-					return false, fmt.Errorf("--to: %w", err)
-				}
-				return true, reached(out, log, d.Deployment, q, options, format)
+				return d.Deployment, nil
 			})
+			if err != nil {
+				return err
+			}
+			if err := options.FitPhases(x.Phases); err != nil {
+				return err
+			}
+			q := reach.Query{Transport: transport, Port: port}
+			if q.From, err = x.Find(from); err != nil {
+				return fmt.Errorf("--from: %w", err)
+			}
+			if q.To, err = x.Find(to); err != nil {
+				return fmt.Errorf("--to: %w", err)
+			}
+			return reached(cmd.OutOrStdout(), cmd.ErrOrStderr(), x, q, options, format)
 		},
 	}
 	flags := cmd.Flags()
@@ -75,13 +78,45 @@ if nobody can tell, as the port of a flow is not known.`,
 	return cmd
 }
 
+// indexed returns the index of the site that --site names. It is cached until a file of the
+// workspace, the site or the day changes: resolving a large site takes many times as long as
+// answering a question about it.
+func (w *workspace) indexed(resolve func() (*model.Deployment, error)) (*reach.Index, error) {
+	store := w.Store()
+	defer store.Close()
+	keyed := func() (cache.Key, bool) {
+		if store == nil || w.Site == "" {
+			return cache.Key{}, false
+		}
+		return w.SiteKey("reach")
+	}
+	key, keep := keyed()
+	if data, ok := store.Get(key); keep && ok {
+		if x, err := reach.Decode(data); err == nil {
+			return x, nil
+		}
+	}
+	d, err := resolve()
+	if err != nil {
+		return nil, err
+	}
+	x := reach.NewIndex(d)
+	// What was resolved may be newer than the key.
+	if now, ok := keyed(); ok && keep && now == key {
+		store.Put(key, x.Encode())
+	}
+	return x, nil
+}
+
 // reached prints who reaches whom, and ends as that says.
-func reached(out, log io.Writer, d *model.Deployment, q reach.Query, options policy.Options, format string) error {
-	all := reach.Ask(d, q)
+func reached(out, log io.Writer, x *reach.Index, q reach.Query, options policy.Options, format string) error {
+	all, err := x.Ask(q)
+	if err != nil {
+		return err
+	}
 	answers := slices.DeleteFunc(slices.Clone(all), func(a reach.Answer) bool { return !options.Wants(a.Permit) })
-	var err error
 	if format == "json" {
-		err = rows.ReachJSON(out, d.Site.ID, q, answers)
+		err = rows.ReachJSON(out, x.Site, q, answers)
 	} else if len(answers) > 0 {
 		err = rows.ReachTable(out, answers)
 	}

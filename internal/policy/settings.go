@@ -20,22 +20,35 @@ type Settings struct {
 
 // Fit returns an error if the options name a phase that no permit of the sites is for.
 func (o Options) Fit(sites ...*model.Deployment) error {
-	known := make(map[string]bool)
+	var known []string
 	for _, d := range sites {
-		for _, p := range d.Permits {
-			if p.Connection.Phase != "" {
-				known[p.Connection.Phase] = true
-			}
-		}
+		known = append(known, Phases(d)...)
 	}
+	return o.FitPhases(known)
+}
+
+// FitPhases is like Fit, given the phases that permits are for.
+func (o Options) FitPhases(known []string) error {
 	for _, phase := range o.Phases {
 		switch {
-		case known[phase]:
+		case slices.Contains(known, phase):
 		case len(known) == 0:
 			return fmt.Errorf("phase %q: no flow of the site is for a phase", phase)
 		default:
-			return fmt.Errorf("phase %q: no flow of the site is for it; there are flows for %s", phase, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+			slices.Sort(known)
+			return fmt.Errorf("phase %q: no flow of the site is for it; there are flows for %s", phase, strings.Join(slices.Compact(known), ", "))
 		}
 	}
 	return nil
+}
+
+// Phases returns the phases that permits across the network are for, sorted.
+func Phases(d *model.Deployment) []string {
+	known := make(map[string]bool)
+	for _, p := range d.Permits {
+		if p.Connection.Phase != "" {
+			known[p.Connection.Phase] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(known))
 }

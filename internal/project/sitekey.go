@@ -9,10 +9,10 @@ import (
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
-// AnswerKey returns the cache key of what a command says about the site that --site names,
-// and false if it must not be cached. It depends on all files of the workspace, on the
-// site, on this program and on the day, and on what is asked: flags and arguments.
-func (p *Project) AnswerKey(asked ...string) (cache.Key, bool) {
+// SiteKey returns a cache key for what follows from the site that --site names, and false if
+// it must not be cached. It depends on all files of the workspace, on the site, on this program
+// and on the day. What is kept under it is named by a word.
+func (p *Project) SiteKey(what string) (cache.Key, bool) {
 	dir := p.Dir
 	if dir == "" {
 		dir = "."
@@ -30,10 +30,7 @@ func (p *Project) AnswerKey(asked ...string) (cache.Key, bool) {
 	if p.Checks.Today == "" {
 		p.Checks.Today = time.Now().Format(time.DateOnly)
 	}
-	parts := [][]byte{[]byte("answer"), tool, []byte(at), []byte(root), []byte(p.Site), site.Data, fmt.Appendf(nil, "%+v %+v", p.Checks, p.Reading)}
-	for _, text := range asked {
-		parts = append(parts, []byte(text))
-	}
+	parts := [][]byte{[]byte(what), tool, []byte(at), []byte(root), []byte(p.Site), site.Data, fmt.Appendf(nil, "%+v %+v", p.Checks, p.Reading)}
 	if root != "" {
 		under := ""
 		if p.Config != nil {
