@@ -22,6 +22,9 @@ func Open(root, under string, limits Limits) (*Snapshot, diag.List, error) {
 	if errors.Is(err, errNoModule) {
 		return nil, nil, fmt.Errorf("%s is not a workspace: %w; portspec init creates one", root, err)
 	}
+	if s != nil {
+		s.again = func() (*Door, error) { return openUnder(root, under, limits) }
+	}
 	return s, found, err
 }
 

@@ -29,12 +29,15 @@ type Snapshot struct {
 	// Absent are the paths of modules that the workspace depends on without containing them.
 	Absent []string
 
-	sources  map[string][]byte
+	sources  map[string][]byte // nil contents if they are forgotten
 	headers  map[string]Header // of sources, except for files directly in cue.mod
 	folders  map[string][]fs.DirEntry
 	links    map[string]string // links to folders, and their targets
 	language string            // version of CUE's language in the workspace's module
 	served   fstest.MapFS      // from the binary; nil if there are none
+
+	again     func() (*Door, error) // opens the workspace again; nil if it is not on disk
+	forgotten map[string]uint64     // hashes of sources; nil unless they are forgotten
 }
 
 // Unsound splits the findings into those about files that are missing from the snapshot or
@@ -59,7 +62,10 @@ func (s *Snapshot) Names() []string {
 }
 
 // Source returns the contents of one of these files, which must not be changed.
-func (s *Snapshot) Source(name string) []byte { return s.sources[name] }
+func (s *Snapshot) Source(name string) []byte {
+	data, _ := s.source(name)
+	return data
+}
 
 // Language returns the version of CUE's language of the files in a folder of the workspace, or
 // in one that the binary provides.
@@ -112,7 +118,7 @@ func (s *Snapshot) Open(name string) (fs.File, error) {
 	if s.isServed(name) {
 		return s.served.Open(name)
 	}
-	if data, ok := s.sources[s.Folder(name)]; ok {
+	if data, ok := s.source(s.Folder(name)); ok {
 		return &memoryFile{bytes.NewReader(data), path.Base(name)}, nil
 	}
 	if entries, ok := s.folders[s.Folder(name)]; ok {
@@ -126,7 +132,7 @@ func (s *Snapshot) ReadFile(name string) ([]byte, error) {
 	if s.isServed(name) {
 		return s.served.ReadFile(name)
 	}
-	if data, ok := s.sources[s.Folder(name)]; ok {
+	if data, ok := s.source(s.Folder(name)); ok {
 		return slices.Clone(data), nil
 	}
 	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
@@ -137,7 +143,7 @@ func (s *Snapshot) Stat(name string) (fs.FileInfo, error) {
 	if s.isServed(name) {
 		return s.served.Stat(name)
 	}
-	if data, ok := s.sources[s.Folder(name)]; ok {
+	if data, ok := s.source(s.Folder(name)); ok {
 		return memoryInfo{path.Base(name), int64(len(data))}, nil
 	}
 	if _, ok := s.folders[s.Folder(name)]; ok {
