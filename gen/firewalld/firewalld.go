@@ -41,6 +41,8 @@ var Capabilities = policy.Capabilities{
 type Config struct {
 	Host  *model.Deployed
 	Files []gen.File // with paths below /etc/firewalld
+	// Lacking is what no rule was made of.
+	Lacking []*policy.Lack
 }
 
 // GenerateSite returns the configurations of a site's Linux hosts. Findings are why there
@@ -64,7 +66,7 @@ func Configs(d *model.Deployment, hosts []*model.Deployed, s policy.Settings) ([
 	var all []*Config
 	for _, p := range policies {
 		c := newConfig(d.Site, p, s)
-		all = append(all, &Config{p.Host, c.made()})
+		all = append(all, &Config{p.Host, c.made(), p.Lacking})
 	}
 	return all, found
 }

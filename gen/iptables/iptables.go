@@ -43,6 +43,8 @@ type Ruleset struct {
 	Host   *model.Deployed
 	V4, V6 []byte // what iptables-restore and ip6tables-restore read, with --noflush
 	flows  []byte
+	// Lacking is what no rule was made of.
+	Lacking []*policy.Lack
 }
 
 // GenerateSite returns the rules of a site's Linux hosts. Findings are why there are none,
@@ -69,7 +71,7 @@ func Rulesets(d *model.Deployment, hosts []*model.Deployed, s policy.Settings) (
 	for _, p := range policies {
 		v4, v6 := newTable(d.Site, p, s, true), newTable(d.Site, p, s, false)
 		flows := lists.Of("The flows behind each rule of "+p.Host.ID+".rules.v4 and .v6.", slices.Concat(v4.sections(), v6.sections()))
-		all = append(all, &Ruleset{p.Host, v4.text(), v6.text(), flows})
+		all = append(all, &Ruleset{p.Host, v4.text(), v6.text(), flows, p.Lacking})
 	}
 	return all, found
 }

@@ -44,6 +44,8 @@ type Ruleset struct {
 	Host  *model.Deployed
 	Text  []byte
 	flows []byte // the flows behind its elements
+	// Lacking is what no rule was made of.
+	Lacking []*policy.Lack
 }
 
 // GenerateSite returns the rulesets of a site's Linux hosts. Findings tell why
@@ -98,6 +100,7 @@ func (w *writer) write(p *policy.Policy) *Ruleset {
 		p.Host,
 		slices.Concat(head(w.site, p, w.settings), b.text),
 		slices.Concat(hostrules.ListHead("The flows behind each element of the sets in "+p.Host.ID+".nft."), b.flows),
+		p.Lacking,
 	}
 }
 

@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -29,8 +30,10 @@ func newProve(w *workspace) *cobra.Command {
 its own, as --target writes them, opens a listener on every socket, and sends packets from
 every peer: from each host, from a member, both edges and the neighbours of each
 network, and from strangers, to every port that a flow names and to random ones,
-over TCP and UDP, IPv4 and IPv6. What passes has to be what the site permits. With
-outbound: listed, it sends the same outwards.
+over TCP and UDP, IPv4 and IPv6, and over what other transports flows use: SCTP,
+requests of ICMP, ESP, GRE and others. What passes has to be what the site permits.
+With outbound: listed, it sends the same outwards. Flows of which packets prove
+nothing are listed.
 
 It needs Linux, the program ip and those of the firewall, and root or unprivileged
 user namespaces. Nothing outside the namespaces changes. The exit status is 1 if what
@@ -117,7 +120,7 @@ func printProof(cmd *cobra.Command, r *prove.Result, hosts int) error {
 			if p.Want {
 				result = "dropped, but is permitted"
 			}
-			tab.Add(p.Host, direction, p.Source(), p.Destination(), p.Transport, result)
+			tab.Add(p.Host, direction, p.Source(), p.Destination(), p.Kind(), result)
 		}
 		if err := tab.Write(cmd.OutOrStdout()); err != nil {
 			return err
@@ -125,6 +128,9 @@ func printProof(cmd *cobra.Command, r *prove.Result, hosts int) error {
 		if n := len(r.Disagreements) - mostDisagreements; n > 0 {
 			fmt.Fprintf(cmd.OutOrStdout(), "and %d more\n", n)
 		}
+	}
+	for _, u := range r.NotProbed {
+		fmt.Fprintf(cmd.OutOrStdout(), "not all proven: %s (%s): %s\n", english.Count(len(u.Flows), "flow"), u.Why, strings.Join(u.Flows, ", "))
 	}
 	_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s, %s, %d permitted, %s\n", english.Count(hosts, "host"), english.Count(r.Probes, "probe"), r.Permitted,
 		english.Count(len(r.Disagreements), "disagreement"))

@@ -79,7 +79,7 @@ func TestProveFails(t *testing.T) {
 				for _, s := range spoils[target][name] {
 					rules = spoiled(t, rules, s[0], s[1])
 				}
-				r, err := Run(t.Context(), d, []Case{{c.Host, rules}}, Options{})
+				r, err := Run(t.Context(), d, []Case{{Host: c.Host, Rules: rules}}, Options{})
 				if err != nil {
 					t.Fatal(err)
 				}

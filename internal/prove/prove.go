@@ -30,7 +30,7 @@ type Probe struct {
 
 // String returns the probe as "10.1.0.9 to 10.1.0.11:8443 tcp".
 func (p Probe) String() string {
-	return fmt.Sprintf("%s to %s %s", p.Source(), p.Destination(), p.Transport)
+	return fmt.Sprintf("%s to %s %s", p.Source(), p.Destination(), p.Kind())
 }
 
 // Source returns the address that the packet comes from, with the port if the probe
@@ -43,12 +43,27 @@ func (p Probe) Source() string {
 }
 
 // Destination returns the address and port that it goes to.
-func (p Probe) Destination() string { return netip.AddrPortFrom(p.To, uint16(p.Port)).String() }
+func (p Probe) Destination() string {
+	if !model.HasPorts(p.Transport) {
+		return p.To.String()
+	}
+	return netip.AddrPortFrom(p.To, uint16(p.Port)).String()
+}
+
+// Kind is the transport, with the type of a message.
+func (p Probe) Kind() string {
+	if p.ICMP != nil {
+		return fmt.Sprintf("%s type %d", p.Transport, p.ICMP.Type)
+	}
+	return p.Transport
+}
 
 // A Case is a host with the rules to test.
 type Case struct {
 	Host  *model.Deployed
 	Rules Rules
+	// Lacking is what the target has made no rule of.
+	Lacking []*policy.Lack
 }
 
 // Rules are the rules of a host for one kind of firewall.
@@ -67,6 +82,8 @@ type Result struct {
 	Probes        int     `json:"probes"`
 	Permitted     int     `json:"permitted"` // how many of them should pass
 	Disagreements []Probe `json:"disagreements"`
+	// NotProbed are flows of which the packets prove nothing, or not all.
+	NotProbed []Unproven `json:"not_probed"`
 }
 
 // Options control how much is tried.

@@ -23,7 +23,7 @@ import (
 type Rig struct {
 	world, host *namespace
 	listeners   []interface{ Close() error }
-	probes      []Probe
+	probes, raw []Probe
 }
 
 // Namespaces returns the paths of the network namespaces, for programs that set the firewall

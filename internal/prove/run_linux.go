@@ -10,7 +10,7 @@ import (
 
 // Run tests rulesets, one host after the other.
 func Run(ctx context.Context, d *model.Deployment, cases []Case, o Options) (*Result, error) {
-	result := &Result{Disagreements: []Probe{}}
+	result := &Result{Disagreements: []Probe{}, NotProbed: Unprobed(d, cases, o)}
 	for i, c := range cases {
 		least := (o.Probes - result.Probes) / (len(cases) - i)
 		if err := result.add(ctx, d, c, o, least); err != nil {
@@ -26,6 +26,7 @@ func (r *Result) add(ctx context.Context, d *model.Deployment, c Case, o Options
 		return err
 	}
 	defer rig.Close()
+	rig.raw = RawProbes(d, c, o)
 	if err := rig.Load(ctx, c.Rules); err != nil {
 		return err
 	}
@@ -58,28 +59,41 @@ func NewRig(ctx context.Context, d *model.Deployment, h *model.Deployed, o Optio
 // Try sends all packets, and adds what passed to a result.
 func (rig *Rig) Try(ctx context.Context, r *Result) error {
 	for _, direction := range []struct {
-		out  bool
-		from *namespace
-	}{{false, rig.world}, {true, rig.host}} {
-		var some []Probe
-		for _, p := range rig.probes {
-			if p.Out == direction.out {
-				some = append(some, p)
+		out      bool
+		from, to *namespace
+	}{{false, rig.world, rig.host}, {true, rig.host, rig.world}} {
+		those := func(all []Probe) (some []Probe) {
+			for _, p := range all {
+				if p.Out == direction.out {
+					some = append(some, p)
+				}
 			}
+			return some
 		}
+		some := those(rig.probes)
 		passed, err := direction.from.send(ctx, some)
 		if err != nil {
 			return err
 		}
-		for i, p := range some {
-			r.Probes++
-			if p.Want {
-				r.Permitted++
-			}
-			if passed[i] != p.Want {
-				r.Disagreements = append(r.Disagreements, p)
-			}
+		r.note(some, passed)
+		some = those(rig.raw)
+		if passed, err = sendRaw(ctx, direction.from, direction.to, some); err != nil {
+			return err
 		}
+		r.note(some, passed)
 	}
 	return nil
+}
+
+// note counts packets, and keeps those that did what they should not.
+func (r *Result) note(probes []Probe, passed []bool) {
+	for i, p := range probes {
+		r.Probes++
+		if p.Want {
+			r.Permitted++
+		}
+		if passed[i] != p.Want {
+			r.Disagreements = append(r.Disagreements, p)
+		}
+	}
 }

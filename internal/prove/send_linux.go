@@ -90,8 +90,8 @@ func sendBatch(probes []Probe, passed []bool, quiet time.Duration) error {
 		case errors.Is(err, unix.ECONNREFUSED):
 			passed[i] = true
 			continue
-		case errors.Is(err, unix.EPERM), errors.Is(err, unix.EHOSTUNREACH), errors.Is(err, unix.EACCES), errors.Is(err, unix.ENETUNREACH):
-			continue // by the firewall of the sender
+		case refused(err):
+			continue
 		default:
 			return fmt.Errorf("%s: %w", p, err)
 		}

@@ -19,21 +19,21 @@ var targets = []struct {
 	{"nftables", func(d *model.Deployment, hosts []*model.Deployed, s policy.Settings) (all []Case, found diag.List) {
 		rulesets, found := nftables.Rulesets(d, hosts, s)
 		for _, r := range rulesets {
-			all = append(all, Case{r.Host, NFTables(r.Text)})
+			all = append(all, Case{r.Host, NFTables(r.Text), r.Lacking})
 		}
 		return all, found
 	}},
 	{"iptables", func(d *model.Deployment, hosts []*model.Deployed, s policy.Settings) (all []Case, found diag.List) {
 		rulesets, found := iptables.Rulesets(d, hosts, s)
 		for _, r := range rulesets {
-			all = append(all, Case{r.Host, IPTables{r.V4, r.V6}})
+			all = append(all, Case{r.Host, IPTables{r.V4, r.V6}, r.Lacking})
 		}
 		return all, found
 	}},
 	{"firewalld", func(d *model.Deployment, hosts []*model.Deployed, s policy.Settings) (all []Case, found diag.List) {
 		configs, found := firewalld.Configs(d, hosts, s)
 		for _, c := range configs {
-			all = append(all, Case{c.Host, Firewalld(c.Files)})
+			all = append(all, Case{c.Host, Firewalld(c.Files), c.Lacking})
 		}
 		return all, found
 	}},

@@ -16,6 +16,8 @@ type Packet struct {
 	Transport  string     `json:"transport"`             // tcp, udp, sctp or, without ports, another one
 	SourcePort int        `json:"source_port,omitempty"` // 0 if the system chooses it
 	Port       int        `json:"port"`
+	// ICMP is the message of a packet of icmp or icmpv6; nil if it does not matter.
+	ICMP *model.ICMP `json:"icmp,omitempty"`
 }
 
 // Wants reports whether a permit counts.
@@ -82,6 +84,8 @@ func carries(permit *model.Permit, p Packet) bool {
 	switch {
 	case permit.Transport != p.Transport, model.HasPorts(p.Transport) && !contains(permit.Ports, p.Port):
 		return false
+	case p.ICMP != nil && permit.Back != "reply" && !message(permit.Connection.Listener.ICMP, *p.ICMP):
+		return false
 	case f.Family == "ipv4" && p.From.Is6(), f.Family == "ipv6" && p.From.Is4():
 		return false
 	case permit.Back == "" && f.Source != nil && f.Source.Same:
@@ -93,6 +97,13 @@ func carries(permit *model.Permit, p Packet) bool {
 		return false
 	}
 	return !permit.Undecided()
+}
+
+// message reports whether a message is one of a list, which is all if it is empty.
+func message(list []model.ICMP, m model.ICMP) bool {
+	return len(list) == 0 || slices.ContainsFunc(list, func(x model.ICMP) bool {
+		return x.Type == m.Type && (x.Code == nil || m.Code != nil && *x.Code == *m.Code)
+	})
 }
 
 // answers reports whether a packet answers the broadcast or multicast of a permit.
