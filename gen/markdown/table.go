@@ -21,7 +21,7 @@ type table struct {
 
 // sharable are the columns that are about rows as much as about the table as a whole.
 var sharable = []md{
-	"From", "To", "When", "Needed", "Also when", "Bind", "Change", "Process", "Product", "Kind", "System", "Machines", "Zone", "Condition",
+	"From", "To", "When", "Needed", "Also when", "Bind", "Change", "Process", "Product", "Kind", "System", "Machines", "Zone", "From zone", "To zone", "Condition",
 }
 
 // tidy decides which columns a table has, and what stands above it.
