@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/describe"
 	"github.com/portspec/portspec/internal/model"
 )
@@ -14,7 +16,14 @@ type library struct {
 	*model.Catalog
 	Sources
 	flavor  *flavor
-	entries []*entry // by the number of the product
+	entries []*entry  // by the number of the product
+	texts   gen.Texts // of what is kept of each product
+
+	mu sync.Mutex
+	// Links to components of newest releases, and those whose place the product fixes, by
+	// the numbers of places in texts.
+	places map[uint32]uint32
+	fixed  map[uint32]bool
 }
 
 // An entry is what pages about several products show of one. It has copies, so that nothing in
@@ -26,14 +35,12 @@ type entry struct {
 	row    []md // of the table of products
 	ports  []portUse
 	uses   map[string]*serviceUse // of shared services, by id
-	places map[string]md          // links to components, by id
-	fixed  map[string]bool        // components whose place the product fixes
 }
 
 // A serviceUse is the connections of a product to or from a shared service.
 type serviceUse struct {
 	over map[string]md // transports, by listener
-	rows [][]md        // of the table of connections
+	rows [][]uint32    // of the table of connections, as numbers of [library.texts]
 }
 
 // newEntry makes the entry of a product, whose rows are counted.
@@ -47,19 +54,42 @@ func (lib *library) newEntry(v *view) *entry {
 			number(len(v.Errata)), md(fmt.Sprintf("%d of %d", v.cited, v.all)),
 		),
 		ports: lib.portUses(v), uses: lib.serviceUses(v),
-		places: make(map[string]md), fixed: make(map[string]bool),
 	}
-	if v.Older != "" || lib.Sharing == nil {
-		return e
-	}
-	for _, c := range v.Components {
-		id := strings.Clone(c.ID)
-		e.places[id] = own(v.words.NamesOf([]string{c.ID}) + " (" + text(v.Name) + ")")[0]
-		if c.At != nil {
-			e.fixed[id] = true
-		}
+	if v.Older == "" && lib.Sharing != nil {
+		lib.locate(v)
 	}
 	return e
+}
+
+// locate keeps where the components of a product are described.
+func (lib *library) locate(v *view) {
+	lib.mu.Lock()
+	defer lib.mu.Unlock()
+	for _, c := range v.Components {
+		at := lib.texts.Add(string(model.PlaceOf(v.ID, c.ID)))
+		lib.places[at] = lib.texts.Add(string(v.words.NamesOf([]string{c.ID}) + " (" + text(v.Name) + ")"))
+		if c.At != nil {
+			lib.fixed[at] = true
+		}
+	}
+}
+
+// numbers keeps cells in texts.
+func (lib *library) numbers(cells ...md) []uint32 {
+	all := make([]uint32, len(cells))
+	for i, cell := range cells {
+		all[i] = lib.texts.Add(string(cell))
+	}
+	return all
+}
+
+// cells returns kept cells.
+func (lib *library) cells(numbers []uint32) []md {
+	all := make([]md, len(numbers), len(numbers)+1)
+	for i, n := range numbers {
+		all[i] = md(lib.texts.At(n))
+	}
+	return all
 }
 
 // own returns copies of cells, all in one piece of memory.
@@ -97,7 +127,7 @@ func (lib *library) serviceUses(v *view) map[string]*serviceUse {
 	for id, list := range lists {
 		u := &serviceUse{over: make(map[string]md)}
 		for _, l := range list {
-			u.rows = append(u.rows, own(v.lineCells(l, nil, "")...))
+			u.rows = append(u.rows, lib.numbers(v.lineCells(l, nil, "")...))
 			if l.Listener != nil && l.Connection.To.Service == id && u.over[l.Listener.ID] == "" {
 				u.over[strings.Clone(l.Listener.ID)] = own(over(list, id, l.Listener.ID))[0]
 			}

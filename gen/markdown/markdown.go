@@ -18,7 +18,7 @@ import (
 //
 // Pages can express everything in the model, so the list of findings is always empty.
 func (o Options) New(c *model.Catalog, s Sources) gen.Making {
-	return &library{Catalog: c, Sources: s, flavor: o.flavor(), entries: make([]*entry, len(c.Products))}
+	return &library{Catalog: c, Sources: s, flavor: o.flavor(), entries: make([]*entry, len(c.Products)), places: make(map[uint32]uint32), fixed: make(map[uint32]bool)}
 }
 
 // Sources are what pages show that is computed elsewhere.
@@ -55,21 +55,22 @@ func (lib *library) Product(s gen.Step) ([]gen.File, diag.List) {
 
 // Close implements [gen.Making].
 func (lib *library) Close(add func(...gen.File)) diag.List {
-	sharing := func() []gen.File { return nil }
+	sharing := func() struct{} { return struct{}{} }
 	if lib.Sharing != nil {
-		sharing = parallel.Go(func() []gen.File { return lib.sharingPages(lib.Sharing()) })
+		sharing = parallel.Go(func() struct{} {
+			pairs, crowds := lib.Sharing()
+			lib.sharingPages(pairs, crowds, add)
+			return struct{}{}
+		})
 	}
-	add(indexPages(lib)...)
-	for _, e := range lib.entries {
-		e.ports = nil // they take most of the memory
-	}
+	indexPages(lib, add)
 	if len(lib.Products) > 0 {
 		add(lib.flavor.folderFiles("products")...)
 	}
 	if len(lib.Services) > 0 {
 		add(lib.flavor.folderFiles("services")...)
 	}
-	parallel.Do(len(lib.Services), func(i int) { add(servicePage(lib, lib.Services[i])...) })
-	add(sharing()...)
+	parallel.Do(len(lib.Services), func(i int) { servicePage(lib, lib.Services[i], add) })
+	sharing()
 	return nil
 }

@@ -20,6 +20,9 @@ type page struct {
 	titled   int        // how long the title is, which the data begins with
 	headings map[md]int // how often each has been used
 	more     []gen.File // on which tables of this one go on
+	// pass takes those pages as soon as they are made, instead of more; nil for pages of which
+	// there are few.
+	pass func(...gen.File)
 
 	description string // for front matter: what the page is about, or ""
 	label       string // for menus, where the pages above are visible; "" for the title
@@ -55,6 +58,15 @@ func (p *page) file() gen.File {
 	}
 	title, rest := p.data.Bytes()[:p.titled], p.data.Bytes()[p.titled:]
 	return gen.File{Path: p.flavor.file(p.path), Data: slices.Concat([]byte(head), title, []byte(lead), rest)}
+}
+
+// done ends pages on which this one goes on.
+func (p *page) done(files ...gen.File) {
+	if p.pass != nil {
+		p.pass(files...)
+		return
+	}
+	p.more = append(p.more, files...)
 }
 
 // block writes lines of finished Markdown, apart from what is before.

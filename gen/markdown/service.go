@@ -8,9 +8,10 @@ import (
 )
 
 // servicePage writes a shared service and all connections of products with it.
-func servicePage(lib *library, s *model.Service) []gen.File {
+func servicePage(lib *library, s *model.Service, add func(...gen.File)) {
 	users, uses := lib.users(s)
 	p := lib.flavor.newPage(servicePath(s.ID), s.Name)
+	p.pass = add
 	p.description = s.Description
 	p.paragraph(text(s.Description))
 	p.list([]md{
@@ -38,8 +39,8 @@ func servicePage(lib *library, s *model.Service) []gen.File {
 		}
 		p.list(refs)
 	}
-	serviceConnections(p, users, uses)
-	return p.files()
+	lib.serviceConnections(p, users, uses)
+	add(p.files()...)
 }
 
 // mostNames is how many products are named where there may be many.
@@ -107,7 +108,7 @@ func serviceListeners(p *page, s *model.Service, users []*entry, uses []*service
 
 // serviceConnections writes the connections of each product with the service. Products beyond
 // [mostRows] connections are on pages of their own.
-func serviceConnections(p *page, users []*entry, uses []*serviceUse) {
+func (lib *library) serviceConnections(p *page, users []*entry, uses []*serviceUse) {
 	if len(users) == 0 {
 		return
 	}
@@ -122,16 +123,16 @@ func serviceConnections(p *page, users []*entry, uses []*serviceUse) {
 			next := place{page: continued(p.path, "connections", n)}
 			at.paragraph(link(next, "More products") + ".")
 			if at != p {
-				p.more = append(p.more, at.files()...)
+				p.done(at.files()...)
 			}
 			at, rows = p.flavor.newPage(next.page, p.title+": "+title+", page "+strconv.Itoa(n)), 0
 			at.paragraph("Back to " + link(place{page: p.path}, text(p.title)) + ".")
 		}
 		rows += len(own)
 		at.heading(3-min(1, n-1), e.anchor, text(e.title))
-		at.long(table{id: e.anchor, title: e.title, head: lineHead, rows: len(own), row: func(i int) []md { return own[i] }})
+		at.long(table{id: e.anchor, title: e.title, head: lineHead, rows: len(own), row: func(i int) []md { return lib.cells(own[i]) }})
 	}
 	if at != p {
-		p.more = append(p.more, at.files()...)
+		p.done(at.files()...)
 	}
 }

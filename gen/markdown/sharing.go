@@ -8,7 +8,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// sharingPages are the page sharing.md, and those on which it goes on: which components cannot share a host.
+// sharingPages makes the page sharing.md, and those on which it goes on: which components cannot share a host.
 //
 //	| Components | When | Why not | What to do |
 //	| --- | --- | --- | --- |
@@ -16,34 +16,28 @@ import (
 //
 // Where there would be too many pairs across products, crowds are those of each
 // port instead, and the pairs are those within products.
-func (lib *library) sharingPages(pairs []*model.Pair, crowds []*model.Crowd) []gen.File {
+func (lib *library) sharingPages(pairs []*model.Pair, crowds []*model.Crowd, add func(...gen.File)) {
 	p := lib.flavor.newPage("sharing.md", "Components that cannot share a host")
+	p.pass = add
 	p.paragraph("Every two components of all products were put on one host, with default features and ports, on Windows and on Linux. A component that exists only under a feature was tried with that feature. Two that are not listed can share a host as far as their ports are concerned; three may still meet, which portspec resolve finds.")
 	if len(pairs)+len(crowds) == 0 {
 		p.paragraph("All of them can.")
-		return p.files()
-	}
-	v := make(newest, len(lib.entries))
-	for i, head := range lib.Products {
-		if head.Older == "" {
-			v[head.ID] = lib.entries[i]
-		}
 	}
 	own, elsewhere := []*model.Pair{}, []*model.Pair{}
 	for _, pair := range pairs {
-		if v.fixed(pair.A) || v.fixed(pair.B) {
+		if lib.isFixed(pair.A) || lib.isFixed(pair.B) {
 			elsewhere = append(elsewhere, pair)
 		} else {
 			own = append(own, pair)
 		}
 	}
-	crowdTable(p, v, crowds)
-	pairTable(p, v, "on-hosts", "On hosts of a site", "", own)
-	pairTable(p, v, "elsewhere", "Where the vendor fixes the place", "One of the two has a place that its product fixes, such as the vendor's cloud, and is on a host of a site only where something stands in for it.", elsewhere)
-	return p.files()
+	lib.crowdTable(p, crowds)
+	lib.pairTable(p, "on-hosts", "On hosts of a site", "", own)
+	lib.pairTable(p, "elsewhere", "Where the vendor fixes the place", "One of the two has a place that its product fixes, such as the vendor's cloud, and is on a host of a site only where something stands in for it.", elsewhere)
+	add(p.files()...)
 }
 
-func pairTable(p *page, v newest, id md, title string, words md, pairs []*model.Pair) {
+func (lib *library) pairTable(p *page, id md, title string, words md, pairs []*model.Pair) {
 	if len(pairs) == 0 {
 		return
 	}
@@ -55,7 +49,7 @@ func pairTable(p *page, v newest, id md, title string, words md, pairs []*model.
 		rows: len(pairs), row: func(i int) []md {
 			pair := pairs[i]
 			return []md{
-				v.name(pair.A) + " and " + v.name(pair.B),
+				lib.placeName(pair.A) + " and " + lib.placeName(pair.B),
 				sharingWhen(pair), join("; ", texts("; ", pair.Reasons), texts("; ", pair.Beside)), texts("; ", pair.WaysOut),
 			}
 		},
@@ -70,7 +64,7 @@ const mostTogether = 4
 //	| Port | Components |
 //	| --- | --- |
 //	| TCP 443 | [Shopping website](…) (1E Shopping), … |
-func crowdTable(p *page, v newest, crowds []*model.Crowd) {
+func (lib *library) crowdTable(p *page, crowds []*model.Crowd) {
 	if len(crowds) == 0 {
 		return
 	}
@@ -93,18 +87,18 @@ func crowdTable(p *page, v newest, crowds []*model.Crowd) {
 			r := rows[i]
 			names := make([]md, len(r.places))
 			for n, at := range r.places {
-				names[n] = v.name(at)
+				names[n] = lib.placeName(at)
 			}
 			return []md{plain.Transports([]string{r.Transport}) + " " + md(r.Ports.String()), join(", ", names...)}
 		},
 	})
 }
 
-// newest has the newest release of each product, by id.
-type newest map[string]*entry
+func (lib *library) placeName(at model.Place) md {
+	return md(lib.texts.At(lib.places[lib.texts.Add(string(at))]))
+}
 
-func (v newest) name(at model.Place) md    { return v[at.Product()].places[at.Component()] }
-func (v newest) fixed(at model.Place) bool { return v[at.Product()].fixed[at.Component()] }
+func (lib *library) isFixed(at model.Place) bool { return lib.fixed[lib.texts.Add(string(at))] }
 
 // sharingWhen is under what a pair cannot share a host: the features that both
 // need, and the operating system where it is not all of them.

@@ -27,19 +27,23 @@ var sharable = []md{
 // tidy decides which columns a table has, and what stands above it.
 //
 //	In every row: **Needed** always; **Change** no.
-func tidy(head []md, rows [][]md) (columns []int, shared md) {
+func tidy(head []md, rows int, row func(i int) []md) (columns []int, shared md) {
+	first, same, empty := row(0), make([]bool, len(head)), make([]bool, len(head))
+	for i, title := range head {
+		same[i], empty[i] = rows > 1 && slices.Contains(sharable, title), true
+	}
+	for n := range rows {
+		for i, cell := range row(n) {
+			same[i] = same[i] && cell == first[i]
+			empty[i] = empty[i] && cell == ""
+		}
+	}
 	var all []md
 	for i, title := range head {
-		same := len(rows) > 1 && slices.Contains(sharable, title)
-		empty := true
-		for _, row := range rows {
-			same = same && row[i] == rows[0][i]
-			empty = empty && row[i] == ""
-		}
 		switch {
-		case empty:
-		case same:
-			all = append(all, "**"+title+"** "+rows[0][i])
+		case empty[i]:
+		case same[i]:
+			all = append(all, "**"+title+"** "+first[i])
 		default:
 			columns = append(columns, i)
 		}
@@ -65,18 +69,22 @@ func (p *page) long(t table) {
 	if t.rows == 0 {
 		return
 	}
-	all := make([][]md, t.rows)
-	for i := range all {
-		all[i] = t.row(i)
+	row := t.row // of a long table, rows are made twice, since they take much memory together
+	if t.rows <= mostRows {
+		all := make([][]md, t.rows)
+		for i := range all {
+			all[i] = t.row(i)
+		}
+		row = func(i int) []md { return all[i] }
 	}
-	columns, shared := tidy(t.head, all)
+	columns, shared := tidy(t.head, t.rows, row)
 	head := picked(t.head, columns)
 	p.paragraph(join(" ", t.words, shared))
 	at, pages := p, (t.rows+mostRows-1)/mostRows
 	for n := range pages {
 		var rows [][]md
 		for i := n * mostRows; i < min((n+1)*mostRows, t.rows); i++ {
-			rows = append(rows, picked(all[i], columns))
+			rows = append(rows, picked(row(i), columns))
 		}
 		at.table(head, rows)
 		if n+1 == pages {
@@ -85,7 +93,7 @@ func (p *page) long(t table) {
 		next := place{page: continued(p.path, t.id, n+2)}
 		at.paragraph(link(next, "Page "+number(n+2)+" of this table") + ".")
 		if at != p {
-			p.more = append(p.more, at.file())
+			p.done(at.file())
 		}
 		title := p.title
 		if t.title != "" {
@@ -96,7 +104,7 @@ func (p *page) long(t table) {
 		at.paragraph(join(" ", "Back to "+link(place{p.path, t.id}, "the beginning of the table")+".", shared))
 	}
 	if at != p {
-		p.more = append(p.more, at.file())
+		p.done(at.file())
 	}
 }
 

@@ -1,0 +1,156 @@
+package markdown
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/model"
+)
+
+// A portUse is a listener that something talks to, as a lookup by port shows it: that of a
+// shared service once for all products, and once more for each port at which a rule or a
+// fallback puts it. A large catalogue has tens of thousands, so texts are numbers of
+// [library.texts].
+type portUse struct {
+	first      int32     // port by which it is sorted; beyond all others for none
+	other      bool      // not the default port
+	transports uint32    // by which it is sorted then
+	service    uint32    // the shared service and its listener; "" for a component of one product
+	cells      [4]uint32 // all but that of products
+	products   []uint32  // links
+}
+
+// portUses lists the listeners that a product's components talk to.
+func (lib *library) portUses(v *view) []portUse {
+	var all []portUse
+	type key struct {
+		listener *model.Listener
+		service  string
+		id       string
+	}
+	known := make(map[key]bool)
+	for _, l := range v.lines {
+		to := l.Connection.To
+		k := key{listener: l.Listener} // a listener is known by itself, that of a shared service by its name
+		if to.Service != "" {
+			k = key{service: to.Service, id: l.Listener.ID}
+		}
+		if known[k] {
+			continue
+		}
+		known[k] = true
+		all = append(all, lib.portUse(v, to, l.Listener, nil))
+		for _, other := range v.OtherPorts(to, l.Listener, nil) {
+			all = append(all, lib.portUse(v, to, l.Listener, &other))
+		}
+	}
+	return all
+}
+
+// portUse is the use of one port; other is nil for the default port.
+func (lib *library) portUse(v *view, to *model.Component, l *model.Listener, other *model.OtherPort) portUse {
+	u := portUse{first: noNumber, transports: lib.texts.Add(strings.Join(l.Transports, "\x00")), other: other != nil}
+	port, name, service := plain.Socket(l, l.Transports), to.Name, ""
+	switch {
+	case other != nil:
+		u.first, port = int32(other.Ports[0].From), plain.PortAt(l.Transports, model.FormatPorts(other.Ports))
+	case len(l.Ports) > 0 && l.Dynamic == nil:
+		u.first = int32(l.Ports[0].From)
+	}
+	if to.Service != "" {
+		service = to.Service + "/" + l.ID
+	}
+	if s := lib.Service(to.Service); s != nil {
+		port, name = link(place{servicePath(s.ID), anchorID("listener", l.ID)}, port), s.Name
+	} else {
+		port = v.listenerLink(to, l, port)
+	}
+	u.service = lib.texts.Add(service)
+	copy(u.cells[:], lib.numbers(port, text(name), v.whenAt(to, l, other), text(l.Purpose)))
+	return u
+}
+
+// noNumber sorts uses without a number last.
+const noNumber = 1 << 16
+
+const portsPath = "ports.md"
+
+// portsPages makes a lookup by port, and reports whether there is anything in it.
+//
+//	| Port | Listens | When | Product | Purpose |
+//	| --- | --- | --- | --- | --- |
+//	| [TCP 25 (smtp)](services/smtp.md#listener-smtp) | SMTP gateway | – | [1E Shopping](products/shopping.md) | … |
+//	| [TCP 30002](…) | UMS Server | by rule [ha-same-host](…) in place of 30001 | … | … |
+func portsPages(lib *library, add func(...gen.File)) bool {
+	all := lib.allPorts()
+	if len(all) == 0 {
+		return false
+	}
+	p := lib.flavor.newPage(portsPath, "Find a port")
+	p.pass = add
+	p.long(table{
+		words: "Ports of all listeners that something talks to: their defaults, and where a fallback or a rule for shared hosts puts them. Those without a fixed number come last. Back to " + link(place{page: "index.md"}, "the products") + ".",
+		head:  []md{"Port", "Listens", "When", "Product", "Purpose"},
+		rows:  len(all), row: func(i int) []md {
+			u := &all[i]
+			products := count(len(u.products), "product")
+			if len(u.products) <= mostNames {
+				products = join(", ", lib.cells(u.products)...)
+			}
+			return slices.Insert(lib.cells(u.cells[:]), 3, products)
+		},
+	})
+	add(p.files()...)
+	return true
+}
+
+// allPorts lists the uses of ports by all products, sorted by port. The first product that
+// uses a shared service gives its words.
+func (lib *library) allPorts() []portUse {
+	var all []portUse
+	known, none := make(map[uint32]int), lib.texts.Add("") // uses of shared services
+	for _, e := range lib.entries {
+		link, start := lib.texts.Add(string(e.link)), len(all)
+		for _, u := range e.ports {
+			if first, ok := known[u.service]; ok && u.service != none {
+				if !u.other {
+					all[first].products = append(all[first].products, link)
+				}
+				continue
+			}
+			u.products = []uint32{link}
+			all = append(all, u)
+		}
+		for i := start; i < len(all); i++ {
+			if u := &all[i]; u.service != none && !u.other {
+				if _, ok := known[u.service]; !ok {
+					known[u.service] = i
+				}
+			}
+		}
+		e.ports = nil
+	}
+	slices.SortStableFunc(all, func(a, b portUse) int {
+		return cmp.Or(cmp.Compare(a.first, b.first), cmp.Compare(lib.texts.At(a.transports), lib.texts.At(b.transports)))
+	})
+	return all
+}
+
+// whenAt says why a listener is at the port: the features under which there is one, the rule
+// that moves it there, or that it is a fallback.
+func (v *view) whenAt(to *model.Component, l *model.Listener, other *model.OtherPort) md {
+	exists := md("")
+	if to.Service == "" {
+		exists = v.words.Condition(model.And(to.When, l.When), "")
+	}
+	usual := text(model.FormatPorts(l.Ports))
+	switch {
+	case other == nil:
+		return exists
+	case other.Rule == nil:
+		return join("; ", "where "+usual+" does not answer", exists)
+	}
+	return join("; ", "by rule "+v.ruleLink(other.Rule.ID)+" in place of "+usual, exists)
+}
