@@ -12,6 +12,7 @@ import (
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/html"
 	"github.com/portspec/portspec/internal/load"
+	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/readers"
 	"github.com/portspec/portspec/internal/serve"
 )
@@ -136,6 +137,32 @@ func TestHostilePages(t *testing.T) {
 		p.Accessible(name)
 	}
 	p.Check()
+}
+
+// TestLongWords shows names without a place to break: cards and tables keep their other
+// columns in view, on a phone as well.
+func TestLongWords(t *testing.T) {
+	long := strings.Repeat("W", 120)
+	listeners := []*model.Listener{{ID: "api", Purpose: long, Transports: []string{"tcp"}, Bind: "any", PortStatement: model.PortStatement{Ports: []model.PortRange{{From: 7443, To: 7443}}}}}
+	c := &model.Catalog{Products: []*model.Product{{
+		ID: "odd", Name: long, Vendor: long, Version: "1", Description: long,
+		Components: []*model.Component{{ID: "agent", Name: long, Kind: model.Software}, {ID: "server", Name: "Server", Kind: model.Software, Listeners: listeners}},
+		Flows:      []*model.Flow{{ID: "report", Purpose: long, From: []string{"agent"}, To: []model.Target{{Component: "server", Listeners: []string{"api"}}}, Scope: "network", Delivery: "unicast"}},
+	}}}
+	dir := siteOf(t, c, nil)
+	for _, v := range []readers.View{{}, {Width: 390, Height: 844}} {
+		p := readers.Open(t, v)
+		for _, page := range []string{"index.html", "products/odd/index.html", "products/odd/component-server.html", "products/odd/flows.html"} {
+			p.Go(dir, page, "")
+			var wide []string
+			p.Eval(`[document.documentElement, ...document.querySelectorAll(".scroll, .card, .card li")]
+				.filter((e) => e.scrollWidth > e.clientWidth + 1 && !e.querySelector(".matrix")).map((e) => e.className || e.tagName)`, &wide)
+			if len(wide) > 0 {
+				t.Errorf("%s, %d pixels wide: too much for %q", page, v.Width, wide)
+			}
+		}
+		p.Check()
+	}
 }
 
 // TestReload tests that a page is reloaded when the site changes, and that findings are
