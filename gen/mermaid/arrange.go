@@ -2,6 +2,7 @@ package mermaid
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -74,29 +75,39 @@ const (
 )
 
 // A placing is the column of each box. Thousands of orders are tried for a picture, so what they
-// need is allocated once.
+// need is allocated once, and what a box is joined with is found by operations on sets.
 type placing struct {
 	boxes  []box
 	arrows []arrow
-	joined [][]int // for each box, the boxes at the other ends of its arrows
-	column []int
+	joined []set // for each box, the boxes at the other ends of its arrows
+	twice  []set // and those to which two arrows lead
+	column []int // of each box
+	in     []set // the boxes in each column
 	last   int   // the last column
-	rank   []int // of each box in the order
 	bends  []int // of columns, for width
 	sizes  []int // of columns, for width and height
 }
 
+// A set is boxes of a diagram, which has at most mostBoxes.
+type set uint64
+
+const _ = uint(64 - mostBoxes) // does not compile if a set has too little room
+
+func (s set) len() int { return bits.OnesCount64(uint64(s)) }
+
 func newPlacing(boxes []box, arrows []arrow) *placing {
 	n := len(boxes)
 	p := &placing{
-		boxes: boxes, arrows: arrows, joined: make([][]int, n),
-		column: make([]int, n), rank: make([]int, n), bends: make([]int, 0, n+1), sizes: make([]int, 0, n+1),
+		boxes: boxes, arrows: arrows, joined: make([]set, n), twice: make([]set, n),
+		column: make([]int, n), in: make([]set, n), bends: make([]int, 0, n), sizes: make([]int, 0, n),
+	}
+	join := func(a, b int) {
+		p.twice[a] |= p.joined[a] & (1 << b)
+		p.joined[a] |= 1 << b
 	}
 	for _, a := range arrows {
-		p.joined[a.from] = append(p.joined[a.from], a.to)
-		if a.from != a.to {
-			p.joined[a.to] = append(p.joined[a.to], a.from)
-		}
+		join(a.from, a.to)
+		join(a.to, a.from)
 	}
 	return p
 }
@@ -129,35 +140,30 @@ func (p *placing) cost(order []int, most int) int {
 // place puts boxes into columns as the layout does: each behind all that lead to it, and then
 // as near to what it is joined with as that leaves.
 func (p *placing) place(order []int) {
-	for i, b := range order {
-		p.rank[b] = i
-	}
+	clear(p.in)
 	p.last = 0
-	for i, b := range order {
-		column := 0
-		for _, other := range p.joined[b] {
-			if p.rank[other] < i {
-				column = max(column, p.column[other]+1)
-			}
+	for _, b := range order {
+		column := p.last + 1
+		for column > 0 && p.in[column-1]&p.joined[b] == 0 {
+			column--
 		}
 		p.column[b] = column
+		p.in[column] |= 1 << b
 		p.last = max(p.last, column)
 	}
 	// A box that is joined to more on its right than on its left moves there.
-	for i := len(order) - 1; i >= 0; i-- {
-		b := order[i]
-		left, right, nearest := 0, 0, p.last
-		for _, other := range p.joined[b] {
-			if p.rank[other] < i {
-				left++
-			} else {
-				right++
-				nearest = min(nearest, p.column[other]-1)
-			}
+	var after set
+	for _, b := range slices.Backward(order) {
+		right := p.joined[b] & after
+		after |= 1 << b
+		if 2*(right.len()+(p.twice[b]&after).len()) <= p.joined[b].len()+p.twice[b].len() {
+			continue
 		}
-		if right > left {
-			p.column[b] = max(p.column[b], nearest)
+		p.in[p.column[b]] &^= 1 << b
+		for p.in[p.column[b]+1]&right == 0 {
+			p.column[b]++
 		}
+		p.in[p.column[b]] |= 1 << b
 	}
 }
 
