@@ -225,19 +225,27 @@ func fragment(id string) md {
 //	flowchart LR
 //	```
 func fence(language, code string) string {
-	code = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", "    ", "\x00", "\uFFFD").Replace(strings.ToValidUTF8(code, "\uFFFD"))
+	code = codeReplacer.Replace(strings.ToValidUTF8(code, "\uFFFD"))
 	ticks := "```"
 	for strings.Contains(code, ticks) {
 		ticks += "`"
 	}
 	var b strings.Builder
-	b.WriteString(ticks + language + "\n")
-	for line := range strings.Lines(strings.Trim(code, "\n") + "\n") {
-		b.WriteString(strings.TrimRightFunc(line, unicode.IsSpace) + "\n")
+	b.Grow(len(code) + len(language) + 2*len(ticks) + len("\n\n\n"))
+	write := func(line string) {
+		b.WriteString(line)
+		b.WriteByte('\n')
 	}
-	b.WriteString(ticks + "\n")
+	write(ticks + language)
+	for line := range strings.SplitSeq(strings.Trim(code, "\n"), "\n") {
+		write(strings.TrimRightFunc(line, unicode.IsSpace))
+	}
+	write(ticks)
 	return b.String()
 }
+
+// codeReplacer replaces what Markdown would change, or show differently.
+var codeReplacer = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", "    ", "\x00", "\uFFFD")
 
 // scalar shows text as a string in YAML, "" for none. Braces are escaped, which template
 // languages that some run over files look for.
