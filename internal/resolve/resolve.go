@@ -204,10 +204,10 @@ var portFields = []string{"port", "ports", "ranges", "one_of", "offset", "dynami
 
 // portAt is the position of a listener's port.
 func (r *resolver) portAt(p *model.Product, c *model.Component, l *model.Listener) diag.Position {
-	around := r.listenerAt(p, c, l)
-	positions, path := r.listenerPath(p, c, l)
+	positions, names := r.listenerPath(p, c, l)
+	around, path := positions.At(names...), model.PathOf(names...)
 	for _, field := range portFields {
-		if at, written := positions.Find(model.PathOf(path...).Below(field)); written && at != around {
+		if at, written := positions.Find(path.Below(field)); written && at != around {
 			return at
 		}
 	}
