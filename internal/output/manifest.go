@@ -135,7 +135,8 @@ func (m manifest) and(after manifest) manifest {
 }
 
 func (o *Output) writeManifest(m manifest) error {
-	if o.single {
+	// A first run has the same list before and after the files are written.
+	if o.single || o.listed != nil && maps.EqualFunc(m.Files, o.listed, slices.Equal) {
 		return nil
 	}
 	data, err := m.encode()
@@ -145,7 +146,7 @@ func (o *Output) writeManifest(m manifest) error {
 	if err := o.root.Replace(o.manifestName(), data); err != nil {
 		return err
 	}
-	o.onDisk = data
+	o.onDisk, o.listed = data, m.Files
 	return nil
 }
 

@@ -43,7 +43,7 @@ func checkPart(part string) error {
 		return errors.New(`contains one of <>:"|?*\, which are not allowed in file names on Windows; choose another name`)
 	case strings.HasPrefix(part, "."):
 		return errors.New("begins with a dot: git, editors and CI may run files there; choose another folder for outputs")
-	case short().MatchString(part):
+	case strings.Contains(part, "~") && short().MatchString(part): // few names have one
 		return errors.New("looks like a short name of Windows; choose another name")
 	case isDevice(part):
 		return errors.New("is the name of a device on Windows; choose another name")
@@ -68,7 +68,8 @@ var devices = pattern.New(`(?i)^(con|prn|aux|nul|(com|lpt)[0-9¹²³]|conin\$|co
 
 func isDevice(part string) bool {
 	base, _, _ := strings.Cut(part, ".")
-	return devices().MatchString(strings.TrimRight(base, " "))
+	base = strings.TrimRight(base, " ")
+	return len(base) <= len("conout$") && devices().MatchString(base) // most names are longer
 }
 
 // checkFolder returns an error if a folder belongs to git or CUE. It resolves links, since the

@@ -74,9 +74,10 @@ type Output struct {
 	// seal in the file shows that portspec wrote it.
 	single bool
 
-	root   *Root    // nil if the folder does not exist
-	old    manifest // what earlier runs generated
-	onDisk []byte   // contents of the manifest's file
+	root   *Root               // nil if the folder does not exist
+	old    manifest            // what earlier runs generated
+	onDisk []byte              // contents of the manifest's file
+	listed map[string][]string // the files in it, if this run wrote it
 
 	mu      sync.Mutex
 	made    map[string]*file // by path, in lower case because some systems ignore case
