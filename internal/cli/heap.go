@@ -10,7 +10,7 @@ import (
 )
 
 // heapGoal is the size of the heap that keepHeap aims at, in bytes.
-const heapGoal = 220 << 20
+const heapGoal = 200 << 20
 
 // keepHeap collects garbage more often while live data would otherwise let the heap grow beyond
 // heapGoal. Unlike a memory limit, it never collects much more often: with much live data, the

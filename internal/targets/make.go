@@ -3,6 +3,7 @@ package targets
 import (
 	"cmp"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -97,8 +98,9 @@ type shelved struct {
 	diagrams func() *gen.Diagrams
 }
 
-// plan makes the steps in the order of the shelf: all of one product, then those of the
-// next.
+// plan makes the steps in the order of the shelf: all of a few products, then those of the
+// next few. There are as many as cores: if the steps of one product were next to each other, one
+// core would wait while another reads or draws it.
 func (r *run) plan() {
 	for _, j := range r.jobs {
 		j.found = make([][]diag.List, 3)
@@ -129,7 +131,8 @@ func (r *run) plan() {
 			r.steps = append(r.steps, s)
 		}
 	}
-	slices.SortStableFunc(r.steps, func(a, b step) int { return cmp.Compare(a.place, b.place) })
+	few := runtime.GOMAXPROCS(0)
+	slices.SortStableFunc(r.steps, func(a, b step) int { return cmp.Compare(a.place/few, b.place/few) })
 }
 
 // shelve notes that a step needs a product.
