@@ -140,15 +140,24 @@ func SettingText(p *model.Product, o *model.Offset) string {
 	return o.Setting
 }
 
-// WhenText formats a condition: "high-availability is on, database is oracle or postgresql". It
-// returns "" for always, and "never" if a feature cannot have any of the values.
+// WhenText formats a condition: "high-availability is on, database is oracle or postgresql", and
+// "backend includes oracle and includes sql" if a feature must have several values. It returns
+// "" for always, and "never" if a feature cannot have any of the values.
 func WhenText(w model.When) string {
+	if w.Never() != "" {
+		return "never"
+	}
 	var parts []string
 	for _, f := range w.Features() {
-		if len(w[f]) == 0 {
-			return "never"
+		var all []string
+		for _, values := range w[f] {
+			all = append(all, strings.Join(values, " or "))
 		}
-		parts = append(parts, f+" is "+strings.Join(w[f], " or "))
+		if len(all) == 1 {
+			parts = append(parts, f+" is "+all[0])
+		} else {
+			parts = append(parts, f+" includes "+strings.Join(all, " and includes "))
+		}
 	}
 	return strings.Join(parts, ", ")
 }

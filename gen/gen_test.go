@@ -31,10 +31,10 @@ func TestConditionText(t *testing.T) {
 		OS:       []string{"windows", "linux"},
 		Versions: &model.Versions{From: "2", Before: "3"},
 	}}
-	when := model.When{"high-availability": {"on"}, "database": {"oracle", "postgresql"}}
+	when := model.When{"high-availability": {{"on"}}, "database": {{"oracle", "postgresql"}}}
 	for want, c := range map[string]*model.Connection{
 		"":      {Flow: &model.Flow{}},
-		"never": {Flow: &model.Flow{}, When: model.When{"database": {}}},
+		"never": {Flow: &model.Flow{}, When: model.When{"database": {{}}}},
 		"database is oracle or postgresql, high-availability is on; on windows or linux; from release 2; before release 3; during installation only": {
 			Flow: flow, When: when, Phase: "installation",
 		},

@@ -91,12 +91,13 @@ func conditionSection(p *model.Product, lists ruleLists) node {
 	return m.node
 }
 
-// featureConditions has one condition for each feature.
+// featureConditions has one condition for each feature, or for each list of values of which
+// one must be chosen.
 func featureConditions(p *model.Product, w model.When) []condition {
 	var all []condition
-	for _, id := range w.Features() {
-		options := make([]string, len(w[id]))
-		for i, o := range w[id] {
+	for id, values := range w.Lists() {
+		options := make([]string, len(values))
+		for i, o := range values {
 			options[i] = key(o)
 		}
 		chosen := prefix(named(p)) + "_chosen['" + key(id) + "']"

@@ -30,7 +30,7 @@ type span struct {
 
 // spanOf combines the conditions of a connection and of one of its talkers.
 func spanOf(c *model.Connection, talker *model.Component) span {
-	s := span{when: model.And(c.When, talker.When)}
+	s := span{when: c.Product.And(c.When, talker.When)}
 	s.talkerOS = s.both(c.Flow.OS, talker.OS)
 	s.listensOS = s.both(c.To.OS, c.Listener.OS)
 	s.talkerReleases = osReleases(c.Flow.OSVersions, talker.OSVersions)
@@ -48,10 +48,8 @@ func spanOf(c *model.Connection, talker *model.Component) span {
 			}
 		}
 	}
-	for _, f := range s.when.Features() {
-		if len(s.when[f]) == 0 {
-			s.never = "no value of " + f + " suits all of its parts"
-		}
+	if f := s.when.Never(); f != "" {
+		s.never = "no value of " + f + " suits all of its parts"
 	}
 	return s
 }

@@ -47,7 +47,7 @@ func hostileProduct(pwned string) *model.Product {
 	web := p.Components[0].Listeners[0]
 	web.Configurable = &model.Configurable{Allowed: true, At: "any-time"}
 	web.Offset = &model.Offset{}
-	web.When = model.When{"off": {"on"}, "update": {"yes"}}
+	web.When = model.When{"off": {{"on"}}, "update": {{"yes"}}}
 	n := 0
 	fill(reflect.ValueOf(p), func() string {
 		n++

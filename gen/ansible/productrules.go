@@ -85,9 +85,9 @@ func rulesOf(c *model.Connection, g *group) []rule {
 	back.from, back.fromOS, back.fromReleases = there.to, there.toOS, there.toReleases
 	back.to, back.toOS, back.toReleases = there.from, there.fromOS, there.fromReleases
 	all := atOpenings(rule{connection: c, way: forth, transport: c.Transport}, there, c.Listener.Known(), c.Listener.Fallback, c.Listener.Dynamic)
-	if starters := intersect(c.WayBack(), g.talkers); len(starters) > 0 && canHold(c.BackWhen()) {
-		started := back
-		started.to, started.when = starters, model.And(g.when, c.Flow.BothWaysWhen)
+	started := back
+	started.to, started.when = intersect(c.WayBack(), g.talkers), c.Product.And(g.when, c.Flow.BothWaysWhen)
+	if len(started.to) > 0 && started.when.Never() == "" {
 		all = append(all, atOpenings(rule{connection: c, way: reverse, transport: c.Transport}, started, c.Listener.Known(), c.Listener.Fallback, c.Listener.Dynamic)...)
 	}
 	if replies := c.Flow.Reply; replies != nil {
@@ -95,11 +95,6 @@ func rulesOf(c *model.Connection, g *group) []rule {
 		all = append(all, atOpenings(rule{connection: c, way: reply, transport: replies.Transport, sourcePorts: replies.From.Known()}, back, ports, nil, dynamic)...)
 	}
 	return all
-}
-
-// canHold reports whether each feature of a condition has a value that meets it.
-func canHold(w model.When) bool {
-	return !slices.ContainsFunc(w.Features(), func(f string) bool { return len(w[f]) == 0 })
 }
 
 // intersect lists the items of all that are also in some, in the order of all.

@@ -16,7 +16,7 @@ func TestRefusals(t *testing.T) {
 	p := backendProduct()
 	p.Features = []*model.Feature{
 		{ID: "database", Choices: []model.Choice{{ID: "own"}, {ID: "other"}}},
-		{ID: "cache", Default: "off", Needs: model.When{"database": {"own"}}},
+		{ID: "cache", Default: "off", Needs: model.When{"database": {{"own"}}}},
 		{ID: "disks", Default: "a", Several: true, Choices: []model.Choice{{ID: "a"}, {ID: "b"}}},
 	}
 	p.Rules = append(p.Rules, &model.Rule{ID: "never", Together: []string{"server", "client"}, Forbid: true, Reason: "They fight."})

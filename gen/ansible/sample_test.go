@@ -55,7 +55,7 @@ func permit(p *model.Product, chosen map[string][]string, r *model.Rule) (map[st
 			continue
 		}
 		found := false
-		for id, values := range other.When {
+		for id, values := range other.When.Lists() {
 			for _, v := range p.Feature(id).Values() {
 				changed := maps.Clone(chosen)
 				changed[id] = []string{v}
@@ -74,8 +74,8 @@ func permit(p *model.Product, chosen map[string][]string, r *model.Rule) (map[st
 // require changes the options so that the condition is met, and what it needs.
 func require(p *model.Product, base map[string][]string, w model.When) map[string][]string {
 	chosen := maps.Clone(base)
-	for id, values := range w {
-		if !holds(model.When{id: values}, chosen) {
+	for id, values := range w.Lists() {
+		if !model.Intersect(values, chosen[id]) {
 			chosen[id] = values[:1]
 			maps.Copy(chosen, require(p, chosen, p.Feature(id).Needs))
 		}

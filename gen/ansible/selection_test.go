@@ -153,7 +153,7 @@ func expectedPorts(c *model.Connection, moved, os string, talks bool) []string {
 }
 
 func holds(w model.When, choices map[string][]string) bool {
-	for f, values := range w {
+	for f, values := range w.Lists() {
 		if !slices.ContainsFunc(values, func(v string) bool { return slices.Contains(choices[f], v) }) {
 			return false
 		}

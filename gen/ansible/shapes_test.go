@@ -265,8 +265,8 @@ func TestConditionShapes(t *testing.T) {
 	runShapes(t, []shape{
 		{
 			name: "features of flow and listener", product: talk(
-				model.Listener{PortStatement: tcp8443.PortStatement, Conditions: model.Conditions{When: model.When{"cache": {"on"}}}},
-				model.Flow{Conditions: model.Conditions{When: model.When{"database": {"own", "sql-server"}}}},
+				model.Listener{PortStatement: tcp8443.PortStatement, Conditions: model.Conditions{When: model.When{"cache": {{"on"}}}}},
+				model.Flow{Conditions: model.Conditions{When: model.When{"database": {{"own", "sql-server"}}}}},
 			),
 			rules: pair("tcp 8443 client>server when=[cache=on database=own|sql_server]"),
 		},
@@ -305,7 +305,7 @@ func TestConditionShapes(t *testing.T) {
 		},
 		{
 			name: "a talker with a condition of its own", product: edit(talk(tcp8443, model.Flow{}), func(p *model.Product) {
-				p.Components[2].When = model.When{"cache": {"on"}}
+				p.Components[2].When = model.When{"cache": {{"on"}}}
 				p.Flows[0].From = []string{"client", "proxy"}
 			}),
 			rules: []string{
@@ -321,8 +321,8 @@ func TestConditionShapes(t *testing.T) {
 		},
 		{
 			name: "features with nothing in common", product: talk(
-				model.Listener{PortStatement: tcp8443.PortStatement, Conditions: model.Conditions{When: model.When{"cache": {"on"}}}},
-				model.Flow{Conditions: model.Conditions{When: model.When{"cache": {"off"}}}},
+				model.Listener{PortStatement: tcp8443.PortStatement, Conditions: model.Conditions{When: model.When{"cache": {{"on"}}}}},
+				model.Flow{Conditions: model.Conditions{When: model.When{"cache": {{"off"}}}}},
 			),
 			findings: []string{"warning no rule for client, as no value of cache suits all of its parts"},
 		},

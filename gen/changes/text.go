@@ -145,8 +145,8 @@ func actionPorts(a *diff.Action) string {
 
 func whenText(w model.When) string {
 	var parts []string
-	for _, f := range w.Features() {
-		parts = append(parts, f+"="+strings.Join(w[f], "|"))
+	for f, values := range w.Lists() {
+		parts = append(parts, f+"="+strings.Join(values, "|"))
 	}
 	return strings.Join(parts, " ")
 }

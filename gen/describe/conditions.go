@@ -33,6 +33,7 @@ func (w *Words[T]) OSList(list []string) T {
 // the table is about:
 //
 //	database: oracle or postgresql, imi on
+//	backend: files, and oracle or sql
 func (w *Words[T]) Condition(when model.When, hide string) T {
 	if len(when) == 0 {
 		return ""
@@ -47,9 +48,22 @@ func (w *Words[T]) Condition(when model.When, hide string) T {
 		if f != nil && len(f.Choices) == 0 {
 			separator = " "
 		}
-		parts = append(parts, w.FeatureLink(id)+separator+w.Values(f, when[id]))
+		parts = append(parts, w.FeatureLink(id)+separator+w.lists(f, when[id]))
 	}
 	return Join(", ", parts...)
+}
+
+// lists formats lists of values of which each must have one that is chosen.
+func (w *Words[T]) lists(f *model.Feature, lists [][]string) T {
+	separator := T(" and ")
+	var all []T
+	for _, values := range lists {
+		all = append(all, w.Values(f, values))
+		if len(values) > 1 {
+			separator = ", and "
+		}
+	}
+	return Join(separator, all...)
 }
 
 // Values formats the values that a feature must have: "on", "oracle or postgresql", "any but

@@ -124,7 +124,7 @@ func sortBySides[T any](all []T, line func(T) *Line) {
 // HoldsByDefault reports whether a condition holds if each feature has its default, or any value
 // if there is no default.
 func HoldsByDefault(p *model.Product, w model.When) bool {
-	for id, values := range w {
+	for id, values := range w.Lists() {
 		if f := p.Feature(id); len(values) == 0 || f != nil && f.Default != "" && !slices.Contains(values, f.Default) {
 			return false
 		}

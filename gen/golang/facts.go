@@ -103,7 +103,7 @@ func (p *section) facts(l *model.Listener) []string {
 // conditions describes when a listener exists, including its component's conditions.
 func (p *section) conditions(l *model.Listener) []string {
 	c := p.component
-	facts := whenText(model.And(c.When, l.When))
+	facts := whenText(p.product.And(c.When, l.When))
 	for _, cond := range []model.Conditions{c.Conditions, l.Conditions} {
 		if text := rangeText(cond.OS, cond.Versions); text != "" {
 			facts = append(facts, "Only "+text)

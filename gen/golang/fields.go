@@ -50,14 +50,17 @@ func (r *record) conditions(c model.Conditions) {
 
 // when is When: When{{Feature: "database", Values: []string{"oracle"}}}.
 func (r *record) when(name string, w model.When) {
-	if len(w) > 0 {
-		r.field(name, "When"+list(each(w.Features(), func(id string) string {
-			var f record
-			f.text("Feature", id)
-			f.texts("Values", w[id])
-			return f.line()
-		})))
+	if len(w) == 0 {
+		return
 	}
+	var parts []string
+	for id, values := range w.Lists() {
+		var f record
+		f.text("Feature", id)
+		f.texts("Values", values)
+		parts = append(parts, f.line())
+	}
+	r.field(name, "When"+list(parts))
 }
 
 // osVersions is OSVersions: []OSVersions{{OS: "windows", Versions: Versions{…}}}.

@@ -128,7 +128,7 @@ func shapes() []shape {
 		},
 		{
 			listener: &model.Listener{ID: "conditioned", PortStatement: stated{Ports: ports(1)}, Conditions: model.Conditions{
-				When: model.When{"mode": {"a", "b"}, "tls": {"on"}}, OS: []string{"linux", "windows"}, OSVersions: map[string]*model.Versions{"windows": {From: "6.0", Before: "10"}, "linux": {From: "4"}}, Versions: &model.Versions{From: "2", Before: "5"}, Phase: "installation",
+				When: model.When{"mode": {{"a", "b"}}, "tls": {{"on"}}}, OS: []string{"linux", "windows"}, OSVersions: map[string]*model.Versions{"windows": {From: "6.0", Before: "10"}, "linux": {From: "4"}}, Versions: &model.Versions{From: "2", Before: "5"}, Phase: "installation",
 			}},
 			constants: rng{"ServerConditionedPort": int64(1)},
 			docs:      map[string][]string{"ServerConditionedPort": {"- Only where mode is a or b, tls is on.", "- Only on linux or windows, from release 2, before release 5.", "- Of linux only from release 4.", "- Of windows only from release 6.0, before release 10.", "- Only during installation."}},

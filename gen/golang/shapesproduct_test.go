@@ -38,11 +38,11 @@ func shapesProduct() *model.Product {
 		}}},
 		Features: []*model.Feature{
 			{ID: "tls", Name: "TLS", Description: "Encrypts", Default: "on"},
-			{ID: "mode", Name: "Mode", Description: "How it runs", Several: true, Choices: []model.Choice{{ID: "a", Name: "A", Description: "First", Cite: []string{"shapes/t/1"}}, {ID: "b", Name: "B"}}, Needs: model.When{"tls": {"on"}}, Cite: []string{"shapes/t/1"}},
+			{ID: "mode", Name: "Mode", Description: "How it runs", Several: true, Choices: []model.Choice{{ID: "a", Name: "A", Description: "First", Cite: []string{"shapes/t/1"}}, {ID: "b", Name: "B"}}, Needs: model.When{"tls": {{"on"}}}, Cite: []string{"shapes/t/1"}},
 		},
 		Components: []*model.Component{
 			server, directory,
-			{ID: "client", Name: "Client", Description: "Talks", Version: "4.5", Kind: model.Device, Conditions: model.Conditions{When: model.When{"tls": {"on"}}}, Cite: []string{"shapes/t/1"}},
+			{ID: "client", Name: "Client", Description: "Talks", Version: "4.5", Kind: model.Device, Conditions: model.Conditions{When: model.When{"tls": {{"on"}}}}, Cite: []string{"shapes/t/1"}},
 			{ID: "other", Name: "Other", Kind: model.Software},
 			{ID: "wild", Name: "Wild", Kind: model.External, At: &model.Endpoints{Names: []string{"*.example.com"}}},
 			{ID: "exact", Name: "Exact", Kind: model.External, At: &model.Endpoints{Names: []string{"www.example.com"}, Networks: []string{"192.0.2.0/24"}}},
@@ -52,7 +52,7 @@ func shapesProduct() *model.Product {
 		},
 		Rules: []*model.Rule{
 			{
-				ID: "same-host", Together: []string{"server", "other"}, When: model.When{"tls": {"on"}}, Reason: "Both want 30001", Move: map[string]map[string]int{"server": {"moved": 30002, "moved-dynamic": 30003}},
+				ID: "same-host", Together: []string{"server", "other"}, When: model.When{"tls": {{"on"}}}, Reason: "Both want 30001", Move: map[string]map[string]int{"server": {"moved": 30002, "moved-dynamic": 30003}},
 				Close: map[string][]string{"server": {"off", "fixed"}},
 				Share: map[string]map[string]string{"b": {"server": "one"}, "a": {"server": "list"}}, Provided: []string{"luck"}, Cite: []string{"shapes/t/2"},
 			},
@@ -87,8 +87,8 @@ func shapeFlows() []*model.Flow {
 		{ID: "fallback", To: to("server", "one", "list"), InsteadOf: []string{"plain", "via"}, Suffices: "one"},
 		{ID: "wide", From: []string{"dmz", "anybody", "somebody"}, To: append(to("server", "one"), to("active-directory", "ldap")...), Transports: []string{"tcp"}},
 		{ID: "rpc", From: []string{"server"}, To: to("active-directory", "rpc")},
-		{ID: "setup", To: to("server", "one"), Conditions: model.Conditions{When: model.When{"mode": {"a"}}, OS: []string{"macos"}, OSVersions: map[string]*model.Versions{"macos": {From: "14"}}, Versions: &model.Versions{From: "3"}, Phase: "upgrade"}},
-		{ID: "never", To: to("server", "conditioned"), Conditions: model.Conditions{When: model.When{"tls": {"off"}}}},
+		{ID: "setup", To: to("server", "one"), Conditions: model.Conditions{When: model.When{"mode": {{"a"}}}, OS: []string{"macos"}, OSVersions: map[string]*model.Versions{"macos": {From: "14"}}, Versions: &model.Versions{From: "3"}, Phase: "upgrade"}},
+		{ID: "never", To: to("server", "conditioned"), Conditions: model.Conditions{When: model.When{"tls": {{"off"}}}}},
 	}
 	for _, s := range shapes() {
 		flows = append(flows, &model.Flow{ID: "to-" + s.listener.ID, To: to("server", s.listener.ID)})

@@ -47,7 +47,7 @@ func compareTables(t *testing.T, p *model.Product, d *dump) {
 // standardFlows returns the connections that exist with the defaults.
 func standardFlows(p *model.Product, chosen map[string][]string) []tables.Flow {
 	holds := func(w model.When) bool {
-		for f, values := range w {
+		for f, values := range w.Lists() {
 			if len(chosen[f]) == 0 || !slices.Contains(values, chosen[f][0]) {
 				return false
 			}
@@ -94,9 +94,11 @@ func wantPorts(list []model.PortRange) []tables.PortRange {
 }
 
 func wantWhen(w model.When) tables.When {
-	return convert(slices.Sorted(maps.Keys(w)), func(f string) tables.FeatureIs {
-		return tables.FeatureIs{Feature: f, Values: copied(w[f])}
-	})
+	var all tables.When
+	for f, values := range w.Lists() {
+		all = append(all, tables.FeatureIs{Feature: f, Values: copied(values)})
+	}
+	return all
 }
 
 func wantVersions(v *model.Versions) tables.Versions {

@@ -49,7 +49,7 @@ func (b *book) uses(t *gen.Texts) []portUse {
 		}
 		exists := v.words.Existence(l.Conditions)
 		if len(c.When) > 0 {
-			exists = v.words.Condition(model.And(c.When, l.When), "")
+			exists = v.words.Condition(v.And(c.When, l.When), "")
 		}
 		usual := portUse{
 			over: t.Add(strings.Join(l.Transports, " ")), port: add(v.words.Socket(l, l.Transports)), listens: add(listens), in: product,

@@ -116,7 +116,7 @@ func shapeSources() []*model.Source {
 func shapeFeatures() []*model.Feature {
 	return []*model.Feature{
 		{ID: "tls", Name: "TLS", Description: "Encrypts.", Default: "on", Cite: []string{"shapes/main/1"}},
-		{ID: "cluster", Name: "Cluster", Description: "Several nodes.", Default: "off", Needs: model.When{"database": {"big", "bigger"}}},
+		{ID: "cluster", Name: "Cluster", Description: "Several nodes.", Default: "off", Needs: model.When{"database": {{"big", "bigger"}}}},
 		{ID: "database", Name: "Database", Description: "Where data are.", Choices: []model.Choice{
 			{ID: "small", Name: "Small"},
 			{ID: "big", Name: "Big", Description: "A big one", Cite: []string{"shapes/other/1"}},
@@ -136,7 +136,7 @@ func shapeComponents() []*model.Component {
 				l.Configurable = &model.Configurable{Allowed: true, How: "Settings, port", At: "any-time"}
 			}),
 			with(listener("http", port(80), "tcp"), func(l *model.Listener) {
-				l.When, l.Configurable = model.When{"tls": {"off"}}, &model.Configurable{Allowed: false}
+				l.When, l.Configurable = model.When{"tls": {{"off"}}}, &model.Configurable{Allowed: false}
 			}),
 			listener("list", ports(model.PortRange{From: 443, To: 443}, model.PortRange{From: 902, To: 902}), "tcp", "udp"),
 			listener("ranges", ports(model.PortRange{From: 5000, To: 5010}, model.PortRange{From: 6000, To: 6010}), "udp"),
@@ -162,7 +162,7 @@ func shapeComponents() []*model.Component {
 			}),
 			with(listener("at-install", port(7001), "tcp"), func(l *model.Listener) { l.Configurable = &model.Configurable{Allowed: true, At: "installation"} }),
 		}},
-		{ID: "node", Name: "Node", Version: "5 #2", Kind: model.Software, Conditions: model.Conditions{When: model.When{"cluster": {"on"}}, OS: []string{"linux"}}, Listeners: []*model.Listener{listener("gossip", port(7946), "tcp", "udp")}},
+		{ID: "node", Name: "Node", Version: "5 #2", Kind: model.Software, Conditions: model.Conditions{When: model.When{"cluster": {{"on"}}}, OS: []string{"linux"}}, Listeners: []*model.Listener{listener("gossip", port(7946), "tcp", "udp")}},
 		{ID: "device", Name: "Device", Kind: model.Device, At: &model.Endpoints{Networks: []string{"10.0.0.0/8"}}, Listeners: []*model.Listener{listener("dhcp", port(68), "udp"), listener("mdns", port(5353), "udp")}},
 		{ID: "cloud", Name: "Cloud", Kind: model.External, At: &model.Endpoints{Names: []string{"*.example.com", "a.example.com"}, Addresses: []string{"192.0.2.1", "2001:db8::1"}}, Listeners: []*model.Listener{listener("https", port(443), "tcp")}},
 		{ID: "zone", Name: "Office", Kind: model.Zone},
@@ -180,7 +180,7 @@ func shapeFlows() []*model.Flow {
 			f.Note, f.Persistent, f.Cite = "Stays open!", true, []string{"shapes/main/1", "shapes/main/1.a_b"}
 		}),
 		with(flow("plain", "web", "http", "device"), func(f *model.Flow) {
-			f.Optional, f.When = true, model.When{"database": {"big", "bigger", "biggest"}, "site": {"here", "there"}}
+			f.Optional, f.When = true, model.When{"database": {{"big", "bigger", "biggest"}}, "site": {{"here", "there"}}}
 		}),
 		with(flow("both", "web", "list", "device"), func(f *model.Flow) { f.BothWays = true }),
 		with(flow("reply", "web", "ranges", "device"), func(f *model.Flow) {
@@ -192,12 +192,12 @@ func shapeFlows() []*model.Flow {
 		with(flow("nodes", "node", "gossip", "node"), func(f *model.Flow) { f.Scope = "nodes" }),
 		with(flow("nodes-two", "web", "fallback", "node", "web"), func(f *model.Flow) { f.Scope, f.BothWays = "nodes", true }),
 		with(flow("self", "web", "one-of", "web", "node"), func(f *model.Flow) { f.BothWays = true }),
-		with(flow("local", "web", "loopback", "web"), func(f *model.Flow) { f.Scope, f.When = "same-host", model.When{"tls": {"on"}} }),
+		with(flow("local", "web", "loopback", "web"), func(f *model.Flow) { f.Scope, f.When = "same-host", model.When{"tls": {{"on"}}} }),
 		with(flow("cloud", "cloud", "https", "web", "node"), func(f *model.Flow) {
 			f.Via, f.Configurable = []string{"proxy"}, &model.Configurable{Allowed: true, How: "Proxy settings", At: "installation"}
 		}),
 		with(flow("lookup", "directory", "ldap", "web"), func(f *model.Flow) {
-			f.Transports, f.When, f.OS = []string{"udp"}, model.When{"database": {"small"}, "cluster": {"off"}}, []string{"windows", "ios"}
+			f.Transports, f.When, f.OS = []string{"udp"}, model.When{"database": {{"small"}}, "cluster": {{"off"}}}, []string{"windows", "ios"}
 		}),
 		with(flow("from-directory", "web", "offset", "directory"), func(f *model.Flow) { f.Configurable = &model.Configurable{Allowed: false} }),
 		with(flow("dhcp", "device", "dhcp", "web"), func(f *model.Flow) {
@@ -227,7 +227,7 @@ func shapeFlows() []*model.Flow {
 func shapeRules() []*model.Rule {
 	return []*model.Rule{
 		{
-			ID: "move", Together: []string{"web", "node"}, When: model.When{"cluster": {"on"}}, Reason: "One port, two owners.", Cite: []string{"shapes/main/1"},
+			ID: "move", Together: []string{"web", "node"}, When: model.When{"cluster": {{"on"}}}, Reason: "One port, two owners.", Cite: []string{"shapes/main/1"},
 			Move:     map[string]map[string]int{"web": {"https": 444, "http": 80}, "node": {"gossip": 7947}},
 			Close:    map[string][]string{"web": {"list", "fallback"}},
 			Share:    map[string]map[string]string{"socket": {"web": "list", "node": "gossip"}},

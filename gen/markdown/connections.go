@@ -48,9 +48,9 @@ func (v *view) sideTable(p *page, t table, list []*describe.Line, self *model.Co
 // beyond is what a condition asks for that the other does not.
 func beyond(w, other model.When) model.When {
 	left := make(model.When)
-	for f, values := range w {
-		if !slices.Equal(values, other[f]) {
-			left[f] = values
+	for f, values := range w.Lists() {
+		if !slices.ContainsFunc(other[f], func(known []string) bool { return slices.Equal(known, values) }) {
+			left[f] = append(left[f], values)
 		}
 	}
 	return left

@@ -13,8 +13,8 @@ import (
 func (e expectation) neededCell(known model.When, hide string) string {
 	var features, anchors, parts []string
 	w := e.when()
-	for _, id := range w.Features() {
-		if id == hide || slices.Equal(w[id], known[id]) {
+	for id, values := range w.Lists() {
+		if id == hide || len(known[id]) > 0 && slices.Equal(values, known[id][0]) {
 			continue
 		}
 		f := e.Product.Feature(id)
@@ -22,7 +22,7 @@ func (e expectation) neededCell(known model.When, hide string) string {
 		if len(f.Choices) == 0 {
 			sign = " "
 		}
-		features = append(features, id+sign+valueWords(f, w[id]))
+		features = append(features, id+sign+valueWords(f, values))
 		anchors = append(anchors, "#feature-"+id)
 	}
 	if e.Flow.Optional {

@@ -116,9 +116,11 @@ func union(a, b []*model.Component) []*model.Component {
 // connection needs or, for a switch, only the one that is not the default.
 func shownValues(f *model.Feature, w model.When) []string {
 	var values []string
-	for _, v := range w[f.ID] {
-		if len(w[f.ID]) < len(f.Values()) && (len(f.Choices) > 0 || v != f.Default) {
-			values = append(values, v)
+	for id, list := range w.Lists() {
+		for _, v := range list {
+			if id == f.ID && len(list) < len(f.Values()) && (len(f.Choices) > 0 || v != f.Default) {
+				values = append(values, v)
+			}
 		}
 	}
 	return values
@@ -127,7 +129,7 @@ func shownValues(f *model.Feature, w model.When) []string {
 // when returns the condition of the connection and, if there is one talker, of the talker.
 func (e expectation) when() model.When {
 	if len(e.From) == 1 {
-		return model.And(e.When, e.From[0].When)
+		return e.Product.And(e.When, e.From[0].When)
 	}
 	return e.When
 }
@@ -212,13 +214,7 @@ func (e expectation) excludes(r *model.Rule) bool {
 		whens = append(whens, e.Product.Component(id).When)
 	}
 	return slices.ContainsFunc(whens, func(w model.When) bool {
-		for f, values := range w {
-			have, asked := e.when()[f]
-			if asked && !slices.ContainsFunc(have, func(v string) bool { return slices.Contains(values, v) }) {
-				return true
-			}
-		}
-		return false
+		return e.Product.And(w, e.when()).Never() != ""
 	})
 }
 

@@ -55,8 +55,8 @@ func TestOpened(t *testing.T) {
 
 // byDefault reports whether a condition can hold with the default features.
 func byDefault(p *model.Product, w model.When) bool {
-	for _, f := range p.Features {
-		if values, asked := w[f.ID]; asked && f.Default != "" && !slices.Contains(values, f.Default) {
+	for id, values := range w.Lists() {
+		if f := p.Feature(id); f.Default != "" && !slices.Contains(values, f.Default) {
 			return false
 		}
 	}
@@ -115,7 +115,7 @@ func TestLongLists(t *testing.T) {
 		server.Listeners = append(server.Listeners, listener(id, port(i+1), "tcp"))
 		p.Features = append(p.Features, &model.Feature{ID: id, Name: "Feature " + id, Default: "on"})
 		f := flow(id, "server", id, id)
-		f.Cite, f.When = []string{"long/t/" + id}, model.When{id: {"on"}}
+		f.Cite, f.When = []string{"long/t/" + id}, model.When{id: {{"on"}}}
 		p.Flows = append(p.Flows, f)
 		p.Errata = append(p.Errata, &model.Erratum{ID: id, Kind: "wrong", Says: "A.", Encoded: "B.", Why: "C.", Flows: []string{id}, Cite: f.Cite})
 		rows = append(rows, model.Row{ID: "long/t/" + id, Cell: "TCP"})

@@ -143,7 +143,7 @@ func (lib *library) allPorts() []portUse {
 func (v *view) whenAt(to *model.Component, l *model.Listener, other *model.OtherPort) md {
 	exists := md("")
 	if to.Service == "" {
-		exists = v.words.Condition(model.And(to.When, l.When), "")
+		exists = v.words.Condition(v.And(to.When, l.When), "")
 	}
 	usual := text(model.FormatPorts(l.Ports))
 	switch {

@@ -1,7 +1,7 @@
 package matrix
 
 import (
-	"slices"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -132,7 +132,7 @@ func TestCells(t *testing.T) {
 		{"several talkers", func(_ *product, _ *listener, f *flow) { f.From = []string{"client", "server"} }, "client server: TCP 443\nserver server: TCP 443"},
 		{"both ways", func(_ *product, _ *listener, f *flow) { f.BothWays = true }, "client server: TCP 443\nserver client: TCP 443"},
 		{"both ways if", func(_ *product, _ *listener, f *flow) {
-			f.BothWays, f.BothWaysWhen = true, model.When{"mail": {"on"}}
+			f.BothWays, f.BothWaysWhen = true, model.When{"mail": {{"on"}}}
 		}, "client server: TCP 443\nserver client: [TCP 443]"},
 		{"reply", func(_ *product, _ *listener, f *flow) {
 			f.Reply = &model.Reply{Transport: "udp", Ports: ports(5000).Ports}
@@ -145,11 +145,11 @@ func TestCells(t *testing.T) {
 		}, "client server: TCP 443\nserver client: UDP 68 (answer)"},
 
 		{"optional", func(_ *product, _ *listener, f *flow) { f.Optional = true }, "client server: [TCP 443]"},
-		{"needs what is off", func(_ *product, _ *listener, f *flow) { f.When = model.When{"mail": {"on"}} }, "client server: [TCP 443]"},
-		{"needs what is on", func(_ *product, _ *listener, f *flow) { f.When = model.When{"plain": {"on"}} }, "client server: TCP 443"},
-		{"needs any choice", func(_ *product, _ *listener, f *flow) { f.When = model.When{"store": {"disk", "cloud"}} }, "client server: TCP 443"},
-		{"condition of the server", func(p *product, _ *listener, _ *flow) { p.Components[1].When = model.When{"mail": {"on"}} }, "client server: [TCP 443]"},
-		{"condition of the client", func(p *product, _ *listener, _ *flow) { p.Components[0].When = model.When{"mail": {"on"}} }, "client server: [TCP 443]"},
+		{"needs what is off", func(_ *product, _ *listener, f *flow) { f.When = model.When{"mail": {{"on"}}} }, "client server: [TCP 443]"},
+		{"needs what is on", func(_ *product, _ *listener, f *flow) { f.When = model.When{"plain": {{"on"}}} }, "client server: TCP 443"},
+		{"needs any choice", func(_ *product, _ *listener, f *flow) { f.When = model.When{"store": {{"disk", "cloud"}}} }, "client server: TCP 443"},
+		{"condition of the server", func(p *product, _ *listener, _ *flow) { p.Components[1].When = model.When{"mail": {{"on"}}} }, "client server: [TCP 443]"},
+		{"condition of the client", func(p *product, _ *listener, _ *flow) { p.Components[0].When = model.When{"mail": {{"on"}}} }, "client server: [TCP 443]"},
 		{"system", func(_ *product, _ *listener, f *flow) { f.OS = []string{"windows"} }, "client server: [TCP 443]"},
 		{"system of the listener", func(_ *product, l *listener, _ *flow) { l.OS = []string{"linux"} }, "client server: [TCP 443]"},
 		{"releases", func(_ *product, _ *listener, f *flow) { f.Versions = &model.Versions{From: "12.1"} }, "client server: [TCP 443]"},
@@ -159,7 +159,7 @@ func TestCells(t *testing.T) {
 		{"phase", func(p *product, _ *listener, _ *flow) { p.Components[1].Phase = "installation" }, "client server: [TCP 443]"},
 		{"off until", func(_ *product, l *listener, _ *flow) { l.OffUntil = "asked" }, "client server: [TCP 443]"},
 		{"conditions that contradict", func(_ *product, l *listener, f *flow) {
-			l.When, f.When = model.When{"mail": {"on"}}, model.When{"mail": {"off"}}
+			l.When, f.When = model.When{"mail": {{"on"}}}, model.When{"mail": {{"off"}}}
 		}, ""},
 
 		{"several listeners", func(p *product, _ *listener, _ *flow) {
@@ -188,10 +188,10 @@ func TestCells(t *testing.T) {
 // What the setting of a choice rules out is not there, and what it ensures is there always.
 func TestSetting(t *testing.T) {
 	p := small(func(p *model.Product, l *model.Listener, f *model.Flow) {
-		f.When = model.When{"store": {"cloud"}}
-		p.Features[0].Needs = model.When{"store": {"cloud"}}
+		f.When = model.When{"store": {{"cloud"}}}
+		p.Features[0].Needs = model.When{"store": {{"cloud"}}}
 		mail := *f
-		mail.ID, mail.When, mail.From = "mail", model.When{"mail": {"on"}}, []string{"server"}
+		mail.ID, mail.When, mail.From = "mail", model.When{"mail": {{"on"}}}, []string{"server"}
 		p.Flows = append(p.Flows, &mail)
 	})
 	s := NewSketch(p)
@@ -203,11 +203,10 @@ func TestSetting(t *testing.T) {
 	if got := s.Matrix(gen.Setting{}, s.Default().With(p, "mail", "on")); linesOf(s, got) != "client server: TCP 443\nserver server: TCP 443" {
 		t.Errorf("with mail, which needs the cloud:\n%s", linesOf(s, got))
 	}
-	if got := s.Needs(0); !slices.Equal(got["store"], []string{"cloud"}) {
-		t.Errorf("client: needs %v", got)
-	}
-	if got := s.Needs(1); !slices.Equal(got["store"], []string{"cloud"}) {
-		t.Errorf("server: needs %v", got)
+	for component, name := range []string{"client", "server"} {
+		if got := s.Condition(component); !reflect.DeepEqual(got, model.When{"store": {{"cloud"}}}) {
+			t.Errorf("%s exists if %v", name, got)
+		}
 	}
 	if !s.Matters("store") || s.Matters("plain") {
 		t.Error("store matters, plain does not")

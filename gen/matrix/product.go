@@ -1,7 +1,6 @@
 package matrix
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -45,15 +44,15 @@ func NewSketch(p *model.Product) *Sketch {
 		there := ofListener(c, note, true)
 		for _, from := range c.From {
 			l := link{Connection: c, from: place[from], to: place[c.To], ports: there, plain: plain(c, from)}
-			s.add(l, model.And(c.When, from.When))
+			s.add(l, s.And(c.When, from.When))
 			back := l
 			back.from, back.to = l.to, l.from
 			if c.Flow.BothWays && slices.Contains(c.WayBack(), from) {
-				s.add(back, model.And(c.BackWhen(), from.When))
+				s.add(back, s.And(c.BackWhen(), from.When))
 			}
 			if r := c.Flow.Reply; r != nil {
 				back.ports = ofReply(c)
-				s.add(back, model.And(c.When, from.When))
+				s.add(back, s.And(c.When, from.When))
 			}
 		}
 	}
@@ -61,7 +60,7 @@ func NewSketch(p *model.Product) *Sketch {
 }
 
 func (s *Sketch) add(l link, when model.When) {
-	l.when, l.needs = when, gen.Needs(s.Product, when)
+	l.when, l.needs = when, s.Product.Needs(when)
 	s.links = append(s.links, l)
 }
 
@@ -136,30 +135,18 @@ func (s *Sketch) Impossible() []*model.Connection {
 	return all
 }
 
-// Needs returns, by feature, the values of which one is needed for anything to reach a
-// component, or to be reached by it.
-func (s *Sketch) Needs(component int) model.When {
+// Condition returns a condition that holds wherever anything reaches a component, or is reached
+// by it.
+func (s *Sketch) Condition(component int) model.When {
 	var all model.When
+	first := true
 	for _, l := range s.links {
-		if l.from != component && l.to != component {
-			continue
-		}
-		if all == nil {
-			all = maps.Clone(l.needs)
-			if all == nil {
-				return nil
-			}
-			continue
-		}
-		for f, values := range all {
-			if more, ok := l.needs[f]; ok {
-				both := gen.Distinct{}
-				both.Add(values...)
-				both.Add(more...)
-				all[f] = both.All
-			} else {
-				delete(all, f)
-			}
+		switch {
+		case l.from != component && l.to != component:
+		case first:
+			all, first = l.needs, false
+		default:
+			all = model.Either(all, l.needs)
 		}
 	}
 	return all

@@ -13,9 +13,9 @@ type figure struct {
 	name string // text of a spec or site
 	note string // a line below the name: "5000 machines", or ""
 	kind kind
-	// choice is, by feature, the values of which one is needed for anything to reach the
-	// figure or be reached by it.
-	choice model.When
+	// choice is, by feature that has one value at a time, the values of which one is needed for
+	// anything to reach the figure or be reached by it.
+	choice map[string][]string
 }
 
 // A graph is what diagrams show: who reaches whom, and how each is drawn.

@@ -20,15 +20,15 @@ func TestFindings(t *testing.T) {
 	}{
 		{"nothing", func(*model.Product, *model.Listener, *model.Flow) {}, nil},
 		{"contradiction", func(_ *model.Product, l *model.Listener, f *model.Flow) {
-			l.When, f.When = model.When{"mail": {"on"}}, model.When{"mail": {"off"}}
+			l.When, f.When = model.When{"mail": {{"on"}}}, model.When{"mail": {{"off"}}}
 		}, []string{"warning spec.cue:5:1 product.flows.use: use to web of server is in no diagram: its conditions contradict each other"}},
 		{"contradiction through a need", func(p *model.Product, _ *model.Listener, f *model.Flow) {
-			p.Features[0].Needs = model.When{"store": {"cloud"}}
-			f.When = model.When{"mail": {"on"}, "store": {"disk"}}
+			p.Features[0].Needs = model.When{"store": {{"cloud"}}}
+			f.When = model.When{"mail": {{"on"}}, "store": {{"disk"}}}
 		}, []string{"warning spec.cue:5:1 product.flows.use: use to web of server is in no diagram: its conditions contradict each other"}},
 		{"a need that can be met", func(p *model.Product, _ *model.Listener, f *model.Flow) {
-			p.Features[0].Needs = model.When{"store": {"cloud"}}
-			f.When = model.When{"mail": {"on", "off"}, "store": {"disk"}}
+			p.Features[0].Needs = model.When{"store": {{"cloud"}}}
+			f.When = model.When{"mail": {{"on", "off"}}, "store": {{"disk"}}}
 		}, nil},
 		{
 			"long name", func(p *model.Product, _ *model.Listener, _ *model.Flow) {

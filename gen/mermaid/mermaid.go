@@ -128,10 +128,21 @@ func productGraph(s *matrix.Sketch, m *matrix.Matrix, subject string) *graph {
 	for i, c := range s.Components {
 		g.figures = append(g.figures, figure{
 			id: nodeID("c", c.ID), name: strings.TrimSpace(c.Name + " " + c.Version), kind: kindOf(c),
-			choice: s.Needs(i),
+			choice: choice(s.Product, s.Condition(i)),
 		})
 	}
 	return g
+}
+
+// choice returns the part of a condition on features that have one value at a time.
+func choice(p *model.Product, when model.When) map[string][]string {
+	one := make(map[string][]string)
+	for id, values := range when.Lists() {
+		if f := p.Feature(id); f != nil && !f.Several {
+			one[id] = values
+		}
+	}
+	return one
 }
 
 // productTitle is a product's name and release: "1E Shopping 6.1".

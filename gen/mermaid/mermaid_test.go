@@ -228,8 +228,8 @@ func TestMerged(t *testing.T) {
 			p.Components = append(p.Components, component(id, model.Software, listener("web", "tcp", ports(1000+i))))
 			p.Flows = append(p.Flows, flow(id, "client", id, "web"))
 		}
-		f.When = model.When{"store": {"disk"}}
-		p.Flows[1].When = model.When{"store": {"cloud"}}
+		f.When = model.When{"store": {{"disk"}}}
+		p.Flows[1].When = model.When{"store": {{"cloud"}}}
 		p.Features[2].Default = ""
 	})
 	pic := read(t, Draw(p).Overview)
@@ -310,7 +310,7 @@ func TestHeaderAndNames(t *testing.T) {
 	p.Components = slices.DeleteFunc(p.Components, func(c *model.Component) bool { return !slices.Contains([]string{"first", "style", "linkstyle"}, c.ID) })
 	p.Flows = slices.DeleteFunc(p.Flows, func(f *model.Flow) bool { return p.Component(f.To[0].Component) == nil })
 	for _, f := range p.Flows {
-		f.When = model.When{"a": {"b-c"}, "a-b": {"c"}}
+		f.When = model.When{"a": {{"b-c"}}, "a-b": {{"c"}}}
 	}
 	files = generate(t, &model.Catalog{Products: []*model.Product{p}})
 	for _, path := range []string{"catalog-.mmd", "catalog/a-b-c.mmd", "catalog/a-b-c-.mmd", "catalog/component-style.mmd"} {
@@ -367,7 +367,7 @@ func TestLongNames(t *testing.T) {
 	for i := range 3 {
 		f.Choices = append(f.Choices, model.Choice{ID: long(i), Name: long(i)})
 		x := flow(long(i), long(i), long((i+1)%3), "web")
-		x.When = model.When{f.ID: {long(i)}}
+		x.When = model.When{f.ID: {{long(i)}}}
 		p.Flows = append(p.Flows, x)
 	}
 	p.Features = []*model.Feature{f}

@@ -101,7 +101,7 @@ func everyShape() *model.Catalog {
 		ID: "every-shape", Name: "Every shape", Version: "2.0",
 		Features: []*model.Feature{
 			{ID: "gateway", Name: "Gateway", Default: "off"},
-			{ID: "gateway-only", Name: "Gateway only", Default: "off", Needs: model.When{"gateway": {"on"}}},
+			{ID: "gateway-only", Name: "Gateway only", Default: "off", Needs: model.When{"gateway": {{"on"}}}},
 			{ID: "tls", Name: "TLS", Default: "on"},
 			{ID: "store", Name: "Store", Choices: []model.Choice{{ID: "disk", Name: "Disk"}, {ID: "cloud", Name: "Cloud"}, {ID: "tape", Name: "Tape"}}},
 			{ID: "theme", Name: "Theme", Default: "dark", Choices: []model.Choice{{ID: "dark", Name: "Dark"}, {ID: "light", Name: "Light"}}},
@@ -155,13 +155,13 @@ func everyShape() *model.Catalog {
 	add(flow("towards-unknown", "server", "nobody", "web"), nil)
 	add(flow("service", "server proxy", "directory", "ldap"), nil)
 	add(flow("back", "directory", "server", "web"), func(f *model.Flow) { f.Optional = true })
-	add(flow("sql", "server", "database", "tds"), func(f *model.Flow) { f.When = model.When{"store": {"cloud", "tape"}} })
-	add(flow("two-values", "server", "default", "class"), func(f *model.Flow) { f.When = model.When{"store": {"disk", "cloud", "tape"}} })
+	add(flow("sql", "server", "database", "tds"), func(f *model.Flow) { f.When = model.When{"store": {{"cloud", "tape"}}} })
+	add(flow("two-values", "server", "default", "class"), func(f *model.Flow) { f.When = model.When{"store": {{"disk", "cloud", "tape"}}} })
 	for _, id := range []string{"one", "two", "three"} {
 		p.Components = append(p.Components, component("gateway-"+id, model.Software, listener("web", "tcp", ports(8443))))
-		add(flow("through-"+id, "end", "gateway-"+id, "web"), func(f *model.Flow) { f.When = model.When{"gateway": {"on"}} })
+		add(flow("through-"+id, "end", "gateway-"+id, "web"), func(f *model.Flow) { f.When = model.When{"gateway": {{"on"}}} })
 	}
-	add(flow("direct", "admin", "default", "class"), func(f *model.Flow) { f.When = model.When{"gateway-only": {"off"}, "tls": {"off"}} })
+	add(flow("direct", "admin", "default", "class"), func(f *model.Flow) { f.When = model.When{"gateway-only": {{"off"}}, "tls": {{"off"}}} })
 	add(flow("limits", "admin", "proxy", "web"), func(f *model.Flow) {
 		f.OS, f.Phase, f.Versions = []string{"windows", "linux"}, "installation", &model.Versions{From: "1.5", Before: "3"}
 	})
@@ -248,11 +248,11 @@ func hostile() *model.Catalog {
 		f := flow("flow-"+id, "first", id, "web")
 		switch i % 4 {
 		case 1:
-			f.When = model.When{"on-off": {"on"}}
+			f.When = model.When{"on-off": {{"on"}}}
 		case 2:
-			f.When = model.When{"pick": {"x"}}
+			f.When = model.When{"pick": {{"x"}}}
 		case 3:
-			f.When = model.When{"a": {"b-c"}, "a-b": {"c"}}
+			f.When = model.When{"a": {{"b-c"}}, "a-b": {{"c"}}}
 		}
 		if i < len(words) {
 			f.Via = []string{id}

@@ -95,7 +95,7 @@ func (g *graph) oneOf(group []int) bool {
 	if len(group) < 2 {
 		return false
 	}
-	for _, feature := range g.figures[group[0]].choice.Features() {
+	for feature := range g.figures[group[0]].choice {
 		seen := make(map[string]bool)
 		exclusive := true
 		for _, f := range group {

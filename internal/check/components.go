@@ -86,7 +86,7 @@ func overlaps(r *reporter) {
 	for _, c := range r.Components {
 		for i, a := range c.Listeners {
 			for _, b := range c.Listeners[:i] {
-				at, both := collide(a, b)
+				at, both := collide(r.Product, a, b)
 				if !both {
 					continue
 				}
@@ -103,9 +103,9 @@ func overlaps(r *reporter) {
 }
 
 // collide returns a transport and ports that both listeners use.
-func collide(a, b *model.Listener) (string, bool) {
+func collide(p *model.Product, a, b *model.Listener) (string, bool) {
 	if a.Bind != b.Bind || a.OneOf || b.OneOf || apart(a.Conditions, b.Conditions) || a.Phase != b.Phase ||
-		!possible(model.And(a.When, b.When)) {
+		!p.CanHold(a.When, b.When) {
 		return "", false
 	}
 	for _, transport := range a.Transports {
@@ -168,31 +168,24 @@ func apart(a, b model.Conditions) bool {
 // impossible finds flows whose condition contradicts that of their listener.
 func impossible(r *reporter) {
 	for _, c := range r.Connections() {
-		for _, f := range c.When.Features() {
-			if len(c.When[f]) == 0 {
+		for f, values := range c.When.Lists() {
+			if len(values) == 0 {
 				r.report([]string{"flows", c.Flow.ID}, "make the when of the flow agree with those of its target",
 					"flow %s is never active: its condition on %s contradicts that of %s.%s",
 					c.Flow.ID, f, c.To.ID, c.Listener.ID)
 			}
 		}
-		for _, f := range c.Flow.BothWaysWhen.Features() {
-			if len(c.When[f]) > 0 && len(c.BackWhen()[f]) == 0 {
+		if c.When.Never() != "" {
+			continue
+		}
+		for f, values := range c.BackWhen().Lists() {
+			if len(values) == 0 {
 				r.report([]string{"flows", c.Flow.ID, "both_ways_when"}, "let both_ways_when agree with when, or remove both_ways",
 					"%s never starts flow %s: both_ways_when and the condition of the flow on %s exclude each other",
 					c.To.ID, c.Flow.ID, f)
 			}
 		}
 	}
-}
-
-// possible reports whether some choice of features satisfies the condition.
-func possible(w model.When) bool {
-	for _, values := range w {
-		if len(values) == 0 {
-			return false
-		}
-	}
-	return true
 }
 
 // unknownRanges finds listeners with a dynamic port whose range is not known. It ignores

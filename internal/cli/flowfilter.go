@@ -149,9 +149,10 @@ func (f *flowFilter) keepsFeatures(c *model.Connection) bool {
 		return false
 	}
 	for name, values := range chosen {
-		allowed, named := c.When[name]
-		if named && !slices.ContainsFunc(values, func(v string) bool { return slices.Contains(allowed, v) }) {
-			return false
+		for _, allowed := range c.When[name] {
+			if !model.Intersect(values, allowed) {
+				return false
+			}
 		}
 	}
 	return true

@@ -181,20 +181,16 @@ func (s *siteStarter) product(p *model.Product) {
 // hostsOf writes a host for each component that exists with the default features, and
 // collects the shared services.
 func (s *siteStarter) hostsOf(p *model.Product) {
-	values := make(map[string]string)
+	chosen := make(map[string][]string)
 	for _, f := range p.Features {
-		values[f.ID] = f.Default
+		chosen[f.ID] = []string{f.Default}
 		if f.Default == "" {
-			values[f.ID] = f.Values()[0]
+			chosen[f.ID] = f.Values()[:1]
 		}
 	}
 	for _, c := range p.Components {
-		exists := true
-		for f, allowed := range c.When {
-			exists = exists && slices.Contains(allowed, values[f])
-		}
 		switch {
-		case !exists:
+		case !c.When.Holds(chosen):
 			continue
 		case c.Service != "" && c.At == nil:
 			s.services[c.Service] = true

@@ -264,24 +264,13 @@ func effect(changed []string, a, b *Traffic) string {
 	if !slices.Equal(changed, []string{"when"}) {
 		return "other"
 	}
-	switch wider, narrower := implies(a.When, b.When), implies(b.When, a.When); {
+	switch wider, narrower := a.When.Implies(b.When), b.When.Implies(a.When); {
 	case wider && !narrower:
 		return "wider"
 	case narrower && !wider:
 		return "narrower"
 	}
 	return "other"
-}
-
-// implies reports whether condition b holds whenever a does.
-func implies(a, b model.When) bool {
-	for f, values := range b {
-		have, ok := a[f]
-		if !ok || !all(have, func(v string) bool { return slices.Contains(values, v) }) {
-			return false
-		}
-	}
-	return true
 }
 
 // together combines actions that differ only in the component that connects.

@@ -206,8 +206,9 @@ func (n *names) when(w model.When) model.When {
 		return w
 	}
 	all := make(model.When, len(w))
-	for f, values := range w {
-		all[n.features.of(f)] = n.choices[f].each(values)
+	for f, values := range w.Lists() {
+		renamed := n.features.of(f)
+		all[renamed] = append(all[renamed], n.choices[f].each(values))
 	}
 	return all
 }

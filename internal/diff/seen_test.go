@@ -25,7 +25,7 @@ func TestAdded(t *testing.T) {
 		"Groups":        {[]string{"239.1.1.1"}, MayClose},
 		"Via":           {[]string{"proxy"}, Moved},
 		"Optional":      {true, MayClose},
-		"When":          {model.When{"tls": {"on"}}, Condition},
+		"When":          {model.When{"tls": {{"on"}}}, Condition},
 		"Phase":         {"install", Condition},
 		"On":            {[]string{"flow: linux"}, Condition},
 		"OffUntil":      {"switched on", Condition},

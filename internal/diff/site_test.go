@@ -242,7 +242,7 @@ func deployment() (*model.Deployment, []any) {
 	m.fill(reflect.ValueOf(a.Host).Elem())
 	m.fill(reflect.ValueOf(b.Host).Elem())
 	a.ID, b.ID, a.Count, b.Count = "one", "two", 1, 1
-	c := &model.Connection{Product: p, Flow: f, From: p.Components, To: p.Components[0], Listener: l, When: model.When{"f": {"on"}}, Phase: "upgrade"}
+	c := &model.Connection{Product: p, Flow: f, From: p.Components, To: p.Components[0], Listener: l, When: model.When{"f": {{"on"}}}, Phase: "upgrade"}
 	why := []model.Reason{{Kind: model.ByDefault}}
 	from := &model.End{Host: a, Location: &model.Location{}, Fixed: &model.Endpoints{}}
 	to := &model.End{Host: b, Location: &model.Location{}, Fixed: &model.Endpoints{}}

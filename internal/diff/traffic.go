@@ -69,7 +69,7 @@ func trafficOf(p *model.Product) []*Traffic {
 				}
 				for _, id := range target.Listeners {
 					if l := to.Listener(id); l != nil && l.Bind != "loopback" {
-						list = append(list, trafficOn(f, from, to, l)...)
+						list = append(list, trafficOn(p, f, from, to, l)...)
 					}
 				}
 			}
@@ -79,7 +79,7 @@ func trafficOf(p *model.Product) []*Traffic {
 }
 
 // trafficOn returns the traffic from a component to a listener.
-func trafficOn(f *model.Flow, from, to *model.Component, l *model.Listener) []*Traffic {
+func trafficOn(p *model.Product, f *model.Flow, from, to *model.Component, l *model.Listener) []*Traffic {
 	var list []*Traffic
 	for _, transport := range l.Over() {
 		if len(f.Transports) > 0 && !slices.Contains(f.Transports, transport) {
@@ -91,7 +91,7 @@ func trafficOn(f *model.Flow, from, to *model.Component, l *model.Listener) []*T
 			Ports: merge(ports), Dynamic: dynamic, OneOf: l.OneOf, ICMP: l.ICMP, SourcePorts: f.Source,
 			Family: f.Family, Delivery: f.Delivery, Groups: f.Groups, Via: f.Via, FromAt: from.At.All(), ToAt: to.At.All(),
 			Ends: []string{string(from.Kind), string(to.Kind)}, Optional: f.Optional,
-			When:  model.And(f.When, l.When, to.When, from.When),
+			When:  p.And(f.When, l.When, to.When, from.When),
 			Phase: cmp.Or(f.Phase, l.Phase, to.Phase, from.Phase),
 			On: slices.Concat(systems("flow", f.Conditions), systems("listener", l.Conditions),
 				systems("target", to.Conditions), systems("talker", from.Conditions)),
@@ -100,7 +100,7 @@ func trafficOn(f *model.Flow, from, to *model.Component, l *model.Listener) []*T
 		list = append(list, t)
 		if f.BothWays && from != to { // among nodes of one component, both directions are the same
 			back := *t
-			back.Back, back.When = "both-ways", model.And(t.When, f.BothWaysWhen)
+			back.Back, back.When = "both-ways", p.And(t.When, f.BothWaysWhen)
 			list = append(list, &back)
 		}
 	}

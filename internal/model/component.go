@@ -86,9 +86,6 @@ type Conditions struct {
 	Phase      string               `json:"phase,omitempty"` // installation, upgrade or another phase; "": normal operation
 }
 
-// When is a condition on features. All features must have one of the values listed.
-type When map[string][]string
-
 // Versions is a range of releases: From is inclusive, Before exclusive.
 type Versions struct {
 	From   string `json:"from,omitempty"`

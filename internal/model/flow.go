@@ -2,7 +2,6 @@ package model
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 )
 
@@ -151,7 +150,7 @@ func (c *Connection) Configurable() *Configurable {
 }
 
 // BackWhen returns when the listener's side may start, if either side may.
-func (c *Connection) BackWhen() When { return And(c.When, c.Flow.BothWaysWhen) }
+func (c *Connection) BackWhen() When { return c.Product.And(c.When, c.Flow.BothWaysWhen) }
 
 // WayBack lists the components that the listener's side may connect to, if either side may
 // start. Among the nodes of one component, that is the component itself.
@@ -168,8 +167,14 @@ func (p *Product) Connections() []*Connection {
 	var all []*Connection
 	for _, f := range p.Flows {
 		var from []*Component
-		for _, id := range f.From {
+		var anyOf When // holds if any of them exists
+		for i, id := range f.From {
 			from = append(from, p.Component(id))
+			if i == 0 {
+				anyOf = from[0].When
+			} else {
+				anyOf = Either(anyOf, from[i].When)
+			}
 		}
 		for _, t := range f.To {
 			to := p.Component(t.Component)
@@ -181,79 +186,12 @@ func (p *Product) Connections() []*Connection {
 					}
 					all = append(all, &Connection{
 						Product: p, Flow: f, From: from, To: to, Listener: l, Transport: transport,
-						When:  And(f.When, l.When, to.When, anyOf(from)),
+						When:  p.And(f.When, l.When, to.When, anyOf),
 						Phase: cmp.Or(f.Phase, l.Phase, to.Phase),
 					})
 				}
 			}
 		}
 	}
-	return all
-}
-
-// anyOf returns a condition that holds if any of the components exists: for features that
-// all of them name, it has the values of all.
-func anyOf(talkers []*Component) When {
-	when := When{}
-	if len(talkers[0].When) == 0 {
-		return when
-	}
-	for _, f := range talkers[0].When.Features() {
-		var values []string
-		for _, c := range talkers {
-			have, ok := c.When[f]
-			if !ok {
-				values = nil
-				break
-			}
-			for _, v := range have {
-				if !slices.Contains(values, v) {
-					values = append(values, v)
-				}
-			}
-		}
-		if values != nil {
-			when[f] = values
-		}
-	}
-	return when
-}
-
-// And returns the conjunction of conditions: for a feature that is named twice, the values
-// that both allow. The result may be one of the arguments and must not be changed.
-func And(whens ...When) When {
-	all, own := When{}, true
-	for _, w := range whens {
-		switch {
-		case len(w) == 0:
-			continue
-		case len(all) == 0:
-			all, own = w, false
-			continue
-		case !own:
-			all, own = maps.Clone(all), true
-		}
-		for f, values := range w {
-			if have, ok := all[f]; ok {
-				values = slices.DeleteFunc(slices.Clone(values), func(v string) bool {
-					return !slices.Contains(have, v)
-				})
-			}
-			all[f] = values
-		}
-	}
-	return all
-}
-
-// Features lists the features of the condition, sorted.
-func (w When) Features() []string {
-	if len(w) == 0 {
-		return nil
-	}
-	all := make([]string, 0, len(w))
-	for f := range w {
-		all = append(all, f)
-	}
-	slices.Sort(all)
 	return all
 }

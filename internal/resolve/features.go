@@ -63,18 +63,18 @@ func (r *resolver) needs(p *product, f *model.Feature) {
 	if slices.Contains(p.values[f.ID], "off") {
 		return
 	}
-	for _, other := range f.Needs.Features() {
-		if p.met(model.When{other: f.Needs[other]}) {
+	for other, needed := range f.Needs.Lists() {
+		if model.Intersect(p.values[other], needed) {
 			continue
 		}
 		finding := finding(diag.FeatureNeeds, r.at("products", p.ID, "features", f.ID), "feature %s of %s needs %s to be %s, but it is %s",
-			f.ID, p.called(), other, or(f.Needs[other]), or(p.values[other]))
+			f.ID, p.called(), other, or(needed), or(p.values[other]))
 		finding.Path = ofSite([]string{"products", p.ID, "features", f.ID})
 		finding.Related = append(finding.Related, related(p.Positions.At("features", f.ID, "needs", other), "this is needed"))
 		if _, said := p.use.Features[other]; said {
 			finding.Related = append(finding.Related, related(r.at("products", p.ID, "features", other), "it is set here"))
 		}
-		finding.Hint = "set " + other + " to " + or(f.Needs[other]) + ", or do without " + f.ID
+		finding.Hint = "set " + other + " to " + or(needed) + ", or do without " + f.ID
 		r.report(finding)
 	}
 }

@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -206,7 +207,8 @@ func PairSite(catalog *model.Catalog, a, b model.Place) (*model.Site, bool) {
 	site := &model.Site{ID: "pair", Hosts: []*model.Host{{ID: pairHost, Count: 1, Runs: []model.Place{a, b}}}}
 	wanted := make(map[string]model.When)
 	for _, at := range []model.Place{a, b} {
-		wanted[at.Product()] = model.And(wanted[at.Product()], catalog.Product(at.Product()).Component(at.Component()).When)
+		p := catalog.Product(at.Product())
+		wanted[p.ID] = p.And(wanted[p.ID], p.Component(at.Component()).When)
 	}
 	for _, id := range sortedKeys(wanted) {
 		use := &model.Use{Product: id, Features: make(map[string][]string)}
@@ -224,19 +226,19 @@ func choose(p *model.Product, wanted model.When, use *model.Use) bool {
 	for range len(p.Features) + 1 {
 		changed := false
 		for _, f := range p.Features {
-			values, asked := wanted[f.ID]
+			lists, asked := wanted[f.ID]
 			switch {
-			case asked && len(values) == 0:
+			case asked && slices.ContainsFunc(lists, func(values []string) bool { return len(values) == 0 }):
 				return false
-			case asked && !slices.Contains(values, f.Default):
-				use.Features[f.ID] = values[:1]
+			case asked && slices.ContainsFunc(lists, func(values []string) bool { return !slices.Contains(values, f.Default) }):
+				use.Features[f.ID] = oneOfEach(lists)
 			case f.Default == "":
 				use.Features[f.ID] = f.Values()[:1]
 			}
 			if slices.Contains(chosen(p, use)[f.ID], "off") {
 				continue
 			}
-			if more := model.And(wanted, f.Needs); asked && len(f.Needs) > 0 && !sameWhen(more, wanted) {
+			if more := p.And(wanted, f.Needs); asked && len(f.Needs) > 0 && !sameWhen(more, wanted) {
 				wanted, changed = more, true
 			}
 		}
@@ -247,6 +249,17 @@ func choose(p *model.Product, wanted model.When, use *model.Use) bool {
 	return true
 }
 
+// oneOfEach returns values that include one of each list.
+func oneOfEach(lists [][]string) []string {
+	var values []string
+	for _, l := range lists {
+		if !model.Intersect(values, l) {
+			values = append(values, l[0])
+		}
+	}
+	return values
+}
+
 func sameWhen(a, b model.When) bool {
-	return slices.Equal(a.Features(), b.Features()) && !slices.ContainsFunc(a.Features(), func(f string) bool { return !slices.Equal(a[f], b[f]) })
+	return maps.EqualFunc(a, b, func(x, y [][]string) bool { return slices.EqualFunc(x, y, slices.Equal) })
 }

@@ -144,13 +144,26 @@ func (r *resolver) newProduct(spec *model.Product) *product {
 }
 
 // met reports whether the features satisfy a condition.
-func (p *product) met(when model.When) bool {
-	for f, values := range when {
-		if !slices.ContainsFunc(p.values[f], func(v string) bool { return slices.Contains(values, v) }) {
-			return false
+func (p *product) met(when model.When) bool { return when.Holds(p.values) }
+
+// missing returns values to choose so that a condition holds, for each feature that does not
+// meet it: a further value where there can be several at once.
+func (p *product) missing(when model.When) map[string][]string {
+	choose := make(map[string][]string)
+	for f, needed := range when.Lists() {
+		have := p.values[f]
+		if more, ok := choose[f]; ok {
+			have = more
+		}
+		switch {
+		case model.Intersect(have, needed):
+		case p.Feature(f).Several:
+			choose[f] = append(slices.Clone(have), needed[0])
+		default:
+			choose[f] = needed[:1]
 		}
 	}
-	return true
+	return choose
 }
 
 // holds reports whether conditions hold as far as the product decides them, which is

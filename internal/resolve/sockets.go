@@ -174,10 +174,10 @@ func (r *resolver) absent(h *model.Host, p *product, at model.Place) {
 	path := run(h, at)
 	f := finding(diag.Absent, r.at(path...), "host %s runs %s, which does not exist with the chosen features", h.ID, at)
 	f.Path = ofSite(path)
-	for _, feature := range c.When.Features() {
-		if !p.met(model.When{feature: c.When[feature]}) {
-			f.Related = append(f.Related, related(r.becauseOf(p, feature).At, "%s is %s, and %s needs %s", feature, or(p.values[feature]), at, or(c.When[feature])))
-			f.Hint = fmt.Sprintf("set %s to %s (products: %s: features: %s), or remove the component", feature, or(c.When[feature]), p.ID, feature)
+	for feature, needed := range c.When.Lists() {
+		if !model.Intersect(p.values[feature], needed) {
+			f.Related = append(f.Related, related(r.becauseOf(p, feature).At, "%s is %s, and %s needs %s", feature, or(p.values[feature]), at, or(needed)))
+			f.Hint = fmt.Sprintf("set %s to %s (products: %s: features: %s), or remove the component", feature, or(needed), p.ID, feature)
 		}
 	}
 	if f.Hint == "" {

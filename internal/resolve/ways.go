@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -154,13 +155,10 @@ func (r *resolver) otherRule(h *model.Host, a, b *model.Socket, apart func(*reso
 			continue
 		}
 		use := *p.use
-		use.Features = map[string][]string{}
-		for f, values := range p.use.Features {
-			use.Features[f] = values
-		}
-		for _, f := range rule.When.Features() {
-			use.Features[f] = rule.When[f][:1]
-		}
+		use.Features = make(map[string][]string)
+		maps.Copy(use.Features, p.use.Features)
+		missing := p.missing(rule.When)
+		maps.Copy(use.Features, missing)
 		site := *r.site
 		site.Products = []*model.Use{&use}
 		for _, u := range r.site.Products {
@@ -170,8 +168,8 @@ func (r *resolver) otherRule(h *model.Host, a, b *model.Socket, apart func(*reso
 		}
 		if apart(newResolver(r.catalog, &site), h) {
 			var parts []string
-			for _, f := range rule.When.Features() {
-				parts = append(parts, f+" to "+use.Features[f][0])
+			for _, f := range sortedKeys(missing) {
+				parts = append(parts, f+" to "+and(missing[f]))
 			}
 			return fmt.Sprintf("set %s, so that rule %s holds", and(parts), rule.ID), true
 		}

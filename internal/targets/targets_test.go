@@ -57,7 +57,7 @@ func TestTargetFiles(t *testing.T) {
 			Components: []*model.Component{{ID: "agent", Name: "Agent"}, {ID: "server", Name: "Server", Listeners: []*model.Listener{{ID: "api", Transports: []string{"tcp"}, PortStatement: model.PortStatement{Ports: []model.PortRange{{From: 7443, To: 7443}}}}}}},
 			Flows: []*model.Flow{{
 				ID: "report", From: []string{"agent"}, To: []model.Target{{Component: "server", Listeners: []string{"api"}}}, Scope: "network",
-				Conditions: model.Conditions{When: model.When{"fast": {"on"}}},
+				Conditions: model.Conditions{When: model.When{"fast": {{"on"}}}},
 			}},
 			Rules:   []*model.Rule{{ID: "apart", Together: []string{"agent", "server"}, Forbid: true, Reason: "Both are busy."}},
 			Errata:  []*model.Erratum{{ID: "silent", Kind: "silent", Says: "Nothing.", Encoded: "A flow.", Why: "It works."}},

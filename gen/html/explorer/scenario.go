@@ -21,7 +21,7 @@ func scenarios(p *model.Product, all []*model.Connection) []scenario {
 	needs := make([]model.When, len(all))
 	matters := make(map[string]bool)
 	for i, c := range all {
-		needs[i] = gen.Needs(p, c.When)
+		needs[i] = p.Needs(c.When)
 		for f := range needs[i] {
 			matters[f] = true
 		}

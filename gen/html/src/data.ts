@@ -3,8 +3,14 @@
 
 export type PortRange = { from: number; to: number };
 
-/** A condition on features: each must have one of the values. */
-export type When = Readonly<Record<string, readonly string[]>>;
+/** A condition on features: for each, a list of values or, where it needs several, such lists. */
+export type When = Readonly<Record<string, readonly string[] | readonly (readonly string[])[]>>;
+
+/** The lists of values of a condition, with their features. One value of each list must be chosen. */
+export function lists(when: When | null): [feature: string, values: readonly string[]][] {
+  return Object.entries(when ?? {}).flatMap(([f, v]) =>
+    ((Array.isArray(v[0]) ? v : [v]) as readonly (readonly string[])[]).map((values): [string, readonly string[]] => [f, values]));
+}
 
 type Packed = { each?: number[]; runs?: number[] };
 type At = Record<string, number>;

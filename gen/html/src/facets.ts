@@ -1,6 +1,6 @@
 // The filters: each is a box with choices that opens and closes.
 
-import type { Catalog, Product, When } from "./data";
+import { type Catalog, lists, type Product, type When } from "./data";
 import { h } from "./dom";
 import { parsePorts } from "./match";
 import { type FilterName, filterNames, type State } from "./state";
@@ -156,7 +156,7 @@ export function optionsOf(catalog: Catalog, name: FilterName): Option[] {
       for (const p of catalog.products) for (const f of p.features) names.set(f.id, names.get(f.id) ?? f.name);
       const values = new Set<string>();
       for (const when of catalog.field<When>("when").values) {
-        for (const [f, allowed] of Object.entries(when)) {
+        for (const [f, allowed] of lists(when)) {
           values.add(f);
           for (const v of allowed) values.add(`${f}=${v}`);
         }

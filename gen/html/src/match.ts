@@ -1,6 +1,6 @@
 // Which flows are shown: those that match all words and all filters.
 
-import { type Catalog, type Column, eachInRanges, type PortRange, type When } from "./data";
+import { type Catalog, type Column, eachInRanges, lists, type PortRange, type When } from "./data";
 import { isThere, allows, runsOf } from "./run";
 import { type FilterName, type State } from "./state";
 
@@ -161,7 +161,7 @@ function depends(when: When, given: string[]): boolean {
     const equals = g.indexOf("=");
     if (equals >= 0) chosen.set(g.slice(0, equals), [...(chosen.get(g.slice(0, equals)) ?? []), g.slice(equals + 1)]);
   }
-  return [...chosen].every(([f, values]) => !Object.hasOwn(when, f) || when[f]!.some((v) => values.includes(v)));
+  return [...chosen].every(([f, values]) => lists(when).every(([of, allowed]) => of !== f || allowed.some((v) => values.includes(v))));
 }
 
 /** Parses ports: "443", "5000-5010" or several with commas; undefined if they are invalid. */

@@ -1,6 +1,6 @@
 // What a user runs: components of products, and what their features are set to.
 
-import type { Catalog, Component, Product, When } from "./data";
+import { type Catalog, type Component, lists, type Product, type When } from "./data";
 import type { State } from "./state";
 
 /** What the features of a product are set to. */
@@ -43,17 +43,23 @@ export function settingOf(product: Product, s: State): Setting {
     chosen.set(f.id, f.several ? [...(chosen.get(f.id) ?? []), value] : [value]);
   }
   for (const [id, values] of chosen) setting.set(id, values);
-  // The needs of a feature override defaults and choices that contradict them. Each pass
-  // settles at least one feature, so there are at most as many passes as features.
-  for (let pass = 0; pass < product.features.length; pass++) {
+  // The needs of a feature override defaults and choices that contradict them. Of a feature with
+  // several values, those that are chosen or needed already are kept. Each pass settles at least
+  // one value, so there are at most as many passes as values.
+  const kept = new Set(chosen.keys());
+  for (let pass = product.features.reduce((n, f) => n + f.values.length, 0); pass > 0; pass--) {
     let settled = true;
     for (const f of product.features) {
       if (f.switch && setting.get(f.id)!.includes("off")) continue;
-      for (const [other, values] of Object.entries(f.needs ?? {})) {
+      for (const [other, values] of lists(f.needs)) {
         if (!setting.has(other) || values.some((v) => setting.get(other)!.includes(v))) continue;
         settled = false;
         if (chosen.has(other) && !chosen.has(f.id) && f.switch) setting.set(f.id, ["off"]);
-        else setting.set(other, [values[0]!]);
+        else {
+          const several = product.features.some((x) => x.id === other && x.several);
+          setting.set(other, several && kept.has(other) ? [...setting.get(other)!, values[0]!] : [values[0]!]);
+          kept.add(other);
+        }
       }
     }
     if (settled) break;
@@ -63,7 +69,7 @@ export function settingOf(product: Product, s: State): Setting {
 
 /** Whether something with a condition exists in an installation. */
 export function allows(setting: Setting, when: When | null): boolean {
-  return Object.entries(when ?? {}).every(([f, values]) => values.some((v) => setting.get(f)?.includes(v)));
+  return lists(when).every(([f, values]) => values.some((v) => setting.get(f)?.includes(v)));
 }
 
 /** Whether a component exists: the user runs it, or it never runs on a user's host. */

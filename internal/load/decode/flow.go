@@ -17,7 +17,7 @@ func flow(id string, r Reader) *model.Flow {
 		NoRule:        r.Text("no_rule"),
 		InsteadOf:     r.Texts("instead_of"),
 		BothWays:      r.bool("both_ways"),
-		BothWaysWhen:  table(r.Get("both_ways_when"), texts),
+		BothWaysWhen:  when(r.Get("both_ways_when")),
 		Persistent:    r.bool("persistent"),
 		Scope:         r.Text("scope"),
 		Family:        r.Text("family"),
@@ -61,7 +61,7 @@ func rule(id string, r Reader) *model.Rule {
 	return &model.Rule{
 		ID:       id,
 		Together: r.Texts("together"),
-		When:     table(r.Get("when"), texts),
+		When:     when(r.Get("when")),
 		Reason:   r.Text("reason"),
 		Forbid:   r.bool("forbid"),
 		Move:     table(r.Get("move"), func(r Reader) map[string]int { return table(r, number) }),

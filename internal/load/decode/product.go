@@ -81,7 +81,7 @@ func feature(id string, r Reader) *model.Feature {
 		}),
 		Several: r.bool("several"),
 		Default: r.Text("default"),
-		Needs:   table(r.Get("needs"), texts),
+		Needs:   when(r.Get("needs")),
 		Cite:    r.Texts("cite"),
 	}
 }
@@ -158,12 +158,17 @@ func configurable(r Reader) *model.Configurable {
 
 func conditions(r Reader) model.Conditions {
 	return model.Conditions{
-		When:       table(r.Get("when"), texts),
+		When:       when(r.Get("when")),
 		OS:         r.Texts("os"),
 		OSVersions: table(r.Get("os_versions"), span),
 		Versions:   versions(r),
 		Phase:      r.Text("phase"),
 	}
+}
+
+// when decodes a #When, which has one list of values for each feature.
+func when(r Reader) model.When {
+	return table(r, func(r Reader) [][]string { return [][]string{texts(r)} })
 }
 
 func versions(r Reader) *model.Versions {

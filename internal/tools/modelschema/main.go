@@ -48,6 +48,7 @@ func run(args []string) error {
 		r.CommentMap[name] = strings.Join(strings.Fields(comment), " ")
 	}
 	s := r.Reflect(documents[args[1]])
+	s.Definitions["When"] = when()
 	s.ID = ""
 	s.Title = "portspec " + args[1]
 	out, err := json.MarshalIndent(s, "", "  ")
@@ -66,8 +67,8 @@ func name(t reflect.Type) string {
 	return ""
 }
 
-// words returns the schema of a type whose values are texts or certain words; nil for other
-// types.
+// words returns the schema of a type whose values are texts or certain words, or that has its own
+// form in JSON; nil for other types.
 func words(t reflect.Type) *jsonschema.Schema {
 	switch t {
 	case reflect.TypeFor[diff.Class]():
@@ -80,8 +81,27 @@ func words(t reflect.Type) *jsonschema.Schema {
 		return oneOf([]diag.Severity{diag.Error, diag.Warning, diag.Info})
 	case reflect.TypeFor[diag.Path]():
 		return &jsonschema.Schema{Type: "string"}
+	case reflect.TypeFor[model.When]():
+		return &jsonschema.Schema{Ref: "#/$defs/When"}
 	}
 	return nil
+}
+
+// when returns the schema of the JSON of [model.When].
+func when() *jsonschema.Schema {
+	values := listOf(&jsonschema.Schema{Type: "string"})
+	several := listOf(values)
+	least := uint64(2)
+	several.MinItems = &least
+	return &jsonschema.Schema{
+		Type:                 "object",
+		Description:          "A condition on features. A feature has the values of which one must be chosen, or several such lists if one value of each must be chosen.",
+		AdditionalProperties: &jsonschema.Schema{OneOf: []*jsonschema.Schema{values, several}},
+	}
+}
+
+func listOf(items *jsonschema.Schema) *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "array", Items: items}
 }
 
 func oneOf[T ~string](words []T) *jsonschema.Schema {

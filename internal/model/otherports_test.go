@@ -4,32 +4,6 @@ import (
 	"testing"
 )
 
-func TestCanHold(t *testing.T) {
-	p := &Product{Features: []*Feature{
-		{ID: "ha", Default: "off"},
-		{ID: "alone", Default: "off", Needs: When{"ha": {"off"}}},
-		{ID: "kind", Choices: []Choice{{ID: "a"}, {ID: "b"}}},
-		{ID: "many", Several: true, Choices: []Choice{{ID: "a"}, {ID: "b"}}},
-	}}
-	for _, x := range []struct {
-		name  string
-		whens []When
-		want  bool
-	}{
-		{"nothing", nil, true},
-		{"one value", []When{{"ha": {"on"}}, {"ha": {"on", "off"}}}, true},
-		{"two values", []When{{"ha": {"on"}}, {"ha": {"off"}}}, false},
-		{"a need", []When{{"ha": {"on"}}, {"alone": {"on"}}}, false},
-		{"the need of what is off", []When{{"ha": {"on"}}, {"alone": {"off"}}}, true},
-		{"two choices", []When{{"kind": {"a"}}, {"kind": {"b"}}}, false},
-		{"two of several choices", []When{{"many": {"a"}}, {"many": {"b"}}}, true},
-	} {
-		if got := p.CanHold(x.whens...); got != x.want {
-			t.Errorf("%s: %v", x.name, got)
-		}
-	}
-}
-
 func TestOtherPorts(t *testing.T) {
 	at := func(n int) PortStatement { return PortStatement{Ports: []PortRange{{n, n}}} }
 	server := &Component{ID: "server", Listeners: []*Listener{
@@ -39,7 +13,7 @@ func TestOtherPorts(t *testing.T) {
 	}}
 	p := &Product{
 		Features:   []*Feature{{ID: "ha", Default: "off"}},
-		Components: []*Component{server, {ID: "balancer", Conditions: Conditions{When: When{"ha": {"on"}}}}},
+		Components: []*Component{server, {ID: "balancer", Conditions: Conditions{When: When{"ha": {{"on"}}}}}},
 		Rules: []*Rule{
 			{ID: "moves", Together: []string{"server", "balancer"}, Move: map[string]map[string]int{"server": {"web": 8443}}},
 			{ID: "keeps", Together: []string{"server", "balancer"}, Move: map[string]map[string]int{"server": {"web": 443}}},
@@ -51,8 +25,8 @@ func TestOtherPorts(t *testing.T) {
 		want     string
 	}{
 		{"web", nil, "8443 moves"},
-		{"web", When{"ha": {"on"}}, "8443 moves"},
-		{"web", When{"ha": {"off"}}, ""},
+		{"web", When{"ha": {{"on"}}}, "8443 moves"},
+		{"web", When{"ha": {{"off"}}}, ""},
 		{"next", nil, "8444 moves"},
 		{"mail", nil, "587 "},
 	} {

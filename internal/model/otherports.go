@@ -2,53 +2,6 @@ package model
 
 import "slices"
 
-// CanHold reports whether all conditions can hold at the same time, together with what
-// their features need. A feature that allows several choices satisfies any of them.
-func (p *Product) CanHold(whens ...When) bool {
-	wanted := make(When)
-	var todo []string
-	for _, w := range whens {
-		if !p.want(wanted, w, &todo) {
-			return false
-		}
-	}
-	for len(todo) > 0 {
-		f := p.Feature(todo[0])
-		todo = todo[1:]
-		if f == nil || len(f.Needs) == 0 || slices.Contains(wanted[f.ID], "off") {
-			continue
-		}
-		if !p.want(wanted, f.Needs, &todo) {
-			return false
-		}
-	}
-	return true
-}
-
-// want restricts the wanted values of features by a condition, and adds the restricted
-// features to todo; it returns false if a feature has no value left.
-func (p *Product) want(wanted, w When, todo *[]string) bool {
-	for _, id := range w.Features() {
-		values, known := wanted[id]
-		if f := p.Feature(id); known && f != nil && f.Several {
-			continue
-		}
-		if !known {
-			values = w[id]
-		} else {
-			values = slices.DeleteFunc(slices.Clone(values), func(v string) bool { return !slices.Contains(w[id], v) })
-		}
-		if len(values) == 0 {
-			return false
-		}
-		if !slices.Equal(values, wanted[id]) {
-			wanted[id] = values
-			*todo = append(*todo, id)
-		}
-	}
-	return true
-}
-
 // An OtherPort is a port that a listener has in some installations, instead of or in
 // addition to its default port.
 type OtherPort struct {
@@ -65,7 +18,7 @@ func (p *Product) OtherPorts(c *Component, l *Listener, when When) []OtherPort {
 	}
 	for _, r := range p.Rules {
 		port, moves := r.Move[c.ID][l.ID]
-		if !moves || slices.Equal(l.Ports, []PortRange{{port, port}}) || !p.InForce(r, And(when, l.When)) {
+		if !moves || slices.Equal(l.Ports, []PortRange{{port, port}}) || !p.InForce(r, p.And(when, l.When)) {
 			continue
 		}
 		all = append(all, OtherPort{Ports: []PortRange{{port, port}}, Rule: r})
@@ -73,7 +26,7 @@ func (p *Product) OtherPorts(c *Component, l *Listener, when When) []OtherPort {
 	if l.Offset == nil || c.Listener(l.Offset.Of) == nil {
 		return all
 	}
-	for _, base := range p.OtherPorts(c, c.Listener(l.Offset.Of), And(when, l.When)) {
+	for _, base := range p.OtherPorts(c, c.Listener(l.Offset.Of), p.And(when, l.When)) {
 		if base.Rule == nil {
 			continue
 		}
