@@ -146,7 +146,7 @@ load() {
 # is_permitted asks the sets that are loaded: SOURCE PROTOCOL SOURCE-PORT PORT.
 is_permitted() {
 	case $1 in *:*) family=6 ;; *) family=4 ;; esac
-	for look in "in_management$family { $1 . $2 . $4 }" "in$family { $1 . $2 . $4 }" "in_source$family { $1 . $2 . $3 . $4 }"; do
+	for look in "in_management$family { $1 . $2 . $4 }" "in_exact$family { $1 . $2 . $4 }" "in$family { $1 . $2 . $4 }" "in_source$family { $1 . $2 . $3 . $4 }"; do
 		if nft get element inet portspec "$look" >/dev/null 2>&1; then
 			return 0
 		fi

@@ -118,6 +118,7 @@ type ruleset struct {
 // A set is a named set of the table: disjoint elements of one type.
 type set struct {
 	name, kind string
+	exact      bool // no element has a range or a network
 	elements   []hostrules.Entry
 }
 
@@ -153,7 +154,8 @@ func (r *ruleset) collect(direction string, management, rules []*policy.Rule) {
 		named := func(name, kind string) *set {
 			return &set{name: direction + name + f.digit, kind: f.address + " . inet_proto" + kind}
 		}
-		managed, ports := named("_management", " . inet_service"), named("", " . inet_service")
+		managed, ports, exact := named("_management", " . inet_service"), named("", " . inet_service"), named("_exact", " . inet_service")
+		exact.exact = true
 		sources, protocols := named("_source", " . inet_service . inet_service"), named("_protocol", "")
 		for _, of := range []struct {
 			rules []*policy.Rule
@@ -174,6 +176,9 @@ func (r *ruleset) collect(direction string, management, rules []*policy.Rule) {
 						to = protocols
 					case c.SourcePorts == model.PortRange{}:
 						text += " . " + c.Ports.String()
+						if to == ports && c.Addresses.From == c.Addresses.To && c.Ports.From == c.Ports.To {
+							to = exact
+						}
 					default:
 						text, to = text+" . "+c.SourcePorts.String()+" . "+c.Ports.String(), sources
 					}
@@ -181,7 +186,7 @@ func (r *ruleset) collect(direction string, management, rules []*policy.Rule) {
 				}
 			}
 		}
-		r.sets = append(r.sets, managed, ports, sources, protocols)
+		r.sets = append(r.sets, managed, exact, ports, sources, protocols)
 		r.messages(direction, f.match, is4, rules)
 	}
 }

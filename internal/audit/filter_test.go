@@ -133,7 +133,7 @@ func TestSpoiled(t *testing.T) {
 		about      string
 		says       string
 	}{
-		{"a port is missing", without(`(?m)^\s+10\.30\.0\.0/20 \. tcp \. 8443 .*\n`), Missing, "flow", "10.30.0.0/20 tcp 8443"},
+		{"a port is missing", without(`(?m)^\t\telements = \{\n\s+10\.30\.0\.0/20 \. tcp \. 8443 .*\n\t\t\}\n`), Missing, "flow", "10.30.0.0/20 tcp 8443"},
 		{"a wider mask", replace("10.30.0.0/20 . tcp . 8443", "10.30.0.0/19 . tcp . 8443"), TooWide, "rule", "it also permits 10.30.16.0/20 tcp 8443"},
 		{"a narrower mask", replace("10.30.0.0/20 . tcp . 8443", "10.30.0.0/21 . tcp . 8443"), Missing, "flow", "not let in: 10.30.8.0/21 tcp 8443"},
 		{"UDP for TCP", replace("10.30.0.0/20 . tcp . 8443", "10.30.0.0/20 . udp . 8443"), TooWide, "rule", "udp 8443 from port 30006-65535"},

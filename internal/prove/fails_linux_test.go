@@ -16,7 +16,7 @@ type spoil [][2]string
 // spoils are by target the same mistakes, and some of its own.
 var spoils = map[string]map[string]spoil{
 	"nftables": {
-		"a port is missing":         {{`(?m)^\s+10\.30\.0\.0/20 \. tcp \. 8443 .*\n`, ""}},
+		"a port is missing":         {{`(?m)^\t\telements = \{\n\s+10\.30\.0\.0/20 \. tcp \. 8443 .*\n\t\t\}\n`, ""}},
 		"a mask is a bit wider":     {{`10\.30\.0\.0/20( \. tcp \. 8443)`, "10.30.0.0/19$1"}},
 		"a mask is a bit narrower":  {{`10\.30\.0\.0/20( \. tcp \. 8443)`, "10.30.0.0/21$1"}},
 		"UDP in place of TCP":       {{`(10\.30\.0\.0/20 \. )tcp( \. 8443)`, "${1}udp$2"}},
