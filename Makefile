@@ -34,12 +34,14 @@ build:
 	CGO_ENABLED=0 $(GO) build -o bin/portspec .
 
 # Evaluating specs and compiling make much garbage, which is collected seldom as long as a
-# process takes less than 2 GiB. Vet is part of lint. Some tests wait for other programs, so
-# one package more is tested at a time than there are cores. Fuzz tests run with their seeds
-# and the inputs that failed before.
+# process takes less than 2 GiB. npm mostly waits for the network and the disk, so lint runs
+# meanwhile. Vet is part of it. Some tests wait for other programs, so one package more is
+# tested at a time than there are cores. Fuzz tests run with their seeds and the inputs that
+# failed before.
 test: export GOGC = 400
 test: export GOMEMLIMIT = 2GiB
-test: readers lint
+test:
+	@$(MAKE) --no-print-directory -j2 readers lint
 	$(GO) test -vet=off -p $$(($$(getconf _NPROCESSORS_ONLN) + 1)) -timeout 40m ./...
 
 bench: build readers
