@@ -253,18 +253,24 @@ func scalar(s string) string {
 	if s == "" {
 		return ""
 	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "{", `\x7B`, "}", `\x7D`).Replace(visible(s)) + `"`
+	return `"` + inScalar.Replace(visible(s)) + `"`
 }
+
+var inScalar = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "{", `\x7B`, "}", `\x7D`)
 
 // mkdocsScalar is a scalar for MkDocs, whose themes show it as HTML, and whose plugins, such
 // as macros, take it for a template.
 func mkdocsScalar(s string) string {
-	return scalar(strings.NewReplacer("{", "&#123;", "}", "&#125;").Replace(html.EscapeString(visible(s))))
+	return scalar(noBraces.Replace(html.EscapeString(visible(s))))
 }
+
+var noBraces = strings.NewReplacer("{", "&#123;", "}", "&#125;")
 
 // docusaurusScalar is a scalar for Docusaurus, which makes JavaScript of it without escaping
 // backslashes, so that behind two of them a quotation mark would end the string, and a script
 // element without escaping what ends it. It has no way to write them.
 func docusaurusScalar(s string) string {
-	return scalar(strings.NewReplacer(`\`, "∖", "<", "‹", ">", "›").Replace(s))
+	return scalar(lookalikes.Replace(s))
 }
+
+var lookalikes = strings.NewReplacer(`\`, "∖", "<", "‹", ">", "›")

@@ -47,14 +47,19 @@ type errWarning struct{}
 
 func (errWarning) Error() string { return "there are warnings" }
 
-// TryDocs is like [Docs], for pages with faults. The test is skipped if the generator is slow
-// and was not requested.
-func TryDocs(t testing.TB, name string, files map[string][]byte) (site, out string, err error) {
+// WantDocs skips the test if the generator is slow and was not requested.
+func WantDocs(t testing.TB, name string) {
 	t.Helper()
-	g := docsGenerators[name]
-	if !g.fast && !*allDocs {
+	if !docsGenerators[name].fast && !*allDocs {
 		t.Skip("only make docs-test runs " + name)
 	}
+}
+
+// TryDocs is like [Docs], for pages with faults. The test is skipped as by [WantDocs].
+func TryDocs(t testing.TB, name string, files map[string][]byte) (site, out string, err error) {
+	t.Helper()
+	WantDocs(t, name)
+	g := docsGenerators[name]
 	own := filepath.Join(Dir(), "docs")
 	project := t.TempDir()
 	if err := os.CopyFS(project, os.DirFS(filepath.Join(own, name))); err != nil {
