@@ -12,6 +12,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/portspec/portspec/gen"
@@ -57,9 +58,12 @@ func write(t *testing.T, dir, path, text string) {
 	}
 }
 
+var inBinary = sync.OnceValues(func() (*load.Result, error) { return load.Embedded(context.Background()) })
+
+// embedded returns the catalogue that comes with portspec, which tests do not change.
 func embedded(t *testing.T) *model.Catalog {
 	t.Helper()
-	r, err := load.Embedded(context.Background())
+	r, err := inBinary()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +127,7 @@ func dumpProgram(t *testing.T, files []gen.File, pkgs []string) string {
 // TestCompiled compiles the packages of the embedded products, of all shapes, of hostile texts
 // and of clashing names, and compares their contents with the model.
 func TestCompiled(t *testing.T) {
-	c := &model.Catalog{Products: append(embedded(t).Products, shapesProduct(), hostileProduct(), colliding(), &model.Product{ID: "empty"})}
+	c := &model.Catalog{Products: append(slices.Clip(embedded(t).Products), shapesProduct(), hostileProduct(), colliding(), &model.Product{ID: "empty"})}
 	files, _ := Generate(c)
 	names := packageNames(c.Products)
 	pkgs := slices.Sorted(slices.Values(names))

@@ -2,6 +2,7 @@ package golang
 
 import (
 	"go/format"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,7 +13,7 @@ import (
 // everything generates code for real and artificial products and sites, with and without options
 // that leave out something. Prefixes and types are inserted into formatted files.
 func everything(t *testing.T) []gen.File {
-	c := &model.Catalog{Products: append(embedded(t).Products, shapesProduct(), hostileProduct(), colliding(), &model.Product{ID: "bare"})}
+	c := &model.Catalog{Products: append(slices.Clip(embedded(t).Products), shapesProduct(), hostileProduct(), colliding(), &model.Product{ID: "bare"})}
 	all, _ := Generate(&model.Catalog{Products: []*model.Product{longProduct()}})
 	for _, o := range combinations() {
 		if o.Prefix != "" || o.Type != "" {

@@ -1,11 +1,13 @@
 package golang
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/portspec/portspec/gen"
@@ -16,10 +18,12 @@ import (
 	resolver "github.com/portspec/portspec/internal/resolve"
 )
 
-// exampleSites returns the resolved example sites.
+var repository = sync.OnceValues(func() (*load.Result, error) { return load.Workspace(context.Background(), "../..") })
+
+// exampleSites returns the resolved example sites, which tests do not change.
 func exampleSites(t *testing.T) []*model.Deployment {
 	t.Helper()
-	result, err := load.Workspace(t.Context(), "../..")
+	result, err := repository()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,10 @@
 package markdown
 
 import (
+	"context"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/portspec/portspec/gen"
@@ -16,10 +18,12 @@ func catalogs(t *testing.T) map[string]*model.Catalog {
 	return map[string]*model.Catalog{"embedded": embedded(t), "shapes": shapes(), "hostile": hostile(), "empty": {}}
 }
 
-// embedded returns the catalogue that comes with portspec.
+var inBinary = sync.OnceValues(func() (*load.Result, error) { return load.Embedded(context.Background()) })
+
+// embedded returns the catalogue that comes with portspec, which tests do not change.
 func embedded(t *testing.T) *model.Catalog {
 	t.Helper()
-	r, err := load.Embedded(t.Context())
+	r, err := inBinary()
 	if err != nil {
 		t.Fatal(err)
 	}

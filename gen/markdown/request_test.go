@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/screen"
 )
@@ -225,7 +226,10 @@ func TestRequestInWords(t *testing.T) {
 // hostileSite returns an example site with each text replaced.
 func hostileSite(t *testing.T, replace func(int) string) *model.Deployment {
 	t.Helper()
-	r := workspace(t)
+	r, err := load.Workspace(t.Context(), "../..") // a copy of its own, which is changed
+	if err != nil {
+		t.Fatal(err)
+	}
 	n := 0
 	next := func(string) string { n++; return replace(n) }
 	c := rewrite(r.Available, func(s string) string {

@@ -2,11 +2,13 @@ package markdown
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"fmt"
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
@@ -36,9 +38,12 @@ func deployments(t *testing.T) map[string]*model.Deployment {
 	return all
 }
 
+var repository = sync.OnceValues(func() (*load.Result, error) { return load.Workspace(context.Background(), "../..") })
+
+// workspace returns the specs and sites of the repository, which tests do not change.
 func workspace(t *testing.T) *load.Result {
 	t.Helper()
-	r, err := load.Workspace(t.Context(), "../..")
+	r, err := repository()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,10 +20,14 @@ import (
 
 var embedded = sync.OnceValues(func() (*load.Result, error) { return load.Embedded(context.Background()) })
 
-// Examples are the sites that come with portspec.
+var repository = sync.OnceValues(func() (*load.Result, error) {
+	return load.Workspace(context.Background(), filepath.Join(readers.Dir(), "..", ".."))
+})
+
+// Examples are the sites that come with portspec, which tests do not change.
 func Examples(t testing.TB) []*model.Deployment {
 	t.Helper()
-	r, err := load.Workspace(t.Context(), filepath.Join(readers.Dir(), "..", ".."))
+	r, err := repository()
 	if err != nil {
 		t.Fatal(err)
 	}
