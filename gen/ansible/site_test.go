@@ -1,11 +1,13 @@
 package ansible
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/portspec/portspec/gen"
@@ -15,10 +17,12 @@ import (
 	"github.com/portspec/portspec/internal/resolve"
 )
 
-// exampleSites are the sites that come with portspec, resolved.
+var repository = sync.OnceValues(func() (*load.Result, error) { return load.Workspace(context.Background(), "../..") })
+
+// exampleSites are the sites that come with portspec, resolved. Tests do not change them.
 func exampleSites(t *testing.T) []*model.Deployment {
 	t.Helper()
-	result, err := load.Workspace(t.Context(), "../..")
+	result, err := repository()
 	if err != nil {
 		t.Fatal(err)
 	}
