@@ -34,7 +34,7 @@ var Capabilities = policy.Capabilities{
 	Broadcast:   "no: routers do not pass it on (PS4503)",
 	Direction:   "between zones, from the side that opens",
 	Program:     "no",
-	LastDay:     "yes, until 2035; a later one is in the remark only",
+	LastDay:     "yes, until 2035; a later one is a remark only",
 	Limits:      "interface names of 48 characters (PS4512); remarks of 100 are cut",
 }
 
@@ -57,9 +57,6 @@ var Device = between.Device{
 // maxRemark is how long a remark may be (CLI Configuration Guide, "Adding Remarks to Access
 // Lists"); an ASA cuts the rest.
 const maxRemark = 100
-
-// lastYear is the last one in which a time range can end (Command Reference, "absolute").
-const lastYear = 2035
 
 // GenerateSite returns the commands for a site. Findings are why there are none, and what no
 // rule can be made of.
@@ -111,7 +108,7 @@ func (w *writer) zone(p *between.Policy, zone string) {
 //	 absolute start 00:00 1 january 2001 end 23:59 31 january 2027
 func (w *writer) until(r *between.Rule) string {
 	day, name, ok := r.LastDay()
-	if !ok || day.Year() > lastYear {
+	if !ok {
 		return ""
 	}
 	w.times.Add(fmt.Sprintf("!\ntime-range %s\n absolute start 00:00 1 january 2001 end 23:59 %s\n", name, strings.ToLower(day.Format("2 January 2006"))))

@@ -101,6 +101,15 @@ func TestRemoved(t *testing.T) {
 	}
 }
 
+// Far days stand for none, and devices could not keep them.
+func TestLastDay(t *testing.T) {
+	for until, want := range map[string]bool{"": false, "2027-01-31": true, "2035-12-31": true, "2036-01-01": false, "9999-12-31": false} {
+		if _, _, ok := (&Rule{Record: model.PermitRecord{Until: until}}).LastDay(); ok != want {
+			t.Errorf("%s: %t", until, ok)
+		}
+	}
+}
+
 // Names say what things are: equal content has one name, and other content another.
 func TestNames(t *testing.T) {
 	a := Of(deployment(), policy.Options{}, Device{}.refuses).Rules

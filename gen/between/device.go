@@ -191,11 +191,15 @@ func (v Device) Head(p *Policy) string {
 	return v.Sign + " " + gen.Header + "\n" + v.Sign + "\n" + gen.CommentLines(v.Sign, lines)
 }
 
+// lastYear is the last one in which devices can end a rule: a time range of an ASA ends there
+// (Command Reference, "absolute"), and clocks of 32 bits soon after.
+const lastYear = 2035
+
 // LastDay is the last day of a rule's permits, and the name of an object for the time until
-// then; false if they have none.
+// then; false if they have none, or one that devices do not reach.
 func (r *Rule) LastDay() (day time.Time, name string, ok bool) {
 	day, err := time.Parse(time.DateOnly, r.Record.Until)
-	return day, "portspec-until-" + r.Record.Until, err == nil
+	return day, "portspec-until-" + r.Record.Until, err == nil && day.Year() <= lastYear
 }
 
 // About is what a rule is for, in at most n letters that no syntax knows: its flows, with

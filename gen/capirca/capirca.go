@@ -35,7 +35,7 @@ var Capabilities = policy.Capabilities{
 	Broadcast:   "no: routers do not pass it on (PS4503)",
 	Direction:   "between zones, from the side that opens",
 	Program:     "no",
-	LastDay:     "yes: Capirca leaves out what has expired when it runs",
+	LastDay:     "yes, until 2035: Capirca leaves out what has expired when it runs",
 	Limits:      "those of the platform, which Capirca checks",
 }
 

@@ -36,7 +36,7 @@ var Capabilities = policy.Capabilities{
 	Broadcast:   "no: routers do not pass it on (PS4503)",
 	Direction:   "between zones, from the side that opens",
 	Program:     "no",
-	LastDay:     "yes",
+	LastDay:     "yes, until 2035; a later one is a comment only",
 	Limits:      "zone names of 35 characters, 5,000 rules, 600 addresses in one (PS4512, PS4504); comments of 1,023 are cut",
 }
 

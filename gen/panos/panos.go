@@ -35,7 +35,7 @@ var Capabilities = policy.Capabilities{
 	Broadcast:   "no: routers do not pass it on (PS4503)",
 	Direction:   "between zones, from the side that opens",
 	Program:     "no",
-	LastDay:     "yes",
+	LastDay:     "yes, until 2035; a later one is in the description only",
 	Limits:      "zone names of 31 characters, 2,500 addresses in a rule (PS4512, PS4504); descriptions of 1,024 are cut",
 }
 

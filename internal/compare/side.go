@@ -18,6 +18,7 @@ import (
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/project"
+	"github.com/portspec/portspec/internal/source"
 	ws "github.com/portspec/portspec/internal/workspace"
 )
 
@@ -150,7 +151,7 @@ func (s *side) exported(stdin io.Reader) (*load.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	data = plainJSON(data)
+	data, _ = source.Plain(data) // what is cut is no JSON
 	catalog := &model.Catalog{}
 	if err := model.Follows(data); err != nil {
 		return nil, fmt.Errorf("%s is not the output of portspec export: %w", s.name, err)

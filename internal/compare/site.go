@@ -19,6 +19,7 @@ import (
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/resolve"
+	"github.com/portspec/portspec/internal/source"
 	"github.com/portspec/portspec/internal/targets"
 	ws "github.com/portspec/portspec/internal/workspace"
 )
@@ -53,8 +54,9 @@ func isSiteFile(name string) bool {
 		return true
 	case ".json":
 		data, err := ws.ReadNamed(name, load.MaxSiteFile)
+		data, _ = source.Plain(data)
 		var doc map[string]json.RawMessage
-		return err == nil && json.Unmarshal(plainJSON(data), &doc) == nil && doc["site"] != nil
+		return err == nil && json.Unmarshal(data, &doc) == nil && doc["site"] != nil
 	}
 	return false
 }

@@ -310,6 +310,9 @@ func TestRefused(t *testing.T) {
 		{"iptables, a quotation", "*filter\n:INPUT DROP [0:0]\n-A INPUT -m comment --comment \"a\nCOMMIT\n", "the evidence is cut", ""},
 		{"ss, cut", strings.TrimSpace(string(ss))[:len(strings.TrimSpace(string(ss)))-8], "the line is cut", ""},
 		{"ss, cut in an address", "tcp LISTEN 0 5 0.0.0.0:2", "the line is cut", SS},
+		{"ss, cut in the peer", "tcp LISTEN 0 5 0.0.0.0:22 0.0.0", "the line is cut", SS},
+		{"ss, cut before the peer's port", "tcp LISTEN 0 5 [::]:22 [::]:", "the line is cut", SS},
+		{"UTF-16, cut within a character", "\xff\xfet\x00c\x00p", "the evidence is cut", ""},
 		{"ss, names of ports", "tcp LISTEN 0 5 0.0.0.0:ssh 0.0.0.0:*\n", "with n", ""},
 		{"ss, nothing", "Netid State Recv-Q Send-Q Local Address:Port Peer Address:Port\n", "nothing listens in it", ""},
 		{"nmap, cut", string(xml[:len(xml)-60]), "cut", ""},
@@ -341,7 +344,8 @@ func TestEncodings(t *testing.T) {
 	data, _ := os.ReadFile("testdata/windows.json")
 	text := string(data)
 	for name, data := range map[string][]byte{
-		"UTF-16 little-endian": inUTF16(text, binary.LittleEndian), "UTF-16 big-endian": inUTF16(text, binary.BigEndian),
+		"UTF-16 without a mark": inUTF16(text, binary.LittleEndian)[2:],
+		"UTF-16 little-endian":  inUTF16(text, binary.LittleEndian), "UTF-16 big-endian": inUTF16(text, binary.BigEndian),
 		"UTF-8 with a mark": []byte("\xef\xbb\xbf" + text), "CRLF": []byte(strings.ReplaceAll(text, "\n", "\r\n")),
 	} {
 		f, err := Read(name, data, "")

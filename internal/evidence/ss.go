@@ -62,7 +62,8 @@ func (f *File) ssLine(words []string) error {
 		return nil
 	}
 	state := words[0]
-	if len(words) < 5 { // state, two queues, address, peer
+	// State, two queues, address, peer.
+	if len(words) < 5 || !strings.Contains(words[4], ":") || strings.HasSuffix(words[4], ":") {
 		return errors.New("the line is cut")
 	}
 	if rest := strings.Join(words[5:], " "); strings.HasPrefix(rest, "users:((") && !strings.Contains(rest, "))") {

@@ -3,26 +3,22 @@ package evidence
 import (
 	"bytes"
 	"cmp"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/portspec/portspec/internal/source"
 )
 
 // decode makes UTF-8 of a file. PowerShell writes UTF-16, and UTF-8 with a byte-order
 // mark.
 func decode(data []byte) ([]byte, error) {
-	switch {
-	case bytes.HasPrefix(data, []byte("\xff\xfe")):
-		data = fromUTF16(data[2:], binary.LittleEndian)
-	case bytes.HasPrefix(data, []byte("\xfe\xff")):
-		data = fromUTF16(data[2:], binary.BigEndian)
-	default:
-		data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	data, cut := source.Plain(data)
+	if cut {
+		return nil, errors.New("it is UTF-16 that ends within a character: the evidence is cut")
 	}
 	if len(bytes.TrimSpace(data)) == 0 {
 		return nil, errors.New("the file is empty")
@@ -32,7 +28,7 @@ func decode(data []byte) ([]byte, error) {
 		r, size := utf8.DecodeRune(data[i:])
 		switch {
 		case r == utf8.RuneError && size == 1:
-			return nil, fmt.Errorf("line %d is neither UTF-8 nor UTF-16 with a byte-order mark", line)
+			return nil, fmt.Errorf("line %d is neither UTF-8 nor UTF-16", line)
 		case r < ' ' && r != '\t' && r != '\n' && r != '\r', r == 0x7f:
 			return nil, fmt.Errorf("line %d has the control character %U, so it is not a text that a program printed", line, r)
 		case r == '\n':
@@ -41,14 +37,6 @@ func decode(data []byte) ([]byte, error) {
 		i += size
 	}
 	return data, nil
-}
-
-func fromUTF16(data []byte, order binary.ByteOrder) []byte {
-	units := make([]uint16, len(data)/2)
-	for i := range units {
-		units[i] = order.Uint16(data[2*i:])
-	}
-	return []byte(string(utf16.Decode(units)))
 }
 
 // withoutWarnings drops lines that nft writes to standard error, where that went to the

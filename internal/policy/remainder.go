@@ -50,9 +50,14 @@ func lockedOut(site *model.Site, h *model.Deployed) (why, hint string) {
 			from = append(from, m.From...)
 		}
 	}
-	switch own, only := onlyFamily(prefixes(h.Addresses, "")), onlyFamily(prefixes(from, "")); {
+	others := slices.DeleteFunc(slices.Clone(from), func(a string) bool { // than the host itself
+		return h.Count == 1 && slices.ContainsFunc(h.Addresses, func(own string) bool { return model.CanonicalAddress(own) == model.CanonicalAddress(a) })
+	})
+	switch own, only := onlyFamily(prefixes(h.Addresses, "")), onlyFamily(prefixes(others, "")); {
 	case len(from) == 0:
 		return "no management lets anybody in there", "add a management with from: for it, under firewall:"
+	case len(others) == 0:
+		return "management lets only the host itself in there", "add the addresses of administrators to from: under firewall: management:"
 	case own != "" && only != "" && only != own:
 		return fmt.Sprintf("it has only %s addresses, and management lets only %s ones in there", FamilyNames[own], FamilyNames[only]),
 			fmt.Sprintf("add %s addresses of administrators to from: under firewall: management:", FamilyNames[own])

@@ -157,6 +157,38 @@ func (r *resolver) hidden(d *model.Deployment) {
 }
 
 func (r *resolver) isHidden(p *model.Permit, e *model.End, zone string) {
+	who := fmt.Sprintf("flow %s of %s opens connections to it", p.Connection.Flow.ID, p.Connection.Product.ID)
+	r.reportHidden(e, zone, who)
+}
+
+// unmanaged reports hosts that are hidden from all zones from where they are administered.
+func (r *resolver) unmanaged(d *model.Deployment) {
+	if len(r.site.NAT) == 0 || r.site.Firewall == nil {
+		return
+	}
+	for _, h := range d.Hosts {
+		var zone, id string
+		reached := false
+		for _, m := range r.site.Firewall.Management {
+			if !m.On(h.Host) {
+				continue
+			}
+			for _, a := range m.From {
+				z := r.site.ZoneOf(a)
+				if hidden := !slices.Equal(r.site.Seen(h.Addresses, h.NetZone, z, true), r.site.Seen(h.Addresses, h.NetZone, z, false)); !hidden {
+					reached = true
+				} else if zone == "" {
+					zone, id = z, m.ID
+				}
+			}
+		}
+		if zone != "" && !reached {
+			r.reportHidden(&model.End{Host: h}, zone, "management "+id+" administers it")
+		}
+	}
+}
+
+func (r *resolver) reportHidden(e *model.End, zone, who string) {
 	path := []string{"nat"}
 	switch {
 	case e.Host != nil:
@@ -164,7 +196,7 @@ func (r *resolver) isHidden(p *model.Permit, e *model.End, zone string) {
 	case e.Location != nil:
 		path = []string{"services", e.Location.What}
 	}
-	f := finding(diag.Hidden, r.at(path...), "%s is hidden from zone %s, from where flow %s of %s opens connections to it", e.ID(), zone, p.Connection.Flow.ID, p.Connection.Product.ID)
+	f := finding(diag.Hidden, r.at(path...), "%s is hidden from zone %s, from where %s", e.ID(), zone, who)
 	f.Severity, f.Path, f.Hint = diag.Warning, ofSite(path), "add a translation without hides: for it, or suppress this where its own address can be reached"
 	r.report(f)
 }

@@ -38,6 +38,7 @@ func (r *resolver) permits(d *model.Deployment) {
 	}
 	e.report()
 	r.hidden(d)
+	r.unmanaged(d)
 	for _, all := range [][]*model.Permit{d.Permits, d.Local} {
 		slices.SortStableFunc(all, func(a, b *model.Permit) int {
 			return cmp.Or(cmp.Compare(a.Connection.Product.ID, b.Connection.Product.ID), cmp.Compare(a.Connection.Flow.ID, b.Connection.Flow.ID),

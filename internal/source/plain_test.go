@@ -1,4 +1,4 @@
-package compare
+package source
 
 import (
 	"encoding/binary"
@@ -6,8 +6,8 @@ import (
 	"unicode/utf16"
 )
 
-// TestPlainJSON reads a document as each version of PowerShell writes it with >.
-func TestPlainJSON(t *testing.T) {
+// TestPlain reads a document as each version of PowerShell writes it with >.
+func TestPlain(t *testing.T) {
 	const want = "{\"name\": \"Größe 😀\"}\r\n"
 	in := func(order binary.AppendByteOrder, mark bool) []byte {
 		var data []byte
@@ -28,11 +28,13 @@ func TestPlainJSON(t *testing.T) {
 		"UTF-16 LE without a mark":  in(binary.LittleEndian, false),
 		"UTF-16 BE without a mark ": in(binary.BigEndian, false),
 	} {
-		if got := string(plainJSON(data)); got != want {
-			t.Errorf("%s: %q", name, got)
+		if got, cut := Plain(data); string(got) != want || cut {
+			t.Errorf("%s: %q, cut: %t", name, got, cut)
 		}
 	}
 	for _, short := range []string{"", "{", "\xff", "\xff\xfe{"} {
-		plainJSON([]byte(short))
+		if _, cut := Plain([]byte(short)); cut != (short == "\xff\xfe{") {
+			t.Errorf("%q is cut: %t", short, cut)
+		}
 	}
 }
