@@ -25,9 +25,9 @@ func newAudit(w *workspace) *cobra.Command {
 sockets listen, and what the firewall lets in and out. A file is what one of
 these prints: ss -tulpn, nft -j list ruleset, iptables-save, ip6tables-save,
 nmap -oX, or cmdlets of PowerShell such as Get-NetFirewallRule, as JSON or CSV.
-The content tells which it is; - is standard input.
+The format is detected from the content; - is standard input.
 
-What no evidence is about is not judged. The exit status is 0 if evidence and
+Nothing is judged without evidence. The exit status is 0 if evidence and
 site agree, 1 if they do not, and 2 if the evidence is not enough to tell.`,
 		Example: `  ss -tulpn >ss.txt; nft -j list ruleset >nft.json
   portspec audit --site acme.yaml --host ums1 ss.txt nft.json`,
@@ -81,7 +81,7 @@ site agree, 1 if they do not, and 2 if the evidence is not enough to tell.`,
 	flags.StringVar(&host, "host", "", "the host that the evidence is of")
 	flags.StringVar(&kind, "kind", "", "what the files are: ss, nmap, nft, iptables, ip6tables or powershell (default by content)")
 	flags.StringSliceVar(&options.Interfaces, "interface", nil, "the interfaces that the traffic of the site goes through; rules for others do not count")
-	flags.BoolVar(&options.Partial, "allow-partial", false, "do not count what no rule can express, as a port that is not known")
+	flags.BoolVar(&options.Partial, "allow-partial", false, "ignore what no rule can express, such as an unknown port")
 	flags.StringVar(&format, "format", "table", "table or json")
 	policyFlags(cmd, &options.Options)
 	return cmd

@@ -121,8 +121,9 @@ func newRoot(out, log io.Writer) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "portspec",
 		Short: "One checked source of truth for communication ports",
-		Long: `portspec compiles specs of communication ports, written in CUE, to Go
-constants, Markdown, Ansible variables and diagrams, and reports contradictions.
+		Long: `portspec compiles specs of communication ports, written in CUE, and reports
+contradictions. It generates Go constants, Markdown, a web site, Ansible
+variables and playbooks, diagrams, firewall requests and firewall rules.
 
 Without a directory, a command works on the current workspace (the nearest
 folder with a cue.mod) or, outside a workspace, on the products embedded in the

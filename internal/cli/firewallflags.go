@@ -16,7 +16,7 @@ var firewallFlagNames = []string{"optional", "phase", "observe", "allow-partial"
 // policyFlags are the flags that choose which permits count.
 func policyFlags(cmd *cobra.Command, o *policy.Options) {
 	cmd.Flags().BoolVar(&o.Optional, "optional", false, "include flows that the products work without")
-	cmd.Flags().StringSliceVar(&o.Phases, "phase", nil, "include flows that are only needed during these phases, as installation")
+	cmd.Flags().StringSliceVar(&o.Phases, "phase", nil, "include flows that are only needed during these phases, such as installation")
 }
 
 // firewallFlags are those of the targets that write the rules of firewalls.

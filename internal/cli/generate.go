@@ -40,8 +40,8 @@ func newGenerate(w *workspace) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "generate [TARGET...]",
 		Short: "Write outputs",
-		Long: `Generate writes the named targets, or all of them, each to its own folder below
---out. Files that are no longer generated are deleted if portspec wrote them and
+		Long: `Generate writes the named targets, or else all that need not be named, each to
+its own folder below --out. Files that are no longer generated are deleted if portspec wrote them and
 nobody has edited them. If a file has been edited, or was not written by
 portspec, generate writes nothing at all unless --force is given. A warning
 reports what a target cannot express, and does not change the exit status.

@@ -99,9 +99,9 @@ passes is not what is permitted.`,
 	}
 	flags := cmd.Flags()
 	w.siteFlag(cmd)
-	flags.IntVar(&o.Probes, "probes", 0, "send at least so many packets, to random ports beyond those that flows name")
-	flags.Uint64Var(&o.Seed, "seed", 1, "of what is random")
-	flags.StringVar(&target, "target", "nftables", "whose rules: "+english.Or(prove.Targets()))
+	flags.IntVar(&o.Probes, "probes", 0, "send at least this many packets, to random ports beyond those that flows name")
+	flags.Uint64Var(&o.Seed, "seed", 1, "seed for the random ports")
+	flags.StringVar(&target, "target", "nftables", "target whose rules are loaded: "+english.Or(prove.Targets()))
 	flags.StringVar(&format, "format", "table", "table or json")
 	flags.StringSliceVar(&hosts, "host", nil, "only these hosts")
 	policyFlags(cmd, &o.Options)

@@ -21,7 +21,7 @@ func newReach(w *workspace) *cobra.Command {
 	var options policy.Options
 	cmd := &cobra.Command{
 		Use:   "reach --site SITE [--from HOST] [--to HOST]",
-		Short: "Tell who may reach whom in a site",
+		Short: "Tell which hosts of a site may reach which",
 		Long: `Reach tells whether one host of a site may reach another, by which flows and
 why. Without --from it lists who can reach a host, without --to what a host can
 reach. An end is the id, a name or an address of a host, the id of a service
@@ -29,7 +29,7 @@ elsewhere, or any other address.
 
 Optional flows and those of an installation count only with --optional and
 --phase. The exit status is 0 if something is permitted, 1 if nothing is, and 2
-if nobody can tell, as the port of a flow is not known.`,
+if the answer depends on the port of a flow, which is not known.`,
 		Example: `  portspec reach --site acme.yaml --from desktops --to ums1 --port 8443
   portspec reach --site acme.yaml --to sql
   portspec reach --site acme.yaml --from 10.20.3.4 --format json`,
@@ -72,7 +72,7 @@ if nobody can tell, as the port of a flow is not known.`,
 	flags.StringVar(&from, "from", "", "who starts: a host, a service elsewhere or an address")
 	flags.StringVar(&to, "to", "", "who is reached")
 	flags.IntVar(&port, "port", 0, "only this port")
-	flags.StringVar(&transport, "transport", "", "only this transport, as tcp")
+	flags.StringVar(&transport, "transport", "", "only this transport, such as tcp")
 	flags.StringVar(&format, "format", "table", "table or json")
 	policyFlags(cmd, &options)
 	return cmd

@@ -25,7 +25,7 @@ func newServe(w *workspace) *cobra.Command {
 	var hosts []string
 	cmd := &cobra.Command{
 		Use:   "serve",
-		Short: "Show the site of the specs in a browser, and follow saves",
+		Short: "Show the pages of the specs in a browser, and update them on every save",
 		Long: `Serve makes the pages of the target html in memory, and serves them over HTTP
 until it is interrupted. When a spec, a site or the configuration is saved, the
 pages are made again, and open pages are loaded again. While specs have errors,
@@ -55,8 +55,8 @@ for other names are refused, since web pages of strangers could make them.`,
 		},
 	}
 	w.siteFlag(cmd)
-	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:4080", "address and port to answer at; port 0 is a free one")
-	cmd.Flags().StringSliceVar(&hosts, "host", nil, "name under which browsers may address it")
+	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:4080", "address and port to listen on; port 0 picks a free one")
+	cmd.Flags().StringSliceVar(&hosts, "host", nil, "name that browsers may use for it")
 	return cmd
 }
 

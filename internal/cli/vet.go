@@ -30,7 +30,8 @@ exit status is 1 if a finding is at least as severe as --fail-on. portspec
 explain describes the code of a finding.
 
 A product or a site can accept a warning or an info in its field suppress, with
-a reason. Suppressed findings are counted, but neither shown nor failed on.
+a reason. Suppressed findings are counted, but not shown, and do not count as
+failures.
 
 The formats are text for people, json with all fields, github for annotations
 (GitHub shows ten of each severity, so the tenth lists the rest), gitlab for

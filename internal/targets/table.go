@@ -35,7 +35,7 @@ var All = []Target{
 		},
 	},
 	{
-		Name: "asa", Summary: "rules for a Cisco ASA between the zones of a site; only where it is named",
+		Name: "asa", Summary: "rules for a Cisco ASA between the zones of a site; only if named",
 		firewall: &firewall{
 			rules: asa.GenerateSite, can: &asa.Capabilities,
 		},
@@ -43,7 +43,7 @@ var All = []Target{
 		files: []string{"sites/*/between.asa"},
 	},
 	{
-		Name: "aws", Summary: "security groups for the instances of a site, as CloudFormation templates; only where it is named",
+		Name: "aws", Summary: "security groups for the instances of a site, as CloudFormation templates; only if named",
 		firewall: &firewall{
 			rules: aws.GenerateSite, can: &aws.Capabilities,
 			writesFor: aws.For,
@@ -53,7 +53,7 @@ var All = []Target{
 		files: []string{"sites/*/*.yml"},
 	},
 	{
-		Name: "capirca", Summary: "definitions and policies of Capirca and Aerleon between the zones of a site; only where it is named",
+		Name: "capirca", Summary: "definitions and policies of Capirca and Aerleon between the zones of a site; only if named",
 		firewall: &firewall{
 			rules: capirca.GenerateSite, can: &capirca.Capabilities,
 		},
@@ -67,7 +67,7 @@ var All = []Target{
 		files:    []string{"PS[0-9][0-9][0-9][0-9].md", "index.md"},
 	},
 	{
-		Name: "firewalld", Summary: "zones, policies, services and ipsets of firewalld, for the Linux hosts of a site; only where it is named",
+		Name: "firewalld", Summary: "zones, policies, services and ipsets of firewalld, for the Linux hosts of a site; only if named",
 		firewall: &firewall{
 			rules: firewalld.GenerateSite, can: &firewalld.Capabilities,
 			observes:  true,
@@ -80,7 +80,7 @@ var All = []Target{
 		},
 	},
 	{
-		Name: "fortios", Summary: "rules for a FortiGate between the zones of a site; only where it is named",
+		Name: "fortios", Summary: "rules for a FortiGate between the zones of a site; only if named",
 		firewall: &firewall{
 			rules: fortios.GenerateSite, can: &fortios.Capabilities,
 		},
@@ -88,7 +88,7 @@ var All = []Target{
 		files: []string{"sites/*/between.fortios"},
 	},
 	{
-		Name: "go", Summary: "Go constants and tables, a package a product",
+		Name: "go", Summary: "Go constants and tables, one package per product",
 		products: of(golang.Options{}.New), site: golang.GenerateSite,
 		codes: "PS41",
 		files: []string{"*.go", "*/*.go", "sites/*/*.go"},
@@ -100,7 +100,7 @@ var All = []Target{
 		files: html.Paths(),
 	},
 	{
-		Name: "iptables", Summary: "rules for iptables-restore, for the Linux hosts of a site; only where it is named",
+		Name: "iptables", Summary: "rules for iptables-restore, for the Linux hosts of a site; only if named",
 		firewall: &firewall{
 			rules: iptables.GenerateSite, can: &iptables.Capabilities,
 			observes:  true,
@@ -113,7 +113,7 @@ var All = []Target{
 		},
 	},
 	{
-		Name: "kubernetes", Summary: "network policies for the pods of a site; only where it is named",
+		Name: "kubernetes", Summary: "network policies for the pods of a site; only if named",
 		firewall: &firewall{
 			rules: kubernetes.GenerateSite, can: &kubernetes.Capabilities,
 			writesFor: kubernetes.For,
@@ -134,7 +134,7 @@ var All = []Target{
 		files: []string{"*.mmd", "*/*.mmd", "*/[0-9]*/*.mmd", "*/release*/*.mmd", "sites/*/*.mmd"},
 	},
 	{
-		Name: "nftables", Summary: "rulesets for the Linux hosts of a site; only where it is named",
+		Name: "nftables", Summary: "rulesets for the Linux hosts of a site; only if named",
 		firewall: &firewall{
 			rules: nftables.GenerateSite, can: &nftables.Capabilities,
 			observes:  true,
@@ -144,7 +144,7 @@ var All = []Target{
 		files: []string{"firewall.sh", "portspec-firewall.service", "sites/*/*.nft", "sites/*/*.flows.yml"},
 	},
 	{
-		Name: "panos", Summary: "rules for a Palo Alto Networks firewall between the zones of a site; only where it is named",
+		Name: "panos", Summary: "rules for a Palo Alto Networks firewall between the zones of a site; only if named",
 		firewall: &firewall{
 			rules: panos.GenerateSite, can: &panos.Capabilities,
 		},
@@ -152,7 +152,7 @@ var All = []Target{
 		files: []string{"sites/*/between.panos"},
 	},
 	{
-		Name: "windows", Summary: "Windows Defender Firewall scripts for the Windows hosts of a site; only where it is named",
+		Name: "windows", Summary: "Windows Defender Firewall scripts for the Windows hosts of a site; only if named",
 		firewall: &firewall{
 			rules: windows.GenerateSite, can: &windows.Capabilities,
 			writesFor: windows.For,

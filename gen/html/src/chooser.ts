@@ -25,7 +25,7 @@ export class Chooser {
 
   constructor(private readonly catalog: Catalog, actions: HTMLElement, private readonly change: (run: string[], set: string[]) => void) {
     this.element = h("details", { class: "chooser", ontoggle: () => this.element.open && this.#fill() }, this.#summary,
-      h("p", {}, "Tick the components that you run and set the features. The list then has what these need of each other, of shared services and of what is outside."),
+      h("p", {}, "Select the components that you run, and set the features. The list then shows the flows between them, and those from and to shared services and everything outside."),
       catalog.products.length > mostProducts && this.#finder(), this.#products, actions);
   }
 
@@ -78,7 +78,7 @@ export class Chooser {
         input.checked = s.run.includes(place);
         input.disabled = !allows(setting, c.when);
         label.className = input.disabled ? "gone" : "";
-        label.title = input.disabled ? "not with these features" : "";
+        label.title = input.disabled ? "not available with these features" : "";
       });
       return label;
     });

@@ -78,7 +78,7 @@ class Explorer {
       button("CSV", "as portspec flows --format csv", () => this.#save("flows.csv", "text/csv", (c, _, rows) => toCSV(c, rows))), " ",
       button("JSON", "as portspec flows --format json", () => this.#save("flows.json", "application/json", (c, _, rows) => toJSON(c, rows))), " ",
       button("Markdown", "as portspec flows --format markdown", () => this.#save("flows.md", "text/markdown", (c, _, rows) => toMarkdown(c, rows))), " ",
-      button("Print", "all rows that are listed", () => print()));
+      button("Print", "all listed rows", () => print()));
     root.replaceChildren(
       h("div", { class: "search" }, this.#words, choice), this.#facets.element, this.#chooser.element,
       h("div", { class: "bar" }, this.#count, exports), this.#active, this.#about, this.#list.element, this.#dialog);
@@ -161,7 +161,7 @@ class Explorer {
     let n = 0;
     for (let i = 0; i < mask.length; i++) n += mask[i]!;
     const all = this.catalog.flows;
-    this.#count.textContent = n === 0 ? `No flow of ${all.toLocaleString("en")} matches` : n === all ? `${all.toLocaleString("en")} flows` : `${n.toLocaleString("en")} of ${all.toLocaleString("en")} flows`;
+    this.#count.textContent = n === 0 ? `None of ${all.toLocaleString("en")} flows match` : n === all ? `${all.toLocaleString("en")} flows` : `${n.toLocaleString("en")} of ${all.toLocaleString("en")} flows`;
     const one = view.product();
     if (one) this.#count.append(`, all of ${one.title}`);
     this.#list.element.classList.toggle("one-product", one !== undefined);

@@ -65,7 +65,7 @@ export class Facets {
   #setProblem(): boolean {
     const ok = this.#port.value.trim() === "" || parsePorts(this.#port.value) !== undefined;
     this.#port.setAttribute("aria-invalid", String(!ok));
-    this.#problem.textContent = ok ? "" : " Ports are numbers from 1 to 65535, or two with a hyphen";
+    this.#problem.textContent = ok ? "" : " Enter ports from 1 to 65535, or ranges such as 5000-5010";
     return ok;
   }
 }
@@ -121,7 +121,7 @@ class Box {
       ...found.slice(0, mostShown).map((o) => h("label", {}, h("input", {
         type: "checkbox", value: o.value, checked: chosen.has(o.value), onchange: (e) => this.#toggle(o.value, (e.target as HTMLInputElement).checked),
       }), " ", o.name, o.name !== o.value && h("small", {}, o.value))),
-      ...(found.length > mostShown ? [h("p", {}, `… and ${found.length - mostShown} more: type a part of the name.`)] : []),
+      ...(found.length > mostShown ? [h("p", {}, `… and ${found.length - mostShown} more: type part of a name.`)] : []),
       ...(found.length === 0 ? [h("p", {}, "None.")] : []),
     );
     if (had) [...this.#list.querySelectorAll("input")].find((i) => i.value === focus)?.focus();

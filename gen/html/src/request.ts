@@ -54,8 +54,8 @@ export function requestMarkdown(catalog: Catalog, s: State, rows: Iterable<numbe
     const set = r.product.features.map((f) => `${text(f.name)}: ${r.setting.get(f.id)!.map((v) => text(f.values.find((x) => x.id === v)!.name)).join(", ")}`);
     if (set.length > 0) out += `  (${set.join("; ")})\n`;
   }
-  out += "\nThe source opens the connection. Answers are taken to pass, as a stateful firewall lets them.\n";
-  if (left > 0) out += `Not listed: ${left} that ${left === 1 ? "stays" : "stay"} on one host or ${left === 1 ? "needs" : "need"} no rule.\n`;
+  out += "\nThe source opens the connection. Replies on it need no rule: a stateful firewall lets them through.\n";
+  if (left > 0) out += `Not listed: ${left === 1 ? "1 flow that stays on one host or needs" : `${left} flows that stay on one host or need`} no rule.\n`;
   out += "\n" + markdownLine(columns) + "| --- ".repeat(columns.length) + "|\n";
   all.forEach((l, i) => {
     out += markdownLine([
@@ -86,7 +86,7 @@ export function siteFile(catalog: Catalog, s: State): string {
   let last = 0;
   // A range for documentation, and when that is used up a private network.
   const address = () => (++last < 255 ? `192.0.2.${last}` : `10.${last >> 16}.${(last >> 8) & 255}.${last & 255}`);
-  let out = "# What you run, as a site. Set the addresses, and run\n#   portspec resolve --site FILE\nsite: my-site\nproducts:\n";
+  let out = "# A site with what you run. Set the addresses, then run\n#   portspec resolve --site FILE\nsite: my-site\nproducts:\n";
   const releases = new Map<string, string>();
   for (const r of runs) {
     if (releases.has(r.product.id)) continue;
