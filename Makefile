@@ -47,6 +47,7 @@ test:
 bench: build readers
 	$(GO) run ./internal/bench
 	$(GO) test -run '^$$' -bench Explorer -benchtime 1x ./gen/html
+	$(GO) test -run '^$$' -bench Capirca -benchtime 3x ./internal/targets
 	$(GO) test -run '^$$' -bench Packets -benchtime 5x ./internal/prove
 
 COUNT ?= 6

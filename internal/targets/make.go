@@ -229,7 +229,11 @@ func (r *run) site(j *Job, i int) error {
 	files = j.placed(files)
 	found = append(found, longPath(j.Target.Name, files, "site", "site "+site.ID, site.Positions)...)
 	j.found[2][i] = check.SuppressSite(site, found, r.options, j.Target.judges)
-	return r.add(j, files...)
+	// A large site has thousands of files, which are compared with those on disk.
+	batches := slices.Collect(slices.Chunk(files, 128))
+	errs := make([]error, len(batches))
+	parallel.Do(len(batches), func(i int) { errs[i] = r.add(j, batches[i]...) })
+	return cmp.Or(errs...)
 }
 
 // siteFiles makes the files of a job for a site.
