@@ -3,12 +3,15 @@ package ansible
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/firewalld"
+	"github.com/portspec/portspec/gen/iptables"
 	"github.com/portspec/portspec/gen/nftables"
+	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/policy"
 	"github.com/portspec/portspec/internal/policy/policytest"
@@ -19,9 +22,10 @@ import (
 // enforcing are the firewalls that TestEnforce sets, and the command that shows their
 // rules.
 var enforcing = map[string]string{
-	"nftables": "nft -s list ruleset",
-	"iptables": "iptables -S; ip6tables -S",
-	"ufw":      "ufw show added; ufw status verbose",
+	"nftables":  "nft -s list ruleset",
+	"iptables":  "iptables -S; ip6tables -S",
+	"ufw":       "ufw show added; ufw status verbose",
+	"firewalld": "firewall-cmd --get-default-zone; find /etc/firewalld -name '*.xml' | sort | xargs tail -n +1; nft -s list ruleset",
 }
 
 // TestEnforce has the playbook of a site drop what no flow needs, with each firewall on a
@@ -30,25 +34,20 @@ var enforcing = map[string]string{
 func TestEnforce(t *testing.T) {
 	d := policytest.Office(t, "listed")
 	dir := enforcedSite(t, d)
-	rigs, show := map[string]*prove.Rig{}, map[string]func() string{}
+	rigs, spaces := map[string]*prove.Rig{}, map[string]*readers.Namespace{}
 	vars := map[string]host{}
-	for name, command := range enforcing {
+	for name := range enforcing {
 		rig, err := prove.NewRig(t.Context(), d, d.Host("ums"), prove.Options{}, 2000)
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(rig.Close)
 		network, world := rig.Namespaces()
-		space := newNamespace(t, name, network)
-		rigs[name] = rig
-		show[name] = func() string {
-			words := space.enter("sh", "-c", command)
-			return readers.Run(t, ".", words[0], words[1:]...)
-		}
+		rigs[name], spaces[name] = rig, readers.NewNamespace(t, name, network)
 		vars[name] = host{
 			"portspec_firewall": name, "ansible_connection": "login",
 			"test_network": world, "test_source": "10.9.0.5", "test_address": "10.1.0.11",
-			"ansible_python_interpreter": space.interpreter(t, filepath.Join(dir, "python-"+name)),
+			"ansible_python_interpreter": interpreter(t, spaces[name], filepath.Join(dir, "python-"+name)),
 		}
 	}
 	write(t, filepath.Join(dir, "spaces.json"), inventoryOf(map[string]map[string]host{"spaces": vars}).Data)
@@ -61,8 +60,8 @@ func TestEnforce(t *testing.T) {
 	}
 	shown := func() map[string]string {
 		all := map[string]string{}
-		for name := range enforcing {
-			all[name] = show[name]()
+		for name, command := range enforcing {
+			all[name] = spaces[name].Run(t, command)
 		}
 		return all
 	}
@@ -105,12 +104,10 @@ func TestEnforce(t *testing.T) {
 			t.Errorf("%s: rules that lock out are kept: %v", name, err)
 		}
 	}
-	deadline := time.Now().Add(30 * time.Second)
-	for name := range enforcing {
-		rules := show[name]()
-		for ; rules != before[name] && time.Now().Before(deadline); rules = show[name]() {
-			time.Sleep(time.Second)
-		}
+	for _, s := range spaces {
+		s.Run(t, "n=0; while [ -e /var/lib/portspec/firewall/trial ] && [ $n -lt 1000 ]; do sleep 0.2; n=$((n + 1)); done")
+	}
+	for name, rules := range shown() {
 		if rules != before[name] {
 			t.Errorf("%s has not gone back from\n%s\nto\n%s", name, rules, before[name])
 		}
@@ -129,10 +126,15 @@ func enforcedSite(t *testing.T, d *model.Deployment) string {
 	}
 	t.Setenv("ANSIBLE_CONNECTION_PLUGINS", plugins)
 	files, _ := GenerateSite(d)
-	rulesets, _ := nftables.GenerateSite(d, policy.Settings{Partial: true})
-	for folder, list := range map[string][]gen.File{"ansible": files, "nftables": rulesets} {
-		for _, f := range list {
-			write(t, filepath.Join(dir, folder, f.Path), f.Data)
+	for _, f := range files {
+		write(t, filepath.Join(dir, "ansible", f.Path), f.Data)
+	}
+	for target, generate := range map[string]func(*model.Deployment, policy.Settings) ([]gen.File, diag.List){
+		"firewalld": firewalld.GenerateSite, "iptables": iptables.GenerateSite, "nftables": nftables.GenerateSite,
+	} {
+		files, _ := generate(d, policy.Settings{Partial: true})
+		for _, f := range files {
+			write(t, filepath.Join(dir, target, f.Path), f.Data)
 		}
 	}
 	vars := filepath.Join(dir, "ansible/sites/office/host_vars")
@@ -150,7 +152,7 @@ func enforcedSite(t *testing.T, d *model.Deployment) string {
 func lockOut(t *testing.T, dir string) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
-		if ext := filepath.Ext(path); err != nil || ext != ".yml" && ext != ".nft" {
+		if err != nil || !slices.Contains([]string{".nft", ".v4", ".xml", ".yml"}, filepath.Ext(path)) {
 			return err
 		}
 		data, err := os.ReadFile(path)
@@ -174,7 +176,7 @@ func TestEnforceRefusals(t *testing.T) {
 		vars    host
 	}{
 		"nobody":  {"nobody would lock out its administrators", host{"portspec_firewall": "iptables", "portspec_management": []any{}}},
-		"another": {"portspec_enforce is for nftables, iptables, ufw and windows, not for firewalld", host{"portspec_firewall": "firewalld"}},
+		"another": {"portspec_enforce is for firewalld, iptables, nftables, ufw and windows, not for pf", host{"portspec_firewall": "pf"}},
 		"missing": {"run portspec generate windows with the same --out as for ansible", host{"portspec_firewall": "windows"}},
 		"asked":   {"The rules of asked are generated: say which flows they permit when you generate them", host{"portspec_firewall": "nftables", "portspec_optional": true}},
 	} {

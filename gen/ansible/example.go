@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/hostrules"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -16,7 +17,7 @@ import (
 // the playbook, PRODUCT is the product's id, PREFIX that of its variables, and FILE the
 // name of its files.
 //
-//go:embed example/*.yml example/tasks/*.yml example/files/*.sh example/filter_plugins/*.py
+//go:embed example/*.yml example/tasks/*.yml example/filter_plugins/*.py
 var example embed.FS
 
 func exampleFile(path string) []byte {
@@ -39,8 +40,9 @@ func playbook(p *model.Product) []byte {
 // taskFiles are the tasks that playbooks include, and the filters and the script that these
 // use.
 func taskFiles() []gen.File {
-	var files []gen.File
-	for _, dir := range []string{"files", "filter_plugins", "tasks"} {
+	script := hostrules.Script()
+	files := []gen.File{{Path: "examples/files/" + script.Path, Data: script.Data}}
+	for _, dir := range []string{"filter_plugins", "tasks"} {
 		entries, err := example.ReadDir("example/" + dir)
 		if err != nil {
 			panic(err) // it is embedded

@@ -63,19 +63,19 @@ func TestPlans(t *testing.T) {
 		call []any
 		want map[string]any
 	}{
-		{"nothing to do", []any{"iptables_plan", []any{socket}, with(others, own), "portspec", 4, []string{others, own}, ""}, map[string]any{"differs": false, "warnings": []any{}}},
-		{"not wanted", []any{"iptables_plan", []any{}, chains[:1], "portspec", 4, []string{}, ""}, map[string]any{"differs": false}},
-		{"an old rule", []any{"iptables_plan", []any{socket}, with(others, old), "portspec", 4, []string{others, own}, ""}, map[string]any{
+		{"nothing to do", []any{"iptables_plan", []any{socket}, with(others, own), "portspec", 4, []string{others, own}}, map[string]any{"differs": false, "warnings": []any{}}},
+		{"not wanted", []any{"iptables_plan", []any{}, chains[:1], "portspec", 4, []string{}}, map[string]any{"differs": false}},
+		{"an old rule", []any{"iptables_plan", []any{socket}, with(others, old), "portspec", 4, []string{others, own}}, map[string]any{
 			"differs": true, "add": []any{own}, "remove": []any{old},
 			"restore": "*filter\n:PORTSPEC-IN - [0:0]\n:PORTSPEC-OUT - [0:0]\n" + others + "\n" + own + "\nCOMMIT\n",
 		}},
-		{"no jump", []any{"iptables_plan", []any{socket}, []string{"-P INPUT DROP", "-N PORTSPEC-IN", "-N PORTSPEC-OUT", own}, "portspec", 4, []string{own}, ""}, map[string]any{
+		{"no jump", []any{"iptables_plan", []any{socket}, []string{"-P INPUT DROP", "-N PORTSPEC-IN", "-N PORTSPEC-OUT", own}, "portspec", 4, []string{own}}, map[string]any{
 			"differs": true, "add": []any{}, "warnings": []any{"iptables: no rule of INPUT accepts answers (--ctstate ESTABLISHED)"},
 		}},
-		{"accepts everything", []any{"iptables_plan", []any{}, []string{"-P INPUT ACCEPT"}, "portspec", 6, []string{}, ""}, map[string]any{
+		{"accepts everything", []any{"iptables_plan", []any{}, []string{"-P INPUT ACCEPT"}, "portspec", 6, []string{}}, map[string]any{
 			"warnings": []any{"ip6tables: the policy of INPUT is ACCEPT, and no last rule drops the rest: everything is let in"},
 		}},
-		{"lost at a restart", []any{"iptables_plan", []any{socket}, with(own), "portspec", 4, []string{old}, ""}, map[string]any{
+		{"lost at a restart", []any{"iptables_plan", []any{socket}, with(own), "portspec", 4, []string{old}}, map[string]any{
 			"warnings": []any{"iptables: the rules are not those that are loaded at a restart: save them, for instance with netfilter-persistent save, or service iptables save"},
 		}},
 		{"ufw, nothing to do", []any{"ufw_plan", []any{socket}, []string{"Added user rules", ufwOwn}, active, "portspec", []string{}, ""}, map[string]any{"add": []any{}, "remove": []any{}, "warnings": []any{}}},

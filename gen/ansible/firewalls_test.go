@@ -1,7 +1,6 @@
 package ansible
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -13,14 +12,18 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/portspec/portspec/gen/firewalld"
+	"github.com/portspec/portspec/gen/iptables"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy"
+	"github.com/portspec/portspec/internal/policy/policytest"
 	"github.com/portspec/portspec/internal/readers"
 )
 
 // TestFirewalls has the playbook of a site set real firewalls, each in a network
 // namespace of its own, before and after ports and addresses moved. What the
 // kernel holds is what portspec resolve prints; a second run changes nothing;
-// and rules of others are still there.
+// rules of others are still there, and those that dropped the rest are not.
 func TestFirewalls(t *testing.T) {
 	portspec := filepath.Join(t.TempDir(), "portspec")
 	readers.Run(t, "../..", "go", "build", "-o", portspec, ".")
@@ -30,13 +33,13 @@ func TestFirewalls(t *testing.T) {
 	}
 	dir := ansibleHome(t, nil)
 	t.Setenv("ANSIBLE_PIPELINING", "1")
-	spaces := map[string]*namespace{}
+	spaces := map[string]*readers.Namespace{}
 	vars := map[string]host{}
 	for _, name := range []string{"iptables", "ufw", "firewalld"} {
-		spaces[name] = newNamespace(t, name, "")
+		spaces[name] = readers.NewNamespace(t, name, "")
 		vars[name] = host{
 			"portspec_firewall": name, "ansible_connection": "local",
-			"ansible_python_interpreter": spaces[name].interpreter(t, filepath.Join(dir, "python-"+name)),
+			"ansible_python_interpreter": interpreter(t, spaces[name], filepath.Join(dir, "python-"+name)),
 		}
 	}
 	write(t, filepath.Join(dir, "spaces.json"), inventoryOf(map[string]map[string]host{"spaces": vars}).Data)
@@ -52,15 +55,18 @@ func TestFirewalls(t *testing.T) {
 		t.Log(out)
 		return changedIn(out)
 	}
-	strangers := map[string][]string{}
+	strangers, before := map[string][]string{}, map[string]string{}
+	const show = "iptables -S; ip6tables -S; nft -s list ruleset"
 	for name, s := range spaces {
-		strangers[name] = s.permitted(t)
+		strangers[name] = inKernel(t, s)
+		enforce(t, s)
+		before[name] = s.Run(t, show)
 	}
 
 	play("lab.yaml", "--check")
 	for name, s := range spaces {
-		if got := s.permitted(t); !slices.Equal(got, strangers[name]) {
-			t.Errorf("%s: --check changed\n  %s\nto\n  %s", name, strings.Join(strangers[name], "\n  "), strings.Join(got, "\n  "))
+		if got := s.Run(t, show); got != before[name] {
+			t.Errorf("%s: --check changed\n%s\nto\n%s", name, before[name], got)
 		}
 	}
 	for _, site := range []string{"lab.yaml", "moved.yaml"} {
@@ -72,13 +78,36 @@ func TestFirewalls(t *testing.T) {
 			}
 			want = slices.Sorted(slices.Values(append(want, strangers[name]...)))
 			want = slices.Compact(want)
-			if got := s.permitted(t); !slices.Equal(got, want) {
+			if got := inKernel(t, s); !slices.Equal(got, want) {
 				t.Errorf("%s, %s: missing\n  %s\nsurplus\n  %s", name, site, strings.Join(without(want, got), "\n  "), strings.Join(without(got, want), "\n  "))
+			}
+			if got := s.Run(t, show); strings.Contains(got, "portspec in dropped") {
+				t.Errorf("%s, %s: the rest is still dropped:\n%s", name, site, got)
 			}
 			if first[name] == "0" || second[name] != "0" {
 				t.Errorf("%s, %s: %q changes in the first run and %q in the second", name, site, first[name], second[name])
 			}
 		}
+	}
+}
+
+// enforce has generated rules of another site drop the rest, as an earlier run with
+// portspec_enforce did. ufw has none.
+func enforce(t *testing.T, s *readers.Namespace) {
+	t.Helper()
+	if s.Firewall == "ufw" {
+		return
+	}
+	dir, d := t.TempDir(), policytest.Office(t, "listed")
+	files, _ := iptables.GenerateSite(d, policy.Settings{Partial: true})
+	more, _ := firewalld.GenerateSite(d, policy.Settings{Partial: true})
+	for _, f := range append(files, more...) {
+		write(t, filepath.Join(dir, f.Path), f.Data)
+	}
+	rules := map[string]string{"iptables": "ums.rules.v4", "firewalld": "ums"}[s.Firewall]
+	out := s.Run(t, "cd "+dir+" && sh firewall.sh apply sites/office/"+rules+" && sh firewall.sh confirm && nft list ruleset")
+	if !strings.Contains(out, "portspec in dropped") {
+		t.Errorf("%s: nothing is dropped:\n%s", s.Firewall, out)
 	}
 }
 
@@ -159,92 +188,30 @@ func kernelRule(direction, protocol, source, port, address string) string {
 	return strings.Join(strings.Fields(fmt.Sprintf("%s %s %s %s %s", direction, protocol, source, port, address)), " ")
 }
 
-// A namespace has a network of its own with one firewall in it.
-type namespace struct {
-	firewall string
-	pid      string
-}
-
-// newNamespace starts one that ends with the test: of a network of its own, with rules of
-// others, or of a network that is there, with a firewall that does nothing yet.
-func newNamespace(t *testing.T, firewall, network string) *namespace {
-	t.Helper()
-	program := firewall
-	if program == "nftables" {
-		program = "nft"
-	}
-	for _, program := range []string{"ip", "unshare", "nsenter", program} {
-		readers.Path(t, program)
-	}
-	start := []string{"unshare", "--net", "--mount", "sh", "testdata/firewalls/start.sh", firewall}
-	if network != "" {
-		start = []string{"nsenter", "--net=" + network, "unshare", "--mount", "sh", "testdata/firewalls/start.sh", firewall, "bare"}
-	}
-	cmd := exec.Command(asRoot[0], append(asRoot[1:], start...)...)
-	cmd.Stderr = t.Output()
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatalf("%v; run make test, or internal/readers/install.sh", err)
-	}
-	t.Cleanup(func() {
-		in.Close()
-		_ = cmd.Wait()
-	})
-	pid, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatalf("%s does not start: %v; run make test, or internal/readers/install.sh", firewall, err)
-	}
-	return &namespace{firewall, strings.TrimSpace(pid)}
-}
-
-// asRoot are the words before a command that only root may run.
-var asRoot = func() []string {
-	if os.Geteuid() == 0 {
-		return []string{"env"}
-	}
-	return []string{"sudo", "-n"}
-}()
-
-// enter is a command that runs in the namespace.
-func (n *namespace) enter(command ...string) []string {
-	return slices.Concat(asRoot, []string{"nsenter", "--target", n.pid, "--net", "--mount", "--"}, command)
-}
-
 // interpreter is a Python for Ansible that runs in the namespace.
-func (n *namespace) interpreter(t *testing.T, path string) string {
+func interpreter(t *testing.T, n *readers.Namespace, path string) string {
 	t.Helper()
-	write(t, path, []byte("#!/bin/sh\nexec "+strings.Join(n.enter("/usr/bin/python3"), " ")+" \"$@\"\n"))
+	write(t, path, []byte("#!/bin/sh\nexec "+strings.Join(n.Enter("/usr/bin/python3"), " ")+" \"$@\"\n"))
 	if err := os.Chmod(path, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	return path
 }
 
-// permitted lists what the kernel lets in, and through chains of portspec's own
+// inKernel lists what the kernel lets in, and through chains of portspec's own
 // or ufw's also out.
-func (n *namespace) permitted(t *testing.T) []string {
+func inKernel(t *testing.T, n *readers.Namespace) []string {
 	t.Helper()
-	run := func(command ...string) string {
-		words := n.enter(command...)
-		return readers.Run(t, ".", words[0], words[1:]...)
-	}
 	var all []string
-	if n.firewall == "firewalld" {
-		for line := range strings.Lines(run("nft", "list", "chain", "inet", "firewalld", "filter_IN_public_allow")) {
+	if n.Firewall == "firewalld" {
+		for line := range strings.Lines(n.Run(t, "nft list chain inet firewalld filter_IN_public_allow")) {
 			if words := strings.Fields(line); len(words) > 1 && words[len(words)-1] == "accept" {
 				all = append(all, nftRule(words))
 			}
 		}
 	} else {
 		chain := regexp.MustCompile(`^-A (PORTSPEC-|INPUT|ufw6?-user-(in|out)put).* -j ACCEPT`)
-		for line := range strings.Lines(run("iptables", "-S") + run("ip6tables", "-S")) {
+		for line := range strings.Lines(n.Run(t, "iptables -S; ip6tables -S")) {
 			if chain.MatchString(line) {
 				all = append(all, iptablesRule(strings.Fields(line)))
 			}

@@ -1,10 +1,11 @@
 // Package firewalld writes the configuration of each Linux host of a site for firewalld, as
-// files to copy into /etc/firewalld:
+// files below /etc/firewalld:
 //
 //	sites/ha/web1/zones/portspec.xml         what comes in
 //	sites/ha/web1/policies/portspec-out.xml  what goes out, where that is listed
 //	sites/ha/web1/services/*.xml             the ports of each flow, by its name
 //	sites/ha/web1/ipsets/*.xml               addresses that rules share
+//	firewall.sh                              apply (rolled back unless confirmed), confirm, rollback
 //
 // A rule of firewalld has one element: ports, a protocol or a message. Source ports are
 // matched together with addresses, by an ipset. Tried with firewalld 1.3.
@@ -50,7 +51,10 @@ type Config struct {
 // warnings.
 func GenerateSite(d *model.Deployment, s policy.Settings) ([]gen.File, diag.List) {
 	configs, found := Configs(d, d.Hosts, s)
-	var files []gen.File
+	if len(configs) == 0 {
+		return nil, found
+	}
+	files := []gen.File{hostrules.Script()}
 	for _, c := range configs {
 		for _, f := range c.Files {
 			files = append(files, gen.File{Path: "sites/" + d.Site.ID + "/" + c.Host.ID + "/" + f.Path, Data: f.Data})

@@ -25,8 +25,8 @@ func (c *config) outbound() []byte {
 // about is what an administrator reads first.
 func (c *config) about() string {
 	lines := hostrules.Head(c.site, c.policy, c.Settings,
-		"Copy the folder into /etc/firewalld, then firewall-cmd --reload and",
-		"firewall-cmd --set-default-zone=portspec. Interfaces that have a zone of their own stay there.")
+		"sh firewall.sh apply copies the folder into /etc/firewalld, reloads firewalld with portspec as its",
+		"default zone, and rolls back unless confirmed. Interfaces that have a zone of their own are not in it.")
 	for i, l := range lines {
 		lines[i] = escaped(l)
 	}

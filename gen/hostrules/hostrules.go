@@ -1,12 +1,13 @@
-// Package hostrules has what the targets for Linux hosts share: the script that loads
+// Package hostrules has what the targets for Linux hosts share: the script that sets
 // rules with rollback, the words of heads and comments, and the list of the flows
 // behind rules.
 package hostrules
 
 import (
-	_ "embed"
+	"embed"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/diag"
@@ -14,21 +15,25 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-//go:embed firewall.sh
-var script []byte
+//go:embed firewall/*.sh
+var parts embed.FS
 
-//go:embed portspec-firewall.service
-var unit []byte
-
-// Files are those that all hosts share: the script that loads rules with rollback, and
-// the unit that loads them at boot.
-func Files() []gen.File {
-	header := []byte("# " + gen.Header + "\n")
-	return []gen.File{
-		{Path: "firewall.sh", Data: slices.Concat(header, script)},
-		{Path: "portspec-firewall.service", Data: slices.Concat(header, unit)},
+// Script is the file firewall.sh, which sets rules on a host, rolls back unless that is
+// confirmed, and sets them again when the host starts.
+var Script = sync.OnceValue(func() gen.File {
+	text := []byte("# " + gen.Header + "\n")
+	for i, name := range []string{"head", "nftables", "iptables", "firewalld", "ufw", "trial", "words"} {
+		part, err := parts.ReadFile("firewall/" + name + ".sh")
+		if err != nil {
+			panic(err) // it is embedded
+		}
+		if i > 0 {
+			text = append(text, '\n')
+		}
+		text = append(text, part...)
 	}
-}
+	return gen.File{Path: "firewall.sh", Data: text}
+})
 
 // For reports whether a host has rules of the targets for Linux.
 func For(_ *model.Site, h *model.Host) bool { return h.OS == "linux" }

@@ -5,7 +5,6 @@
 //	sites/ha/web1.rules.v6   the same for IPv6
 //	sites/ha/web1.flows.yml  the flows behind each rule
 //	firewall.sh              apply (rolled back unless confirmed), confirm, rollback
-//	portspec-firewall.service
 //
 // The chains of others stay as they are. iptables goes through rules one by one, so that
 // what a packet costs grows with the number of permits.
@@ -54,7 +53,7 @@ func GenerateSite(d *model.Deployment, s policy.Settings) ([]gen.File, diag.List
 	if len(rulesets) == 0 {
 		return nil, found
 	}
-	files := hostrules.Files()
+	files := []gen.File{hostrules.Script()}
 	for _, r := range rulesets {
 		base := "sites/" + d.Site.ID + "/" + r.Host.ID
 		files = append(files, gen.File{Path: base + ".rules.v4", Data: r.V4}, gen.File{Path: base + ".rules.v6", Data: r.V6}, gen.File{Path: base + ".flows.yml", Data: r.flows})

@@ -66,13 +66,19 @@ echo "back: $(loaded os12-websocket) $(nft list tables | grep -c portspec)"
 sh firewall.sh apply ums.nft
 sh firewall.sh confirm
 echo "moved: $(loaded os12-websocket) $(nft list table inet portspec | grep -c os12-websocket)"
+sh firewall.sh run iptables -A INPUT -p tcp --dport 10 -j ACCEPT || echo "not on trial"
+sh firewall.sh hold iptables 600
+sh firewall.sh run iptables -A PORTSPEC-NEW -j ACCEPT || echo "its own status: $?"
+sh firewall.sh run iptables -N PORTSPEC-IN
+echo "held: $(iptables -S PORTSPEC-IN)"
+sh firewall.sh rollback
 sh firewall.sh remove
 iptables -S
 ls state
 `)
 	for _, want := range []string{
 		"applied: 1, called 2 2\n", "rolled back to none: 0, called 0 0\n", "another: 1\n", "after its time: 0 1, called 2 2\n", "at boot: 1\n",
-		"refused: 1\n", "half: 1\n", "no leftovers\n", "both: 1 2\n", "back: 1 0\n", "moved: 0 2\n", "-A FORWARD -j DOCKER-USER\n", "-A INPUT -p tcp -m tcp --dport 9 -j ACCEPT\n",
+		"refused: 1\n", "half: 1\n", "no leftovers\n", "both: 1 2\n", "back: 1 0\n", "moved: 0 2\n", "not on trial\n", "its own status: 1\n", "held: -N PORTSPEC-IN\n", "-A FORWARD -j DOCKER-USER\n", "-A INPUT -p tcp -m tcp --dport 9 -j ACCEPT\n",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s", want, out)

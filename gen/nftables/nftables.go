@@ -3,7 +3,6 @@
 //	sites/ha/web1.nft        the ruleset for nft -f: a table of its own
 //	sites/ha/web1.flows.yml  the flows behind each element of its sets
 //	firewall.sh              apply (rolled back unless confirmed), confirm, rollback, leftovers
-//	portspec-firewall.service
 //
 // A ruleset lets in what flows and management need and drops the rest. Elements
 // of sets are disjoint, so that a packet is looked up once however many permits
@@ -56,7 +55,7 @@ func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List
 	if len(rulesets) == 0 {
 		return nil, found
 	}
-	files := hostrules.Files()
+	files := []gen.File{hostrules.Script()}
 	for _, r := range rulesets {
 		base := "sites/" + d.Site.ID + "/" + r.Host.ID
 		files = append(files, gen.File{Path: base + ".nft", Data: r.Text}, gen.File{Path: base + ".flows.yml", Data: r.flows})

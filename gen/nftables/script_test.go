@@ -36,10 +36,6 @@ func inNamespace(t *testing.T, dir, script string) string {
 	return readers.Run(t, dir, "unshare", "-rn", "sh", "-c", "set -eu\nPATH=$PATH:/usr/sbin:/sbin\nexport PORTSPEC_STATE=$PWD/state\n"+script)
 }
 
-func TestShellcheck(t *testing.T) {
-	readers.Run(t, written(t, "free"), "shellcheck", "-s", "sh", "firewall.sh")
-}
-
 // TestScript applies rulesets, confirms, rolls back, and lets the time to confirm run out.
 func TestScript(t *testing.T) {
 	out := inNamespace(t, written(t, "free"), `

@@ -76,7 +76,7 @@ var All = []Target{
 		},
 		named: true, codes: "PS45",
 		files: []string{
-			"sites/*/*/zones/portspec.xml", "sites/*/*/policies/portspec-out.xml", "sites/*/*/services/portspec-*.xml", "sites/*/*/ipsets/portspec-*.xml",
+			"firewall.sh", "sites/*/*/zones/portspec.xml", "sites/*/*/policies/portspec-out.xml", "sites/*/*/services/portspec-*.xml", "sites/*/*/ipsets/portspec-*.xml",
 		},
 	},
 	{
@@ -107,10 +107,7 @@ var All = []Target{
 			writesFor: hostrules.For,
 		},
 		named: true, codes: "PS45",
-		files: []string{
-			"firewall.sh", "portspec-firewall.service", "sites/*/*.rules.v4", "sites/*/*.rules.v6",
-			"sites/*/*.flows.yml",
-		},
+		files: []string{"firewall.sh", "sites/*/*.rules.v4", "sites/*/*.rules.v6", "sites/*/*.flows.yml"},
 	},
 	{
 		Name: "kubernetes", Summary: "network policies for the pods of a site; only if named",
@@ -141,7 +138,7 @@ var All = []Target{
 			writesFor: hostrules.For,
 		},
 		named: true, codes: "PS45",
-		files: []string{"firewall.sh", "portspec-firewall.service", "sites/*/*.nft", "sites/*/*.flows.yml"},
+		files: []string{"firewall.sh", "sites/*/*.nft", "sites/*/*.flows.yml"},
 	},
 	{
 		Name: "panos", Summary: "rules for a Palo Alto Networks firewall between the zones of a site; only if named",

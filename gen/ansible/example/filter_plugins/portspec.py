@@ -182,50 +182,12 @@ def iptables_rules(listed, mark, version):
     return lines
 
 
-def iptables_around(wanted, listed, mark, version, outgoing):
-    """Add what has the chains drop all else: outgoing is listed where that is for what goes out as well.
-
-    Networks depend on some messages: errors about connections, and with IPv6 what finds
-    neighbours and routers (RFC 4890, section 4.4).
-    """
-    def rule(chain, match, verdict, what):
-        return " ".join(w for w in ("-A", chain, match, '-m comment --comment "%s: %s"' % (mark, what), "-j", verdict) if w)
-
-    messages = ["-p icmp -m icmp --icmp-type %d" % n for n in (3, 11, 12)]
-    if version == 6:
-        messages = ["-p ipv6-icmp -m icmp6 --icmpv6-type %d" % n for n in (1, 2, 3, 4, 130, 131, 132, 143)]
-        messages += ["-p ipv6-icmp -m icmp6 --icmpv6-type %d -m hl --hl-eq 255" % n for n in (133, 134, 135, 136)]
-    elif any(ipaddress.ip_network(p["address"]).is_multicast for s in listed for p in s["peers"]):
-        messages.append("-p igmp")
-    lines = []
-    for chain, side, interface, drop in (
-        ("PORTSPEC-IN", "in", "-i lo", "DROP"),
-        ("PORTSPEC-OUT", "out", "-o lo", "REJECT --reject-with " + ("icmp-admin-prohibited" if version == 4 else "icmp6-adm-prohibited")),
-    ):
-        mine = [line for line in wanted if line.startswith("-A %s " % chain)]
-        if side == "out" and outgoing != "listed":
-            lines += mine
-            continue
-        lines.append(rule(chain, interface, "ACCEPT", "itself"))
-        lines.append(rule(chain, "-m conntrack --ctstate RELATED,ESTABLISHED", "ACCEPT", "known connections"))
-        if side == "in":
-            lines.append(rule(chain, "-m conntrack --ctstate INVALID", "DROP", "no connection"))
-        lines += [rule(chain, message, "ACCEPT", "networks depend on it") for message in messages]
-        lines += mine
-        lines.append(rule(chain, "-m limit --limit 10/sec --limit-burst 50", 'LOG --log-prefix "portspec %s dropped: "' % side, "all else"))
-        lines.append(rule(chain, "", drop, "all else"))
-    return lines
-
-
-def iptables_plan(listed, current, mark, version, saved, outgoing):
+def iptables_plan(listed, current, mark, version, saved):
     """Compare with what iptables -S prints, and write what iptables-restore is to read.
 
-    outgoing is free or listed where the rest is dropped, and empty where that is left to
-    others. A kernel without IPv6 prints nothing, and gets no rules.
+    A kernel without IPv6 prints nothing, and gets no rules.
     """
     wanted = iptables_rules(listed, mark, version)
-    if outgoing and current:
-        wanted = iptables_around(wanted, listed, mark, version, outgoing)
     chains = [line for line in current if line.startswith(("-A PORTSPEC-IN ", "-A PORTSPEC-OUT "))]
     own = [line for line in chains if is_ours(line, mark)]
     others = [line for line in chains if line not in own]
@@ -243,9 +205,7 @@ def iptables_plan(listed, current, mark, version, saved, outgoing):
     warnings = []
     inputs = [line for line in current if line.startswith("-A INPUT ")]
     ends = inputs and re.fullmatch(r"-A INPUT -j (DROP|REJECT\b.*)", inputs[-1])
-    if outgoing:
-        pass  # its own chains drop the rest
-    elif "-P INPUT ACCEPT" in current and not ends:
+    if "-P INPUT ACCEPT" in current and not ends:
         warnings.append("%s: the policy of INPUT is ACCEPT, and no last rule drops the rest: everything is let in" % name)
     elif current and not any("ESTABLISHED" in line for line in inputs):
         warnings.append("%s: no rule of INPUT accepts answers (--ctstate ESTABLISHED)" % name)
@@ -405,6 +365,14 @@ def remote(peers):
     return [address for address, _ in halves(peers)]
 
 
+def kept(paths, texts):
+    """Name generated rules as firewall.sh keeps them; the files of firewalld as one."""
+    if not paths[0].endswith(".xml"):
+        return {"rules." + path.rsplit(".", 1)[1]: text for path, text in zip(paths, texts)}
+    packed = ["==> %s <==\n%s" % ("/".join(path.split("/")[-2:]), text) for path, text in zip(paths, texts)]
+    return {"rules.firewalld": "".join(packed)}
+
+
 class FilterModule:
     """The filters by their names."""
 
@@ -417,6 +385,7 @@ class FilterModule:
             "portspec_iptables": iptables_plan,
             "portspec_ufw": ufw_plan,
             "portspec_firewalld": firewalld_plan,
+            "portspec_kept": kept,
             "portspec_windows_name": windows_name,
             "portspec_remote": remote,
         }

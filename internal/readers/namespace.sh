@@ -1,4 +1,4 @@
-# Prepares a network namespace for one firewall: start.sh iptables|ufw|firewalld|nftables.
+# Prepares a network namespace for one firewall: namespace.sh iptables|ufw|firewalld|nftables.
 # The folders that the firewall writes to are copies that only this namespace sees.
 # Prints its process id when the firewall is up; ends when standard input does.
 set -eu

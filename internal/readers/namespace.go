@@ -1,0 +1,79 @@
+package readers
+
+import (
+	"bufio"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A Namespace has a network of its own with one firewall in it, and copies of the folders
+// that the firewall writes to.
+type Namespace struct {
+	Firewall string
+	pid      string
+}
+
+// NewNamespace starts one that ends with the test: nftables, iptables, ufw or firewalld.
+// Without the path of a network namespace it has a network of its own with rules of others,
+// otherwise that network, in which the firewall does nothing yet.
+func NewNamespace(t *testing.T, firewall, network string) *Namespace {
+	t.Helper()
+	program := firewall
+	if program == "nftables" {
+		program = "nft"
+	}
+	for _, program := range []string{"ip", "unshare", "nsenter", program} {
+		Path(t, program)
+	}
+	script := filepath.Join(Dir(), "namespace.sh")
+	start := []string{"unshare", "--net", "--mount", "sh", script, firewall}
+	if network != "" {
+		start = []string{"nsenter", "--net=" + network, "unshare", "--mount", "sh", script, firewall, "bare"}
+	}
+	cmd := exec.Command(asRoot[0], append(asRoot[1:], start...)...)
+	cmd.Stderr = t.Output()
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatalf("%v; run make test, or internal/readers/install.sh", err)
+	}
+	t.Cleanup(func() {
+		in.Close()
+		_ = cmd.Wait()
+	})
+	pid, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatalf("%s does not start: %v; run make test, or internal/readers/install.sh", firewall, err)
+	}
+	return &Namespace{firewall, strings.TrimSpace(pid)}
+}
+
+// asRoot are the words before a command that only root may run.
+var asRoot = func() []string {
+	if os.Geteuid() == 0 {
+		return []string{"env"}
+	}
+	return []string{"sudo", "-n"}
+}()
+
+// Enter returns a command that runs another in the namespace.
+func (n *Namespace) Enter(command ...string) []string {
+	return slices.Concat(asRoot, []string{"nsenter", "--target", n.pid, "--net", "--mount", "--"}, command)
+}
+
+// Run runs a script of the shell in the namespace, and returns what it prints.
+func (n *Namespace) Run(t *testing.T, script string) string {
+	t.Helper()
+	words := n.Enter("sh", "-c", script)
+	return Run(t, ".", words[0], words[1:]...)
+}
