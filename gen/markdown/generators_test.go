@@ -100,8 +100,16 @@ func TestGenerators(t *testing.T) {
 					t.Errorf("%s: %d headings of the first level", page, n)
 				}
 				source := string(files[page])
-				if j.diagram != "" && strings.Contains(source, "```"+f.diagram) && len(find(b.content, hasClass(j.diagram))) != 1 {
-					t.Errorf("%s: no diagram is shown", page)
+				if j.diagram != "" && strings.Contains(source, "```"+f.diagram) {
+					diagrams := find(b.content, hasClass(j.diagram))
+					if len(diagrams) != 1 {
+						t.Errorf("%s: no diagram is shown", page)
+						continue
+					}
+					// Mermaid reads the text. What is HTML in it must not become elements.
+					if elements := flatten(diagrams[0]); strings.Contains(source, "<br/>") && !strings.Contains(strings.Join(elements, " "), "<br/>") {
+						t.Errorf("%s: the diagram has lost its line breaks: %.300q", page, elements)
+					}
 				}
 			}
 		})
