@@ -50,12 +50,12 @@ func lockedOut(site *model.Site, h *model.Deployed) (why, hint string) {
 			from = append(from, m.From...)
 		}
 	}
-	others := slices.DeleteFunc(slices.Clone(from), func(a string) bool { // than the host itself
-		return h.Count == 1 && slices.ContainsFunc(h.Addresses, func(own string) bool { return model.CanonicalAddress(own) == model.CanonicalAddress(a) })
-	})
+	others := slices.DeleteFunc(slices.Clone(from), func(a string) bool { return isOwn(h.Host, a) })
 	switch own, only := onlyFamily(prefixes(h.Addresses, "")), onlyFamily(prefixes(others, "")); {
 	case len(from) == 0:
 		return "no management lets anybody in there", "add a management with from: for it, under firewall:"
+	case len(others) == 0 && administers(site, h.Host):
+		// It is an administrator's computer, who is in front of it.
 	case len(others) == 0:
 		return "management lets only the host itself in there", "add the addresses of administrators to from: under firewall: management:"
 	case own != "" && only != "" && only != own:
@@ -63,6 +63,19 @@ func lockedOut(site *model.Site, h *model.Deployed) (why, hint string) {
 			fmt.Sprintf("add %s addresses of administrators to from: under firewall: management:", FamilyNames[own])
 	}
 	return "", ""
+}
+
+// isOwn reports whether a host is one machine and has the address.
+func isOwn(h *model.Host, address string) bool {
+	return h.Count == 1 && slices.ContainsFunc(h.Addresses, func(own string) bool { return model.CanonicalAddress(own) == model.CanonicalAddress(address) })
+}
+
+// administers reports whether other hosts of the site let in a host as an administrator.
+func administers(site *model.Site, h *model.Host) bool {
+	return slices.ContainsFunc(site.Firewall.Management, func(m *model.Management) bool {
+		return slices.ContainsFunc(m.From, func(a string) bool { return isOwn(h, a) }) &&
+			slices.ContainsFunc(site.Hosts, func(other *model.Host) bool { return other.ID != h.ID && m.On(other) })
+	})
 }
 
 // Hosts returns the hosts that the site's firewall section names for a target, and what
