@@ -22,6 +22,8 @@ type exportSchema struct {
 	Properties map[string]*exportSchema `json:"properties"`
 	Required   []string                 `json:"required"`
 	Items      *exportSchema            `json:"items"`
+	MinItems   int                      `json:"minItems"`
+	OneOf      []*exportSchema          `json:"oneOf"`
 	// Additional is false or the schema of other properties.
 	Additional json.RawMessage `json:"additionalProperties"`
 
@@ -68,11 +70,17 @@ func (s *exportSchema) follows(root *exportSchema, v any, at string) error {
 		}
 		return def.follows(root, v, at)
 	}
+	if len(s.OneOf) > 0 {
+		return s.oneOf(root, v, at)
+	}
 	if got := typeOf(v); s.Type != "" && got != s.Type {
 		return fmt.Errorf("at %s: got %s, want %s", cmp.Or(at, "/"), got, s.Type)
 	}
 	switch v := v.(type) {
 	case []any:
+		if len(v) < s.MinItems {
+			return fmt.Errorf("at %s: got %d items, want at least %d", cmp.Or(at, "/"), len(v), s.MinItems)
+		}
 		for i, item := range v {
 			if s.Items == nil {
 				break
@@ -85,6 +93,19 @@ func (s *exportSchema) follows(root *exportSchema, v any, at string) error {
 		return s.object(root, v, at)
 	}
 	return nil
+}
+
+// oneOf is follows for alternatives that exclude each other.
+func (s *exportSchema) oneOf(root *exportSchema, v any, at string) error {
+	var first error
+	for _, alternative := range s.OneOf {
+		err := alternative.follows(root, v, at)
+		if err == nil {
+			return nil
+		}
+		first = cmp.Or(first, err)
+	}
+	return first
 }
 
 // object is follows for an object.
