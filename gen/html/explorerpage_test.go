@@ -115,7 +115,7 @@ func TestExplorerSize(t *testing.T) {
 	e.Eval(`document.querySelector(".count").textContent`, &both)
 	e.at(url.Values{"scenario": {"igel-ums-996:database=oracle"}})
 	e.Eval(`document.querySelector(".count").textContent`, &one)
-	if !strings.Contains(one, "all of IGEL Universal Management Suite 996 12.04") || !strings.HasPrefix(both, "No flow") {
+	if !strings.Contains(one, "all of IGEL Universal Management Suite 996 12.04") || !strings.HasPrefix(both, "None of") {
 		t.Errorf("the counts are %q and %q", one, both)
 	}
 }
@@ -154,7 +154,7 @@ const keystrokes = `(() => {
 				input.dispatchEvent(new InputEvent("input"));
 				document.querySelector(".list").getBoundingClientRect();
 			});
-			const shown = parseInt(document.querySelector(".count").textContent.replace(/No flow/, "0").replace(/,/g, ""));
+			const shown = parseInt(document.querySelector(".count").textContent.replace(/^None/, "0").replace(/,/g, ""));
 			if (shown !== found.length) throw new Error(query + ": " + shown + " are shown, " + found.length + " are found");
 		}
 	}
@@ -232,7 +232,7 @@ func TestExplorerAddress(t *testing.T) {
 	e.open("#q=zzz")
 	var empty string
 	e.Eval(`document.querySelector(".count").textContent`, &empty)
-	if !strings.HasPrefix(empty, "No flow") {
+	if !strings.HasPrefix(empty, "None of") {
 		t.Errorf("without flows: %q", empty)
 	}
 }

@@ -154,7 +154,7 @@ var questions = []question{
 		u.Type("5353")
 		u.Press("Enter")
 		return u.reads(".count")
-	}, []string{"No flow of 132 matches"}, true, false},
+	}, []string{"None of 132 flows match"}, true, false},
 	{"Which flows are optional?", 1, func(u *user) string {
 		u.link("Explorer")
 		u.Press("/")
