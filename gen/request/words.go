@@ -42,7 +42,7 @@ func (s *Section) IsInside() bool { return s.Kind == Inside || s.Kind == InsideO
 // Introduction is what has to be known before any row is read.
 func Introduction[T ~string]() []T {
 	return []T{
-		"From opens the connection. Answers to it are taken to pass, as a stateful firewall lets them.",
+		"From opens the connection. A stateful firewall lets its answers pass; any other needs rules for them.",
 		"Where a host is on both sides, each of them talks to the others, not to itself.",
 	}
 }
