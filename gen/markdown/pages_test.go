@@ -280,7 +280,7 @@ func citedBy(p *model.Product, row string) []string {
 		add(r.Cite, "rule "+r.ID)
 	}
 	for i, e := range p.Errata {
-		add(e.Cite, fmt.Sprintf("E%d", i+1))
+		add(e.Cite, fmt.Sprintf("E%d %s", i+1, e.Kind))
 	}
 	if len(all) == 0 {
 		return []string{"nothing"}
