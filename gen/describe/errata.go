@@ -4,10 +4,11 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// An ErrataGroup is the errata of one kind, in the order of the product.
+// An ErrataGroup is errata of one kind, in the order of the product.
 type ErrataGroup struct {
 	Kind   string
 	Words  string // what the kind means
+	All    int    // how many errata of the kind the product has
 	Errata []*model.Erratum
 	// Rows are the faulty rows of the document, by id and in its order. There are none of
 	// kinds about what the document leaves open.
@@ -26,33 +27,46 @@ var erratumKinds = []struct {
 	{"silent", "the document does not say", false},
 }
 
-// ErrataByKind groups the errata of a product. Kinds without errata are left out.
-func ErrataByKind(p *model.Product) []*ErrataGroup {
+// ErrataByKind groups errata of a product: all, or those on one page. Kinds of which the product
+// has none are left out.
+func ErrataByKind(p *model.Product, errata []*model.Erratum) []*ErrataGroup {
+	all := make(map[string]int)
+	for _, e := range p.Errata {
+		all[e.Kind]++
+	}
 	var groups []*ErrataGroup
 	for _, k := range erratumKinds {
-		g := &ErrataGroup{Kind: k.kind, Words: k.words}
-		cited := make(map[string]bool)
-		for _, e := range p.Errata {
+		if all[k.kind] == 0 {
+			continue
+		}
+		g := &ErrataGroup{Kind: k.kind, Words: k.words, All: all[k.kind]}
+		faulty := make(map[string]bool)
+		for _, e := range errata {
 			if e.Kind != k.kind {
 				continue
 			}
 			g.Errata = append(g.Errata, e)
 			for _, id := range e.Cite {
-				cited[id] = k.faulty
+				faulty[id] = k.faulty
 			}
 		}
-		for _, s := range p.Sources {
-			for _, t := range s.Tables {
-				for _, r := range t.Rows {
-					if cited[r.ID] {
-						g.Rows = append(g.Rows, r.ID)
-					}
+		g.Rows = inOrder(p.Sources, faulty)
+		groups = append(groups, g)
+	}
+	return groups
+}
+
+// inOrder are the ids of the picked rows, as the documents have them.
+func inOrder(sources []*model.Source, picked map[string]bool) []string {
+	var ids []string
+	for _, s := range sources {
+		for _, t := range s.Tables {
+			for _, r := range t.Rows {
+				if picked[r.ID] {
+					ids = append(ids, r.ID)
 				}
 			}
 		}
-		if len(g.Errata) > 0 {
-			groups = append(groups, g)
-		}
 	}
-	return groups
+	return ids
 }

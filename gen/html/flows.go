@@ -81,7 +81,7 @@ func (b *book) errata() *page {
 // errataByKind is an overview of the errata.
 func (v *view) errataByKind() {
 	t := table{title: "Errata by kind, and the faulty rows", head: []hyper{"Kind", "Errata", "Rows"}}
-	for _, g := range describe.ErrataByKind(v.Product) {
+	for _, g := range describe.ErrataByKind(v.Product, v.Errata) {
 		var links []hyper
 		for _, e := range g.Errata {
 			links = append(links, v.link(address(v.path).at(anchor("erratum", e.ID)), v.label(e)))

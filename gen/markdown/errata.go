@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/portspec/portspec/gen/describe"
@@ -17,10 +18,9 @@ import (
 //	- Why: …
 func (v *view) errataPage(p *page, n int, back md) {
 	p.paragraph("Where the vendor's document is wrong, silent or unclear: what it says, what is encoded instead, and why. " + back)
-	if n == 1 {
-		v.errataByKind(p)
-	}
-	for _, e := range onPage(v.Errata, n, mostErrata) {
+	here := onPage(v.Errata, n, mostErrata)
+	v.errataByKind(p, here)
+	for _, e := range here {
 		p.heading(2, anchorID("erratum", e.ID), v.erratumLabel(e)+" "+text(e.ID)+" ("+text(e.Kind)+")")
 		facts := []md{
 			"In the document: " + text(e.Says),
@@ -37,12 +37,17 @@ func (v *view) errataPage(p *page, n int, back md) {
 	}
 }
 
-// errataByKind writes an overview of the errata.
+// errataByKind writes an overview of the errata on a page. If there are more on other pages, it
+// has the numbers, so that nobody takes it for all.
 //
-//   - wrong: what the document says is not so. [E3](#erratum-…); rows [1.5](…), [1.30](…)
-func (v *view) errataByKind(p *page) {
+//   - wrong: what the document says is not so (1 of 3 on this page). [E3](#erratum-…); rows [1.5](…), [1.30](…)
+func (v *view) errataByKind(p *page, here []*model.Erratum) {
 	var items []md
-	for _, g := range describe.ErrataByKind(v.Product) {
+	for _, g := range describe.ErrataByKind(v.Product, here) {
+		about := text(g.Kind + ": " + g.Words)
+		if len(g.Errata) < g.All {
+			about += md(fmt.Sprintf(" (%d of %d on this page)", len(g.Errata), g.All))
+		}
 		var links []md
 		for _, e := range g.Errata {
 			links = append(links, v.erratumLink(e))
@@ -51,7 +56,7 @@ func (v *view) errataByKind(p *page) {
 		if rows != "" {
 			rows = "rows " + rows
 		}
-		items = append(items, text(g.Kind+": "+g.Words)+". "+join("; ", join(", ", links...), rows))
+		items = append(items, join(" ", about+".", join("; ", join(", ", links...), rows)))
 	}
 	p.list(items)
 }
