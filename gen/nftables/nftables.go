@@ -19,6 +19,7 @@ import (
 	"github.com/portspec/portspec/gen/hostrules"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/parallel"
 	"github.com/portspec/portspec/internal/policy"
 )
 
@@ -67,41 +68,39 @@ func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List
 // Rulesets returns the rulesets of hosts of a site; only Linux hosts have one.
 func Rulesets(d *model.Deployment, hosts []*model.Deployed, o policy.Settings) ([]*Ruleset, diag.List) {
 	policies, found := hostrules.Policies(d, hosts, "nftables", o, nil)
-	w := &writer{site: d.Site, settings: o, lists: hostrules.NewLists(d.Site), known: make(map[string]*body)}
-	var all []*Ruleset
-	for _, p := range policies {
-		all = append(all, w.write(p))
+	var distinct []*policy.Policy // one of each that are alike
+	at, bodyOf := make(map[string]int), make([]int, len(policies))
+	for i, p := range policies {
+		key := p.Key()
+		n, known := at[key]
+		if !known {
+			n = len(distinct)
+			at[key], distinct = n, append(distinct, p)
+		}
+		bodyOf[i] = n
 	}
+	bodies := make([]body, len(distinct))
+	lists := func() *hostrules.Lists { return hostrules.NewLists(d.Site) }
+	parallel.With(len(distinct), lists, func(l *hostrules.Lists, i int) {
+		r := newRuleset(d.Site, distinct[i], o)
+		bodies[i] = body{r.text(), l.Sections(r.sections())}
+	})
+	all := make([]*Ruleset, len(policies))
+	parallel.Do(len(policies), func(i int) {
+		p, b := policies[i], bodies[bodyOf[i]]
+		all[i] = &Ruleset{
+			p.Host,
+			slices.Concat(head(d.Site, p, o), b.text),
+			slices.Concat(hostrules.ListHead("The flows behind each element of the sets in "+p.Host.ID+".nft."), b.flows),
+			p.Lacking,
+		}
+	})
 	return all, found
 }
 
-// A writer writes the rulesets of a site. Hosts that are alike have the same rules, which are
+// A body is what files of hosts with the same rules have in common, below their heads. It is
 // written once.
-type writer struct {
-	site     *model.Site
-	settings policy.Settings
-	lists    *hostrules.Lists
-	known    map[string]*body // by the key of the policy
-}
-
-// A body is what files of hosts with the same rules have in common, below their heads.
 type body struct{ text, flows []byte }
-
-func (w *writer) write(p *policy.Policy) *Ruleset {
-	key := p.Key()
-	b := w.known[key]
-	if b == nil {
-		r := newRuleset(w.site, p, w.settings)
-		b = &body{r.text(), w.lists.Sections(r.sections())}
-		w.known[key] = b
-	}
-	return &Ruleset{
-		p.Host,
-		slices.Concat(head(w.site, p, w.settings), b.text),
-		slices.Concat(hostrules.ListHead("The flows behind each element of the sets in "+p.Host.ID+".nft."), b.flows),
-		p.Lacking,
-	}
-}
 
 // A ruleset is the table of hosts with the same rules.
 type ruleset struct {

@@ -22,6 +22,7 @@ import (
 	"sync"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/parallel"
 	"github.com/portspec/portspec/internal/source"
 )
 
@@ -144,6 +145,18 @@ func (o *Output) Len() int { return len(o.made) }
 // Add adds files. It compares their new contents with those on disk, and keeps only those
 // that differ. Several goroutines may call it.
 func (o *Output) Add(files ...gen.File) error {
+	parts := slices.Collect(slices.Chunk(files, 64)) // enough work for a core
+	failed := make([]error, len(parts))
+	parallel.Do(len(parts), func(i int) { failed[i] = o.add(parts[i]) })
+	for _, err := range failed {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (o *Output) add(files []gen.File) error {
 	w := o.worker()
 	defer o.rest(w)
 	for _, added := range files {
