@@ -116,29 +116,38 @@ func TestRecord(t *testing.T) {
 	rule := func(port string) string {
 		return `rule family="ipv4" source address="192.0.2.7" port port="` + port + `" protocol="tcp" accept`
 	}
-	printed := func(zone string, rules ...string) any {
-		return map[string]any{"item": []any{[]string{"firewall-cmd"}, zone}, "stdout_lines": rules}
+	const file = "/var/lib/portspec/firewalld-portspec"
+	plan := func(wanted []any, recorded []string, current map[string][]string) map[string]any {
+		printed := map[string]any{"record " + file: recorded, "target public": []string{"default"}}
+		for zone, rules := range current {
+			printed["rules "+zone+" firewall-cmd"] = rules
+		}
+		return filters(t, []any{"firewalld_plan", wanted, printed})[0].(map[string]any)
 	}
-	plan := func(wanted, recorded, current []any) map[string]any {
-		return filters(t, []any{"firewalld_plan", wanted, []string{"public"}, recorded, current})[0].(map[string]any)
+	recording := func(line string) string {
+		return "umask 022\nmkdir -p /var/lib/portspec\nprintf '%s\\n' " + line + " >" + file + ".new\nmv " + file + ".new " + file + "\n"
 	}
 	// 80 is somebody else's, 81 portspec's from the zone of an earlier run, 82 new.
-	got := plan([]any{socket("80"), socket("82")}, []any{"dmz " + rule("81")}, []any{printed("public", rule("80")), printed("dmz", rule("81"))})
-	for field, want := range map[string][]any{
-		"commands": {
-			[]any{"firewall-cmd", "--zone=public", "--add-rich-rule=" + rule("82")},
-			[]any{"firewall-cmd", "--zone=dmz", "--remove-rich-rule=" + rule("81")},
-		},
-		"owned": {"dmz " + rule("81"), "public " + rule("82")},
-		"kept":  {"public " + rule("82")},
+	got := plan([]any{socket("80"), socket("82")}, []string{"dmz " + rule("81")}, map[string][]string{"public": {rule("80")}, "dmz": {rule("81")}})
+	remove, add := "firewall-cmd --zone=dmz '--remove-rich-rule="+rule("81")+"'\n", "firewall-cmd --zone=public '--add-rich-rule="+rule("82")+"'\n"
+	want := recording("'dmz "+rule("81")+"' 'public "+rule("82")+"'") + remove + add + recording("'public "+rule("82")+"'")
+	if got["script"] != want {
+		t.Errorf("the script is\n%s\nwant\n%s", got["script"], want)
+	}
+	for name, c := range map[string]struct {
+		rules  []string
+		script string
+	}{
+		"nothing recorded is wanted": {[]string{rule("80"), rule("82")}, "firewall-cmd --zone=public '--remove-rich-rule=" + rule("82") + "'\nrm -f " + file + "\n"},
+		"somebody has removed it":    {[]string{rule("80")}, "rm -f " + file + "\n"},
 	} {
-		if !reflect.DeepEqual(got[field], want) {
-			t.Errorf("%s is %v, want %v", field, got[field], want)
+		got := plan([]any{}, []string{"public " + rule("82")}, map[string][]string{"public": c.rules})
+		if got["script"] != c.script || len(got["commands"].([]any)) != strings.Count(c.script, "firewall-cmd") {
+			t.Errorf("%s: the script is\n%s\nwant\n%s", name, got["script"], c.script)
 		}
 	}
-	got = plan([]any{}, []any{"public " + rule("82")}, []any{printed("public", rule("80"), rule("82"))})
-	if want := []any{[]any{"firewall-cmd", "--zone=public", "--remove-rich-rule=" + rule("82")}}; !reflect.DeepEqual(got["commands"], want) {
-		t.Errorf("commands are %v, want %v", got["commands"], want)
+	if got := plan([]any{socket("82")}, []string{"public " + rule("82")}, map[string][]string{"public": {rule("82")}}); got["script"] != "" {
+		t.Errorf("nothing is to be done, and the script is\n%s", got["script"])
 	}
 }
 

@@ -35,8 +35,8 @@ func TestRefusals(t *testing.T) {
 		{"no quotes", "cache cannot be True", host{"demo_choices": map[string]any{"database": "own", "cache": true}}},
 		{"one of several", "disks cannot be b", host{"demo_choices": map[string]any{"database": "own", "disks": "b"}}},
 		{"needs", "cache needs database=own", host{"demo_choices": map[string]any{"database": "other", "cache": "on"}}},
-		{"unknown component", "One of these is not a component", host{"demo_runs": []string{"sever"}}},
-		{"unknown address", "One of these is not a component", host{"demo_addresses": map[string]any{"cleint": "192.0.2.1"}}},
+		{"unknown component", "sever is not a component: components are server, balancer", host{"demo_runs": []string{"sever"}}},
+		{"unknown address", "cleint is not a component", host{"demo_addresses": map[string]any{"cleint": "192.0.2.1"}}},
 		{"forbidden", "server and client cannot share a host. They fight.", host{"demo_runs": []string{"client", "server"}}},
 	} {
 		h := backendHost("ufw")

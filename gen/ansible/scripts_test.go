@@ -1,12 +1,15 @@
 package ansible
 
 import (
+	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"testing"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/readers"
 )
 
@@ -14,6 +17,7 @@ import (
 func TestScripts(t *testing.T) {
 	var shell []string
 	var windows [][]byte
+	files := taskFiles()
 	for _, f := range taskFiles() {
 		switch path.Ext(f.Path) {
 		case ".sh":
@@ -23,31 +27,40 @@ func TestScripts(t *testing.T) {
 			if err := yaml.Unmarshal(f.Data, &tasks); err != nil {
 				t.Fatalf("%s: %v", f.Path, err)
 			}
-			windows = append(windows, powerShellIn(tasks)...)
+			windows = append(windows, scriptsIn(tasks, "script")...)
+			for i, script := range slices.Concat(scriptsIn(tasks, "stdin"), scriptsIn(tasks, "argv")) {
+				name := fmt.Sprintf("%s.%d.sh", f.Path, i)
+				files = append(files, gen.File{Path: name, Data: script})
+				shell = append(shell, name)
+			}
 		}
 	}
-	dir := ansibleHome(t, taskFiles())
+	dir := ansibleHome(t, files)
 	readers.Run(t, dir, "shellcheck", append([]string{"-s", "sh"}, shell...)...)
-	if len(shell) == 0 || len(windows) < 3 {
+	if len(shell) < 5 || len(windows) < 3 {
 		t.Errorf("%d scripts for shells and %d for Windows", len(shell), len(windows))
 	}
 	readers.PowerShell(t, windows...)
 }
 
-// powerShellIn lists the scripts in tasks, without those that are read from files.
-func powerShellIn(value any) [][]byte {
+// scriptsIn lists the scripts in tasks under a name, or in a list under it, without those
+// that are read from files.
+func scriptsIn(value any, under string) [][]byte {
 	var all [][]byte
 	switch value := value.(type) {
 	case []any:
 		for _, item := range value {
-			all = append(all, powerShellIn(item)...)
+			all = append(all, scriptsIn(item, under)...)
 		}
 	case map[string]any:
 		for name, item := range value {
-			if text, ok := item.(string); ok && name == "script" && !strings.Contains(text, "{{") {
-				all = append(all, []byte(text))
+			items, _ := item.([]any)
+			for _, item := range append(items, item) {
+				if text, ok := item.(string); ok && name == under && strings.Contains(text, "\n") && !strings.Contains(text, "{{") {
+					all = append(all, []byte(text))
+				}
 			}
-			all = append(all, powerShellIn(item)...)
+			all = append(all, scriptsIn(item, under)...)
 		}
 	}
 	return all

@@ -24,6 +24,46 @@ FIELDS = ("name", "direction", "protocol", "source_ports", "icmp_type", "icmp_co
 LONGEST_COMMENT = 250  # iptables takes 255 bytes, and cuts in silence
 
 
+def refused(features, chosen, components, named):
+    """List what a site says of a product that has no meaning: components and features
+    that there are not, features that nobody decided, and what is no option of theirs.
+    """
+    problems = ["%s is not a component: components are %s" % (name, ", ".join(components)) for name in named if name not in components]
+    undecided = [f for f in features if f not in chosen] + [f for f in chosen if f not in features]
+    if undecided:
+        problems.append("To be decided, or no features: " + ", ".join(undecided))
+    for feature, value in chosen.items():
+        if feature not in features:
+            continue
+        several = not isinstance(value, str)
+        values = value if isinstance(value, list) else [value]
+        if several != features[feature]["several"] or any(v not in features[feature]["options"] for v in values):
+            problems.append("%s cannot be %s; write on and off in quotes, and a list where several options can hold" % (feature, value))
+    return problems
+
+
+def shared(rules, runs, met, features, chosen):
+    """Find what changes on a host that runs components, under the conditions that are met.
+
+    The result has met; in moved the ports that differ, by component and listener; in
+    closed the sockets (component.listener) that are not opened; and in refused what
+    features lack, and which components cannot share a host.
+    """
+    problems = ["%s needs %s" % (name, " and ".join(feature["needs"])) for name, feature in features.items()
+                if chosen[name] != "off" and not set(feature["needs"]) <= set(met)]
+    moved, closed = {}, []
+    for rule in rules.values():
+        if not (set(rule["together"]) <= set(runs) and set(rule["when"]) <= set(met)):
+            continue
+        if rule["forbid"]:
+            problems.append("%s cannot share a host. %s" % (" and ".join(rule["together"]), rule["reason"]))
+        for component, ports in rule["move"].items():
+            moved.setdefault(component, {}).update(ports)
+        for component, listeners in rule["close"].items():
+            closed += ["%s.%s" % (component, listener) for listener in listeners]
+    return {"met": met, "moved": moved, "closed": closed, "refused": problems}
+
+
 def asked(rules, ports, addresses, closed, prefix):
     """Give the rules of a product the ports and addresses of a host.
 
@@ -156,6 +196,17 @@ def is_ours(line, mark):
     return '--comment "%s: ' % mark in line or " comment '%s: " % mark in line
 
 
+def parts(lines):
+    """Give the lines below each line "==> TITLE" by its title."""
+    result = {}
+    for line in lines:
+        if line.startswith("==> "):
+            under = result.setdefault(line[4:], [])
+        else:
+            under.append(line)
+    return result
+
+
 def iptables_rules(listed, mark, version):
     """Write rules as iptables -S prints them."""
     lines = []
@@ -202,6 +253,7 @@ def iptables_plan(listed, current, mark, version, saved):
         ["*filter", ":PORTSPEC-IN - [0:0]", ":PORTSPEC-OUT - [0:0]"] + others + wanted
         + [line.replace("-A", "-I", 1) for line in jumps] + ["COMMIT", ""])
     name = "iptables" if version == 4 else "ip6tables"
+    plan["script"] = "%s-restore -w --noflush <<'END'\n%sEND\n" % (name, plan["restore"]) if plan["differs"] else ""
     warnings = []
     inputs = [line for line in current if line.startswith("-A INPUT ")]
     ends = inputs and re.fullmatch(r"-A INPUT -j (DROP|REJECT\b.*)", inputs[-1])
@@ -327,18 +379,22 @@ def firewalld_rules(listed):
     return lines
 
 
-def firewalld_plan(listed, zones, recorded, current):
-    """Compare with the rich rules of zones, by what each command printed of each.
+def firewalld_plan(listed, printed):
+    """Compare with what firewalld has.
 
-    owned are the rules that are portspec's while it changes them, kept those
-    afterwards; both, as recorded, a zone and a rule a line. A rule that was there
-    before portspec wanted it is not portspec's.
+    printed has, by their titles, the lines of "record FILE", which of portspec's rules
+    are in which zone; of each "target ZONE" that is to have rules; and of the "rules ZONE
+    COMMAND" that the command prints. A rule that was there before portspec wanted it is
+    not portspec's. The script first adds to the record what is going to be portspec's,
+    so that rules have an owner should it be interrupted.
     """
+    record, recorded = next((title[len("record "):], lines) for title, lines in printed.items() if title.startswith("record "))
+    zones = [title[len("target "):] for title in printed if title.startswith("target ")]
+    current = [(*title.split(" ", 2)[1:], lines) for title, lines in printed.items() if title.startswith("rules ")]
     wanted = ["%s %s" % (zone, rule) for zone in zones for rule in firewalld_rules(listed)]
     present, commands, add, remove = set(), [], [], []
-    for result in current:
-        command, zone = result["item"]
-        rules = ["%s %s" % (zone, rule) for rule in result["stdout_lines"]]
+    for zone, command, lines in current:
+        rules = ["%s %s" % (zone, rule) for rule in lines]
         present.update(rules)
         for option, change, shown in (
             ("--add-rich-rule", [w for w in wanted if w.startswith(zone + " ") and w not in rules], add),
@@ -346,12 +402,27 @@ def firewalld_plan(listed, zones, recorded, current):
         ):
             shown.extend(c for c in change if c not in shown)
             for n in range(0, len(change), 200):  # as many as a command line has room for
-                commands.append([*command, "--zone=" + zone, *(option + "=" + c[len(zone) + 1:] for c in change[n:n + 200])])
+                commands.append([*command.split(), "--zone=" + zone, *(option + "=" + c[len(zone) + 1:] for c in change[n:n + 200])])
     own = [w for w in wanted if w in recorded or w not in present]
-    return {
-        "add": add, "remove": remove, "commands": commands,
-        "owned": recorded + [w for w in own if w not in recorded], "kept": [r for r in recorded if r in own] + [w for w in own if w not in recorded],
-    }
+    new = [w for w in own if w not in recorded]
+    owned, kept = recorded + new, [r for r in recorded if r in own] + new
+    script = write_lines(record, owned) if owned != recorded else ""
+    script += "".join(shlex.join(words) + "\n" for words in commands)
+    if kept != owned:
+        script += write_lines(record, kept)
+    warnings = ["The target of zone %s is ACCEPT: everything is let in from there" % zone
+                for zone in zones if printed["target " + zone] == ["ACCEPT"]]
+    if any(command == "firewall-offline-cmd" for _, command, _ in current):
+        warnings.append("firewalld does not run: its rules are written, and filter nothing until it is started")
+    return {"add": add, "remove": remove, "commands": commands, "script": script, "warnings": warnings}
+
+
+def write_lines(path, lines):
+    """Write a script that replaces a file, which everybody may read; without lines it is removed."""
+    if not lines:
+        return "rm -f %s\n" % shlex.quote(path)
+    return "umask 022\nmkdir -p %s\nprintf '%%s\\n' %s >%s\nmv %s %s\n" % (
+        shlex.quote(path.rpartition("/")[0]), shlex.join(lines), *map(shlex.quote, (path + ".new", path + ".new", path)))
 
 
 def windows_name(socket, mark):
@@ -378,7 +449,10 @@ class FilterModule:
 
     def filters(self):
         return {
+            "portspec_refused": refused,
+            "portspec_shared": shared,
             "portspec_asked": asked,
+            "portspec_parts": parts,
             "portspec_sockets": sockets,
             "portspec_others": others,
             "portspec_comment": comment,
