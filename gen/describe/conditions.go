@@ -185,3 +185,20 @@ func (w *Words[T]) Needed(l *Line, hide string) T {
 	}
 	return all
 }
+
+// Apart formats the conditions under which two components cannot share a host: the features
+// that both need, and the operating system if it is not all of them.
+//
+//	database is sql-server, on Windows only
+func (w *Words[T]) Apart(pair *model.Pair, osName func(string) T) T {
+	var parts []T
+	for _, product := range slices.Sorted(maps.Keys(pair.Features)) {
+		for _, f := range slices.Sorted(maps.Keys(pair.Features[product])) {
+			parts = append(parts, w.Text(f)+" is "+w.Text(pair.Features[product][f]))
+		}
+	}
+	if len(pair.OS) == 1 {
+		parts = append(parts, "on "+osName(pair.OS[0])+" only")
+	}
+	return Join(", ", parts...)
+}

@@ -2,7 +2,6 @@ package html
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -84,7 +83,7 @@ func (m *making) pairTable(p *page, pairs []*model.Pair) table {
 	t := table{title: "Components that cannot share a host", head: []hyper{"Components", "When", "Why not", "What to do"}}
 	for _, pair := range pairs {
 		t.rows = append(t.rows, row{cells: []hyper{
-			m.placeLinks(p, pair.A, pair.B), pairWhen(pair), texts("; ", slices.Concat(pair.Reasons, pair.Beside)), texts("; ", pair.WaysOut),
+			m.placeLinks(p, pair.A, pair.B), plain.Apart(pair, plain.OSName), texts("; ", slices.Concat(pair.Reasons, pair.Beside)), texts("; ", pair.WaysOut),
 		}})
 	}
 	return t
@@ -140,18 +139,4 @@ func (m *making) productName(id string) string {
 		return e.name
 	}
 	return id
-}
-
-// pairWhen returns the conditions under which a pair cannot share a host.
-func pairWhen(pair *model.Pair) hyper {
-	var parts []hyper
-	for _, product := range slices.Sorted(maps.Keys(pair.Features)) {
-		for _, f := range slices.Sorted(maps.Keys(pair.Features[product])) {
-			parts = append(parts, text(f)+" is "+text(pair.Features[product][f]))
-		}
-	}
-	if len(pair.OS) == 1 {
-		parts = append(parts, "on "+plain.OSName(pair.OS[0])+" only")
-	}
-	return describe.Join(", ", parts...)
 }

@@ -1,7 +1,6 @@
 package markdown
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/portspec/portspec/gen"
@@ -50,7 +49,7 @@ func (lib *library) pairTable(p *page, id md, title string, words md, pairs []*m
 			pair := pairs[i]
 			return []md{
 				lib.placeName(pair.A) + " and " + lib.placeName(pair.B),
-				sharingWhen(pair), join("; ", texts("; ", pair.Reasons), texts("; ", pair.Beside)), texts("; ", pair.WaysOut),
+				plain.Apart(pair, text), join("; ", texts("; ", pair.Reasons), texts("; ", pair.Beside)), texts("; ", pair.WaysOut),
 			}
 		},
 	})
@@ -99,18 +98,3 @@ func (lib *library) placeName(at model.Place) md {
 }
 
 func (lib *library) isFixed(at model.Place) bool { return lib.fixed[lib.texts.Add(string(at))] }
-
-// sharingWhen is under what a pair cannot share a host: the features that both
-// need, and the operating system where it is not all of them.
-func sharingWhen(pair *model.Pair) md {
-	var parts []md
-	for _, product := range slices.Sorted(maps.Keys(pair.Features)) {
-		for _, f := range slices.Sorted(maps.Keys(pair.Features[product])) {
-			parts = append(parts, text(f)+" is "+text(pair.Features[product][f]))
-		}
-	}
-	if len(pair.OS) == 1 {
-		parts = append(parts, "on "+text(pair.OS[0])+" only")
-	}
-	return join(", ", parts...)
-}
