@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"math/bits"
 	"net/netip"
 
 	"github.com/portspec/portspec/internal/cut"
@@ -24,13 +25,9 @@ func (r AddressRange) String() string {
 // prefix returns the range as a network, if it is one.
 func (r AddressRange) prefix() (netip.Prefix, bool) {
 	a, b := r.From.As16(), r.To.As16()
-	same := 0 // bits that both have
-	for same < 128 && a[same/8]>>(7-same%8)&1 == b[same/8]>>(7-same%8)&1 {
-		if same%8 == 0 && a[same/8] == b[same/8] {
-			same += 8
-			continue
-		}
-		same++
+	same := 0 // first bits that both have
+	for i := 0; i < len(a) && same == 8*i; i++ {
+		same += bits.LeadingZeros8(a[i] ^ b[i])
 	}
 	p := netip.PrefixFrom(r.From, same-(128-r.From.BitLen()))
 	return p, rangeOf(p) == r

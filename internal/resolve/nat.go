@@ -149,16 +149,11 @@ func (r *resolver) hidden(d *model.Deployment) {
 			for _, z := range sortedKeys(zones) {
 				if key := e.ID() + " " + z; !reported[key] && z != "" && !slices.Equal(e.SeenFrom(z, true).Addresses(), e.SeenFrom(z, false).Addresses()) {
 					reported[key] = true
-					r.isHidden(p, e, z)
+					r.reportHidden(e, z, fmt.Sprintf("flow %s of %s opens connections to it", p.Connection.Flow.ID, p.Connection.Product.ID))
 				}
 			}
 		}
 	}
-}
-
-func (r *resolver) isHidden(p *model.Permit, e *model.End, zone string) {
-	who := fmt.Sprintf("flow %s of %s opens connections to it", p.Connection.Flow.ID, p.Connection.Product.ID)
-	r.reportHidden(e, zone, who)
 }
 
 // unmanaged reports hosts that are hidden from all zones from where they are administered.
@@ -188,7 +183,8 @@ func (r *resolver) unmanaged(d *model.Deployment) {
 	}
 }
 
-func (r *resolver) reportHidden(e *model.End, zone, who string) {
+// reportHidden reports that an end is hidden from a zone from where something reaches for it.
+func (r *resolver) reportHidden(e *model.End, zone, what string) {
 	path := []string{"nat"}
 	switch {
 	case e.Host != nil:
@@ -196,7 +192,7 @@ func (r *resolver) reportHidden(e *model.End, zone, who string) {
 	case e.Location != nil:
 		path = []string{"services", e.Location.What}
 	}
-	f := finding(diag.Hidden, r.at(path...), "%s is hidden from zone %s, from where %s", e.ID(), zone, who)
+	f := finding(diag.Hidden, r.at(path...), "%s is hidden from zone %s, from where %s", e.ID(), zone, what)
 	f.Severity, f.Path, f.Hint = diag.Warning, ofSite(path), "add a translation without hides: for it, or suppress this where its own address can be reached"
 	r.report(f)
 }
