@@ -51,7 +51,7 @@ func permit(p *model.Product, chosen map[string][]string, r *model.Rule) (map[st
 	}
 	for _, other := range p.Rules {
 		apart := other.Forbid && !slices.ContainsFunc(other.Together, func(c string) bool { return !slices.Contains(r.Together, c) })
-		if !apart || !holds(other.When, chosen) {
+		if !apart || !other.When.Holds(chosen) {
 			continue
 		}
 		found := false
@@ -59,7 +59,7 @@ func permit(p *model.Product, chosen map[string][]string, r *model.Rule) (map[st
 			for _, v := range p.Feature(id).Values() {
 				changed := maps.Clone(chosen)
 				changed[id] = []string{v}
-				if !found && !slices.Contains(values, v) && valid(p, changed) && holds(r.When, changed) {
+				if !found && !slices.Contains(values, v) && valid(p, changed) && r.When.Holds(changed) {
 					chosen, found = changed, true
 				}
 			}
@@ -121,7 +121,7 @@ func prefer(p *model.Product, base map[string][]string, value, fact string) map[
 
 func valid(p *model.Product, chosen map[string][]string) bool {
 	for _, f := range p.Features {
-		if !slices.Contains(chosen[f.ID], "off") && !holds(f.Needs, chosen) {
+		if !slices.Contains(chosen[f.ID], "off") && !f.Needs.Holds(chosen) {
 			return false
 		}
 	}
@@ -137,7 +137,7 @@ func compatible(p *model.Product, choices map[string][]string, wanted func(*mode
 		}
 		with := append(slices.Clone(runs), c.ID)
 		if !slices.ContainsFunc(p.Rules, func(r *model.Rule) bool {
-			return r.Forbid && holds(r.When, choices) && len(without(r.Together, with)) == 0
+			return r.Forbid && r.When.Holds(choices) && len(without(r.Together, with)) == 0
 		}) {
 			runs = with
 		}

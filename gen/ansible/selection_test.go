@@ -88,7 +88,7 @@ func underscore(ids []string) []string {
 func expectedRules(p *model.Product, runs []string, choices map[string][]string, os string, optional bool) []string {
 	var lines []string
 	for _, c := range p.Connections() {
-		if c.Flow.Scope == "same-host" || c.Listener.Bind == "loopback" || !holds(c.When, choices) || c.Phase != "" || c.Flow.Optional && !optional {
+		if c.Flow.Scope == "same-host" || c.Listener.Bind == "loopback" || !c.When.Holds(choices) || c.Phase != "" || c.Flow.Optional && !optional {
 			continue
 		}
 		permit := func(way string, from, to *model.Component) {
@@ -106,7 +106,7 @@ func expectedRules(p *model.Product, runs []string, choices map[string][]string,
 			}
 		}
 		for _, from := range c.From {
-			if !holds(from.When, choices) {
+			if !from.When.Holds(choices) {
 				continue
 			}
 			permit("forth", from, c.To)
@@ -122,7 +122,7 @@ func expectedRules(p *model.Product, runs []string, choices map[string][]string,
 // movedPort is where a rule for a shared host has the listener's port, or "".
 func movedPort(c *model.Connection, runs []string, choices map[string][]string) string {
 	for _, r := range c.Product.Rules {
-		if port := r.Move[c.To.ID][c.Listener.ID]; port != 0 && holds(r.When, choices) && len(without(r.Together, runs)) == 0 {
+		if port := r.Move[c.To.ID][c.Listener.ID]; port != 0 && r.When.Holds(choices) && len(without(r.Together, runs)) == 0 {
 			return fmt.Sprint(port)
 		}
 	}
@@ -150,15 +150,6 @@ func expectedPorts(c *model.Connection, moved, os string, talks bool) []string {
 		ports = append(ports, r.String())
 	}
 	return ports
-}
-
-func holds(w model.When, choices map[string][]string) bool {
-	for f, values := range w.Lists() {
-		if !slices.ContainsFunc(values, func(v string) bool { return slices.Contains(choices[f], v) }) {
-			return false
-		}
-	}
-	return true
 }
 
 // listed is a rule of a file with the component in whose list it stands.

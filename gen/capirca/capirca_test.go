@@ -11,9 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/between/betweentest"
-	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/policy"
 	"github.com/portspec/portspec/internal/policy/policytest"
@@ -185,7 +183,5 @@ func TestPrograms(t *testing.T) {
 func FuzzHostile(f *testing.F) {
 	free := regexp.MustCompile(`(?m)^#.*$|comment:: "[^"\n]*"$|portspec-r-[0-9a-f]+`)
 	bare := func(s string) string { return free.ReplaceAllString(s, "") }
-	betweentest.Hostile(f, func(d *model.Deployment) ([]gen.File, diag.List) {
-		return GenerateSite(d, policy.Settings{Partial: true})
-	}, bare, nil)
+	betweentest.Hostile(f, GenerateSite, bare, nil)
 }

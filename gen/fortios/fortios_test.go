@@ -10,9 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/between/betweentest"
-	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/policy"
 	"github.com/portspec/portspec/internal/policy/policytest"
@@ -200,7 +198,5 @@ func service(t *testing.T, s settings) betweentest.Service {
 func FuzzHostile(f *testing.F) {
 	free := regexp.MustCompile(`(?m)^#.*$|set comments ".*"$|portspec-r-[0-9a-f]+`)
 	bare := func(s string) string { return free.ReplaceAllString(s, "") }
-	betweentest.Hostile(f, func(d *model.Deployment) ([]gen.File, diag.List) {
-		return GenerateSite(d, policy.Settings{Partial: true})
-	}, bare, func(t *testing.T, text string) { reader(t, text) })
+	betweentest.Hostile(f, GenerateSite, bare, func(t *testing.T, text string) { reader(t, text) })
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/between/betweentest"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
@@ -143,7 +142,5 @@ func reader(t *testing.T, text string) betweentest.Reader {
 func FuzzHostile(f *testing.F) {
 	free := regexp.MustCompile(`(?m)^#.*$|description ".*"$|portspec-[ra]-[0-9a-f]+`)
 	bare := func(s string) string { return free.ReplaceAllString(s, "") }
-	betweentest.Hostile(f, func(d *model.Deployment) ([]gen.File, diag.List) {
-		return GenerateSite(d, policy.Settings{Partial: true})
-	}, bare, func(t *testing.T, text string) { reader(t, text) })
+	betweentest.Hostile(f, GenerateSite, bare, func(t *testing.T, text string) { reader(t, text) })
 }

@@ -364,12 +364,12 @@ func LastDay(t *testing.T, read func(*model.Deployment) Reader) {
 // known, and with -fuzz any. All have to be the same as without but for comments and words
 // that are made of content, which bare takes out, and a reader of the syntax has to know all
 // of it; read may be nil.
-func Hostile(f *testing.F, generate func(*model.Deployment) ([]gen.File, diag.List), bare func(string) string, read func(t *testing.T, text string)) {
+func Hostile(f *testing.F, generate func(*model.Deployment, policy.Settings) ([]gen.File, diag.List), bare func(string) string, read func(t *testing.T, text string)) {
 	for _, text := range policytest.HostileTexts {
 		f.Add(text)
 	}
 	made := func(t testing.TB, text string) string {
-		files, _ := generate(hostile(t, text))
+		files, _ := generate(hostile(t, text), policy.Settings{Partial: true})
 		if len(files) == 0 {
 			t.Fatalf("%q: no file", text)
 		}
