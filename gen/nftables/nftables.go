@@ -115,9 +115,8 @@ type ruleset struct {
 
 // A set is a named set of the table: disjoint elements of one type.
 type set struct {
-	name, kind string
-	exact      bool // no element has a range or a network
-	elements   []hostrules.Entry
+	*shape
+	elements []hostrules.Entry
 }
 
 // sections returns the sets for the side file.
@@ -128,10 +127,6 @@ func (r *ruleset) sections() []hostrules.Section {
 	}
 	return all
 }
-
-// Types of the sets, by family. Names and types must not change: a ruleset
-// replaces the elements of the one before in place.
-var families = []struct{ digit, address, match string }{{"4", "ipv4_addr", "ip"}, {"6", "ipv6_addr", "ip6"}}
 
 func newRuleset(site *model.Site, p *policy.Policy, o policy.Settings) *ruleset {
 	r := &ruleset{site: site, Settings: o, icmp: map[string][]string{}}
@@ -149,12 +144,11 @@ func newRuleset(site *model.Site, p *policy.Policy, o policy.Settings) *ruleset 
 func (r *ruleset) collect(direction string, management, rules []*policy.Rule) {
 	for _, f := range families {
 		is4 := f.digit == "4"
-		named := func(name, kind string) *set {
-			return &set{name: direction + name + f.digit, kind: f.address + " . inet_proto" + kind}
+		var sets [5]*set
+		for i, shape := range shapes[direction+f.digit] {
+			sets[i] = &set{shape: shape}
 		}
-		managed, ports, exact := named("_management", " . inet_service"), named("", " . inet_service"), named("_exact", " . inet_service")
-		exact.exact = true
-		sources, protocols := named("_source", " . inet_service . inet_service"), named("_protocol", "")
+		managed, exact, ports, sources, protocols := sets[0], sets[1], sets[2], sets[3], sets[4]
 		for _, of := range []struct {
 			rules []*policy.Rule
 			ports *set
@@ -168,25 +162,35 @@ func (r *ruleset) collect(direction string, management, rules []*policy.Rule) {
 					if c.Addresses.From.Is4() != is4 {
 						continue
 					}
-					text, to := c.Addresses.String()+" . "+protocol(transport), of.ports
+					to := of.ports
 					switch {
 					case !model.HasPorts(transport):
 						to = protocols
-					case c.SourcePorts == model.PortRange{}:
-						text += " . " + c.Ports.String()
-						if to == ports && c.Addresses.From == c.Addresses.To && c.Ports.From == c.Ports.To {
-							to = exact
-						}
-					default:
-						text, to = text+" . "+c.SourcePorts.String()+" . "+c.Ports.String(), sources
+					case c.SourcePorts != model.PortRange{}:
+						to = sources
+					case to == ports && c.Addresses.From == c.Addresses.To && c.Ports.From == c.Ports.To:
+						to = exact
 					}
-					to.elements = append(to.elements, hostrules.Entry{Text: text, Rules: c.Rules})
+					to.elements = append(to.elements, hostrules.Entry{Text: element(transport, c), Rules: c.Rules})
 				}
 			}
 		}
-		r.sets = append(r.sets, managed, exact, ports, sources, protocols)
+		r.sets = append(r.sets, sets[:]...)
 		r.messages(direction, f.match, is4, rules)
 	}
+}
+
+// element returns a cell as an element of the set that it belongs to.
+func element(transport string, c policy.Cell) string {
+	text := make([]byte, 0, 64) // enough for most
+	text = append(append(c.Addresses.AppendTo(text), " . "...), protocol(transport)...)
+	if c.SourcePorts != (model.PortRange{}) {
+		text = c.SourcePorts.AppendTo(append(text, " . "...))
+	}
+	if model.HasPorts(transport) {
+		text = c.Ports.AppendTo(append(text, " . "...))
+	}
+	return string(text)
 }
 
 func byTransport(rules []*policy.Rule) map[string][]*policy.Rule {

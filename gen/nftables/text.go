@@ -32,7 +32,7 @@ func (r *ruleset) text() []byte {
 	}
 	write("\ntable inet portspec {\n")
 	for _, s := range r.sets {
-		write("\tset ", s.name, " {\n", s.properties(), "\t}\n")
+		write("\tset ", s.name, " {\n", s.properties, "\t}\n")
 	}
 	chains := r.chains()
 	for _, c := range chains {
@@ -51,7 +51,7 @@ func (r *ruleset) text() []byte {
 		if len(s.elements) == 0 {
 			continue
 		}
-		write("\tset ", s.name, " {\n", s.properties(), "\t\telements = {\n")
+		write("\tset ", s.name, " {\n", s.properties, "\t\telements = {\n")
 		for _, e := range s.elements {
 			write("\t\t\t", e.Text, " comment \"", hostrules.Comment(e.Rules, maxComment), "\",\n")
 		}
@@ -69,15 +69,6 @@ func (r *ruleset) text() []byte {
 	}
 	write("}\n")
 	return b.Bytes()
-}
-
-// properties returns what a set is declared with. The kernel looks packets up in a set without
-// intervals by a hash; one with intervals takes longer the more elements it has.
-func (s *set) properties() string {
-	if s.exact {
-		return "\t\ttype " + s.kind + "\n\t\tcounter\n"
-	}
-	return "\t\ttype " + s.kind + "\n\t\tflags interval\n\t\tcounter\n"
 }
 
 // A chain is a list of rules.
@@ -157,30 +148,26 @@ func verdict(observe bool, drop string) string {
 // lookups returns the rules that look packets up in the sets of a direction that have
 // elements. Management comes last: nearly all packets that reach them are of flows.
 func (r *ruleset) lookups(direction string) []string {
-	side := "saddr"
-	if direction == "out" {
-		side = "daddr"
-	}
 	var rules []string
 	for _, f := range families {
-		for _, look := range []struct{ set, key string }{
-			{direction + "_exact", " . meta l4proto . th dport"},
-			{direction, " . meta l4proto . th dport"},
-			{direction + "_source", " . meta l4proto . th sport . th dport"},
-			{direction + "_protocol", " . meta l4proto"},
-			{direction + "_management", " . meta l4proto . th dport"},
-		} {
-			if name := look.set + f.digit; r.fills(name) {
-				rules = append(rules, f.match+" "+side+look.key+" @"+name+" accept")
+		var management []string
+		for i, shape := range shapes[direction+f.digit] {
+			switch {
+			case !r.fills(shape):
+			case i == 0:
+				management = append(management, shape.lookup)
+			default:
+				rules = append(rules, shape.lookup)
 			}
 		}
+		rules = append(rules, management...)
 	}
 	return rules
 }
 
-// fills reports whether a set has elements.
-func (r *ruleset) fills(name string) bool {
-	return slices.ContainsFunc(r.sets, func(s *set) bool { return s.name == name && len(s.elements) > 0 })
+// fills reports whether the set of a shape has elements.
+func (r *ruleset) fills(of *shape) bool {
+	return slices.ContainsFunc(r.sets, func(s *set) bool { return s.shape == of && len(s.elements) > 0 })
 }
 
 // rest returns the rules for all other packets.

@@ -26,6 +26,57 @@ var (
 	Numbers   = Axis[int]{cmp.Compare[int], func(n int) int { return n + 1 }, func(n int) int { return n - 1 }}
 )
 
+// A cover is a span of one member.
+type cover[T comparable] struct {
+	from, to T
+	member   int
+}
+
+// Cut divides the spans of n members into stretches that do not overlap, in
+// order. Neighbours with the same members are one.
+func (x Axis[T]) Cut(n int, spans func(member int, add func(from, to T))) []Span[T] {
+	covers := make([]cover[T], 0, n)
+	for i := range n {
+		spans(i, func(from, to T) { covers = append(covers, cover[T]{from, to, i}) })
+	}
+	slices.SortFunc(covers, func(a, b cover[T]) int {
+		return cmp.Or(x.compare(a.from, b.from), x.compare(a.to, b.to), cmp.Compare(a.member, b.member))
+	})
+	if all, ok := x.apart(covers); ok {
+		return all
+	}
+	return x.sweep(n, covers)
+}
+
+// apart returns the stretches of sorted spans if those that are not the same do not overlap, as
+// in most sites. It takes a fraction of the time of [Axis.sweep].
+func (x Axis[T]) apart(covers []cover[T]) ([]Span[T], bool) {
+	all := make([]Span[T], 0, len(covers))
+	members := make([]int, 0, len(covers))
+	for i := 0; i < len(covers); {
+		here, first := covers[i], len(members)
+		for ; i < len(covers) && covers[i].from == here.from && covers[i].to == here.to; i++ {
+			if m := covers[i].member; len(members) == first || members[len(members)-1] != m {
+				members = append(members, m)
+			}
+		}
+		if i < len(covers) && x.compare(covers[i].from, here.to) <= 0 {
+			return nil, false
+		}
+		all = x.append(all, Span[T]{here.from, here.to, members[first:len(members):len(members)]})
+	}
+	return all, true
+}
+
+// append appends a stretch, or extends the last one if that has the same members.
+func (x Axis[T]) append(all []Span[T], s Span[T]) []Span[T] {
+	if n := len(all); n > 0 && slices.Equal(all[n-1].Members, s.Members) && x.next(all[n-1].To) == s.From {
+		all[n-1].To = s.To
+		return all
+	}
+	return append(all, s)
+}
+
 // An edge is where a span of a member begins, or the first place behind one.
 type edge[T comparable] struct {
 	at     T
@@ -35,19 +86,13 @@ type edge[T comparable] struct {
 	member int
 }
 
-// Cut divides the spans of n members into stretches that do not overlap, in
-// order. Neighbours with the same members are one.
-func (x Axis[T]) Cut(n int, spans func(member int, add func(from, to T))) []Span[T] {
-	edges := make([]edge[T], 0, 2*n)
-	for i := range n {
-		spans(i, func(from, to T) {
-			behind := x.next(to)
-			edges = append(edges, edge[T]{at: from, member: i},
-				edge[T]{at: behind, to: to, past: true, final: x.compare(behind, to) < 0, member: i})
-		})
-	}
-	if len(edges) == 0 {
-		return nil
+// sweep returns the stretches of any spans, from edge to edge.
+func (x Axis[T]) sweep(n int, covers []cover[T]) []Span[T] {
+	edges := make([]edge[T], 0, 2*len(covers))
+	for _, c := range covers {
+		behind := x.next(c.to)
+		edges = append(edges, edge[T]{at: c.from, member: c.member},
+			edge[T]{at: behind, to: c.to, past: true, final: x.compare(behind, c.to) < 0, member: c.member})
 	}
 	slices.SortFunc(edges, func(a, b edge[T]) int {
 		switch {
@@ -60,7 +105,7 @@ func (x Axis[T]) Cut(n int, spans func(member int, add func(from, to T))) []Span
 		}
 		return x.compare(a.at, b.at)
 	})
-	all := make([]Span[T], 0, len(edges)-1)
+	all := make([]Span[T], 0, len(edges))
 	times := make([]int, n) // how many spans of each member are here
 	var covering []int      // the members that have any, sorted
 	var from T
@@ -71,11 +116,7 @@ func (x Axis[T]) Cut(n int, spans func(member int, add func(from, to T))) []Span
 			if !here.past {
 				to = x.prev(here.at)
 			}
-			if n := len(all); n > 0 && slices.Equal(all[n-1].Members, covering) && x.next(all[n-1].To) == from {
-				all[n-1].To = to
-			} else {
-				all = append(all, Span[T]{from, to, slices.Clone(covering)})
-			}
+			all = x.append(all, Span[T]{from, to, slices.Clone(covering)})
 		}
 		for ; i < len(edges) && edges[i].final == here.final && (here.final || edges[i].at == here.at); i++ {
 			m := edges[i].member

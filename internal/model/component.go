@@ -166,11 +166,15 @@ type PortRange struct {
 }
 
 // String returns "443" or "5000-5010".
-func (r PortRange) String() string {
+func (r PortRange) String() string { return string(r.AppendTo(nil)) }
+
+// AppendTo appends the text of the range, as of [PortRange.String].
+func (r PortRange) AppendTo(to []byte) []byte {
+	to = strconv.AppendInt(to, int64(r.From), 10)
 	if r.From == r.To {
-		return strconv.Itoa(r.From)
+		return to
 	}
-	return strconv.Itoa(r.From) + "-" + strconv.Itoa(r.To)
+	return strconv.AppendInt(append(to, '-'), int64(r.To), 10)
 }
 
 // Includes reports whether a span of several ports holds a single one.

@@ -12,14 +12,17 @@ import (
 type AddressRange struct{ From, To netip.Addr }
 
 // String returns the range as 10.1.0.5, 10.20.0.0/16 or 10.1.0.5-10.1.0.7.
-func (r AddressRange) String() string {
+func (r AddressRange) String() string { return string(r.AppendTo(nil)) }
+
+// AppendTo appends the text of the range, as of [AddressRange.String].
+func (r AddressRange) AppendTo(to []byte) []byte {
 	if r.From == r.To {
-		return r.From.String()
+		return r.From.AppendTo(to)
 	}
 	if p, ok := r.prefix(); ok {
-		return p.String()
+		return p.AppendTo(to)
 	}
-	return r.From.String() + "-" + r.To.String()
+	return r.To.AppendTo(append(r.From.AppendTo(to), '-'))
 }
 
 // prefix returns the range as a network, if it is one.
@@ -37,8 +40,9 @@ func (r AddressRange) prefix() (netip.Prefix, bool) {
 func rangeOf(p netip.Prefix) AddressRange {
 	first := p.Masked().Addr()
 	last := first.As16()
-	for bit := 128 - first.BitLen() + p.Bits(); bit < 128; bit++ {
-		last[bit/8] |= 1 << (7 - bit%8)
+	bit := 128 - first.BitLen() + p.Bits() // the first that may differ
+	for i := bit / 8; i < len(last); i++ {
+		last[i] |= 0xff >> max(0, bit-8*i)
 	}
 	to := netip.AddrFrom16(last)
 	if first.Is4() {
@@ -49,9 +53,10 @@ func rangeOf(p netip.Prefix) AddressRange {
 
 // A Cell is a span of addresses and ports that the same rules permit.
 type Cell struct {
-	Addresses          AddressRange
-	SourcePorts, Ports model.PortRange // the zero value for all, and for protocols without ports
-	Rules              []*Rule         // in the order in which they were given; never empty
+	Addresses   AddressRange
+	SourcePorts model.PortRange // the zero value for all, and for protocols without ports
+	Ports       model.PortRange // the zero value for protocols without ports
+	Rules       []*Rule         // in the order in which they were given; never empty
 }
 
 // Disjoint cuts rules of one transport into cells that do not overlap: a packet
@@ -61,6 +66,7 @@ type Cell struct {
 // elements a set has.
 func Disjoint(rules []*Rule) []Cell {
 	cells := make([]Cell, 0, len(rules))
+	noPorts := len(rules) > 0 && !model.HasPorts(rules[0].Transport)
 	for _, family := range []func(netip.Addr) bool{netip.Addr.Is4, netip.Addr.Is6} {
 		for _, a := range cut.Addresses.Cut(len(rules), func(i int, add func(from, to netip.Addr)) {
 			for _, p := range rules[i].Peers {
@@ -71,10 +77,21 @@ func Disjoint(rules []*Rule) []Cell {
 			}
 		}) {
 			there := pick(rules, a.Members)
+			if ports, ok := onlyPorts(there); ok {
+				cells = append(cells, Cell{AddressRange{a.From, a.To}, model.PortRange{}, ports, there})
+				continue
+			}
 			for _, s := range portCuts(there, func(r *Rule) []model.PortRange { return r.SourcePorts }) {
 				from := pick(there, s.Members)
 				for _, d := range portCuts(from, func(r *Rule) []model.PortRange { return r.Ports }) {
-					cells = append(cells, Cell{AddressRange{a.From, a.To}, portRange(s), portRange(d), pick(from, d.Members)})
+					c := Cell{AddressRange{a.From, a.To}, model.PortRange{From: s.From, To: s.To}, model.PortRange{From: d.From, To: d.To}, pick(from, d.Members)}
+					if c.SourcePorts == allPorts {
+						c.SourcePorts = model.PortRange{}
+					}
+					if noPorts && c.Ports == allPorts {
+						c.Ports = model.PortRange{}
+					}
+					cells = append(cells, c)
 				}
 			}
 		}
@@ -82,29 +99,23 @@ func Disjoint(rules []*Rule) []Cell {
 	return cells
 }
 
-func portRange(s cut.Span[int]) model.PortRange {
-	if s.From == 1 && s.To == maxPort {
-		return model.PortRange{}
-	}
-	return model.PortRange{From: s.From, To: s.To}
-}
+var allPorts = model.PortRange{From: 1, To: 65535}
 
-const maxPort = 65535
+// onlyPorts returns the ports of the only rule at most addresses, if it has one range and any
+// source ports.
+func onlyPorts(rules []*Rule) (model.PortRange, bool) {
+	if len(rules) != 1 || len(rules[0].SourcePorts) > 0 || len(rules[0].Ports) != 1 {
+		return model.PortRange{}, false
+	}
+	return rules[0].Ports[0], true
+}
 
 // portCuts cuts the ports of rules; a rule without ports is for all.
 func portCuts(rules []*Rule, of func(*Rule) []model.PortRange) []cut.Span[int] {
-	if len(rules) == 1 { // as for most addresses
-		switch known := of(rules[0]); len(known) {
-		case 0:
-			return []cut.Span[int]{{From: 1, To: maxPort, Members: alone}}
-		case 1:
-			return []cut.Span[int]{{From: known[0].From, To: known[0].To, Members: alone}}
-		}
-	}
 	return cut.Numbers.Cut(len(rules), func(i int, add func(from, to int)) {
 		known := of(rules[i])
 		if len(known) == 0 {
-			add(1, maxPort)
+			add(allPorts.From, allPorts.To)
 		}
 		for _, p := range known {
 			add(p.From, p.To)
@@ -112,16 +123,15 @@ func portCuts(rules []*Rule, of func(*Rule) []model.PortRange) []cut.Span[int] {
 	})
 }
 
-// alone are the members of a span of the only rule.
-var alone = []int{0}
-
-func pick(rules []*Rule, members []int) []*Rule {
-	if len(members) == len(rules) {
-		return rules
+// pick returns the rules with the given places, which are sorted.
+func pick(rules []*Rule, places []int) []*Rule {
+	first, n := places[0], len(places)
+	if places[n-1]-first == n-1 { // none is left out
+		return rules[first : first+n : first+n]
 	}
-	some := make([]*Rule, len(members))
-	for i, m := range members {
-		some[i] = rules[m]
+	some := make([]*Rule, n)
+	for i, at := range places {
+		some[i] = rules[at]
 	}
 	return some
 }

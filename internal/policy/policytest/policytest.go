@@ -181,6 +181,9 @@ func randomProduct(r *rand.Rand) *model.Product {
 			}
 			c.Listeners = append(c.Listeners, l)
 		}
+		if only := c.Listeners[0]; i == 2 && len(c.Listeners) == 1 && model.HasPorts(only.Transports[0]) {
+			only.Ports = []model.PortRange{{From: 1, To: 65535}}
+		}
 		p.Components = append(p.Components, c)
 	}
 	for i := range 2 + r.IntN(8) {
