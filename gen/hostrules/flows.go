@@ -30,6 +30,7 @@ type Lists struct {
 	site  *model.Site
 	flows map[*model.Connection]string
 	texts map[string]string
+	to    bytes.Buffer // what is being written; its room is used again
 }
 
 // NewLists starts the lists of a site.
@@ -49,13 +50,18 @@ func ListHead(title string) []byte {
 
 // Sections are the rest of the file, which is the same for hosts with the same rules.
 func (l *Lists) Sections(sections []Section) []byte {
-	var b bytes.Buffer
+	l.to.Reset()
+	write := func(parts ...string) {
+		for _, s := range parts {
+			l.to.WriteString(s)
+		}
+	}
 	for _, s := range sections {
 		if len(s.Entries) > 0 {
-			b.WriteString(s.Name + ":\n")
+			write(s.Name, ":\n")
 		}
 		for _, e := range s.Entries {
-			b.WriteString("    - element: " + l.text(e.Text) + "\n")
+			write("    - element: ", l.text(e.Text), "\n")
 			var managed []string
 			for _, r := range e.Rules {
 				if r.Management != nil {
@@ -63,19 +69,19 @@ func (l *Lists) Sections(sections []Section) []byte {
 				}
 			}
 			if len(managed) > 0 {
-				b.WriteString("      management: " + l.text(strings.Join(managed, ", ")) + "\n")
+				write("      management: ", l.text(strings.Join(managed, ", ")), "\n")
 			}
 			if len(managed) < len(e.Rules) {
-				b.WriteString("      flows:\n")
+				write("      flows:\n")
 			}
 			for _, r := range e.Rules {
 				if r.Management == nil {
-					b.WriteString(l.flow(r))
+					write(l.flow(r))
 				}
 			}
 		}
 	}
-	return b.Bytes()
+	return bytes.Clone(l.to.Bytes())
 }
 
 // text returns a scalar on one line, quoted if necessary.

@@ -10,6 +10,7 @@
 package nftables
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"slices"
@@ -80,10 +81,16 @@ func Rulesets(d *model.Deployment, hosts []*model.Deployed, o policy.Settings) (
 		bodyOf[i] = n
 	}
 	bodies := make([]body, len(distinct))
-	lists := func() *hostrules.Lists { return hostrules.NewLists(d.Site) }
-	parallel.With(len(distinct), lists, func(l *hostrules.Lists, i int) {
+	type writer struct {
+		*hostrules.Lists
+		text bytes.Buffer // its room is used again
+	}
+	own := func() *writer { return &writer{Lists: hostrules.NewLists(d.Site)} }
+	parallel.With(len(distinct), own, func(w *writer, i int) {
 		r := newRuleset(d.Site, distinct[i], o)
-		bodies[i] = body{r.text(), l.Sections(r.sections())}
+		w.text.Reset()
+		r.write(&w.text)
+		bodies[i] = body{bytes.Clone(w.text.Bytes()), w.Sections(r.sections())}
 	})
 	all := make([]*Ruleset, len(policies))
 	parallel.Do(len(policies), func(i int) {
@@ -106,7 +113,7 @@ type body struct{ text, flows []byte }
 type ruleset struct {
 	site *model.Site
 	policy.Settings
-	sets []*set
+	sets []set
 	// Rules for messages of icmp and icmpv6, by family.
 	icmp map[string][]string
 	// Whether the host takes part in multicast.
@@ -142,41 +149,44 @@ func newRuleset(site *model.Site, p *policy.Policy, o policy.Settings) *ruleset 
 
 // collect creates the sets of one direction.
 func (r *ruleset) collect(direction string, management, rules []*policy.Rule) {
-	for _, f := range families {
-		is4 := f.digit == "4"
-		var sets [5]*set
-		for i, shape := range shapes[direction+f.digit] {
-			sets[i] = &set{shape: shape}
+	var sets [len(families)][]set
+	for i, f := range families {
+		of := shapes[direction+f.digit]
+		sets[i] = make([]set, len(of))
+		for k := range of {
+			sets[i][k].shape = of[k]
 		}
-		managed, exact, ports, sources, protocols := sets[0], sets[1], sets[2], sets[3], sets[4]
-		for _, of := range []struct {
-			rules []*policy.Rule
-			ports *set
-		}{{management, managed}, {rules, ports}} {
-			by := byTransport(of.rules)
-			for _, transport := range slices.Sorted(maps.Keys(by)) {
-				if transport == "icmp" || transport == "icmpv6" {
-					continue
+	}
+	for _, of := range []struct {
+		rules []*policy.Rule
+		ports int
+	}{{management, managed}, {rules, ranges}} {
+		by := byTransport(of.rules)
+		for _, transport := range slices.Sorted(maps.Keys(by)) {
+			if transport == "icmp" || transport == "icmpv6" {
+				continue
+			}
+			for _, c := range policy.Disjoint(by[transport]) {
+				family, to := 0, of.ports
+				if c.Addresses.From.Is6() {
+					family = 1
 				}
-				for _, c := range policy.Disjoint(by[transport]) {
-					if c.Addresses.From.Is4() != is4 {
-						continue
-					}
-					to := of.ports
-					switch {
-					case !model.HasPorts(transport):
-						to = protocols
-					case c.SourcePorts != model.PortRange{}:
-						to = sources
-					case to == ports && c.Addresses.From == c.Addresses.To && c.Ports.From == c.Ports.To:
-						to = exact
-					}
-					to.elements = append(to.elements, hostrules.Entry{Text: element(transport, c), Rules: c.Rules})
+				switch {
+				case !model.HasPorts(transport):
+					to = protocols
+				case c.SourcePorts != model.PortRange{}:
+					to = sources
+				case to == ranges && c.Addresses.From == c.Addresses.To && c.Ports.From == c.Ports.To:
+					to = exact
 				}
+				s := &sets[family][to]
+				s.elements = append(s.elements, hostrules.Entry{Text: element(transport, c), Rules: c.Rules})
 			}
 		}
-		r.sets = append(r.sets, sets[:]...)
-		r.messages(direction, f.match, is4, rules)
+	}
+	for i, f := range families {
+		r.sets = append(r.sets, sets[i]...)
+		r.messages(direction, f.match, f.digit == "4", rules)
 	}
 }
 

@@ -7,22 +7,29 @@ type shape struct {
 	lookup     string // the rule that accepts what is in it
 }
 
-var families = []struct{ digit, address, match string }{{"4", "ipv4_addr", "ip"}, {"6", "ipv6_addr", "ip6"}}
+var families = [...]struct{ digit, address, match string }{{"4", "ipv4_addr", "ip"}, {"6", "ipv6_addr", "ip6"}}
 
-// shapes are the sets of each direction and family, such as "in4": for management, for single
-// addresses and ports, for networks and ranges, with source ports, and for protocols without
-// ports. Names and types must not change: a ruleset replaces the elements of the one before in
+// Places among the shapes of a direction and family.
+const (
+	managed   = iota // management
+	exact            // single addresses and ports
+	ranges           // networks and ranges
+	sources          // with source ports
+	protocols        // without ports
+)
+
+// shapes are the sets of each direction and family, such as "in4". Names and types must not change: a ruleset replaces the elements of the one before in
 // place.
 var shapes = func() map[string][]*shape {
 	all := make(map[string][]*shape)
 	for _, direction := range []struct{ name, side string }{{"in", "saddr"}, {"out", "daddr"}} {
 		for _, f := range families {
-			for _, of := range []struct{ name, kind, key, flags string }{
-				{"_management", " . inet_service", " . th dport", interval},
-				{"_exact", " . inet_service", " . th dport", ""},
-				{"", " . inet_service", " . th dport", interval},
-				{"_source", " . inet_service . inet_service", " . th sport . th dport", interval},
-				{"_protocol", "", "", interval},
+			for _, of := range [...]struct{ name, kind, key, flags string }{
+				managed:   {"_management", " . inet_service", " . th dport", interval},
+				exact:     {"_exact", " . inet_service", " . th dport", ""},
+				ranges:    {"", " . inet_service", " . th dport", interval},
+				sources:   {"_source", " . inet_service . inet_service", " . th sport . th dport", interval},
+				protocols: {"_protocol", "", "", interval},
 			} {
 				name := direction.name + of.name + f.digit
 				all[direction.name+f.digit] = append(all[direction.name+f.digit], &shape{

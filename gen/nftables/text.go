@@ -19,12 +19,10 @@ func head(site *model.Site, p *policy.Policy, o policy.Settings) []byte {
 		"and what other tables drop stays dropped.")))
 }
 
-// text returns the part of the file that nft loads. It replaces the elements and rules of the
+// write writes the part of the file that nft loads. It replaces the elements and rules of the
 // table in one transaction: nft loses packets of new connections if a table or a set is
 // deleted and created again, and none if it is flushed and filled.
-func (r *ruleset) text() []byte {
-	var b bytes.Buffer
-	b.Grow(8 << 10) // enough for most hosts
+func (r *ruleset) write(b *bytes.Buffer) {
 	write := func(parts ...string) {
 		for _, s := range parts {
 			b.WriteString(s)
@@ -68,7 +66,6 @@ func (r *ruleset) text() []byte {
 		write("\t}\n")
 	}
 	write("}\n")
-	return b.Bytes()
 }
 
 // A chain is a list of rules.
@@ -154,7 +151,7 @@ func (r *ruleset) lookups(direction string) []string {
 		for i, shape := range shapes[direction+f.digit] {
 			switch {
 			case !r.fills(shape):
-			case i == 0:
+			case i == managed:
 				management = append(management, shape.lookup)
 			default:
 				rules = append(rules, shape.lookup)
@@ -167,7 +164,7 @@ func (r *ruleset) lookups(direction string) []string {
 
 // fills reports whether the set of a shape has elements.
 func (r *ruleset) fills(of *shape) bool {
-	return slices.ContainsFunc(r.sets, func(s *set) bool { return s.shape == of && len(s.elements) > 0 })
+	return slices.ContainsFunc(r.sets, func(s set) bool { return s.shape == of && len(s.elements) > 0 })
 }
 
 // rest returns the rules for all other packets.

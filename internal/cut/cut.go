@@ -35,9 +35,17 @@ type cover[T comparable] struct {
 // Cut divides the spans of n members into stretches that do not overlap, in
 // order. Neighbours with the same members are one.
 func (x Axis[T]) Cut(n int, spans func(member int, add func(from, to T))) []Span[T] {
-	covers := make([]cover[T], 0, n)
+	var covers []cover[T]
 	for i := range n {
-		spans(i, func(from, to T) { covers = append(covers, cover[T]{from, to, i}) })
+		spans(i, func(from, to T) {
+			if covers == nil {
+				covers = make([]cover[T], 0, n) // enough for most
+			}
+			covers = append(covers, cover[T]{from, to, i})
+		})
+	}
+	if len(covers) == 0 {
+		return nil
 	}
 	slices.SortFunc(covers, func(a, b cover[T]) int {
 		return cmp.Or(x.compare(a.from, b.from), x.compare(a.to, b.to), cmp.Compare(a.member, b.member))

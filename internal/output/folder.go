@@ -234,7 +234,8 @@ func (d *folder) temporary(data []byte, mode fs.FileMode) (name string, err erro
 
 // create writes a file that must not exist yet.
 func (d *folder) create(name string, data []byte, mode fs.FileMode) error {
-	f, err := d.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	// The flag means nothing for a new file, and saves package os from switching it on and off.
+	f, err := d.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL|nonblock, mode)
 	if err != nil {
 		return err
 	}

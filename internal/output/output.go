@@ -213,7 +213,10 @@ func (o *Output) compare(w *worker, f *file, data []byte) error {
 	w.sealed = gen.AppendSealed(w.sealed[:0], f.path, data)
 	err := o.examine(&w.folder, f, w.sealed)
 	if err == nil && f.what != "" && !o.Check {
-		f.new, err = o.spool.put(w.sealed)
+		var kept bool
+		if f.new, kept, err = o.spool.put(w.sealed); kept {
+			w.sealed = nil
+		}
 	}
 	return err
 }
@@ -327,7 +330,8 @@ func (o *Output) again() error {
 		if err != nil || now == f.seen {
 			return err
 		}
-		sealed, err := o.spool.get(f.new, nil)
+		var buffer []byte
+		sealed, err := o.spool.get(f.new, &buffer)
 		if err != nil {
 			return err
 		}
@@ -438,14 +442,15 @@ func (o *Output) apply() error {
 		o.root.removeEmpty(f.dir)
 	}
 	if err = o.prepareAside(written); err == nil {
-		err = o.each(written, true, func(d *folder, f *file) (err error) {
-			if d.held, err = o.spool.get(f.new, d.held); err != nil {
+		err = o.each(written, true, func(d *folder, f *file) error {
+			data, err := o.spool.get(f.new, &d.held)
+			switch {
+			case err != nil:
 				return err
+			case o.aside[f.dir] != "":
+				return d.create(path.Base(f.path), data, 0o666)
 			}
-			if o.aside[f.dir] != "" {
-				return d.create(path.Base(f.path), d.held, 0o666)
-			}
-			return d.replace(path.Base(f.path), d.held)
+			return d.replace(path.Base(f.path), data)
 		})
 	}
 	if err = o.moveAside(err); err != nil {

@@ -31,20 +31,20 @@ type piece struct {
 	size int
 }
 
-// put keeps a copy of contents.
-func (s *spool) put(data []byte) (piece, error) {
+// put keeps contents. In memory, it keeps the slice itself, which must not be changed then.
+func (s *spool) put(data []byte) (p piece, inMemory bool, err error) {
 	p, to, err := s.place(len(data))
 	if err != nil {
-		return piece{}, err
+		return piece{}, false, err
 	}
 	if to == nil {
-		p.data = append(make([]byte, 0, len(data)), data...)
-		return p, nil
+		p.data = data
+		return p, true, nil
 	}
 	if _, err := to.WriteAt(data, p.at); err != nil {
-		return piece{}, spoolError(err)
+		return piece{}, false, spoolError(err)
 	}
-	return p, nil
+	return p, false, nil
 }
 
 // place finds a place for contents: in the returned file, or in memory if it is nil.
@@ -69,18 +69,18 @@ func (s *spool) place(size int) (p piece, to *os.File, err error) {
 	return p, s.file, nil
 }
 
-// get returns contents, in the given buffer if it is large enough.
-func (s *spool) get(p piece, buffer []byte) ([]byte, error) {
-	if cap(buffer) < p.size {
-		buffer = make([]byte, p.size, p.size+p.size/4)
-	}
-	buffer = buffer[:p.size]
+// get returns contents, which must not be changed. What is in the file is read into the buffer,
+// which grows as needed.
+func (s *spool) get(p piece, buffer *[]byte) ([]byte, error) {
 	if p.data != nil || p.size == 0 {
-		copy(buffer, p.data)
-		return buffer, nil
+		return p.data, nil
 	}
-	_, err := s.file.ReadAt(buffer, p.at)
-	return buffer, err
+	if cap(*buffer) < p.size {
+		*buffer = make([]byte, p.size, p.size+p.size/4)
+	}
+	data := (*buffer)[:p.size]
+	_, err := s.file.ReadAt(data, p.at)
+	return data, err
 }
 
 // close forgets all contents.
