@@ -86,7 +86,7 @@ func BenchmarkPackets(b *testing.B) {
 		took := make(map[string]time.Duration)
 		rigs := make([]*Rig, len(ways))
 		for i, way := range ways {
-			rig, err := newRig(b.Context(), []netip.Addr{to.Addr()}, []netip.Addr{from}, nil)
+			rig, err := newRig(b.Context(), []netip.Addr{to.Addr()}, []netip.Addr{from})
 			if err != nil {
 				b.Fatal(err)
 			}

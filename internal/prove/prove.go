@@ -9,6 +9,7 @@ package prove
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -68,13 +69,17 @@ type Case struct {
 
 // Rules are the rules of a host for one kind of firewall.
 type Rules interface {
-	// Load replaces the rules before with them, by running programs in the network
-	// namespace of the host.
-	Load(run Runner) error
+	// Load replaces the rules before with them.
+	Load(ctx context.Context, at Network) error
 }
 
-// A Runner runs a program with a text on its standard input.
-type Runner func(input, program string, args ...string) error
+// A Network is the network namespace of a host.
+type Network interface {
+	// Run runs a program in it, with a text on the program's standard input.
+	Run(ctx context.Context, input, program string, args ...string) error
+	// Path is the file that stands for it.
+	Path() string
+}
 
 // A Result counts the packets, and lists those that passed without being permitted or
 // were permitted and did not pass.
@@ -127,7 +132,7 @@ func Probes(d *model.Deployment, h *model.Deployed, o Options, least int) []Prob
 	add := func(out bool, p reach.Packet) {
 		probe := Probe{Host: h.ID, Out: out, Packet: p}
 		if p.SourcePort == 0 {
-			// The system chooses one; no flow names any of these.
+			// The packet gets one that no flow names.
 			p.SourcePort = ephemeral
 		}
 		if out {
@@ -158,7 +163,7 @@ func Probes(d *model.Deployment, h *model.Deployed, o Options, least int) []Prob
 	return all
 }
 
-// ephemeral stands for a port that the system chooses: namespaces choose from
+// ephemeral stands for a source port that a probe does not fix: packets have those from
 // ephemeral to lastEphemeral.
 const ephemeral, lastEphemeral = 61000, 65000
 

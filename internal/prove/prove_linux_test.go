@@ -123,9 +123,7 @@ func reload(t *testing.T, target string) {
 			done = true
 		default:
 		}
-		passed := make([]bool, len(permitted))
-		// Shorter than the system waits before it sends a lost packet again.
-		err := rig.world.do(func() error { return sendBatch(permitted, passed, slow) })
+		passed, err := rig.try(t.Context(), false, permitted, slow)
 		if err != nil {
 			t.Fatal(err)
 		}

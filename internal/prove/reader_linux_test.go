@@ -70,7 +70,7 @@ func agree(t *testing.T, d *model.Deployment, ruleset []byte, script string, lis
 			peers = append(peers, a)
 		}
 	}
-	rig, err := newRig(t.Context(), own, peers, nil)
+	rig, err := newRig(t.Context(), own, peers)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func agree(t *testing.T, d *model.Deployment, ruleset []byte, script string, lis
 	}
 	shell := func(script string) {
 		t.Helper()
-		if err := rig.host.run(t.Context(), "PATH=$PATH:/usr/sbin:/sbin\n"+script, "sh", "-s"); err != nil {
+		if err := rig.host.Run(t.Context(), "PATH=$PATH:/usr/sbin:/sbin\n"+script, "sh", "-s"); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -123,11 +123,7 @@ func agree(t *testing.T, d *model.Deployment, ruleset []byte, script string, lis
 			}
 			probes = append(probes, p)
 		}
-		from := rig.world
-		if out {
-			from = rig.host
-		}
-		passed, err := from.send(t.Context(), probes)
+		passed, err := rig.send(t.Context(), out, probes)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
-	"strconv"
 	"strings"
 	"time"
 
@@ -23,14 +22,17 @@ import (
 type Rig struct {
 	world, host *namespace
 	listeners   []interface{ Close() error }
-	probes, raw []Probe
+	probes      []Probe
+	fixed       map[int]bool // source ports that probes name
+	sent        uint32       // how many packets
 }
 
 // Namespaces returns the paths of the network namespaces, for programs that set the firewall
 // of the host, or reach it from the rest of the world.
-func (r *Rig) Namespaces() (host, world string) { return r.host.path(), r.world.path() }
+func (r *Rig) Namespaces() (host, world string) { return r.host.Path(), r.world.Path() }
 
-func (n *namespace) path() string { return fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), n.file.Fd()) }
+// Path implements [Network].
+func (n *namespace) Path() string { return fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), n.file.Fd()) }
 
 // A namespace is a network namespace, kept alive by an open file.
 type namespace struct{ file *os.File }
@@ -71,8 +73,8 @@ func onThread(f func() error) error {
 	return <-done
 }
 
-// run runs a program inside the namespace, with text on its standard input.
-func (n *namespace) run(ctx context.Context, input, program string, args ...string) error {
+// Run implements [Network].
+func (n *namespace) Run(ctx context.Context, input, program string, args ...string) error {
 	return n.do(func() error {
 		path, err := lookPath(program)
 		if err != nil {
@@ -99,9 +101,8 @@ func lookPath(program string) (string, error) {
 	return "", fmt.Errorf("prove needs the program %s; install it (Debian: apt install iproute2 nftables iptables firewalld)", program)
 }
 
-// newRig creates the namespaces of a host and of peers. Sources are the source ports that
-// probes fix.
-func newRig(ctx context.Context, own, peers []netip.Addr, sources []int) (*Rig, error) {
+// newRig creates the namespaces of a host and of peers.
+func newRig(ctx context.Context, own, peers []netip.Addr) (*Rig, error) {
 	r := &Rig{}
 	var err error
 	if r.world, err = newNamespace(); err != nil {
@@ -111,7 +112,7 @@ func newRig(ctx context.Context, own, peers []netip.Addr, sources []int) (*Rig, 
 		r.Close()
 		return nil, err
 	}
-	if err := r.wire(ctx, own, peers, sources); err != nil {
+	if err := r.wire(ctx, own, peers); err != nil {
 		r.Close()
 		return nil, err
 	}
@@ -121,11 +122,11 @@ func newRig(ctx context.Context, own, peers []netip.Addr, sources []int) (*Rig, 
 // wire connects the two, and gives them their addresses. The host reaches everybody
 // through one router with a link-local address, so neighbour discovery must work as
 // well.
-func (r *Rig) wire(ctx context.Context, own, peers []netip.Addr, sources []int) error {
+func (r *Rig) wire(ctx context.Context, own, peers []netip.Addr) error {
 	const hostMAC, worldMAC = "02:00:00:00:00:02", "02:00:00:00:00:01"
 	var world, host strings.Builder
 	fmt.Fprintf(&world, "link set lo up\n")
-	fmt.Fprintf(&world, "link add world address %s type veth peer name host address %s netns %s\n", worldMAC, hostMAC, r.host.path())
+	fmt.Fprintf(&world, "link add world address %s type veth peer name host address %s netns %s\n", worldMAC, hostMAC, r.host.Path())
 	fmt.Fprintf(&world, "link set world addrgenmode none\nlink set world up\n")
 	fmt.Fprintf(&world, "addr add 169.254.0.1/32 dev world\naddr add fe80::1/64 dev world nodad\n")
 	for _, a := range peers {
@@ -144,14 +145,14 @@ func (r *Rig) wire(ctx context.Context, own, peers []netip.Addr, sources []int) 
 	}
 	fmt.Fprintf(&host, "neigh add 169.254.0.1 lladdr %s dev host nud permanent\n", worldMAC)
 	fmt.Fprintf(&host, "route add default via 169.254.0.1 dev host onlink\nroute add ::/0 via fe80::1 dev host\n")
-	if err := r.world.run(ctx, world.String(), "ip", "-batch", "-"); err != nil {
+	if err := r.world.Run(ctx, world.String(), "ip", "-batch", "-"); err != nil {
 		return err
 	}
-	if err := r.host.run(ctx, host.String(), "ip", "-batch", "-"); err != nil {
+	if err := r.host.Run(ctx, host.String(), "ip", "-batch", "-"); err != nil {
 		return err
 	}
 	for _, n := range []*namespace{r.world, r.host} {
-		if err := n.do(func() error { return settings(sources) }); err != nil {
+		if err := n.do(settings); err != nil {
 			return err
 		}
 	}
@@ -181,19 +182,13 @@ func running(ctx context.Context, name string) error {
 	return fmt.Errorf("the link %s does not come up", name)
 }
 
-// settings of a namespace: refusals are not rate-limited, sources are not compared
-// with routes, and the system chooses source ports that no flow has.
-func settings(sources []int) error {
-	var reserved []string
-	for _, n := range sources {
-		reserved = append(reserved, strconv.Itoa(n))
-	}
+// settings of a namespace: refusals are not rate-limited, and sources are not compared with
+// routes.
+func settings() error {
 	for name, value := range map[string]string{
 		"ipv4/icmp_ratelimit": "0", "ipv6/icmp/ratelimit": "0", "ipv4/icmp_msgs_per_sec": "1000000", "ipv4/icmp_msgs_burst": "1000000",
 		"ipv4/conf/all/rp_filter": "0", "ipv4/conf/default/rp_filter": "0",
 		"ipv4/ip_nonlocal_bind": "1", "ipv6/ip_nonlocal_bind": "1", "ipv4/ip_unprivileged_port_start": "1",
-		"ipv4/ip_local_port_range":     fmt.Sprintf("%d %d", ephemeral, lastEphemeral),
-		"ipv4/ip_local_reserved_ports": strings.Join(reserved, ","),
 	} {
 		err := os.WriteFile("/proc/sys/net/"+name, []byte(value), 0o644)
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -223,7 +218,6 @@ func (r *Rig) listen(ctx context.Context, h *model.Deployed, own []netip.Addr) e
 							return err
 						}
 						r.listeners = append(r.listeners, l)
-						go accept(l)
 					case "udp":
 						l, err := config.ListenPacket(ctx, "udp", at)
 						if err != nil {
@@ -237,16 +231,6 @@ func (r *Rig) listen(ctx context.Context, h *model.Deployed, own []netip.Addr) e
 		}
 		return nil
 	})
-}
-
-func accept(l net.Listener) {
-	for {
-		c, err := l.Accept()
-		if err != nil {
-			return
-		}
-		c.Close()
-	}
 }
 
 func echo(l net.PacketConn) {
@@ -264,7 +248,7 @@ func echo(l net.PacketConn) {
 
 // Load replaces the rules of the host.
 func (r *Rig) Load(ctx context.Context, rules Rules) error {
-	return rules.Load(func(input, program string, args ...string) error { return r.host.run(ctx, input, program, args...) })
+	return rules.Load(ctx, r.host)
 }
 
 // Close closes the namespaces.

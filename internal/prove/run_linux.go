@@ -26,7 +26,7 @@ func (r *Result) add(ctx context.Context, d *model.Deployment, c Case, o Options
 		return err
 	}
 	defer rig.Close()
-	rig.raw = RawProbes(d, c, o)
+	rig.probes = append(rig.probes, RawProbes(d, c, o)...)
 	if err := rig.Load(ctx, c.Rules); err != nil {
 		return err
 	}
@@ -37,18 +37,15 @@ func (r *Result) add(ctx context.Context, d *model.Deployment, c Case, o Options
 // try: at least so many.
 func NewRig(ctx context.Context, d *model.Deployment, h *model.Deployed, o Options, least int) (*Rig, error) {
 	probes := Probes(d, h, o, least)
-	var sources []int
-	for _, p := range probes {
-		if p.SourcePort != 0 && !slices.Contains(sources, p.SourcePort) {
-			sources = append(sources, p.SourcePort)
-		}
-	}
 	own := Addresses(h)
-	rig, err := newRig(ctx, own, peersOf(d, h), sources)
+	rig, err := newRig(ctx, own, peersOf(d, h))
 	if err != nil {
 		return nil, err
 	}
-	rig.probes = probes
+	rig.probes, rig.fixed = probes, make(map[int]bool)
+	for _, p := range probes {
+		rig.fixed[p.SourcePort] = true
+	}
 	if err := rig.listen(ctx, h, own); err != nil {
 		rig.Close()
 		return nil, err
@@ -58,26 +55,10 @@ func NewRig(ctx context.Context, d *model.Deployment, h *model.Deployed, o Optio
 
 // Try sends all packets, and adds what passed to a result.
 func (rig *Rig) Try(ctx context.Context, r *Result) error {
-	for _, direction := range []struct {
-		out      bool
-		from, to *namespace
-	}{{false, rig.world, rig.host}, {true, rig.host, rig.world}} {
-		those := func(all []Probe) (some []Probe) {
-			for _, p := range all {
-				if p.Out == direction.out {
-					some = append(some, p)
-				}
-			}
-			return some
-		}
-		some := those(rig.probes)
-		passed, err := direction.from.send(ctx, some)
+	for _, out := range []bool{false, true} {
+		some := slices.DeleteFunc(slices.Clone(rig.probes), func(p Probe) bool { return p.Out != out })
+		passed, err := rig.send(ctx, out, some)
 		if err != nil {
-			return err
-		}
-		r.note(some, passed)
-		some = those(rig.raw)
-		if passed, err = sendRaw(ctx, direction.from, direction.to, some); err != nil {
 			return err
 		}
 		r.note(some, passed)

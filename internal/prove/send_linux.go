@@ -4,161 +4,252 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/netip"
-	"slices"
 	"time"
 
 	"golang.org/x/sys/unix"
 )
 
 const (
-	batch = 4000                   // packets in flight
 	quiet = 50 * time.Millisecond  // without an event, after which the rest counts as dropped
 	slow  = 700 * time.Millisecond // the same, for packets that are tried again
+	// together is how many packets are sent before those that arrived are read: fewer than fit
+	// into the buffer of a socket.
+	together = 50
 )
 
-// send sends packets from a namespace, and reports for each whether it passed.
-// Packets that seem to be lost although they should pass are tried again, slowly:
-// the machine may be busy.
-func (n *namespace) send(ctx context.Context, probes []Probe) ([]bool, error) {
-	passed := make([]bool, len(probes))
+// send sends packets to the host or from it, and reports for each whether it passed. Packets
+// that seem to be lost although they should pass are tried again, slowly: the machine may be busy.
+func (r *Rig) send(ctx context.Context, out bool, probes []Probe) ([]bool, error) {
+	passed, err := r.try(ctx, out, probes, quiet)
+	if err != nil {
+		return nil, err
+	}
 	var again []int
-	err := n.do(func() error {
-		for from := 0; from < len(probes); from += batch {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			to := min(from+batch, len(probes))
-			if err := sendBatch(probes[from:to], passed[from:to], quiet); err != nil {
-				return err
-			}
+	var list []Probe
+	for i, p := range probes {
+		if p.Want && !passed[i] {
+			again, list = append(again, i), append(list, p)
 		}
-		for i, p := range probes {
-			if p.Want && !passed[i] {
-				again = append(again, i)
-			}
+	}
+	result, err := r.try(ctx, out, list, slow)
+	if err != nil {
+		return nil, err
+	}
+	for k, i := range again {
+		passed[i] = result[k]
+	}
+	return passed, nil
+}
+
+// try sends packets once, and waits until no more arrive. What should pass has to be answered as
+// well if it is of TCP or UDP; what should not must not even arrive.
+func (r *Rig) try(ctx context.Context, out bool, probes []Probe, wait time.Duration) ([]bool, error) {
+	from, to := r.world, r.host
+	if out {
+		from, to = to, from
+	}
+	x := &exchange{probes: probes, fixed: r.fixed, first: r.sent, arrived: make([]bool, len(probes)), answered: make([]bool, len(probes))}
+	r.sent += uint32(len(probes))
+	defer x.close()
+	err := to.do(func() error { return x.receive(false) })
+	if err != nil {
+		return nil, err
+	}
+	err = from.do(func() error {
+		if err := x.receive(true); err != nil {
+			return err
 		}
-		for some := range slices.Chunk(again, 200) {
-			var list []Probe
-			for _, i := range some {
-				list = append(list, probes[i])
-			}
-			result := make([]bool, len(list))
-			if err := sendBatch(list, result, slow); err != nil {
-				return err
-			}
-			for k, i := range some {
-				passed[i] = result[k]
-			}
-		}
-		return nil
+		return x.run(ctx, wait)
 	})
+	passed := make([]bool, len(probes))
+	for i := range probes {
+		passed[i] = x.passed(i)
+	}
 	return passed, err
 }
 
-// sendBatch sends packets at once, and waits until no more replies arrive.
-func sendBatch(probes []Probe, passed []bool, quiet time.Duration) error {
-	poll, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
-	if err != nil {
-		return err
-	}
-	defer unix.Close(poll)
-	sockets := make([]int, len(probes))
-	defer func() {
-		for _, s := range sockets {
-			if s > 0 {
-				unix.Close(s)
+// An exchange is packets between two namespaces, and the answers. They are made here, and not by
+// sockets of TCP and UDP, of which each packet would need one.
+type exchange struct {
+	probes            []Probe
+	fixed             map[int]bool // source ports that probes name
+	first             uint32       // the mark of the first; the others have those that follow
+	arrived, answered []bool
+
+	receivers []receiver
+	polled    []unix.PollFd // the sockets of the receivers
+}
+
+// A receiver gets packets of a kind where they are sent to or, if it gets answers, from.
+type receiver struct {
+	kind    socketKind
+	answers bool
+}
+
+// receive opens the sockets that receive packets, or answers.
+func (x *exchange) receive(answers bool) error {
+	opened := make(map[socketKind]bool)
+	for _, p := range x.probes {
+		kinds := []socketKind{kindOf(p)}
+		if answers && !connects(p) {
+			continue
+		}
+		if answers { // or that the port is closed
+			kinds = append(kinds, socketKind{true, unix.IPPROTO_ICMP}, socketKind{false, unix.IPPROTO_ICMPV6})
+		}
+		for _, kind := range kinds {
+			if opened[kind] {
+				continue
 			}
-		}
-	}()
-	waiting := 0
-	for i, p := range probes {
-		s, err := open(p)
-		sockets[i] = s
-		if err != nil {
-			return fmt.Errorf("%s: %w", p, err)
-		}
-		err = unix.Connect(s, sockaddr(p.To, p.Port))
-		if p.Transport == "udp" && err == nil {
-			_, err = unix.Write(s, []byte("?"))
-		}
-		switch {
-		case err == nil && p.Transport == "tcp":
-			passed[i] = true
-			continue
-		case err == nil, errors.Is(err, unix.EINPROGRESS):
-		case errors.Is(err, unix.ECONNREFUSED):
-			passed[i] = true
-			continue
-		case refused(err):
-			continue
-		default:
-			return fmt.Errorf("%s: %w", p, err)
-		}
-		events := uint32(unix.EPOLLOUT)
-		if p.Transport == "udp" {
-			events = unix.EPOLLIN
-		}
-		if err := unix.EpollCtl(poll, unix.EPOLL_CTL_ADD, s, &unix.EpollEvent{Events: events | unix.EPOLLONESHOT, Fd: int32(i)}); err != nil {
-			return err
-		}
-		waiting++
-	}
-	events := make([]unix.EpollEvent, 512)
-	for waiting > 0 {
-		n, err := unix.EpollWait(poll, events, int(quiet.Milliseconds()))
-		if errors.Is(err, unix.EINTR) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			return nil
-		}
-		for _, e := range events[:n] {
-			waiting--
-			code, err := unix.GetsockoptInt(sockets[e.Fd], unix.SOL_SOCKET, unix.SO_ERROR)
+			s, err := kind.open()
 			if err != nil {
-				return err
+				return fmt.Errorf("receiving %s: %w", p.Transport, err)
 			}
-			// A refusal comes from the host itself.
-			passed[e.Fd] = code == 0 || unix.Errno(code) == unix.ECONNREFUSED
+			opened[kind] = true
+			x.receivers = append(x.receivers, receiver{kind, answers})
+			x.polled = append(x.polled, unix.PollFd{Fd: int32(s), Events: unix.POLLIN})
 		}
 	}
 	return nil
 }
 
-// open opens a socket that sends as the probe says.
-func open(p Probe) (int, error) {
-	family, kind := unix.AF_INET, unix.SOCK_DGRAM
-	if p.From.Is6() {
-		family = unix.AF_INET6
+// connects reports whether a packet is answered by the system that it goes to.
+func connects(p Probe) bool { return p.Transport == "tcp" || p.Transport == "udp" }
+
+func (x *exchange) close() {
+	for _, p := range x.polled {
+		unix.Close(int(p.Fd))
 	}
-	if p.Transport == "tcp" {
-		kind = unix.SOCK_STREAM
-	}
-	s, err := unix.Socket(family, kind|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
-	if err != nil {
-		return 0, err
-	}
-	if p.Transport == "tcp" {
-		// Closing resets the connection at once.
-		if err := unix.SetsockoptLinger(s, unix.SOL_SOCKET, unix.SO_LINGER, &unix.Linger{Onoff: 1}); err != nil {
-			return s, err
-		}
-	}
-	if p.SourcePort != 0 {
-		if err := unix.SetsockoptInt(s, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1); err != nil {
-			return s, err
-		}
-	}
-	return s, unix.Bind(s, sockaddr(p.From, p.SourcePort))
 }
 
-func sockaddr(a netip.Addr, port int) unix.Sockaddr {
-	if a.Is4() {
-		return &unix.SockaddrInet4{Addr: a.As4(), Port: port}
+// run sends all packets, and reads what arrives until nothing does any more.
+func (x *exchange) run(ctx context.Context, wait time.Duration) error {
+	for from := 0; from < len(x.probes); from += together {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := x.send(from, min(from+together, len(x.probes))); err != nil {
+			return err
+		}
+		if _, err := x.read(0); err != nil {
+			return err
+		}
 	}
-	return &unix.SockaddrInet6{Addr: a.As16(), Port: port}
+	for !x.done() {
+		if some, err := x.read(wait); err != nil || !some {
+			return err
+		}
+	}
+	return nil
+}
+
+// done reports whether nothing more can change the result.
+func (x *exchange) done() bool {
+	for i, p := range x.probes {
+		if !p.Want && !x.arrived[i] || p.Want && !x.passed(i) {
+			return false
+		}
+	}
+	return true
+}
+
+func (x *exchange) passed(i int) bool {
+	p := x.probes[i]
+	return x.arrived[i] && (x.answered[i] || !p.Want || !connects(p))
+}
+
+// send sends some of the packets by a socket for each family. These are new each time, as packets
+// that wait for a neighbour fill the buffer of theirs.
+func (x *exchange) send(from, to int) error {
+	sockets := make(map[bool]int)
+	defer func() {
+		for _, s := range sockets {
+			unix.Close(s)
+		}
+	}()
+	for i := from; i < to; i++ {
+		p, mark := x.probes[i], x.first+uint32(i)
+		four := p.From.Is4()
+		if sockets[four] == 0 {
+			s, err := socketKind{four, unix.IPPROTO_RAW}.open()
+			if err != nil {
+				return fmt.Errorf("sending %s: %w", p.Transport, err)
+			}
+			sockets[four] = s
+		}
+		port := p.SourcePort
+		if port == 0 {
+			port = x.port(mark)
+		}
+		err := unix.Sendto(sockets[four], packet(p, port, mark), 0, sockaddr(p.To, 0))
+		if err != nil && !refused(err) {
+			return fmt.Errorf("%s: %w", p, err)
+		}
+	}
+	return nil
+}
+
+// port is a source port that no flow names. Packets that follow each other have different ones,
+// and so has one that is sent again: connection tracking would know it.
+func (x *exchange) port(mark uint32) int {
+	for {
+		port := ephemeral + int(mark%(lastEphemeral-ephemeral+1))
+		if !x.fixed[port] {
+			return port
+		}
+		mark++
+	}
+}
+
+// refused reports whether a packet was not sent because of the sender's own firewall.
+func refused(err error) bool {
+	return errors.Is(err, unix.EPERM) || errors.Is(err, unix.EHOSTUNREACH) || errors.Is(err, unix.EACCES) || errors.Is(err, unix.ENETUNREACH)
+}
+
+// read notes what arrives, and reports whether anything did within a time.
+func (x *exchange) read(wait time.Duration) (bool, error) {
+	n, err := unix.Poll(x.polled, int(wait.Milliseconds()))
+	if errors.Is(err, unix.EINTR) {
+		return true, nil
+	}
+	if err != nil || n == 0 {
+		return false, err
+	}
+	buf := make([]byte, 2048)
+	for i, p := range x.polled {
+		if p.Revents == 0 {
+			continue
+		}
+		for {
+			n, err := unix.Read(int(p.Fd), buf)
+			if errors.Is(err, unix.EAGAIN) {
+				break
+			}
+			if errors.Is(err, unix.EINTR) {
+				continue
+			}
+			if err != nil {
+				return false, err
+			}
+			x.note(x.receivers[i], buf[:n])
+		}
+	}
+	return true, nil
+}
+
+// note notes a packet that was received.
+func (x *exchange) note(by receiver, b []byte) {
+	var mark uint32
+	var ok bool
+	kind, seen := by.kind, x.arrived
+	if b = kind.below(b); by.answers {
+		seen = x.answered
+		mark, kind, ok = kind.answered(b)
+	} else {
+		mark, ok = kind.requested(b)
+	}
+	i := mark - x.first
+	if ok && i < uint32(len(x.probes)) && kindOf(x.probes[i]) == kind {
+		seen[i] = true
+	}
 }
