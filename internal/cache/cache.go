@@ -78,6 +78,9 @@ func Open(dir string, limit int64, warn func(error)) *Store {
 // checkFolder returns an error if a store's folder cannot be trusted. The path comes from
 // the user, so it may contain links.
 func checkFolder(dir string) error {
+	if !filepath.IsAbs(dir) { // it would be another folder from elsewhere, or one of the repository
+		return fmt.Errorf("%s is a relative path; make it absolute", dir)
+	}
 	info, err := os.Lstat(dir)
 	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
 		if err := owned(dir, info); err != nil {

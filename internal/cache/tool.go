@@ -11,12 +11,12 @@ import (
 
 // Dir returns the folder of the user's cache: PORTSPEC_CACHE or, if that is not set, a
 // folder in the system's cache directory. It returns "" if there is none, or if
-// PORTSPEC_CACHE is "off".
+// PORTSPEC_CACHE is "off". [Open] refuses a relative path.
 func Dir() string {
 	switch dir := os.Getenv("PORTSPEC_CACHE"); {
 	case dir == "off":
 		return ""
-	case filepath.IsAbs(dir):
+	case dir != "":
 		return dir
 	}
 	dir, err := os.UserCacheDir()
