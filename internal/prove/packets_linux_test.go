@@ -1,6 +1,7 @@
 package prove
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -50,12 +51,22 @@ func crowded(t testing.TB) *model.Deployment {
 	return d
 }
 
-// BenchmarkPackets compares how many packets a second pass ten thousand permits as sets, as a
-// rule each, and no rules, and how long the rules take to load. All take turns, a few thousand
-// packets at a time, and ratios are medians of turns. Without rules the kernel does not track
-// connections either, which a stateful firewall cannot do without: tracked/none is how many
-// pass a ruleset that tracks them and accepts all.
-func BenchmarkPackets(b *testing.B) {
+// Who sends packets and who gets them, as the last element of the sets has it.
+var (
+	packetsFrom = netip.MustParseAddr("10.2.9.198")
+	packetsTo   = netip.MustParseAddrPort("10.1.0.1:5018")
+)
+
+// A way is rules to compare, or none.
+type way struct {
+	name  string
+	rules Rules
+}
+
+// packetWays returns no rules; rules that track connections and accept all; and ten thousand
+// permits, as sets and as a rule each.
+func packetWays(b *testing.B) []way {
+	b.Helper()
 	d := crowded(b)
 	all, found := Cases("nftables", d, d.Hosts, policy.Settings{})
 	if found.HasErrors() {
@@ -72,53 +83,98 @@ func BenchmarkPackets(b *testing.B) {
 		fmt.Fprintf(&each, "ip saddr %s udp dport %s counter accept\n", e[1], e[2])
 	}
 	each.WriteString("}\n}\n")
-	from, to := netip.MustParseAddr("10.2.9.198"), netip.MustParseAddrPort("10.1.0.1:5018")
-	if last := elements[len(elements)-1]; string(last[1]) != from.String() || string(last[2]) != "5018" {
+	if last := elements[len(elements)-1]; string(last[1]) != packetsFrom.String() || string(last[2]) != fmt.Sprint(packetsTo.Port()) {
 		b.Fatalf("the last element is %s . %s", last[1], last[2])
 	}
 	const tracking = "table inet tracked {\nchain input {\ntype filter hook input priority filter; policy accept;\nct state established accept\n}\n}\n"
-	ways := []struct {
-		name  string
-		rules Rules
-	}{{"none", nil}, {"tracked", NFTables(tracking)}, {"sets", sets}, {"each", NFTables(each.String())}}
-	rates, shares, loads := make(map[string][]float64), make(map[string][]float64), []float64{}
+	return []way{{"none", nil}, {"tracked", NFTables(tracking)}, {"sets", sets}, {"each", NFTables(each.String())}}
+}
+
+const (
+	burst  = 50  // datagrams in a turn: a socket has room for them
+	turns  = 300 // of each exchange, in each iteration
+	seldom = 25  // of so many turns, a rule each takes part in one: it takes that much longer
+)
+
+// exchanges are what is done with datagrams, by how names of figures begin.
+var exchanges = []struct {
+	name string
+	run  func(l *lane) (time.Duration, error)
+}{
+	{"", (*lane).unanswered},
+	{"answered-", (*lane).answered},
+	{"opening-", (*lane).opening},
+}
+
+// BenchmarkPackets compares how many packets a second pass ten thousand permits as sets, as a
+// rule each, and no rules, and how long the rules take to load. Without rules the kernel does
+// not track connections either, which a stateful firewall cannot do without: tracked/none is
+// how many pass a ruleset that tracks them and accepts all.
+//
+// The figures sets/none and so on are of packets that nothing answers, so that each is new to
+// the firewall and looked up; answered-sets/none is of questions and answers of a known connection, and
+// opening-sets/none of packets that each open a connection, which the kernel has to note as well.
+// Datagrams are as small as can be.
+//
+// It counts the time of one thread, which sends, filters and receives them, whatever else the
+// machine does. All ways take turns, shorter than the system lets a thread run at a time, and
+// ratios are medians of turns.
+func BenchmarkPackets(b *testing.B) {
+	ways := packetWays(b)
+	figures := make(map[string][]float64)
+	note := func(name string, x float64) { figures[name] = append(figures[name], x) }
 	for b.Loop() {
-		took := make(map[string]time.Duration)
-		rigs := make([]*Rig, len(ways))
-		for i, way := range ways {
-			rig, err := newRig(b.Context(), []netip.Addr{to.Addr()}, []netip.Addr{from})
-			if err != nil {
-				b.Fatal(err)
+		lanes, loads := make([]*lane, len(ways)), make(map[string]time.Duration)
+		for i, w := range ways {
+			lanes[i], loads[w.name] = newLane(b, w)
+		}
+		note("load-sets/each", loads["sets"].Seconds()/loads["each"].Seconds())
+		err := onThread(func() error {
+			for turn := range turns {
+				if err := takeTurn(turn, lanes, note); err != nil {
+					return err
+				}
 			}
-			defer rig.Close()
-			rigs[i] = rig
-			if way.rules == nil {
+			return nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, l := range lanes {
+			l.close()
+		}
+	}
+	for name, all := range figures {
+		b.ReportMetric(slices.Sorted(slices.Values(all))[len(all)/2], name)
+	}
+}
+
+// takeTurn has all lanes do each exchange once, and notes how they compare with the first, which
+// has no rules. Another lane begins each time.
+func takeTurn(turn int, lanes []*lane, note func(string, float64)) error {
+	for _, x := range exchanges {
+		times := make([]float64, len(lanes))
+		for k := range lanes {
+			i := (turn + k) % len(lanes)
+			if lanes[i].way == "each" && (turn%seldom > 0 || x.name != "") {
 				continue
 			}
-			before := childTime(b)
-			if err := rig.Load(b.Context(), way.rules); err != nil {
-				b.Fatal(err)
+			took, err := x.run(lanes[i])
+			if err != nil {
+				return fmt.Errorf("%s%s: %w", x.name, lanes[i].way, err)
 			}
-			took[way.name] = childTime(b) - before
+			times[i] = took.Seconds()
 		}
-		loads = append(loads, took["sets"].Seconds()/took["each"].Seconds())
-		for range 10 {
-			turn := make(map[string]float64)
-			for i, way := range ways {
-				turn[way.name] = rigs[i].rate(b, from, to)
-				rates[way.name] = append(rates[way.name], turn[way.name])
-			}
-			for name, rate := range turn {
-				shares[name] = append(shares[name], rate/turn["none"])
+		for i, l := range lanes[1:] {
+			if took := times[1+i]; took > 0 {
+				note(x.name+l.way+"/none", times[0]/took)
 			}
 		}
+		if x.name == "" {
+			note("packets/s", burst/times[0])
+		}
 	}
-	middle := func(all []float64) float64 { return slices.Sorted(slices.Values(all))[len(all)/2] }
-	b.ReportMetric(middle(rates["none"]), "packets/s")
-	for _, name := range []string{"tracked", "sets", "each"} {
-		b.ReportMetric(middle(shares[name]), name+"/none")
-	}
-	b.ReportMetric(middle(loads), "load-sets/each")
+	return nil
 }
 
 // childTime returns the processor time of all processes that this one has started.
@@ -131,72 +187,153 @@ func childTime(b *testing.B) time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// rate sends packets to a port that nothing answers from, so that each of them is new to
-// the firewall, and returns how many arrive in a second of the thread's time: the same thread sends,
-// filters and receives them, whatever else the machine does.
-func (r *Rig) rate(b *testing.B, from netip.Addr, to netip.AddrPort) float64 {
-	b.Helper()
-	var server net.PacketConn
-	err := r.host.do(func() (err error) {
-		server, err = (&net.ListenConfig{}).ListenPacket(b.Context(), "udp", to.String())
-		return err
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer server.Close()
-	_ = server.(*net.UDPConn).SetReadBuffer(1 << 20)
-	const packets = 4000
-	var rate float64
-	err = r.world.do(func() error {
-		s, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
-		if err != nil {
-			return err
-		}
-		defer unix.Close(s)
-		if err := unix.Bind(s, sockaddr(from, 0)); err != nil {
-			return err
-		}
-		if err := unix.Connect(s, sockaddr(to.Addr(), int(to.Port()))); err != nil {
-			return err
-		}
-		buf := make([]byte, 64)
-		got := 0
-		start, err := threadTime()
-		if err != nil {
-			return err
-		}
-		// A few at a time, so that none is lost for want of room.
-		for range packets / 50 {
-			for range 50 {
-				if _, err := unix.Write(s, []byte("?")); err != nil {
-					return err
-				}
-			}
-			for range 50 {
-				if err := server.SetReadDeadline(time.Now().Add(time.Second)); err != nil {
-					return err
-				}
-				if _, _, err := server.ReadFrom(buf); err != nil {
-					return fmt.Errorf("after %d packets: %w", got, err)
-				}
-				got++
-			}
-		}
-		end, err := threadTime()
-		rate = packets / (end - start).Seconds()
-		return err
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	return rate
+// A lane is a server on a host that has the rules of a way, and clients of it.
+type lane struct {
+	way    string
+	rig    *Rig
+	server net.PacketConn
+	asking int // a client that is never answered
+	known  int // a client that is answered
+	port   int // of the client that was opened last
+	buf    [64]byte
 }
 
-func threadTime() (time.Duration, error) {
-	var u unix.Rusage
-	if err := unix.Getrusage(unix.RUSAGE_THREAD, &u); err != nil {
+// newLane returns a lane, and how long its rules took to load.
+func newLane(b *testing.B, w way) (*lane, time.Duration) {
+	b.Helper()
+	l := &lane{way: w.name, port: 10_000}
+	must := func(err error) {
+		if err != nil {
+			b.Helper()
+			b.Fatal(err)
+		}
+	}
+	var err error
+	l.rig, err = newRig(b.Context(), []netip.Addr{packetsTo.Addr()}, []netip.Addr{packetsFrom})
+	must(err)
+	before := childTime(b)
+	if w.rules != nil {
+		must(l.rig.Load(b.Context(), w.rules))
+	}
+	took := childTime(b) - before
+	must(l.rig.host.do(func() (err error) {
+		l.server, err = (&net.ListenConfig{}).ListenPacket(b.Context(), "udp", packetsTo.String())
+		return err
+	}))
+	must(l.rig.world.do(func() (err error) {
+		if l.asking, err = l.open(); err != nil {
+			return err
+		}
+		l.known, err = l.open()
+		return err
+	}))
+	return l, took
+}
+
+func (l *lane) close() {
+	unix.Close(l.asking)
+	unix.Close(l.known)
+	l.server.Close()
+	l.rig.Close()
+}
+
+// open opens a client, at the next port.
+func (l *lane) open() (int, error) {
+	s, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
 		return 0, err
 	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano()), nil
+	l.port++
+	return s, errors.Join(
+		unix.SetsockoptTimeval(s, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &unix.Timeval{Sec: 5}),
+		unix.Bind(s, sockaddr(packetsFrom, l.port)),
+		unix.Connect(s, sockaddr(packetsTo.Addr(), int(packetsTo.Port()))))
+}
+
+// unanswered sends datagrams that the server does not answer.
+func (l *lane) unanswered() (time.Duration, error) {
+	return threadTime(func() error {
+		for range burst {
+			if _, err := unix.Write(l.asking, []byte("?")); err != nil {
+				return err
+			}
+		}
+		return l.receive(burst, nil)
+	})
+}
+
+// answered sends datagrams, each of which the server answers.
+func (l *lane) answered() (time.Duration, error) {
+	return threadTime(func() error {
+		for range burst {
+			if _, err := unix.Write(l.known, []byte("?")); err != nil {
+				return err
+			}
+		}
+		err := l.receive(burst, func(from net.Addr) error {
+			_, err := l.server.WriteTo([]byte("!"), from)
+			return err
+		})
+		for i := 0; i < burst && err == nil; i++ {
+			_, err = unix.Read(l.known, l.buf[:])
+		}
+		return err
+	})
+}
+
+// opening sends each datagram from another port.
+func (l *lane) opening() (time.Duration, error) {
+	if err := l.rig.world.enter(); err != nil {
+		return 0, err
+	}
+	var clients []int
+	defer func() {
+		for _, s := range clients {
+			unix.Close(s)
+		}
+	}()
+	for range burst {
+		s, err := l.open()
+		if err != nil {
+			return 0, err
+		}
+		clients = append(clients, s)
+	}
+	return threadTime(func() error {
+		for _, s := range clients {
+			if _, err := unix.Write(s, []byte("?")); err != nil {
+				return err
+			}
+		}
+		return l.receive(burst, nil)
+	})
+}
+
+// receive waits until the server has some datagrams, and calls a function with the sender of each.
+func (l *lane) receive(n int, each func(net.Addr) error) error {
+	if err := l.server.SetReadDeadline(time.Now().Add(5 * time.Second)); err != nil {
+		return err
+	}
+	for got := range n {
+		_, from, err := l.server.ReadFrom(l.buf[:])
+		if err != nil {
+			return fmt.Errorf("after %d packets: %w", got, err)
+		}
+		if each != nil {
+			if err := each(from); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// threadTime returns the processor time that a function takes on its thread.
+func threadTime(f func() error) (time.Duration, error) {
+	var start, end unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &start); err != nil {
+		return 0, err
+	}
+	err := errors.Join(f(), unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &end))
+	return time.Duration(end.Nano() - start.Nano()), err
 }

@@ -55,11 +55,19 @@ func newNamespace() (*namespace, error) {
 // namespace.
 func (n *namespace) do(f func() error) error {
 	return onThread(func() error {
-		if err := unix.Setns(int(n.file.Fd()), unix.CLONE_NEWNET); err != nil {
-			return fmt.Errorf("entering a network namespace: %w", err)
+		if err := n.enter(); err != nil {
+			return err
 		}
 		return f()
 	})
+}
+
+// enter has the thread of the caller go on inside the namespace.
+func (n *namespace) enter() error {
+	if err := unix.Setns(int(n.file.Fd()), unix.CLONE_NEWNET); err != nil {
+		return fmt.Errorf("entering a network namespace: %w", err)
+	}
+	return nil
 }
 
 // onThread runs a function on a thread that ends with it, so that no other goroutine runs
