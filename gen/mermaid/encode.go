@@ -2,7 +2,6 @@ package mermaid
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -35,18 +34,18 @@ func text(s string) string {
 	if isAllPlain(plain) {
 		return plain
 	}
-	b := make([]byte, 0, len(plain)+32)
+	var b strings.Builder
 	for i, r := range plain {
 		if isPlain(r) && !endsDirection(plain[:i], r) {
-			b = utf8.AppendRune(b, r)
+			b.WriteRune(r)
 		} else {
-			b = append(strconv.AppendInt(append(b, '#'), int64(r), 10), ';')
+			fmt.Fprintf(&b, "#%d;", r)
 		}
 		if joins(plain[i:]) {
-			b = append(b, join...)
+			b.WriteString(join)
 		}
 	}
-	return string(b)
+	return b.String()
 }
 
 // isAllPlain reports whether a text stands as it is, as most do.
@@ -79,22 +78,12 @@ func endsDirection(before string, r rune) bool {
 // for them: a line break, a formula, an icon, and ﬂ°…¶ß, which is how it writes
 // an entity while it works on it.
 func joins(s string) bool {
-	syntax := ""
-	switch s[0] {
-	case '\\':
-		syntax = `\n`
-	case '$':
-		syntax = "$$"
-	case ':':
-		syntax = ":fa-"
-	case "ﬂ"[0]:
-		syntax = "ﬂ°"
-	case "¶"[0]:
-		syntax = "¶ß"
-	default:
-		return false
+	for _, syntax := range []string{`\n`, "$$", ":fa-", "ﬂ°", "¶ß"} {
+		if strings.HasPrefix(s, syntax) {
+			return true
+		}
 	}
-	return strings.HasPrefix(s, syntax)
+	return false
 }
 
 // shorten cuts a name to what a box can hold. It is never empty, as Mermaid

@@ -39,7 +39,10 @@ func TestLoads(t *testing.T) {
 		}
 	}
 	script.WriteString(readers.Path(t, "nft") + " list ruleset\n")
-	t.Log(readers.Run(t, dir, "unshare", "-rn", "sh", "-c", script.String()))
+	listed := readers.Run(t, dir, "unshare", "-rn", "sh", "-c", script.String())
+	if !strings.Contains(listed, "hook input") || strings.Contains(listed, "chain output") || strings.Contains(listed, "chain icmp_out") {
+		t.Errorf("where what goes out is free there is no chain for it:\n%s", listed)
+	}
 }
 
 // TestAlike compares what hosts have that share rules with what each has by itself.

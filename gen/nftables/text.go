@@ -44,6 +44,11 @@ func (r *ruleset) write(b *bytes.Buffer) {
 	for _, s := range r.sets {
 		write("flush set inet portspec ", s.name, "\n")
 	}
+	for _, c := range chains {
+		if len(c.rules) == 0 {
+			write("delete chain inet portspec ", c.name, "\n")
+		}
+	}
 	write("\ntable inet portspec {\n")
 	for _, s := range r.sets {
 		if len(s.elements) == 0 {
@@ -68,7 +73,8 @@ func (r *ruleset) write(b *bytes.Buffer) {
 	write("}\n")
 }
 
-// A chain is a list of rules.
+// A chain is a list of rules. One without rules is deleted, should the table have it: even
+// an empty chain with a hook costs each packet time.
 type chain struct {
 	name  string
 	hook  string // of a base chain: its hook and policy
@@ -85,9 +91,6 @@ const (
 	membership = "meta l4proto igmp accept"
 )
 
-// established is the rule for most packets.
-const established = "ct state established,related accept"
-
 // controls returns the rules for messages of the network itself.
 func (r *ruleset) controls(direction string) []string {
 	rules := []string{"meta l4proto icmp jump icmp_" + direction, "meta l4proto ipv6-icmp jump icmp_" + direction}
@@ -98,41 +101,55 @@ func (r *ruleset) controls(direction string) []string {
 }
 
 func (r *ruleset) chains() []chain {
-	policyOf := func(drops bool) string {
-		if drops && !r.Observe {
-			return "drop"
-		}
-		return "accept"
-	}
-	listed := r.site.Firewall.Outbound == "listed"
-	// In the order of how many packets a rule decides. The kernel compares with one value
-	// faster than it looks into a set of two or a map.
-	in := []string{
-		established,
-		`iif "lo" accept`,
-		"ct state invalid " + verdict(r.Observe, "drop"),
-	}
-	in = append(in, r.lookups("in")...)
-	in = append(in, r.controls("in")...)
-	in = append(in, "meta pkttype { broadcast, multicast } counter "+verdict(r.Observe, "drop"))
-	in = append(in, r.rest("in", "drop")...)
-
-	var out []string
-	if listed {
-		out = append(out, established, `oif "lo" accept`)
-		out = append(out, r.lookups("out")...)
-		out = append(out, r.controls("out")...)
-		out = append(out, r.rest("out", "reject with icmpx admin-prohibited")...)
+	policy := "drop"
+	if r.Observe {
+		policy = "accept"
 	}
 	messages := func(direction string) []string {
 		return slices.Concat([]string{errors4, errors6, neighbours, groups}, r.icmp[direction+" ip"], r.icmp[direction+" ip6"])
 	}
-	return []chain{
+	chains := []chain{
 		{name: "icmp_in", rules: messages("in")},
-		{name: "icmp_out", rules: messages("out")},
-		{"input", "type filter hook input priority filter; policy " + policyOf(true) + ";", in},
-		{"output", "type filter hook output priority filter; policy " + policyOf(listed) + ";", out},
+		{"input", "type filter hook input priority filter; policy " + policy + ";", r.input()},
 	}
+	if r.site.Firewall.Free() {
+		return append(chains, chain{name: "icmp_out"}, chain{name: "output"})
+	}
+	return append(chains,
+		chain{name: "icmp_out", rules: messages("out")},
+		chain{"output", "type filter hook output priority filter; policy " + policy + ";", r.output()})
+}
+
+// intervals are the kinds of sets that take longer the more elements they have. Management
+// comes last: nearly all packets that reach them are of flows.
+var intervals = []int{ranges, sources, protocols, managed}
+
+// input returns the rules for packets to the host, in the order of how many they decide and
+// what they cost. The kernel compares a state with one value faster than it looks into a set of
+// two, or a map; hence ==. A new connection that a hash finds is not asked for more; those of
+// the host to itself come next, before sets that take long.
+func (r *ruleset) input() []string {
+	return slices.Concat(
+		[]string{"ct state == established accept", `ct state == invalid iif != "lo" ` + verdict(r.Observe, "drop")},
+		r.lookups("in", exact),
+		[]string{"ct state == related accept", `iif "lo" accept`},
+		r.lookups("in", intervals...),
+		r.controls("in"),
+		[]string{"meta pkttype { broadcast, multicast } counter " + verdict(r.Observe, "drop")},
+		r.rest("in", "drop"),
+	)
+}
+
+// output returns the rules for packets from the host, in the same order.
+func (r *ruleset) output() []string {
+	return slices.Concat(
+		[]string{"ct state == established accept"},
+		r.lookups("out", exact),
+		[]string{"ct state == related accept", `oif "lo" accept`},
+		r.lookups("out", intervals...),
+		r.controls("out"),
+		r.rest("out", "reject with icmpx admin-prohibited"),
+	)
 }
 
 func verdict(observe bool, drop string) string {
@@ -142,22 +159,15 @@ func verdict(observe bool, drop string) string {
 	return drop
 }
 
-// lookups returns the rules that look packets up in the sets of a direction that have
-// elements. Management comes last: nearly all packets that reach them are of flows.
-func (r *ruleset) lookups(direction string) []string {
+// lookups returns the rules that look packets up in sets of some kinds that have elements.
+func (r *ruleset) lookups(direction string, kinds ...int) []string {
 	var rules []string
 	for _, f := range families {
-		var management []string
-		for i, shape := range shapes[direction+f.digit] {
-			switch {
-			case !r.fills(shape):
-			case i == managed:
-				management = append(management, shape.lookup)
-			default:
+		for _, kind := range kinds {
+			if shape := shapes[direction+f.digit][kind]; r.fills(shape) {
 				rules = append(rules, shape.lookup)
 			}
 		}
-		rules = append(rules, management...)
 	}
 	return rules
 }
