@@ -50,7 +50,7 @@ func (c *Changes) Apply(old *model.Catalog) (*model.Catalog, error) {
 		if at := x.NewPlace - 1; at < 0 || at > len(n.lists[list]) {
 			return nil, fmt.Errorf("no place %d in %s of %v", x.NewPlace, list, x.New)
 		}
-		n.lists[list] = slices.Insert(n.lists[list], x.NewPlace-1, parse(x.What, x.After))
+		n.lists[list] = slices.Insert(n.lists[list], x.NewPlace-1, parse(x.What, encode(x.After)))
 	}
 	var made model.Catalog
 	err := json.Unmarshal(root.json(), &made)
