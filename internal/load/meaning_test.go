@@ -2,14 +2,16 @@ package load
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
+	"io/fs"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/workspace"
 )
 
-// productTemplate is a product to which a test adds a statement.
+// productTemplate is a product to which a test adds a statement. The id is replaced.
 const productTemplate = `package tool
 
 import "github.com/portspec/portspec/schema"
@@ -42,15 +44,18 @@ product: schema.#Product & {
 }
 `
 
+// A meaning is a combination of fields, and what is reported about it: "" if it has a meaning.
+type meaning struct{ form, text, want string }
+
 // TestMeaning adds meaningless combinations of fields to a product, and similar ones that have a
-// meaning.
+// meaning. All products are in one workspace, for which the schema is read once.
 func TestMeaning(t *testing.T) {
 	const flow = `flows: f: {from: ["a"], to: b: ["%s"], purpose: "P", cite: ["tool/ports/1"], %s}`
 	const listener = `components: d: {name: "D", os: ["linux"], listeners: l: {purpose: "P", %s}}`
 	const component = `components: d: {name: "D", %s}`
 	const rule = `rules: r: {reason: "R", cite: ["tool/ports/1"], %s}`
 	const feature = `features: f: {name: "F", description: "F", %s}`
-	for _, c := range []struct{ form, text, want string }{
+	cases := []meaning{
 		// Two fields of a listener.
 		{listener, `transports: ["tcp", "tcp"], port: 1`, "transports lists one twice"},
 		{listener, `transports: ["ip/6"]`, "ip/6 has a name: write tcp"},
@@ -284,61 +289,70 @@ func TestMeaning(t *testing.T) {
 		{rule, `together: ["b", "c"], share: u: {b: "udp"}`, "a socket is shared by at least two components"},
 		{rule, `together: ["b", "c"], share: u: {b: "tcp", c: "udp"}`, "listeners without a common transport cannot share a socket"},
 		{rule, `together: ["b", "c"], share: u: {b: "udp", c: "udp"}`, ""},
-	} {
+	}
+	files := schemaFiles(t)
+	texts, dirs := make([]string, len(cases)), make([]string, len(cases))
+	for i, c := range cases {
 		args := []any{c.text}
 		if c.form == flow {
 			listener, rest, _ := strings.Cut(c.text, "|")
 			args = []any{listener, rest}
 		}
-		text := fmt.Sprintf(c.form, args...)
-		lines := strings.Split(fmt.Sprintf(productTemplate, text), "\n")
-		at := 0
-		for i, line := range lines {
-			if strings.TrimSpace(line) == text {
-				at = i + 1
-			}
-		}
-		var got []string
-		for _, f := range foundIn(t, strings.Join(lines, "\n")) {
-			got = append(got, f)
-			if !strings.HasPrefix(f, fmt.Sprintf("%d:", at)) {
-				t.Errorf("%s: want line %d: %s", text, at, f)
-			}
-		}
-		switch {
-		case c.want == "" && len(got) > 0:
-			t.Errorf("%s: %q", text, got)
-		case c.want != "" && (len(got) != 1 || !strings.Contains(got[0], c.want)):
-			t.Errorf("%s: %q, want %q", text, got, c.want)
-		}
+		texts[i] = fmt.Sprintf(c.form, args...)
+		dirs[i] = "./" + toolID(i)
+		product := strings.ReplaceAll(fmt.Sprintf(productTemplate, texts[i]), `"tool`, `"`+toolID(i))
+		files[toolID(i)+"/tool.cue"] = &fstest.MapFile{Data: []byte(product)}
 	}
-}
-
-// foundIn lists the findings in a workspace with one package, as LINE: MESSAGE.
-func foundIn(t *testing.T, text string) []string {
-	t.Helper()
-	files := fstest.MapFS{"tool/tool.cue": {Data: []byte(text)}}
-	root := "../.."
-	for _, pattern := range []string{"schema/*.cue", "cue.mod/module.cue"} {
-		names, err := filepath.Glob(filepath.Join(root, pattern))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, name := range names {
-			data, err := os.ReadFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			files[strings.TrimPrefix(filepath.ToSlash(name), "../../")] = &fstest.MapFile{Data: data}
-		}
-	}
-	r, err := loadDirs(t.Context(), files, []string{"./tool"})
+	r, err := loadDirs(t.Context(), files, dirs)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all []string
+	found := make(map[string]diag.List)
 	for _, f := range r.Findings {
-		all = append(all, fmt.Sprintf("%d: %s", f.Position.Line, f.Message))
+		found[f.Position.File] = append(found[f.Position.File], f)
 	}
-	return all
+	for i, c := range cases {
+		name := toolID(i) + "/tool.cue"
+		var got []string
+		for _, f := range found[name] {
+			line := strings.Split(string(files[name].Data), "\n")[f.Position.Line-1]
+			if want := strings.ReplaceAll(texts[i], `"tool`, `"`+toolID(i)); strings.TrimSpace(line) != want {
+				t.Errorf("%s: found in line %d, %s: %s", texts[i], f.Position.Line, line, f.Message)
+			}
+			got = append(got, strings.ReplaceAll(f.Message, toolID(i), "tool"))
+		}
+		switch {
+		case c.want == "" && len(got) > 0:
+			t.Errorf("%s: %q", texts[i], got)
+		case c.want != "" && (len(got) != 1 || !strings.Contains(got[0], c.want)):
+			t.Errorf("%s: %q, want %q", texts[i], got, c.want)
+		}
+		delete(found, name)
+	}
+	for name, list := range found {
+		t.Errorf("in no product: %s: %v", name, list)
+	}
+}
+
+// toolID returns the id of the product with a statement.
+func toolID(i int) string { return fmt.Sprint("tool-", i) }
+
+// schemaFiles returns the schema and the module file of the repository.
+func schemaFiles(t *testing.T) fstest.MapFS {
+	t.Helper()
+	files := make(fstest.MapFS)
+	for _, pattern := range []string{"schema/*.cue", "cue.mod/module.cue"} {
+		names, err := fs.Glob(workspace.Bundle(), pattern)
+		if err != nil || len(names) == 0 {
+			t.Fatal(pattern, err)
+		}
+		for _, name := range names {
+			data, err := fs.ReadFile(workspace.Bundle(), name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			files[name] = &fstest.MapFile{Data: data}
+		}
+	}
+	return files
 }
