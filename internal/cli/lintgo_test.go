@@ -131,10 +131,7 @@ func TestLintGoBroken(t *testing.T) {
 
 // TestVetTool uses portspec as a tool of go vet.
 func TestVetTool(t *testing.T) {
-	tool := filepath.Join(t.TempDir(), "portspec")
-	if out, err := exec.Command("go", "build", "-o", tool, "../..").CombinedOutput(); err != nil {
-		t.Fatalf("%s", out)
-	}
+	tool := built(t)
 	checkStart(t, tool)
 	newGoModule(t)
 	vet := func(args ...string) int {

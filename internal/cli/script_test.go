@@ -18,36 +18,23 @@ import (
 
 var update = flag.Bool("update", false, "write what commands print into the scripts that compare it")
 
-// TestMain runs the tests or, if this program is called portspec, portspec. The tests share a
-// cache, so that specs that several of them read are judged once.
+// scratch is a folder for all tests, which is removed when they end.
+var scratch string
+
+// TestMain gives the tests a cache of their own, which they share, so that specs that several of
+// them read are judged once.
 func TestMain(m *testing.M) {
-	tests := testscript.TestingM(m)
-	switch isProgram := strings.HasPrefix(filepath.Base(os.Args[0]), "portspec"); {
-	case os.Getenv("PORTSPEC_CACHE") != "":
-	case isProgram:
-		os.Setenv("PORTSPEC_CACHE", "off") // not the cache of the user who runs the tests
-	default:
-		dir, err := os.MkdirTemp("", "portspec-test-")
-		if err != nil {
-			panic(err)
-		}
-		os.Setenv("PORTSPEC_CACHE", dir)
-		tests = removing{m, dir}
+	dir, err := os.MkdirTemp("", "portspec-test-")
+	if err != nil {
+		panic(err)
 	}
-	testscript.Main(tests, map[string]func(){
-		"portspec": func() { os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr)) },
-	})
-}
-
-// removing runs tests, and then removes a folder.
-type removing struct {
-	testscript.TestingM
-	dir string
-}
-
-func (r removing) Run() int {
-	defer os.RemoveAll(r.dir)
-	return r.TestingM.Run()
+	scratch = dir
+	if os.Getenv("PORTSPEC_CACHE") == "" {
+		os.Setenv("PORTSPEC_CACHE", filepath.Join(dir, "cache"))
+	}
+	status := m.Run()
+	_ = os.RemoveAll(dir)
+	os.Exit(status)
 }
 
 // TestScripts runs the scripts in testdata/script, which test the behaviour of the command line.
@@ -65,11 +52,12 @@ func TestScripts(t *testing.T) {
 		Cmds:                commands,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("NO_COLOR", "")
-			env.Setenv("PORTSPEC_CACHE", filepath.Join(env.WorkDir, ".tmp", "cache"))
+			env.Setenv("PORTSPEC_CACHE", os.Getenv("PORTSPEC_CACHE"))
 			env.Setenv("GOCACHE", goCache()) // scripts have no home folder
 			env.Values[startedKey{}] = make(map[string]*started)
 			// Scripts compare portspec with plain cue.
-			env.Setenv("PATH", readers.Tools()+string(os.PathListSeparator)+env.Getenv("PATH"))
+			path := []string{filepath.Dir(built(t)), readers.Tools(), env.Getenv("PATH")}
+			env.Setenv("PATH", strings.Join(path, string(os.PathListSeparator)))
 			return sayMissing(env, "cue", "git")
 		},
 	})

@@ -47,7 +47,7 @@ func startProgram(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	cmd := exec.Command(program, args[2:]...)
 	cmd.Dir = ts.MkAbs(".")
-	for _, name := range []string{"PATH", "HOME", "TMPDIR", "WORK", "NO_COLOR", "CLICOLOR_FORCE"} {
+	for _, name := range []string{"PATH", "HOME", "TMPDIR", "WORK", "NO_COLOR", "CLICOLOR_FORCE", "PORTSPEC_CACHE"} {
 		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
 	}
 	create := func(ext string) *os.File {
