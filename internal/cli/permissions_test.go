@@ -103,14 +103,19 @@ func TestPermissions(t *testing.T) {
 }
 
 // runAsOther runs portspec in a folder, and returns its status and output. Permissions do not
-// apply to root, so root runs it as another user.
+// apply to root, so root runs it as another user, which has a cache of its own.
 func runAsOther(t *testing.T, portspec, dir string, args []string) (status int, said string) {
 	t.Helper()
 	cmd := exec.Command(portspec, args...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "TMPDIR="+filepath.Join(dir, "../tmp"), "NO_COLOR=1", "PORTSPEC_CACHE=off")
+	kept := filepath.Join(scratch, "others")
+	cmd.Env = append(os.Environ(), "TMPDIR="+filepath.Join(dir, "../tmp"), "NO_COLOR=1", "PORTSPEC_CACHE="+kept)
 	if os.Getuid() == 0 {
 		const nobody = 65534
+		if err := os.Mkdir(kept, 0o700); err == nil {
+			noError(t, os.Chown(kept, nobody, nobody))
+			noError(t, os.Chmod(scratch, 0o711))
+		}
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
 	}
 	out, err := cmd.CombinedOutput()
