@@ -1,7 +1,6 @@
 package resolve_test
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"maps"
@@ -12,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/portspec/portspec/internal/cache"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
@@ -36,16 +36,15 @@ type trial struct {
 //
 //	go test ./internal/resolve -run JudgesAgree -v -seed 7 -sites 5000
 func TestJudgesAgree(t *testing.T) {
-	specs := new(plainCUE).specs(t)
 	t.Run("products of portspec", func(t *testing.T) {
 		t.Parallel()
 		var trials []*trial
 		for i := range *sites / 2 {
 			m := maker{rand.New(rand.NewPCG(*seed, uint64(i)))}
-			trials = append(trials, &trial{site: m.site(fmt.Sprintf("site%d", i), specs)})
+			trials = append(trials, &trial{site: m.site(fmt.Sprintf("site%d", i), specs(t).products)})
 		}
 		compile(t, "", trials)
-		agree(t, new(plainCUE), specs, trials)
+		agree(t, trials)
 	})
 	t.Run("generated products", func(t *testing.T) {
 		t.Parallel()
@@ -70,24 +69,26 @@ func TestJudgesAgree(t *testing.T) {
 			compile(t, workspace(t, products), batch)
 			trials = append(trials, batch...)
 		}
-		agree(t, new(plainCUE), nil, trials)
+		agree(t, trials)
 	})
 }
 
 // compile loads and resolves sites, in a workspace or, if root is "", in that of the binary. A
 // site that cannot be loaded prevents loading the others, so it is removed and the others are
-// loaded again.
+// loaded again, from the cache.
 func compile(t *testing.T, root string, trials []*trial) {
 	t.Helper()
+	loader := load.Loader{Cache: cache.Open(t.TempDir(), cache.Limit, nil)}
 	for rest := slices.Clone(trials); len(rest) > 0; {
-		var files []load.SiteFile
+		loader.Sites = nil
 		for _, tr := range rest {
-			files = append(files, load.SiteFile{Name: tr.site.Site + ".json", Data: []byte(toJSON(t, tr.site))})
+			loader.Sites = append(loader.Sites, load.SiteFile{Name: tr.site.Site + ".json", Data: []byte(toJSON(t, tr.site))})
 		}
-		result, err := load.Embedded(context.Background(), files...)
-		if root != "" {
-			result, err = load.Workspace(context.Background(), root, files...)
+		read := func() (*load.Result, error) { return loader.Workspace(t.Context(), root) }
+		if root == "" {
+			read = func() (*load.Result, error) { return loader.Embedded(t.Context()) }
 		}
+		result, err := read()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -137,14 +138,15 @@ func workspace(t *testing.T, products map[string]*product) string {
 }
 
 // agree compares the three judgements of every site.
-func agree(t *testing.T, cue *plainCUE, specs map[string]*product, trials []*trial) {
+func agree(t *testing.T, trials []*trial) {
 	t.Helper()
+	cue := new(plainCUE)
 	counts := make(map[string]int)
 	shown := 0
 	for _, tr := range trials {
 		products := tr.products
 		if products == nil {
-			products = specs
+			products = specs(t).products
 		}
 		verdicts := judge(tr.site, products)
 		want, loud := make(map[string]bool), false

@@ -5,13 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
-
-	"cuelang.org/go/cue"
-	"cuelang.org/go/cue/cuecontext"
-	cueload "cuelang.org/go/cue/load"
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load"
@@ -19,10 +15,12 @@ import (
 	"github.com/portspec/portspec/internal/resolve"
 )
 
-// catalog returns the products that come with portspec.
+var loadCatalog = sync.OnceValues(func() (*load.Result, error) { return load.Embedded(context.Background()) })
+
+// catalog returns the products that come with portspec, which tests must not change.
 func catalog(t testing.TB) *model.Catalog {
 	t.Helper()
-	result, err := load.Embedded(context.Background())
+	result, err := loadCatalog()
 	if err != nil || result.Findings.HasErrors() {
 		t.Fatal(err, result.Findings)
 	}
@@ -32,16 +30,7 @@ func catalog(t testing.TB) *model.Catalog {
 // example returns a site of specs/sites.
 func example(t testing.TB, id string) *site {
 	t.Helper()
-	root, err := filepath.Abs("../..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	inst := cueload.Instances([]string{"./specs/sites/" + id}, &cueload.Config{Dir: root})[0]
-	data, err := cuecontext.New().BuildInstance(inst).LookupPath(cue.ParsePath("site")).MarshalJSON()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return fromJSON(t, data)
+	return fromJSON(t, specs(t).sites[id])
 }
 
 func fromJSON(t testing.TB, data []byte) *site {

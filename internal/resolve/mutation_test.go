@@ -9,7 +9,7 @@ import (
 // contradictions. Plain CUE, which is slow, judges some mutants of each kind, and with -mutants
 // all of them.
 func TestMutations(t *testing.T) {
-	specs, c := new(plainCUE).specs(t), catalog(t)
+	specs, c := specs(t).products, catalog(t)
 	for _, id := range []string{"small", "ha", "campus"} {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()

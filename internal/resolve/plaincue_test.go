@@ -12,94 +12,141 @@ import (
 )
 
 // plainCUE is CUE without portspec: it judges sites by the whole schema, including
-// schema/resolution.cue.
+// schema/resolution.cue. The zero value is ready.
 type plainCUE struct {
-	ctx   *cue.Context
-	scope cue.Value
-	uses  int
+	scope   cue.Value
+	uses    int
+	catalog string // that scope has, as an expression
+	data    string // what catalog evaluates to
 }
 
-const plainSource = `package plain
+// Packages in which sites are evaluated, with the field given for the catalogue. Evaluating the
+// products of portspec takes twenty times as long as the schema alone, so one has their data
+// instead.
+const (
+	withCatalog = `package plain
+
+import "github.com/portspec/portspec/schema"
+
+#Site:    schema.#Site
+#Catalog: schema.#Catalog
+given: `
+	withSpecs = `package plain
 
 import (
 	"github.com/portspec/portspec/schema"
 	"github.com/portspec/portspec/specs"
+	"github.com/portspec/portspec/specs/sites/campus"
+	"github.com/portspec/portspec/specs/sites/ha"
+	"github.com/portspec/portspec/specs/sites/small"
 )
 
-#Site:    schema.#Site
-#Catalog: schema.#Catalog
-#Product: schema.#Product
-#Specs:   specs.catalog
+#Site: schema.#Site
+given: specs.catalog
+sites: {"campus": campus.site, "ha": ha.site, "small": small.site}
 `
+)
 
-// value returns the package in which sites are evaluated. CUE keeps everything that it has
-// evaluated, megabytes for each site, so it is loaded again from time to time.
-func (p *plainCUE) value(t testing.TB) cue.Value {
-	t.Helper()
-	if p.uses++; p.uses%20 != 1 {
-		return p.scope
-	}
+// evaluate evaluates a package of this module.
+func evaluate(source string) (cue.Value, error) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
-		t.Fatal(err)
+		return cue.Value{}, err
 	}
 	file := filepath.Join(root, "internal", "resolve", "plain", "plain.cue")
 	inst := cueload.Instances([]string{"./internal/resolve/plain"}, &cueload.Config{
-		Dir: root, Overlay: map[string]cueload.Source{file: cueload.FromString(plainSource)},
+		Dir: root, Overlay: map[string]cueload.Source{file: cueload.FromString(source)},
 	})[0]
 	if inst.Err != nil {
-		t.Fatal(inst.Err)
+		return cue.Value{}, inst.Err
 	}
-	p.ctx = cuecontext.New()
-	p.scope = p.ctx.BuildInstance(inst)
-	if err := p.scope.Err(); err != nil {
+	v := cuecontext.New().BuildInstance(inst)
+	return v, v.LookupPath(cue.ParsePath("#Site")).Err()
+}
+
+// An evaluation is what plain CUE makes of the products and the sites that come with portspec.
+type evaluation struct {
+	scope    cue.Value // for sites
+	catalog  string    // as JSON
+	products map[string]*product
+	sites    map[string]json.RawMessage
+}
+
+var evaluateSpecs = sync.OnceValues(func() (*evaluation, error) {
+	v, err := evaluate(withSpecs)
+	if err != nil {
+		return nil, err
+	}
+	if err := v.Validate(cue.Concrete(true)); err != nil {
+		return nil, err
+	}
+	catalog, err := given(v).MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	e := &evaluation{scope: v, catalog: string(catalog)}
+	var of struct{ Products map[string]*product }
+	if err := json.Unmarshal(catalog, &of); err != nil {
+		return nil, err
+	}
+	e.products = of.Products
+	return e, v.LookupPath(cue.ParsePath("sites")).Decode(&e.sites)
+})
+
+func specs(t testing.TB) *evaluation {
+	t.Helper()
+	e, err := evaluateSpecs()
+	if err != nil {
 		t.Fatal(err)
 	}
-	return p.scope
+	return e
 }
 
 // refuses returns CUE's error for a site that uses the products of portspec or, if products is
 // not nil, these.
 func (p *plainCUE) refuses(t testing.TB, s *site, products map[string]*product) error {
 	t.Helper()
-	catalog := "#Specs"
-	if products != nil {
-		catalog = "#Catalog & {products: " + toJSON(t, products) + "}"
+	if products == nil {
+		p.use(t, specs(t).catalog)
+	} else {
+		p.use(t, "#Catalog & {products: "+toJSON(t, products)+"}")
 	}
-	return p.refusesWith(t, s, p.evaluated(t, catalog))
+	return refusesIn(t, p.scope, s)
 }
 
-// refusesWith is refuses for an expression that evaluates to the catalogue.
-func (p *plainCUE) refusesWith(t testing.TB, s *site, catalog string) error {
+// use loads the package for sites with a catalogue. In a site, CUE would judge all products
+// again, which takes ten times as long as the rest, so the catalogue is evaluated to JSON, once
+// for all its sites. An invalid one stays as it is. CUE keeps everything that it has evaluated,
+// megabytes for each site, so the package is loaded again from time to time.
+func (p *plainCUE) use(t testing.TB, catalog string) {
 	t.Helper()
-	scope := p.value(t)
-	v := p.ctx.CompileString("{#Site & {catalog: "+catalog+"} & "+toJSON(t, s)+"}", cue.Scope(scope))
-	return v.Validate(cue.Concrete(true))
-}
-
-// catalogs has the evaluated catalogues of all plainCUEs, by expression.
-var catalogs sync.Map
-
-// evaluated evaluates a catalogue to JSON, once for all its sites: in a site, CUE would judge
-// all products again, which takes ten times as long as the rest. It returns an invalid
-// catalogue as it is.
-func (p *plainCUE) evaluated(t testing.TB, catalog string) string {
-	t.Helper()
-	if data, ok := catalogs.Load(catalog); ok {
-		return data.(string)
-	}
-	scope := p.value(t)
-	v := p.ctx.CompileString(catalog, cue.Scope(scope))
-	data := catalog
-	if v.Validate(cue.Concrete(true)) == nil {
-		text, err := v.MarshalJSON()
+	load := func(catalog string) cue.Value {
+		v, err := evaluate(withCatalog + catalog)
 		if err != nil {
 			t.Fatal(err)
 		}
-		data = string(text)
+		return v
 	}
-	catalogs.Store(catalog, data)
-	return data
+	if p.catalog != catalog {
+		p.catalog, p.data, p.uses = catalog, catalog, 0
+		if v := given(load(catalog)); v.Validate(cue.Concrete(true)) == nil {
+			p.data = toJSON(t, v)
+		}
+	}
+	if p.uses%20 == 0 {
+		p.scope = load(p.data)
+	}
+	p.uses++
+}
+
+// given returns the catalogue of a package.
+func given(v cue.Value) cue.Value { return v.LookupPath(cue.ParsePath("given")) }
+
+// refusesIn returns CUE's error for a site that uses the catalogue of a package.
+func refusesIn(t testing.TB, scope cue.Value, s *site) error {
+	t.Helper()
+	v := scope.Context().CompileString("{#Site & {catalog: given} & "+toJSON(t, s)+"}", cue.Scope(scope))
+	return v.Validate(cue.Concrete(true))
 }
 
 // TestEvaluated judges example sites, valid and with a misspelt component, with the catalogue
@@ -114,22 +161,12 @@ func TestEvaluated(t *testing.T) {
 				h.Runs = append(h.Runs, h.Runs[0]+"x")
 				s.Hosts[keys(s.Hosts)[0]] = h
 			}
-			direct, evaluated := p.refusesWith(t, s, "#Specs"), p.refuses(t, s, nil)
+			direct, evaluated := refusesIn(t, specs(t).scope, s), p.refuses(t, s, nil)
 			if (direct != nil) != wrong || (evaluated != nil) != wrong {
 				t.Errorf("%s, wrong: %t: with the catalogue %v, with its data %v", id, wrong, direct, evaluated)
 			}
 		}
 	}
-}
-
-// specs returns the products that come with portspec.
-func (p *plainCUE) specs(t testing.TB) map[string]*product {
-	t.Helper()
-	var catalog struct{ Products map[string]*product }
-	if err := json.Unmarshal([]byte(p.evaluated(t, "#Specs")), &catalog); err != nil {
-		t.Fatal(err)
-	}
-	return catalog.Products
 }
 
 func toJSON(t testing.TB, v any) string {
