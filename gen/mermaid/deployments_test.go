@@ -1,32 +1,47 @@
 package mermaid
 
 import (
+	"context"
 	"fmt"
+	"sync"
 	"testing"
 
+	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/resolve"
 )
 
 // deployments are the example sites, sites of 200 alike and of 200 different hosts, and one with
-// hostile texts.
+// hostile texts. Tests share them and must not change them.
 func deployments(t *testing.T) map[string]*model.Deployment {
 	t.Helper()
+	all, err := resolved()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+var resolved = sync.OnceValues(func() (map[string]*model.Deployment, error) {
 	all := make(map[string]*model.Deployment)
+	var faults diag.List
 	add := func(r *load.Result, name string, s *model.Site) {
 		d, found := resolve.Site(r.Available, s)
 		if found.HasErrors() {
-			t.Fatal(found)
+			faults = append(faults, found...)
 		}
 		all[name] = d
 	}
-	r := workspace(t)
+	r, err := load.Workspace(context.Background(), "../..")
+	if err != nil {
+		return nil, err
+	}
 	for _, s := range r.Sites {
 		add(r, s.ID, s)
 	}
 	if len(all) < 3 {
-		t.Fatalf("%d example sites", len(all))
+		return nil, fmt.Errorf("%d example sites", len(all))
 	}
 	add(r, "alike", large(func(i int) []model.Place {
 		return []model.Place{[]model.Place{"profileunity/server", "profileunity/home-share", "profileunity/desktop"}[min(i/10, 2)]}
@@ -45,8 +60,11 @@ func deployments(t *testing.T) map[string]*model.Deployment {
 		}
 		return runs
 	}))
-	// A second catalogue, because this one is changed.
-	evil := workspace(t)
+	// Another catalogue, because this one is changed.
+	evil, err := load.Workspace(context.Background(), "../..")
+	if err != nil {
+		return nil, err
+	}
 	n := 0
 	next := func() string { n++; return hostileTexts[n%len(hostileTexts)] }
 	for _, p := range evil.Available.Products {
@@ -67,17 +85,11 @@ func deployments(t *testing.T) map[string]*model.Deployment {
 		h.Name, h.Addresses = next(), append([]string{next()}, h.Addresses...)
 	}
 	add(evil, "hostile", s)
-	return all
-}
-
-func workspace(t *testing.T) *load.Result {
-	t.Helper()
-	r, err := load.Workspace(t.Context(), "../..")
-	if err != nil {
-		t.Fatal(err)
+	if len(faults) > 0 {
+		return nil, fmt.Errorf("%v", faults)
 	}
-	return r
-}
+	return all, nil
+})
 
 // large returns a site with 200 hosts in three zones.
 func large(runs func(int) []model.Place) *model.Site {

@@ -46,15 +46,12 @@ async function draw(text) {
     const at = (length) => path.getPointAtLength(length).matrixTransform(matrix);
     const total = path.getTotalLength();
     const ends = [at(0), at(total)];
+    const points = []; // which the browser walks along the arrow to find
+    for (let length = 0; length <= total; length += 2) points.push(at(length));
     for (const b of boxes) {
       // An arrow touches the boxes that it joins, but not their text.
       const own = ends.some((p) => inside(p, b.box, -9));
-      for (let length = 0; length <= total; length += 2) {
-        if (own ? inside(at(length), b.words, 1) : inside(at(length), b.box, 1)) {
-          faults.push(`arrow ${path.id} passes through ${b.text}`);
-          break;
-        }
-      }
+      if (points.some((p) => (own ? inside(p, b.words, 1) : inside(p, b.box, 1)))) faults.push(`arrow ${path.id} passes through ${b.text}`);
     }
   }
   for (const [i, a] of labels.entries()) {
