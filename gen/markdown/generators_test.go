@@ -41,7 +41,7 @@ var judges = map[string]judge{
 // sites, and pages with hostile text. It must not warn. In its output, all links and anchors
 // must work, and text must be text.
 func TestGenerators(t *testing.T) {
-	anchors := recordAnchors(t)
+	anchors, hostileSite := recordAnchors(t), hostileSites(t)
 	for _, f := range flavors[1:] {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
@@ -63,7 +63,7 @@ func TestGenerators(t *testing.T) {
 				put(dir, shapePages(o(""), func(string) string { n++; return text(n) }))
 				if shift < 4 { // each has all texts
 					put(dir+"-releases", releasePages(o("-releases"), func(string) string { m++; return text(m) }))
-					made, _ := o("-releases").GenerateSite(hostileSite(t, func(i int) string { return text(i + shift) }), nil, func(*model.Deployment) *gen.Diagrams { return nil })
+					made, _ := o("-releases").GenerateSite(hostileSite(func(i int) string { return text(i + shift) }), nil, func(*model.Deployment) *gen.Diagrams { return nil })
 					put(dir+"-releases", made)
 				}
 			}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/portspec/portspec/internal/cache"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/screen"
@@ -223,39 +224,45 @@ func TestRequestInWords(t *testing.T) {
 	}
 }
 
-// hostileSite returns an example site with each text replaced.
-func hostileSite(t *testing.T, replace func(int) string) *model.Deployment {
+// hostileSites returns a function that returns an example site with each text replaced. Each has
+// a workspace of its own, from a cache, because it is changed.
+func hostileSites(t *testing.T) func(replace func(int) string) *model.Deployment {
 	t.Helper()
-	r, err := load.Workspace(t.Context(), "../..") // a copy of its own, which is changed
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := 0
-	next := func(string) string { n++; return replace(n) }
-	c := rewrite(r.Available, func(s string) string {
-		if strings.HasPrefix(s, "6.") || strings.HasPrefix(s, "12.") {
-			return s // releases are compared
+	loader := load.Loader{Cache: cache.Open(t.TempDir(), cache.Limit, nil)}
+	return func(replace func(int) string) *model.Deployment {
+		t.Helper()
+		r, err := loader.Workspace(t.Context(), "../..")
+		if err != nil {
+			t.Fatal(err)
 		}
-		return next(s)
-	})
-	s := r.Sites[1]
-	s.Name, s.Description = next(""), next("")
-	s.Zones = []*model.NetworkZone{{ID: "z", Name: next("")}}
-	for _, h := range s.Hosts {
-		h.Name, h.OSVersion = next(""), "10"
-		h.Names = []string{next("")}
+		n := 0
+		next := func(string) string { n++; return replace(n) }
+		c := rewrite(r.Available, func(s string) string {
+			if strings.HasPrefix(s, "6.") || strings.HasPrefix(s, "12.") {
+				return s // releases are compared
+			}
+			return next(s)
+		})
+		s := r.Sites[1]
+		s.Name, s.Description = next(""), next("")
+		s.Zones = []*model.NetworkZone{{ID: "z", Name: next("")}}
+		for _, h := range s.Hosts {
+			h.Name, h.OSVersion = next(""), "10"
+			h.Names = []string{next("")}
+		}
+		s.Hosts[0].Zone, s.Hosts[1].Addresses = "z", nil
+		for _, l := range s.Services {
+			l.Names, l.Addresses = []string{next("")}, nil
+		}
+		return resolved(t, c, s)
 	}
-	s.Hosts[0].Zone, s.Hosts[1].Addresses = "z", nil
-	for _, l := range s.Services {
-		l.Names, l.Addresses = []string{next("")}, nil
-	}
-	return resolved(t, c, s)
 }
 
 // Whatever the texts of a site and its products, its pages have the same structure,
 // and the CSV has the same number of rows and no formula.
 func TestHostileSite(t *testing.T) {
-	tame := generateSite(t, hostileSite(t, func(i int) string { return fmt.Sprintf("text%d", i) }))
+	hostileSite := hostileSites(t)
+	tame := generateSite(t, hostileSite(func(i int) string { return fmt.Sprintf("text%d", i) }))
 	rows := func(data []byte) [][]string {
 		all, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
 		if err != nil {
@@ -264,7 +271,7 @@ func TestHostileSite(t *testing.T) {
 		return all
 	}
 	for shift := 0; shift < len(hostileTexts); shift += 5 {
-		for i, f := range generateSite(t, hostileSite(t, func(i int) string { return hostileTexts[(i+shift)%len(hostileTexts)] })) {
+		for i, f := range generateSite(t, hostileSite(func(i int) string { return hostileTexts[(i+shift)%len(hostileTexts)] })) {
 			if strings.HasSuffix(f.Path, ".xlsx") {
 				continue // see TestRequestXLSX
 			}

@@ -169,7 +169,7 @@ func TestSiteMarkdownlint(t *testing.T) {
 	for _, d := range deployments(t) {
 		files = append(files, generateSite(t, d)...)
 	}
-	lint(t, append(files, generateSite(t, hostileSite(t, func(i int) string { return hostileTexts[i%len(hostileTexts)] }))...))
+	lint(t, append(files, generateSite(t, hostileSites(t)(func(i int) string { return hostileTexts[i%len(hostileTexts)] }))...))
 }
 
 // Every link of a site's pages leads to an existing page or table, and to an
@@ -376,7 +376,7 @@ func TestRequestCSV(t *testing.T) {
 // formula; the same site gives the same bytes.
 func TestRequestXLSX(t *testing.T) {
 	all := deployments(t)
-	all["hostile"] = hostileSite(t, func(i int) string { return hostileTexts[i%len(hostileTexts)] })
+	all["hostile"] = hostileSites(t)(func(i int) string { return hostileTexts[i%len(hostileTexts)] })
 	for name, d := range all {
 		files := generateSite(t, d)
 		data := fileOf(t, files, "firewall-request.xlsx")
