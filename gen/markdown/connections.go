@@ -47,6 +47,9 @@ func (v *view) sideTable(p *page, t table, list []*describe.Line, self *model.Co
 
 // beyond is what a condition asks for that the other does not.
 func beyond(w, other model.When) model.When {
+	if len(other) == 0 {
+		return w
+	}
 	left := make(model.When)
 	for f, values := range w.Lists() {
 		if !slices.ContainsFunc(other[f], func(known []string) bool { return slices.Equal(known, values) }) {
@@ -82,6 +85,24 @@ func (v *view) destination(l *describe.Line, self *model.Component) md {
 // port shows where the destination listens, what a rule makes of that, and how packets get
 // there: "TCP 30001, 30002 by rule ha-same-host", "UDP 68, from port 67, broadcast".
 func (v *view) port(l *describe.Line) md {
+	end := lineEnd{l.Connection, l.Back, l.Ways}
+	words, ok := v.ports[end]
+	if !ok {
+		words = v.portWords(l)
+		v.ports[end] = words
+	}
+	return words
+}
+
+// A lineEnd is what tells apart the lines of a product that end at different ports. Lines with the
+// same one differ in their sides and conditions only.
+type lineEnd struct {
+	*model.Connection
+	back bool
+	ways describe.Ways
+}
+
+func (v *view) portWords(l *describe.Line) md {
 	sending := md("")
 	if !l.Back {
 		sending = join(", ", v.words.FromNotes(l), v.words.Delivery(l.Flow))

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/internal/screen"
@@ -25,7 +24,12 @@ type md string
 //
 // Where more than that is needed to keep generators from taking text for a link or an escape,
 // there is a mark.
-func text(s string) md { return apartIf(s, escape(visible(s), breakMark)) }
+func text(s string) md {
+	if screen.IsWords(s) { // as most texts are, none of which is written from right to left
+		return escape(s, breakMark)
+	}
+	return apartIf(s, escape(visible(s), breakMark))
+}
 
 // apartIf sets text apart that is written from right to left, by the characters that start and
 // end an isolate (UAX 9), as references, so that nobody wonders what is in the source:
@@ -43,7 +47,7 @@ func escape(s, mark string) md {
 	var b []byte
 	done := 0 // of s; what means nothing is copied as a whole
 	for i := range len(s) {
-		if !isMarkup(s, i) {
+		if !couldBeMarkup[s[i]] || !isMarkup(s, i) {
 			continue
 		}
 		if b == nil {
@@ -93,14 +97,19 @@ func visible(s string) string {
 	return shown
 }
 
+// couldBeMarkup has the bytes that [isMarkup] has to look at.
+var couldBeMarkup = func() (all [256]bool) {
+	for _, c := range []byte("&<>|`*_~^[]{}\\#$@:-=+.)!?%/") {
+		all[c] = true
+	}
+	return all
+}()
+
 // isMarkup reports whether the byte at i is a character that means something to a
 // reader of Markdown. Letters, digits and most punctuation inside a sentence do
 // not, and neither does anything beyond ASCII.
 func isMarkup(s string, i int) bool {
 	r := s[i]
-	if r >= utf8.RuneSelf || isAlphanumeric(rune(r)) {
-		return false
-	}
 	next, last := byte(' '), byte(' ')
 	if i+1 < len(s) {
 		next = s[i+1]
@@ -225,7 +234,10 @@ func fragment(id string) md {
 //	flowchart LR
 //	```
 func fence(language, code string) string {
-	code = codeReplacer.Replace(strings.ToValidUTF8(code, "\uFFFD"))
+	code = strings.ToValidUTF8(code, "\uFFFD")
+	if strings.ContainsAny(code, "\r\t\x00") {
+		code = codeReplacer.Replace(code)
+	}
 	ticks := "```"
 	for strings.Contains(code, ticks) {
 		ticks += "`"

@@ -55,6 +55,18 @@ func TestText(t *testing.T) {
 }
 
 // Generators that decode character references before they look for links find none.
+// TestCouldBeMarkup looks for a byte that isMarkup is not asked about although it is one.
+func TestCouldBeMarkup(t *testing.T) {
+	for c := range 256 {
+		for _, format := range []string{"%c", "%c%c", "a%ca", "a%c a", "1%c a", "www%cx", "a)%c", " %c "} {
+			s := strings.ReplaceAll(format, "%c", string([]byte{byte(c)}))
+			if i := strings.IndexByte(s, byte(c)); isMarkup(s, i) && !couldBeMarkup[s[i]] {
+				t.Errorf("%q is markup in %q, and couldBeMarkup lacks it", s[i], s)
+			}
+		}
+	}
+}
+
 func TestBreaks(t *testing.T) {
 	for in, want := range map[string]string{
 		"https://x.y/z":        "https&#58;<!-- -->//x.y/z",

@@ -45,8 +45,9 @@ func (lib *library) Product(s gen.Step) ([]gen.File, diag.List) {
 	if s.Diagrams != nil {
 		diagrams = s.Diagrams()
 	}
-	files := productPages(lib.flavor, b, diagrams)
-	lib.entries[s.Number] = lib.newEntry(newView(b))
+	v := newView(b)
+	files := productPages(lib.flavor, v, diagrams)
+	lib.entries[s.Number] = lib.newEntry(v)
 	if b.after != nil {
 		files = append(files, lib.upgradePage(s.Product, s.Newer))
 	}

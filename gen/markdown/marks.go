@@ -89,13 +89,11 @@ func relative(from, to string) string {
 	if from == to {
 		return ""
 	}
-	for {
-		folder, below, ok := strings.Cut(from, "/")
-		rest, same := strings.CutPrefix(to, folder+"/")
-		if !ok || !same {
-			break
+	shared := 0 // the folders that both are in
+	for i := 0; i < len(from) && i < len(to) && from[i] == to[i]; i++ {
+		if from[i] == '/' {
+			shared = i + 1
 		}
-		from, to = below, rest
 	}
-	return strings.Repeat("../", strings.Count(from, "/")) + to
+	return strings.Repeat("../", strings.Count(from[shared:], "/")) + to[shared:]
 }

@@ -95,17 +95,20 @@ func areOrIs(n int) md {
 // themselves; those that only their purpose tells apart are one row.
 func (v *view) byDefault() (open, noRule [][]*describe.Line) {
 	return describe.ByDefault(v.Product, v.lines, func(l *describe.Line) md {
-		cells := v.openedCells([]*describe.Line{l})
-		return join("|", cells[:len(cells)-1]...)
+		return join("|", v.sharedCells(l)...)
 	})
 }
 
 // openedCells are a row for connections that only their purpose tells apart.
 func (v *view) openedCells(list []*describe.Line) []md {
-	l := list[0]
 	var why []md
 	for _, x := range list {
 		why = append(why, v.part(flowsPart, anchorID("flow", x.Flow.ID), v.words.Purpose(x)))
 	}
-	return []md{v.parties(l.From, nil), v.destination(l, nil), v.port(l), v.words.Needed(l, ""), join("; ", why...)}
+	return append(v.sharedCells(list[0]), join("; ", why...))
+}
+
+// sharedCells are a row without the purposes.
+func (v *view) sharedCells(l *describe.Line) []md {
+	return []md{v.parties(l.From, nil), v.destination(l, nil), v.port(l), v.words.Needed(l, "")}
 }

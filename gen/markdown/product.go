@@ -13,16 +13,15 @@ import (
 
 // productPages writes everything about one product: first what has to be opened, then where
 // the rest is.
-func productPages(f *flavor, b *book, diagrams *gen.Diagrams) []gen.File {
-	v := newView(b)
+func productPages(f *flavor, v *view, diagrams *gen.Diagrams) []gen.File {
 	encoders := v.encoders()
-	b.cover(encoders)
-	p := f.newPage(b.layout.main, v.title())
+	v.cover(encoders)
+	p := f.newPage(v.layout.main, v.title())
 	p.description = v.Description
 	p.hasMore = len(v.Components) > 0 || v.before != nil
 	for in := range part(len(partNames)) {
-		for n := range b.layout.pages[in] {
-			p.labeled = append(p.labeled, labeled{b.layout.numbered(in, n+1), partLabel(in, n+1)})
+		for n := range v.layout.pages[in] {
+			p.labeled = append(p.labeled, labeled{v.layout.numbered(in, n+1), partLabel(in, n+1)})
 		}
 	}
 	if v.Older != "" {
@@ -44,7 +43,7 @@ func productPages(f *flavor, b *book, diagrams *gen.Diagrams) []gen.File {
 		files = append(files, v.component(f, c, diagrams)...)
 	}
 	for in := range part(len(partNames)) {
-		for n := range b.layout.pages[in] {
+		for n := range v.layout.pages[in] {
 			files = append(files, v.partPage(f, in, n+1, encoders)...)
 		}
 	}

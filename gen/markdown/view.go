@@ -8,18 +8,27 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A view shows a product on its own pages, that of a shared service, or the index.
+// A view shows a product on its own pages, that of a shared service, or the index. Tables repeat
+// links and ends of connections several times, so each is made once.
 type view struct {
 	*book
 
 	words   *describe.Words[md]
 	sides   map[*model.Component]*describe.Sides // what is asked of each, once that is asked for
 	flow    map[*model.Flow]md                   // how tables of connections name it
+	names   map[*model.Component]md              // links to their pages
+	ends    map[end]md                           // what tables show of it
+	ports   map[lineEnd]md                       // and of where it ends
+	row     map[string]md                        // links to rows, by id
+	choice  map[string]md                        // links to features, by id
 	numbers map[*model.Erratum]int               // once one is asked for
 }
 
 func newView(b *book) *view {
-	v := &view{book: b, flow: make(map[*model.Flow]md)}
+	v := &view{
+		book: b, flow: make(map[*model.Flow]md), names: make(map[*model.Component]md),
+		ends: make(map[end]md), ports: make(map[lineEnd]md), row: make(map[string]md), choice: make(map[string]md),
+	}
 	v.words = describe.Of(b.Product, b.lines, syntax{v})
 	return v
 }
@@ -46,7 +55,12 @@ func (v *view) flowLink(id string) md {
 }
 
 func (v *view) featureLink(id string) md {
-	return v.part(featuresPart, anchorID("feature", id), text(id))
+	words, ok := v.choice[id]
+	if !ok {
+		words = v.part(featuresPart, anchorID("feature", id), text(id))
+		v.choice[id] = words
+	}
+	return words
 }
 
 func (v *view) ruleLink(id string) md {
@@ -58,7 +72,12 @@ func (v *view) settingLink(id string) md {
 }
 
 func (v *view) componentLink(c *model.Component) md {
-	return link(place{page: v.layout.component(c.ID)}, text(c.Name))
+	words, ok := v.names[c]
+	if !ok {
+		words = link(place{page: v.layout.component(c.ID)}, text(c.Name))
+		v.names[c] = words
+	}
+	return words
 }
 
 // listenerLink leads to where a listener is described: on the component's page, or if the
@@ -80,12 +99,15 @@ func rowAnchor(id string) md {
 func (v *view) rowLinks(cite []string) []md {
 	var links []md
 	for _, id := range cite {
-		r, known := v.rows[id]
-		if !known {
-			links = append(links, text(id))
-			continue
+		words, ok := v.row[id]
+		if !ok {
+			words = text(id)
+			if r, known := v.rows[id]; known {
+				words = v.part(sourcesPart, rowAnchor(id), text(r.Label))
+			}
+			v.row[id] = words
 		}
-		links = append(links, v.part(sourcesPart, rowAnchor(id), text(r.Label)))
+		links = append(links, words)
 	}
 	return links
 }
@@ -125,11 +147,22 @@ func (v *view) evidence(cite []string, errata []md) md {
 //
 //	[IGEL licensing server](component-license-server.md) (susi.igel.com)
 func (v *view) party(c, self *model.Component) md {
-	words := text(c.Name)
-	if c != self {
-		words = v.componentLink(c)
+	at := end{c, c == self}
+	words, ok := v.ends[at]
+	if !ok {
+		if words = text(c.Name); !at.home {
+			words = v.componentLink(c)
+		}
+		words = v.words.Party(c, words, at.home)
+		v.ends[at] = words
 	}
-	return v.words.Party(c, words, c == self)
+	return words
+}
+
+// An end is a component as an end of connections, on its own page or elsewhere.
+type end struct {
+	*model.Component
+	home bool
 }
 
 func (v *view) parties(components []*model.Component, self *model.Component) md {
