@@ -65,7 +65,7 @@ func arrange(boxes []box, arrows []arrow) arrangement {
 		}
 	}
 	p.place(order)
-	return arrangement{order, p.width()}
+	return arrangement{order, p.width(p.passing())}
 }
 
 // A picture that is as wide and as high is not made smaller.
@@ -84,7 +84,6 @@ type placing struct {
 	column []int // of each box
 	in     []set // the boxes in each column
 	last   int   // the last column
-	bends  []int // of columns, for width
 	sizes  []int // of columns, for width and height
 }
 
@@ -99,7 +98,7 @@ func newPlacing(boxes []box, arrows []arrow) *placing {
 	n := len(boxes)
 	p := &placing{
 		boxes: boxes, arrows: arrows, joined: make([]set, n), twice: make([]set, n),
-		column: make([]int, n), in: make([]set, n), bends: make([]int, 0, n), sizes: make([]int, 0, n),
+		column: make([]int, n), in: make([]set, n), sizes: make([]int, 0, n),
 	}
 	join := func(a, b int) {
 		p.twice[a] |= p.joined[a] & (1 << b)
@@ -117,8 +116,9 @@ func newPlacing(boxes []box, arrows []arrow) *placing {
 // when the cost reaches most, as most orders are no better than the best one.
 func (p *placing) cost(order []int, most int) int {
 	p.place(order)
-	sum := 0
-	for _, a := range p.arrows {
+	sum, passing := 0, 0
+	for i := range p.arrows {
+		a := &p.arrows[i]
 		length := p.column[a.to] - p.column[a.from]
 		if length < 0 {
 			length = -length
@@ -126,10 +126,13 @@ func (p *placing) cost(order []int, most int) int {
 				sum += 150
 			}
 		}
-		sum += 20 * (length - 1)
+		if length > 1 {
+			passing++
+			sum += 20 * (length - 1)
+		}
 	}
 	if sum < most {
-		sum += 2 * max(0, p.width()-fullWidth)
+		sum += 2 * max(0, p.width(passing)-fullWidth)
 	}
 	if sum < most {
 		sum += max(0, p.height()-fullHeight)
@@ -174,27 +177,27 @@ func zeros(of []int, n int) []int {
 	return of
 }
 
-// width is that of all columns, and of the arrows between them.
-func (p *placing) width() int {
-	p.bends, p.sizes = zeros(p.bends, p.last+1), zeros(p.sizes, p.last+1)
+// passing counts the arrows that pass a column.
+func (p *placing) passing() int {
+	n := 0
 	for _, a := range p.arrows {
-		left, right := p.column[a.from], p.column[a.to]
-		if left > right {
-			left, right = right, left
-		}
-		p.bends[left]++
-		if right-1 != left {
-			p.bends[right-1]++
+		if length := p.column[a.to] - p.column[a.from]; length < -1 || length > 1 {
+			n++
 		}
 	}
+	return n
+}
+
+// width is that of all columns, and of the arrows between them. Each arrow bends behind the
+// column where it begins, and those that pass a column bend again before the one where they end.
+func (p *placing) width(passing int) int {
+	p.sizes = zeros(p.sizes, p.last+1)
 	for i := range p.boxes {
-		p.sizes[p.column[i]] = max(p.sizes[p.column[i]], p.boxes[i].width)
+		size := &p.sizes[p.column[i]]
+		*size = max(*size, p.boxes[i].width)
 	}
-	sum := margin
-	for i, w := range p.sizes {
-		if i > 0 {
-			sum += gap + arrowGap*p.bends[i-1]
-		}
+	sum := margin + gap*p.last + arrowGap*(len(p.arrows)+passing)
+	for _, w := range p.sizes {
 		sum += w
 	}
 	return sum

@@ -2,6 +2,7 @@ package mermaid
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -34,18 +35,18 @@ func text(s string) string {
 	if isAllPlain(plain) {
 		return plain
 	}
-	var b strings.Builder
+	b := make([]byte, 0, len(plain)+32)
 	for i, r := range plain {
 		if isPlain(r) && !endsDirection(plain[:i], r) {
-			b.WriteRune(r)
+			b = utf8.AppendRune(b, r)
 		} else {
-			fmt.Fprintf(&b, "#%d;", r)
+			b = append(strconv.AppendInt(append(b, '#'), int64(r), 10), ';')
 		}
 		if joins(plain[i:]) {
-			b.WriteString(join)
+			b = append(b, join...)
 		}
 	}
-	return b.String()
+	return string(b)
 }
 
 // isAllPlain reports whether a text stands as it is, as most do.
@@ -78,12 +79,22 @@ func endsDirection(before string, r rune) bool {
 // for them: a line break, a formula, an icon, and ﬂ°…¶ß, which is how it writes
 // an entity while it works on it.
 func joins(s string) bool {
-	for _, syntax := range []string{`\n`, "$$", ":fa-", "ﬂ°", "¶ß"} {
-		if strings.HasPrefix(s, syntax) {
-			return true
-		}
+	syntax := ""
+	switch s[0] {
+	case '\\':
+		syntax = `\n`
+	case '$':
+		syntax = "$$"
+	case ':':
+		syntax = ":fa-"
+	case "ﬂ"[0]:
+		syntax = "ﬂ°"
+	case "¶"[0]:
+		syntax = "¶ß"
+	default:
+		return false
 	}
-	return false
+	return strings.HasPrefix(s, syntax)
 }
 
 // shorten cuts a name to what a box can hold. It is never empty, as Mermaid

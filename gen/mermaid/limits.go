@@ -38,7 +38,7 @@ func (d *diagram) legible() bool {
 	if d.merged {
 		return d.aroundWidth() <= d.limit && d.aroundLines() <= mostLines
 	}
-	return d.arranged().width <= d.limit
+	return narrowest(d.boxes, d.arrows) <= d.limit && d.arranged().width <= d.limit
 }
 
 // aroundWidth is that of three columns: the subject's, and one on each side.

@@ -58,9 +58,9 @@ const catalogName = "catalog"
 // Draw draws a product.
 func Draw(p *model.Product) *gen.Diagrams {
 	s := matrix.NewSketch(p)
-	g := productGraph(s, s.All(), "")
+	g := &graph{Matrix: s.All(), title: productTitle(p), figures: figures(s)}
 	d := g.draw(func(i int) string { return p.Components[i].ID })
-	d.Files = files(p, d, scenarios(s))
+	d.Files = files(p, d, scenarios(s, g.figures))
 	d.Findings = inexpressible(s, d)
 	return d
 }
@@ -119,19 +119,16 @@ func files(p *model.Product, d *gen.Diagrams, scenarios []scenario) []gen.File {
 	return all
 }
 
-// productGraph is a product to be drawn; what is the subject, if not all of it.
-func productGraph(s *matrix.Sketch, m *matrix.Matrix, subject string) *graph {
-	g := &graph{Matrix: m, title: productTitle(s.Product)}
-	if subject != "" {
-		g.title += ": " + shorten(subject)
-	}
+// figures are the components of a product as all of its diagrams draw them.
+func figures(s *matrix.Sketch) []figure {
+	all := make([]figure, len(s.Components))
 	for i, c := range s.Components {
-		g.figures = append(g.figures, figure{
+		all[i] = figure{
 			id: nodeID("c", c.ID), name: strings.TrimSpace(c.Name + " " + c.Version), kind: kindOf(c),
 			choice: choice(s.Product, s.Condition(i)),
-		})
+		}
 	}
-	return g
+	return all
 }
 
 // choice returns the part of a condition on features that have one value at a time.

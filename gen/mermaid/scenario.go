@@ -10,7 +10,7 @@ import (
 type scenario struct{ feature, value, text string }
 
 // scenarios draws those of a product that are legible.
-func scenarios(s *matrix.Sketch) []scenario {
+func scenarios(s *matrix.Sketch, figures []figure) []scenario {
 	var all []scenario
 	for _, f := range s.Features {
 		if len(f.Choices) == 0 || !s.Matters(f.ID) {
@@ -18,7 +18,7 @@ func scenarios(s *matrix.Sketch) []scenario {
 		}
 		for _, c := range f.Choices {
 			m := s.Matrix(gen.Setting{}.With(s.Product, f.ID, c.ID), s.Default().With(s.Product, f.ID, c.ID))
-			g := productGraph(s, m, f.Name+": "+c.Name)
+			g := &graph{Matrix: m, title: productTitle(s.Product) + ": " + shorten(f.Name+": "+c.Name), figures: figures}
 			if d := g.connected().overview(); d.legible() {
 				all = append(all, scenario{f.ID, c.ID, string(d.bytes())})
 			}

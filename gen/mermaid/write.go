@@ -32,11 +32,14 @@ const (
 const explanation = "An arrow leads from who connects to who is connected to, at the ports in the box. " +
 	"Dotted or in brackets: only with some settings, or optional."
 
+// Encoded once, as each diagram has one of them.
+var encodedExplanation, encodedChangeExplanation = text(explanation), text(changeExplanation)
+
 func (d *diagram) explanation() string {
 	if d.changes {
-		return changeExplanation
+		return encodedChangeExplanation
 	}
-	return explanation
+	return encodedExplanation
 }
 
 // bytes writes the diagram.
@@ -61,7 +64,7 @@ func (d *diagram) bytes() []byte {
 	if !d.merged {
 		init, order = directive, d.arranged()
 	}
-	write("%% ", gen.Header, "\n", init, "\nflowchart LR\n  accTitle: ", text(d.title), "\n  accDescr: ", text(d.explanation()), "\n")
+	write("%% ", gen.Header, "\n", init, "\nflowchart LR\n  accTitle: ", text(d.title), "\n  accDescr: ", d.explanation(), "\n")
 	for i := range d.boxes {
 		if order.order != nil {
 			i = order.order[i]
