@@ -80,7 +80,7 @@ func (c Explanation) Language() string {
 }
 
 // Codes lists the explanations of all codes, sorted by code.
-var Codes = sorted(fileCodes, siteFileCodes, cueCodes, conflictCodes, siteCodes, checkCodes, targetCodes, firewallCodes, natCodes, zoneCodes, goCodes)
+var Codes = sorted(fileCodes, siteFileCodes, cueCodes, conflictCodes, siteCodes, hostCodes, checkCodes, targetCodes, firewallCodes, natCodes, zoneCodes, goCodes)
 
 func sorted(tables ...[]Explanation) []Explanation {
 	all := slices.Concat(tables...)
