@@ -25,7 +25,7 @@ func DestinationAdvice(p *model.Permit) string {
 func RunTimeAdvice(p *model.Permit) string {
 	c := p.Connection
 	conf, mapper := c.Configurable(), c.Listener.Dynamic != nil && c.Listener.Dynamic.Mapper != ""
-	words := "The port is taken at run time and no range is known. "
+	words := "The port is chosen at run time, and no range is known. "
 	switch {
 	case p.Back == "" && mapper:
 		return words + "Have the firewall follow the connection to the port mapper, or permit the ports from 1024 up between these two sides."

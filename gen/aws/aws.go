@@ -79,11 +79,11 @@ func exceeded(groups []*group, text []byte) string {
 	}
 	switch {
 	case len(groups) > maxGroups:
-		return fmt.Sprintf("its rules take %d security groups of %d rules; an interface has at most %d", len(groups), maxRules, maxGroups)
+		return fmt.Sprintf("its rules need %d security groups of %d rules; an interface has at most %d", len(groups), maxRules, maxGroups)
 	case resources > maxResources:
-		return fmt.Sprintf("its template has %d resources; CloudFormation takes %d", resources, maxResources)
+		return fmt.Sprintf("its template has %d resources; CloudFormation allows %d", resources, maxResources)
 	case len(text) > maxTemplate:
-		return fmt.Sprintf("its template has %d KiB; CloudFormation takes %d", len(text)>>10, maxTemplate>>10)
+		return fmt.Sprintf("its template has %d KiB; CloudFormation allows %d", len(text)>>10, maxTemplate>>10)
 	}
 	return ""
 }

@@ -94,7 +94,7 @@ func (v Device) ready(d *model.Deployment) diag.List {
 	}
 	for _, z := range site.Zones {
 		if v.MostZone > 0 && len(z.ID) > v.MostZone {
-			found = append(found, report(diag.LongZone, []string{"zones", z.ID}, fmt.Sprintf("%s: zone %s has a name of %d characters, and the device takes %d", v.Target, z.ID, len(z.ID), v.MostZone), "give it a shorter id"))
+			found = append(found, report(diag.LongZone, []string{"zones", z.ID}, fmt.Sprintf("%s: the name of zone %s has %d characters; the device allows %d", v.Target, z.ID, len(z.ID), v.MostZone), "give it a shorter id"))
 		}
 	}
 	return found
@@ -145,7 +145,7 @@ func (v Device) limits(p *Policy) diag.List {
 	report := func(what string, n, most int) {
 		found = append(found, diag.Finding{
 			Code: diag.TooManyRules, Severity: diag.Error, Position: p.Site.Positions.At("site"), Path: model.PathOf("site"),
-			Message: fmt.Sprintf("%s: site %s has %d %s, and the device takes %d", v.Target, p.Site.ID, n, what, most),
+			Message: fmt.Sprintf("%s: site %s has %d %s; the device allows %d", v.Target, p.Site.ID, n, what, most),
 			Hint:    "give hosts whole networks as addresses, or divide the site",
 		})
 	}
@@ -181,7 +181,7 @@ func Name(kind string, content ...string) string {
 func (r *Rule) Name() string { return Name("r", r.content(), fmt.Sprintf("%q", r.Record)) }
 
 // Unverified is what the head of a text says that no program of its vendor has read.
-const Unverified = "Not verified by the vendor's software: read it, and try it on a device that does not matter."
+const Unverified = "Not verified by the vendor's software: review it, and try it on a test device first."
 
 // Head is what whoever uses a text reads first, in comments below the header of a generated
 // file.

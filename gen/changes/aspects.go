@@ -44,8 +44,8 @@ var trafficWordings = []wording[*diff.Traffic]{
 		return strings.Join(all, " and ")
 	}},
 	{"instead_of", "instead of", "nothing", func(t *diff.Traffic) string { return strings.Join(t.InsteadOf, ", ") }},
-	{"tls_inspection", "TLS inspection", "not said", func(t *diff.Traffic) string { return t.TLSInspection }},
-	{"app", "protocol", "not said", func(t *diff.Traffic) string { return t.App }},
+	{"tls_inspection", "TLS inspection", "not stated", func(t *diff.Traffic) string { return t.TLSInspection }},
+	{"app", "protocol", "not stated", func(t *diff.Traffic) string { return t.App }},
 }
 
 var ruleWordings = []wording[*diff.Rule]{

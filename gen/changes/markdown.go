@@ -34,7 +34,7 @@ func Markdown(out io.Writer, c *diff.Changes) {
 		settled = append(settled, fmt.Sprintf("%s %s: %s", f.Code, text(f.Position.String()), text(f.Message)))
 	}
 	for _, n := range c.NotCompared {
-		missing = append(missing, fmt.Sprintf("%s, which the %s side does not have whole", text(n.Product), n.Side))
+		missing = append(missing, fmt.Sprintf("%s, which is incomplete on the %s side", text(n.Product), n.Side))
 	}
 	bullets("New contradictions", found)
 	bullets("Contradictions settled", settled)

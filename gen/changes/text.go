@@ -24,7 +24,7 @@ func Text(out io.Writer, c *diff.Changes) {
 		fmt.Fprintf(out, "%s: %s %s %s\n", diff.Settled.Title(), screen.Cell(f.Position.String()), f.Code, screen.Cell(f.Message))
 	}
 	for _, n := range c.NotCompared {
-		fmt.Fprintf(out, "not compared: %s, which the %s side does not have whole\n", screen.Cell(n.Product), n.Side)
+		fmt.Fprintf(out, "not compared: %s, which is incomplete on the %s side\n", screen.Cell(n.Product), n.Side)
 	}
 	for _, p := range c.Products {
 		fmt.Fprintf(out, "%s\n", screen.Cell(productTitle(p)))

@@ -14,8 +14,8 @@ var taskWords = map[diff.Task]string{
 	diff.OpenInbound:   "open what is new for the side that listens",
 	diff.OpenOutbound:  "open what is new for the side that starts",
 	diff.Upgrade:       "upgrade",
-	diff.CloseOutbound: "close what is not used any more for the side that starts",
-	diff.CloseInbound:  "close what is not used any more for the side that listens",
+	diff.CloseOutbound: "close what is no longer used for the side that starts",
+	diff.CloseInbound:  "close what is no longer used for the side that listens",
 }
 
 // stepText is one step: what to do, and on which hosts.

@@ -188,7 +188,7 @@ func clashFinding(p *model.Product, clash string, group []*symbol) diag.Finding 
 		}
 		outcome = append(outcome, s.what+" is "+s.name)
 	}
-	f.Message = fmt.Sprintf("the Go name %s in %s is wanted twice or taken, so %s", clash, p.ID, strings.Join(outcome, ", "))
+	f.Message = fmt.Sprintf("the Go name %s in %s is needed twice or already in use, so %s", clash, p.ID, strings.Join(outcome, ", "))
 	return f
 }
 

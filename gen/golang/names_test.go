@@ -89,7 +89,7 @@ func TestCollisions(t *testing.T) {
 		}
 		messages = append(messages, f.Message)
 	}
-	const want = "the Go name ABCPort in colliding is wanted twice or taken, so listener b-c of a (Port) is A_BCPort, listener c of a-b (Port) is AB_CPort"
+	const want = "the Go name ABCPort in colliding is needed twice or already in use, so listener b-c of a (Port) is A_BCPort, listener c of a-b (Port) is AB_CPort"
 	if !slices.Contains(messages, want) || len(messages) != 6 {
 		t.Errorf("findings:\n%s", strings.Join(messages, "\n"))
 	}
@@ -105,7 +105,7 @@ func TestNoNameLeft(t *testing.T) {
 	p := &model.Product{ID: "p", Components: []*model.Component{{ID: "1", Name: "One"}, {ID: "x1", Name: "Two"}}}
 	_, findings := Generate(&model.Catalog{Products: []*model.Product{p}})
 	if len(findings) != 1 || findings[0].Severity != diag.Warning ||
-		findings[0].Message != "the Go name X1ID in p is wanted twice or taken, so component 1 (ID) has none, component x1 (ID) has none" {
+		findings[0].Message != "the Go name X1ID in p is needed twice or already in use, so component 1 (ID) has none, component x1 (ID) has none" {
 		t.Errorf("findings: %+v", findings)
 	}
 }

@@ -45,16 +45,16 @@ var prefixes = pattern.New(`^[A-Za-z][A-Za-z0-9_]*$`)
 func (o Options) Validate() error {
 	// The go command ignores packages named documentation, and init cannot be imported.
 	if o.Package != "" && (!token.IsIdentifier(o.Package) || slices.Contains([]string{"_", "init", "documentation"}, o.Package)) {
-		return fmt.Errorf("package %q is not the name of a Go package, which is one word of letters and digits, such as ports", o.Package)
+		return fmt.Errorf("package %q cannot be the name of a Go package; use one word of letters and digits, such as ports", o.Package)
 	}
 	if o.Only != "" && o.Only != OnlyConstants {
-		return fmt.Errorf("only %q is not known; it can be %s", o.Only, OnlyConstants)
+		return fmt.Errorf("only %q is unknown; use %s", o.Only, OnlyConstants)
 	}
 	if o.Prefix != "" && !prefixes().MatchString(o.Prefix) {
-		return fmt.Errorf("prefix %q cannot begin a Go name; it is letters, digits and underscores, and a letter first", o.Prefix)
+		return fmt.Errorf("prefix %q cannot begin a Go name; use letters, digits and underscores, beginning with a letter", o.Prefix)
 	}
 	if !slices.Contains([]string{"", "int", "uint16"}, o.Type) {
-		return fmt.Errorf("type %q is not known; it can be int, uint16 or untyped", o.Type)
+		return fmt.Errorf("type %q is unknown; use int, uint16 or untyped", o.Type)
 	}
 	if o.Tags != "" {
 		if _, err := o.constraint(); err != nil {

@@ -154,7 +154,7 @@ func (g *siteGeneration) clash(name string, group []*symbol) {
 			outcome = append(outcome, s.what+" is "+s.name)
 		}
 	}
-	f.Message = fmt.Sprintf("the Go name %s in site %s is wanted twice or taken, so %s", name, g.Site.ID, strings.Join(outcome, ", "))
+	f.Message = fmt.Sprintf("the Go name %s in site %s is needed twice or already in use, so %s", name, g.Site.ID, strings.Join(outcome, ", "))
 	g.findings = append(g.findings, f)
 }
 
@@ -256,6 +256,6 @@ func (g *siteGeneration) packageComment() *docComment {
 		"\t}",
 		"}",
 	)
-	d.paragraph("The functions return copies of the tables, which the caller owns. What stays inside one host is in no permit. Ports that are taken at run time, networks and broadcasts are in the tables, but nobody can dial them, so that they are not targets.")
+	d.paragraph("The functions return copies of the tables, which the caller owns. What stays inside one host is in no permit. Ports that are chosen at run time, networks and broadcasts are in the tables, but nobody can dial them, so that they are not targets.")
 	return d
 }

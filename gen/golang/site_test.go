@@ -296,7 +296,7 @@ func TestSiteNames(t *testing.T) {
 	for _, f := range findings {
 		got = append(got, string(f.Severity)+" "+f.Message)
 	}
-	const want = "info the Go name Permits in site head-office is wanted twice or taken, so host permits is Host_Permits"
+	const want = "info the Go name Permits in site head-office is needed twice or already in use, so host permits is Host_Permits"
 	if !slices.Contains(got, want) {
 		t.Errorf("no %q in\n%s", want, strings.Join(got, "\n"))
 	}

@@ -60,7 +60,7 @@ func GenerateSite(d *model.Deployment, s policy.Settings) ([]gen.File, diag.List
 		head := append([]string{fmt.Sprintf("Network policy of %s in site %s.", p.Host.ID, d.Site.ID)}, policy.LackLines(p.Lacking)...)
 		text := gen.YAML(head, objects[i].node())
 		if len(text) > maxPolicy {
-			found = append(found, policy.TooMany(d.Site, p.Host, "kubernetes", fmt.Sprintf("its policy has %d KiB; clusters take about %d", len(text)>>10, maxPolicy>>10)))
+			found = append(found, policy.TooMany(d.Site, p.Host, "kubernetes", fmt.Sprintf("its policy has %d KiB; clusters allow about %d", len(text)>>10, maxPolicy>>10)))
 		}
 		files = append(files, gen.File{Path: "sites/" + d.Site.ID + "/" + p.Host.ID + ".yml", Data: text})
 	}

@@ -94,10 +94,10 @@ func Parse(data []byte) (*Table, error) {
 			}
 			for _, port := range c.Ports {
 				if port == nil || port.Number < 1 || port.Number > maxPort {
-					return nil, fmt.Errorf("a port of %s in %s is none", c.ID, p.Product)
+					return nil, fmt.Errorf("%s in %s has an invalid port", c.ID, p.Product)
 				}
 				if !token.IsIdentifier(port.Const) || port.Type != "" && !token.IsIdentifier(port.Type) {
-					return nil, fmt.Errorf("%q is not a constant, or %q no type", port.Const, port.Type)
+					return nil, fmt.Errorf("%q is not the name of a constant, or %q not that of a type", port.Const, port.Type)
 				}
 			}
 		}

@@ -206,11 +206,11 @@ func TestRequestInWords(t *testing.T) {
 	for purpose, want := range map[string]string{
 		"Does plain; Does same (optional)": "",
 		"Does group":                       "only during installation",
-		"Does dynamic":                     "one port of the range, taken at run time",
+		"Does dynamic":                     "one port of the range, chosen at run time",
 		"Does source":                      "from port 68; IPv4 only",
 		"Does fixed":                       "one of the ports and transports of flow fixed is enough",
 		"Does zone":                        "only where plain does not work",
-		"Does unranged":                    "The port is taken at run time and no range is known.",
+		"Does unranged":                    "The port is chosen at run time, and no range is known.",
 		"Does unnamed":                     "The vendor does not name the port.",
 		"Does broadcast":                   "within one network / Broadcast: routers do not pass it on, and a rule between networks does nothing.",
 		"Does multicast":                   "Optional. Multicast to 224.0.0.251, ff02::fb:",

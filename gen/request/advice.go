@@ -15,7 +15,7 @@ func (w What) Narrowed() []string {
 		all = append(all, "within one network")
 	}
 	if w.Dynamic && len(w.Ports) > 0 {
-		all = append(all, "one port of the range, taken at run time")
+		all = append(all, "one port of the range, chosen at run time")
 	}
 	if len(w.Source) > 0 {
 		all = append(all, "from port "+model.FormatPorts(w.Source))

@@ -10,7 +10,7 @@ import (
 type What struct {
 	Transport string
 	Ports     []model.PortRange
-	Dynamic   bool // one of the ports is taken at run time
+	Dynamic   bool // one of the ports is chosen at run time
 	Source    []model.PortRange
 	Groups    []string // multicast groups or "broadcast", in place of the addresses
 	Family    string   // ipv4, ipv6, or "" for both

@@ -16,7 +16,7 @@ type Heading struct{ ID, Title, Words string }
 var headings = [...]Heading{
 	Between:         {"between", "Between networks", "For the firewalls between networks, and those of both hosts."},
 	BetweenOptional: {"between-optional", "Between networks, optional", "The products work without these, whatever features were chosen. Permit them if their purpose is wanted; the playbooks leave them out unless portspec_optional is true."},
-	Inside:          {"inside", "Inside one network", "For the firewalls of the hosts. None between networks sees these."},
+	Inside:          {"inside", "Inside one network", "For the firewalls of the hosts. Firewalls between networks do not see these."},
 	InsideOptional:  {"inside-optional", "Inside one network, optional", "The products work without these. Permit them if their purpose is wanted."},
 	Words:           {"words", "More than a port rule", "What a rule about addresses and ports cannot express."},
 }

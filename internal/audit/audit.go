@@ -150,11 +150,11 @@ func sameHost(d *model.Deployment, h *model.Deployed, m *evidence.Machine) error
 	}
 	for _, x := range d.Hosts {
 		if x.Count == 1 && x != h && isOf(x, all) {
-			return fmt.Errorf("the evidence is of host %s: it has the address of that, and none of %s", x.ID, h.ID)
+			return fmt.Errorf("the evidence is from host %s: it has an address of that host, and none of %s", x.ID, h.ID)
 		}
 	}
 	if len(m.Addresses) > 0 {
-		return errors.New("the evidence is of another machine: none of its addresses is one of host " + h.ID)
+		return errors.New("the evidence is from another machine: none of its addresses belongs to host " + h.ID)
 	}
 	return nil
 }

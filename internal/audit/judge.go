@@ -127,7 +127,7 @@ func (f *filtering) ofRule(r *evidence.Rule) (Thing, bool) {
 		for _, by := range e.before {
 			texts = append(texts, deciderText(by))
 		}
-		t.Detail = "it never takes effect: before it comes " + strings.Join(clip(texts), "; ")
+		t.Detail = "it never takes effect because this comes first: " + strings.Join(clip(texts), "; ")
 		switch {
 		case e.otherwise || r.Verdict == evidence.Accept && wide:
 			t.Verdict = Shadowed
@@ -150,13 +150,13 @@ func (f *filtering) elsewhere(t Thing, r *evidence.Rule) (Thing, bool) {
 	if r.Verdict != evidence.Accept || r.Never || len(r.To) == 0 || r.Casts != nil || len(f.host.Addresses) == 0 || !f.comesIn(r) {
 		return t, false
 	}
-	t.Verdict, t.Detail = WrongAddress, "it is for an address that is not one of the host: "+few(f.host.Addresses)
+	t.Verdict, t.Detail = WrongAddress, "it is for an address other than those of the host: "+few(f.host.Addresses)
 	for _, x := range r.To {
 		switch {
 		case x.From.IsLoopback(), x.From.IsLinkLocalUnicast():
 			return t, false
 		case isGroup(x.From):
-			t.Verdict, t.Detail = Undocumented, "it is for the group "+x.String()+", and no flow of the host is"
+			t.Verdict, t.Detail = Undocumented, "it is for the group "+x.String()+", which no flow of the host uses"
 		}
 	}
 	return t, true

@@ -126,7 +126,7 @@ func (l *listening) address(s *model.Socket, x evidence.Listener) (Verdict, stri
 	case len(l.host.Addresses) == 0 || isOf(l.host, []netip.Addr{x.Address}):
 		return Covered, ""
 	}
-	return WrongAddress, "it listens on an address that is not one of the host: " + few(l.host.Addresses)
+	return WrongAddress, "it listens on an address other than those of the host: " + few(l.host.Addresses)
 }
 
 // managements are those that come in at a port.

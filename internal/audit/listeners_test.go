@@ -156,9 +156,9 @@ func TestScanned(t *testing.T) {
 func TestOtherHost(t *testing.T) {
 	d := policytest.Office(t, "listed")
 	for _, x := range []struct{ evidence, want string }{
-		{"tcp LISTEN 0 5 10.1.0.12:22 0.0.0.0:*\n", "the evidence is of host database"},
+		{"tcp LISTEN 0 5 10.1.0.12:22 0.0.0.0:*\n", "the evidence is from host database"},
 		{`<nmaprun><host><status state="up"/><address addr="10.1.0.12" addrtype="ipv4"/></host><runstats><finished exit="success"/></runstats></nmaprun>`, "nmap scanned 10.1.0.12, and host ums has 10.1.0.11, 2001:db8::11"},
-		{`{"t": [{"LocalAddress": "0.0.0.0", "LocalPort": 1, "State": 2}], "i": [{"IPAddress": "10.7.7.7", "PrefixLength": 24}]}`, "the evidence is of another machine"},
+		{`{"t": [{"LocalAddress": "0.0.0.0", "LocalPort": 1, "State": 2}], "i": [{"IPAddress": "10.7.7.7", "PrefixLength": 24}]}`, "the evidence is from another machine"},
 	} {
 		_, err := Run(d, d.Host("ums"), machine(t, x.evidence), Options{})
 		if err == nil || !strings.Contains(err.Error(), x.want) {

@@ -17,7 +17,7 @@ func ExpiredPermits(s *model.Site, o Options) diag.List {
 		if p.Until == "" || p.Until >= o.Today {
 			continue
 		}
-		message := fmt.Sprintf("%s was to be permitted until %s", p.Flow, p.Until)
+		message := fmt.Sprintf("%s was permitted only until %s", p.Flow, p.Until)
 		if p.Owner != "" {
 			message += ", for " + p.Owner
 		}
@@ -27,7 +27,7 @@ func ExpiredPermits(s *model.Site, o Options) diag.List {
 		path := []string{"firewall", "permits", p.Flow, "until"}
 		found = append(found, diag.Finding{
 			Code: diag.ExpiredPermit, Severity: diag.Warning, Position: s.Positions.At(path...), Path: model.PathOf(append([]string{"site"}, path...)...),
-			Message: message, Hint: "give it another day, or switch off what needs it",
+			Message: message, Hint: "set a later day, or remove what needs it",
 		})
 	}
 	return found

@@ -42,7 +42,7 @@ site agree, 1 if they do not, and 2 if the evidence is not enough to tell.`,
 			}
 			switch {
 			case host == "":
-				return errors.New("missing --host: the host that the evidence is of")
+				return errors.New("missing --host: the host that the evidence is from")
 			case len(files) == 0:
 				return errors.New("missing evidence: a file with what ss -tulpn or another program printed; portspec audit --help lists them")
 			}
@@ -78,7 +78,7 @@ site agree, 1 if they do not, and 2 if the evidence is not enough to tell.`,
 	}
 	flags := cmd.Flags()
 	w.siteFlag(cmd)
-	flags.StringVar(&host, "host", "", "the host that the evidence is of")
+	flags.StringVar(&host, "host", "", "the host that the evidence is from")
 	flags.StringVar(&kind, "kind", "", "what the files are: ss, nmap, nft, iptables, ip6tables or powershell (default by content)")
 	flags.StringSliceVar(&options.Interfaces, "interface", nil, "the interfaces that the traffic of the site goes through; rules for others do not count")
 	flags.BoolVar(&options.Partial, "allow-partial", false, "ignore what no rule can express, such as an unknown port")

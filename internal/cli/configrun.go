@@ -40,7 +40,7 @@ func (g *generation) listed(cmd *cobra.Command, names []string, force bool) erro
 		}
 	}
 	if len(chosen) == 0 {
-		return fmt.Errorf("%s lists no output of %s", c.Name, english.Or(names))
+		return fmt.Errorf("%s lists no output of the target %s", c.Name, english.Or(names))
 	}
 	if len(faults) > 0 {
 		return errors.Join(faults...)

@@ -176,9 +176,9 @@ func renamedKeys(files map[string][]byte, old, new string) map[string][]byte {
 // and nothing is written.
 func TestGoOptionsRefused(t *testing.T) {
 	for _, c := range []struct{ name, flag, entry, want string }{
-		{"a keyword", "--package type", "package: type", `package "type" is not the name of a Go package`},
-		{"what go leaves out", "--package documentation", "package: documentation", `package "documentation" is not the name of a Go package`},
-		{"what nobody can import", "--package init", "package: init", `package "init" is not the name of a Go package`},
+		{"a keyword", "--package type", "package: type", `package "type" cannot be the name of a Go package`},
+		{"what go leaves out", "--package documentation", "package: documentation", `package "documentation" cannot be the name of a Go package`},
+		{"what nobody can import", "--package init", "package: init", `package "init" cannot be the name of a Go package`},
 		{"a component", "--component ums-servr", "components: [ums-servr]", "component: no component ums-servr; did you mean ums-server?"},
 		{"a constraint", "--tags &&", "tags: '&&'", `tags "&&" are not a build constraint`},
 	} {

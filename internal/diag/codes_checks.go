@@ -93,9 +93,9 @@ var checkCodes = []Explanation{
 	},
 	{
 		Code: RangeElsewhere, Severity: Warning,
-		Title: "A port that is listed by name is in no range over another transport.",
-		Why:   "A range may include a port that is listed by itself as well. Where the two are over different transports, one of them is most likely wrong, and a rule for the wrong one permits what nobody needs.",
-		Fix:   "Correct the transports. Where both are as the vendor has them, leave the port out of the range, or suppress the finding.",
+		Title: "A port that is listed by itself is not part of a range over another transport.",
+		Why:   "A range may include a port that is also listed by itself. If their transports differ, one of the two is most likely wrong, and its rule permits what nobody needs.",
+		Fix:   "Correct the transports. If both are as the vendor documents them, leave the port out of the range, or suppress the finding.",
 		Files: `-- bulk.cue --
 package tool
 
@@ -119,8 +119,8 @@ product: sources: page: date: "2012-05-01"
 	},
 	{
 		Code: WrongHost, Severity: Warning,
-		Title: "Operating systems are given for the right end.",
-		Why:   "talker_os of a flow is what its talkers run, os of a listener is what its host runs. Systems at the wrong end make a flow that is never active.",
+		Title: "Operating systems are given for the right end of a flow.",
+		Why:   "talker_os of a flow is the operating system of its talkers, and os of a listener is that of its host. If they are swapped, the flow is never active.",
 		Fix:   "Give the systems for the other end, or correct those of the component.",
 		Files: `-- systems.cue --
 package tool

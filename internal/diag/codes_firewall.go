@@ -30,16 +30,16 @@ var firewallCodes = []Explanation{
 	{
 		Code: ExpiredPermit, Severity: Warning,
 		Title:   "No permit is past its last day.",
-		Why:     "What somebody asked for until a day stays open for ever if nobody looks again.",
-		Fix:     "Ask its owner. Give it another day, or switch off or remove what needs it.",
+		Why:     "A port that was needed until a certain day would otherwise stay open for ever.",
+		Fix:     "Ask its owner. Set a later day, or remove what needs the flow.",
 		Files:   firewallExample("free", "{from: [10.9.0.0/24], ports: [22]}", "  permits: {tool/report: {owner: Ops, until: \"2020-01-31\"}}\n"),
 		Command: "resolve --site acme.yaml",
 	},
 	{
 		Code: SamePods, Severity: Error,
-		Title: "No pod is that of two hosts.",
-		Why:   "Network policies add up: pods that two of them select are permitted what either permits.",
-		Fix:   "Select the pods of each host by labels that differ.",
+		Title: "No pod belongs to two hosts.",
+		Why:   "Network policies add up: a pod that two of them select may do whatever either permits.",
+		Fix:   "Select the pods of each host by different labels.",
 		Files: firewallExample("free", "{from: [10.9.0.0/24], ports: [22]}", `  kubernetes:
     pods:
       server1: {namespace: tool, labels: {app: tool}}
@@ -49,8 +49,8 @@ var firewallCodes = []Explanation{
 	},
 	{
 		Code: NoFirewall, Severity: Error,
-		Title: "A site says how its hosts are administered before rules are written for them.",
-		Why:   "A ruleset drops what it does not name. Without management access it locks its administrators out.",
+		Title: "A site that rules are written for specifies how its hosts are administered.",
+		Why:   "A ruleset drops everything that it does not permit. Without management access, it would lock the administrators out.",
 		Fix:   "Add firewall: with management and outbound to the site.",
 		Files: `-- acme.yaml --
 site: acme
@@ -63,14 +63,14 @@ hosts:
 		Code: LockedOut, Severity: Error,
 		Title:   "Every host that gets rules can be administered.",
 		Why:     "Its rules would lock its administrators out as soon as they are loaded.",
-		Fix:     "Add a management with from that is for the host, with addresses of its family.",
+		Fix:     "Add an entry with from under firewall: management: that applies to the host and has addresses of its family, IPv4 or IPv6.",
 		Files:   firewallExample("free", "{from: [10.9.0.0/24], ports: [3389], os: [windows]}", ""),
 		Command: "generate nftables --site acme.yaml",
 	},
 	{
 		Code: NotInRules, Severity: Error,
-		Title: "Rules for hosts express all that the site permits.",
-		Why:   "A ruleset that leaves something out in silence breaks the product. Nothing is written until somebody has decided.",
+		Title: "The rules of a host express everything that the site permits.",
+		Why:   "A ruleset that silently leaves something out breaks the product, so nothing is written until somebody decides what to do.",
 		Fix:   "Add the address of the other end or the port in use to the site. With --allow-partial the finding is a warning, and each file lists what it lacks.",
 		Files: `-- acme.yaml --
 site: acme
@@ -84,8 +84,8 @@ firewall: {outbound: listed, management: {admins: {from: [10.9.0.0/24], ports: [
 	},
 	{
 		Code: TooManyRules, Severity: Error,
-		Title: "Rules fit into what their firewall takes.",
-		Why:   "What is over a limit is refused when it is applied, sometimes when a part is in place already, and a host is left with half of its rules.",
+		Title: "Rules stay within the limits of their firewall.",
+		Why:   "A firewall refuses rules beyond its limits when they are applied, sometimes after it has accepted some of them, and the host is left with half of its rules.",
 		Fix:   "Merge addresses into networks, split the host, or filter on the host itself.",
 		Files: `-- acme.yaml --
 site: acme
@@ -102,8 +102,8 @@ firewall:
 	},
 	{
 		Code: NoSuchHosts, Severity: Warning,
-		Title:   "A site has hosts for the firewalls that are asked for.",
-		Why:     "Nothing is written for the target, and whoever named it expects something.",
+		Title:   "A site has hosts for the targets that are named.",
+		Why:     "Nothing is written for the target, although somebody asked for it.",
 		Fix:     "Say in the site which hosts are pods or instances, or do not name the target for this site.",
 		Files:   firewallExample("free", "{from: [10.9.0.0/24], ports: [22]}", ""),
 		Command: "generate kubernetes --site acme.yaml",

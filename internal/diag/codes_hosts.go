@@ -187,9 +187,9 @@ hosts:
 	},
 	{
 		Code: OnLoopback, Severity: Warning,
-		Title:   "What other hosts reach is not bound to loopback.",
-		Why:     "A listener that is on loopback by default answers nobody else: a rule for it would open a port on which nothing listens.",
-		Fix:     "Bind it to the network and say so in the site, under bind of the product; a suppression says that the site does without the flow.",
+		Title:   "A listener that other hosts use is not bound to loopback.",
+		Why:     "A listener that is bound to loopback by default accepts connections only from its own host: a rule for it would open a port on which nothing listens.",
+		Fix:     "Bind it to the network, and record that in the site, under bind of the product. If the site does not need the flow, suppress the finding.",
 		Command: "resolve --site acme.yaml",
 		Files: `-- probe.cue --
 package tool
@@ -207,9 +207,9 @@ hosts:
 	},
 	{
 		Code: UnequalPeers, Severity: Error,
-		Title:   "Peers that need one number have one.",
-		Why:     "The nodes of such a component do not find each other at different ports.",
-		Fix:     "Give the port for all hosts, under ports of the product.",
+		Title:   "Peers that have to use the same port do.",
+		Why:     "The nodes of such a component cannot find each other if their ports differ.",
+		Fix:     "Set the port for all hosts at once, under ports of the product.",
 		Command: "resolve --site acme.yaml",
 		Files: `-- node.cue --
 package tool

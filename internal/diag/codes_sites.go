@@ -131,8 +131,8 @@ var siteCodes = []Explanation{
 	},
 	{
 		Code: OneRelease, Severity: Warning,
-		Title: "Hosts of two releases use the same flows.",
-		Why:   "While a product is being upgraded, hosts of both releases talk to each other. What only one release knows does not work between them, and is not permitted.",
+		Title: "Hosts that run different releases have their flows in common.",
+		Why:   "While a product is being upgraded, hosts of both releases talk to each other. A flow that only one of the releases has does not work between them, and is not permitted.",
 		Fix:   "Upgrade both ends in one step if the flow is needed in the meantime. Otherwise accept the finding until the upgrade is done.",
 		Files: `-- tool.cue --
 package tool
@@ -175,7 +175,7 @@ hosts:
 		Code: Undecided, Severity: Warning,
 		Title:   "A site chooses what the vendor does not document.",
 		Why:     "A rule for a transport, a direction or a choice that nobody knows would be a guess: nothing is permitted for the flow.",
-		Fix:     "Find out at the installation, and say it in the site: transports, directions or suffices of the product. A suppression says that the site does without the flow.",
+		Fix:     "Find out from the installation, and set it in the site, under transports, directions or suffices of the product. If the site does not need the flow, suppress the finding.",
 		Command: "resolve --site acme.yaml",
 		Files: `-- probe.cue --
 package tool
@@ -193,9 +193,9 @@ hosts:
 	},
 	{
 		Code: UnfitSetting, Severity: Error,
-		Title:   "A setting that a site gives a value is one of its product, and has that value.",
-		Why:     "Ports follow from it: a misspelt name leaves them at the default, and a value that the product does not take gives ports at which nothing answers.",
-		Fix:     "Correct the name or the value; on one host, of a product that it runs.",
+		Title:   "A site sets only settings that the product has, and only to values that the product accepts.",
+		Why:     "Ports depend on settings: with a misspelt name they stay at their defaults, and with a value that the product does not accept, nothing listens on the ports that follow from it.",
+		Fix:     "Correct the name or the value. For a single host, only products that it runs can be set.",
 		Command: "resolve --site acme.yaml",
 		Files: `-- acme.yaml --
 site: acme
@@ -206,8 +206,8 @@ hosts:
 	},
 	{
 		Code: Decided, Severity: Error,
-		Title: "A site chooses only what the specs do not know, and what fits.",
-		Why:   "What the vendor documents is so whatever the site says.",
+		Title: "A site chooses only what the specs leave open, and only what is possible.",
+		Why:   "A site cannot change what the vendor documents.",
 		Fix:   "Remove the choice, or choose what the message asks for.",
 		Wrong: "transports: {client: {loopback: [udp]}}",
 		Right: "ports: {client: {loopback: 8001}}",

@@ -63,9 +63,9 @@ hosts:
 	},
 	{
 		Code: NotInDiagram, Severity: Warning,
-		Title:   "A diagram can show everything, and can be read.",
+		Title:   "A diagram shows everything, and is small enough to read.",
 		Why:     "Readers of the diagram do not see what it leaves out. A diagram that would be too large to read is not made.",
-		Fix:     "See the product's page for what the finding names; its tables and matrix have all of it. If conditions of a connection contradict each other, correct them.",
+		Fix:     "See the product's page for what the finding names; its tables and matrix show everything. If conditions of a connection contradict each other, correct them.",
 		Command: "generate mermaid",
 		Files: `-- archive.cue --
 package tool

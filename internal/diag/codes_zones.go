@@ -12,8 +12,8 @@ const (
 var zoneCodes = []Explanation{
 	{
 		Code: NoZones, Severity: Error,
-		Title:   "A site has zones before rules between them are written.",
-		Why:     "A firewall between zones sees what goes from one to another. Without zones nobody can tell what that is.",
+		Title:   "A site that rules between zones are written for has zones.",
+		Why:     "A firewall between zones filters the traffic from one zone to another. Without zones, there is no such traffic.",
 		Fix:     "Add zones with their networks to the site.",
 		Files:   firewallExample("free", "{from: [10.9.0.0/24], ports: [22]}", ""),
 		Command: "generate asa --site acme.yaml",
@@ -21,15 +21,15 @@ var zoneCodes = []Explanation{
 	{
 		Code: ZonesContradict, Severity: Error,
 		Title:   "Each address is in the networks of one zone.",
-		Why:     "Firewalls tell by the address from where a packet comes and where it goes. An address in the networks of two zones would be permitted in one and used in the other.",
+		Why:     "Firewalls determine the zones of a packet by its addresses. An address in the networks of two zones would be permitted in one and used in the other.",
 		Fix:     "Name the right zone, move the address, or make the networks of the zones disjoint.",
 		Files:   zonedExample("zone: inner, addresses: [10.2.0.5]"),
 		Command: "generate asa --site acme.yaml",
 	},
 	{
 		Code: LongZone, Severity: Error,
-		Title:   "A device takes the names of all zones.",
-		Why:     "Zones and interfaces of the device have the names of the site's zones, and their length has a limit.",
+		Title:   "The names of all zones are short enough for the device.",
+		Why:     "Zones and interfaces of the device are named after the zones of the site, and the device limits the length of names.",
 		Fix:     "Give the zone a shorter id.",
 		Files:   strings.ReplaceAll(zonedExample("addresses: [10.1.0.5]"), "inner", "the-inner-network-of-the-new-data-centre"),
 		Command: "generate panos --site acme.yaml",

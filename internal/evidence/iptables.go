@@ -213,7 +213,7 @@ func (t *iptablesReading) target(r *Rule, option, name string) {
 	case slices.Contains(iptablesIdle, name):
 	default:
 		r.Verdict = Unclear
-		r.doubt("the target " + name + " gives the packet to somebody else")
+		r.doubt("the target " + name + " passes the packet to something else")
 	}
 }
 
@@ -281,7 +281,7 @@ func (t *iptablesReading) option(m *Match, name string, values []string, not boo
 func (t *iptablesReading) addresses(m *Match, value string, not bool) []policy.AddressRange {
 	r, ok := parseAddresses(value)
 	if !ok || r.From.Is4() != (t.family == 4) {
-		m.doubt("the address " + value + " is not known")
+		m.doubt("the address " + value + " is not supported")
 		return nil
 	}
 	list := []policy.AddressRange{r}
@@ -297,7 +297,7 @@ func (t *iptablesReading) protocol(m *Match, value string, not bool) {
 	}
 	n, ok := protocolNumber(value)
 	if !ok {
-		m.doubt("the protocol " + value + " is not known")
+		m.doubt("the protocol " + value + " is not supported")
 		return
 	}
 	list := []model.PortRange{{From: n, To: n}}

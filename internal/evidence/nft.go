@@ -119,7 +119,7 @@ func (n *nftReading) define(o map[string]json.RawMessage) error {
 		h.Policy = Drop
 	case "", "accept":
 	default:
-		h.Policy, h.Doubt = Unclear, "the policy "+c.Policy+" is not known"
+		h.Policy, h.Doubt = Unclear, "the policy "+c.Policy+" is not supported"
 	}
 	n.hooks = append(n.hooks, h)
 	return nil
@@ -215,7 +215,7 @@ func (b *nftBuilder) statement(name string, raw json.RawMessage) {
 	case "dnat", "redirect", "tproxy", "queue", "fwd":
 		b.each(func(r *Rule) {
 			r.Verdict = Unclear
-			r.doubt("the statement " + name + " gives the packet to somebody else")
+			r.doubt("the statement " + name + " passes the packet to something else")
 		})
 		b.done = true
 	case "snat", "masquerade", "flow":
@@ -225,7 +225,7 @@ func (b *nftBuilder) statement(name string, raw json.RawMessage) {
 		case slices.Contains(nftLimits, name):
 			b.each(func(r *Rule) { r.doubt("it depends on a limit") })
 		case !slices.Contains(nftIdle, name):
-			b.each(func(r *Rule) { r.doubt("the statement " + name + " is not known") })
+			b.each(func(r *Rule) { r.doubt("the statement " + name + " is not supported") })
 		}
 	}
 }
@@ -253,7 +253,7 @@ func (b *nftBuilder) verdict(r *Rule, name string, raw json.RawMessage) {
 		r.Target = nftName(b.rule.Family, b.rule.Table, to.Target)
 	default:
 		r.Verdict = Unclear
-		r.doubt("the verdict " + name + " is not known")
+		r.doubt("the verdict " + name + " is not supported")
 	}
 }
 
@@ -261,7 +261,7 @@ func (b *nftBuilder) verdict(r *Rule, name string, raw json.RawMessage) {
 func (b *nftBuilder) extension(raw json.RawMessage) {
 	var x struct{ Type, Name string }
 	_ = json.Unmarshal(raw, &x) // then it is not known
-	const hint = ", whose details nft does not print; add what iptables-save prints"
+	const hint = ", whose details nft does not print; add the output of iptables-save"
 	switch {
 	case x.Type == "match" && x.Name == "comment":
 	case x.Type == "target" && slices.Contains(iptablesIdle, x.Name):
@@ -289,7 +289,7 @@ func (b *nftBuilder) match(raw json.RawMessage) {
 		Left, Right json.RawMessage
 	}
 	if err := json.Unmarshal(raw, &m); err != nil {
-		b.each(func(r *Rule) { r.doubt("a condition is not known") })
+		b.each(func(r *Rule) { r.doubt("a condition is not supported") })
 		return
 	}
 	fields := nftFields(m.Left)
@@ -344,7 +344,7 @@ func narrowAll(m *Match, fields []nftField, op string, v nftValue) {
 func (b *nftBuilder) verdictMap(raw json.RawMessage) {
 	var m struct{ Key, Data json.RawMessage }
 	if err := json.Unmarshal(raw, &m); err != nil {
-		b.each(func(r *Rule) { r.doubt("a map is not known") })
+		b.each(func(r *Rule) { r.doubt("a map is not supported") })
 		return
 	}
 	fields := nftFields(m.Key)

@@ -78,7 +78,7 @@ func nftStrings(raw json.RawMessage) []string {
 // narrow adds the condition that the field is one of some values.
 func (f nftField) narrow(m *Match, op string, values []json.RawMessage) {
 	negated := op == "!="
-	unknown := func() { m.doubt("the condition on " + strings.TrimSpace(f.of+" "+f.name) + " is not known") }
+	unknown := func() { m.doubt("the condition on " + strings.TrimSpace(f.of+" "+f.name) + " is not supported") }
 	if op != "==" && op != "!=" && op != "in" && !slices.Contains([]string{"<", ">", "<=", ">="}, op) {
 		unknown()
 		return
@@ -117,7 +117,7 @@ func (f nftField) address(m *Match, op string, values []json.RawMessage) {
 	for _, v := range values {
 		r, ok := nftAddress(v)
 		if !ok || r.From.Is4() != (family == 4) {
-			m.doubt("an address is not known")
+			m.doubt("an address is not supported")
 			return
 		}
 		list = append(list, r)
@@ -206,7 +206,7 @@ func nftNumber(raw json.RawMessage, number func(string) (int, bool)) (int, bool)
 func (f nftField) protocol(m *Match, op string, values []json.RawMessage) {
 	list, ok := nftNumbers(op, values, maxProtocol, protocolNumber)
 	if !ok {
-		m.doubt("a protocol is not known")
+		m.doubt("a protocol is not supported")
 		return
 	}
 	m.protocols(list)
@@ -251,7 +251,7 @@ func (f nftField) message(m *Match, op string, values []json.RawMessage) {
 		return n, ok
 	})
 	if !ok {
-		m.doubt("a message of " + f.of + " is not known")
+		m.doubt("a message of " + f.of + " is not supported")
 		return
 	}
 	m.Messages = both(m.Messages, messages(list, f.name == "code"))
@@ -288,7 +288,7 @@ func (f nftField) connection(m *Match, negated bool, values []json.RawMessage) {
 			m.Never = true
 		}
 	default:
-		m.doubt("the condition on ct " + f.name + " is not known")
+		m.doubt("the condition on ct " + f.name + " is not supported")
 	}
 }
 
@@ -308,7 +308,7 @@ func (f nftField) route(m *Match, negated bool, values []json.RawMessage) {
 		}
 		return
 	}
-	m.doubt("the condition on fib " + f.name + " is not known")
+	m.doubt("the condition on fib " + f.name + " is not supported")
 }
 
 // casts narrows a match by the type of packets, of which one means to this machine alone.
@@ -345,7 +345,7 @@ func (f nftField) meta(m *Match, op string, values []json.RawMessage) {
 		case family == 0 && f.name == "protocol":
 			m.Never = !negated // neither IPv4 nor IPv6
 		case family == 0:
-			m.doubt("the family " + names[0] + " is not known")
+			m.doubt("the family " + names[0] + " is not supported")
 		case negated:
 			m.family(10 - family)
 		default:
@@ -362,7 +362,7 @@ func (f nftField) meta(m *Match, op string, values []json.RawMessage) {
 		}
 		f.casts(m, negated, names, own)
 	default:
-		m.doubt("the condition on meta " + f.name + " is not known")
+		m.doubt("the condition on meta " + f.name + " is not supported")
 	}
 }
 
@@ -370,7 +370,7 @@ func (f nftField) meta(m *Match, op string, values []json.RawMessage) {
 func (f nftField) tcpFlags(m *Match, op string, values []json.RawMessage) {
 	m.protocol(tcp)
 	if len(values) == 0 || op != "==" && op != "!=" && op != "in" {
-		m.doubt("the condition on tcp flags is not known")
+		m.doubt("the condition on tcp flags is not supported")
 		return
 	}
 	var flags []string
@@ -380,7 +380,7 @@ func (f nftField) tcpFlags(m *Match, op string, values []json.RawMessage) {
 		}
 		these := nftStrings(v)
 		if these == nil {
-			m.doubt("the condition on tcp flags is not known")
+			m.doubt("the condition on tcp flags is not supported")
 			return
 		}
 		flags = append(flags, these...)

@@ -140,7 +140,7 @@ func checkXML(data []byte) error {
 		switch t := t.(type) {
 		case xml.Directive:
 			if bytes.ContainsAny(t, "[&%") || bytes.Contains(t, []byte("ENTITY")) {
-				return errors.New("it defines entities, which nmap does not do")
+				return errors.New("it defines entities, unlike the output of nmap")
 			}
 		case xml.StartElement:
 			if first && t.Name.Local != "nmaprun" {
@@ -148,7 +148,7 @@ func checkXML(data []byte) error {
 			}
 			first = false
 			if deep++; deep > mostDeepXML {
-				return fmt.Errorf("its elements are more than %d deep, which those of nmap are not", mostDeepXML)
+				return fmt.Errorf("its elements are nested more than %d deep, unlike those of nmap", mostDeepXML)
 			}
 		case xml.EndElement:
 			deep--

@@ -94,7 +94,7 @@ func kindOfLine(line string) (Kind, error) {
 		{"LocalAddress ", "PowerShell for people", "| ConvertTo-Json"},
 	} {
 		if strings.HasPrefix(line, x.start) {
-			return "", fmt.Errorf("it is what %s prints; save what %s prints", x.what, x.instead)
+			return "", fmt.Errorf("it is the output of %s; save that of %s", x.what, x.instead)
 		}
 	}
 	switch {
@@ -103,7 +103,7 @@ func kindOfLine(line string) (Kind, error) {
 	case strings.ContainsAny(line, ",;\t") && isWindowsHeader(line):
 		return Windows, nil
 	}
-	return "", fmt.Errorf("it is not known what it is; evidence is %s, and --kind says which", strings.Join(Kinds, ", "))
+	return "", fmt.Errorf("its format is unknown; evidence is the output of %s, and --kind can name the format", strings.Join(Kinds, ", "))
 }
 
 // mostDeepJSON is how deep objects and lists may be; what nft prints is about ten deep.
@@ -121,7 +121,7 @@ func unmarshal(data []byte, into any) error {
 		case quoted:
 		case c == '{', c == '[':
 			if deep++; deep > mostDeepJSON {
-				return fmt.Errorf("its JSON is more than %d deep, which no evidence is", mostDeepJSON)
+				return fmt.Errorf("its JSON is nested more than %d deep, unlike any evidence", mostDeepJSON)
 			}
 		case c == '}', c == ']':
 			deep--
@@ -132,7 +132,7 @@ func unmarshal(data []byte, into any) error {
 		return plain(err)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("there is something after its JSON")
+		return errors.New("trailing data after the JSON")
 	}
 	return nil
 }
@@ -144,7 +144,7 @@ func plain(err error) error {
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return errors.New("its JSON ends too early: the evidence is cut")
 	case errors.As(err, &kind):
-		return fmt.Errorf("its JSON has a %s at %s", kind.Value, cmp.Or(kind.Field, "the top"))
+		return fmt.Errorf("its JSON has an unexpected %s at %s", kind.Value, cmp.Or(kind.Field, "the top"))
 	}
 	return fmt.Errorf("it is not JSON: %w", err)
 }

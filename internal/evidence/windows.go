@@ -57,7 +57,7 @@ func (w *windowsReading) join(m *Machine) error {
 	}
 	for _, class := range []string{"port", "address", "program", "service", "security", "interface", "interfacetype"} {
 		if len(of[class]) > 0 {
-			return fmt.Errorf("%s: it has conditions of rules, but no file has the rules; add what Get-NetFirewallRule gives", of[class][0].file)
+			return fmt.Errorf("%s: it has conditions of rules, but no file has the rules; add the output of Get-NetFirewallRule", of[class][0].file)
 		}
 	}
 	return nil
@@ -151,11 +151,11 @@ func (w *windowsReading) policy(h *Hook, profiles []record) (off bool) {
 	slices.Sort(verdicts)
 	switch verdicts = slices.Compact(verdicts); {
 	case len(verdicts) == 0:
-		h.Policy, h.Doubt = Unclear, "the evidence has no profile that is in use; add what Get-NetFirewallProfile gives"
+		h.Policy, h.Doubt = Unclear, "the evidence has no profile that is in use; add the output of Get-NetFirewallProfile"
 	case offs > 0 && on > 0:
-		h.Policy, h.Doubt = Unclear, "the firewall is off in some profiles; add what Get-NetConnectionProfile gives"
+		h.Policy, h.Doubt = Unclear, "the firewall is off in some profiles; add the output of Get-NetConnectionProfile"
 	case len(verdicts) > 1:
-		h.Policy, h.Doubt = Unclear, "it depends on the profile that is in use; add what Get-NetConnectionProfile gives"
+		h.Policy, h.Doubt = Unclear, "it depends on the profile that is in use; add the output of Get-NetConnectionProfile"
 	default:
 		h.Policy = verdicts[0]
 	}
@@ -176,7 +176,7 @@ func (w *windowsReading) rule(r record, out bool, action string) *Rule {
 	one := func(class, cmdlet string) (record, bool) {
 		switch list := w.by[class][id]; len(list) {
 		case 0:
-			x.doubt("its conditions are not in the evidence; add what " + cmdlet + " gives")
+			x.doubt("its conditions are not in the evidence; add the output of " + cmdlet + " gives")
 		case 1:
 			return list[0], true
 		default:
@@ -242,7 +242,7 @@ func (w *windowsReading) ports(m *Match, p record, out bool) {
 	if proto := p.get("protocol"); !isAny(p.values["protocol"]) {
 		n, ok := protocolNumber(strings.ToLower(proto))
 		if !ok {
-			m.doubt("the protocol " + proto + " is not known")
+			m.doubt("the protocol " + proto + " is not supported")
 			return
 		}
 		m.protocol(n)
@@ -264,7 +264,7 @@ func (w *windowsReading) ports(m *Match, p record, out bool) {
 			case errA == nil && (!exact || code == "*" || strings.EqualFold(code, "any")):
 				list = append(list, model.PortRange{From: int(a << 8), To: int(a<<8 | 255)})
 			default:
-				m.doubt("the message " + t + " is not known")
+				m.doubt("the message " + t + " is not supported")
 				return
 			}
 		}
@@ -344,7 +344,7 @@ func (w *windowsReading) programs(m *Match, id string) {
 	} {
 		list := w.by[x.class][id]
 		if len(list) == 0 && m.Program == "" {
-			m.Program = "a program or service that is not in the evidence; add what " + x.cmdlet + " gives"
+			m.Program = "a program or service that is not in the evidence; add the output of " + x.cmdlet + " gives"
 		}
 		for _, r := range list {
 			for _, f := range x.fields {

@@ -53,7 +53,7 @@ func lockedOut(site *model.Site, h *model.Deployed) (why, hint string) {
 	others := slices.DeleteFunc(slices.Clone(from), func(a string) bool { return isOwn(h.Host, a) })
 	switch own, only := onlyFamily(prefixes(h.Addresses, "")), onlyFamily(prefixes(others, "")); {
 	case len(from) == 0:
-		return "no management lets anybody in there", "add a management with from: for it, under firewall:"
+		return "management lets nobody in there", "add an entry with from: for it, under firewall: management:"
 	case len(others) == 0 && administers(site, h.Host):
 		// It is an administrator's computer, who is in front of it.
 	case len(others) == 0:

@@ -113,7 +113,7 @@ func Unprobed(d *model.Deployment, cases []Case, o Options) []Unproven {
 			switch {
 			case !o.Wants(p) || policy.Lacks(p) != "":
 			case !raw(p.Transport):
-				add(p, p.Transport+" is let through for everybody")
+				add(p, p.Transport+" is accepted from everybody")
 			case tracked != nil && len(p.Connection.Listener.ICMP) > 0 && !slices.ContainsFunc(p.Connection.Listener.ICMP, func(m model.ICMP) bool { return slices.Contains(tracked, m.Type) }):
 				add(p, "connection tracking knows no such message of "+p.Transport)
 			}

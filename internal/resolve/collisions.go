@@ -130,7 +130,7 @@ func (r *resolver) collision(h *model.Host, a, b *model.Socket, ports model.Port
 	}
 	f.Hint = r.waysOut(h, a, b)
 	if a.Bind != b.Bind && h.OS == "" {
-		f.Hint = "say which operating system the host has: on Windows they can listen beside each other; or " + f.Hint
+		f.Hint = "set the operating system of the host: on Windows, both can listen; or " + f.Hint
 	}
 	r.report(f)
 }

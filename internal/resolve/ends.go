@@ -127,7 +127,7 @@ func (e *ends) report() {
 		if c.Service != "" {
 			where = c.Service
 		}
-		f.Hint = fmt.Sprintf("add %s to what a host runs, or say where it is (services: %s: addresses: […]), or that the site has none (products: %s: without: [%s])", at, where, p.ID, c.ID)
+		f.Hint = fmt.Sprintf("add %s to what a host runs, or give its location (services: %s: addresses: […]), or that the site has none (products: %s: without: [%s])", at, where, p.ID, c.ID)
 		e.r.report(f)
 	}
 }

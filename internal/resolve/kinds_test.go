@@ -45,7 +45,7 @@ func TestSince(t *testing.T) {
 		"":    "",
 		"2.1": "",
 		"1.9": "",
-		"2.2": "PS2206: the site assigns 701 to p/server.api, which can be changed since release 2.2 of p only, and this is 2.1",
+		"2.2": "PS2206: the site assigns 701 to p/server.api, which can be changed only since release 2.2 of p, and this is 2.1",
 	} {
 		_, found := oneListener(func(p *model.Product, l *model.Listener, _ *model.Flow, s *model.Site) {
 			l.Configurable = &model.Configurable{Allowed: true, Since: since}

@@ -41,7 +41,7 @@ func (r *resolver) byDefault(h *model.Host, p *product, c *component, l *model.L
 	case l.Dynamic != nil:
 		d.dynamic = true
 		d.ports = pool(l.Dynamic, os, release)
-		text = "is taken at run time"
+		text = "is chosen at run time"
 		if len(d.ports) > 0 {
 			text += " out of " + model.FormatPorts(d.ports)
 		}
@@ -53,7 +53,7 @@ func (r *resolver) byDefault(h *model.Host, p *product, c *component, l *model.L
 		text = fmt.Sprintf("is the first of %s", model.FormatPorts(l.Ports))
 	case len(l.Known()) < len(l.Ports):
 		d.ports = nil
-		text = fmt.Sprintf("is %s and above, one for each %s, and how many is not known", model.FormatPorts(l.Ports), l.Per)
+		text = fmt.Sprintf("is %s and above, one for each %s, and their number is not known", model.FormatPorts(l.Ports), l.Per)
 	case len(l.Fallback) > 0:
 		d.ports = append(slices.Clone(l.Ports), l.Fallback...)
 		text = model.FormatPorts(l.Ports) + " is the default, " + model.FormatPorts(l.Fallback) + " where that does not answer"
@@ -284,7 +284,7 @@ func (r *resolver) fits(p *product, c *model.Component, l *model.Listener, given
 		if !p.holds(flow.Conditions) {
 			continue
 		}
-		f := finding(diag.NotCarried, r.at(path...), "the site assigns %s to %s, but flow %s of %s cannot be told another port", given, name, flow.ID, p.called())
+		f := finding(diag.NotCarried, r.at(path...), "the site assigns %s to %s, but flow %s of %s cannot use another port", given, name, flow.ID, p.called())
 		f.Path, f.Hint = ofSite(path), "remove it: the port is "+model.FormatPorts(l.Ports)
 		f.Related = append(f.Related, related(p.Positions.At("flows", flow.ID, "configurable"), "the spec says so here"))
 		r.report(f)
@@ -303,7 +303,7 @@ func (r *resolver) tooEarly(p *model.Product, c *model.Component, l *model.Liste
 	if sinceReached(p, l) {
 		return false
 	}
-	f := finding(diag.FixedPort, r.at(path...), "the site assigns %s to %s, which can be changed since release %s of %s only, and this is %s", given, name, l.Configurable.Since, p.ID, p.Version)
+	f := finding(diag.FixedPort, r.at(path...), "the site assigns %s to %s, which can be changed only since release %s of %s, and this is %s", given, name, l.Configurable.Since, p.ID, p.Version)
 	f.Path, f.Hint = ofSite(path), "remove it: the port is "+model.FormatPorts(l.Ports)
 	f.Related = append(f.Related, related(r.listenerAt(p, c, l, "configurable", "since"), "the spec says so here"))
 	r.report(f)

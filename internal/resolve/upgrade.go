@@ -154,7 +154,7 @@ func (u *upgrade) report() {
 		f := finding(diag.OneRelease, u.r.at(path...), "flow %s of %s is not permitted from %s to %s: release %s does not have it",
 			key.flow, key.knows.Ref(), shortened(b.from), shortened(b.to), key.others.Version)
 		f.Severity, f.Path = diag.Warning, ofSite(path)
-		f.Hint = "upgrade the hosts at both ends in one step if the flow is needed meanwhile; accept the warning if it is not"
+		f.Hint = "if the flow is needed in the meantime, upgrade the hosts at both ends in one step; otherwise accept the warning"
 		f.Related = append(f.Related, related(key.knows.Positions.At("flows", key.flow), "release %s has the flow here", key.knows.Version))
 		u.r.report(f)
 	}

@@ -65,5 +65,5 @@ func only(s *model.Shelf, by Naming) error {
 	for i, p := range s.Catalog.Products {
 		refs[i] = p.Ref()
 	}
-	return fmt.Errorf("a file of Go is of one product, and there are %s; choose one %s", english.And(refs), by.Products)
+	return fmt.Errorf("a single Go file is for one product, but there are %s; choose one %s", english.And(refs), by.Products)
 }

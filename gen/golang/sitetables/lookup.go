@@ -114,7 +114,7 @@ func (p *Permit) hasPort(port int) bool {
 // Targets lists what a host dials by the permit, as "10.1.1.11:8443": each
 // address, or else name, of each of To but the host itself, or of the first
 // gateway on the way, with each port, and the first port of a range. There is
-// none for ports that are taken at run time, transports without ports, networks,
+// none for ports that are chosen at run time, transports without ports, networks,
 // names with "*", multicast and broadcast.
 func (p Permit) Targets(from HostID) []string {
 	if p.Dynamic || len(p.Groups) > 0 {

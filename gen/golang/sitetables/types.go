@@ -57,7 +57,7 @@ type Listener struct {
 	// Ports are empty for a dynamic port without a range and for transports
 	// without ports.
 	Ports    []PortRange
-	Dynamic  bool     // one of the ports is taken at run time, not all of them
+	Dynamic  bool     // one of the ports is chosen at run time, not all of them
 	Loopback bool     // reachable from its own host only
 	Phase    string   // only in that phase, as "installation"; "" is normal operation
 	Why      []string // where the ports come from: the spec's default, a rule, the site
@@ -77,7 +77,7 @@ type Permit struct {
 	Back        string
 	Transport   Transport
 	Ports       []PortRange // those of To
-	Dynamic     bool        // one of the ports is taken at run time
+	Dynamic     bool        // one of the ports is chosen at run time
 	SourcePorts []PortRange // those of From; any if empty
 	Groups      []string    // multicast groups, or "broadcast", that are sent to in place of To
 	// Via are the gateways that carry it, in the order from From to To, each with

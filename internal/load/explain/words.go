@@ -82,7 +82,7 @@ var expected = map[string]string{
 	"out":          "a path is relative to the configuration's folder, uses slashes, and stays inside it",
 	"specs":        "a path is relative to the configuration's folder, uses slashes, and stays inside it",
 	"package":      "the name of a Go package is one lower-case word",
-	"prefix":       "a prefix is letters, digits and underscores, and a letter first",
+	"prefix":       "a prefix consists of letters, digits and underscores, and begins with a letter",
 	"hosts":        "hosts lists what runs where: {server1: {runs: [product/component]}}",
 	"id":           `an id is lower-case words joined by hyphens, as in "ha-load-balancer"`,
 }
