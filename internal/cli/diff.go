@@ -31,8 +31,8 @@ With --site, diff also shows which rules of which hosts change. The site is read
 from the workspace of each side if it is there, otherwise from disk.
 
 Two releases of a product in the workspace, such as igel-ums@12.01 and
-igel-ums@12.04, make an upgrade note. With --site it goes host by host, as if
-all hosts were upgraded, and has the order of work.
+igel-ums@12.04, make an upgrade note. With --site, it goes host by host, as if
+all hosts were upgraded, and ends with the order of work.
 
 Two sites in YAML or JSON are compared host by host, using the products of the
 workspace or, outside a workspace, those in the binary.
@@ -40,7 +40,7 @@ workspace or, outside a workspace, those in the binary.
 If the specs of a side have errors, diff prints them, compares what it can, and
 names the products that it could not compare. The exit status is 0 if nothing
 differs and 1 if something does. With --fail-on breaking, it is 1 only for
-breaking changes (--breaking lists them), and with --fail-on never it is not 1.`,
+breaking changes (--breaking lists them), and with --fail-on never it is never 1.`,
 		Example: `  portspec diff main
   portspec diff main...HEAD
   portspec diff v1.2.0 v1.3.0 --format markdown

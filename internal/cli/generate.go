@@ -40,11 +40,12 @@ func newGenerate(w *workspace) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "generate [TARGET...]",
 		Short: "Write outputs",
-		Long: `Generate writes the named targets, or else all that need not be named, each to
-its own folder below --out. Files that are no longer generated are deleted if portspec wrote them and
-nobody has edited them. If a file has been edited, or was not written by
-portspec, generate writes nothing at all unless --force is given. A warning
-reports what a target cannot express, and does not change the exit status.
+		Long: `Generate writes the named targets or, without names, all except those marked
+"only if named", each to its own folder below --out. Files that are no longer
+generated are deleted if portspec wrote them and nobody has edited them. If a
+file has been edited, or was not written by portspec, generate writes nothing at
+all unless --force is given. A warning reports what a target cannot express, and
+does not change the exit status.
 
 If --out is a file name that ends in .go, the target go writes one product to
 that single file, as part of the package in its folder. With --package and no

@@ -26,18 +26,18 @@ func newProve(w *workspace) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "prove --site SITE",
 		Short: "Load a site's rulesets into network namespaces, and probe them",
-		Long: `Prove loads the rules of each Linux host of a site into a network namespace of
-its own, as --target writes them, opens a listener on every socket, and sends packets from
-every peer: from each host, from a member, both edges and the neighbours of each
-network, and from strangers, to every port that a flow names and to random ones,
-over TCP and UDP, IPv4 and IPv6, and over what other transports flows use: SCTP,
-requests of ICMP, ESP, GRE and others. What passes has to be what the site permits.
-With outbound: listed, it sends the same outwards. Flows of which packets prove
-nothing are listed.
+		Long: `Prove tests the rules that a target writes for the Linux hosts of a site. For
+each host, it loads the rules into a network namespace, opens a listener on every
+socket, and sends packets from every peer: from each host, from a member, both
+edges and the neighbours of each network, and from strangers. It tries every port
+that a flow names and random ones, over TCP and UDP, IPv4 and IPv6, and the other
+transports of flows: SCTP, ICMP requests, ESP, GRE and others. Exactly the packets
+that the site permits have to pass. With outbound: listed, it also tests what the
+host sends. Flows that packets cannot prove are listed.
 
 It needs Linux, the program ip and those of the firewall, and root or unprivileged
-user namespaces. Nothing outside the namespaces changes. The exit status is 1 if what
-passes is not what is permitted.`,
+user namespaces. Nothing outside the namespaces changes. The exit status is 1 if
+a packet passes that is not permitted, or is dropped although it is.`,
 		Example: `  portspec prove --site acme.yaml
   portspec prove --site acme.yaml --target iptables
   portspec prove --site specs/sites/ha --probes 100000 --format json`,
@@ -50,7 +50,7 @@ passes is not what is permitted.`,
 				return err
 			}
 			if o.Probes < 0 {
-				return fmt.Errorf("--probes %d: the number of probes is 0 or more", o.Probes)
+				return fmt.Errorf("--probes %d: the number of probes must be 0 or more", o.Probes)
 			}
 			if err := prove.Possible(); err != nil {
 				return err
@@ -78,7 +78,7 @@ passes is not what is permitted.`,
 				return errReported
 			}
 			if len(cases) == 0 {
-				return fmt.Errorf("site %s has no Linux host among those; %s runs on Linux", d.Site.ID, target)
+				return fmt.Errorf("site %s has no Linux host among those, and %s runs only on Linux", d.Site.ID, target)
 			}
 			result, err := prove.Run(cmd.Context(), d.Deployment, cases, o)
 			if err != nil {

@@ -19,8 +19,8 @@ func newResolve(w *workspace) *cobra.Command {
 		Short: "List the sockets and permitted flows of each host of a site",
 		Long: `Resolve determines which sockets each host of a site opens and who may talk to
 whom, and reports contradictions: two owners of one socket, a port that breaks a
-rule, features that exclude each other. The site is the id of one in the workspace or
-its configuration, the folder of a CUE package, or a file in YAML or JSON.
+rule, features that exclude each other. SITE is the id of a site in the workspace
+or its configuration, the folder of a CUE package, or a file in YAML or JSON.
 
 Table and CSV list, for each host, what it listens on, who may reach it and whom
 it may reach; JSON also contains the reasons. The exit status is 1 if a finding

@@ -28,8 +28,8 @@ func newServe(w *workspace) *cobra.Command {
 		Short: "Show the pages of the specs in a browser, and update them on every save",
 		Long: `Serve makes the pages of the target html in memory, and serves them over HTTP
 until it is interrupted. When a spec, a site or the configuration is saved, the
-pages are regenerated, and open ones reload. While specs have errors, the last good
-pages stay, with the findings on top.
+pages are regenerated, and open ones reload. While specs have errors, the last
+good pages stay, with the findings on top.
 
 It answers only on this machine, unless --listen says otherwise. Browsers may
 address it as localhost, by an address, or by a name that --host gives; requests
