@@ -1,9 +1,9 @@
-// Package between is what a firewall between the zones of a site must permit: [Of] makes a
-// [Policy] of a deployment, with rules merged by pairs of zones, in addresses. What stays
-// inside a zone is not in it.
+// Package between determines what a firewall between the zones of a site must permit: [Of] turns a
+// deployment into a [Policy], whose rules are in addresses, and merged for each pair of zones.
+// Traffic inside a zone is not part of it.
 //
 // Addresses are those that machines have. Firewalls that decide before they translate a
-// destination take [Rule.Dialed].
+// destination need [Rule.Dialed].
 package between
 
 import (
@@ -18,15 +18,15 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-// A Policy is what has to pass between zones, and what no rule can be made of.
+// A Policy lists what has to pass between zones, and what no rule can express.
 type Policy struct {
 	Site    *model.Site
 	Rules   []*Rule // by the zones that they lead from and to, in the order of the site
 	Lacking []*policy.Lack
 }
 
-// A Rule lets new connections pass from one zone to another. Answers to them are taken to
-// pass, as a stateful firewall lets them.
+// A Rule permits new connections from one zone to another. Answers need no rule, because the
+// firewall is stateful.
 type Rule struct {
 	From, To              string // zones
 	Sources, Destinations []netip.Prefix
@@ -34,11 +34,11 @@ type Rule struct {
 	Dialed   []netip.Prefix
 	Services []Service
 	Flows    []string // what it is for: "igel-ums/console", "management/admins"
-	// Record is who answers for its flows; the zero value if the site does not say.
+	// Record says who is responsible for its flows; the zero value if the site does not.
 	Record model.PermitRecord
 }
 
-// A Service is a kind of packets.
+// A Service describes packets by protocol, ports and ICMP message.
 type Service struct {
 	Transport string
 	// SourcePorts and Ports are empty for all, and for protocols without ports.
@@ -64,8 +64,8 @@ func (s Service) String() string {
 	return text
 }
 
-// Of is what firewalls between the zones of a site must permit. What refused tells of a rule
-// of one permit is why a device does not take a service in it, as in [policy.Lack], or "".
+// Of returns what firewalls between the zones of a site must permit. refused returns why a device
+// does not accept the service of a rule, as in [policy.Lack], or "".
 func Of(d *model.Deployment, o policy.Options, refused func(*Rule, Service) string) *Policy {
 	c := &collector{policy: &Policy{Site: d.Site}, refused: refused, lacking: make(map[string]bool)}
 	for _, p := range d.Permits {
@@ -104,8 +104,8 @@ func (c *collector) leg(p *model.Permit, leg gen.Leg) {
 	}
 }
 
-// cross makes the rules of a permit from one zone to another. What sources lack depends on
-// the families of their addresses; what they have is one rule.
+// cross makes the rules of a permit from one zone to another. They are for all sources together;
+// what is lacking is determined for each address family of the sources.
 func (c *collector) cross(p *model.Permit, from, to string, sources, destinations []*model.End) {
 	known, unknown := policy.Locate(sources, policy.Family(p))
 	if len(unknown) > 0 {
@@ -132,10 +132,10 @@ func (c *collector) cross(p *model.Permit, from, to string, sources, destination
 	}
 }
 
-// everywhere stands for the zone of ends that are everywhere.
+// everywhere is the zone of ends that can be in any zone.
 const everywhere = "*"
 
-// byZone parts ends by their zones. Those that are in none are lacking.
+// byZone groups ends by zone, and reports those that are in no zone.
 func (c *collector) byZone(p *model.Permit, ends []*model.End) map[string][]*model.End {
 	by := make(map[string][]*model.End)
 	for _, e := range ends {
@@ -151,8 +151,8 @@ func (c *collector) byZone(p *model.Permit, ends []*model.End) map[string][]*mod
 	return by
 }
 
-// zones lists the zones of ends, in the order of the site: all of them if an end is
-// everywhere.
+// zones lists the zones of ends, in the order of the site: all of them if an end can be in any
+// zone.
 func (c *collector) zones(by map[string][]*model.End) []string {
 	var all []string
 	for _, z := range c.policy.Site.Zones {
@@ -163,7 +163,7 @@ func (c *collector) zones(by map[string][]*model.End) []string {
 	return all
 }
 
-// lack notes what no rule can be made of, once.
+// lack records what no rule can express, without repeats.
 func (c *collector) lack(lacking ...*policy.Lack) {
 	for _, l := range lacking {
 		if text := l.Text(); !c.lacking[text] {
@@ -173,8 +173,8 @@ func (c *collector) lack(lacking ...*policy.Lack) {
 	}
 }
 
-// manage makes the rules of those who administer hosts of other zones, and of what
-// administers them.
+// manage makes the rules for administrators of hosts in other zones, and for what these hosts
+// connect to.
 func (c *collector) manage(d *model.Deployment, m *model.Management) {
 	for _, h := range d.Hosts {
 		if !m.On(h.Host) {
@@ -213,7 +213,7 @@ func (c *collector) manage(d *model.Deployment, m *model.Management) {
 	}
 }
 
-// add adds a rule, of the families that both sides have.
+// add adds a rule for the address families that both sides have.
 func (c *collector) add(from, to string, sources, destinations []netip.Prefix, r *policy.Rule) {
 	sources, destinations = inFamilies(sources, destinations), inFamilies(destinations, sources)
 	if len(sources) == 0 || len(destinations) == 0 {
@@ -239,14 +239,14 @@ func (c *collector) add(from, to string, sources, destinations []netip.Prefix, r
 	c.rules = append(c.rules, x)
 }
 
-// inFamilies are those of a list that are of a family which another list has.
+// inFamilies returns the networks of a list whose family also occurs in another list.
 func inFamilies(list, other []netip.Prefix) []netip.Prefix {
 	return slices.DeleteFunc(slices.Clone(list), func(p netip.Prefix) bool {
 		return !slices.ContainsFunc(other, func(q netip.Prefix) bool { return q.Addr().Is4() == p.Addr().Is4() })
 	})
 }
 
-// outermost are the networks of a list that are in no other of it, sorted.
+// outermost returns the networks of a list that no other of them contains, sorted.
 func outermost(list []netip.Prefix) []netip.Prefix {
 	list = slices.Clone(list)
 	slices.SortFunc(list, policy.ComparePrefixes)
@@ -259,7 +259,7 @@ func outermost(list []netip.Prefix) []netip.Prefix {
 	return all
 }
 
-// services are what a rule is for, one by one.
+// services returns the services of a rule: one for each combination of ports and messages.
 func services(r *policy.Rule) []Service {
 	orAll := func(list []model.PortRange) []model.PortRange {
 		if len(list) == 0 {
@@ -284,8 +284,8 @@ func services(r *policy.Rule) []Service {
 	return all
 }
 
-// merge puts rules together that differ in one part only, which is exact: a rule permits
-// each of its sources each of its services at each of its destinations.
+// merge combines rules that differ in only one part. That permits nothing more, because a rule
+// permits all of its sources all of its services at all of its destinations.
 func merge(site *model.Site, rules []*Rule) []*Rule {
 	parts := []func(*Rule) string{
 		func(r *Rule) string { return fmt.Sprint(r.Sources) },
@@ -328,7 +328,7 @@ func merge(site *model.Site, rules []*Rule) []*Rule {
 	return rules
 }
 
-// tidy sorts the parts of a rule, and leaves out what is there twice.
+// tidy sorts the parts of a rule, and removes duplicates.
 func (r *Rule) tidy() {
 	r.Sources, r.Destinations = outermost(r.Sources), outermost(r.Destinations)
 	slices.SortFunc(r.Services, func(a, b Service) int {
@@ -339,7 +339,7 @@ func (r *Rule) tidy() {
 	r.Flows = slices.Compact(r.Flows)
 }
 
-// dialed are the destinations as the zone of the sources knows them.
+// dialed returns the addresses by which the zone of the sources knows the destinations.
 func dialed(site *model.Site, r *Rule) []netip.Prefix {
 	var all []netip.Prefix
 	for _, p := range r.Destinations {

@@ -15,27 +15,27 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-// A Device is a kind of firewall, as far as all that are between zones have it in common.
+// A Device describes a kind of firewall between zones: what its target shares with the others.
 type Device struct {
 	Target string // its name among targets
-	// Title, Verified and Usage are lines of the heads of files: what takes them, which
-	// program has read them, and how they are used. Sign begins comments.
+	// Title, Verified and Usage are lines of the headers of files: the device, the program
+	// that has verified them, and how to use them. Sign begins comments.
 	Title, Verified string
 	Usage           []string
 	Sign            string
-	// MostZone is how long the name of a zone or an interface may be.
+	// MostZone is the maximum length of the name of a zone or an interface.
 	MostZone int
-	// MostRules and MostMembers are how many rules there may be, and addresses or services in
-	// one group; 0 where the vendor names no limit.
+	// MostRules and MostMembers are the maximum numbers of rules, and of addresses or services
+	// in a group; 0 if the vendor names no limit.
 	MostRules, MostMembers int
-	// Takes reports whether it knows packets of a kind; nil if it knows all.
+	// Takes reports whether rules can match packets of a kind; nil if they can match all.
 	Takes func(Service) bool
-	// NoMulticast says that its rules between zones are not for multicast.
+	// NoMulticast is set if rules between zones cannot permit multicast.
 	NoMulticast bool
 }
 
-// GenerateSite returns the file of a site, sites/SITE/between.TARGET. Findings are why there
-// is none, and what no rule can be made of. Write returns the text below the head.
+// GenerateSite returns the file of a site, sites/SITE/between.TARGET, and findings: why there is
+// no file, or which permits no rule can express. write returns the text below the header.
 func (v Device) GenerateSite(d *model.Deployment, o policy.Settings, write func(*Policy) string) ([]gen.File, diag.List) {
 	p, found := v.Prepare(d, o)
 	if p == nil {
@@ -44,9 +44,9 @@ func (v Device) GenerateSite(d *model.Deployment, o policy.Settings, write func(
 	return []gen.File{{Path: "sites/" + d.Site.ID + "/between." + v.Target, Data: []byte(v.Head(p) + write(p))}}, found
 }
 
-// Prepare makes the policy for a device, or finds why there is none: the site has no zones,
-// contradicts itself, or needs what the device does not take. What no rule can be made of is
-// an error unless the rest is accepted.
+// Prepare makes the policy for a device, or reports why there is none: the site has no zones,
+// contradicts itself, or exceeds a limit of the device. A permit that no rule can express is an
+// error unless a partial policy is accepted.
 func (v Device) Prepare(d *model.Deployment, o policy.Settings) (*Policy, diag.List) {
 	found := v.ready(d)
 	if found.HasErrors() {
@@ -62,7 +62,7 @@ func (v Device) Prepare(d *model.Deployment, o policy.Settings) (*Policy, diag.L
 	return p, found
 }
 
-// ready reports sites of which nobody can tell what passes between which zones.
+// ready reports why it is not clear what passes between the zones of a site.
 func (v Device) ready(d *model.Deployment) diag.List {
 	site := d.Site
 	report := func(code diag.Code, path []string, message, hint string) diag.Finding {
@@ -100,7 +100,7 @@ func (v Device) ready(d *model.Deployment) diag.List {
 	return found
 }
 
-// otherZone is a zone to which an address or a part of a network belongs, besides its own.
+// otherZone returns another zone to which an address or a part of a network belongs as well.
 func otherZone(site *model.Site, zone, address string) string {
 	p, ok := model.ParseNetwork(address)
 	if !ok {
@@ -126,7 +126,7 @@ func orNone(zone string) string {
 	return zone
 }
 
-// refuses is why a device does not take a service in a rule; "" if it does.
+// refuses returns why a device does not accept a service in a rule; "" if it does.
 func (v Device) refuses(r *Rule, s Service) string {
 	switch {
 	case v.NoMulticast && slices.ContainsFunc(r.Destinations, func(p netip.Prefix) bool { return p.Addr().IsMulticast() }):
@@ -139,7 +139,7 @@ func (v Device) refuses(r *Rule, s Service) string {
 	return policy.Transport
 }
 
-// limits counts what the device takes.
+// limits reports what exceeds the limits of the device.
 func (v Device) limits(p *Policy) diag.List {
 	var found diag.List
 	report := func(what string, n, most int) {
@@ -162,48 +162,48 @@ func (v Device) limits(p *Policy) diag.List {
 	return found
 }
 
-// AddressName is what devices call the object of a network: "portspec-10.1.0.0-16".
+// AddressName returns the name of the object for a network: "portspec-10.1.0.0-16".
 func AddressName(p netip.Prefix) string {
 	return "portspec-" + strings.NewReplacer(":", "_", "/", "-").Replace(p.String())
 }
 
-// ServiceName is what devices call the object of a service: "portspec-tcp-8443".
+// ServiceName returns the name of the object for a service: "portspec-tcp-8443".
 func ServiceName(s Service) string { return "portspec-" + strings.ReplaceAll(s.String(), " ", "-") }
 
-// Name is made of what something says: equal names mean equal content, in all files and at
-// all times. It begins with "portspec" and a kind, and has less than 32 characters.
+// Name returns a name that depends on content: equal names mean equal content, in all files and
+// at all times. It begins with "portspec" and a kind, and has less than 32 characters.
 func Name(kind string, content ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(content, "\x00")))
 	return "portspec-" + kind + "-" + hex.EncodeToString(sum[:6])
 }
 
-// Name is what a device calls the rule.
+// Name returns the name of the rule on a device.
 func (r *Rule) Name() string { return Name("r", r.content(), fmt.Sprintf("%q", r.Record)) }
 
-// Unverified is what the head of a text says that no program of its vendor has read.
+// Unverified is the line in the header of a text that no program of its vendor has verified.
 const Unverified = "Not verified by the vendor's software: review it, and try it on a test device first."
 
-// Head is what whoever uses a text reads first, in comments below the header of a generated
-// file.
+// Head returns the comments below the header of a generated file: what it is for, and how to use
+// it.
 func (v Device) Head(p *Policy) string {
 	lines := append([]string{fmt.Sprintf("Between the zones of site %s, for %s.", p.Site.ID, v.Title), v.Verified, ""}, v.Usage...)
 	lines = append(lines, policy.LackLines(p.Lacking)...)
 	return v.Sign + " " + gen.Header + "\n" + v.Sign + "\n" + gen.CommentLines(v.Sign, lines)
 }
 
-// lastYear is the last one in which devices can end a rule: a time range of an ASA ends there
-// (Command Reference, "absolute"), and clocks of 32 bits soon after.
+// lastYear is the last year in which devices can end a rule: time ranges of an ASA are limited to
+// it (Command Reference, "absolute"), and clocks of 32 bits end soon after.
 const lastYear = 2035
 
-// LastDay is the last day of a rule's permits, and the name of an object for the time until
-// then; false if they have none, or one that devices do not reach.
+// LastDay returns the last day of a rule's permits, and the name of an object for the time until
+// then; false if they have no last day, or one after [lastYear].
 func (r *Rule) LastDay() (day time.Time, name string, ok bool) {
 	day, err := time.Parse(time.DateOnly, r.Record.Until)
 	return day, "portspec-until-" + r.Record.Until, err == nil && day.Year() <= lastYear
 }
 
-// About is what a rule is for, in at most n letters that no syntax knows: its flows, with
-// owner, ticket and last day.
+// About describes a rule in at most n characters that have no meaning in any syntax: its flows,
+// with owner, ticket and last day.
 func (r *Rule) About(n int) string {
 	words := strings.Join(r.Flows, " ")
 	for _, x := range []struct{ what, value string }{{"owner", r.Record.Owner}, {"ticket", r.Record.Ticket}, {"until", r.Record.Until}} {
@@ -218,5 +218,5 @@ func (r *Rule) About(n int) string {
 	return words
 }
 
-// Plain is a text of which only letters, digits, spaces and - / . are left, whatever it held.
+// Plain returns a text without all characters except letters, digits, spaces and - / . in it.
 func Plain(s string) string { return gen.Plain(s, "-/. ") }

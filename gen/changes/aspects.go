@@ -11,7 +11,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A wording says what an aspect of traffic, or of a rule, is.
+// A wording describes one aspect of traffic, or of a rule.
 type wording[T any] struct {
 	aspect string // as [diff.Action] has it
 	name   string
@@ -64,8 +64,8 @@ var ruleWordings = []wording[*diff.Rule]{
 	{"phase", "during", "operation", func(r *diff.Rule) string { return gen.PhaseName(r.Phase) }},
 }
 
-// differing says of the aspects that are others what they were and are; ports are
-// shown with the traffic itself.
+// differing describes the aspects that differ, before and after. Ports are shown with the
+// traffic itself.
 func differing[T any](wordings []wording[T], aspects []string, before, after T) []string {
 	var parts []string
 	for _, w := range wordings {
@@ -80,7 +80,7 @@ func differing[T any](wordings []wording[T], aspects []string, before, after T) 
 	return parts
 }
 
-// actionDiffers is what an action is about, besides ports.
+// actionDiffers describes what differs in an action, except for ports.
 func actionDiffers(a *diff.Action) string {
 	if a.Before == nil || a.After == nil {
 		return ""
@@ -92,7 +92,7 @@ func actionDiffers(a *diff.Action) string {
 	return text
 }
 
-// alsoText says which other flows have the same ports between the same ends.
+// alsoText names the other flows with the same ports between the same ends.
 func alsoText(a *diff.Action) string {
 	if len(a.Also) == 0 {
 		return ""
@@ -104,7 +104,7 @@ func alsoText(a *diff.Action) string {
 	return "still open for " + flows
 }
 
-// differs is all that there is to say of an action besides ports.
+// differs describes an action, except for its ports.
 func differs(a *diff.Action) string {
 	return strings.TrimPrefix(strings.TrimSuffix(actionDiffers(a)+"; "+alsoText(a), "; "), "; ")
 }

@@ -1,4 +1,4 @@
-// Package changes says in words what differs between two models: as text for
+// Package changes describes in words what differs between two models: as text for
 // people ([Text]), as notes for an upgrade in Markdown ([Markdown]), and line by
 // line for a review ([Actions], [All], [Rules]).
 package changes
@@ -7,7 +7,7 @@ import (
 	"github.com/portspec/portspec/internal/diff"
 )
 
-// A Line is one change in words, or several that are alike.
+// A Line describes one change, or several similar ones.
 type Line struct {
 	Class   diff.Class
 	Product string // its id; "" for none
@@ -15,8 +15,8 @@ type Line struct {
 	Count   int // how many changes it is
 }
 
-// A RuleLine is a rule that changes in words, or several that are alike, and the
-// hosts that it is of.
+// A RuleLine describes one changed rule, or several similar ones, and names their
+// hosts.
 type RuleLine struct {
 	Class diff.Class
 	Text  string

@@ -9,10 +9,10 @@ import (
 	"github.com/portspec/portspec/internal/diff"
 )
 
-// namedAlike is how many of what is alike a line names.
+// namedAlike is the maximum number of similar things that a line names.
 const namedAlike = 4
 
-// alike puts elements together that have the same key, in the order of the first.
+// alike groups elements by key. Groups are in the order of their first elements.
 func alike[T any](list []T, key func(T) string) [][]T {
 	at := make(map[string]int)
 	var groups [][]T
@@ -44,8 +44,8 @@ func names[T any](list []T, of func(T) []string) string {
 	return strings.Join(all, ", ")
 }
 
-// Actions is what follows for the network, the most urgent first. What moves a
-// listener moves every flow on it: that is one line.
+// Actions lists the consequences for the network, the most urgent first. If a
+// listener moves, all of its flows are one line.
 func Actions(actions []*diff.Action) []Line {
 	groups := alike(actions, func(a *diff.Action) string {
 		t := a.Traffic()
@@ -63,7 +63,7 @@ func Actions(actions []*diff.Action) []Line {
 	return lines
 }
 
-// actionsText is several actions on one listener in a line.
+// actionsText describes several actions on one listener in a line.
 func actionsText(g []*diff.Action) string {
 	a, t := g[0], g[0].Traffic()
 	from, to := names(g, func(a *diff.Action) []string { return a.Traffic().From }), t.To
@@ -80,8 +80,8 @@ func actionsText(g []*diff.Action) string {
 	return line + ": " + names(g, func(a *diff.Action) []string { return []string{a.Traffic().Flow} })
 }
 
-// All is everything that has changed. What is the same change of many is
-// one line, and so is what only follows from rows that have shifted.
+// All lists everything that has changed. The same change of several things is one
+// line, and so are all changes that only follow from shifted rows.
 func All(c *diff.Changes) []Line {
 	groups := alike(unshifted(c), func(x *diff.Change) string {
 		return strings.Join([]string{string(x.Class), x.Product, x.What, string(x.Kind), x.Field}, "\x00")
@@ -114,8 +114,8 @@ func All(c *diff.Changes) []Line {
 	return lines
 }
 
-// Rules is the rules of hosts that differ. What is the same for several hosts,
-// peers or flows is one line, which does not say which goes with which.
+// Rules lists the rules of hosts that differ. A change that several hosts, peers or
+// flows have in common is one line, which does not tell which belong together.
 func Rules(changes []*diff.SiteChange) []RuleLine {
 	groups := alike(changes, func(x *diff.SiteChange) string {
 		r := x.Rule()
@@ -138,7 +138,7 @@ func Rules(changes []*diff.SiteChange) []RuleLine {
 	return lines
 }
 
-// rulesText is several rules in a line.
+// rulesText describes several rules in a line.
 func rulesText(g []*diff.SiteChange) string {
 	r := g[0].Rule()
 	line := fmt.Sprintf("%s %s %s", r.Direction, r.Transport, rulePorts(g[0]))
@@ -163,5 +163,5 @@ func sortLines(lines []Line) {
 	slices.SortStableFunc(lines, func(a, b Line) int { return urgency(a.Class) - urgency(b.Class) })
 }
 
-// urgency is lower for what is more urgent.
+// urgency returns a number that is lower for more urgent classes.
 func urgency(c diff.Class) int { return slices.Index(diff.Classes, c) }

@@ -66,7 +66,7 @@ func Markdown(out io.Writer, c *diff.Changes) {
 	}
 }
 
-// actionTable is the actions of a class, for who runs the firewall.
+// actionTable writes the actions of a class, for people who run firewalls.
 func actionTable(out io.Writer, c *diff.Changes, product string, class diff.Class, text func(string) string) {
 	rows := actionRows(c, product, class, func(id string) string { return id })
 	if len(rows) > 0 {
@@ -77,7 +77,7 @@ func actionTable(out io.Writer, c *diff.Changes, product string, class diff.Clas
 
 var actionHead = []string{"Transport", "Ports", "From", "To", "Flow", "What differs", "When", "Purpose"}
 
-// actionRows are the cells of the actions of a class. Components are named by name.
+// actionRows returns the cells of the actions of a class. name returns the name of a component.
 func actionRows(c *diff.Changes, product string, class diff.Class, name func(id string) string) [][]string {
 	var rows [][]string
 	for _, a := range c.Actions {
@@ -117,7 +117,7 @@ func writeTable(out io.Writer, head []string, rows [][]string, text func(string)
 
 func capitalized(words string) string { return strings.ToUpper(words[:1]) + words[1:] }
 
-// fieldList is all changes of a product, or of what is in none.
+// fieldList writes all changes of a product, or those that belong to none.
 func fieldList(out io.Writer, c *diff.Changes, product, title string, text func(string) string) {
 	first := true
 	for _, l := range linesOf(c, product) {

@@ -9,7 +9,7 @@ import (
 	"github.com/portspec/portspec/internal/diff"
 )
 
-// rulePorts is the ports of a rule: before and after where they differ.
+// rulePorts returns the ports of a rule: those before and after if they differ.
 func rulePorts(x *diff.SiteChange) string {
 	r := x.Rule()
 	ports := gen.Dash(gen.PortsText(r.Ports, r.Dynamic))
@@ -21,7 +21,7 @@ func rulePorts(x *diff.SiteChange) string {
 	return ports
 }
 
-// ruleDiffers is what of a rule is another, besides ports.
+// ruleDiffers describes what differs in a rule, except for ports.
 func ruleDiffers(x *diff.SiteChange) []string {
 	if x.Before == nil || x.After == nil {
 		return nil
@@ -29,7 +29,7 @@ func ruleDiffers(x *diff.SiteChange) []string {
 	return differing(ruleWordings, x.Aspects, x.Before, x.After)
 }
 
-// ruleText is the delta of a rule in one line.
+// ruleText describes the change of a rule in one line.
 func ruleText(x *diff.SiteChange) string {
 	r := x.Rule()
 	line := fmt.Sprintf("%s %s %s", r.Direction, r.Transport, rulePorts(x))

@@ -8,9 +8,8 @@ import (
 	"github.com/portspec/portspec/internal/diff"
 )
 
-// linesOf is what has changed in a product, or in what is in none, in their order:
-// a line each, and one for all that only follows from rows of a table that have
-// shifted.
+// linesOf lists the changes in a product, or those that belong to none, in their order. All
+// changes that only follow from shifted rows of a table are one line.
 func linesOf(c *diff.Changes, product string) []Line {
 	var lines []Line
 	for _, x := range unshifted(c) {
@@ -26,7 +25,7 @@ func linesOf(c *diff.Changes, product string) []Line {
 	return lines
 }
 
-// unshifted are the changes that say more than that a row has another id.
+// unshifted returns the changes that are more than another id of a row.
 func unshifted(c *diff.Changes) []*diff.Change {
 	return slices.DeleteFunc(slices.Clone(c.Changes), func(x *diff.Change) bool { return x.Shifted })
 }
@@ -39,7 +38,7 @@ func shiftLines(c *diff.Changes) []Line {
 	return lines
 }
 
-// shiftText is a shift in one line.
+// shiftText describes a shift in one line.
 func shiftText(s *diff.Shift) string {
 	var parts []string
 	for _, one := range []struct {
@@ -69,5 +68,5 @@ func shiftText(s *diff.Shift) string {
 	return fmt.Sprintf("table %s: %s", s.New[len(s.New)-1], strings.Join(parts, "; "))
 }
 
-// ends are the first and the last of rows that follow each other.
+// ends returns the first and the last of consecutive rows.
 func ends(rows []string) string { return rows[0] + " to " + rows[len(rows)-1] }

@@ -14,8 +14,8 @@ import (
 	"github.com/portspec/portspec/internal/screen"
 )
 
-// Text prints changes for people: per product what the network needs, by
-// urgency, and then everything that has changed, by component.
+// Text prints changes for people: for each product, first the consequences for the
+// network by urgency, then everything that has changed by component.
 func Text(out io.Writer, c *diff.Changes) {
 	for _, f := range c.Contradictions {
 		fmt.Fprintf(out, "%s: %s %s %s\n", diff.Contradiction.Title(), screen.Cell(f.Position.String()), f.Code, screen.Cell(f.Message))
@@ -73,7 +73,7 @@ func breakingFor(c *diff.Changes) string {
 	return strings.Join(words, ", ")
 }
 
-// fieldLines prints the changes of a product, or of what is in none.
+// fieldLines prints the changes of a product, or those that belong to none.
 func fieldLines(out io.Writer, c *diff.Changes, product string) {
 	first := true
 	for _, l := range linesOf(c, product) {
@@ -106,7 +106,7 @@ func productTitle(p *diff.Product) string {
 	return title
 }
 
-// actionText is an action in one line.
+// actionText describes an action in one line.
 func actionText(a *diff.Action) string {
 	t := a.Traffic()
 	from, to := strings.Join(t.From, ", "), t.To
@@ -133,7 +133,7 @@ func actionText(a *diff.Action) string {
 	return line + ": " + t.Purpose
 }
 
-// actionPorts is the ports of an action: those that differ where ports do.
+// actionPorts returns the ports of an action: only those that differ, if any do.
 func actionPorts(a *diff.Action) string {
 	ports := func(t *diff.Traffic) string { return gen.Dash(gen.PortsText(t.Ports, t.Dynamic)) }
 	switch {
@@ -151,7 +151,7 @@ func whenText(w model.When) string {
 	return strings.Join(parts, " ")
 }
 
-// changeText is a change in one line.
+// changeText describes a change in one line.
 func changeText(x *diff.Change) string {
 	name := x.What + " " + changeName(x)
 	switch x.Kind {
@@ -165,7 +165,7 @@ func changeText(x *diff.Change) string {
 	return fmt.Sprintf("%s: %s", name, x.Kind)
 }
 
-// changeName is what a change is of.
+// changeName names the thing that has changed.
 func changeName(x *diff.Change) string {
 	if x.Component != "" && x.What != "component" {
 		return x.Component + "." + x.ID
@@ -173,11 +173,11 @@ func changeName(x *diff.Change) string {
 	return x.ID
 }
 
-// maxValue is how much of a value a line shows.
+// maxValue is the maximum length of a value in a line.
 const maxValue = 120
 
-// value is a field's value for people: lists and conditions as flows show them, and
-// else as export writes it.
+// value formats a field's value for people: lists and conditions as portspec flows shows
+// them, everything else as portspec export writes it.
 func value(field string, data []byte) string {
 	var ports []model.PortRange
 	var targets []model.Target
@@ -205,7 +205,7 @@ func value(field string, data []byte) string {
 	return s
 }
 
-// Breakings prints the table of what is breaking.
+// Breakings prints the table of breaking changes.
 func Breakings(out io.Writer) {
 	fmt.Fprint(out, "| for | breaking change | why |\n| --- | --- | --- |\n")
 	for _, b := range diff.Breakings {

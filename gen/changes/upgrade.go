@@ -8,9 +8,9 @@ import (
 	"github.com/portspec/portspec/internal/diff"
 )
 
-// Upgrade is the changes between two releases of a product in Markdown, without a title, for
-// pages that write texts of specs as text does: first what firewalls have to open and may
-// close, then everything else.
+// Upgrade writes the changes between two releases of a product in Markdown, without a title:
+// first what firewalls have to open and may close, then everything else. text encodes texts of
+// specs for the page.
 func Upgrade(c *diff.Changes, text func(string) string) string {
 	var out strings.Builder
 	if c.Empty() {
@@ -27,7 +27,7 @@ func Upgrade(c *diff.Changes, text func(string) string) string {
 	return strings.TrimPrefix(out.String(), "\n")
 }
 
-// upgradeActions are tables of what follows for firewalls, or a sentence that nothing does.
+// upgradeActions writes tables of the consequences for firewalls, or a sentence if there are none.
 func upgradeActions(out io.Writer, c *diff.Changes, p *diff.Product, text func(string) string) {
 	name := func(id string) string {
 		for _, h := range []*diff.Heading{p.New, p.Old} {
@@ -57,7 +57,7 @@ func upgradeActions(out io.Writer, c *diff.Changes, p *diff.Product, text func(s
 	}
 }
 
-// filled leaves out columns without a word.
+// filled leaves out empty columns.
 func filled(head []string, rows [][]string) ([]string, [][]string) {
 	var columns []int
 	for i := range head {
@@ -82,7 +82,7 @@ func filled(head []string, rows [][]string) ([]string, [][]string) {
 	return pick(head), picked
 }
 
-// plainChanges are the changes in a product, without that of its release, which the title has.
+// plainChanges returns the changes in a product except that of its release, which is in the title.
 func plainChanges(c *diff.Changes, product string) []Line {
 	own := *c
 	own.Changes = nil
@@ -94,7 +94,7 @@ func plainChanges(c *diff.Changes, product string) []Line {
 	return linesOf(&own, product)
 }
 
-// classList is lines below the titles of their classes, the most urgent first.
+// classList writes lines below the titles of their classes, the most urgent first.
 func classList(out io.Writer, title string, lines []Line, text func(string) string) {
 	for _, class := range diff.Classes {
 		first := true

@@ -9,7 +9,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// taskWords say what there is to do in a step.
+// taskWords describe what to do in a step.
 var taskWords = map[diff.Task]string{
 	diff.OpenInbound:   "open what is new for the side that listens",
 	diff.OpenOutbound:  "open what is new for the side that starts",
@@ -18,10 +18,10 @@ var taskWords = map[diff.Task]string{
 	diff.CloseInbound:  "close what is no longer used for the side that listens",
 }
 
-// stepText is one step: what to do, and on which hosts.
+// stepText describes a step: what to do, and on which hosts.
 func stepText(s *diff.Step) string { return taskWords[s.Do] + ": " + english.And(s.Hosts) }
 
-// firewallText is one rule of a step: "s1 (nftables): from 10.0.0.3, tcp 7443, for
+// firewallText describes a rule of a step: "s1 (nftables): from 10.0.0.3, tcp 7443, for
 // beacon/report".
 func firewallText(task diff.Task, r *diff.FirewallRule) string {
 	side := "from"

@@ -8,7 +8,7 @@
 //	firewall.sh                              apply (rolled back unless confirmed), confirm, rollback
 //
 // A rule of firewalld has one element: ports, a protocol or a message. Source ports are
-// matched together with addresses, by an ipset. Tried with firewalld 1.3.
+// matched together with addresses, by an ipset. Tested with firewalld 1.3.
 package firewalld
 
 import (

@@ -1,5 +1,5 @@
-// Package betweentest compares what the text for a firewall between zones permits, as a
-// reader of its syntax has it, with the deployment.
+// Package betweentest compares what the generated text for a firewall between zones permits with
+// the deployment. Tests provide a [Reader] of the text's syntax.
 package betweentest
 
 import (
@@ -14,7 +14,7 @@ import (
 	"github.com/portspec/portspec/internal/reach"
 )
 
-// Sites are the examples that have zones, and random ones.
+// Sites returns the example sites that have zones, and random ones.
 func Sites(t testing.TB, seeds int) []*model.Deployment {
 	t.Helper()
 	all := slices.DeleteFunc(policytest.Examples(t), func(d *model.Deployment) bool { return len(d.Site.Zones) < 2 })
@@ -27,22 +27,22 @@ func Sites(t testing.TB, seeds int) []*model.Deployment {
 	return all
 }
 
-// A Reader is what a text permits, as a reader of its syntax has it.
+// A Reader knows what a text permits, as parsed by a test.
 type Reader struct {
 	Permits func(Packet) bool
-	// Takes is that of the device: what it does not take is not tried.
+	// Takes is that of the device; other packets are not tried.
 	Takes func(between.Service) bool
 	// AnyZone says that it does not look at the zone to which a packet goes, but at the address
 	// alone; a multicast group is in all zones.
 	AnyZone bool
 	// NoMulticast is that of the device.
 	NoMulticast bool
-	// Day is that of all packets, and Gone a flow, as product/flow, whose last day was before it.
+	// Day is the day of all packets, and Gone is a flow, as product/flow, whose last day was before.
 	Day, Gone string
 }
 
-// Compare sends packets between all zones of a site. What the reader permits must be what the
-// deployment permits. It returns how many packets were to pass.
+// Compare tries packets between all zones of a site. The reader must permit exactly the packets
+// that the deployment permits. It returns the number of packets that are permitted.
 func (r Reader) Compare(t testing.TB, d *model.Deployment) (passed int) {
 	t.Helper()
 	wants := func(p *model.Permit) bool {

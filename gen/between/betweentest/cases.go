@@ -21,8 +21,8 @@ func Text(t testing.TB, files []gen.File, found diag.List) string {
 	return string(files[0].Data)
 }
 
-// Agree has a reader of a target's texts compare the example site and random ones with what is
-// generated for them.
+// Agree compares the texts that a target generates for the example sites and for random ones with
+// these sites.
 func Agree(t *testing.T, read func(*model.Deployment) Reader) {
 	t.Helper()
 	passed := 0
@@ -34,7 +34,7 @@ func Agree(t *testing.T, read func(*model.Deployment) Reader) {
 	}
 }
 
-// Spoiled changes a text in several ways, of which the comparison has to notice each.
+// Spoiled changes a text in several ways; the comparison has to notice each change.
 func Spoiled(t *testing.T, d *model.Deployment, text string, read func(text string) Reader, changes ...[2]string) {
 	t.Helper()
 	for _, change := range changes {
@@ -50,8 +50,8 @@ func Spoiled(t *testing.T, d *model.Deployment, text string, read func(text stri
 	}
 }
 
-// LastDay gives each flow of a random site in turn a last day: what is generated lets it pass
-// on that day, and not on the day after.
+// LastDay sets a last day for each flow of a random site in turn: the text permits the flow on that
+// day, and not on the day after.
 func LastDay(t *testing.T, read func(*model.Deployment) Reader) {
 	t.Helper()
 	ended := 0
@@ -70,10 +70,10 @@ func LastDay(t *testing.T, read func(*model.Deployment) Reader) {
 	}
 }
 
-// Hostile generates rules for a site with hostile texts where people write: those that are
-// known, and with -fuzz any. All have to be the same as without but for comments and words
-// that are made of content, which bare takes out, and a reader of the syntax has to know all
-// of it; read may be nil.
+// Hostile generates rules for a site with hostile texts in all fields that people write: known
+// ones and, with -fuzz, random ones. The rules have to be the same as with a harmless text, except
+// for comments and names that depend on content, which bare removes. read parses the rules, and
+// may be nil.
 func Hostile(f *testing.F, generate func(*model.Deployment, policy.Settings) ([]gen.File, diag.List), bare func(string) string, read func(t *testing.T, text string)) {
 	for _, text := range policytest.HostileTexts {
 		f.Add(text)
@@ -119,15 +119,15 @@ func hostile(t testing.TB, text string) *model.Deployment {
 	return d
 }
 
-// ReadNames reports two things of the same name that differ, in a text that a reader has
-// read.
+// ReadNames reports if two things in a text have the same name but different content, or if a name
+// is longer than most.
 func ReadNames(t testing.TB, seen map[string]string, name, content string, most int) {
 	t.Helper()
 	if before, there := seen[name]; there && before != content {
 		t.Errorf("%s is %q and %q", name, before, content)
 	}
 	if len(name) > most {
-		t.Errorf("%s has %d characters, and the device takes %d", name, len(name), most)
+		t.Errorf("%s has %d characters, and the device allows %d", name, len(name), most)
 	}
 	seen[name] = content
 }

@@ -10,15 +10,15 @@ import (
 	"github.com/portspec/portspec/internal/reach"
 )
 
-// Of a site with more packets than exhaustive, about so many of those that are not permitted
-// are tried.
+// If a site has more packets than exhaustive, about as many as sample of those that are not
+// permitted are tried.
 const exhaustive, sample = 200_000, 20_000
 
-// ephemeral is a port that the system takes, which no flow names.
+// ephemeral is a port that the system may choose, and that no flow names.
 const ephemeral = 61000
 
-// packets lists what is tried: from every address of a zone, its neighbours and a stranger to
-// those of another, to every port that flows and management name and the ports beside them.
+// packets calls try for packets from every address of a zone, its neighbours and a stranger to
+// those of another zone, at every port that flows and management name, and at the ports beside them.
 func packets(d *model.Deployment, try func(Packet)) {
 	pairs := pairsOf(d)
 	for _, from := range d.Site.Zones {
@@ -56,7 +56,7 @@ func packets(d *model.Deployment, try func(Packet)) {
 
 var groups = []netip.Addr{netip.MustParseAddr("239.1.2.3"), netip.MustParseAddr("239.1.2.4"), netip.MustParseAddr("ff05::1:3")}
 
-// addressesOf are addresses of a zone, the neighbours of each, and one that nothing has.
+// addressesOf returns addresses of a zone, the neighbours of each, and one that nothing has.
 func addressesOf(d *model.Deployment, zone string) []netip.Addr {
 	var all []netip.Addr
 	add := func(text string) {
@@ -90,7 +90,7 @@ func addressesOf(d *model.Deployment, zone string) []netip.Addr {
 			}
 		}
 	}
-	// Of a neighbour, nobody can say in which zone it is, if it is in the networks of another.
+	// A neighbour in the networks of another zone is not in this one.
 	all = slices.DeleteFunc(all, func(a netip.Addr) bool {
 		z := ""
 		if a.IsValid() {
@@ -102,8 +102,8 @@ func addressesOf(d *model.Deployment, zone string) []netip.Addr {
 	return slices.Compact(all)
 }
 
-// pairsOf lists source ports and ports: ports that flows and management name with those beside
-// them, from a port that the system takes, and from those that a flow names.
+// pairsOf lists pairs of a source port and a port: ports that flows and management name and those
+// beside them, from a port that the system chooses, and from source ports that a flow names.
 func pairsOf(d *model.Deployment) [][2]int {
 	edges := func(list []model.PortRange) (all []int) {
 		for _, r := range list {

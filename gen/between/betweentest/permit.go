@@ -21,7 +21,7 @@ type Packet struct {
 	Day    string     // on which it is sent, as in 2027-01-31; "" for before every last day
 }
 
-// A Permit is a rule as a reader has it. What is empty is everything.
+// A Permit is a rule as parsed by a test. Empty lists match everything.
 type Permit struct {
 	FromZones, ToZones    []string
 	Sources, Destinations []Span
@@ -29,10 +29,10 @@ type Permit struct {
 	Until                 string // the last day, as in 2027-01-31; "" for ever
 }
 
-// A Span is addresses from one to another.
+// A Span is a range of addresses, both ends included.
 type Span [2]netip.Addr
 
-// A Service is a kind of packets; ports without an end are all.
+// A Service describes packets. A zero range of ports matches all ports.
 type Service struct {
 	Transport     string
 	Sources, Port [2]int
@@ -53,7 +53,7 @@ func SpanOf(t testing.TB, text string) Span {
 	return Span{a, a}
 }
 
-// PortsOf reads a port or a range; "" is all.
+// PortsOf reads a port or a range; "" means all ports.
 func PortsOf(t testing.TB, text string) [2]int {
 	t.Helper()
 	if text == "" {
@@ -86,11 +86,11 @@ func (s Service) has(p Packet) bool {
 	return within(s.Sources, p.SourcePort) && within(s.Port, p.Port)
 }
 
-// echo is the message that packets of icmp are.
+// echo is the type of all ICMP packets that are tried.
 const echo = 8
 
-// Permits reports whether a rule lets a packet pass, whose destination is the one that it has
-// before or after it is translated.
+// Permits reports whether a rule permits a packet. to is its destination before or after it is
+// translated, as the device compares it.
 func (r Permit) Permits(p Packet, to netip.Addr) bool {
 	spans := func(list []Span, a netip.Addr) bool {
 		return len(list) == 0 || slices.ContainsFunc(list, func(s Span) bool { return s.has(a) })
