@@ -20,7 +20,7 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-// A Verdict is what the comparison says of one thing.
+// A Verdict is the result of comparing one thing.
 type Verdict string
 
 // Verdicts, the worst first.
@@ -128,7 +128,7 @@ func (r *Report) sort() {
 	})
 }
 
-// sameHost refuses evidence of another machine, as far as it says of which it is.
+// sameHost returns an error if the evidence shows that it is from another machine.
 func sameHost(d *model.Deployment, h *model.Deployed, m *evidence.Machine) error {
 	if len(m.Scans) > 0 && !slices.ContainsFunc(m.Scans, func(s *evidence.Scan) bool { return isOf(h, s.Addresses) }) {
 		var all []string
@@ -167,7 +167,7 @@ func isOf(h *model.Deployed, addresses []netip.Addr) bool {
 	})
 }
 
-// few is a list of texts of which the first are enough.
+// few lists texts, of which it shows only the first.
 func few(all []string) string {
 	const shown = 4
 	switch {

@@ -79,8 +79,8 @@ func merge(cells []cell, senseless []policy.AddressRange) []cell {
 	return cells
 }
 
-// share is how much of all packets of its family and protocol a cell has, from 0 to 1: the
-// broadest is said first.
+// share returns which part of all packets of its family and protocol a cell has, from 0 to 1. The
+// broadest cells come first.
 func (c cell) share() float64 {
 	share := count(c.addresses.From, c.addresses.To) / count(evidence.Everywhere(4).From, evidence.Everywhere(4).To)
 	if !c.addresses.From.Is4() {
@@ -94,7 +94,7 @@ func (c cell) share() float64 {
 	return share
 }
 
-// count is how many addresses a range has, about.
+// count returns about how many addresses a range has.
 func count(from, to netip.Addr) float64 {
 	n := 0.0
 	a, b := from.AsSlice(), to.AsSlice()
@@ -104,7 +104,7 @@ func count(from, to netip.Addr) float64 {
 	return n + 1
 }
 
-// usual orders protocols: those that people care for come first.
+// usual orders protocols: the common ones come first.
 func usual(protocol int) int {
 	if i := slices.Index([]int{6, 17, 1, 58}, protocol); i >= 0 {
 		return i - 4

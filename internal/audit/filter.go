@@ -10,7 +10,7 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-// filtering compares what packet filters do with what a site wants of a host.
+// filtering compares what packet filters do with what a site wants for a host.
 type filtering struct {
 	deployment *model.Deployment
 	host       *model.Deployed

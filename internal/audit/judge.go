@@ -57,7 +57,7 @@ func (f *filtering) isOver(w *want, family int) bool {
 	}))
 }
 
-// unseen is the family of a want that no evidence is about; "" if there is none.
+// unseen returns the family of a want for which there is no evidence; "" if there is none.
 func (f *filtering) unseen(w *want) string {
 	for _, family := range []int{4, 6} {
 		if f.isOver(w, family) && !f.covers(family) {
@@ -93,7 +93,7 @@ func (f *filtering) ofWant(w *want) Thing {
 	return t
 }
 
-// thing judges what is let through; false if there is nothing to say.
+// thing judges what a rule or a policy lets through; false if there is nothing to report.
 func (e *effect) thing(t Thing, senseless []policy.AddressRange) (Thing, bool) {
 	slices.Sort(e.flows)
 	t.Flows = e.flows

@@ -15,8 +15,8 @@ type want struct {
 	evidence.Match
 	out  bool
 	name string // of the flow or the management
-	// needed says that they have to pass. Otherwise they may: they are optional, for a
-	// phase, or what every network has.
+	// needed is set if they have to pass. Otherwise they may pass: they are optional, for a
+	// phase, or part of every network's traffic.
 	needed bool
 	// uncertain says that nobody knows which of them the flow needs, and lack why.
 	uncertain bool
