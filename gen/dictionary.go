@@ -47,6 +47,15 @@ func (d *Dictionary) Add(s string) uint32 {
 	return *slot - 1
 }
 
+// Find returns the number of a text, and false if it was not added.
+func (d *Dictionary) Find(s string) (uint32, bool) {
+	if len(d.slots) == 0 {
+		return 0, false
+	}
+	n := *d.slot(maphash.String(seed, s), func(n int) bool { return d.Is(n, s) })
+	return n - 1, n != 0
+}
+
 // slot returns the place of a text, or the one where it has to be.
 func (d *Dictionary) slot(hash uint64, is func(n int) bool) *uint32 {
 	last := uint64(len(d.slots) - 1) // their number is a power of two
@@ -77,6 +86,13 @@ func (t *Texts) Add(s string) uint32 {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.all.Add(s)
+}
+
+// Find returns the number of a text, and false if it was not added.
+func (t *Texts) Find(s string) (uint32, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.all.Find(s)
 }
 
 // At returns a copy of the text with a number.

@@ -14,6 +14,10 @@ func TestDictionary(t *testing.T) {
 	want := make(map[string]uint32)
 	for range 5000 {
 		s := fmt.Sprint(random.IntN(3000))[random.IntN(2):]
+		n, found := d.Find(s)
+		if known, ok := want[s]; found != ok || found && n != known {
+			t.Fatalf("%q is found: %v, with the number %d", s, found, n)
+		}
 		if _, ok := want[s]; !ok {
 			want[s] = uint32(len(want))
 		}

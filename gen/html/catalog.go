@@ -51,10 +51,8 @@ func (m *making) home() *page {
 		for _, l := range s.Listeners {
 			ports = append(ports, plain.PortAt(l.Transports, gen.PortText(l)))
 		}
-		for _, e := range m.entries {
-			if e.services[s.ID] != nil {
-				users = append(users, p.link(address(e.home), text(e.title())))
-			}
+		for _, u := range m.users(s) {
+			users = append(users, p.link(address(u.home), text(u.title())))
 		}
 		if len(users) > mostNamed {
 			users = []hyper{p.link(servicePage(s.ID), number(len(users))+" products")}
@@ -71,13 +69,10 @@ func (m *making) home() *page {
 func (m *making) service(s *model.Service) *page {
 	p := newPage(string(servicePage(s.ID)), s.Name, crumb{homePage, "Products"})
 	p.paragraph(text(s.Description))
-	var users []*entry
+	users := m.users(s)
 	var links []hyper
-	for _, e := range m.entries {
-		if e.services[s.ID] != nil {
-			users = append(users, e)
-			links = append(links, p.link(address(e.home), text(e.title())))
-		}
+	for _, u := range users {
+		links = append(links, p.link(address(u.home), text(u.title())))
 	}
 	usedBy := describe.Join(", ", links...)
 	if len(links) > mostNamed {
@@ -104,8 +99,8 @@ func (m *making) service(s *model.Service) *page {
 	for _, l := range s.Listeners {
 		r := row{anchor("listener", l.ID), []hyper{text(l.ID), self.words.ListenerPort(own, l), text(l.Purpose)}}
 		if len(users) <= mostUserColumns {
-			for _, e := range users {
-				r.cells = append(r.cells, hyper(e.services[s.ID].over[l.ID]))
+			for _, u := range users {
+				r.cells = append(r.cells, m.over(u, l))
 			}
 		}
 		listeners.rows = append(listeners.rows, r)
@@ -119,15 +114,19 @@ func (m *making) service(s *model.Service) *page {
 	}
 	if m.large() && len(users) > 0 {
 		t := table{title: "Products and their pages of the service", head: []hyper{"Product", "What it asks of the service"}}
-		for i, e := range users {
-			t.rows = append(t.rows, row{anchor("product", e.called), []hyper{links[i], describe.Join(", ", e.services[s.ID].pages...)}})
+		for i, u := range users {
+			pages := make([]hyper, len(u.use.pages))
+			for n, link := range u.use.pages {
+				pages[n] = hyper(m.texts.At(link))
+			}
+			t.rows = append(t.rows, row{anchor("product", u.called), []hyper{links[i], describe.Join(", ", pages...)}})
 		}
 		p.table(t)
 		users = nil
 	}
-	for _, e := range users {
-		p.heading(3, anchor("product", e.called), p.link(address(e.home), text(e.title())))
-		p.table(table{class: "flows", title: "Connections of " + e.title(), head: []hyper{"From", "To", "Port", "When", "Why", "Source"}, rows: e.services[s.ID].rows})
+	for _, u := range users {
+		p.heading(3, anchor("product", u.called), p.link(address(u.home), text(u.title())))
+		p.table(table{class: "flows", title: "Connections of " + u.title(), head: []hyper{"From", "To", "Port", "When", "Why", "Source"}, rows: u.use.rows})
 	}
 	if len(s.References) > 0 {
 		p.heading(2, "references", "References")
@@ -142,6 +141,40 @@ func (m *making) service(s *model.Service) *page {
 		p.list(refs...)
 	}
 	return p
+}
+
+// A user is a product that uses a shared service, and how it does.
+type user struct {
+	*entry
+	use *serviceUse
+}
+
+// users returns the products that use a service.
+func (m *making) users(s *model.Service) []user {
+	service, ok := m.texts.Find(s.ID)
+	if !ok {
+		return nil
+	}
+	var all []user
+	for _, e := range m.entries {
+		if use := e.use(service); use != nil {
+			all = append(all, user{e, use})
+		}
+	}
+	return all
+}
+
+// over returns the transports over which a product uses a listener of a service; "" if it does
+// not use it.
+func (m *making) over(u user, l *model.Listener) hyper {
+	listener, ok := m.texts.Find(l.ID)
+	if !ok {
+		return ""
+	}
+	if over := u.use.at(listener); over != nil {
+		return hyper(m.texts.At(*over))
+	}
+	return ""
 }
 
 // mostNamed is how many products a cell names. With more than mostListed products, pages

@@ -24,7 +24,10 @@ func (m *making) onHosts(pairs []*model.Pair, crowds []*model.Crowd) ([]*model.P
 	if len(fixed) == 0 {
 		return pairs, crowds
 	}
-	isFixed := func(at model.Place) bool { return fixed[m.texts.Add(string(at))] }
+	isFixed := func(at model.Place) bool {
+		n, ok := m.texts.Find(string(at))
+		return ok && fixed[n]
+	}
 	pairs = slices.DeleteFunc(slices.Clone(pairs), func(p *model.Pair) bool { return isFixed(p.A) || isFixed(p.B) })
 	var left []*model.Crowd
 	for _, c := range crowds {

@@ -86,12 +86,12 @@ func (m *making) inDocuments(p *page, d doubt) {
 func (m *making) differences(p *page) []row {
 	var rows []row
 	for _, s := range m.Services {
+		all := m.users(s)
 		for _, l := range s.Listeners {
-			users := make(map[string][]hyper) // by transports
-			for _, e := range m.entries {
-				if use := e.services[s.ID]; use != nil && use.over[l.ID] != "" {
-					over := use.over[l.ID]
-					users[over] = append(users[over], p.link(address(e.home), text(e.title())))
+			users := make(map[hyper][]hyper) // by transports
+			for _, u := range all {
+				if over := m.over(u, l); over != "" {
+					users[over] = append(users[over], p.link(address(u.home), text(u.title())))
 				}
 			}
 			if len(users) < 2 {
@@ -103,7 +103,7 @@ func (m *making) differences(p *page) []row {
 				if n := len(who); n > mostNamed {
 					who = append(who[:mostNamed-1], number(n-mostNamed+1)+" others")
 				}
-				said = append(said, hyper(over)+" by "+describe.Join(", ", who...))
+				said = append(said, over+" by "+describe.Join(", ", who...))
 			}
 			rows = append(rows, row{cells: []hyper{
 				p.link(servicePage(s.ID).at(anchor("listener", l.ID)), text(s.Name+" "+l.ID)), plain.PortAt(l.Transports, gen.PortText(l)), describe.Join("; ", said...),

@@ -17,27 +17,52 @@ type entry struct {
 	components, flows, errata               int
 	encoded, rows                           int
 	uses                                    []portUse
-	services                                map[string]*serviceUse
+	services                                []*serviceUse
 	conflicting, leftOpen                   int
 	// For the page of contradictions; nil in a large catalogue.
 	conflicts, open []row
 }
 
-// A serviceUse is a product's use of a shared service, for the service's page.
+// A serviceUse is a product's use of a shared service, for the service's page. Texts are numbers
+// of [making.texts].
 type serviceUse struct {
-	rows  []row             // nil in a large catalogue
-	pages []hyper           // of the components that are the service
-	over  map[string]string // transports by listener
+	service uint32     // its id
+	rows    []row      // nil in a large catalogue
+	pages   []uint32   // links to the components that are the service
+	over    []overPort // by listener
+}
+
+// An overPort is the transports over which a product uses a listener of a service, as a cell.
+type overPort struct{ listener, transports uint32 }
+
+// use returns what a product uses of a service; nil if it does not use it.
+func (e *entry) use(service uint32) *serviceUse {
+	for _, u := range e.services {
+		if u.service == service {
+			return u
+		}
+	}
+	return nil
+}
+
+// at returns the transports over which a product uses a listener; nil if it does not use it.
+func (u *serviceUse) at(listener uint32) *uint32 {
+	for i := range u.over {
+		if u.over[i].listener == listener {
+			return &u.over[i].transports
+		}
+	}
+	return nil
 }
 
 func (b *book) entry(t *gen.Texts, large bool) *entry {
 	e := &entry{
 		home: b.folder + overviewName, id: strings.Clone(b.ID), called: strings.Clone(b.Called()), name: strings.Clone(b.Name), vendor: strings.Clone(b.Vendor), version: strings.Clone(b.Version),
 		older: b.Older != "", components: len(b.Components), flows: len(b.Flows), errata: len(b.Errata),
-		uses: b.uses(t), services: make(map[string]*serviceUse),
+		uses: b.uses(t),
 	}
 	e.encoded, e.rows = b.coverage(b.encoders())
-	b.collect(e)
+	b.collect(e, t)
 	b.doubts(e)
 	e.conflicting, e.leftOpen = len(e.conflicts), len(e.open)
 	if large {
@@ -58,7 +83,7 @@ func (e *entry) title() string {
 }
 
 // collect adds the lines that start or end at shared services.
-func (b *book) collect(e *entry) {
+func (b *book) collect(e *entry, t *gen.Texts) {
 	for _, l := range b.lines {
 		var services []string
 		for _, c := range slices.Concat(l.To, l.From) {
@@ -67,15 +92,17 @@ func (b *book) collect(e *entry) {
 			}
 		}
 		for _, id := range services {
-			use := e.services[id]
+			use := e.use(t.Add(id))
 			if use == nil {
-				use = &serviceUse{over: make(map[string]string)}
-				e.services[strings.Clone(id)] = use
+				use = &serviceUse{service: t.Add(id)}
+				e.services = append(e.services, use)
 			}
 			v := b.on(newPage(string(servicePage(id)), ""))
 			for _, c := range slices.Concat(l.To, l.From) {
 				if c.Service == id {
-					use.pages = appendNew(use.pages, syntax{v}.ComponentLink(c))
+					if link := t.Add(string(syntax{v}.ComponentLink(c))); !slices.Contains(use.pages, link) {
+						use.pages = append(use.pages, link)
+					}
 				}
 			}
 			for _, x := range l.Consequences() {
@@ -87,11 +114,13 @@ func (b *book) collect(e *entry) {
 				}})
 			}
 			if l.Connection.To.Service == id {
-				over := string(v.words.Transports(l.Transports))
-				if known := use.over[l.Listener.ID]; known != "" && known != over {
-					over = string(v.words.Transports(union(b.lines, l)))
+				listener, over := t.Add(l.Listener.ID), t.Add(string(v.words.Transports(l.Transports)))
+				switch known := use.at(listener); {
+				case known == nil:
+					use.over = append(use.over, overPort{listener, over})
+				case *known != over:
+					*known = t.Add(string(v.words.Transports(union(b.lines, l))))
 				}
-				use.over[strings.Clone(l.Listener.ID)] = strings.Clone(over)
 			}
 		}
 	}

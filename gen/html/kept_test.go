@@ -63,7 +63,7 @@ func TestKept(t *testing.T) {
 	kept := (used() - before) / copies
 	runtime.KeepAlive(m)
 	t.Logf("a product has %d bytes of pages and a model of %d; %d are kept", pages/copies, whole, kept)
-	if kept > whole/8 || kept > uint64(pages/copies/20) {
+	if kept > whole/8 || kept > uint64(pages/copies/40) {
 		t.Errorf("of a product with %d bytes of pages and a model of %d, %d bytes are kept", pages/copies, whole, kept)
 	}
 }

@@ -23,12 +23,14 @@ type portIndex struct {
 	*making
 	*apart
 	pages [][]portUse
+	also  map[sharedUse]*others
 	none  uint32 // the empty text
 }
 
 // ports makes the index of ports, one page after the other.
 func (m *making) ports(a *apart, add func(*page)) {
-	x := &portIndex{m, a, divide(m.allUses()), m.texts.Add("")}
+	all, also := m.allUses()
+	x := &portIndex{m, a, divide(all), also, m.texts.Add("")}
 	if len(x.pages) == 0 {
 		p := x.start(0)
 		p.paragraph("There are none.")
@@ -145,15 +147,16 @@ func (x *portIndex) row(p *page, same []portUse, k int) row {
 // products links the products or the site that the use is in, or the page of the shared service
 // if there are too many to name.
 func (x *portIndex) products(p *page, u *portUse) hyper {
-	if u.others == nil {
+	others := x.others(u)
+	if others == nil {
 		return x.cell(u.in)
 	}
-	if n := 1 + len(u.others.in); n > mostNamed {
+	if n := 1 + len(others.in); n > mostNamed {
 		service, _, _ := strings.Cut(x.texts.At(u.shared), "/")
 		return p.link(servicePage(service), number(n)+" products")
 	}
 	all := []hyper{x.cell(u.in)}
-	for _, in := range u.others.in {
+	for _, in := range others.in {
 		all = append(all, x.cell(in))
 	}
 	return describe.Join(", ", all...)

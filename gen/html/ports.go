@@ -13,7 +13,7 @@ import (
 
 // A portUse is a listener at a port, as the index of ports shows it: once for its default
 // port, and once for each port that a rule, a fallback or a site gives it. A large catalogue has
-// tens of thousands, so that texts are numbers of [making.texts].
+// tens of thousands, so that texts are numbers of [making.texts], and there are no pointers.
 type portUse struct {
 	from, to                         int32  // numbers to sort by; noNumber without one
 	over                             uint32 // transports, with spaces between them
@@ -21,10 +21,15 @@ type portUse struct {
 	place                            uint32 // of a component of a product; that of a site's sockets is ""
 	shared                           uint32 // a shared service and its listener, which products have in common; "" for others
 	fixed                            bool   // its location is fixed by the product, such as the vendor's cloud
-	others                           *others
 }
 
-// others are what other products have in common with the first one that uses a shared service.
+// A sharedUse is a use that products have in common.
+type sharedUse struct {
+	shared   uint32
+	from, to int32
+}
+
+// others are what products other than the first have in common with it.
 type others struct{ places, in []uint32 }
 
 // noNumber sorts uses without a number last.
@@ -65,7 +70,7 @@ func (b *book) uses(t *gen.Texts) []portUse {
 			all = append(all, moved.spread(other.Ports, true)...)
 		}
 	}
-	return all
+	return slices.Clone(all) // without room for more
 }
 
 // spread returns a use at each of its ports, so that each can be found.
@@ -83,14 +88,6 @@ func (u portUse) spread(ports []model.PortRange, fixed bool) []portUse {
 	return all
 }
 
-// places returns the components that the use is of.
-func (u *portUse) places() []uint32 {
-	if u.others == nil {
-		return []uint32{u.place}
-	}
-	return append([]uint32{u.place}, u.others.places...)
-}
-
 // number returns a port as the index shows it.
 func (u *portUse) number() string {
 	switch {
@@ -103,33 +100,35 @@ func (u *portUse) number() string {
 }
 
 // allUses returns the uses of all products and sites, sorted by port. That of a shared service is
-// there once for all products.
-func (m *making) allUses() []portUse {
-	var all []portUse
-	type key struct {
-		shared   uint32
-		from, to int32
+// there once for all products, and where others than the first have it, these are returned as well.
+func (m *making) allUses() ([]portUse, map[sharedUse]*others) {
+	n := 0
+	for _, e := range m.entries {
+		n += len(e.uses)
 	}
-	known, none := make(map[key]int), m.texts.Add("")
+	all, also := make([]portUse, 0, n), make(map[sharedUse]*others)
+	known, none := make(map[sharedUse]int), m.texts.Add("")
 	for _, e := range m.entries {
 		for _, u := range e.uses {
 			if u.shared == none {
 				all = append(all, u)
 				continue
 			}
-			at, ok := known[key{u.shared, u.from, u.to}]
+			key := sharedUse{u.shared, u.from, u.to}
+			at, ok := known[key]
 			if !ok {
-				known[key{u.shared, u.from, u.to}] = len(all)
+				known[key] = len(all)
 				all = append(all, u)
 				continue
 			}
-			first := &all[at]
-			if first.others == nil {
-				first.others = new(others)
+			first, more := &all[at], also[key]
+			if more == nil {
+				more = new(others)
+				also[key] = more
 			}
-			first.others.places = append(first.others.places, u.place)
-			if in := first.others.in; u.in != first.in && (len(in) == 0 || u.in != in[len(in)-1]) {
-				first.others.in = append(in, u.in)
+			more.places = append(more.places, u.place)
+			if in := more.in; u.in != first.in && (len(in) == 0 || u.in != in[len(in)-1]) {
+				more.in = append(in, u.in)
 			}
 			if first.when != u.when { // the condition of one product only
 				first.when = none
@@ -141,9 +140,12 @@ func (m *making) allUses() []portUse {
 		all = append(all, s.uses(m.texts)...)
 	}
 	slices.SortStableFunc(all, func(x, y portUse) int {
-		return cmp.Or(cmp.Compare(x.from, y.from), cmp.Compare(x.to, y.to), cmp.Compare(m.texts.At(x.over), m.texts.At(y.over)))
+		if order := cmp.Or(cmp.Compare(x.from, y.from), cmp.Compare(x.to, y.to)); order != 0 || x.over == y.over {
+			return order
+		}
+		return cmp.Compare(m.texts.At(x.over), m.texts.At(y.over))
 	})
-	return all
+	return all, also
 }
 
 // apart has the components that cannot share a host, by their numbers in [making.texts].
@@ -169,26 +171,43 @@ func newApart(t *gen.Texts, pairs []*model.Pair, crowds []*model.Crowd) *apart {
 	return a
 }
 
+// others returns what products other than the first have in common with it; nil if there are none.
+func (x *portIndex) others(u *portUse) *others {
+	if u.shared == x.none {
+		return nil
+	}
+	return x.also[sharedUse{u.shared, u.from, u.to}]
+}
+
+// places returns the components that a use is of.
+func (x *portIndex) places(u *portUse) []uint32 {
+	if more := x.others(u); more != nil {
+		return append([]uint32{u.place}, more.places...)
+	}
+	return []uint32{u.place}
+}
+
 // conflict reports whether two listeners at one port, over transports, prevent their components
 // from sharing a host.
-func (a *apart) conflict(x, y *portUse, over func(*portUse) []string) bool {
+func (x *portIndex) conflict(u, w *portUse, over func(*portUse) []string) bool {
 	shared := ""
-	for _, t := range over(x) {
-		if slices.Contains(over(y), t) {
+	for _, t := range over(u) {
+		if slices.Contains(over(w), t) {
 			shared = t
 		}
 	}
 	if shared == "" {
 		return false
 	}
-	crowd := a.crowds[shared+" "+x.number()]
+	crowd := x.crowds[shared+" "+u.number()]
 	in := func(place uint32) bool {
 		_, ok := slices.BinarySearch(crowd, place)
 		return ok
 	}
-	for _, p := range x.places() {
-		for _, q := range y.places() {
-			if a.pairs[[2]uint32{min(p, q), max(p, q)}] || p != q && in(p) && in(q) {
+	there := x.places(w)
+	for _, p := range x.places(u) {
+		for _, q := range there {
+			if x.pairs[[2]uint32{min(p, q), max(p, q)}] || p != q && in(p) && in(q) {
 				return true
 			}
 		}

@@ -34,13 +34,34 @@ type entry struct {
 	title  string
 	row    []md // of the table of products
 	ports  []portUse
-	uses   map[string]*serviceUse // of shared services, by id
+	uses   []*serviceUse
 }
 
-// A serviceUse is the connections of a product to or from a shared service.
+// A serviceUse is the connections of a product to or from a shared service. Texts are numbers of
+// [library.texts].
 type serviceUse struct {
-	over map[string]md // transports, by listener
-	rows [][]uint32    // of the table of connections, as numbers of [library.texts]
+	service uint32     // its id
+	over    []overPort // by listener
+	rows    []uint32   // cells of the table of connections, row by row
+}
+
+// An overPort is the transports over which a product uses a listener of a service, as a cell.
+type overPort struct{ listener, transports uint32 }
+
+// uses reports whether a listener is in the list.
+func (u *serviceUse) uses(listener uint32) bool {
+	return slices.ContainsFunc(u.over, func(o overPort) bool { return o.listener == listener })
+}
+
+// overCell returns the transports over which a product uses a listener.
+func (lib *library) overCell(u *serviceUse, l *model.Listener) md {
+	listener, known := lib.texts.Find(l.ID)
+	for _, o := range u.over {
+		if known && o.listener == listener {
+			return md(lib.texts.At(o.transports))
+		}
+	}
+	return ""
 }
 
 // newEntry makes the entry of a product, whose rows are counted.
@@ -106,8 +127,8 @@ func own(cells ...md) []md {
 }
 
 // serviceUses are the uses of shared services by a product.
-func (lib *library) serviceUses(v *view) map[string]*serviceUse {
-	lists := make(map[string][]*describe.Line)
+func (lib *library) serviceUses(v *view) []*serviceUse {
+	lists := make(map[string][]*describe.Line) // by the id of the service
 	for _, l := range v.lines {
 		var services []string
 		for _, c := range slices.Concat(l.To, l.From) {
@@ -123,16 +144,19 @@ func (lib *library) serviceUses(v *view) map[string]*serviceUse {
 			}
 		}
 	}
-	uses := make(map[string]*serviceUse, len(lists))
+	uses := make([]*serviceUse, 0, len(lists))
 	for id, list := range lists {
-		u := &serviceUse{over: make(map[string]md)}
+		u := &serviceUse{service: lib.texts.Add(id), rows: make([]uint32, 0, len(list)*len(lineHead))}
 		for _, l := range list {
-			u.rows = append(u.rows, lib.numbers(v.lineCells(l, nil, "")...))
-			if l.Listener != nil && l.Connection.To.Service == id && u.over[l.Listener.ID] == "" {
-				u.over[strings.Clone(l.Listener.ID)] = own(over(list, id, l.Listener.ID))[0]
+			u.rows = append(u.rows, lib.numbers(v.lineCells(l, nil, "")...)...)
+			if l.Listener == nil || l.Connection.To.Service != id {
+				continue
+			}
+			if listener := lib.texts.Add(l.Listener.ID); !u.uses(listener) {
+				u.over = append(u.over, overPort{listener, lib.texts.Add(string(over(list, id, l.Listener.ID)))})
 			}
 		}
-		uses[strings.Clone(id)] = u
+		uses = append(uses, u)
 	}
 	return uses
 }
@@ -155,9 +179,13 @@ func over(list []*describe.Line, service, listener string) md {
 
 // users are the products that talk to a service or that it talks to, with how they do.
 func (lib *library) users(s *model.Service) (users []*entry, uses []*serviceUse) {
+	service, ok := lib.texts.Find(s.ID)
+	if !ok {
+		return nil, nil
+	}
 	for _, e := range lib.entries {
-		if u := e.uses[s.ID]; u != nil {
-			users, uses = append(users, e), append(uses, u)
+		if i := slices.IndexFunc(e.uses, func(u *serviceUse) bool { return u.service == service }); i >= 0 {
+			users, uses = append(users, e), append(uses, e.uses[i])
 		}
 	}
 	return users, uses

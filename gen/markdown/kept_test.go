@@ -54,7 +54,7 @@ func TestKept(t *testing.T) {
 	kept := int(used()-before) / copies
 	runtime.KeepAlive(m)
 	t.Logf("of a product with %d bytes of pages, %d are kept", pages/copies, kept)
-	if kept > pages/copies/8 {
+	if kept > pages/copies/11 {
 		t.Errorf("of a product with %d bytes of pages, %d bytes are kept", pages/copies, kept)
 	}
 }

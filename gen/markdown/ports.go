@@ -12,14 +12,14 @@ import (
 // A portUse is a listener that something talks to, as a lookup by port shows it: that of a
 // shared service once for all products, and once more for each port at which a rule or a
 // fallback puts it. A large catalogue has tens of thousands, so texts are numbers of
-// [library.texts].
+// [library.texts], and there are no pointers.
 type portUse struct {
 	first      int32     // port by which it is sorted; beyond all others for none
 	other      bool      // not the default port
 	transports uint32    // by which it is sorted then
 	service    uint32    // the shared service and its listener; "" for a component of one product
 	cells      [4]uint32 // all but that of products
-	products   []uint32  // links
+	product    uint32    // link
 }
 
 // portUses lists the listeners that a product's components talk to.
@@ -46,7 +46,7 @@ func (lib *library) portUses(v *view) []portUse {
 			all = append(all, lib.portUse(v, to, l.Listener, &other))
 		}
 	}
-	return all
+	return slices.Clone(all) // without room for more
 }
 
 // portUse is the use of one port; other is nil for the default port.
@@ -84,7 +84,7 @@ const portsPath = "ports.md"
 //	| [TCP 25 (smtp)](services/smtp.md#listener-smtp) | SMTP gateway | – | [1E Shopping](products/shopping.md) | … |
 //	| [TCP 30002](…) | UMS Server | by rule [ha-same-host](…) in place of 30001 | … | … |
 func portsPages(lib *library, add func(...gen.File)) bool {
-	all := lib.allPorts()
+	all, also := lib.allPorts()
 	if len(all) == 0 {
 		return false
 	}
@@ -95,9 +95,13 @@ func portsPages(lib *library, add func(...gen.File)) bool {
 		head:  []md{"Port", "Listens", "When", "Product", "Purpose"},
 		rows:  len(all), row: func(i int) []md {
 			u := &all[i]
-			products := count(len(u.products), "product")
-			if len(u.products) <= mostNames {
-				products = join(", ", lib.cells(u.products)...)
+			linked := []uint32{u.product}
+			if !u.other {
+				linked = append(linked, also[u.service]...)
+			}
+			products := count(len(linked), "product")
+			if len(linked) <= mostNames {
+				products = join(", ", lib.cells(linked)...)
 			}
 			return slices.Insert(lib.cells(u.cells[:]), 3, products)
 		},
@@ -107,35 +111,41 @@ func portsPages(lib *library, add func(...gen.File)) bool {
 }
 
 // allPorts lists the uses of ports by all products, sorted by port. The first product that
-// uses a shared service gives its words.
-func (lib *library) allPorts() []portUse {
-	var all []portUse
-	known, none := make(map[uint32]int), lib.texts.Add("") // uses of shared services
+// uses a shared service gives its words; links to the others are returned by the number of the
+// service and its listener.
+func (lib *library) allPorts() (all []portUse, also map[uint32][]uint32) {
+	n := 0
+	for _, e := range lib.entries {
+		n += len(e.ports)
+	}
+	all, also = make([]portUse, 0, n), make(map[uint32][]uint32)
+	known, none := make(map[uint32]bool), lib.texts.Add("") // uses of shared services
 	for _, e := range lib.entries {
 		link, start := lib.texts.Add(string(e.link)), len(all)
 		for _, u := range e.ports {
-			if first, ok := known[u.service]; ok && u.service != none {
+			if known[u.service] {
 				if !u.other {
-					all[first].products = append(all[first].products, link)
+					also[u.service] = append(also[u.service], link)
 				}
 				continue
 			}
-			u.products = []uint32{link}
+			u.product = link
 			all = append(all, u)
 		}
-		for i := start; i < len(all); i++ {
-			if u := &all[i]; u.service != none && !u.other {
-				if _, ok := known[u.service]; !ok {
-					known[u.service] = i
-				}
+		for _, u := range all[start:] {
+			if u.service != none && !u.other {
+				known[u.service] = true
 			}
 		}
 		e.ports = nil
 	}
 	slices.SortStableFunc(all, func(a, b portUse) int {
-		return cmp.Or(cmp.Compare(a.first, b.first), cmp.Compare(lib.texts.At(a.transports), lib.texts.At(b.transports)))
+		if order := cmp.Compare(a.first, b.first); order != 0 || a.transports == b.transports {
+			return order
+		}
+		return cmp.Compare(lib.texts.At(a.transports), lib.texts.At(b.transports))
 	})
-	return all
+	return all, also
 }
 
 // whenAt says why a listener is at the port: the features under which there is one, the rule

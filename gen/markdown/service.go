@@ -26,7 +26,7 @@ func servicePage(lib *library, s *model.Service, add func(...gen.File)) {
 		}
 		p.list(words)
 	}
-	serviceListeners(p, s, users, uses)
+	lib.serviceListeners(p, s, users, uses)
 	if len(s.References) > 0 {
 		p.heading(2, "references", "References")
 		var refs []md
@@ -80,7 +80,7 @@ func (v *view) productLink() md {
 //	| Listener | Port | Purpose | [IGEL UMS](../products/igel-ums.md) |
 //	| --- | --- | --- | --- |
 //	| ldap | TCP/UDP 389 (ldap) | Directory queries | TCP |
-func serviceListeners(p *page, s *model.Service, users []*entry, uses []*serviceUse) {
+func (lib *library) serviceListeners(p *page, s *model.Service, users []*entry, uses []*serviceUse) {
 	if len(s.Listeners) == 0 {
 		return
 	}
@@ -99,7 +99,7 @@ func serviceListeners(p *page, s *model.Service, users []*entry, uses []*service
 			self.words.ListenerPort(&model.Component{Service: s.ID, Listeners: s.Listeners}, l), text(l.Purpose),
 		}
 		for _, u := range uses {
-			row = append(row, u.over[l.ID])
+			row = append(row, lib.overCell(u, l))
 		}
 		rows = append(rows, row)
 	}
@@ -118,7 +118,8 @@ func (lib *library) serviceConnections(p *page, users []*entry, uses []*serviceU
 	at, n, rows := p, 1, 0
 	for i, e := range users {
 		own := uses[i].rows
-		if rows > 0 && rows+len(own) > mostRows {
+		connections := len(own) / len(lineHead)
+		if rows > 0 && rows+connections > mostRows {
 			n++
 			next := place{page: continued(p.path, "connections", n)}
 			at.paragraph(link(next, "More products") + ".")
@@ -128,9 +129,11 @@ func (lib *library) serviceConnections(p *page, users []*entry, uses []*serviceU
 			at, rows = p.flavor.newPage(next.page, p.title+": "+title+", page "+strconv.Itoa(n)), 0
 			at.paragraph("Back to " + link(place{page: p.path}, text(p.title)) + ".")
 		}
-		rows += len(own)
+		rows += connections
 		at.heading(3-min(1, n-1), e.anchor, text(e.title))
-		at.long(table{id: e.anchor, title: e.title, head: lineHead, rows: len(own), row: func(i int) []md { return lib.cells(own[i]) }})
+		at.long(table{id: e.anchor, title: e.title, head: lineHead, rows: connections, row: func(i int) []md {
+			return lib.cells(own[i*len(lineHead) : (i+1)*len(lineHead)])
+		}})
 	}
 	if at != p {
 		p.done(at.files()...)

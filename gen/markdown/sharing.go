@@ -93,8 +93,13 @@ func (lib *library) crowdTable(p *page, crowds []*model.Crowd) {
 	})
 }
 
+// placeName links a component. Each that Sharing returns was located.
 func (lib *library) placeName(at model.Place) md {
-	return md(lib.texts.At(lib.places[lib.texts.Add(string(at))]))
+	n, _ := lib.texts.Find(string(at))
+	return md(lib.texts.At(lib.places[n]))
 }
 
-func (lib *library) isFixed(at model.Place) bool { return lib.fixed[lib.texts.Add(string(at))] }
+func (lib *library) isFixed(at model.Place) bool {
+	n, ok := lib.texts.Find(string(at))
+	return ok && lib.fixed[n]
+}

@@ -3,7 +3,7 @@ package resolve
 import (
 	"cmp"
 	"slices"
-	"strings"
+	"unique"
 
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
@@ -17,11 +17,14 @@ type alone struct {
 	wrong   bool // it has an error even alone, or no features let it exist
 }
 
-// A taken is a port or a range that a socket takes on every operating system.
+// A taken is a port or a range that a socket takes on every operating system. It is small, as a
+// large catalogue has tens of thousands of them in memory.
 type taken struct {
-	transport string
-	ports     model.PortRange
+	transport unique.Handle[string]
+	from, to  int32
 }
+
+func (t taken) ports() model.PortRange { return model.PortRange{From: int(t.from), To: int(t.to)} }
 
 // openAlone resolves every component of the only product by itself.
 func openAlone(only *model.Catalog) []alone {
@@ -54,13 +57,14 @@ func openAlone(only *model.Catalog) []alone {
 			for _, h := range r.hosts() {
 				for _, s := range h.Sockets {
 					for _, ports := range s.Ports {
-						if t := (taken{strings.Clone(s.Transport), ports}); !s.Dynamic && !slices.Contains(a.sockets, t) {
+						if t := (taken{unique.Make(s.Transport), int32(ports.From), int32(ports.To)}); !s.Dynamic && !slices.Contains(a.sockets, t) {
 							a.sockets = append(a.sockets, t)
 						}
 					}
 				}
 			}
 		}
+		a.sockets = slices.Clone(a.sockets) // without room for more
 		a.wrong = slices.ContainsFunc(r.found, func(f diag.Finding) bool { return f.Severity == diag.Error && f.Code != diag.NotItsSystem })
 	}
 	return all
@@ -88,7 +92,7 @@ func bound(p *model.Product, i, j int) bool {
 func (a *alone) meets(b *alone) bool {
 	return slices.ContainsFunc(a.sockets, func(x taken) bool {
 		return slices.ContainsFunc(b.sockets, func(y taken) bool {
-			return x.transport == y.transport && x.ports.From <= y.ports.To && y.ports.From <= x.ports.To
+			return x.transport == y.transport && x.from <= y.to && y.from <= x.to
 		})
 	})
 }
@@ -107,12 +111,12 @@ func meet(all []*alone, limit int) ([][2]int, bool) {
 		}
 	}
 	slices.SortFunc(sockets, func(a, b socket) int {
-		return cmp.Or(cmp.Compare(a.transport, b.transport), cmp.Compare(a.ports.From, b.ports.From))
+		return cmp.Or(cmp.Compare(a.transport.Value(), b.transport.Value()), cmp.Compare(a.from, b.from))
 	})
 	met := make(map[[2]int]bool)
 	var before []socket // those that may reach to the next
 	for _, s := range sockets {
-		before = slices.DeleteFunc(before, func(b socket) bool { return b.transport != s.transport || b.ports.To < s.ports.From })
+		before = slices.DeleteFunc(before, func(b socket) bool { return b.transport != s.transport || b.to < s.from })
 		for _, b := range before {
 			if b.by != s.by {
 				met[[2]int{min(b.by, s.by), max(b.by, s.by)}] = true
@@ -137,7 +141,7 @@ func crowds(all []*alone) []*model.Crowd {
 	for _, a := range all {
 		for _, t := range a.sockets {
 			if by[t] == nil {
-				by[t] = &model.Crowd{Transport: t.transport, Ports: t.ports}
+				by[t] = &model.Crowd{Transport: t.transport.Value(), Ports: t.ports()}
 				list = append(list, by[t])
 			}
 			by[t].Places = append(by[t].Places, a.place)
