@@ -49,6 +49,7 @@ type Store struct {
 	wrote atomic.Int64 // bytes since the store was opened
 	// shards has the state of the folder for each first byte of a key.
 	shards [256]atomic.Int32
+	own    *pile // of a temporary store, which has no folder; nil for others
 }
 
 // States of a shard.
@@ -170,6 +171,9 @@ func (s *Store) read(k Key, buffer *[]byte) ([]byte, bool) {
 	if s == nil {
 		return nil, false
 	}
+	if s.own != nil {
+		return s.own.get(k, buffer)
+	}
 	if _, state := s.shard(k); state != trusted {
 		return nil, false
 	}
@@ -221,6 +225,9 @@ const touchAfter = time.Hour
 func (s *Store) Put(k Key, data []byte) bool {
 	if s == nil || int64(len(data)) > s.limit/4 {
 		return false
+	}
+	if s.own != nil {
+		return s.own.put(k, data)
 	}
 	dir, state := s.shard(k)
 	if state == absent {

@@ -53,7 +53,8 @@ type Counts struct {
 // A Loader has options for loading. The zero value loads everything without a cache.
 type Loader struct {
 	Sites []SiteFile // if not empty, used instead of the workspace's own sites
-	// Cache stores results of packages until these or their imports change; may be nil.
+	// Cache stores results of packages until these or their imports change; may be nil. A
+	// loader that shelves many products then stores them in a temporary file for the run.
 	Cache *cache.Store
 	// Check is called for each product. Its findings are added if the workspace has no
 	// errors. It reports whether they do not depend on the day. CheckKey identifies the
@@ -150,12 +151,15 @@ func (ld Loader) loadDirs(ctx context.Context, opened files, dirs []string) (*Re
 
 	var unsound, odd diag.List
 	var absent []string
+	few := len(dirs) <= cmp.Or(ld.few, fewPackages)
 	if snap, ok := opened.(*workspace.Snapshot); ok {
 		unsound, odd = snap.Unsound()
 		absent = snap.Absent
+		if ld.Shelve && !few && !ld.Anew && ld.Cache == nil { // the models of many products do not fit into memory
+			l.store = store.New(cache.Temporary(), store.NewKeys(snap), ld.CheckKey, true)
+		}
 	}
 	files := withSites(opened, ld.Sites)
-	few := len(dirs) <= cmp.Or(ld.few, fewPackages)
 	if few { // of more packages, the parsed files would take too much memory
 		l.Parsed = new(eval.Parsed)
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"testing"
 
 	"github.com/portspec/portspec/internal/cache"
@@ -18,7 +19,7 @@ import (
 // TestShelf compares what a shelf reads with what is in memory without one: with an empty cache and a full one,
 // with few packages and with many, without a cache, and again after the cache lost the models.
 func TestShelf(t *testing.T) {
-	missing := 0
+	missing, spooled := 0, 0
 	for _, root := range []string{"../../testdata/workspace", "../../testdata/kinds"} {
 		files, _, err := workspace.Open(root, "", workspace.Limits{})
 		if err != nil {
@@ -40,6 +41,9 @@ func TestShelf(t *testing.T) {
 					got, want := r.Shelf.Only([]int{i}).Catalog, services.Only([]int{i}).Catalog
 					if !reflect.DeepEqual(ids(got.Services), ids(want.Services)) {
 						t.Errorf("%s: %s uses %v, not %v", root, p.Ref(), ids(got.Services), ids(want.Services))
+					}
+					if read, err := r.Shelf.Read(i); err == nil && ld.Cache == nil && read != r.Catalog.Products[i] {
+						spooled++
 					}
 				}
 			}
@@ -72,6 +76,9 @@ func TestShelf(t *testing.T) {
 	}
 	if missing == 0 {
 		t.Error("all products are in memory")
+	}
+	if spooled == 0 && runtime.GOOS != "windows" {
+		t.Error("without a cache, all products are in memory")
 	}
 }
 
