@@ -113,6 +113,9 @@ func TestActionEnvironment(t *testing.T) {
 	}
 }
 
+// withoutDebug has the go command link programs without data for debuggers, in half the time.
+const withoutDebug = "-ldflags=-w"
+
 // TestAction runs the scripts of action.yml like GitHub, each in its own bash, on valid and
 // invalid specs.
 func TestAction(t *testing.T) {
@@ -123,6 +126,7 @@ func TestAction(t *testing.T) {
 		}
 	}
 	bin := t.TempDir()
+	t.Setenv("GOFLAGS", os.Getenv("GOFLAGS")+" "+withoutDebug)
 	for _, test := range []struct {
 		name   string
 		inputs map[string]string
@@ -192,6 +196,7 @@ func TestAction(t *testing.T) {
 // TestActionReviews runs the steps for a pull request in a shallow clone, as in a workflow.
 func TestActionReviews(t *testing.T) {
 	_, steps := readAction(t)
+	t.Setenv("GOFLAGS", os.Getenv("GOFLAGS")+" "+withoutDebug)
 	origin, clone, bin := t.TempDir(), filepath.Join(t.TempDir(), "clone"), t.TempDir()
 	for _, dir := range []string{"cue.mod", "schema", "specs"} {
 		if err := os.CopyFS(filepath.Join(origin, dir), os.DirFS(filepath.Join("../..", dir))); err != nil {
@@ -324,7 +329,7 @@ func TestPreCommit(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("GOMODCACHE", strings.TrimSpace(string(modules)))
-	t.Setenv("GOFLAGS", "-trimpath")
+	t.Setenv("GOFLAGS", "-trimpath "+withoutDebug)
 	for _, name := range []string{"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"} {
 		t.Setenv(name, "")
 		_ = os.Unsetenv(name)
