@@ -29,8 +29,7 @@ var kinds = []string{
 // faults, a phone does not scroll sideways, and nothing is loaded from elsewhere.
 // With PORTSPEC_PICTURES, it writes pictures of the pages to that folder.
 func TestBrowser(t *testing.T) {
-	c, sites := workspace(t)
-	dir := siteOf(t, c, sites)
+	dir := ofRepository(t).dir
 	pictures := os.Getenv("PORTSPEC_PICTURES")
 	for name, v := range map[string]readers.View{
 		"light": {}, "dark": {Dark: true}, "phone": {Width: 390, Height: 844}, "without scripts": {NoScripts: true},
@@ -96,9 +95,8 @@ func TestTrustedTypes(t *testing.T) {
 
 // TestKeyboard uses a page by keyboard alone: the first link skips the navigation.
 func TestKeyboard(t *testing.T) {
-	c, sites := workspace(t)
 	p := readers.Open(t, readers.View{})
-	p.Go(siteOf(t, c, sites), "products/igel-ums/index.html", "")
+	p.Go(ofRepository(t).dir, "products/igel-ums/index.html", "")
 	p.Press("Tab", "Enter", "Tab")
 	var inside bool
 	if p.Eval(`document.activeElement.closest("main") !== null`, &inside); !inside {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/rows"
+	"github.com/portspec/portspec/internal/cache"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/readers"
 	"github.com/portspec/portspec/internal/resolve"
@@ -26,6 +27,7 @@ func TestExplorerRun(t *testing.T) {
 	e := explorerOf(t, ofRepository(t).dir, readers.View{})
 	t.Chdir(t.TempDir()) // outside of any workspace
 	r := rand.New(rand.NewPCG(16, 3))
+	loader := load.Loader{Cache: cache.Open(t.TempDir(), cache.Limit, nil)} // of the products, which do not change
 	most := 0
 	for range 20 {
 		chosen := url.Values{}
@@ -68,7 +70,8 @@ func TestExplorerRun(t *testing.T) {
 			}
 		}
 		permitted := make(map[string]bool)
-		r, err := load.Embedded(t.Context(), load.SiteFile{Name: "my-site.yaml", Data: []byte(file)})
+		loader.Sites = []load.SiteFile{{Name: "my-site.yaml", Data: []byte(file)}}
+		r, err := loader.Embedded(t.Context())
 		if err != nil || len(r.Sites) != 1 {
 			t.Fatal(err, r.Findings)
 		}

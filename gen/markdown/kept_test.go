@@ -7,18 +7,14 @@ import (
 	"testing"
 
 	"github.com/portspec/portspec/gen"
-	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
 )
 
 // TestKept tests that what is kept of a product for the pages about all of them is small.
 func TestKept(t *testing.T) {
-	r, err := load.Embedded(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	included := embedded(t)
 	var texts [][]byte
-	for _, p := range r.Catalog.Products {
+	for _, p := range included.Products {
 		text, err := json.Marshal(p)
 		if err != nil {
 			t.Fatal(err)
@@ -26,7 +22,7 @@ func TestKept(t *testing.T) {
 		texts = append(texts, text)
 	}
 	const copies = 60
-	catalog := &model.Catalog{Services: r.Catalog.Services}
+	catalog := &model.Catalog{Services: included.Services}
 	for i := range copies {
 		catalog.Products = append(catalog.Products, &model.Product{ID: fmt.Sprint("p", i), Version: "1"}) // as on a shelf
 	}
