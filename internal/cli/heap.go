@@ -9,10 +9,10 @@ import (
 	"github.com/portspec/portspec/internal/parallel"
 )
 
-// heapGoal is the size of the heap that keepHeap aims at, in bytes: twice what is in use at the
-// end of 1,000 products, so that these take little more than 250. With twice as much, all
-// targets of 1,000 products take a quarter more memory, and no less processor time.
-const heapGoal = 112 << 20
+// heapGoal is the size of the heap that keepHeap aims at, in bytes, so that pages of 1,000
+// products take little more than those of 250. With 112 MiB they take a quarter more, and no less
+// processor time.
+const heapGoal = 80 << 20
 
 // keepHeap collects garbage more often while live data would otherwise let the heap grow beyond
 // heapGoal. Unlike a memory limit, it never collects much more often: with much live data, the
@@ -55,7 +55,7 @@ func liveHeap() uint64 {
 // Limits of the growth of the heap between two collections, in percent of live data.
 const (
 	maxGCPercent = 200
-	minGCPercent = 80
+	minGCPercent = 40
 )
 
 // gcPercent returns by how much the heap may grow with so much live data.

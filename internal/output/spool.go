@@ -21,8 +21,9 @@ type spool struct {
 }
 
 // maxInMemory is the maximum size of contents that a spool keeps in memory, in bytes. It is
-// enough for the outputs of some twenty products.
-const maxInMemory = 8 << 20
+// enough for the outputs of some five products; the program takes twice as much for each byte,
+// since its heap grows with what is in use.
+const maxInMemory = 2 << 20
 
 // A piece is the contents of one file in a spool.
 type piece struct {
