@@ -89,8 +89,8 @@ func dump(t *testing.T, dir string, products ...*model.Product) map[string]map[s
 	return all
 }
 
-// yamllintRules are yamllint's own, and what ansible-lint would add to them: it runs yamllint
-// on all files as well, and then takes a third longer.
+// yamllintRules are yamllint's own, and what ansible-lint adds to them, which would otherwise
+// run yamllint on all files as well.
 const yamllintRules = "{extends: default, rules: {octal-values: {forbid-implicit-octal: true, forbid-explicit-octal: true}}}"
 
 // TestLint has yamllint and the strictest profile of ansible-lint read all files of
