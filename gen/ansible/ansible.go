@@ -25,8 +25,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// New returns the making of the files. Its findings, with the code PS4301, are what a list
-// of firewall rules cannot say.
+// New returns what makes the files. Its findings, with the code PS4301, report what a list
+// of firewall rules cannot express.
 func New(c *model.Catalog) gen.Making { return &making{groups: make([][]byte, len(c.Products))} }
 
 // Generate makes the files of a catalogue that is in memory.

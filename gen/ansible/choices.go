@@ -175,7 +175,7 @@ func releaseConditions(expression, label, since, before string) []condition {
 	return all
 }
 
-// conditions are all conditions of a rule on the host that it is for.
+// conditions returns all conditions of a rule on the host that it is for.
 func (r *rule) conditions() []condition {
 	if r.depends == nil {
 		r.depends = r.findConditions()
@@ -204,8 +204,7 @@ func (r *rule) findConditions() []condition {
 	return all
 }
 
-// conditionNames is ["database=oracle|derby", shadowing=on], all of which have to be
-// met.
+// conditionNames is ["database=oracle|derby", shadowing=on]; all of them must be met.
 func conditionNames(conditions []condition) node {
 	return list(each(conditions, func(c condition) node { return text(c.name) }))
 }

@@ -90,7 +90,7 @@ func osReleases(conditions ...map[string]*model.Versions) []osRelease {
 	return all
 }
 
-// same is equal for equal spans.
+// same returns a text that is equal for equal spans.
 func (s span) same() string {
 	return fmt.Sprintf("%v %v %v %v %v %s %s %s %s", s.when, s.talkerOS, s.listensOS, s.talkerReleases, s.listensReleases, s.since, s.before, s.phase, s.never)
 }

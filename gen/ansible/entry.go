@@ -4,8 +4,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// ruleSections are the variables with what changes on shared hosts, and with the
-// firewall rules.
+// ruleSections returns the variables for what changes on shared hosts, and for the firewall
+// rules.
 func ruleSections(p *model.Product, lists ruleLists) []section {
 	return []section{
 		{"rules", rulesComment, sharingRules(p)},

@@ -55,8 +55,8 @@ func taskFiles() []gen.File {
 	return files
 }
 
-// inventory is an example with everything that a playbook needs, of the groups of all
-// products:
+// inventory returns an example with the groups of all products and everything that a
+// playbook needs:
 //
 //	all:
 //	  vars:

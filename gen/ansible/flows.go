@@ -82,7 +82,7 @@ func replyNode(r *model.Reply) node {
 	return m.node
 }
 
-// errata are the ids of those that touch the flow.
+// errata returns the ids of the errata that are about the flow.
 func errata(p *model.Product, f *model.Flow) node {
 	var touching []string
 	for _, e := range p.Errata {

@@ -12,8 +12,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// inexpressible reports what firewall rules do not express, or what not every module
-// supports. A warning is a connection without a rule.
+// inexpressible reports what firewall rules cannot express, or what not every module
+// supports. A warning is about a connection without a rule.
 func inexpressible(p *model.Product, connections []*model.Connection) diag.List {
 	var all diag.List
 	broadcast := make(map[*model.Flow]bool) // those reported, once for all listeners
@@ -54,7 +54,7 @@ func inexpressible(p *model.Product, connections []*model.Connection) diag.List 
 
 const broadcastHint = "write that rule by hand where a firewall filters what goes out"
 
-// severity is that of a flow that gets no rule.
+// severity returns the severity of a finding about a flow that gets no rule.
 func severity(f *model.Flow) diag.Severity {
 	if f.Optional {
 		return diag.Info

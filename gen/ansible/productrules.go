@@ -102,7 +102,7 @@ func intersect(some, all []*model.Component) []*model.Component {
 	return slices.DeleteFunc(slices.Clone(all), func(c *model.Component) bool { return !slices.Contains(some, c) })
 }
 
-// atOpenings is the rule for each port. The range of a dynamic port depends on the
+// atOpenings returns the rule for each port. The range of a dynamic port depends on the
 // operating system of the host that opens it.
 func atOpenings(r rule, ends conditional, ports, fallback []model.PortRange, dynamic *model.Dynamic) []rule {
 	at := openings(ports, fallback)

@@ -125,8 +125,8 @@ func icmpText(m model.ICMP) string {
 //	igel-ums ums-server in: os12-websocket web tcp
 //	igel-ums os12-device out: os12-websocket ums-server.web tcp
 //
-// It names no port unless it has to, so that a rule whose port changes has the
-// same name.
+// It contains the port only if it would not be unique otherwise, so that a rule keeps its
+// name when its port changes.
 func (r *rule) setName(more ...string) {
 	c := r.connection
 	socket := c.Listener.ID

@@ -20,10 +20,10 @@ import (
 //	sites/ha/group_vars/alike_desk001.yml
 //	sites/ha/group_vars/machines_desktops.yml
 //
-// More than gen.MostNamed hosts that are alike share the variables of a group. A host
-// of the site that represents many machines is not a host for Ansible, which could not
-// reach it, but a group with variables to which its machines have to be added. The
-// playbook that applies the variables is the same for every site, as are the tasks that
+// More than gen.MostNamed hosts that are alike share the variables of a group. A host of
+// the site that represents many machines is not a host for Ansible, which could not reach
+// it, but a group with variables, to which its machines must be added. The playbook that
+// applies the variables is the same for every site, as are the tasks that it includes.
 // it includes.
 //
 // Findings have the code PS4302, and are about flows that firewall modules cannot

@@ -173,7 +173,7 @@ func component(at model.Place) string {
 	return prefix(at.Product()) + "__" + key(at.Component())
 }
 
-// reachedAt is where Ansible connects to a host: its first address, or else name.
+// reachedAt returns where Ansible connects to a host: its first address, or else its name.
 func reachedAt(h *model.Host) string {
 	for _, list := range [][]string{h.Addresses, h.Names} {
 		if len(list) > 0 {

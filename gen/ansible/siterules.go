@@ -9,8 +9,8 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-// The part of a rule that only sites have: the permit that it is made for, and the
-// location of the other end.
+// permitted is the part of a rule that only sites have: the permit that it is made for, and
+// the location of the other end.
 type permitted struct {
 	permit    *model.Permit
 	peers     []*model.End // the other end
@@ -179,7 +179,7 @@ func namesOf(peers []*model.End) []string {
 		if at := e.Endpoints(); !isNamed(e) {
 			continue
 		} else if at != nil {
-			all = append(all, at.HostNames()...) // service tags are none
+			all = append(all, at.HostNames()...) // service tags are not names
 		} else {
 			all = append(all, e.Addresses()...)
 		}

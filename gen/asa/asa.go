@@ -38,7 +38,7 @@ var Capabilities = policy.Capabilities{
 	Limits:      "interface names of 48 characters (PS4512); remarks of 100 are cut",
 }
 
-// Device is what an ASA takes. Names of objects may have 64 characters (CLI Book 2,
+// Device is what an ASA accepts. Names of objects may have 64 characters (CLI Book 2,
 // "Guidelines for Objects"), of interfaces 48 (PIX Command Reference, "nameif").
 var Device = between.Device{
 	Target: "asa", MostZone: 48,
@@ -54,12 +54,12 @@ var Device = between.Device{
 	},
 }
 
-// maxRemark is how long a remark may be (CLI Configuration Guide, "Adding Remarks to Access
-// Lists"); an ASA cuts the rest.
+// maxRemark is the greatest length of a remark (CLI Configuration Guide, "Adding Remarks to
+// Access Lists"); an ASA cuts the rest.
 const maxRemark = 100
 
-// GenerateSite returns the commands for a site. Findings are why there are none, and what no
-// rule can be made of.
+// GenerateSite returns the commands for a site. Findings tell why there are none, and what
+// no rule can express.
 func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List) {
 	return Device.GenerateSite(d, o, func(p *between.Policy) string {
 		w := &writer{}
@@ -173,7 +173,7 @@ func portText(side string, r model.PortRange) string {
 	return fmt.Sprintf(" %s range %d %d", side, r.From, r.To)
 }
 
-// group writes a group unless it is there.
+// group writes a group unless it is written already.
 func (w *writer) group(kind, short string, members []string) string {
 	name := between.Name(short, members...)
 	if !w.known[name] {

@@ -3,7 +3,7 @@
 //
 //	sites/ha/web1.yml
 //
-// Each rule is a resource of its own, whose name is made of what it says. So an update of
+// Each rule is a resource of its own, whose name follows from its contents. So an update of
 // the stack adds new rules before it removes old ones, and leaves the others alone.
 package aws
 
@@ -34,8 +34,8 @@ var Capabilities = policy.Capabilities{
 	Limits:      "5 groups of 60 inbound and 60 outbound rules for each family, 500 resources and 1 MB for a template (PS4504); descriptions of 255 characters are cut",
 }
 
-// The limits of an account that has not asked for more (Amazon VPC quotas), and those of a
-// template (CloudFormation quotas).
+// The default limits of an account (Amazon VPC quotas), and those of a template
+// (CloudFormation quotas).
 const (
 	maxRules     = 60 // of a group, for each direction and family
 	maxGroups    = 5  // of a network interface
@@ -43,12 +43,12 @@ const (
 	maxTemplate  = 1 << 20 // bytes, from a bucket
 )
 
-// For reports whether a host of a site that says how firewalls are set is an instance.
+// For reports whether a host is an instance. The site must have settings of firewalls.
 func For(site *model.Site, h *model.Host) bool { return slices.Contains(site.Firewall.AWS, h.ID) }
 
-// GenerateSite returns the templates of a site's instances. Findings are why there are
-// none, rules that exceed a limit, and the permits that security groups cannot express:
-// errors, or with Partial warnings.
+// GenerateSite returns the templates of a site's instances. Findings tell why there are
+// none, which rules exceed a limit, and which permits security groups cannot express:
+// errors, or warnings with Partial.
 func GenerateSite(d *model.Deployment, s policy.Settings) ([]gen.File, diag.List) {
 	hosts, missing := policy.Hosts(d, func(h *model.Deployed) bool { return For(d.Site, h.Host) })
 	if missing.HasErrors() {
@@ -71,7 +71,7 @@ func GenerateSite(d *model.Deployment, s policy.Settings) ([]gen.File, diag.List
 	return files, found
 }
 
-// exceeded is the limit that groups or their template exceed; "" if none.
+// exceeded returns the limit that groups or their template exceed; "" if none.
 func exceeded(groups []*group, text []byte) string {
 	resources := len(groups)
 	for _, g := range groups {

@@ -7,14 +7,14 @@ import (
 	"github.com/portspec/portspec/gen"
 )
 
-// Texts that people wrote get into a template as ids in descriptions, tags and comments
-// only; the encoder for YAML quotes what it has to.
+// Of the text that people wrote, only ids get into a template, in descriptions, tags and
+// comments; the encoder for YAML quotes them where necessary.
 
-// maxText is how long a description may be.
+// maxText is the greatest length of a description.
 const maxText = 255
 
-// text is an id as Amazon takes it in a description or a tag: letters, digits and some
-// marks, of which an id has three.
+// text returns an id as Amazon accepts it in a description or a tag: letters, digits and
+// some marks, three of which occur in ids.
 func text(s string) string {
 	s = gen.Plain(s, " -/.")
 	if len(s) > maxText {
@@ -23,8 +23,8 @@ func text(s string) string {
 	return s
 }
 
-// logicalID is a name for a resource, which has letters and digits only, by what the
-// resource says.
+// logicalID returns a name for a resource, of letters and digits only, that follows from
+// what the resource says.
 func logicalID(key string) string {
 	sum := sha256.Sum256([]byte(key))
 	return hex.EncodeToString(sum[:8])

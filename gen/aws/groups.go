@@ -12,7 +12,7 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-// A group is a security group with as many rules as it takes.
+// A group is a security group with as many rules as it may have.
 type group struct {
 	rules []rule
 	free  bool // what goes out is not filtered
@@ -26,8 +26,8 @@ type rule struct {
 	flow string // the first that it is for
 }
 
-// newGroups are the groups of a host; the first is there even without rules. What they
-// cannot express is added to what the policy lacks.
+// newGroups returns the groups of a host; there is at least one, even without rules. What
+// they cannot express is added to the policy's Lacking.
 func newGroups(site *model.Site, p *policy.Policy) []*group {
 	free := site.Firewall.Free()
 	var in, out []rule
@@ -57,12 +57,12 @@ func newGroups(site *model.Site, p *policy.Policy) []*group {
 	for _, is4 := range []bool{true, false} {
 		fill(in, is4, maxRules)
 	}
-	fill(out, true, maxRules-1) // nowhere is one of them
+	fill(out, true, maxRules-1) // [nowhere] counts as one
 	fill(out, false, maxRules)
 	return groups
 }
 
-// rulesOf are the rules for one of the policy, or none where groups cannot express it.
+// rulesOf returns the rules for one of the policy, or none if groups cannot express it.
 func rulesOf(p *policy.Policy, r *policy.Rule, out bool) []rule {
 	if what := lacks(r); what != "" {
 		p.Lacking = append(p.Lacking, &policy.Lack{Permit: r.Permit, Out: out, Peers: r.Ends, What: what})
@@ -77,7 +77,7 @@ func rulesOf(p *policy.Policy, r *policy.Rule, out bool) []rule {
 	return all
 }
 
-// trafficOf is what a rule of the policy permits.
+// trafficOf returns what a rule of the policy permits.
 func trafficOf(r *policy.Rule) []traffic {
 	var all []traffic
 	for _, ports := range r.Ports {
@@ -100,8 +100,8 @@ func trafficOf(r *policy.Rule) []traffic {
 	}
 }
 
-// lacks is what keeps a rule out of security groups; "" if nothing does. They take no
-// ports of protocols other than TCP and UDP.
+// lacks returns why security groups cannot express a rule; "" if they can. Only TCP and UDP
+// have ports there.
 func lacks(r *policy.Rule) string {
 	switch {
 	case r.Permit != nil && len(r.Permit.Groups) > 0:
@@ -114,7 +114,7 @@ func lacks(r *policy.Rule) string {
 	return ""
 }
 
-// protocol is a transport as security groups have it.
+// protocol returns a transport as security groups name it.
 func protocol(transport string) string {
 	switch transport {
 	case "tcp", "udp", "icmp", "icmpv6":
@@ -123,8 +123,8 @@ func protocol(transport string) string {
 	return strconv.Itoa(model.ProtocolNumber(transport))
 }
 
-// distinct sorts rules, and leaves out those that others cover: a group refuses a rule
-// that it has already.
+// distinct sorts rules, and leaves out those that others cover: a group refuses a rule that
+// it already has.
 func distinct(rules []rule) []rule {
 	slices.SortStableFunc(rules, func(a, b rule) int {
 		return cmp.Or(compareTraffic(a.traffic, b.traffic), policy.ComparePrefixes(a.peer, b.peer))
@@ -159,7 +159,7 @@ func distinct(rules []rule) []rule {
 	})
 }
 
-// key is what a rule says, without what it is for.
+// key identifies a rule by what it permits, whatever it is for.
 func (r rule) key() string { return fmt.Sprint(r.out, r.traffic, r.peer) }
 
 // traffic is what a rule permits: ports of a protocol, or messages.
@@ -174,10 +174,10 @@ func compareTraffic(a, b traffic) int {
 	return cmp.Or(cmp.Compare(a.protocol, b.protocol), cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to))
 }
 
-// isICMP reports whether it is messages.
+// isICMP reports whether the traffic is messages.
 func (t traffic) isICMP() bool { return t.protocol == "icmp" || t.protocol == "icmpv6" }
 
-// covers reports whether it has all of another's.
+// covers reports whether the traffic includes all of another.
 func (t traffic) covers(other traffic) bool {
 	switch {
 	case t.protocol != other.protocol:

@@ -65,14 +65,14 @@ type getAtt struct {
 }
 
 // nowhere keeps CloudFormation from adding a rule that lets everything out, which it does
-// where a group has no rule for that direction.
+// if a group has no rule for that direction.
 var nowhere = []ruleProperties{{Protocol: "-1", CIDR: "127.0.0.1/32"}}
 
 // anywhere lets everything out.
 var anywhere = []ruleProperties{{Protocol: "-1", CIDR: "0.0.0.0/0"}, {Protocol: "-1", CIDR6: "::/0"}}
 
-// newTemplate makes the template of a host. The description of a group stays what it is
-// for as long as the host has its id, as a group is replaced when it changes.
+// newTemplate makes the template of a host. The description of a group depends only on ids,
+// because changing it would replace the group.
 func newTemplate(site *model.Site, host *model.Deployed, groups []*group) *template {
 	t := &template{Version: "2010-09-09", Description: text("Security groups of " + host.ID + " in site " + site.ID)}
 	t.Parameters.VPC.Type, t.Parameters.VPC.Description = "AWS::EC2::VPC::Id", "The VPC of the instance"
@@ -115,7 +115,7 @@ func newTemplate(site *model.Site, host *model.Deployed, groups []*group) *templ
 func (t *template) add(name string, r resource) {
 	value := &yaml.Node{}
 	if err := value.Encode(r); err != nil {
-		panic(err) // it is made of texts and numbers
+		panic(err) // texts and numbers can always be encoded
 	}
 	t.Resources.Content = append(t.Resources.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: name}, value)
 }

@@ -68,11 +68,11 @@ var Device = between.Device{
 	},
 }
 
-// maxComment keeps comments to what platforms take.
+// maxComment keeps comments within what platforms accept.
 const maxComment = 200
 
 // GenerateSite returns the definitions of a site and a policy for each pair of its zones.
-// Findings are why there are none, and what no rule can be made of.
+// Findings tell why there are none, and what no rule can express.
 func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List) {
 	p, found := Device.Prepare(d, o)
 	if p == nil {
@@ -100,7 +100,7 @@ func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List
 // A writer has the definitions that terms refer to.
 type writer struct{ networks, services gen.Distinct }
 
-// terms are those of a pair of zones:
+// terms returns the terms of a pair of zones:
 //
 //	term portspec-r-0c1f9ad2b3e4-tcp {
 //	  comment:: "igel-ums/console"
@@ -126,8 +126,8 @@ func (w *writer) terms(p *between.Policy, from, to string) string {
 	return b.String()
 }
 
-// expiration is the day from which on Capirca leaves a term out, which is the one after the
-// last (juniper.py and its like: term.expiration <= current_date).
+// expiration returns the first day on which Capirca leaves a term out, which is the day
+// after the last (juniper.py and others: term.expiration <= current_date).
 func expiration(r *between.Rule) string {
 	day, _, ok := r.LastDay()
 	if !ok {
@@ -164,7 +164,7 @@ func (w *writer) parts(list []between.Service) []*part {
 			x.types = append(x.types, messages[s.Transport][s.ICMP.Type])
 		}
 	}
-	for _, x := range all { // all messages hold each of them
+	for _, x := range all { // no type means all messages
 		for _, s := range list {
 			if s.Transport == x.transport && s.ICMP == nil {
 				x.types = nil

@@ -13,7 +13,7 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-// A config is made of what one host has in /etc/firewalld.
+// A config collects what a host has in /etc/firewalld.
 type config struct {
 	site   *model.Site
 	policy *policy.Policy
@@ -42,7 +42,7 @@ func newConfig(site *model.Site, p *policy.Policy, s policy.Settings) *config {
 	return c
 }
 
-// made are the files.
+// made returns the files.
 func (c *config) made() []gen.File {
 	files := []gen.File{{Path: "zones/portspec.xml", Data: c.zone()}}
 	if !c.site.Firewall.Free() {
@@ -57,7 +57,7 @@ func (c *config) made() []gen.File {
 	return files
 }
 
-// rules are the rich rules of a direction.
+// rules returns the rich rules of a direction.
 func (c *config) rules(out bool, of []*policy.Rule) []rule {
 	all := c.needed(out)
 	for _, r := range of {
@@ -89,7 +89,7 @@ func (c *config) rules(out bool, of []*policy.Rule) []rule {
 	return append(all, c.rest(out)...)
 }
 
-// elements are what a rule permits: a service, a protocol, or messages.
+// elements returns what a rule permits: a service, a protocol, or messages.
 func (c *config) elements(r *policy.Rule) []string {
 	switch {
 	case model.HasPorts(r.Transport):
@@ -108,9 +108,10 @@ func icmp(name string) string { return element("icmp-type", "name", name) }
 
 func protocol(number int) string { return element("protocol", "value", strconv.Itoa(number)) }
 
-// needed is what networks depend on: errors about connections, and with IPv6 what finds
-// neighbours and routers, and tells who listens to groups (RFC 4890, section 4.4). firewalld
-// has no names for the latter; they stay on the link and go to groups of the link.
+// needed returns rules for the messages that networks depend on: errors about connections,
+// and for IPv6 the discovery of neighbours, routers and members of groups (RFC 4890, section
+// 4.4). firewalld has no names for those about members; they stay on the link and go to
+// groups of the link.
 func (c *config) needed(out bool) []rule {
 	const igmp, icmpv6 = 2, 58
 	var all []rule
@@ -134,10 +135,10 @@ func (c *config) needed(out bool) []rule {
 	return all
 }
 
-// last is the priority of rules that come behind all others.
+// last is the priority of rules that come after all others.
 const last = 32767
 
-// rest is what happens to all else before the zone or the policy drops it.
+// rest returns the rules for all other packets, before the zone or the policy drops them.
 func (c *config) rest(out bool) []rule {
 	direction := "in"
 	if out {
@@ -151,7 +152,7 @@ func (c *config) rest(out bool) []rule {
 	if out {
 		return []rule{logged}
 	}
-	var all []rule // what goes to everybody is not worth a line
+	var all []rule // broadcasts and multicasts would fill the log
 	for _, group := range []string{"224.0.0.0/4", "255.255.255.255", "ff00::/8"} {
 		family := "ipv4"
 		if group == "ff00::/8" {
@@ -162,7 +163,7 @@ func (c *config) rest(out bool) []rule {
 	return append(all, logged)
 }
 
-// everything is the network of all addresses of a family.
+// everything returns the network of all addresses of a family.
 func everything(family string) netip.Prefix {
 	if family == "ipv4" {
 		return netip.PrefixFrom(netip.IPv4Unspecified(), 0)
@@ -170,8 +171,8 @@ func everything(family string) netip.Prefix {
 	return netip.PrefixFrom(netip.IPv6Unspecified(), 0)
 }
 
-// outermost are the networks of a family that are in no other of the list: ipsets refuse
-// entries that overlap.
+// outermost returns the networks of a family that no other network in the list contains:
+// ipsets refuse entries that overlap.
 func outermost(peers []netip.Prefix, is4 bool) []netip.Prefix {
 	var all []netip.Prefix
 	for _, p := range peers { // sorted, so that a network comes before those in it
@@ -182,7 +183,8 @@ func outermost(peers []netip.Prefix, is4 bool) []netip.Prefix {
 	return all
 }
 
-// addresses is the attribute for networks: none for everybody, an address, or an ipset.
+// addresses returns the attribute for networks: none for everybody, an address, or an
+// ipset.
 func (c *config) addresses(of []netip.Prefix) string {
 	switch {
 	case of[0].Bits() == 0:
@@ -197,12 +199,13 @@ func (c *config) addresses(of []netip.Prefix) string {
 	return attribute("ipset", c.ipset("hash:net", of[0].Addr().Is4(), entries))
 }
 
-// addressesAndPorts is the attribute for networks and the ports that packets come from.
+// addressesAndPorts returns the attribute for networks and the ports that packets come
+// from.
 func (c *config) addressesAndPorts(of []netip.Prefix, transport string, from []model.PortRange) string {
 	var entries []string
 	for _, p := range of {
 		parts := []netip.Prefix{p}
-		if p.Bits() == 0 { // which ipsets do not take
+		if p.Bits() == 0 { // which ipsets do not accept
 			parts = halves(p)
 		}
 		for _, part := range parts {
@@ -221,7 +224,7 @@ func halves(p netip.Prefix) []netip.Prefix {
 	return []netip.Prefix{netip.PrefixFrom(p.Addr(), 1), netip.PrefixFrom(at, 1)}
 }
 
-// text is a network, or an address.
+// text returns a network, or an address.
 func text(p netip.Prefix) string {
 	if p.IsSingleIP() {
 		return p.Addr().String()
@@ -266,7 +269,7 @@ func (c *config) ipset(kind string, is4 bool, entries []string) string {
 	return name
 }
 
-// attributes are those of the rule itself.
+// attributes returns the attributes of the rule itself.
 func (r rule) attributes() string {
 	var s string
 	if r.family != "" {

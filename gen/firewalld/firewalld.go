@@ -42,13 +42,12 @@ var Capabilities = policy.Capabilities{
 type Config struct {
 	Host  *model.Deployed
 	Files []gen.File // with paths below /etc/firewalld
-	// Lacking is what no rule was made of.
+	// Lacking lists the permits that no rule expresses.
 	Lacking []*policy.Lack
 }
 
-// GenerateSite returns the configurations of a site's Linux hosts. Findings are why there
-// are none, and the permits that firewalld cannot be told of: errors, or with Partial
-// warnings.
+// GenerateSite returns the configurations of a site's Linux hosts. Findings tell why there
+// are none, and which permits firewalld cannot express: errors, or warnings with Partial.
 func GenerateSite(d *model.Deployment, s policy.Settings) ([]gen.File, diag.List) {
 	configs, found := Configs(d, d.Hosts, s)
 	if len(configs) == 0 {
@@ -64,7 +63,7 @@ func GenerateSite(d *model.Deployment, s policy.Settings) ([]gen.File, diag.List
 	return files, found
 }
 
-// Configs are those of some hosts of a site, of which only Linux has any.
+// Configs returns the configurations of hosts of a site; only Linux hosts have one.
 func Configs(d *model.Deployment, hosts []*model.Deployed, s policy.Settings) ([]*Config, diag.List) {
 	policies, found := hostrules.Policies(d, hosts, "firewalld", s, leaveUnnamed)
 	var all []*Config
@@ -75,12 +74,13 @@ func Configs(d *model.Deployment, hosts []*model.Deployed, s policy.Settings) ([
 	return all, found
 }
 
-// Unnamed reports whether firewalld has no name for one of some messages.
+// Unnamed reports whether firewalld has no name for one of the messages.
 func Unnamed(transport string, icmp []model.ICMP) bool {
 	return slices.ContainsFunc(icmp, func(m model.ICMP) bool { return messageName(transport, m) == "" })
 }
 
-// leaveUnnamed takes rules for messages out of a policy that firewalld has no name for.
+// leaveUnnamed moves rules for messages that firewalld has no name for to the policy's
+// Lacking.
 func leaveUnnamed(p *policy.Policy) {
 	named := func(rules []*policy.Rule, out bool) []*policy.Rule {
 		return slices.DeleteFunc(rules, func(r *policy.Rule) bool {

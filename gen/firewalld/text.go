@@ -6,13 +6,13 @@ import (
 	"github.com/portspec/portspec/gen/hostrules"
 )
 
-// zone is the zone that the host's interfaces are in. Its target drops what no rule accepts,
-// and what is forwarded unless a policy of others accepts it.
+// zone returns the zone that the host's interfaces are in. Its target drops what no rule
+// accepts, and forwarded packets unless somebody else's policy accepts them.
 func (c *config) zone() []byte {
 	return document("<zone target=\"DROP\">\n" + c.about() + written(c.in) + "</zone>\n")
 }
 
-// outbound is the policy for what the host sends.
+// outbound returns the policy for what the host sends.
 func (c *config) outbound() []byte {
 	target := "REJECT"
 	if c.Observe {
@@ -22,7 +22,7 @@ func (c *config) outbound() []byte {
 		"  <ingress-zone name=\"HOST\"/>\n  <egress-zone name=\"ANY\"/>\n" + written(c.out) + "</policy>\n")
 }
 
-// about is what an administrator reads first.
+// about returns the name and the description, which an administrator reads first.
 func (c *config) about() string {
 	lines := hostrules.Head(c.site, c.policy, c.Settings,
 		"sh firewall.sh apply copies the folder into /etc/firewalld, reloads firewalld with portspec as its",

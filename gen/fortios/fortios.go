@@ -40,8 +40,9 @@ var Capabilities = policy.Capabilities{
 	Limits:      "zone names of 35 characters, 5,000 rules, 600 addresses in one (PS4512, PS4504); comments of 1,023 are cut",
 }
 
-// Device is what FortiOS takes. That the smallest devices have 5,000 policies, and 600 members
-// in a group, is from Fortinet's table of maximum values, which changes with the version.
+// Device is what FortiOS accepts. The limits of the smallest devices, 5,000 policies and 600
+// members in a group, are from Fortinet's table of maximum values, which changes with the
+// version.
 var Device = between.Device{
 	Target: "fortios", MostZone: 35, MostRules: 5000, MostMembers: 600, NoMulticast: true,
 	Title: "FortiOS 7.x with central NAT", Verified: between.Unverified, Sign: "#",
@@ -57,11 +58,11 @@ var Device = between.Device{
 	},
 }
 
-// maxComments is how long the comments of a policy may be.
+// maxComments is the greatest length of a policy's comments.
 const maxComments = 1023
 
-// GenerateSite returns the commands for a site. Findings are why there are none, and what no
-// rule can be made of.
+// GenerateSite returns the commands for a site. Findings tell why there are none, and what
+// no rule can express.
 func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List) {
 	return Device.GenerateSite(d, o, func(p *between.Policy) string {
 		w := &writer{}
@@ -77,7 +78,7 @@ type writer struct {
 	addresses, addresses6, groups, groups6, services, serviceGroups, schedules, policies gen.Distinct
 }
 
-// text is the tables, each in its block:
+// text returns the tables, each in its block:
 //
 //	config firewall address
 //	    edit "portspec-10.1.0.0-16"
@@ -106,7 +107,7 @@ func (w *writer) text() string {
 	return b.String()
 }
 
-// entry is an entry of a table. Its values are quoted where they are names.
+// entry returns an entry of a table. Its values are quoted if they are names.
 func entry(name string, settings ...string) string {
 	return fmt.Sprintf("    edit %s\n        set %s\n    next\n", name, strings.Join(settings, "\n        set "))
 }
@@ -154,7 +155,7 @@ func (w *writer) rule(r *between.Rule) {
 }
 
 // schedule adds the time in which a policy is in force, and returns its name. Some versions
-// take only quarters of an hour, so that it ends with the first minute of the next day.
+// accept only quarters of an hour, so it ends with the first minute of the next day.
 func (w *writer) schedule(r *between.Rule) string {
 	day, name, ok := r.LastDay()
 	if !ok {
@@ -171,8 +172,8 @@ func group(to *gen.Distinct, short string, members []string) string {
 	return name
 }
 
-// serviceSettings are those of a service. FortiOS writes destination ports before source
-// ports.
+// serviceSettings returns the settings of a service. FortiOS writes destination ports
+// before source ports.
 func serviceSettings(s between.Service) []string {
 	switch {
 	case model.HasPorts(s.Transport):

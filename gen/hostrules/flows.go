@@ -30,7 +30,7 @@ type Lists struct {
 	site  *model.Site
 	flows map[*model.Connection]string
 	texts map[string]string
-	to    bytes.Buffer // what is being written; its room is used again
+	to    bytes.Buffer // the file that is being written; its memory is reused
 }
 
 // NewLists starts the lists of a site.
@@ -38,17 +38,17 @@ func NewLists(site *model.Site) *Lists {
 	return &Lists{site: site, flows: make(map[*model.Connection]string), texts: make(map[string]string)}
 }
 
-// Of is the file for one host.
+// Of returns the file for one host.
 func (l *Lists) Of(title string, sections []Section) []byte {
 	return append(ListHead(title), l.Sections(sections)...)
 }
 
-// ListHead is the beginning of the file for one host.
+// ListHead returns the beginning of the file for one host.
 func ListHead(title string) []byte {
 	return []byte("# " + gen.Header + "\n\n# " + gen.CommentLine(title) + "\n")
 }
 
-// Sections are the rest of the file, which is the same for hosts with the same rules.
+// Sections returns the rest of the file, which is the same for hosts with the same rules.
 func (l *Lists) Sections(sections []Section) []byte {
 	l.to.Reset()
 	write := func(parts ...string) {
@@ -98,7 +98,7 @@ func (l *Lists) text(s string) string {
 	return known
 }
 
-// flow is an item of the list of flows.
+// flow returns an item of the list of flows.
 func (l *Lists) flow(r *policy.Rule) string {
 	c := r.Permit.Connection
 	known, ok := l.flows[c]
@@ -120,7 +120,7 @@ func (l *Lists) flow(r *policy.Rule) string {
 			switch {
 			case i == 0:
 				b.WriteString("        - ")
-			case line != "": // of a text with several
+			case line != "": // a further line of a text
 				b.WriteString("          ")
 			}
 			b.WriteString(line + "\n")
@@ -134,7 +134,7 @@ func (l *Lists) flow(r *policy.Rule) string {
 func marshal(v any) []byte {
 	text, err := yaml.Marshal(v)
 	if err != nil {
-		panic(err) // it is made of texts
+		panic(err) // texts can always be encoded
 	}
 	return text
 }

@@ -6,8 +6,8 @@
 //	sites/ha/web1.flows.yml  the flows behind each rule
 //	firewall.sh              apply (rolled back unless confirmed), confirm, rollback
 //
-// The chains of others stay as they are. iptables goes through rules one by one, so that
-// what a packet costs grows with the number of permits.
+// The chains of others stay as they are. iptables goes through rules one by one, so the
+// cost of a packet grows with the number of permits.
 package iptables
 
 import (
@@ -42,12 +42,12 @@ type Ruleset struct {
 	Host   *model.Deployed
 	V4, V6 []byte // what iptables-restore and ip6tables-restore read, with --noflush
 	flows  []byte
-	// Lacking is what no rule was made of.
+	// Lacking lists the permits that no rule expresses.
 	Lacking []*policy.Lack
 }
 
-// GenerateSite returns the rules of a site's Linux hosts. Findings are why there are none,
-// and the permits that iptables cannot be told of: errors, or with Partial warnings.
+// GenerateSite returns the rules of a site's Linux hosts. Findings tell why there are none,
+// and which permits iptables cannot express: errors, or warnings with Partial.
 func GenerateSite(d *model.Deployment, s policy.Settings) ([]gen.File, diag.List) {
 	rulesets, found := Rulesets(d, d.Hosts, s)
 	if len(rulesets) == 0 {
@@ -62,7 +62,7 @@ func GenerateSite(d *model.Deployment, s policy.Settings) ([]gen.File, diag.List
 	return files, found
 }
 
-// Rulesets are those of some hosts of a site, of which only Linux has any.
+// Rulesets returns the rulesets of hosts of a site; only Linux hosts have one.
 func Rulesets(d *model.Deployment, hosts []*model.Deployed, s policy.Settings) ([]*Ruleset, diag.List) {
 	policies, found := hostrules.Policies(d, hosts, "iptables", s, nil)
 	lists := hostrules.NewLists(d.Site)

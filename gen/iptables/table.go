@@ -12,11 +12,12 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-// maxComment is how long a comment may be, in bytes: iptables cuts what is longer without a
-// word (XT_MAX_COMMENT_LEN is 256, with the zero at the end).
+// maxComment is the greatest length of a comment, in bytes: iptables cuts longer ones
+// silently (XT_MAX_COMMENT_LEN is 256, with the zero at the end).
 const maxComment = 255
 
-// maxPorts is how many ports a multiport match takes (XT_MULTI_PORTS); a range takes two.
+// maxPorts is the greatest number of ports in a multiport match (XT_MULTI_PORTS); a range
+// counts as two.
 const maxPorts = 15
 
 // A table is what one host loads for one family of addresses.
@@ -37,13 +38,13 @@ func newTable(site *model.Site, p *policy.Policy, s policy.Settings, is4 bool) *
 	return t
 }
 
-// sections are the permits, as the file beside the rules lists them.
+// sections returns the permits, as the file beside the rules lists them.
 func (t *table) sections() []hostrules.Section {
 	family := map[bool]string{true: "4", false: "6"}[t.is4]
 	return []hostrules.Section{{Name: "in" + family, Entries: t.in}, {Name: "out" + family, Entries: t.out}}
 }
 
-// permits are the matches of rules: those of management first, as they are given.
+// permits returns the matches of rules: those of management first, in their order.
 func (t *table) permits(side string, rules []*policy.Rule) []hostrules.Entry {
 	by := make(map[string][]*policy.Rule)
 	for _, r := range rules {
@@ -61,8 +62,8 @@ func (t *table) permits(side string, rules []*policy.Rule) []hostrules.Entry {
 	return all
 }
 
-// cells are the matches of rules over one transport. Cells of the same addresses and source
-// ports share rules, as many ports as fit into one.
+// cells returns the matches of rules over one transport. Cells with the same addresses and
+// source ports share rules, each with as many ports as it may have.
 func (t *table) cells(side, transport string, rules []*policy.Rule) []hostrules.Entry {
 	cells := slices.DeleteFunc(policy.Disjoint(rules), func(c policy.Cell) bool { return c.Addresses.From.Is4() != t.is4 })
 	var all []hostrules.Entry
@@ -77,7 +78,7 @@ func (t *table) cells(side, transport string, rules []*policy.Rule) []hostrules.
 	return all
 }
 
-// joined are the ports of cells, neighbours as one range.
+// joined returns the ports of cells, with adjacent ones as one range.
 func joined(cells []policy.Cell) []model.PortRange {
 	var all []model.PortRange
 	for _, c := range cells {
@@ -92,7 +93,7 @@ func joined(cells []policy.Cell) []model.PortRange {
 	return all
 }
 
-// width is how many of the ports of a match ranges take.
+// width returns how many of the ports of a match these ranges use.
 func width(all []model.PortRange) int {
 	n := len(all)
 	for _, r := range all {
@@ -103,7 +104,7 @@ func width(all []model.PortRange) int {
 	return n
 }
 
-// together is the match of cells that differ in their ports only.
+// together returns the match of cells that differ only in their ports.
 func together(side, transport string, cells []policy.Cell) hostrules.Entry {
 	text := address(side, cells[0].Addresses) + " -p " + protocol(transport)
 	if cells[0].SourcePorts != (model.PortRange{}) {
@@ -127,8 +128,8 @@ func together(side, transport string, cells []policy.Cell) hostrules.Entry {
 	return hostrules.Entry{Text: strings.TrimPrefix(text, " "), Rules: rules}
 }
 
-// protocol is a transport as iptables reads it. It knows the names of those with ports by
-// itself, and other names from a table of the system that may lack some.
+// protocol returns a transport as iptables reads it. iptables itself knows the names of
+// those with ports, and looks others up in a table of the system that may lack some.
 func protocol(transport string) string {
 	if model.HasPorts(transport) {
 		return transport
@@ -143,7 +144,7 @@ func ports(r model.PortRange) string {
 	return fmt.Sprintf("%d:%d", r.From, r.To)
 }
 
-// address is the match of the other side's addresses; "" for all.
+// address returns the match of the other side's addresses; "" for all.
 func address(side string, r policy.AddressRange) string {
 	text := r.String()
 	switch {
@@ -155,7 +156,7 @@ func address(side string, r policy.AddressRange) string {
 	return " -" + side + " " + text
 }
 
-// messages are the matches of flows over icmp or icmpv6.
+// messages returns the matches of flows over icmp or icmpv6.
 func (t *table) messages(side, transport string, rules []*policy.Rule) []hostrules.Entry {
 	if (transport == "icmp") != t.is4 {
 		return nil

@@ -9,8 +9,8 @@ import (
 	"github.com/portspec/portspec/gen/hostrules"
 )
 
-// text is the file that iptables-restore loads. Naming a chain empties it, and all of it is
-// one transaction: no packet sees half of it.
+// text returns the file that iptables-restore loads. Naming a chain empties it, and all of
+// it is one transaction: no packet meets half of the rules.
 func (t *table) text() []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# %s\n\n", gen.Header)
@@ -30,8 +30,8 @@ func (t *table) text() []byte {
 	return b.Bytes()
 }
 
-// accept is what happens to what is permitted. A chain that only observes leaves everything
-// to the rules behind it.
+// accept returns what happens to permitted packets. A chain that only observes leaves
+// everything to the rules after it.
 func (t *table) accept() string {
 	if t.Observe {
 		return " -j RETURN"
@@ -39,7 +39,7 @@ func (t *table) accept() string {
 	return " -j ACCEPT"
 }
 
-// chain writes the rules of a direction; one that is not filtered has none.
+// chain writes the rules of a direction; there are none if it is not filtered.
 func (t *table) chain(b *bytes.Buffer, direction string, permits []hostrules.Entry, filtered bool) {
 	if !filtered {
 		return
@@ -80,8 +80,8 @@ func (t *table) chain(b *bytes.Buffer, direction string, permits []hostrules.Ent
 	}
 }
 
-// needed are the messages that networks depend on: errors about connections, and with IPv6
-// what finds neighbours and routers (RFC 4890, section 4.4).
+// needed returns rules for the messages that networks depend on: errors about connections,
+// and for IPv6 the discovery of neighbours and routers (RFC 4890, section 4.4).
 func (t *table) needed() []string {
 	var all []string
 	if t.is4 {
@@ -93,7 +93,7 @@ func (t *table) needed() []string {
 		}
 		return all
 	}
-	for _, n := range []int{1, 2, 3, 4, 130, 131, 132, 143} { // with packet too big; who listens to groups
+	for _, n := range []int{1, 2, 3, 4, 130, 131, 132, 143} { // including packet too big; membership of groups
 		all = append(all, " -p ipv6-icmp"+t.message(fmt.Sprint(n)))
 	}
 	for n := 133; n <= 136; n++ { // routers and neighbours, on the same link only

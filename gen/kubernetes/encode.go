@@ -6,14 +6,14 @@ import (
 	"github.com/portspec/portspec/gen"
 )
 
-// Texts that people wrote get into a policy as ids in names, labels and comments only; the
-// encoder for YAML quotes what it has to.
+// Of the text that people wrote, only ids get into a policy, in names, labels and comments;
+// the encoder for YAML quotes them where necessary.
 
-// maxLabel is how long the value of a label may be.
+// maxLabel is the greatest length of a label's value.
 const maxLabel = 63
 
-// label is an id as the value of a label or a part of a name: an id that is too long, or
-// that has letters which ids do not have, ends in a hash of it.
+// label returns an id as the value of a label or a part of a name. An id that is too long,
+// or contains characters that ids do not have, ends with a hash of it.
 func label(id string) string {
 	clean := strings.Map(func(c rune) rune {
 		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' {
@@ -24,5 +24,5 @@ func label(id string) string {
 	return strings.TrimLeft(gen.Short(id, clean, maxLabel), "-")
 }
 
-// comment is the name of a flow in a comment.
+// comment returns the name of a flow as a comment.
 func comment(name string) string { return gen.CommentLine(name) }

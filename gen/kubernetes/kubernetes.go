@@ -16,8 +16,8 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-// Capabilities are what network policies can express, as the documentation of Kubernetes
-// has them ("Network Policies").
+// Capabilities are what network policies can express, according to the documentation of
+// Kubernetes ("Network Policies").
 var Capabilities = policy.Capabilities{
 	Title:       "Kubernetes",
 	Ranges:      "yes",
@@ -33,17 +33,16 @@ var Capabilities = policy.Capabilities{
 	Limits:      "1.5 MB for a policy (PS4504)",
 }
 
-// maxPolicy is how large an object may be, in bytes: what etcd takes for a request unless
-// it is told otherwise (etcd documentation, "System limits": 1.5 MiB), less a half for what
-// the server adds.
+// maxPolicy is the greatest size of an object, in bytes: etcd's default limit for a request
+// (etcd documentation, "System limits": 1.5 MiB), less half a MiB for what the server adds.
 const maxPolicy = 1 << 20
 
-// For reports whether a host of a site that says how firewalls are set is pods.
+// For reports whether a host is pods. The site must have settings of firewalls.
 func For(site *model.Site, h *model.Host) bool { return site.Firewall.PodsOf(h.ID) != nil }
 
-// GenerateSite returns the policies of a site's pods. Findings are why there are none,
-// policies that are too large, and the permits that a policy cannot express: errors, or
-// with Partial warnings.
+// GenerateSite returns the policies of a site's pods. Findings tell why there are none,
+// which policies are too large, and which permits a policy cannot express: errors, or
+// warnings with Partial.
 func GenerateSite(d *model.Deployment, s policy.Settings) ([]gen.File, diag.List) {
 	hosts, missing := policy.Hosts(d, func(h *model.Deployed) bool { return For(d.Site, h.Host) })
 	if missing.HasErrors() {
@@ -67,7 +66,7 @@ func GenerateSite(d *model.Deployment, s policy.Settings) ([]gen.File, diag.List
 	return files, found
 }
 
-// podsOf is what selects the pods of an end, or nil.
+// podsOf returns what selects the pods of an end, or nil.
 func podsOf(site *model.Site, e *model.End) *model.Pods {
 	if e.Host == nil {
 		return nil

@@ -47,14 +47,14 @@ type port struct {
 	EndPort  int    `yaml:"endPort,omitempty"`
 }
 
-// namespaceLabel is the label by which each namespace has its own name.
+// namespaceLabel is a label that every namespace has, with its name as the value.
 const namespaceLabel = "kubernetes.io/metadata.name"
 
-// protocols are those that a port may have.
+// protocols are the names of transports whose ports a policy can have.
 var protocols = map[string]string{"tcp": "TCP", "udp": "UDP", "sctp": "SCTP"}
 
-// newObject makes the policy of a host. What it cannot express is added to what the policy
-// lacks.
+// newObject makes the policy of a host. What it cannot express is added to the policy's
+// Lacking.
 func newObject(site *model.Site, p *policy.Policy) *object {
 	o := &object{
 		name: "portspec-" + label(p.Host.ID), pods: site.Firewall.PodsOf(p.Host.ID), egress: !site.Firewall.Free(),
@@ -75,7 +75,7 @@ func newObject(site *model.Site, p *policy.Policy) *object {
 	return o
 }
 
-// ruleOf is the rule for one of the policy, or nil where it lacks something.
+// ruleOf returns the rule for one of the policy, or nil if something is lacking.
 func ruleOf(site *model.Site, p *policy.Policy, r *policy.Rule, out bool) *rule {
 	if what := lacks(r); what != "" {
 		p.Lacking = append(p.Lacking, &policy.Lack{Permit: r.Permit, Out: out, Peers: r.Ends, What: what})
@@ -102,7 +102,7 @@ func ruleOf(site *model.Site, p *policy.Policy, r *policy.Rule, out bool) *rule 
 	return &made
 }
 
-// lacks is what keeps a rule out of network policies; "" if nothing does.
+// lacks returns why network policies cannot express a rule; "" if they can.
 func lacks(r *policy.Rule) string {
 	switch {
 	case r.Permit != nil && len(r.Permit.Groups) > 0:
@@ -115,8 +115,8 @@ func lacks(r *policy.Rule) string {
 	return ""
 }
 
-// peersOf selects pods by their labels, and the rest by address. There may be none: a rule
-// without peers would be for all.
+// peersOf selects pods by their labels, and the rest by address. If it returns neither,
+// there must be no rule: one without peers would permit all.
 func peersOf(site *model.Site, r *policy.Rule) (selected, others []peer) {
 	at := r.Peers
 	if r.Permit != nil {
@@ -137,7 +137,7 @@ func peersOf(site *model.Site, r *policy.Rule) (selected, others []peer) {
 	return selected, others
 }
 
-// node is the object as YAML, with the name of its flow above each rule.
+// node returns the object as YAML, with the name of its flow above each rule.
 func (o *object) node() *yaml.Node {
 	spec := []field{{"podSelector", selector{o.pods.Labels}}}
 	types := []string{"Ingress"}
@@ -156,8 +156,8 @@ func (o *object) node() *yaml.Node {
 	)
 }
 
-// rulesNode is a list of rules with their peers under a key. A rule without the key is for
-// all peers.
+// rulesNode returns a list of rules with their peers under a key. A rule without the key
+// applies to all peers.
 func rulesNode(rules []rule, key string) *yaml.Node {
 	list := &yaml.Node{Kind: yaml.SequenceNode}
 	for _, r := range rules {
@@ -188,7 +188,7 @@ func mapping(fields ...field) *yaml.Node {
 		if !ok {
 			value = &yaml.Node{}
 			if err := value.Encode(f.value); err != nil {
-				panic(fmt.Sprintf("%s: %v", f.key, err)) // it is made of texts and numbers
+				panic(fmt.Sprintf("%s: %v", f.key, err)) // texts and numbers can always be encoded
 			}
 		}
 		n.Content = append(n.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: f.key}, value)

@@ -45,7 +45,7 @@ type Ruleset struct {
 	Host  *model.Deployed
 	Text  []byte
 	flows []byte // the flows behind its elements
-	// Lacking is what no rule was made of.
+	// Lacking lists the permits that no rule expresses.
 	Lacking []*policy.Lack
 }
 
@@ -83,7 +83,7 @@ func Rulesets(d *model.Deployment, hosts []*model.Deployed, o policy.Settings) (
 	bodies := make([]body, len(distinct))
 	type writer struct {
 		*hostrules.Lists
-		text bytes.Buffer // its room is used again
+		text bytes.Buffer // its memory is reused
 	}
 	own := func() *writer { return &writer{Lists: hostrules.NewLists(d.Site)} }
 	parallel.With(len(distinct), own, func(w *writer, i int) {
@@ -105,8 +105,8 @@ func Rulesets(d *model.Deployment, hosts []*model.Deployed, o policy.Settings) (
 	return all, found
 }
 
-// A body is what files of hosts with the same rules have in common, below their heads. It is
-// written once.
+// A body is the part of files, below their heads, that hosts with the same rules share. It
+// is written once.
 type body struct{ text, flows []byte }
 
 // A ruleset is the table of hosts with the same rules.

@@ -124,10 +124,10 @@ func (r *ruleset) chains() []chain {
 // comes last: nearly all packets that reach them are of flows.
 var intervals = []int{ranges, sources, protocols, managed}
 
-// input returns the rules for packets to the host, in the order of how many they decide and
-// what they cost. The kernel compares a state with one value faster than it looks into a set of
-// two, or a map; hence ==. A new connection that a hash finds is not asked for more; those of
-// the host to itself come next, before sets that take long.
+// input returns the rules for packets to the host: first those that decide most packets at the
+// lowest cost. The kernel compares a state with one value faster than with a set of two, or a
+// map; hence ==. New connections are first looked up in sets with a hash, then accepted if they
+// are from the host itself, and only then looked up in sets that take long.
 func (r *ruleset) input() []string {
 	return slices.Concat(
 		[]string{"ct state == established accept", `ct state == invalid iif != "lo" ` + verdict(r.Observe, "drop")},

@@ -39,7 +39,7 @@ var Capabilities = policy.Capabilities{
 	Limits:      "zone names of 31 characters, 2,500 addresses in a rule (PS4512, PS4504); descriptions of 1,024 are cut",
 }
 
-// Device is what PAN-OS takes.
+// Device is what PAN-OS accepts.
 var Device = between.Device{
 	Target: "panos", MostZone: 31, MostMembers: 2500, NoMulticast: true,
 	Takes: func(s between.Service) bool {
@@ -56,10 +56,10 @@ var Device = between.Device{
 	},
 }
 
-// maxDescription is how long the description of a rule may be.
+// maxDescription is the greatest length of a rule's description.
 const maxDescription = 1024
 
-// applications are those that PAN-OS has for packets without ports.
+// applications returns PAN-OS's names for packets without ports.
 func applications(s between.Service) []string {
 	all := map[string][]string{"icmp": {"icmp", "ping"}, "icmpv6": {"ipv6-icmp", "ping6"}, "esp": {"ipsec-esp"}, "ah": {"ipsec-ah"}, "gre": {"gre"}}[s.Transport]
 	if s.ICMP == nil {
@@ -72,8 +72,8 @@ func applications(s between.Service) []string {
 	return all[1:]
 }
 
-// GenerateSite returns the commands for a site. Findings are why there are none, and what no
-// rule can be made of.
+// GenerateSite returns the commands for a site. Findings tell why there are none, and what
+// no rule can express.
 func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List) {
 	return Device.GenerateSite(d, o, func(p *between.Policy) string {
 		w := &writer{}
@@ -147,7 +147,7 @@ func (w *writer) service(s between.Service) string {
 	return name
 }
 
-// group writes a group, member by member: a line of a terminal has an end.
+// group writes a group, one command for each member: lines of a terminal are limited.
 func (w *writer) group(kind, field, short string, members []string) string {
 	name := between.Name(short, members...)
 	for _, m := range members {
