@@ -56,7 +56,7 @@ func ErrataByKind(p *model.Product, errata []*model.Erratum) []*ErrataGroup {
 	return groups
 }
 
-// inOrder are the ids of the picked rows, as the documents have them.
+// inOrder returns the picked rows in the order of the documents.
 func inOrder(sources []*model.Source, picked map[string]bool) []string {
 	var ids []string
 	for _, s := range sources {

@@ -30,8 +30,8 @@ type Line struct {
 // Ways tells who starts on a line.
 type Ways string
 
-// The source alone starts, either side may, or it is the answer to what the other side
-// started.
+// Either the source alone starts, or either side may, or the line is the answer to what the
+// other side started.
 const (
 	OneWay   Ways = ""
 	BothWays Ways = "both ways"
@@ -66,7 +66,7 @@ func Lines(p *model.Product) []*Line {
 	return all
 }
 
-// Consequences are the line and what else it asks of both sides.
+// Consequences returns the line and what else it requires of both sides.
 func (l *Line) Consequences() []*Line { return l.all }
 
 // follow computes the consequences.
@@ -95,7 +95,7 @@ func replyPort(r *model.Reply) string {
 	return gen.PortText(&model.Listener{PortStatement: model.PortStatement{Ports: r.Ports, Dynamic: r.Dynamic}})
 }
 
-// Sides are the lines that ask something of a component.
+// Sides are the lines that require something of a component.
 type Sides struct {
 	Accepted   []*Line // what it must accept over the network from others
 	Reached    []*Line // what it must reach over the network
@@ -115,7 +115,7 @@ func Divide(p *model.Product, lines []*Line) map[*model.Component]*Sides {
 	return all
 }
 
-// divide notes a line at its ends.
+// divide adds a line to the sides of its ends.
 func (l *Line) divide(all map[*model.Component]*Sides) {
 	for i, x := range l.Consequences() {
 		mirrored := i > 0 && x.Ways == BothWays
@@ -146,7 +146,7 @@ func (l *Line) divide(all map[*model.Component]*Sides) {
 	}
 }
 
-// each takes every component once.
+// each calls do once for each component.
 func each(list []*model.Component, do func(*model.Component)) {
 	for i, c := range list {
 		if !slices.Contains(list[:i], c) {
@@ -231,7 +231,7 @@ func (w *Words[T]) Sum(lines []*Line) T {
 	return Join("; ", all...)
 }
 
-// firstPort is the number that a port begins with; others come behind all numbers.
+// firstPort is the number that a port begins with; others sort after all numbers.
 func firstPort(port string) int {
 	digits := len(port) - len(strings.TrimLeft(port, "0123456789"))
 	if n, err := strconv.Atoi(port[:digits]); err == nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// PermitCondition is when a permit is needed, apart from being optional; "" for always. What
-// features decide is decided by the site.
+// PermitCondition tells when a permit is needed, apart from being optional; "" for always.
+// Features do not appear, because the site has decided them.
 func PermitCondition(p *model.Permit) string {
 	c := p.Connection
 	var when []string
@@ -38,7 +38,7 @@ func PermitThrough(p *model.Permit) string {
 	return strings.Join(through, ", ")
 }
 
-// PermitPurpose is what a permit is for, and which part of the flow it is.
+// PermitPurpose tells what a permit is for, and which part of the flow it is.
 func PermitPurpose(p *model.Permit) string {
 	words := p.Connection.Flow.Purpose
 	if back := gen.BackText[p.Back]; back != "" {

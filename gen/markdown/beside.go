@@ -8,8 +8,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// layoutOf is where the pages of a product are, if they are made together with those of the
-// site; nil if they are not, and nothing can link to them.
+// layoutOf returns where the pages of a product are, if they are made together with those
+// of the site; nil if they are not, and nothing can link to them.
 func (s *siteView) layoutOf(p *model.Product) *layout {
 	if p == nil || s.beside == nil || !slices.ContainsFunc(s.beside.Products, func(made *model.Product) bool { return made.Ref() == p.Ref() }) {
 		return nil

@@ -14,7 +14,7 @@ type book struct {
 	shown  map[*model.Listener]bool // what the lines end at
 	rows   map[string]describe.Row  // of the documents, by id
 	layout *layout
-	// How many rows something cites, of how many.
+	// The number of rows that something cites, and of all rows.
 	cited, all int
 	// The releases before and after it that have a page for the upgrade, of which only the
 	// identities are known; nil for none.
@@ -51,12 +51,12 @@ func (b *book) shows(c *model.Component, l *model.Listener) bool {
 	return c.Service == "" || b.shown[l]
 }
 
-// listeners are those that the component's page describes.
+// listeners returns those that the component's page describes.
 func (b *book) listeners(c *model.Component) []*model.Listener {
 	return slices.DeleteFunc(slices.Clone(c.Listeners), func(l *model.Listener) bool { return !b.shows(c, l) })
 }
 
-// listenerPage is where a listener is described.
+// listenerPage returns the page on which a listener is described.
 func (b *book) listenerPage(c *model.Component, l *model.Listener) string {
 	page := b.layout.component(c.ID)
 	if len(c.Listeners) <= mostRows {
@@ -82,7 +82,7 @@ func (b *book) cover(encoders map[string][]md) {
 	}
 }
 
-// connections counts them; a line is one for each of its transports.
+// connections counts the connections: one for each transport of a line.
 func (b *book) connections() int {
 	n := 0
 	for _, l := range b.lines {

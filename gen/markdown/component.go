@@ -14,7 +14,7 @@ func (v *view) component(f *flavor, c *model.Component, diagrams *gen.Diagrams) 
 	p := f.newPage(v.layout.component(c.ID), c.Name+" ("+c.ID+")")
 	p.description = c.Description
 	if !slices.ContainsFunc(v.Components, func(other *model.Component) bool { return other != c && other.Name == c.Name }) {
-		p.label = c.Name // its id does not have to tell it apart
+		p.label = c.Name // no other component has the name
 	}
 	p.paragraph(join(" ", text(c.Description), "Part of "+v.home()+"."))
 	p.list(v.componentFacts(c))

@@ -45,7 +45,7 @@ func (v *view) sideTable(p *page, t table, list []*describe.Line, self *model.Co
 	p.long(t)
 }
 
-// beyond is what a condition asks for that the other does not.
+// beyond returns the part of a condition that the other does not require.
 func beyond(w, other model.When) model.When {
 	if len(other) == 0 {
 		return w
@@ -94,8 +94,8 @@ func (v *view) port(l *describe.Line) md {
 	return words
 }
 
-// A lineEnd is what tells apart the lines of a product that end at different ports. Lines with the
-// same one differ in their sides and conditions only.
+// A lineEnd is where lines of a product end. Lines with the same one differ only in their sides
+// and conditions.
 type lineEnd struct {
 	*model.Connection
 	back bool

@@ -8,7 +8,7 @@ const diagramWords = "Arrows lead from who connects to who is connected to; boxe
 // overview shows the diagram of a product or a site, or says why there is none, and where
 // there are others.
 func (p *page) overview(d *gen.Diagrams, others md) {
-	if d == nil || len(d.Parts) == 0 { // nobody reaches anybody
+	if d == nil || len(d.Parts) == 0 { // there are no connections
 		return
 	}
 	p.heading(2, "diagram", "Diagram")

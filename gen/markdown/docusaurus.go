@@ -32,7 +32,7 @@ var docusaurus = &flavor{
 		}
 		return "./" + address // a file to publish
 	},
-	apart:   "<wbr/>", // it takes comments out before it reads the page
+	apart:   "<wbr/>", // it removes comments before it reads the page
 	note:    [2]string{":::note\n\n", "\n\n:::\n"},
 	diagram: "mermaid",
 	folder: func(name, title string, order int) gen.File {

@@ -45,7 +45,7 @@ func apartIf(s string, escaped md) md {
 // escape writes character references, and a mark where they are not enough.
 func escape(s, mark string) md {
 	var b []byte
-	done := 0 // of s; what means nothing is copied as a whole
+	done := 0 // the part of s that is written; text without markup is copied as a whole
 	for i := range len(s) {
 		if !couldBeMarkup[s[i]] || !isMarkup(s, i) {
 			continue
@@ -61,7 +61,7 @@ func escape(s, mark string) md {
 			before = mark
 		case s[i] == '\\', s[i] == ':' && (strings.HasPrefix(s[i+1:], "//") || isEmoji(s[i+1:])): // an escape, a URL, an emoji name
 			after = mark
-		case s[i] == '.' && i >= 3: // the end of www, inside which the mark has to be
+		case s[i] == '.' && i >= 3: // the end of www, inside which the mark must be
 			b = append(append(b[:len(b)-2], mark...), s[i-2:i]...)
 		}
 		b = append(b, before...)
@@ -105,9 +105,9 @@ var couldBeMarkup = func() (all [256]bool) {
 	return all
 }()
 
-// isMarkup reports whether the byte at i is a character that means something to a
-// reader of Markdown. Letters, digits and most punctuation inside a sentence do
-// not, and neither does anything beyond ASCII.
+// isMarkup reports whether the byte at i is a character with a meaning in Markdown.
+// Letters, digits, most punctuation inside a sentence, and everything beyond ASCII have
+// none.
 func isMarkup(s string, i int) bool {
 	r := s[i]
 	next, last := byte(' '), byte(' ')
@@ -210,8 +210,8 @@ func target(url string) (dest md, ok bool) {
 	return md(b.String()), true
 }
 
-// fragment shows an id as a part of an anchor or of a file's name. Ids and row
-// numbers hold nothing else than what passes here unchanged.
+// fragment shows an id as a part of an anchor or of a file's name. Ids and row numbers
+// contain only characters that it does not change.
 func fragment(id string) md {
 	is := func(r rune) bool { return isAlphanumeric(r) || r == '-' || r == '.' || r == '_' }
 	for i := range len(id) {
@@ -259,8 +259,8 @@ func fence(language, code string) string {
 // codeReplacer replaces what Markdown would change, or show differently.
 var codeReplacer = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", "    ", "\x00", "\uFFFD")
 
-// scalar shows text as a string in YAML, "" for none. Braces are escaped, which template
-// languages that some run over files look for.
+// scalar shows text as a string in YAML, "" for none. Braces are escaped, because some
+// people run template languages over files.
 func scalar(s string) string {
 	if s == "" {
 		return ""
@@ -270,17 +270,18 @@ func scalar(s string) string {
 
 var inScalar = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "{", `\x7B`, "}", `\x7D`)
 
-// mkdocsScalar is a scalar for MkDocs, whose themes show it as HTML, and whose plugins, such
-// as macros, take it for a template.
+// mkdocsScalar is a scalar for MkDocs. Its themes show it as HTML, and plugins such as
+// macros interpret it as a template.
 func mkdocsScalar(s string) string {
 	return scalar(noBraces.Replace(html.EscapeString(visible(s))))
 }
 
 var noBraces = strings.NewReplacer("{", "&#123;", "}", "&#125;")
 
-// docusaurusScalar is a scalar for Docusaurus, which makes JavaScript of it without escaping
-// backslashes, so that behind two of them a quotation mark would end the string, and a script
-// element without escaping what ends it. It has no way to write them.
+// docusaurusScalar is a scalar for Docusaurus, which copies it to JavaScript and escapes
+// neither backslashes, so that a quotation mark after two of them would end the string, nor
+// what ends a script element. Since there is no way to write these characters, others that
+// look like them replace them.
 func docusaurusScalar(s string) string {
 	return scalar(lookalikes.Replace(s))
 }

@@ -16,8 +16,8 @@ import (
 type Options struct {
 	// Flavor is the program that shows the pages; "" for github.
 	Flavor string
-	// Base is the address of the folder of pages on the site, for flavors whose links have to
-	// know it; "" for /.
+	// Base is the address of the folder of pages on the site, for flavors whose links contain
+	// it; "" for /.
 	Base string
 }
 
@@ -69,10 +69,10 @@ type flavor struct {
 	heading func(p *page, level int, id, title md)
 	// anchor writes an anchor inside words.
 	anchor func(id md) string
-	// apart is written between characters that must not be taken for a link or an escape,
-	// although one of them is a character reference; "" if that is enough.
+	// apart is written between characters that must not be read as a link or an escape, where
+	// writing one of them as a character reference is not enough; "" if it always is.
 	apart string
-	// label is written before a block for each anchor inside of it; nil if there is no need.
+	// label is written before a block for each anchor inside of it; nil if that is not needed.
 	label func(p *page, id md) string
 	// base is [Options.Base], which is "/" unless hasBase.
 	base    string
@@ -96,7 +96,7 @@ var folders = []struct {
 	order       int
 }{{"products", "Products", 100}, {"services", "Shared services", 200}, {"sites", "Sites", 300}}
 
-// flavorPaths are like [Paths], for what only flavors other than github have.
+// flavorPaths are like [Paths], for files that only flavors other than github have.
 var flavorPaths = []string{
 	"_index.md", "products.md", "services.md", "sites.md", "sites/_index.md",
 	"products/_category_.yml", "services/_category_.yml", "sites/_category_.yml",
@@ -107,8 +107,8 @@ var flavorPaths = []string{
 // ranks are beginnings of names, in the order of pages within a folder. Others come before.
 var ranks = []string{"firewall-request", "hosts", "host-", "component-", "features", "flows", "same-host", "errata", "sources"}
 
-// orderOf is the place of a page in menus. Some generators put a folder where the first of its pages
-// is, so the numbers of a folder are between those of the pages beside it.
+// orderOf returns the place of a page in menus. Some generators put a folder where the first of its
+// pages is, so the numbers of a folder are between those of the pages beside it.
 func orderOf(page string) int {
 	dir, below, ok := strings.Cut(page, "/")
 	if !ok {
@@ -188,7 +188,7 @@ func isMain(page string) bool {
 	return len(parts) == 2 || len(parts) == 3 && older && !strings.HasSuffix(name, "-upgrade")
 }
 
-// fileAddress leads to the file of a page, for generators that know which page it is.
+// fileAddress returns the file of a page, for generators that find the page by it.
 func fileAddress(p *page, to place) string {
 	return withAnchor(relative(p.flavor.file(p.path), p.flavor.file(to.page)), to.anchor)
 }
@@ -196,5 +196,5 @@ func fileAddress(p *page, to place) string {
 // isPage reports whether a file is a page, rather than one for programs.
 func isPage(name string) bool { return path.Ext(name) == ".md" }
 
-// emptyComment is nothing that readers see.
+// emptyComment is a comment, which readers do not see.
 const emptyComment = "<!-- -->"

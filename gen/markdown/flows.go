@@ -36,7 +36,7 @@ func (v *view) flowsPage(p *page, n int, back md) {
 	}
 }
 
-// between says who starts talking to whom, and where they listen; a link leads to each
+// between tells who starts talking to whom, and where they listen, with a link to each
 // listener.
 func (v *view) between(f *model.Flow) md {
 	var to []md

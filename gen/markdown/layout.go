@@ -26,8 +26,8 @@ const (
 
 var partNames = [...]string{featuresPart: "features", sameHostPart: "same-host", flowsPart: "flows", errataPart: "errata", sourcesPart: "sources"}
 
-// How much fits on a page that people still like to read. Pages that would be longer are
-// continued on others.
+// Limits for the length of a page, so that people still like to read it. The rest of a
+// longer one is on further pages.
 const (
 	mostRows     = 150 // of a table
 	mostFlows    = 100
@@ -100,7 +100,7 @@ func (l *layout) features(list []*model.Feature, rows func(*model.Feature) int) 
 	}
 }
 
-// page is where an anchor of a part is.
+// page returns the page with an anchor of a part.
 func (l *layout) page(in part, anchor md) string { return l.numbered(in, max(1, l.later[anchor])) }
 
 func (l *layout) numbered(in part, n int) string {
@@ -110,13 +110,13 @@ func (l *layout) numbered(in part, n int) string {
 	return l.below + partNames[in] + "-" + strconv.Itoa(n) + ".md"
 }
 
-// component is the page of a component.
+// component returns the page of a component.
 func (l *layout) component(id string) string {
 	return l.below + "component-" + gen.FileName(id) + ".md"
 }
 
-// continued is the page on which the table below an anchor goes on; "" is for the only table
-// of a page. No id has two hyphens in a row.
+// continued returns the page with the n-th part of the table below an anchor; "" stands for
+// the only table of a page. No id has two hyphens in a row.
 func continued(page string, anchor md, n int) string {
 	name := strings.TrimSuffix(page, ".md")
 	if anchor != "" {

@@ -7,7 +7,7 @@ import "strings"
 //
 //	STX page US anchor US words ETX    SOH id ETX
 //
-// EOT is where generators must not take what is before and behind for one thing.
+// EOT is where generators must not join what is before with what is after it.
 //
 // Marks are control characters, which no text holds, because [visible] replaces them.
 const (
@@ -70,8 +70,8 @@ func (p *page) inline(words md) {
 	}
 }
 
-// labels writes before a block what makes its anchors known to a generator that does
-// not find them inside of it.
+// labels writes, before a block, the labels of anchors inside of it, for generators that do
+// not find these.
 func (p *page) labels(words ...md) {
 	if p.flavor.label == nil {
 		return

@@ -7,8 +7,8 @@ import (
 	"github.com/portspec/portspec/gen/matrix"
 )
 
-// mostInMatrix is how many groups of hosts a matrix has at most, and mostColumns how many
-// columns of ports a page is wide enough for.
+// mostInMatrix is the greatest number of groups of hosts in a matrix, and mostColumns the
+// number of columns of ports that a page has room for.
 const mostInMatrix, mostColumns = 30, 6
 
 var matrixLimits = matrix.Limits{Rows: 100, Columns: 7 * mostColumns, Places: 2000}

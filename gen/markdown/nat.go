@@ -3,7 +3,7 @@ package markdown
 import "github.com/portspec/portspec/gen/request"
 
 // translationTable lists the addresses that devices between zones translate. The rows of the
-// request have those that machines have.
+// request have the machines' own addresses.
 func (s *siteView) translationTable(p *page) {
 	all := s.Site.NAT
 	if len(all) == 0 {

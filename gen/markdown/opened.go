@@ -4,8 +4,9 @@ import (
 	"github.com/portspec/portspec/gen/describe"
 )
 
-// opened writes what a reader looks for first: who has to reach whom at which port, in the
-// default scenario. Where a feature has no default, the rows say what they are for.
+// opened writes what readers look for first: who must reach whom at which port, in the
+// default scenario. If a feature has no default, the rows tell which of its values they are
+// for.
 //
 //	| From | To | Port | When | Why |
 //	| --- | --- | --- | --- | --- |
@@ -30,7 +31,8 @@ func (v *view) opened(p *page) {
 	p.paragraph(none)
 }
 
-// mostInScenario is how many features the words about the default scenario name.
+// mostInScenario is the greatest number of features that the words about the default
+// scenario name.
 const mostInScenario = 8
 
 // scenario tells which features are taken to be on: "With the default features: database is
@@ -91,15 +93,15 @@ func areOrIs(n int) md {
 	return "are"
 }
 
-// byDefault lists the connections of the default scenario, those without need of a rule by
-// themselves; those that only their purpose tells apart are one row.
+// byDefault lists the connections of the default scenario, and separately those that need
+// no rule. Connections that differ only in their purpose are one row.
 func (v *view) byDefault() (open, noRule [][]*describe.Line) {
 	return describe.ByDefault(v.Product, v.lines, func(l *describe.Line) md {
 		return join("|", v.sharedCells(l)...)
 	})
 }
 
-// openedCells are a row for connections that only their purpose tells apart.
+// openedCells returns a row for connections that differ only in their purpose.
 func (v *view) openedCells(list []*describe.Line) []md {
 	var why []md
 	for _, x := range list {
@@ -108,7 +110,7 @@ func (v *view) openedCells(list []*describe.Line) []md {
 	return append(v.sharedCells(list[0]), join("; ", why...))
 }
 
-// sharedCells are a row without the purposes.
+// sharedCells returns a row without the purposes.
 func (v *view) sharedCells(l *describe.Line) []md {
 	return []md{v.parties(l.From, nil), v.destination(l, nil), v.port(l), v.words.Needed(l, "")}
 }

@@ -14,13 +14,13 @@ import (
 // A page is a file being written.
 type page struct {
 	flavor   *flavor
-	path     string // in the flavor github, by which places and links name it
+	path     string // in the flavor github; places and links refer to it by this path
 	title    string
 	data     *bytes.Buffer
-	titled   int        // how long the title is, which the data begins with
+	titled   int        // the length of the title, with which the data begins
 	headings map[md]int // how often each has been used
-	more     []gen.File // on which tables of this one go on
-	// pass takes those pages as soon as they are made, instead of more; nil for pages of which
+	more     []gen.File // on which tables of this one continue
+	// pass gets those pages as soon as they are made, instead of more; nil for pages of which
 	// there are few.
 	pass func(...gen.File)
 
@@ -46,10 +46,10 @@ func (f *flavor) newPage(path, title string) *page {
 	return p
 }
 
-// buffers are for pages: what was large enough for one is for most of the others.
+// buffers are reused: one that was large enough for a page is large enough for most.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// file ends the page, and nothing is written to it any more.
+// file ends the page. Nothing may be written to it afterwards.
 func (p *page) file() gen.File {
 	defer buffers.Put(p.data)
 	head, lead := p.flavor.head(p), ""
@@ -60,7 +60,7 @@ func (p *page) file() gen.File {
 	return gen.File{Path: p.flavor.file(p.path), Data: slices.Concat([]byte(head), title, []byte(lead), rest)}
 }
 
-// done ends pages on which this one goes on.
+// done ends pages on which tables of this one continue.
 func (p *page) done(files ...gen.File) {
 	if p.pass != nil {
 		p.pass(files...)
@@ -69,16 +69,15 @@ func (p *page) done(files ...gen.File) {
 	p.more = append(p.more, files...)
 }
 
-// block writes lines of finished Markdown, apart from what is before.
+// block writes lines of finished Markdown, separated from what is before.
 func (p *page) block(lines string) {
 	p.data.WriteByte('\n')
 	p.data.WriteString(strings.TrimRight(lines, "\n"))
 	p.data.WriteByte('\n')
 }
 
-// heading writes a heading with an anchor that stays when the title changes. Renderers
-// also make an anchor of the words, so two headings with the same words are told
-// apart by a number.
+// heading writes a heading with an anchor that stays when the title changes. Renderers also
+// make an anchor of the words, so a number is added to words that a heading already has.
 func (p *page) heading(level int, id, title md) {
 	p.headings[title]++
 	if n := p.headings[title]; n > 1 {
@@ -175,8 +174,8 @@ func (p *page) table(head []md, rows [][]md) {
 	}
 }
 
-// anchorID names an anchor. The parts are joined by two hyphens, which no id of
-// a component, feature or table holds, so that two anchors are never the same:
+// anchorID returns the name of an anchor. The parts are joined by two hyphens, which no id
+// of a component, feature or table contains, so that two anchors are never the same:
 //
 //	flow-os12-websocket  listener-ums-server--web
 func anchorID(kind string, parts ...string) md {

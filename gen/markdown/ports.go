@@ -10,9 +10,9 @@ import (
 )
 
 // A portUse is a listener that something talks to, as a lookup by port shows it: that of a
-// shared service once for all products, and once more for each port at which a rule or a
-// fallback puts it. A large catalogue has tens of thousands, so texts are numbers of
-// [library.texts], and there are no pointers.
+// shared service once for all products, and a listener once more for each port at which a
+// rule or a fallback puts it. A large catalogue has tens of thousands, so texts are numbers
+// of [library.texts], and there are no pointers.
 type portUse struct {
 	first      int32     // port by which it is sorted; beyond all others for none
 	other      bool      // not the default port
@@ -33,7 +33,7 @@ func (lib *library) portUses(v *view) []portUse {
 	known := make(map[key]bool)
 	for _, l := range v.lines {
 		to := l.Connection.To
-		k := key{listener: l.Listener} // a listener is known by itself, that of a shared service by its name
+		k := key{listener: l.Listener} // a listener is its own key, except that of a shared service
 		if to.Service != "" {
 			k = key{service: to.Service, id: l.Listener.ID}
 		}
@@ -46,7 +46,7 @@ func (lib *library) portUses(v *view) []portUse {
 			all = append(all, lib.portUse(v, to, l.Listener, &other))
 		}
 	}
-	return slices.Clone(all) // without room for more
+	return slices.Clone(all) // without unused capacity
 }
 
 // portUse is the use of one port; other is nil for the default port.
@@ -110,9 +110,9 @@ func portsPages(lib *library, add func(...gen.File)) bool {
 	return true
 }
 
-// allPorts lists the uses of ports by all products, sorted by port. The first product that
-// uses a shared service gives its words; links to the others are returned by the number of the
-// service and its listener.
+// allPorts lists the uses of ports by all products, sorted by port. The words for a shared
+// service are those of the first product that uses it; links to the others are returned by the
+// number of the service and its listener.
 func (lib *library) allPorts() (all []portUse, also map[uint32][]uint32) {
 	n := 0
 	for _, e := range lib.entries {

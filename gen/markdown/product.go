@@ -11,8 +11,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// productPages writes everything about one product: first what has to be opened, then where
-// the rest is.
+// productPages writes everything about one product: first what must be opened, then links
+// to the rest.
 func productPages(f *flavor, v *view, diagrams *gen.Diagrams) []gen.File {
 	encoders := v.encoders()
 	v.cover(encoders)
@@ -56,7 +56,7 @@ func (v *view) title() string { return v.Name + " " + v.Version }
 // home leads to the product's main page.
 func (v *view) home() md { return link(place{page: v.layout.main}, text(v.title())) }
 
-// details says what else there is to know of the product, and where.
+// details lists what else is known of the product, with links.
 func (v *view) details(p *page) {
 	p.heading(2, "more", "More")
 	items := []md{"Vendor: " + text(v.Vendor), "Version: " + v.version(), "Id: " + text(v.ID)}
@@ -78,7 +78,7 @@ func (v *view) details(p *page) {
 	p.list(items)
 }
 
-// components writes one line a component; each has a page.
+// components writes one line for each component, with a link to its page.
 func (v *view) components(p *page) {
 	if len(v.Components) == 0 {
 		return
@@ -151,7 +151,7 @@ func (v *view) partPage(f *flavor, in part, n int, encoders map[string][]md) []g
 	return p.files()
 }
 
-// within are the parts of a list that are on a page.
+// onPage returns the parts of a list that are on a page.
 func onPage[T any](list []T, n, most int) []T {
 	return list[min((n-1)*most, len(list)):min(n*most, len(list))]
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// The files of a request, beside each other.
+// The files of a request, which are in one folder.
 const (
 	requestName     = "firewall-request.md"
 	requestCSV      = "firewall-request.csv"
@@ -33,8 +33,8 @@ func requestTables(s *siteView) []gen.File {
 	return files
 }
 
-// requestPages are a request to network administrators. It is pasted into tickets: there
-// are no links in its tables, which lead nowhere there.
+// requestPages writes a request to network administrators. It is pasted into tickets, where
+// links would lead nowhere, so there are none in its tables.
 func requestPages(s *siteView) []gen.File {
 	p := s.flavor.newPage(s.path(requestName), "Firewall request: "+s.title())
 	p.label = requestLabel
@@ -75,7 +75,7 @@ func (p *page) steps(items []md) {
 	}
 }
 
-// requestTable writes a section. The last columns are there to be filled in.
+// requestTable writes a section. The last columns are to be filled in.
 //
 //	| No. | From zone | From | To zone | To | Port | Owner | Ticket | Until |
 //	| --- | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -108,8 +108,8 @@ func (s *siteView) requestTable(p *page, part *request.Section) {
 	}
 }
 
-// todoTable tells what to do about rows that are more than ports, each thing once: beside the
-// rows it would be too wide for paper.
+// todoTable tells what to do about rows that are more than ports. It is a table of its own,
+// since as a column it would be too wide for paper.
 //
 //	| No. | What to do |
 //	| --- | --- |

@@ -43,10 +43,10 @@ func servicePage(lib *library, s *model.Service, add func(...gen.File)) {
 	add(p.files()...)
 }
 
-// mostNames is how many products are named where there may be many.
+// mostNames is the greatest number of products that are named in one place.
 const mostNames = 8
 
-// usedBy names the products that use something, or leads to where they are.
+// usedBy names the products that use something, or links to the list of them.
 func usedBy(users []*entry, where place) md {
 	switch n := len(users); {
 	case n == 0:

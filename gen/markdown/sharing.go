@@ -55,7 +55,7 @@ func (lib *library) pairTable(p *page, id md, title string, words md, pairs []*m
 	})
 }
 
-// mostTogether is how many components are in one cell.
+// mostTogether is the greatest number of components in one cell.
 const mostTogether = 4
 
 // crowdTable writes the components that take a port, in as many rows as they need.

@@ -31,8 +31,8 @@ type siteView struct {
 // firewall-request.md, with tables of the request for programs and spreadsheets. The function draw
 // gives the diagrams of the site, or nil for none.
 //
-// The pages link to those of the products in beside, and to no others, as these may not
-// be there.
+// The pages link to those of the products in beside, and to no others, because only these
+// are known to exist.
 func (o Options) GenerateSite(d *model.Deployment, beside *model.Catalog, draw func(*model.Deployment) *gen.Diagrams) ([]gen.File, diag.List) {
 	s := &siteView{flavor: o.flavor(), Deployment: d, alike: gen.Alike(d), beside: beside, diagrams: draw(d), layouts: make(map[*model.Product]*layout)}
 	s.traffic, s.request = gen.NewTraffic(d, s.alike), request.New(d)

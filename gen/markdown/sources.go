@@ -51,7 +51,7 @@ func (v *view) encoders() map[string][]md {
 }
 
 // sourcesPage writes the rows of the vendor's documents with the cells as printed and what
-// encodes them. A table may go on on the next page.
+// encodes them. A table may continue on the next page.
 func (v *view) sourcesPage(p *page, page int, back md, encoders map[string][]md) {
 	p.paragraph(md(fmt.Sprintf("%d of %s are encoded. Rows are numbered by table: 1.7 is row 7 of table 1. ", v.cited, count(v.all, "row"))) + back)
 	tables, before := 0, 0 // rows
@@ -92,7 +92,7 @@ func sourceFacts(s *model.Source) []md {
 	return facts
 }
 
-// webLink leads to a page of somebody else; what is not a web address is shown.
+// webLink links to a page on another site; what is not a web address is shown as text.
 func webLink(url string, words md) md {
 	dest, ok := target(url)
 	if !ok {

@@ -54,8 +54,8 @@ var sphinx = &flavor{
 	},
 }
 
-// sphinxLabel writes what links lead to, which Sphinx checks. It has to differ from those of
-// all other pages.
+// sphinxLabel writes a label for links, which Sphinx checks. Labels must be different on all
+// pages.
 //
 //	(products-igel-ums--flow-console)=
 func sphinxLabel(p *page, id md) string {
@@ -67,8 +67,8 @@ func labelOf(p *page, to place) string {
 	return strings.ReplaceAll(name, "/", "-") + "--" + string(to.anchor)
 }
 
-// sphinxMenu lists the pages below a main page: those with a label first, then others that are
-// like a pattern. A label is no text of a spec.
+// sphinxMenu lists the pages below a main page: those with a label first, then others that
+// match a pattern. Labels contain no text of a spec.
 func sphinxMenu(p *page, pattern string) string {
 	var lines []string
 	for _, l := range p.labeled {
@@ -80,8 +80,8 @@ func sphinxMenu(p *page, pattern string) string {
 	return toctree(lines...)
 }
 
-// toctree lists pages below one by their names, or by a pattern, of which Sphinx warns if no
-// other page is like it.
+// toctree lists pages below one by their names, or by a pattern, about which Sphinx warns if
+// it matches no further page.
 func toctree(lines ...string) string {
 	if len(lines) == 0 {
 		return ""

@@ -8,23 +8,23 @@ import (
 	"github.com/portspec/portspec/gen"
 )
 
-// A table is one that may be long. Columns without a word are left out, and what all rows
-// share is written above it.
+// A table may be long. Empty columns are left out, and what all rows share is written above
+// the table.
 type table struct {
 	id    md     // of the heading above it
-	title string // of that, for pages on which the table goes on
+	title string // of that heading, for pages on which the table continues
 	words md     // above it
 	head  []md
 	rows  int
 	row   func(i int) []md
 }
 
-// sharable are the columns that are about rows as much as about the table as a whole.
+// sharable are the columns whose cells can be moved above the table.
 var sharable = []md{
 	"From", "To", "When", "Needed", "Also when", "Bind", "Change", "Process", "Product", "Kind", "System", "Machines", "Zone", "From zone", "To zone", "Condition",
 }
 
-// tidy decides which columns a table has, and what stands above it.
+// tidy decides which columns a table has, and what is written above it.
 //
 //	In every row: **Needed** always; **Change** no.
 func tidy(head []md, rows int, row func(i int) []md) (columns []int, shared md) {
@@ -54,7 +54,7 @@ func tidy(head []md, rows int, row func(i int) []md) (columns []int, shared md) 
 	return columns, "In every row: " + join("; ", all...) + "."
 }
 
-// picked are the cells of some columns.
+// picked returns the cells of some columns.
 func picked(cells []md, columns []int) []md {
 	all := make([]md, len(columns))
 	for i, column := range columns {
@@ -69,7 +69,7 @@ func (p *page) long(t table) {
 	if t.rows == 0 {
 		return
 	}
-	row := t.row // of a long table, rows are made twice, since they take much memory together
+	row := t.row // the rows of a long table are made twice, because together they take much memory
 	if t.rows <= mostRows {
 		all := make([][]md, t.rows)
 		for i := range all {
@@ -108,5 +108,5 @@ func (p *page) long(t table) {
 	}
 }
 
-// files are the page and those on which its tables go on.
+// files returns the page and those on which its tables continue.
 func (p *page) files() []gen.File { return append([]gen.File{p.file()}, p.more...) }

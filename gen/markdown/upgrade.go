@@ -5,8 +5,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// neighbours are the releases of the catalogue before and after one; nil for none, or if
-// there are no pages of upgrades.
+// neighbours returns the releases of the catalogue before and after one; nil for none, or
+// if there are no pages of upgrades.
 func (lib *library) neighbours(number int) (before, after *model.Product) {
 	if lib.Upgrade == nil {
 		return nil, nil
@@ -33,13 +33,13 @@ func (lib *library) upgradePage(old, new *model.Product) gen.File {
 	return p.file()
 }
 
-// upgradePath is the page of the upgrade from an older release. What tells the release
-// apart has no hyphen, so it is the page of none.
+// upgradePath returns the page of the upgrade from an older release. The suffix of the
+// older release has no hyphen, so no release has this page.
 func upgradePath(old *model.Product) string {
 	return "products/" + gen.FileName(old.ID) + "/" + gen.FileName(old.Older) + "-upgrade.md"
 }
 
-// version is the release, and links to what an upgrade to it and from it changes.
+// version returns the release, with links to what upgrades to it and from it change.
 func (v *view) version() md {
 	words := text(v.Version)
 	if v.before != nil {

@@ -14,14 +14,14 @@ type view struct {
 	*book
 
 	words   *describe.Words[md]
-	sides   map[*model.Component]*describe.Sides // what is asked of each, once that is asked for
+	sides   map[*model.Component]*describe.Sides // their lines; nil until one is needed
 	flow    map[*model.Flow]md                   // how tables of connections name it
 	names   map[*model.Component]md              // links to their pages
 	ends    map[end]md                           // what tables show of it
 	ports   map[lineEnd]md                       // and of where it ends
 	row     map[string]md                        // links to rows, by id
 	choice  map[string]md                        // links to features, by id
-	numbers map[*model.Erratum]int               // once one is asked for
+	numbers map[*model.Erratum]int               // made when one is needed
 }
 
 func newView(b *book) *view {
@@ -33,8 +33,8 @@ func newView(b *book) *view {
 	return v
 }
 
-// productPath is the page of a product: that of an older release is below the folder of
-// the newest one's name.
+// productPath returns the page of a product. That of an older release is in the folder of
+// the newest one.
 func productPath(p *model.Product) string {
 	name := gen.FileName(p.ID)
 	if p.Older != "" {
@@ -89,7 +89,7 @@ func (v *view) listenerLink(c *model.Component, l *model.Listener, words md) md 
 	return link(place{servicePath(c.Service), anchorID("listener", l.ID)}, words)
 }
 
-// rowAnchor is the anchor of a row on the page of sources.
+// rowAnchor returns the anchor of a row on the page of sources.
 func rowAnchor(id string) md {
 	table, row := describe.SplitRow(id)
 	return anchorID("row", table, row)
@@ -127,7 +127,7 @@ func (v *view) erratumLabel(e *model.Erratum) md {
 	return "E" + md(strconv.Itoa(v.numbers[e]))
 }
 
-// errata links those that a test picks.
+// errata links those for which touches is true.
 func (v *view) errata(touches func(*model.Erratum) bool) []md {
 	var links []md
 	for _, e := range v.Errata {
@@ -187,10 +187,10 @@ func (s syntax) ListenerLink(c *model.Component, l *model.Listener, words md) md
 	return s.view.listenerLink(c, l, words)
 }
 
-// plain has the words that need no product.
+// plain has the words that belong to no product.
 var plain = newView(&book{Product: &model.Product{}}).words
 
-// of are the lines of a component.
+// of returns the lines of a component.
 func (v *view) of(c *model.Component) *describe.Sides {
 	if v.sides == nil {
 		v.sides = describe.Divide(v.Product, v.lines)

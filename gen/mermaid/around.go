@@ -6,11 +6,11 @@ import (
 	"github.com/portspec/portspec/gen/matrix"
 )
 
-// sideRoom is how many pixels wide the lines of boxes are beside a subject.
+// sideRoom is the width, in pixels, of lines of boxes beside a subject.
 const sideRoom = 320
 
-// around draws one figure between those that reach it, on the left, and those that it
-// reaches, on the right. Each box lists the ports between the two.
+// around draws one figure, with those that reach it on the left, and those that it reaches
+// on the right. Each box lists the ports between the two.
 func (g *graph) around(subject int, groups [][]int) diagram {
 	me := g.figures[subject]
 	d := diagram{title: g.title + ": " + shorten(me.name), limit: aroundWidth, merged: true}
@@ -53,8 +53,8 @@ func (g *graph) around(subject int, groups [][]int) diagram {
 	return d
 }
 
-// between are the ports of a cell, as beside an arrow that is dotted if all are there sometimes.
-// Two diagrams show each cell.
+// between lists the ports of a cell, whose arrow is dotted if all of them are there only
+// sometimes. Lists are kept, because two diagrams show each cell.
 func (g *graph) between(c *matrix.Cell) portLists {
 	lists, ok := g.lists[c]
 	if !ok {

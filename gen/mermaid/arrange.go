@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// An arrow leads from one box to another, by their places. All of what it stands for is in
-// the boxes.
+// An arrow leads from one box to another, by their places. It stands for all connections
+// between figures of the two.
 type arrow struct {
 	from, to         int
 	bothWays, dotted bool
@@ -21,8 +21,8 @@ type arrangement struct {
 	width int // of the picture, an estimate in pixels at full size
 }
 
-// What the layout leaves between columns for arrows: at least so much, and so much more for
-// each arrow that bends there.
+// The room that the layout leaves between columns, and how much more for each arrow that
+// bends there.
 const (
 	gap      = 40
 	arrowGap = 10
@@ -48,7 +48,7 @@ func arrange(boxes []box, arrows []arrow) arrangement {
 	p := newPlacing(boxes, arrows)
 	best := p.cost(order, math.MaxInt)
 	moved := make([]int, 0, len(order))
-	for tried, all := 0, len(order)*(len(order)-1); tried < all; { // since the last that was better
+	for tried, all := 0, len(order)*(len(order)-1); tried < all; { // since the last improvement
 		for i := range order {
 			for to := range order {
 				if i == to || tried == all {
@@ -74,8 +74,8 @@ const (
 	fullHeight = 800
 )
 
-// A placing is the column of each box. Thousands of orders are tried for a picture, so what they
-// need is allocated once, and what a box is joined with is found by operations on sets.
+// A placing is the column of each box. Thousands of orders are tried for a picture, so memory is
+// allocated once, and joined boxes are found by operations on sets.
 type placing struct {
 	boxes  []box
 	arrows []arrow
@@ -87,10 +87,10 @@ type placing struct {
 	sizes  []int // of columns, for width and height
 }
 
-// A set is boxes of a diagram, which has at most mostBoxes.
+// A set is a set of boxes of a diagram, which has at most mostBoxes.
 type set uint64
 
-const _ = uint(64 - mostBoxes) // does not compile if a set has too little room
+const _ = uint(64 - mostBoxes) // does not compile if a set is too small
 
 func (s set) len() int { return bits.OnesCount64(uint64(s)) }
 
@@ -111,9 +111,10 @@ func newPlacing(boxes []box, arrows []arrow) *placing {
 	return p
 }
 
-// cost is what an order is judged by: so much for each arrow to the left and each column that
-// an arrow passes, and how much wider and higher than a page the picture is. It stops adding
-// when the cost reaches most, as most orders are no better than the best one.
+// cost returns the number by which orders are compared: a sum over arrows to the left and
+// columns that an arrow passes, and by how much the picture is wider and higher than a page.
+// It stops adding when the cost reaches most, because most orders are no better than the best
+// one.
 func (p *placing) cost(order []int, most int) int {
 	p.place(order)
 	sum, passing := 0, 0
@@ -140,8 +141,8 @@ func (p *placing) cost(order []int, most int) int {
 	return sum
 }
 
-// place puts boxes into columns as the layout does: each behind all that lead to it, and then
-// as near to what it is joined with as that leaves.
+// place puts boxes into columns as the layout does: each to the right of all that lead to it,
+// and then as near to its neighbours as that allows.
 func (p *placing) place(order []int) {
 	clear(p.in)
 	p.last = 0
@@ -188,8 +189,9 @@ func (p *placing) passing() int {
 	return n
 }
 
-// width is that of all columns, and of the arrows between them. Each arrow bends behind the
-// column where it begins, and those that pass a column bend again before the one where they end.
+// width returns the width of all columns and of the arrows between them. Each arrow bends after
+// the column where it begins, and those that pass a column bend again before the one where they
+// end.
 func (p *placing) width(passing int) int {
 	p.sizes = zeros(p.sizes, p.last+1)
 	for i := range p.boxes {
@@ -203,7 +205,7 @@ func (p *placing) width(passing int) int {
 	return sum
 }
 
-// height is that of the highest column.
+// height returns the height of the highest column.
 func (p *placing) height() int {
 	p.sizes = zeros(p.sizes, p.last+1)
 	for i := range p.boxes {

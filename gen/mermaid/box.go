@@ -17,18 +17,18 @@ type box struct {
 	subject bool     // what the diagram is about
 }
 
-// A member is a figure in a box, with what the box lists of it.
+// A member is a figure in a box, with what the box lists about it.
 type member struct {
 	*figure
 	ports portLists
 }
 
-// portLists are lists of ports, each of phrases that better stay on one line each. A list begins
-// a line.
+// portLists are lists of ports. A list begins a line, and the line breaks between phrases, if
+// possible.
 type portLists [][]string
 
-// boxOf draws members in one box, in lines of at most so many pixels. If one of them is
-// used, oneOf, the box says so.
+// boxOf draws members in one box, in lines of at most room pixels. With oneOf, the box says
+// that only one of them is used.
 func boxOf(members []member, room int, oneOf bool, among portLists) box {
 	first := members[0]
 	b := box{id: first.id, kind: first.kind}
@@ -94,8 +94,9 @@ func (l *label) ports(lists portLists) {
 	}
 }
 
-// listed are the ports of a cell: "TCP 8443,", "30001,", "UDP dynamic", "[TCP 9080]". Those
-// that are not there by default are in brackets, unless dotted says so of all.
+// listed returns the ports of a cell: "TCP 8443,", "30001,", "UDP dynamic", "[TCP 9080]".
+// Those that are not there by default are in brackets, unless a dotted arrow says so of
+// all.
 func listed(list []matrix.Line, dotted bool) portLists {
 	var always, sometimes []string
 	for _, line := range list {
@@ -125,7 +126,7 @@ func (l *label) add(lines []string, before, after string) {
 	}
 }
 
-// wrap puts phrases on lines that are no wider than there is room.
+// wrap puts phrases on lines that are no wider than room.
 func wrap(phrases []string, room int) []string {
 	var lines []string
 	width := 0 // of the last line
@@ -142,7 +143,7 @@ func wrap(phrases []string, room int) []string {
 	return lines
 }
 
-// words splits a text into words, and words that are wider than there is room.
+// words splits a text into words, and words that are wider than room.
 func words(s string, room int) []string {
 	all := strings.Fields(s)
 	if !slices.ContainsFunc(all, func(word string) bool { return measure(word) > room }) {
@@ -163,8 +164,8 @@ func words(s string, room int) []string {
 	return parts
 }
 
-// measure is about how wide a text is at 16 pixels, in bold letters of a wide font. A
-// browser knows better, but the generator has none.
+// measure estimates the width of a text at 16 pixels, in bold letters of a wide font. Only
+// a browser could tell exactly.
 func measure(s string) int {
 	sum := 0
 	for _, r := range s {

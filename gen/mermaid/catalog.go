@@ -7,7 +7,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A part is what the diagram of all products keeps of one. It does not refer to the model.
+// A part is what the diagram of all products needs of one. It does not refer to the model.
 type part struct {
 	id, title string
 	uses      []matrix.Use
@@ -17,8 +17,8 @@ func newPart(s *matrix.Sketch) *part {
 	return &part{strings.Clone(s.ID), strings.Clone(productTitle(s.Product)), s.Uses()}
 }
 
-// drawCatalog shows which product uses which shared service, or is used by it. Of a product
-// it has the newest release, which is the first.
+// drawCatalog shows which product uses which shared service, or is used by it. Only the
+// newest release of a product is drawn, which is the first.
 func drawCatalog(services []*model.Service, parts []*part) *diagram {
 	g := &graph{title: "All products and the services they share"}
 	var newest []*part
@@ -51,7 +51,7 @@ func drawCatalog(services []*model.Service, parts []*part) *diagram {
 	return &d
 }
 
-// add is Add for ports that may be none.
+// add adds ports, if there are any.
 func (g *graph) add(from, to int, ports []matrix.Port) {
 	if len(ports) > 0 {
 		g.Add(from, to, ports)

@@ -15,7 +15,7 @@ type Change struct {
 	Gone     bool
 }
 
-// A change is what happens to all that an arrow stands for.
+// A change is what happens to all connections that an arrow stands for.
 type change int
 
 const (
@@ -24,7 +24,7 @@ const (
 	gone
 )
 
-// style can be told from a white page and from a dark one.
+// style returns a style that is visible on a white page and on a dark one.
 func (c change) style() string {
 	if c == added {
 		return "stroke:#2da44e,stroke-width:3px"
@@ -35,9 +35,8 @@ func (c change) style() string {
 const changeExplanation = "An arrow leads from who connects to who is connected to, at the ports in the box. " +
 	"Thick and +: new. Dotted and −: gone. Thin: some ports are new, some are gone."
 
-// Changes draws what has changed between the components of a product. Those that have
-// changed in the same ways are in one box. It is "" where nothing has changed, or too much
-// to be legible.
+// Changes draws what has changed between the components of a product. Those with the same
+// changes are in one box. It returns "" if nothing has changed, or too much to be legible.
 func Changes(title string, name func(id string) string, list []Change) string {
 	d := drawChanges(title, name, list)
 	if len(d.boxes) == 0 || !d.legible() {
@@ -46,7 +45,7 @@ func Changes(title string, name func(id string) string, list []Change) string {
 	return string(d.bytes())
 }
 
-// A shift is the two sides of what has changed.
+// A shift has the two sides of a change.
 type shift struct {
 	figures   []figure
 	new, gone *matrix.Matrix
@@ -99,11 +98,11 @@ func drawChanges(title string, name func(id string) string, list []Change) *diag
 	return d
 }
 
-// mostChanged is how many components are put into boxes: so many that not all can be legible
-// unless most are alike.
+// mostChanged is the greatest number of components that are put into boxes. With more, the
+// picture is illegible unless most of them are alike.
 const mostChanged = 4 * mostBoxes
 
-// ports lists what of a cell is new, and what is gone.
+// ports lists the ports of cells that are new, and those that are gone.
 func (s *shift) ports(cell func(*matrix.Matrix, int) *matrix.Cell, figure int) portLists {
 	var all portLists
 	for i, m := range []*matrix.Matrix{s.new, s.gone} {
@@ -116,7 +115,7 @@ func (s *shift) ports(cell func(*matrix.Matrix, int) *matrix.Cell, figure int) p
 	return all
 }
 
-// between is how it has changed that one figure reaches another, if it has.
+// between returns how the way from one figure to another has changed, and whether it has.
 func (s *shift) between(from, to int) (change, bool) {
 	begins, ceases := s.new.Cell(from, to) != nil, s.gone.Cell(from, to) != nil
 	switch {
@@ -128,8 +127,8 @@ func (s *shift) between(from, to int) (change, bool) {
 	return gone, ceases
 }
 
-// groups lists the figures that are drawn as one, in the order of their first: it has changed
-// in the same way whom they reach and who reaches them.
+// groups lists the figures that are drawn as one, in the order of their first: those for
+// which the same has changed in whom they reach and who reaches them.
 func (s *shift) groups() [][]int {
 	return gen.Together(indexes(s.figures), func(i int) string {
 		var key strings.Builder
@@ -147,7 +146,7 @@ func (s *shift) groups() [][]int {
 	})
 }
 
-// indexes are those of a list.
+// indexes returns the indexes of a list.
 func indexes[T any](list []T) []int {
 	all := make([]int, len(list))
 	for i := range all {

@@ -10,11 +10,11 @@ import (
 	"github.com/portspec/portspec/gen"
 )
 
-// nameLength is how many characters of a name a box shows; the rest becomes
-// an ellipsis. A hundred is five lines of a box.
+// nameLength is the number of characters of a name that a box shows, with an ellipsis in
+// place of the rest. A hundred take five lines of a box.
 const nameLength = 100
 
-// lineBreak is the only markup in a label but that for bold and italic type.
+// lineBreak is the only markup in a label apart from bold and italic type.
 const lineBreak = "<br/>"
 
 // join is between two characters that together would be syntax. It is
@@ -25,11 +25,10 @@ const join = "#8288;"
 //
 //	UMS "Server" <b>    →    UMS #34;Server#34; #60;b#62;
 //
-// Letters, digits and the punctuation of plain prose stand as they are;
-// everything else is an entity, which Mermaid turns into that character and
-// nothing more. White space is shown as one space, as a browser would. What
-// cannot be seen, such as a NUL or a right-to-left mark, is shown by its number:
-// [U+202E].
+// Letters, digits and the punctuation of plain prose are not changed; everything else
+// becomes an entity, which Mermaid turns into that character and nothing more. White space
+// is shown as one space, as a browser would. Invisible characters, such as a NUL or a
+// right-to-left mark, are shown by their numbers: [U+202E].
 func text(s string) string {
 	plain := gen.Visible(s)
 	if isAllPlain(plain) {
@@ -49,7 +48,7 @@ func text(s string) string {
 	return string(b)
 }
 
-// isAllPlain reports whether a text stands as it is, as most do.
+// isAllPlain reports whether a text needs no encoding, as most do not.
 func isAllPlain(s string) bool {
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf || !isPlain(rune(s[i])) || endsDirection(s[:i], rune(s[i])) {
@@ -59,7 +58,7 @@ func isAllPlain(s string) bool {
 	return true
 }
 
-// isPlain reports whether a character means nothing to Mermaid.
+// isPlain reports whether a character has no meaning in Mermaid.
 func isPlain(r rune) bool {
 	if r < utf8.RuneSelf {
 		return 'a' <= r|0x20 && r|0x20 <= 'z' || '0' <= r && r <= '9' || strings.IndexByte(" ,.()[]/+-_=!?'", byte(r)) >= 0
@@ -97,8 +96,8 @@ func joins(s string) bool {
 	return strings.HasPrefix(s, syntax)
 }
 
-// shorten cuts a name to what a box can hold. It is never empty, as Mermaid
-// refuses an empty label.
+// shorten cuts a name to what a box has room for. The result is never empty, because
+// Mermaid refuses empty labels.
 func shorten(s string) string {
 	plain := gen.Visible(s)
 	switch {
@@ -110,14 +109,13 @@ func shorten(s string) string {
 	return plain
 }
 
-// isCut reports whether [shorten] leaves something out.
+// isCut reports whether [shorten] omits something.
 func isCut(s string) bool { return utf8.RuneCountInString(gen.Visible(s)) > nameLength }
 
-// nodeID maps ids of the model to one that Mermaid cannot take for a word of
-// its own, such as "end" or "default": nodeID("c", "igel-ums", "end") is
-// "c_igel_umsZend". Different ids stay different: a hyphen becomes an
-// underscore, Z is between two ids, and every other character is X, its
-// number, X.
+// nodeID returns an id for Mermaid that is not one of its keywords, such as "end" or
+// "default": nodeID("c", "igel-ums", "end") is "c_igel_umsZend". Different ids stay
+// different: a hyphen becomes an underscore, Z is between two ids, and every other
+// character is X, its number, X.
 func nodeID(kind string, ids ...string) string {
 	var b strings.Builder
 	b.Grow(64)

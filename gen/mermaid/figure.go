@@ -13,8 +13,8 @@ type figure struct {
 	name string // text of a spec or site
 	note string // a line below the name: "5000 machines", or ""
 	kind kind
-	// choice is, by feature that has one value at a time, the values of which one is needed for
-	// anything to reach the figure or be reached by it.
+	// choice has, by feature that has one value at a time, the values of which one is needed
+	// for anything to reach the figure or be reached by it.
 	choice map[string][]string
 }
 
@@ -23,12 +23,12 @@ type graph struct {
 	*matrix.Matrix
 	title   string
 	figures []figure
-	lists   map[*matrix.Cell]portLists // those that [graph.between] was asked for
+	lists   map[*matrix.Cell]portLists // those that [graph.between] has made
 }
 
-// A kind is what a box stands for. It has a colour, and a shape that tells it apart without
-// colours; services and external systems, which are both others', have the same. None is
-// written with two braces, which template languages look for that some run over pages.
+// A kind is what a box stands for. It has a colour, and a shape by which it is recognized
+// without colours. Services and external systems have the same, as both belong to others.
+// No shape has two braces, because some people run template languages over pages.
 type kind struct {
 	class       string
 	left, right string // Mermaid's brackets around the label
@@ -57,7 +57,7 @@ var (
 // subjectStyle makes the subject of a diagram stand out.
 const subjectStyle = "fill:#1e40af,stroke:#3b82f6,color:#ffffff"
 
-// kindOf is how a component is drawn.
+// kindOf returns how a component is drawn.
 func kindOf(c *model.Component) kind {
 	switch {
 	case isDatabase(c.Listeners):
@@ -83,14 +83,15 @@ func kindOf(c *model.Component) kind {
 // databaseProtocols are the application protocols that only databases speak.
 var databaseProtocols = []string{"drda", "mongodb", "mysql", "postgresql", "redis", "tds", "tns"}
 
-// isDatabase reports whether all that is offered is a database.
+// isDatabase reports whether all listeners are those of a database.
 func isDatabase(listeners []*model.Listener) bool {
 	return len(listeners) > 0 && !slices.ContainsFunc(listeners, func(l *model.Listener) bool {
 		return !slices.Contains(databaseProtocols, l.App)
 	})
 }
 
-// connected is the graph without figures that reach nothing and are reached by nothing.
+// connected returns the graph without figures that reach nothing and are reached by
+// nothing.
 func (g *graph) connected() *graph {
 	joined := make([]bool, len(g.figures))
 	for from := range g.figures {

@@ -2,11 +2,12 @@ package mermaid
 
 import "slices"
 
-// Limits within which a diagram can be read on a page that is 900 pixels wide. A browser is
-// not asked: TestLegible shows for many diagrams that those within the limits are.
+// Limits within which a diagram is legible on a page that is 900 pixels wide. The generator
+// does not use a browser: TestLegible shows for many diagrams that those within the limits
+// are legible.
 const (
-	// At overviewWidth letters of 16 pixels are left at least 10.5, and at aroundWidth 13. The
-	// widths are estimates; pictures are about an eighth narrower.
+	// At overviewWidth, letters of 16 pixels have at least 10.5 left, and at aroundWidth 13.
+	// The widths are estimates; pictures are about an eighth narrower.
 	overviewWidth = 1420
 	aroundWidth   = 1100
 	// mostArrows is how many arrows can be followed, and mostBoxes how many boxes make more
@@ -41,7 +42,7 @@ func (d *diagram) legible() bool {
 	return narrowest(d.boxes, d.arrows) <= d.limit && d.arranged().width <= d.limit
 }
 
-// aroundWidth is that of three columns: the subject's, and one on each side.
+// aroundWidth returns the width of three columns: the subject's, and one on each side.
 func (d *diagram) aroundWidth() int {
 	left, right := 0, 0
 	for _, a := range d.arrows {
@@ -54,7 +55,7 @@ func (d *diagram) aroundWidth() int {
 	return margin + left + gap + d.boxes[0].width + gap + right
 }
 
-// aroundLines is how many lines are below each other on the side with more of them.
+// aroundLines returns the number of lines below each other on the side with more of them.
 func (d *diagram) aroundLines() int {
 	left, right := 0, 0
 	for _, a := range d.arrows {

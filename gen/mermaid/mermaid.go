@@ -4,11 +4,11 @@
 // reached; arrows have no labels.
 //
 // What is drawn is legible on a page that is 900 pixels wide. A diagram that would not be is
-// left out, with a finding of the code PS4401. Pages have the same in tables.
+// left out, with a finding of the code PS4401. Pages have the same information in tables.
 //
-// A diagram leaves to the tables of other targets why a connection exists, where that is
-// written, on what it depends, whether it stays open, how its port is changed, and where on
-// the network a component is.
+// Diagrams do not show why a connection exists, where that is written, on what it depends,
+// whether it stays open, how its port is changed, and where on the network a component is.
+// The tables of other targets do.
 package mermaid
 
 import (
@@ -31,7 +31,7 @@ func New(c *model.Catalog) gen.Making {
 // Generate draws a catalogue that is in memory.
 func Generate(c *model.Catalog) ([]gen.File, diag.List) { return gen.All(c, New(c), Draw) }
 
-// A making keeps what the drawing of all products shows of each.
+// A making keeps what the diagram of all products shows of each.
 type making struct {
 	services []*model.Service
 	parts    []*part
@@ -52,7 +52,7 @@ func (m *making) Close(add func(...gen.File)) diag.List {
 	return nil
 }
 
-// catalogName is that of the diagram of all products.
+// catalogName is the name of the diagram of all products.
 const catalogName = "catalog"
 
 // Draw draws a product.
@@ -65,8 +65,8 @@ func Draw(p *model.Product) *gen.Diagrams {
 	return d
 }
 
-// draw makes the diagrams of a graph. A figure has a name among the parts, or "" if it is not
-// one.
+// draw makes the diagrams of a graph. The function part returns the name of a figure among
+// the parts; "" if there is no diagram around it.
 func (g *graph) draw(part func(i int) string) *gen.Diagrams {
 	all := &gen.Diagrams{}
 	if d := g.overview(); d.legible() {
@@ -90,7 +90,7 @@ func (g *graph) draw(part func(i int) string) *gen.Diagrams {
 	return all
 }
 
-// files are the diagrams of a product by name.
+// files returns the diagrams of a product by name.
 func files(p *model.Product, d *gen.Diagrams, scenarios []scenario) []gen.File {
 	var all []gen.File
 	name := gen.FileName(p.ID)
@@ -98,8 +98,8 @@ func files(p *model.Product, d *gen.Diagrams, scenarios []scenario) []gen.File {
 		name += "/" + gen.FileName(p.Older)
 	}
 	taken := map[string]bool{catalogName: true}
-	// A name that is taken, such as that of a product called catalog, gets a hyphen: no id
-	// ends in one.
+	// A name that is taken, such as that of a product called catalog, gets a hyphen, with
+	// which no id ends.
 	add := func(name, text string) {
 		for taken[name] {
 			name += "-"
@@ -119,7 +119,7 @@ func files(p *model.Product, d *gen.Diagrams, scenarios []scenario) []gen.File {
 	return all
 }
 
-// figures are the components of a product as all of its diagrams draw them.
+// figures returns the components of a product as all of its diagrams draw them.
 func figures(s *matrix.Sketch) []figure {
 	all := make([]figure, len(s.Components))
 	for i, c := range s.Components {
@@ -142,5 +142,5 @@ func choice(p *model.Product, when model.When) map[string][]string {
 	return one
 }
 
-// productTitle is a product's name and release: "1E Shopping 6.1".
+// productTitle returns a product's name and release: "1E Shopping 6.1".
 func productTitle(p *model.Product) string { return strings.TrimSpace(p.Name + " " + p.Version) }

@@ -2,12 +2,13 @@ package mermaid
 
 import "math/bits"
 
-// narrowest is a width that no arrangement of the boxes is below. Most diagrams that do not fit a
-// page are known by it, for much less than the best arrangement takes.
+// narrowest returns a width that every arrangement of the boxes has at least. For most diagrams
+// that do not fit a page, it is enough to know that, and takes much less time than to find the
+// best arrangement.
 //
-// Boxes that are joined are in different columns. So boxes of which each is joined to each have
-// a column each, and of the arrows between three of them one passes a column. Every arrow takes
-// room in a gap between columns, and one that passes a column in two.
+// Boxes that are joined are in different columns. So boxes that are all joined to each other
+// have a column each, and of the arrows between three of them one passes a column. Every arrow
+// takes room in a gap between columns, and one that passes a column takes room in two.
 func narrowest(boxes []box, arrows []arrow) int {
 	p := newPlacing(boxes, arrows)
 	crowd, sum := p.crowd()
@@ -16,8 +17,8 @@ func narrowest(boxes []box, arrows []arrow) int {
 	return sum + arrowGap*(len(arrows)+passing+triangles(p.joined, crowd))
 }
 
-// crowd returns boxes of which each is joined to each, and how wide a picture of them is without
-// their arrows: those of which that is most.
+// crowd returns boxes that are all joined to each other, and the width of a picture of them
+// without their arrows: those for which it is greatest.
 func (p *placing) crowd() (best set, width int) {
 	var grow func(in, candidates set, sum int)
 	grow = func(in, candidates set, sum int) {
@@ -34,10 +35,10 @@ func (p *placing) crowd() (best set, width int) {
 	return best, width
 }
 
-// triangles counts triples of boxes that are joined to each other, such that no two of them have
-// two boxes in common, nor one of them with the crowd.
+// triangles counts triples of boxes that are joined to each other. No two triples have two boxes
+// in common, and none has two in common with the crowd.
 func triangles(joined []set, crowd set) int {
-	left := make([]set, len(joined)) // what each box is joined to, without what is counted
+	left := make([]set, len(joined)) // what each box is joined to by arrows that are not counted yet
 	for i, others := range joined {
 		if left[i] = others; crowd&(1<<i) != 0 {
 			left[i] &^= crowd

@@ -11,7 +11,7 @@ import (
 // reached by the same, are in one box, which lists the ports at which others reach it.
 func (g *graph) overview() diagram {
 	groups := g.groups()
-	in := make([]int, len(g.figures)) // the group of each
+	in := make([]int, len(g.figures)) // the group of each figure
 	for i, group := range groups {
 		for _, f := range group {
 			in[f] = i
@@ -44,7 +44,7 @@ func (g *graph) overview() diagram {
 	return d
 }
 
-// boxRoom is how many pixels wide the lines of boxes are.
+// boxRoom is the width, in pixels, of lines of boxes.
 const boxRoom = 210
 
 func (g *graph) groupBox(group []int, dotted bool) box {
@@ -67,10 +67,10 @@ func (g *graph) groups() [][]int {
 	})
 }
 
-// neighbours returns a key for each figure. Those of two are the same if they reach the same
-// figures and are reached by the same, and in the same way.
+// neighbours returns a key for each figure. Figures have the same key if they reach the same
+// figures, and are reached by the same, in the same way.
 func (g *graph) neighbours() []string {
-	// All cells are passed once: a catalogue has thousands of figures.
+	// Each cell is visited once, because a catalogue has thousands of figures.
 	ways := make([][2][]byte, len(g.figures)) // whom each reaches, and who reaches it
 	for from := range g.figures {
 		for to, c := range g.Row(from) {

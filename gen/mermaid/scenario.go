@@ -9,7 +9,7 @@ import (
 // that can exist with it, the other features being at any value.
 type scenario struct{ feature, value, text string }
 
-// scenarios draws those of a product that are legible.
+// scenarios draws the scenarios of a product that are legible.
 func scenarios(s *matrix.Sketch, figures []figure) []scenario {
 	var all []scenario
 	for _, f := range s.Features {

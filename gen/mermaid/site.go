@@ -11,8 +11,9 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// mostGroups is how many groups of hosts are drawn. With more, those of a zone are taken
-// together that run the same products or, if that is not enough, all of a zone.
+// mostGroups is the greatest number of groups of hosts that are drawn. With more, those of
+// a zone that run the same products are drawn together or, if that is not enough, all of a
+// zone.
 const mostGroups = 40
 
 // GenerateSite draws a site as sites/<site>/hosts.mmd, and its roles as
@@ -47,8 +48,8 @@ func GenerateSite(d *model.Deployment) ([]gen.File, diag.List) {
 	return files, findings
 }
 
-// Site is what pages show of a site: who talks to whom over the network by roles, which are
-// hosts that are alike, and each role with its neighbours.
+// Site returns what pages show of a site: who talks to whom over the network by roles,
+// which are hosts that are alike, and each role with its neighbours.
 func Site(d *model.Deployment) *gen.Diagrams {
 	title := d.Site.Name
 	if title == "" {
@@ -70,12 +71,12 @@ func Site(d *model.Deployment) *gen.Diagrams {
 		return ""
 	})
 	if by != gen.ByHost {
-		drawn.Overview = "" // of so many hosts the matrix says more
+		drawn.Overview = "" // the matrix says more about so many hosts
 	}
 	return drawn
 }
 
-// machines is how many machines hosts are, where their names do not say it.
+// machines tells how many machines hosts represent, if their names do not.
 func machines(g *gen.Group) string {
 	if n := g.Machines(); n > len(g.Hosts) || n > gen.MostNamed {
 		return fmt.Sprintf("%d machines", n)
@@ -83,7 +84,7 @@ func machines(g *gen.Group) string {
 	return ""
 }
 
-// hostsKind is software, or device where hosts run nothing else.
+// hostsKind returns software, or device if the hosts run nothing else.
 func hostsKind(d *model.Deployment, g *gen.Group) kind {
 	runs := g.Runs()
 	other := slices.ContainsFunc(runs, func(r gen.Run) bool {
@@ -100,7 +101,7 @@ func hostsKind(d *model.Deployment, g *gen.Group) kind {
 	return device
 }
 
-// elsewhereKind is how what no host of the site runs is drawn.
+// elsewhereKind returns how to draw what no host of the site runs.
 func elsewhereKind(p *gen.Party) kind {
 	switch {
 	case p.End == nil:

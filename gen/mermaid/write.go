@@ -14,21 +14,20 @@ type diagram struct {
 	title   string
 	boxes   []box
 	arrows  []arrow
-	limit   int          // how wide it may be, in pixels at full size
-	merged  bool         // arrows at one box share a line: there is one box that all are joined to
+	limit   int          // the greatest width, in pixels at full size
+	merged  bool         // arrows share a line at the one box that all of them join
 	changes bool         // it shows what has changed, not what there is
-	order   *arrangement // of the boxes; nil until it is asked for
+	order   *arrangement // of the boxes; nil until it is needed
 }
 
-// The layout is ELK's, which leads arrows around boxes; versions of Mermaid that lack it
-// take their own. Mermaid's plain look is the narrower one. Lines of labels are broken
-// already.
+// The layout is ELK's, which leads arrows around boxes; versions of Mermaid without it use
+// their own. Mermaid's plain look is the narrower one. Lines of labels are already broken.
 const (
 	directive       = `%%{init: {"layout": "elk", "look": "classic", "themeVariables": {"fontSize": "16px"}, "flowchart": {"padding": 8, "wrappingWidth": 600}, "elk": {"cycleBreakingStrategy": "MODEL_ORDER"}}}%%`
 	mergedDirective = `%%{init: {"layout": "elk", "look": "classic", "themeVariables": {"fontSize": "16px"}, "flowchart": {"padding": 8, "wrappingWidth": 600}, "elk": {"mergeEdges": true}}}%%`
 )
 
-// explanation is what the picture does not say of itself.
+// explanation tells how to read the picture.
 const explanation = "An arrow leads from who connects to who is connected to, at the ports in the box. " +
 	"Dotted or in brackets: only with some settings, or optional."
 
@@ -83,7 +82,7 @@ func (d *diagram) bytes() []byte {
 	return b.Bytes()
 }
 
-// arranged returns the arrangement of the boxes, which are not changed any more.
+// arranged returns the arrangement of the boxes, which must not change afterwards.
 func (d *diagram) arranged() arrangement {
 	if d.order == nil {
 		order := arrange(d.boxes, d.arrows)
@@ -92,8 +91,8 @@ func (d *diagram) arranged() arrangement {
 	return *d.order
 }
 
-// shape has a head at each side that takes connections, and is dotted where nothing is
-// there by default.
+// shape returns an arrow with a head at each side that accepts connections, dotted if
+// nothing is there by default.
 func (a arrow) shape() string {
 	switch {
 	case a.change == added:
@@ -110,7 +109,7 @@ func (a arrow) shape() string {
 	return "-.->"
 }
 
-// writeStyles writes classes and their styles, those in use only.
+// writeStyles writes the classes that are in use, and their styles.
 //
 //	classDef software fill:#dbeafe,stroke:#3b82f6,color:#172554
 //	linkStyle 3,7 stroke:#2da44e,stroke-width:3px

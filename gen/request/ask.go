@@ -4,15 +4,15 @@ import (
 	"github.com/portspec/portspec/gen"
 )
 
-// An ask is what a party needs toward another, and all of its uses.
+// An ask is what a party needs from another, and all of its uses.
 type ask struct {
 	from, to *gen.Party
 	What
 	uses []*Use
 }
 
-// asks lists what has to be asked for, in the order of the parties. The same toward the same
-// party is there once.
+// asks lists what must be asked for, in the order of the parties. The same from the same
+// party is listed once.
 func asks(t *gen.Traffic) []*ask {
 	var all []*ask
 	for _, w := range t.Ways {

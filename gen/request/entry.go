@@ -59,7 +59,7 @@ func entries(t *gen.Traffic) []*Entry {
 				first.Uses = append(first.Uses, e.Uses...)
 				continue
 			}
-			e.Ports, e.Uses = slices.Clone(e.Ports), slices.Clone(e.Uses) // the permit's own, which nobody changes
+			e.Ports, e.Uses = slices.Clone(e.Ports), slices.Clone(e.Uses) // those of the permit must not change
 			all, alike[but] = append(all, e), e
 		}
 	}
@@ -93,9 +93,9 @@ func partyKeys(parties []*gen.Party) []string {
 	return keys
 }
 
-// cover takes asks for the same together, those first that are asked for by the same parties. A
-// single machine does not talk to itself, so that it may stand on both sides: three servers
-// that talk to each other are one entry.
+// cover combines asks for the same, starting with those of the same parties. A single machine
+// does not talk to itself, so it may be on both sides: three servers that talk to each other
+// are one entry.
 func cover(list []*ask, byRank func(a, b *gen.Party) int) []*Entry {
 	sources := make(map[*gen.Party][]*gen.Party)
 	var to []*gen.Party

@@ -11,8 +11,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A Request is what has to pass between the hosts of a site, and between them and others.
-// What stays inside a host is not in it.
+// A Request is what must pass between the hosts of a site, and between them and others.
+// Traffic inside a host is not in it.
 type Request struct {
 	Site     *model.Site
 	Traffic  *gen.Traffic // of the hosts that are alike on the network
@@ -26,7 +26,7 @@ func New(d *model.Deployment) *Request {
 	return r
 }
 
-// Groups are the groups of hosts that rows name in place of their hosts.
+// Groups returns the groups of hosts that rows name instead of their hosts.
 func (r *Request) Groups() []*gen.Party {
 	var all []*gen.Party
 	for _, part := range r.Sections {
@@ -41,10 +41,11 @@ func (r *Request) Groups() []*gen.Party {
 	return all
 }
 
-// IsGroup reports whether a party is named in place of its hosts, which are too many.
+// IsGroup reports whether a party is named instead of its hosts, because these are too
+// many.
 func IsGroup(p *gen.Party) bool { return p.Group != nil && len(p.Group.Hosts) > gen.MostNamed }
 
-// ZoneOf is the zone of a party's network; "" for none that is known.
+// ZoneOf returns the zone of a party's network; "" if none is known.
 func ZoneOf(p *gen.Party) string {
 	if p.Group != nil {
 		return p.Group.Zone
@@ -61,7 +62,7 @@ func (r *Request) zoneRank(p *gen.Party) int {
 	return i
 }
 
-// record is what the site declares about a permit of the flow of a use.
+// record returns what the site declares about a permit of the flow of a use.
 func (r *Request) record(u *Use) model.PermitRecord {
 	if p := r.Site.Firewall.Record(u.Flow()); p != nil {
 		return *p

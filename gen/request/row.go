@@ -8,9 +8,9 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A Row is what can be set as one rule: what is between the same parties over one transport,
-// under the same conditions and for the same owner. All parties of one side are in one zone.
-// Where a single machine is on both sides, it talks to the others and not to itself.
+// A Row is what can be set as one rule: the traffic between the same parties over one
+// transport, under the same conditions and for the same owner. All parties of one side are
+// in one zone. A single machine that is on both sides talks to the others and not to itself.
 type Row struct {
 	From, To []*gen.Party
 	What
@@ -18,10 +18,10 @@ type Row struct {
 	Entries []*Entry
 }
 
-// Zones are those of the two sides; "" for none that is known.
+// Zones returns the zones of the two sides; "" if none is known.
 func (x *Row) Zones() (from, to string) { return ZoneOf(x.From[0]), ZoneOf(x.To[0]) }
 
-// Permits are those that the row is there for.
+// Permits returns the permits that the row is for.
 func (x *Row) Permits() []*model.Permit {
 	var all []*model.Permit
 	for _, e := range x.Entries {
@@ -32,13 +32,13 @@ func (x *Row) Permits() []*model.Permit {
 	return all
 }
 
-// InPhase reports whether the row has something that is needed in a phase only, such as
-// installation.
+// InPhase reports whether the row contains something that is needed only in a phase, such
+// as installation.
 func (x *Row) InPhase() bool {
 	return slices.ContainsFunc(x.Permits(), func(p *model.Permit) bool { return p.Connection.Phase != "" })
 }
 
-// Todo is what to do about a row that is more than ports.
+// Todo tells what to do about a row that is more than ports.
 func (x *Row) Todo() []string {
 	var all []string
 	if !slices.ContainsFunc(x.Entries, func(e *Entry) bool { return !e.IsOptional() }) {
@@ -54,7 +54,7 @@ func (x *Row) Todo() []string {
 	return all
 }
 
-// rowKey is equal for entries of one row.
+// rowKey returns a key that is equal for entries of one row.
 func rowKey(e *Entry, record Record) string {
 	what := e.What
 	if !e.InWords() && !e.Dynamic {

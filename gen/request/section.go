@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// A Kind is where the rows of a section are set, and by whom.
+// A Kind tells where the rows of a section are set, and by whom.
 type Kind int
 
 // The kinds of sections, in their order.
@@ -26,7 +26,7 @@ type Section struct {
 	keys map[string]*Row
 }
 
-// Last is the number of the last row.
+// Last returns the number of the last row.
 func (s *Section) Last() int { return s.First + len(s.Rows) - 1 }
 
 // sections distributes the entries.
@@ -64,7 +64,7 @@ func kindOf(e *Entry) Kind {
 	return Between
 }
 
-// add takes an entry into its row.
+// add adds an entry to its row.
 func (s *Section) add(e *Entry, record Record) {
 	key := rowKey(e, record)
 	x := s.keys[key]

@@ -11,7 +11,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Tables are the request, the addresses of its names, and the vendors' rows behind it.
+// Tables returns the request, the addresses of its names, and the vendors' rows behind it.
 func (r *Request) Tables() []*sheet.Table {
 	return []*sheet.Table{r.requestSheet(), r.hostsSheet(), r.rowsSheet()}
 }
@@ -54,7 +54,7 @@ func (r *Request) requestSheet() *sheet.Table {
 	return t
 }
 
-// useCells are the cells about a flow.
+// useCells returns the cells about a flow.
 func (r *Request) useCells(w What, u *Use) []string {
 	need := "required"
 	if u.Optional() {
@@ -67,7 +67,7 @@ func (r *Request) useCells(w What, u *Use) []string {
 	}
 }
 
-// portCells are the cells about what is asked for: each port or range with each kind of
+// portCells returns the cells about what is asked for: each port or range with each kind of
 // message, source port and group.
 func (w What) portCells() [][]string {
 	numbers := func(ranges []model.PortRange) [][]string {
@@ -105,7 +105,7 @@ func (w What) portCells() [][]string {
 	return all
 }
 
-// orNothing is a list, or one of empty cells in its place.
+// orNothing returns a list or, if it is empty, one row of empty cells.
 func orNothing(list [][]string, cells int) [][]string {
 	if len(list) > 0 {
 		return list
@@ -113,8 +113,8 @@ func orNothing(list [][]string, cells int) [][]string {
 	return [][]string{make([]string, cells)}
 }
 
-// InHosts stands for the addresses of hosts that are alike: no program takes it for an
-// address, or for any.
+// InHosts stands for the addresses of hosts that are alike, so that no program takes the
+// cell for an address, or for any.
 const InHosts = "group"
 
 // A rowEnd is one side of a row.
@@ -155,7 +155,7 @@ func orEmpty(list []string) []string {
 	return list
 }
 
-// hostsSheet has which hosts and addresses the names in the request are:
+// hostsSheet tells which hosts and addresses the names in the request are:
 //
 //	name,host,machines,address,zone
 //	ums1,ums1,1,10.1.1.11,data-centre
@@ -193,7 +193,7 @@ func (r *Request) hostsSheet() *sheet.Table {
 	return t
 }
 
-// rowsSheet has which rows of the vendor's documents each flow rests on:
+// rowsSheet tells which rows of the vendor's documents each flow rests on:
 //
 //	product,release,flow,row
 //	igel-ums,12.04,console,default-ports/6

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// translates reports whether the site translates addresses: then tables have what they are
-// translated to beside them.
+// translates reports whether the site translates addresses. If so, tables also show the
+// translated ones.
 func (r *Request) translates() bool { return len(r.Site.NAT) > 0 }
 
-// seenCells are by which addresses the two sides of a row know each other; empty where these
-// are their own.
+// seenCells returns the addresses by which the two sides of a row know each other; empty if
+// these are their own.
 func (r *Request) seenCells(pair [2]string, from, to rowEnd) []string {
 	if !r.translates() {
 		return nil
@@ -26,7 +26,8 @@ func (r *Request) seen(address, of, zone string, opens bool) string {
 	return ""
 }
 
-// sights is by which addresses zones know one of another: "branch: 192.0.2.11".
+// sights returns the addresses by which zones know an address of another: "branch:
+// 192.0.2.11".
 func (r *Request) sights(address, of string) string {
 	var all []string
 	for _, z := range r.Site.Zones {

@@ -15,7 +15,7 @@ type Use struct {
 	Condition string // when it is needed; "" for always
 }
 
-// UseOf is the use that a permit is.
+// UseOf returns a permit as a use.
 func UseOf(p *model.Permit) *Use {
 	return &Use{p, describe.PermitThrough(p), describe.PermitCondition(p)}
 }
@@ -23,15 +23,15 @@ func UseOf(p *model.Permit) *Use {
 // Optional reports whether the product works without it.
 func (u *Use) Optional() bool { return u.Permit.Connection.Flow.Optional }
 
-// Flow names it: "igel-ums/console".
+// Flow returns the name of the flow: "igel-ums/console".
 func (u *Use) Flow() string {
 	return u.Permit.Connection.Product.ID + "/" + u.Permit.Connection.Flow.ID
 }
 
-// Purpose is what the flow is for, and which part of it this is.
+// Purpose tells what the flow is for, and which part of it this is.
 func (u *Use) Purpose() string { return describe.PermitPurpose(u.Permit) }
 
-// key tells uses apart that are the same flow in other permits.
+// key distinguishes uses of the same flow in different permits.
 func (u *Use) key() string {
 	return fmt.Sprintf("%q", []string{u.Flow(), u.Permit.Back, u.Through, u.Condition})
 }
@@ -41,8 +41,8 @@ func isOptional(uses []*Use) bool {
 	return !slices.ContainsFunc(uses, func(u *Use) bool { return !u.Optional() })
 }
 
-// purposes lists what something is for, without repeats; in a list of uses of which not all
-// are optional, those that are say so.
+// purposes lists what something is for, without repeats. If only some of the uses are
+// optional, these are marked.
 func purposes(uses []*Use) []string {
 	var all []string
 	for _, u := range uses {
@@ -57,7 +57,7 @@ func purposes(uses []*Use) []string {
 	return all
 }
 
-// conditions lists when something is needed; nothing if one of the uses needs it always.
+// conditions lists when something is needed; nothing if one of the uses always needs it.
 func conditions(uses []*Use) []string {
 	var all []string
 	for _, u := range uses {

@@ -6,7 +6,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// What is asked for, apart from the parties: what a rule of a firewall depends on.
+// What is what is asked for, apart from the parties: what a rule of a firewall depends on.
 type What struct {
 	Transport string
 	Ports     []model.PortRange
@@ -17,7 +17,7 @@ type What struct {
 	Messages  []model.ICMP
 }
 
-// Of is what a permit asks for.
+// Of returns what a permit asks for.
 func Of(p *model.Permit) What {
 	return What{
 		Transport: p.Transport, Ports: p.Ports, Dynamic: p.Dynamic, Source: p.SourcePorts,
@@ -25,7 +25,7 @@ func Of(p *model.Permit) What {
 	}
 }
 
-// OfSocket is what an open socket waits for.
+// OfSocket returns what reaches an open socket.
 func OfSocket(s *model.Socket) What {
 	return What{Transport: s.Transport, Ports: s.Ports, Dynamic: s.Dynamic, Messages: messages(s.Transport, s.Listener)}
 }
@@ -38,7 +38,7 @@ func messages(transport string, l *model.Listener) []model.ICMP {
 	return nil
 }
 
-// key is equal for what is the same.
+// key is equal for equal values.
 func (w What) key() string {
 	kinds := ""
 	for _, m := range w.Messages {

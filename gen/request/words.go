@@ -9,7 +9,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A Heading is what stands above a section. ID is its anchor on pages. Words say for whom the
+// A Heading is written above a section. ID is its anchor on pages. Words tell for whom the
 // section is.
 type Heading struct{ ID, Title, Words string }
 
@@ -21,8 +21,8 @@ var headings = [...]Heading{
 	Words:           {"words", "More than a port rule", "What a rule about addresses and ports cannot express."},
 }
 
-// Heading returns the heading of a kind of sections. Without zones, nothing tells what stays
-// inside a network.
+// Heading returns the heading of a kind of sections. In a site without zones, it is not
+// known what stays inside a network.
 func (r *Request) Heading(kind Kind) Heading {
 	h := headings[kind]
 	if len(r.Site.Zones) == 0 {
@@ -39,7 +39,7 @@ func (r *Request) Heading(kind Kind) Heading {
 // IsInside reports whether all parties of a section's rows are in one zone.
 func (s *Section) IsInside() bool { return s.Kind == Inside || s.Kind == InsideOptional }
 
-// Introduction is what has to be known before any row is read.
+// Introduction returns what readers must know before they read a row.
 func Introduction[T ~string]() []T {
 	return []T{
 		"From opens the connection. A stateful firewall lets its answers pass; any other needs rules for them.",
@@ -47,8 +47,8 @@ func Introduction[T ~string]() []T {
 	}
 }
 
-// Steps are the order in which a request is carried out. The words groups name the list of
-// groups of hosts, and may be a link.
+// Steps returns the steps in which a request is carried out. The words groups name the list
+// of groups of hosts, and may be a link.
 func Steps[T ~string](r *Request, groups T) []T {
 	steps := []T{"Fill in who answers for each row, under which ticket, and until when."}
 	if len(r.Groups()) > 0 {
@@ -82,7 +82,7 @@ func Steps[T ~string](r *Request, groups T) []T {
 	return append(steps, "Test each row from its source, then close what earlier requests opened and this one does not have.")
 }
 
-// rowNumbers are the numbers of a section: "row 3", "rows 3 to 7".
+// rowNumbers returns the numbers of a section: "row 3", "rows 3 to 7".
 func rowNumbers[T ~string](part *Section) T {
 	switch first, last := part.First, part.Last(); len(part.Rows) {
 	case 1:
@@ -97,7 +97,7 @@ func rowNumbers[T ~string](part *Section) T {
 // A Task is what to do about rows that are more than ports, and their numbers: "31, 32".
 type Task struct{ Rows, Words string }
 
-// Tasks are those of a section, each once.
+// Tasks returns the tasks of a section, each once.
 func (s *Section) Tasks() []*Task {
 	var all []*Task
 	known := make(map[string]*Task)
@@ -121,7 +121,7 @@ type Reason struct {
 	*Entry
 }
 
-// Reasons are the entries of all rows.
+// Reasons returns the entries of all rows.
 func (r *Request) Reasons() []Reason {
 	var all []Reason
 	for _, part := range r.Sections {

@@ -19,7 +19,7 @@ type Covered struct {
 	By      []model.Citing `json:"by"`
 }
 
-// row is what a table calls the row: one of an older release with the release.
+// row returns the name of the row in tables, with the release for an older one.
 func (r Covered) row() string {
 	_, version := model.SplitRef(r.Product)
 	if version == "" {

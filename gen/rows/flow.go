@@ -16,13 +16,13 @@ type Flow struct {
 	Listener  string            `json:"listener"`
 	Transport string            `json:"transport"` // "unknown" where that is not documented
 	Ports     []model.PortRange `json:"ports"`     // empty for a dynamic port without a range and for protocols without ports
-	// Fallback, OneOf, Count and Undocumented are what else is known of the
-	// port; they are left out where they say nothing.
+	// Fallback, OneOf, Count and Undocumented are what else is known of the port; empty ones
+	// are left out.
 	Fallback     []model.PortRange `json:"fallback,omitempty"`
 	OneOf        bool              `json:"one_of,omitempty"`
 	Often        []model.PortRange `json:"often,omitempty"`     // often in the place of the usual number
 	AnyOther     bool              `json:"any_other,omitempty"` // any other number may be in its place
-	Per          string            `json:"per,omitempty"`       // what there is one of the ports for each of
+	Per          string            `json:"per,omitempty"`       // there is one of the ports for each of this
 	Upward       bool              `json:"upward,omitempty"`    // the first that is free, from the start of the range
 	NoRule       string            `json:"no_rule,omitempty"`   // why no firewall rule is needed
 	Count        int               `json:"count,omitempty"`
@@ -43,8 +43,8 @@ type Flow struct {
 	Source     *model.SourcePorts `json:"source,omitempty"`
 	Reply      *model.Reply       `json:"reply,omitempty"`
 	Via        []string           `json:"via,omitempty"`
-	// Configurable is how the port is changed, true where it can be and nobody says
-	// how, false where the vendor says that it cannot, null where nothing is said.
+	// Configurable tells how the port is changed; it is true if it can be changed but nobody
+	// says how, false if the vendor says that it cannot, and null if nothing is said.
 	Configurable any             `json:"configurable"`
 	When         model.When      `json:"when"`
 	OS           []string        `json:"os,omitempty"` // the talker's
@@ -53,17 +53,17 @@ type Flow struct {
 	Purpose      string          `json:"purpose"`
 	Note         string          `json:"note,omitempty"`
 	Cite         []string        `json:"cite"`
-	// What follows is left out where it says nothing.
+	// The fields below are left out if they are empty.
 	Suffices  string   `json:"suffices,omitempty"`   // "one" where one of the flow's rows is enough
 	InsteadOf []string `json:"instead_of,omitempty"` // flows that are tried first
 	// OSVersions are releases of the talker's operating system.
 	OSVersions map[string]*model.Versions `json:"os_versions,omitempty"`
-	Offset     *model.Offset              `json:"offset,omitempty"`      // what the port follows from
+	Offset     *model.Offset              `json:"offset,omitempty"`      // how the port is calculated
 	ToVersion  string                     `json:"to_version,omitempty"`  // the release of To, where that is not the product's
 	OtherPorts []otherPortRow             `json:"other_ports,omitempty"` // where rules for shared hosts put the listener
-	// OpenedByInstaller, Drawn and ConfigurableSince are of the listener's port:
-	// whether the installer opens it on the host, "session" where it is another in
-	// each session, and the first release in which it can be changed.
+	// OpenedByInstaller, Drawn and ConfigurableSince are about the listener's port: whether
+	// the installer opens it on the host, "session" if each session has another one, and the
+	// first release in which it can be changed.
 	OpenedByInstaller bool   `json:"opened_by_installer,omitempty"`
 	Drawn             string `json:"drawn,omitempty"`
 	ConfigurableSince string `json:"configurable_since,omitempty"`

@@ -95,8 +95,8 @@ func unknownText(u model.Unknown) string {
 	return strings.Join(all, "; ")
 }
 
-// configurableText is how a port can be changed, "yes" where that is not said,
-// "no", or "" where nothing is.
+// configurableText tells how a port can be changed: "yes" if nobody says how, "no", or ""
+// if the vendor says nothing.
 func configurableText(c *model.Configurable) string {
 	switch {
 	case c == nil:
@@ -109,7 +109,7 @@ func configurableText(c *model.Configurable) string {
 	return c.How
 }
 
-// portText is a connection's port, and where else its listener may be: "30001,
+// portText returns a connection's port, and the others that its listener may have: "30001,
 // 30002 by rule ha-same-host".
 func portText(c *model.Connection) string {
 	return strings.Join(append([]string{gen.PortText(c.Listener)}, otherPorts(c)...), ", ")
@@ -126,7 +126,7 @@ func otherPorts(c *model.Connection) []string {
 	return all
 }
 
-// neededText is when a connection is needed, and whether it is optional.
+// neededText tells when a connection is needed, and whether it is optional.
 func neededText(c *model.Connection) string {
 	when := gen.ConditionText(c)
 	switch {
@@ -141,7 +141,7 @@ func neededText(c *model.Connection) string {
 // FlowMarkdownColumns are the columns of flows in Markdown.
 var FlowMarkdownColumns = []string{"Product", "Flow", "From", "To", "Transport", "Port", "When", "Purpose", "Rows"}
 
-// FlowMarkdown are the cells of a flow in the columns of its table in Markdown.
+// FlowMarkdown returns the cells of a flow in the columns of its table in Markdown.
 func FlowMarkdown(c *model.Connection) []string {
 	return []string{
 		c.Product.Called(), c.Flow.ID, strings.Join(c.Flow.From, ", "), c.To.ID, c.Transport,

@@ -11,7 +11,7 @@ type host struct {
 	Names     []string `json:"names,omitempty"`
 	Count     int      `json:"count"`
 	Zone      string   `json:"zone,omitempty"`
-	// Releases of products that are others on this host.
+	// Releases are those of products that differ on this host.
 	Releases map[string]string `json:"releases,omitempty"`
 	Sockets  []socketRow       `json:"sockets"`
 	Inbound  []permitRow       `json:"inbound"`

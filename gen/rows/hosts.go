@@ -16,8 +16,8 @@ import (
 	"github.com/portspec/portspec/internal/screen"
 )
 
-// A deployedLine is a socket of a host, or a permit that it is at an end of, as
-// the table has it. The CSV has a line for each peer.
+// A deployedLine is a line of the table: a socket of a host, or a permit with the host at
+// an end. The CSV has a line for each peer.
 type deployedLine struct {
 	host      string
 	direction string // listens, inbound or outbound
@@ -34,7 +34,7 @@ type deployedLine struct {
 	cite      []string
 }
 
-// eachLine hands out the lines of hosts.
+// eachLine calls do for each line of hosts.
 func eachLine(hosts []*model.Deployed, do func(deployedLine)) {
 	for _, h := range hosts {
 		for _, s := range h.Sockets {

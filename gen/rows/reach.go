@@ -48,7 +48,7 @@ type reachDoc struct {
 	Site string `json:"site"`
 	From string `json:"from,omitempty"`
 	To   string `json:"to,omitempty"`
-	// Permitted is null if nobody can tell.
+	// Permitted is null if that is not known.
 	Permitted *bool      `json:"permitted"`
 	Permits   []reachRow `json:"permits"`
 }

@@ -3,7 +3,7 @@
 // for people, CSV, Markdown and JSON.
 package rows
 
-// NotNull is a list that is never null in JSON.
+// NotNull returns a list that is never null in JSON.
 func NotNull[T any](l []T) []T {
 	if l == nil {
 		return []T{}

@@ -8,14 +8,14 @@ import (
 	"unicode/utf8"
 )
 
-// A Table is lines of as many cells each, in columns as wide as they need. A
+// A Table has lines with the same number of cells each, in columns as wide as they need. A
 // tabwriter does the same for lines of any kind, in three times the time.
 type Table struct {
 	columns int
 	cells   []string // line after line
 }
 
-// NewTable is a table of columns.
+// NewTable returns a table with a number of columns.
 func NewTable(columns int) *Table { return &Table{columns: columns} }
 
 // Add adds cells, line after line.

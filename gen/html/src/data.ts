@@ -1,4 +1,4 @@
-// The data of the explorer, as gen/html/data.go writes it to assets/flows.js: tables in
+// The data of the explorer, as gen/html/explorer writes it to assets/flows.js: tables in
 // columns, whose values are stored once.
 
 export type PortRange = { from: number; to: number };
