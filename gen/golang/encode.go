@@ -81,7 +81,8 @@ func (d *docComment) paragraph(text string) {
 	d.lines = append(d.lines, wrap(sentence(visible(text)), "// ", "// ")...)
 }
 
-// items adds a list, and each item begins with a word. A blank line above it keeps it apart from the text:
+// items adds a list. Each item begins with a word. A blank line separates the list from the text
+// above:
 //
 //	//
 //	//   - Loopback only.
@@ -116,8 +117,8 @@ func aside(text string) string {
 }
 
 // quoteMark puts a text that begins with a mark, such as "+build", "[x]: url" or
-// "Deprecated:", into quotation marks. It is for texts that stand alone; in a
-// paragraph, words of ours come first.
+// "Deprecated:", into quotation marks. It is for texts that stand alone; in a paragraph,
+// the generator's own words come first.
 func quoteMark(text string) string {
 	first, _, _ := strings.Cut(text, " ")
 	if text == "" || harmless(first) && !strings.HasPrefix(first, "Deprecated:") {
@@ -135,10 +136,9 @@ func sentence(text string) string {
 	return text + "."
 }
 
-// wrap breaks a text into lines. A line begins with a word that can only be
-// text: not with a sign that makes a list, a heading, a link or a build
-// constraint ("+build") of it, and not with a mark such as "BUG(who)". Rather
-// than begin with one, the line before grows longer.
+// wrap breaks a text into lines. A line begins with a word that is only text: not with a
+// sign of a list, a heading, a link or a build constraint ("+build"), and not with a mark
+// such as "BUG(who)". If necessary, the line before becomes longer instead.
 func wrap(text, first, next string) []string {
 	var lines []string
 	indent, start, long := first, 0, len(first)
@@ -155,8 +155,8 @@ func wrap(text, first, next string) []string {
 	return append(lines, strings.TrimRight(indent+text[start:], " "))
 }
 
-// harmless reports whether a line of a comment may begin with the word: one
-// that begins with a letter, or a link to a name of the package.
+// harmless reports whether a line of a comment may begin with the word: one that begins
+// with a letter, or a link to a name of the package.
 func harmless(word string) bool {
 	r, _ := utf8.DecodeRuneInString(word)
 	return unicode.IsLetter(r) && !strings.Contains(word, "(") || r == '[' && docLink().MatchString(word)

@@ -130,8 +130,8 @@ func (e evidence) inOrder(rows []string) []string {
 	return slices.Compact(rows)
 }
 
-// citeText is "default-ports/6, 7; other-table/1": the product that is in
-// front of every row is the package's.
+// citeText returns "default-ports/6, 7; other-table/1", without the product in front of
+// every row, which is the package's.
 func (e evidence) citeText(rows []string) string {
 	var b strings.Builder
 	last := ""

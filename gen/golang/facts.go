@@ -26,7 +26,7 @@ func (p *section) subject(l *model.Listener, noun string) string {
 	return text
 }
 
-// article is "an" before SCTP, where that is named first, and "a" before the others.
+// article returns "an" if SCTP is the first transport, and "a" otherwise.
 func article(transports []string) string {
 	if len(transports) > 0 && transports[0] == "sctp" {
 		return "an"
@@ -34,7 +34,7 @@ func article(transports []string) string {
 	return "a"
 }
 
-// transportText is "TCP and UDP"; other IP protocols are "IP/50".
+// transportText returns "TCP and UDP"; other IP protocols are "IP/50".
 func transportText(transports []string) string {
 	names := make([]string, len(transports))
 	for i, t := range transports {

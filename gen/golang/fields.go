@@ -6,7 +6,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// transport is the constant of a transport, or "esp" for those without one.
+// transport returns the constant of a transport, or "esp" for one without a constant.
 func transport(t string) string {
 	switch t {
 	case "tcp":
@@ -37,7 +37,7 @@ func scope(s string) string {
 	return literal(s)
 }
 
-// conditions is Conditions: Conditions{When: When{…}, OS: []string{"linux"}}.
+// conditions adds Conditions: Conditions{When: When{…}, OS: []string{"linux"}}.
 func (r *record) conditions(c model.Conditions) {
 	var f record
 	f.when("When", c.When)
@@ -48,7 +48,7 @@ func (r *record) conditions(c model.Conditions) {
 	r.inner("Conditions", "Conditions", f)
 }
 
-// when is When: When{{Feature: "database", Values: []string{"oracle"}}}.
+// when adds When: When{{Feature: "database", Values: []string{"oracle"}}}.
 func (r *record) when(name string, w model.When) {
 	if len(w) == 0 {
 		return
@@ -63,7 +63,7 @@ func (r *record) when(name string, w model.When) {
 	r.field(name, "When"+list(parts))
 }
 
-// osVersions is OSVersions: []OSVersions{{OS: "windows", Versions: Versions{…}}}.
+// osVersions adds OSVersions: []OSVersions{{OS: "windows", Versions: Versions{…}}}.
 func (r *record) osVersions(byOS map[string]*model.Versions) {
 	r.list("OSVersions", "OSVersions", each(sorted(byOS), func(os string) string {
 		var f record
@@ -82,7 +82,7 @@ func (r *record) versions(v *model.Versions) {
 	}
 }
 
-// dynamic is Dynamic: &Dynamic{Mapper: "epmap", Ranges: []DynamicRange{…}}.
+// dynamic adds Dynamic: &Dynamic{Mapper: "epmap", Ranges: []DynamicRange{…}}.
 func (r *record) dynamic(d *model.Dynamic) {
 	if d == nil {
 		return
@@ -102,7 +102,7 @@ func (r *record) dynamic(d *model.Dynamic) {
 	r.inner("Dynamic", "&Dynamic", f)
 }
 
-// unknown is Unknown: []Unknown{{Aspect: "port", Why: "The cell is empty."}}.
+// unknown adds Unknown: []Unknown{{Aspect: "port", Why: "The cell is empty."}}.
 func (r *record) unknown(u model.Unknown) {
 	r.list("Unknown", "Unknown", each(u.Aspects(), func(a model.Aspect) string {
 		var f record
@@ -123,7 +123,7 @@ func (r *record) configurable(c *model.Configurable) {
 	}
 }
 
-// processes is Processes: []Process{{OS: "linux", Name: "igelRMServer"}}.
+// processes adds Processes: []Process{{OS: "linux", Name: "igelRMServer"}}.
 func (r *record) processes(byOS map[string][]string) {
 	var all []string
 	for _, os := range sorted(byOS) {
@@ -180,7 +180,7 @@ func touched(byComponent map[string][]string) []string {
 	return all
 }
 
-// listenerRef is {Component: "ums-server", Listener: "web"}.
+// listenerRef returns {Component: "ums-server", Listener: "web"}.
 func listenerRef(component, listener string) string {
 	var f record
 	f.text("Component", component)

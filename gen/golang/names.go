@@ -27,7 +27,7 @@ type symbol struct {
 // A namer makes the symbols for a product's package.
 type namer struct {
 	spell   spelling
-	spelled map[string][]string // words by id, as far as somebody asked; spell is settled then
+	spelled map[string][]string // words by id, computed when needed; spell must not change afterwards
 	symbols []*symbol
 }
 
@@ -192,9 +192,9 @@ func clashFinding(p *model.Product, clash string, group []*symbol) diag.Finding 
 	return f
 }
 
-// packageNames gives every product a package: its id without hyphens, or with
-// underscores for them where two would be the same, or with "ports" added where
-// Go has another meaning for it; and for an older release what tells it apart.
+// packageNames returns the name of each product's package: its id without hyphens, with
+// underscores for them if two names would be the same, or with "ports" added if Go has
+// another meaning for it. An older release also has its version in the name.
 func packageNames(products []*model.Product) []string {
 	symbols := make([]*symbol, len(products))
 	for i, p := range products {
@@ -212,8 +212,8 @@ func packageNames(products []*model.Product) []string {
 	return names
 }
 
-// packageOf is the name of a release's package: igelums, or igelums_12_01 for an
-// older one.
+// packageOf returns the name of a release's package: igelums, or igelums_12_01 for an older
+// one.
 func packageOf(p *model.Product, name string) string {
 	name = packageName(name)
 	if p.Older == "" {

@@ -73,7 +73,7 @@ func (o Options) constraint() (string, error) {
 	return "//go:build " + expr.String(), nil
 }
 
-// New returns the making of a package for every product that has one of the components. Its
+// New returns what makes a package for every product that has one of the components. Its
 // findings are about listeners without constants, and clashing names.
 func (o Options) New(c *model.Catalog) gen.Making { return making{o, packageNames(c.Products)} }
 

@@ -7,9 +7,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// spellings are words that are not simply capitalized in a Go name. They stand
-// here, rather than being taken from names in the spec, so that rewording a
-// spec does not rename them.
+// spellings are words that are not simply capitalized in a Go name. They are listed here
+// and not taken from names in the spec, so that rewording a spec does not rename constants.
 var spellings = func() map[string]string {
 	table := map[string]string{}
 	for _, w := range strings.Fields(`
@@ -33,9 +32,9 @@ var spellings = func() map[string]string {
 	return table
 }()
 
-// A spelling turns words of ids into words of Go names. Words that [spellings]
-// lacks are spelled as the product's own names spell them: "flexapp" is FlexApp
-// where a component is named "FlexApp Packaging Console".
+// A spelling turns words of ids into words of Go names. Words that are not in [spellings]
+// are spelled as in the product's own names: "flexapp" is FlexApp if a component is named
+// "FlexApp Packaging Console".
 type spelling map[string]string
 
 func spellingOf(p *model.Product) spelling {
@@ -48,9 +47,9 @@ func spellingOf(p *model.Product) spelling {
 	return s
 }
 
-// learn takes proper nouns out of a name: words with a capital inside, unless
-// they are shouted. Of two spellings the one with more capitals wins, so that
-// their order is of no account.
+// learn takes proper nouns out of a name: words with a capital inside, unless they consist
+// of capitals. Of two spellings the one with more capitals wins, so that their order does
+// not matter.
 func (s spelling) learn(name string) {
 	for _, word := range strings.FieldsFunc(name, func(r rune) bool { return !isAlphanumeric(r) }) {
 		n := capitals(word[1:])
@@ -64,12 +63,12 @@ func (s spelling) learn(name string) {
 	}
 }
 
-// name joins ids to a Go name: "ums-server", "http" are UMSServerHTTP.
+// name joins ids to a Go name: "ums-server", "http" become UMSServerHTTP.
 func (s spelling) name(ids ...string) string {
 	return strings.Join(s.words(ids...), "")
 }
 
-// words are the words of ids as they are in a Go name.
+// words returns the words of ids as they are in a Go name.
 func (s spelling) words(ids ...string) []string {
 	var words []string
 	for _, id := range ids {
@@ -80,7 +79,7 @@ func (s spelling) words(ids ...string) []string {
 	return words
 }
 
-// word spells one word; a number at its end is kept apart: "os12" is OS12.
+// word spells one word; a number at its end is separate: "os12" is OS12.
 func (s spelling) word(w string) string {
 	base := strings.TrimRight(w, "0123456789")
 	switch {
@@ -96,8 +95,8 @@ func (s spelling) word(w string) string {
 	return strings.ToUpper(w[:1]) + w[1:]
 }
 
-// split takes an id apart. Ids are lower-case words joined by hyphens; whatever
-// else a hand-made model holds only separates words.
+// split takes an id apart. Ids are lower-case words joined by hyphens; in a model made by
+// hand, any other character separates words as well.
 func split(id string) []string {
 	return strings.FieldsFunc(strings.ToLower(id), func(r rune) bool { return !isAlphanumeric(r) })
 }
@@ -116,11 +115,10 @@ func capitals(word string) int {
 	return n
 }
 
-// elide drops from the listener's words what the component's say already, so
-// that nothing is said twice: the end of the component's at the front of the
-// listener's, or all of the listener's at the front of the component's; and
-// "port" at the end. Listener postgresql of postgresql is PostgreSQLPort, smtp
-// of smtp-gateway is SMTPGatewayPort.
+// elide drops words of the listener that the component already has, so that nothing is
+// repeated: the end of the component's at the front of the listener's, or all of the
+// listener's at the front of the component's; and "port" at the end. Listener postgresql of
+// postgresql is PostgreSQLPort, smtp of smtp-gateway is SMTPGatewayPort.
 func elide(component, listener string) string {
 	c, l := split(component), split(listener)
 	if n := len(l); n > 0 && (l[n-1] == "port" || l[n-1] == "ports") {

@@ -10,12 +10,12 @@ import (
 // An address is a text with a port in it.
 type address struct {
 	before, after string // the text around the port: "https://ums:", "/device"
-	host          string // "" for none, or one that is filled in
+	host          string // "" for none, or if it is filled in
 	port          int
 	bare          bool // nothing but the port
 	url           bool // it has a scheme
-	telling       bool // its host looks like one, so that it is an address wherever it stands
-	verbs         bool // it is a format
+	telling       bool // its host looks like one, so that it is an address anywhere
+	verbs         bool // it is a format with verbs
 }
 
 var (
@@ -27,7 +27,7 @@ var (
 	named      = pattern.New(`[A-Za-z][0-9]|\.|^\[|^localhost$`)
 )
 
-// parseAddress takes an address apart; nil if the text is none.
+// parseAddress takes an address apart; nil if the text is not an address.
 func parseAddress(s string) *address {
 	if len(s) > 2000 {
 		return nil
@@ -60,8 +60,7 @@ func parseAddress(s string) *address {
 	return a
 }
 
-// behindColon reports whether the nth verb of a format is behind a colon,
-// as in "%s:%d".
+// behindColon reports whether the nth verb of a format follows a colon, as in "%s:%d".
 func behindColon(format string, n int) bool {
 	for i := 0; i < len(format); i++ {
 		if format[i] != '%' {

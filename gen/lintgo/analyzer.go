@@ -2,19 +2,19 @@
 // port of a product that portspec knows. [Analyzer] is for go vet, golangci-lint
 // and gopls; [New] makes one with options.
 //
-// What counts as a port is a literal where a port is expected: an argument, field,
-// variable or constant called port, a number behind a colon in an address, a URL or
-// a format. Which ports there are, and what their constants are called, comes
-// from the packages that portspec generated in the module of the code, and those of other
-// modules that it imports; without any, from the products that come with portspec.
+// What counts as a port is a literal where a port is expected: an argument, field, variable
+// or constant called port, a number after a colon in an address, a URL or a format. The
+// ports and the names of their constants come from the packages that portspec generated in
+// the module of the code, and from those of other modules that it imports; without any,
+// from the products that come with portspec.
 //
 // Numbers below 1024, numbers that much other software uses (8080, 8443, 5432), and
 // ports of shared services are reported only where a name or host beside the
 // literal, or the function or package around it, names the product or component.
 //
-// Generated files are left out, and so are lines with //nolint:portspec or with
-// //portspec:ignore and a reason, on them or above. Files that import C have findings,
-// but no fixes, as cmd/cgo rewrites them before they are looked at.
+// Generated files are left out, and so are lines with //nolint:portspec, or with
+// //portspec:ignore and a reason, on them or above. Files that import C have findings, but
+// no fixes, because cmd/cgo rewrites them before the analyzer sees them.
 package lintgo
 
 import (
@@ -33,20 +33,21 @@ import (
 // Categories of diagnostics, which are codes of findings.
 const (
 	Literal     = string(diag.LiteralPort)       // a literal that is a port of a product
-	Contradicts = string(diag.ContradictingPort) // a literal that is another number than the port it is called after
+	Contradicts = string(diag.ContradictingPort) // a literal that is named after a port and is another number
 )
 
-// tableVariable names a table in the environment, which go vet knows of when it asks
-// whether it still knows the results; of the flags of a tool it knows the names of files only.
+// tableVariable is an environment variable that names a table. go vet considers it when it
+// decides whether its results are still valid; of a tool's flags, it considers only the names
+// of files.
 const tableVariable = "PORTSPEC_TABLE"
 
-// Options say what an analyzer looks for.
+// Options determine what an analyzer looks for.
 type Options struct {
-	Products  []string // ids; none for all there are
-	Packages  []string // import paths of generated packages to take constants from; none for all there are
-	Table     *Table   // in place of what is found in the module
+	Products  []string // ids; none for all
+	Packages  []string // import paths of generated packages to take constants from; none for all
+	Table     *Table   // used instead of what is found in the module
 	TableFile string   // the same as a file; "" for the one that $PORTSPEC_TABLE names, if it does
-	Known     *Table   // products beside those in the module, in place of those that come with portspec
+	Known     *Table   // products besides those in the module, instead of those that come with portspec
 	SkipTests bool     // leave out test files
 }
 
@@ -91,7 +92,7 @@ func (o *Options) run(pass *analysis.Pass) (any, error) {
 		}
 		uses := find(pass, file)
 		if len(uses) == 0 {
-			continue // without a look at the disk
+			continue // without reading the disk
 		}
 		m := moduleOf(filepath.Dir(name))
 		if table == nil {
@@ -111,9 +112,9 @@ func (o *Options) run(pass *analysis.Pass) (any, error) {
 	return nil, nil
 }
 
-// table is the table for a package in a module: what the options say, else
-// the packages in the module that portspec generated and those that are
-// imported from others, else those that come with portspec.
+// table returns the table for a package in a module: that of the options, or else the
+// packages in the module that portspec generated and those that are imported from others,
+// or else those that come with portspec.
 func (o *Options) table(pass *analysis.Pass, m *goModule) (*Table, error) {
 	all := &Table{}
 	file := cmp.Or(o.TableFile, os.Getenv(tableVariable))
@@ -148,7 +149,7 @@ func (o *Options) table(pass *analysis.Pass, m *goModule) (*Table, error) {
 	return chosen, nil
 }
 
-// packages are those that there are without a table.
+// packages returns the packages that are used without a table.
 func (o *Options) packages(pass *analysis.Pass, m *goModule) []*Package {
 	var all []*Package
 	add := func(p *Package) {

@@ -15,8 +15,7 @@ import (
 
 var folders sync.Map // of folders outside of the module to their *Package
 
-// imports are the packages that portspec generated of those that a package imports,
-// wherever they are.
+// imports returns those imports of a package that portspec generated, wherever they are.
 func imports(pass *analysis.Pass) []*Package {
 	var all []*Package
 	for _, imported := range pass.Pkg.Imports() {
@@ -29,9 +28,8 @@ func imports(pass *analysis.Pass) []*Package {
 	return all
 }
 
-// declaresPorts is the file that declares the first constant of a package which
-// may be a port; "" if there is none. Few packages have one, so that few
-// folders are looked at.
+// declaresPorts returns the file that declares the first constant of a package that may be
+// a port; "" if there is none. Few packages have one, so few folders are read.
 func declaresPorts(pass *analysis.Pass, p *types.Package) string {
 	for _, name := range p.Scope().Names() {
 		if c, ok := p.Scope().Lookup(name).(*types.Const); ok && c.Exported() && hasAny(words(name), portWords) {
@@ -41,7 +39,7 @@ func declaresPorts(pass *analysis.Pass, p *types.Package) string {
 	return ""
 }
 
-// required is the package of a path in a module that go.mod requires; nil if
+// required returns the package with a path in a module that go.mod requires; nil if
 // portspec did not generate it, or it is not on this computer.
 func (m *goModule) required(path string) *Package {
 	if m.vendored {
@@ -57,14 +55,13 @@ func (m *goModule) required(path string) *Package {
 	return nil
 }
 
-// readFolder reads the package in a folder that portspec generated; nil if it
-// did not.
+// readFolder reads the package in a folder; nil if portspec did not generate it.
 func readFolder(dir, importPath string) *Package {
 	if p, ok := folders.Load(dir); ok {
 		return p.(*Package)
 	}
 	files := make(map[string][]byte)
-	entries, _ := os.ReadDir(dir) // none in a folder that is not there
+	entries, _ := os.ReadDir(dir) // none if there is no folder
 	for _, e := range entries {
 		if name := e.Name(); strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") {
 			if data := generated(filepath.Join(dir, name)); data != nil {
@@ -77,8 +74,8 @@ func readFolder(dir, importPath string) *Package {
 	return p
 }
 
-// dirOf is the folder of a module that the go.mod in a folder requires: that of
-// its replacement, or the one in the module cache.
+// dirOf returns the folder of a module that the go.mod in a folder requires: that of its
+// replacement, or the one in the module cache.
 func dirOf(dir string, f *modfile.File, m module.Version) string {
 	for _, r := range f.Replace {
 		if r.Old.Path == m.Path && (r.Old.Version == "" || r.Old.Version == m.Version) {

@@ -8,15 +8,15 @@ import (
 	"strings"
 )
 
-// common reports whether a number says nothing of a product by itself: because
-// many programs listen on it, because Kubernetes gives it to its services, or
-// because a test made up the address.
+// common reports whether a number does not point to a product by itself: because many
+// programs listen on it, because Kubernetes assigns it to its services, or because a test
+// made up the address.
 func (j *judge) common(u *use) bool {
 	return everyday[u.number] || u.number >= firstNodePort && u.number <= lastNodePort && j.kubernetes() ||
 		u.text != nil && strings.HasSuffix(nameOf(j.pass.Fset, j.file), "_test.go") && isMadeUp(u.text.host)
 }
 
-// kubernetes reports whether the file has to do with it.
+// kubernetes reports whether the file is about Kubernetes.
 func (j *judge) kubernetes() bool {
 	return slices.ContainsFunc(j.file.Imports, func(s *ast.ImportSpec) bool {
 		path, _ := strconv.Unquote(s.Path.Value)
@@ -24,13 +24,13 @@ func (j *judge) kubernetes() bool {
 	})
 }
 
-// madeUp are the networks of this computer and those that documentation uses.
+// madeUp are the networks of this computer and those for documentation.
 var madeUp = []netip.Prefix{
 	netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128"), netip.MustParsePrefix("192.0.2.0/24"),
 	netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("2001:db8::/32"),
 }
 
-// isMadeUp reports whether a host is this computer or one of documentation.
+// isMadeUp reports whether a host is this computer or one for documentation.
 func isMadeUp(host string) bool {
 	host = strings.Trim(host, "[]")
 	if a, err := netip.ParseAddr(host); err == nil {
@@ -42,8 +42,8 @@ func isMadeUp(host string) bool {
 		len(labels) > 1 && labels[len(labels)-2] == "example" && (top == "com" || top == "net" || top == "org")
 }
 
-// everyday are numbers that so many programs listen on that one of them alone
-// says nothing of a product.
+// everyday are numbers on which so many programs listen that the number alone does not
+// point to a product.
 var everyday = func() map[int]bool {
 	m := make(map[int]bool)
 	for _, n := range []int{
@@ -60,11 +60,11 @@ var everyday = func() map[int]bool {
 	return m
 }()
 
-// maxPort is the highest number of a port, firstUser the first that is not
-// given out to a service that everybody has.
+// maxPort is the highest port number, and firstUser the first that is not assigned to a
+// well-known service.
 const (
 	maxPort   = 65535
 	firstUser = 1024
-	// What Kubernetes chooses node ports from, by default.
+	// The range from which Kubernetes chooses node ports by default.
 	firstNodePort, lastNodePort = 30000, 32767
 )

@@ -16,10 +16,10 @@ type use struct {
 	lit      *ast.BasicLit
 	number   int
 	text     *address // of a string; nil of a number
-	subject  string   // the name of what holds it: umsServerPort; "" for none
+	subject  string   // the name of the variable or field for it: umsServerPort; "" for none
 	near     [][]string
 	around   [][]string
-	nodePort bool // it is one of Kubernetes, at which nothing of a product listens
+	nodePort bool // it is a node port of Kubernetes, on which no product listens
 	constant bool // a constant expression is needed here
 	convert  bool // it is converted to a type
 }
@@ -43,16 +43,16 @@ func find(pass *analysis.Pass, file *ast.File) []*use {
 	return uses
 }
 
-// A finder looks outward from a literal for what it is.
+// A finder goes outward from a literal to find out what it is.
 type finder struct {
 	pass     *analysis.Pass
 	stack    []ast.Node
 	lit      *ast.BasicLit
 	subjects []string
-	address  []string // names of functions and parameters that the literal is handed to
+	address  []string // names of functions and parameters that get the literal
 	near     [][]string
 	around   [][]string
-	verb     bool // it fills a verb behind a colon, or is behind one
+	verb     bool // it fills a verb after a colon, or follows one
 	tag      bool // it is not an expression
 	constant bool
 	convert  bool
@@ -61,7 +61,7 @@ type finder struct {
 func newFinder(pass *analysis.Pass, lit *ast.BasicLit, stack []ast.Node) *finder {
 	f := &finder{pass: pass, lit: lit, stack: stack}
 	var child ast.Node = lit
-	looking := true // for what the literal is; else only for names
+	looking := true // for the meaning of the literal; else only for names
 	for _, parent := range slices.Backward(stack) {
 		if looking {
 			looking = f.step(parent, child)
@@ -73,7 +73,7 @@ func newFinder(pass *analysis.Pass, lit *ast.BasicLit, stack []ast.Node) *finder
 	return f
 }
 
-// step takes in one parent and reports whether the next one matters as well.
+// step evaluates one parent and reports whether the next one matters as well.
 func (f *finder) step(parent, child ast.Node) bool {
 	switch p := parent.(type) {
 	case *ast.ParenExpr:
@@ -145,7 +145,7 @@ func (f *finder) step(parent, child ast.Node) bool {
 	return false
 }
 
-// call takes in a call that the literal is an argument of.
+// call evaluates a call with the literal as an argument.
 func (f *finder) call(call *ast.CallExpr, child ast.Node) bool {
 	arg := slices.IndexFunc(call.Args, func(e ast.Expr) bool { return e == child })
 	if arg < 0 {
@@ -181,7 +181,7 @@ func (f *finder) call(call *ast.CallExpr, child ast.Node) bool {
 	name := sig.Params().At(min(arg, sig.Params().Len()-1)).Name()
 	f.address = append(f.address, name)
 	switch name {
-	case "value", "def", "defaultValue", "fallback": // of a flag or a setting that is named in front
+	case "value", "def", "defaultValue", "fallback": // of a flag or a setting whose name is an argument before it
 		for _, e := range call.Args[:arg] {
 			if text := f.text(e); text != "" {
 				f.subjects = append(f.subjects, text)
@@ -201,7 +201,7 @@ func (f *finder) subject(e ast.Expr) {
 	f.near = append(f.near, phrases(e)...)
 }
 
-// names takes in the names of what is around the literal.
+// names collects the names around the literal.
 func (f *finder) names(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.FuncDecl:
@@ -229,7 +229,7 @@ func (f *finder) names(n ast.Node) {
 	}
 }
 
-// use is what the literal is; nil for no port.
+// use returns what the literal is; nil if it is not a port.
 func (f *finder) use() *use {
 	u := &use{lit: f.lit, around: f.around, constant: f.constant, convert: f.convert}
 	port := f.verb
@@ -281,8 +281,8 @@ func (f *finder) use() *use {
 	return u
 }
 
-// text is the value of a constant string expression, or of the last part of a
-// sum; "" for others.
+// text returns the value of a constant string expression, or of the last part of a sum; ""
+// for others.
 func (f *finder) text(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.BasicLit:
@@ -295,7 +295,7 @@ func (f *finder) text(e ast.Expr) string {
 	return ""
 }
 
-// lastName is the name that an expression ends with: Port of c.ums.Port.
+// lastName returns the name that an expression ends with: Port of c.ums.Port.
 func lastName(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.Ident:
@@ -314,7 +314,7 @@ func lastName(e ast.Expr) string {
 	return ""
 }
 
-// phrases are the words of all names and texts of an expression.
+// phrases returns the words of all names and texts of an expression.
 func phrases(e ast.Expr) [][]string {
 	var all [][]string
 	ast.Inspect(e, func(n ast.Node) bool {

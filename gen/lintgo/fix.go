@@ -12,8 +12,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-// written is what the code would say with a constant in the place of the literal. A
-// constant string cannot hold a number that is a constant, so a variable has to.
+// written returns the code with a constant instead of the literal. Go has no constant
+// expression for a string with the number in it, so a constant becomes a variable.
 func (u *use) written(constant string) string {
 	text := constant
 	switch a := u.text; {
@@ -34,22 +34,21 @@ func (u *use) written(constant string) string {
 	return text
 }
 
-// reachable reports whether the code can import a package as things are.
+// reachable reports whether the code can import a package without other changes.
 func (j *judge) reachable(p *Package) bool {
 	return p.Path == j.pass.Pkg.Path() || j.imported(p) ||
 		p.Name != "main" && j.module != nil && j.module.has(strings.TrimSuffix(j.pass.Pkg.Path(), "_test"), p.Path)
 }
 
-// fix puts a constant in the place of a literal:
+// fix replaces a literal by a constant:
 //
 //	30001              igelums.UMSServerDevicePort
 //	"8443"             strconv.Itoa(igelums.UMSServerWebPort)
 //	"ums:8443"         net.JoinHostPort("ums", strconv.Itoa(igelums.UMSServerWebPort))
 //	"https://ums:8443" fmt.Sprintf("https://ums:%d", igelums.UMSServerWebPort)
 //
-// There is none where the package is out of reach, where Go wants a constant
-// string, where a format would need another argument, and in files that others
-// made.
+// There is no fix if the package cannot be imported, if Go needs a constant string, if a
+// format would need another argument, and in files that others made.
 func (j *judge) fix(u *use, p *Port) (analysis.SuggestedFix, bool) {
 	none := analysis.SuggestedFix{}
 	fset := j.pass.Fset
@@ -106,8 +105,8 @@ type editor struct {
 	ok    bool
 }
 
-// use returns what a package is called at the literal, and imports it if it
-// has to. Where its name is something else there, the fix fails.
+// use returns the name of a package at the literal, and imports it if necessary. If the
+// name means something else there, the fix fails.
 func (e *editor) use(importPath, name string) string {
 	for _, s := range e.file.Imports {
 		if p, err := strconv.Unquote(s.Path.Value); err != nil || p != importPath || s.Name != nil && (s.Name.Name == "_" || s.Name.Name == ".") {
@@ -147,9 +146,8 @@ func (e *editor) lookup(name string) types.Object {
 	return obj
 }
 
-// add imports a package. Fixes of one file are applied one on the other, and what
-// they add twice at one place is added once; so each kind of package has a
-// place of its own.
+// add imports a package. Fixes of one file are applied one after the other, and what two of
+// them add at the same place is added once, so each kind of package has a place of its own.
 func (e *editor) add(importPath, name string) {
 	spec := strconv.Quote(importPath)
 	if path.Base(importPath) != name {
@@ -189,7 +187,7 @@ func (e *editor) add(importPath, name string) {
 	}
 }
 
-// start is where a node begins, with the comment above it.
+// start returns where a node begins, with the comment above it.
 func start(n ast.Node) token.Pos {
 	var doc *ast.CommentGroup
 	switch n := n.(type) {

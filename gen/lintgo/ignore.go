@@ -15,13 +15,13 @@ var (
 	ignore = pattern.New(`^//portspec:ignore\s+(?:[^\s/]|/[^/])`)
 )
 
-// ignores reports which places of a file a comment takes out: its line and, where
-// it is alone, the next, or the declaration that it is the comment of.
+// ignores reports which places of a file a comment excludes: its line and, if the comment
+// is alone, the next line, or the declaration that it belongs to.
 func ignores(pass *analysis.Pass, file *ast.File) func(token.Pos) bool {
 	lines := make(map[int]bool)
 	line := func(p token.Pos) int { return pass.Fset.PositionFor(p, false).Line }
 	quiet := make(map[*ast.CommentGroup]bool)
-	code := make(map[int]bool) // lines that hold some
+	code := make(map[int]bool) // lines with code
 	ast.Inspect(file, func(n ast.Node) bool {
 		switch n.(type) {
 		case nil, *ast.Comment, *ast.CommentGroup:
@@ -65,8 +65,8 @@ func ignores(pass *analysis.Pass, file *ast.File) func(token.Pos) bool {
 	}
 }
 
-// nolints reports whether a comment is a nolint of golangci-lint that means all
-// linters or this one.
+// nolints reports whether a comment is a nolint of golangci-lint for all linters or for
+// this one.
 func nolints(text string) bool {
 	m := nolint().FindStringSubmatch(text)
 	if m == nil {

@@ -11,14 +11,14 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-// A judge says what is wrong with the uses of a file.
+// A judge finds what is wrong with the uses of a file.
 type judge struct {
 	pass   *analysis.Pass
 	file   *ast.File
 	module *goModule
 	table  *Table
-	// advised are the packages that it has been said of how to get them; go vet
-	// prints that as a line of its own.
+	// advised are the packages for which a finding already says how to get them; go vet prints
+	// that as a line of its own.
 	advised map[*Package]bool
 }
 
@@ -35,7 +35,7 @@ func (j *judge) judge(u *use) {
 	for _, p := range ports {
 		name := u.written(p.named()) + distinction(p, ports)
 		if slices.Contains(names, name) {
-			continue // one package twice; a driver panics at two fixes that read alike
+			continue // the same package twice; a driver panics at two equal fixes
 		}
 		names = append(names, name)
 		if fix, ok := j.fix(u, p); ok {
@@ -57,8 +57,8 @@ func (j *judge) judge(u *use) {
 	j.report(d)
 }
 
-// distinction says which package a constant is of, where another port has a
-// constant that is called alike: the same product generated twice, say.
+// distinction returns the package of a constant if another port has a constant with the
+// same name, such as of the same product generated twice.
 func distinction(p *Port, ports []*Port) string {
 	for _, q := range ports {
 		if q.named() == p.named() && q.component.pkg.Path != p.component.pkg.Path {
@@ -68,8 +68,7 @@ func distinction(p *Port, ports []*Port) string {
 	return ""
 }
 
-// what is what a port is, as its comment says: a TCP port of UMS Server for
-// https: …
+// what describes a port as its comment does: a TCP port of UMS Server for https: …
 func (p *Port) what() string {
 	_, what, ok := strings.Cut(p.Doc, " is ")
 	if !ok {
@@ -78,7 +77,7 @@ func (p *Port) what() string {
 	return what
 }
 
-// obtain says how to get at a package.
+// obtain tells how to get a package.
 func obtain(p *Package) string {
 	if strings.HasPrefix(p.Path, "github.com/portspec/portspec/") {
 		return "go get github.com/portspec/portspec has the package, and so has portspec generate go --product " + p.Product
@@ -103,8 +102,8 @@ func (j *judge) about(u *use, p *Package) bool {
 	return j.imported(p) || p.named(u.near) || p.named(u.around)
 }
 
-// packages are those of the table, and of a product only the releases that the file
-// imports if it imports any.
+// packages returns those of the table. Of a product, only the releases that the file
+// imports count, if it imports any.
 func (j *judge) packages() []*Package {
 	imported := make(map[string]bool)
 	for _, pkg := range j.table.Packages {
@@ -118,8 +117,8 @@ func (j *judge) packages() []*Package {
 	return slices.DeleteFunc(slices.Clone(j.table.Packages), func(p *Package) bool { return imported[p.Product] && !chosen(p) })
 }
 
-// candidates are the ports that a number may be, of those that are named best. What
-// several releases have is a port of the newest.
+// candidates returns the ports that a number may be: those that are named best. A port of
+// several releases is that of the newest.
 func (j *judge) candidates(u *use) []*Port {
 	best, all := 0, []*Port(nil)
 	for _, pkg := range j.packages() {
@@ -129,7 +128,7 @@ func (j *judge) candidates(u *use) []*Port {
 			}
 			for i, p := range c.Ports {
 				if p.Number != u.number || slices.ContainsFunc(c.Ports[:i], func(q *Port) bool { return q.Number == p.Number && strings.HasPrefix(p.Const, q.Const) }) {
-					continue // one that a rule leaves as it is says the same twice
+					continue // a port that a rule keeps is a repetition
 				}
 				rank := j.rank(u, p)
 				if rank > best {
@@ -150,8 +149,8 @@ func (p *Port) isOlder(newer *Port) bool {
 	return of.Product == by.Product && of.Release != by.Release && p.Const == newer.Const
 }
 
-// rank is higher the better a port is named beside the literal; 0 if nothing
-// says that the number is this port and not one of many others.
+// rank is higher the better a port is named beside the literal; 0 if nothing tells that the
+// number is this port and not one of many others.
 func (j *judge) rank(u *use, p *Port) int {
 	c := p.component
 	nearby, around := c.named(u.near), c.named(u.around)
@@ -195,9 +194,8 @@ func (u *use) host() string {
 	return u.text.host
 }
 
-// contradicts reports a number that is called after a port and is not that one.
-// One that another port of that name has is right: of another package of the
-// product, say.
+// contradicts reports a number that is named after a port and is a different number, unless
+// another port of that name has it, such as one of another package of the product.
 func (j *judge) contradicts(u *use) bool {
 	if u.nodePort {
 		return false
@@ -245,9 +243,9 @@ func listensOn(packages []*Package, c *Component, n int) bool {
 	})
 }
 
-// called reports whether a literal is called after a component and nothing
-// else: umsServerPort, or the host ums-server. A host has other ports as well,
-// so that only numbers count there that are not common.
+// called reports whether a literal is named after a component and nothing else:
+// umsServerPort, or the host ums-server. A host has other ports as well, so only uncommon
+// numbers count there.
 func (j *judge) called(u *use, c *Component) bool {
 	if c.Service || !c.named(append(slices.Clone(u.near), u.around...)) {
 		return false

@@ -21,7 +21,7 @@ type goModule struct {
 	requires []require
 	vendored bool
 
-	packages func() []*Package // those that portspec generated, read when first asked for
+	packages func() []*Package // those that portspec generated, read on first use
 }
 
 // A require is a module that go.mod requires.
@@ -32,7 +32,7 @@ type require struct {
 
 var modules sync.Map // of folders to *goModule
 
-// moduleOf is the module of a folder; nil outside of one.
+// moduleOf returns the module of a folder; nil outside of one.
 func moduleOf(dir string) *goModule {
 	for {
 		if m, ok := modules.Load(dir); ok {
@@ -54,7 +54,7 @@ func moduleOf(dir string) *goModule {
 func newModule(dir string, data []byte) *goModule {
 	m := &goModule{dir: dir, path: modfile.ModulePath(data)}
 	f, err := modfile.Parse("go.mod", data, nil)
-	if err != nil { // of another version of Go: without replacements
+	if err != nil { // from another version of Go: read without replacements
 		f, err = modfile.ParseLax("go.mod", data, nil)
 	}
 	if err == nil {
@@ -110,8 +110,8 @@ func Scan(root, module string) []*Package {
 	return all
 }
 
-// generated is the content of a file that portspec generated; nil of others, of
-// which only the beginning is read.
+// generated returns the content of a file that portspec generated; nil for others, of which
+// only the beginning is read.
 func generated(name string) []byte {
 	f, err := os.Open(name)
 	if err != nil {
@@ -129,8 +129,8 @@ func generated(name string) []byte {
 	return append(start, rest...)
 }
 
-// has reports whether packages of the module can import a package: it is of the
-// module itself or of one that go.mod requires, and not internal to others.
+// has reports whether packages of the module can import a package: it belongs to the module
+// itself or to one that go.mod requires, and is not internal to others.
 func (m *goModule) has(from, importPath string) bool {
 	if importPath == "" {
 		return false

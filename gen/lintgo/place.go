@@ -12,9 +12,9 @@ import (
 	"github.com/portspec/portspec/internal/screen"
 )
 
-// report hands a diagnostic to the driver, which prints text and places as they are, and
-// places as //line says. Where the name of the file is one that drives a terminal or is a
-// command for a workflow's log, the place is the start of a file that has another name.
+// report passes a diagnostic to the driver, which prints texts and places unchanged, and
+// the places that //line comments give. If the name of the file would control a terminal or
+// be a command in a workflow's log, the place is the start of a file with another name.
 func (j *judge) report(d analysis.Diagnostic) {
 	d.Message = printable(d.Message)
 	for i := range d.Related {
@@ -23,21 +23,21 @@ func (j *judge) report(d analysis.Diagnostic) {
 	if !j.harmless(d.Pos) {
 		at := j.pass.Fset.PositionFor(d.Pos, false)
 		d.Message = fmt.Sprintf("in %+q, line %d: %s", filepath.Base(at.Filename), at.Line, d.Message)
-		d.Pos, d.End = j.file.FileStart, token.NoPos // what //line says begins behind it
+		d.Pos, d.End = j.file.FileStart, token.NoPos // //line takes effect after it
 		for _, other := range j.pass.Files {
 			if !j.harmless(d.Pos) {
 				d.Pos = other.FileStart
 			}
 		}
 		if !j.harmless(d.Pos) {
-			return // no file of the package has a name that can be printed
+			return // no file of the package has a printable name
 		}
 		d.Related = nil
 	}
 	j.pass.Report(d)
 }
 
-// harmless reports whether a place can be printed as it is.
+// harmless reports whether a place can be printed unchanged.
 func (j *judge) harmless(pos token.Pos) bool {
 	name := j.pass.Fset.Position(pos).Filename
 	return !strings.Contains(name, "::") && !strings.Contains(name, "##") &&

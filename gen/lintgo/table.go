@@ -22,29 +22,29 @@ var builtin []byte
 var Builtin = sync.OnceValue(func() *Table {
 	t, err := Parse(builtin)
 	if err != nil {
-		panic(err) // embedded above, and held true by a test
+		panic(err) // embedded above, and checked by a test
 	}
 	return t
 })
 
-// A Table says which ports products have, and what their constants are called.
-// It is all that the analyzer knows of them, so that it never evaluates a spec.
+// A Table has the ports of products and the names of their constants. The analyzer knows
+// nothing else about products, so it never evaluates a spec.
 type Table struct {
 	Packages []*Package `json:"packages"`
 }
 
 // A Package is what portspec generated of one product.
 type Package struct {
-	// Path is what is imported; "" if nobody generated a package yet.
+	// Path is the import path; "" if there is no generated package yet.
 	Path    string `json:"path,omitempty"`
 	Name    string `json:"name"`    // of the package
 	Product string `json:"product"` // id: igel-ums
-	// Release is the version, of which a table may have several. The newest is first.
+	// Release is the version. A table may have several of a product, the newest first.
 	Release    string       `json:"release,omitempty"`
 	Title      string       `json:"title"` // IGEL Universal Management Suite 12.04
 	Components []*Component `json:"components"`
 
-	names [][]string // of the product: lists of words that name it; see tokens
+	names [][]string // lists of words that name the product; see tokens
 }
 
 // A Component is one that listens.
@@ -54,8 +54,8 @@ type Component struct {
 	Service bool     `json:"service,omitempty"` // many products talk to it, and none ships it
 	Hosts   []string `json:"hosts,omitempty"`   // host names that are always its own
 	Ports   []*Port  `json:"ports"`
-	// Others are further numbers that it listens on, without a constant each:
-	// pairs of the first and the last.
+	// Others are further numbers on which it listens, without constants of their own: pairs of
+	// the first and the last.
 	Others [][2]int `json:"others,omitempty"`
 
 	tokens []string // the words of its id
@@ -84,7 +84,7 @@ func Parse(data []byte) (*Table, error) {
 		if p == nil {
 			return nil, fmt.Errorf("a package is null")
 		}
-		// Fixes write these into code.
+		// Fixes write these names and paths into code.
 		if !token.IsIdentifier(p.Name) || p.Path != "" && module.CheckImportPath(p.Path) != nil {
 			return nil, fmt.Errorf("%q and %q are not the name and import path of a package", p.Name, p.Path)
 		}
@@ -119,8 +119,8 @@ func ReadTable(file string) (*Table, error) {
 	return t, nil
 }
 
-// JSON is the table as [Parse] reads it: a line a component, so that changes of
-// it can be reviewed.
+// JSON returns the table as [Parse] reads it: with a line for each component, so that
+// changes can be reviewed.
 func (t *Table) JSON() []byte {
 	var b bytes.Buffer
 	line := func(v any) {
@@ -155,7 +155,7 @@ func (t *Table) JSON() []byte {
 	return b.Bytes()
 }
 
-// link fills what is derived.
+// link fills derived fields.
 func (p *Package) link() {
 	p.names = productNames(p.Product)
 	for _, c := range p.Components {
@@ -181,7 +181,7 @@ func (c *Component) listensOn(n int) bool {
 	return false
 }
 
-// named is how the code calls the constant of a port: igelums.UMSServerWebPort.
+// named returns how the code refers to the constant of a port: igelums.UMSServerWebPort.
 func (p *Port) named() string {
 	return p.component.pkg.Name + "." + p.Const
 }

@@ -6,9 +6,8 @@ import (
 	"unicode"
 )
 
-// words takes a name apart: "umsServerPort", "UMS_SERVER_PORT" and
-// "ums-server.port" are ums, server and port. Digits belong to the word in
-// front of them.
+// words splits a name: "umsServerPort", "UMS_SERVER_PORT" and "ums-server.port" are ums,
+// server and port. Digits belong to the word before them.
 func words(name string) []string {
 	var all []string
 	runes := []rune(name)
@@ -38,9 +37,8 @@ func words(name string) []string {
 	return all
 }
 
-// has reports whether words are in a phrase one behind the other, as one word
-// or as several; a number behind them does not matter: "profileUnity1" has
-// profileunity.
+// has reports whether a phrase contains words in succession, as one word or as several; a
+// number after them does not matter: "profileUnity1" has profileunity.
 func has(phrase []string, word string) bool {
 	for i := range phrase {
 		joined := ""
@@ -76,16 +74,16 @@ func set(list string) map[string]bool {
 	return m
 }
 
-// plain are words that many programs have for their own things: alone they name
-// no component.
+// plain are words that many programs have for their own things: alone they do not name a
+// component.
 var plain = set(`access active admin agent api app apps application backend base browser cache central client cloud cluster
 	configuration connection console control controller core data database db default desktop device directory dns domain
 	download endpoint file files frontend gateway home host http https internal ldap load balancer local log mail main management manager
 	master message monitor name net network node portal proxy public queue remote reader receiver report root router server
 	service share site smtp socket sql storage store system target test tool update upload user users vhd web website worker`)
 
-// holdsPort reports whether something of a name holds a port, not a number about
-// ports, as portTimeout and numPorts do.
+// holdsPort reports whether a variable with this name contains a port, and not a number
+// about ports, as portTimeout and numPorts do.
 func holdsPort(name string) bool {
 	all := words(name)
 	if !hasAny(all, portWords) || hasAny(all, quantities) || has(all, "viewport") {
@@ -95,7 +93,7 @@ func holdsPort(name string) bool {
 	return i < 1 || all[i-1] != "num" && all[i-1] != "n"
 }
 
-// spelled reports whether a text is some of the words, one behind the other.
+// spelled reports whether a text consists of some of the words, in succession.
 func spelled(text string, all []string) bool {
 	return text == "" || slices.ContainsFunc(all, func(w string) bool {
 		rest, ok := strings.CutPrefix(text, w)
@@ -103,8 +101,8 @@ func spelled(text string, all []string) bool {
 	})
 }
 
-// calls reports whether a name is that of the constant, but for the case of
-// letters, the product in front, and words that change nothing of what is meant:
+// calls reports whether a name is that of the constant, except for the case of letters, the
+// product in front, and words that do not change its meaning:
 // DefaultShoppingWebsiteHTTPSPortNumber for WebsiteHTTPSPort.
 func (p *Port) calls(name string) bool {
 	joined, own := strings.Join(words(name), ""), strings.Join(words(p.Const), "")
@@ -112,14 +110,15 @@ func (p *Port) calls(name string) bool {
 	return i >= 0 && spelled(joined[:i], append(words(p.component.pkg.Product), leading...)) && spelled(joined[i+len(own):], trailing)
 }
 
-// leading and trailing are words around the name of a constant that leave what it means.
+// leading and trailing are words around the name of a constant that do not change its
+// meaning.
 var (
 	leading  = strings.Fields("default def std standard the my our const cfg config flag opt k")
 	trailing = strings.Fields("default def num number no nr value val str string text int uint16 const")
 )
 
-// portWords are those of names that hold ports, addressWords those of names
-// that hold addresses or of functions that take one.
+// portWords are those of names of ports; addressWords are those of names of addresses, or
+// of functions with one as an argument.
 var (
 	portWords  = set("port ports")
 	quantities = set(`buffer bytes cost count delay duration height index interval length len limit millis ms offset priority rate retries
@@ -127,13 +126,13 @@ var (
 	addressWords = set(`addr addrs address addresses authority backend backends base bind connect dial dialer endpoint endpoints host hostname
 		hostport hosts listen listener location location origin peer peers proxy remote seed seeds serve server servers target targets
 		upstream upstreams uri uris url urls`)
-	// fillers say nothing of what a name is the port of.
+	// fillers do not tell whose port it is.
 	fillers = set(`a addr address def default defaults endpoint host hostname hostport http https listen my number of on our port ports primary
 		remote secondary std tcp test the udp uri url`)
 )
 
-// productNames are the words of a product's id that name it: those that few
-// programs have for their own things, and the id as a whole.
+// productNames returns the words of a product's id that name it: those that few programs
+// have for their own things, and the id as a whole.
 func productNames(id string) [][]string {
 	all := words(id)
 	names := [][]string{all}
@@ -157,8 +156,8 @@ func (p *Package) named(phrases [][]string) bool {
 	return false
 }
 
-// named reports whether one of the phrases names the component. One whose words
-// are all plain, as server, needs its product beside it.
+// named reports whether one of the phrases names the component. If all of its words are
+// plain, as in server, its product must be named as well.
 func (c *Component) named(phrases [][]string) bool {
 	for _, phrase := range phrases {
 		if hasAll(phrase, c.tokens) && (c.telling() || c.pkg.named([][]string{phrase})) {

@@ -1,12 +1,12 @@
 package sitetables
 
-// The tables are handed out as deep copies, so that no caller can change what
-// another one sees.
+// Callers get deep copies of the tables, so that none can change what another
+// one sees.
 
 func copySlice[T any](list []T) []T { return append([]T(nil), list...) }
 
-// copyWhere copies the items of a list that are wanted, and whatever own copies
-// in each of them.
+// copyWhere copies the items of a list for which wanted is true; own copies
+// what an item refers to.
 func copyWhere[T any](list []T, own func(*T), wanted func(*T) bool) []T {
 	var all []T
 	for i := range list {

@@ -1,7 +1,7 @@
 package sitetables
 
-// The tables themselves are generated. Here they are empty, so that what reads
-// them compiles.
+// The tables themselves are generated. Here they are empty, so that the code
+// that reads them compiles.
 var (
 	hosts     []Host
 	listeners []Listener

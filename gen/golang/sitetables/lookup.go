@@ -20,7 +20,8 @@ func Permits() []Permit { return copyWhere(permits, (*Permit).own, every[Permit]
 // owns the list.
 func Elsewhere() []Peer { return copyWhere(elsewhere, (*Peer).own, every[Peer]) }
 
-// Host is what the site says of the host; its zero value for an id that is none.
+// Host returns what the site says of the host; the zero value for an unknown
+// id.
 func (h HostID) Host() Host {
 	for _, host := range hosts {
 		if host.ID == h {
@@ -36,9 +37,9 @@ func (h HostID) Listeners() []Listener {
 	return copyWhere(listeners, (*Listener).own, func(l *Listener) bool { return l.Host == h })
 }
 
-// Address is where a listener of the host is dialed, as "192.0.2.1:8443" or, for
-// a host without an address, "ums1.example.com:8443". It is the first of
-// [HostID.Addresses], and "" where there is none.
+// Address returns where to dial a listener of the host: "192.0.2.1:8443" or,
+// for a host without an address, "ums1.example.com:8443". It is the first of
+// [HostID.Addresses], and "" if there is none.
 func (h HostID) Address(id ListenerID) string {
 	if all := h.Addresses(id); len(all) > 0 {
 		return all[0]
@@ -46,11 +47,11 @@ func (h HostID) Address(id ListenerID) string {
 	return ""
 }
 
-// Addresses lists where a listener of the host is dialed: each of its addresses
-// with each of its ports, and the first port of a range. A listener that
-// several transports have is there once. There is none for ports that are taken
-// at run time, for transports without ports, and for a group of machines that
-// has networks only.
+// Addresses lists where to dial a listener of the host: each of its addresses
+// with each of its ports, and the first port of a range. A listener with
+// several transports is listed once. There is no address for ports that are
+// chosen at run time, for transports without ports, and for a group of machines
+// of which only networks are known.
 func (h HostID) Addresses(id ListenerID) []string {
 	var all []string
 	for _, l := range listeners {
@@ -66,14 +67,15 @@ func PermitsFrom(h HostID) []Permit {
 	return copyWhere(permits, (*Permit).own, func(p *Permit) bool { return among(p.From, h) })
 }
 
-// PermitsTo lists the permits by which the host is talked to.
+// PermitsTo lists the permits by which others may talk to the host.
 func PermitsTo(h HostID) []Permit {
 	return copyWhere(permits, (*Permit).own, func(p *Permit) bool { return among(p.To, h) })
 }
 
 // Permitted reports whether one host may talk to a port of another by any
-// permit, be it optional, for an installation only, or by way of a gateway, which
-// then is one of the two. For transports without ports the port is 0.
+// permit, also one that is optional, only for an installation, or through a
+// gateway, which is then one of the two hosts. For transports without ports the
+// port is 0.
 func Permitted(from, to HostID, transport Transport, port int) bool {
 	if from == to && from.Host().Count == 1 {
 		return true // it does not cross the network
@@ -86,8 +88,8 @@ func Permitted(from, to HostID, transport Transport, port int) bool {
 	return false
 }
 
-// hasLeg reports whether the permit has one host talk to the other, be it as a
-// gateway.
+// hasLeg reports whether one host talks to the other by the permit, also if one
+// is a gateway.
 func (p *Permit) hasLeg(from, to HostID) bool {
 	talkers := p.From
 	for _, gateway := range p.Via {
@@ -112,10 +114,11 @@ func (p *Permit) hasPort(port int) bool {
 }
 
 // Targets lists what a host dials by the permit, as "10.1.1.11:8443": each
-// address, or else name, of each of To but the host itself, or of the first
-// gateway on the way, with each port, and the first port of a range. There is
-// none for ports that are chosen at run time, transports without ports, networks,
-// names with "*", multicast and broadcast.
+// address of each of To except the host itself, with each port and the first
+// port of a range. If To has no addresses, its names are dialed; if there are
+// gateways, the first one is. There is no target for ports that are chosen at
+// run time, transports without ports, networks, names with "*", multicast and
+// broadcast.
 func (p Permit) Targets(from HostID) []string {
 	if p.Dynamic || len(p.Groups) > 0 {
 		return nil
@@ -133,7 +136,7 @@ func (p Permit) Targets(from HostID) []string {
 	return all
 }
 
-// join is each address of a peer with each port.
+// join returns each address of a peer with each port.
 func join(peer PeerID, ports []PortRange) []string {
 	var all []string
 	for _, address := range peer.dialed() {
@@ -144,7 +147,8 @@ func join(peer PeerID, ports []PortRange) []string {
 	return all
 }
 
-// dialed are the addresses of a peer that can be dialed, or else its names.
+// dialed returns the addresses of a peer that can be dialed, or its names if
+// there are none.
 func (peer PeerID) dialed() []string {
 	var addresses, names []string
 	if h := HostID(peer).Host(); h.ID != "" {

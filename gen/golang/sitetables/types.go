@@ -1,6 +1,6 @@
-// Package sitetables is types.go, copy.go and lookup.go of every package that
+// Package sitetables has types.go, copy.go and lookup.go of every package that
 // portspec generates for a site: they are compiled and tested here, and copied
-// there under the other package's name.
+// under the other package's name.
 package sitetables
 
 // A HostID names a host of the site; the constants are all of them.
@@ -11,12 +11,12 @@ type HostID string
 // talk to.
 type ListenerID string
 
-// A Transport is what carries the traffic: one of the constants, or another IP
-// protocol by its name, as "esp", or by its number if it has none, as "ip/253".
+// A Transport carries the traffic: one of the constants, or another IP protocol
+// by its name, such as "esp", or its number, such as "ip/253".
 type Transport string
 
-// The first two are also the networks of package net: string(TCP) fits
-// net.Dial.
+// The first two are also network names for package net: net.Dial accepts
+// string(TCP).
 const (
 	TCP    Transport = "tcp"
 	UDP    Transport = "udp"
@@ -38,11 +38,11 @@ func (r PortRange) Contains(port int) bool { return r.First <= port && port <= r
 type Host struct {
 	ID        HostID
 	Name      string
-	OS        string // "" where nobody says
+	OS        string // "" if it is not known
 	OSVersion string // "" for a current release
 	Zone      string // the part of the network; "" for none
 	Count     int    // how many machines there are, from 1
-	// Addresses are those of a machine; of a group, also its networks, as
+	// Addresses are those of a machine; for a group, also its networks, such as
 	// "10.20.0.0/16".
 	Addresses []string
 	Names     []string
@@ -65,23 +65,23 @@ type Listener struct {
 }
 
 // A Permit is what may cross the network: one flow on one listener over one
-// transport. Each of From may reach each of To but itself.
+// transport. Each of From may reach each of To, except itself.
 type Permit struct {
 	Product  string
 	Flow     string
 	From, To []PeerID
 	Listener ListenerID // the one that the flow talks to
-	// Back is "" for the flow as it is, "both-ways" where the listener's side
-	// starts, to the same ports of the talker, and "reply" for an answer to
-	// another port of the talker.
+	// Back is "" for the flow itself, "both-ways" if the listener's side starts,
+	// to the same ports of the talker, and "reply" for an answer to another port
+	// of the talker.
 	Back        string
 	Transport   Transport
 	Ports       []PortRange // those of To
 	Dynamic     bool        // one of the ports is chosen at run time
 	SourcePorts []PortRange // those of From; any if empty
-	Groups      []string    // multicast groups, or "broadcast", that are sent to in place of To
-	// Via are the gateways that carry it, in the order from From to To, each with
-	// the peers that do so.
+	Groups      []string    // multicast groups, or "broadcast", to which packets are sent instead of To
+	// Via are the gateways that the traffic passes, in the order from From to To;
+	// each is the peers that may be it.
 	Via         [][]PeerID
 	Family      string   // "ipv4" or "ipv6"; "" for both
 	Optional    bool     // the product works without it, whatever its features
@@ -96,7 +96,7 @@ type Permit struct {
 // elsewhere, which [Elsewhere] lists, or [Any].
 type PeerID string
 
-// Any is the peer that is every host there is.
+// Any is the peer that stands for every host.
 const Any PeerID = "*"
 
 // A Peer is an end of permits that is not a host of the site: a shared service, a

@@ -1,7 +1,7 @@
 package tables
 
-// The tables are handed out as deep copies, so that no caller can change what
-// another one sees.
+// Callers get deep copies of the tables, so that none can change what another
+// one sees.
 
 func copySlice[T any](list []T) []T { return append([]T(nil), list...) }
 
@@ -13,7 +13,7 @@ func copyPointer[T any](p *T) *T {
 	return &v
 }
 
-// copyEach copies a list and whatever own copies in each of its items.
+// copyEach copies a list; own copies what an item refers to.
 func copyEach[T any](list []T, own func(*T)) []T {
 	list = copySlice(list)
 	for i := range list {

@@ -1,14 +1,14 @@
-// Package tables is types.go and copy.go of every package that portspec
-// generates for Go: they are compiled and tested here, and copied there under
+// Package tables has types.go and copy.go of every package that portspec
+// generates for a product: they are compiled and tested here, and copied under
 // the other package's name.
 package tables
 
-// A Transport is what carries the traffic: one of the constants, or another IP
-// protocol by its name, as "esp", or by its number if it has none, as "ip/253".
+// A Transport carries the traffic: one of the constants, or another IP protocol
+// by its name, such as "esp", or its number, such as "ip/253".
 type Transport string
 
-// The first two are also the networks of package net: string(TCP) fits
-// net.Dial.
+// The first two are also network names for package net: net.Dial accepts
+// string(TCP).
 const (
 	TCP    Transport = "tcp"
 	UDP    Transport = "udp"
@@ -35,18 +35,18 @@ const (
 	Off = "off"
 )
 
-// A When is a condition: every feature named has one of its values. The zero
-// value is always.
+// A When is a condition: every feature in it has one of the given values. The
+// zero value always holds.
 type When []FeatureIs
 
-// FeatureIs is the part of a condition that speaks of one feature.
+// FeatureIs is the part of a condition that is about one feature.
 type FeatureIs struct {
 	Feature string   // id of the feature
 	Values  []string // one of these; none where conditions exclude each other
 }
 
-// Conditions say when something exists; everything given must hold. The zero
-// value is always.
+// Conditions tell when something exists; all of them must hold. The zero value
+// means always.
 type Conditions struct {
 	When       When
 	OS         []string     // one of these operating systems; any if empty
@@ -72,12 +72,12 @@ type Component struct {
 	ID          string
 	Name        string
 	Description string
-	Version     string    // its own release; "" where it is the product's
+	Version     string    // its own release; "" if it is the product's
 	Kind        string    // software, device, external, zone, any or unknown
-	Unknown     []Unknown // who it is, where the document does not say
+	Unknown     []Unknown // who it is, if the document does not say
 	Service     string    // the shared service that it is, such as "active-directory"; "" if none
-	// Where it is, if that is the same everywhere. A leading "*." of a name
-	// stands for every name below it.
+	// Where it is, if that is the same everywhere. A name that begins with "*."
+	// means all names below it.
 	Names     []string
 	Addresses []string
 	Networks  []string
@@ -102,51 +102,52 @@ type Listener struct {
 	ID         string
 	Purpose    string
 	Transports []Transport
-	// Ports are the default ports. They are empty where the number is not known
-	// or chosen at run time, and for transports that have no ports.
+	// Ports are the default ports. They are empty if the number is not known or
+	// chosen at run time, and for transports without ports.
 	Ports    []PortRange
 	OneOf    bool          // only one of the ports is used
-	AnyOther bool          // any other number may be in their place
-	Often    []PortRange   // numbers that are often in their place
-	Per      string        // there is one, or that many, for each of this: "instance"; a single port is the first then
+	AnyOther bool          // any other number may be used instead
+	Often    []PortRange   // numbers that are often used instead
+	Per      string        // there is one port, or as many as Ports has, for each of this: "instance"; a single port is then the first
 	Fallback []PortRange   // tried when the ports do not answer
 	Offset   *Offset       // the setting or listener that the port follows from; nil if none
 	Dynamic  *Dynamic      // how the port is chosen at run time; nil if it is fixed
-	Count    int           // how many ports there are, where no more is known; else 0
+	Count    int           // how many ports there are, if only that is known; else 0
 	Unknown  []Unknown     // what the document does not say: port, transport, configurable
 	App      string        // application protocol
 	ICMP     []ICMPMessage // the messages; empty for all
 	Loopback bool          // reachable from its own host only
-	OffUntil string        // how it is switched on; "" if nobody has to
-	// LoopbackByDefault says that it is reachable from its own host only until
+	OffUntil string        // how it is switched on; "" if it is on
+	// LoopbackByDefault means that it is reachable from its own host only, until
 	// somebody binds it to the network.
 	LoopbackByDefault bool
 	Network           string // what it is bound to, in words; "" if the vendor does not say
 	SameOnPeers       bool   // all hosts of the component use one number
-	// OpenedByInstaller says that the installer opens the port in the host's own
+	// OpenedByInstaller means that the installer opens the port in the host's own
 	// firewall.
 	OpenedByInstaller bool
 	// SystemSocket names the operating system's own socket behind it: on a host,
-	// all listeners with that name are one socket. "" for none.
+	// all listeners with that name are one socket. It is "" for none.
 	SystemSocket string
-	Configurable *Configurable // nil where the vendor does not say
-	Processes    []Process     // empty where they are the component's
+	Configurable *Configurable // nil if the vendor does not say
+	Processes    []Process     // empty if they are the component's
 	Conditions                 // OS is the listener's host
 	Cite         []string
 }
 
-// An Unknown is something that the document does not say. Nothing is made up for it.
+// An Unknown is something that the document does not say, and that is not
+// guessed.
 type Unknown struct {
 	// Aspect is identity, transport, port, direction (which side starts), suffices
 	// (whether one connection of the flow is enough) or configurable.
 	Aspect string
-	Why    string // what the document shows in its place, or why nobody knows
+	Why    string // what the document shows instead, or why it is not known
 }
 
-// An Offset says that a port is a setting, or the port of another listener, plus
-// a number.
+// An Offset means that a port is a setting, or the port of another listener,
+// plus a number.
 type Offset struct {
-	Setting string // "" only where Of is not
+	Setting string // "" if Of is set
 	Named   bool   // Setting is the id of one of the product's settings
 	Of      string // the other listener of the component; "" for a setting
 	Base    int    // the setting's default, or the other's port
@@ -155,12 +156,12 @@ type Offset struct {
 	PlusTo  int    // what is added for the last port of a range; 0 for a single port
 }
 
-// Dynamic says how a port is chosen at run time.
+// Dynamic tells how a port is chosen at run time.
 type Dynamic struct {
 	Mapper string // the listener that tells talkers the number; "" if none
-	Upward bool   // the first that is free, from the start of the range
+	Upward bool   // the first that is free is used, from the start of the range
 	Ranges []DynamicRange
-	// PerSession says that the port is another in each session.
+	// PerSession means that each session has another port.
 	PerSession bool
 }
 
@@ -179,7 +180,7 @@ type ICMPMessage struct {
 	Code int // -1 for all
 }
 
-// Configurable says whether a port can be changed.
+// Configurable tells whether a port can be changed.
 type Configurable struct {
 	Allowed        bool
 	AtInstallation bool // not afterwards
@@ -187,7 +188,7 @@ type Configurable struct {
 	Since          string // the first release in which it can be changed; "" for all
 }
 
-// A Scope says how far a flow reaches.
+// A Scope tells how far a flow reaches.
 type Scope string
 
 // A flow crosses the network, never leaves its host, or runs among the nodes of
@@ -198,23 +199,23 @@ const (
 	ScopeNodes    Scope = "nodes"
 )
 
-// A Flow is who starts talking to which listener of whom over which transport.
-// A flow of the spec to several listeners or over several transports is as many
-// of these, with the same ID.
+// A Flow tells who starts talking to which listener of whom over which
+// transport. A flow of the spec to several listeners or over several transports
+// is several of these, with the same ID.
 type Flow struct {
 	ID        string
 	From      []string // components, each of which may start
 	To        string   // component
 	Listener  string   // listener of To
 	Transport Transport
-	// Ports are those of the listener, or the ranges that a dynamic port is
-	// taken from. They are empty where no number is known and for transports
-	// without ports.
+	// Ports are those of the listener, or the ranges from which a dynamic port is
+	// chosen. They are empty if no number is known and for transports without
+	// ports.
 	Ports       []PortRange
 	OneOf       bool        // only one of the ports is used
-	AnyOther    bool        // any other number may be in their place
-	Often       []PortRange // numbers that are often in their place
-	Per         string      // there is one, or that many, for each of this; a single port is the first then
+	AnyOther    bool        // any other number may be used instead
+	Often       []PortRange // numbers that are often used instead
+	Per         string      // there is one port, or as many as Ports has, for each of this; a single port is then the first
 	OneSuffices bool        // one of the flows with this ID is enough
 	Fallback    []PortRange // tried when the ports do not answer
 	Dynamic     bool        // the port is chosen at run time
@@ -229,21 +230,21 @@ type Flow struct {
 	Groups      []string // multicast groups
 	Via         []string // the components that carry it: proxies, gateways
 	Passes      []string // components on the way that nobody addresses
-	NoRule      string   // why no firewall rule is needed; "" where one is
-	// TLSInspection is "allowed" or "forbidden"; "" where the vendor does not say.
+	NoRule      string   // why no firewall rule is needed; "" if one is
+	// TLSInspection is "allowed" or "forbidden"; "" if the vendor does not say.
 	TLSInspection string
 	Optional      bool     // the product works without it, whatever its features
-	InsteadOf     []string // flows that are tried first; used only where they do not work
+	InsteadOf     []string // flows that are tried first; used only if they do not work
 	BothWays      bool     // either side may start
-	// BothWaysWhen is when either side may start, if BothWays is true; always, if it
-	// is empty.
+	// BothWaysWhen is when either side may start, if BothWays is true; empty means
+	// always.
 	BothWaysWhen When
 	Persistent   bool // one long-lived connection, used both ways
-	// Configurable is nil where the vendor does not say.
+	// Configurable is nil if the vendor does not say.
 	Configurable *Configurable
 	Unknown      []Unknown // of the flow and its listener
-	// Conditions of flow, listener and target together; OS is the talker's.
-	// Talkers have conditions of their own, see [Components].
+	// Conditions combine those of the flow, listener and target; OS is the
+	// talker's. Talkers have conditions of their own, see [Components].
 	Conditions
 	Purpose string
 	Note    string
@@ -267,7 +268,7 @@ type Feature struct {
 	Description string
 	Choices     []Choice // empty for a switch
 	Several     bool     // several choices may be in use at once
-	Default     string   // "" where every site has to decide
+	Default     string   // "" if every site must decide
 	Needs       When     // what it needs of other features
 	Cite        []string
 }
@@ -280,7 +281,7 @@ type Choice struct {
 	Cite        []string
 }
 
-// A Rule says what changes where components share a host.
+// A Rule tells what changes if components share a host.
 type Rule struct {
 	ID       string
 	Together []string // it holds on every host that runs all of these components
@@ -300,7 +301,7 @@ type Move struct {
 	Port                int
 }
 
-// A SharedSocket is one socket that several listeners are.
+// A SharedSocket is one socket that several listeners share.
 type SharedSocket struct {
 	Name      string
 	Listeners []ListenerID
@@ -311,15 +312,15 @@ type ListenerID struct {
 	Component, Listener string
 }
 
-// An Erratum is a place where the vendor's document is wrong, silent or unclear,
-// and what the tables hold instead.
+// An Erratum is a place where the vendor's document is wrong, silent or
+// unclear, and what the tables contain instead.
 type Erratum struct {
 	ID      string
 	Kind    string // wrong, shifted, silent, ambiguous or contradiction
 	Says    string // what the document says
-	Encoded string // what is held instead
+	Encoded string // what the tables contain instead
 	Why     string
-	// What it touches.
+	// What it is about.
 	Flows     []string
 	Rules     []string
 	Listeners []ListenerID

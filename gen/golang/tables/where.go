@@ -1,21 +1,22 @@
 package tables
 
-// A Setting is a feature with a value: one of the constants of this package that
-// name a feature's value. Nothing else is one, neither a string nor a constant
-// of another package.
+// A Setting is a feature with a value: one of the constants of this package
+// that name a feature's value. Neither a string nor a constant of another
+// package is one.
 type Setting interface {
 	chosen() chosen
 }
 
-// chosen is what a [Setting] says. Its type tells the settings of two products
-// apart that share a package.
+// chosen is a feature and its value. As its type differs from package to
+// package, settings of two products cannot be confused.
 type chosen struct{ feature, value string }
 
-// FlowsWhere lists the flows that exist where the features have these values,
-// each with the talkers that exist too; BothWays says whether either side may
-// start there. Every other feature has its default. It
-// is an error to give a feature two values of which only one can hold, to leave
-// one without a default open, or to leave out what another needs. To repeat a
+// FlowsWhere lists the flows that exist if the features have these values, each
+// with the talkers that exist as well; BothWays then tells whether either side
+// may start. Every other feature has its default. It is an error to give a
+// feature two values of which only one can hold, to leave one without a default
+// open, or to leave out what another needs. Repeating a setting changes
+// nothing.
 // setting changes nothing.
 func FlowsWhere(settings ...Setting) ([]Flow, error) {
 	values, err := valuesWith(settings)
@@ -43,8 +44,8 @@ func FlowsWhere(settings ...Setting) ([]Flow, error) {
 	return copyEach(list, (*Flow).own), nil
 }
 
-// Holds reports whether the condition is met where the features have these
-// values. Defaults and errors are those of [FlowsWhere].
+// Holds reports whether the condition is met if the features have these values.
+// Defaults and errors are those of [FlowsWhere].
 func (w When) Holds(settings ...Setting) (bool, error) {
 	values, err := valuesWith(settings)
 	return err == nil && w.among(values), err
@@ -60,7 +61,7 @@ func (w When) among(values map[string][]string) bool {
 	return true
 }
 
-// valuesWith is the values of all features.
+// valuesWith returns the values of all features.
 func valuesWith(settings []Setting) (map[string][]string, error) {
 	values := make(map[string][]string)
 	for _, s := range settings {
@@ -93,8 +94,8 @@ func valuesWith(settings []Setting) (map[string][]string, error) {
 	return values, unmet(values)
 }
 
-// unmet is an error if a feature needs what another is not. A switch that is off
-// needs nothing.
+// unmet returns an error if a feature needs another to have a value that it
+// does not have. A switch that is off needs nothing.
 func unmet(values map[string][]string) error {
 	for _, f := range features {
 		if len(f.Choices) == 0 && values[f.ID][0] == Off {
@@ -109,7 +110,7 @@ func unmet(values map[string][]string) error {
 	return nil
 }
 
-// featureOf is the feature with an id, or the zero value.
+// featureOf returns the feature with an id, or the zero value.
 func featureOf(id string) Feature {
 	for _, f := range features {
 		if f.ID == id {
@@ -119,7 +120,7 @@ func featureOf(id string) Feature {
 	return Feature{}
 }
 
-// values are the ids of all that the feature can be.
+// values returns the ids of all values of the feature.
 func (f Feature) values() []string {
 	if len(f.Choices) == 0 {
 		return []string{On, Off}
@@ -143,7 +144,7 @@ func anyOf(a, b []string) bool {
 	return false
 }
 
-// orList is "a, b or c".
+// orList returns "a, b or c".
 func orList(items []string) string {
 	text := ""
 	for i, item := range items {
@@ -159,8 +160,8 @@ func orList(items []string) string {
 	return text
 }
 
-// wrongSetting says what is wrong with settings.
+// wrongSetting describes what is wrong with settings.
 type wrongSetting string
 
-// Error is what is wrong.
+// Error implements error.
 func (e wrongSetting) Error() string { return string(e) }
