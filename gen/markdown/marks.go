@@ -36,7 +36,7 @@ func anchor(id md) md { return anchorMark + id + endMark }
 func (p *page) inline(words md) {
 	rest := string(words)
 	for {
-		i := strings.IndexAny(rest, anchorMark+linkMark+breakMark)
+		i := firstMark(rest)
 		if i < 0 {
 			p.data.WriteString(rest)
 			return
@@ -68,6 +68,18 @@ func (p *page) inline(words md) {
 		p.data.WriteString(address)
 		p.data.WriteByte(')')
 	}
+}
+
+// firstMark returns the place of the first mark that begins something; -1 if there is none. All
+// that pages are made of passes it, so it does not make a set of the marks each time, as
+// [strings.IndexAny] does.
+func firstMark(s string) int {
+	for i := range len(s) {
+		if c := s[i]; c <= breakMark[0] && (c == anchorMark[0] || c == linkMark[0] || c == breakMark[0]) {
+			return i
+		}
+	}
+	return -1
 }
 
 // labels writes, before a block, the labels of anchors inside of it, for generators that do
