@@ -18,7 +18,8 @@ func newPart(s *matrix.Sketch) *part {
 }
 
 // drawCatalog shows which product uses which shared service, or is used by it. Only the
-// newest release of a product is drawn, which is the first.
+// newest release of a product is drawn, which is the first. It returns nil if
+// that would not be legible.
 func drawCatalog(services []*model.Service, parts []*part) *diagram {
 	g := &graph{title: "All products and the services they share"}
 	var newest []*part
@@ -47,8 +48,7 @@ func drawCatalog(services []*model.Service, parts []*part) *diagram {
 		}
 	}
 	g.Sort()
-	d := g.connected().overview()
-	return &d
+	return g.connected().overview()
 }
 
 // add adds ports, if there are any.

@@ -9,10 +9,11 @@ import (
 
 // A figure is one party of a matrix as diagrams draw it.
 type figure struct {
-	id   string // of its box
-	name string // text of a spec or site
-	note string // a line below the name: "5000 machines", or ""
-	kind kind
+	id    string // of its box
+	name  string // text of a spec or site
+	note  string // a line below the name: "5000 machines", or ""
+	kind  kind
+	width int // of the name, for [figure.nameWidth]; 0 until it is asked for
 	// choice has, by feature that has one value at a time, the values of which one is needed
 	// for anything to reach the figure or be reached by it.
 	choice map[string][]string

@@ -24,7 +24,7 @@ const (
 
 // legible reports whether a reader can be expected to read the diagram.
 func (d *diagram) legible() bool {
-	if len(d.arrows) > mostArrows || len(d.boxes) > mostBoxes || slices.ContainsFunc(d.boxes, func(b box) bool { return len(b.lines) > mostInBox }) {
+	if d.crowded() || slices.ContainsFunc(d.boxes, func(b box) bool { return len(b.lines) > mostInBox }) {
 		return false
 	}
 	text := 0
@@ -41,6 +41,9 @@ func (d *diagram) legible() bool {
 	}
 	return narrowest(d.boxes, d.arrows) <= d.limit && d.arranged().width <= d.limit
 }
+
+// crowded reports whether there are too many boxes or arrows.
+func (d *diagram) crowded() bool { return len(d.arrows) > mostArrows || len(d.boxes) > mostBoxes }
 
 // aroundWidth returns the width of three columns: the subject's, and one on each side.
 func (d *diagram) aroundWidth() int {

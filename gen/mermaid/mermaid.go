@@ -46,7 +46,7 @@ func (m *making) Product(step gen.Step) ([]gen.File, diag.List) {
 
 // Close implements [gen.Making].
 func (m *making) Close(add func(...gen.File)) diag.List {
-	if d := drawCatalog(m.services, m.parts); len(d.arrows) > 0 && d.legible() {
+	if d := drawCatalog(m.services, m.parts); d != nil && len(d.arrows) > 0 {
 		add(gen.File{Path: catalogName + ".mmd", Data: d.bytes()})
 	}
 	return nil
@@ -69,7 +69,7 @@ func Draw(p *model.Product) *gen.Diagrams {
 // the parts; "" if there is no diagram around it.
 func (g *graph) draw(part func(i int) string) *gen.Diagrams {
 	all := &gen.Diagrams{}
-	if d := g.overview(); d.legible() {
+	if d := g.overview(); d != nil {
 		all.Overview = string(d.bytes())
 	}
 	groups := g.groups()

@@ -67,3 +67,40 @@ func randomBoxes(r *rand.Rand) (boxes []box, arrows []arrow) {
 	}
 	return boxes, arrows
 }
+
+// TestOutline draws random names and ports: no box may be narrower than its outline, by which
+// diagrams are rejected before their boxes are made.
+func TestOutline(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	word := func() string { return strings.Repeat([]string{"i", "W", "é", "漢"}[r.IntN(4)], 1+r.IntN(30)) }
+	same := 0
+	for range 2000 {
+		g := &graph{}
+		var members []member
+		for i := range 1 + r.IntN(3) {
+			name := word()
+			for range r.IntN(4) {
+				name += strings.Repeat(" ", 1+r.IntN(2)) + word()
+			}
+			g.figures = append(g.figures, figure{id: strconv.Itoa(i), name: name, kind: kinds[r.IntN(len(kinds))]})
+		}
+		for i := range g.figures {
+			g.figures[i].kind = g.figures[0].kind
+			var ports portLists
+			for range r.IntN(3) {
+				ports = append(ports, []string{"TCP " + strings.Repeat("8", r.IntN(20))})
+			}
+			members = append(members, member{&g.figures[i], ports})
+		}
+		least := g.outline(indexes(g.figures)).width
+		switch width := boxOf(members, boxRoom, false, nil).width; {
+		case width < least:
+			t.Fatalf("a box of %d pixels has an outline of %d\n%+v", width, least, g.figures)
+		case width == least:
+			same++
+		}
+	}
+	if same == 0 {
+		t.Error("no outline is as wide as its box")
+	}
+}

@@ -7,18 +7,39 @@ import (
 	"github.com/portspec/portspec/gen"
 )
 
-// overview draws a whole graph. Figures of a kind that reach the same others, and are
-// reached by the same, are in one box, which lists the ports at which others reach it.
-func (g *graph) overview() diagram {
+// overview draws a whole graph; nil if that would not be legible. Figures of a kind that reach the
+// same others, and are reached by the same, are in one box, which lists the ports at which others
+// reach it.
+func (g *graph) overview() *diagram {
 	groups := g.groups()
+	d := &diagram{title: g.title, limit: overviewWidth, arrows: g.arrows(groups)}
+	// With the names alone, most diagrams that are too wide are so already.
+	for _, group := range groups {
+		d.boxes = append(d.boxes, g.outline(group))
+	}
+	if d.crowded() || narrowest(d.boxes, d.arrows) > d.limit {
+		return nil
+	}
+	for i, group := range groups {
+		dotted := !slices.ContainsFunc(d.arrows, func(a arrow) bool { return !a.dotted && (a.to == i || a.bothWays && a.from == i) })
+		d.boxes[i] = g.groupBox(group, dotted)
+	}
+	if !d.legible() {
+		return nil
+	}
+	return d
+}
+
+// arrows returns the arrows between groups of figures, at most one between two of them.
+func (g *graph) arrows(groups [][]int) []arrow {
 	in := make([]int, len(g.figures)) // the group of each figure
 	for i, group := range groups {
 		for _, f := range group {
 			in[f] = i
 		}
 	}
-	d := diagram{title: g.title, limit: overviewWidth}
 	type pair struct{ a, b int }
+	var all []arrow
 	known := make(map[pair]int) // the place of the arrow between two boxes
 	for from := range g.figures {
 		for to, c := range g.Row(from) {
@@ -28,24 +49,40 @@ func (g *graph) overview() diagram {
 			a := arrow{from: in[from], to: in[to], dotted: c.Sometimes()}
 			ends := pair{min(a.from, a.to), max(a.from, a.to)}
 			if i, ok := known[ends]; ok {
-				same := &d.arrows[i]
+				same := &all[i]
 				same.bothWays = same.bothWays || same.from != a.from
 				same.dotted = same.dotted && a.dotted
 				continue
 			}
-			known[ends] = len(d.arrows)
-			d.arrows = append(d.arrows, a)
+			known[ends] = len(all)
+			all = append(all, a)
 		}
 	}
-	for i, group := range groups {
-		dotted := !slices.ContainsFunc(d.arrows, func(a arrow) bool { return !a.dotted && (a.to == i || a.bothWays && a.from == i) })
-		d.boxes = append(d.boxes, g.groupBox(group, dotted))
-	}
-	return d
+	return all
 }
 
 // boxRoom is the width, in pixels, of lines of boxes.
 const boxRoom = 210
+
+// outline returns a box that is no wider than that of a group: it has the names only.
+func (g *graph) outline(group []int) box {
+	b := box{kind: g.figures[group[0]].kind}
+	for _, f := range group {
+		b.width = max(b.width, g.figures[f].nameWidth())
+	}
+	b.width += b.kind.room + b.kind.slant
+	return b
+}
+
+// nameWidth returns the width of the name in a box of an overview.
+func (f *figure) nameWidth() int {
+	if f.width == 0 {
+		l := label{room: boxRoom}
+		l.bold(f.name)
+		f.width = l.width
+	}
+	return f.width
+}
 
 func (g *graph) groupBox(group []int, dotted bool) box {
 	var members []member
