@@ -82,6 +82,7 @@ type Output struct {
 
 	mu      sync.Mutex
 	made    map[string]*file // by path, in lower case because some systems ignore case
+	checked map[string]bool  // folders whose names are known to be valid
 	faults  map[string]error // by path
 	workers []*worker        // those that are not in use
 	spool   spool
@@ -107,7 +108,7 @@ func (o *Output) Begin(ctx context.Context) error {
 	if err := checkFolder(o.path()); err != nil {
 		return err
 	}
-	o.made, o.faults = make(map[string]*file), make(map[string]error)
+	o.made, o.checked, o.faults = make(map[string]*file), make(map[string]bool), make(map[string]error)
 	root, err := openToRead(o.Dir, o.Below)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -180,9 +181,12 @@ func (o *Output) register(added gen.File) *file {
 	key := strings.ToLower(f.path)
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if err := checkName(f.path); err != nil {
-		o.faults[f.path] = err
-		return nil
+	if !o.checked[f.dir] || checkPart(path.Base(f.path)) != nil {
+		if err := checkName(f.path); err != nil {
+			o.faults[f.path] = err
+			return nil
+		}
+		o.checked[f.dir] = true
 	}
 	switch other := o.made[key]; {
 	case other == nil:
