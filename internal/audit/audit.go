@@ -2,9 +2,9 @@
 // host: which sockets listen, and what the packet filter lets in and out. [Run] is the
 // whole comparison.
 //
-// Filters are compared by what they do, not by their rules: the packets that rules and
-// permits tell apart are cut into cells, and for one packet of each cell it is asked what
-// the filter does and what the site permits.
+// Filters are compared by what they do, not by their rules: packets are divided into cells,
+// within which no rule and no permit distinguishes them, and for one packet of each cell
+// the effect of the filter is compared with what the site permits.
 package audit
 
 import (
@@ -25,9 +25,9 @@ type Verdict string
 
 // Verdicts, the worst first.
 const (
-	Missing      Verdict = "missing"       // the site needs it, and it is not there
+	Missing      Verdict = "missing"       // the site needs it, and it does not exist
 	WrongAddress Verdict = "wrong address" // it is for another address than the site needs
-	Undocumented Verdict = "undocumented"  // it listens or is permitted, and the site does not have it
+	Undocumented Verdict = "undocumented"  // it listens or is permitted, but is not in the site
 	TooWide      Verdict = "too wide"      // it permits what the site needs, and more
 	Shadowed     Verdict = "shadowed"      // a rule that never takes effect
 	CannotTell   Verdict = "cannot tell"   // the evidence is not enough
@@ -43,7 +43,7 @@ type Thing struct {
 	About   string  `json:"about"` // listener, rule, policy or flow
 	What    string  `json:"what"`
 	Detail  string  `json:"detail,omitempty"`
-	// Flows are the flows and managements of the site that it is for.
+	// Flows are the flows and managements of the site that use it.
 	Flows []string `json:"flows,omitempty"`
 	// Where it is in the evidence.
 	File  string `json:"file,omitempty"`
@@ -60,8 +60,8 @@ type Report struct {
 	Local int `json:"local_listeners,omitempty"`
 }
 
-// Agrees reports whether evidence and site agree, and whether there is something that
-// the evidence is not enough for.
+// Agrees reports whether evidence and site agree, and whether the evidence is not enough
+// for some things.
 func (r *Report) Agrees() (agrees, unknown bool) {
 	agrees = true
 	for _, t := range r.Things {
@@ -82,7 +82,7 @@ type Options struct {
 	// Interfaces are those of the machine that the traffic of the site goes through; empty
 	// if they are not known.
 	Interfaces []string
-	// Partial says that what no rule can express does not count.
+	// Partial means that permits that no rule can express do not count.
 	Partial bool
 }
 
@@ -167,7 +167,7 @@ func isOf(h *model.Deployed, addresses []netip.Addr) bool {
 	})
 }
 
-// few lists texts, of which it shows only the first.
+// few lists the first of some texts.
 func few(all []string) string {
 	const shown = 4
 	switch {

@@ -10,7 +10,7 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-// A cell is a set of packets that no rule and no want tells apart.
+// A cell is a set of packets that no rule and no want distinguishes.
 type cell struct {
 	addresses          policy.AddressRange // of the other side
 	protocol           int
@@ -141,8 +141,8 @@ func (s space) packet(c cell, interfaces []string) *evidence.Packet {
 	return p
 }
 
-// protocolsOf lists the protocols that some matches name, with one that none of them
-// does: it stands for all others.
+// protocolsOf lists the protocols that some matches name, and one that none of them names,
+// which stands for all others.
 func protocolsOf(all members) []int {
 	named := map[int]bool{6: true, 17: true}
 	for _, m := range all {

@@ -12,9 +12,8 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-// describe says in words which packets are in some cells: "10.30.16.0/20 tcp 8443".
-// Cells that lie beside each other become one, also if there are only addresses between
-// them from which nothing comes.
+// describe describes the packets in some cells: "10.30.16.0/20 tcp 8443". Adjacent cells
+// become one, also if between them there are only addresses from which nothing comes.
 func describe(cells []cell, senseless []policy.AddressRange) string {
 	var texts []string
 	for _, c := range merge(cells, senseless) {
@@ -112,8 +111,8 @@ func usual(protocol int) int {
 	return protocol
 }
 
-// behind is the first address behind another that something comes from; the zero value if
-// there is none.
+// behind returns the first address after another from which something comes; the zero value
+// if there is none.
 func behind(a netip.Addr, senseless []policy.AddressRange) netip.Addr {
 	a = a.Next()
 	for again := true; again; {
@@ -127,7 +126,7 @@ func behind(a netip.Addr, senseless []policy.AddressRange) netip.Addr {
 	return a
 }
 
-// join joins neighbours for which with does it.
+// join joins neighbours for which with succeeds in joining them.
 func join(cells []cell, with func(a, b *cell) bool) []cell {
 	var all []cell
 	for _, c := range cells {
@@ -152,7 +151,7 @@ func extend(a *model.PortRange, b model.PortRange) bool {
 	return true
 }
 
-// String is "10.30.16.0/20 tcp 8443".
+// String returns "10.30.16.0/20 tcp 8443".
 func (c cell) String() string {
 	text := model.TransportOf(c.protocol)
 	switch {

@@ -18,7 +18,7 @@ type filtering struct {
 	options    Options
 	wants      []*want
 	rules      map[*evidence.Rule]*effect
-	policies   map[*evidence.Hook]*effect // of hooks without a rule for it
+	policies   map[*evidence.Hook]*effect // of hooks, where no rule decides
 	open       map[space]*effect          // where nothing filters
 	files      map[*evidence.Rule]string
 	cells      int
@@ -28,16 +28,17 @@ type filtering struct {
 // An effect is what a rule or a policy does.
 type effect struct {
 	hook *evidence.Hook
-	// flows are what the site wants of the packets that it lets through.
+	// flows are the flows of the site among the packets that it lets through.
 	flows []string
 	right int    // cells that the site wants
 	extra []cell // cells that it lets through, and the site does not want
-	// unknown are cells of which nobody can tell, and why.
+	// unknown are cells for which the evidence is not enough, and why.
 	unknown []cell
 	why     []string
-	// matched counts the cells that it would decide about, and decided those that it does.
+	// matched counts the cells that it would decide about, and decided those about which it
+	// does.
 	matched, decided int
-	before           []evidence.Decider // what decides in its place
+	before           []evidence.Decider // what decides before it
 	otherwise        bool               // some of them do the opposite
 }
 
@@ -116,7 +117,7 @@ func (f *filtering) compare() error {
 	return nil
 }
 
-// spaces lists what the evidence says something about.
+// spaces lists what the evidence covers.
 func (f *filtering) spaces() []space {
 	var all []space
 	for _, family := range []int{4, 6} {
@@ -171,8 +172,8 @@ func (f *filtering) has(family int) bool {
 	})
 }
 
-// senseless are the addresses that nothing comes from over a network, or goes to: those of
-// the machine itself and, of what comes in, those that nobody has.
+// senseless returns the addresses from or to which no packet crosses a network: those of
+// the machine itself and, for incoming packets, those that no machine has.
 func (f *filtering) senseless(out bool) []policy.AddressRange {
 	texts := []string{"127.0.0.0/8", "::1"}
 	if !out {
@@ -191,8 +192,8 @@ func (f *filtering) senseless(out bool) []policy.AddressRange {
 	return all
 }
 
-// isFor reports whether a want is about packets of a space. What comes to a group may also
-// come to the host itself.
+// isFor reports whether a want is about packets of a space. Packets to a group may also
+// reach the host itself.
 func (f *filtering) isFor(w *want, s space) bool {
 	return s.out || !isGroup(s.own) || slices.Contains(w.groups, s.own)
 }
@@ -201,7 +202,7 @@ func isGroup(a netip.Addr) bool {
 	return a.IsMulticast() || a == netip.AddrFrom4([4]byte{255, 255, 255, 255})
 }
 
-// needs reports whether a want has to be fulfilled in a space.
+// needs reports whether a want must be fulfilled in a space.
 func (f *filtering) needs(w *want, s space) bool {
 	return w.needed && f.has(s.family) && (s.out || isGroup(s.own) == (len(w.groups) > 0))
 }
@@ -249,7 +250,7 @@ func (f *filtering) look(s space, c cell, wants []*want, some evidence.Some) {
 	}
 }
 
-// judge adds a cell to what is known of a want.
+// judge records how a cell affects a want.
 func (w *want) judge(d *evidence.Decision, c cell) {
 	w.cells++
 	switch d.Verdict {

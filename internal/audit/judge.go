@@ -9,7 +9,7 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-// things are the results.
+// things returns the results.
 func (f *filtering) things() []Thing {
 	var all []Thing
 	for _, w := range f.wants {
@@ -22,7 +22,7 @@ func (f *filtering) things() []Thing {
 			if e := f.policies[h]; e != nil {
 				if t, ok := e.thing(Thing{About: "policy", What: h.Name, File: x.File}, f.senseless(h.Out)); ok && t.Verdict != Covered {
 					if t.Verdict == Undocumented {
-						t.Verdict = TooWide // there is nothing that a policy is for
+						t.Verdict = TooWide // a policy is not for particular packets
 					}
 					all = append(all, t)
 				}

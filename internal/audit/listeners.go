@@ -73,8 +73,8 @@ func (l *listening) unknown(transport, why string) (Verdict, string) {
 	return Undocumented, why
 }
 
-// socketOf is the socket that a site has at a port, of what runs all the time if there is
-// one; optional says that there is none of that.
+// socketOf returns the socket that a site has at a port, preferably one that is always
+// open; optional reports that there is none of those.
 func (l *listening) socketOf(transport string, port int) (s *model.Socket, optional bool) {
 	for _, s := range l.host.Sockets {
 		if s.Transport == transport && within(s.Ports, port) && l.counts(s) {
@@ -89,7 +89,7 @@ func (l *listening) socketOf(transport string, port int) (s *model.Socket, optio
 	return nil, false
 }
 
-// counts reports whether a socket has to be there.
+// counts reports whether a socket must exist.
 func (l *listening) counts(s *model.Socket) bool {
 	return s.Phase == "" || slices.Contains(l.options.Phases, s.Phase)
 }
@@ -100,7 +100,7 @@ func within(list []model.PortRange, n int) bool {
 
 func socketName(s *model.Socket) string { return string(s.Place) + "." + s.Listener.ID }
 
-// listenerText is "tcp 10.1.0.11:8443 (java)".
+// listenerText returns "tcp 10.1.0.11:8443 (java)".
 func listenerText(x evidence.Listener) string {
 	at := fmt.Sprintf("*:%d", x.Port)
 	if x.Address.IsValid() {
@@ -129,7 +129,7 @@ func (l *listening) address(s *model.Socket, x evidence.Listener) (Verdict, stri
 	return WrongAddress, "it listens on an address other than those of the host: " + few(l.host.Addresses)
 }
 
-// managements are those that come in at a port.
+// managements lists those that use a port of the host.
 func (l *listening) managements(transport string, port int) []string {
 	var all []string
 	if l.deployment.Site.Firewall == nil {
@@ -143,11 +143,11 @@ func (l *listening) managements(transport string, port int) []string {
 	return all
 }
 
-// expect judges a socket of the site: whether it is there at all, and on every address of
-// the host that it is needed at.
+// expect judges a socket of the site: whether it exists, and on every address of the host
+// that needs it.
 func (l *listening) expect(s *model.Socket, m *evidence.Machine) {
 	if s.Transport != "tcp" && s.Transport != "udp" || !l.counts(s) || l.options.Partial && len(s.Ports) == 0 {
-		return // what lists listeners does not list these
+		return // no listing has these
 	}
 	t := Thing{What: s.Transport + " " + socketPorts(s), Flows: []string{socketName(s)}}
 	switch {
@@ -158,7 +158,7 @@ func (l *listening) expect(s *model.Socket, m *evidence.Machine) {
 	default:
 		t.Verdict, t.Detail = l.there(s, m.Listeners)
 	}
-	if t.Verdict != Covered { // what is there has a line already
+	if t.Verdict != Covered { // a socket that exists already has a line
 		l.add(t)
 	}
 }
@@ -170,8 +170,8 @@ func socketPorts(s *model.Socket) string {
 	return model.FormatPorts(s.Ports)
 }
 
-// there looks for the listeners of a socket. Of a range, one port is enough: which are
-// used depends on the program.
+// there looks for the listeners of a socket. For a range, one port is enough, because the
+// program decides which ones it uses.
 func (l *listening) there(s *model.Socket, all []evidence.Listener) (Verdict, string) {
 	var missing []model.PortRange
 	var found []evidence.Listener
@@ -212,7 +212,7 @@ func (l *listening) there(s *model.Socket, all []evidence.Listener) (Verdict, st
 	return Covered, ""
 }
 
-// reachableAt reports whether a socket takes what comes to an address.
+// reachableAt reports whether a socket accepts packets to an address.
 func reachableAt(x evidence.Listener, a netip.Addr) bool {
 	switch {
 	case !x.Address.IsValid():
@@ -224,7 +224,7 @@ func reachableAt(x evidence.Listener, a netip.Addr) bool {
 }
 
 // scan compares with what nmap found from outside. Open ports listen; closed ones do not.
-// Of the others nobody can tell.
+// For the others, the scan is not enough.
 func (l *listening) scan(s *evidence.Scan) {
 	for transport, states := range s.States {
 		for port, state := range states {

@@ -9,30 +9,30 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-// A want is what a site says of some packets of a host: that they have to pass, or that
+// A want is what a site says about some packets of a host: that they must pass, or that
 // they may.
 type want struct {
 	evidence.Match
 	out  bool
 	name string // of the flow or the management
-	// needed is set if they have to pass. Otherwise they may pass: they are optional, for a
+	// needed means that they must pass. Otherwise they may pass: they are optional, for a
 	// phase, or part of every network's traffic.
 	needed bool
-	// uncertain says that nobody knows which of them the flow needs, and lack why.
+	// uncertain means that it is not known which of them the flow needs; lack tells why.
 	uncertain bool
 	lack      string
-	senseless bool // no such packet comes
-	// groups are the addresses that packets come in to in place of those of the host.
+	senseless bool // no such packet ever arrives
+	// groups are the addresses to which packets are sent instead of those of the host.
 	groups []netip.Addr
 
 	cells, passed   int // of cells that it covers
 	stopped, doubts []cell
-	why             []string // why nobody can tell about doubts
+	why             []string // reasons for the doubts
 	stoppedBy       []string
 }
 
-// wantsOf lists what a site wants of a host. What goes out is listed whether or not the
-// site wants firewalls to stop the rest.
+// wantsOf lists what a site wants of a host. Outgoing traffic is listed even if the site
+// does not want firewalls to stop the rest.
 func wantsOf(d *model.Deployment, h *model.Deployed, o Options) []*want {
 	site := *d.Site
 	if site.Firewall != nil {
@@ -59,7 +59,7 @@ func wantsOf(d *model.Deployment, h *model.Deployed, o Options) []*want {
 			}
 		}
 		for _, l := range p.Lacking {
-			// Between families nothing can pass, whatever a firewall does.
+			// Between families nothing can pass, so no firewall rule is missing.
 			if !o.Partial && l.What != policy.OtherFamily {
 				wants = append(wants, uncertain(l, x.needed))
 			}
@@ -68,7 +68,7 @@ func wantsOf(d *model.Deployment, h *model.Deployed, o Options) []*want {
 	return append(wants, infrastructure()...)
 }
 
-// wantOf makes a want of a rule.
+// wantOf returns the want of a rule.
 func wantOf(r *policy.Rule, out, needed bool) *want {
 	w := &want{out: out, name: r.Name(), needed: needed}
 	n := model.ProtocolNumber(r.Transport)
@@ -105,8 +105,8 @@ func wantOf(r *policy.Rule, out, needed bool) *want {
 	return w
 }
 
-// uncertain makes a want of what no rule can be made of: it is somewhere among all
-// ports, or all addresses.
+// uncertain returns the want of a permit that no rule can express: some of all ports, or of
+// all addresses.
 func uncertain(l *policy.Lack, needed bool) *want {
 	p := l.Permit
 	n := model.ProtocolNumber(p.Transport)
@@ -143,8 +143,8 @@ func uncertain(l *policy.Lack, needed bool) *want {
 	return w
 }
 
-// infrastructure is what may pass everywhere, as networks need it: errors of ICMP and
-// answers to pings, what finds neighbours and routers, membership in groups (RFC 4890,
+// infrastructure returns what may always pass, because networks need it: errors of ICMP and
+// answers to pings, discovery of neighbours and routers, membership in groups (RFC 4890,
 // section 4.4.1), and answers of DHCP.
 func infrastructure() []*want {
 	types := func(kinds ...int) []model.PortRange {

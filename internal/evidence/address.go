@@ -10,7 +10,8 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-// bothAddresses is what two lists of addresses have in common; nil is everything.
+// bothAddresses returns what two lists of addresses have in common; nil means all
+// addresses.
 func bothAddresses(a, b []policy.AddressRange) []policy.AddressRange {
 	if a == nil {
 		return b
@@ -33,7 +34,7 @@ func bothAddresses(a, b []policy.AddressRange) []policy.AddressRange {
 	return common
 }
 
-// exceptAddresses is all addresses of a family that a list has not.
+// exceptAddresses returns all addresses of a family that are not in a list.
 func exceptAddresses(list []policy.AddressRange, family int) []policy.AddressRange {
 	all := Everywhere(family)
 	rest, next := []policy.AddressRange{}, all.From
@@ -54,7 +55,7 @@ func exceptAddresses(list []policy.AddressRange, family int) []policy.AddressRan
 	return rest
 }
 
-// Everywhere is all addresses of a family, 4 or 6.
+// Everywhere returns all addresses of a family, 4 or 6.
 func Everywhere(family int) policy.AddressRange {
 	p := netip.PrefixFrom(netip.IPv6Unspecified(), 0)
 	if family == 4 {
@@ -69,7 +70,7 @@ func rangeOf(p netip.Prefix) policy.AddressRange {
 	return policy.AddressRange{From: first, To: last}
 }
 
-// parseAddresses reads an address, a network, also with a mask of digits, or a range.
+// parseAddresses parses an address, a network, which may have a mask in digits, or a range.
 func parseAddresses(s string) (policy.AddressRange, bool) {
 	if from, to, ok := strings.Cut(s, "-"); ok {
 		a, errA := netip.ParseAddr(from)
@@ -96,7 +97,7 @@ func parseAddresses(s string) (policy.AddressRange, bool) {
 	return rangeOf(p), true
 }
 
-// prefixLength is the length of a mask, if its ones come first.
+// prefixLength returns the length of a mask, if its ones come first.
 func prefixLength(mask []byte) (bits int, ok bool) {
 	for i := range len(mask) * 8 {
 		one := mask[i/8]>>(7-i%8)&1 == 1

@@ -3,8 +3,8 @@
 // all give the same model. [Read] reads a file, and [Join] puts the files of a machine
 // together. [Decide] says what a packet filter does with a packet.
 //
-// Evidence is incomplete, and often of several programs. What it does not say is a
-// doubt, with its reason, and never a guess.
+// Evidence is incomplete, and often of several programs. What it does not say becomes a
+// doubt with its reason, never a guess.
 package evidence
 
 import (
@@ -33,12 +33,12 @@ const (
 // Kinds lists all kinds.
 var Kinds = []string{string(SS), string(Nmap), string(Nft), string(IPTables), string(IP6Tables), string(Windows)}
 
-// A File is what one file says. Only what its kind knows is set.
+// A File is the evidence of one file. Only what its kind has is set.
 type File struct {
 	Name string
 	Kind Kind
-	// Listeners are the sockets that listen. Listed has the transports of which the file
-	// lists them.
+	// Listeners are the sockets that listen. Listed has the transports whose sockets the file
+	// lists.
 	Listeners []Listener
 	Listed    map[string]bool
 	Scans     []*Scan
@@ -46,7 +46,7 @@ type File struct {
 	records   []record // of PowerShell
 }
 
-// Read reads the evidence of a file. Without a kind, its content tells which it is.
+// Read reads the evidence of a file. Without a kind, the kind is found from its content.
 func Read(name string, data []byte, kind Kind) (*File, error) {
 	f := &File{Name: name, Kind: kind}
 	text, err := decode(data)
@@ -84,12 +84,12 @@ type Machine struct {
 	Addresses []netip.Addr
 }
 
-// Join puts the files of a machine together. The objects of PowerShell belong to each
-// other by their ids, whichever file they are in.
+// Join combines the files of a machine. The objects of PowerShell refer to each other by
+// their ids, whichever file they are in.
 func Join(files []*File) (*Machine, error) {
 	m := &Machine{Listed: make(map[string]bool)}
 	w := windowsReading{}
-	saved := make(map[int]bool) // families of which iptables-save says more than nft does
+	saved := make(map[int]bool) // families for which iptables-save has more details than nft
 	for _, f := range files {
 		for transport := range f.Listed {
 			m.Listed[transport] = true

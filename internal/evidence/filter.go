@@ -13,9 +13,9 @@ import (
 type Filter struct {
 	Program string // nftables, iptables, ip6tables or Windows Firewall
 	File    string // the evidence
-	// V4 and V6 say which families the evidence covers.
+	// V4 and V6 tell which families the evidence covers.
 	V4, V6 bool
-	// Hooks are where packets pass, in their order: all have to let a packet through.
+	// Hooks are where packets pass, in their order: each of them must let a packet through.
 	Hooks []*Hook
 	// Rules are those of all chains.
 	Rules  []*Rule
@@ -28,12 +28,12 @@ type Hook struct {
 	Out    bool
 	Family int // 4 or 6; 0 for both
 	Chain  *Chain
-	Policy Verdict // of what no rule decides: Accept, Drop or Unclear
+	Policy Verdict // for packets that no rule decides about: Accept, Drop or Unclear
 	Doubt  string  // why it is unclear
-	// Before says that the hook is for something else than to let packets through, such
-	// as to change addresses: it can stop them, but its rules do not permit anything.
+	// Before means that the hook has another purpose than letting packets through, such as
+	// changing addresses: it can stop them, but its rules permit nothing.
 	Before bool
-	// iptables says that nft printed the chain, and iptables keeps it.
+	// iptables means that nft printed a chain that belongs to iptables.
 	iptables bool
 }
 
@@ -48,10 +48,10 @@ type Rule struct {
 	Match
 	Verdict Verdict
 	Target  string // the chain that Jump and Goto lead to
-	// Text is the rule for people, and Where is where it is: "chain input of table inet
+	// Text is the rule as people read it, and Where is its place: "chain input of table inet
 	// portspec, rule 43".
 	Text, Where string
-	// Element says that it is one of a set or a map that a rule looks up.
+	// Element means that it is one element of a set or a map that a rule looks up.
 	Element       bool
 	chain, target *Chain
 }
@@ -59,7 +59,7 @@ type Rule struct {
 // A Verdict is what a rule does with a packet that matches.
 type Verdict int
 
-// Verdicts. Reject counts as Drop. With Unclear, nobody can tell what happens to the
+// Verdicts. Reject counts as Drop. Unclear means that it is not known what happens to the
 // packet, as when it goes to a program or another address.
 const (
 	Continue Verdict = iota
@@ -71,10 +71,10 @@ const (
 	Unclear
 )
 
-// Covers reports whether the filter says anything about a family.
+// Covers reports whether the evidence covers a family.
 func (f *Filter) Covers(family int) bool { return family == 4 && f.V4 || family == 6 && f.V6 }
 
-// chain is the chain of that name, which is made if there is none.
+// chain returns the chain of that name, and adds it if there is none.
 func (f *Filter) chain(name string) *Chain {
 	if f.chains == nil {
 		f.chains = make(map[string]*Chain)
@@ -87,7 +87,8 @@ func (f *Filter) chain(name string) *Chain {
 	return c
 }
 
-// mostDeep is how deep chains may call each other: nftables and iptables allow 16.
+// mostDeep is the greatest depth at which chains may call each other: nftables and iptables
+// allow 16.
 const mostDeep = 32
 
 // link finds the chains that rules lead to.
@@ -142,12 +143,12 @@ func (f *Filter) link(defined func(chain string) bool) error {
 // A Decision is what happens to a packet.
 type Decision struct {
 	Verdict Verdict // Accept, Drop or Unclear
-	// Accepts and Drops are what lets the packet through and what stops it. If the
-	// verdict is unclear, they are what may. Both are empty where nothing filters.
+	// Accepts and Drops are what lets the packet through and what stops it. If the verdict is
+	// unclear, they are what may do so. Both are empty if nothing filters.
 	Accepts, Drops []Decider
 	// Hooks are the deciders of each hook alone.
 	Hooks []HookDecision
-	// Doubts are why the verdict is unclear.
+	// Doubts tell why the verdict is unclear.
 	Doubts []string
 }
 
@@ -163,11 +164,10 @@ type HookDecision struct {
 	Accepts, Drops []Decider
 }
 
-// Some are rules of filters by their chains: those of which it is known that no other can
-// match a packet.
+// Some are rules of filters by their chains: no other rule is known to match a packet.
 type Some map[*Chain][]*Rule
 
-// Only makes some of rules that are in the order of [Filter.Rules].
+// Only returns a Some of rules that are in the order of [Filter.Rules].
 func Only(rules []*Rule) Some {
 	some := make(Some)
 	for _, r := range rules {
@@ -176,7 +176,7 @@ func Only(rules []*Rule) Some {
 	return some
 }
 
-// of are the rules of a chain that count.
+// of returns the rules of a chain that count.
 func (s Some) of(c *Chain) []*Rule {
 	if s == nil {
 		return c.Rules
@@ -184,8 +184,8 @@ func (s Some) of(c *Chain) []*Rule {
 	return s[c]
 }
 
-// Decide says what happens to a packet that passes some filters, of which only some rules
-// can match it; nil for all.
+// Decide returns what happens to a packet that passes some filters, of which only some
+// rules can match it; nil for all.
 func Decide(filters []*Filter, p *Packet, some Some) *Decision {
 	family := 6
 	if p.Peer.Is4() {
@@ -206,7 +206,7 @@ func Decide(filters []*Filter, p *Packet, some Some) *Decision {
 				w.add(h.Policy, Decider{Hook: h}, h.Doubt)
 			}
 			d.Hooks = append(d.Hooks, HookDecision{Hook: h, Accepts: w.accepts, Drops: w.drops})
-			if len(w.accepts) == 0 { // whatever the others do
+			if len(w.accepts) == 0 { // whatever the other hooks do
 				return &Decision{Verdict: Drop, Drops: w.drops, Hooks: d.Hooks}
 			}
 			if !h.Before {
@@ -221,7 +221,7 @@ func Decide(filters []*Filter, p *Packet, some Some) *Decision {
 	if !mayDrop {
 		d.Verdict, d.Doubts = Accept, nil
 	}
-	// What a chain lets through by its policy is not the reason if a rule lets it through.
+	// The policy of a chain is not the reason if a rule also lets the packet through.
 	isRule := func(x Decider) bool { return x.Rule != nil }
 	if slices.ContainsFunc(d.Accepts, isRule) {
 		d.Accepts = slices.DeleteFunc(d.Accepts, func(x Decider) bool { return !isRule(x) })
@@ -229,8 +229,8 @@ func Decide(filters []*Filter, p *Packet, some Some) *Decision {
 	return d
 }
 
-// walk follows a packet through chains. Where nobody can tell whether a rule matches, both
-// ways are followed.
+// walk follows a packet through chains. If it is not known whether a rule matches, both
+// possibilities are followed.
 type walk struct {
 	packet         *Packet
 	hook           *Hook
@@ -240,8 +240,8 @@ type walk struct {
 	steps          int
 }
 
-// mostSteps is how many rules a packet may pass. Chains that call others twice, which
-// call others twice, have more than anybody can follow.
+// mostSteps is the greatest number of rules that a packet may pass. If chains call others
+// twice, which call others twice, the number of paths explodes.
 const mostSteps = 1 << 21
 
 func (w *walk) add(v Verdict, by Decider, doubt string) {
@@ -256,8 +256,7 @@ func (w *walk) add(v Verdict, by Decider, doubt string) {
 	}
 }
 
-// follow sends the packet through a chain, and reports whether it may come out at its
-// end.
+// follow sends the packet through a chain, and reports whether it may reach its end.
 func (w *walk) follow(c *Chain) (through bool) {
 	for _, r := range w.some.of(c) {
 		if w.steps++; w.steps > mostSteps {
@@ -294,8 +293,8 @@ func (w *walk) follow(c *Chain) (through bool) {
 	return true
 }
 
-// Matching lists the rules of a hook that would decide about a packet if no other did: those
-// that match it, in chains that it may get to, up to a return.
+// Matching lists the rules of a hook that would decide about a packet if no other rule did:
+// those that match it, in chains that it may reach, up to a return.
 func (h *Hook) Matching(p *Packet, some Some) []*Rule {
 	var all []*Rule
 	steps := 0
@@ -324,7 +323,7 @@ func (h *Hook) Matching(p *Packet, some Some) []*Rule {
 	return all
 }
 
-// Leads reports whether packets of a hook can get to a rule.
+// Leads reports whether packets of a hook can reach a rule.
 func (h *Hook) Leads(to *Rule) bool {
 	seen := make(map[*Chain]bool)
 	var leads func(c *Chain) bool
@@ -356,7 +355,7 @@ func portsText(list []model.PortRange) string {
 	return model.FormatPorts(list)
 }
 
-// messagesText is "type 8, type 3 code 1".
+// messagesText returns "type 8, type 3 code 1".
 func messagesText(list []model.PortRange) string {
 	var all []string
 	for _, r := range list[:min(len(list), 4)] {

@@ -116,7 +116,7 @@ func (t *iptablesReading) line(line string, number int) error {
 	return t.rule(words, line, number)
 }
 
-// iptablesWords splits a line as iptables-save quotes it: in double quotes, with
+// iptablesWords splits a line with the quoting of iptables-save: double quotes and
 // backslashes.
 func iptablesWords(line string) ([]string, error) {
 	var words []string
@@ -177,12 +177,12 @@ func (t *iptablesReading) rule(words []string, line string, number int) error {
 			t.target(r, name, words[1])
 			break
 		}
-		// What belongs to an option: all up to the next one.
+		// An option extends to the next one.
 		n := 1
 		for n < len(words) && words[n] != "!" && !isOption(words[n]) {
 			n++
 		}
-		if name == "--comment" || name == "--log-prefix" || name == "--string" { // whatever it says
+		if name == "--comment" || name == "--log-prefix" || name == "--string" { // whatever its value
 			n = min(2, len(words))
 		}
 		t.option(&r.Match, name, words[1:n], not)
@@ -217,7 +217,7 @@ func (t *iptablesReading) target(r *Rule, option, name string) {
 	}
 }
 
-// iptablesPlain are matches whose options say all.
+// iptablesPlain are matches that consist of their options.
 var iptablesPlain = []string{"tcp", "udp", "sctp", "dccp", "udplite", "icmp", "icmp6", "ipv6-icmp", "conntrack", "state", "multiport", "comment", "iprange", "pkttype", "addrtype", "standard", "rt", "hl"}
 
 // option narrows a match by one option with its values.
@@ -270,9 +270,9 @@ func (t *iptablesReading) option(m *Match, name string, values []string, not boo
 	case "--hl-eq":
 		if not || !slices.Equal(m.Protocols, []model.PortRange{{From: icmp6, To: icmp6}}) {
 			m.doubt("it has the option " + name)
-		} // what finds neighbours and routers has it
+		} // neighbour and router discovery uses it
 	case "-f":
-		m.Never = m.Never || !not // fragments, of which first packets are none
+		m.Never = m.Never || !not // fragments; a first packet is not one
 	default:
 		m.doubt("it has the option " + name)
 	}
@@ -307,7 +307,7 @@ func (t *iptablesReading) protocol(m *Match, value string, not bool) {
 	m.protocols(list)
 }
 
-// wildcard is the name of an interface, in which iptables has + for any rest.
+// wildcard returns the name of an interface; in iptables, + stands for any rest.
 func wildcard(name string) string {
 	if rest, ok := strings.CutSuffix(name, "+"); ok {
 		return rest + "*"
@@ -367,7 +367,7 @@ func iptablesMessage(m *Match, value string, not bool) {
 	m.Messages = both(m.Messages, list)
 }
 
-// flags takes --tcp-flags MASK SET: first packets have SYN alone.
+// flags evaluates --tcp-flags MASK SET: first packets have only SYN.
 func (t *iptablesReading) flags(m *Match, values []string, not bool) {
 	m.protocol(tcp)
 	if len(values) != 2 {

@@ -10,9 +10,8 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-// A Match is what a rule asks of the first packet of a connection. The zero value
-// matches every packet. Lists that are nil ask nothing; lists that are empty match
-// nothing.
+// A Match is a condition on the first packet of a connection. The zero value matches every
+// packet. A nil list is no condition; an empty list matches nothing.
 type Match struct {
 	Family             int               // 4 or 6; 0 for both
 	Protocols          []model.PortRange // numbers of IP protocols
@@ -20,16 +19,16 @@ type Match struct {
 	SourcePorts, Ports []model.PortRange
 	// Messages are types and codes of icmp and icmpv6, as type*256+code.
 	Messages []model.PortRange
-	// In and Out are names of interfaces that a packet comes in and goes out by.
+	// In and Out are the names of interfaces by which a packet arrives and leaves.
 	In, Out []Interface
-	Casts   []string // unicast, multicast and broadcast, of packets that come in
+	Casts   []string // unicast, multicast and broadcast, of incoming packets
 	// Program is the program or the service on the host that the rule is for; "" for all.
 	Program string
-	// Never says that no first packet that crosses the network matches: the rule is for
+	// Never means that no first packet that crosses the network matches: the rule is for
 	// established connections, or for a broken packet.
 	Never bool
-	// Doubt is why nobody can tell from the evidence whether a packet matches that has
-	// all of the rest.
+	// Doubt tells why the evidence does not show whether a packet matches, if it meets the
+	// other conditions.
 	Doubt string
 }
 
@@ -43,18 +42,19 @@ type Interface struct {
 // connections, that the machine receives or sends.
 type Packet struct {
 	Out bool
-	// Own is the address of the machine; the zero value for one that is not known. Of
-	// a packet that comes in, it can also be a multicast group or the broadcast address.
+	// Own is the address of the machine; the zero value if it is not known. For an incoming
+	// packet, it can also be a multicast group or the broadcast address.
 	Own, Peer netip.Addr
-	// Within are the networks of which Own is an address where it is not known.
+	// Within are the networks that contain Own if it is not known.
 	Within           []policy.AddressRange
 	Protocol         int
 	SourcePort, Port int // of icmp, Port is the message as type*256+code
-	// Interfaces are those that the packet may come or go by; empty if they are not known.
+	// Interfaces are those by which the packet may arrive or leave; empty if they are not
+	// known.
 	Interfaces []string
 }
 
-// Ranges of what rules speak about.
+// Ranges of the numbers that rules contain.
 const (
 	maxPort     = 65535
 	maxProtocol = 255
@@ -72,7 +72,7 @@ func HasPorts(protocol int) bool { return within(withPorts, protocol) }
 // IsICMP reports whether a protocol is icmp or icmpv6.
 func IsICMP(protocol int) bool { return protocol == icmp4 || protocol == icmp6 }
 
-// answer says whether a packet matches.
+// answer tells whether a packet matches.
 type answer int
 
 const (
@@ -81,7 +81,7 @@ const (
 	yes
 )
 
-// matches reports whether a packet matches and, if nobody can tell, why.
+// matches reports whether a packet matches and, if that is not known, why.
 func (m *Match) matches(p *Packet) (answer, string) {
 	from, to := p.Peer, p.Own
 	if p.Out {
@@ -141,8 +141,8 @@ func (m *Match) matches(p *Packet) (answer, string) {
 	return result, why
 }
 
-// somewhere reports whether an address that is in one of some networks is among others.
-// Without networks it may be any that a machine can have.
+// somewhere reports whether an address in one of some networks is among others. Without
+// networks, it may be any address that a machine can have.
 func somewhere(networks, among []policy.AddressRange) answer {
 	if len(networks) == 0 {
 		if slices.ContainsFunc(among, func(r policy.AddressRange) bool { return cast(r.From) == "unicast" }) {
@@ -170,8 +170,8 @@ func somewhere(networks, among []policy.AddressRange) answer {
 	return maybe
 }
 
-// matches reports whether a packet over some interfaces of the network matches. One
-// that has no such interface has none that any name matches.
+// matches reports whether a packet that uses some interfaces matches. If it has no such
+// interface, no name matches.
 func (i Interface) matches(names []string, has bool) answer {
 	loopback := !slices.ContainsFunc(i.Names, func(s string) bool { return s != "lo" })
 	switch {
@@ -205,7 +205,7 @@ func not(a answer, invert bool) answer {
 	return yes - a
 }
 
-// cast is the type of a packet to an address.
+// cast returns the type of a packet to an address.
 func cast(to netip.Addr) string {
 	switch {
 	case to.IsMulticast():
@@ -224,7 +224,7 @@ func holds(r policy.AddressRange, a netip.Addr) bool {
 	return r.From.Is4() == a.Is4() && r.From.Compare(a) <= 0 && a.Compare(r.To) <= 0
 }
 
-// doubt adds a condition that nobody can judge.
+// doubt adds a condition that cannot be judged.
 func (m *Match) doubt(why string) {
 	if m.Doubt == "" {
 		m.Doubt = why
@@ -244,7 +244,7 @@ func (m *Match) family(n int) {
 	m.Family = n
 }
 
-// both is what two lists have in common; nil is everything.
+// both returns what two lists have in common; nil means all numbers.
 func both(a, b []model.PortRange) []model.PortRange {
 	if a == nil {
 		return b
@@ -260,7 +260,7 @@ func both(a, b []model.PortRange) []model.PortRange {
 	return common
 }
 
-// except is all numbers up to most that a list has not.
+// except returns all numbers up to most that are not in a list.
 func except(list []model.PortRange, most int) []model.PortRange {
 	rest, next := []model.PortRange{}, 0
 	for _, r := range slices.SortedFunc(slices.Values(list), func(a, b model.PortRange) int { return a.From - b.From }) {
@@ -275,7 +275,7 @@ func except(list []model.PortRange, most int) []model.PortRange {
 	return rest
 }
 
-// String is "from 10.20.0.0/16, tcp 7443".
+// String returns "from 10.20.0.0/16, tcp 7443".
 func (m *Match) String() string {
 	var parts []string
 	if m.Family != 0 && m.From == nil && m.To == nil {

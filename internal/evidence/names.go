@@ -6,10 +6,11 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Names that systems use for protocols, where the spec has another or none: /etc/protocols.
+// Names that systems use for protocols, if the spec has another one or none:
+// /etc/protocols.
 var protocolAliases = map[string]int{"ipv6-icmp": icmp6, "ipencap": 4, "dccp": 33, "udplite": 136, "icmpv4": icmp4}
 
-// protocolNumber is the number of an IP protocol by its name or as digits.
+// protocolNumber returns the number of an IP protocol, given its name or digits.
 func protocolNumber(s string) (int, bool) {
 	if n, ok := protocolAliases[s]; ok {
 		return n, true

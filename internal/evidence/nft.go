@@ -56,13 +56,13 @@ type nftReading struct {
 	hooks  []nftHook
 }
 
-// nftHook is a base chain, and the stage of the hook that it is at.
+// nftHook is a base chain, and the stage of its hook.
 type nftHook struct {
 	*Hook
 	stage, priority int
 }
 
-// nftSet is a set or a map, with what nft prints as its elements.
+// nftSet is a set or a map, with its elements as nft prints them.
 type nftSet struct {
 	elements []json.RawMessage
 }
@@ -70,10 +70,10 @@ type nftSet struct {
 // Hooks in the order in which packets pass them, those of a direction.
 var nftStages = map[string]int{"ingress": 1, "prerouting": 2, "input": 3, "output": 2, "postrouting": 3}
 
-// nftFamilies are the families of tables that see packets of IP, with theirs.
+// nftFamilies are the families of tables that see IP packets, with the family of these.
 var nftFamilies = map[string]int{"ip": 4, "ip6": 6, "inet": 0, "netdev": 0}
 
-// define takes sets, maps and chains.
+// define adds sets, maps and chains.
 func (n *nftReading) define(o map[string]json.RawMessage) error {
 	for _, kind := range []string{"set", "map"} {
 		raw, ok := o[kind]
@@ -113,7 +113,7 @@ func (n *nftReading) define(o map[string]json.RawMessage) error {
 		iptables: iptablesTables[c.Family+" "+c.Table] && strings.ToUpper(c.Name) == c.Name,
 		Before:   c.Type != "filter" || c.Hook != "input" && c.Hook != "output",
 	}, stage, 0}
-	_ = json.Unmarshal(c.Prio, &h.priority) // a name of a newer nft: the order among stages is enough
+	_ = json.Unmarshal(c.Prio, &h.priority) // newer versions of nft print a name: then the order of stages is enough
 	switch c.Policy {
 	case "drop":
 		h.Policy = Drop
@@ -136,7 +136,7 @@ var iptablesTables = func() map[string]bool {
 	return all
 }()
 
-// nftName names a chain or a set among those of all tables.
+// nftName returns a name for a chain or a set that is unique among all tables.
 func nftName(family, table, name string) string { return family + "\x00" + table + "\x00" + name }
 
 // nftRule is a rule of a table.
@@ -181,12 +181,12 @@ func (n *nftReading) rule(raw json.RawMessage) error {
 	return nil
 }
 
-// nftBuilder makes one rule of nft into rules of the model.
+// nftBuilder turns one rule of nft into rules of the model.
 type nftBuilder struct {
 	reading *nftReading
 	rule    *nftRule
 	all     []*Rule
-	done    bool // nothing that follows counts
+	done    bool // nothing after it counts
 }
 
 func (b *nftBuilder) each(do func(*Rule)) {
@@ -198,7 +198,7 @@ func (b *nftBuilder) each(do func(*Rule)) {
 // Statements that decide nothing and match everything.
 var nftIdle = []string{"counter", "log", "mangle", "notrack", "meter", "set", "map", "ct helper", "ct timeout", "ct expectation", "secmark", "last", "continue", "dup", "synproxy", "comment"}
 
-// Statements that match some packets and not others.
+// Statements that match only some packets.
 var nftLimits = []string{"limit", "quota", "ct count"}
 
 func (b *nftBuilder) statement(name string, raw json.RawMessage) {
@@ -257,10 +257,10 @@ func (b *nftBuilder) verdict(r *Rule, name string, raw json.RawMessage) {
 	}
 }
 
-// extension takes matches and targets of iptables, of which nft prints the names alone.
+// extension evaluates matches and targets of iptables, of which nft prints only the names.
 func (b *nftBuilder) extension(raw json.RawMessage) {
 	var x struct{ Type, Name string }
-	_ = json.Unmarshal(raw, &x) // then it is not known
+	_ = json.Unmarshal(raw, &x) // after an error, x is empty, and so not supported
 	const hint = ", whose details nft does not print; add the output of iptables-save"
 	switch {
 	case x.Type == "match" && x.Name == "comment":
@@ -279,8 +279,8 @@ func (b *nftBuilder) extension(raw json.RawMessage) {
 	}
 }
 
-// mostElements is how many rules one rule of nft may become, as lookups in several sets
-// multiply.
+// mostElements is the greatest number of rules that one rule of nft may become, because
+// lookups in several sets multiply.
 const mostElements = 200_000
 
 func (b *nftBuilder) match(raw json.RawMessage) {
@@ -309,7 +309,7 @@ func (b *nftBuilder) match(raw json.RawMessage) {
 	b.multiply(values, named, func(r *Rule, v nftValue) { narrowAll(&r.Match, fields, m.Op, v) })
 }
 
-// multiply makes each rule one for each value.
+// multiply replaces each rule by one for each value.
 func (b *nftBuilder) multiply(values []nftValue, named bool, with func(*Rule, nftValue)) {
 	var all []*Rule
 	for _, r := range b.all {

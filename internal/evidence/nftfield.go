@@ -17,8 +17,7 @@ type nftField struct {
 	flags    []string // of fib
 }
 
-// nftFields takes the left side of a condition apart: one field, or several of a
-// concatenation.
+// nftFields parses the left side of a condition: one field, or several of a concatenation.
 func nftFields(raw json.RawMessage) []nftField {
 	var x struct {
 		Concat  []json.RawMessage
@@ -31,7 +30,7 @@ func nftFields(raw json.RawMessage) []nftField {
 		}
 		And []json.RawMessage `json:"&"`
 	}
-	_ = json.Unmarshal(raw, &x) // then it is not known
+	_ = json.Unmarshal(raw, &x) // after an error, x is empty, and so not supported
 	switch {
 	case len(x.Concat) > 0:
 		var all []nftField
@@ -55,7 +54,7 @@ func nftFields(raw json.RawMessage) []nftField {
 	return []nftField{{of: "unknown"}}
 }
 
-// nftStrings is a text, or a list of texts, or texts joined by |.
+// nftStrings returns a text, a list of texts, or texts joined by |.
 func nftStrings(raw json.RawMessage) []string {
 	var one string
 	var list []string
@@ -104,7 +103,7 @@ func (f nftField) narrow(m *Match, op string, values []json.RawMessage) {
 	case (f.of == "icmp" || f.of == "icmpv6") && (f.name == "type" || f.name == "code"):
 		f.message(m, op, values)
 	case f.of == "ip6" && f.name == "hoplimit" && op == "==" && len(values) == 1 && string(values[0]) == "255":
-		m.family(6) // of neighbours; what they send has it
+		m.family(6) // of neighbour discovery, whose packets have it
 	default:
 		unknown()
 	}
@@ -158,7 +157,7 @@ func nftAddress(raw json.RawMessage) (policy.AddressRange, bool) {
 	return policy.AddressRange{}, false
 }
 
-// numbers are values that number names, negated or compared as op says.
+// nftNumbers returns values that number names, negated or compared according to op.
 func nftNumbers(op string, values []json.RawMessage, most int, number func(string) (int, bool)) ([]model.PortRange, bool) {
 	list := []model.PortRange{}
 	for _, v := range values {
@@ -257,7 +256,7 @@ func (f nftField) message(m *Match, op string, values []json.RawMessage) {
 	m.Messages = both(m.Messages, messages(list, f.name == "code"))
 }
 
-// messages are those of some types, or of some codes of any type.
+// messages returns those of some types, or of some codes of any type.
 func messages(list []model.PortRange, codes bool) []model.PortRange {
 	all := []model.PortRange{}
 	for _, r := range list {
@@ -272,7 +271,7 @@ func messages(list []model.PortRange, codes bool) []model.PortRange {
 	return all
 }
 
-// connection takes conditions on connection tracking: first packets are new.
+// connection evaluates conditions on connection tracking: first packets are new.
 func (f nftField) connection(m *Match, negated bool, values []json.RawMessage) {
 	var names []string
 	for _, v := range values {
@@ -292,7 +291,8 @@ func (f nftField) connection(m *Match, negated bool, values []json.RawMessage) {
 	}
 }
 
-// route takes conditions on routes: what a machine sends and gets has one.
+// route evaluates conditions on routes: there is a route for what a machine sends and
+// receives.
 func (f nftField) route(m *Match, negated bool, values []json.RawMessage) {
 	if f.name == "type" && slices.Equal(f.flags, []string{"daddr"}) {
 		var names []string
@@ -311,7 +311,7 @@ func (f nftField) route(m *Match, negated bool, values []json.RawMessage) {
 	m.doubt("the condition on fib " + f.name + " is not supported")
 }
 
-// casts narrows a match by the type of packets, of which one means to this machine alone.
+// casts narrows a match by the type of packets; own is the name for those to this machine.
 func (f nftField) casts(m *Match, negated bool, names []string, own string) {
 	list := []string{}
 	for _, c := range []string{"unicast", "multicast", "broadcast"} {
@@ -366,7 +366,7 @@ func (f nftField) meta(m *Match, op string, values []json.RawMessage) {
 	}
 }
 
-// tcpFlags takes conditions on the flags of TCP: first packets have SYN alone.
+// tcpFlags evaluates conditions on the flags of TCP: first packets have only SYN.
 func (f nftField) tcpFlags(m *Match, op string, values []json.RawMessage) {
 	m.protocol(tcp)
 	if len(values) == 0 || op != "==" && op != "!=" && op != "in" {

@@ -12,7 +12,8 @@ type nftValue struct {
 	verdict map[string]json.RawMessage // of a map
 }
 
-// values lists what a condition compares with, and says whether a set or a map has a name.
+// values lists what a condition compares with, and reports whether a set or a map has a
+// name.
 func (b *nftBuilder) values(raw json.RawMessage) (all []nftValue, named bool) {
 	var name string
 	if json.Unmarshal(raw, &name) == nil && strings.HasPrefix(name, "@") {
@@ -69,7 +70,7 @@ func nftRaw(values []nftValue) []json.RawMessage {
 	return all
 }
 
-// parts are the values of a concatenation, or the value itself.
+// parts returns the values of a concatenation, or the value itself.
 func (v nftValue) parts() []json.RawMessage {
 	var c struct{ Concat []json.RawMessage }
 	if json.Unmarshal(v.raw, &c) == nil && c.Concat != nil {
@@ -78,7 +79,7 @@ func (v nftValue) parts() []json.RawMessage {
 	return []json.RawMessage{v.raw}
 }
 
-// text is the element as nft prints it for people.
+// text returns the element as nft prints it for people.
 func (v nftValue) text() string {
 	var all []string
 	for _, p := range v.parts() {

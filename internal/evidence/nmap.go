@@ -21,12 +21,12 @@ type Scan struct {
 	Scanned map[string][]model.PortRange
 	// States of ports, by transport: open, closed, filtered, open|filtered, unfiltered.
 	States map[string]map[int]string
-	// Rest is the state of the scanned ports that are not listed, by transport, where it
-	// is one for all; "" if it is not known.
+	// Rest is the state of the scanned ports that are not listed, by transport, if all have
+	// the same; "" if it is not known.
 	Rest map[string]string
 }
 
-// State is what nmap says of a port; "" if it did not try it.
+// State returns what nmap says of a port; "" if it did not try it.
 func (s *Scan) State(transport string, port int) string {
 	if state := s.States[transport][port]; state != "" {
 		return state
@@ -68,7 +68,7 @@ type nmapRun struct {
 	} `xml:"runstats>finished"`
 }
 
-// mostDeepXML is how deep elements may be; those of nmap are six deep.
+// mostDeepXML is the greatest depth of elements; those of nmap are six deep.
 const mostDeepXML = 50
 
 // readNmap reads what nmap -oX writes.
@@ -121,8 +121,8 @@ func readNmap(f *File, data []byte) error {
 	return nil
 }
 
-// checkXML refuses what XML of nmap never has: entities of its own, and deep elements. Its
-// root tells whether it is of nmap.
+// checkXML refuses what nmap never writes: entities of its own, and deep elements. The root
+// shows whether nmap wrote the file.
 func checkXML(data []byte) error {
 	d := xml.NewDecoder(bytes.NewReader(data))
 	deep, first := 0, true

@@ -12,20 +12,21 @@ import (
 )
 
 // record is an object of PowerShell: the values of each property, by its name in lower
-// case. A property that has no value has none; one that CSV lost has lost as its value.
+// case. A property without a value has an empty list; one that was lost in CSV has the
+// value lost.
 type record struct {
 	values map[string][]string
 	file   string
 }
 
-// lost is what a list becomes in CSV, where PowerShell writes its type.
+// lost replaces a list in CSV, where PowerShell writes only its type.
 const lost = "\x00lost"
 
 func (r record) has(names ...string) bool {
 	return !slices.ContainsFunc(names, func(name string) bool { _, ok := r.values[name]; return !ok })
 }
 
-// get is the only value of a property; "" if it has none or several.
+// get returns the only value of a property; "" if it has none or several.
 func (r record) get(name string) string {
 	if v := r.values[name]; len(v) == 1 {
 		return v[0]
@@ -66,7 +67,7 @@ func (f *File) jsonRecords(text []byte) error {
 	return nil
 }
 
-// collect takes the objects of a document: those in lists, and the document itself.
+// collect adds the objects of a document: those in lists, and the document itself.
 func (f *File) collect(doc any) {
 	switch doc := doc.(type) {
 	case []any:
@@ -88,8 +89,8 @@ func (f *File) collect(doc any) {
 	}
 }
 
-// texts are the values of a property. An enumeration can be a number, a text, or an object
-// with both; a list can be wrapped in an object with its count.
+// texts returns the values of a property. An enumeration can be a number, a text, or an
+// object with both; a list can be wrapped in an object with its count.
 func texts(v any) []string {
 	switch v := v.(type) {
 	case string:
@@ -160,7 +161,7 @@ func isWindowsHeader(line string) bool {
 	return classOf(r) != ""
 }
 
-// classOf tells what an object is by its properties; "" if it is none that is known. The
+// classOf recognizes an object by its properties; it returns "" for an unknown class. The
 // objects of all these cmdlets have an InstanceID.
 func classOf(r record) string {
 	for _, c := range []struct {

@@ -13,8 +13,8 @@ import (
 // A Listener is a socket that waits for connections or packets.
 type Listener struct {
 	Transport string // tcp or udp
-	// Address is what it is bound to. The unspecified address of IPv4 or IPv6 is every one
-	// of that family; the zero value is every one of both.
+	// Address is what it is bound to. The unspecified address of IPv4 or IPv6 means all of
+	// that family; the zero value means all of both.
 	Address netip.Addr
 	Port    int
 	Program string // "" if it is not known
@@ -97,7 +97,7 @@ func ssAddress(s string) (netip.Addr, error) {
 	name = strings.TrimSuffix(strings.TrimPrefix(name, "["), "]")
 	switch name {
 	case "*", "::":
-		if s[0] != '[' { // [::] is IPv6 alone; old versions print :: for both
+		if s[0] != '[' { // [::] is only IPv6; old versions print :: for both
 			return netip.Addr{}, nil
 		}
 	}
@@ -108,7 +108,7 @@ func ssAddress(s string) (netip.Addr, error) {
 	return a.Unmap(), nil
 }
 
-// ssProgram is the name in users:(("sshd",pid=612,fd=3)).
+// ssProgram returns the name in users:(("sshd",pid=612,fd=3)).
 func ssProgram(words []string) string {
 	for _, w := range words {
 		if rest, ok := strings.CutPrefix(w, `users:(("`); ok {

@@ -13,7 +13,7 @@ import (
 	"github.com/portspec/portspec/internal/source"
 )
 
-// decode makes UTF-8 of a file. PowerShell writes UTF-16, and UTF-8 with a byte-order
+// decode converts a file to UTF-8. PowerShell writes UTF-16, and UTF-8 with a byte-order
 // mark.
 func decode(data []byte) ([]byte, error) {
 	data, cut := source.Plain(data)
@@ -39,8 +39,8 @@ func decode(data []byte) ([]byte, error) {
 	return data, nil
 }
 
-// withoutWarnings drops lines that nft writes to standard error, where that went to the
-// file as well.
+// withoutWarnings drops lines that nft writes to standard error, in case that was
+// redirected to the file as well.
 func withoutWarnings(text []byte) []byte {
 	for {
 		text = bytes.TrimSpace(text)
@@ -51,7 +51,7 @@ func withoutWarnings(text []byte) []byte {
 	}
 }
 
-// kindOf finds out what a text is.
+// kindOf recognizes the kind of a text.
 func kindOf(text []byte) (Kind, error) {
 	plain := withoutWarnings(text)
 	first, _, _ := bytes.Cut(plain, []byte("\n"))
@@ -78,7 +78,7 @@ func kindOf(text []byte) (Kind, error) {
 	return kindOfLine(line)
 }
 
-// kindOfLine tells a listing, or the output of a similar program, by its first line.
+// kindOfLine recognizes a listing, or the output of a similar program, by its first line.
 func kindOfLine(line string) (Kind, error) {
 	words := strings.Fields(line)
 	for _, x := range []struct{ start, what, instead string }{
@@ -106,7 +106,8 @@ func kindOfLine(line string) (Kind, error) {
 	return "", fmt.Errorf("its format is unknown; evidence is the output of %s, and --kind can name the format", strings.Join(Kinds, ", "))
 }
 
-// mostDeepJSON is how deep objects and lists may be; what nft prints is about ten deep.
+// mostDeepJSON is the greatest depth of objects and lists; those that nft prints are about
+// ten deep.
 const mostDeepJSON = 64
 
 // unmarshal reads a whole JSON document.
@@ -137,7 +138,7 @@ func unmarshal(data []byte, into any) error {
 	return nil
 }
 
-// plain is an error of encoding/json for people.
+// plain returns an error of encoding/json in words for people.
 func plain(err error) error {
 	var kind *json.UnmarshalTypeError
 	switch {

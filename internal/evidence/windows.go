@@ -13,7 +13,7 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-// windowsReading makes the objects of PowerShell into listeners and a filter. Numbers and
+// windowsReading turns the objects of PowerShell into listeners and a filter. Numbers and
 // names of enumerations are those of the classes MSFT_NetTCPConnection,
 // MSFT_NetFirewallRule and MSFT_NetFirewallProfile.
 type windowsReading struct {
@@ -63,8 +63,8 @@ func (w *windowsReading) join(m *Machine) error {
 	return nil
 }
 
-// named is a value of an enumeration in lower case: its name, or the name that its number
-// has among names, from 0.
+// named returns a value of an enumeration in lower case: its name or, for a number, the one
+// at that index among names.
 func named(value string, names ...string) string {
 	if n, err := strconv.Atoi(value); err == nil && n >= 0 && n < len(names) {
 		return names[n]
@@ -86,15 +86,15 @@ func (w *windowsReading) listeners(m *Machine, transport string, records []recor
 		}
 		l := Listener{Transport: transport, Address: a.Unmap(), Port: int(port), File: r.file}
 		if a.Is6() && a.IsUnspecified() {
-			l.Address = netip.Addr{} // Windows does not say whether it is for IPv6 alone
+			l.Address = netip.Addr{} // Windows does not tell whether it is only for IPv6
 		}
 		m.Listeners = append(m.Listeners, l)
 	}
 	return nil
 }
 
-// filter makes the rules one chain for each direction: those that block come first, as
-// they win over all that permit.
+// filter makes one chain of the rules for each direction: those that block come first,
+// because they override all that permit.
 func (w *windowsReading) filter(m *Machine, rules, profiles []record) error {
 	f := &Filter{Program: "Windows Firewall", File: rules[0].file, V4: true, V6: true}
 	for _, direction := range []string{"inbound", "outbound"} {
@@ -120,8 +120,8 @@ func (w *windowsReading) filter(m *Machine, rules, profiles []record) error {
 	return f.link(func(string) bool { return false })
 }
 
-// policy sets what happens to what no rule decides, and reports whether the firewall is
-// off in all profiles that are in use or, if these are not known, in all.
+// policy sets what happens to packets that no rule decides about, and reports whether the
+// firewall is off in all profiles that are in use or, if these are not known, in all.
 func (w *windowsReading) policy(h *Hook, profiles []record) (off bool) {
 	field, usual := "defaultinboundaction", Drop
 	if h.Out {
@@ -200,8 +200,8 @@ func (w *windowsReading) rule(r record, out bool, action string) *Rule {
 	return x
 }
 
-// profile takes the profiles that a rule is for: names, or the sum of 1 for domain, 2 for
-// private and 4 for public; 0 and its like for all.
+// profile evaluates the profiles of a rule: names, or the sum of 1 for domain, 2 for
+// private and 4 for public; 0 and similar values for all.
 func (w *windowsReading) profile(m *Match, r record) {
 	var of []string
 	for _, text := range r.values["profile"] {
@@ -273,7 +273,7 @@ func (w *windowsReading) ports(m *Match, p record, out bool) {
 }
 
 // windowsWords are the words for ports: those of the endpoint mapper and those that it
-// gives out by default ("The default dynamic port range for TCP/IP has changed", Microsoft),
+// assigns by default ("The default dynamic port range for TCP/IP has changed", Microsoft),
 // and IP over HTTPS.
 var windowsWords = map[string]model.PortRange{
 	"rpc": {From: 49152, To: maxPort}, "rpcepmap": {From: 135, To: 135}, "rpc-epmap": {From: 135, To: 135},
@@ -333,7 +333,7 @@ func (w *windowsReading) addresses(m *Match, r record, field string) []policy.Ad
 	return list
 }
 
-// programs takes what else a rule is limited to.
+// programs evaluates the other limits of a rule.
 func (w *windowsReading) programs(m *Match, id string) {
 	for _, x := range []struct {
 		class, cmdlet string

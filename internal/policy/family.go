@@ -22,8 +22,8 @@ func Family(p *model.Permit) string {
 // required returns the family that each end of a permit needs an address of: that of the
 // flow or, if it has none, the only one of the ends on the other side, own; "" for any.
 //
-// What a vendor lists for IPv6 only is not needed where no end has it. ICMP and ICMPv6 are
-// for the hosts of their own family; the others do without.
+// A flow that a vendor lists for IPv6 only requires nothing if no end has an IPv6 address.
+// ICMP and ICMPv6 are for hosts of their own family; the others do without.
 func required(p *model.Permit, own string) string {
 	family := p.Connection.Flow.Family
 	if family == "ipv6" && !slices.ContainsFunc(slices.Concat(p.From, p.To, p.Via), func(e *model.End) bool {

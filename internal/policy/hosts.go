@@ -18,12 +18,12 @@ type maker struct {
 // A part is how a host takes part in a permit.
 type part struct {
 	*model.Permit
-	out     bool   // as one that sends
+	out     bool   // as a sender
 	answers bool   // for the answers to what it sends; see [Answers]
 	family  string // of the host, as by [FamilyOf]
 }
 
-// A managed is a management for the hosts of a zone.
+// A managed is a management, for the hosts of a zone.
 type managed struct {
 	*model.Management
 	zone string
@@ -57,9 +57,9 @@ func (m *maker) policy(h *model.Deployed) *Policy {
 	return p
 }
 
-// share returns the rules of the part that a policy's host has in a permit, and notes what they
-// lack. If its peers are all ends on the other side, as they are known to most hosts, and the
-// rules lack nothing, they are made once for all such hosts.
+// share returns the rules for the part that a policy's host has in a permit, and notes what
+// they lack. If its peers are all ends on the other side, by the addresses that most hosts
+// know, and the rules lack nothing, they are made once for all such hosts.
 func (m *maker) share(p *Policy, of part) (made []*Rule) {
 	peers, all := of.Sources(p.Host), of.From
 	if of.out {
@@ -90,8 +90,8 @@ func (m *maker) number(r *Rule) {
 	r.number = m.last
 }
 
-// manage adds the rules for administering a host: what is opened to it, and what it opens
-// itself.
+// manage adds the rules for administering a host: connections to it, and those that it
+// opens itself.
 func (m *maker) manage(p *Policy) {
 	if m.site.Firewall == nil {
 		return

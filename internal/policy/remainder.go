@@ -9,8 +9,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// Ready reports what keeps targets from writing rules for hosts of a site: it does
-// not say how they are administered, or a host would lock its administrators out.
+// Ready reports what prevents targets from writing rules for hosts of a site. If the site
+// does not say how they are administered, rules would lock administrators out.
 func Ready(d *model.Deployment, hosts []*model.Deployed) diag.List {
 	site := d.Site
 	if len(hosts) == 0 {
@@ -26,8 +26,8 @@ func Ready(d *model.Deployment, hosts []*model.Deployed) diag.List {
 	return LockedOut(site, hosts)
 }
 
-// LockedOut reports the hosts that nobody could administer, of a site that says how its
-// firewalls are set.
+// LockedOut reports the hosts that nobody could administer, for a site with settings of
+// firewalls.
 func LockedOut(site *model.Site, hosts []*model.Deployed) diag.List {
 	var found diag.List
 	for _, h := range hosts {
@@ -55,7 +55,7 @@ func lockedOut(site *model.Site, h *model.Deployed) (why, hint string) {
 	case len(from) == 0:
 		return "management lets nobody in there", "add an entry with from: for it, under firewall: management:"
 	case len(others) == 0 && administers(site, h.Host):
-		// It is an administrator's computer, who is in front of it.
+		// The host is an administrator's computer, and its user is in front of it.
 	case len(others) == 0:
 		return "management lets only the host itself in there", "add the addresses of administrators to from: under firewall: management:"
 	case own != "" && only != "" && only != own:
@@ -79,7 +79,7 @@ func administers(site *model.Site, h *model.Host) bool {
 }
 
 // Hosts returns the hosts that the site's firewall section names for a target, and what
-// keeps the target from writing rules for them.
+// prevents the target from writing rules for them.
 func Hosts(d *model.Deployment, has func(*model.Deployed) bool) ([]*model.Deployed, diag.List) {
 	if d.Site.Firewall == nil {
 		return nil, Ready(d, d.Hosts)
@@ -151,7 +151,7 @@ type Remainder struct {
 	seen   map[string]bool
 }
 
-// NewRemainder returns an empty remainder. If accept is true, it may be left out.
+// NewRemainder returns an empty remainder. If accept is true, its findings are warnings.
 func NewRemainder(site *model.Site, target string, accept bool) *Remainder {
 	return &Remainder{site: site, target: target, accept: accept, seen: map[string]bool{}}
 }
@@ -263,7 +263,7 @@ func Describe(p *model.Permit) string {
 	return what
 }
 
-// Hint returns what to do about it.
+// Hint returns what to do about the lack.
 func (l *Lack) Hint() string {
 	switch l.What {
 	case Zone:

@@ -17,7 +17,8 @@ func Possible() error { return nil }
 const entered = "PORTSPEC_PROVE_INSIDE"
 
 // Enter runs the command again in a user namespace in which it is root, and returns its
-// exit status; done is false if the process is root, and goes on by itself.
+// exit status. If the process is already root, done is false, and the process continues
+// itself.
 func Enter(ctx context.Context, stdout, stderr io.Writer) (done bool, status int, err error) {
 	if os.Geteuid() == 0 || os.Getenv(entered) != "" {
 		return false, 0, nil

@@ -91,7 +91,7 @@ func (c *firewalldCode) start() error {
 	return nil
 }
 
-// ask has the process set files, and returns what firewalld complains of.
+// ask has the process set files, and returns firewalld's complaints.
 func (c *firewalldCode) ask(network string, files map[string]string) (complaints []string, err error) {
 	err = json.NewEncoder(c.in).Encode(struct {
 		Network string            `json:"network"`

@@ -20,9 +20,9 @@ func kindOf(p Probe) socketKind {
 	return socketKind{p.From.Is4(), model.ProtocolNumber(p.Transport)}
 }
 
-// markAt is how many bytes are in front of the mark of a packet, by protocol: with TCP it is
-// the sequence number, with ICMP the identifier and the sequence number, with SCTP the initiate
-// tag, otherwise the beginning of what the packet carries.
+// markAt is how many bytes precede the mark of a packet, by protocol: with TCP it is the
+// sequence number, with ICMP the identifier and the sequence number, with SCTP the initiate
+// tag, otherwise the beginning of the payload.
 var markAt = map[int]int{
 	unix.IPPROTO_TCP: 4, unix.IPPROTO_UDP: 8, unix.IPPROTO_ICMP: 4, unix.IPPROTO_ICMPV6: 4,
 	unix.IPPROTO_ESP: 8, unix.IPPROTO_GRE: 4, unix.IPPROTO_SCTP: 16,
@@ -34,8 +34,8 @@ const (
 	flagsAt       = 13
 )
 
-// packet returns a packet from a port, with its IP header. By the mark its receiver knows it,
-// and its sender knows the answer. The system adds the length and the checksum of IPv4.
+// packet returns a packet from a port, with its IP header. The receiver recognizes it by the
+// mark, and the sender its answer. The system adds the length and the checksum of IPv4.
 func packet(p Probe, port int, mark uint32) []byte {
 	protocol, body := model.ProtocolNumber(p.Transport), body(p, port, mark)
 	var head []byte
@@ -54,7 +54,7 @@ func packet(p Probe, port int, mark uint32) []byte {
 	return append(head, body...)
 }
 
-// body is what follows the IP header.
+// body returns what follows the IP header.
 func body(p Probe, port int, mark uint32) []byte {
 	protocol := model.ProtocolNumber(p.Transport)
 	b := make([]byte, markAt[protocol]+24)
@@ -107,8 +107,8 @@ func initSCTP(b []byte) []byte {
 	return b
 }
 
-// pseudoHeader is what checksums cover beside the packet, with the fields in the order of IPv4.
-// The sum does not depend on it.
+// pseudoHeader returns what checksums cover besides the packet. The fields are in the order of
+// IPv4, which does not change the sum.
 func pseudoHeader(p Probe, length int) []byte {
 	b := append(p.From.AsSlice(), p.To.AsSlice()...)
 	return append(b, 0, byte(model.ProtocolNumber(p.Transport)), byte(length>>8), byte(length))
@@ -128,7 +128,7 @@ func checksum(parts ...[]byte) uint16 {
 	return ^uint16(sum)
 }
 
-// open opens a socket that receives all packets of the kind which the namespace lets in.
+// open opens a socket that receives all packets of the kind that the namespace lets in.
 func (k socketKind) open() (int, error) {
 	family := unix.AF_INET6
 	if k.four {
@@ -137,7 +137,7 @@ func (k socketKind) open() (int, error) {
 	return unix.Socket(family, unix.SOCK_RAW|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, k.protocol)
 }
 
-// below is a packet without its IPv4 header, which sockets of IPv6 do not give.
+// below returns a packet without its IPv4 header; sockets of IPv6 leave the header out.
 func (k socketKind) below(b []byte) []byte {
 	if !k.four || len(b) < 20 {
 		return b
@@ -179,7 +179,7 @@ func isRequest(k socketKind, kind byte) bool {
 }
 
 // answered returns the mark and the kind of the packet that a packet, below its IP header, answers:
-// it accepts, refuses or echoes, or its port is not listened on.
+// it accepts, refuses or echoes it, or reports that its port is closed.
 func (k socketKind) answered(b []byte) (mark uint32, of socketKind, ok bool) {
 	switch k.protocol {
 	case unix.IPPROTO_TCP:

@@ -51,7 +51,7 @@ func (p Probe) Destination() string {
 	return netip.AddrPortFrom(p.To, uint16(p.Port)).String()
 }
 
-// Kind is the transport, with the type of a message.
+// Kind returns the transport, with the type of a message.
 func (p Probe) Kind() string {
 	if p.ICMP != nil {
 		return fmt.Sprintf("%s type %d", p.Transport, p.ICMP.Type)
@@ -63,13 +63,13 @@ func (p Probe) Kind() string {
 type Case struct {
 	Host  *model.Deployed
 	Rules Rules
-	// Lacking is what the target has made no rule of.
+	// Lacking lists the permits for which the target has no rule.
 	Lacking []*policy.Lack
 }
 
 // Rules are the rules of a host for one kind of firewall.
 type Rules interface {
-	// Load replaces the rules before with them.
+	// Load replaces the previous rules with these.
 	Load(ctx context.Context, at Network) error
 }
 
@@ -77,7 +77,7 @@ type Rules interface {
 type Network interface {
 	// Run runs a program in it, with a text on the program's standard input.
 	Run(ctx context.Context, input, program string, args ...string) error
-	// Path is the file that stands for it.
+	// Path returns the file of the namespace.
 	Path() string
 }
 
@@ -87,11 +87,11 @@ type Result struct {
 	Probes        int     `json:"probes"`
 	Permitted     int     `json:"permitted"` // how many of them should pass
 	Disagreements []Probe `json:"disagreements"`
-	// NotProbed are flows of which the packets prove nothing, or not all.
+	// NotProbed are flows about which the packets prove nothing, or not everything.
 	NotProbed []Unproven `json:"not_probed"`
 }
 
-// Options control how much is tried.
+// Options control how many packets are tried.
 type Options struct {
 	policy.Options
 	// Probes is the least number of packets: random ports are added until it is
@@ -103,8 +103,8 @@ type Options struct {
 // leastRandom is the least number of random ports.
 const leastRandom = 8
 
-// Probes returns at least so many packets for a host: from every peer, to every port
-// that a flow names and some others, over TCP and UDP, and the same outwards.
+// Probes returns at least that many packets for a host: from every peer, to every port that
+// a flow names and some others, over TCP and UDP, and the same outwards.
 func Probes(d *model.Deployment, h *model.Deployed, o Options, least int) []Probe {
 	random := rand.New(rand.NewPCG(o.Seed, uint64(len(h.ID))))
 	named, pairs := portsOf(d)
@@ -163,8 +163,8 @@ func Probes(d *model.Deployment, h *model.Deployed, o Options, least int) []Prob
 	return all
 }
 
-// ephemeral stands for a source port that a probe does not fix: packets have those from
-// ephemeral to lastEphemeral.
+// ephemeral stands for a source port that a probe does not fix: packets then have ports
+// from ephemeral to lastEphemeral.
 const ephemeral, lastEphemeral = 61000, 65000
 
 // Addresses returns the addresses of a host or, for a group, of one of its machines.

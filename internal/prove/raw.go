@@ -9,13 +9,13 @@ import (
 	"github.com/portspec/portspec/internal/reach"
 )
 
-// requests are the messages of ICMP that may open something: connection tracking knows no
-// others, and rulesets drop what it does not know.
+// requests are the messages of ICMP that connection tracking accepts as new; rulesets drop
+// all others.
 var requests = map[string][]int{"icmp": {8, 13, 15, 17}, "icmpv6": {128, 139}}
 
-// RawProbes returns packets for a host over all transports but TCP and UDP that a flow of the
-// site uses: from every peer, and the same outwards. It leaves out those that only permits
-// for messages let pass that the target has no name for.
+// RawProbes returns packets for a host over all transports except TCP and UDP that a flow of
+// the site uses: from every peer, and the same outwards. It leaves out packets that are
+// permitted only as messages for which the target has no name.
 func RawProbes(d *model.Deployment, c Case, o Options) []Probe {
 	var all []Probe
 	h, kinds := c.Host, rawPackets(d)
@@ -39,7 +39,7 @@ func RawProbes(d *model.Deployment, c Case, o Options) []Probe {
 				p.From, p.To = peer, own
 				passes := add(Probe{Host: h.ID, Packet: p}, reach.In)
 				if d.Site.Firewall.Outbound != "listed" || passes && !model.HasPorts(p.Transport) && requests[p.Transport] == nil {
-					continue // what was let in has opened the way back
+					continue // a packet that was let in has opened the way back
 				}
 				p.From, p.To = own, peer
 				add(Probe{Host: h.ID, Out: true, Packet: p}, reach.Out)
@@ -85,11 +85,11 @@ func rawPackets(d *model.Deployment) []reach.Packet {
 	return all
 }
 
-// raw reports whether packets of a transport can be sent and received as they are. Rulesets
-// let IGMP pass for everybody, as it is for membership in multicast groups.
+// raw reports whether packets of a transport can be sent and received without a socket of
+// it. IGMP is left out, because rulesets let it pass for membership in multicast groups.
 func raw(transport string) bool { return transport != "igmp" && model.ProtocolNumber(transport) > 0 }
 
-// An Unproven is flows that no packet was sent for, and why.
+// An Unproven has flows for which no packet was sent, and the reason.
 type Unproven struct {
 	Flows []string `json:"flows"` // product/flow
 	Why   string   `json:"why"`

@@ -24,7 +24,7 @@ type Rig struct {
 	listeners   []interface{ Close() error }
 	probes      []Probe
 	fixed       map[int]bool // source ports that probes name
-	sent        uint32       // how many packets
+	sent        uint32       // number of packets
 }
 
 // Namespaces returns the paths of the network namespaces, for programs that set the firewall
@@ -62,7 +62,7 @@ func (n *namespace) do(f func() error) error {
 	})
 }
 
-// enter has the thread of the caller go on inside the namespace.
+// enter moves the calling thread into the namespace.
 func (n *namespace) enter() error {
 	if err := unix.Setns(int(n.file.Fd()), unix.CLONE_NEWNET); err != nil {
 		return fmt.Errorf("entering a network namespace: %w", err)
@@ -171,7 +171,7 @@ func (r *Rig) wire(ctx context.Context, own, peers []netip.Addr) error {
 }
 
 // running waits until the system has noticed that a link is up: on a busy machine it takes
-// a while, and drops all packets until then.
+// a while, and until then all packets are dropped.
 func running(ctx context.Context, name string) error {
 	for range 1000 {
 		link, err := net.InterfaceByName(name)
@@ -190,8 +190,8 @@ func running(ctx context.Context, name string) error {
 	return fmt.Errorf("the link %s does not come up", name)
 }
 
-// settings of a namespace: refusals are not rate-limited, and sources are not compared with
-// routes.
+// settings changes a namespace so that refusals are not rate-limited and sources are not
+// compared with routes.
 func settings() error {
 	for name, value := range map[string]string{
 		"ipv4/icmp_ratelimit": "0", "ipv6/icmp/ratelimit": "0", "ipv4/icmp_msgs_per_sec": "1000000", "ipv4/icmp_msgs_burst": "1000000",

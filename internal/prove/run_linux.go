@@ -33,8 +33,8 @@ func (r *Result) add(ctx context.Context, d *model.Deployment, c Case, o Options
 	return rig.Try(ctx, r)
 }
 
-// NewRig creates the namespaces for a host, without a firewall, and chooses the packets to
-// try: at least so many.
+// NewRig creates the namespaces for a host, without a firewall, and chooses at least that
+// many packets to try.
 func NewRig(ctx context.Context, d *model.Deployment, h *model.Deployed, o Options, least int) (*Rig, error) {
 	probes := Probes(d, h, o, least)
 	own := Addresses(h)
@@ -66,7 +66,7 @@ func (rig *Rig) Try(ctx context.Context, r *Result) error {
 	return nil
 }
 
-// note counts packets, and keeps those that did what they should not.
+// note counts packets, and collects those with a wrong result.
 func (r *Result) note(probes []Probe, passed []bool) {
 	for i, p := range probes {
 		r.Probes++

@@ -10,9 +10,10 @@ import (
 )
 
 const (
-	quiet = 50 * time.Millisecond  // without an event, after which the rest counts as dropped
+	quiet = 50 * time.Millisecond  // after so long without an event, the rest counts as dropped
 	slow  = 700 * time.Millisecond // the same, for packets that are tried again
-	// together is how many packets are sent before those that arrived are read: fewer than fit
+	// together is how many packets are sent before those that arrived are read. It must be
+	// less than the number that fits into the buffer of a socket.
 	// into the buffer of a socket.
 	together = 50
 )
@@ -41,8 +42,8 @@ func (r *Rig) send(ctx context.Context, out bool, probes []Probe) ([]bool, error
 	return passed, nil
 }
 
-// try sends packets once, and waits until no more arrive. What should pass has to be answered as
-// well if it is of TCP or UDP; what should not must not even arrive.
+// try sends packets once, and waits until no more arrive. Those of TCP and UDP that should pass
+// must also be answered; those that should not pass must not even arrive.
 func (r *Rig) try(ctx context.Context, out bool, probes []Probe, wait time.Duration) ([]bool, error) {
 	from, to := r.world, r.host
 	if out {
@@ -68,19 +69,19 @@ func (r *Rig) try(ctx context.Context, out bool, probes []Probe, wait time.Durat
 	return passed, err
 }
 
-// An exchange is packets between two namespaces, and the answers. They are made here, and not by
-// sockets of TCP and UDP, of which each packet would need one.
+// An exchange is packets between two namespaces, and the answers. They are not sent by sockets
+// of TCP and UDP, because each packet would need one.
 type exchange struct {
 	probes            []Probe
 	fixed             map[int]bool // source ports that probes name
-	first             uint32       // the mark of the first; the others have those that follow
+	first             uint32       // the mark of the first packet; those of the others follow
 	arrived, answered []bool
 
 	receivers []receiver
 	polled    []unix.PollFd // the sockets of the receivers
 }
 
-// A receiver gets packets of a kind where they are sent to or, if it gets answers, from.
+// A receiver gets packets of a kind at their destination or, for answers, at their source.
 type receiver struct {
 	kind    socketKind
 	answers bool
@@ -113,7 +114,7 @@ func (x *exchange) receive(answers bool) error {
 	return nil
 }
 
-// connects reports whether a packet is answered by the system that it goes to.
+// connects reports whether the destination's system answers a packet.
 func connects(p Probe) bool { return p.Transport == "tcp" || p.Transport == "udp" }
 
 func (x *exchange) close() {
@@ -122,7 +123,7 @@ func (x *exchange) close() {
 	}
 }
 
-// run sends all packets, and reads what arrives until nothing does any more.
+// run sends all packets, and reads what arrives until nothing more does.
 func (x *exchange) run(ctx context.Context, wait time.Duration) error {
 	for from := 0; from < len(x.probes); from += together {
 		if err := ctx.Err(); err != nil {
@@ -158,8 +159,8 @@ func (x *exchange) passed(i int) bool {
 	return x.arrived[i] && (x.answered[i] || !p.Want || !connects(p))
 }
 
-// send sends some of the packets by a socket for each family. These are new each time, as packets
-// that wait for a neighbour fill the buffer of theirs.
+// send sends some of the packets by a socket for each family. The sockets are new each time,
+// because packets that wait for neighbour discovery fill their buffers.
 func (x *exchange) send(from, to int) error {
 	sockets := make(map[bool]int)
 	defer func() {
@@ -189,8 +190,8 @@ func (x *exchange) send(from, to int) error {
 	return nil
 }
 
-// port is a source port that no flow names. Packets that follow each other have different ones,
-// and so has one that is sent again: connection tracking would know it.
+// port returns a source port that no flow names. Successive packets have different ones, and so
+// has a packet that is sent again, because connection tracking would recognize it.
 func (x *exchange) port(mark uint32) int {
 	for {
 		port := ephemeral + int(mark%(lastEphemeral-ephemeral+1))

@@ -11,8 +11,7 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-// Encode returns the index as text for the cache, of which only the same program can make an
-// index again.
+// Encode returns the index as text for the cache. Only the same program can decode it.
 func (x *Index) Encode() []byte {
 	w := appendText(nil, x.Site)
 	w = appendText(w, strings.Join(x.Phases, "\n"))
@@ -115,7 +114,7 @@ func Decode(data []byte) (*Index, error) {
 
 var errEncoded = errors.New("not an encoded index")
 
-// lines is the inverse of joining by line feeds texts that are not empty.
+// lines is the inverse of joining non-empty texts by line feeds.
 func lines(s string) []string {
 	if s == "" {
 		return nil
@@ -123,7 +122,7 @@ func lines(s string) []string {
 	return strings.Split(s, "\n")
 }
 
-// A reader reads what Encode wrote. After a failure it has nothing left, and gives zeros.
+// A reader reads what Encode wrote. After a failure it is empty, and returns zeros.
 type reader struct {
 	rest   []byte
 	failed bool
@@ -142,7 +141,7 @@ func (r *reader) number(bound int) int {
 	return int(n)
 }
 
-// length reads the length of something whose items take at least a byte each.
+// length reads the length of something whose items have at least a byte each.
 func (r *reader) length() int { return r.number(len(r.rest) + 1) }
 
 func (r *reader) byte() byte {
@@ -180,7 +179,7 @@ func (r *reader) list(bound int) []uint32 {
 	return list
 }
 
-// A summary is what is printed of a permit, without its ports and reasons.
+// A summary is what is printed about a permit, without its ports and reasons.
 type summary struct {
 	Product, Flow, Component, Listener string
 	Optional                           bool
@@ -208,7 +207,7 @@ func (b *builder) summarize(p *model.Permit) []uint32 {
 	for i, part := range parts {
 		data, err := json.Marshal(part)
 		if err != nil {
-			panic(err) // it is plain data
+			panic(err) // plain data can always be encoded
 		}
 		n, known := b.byText[string(data)]
 		if !known {
@@ -221,7 +220,7 @@ func (b *builder) summarize(p *model.Permit) []uint32 {
 	return what
 }
 
-// A described is a permit without its ends, and what keeps it from becoming rules.
+// A described is a permit without its ends, and what prevents rules for it.
 type described struct {
 	*model.Permit
 	lacks string

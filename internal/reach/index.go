@@ -12,12 +12,12 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-// An Index is what questions about a deployment need of it, without references to the model.
-// [Index.Encode] makes it a text that is read in a fraction of the time that it takes to
-// resolve a site.
+// An Index is the part of a deployment that questions need, without references to the model.
+// [Index.Encode] turns it into a text that is read in a fraction of the time that it takes
+// to resolve a site.
 type Index struct {
 	Site   string   // id
-	Phases []string // that permits across the network are for, sorted
+	Phases []string // of permits across the network, sorted
 	// Nodes are the hosts in their order, what the site locates elsewhere, and other ends. Each
 	// is its id and the names of a host, separated by tabs.
 	nodes           []string
@@ -78,7 +78,7 @@ func kindOf(h *model.Deployed) byte {
 // A builder makes an index.
 type builder struct {
 	*Index
-	byEnd  map[any]uint32    // nodes, by what end they are
+	byEnd  map[any]uint32    // nodes, by what the end is
 	byList map[string]uint32 // lists, by their numbers
 	byText map[string]uint32
 	viewed []bool // nodes whose views are known
@@ -234,7 +234,7 @@ type match struct {
 	lists map[uint32]*matched
 }
 
-// A matched is the part of a list.
+// A matched is a part of a list.
 type matched struct {
 	nodes []uint32
 	ids   []string // each once

@@ -24,7 +24,7 @@ var repository = sync.OnceValues(func() (*load.Result, error) {
 	return load.Workspace(context.Background(), filepath.Join(readers.Dir(), "..", ".."))
 })
 
-// Examples are the sites that come with portspec, which tests do not change.
+// Examples returns the sites that come with portspec. Tests must not change them.
 func Examples(t testing.TB) []*model.Deployment {
 	t.Helper()
 	r, err := repository()
@@ -50,8 +50,8 @@ func resolved(t testing.TB, c *model.Catalog, s *model.Site) *model.Deployment {
 	return d
 }
 
-// Office is a site with Linux hosts that have addresses of both families. What goes out
-// is free or listed.
+// Office returns a site with Linux hosts that have addresses of both families. Outbound
+// traffic is free or listed.
 func Office(t testing.TB, outbound string) *model.Deployment {
 	t.Helper()
 	r, err := embedded()
@@ -78,8 +78,8 @@ func Office(t testing.TB, outbound string) *model.Deployment {
 	})
 }
 
-// Random is a site of a random product, with hosts of an operating system: what a seed
-// gives is always the same. Ports, ranges, source ports, protocols, multicast, broadcast,
+// Random returns a site of a random product, with hosts of an operating system, which
+// depends only on the seed. Ports, ranges, source ports, protocols, multicast, broadcast,
 // flows both ways and with an answer, and networks that overlap, all occur.
 func Random(t testing.TB, seed uint64, os string) *model.Deployment {
 	t.Helper()
@@ -110,9 +110,9 @@ func Random(t testing.TB, seed uint64, os string) *model.Deployment {
 // zoneNames are the zones of [Zoned]; each has a network of each family.
 var zoneNames = []string{"centre", "branch", "lab"}
 
-// Zoned is a site of a random product whose hosts, of an operating system, are in zones
-// between which addresses are translated: some have one of their own in another zone, and
-// some share one.
+// Zoned returns a site of a random product. Its hosts, with an operating system, are in
+// zones between which addresses are translated: some have an address of their own in
+// another zone, and some share one.
 func Zoned(t testing.TB, seed uint64, os string) *model.Deployment {
 	t.Helper()
 	r := rand.New(rand.NewPCG(seed, 1<<32+seed))
@@ -230,9 +230,9 @@ var HostileTexts = []string{
 	"\"\nremark x\npermit ip any any", "!\npermit ip any any", "next\nend\nexit", "\"\nset service ALL", "#> calc <#", "${x}", "\u202eevil", "# comment", "---\nkind: Pod",
 }
 
-// Hostile is a site with a text where people write, past the schema, which refuses most
-// such texts; its first host runs an operating system. What is permitted does not depend
-// on the text.
+// Hostile returns a site with a text everywhere that people write, bypassing the schema,
+// which refuses most such texts; its first host has an operating system. The text does not
+// affect what is permitted.
 func Hostile(t testing.TB, text, os string) *model.Deployment {
 	t.Helper()
 	id := func(s string) string { return s + strings.ReplaceAll(text, "/", "") } // which parts product and component

@@ -1,5 +1,5 @@
-// Package provetest compares what targets write with the sites that it is for: readers of
-// their texts say which packets pass.
+// Package provetest compares the rules that targets write with their sites: readers of the
+// rules report which packets pass.
 package provetest
 
 import (
@@ -12,8 +12,9 @@ import (
 	"github.com/portspec/portspec/internal/prove"
 )
 
-// Sites has agree compare the example sites, random ones whose hosts have an operating system,
-// and more with what is written for them; agree returns how many packets it tried.
+// Sites calls agree for the example sites, for random ones whose hosts have an operating
+// system, and for more; agree compares a site with what is written for it, and returns how
+// many packets it tried.
 func Sites(t *testing.T, os string, agree func(*testing.T, *model.Deployment) int, more ...*model.Deployment) {
 	t.Helper()
 	sites := append(policytest.Examples(t), more...)
@@ -29,8 +30,8 @@ func Sites(t *testing.T, os string, agree func(*testing.T, *model.Deployment) in
 	}
 }
 
-// Agree compares the rules of a host, of which passes says what they let pass, with its site,
-// and returns how many packets were tried.
+// Agree compares the rules of a host with its site, and returns how many packets it tried;
+// passes reports whether the rules let a packet pass.
 func Agree(t *testing.T, d *model.Deployment, h *model.Deployed, passes func(prove.Probe) bool) int {
 	t.Helper()
 	wrong, n := prove.Disagreements(d, h, prove.Options{}, passes)
