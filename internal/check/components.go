@@ -12,7 +12,7 @@ func idleListeners(r *reporter) {
 	used := make(map[*model.Listener]bool)
 	for _, c := range r.Connections() {
 		used[c.Listener] = true
-		for _, from := range c.WayBack() { // these components listen, too
+		for _, from := range c.WayBack() { // these components also listen
 			if l := from.Listener(c.Listener.ID); l != nil {
 				used[l] = true
 			}
@@ -124,8 +124,8 @@ func collide(p *model.Product, a, b *model.Listener) (string, bool) {
 	return "", false
 }
 
-// rangesElsewhere finds ports that are listed by themselves and are in a range of
-// another listener that has no transport in common with theirs.
+// rangesElsewhere finds ports that are listed separately although they are in a range of
+// another listener, with which they have no transport in common.
 func rangesElsewhere(r *reporter) {
 	for _, c := range r.Components {
 		if c.Service != "" {
@@ -153,7 +153,7 @@ func rangesElsewhere(r *reporter) {
 }
 
 // apart reports whether two lists of operating systems, of which an empty one means all,
-// have none in common, or only such whose ranges of releases do not overlap.
+// have none in common, or only systems of which the ranges of releases do not overlap.
 func apart(a, b model.Conditions) bool {
 	if len(a.OS) == 0 || len(b.OS) == 0 {
 		return false

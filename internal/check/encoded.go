@@ -120,8 +120,8 @@ func (e *encodedRow) over(transport string) bool {
 	return slices.Contains(e.without, transport) || slices.ContainsFunc(e.ports, func(p encodedPort) bool { return p.transport == transport })
 }
 
-// lacks describes the part of something printed that is not encoded by anything that cites
-// the row; "" if there is none.
+// lacks describes the part of something printed that nothing that cites the row encodes; ""
+// if there is none.
 func (e *encodedRow) lacks(p printed) string {
 	n := p.ports.From
 	switch p.kind {

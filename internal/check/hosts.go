@@ -8,8 +8,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// wrongHosts finds operating systems that are given for the wrong end: those of a
-// flow are the talker's, those of a listener its host's.
+// wrongHosts finds operating systems at the wrong end: those of a flow are the talker's,
+// those of a listener its host's.
 func wrongHosts(r *reporter) {
 	for _, f := range r.Flows {
 		r.wrongTalkers(f)
@@ -21,7 +21,7 @@ func wrongHosts(r *reporter) {
 	}
 }
 
-// wrongTalkers reports a flow that starts where none of its talkers runs.
+// wrongTalkers reports a flow that starts on systems on which none of its talkers runs.
 func (r *reporter) wrongTalkers(f *model.Flow) {
 	var runs []string
 	for _, id := range f.From {
@@ -43,7 +43,8 @@ func (r *reporter) wrongTalkers(f *model.Flow) {
 		f.ID, strings.Join(f.OS, " or "), strings.Join(runs, ", "))
 }
 
-// wrongListener reports a listener that is opened where its component never runs.
+// wrongListener reports a listener that is opened on systems on which its component never
+// runs.
 func (r *reporter) wrongListener(c *model.Component, l *model.Listener) {
 	if c.Service != "" || share(l.OS, c.OS) {
 		return
@@ -59,8 +60,8 @@ func (r *reporter) wrongListener(c *model.Component, l *model.Listener) {
 		l.ID, c.ID, strings.Join(l.OS, " or "), c.ID, strings.Join(c.OS, " or "))
 }
 
-// share reports whether two lists of operating systems, of which an empty one is
-// all, have one in common.
+// share reports whether two lists of operating systems, of which an empty one means all,
+// have one in common.
 func share(a, b []string) bool {
 	return len(a) == 0 || len(b) == 0 || slices.ContainsFunc(a, func(os string) bool { return slices.Contains(b, os) })
 }

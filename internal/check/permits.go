@@ -7,7 +7,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// ExpiredPermits finds what the site's firewalls permit past its last day.
+// ExpiredPermits finds permits of the site's firewalls after their last day.
 func ExpiredPermits(s *model.Site, o Options) diag.List {
 	if s.Firewall == nil {
 		return nil

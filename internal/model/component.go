@@ -177,7 +177,7 @@ func (r PortRange) AppendTo(to []byte) []byte {
 	return strconv.AppendInt(append(to, '-'), int64(r.To), 10)
 }
 
-// Includes reports whether a span of several ports holds a single one.
+// Includes reports whether a range of several ports contains a single one.
 func (r PortRange) Includes(one PortRange) bool {
 	return r.From < r.To && one.From == one.To && r.From <= one.From && one.From <= r.To
 }
@@ -208,7 +208,7 @@ type Offset struct {
 	PlusTo *int `json:"plus_to,omitempty"`
 }
 
-// Ports are those that follow from a base. They may be no ports.
+// Ports returns the ports that follow from a base. They may not be valid ports.
 func (o *Offset) Ports(base int) PortRange {
 	base *= max(o.Times, 1)
 	r := PortRange{base + o.Plus, base + o.Plus}
@@ -238,7 +238,7 @@ type DynamicRange struct {
 	Cite     []string  `json:"cite,omitempty"`
 }
 
-// String is "5000-5010", or "1024 and above".
+// String returns "5000-5010", or "1024 and above".
 func (r DynamicRange) String() string {
 	if r.Above {
 		return strconv.Itoa(r.From) + " and above"
@@ -246,8 +246,8 @@ func (r DynamicRange) String() string {
 	return r.PortRange.String()
 }
 
-// Known are the ports that rules can be made of: all, but none where there is one
-// for each of something and only the first is known.
+// Known returns the ports for which there can be rules: all, except if there is one for
+// each of something and only the first is known.
 func (s *PortStatement) Known() []PortRange {
 	if s.Per != "" && len(s.Ports) == 1 && s.Ports[0].From == s.Ports[0].To {
 		return nil

@@ -10,10 +10,10 @@ import (
 // whom. Every port and every permit has its reasons.
 type Deployment struct {
 	Site *Site
-	// Products that the site uses, sorted by id, and releases of one from the newest
+	// Products are those that the site uses, sorted by id, and releases of one from the newest
 	// to the oldest.
 	Products []*Product
-	// Hosts in the site's order, one for each of its hosts.
+	// Hosts has one entry for each host of the site, in the site's order.
 	Hosts []*Deployed
 	// Permits lists what may cross the network, sorted by product, flow,
 	// listener and transport.
@@ -28,15 +28,15 @@ func (d *Deployment) Host(id string) *Deployed {
 	return find(d.Hosts, func(h *Deployed) bool { return h.ID == id })
 }
 
-// Product is the release of a product that a host runs, or with nil what is on no
-// host; nil where the site does not use the product.
+// Product returns the release of a product that a host runs or, without a host, that is on
+// none; nil if the site does not use the product.
 func (d *Deployment) Product(id string, h *Host) *Product {
 	version := d.Site.Release(id, h)
 	return find(d.Products, func(p *Product) bool { return p.ID == id && (version == "" || p.Version == version) })
 }
 
-// Beside returns the version of a product that a host runs where others of the site
-// run another one; else "".
+// Beside returns the version of a product that a host runs if others of the site run
+// another one; else "".
 func (d *Deployment) Beside(id string, h *Host) string {
 	used := &Catalog{Products: d.Products}
 	if p := d.Product(id, h); p != nil && len(used.Releases(id)) > 1 {
@@ -191,8 +191,8 @@ type End struct {
 	// NetZone is the zone of the end in the site: the one that the site names for it, or
 	// the one with a network that contains its address; "" for none.
 	NetZone string
-	// views are what hosts of other zones know it as, where its addresses are translated. A
-	// view has these addresses in place of its own, and the end that it is of.
+	// views are the end as hosts of other zones know it, if its addresses are translated. A
+	// view has these addresses instead of its own, and a reference to the end.
 	views      []view
 	translated []string
 	own        *End

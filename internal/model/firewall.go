@@ -21,7 +21,7 @@ type Pods struct {
 	Labels    map[string]string `json:"labels"` // never empty
 }
 
-// PodsOf is what selects the pods of a host, or nil.
+// PodsOf returns what selects the pods of a host, or nil.
 func (f *Firewall) PodsOf(host string) *Pods {
 	if f == nil {
 		return nil
@@ -42,7 +42,7 @@ func (p *Pods) Within(other *Pods) bool {
 	return true
 }
 
-// Free reports whether a site says that its hosts may open any connection.
+// Free reports whether a site lets its hosts open any connection.
 func (f *Firewall) Free() bool { return f != nil && f.Outbound == "free" }
 
 // A Management is a way in for administrators, or a way out to what administers:
@@ -70,7 +70,7 @@ type PermitRecord struct {
 	Until  string `json:"until,omitempty"` // the last day, as in 2027-01-31; "" for ever
 }
 
-// Record is who answers for a flow, by product/flow, or nil.
+// Record returns who answers for a flow, given as product/flow, or nil.
 func (f *Firewall) Record(flow string) *PermitRecord {
 	if f == nil {
 		return nil

@@ -62,8 +62,8 @@ type SourcePorts struct {
 	Same  bool        `json:"same"` // same as the destination port
 }
 
-// ReplyPorts are the ports of the talker that a reply goes to, and how they are chosen
-// at run time: where it goes to a source port that nobody names, from no known range.
+// ReplyPorts returns the ports of the talker to which a reply goes, and how they are chosen
+// at run time, if it goes to a source port that nobody names, from no known range.
 func (f *Flow) ReplyPorts() ([]PortRange, *Dynamic) {
 	switch r := f.Reply; {
 	case !r.ToSource:
@@ -80,7 +80,7 @@ type ReplyFrom struct {
 	Dynamic *Dynamic    `json:"dynamic,omitempty"`
 }
 
-// Known lists the ports, or else the ranges that they are taken from; none for nil.
+// Known returns the ports, or else the ranges from which they are chosen; none for nil.
 func (f *ReplyFrom) Known() []PortRange {
 	if f == nil || f.Dynamic == nil && len(f.Ports) == 0 {
 		return nil
@@ -94,7 +94,7 @@ func (f *ReplyFrom) Known() []PortRange {
 	return all
 }
 
-// String is "port 1024-65535", or "another port".
+// String returns "port 1024-65535", or "another port".
 func (f *ReplyFrom) String() string {
 	if known := f.Known(); len(known) > 0 {
 		return "port " + FormatPorts(known)

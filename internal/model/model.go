@@ -50,8 +50,8 @@ type Product struct {
 
 	Positions Positions `json:"-"`
 
-	// Older is what the names of outputs have behind the product's where the
-	// catalogue has a newer release; "" for the newest.
+	// Older is what the names of outputs have after the product's if the catalogue has a newer
+	// release; "" for the newest.
 	Older string `json:"-"`
 	Newer int    `json:"-"` // how many releases of the catalogue are newer
 	// Declared are the versions of the product whose order is declared, the oldest first: its
@@ -228,8 +228,8 @@ func (c *Catalog) AddService(s *Service) {
 	}
 }
 
-// Sort orders products and services by id, and releases from the newest, as Order
-// found it in the whole catalogue, to the oldest.
+// Sort orders products and services by id, and releases from the newest to the oldest, in
+// the order that Order found in the whole catalogue.
 func (c *Catalog) Sort() {
 	slices.SortStableFunc(c.Products, CompareProducts)
 	slices.SortFunc(c.Services, func(a, b *Service) int { return cmp.Compare(a.ID, b.ID) })

@@ -44,7 +44,7 @@ func Holds(around, p netip.Prefix) bool {
 	return around.Bits() <= p.Bits() && around.Contains(p.Addr())
 }
 
-// Seen returns by which addresses machines in a zone know addresses of another one, as
+// Seen returns the addresses by which machines in a zone know addresses of another one, as
 // those that open connections or as those that answer. Names are the same everywhere.
 func (s *Site) Seen(addresses []string, of, zone string, opens bool) []string {
 	translated, same := s.sight(addresses, of, zone, opens)
@@ -57,13 +57,13 @@ func (s *Site) Seen(addresses []string, of, zone string, opens bool) []string {
 }
 
 // Untranslated returns those addresses and parts of networks that machines in a zone know
-// as they are.
+// unchanged.
 func (s *Site) Untranslated(addresses []string, of, zone string) []string {
 	_, same := s.sight(addresses, of, zone, false)
 	return same
 }
 
-// sight parts addresses by whether machines in a zone know them by others.
+// sight divides addresses by whether machines in a zone know them by others.
 func (s *Site) sight(addresses []string, of, zone string, opens bool) (translated, same []string) {
 	if zone == "" || of == zone {
 		return nil, addresses
@@ -77,7 +77,7 @@ func (s *Site) sight(addresses []string, of, zone string, opens bool) (translate
 	if len(here) == 0 {
 		return nil, addresses
 	}
-	// An address of its own comes before one that is shared.
+	// An address with a counterpart of its own comes before one with a shared one.
 	slices.SortStableFunc(here, func(a, b *Translation) int { return rankOf(a) - rankOf(b) })
 	for _, text := range addresses {
 		p, ok := ParseNetwork(text)
@@ -105,8 +105,8 @@ func rankOf(t *Translation) int {
 	return 0
 }
 
-// translate returns what networks of one family are seen as, and those parts of them that
-// are not translated.
+// translate returns the addresses as which networks of one family are seen, and those parts
+// of them that are not translated.
 func (t *Translation) translate(networks []netip.Prefix) (seen []string, rest []netip.Prefix) {
 	rest = networks
 	for i, text := range t.Addresses {
@@ -132,7 +132,7 @@ func (t *Translation) translate(networks []netip.Prefix) (seen []string, rest []
 	return seen, rest
 }
 
-// as is what a part of its i-th address is seen as.
+// as returns the addresses as which a part of its i-th address is seen.
 func (t *Translation) as(i int, own, part netip.Prefix) []string {
 	var all []string
 	for k, text := range t.SeenAs {
@@ -148,7 +148,7 @@ func (t *Translation) as(i int, own, part netip.Prefix) []string {
 	return all
 }
 
-// moved is the counterpart of a network in another one.
+// moved returns the counterpart of a network in another one.
 func moved(p, to netip.Prefix) netip.Prefix {
 	bytes, around := p.Addr().AsSlice(), to.Addr().AsSlice()
 	for i := range to.Bits() {
@@ -159,7 +159,7 @@ func moved(p, to netip.Prefix) netip.Prefix {
 	return netip.PrefixFrom(a, p.Bits())
 }
 
-// without is what is left of a network without one inside of it.
+// without returns the rest of a network without one inside of it.
 func without(p, inner netip.Prefix) []netip.Prefix {
 	var all []netip.Prefix
 	for bits := p.Bits() + 1; bits <= inner.Bits(); bits++ {
@@ -171,8 +171,8 @@ func without(p, inner netip.Prefix) []netip.Prefix {
 	return all
 }
 
-// Managers returns who administers a host, and what administers it that it connects to, by
-// the addresses by which the host knows them.
+// Managers returns who administers a host, and the systems for administration to which it
+// connects, by the addresses by which the host knows them.
 func (s *Site) Managers(m *Management, h *Deployed) (from, to []string) {
 	seen := func(addresses []string, opens bool) []string {
 		if len(s.NAT) == 0 {

@@ -8,24 +8,24 @@ import (
 	"strings"
 )
 
-// A product is identified by its id and its release. Outputs name the newest
-// release of a catalogue by the id alone, so that their names stay as they are when
-// another one joins it, and an older one by both.
+// A product is identified by its id and its release. In names of outputs, the newest
+// release of a catalogue has only the id, so that the names do not change when another one
+// is added; an older one has both.
 
-// RefOf names a release of a product: "igel-ums@12.04".
+// RefOf returns a reference to a release of a product: "igel-ums@12.04".
 func RefOf(id, version string) string { return id + "@" + version }
 
-// SplitRef takes a reference apart; the version of a bare id is "".
+// SplitRef splits a reference; the version of a bare id is "".
 func SplitRef(ref string) (id, version string) {
 	id, version, _ = strings.Cut(ref, "@")
 	return id, version
 }
 
-// Ref names the release.
+// Ref returns a reference to the release.
 func (p *Product) Ref() string { return RefOf(p.ID, p.Version) }
 
-// Called is what outputs call the release: by its id, or where the catalogue has a
-// newer one by id and version.
+// Called returns the name of the release in outputs: its id, or id and version if the
+// catalogue has a newer one.
 func (p *Product) Called() string {
 	if p.Older == "" {
 		return p.ID
@@ -44,7 +44,7 @@ func (c *Catalog) Releases(id string) []*Product {
 	return all
 }
 
-// Newest is the catalogue with the newest of its releases of each product alone.
+// Newest returns the catalogue with only the newest of its releases of each product.
 func (c *Catalog) Newest() *Catalog {
 	newest := &Catalog{Services: c.Services}
 	for i, p := range c.Products {
@@ -55,8 +55,8 @@ func (c *Catalog) Newest() *Catalog {
 	return newest
 }
 
-// Release is a release of a product, or with "" the only one that there is; nil where
-// there is no such release, or more than one to choose from.
+// Release returns a release of a product, or for "" the only one; nil if there is no such
+// release, or more than one to choose from.
 func (c *Catalog) Release(id, version string) *Product {
 	var only *Product
 	for _, p := range c.Products {
@@ -80,8 +80,8 @@ func VersionsOf(releases []*Product) []string {
 	return all
 }
 
-// CompareVersion compares the product's version with another one of the product: as
-// declared where both are, or else part by part as texts, numbers as numbers.
+// CompareVersion compares the product's version with another one of the product: in the
+// declared order if both are declared, or else part by part as texts, numbers as numbers.
 func (p *Product) CompareVersion(with string) int {
 	if i, j := slices.Index(p.Declared, p.Version), slices.Index(p.Declared, with); i >= 0 && j >= 0 {
 		return cmp.Compare(i, j)
@@ -110,8 +110,8 @@ func isMark(r rune) bool { return r == '.' || r == '-' || r == ' ' || r == '_' }
 
 func isNumber(s string) bool { return strings.Trim(s, "0123456789") == "" }
 
-// Order puts the products of a whole catalogue in order, and finds out what the
-// names of older releases have behind the product's.
+// Order sorts the products of a whole catalogue, and sets the suffixes of older releases in
+// the names of outputs.
 func (c *Catalog) Order() {
 	taken := make(map[string]bool)
 	byID := make(map[string][]*Product)
@@ -133,7 +133,7 @@ func (c *Catalog) Order() {
 		for _, at := range slices.Backward(order) {
 			declared = append(declared, releases[at].Version)
 		}
-		for newer, at := range slices.Backward(order) { // the oldest was there first
+		for newer, at := range slices.Backward(order) { // the oldest comes first
 			p := releases[at]
 			p.Older, p.Newer, p.Declared = "", newer, declared
 			if newer > 0 {
@@ -144,9 +144,9 @@ func (c *Catalog) Order() {
 	c.Sort()
 }
 
-// freeSuffix is what names of an older release have behind the product's: its
-// version as file systems, Go and Ansible can have it, and different from that of
-// another release and from the name of another product.
+// freeSuffix returns the suffix of an older release in names: its version in a form that
+// file systems, Go and Ansible accept, and different from that of another release and from
+// the name of another product.
 func freeSuffix(id, version string, taken map[string]bool) string {
 	plain := plainVersion(version)
 	suffix := plain
@@ -157,8 +157,8 @@ func freeSuffix(id, version string, taken map[string]bool) string {
 	return suffix
 }
 
-// OutputName names the outputs of a release: the product's id, with what tells an
-// older one apart behind a separator.
+// OutputName returns the name of the outputs of a release: the product's id and, for an
+// older one, a separator and its suffix.
 func (p *Product) OutputName(separator string) string {
 	if p.Older == "" {
 		return p.ID
@@ -166,11 +166,12 @@ func (p *Product) OutputName(separator string) string {
 	return p.ID + separator + p.Older
 }
 
-// folded is a name as Go and Ansible have it, where a dot and a hyphen are the same.
+// folded returns a name as Go and Ansible see it, with the same character for a dot and a
+// hyphen.
 func folded(name string) string { return strings.NewReplacer("-", "_", ".", "_").Replace(name) }
 
-// plainVersion is a version in letters, digits and dots, which every name can have.
-// It has no hyphen, so that it is not what a diagram of the product is called.
+// plainVersion returns a version in letters, digits and dots, which are allowed in every
+// name. It has no hyphen, so that no diagram of the product has the same name.
 func plainVersion(version string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(version) {
@@ -192,22 +193,22 @@ func plainVersion(version string) string {
 	}
 }
 
-// maxSuffix bounds what names have behind the product's, in bytes.
+// maxSuffix is the greatest length of a suffix, in bytes.
 const maxSuffix = 60
 
-// A Successor is a release, and the one that it comes after; "" for none.
+// A Successor is a release, and the one before it; "" for none.
 type Successor struct{ Version, After string }
 
 // A Misplaced release has no place in the order of releases.
 type Misplaced struct {
 	Why Misplacement
-	// Release is the index of the release, and Other of another one that it is in
-	// conflict with: the one that has its place, the one that it is not known to be
-	// newer or older than, or the next in the cycle.
+	// Release is the index of the release, and Other that of another one with which it is in
+	// conflict: the one in its place, the one to which its order is not known, or the next in
+	// the cycle.
 	Release, Other int
 }
 
-// A Misplacement is why a release has no place in the order.
+// A Misplacement tells why a release has no place in the order.
 type Misplacement int
 
 // The reasons.
@@ -217,9 +218,9 @@ const (
 	Circular                      // it comes after itself, by way of others
 )
 
-// Chain puts the releases of a product in order, the newest first. Each but the
-// oldest comes after one of the others, and no two after the same. Where they have
-// no such order, wrong says why, and those that have a place come first.
+// Chain sorts the releases of a product, the newest first. Each except the oldest comes
+// after one of the others, and no two after the same one. If there is no such order, wrong
+// tells why, and releases with a place come first.
 func Chain(all []Successor) (order []int, wrong []Misplaced) {
 	next := make(map[string]int) // by version, the release that comes after it
 	at := make(map[string]int)

@@ -3,7 +3,7 @@ package model
 // A Shelf is a catalogue whose products are read one at a time, because thousands of models
 // do not fit into memory together.
 type Shelf struct {
-	// Catalog has the services and, of each product, what identifies it: its id, its version
+	// Catalog has the services and, of each product, only its identity: its id, its version
 	// and its place among the releases. Nothing else of these products may be used.
 	Catalog *Catalog
 

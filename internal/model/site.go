@@ -117,8 +117,8 @@ func (s *Site) Use(product string) *Use {
 	return find(s.Products, func(u *Use) bool { return u.Product == product })
 }
 
-// Release is the version of a product that the site chose for a host or, with nil, for
-// everything that is not on a host; "" if it chose none.
+// Release returns the version of a product that the site chose for a host or, without a
+// host, for everything that is on none; "" if it chose none.
 func (s *Site) Release(product string, h *Host) string {
 	if h != nil && h.Releases[product] != "" {
 		return h.Releases[product]

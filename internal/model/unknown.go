@@ -70,10 +70,10 @@ func (l *Listener) Over() []string {
 }
 
 // undecided are the aspects of a connection that must be known before it can be permitted.
-// The port is not among them, because there are other reasons why a port is not known.
+// The port is not one, because it can be unknown for other reasons.
 var undecided = []Aspect{AspectTransport, AspectDirection, AspectSuffices}
 
-// Undecided lists what a site has to choose before the connection can be permitted.
+// Undecided lists what a site must choose before the connection can be permitted.
 func (c *Connection) Undecided() []Aspect {
 	unknown := c.Unknowns()
 	if len(unknown) == 0 {

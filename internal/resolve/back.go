@@ -6,9 +6,9 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// bothWays adds the permits for connections that the listener's side starts, to the
-// same ports of the talkers. The range of a dynamic port depends on the talker's own
-// operating system.
+// bothWays adds the permits for connections that the listener's side starts, to the same
+// ports of the talkers. The range of a dynamic port depends on the talker's own operating
+// system.
 func (r *resolver) bothWays(d *model.Deployment, permit *model.Permit, to *listening, by talking) {
 	conn := by.conn
 	if !by.met(conn.Flow.BothWaysWhen) {

@@ -11,8 +11,8 @@ import (
 // A site may choose what the specs do not know about a flow or a listener. Until it
 // does, nothing is permitted for it.
 
-// transports are a listener's: those of the spec or, where they are unknown, those
-// that the site chose.
+// transports returns a listener's transports: those of the spec or, if they are unknown,
+// those that the site chose.
 func (p *product) transports(c *model.Component, l *model.Listener) []string {
 	if len(l.Transports) > 0 {
 		return l.Transports
@@ -24,12 +24,12 @@ func (p *product) transports(c *model.Component, l *model.Listener) []string {
 type choices struct {
 	*resolver
 	product *product
-	flows   map[*model.Flow]*model.Flow // as the site decides them
-	missing map[string]bool             // what was reported
+	flows   map[*model.Flow]*model.Flow // as the site decided them
+	missing map[string]bool             // what has been reported
 }
 
-// of returns a connection as the site decides it: one for each transport chosen, and
-// none where something is undecided. That is reported if both ends exist.
+// of returns a connection as the site decided it: one for each transport chosen, and none
+// if something is undecided. That is reported if both ends exist.
 func (x *choices) of(conn *model.Connection, there func() bool) []*model.Connection {
 	undecided := conn.Undecided()
 	if len(undecided) == 0 {
@@ -108,7 +108,7 @@ func (x *choices) undecided(conn *model.Connection, a model.Aspect) diag.Finding
 	return f
 }
 
-// chosen reports choices of a site that name nothing in the specs, and those that the
+// chosen reports choices of a site that refer to nothing in the specs, and those that the
 // specs already decide.
 func (r *resolver) chosen(u *model.Use, releases []*product) {
 	if len(releases) == 0 {
@@ -148,8 +148,8 @@ func (r *resolver) chosen(u *model.Use, releases []*product) {
 	}
 }
 
-// chosenTransports does so for the transports of one listener. Not every release needs
-// to have it.
+// chosenTransports does so for the transports of one listener. Not every release must have
+// it.
 func (r *resolver) chosenTransports(releases []*product, component, id string, path []string) {
 	first := releases[0]
 	with := slices.DeleteFunc(slices.Clone(releases), func(p *product) bool { return p.Component(component).Listener(id) == nil })
@@ -200,7 +200,7 @@ func listenerIDs(c *model.Component) []string {
 	return all
 }
 
-// chosenReasons are what the site chose for a connection.
+// chosenReasons returns what the site chose for a connection, as reasons.
 func (r *resolver) chosenReasons(p *product, conn *model.Connection) []model.Reason {
 	var why []model.Reason
 	add := func(text string, path ...string) {
@@ -226,7 +226,7 @@ func (r *resolver) chosenReasons(p *product, conn *model.Connection) []model.Rea
 	return why
 }
 
-// decidedConnections lists the connections of a release as the site decides them.
+// decidedConnections lists the connections of a release as the site decided them.
 func (r *resolver) decidedConnections(e *ends, p *product) []*model.Connection {
 	chosen := choices{resolver: r, product: p, flows: make(map[*model.Flow]*model.Flow), missing: make(map[string]bool)}
 	var all []*model.Connection

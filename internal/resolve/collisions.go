@@ -34,8 +34,8 @@ func (r *resolver) collisions(h *model.Host, sockets []*model.Socket, rules []in
 	}
 }
 
-// forbidden reports whether a rule forbids two components to share a host. Other ports
-// would not help then.
+// forbidden reports whether a rule forbids two components to share a host. Then other ports
+// would not help.
 func forbidden(rules []inForce, a, b model.Place) bool {
 	return slices.ContainsFunc(rules, func(rule inForce) bool {
 		has := func(at model.Place) bool {
@@ -45,12 +45,12 @@ func forbidden(rules []inForce, a, b model.Place) bool {
 	})
 }
 
-// meeting is the first ports that two sockets have in common.
+// meeting returns the first ports that two sockets have in common.
 func meeting(a, b *model.Socket) (model.PortRange, bool) {
 	for _, x := range a.Ports {
 		for _, y := range b.Ports {
 			if a.Place == b.Place && (x.Includes(y) || y.Includes(x)) {
-				continue // a range may include a port of its component that is listed by itself
+				continue // a range may include a port of its component that is also listed separately
 			}
 			if x.From <= y.To && y.From <= x.To {
 				return model.PortRange{From: max(x.From, y.From), To: min(x.To, y.To)}, true
@@ -81,9 +81,8 @@ func (o owned) same(a, b *model.Socket) bool {
 	return o.root(name(a.Place, a.Listener)) == o.root(name(b.Place, b.Listener))
 }
 
-// owners joins what is one socket on a host: listeners behind one socket of the
-// operating system, those of one shared service, and those that a rule lets
-// share.
+// owners joins listeners that are one socket on a host: those of one socket of the
+// operating system, those of one shared service, and those that a rule lets share.
 func (r *resolver) owners(h *model.Host, sockets []*model.Socket, rules []inForce) owned {
 	o := make(owned)
 	for _, s := range sockets {
@@ -114,7 +113,7 @@ func (r *resolver) owners(h *model.Host, sockets []*model.Socket, rules []inForc
 	return o
 }
 
-// collision reports two owners of one socket, and ways out that were tried.
+// collision reports two owners of one socket, with solutions that were tried.
 func (r *resolver) collision(h *model.Host, a, b *model.Socket, ports model.PortRange) {
 	path := run(h, b.Place)
 	f := finding(diag.Collision, r.at(path...), "%s and %s both listen on %s/%s%s",

@@ -21,7 +21,7 @@ type ends struct {
 // nowhere counts the flows of a component whose place is unknown.
 type nowhere struct {
 	from, to int
-	optional bool // all of them are
+	optional bool // all of them are optional
 }
 
 func (r *resolver) newEnds(d *model.Deployment) *ends {
@@ -39,7 +39,7 @@ func (r *resolver) newEnds(d *model.Deployment) *ends {
 	return e
 }
 
-// of lists where a component is; none if its place is unknown.
+// of lists the ends at which a component is; none if its place is unknown.
 func (e *ends) of(p *product, c *model.Component) []*model.End {
 	at := model.PlaceOf(p.ID, c.ID)
 	if all, ok := e.known[c]; ok {
@@ -67,7 +67,7 @@ func (e *ends) of(p *product, c *model.Component) []*model.End {
 	return all
 }
 
-// location is where the site puts a component that none of its hosts runs: by the
+// location returns where the site puts a component that none of its hosts runs: by the
 // component's own name or else by that of its shared service, unless a host runs that.
 func (r *resolver) location(at model.Place, service string, placed bool) *model.Location {
 	var byService *model.Location
@@ -139,7 +139,7 @@ func plural(n int, how string) string {
 	return fmt.Sprintf("%d flows (%s) are", n, how)
 }
 
-// firstSaid is the first path at which the site uses a product.
+// firstSaid returns the first path at which the site uses a product.
 func (r *resolver) firstSaid(product string) []string {
 	if r.site.Use(product) != nil {
 		return []string{"products", product}

@@ -9,7 +9,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// chosen is the values of each feature of a product: the site's or else the default;
+// chosen returns the values of each feature of a product: the site's or else the default;
 // none if there is neither.
 func chosen(p *model.Product, use *model.Use) map[string][]string {
 	values := make(map[string][]string)
@@ -57,8 +57,8 @@ func (r *resolver) values(p *product, path func(feature string) []string) {
 	}
 }
 
-// needs reports what a feature needs but the site or a default sets differently. A
-// feature that is off needs nothing.
+// needs reports needs of a feature that the site or a default contradicts. A feature that
+// is off needs nothing.
 func (r *resolver) needs(p *product, f *model.Feature) {
 	if slices.Contains(p.values[f.ID], "off") {
 		return

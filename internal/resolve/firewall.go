@@ -54,8 +54,8 @@ func (r *resolver) firewall() {
 	}
 }
 
-// pods reports a host all of whose pods are also pods of another host: policies add up, so
-// that they would be permitted whatever either host is.
+// pods reports a host all of whose pods are also pods of another host: since policies add
+// up, they would get the permits of both.
 func (r *resolver) pods(p *model.Pods) {
 	i := slices.IndexFunc(r.site.Firewall.Pods, func(other *model.Pods) bool { return other != p && p.Within(other) })
 	if i < 0 {

@@ -9,16 +9,16 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// An alone is what a component opens on a host of its own, by default.
+// An alone is what a component opens by default if it is alone on a host.
 type alone struct {
 	place   model.Place
 	device  bool
 	sockets []taken
-	wrong   bool // it has an error even alone, or no features let it exist
+	wrong   bool // it has an error even alone, or it exists with no choice of features
 }
 
-// A taken is a port or a range that a socket takes on every operating system. It is small, as a
-// large catalogue has tens of thousands of them in memory.
+// A taken is a port or a range that a socket occupies on every operating system. It is small,
+// because a large catalogue has tens of thousands of them in memory.
 type taken struct {
 	transport unique.Handle[string]
 	from, to  int32
@@ -30,7 +30,7 @@ func (t taken) ports() model.PortRange { return model.PortRange{From: int(t.from
 func openAlone(only *model.Catalog) []alone {
 	p := only.Products[0]
 	all := make([]alone, len(p.Components))
-	var plain *resolver // under which all components exist that need no feature
+	var plain *resolver // with which all components exist that need no feature
 	for i, c := range p.Components {
 		a := &all[i]
 		a.place, a.device = model.PlaceOf(p.ID, c.ID), c.Kind == model.Device
@@ -64,23 +64,23 @@ func openAlone(only *model.Catalog) []alone {
 				}
 			}
 		}
-		a.sockets = slices.Clone(a.sockets) // without room for more
+		a.sockets = slices.Clone(a.sockets) // without unused capacity
 		a.wrong = slices.ContainsFunc(r.found, func(f diag.Finding) bool { return f.Severity == diag.Error && f.Code != diag.NotItsSystem })
 	}
 	return all
 }
 
-// alikeEverywhere reports whether a component opens the same fixed ports, or has the
-// same faults, on every operating system: nothing of it depends on the system, and no
-// listener is on loopback beside others, which only Windows permits.
+// alikeEverywhere reports whether a component opens the same fixed ports, or has the same
+// faults, on every operating system: nothing in it depends on the system, and no listener
+// is on loopback beside others, which only Windows permits.
 func alikeEverywhere(c *model.Component) bool {
 	return len(c.OS) == 0 && len(c.OSVersions) == 0 && !slices.ContainsFunc(c.Listeners, func(l *model.Listener) bool {
 		return len(l.OS) > 0 || len(l.OSVersions) > 0 || l.Bind != c.Listeners[0].Bind
 	})
 }
 
-// bound reports whether what two components of a product open beside each other can
-// differ from what each opens alone: features that both depend on, or a rule.
+// bound reports whether two components of a product may open together something else than
+// each opens alone, because of a feature that both depend on, or of a rule.
 func bound(p *model.Product, i, j int) bool {
 	x, y := p.Components[i], p.Components[j]
 	return len(x.When) > 0 || len(y.When) > 0 || slices.ContainsFunc(p.Rules, func(r *model.Rule) bool {
@@ -114,7 +114,7 @@ func meet(all []*alone, limit int) ([][2]int, bool) {
 		return cmp.Or(cmp.Compare(a.transport.Value(), b.transport.Value()), cmp.Compare(a.from, b.from))
 	})
 	met := make(map[[2]int]bool)
-	var before []socket // those that may reach to the next
+	var before []socket // those that may overlap the next
 	for _, s := range sockets {
 		before = slices.DeleteFunc(before, func(b socket) bool { return b.transport != s.transport || b.to < s.from })
 		for _, b := range before {

@@ -9,15 +9,16 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A translated is one of the addresses of a translation, or what it is seen as.
+// A translated is one of the addresses of a translation, or the address as which it is
+// seen.
 type translated struct {
 	netip.Prefix
 	of   *model.Translation
 	path []string // where the site specifies it
 }
 
-// translations reports translations that cannot be, and those that contradict each other or
-// the addresses of hosts.
+// translations reports impossible translations, and those that contradict each other or the
+// addresses of hosts.
 func (r *resolver) translations() {
 	if len(r.site.NAT) == 0 {
 		return
@@ -39,15 +40,15 @@ func (r *resolver) translations() {
 	for _, h := range r.site.Hosts {
 		if r.zoneOf(h.Zone, h.Addresses) == "" {
 			path := []string{"hosts", h.ID}
-			f := finding(diag.NoSight, r.at(path...), "host %s is in no zone, so that nobody can tell which translated addresses it sees", h.ID)
+			f := finding(diag.NoSight, r.at(path...), "host %s is in no zone, so it is not known which translated addresses it sees", h.ID)
 			f.Severity, f.Path, f.Hint = diag.Warning, ofSite(path), "give it a zone, or add its network to one"
 			r.report(f)
 		}
 	}
 }
 
-// translated lists all addresses of translations, and what they are seen as. It reports
-// those that do not fit each other.
+// translated lists all addresses of translations, and those as which they are seen. It
+// reports those that do not fit each other.
 func (r *resolver) translated() (own, seen []translated) {
 	for _, t := range r.site.NAT {
 		list := func(field string, texts []string) []translated {
@@ -82,7 +83,7 @@ func (r *resolver) translated() (own, seen []translated) {
 	return own, seen
 }
 
-// contradicting reports members of a list that overlap each other, or one of others.
+// contradicting reports members of a list that overlap each other, or one of the others.
 func (r *resolver) contradicting(list, others []translated, what string) {
 	for i, a := range list {
 		for _, b := range append(slices.Clone(list[:i]), others...) {
@@ -102,8 +103,8 @@ func (r *resolver) contradicting(list, others []translated, what string) {
 	}
 }
 
-// usurped reports addresses that stand for others in a zone, and that machines known there
-// have themselves.
+// usurped reports addresses that stand for others in a zone, although machines known there
+// have them.
 func (r *resolver) usurped(z *model.NetworkZone, seen []translated) {
 	look := func(who, of string, addresses []string, path ...string) {
 		for _, a := range r.site.Untranslated(addresses, of, z.ID) {
@@ -183,7 +184,7 @@ func (r *resolver) unmanaged(d *model.Deployment) {
 	}
 }
 
-// reportHidden reports that an end is hidden from a zone from where something reaches for it.
+// reportHidden reports that an end is hidden from a zone from which something connects to it.
 func (r *resolver) reportHidden(e *model.End, zone, what string) {
 	path := []string{"nat"}
 	switch {

@@ -34,8 +34,8 @@ func (r *resolver) network() {
 			names[n] = h
 		}
 	}
-	// A network holds another or has nothing in common with it, so those that
-	// may hold one are the last that started before it.
+	// Two networks either contain one another or are disjoint, so those that may contain one
+	// are the last that started before it.
 	slices.SortStableFunc(all, func(a, b stretch) int {
 		return cmp.Or(a.Addr().Compare(b.Addr()), cmp.Compare(a.Bits(), b.Bits()))
 	})

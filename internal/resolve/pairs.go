@@ -17,10 +17,9 @@ var PairSystems = []string{"windows", "linux"}
 // pairHost is the id of the host on which pairs are tried, as ways out name it.
 const pairHost = "server1"
 
-// Pairs finds the components that cannot share a host by default, within and
-// across products: of every two of them, those that are tried which take a port
-// that the other takes, or whom features or rules bind together. Those that no
-// features let exist together are left out.
+// Pairs finds the components that cannot share a host by default, within and across
+// products. It tries those pairs of which both occupy the same port, or that features or
+// rules connect, and leaves out those that exist together with no choice of features.
 func Pairs(catalog *model.Catalog) []*model.Pair {
 	pairs, _ := PairsWithin(catalog, 0)
 	return pairs
@@ -32,29 +31,29 @@ func PairsWithin(catalog *model.Catalog, limit int) ([]*model.Pair, []*model.Cro
 	for n, p := range catalog.Products {
 		a.Add(n, p)
 	}
-	// Nothing is read that could fail.
+	// Reading cannot fail.
 	pairs, crowds, _ := a.Find(func(n int) (*model.Product, error) { return catalog.Products[n], nil })
 	return pairs, crowds
 }
 
 // An Apart finds the components that cannot share a host. It gets the products one by one, and
-// keeps nothing of their models.
+// does not keep their models.
 type Apart struct {
 	services []*model.Service
-	// limit is how many pairs across products there may be; 0 for any number. If there are
-	// more, they are left out, and the ports that several components take are found: a port
-	// of half the products alone makes as many pairs as their number squared.
+	// limit is the greatest number of pairs across products; 0 for any number. If there are
+	// more, they are left out, and the ports that several components occupy are found instead:
+	// a port that half of the products use makes a number of pairs that grows with its square.
 	limit int
-	opens [][]alone       // of the components of each product
+	opens [][]alone       // by the components of each product
 	pairs [][]*model.Pair // within each product
 }
 
-// NewApart returns an Apart for a number of products, of each only the newest release.
+// NewApart returns an Apart for a number of products, which are the newest releases.
 func NewApart(services []*model.Service, products, limit int) *Apart {
 	return &Apart{services, limit, make([][]alone, products), make([][]*model.Pair, products)}
 }
 
-// Add takes the n-th product. Several goroutines may call it.
+// Add adds the n-th product. Several goroutines may call it.
 func (x *Apart) Add(n int, p *model.Product) {
 	only := &model.Catalog{Products: []*model.Product{p}, Services: x.services}
 	all := openAlone(only)
@@ -73,7 +72,7 @@ func (x *Apart) Add(n int, p *model.Product) {
 }
 
 // Find returns the pairs and, if there are too many across products, the ports that several
-// components take. read returns the n-th product again.
+// components occupy. read returns the n-th product again.
 func (x *Apart) Find(read func(n int) (*model.Product, error)) ([]*model.Pair, []*model.Crowd, error) {
 	var all []*alone
 	var of []int // the product of each
@@ -113,7 +112,7 @@ func (x *Apart) Find(read func(n int) (*model.Product, error)) ([]*model.Pair, [
 // across tries pairs of components of different products, which are sorted.
 func (x *Apart) across(all []*alone, of []int, met [][2]int, read func(n int) (*model.Product, error)) ([]*model.Pair, error) {
 	var pairs []*model.Pair
-	known := make(map[int]*model.Product) // a few that were read last
+	known := make(map[int]*model.Product) // the last few that were read
 	get := func(n int) (*model.Product, error) {
 		if p := known[n]; p != nil {
 			return p, nil
@@ -128,7 +127,7 @@ func (x *Apart) across(all []*alone, of []int, met [][2]int, read func(n int) (*
 	for _, at := range met {
 		a, b := all[at[0]], all[at[1]]
 		if a.device && b.device {
-			continue // each is a machine of its own
+			continue // they are on different machines
 		}
 		only := &model.Catalog{Services: x.services}
 		for _, i := range at {
@@ -145,10 +144,10 @@ func (x *Apart) across(all []*alone, of []int, met [][2]int, read func(n int) (*
 	return pairs, nil
 }
 
-// fewKnown is how many products are kept in memory at once.
+// fewKnown is the number of products that are kept in memory at once.
 const fewKnown = 16
 
-// tryPair is the pair, or nil where it can share a host.
+// tryPair returns the pair, or nil if it can share a host.
 func tryPair(catalog *model.Catalog, a, b model.Place) *model.Pair {
 	pair := &model.Pair{A: a, B: b}
 	site, ok := PairSite(catalog, a, b)
@@ -201,8 +200,8 @@ func appendNew(list []string, s string) []string {
 	return append(list, s)
 }
 
-// PairSite is a site of one host that runs two components, with features under
-// which both exist; false where there are none.
+// PairSite returns a site with one host that runs two components, and with features for
+// which both exist; false if there are none.
 func PairSite(catalog *model.Catalog, a, b model.Place) (*model.Site, bool) {
 	site := &model.Site{ID: "pair", Hosts: []*model.Host{{ID: pairHost, Count: 1, Runs: []model.Place{a, b}}}}
 	wanted := make(map[string]model.When)
@@ -220,8 +219,8 @@ func PairSite(catalog *model.Catalog, a, b model.Place) (*model.Site, bool) {
 	return site, true
 }
 
-// choose sets the features of a product so that a condition holds, with what they
-// need, and to the default wherever that fits.
+// choose sets the features of a product so that a condition holds, with what they need, and
+// to the default if possible.
 func choose(p *model.Product, wanted model.When, use *model.Use) bool {
 	for range len(p.Features) + 1 {
 		changed := false

@@ -8,8 +8,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// bind is what a listener is bound to on hosts of the site. One that is on loopback by
-// default stays there unless the site changes that.
+// bind returns what a listener is bound to on hosts of the site. A listener that is on
+// loopback by default stays there unless the site changes that.
 func (p *product) bind(c *model.Component, l *model.Listener) string {
 	if l.Bind != model.LoopbackByDefault {
 		return l.Bind
@@ -17,8 +17,7 @@ func (p *product) bind(c *model.Component, l *model.Listener) string {
 	return cmp.Or(p.use.Bind[c.ID][l.ID], "loopback")
 }
 
-// unreached reports, once, a listener on loopback that a flow has to reach from
-// another host.
+// unreached reports, once, a listener on loopback that a flow must reach from another host.
 func (r *resolver) unreached(p *product, conn *model.Connection) {
 	c, l := conn.To, conn.Listener
 	if l.Bind != model.LoopbackByDefault || p.use.Bind[c.ID][l.ID] != "" || r.shut[l] {
@@ -68,7 +67,7 @@ func (r *resolver) chosenBinds(u *model.Use, releases []*product) {
 }
 
 // peers reports hosts on which a listener has another number than on the first one,
-// where all have to use the same.
+// although all must use the same.
 func (r *resolver) peers(hosts []*model.Deployed) {
 	type socket struct {
 		place    model.Place
@@ -85,7 +84,7 @@ func (r *resolver) peers(hosts []*model.Deployed) {
 				first[at], ports[at] = h, s.Ports
 			case !slices.Equal(ports[at], s.Ports):
 				if slices.ContainsFunc(h.Sockets[:slices.Index(h.Sockets, s)], func(x *model.Socket) bool { return x.Place == s.Place && x.Listener == s.Listener }) {
-					continue // over another transport, and reported
+					continue // over another transport, and already reported
 				}
 				path := r.portOnHost(h.Host, s)
 				f := finding(diag.UnequalPeers, r.at(path...), "%s is %s on host %s and %s on host %s: all peers have to use one number",
@@ -99,7 +98,7 @@ func (r *resolver) peers(hosts []*model.Deployed) {
 	}
 }
 
-// portOnHost is where the site sets the port of a socket on a host, or else where the
+// portOnHost returns where the site sets the port of a socket on a host, or else where the
 // host runs its component.
 func (r *resolver) portOnHost(h *model.Host, s *model.Socket) []string {
 	if _, own := h.Ports[s.Place][s.Listener.ID]; own {

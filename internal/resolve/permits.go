@@ -49,8 +49,8 @@ func (r *resolver) permits(d *model.Deployment) {
 	index(d)
 }
 
-// index tells each host which permits it is at an end of. A host whose only
-// peer in one is itself has no part in it.
+// index gives each host the permits that it is an end of. A host is left out of a permit if
+// its only peer is itself.
 func index(d *model.Deployment) {
 	for _, p := range d.Permits {
 		for _, end := range p.To {
@@ -275,8 +275,8 @@ func onOneHost(from, to []*model.End) []*model.End {
 	return slices.DeleteFunc(slices.Clone(to), func(end *model.End) bool { return !both[end.Host] })
 }
 
-// crosses reports whether one of the talkers has to cross the network to reach
-// one of the others.
+// crosses reports whether one of the talkers must cross the network to reach one of the
+// others.
 func crosses(from, to []*model.End) bool {
 	for _, f := range from {
 		for _, t := range to {

@@ -8,7 +8,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A decision is the ports of a listener and why they are what they are.
+// A decision is the ports of a listener and the reasons for them.
 type decision struct {
 	ports   []model.PortRange
 	dynamic bool
@@ -23,7 +23,7 @@ type word struct {
 	path  []string    // where the site decides it; nil for a rule
 }
 
-// who names what decided, as part of a finding about the site.
+// who describes who decided, as part of a finding about the site.
 func (w word) who() string {
 	if w.rule != nil {
 		return "by rule " + w.rule.ID
@@ -31,7 +31,7 @@ func (w word) who() string {
 	return "here"
 }
 
-// byDefault is the ports of a listener on a host according to the spec alone, with the
+// byDefault returns the ports of a listener on a host according to the spec alone, with the
 // values that its settings have there.
 func (r *resolver) byDefault(h *model.Host, p *product, c *component, l *model.Listener) decision {
 	os, release := h.OS, h.OSVersion
@@ -79,10 +79,10 @@ func (r *resolver) byDefault(h *model.Host, p *product, c *component, l *model.L
 	return d
 }
 
-// name is how findings call a listener of a component.
+// name returns the name of a component's listener in findings.
 func name(at model.Place, l *model.Listener) string { return string(at) + "." + l.ID }
 
-// becauseOf is the reason that the value of a feature gives.
+// becauseOf returns the value of a feature as a reason.
 func (r *resolver) becauseOf(p *product, feature string) model.Reason {
 	f := p.Feature(feature)
 	why := model.Reason{Kind: model.ByFeature, Cite: f.Cite}
@@ -96,7 +96,7 @@ func (r *resolver) becauseOf(p *product, feature string) model.Reason {
 	return why
 }
 
-// pool is the ranges of a dynamic port on an operating system, or all of them if the
+// pool returns the ranges of a dynamic port on an operating system, or all of them if the
 // system is not known.
 func pool(d *model.Dynamic, os, release string) []model.PortRange {
 	var ports []model.PortRange
@@ -111,7 +111,7 @@ func pool(d *model.Dynamic, os, release string) []model.PortRange {
 	return ports
 }
 
-// siteWord is what the site decides about a listener's port on all hosts.
+// siteWord returns what the site decides about a listener's port on all hosts.
 func (r *resolver) siteWord(p *product, c *component, l *model.Listener) (word, bool) {
 	ports, said := p.use.Ports[c.ID][l.ID]
 	if !said {
@@ -120,7 +120,7 @@ func (r *resolver) siteWord(p *product, c *component, l *model.Listener) (word, 
 	return r.siteSays(ports, "products", p.ID, "ports", c.ID, l.ID), true
 }
 
-// hostWord is what the site decides about a listener's port on one host. It overrides
+// hostWord returns what the site decides about a listener's port on one host. It overrides
 // [resolver.siteWord].
 func (r *resolver) hostWord(h *model.Host, p *product, c *component, l *model.Listener) (word, bool) {
 	if ports, said := h.Ports[c.place][l.ID]; said {
@@ -133,7 +133,7 @@ func (r *resolver) siteSays(ports model.PortRange, path ...string) word {
 	return word{ports, model.Reason{Kind: model.BySite, At: r.at(path...), Text: "the site gives it " + ports.String()}, nil, path}
 }
 
-// elsewhere is the ports of a listener that is not on a host of the site.
+// elsewhere returns the ports of a listener that is not on a host of the site.
 func (r *resolver) elsewhere(p *product, c *component, l *model.Listener) decision {
 	d := r.byDefault(&model.Host{}, p, c, l)
 	if l.Offset != nil && l.Offset.Of != "" {
@@ -151,7 +151,7 @@ func (d *decision) follow(w word) {
 	d.why = append(d.why, w.why)
 }
 
-// decide is the ports of a listener on a host: the default, unless a rule in force
+// decide returns the ports of a listener on a host: the default, unless a rule in force
 // there or the site changes them. Two words that differ are a conflict.
 func (r *resolver) decide(h *model.Host, p *product, c *component, l *model.Listener, rules []inForce) decision {
 	d := r.byDefault(h, p, c, l)
@@ -184,7 +184,7 @@ func (r *resolver) decide(h *model.Host, p *product, c *component, l *model.List
 	return d
 }
 
-// count is the port of a listener that is defined as an offset from another one's.
+// count computes the port of a listener that is defined as an offset from another one's.
 func (r *resolver) count(d *decision, c *component, l *model.Listener, base decision) {
 	if len(base.ports) != 1 || len(d.ports) != 1 {
 		return
@@ -230,7 +230,7 @@ func conflict(h *model.Host, place model.Place, l *model.Listener, rule, other w
 	return f
 }
 
-// fits reports a port that the site gives a listener and that it cannot have.
+// fits reports a port that the site gives a listener although the listener cannot have it.
 func (r *resolver) fits(p *product, c *model.Component, l *model.Listener, given model.PortRange, path []string) {
 	name := name(model.PlaceOf(p.ID, c.ID), l)
 	one := given.From == given.To
@@ -297,8 +297,8 @@ func sinceReached(p *model.Product, l *model.Listener) bool {
 	return l.Configurable == nil || l.Configurable.Since == "" || inRelease(p, &model.Versions{From: l.Configurable.Since})
 }
 
-// tooEarly reports a port that can be changed only in a later release, and returns
-// whether it did.
+// tooEarly reports a port that can be changed only in a later release, and returns whether
+// it did so.
 func (r *resolver) tooEarly(p *model.Product, c *model.Component, l *model.Listener, name string, path []string, given model.PortRange) bool {
 	if sinceReached(p, l) {
 		return false

@@ -55,7 +55,7 @@ func (r *resolver) references() {
 	}
 	for _, p := range r.products {
 		if r.site.Use(p.ID) == nil && r.byID[p.ID] != nil {
-			r.features(p.use, []*product{p}) // a feature without a default has to be decided
+			r.features(p.use, []*product{p}) // a feature without a default must be decided
 		}
 	}
 	for _, s := range r.site.Services {
@@ -174,13 +174,13 @@ func (r *resolver) place(h *model.Host, at model.Place, path []string) bool {
 	p := r.byID[at.Product()]
 	if h != nil {
 		p = r.on(h, at.Product())
-	} else if p == nil && r.site.Release(at.Product(), nil) == "" { // the site says nothing else of it
+	} else if p == nil && r.site.Release(at.Product(), nil) == "" { // the site does not mention it elsewhere
 		if only := r.catalog.Release(at.Product(), ""); only != nil {
 			p = &product{Product: only}
 		}
 	}
 	if p == nil {
-		return true // the release is found among the releases
+		return true // reported with the releases
 	}
 	if p.Component(at.Component()) == nil {
 		r.unknown(diag.UnknownComponent, path, at.Component(), componentIDs(p.Product), "no component %s in %s", at.Component(), p.called())

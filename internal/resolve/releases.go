@@ -9,8 +9,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// versions lists what the site's hosts run of a product: the site's release first,
-// "" where it names none, then those of single hosts.
+// versions lists the versions of a product on the site's hosts: the site's release first,
+// "" if it names none, then those of single hosts.
 func versions(site *model.Site, id string) []string {
 	all := []string{site.Release(id, nil)}
 	for _, h := range site.Hosts {
@@ -21,7 +21,7 @@ func versions(site *model.Site, id string) []string {
 	return all
 }
 
-// on is the release of a product that a host runs; nil where there is none.
+// on returns the release of a product that a host runs; nil if there is none.
 func (r *resolver) on(h *model.Host, id string) *product {
 	if v := h.Releases[id]; v != "" {
 		return r.byRef[model.RefOf(id, v)]
@@ -29,7 +29,7 @@ func (r *resolver) on(h *model.Host, id string) *product {
 	return r.byID[id]
 }
 
-// component is the one at a place of a host; nil if the features exclude it.
+// component returns the component at a place of a host; nil if the features exclude it.
 func (r *resolver) component(h *model.Host, at model.Place) *component {
 	p := r.on(h, at.Product())
 	if p == nil {
@@ -38,8 +38,8 @@ func (r *resolver) component(h *model.Host, at model.Place) *component {
 	return p.components[at.Component()]
 }
 
-// inUse lists the releases of a product that the site uses; none if the site's own is
-// not known.
+// inUse lists the releases of a product that the site uses; none if the site's own is not
+// known.
 func (r *resolver) inUse(id string) []*product {
 	var all []*product
 	for _, p := range r.products {
@@ -50,7 +50,7 @@ func (r *resolver) inUse(id string) []*product {
 	return all
 }
 
-// called is the product's name in findings and reasons: its id, or id and version if
+// called returns the product's name in findings and reasons: its id, or id and version if
 // the catalogue has several releases of it.
 func (p *product) called() string {
 	if p.several {
@@ -59,7 +59,7 @@ func (p *product) called() string {
 	return p.ID
 }
 
-// at is the name of a place in findings about one release.
+// at returns the name of a place in findings about one release.
 func (p *product) at(place model.Place) string {
 	if p.several {
 		return p.Ref() + "/" + place.Component()
@@ -67,7 +67,7 @@ func (p *product) at(place model.Place) string {
 	return string(place)
 }
 
-// ofRelease is the release to be added after the name of something in a product; "" if
+// ofRelease returns the release to be added to the name of something in a product; "" if
 // the catalogue has only one.
 func (p *product) ofRelease() string {
 	if p.several {
@@ -81,7 +81,7 @@ func (r *resolver) releases() {
 	for _, id := range r.site.Uses() {
 		releases := r.catalog.Releases(id)
 		if len(releases) == 0 {
-			continue // reported among the references
+			continue // reported by references
 		}
 		switch v := r.site.Release(id, nil); {
 		case v != "":
@@ -115,8 +115,8 @@ func (r *resolver) release(id, version string, path []string) bool {
 	return false
 }
 
-// connections lists those that the features permit. Conditions are checked one by one, as of
-// a feature with several values each may hold by another value.
+// connections lists those that the features permit. Conditions are checked one by one,
+// because for a feature with several values each may hold through a different value.
 func (p *product) connections() []*model.Connection {
 	return slices.DeleteFunc(p.Connections(), func(c *model.Connection) bool {
 		return !p.holds(c.Flow.Conditions) || p.components[c.To.ID] == nil || !p.holds(c.Listener.Conditions)

@@ -1,9 +1,9 @@
-// Package resolve computes what follows from a site: [Site] takes it with the products
-// and returns a [model.Deployment], which has the sockets that each host opens and who
-// may talk to whom, and findings about what is contradictory or missing.
+// Package resolve computes what follows from a site. [Site] returns a [model.Deployment],
+// which has the sockets that each host opens and who may talk to whom, and findings about
+// contradictions and omissions.
 //
-// What CUE can refuse by itself, schema/resolution.cue refuses too. A test compares
-// the two.
+// What CUE can refuse by itself, schema/resolution.cue refuses as well. A test compares the
+// two.
 package resolve
 
 import (
@@ -43,14 +43,14 @@ type resolver struct {
 	byID     map[string]*product // the site's release of each
 	byRef    map[string]*product
 	alike    map[string][]*model.Socket // of hosts that are alike and in order
-	systems  map[string]string          // the system's socket that a listener of a shared service is, by service.listener
+	systems  map[string]string          // system sockets of shared services, by service.listener
 	found    diag.List
-	shut     map[*model.Listener]bool // reported as not reachable from other hosts
-	// anyHost means that findings do not name the host, because it represents any.
+	shut     map[*model.Listener]bool // those reported as not reachable from other hosts
+	// anyHost means that findings do not name the host, because it stands for any host.
 	anyHost bool
 }
 
-// of names a host behind what is there: " of host ums1".
+// of names a host after something on it: " of host ums1".
 func (r *resolver) of(h *model.Host) string {
 	if r.anyHost {
 		return ""
@@ -80,7 +80,7 @@ type product struct {
 type component struct {
 	*model.Component
 	place     model.Place
-	listeners []*model.Listener // that there are under the features
+	listeners []*model.Listener // that exist with the chosen features
 }
 
 func newResolver(catalog *model.Catalog, site *model.Site) *resolver {
@@ -111,7 +111,7 @@ func newResolver(catalog *model.Catalog, site *model.Site) *resolver {
 	return r
 }
 
-// newProduct is a release with the features that the site chose.
+// newProduct returns a release with the features that the site chose.
 func (r *resolver) newProduct(spec *model.Product) *product {
 	p := &product{Product: spec, use: r.site.Use(spec.ID), components: make(map[string]*component)}
 	if p.use == nil {
@@ -119,7 +119,7 @@ func (r *resolver) newProduct(spec *model.Product) *product {
 	}
 	p.values = chosen(spec, p.use)
 	for _, c := range spec.Components {
-		for _, l := range c.Listeners { // what a product says of a service is true of the service
+		for _, l := range c.Listeners { // what a product says about a service holds for the service
 			if c.Service != "" && l.SystemSocket != "" {
 				r.systems[c.Service+"."+l.ID] = l.SystemSocket
 			}
@@ -147,7 +147,7 @@ func (r *resolver) newProduct(spec *model.Product) *product {
 func (p *product) met(when model.When) bool { return when.Holds(p.values) }
 
 // missing returns values to choose so that a condition holds, for each feature that does not
-// meet it: a further value where there can be several at once.
+// meet it: a further value if the feature can have several at once.
 func (p *product) missing(when model.When) map[string][]string {
 	choose := make(map[string][]string)
 	for f, needed := range when.Lists() {
@@ -166,7 +166,7 @@ func (p *product) missing(when model.When) map[string][]string {
 	return choose
 }
 
-// holds reports whether conditions hold as far as the product decides them, which is
+// holds reports whether conditions hold as far as they depend on the product, that is, on
 // features and release. Operating systems depend on the host.
 func (p *product) holds(c model.Conditions) bool {
 	return p.met(c.When) && inRelease(p.Product, c.Versions)
@@ -174,10 +174,10 @@ func (p *product) holds(c model.Conditions) bool {
 
 func (r *resolver) report(f diag.Finding) { r.found = append(r.found, f) }
 
-// at is the position of something in the site.
+// at returns the position of something in the site.
 func (r *resolver) at(path ...string) diag.Position { return r.site.Positions.At(path...) }
 
-// ofSite is the path of a value of the site.
+// ofSite returns the path of a value of the site.
 func ofSite(path []string) model.Path { return model.PathOf("site").Below(path...) }
 
 // wrong reports an error at a path of the site.
@@ -188,20 +188,20 @@ func (r *resolver) wrong(code diag.Code, path []string, hint, format string, arg
 	})
 }
 
-// run is the path at which a host runs a component.
+// run returns the path at which a host runs a component.
 func run(h *model.Host, place model.Place) []string {
 	i := slices.Index(h.Runs, place)
 	return []string{"hosts", h.ID, "runs", fmt.Sprint(max(i, 0))}
 }
 
-// listenerAt is the position of a listener or a field of it, in the product or in the
+// listenerAt returns the position of a listener or a field of it, in the product or in the
 // shared service that the component is.
 func (r *resolver) listenerAt(p *model.Product, c *model.Component, l *model.Listener, field ...string) diag.Position {
 	positions, path := r.listenerPath(p, c, l)
 	return positions.At(append(path, field...)...)
 }
 
-// listenerPath is the path of a listener in the product or service that defines it.
+// listenerPath returns the path of a listener in the product or service that defines it.
 func (r *resolver) listenerPath(p *model.Product, c *model.Component, l *model.Listener) (model.Positions, []string) {
 	own := []string{"components", c.ID, "listeners", l.ID}
 	if _, written := p.Positions.Find(model.PathOf(own...)); !written && c.Service != "" {
@@ -215,7 +215,7 @@ func (r *resolver) listenerPath(p *model.Product, c *model.Component, l *model.L
 // portFields are the fields that define the port of a listener.
 var portFields = []string{"port", "ports", "ranges", "one_of", "offset", "dynamic", "count", "unknown", "undocumented"}
 
-// portAt is the position of a listener's port.
+// portAt returns the position of a listener's port.
 func (r *resolver) portAt(p *model.Product, c *model.Component, l *model.Listener) diag.Position {
 	positions, names := r.listenerPath(p, c, l)
 	around, path := positions.At(names...), model.PathOf(names...)
@@ -232,8 +232,8 @@ func inRelease(p *model.Product, span *model.Versions) bool {
 	return span == nil || within(span, p.CompareVersion)
 }
 
-// inSystem reports whether the release of a host's operating system is in a span. One that
-// is not known is a current one.
+// inSystem reports whether the release of a host's operating system is in a span. A release
+// that is not known is assumed to be a current one.
 func inSystem(release string, span *model.Versions) bool {
 	switch {
 	case span == nil:

@@ -63,7 +63,7 @@ func (r *resolver) settings(values map[string]int, releases []*product, path ...
 	}
 }
 
-// hostSettings does so for one host.
+// hostSettings does the same for one host.
 func (r *resolver) hostSettings(h *model.Host) {
 	for _, id := range sortedKeys(h.Settings) {
 		path := []string{"hosts", h.ID, "settings", id}

@@ -9,7 +9,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// inForce is a rule that holds on a host, as all its components run there.
+// inForce is a rule that holds on a host, because all of its components run there.
 type inForce struct {
 	*model.Rule
 	product *product
@@ -27,8 +27,8 @@ func (r *resolver) hosts() []*model.Deployed {
 	return all
 }
 
-// sockets is what a host opens. Hosts that are alike, and with which nothing is
-// wrong, share the list.
+// sockets returns what a host opens. Hosts that are alike and have no errors share the
+// list.
 func (r *resolver) sockets(h *model.Host) []*model.Socket {
 	key := ""
 	if len(h.Ports) == 0 && len(h.Settings) == 0 { // the reasons for its own ports point at the host
@@ -61,10 +61,10 @@ func (r *resolver) open(h *model.Host) []*model.Socket {
 	for i, at := range h.Runs {
 		p, c := r.on(h, at.Product()), r.component(h, at)
 		if slices.Index(h.Runs, at) < i {
-			continue // reported among the references
+			continue // reported by references
 		}
 		if p == nil || p.Component(at.Component()) == nil {
-			continue // reported among the references
+			continue // reported by references
 		}
 		if c == nil {
 			r.absent(h, p, at)
@@ -121,7 +121,7 @@ func sharing(rule inForce, sockets []*model.Socket) {
 	}
 }
 
-// phase is the first one other than normal operation.
+// phase returns the first phase other than normal operation.
 func phase(phases ...string) string {
 	for _, p := range phases {
 		if p != "" {

@@ -11,9 +11,8 @@ import (
 )
 
 // An upgrade is the releases of one product that hosts of a site run at the same time.
-// Between hosts of two releases, a flow that both know is permitted, at the port that
-// the listener has in its own release. One that only one of them knows is not
-// permitted, and reported.
+// Between hosts of two releases, a flow of both is permitted, at the port that the listener
+// has in its own release. A flow of only one of them is not permitted, and reported.
 type upgrade struct {
 	r        *resolver
 	e        *ends
@@ -23,8 +22,8 @@ type upgrade struct {
 	unknown  map[unshared]*between
 }
 
-// A wire identifies a connection in two releases: the flow, and the listener that it
-// talks to.
+// A wire identifies a connection in two releases: the flow, and the listener that it talks
+// to.
 type wire struct{ flow, to, listener, transport string }
 
 func wireOf(c *model.Connection) wire {
@@ -37,7 +36,7 @@ type unshared struct {
 	knows, others *product
 }
 
-// between is the hosts that would be at its ends.
+// between has the hosts that would be at its ends.
 type between struct{ from, to []string }
 
 func (r *resolver) newUpgrade(e *ends, releases []*product) *upgrade {
@@ -63,9 +62,9 @@ func (u *upgrade) permits(d *model.Deployment) {
 }
 
 // connect adds the permits of one connection of a release: to the hosts that run this
-// release, from these hosts and those of other releases that know it too. What is of no
-// release, such as a shared service, takes part in all of them; between two of these,
-// the site's own release counts.
+// release, from these hosts and those of other releases that have the connection as well.
+// Ends without a release, such as a shared service, take part in all of them; between two
+// of these, the site's own release counts.
 func (u *upgrade) connect(d *model.Deployment, p *product, conn *model.Connection) {
 	from, to := u.r.allTalkers(u.e, p, conn), u.e.of(p, conn.To)
 	if p == u.r.byID[p.ID] {
@@ -114,8 +113,8 @@ func keep(ends []*model.End, is func(*model.End) bool) []*model.End {
 	return all
 }
 
-// knows reports whether a release has a connection as well, and one of the components
-// on the talker's host starts it there.
+// knows reports whether a release has a connection as well, and one of the components on
+// the talker's host starts it there.
 func (u *upgrade) knows(release *product, c *model.Connection, talker *model.End) bool {
 	same := u.known[release][wireOf(c)]
 	if same == nil {
@@ -169,7 +168,7 @@ func shortened(ids []string) string {
 	return english.And(ids)
 }
 
-// saidAt is the path at which the site chooses a release for hosts.
+// saidAt returns the path at which the site chooses a release for hosts.
 func (r *resolver) saidAt(p *product) []string {
 	if r.byID[p.ID] == p {
 		return []string{"products", p.ID, "release"}
@@ -182,8 +181,8 @@ func (r *resolver) saidAt(p *product) []string {
 	return r.firstSaid(p.ID)
 }
 
-// releaseOf is the release that an end is of; nil where it is of none: a shared service,
-// a zone, any host, a place that the vendor fixes.
+// releaseOf returns the release of an end; nil if it has none: a shared service, a zone,
+// any host, or a location that the vendor fixes.
 func (r *resolver) releaseOf(end *model.End, c *model.Component) *product {
 	switch {
 	case c != nil && c.Service != "":
@@ -196,7 +195,7 @@ func (r *resolver) releaseOf(end *model.End, c *model.Component) *product {
 	return nil
 }
 
-// talking is the release of those that talk, and the connection as it has it.
+// talking is the release of the talkers, and the connection in that release.
 type talking struct {
 	*product
 	conn *model.Connection

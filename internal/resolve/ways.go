@@ -9,8 +9,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// waysOut lists changes that resolve a collision of two sockets. Each was tried: with
-// it the host was resolved again, without the collision.
+// waysOut lists changes that resolve a collision of two sockets. Each was tried: with it,
+// the host was resolved again without the collision.
 func (r *resolver) waysOut(h *model.Host, a, b *model.Socket) string {
 	var ways []string
 	apart := func(with *resolver, host *model.Host) bool {
@@ -39,14 +39,14 @@ func (r *resolver) waysOut(h *model.Host, a, b *model.Socket) string {
 	return strings.Join(ways, "; or ")
 }
 
-// aside is a resolver with the same products whose findings are discarded.
+// aside returns a resolver with the same products whose findings are discarded.
 func (r *resolver) aside() *resolver {
 	quiet := *r
 	quiet.found, quiet.alike = nil, nil
 	return &quiet
 }
 
-// trial is the sockets of a host after a change, without looking for collisions.
+// trial returns the sockets of a host after a change, without looking for collisions.
 func (r *resolver) trial(h *model.Host) []*model.Socket {
 	rules := r.inForce(h)
 	var all []*model.Socket
@@ -90,7 +90,7 @@ func (r *resolver) meet(h *model.Host, sockets []*model.Socket, a, b *model.Sock
 	return false
 }
 
-// otherPort is a free number for a socket whose port can be changed.
+// otherPort returns a free number for a socket whose port can be changed.
 func (r *resolver) otherPort(h *model.Host, s *model.Socket, apart func(*resolver, *model.Host) bool) (string, bool) {
 	l, c := s.Listener, r.component(h, s.Place)
 	if l.Configurable == nil || !l.Configurable.Allowed || !sinceReached(r.on(h, s.Place.Product()).Product, l) || s.Dynamic || len(s.Ports) != 1 || s.Ports[0].From != s.Ports[0].To {

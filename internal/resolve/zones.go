@@ -48,7 +48,7 @@ func (r *resolver) zones() {
 	}
 }
 
-// inZone reports an address that is not in its zone, or that no host there can have.
+// inZone reports an address that is outside of its zone, or that no host there can have.
 func (r *resolver) inZone(who, zone, address string, path []string) {
 	p, ok := model.ParseNetwork(address)
 	if !ok {
@@ -80,8 +80,8 @@ func (r *resolver) inZone(who, zone, address string, path []string) {
 	}
 }
 
-// edge names the first or the last address of an IPv4 network; "" for others. Networks
-// of two addresses have neither.
+// edge describes the first or the last address of an IPv4 network; "" for other addresses.
+// Networks of two addresses have neither.
 func edge(around, p netip.Prefix) string {
 	if !around.IsValid() || !around.Addr().Is4() || around.Bits() > 30 || !p.IsSingleIP() || !around.Contains(p.Addr()) {
 		return ""
@@ -103,8 +103,8 @@ func (r *resolver) zoneByID(id string) *model.NetworkZone {
 	return r.site.Zones[i]
 }
 
-// zoneOf is the zone that something is in: the one that the site names, or the one
-// whose networks contain its first address.
+// zoneOf returns the zone of something: the one that the site names, or the one whose
+// networks contain its first address.
 func (r *resolver) zoneOf(word string, addresses []string) string {
 	if word != "" || len(addresses) == 0 {
 		return word

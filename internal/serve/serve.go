@@ -24,15 +24,16 @@ import (
 	"github.com/portspec/portspec/internal/pattern"
 )
 
-// A Server answers with the files that it was given last. There is no file system behind it:
-// a request names a file that was made, or nothing.
+// A Server answers with the files of the last call of Replace. There is no file system
+// behind it: a request can only name one of these files.
 type Server struct {
 	// Hosts are names under which browsers may address the server, besides localhost and
-	// addresses. A page of another name could be one that a stranger has let point here.
+	// addresses. With another name, the page could be one of a stranger whose name points
+	// here.
 	Hosts []string
 
 	mu      sync.Mutex
-	files   map[string]file // by path
+	files   map[string]file // by their paths
 	state   State
 	changed chan struct{} // closed at the next change
 }
@@ -43,11 +44,11 @@ type file struct {
 	tag  string
 }
 
-// State is what browsers are told.
+// State is the state that browsers get.
 type State struct {
-	// Version identifies the files: others have another one, even after a restart.
+	// Version identifies the files: other files have another one, even after a restart.
 	Version string `json:"version"`
-	// Problem is why the files are not those of the latest specs; "" if they are.
+	// Problem tells why the files are not those of the latest specs; "" if they are.
 	Problem string `json:"problem"`
 }
 
@@ -91,14 +92,14 @@ func (s *Server) change(do func()) {
 	s.changed = make(chan struct{})
 }
 
-// now returns the state, and what is closed when it changes.
+// now returns the state, and a channel that is closed when it changes.
 func (s *Server) now() (State, <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.state, s.changed
 }
 
-// find returns a file by the path of a request, or the path that it is at.
+// find returns a file by the path of a request, or the path to redirect to.
 func (s *Server) find(request string) (f file, name, elsewhere string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -115,7 +116,7 @@ func (s *Server) find(request string) (f file, name, elsewhere string) {
 	return file{}, "", ""
 }
 
-// index is the file that stands for its folder.
+// index is the file that is served for its folder.
 const index = "index.html"
 
 // Events is the path at which browsers wait for changes.
@@ -172,7 +173,8 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// missing tells why there is no page, and has the browser ask again: the next save may make it.
+// missing tells why there is no page, and makes the browser ask again, because the next save
+// may make one.
 func (s *Server) missing(w http.ResponseWriter) {
 	w.Header().Set("Refresh", "1")
 	switch state, _ := s.now(); {
@@ -208,12 +210,12 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// patience is how long a request or an answer may take.
+// patience is the longest time that a request or an answer may take.
 const patience = 10 * time.Second
 
 // addressed reports whether a browser that names a host means this server. Addresses are
-// never a name that a stranger could let point here; other names have to be among those that
-// were given.
+// safe, because a stranger cannot let them point here; other names must be among the given
+// ones.
 func (s *Server) addressed(host string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
@@ -238,10 +240,10 @@ func Listen(ctx context.Context, address string) (net.Listener, error) {
 func (s *Server) Run(ctx context.Context, l net.Listener) error {
 	server := &http.Server{
 		Handler: s, ReadHeaderTimeout: patience, ReadTimeout: patience, WriteTimeout: patience, IdleTimeout: time.Minute, MaxHeaderBytes: 1 << 16,
-		ErrorLog:    log.New(io.Discard, "", 0), // of browsers that go away
+		ErrorLog:    log.New(io.Discard, "", 0), // about browsers that go away
 		BaseContext: func(net.Listener) context.Context { return ctx },
 	}
-	defer context.AfterFunc(ctx, func() { _ = server.Close() })() // the reason is that it ends
+	defer context.AfterFunc(ctx, func() { _ = server.Close() })() // the server ends, so its error does not matter
 	if err := server.Serve(l); ctx.Err() == nil && !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}

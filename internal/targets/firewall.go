@@ -13,19 +13,19 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-// A firewall is what a target that writes the rules of firewalls has.
+// A firewall has what is needed of a target that writes the rules of firewalls.
 type firewall struct {
 	rules    func(*model.Deployment, policy.Settings) ([]gen.File, diag.List)
 	can      *policy.Capabilities // what it can express
 	observes bool                 // whether it has a mode that drops nothing
-	// writesFor reports whether it writes rules for a host of a site that says how firewalls are
-	// set; nil if it writes none for hosts.
+	// writesFor reports whether it writes rules for a host, in a site with settings of
+	// firewalls; nil if it writes none for hosts.
 	writesFor func(*model.Site, *model.Host) bool
 	// lacks reports whether it cannot express a rule; nil if it can express all.
 	lacks func(*diff.FirewallRule) bool
 }
 
-// WithFirewall is targets of which those that write the rules of firewalls do so with
+// WithFirewall returns the targets; those that write the rules of firewalls do so with the
 // settings.
 func WithFirewall(chosen []Target, s policy.Settings) []Target {
 	chosen = slices.Clone(chosen)
@@ -45,7 +45,7 @@ func FirewallFits(chosen []Target, s policy.Settings, sites []*model.Deployment)
 	return s.Fit(sites...)
 }
 
-// observing are the names of targets that have a mode that drops nothing.
+// observing returns the names of targets that have a mode that drops nothing.
 func observing() []string {
 	var all []string
 	for _, t := range All {
@@ -61,7 +61,7 @@ func (t Target) Rules() bool { return t.firewall != nil }
 
 func sctp(r *diff.FirewallRule) bool { return r.Transport == "sctp" }
 
-// Writing are the names of the targets that write a rule for a host of a site.
+// Writing returns the names of the targets that write a rule for a host of a site.
 func Writing(site *model.Site, h *model.Host, r *diff.FirewallRule) []string {
 	all := []string{}
 	for _, t := range All {
@@ -72,8 +72,9 @@ func Writing(site *model.Site, h *model.Host, r *diff.FirewallRule) []string {
 	return all
 }
 
-// Practices are which permits of a site targets make rules of, before and after. The options
-// of each version are those of its configuration for its site; without one the default.
+// Practices returns which permits of a site become rules of targets, before and after. The
+// options of each version are those of its configuration for its site; without one, the
+// default.
 func Practices(oldSite string, old *config.Config, newSite string, new *config.Config) []diff.Practice {
 	was, is := optionsOf(old, oldSite), optionsOf(new, newSite)
 	var all []diff.Practice
@@ -95,8 +96,8 @@ func sameOptions(a, b policy.Options) bool {
 	return a.Optional == b.Optional && slices.Equal(a.Phases, b.Phases)
 }
 
-// optionsOf are the options of targets for a site. Where a target is listed several times,
-// what any of its outputs permits counts.
+// optionsOf returns the options of targets for a site. If a target is listed several times,
+// everything that one of its outputs permits counts.
 func optionsOf(c *config.Config, site string) map[string]policy.Options {
 	all := make(map[string]policy.Options)
 	if c == nil {

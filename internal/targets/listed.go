@@ -128,7 +128,7 @@ func Listed(c *config.Config, o config.Output, all *model.Shelf, sites []*model.
 	return j, nil
 }
 
-// inPackage adds to options what a single Go file has to be in its folder.
+// inPackage adds options that a single Go file needs in its folder.
 func inPackage(c *config.Config, out string, options golang.Options) (golang.Options, error) {
 	var err error
 	if options.Package == "" {

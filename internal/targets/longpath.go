@@ -12,15 +12,15 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// longestPath is how long the path of a file may be, from the folder of all outputs on. Most
-// programs on Windows, git among them, open no file whose whole path has more than 259
-// characters (MAX_PATH, which counts the final zero); the rest is for where the repository is,
-// such as C:\Users\firstname.lastname\source\repos\network.
+// longestPath is the greatest length of a file's path below the folder of all outputs. Most
+// programs on Windows, such as git, open no file whose whole path has more than 259 characters
+// (MAX_PATH, which counts the final zero); the rest is for the folder of the repository, such
+// as C:\Users\firstname.lastname\source\repos\network.
 const longestPath = 200
 
 // longPath reports the longest of the files of a product or site, if it is too long. Data
 // paths begin with root. Targets that choose the names of their files keep them short; those
-// whose names have to be ids cannot.
+// that must name them by ids cannot.
 func longPath(target string, files []gen.File, root, id string, at model.Positions) diag.List {
 	length := func(f gen.File) int { return len(utf16.Encode([]rune(f.Path))) }
 	long := slices.DeleteFunc(slices.Clone(files), func(f gen.File) bool { return length(f) <= longestPath })

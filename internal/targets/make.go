@@ -35,12 +35,12 @@ type Job struct {
 	found  [][]diag.List // of the products, of the catalogue, of the sites
 }
 
-// An add function takes files of a job. Several goroutines call it.
+// An add function adds files of a job. Several goroutines call it.
 type add func(*Job, ...gen.File) error
 
 // Make makes the files of all jobs, and returns findings about what they cannot express. It
-// goes through the products once, and hands their files to add as soon as they are made, so
-// that only the models and files of a few products are in memory. Files that sites share
+// goes through the products once, and passes their files to add as soon as they are made,
+// so that only the models and files of a few products are in memory. Files that sites share
 // are made for each site.
 func Make(jobs []*Job, o check.Options, add add) (diag.List, error) {
 	r := &run{jobs: jobs, options: o, add: add, shelved: make(map[int]*shelved)}
@@ -171,7 +171,7 @@ func (r *run) drop(place int) {
 func (s *shelved) draw() *gen.Diagrams {
 	p, err := s.read()
 	if err != nil {
-		return nil // which the step reports
+		return nil // the step reports it
 	}
 	return mermaid.Draw(p)
 }

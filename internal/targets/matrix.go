@@ -6,8 +6,8 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 )
 
-// Matrix is a Markdown table of what the targets that write the rules of firewalls can
-// express: a row for each target. docs/firewall.md has it.
+// Matrix returns a Markdown table of what the targets that write the rules of firewalls can
+// express, with a row for each target. It is part of docs/firewall.md.
 func Matrix() string {
 	var b strings.Builder
 	row := func(cells []string) { b.WriteString("| " + strings.Join(cells, " | ") + " |\n") }

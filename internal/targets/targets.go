@@ -36,19 +36,19 @@ type Target struct {
 	firewall *firewall
 	settings policy.Settings // of firewall
 	// whole is used instead of products and site by a target whose files are about all
-	// products and sites together. The shelf is empty where only sites are wanted.
+	// products and sites together. The shelf is empty if only sites are named.
 	whole func(*model.Shelf, []*model.Deployment) gen.Making
 	// named means that the target is generated only if it is named, because it does not
 	// depend on products.
 	named bool
-	// files are the paths that the target can generate, as patterns for [path.Match], except
-	// for single Go files, whose seal shows that portspec wrote them.
+	// files are the paths of files that the target can generate, as patterns for [path.Match].
+	// Single Go files are not among them; their seal shows that portspec wrote them.
 	files []string
 	// codes is the prefix of codes for what it cannot express; "" if there are none.
 	codes string
 }
 
-// WithMarkdown is targets of which markdown is generated with options.
+// WithMarkdown returns the targets, with markdown using the options.
 func WithMarkdown(chosen []Target, o markdown.Options) []Target {
 	chosen = slices.Clone(chosen)
 	for i := range chosen {
@@ -59,12 +59,12 @@ func WithMarkdown(chosen []Target, o markdown.Options) []Target {
 	return chosen
 }
 
-// of is for targets that need to know the catalogue only.
+// of is for targets that need only the catalogue.
 func of(make func(*model.Catalog) gen.Making) func(*model.Shelf) gen.Making {
 	return func(s *model.Shelf) gen.Making { return make(s.Catalog) }
 }
 
-// pages makes the Markdown pages, and one of what cannot share a host.
+// pages makes the Markdown pages, with a page of components that cannot share a host.
 func pages(o markdown.Options) func(*model.Shelf) gen.Making {
 	return func(products *model.Shelf) gen.Making {
 		s := newSharing(products)
@@ -87,15 +87,15 @@ func pagesOf(products *model.Shelf, sites []*model.Deployment, o html.Options) g
 	return s
 }
 
-// Served is the HTML pages as portspec serve serves them.
+// Served returns the HTML pages as portspec serve serves them.
 func Served() Target {
 	return Target{Name: "html", whole: func(products *model.Shelf, sites []*model.Deployment) gen.Making {
 		return pagesOf(products, sites, html.Options{Served: true})
 	}}
 }
 
-// upgrade returns what changes between two releases, as Markdown with texts of specs as text
-// writes them.
+// upgrade returns the changes between two releases, as Markdown in which text writes the
+// texts of specs.
 func upgrade(c *model.Catalog) func(old, new *model.Product, text func(string) string) string {
 	return func(old, new *model.Product, text func(string) string) string {
 		return changes.Upgrade(diff.CompareProducts(c, old, new), text)
@@ -107,7 +107,7 @@ type sharing struct {
 	gen.Making
 	products *model.Shelf
 	apart    *resolve.Apart
-	newest   []int // numbers of the newest releases: two of a product are not meant to share a host
+	newest   []int // numbers of the newest releases; two releases of a product are not compared
 	at       map[int]int
 	err      error // why components could not be compared
 }
@@ -139,8 +139,8 @@ func (s *sharing) find() (pairs []*model.Pair, crowds []*model.Crowd) {
 	return pairs, crowds
 }
 
-// mostPairs is how many pairs of components that take the same port a page lists
-// across products. Beyond, nobody reads them, and they grow with the square.
+// mostPairs is the greatest number of pairs of components of different products that a page
+// lists. More would be unreadable, and their number grows with the square.
 const mostPairs = 2000
 
 // sitePages makes the pages of a site with its diagram in them.
@@ -150,10 +150,10 @@ func sitePages(o markdown.Options) func(*model.Deployment, *model.Catalog) ([]ge
 	}
 }
 
-// Names are the names of all targets.
+// Names returns the names of all targets.
 func Names() []string { return NamesOf(All) }
 
-// NamesOf are the names of targets.
+// NamesOf returns the names of targets.
 func NamesOf(targets []Target) []string {
 	names := make([]string, len(All))
 	for i, t := range targets {
@@ -189,7 +189,7 @@ func (t Target) ofSites() bool { return t.site != nil || t.firewall != nil || t.
 // folder.
 func (t Target) matches(name string) bool {
 	return slices.ContainsFunc(t.files, func(pattern string) bool {
-		ok, _ := path.Match(pattern, name) // the patterns are right: a test uses each
+		ok, _ := path.Match(pattern, name) // the patterns are valid: a test uses each
 		return ok
 	})
 }
