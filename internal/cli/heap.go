@@ -9,9 +9,8 @@ import (
 	"github.com/portspec/portspec/internal/parallel"
 )
 
-// heapGoal is the size of the heap that keepHeap aims at, in bytes, so that pages of 1,000
-// products take little more than those of 250. With 112 MiB they take a quarter more, and no less
-// processor time.
+// heapGoal is the size of the heap that keepHeap aims at, in bytes. With 112 MiB, pages of 1,000
+// products take a quarter more memory in all, and no less processor time.
 const heapGoal = 80 << 20
 
 // keepHeap collects garbage more often while live data would otherwise let the heap grow beyond
