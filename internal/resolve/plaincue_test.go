@@ -14,7 +14,7 @@ import (
 // plainCUE is CUE without portspec: it judges sites by the whole schema, including
 // schema/resolution.cue. The zero value is ready.
 type plainCUE struct {
-	scope   cue.Value
+	scope   scope
 	uses    int
 	catalog string // that scope has, as an expression
 	data    string // what catalog evaluates to
@@ -47,27 +47,34 @@ sites: {"campus": campus.site, "ha": ha.site, "small": small.site}
 `
 )
 
+// A scope is an evaluated package with its context, in which sites are compiled.
+type scope struct {
+	cue.Value
+	context *cue.Context
+}
+
 // evaluate evaluates a package of this module.
-func evaluate(source string) (cue.Value, error) {
+func evaluate(source string) (scope, error) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
-		return cue.Value{}, err
+		return scope{}, err
 	}
 	file := filepath.Join(root, "internal", "resolve", "plain", "plain.cue")
 	inst := cueload.Instances([]string{"./internal/resolve/plain"}, &cueload.Config{
 		Dir: root, Overlay: map[string]cueload.Source{file: cueload.FromString(source)},
 	})[0]
 	if inst.Err != nil {
-		return cue.Value{}, inst.Err
+		return scope{}, inst.Err
 	}
-	v := cuecontext.New().BuildInstance(inst)
-	return v, v.LookupPath(cue.ParsePath("#Site")).Err()
+	context := cuecontext.New()
+	v := context.BuildInstance(inst)
+	return scope{v, context}, v.LookupPath(cue.ParsePath("#Site")).Err()
 }
 
 // An evaluation is what plain CUE makes of the products and the sites that come with portspec.
 type evaluation struct {
-	scope    cue.Value // for sites
-	catalog  string    // as JSON
+	scope    scope  // for sites
+	catalog  string // as JSON
 	products map[string]*product
 	sites    map[string]json.RawMessage
 }
@@ -80,7 +87,7 @@ var evaluateSpecs = sync.OnceValues(func() (*evaluation, error) {
 	if err := v.Validate(cue.Concrete(true)); err != nil {
 		return nil, err
 	}
-	catalog, err := given(v).MarshalJSON()
+	catalog, err := given(v.Value).MarshalJSON()
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +127,7 @@ func (p *plainCUE) refuses(t testing.TB, s *site, products map[string]*product) 
 // megabytes for each site, so the package is loaded again from time to time.
 func (p *plainCUE) use(t testing.TB, catalog string) {
 	t.Helper()
-	load := func(catalog string) cue.Value {
+	load := func(catalog string) scope {
 		v, err := evaluate(withCatalog + catalog)
 		if err != nil {
 			t.Fatal(err)
@@ -129,7 +136,7 @@ func (p *plainCUE) use(t testing.TB, catalog string) {
 	}
 	if p.catalog != catalog {
 		p.catalog, p.data, p.uses = catalog, catalog, 0
-		if v := given(load(catalog)); v.Validate(cue.Concrete(true)) == nil {
+		if v := given(load(catalog).Value); v.Validate(cue.Concrete(true)) == nil {
 			p.data = toJSON(t, v)
 		}
 	}
@@ -143,9 +150,9 @@ func (p *plainCUE) use(t testing.TB, catalog string) {
 func given(v cue.Value) cue.Value { return v.LookupPath(cue.ParsePath("given")) }
 
 // refusesIn returns CUE's error for a site that uses the catalogue of a package.
-func refusesIn(t testing.TB, scope cue.Value, s *site) error {
+func refusesIn(t testing.TB, in scope, s *site) error {
 	t.Helper()
-	v := scope.Context().CompileString("{#Site & {catalog: given} & "+toJSON(t, s)+"}", cue.Scope(scope))
+	v := in.context.CompileString("{#Site & {catalog: given} & "+toJSON(t, s)+"}", cue.Scope(in.Value))
 	return v.Validate(cue.Concrete(true))
 }
 
