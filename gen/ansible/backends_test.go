@@ -140,7 +140,7 @@ func TestAddresses(t *testing.T) {
 	for name, c := range map[string][2]string{
 		"bits":    {"10.7.9.20/24", "10.7.9.20/24 is a host in a network: write 10.7.9.20 for the host, or 10.7.9.0/24 for the network"},
 		"name":    {"client.example", "client.example is neither an address nor a network"},
-		"unknown": {"192.0.2.1", "netfilter is not a firewall that there are tasks for: set portspec_firewall to firewalld, iptables, nftables, ufw or windows"},
+		"unknown": {"192.0.2.1", "netfilter is not a supported firewall: set portspec_firewall to firewalld, iptables, nftables, ufw or windows"},
 	} {
 		hosts[name], want[name] = backendHost("ufw"), c[1]
 		hosts[name]["demo_addresses"] = map[string]any{"client": c[0]}

@@ -100,7 +100,7 @@ func TestEnforce(t *testing.T) {
 	lockOut(t, dir)
 	out, err = play("-e", "portspec_rollback=10")
 	for name := range enforcing {
-		if err == nil || !strings.Contains(out, name+" goes back to the rules of before within 10 seconds") {
+		if err == nil || !strings.Contains(out, name+" goes back to its previous rules within 10 seconds") {
 			t.Errorf("%s: rules that lock out are kept: %v", name, err)
 		}
 	}

@@ -6,11 +6,11 @@
 #   powershell -ExecutionPolicy Bypass -File HOST.ps1 -Enforce     and drop what no rule permits
 #   powershell -ExecutionPolicy Bypass -File HOST.ps1 -PolicyStore 'example.com\Firewall'   into a GPO
 #
-# Rules of others stay as they are: what they permit stays permitted.
+# Rules of others are not changed: what they permit stays permitted.
 
 [CmdletBinding(SupportsShouldProcess)]
 param(
-	# Where the rules are kept: the computer, or a group policy object as DOMAIN\NAME.
+	# Where the rules are stored: the computer, or a group policy object as DOMAIN\NAME.
 	[string] $PolicyStore = 'PersistentStore',
 	# Drop and log what no rule permits.
 	[switch] $Enforce,

@@ -7,7 +7,7 @@ foreach ($rule in @(Get-NetFirewallRule -PolicyStore $PolicyStore -Group $group 
 	$there[$rule.Name] = $rule
 }
 
-# What is missing comes first, so that nothing is cut off in between.
+# Missing rules are added first, so that no connection is cut in between.
 foreach ($name in $wanted.Keys) {
 	$rule = $wanted[$name]
 	if ($there.ContainsKey($name)) {

@@ -1,4 +1,4 @@
-# The files of firewalld are kept as one, with a line above each as tail prints it.
+# The files of firewalld are kept in one file, with a line above each as tail prints it.
 ours='ipsets/portspec-*.xml policies/portspec-out.xml services/portspec-*.xml zones/portspec.xml'
 
 pack() { # pack FOLDER
@@ -27,7 +27,7 @@ keep_firewalld() {
 	echo "${PORTSPEC_ZONES:-}" >"$2/zones"
 }
 
-# check_firewalld takes warnings for errors, as firewalld does without what it warns of.
+# check_firewalld treats warnings as errors, because firewalld ignores what it warns about.
 check_firewalld() {
 	runs_firewalld || fail 'firewalld does not run: systemctl enable --now firewalld'
 	[ ! -d /run/systemd/system ] || systemctl --quiet is-enabled firewalld || fail 'firewalld would not run after a restart: systemctl enable firewalld'
@@ -52,7 +52,7 @@ load_firewalld() {
 	[ "$zone" = portspec ] || echo "$zone" >"$state/zone"
 	forget /etc/firewalld
 	unpack "$1/rules.firewalld" /etc/firewalld || return 1
-	# With --set-default-zone, the chains of the zone before would stay until the next reload.
+	# With --set-default-zone, the chains of the previous zone would stay until the next reload.
 	conf=/etc/firewalld/firewalld.conf
 	if grep -qs '^DefaultZone=' $conf; then
 		sed -i 's/^DefaultZone=.*/DefaultZone=portspec/' $conf
@@ -63,8 +63,8 @@ load_firewalld() {
 	is_covered "$1"
 }
 
-# is_covered fails if interfaces or addresses are in zones other than the default one, as its
-# rules do not hold for them, and other than those that may have them.
+# is_covered fails if interfaces or addresses are in a zone to which the rules do not apply:
+# neither the default one, nor one of those that may have them.
 is_covered() { # is_covered FOLDER
 	zone=$(firewall-cmd --get-default-zone) || return 1
 	others=${PORTSPEC_ZONES-$(cat "$1/zones" 2>/dev/null)}
@@ -97,7 +97,7 @@ loaded_firewalld() {
 	[ ! -e /etc/firewalld/policies/portspec-out.xml ] || firewall-cmd --policy=portspec-out --list-all
 }
 
-# Playbooks change other zones, and record which rules there are theirs.
+# Playbooks change other zones, and record their rules there.
 records=${state%/*}
 
 save_firewalld() {
@@ -116,7 +116,7 @@ restore_firewalld() {
 	! runs_firewalld || firewall-cmd --quiet --reload
 }
 
-# put makes a folder as it was.
+# put restores a folder.
 put() { # put SAVED FOLDER
 	cp -a "$1/." "$2/"
 	(cd "$2" && find . -type f) | while IFS= read -r file; do

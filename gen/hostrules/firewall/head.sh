@@ -9,18 +9,18 @@
 #   sh firewall.sh boot                     the same when the machine starts
 #   sh firewall.sh leftovers                list open connections that the rules no longer let in (nftables)
 #   sh firewall.sh remove                   remove the rules
-#   sh firewall.sh hold FIREWALL [SECONDS]  change nothing: have FIREWALL, or ufw, go back to what it has
-#                                           now unless what you change by other means is confirmed
-#   sh firewall.sh run COMMAND...           run what changes it, unless it has gone back already
+#   sh firewall.sh hold FIREWALL [SECONDS]  change nothing now, but make FIREWALL, or ufw, go back to its
+#                                           present rules unless changes by other means are confirmed
+#   sh firewall.sh run COMMAND...           run a command that changes it, unless it has gone back already
 #
 # RULES is HOST.nft for nftables; HOST.rules.v4 for iptables, with HOST.rules.v6 beside it;
-# or the folder HOST for firewalld. A restart of the machine sets what was confirmed, and not
-# what is on trial. Where systemd runs, portspec-firewall.service does that; elsewhere, have
-# boot run before the network is up.
+# or the folder HOST for firewalld. When the machine restarts, rules that were confirmed are
+# set, and rules on trial are not. With systemd, portspec-firewall.service does that; without
+# it, have boot run before the network is up.
 #
-# PORTSPEC_STATE is the folder that this needs: /var/lib/portspec/firewall if it is not set.
-# PORTSPEC_ZONES are zones of firewalld that may keep interfaces or addresses of their own,
-# such as "docker libvirt".
+# PORTSPEC_STATE is the folder for the script's files; the default is
+# /var/lib/portspec/firewall. PORTSPEC_ZONES are zones of firewalld that may keep their own
+# interfaces or addresses, such as "docker libvirt".
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
 LC_ALL=C
@@ -33,7 +33,7 @@ confirmed=$state/confirmed
 #   confirmed       what was confirmed before
 #   rules           the rules on trial; none if others change the firewall (hold)
 #   mark            the name of the timer that rolls back
-#   boot            which start of the machine this is
+#   boot            the id of the current start of the machine
 trial=$state/trial
 service=portspec-firewall.service
 unit=/etc/systemd/system/$service
@@ -45,8 +45,8 @@ fail() {
 
 # For each firewall:
 #   keep_    copies RULES into a folder
-#   check_   has the firewall read them from there
-#   load_    puts them in place of those before
+#   check_   lets the firewall check them there
+#   load_    replaces the previous rules by them
 #   drop_    removes them
 #   loaded_  prints what is set
 #   save_    saves what is set in a folder

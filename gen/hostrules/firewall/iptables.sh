@@ -1,4 +1,4 @@
-# Rules of iptables are in files whose names end with the family.
+# The rules of iptables are in a file for each family, with the family at the end of its name.
 families() {
 	echo iptables v4
 	# Without IPv6 in the kernel there is nothing to filter.
@@ -20,7 +20,7 @@ keep_iptables() {
 check_iptables() { each_family check_family "$1"; }
 check_family() { "$1-restore" -w --noflush --test <"$2"; }
 
-# The chains change as a whole. What calls them is added once, and stays where it is.
+# The chains are replaced as a whole. The rule that calls them is added once and not moved.
 load_iptables() { each_family load_family "$1" && each_family call_chains "$1"; }
 load_family() { "$1-restore" -w --noflush <"$2"; }
 call_chains() { call_chain "$1" IN && call_chain "$1" OUT; }

@@ -8,7 +8,7 @@ loaded_nftables() { nft -s list table inet portspec; }
 save_nftables() { nft list table inet portspec >"$1/rules.nft" 2>/dev/null || : >"$1/rules.nft"; }
 restore_nftables() { { echo "$delete_table" && cat "$1/rules.nft"; } | nft -f -; }
 
-# is_permitted asks the sets that are loaded: SOURCE PROTOCOL SOURCE-PORT PORT.
+# is_permitted looks a connection up in the loaded sets: SOURCE PROTOCOL SOURCE-PORT PORT.
 is_permitted() {
 	case $1 in *:*) family=6 ;; *) family=4 ;; esac
 	for look in "in_management$family { $1 . $2 . $4 }" "in_exact$family { $1 . $2 . $4 }" "in$family { $1 . $2 . $4 }" "in_source$family { $1 . $2 . $3 . $4 }"; do

@@ -1,4 +1,4 @@
-# ufw has no rules of its own here; playbooks change it.
+# There are no generated rules for ufw; playbooks change it.
 
 save_ufw() {
 	cp -a /etc/ufw "$1/files"

@@ -1,4 +1,4 @@
-# kind_for names the firewall that RULES are for.
+# kind_for prints the firewall of RULES.
 kind_for() {
 	case $1 in
 	*.nft) echo nftables ;;
@@ -6,7 +6,7 @@ kind_for() {
 		[ -r "${1%.v4}.v6" ] || fail "cannot read ${1%.v4}.v6, the rules for IPv6"
 		echo iptables
 		;;
-	*.firewalld) echo firewalld ;; # as a playbook packs it
+	*.firewalld) echo firewalld ;; # as packed by a playbook
 	*)
 		[ -f "$1/zones/portspec.xml" ] || fail "$1 is neither HOST.nft nor HOST.rules.v4, nor a folder with zones/portspec.xml"
 		echo firewalld
@@ -43,7 +43,7 @@ apply() { # apply RULES SECONDS
 
 hold() { # hold FIREWALL SECONDS
 	is_seconds "$2"
-	case $1 in nftables | iptables | firewalld | ufw) ;; *) fail "$1 is none of nftables, iptables, firewalld and ufw" ;; esac
+	case $1 in nftables | iptables | firewalld | ufw) ;; *) fail "$1 is not nftables, iptables, firewalld or ufw" ;; esac
 	lock
 	if on_trial && [ -d "$trial/rules" ]; then
 		restore
@@ -52,7 +52,7 @@ hold() { # hold FIREWALL SECONDS
 	echo "saved; run sh $0 confirm within $2 seconds, or it is rolled back"
 }
 
-# run keeps what it runs apart from rolling back: neither happens during the other.
+# run runs a command, but never while a rollback runs.
 run() {
 	lock
 	on_trial || fail "nothing is on trial, so $1 was not run: it was rolled back, or the machine has restarted"
@@ -82,7 +82,7 @@ rollback() {
 	echo 'rolled back'
 }
 
-# expire rolls back what nobody has confirmed and nothing has replaced.
+# expire rolls back a trial, unless it was confirmed or another one has replaced it.
 expire() { # expire MARK [SECONDS]
 	sleep "${2:-0}"
 	lock
@@ -104,10 +104,10 @@ boot() {
 	! on_trial || return 0
 	recover
 	kind=$(kind_of "$confirmed")
-	case $kind in nftables | iptables) "load_$kind" "$confirmed" ;; esac # firewalld has its files
+	case $kind in nftables | iptables) "load_$kind" "$confirmed" ;; esac # firewalld loads its files itself
 }
 
-# status has the exit status 1 unless exactly what was confirmed is set.
+# status exits with 1 unless the confirmed rules, and only these, are set.
 status() {
 	! on_trial || {
 		echo 'rules are on trial'
@@ -139,7 +139,7 @@ remove() {
 	echo 'removed'
 }
 
-case $state in *[!-A-Za-z0-9._/]* | [!/]*) fail "PORTSPEC_STATE is $state: it has to be a path from /, of letters, digits, dots, dashes and underscores" ;; esac
+case $state in *[!-A-Za-z0-9._/]* | [!/]*) fail "PORTSPEC_STATE is $state: it must be an absolute path of letters, digits, dots, dashes and underscores" ;; esac
 case ${1:-} in
 apply) [ $# -ge 2 ] || fail 'apply which rules? sh firewall.sh apply HOST.nft'; apply "${2%/}" "${3:-60}" ;;
 hold) [ $# -ge 2 ] || fail 'hold which firewall? sh firewall.sh hold iptables'; hold "$2" "${3:-60}" ;;

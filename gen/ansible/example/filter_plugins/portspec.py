@@ -1,7 +1,7 @@
 #
-# Filters for the tasks beside it: what a host is to let in and out becomes rules
-# of its firewall, and what the firewall has already tells what is to be changed.
-# It reads and returns data; only the tasks run anything.
+# Filters for the tasks: they turn what a host lets in and out into rules of its
+# firewall, and compare these with the present rules to find what must change.
+# They only read and return data; commands are run by the tasks.
 """Filters that turn lists of portspec into rules of a firewall."""
 import ipaddress
 import re
@@ -9,24 +9,24 @@ import shlex
 
 from ansible.errors import AnsibleFilterError
 
-# Which IP protocols ufw has names for.
+# The IP protocols that ufw knows by name.
 UFW_PROTOCOLS = {"tcp": "tcp", "udp": "udp", "2": "igmp", "41": "ipv6", "47": "gre", "50": "esp", "51": "ah"}
 
-# How iptables writes the protocols that it knows.
+# The names by which iptables prints protocols.
 IPTABLES_PROTOCOLS = {
     "icmpv6": "ipv6-icmp", "2": "igmp", "41": "ipv6", "47": "gre", "50": "esp", "51": "ah",
     "88": "eigrp", "89": "ospf", "94": "ipip", "103": "pim", "108": "ipcomp", "112": "vrrp", "115": "l2tp",
 }
 
-# What of a rule decides what a firewall is told: ids and numbers, no text.
+# The fields of a rule that get into commands: ids and numbers, no text.
 FIELDS = ("name", "direction", "protocol", "source_ports", "icmp_type", "icmp_code", "family", "product", "flow")
 
-LONGEST_COMMENT = 250  # iptables takes 255 bytes, and cuts in silence
+LONGEST_COMMENT = 250  # iptables silently cuts comments of more than 255 bytes
 
 
 def refused(features, chosen, components, named):
-    """List what a site says of a product that has no meaning: components and features
-    that there are not, features that nobody decided, and what is no option of theirs.
+    """List errors in what a site says about a product: unknown components and features,
+    features without a choice, and values that are not options of their feature.
     """
     problems = ["%s is not a component: components are %s" % (name, ", ".join(components)) for name in named if name not in components]
     undecided = [f for f in features if f not in chosen] + [f for f in chosen if f not in features]
@@ -45,9 +45,9 @@ def refused(features, chosen, components, named):
 def shared(rules, runs, met, features, chosen):
     """Find what changes on a host that runs components, under the conditions that are met.
 
-    The result has met; in moved the ports that differ, by component and listener; in
-    closed the sockets (component.listener) that are not opened; and in refused what
-    features lack, and which components cannot share a host.
+    The result has met; in moved, the ports that differ, by component and listener; in
+    closed, the sockets (component.listener) that are not opened; and in refused, what
+    features need, and which components cannot share a host.
     """
     problems = ["%s needs %s" % (name, " and ".join(feature["needs"])) for name, feature in features.items()
                 if chosen[name] != "off" and not set(feature["needs"]) <= set(met)]
@@ -65,12 +65,12 @@ def shared(rules, runs, met, features, chosen):
 
 
 def asked(rules, ports, addresses, closed, prefix):
-    """Give the rules of a product the ports and addresses of a host.
+    """Fill the ports and addresses of a host into the rules of a product.
 
-    ports are those that differ, and addresses where components are, both by
+    ports are those that differ, and addresses those of components, both by
     component; closed lists the sockets (component.listener) that are not opened.
-    The result has the rules that can be made, and in missing what the others
-    lack: first what to do, then which they are.
+    The result has the complete rules and, in missing, what the others lack: what
+    to do, followed by the names of the rules.
     """
     made, missing = [], {}
 
@@ -118,7 +118,7 @@ def asked(rules, ports, addresses, closed, prefix):
 
 
 def network(address):
-    """Read an address or network; nobody means what has bits beyond its mask."""
+    """Parse an address or network; bits beyond the mask are an error."""
     try:
         interface = ipaddress.ip_interface(str(address))
     except ValueError:
@@ -135,7 +135,7 @@ def network(address):
 
 
 def sockets(rules):
-    """Merge rules to one for each socket and peer, which names its flows."""
+    """Merge rules into one for each socket and peer, which names its flows."""
     merged = {}
     for rule in rules:
         icmp = ""
@@ -154,7 +154,7 @@ def sockets(rules):
     for key in sorted(merged, key=lambda k: [[int(n) if n.isdigit() else n for n in re.split(r"(\d+)", f)] for f in k]):
         peers = merged[key]
         kept = {}
-        # Who is in a network that is permitted needs no rule of its own.
+        # An address in a permitted network needs no rule.
         for peer in sorted(peers, key=lambda p: (p.version, p.prefixlen, p.network_address)):
             around = next((k for k in kept if k.version == peer.version and peer.subnet_of(k)), peer)
             kept.setdefault(around, set()).update(peers[peer])
@@ -169,7 +169,7 @@ def sockets(rules):
 
 
 def others(rules, host):
-    """Leave out what is not for a host that shares its rules with hosts that are alike: its own addresses."""
+    """Remove from the rules that alike hosts share what is not for a host, such as its own addresses."""
     own = host["addresses"] if host.get("alike") else []
     result = []
     for rule in rules:
@@ -182,7 +182,7 @@ def others(rules, host):
 
 
 def comment(mark, flows):
-    """Name the flows, as many of them as there is room for."""
+    """Name as many of the flows as fit into a comment."""
     text = mark + ": " + ", ".join(flows)
     for n in range(len(flows) - 1, 0, -1):
         if len(text) <= LONGEST_COMMENT:
@@ -192,12 +192,12 @@ def comment(mark, flows):
 
 
 def is_ours(line, mark):
-    """Report whether a rule of iptables or ufw has a comment of ours."""
+    """Report whether a rule of iptables or ufw has a comment of portspec's."""
     return '--comment "%s: ' % mark in line or " comment '%s: " % mark in line
 
 
 def parts(lines):
-    """Give the lines below each line "==> TITLE" by its title."""
+    """Return the lines below each line "==> TITLE", by title."""
     result = {}
     for line in lines:
         if line.startswith("==> "):
@@ -234,7 +234,7 @@ def iptables_rules(listed, mark, version):
 
 
 def iptables_plan(listed, current, mark, version, saved):
-    """Compare with what iptables -S prints, and write what iptables-restore is to read.
+    """Compare with what iptables -S prints, and return the input for iptables-restore.
 
     A kernel without IPv6 prints nothing, and gets no rules.
     """
@@ -269,9 +269,9 @@ def iptables_plan(listed, current, mark, version, saved):
 
 
 def halves(peers):
-    """List addresses and their flows; all of one family in two halves.
+    """List addresses and their flows, with all addresses of one family as two halves.
 
-    Firewalls that know both families at once take all of one for all of both.
+    Firewalls with rules for both families would read all of one as all of both.
     """
     addresses = [ipaddress.ip_network(p["address"]) for p in peers]
     everybody = [a for a in addresses if a.prefixlen == 0]
@@ -286,7 +286,7 @@ def halves(peers):
 
 
 def ufw_rules(listed, mark):
-    """Write rules as ufw show added prints them; what ufw has no way to say is left out."""
+    """Write rules as ufw show added prints them; what ufw cannot express is left out."""
     lines = []
     for s in listed:
         if s["protocol"] not in UFW_PROTOCOLS:
@@ -307,7 +307,7 @@ def ufw_rules(listed, mark):
 
 
 def ufw_defaults(outgoing, active, defaults):
-    """List what has ufw drop what no rule permits: outgoing is listed where it drops that as well."""
+    """List the commands with which ufw drops what no rule permits; outgoing packets, if outgoing is listed."""
     policies = dict(re.findall(r'^DEFAULT_(INPUT|OUTPUT)_POLICY="?(\w+)', "\n".join(defaults), re.M))
     commands = []
     if policies.get("INPUT") not in ("DROP", "REJECT"):
@@ -322,8 +322,8 @@ def ufw_defaults(outgoing, active, defaults):
 def ufw_plan(listed, current, status, mark, defaults, outgoing):
     """Compare with what ufw show added and ufw status verbose print.
 
-    outgoing is free or listed where ufw has to drop the rest, and empty where it stays
-    as it is; defaults are the lines of its configuration.
+    outgoing is free or listed if ufw must drop the rest, and empty if its defaults do
+    not change; defaults are the lines of its configuration.
     """
     def bare(line):
         return line.split(" comment '")[0]
@@ -336,7 +336,7 @@ def ufw_plan(listed, current, status, mark, defaults, outgoing):
     warnings = []
     active = "Status: active" in status
     if outgoing:
-        pass  # it is going to be active, and to drop the rest
+        pass  # it will be active, and drop the rest
     elif not active:
         warnings.append("ufw is not active: its rules are written, and filter nothing until ufw enable")
     elif any(re.match(r"Default: allow \(incoming\)", line) for line in status):
@@ -349,7 +349,7 @@ def ufw_plan(listed, current, status, mark, defaults, outgoing):
     add = [line for line in wanted if line not in own]
     remove = [bare(line) for line in own if bare(line) not in kept]
     rest = ufw_defaults(outgoing, active, defaults) if outgoing else []
-    # One script, so that it is done whether or not the connection lasts.
+    # One script, so that it completes even if the connection is lost.
     commands = [shlex.split(line) for line in add]
     commands += [["ufw", "delete", *shlex.split(line)[1:]] for line in remove]
     commands += [line.split() for line in rest]
@@ -374,7 +374,7 @@ def firewalld_rules(listed):
                 at = address.network_address if address.prefixlen == address.max_prefixlen else address
                 source = ' source address="%s"' % at
             line = 'rule family="ipv%d"%s %s accept' % (address.version, source, element)
-            if line not in lines:  # ICMP messages are one rule, as are source ports
+            if line not in lines:  # all ICMP messages share a rule, and so do all source ports
                 lines.append(line)
     return lines
 
@@ -401,7 +401,7 @@ def firewalld_plan(listed, printed):
             ("--remove-rich-rule", [r for r in rules if r in recorded and r not in wanted], remove),
         ):
             shown.extend(c for c in change if c not in shown)
-            for n in range(0, len(change), 200):  # as many as a command line has room for
+            for n in range(0, len(change), 200):  # as many as fit into a command line
                 commands.append([*command.split(), "--zone=" + zone, *(option + "=" + c[len(zone) + 1:] for c in change[n:n + 200])])
     own = [w for w in wanted if w in recorded or w not in present]
     new = [w for w in own if w not in recorded]
@@ -418,7 +418,7 @@ def firewalld_plan(listed, printed):
 
 
 def write_lines(path, lines):
-    """Write a script that replaces a file, which everybody may read; without lines it is removed."""
+    """Return a script that replaces a world-readable file, or removes it if there are no lines."""
     if not lines:
         return "rm -f %s\n" % shlex.quote(path)
     return "umask 022\nmkdir -p %s\nprintf '%%s\\n' %s >%s\nmv %s %s\n" % (
@@ -426,18 +426,18 @@ def write_lines(path, lines):
 
 
 def windows_name(socket, mark):
-    """Name the rule of a socket, by which Windows knows it again."""
+    """Return the name by which the rule of a socket is found again in Windows."""
     words = [mark, socket["direction"], socket["protocol"], socket["port"], socket["icmp"]]
     return " ".join(w for w in words if w) + (" from " + socket["source"] if socket["source"] else "")
 
 
 def remote(peers):
-    """List the other ends of a socket as Windows takes them."""
+    """List the other ends of a socket in the notation of Windows."""
     return [address for address, _ in halves(peers)]
 
 
 def kept(paths, texts):
-    """Name generated rules as firewall.sh keeps them; the files of firewalld as one."""
+    """Return generated rules by the names that firewall.sh uses; the files of firewalld are one."""
     if not paths[0].endswith(".xml"):
         return {"rules." + path.rsplit(".", 1)[1]: text for path, text in zip(paths, texts)}
     packed = ["==> %s <==\n%s" % ("/".join(path.split("/")[-2:]), text) for path, text in zip(paths, texts)]
@@ -445,7 +445,7 @@ def kept(paths, texts):
 
 
 class FilterModule:
-    """The filters by their names."""
+    """Return the filters by name."""
 
     def filters(self):
         return {
