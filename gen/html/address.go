@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/request"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -22,7 +23,11 @@ const (
 
 // Paths returns patterns of all files of the site.
 func Paths() []string {
-	return []string{"*.html", "assets/*.css", "assets/*.js", "assets/*.svg", "products/*/*.html", "products/*/*/*.html", "services/*.html", "sites/*/*.html"}
+	all := []string{"*.html", "assets/*.css", "assets/*.js", "assets/*.svg", "products/*/*.html", "products/*/*/*.html", "services/*.html", "sites/*/*.html"}
+	for _, name := range request.FileNames() {
+		all = append(all, "sites/*/"+name)
+	}
+	return all
 }
 
 // productFolder returns the folder with the pages of a product. That of an older release is

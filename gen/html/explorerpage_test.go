@@ -1,6 +1,7 @@
 package html_test
 
 import (
+	"bytes"
 	"fmt"
 	"net/url"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/portspec/portspec/gen/html/explorer"
+	"github.com/portspec/portspec/gen/request"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/readers"
 )
@@ -277,6 +279,24 @@ func TestExplorerFiles(t *testing.T) {
 	if rows >= udp {
 		t.Errorf("%d of %d rows are in the page after printing", rows, udp)
 	}
+}
+
+// TestTablesFromDisk has the browser save the tables of a firewall request.
+func TestTablesFromDisk(t *testing.T) {
+	dir, to := ofRepository(t).dir, t.TempDir()
+	p := readers.Open(t, readers.View{})
+	p.Go(dir, "sites/ha/firewall-request.html", "")
+	for _, want := range request.FileNames() {
+		if name := p.Download(fmt.Sprintf(`a[href$="/%s"]`, want), to); name != want {
+			t.Errorf("%s is saved as %s", want, name)
+		}
+		saved, err := os.ReadFile(filepath.Join(to, want))
+		made, _ := os.ReadFile(filepath.Join(dir, "sites/ha", want))
+		if err != nil || len(saved) == 0 || !bytes.Equal(saved, made) {
+			t.Errorf("%s: %v, %d bytes", want, err, len(saved))
+		}
+	}
+	p.Check()
 }
 
 // TestExplorerWithoutScripts tests the links to the tables for browsers without JavaScript.

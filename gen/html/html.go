@@ -75,7 +75,7 @@ func (m *making) Close(add func(...gen.File)) diag.List {
 	if m.Sharing != nil {
 		pairs, crowds = m.onHosts(m.Sharing())
 	}
-	parallel.Do(len(m.sites), func(i int) { add(m.files(m.sites[i].pages()...)...) })
+	parallel.Do(len(m.sites), func(i int) { add(append(m.files(m.sites[i].pages()...), m.sites[i].tables()...)...) })
 	add(assets(m.Served)...)
 	add(m.flows.File(m.Services))
 	for _, e := range m.entries {

@@ -18,6 +18,9 @@ func (s *site) requestPage() *page {
 	p := s.page(requestName, "Firewall request: "+s.name())
 	r := s.request
 	p.paragraph("What has to pass between the hosts of this site, and between them and others. What stays inside a host is not in here.")
+	file := func(name string, words hyper) hyper { return p.link(address(s.folder+name), words) }
+	p.paragraph("The same for programs: " + file(request.CSV, "a row for each source, destination and flow") + ", " + file(request.HostsCSV, "the addresses of all names") + " and " +
+		file(request.RowsCSV, "the vendors' rows") + "; for spreadsheets, " + file(request.XLSX, "all in one file") + ".")
 	p.list(request.Introduction[hyper]()...)
 	p.heading(2, "order-of-work", "Order of work")
 	p.steps(request.Steps(r, p.link(address(p.path).at("groups"), "groups of hosts"))...)

@@ -1,6 +1,7 @@
 package html
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -43,8 +44,8 @@ func cellsByID(p parsedPage) map[string][]string {
 	return all
 }
 
-// TestFirewallRequest tests that the request of each site has all of its permits, and each
-// row the addresses of both sides, the ports, and who answers for it.
+// TestFirewallRequest tests that the request of each site has all of its permits and the tables
+// beside its page, and each row the addresses of both sides, the ports, and who answers for it.
 func TestFirewallRequest(t *testing.T) {
 	rows, owned, permits := 0, 0, 0
 	for name, w := range worlds(t) {
@@ -55,6 +56,11 @@ func TestFirewallRequest(t *testing.T) {
 			data, ok := files[path]
 			if ok != (len(r.Sections) > 0) {
 				t.Errorf("%s: there is a page: %v", path, ok)
+			}
+			for _, f := range r.Files(siteFolder(d.Site.ID)) {
+				if data, there := files[f.Path]; there != ok || ok && !bytes.Equal(data, f.Data) {
+					t.Errorf("%s is not the table beside the page", f.Path)
+				}
 			}
 			if !ok {
 				continue

@@ -92,7 +92,7 @@ func (s *site) pages() []*page {
 	if s.zoned() {
 		pages = append(pages, s.zonePage())
 	}
-	if len(s.request.Sections) > 0 {
+	if s.asks() {
 		pages = append(pages, s.requestPage())
 	}
 	if len(s.Hosts) > mostHosts {
@@ -106,6 +106,17 @@ func (s *site) pages() []*page {
 	return pages
 }
 
+// asks reports whether the site has a firewall request.
+func (s *site) asks() bool { return len(s.request.Sections) > 0 }
+
+// tables returns the files with the tables of the firewall request.
+func (s *site) tables() []gen.File {
+	if !s.asks() {
+		return nil
+	}
+	return s.request.Files(s.folder)
+}
+
 // overview is the first page of a site.
 func (s *site) overview() *page {
 	p := s.page(overviewName, "Site: "+s.name())
@@ -115,8 +126,8 @@ func (s *site) overview() *page {
 		machines += h.Count
 	}
 	p.facts("Id", text(s.Site.ID), "Hosts", number(len(s.Hosts)), "Machines", number(machines), "Zones", number(len(s.Site.Zones)))
-	if len(s.request.Sections) > 0 {
-		p.paragraph(p.link(address(s.folder+requestName), "Firewall request") + ": what has to be permitted, row by row, with owner, ticket and last day.")
+	if s.asks() {
+		p.paragraph(p.link(address(s.folder+requestName), "Firewall request") + ": what has to be permitted, row by row, with owner, ticket and last day; " + p.link(address(s.folder+request.XLSX), "as a spreadsheet") + ".")
 	}
 	s.zoneMatrix(p)
 	s.cards(p)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/request"
 	"github.com/portspec/portspec/internal/model"
 )
 
@@ -131,7 +132,10 @@ func Paths() []string {
 	all := []string{
 		"index*.md", "ports*.md", "sharing*.md", "services/*.md",
 		"products/*.md", "products/*/[0-9]*.md", "products/*/release*.md", // older releases, and upgrades
-		"sites/*/*.md", "sites/*/" + requestCSV, "sites/*/" + requestHostsCSV, "sites/*/" + requestRowsCSV, "sites/*/" + requestXLSX,
+		"sites/*/*.md",
+	}
+	for _, name := range request.FileNames() {
+		all = append(all, "sites/*/"+name)
 	}
 	for _, release := range []string{"products/*/", "products/*/[0-9]*/", "products/*/release*/"} {
 		all = append(all, release+"component-*.md")

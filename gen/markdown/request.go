@@ -8,30 +8,12 @@ import (
 
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/request"
-	"github.com/portspec/portspec/gen/sheet"
 	"github.com/portspec/portspec/internal/model"
 )
 
-// The files of a request, which are in one folder.
-const (
-	requestName     = "firewall-request.md"
-	requestCSV      = "firewall-request.csv"
-	requestHostsCSV = "firewall-request-hosts.csv"
-	requestRowsCSV  = "firewall-request-rows.csv"
-	requestXLSX     = "firewall-request.xlsx"
-)
+const requestName = "firewall-request.md"
 
 const requestLabel = "Firewall request"
-
-// requestTables are the tables of the request, each for programs and all in one workbook.
-func requestTables(s *siteView) []gen.File {
-	tables := s.request.Tables()
-	files := []gen.File{sheet.Workbook(s.path(requestXLSX), tables...)}
-	for i, name := range []string{requestCSV, requestHostsCSV, requestRowsCSV} {
-		files = append(files, tables[i].CSV(s.path(name)))
-	}
-	return files
-}
 
 // requestPages writes a request to network administrators. It is pasted into tickets, where
 // links would lead nowhere, so there are none in its tables.
@@ -44,8 +26,8 @@ func requestPages(s *siteView) []gen.File {
 		return p.files()
 	}
 	p.paragraph("What has to pass between the hosts of this site, and between them and others. What stays inside a host is not in here. The same for programs: " +
-		s.link(requestCSV, "a row for each source, destination and flow") + ", " + s.link(requestHostsCSV, "the addresses of all names") + " and " +
-		s.link(requestRowsCSV, "the vendors' rows") + "; for spreadsheets, " + s.link(requestXLSX, "all in one file") + ". Back to " + s.link("index.md", "the site") + ".")
+		s.link(request.CSV, "a row for each source, destination and flow") + ", " + s.link(request.HostsCSV, "the addresses of all names") + " and " +
+		s.link(request.RowsCSV, "the vendors' rows") + "; for spreadsheets, " + s.link(request.XLSX, "all in one file") + ". Back to " + s.link("index.md", "the site") + ".")
 	p.list(request.Introduction[md]())
 	groups := s.request.Groups()
 	p.heading(2, "order-of-work", "Order of work")
@@ -163,7 +145,7 @@ func (s *siteView) groupCells(party *gen.Party) []md {
 		names = append(names, s.hostName(h))
 	}
 	if more := len(hosts) - mostListed; more > 0 {
-		names = append(names, "and "+number(more)+" more in "+s.link(requestHostsCSV, requestHostsCSV))
+		names = append(names, "and "+number(more)+" more in "+s.link(request.HostsCSV, request.HostsCSV))
 	}
 	return []md{text(party.Name), number(len(hosts)), text(party.Group.Zone), join(", ", names...)}
 }

@@ -36,7 +36,7 @@ type siteView struct {
 func (o Options) GenerateSite(d *model.Deployment, beside *model.Catalog, draw func(*model.Deployment) *gen.Diagrams) ([]gen.File, diag.List) {
 	s := &siteView{flavor: o.flavor(), Deployment: d, alike: gen.Alike(d), beside: beside, diagrams: draw(d), layouts: make(map[*model.Product]*layout)}
 	s.traffic, s.request = gen.NewTraffic(d, s.alike), request.New(d)
-	files := requestTables(s)
+	files := s.request.Files(s.path(""))
 	files = append(files, requestPages(s)...)
 	files = append(files, hostsPages(s)...)
 	roles := s.diagrams.Roles(s.alike)
@@ -73,7 +73,7 @@ func sitePage(s *siteView, roles []gen.Part) []gen.File {
 	p.list([]md{
 		"Id: " + text(s.Site.ID),
 		"Holds: " + count(len(s.Hosts), "host") + " (" + count(machines, "machine") + "), " + count(len(s.Site.Zones), "zone") + ", " + count(len(s.Products), "product"),
-		s.link(requestName, "Firewall request") + ": what to ask the network's people for; " + s.link(requestXLSX, "as a spreadsheet"),
+		s.link(requestName, "Firewall request") + ": what to ask the network's people for; " + s.link(request.XLSX, "as a spreadsheet"),
 		s.link("hosts.md", "All hosts") + ": addresses, what listens and why, who reaches whom",
 	})
 	others := md("The page of each host has a smaller one.")
