@@ -45,12 +45,29 @@ func TestExplorerStates(t *testing.T) {
 			if wide {
 				t.Errorf("%+v, %s: the page is wider than the window", v, s.name)
 			}
+			var hidden []string
+			e.Eval(`[...document.querySelectorAll("dialog")].filter((d) => d.checkVisibility() !== d.open).map((d) => "dialog open: " + d.open)
+				.concat([...document.querySelectorAll(".products")].filter((p) => innerWidth < 500 && p.scrollHeight > p.clientHeight + 1).map(() => "components cut off"))`, &hidden)
+			if len(hidden) > 0 {
+				t.Errorf("%+v, %s: %q", v, s.name, hidden)
+			}
 		}
 	}
 	e := explorerOf(t, dir, readers.View{})
 	e.open("#q=ums&transport=udp")
 	e.Print(true)
 	e.Accessible("in print")
+
+	paper := explorerOf(t, dir, readers.View{Width: 690, Height: 1000}) // A4 without its margins
+	paper.Print(true)
+	var broken []string
+	paper.Eval(`{
+		document.body.style.overflowWrap = "normal";
+		[...document.querySelectorAll(".list th, .list td:not(.cite)")].filter((c) => c.scrollWidth > c.clientWidth + 1).map((c) => c.textContent);
+	}`, &broken)
+	if len(broken) > 0 {
+		t.Errorf("words that are not ids are broken in print: %q", broken)
+	}
 }
 
 // TestExplorerTab uses the page by the Tab key: it chooses a value of a filter, finds it first

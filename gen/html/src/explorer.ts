@@ -42,7 +42,7 @@ class Explorer {
   readonly #count = h("p", { class: "count", role: "status" });
   readonly #active = h("p", { class: "active" });
   readonly #about = h("p", { class: "about" });
-  readonly #dialog = h("dialog", { class: "flow", "aria-labelledby": "flow-title" });
+  readonly #dialog = h("dialog", { class: "dialog", "aria-labelledby": "flow-title" });
   readonly #requests: HTMLElement;
   #state = fromAddress(location.hash);
   /** The flows that match the filters, whatever the words: typing does not change them. */
