@@ -29,6 +29,8 @@ var awkward = []struct {
 	{regexp.MustCompile(`\bis given twice\b`), "is specified twice, or duplicate"},
 	{regexp.MustCompile(`\bwanted twice\b`), "needed twice"},
 	{regexp.MustCompile(`\b(heeds?|heeded)\b`), "follows, or respects"},
+	{regexp.MustCompile(`\b[Nn]obody can tell\b`), "it is not known"},
+	{regexp.MustCompile(`\b(rules|page) of before\b`), "previous, or former"},
 }
 
 // TestWording finds awkward phrases in documents and in what the program prints.

@@ -198,7 +198,7 @@ func TestRemoved(t *testing.T) {
 }
 
 // TestUncertain has what no rule can express: it is missing where nothing passes, covered
-// where all does, and otherwise nobody can tell.
+// where all does, and otherwise it is not known.
 func TestUncertain(t *testing.T) {
 	d := policytest.Office(t, "listed")
 	h := d.Host("ums")
@@ -230,7 +230,7 @@ func TestUncertain(t *testing.T) {
 		}
 		report := run(t, d, "ums", listed(t, []string{string(r.Text)})[0], Options{})
 		if _, unknown := report.Agrees(); !unknown {
-			t.Error("nobody can tell of what the ruleset leaves out")
+			t.Error("no verdict is cannot tell, although the ruleset leaves something out")
 		}
 	}
 }

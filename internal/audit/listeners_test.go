@@ -106,7 +106,7 @@ func TestListeners(t *testing.T) {
 	}
 }
 
-// TestOneTransport has no evidence of UDP: of its sockets nobody can tell.
+// TestOneTransport has no evidence of UDP, so nothing is known of its sockets.
 func TestOneTransport(t *testing.T) {
 	d := policytest.Office(t, "listed")
 	r := run(t, d, "ums", machine(t, rig(t, d.Host("ums"), listensOn(d.Host("ums")), "ss -tlpn")), Options{})
