@@ -16,8 +16,10 @@ type spool struct {
 	mu       sync.Mutex
 	size     int64 // of all contents
 	inMemory int64
-	inFile   int64
+	inFile   int64    // of that, written is in the file, and the rest in the block
 	file     *os.File // nil until it is needed
+	written  int64
+	block    []byte
 }
 
 // maxInMemory is the maximum size of contents that a spool keeps in memory, in bytes. It is
@@ -34,40 +36,68 @@ type piece struct {
 
 // put keeps contents. In memory, it keeps the slice itself, which must not be changed then.
 func (s *spool) put(data []byte) (p piece, inMemory bool, err error) {
-	p, to, err := s.place(len(data))
-	if err != nil {
-		return piece{}, false, err
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p.size = len(data)
+	if s.size += int64(p.size); s.most > 0 && s.size > s.most {
+		return p, false, limit.Exceeded(fmt.Sprintf("the outputs have more than %v: simplify the specs, or raise --memory", limit.Bytes(s.most)))
 	}
-	if to == nil {
+	if s.inMemory+int64(p.size) <= maxInMemory {
+		s.inMemory += int64(p.size)
 		p.data = data
 		return p, true, nil
 	}
-	if _, err := to.WriteAt(data, p.at); err != nil {
-		return piece{}, false, spoolError(err)
-	}
-	return p, false, nil
-}
-
-// place finds a place for contents: in the returned file, or in memory if it is nil.
-func (s *spool) place(size int) (p piece, to *os.File, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	p.size = size
-	if s.size += int64(size); s.most > 0 && s.size > s.most {
-		return p, nil, limit.Exceeded(fmt.Sprintf("the outputs have more than %v: simplify the specs, or raise --memory", limit.Bytes(s.most)))
-	}
-	if s.inMemory+int64(size) <= maxInMemory {
-		s.inMemory += int64(size)
-		return p, nil, nil
-	}
 	if s.file == nil {
 		if s.file, err = unnamed(); err != nil {
-			return p, nil, err
+			return p, false, err
 		}
 	}
 	p.at = s.inFile
-	s.inFile += int64(size)
-	return p, s.file, nil
+	s.inFile += int64(p.size)
+	return p, false, s.write(data)
+}
+
+// blockSize is how many bytes are written to the file at once, because most contents have a few
+// thousand, for which a system call each takes more than everything else that is done here.
+const blockSize = 256 << 10
+
+// write appends to the file, or to the block that is going to be written to it.
+func (s *spool) write(data []byte) error {
+	if len(s.block)+len(data) <= blockSize {
+		if s.block == nil {
+			s.block = make([]byte, 0, blockSize)
+		}
+		s.block = append(s.block, data...)
+		return nil
+	}
+	if err := s.flush(); err != nil {
+		return err
+	}
+	if len(data) <= blockSize {
+		s.block = append(s.block, data...)
+		return nil
+	}
+	return s.append(data)
+}
+
+// flush writes the block.
+func (s *spool) flush() error {
+	if len(s.block) == 0 {
+		return nil
+	}
+	block := s.block
+	s.block = s.block[:0]
+	return s.append(block)
+}
+
+// append writes to the end of the file.
+func (s *spool) append(data []byte) error {
+	n, err := s.file.WriteAt(data, s.written)
+	s.written += int64(n)
+	if err != nil {
+		return spoolError(err)
+	}
+	return nil
 }
 
 // get returns contents, which must not be changed. What is in the file is read into the buffer,
@@ -76,11 +106,17 @@ func (s *spool) get(p piece, buffer *[]byte) ([]byte, error) {
 	if p.data != nil || p.size == 0 {
 		return p.data, nil
 	}
+	s.mu.Lock()
+	err := s.flush()
+	s.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
 	if cap(*buffer) < p.size {
 		*buffer = make([]byte, p.size, p.size+p.size/4)
 	}
 	data := (*buffer)[:p.size]
-	_, err := s.file.ReadAt(data, p.at)
+	_, err = s.file.ReadAt(data, p.at)
 	return data, err
 }
 

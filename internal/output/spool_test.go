@@ -57,3 +57,30 @@ func TestSpool(t *testing.T) {
 		}
 	}
 }
+
+// TestSpoolBlocks puts contents that are smaller and larger than what is written at once, and
+// gets all of them back, those in the last block as well.
+func TestSpoolBlocks(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	var s spool
+	defer s.close()
+	contents := func(i int) []byte {
+		return bytes.Repeat([]byte{byte(i)}, []int{3000, blockSize, 1, blockSize + 1, 0, blockSize / 2, blockSize - 1}[i%7])
+	}
+	for range 2 { // contents may be put after others were got
+		const n = 70
+		pieces, errs := make([]piece, n), make([]error, n)
+		parallel.Do(n, func(i int) { pieces[i], _, errs[i] = s.put(contents(i)) })
+		noError(t, errors.Join(errs...))
+		if s.inFile <= blockSize || s.written > s.inFile || s.inFile-s.written > blockSize {
+			t.Errorf("%d of %d bytes are in the file", s.written, s.inFile)
+		}
+		parallel.Do(n, func(i int) {
+			var buffer []byte
+			got, err := s.get(pieces[i], &buffer)
+			if err != nil || !bytes.Equal(got, contents(i)) {
+				t.Errorf("%d: %d bytes, want %d, %v", i, len(got), len(contents(i)), err)
+			}
+		})
+	}
+}
