@@ -32,8 +32,9 @@ func TestLockFolder(t *testing.T) {
 			if _, err := outputTo(out).write(t.Context(), edition("old")); err == nil || !strings.Contains(err.Error(), "TMPDIR") {
 				t.Errorf("it was used: %v", err)
 			}
-			if got := snapshot(t, out); len(got) > 0 {
-				t.Errorf("%d files were written", len(got))
+			// The contents are too large for memory, so the folder is needed before anything is written.
+			if _, err := os.Lstat(out); err == nil {
+				t.Error("the output's folder was made")
 			}
 		})
 	}
