@@ -103,8 +103,15 @@ func TestExplorerTab(t *testing.T) {
 		until(control)
 	}
 	open := func() {
+		// The page sorts the choices when the browser tells it that the box is open, which is after
+		// the key was pressed.
+		e.Eval(`{
+			const box = document.activeElement.closest(".facet");
+			window.opened = new Promise((done) => box.addEventListener("toggle", () => box.open && done()));
+			0;
+		}`, nil)
 		e.Press("Enter")
-		e.Eval(`new Promise((done) => { const look = () => document.querySelector(".facet[open] .choices input") ? done() : setTimeout(look, 10); look(); })`, nil)
+		e.Eval("window.opened", nil)
 		until("Find in From")
 	}
 	open()
