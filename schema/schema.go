@@ -2,11 +2,7 @@
 // to spec repositories without fetching anything.
 package schema
 
-import (
-	"embed"
-	"path"
-	"strings"
-)
+import "embed"
 
 // ConfigJSON is the JSON Schema of #Config, for editors of YAML; a test holds it
 // to what CUE makes of #Config.
@@ -25,7 +21,3 @@ var SiteJSON []byte
 //
 //go:embed *.cue
 var Files embed.FS
-
-// ResolvesSites reports whether a file of the package resolves sites, as resolution.cue does. Such
-// files are for plain cue: portspec does the same in internal/resolve, to give reasons.
-func ResolvesSites(name string) bool { return strings.HasPrefix(path.Base(name), "resolution") }

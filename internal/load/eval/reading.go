@@ -11,7 +11,6 @@ import (
 	"cuelang.org/go/cue/parser"
 
 	"github.com/portspec/portspec/internal/workspace"
-	"github.com/portspec/portspec/schema"
 )
 
 // A Reading determines how CUE reads files.
@@ -68,7 +67,7 @@ func (r Reading) parseAnew(name string, src any, cfg parser.Config) (*ast.File, 
 				return r.repaired(name, r.ofSchema(f)), nil
 			}
 		}
-		if schema.ResolvesSites(name) {
+		if path.Base(name) == ResolutionFile {
 			cfg.Mode |= parser.PackageClauseOnly // the rest is not needed
 		}
 	}
@@ -127,7 +126,7 @@ func (r Reading) ofSchema(f *ast.File) *ast.File {
 	switch {
 	case !r.Unchecked && !r.OnData:
 		return copier{}.file(f)
-	case hasOnlyChecks(f):
+	case path.Base(f.Filename) == referencesFile:
 		return bare(f)
 	}
 	f = copier{drop: func(field *ast.Field) bool {
@@ -151,39 +150,13 @@ func (r Reading) Whole(files []*ast.File) []*ast.File {
 	return all
 }
 
-// hasOnlyChecks reports whether a file of the schema contains nothing but checks and the names that
-// they use. Without the checks, such a file is left out completely, because CUE rejects unused names.
-func hasOnlyChecks(f *ast.File) bool {
-	found := false
-	for _, d := range f.Decls {
-		field, ok := d.(*ast.Field)
-		if !ok {
-			continue
-		}
-		value := field.Value
-		if alias, ok := value.(*ast.Alias); ok {
-			value = alias.Expr
-		}
-		body, ok := value.(*ast.StructLit)
-		if !ok || slices.ContainsFunc(body.Elts, func(d ast.Decl) bool { return !isCheck(d) }) {
-			return false
-		}
-		found = true
-	}
-	return found
-}
+// ResolutionFile is the part of the schema that resolves sites for plain cue. portspec does that
+// in internal/resolve, to give reasons.
+const ResolutionFile = "resolution.cue"
 
-// isCheck reports whether a declaration is checks, or a name for them.
-func isCheck(d ast.Decl) bool {
-	switch d := d.(type) {
-	case *ast.LetClause:
-		return true
-	case *ast.Field:
-		name, _, _ := ast.LabelName(d.Label)
-		return name == "_check"
-	}
-	return false
-}
+// referencesFile is the part of the schema that contains only checks. Without them, it has to
+// be left out completely, because CUE rejects unused names.
+const referencesFile = "references.cue"
 
 // SchemaDir returns the folder of the schema in a workspace, with a trailing slash.
 func SchemaDir(files fs.FS) string {

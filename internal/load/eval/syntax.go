@@ -11,11 +11,10 @@ import (
 	"cuelang.org/go/cue/parser"
 
 	"github.com/portspec/portspec/internal/parallel"
-	"github.com/portspec/portspec/schema"
 )
 
-// A Syntax holds the parsed files of a schema, except those that resolve sites. They are not
-// changed: CUE gets copies. It is safe for concurrent use.
+// A Syntax holds the parsed files of a schema, without [ResolutionFile]. They are not changed:
+// CUE gets copies. It is safe for concurrent use.
 type Syntax struct {
 	names []string
 	files []*ast.File
@@ -31,7 +30,7 @@ func ReadSyntax(files fs.FS, dir, version string, parsed *Parsed) *Syntax {
 	}
 	s := new(Syntax)
 	for _, e := range entries {
-		if path.Ext(e.Name()) == ".cue" && !schema.ResolvesSites(e.Name()) {
+		if path.Ext(e.Name()) == ".cue" && e.Name() != ResolutionFile {
 			s.names = append(s.names, path.Join(dir, e.Name()))
 		}
 	}
