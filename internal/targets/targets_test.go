@@ -12,6 +12,7 @@ import (
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/markdown"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/policy/policytest"
 )
 
 // TestTargetFiles checks that every committed output matches a pattern of its target, that every
@@ -66,7 +67,7 @@ func TestTargetFiles(t *testing.T) {
 	}
 	releases.Order()
 	releases.AddService(&model.Service{ID: "directory", Name: "Directory"})
-	sites := []*model.Deployment{{Site: &model.Site{ID: "office"}}}
+	sites := []*model.Deployment{{Site: &model.Site{ID: "empty"}}, policytest.Office(t, "free")}
 	var made []gen.File
 	for _, flavor := range markdown.Flavors() {
 		files, _ := generate(t, releases, sites, WithMarkdown(All, markdown.Options{Flavor: flavor}))
