@@ -1,8 +1,8 @@
 package diff
 
 import (
+	"bytes"
 	"encoding/json"
-	"iter"
 	"maps"
 	"slices"
 )
@@ -47,74 +47,63 @@ func decode(data json.RawMessage, value any) {
 
 // parse converts the JSON of an entity, as [encode] returns it, to a node.
 func parse(what string, data json.RawMessage) *node {
-	n := &node{what: what, source: data, fields: make(map[string]json.RawMessage), lists: make(map[string][]*node)}
-	for name, value := range contents(data) {
+	return parser{data, json.NewDecoder(bytes.NewReader(data))}.node(what)
+}
+
+// A parser reads entities, and those within them, in one pass. Large models are compared much
+// faster than if each level were decoded by itself.
+type parser struct {
+	data json.RawMessage
+	*json.Decoder
+}
+
+func (p parser) node(what string) *node {
+	n := &node{what: what, fields: make(map[string]json.RawMessage), lists: make(map[string][]*node)}
+	p.token() // {
+	start := p.InputOffset() - 1
+	for p.More() {
+		name := p.token().(string)
 		of := nested[what][name]
 		switch {
 		case of != "":
-			n.lists[name] = []*node{}
-			for _, part := range contents(value) {
-				n.lists[name] = append(n.lists[name], parse(of, part))
-			}
+			n.lists[name] = p.list(of)
 		case name == "id" && what != "catalog":
-			decode(value, &n.id)
+			p.value(&n.id)
 		default:
+			var value json.RawMessage
+			p.value(&value)
 			n.fields[name] = value
 		}
 	}
+	p.token() // }
+	n.source = p.data[start:p.InputOffset()]
 	return n
 }
 
-// contents returns what an object or a list contains, with the names of an object's fields. The
-// JSON is that of [encode], without white space and without escapes in the names of fields.
-// Large models are compared much faster than if each level were decoded.
-func contents(data json.RawMessage) iter.Seq2[string, json.RawMessage] {
-	return func(yield func(string, json.RawMessage) bool) {
-		if data[0] != '{' && data[0] != '[' {
-			return // null
-		}
-		for at := 1; at < len(data)-1; at++ { // past the comma
-			name := ""
-			if data[0] == '{' {
-				end := at + width(data[at:])
-				name, at = string(data[at+1:end-1]), end+1
-			}
-			end := at + width(data[at:])
-			if !yield(name, data[at:end:end]) {
-				return
-			}
-			at = end
-		}
+func (p parser) list(of string) []*node {
+	all := []*node{}
+	if p.token() == nil { // null
+		return all
 	}
+	for p.More() {
+		all = append(all, p.node(of))
+	}
+	p.token() // ]
+	return all
 }
 
-// width returns the length of the value with which JSON begins.
-func width(data json.RawMessage) int {
-	depth := 0
-	for at := 0; at < len(data); at++ {
-		switch data[at] {
-		case '"':
-			for at++; data[at] != '"'; at++ {
-				if data[at] == '\\' {
-					at++
-				}
-			}
-		case '{', '[':
-			depth++
-			continue
-		case '}', ']':
-			depth--
-		case ',':
-		default: // a letter or digit, or the colon after a name
-			if at+1 < len(data) && data[at+1] != ',' && data[at+1] != '}' && data[at+1] != ']' {
-				continue
-			}
-		}
-		if depth == 0 {
-			return at + 1
-		}
+func (p parser) token() json.Token {
+	t, err := p.Token()
+	if err != nil {
+		panic(err) // cannot fail for the result of encode
 	}
-	return len(data)
+	return t
+}
+
+func (p parser) value(v any) {
+	if err := p.Decode(v); err != nil {
+		panic(err) // the same
+	}
 }
 
 // nodesOf converts the elements of a list to nodes.
