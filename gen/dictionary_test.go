@@ -34,3 +34,20 @@ func TestDictionary(t *testing.T) {
 		t.Errorf("%d texts, want %d", d.Len(), len(want))
 	}
 }
+
+// TestRelated: the last text that one was related to counts, and others have none.
+func TestRelated(t *testing.T) {
+	var texts Texts
+	var r Relation
+	r.Set(texts.Add("ldap"), texts.Add("TCP"))
+	r.Set(texts.Add("dns"), texts.Add("UDP"))
+	r.Set(texts.Add("ldap"), texts.Add("TCP/UDP"))
+	for of, want := range map[string]string{"ldap": "TCP/UDP", "dns": "UDP", "TCP": "", "unknown": ""} {
+		if got := texts.Related(r, of); got != want {
+			t.Errorf("%s is related to %q, want %q", of, got, want)
+		}
+	}
+	if len(r) != 2 {
+		t.Errorf("%d pairs, want 2", len(r))
+	}
+}

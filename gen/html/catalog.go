@@ -167,14 +167,7 @@ func (m *making) users(s *model.Service) []user {
 // over returns the transports over which a product uses a listener of a service; "" if it does
 // not use it.
 func (m *making) over(u user, l *model.Listener) hyper {
-	listener, ok := m.texts.Find(l.ID)
-	if !ok {
-		return ""
-	}
-	if over := u.use.at(listener); over != nil {
-		return hyper(m.texts.At(*over))
-	}
-	return ""
+	return hyper(m.texts.Related(u.use.over, l.ID))
 }
 
 // mostNamed is how many products a cell names. With more than mostListed products, pages

@@ -26,30 +26,17 @@ type entry struct {
 // A serviceUse is a product's use of a shared service, for the service's page. Texts are numbers
 // of [making.texts].
 type serviceUse struct {
-	service uint32     // its id
-	rows    []row      // nil in a large catalogue
-	pages   []uint32   // links to the components that are the service
-	over    []overPort // by listener
+	service uint32       // its id
+	rows    []row        // nil in a large catalogue
+	pages   []uint32     // links to the components that are the service
+	over    gen.Relation // from listeners to transports, as cells
 }
-
-// An overPort is the transports over which a product uses a listener of a service, as a cell.
-type overPort struct{ listener, transports uint32 }
 
 // use returns what a product uses of a service; nil if it does not use it.
 func (e *entry) use(service uint32) *serviceUse {
 	for _, u := range e.services {
 		if u.service == service {
 			return u
-		}
-	}
-	return nil
-}
-
-// at returns the transports over which a product uses a listener; nil if it does not use it.
-func (u *serviceUse) at(listener uint32) *uint32 {
-	for i := range u.over {
-		if u.over[i].listener == listener {
-			return &u.over[i].transports
 		}
 	}
 	return nil
@@ -115,12 +102,10 @@ func (b *book) collect(e *entry, t *gen.Texts) {
 			}
 			if l.Connection.To.Service == id {
 				listener, over := t.Add(l.Listener.ID), t.Add(string(v.words.Transports(l.Transports)))
-				switch known := use.at(listener); {
-				case known == nil:
-					use.over = append(use.over, overPort{listener, over})
-				case *known != over:
-					*known = t.Add(string(v.words.Transports(union(b.lines, l))))
+				if known, ok := use.over.At(listener); ok && known != over {
+					over = t.Add(string(v.words.Transports(union(b.lines, l))))
 				}
+				use.over.Set(listener, over)
 			}
 		}
 	}

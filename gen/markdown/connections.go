@@ -65,12 +65,7 @@ func (v *view) lineCells(l *describe.Line, self *model.Component, hide string) [
 
 // flowCell names a flow and the rows that it cites.
 func (v *view) flowCell(f *model.Flow) md {
-	words, ok := v.flow[f]
-	if !ok {
-		words = join(": ", v.flowLink(f.ID), v.evidence(f.Cite, v.flowErrata(f)))
-		v.flow[f] = words
-	}
-	return words
+	return once(v.flow, f, func() md { return join(": ", v.flowLink(f.ID), v.evidence(f.Cite, v.flowErrata(f))) })
 }
 
 // destination shows who listens.
@@ -85,13 +80,7 @@ func (v *view) destination(l *describe.Line, self *model.Component) md {
 // port shows where the destination listens, what a rule makes of that, and how packets get
 // there: "TCP 30001, 30002 by rule ha-same-host", "UDP 68, from port 67, broadcast".
 func (v *view) port(l *describe.Line) md {
-	end := lineEnd{l.Connection, l.Back, l.Ways}
-	words, ok := v.ports[end]
-	if !ok {
-		words = v.portWords(l)
-		v.ports[end] = words
-	}
-	return words
+	return once(v.ports, lineEnd{l.Connection, l.Back, l.Ways}, func() md { return v.portWords(l) })
 }
 
 // A lineEnd is where lines of a product end. Lines with the same one differ only in their sides

@@ -40,28 +40,9 @@ type entry struct {
 // A serviceUse is the connections of a product to or from a shared service. Texts are numbers of
 // [library.texts].
 type serviceUse struct {
-	service uint32     // its id
-	over    []overPort // by listener
-	rows    []uint32   // cells of the table of connections, row by row
-}
-
-// An overPort is the transports over which a product uses a listener of a service, as a cell.
-type overPort struct{ listener, transports uint32 }
-
-// uses reports whether a listener is in the list.
-func (u *serviceUse) uses(listener uint32) bool {
-	return slices.ContainsFunc(u.over, func(o overPort) bool { return o.listener == listener })
-}
-
-// overCell returns the transports over which a product uses a listener.
-func (lib *library) overCell(u *serviceUse, l *model.Listener) md {
-	listener, known := lib.texts.Find(l.ID)
-	for _, o := range u.over {
-		if known && o.listener == listener {
-			return md(lib.texts.At(o.transports))
-		}
-	}
-	return ""
+	service uint32       // its id
+	over    gen.Relation // from listeners to transports, as cells
+	rows    []uint32     // cells of the table of connections, row by row
 }
 
 // newEntry makes the entry of a product, whose rows are counted.
@@ -152,8 +133,9 @@ func (lib *library) serviceUses(v *view) []*serviceUse {
 			if l.Listener == nil || l.Connection.To.Service != id {
 				continue
 			}
-			if listener := lib.texts.Add(l.Listener.ID); !u.uses(listener) {
-				u.over = append(u.over, overPort{listener, lib.texts.Add(string(over(list, id, l.Listener.ID)))})
+			listener := lib.texts.Add(l.Listener.ID)
+			if _, known := u.over.At(listener); !known {
+				u.over.Set(listener, lib.texts.Add(string(over(list, id, l.Listener.ID))))
 			}
 		}
 		uses = append(uses, u)

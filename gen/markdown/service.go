@@ -99,7 +99,7 @@ func (lib *library) serviceListeners(p *page, s *model.Service, users []*entry, 
 			self.words.ListenerPort(&model.Component{Service: s.ID, Listeners: s.Listeners}, l), text(l.Purpose),
 		}
 		for _, u := range uses {
-			row = append(row, lib.overCell(u, l))
+			row = append(row, md(lib.texts.Related(u.over, l.ID)))
 		}
 		rows = append(rows, row)
 	}

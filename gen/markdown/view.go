@@ -33,6 +33,16 @@ func newView(b *book) *view {
 	return v
 }
 
+// once returns what was made for a key, and makes it if that was not asked for before.
+func once[K comparable](made map[K]md, key K, first func() md) md {
+	words, ok := made[key]
+	if !ok {
+		words = first()
+		made[key] = words
+	}
+	return words
+}
+
 // productPath returns the page of a product. That of an older release is in the folder of
 // the newest one.
 func productPath(p *model.Product) string {
@@ -55,12 +65,7 @@ func (v *view) flowLink(id string) md {
 }
 
 func (v *view) featureLink(id string) md {
-	words, ok := v.choice[id]
-	if !ok {
-		words = v.part(featuresPart, anchorID("feature", id), text(id))
-		v.choice[id] = words
-	}
-	return words
+	return once(v.choice, id, func() md { return v.part(featuresPart, anchorID("feature", id), text(id)) })
 }
 
 func (v *view) ruleLink(id string) md {
@@ -72,12 +77,7 @@ func (v *view) settingLink(id string) md {
 }
 
 func (v *view) componentLink(c *model.Component) md {
-	words, ok := v.names[c]
-	if !ok {
-		words = link(place{page: v.layout.component(c.ID)}, text(c.Name))
-		v.names[c] = words
-	}
-	return words
+	return once(v.names, c, func() md { return link(place{page: v.layout.component(c.ID)}, text(c.Name)) })
 }
 
 // listenerLink leads to where a listener is described: on the component's page, or if the
@@ -99,15 +99,12 @@ func rowAnchor(id string) md {
 func (v *view) rowLinks(cite []string) []md {
 	var links []md
 	for _, id := range cite {
-		words, ok := v.row[id]
-		if !ok {
-			words = text(id)
+		links = append(links, once(v.row, id, func() md {
 			if r, known := v.rows[id]; known {
-				words = v.part(sourcesPart, rowAnchor(id), text(r.Label))
+				return v.part(sourcesPart, rowAnchor(id), text(r.Label))
 			}
-			v.row[id] = words
-		}
-		links = append(links, words)
+			return text(id)
+		}))
 	}
 	return links
 }
@@ -148,15 +145,13 @@ func (v *view) evidence(cite []string, errata []md) md {
 //	[IGEL licensing server](component-license-server.md) (susi.igel.com)
 func (v *view) party(c, self *model.Component) md {
 	at := end{c, c == self}
-	words, ok := v.ends[at]
-	if !ok {
-		if words = text(c.Name); !at.home {
+	return once(v.ends, at, func() md {
+		words := text(c.Name)
+		if !at.home {
 			words = v.componentLink(c)
 		}
-		words = v.words.Party(c, words, at.home)
-		v.ends[at] = words
-	}
-	return words
+		return v.words.Party(c, words, at.home)
+	})
 }
 
 // An end is a component as an end of connections, on its own page or elsewhere.
