@@ -10,13 +10,6 @@ import (
 // CommentLine returns a text that stays within a one-line comment in any syntax whose comments
 // run to the end of the line: printable ASCII without backslashes, which may continue a line.
 func CommentLine(s string) string {
-	plain := true
-	for i := range len(s) { // nearly every text is, and bytes are compared faster than runes
-		plain = plain && s[i] >= ' ' && s[i] <= '~' && s[i] != '\\'
-	}
-	if plain {
-		return s
-	}
 	return strings.Map(func(c rune) rune {
 		if c < ' ' || c > '~' || c == '\\' {
 			return '_'

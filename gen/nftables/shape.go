@@ -18,8 +18,8 @@ const (
 	protocols        // without ports
 )
 
-// shapes are the sets of each direction and family, such as "in4". Names and types must not change: a ruleset replaces the elements of the one before in
-// place.
+// shapes are the sets of each direction and family, such as "in4". Names and types must not
+// change: a ruleset replaces the elements of the one before in place.
 var shapes = func() map[string][]*shape {
 	all := make(map[string][]*shape)
 	for _, direction := range []struct{ name, side string }{{"in", "saddr"}, {"out", "daddr"}} {

@@ -14,7 +14,6 @@ const (
 	slow  = 700 * time.Millisecond // the same, for packets that are tried again
 	// together is how many packets are sent before those that arrived are read. It must be
 	// less than the number that fits into the buffer of a socket.
-	// into the buffer of a socket.
 	together = 50
 )
 
