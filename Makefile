@@ -3,6 +3,7 @@
 # make docs-test  build pages with every documentation generator
 # make lint   format and static checks only
 # make fuzz   every fuzz test for FUZZTIME, with random inputs
+# make thorough  tests of which make test runs a sample, in full
 # make attack thousands of hostile repositories; takes minutes
 # make prove  a million packets against the rules of the example sites, for each firewall
 # make bench  portspec against cue on large workspaces; takes minutes
@@ -19,7 +20,7 @@ TOOLS = bin/tools
 export GOFLAGS += -trimpath
 GOFILES = git ls-files -co --exclude-standard '*.go'
 
-.PHONY: dist vulnerabilities all build test fuzz attack prove bench stages lint fmt tools tidy readers docs-test pictures clean
+.PHONY: dist vulnerabilities all build test thorough fuzz attack prove bench stages lint fmt tools tidy readers docs-test pictures clean
 
 all: build
 	bin/portspec lint-go --print-table >bin/table.json && cp bin/table.json gen/lintgo/table.json
@@ -38,11 +39,19 @@ build:
 # meanwhile. Vet is part of it. Some tests wait for other programs, so one package more is
 # tested at a time than there are cores. Fuzz tests run with their seeds and the inputs that
 # failed before.
-test: export GOGC = 400
-test: export GOMEMLIMIT = 2GiB
+test thorough: export GOGC = 400
+test thorough: export GOMEMLIMIT = 2GiB
 test:
 	@$(MAKE) --no-print-directory -j2 readers lint
-	$(GO) test -vet=off -p $$(($$(getconf _NPROCESSORS_ONLN) + 1)) -timeout 40m ./...
+	$(TEST)
+
+# Without debugging information, which no test needs, test binaries are linked in two thirds of
+# the time.
+TEST = $(GO) test -vet=off -ldflags=-w -p $$(($$(getconf _NPROCESSORS_ONLN) + 1)) -timeout 60m ./...
+
+# Random tests and tests of every combination, of which the tests above run a sample.
+thorough: readers
+	PORTSPEC_THOROUGH=1 $(TEST)
 
 bench: build readers
 	$(GO) run ./internal/bench
