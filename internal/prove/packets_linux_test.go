@@ -101,20 +101,20 @@ var exchanges = []struct {
 	name string
 	run  func(l *lane) (time.Duration, error)
 }{
-	{"", (*lane).unanswered},
+	{"unanswered-", (*lane).unanswered},
 	{"answered-", (*lane).answered},
 	{"opening-", (*lane).opening},
 }
 
 // BenchmarkPackets compares how many packets a second pass ten thousand permits as sets, as a
 // rule each, and no rules, and how long the rules take to load. Without rules the kernel does
-// not track connections either, which a stateful firewall cannot do without: tracked/none is
-// how many pass a ruleset that tracks them and accepts all.
+// not track connections either, which a stateful firewall cannot do without: answered-tracked/none
+// is how many pass a ruleset that tracks them and accepts all.
 //
-// The figures sets/none and so on are of packets that nothing answers, so that each is new to
-// the firewall and looked up; answered-sets/none is of questions and answers of a known connection, and
-// opening-sets/none of packets that each open a connection, which the kernel has to note as well.
-// Datagrams are as small as can be.
+// The figures that begin with answered are of questions and answers of a known connection, as
+// most packets are; unanswered, of packets that nothing answers, so that each is new to the
+// firewall and looked up; and opening, of packets that each open a connection, which the kernel
+// has to note as well. Datagrams are as small as can be.
 //
 // It counts the time of one thread, which sends, filters and receives them, whatever else the
 // machine does. All ways take turns, shorter than the system lets a thread run at a time, and
@@ -156,7 +156,7 @@ func takeTurn(turn int, lanes []*lane, note func(string, float64)) error {
 		times := make([]float64, len(lanes))
 		for k := range lanes {
 			i := (turn + k) % len(lanes)
-			if lanes[i].way == "each" && (turn%seldom > 0 || x.name != "") {
+			if lanes[i].way == "each" && (turn%seldom > 0 || x.name != exchanges[0].name) {
 				continue
 			}
 			took, err := x.run(lanes[i])
@@ -170,7 +170,7 @@ func takeTurn(turn int, lanes []*lane, note func(string, float64)) error {
 				note(x.name+l.way+"/none", times[0]/took)
 			}
 		}
-		if x.name == "" {
+		if x.name == exchanges[0].name {
 			note("packets/s", burst/times[0])
 		}
 	}
