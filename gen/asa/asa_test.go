@@ -31,12 +31,12 @@ func FuzzSites(f *testing.F) {
 	})
 }
 
-// TestLastDay holds that permits end with their last day.
+// TestLastDay checks that permits end with their last day.
 func TestLastDay(t *testing.T) {
 	betweentest.LastDay(t, func(d *model.Deployment) betweentest.Reader { return reader(t, generated(t, d)) })
 }
 
-// TestSpoiled spoils a text: the comparison notices.
+// TestSpoiled breaks a text in several ways: the comparison must notice each.
 func TestSpoiled(t *testing.T) {
 	d := policytest.Zoned(t, 10, "linux")
 	betweentest.Spoiled(t, d, generated(t, d), func(text string) betweentest.Reader { return reader(t, text) },
@@ -172,7 +172,7 @@ func set(t *testing.T, s *betweentest.Service, side string, from, to int) {
 	}
 }
 
-// FuzzHostile puts hostile texts where people write: the commands stay the same.
+// FuzzHostile puts hostile texts into all fields for people: the commands stay the same.
 func FuzzHostile(f *testing.F) {
 	free := regexp.MustCompile(`(?m)^!.*$|remark .*$`)
 	list := regexp.MustCompile(`portspec-list-[0-9a-f]+`)

@@ -210,7 +210,7 @@ func writeJSON(t *testing.T, name string, data []byte) {
 	}
 }
 
-// TestReaderFails holds that the validator notices a property that does not exist.
+// TestReaderFails checks that the validator notices a property that does not exist.
 func TestReaderFails(t *testing.T) {
 	files, _ := GenerateSite(inCloud(policytest.Office(t, "listed")), policy.Settings{Partial: true})
 	name := filepath.Join(t.TempDir(), "spoiled.json")
@@ -242,7 +242,7 @@ func TestSpoiled(t *testing.T) {
 	}
 }
 
-// TestUpdate holds that another permit adds resources and leaves the others alone: a stack
+// TestUpdate checks that another permit adds resources and leaves the others alone: a stack
 // adds before it removes.
 func TestUpdate(t *testing.T) {
 	d := inCloud(policytest.Office(t, "free"))
@@ -324,7 +324,7 @@ func TestDistinct(t *testing.T) {
 	}
 }
 
-// TestHostile puts hostile texts where people write. The template has the same rules,
+// TestHostile puts hostile texts into all fields for people. The template has the same rules,
 // whatever they are, and only letters that Amazon takes.
 func TestHostile(t *testing.T) {
 	made := func(text string) (rules []string) {

@@ -72,7 +72,7 @@ func TestRules(t *testing.T) {
 	}
 }
 
-// A flow that goes removes what it permits, and nothing else.
+// Removing a flow removes what it permits, and nothing else.
 func TestRemoved(t *testing.T) {
 	permitted := func(d *model.Deployment) map[string]bool {
 		all := make(map[string]bool)
@@ -101,7 +101,7 @@ func TestRemoved(t *testing.T) {
 	}
 }
 
-// Far days stand for none, and devices could not keep them.
+// Days in the far future mean that there is no last day, and devices could not store them.
 func TestLastDay(t *testing.T) {
 	for until, want := range map[string]bool{"": false, "2027-01-31": true, "2035-12-31": true, "2036-01-01": false, "9999-12-31": false} {
 		if _, _, ok := (&Rule{Record: model.PermitRecord{Until: until}}).LastDay(); ok != want {
@@ -110,7 +110,7 @@ func TestLastDay(t *testing.T) {
 	}
 }
 
-// Names say what things are: equal content has one name, and other content another.
+// Names depend on content: equal content has the same name, and other content another.
 func TestNames(t *testing.T) {
 	a := Of(deployment(), policy.Options{}, Device{}.refuses).Rules
 	b := Of(deployment(), policy.Options{}, Device{}.refuses).Rules
@@ -126,7 +126,7 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// Text of people keeps to letters that no syntax knows, and to its length.
+// Text for people is reduced to characters that have no meaning in any syntax, and is truncated.
 func TestAbout(t *testing.T) {
 	r := &Rule{Flows: []string{"p/f", strings.Repeat("x", 200)}, Record: model.PermitRecord{Owner: "A\nnext\"; exit", Ticket: "N?1!"}}
 	if got := r.About(40); got != "ticket N_1_ owner A_next__ exit p/f x..." {

@@ -89,7 +89,7 @@ func TestSites(t *testing.T) {
 	}
 }
 
-// TestLastDay holds that permits end with their last day.
+// TestLastDay checks that permits end with their last day.
 func TestLastDay(t *testing.T) {
 	betweentest.LastDay(t, func(d *model.Deployment) betweentest.Reader { return reader(t, parsed(t, d)) })
 }
@@ -179,7 +179,7 @@ func TestPrograms(t *testing.T) {
 	}
 }
 
-// FuzzHostile puts hostile texts where people write: the commands stay the same.
+// FuzzHostile puts hostile texts into all fields for people: the commands stay the same.
 func FuzzHostile(f *testing.F) {
 	free := regexp.MustCompile(`(?m)^#.*$|comment:: "[^"\n]*"$|portspec-r-[0-9a-f]+`)
 	bare := func(s string) string { return free.ReplaceAllString(s, "") }

@@ -219,7 +219,7 @@ func TestChecked(t *testing.T) {
 	}
 }
 
-// TestHostile puts hostile texts where people write, past the schema, which refuses most of
+// TestHostile puts hostile texts into all fields for people, past the schema, which refuses most of
 // them. The elements are the same, whatever they are, and firewalld takes them.
 func TestHostile(t *testing.T) {
 	shape := func(text string) (string, []gen.File) {

@@ -184,7 +184,7 @@ func loaded(t *testing.T, dir string, r *iptables.Ruleset) string {
 	return readers.Run(t, dir, "unshare", "-rn", "sh", "-c", script)
 }
 
-// TestHostile puts hostile texts where people write, past the schema, which refuses most of
+// TestHostile puts hostile texts into all fields for people, past the schema, which refuses most of
 // them. What iptables loads permits the same, whatever they are.
 func TestHostile(t *testing.T) {
 	dir := t.TempDir()

@@ -199,7 +199,7 @@ func TestSpoiled(t *testing.T) {
 	}
 }
 
-// TestHostile puts hostile texts where people write. A cluster reads the same policy,
+// TestHostile puts hostile texts into all fields for people. A cluster reads the same policy,
 // whatever they are.
 func TestHostile(t *testing.T) {
 	read := func(text string) any {
@@ -234,7 +234,7 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// TestFamily holds that a flow over one family of addresses is not permitted over both.
+// TestFamily checks that a flow over one family of addresses is not permitted over both.
 func TestFamily(t *testing.T) {
 	d := inCluster(policytest.Office(t, "free"))
 	for i, h := range d.Hosts {

@@ -29,12 +29,12 @@ func FuzzSites(f *testing.F) {
 	})
 }
 
-// TestLastDay holds that permits end with their last day.
+// TestLastDay checks that permits end with their last day.
 func TestLastDay(t *testing.T) {
 	betweentest.LastDay(t, func(d *model.Deployment) betweentest.Reader { return reader(t, generated(t, d)) })
 }
 
-// TestSpoiled spoils a text: the comparison notices.
+// TestSpoiled breaks a text in several ways: the comparison must notice each.
 func TestSpoiled(t *testing.T) {
 	d := policytest.Zoned(t, 10, "linux")
 	betweentest.Spoiled(t, d, generated(t, d), func(text string) betweentest.Reader { return reader(t, text) },
@@ -138,7 +138,7 @@ func reader(t *testing.T, text string) betweentest.Reader {
 	}}
 }
 
-// FuzzHostile puts hostile texts where people write: the commands stay the same.
+// FuzzHostile puts hostile texts into all fields for people: the commands stay the same.
 func FuzzHostile(f *testing.F) {
 	free := regexp.MustCompile(`(?m)^#.*$|description ".*"$|portspec-[ra]-[0-9a-f]+`)
 	bare := func(s string) string { return free.ReplaceAllString(s, "") }

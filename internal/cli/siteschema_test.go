@@ -322,7 +322,7 @@ func TestSiteSchemaTable(t *testing.T) {
 	}
 }
 
-// TestSiteSchemaCodes holds that both take the same codes in suppressions.
+// TestSiteSchemaCodes checks that both take the same codes in suppressions.
 func TestSiteSchemaCodes(t *testing.T) {
 	j := newSiteJudges(t)
 	taken := 0

@@ -16,7 +16,7 @@ import (
 
 func everywhere(*model.Site, *model.Host, *diff.FirewallRule) []string { return []string{"nftables"} }
 
-// TestFirewalls holds that what is opened and closed between two random sites is exactly
+// TestFirewalls checks that what is opened and closed between two random sites is exactly
 // what only the new and only the old one permits, as package reach tells.
 func TestFirewalls(t *testing.T) {
 	opened, closed, packets := 0, 0, 0
@@ -125,7 +125,7 @@ func packetsOf(old, new *model.Deployment, id string) []reach.Packet {
 	return all
 }
 
-// TestPlan holds that the steps come in an order that cuts nobody off, and that the way back
+// TestPlan checks that the steps come in an order that cuts nobody off, and that the way back
 // closes what was opened.
 func TestPlan(t *testing.T) {
 	old, new := policytest.Random(t, 1, "linux"), policytest.Random(t, 2, "linux")

@@ -27,7 +27,7 @@ func sample(t testing.TB, name string) *File {
 	return f
 }
 
-// TestKinds holds that the content tells the kind, for all samples: they are real output
+// TestKinds checks that the content tells the kind, for all samples: they are real output
 // of the programs, and for PowerShell what its documentation shows.
 func TestKinds(t *testing.T) {
 	want := map[string]Kind{
