@@ -7,24 +7,26 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/sample"
 )
 
 var (
-	pairs = flag.Int("pairs", 150, "how many random pairs of models are compared")
-	made  = flag.Int("made", 1000, "how many of them are made from nothing")
+	pairs = flag.Int("pairs", sample.Size(60, 150), "how many random pairs of models are compared")
+	made  = flag.Int("made", sample.Size(300, 1000), "how many of them are made from nothing")
 	seed  = flag.Uint64("seed", 1, "the first of them")
 )
 
 // TestPairs checks properties of random pairs of models, which are made of the real products by
 // random edits: applying the changes to the old model gives the new one, every difference is
 // reported, equal models have no changes, and comparing in the other direction gives the mirror
-// image.
+// image, which leads back to the old model.
 func TestPairs(t *testing.T) {
 	loaded, err := load.Embedded(t.Context())
 	if err != nil {
@@ -89,32 +91,41 @@ func (t tally) whole(test *testing.T) {
 
 // wrong returns which property does not hold; "" if all do.
 func wrong(old, new *model.Catalog, c *Changes) string {
-	a, b := encode(old), encode(new)
-	made, err := c.Apply(old)
-	if err != nil {
-		return "apply: " + err.Error()
-	}
-	if got := encode(made); !bytes.Equal(got, b) {
-		return fmt.Sprintf("applying the changes gives a different model:\n%s\n%s", encode(c), around(got, b))
+	a, b, changes := encode(old), encode(new), encode(c)
+	if msg := leads(old, c, b); msg != "" {
+		return msg + "\n" + string(changes)
 	}
 	if equal := bytes.Equal(a, b); equal != c.Empty() || equal && len(c.Actions) > 0 {
-		return fmt.Sprintf("equal: %v, but the changes are %s", equal, encode(c))
+		return fmt.Sprintf("equal: %v, but the changes are %s", equal, changes)
 	}
-	for _, m := range []*model.Catalog{old, new} {
-		if self := Compare(m, m); !self.Empty() || len(self.Actions) > 0 {
-			return fmt.Sprintf("a model differs from itself: %s", encode(self))
-		}
+	if self := Compare(new, new); !self.Empty() || len(self.Actions) > 0 {
+		return fmt.Sprintf("a model differs from itself: %s", encode(self))
 	}
-	back := Compare(new, old)
-	if got, want := encode(back), encode(c.Mirror()); !bytes.Equal(got, want) {
+	back, mirror := Compare(new, old), c.Mirror()
+	if got, want := encode(back), encode(mirror); !bytes.Equal(got, want) {
 		return "not the mirror: " + around(got, want)
 	}
-	if twice := encode(c.Mirror().Mirror()); !bytes.Equal(twice, encode(c)) {
+	if msg := leads(new, back, a); msg != "" {
+		return "back: " + msg
+	}
+	if twice := encode(mirror.Mirror()); !bytes.Equal(twice, changes) {
 		return "the mirror of the mirror is another"
 	}
 	var read Changes
-	if err := json.Unmarshal(encode(c), &read); err != nil || !bytes.Equal(encode(&read), encode(c)) {
+	if err := json.Unmarshal(changes, &read); err != nil || !bytes.Equal(encode(&read), changes) {
 		return fmt.Sprintf("changes cannot be decoded from JSON: %v", err)
+	}
+	return ""
+}
+
+// leads applies changes to a model, and compares the result with the JSON of the expected one.
+func leads(from *model.Catalog, c *Changes, want []byte) string {
+	made, err := c.Apply(from)
+	if err != nil {
+		return "apply: " + err.Error()
+	}
+	if got := encode(made); !bytes.Equal(got, want) {
+		return "applying the changes gives a different model: " + around(got, want)
 	}
 	return ""
 }
@@ -134,27 +145,30 @@ func around(a, b []byte) string {
 func mutated(t *testing.T, c *model.Catalog, r *rand.Rand, times int) *model.Catalog {
 	t.Helper()
 	data := encode(c)
+	made := new(model.Catalog)
+	decode(data, made)
+	var tree any // of data; nil until it is needed
 	for try := 0; times > 0 && try < 200; try++ {
-		var tree any
-		decode(data, &tree)
+		if tree == nil {
+			decode(data, &tree)
+		}
 		mutate(tree, r)
-		var made model.Catalog
 		again, err := json.Marshal(tree)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if r.IntN(5) == 0 {
-			again = renameSomething(again, r)
+			again, tree = renameSomething(again, r), nil
 		}
-		if json.Unmarshal(again, &made) != nil || !unique(&made) {
+		next := new(model.Catalog)
+		if json.Unmarshal(again, next) != nil || !unique(next) {
+			tree = nil
 			continue
 		}
-		data = encode(&made)
+		data, made = again, next
 		times--
 	}
-	var made model.Catalog
-	decode(data, &made)
-	return &made
+	return made
 }
 
 // mutate edits one place of a tree at a random depth.
@@ -210,17 +224,27 @@ func renameSomething(data []byte, r *rand.Rand) []byte {
 	return []byte(strings.NewReplacer(`"`+id+`"`, to+`"`, `"`+id+`/`, to+`/`).Replace(string(data)))
 }
 
-// unique reports whether all ids are unique.
-func unique(c *model.Catalog) bool { return uniqueIDs(parse("catalog", encode(c))) }
+// unique reports whether the ids in each list of a catalogue are unique.
+func unique(c *model.Catalog) bool { return uniqueIDs(reflect.ValueOf(c)) }
 
-func uniqueIDs(n *node) bool {
-	for _, list := range n.lists {
-		seen := make(map[string]bool)
-		for _, x := range list {
-			if seen[x.id] || !uniqueIDs(x) {
+func uniqueIDs(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.Pointer:
+		return v.IsNil() || uniqueIDs(v.Elem())
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() && !uniqueIDs(v.Field(i)) {
 				return false
 			}
-			seen[x.id] = true
+		}
+	case reflect.Slice:
+		seen := make(map[string]bool)
+		for _, x := range elementsOf(v) {
+			id, has := idOf(x)
+			if has && seen[id] || !uniqueIDs(x) {
+				return false
+			}
+			seen[id] = true
 		}
 	}
 	return true
