@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/sample"
 )
 
 // Tests that kill a writer run this program with these variables, which name the folder and the
@@ -66,7 +68,7 @@ func writeEdition(dir, name string) *exec.Cmd {
 func TestKilled(t *testing.T) {
 	old, new, next := contents(edition("old")), contents(edition("new")), contents(edition("next"))
 	killed := 0
-	for delay := range 40 {
+	for delay := range moments() {
 		dir := t.TempDir()
 		if out, err := writeEdition(dir, "old").CombinedOutput(); err != nil {
 			t.Fatalf("%v\n%s", err, out)
@@ -80,13 +82,11 @@ func TestKilled(t *testing.T) {
 		ended := make(chan error, 1)
 		go func() { ended <- cmd.Wait() }()
 		// Writing starts when the manifest changes; kill a little later.
-		for {
+		await(func() bool {
 			data, err := os.ReadFile(filepath.Join(dir, ManifestName))
-			if err == nil && string(data) != before {
-				break
-			}
-		}
-		time.Sleep(time.Duration(delay) * time.Millisecond / 2)
+			return err == nil && string(data) != before
+		})
+		time.Sleep(delay)
 		_ = cmd.Process.Kill()
 		if <-ended != nil {
 			killed++
@@ -110,7 +110,27 @@ func TestKilled(t *testing.T) {
 	if killed == 0 {
 		t.Fatal("all runs ended before they were killed")
 	}
-	t.Logf("%d of 40 runs were killed while they wrote", killed)
+	t.Logf("%d runs were killed while they wrote", killed)
+}
+
+// moments yields how long after the beginning of a write it is killed.
+func moments() iter.Seq[time.Duration] {
+	return func(yield func(time.Duration) bool) {
+		const span = 20 * time.Millisecond
+		n := sample.Size(10, 40)
+		for i := range n {
+			if !yield(span * time.Duration(i) / time.Duration(n)) {
+				return
+			}
+		}
+	}
+}
+
+// await looks often whether something is so, and leaves the processor to others in between.
+func await(so func() bool) {
+	for !so() {
+		time.Sleep(100 * time.Microsecond)
+	}
 }
 
 // TestKilledNew kills a writer of a new folder with many files at many moments: the folder is
@@ -118,7 +138,7 @@ func TestKilled(t *testing.T) {
 func TestKilledNew(t *testing.T) {
 	want := contents(edition("flat"))
 	killed, partial := 0, 0
-	for delay := range 30 {
+	for delay := range moments() {
 		dir := t.TempDir()
 		cmd := writeEdition(dir, "flat")
 		if err := cmd.Start(); err != nil {
@@ -126,12 +146,11 @@ func TestKilledNew(t *testing.T) {
 		}
 		ended := make(chan error, 1)
 		go func() { ended <- cmd.Wait() }()
-		for {
-			if _, err := os.Stat(filepath.Join(dir, ManifestName)); err == nil {
-				break
-			}
-		}
-		time.Sleep(time.Duration(delay) * time.Millisecond / 3)
+		await(func() bool {
+			_, err := os.Stat(filepath.Join(dir, ManifestName))
+			return err == nil
+		})
+		time.Sleep(delay / 2)
 		_ = cmd.Process.Kill()
 		if <-ended != nil {
 			killed++
@@ -160,7 +179,7 @@ func TestKilledNew(t *testing.T) {
 	if killed == 0 || partial == 0 {
 		t.Fatalf("%d runs were killed, which left %d files in temporary folders", killed, partial)
 	}
-	t.Logf("%d of 30 runs were killed while they wrote, and left %d files in temporary folders", killed, partial)
+	t.Logf("%d runs were killed while they wrote, and left %d files in temporary folders", killed, partial)
 }
 
 // TestTogether runs many writers of one folder at the same time.
