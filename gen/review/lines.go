@@ -14,14 +14,32 @@ import (
 // mostAlike is how many findings of one code are listed each by itself.
 const mostAlike = 5
 
+// entries are made for a section. Text that comes after what the section has room for is not
+// encoded, as there may be far more of it than is shown.
+type entries struct {
+	lines []entry
+	room  int // for text, in bytes
+	most  int // how many lines have text; 0 for any number
+}
+
+// add adds an entry that stands for a number of what the section counts.
+func (e *entries) add(count int, text func() string) {
+	line := entry{count: count}
+	if e.room > 0 && (e.most == 0 || len(e.lines) < e.most) {
+		line.text = text()
+		e.room -= len(line.text)
+	}
+	e.lines = append(e.lines, line)
+}
+
 // findings lists those that are errors first; many of one code are one entry, with
 // the first of them.
-func findings(list diag.List) []entry {
+func findings(list diag.List, room int) []entry {
 	list = slices.Clone(list)
 	slices.SortStableFunc(list, func(a, b diag.Finding) int {
 		return cmp.Or(b.Severity.Rank()-a.Severity.Rank(), cmp.Compare(a.Code, b.Code))
 	})
-	var lines []entry
+	lines := entries{room: room}
 	for len(list) > 0 {
 		n := 1
 		for n < len(list) && list[n].Code == list[0].Code && list[n].Severity == list[0].Severity {
@@ -29,26 +47,33 @@ func findings(list diag.List) []entry {
 		}
 		same := list[:n]
 		list = list[n:]
-		if n <= mostAlike {
-			for _, f := range same {
-				lines = append(lines, entry{fmt.Sprintf("- **%s** %s%s: %s", f.Severity, f.Code, place(f), words(f)), 1})
-			}
+		if n > mostAlike {
+			lines.add(n, func() string { return alike(same) })
 			continue
 		}
-		line := fmt.Sprintf("- **%s** %s, %d times", same[0].Severity, same[0].Code, n)
-		if c, ok := diag.Lookup(same[0].Code); ok {
-			line += ". What has to hold: " + text(c.Title)
+		for _, f := range same {
+			lines.add(1, func() string {
+				return fmt.Sprintf("- **%s** %s%s: %s", f.Severity, f.Code, place(f), words(f))
+			})
 		}
-		for _, f := range same[:mostAlike-2] {
-			line += "\n  - "
-			if at := place(f); at != "" {
-				line += at[1:] + ": "
-			}
-			line += words(f)
-		}
-		lines = append(lines, entry{line + fmt.Sprintf("\n  - and %d more", n-mostAlike+2), n})
 	}
-	return lines
+	return lines.lines
+}
+
+// alike is an entry for many findings of one code.
+func alike(same diag.List) string {
+	line := fmt.Sprintf("- **%s** %s, %d times", same[0].Severity, same[0].Code, len(same))
+	if c, ok := diag.Lookup(same[0].Code); ok {
+		line += ". What has to hold: " + text(c.Title)
+	}
+	for _, f := range same[:mostAlike-2] {
+		line += "\n  - "
+		if at := place(f); at != "" {
+			line += at[1:] + ": "
+		}
+		line += words(f)
+	}
+	return line + fmt.Sprintf("\n  - and %d more", len(same)-mostAlike+2)
 }
 
 // place is where a finding is, behind a space; "" where it is nowhere.
@@ -69,22 +94,18 @@ func words(f diag.Finding) string {
 }
 
 // rows lists changes, whose words are written by encode.
-func rows(list []changes.Line, encode func(string) string) []entry {
-	var lines []entry
+func rows(list []changes.Line, encode func(string) string, room int) []entry {
+	lines := entries{room: room, most: most}
 	for _, l := range list {
-		e := entry{count: l.Count}
-		if len(lines) < most {
-			e.text = row(l.Class.Title(), code(l.Product), encode(l.Text))
-		}
-		lines = append(lines, e)
+		lines.add(l.Count, func() string { return row(l.Class.Title(), code(l.Product), encode(l.Text)) })
 	}
-	return lines
+	return lines.lines
 }
 
 // hosts is a line for each host, or for those of a site that are alike: how many
 // rules are new, gone, and others.
-func (r *Report) hosts() []entry {
-	var lines []entry
+func (r *Report) hosts(room int) []entry {
+	lines := entries{room: room, most: most}
 	for _, s := range r.Sites {
 		counts := make(map[string]*[3][3]int) // by host: directions and what happens
 		var order []string
@@ -112,17 +133,12 @@ func (r *Report) hosts() []entry {
 		}
 		for _, h := range order {
 			n := *counts[h]
-			e := entry{count: len(same[n])}
-			if same[n][0] != h {
-				continue
+			if same[n][0] == h {
+				lines.add(len(same[n]), func() string { return row(name, some(same[n]), delta(n[0]), delta(n[1]), delta(n[2])) })
 			}
-			if len(lines) < most {
-				e.text = row(name, some(same[n]), delta(n[0]), delta(n[1]), delta(n[2]))
-			}
-			lines = append(lines, e)
 		}
 	}
-	return lines
+	return lines.lines
 }
 
 // directions of rules, in the order of the table's columns.
@@ -141,21 +157,17 @@ func delta(n [3]int) string {
 
 // rules is a line for each rule, with the hosts that it is of. Of a site that is
 // new or gone all are, which the numbers say.
-func (r *Report) rules() []entry {
-	var lines []entry
+func (r *Report) rules(room int) []entry {
+	lines := entries{room: room, most: most}
 	for _, s := range r.Sites {
 		if s.Kind != diff.Changed {
 			continue
 		}
 		for _, l := range s.Rules {
-			e := entry{count: l.Count}
-			if len(lines) < most {
-				e.text = row(l.Class.Title(), code(s.ID), columns(l.Text), some(l.Hosts))
-			}
-			lines = append(lines, e)
+			lines.add(l.Count, func() string { return row(l.Class.Title(), code(s.ID), columns(l.Text), some(l.Hosts)) })
 		}
 	}
-	return lines
+	return lines.lines
 }
 
 func (r *Report) outputs() []entry {

@@ -250,7 +250,7 @@ func TestAlike(t *testing.T) {
 		}
 		list = append(list, f)
 	}
-	lines := findings(list)
+	lines := findings(list, MaxSize)
 	if len(lines) != 2 || lines[0].count != 1 || lines[1].count != 199 || !strings.HasPrefix(lines[0].text, "- **error** PS2101: no component") {
 		t.Fatalf("%+v", lines)
 	}
