@@ -18,6 +18,7 @@ import (
 	"github.com/portspec/portspec/internal/check"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/sample"
 	"github.com/portspec/portspec/internal/workspace"
 )
 
@@ -59,15 +60,10 @@ func asText(t *testing.T, r *Result) string {
 // identical.
 func TestKept(t *testing.T) {
 	r := rand.New(rand.NewPCG(*mutationSeed, 1))
-	var trials []trial
-	for _, w := range mutableWorkspaces(t) {
-		trials = append(trials, w.trials(t)...)
-	}
-	r.Shuffle(len(trials), func(i, j int) { trials[i], trials[j] = trials[j], trials[i] })
 	dir := t.TempDir()
 	damaged, broken := 0, 0
-	const edits = 8
-	for i, tr := range trials[:edits] {
+	edits := sample.Size(4, 8)
+	for i, tr := range trials(t, 1)[:edits] {
 		files := overlaid{tr.in.files, tr.file, tr.text}
 		kept := Loader{Cache: cache.Open(dir, cache.Limit, nil)}
 		want := resultText(t, Loader{}, files)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path"
 	"slices"
@@ -64,6 +65,27 @@ func inMemory(t *testing.T, files fs.FS) fs.FS {
 		t.Fatal(err)
 	}
 	return opened
+}
+
+// trials lists the mutants of all workspaces in a random order, but first one of each kind of
+// mutation, so that few of them are of every kind.
+func trials(t *testing.T, stream uint64) []trial {
+	t.Helper()
+	var all []trial
+	for _, w := range mutableWorkspaces(t) {
+		all = append(all, w.trials(t)...)
+	}
+	r := rand.New(rand.NewPCG(*mutationSeed, stream))
+	r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	var first, others []trial
+	for _, tr := range all {
+		if slices.ContainsFunc(first, func(f trial) bool { return f.kind == tr.kind }) {
+			others = append(others, tr)
+		} else {
+			first = append(first, tr)
+		}
+	}
+	return append(first, others...)
 }
 
 // trials lists the mutants of all files. A package that is imported or imports others is judged

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"math/rand/v2"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -17,11 +16,12 @@ import (
 	"testing/fstest"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/sample"
 	"github.com/portspec/portspec/internal/workspace"
 )
 
 var (
-	mutations    = flag.String("mutations", "200", `how many mutants TestMutations tries, or "all"`)
+	mutations    = flag.String("mutations", strconv.Itoa(sample.Size(40, 200)), `how many mutants TestMutations tries, or "all"`)
 	mutationAt   = flag.String("mutation-at", "", "only those whose place contains this text, such as catalog.cue:17:")
 	mutationSeed = flag.Uint64("mutation-seed", 1, "which of them")
 )
@@ -30,14 +30,9 @@ var (
 // in exactly that fact, or a finding at that line.
 func TestMutations(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
-	var all []trial
-	for _, w := range mutableWorkspaces(t) {
-		all = append(all, w.trials(t)...)
-	}
+	all := trials(t, 0)
 	all = slices.DeleteFunc(all, func(tr trial) bool { return !strings.Contains(tr.String(), *mutationAt) })
 	total := len(all)
-	r := rand.New(rand.NewPCG(*mutationSeed, 0))
-	r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	if *mutations != "all" {
 		n, err := strconv.Atoi(*mutations)
 		if err != nil {

@@ -1,8 +1,10 @@
 package load
 
 import (
+	"fmt"
+	"io/fs"
 	"os"
-	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -14,21 +16,22 @@ import (
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/load/eval"
 	"github.com/portspec/portspec/internal/load/partial"
+	"github.com/portspec/portspec/internal/sample"
 	"github.com/portspec/portspec/internal/workspace"
 )
 
 // TestPlainCatalog judges catalogues and sites with and without the shortcuts: the findings must
-// be identical. What is changed in one site does not concern the others, which take most of the
-// time: these are left out then.
+// be identical.
 func TestPlainCatalog(t *testing.T) {
 	const catalog, site = "specs/catalog.cue", "specs/sites/small/site.cue"
 	for name, test := range map[string]struct {
 		file, old, new string
 		faults         bool
 	}{
+		"the repository":       {},
 		"as it is":             {file: catalog},
 		"another id":           {catalog, `"shopping":     shopping`, `"shop":     shopping`, true},
-		"another product":      {catalog, `"shopping":     shopping`, `"shopping":     igelums`, true},
+		"another product":      {catalog, `"shopping":     shopping`, `"shopping":     tool`, true},
 		"a product less":       {catalog, `"shopping":     shopping.product`, "", true},
 		"more of a product":    {catalog, `shopping.product`, `shopping.product & {version: "7"}`, true},
 		"the same again":       {catalog, `shopping.product`, `shopping.product & {id: "shopping"}`, false},
@@ -54,28 +57,17 @@ func TestPlainCatalog(t *testing.T) {
 		"from another field":   {site, "schema.#Site & {", "schema.#Site & {catalog: products: shopping: version: \"7\"} & {", true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			all := os.DirFS("../..")
-			data, err := os.ReadFile("../../" + test.file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !strings.Contains(string(data), test.old) {
-				t.Fatalf("%s has no %q", test.file, test.old)
-			}
-			text := strings.Replace(string(data), test.old, test.new, 1)
-			files, found, err := workspace.OpenFS(overlaid{all, test.file, text}, workspace.Limits{})
-			if err != nil || len(found) > 0 {
-				t.Fatal(err, found)
-			}
-			dirs := slices.DeleteFunc(slices.Clone(files.Dirs), func(dir string) bool {
-				return test.file == site && strings.HasPrefix(dir, "./specs/sites/") && dir != "./"+path.Dir(site)
-			})
-			if len(dirs) == 0 || len(dirs) < len(files.Dirs) != (test.file == site) {
-				t.Fatalf("%v of %v", dirs, files.Dirs)
+			files := catalogWorkspace(t, test.file == "" || sample.Thorough())
+			if test.file != "" {
+				text := string(files[test.file].Data)
+				if !strings.Contains(text, test.old) {
+					t.Fatalf("%s has no %q", test.file, test.old)
+				}
+				files[test.file] = &fstest.MapFile{Data: []byte(strings.Replace(text, test.old, test.new, 1))}
 			}
 			var results [2]string
 			for i := range results {
-				r, err := Loader{whole: i == 1}.loadDirs(t.Context(), files, dirs)
+				r, err := Loader{whole: i == 1}.load(t.Context(), files)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -91,10 +83,45 @@ func TestPlainCatalog(t *testing.T) {
 	}
 }
 
-// TestServedCatalog loads a site that uses the binary's catalogue, whose products are known
-// without evaluating them.
-func TestServedCatalog(t *testing.T) {
-	const text = `package site
+// catalogWorkspace returns the catalogue of the repository with another product: with all its products
+// and sites or, which takes a fifth of the time, with one product and a site that uses it.
+func catalogWorkspace(t *testing.T, all bool) fstest.MapFS {
+	t.Helper()
+	files := schemaFiles(t)
+	copied := func(pattern string) {
+		names, err := fs.Glob(os.DirFS("../.."), pattern)
+		if err != nil || len(names) == 0 {
+			t.Fatal(pattern, err)
+		}
+		for _, name := range names {
+			data, err := os.ReadFile("../../" + name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			files[name] = &fstest.MapFile{Data: data}
+		}
+	}
+	for _, pattern := range []string{"specs/catalog.cue", "specs/services/*.cue", "specs/products/shopping/*.cue"} {
+		copied(pattern)
+	}
+	text := string(files["specs/catalog.cue"].Data)
+	if all {
+		copied("specs/products/*/*.cue")
+		copied("specs/sites/*/*.cue")
+	} else {
+		text = regexp.MustCompile(`(?m)^.*(igelums|profileunity).*\n`).ReplaceAllString(text, "")
+		files["specs/sites/small/site.cue"] = &fstest.MapFile{Data: []byte(siteOfShopping)}
+	}
+	for _, line := range []string{`	"github.com/portspec/portspec/specs/products/shopping"`, `		"shopping":     shopping.product`} {
+		text = strings.Replace(text, line, line+"\n"+strings.ReplaceAll(line, "shopping", "tool"), 1)
+	}
+	files["specs/catalog.cue"] = &fstest.MapFile{Data: []byte(text)}
+	files["specs/products/tool/tool.cue"] = &fstest.MapFile{Data: []byte(fmt.Sprintf(productTemplate, ""))}
+	return files
+}
+
+// siteOfShopping is a site with one component.
+const siteOfShopping = `package site
 
 import (
 	"github.com/portspec/portspec/schema"
@@ -102,16 +129,23 @@ import (
 )
 
 site: schema.#Site & {
-	site:    "s"
-	catalog: specs.catalog
+	site:        "s"
+	description: "A desktop."
+	catalog:     specs.catalog
 	products: shopping: {}
-	hosts: h: runs: ["PRODUCT/client"]
+	hosts: {
+		h: runs: ["shopping/client"]
+	}
 }
 `
+
+// TestServedCatalog loads a site that uses the binary's catalogue, whose products are known
+// without evaluating them.
+func TestServedCatalog(t *testing.T) {
 	for _, product := range []string{"shopping", "nobody"} {
 		want := map[string][]diag.Code{"nobody": {diag.UnknownProduct}}[product]
 		files := fstest.MapFS{
-			"site/site.cue": {Data: []byte(strings.Replace(text, "PRODUCT", product, 1))},
+			"site/site.cue": {Data: []byte(strings.Replace(siteOfShopping, "shopping/", product+"/", 1))},
 			workspace.ModuleFile: {Data: []byte(`module: "example.com/s@v0"
 language: version: "v0.17.0"
 deps: "github.com/portspec/portspec@v0": v: "v0.1.0"

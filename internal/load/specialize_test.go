@@ -1,22 +1,16 @@
 package load
 
 import (
-	"math/rand/v2"
 	"testing"
+
+	"github.com/portspec/portspec/internal/sample"
 )
 
 // TestSpecialized changes random tokens, and judges by the part of the schema that concerns the
 // packages and by the whole schema: the results must be identical.
 func TestSpecialized(t *testing.T) {
-	r := rand.New(rand.NewPCG(*mutationSeed, 2))
-	var trials []trial
-	for _, w := range mutableWorkspaces(t) {
-		trials = append(trials, w.trials(t)...)
-	}
-	r.Shuffle(len(trials), func(i, j int) { trials[i], trials[j] = trials[j], trials[i] })
-	const edits = 40
-	faulty := 0
-	for _, tr := range trials[:edits] {
+	edits, faulty := sample.Size(12, 40), 0
+	for _, tr := range trials(t, 2)[:edits] {
 		var results [2]string
 		for i := range results {
 			found, err := Loader{whole: i == 1}.loadDirs(t.Context(), inLanguage(overlaid{tr.in.files, tr.file, tr.text}), tr.dirs)
