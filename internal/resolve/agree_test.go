@@ -16,11 +16,12 @@ import (
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/resolve"
+	"github.com/portspec/portspec/internal/sample"
 )
 
 var (
 	seed       = flag.Uint64("seed", 1, "the seed of the random sites")
-	sites      = flag.Int("sites", 160, "how many random sites to judge")
+	sites      = flag.Int("sites", sample.Size(80, 160), "how many random sites to judge")
 	allMutants = flag.Bool("mutants", false, "let plain CUE judge every mutant of the example sites")
 )
 
@@ -36,6 +37,7 @@ type trial struct {
 //
 //	go test ./internal/resolve -run JudgesAgree -v -seed 7 -sites 5000
 func TestJudgesAgree(t *testing.T) {
+	kept := cache.Open(t.TempDir(), cache.Limit, nil)
 	t.Run("products of portspec", func(t *testing.T) {
 		t.Parallel()
 		var trials []*trial
@@ -43,7 +45,7 @@ func TestJudgesAgree(t *testing.T) {
 			m := maker{rand.New(rand.NewPCG(*seed, uint64(i)))}
 			trials = append(trials, &trial{site: m.site(fmt.Sprintf("site%d", i), specs(t).products)})
 		}
-		compile(t, "", trials)
+		compile(t, kept, "", trials)
 		agree(t, trials)
 	})
 	t.Run("generated products", func(t *testing.T) {
@@ -66,7 +68,7 @@ func TestJudgesAgree(t *testing.T) {
 			for n := range together {
 				batch = append(batch, &trial{site: m.site(fmt.Sprintf("site%d", i+n), products), products: products})
 			}
-			compile(t, workspace(t, products), batch)
+			compile(t, kept, workspace(t, products), batch)
 			trials = append(trials, batch...)
 		}
 		agree(t, trials)
@@ -76,9 +78,9 @@ func TestJudgesAgree(t *testing.T) {
 // compile loads and resolves sites, in a workspace or, if root is "", in that of the binary. A
 // site that cannot be loaded prevents loading the others, so it is removed and the others are
 // loaded again, from the cache.
-func compile(t *testing.T, root string, trials []*trial) {
+func compile(t *testing.T, kept *cache.Store, root string, trials []*trial) {
 	t.Helper()
-	loader := load.Loader{Cache: cache.Open(t.TempDir(), cache.Limit, nil)}
+	loader := load.Loader{Cache: kept}
 	for rest := slices.Clone(trials); len(rest) > 0; {
 		loader.Sites = nil
 		for _, tr := range rest {

@@ -125,19 +125,21 @@ func errorsOf(found diag.List) map[string]bool {
 // A mutant is a site with one fact changed.
 type mutant struct {
 	kind, what string
-	*site
+	make       func() *site
 }
 
 // mutants lists all changes of one fact of a site.
 func mutants(t testing.TB, s *site, products map[string]*product) []mutant {
 	var all []mutant
 	add := func(kind, what string, change func(*site)) {
-		other := s.clone(t)
-		if other.Products == nil {
-			other.Products = make(map[string]use)
-		}
-		change(other)
-		all = append(all, mutant{kind, what, other})
+		all = append(all, mutant{kind, what, func() *site {
+			other := s.clone(t)
+			if other.Products == nil {
+				other.Products = make(map[string]use)
+			}
+			change(other)
+			return other
+		}})
 	}
 	var places []string
 	for _, p := range keys(products) {
