@@ -73,12 +73,13 @@ func newTemplate(t *testing.T) *template {
 		write(filepath.Join(top, name), text)
 	}
 	for _, args := range [][]string{
-		{"init", "-q"},
+		{"init", "-q", "--template="}, // without samples of hooks
 		{"config", "user.name", "a"},
 		{"config", "user.email", "a@example.com"},
 		{"config", "x." + "secret", gitSecret},
 		{"add", "-A"},
 		{"commit", "-q", "-m", "first"},
+		{"gc", "-q"}, // few files, as the template is copied often
 	} {
 		cmd := exec.Command(readers.Path(t, "git"), args...)
 		cmd.Dir = dir
