@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"github.com/portspec/portspec/internal/bench/workload"
+	"github.com/portspec/portspec/internal/sample"
 )
 
 // TestCacheKilled kills runs that fill the cache, some of them two at a time. The next run with
 // that cache must print the same as one with a cache in which nothing was killed and, in the
 // end, as one without a cache.
 func TestCacheKilled(t *testing.T) {
-	const products = 12
+	const products = 6
 	dir, kept := t.TempDir(), t.TempDir()
 	portspec := program(t, t.TempDir())
 	noError(t, workload.Catalog(dir, products, 1))
@@ -25,7 +26,7 @@ func TestCacheKilled(t *testing.T) {
 		return cmd
 	}
 	want, _ := vet("--no-cache").CombinedOutput()
-	if !bytes.Contains(want, []byte("12 products")) {
+	if !bytes.Contains(want, []byte("6 products")) {
 		t.Fatalf("%s", want)
 	}
 	// The duration of a run that judges one product, like those that are killed. Its cache
@@ -43,7 +44,7 @@ func TestCacheKilled(t *testing.T) {
 			t.Fatalf("%s\nwithout a cache:\n%s", got, want)
 		}
 	}
-	const kills = 12
+	kills := sample.Size(5, 12)
 	killed := 0
 	for i := range kills {
 		// Each run has another product to judge.
@@ -55,7 +56,7 @@ func TestCacheKilled(t *testing.T) {
 			noError(t, cmd.Start())
 			runs = append(runs, cmd)
 		}
-		time.Sleep(whole * time.Duration(i) / kills)
+		time.Sleep(whole * time.Duration(i) / time.Duration(kills))
 		for _, cmd := range runs {
 			_ = cmd.Process.Kill()
 			if cmd.Wait() != nil && !cmd.ProcessState.Exited() {

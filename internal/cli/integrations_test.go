@@ -125,13 +125,14 @@ func TestAction(t *testing.T) {
 			t.Errorf("step %q has an expression in its script, which would be executed: use env", s.Name)
 		}
 	}
-	bin := t.TempDir()
+	bin, small := t.TempDir(), t.TempDir()
+	starter(t, small)
 	t.Setenv("GOFLAGS", os.Getenv("GOFLAGS")+" "+withoutDebug)
 	for _, test := range []struct {
 		name   string
 		inputs map[string]string
-		spoil  func(root string) // nil for valid specs and outputs
-		fails  string            // name of the step that fails; "" for none
+		spoil  [2]string // what is replaced in the spec, and by what; empty for valid specs and outputs
+		fails  string    // name of the step that fails; "" for none
 		says   string
 	}{
 		{name: "fine"},
@@ -139,32 +140,25 @@ func TestAction(t *testing.T) {
 		{name: "a flag", inputs: map[string]string{"targets": "--force go"}, fails: "Check outputs", says: "unknown target --force"},
 		{
 			name: "a finding", fails: "Check specs", says: "::error ",
-			spoil: func(root string) {
-				replaceIn(t, root+"/specs/products/igelums/components.cue", "port: 8443", "port: 84430")
-			},
+			spoil: [2]string{"port: 7443", "port: 74430"},
 		},
 		{
 			name: "stale", fails: "Check outputs", says: "out of date",
-			spoil: func(root string) {
-				replaceIn(t, root+"/specs/products/shopping/product.cue", "description:", "description: \"Other.\" //")
-			},
+			spoil: [2]string{"description:", "description: \"Other.\" //"},
 		},
 		{
 			name: "stale and not asked", inputs: map[string]string{"check-outputs": "false"},
-			spoil: func(root string) {
-				replaceIn(t, root+"/specs/products/shopping/product.cue", "description:", "description: \"Other.\" //")
-			},
+			spoil: [2]string{"description:", "description: \"Other.\" //"},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			root := t.TempDir()
-			for _, dir := range []string{"cue.mod", "schema", "specs", "out"} {
-				if err := os.CopyFS(filepath.Join(root, dir), os.DirFS(filepath.Join("../..", dir))); err != nil {
-					t.Fatal(err)
-				}
+			root := mustAbs(t, "../..") // a workspace with several products and sites
+			if test.name != "fine" {
+				root = t.TempDir()
+				noError(t, os.CopyFS(root, os.DirFS(small)))
 			}
-			if test.spoil != nil {
-				test.spoil(root)
+			if test.spoil[0] != "" {
+				replaceIn(t, root+"/example/product.cue", test.spoil[0], test.spoil[1])
 			}
 			inputs := map[string]string{}
 			maps.Copy(inputs, defaults)
@@ -196,13 +190,8 @@ func TestAction(t *testing.T) {
 // TestActionReviews runs the steps for a pull request in a shallow clone, as in a workflow.
 func TestActionReviews(t *testing.T) {
 	_, steps := readAction(t)
-	t.Setenv("GOFLAGS", os.Getenv("GOFLAGS")+" "+withoutDebug)
 	origin, clone, bin := t.TempDir(), filepath.Join(t.TempDir(), "clone"), t.TempDir()
-	for _, dir := range []string{"cue.mod", "schema", "specs"} {
-		if err := os.CopyFS(filepath.Join(origin, dir), os.DirFS(filepath.Join("../..", dir))); err != nil {
-			t.Fatal(err)
-		}
-	}
+	starter(t, origin)
 	git := func(dir string, args ...string) {
 		readers.Run(t, dir, "git", append([]string{"-c", "user.name=a", "-c", "user.email=a@example.com"}, args...)...)
 	}
@@ -210,7 +199,7 @@ func TestActionReviews(t *testing.T) {
 	git(origin, "add", "-A")
 	git(origin, "commit", "-qm", "one")
 	git(origin, "checkout", "-qb", "edit")
-	replaceIn(t, origin+"/specs/products/igelums/components.cue", "port: 8443", "port: 8444")
+	replaceIn(t, origin+"/example/product.cue", "port: 7443", "port: 7444")
 	git(origin, "commit", "-qam", "two")
 	git(origin, "clone", "-q", "--depth=1", "--branch=edit", "file://"+origin, clone)
 
@@ -223,12 +212,9 @@ case "$*" in
 *) touch "$RUNNER_TEMP/commented" ;;
 esac
 `
-	if err := os.MkdirAll(bin+"/portspec-bin", 0o777); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(bin+"/portspec-bin/gh", []byte(gh), 0o777); err != nil {
-		t.Fatal(err)
-	}
+	noError(t, os.MkdirAll(bin+"/portspec-bin", 0o777))
+	noError(t, os.WriteFile(bin+"/portspec-bin/gh", []byte(gh), 0o777))
+	noError(t, os.Symlink(built(t), bin+"/portspec-bin/portspec")) // TestAction installs it
 	inputs := map[string]string{
 		"directory": ".", "comment": "true", "github.base_ref": "main",
 		"github.event.pull_request.number": "7", "github.token": "none", "github.repository": "a/b",
@@ -236,7 +222,7 @@ esac
 	}
 	review := func() (printed string) {
 		for _, s := range steps {
-			if s.Name == "Install portspec" || strings.Contains(s.If, "pull_request") {
+			if strings.Contains(s.If, "pull_request") {
 				out, err := runStep(t, s, clone, bin, inputs)
 				if err != nil {
 					t.Fatalf("%v\n%s", err, out)
@@ -254,7 +240,7 @@ esac
 	}
 	review()
 	summary, _ := os.ReadFile(bin + "/summary")
-	for _, want := range []string{" moved, ", "; breaking for ", "tcp 8443 → 8444"} {
+	for _, want := range []string{"1 moved; breaking for ", "tcp 7443 → 7444"} {
 		if !strings.Contains(string(summary), want) {
 			t.Errorf("no %q in the summary\n%s", want, summary)
 		}
@@ -319,42 +305,33 @@ func replaceIn(t *testing.T, name, old, new string) {
 // TestPreCommit has pre-commit install the hooks, and run them on a repository without and with
 // findings.
 func TestPreCommit(t *testing.T) {
-	hooks := mustAbs(t, "../..")
 	root := t.TempDir()
 	t.Setenv("PRE_COMMIT_HOME", t.TempDir())
 	// pre-commit has its own GOPATH. The modules of the current one need not be downloaded,
-	// and with -trimpath packages that were already built are used.
+	// and with -trimpath packages that were already built are used, main among them if it
+	// does not name a commit.
 	modules, err := exec.Command("go", "env", "GOMODCACHE").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("GOMODCACHE", strings.TrimSpace(string(modules)))
-	t.Setenv("GOFLAGS", "-trimpath "+withoutDebug)
+	t.Setenv("GOFLAGS", "-trimpath -buildvcs=false "+withoutDebug)
 	for _, name := range []string{"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"} {
 		t.Setenv(name, "")
 		_ = os.Unsetenv(name)
 	}
-	if out, status := portspec("init", root); status != statusFine {
-		t.Fatal(out)
-	}
-	if out, status := portspec("generate", "-C", root); status != statusFine {
-		t.Fatal(out)
-	}
+	starter(t, root)
+	hooks, commit := committed(t, mustAbs(t, "../.."))
+	write(t, root, ".pre-commit-config.yaml", "repos:\n  - repo: "+hooks+"\n    rev: "+commit+"\n    hooks: [{id: portspec-vet}, {id: portspec-fmt}, {id: portspec-generate}]\n")
 	readers.Run(t, root, "git", "init", "-q")
 	readers.Run(t, root, "git", "add", "-A")
 	run := func() (string, error) {
-		return readers.Try(t, root, "pre-commit", "try-repo", hooks, "--all-files", "--color=never")
+		return readers.Try(t, root, "pre-commit", "run", "--all-files", "--color=never")
 	}
 	if out, err := run(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	var spec string
-	for _, name := range below(t, root, ".cue") {
-		if data, err := os.ReadFile(name); err == nil && strings.Contains(string(data), "port: 7443") && !strings.Contains(name, "cue.mod") {
-			spec = name
-		}
-	}
-	replaceIn(t, spec, "port: 7443", "port:    74430")
+	replaceIn(t, root+"/example/product.cue", "port: 7443", "port:    74430")
 	readers.Run(t, root, "git", "add", "-A")
 	out, err := run()
 	for _, want := range []string{"PS2001", "files were modified by this hook", "hook id: portspec-generate"} {
@@ -362,4 +339,24 @@ func TestPreCommit(t *testing.T) {
 			t.Errorf("%v, no %q in\n%s", err, want, out)
 		}
 	}
+}
+
+// starter writes what portspec init writes, and its outputs.
+func starter(t *testing.T, dir string) {
+	t.Helper()
+	if out, status := portspec("init", dir); status != statusFine {
+		t.Fatal(out)
+	}
+	generateIn(t, dir)
+}
+
+// committed returns a repository with a commit of all files of another one, as they are now. It
+// borrows the objects that the other one has.
+func committed(t *testing.T, of string) (repository, commit string) {
+	t.Helper()
+	repository = t.TempDir()
+	readers.Run(t, repository, "git", "clone", "-q", "--shared", "--no-checkout", of, ".")
+	readers.Run(t, repository, "git", "--work-tree", of, "add", "-A")
+	readers.Run(t, repository, "git", "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-q", "--allow-empty", "-m", "now")
+	return repository, strings.TrimSpace(readers.Run(t, repository, "git", "rev-parse", "HEAD"))
 }

@@ -16,13 +16,14 @@ import (
 
 	"github.com/portspec/portspec/internal/bench/workload"
 	"github.com/portspec/portspec/internal/output"
+	"github.com/portspec/portspec/internal/sample"
 )
 
 // TestInterrupted interrupts generate as Ctrl-C does, at moments throughout the run (reading,
 // evaluating, resolving, generating) and after it has begun to write. The outputs must be all
 // old or all new, and one sentence is printed.
 func TestInterrupted(t *testing.T) {
-	const products = 8
+	const products = 4
 	dir := t.TempDir()
 	portspec := program(t, t.TempDir())
 	noError(t, workload.Catalog(dir, products, 1))
@@ -54,7 +55,7 @@ func TestInterrupted(t *testing.T) {
 		}
 	}
 
-	const samples = 5
+	samples := sample.Size(3, 5)
 	interrupted, wrote := 0, 0
 	for i := range samples + 8 {
 		writing := i >= samples
@@ -72,9 +73,10 @@ func TestInterrupted(t *testing.T) {
 				if data, err := os.ReadFile(filepath.Join(out, output.ManifestName)); err == nil && string(data) != before {
 					break
 				}
+				time.Sleep(100 * time.Microsecond) // leaves the processor to the run
 			}
 		} else {
-			time.Sleep(whole * time.Duration(i+1) / (samples + 1))
+			time.Sleep(whole * time.Duration(i+1) / time.Duration(samples+1))
 		}
 		noError(t, cmd.Process.Signal(syscall.SIGINT))
 		_ = cmd.Wait() // the status is checked below
