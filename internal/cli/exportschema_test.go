@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/sample"
 )
 
 // TestFollowsSchema changes an export at random: it must be accepted if and only if a complete
@@ -19,8 +20,8 @@ func TestFollowsSchema(t *testing.T) {
 		t.Fatalf("status %d\n%s", status, &stderr)
 	}
 	random := rand.New(rand.NewPCG(1, 2))
-	refused := 0
-	for i := range 120 {
+	refused, documents := 0, sample.Size(40, 120)
+	for i := range documents {
 		var doc map[string]any
 		if err := json.Unmarshal(out.Bytes(), &doc); err != nil {
 			t.Fatal(err)
@@ -43,8 +44,8 @@ func TestFollowsSchema(t *testing.T) {
 			refused++
 		}
 	}
-	if refused < 40 || refused > 119 {
-		t.Errorf("%d documents were rejected", refused)
+	if refused < documents/3 || refused == documents { // the first is as exported
+		t.Errorf("%d of %d documents were rejected", refused, documents)
 	}
 	for _, text := range []string{"", "{", "[]", "{}", out.String() + "{}"} {
 		if model.Follows([]byte(text)) == nil {
