@@ -43,11 +43,12 @@ func TestEnforce(t *testing.T) {
 		}
 		t.Cleanup(rig.Close)
 		network, world := rig.Namespaces()
-		rigs[name], spaces[name] = rig, readers.NewNamespace(t, name, network)
+		space, python := newNamespace(t, name, network, dir)
+		rigs[name], spaces[name] = rig, space
 		vars[name] = host{
 			"portspec_firewall": name, "ansible_connection": "login",
 			"test_network": world, "test_source": "10.9.0.5", "test_address": "10.1.0.11",
-			"ansible_python_interpreter": interpreter(t, spaces[name], filepath.Join(dir, "python-"+name)),
+			"ansible_python_interpreter": python,
 		}
 	}
 	write(t, filepath.Join(dir, "spaces.json"), inventoryOf(map[string]map[string]host{"spaces": vars}).Data)

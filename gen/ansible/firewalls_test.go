@@ -36,11 +36,9 @@ func TestFirewalls(t *testing.T) {
 	spaces := map[string]*readers.Namespace{}
 	vars := map[string]host{}
 	for _, name := range []string{"iptables", "ufw", "firewalld"} {
-		spaces[name] = readers.NewNamespace(t, name, "")
-		vars[name] = host{
-			"portspec_firewall": name, "ansible_connection": "local",
-			"ansible_python_interpreter": interpreter(t, spaces[name], filepath.Join(dir, "python-"+name)),
-		}
+		space, python := newNamespace(t, name, "", dir)
+		spaces[name] = space
+		vars[name] = host{"portspec_firewall": name, "ansible_connection": "local", "ansible_python_interpreter": python}
 	}
 	write(t, filepath.Join(dir, "spaces.json"), inventoryOf(map[string]map[string]host{"spaces": vars}).Data)
 	made := ""
@@ -188,21 +186,17 @@ func kernelRule(direction, protocol, source, port, address string) string {
 	return strings.Join(strings.Fields(fmt.Sprintf("%s %s %s %s %s", direction, protocol, source, port, address)), " ")
 }
 
-// interpreter is a Python for Ansible that runs in the namespace. It compiles what all
-// modules have in common once, which is a quarter of the time that a module takes.
-func interpreter(t *testing.T, n *readers.Namespace, path string) string {
+// newNamespace starts a namespace for a firewall, and returns it with a Python in it for
+// Ansible, which has imported what all modules have in common: most of their time is that.
+func newNamespace(t *testing.T, firewall, network, dir string) (n *readers.Namespace, python string) {
 	t.Helper()
-	once, err := os.ReadFile("testdata/compile_once.py")
-	if err != nil {
+	n = readers.NewNamespace(t, firewall, network, "ansible.module_utils.basic")
+	python = filepath.Join(dir, "python-"+firewall)
+	write(t, python, []byte("#!/bin/sh\nexec "+strings.Join(n.Enter(readers.Python), " ")+" \"$@\"\n"))
+	if err := os.Chmod(python, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	folder := filepath.Join(filepath.Dir(path), "compiled")
-	write(t, filepath.Join(folder, "sitecustomize.py"), once) // which Python runs first
-	write(t, path, []byte("#!/bin/sh\nexec "+strings.Join(n.Enter("env", "PYTHONPATH="+folder, "/usr/bin/python3"), " ")+" \"$@\"\n"))
-	if err := os.Chmod(path, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	return path
+	return n, python
 }
 
 // inKernel lists what the kernel lets in, and through chains of portspec's own

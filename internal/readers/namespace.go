@@ -19,8 +19,9 @@ type Namespace struct {
 
 // NewNamespace starts one that ends with the test: nftables, iptables, ufw or firewalld.
 // Without the path of a network namespace it has a network of its own with rules of others,
-// otherwise that network, in which the firewall does nothing yet.
-func NewNamespace(t *testing.T, firewall, network string) *Namespace {
+// otherwise that network, in which the firewall does nothing yet. Its [Python] has imported the
+// modules.
+func NewNamespace(t *testing.T, firewall, network string, modules ...string) *Namespace {
 	t.Helper()
 	program := firewall
 	if program == "nftables" {
@@ -30,10 +31,11 @@ func NewNamespace(t *testing.T, firewall, network string) *Namespace {
 		Path(t, program)
 	}
 	script := filepath.Join(Dir(), "namespace.sh")
-	start := []string{"unshare", "--net", "--mount", "sh", script, firewall}
+	start := []string{"unshare", "--net", "--mount", "sh", script, firewall, "own"}
 	if network != "" {
 		start = []string{"nsenter", "--net=" + network, "unshare", "--mount", "sh", script, firewall, "bare"}
 	}
+	start = append(start, modules...)
 	cmd := exec.Command(asRoot[0], append(asRoot[1:], start...)...)
 	cmd.Stderr = t.Output()
 	in, err := cmd.StdinPipe()
@@ -65,6 +67,9 @@ var asRoot = func() []string {
 	}
 	return []string{"sudo", "-n"}
 }()
+
+// Python is a Python in a namespace that runs scripts from standard input.
+const Python = "/run/python"
 
 // Enter returns a command that runs another in the namespace.
 func (n *Namespace) Enter(command ...string) []string {

@@ -1,6 +1,11 @@
-# Prepares a network namespace for one firewall: namespace.sh iptables|ufw|firewalld|nftables.
-# The folders that the firewall writes to are copies that only this namespace sees.
-# Prints its process id when the firewall is up; ends when standard input does.
+# Prepares a network namespace for one firewall:
+#
+#   namespace.sh iptables|ufw|firewalld|nftables own|bare [MODULE...]
+#
+# If the network is its own, it gets rules of others, and the firewall is switched on. The folders
+# that the firewall writes to are copies that only this namespace sees. /run/python is a Python
+# for scripts on standard input, with the MODULEs imported. Prints its process id when the
+# firewall is up; ends when standard input does.
 set -eu
 mount -t tmpfs tmpfs /run
 own() { # own DIRECTORY: a copy of it in its place
@@ -10,6 +15,10 @@ own() { # own DIRECTORY: a copy of it in its place
 }
 mount -t tmpfs tmpfs /var/lib # where portspec keeps its records
 ip link set lo up
+here=$(cd "$(dirname "$0")" && pwd)
+firewall=$1
+network=$2
+shift 2
 pids=
 trap 'for pid in $pids; do kill "$pid" || true; done' EXIT
 wait_for() { # wait_for COMMAND...: until it succeeds, for half a minute
@@ -20,10 +29,24 @@ wait_for() { # wait_for COMMAND...: until it succeeds, for half a minute
 		sleep 0.2
 	done
 }
-case $1 in
+fork() { # fork NAME PROGRAM [MODULE...]: has /run/NAME run PROGRAM by forks.py
+	name=$1
+	shift
+	/usr/bin/python3 "$here/forks.py" "/run/$name.socket" "$@" >&2 &
+	pids="$pids $!"
+	printf '#!/bin/sh\nexec %s %s "$@"\n' "'$here/forks-call.py'" "/run/$name.socket" >"/run/$name"
+	chmod 755 "/run/$name"
+	wait_for test -S "/run/$name.socket"
+}
+replace() { # replace PROGRAM [MODULE...]: by one that forks.py runs
+	fork "${1##*/}" "$@"
+	mount --bind "/run/${1##*/}" "$1"
+}
+[ $# -eq 0 ] || fork python - "$@"
+case $firewall in
 nftables) ;;
 iptables)
-	if [ "${2:-}" = bare ]; then iptables= ; else iptables="iptables ip6tables"; fi
+	if [ "$network" = bare ]; then iptables= ; else iptables="iptables ip6tables"; fi
 	for iptables in $iptables; do
 		$iptables -P INPUT DROP
 		$iptables -A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
@@ -33,7 +56,8 @@ iptables)
 ufw)
 	own /etc/ufw
 	own /etc/default
-	if [ "${2:-}" != bare ]; then
+	replace /usr/sbin/ufw
+	if [ "$network" != bare ]; then
 		ufw allow 22/tcp >/dev/null
 		ufw allow proto udp from 10.20.0.0/16 port 68 to any port 67 >/dev/null # portspec wants it too
 		ufw --force enable >/dev/null
@@ -55,15 +79,11 @@ firewalld)
 		</busconfig>
 	CONF
 	dbus-daemon --config-file=/run/bus.conf --nofork --nopidfile >&2 &
-	pids=$!
+	pids="$pids $!"
 	wait_for test -S /run/dbus/system_bus_socket
 	firewalld --nofork --nopid >&2 &
 	pids="$pids $!"
-	here=$(cd "$(dirname "$0")" && pwd)
-	/usr/bin/python3 "$here/firewall-cmd.py" /run/firewall-cmd >&2 &
-	pids="$pids $!"
-	wait_for test -S /run/firewall-cmd
-	mount --bind "$here/firewall-cmd-call.py" /usr/bin/firewall-cmd
+	replace /usr/bin/firewall-cmd
 	wait_for firewall-cmd --state
 	;;
 esac

@@ -3,6 +3,7 @@
 Like SSH with ControlPersist, it keeps a connection until it is reset.
 """
 import subprocess
+import sys
 
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.connection.local import Connection as Local
@@ -44,7 +45,7 @@ class Connection(Local):
     def exec_command(self, cmd, in_data=None, sudoable=True):
         if not self.logged_in:
             tried = subprocess.run(
-                ["nsenter", "--net=" + self.get_option("network"), "python3", "-SIc", TRY, self.get_option("source"), self.get_option("address")],
+                ["nsenter", "--net=" + self.get_option("network"), sys.executable, "-SIc", TRY, self.get_option("source"), self.get_option("address")],
                 capture_output=True, text=True, check=False)
             if tried.returncode != 0:
                 raise AnsibleConnectionFailure("no way in: " + tried.stderr.splitlines()[-1])
