@@ -19,19 +19,21 @@ import (
 	"github.com/portspec/portspec/gen/mermaid"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/readers"
+	"github.com/portspec/portspec/internal/sample"
 )
 
 // A judge is how the generator of a flavor shows pages.
 type judge struct {
 	content string // the class or name of the element with the page's content
 	diagram string // the class of diagrams in its HTML; "" if they are rendered in the browser
-	// hostile is the number of tries with hostile texts, each with other texts in each place.
+	// hostile is the number of tries with hostile texts: all of them are in each, but each has
+	// other texts in each place.
 	hostile int
 }
 
 var judges = map[string]judge{
-	"mkdocs":     {"md-content__inner", "mermaid", 8},
-	"hugo":       {"main", "mermaid", len(hostileTexts)},
+	"mkdocs":     {"md-content__inner", "mermaid", sample.Size(2, 8)},
+	"hugo":       {"main", "mermaid", sample.Size(4, len(hostileTexts))},
 	"docusaurus": {"theme-doc-markdown", "", 4},
 	"starlight":  {"sl-markdown-content", "mermaid", 4},
 	"sphinx":     {"bodywrapper", "mermaid", 4},

@@ -29,12 +29,17 @@ func TestLinks(t *testing.T) {
 func deadLinks(t *testing.T, pages map[string]document, web []string) int {
 	t.Helper()
 	links := 0
+	anchors := make(map[string]map[string]bool)
 	for at, d := range pages {
-		anchors := d.places()
-		slices.Sort(anchors)
-		if unique := slices.Compact(slices.Clone(anchors)); len(unique) < len(anchors) {
-			t.Errorf("%s: duplicate anchor in %q", at, anchors)
+		anchors[at] = make(map[string]bool)
+		for _, anchor := range d.places() {
+			if anchors[at][anchor] {
+				t.Errorf("%s: duplicate anchor %q", at, anchor)
+			}
+			anchors[at][anchor] = true
 		}
+	}
+	for at, d := range pages {
 		for _, dest := range d.destinations(d.root) {
 			if slices.Contains(web, dest) {
 				continue
@@ -48,12 +53,11 @@ func deadLinks(t *testing.T, pages map[string]document, web []string) int {
 			if file != "" {
 				to = path.Join(path.Dir(at), file)
 			}
-			target, ok := pages[to]
-			if !ok {
+			if _, ok := pages[to]; !ok {
 				t.Errorf("%s: no page for link to %s", at, dest)
 				continue
 			}
-			if anchor != "" && !slices.Contains(target.places(), anchor) {
+			if anchor != "" && !anchors[to][anchor] {
 				t.Errorf("%s: no anchor for link to %s", at, dest)
 			}
 		}

@@ -2,8 +2,8 @@ package markdown
 
 import (
 	"bytes"
+	"fmt"
 	"path"
-	"strings"
 	"testing"
 
 	"github.com/yuin/goldmark"
@@ -28,40 +28,45 @@ pre { overflow: auto }
 const onPaper = `<style>body { width: 718px; font-size: 13.7px }</style>`
 
 // No table is cut off at the right edge: none is wider than the page in a browser, and those
-// of a firewall request are not wider than paper.
+// of a firewall request are not wider than paper. The browser shows all pages of a kind below
+// each other.
 func TestWidth(t *testing.T) {
 	m := goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithRendererOptions(ghtml.WithUnsafe()))
-	var files []gen.File
+	screen, paper := bytes.NewBufferString(likeGitHub), bytes.NewBufferString(likeGitHub+onPaper)
 	for _, f := range published(t) {
 		if path.Ext(f.Path) != ".md" {
 			continue
 		}
-		var b bytes.Buffer
-		b.WriteString(likeGitHub)
+		b := screen
 		if path.Base(f.Path) == requestName {
-			b.WriteString(onPaper)
+			b = paper
 		}
-		if err := m.Convert(f.Data, &b); err != nil {
+		fmt.Fprintf(b, "<section title=%q>\n", f.Path)
+		if err := m.Convert(f.Data, b); err != nil {
 			t.Fatal(err)
 		}
-		files = append(files, gen.File{Path: strings.TrimSuffix(f.Path, ".md") + ".html", Data: b.Bytes()})
+		b.WriteString("</section>\n")
 	}
 	dir := t.TempDir()
-	write(t, dir, files)
+	write(t, dir, []gen.File{{Path: "screen.html", Data: screen.Bytes()}, {Path: "paper.html", Data: paper.Bytes()}})
 	page := readers.Open(t, readers.View{Width: 900, Height: 1200})
-	tables := 0
-	for _, f := range files {
-		page.Go(dir, f.Path, "")
-		var widths [][2]int
-		page.Eval(`[...document.querySelectorAll("table")].map(t => [t.scrollWidth, t.clientWidth])`, &widths)
-		tables += len(widths)
-		for i, w := range widths {
-			if w[0] > w[1] {
-				t.Errorf("%s: table %d is %d pixels wide, of which %d are shown", f.Path, i+1, w[0], w[1])
+	tables := make(map[string]int)
+	for _, kind := range []string{"screen", "paper"} {
+		page.Go(dir, kind+".html", "")
+		var widths []struct {
+			Page                   string
+			Number, Content, Shown int
+		}
+		page.Eval(`[...document.querySelectorAll("section")].flatMap(s => [...s.querySelectorAll("table")].map((t, i) =>
+			({Page: s.title, Number: i + 1, Content: t.scrollWidth, Shown: t.clientWidth})))`, &widths)
+		tables[kind] = len(widths)
+		for _, w := range widths {
+			if w.Content > w.Shown {
+				t.Errorf("%s: table %d is %d pixels wide, of which %d are shown", w.Page, w.Number, w.Content, w.Shown)
 			}
 		}
 	}
-	if tables < 100 {
-		t.Errorf("only %d tables", tables)
+	if tables["screen"] < 100 || tables["paper"] < 3 {
+		t.Errorf("only %v tables", tables)
 	}
 }
