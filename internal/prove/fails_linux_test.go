@@ -75,6 +75,7 @@ func TestProveFails(t *testing.T) {
 		c := caseOf(t, target, d, "ums")
 		for _, name := range slices.Sorted(maps.Keys(spoils[target])) {
 			t.Run(target+"/"+name, func(t *testing.T) {
+				t.Parallel() // most of the time it waits for packets
 				rules := c.Rules
 				for _, s := range spoils[target][name] {
 					rules = spoiled(t, rules, s[0], s[1])

@@ -64,22 +64,24 @@ func TestRaw(t *testing.T) {
 			t.Errorf("%s: not probed: %+v", target, r.NotProbed)
 		}
 		for _, transport := range []string{"ah", "esp", "gre", "icmp", "icmpv6", "ospf", "sctp"} {
-			less := tunnels(t, transport)
-			for _, of := range []struct{ site, rules *model.Deployment }{{all, less}, {less, all}} {
-				if of.site == less { // it has to know what to send
-					of.site.Permits = append(slices.Clone(less.Permits), &model.Permit{Transport: transport, Ports: []model.PortRange{{From: 3868, To: 3868}}, Connection: all.Permits[0].Connection})
+			t.Run(target+"/"+transport, func(t *testing.T) {
+				t.Parallel() // most of the time it waits for packets
+				all, less := tunnels(t), tunnels(t, transport)
+				for _, of := range []struct{ site, rules *model.Deployment }{{all, less}, {less, all}} {
+					if of.site == less { // it has to know what to send
+						of.site.Permits = append(slices.Clone(less.Permits), &model.Permit{Transport: transport, Ports: []model.PortRange{{From: 3868, To: 3868}}, Connection: all.Permits[0].Connection})
+					}
+					c := caseOf(t, target, of.rules, "server")
+					c.Host = of.site.Host("server")
+					r, err := Run(t.Context(), of.site, []Case{c}, Options{})
+					if err != nil {
+						t.Fatal(err)
+					}
+					if !slices.ContainsFunc(r.Disagreements, func(p Probe) bool { return p.Transport == transport }) {
+						t.Errorf("%d packets did not find out about it", r.Probes)
+					}
 				}
-				of.rules.Site.ID = of.site.Site.ID
-				c := caseOf(t, target, of.rules, "server")
-				c.Host = of.site.Host("server")
-				r, err := Run(t.Context(), of.site, []Case{c}, Options{})
-				if err != nil {
-					t.Fatal(err)
-				}
-				if !slices.ContainsFunc(r.Disagreements, func(p Probe) bool { return p.Transport == transport }) {
-					t.Errorf("%s: %d packets did not find out about %s", target, r.Probes, transport)
-				}
-			}
+			})
 		}
 	}
 }

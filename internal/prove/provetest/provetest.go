@@ -10,6 +10,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/policy/policytest"
 	"github.com/portspec/portspec/internal/prove"
+	"github.com/portspec/portspec/internal/sample"
 )
 
 // Sites calls agree for the example sites, for random ones whose hosts have an operating
@@ -18,14 +19,14 @@ import (
 func Sites(t *testing.T, os string, agree func(*testing.T, *model.Deployment) int, more ...*model.Deployment) {
 	t.Helper()
 	sites := append(policytest.Examples(t), more...)
-	for seed := range uint64(40) {
+	for seed := range uint64(sample.Size(12, 40)) {
 		sites = append(sites, policytest.Random(t, seed, os))
 	}
 	probes := 0
 	for _, d := range sites {
 		probes += agree(t, d)
 	}
-	if probes < 100_000 {
+	if probes < sample.Size(50_000, 100_000) {
 		t.Errorf("only %d probes", probes)
 	}
 }
