@@ -142,7 +142,7 @@ readers: tools
 # Hugo and MkDocs also run with the other tests.
 docs-test: readers
 	internal/readers/docs/install.sh
-	$(GO) test -timeout 40m -v ./gen/markdown -run TestGenerators -docs
+	PORTSPEC_THOROUGH=1 $(GO) test -timeout 40m -v ./gen/markdown -run TestGenerators -docs
 
 # In Debian's Chromium, as the tests do it.
 pictures: readers
