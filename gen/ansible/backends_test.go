@@ -225,7 +225,7 @@ func TestEmbeddedPlaybooks(t *testing.T) {
 		name := p.Components[i].ID + "." + p.ID + ".example"
 		hosts = append(hosts, name)
 		for _, c := range p.Connections() {
-			if c.To == p.Components[i] && c.When.Holds(samples(p)[0].choices) && crossesNetwork(c) && !c.Flow.Optional {
+			if c.To == p.Components[i] && c.When.Holds(setups(p)[0].choices) && crossesNetwork(c) && !c.Flow.Optional {
 				for _, port := range c.Ports() {
 					want[name] = append(want[name], port.String()+"/"+c.Transport)
 				}

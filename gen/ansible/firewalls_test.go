@@ -18,15 +18,17 @@ import (
 	"github.com/portspec/portspec/internal/policy"
 	"github.com/portspec/portspec/internal/policy/policytest"
 	"github.com/portspec/portspec/internal/readers"
+	"github.com/portspec/portspec/internal/sample"
 )
 
 // TestFirewalls has the playbook of a site set real firewalls, each in a network
 // namespace of its own, before and after ports and addresses moved. What the
 // kernel holds is what portspec resolve prints; a second run changes nothing;
-// rules of others are still there, and those that dropped the rest are not.
+// rules of others are still there, and those that dropped the rest are not. A sample has
+// --check with one firewall only, and the second run after the move only.
 func TestFirewalls(t *testing.T) {
 	portspec := filepath.Join(t.TempDir(), "portspec")
-	readers.Run(t, "../..", "go", "build", "-o", portspec, ".")
+	readers.Run(t, "../..", "go", "build", "-ldflags=-w", "-o", portspec, ".")
 	work := filepath.Join(t.TempDir(), "work")
 	if err := os.CopyFS(work, os.DirFS("testdata/firewalls")); err != nil {
 		t.Fatal(err)
@@ -61,14 +63,21 @@ func TestFirewalls(t *testing.T) {
 		before[name] = s.Run(t, show)
 	}
 
-	play("lab.yaml", "--check")
+	if sample.Thorough() {
+		play("lab.yaml", "--check")
+	} else {
+		play("lab.yaml", "--check", "--limit", "firewalld") // which alone reads more in check mode
+	}
 	for name, s := range spaces {
 		if got := s.Run(t, show); got != before[name] {
 			t.Errorf("%s: --check changed\n%s\nto\n%s", name, before[name], got)
 		}
 	}
 	for _, site := range []string{"lab.yaml", "moved.yaml"} {
-		first, second := play(site), play(site)
+		first, second := play(site), map[string]string(nil)
+		if sample.Thorough() || site == "moved.yaml" {
+			second = play(site)
+		}
 		for name, s := range spaces {
 			want := resolvedRules(t, work, portspec, site, name)
 			if len(want) < 10 {
@@ -82,7 +91,7 @@ func TestFirewalls(t *testing.T) {
 			if got := s.Run(t, show); strings.Contains(got, "portspec in dropped") {
 				t.Errorf("%s, %s: the rest is still dropped:\n%s", name, site, got)
 			}
-			if first[name] == "0" || second[name] != "0" {
+			if first[name] == "0" || second != nil && second[name] != "0" {
 				t.Errorf("%s, %s: %q changes in the first run and %q in the second", name, site, first[name], second[name])
 			}
 		}

@@ -101,12 +101,17 @@ func readInventory(t *testing.T, dir string, sources ...string) inventoried {
 // TestSiteInventory has Ansible read the inventories of the example sites and
 // compares groups, addresses and sockets with the deployment.
 func TestSiteInventory(t *testing.T) {
+	checked := "" // the playbook, which is the same for all sites
 	for _, d := range append(exampleSites(t), backendSite(t)) {
 		t.Run(d.Site.ID, func(t *testing.T) {
 			files, _ := GenerateSite(d)
 			dir := ansibleHome(t, files)
 			path := "sites/" + d.Site.ID + "/inventory.yml"
-			readers.Run(t, dir, "ansible-playbook", "-i", path, "--syntax-check", "examples/site.yml")
+			i := slices.IndexFunc(files, func(f gen.File) bool { return f.Path == "examples/site.yml" })
+			if playbook := string(files[i].Data); playbook != checked {
+				readers.Run(t, dir, "ansible-playbook", "-i", path, "--syntax-check", "examples/site.yml")
+				checked = playbook
+			}
 			// A machine of each group shows that the group's variables are there.
 			var more strings.Builder
 			for _, h := range d.Hosts {

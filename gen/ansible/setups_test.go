@@ -7,17 +7,17 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A sample is options under which a product can run, and the components that
+// A setup is options under which a product can run, and the components that
 // run together on a host.
-type sample struct {
+type setup struct {
 	choices map[string][]string
 	runs    []string
 }
 
-// samples has all components with the defaults, and with as much and as little
+// setups has all components with the defaults, and with as much and as little
 // as possible; for each option of a choice those that listen only then or only
 // otherwise, so that there are not too many rules; and each rule's together.
-func samples(p *model.Product) []sample {
+func setups(p *model.Product) []setup {
 	base := map[string][]string{}
 	for _, f := range p.Features {
 		base[f.ID] = []string{f.Default}
@@ -25,19 +25,19 @@ func samples(p *model.Product) []sample {
 			base[f.ID] = f.Values()[:1]
 		}
 	}
-	var all []sample
+	var all []setup
 	for _, choices := range []map[string][]string{base, prefer(p, base, "on", ""), prefer(p, base, "off", "")} {
-		all = append(all, sample{choices, compatible(p, choices, func(*model.Component) bool { return true })})
+		all = append(all, setup{choices, compatible(p, choices, func(*model.Component) bool { return true })})
 	}
 	for _, f := range p.Features {
 		for _, c := range f.Choices {
 			choices := prefer(p, base, "on", f.ID+"="+c.ID)
-			all = append(all, sample{choices, compatible(p, choices, func(x *model.Component) bool { return dependsOn(p, x, f.ID) })})
+			all = append(all, setup{choices, compatible(p, choices, func(x *model.Component) bool { return dependsOn(p, x, f.ID) })})
 		}
 	}
 	for _, r := range p.Rules {
 		if choices, ok := permit(p, require(p, base, r.When), r); ok {
-			all = append(all, sample{choices, r.Together})
+			all = append(all, setup{choices, r.Together})
 		}
 	}
 	return all
