@@ -19,7 +19,7 @@ const module = "github.com/portspec/portspec"
 // layers lists the packages bottom up. A package imports only packages of lower layers, so
 // siblings do not import each other.
 var layers = [][]string{
-	{"internal/screen", "internal/status"},
+	{"internal/screen", "internal/spool", "internal/status"},
 	{"internal/cache", "internal/cut", "internal/diag", "internal/english", "internal/git", "internal/parallel", "internal/pattern", "schema", "specs"},
 	{"internal/diag/report", "internal/limit", "internal/model", "internal/serve"},
 	{"internal/policy", "internal/source"},

@@ -227,7 +227,8 @@ func (s *Store) Put(k Key, data []byte) bool {
 		return false
 	}
 	if s.own != nil {
-		return s.own.put(k, data)
+		s.own.put(k, data)
+		return true
 	}
 	dir, state := s.shard(k)
 	if state == absent {

@@ -211,9 +211,6 @@ func (ld Loader) loadDirs(ctx context.Context, opened files, dirs []string) (*Re
 		l.result.Catalog.Order()
 	}
 	l.result.Findings = source.Inside(files, l.result.Findings).Sort()
-	if snap, ok := opened.(*workspace.Snapshot); ok && ld.Shelve {
-		snap.Forget() // like products, sources do not all fit into memory
-	}
 	return l.result, nil
 }
 

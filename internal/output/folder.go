@@ -76,8 +76,14 @@ func (o *Output) worker() *worker {
 	return w
 }
 
+// maxKept is the size up to which a worker keeps its buffer. Few files are larger.
+const maxKept = 1 << 20
+
 // rest returns a worker after use.
 func (o *Output) rest(w *worker) {
+	if cap(w.sealed) > maxKept {
+		w.sealed = nil
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.workers = append(o.workers, w)

@@ -119,6 +119,9 @@ func shorten(text string) string {
 // and returns the manifest for the time during which the files change from those of m to
 // those of after: each file has the hashes of both.
 func (m manifest) and(after manifest) manifest {
+	if len(m.Files) == 0 {
+		return after // a first run has the same list before and after the files are written
+	}
 	during := manifest{Version: after.Version, Config: after.Config, Files: make(map[string][]string, len(after.Files))}
 	for _, m := range []manifest{m, after} {
 		for name, hashes := range m.Files {
@@ -135,7 +138,6 @@ func (m manifest) and(after manifest) manifest {
 }
 
 func (o *Output) writeManifest(m manifest) error {
-	// A first run has the same list before and after the files are written.
 	if o.single || o.listed != nil && maps.EqualFunc(m.Files, o.listed, slices.Equal) {
 		return nil
 	}
@@ -163,6 +165,11 @@ func (m manifest) encode() ([]byte, error) {
 	}
 	data = append(data, "  \"files\": {"...)
 	names := slices.Sorted(maps.Keys(m.Files))
+	size := 0
+	for _, name := range names {
+		size += len(name) + len("\n    : []") + 2*len(`""`)
+	}
+	data = slices.Grow(data, size)
 	for i, name := range names {
 		if i > 0 {
 			data = append(data, ',')

@@ -85,7 +85,7 @@ type Output struct {
 	checked map[string]bool  // folders whose names are known to be valid
 	faults  map[string]error // by path
 	workers []*worker        // those that are not in use
-	spool   spool
+	pending pending
 	aside   map[string]string // temporary folders, by the new folder that each becomes
 	files   []*file           // those that were added and those of earlier runs, by folder
 }
@@ -133,7 +133,7 @@ func (o *Output) Close() {
 		w.close()
 	}
 	o.workers = nil
-	o.spool.close()
+	o.pending.close()
 	if o.root != nil {
 		o.root.Close()
 		o.root = nil
@@ -218,7 +218,7 @@ func (o *Output) compare(w *worker, f *file, data []byte) error {
 	err := o.examine(&w.folder, f, w.sealed)
 	if err == nil && f.what != "" && !o.Check {
 		var kept bool
-		if f.new, kept, err = o.spool.put(w.sealed); kept {
+		if f.new, kept, err = o.pending.put(w.sealed); kept {
 			w.sealed = nil
 		}
 	}
@@ -335,7 +335,7 @@ func (o *Output) again() error {
 			return err
 		}
 		var buffer []byte
-		sealed, err := o.spool.get(f.new, &buffer)
+		sealed, err := o.pending.get(f.new, &buffer)
 		if err != nil {
 			return err
 		}
@@ -447,7 +447,7 @@ func (o *Output) apply() error {
 	}
 	if err = o.prepareAside(written); err == nil {
 		err = o.each(written, true, func(d *folder, f *file) error {
-			data, err := o.spool.get(f.new, &d.held)
+			data, err := o.pending.get(f.new, &d.held)
 			switch {
 			case err != nil:
 				return err

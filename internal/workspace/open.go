@@ -22,9 +22,6 @@ func Open(root, under string, limits Limits) (*Snapshot, diag.List, error) {
 	if errors.Is(err, errNoModule) {
 		return nil, nil, fmt.Errorf("%s is not a workspace: %w; portspec init creates one", root, err)
 	}
-	if s != nil {
-		s.again = func() (*Door, error) { return openUnder(root, under, limits) }
-	}
 	return s, found, err
 }
 
@@ -56,7 +53,7 @@ var errNoModule = errors.New("there is no " + ModuleFile)
 // take reads the workspace behind a door.
 func take(door *Door) (*Snapshot, diag.List, error) {
 	s := &Snapshot{
-		sources: make(map[string][]byte), headers: make(map[string]Header),
+		sources: make(map[string]contents), headers: make(map[string]Header),
 		folders: make(map[string][]fs.DirEntry), links: make(map[string]string),
 	}
 	s.addFolder(".")
@@ -67,7 +64,7 @@ func take(door *Door) (*Snapshot, diag.List, error) {
 	case err != nil:
 		return nil, nil, err
 	}
-	s.add(ModuleFile, data)
+	s.add(ModuleFile, s.keep(data))
 	module, found := parseModule(data)
 	if len(found) > 0 {
 		return s, found, nil
@@ -75,7 +72,7 @@ func take(door *Door) (*Snapshot, diag.List, error) {
 	local, err := door.ReadFile(LocalFile)
 	switch {
 	case err == nil:
-		s.add(LocalFile, local)
+		s.add(LocalFile, s.keep(local))
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, nil, err
 	}

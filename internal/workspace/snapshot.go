@@ -9,10 +9,12 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing/fstest"
 	"time"
 
 	"github.com/portspec/portspec/internal/diag"
+	"github.com/portspec/portspec/internal/spool"
 )
 
 // A Snapshot holds the CUE files of a workspace in memory, together with the files that the
@@ -29,15 +31,15 @@ type Snapshot struct {
 	// Absent are the paths of modules that the workspace depends on without containing them.
 	Absent []string
 
-	sources  map[string][]byte // nil contents if they are forgotten
+	sources  map[string]contents
 	headers  map[string]Header // of sources, except for files directly in cue.mod
 	folders  map[string][]fs.DirEntry
 	links    map[string]string // links to folders, and their targets
 	language string            // version of CUE's language in the workspace's module
 	served   fstest.MapFS      // from the binary; nil if there are none
 
-	again     func() (*Door, error) // opens the workspace again; nil if it is not on disk
-	forgotten map[string]uint64     // hashes of sources; nil unless they are forgotten
+	spool    spool.Spool
+	inMemory atomic.Int64 // size of the contents that are not in the spool
 }
 
 // Unsound splits the findings into those about files that are missing from the snapshot or
@@ -176,13 +178,13 @@ func (s *Snapshot) addFolder(dir string) {
 }
 
 // add adds a file.
-func (s *Snapshot) add(name string, data []byte) {
+func (s *Snapshot) add(name string, data contents) {
 	if _, known := s.sources[name]; known {
 		return
 	}
 	s.addFolder(path.Dir(name))
 	s.sources[name] = data
-	s.addEntry(name, memoryInfo{path.Base(name), int64(len(data))})
+	s.addEntry(name, memoryInfo{path.Base(name), int64(data.size)})
 }
 
 func (s *Snapshot) addEntry(name string, info fs.FileInfo) {

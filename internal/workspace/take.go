@@ -181,7 +181,7 @@ type visit struct {
 // A taken file is a source file that was read.
 type taken struct {
 	name   string
-	data   []byte
+	data   contents
 	header Header
 	needs  []string  // skipped folders that it imports
 	unfit  diag.List // findings about what it must not contain
@@ -244,19 +244,21 @@ func plainName(name string) bool {
 // source reads a source file.
 func (t *taking) source(in folder, dir string, e fs.DirEntry, of kind) taken {
 	s := taken{name: path.Join(dir, e.Name())}
+	var data []byte
 	if e.Type()&fs.ModeSymlink == 0 {
 		info, err := e.Info()
 		if s.failed = err; err == nil {
-			s.data, s.failed = t.door.readIn(in, info)
+			data, s.failed = t.door.readIn(in, info)
 		}
-	} else if s.data, s.failed = t.linkedSource(s.name); s.failed == nil && s.data == nil {
-		s.data = []byte{}
+	} else {
+		data, s.failed = t.linkedSource(s.name)
 	}
 	if s.failed == nil {
-		s.data = source.LF(s.data) // CUE requires it, also within multi-line strings
-		s.header = readHeader(s.name, s.data)
+		data = source.LF(data) // CUE requires it, also within multi-line strings
+		s.header = readHeader(s.name, data)
 		s.needs = t.leftOut(s.header)
-		s.unfit = unfit(s.name, s.data, s.header, of == forSpecs)
+		s.unfit = unfit(s.name, data, s.header, of == forSpecs)
+		s.data = t.snapshot.keep(data)
 	}
 	return s
 }

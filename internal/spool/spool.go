@@ -1,0 +1,116 @@
+// Package spool keeps data of one run outside of memory. A [Spool] is a temporary file without a
+// name, and a [Stream] is data in it that grows at its end.
+package spool
+
+import (
+	"os"
+	"sync"
+)
+
+// A Spool keeps pieces of data in a temporary file, which is created when there is more than one
+// block of them. The zero value is empty. Several goroutines may use it.
+type Spool struct {
+	// Folder returns the folder of the file; nil means that of the system for temporary files.
+	Folder func() (string, error)
+	// Named permits a name where the system does not delete open files, as on Windows. Then
+	// only Close deletes the file. Without it, all data stays in memory there.
+	Named bool
+
+	mu      sync.Mutex
+	file    *os.File // nil until it is needed
+	written int64    // size of the file
+	block   []byte   // what comes after it
+	err     error
+}
+
+// blockSize is how many bytes are written to the file at once, because most pieces have a few
+// thousand, for which a system call each takes more than everything else that is done here.
+const blockSize = 256 << 10
+
+// Put adds a copy of data and returns its place. If the file cannot be written, the data stays in
+// memory, and [Spool.Err] returns the reason.
+func (s *Spool) Put(data []byte) (at int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.block)+len(data) > blockSize {
+		s.flush(s.block)
+	}
+	if len(data) > blockSize && s.err == nil {
+		if at = s.written; s.flush(data) {
+			return at
+		}
+	}
+	at = s.written + int64(len(s.block))
+	s.block = append(s.block, data...)
+	return at
+}
+
+// flush writes data to the end of the file, and empties the block. It reports whether that was
+// possible.
+func (s *Spool) flush(data []byte) bool {
+	if s.file == nil && s.err == nil {
+		s.file, s.err = s.unnamed()
+	}
+	if s.err == nil {
+		_, s.err = s.file.WriteAt(data, s.written)
+	}
+	if s.err != nil {
+		return false
+	}
+	s.written += int64(len(data))
+	s.block = s.block[:0]
+	return true
+}
+
+// Err returns the error because of which data stays in memory; nil if there was none.
+func (s *Spool) Err() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.err
+}
+
+// Get fills to with the data at a place.
+func (s *Spool) Get(at int64, to []byte) error {
+	s.mu.Lock()
+	if at >= s.written {
+		copy(to, s.block[at-s.written:])
+		s.mu.Unlock()
+		return nil
+	}
+	s.mu.Unlock()
+	_, err := s.file.ReadAt(to, at)
+	return err
+}
+
+// Close forgets all data.
+func (s *Spool) Close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.file != nil {
+		_ = s.file.Close() // only this process has read it
+		_ = os.Remove(s.file.Name())
+	}
+	s.file, s.written, s.block = nil, 0, nil
+}
+
+// unnamed returns a new file. If possible it has no name, so that nothing is left even of a killed
+// process.
+func (s *Spool) unnamed() (*os.File, error) {
+	dir := ""
+	if s.Folder != nil {
+		var err error
+		if dir, err = s.Folder(); err != nil {
+			return nil, err
+		}
+	}
+	f, err := os.CreateTemp(dir, "portspec-") // readable by the user only
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Remove(f.Name()); err != nil && !s.Named {
+		_ = f.Close() // otherwise it cannot be deleted either
+		_ = os.Remove(f.Name())
+		return nil, err
+	}
+	return f, nil
+}
