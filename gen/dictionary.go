@@ -2,35 +2,47 @@ package gen
 
 import (
 	"hash/maphash"
+	"math"
 	"sync"
+
+	"github.com/portspec/portspec/internal/spool"
 )
 
-// A Dictionary numbers different texts in the order in which they were added. A large
-// catalogue has some hundred thousand, so they are one piece of memory without pointers, and
-// what finds them takes a few bytes each: a map of strings takes several times as much. The
-// zero value is empty.
+// A Dictionary numbers different texts in the order in which they were added. A large catalogue has
+// some hundred thousand, so that most of them are in Spool, and what finds them takes a few bytes
+// each. The zero value is empty.
 type Dictionary struct {
-	text  []byte   // of all, one after the other
-	ends  []int    // of each in text
-	slots []uint32 // numbers + 1, by hash; 0 for none
+	Spool *spool.Spool // nil to have all texts in memory
+
+	text  spool.Stream // all, one after the other
+	ends  []uint32     // of each in text
+	sums  []uint32     // hashes of each
+	slots []uint32     // numbers + 1, by hash; 0 for none
 }
 
 var seed = maphash.MakeSeed()
 
+func hashOf(s string) uint32 { return uint32(maphash.String(seed, s)) }
+
 // Len returns how many texts there are.
 func (d *Dictionary) Len() int { return len(d.ends) }
 
-// At returns the n-th text, as a part of the dictionary's memory.
+// At returns the n-th text, which is valid until the next call of a method.
 func (d *Dictionary) At(n int) []byte {
-	start := 0
+	start := uint32(0)
 	if n > 0 {
 		start = d.ends[n-1]
 	}
-	return d.text[start:d.ends[n]]
+	return d.text.Piece(int(start), int(d.ends[n]))
 }
 
 // Is reports whether the n-th text is s.
-func (d *Dictionary) Is(n int, s string) bool { return string(d.At(n)) == s }
+func (d *Dictionary) Is(n int, s string) bool { return d.is(n, s, hashOf(s)) }
+
+// is is like Is, with the hash of s: a text with another is not read.
+func (d *Dictionary) is(n int, s string, hash uint32) bool {
+	return d.sums[n] == hash && string(d.At(n)) == s
+}
 
 // Add returns the number of a text, which it adds if it is new. It keeps a copy.
 func (d *Dictionary) Add(s string) uint32 {
@@ -38,10 +50,15 @@ func (d *Dictionary) Add(s string) uint32 {
 	if len(d.slots) < fewest || d.Len() > len(d.slots)*3/4 {
 		d.grow(max(fewest, 2*len(d.slots)))
 	}
-	slot := d.slot(maphash.String(seed, s), func(n int) bool { return d.Is(n, s) })
+	hash := hashOf(s)
+	slot := d.slot(hash, func(n int) bool { return d.is(n, s, hash) })
 	if *slot == 0 {
-		d.text = append(d.text, s...)
-		d.ends = append(d.ends, len(d.text))
+		d.text.Spool = d.Spool
+		d.text.Append([]byte(s))
+		if d.text.Len() > math.MaxUint32 {
+			panic("a dictionary has more than 4 GiB of texts")
+		}
+		d.ends, d.sums = append(d.ends, uint32(d.text.Len())), append(d.sums, hash)
 		*slot = uint32(d.Len())
 	}
 	return *slot - 1
@@ -52,13 +69,14 @@ func (d *Dictionary) Find(s string) (uint32, bool) {
 	if len(d.slots) == 0 {
 		return 0, false
 	}
-	n := *d.slot(maphash.String(seed, s), func(n int) bool { return d.Is(n, s) })
+	hash := hashOf(s)
+	n := *d.slot(hash, func(n int) bool { return d.is(n, s, hash) })
 	return n - 1, n != 0
 }
 
 // slot returns the place of a text, or the one where it has to be.
-func (d *Dictionary) slot(hash uint64, is func(n int) bool) *uint32 {
-	last := uint64(len(d.slots) - 1) // their number is a power of two
+func (d *Dictionary) slot(hash uint32, is func(n int) bool) *uint32 {
+	last := uint32(len(d.slots) - 1) // their number is a power of two
 	for i := hash & last; ; i = (i + 1) & last {
 		if s := d.slots[i]; s == 0 || is(int(s-1)) {
 			return &d.slots[i]
@@ -68,8 +86,8 @@ func (d *Dictionary) slot(hash uint64, is func(n int) bool) *uint32 {
 
 func (d *Dictionary) grow(slots int) {
 	d.slots = make([]uint32, slots)
-	for n := range d.Len() {
-		*d.slot(maphash.Bytes(seed, d.At(n)), func(int) bool { return false }) = uint32(n + 1)
+	for n, hash := range d.sums {
+		*d.slot(hash, func(int) bool { return false }) = uint32(n + 1)
 	}
 }
 
@@ -77,14 +95,20 @@ func (d *Dictionary) grow(slots int) {
 // the pages about all of them are made. Its numbers depend on which goroutine came first, so
 // they say only whether two texts are the same. The zero value is empty.
 type Texts struct {
-	mu  sync.Mutex
-	all Dictionary
+	InMemory bool // for few texts that are looked up again and again
+
+	mu    sync.Mutex
+	all   Dictionary
+	spool spool.Spool
 }
 
 // Add returns the number of a text. It keeps a copy.
 func (t *Texts) Add(s string) uint32 {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if !t.InMemory {
+		t.all.Spool = &t.spool
+	}
 	return t.all.Add(s)
 }
 
@@ -100,6 +124,14 @@ func (t *Texts) At(n uint32) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return string(t.all.At(int(n)))
+}
+
+// Close forgets the texts.
+func (t *Texts) Close() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.all = Dictionary{}
+	t.spool.Close()
 }
 
 // Related returns the text to which a relation relates another; "" if there is none.

@@ -77,7 +77,6 @@ func (m *making) Close(add func(...gen.File)) diag.List {
 	}
 	parallel.Do(len(m.sites), func(i int) { add(append(m.files(m.sites[i].pages()...), m.sites[i].tables()...)...) })
 	add(assets(m.Served)...)
-	add(m.flows.File(m.Services))
 	for _, e := range m.entries {
 		if !e.older {
 			m.newest[e.id] = e
@@ -92,6 +91,9 @@ func (m *making) Close(add func(...gen.File)) diag.List {
 	for _, s := range m.Services {
 		finish(m.service(s))
 	}
+	m.entries, m.newest = nil, nil // before the largest file is made
+	m.texts.Close()
+	add(m.flows.File(m.Services))
 	return nil
 }
 

@@ -21,9 +21,10 @@ type library struct {
 
 	mu sync.Mutex
 	// Links to components of newest releases, and those whose place the product fixes, by
-	// the numbers of places in texts.
-	places map[uint32]uint32
-	fixed  map[uint32]bool
+	// the numbers of places in located.
+	located gen.Texts
+	places  map[uint32]uint32
+	fixed   map[uint32]bool
 }
 
 // An entry is what pages about several products show of one. It has copies, so that nothing in
@@ -68,8 +69,8 @@ func (lib *library) locate(v *view) {
 	lib.mu.Lock()
 	defer lib.mu.Unlock()
 	for _, c := range v.Components {
-		at := lib.texts.Add(string(model.PlaceOf(v.ID, c.ID)))
-		lib.places[at] = lib.texts.Add(string(v.words.NamesOf([]string{c.ID}) + " (" + text(v.Name) + ")"))
+		at := lib.located.Add(string(model.PlaceOf(v.ID, c.ID)))
+		lib.places[at] = lib.located.Add(string(v.words.NamesOf([]string{c.ID}) + " (" + text(v.Name) + ")"))
 		if c.At != nil {
 			lib.fixed[at] = true
 		}

@@ -18,7 +18,10 @@ import (
 //
 // Pages can express everything in the model, so the list of findings is always empty.
 func (o Options) New(c *model.Catalog, s Sources) gen.Making {
-	return &library{Catalog: c, Sources: s, flavor: o.flavor(), entries: make([]*entry, len(c.Products)), places: make(map[uint32]uint32), fixed: make(map[uint32]bool)}
+	return &library{
+		Catalog: c, Sources: s, flavor: o.flavor(), entries: make([]*entry, len(c.Products)),
+		located: gen.Texts{InMemory: true}, places: make(map[uint32]uint32), fixed: make(map[uint32]bool),
+	}
 }
 
 // Sources are what pages show that is computed elsewhere.
@@ -73,5 +76,6 @@ func (lib *library) Close(add func(...gen.File)) diag.List {
 	}
 	parallel.Do(len(lib.Services), func(i int) { servicePage(lib, lib.Services[i], add) })
 	sharing()
+	lib.texts.Close()
 	return nil
 }

@@ -95,11 +95,11 @@ func (lib *library) crowdTable(p *page, crowds []*model.Crowd) {
 
 // placeName links a component. Each that Sharing returns was located.
 func (lib *library) placeName(at model.Place) md {
-	n, _ := lib.texts.Find(string(at))
-	return md(lib.texts.At(lib.places[n]))
+	n, _ := lib.located.Find(string(at))
+	return md(lib.located.At(lib.places[n]))
 }
 
 func (lib *library) isFixed(at model.Place) bool {
-	n, ok := lib.texts.Find(string(at))
+	n, ok := lib.located.Find(string(at))
 	return ok && lib.fixed[n]
 }

@@ -219,6 +219,7 @@ func (r *run) close(j *Job) error {
 	if s, ok := j.making.(*sharing); ok && failed == nil {
 		failed = s.err
 	}
+	j.making = nil // with what it has kept of the products
 	return failed
 }
 

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/internal/spool"
 )
 
 // A column has a value for each row of a table. Each value is stored once, in the order of its
@@ -19,7 +20,10 @@ type column struct {
 	absent int            // number of the value for an absent field; or -1
 }
 
-func newColumn() *column { return &column{absent: -1} }
+// newColumn returns a column, with most of it in a spool unless that is nil.
+func newColumn(in *spool.Spool) *column {
+	return &column{absent: -1, values: gen.Dictionary{Spool: in}, codes: series{done: spool.Stream{Spool: in}}}
+}
 
 // add adds a row with a value.
 func (c *column) add(key string) {
@@ -117,7 +121,7 @@ func newColumns() *columns {
 
 // add adds a column and returns its index.
 func (all *columns) add(c *column) int {
-	sum := sha256.Sum256(c.codes.encoded(c.codes.done))
+	sum := c.codes.sum()
 	codes, ok := all.codesOf[sum]
 	if !ok {
 		codes = len(all.codes)

@@ -37,8 +37,10 @@ type named struct {
 	Column int    `json:"column"`
 }
 
-// File returns the script with all added flows. It sets a variable that the explorer reads.
+// File returns the script with all added flows. It sets a variable that the explorer reads. The
+// flows are forgotten.
 func (f *Flows) File(services []*model.Service) gen.File {
+	defer f.spool.Close()
 	all, columns := f.all, newColumns()
 	d := data{Services: make(map[string]string), Sites: f.sites, InCSV: all.inCSV, InMarkdown: all.inMarkdown, InView: all.inView}
 	for i, x := range fields() {
@@ -55,7 +57,7 @@ func (f *Flows) File(services []*model.Service) gen.File {
 		noteAll(d.InCSV, gen.CSVCell, all.markdown[i]) // a request has these texts in both formats
 		noteAll(d.InView, gen.Visible, all.markdown[i])
 	}
-	for _, c := range all.shown {
+	for _, c := range all.shown.columns {
 		noteAll(d.InCSV, gen.CSVCell, c)
 		noteAll(d.InMarkdown, markdown.Comment, c)
 	}
@@ -68,7 +70,7 @@ func (f *Flows) File(services []*model.Service) gen.File {
 	for i, s := range f.sites {
 		s.Flows = all.sites[i].list()
 	}
-	to := newScript("// "+gen.Header+"\n", "portspecFlows")
+	to := newScript(&f.spool, "// "+gen.Header+"\n", "portspecFlows")
 	to.json(`{"flows":` + strconv.Itoa(all.flows) + ",")
 	columns.write(to)
 	to.json(string(marshal(d)[1:])) // without its opening brace
@@ -78,8 +80,8 @@ func (f *Flows) File(services []*model.Service) gen.File {
 // table adds the columns of a table, and returns their indexes.
 func (all *columns) table(t table) map[string]int {
 	at := make(map[string]int)
-	for _, name := range slices.Sorted(maps.Keys(t)) {
-		at[name] = all.add(t[name])
+	for _, name := range slices.Sorted(maps.Keys(t.columns)) {
+		at[name] = all.add(t.columns[name])
 	}
 	return at
 }

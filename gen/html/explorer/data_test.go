@@ -51,8 +51,9 @@ func TestSeries(t *testing.T) {
 			codes.add(code, 1)
 		}
 		var to script
-		if codes.write(&to); string(to.code) != c.want {
-			t.Errorf("%v is written as %s, want %s", c.codes, to.code, c.want)
+		codes.write(&to)
+		if got := slices.Concat(slices.Collect(to.code.Chunks())...); string(got) != c.want {
+			t.Errorf("%v is written as %s, want %s", c.codes, got, c.want)
 		}
 	}
 	for _, c := range []struct {

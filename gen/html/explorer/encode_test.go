@@ -25,7 +25,7 @@ func TestScript(t *testing.T) {
 		value["list"] = append(value["list"].([]any), s)
 		value[s] = s
 	}
-	to := newScript("", "made")
+	to := newScript(nil, "", "made")
 	to.json(string(marshal(value)))
 	code := to.end()
 	if i := bytes.IndexFunc(code, func(r rune) bool { return r > '~' || r < ' ' && r != '\n' }); i >= 0 {

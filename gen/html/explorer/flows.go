@@ -12,6 +12,7 @@ import (
 	"github.com/portspec/portspec/gen"
 	"github.com/portspec/portspec/gen/rows"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/spool"
 )
 
 // Path is the path of the data in the site.
@@ -24,9 +25,10 @@ type Flows struct {
 	sites []*site
 
 	mu     sync.Mutex
-	all    *part
+	all    *part         // mostly in the spool
 	merged int           // number of products in all
 	early  map[int]*part // products that wait for earlier ones
+	spool  spool.Spool
 }
 
 // A part is the flows of a product, or of all products so far.
@@ -64,13 +66,16 @@ var fields = sync.OnceValue(func() []field {
 })
 
 // A table has its columns by name.
-type table map[string]*column
+type table struct {
+	columns map[string]*column
+	spool   *spool.Spool
+}
 
 func (t table) column(name string) *column {
-	if t[name] == nil {
-		t[name] = newColumn()
+	if t.columns[name] == nil {
+		t.columns[name] = newColumn(t.spool)
 	}
-	return t[name]
+	return t.columns[name]
 }
 
 // A site has the flows that its firewalls or hosts permit.
@@ -121,23 +126,25 @@ func NewFlows(sites []*model.Deployment) *Flows {
 		}
 		f.sites = append(f.sites, s)
 	}
-	f.all = f.newPart()
+	f.all = f.newPart(&f.spool)
 	return f
 }
 
-func (f *Flows) newPart() *part {
+// newPart returns an empty part, with most of it in a spool unless that is nil.
+func (f *Flows) newPart(in *spool.Spool) *part {
+	empty := func() table { return table{make(map[string]*column), in} }
 	p := &part{
-		shown: make(table), products: make(table), components: make(table), features: make(table), values: make(table), scenarios: make(table),
+		shown: empty(), products: empty(), components: empty(), features: empty(), values: empty(), scenarios: empty(),
 		sites: make([]ranges, len(f.sites)), inCSV: make(map[string]string), inMarkdown: make(map[string]string), inView: make(map[string]string),
 	}
 	for range fields() {
-		p.json = append(p.json, newColumn())
+		p.json = append(p.json, newColumn(in))
 	}
 	for range rows.FlowColumns {
-		p.csv = append(p.csv, newColumn())
+		p.csv = append(p.csv, newColumn(in))
 	}
 	for range rows.FlowMarkdownColumns {
-		p.markdown = append(p.markdown, newColumn())
+		p.markdown = append(p.markdown, newColumn(in))
 	}
 	return p
 }
@@ -145,7 +152,7 @@ func (f *Flows) newPart() *part {
 // Add adds the flows of a product, given its number among all products, the path of its page,
 // and the anchors of flows on the page flows.html next to that.
 func (f *Flows) Add(number int, p *model.Product, page string, anchor func(flow string) string) {
-	own := f.newPart()
+	own := f.newPart(nil)
 	own.addProduct(p, page)
 	for _, c := range p.Connections() {
 		for i, s := range f.sites {
@@ -186,7 +193,7 @@ func (f *part) merge(other *part) {
 		{f.values, other.values},
 		{f.scenarios, other.scenarios},
 	} {
-		for name, c := range t[1] {
+		for name, c := range t[1].columns {
 			t[0].column(name).merge(c)
 		}
 	}
