@@ -9,9 +9,9 @@ import (
 	"github.com/portspec/portspec/internal/parallel"
 )
 
-// heapGoal is the size of the heap that keepHeap aims at, in bytes. With 112 MiB, pages of 1,000
-// products take a quarter more memory in all, and no less processor time.
-const heapGoal = 80 << 20
+// heapGoal is the size of the heap that keepHeap aims at, in bytes. With 44 MiB, pages of 1,000
+// products take an eighth less memory in all, and some 8 % more processor time.
+const heapGoal = 56 << 20
 
 // keepHeap collects garbage more often while live data would otherwise let the heap grow beyond
 // heapGoal. Unlike a memory limit, it never collects much more often: with much live data, the
