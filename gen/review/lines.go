@@ -14,32 +14,14 @@ import (
 // mostAlike is how many findings of one code are listed each by itself.
 const mostAlike = 5
 
-// entries are made for a section. Text that comes after what the section has room for is not
-// encoded, as there may be far more of it than is shown.
-type entries struct {
-	lines []entry
-	room  int // for text, in bytes
-	most  int // how many lines have text; 0 for any number
-}
-
-// add adds an entry that stands for a number of what the section counts.
-func (e *entries) add(count int, text func() string) {
-	line := entry{count: count}
-	if e.room > 0 && (e.most == 0 || len(e.lines) < e.most) {
-		line.text = text()
-		e.room -= len(line.text)
-	}
-	e.lines = append(e.lines, line)
-}
-
 // findings lists those that are errors first; many of one code are one entry, with
 // the first of them.
-func findings(list diag.List, room int) []entry {
+func findings(list diag.List) []entry {
 	list = slices.Clone(list)
 	slices.SortStableFunc(list, func(a, b diag.Finding) int {
 		return cmp.Or(b.Severity.Rank()-a.Severity.Rank(), cmp.Compare(a.Code, b.Code))
 	})
-	lines := entries{room: room}
+	var lines []entry
 	for len(list) > 0 {
 		n := 1
 		for n < len(list) && list[n].Code == list[0].Code && list[n].Severity == list[0].Severity {
@@ -48,16 +30,16 @@ func findings(list diag.List, room int) []entry {
 		same := list[:n]
 		list = list[n:]
 		if n > mostAlike {
-			lines.add(n, func() string { return alike(same) })
+			lines = append(lines, entry{n, func() string { return alike(same) }})
 			continue
 		}
 		for _, f := range same {
-			lines.add(1, func() string {
+			lines = append(lines, entry{1, func() string {
 				return fmt.Sprintf("- **%s** %s%s: %s", f.Severity, f.Code, place(f), words(f))
-			})
+			}})
 		}
 	}
-	return lines.lines
+	return lines
 }
 
 // alike is an entry for many findings of one code.
@@ -94,18 +76,18 @@ func words(f diag.Finding) string {
 }
 
 // rows lists changes, whose words are written by encode.
-func rows(list []changes.Line, encode func(string) string, room int) []entry {
-	lines := entries{room: room, most: most}
+func rows(list []changes.Line, encode func(string) string) []entry {
+	var lines []entry
 	for _, l := range list {
-		lines.add(l.Count, func() string { return row(l.Class.Title(), code(l.Product), encode(l.Text)) })
+		lines = append(lines, entry{l.Count, func() string { return row(l.Class.Title(), code(l.Product), encode(l.Text)) }})
 	}
-	return lines.lines
+	return lines
 }
 
 // hosts is a line for each host, or for those of a site that are alike: how many
 // rules are new, gone, and others.
-func (r *Report) hosts(room int) []entry {
-	lines := entries{room: room, most: most}
+func (r *Report) hosts() []entry {
+	var lines []entry
 	for _, s := range r.Sites {
 		counts := make(map[string]*[3][3]int) // by host: directions and what happens
 		var order []string
@@ -134,11 +116,11 @@ func (r *Report) hosts(room int) []entry {
 		for _, h := range order {
 			n := *counts[h]
 			if same[n][0] == h {
-				lines.add(len(same[n]), func() string { return row(name, some(same[n]), delta(n[0]), delta(n[1]), delta(n[2])) })
+				lines = append(lines, entry{len(same[n]), func() string { return row(name, some(same[n]), delta(n[0]), delta(n[1]), delta(n[2])) }})
 			}
 		}
 	}
-	return lines.lines
+	return lines
 }
 
 // directions of rules, in the order of the table's columns.
@@ -157,26 +139,26 @@ func delta(n [3]int) string {
 
 // rules is a line for each rule, with the hosts that it is of. Of a site that is
 // new or gone all are, which the numbers say.
-func (r *Report) rules(room int) []entry {
-	lines := entries{room: room, most: most}
+func (r *Report) rules() []entry {
+	var lines []entry
 	for _, s := range r.Sites {
 		if s.Kind != diff.Changed {
 			continue
 		}
 		for _, l := range s.Rules {
-			lines.add(l.Count, func() string { return row(l.Class.Title(), code(s.ID), columns(l.Text), some(l.Hosts)) })
+			lines = append(lines, entry{l.Count, func() string { return row(l.Class.Title(), code(s.ID), columns(l.Text), some(l.Hosts)) }})
 		}
 	}
-	return lines.lines
+	return lines
 }
 
 func (r *Report) outputs() []entry {
 	var lines []entry
 	for _, o := range r.Outputs {
 		files := slices.Concat(o.Changed, o.Added, o.Removed)
-		lines = append(lines, entry{row(
-			text(o.Target), code(o.Out), fmt.Sprint(len(o.Changed)), fmt.Sprint(len(o.Added)), fmt.Sprint(len(o.Removed)), some(files),
-		), 1})
+		lines = append(lines, entry{1, func() string {
+			return row(text(o.Target), code(o.Out), fmt.Sprint(len(o.Changed)), fmt.Sprint(len(o.Added)), fmt.Sprint(len(o.Removed)), some(files))
+		}})
 	}
 	return lines
 }

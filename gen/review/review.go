@@ -76,34 +76,26 @@ func (r *Report) Markdown() []byte {
 	return []byte(b.String())
 }
 
-// What sections take at most, in bytes.
-const (
-	shareOfNew     = 12_000
-	shareOfActions = 16_000
-	shareOfRules   = 7_000
-	shareOfOthers  = 5_000
-)
-
 func (r *Report) sections() []section {
 	all := "portspec diff " + r.baseWord()
 	sections := []section{
-		{title: "New findings", lines: findings(r.New, shareOfNew), share: shareOfNew, command: "portspec vet"},
-		{title: "For the network", head: changeHead, lines: rows(r.Actions, columns, shareOfActions), share: shareOfActions, command: all},
+		{title: "New findings", lines: findings(r.New), share: 12_000, command: "portspec vet"},
+		{title: "For the network", head: changeHead, lines: rows(r.Actions, columns), share: 16_000, command: all},
 	}
 	if d := r.diagrams(); d != "" {
 		sections = append(sections, section{title: "Connections", raw: d, command: all})
 	}
 	sections = append(sections,
-		section{title: "Hosts of sites", head: hostHead, lines: r.hosts(shareOfOthers), share: shareOfOthers, command: all + " --site SITE"},
-		section{title: "Rules of hosts", head: ruleHead, lines: r.rules(shareOfRules), share: shareOfRules, command: all + " --site SITE", folded: true},
-		section{title: "Outputs that change", head: outputHead, lines: r.outputs(), share: shareOfOthers, command: "portspec generate --check"},
+		section{title: "Hosts of sites", head: hostHead, lines: r.hosts(), share: 5_000, command: all + " --site SITE"},
+		section{title: "Rules of hosts", head: ruleHead, lines: r.rules(), share: 7_000, command: all + " --site SITE", folded: true},
+		section{title: "Outputs that change", head: outputHead, lines: r.outputs(), share: 5_000, command: "portspec generate --check"},
 	)
 	if r.NoOutputs != "" {
 		sections = append(sections, section{title: "Outputs", raw: "They are not compared: " + text(r.NoOutputs) + ".\n", command: all})
 	}
 	return append(sections,
-		section{title: "Findings fixed", lines: findings(r.Fixed, shareOfOthers), share: shareOfOthers, command: all, folded: true},
-		section{title: "Everything that changed", head: changeHead, lines: rows(r.Others, text, MaxSize), command: all, folded: true},
+		section{title: "Findings fixed", lines: findings(r.Fixed), share: 5_000, command: all, folded: true},
+		section{title: "Everything that changed", head: changeHead, lines: rows(r.Others, text), command: all, folded: true},
 	)
 }
 

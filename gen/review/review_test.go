@@ -250,13 +250,13 @@ func TestAlike(t *testing.T) {
 		}
 		list = append(list, f)
 	}
-	lines := findings(list, MaxSize)
-	if len(lines) != 2 || lines[0].count != 1 || lines[1].count != 199 || !strings.HasPrefix(lines[0].text, "- **error** PS2101: no component") {
+	lines := findings(list)
+	if len(lines) != 2 || lines[0].count != 1 || lines[1].count != 199 || !strings.HasPrefix(lines[0].text(), "- **error** PS2101: no component") {
 		t.Fatalf("%+v", lines)
 	}
 	for _, want := range []string{"PS3001, 199 times", "\n  - row 0\n", "and 196 more"} {
-		if !strings.Contains(lines[1].text, want) {
-			t.Errorf("no %q in %s", want, lines[1].text)
+		if !strings.Contains(lines[1].text(), want) {
+			t.Errorf("no %q in %s", want, lines[1].text())
 		}
 	}
 }

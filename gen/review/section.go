@@ -16,14 +16,13 @@ type section struct {
 	raw     string // in place of lines: all or nothing
 }
 
-// An entry is a line of a section that stands for some of what it counts. One
-// without text is behind those that can be shown.
+// An entry is a line of a section that stands for some of what it counts.
 type entry struct {
-	text  string
 	count int
+	text  func() string // called only if the line may be shown: there may be far more of them
 }
 
-// most is how many lines a section has at most: more than there is room for.
+// most is how many rows a table has at most.
 const most = 250
 
 func (s *section) total() int {
@@ -59,11 +58,15 @@ func (s *section) write(b *strings.Builder, room int) {
 	}
 	body.WriteString(s.head)
 	left := total
-	for _, line := range s.lines {
-		if line.text == "" || body.Len()+len(line.text)+1 > room-reserve {
+	for i, line := range s.lines {
+		if s.head != "" && i == most {
 			break
 		}
-		body.WriteString(line.text + "\n")
+		text := line.text()
+		if body.Len()+len(text)+1 > room-reserve {
+			break
+		}
+		body.WriteString(text + "\n")
 		left -= line.count
 	}
 	if left > 0 {
