@@ -19,8 +19,8 @@ var (
 )
 
 // mayChange lists the packages that may change files: one for outputs, one for the user's cache,
-// one for temporary files, and prove, which configures its network namespaces in /proc/sys. The others are not part of
-// the program.
+// one for temporary files, and prove, which configures its network namespaces in /proc/sys. The
+// others are not part of the program.
 var mayChange = []string{"internal/output", "internal/cache", "internal/spool", "internal/prove", "internal/bench", "internal/tools", "internal/readers"}
 
 // TestOneDoorOut finds other packages that write, rename or delete files.

@@ -8,8 +8,8 @@ import (
 	"github.com/portspec/portspec/internal/spool"
 )
 
-// Pending are new contents of files until they are written, because nothing is written before all
-// are known. What does not fit into memory goes to a file without a name.
+// A pending keeps new contents of files until they are written, because nothing is written before
+// all are known. What does not fit into memory goes to a file without a name.
 type pending struct {
 	most int64 // maximum size of all contents, in bytes; 0 for no limit
 
@@ -44,7 +44,12 @@ func (s *pending) put(data []byte) (p piece, inMemory bool, err error) {
 		p.data = data
 		return p, true, nil
 	}
-	s.file.Folder, s.file.Named = lockFolder, true
+	if s.file.Dir == "" {
+		if s.file.Dir, err = lockFolder(); err != nil {
+			return p, false, err
+		}
+		s.file.Named = true
+	}
 	p.at = s.file.Put(data)
 	if err = s.file.Err(); err != nil {
 		return p, false, spoolError(err)
@@ -68,6 +73,7 @@ func (s *pending) get(p piece, buffer *[]byte) ([]byte, error) {
 // close forgets all contents.
 func (s *pending) close() { s.file.Close() }
 
+// spoolError is like tmpdirError, for contents.
 func spoolError(err error) error {
-	return fmt.Errorf("%w; TMPDIR must be a writable folder with room for the outputs", err)
+	return fmt.Errorf("%v; TMPDIR must be a writable folder with room for the outputs", err)
 }

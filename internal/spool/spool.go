@@ -10,14 +10,14 @@ import (
 // A Spool keeps pieces of data in a temporary file, which is created when there is more than one
 // block of them. The zero value is empty. Several goroutines may use it.
 type Spool struct {
-	// Folder returns the folder of the file; nil means that of the system for temporary files.
-	Folder func() (string, error)
+	Dir string // folder of the file; "" for that of the system for temporary files
 	// Named permits a name where the system does not delete open files, as on Windows. Then
 	// only Close deletes the file. Without it, all data stays in memory there.
 	Named bool
 
 	mu      sync.Mutex
 	file    *os.File // nil until it is needed
+	name    string   // of the file, if it has one
 	written int64    // size of the file
 	block   []byte   // what comes after it
 	err     error
@@ -88,29 +88,27 @@ func (s *Spool) Close() {
 	defer s.mu.Unlock()
 	if s.file != nil {
 		_ = s.file.Close() // only this process has read it
-		_ = os.Remove(s.file.Name())
 	}
-	s.file, s.written, s.block = nil, 0, nil
+	if s.name != "" {
+		_ = os.Remove(s.name)
+	}
+	s.file, s.name, s.written, s.block = nil, "", 0, nil
 }
 
 // unnamed returns a new file. If possible it has no name, so that nothing is left even of a killed
 // process.
 func (s *Spool) unnamed() (*os.File, error) {
-	dir := ""
-	if s.Folder != nil {
-		var err error
-		if dir, err = s.Folder(); err != nil {
-			return nil, err
-		}
-	}
-	f, err := os.CreateTemp(dir, "portspec-") // readable by the user only
+	f, err := os.CreateTemp(s.Dir, "portspec-") // readable by the user only
 	if err != nil {
 		return nil, err
 	}
-	if err := os.Remove(f.Name()); err != nil && !s.Named {
-		_ = f.Close() // otherwise it cannot be deleted either
-		_ = os.Remove(f.Name())
-		return nil, err
+	if err := os.Remove(f.Name()); err != nil {
+		if !s.Named {
+			_ = f.Close() // otherwise it cannot be deleted either
+			_ = os.Remove(f.Name())
+			return nil, err
+		}
+		s.name = f.Name()
 	}
 	return f, nil
 }

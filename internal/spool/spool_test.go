@@ -15,12 +15,10 @@ import (
 func TestSpool(t *testing.T) {
 	for _, writable := range []bool{true, false} {
 		dir := t.TempDir()
-		s := &Spool{Folder: func() (string, error) {
-			if !writable {
-				return filepath.Join(dir, "missing"), nil
-			}
-			return dir, nil
-		}}
+		s := &Spool{Dir: dir}
+		if !writable {
+			s.Dir = filepath.Join(dir, "missing")
+		}
 		contents := func(i int) []byte {
 			return bytes.Repeat([]byte{byte(i)}, []int{3000, blockSize, 1, blockSize + 1, 0, blockSize / 2, blockSize - 1}[i%7])
 		}

@@ -7,14 +7,14 @@ type contents struct {
 	size int
 }
 
-// maxInMemory is the size of the files that a snapshot has in memory, in bytes. All files of a large
-// workspace are most of what loading takes, although each is needed only two or three times.
+// maxInMemory is the size of the files that a snapshot has in memory, in bytes. All files of a
+// large workspace are most of what loading takes, although each is needed only two or three times.
 const maxInMemory = 2 << 20
 
 // keep returns contents, which must not be changed then. Several goroutines may call it.
 func (s *Snapshot) keep(data []byte) contents {
 	c := contents{data: data, size: len(data)}
-	if s.inMemory.Add(int64(c.size)) > maxInMemory {
+	if s.size.Add(int64(c.size)) > maxInMemory {
 		c.at, c.data = s.spool.Put(data), nil
 	}
 	return c

@@ -17,8 +17,8 @@ import (
 	"github.com/portspec/portspec/internal/spool"
 )
 
-// A Snapshot holds the CUE files of a workspace in memory, together with the files that the
-// binary provides. Evaluation and cache keys use only the snapshot, so that changes of
+// A Snapshot holds the CUE files of a workspace as they were read, together with the files that
+// the binary provides. Evaluation and cache keys use only the snapshot, so that changes of
 // files during a run cannot make them disagree.
 type Snapshot struct {
 	// Dirs are the folders whose packages are to be checked, as sorted patterns for CUE's
@@ -38,8 +38,8 @@ type Snapshot struct {
 	language string            // version of CUE's language in the workspace's module
 	served   fstest.MapFS      // from the binary; nil if there are none
 
-	spool    spool.Spool
-	inMemory atomic.Int64 // size of the contents that are not in the spool
+	spool spool.Spool  // of contents beyond maxInMemory; its file goes with the snapshot
+	size  atomic.Int64 // of all contents
 }
 
 // Unsound splits the findings into those about files that are missing from the snapshot or
