@@ -71,6 +71,8 @@ func lockFolder() (string, error) {
 	return dir, nil
 }
 
+// tmpdirError adds the remedy. It hides the type of an error, in which failedAt would put the path
+// of an output in place of that of the folder.
 func tmpdirError(err error) error {
-	return fmt.Errorf("%w; TMPDIR must be a writable folder", err)
+	return fmt.Errorf("%v; TMPDIR must be a writable folder", err)
 }

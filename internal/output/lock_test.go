@@ -52,3 +52,17 @@ func foreign(t *testing.T, dir string) error {
 	}
 	return os.Chown(dir, 65534, 65534)
 }
+
+// TestNoTemporaryFolder has outputs that are too large for memory and no folder for the rest: the
+// error names that folder.
+func TestNoTemporaryFolder(t *testing.T) {
+	missing := filepath.Join(t.TempDir(), "missing")
+	t.Setenv("TMPDIR", missing)
+	o := outputTo(filepath.Join(t.TempDir(), "out"))
+	defer o.Close()
+	noError(t, o.Begin(t.Context()))
+	err := o.Add(edition("old")...)
+	if err == nil || !strings.Contains(err.Error(), missing) || !strings.Contains(err.Error(), "TMPDIR must be a writable folder") {
+		t.Errorf("got %v", err)
+	}
+}
