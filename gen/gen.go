@@ -60,7 +60,7 @@ func PortsOf(l *model.Listener) (text string, dynamic bool) {
 		if len(l.Dynamic.Ranges) == 0 {
 			return "dynamic" + perText(l), false
 		}
-		return DynamicText(l.Dynamic) + perText(l), true
+		return dynamicText(l.Dynamic) + perText(l), true
 	case l.Count > 0:
 		text = fmt.Sprintf("%d of unknown number", l.Count)
 	case l.Unknown.Has(model.AspectPort):
@@ -95,9 +95,9 @@ func perText(l *model.Listener) string {
 	return ", one for each " + l.Per
 }
 
-// DynamicText lists the ranges of a dynamic port, each once: "49152-65535", "1024 and above",
+// dynamicText lists the ranges of a dynamic port, each once: "49152-65535", "1024 and above",
 // "the first free from 5000-5010".
-func DynamicText(d *model.Dynamic) string {
+func dynamicText(d *model.Dynamic) string {
 	var all []string
 	for _, r := range d.Ranges {
 		text := r.String()

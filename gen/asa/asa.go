@@ -38,9 +38,9 @@ var Capabilities = policy.Capabilities{
 	Limits:      "interface names of 48 characters (PS4512); remarks of 100 are cut",
 }
 
-// Device is what an ASA accepts. Names of objects may have 64 characters (CLI Book 2,
+// device is what an ASA accepts. Names of objects may have 64 characters (CLI Book 2,
 // "Guidelines for Objects"), of interfaces 48 (PIX Command Reference, "nameif").
-var Device = between.Device{
+var device = between.Device{
 	Target: "asa", MostZone: 48,
 	Title: "Cisco ASA 9.x", Verified: between.Unverified, Sign: "!",
 	Usage: []string{
@@ -61,7 +61,7 @@ const maxRemark = 100
 // GenerateSite returns the commands for a site. Findings tell why there are none, and what
 // no rule can express.
 func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List) {
-	return Device.GenerateSite(d, o, func(p *between.Policy) string {
+	return device.GenerateSite(d, o, func(p *between.Policy) string {
 		w := &writer{}
 		for _, z := range p.Site.Zones {
 			w.zone(p, z.ID)

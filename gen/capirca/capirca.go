@@ -48,8 +48,8 @@ var messages = map[string]map[int]string{
 	"icmpv6": {1: "destination-unreachable", 2: "packet-too-big", 3: "time-exceeded", 4: "parameter-problem", 128: "echo-request", 129: "echo-reply", 133: "router-solicit", 134: "router-advertisement", 135: "neighbor-solicit", 136: "neighbor-advertisement"},
 }
 
-// Device is what policies can express.
-var Device = between.Device{
+// device is what policies can express.
+var device = between.Device{
 	Target: "capirca", Takes: func(s between.Service) bool {
 		if named := messages[s.Transport]; named != nil {
 			return s.ICMP == nil || s.ICMP.Code == nil && named[s.ICMP.Type] != ""
@@ -74,11 +74,11 @@ const maxComment = 200
 // GenerateSite returns the definitions of a site and a policy for each pair of its zones.
 // Findings tell why there are none, and what no rule can express.
 func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List) {
-	p, found := Device.Prepare(d, o)
+	p, found := device.Prepare(d, o)
 	if p == nil {
 		return nil, found
 	}
-	head := Device.Head(p)
+	head := device.Head(p)
 	w := &writer{}
 	var files []gen.File
 	dir := "sites/" + d.Site.ID + "/"

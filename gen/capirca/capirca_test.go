@@ -121,7 +121,7 @@ func reader(t *testing.T, all map[string][]term) betweentest.Reader {
 			rules[name] = append(rules[name], r)
 		}
 	}
-	return betweentest.Reader{Takes: Device.Takes, Permits: func(p betweentest.Packet) bool {
+	return betweentest.Reader{Takes: device.Takes, Permits: func(p betweentest.Packet) bool {
 		return slices.ContainsFunc(rules[p.FromZone+"_to_"+p.ToZone], func(r betweentest.Permit) bool { return r.Permits(p, p.To) })
 	}}
 }

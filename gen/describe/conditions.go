@@ -72,7 +72,7 @@ func (w *Words[T]) Values(f *model.Feature, list []string) T {
 	if len(list) == 0 {
 		return "none"
 	}
-	if IsAny(f, list) {
+	if isAny(f, list) {
 		return "any"
 	}
 	but := T("")
@@ -89,8 +89,8 @@ func (w *Words[T]) Values(f *model.Feature, list []string) T {
 	return but + Join(" or ", words...)
 }
 
-// IsAny reports whether a list contains all values of a feature.
-func IsAny(f *model.Feature, list []string) bool {
+// isAny reports whether a list contains all values of a feature.
+func isAny(f *model.Feature, list []string) bool {
 	return f != nil && !slices.ContainsFunc(f.Values(), func(v string) bool { return !slices.Contains(list, v) })
 }
 

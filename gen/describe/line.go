@@ -164,7 +164,7 @@ func OnHost(lines []*Line) []*Line {
 // under all of them, without those that never leave a host.
 func ConditionedBy(lines []*Line, f *model.Feature, value string) []*Line {
 	pick := func(l *Line) bool {
-		return slices.ContainsFunc(l.When[f.ID], func(list []string) bool { return slices.Contains(list, value) && !IsAny(f, list) })
+		return slices.ContainsFunc(l.When[f.ID], func(list []string) bool { return slices.Contains(list, value) && !isAny(f, list) })
 	}
 	return append(Within(lines, "network", pick), Within(lines, "nodes", pick)...)
 }

@@ -53,14 +53,14 @@ func (w *Words[T]) RuleFacts(r *model.Rule) []T {
 // move describes the port that a rule gives a listener; a rule may also keep the port.
 func (w *Words[T]) move(c *model.Component, l *model.Listener, port int) T {
 	words := w.ListenerLink(c, l, w.Text(c.Name+" "+l.ID))
-	if Keeps(l, port) {
+	if keeps(l, port) {
 		return "Keeps: " + words + " at " + w.PortAt(l.Transports, strconv.Itoa(port))
 	}
 	return "Moves: " + words + " from " + w.PortAt(l.Transports, gen.PortText(l)) + T(" to "+strconv.Itoa(port))
 }
 
-// Keeps reports whether a rule assigns the port that a listener already has.
-func Keeps(l *model.Listener, port int) bool {
+// keeps reports whether a rule assigns the port that a listener already has.
+func keeps(l *model.Listener, port int) bool {
 	return len(l.Ports) == 1 && l.Ports[0] == model.PortRange{From: port, To: port}
 }
 

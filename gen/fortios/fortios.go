@@ -40,10 +40,10 @@ var Capabilities = policy.Capabilities{
 	Limits:      "zone names of 35 characters, 5,000 rules, 600 addresses in one (PS4512, PS4504); comments of 1,023 are cut",
 }
 
-// Device is what FortiOS accepts. The limits of the smallest devices, 5,000 policies and 600
+// device is what FortiOS accepts. The limits of the smallest devices, 5,000 policies and 600
 // members in a group, are from Fortinet's table of maximum values, which changes with the
 // version.
-var Device = between.Device{
+var device = between.Device{
 	Target: "fortios", MostZone: 35, MostRules: 5000, MostMembers: 600, NoMulticast: true,
 	Title: "FortiOS 7.x with central NAT", Verified: between.Unverified, Sign: "#",
 	Usage: []string{
@@ -64,7 +64,7 @@ const maxComments = 1023
 // GenerateSite returns the commands for a site. Findings tell why there are none, and what
 // no rule can express.
 func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List) {
-	return Device.GenerateSite(d, o, func(p *between.Policy) string {
+	return device.GenerateSite(d, o, func(p *between.Policy) string {
 		w := &writer{}
 		for _, r := range p.Rules {
 			w.rule(r)

@@ -103,7 +103,7 @@ func pagesOf(c *model.Catalog, sites []*model.Deployment) []gen.File {
 		Upgrade: func(old, new *model.Product) string {
 			return changes.Upgrade(diff.CompareProducts(c, old, new), markdown.Text)
 		},
-		Sharing: func() ([]*model.Pair, []*model.Crowd) { return resolve.PairsWithin(c.Newest(), 2000) },
+		Sharing: func() ([]*model.Pair, []*model.Crowd) { return resolve.Pairs(c.Newest(), 2000) },
 	}), nil)
 	return files
 }

@@ -88,7 +88,7 @@ func (w world) made(t *testing.T) map[string][]byte {
 			return "## Changes\n\n- from " + old.Version + "\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\n<script>alert(1)</script> [x](javascript:alert(1))\n"
 		},
 		Sharing: func() ([]*model.Pair, []*model.Crowd) {
-			return resolve.PairsWithin(catalog.Newest(), 2000)
+			return resolve.Pairs(catalog.Newest(), 2000)
 		},
 	}), nil)
 	if len(findings) > 0 {

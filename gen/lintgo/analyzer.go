@@ -122,7 +122,7 @@ func (o *Options) table(pass *analysis.Pass, m *goModule) (*Table, error) {
 	case o.Table != nil:
 		all = o.Table
 	case file != "":
-		t, err := ReadTable(file)
+		t, err := readTable(file)
 		if err != nil {
 			return nil, err
 		}

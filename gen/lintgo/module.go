@@ -64,13 +64,13 @@ func newModule(dir string, data []byte) *goModule {
 	}
 	_, err = os.Stat(filepath.Join(dir, "vendor", "modules.txt"))
 	m.vendored = err == nil
-	m.packages = sync.OnceValue(func() []*Package { return Scan(m.dir, m.path) })
+	m.packages = sync.OnceValue(func() []*Package { return scan(m.dir, m.path) })
 	return m
 }
 
-// Scan finds the packages below a module's folder that portspec generated.
+// scan finds the packages below a module's folder that portspec generated.
 // Folders that are not part of the module, vendor and testdata are left out.
-func Scan(root, module string) []*Package {
+func scan(root, module string) []*Package {
 	found := make(map[string]map[string][]byte)
 	_ = filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
 		switch base := filepath.Base(name); {

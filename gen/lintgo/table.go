@@ -106,8 +106,8 @@ func Parse(data []byte) (*Table, error) {
 	return &t, nil
 }
 
-// ReadTable reads the table of a file that portspec lint-go --print-table wrote.
-func ReadTable(file string) (*Table, error) {
+// readTable reads the table of a file that portspec lint-go --print-table wrote.
+func readTable(file string) (*Table, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err

@@ -225,7 +225,7 @@ func (c *Cell) Lines() []Line {
 				if transports != "" {
 					transports += "+"
 				}
-				transports += Transport(p.Transport)
+				transports += transportText(p.Transport)
 			}
 			if transports == "" {
 				continue
@@ -255,9 +255,9 @@ func (c *Cell) Lines() []Line {
 	return lines
 }
 
-// Transport returns a transport as people write it: "TCP", "IP 88". If it is not documented,
+// transportText returns a transport as people write it: "TCP", "IP 88". If it is not documented,
 // that is "port", as in "port 2049".
-func Transport(t string) string {
+func transportText(t string) string {
 	if t == model.UnknownTransport {
 		return "port"
 	}

@@ -39,8 +39,8 @@ var Capabilities = policy.Capabilities{
 	Limits:      "zone names of 31 characters, 2,500 addresses in a rule (PS4512, PS4504); descriptions of 1,024 are cut",
 }
 
-// Device is what PAN-OS accepts.
-var Device = between.Device{
+// device is what PAN-OS accepts.
+var device = between.Device{
 	Target: "panos", MostZone: 31, MostMembers: 2500, NoMulticast: true,
 	Takes: func(s between.Service) bool {
 		return s.Transport == "tcp" || s.Transport == "udp" || len(applications(s)) > 0
@@ -75,7 +75,7 @@ func applications(s between.Service) []string {
 // GenerateSite returns the commands for a site. Findings tell why there are none, and what
 // no rule can express.
 func GenerateSite(d *model.Deployment, o policy.Settings) ([]gen.File, diag.List) {
-	return Device.GenerateSite(d, o, func(p *between.Policy) string {
+	return device.GenerateSite(d, o, func(p *between.Policy) string {
 		w := &writer{}
 		for _, r := range p.Rules {
 			w.rule(r)

@@ -133,7 +133,7 @@ func reader(t *testing.T, text string) betweentest.Reader {
 			t.Fatalf("not a command: %q", line)
 		}
 	}
-	return betweentest.Reader{Takes: Device.Takes, NoMulticast: true, Permits: func(p betweentest.Packet) bool {
+	return betweentest.Reader{Takes: device.Takes, NoMulticast: true, Permits: func(p betweentest.Packet) bool {
 		return slices.ContainsFunc(rules, func(r betweentest.Permit) bool { return r.Permits(p, p.Dialed) })
 	}}
 }

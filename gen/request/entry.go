@@ -43,7 +43,7 @@ func entries(t *gen.Traffic) []*Entry {
 			uses = append(uses, u.key())
 		}
 		// All parties of one side are in one zone, which has a column of its own.
-		key := fmt.Sprintf("%q %s %s", []string{ZoneOf(a.from), ZoneOf(a.to)}, a.key(), strings.Join(uses, " "))
+		key := fmt.Sprintf("%q %s %s", []string{zoneOf(a.from), zoneOf(a.to)}, a.key(), strings.Join(uses, " "))
 		if same[key] == nil {
 			keys = append(keys, key)
 		}

@@ -45,8 +45,8 @@ func (r *Request) Groups() []*gen.Party {
 // many.
 func IsGroup(p *gen.Party) bool { return p.Group != nil && len(p.Group.Hosts) > gen.MostNamed }
 
-// ZoneOf returns the zone of a party's network; "" if none is known.
-func ZoneOf(p *gen.Party) string {
+// zoneOf returns the zone of a party's network; "" if none is known.
+func zoneOf(p *gen.Party) string {
 	if p.Group != nil {
 		return p.Group.Zone
 	}
@@ -55,7 +55,7 @@ func ZoneOf(p *gen.Party) string {
 
 // zoneRank sorts parties by zones in the site's order, and those in none last.
 func (r *Request) zoneRank(p *gen.Party) int {
-	i := slices.IndexFunc(r.Site.Zones, func(z *model.NetworkZone) bool { return z.ID == ZoneOf(p) })
+	i := slices.IndexFunc(r.Site.Zones, func(z *model.NetworkZone) bool { return z.ID == zoneOf(p) })
 	if i < 0 {
 		return len(r.Site.Zones)
 	}

@@ -19,7 +19,7 @@ type Row struct {
 }
 
 // Zones returns the zones of the two sides; "" if none is known.
-func (x *Row) Zones() (from, to string) { return ZoneOf(x.From[0]), ZoneOf(x.To[0]) }
+func (x *Row) Zones() (from, to string) { return zoneOf(x.From[0]), zoneOf(x.To[0]) }
 
 // Permits returns the permits that the row is for.
 func (x *Row) Permits() []*model.Permit {

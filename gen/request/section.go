@@ -50,7 +50,7 @@ func (r *Request) sections() []*Section {
 }
 
 func kindOf(e *Entry) Kind {
-	from, to := ZoneOf(e.From[0]), ZoneOf(e.To[0])
+	from, to := zoneOf(e.From[0]), zoneOf(e.To[0])
 	switch stays := from == to && from != ""; {
 	case e.InWords():
 		return Words

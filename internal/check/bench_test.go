@@ -9,5 +9,9 @@ import (
 )
 
 func BenchmarkCheck(b *testing.B) {
-	products.Each(b, func(c *model.Catalog) { check.Catalog(c, check.Options{}) })
+	products.Each(b, func(c *model.Catalog) {
+		for _, p := range c.Products {
+			check.Product(p, check.Options{})
+		}
+	})
 }

@@ -43,17 +43,8 @@ type Options struct {
 	All bool
 }
 
-// Catalog runs all checks on all products, and marks findings that products accept as
-// suppressed.
-func Catalog(c *model.Catalog, o Options) diag.List {
-	var all diag.List
-	for _, p := range c.Products {
-		all = append(all, Product(p, o)...)
-	}
-	return all.Sort()
-}
-
-// Product runs all checks on one product. Its result does not depend on other products.
+// Product runs all checks on a product, and marks findings that it accepts as suppressed. The
+// result does not depend on other products.
 func Product(p *model.Product, o Options) diag.List {
 	var found diag.List
 	for _, check := range Checks {

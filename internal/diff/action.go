@@ -41,16 +41,6 @@ func (a *Action) Traffic() *Traffic {
 	return a.Before
 }
 
-func (a *Action) mirror() *Action {
-	m := *a
-	m.Class = a.Class.Mirror()
-	m.Open, m.Close = a.Close, a.Open
-	m.Before, m.After = a.After, a.Before
-	m.Effect = map[string]string{"wider": "narrower", "narrower": "wider", "other": "other"}[a.Effect]
-	m.Breaks = m.breaks()
-	return &m
-}
-
 func compareActions(a, b *Action) int {
 	x, y := a.Traffic(), b.Traffic()
 	return cmp.Or(

@@ -19,8 +19,6 @@
 //
 // If only an id has changed, that is a rename: a single change, without changes of what
 // refers to it. Values before a change have the names of the old model.
-//
-// [Changes.Mirror] returns the result of comparing in the opposite direction.
 package diff
 
 import (
@@ -155,17 +153,6 @@ const (
 // Kinds lists all kinds.
 var Kinds = []Kind{Added, Removed, Changed, Renamed, Reordered}
 
-// Mirror returns the kind of the opposite change.
-func (k Kind) Mirror() Kind {
-	switch k {
-	case Added:
-		return Removed
-	case Removed:
-		return Added
-	}
-	return k
-}
-
 // A Change is a difference between two models.
 type Change struct {
 	Class Class  `json:"class"`
@@ -264,48 +251,6 @@ func b2i(b bool) int {
 		return 1
 	}
 	return 0
-}
-
-// Mirror returns the result of comparing in the opposite direction.
-func (c *Changes) Mirror() *Changes {
-	m := newChanges()
-	was := make(map[string]string)
-	for _, p := range c.Products {
-		back := &Product{ID: p.ID, Kind: p.Kind.Mirror(), Old: p.New, New: p.Old}
-		if p.Was != "" {
-			back.ID, back.Was, was[p.ID] = p.Was, p.ID, p.Was
-		}
-		m.Products = append(m.Products, back)
-	}
-	for _, a := range c.Actions {
-		back := a.mirror()
-		back.Product = cmp.Or(was[a.Product], a.Product)
-		m.Actions = append(m.Actions, back)
-	}
-	for _, x := range c.Changes {
-		back := *x
-		back.Class, back.Kind = x.Class.Mirror(), x.Kind.Mirror()
-		back.Old, back.New = x.New, x.Old
-		back.OldPlace, back.NewPlace = x.NewPlace, x.OldPlace
-		back.Before, back.After = x.After, x.Before
-		back.name()
-		m.Changes = append(m.Changes, &back)
-	}
-	for _, s := range c.Shifts {
-		m.Shifts = append(m.Shifts, s.mirror(cmp.Or(was[s.Product], s.Product)))
-	}
-	m.Contradictions = append(m.Contradictions, c.Settled...)
-	m.Settled = append(m.Settled, c.Contradictions...)
-	for _, n := range c.NotCompared {
-		m.NotCompared = append(m.NotCompared, NotCompared{n.Product, map[string]string{"old": "new", "new": "old"}[n.Side]})
-	}
-	for _, x := range c.Site {
-		m.Site = append(m.Site, x.mirror())
-	}
-	sortSite(m.Site)
-	m.mirrorWork(c.Work)
-	m.sort()
-	return m
 }
 
 func newChanges() *Changes {

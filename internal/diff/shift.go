@@ -36,14 +36,6 @@ func compareShifts(a, b *Shift) int {
 	return cmp.Or(cmp.Compare(a.Product, b.Product), slices.Compare(a.New, b.New))
 }
 
-func (s *Shift) mirror(product string) *Shift {
-	back := &Shift{Product: product, Old: s.New, New: s.Old, Removed: s.Added, Added: s.Removed}
-	for _, run := range s.Moved {
-		back.Moved = append(back.Moved, Run{run.New, run.Old})
-	}
-	return back
-}
-
 // shifts finds the tables of a product with shifted rows, and marks changes that only follow
 // from them.
 func (c *Changes) shifts(was, is *model.Product, changes []*Change) {

@@ -205,13 +205,6 @@ func messages(transport string, l *model.Listener) []model.ICMP {
 	return l.ICMP
 }
 
-func (c *SiteChange) mirror() *SiteChange {
-	m := *c
-	m.Class, m.Before, m.After = c.Class.Mirror(), c.After, c.Before
-	m.Breaks = m.breaks()
-	return &m
-}
-
 // Judge adds findings that are in only one of two lists, such as those of a site resolved
 // with each model.
 func (c *Changes) Judge(old, new diag.List) {

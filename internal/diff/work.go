@@ -33,21 +33,6 @@ const (
 // Tasks lists all tasks in their order.
 var Tasks = []Task{OpenInbound, OpenOutbound, Upgrade, CloseOutbound, CloseInbound}
 
-// mirror returns the task of the opposite change.
-func (t Task) mirror() Task {
-	switch t {
-	case OpenInbound:
-		return CloseInbound
-	case OpenOutbound:
-		return CloseOutbound
-	case CloseOutbound:
-		return OpenOutbound
-	case CloseInbound:
-		return OpenInbound
-	}
-	return t
-}
-
 // Plan sets the steps by the changes of the site and of the rules of firewalls, and by the
 // hosts that are upgraded, if any are.
 func (c *Changes) Plan(upgraded []string, rules map[Task][]*FirewallRule) {
@@ -94,22 +79,6 @@ func (c *SiteChange) tasks() []Task {
 		return []Task{open, shut}
 	}
 	return nil
-}
-
-// mirrorWork plans the steps in the opposite direction.
-func (c *Changes) mirrorWork(work []*Step) {
-	if len(work) == 0 {
-		return
-	}
-	var upgraded []string
-	rules := make(map[Task][]*FirewallRule)
-	for _, s := range work {
-		if s.Do == Upgrade {
-			upgraded = s.Hosts
-		}
-		rules[s.Do.mirror()] = s.Rules
-	}
-	c.Plan(upgraded, rules)
 }
 
 // A FirewallRule is what the firewall of a host newly lets through, or no longer does.

@@ -151,7 +151,7 @@ language: version: "v0.17.0"
 deps: "github.com/portspec/portspec@v0": v: "v0.1.0"
 `)},
 		}
-		r, err := Tree(t.Context(), files)
+		r, err := Loader{}.Tree(t.Context(), files)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -16,7 +16,7 @@ func TestReplacedElsewhere(t *testing.T) {
 			workspace.LocalFile:  {Data: []byte("deps: \"y.com/y@v0\": replaceWith: \"" + dir + "\"\n")},
 			"x.cue":              {Data: []byte("package x\nimport \"y.com/y\"\na: y\n")},
 		}
-		r, err := Tree(t.Context(), files)
+		r, err := Loader{}.Tree(t.Context(), files)
 		if err == nil && !r.Findings.HasErrors() {
 			t.Errorf("%s was read: %+v", dir, r)
 		}

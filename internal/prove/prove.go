@@ -269,15 +269,3 @@ func portsOf(d *model.Deployment) (ports []int, pairs [][2]int) {
 	slices.SortFunc(pairs, func(a, b [2]int) int { return cmp.Or(a[0]-b[0], a[1]-b[1]) })
 	return ports, slices.Compact(pairs)
 }
-
-// Disagreements returns the probes of a host for which a reading of its rules differs from
-// the deployment, and the number of all probes.
-func Disagreements(d *model.Deployment, h *model.Deployed, o Options, passes func(Probe) bool) (wrong []Probe, tried int) {
-	all := Probes(d, h, o, o.Probes)
-	for _, p := range all {
-		if passes(p) != p.Want {
-			wrong = append(wrong, p)
-		}
-	}
-	return wrong, len(all)
-}

@@ -13,10 +13,10 @@ import (
 // all others.
 var requests = map[string][]int{"icmp": {8, 13, 15, 17}, "icmpv6": {128, 139}}
 
-// RawProbes returns packets for a host over all transports except TCP and UDP that a flow of
+// rawProbes returns packets for a host over all transports except TCP and UDP that a flow of
 // the site uses: from every peer, and the same outwards. It leaves out packets that are
 // permitted only as messages for which the target has no name.
-func RawProbes(d *model.Deployment, c Case, o Options) []Probe {
+func rawProbes(d *model.Deployment, c Case, o Options) []Probe {
 	var all []Probe
 	h, kinds := c.Host, rawPackets(d)
 	named := func(p *model.Permit) bool {
@@ -95,8 +95,8 @@ type Unproven struct {
 	Why   string   `json:"why"`
 }
 
-// Unprobed lists the flows of hosts that packets do not prove.
-func Unprobed(d *model.Deployment, cases []Case, o Options) []Unproven {
+// unprobed lists the flows of hosts that packets do not prove.
+func unprobed(d *model.Deployment, cases []Case, o Options) []Unproven {
 	by := make(map[string]map[string]bool)
 	add := func(p *model.Permit, why string) {
 		if by[why] == nil {

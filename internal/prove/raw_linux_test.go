@@ -97,7 +97,7 @@ func TestUnprobed(t *testing.T) {
 			p.Transport = "igmp"
 		}
 	}
-	all := Unprobed(d, []Case{{Host: d.Host("server"), Lacking: []*policy.Lack{{Permit: d.Permits[0], What: policy.Address}}}}, Options{})
+	all := unprobed(d, []Case{{Host: d.Host("server"), Lacking: []*policy.Lack{{Permit: d.Permits[0], What: policy.Address}}}}, Options{})
 	var got []string
 	for _, u := range all {
 		got = append(got, u.Flows...)

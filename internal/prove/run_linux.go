@@ -10,7 +10,7 @@ import (
 
 // Run tests rulesets, one host after the other.
 func Run(ctx context.Context, d *model.Deployment, cases []Case, o Options) (*Result, error) {
-	result := &Result{Disagreements: []Probe{}, NotProbed: Unprobed(d, cases, o)}
+	result := &Result{Disagreements: []Probe{}, NotProbed: unprobed(d, cases, o)}
 	for i, c := range cases {
 		least := (o.Probes - result.Probes) / (len(cases) - i)
 		if err := result.add(ctx, d, c, o, least); err != nil {
@@ -26,7 +26,7 @@ func (r *Result) add(ctx context.Context, d *model.Deployment, c Case, o Options
 		return err
 	}
 	defer rig.Close()
-	rig.probes = append(rig.probes, RawProbes(d, c, o)...)
+	rig.probes = append(rig.probes, rawProbes(d, c, o)...)
 	if err := rig.Load(ctx, c.Rules); err != nil {
 		return err
 	}
@@ -54,14 +54,14 @@ func NewRig(ctx context.Context, d *model.Deployment, h *model.Deployed, o Optio
 }
 
 // Try sends all packets, and adds what passed to a result.
-func (rig *Rig) Try(ctx context.Context, r *Result) error {
+func (r *Rig) Try(ctx context.Context, result *Result) error {
 	for _, out := range []bool{false, true} {
-		some := slices.DeleteFunc(slices.Clone(rig.probes), func(p Probe) bool { return p.Out != out })
-		passed, err := rig.send(ctx, out, some)
+		some := slices.DeleteFunc(slices.Clone(r.probes), func(p Probe) bool { return p.Out != out })
+		passed, err := r.send(ctx, out, some)
 		if err != nil {
 			return err
 		}
-		r.note(some, passed)
+		result.note(some, passed)
 	}
 	return nil
 }

@@ -16,8 +16,8 @@ func TestCrowds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all, none := resolve.PairsWithin(c, 0)
-	pairs, crowds := resolve.PairsWithin(c, 1)
+	all, none := resolve.Pairs(c, 0)
+	pairs, crowds := resolve.Pairs(c, 1)
 	if len(none) > 0 || len(crowds) == 0 {
 		t.Fatalf("%d crowds without a limit, %d with one", len(none), len(crowds))
 	}

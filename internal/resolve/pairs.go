@@ -17,16 +17,9 @@ var PairSystems = []string{"windows", "linux"}
 // pairHost is the id of the host on which pairs are tried, as ways out name it.
 const pairHost = "server1"
 
-// Pairs finds the components that cannot share a host by default, within and across
-// products. It tries those pairs of which both occupy the same port, or that features or
-// rules connect, and leaves out those that exist together with no choice of features.
-func Pairs(catalog *model.Catalog) []*model.Pair {
-	pairs, _ := PairsWithin(catalog, 0)
-	return pairs
-}
-
-// PairsWithin finds the pairs of a catalogue that is in memory, as [Apart] does.
-func PairsWithin(catalog *model.Catalog, limit int) ([]*model.Pair, []*model.Crowd) {
+// Pairs finds the components of a catalogue in memory that cannot share a host by default, as
+// [Apart] does.
+func Pairs(catalog *model.Catalog, limit int) ([]*model.Pair, []*model.Crowd) {
 	a := NewApart(catalog.Services, len(catalog.Products), limit)
 	for n, p := range catalog.Products {
 		a.Add(n, p)
@@ -36,8 +29,10 @@ func PairsWithin(catalog *model.Catalog, limit int) ([]*model.Pair, []*model.Cro
 	return pairs, crowds
 }
 
-// An Apart finds the components that cannot share a host. It gets the products one by one, and
-// does not keep their models.
+// An Apart finds the components that cannot share a host by default, within and across
+// products. It tries those pairs of which both occupy the same port, or that features or
+// rules connect, and leaves out those that exist together with no choice of features. It gets
+// the products one by one, and does not keep their models.
 type Apart struct {
 	services []*model.Service
 	// limit is the greatest number of pairs across products; 0 for any number. If there are

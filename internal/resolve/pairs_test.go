@@ -13,7 +13,7 @@ import (
 // operating system.
 func TestPairs(t *testing.T) {
 	c := catalog(t)
-	pairs := resolve.Pairs(c)
+	pairs, _ := resolve.Pairs(c, 0)
 	tried, never := 0, 0
 	for i, p := range c.Products {
 		for x, a := range p.Components {
@@ -65,7 +65,8 @@ func TestPairs(t *testing.T) {
 // TestSharedServiceIsNoPair runs two products' views of one directory on one host.
 func TestSharedServiceIsNoPair(t *testing.T) {
 	c := catalog(t)
-	for _, p := range resolve.Pairs(c) {
+	pairs, _ := resolve.Pairs(c, 0)
+	for _, p := range pairs {
 		a, b := c.Product(p.A.Product()).Component(p.A.Component()), c.Product(p.B.Product()).Component(p.B.Component())
 		if a.Service != "" && a.Service == b.Service {
 			t.Errorf("%s and %s are a pair, but are both %s", p.A, p.B, a.Service)

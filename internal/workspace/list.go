@@ -42,7 +42,7 @@ func (l *listing) folder(in folder, dir string, depth int) {
 	for _, e := range entries {
 		name := path.Join(dir, e.Name())
 		switch {
-		case IsHidden(e.Name()):
+		case isHidden(e.Name()):
 		case !e.IsDir():
 			if path.Ext(name) == ".cue" {
 				l.file(name)

@@ -198,7 +198,7 @@ func (t *taking) folder(v *visit, in folder, of kind) error {
 		return errEntries
 	}
 	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool {
-		return IsHidden(e.Name()) || !e.IsDir() && e.Type()&fs.ModeSymlink == 0 && !IsSource(e.Name())
+		return isHidden(e.Name()) || !e.IsDir() && e.Type()&fs.ModeSymlink == 0 && !IsSource(e.Name())
 	})
 	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
 	for _, e := range entries {

@@ -55,9 +55,9 @@ func LeavesOut(dir string) bool {
 		base == "cue.mod" || base == "node_modules" || base == "testdata"
 }
 
-// IsHidden reports whether to ignore a file or folder because of its name, as with locks
+// isHidden reports whether to ignore a file or folder because of its name, as with locks
 // and backups of editors, and files of version control.
-func IsHidden(name string) bool { return strings.HasPrefix(path.Base(name), ".") && name != "." }
+func isHidden(name string) bool { return strings.HasPrefix(path.Base(name), ".") && name != "." }
 
 // IsSource reports whether CUE reads a file with that name as part of a package. The
 // configuration is not a source file, because it has no package clause.

@@ -14,7 +14,7 @@ func portStatement(r Reader) model.PortStatement {
 	}
 	if one := r.Get("one_of"); one.Exists() {
 		s.OneOf = true
-		s.Ports = Items(one, portOrRange)
+		s.Ports = items(one, portOrRange)
 	}
 	if o := r.Get("offset"); o.Exists() {
 		s.Offset = &model.Offset{Setting: o.Text("setting"), Of: o.Text("of"), Base: o.int("base"), Plus: o.int("plus")}
@@ -27,7 +27,7 @@ func portStatement(r Reader) model.PortStatement {
 		}
 	}
 	s.Dynamic = dynamic(r)
-	s.Often = Items(r.Get("often"), portOrRange)
+	s.Often = items(r.Get("often"), portOrRange)
 	s.AnyOther = r.bool("any_other") || len(s.Often) > 0
 	s.Per = r.Text("per")
 	if r.Has("undocumented") {
@@ -62,7 +62,7 @@ func dynamic(r Reader) *model.Dynamic {
 	return &model.Dynamic{
 		Mapper: r.Text("mapper"),
 		Drawn:  drawn,
-		Ranges: Items(r.Get("ranges"), func(r Reader) model.DynamicRange {
+		Ranges: items(r.Get("ranges"), func(r Reader) model.DynamicRange {
 			d := model.DynamicRange{PortRange: portRange(r), OS: r.Texts("os"), Versions: versions(r), Cite: r.Texts("cite")}
 			if !r.Has("to") {
 				d.To, d.Above = maxPort, true
@@ -81,11 +81,11 @@ func portSet(r Reader) []model.PortRange {
 		all = append(all, model.PortRange{From: n, To: n})
 	}
 	all = append(all, ports(r.Get("ports"))...)
-	return append(all, Items(r.Get("ranges"), portRange)...)
+	return append(all, items(r.Get("ranges"), portRange)...)
 }
 
 func ports(r Reader) []model.PortRange {
-	return Items(r, func(r Reader) model.PortRange {
+	return items(r, func(r Reader) model.PortRange {
 		n := number(r)
 		return model.PortRange{From: n, To: n}
 	})

@@ -94,7 +94,7 @@ func Service(_ string, r Reader) *model.Service {
 		Description: r.Text("description"),
 		Listeners:   List(r.Get("listeners"), listener),
 		Provided:    r.Texts("provided"),
-		References: Items(r.Get("references"), func(r Reader) model.Reference {
+		References: items(r.Get("references"), func(r Reader) model.Reference {
 			return model.Reference{Title: r.Text("title"), URL: r.Text("url")}
 		}),
 	}
@@ -128,7 +128,7 @@ func listener(id string, r Reader) *model.Listener {
 		Transports:    append([]string{}, r.Texts("transports")...),
 		PortStatement: portStatement(r),
 		App:           r.Text("app"),
-		ICMP: Items(r.Get("icmp"), func(r Reader) model.ICMP {
+		ICMP: items(r.Get("icmp"), func(r Reader) model.ICMP {
 			m := model.ICMP{Type: r.int("type")}
 			if r.Has("code") {
 				code := r.int("code")

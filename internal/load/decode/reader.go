@@ -51,8 +51,8 @@ func (r Reader) int(field string) int { return number(r.Get(field)) }
 // Texts returns the list of strings in a field; nil if it is absent.
 func (r Reader) Texts(field string) []string { return texts(r.Get(field)) }
 
-// Items decodes a list; nil if it is absent.
-func Items[T any](r Reader, decode func(Reader) T) []T {
+// items decodes a list; nil if it is absent.
+func items[T any](r Reader, decode func(Reader) T) []T {
 	if !r.Exists() {
 		return nil
 	}
@@ -98,11 +98,11 @@ func text(r Reader) string {
 	return s
 }
 
-func texts(r Reader) []string { return Items(r, text) }
+func texts(r Reader) []string { return items(r, text) }
 
 // addresses returns a list of addresses or networks in canonical notation.
 func addresses(r Reader) []string {
-	return Items(r, func(r Reader) string { return model.CanonicalAddress(text(r)) })
+	return items(r, func(r Reader) string { return model.CanonicalAddress(text(r)) })
 }
 
 func endpoints(r Reader) model.Endpoints {

@@ -68,7 +68,7 @@ func firewall(r Reader) *model.Firewall {
 		Management: List(r.Get("management"), func(id string, r Reader) *model.Management {
 			return &model.Management{
 				ID: id, From: addresses(r.Get("from")), To: addresses(r.Get("to")), Transport: r.Text("transport"),
-				Ports: Items(r.Get("ports"), number), Hosts: r.Texts("hosts"), OS: r.Texts("os"),
+				Ports: items(r.Get("ports"), number), Hosts: r.Texts("hosts"), OS: r.Texts("os"),
 			}
 		}),
 		Permits: List(r.Get("permits"), func(flow string, r Reader) *model.PermitRecord {

@@ -67,7 +67,7 @@ func (r Reading) parseAnew(name string, src any, cfg parser.Config) (*ast.File, 
 				return r.repaired(name, r.ofSchema(f)), nil
 			}
 		}
-		if path.Base(name) == ResolutionFile {
+		if path.Base(name) == resolutionFile {
 			cfg.Mode |= parser.PackageClauseOnly // the rest is not needed
 		}
 	}
@@ -150,9 +150,9 @@ func (r Reading) Whole(files []*ast.File) []*ast.File {
 	return all
 }
 
-// ResolutionFile is the part of the schema that resolves sites for plain cue. portspec does that
+// resolutionFile is the part of the schema that resolves sites for plain cue. portspec does that
 // in internal/resolve, to give reasons.
-const ResolutionFile = "resolution.cue"
+const resolutionFile = "resolution.cue"
 
 // referencesFile is the part of the schema that contains only checks. Without them, it has to
 // be left out completely, because CUE rejects unused names.

@@ -13,7 +13,7 @@ import (
 	"github.com/portspec/portspec/internal/parallel"
 )
 
-// A Syntax holds the parsed files of a schema, without [ResolutionFile]. They are not changed:
+// A Syntax holds the parsed files of a schema, without [resolutionFile]. They are not changed:
 // CUE gets copies. It is safe for concurrent use.
 type Syntax struct {
 	names []string
@@ -30,7 +30,7 @@ func ReadSyntax(files fs.FS, dir, version string, parsed *Parsed) *Syntax {
 	}
 	s := new(Syntax)
 	for _, e := range entries {
-		if path.Ext(e.Name()) == ".cue" && e.Name() != ResolutionFile {
+		if path.Ext(e.Name()) == ".cue" && e.Name() != resolutionFile {
 			s.names = append(s.names, path.Join(dir, e.Name()))
 		}
 	}
