@@ -1,19 +1,19 @@
 package gen
 
-import (
-	"strings"
-
-	"github.com/portspec/portspec/internal/model"
-)
+import "github.com/portspec/portspec/internal/model"
 
 // NotDocumented is how all outputs describe what the vendor's document does not tell.
 const NotDocumented = "not documented"
 
-// aspectWords are the words for undocumented aspects.
-var aspectWords = map[model.Aspect]string{
+// nouns are the words for undocumented aspects that have a name.
+var nouns = map[model.Aspect]string{
+	model.AspectTransport: "transport",
+	model.AspectPort:      "port",
+}
+
+// questions are the words for the others.
+var questions = map[model.Aspect]string{
 	model.AspectIdentity:     "who it is",
-	model.AspectTransport:    "transport",
-	model.AspectPort:         "port",
 	model.AspectDirection:    "which side starts",
 	model.AspectSuffices:     "whether all or one is needed",
 	model.AspectConfigurable: "whether the port can be changed",
@@ -22,17 +22,16 @@ var aspectWords = map[model.Aspect]string{
 // UnknownText tells that an aspect is not documented: "port not documented", "which side starts
 // is not documented".
 func UnknownText(a model.Aspect) string {
-	words := aspectWords[a]
-	if strings.HasPrefix(words, "wh") {
-		words += " is"
+	if noun, ok := nouns[a]; ok {
+		return noun + " " + NotDocumented
 	}
-	return words + " " + NotDocumented
+	return questions[a] + " is " + NotDocumented
 }
 
 // UnknownReason tells the same as a reason: "its port is not documented".
 func UnknownReason(a model.Aspect) string {
-	if words := aspectWords[a]; !strings.HasPrefix(words, "wh") {
-		return "its " + words + " is " + NotDocumented
+	if noun, ok := nouns[a]; ok {
+		return "its " + noun + " is " + NotDocumented
 	}
 	return UnknownText(a)
 }

@@ -186,8 +186,8 @@ func settled(r reference, group []reference, meant definition) diag.List {
 	var found diag.List
 	if meant.id == "" || len(group) == 1 {
 		for _, r := range group {
-			if guessed := fmt.Sprintf("did you mean %s?", cmp.Or(meant.as, meant.id)); meant.id != "" && r.Hint != guessed {
-				r.Hint = guessed
+			if guess := cmp.Or(meant.as, meant.id); r.guess != guess && guess != "" {
+				r.Hint = didYouMean(guess)
 				r.Related = append(r.Related, diag.Related{
 					Position: meant.at,
 					Message:  fmt.Sprintf("nothing refers to %s %s, which is here", noun, meant.id),
@@ -200,7 +200,7 @@ func settled(r reference, group []reference, meant definition) diag.List {
 	f := diag.Finding{
 		Code: r.Code, Severity: diag.Error, Position: meant.at,
 		Message: fmt.Sprintf("nothing refers to %s %s, but %d places refer to %s, which is not defined", noun, meant.id, len(group), r.wanted),
-		Hint:    fmt.Sprintf("did you mean %s?", r.wanted),
+		Hint:    didYouMean(r.wanted),
 	}
 	for _, r := range group[:min(len(group), maxRelated)] {
 		f.Related = append(f.Related, diag.Related{Position: r.Position, Message: r.wanted + " is referred to here"})
@@ -238,8 +238,8 @@ func undefinedName(f diag.Finding, err errors.Error) reference {
 func (e *Explainer) names(all []reference) diag.List {
 	groups := make(map[string][]reference)
 	for _, r := range all {
-		if hint := didYouMean(r.wanted, e.nameable(r)); hint != "" {
-			r.Hint = hint
+		if r.guess = diag.Nearest(r.wanted, e.nameable(r)); r.guess != "" {
+			r.Hint = didYouMean(r.guess)
 		}
 		groups[r.wanted] = with(groups[r.wanted], r)
 	}

@@ -134,6 +134,7 @@ type reference struct {
 	diag.Finding
 	kind   string   // kind of check
 	wanted string   // the id that does not exist
+	guess  string   // the id that was probably meant; "" if none is similar
 	keys   []string // data path of the possible targets, such as product, components
 }
 
@@ -215,7 +216,8 @@ func (e *Explainer) reference(kind string, path []string, err errors.Error) (ref
 	if slices.Contains(candidates, r.wanted) {
 		return reference{}, false
 	}
-	r.Hint = didYouMean(r.wanted, candidates)
+	r.guess = diag.Nearest(r.wanted, candidates)
+	r.Hint = didYouMean(r.guess)
 	return r, !e.in.Repairs.Covers(at)
 }
 

@@ -1,15 +1,9 @@
 package explain
 
-import (
-	"fmt"
-
-	"github.com/portspec/portspec/internal/diag"
-)
-
-// didYouMean returns a hint with the candidate that is most similar to wanted, or "".
-func didYouMean(wanted string, candidates []string) string {
-	if best := diag.Nearest(wanted, candidates); best != "" {
-		return fmt.Sprintf("did you mean %s?", best)
+// didYouMean returns a hint with the id that was probably meant; "" if there is none.
+func didYouMean(id string) string {
+	if id == "" {
+		return ""
 	}
-	return ""
+	return "did you mean " + id + "?"
 }

@@ -35,7 +35,7 @@ func Unread(p *eval.Package, repairs eval.Repairs) diag.List {
 			Hint:    "if the field only helps to write the spec, start its name with _ or #",
 		}
 		if meant != "" {
-			f.Hint = fmt.Sprintf("did you mean %s?", meant)
+			f.Hint = didYouMean(meant)
 		}
 		for _, w := range p.Written.At(key) {
 			f.Position = w.Label

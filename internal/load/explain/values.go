@@ -147,7 +147,7 @@ func (e *Explainer) Plain(err errors.Error) (diag.Finding, diag.Position) {
 			f.Hint = fmt.Sprintf("an id has at most %d characters", longestID)
 		}
 		if meant := e.fieldLike(path); meant != "" {
-			f.Hint = fmt.Sprintf("did you mean %s?", meant)
+			f.Hint = didYouMean(meant)
 		}
 	case f.Code == diag.Constraint:
 		if value := refusedValue(err); value != "" {

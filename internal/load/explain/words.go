@@ -132,7 +132,7 @@ func (e *Explainer) choice(c choice) (diag.Finding, diag.Position) {
 	if len(options) > 0 {
 		f.Hint = fmt.Sprintf("%s is one of %s", named(path), strings.Join(options, ", "))
 		if meant := diag.Nearest(written, options); meant != "" {
-			f.Hint += fmt.Sprintf("; did you mean %s?", meant)
+			f.Hint += "; " + didYouMean(meant)
 		}
 	}
 	return f, at
