@@ -19,12 +19,12 @@ import (
 	"github.com/portspec/portspec/internal/sample"
 )
 
-var inBinary = sync.OnceValues(func() (*load.Result, error) { return load.Embedded(context.Background()) })
+var loadEmbedded = sync.OnceValues(func() (*load.Result, error) { return load.Embedded(context.Background()) })
 
 // embedded is the catalogue that comes with portspec, which tests do not change.
 func embedded(t testing.TB) *model.Catalog {
 	t.Helper()
-	result, err := inBinary()
+	result, err := loadEmbedded()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -216,11 +216,11 @@ func TestEmbeddedPlaybooks(t *testing.T) {
 	files, _ := Generate(catalog)
 	files = recordWanted(t, files)
 	args := []string{"-i", "examples/inventory", "-e", "portspec_firewall=firewalld"}
-	nowhere := slices.Clone(args)
+	unaddressed := slices.Clone(args)
 	want := map[string][]string{} // by host
 	var hosts []string
 	for _, p := range catalog.Products {
-		nowhere = append(nowhere, "-e", asJSON(map[string]any{prefix(p.ID) + "_addresses": map[string]any{}}))
+		unaddressed = append(unaddressed, "-e", asJSON(map[string]any{prefix(p.ID) + "_addresses": map[string]any{}}))
 		i := slices.IndexFunc(p.Components, func(c *model.Component) bool { return c.Kind == model.Software && len(c.Listeners) > 0 })
 		name := p.Components[i].ID + "." + p.ID + ".example"
 		hosts = append(hosts, name)
@@ -233,7 +233,7 @@ func TestEmbeddedPlaybooks(t *testing.T) {
 		}
 	}
 	for _, p := range catalog.Products {
-		args, nowhere = append(args, "examples/"+key(p.ID)+".yml"), append(nowhere, "examples/"+key(p.ID)+".yml")
+		args, unaddressed = append(args, "examples/"+key(p.ID)+".yml"), append(unaddressed, "examples/"+key(p.ID)+".yml")
 	}
 	records := play(t, files, append(args, "--limit", strings.Join(hosts, ","))...)
 	for _, name := range hosts {
@@ -244,7 +244,7 @@ func TestEmbeddedPlaybooks(t *testing.T) {
 				got = append(got, fmt.Sprintf("%v/%v", w["port"], w["protocol"]))
 			}
 			for _, address := range w["addresses"].([]any) {
-				if a := address.(string); !strings.HasPrefix(a, "192.0.2.") && !strings.HasPrefix(a, "2001:db8:") && !isSaid(catalog, a) {
+				if a := address.(string); !strings.HasPrefix(a, "192.0.2.") && !strings.HasPrefix(a, "2001:db8:") && !isDocumented(catalog, a) {
 					t.Errorf("%s permits %s", name, a)
 				}
 			}
@@ -255,12 +255,12 @@ func TestEmbeddedPlaybooks(t *testing.T) {
 			t.Errorf("%s opens %v, want %v", name, got, want[name])
 		}
 	}
-	records = play(t, files, append(nowhere, "--limit", strings.Join(hosts, ","))...)
+	records = play(t, files, append(unaddressed, "--limit", strings.Join(hosts, ","))...)
 	for _, name := range hosts {
 		wanted, missing := wantedOn(records, name)
 		for _, w := range wanted {
 			for _, address := range w["addresses"].([]any) {
-				if !isSaid(catalog, address.(string)) {
+				if !isDocumented(catalog, address.(string)) {
 					t.Errorf("without addresses, %s permits %v", name, w)
 				}
 			}
@@ -271,9 +271,9 @@ func TestEmbeddedPlaybooks(t *testing.T) {
 	}
 }
 
-// isSaid reports whether documents themselves name the address: of a component,
+// isDocumented reports whether documents themselves name the address: of a component,
 // or a multicast group.
-func isSaid(c *model.Catalog, address string) bool {
+func isDocumented(c *model.Catalog, address string) bool {
 	for _, p := range c.Products {
 		for _, component := range p.Components {
 			if at := component.At; at != nil && slices.Contains(slices.Concat(at.Addresses, at.Networks), address) {

@@ -57,7 +57,7 @@ func newGroups(site *model.Site, p *policy.Policy) []*group {
 	for _, is4 := range []bool{true, false} {
 		fill(in, is4, maxRules)
 	}
-	fill(out, true, maxRules-1) // [nowhere] counts as one
+	fill(out, true, maxRules-1) // [toNowhere] counts as one
 	fill(out, false, maxRules)
 	return groups
 }

@@ -64,9 +64,9 @@ type getAtt struct {
 	Name []string `yaml:"Fn::GetAtt,flow"`
 }
 
-// nowhere keeps CloudFormation from adding a rule that lets everything out, which it does
+// toNowhere keeps CloudFormation from adding a rule that lets everything out, which it does
 // if a group has no rule for that direction.
-var nowhere = []ruleProperties{{Protocol: "-1", CIDR: "127.0.0.1/32"}}
+var toNowhere = []ruleProperties{{Protocol: "-1", CIDR: "127.0.0.1/32"}}
 
 // anywhere lets everything out.
 var anywhere = []ruleProperties{{Protocol: "-1", CIDR: "0.0.0.0/0"}, {Protocol: "-1", CIDR6: "::/0"}}
@@ -81,7 +81,7 @@ func newTemplate(site *model.Site, host *model.Deployed, groups []*group) *templ
 	for i, g := range groups {
 		name := fmt.Sprintf("Group%d", i+1)
 		p := groupProperties{
-			Description: text(fmt.Sprintf("portspec %s %s %d", site.ID, host.ID, i+1)), VPC: ref{"Vpc"}, Egress: nowhere,
+			Description: text(fmt.Sprintf("portspec %s %s %d", site.ID, host.ID, i+1)), VPC: ref{"Vpc"}, Egress: toNowhere,
 			Tags: []tag{{"Name", text(fmt.Sprintf("%s %s %d", site.ID, host.ID, i+1))}, {"portspec:site", text(site.ID)}, {"portspec:host", text(host.ID)}},
 		}
 		if g.free {

@@ -58,12 +58,12 @@ func write(t *testing.T, dir, path, text string) {
 	}
 }
 
-var inBinary = sync.OnceValues(func() (*load.Result, error) { return load.Embedded(context.Background()) })
+var loadEmbedded = sync.OnceValues(func() (*load.Result, error) { return load.Embedded(context.Background()) })
 
 // embedded returns the catalogue that comes with portspec, which tests do not change.
 func embedded(t *testing.T) *model.Catalog {
 	t.Helper()
-	r, err := inBinary()
+	r, err := loadEmbedded()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -97,16 +97,16 @@ func (m *making) differences(p *page) []row {
 			if len(users) < 2 {
 				continue
 			}
-			var said []hyper
+			var uses []hyper
 			for _, over := range slices.Sorted(maps.Keys(users)) {
 				who := users[over]
 				if n := len(who); n > mostNamed {
 					who = append(who[:mostNamed-1], number(n-mostNamed+1)+" others")
 				}
-				said = append(said, over+" by "+describe.Join(", ", who...))
+				uses = append(uses, over+" by "+describe.Join(", ", who...))
 			}
 			rows = append(rows, row{cells: []hyper{
-				p.link(servicePage(s.ID).at(anchor("listener", l.ID)), text(s.Name+" "+l.ID)), plain.PortAt(l.Transports, gen.PortText(l)), describe.Join("; ", said...),
+				p.link(servicePage(s.ID).at(anchor("listener", l.ID)), text(s.Name+" "+l.ID)), plain.PortAt(l.Transports, gen.PortText(l)), describe.Join("; ", uses...),
 			}})
 		}
 	}

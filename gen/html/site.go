@@ -188,9 +188,9 @@ func (s *site) chosen(p *page) {
 	t := table{title: "Products of the site", head: []hyper{"Product", "Chosen here", "Left at the default", "Ports changed", "Does without"}}
 	for _, product := range s.Products {
 		choice := describe.Chosen(s.Site, product)
-		var said, defaults, ports []hyper
+		var chosen, defaults, ports []hyper
 		for _, f := range choice.Features {
-			said = append(said, text(f.Name)+": "+texts(" and ", f.Values))
+			chosen = append(chosen, text(f.Name)+": "+texts(" and ", f.Values))
 		}
 		for _, f := range choice.Defaults {
 			defaults = append(defaults, text(f.Name)+": "+text(f.Default))
@@ -202,7 +202,7 @@ func (s *site) chosen(p *page) {
 		if s.paged[product.Ref()] {
 			words = p.link(address(productFolder(product)+overviewName), words)
 		}
-		t.rows = append(t.rows, row{cells: []hyper{words, describe.Join(", ", said...), describe.Join(", ", defaults...), describe.Join(", ", ports...), texts(", ", choice.Without)}})
+		t.rows = append(t.rows, row{cells: []hyper{words, describe.Join(", ", chosen...), describe.Join(", ", defaults...), describe.Join(", ", ports...), texts(", ", choice.Without)}})
 	}
 	p.table(t)
 }

@@ -18,12 +18,12 @@ func catalogs(t *testing.T) map[string]*model.Catalog {
 	return map[string]*model.Catalog{"embedded": embedded(t), "shapes": shapes(), "hostile": hostile(), "empty": {}}
 }
 
-var inBinary = sync.OnceValues(func() (*load.Result, error) { return load.Embedded(context.Background()) })
+var loadEmbedded = sync.OnceValues(func() (*load.Result, error) { return load.Embedded(context.Background()) })
 
 // embedded returns the catalogue that comes with portspec, which tests do not change.
 func embedded(t *testing.T) *model.Catalog {
 	t.Helper()
-	r, err := inBinary()
+	r, err := loadEmbedded()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -96,9 +96,9 @@ func (s *siteView) chosen(p *page) {
 	var rows [][]md
 	for _, product := range s.Products {
 		choice := describe.Chosen(s.Site, product)
-		var said, defaults, ports []md
+		var chosen, defaults, ports []md
 		for _, f := range choice.Features {
-			said = append(said, text(f.ID)+": "+texts(" and ", f.Values))
+			chosen = append(chosen, text(f.ID)+": "+texts(" and ", f.Values))
 		}
 		for _, f := range choice.Defaults {
 			defaults = append(defaults, text(f.ID)+": "+text(f.Default))
@@ -107,7 +107,7 @@ func (s *siteView) chosen(p *page) {
 			ports = append(ports, text(port.Component.ID+"."+port.Listener.ID)+": "+text(port.Port.String()))
 		}
 		rows = append(rows, []md{
-			s.productLink(product), join(", ", said...), join(", ", defaults...), join(", ", ports...), texts(", ", choice.Without),
+			s.productLink(product), join(", ", chosen...), join(", ", defaults...), join(", ", ports...), texts(", ", choice.Without),
 		})
 	}
 	p.table([]md{"Product", "Chosen here", "Left at the default", "Ports changed", "Does without"}, rows)

@@ -202,8 +202,8 @@ func (s *Store) read(k Key, buffer *[]byte) ([]byte, bool) {
 		return nil, false
 	}
 	// The checksum includes the key, so that an entry is invalid under another name.
-	said, data := data[len(magic):headerSize], data[headerSize:]
-	if sum := KeyOf(k[:], data); !bytes.Equal(said, sum[:]) {
+	want, data := data[len(magic):headerSize], data[headerSize:]
+	if sum := KeyOf(k[:], data); !bytes.Equal(want, sum[:]) {
 		return nil, false
 	}
 	if now := time.Now(); now.Sub(info.ModTime()) > touchAfter {

@@ -81,7 +81,7 @@ func Read(name string, data []byte) (*Config, diag.List) {
 	if len(found) > 0 {
 		return nil, found
 	}
-	var said struct {
+	var written struct {
 		Specs    string
 		Sites    []string
 		Generate []struct {
@@ -90,11 +90,11 @@ func Read(name string, data []byte) (*Config, diag.List) {
 			Options         Options
 		}
 	}
-	if err := json.Unmarshal(document.JSON, &said); err != nil {
+	if err := json.Unmarshal(document.JSON, &written); err != nil {
 		panic(err) // the schema accepts only these types
 	}
-	c := &Config{Specs: said.Specs, Sites: said.Sites}
-	for i, o := range said.Generate {
+	c := &Config{Specs: written.Specs, Sites: written.Sites}
+	for i, o := range written.Generate {
 		c.Generate = append(c.Generate, Output{
 			Target: o.Target, Out: path.Clean(o.Out), Products: o.Products, Sites: o.Sites, Options: o.Options,
 			Position: document.At("generate", strconv.Itoa(i), "out"),

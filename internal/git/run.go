@@ -33,7 +33,7 @@ func (r *Repository) run(ctx context.Context, args ...string) ([]byte, error) {
 }
 
 // listen runs git and returns its standard output and standard error.
-func (r *Repository) listen(ctx context.Context, args ...string) (out []byte, said string, err error) {
+func (r *Repository) listen(ctx context.Context, args ...string) (out []byte, messages string, err error) {
 	cmd := r.command(ctx, args...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
@@ -41,20 +41,20 @@ func (r *Repository) listen(ctx context.Context, args ...string) (out []byte, sa
 	if errors.Is(err, exec.ErrNotFound) {
 		return nil, "", errors.New("git is not installed, and references need it; use folders or exported JSON instead")
 	}
-	said = strings.TrimSpace(stderr.String())
+	messages = strings.TrimSpace(stderr.String())
 	if err != nil {
-		if said == "" {
-			said = err.Error()
+		if messages == "" {
+			messages = err.Error()
 		}
-		return nil, "", &failure{strings.TrimPrefix(said, "fatal: ")}
+		return nil, "", &failure{strings.TrimPrefix(messages, "fatal: ")}
 	}
-	return out, said, nil
+	return out, messages, nil
 }
 
 // ambiguous returns an error if git warned that a name is both a branch and a tag, in
 // which case git chooses one.
-func ambiguous(said string) error {
-	for line := range strings.Lines(said) {
+func ambiguous(messages string) error {
+	for line := range strings.Lines(messages) {
 		if name, ok := strings.CutPrefix(strings.TrimSpace(line), "warning: refname "); ok && strings.HasSuffix(name, " is ambiguous.") {
 			name = strings.Trim(strings.TrimSuffix(name, " is ambiguous."), "'")
 			return fmt.Errorf("%[1]s is ambiguous; write refs/heads/%[1]s for the branch or refs/tags/%[1]s for the tag", name)

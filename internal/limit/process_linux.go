@@ -50,7 +50,7 @@ func Process(limits Limits) (lift func()) {
 	if !traced() && os.Getenv("GODEBUG") == "" { // GODEBUG may print with it, too
 		overrideWrite = sayInstead
 	}
-	told.Store(false)
+	ended.Store(false)
 	adopt(true)
 	bounded.before = make(map[int]syscall.Rlimit)
 	if limits.Memory > 0 && limits.Memory < math.MaxInt64/2 {
@@ -125,14 +125,14 @@ func sayMemory(why Exceeded) {
 	memorySentence.Store(&s)
 }
 
-// told is whether the one sentence about the end of the program is written, or about to
+// ended is whether the one sentence about the end of the program is written, or about to
 // be: the watch may notice that there is too little memory while the runtime runs out of it.
-var told atomic.Bool
+var ended atomic.Bool
 
 // Tell writes the sentence about a limit, unless the runtime has. The text is complete, as
 // there may be no memory to make it.
 func Tell(out io.Writer, text []byte) {
-	if told.CompareAndSwap(false, true) {
+	if ended.CompareAndSwap(false, true) {
 		_, _ = out.Write(text)
 	}
 }
@@ -160,7 +160,7 @@ func sayInstead(fd uintptr, p unsafe.Pointer, n int32) int32 {
 	default:
 		sentence = endSentence
 	}
-	if len(sentence) > 0 && told.CompareAndSwap(false, true) {
+	if len(sentence) > 0 && ended.CompareAndSwap(false, true) {
 		write(fd, sentence)
 	}
 	return n

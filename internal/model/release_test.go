@@ -38,8 +38,8 @@ func TestChain(t *testing.T) {
 			versions = append(versions, all[i].Version)
 		}
 		for _, w := range wrong {
-			how := map[model.Misplacement]string{model.Unordered: "unordered beside", model.SameAfter: "after the same as", model.Circular: "circular by"}[w.Why]
-			faults = append(faults, fmt.Sprintf("%s %s %s", all[w.Release].Version, how, all[w.Other].Version))
+			reason := map[model.Misplacement]string{model.Unordered: "unordered beside", model.SameAfter: "after the same as", model.Circular: "circular by"}[w.Why]
+			faults = append(faults, fmt.Sprintf("%s %s %s", all[w.Release].Version, reason, all[w.Other].Version))
 		}
 		if got := strings.Join(versions, " "); got != c.order {
 			t.Errorf("%s: order %s, want %s", c.all, got, c.order)

@@ -12,20 +12,20 @@ import (
 // ends locates the components of a product: on hosts of the site, at other places that
 // the site or the product names, on any host, or in a zone.
 type ends struct {
-	r       *resolver
-	hosts   map[model.Place][]*model.End // by what runs on them
-	known   map[*model.Component][]*model.End
-	nowhere map[model.Place]*nowhere
+	r      *resolver
+	hosts  map[model.Place][]*model.End // by what runs on them
+	known  map[*model.Component][]*model.End
+	missed map[model.Place]*missed
 }
 
-// nowhere counts the flows of a component whose place is unknown.
-type nowhere struct {
+// missed counts the flows of a component whose place is unknown.
+type missed struct {
 	from, to int
 	optional bool // all of them are optional
 }
 
 func (r *resolver) newEnds(d *model.Deployment) *ends {
-	e := &ends{r, make(map[model.Place][]*model.End), make(map[*model.Component][]*model.End), make(map[model.Place]*nowhere)}
+	e := &ends{r, make(map[model.Place][]*model.End), make(map[*model.Component][]*model.End), make(map[model.Place]*missed)}
 	for _, h := range d.Hosts {
 		for _, at := range h.Runs {
 			end := &model.End{Place: at, Host: h, NetZone: h.NetZone}
@@ -88,10 +88,10 @@ func (e *ends) missing(p *product, c *model.Component, to, optional bool) {
 		return
 	}
 	at := model.PlaceOf(p.ID, c.ID)
-	n := e.nowhere[at]
+	n := e.missed[at]
 	if n == nil {
-		n = &nowhere{optional: true}
-		e.nowhere[at] = n
+		n = &missed{optional: true}
+		e.missed[at] = n
 	}
 	if to {
 		n.to++
@@ -103,11 +103,11 @@ func (e *ends) missing(p *product, c *model.Component, to, optional bool) {
 
 // report reports each component whose place is unknown, with the flows left out.
 func (e *ends) report() {
-	for _, at := range sortedKeys(e.nowhere) {
-		n := e.nowhere[at]
+	for _, at := range sortedKeys(e.missed) {
+		n := e.missed[at]
 		p := e.r.byID[at.Product()]
 		c := p.Component(at.Component())
-		path := e.r.firstSaid(p.ID)
+		path := e.r.firstUse(p.ID)
 		var flows []string
 		if n.to > 0 {
 			flows = append(flows, fmt.Sprintf("%d to it", n.to))
@@ -139,8 +139,8 @@ func plural(n int, how string) string {
 	return fmt.Sprintf("%d flows (%s) are", n, how)
 }
 
-// firstSaid returns the first path at which the site uses a product.
-func (r *resolver) firstSaid(product string) []string {
+// firstUse returns the first path at which the site uses a product.
+func (r *resolver) firstUse(product string) []string {
 	if r.site.Use(product) != nil {
 		return []string{"products", product}
 	}

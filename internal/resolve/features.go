@@ -71,7 +71,7 @@ func (r *resolver) needs(p *product, f *model.Feature) {
 			f.ID, p.called(), other, or(needed), or(p.values[other]))
 		finding.Path = ofSite([]string{"products", p.ID, "features", f.ID})
 		finding.Related = append(finding.Related, related(p.Positions.At("features", f.ID, "needs", other), "this is needed"))
-		if _, said := p.use.Features[other]; said {
+		if _, ok := p.use.Features[other]; ok {
 			finding.Related = append(finding.Related, related(r.at("products", p.ID, "features", other), "it is set here"))
 		}
 		finding.Hint = "set " + other + " to " + or(needed) + ", or do without " + f.ID

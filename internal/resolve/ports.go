@@ -86,7 +86,7 @@ func name(at model.Place, l *model.Listener) string { return string(at) + "." + 
 func (r *resolver) becauseOf(p *product, feature string) model.Reason {
 	f := p.Feature(feature)
 	why := model.Reason{Kind: model.ByFeature, Cite: f.Cite}
-	if _, said := p.use.Features[feature]; said {
+	if _, ok := p.use.Features[feature]; ok {
 		why.At = r.at("products", p.ID, "features", feature)
 		why.Text = fmt.Sprintf("the site sets %s to %s", feature, and(p.values[feature]))
 	} else {
@@ -113,8 +113,8 @@ func pool(d *model.Dynamic, os, release string) []model.PortRange {
 
 // siteWord returns what the site decides about a listener's port on all hosts.
 func (r *resolver) siteWord(p *product, c *component, l *model.Listener) (word, bool) {
-	ports, said := p.use.Ports[c.ID][l.ID]
-	if !said {
+	ports, ok := p.use.Ports[c.ID][l.ID]
+	if !ok {
 		return word{}, false
 	}
 	return r.siteSays(ports, "products", p.ID, "ports", c.ID, l.ID), true
@@ -123,7 +123,7 @@ func (r *resolver) siteWord(p *product, c *component, l *model.Listener) (word, 
 // hostWord returns what the site decides about a listener's port on one host. It overrides
 // [resolver.siteWord].
 func (r *resolver) hostWord(h *model.Host, p *product, c *component, l *model.Listener) (word, bool) {
-	if ports, said := h.Ports[c.place][l.ID]; said {
+	if ports, ok := h.Ports[c.place][l.ID]; ok {
 		return r.siteSays(ports, "hosts", h.ID, "ports", string(c.place), l.ID), true
 	}
 	return r.siteWord(p, c, l)
@@ -139,7 +139,7 @@ func (r *resolver) elsewhere(p *product, c *component, l *model.Listener) decisi
 	if l.Offset != nil && l.Offset.Of != "" {
 		r.count(&d, c, l, r.elsewhere(p, c, c.Listener(l.Offset.Of)))
 	}
-	if w, said := r.siteWord(p, c, l); said {
+	if w, ok := r.siteWord(p, c, l); ok {
 		d.follow(w)
 	}
 	return d
@@ -171,7 +171,7 @@ func (r *resolver) decide(h *model.Host, p *product, c *component, l *model.List
 			})
 		}
 	}
-	if w, said := r.hostWord(h, p, c, l); said {
+	if w, ok := r.hostWord(h, p, c, l); ok {
 		words = append(words, w)
 	}
 	for i, w := range words {

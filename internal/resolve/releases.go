@@ -88,7 +88,7 @@ func (r *resolver) releases() {
 			r.release(id, v, []string{"products", id, "release"})
 		case len(releases) > 1:
 			all := model.VersionsOf(releases)
-			r.wrong(diag.UnknownRelease, r.firstSaid(id), fmt.Sprintf("choose one (products: %s: release: %q)", id, all[0]),
+			r.wrong(diag.UnknownRelease, r.firstUse(id), fmt.Sprintf("choose one (products: %s: release: %q)", id, all[0]),
 				"%s has the releases %s, but the site names none", id, english.And(all))
 		}
 	}

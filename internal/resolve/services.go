@@ -12,11 +12,11 @@ import (
 // may run several of it, such as two databases in two instances. They are considered one if
 // they have a port in common. A rule that lets them share has its own finding.
 func (r *resolver) oneService(h *model.Host, sockets []*model.Socket, rules []inForce) {
-	var told []string
+	var reported []string
 	for i, b := range sockets {
 		id := r.component(h, b.Place).Service
 		service := r.catalog.Service(id)
-		if service == nil || len(service.Provided) == 0 || slices.Contains(told, id) {
+		if service == nil || len(service.Provided) == 0 || slices.Contains(reported, id) {
 			continue
 		}
 		for _, a := range sockets[:i] {
@@ -24,7 +24,7 @@ func (r *resolver) oneService(h *model.Host, sockets []*model.Socket, rules []in
 			if a.Place == b.Place || !meet || r.component(h, a.Place).Service != id || a.Transport != b.Transport || ruled(rules, a, b) {
 				continue
 			}
-			told = append(told, id)
+			reported = append(reported, id)
 			for n, proviso := range service.Provided {
 				path := run(h, b.Place)
 				f := finding(diag.Proviso, r.at(path...), "%s and %s on host %s are taken to be one %s, provided that: %s", a.Place, b.Place, h.ID, service.Name, proviso)

@@ -149,7 +149,7 @@ func (u *upgrade) miss(knows, other *product, c *model.Connection, from, to []*m
 // report reports the flows that are not permitted.
 func (u *upgrade) report() {
 	for key, b := range u.unknown {
-		path := u.r.saidAt(key.others)
+		path := u.r.chosenAt(key.others)
 		f := finding(diag.OneRelease, u.r.at(path...), "flow %s of %s is not permitted from %s to %s: release %s does not have it",
 			key.flow, key.knows.Ref(), shortened(b.from), shortened(b.to), key.others.Version)
 		f.Severity, f.Path = diag.Warning, ofSite(path)
@@ -168,8 +168,8 @@ func shortened(ids []string) string {
 	return english.And(ids)
 }
 
-// saidAt returns the path at which the site chooses a release for hosts.
-func (r *resolver) saidAt(p *product) []string {
+// chosenAt returns the path at which the site chooses a release for hosts.
+func (r *resolver) chosenAt(p *product) []string {
 	if r.byID[p.ID] == p {
 		return []string{"products", p.ID, "release"}
 	}
@@ -178,7 +178,7 @@ func (r *resolver) saidAt(p *product) []string {
 			return []string{"hosts", h.ID, "releases", p.ID}
 		}
 	}
-	return r.firstSaid(p.ID)
+	return r.firstUse(p.ID)
 }
 
 // releaseOf returns the release of an end; nil if it has none: a shared service, a zone,

@@ -61,7 +61,7 @@ func (r *Report) restCommand(severity diag.Severity, rest []diag.Finding) string
 func (r *Report) command(f diag.Finding) string {
 	var b strings.Builder
 	b.WriteString("::" + annotation[f.Severity] + " ")
-	message := said(f)
+	message := messageAndHint(f)
 	for _, other := range f.Related {
 		message += "\n" + r.readable(other.Position) + ": " + oneLine(other.Message)
 	}

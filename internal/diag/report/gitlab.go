@@ -42,7 +42,7 @@ func (r *Report) gitlab(w io.Writer) error {
 		lines := r.region(p)
 		all = append(all, issue{
 			Type: "issue", Categories: []string{"Bug Risk"},
-			Description: string(f.Code) + ": " + oneLine(said(f)), CheckName: string(f.Code), Fingerprint: r.fingerprint(f), Severity: issueSeverity[f.Severity],
+			Description: string(f.Code) + ": " + oneLine(messageAndHint(f)), CheckName: string(f.Code), Fingerprint: r.fingerprint(f), Severity: issueSeverity[f.Severity],
 			Location: issueLocation{Path: r.Place(p.File).Path, Lines: issueLines{max(lines.line, 1), max(lines.endLine, 1)}},
 		})
 	}

@@ -91,7 +91,7 @@ func (r *Report) junitCase(f diag.Finding) junitCase {
 		Name:  string(f.Code) + " " + name(f),
 		File:  file, Line: p.Line,
 	}
-	text := fmt.Sprintf("%s: %s %s: %s\n", r.readable(p), f.Severity, f.Code, said(f))
+	text := fmt.Sprintf("%s: %s %s: %s\n", r.readable(p), f.Severity, f.Code, messageAndHint(f))
 	for _, other := range f.Related {
 		text += r.readable(other.Position) + ": " + oneLine(other.Message) + "\n"
 	}

@@ -143,8 +143,8 @@ func (r *Report) fingerprint(f diag.Finding) string {
 // oneLine puts a text on one line and makes invisible characters visible.
 func oneLine(text string) string { return screen.Visible(strings.Join(strings.Fields(text), " ")) }
 
-// said returns the message of a finding and its hint.
-func said(f diag.Finding) string {
+// messageAndHint returns the message of a finding and its hint.
+func messageAndHint(f diag.Finding) string {
 	if f.Hint == "" {
 		return oneLine(f.Message)
 	}

@@ -69,7 +69,7 @@ func (r *Report) sarifResult(f diag.Finding) sarifResult {
 		RuleID:    string(f.Code),
 		RuleIndex: slices.IndexFunc(diag.Codes, func(c diag.Explanation) bool { return c.Code == f.Code }),
 		Level:     sarifLevel[f.Severity],
-		Message:   sarifText{Text: said(f)},
+		Message:   sarifText{Text: messageAndHint(f)},
 		Locations: []sarifLocation{r.sarifLocation(at(f))},
 		Partial:   map[string]string{"portspecFinding/v1": r.fingerprint(f)},
 	}

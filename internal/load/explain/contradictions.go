@@ -24,18 +24,18 @@ func Contradictions(in *eval.Session, catalog cue.Value) diag.List {
 	// A conflict shows both in the products and in the services. Checks of the conflicting
 	// values fail as well, without a line.
 	var found, elsewhere diag.List
-	told := make(map[string]bool)
+	reported := make(map[string]bool)
 	for _, err := range rest {
 		// Conflicting values cannot be compared, which need not be reported.
 		if len(rest) > 1 && comparesNothing(err) {
 			continue
 		}
 		switch f := e.contradiction(err); {
-		case told[f.Message]:
+		case reported[f.Message]:
 		case f.Position.Line == 0:
 			elsewhere = append(elsewhere, f)
 		default:
-			told[f.Message] = true
+			reported[f.Message] = true
 			found = append(found, f)
 		}
 	}

@@ -107,15 +107,15 @@ func onlyIfAbsent(name string, inner *ast.StructLit, list []ast.Decl) []ast.Decl
 			}
 		}
 	}
-	said := make(map[string]bool)
+	declared := make(map[string]bool)
 	for _, d := range inner.Elts {
-		said[printed(d)] = true
+		declared[printed(d)] = true
 	}
 	var kept, moved []ast.Decl
 	for _, d := range list {
 		field, _ := regularField(d)
 		switch {
-		case !taken[field] || !said[printed(d)] || !ofDefinitions(d):
+		case !taken[field] || !declared[printed(d)] || !ofDefinitions(d):
 			kept = append(kept, d)
 		default:
 			moved = append(moved, d)

@@ -314,23 +314,23 @@ func structCodec(t reflect.Type) codec {
 	}
 	return codec{
 		func(p *packer, v reflect.Value) {
-			said := uint64(0)
+			present := uint64(0)
 			for i, f := range fields {
 				if !v.Field(f.at).IsZero() {
-					said |= 1 << i
+					present |= 1 << i
 				}
 			}
-			p.uint(said)
+			p.uint(present)
 			for i, f := range fields {
-				if said&(1<<i) != 0 {
+				if present&(1<<i) != 0 {
 					f.put(p, v.Field(f.at))
 				}
 			}
 		},
 		func(u *unpacker, v reflect.Value) {
-			said := u.uint()
+			present := u.uint()
 			for i, f := range fields {
-				if said&(1<<i) != 0 {
+				if present&(1<<i) != 0 {
 					f.get(u, v.Field(f.at))
 				}
 			}

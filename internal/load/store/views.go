@@ -29,14 +29,14 @@ func (v Views) Add(dir string, p *model.Product, services []*model.Service) {
 
 // AddService adds what is declared about one service.
 func (v Views) AddService(dir, id string, s *model.Service, listeners []*model.Listener) {
-	said, err := json.Marshal([]any{s, listeners})
+	encoded, err := json.Marshal([]any{s, listeners})
 	if err != nil {
 		panic(err) // it is plain data
 	}
 	if v[id] == nil {
 		v[id] = make(map[string]string)
 	}
-	sum := sha256.Sum256(said)
+	sum := sha256.Sum256(encoded)
 	if key := hex.EncodeToString(sum[:]); v[id][key] == "" {
 		v[id][key] = dir
 	}
