@@ -3,9 +3,14 @@
 
 import { h } from "./dom";
 import type { Ordered } from "./order";
+import { Row } from "./row";
 
 /** The greatest number of printed rows. Nobody reads more, and browsers need minutes for them. */
 export const mostPrinted = 5000;
+
+/** The marks of words of the search. They are not elements, so rows need no layout when they change. Older browsers show none. */
+const marks = typeof Highlight === "undefined" ? undefined : new Highlight();
+if (marks) CSS.highlights.set("words", marks);
 
 export class List {
   readonly element: HTMLElement;
@@ -21,7 +26,8 @@ export class List {
   #headHeight = 0;
   #height = 0;
   #top = 0;
-  #rows = new Map<number, HTMLTableRowElement>();
+  /** The rows in the page, in their order. */
+  #rows: Row[] = [];
   #printing = false;
 
   constructor(private readonly open: (at: number) => void) {
@@ -45,16 +51,23 @@ export class List {
   show(of: Ordered, words: string[]): void {
     const headings = this.#of?.headings !== of.headings;
     this.#of = of;
-    this.#mark = words.length > 0 ? new RegExp(`(${words.map((w) => w.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|")})`, "giu") : undefined;
-    if (headings) this.#head.replaceChildren(h("tr", { "aria-rowindex": 1 }, ...of.headings.map((x) => h("th", { scope: "col", class: x.kind }, x.name))));
+    this.#mark = words.length > 0 ? new RegExp(words.map((w) => w.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|"), "giu") : undefined;
+    if (headings) {
+      this.#head.replaceChildren(h("tr", { "aria-rowindex": 1 }, ...of.headings.map((x) => h("th", { scope: "col", class: x.kind }, x.name))));
+      this.#clear();
+    }
     this.#table.setAttribute("aria-rowcount", String(of.shown.rows.length + 1));
     const some = of.shown.rows.length > 0;
     if (this.#none.hidden !== some) this.#none.hidden = some;
-    this.#body.replaceChildren();
-    this.#rows.clear();
+    const focused = document.activeElement;
+    if (focused instanceof HTMLElement && this.#body.contains(focused)) focused.blur(); // its row shows another flow
     if (this.#top > 0) this.element.scrollTop = this.#top = 0;
-    if (this.#printing) this.print(true);
-    else if (headings || this.#rowHeight === 0) this.#measure();
+    if (this.#printing) {
+      this.print(true);
+      return;
+    }
+    this.#reuse();
+    if (headings || this.#rowHeight === 0) this.#measure();
     else this.#layout();
   }
 
@@ -66,22 +79,33 @@ export class List {
   /** Puts all rows into the page, or only the visible ones again. */
   print(all: boolean): void {
     this.#printing = all;
-    this.#body.replaceChildren();
-    this.#rows.clear();
+    this.#clear();
     if (!all) {
       this.#measure();
       return;
     }
     this.#sizer.style.height = this.#table.style.top = "";
     const most = Math.min(this.#of.shown.rows.length, mostPrinted);
-    this.#body.append(...Array.from({ length: most }, (_, at) => this.#row(at)));
+    this.#body.append(...Array.from({ length: most }, (_, at) => this.#row(at).element));
+  }
+
+  #clear(): void {
+    this.#body.replaceChildren();
+    this.#rows = [];
+    marks?.clear();
+  }
+
+  /** Has the rows in the page show the first flows. */
+  #reuse(): void {
+    for (const row of this.#rows.splice(this.#of.shown.rows.length)) row.element.remove();
+    this.#rows.forEach((row, at) => row.fill(at, this.#rows[at - 1]));
   }
 
   /** Measures the height of rows, which depends on the width of the window and the size of the font. */
   #measure(): void {
     if (this.#printing || !this.#of) return;
     if (this.#of.shown.rows.length > 0) {
-      const probe = this.#row(0);
+      const probe = this.#row(0).element;
       this.#body.append(probe);
       this.#rowHeight = probe.getBoundingClientRect().height;
       probe.remove();
@@ -107,43 +131,43 @@ export class List {
     const room = this.#height - this.#headHeight;
     const last = Math.min(all, Math.ceil((this.#top + room) / this.#rowHeight));
     const first = Math.min(this.#first(), last);
-    for (const [at, row] of this.#rows) {
-      if (at >= first && at < last) continue;
-      row.remove();
-      this.#rows.delete(at);
-    }
-    let next = this.#body.firstChild;
-    for (let at = first; at < last; at++) {
-      let row = this.#rows.get(at);
-      if (row && row === next) {
-        next = row.nextSibling;
-        continue;
-      }
-      row ??= this.#row(at);
-      this.#rows.set(at, row);
-      this.#body.insertBefore(row, next);
-    }
+    const rows = this.#rows;
+    while (rows.length > 0 && rows[0]!.at < first) rows.shift()!.element.remove();
+    while (rows.length > 0 && rows.at(-1)!.at >= last) rows.pop()!.element.remove();
+    const above = this.#between(first, rows[0]?.at ?? first, undefined);
+    rows.unshift(...above);
+    this.#body.prepend(...above.map((row) => row.element));
+    const below = this.#between(first + rows.length, last, rows.at(-1));
+    rows.push(...below);
+    this.#body.append(...below.map((row) => row.element));
     this.#table.style.top = `${first * this.#rowHeight}px`;
+    this.#markWords();
   }
 
-  #row(at: number): HTMLTableRowElement {
-    const { headings } = this.#of;
-    const row = h("tr", { "aria-rowindex": at + 2 });
-    headings.forEach((x, i) => {
-      const text = x.text(at);
-      const again = i === 0 && !this.#printing && at > 0 && x.text(at - 1) === text && this.#rows.has(at - 1);
-      const content = x.kind === "purpose"
-        ? h("button", { type: "button", "aria-haspopup": "dialog" }, ...this.#marked(text))
-        : h("div", {}, ...this.#marked(text), ...(x.more?.(at) ? [" ", h("small", {}, ...this.#marked(x.more(at)))] : []));
-      row.append(h("td", { class: again ? `${x.kind} again` : x.kind }, content));
-    });
+  /** Makes rows for some places, the first of which is below a row or at the top. */
+  #between(from: number, to: number, above: Row | undefined): Row[] {
+    const rows: Row[] = [];
+    for (let at = from; at < to; at++) rows.push((above = this.#row(at, above)));
+    return rows;
+  }
+
+  #row(at: number, above?: Row): Row {
+    const row = new Row(this.#of.headings);
+    row.fill(at, above);
     return row;
   }
 
-  /** A text with the words of the search marked. */
-  #marked(text: string): (Node | string)[] {
-    if (!this.#mark) return [text];
-    return text.split(this.#mark).map((part, i) => (i % 2 ? h("mark", {}, part) : part)).filter((part) => part !== "");
+  /** Marks the words of the search in the visible rows. */
+  #markWords(): void {
+    marks?.clear();
+    if (!this.#mark) return;
+    for (const row of this.#rows) {
+      for (const text of row.texts()) {
+        for (const { index, 0: word } of text.data.matchAll(this.#mark)) {
+          marks?.add(new StaticRange({ startContainer: text, startOffset: index, endContainer: text, endOffset: index + word.length }));
+        }
+      }
+    }
   }
 
   #key(e: KeyboardEvent): void {
@@ -167,7 +191,7 @@ export class List {
     else if (top + this.#rowHeight > this.#top + room) this.element.scrollTop = Math.ceil(top + this.#rowHeight - room);
     this.#top = this.element.scrollTop;
     this.#render();
-    this.#rows.get(at)?.querySelector("button")?.focus({ preventScroll: true });
+    this.#rows.find((row) => row.at === at)?.element.querySelector("button")?.focus({ preventScroll: true });
   }
 }
 
