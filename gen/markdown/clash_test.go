@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -52,11 +53,23 @@ func TestNamesDoNotClash(t *testing.T) {
 				t.Errorf("%s: %d characters in %s", name, len(f.Path), f.Path)
 			}
 		}
-		if name == "github" {
+		switch name {
+		case "github":
 			deadLinks(t, pagesOf(files), nil)
+		case "starlight": // whose links are addresses
+			for _, f := range files {
+				for _, link := range starlightLinks.FindAllSubmatch(f.Data, -1) {
+					if to := strings.TrimSuffix(string(link[1]), "/"); published[to] == "" {
+						t.Errorf("%s: no page has the address %s", f.Path, to)
+					}
+				}
+			}
 		}
 	}
 }
+
+// starlightLinks are links to pages.
+var starlightLinks = regexp.MustCompile(`\]\((/[^)#]*)`)
 
 // addressIn returns the address at which a generator publishes a page.
 func addressIn(flavor, page string) string {
@@ -65,8 +78,8 @@ func addressIn(flavor, page string) string {
 		return at
 	}
 	at = strings.TrimSuffix(strings.TrimSuffix("/"+at, "/index"), "/_index")
-	if flavor == "starlight" { // github-slugger, which drops most punctuation
-		at = strings.ReplaceAll(at, ".", "")
+	if flavor == "starlight" { // github-slugger drops most punctuation, and Starlight another index
+		at = strings.TrimSuffix(strings.ReplaceAll(at, ".", ""), "/index")
 	}
 	return at
 }

@@ -10,12 +10,13 @@ import (
 var starlight = &flavor{
 	name:    "starlight",
 	hasBase: true,
-	// Starlight leaves dots out of addresses, so that those of two releases could be the same.
-	// No id has an underscore.
+	// Starlight leaves dots out of addresses, so that those of two releases could be the same,
+	// and takes the index of a folder index for that of the folder above. No id has an
+	// underscore.
 	file: func(page string) string {
 		page = inFolder(page)
 		ext := path.Ext(page)
-		return strings.ReplaceAll(strings.TrimSuffix(page, ext), ".", "_") + ext
+		return strings.ReplaceAll(strings.TrimSuffix(strings.ReplaceAll(page, "/index/", "/index_/"), ext), ".", "_") + ext
 	},
 	head: func(p *page) string {
 		sidebar := "{order: " + strconv.Itoa(orderOf(p.path)) + "}"
