@@ -2,6 +2,7 @@ package html_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/portspec/portspec/internal/readers"
@@ -139,6 +140,49 @@ func TestExplorerTab(t *testing.T) {
 		t.Errorf("what is saved is %q", name)
 	}
 	until("Flows")
+}
+
+// TestExplorerChips follows a link that names what the site does not have: the filters say so,
+// nothing that cannot run can be saved, and filters are removed by keyboard.
+func TestExplorerChips(t *testing.T) {
+	e := explorerOf(t, ofRepository(t).dir, readers.View{})
+	chips := func() string {
+		var text string
+		e.Eval(`[...document.querySelectorAll(".chip")].map((c) => c.textContent.replace(" ×", "")).join(", ")`, &text)
+		return text
+	}
+	e.open("#product=igel-ums&product=nope&to=sql-server&run=igel-ums/ums-servr")
+	if got, want := chips(), "product igel-ums, product nope (no flow), to sql-server, runs igel-ums/ums-servr (not here)"; got != want {
+		t.Errorf("the filters are %q, want %q", got, want)
+	}
+	var seen struct {
+		Save  bool
+		Count string
+	}
+	e.Eval(`({
+		Save: document.querySelector(".chooser .exports").checkVisibility(),
+		Count: document.querySelector(".products summary small").textContent,
+	})`, &seen)
+	if seen.Save || strings.HasPrefix(seen.Count, "runs") {
+		t.Errorf("what does not exist runs: %+v", seen)
+	}
+	e.Eval(`document.querySelectorAll(".chip")[3].focus()`, nil)
+	e.Press("Enter", "Enter", "Enter", "Enter")
+	if got := chips(); got != "" {
+		t.Errorf("the filters are %q after each was removed", got)
+	}
+	var at string
+	if e.Eval(`document.activeElement.id`, &at); at != "words" {
+		t.Errorf("the focus is at %q", at)
+	}
+	all, components := "#", ofRepository(t).catalog.Products[0].Components
+	for _, component := range components {
+		all += "&run=igel-ums/" + component.ID
+	}
+	e.open(all)
+	if got := chips(); got != fmt.Sprintf("runs %d components", len(components)) {
+		t.Errorf("the filters are %q", got)
+	}
 }
 
 // TestExplorerKeys searches, opens a flow and closes it, by keyboard alone.

@@ -19,7 +19,7 @@ export class Chooser {
   readonly #products = h("div", { class: "products" });
   readonly #summary = h("summary", {}, "Choose what you run");
   #state!: State;
-/** Products that the user added, besides those with chosen components. */
+  /** Products that the user added, besides those with chosen components. */
   readonly #named = new Set<Product>();
   readonly #boxes = new Map<Product, Box>();
 
@@ -83,7 +83,7 @@ export class Chooser {
       return label;
     });
     const features = p.features.map((f) => this.#feature(p, f, updates));
-    const chosen = () => this.#state.run.filter((r) => r.startsWith(p.called + "/")).length;
+    const chosen = () => runnable.filter((c) => this.#state.run.includes(`${p.called}/${c.id}`)).length;
     const element = h("details", { open: chosen() > 0 || this.catalog.products.length === 1 || this.#named.has(p) },
       h("summary", {}, `${p.title} `, count),
       h("div", { class: "components", role: "group", "aria-label": "Components" }, ...components),

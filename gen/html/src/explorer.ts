@@ -6,9 +6,10 @@ import { h, save } from "./dom";
 import { toCSV, toJSON, toMarkdown } from "./export";
 import { Facets } from "./facets";
 import { List, mostPrinted } from "./list";
-import { filtered, type Mask, Search, wordsOf } from "./match";
+import { filtered, type Mask, matchesNone, Search, wordsOf } from "./match";
 import { order, type Ordered, transportText } from "./order";
 import { requestCSV, requestMarkdown, siteFile } from "./request";
+import { isRunnable, runsOf } from "./run";
 import { copyState, filterNames, fromAddress, type State, toAddress, type View, views } from "./state";
 
 declare const portspecFlows: Data | undefined;
@@ -17,6 +18,9 @@ const viewNames: Record<View, string> = { direction: "who to whom", component: "
 
 /** The delay after the last key before the address changes, in milliseconds. Browsers limit how often it may. */
 const addressDelay = 300;
+
+/** With more components than this, those that run are one chip: the chooser has them all. */
+const mostRuns = 6;
 
 /** The columns of CSV that the first lines about a flow show. */
 const summarized = new Set(["product", "version", "flow", "from", "to", "listener", "transport", "ports", "port_text", "other_ports", "dynamic", "when", "purpose", "optional", "suffices"]);
@@ -147,8 +151,10 @@ class Explorer {
     this.#radios.get(s.view)!.checked = true;
     this.#facets.show(s);
     this.#chooser.show(s);
-    this.#requests.hidden = s.run.length === 0;
+    this.#requests.hidden = runsOf(this.catalog, s).length === 0;
+    const focused = this.#active.contains(document.activeElement);
     this.#active.replaceChildren(...this.#activeFilters());
+    if (focused) (this.#active.querySelector("button") ?? this.#words).focus(); // what was pressed is gone
     this.#showFlows();
   }
 
@@ -181,15 +187,17 @@ class Explorer {
     return parts.join("; ");
   }
 
+  /** What is filtered by. A link may come from another release of the site, and name what is not in this one. */
   #activeFilters(): Node[] {
     const s = this.#state;
     const chips: Node[] = [];
     const chip = (text: string, take: (s: State) => void) =>
       chips.push(h("button", { type: "button", class: "chip", "aria-label": `Remove ${text}`, onclick: () => this.#change(take) }, text, h("span", { "aria-hidden": "true" }, " ×")), document.createTextNode(" "));
     for (const name of filterNames) {
-      for (const value of s.filters[name]) chip(`${name} ${value}`, (s) => (s.filters[name] = s.filters[name].filter((v) => v !== value)));
+      for (const value of s.filters[name]) chip(`${name} ${value}${matchesNone(this.catalog, name, value) ? " (no flow)" : ""}`, (s) => (s.filters[name] = s.filters[name].filter((v) => v !== value)));
     }
-    for (const place of s.run) chip(`runs ${place}`, (s) => (s.run = s.run.filter((v) => v !== place)));
+    if (s.run.length > mostRuns) chip(`runs ${s.run.length} components`, (s) => (s.run = []));
+    else for (const place of s.run) chip(`runs ${place}${isRunnable(this.catalog, place) ? "" : " (not here)"}`, (s) => (s.run = s.run.filter((v) => v !== place)));
     if (chips.length > 0) {
       chips.push(h("button", { type: "button", class: "clear", onclick: () => this.#change((s) => Object.assign(s, fromAddress(""), { view: s.view })) }, "Clear all"));
     }

@@ -90,6 +90,11 @@ export function filtered(catalog: Catalog, s: State): Mask {
   return mask;
 }
 
+/** Whether no flow matches a value of a filter, whatever the other filters are. */
+export function matchesNone(catalog: Catalog, name: FilterName, value: string): boolean {
+  return !filters[name](catalog, [value]).includes(1);
+}
+
 /** A filter finds the flows that match one of its values. */
 type Filter = (catalog: Catalog, values: string[]) => Mask;
 

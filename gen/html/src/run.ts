@@ -30,6 +30,13 @@ export function runsOf(catalog: Catalog, s: State): Run[] {
   });
 }
 
+/** Whether a place, as in "igel-ums/ums-server", is a component that a user can run. */
+export function isRunnable(catalog: Catalog, place: string): boolean {
+  const slash = place.lastIndexOf("/");
+  const product = catalog.products.find((p) => p.called === place.slice(0, slash));
+  return !!product?.components.some((c) => c.os && c.id === place.slice(slash + 1));
+}
+
 /** What the features of a product are set to: the user's choice, what that needs, or else the default. */
 export function settingOf(product: Product, s: State): Setting {
   const setting: Setting = new Map(product.features.map((f) => [f.id, [f.default || f.values[0]!.id]]));
