@@ -125,6 +125,10 @@ const Events = "/-/events"
 // types are the media types of files. Browsers must not guess them.
 var types = map[string]string{".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
+// unframed is the part of a Content-Security-Policy that pages cannot have in themselves. With
+// any other answer, nothing is loaded either.
+const unframed = "frame-ancestors 'none'"
+
 // ServeHTTP implements [http.Handler].
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
@@ -132,7 +136,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Content-Security-Policy", "frame-ancestors 'none'") // the pages have the rest
+	h.Set("Content-Security-Policy", "default-src 'none'; "+unframed)
 	h.Set("Cache-Control", "no-cache")
 	switch {
 	case !s.addressed(r.Host):
@@ -160,6 +164,9 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request) {
 	kind := types[path.Ext(name)]
 	if kind == "" {
 		kind = "application/octet-stream"
+	}
+	if path.Ext(name) == ".html" {
+		w.Header().Set("Content-Security-Policy", unframed)
 	}
 	w.Header().Set("Content-Type", kind)
 	w.Header().Set("ETag", f.tag)

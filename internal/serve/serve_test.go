@@ -68,6 +68,13 @@ func TestFiles(t *testing.T) {
 		if w.Header().Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%s: browsers may guess the type of the response", c.path)
 		}
+		want := "default-src 'none'; frame-ancestors 'none'"
+		if c.status == 200 && !strings.HasSuffix(c.path, ".css") {
+			want = "frame-ancestors 'none'" // pages have the rest in them
+		}
+		if got := w.Header().Get("Content-Security-Policy"); got != want {
+			t.Errorf("%s: the policy is %q, want %q", c.path, got, want)
+		}
 	}
 }
 
