@@ -63,6 +63,9 @@ func TestFirewallRequest(t *testing.T) {
 				}
 			}
 			if !ok {
+				if overview := files[siteFolder(d.Site.ID)+overviewName]; !bytes.Contains(overview, []byte("Nothing crosses the network.")) {
+					t.Errorf("%s: the site does not say that there is nothing to request", name)
+				}
 				continue
 			}
 			page := parse(t, path, data)

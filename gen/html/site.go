@@ -128,6 +128,8 @@ func (s *site) overview() *page {
 	p.facts("Id", text(s.Site.ID), "Hosts", number(len(s.Hosts)), "Machines", number(machines), "Zones", number(len(s.Site.Zones)))
 	if s.asks() {
 		p.paragraph(p.link(address(s.folder+requestName), "Firewall request") + ": what has to be permitted, row by row, with owner, ticket and last day; " + p.link(address(s.folder+request.XLSX), "as a spreadsheet") + ".")
+	} else {
+		p.paragraph("Nothing crosses the network.")
 	}
 	s.zoneMatrix(p)
 	s.cards(p)

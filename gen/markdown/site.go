@@ -92,6 +92,9 @@ func sitePage(s *siteView, roles []gen.Part) []gen.File {
 
 // chosen lists the products and what the site decides of them.
 func (s *siteView) chosen(p *page) {
+	if len(s.Products) == 0 {
+		return
+	}
 	p.heading(2, "products", "Products and what was chosen")
 	var rows [][]md
 	for _, product := range s.Products {
@@ -110,7 +113,11 @@ func (s *siteView) chosen(p *page) {
 			s.productLink(product), join(", ", chosen...), join(", ", defaults...), join(", ", ports...), texts(", ", choice.Without),
 		})
 	}
-	p.table([]md{"Product", "Chosen here", "Left at the default", "Ports changed", "Does without"}, rows)
+	p.long(table{
+		id: "products", title: "Products and what was chosen",
+		head: []md{"Product", "Chosen here", "Left at the default", "Ports changed", "Does without"},
+		rows: len(rows), row: func(i int) []md { return rows[i] },
+	})
 }
 
 func (s *siteView) zones(p *page) {
@@ -139,7 +146,10 @@ func (s *siteView) zones(p *page) {
 		add(z.ID, name, literals(z.Networks))
 	}
 	add("", "in none", "")
-	p.table([]md{"Zone", "Networks", "Hosts", "Machines"}, rows)
+	p.long(table{
+		id: "zones", title: "Zones", head: []md{"Zone", "Networks", "Hosts", "Machines"},
+		rows: len(rows), row: func(i int) []md { return rows[i] },
+	})
 }
 
 // services lists what the site says is elsewhere.
@@ -152,7 +162,10 @@ func (s *siteView) services(p *page) {
 	for _, l := range s.Site.Services {
 		rows = append(rows, []md{text(l.What), plain.Endpoints(&l.Endpoints), text(l.Zone)})
 	}
-	p.table([]md{"What", "Where", "Zone"}, rows)
+	p.long(table{
+		id: "services", title: "Not on these hosts", head: []md{"What", "Where", "Zone"},
+		rows: len(rows), row: func(i int) []md { return rows[i] },
+	})
 }
 
 // hosts lists the hosts, those that are alike in one row.

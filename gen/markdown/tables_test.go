@@ -334,3 +334,25 @@ func expectedUsers(c *model.Catalog, s *model.Service) map[string][]string {
 	}
 	return tables
 }
+
+// TestNoEmptyColumns tests that tables of the included products and sites have no column in
+// which nothing is known, but for those that readers fill in.
+func TestNoEmptyColumns(t *testing.T) {
+	columns := 0
+	for _, f := range realPages(t, Options{}) {
+		if !isPage(f.Path) {
+			continue
+		}
+		for _, table := range parse(f.Data).tables() {
+			for column := range table.rows[0] {
+				columns++
+				if !slices.Contains([]string{"Owner", "Ticket", "Until"}, column) && !slices.ContainsFunc(table.rows, func(row map[string]cellRead) bool { return row[column].words != "" }) {
+					t.Errorf("%s#%s: nothing is in the column %s", f.Path, table.anchor, column)
+				}
+			}
+		}
+	}
+	if columns < 1000 {
+		t.Errorf("only %d columns", columns)
+	}
+}
