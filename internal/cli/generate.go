@@ -26,13 +26,18 @@ import (
 	"github.com/portspec/portspec/internal/targets"
 )
 
+// generateFlags are the flags of generate.
+type generateFlags struct {
+	out          string
+	products     []string
+	check, force bool
+	options      golang.Options
+	firewall     policy.Settings
+	pages        markdown.Options
+}
+
 func newGenerate(w *workspace) *cobra.Command {
-	var out string
-	var products []string
-	var checkOnly, force bool
-	var options golang.Options
-	var firewall policy.Settings
-	var pages markdown.Options
+	var f generateFlags
 	var list strings.Builder
 	for _, t := range targets.All {
 		fmt.Fprintf(&list, "\n  %-10s %s", t.Name, t.Summary)
@@ -68,104 +73,126 @@ Targets:` + list.String(),
   portspec generate ansible --site acme.yaml --out network
   portspec generate --check`,
 		ValidArgs: targets.Names(),
-		RunE: w.shelved(func(cmd *cobra.Command, args []string) error {
-			chosen, err := targets.Choose(args)
-			if err != nil {
-				return err
-			}
-			if checkOnly && force {
-				return fmt.Errorf("--check and --force cannot be used together")
-			}
-			if w.Site != "" && len(products) > 0 {
-				return fmt.Errorf("--site and --product cannot be used together: outputs are either those of a site or those of products")
-			}
-			if options, err = goOptions(cmd, options, chosen); err != nil {
-				return err
-			}
-			if err := markdownOptions(cmd, pages, chosen); err != nil {
-				return err
-			}
-			if err := firewallOptions(cmd, chosen); err != nil {
-				return err
-			}
-			var single *output.Output
-			if output.IsGoFile(out) {
-				if single, err = newGoFile(out, &options, chosen, products, w.Site); err != nil {
-					return err
-				}
-			}
-			result, err := w.sound(cmd)
-			if err != nil {
-				return err
-			}
-			var shelf *model.Shelf
-			var sites []*model.Deployment
-			if w.Site == "" {
-				if shelf, err = targets.Products(result.Shelf, products); err != nil {
-					return err
-				}
-			}
-			var file *targets.Job
-			if single != nil {
-				if file, err = targets.OneFile(chosen[0], shelf, filepath.Base(out), options, targets.ByFlags); err != nil {
-					return err
-				}
-			}
-			if err := targets.Fits(options, shelf, targets.ByFlags); err != nil {
-				return err
-			}
-			result.Findings = nil // there is no error, and thousands of others take memory
-			g := &generation{workspace: w, result: result, check: checkOnly}
-			if single != nil {
-				single.Force = force
-				single.OnlyFile(filepath.Base(out), options.Tags)
-				return g.run(cmd, single, []*targets.Job{file})
-			}
-			if w.Config != nil && len(w.Config.Generate) > 0 && out == "" && !w.byFlags(cmd, products) {
-				return g.listed(cmd, args, force)
-			}
-			chosen = targets.WithMarkdown(targets.WithFirewall(targets.WithGo(chosen, options), firewall), pages)
-			if len(products) == 0 {
-				var found diag.List
-				if sites, found, err = w.Deployments(result); err != nil {
-					return err
-				}
-				if found.HasErrors() {
-					w.print(cmd.ErrOrStderr(), found.AtLeast(diag.Error), result)
-					return errFindings
-				}
-			}
-			if err := targets.FirewallFits(chosen, firewall, sites); err != nil {
-				return err
-			}
-			o := &output.Output{Dir: out, Force: force, Targets: targets.NamesOf(chosen), All: targets.Names()}
-			o.Makes = func(name string) bool { return targets.Makes(name, false) }
-			if out == "" {
-				o.Dir, o.Below = cmp.Or(w.Root, "."), "out"
-			}
-			var jobs []*targets.Job
-			for _, t := range chosen {
-				jobs = append(jobs, &targets.Job{Target: t, Products: shelf, Sites: sites, Dir: t.Name})
-			}
-			if options.Package != "" && cmd.Flags().Changed("out") && len(chosen) == 1 {
-				jobs[0].Dir, jobs[0].Package = ".", options.Package
-				o.OnlyPackage(options.Tags)
-				o.Makes = func(name string) bool { return targets.Makes("go/"+name, false) }
-			}
-			return g.run(cmd, o, jobs)
-		}),
+		RunE:      w.shelved(func(cmd *cobra.Command, args []string) error { return f.run(w, cmd, args) }),
 	}
 	flags := cmd.Flags()
 	w.siteFlag(cmd)
-	flags.StringVar(&out, "out", "", "folder to write to (default out, next to cue.mod or in the current folder)")
-	flags.StringSliceVar(&products, "product", nil, "only these products")
-	goFlags(cmd, &options)
-	markdownFlags(cmd, &pages)
-	firewallFlags(cmd, &firewall)
-	flags.BoolVar(&checkOnly, "check", false, "report what would change, and write nothing")
-	flags.BoolVar(&force, "force", false, "overwrite files that were edited or that portspec did not write")
+	flags.StringVar(&f.out, "out", "", "folder to write to (default out, next to cue.mod or in the current folder)")
+	flags.StringSliceVar(&f.products, "product", nil, "only these products")
+	goFlags(cmd, &f.options)
+	markdownFlags(cmd, &f.pages)
+	firewallFlags(cmd, &f.firewall)
+	flags.BoolVar(&f.check, "check", false, "report what would change, and write nothing")
+	flags.BoolVar(&f.force, "force", false, "overwrite files that were edited or that portspec did not write")
 	w.watchFlag(cmd)
 	return cmd
+}
+
+// run makes what the flags and the arguments name: a single Go file, the outputs that the
+// configuration lists, or those of targets.
+func (f *generateFlags) run(w *workspace, cmd *cobra.Command, args []string) error {
+	chosen, err := f.choose(w, cmd, args)
+	if err != nil {
+		return err
+	}
+	var single *output.Output
+	if output.IsGoFile(f.out) {
+		if single, err = newGoFile(f.out, &f.options, chosen, f.products, w.Site); err != nil {
+			return err
+		}
+	}
+	result, err := w.sound(cmd)
+	if err != nil {
+		return err
+	}
+	result.Findings = nil // there is no error, and thousands of others take memory
+	var shelf *model.Shelf
+	if w.Site == "" {
+		if shelf, err = targets.Products(result.Shelf, f.products); err != nil {
+			return err
+		}
+	}
+	g := &generation{workspace: w, result: result, check: f.check}
+	if single != nil {
+		return f.goFile(cmd, g, single, chosen[0], shelf)
+	}
+	if err := targets.Fits(f.options, shelf, targets.ByFlags); err != nil {
+		return err
+	}
+	if w.Config != nil && len(w.Config.Generate) > 0 && f.out == "" && !w.byFlags(cmd, f.products) {
+		return g.listed(cmd, args, f.force)
+	}
+	return f.folders(cmd, g, chosen, shelf)
+}
+
+// choose returns the named targets, and an error for flags that do not apply to them.
+func (f *generateFlags) choose(w *workspace, cmd *cobra.Command, args []string) ([]targets.Target, error) {
+	chosen, err := targets.Choose(args)
+	switch {
+	case err != nil:
+		return nil, err
+	case f.check && f.force:
+		return nil, fmt.Errorf("--check and --force cannot be used together")
+	case w.Site != "" && len(f.products) > 0:
+		return nil, fmt.Errorf("--site and --product cannot be used together: outputs are either those of a site or those of products")
+	}
+	if f.options, err = goOptions(cmd, f.options, chosen); err != nil {
+		return nil, err
+	}
+	if err := markdownOptions(cmd, f.pages, chosen); err != nil {
+		return nil, err
+	}
+	return chosen, firewallOptions(cmd, chosen)
+}
+
+// goFile makes a single Go file.
+func (f *generateFlags) goFile(cmd *cobra.Command, g *generation, o *output.Output, t targets.Target, shelf *model.Shelf) error {
+	file, err := targets.OneFile(t, shelf, filepath.Base(f.out), f.options, targets.ByFlags)
+	if err != nil {
+		return err
+	}
+	if err := targets.Fits(f.options, shelf, targets.ByFlags); err != nil {
+		return err
+	}
+	o.Force = f.force
+	o.OnlyFile(filepath.Base(f.out), f.options.Tags)
+	return g.run(cmd, o, []*targets.Job{file})
+}
+
+// folders makes the outputs of targets, each in a folder of its own or, of a single Go package,
+// in the folder that --out names.
+func (f *generateFlags) folders(cmd *cobra.Command, g *generation, chosen []targets.Target, shelf *model.Shelf) error {
+	chosen = targets.WithMarkdown(targets.WithFirewall(targets.WithGo(chosen, f.options), f.firewall), f.pages)
+	var sites []*model.Deployment
+	if len(f.products) == 0 {
+		all, found, err := g.Deployments(g.result)
+		if err != nil {
+			return err
+		}
+		if found.HasErrors() {
+			g.print(cmd.ErrOrStderr(), found.AtLeast(diag.Error), g.result)
+			return errFindings
+		}
+		sites = all
+	}
+	if err := targets.FirewallFits(chosen, f.firewall, sites); err != nil {
+		return err
+	}
+	o := &output.Output{Dir: f.out, Force: f.force, Targets: targets.NamesOf(chosen), All: targets.Names()}
+	o.Makes = func(name string) bool { return targets.Makes(name, false) }
+	if f.out == "" {
+		o.Dir, o.Below = cmp.Or(g.Root, "."), "out"
+	}
+	var jobs []*targets.Job
+	for _, t := range chosen {
+		jobs = append(jobs, &targets.Job{Target: t, Products: shelf, Sites: sites, Dir: t.Name})
+	}
+	if f.options.Package != "" && cmd.Flags().Changed("out") && len(chosen) == 1 {
+		jobs[0].Dir, jobs[0].Package = ".", f.options.Package
+		o.OnlyPackage(f.options.Tags)
+		o.Makes = func(name string) bool { return targets.Makes("go/"+name, false) }
+	}
+	return g.run(cmd, o, jobs)
 }
 
 // shelved returns a run that loads products one at a time. If the cache loses one of them in the
