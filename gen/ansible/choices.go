@@ -43,8 +43,8 @@ const conditionsComment = `Everything that rules below depend on; PREFIX_met lis
 "on" and "peer on" are the operating systems of the host and of the other end:
 set portspec_os, portspec_os_release, portspec_peer_os and
 portspec_peer_os_release to leave out what is for others. Set PREFIX_release
-to the release if it is not the documents', and portspec_phase to installation
-or upgrade for what only these need.`
+to the release if it is not that of the documents, and portspec_phase to
+installation or upgrade for what only these need.`
 
 // A condition is met on a host or not. Rules refer to it by its name, which is derived
 // from all of it, so that conditions with the same name are the same.

@@ -15,9 +15,9 @@ func ruleSections(p *model.Product, lists ruleLists) []section {
 	}
 }
 
-const rulesComment = `What changes where components share a host. PREFIX_changes is
-where such a host is told of the ports under "move"; what is under "close" is
-not opened there, and needs no rule for what comes in.`
+const rulesComment = `What changes where components share a host. For such a
+host, set PREFIX_changes to the ports under "move". What is under "close" is not
+opened there, and needs no inbound rule.`
 
 const inboundComment = `What a host with the component lets in. The example playbook sets firewalls by
 it; tasks of your own can loop over it:
@@ -25,14 +25,13 @@ it; tasks of your own can loop over it:
     loop: "{{ PREFIX_inbound[component] | selectattr('port', 'defined')
       | rejectattr('one_of', 'defined') | selectattr('when', 'subset', PREFIX_met) }}"
 
-A rule is needed if all conditions in "when" are met. "from" says from where: a
-port that is open to everybody is open to more than needs it. "port" is a
-number, or a range as firewalld and Windows write it; "dport" is the same for
+A rule is needed if all conditions in "when" are met. "from" lists who
+connects: permit only these, not everybody. "port" is a number, or a range as firewalld and Windows write it; "dport" is the same for
 iptables and ufw. Protocols without ports have neither. "one_of" lists ports of
 which the site uses one.`
 
 const unnumberedComment = `Like the two lists above, but the port is not known: it is chosen at run time,
-or not documented. Where a site has fixed one, PREFIX_changes says which.`
+or not documented. If your site has fixed it, set it in PREFIX_changes.`
 
 // perComponent has a list for every component, so that playbooks need no default.
 func perComponent(p *model.Product, lists map[string][]*rule) node {

@@ -122,19 +122,19 @@ func inventoryGroup(p *model.Product) []byte {
 	return m.appendBlock(nil, groupIndent, true)
 }
 
-const inventoryComment = `What the playbooks have to be told, with PRODUCT for the product's name:
+const inventoryComment = `Variables of the playbooks, with PRODUCT for the product's name:
 
   portspec_firewall    firewalld, ufw, iptables or windows
   PRODUCT_runs         the components on the host
   PRODUCT_choices      features that differ from PRODUCT_defaults: {database: oracle}
-  PRODUCT_addresses    where components are, to permit who they talk to: {component:
-                       [192.0.2.7, 2001:db8::/64]}. Those below are examples that no
-                       network uses. Nothing is permitted with one that is not named,
-                       and everybody only with [0.0.0.0/0, "::/0"]
+  PRODUCT_addresses    addresses of components, for rules: {component: [192.0.2.7,
+                       2001:db8::/64]}. Those below are examples that no network uses.
+                       A component without addresses is in no rule; for everybody,
+                       write [0.0.0.0/0, "::/0"]
   PRODUCT_changes      ports that differ: {component: {listener: 9443}}
   portspec_os, …       see PRODUCT_conditions in the file of variables
   portspec_zone        the zone of firewalld, or a list; the default one if not set
-  portspec_optional    true to permit also flows that the product works without`
+  portspec_optional    true to also permit flows that the product works without`
 
 // exampleAddresses gives each component without a known location an address reserved
 // for documentation (RFC 5737, RFC 3849).

@@ -68,7 +68,7 @@ type report func(severity diag.Severity, hint, format string, args ...any)
 func withoutNumber(c *model.Connection, report report) {
 	changes := fmt.Sprintf("%s_changes.%s.%s", prefix(named(c.Product)), key(c.To.ID), key(c.Listener.ID))
 	l := c.Listener
-	hint := "give the listener a range; where a site has fixed the port, " + changes + " tells the playbook"
+	hint := "give the listener a range; if a site has fixed the port, set " + changes
 	switch {
 	case !model.HasPorts(c.Transport):
 	case l.Count > 0:
@@ -78,7 +78,7 @@ func withoutNumber(c *model.Connection, report report) {
 	case l.Dynamic == nil && len(l.Known()) == 0:
 		report(diag.Warning, hint, "no rule, as it has one port for each %s, from %s upward, and their number is not known", l.Per, model.FormatPorts(l.Ports))
 	case len(c.Ports()) == 0:
-		report(diag.Warning, hint, "no rule, as its port is chosen at run time, from no known range")
+		report(diag.Warning, hint, "no rule, as its port is chosen at run time, from an unknown range")
 	case l.OneOf:
 		report(diag.Warning, "set "+changes+" to the one in use", "no rule until the site chooses one of %s", model.FormatPorts(l.Ports))
 	}
@@ -92,7 +92,7 @@ func withoutNumber(c *model.Connection, report report) {
 			report(diag.Warning, "load the firewall's helper for the protocol, or give the flow its source ports", "no rule for the reply, as it goes to a source port that is not documented")
 		}
 	} else if r != nil && model.HasPorts(r.Transport) && len(r.Ports) == 0 && (r.Dynamic == nil || len(r.Dynamic.Ranges) == 0) {
-		report(diag.Warning, "give the reply a range", "no rule for the reply, as its port is chosen at run time, from no known range")
+		report(diag.Warning, "give the reply a range", "no rule for the reply, as its port is chosen at run time, from an unknown range")
 	}
 	if l.Dynamic != nil {
 		for _, r := range l.Dynamic.Ranges {

@@ -42,7 +42,7 @@ func reduced(v any) any {
 			}
 			x = reduced(x)
 			if k == "dynamic" && x != nil && empty(x) {
-				x = "from no known range"
+				x = "from an unknown range"
 			}
 			if !empty(x) {
 				m[key(k)] = x

@@ -76,7 +76,7 @@ func TestPortShapes(t *testing.T) {
 		{
 			name: "dynamic", product: talk(model.Listener{PortStatement: model.PortStatement{Dynamic: &model.Dynamic{}}}, model.Flow{}),
 			rules:    pair("tcp client>server"),
-			findings: []string{"warning no rule, as its port is chosen at run time, from no known range"},
+			findings: []string{"warning no rule, as its port is chosen at run time, from an unknown range"},
 		},
 		{
 			name: "count", product: talk(model.Listener{PortStatement: model.PortStatement{Count: 3}}, model.Flow{}),
@@ -216,7 +216,7 @@ func TestFlowShapes(t *testing.T) {
 				"server in tcp 8443 client>server", "client out tcp 8443 client>server",
 				"client in udp server>client way=reply", "server out udp server>client way=reply",
 			},
-			findings: []string{"warning no rule for the reply, as its port is chosen at run time, from no known range"},
+			findings: []string{"warning no rule for the reply, as its port is chosen at run time, from an unknown range"},
 		},
 		{
 			name: "via", product: talk(tcp8443, model.Flow{Via: []string{"proxy"}}), rules: pair("tcp 8443 client>server via=[proxy]"),

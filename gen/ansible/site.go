@@ -200,6 +200,6 @@ to any port that a program may send from.`
 
 const managementComment = `What those who administer the host need, as the site says under firewall.`
 
-const unruledComment = `What no rule can be made of, as it lacks a port, or the choice of one, or an
-address of the other end, where only names are known or addresses of the other one
-of IPv4 and IPv6, or is broadcast.`
+const unruledComment = `What no rule can express: the port is not known or not chosen, the other end has
+only names or only addresses of the other family (IPv4 or IPv6), or it is a
+broadcast.`

@@ -118,7 +118,7 @@ func (s *siteFindings) list() diag.List {
 			known = fmt.Sprintf("firewalls need addresses, but only a name of %s is known, %s", id, strings.Join(at, ", "))
 		}
 		f.Message = fmt.Sprintf("ansible: site %s: no rule with %s for %s: %s", s.site.ID, id, strings.Join(which, ", "), known)
-		f.Hint = fmt.Sprintf("locate it: services: %q: addresses: […] or networks: […]", id)
+		f.Hint = fmt.Sprintf("give its location: services: %q: addresses: […] or networks: […]", id)
 		f.Path = model.PathOf("site", "services")
 		if u.end.Host != nil {
 			path := []string{"hosts", u.end.Host.ID}

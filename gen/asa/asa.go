@@ -35,7 +35,7 @@ var Capabilities = policy.Capabilities{
 	Direction:   "between zones, from the side that opens",
 	Program:     "no",
 	LastDay:     "yes, until 2035; a later one is a remark only",
-	Limits:      "interface names of 48 characters (PS4512); remarks of 100 are cut",
+	Limits:      "interface names up to 48 characters (PS4512); remarks are cut after 100",
 }
 
 // device is what an ASA accepts. Names of objects may have 64 characters (CLI Book 2,

@@ -31,7 +31,7 @@ var Capabilities = policy.Capabilities{
 	Broadcast:   "no (PS4503)",
 	Direction:   "yes",
 	Program:     "no: groups apply to network interfaces",
-	Limits:      "5 groups of 60 inbound and 60 outbound rules for each family, 500 resources and 1 MB for a template (PS4504); descriptions of 255 characters are cut",
+	Limits:      "5 groups of 60 inbound and 60 outbound rules for each family, 500 resources and 1 MB for a template (PS4504); descriptions are cut after 255 characters",
 }
 
 // The default limits of an account (Amazon VPC quotas), and those of a template

@@ -56,15 +56,15 @@ var device = between.Device{
 		}
 		return model.HasPorts(s.Transport) || protocols[s.Transport]
 	},
-	Title: "Capirca and Aerleon", Verified: "Read by Capirca 2.0.6. What it makes of it for a platform was not verified there.", Sign: "#",
+	Title: "Capirca and Aerleon", Verified: "Read by Capirca 2.0.6. Its output was not verified on the platforms.", Sign: "#",
 	Usage: []string{
 		"Write the platforms of a policy into the file that it includes, for example",
 		"platforms/north_to_centre.inc with the line",
 		"  target:: juniper north_to_centre inet",
 		"and run, in the folder of the site,",
 		"  aclgen --base_directory . --definitions_directory def --output_directory FOLDER",
-		"Addresses are those that machines have. A platform that decides before destinations are",
-		"translated needs those to which sources connect in their place.",
+		"Addresses are those that machines have. For a platform that decides before destinations",
+		"are translated, replace them by those to which sources connect.",
 	},
 }
 

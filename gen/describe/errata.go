@@ -20,7 +20,7 @@ var erratumKinds = []struct {
 	kind, words string
 	faulty      bool
 }{
-	{"wrong", "what the document says is not true", true},
+	{"wrong", "the document says something that is not true", true},
 	{"shifted", "cells of the document are in the wrong columns or rows", true},
 	{"contradiction", "the document contradicts itself", true},
 	{"ambiguous", "the document can be read in several ways", false},

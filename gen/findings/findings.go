@@ -24,7 +24,7 @@ func (making) Product(gen.Step) ([]gen.File, diag.List) { return nil, nil }
 func (making) Close(add func(...gen.File)) diag.List {
 	var index strings.Builder
 	index.WriteString(head + "# Findings\n\n")
-	index.WriteString("What `portspec vet` and `portspec generate` report, by code. `portspec explain CODE` says the same.\n\n")
+	index.WriteString("What `portspec vet` and `portspec generate` report, by code. `portspec explain CODE` prints the same.\n\n")
 	index.WriteString("| Code | Level | What has to hold |\n| --- | --- | --- |\n")
 	for _, c := range diag.Codes {
 		fmt.Fprintf(&index, "| [%s](%s.md) | %s | %s |\n", c.Code, c.Code, c.Severity, c.Title)

@@ -35,7 +35,7 @@ var Capabilities = policy.Capabilities{
 	Broadcast:   "inbound and answers; outbound only if it is free (PS4503)",
 	Direction:   "yes",
 	Program:     "no: rules apply to the host",
-	Limits:      "rules have no comments: services are named after flows, and cut at 100 bytes",
+	Limits:      "rules have no comments: services are named after flows, in names that are cut after 100 bytes",
 }
 
 // A Config is what a host has in /etc/firewalld.

@@ -37,7 +37,7 @@ var Capabilities = policy.Capabilities{
 	Direction:   "between zones, from the side that opens",
 	Program:     "no",
 	LastDay:     "yes, until 2035; a later one is a comment only",
-	Limits:      "zone names of 35 characters, 5,000 rules, 600 addresses in one (PS4512, PS4504); comments of 1,023 are cut",
+	Limits:      "zone names up to 35 characters (PS4512), 5,000 rules of 600 addresses (PS4504); comments are cut after 1,023",
 }
 
 // device is what FortiOS accepts. The limits of the smallest devices, 5,000 policies and 600
@@ -54,7 +54,7 @@ var device = between.Device{
 		"policies whose names begin with portspec- and that it does not have.",
 		"New policies come last; move them before those that deny.",
 		"Destinations are the addresses that machines have. Without central NAT, put virtual IPs",
-		"in the place of those that are translated.",
+		"in place of those that are translated.",
 	},
 }
 

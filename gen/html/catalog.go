@@ -45,7 +45,7 @@ func (m *making) home() *page {
 	if len(m.Services) > 0 {
 		p.heading(2, "services", "Shared services")
 	}
-	services := table{title: "What no product ships and several talk to", head: []hyper{"Service", "Ports", "Used by"}}
+	services := table{title: "Services that several products talk to, and that none ships", head: []hyper{"Service", "Ports", "Used by"}}
 	for _, s := range m.Services {
 		var ports, users []hyper
 		for _, l := range s.Listeners {
@@ -83,7 +83,7 @@ func (m *making) service(s *model.Service) *page {
 	}
 	p.facts("Kind", "shared service", "Id", text(s.ID), "Used by", usedBy)
 	if len(s.Provided) > 0 {
-		p.paragraph("Several that share a host are taken to be one, with one socket for each listener, provided that:")
+		p.paragraph("Several on one host count as one, with one socket for each listener, provided that:")
 		var words []hyper
 		for _, proviso := range s.Provided {
 			words = append(words, text(proviso))
@@ -193,11 +193,11 @@ func guide() *page {
 	p := newPage(string(guidePage), "How to read the tables")
 	p.list(
 		"<b>From</b>: who opens the connection or sends the first packet. <b>To</b>: who listens. Names of hosts are in brackets where the product fixes them.",
-		"<b>Port</b>: transport and port at the destination, before a site changes it, and the application protocol in brackets. Dynamic: chosen at run time. No rule can be made where no number is known. By rule: the port that it has, or that it is closed, where components share a host.",
+		"<b>Port</b>: transport and port at the destination, before a site changes it, and the application protocol in brackets. Dynamic: chosen at run time. No rule can be made where no number is known. By rule: the port where components share a host, or that it is closed there.",
 		"Only the source starts, and a stateful firewall lets answers pass, unless the port says more. Both ways: either side may start, at the same port of the other. Answer: it comes back to a port of its own, which a firewall must permit.",
 		"<b>When</b>: always, or the features, operating systems, releases and phases under which it is needed. Optional: the product works without it, whatever its features.",
 		"<b>Change</b>: whether the port can be changed, and how; a dash where the vendor does not say.",
-		"<b>Source</b>: the rows of the vendor's document that it rests on; 1.7 is row 7 of table 1, and what it prints is beside it in quotation marks. E3 is an erratum: the document was not followed to the letter.",
+		"<b>Source</b>: the rows of the vendor's document that the connection rests on; 1.7 is row 7 of table 1, and what it prints is beside it in quotation marks. E3 is an erratum: the document was not followed to the letter.",
 		"On a <b>card</b>, what reaches a component is on the left and what it reaches on the right. Ports in brackets are not needed with the default features, or optional.",
 		"In the table <b>between zones</b> of a site, rows open connections to columns.",
 	)

@@ -20,7 +20,7 @@ func (b *book) component(c *model.Component) *page {
 	}
 	v.facts("Kind", v.kind(c), "Id", text(c.ID), "Release", text(c.Version), "Hosts", v.words.Endpoints(c.At),
 		"Service or process", v.words.Processes(c.Processes), "Only when", v.words.Existence(c.Conditions),
-		"Carries on their way", describe.Join(", ", carries...), "Source", v.rowsBeside(c.Cite))
+		"Relays", describe.Join(", ", carries...), "Source", v.rowsBeside(c.Cite))
 	k := v.card(c)
 	if len(k.In)+len(k.Out) > 0 {
 		k.Name, k.Alone = text(c.Name), true

@@ -186,7 +186,7 @@ func (p *page) accepted(list []*model.Suppression) {
 		return
 	}
 	p.heading(2, "accepted", "Accepted findings")
-	t := table{title: "What portspec reports and the authors have accepted", head: []hyper{"Finding", "At", "Why it is accepted", "Until"}}
+	t := table{title: "Findings that the authors have accepted", head: []hyper{"Finding", "At", "Why it is accepted", "Until"}}
 	for _, s := range list {
 		finding := text(string(s.Code))
 		if c, ok := diag.Lookup(s.Code); ok {

@@ -142,7 +142,7 @@ var questions = []question{
 		u.link("IGEL Universal Management Suite")
 		u.link("38 errata")
 		return u.reads("main tbody tr")
-	}, []string{"wrong: what the document says is not true E16, E28, E30 1.9, 1.23, 1.24, 1.29"}, false, false},
+	}, []string{"wrong: the document says something that is not true E16, E28, E30 1.9, 1.23, 1.24, 1.29"}, false, false},
 	{"Which ports of this host are chosen at run time?", 2, func(u *user) string {
 		u.link("Highly available")
 		u.link("ums1, ums2")

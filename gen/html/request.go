@@ -19,7 +19,7 @@ func (s *site) requestPage() *page {
 	r := s.request
 	p.paragraph("What has to pass between the hosts of this site, and between them and others. What stays inside a host is not in here.")
 	file := func(name string, words hyper) hyper { return p.link(address(s.folder+name), words) }
-	p.paragraph("The same for programs: " + file(request.CSV, "a row for each source, destination and flow") + ", " + file(request.HostsCSV, "the addresses of all names") + " and " +
+	p.paragraph("As tables for programs: " + file(request.CSV, "a row for each source, destination and flow") + ", " + file(request.HostsCSV, "the addresses of all names") + " and " +
 		file(request.RowsCSV, "the vendors' rows") + "; for spreadsheets, " + file(request.XLSX, "all in one file") + ".")
 	p.list(request.Introduction[hyper]()...)
 	p.heading(2, "order-of-work", "Order of work")

@@ -49,7 +49,7 @@ func (s *site) zone(id string) hyper {
 func (s *site) zonePage() *page {
 	p := s.page(zonesName, "Between the zones of "+s.name())
 	if len(s.request.Sections) > 0 {
-		p.paragraph("The same to be printed, with addresses and columns to fill in: the " + p.link(address(s.folder+requestName), "firewall request") + ".")
+		p.paragraph("To print this, with addresses and columns to fill in, use the " + p.link(address(s.folder+requestName), "firewall request") + ".")
 	}
 	crossing, within := partition(s.zones.Ways, func(w *gen.Way) bool { return w.From != w.To })
 	for _, w := range slices.Concat(crossing, within) {

@@ -34,7 +34,7 @@ var Capabilities = policy.Capabilities{
 	Broadcast:   "inbound and answers; outbound only if it is free (PS4503)",
 	Direction:   "yes",
 	Program:     "no: rules apply to the host",
-	Limits:      "comments of 255 bytes are cut; a packet is compared with one rule after the other",
+	Limits:      "comments are cut after 255 bytes; a packet is compared with one rule after the other",
 }
 
 // A Ruleset is what a host loads.

@@ -16,7 +16,7 @@ func accepted(p *page, list []*model.Suppression) {
 		return
 	}
 	p.heading(2, "accepted", "Accepted findings")
-	p.paragraph("What portspec has to say of this and its authors have accepted.")
+	p.paragraph("Findings of portspec that the authors have accepted.")
 	var rows [][]md
 	for _, s := range list {
 		finding := text(string(s.Code))

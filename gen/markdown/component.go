@@ -57,7 +57,7 @@ func (v *view) componentFacts(c *model.Component) []md {
 			carries = append(carries, v.flowLink(f.ID))
 		}
 	}
-	fact("Carries on their way", join(", ", carries...))
+	fact("Relays", join(", ", carries...))
 	fact("Rows", v.evidence(c.Cite, nil))
 	if len(v.accepted(c))+len(v.reached(c))+len(v.amongNodes(c)) == 0 {
 		facts = append(facts, "No connection over the network starts or ends here.")

@@ -37,7 +37,7 @@ const rolesLabel = "Roles"
 func rolesPage(s *siteView, roles []gen.Part) gen.File {
 	p := s.flavor.newPage(s.path("roles.md"), "Roles: "+s.title())
 	p.label = rolesLabel
-	p.paragraph("There are many hosts: those of a zone with the same products are taken together. Each diagram shows them with those that they reach and that reach them. " + diagramWords)
+	p.paragraph("There are many hosts: those of a zone with the same products are combined. Each diagram shows them with those that they reach and that reach them. " + diagramWords)
 	for _, part := range roles {
 		p.heading(2, anchorID("role", part.ID), text(part.Name))
 		p.around(&part)

@@ -40,7 +40,7 @@ func (v *view) errataPage(p *page, n int, back md) {
 // errataByKind writes an overview of the errata on a page. If there are more on other pages, it
 // has the numbers, so that nobody takes it for all.
 //
-//   - wrong: what the document says is not true (1 of 3 on this page). [E3](#erratum-…); rows [1.5](…), [1.30](…)
+//   - wrong: the document is wrong (1 of 3 on this page). [E3](#erratum-…); rows [1.5](…), [1.30](…)
 func (v *view) errataByKind(p *page, here []*model.Erratum) {
 	var items []md
 	for _, g := range describe.ErrataByKind(v.Product, here) {

@@ -34,12 +34,12 @@ func TestErrataByKind(t *testing.T) {
 	deadLinks(t, pages, nil)
 	for at, want := range map[string][]string{
 		"products/p/errata.md": {
-			fmt.Sprintf("wrong: what the document says is not true (2 of 3 on this page). E%d, E%d; rows 1.%d, 1.%d", mostErrata-1, mostErrata, mostErrata, mostErrata-1),
+			fmt.Sprintf("wrong: the document says something that is not true (2 of 3 on this page). E%d, E%d; rows 1.%d, 1.%d", mostErrata-1, mostErrata, mostErrata, mostErrata-1),
 			"contradiction: the document contradicts itself (0 of 1 on this page).",
 			strings.TrimSuffix(first, ","),
 		},
 		"products/p/errata-2.md": {
-			fmt.Sprintf("wrong: what the document says is not true (1 of 3 on this page). E%d; rows 1.%[1]d", mostErrata+1),
+			fmt.Sprintf("wrong: the document says something that is not true (1 of 3 on this page). E%d; rows 1.%[1]d", mostErrata+1),
 			fmt.Sprintf("contradiction: the document contradicts itself. E%d; rows 1.%[1]d", mostErrata+2),
 			fmt.Sprintf("silent: the document does not say (0 of %d on this page).", mostErrata-2),
 		},

@@ -39,7 +39,7 @@ func indexServices(p *page, lib *library) {
 	}
 	p.heading(2, "services", "Shared services")
 	p.long(table{
-		id: "services", title: "Shared services", words: "What no product ships and several talk to.",
+		id: "services", title: "Shared services", words: "Services that several products talk to, and that none ships.",
 		head: []md{"Service", "Ports", "Used by"},
 		rows: len(lib.Services), row: func(i int) []md {
 			s := lib.Services[i]
@@ -58,12 +58,12 @@ func legend(p *page) {
 	p.heading(2, "how-to-read", "How to read the tables")
 	p.list([]md{
 		"**From**: who opens the connection or sends the first packet. **To**: who listens. Names of hosts are in brackets where the product fixes them.",
-		"**Port**: transport and port at the destination, before a site changes it, and the application protocol in brackets. Dynamic: chosen at run time. No rule can be made where no number is known. By rule: the port that it has, or that it is closed, where components share a host.",
+		"**Port**: transport and port at the destination, before a site changes it, and the application protocol in brackets. Dynamic: chosen at run time. No rule can be made where no number is known. By rule: the port where components share a host, or that it is closed there.",
 		"Only the source starts, and a stateful firewall lets answers pass, unless the port says more. Both ways: either side may start, at the same port of the other. Answer: it comes back to a port of its own, which a firewall must permit.",
 		"**When**, **Needed**: always, or the features, operating systems, releases and phases under which it is needed. Optional: the product works without it, whatever its features, and nobody gets it unasked. Also whether it stands in for a flow that does not work, or one of several ports is enough. A product's page tells what each feature is.",
 		"**Why**, **Flow**: what it is for; the flow's page has notes, and its id is the same in all other outputs.",
 		"**Change**: whether the port can be changed, and how; a dash where the vendor does not say.",
-		"**Rows**: the rows of the vendor's document that it rests on; 1.7 is row 7 of table 1. E3 is an erratum: the document was not followed to the letter.",
+		"**Rows**: the rows of the vendor's document that the connection rests on; 1.7 is row 7 of table 1. E3 is an erratum: the document was not followed to the letter.",
 		"A dash means that nothing is known, or that nothing applies. Columns of dashes are left out, and what all rows of a table share is above it.",
 	})
 }

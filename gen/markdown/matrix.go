@@ -65,11 +65,11 @@ func (s *siteView) matrix(p *page) {
 	words := md("")
 	switch {
 	case by == gen.ByProduct:
-		words = " Hosts of a zone that run the same products are taken together."
+		words = " Hosts of a zone that run the same products are combined."
 	case by == gen.ByZone:
-		words = " All hosts of a zone are taken together."
+		words = " All hosts of a zone are combined."
 	case len(s.alike) < len(s.Hosts):
-		words = " Hosts that are alike, with the same zone, system and components, are taken together."
+		words = " Hosts that are alike, with the same zone, system and components, are combined."
 	}
 	name := func(i int) md { return s.partyName(t.Parties[i], by) }
 	p.matrix(matrix.OfSite(t), words, "The page of each host has its ports.", name, name)

@@ -68,7 +68,7 @@ func (v *view) details(p *page) {
 	add(sourcesPart, md(fmt.Sprintf("%d of %s encoded", v.cited, count(v.all, "row"))), "every row of the vendor's document, and what rests on it")
 	errata, about := count(len(v.Errata), "erratum", "errata"), md("where the document is wrong, silent or unclear, and what is encoded instead")
 	if accepted := count(len(v.Suppress), "accepted finding"); len(v.Errata) == 0 {
-		errata, about = accepted, "what portspec reports of it and its authors have accepted"
+		errata, about = accepted, "findings of portspec that its authors have accepted"
 	} else if len(v.Suppress) > 0 {
 		errata += " and " + accepted
 	}

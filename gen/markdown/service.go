@@ -19,7 +19,7 @@ func servicePage(lib *library, s *model.Service, add func(...gen.File)) {
 		"Used by: " + usedBy(users, place{servicePath(s.ID), "connections"}),
 	})
 	if len(s.Provided) > 0 {
-		p.paragraph("Several that share a host are taken to be one, with one socket for each listener, provided that:")
+		p.paragraph("Several on one host count as one, with one socket for each listener, provided that:")
 		var words []md
 		for _, proviso := range s.Provided {
 			words = append(words, text(proviso))

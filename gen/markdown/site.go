@@ -73,7 +73,7 @@ func sitePage(s *siteView, roles []gen.Part) []gen.File {
 	p.list([]md{
 		"Id: " + text(s.Site.ID),
 		"Holds: " + count(len(s.Hosts), "host") + " (" + count(machines, "machine") + "), " + count(len(s.Site.Zones), "zone") + ", " + count(len(s.Products), "product"),
-		s.link(requestName, "Firewall request") + ": what to ask the network's people for; " + s.link(request.XLSX, "as a spreadsheet"),
+		s.link(requestName, "Firewall request") + ": what to request from the network team; " + s.link(request.XLSX, "as a spreadsheet"),
 		s.link("hosts.md", "All hosts") + ": addresses, what listens and why, who reaches whom",
 	})
 	others := md("The page of each host has a smaller one.")

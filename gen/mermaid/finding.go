@@ -41,7 +41,7 @@ func inexpressible(s *matrix.Sketch, d *gen.Diagrams) diag.List {
 	for _, r := range p.Rules {
 		if len(r.Move) > 0 || len(r.Close) > 0 || r.Forbid {
 			report(diag.Info, []string{"rules", r.ID},
-				fmt.Sprintf("diagrams show components, not hosts: not what rule %s says of %s on one host", r.ID, strings.Join(r.Together, " and ")), "")
+				fmt.Sprintf("diagrams show components, not hosts: rule %s about %s on one host is in none", r.ID, strings.Join(r.Together, " and ")), "")
 		}
 	}
 	return list

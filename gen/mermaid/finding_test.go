@@ -45,9 +45,9 @@ func TestFindings(t *testing.T) {
 				{ID: "shared", Together: both, Share: map[string]map[string]string{"web": {"server": "web"}}},
 			}
 		}, []string{
-			"info spec.cue:1:1 product.rules.apart: diagrams show components, not hosts: not what rule apart says of client and server on one host",
-			"info spec.cue:1:1 product.rules.closed: diagrams show components, not hosts: not what rule closed says of client and server on one host",
-			"info spec.cue:1:1 product.rules.moved: diagrams show components, not hosts: not what rule moved says of client and server on one host",
+			"info spec.cue:1:1 product.rules.apart: diagrams show components, not hosts: rule apart about client and server on one host is in none",
+			"info spec.cue:1:1 product.rules.closed: diagrams show components, not hosts: rule closed about client and server on one host is in none",
+			"info spec.cue:1:1 product.rules.moved: diagrams show components, not hosts: rule moved about client and server on one host is in none",
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

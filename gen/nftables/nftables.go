@@ -37,7 +37,7 @@ var Capabilities = policy.Capabilities{
 	Broadcast:   "inbound and answers; outbound only if it is free (PS4503)",
 	Direction:   "yes",
 	Program:     "no: rules apply to the host",
-	Limits:      "comments of 128 bytes are cut; the flows are in a file beside the ruleset",
+	Limits:      "comments are cut after 128 bytes; the flows are in a file beside the ruleset",
 }
 
 // A Ruleset is the files of a host.

@@ -36,7 +36,7 @@ var Capabilities = policy.Capabilities{
 	Direction:   "between zones, from the side that opens",
 	Program:     "no",
 	LastDay:     "yes, until 2035; a later one is in the description only",
-	Limits:      "zone names of 31 characters, 2,500 addresses in a rule (PS4512, PS4504); descriptions of 1,024 are cut",
+	Limits:      "zone names up to 31 characters (PS4512), 2,500 addresses in a rule (PS4504); descriptions are cut after 1,024",
 }
 
 // device is what PAN-OS accepts.

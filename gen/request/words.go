@@ -71,7 +71,7 @@ func Steps[T ~string](r *Request, groups T) []T {
 		steps = append(steps, "Permit "+list+" on the firewalls of the hosts, if these have one.")
 	}
 	if list := rows[Words]; list != "" {
-		steps = append(steps, "Settle "+list+" with whoever looks after routers and products.")
+		steps = append(steps, "Settle "+list+" with those who run the routers and the products.")
 	}
 	if optional := describe.Join(" and ", rows[BetweenOptional], rows[InsideOptional]); optional != "" {
 		steps = append(steps, "Decide on "+optional+", and permit what is wanted.")

@@ -43,7 +43,7 @@ var Capabilities = policy.Capabilities{
 	Multicast:   "yes",
 	Broadcast:   "inbound and answers; outbound only if it is free (PS4503)",
 	Direction:   "yes",
-	Program:     "no: vendors name processes as they are shown, which rules do not take; they are in the description",
+	Program:     "no: rules need paths, and vendors name processes as they are displayed; the names are in the description",
 	Limits:      "none that a site reaches",
 }
 

@@ -142,7 +142,7 @@ func rangesElsewhere(r *reporter) {
 							continue
 						}
 						f := r.report([]string{"components", c.ID, "listeners", l.ID}, "correct the transports, or leave the port out of the range",
-							"the range %s of listener %s of %s is over %s, and holds port %s of listener %s, which is over %s",
+							"the range %s of listener %s of %s is over %s, and contains port %s of listener %s, which is over %s",
 							x, l.ID, c.ID, strings.Join(l.Transports, " and "), y, one.ID, strings.Join(one.Transports, " and "))
 						f.Related = []diag.Related{{Position: r.Positions.At("components", c.ID, "listeners", one.ID), Message: "the port listed by itself"}}
 					}
@@ -180,7 +180,7 @@ func impossible(r *reporter) {
 		}
 		for f, values := range c.BackWhen().Lists() {
 			if len(values) == 0 {
-				r.report([]string{"flows", c.Flow.ID, "both_ways_when"}, "let both_ways_when agree with when, or remove both_ways",
+				r.report([]string{"flows", c.Flow.ID, "both_ways_when"}, "make both_ways_when agree with when, or remove both_ways",
 					"%s never starts flow %s: both_ways_when and the condition of the flow on %s exclude each other",
 					c.To.ID, c.Flow.ID, f)
 			}
@@ -194,8 +194,8 @@ func unknownRanges(r *reporter) {
 	for _, c := range r.Components {
 		for _, l := range c.Listeners {
 			if c.Service == "" && l.Dynamic != nil && len(l.Dynamic.Ranges) == 0 {
-				r.report([]string{"components", c.ID, "listeners", l.ID, "dynamic"}, "give the range, if one is documented",
-					"the port of listener %s of %s is chosen at run time, from no known range", l.ID, c.ID)
+				r.report([]string{"components", c.ID, "listeners", l.ID, "dynamic"}, "add the range, if one is documented",
+					"the port of listener %s of %s is chosen at run time, from an unknown range", l.ID, c.ID)
 			}
 		}
 	}

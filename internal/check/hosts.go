@@ -35,7 +35,7 @@ func (r *reporter) wrongTalkers(f *model.Flow) {
 	if _, written := r.Positions.Find(model.PathOf("flows", f.ID, field)); !written {
 		field = "os"
 	}
-	hint := "let the talkers and talker_os agree"
+	hint := "make the talkers and talker_os agree"
 	if slices.ContainsFunc(f.To, func(t model.Target) bool { return share(f.OS, r.Component(t.Component).OS) }) {
 		hint = "talker_os is where the flow starts; give the systems of the listener's host as os of the listener"
 	}
@@ -49,7 +49,7 @@ func (r *reporter) wrongListener(c *model.Component, l *model.Listener) {
 	if c.Service != "" || share(l.OS, c.OS) {
 		return
 	}
-	hint := "let the component and the listener agree"
+	hint := "make the component and the listener agree"
 	if slices.ContainsFunc(r.Flows, func(f *model.Flow) bool {
 		return slices.ContainsFunc(f.To, func(t model.Target) bool { return t.Component == c.ID && slices.Contains(t.Listeners, l.ID) }) &&
 			slices.ContainsFunc(f.From, func(id string) bool { return share(l.OS, r.Component(id).OS) })

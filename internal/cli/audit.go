@@ -44,7 +44,7 @@ site agree, 1 if they do not, and 2 if the evidence is not enough to tell.`,
 			case host == "":
 				return errors.New("missing --host: the host that the evidence is from")
 			case len(files) == 0:
-				return errors.New("missing evidence: a file with what ss -tulpn or another program printed; portspec audit --help lists them")
+				return errors.New("missing evidence: a file with the output of ss -tulpn or another program; portspec audit --help lists them")
 			}
 			d, err := w.resolved(cmd, errReported)
 			if err != nil {
@@ -79,7 +79,7 @@ site agree, 1 if they do not, and 2 if the evidence is not enough to tell.`,
 	flags := cmd.Flags()
 	w.siteFlag(cmd)
 	flags.StringVar(&host, "host", "", "the host that the evidence is from")
-	flags.StringVar(&kind, "kind", "", "what the files are: ss, nmap, nft, iptables, ip6tables or powershell (default by content)")
+	flags.StringVar(&kind, "kind", "", "format of the files: ss, nmap, nft, iptables, ip6tables or powershell (default by content)")
 	flags.StringSliceVar(&options.Interfaces, "interface", nil, "the interfaces that the traffic of the site goes through; rules for others do not count")
 	flags.BoolVar(&options.Partial, "allow-partial", false, "ignore what no rule can express, such as an unknown port")
 	flags.StringVar(&format, "format", "table", "table or json")
@@ -124,7 +124,7 @@ func concluded(log io.Writer, r *audit.Report) error {
 	case !agrees:
 		return errFindings
 	case unknown:
-		fmt.Fprintln(log, "cannot tell: the evidence is not enough for all")
+		fmt.Fprintln(log, "cannot tell: the evidence is not enough for everything")
 		return errReported
 	}
 	return nil

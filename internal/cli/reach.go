@@ -69,8 +69,8 @@ if the answer depends on the port of a flow, which is not known.`,
 	}
 	flags := cmd.Flags()
 	w.siteFlag(cmd)
-	flags.StringVar(&from, "from", "", "who starts: a host, a service elsewhere or an address")
-	flags.StringVar(&to, "to", "", "who is reached")
+	flags.StringVar(&from, "from", "", "who connects: a host, a service elsewhere or an address")
+	flags.StringVar(&to, "to", "", "whom it connects to")
 	flags.IntVar(&port, "port", 0, "only this port")
 	flags.StringVar(&transport, "transport", "", "only this transport, such as tcp")
 	flags.StringVar(&format, "format", "table", "table or json")
@@ -125,7 +125,7 @@ func reached(out, log io.Writer, x *reach.Index, q reach.Query, options policy.O
 	}
 	permitted, unknown := reach.Told(answers)
 	if n := len(all) - len(answers); n > 0 {
-		fmt.Fprintf(log, "not counted: %s that are optional or for a phase; --optional and --phase count them\n", english.Count(n, "permit"))
+		fmt.Fprintf(log, "not counted: %s that are optional or for a phase; --optional and --phase include them\n", english.Count(n, "permit"))
 	}
 	switch {
 	case permitted:

@@ -56,7 +56,7 @@ for other names are refused, since web pages of strangers could make them.`,
 	}
 	w.siteFlag(cmd)
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:4080", "address and port to listen on; port 0 picks a free one")
-	cmd.Flags().StringSliceVar(&hosts, "host", nil, "name that browsers may use for it")
+	cmd.Flags().StringSliceVar(&hosts, "host", nil, "name by which browsers may address the server")
 	return cmd
 }
 

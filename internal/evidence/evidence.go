@@ -101,7 +101,7 @@ func Join(files []*File) (*Machine, error) {
 			continue
 		}
 		if twice := slices.IndexFunc(m.Filters, func(x *Filter) bool { return x.Program == f.Filter.Program }); twice >= 0 {
-			return nil, fmt.Errorf("%s and %s are both of %s: give one of each", m.Filters[twice].File, f.Name, f.Filter.Program)
+			return nil, fmt.Errorf("%s and %s are both of %s: name only one of them", m.Filters[twice].File, f.Name, f.Filter.Program)
 		}
 		m.Filters = append(m.Filters, f.Filter)
 		saved[4] = saved[4] || f.Kind == IPTables

@@ -27,7 +27,7 @@ func readIptables(f *File, data []byte) error {
 	}
 	switch {
 	case t.table != "":
-		return fmt.Errorf("the table %s has no COMMIT at its end: the evidence is cut", t.table)
+		return fmt.Errorf("the table %s has no COMMIT at its end: the evidence is truncated", t.table)
 	case !t.seen["filter"]:
 		return errors.New("there is no table filter in it; save all tables, with iptables-save alone")
 	}
@@ -97,7 +97,7 @@ func (t *iptablesReading) line(line string, number int) error {
 	case line[0] == ':':
 		words := strings.Fields(line[1:])
 		if len(words) < 2 {
-			return errors.New("a chain has no policy: the evidence is cut")
+			return errors.New("a chain has no policy: the evidence is truncated")
 		}
 		name := t.table + " " + words[0]
 		t.chains[name], t.policies[name] = true, words[1]
@@ -138,7 +138,7 @@ func iptablesWords(line string) ([]string, error) {
 		}
 	}
 	if quoted {
-		return nil, errors.New("a quotation has no end: the evidence is cut")
+		return nil, errors.New("a quotation has no end: the evidence is truncated")
 	}
 	if in {
 		words = append(words, string(word))
@@ -167,12 +167,12 @@ func (t *iptablesReading) rule(words []string, line string, number int) error {
 			words = words[1:]
 		}
 		if len(words) == 0 {
-			return errors.New("it ends with !: the evidence is cut")
+			return errors.New("it ends with !: the evidence is truncated")
 		}
 		name := words[0]
 		if name == "-j" || name == "-g" {
 			if len(words) < 2 {
-				return errors.New("it has no target: the evidence is cut")
+				return errors.New("it has no target: the evidence is truncated")
 			}
 			t.target(r, name, words[1])
 			break

@@ -81,7 +81,7 @@ func readNmap(f *File, data []byte) error {
 		return fmt.Errorf("it is not XML of nmap: %w", err)
 	}
 	if run.Finished == nil || run.Finished.Exit == "error" {
-		return errors.New("nmap did not finish, or the evidence is cut")
+		return errors.New("nmap did not finish, or the evidence is truncated")
 	}
 	scanned := make(map[string][]model.PortRange)
 	for _, i := range run.ScanInfo {
@@ -130,12 +130,12 @@ func checkXML(data []byte) error {
 		t, err := d.RawToken()
 		if errors.Is(err, io.EOF) {
 			if deep > 0 {
-				return errors.New("an element has no end: the evidence is cut")
+				return errors.New("an element has no end: the evidence is truncated")
 			}
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("it is not XML, or it is cut: %w", err)
+			return fmt.Errorf("it is not XML, or it is truncated: %w", err)
 		}
 		switch t := t.(type) {
 		case xml.Directive:

@@ -130,7 +130,7 @@ func (f *File) csvRecords(text []byte) error {
 	}
 	rows, err := r.ReadAll()
 	if err != nil {
-		return fmt.Errorf("it is not a table as Export-Csv writes it, or it is cut: %w", err)
+		return fmt.Errorf("it is not a table as Export-Csv writes it, or it is truncated: %w", err)
 	}
 	if len(rows) < 2 {
 		return errors.New("the table has no rows")

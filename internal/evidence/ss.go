@@ -37,7 +37,7 @@ func readSS(f *File, data []byte) error {
 		}
 	}
 	if len(f.Listeners) == 0 {
-		return errors.New("nothing listens in it; save what ss -tulpn prints, as root")
+		return errors.New("it lists no sockets; save the output of ss -tulpn, run as root")
 	}
 	return nil
 }
@@ -56,7 +56,7 @@ func (f *File) ssLine(words []string) error {
 	if !isSSState(words[0]) {
 		transport = words[0]
 		if words = words[1:]; len(words) == 0 || !isSSState(words[0]) {
-			return fmt.Errorf("%q is not a socket as ss prints it, or the line is cut", transport)
+			return fmt.Errorf("%q is not a socket as ss prints it, or the line is truncated", transport)
 		}
 	} else if transport = map[string]string{"LISTEN": "tcp", "UNCONN": "udp"}[words[0]]; transport == "" {
 		return nil
@@ -64,10 +64,10 @@ func (f *File) ssLine(words []string) error {
 	state := words[0]
 	// State, two queues, address, peer.
 	if len(words) < 5 || !strings.Contains(words[4], ":") || strings.HasSuffix(words[4], ":") {
-		return errors.New("the line is cut")
+		return errors.New("the line is truncated")
 	}
 	if rest := strings.Join(words[5:], " "); strings.HasPrefix(rest, "users:((") && !strings.Contains(rest, "))") {
-		return errors.New("the line is cut")
+		return errors.New("the line is truncated")
 	}
 	if transport != "tcp" && transport != "udp" || state != "LISTEN" && state != "UNCONN" || state == "LISTEN" != (transport == "tcp") {
 		return nil
@@ -79,7 +79,7 @@ func (f *File) ssLine(words []string) error {
 	}
 	port, err := strconv.ParseUint(words[3][at+1:], 10, 16)
 	if err != nil {
-		return fmt.Errorf("%q has no number as its port; save what ss -tulpn prints, with n", words[3])
+		return fmt.Errorf("%q has a name instead of a port number; save the output of ss -tulpn, which has the option -n", words[3])
 	}
 	l.Port = int(port)
 	if l.Address, err = ssAddress(words[3][:at]); err != nil {

@@ -18,7 +18,7 @@ import (
 func decode(data []byte) ([]byte, error) {
 	data, cut := source.Plain(data)
 	if cut {
-		return nil, errors.New("it is UTF-16 that ends within a character: the evidence is cut")
+		return nil, errors.New("it is UTF-16 that ends within a character: the evidence is truncated")
 	}
 	if len(bytes.TrimSpace(data)) == 0 {
 		return nil, errors.New("the file is empty")
@@ -143,7 +143,7 @@ func plain(err error) error {
 	var kind *json.UnmarshalTypeError
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return errors.New("its JSON ends too early: the evidence is cut")
+		return errors.New("its JSON ends too early: the evidence is truncated")
 	case errors.As(err, &kind):
 		return fmt.Errorf("its JSON has an unexpected %s at %s", kind.Value, cmp.Or(kind.Field, "the top"))
 	}

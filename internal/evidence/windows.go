@@ -113,7 +113,7 @@ func (w *windowsReading) filter(m *Machine, rules, profiles []record) error {
 	}
 	for _, r := range rules {
 		if len(r.values["direction"]) == 0 || len(r.values["action"]) == 0 {
-			return errors.New(r.file + ": a rule has no direction or no action: the evidence is cut")
+			return errors.New(r.file + ": a rule has no direction or no action: the evidence is truncated")
 		}
 	}
 	m.Filters = append(m.Filters, f)

@@ -65,7 +65,7 @@ func misplaced(all []found, w model.Misplaced) diag.Finding {
 	case w.Why == model.SameAfter:
 		f.Message = fmt.Sprintf("releases %s and %s of %s both come after %s", other.Version, p.Version, p.ProductID, p.After)
 		f.Related = []diag.Related{{Position: other.AfterAt, Message: "the other one is here"}}
-		f.Hint = fmt.Sprintf("let the newer of them come after the other, as in after: %q", other.Version)
+		f.Hint = fmt.Sprintf("make the newer one come after the other, as in after: %q", other.Version)
 	case w.Why == model.Circular:
 		f.Message = fmt.Sprintf("release %s of %s comes after %s, and that, directly or not, after %[1]s", p.Version, p.ProductID, p.After)
 		f.Related = []diag.Related{{Position: other.AfterAt, Message: "release " + other.Version + " is here"}}

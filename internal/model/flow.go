@@ -63,7 +63,7 @@ type SourcePorts struct {
 }
 
 // ReplyPorts returns the ports of the talker to which a reply goes, and how they are chosen
-// at run time, if it goes to a source port that nobody names, from no known range.
+// at run time, if it goes to a source port that nobody names, from an unknown range.
 func (f *Flow) ReplyPorts() ([]PortRange, *Dynamic) {
 	switch r := f.Reply; {
 	case !r.ToSource:

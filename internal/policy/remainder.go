@@ -288,5 +288,5 @@ func (l *Lack) Hint() string {
 	case Multicast:
 		return "set up multicast routing with its rules by hand"
 	}
-	return "let it out by a rule of your own, or leave outbound free" // Broadcast
+	return "permit it with a rule of your own, or leave outbound free" // Broadcast
 }

@@ -27,7 +27,7 @@ func (r *resolver) oneService(h *model.Host, sockets []*model.Socket, rules []in
 			reported = append(reported, id)
 			for n, proviso := range service.Provided {
 				path := run(h, b.Place)
-				f := finding(diag.Proviso, r.at(path...), "%s and %s on host %s are taken to be one %s, provided that: %s", a.Place, b.Place, h.ID, service.Name, proviso)
+				f := finding(diag.Proviso, r.at(path...), "%s and %s on host %s count as one %s, provided that: %s", a.Place, b.Place, h.ID, service.Name, proviso)
 				f.Severity, f.Path = diag.Warning, ofSite(path)
 				f.Hint = fmt.Sprintf("suppress this if that is the case, or give one of them another port (hosts: %s: ports: %q: %s: …)", h.ID, b.Place, b.Listener.ID)
 				f.Related = append(f.Related, related(r.at(run(h, a.Place)...), "%s runs there too", a.Place))

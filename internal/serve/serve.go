@@ -58,7 +58,7 @@ func New(hosts []string) *Server { return &Server{Hosts: hosts, changed: make(ch
 // CheckHost returns an error if a name cannot be one of [Server.Hosts].
 func CheckHost(name string) error {
 	if !hostNames().MatchString(name) {
-		return fmt.Errorf("--host %q: give a name alone, without scheme, port or wildcard, as in docs.example.com", name)
+		return fmt.Errorf("--host %q: use a host name only, without scheme, port or wildcard, as in docs.example.com", name)
 	}
 	return nil
 }
@@ -186,9 +186,9 @@ func (s *Server) missing(w http.ResponseWriter) {
 	w.Header().Set("Refresh", "1")
 	switch state, _ := s.now(); {
 	case state.Problem != "":
-		http.Error(w, "There is no such page, as the specs have errors. Once they are corrected, it is shown.\n\n"+state.Problem, http.StatusNotFound)
+		http.Error(w, "There is no such page, because the specs have errors. Fix them, and it appears.\n\n"+state.Problem, http.StatusNotFound)
 	case state.Version == "":
-		http.Error(w, "The pages are being made.", http.StatusServiceUnavailable)
+		http.Error(w, "The pages are being generated.", http.StatusServiceUnavailable)
 	default:
 		http.Error(w, "There is no such page.", http.StatusNotFound)
 	}

@@ -122,7 +122,7 @@ func TestMissing(t *testing.T) {
 		status int
 		why    string
 	}{
-		{func() {}, 503, "being made"},
+		{func() {}, 503, "being generated"},
 		{func() { s.Keep("beacon.cue:1:1: error PS2001") }, 404, "PS2001"},
 		{func() { s.Replace(site()) }, 404, "no such page"},
 		{func() { s.Keep("beacon.cue:2:1: error PS2001") }, 404, "beacon.cue:2:1"},

@@ -162,7 +162,7 @@ func (e *Explainer) Plain(err errors.Error) (diag.Finding, diag.Position) {
 		}
 		if tooShort(err) {
 			f.Message = fmt.Sprintf("%s has too few elements", named(path))
-			f.Hint = cmp.Or(f.Hint, "list what there is, or remove the field")
+			f.Hint = cmp.Or(f.Hint, "add elements, or remove the field")
 		}
 	}
 	if f.Code == diag.Conflict && !slices.ContainsFunc(inputs, func(in diag.Position) bool { return in != at }) {
