@@ -247,8 +247,9 @@ func Listen(ctx context.Context, address string) (net.Listener, error) {
 func (s *Server) Run(ctx context.Context, l net.Listener) error {
 	server := &http.Server{
 		Handler: s, ReadHeaderTimeout: patience, ReadTimeout: patience, WriteTimeout: patience, IdleTimeout: time.Minute, MaxHeaderBytes: 1 << 16,
-		ErrorLog:    log.New(io.Discard, "", 0), // about browsers that go away
-		BaseContext: func(net.Listener) context.Context { return ctx },
+		ErrorLog:                     log.New(io.Discard, "", 0), // about browsers that go away
+		DisableGeneralOptionsHandler: true,                       // OPTIONS * is refused like other methods
+		BaseContext:                  func(net.Listener) context.Context { return ctx },
 	}
 	defer context.AfterFunc(ctx, func() { _ = server.Close() })() // the server ends, so its error does not matter
 	if err := server.Serve(l); ctx.Err() == nil && !errors.Is(err, http.ErrServerClosed) {

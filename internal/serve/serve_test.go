@@ -216,6 +216,35 @@ func TestEvents(t *testing.T) {
 	}
 }
 
+// TestOptions asks about the server as a whole, which Go's server answers by itself unless told
+// otherwise: the answer has the policy of all others.
+func TestOptions(t *testing.T) {
+	l, err := Listen(t.Context(), "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, end := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() { ended <- New(nil).Run(ctx, l) }()
+	c, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	fmt.Fprint(c, "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n")
+	r, err := http.ReadResponse(bufio.NewReader(c), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.StatusCode != http.StatusMethodNotAllowed || r.Header.Get("Content-Security-Policy") == "" {
+		t.Errorf("%s %v", r.Status, r.Header)
+	}
+	end()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
 // TestTaken checks the error for an address in use.
 func TestTaken(t *testing.T) {
 	l, err := Listen(t.Context(), "127.0.0.1:0")
