@@ -240,6 +240,34 @@ func TestExplorerAddress(t *testing.T) {
 	}
 }
 
+// TestExplorerByComponent shows the flows of one component, and of a shared service: they are
+// listed at that end only, and none is lost.
+func TestExplorerByComponent(t *testing.T) {
+	e := explorerOf(t, ofRepository(t).dir, readers.View{Height: 20_000}) // all rows are visible
+	for id, name := range map[string]string{"ums-server": "UMS Server", "sql-server": ""} {
+		filter := url.Values{"component": {id}}
+		e.at(filter)
+		want := e.keys()
+		filter.Set("view", "component")
+		e.at(filter)
+		got := e.keys()
+		slices.Sort(want)
+		slices.Sort(got)
+		if !slices.Equal(got, want) || len(got) == 0 {
+			t.Errorf("%s: by component there are %q, want %q", id, got, want)
+		}
+		var sides, ends []string
+		e.Eval(`[...document.querySelectorAll("tbody .side")].map((c) => c.textContent)`, &sides)
+		e.Eval(`[...document.querySelectorAll("tbody td:first-child")].map((c) => c.textContent)`, &ends)
+		if len(sides) < len(got) || len(sides) >= 2*len(got) {
+			t.Errorf("%s: %d rows for %d flows", id, len(sides), len(got))
+		}
+		if i := slices.IndexFunc(ends, func(end string) bool { return end != name }); name != "" && i >= 0 {
+			t.Errorf("%s: a row is of %q", id, ends[i])
+		}
+	}
+}
+
 // TestExplorerFiles has the browser save a file, and prints.
 func TestExplorerFiles(t *testing.T) {
 	c, _ := workspace(t)

@@ -163,7 +163,7 @@ class Explorer {
     const mask = this.#filtered.slice();
     this.#search.restrict(mask, this.#state.words);
     const view = this.#view;
-    view.restrict(mask);
+    view.restrict(mask, this.#state.filters.component);
     let n = 0;
     for (let i = 0; i < mask.length; i++) n += mask[i]!;
     const all = this.catalog.flows;

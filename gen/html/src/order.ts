@@ -35,14 +35,14 @@ export class Ordered {
     this.headings = headings(this);
   }
 
-  /** Shows only the flows of a mask, and reuses the memory. */
-  restrict(mask: Mask): void {
+  /** Shows only the flows of a mask, and reuses the memory. By component, these are shown only at the ends that are named, unless none is. */
+  restrict(mask: Mask, named: readonly string[]): void {
     const { rows, components, inbound } = this.all;
     const into = (this.#kept ??= { rows: rows.slice(), ...(components && { components: components.slice(), inbound: inbound!.slice() }) });
     let n = 0;
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!;
-      if (!mask[row]) continue;
+      if (!mask[row] || components && named.length > 0 && !this.#isNamed(row, components[i]!, named)) continue;
       into.rows[n] = row;
       if (components) {
         into.components![n] = components[i]!;
@@ -51,6 +51,11 @@ export class Ordered {
       n++;
     }
     this.shown = { rows: into.rows.subarray(0, n), ...(components && { components: into.components!.subarray(0, n), inbound: into.inbound!.subarray(0, n) }) };
+  }
+
+  #isNamed(row: number, component: number, named: readonly string[]): boolean {
+    const c = this.catalog.product(row).components[component]!;
+    return named.includes(c.id) || named.includes(c.service);
   }
 
   /** The flows that are shown, each once, in the order of their first rows. */
