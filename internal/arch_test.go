@@ -119,6 +119,43 @@ func TestSteps(t *testing.T) {
 	}
 }
 
+// named matches paths and targets of make in documents; placeholders such as NAME are in capitals.
+var named = regexp.MustCompile("`(?:((?:internal|gen|schema|specs|testdata|docs)/[^`\\s<>{}*…]+)|make ([a-z-]+))`")
+
+// TestDocumentsNameWhatExists checks that the files, folders and targets of make that documents
+// name are there.
+func TestDocumentsNameWhatExists(t *testing.T) {
+	makefile, err := os.ReadFile("../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	placeholder := regexp.MustCompile(`[A-Z]{2,}`)
+	seen := 0
+	for _, name := range documents(t) {
+		if path.Base(name) == "CHANGELOG.md" {
+			continue // it names what is gone
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range named.FindAllStringSubmatch(string(text), -1) {
+			seen++
+			switch file, target := m[1], m[2]; {
+			case target != "" && !strings.Contains(string(makefile), "\n"+target+":"):
+				t.Errorf("%s: there is no make %s", name, target)
+			case file != "" && !placeholder.MatchString(file):
+				if _, err := os.Stat("../" + file); err != nil {
+					t.Errorf("%s: there is no %s", name, file)
+				}
+			}
+		}
+	}
+	if seen < 100 {
+		t.Errorf("%d names", seen)
+	}
+}
+
 // TestPaths checks that only the type of data paths makes and parses them: other code does not
 // convert strings to paths, or pass paths to functions of strings.
 func TestPaths(t *testing.T) {
