@@ -1,16 +1,11 @@
 package gen
 
-import "github.com/portspec/portspec/internal/diag"
-
 // Diagrams are the Mermaid diagrams of a product or a site on pages.
 type Diagrams struct {
 	Overview string // "" if it would be too large to read
 	// Parts are the diagrams of components with connections, or of groups of hosts, each
 	// with its neighbours.
 	Parts []Part
-	// Files are the files of the target mermaid, and Findings lists what they cannot show.
-	Files    []File
-	Findings diag.List
 }
 
 // A Part is the diagram of one component or group of hosts.

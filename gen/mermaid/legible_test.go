@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/portspec/portspec/gen"
+	"github.com/portspec/portspec/gen/matrix"
 	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/readers"
@@ -80,9 +81,10 @@ func TestLegible(t *testing.T) {
 	for _, p := range realCatalog(t).Products {
 		d := Draw(p)
 		g.all(p.ID, d)
-		for _, f := range d.Files {
-			if *pictures != "" { // scenarios look like the overview
-				g.hang(f.Path, string(f.Data), 10.5)
+		if *pictures != "" { // scenarios look like the overview
+			s := matrix.NewSketch(p)
+			for _, x := range scenarios(s, figures(s)) {
+				g.hang(p.ID+"/"+x.feature+"-"+x.value, x.text, 10.5)
 			}
 		}
 		if d.Overview == "" {

@@ -39,9 +39,9 @@ type making struct {
 
 // Product implements [gen.Making].
 func (m *making) Product(step gen.Step) ([]gen.File, diag.List) {
-	m.parts[step.Number] = newPart(matrix.NewSketch(step.Product))
-	d := step.Diagrams()
-	return d.Files, d.Findings
+	s, d := matrix.NewSketch(step.Product), step.Diagrams()
+	m.parts[step.Number] = newPart(s)
+	return files(s.Product, d, scenarios(s, figures(s))), inexpressible(s, d)
 }
 
 // Close implements [gen.Making].
@@ -55,14 +55,11 @@ func (m *making) Close(add func(...gen.File)) diag.List {
 // catalogName is the name of the diagram of all products.
 const catalogName = "catalog"
 
-// Draw draws a product.
+// Draw draws a product as pages and files show it. Its scenarios are in files only.
 func Draw(p *model.Product) *gen.Diagrams {
 	s := matrix.NewSketch(p)
 	g := &graph{Matrix: s.All(), title: productTitle(p), figures: figures(s)}
-	d := g.draw(func(i int) string { return p.Components[i].ID })
-	d.Files = files(p, d, scenarios(s, g.figures))
-	d.Findings = inexpressible(s, d)
-	return d
+	return g.draw(func(i int) string { return p.Components[i].ID })
 }
 
 // draw makes the diagrams of a graph. The function part returns the name of a figure among

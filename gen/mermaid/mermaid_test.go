@@ -372,7 +372,8 @@ func TestLongNames(t *testing.T) {
 	}
 	p.Features = []*model.Feature{f}
 	seen := make(map[string]bool)
-	for _, file := range Draw(p).Files {
+	files, _ := Generate(&model.Catalog{Products: []*model.Product{p}})
+	for _, file := range files {
 		if len(file.Path) > 175 || seen[file.Path] {
 			t.Errorf("%d characters, seen before: %v: %s", len(file.Path), seen[file.Path], file.Path)
 		}
