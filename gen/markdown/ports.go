@@ -19,7 +19,7 @@ type portUse struct {
 	transports uint32    // by which it is sorted then
 	service    uint32    // the shared service and its listener; "" for a component of one product
 	cells      [4]uint32 // all but that of products
-	product    uint32    // link
+	product    int32     // its number in the catalogue
 }
 
 // portUses lists the listeners that a product's components talk to.
@@ -95,13 +95,13 @@ func portsPages(lib *library, add func(...gen.File)) bool {
 		head:  []md{"Port", "Listens", "When", "Product", "Purpose"},
 		rows:  len(all), row: func(i int) []md {
 			u := &all[i]
-			linked := []uint32{u.product}
+			linked := []md{lib.entries[u.product].link}
 			if !u.other {
 				linked = append(linked, also[u.service]...)
 			}
 			products := count(len(linked), "product")
 			if len(linked) <= mostNames {
-				products = join(", ", lib.cells(linked)...)
+				products = join(", ", linked...)
 			}
 			return slices.Insert(lib.cells(u.cells[:]), 3, products)
 		},
@@ -113,23 +113,23 @@ func portsPages(lib *library, add func(...gen.File)) bool {
 // allPorts lists the uses of ports by all products, sorted by port. The words for a shared
 // service are those of the first product that uses it; links to the others are returned by the
 // number of the service and its listener.
-func (lib *library) allPorts() (all []portUse, also map[uint32][]uint32) {
+func (lib *library) allPorts() (all []portUse, also map[uint32][]md) {
 	n := 0
 	for _, e := range lib.entries {
 		n += len(e.ports)
 	}
-	all, also = make([]portUse, 0, n), make(map[uint32][]uint32)
+	all, also = make([]portUse, 0, n), make(map[uint32][]md)
 	known, none := make(map[uint32]bool), lib.texts.Add("") // uses of shared services
-	for _, e := range lib.entries {
-		link, start := lib.texts.Add(string(e.link)), len(all)
+	for n, e := range lib.entries {
+		start := len(all)
 		for _, u := range e.ports {
 			if known[u.service] {
 				if !u.other {
-					also[u.service] = append(also[u.service], link)
+					also[u.service] = append(also[u.service], e.link)
 				}
 				continue
 			}
-			u.product = link
+			u.product = int32(n)
 			all = append(all, u)
 		}
 		for _, u := range all[start:] {

@@ -32,10 +32,12 @@ func tidy(head []md, rows int, row func(i int) []md) (columns []int, shared md) 
 	for i, title := range head {
 		same[i], empty[i] = rows > 1 && slices.Contains(sharable, title), true
 	}
-	for n := range rows {
+	for n, open := 0, true; open && n < rows; n++ {
+		open = false // unless another row could decide about a column
 		for i, cell := range row(n) {
 			same[i] = same[i] && cell == first[i]
 			empty[i] = empty[i] && cell == ""
+			open = open || same[i] || empty[i]
 		}
 	}
 	var all []md
