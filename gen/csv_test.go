@@ -70,7 +70,7 @@ func FuzzCSV(f *testing.F) {
 		if err != nil || len(rows) != 2 || len(rows[0]) != 3 || len(rows[1]) != 3 {
 			t.Fatalf("%q was read as %q: %v", text.String(), rows, err)
 		}
-		// For all ways in which spreadsheets split lines.
+		// For all characters at which spreadsheets split lines.
 		split := func(r rune) bool { return r == ';' || r == '\n' }
 		cells := append(append(rows[0], rows[1]...), strings.FieldsFunc(text.String(), split)...)
 		for _, cell := range rows[0] {

@@ -35,7 +35,7 @@ func TestDictionary(t *testing.T) {
 	}
 }
 
-// TestRelated: the last text that one was related to counts, and others have none.
+// TestRelated checks that the last relation of a text counts, and that other texts have none.
 func TestRelated(t *testing.T) {
 	var texts Texts
 	var r Relation

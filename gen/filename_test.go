@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// Names of files are different for different ids, also where case makes no difference, and
-// short enough for Windows.
+// Different ids have different file names, even if case is ignored, and all are short enough for
+// Windows.
 func TestFileName(t *testing.T) {
 	seen := make(map[string]string)
 	long := strings.Repeat("a", 200)

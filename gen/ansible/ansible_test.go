@@ -34,7 +34,7 @@ func embedded(t testing.TB) *model.Catalog {
 	return result.Catalog
 }
 
-// ansibleHome is a folder with the files, in which Ansible keeps to itself.
+// ansibleHome returns a folder with the files, outside of which Ansible writes nothing.
 func ansibleHome(t *testing.T, files []gen.File) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -62,8 +62,8 @@ func write(t *testing.T, path string, data []byte) {
 	}
 }
 
-// dump returns the variables of products as Ansible sees them, templates evaluated, by
-// the key of the product. Each is loaded for a host of its own.
+// dump returns the variables of products as Ansible sees them, with templates evaluated, by the
+// key of the product. Each product is loaded for a host of its own.
 func dump(t *testing.T, dir string, products ...*model.Product) map[string]map[string]any {
 	t.Helper()
 	play, err := filepath.Abs("testdata/dump.yml")
@@ -94,11 +94,10 @@ func dump(t *testing.T, dir string, products ...*model.Product) map[string]map[s
 // run yamllint on all files as well.
 const yamllintRules = "{extends: default, rules: {octal-values: {forbid-implicit-octal: true, forbid-explicit-octal: true}}}"
 
-// TestLint has yamllint and the strictest profile of ansible-lint read all files of
-// products and sites, hostile ones among them. They are in one folder, as those of a
-// workspace are; of files with one path but other texts, each has a folder of its own. In a
-// sample, ansible-lint reads one product and one site besides those that have flows of every
-// kind and hostile texts.
+// TestLint checks all files of products and sites, hostile ones included, with yamllint and the
+// strictest profile of ansible-lint. They are in one folder, like those of a workspace; files with
+// the same path but different texts are in folders of their own. In a sample, ansible-lint reads
+// one product and one site besides those that have flows of every kind and hostile texts.
 func TestLint(t *testing.T) {
 	pwned := filepath.Join(t.TempDir(), "pwned")
 	made := make(map[string][]gen.File)
@@ -162,8 +161,7 @@ func TestEmbeddedVars(t *testing.T) {
 	}
 }
 
-// compareVars compares all variables of a product with the model, but for the
-// lists of rules.
+// compareVars compares all variables of a product with the model, except for the lists of rules.
 func compareVars(t *testing.T, p *model.Product, vars map[string]any) {
 	t.Helper()
 	prefix := prefix(p.ID) + "_"

@@ -65,7 +65,7 @@ in udp 5000-5010 0.0.0.0/0 [demo/all]
 in udp 5000-5010 ::/0 [demo/all]`,
 }
 
-// windowsRules is what Windows is asked for on backendHost.
+// windowsRules are the rules that Windows is asked for on backendHost.
 const windowsRules = `
 description=portspec/demo: demo/all direction=in icmp_type_code=[128:*] name=portspec/demo in icmpv6 128 protocol=icmpv6 remoteip=2001:db8:1::/64
 description=portspec/demo: demo/all direction=in icmp_type_code=[8:0] name=portspec/demo in icmp 8/0 protocol=icmpv4 remoteip=198.51.100.0/24

@@ -66,8 +66,8 @@ func backendProduct() *model.Product {
 	return p
 }
 
-// backendHost runs two components of backendProduct beside each other, knows
-// where clients are, and has fixed a port that is chosen at run time.
+// backendHost runs two components of backendProduct, knows the addresses of clients, and has fixed
+// a port that is chosen at run time.
 func backendHost(firewall string) host {
 	return host{
 		"portspec_firewall": firewall,
@@ -78,8 +78,8 @@ func backendHost(firewall string) host {
 	}
 }
 
-// TestWanted runs the example playbook for hosts that know more or less, and
-// compares what it would permit.
+// TestWanted runs the example playbook for hosts with more and less information, and compares what
+// it would permit.
 func TestWanted(t *testing.T) {
 	p := backendProduct()
 	p.Components[0].Listeners = append(p.Components[0].Listeners, &model.Listener{
@@ -133,7 +133,7 @@ func TestWanted(t *testing.T) {
 	}
 }
 
-// TestAddresses has the playbook refuse what nobody can mean as an address.
+// TestAddresses checks that the playbook refuses what cannot be meant as an address.
 func TestAddresses(t *testing.T) {
 	files, _ := Generate(&model.Catalog{Products: []*model.Product{backendProduct()}})
 	hosts, want := map[string]host{}, map[string]string{}
@@ -197,7 +197,7 @@ func TestWindows(t *testing.T) {
 	}
 }
 
-// arguments shows those that are not the same in every rule.
+// arguments shows the arguments that differ between rules.
 func arguments(r record) string {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(r.Args)) {

@@ -30,11 +30,11 @@ var enforcing = map[string]string{
 	"firewalld": "firewall-cmd --get-default-zone; find /etc/firewalld -name '*.xml' | sort | xargs tail -n +1; nft -s list ruleset",
 }
 
-// TestEnforce has the playbook of a site drop what no flow needs, with each firewall on a
-// copy of the same host, in namespaces of its own. What passes is what the site permits;
-// a second run changes nothing; and rules that lock Ansible out are taken back. A sample has
-// --check and the lockout with ufw, for which the playbook makes the rules, and with firewalld,
-// whose rules are generated as those of the others.
+// TestEnforce runs the playbook of a site with portspec_enforce, for each firewall on a copy of
+// the same host, in namespaces of its own. What passes must be what the site permits, a second run
+// must change nothing, and rules that lock Ansible out must be rolled back. A sample has --check
+// and the lockout with ufw, for which the playbook makes the rules, and with firewalld, whose
+// rules are generated as those of the others.
 func TestEnforce(t *testing.T) {
 	d := policytest.Office(t, "listed")
 	dir := enforcedSite(t, d)
@@ -126,8 +126,8 @@ func TestEnforce(t *testing.T) {
 	}
 }
 
-// enforcedSite is a folder with all that the playbook of a site needs, in which its host
-// ums has a copy for each firewall.
+// enforcedSite returns a folder with everything that the playbook of a site needs, in which its
+// host ums has a copy for each firewall.
 func enforcedSite(t *testing.T, d *model.Deployment) string {
 	t.Helper()
 	dir := ansibleHome(t, nil)
@@ -160,7 +160,7 @@ func enforcedSite(t *testing.T, d *model.Deployment) string {
 	return dir
 }
 
-// lockOut has all rules let in administrators from where none are.
+// lockOut changes all rules so that they let in administrators only from where none are.
 func lockOut(t *testing.T, dir string) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
@@ -178,8 +178,8 @@ func lockOut(t *testing.T, dir string) {
 	}
 }
 
-// TestEnforceRefusals has hosts drop nothing where that cannot be done, or would lock out
-// administrators.
+// TestEnforceRefusals checks that the playbook refuses hosts that cannot drop the rest, or that
+// would lock out their administrators.
 func TestEnforceRefusals(t *testing.T) {
 	dir := enforcedSite(t, policytest.Office(t, "free"))
 	hosts, refusals := map[string]host{}, map[string]string{}

@@ -36,8 +36,8 @@ print(json.dumps([getattr(portspec, c[0])(*c[1:]) for c in json.loads(sys.argv[2
 	return results
 }
 
-// TestPlans compares what firewalls have with what they are to have, for states
-// of firewalls that TestFirewalls has no namespace for.
+// TestPlans compares present with wanted rules, for states of firewalls for which TestFirewalls
+// has no namespace.
 func TestPlans(t *testing.T) {
 	socket := map[string]any{
 		"direction": "in", "protocol": "tcp", "port": "8443", "source": "", "icmp": "",
@@ -104,8 +104,8 @@ func TestPlans(t *testing.T) {
 	}
 }
 
-// TestRecord has firewalld's record keep what was there before apart from what
-// portspec adds.
+// TestRecord checks that firewalld's record separates what was there before from what portspec
+// adds.
 func TestRecord(t *testing.T) {
 	socket := func(port string) any {
 		return map[string]any{
@@ -151,8 +151,7 @@ func TestRecord(t *testing.T) {
 	}
 }
 
-// TestComments has flows named as far as there is room: iptables cuts the rest
-// in silence.
+// TestComments checks that comments name as many flows as fit: iptables silently cuts the rest.
 func TestComments(t *testing.T) {
 	var flows []string
 	for range 30 {

@@ -21,11 +21,11 @@ import (
 	"github.com/portspec/portspec/internal/sample"
 )
 
-// TestFirewalls has the playbook of a site set real firewalls, each in a network
-// namespace of its own, before and after ports and addresses moved. What the
-// kernel holds is what portspec resolve prints; a second run changes nothing;
-// rules of others are still there, and those that dropped the rest are not. A sample has
-// --check with one firewall only, and the second run after the move only.
+// TestFirewalls runs the playbook of a site on real firewalls, each in a network namespace of its
+// own, before and after ports and addresses have changed. The kernel must have the rules that
+// portspec resolve prints, a second run must change nothing, rules of others must stay, and those
+// that dropped the rest must be gone. A sample has --check with one firewall only, and the second
+// run after the move only.
 func TestFirewalls(t *testing.T) {
 	portspec := filepath.Join(t.TempDir(), "portspec")
 	readers.Run(t, "../..", "go", "build", "-ldflags=-w", "-o", portspec, ".")
@@ -98,8 +98,8 @@ func TestFirewalls(t *testing.T) {
 	}
 }
 
-// enforce has generated rules of another site drop the rest, as an earlier run with
-// portspec_enforce did. ufw has none.
+// enforce sets generated rules of another site that drop the rest, as an earlier run with
+// portspec_enforce does. There are none for ufw.
 func enforce(t *testing.T, s *readers.Namespace) {
 	t.Helper()
 	if s.Firewall == "ufw" {
@@ -118,7 +118,8 @@ func enforce(t *testing.T, s *readers.Namespace) {
 	}
 }
 
-// changedIn is how often each host was changed, by what ansible-playbook prints last.
+// changedIn returns how often each host was changed, according to the last lines of
+// ansible-playbook.
 func changedIn(out string) map[string]string {
 	changed := map[string]string{}
 	for _, m := range regexp.MustCompile(`(?m)^(\w+) +: ok=\d+ +changed=(\d+)`).FindAllStringSubmatch(out, -1) {
@@ -127,8 +128,8 @@ func changedIn(out string) map[string]string {
 	return changed
 }
 
-// resolvedRules is what portspec resolve has a host permit, as far as its
-// firewall has ways to say it.
+// resolvedRules returns what a host permits according to portspec resolve, as far as its firewall
+// can express it.
 func resolvedRules(t *testing.T, work, portspec, site, firewall string) []string {
 	t.Helper()
 	var resolved struct {
@@ -195,8 +196,8 @@ func kernelRule(direction, protocol, source, port, address string) string {
 	return strings.Join(strings.Fields(fmt.Sprintf("%s %s %s %s %s", direction, protocol, source, port, address)), " ")
 }
 
-// newNamespace starts a namespace for a firewall, and returns it with a Python in it for
-// Ansible, which has imported what all modules have in common: most of their time is that.
+// newNamespace starts a namespace for a firewall, and returns it with a Python process in it for
+// Ansible. It has already imported what all modules share, which takes most of their time.
 func newNamespace(t *testing.T, firewall, network, dir string) (n *readers.Namespace, python string) {
 	t.Helper()
 	n = readers.NewNamespace(t, firewall, network, "ansible.module_utils.basic")
@@ -208,8 +209,7 @@ func newNamespace(t *testing.T, firewall, network, dir string) (n *readers.Names
 	return n, python
 }
 
-// inKernel lists what the kernel lets in, and through chains of portspec's own
-// or ufw's also out.
+// inKernel lists what the kernel lets in and, through chains of portspec or ufw, out.
 func inKernel(t *testing.T, n *readers.Namespace) []string {
 	t.Helper()
 	var all []string
@@ -231,7 +231,7 @@ func inKernel(t *testing.T, n *readers.Namespace) []string {
 	return slices.Compact(all)
 }
 
-// iptablesRule reads what iptables -S prints.
+// iptablesRule parses a rule as iptables -S prints it.
 func iptablesRule(words []string) string {
 	after := func(names ...string) string {
 		for i, w := range words[:len(words)-1] {
@@ -249,7 +249,7 @@ func iptablesRule(words []string) string {
 	return kernelRule(direction, after("-p"), after("--sport", "--sports"), port, after("-s", "-d"))
 }
 
-// nftRule reads what nft prints of a rule that firewalld made.
+// nftRule parses a rule of firewalld as nft prints it.
 func nftRule(words []string) string {
 	address, protocol, port := "", "", ""
 	for i, w := range words[:len(words)-1] {

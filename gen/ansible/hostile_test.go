@@ -12,8 +12,8 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// hostileTexts hold the syntax of YAML, Jinja, shells and firewalls. PWNED
-// stands for a file that appears if any of it is run.
+// hostileTexts hold the syntax of YAML, Jinja, shells and firewalls. PWNED is the name of a file
+// that is created if any of them is run.
 var hostileTexts = []string{
 	"{{ lookup('pipe', 'touch PWNED') }}",
 	"before {% for x in [1] %}{{ lookup('pipe', 'touch PWNED') }}{% endfor %}",
@@ -53,7 +53,7 @@ func hostileProduct(pwned string) *model.Product {
 		n++
 		return strings.ReplaceAll(hostileTexts[n%len(hostileTexts)], "PWNED", pwned)
 	})
-	p.Flows[0].NoRule, web.Per = "", "" // they keep rules from being made
+	p.Flows[0].NoRule, web.Per = "", "" // these prevent rules
 	// One flow for each text, so that each reaches a firewall's description.
 	for i, s := range hostileTexts {
 		f := *p.Flows[0]
@@ -103,8 +103,8 @@ func fill(v reflect.Value, next func() string) {
 	}
 }
 
-// TestHostile hands hostile text to Ansible and, by the example playbook, to firewall
-// modules. It has to arrive as text. TestLint hands it to the linters.
+// TestHostile passes hostile text to Ansible and, through the example playbook, to firewall
+// modules. It must arrive as text. TestLint passes it to the linters.
 func TestHostile(t *testing.T) {
 	pwned := filepath.Join(t.TempDir(), "pwned")
 	p := hostileProduct(pwned)
@@ -140,7 +140,7 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// TestHostileReason has the playbook fail with a hostile text in its message.
+// TestHostileReason makes the playbook fail with a hostile text in its message.
 func TestHostileReason(t *testing.T) {
 	pwned := filepath.Join(t.TempDir(), "pwned")
 	p := hostileProduct(pwned)

@@ -11,8 +11,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// TestMarshal writes trees of all shapes, with texts of all kinds, as the YAML
-// library would.
+// TestMarshal compares trees of all shapes, with texts of all kinds, with the output of the YAML
+// library.
 func TestMarshal(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 5000 {
@@ -24,7 +24,7 @@ func TestMarshal(t *testing.T) {
 	}
 }
 
-// byLibrary is a node as the YAML library writes it.
+// byLibrary returns a node as the YAML library writes it.
 func byLibrary(t *testing.T, n node) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -57,7 +57,7 @@ func libraryNode(n node) *yaml.Node {
 	return out
 }
 
-// hardTexts are texts that YAML has to escape, to quote or to take for a string.
+// hardTexts are texts that must be escaped or quoted in YAML to be read as strings.
 var hardTexts = []string{
 	"", "word", "two words", "on", "No", "null", "12.04", "a=b|c", "it's \"so\"", `C:\new`, "{{ x }}", "#jinja2: a", "a: b", "- a", "# a",
 	"Größe 日本", "😀 and text", "👩\u200d💻", "a\u00adb", "\ufeff", "\ufffd", "\ue000", "\x00", "\u202e", "a_b", "a__b", "a___b", "a-b/c.d", "e.g.", "-x", "_x",

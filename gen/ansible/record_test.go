@@ -21,21 +21,21 @@ var modules = map[string]string{
 	"powershell": "ansible.windows.win_powershell",
 }
 
-// A record is what a firewall module was asked for.
+// A record is a call of a firewall module.
 type record struct {
 	Host   string         `json:"host"`
 	Module string         `json:"module"`
 	Args   map[string]any `json:"args"`
 }
 
-// A host is what an inventory says of one.
+// A host is one as an inventory describes it.
 type host map[string]any
 
-// atOnce has a playbook take all hosts of a test in one batch.
+// atOnce makes a playbook treat all hosts of a test in one batch.
 const atOnce = "portspec_serial=1000"
 
-// play runs the playbooks with their arguments and returns what modules were
-// asked for. They have to be replaced by recorders.
+// play runs the playbooks with their arguments, and returns the calls of modules, which must be
+// replaced by recorders.
 func play(t *testing.T, files []gen.File, args ...string) []record {
 	t.Helper()
 	recorder, err := os.ReadFile("testdata/record.py")
@@ -88,7 +88,7 @@ func replaced(t *testing.T, files []gen.File, path, old, new string) []gen.File 
 	return files
 }
 
-// recordWanted has playbooks record what apply.yml would set, instead.
+// recordWanted makes playbooks record what apply.yml would set, instead of setting it.
 func recordWanted(t *testing.T, files []gen.File) []gen.File {
 	t.Helper()
 	for path, include := range map[string]string{"examples/tasks/permit.yml": "apply.yml", "examples/site.yml": "tasks/apply.yml"} {
@@ -139,7 +139,7 @@ func socketsOn(records []record, name string) []string {
 	return lines
 }
 
-// withRecorders has tasks call a recorder instead of each module.
+// withRecorders replaces the modules of tasks by recorders.
 func withRecorders(t *testing.T, files []gen.File) []gen.File {
 	t.Helper()
 	files = slices.Clone(files)
@@ -154,9 +154,9 @@ func withRecorders(t *testing.T, files []gen.File) []gen.File {
 	return files
 }
 
-// checkArguments holds the arguments of the records against what the modules
-// document: each is an option of its module, has its type, and is one of its
-// choices. Options that it requires are there.
+// checkArguments compares the arguments of records with the documentation of the modules: each
+// must be an option of its module, of the right type and among its choices, and required options
+// must be present.
 func checkArguments(t *testing.T, records []record) {
 	t.Helper()
 	docs := moduleDocs(t)
@@ -190,7 +190,7 @@ func checkArguments(t *testing.T, records []record) {
 	}
 }
 
-// A moduleDoc is what ansible-doc prints of a module.
+// A moduleDoc is the documentation of a module, as ansible-doc prints it.
 type moduleDoc struct {
 	Doc struct {
 		Options map[string]struct {
@@ -203,7 +203,7 @@ type moduleDoc struct {
 
 var documented map[string]moduleDoc // by moduleDocs, once
 
-// moduleDocs has ansible-doc print the documentation of the modules.
+// moduleDocs returns the documentation of the modules from ansible-doc.
 func moduleDocs(t *testing.T) map[string]moduleDoc {
 	t.Helper()
 	if documented == nil {

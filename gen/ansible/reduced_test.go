@@ -9,9 +9,9 @@ import (
 	"github.com/portspec/portspec/gen"
 )
 
-// reduced brings values of the model and of the variables into one form: nothing
-// empty, texts as a reader sees them, ids with underscores, single ports as
-// numbers, conditions by their names.
+// reduced converts values of the model and of the variables to one form: without empty values,
+// texts as a reader sees them, ids with underscores, single ports as numbers, conditions by their
+// names.
 func reduced(v any) any {
 	switch v := v.(type) {
 	case string:
@@ -66,7 +66,7 @@ func conditionsOf(when map[string]any) []any {
 	return all
 }
 
-// empty reports whether v says nothing.
+// empty reports whether v has no content.
 func empty(v any) bool {
 	switch v := v.(type) {
 	case nil:

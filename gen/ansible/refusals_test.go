@@ -11,7 +11,7 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// TestRefusals has the playbook refuse what a site says wrongly.
+// TestRefusals checks that the playbook refuses faulty variables of a site.
 func TestRefusals(t *testing.T) {
 	p := backendProduct()
 	p.Features = []*model.Feature{

@@ -13,7 +13,7 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// TestScripts has shellcheck and a parser of PowerShell read the scripts of the tasks.
+// TestScripts checks the scripts of the tasks with shellcheck and a parser of PowerShell.
 func TestScripts(t *testing.T) {
 	var shell []string
 	var windows [][]byte

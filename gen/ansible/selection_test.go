@@ -37,7 +37,7 @@ func TestSelection(t *testing.T) {
 				prefix(p.ID) + "_runs": underscore(s.runs), prefix(p.ID) + "_choices": asChoices(p, s.choices), "portspec_os": os,
 				prefix(p.ID) + "_addresses": somewhere(p),
 			}
-			asked := i%3 == 0 // for what the product works without; it is left out unasked
+			asked := i%3 == 0 // for what the product works without, which is left out by default
 			if asked {
 				groups[prefix(p.ID)][name]["portspec_optional"] = true
 			}
@@ -88,8 +88,8 @@ func underscore(ids []string) []string {
 	return list
 }
 
-// expectedRules lists what the model has hosts with the components permit: for
-// each flow, listener, transport, port and pair of ends one line.
+// expectedRules lists what hosts with the components permit according to the model: for each flow,
+// listener, transport, port and pair of ends one line.
 func expectedRules(p *model.Product, runs []string, choices map[string][]string, os string, optional bool) []string {
 	var lines []string
 	for _, c := range p.Connections() {
@@ -157,7 +157,7 @@ func expectedPorts(c *model.Connection, moved, os string, talks bool) []string {
 	return ports
 }
 
-// listed is a rule of a file with the component in whose list it stands.
+// listed is a rule of a file, with the component in whose list it is.
 type listed struct {
 	holder string
 	entry  map[string]any

@@ -14,9 +14,9 @@ type setup struct {
 	runs    []string
 }
 
-// setups has all components with the defaults, and with as much and as little
-// as possible; for each option of a choice those that listen only then or only
-// otherwise, so that there are not too many rules; and each rule's together.
+// setups returns all components with the defaults, and with as much and as little as possible; for
+// each option of a choice the components that listen only with it or only without it, which keeps
+// the number of rules small; and the components of each rule's together.
 func setups(p *model.Product) []setup {
 	base := map[string][]string{}
 	for _, f := range p.Features {
@@ -43,8 +43,8 @@ func setups(p *model.Product) []setup {
 	return all
 }
 
-// permit changes an option so that no rule forbids what another rule is about;
-// false where that one forbids it itself, or no option helps.
+// permit changes an option so that no rule forbids what another rule is about. It returns false if
+// that rule forbids it itself, or no option helps.
 func permit(p *model.Product, chosen map[string][]string, r *model.Rule) (map[string][]string, bool) {
 	if r.Forbid {
 		return nil, false

@@ -19,7 +19,7 @@ import (
 
 var repository = sync.OnceValues(func() (*load.Result, error) { return load.Workspace(context.Background(), "../..") })
 
-// exampleSites are the sites that come with portspec, resolved. Tests do not change them.
+// exampleSites returns the resolved sites that come with portspec. Tests must not change them.
 func exampleSites(t *testing.T) []*model.Deployment {
 	t.Helper()
 	result, err := repository()
@@ -66,7 +66,7 @@ func backendSite(t *testing.T) *model.Deployment {
 	})
 }
 
-// inventoried is what ansible-inventory says of a site.
+// inventoried is a site as ansible-inventory prints it.
 type inventoried struct {
 	Meta struct {
 		Hostvars map[string]map[string]any
@@ -98,8 +98,8 @@ func readInventory(t *testing.T, dir string, sources ...string) inventoried {
 	return i
 }
 
-// TestSiteInventory has Ansible read the inventories of the example sites and
-// compares groups, addresses and sockets with the deployment.
+// TestSiteInventory reads the inventories of the example sites with Ansible, and compares groups,
+// addresses and sockets with the deployment.
 func TestSiteInventory(t *testing.T) {
 	checked := "" // the playbook, which is the same for all sites
 	for _, d := range append(exampleSites(t), backendSite(t)) {
@@ -205,8 +205,8 @@ func compareInventory(t *testing.T, d *model.Deployment, i inventoried) {
 	}
 }
 
-// TestSiteNames makes sure that no two rules of a host have one name: Windows
-// would take the second for a change of the first.
+// TestSiteNames checks that no two rules of a host have the same name: Windows would treat the
+// second as a change of the first.
 func TestSiteNames(t *testing.T) {
 	for _, d := range append(exampleSites(t), backendSite(t)) {
 		for _, h := range d.Hosts {

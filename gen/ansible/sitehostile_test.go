@@ -36,8 +36,8 @@ func hostileSite(t *testing.T, pwned string) *model.Deployment {
 	return resolved(t, &model.Catalog{Products: []*model.Product{p}}, s)
 }
 
-// TestSiteHostile hands hostile text to Ansible and, by the playbook, to firewall
-// modules. It has to arrive as text. TestLint hands it to the linters.
+// TestSiteHostile passes hostile text to Ansible and, through the playbook, to firewall modules.
+// It must arrive as text. TestLint passes it to the linters.
 func TestSiteHostile(t *testing.T) {
 	pwned := filepath.Join(t.TempDir(), "pwned")
 	d := hostileSite(t, pwned)
@@ -99,7 +99,7 @@ func TestSiteHostile(t *testing.T) {
 	}
 }
 
-// TestSiteFindings looks for what the lists of a site leave out.
+// TestSiteFindings checks that what the lists of a site leave out is reported.
 func TestSiteFindings(t *testing.T) {
 	d := backendSite(t)
 	_, findings := GenerateSite(d)

@@ -64,9 +64,8 @@ func TestSiteSelection(t *testing.T) {
 	}
 }
 
-// wantedRules is what the deployment permits on a host and a firewall can be
-// told of, one line for each port and address. The firewall of Linux is firewalld, which
-// cannot be told of what answers broadcasts.
+// wantedRules lists what the deployment permits on a host and its firewall can express, a line for
+// each port and address. On Linux that is firewalld, which cannot express answers to broadcasts.
 func wantedRules(site *model.Site, h *model.Deployed, optional bool, phases []string) []string {
 	all := make(map[string]bool)
 	if site.Firewall != nil {
@@ -130,7 +129,7 @@ func wantedRules(site *model.Site, h *model.Deployed, optional bool, phases []st
 	return slices.Sorted(maps.Keys(all))
 }
 
-// TestUndecided has one of several ports opened only where the site says which.
+// TestUndecided checks that one of several ports is opened only if the site says which.
 func TestUndecided(t *testing.T) {
 	p := talk(model.Listener{PortStatement: model.PortStatement{Ports: single(443, 6443), OneOf: true}}, model.Flow{})
 	for _, c := range []struct {

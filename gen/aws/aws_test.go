@@ -34,7 +34,7 @@ func inCloud(d *model.Deployment) *model.Deployment {
 	return d
 }
 
-// A written rule is one of a template.
+// A written rule is a rule of a template.
 type written struct {
 	group, direction string
 
@@ -47,14 +47,14 @@ type written struct {
 	GroupID     map[string][]string `yaml:"GroupId"`
 }
 
-// A document is a template as CloudFormation has it.
+// A document is a template as CloudFormation reads it.
 type document struct {
 	groups []string
 	rules  []written
 	names  []string // of all resources
 }
 
-// read takes the groups and the rules out of a template.
+// read returns the groups and the rules of a template.
 func read(t *testing.T, data []byte) document {
 	t.Helper()
 	var file struct {
@@ -152,8 +152,8 @@ func disagreements(t *testing.T, d *model.Deployment, files []gen.File) (wrong [
 	return wrong, tried
 }
 
-// TestSites reads the templates of the examples, an office and random sites back, and has a
-// validator of CloudFormation's own specification read them.
+// TestSites reads the templates of the examples, an office and random sites back, and validates
+// them by CloudFormation's own specification.
 func TestSites(t *testing.T) {
 	sites := append(policytest.Examples(t), policytest.Office(t, "free"), policytest.Office(t, "listed"))
 	for seed := range uint64(20) {
@@ -220,7 +220,7 @@ func TestReaderFails(t *testing.T) {
 	}
 }
 
-// TestSpoiled spoils templates in the ways in which generators go wrong: each is noticed.
+// TestSpoiled makes typical mistakes of generators in templates: the comparison must notice each.
 func TestSpoiled(t *testing.T) {
 	d := inCloud(policytest.Office(t, "listed"))
 	files, _ := GenerateSite(d, policy.Settings{Partial: true})
@@ -268,7 +268,7 @@ func TestUpdate(t *testing.T) {
 	}
 }
 
-// TestLimits counts before anything is written.
+// TestLimits checks that what exceeds a limit is reported and nothing is written.
 func TestLimits(t *testing.T) {
 	for n, want := range map[int]string{
 		20:  "",
@@ -293,7 +293,7 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// TestDistinct leaves out what other rules cover, and nothing else.
+// TestDistinct checks that rules covered by others are left out, and no others.
 func TestDistinct(t *testing.T) {
 	one := func(protocol string, from, to int, peer string) rule {
 		return rule{traffic: traffic{protocol, from, to}, peer: netip.MustParsePrefix(peer)}
@@ -324,8 +324,8 @@ func TestDistinct(t *testing.T) {
 	}
 }
 
-// TestHostile puts hostile texts into all fields for people. The template has the same rules,
-// whatever they are, and only letters that Amazon takes.
+// TestHostile puts hostile texts into all fields for people. The rules of the template must not
+// depend on them, and it must have only characters that Amazon accepts.
 func TestHostile(t *testing.T) {
 	made := func(text string) (rules []string) {
 		d := inCloud(policytest.Hostile(t, text, "linux"))

@@ -154,8 +154,8 @@ func TestManyHosts(t *testing.T) {
 	}
 }
 
-// What a device does not take is lacking for its own flow, not for those that share a rule
-// with it.
+// What a device does not accept is reported for its own flow, not for flows that share a rule with
+// it.
 func TestRefused(t *testing.T) {
 	d := deployment()
 	d.Permits = nil

@@ -18,7 +18,7 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// A term is one as Capirca has read it.
+// A term is a term of a policy as Capirca has read it.
 type term struct {
 	Name, Action, Comment string
 	Sources, Destinations []string
@@ -56,7 +56,7 @@ func put(t *testing.T, name string, data []byte) {
 	}
 }
 
-// parsed has Capirca read the files of a site.
+// parsed returns the files of a site as Capirca reads them.
 func parsed(t *testing.T, d *model.Deployment) map[string][]term {
 	t.Helper()
 	dir := written(t, d)
@@ -152,7 +152,7 @@ func services(x term) []betweentest.Service {
 	return all
 }
 
-// TestPrograms has Capirca write filters for two platforms.
+// TestPrograms writes filters for two platforms with Capirca.
 func TestPrograms(t *testing.T) {
 	for _, d := range []*model.Deployment{betweentest.Sites(t, 0)[0], policytest.Zoned(t, 10, "linux")} {
 		dir := written(t, d)

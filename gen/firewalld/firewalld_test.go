@@ -177,8 +177,8 @@ func within(ports string, n int) bool {
 	return err == nil && err2 == nil && a <= n && n <= b
 }
 
-// complaint has firewalld check a folder of files, and returns what it complains about:
-// warnings do not change its exit status.
+// complaint checks a folder of files with firewalld, and returns its errors and warnings, which do
+// not change its exit status.
 func complaint(t *testing.T, files []gen.File) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -199,8 +199,8 @@ func complaint(t *testing.T, files []gen.File) string {
 	return strings.TrimSpace(strings.TrimSuffix(string(out), "success\n"))
 }
 
-// TestChecked has firewalld check the files of a site with and without a list of what goes
-// out, and of random ones.
+// TestChecked checks the files of a site, with outbound traffic listed and free, and of random
+// sites with firewalld.
 func TestChecked(t *testing.T) {
 	for i, d := range []*model.Deployment{
 		policytest.Office(t, "listed"), policytest.Random(t, 3, "linux"), policytest.Random(t, 7, "linux"),
@@ -219,8 +219,8 @@ func TestChecked(t *testing.T) {
 	}
 }
 
-// TestHostile puts hostile texts into all fields for people, past the schema, which refuses most of
-// them. The elements are the same, whatever they are, and firewalld takes them.
+// TestHostile puts hostile texts into all fields for people, past the schema, which refuses most
+// of them. The elements must not depend on them, and firewalld must accept them.
 func TestHostile(t *testing.T) {
 	shape := func(text string) (string, []gen.File) {
 		all := configs(t, policytest.Hostile(t, text, "linux"), policy.Settings{})

@@ -161,7 +161,7 @@ func reader(t *testing.T, text string) betweentest.Reader {
 	}}
 }
 
-// service reads a service; of its ports those of the destination come first.
+// service reads a service, in which destination ports come first.
 func service(t *testing.T, s settings) betweentest.Service {
 	t.Helper()
 	x := betweentest.Service{ICMPType: -1}

@@ -58,8 +58,8 @@ func TestShellcheck(t *testing.T) {
 	readers.Run(t, dir, "shellcheck", "-s", "sh", "firewall.sh")
 }
 
-// TestSystemd has the timer and the unit run by systemd, of which there is an imitation, and
-// restarts the machine while rules are on trial.
+// TestSystemd runs the timer and the unit with an imitation of systemd, and restarts the machine
+// while rules are on trial.
 func TestSystemd(t *testing.T) {
 	dir := office(t)
 	for _, program := range []string{"nft", "ip"} {

@@ -58,7 +58,7 @@ func agree(t *testing.T, d *model.Deployment) (probes int) {
 	return probes
 }
 
-// A rule is one as iptables reads it.
+// A rule is a rule as iptables reads it.
 type rule struct {
 	out              bool
 	target, protocol string
@@ -68,7 +68,7 @@ type rule struct {
 
 var comment = regexp.MustCompile(` -m comment --comment "([^"]*)"`)
 
-// read takes the rules for new connections out of a file.
+// read returns the rules for new connections of a file.
 func read(t *testing.T, data []byte) []rule {
 	t.Helper()
 	var all []rule
@@ -150,7 +150,7 @@ func (r rule) matches(p prove.Probe) bool {
 		(!r.peer[0].IsValid() || r.peer[0].Compare(peer) <= 0 && peer.Compare(r.peer[1]) <= 0)
 }
 
-// TestObserve: what only observes decides about nothing.
+// TestObserve checks that rules that only observe drop nothing.
 func TestObserve(t *testing.T) {
 	for _, r := range rulesets(t, policytest.Office(t, "listed"), policy.Settings{Observe: true}) {
 		for _, text := range [][]byte{r.V4, r.V6} {
@@ -166,8 +166,8 @@ func TestObserve(t *testing.T) {
 	}
 }
 
-// loaded has iptables-restore load rules into a network namespace, and lists them as it
-// understood them.
+// loaded loads rules into a network namespace with iptables-restore, and lists them as iptables
+// prints them.
 func loaded(t *testing.T, dir string, r *iptables.Ruleset) string {
 	t.Helper()
 	for name, text := range map[string][]byte{"h.rules.v4": r.V4, "h.rules.v6": r.V6} {
@@ -184,8 +184,8 @@ func loaded(t *testing.T, dir string, r *iptables.Ruleset) string {
 	return readers.Run(t, dir, "unshare", "-rn", "sh", "-c", script)
 }
 
-// TestHostile puts hostile texts into all fields for people, past the schema, which refuses most of
-// them. What iptables loads permits the same, whatever they are.
+// TestHostile puts hostile texts into all fields for people, past the schema, which refuses most
+// of them. What iptables loads must not permit anything else because of them.
 func TestHostile(t *testing.T) {
 	dir := t.TempDir()
 	rules := func(text string) string {

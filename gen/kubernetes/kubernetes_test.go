@@ -52,7 +52,7 @@ type connection struct {
 	Port      int
 }
 
-// judged has cyclonus judge connections by policies.
+// judged returns how cyclonus judges connections by policies.
 func judged(t *testing.T, files []gen.File, connections []connection) []bool {
 	t.Helper()
 	dir := t.TempDir()
@@ -138,7 +138,8 @@ func sideOf(d *model.Deployment, a netip.Addr) (s side, several bool) {
 	return s, several
 }
 
-// TestSites has cyclonus judge what policies of an office and of random sites permit.
+// TestSites compares what policies of an office and of random sites permit, as judged by cyclonus,
+// with the sites.
 func TestSites(t *testing.T) {
 	sites := []*model.Deployment{inCluster(policytest.Office(t, "free")), inCluster(policytest.Office(t, "listed"))}
 	for seed := range uint64(20) {
@@ -169,8 +170,7 @@ func TestSites(t *testing.T) {
 	}
 }
 
-// TestSpoiled spoils policies in the ways in which generators go wrong: cyclonus tells
-// each from the site.
+// TestSpoiled makes typical mistakes of generators in policies: the comparison must notice each.
 func TestSpoiled(t *testing.T) {
 	d := inCluster(policytest.Office(t, "listed"))
 	files, _ := GenerateSite(d, policy.Settings{Partial: true})
@@ -199,8 +199,8 @@ func TestSpoiled(t *testing.T) {
 	}
 }
 
-// TestHostile puts hostile texts into all fields for people. A cluster reads the same policy,
-// whatever they are.
+// TestHostile puts hostile texts into all fields for people. The policy that a cluster reads must
+// not depend on them.
 func TestHostile(t *testing.T) {
 	read := func(text string) any {
 		d := policytest.Hostile(t, text, "linux")
@@ -262,7 +262,7 @@ func TestFamily(t *testing.T) {
 	}
 }
 
-// TestTooLarge refuses a policy that no cluster stores.
+// TestTooLarge checks that a policy that no cluster stores is refused.
 func TestTooLarge(t *testing.T) {
 	d := inCluster(policytest.Office(t, "free"))
 	m := d.Site.Firewall.Management[0]
@@ -275,7 +275,7 @@ func TestTooLarge(t *testing.T) {
 	}
 }
 
-// TestLabel holds names within their limits, and apart.
+// TestLabel checks that labels stay within their limits, and are different for different names.
 func TestLabel(t *testing.T) {
 	valid := regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 	seen := map[string]string{}

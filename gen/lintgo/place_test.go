@@ -10,8 +10,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-// TestReport reports places and texts that would drive a terminal or the log of a workflow:
-// go vet and golangci-lint print what they are handed.
+// TestReport reports places and texts that would control a terminal or the log of a workflow,
+// because go vet and golangci-lint print whatever they get.
 func TestReport(t *testing.T) {
 	fset := token.NewFileSet()
 	parse := func(name, text string) *ast.File {

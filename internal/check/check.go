@@ -1,5 +1,5 @@
 // Package check makes the checks that CUE cannot express well: [Checks] is their table, and
-// [Catalog] runs them on a model.
+// [Product] runs them on a product.
 package check
 
 import (

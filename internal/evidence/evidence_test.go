@@ -273,7 +273,7 @@ func inUTF16(text string, order binary.AppendByteOrder) []byte {
 	return data
 }
 
-// TestRefused has evidence that is cut, empty, hostile or of another tool.
+// TestRefused reads evidence that is truncated, empty, hostile or from another tool.
 func TestRefused(t *testing.T) {
 	nft, _ := os.ReadFile("testdata/nft.json")
 	iptables, _ := os.ReadFile("testdata/iptables-save.txt")
