@@ -58,7 +58,7 @@ func TestFirstError(t *testing.T) {
 		noError(t, os.WriteFile(filepath.Join(dir, fmt.Sprintf("go/p%03d", i)), nil, 0o666))
 	}
 	for range 20 {
-		if _, err := outputTo(dir).write(t.Context(), files); err == nil || !strings.Contains(err.Error(), "go/p203: not a directory") {
+		if _, err := outputTo(dir).write(t.Context(), files); err == nil || !strings.Contains(err.Error(), "go/p203 is not a folder") {
 			t.Fatalf("the error is %v, want one about go/p203", err)
 		}
 	}

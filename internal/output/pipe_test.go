@@ -19,7 +19,7 @@ func TestPipe(t *testing.T) {
 	noError(t, os.Mkdir(filepath.Join(dir, "go"), 0o777))
 	pipe := filepath.Join(dir, "go/tool")
 	noError(t, syscall.Mkfifo(pipe, 0o666))
-	if _, err := outputTo(dir).write(t.Context(), files); err == nil || !strings.Contains(err.Error(), "go/tool: not a directory") {
+	if _, err := outputTo(dir).write(t.Context(), files); err == nil || !strings.Contains(err.Error(), "go/tool is not a folder") {
 		t.Errorf("pipe in place of a folder: %v", err)
 	}
 	noError(t, os.Remove(pipe))

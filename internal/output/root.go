@@ -10,7 +10,6 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
-	"syscall"
 )
 
 // A Root is a folder below which files are written. Its path is trusted, because the user
@@ -175,7 +174,9 @@ func (r *Root) failedAt(name string, err error) error {
 	var of *fs.PathError
 	var two *os.LinkError
 	var link *linkError
+	var file *fileError
 	switch {
+	case errors.As(err, &file):
 	case errors.As(err, &link):
 		if link.name == "" {
 			link.name = name
@@ -199,6 +200,16 @@ type linkError struct {
 // Error implements error.
 func (e *linkError) Error() string {
 	return fmt.Sprintf("%s is a symbolic link to %s, and outputs are not written through links; replace it by its target, or choose another folder", e.name, e.target)
+}
+
+// A fileError is the error for something else in place of a folder of an output.
+type fileError struct {
+	name string // relative to the root
+}
+
+// Error implements error.
+func (e *fileError) Error() string {
+	return e.name + " is not a folder, but outputs are written below it; move it away, or choose another folder"
 }
 
 // A walker moves from folder to folder below a base, and keeps the folders on the path to
@@ -233,9 +244,14 @@ func (w *walker) enter(dir string, create bool) (*os.Root, error) {
 	for _, part := range parts[same:] {
 		next, err := step(w.at(), part, create)
 		if err != nil {
+			name := path.Join(path.Join(w.parts...), part)
 			var link *linkError
-			if errors.As(err, &link) {
-				link.name = path.Join(path.Join(w.parts...), part)
+			var file *fileError
+			switch {
+			case errors.As(err, &link):
+				link.name = name
+			case errors.As(err, &file):
+				file.name = name
 			}
 			return nil, err
 		}
@@ -267,7 +283,7 @@ func step(at *os.Root, name string, create bool) (*os.Root, error) {
 	case info.Mode().Type() == fs.ModeSymlink:
 		return nil, newLinkError(at, name)
 	case !info.IsDir():
-		return nil, &fs.PathError{Op: "openat", Path: name, Err: syscall.ENOTDIR}
+		return nil, &fileError{}
 	}
 	next, err := at.OpenRoot(name)
 	if err != nil {
