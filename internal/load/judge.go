@@ -110,6 +110,9 @@ func (l *loading) read(dirs []string) []*eval.Package {
 			}
 		}
 	}
+	if len(checked) == 0 { // the schema need not even be parsed
+		return all
+	}
 	r := l.reading(checked, false)
 	return append(all, l.openAll(r, instances(r, checked))...)
 }
