@@ -95,8 +95,11 @@ func TestConfigKilled(t *testing.T) {
 // TestConfigReadOnly generates with a configuration in a checkout that is read-only, completely
 // or in part.
 func TestConfigReadOnly(t *testing.T) {
-	base := t.TempDir()
+	base, fresh := t.TempDir(), t.TempDir()
 	portspec := program(t, base)
+	write(t, fresh, "portspec.yaml", configOf("New", "shopping"))
+	generateIn(t, fresh)
+	complete := snapshot(t, fresh)
 	for i, c := range []struct {
 		name   string
 		path   string // read-only with everything below
@@ -117,11 +120,8 @@ func TestConfigReadOnly(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := filepath.Join(base, fmt.Sprint(i), "repository")
-			noError(t, os.MkdirAll(dir, 0o777))
-			noError(t, os.Mkdir(filepath.Join(dir, "../tmp"), 0o777))
-			write(t, dir, "portspec.yaml", configOf("New", "shopping"))
-			generateIn(t, dir)
-			complete := snapshot(t, dir)
+			noError(t, os.MkdirAll(filepath.Join(dir, "../tmp"), 0o777))
+			noError(t, os.CopyFS(dir, os.DirFS(fresh)))
 			for _, name := range c.stale {
 				noError(t, os.RemoveAll(filepath.Join(dir, name)))
 			}
