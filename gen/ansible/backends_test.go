@@ -81,6 +81,7 @@ func backendHost(firewall string) host {
 // TestWanted runs the example playbook for hosts with more and less information, and compares what
 // it would permit.
 func TestWanted(t *testing.T) {
+	t.Parallel()
 	p := backendProduct()
 	p.Components[0].Listeners = append(p.Components[0].Listeners, &model.Listener{
 		ID: "choice", Purpose: "Listening", Bind: "any", Transports: []string{"tcp"}, PortStatement: model.PortStatement{Ports: single(443, 6443), OneOf: true},
@@ -135,6 +136,7 @@ func TestWanted(t *testing.T) {
 
 // TestAddresses checks that the playbook refuses what cannot be meant as an address.
 func TestAddresses(t *testing.T) {
+	t.Parallel()
 	files, _ := Generate(&model.Catalog{Products: []*model.Product{backendProduct()}})
 	hosts, want := map[string]host{}, map[string]string{}
 	for name, c := range map[string][2]string{
@@ -146,8 +148,8 @@ func TestAddresses(t *testing.T) {
 		hosts[name]["demo_addresses"] = map[string]any{"client": c[0]}
 	}
 	hosts["unknown"]["portspec_firewall"] = "netfilter"
-	dir := ansibleHome(t, append(files, inventoryOf(map[string]map[string]host{"demo": hosts})))
-	out, err := readers.Try(t, dir, "ansible-playbook", "-c", "local", "-e", atOnce, "-i", "inventory.json", "examples/demo.yml")
+	dir := folder(t, append(files, inventoryOf(map[string]map[string]host{"demo": hosts})))
+	out, err := readers.TryAnsible(t, dir, "ansible-playbook", "-c", "local", "-e", atOnce, "-i", "inventory.json", "examples/demo.yml")
 	if err == nil {
 		t.Error("nothing was refused")
 	}
@@ -161,6 +163,7 @@ func TestAddresses(t *testing.T) {
 // TestWindows runs the example playbook for Windows and compares what modules
 // are asked for.
 func TestWindows(t *testing.T) {
+	t.Parallel()
 	files, _ := Generate(&model.Catalog{Products: []*model.Product{backendProduct()}})
 	files = append(withRecorders(t, files), inventoryOf(map[string]map[string]host{"demo": {"a": backendHost("windows")}}))
 	records := play(t, files, "-i", "inventory.json", "examples/demo.yml")
@@ -212,6 +215,7 @@ func arguments(r record) string {
 // the inventory that comes with them, for default choices, and without
 // addresses: nothing is permitted then.
 func TestEmbeddedPlaybooks(t *testing.T) {
+	t.Parallel()
 	catalog := embedded(t)
 	files, _ := Generate(catalog)
 	files = recordWanted(t, files)

@@ -14,6 +14,7 @@ import (
 	"github.com/portspec/portspec/gen/nftables"
 	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/model"
+	"github.com/portspec/portspec/internal/parallel"
 	"github.com/portspec/portspec/internal/policy"
 	"github.com/portspec/portspec/internal/policy/policytest"
 	"github.com/portspec/portspec/internal/prove"
@@ -36,6 +37,7 @@ var enforcing = map[string]string{
 // and the lockout with ufw, for which the playbook makes the rules, and with firewalld, whose
 // rules are generated as those of the others.
 func TestEnforce(t *testing.T) {
+	t.Parallel()
 	d := policytest.Office(t, "listed")
 	dir := enforcedSite(t, d)
 	rigs, spaces := map[string]*prove.Rig{}, map[string]*readers.Namespace{}
@@ -50,14 +52,14 @@ func TestEnforce(t *testing.T) {
 		space, python := newNamespace(t, name, network, dir)
 		rigs[name], spaces[name] = rig, space
 		vars[name] = host{
-			"portspec_firewall": name, "ansible_connection": "login",
+			"portspec_firewall": name, "ansible_connection": "login", "ansible_pipelining": true,
 			"test_network": world, "test_source": "10.9.0.5", "test_address": "10.1.0.11",
 			"ansible_python_interpreter": python,
 		}
 	}
 	write(t, filepath.Join(dir, "spaces.json"), inventoryOf(map[string]map[string]host{"spaces": vars}).Data)
 	play := func(args ...string) (string, error) {
-		out, err := readers.Try(t, filepath.Join(dir, "ansible"), "ansible-playbook", append([]string{
+		out, err := readers.TryAnsible(t, filepath.Join(dir, "ansible"), "ansible-playbook", append([]string{
 			"-i", "sites/office/inventory.yml", "-i", "../spaces.json", "--limit", "spaces", "examples/site.yml", "-e", "portspec_enforce=true", "-e", "portspec_rollback=600",
 		}, args...)...)
 		t.Log(out)
@@ -94,10 +96,13 @@ func TestEnforce(t *testing.T) {
 			}
 		}
 	}
-	for name, rig := range rigs {
-		r := &prove.Result{}
-		if err := rig.Try(t.Context(), r); err != nil {
-			t.Fatal(err)
+	names := slices.Sorted(maps.Keys(rigs))
+	results, errs := make([]prove.Result, len(names)), make([]error, len(names))
+	parallel.Do(len(names), func(i int) { errs[i] = rigs[names[i]].Try(t.Context(), &results[i]) })
+	for i, name := range names {
+		r := &results[i]
+		if errs[i] != nil {
+			t.Fatal(errs[i])
 		}
 		t.Logf("%s: %d probes, %d permitted, %d disagreements", name, r.Probes, r.Permitted, len(r.Disagreements))
 		if r.Probes < 2000 || r.Permitted < 20 {
@@ -130,13 +135,12 @@ func TestEnforce(t *testing.T) {
 // host ums has a copy for each firewall.
 func enforcedSite(t *testing.T, d *model.Deployment) string {
 	t.Helper()
-	dir := ansibleHome(t, nil)
-	t.Setenv("ANSIBLE_PIPELINING", "1")
-	plugins, err := filepath.Abs("testdata/firewalls")
+	dir := folder(t, nil)
+	plugin, err := os.ReadFile("testdata/firewalls/login.py")
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("ANSIBLE_CONNECTION_PLUGINS", plugins)
+	write(t, filepath.Join(dir, "ansible/examples/connection_plugins/login.py"), plugin)
 	files, _ := GenerateSite(d)
 	for _, f := range files {
 		write(t, filepath.Join(dir, "ansible", f.Path), f.Data)
@@ -181,6 +185,7 @@ func lockOut(t *testing.T, dir string) {
 // TestEnforceRefusals checks that the playbook refuses hosts that cannot drop the rest, or that
 // would lock out their administrators.
 func TestEnforceRefusals(t *testing.T) {
+	t.Parallel()
 	dir := enforcedSite(t, policytest.Office(t, "free"))
 	hosts, refusals := map[string]host{}, map[string]string{}
 	for name, c := range map[string]struct {
@@ -203,7 +208,7 @@ func TestEnforceRefusals(t *testing.T) {
 	}
 	write(t, filepath.Join(dir, "ansible/more.json"), inventoryOf(map[string]map[string]host{"more": hosts}).Data)
 	vars := asJSON(map[string]any{"portspec_enforce": true})
-	out, err := readers.Try(t, filepath.Join(dir, "ansible"), "ansible-playbook", "-c", "local", "-i", "sites/office/inventory.yml", "-i", "more.json", "--limit", "more", "-e", vars, "examples/site.yml")
+	out, err := readers.TryAnsible(t, filepath.Join(dir, "ansible"), "ansible-playbook", "-c", "local", "-i", "sites/office/inventory.yml", "-i", "more.json", "--limit", "more", "-e", vars, "examples/site.yml")
 	if err == nil {
 		t.Error("nothing is refused")
 	}

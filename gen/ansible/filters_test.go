@@ -27,8 +27,7 @@ print(json.dumps([getattr(portspec, c[0])(*c[1:]) for c in json.loads(sys.argv[2
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("PYTHONDONTWRITEBYTECODE", "1")
-	out := readers.Run(t, t.TempDir(), "/usr/bin/python3", "-c", script, dir, asJSON(calls))
+	out := readers.Run(t, t.TempDir(), "/usr/bin/python3", "-B", "-c", script, dir, asJSON(calls))
 	var results []any
 	if err := json.Unmarshal([]byte(out), &results); err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -39,6 +38,7 @@ print(json.dumps([getattr(portspec, c[0])(*c[1:]) for c in json.loads(sys.argv[2
 // TestPlans compares present with wanted rules, for states of firewalls for which TestFirewalls
 // has no namespace.
 func TestPlans(t *testing.T) {
+	t.Parallel()
 	socket := map[string]any{
 		"direction": "in", "protocol": "tcp", "port": "8443", "source": "", "icmp": "",
 		"peers": []any{map[string]any{"address": "192.0.2.0/24", "flows": []string{"demo/a"}}},
@@ -107,6 +107,7 @@ func TestPlans(t *testing.T) {
 // TestRecord checks that firewalld's record separates what was there before from what portspec
 // adds.
 func TestRecord(t *testing.T) {
+	t.Parallel()
 	socket := func(port string) any {
 		return map[string]any{
 			"direction": "in", "protocol": "tcp", "port": port, "source": "", "icmp": "",

@@ -1,11 +1,11 @@
 package ansible
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -14,6 +14,8 @@ import (
 
 	"github.com/portspec/portspec/gen/firewalld"
 	"github.com/portspec/portspec/gen/iptables"
+	printed "github.com/portspec/portspec/gen/rows"
+	"github.com/portspec/portspec/internal/load"
 	"github.com/portspec/portspec/internal/model"
 	"github.com/portspec/portspec/internal/policy"
 	"github.com/portspec/portspec/internal/policy/policytest"
@@ -27,31 +29,19 @@ import (
 // that dropped the rest must be gone. A sample has --check with one firewall only, and the second
 // run after the move only.
 func TestFirewalls(t *testing.T) {
-	portspec := filepath.Join(t.TempDir(), "portspec")
-	readers.Run(t, "../..", "go", "build", "-ldflags=-w", "-o", portspec, ".")
-	work := filepath.Join(t.TempDir(), "work")
-	if err := os.CopyFS(work, os.DirFS("testdata/firewalls")); err != nil {
-		t.Fatal(err)
-	}
-	dir := ansibleHome(t, nil)
-	t.Setenv("ANSIBLE_PIPELINING", "1")
+	t.Parallel()
+	dir := folder(t, nil)
 	spaces := map[string]*readers.Namespace{}
 	vars := map[string]host{}
 	for _, name := range []string{"iptables", "ufw", "firewalld"} {
 		space, python := newNamespace(t, name, "", dir)
 		spaces[name] = space
-		vars[name] = host{"portspec_firewall": name, "ansible_connection": "local", "ansible_python_interpreter": python}
+		vars[name] = host{"portspec_firewall": name, "ansible_connection": "local", "ansible_pipelining": true, "ansible_python_interpreter": python}
 	}
 	write(t, filepath.Join(dir, "spaces.json"), inventoryOf(map[string]map[string]host{"spaces": vars}).Data)
-	made := ""
-	play := func(site string, args ...string) map[string]string {
+	play := func(args ...string) map[string]string {
 		t.Helper()
-		if made != site {
-			made = site
-			readers.Run(t, work, portspec, "generate", "ansible", "--site", site, "--out", dir)
-		}
-		ansible := filepath.Join(dir, "ansible")
-		out := readers.Run(t, ansible, "ansible-playbook", append([]string{"-i", "sites/lab/inventory.yml", "-i", "../spaces.json", "--limit", "spaces", "-e", "portspec_rollback=600", "examples/site.yml"}, args...)...)
+		out := readers.Ansible(t, dir, "ansible-playbook", append([]string{"-i", "sites/lab/inventory.yml", "-i", "spaces.json", "--limit", "spaces", "-e", "portspec_rollback=600", "examples/site.yml"}, args...)...)
 		t.Log(out)
 		return changedIn(out)
 	}
@@ -63,36 +53,40 @@ func TestFirewalls(t *testing.T) {
 		before[name] = s.Run(t, show)
 	}
 
+	site := labSite(t, dir, "lab.yaml")
 	if sample.Thorough() {
-		play("lab.yaml", "--check")
+		play("--check")
 	} else {
-		play("lab.yaml", "--check", "--limit", "firewalld") // which alone reads more in check mode
+		play("--check", "--limit", "firewalld") // which alone reads more in check mode
 	}
 	for name, s := range spaces {
 		if got := s.Run(t, show); got != before[name] {
 			t.Errorf("%s: --check changed\n%s\nto\n%s", name, before[name], got)
 		}
 	}
-	for _, site := range []string{"lab.yaml", "moved.yaml"} {
-		first, second := play(site), map[string]string(nil)
-		if sample.Thorough() || site == "moved.yaml" {
-			second = play(site)
+	for _, file := range []string{"lab.yaml", "moved.yaml"} {
+		if file == "moved.yaml" {
+			site = labSite(t, dir, file)
+		}
+		first, second := play(), map[string]string(nil)
+		if sample.Thorough() || file == "moved.yaml" {
+			second = play()
 		}
 		for name, s := range spaces {
-			want := resolvedRules(t, work, portspec, site, name)
+			want := resolvedRules(t, site.Host(name))
 			if len(want) < 10 {
 				t.Errorf("%s: only %d rules are expected", name, len(want))
 			}
 			want = slices.Sorted(slices.Values(append(want, strangers[name]...)))
 			want = slices.Compact(want)
 			if got := inKernel(t, s); !slices.Equal(got, want) {
-				t.Errorf("%s, %s: missing\n  %s\nsurplus\n  %s", name, site, strings.Join(without(want, got), "\n  "), strings.Join(without(got, want), "\n  "))
+				t.Errorf("%s, %s: missing\n  %s\nsurplus\n  %s", name, file, strings.Join(without(want, got), "\n  "), strings.Join(without(got, want), "\n  "))
 			}
 			if got := s.Run(t, show); strings.Contains(got, "portspec in dropped") {
-				t.Errorf("%s, %s: the rest is still dropped:\n%s", name, site, got)
+				t.Errorf("%s, %s: the rest is still dropped:\n%s", name, file, got)
 			}
 			if first[name] == "0" || second != nil && second[name] != "0" {
-				t.Errorf("%s, %s: %q changes in the first run and %q in the second", name, site, first[name], second[name])
+				t.Errorf("%s, %s: %q changes in the first run and %q in the second", name, file, first[name], second[name])
 			}
 		}
 	}
@@ -128,21 +122,41 @@ func changedIn(out string) map[string]string {
 	return changed
 }
 
-// resolvedRules returns what a host permits according to portspec resolve, as far as its firewall
-// can express it.
-func resolvedRules(t *testing.T, work, portspec, site, firewall string) []string {
+// labSite is the site in a file of testdata/firewalls, whose playbook and variables it writes
+// into dir.
+func labSite(t *testing.T, dir, file string) *model.Deployment {
 	t.Helper()
+	data, err := os.ReadFile("testdata/firewalls/" + file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := load.Workspace(t.Context(), "testdata/firewalls", load.SiteFile{Name: file, Data: data})
+	if err != nil || len(loaded.Sites) != 1 {
+		t.Fatalf("%s: %v", file, err)
+	}
+	d := resolved(t, loaded.Available, loaded.Sites[0])
+	files, _ := GenerateSite(d)
+	for _, f := range files {
+		write(t, filepath.Join(dir, f.Path), f.Data)
+	}
+	return d
+}
+
+// resolvedRules is what portspec resolve prints that a host permits, as far as its
+// firewall has ways to say it.
+func resolvedRules(t *testing.T, h *model.Deployed) []string {
+	t.Helper()
+	firewall := h.ID
 	var resolved struct {
 		Hosts map[string]map[string]json.RawMessage
 	}
-	cmd := exec.Command(portspec, "resolve", "--site", site, "--format", "json")
-	cmd.Dir = work
-	out, err := cmd.Output()
+	var out bytes.Buffer
+	err := printed.HostsJSON(&out, "lab", []*model.Deployed{h}, nil, nil)
 	if err == nil {
-		err = json.Unmarshal(out, &resolved)
+		err = json.Unmarshal(out.Bytes(), &resolved)
 	}
 	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
+		t.Fatalf("%v\n%s", err, out.Bytes())
 	}
 	all := map[string]bool{}
 	for direction, list := range map[string]string{"in": "inbound", "out": "outbound"} {

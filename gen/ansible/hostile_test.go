@@ -106,6 +106,7 @@ func fill(v reflect.Value, next func() string) {
 // TestHostile passes hostile text to Ansible and, through the example playbook, to firewall
 // modules. It must arrive as text. TestLint passes it to the linters.
 func TestHostile(t *testing.T) {
+	t.Parallel()
 	pwned := filepath.Join(t.TempDir(), "pwned")
 	p := hostileProduct(pwned)
 	files, _ := Generate(&model.Catalog{Products: []*model.Product{p}})
@@ -119,7 +120,7 @@ func TestHostile(t *testing.T) {
 			}
 		}
 	}
-	compareVars(t, p, dump(t, ansibleHome(t, files), p)["demo"])
+	compareVars(t, p, dump(t, folder(t, files), p)["demo"])
 
 	h := backendHost("windows")
 	h["demo_runs"] = []string{"server"}
@@ -142,14 +143,15 @@ func TestHostile(t *testing.T) {
 
 // TestHostileReason makes the playbook fail with a hostile text in its message.
 func TestHostileReason(t *testing.T) {
+	t.Parallel()
 	pwned := filepath.Join(t.TempDir(), "pwned")
 	p := hostileProduct(pwned)
 	p.Rules[1].Reason = "{{ lookup('pipe', 'touch " + pwned + "') }} is the reason"
 	files, _ := Generate(&model.Catalog{Products: []*model.Product{p}})
 	h := backendHost("ufw")
 	h["demo_runs"] = []string{"server", "client"}
-	dir := ansibleHome(t, append(files, inventoryOf(map[string]map[string]host{"demo": {"a": h}})))
-	out, err := readers.Try(t, dir, "ansible-playbook", "-c", "local", "-e", atOnce, "-i", "inventory.json", "examples/demo.yml")
+	dir := folder(t, append(files, inventoryOf(map[string]map[string]host{"demo": {"a": h}})))
+	out, err := readers.TryAnsible(t, dir, "ansible-playbook", "-c", "local", "-e", atOnce, "-i", "inventory.json", "examples/demo.yml")
 	if err == nil || !strings.Contains(out, "server and client cannot share a host. {{ lookup(") {
 		t.Errorf("%v\n%s", err, out)
 	}

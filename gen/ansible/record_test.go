@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/portspec/portspec/gen"
@@ -44,13 +45,11 @@ func play(t *testing.T, files []gen.File, args ...string) []record {
 	}
 	files = slices.Clone(files)
 	for _, name := range []string{"wanted", "windows", "powershell"} {
-		files = append(files, gen.File{Path: "recorders/record_" + name + ".py", Data: recorder})
+		files = append(files, gen.File{Path: "examples/action_plugins/record_" + name + ".py", Data: recorder})
 	}
-	dir := ansibleHome(t, files)
+	dir := folder(t, files)
 	out := filepath.Join(dir, "record.json")
-	t.Setenv("RECORD", out)
-	t.Setenv("ANSIBLE_ACTION_PLUGINS", filepath.Join(dir, "recorders"))
-	readers.Run(t, dir, "ansible-playbook", append([]string{"-c", "local", "-e", atOnce}, args...)...)
+	readers.Ansible(t, dir, "ansible-playbook", append([]string{"-c", "local", "-e", atOnce, "-e", "record=" + out}, args...)...)
 	data, err := os.ReadFile(out)
 	if err != nil {
 		t.Fatal(err)
@@ -201,13 +200,18 @@ type moduleDoc struct {
 	} `json:"doc"`
 }
 
-var documented map[string]moduleDoc // by moduleDocs, once
+var (
+	documented map[string]moduleDoc // by moduleDocs, once
+	documents  sync.Mutex           // for documented
+)
 
 // moduleDocs returns the documentation of the modules from ansible-doc.
 func moduleDocs(t *testing.T) map[string]moduleDoc {
 	t.Helper()
+	documents.Lock()
+	defer documents.Unlock()
 	if documented == nil {
-		out := readers.Run(t, ".", "ansible-doc", append([]string{"--json"}, slices.Sorted(maps.Values(modules))...)...)
+		out := readers.Ansible(t, ".", "ansible-doc", append([]string{"--json"}, slices.Sorted(maps.Values(modules))...)...)
 		if err := json.Unmarshal([]byte(out[strings.Index(out, "{"):]), &documented); err != nil {
 			t.Fatal(err)
 		}

@@ -13,6 +13,7 @@ import (
 
 // TestRefusals checks that the playbook refuses faulty variables of a site.
 func TestRefusals(t *testing.T) {
+	t.Parallel()
 	p := backendProduct()
 	p.Features = []*model.Feature{
 		{ID: "database", Choices: []model.Choice{{ID: "own"}, {ID: "other"}}},
@@ -46,8 +47,8 @@ func TestRefusals(t *testing.T) {
 		hosts[name], refusals[name] = h, c.message
 	}
 	files = replaced(t, files, "examples/tasks/permit.yml", "ansible.builtin.include_tasks: apply.yml", "ansible.builtin.debug:")
-	dir := ansibleHome(t, append(files, inventoryOf(map[string]map[string]host{"demo": hosts})))
-	out, err := readers.Try(t, dir, "ansible-playbook", "-c", "local", "-e", atOnce, "-i", "inventory.json", "examples/demo.yml")
+	dir := folder(t, append(files, inventoryOf(map[string]map[string]host{"demo": hosts})))
+	out, err := readers.TryAnsible(t, dir, "ansible-playbook", "-c", "local", "-e", atOnce, "-i", "inventory.json", "examples/demo.yml")
 	if err == nil {
 		t.Errorf("the playbook refused nothing:\n%s", out)
 	}

@@ -15,6 +15,7 @@ import (
 
 // TestScripts checks the scripts of the tasks with shellcheck and a parser of PowerShell.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	var shell []string
 	var windows [][]byte
 	files := taskFiles()
@@ -35,7 +36,7 @@ func TestScripts(t *testing.T) {
 			}
 		}
 	}
-	dir := ansibleHome(t, files)
+	dir := folder(t, files)
 	readers.Run(t, dir, "shellcheck", append([]string{"-s", "sh"}, shell...)...)
 	if len(shell) < 5 || len(windows) < 3 {
 		t.Errorf("%d scripts for shells and %d for Windows", len(shell), len(windows))

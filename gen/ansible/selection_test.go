@@ -18,6 +18,7 @@ import (
 // model under the same choices. A sample has the defaults, as much and as little as possible,
 // and every second of the others.
 func TestSelection(t *testing.T) {
+	t.Parallel()
 	catalog := embedded(t)
 	files, _ := Generate(catalog)
 	groups := map[string]map[string]host{}

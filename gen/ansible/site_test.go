@@ -80,7 +80,7 @@ func readInventory(t *testing.T, dir string, sources ...string) inventoried {
 	for _, s := range sources {
 		args = append(args, "-i", s)
 	}
-	out := readers.Run(t, dir, "ansible-inventory", append(args, "--list")...)
+	out := readers.Ansible(t, dir, "ansible-inventory", append(args, "--list")...)
 	if strings.Contains(out, "WARNING") {
 		t.Errorf("ansible-inventory warns:\n%s", out[:strings.Index(out, "{")])
 	}
@@ -101,15 +101,16 @@ func readInventory(t *testing.T, dir string, sources ...string) inventoried {
 // TestSiteInventory reads the inventories of the example sites with Ansible, and compares groups,
 // addresses and sockets with the deployment.
 func TestSiteInventory(t *testing.T) {
+	t.Parallel()
 	checked := "" // the playbook, which is the same for all sites
 	for _, d := range append(exampleSites(t), backendSite(t)) {
 		t.Run(d.Site.ID, func(t *testing.T) {
 			files, _ := GenerateSite(d)
-			dir := ansibleHome(t, files)
+			dir := folder(t, files)
 			path := "sites/" + d.Site.ID + "/inventory.yml"
 			i := slices.IndexFunc(files, func(f gen.File) bool { return f.Path == "examples/site.yml" })
 			if playbook := string(files[i].Data); playbook != checked {
-				readers.Run(t, dir, "ansible-playbook", "-i", path, "--syntax-check", "examples/site.yml")
+				readers.Ansible(t, dir, "ansible-playbook", "-i", path, "--syntax-check", "examples/site.yml")
 				checked = playbook
 			}
 			// A machine of each group shows that the group's variables are there.

@@ -39,6 +39,7 @@ func hostileSite(t *testing.T, pwned string) *model.Deployment {
 // TestSiteHostile passes hostile text to Ansible and, through the playbook, to firewall modules.
 // It must arrive as text. TestLint passes it to the linters.
 func TestSiteHostile(t *testing.T) {
+	t.Parallel()
 	pwned := filepath.Join(t.TempDir(), "pwned")
 	d := hostileSite(t, pwned)
 	files, _ := GenerateSite(d)
@@ -52,12 +53,12 @@ func TestSiteHostile(t *testing.T) {
 			}
 		}
 	}
-	dir := ansibleHome(t, files)
+	dir := folder(t, files)
 
 	// A debug of the variables has Ansible evaluate whatever it takes for a
 	// template.
 	const inventory = "sites/hostile/inventory.yml"
-	out := readers.Run(t, dir, "ansible", "-i", inventory, "-c", "local", "all", "-m", "ansible.builtin.debug", "-a", "msg={{ [portspec_host.name | default(''), portspec_site_name, portspec_site_description] }}")
+	out := readers.Ansible(t, dir, "ansible", "-i", inventory, "-c", "local", "all", "-m", "ansible.builtin.debug", "-a", "msg={{ [portspec_host.name | default(''), portspec_site_name, portspec_site_description] }}")
 	for _, want := range []string{`{{ lookup('pipe', 'touch`, `{{ 7 * 7 }}`, `!!python/object/apply`} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s", want, out)

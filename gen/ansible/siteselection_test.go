@@ -13,6 +13,7 @@ import (
 // TestSiteSelection runs the playbook for the hosts of sites and compares the
 // rules that it would make with the deployment.
 func TestSiteSelection(t *testing.T) {
+	t.Parallel()
 	sites := exampleSites(t)
 	for _, c := range []struct {
 		d        *model.Deployment

@@ -3,12 +3,13 @@
 #
 #   forks.py SOCKET PROGRAM [MODULE...]
 #
-# With - as PROGRAM, each call brings its own on standard input, as for python3. MODULEs are
-# imported beforehand, besides what PROGRAM imports itself.
+# With - as PROGRAM, each call brings its own, as for python3: on standard input, or in the file
+# that its first argument names. MODULEs are imported beforehand, besides what PROGRAM imports
+# itself.
 import ast
 import atexit
 import importlib
-import json
+import marshal
 import os
 import signal
 import socket
@@ -16,10 +17,15 @@ import sys
 import traceback
 
 path, program, modules = sys.argv[1], sys.argv[2], sys.argv[3:]
-code = None
+
+
+def parse(name):
+    with open(name, encoding="utf-8") as file:
+        return ast.parse(file.read(), name)
+
+
 if program != "-":
-    with open(program, encoding="utf-8") as file:
-        tree = ast.parse(file.read(), program)
+    tree = parse(program)
     code = compile(tree, program, "exec")
     imports = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
     exec(compile(ast.Module(imports, []), program, "exec"), {})
@@ -29,19 +35,22 @@ for module in modules:
 
 def call(connection):
     message, files, _, _ = socket.recv_fds(connection, 1 << 20, 3)
-    asked = json.loads(message)
+    asked = marshal.loads(message)
     for number, file in enumerate(files):
         os.dup2(file, number)
         os.close(file)
-    os.environ.clear()
-    os.environ.update(asked["environment"])
+    os.environb.clear()
+    os.environb.update(asked["environment"])
     os.chdir(asked["folder"])
-    sys.argv = [program] + asked["arguments"]
-    status = 0
+    arguments, status = asked["arguments"], 0
     try:
-        if not code and asked["arguments"]:
-            sys.exit("forks.py runs only what comes on standard input, not %s" % asked["arguments"])
-        exec(code or compile(sys.stdin.read(), program, "exec"), {"__name__": "__main__"})
+        if program != "-":
+            sys.argv, asked_code = [program] + arguments, code
+        elif arguments:
+            sys.argv, asked_code = arguments, compile(parse(arguments[0]), arguments[0], "exec")
+        else:
+            sys.argv, asked_code = [program], compile(sys.stdin.read(), program, "exec")
+        exec(asked_code, {"__name__": "__main__"})
     except SystemExit as end:
         status = end.code or 0
         if isinstance(status, str):
