@@ -20,7 +20,7 @@ import (
 
 var loadEmbedded = sync.OnceValues(func() (*load.Result, error) { return load.Embedded(context.Background()) })
 
-// embedded is the catalogue that comes with portspec, which tests do not change.
+// embedded returns the catalogue that comes with portspec. Tests must not change it.
 func embedded(t testing.TB) *model.Catalog {
 	t.Helper()
 	result, err := loadEmbedded()
@@ -81,15 +81,15 @@ func dump(t *testing.T, dir string, products ...*model.Product) map[string]map[s
 	return all
 }
 
-// yamllintRules are yamllint's own, and what ansible-lint adds to them, which would otherwise
-// run yamllint on all files as well.
+// yamllintRules are the default rules of yamllint and those that ansible-lint adds. The rule yaml
+// of ansible-lint, which would lint all files again, is off.
 const yamllintRules = "{extends: default, rules: {octal-values: {forbid-implicit-octal: true, forbid-explicit-octal: true}}}"
 
-// TestLint has yamllint and the strictest profile of ansible-lint read all files of
-// products and sites, hostile ones among them. They are in one folder, as those of a
-// workspace are; of files with one path but other texts, each has a folder of its own. One
-// file more has mistakes, which are all that the two report. In a sample, ansible-lint reads
-// one product and one site besides those that have flows of every kind and hostile texts.
+// TestLint runs yamllint and the strictest profile of ansible-lint on all files of products and
+// sites, including hostile ones. The files are in one folder, as in a workspace, except that
+// different files with the same path are in separate folders. Both linters must report the
+// mistakes in vars/mistakes.yml and nothing else. A sample contains one product and one site,
+// besides those with flows of every kind and with hostile texts.
 func TestLint(t *testing.T) {
 	t.Parallel()
 	pwned := filepath.Join(t.TempDir(), "pwned")
@@ -107,7 +107,7 @@ func TestLint(t *testing.T) {
 	texts := make(map[string]string)
 	for _, folder := range slices.Sorted(maps.Keys(made)) {
 		if len(made[folder]) == 0 {
-			t.Errorf("no files in %s", folder)
+			t.Errorf("%s has no files", folder)
 		}
 		for _, f := range made[folder] {
 			text, taken := texts[f.Path]
@@ -133,12 +133,12 @@ func TestLint(t *testing.T) {
 		t.Errorf("ansible-lint: %v\n%s", err, out)
 	}
 	if _, err := os.Stat(pwned); err == nil {
-		t.Error("a text was run")
+		t.Error("hostile text was executed")
 	}
 }
 
-// TestEmbeddedVars has Ansible load the variables of the three products and
-// compares them with the model, value by value.
+// TestEmbeddedVars loads the variables of the three products into Ansible and compares them
+// with the model, value by value.
 func TestEmbeddedVars(t *testing.T) {
 	t.Parallel()
 	catalog := embedded(t)
@@ -246,7 +246,7 @@ func comparePorts(t *testing.T, p *model.Product, all map[string]any) {
 			got, ok := ports[key(l.ID)]
 			switch {
 			case len(l.Ports) == 0 && ok:
-				t.Errorf("%s.%s has no port, but is %v", c.ID, l.ID, got)
+				t.Errorf("%s.%s is %v, but it has no port", c.ID, l.ID, got)
 			case len(l.Ports) == 1 && l.Ports[0].From == l.Ports[0].To:
 				if got != float64(l.Ports[0].From) {
 					t.Errorf("%s.%s is %v (%T), want %v", c.ID, l.ID, got, got, l.Ports[0])

@@ -1,6 +1,6 @@
 package ansible
 
-// wantedSockets is what the playbook permits on the hosts of TestWanted.
+// wantedSockets lists what the playbook permits on each host of TestWanted.
 var wantedSockets = map[string]string{
 	"a": `
 in 50 198.51.100.0/24 [demo/all]

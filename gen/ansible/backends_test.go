@@ -11,8 +11,7 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// backendProduct has a flow of every kind that firewall modules treat
-// differently.
+// backendProduct returns a product with every kind of flow that the backends treat differently.
 func backendProduct() *model.Product {
 	icmp := 0
 	listeners := []*model.Listener{
@@ -130,7 +129,7 @@ func TestWanted(t *testing.T) {
 		}
 	}
 	if _, missing := wantedOn(records, "a"); len(missing) != 1 || !strings.Contains(missing[0], "all lost tcp") {
-		t.Errorf("a lacks %q", missing)
+		t.Errorf("missing on a: %q", missing)
 	}
 }
 
@@ -151,7 +150,7 @@ func TestAddresses(t *testing.T) {
 	dir := folder(t, append(files, inventoryOf(map[string]map[string]host{"demo": hosts})))
 	out, err := readers.TryAnsible(t, dir, "ansible-playbook", "-c", "local", "-e", atOnce, "-i", "inventory.json", "examples/demo.yml")
 	if err == nil {
-		t.Error("nothing was refused")
+		t.Error("nothing was rejected")
 	}
 	for name, message := range want {
 		if n := strings.Count(out, "["+name+"]: FAILED!"); n != 1 || !strings.Contains(out, message) {
@@ -160,8 +159,7 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
-// TestWindows runs the example playbook for Windows and compares what modules
-// are asked for.
+// TestWindows runs the example playbook for Windows and checks the arguments of the modules.
 func TestWindows(t *testing.T) {
 	t.Parallel()
 	files, _ := Generate(&model.Catalog{Products: []*model.Product{backendProduct()}})
@@ -174,13 +172,13 @@ func TestWindows(t *testing.T) {
 	for _, r := range records {
 		if r.Module == "powershell" {
 			parameters, _ := r.Args["parameters"].(map[string]any)
-			if parameters["Group"] == nil { // the way back
+			if parameters["Group"] == nil { // the rollback
 				back = append(back, r)
 				continue
 			}
 			keep = parameters["Keep"].([]any)
 			if parameters["Group"] != "portspec/demo" {
-				t.Errorf("rules of %v are removed", parameters["Group"])
+				t.Errorf("removed rules are in the group %v", parameters["Group"])
 			}
 			continue
 		}
@@ -193,7 +191,7 @@ func TestWindows(t *testing.T) {
 		t.Errorf("missing\n%s\nsurplus\n%s", strings.Join(without(want, got), "\n"), strings.Join(without(got, want), "\n"))
 	}
 	if len(back) != 2 || fmt.Sprint(back[0].Args["parameters"]) != "map[Seconds:60]" || !strings.Contains(fmt.Sprint(back[1].Args["script"]), "Unregister-ScheduledTask") {
-		t.Errorf("the host has no way back, or does not keep what was set: %v", back)
+		t.Errorf("the rollback is not prepared, or not called off: %v", back)
 	}
 	if len(keep) != len(want) {
 		t.Errorf("%d rules are kept of %d: %v", len(keep), len(want), keep)
@@ -211,9 +209,8 @@ func arguments(r record) string {
 	return strings.Join(parts, " ")
 }
 
-// TestEmbeddedPlaybooks runs the example playbooks of the three products with
-// the inventory that comes with them, for default choices, and without
-// addresses: nothing is permitted then.
+// TestEmbeddedPlaybooks runs the example playbooks of the three products with their example
+// inventory and the default choices. Without addresses, they permit nothing.
 func TestEmbeddedPlaybooks(t *testing.T) {
 	t.Parallel()
 	catalog := embedded(t)
@@ -270,7 +267,7 @@ func TestEmbeddedPlaybooks(t *testing.T) {
 			}
 		}
 		if len(missing) == 0 {
-			t.Errorf("%s lacks nothing", name)
+			t.Errorf("%s: nothing is reported as missing", name)
 		}
 	}
 }

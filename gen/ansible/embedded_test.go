@@ -23,16 +23,16 @@ func TestFiles(t *testing.T) {
 			t.Errorf("%s lacks its header", f.Path)
 		}
 		if again[i].Path != f.Path || !bytes.Equal(again[i].Data, f.Data) {
-			t.Errorf("%s has other bytes the second time", f.Path)
+			t.Errorf("%s differs in a second run", f.Path)
 		}
 	}
 	if files, findings := Generate(&model.Catalog{}); len(files) > 0 || len(findings) > 0 {
-		t.Errorf("of no products come %d files and %v", len(files), findings)
+		t.Errorf("no products: %d files, findings %v", len(files), findings)
 	}
 }
 
-// TestEveryConnection looks for each connection of the three products in the
-// lists of both its ends. One without a rule has a warning.
+// TestEveryConnection checks that each connection of the three products is in the lists of both
+// of its ends, and that there is a warning if it has no rule.
 func TestEveryConnection(t *testing.T) {
 	catalog := embedded(t)
 	_, findings := Generate(catalog)

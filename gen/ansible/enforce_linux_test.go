@@ -22,8 +22,7 @@ import (
 	"github.com/portspec/portspec/internal/sample"
 )
 
-// enforcing are the firewalls that TestEnforce sets, and the command that shows their
-// rules.
+// enforcing has, for each firewall of TestEnforce, the command that shows its rules.
 var enforcing = map[string]string{
 	"nftables":  "nft -s list ruleset",
 	"iptables":  "iptables -S; ip6tables -S",
@@ -92,7 +91,7 @@ func TestEnforce(t *testing.T) {
 		out, err = play()
 		for name, times := range changedIn(out) {
 			if err != nil || (times == "0") != (n == 1) {
-				t.Errorf("%s: run %d changes %s times: %v", name, n+1, times, err)
+				t.Errorf("%s: run %d makes %s changes: %v", name, n+1, times, err)
 			}
 		}
 	}
@@ -118,7 +117,7 @@ func TestEnforce(t *testing.T) {
 	out, err = play("-e", "portspec_rollback=10", limit)
 	for _, name := range some {
 		if err == nil || !strings.Contains(out, name+" goes back to its previous rules within 10 seconds") {
-			t.Errorf("%s: rules that lock out are kept: %v", name, err)
+			t.Errorf("%s: no report that rules that lock Ansible out are rolled back: %v", name, err)
 		}
 	}
 	for _, s := range spaces {
@@ -126,7 +125,7 @@ func TestEnforce(t *testing.T) {
 	}
 	for name, rules := range shown() {
 		if rules != before[name] {
-			t.Errorf("%s has not gone back from\n%s\nto\n%s", name, rules, before[name])
+			t.Errorf("%s has not gone back: the rules are\n%s\nwant\n%s", name, rules, before[name])
 		}
 	}
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// filters calls functions of the filter plugin: each call is its name and
-// arguments. What it returns is what they return.
+// filters calls functions of the filter plugin and returns their results. A call has the name of
+// the function and its arguments.
 func filters(t *testing.T, calls ...[]any) []any {
 	t.Helper()
 	const script = `
@@ -128,7 +128,7 @@ func TestRecord(t *testing.T) {
 	recording := func(line string) string {
 		return "umask 022\nmkdir -p /var/lib/portspec\nprintf '%s\\n' " + line + " >" + file + ".new\nmv " + file + ".new " + file + "\n"
 	}
-	// 80 is somebody else's, 81 portspec's from the zone of an earlier run, 82 new.
+	// 80 is not portspec's, 81 is portspec's, in the zone of an earlier run, and 82 is new.
 	got := plan([]any{socket("80"), socket("82")}, []string{"dmz " + rule("81")}, map[string][]string{"public": {rule("80")}, "dmz": {rule("81")}})
 	remove, add := "firewall-cmd --zone=dmz '--remove-rich-rule="+rule("81")+"'\n", "firewall-cmd --zone=public '--add-rich-rule="+rule("82")+"'\n"
 	want := recording("'dmz "+rule("81")+"' 'public "+rule("82")+"'") + remove + add + recording("'public "+rule("82")+"'")

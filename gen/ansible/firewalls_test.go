@@ -57,7 +57,7 @@ func TestFirewalls(t *testing.T) {
 	if sample.Thorough() {
 		play("--check")
 	} else {
-		play("--check", "--limit", "firewalld") // which alone reads more in check mode
+		play("--check", "--limit", "firewalld") // only it reads more in check mode
 	}
 	for name, s := range spaces {
 		if got := s.Run(t, show); got != before[name] {
@@ -122,8 +122,8 @@ func changedIn(out string) map[string]string {
 	return changed
 }
 
-// labSite is the site in a file of testdata/firewalls, whose playbook and variables it writes
-// into dir.
+// labSite returns the site in a file of testdata/firewalls, and writes its playbook and variables
+// to dir.
 func labSite(t *testing.T, dir, file string) *model.Deployment {
 	t.Helper()
 	data, err := os.ReadFile("testdata/firewalls/" + file)
@@ -142,8 +142,8 @@ func labSite(t *testing.T, dir, file string) *model.Deployment {
 	return d
 }
 
-// resolvedRules is what portspec resolve prints that a host permits, as far as its
-// firewall has ways to say it.
+// resolvedRules returns what a host permits as portspec resolve prints it, without what its
+// firewall cannot express.
 func resolvedRules(t *testing.T, h *model.Deployed) []string {
 	t.Helper()
 	firewall := h.ID
@@ -201,7 +201,7 @@ func resolvedRules(t *testing.T, h *model.Deployed) []string {
 	return slices.Sorted(maps.Keys(all))
 }
 
-// kernelRule writes a rule as this test compares it.
+// kernelRule returns a rule in the form in which rules are compared.
 func kernelRule(direction, protocol, source, port, address string) string {
 	if source != "" {
 		source = "from port " + source

@@ -36,7 +36,7 @@ var hostileTexts = []string{
 	"日本語 Größe 🔥",
 }
 
-// hostileProduct has hostile text wherever a spec has text.
+// hostileProduct returns a product with hostile text wherever a spec has text.
 func hostileProduct(pwned string) *model.Product {
 	p := backendProduct()
 	p.Sources = []*model.Source{{ID: "ports"}}
@@ -116,7 +116,7 @@ func TestHostile(t *testing.T) {
 		}
 		for _, r := range string(f.Data) {
 			if r != '\n' && r != ' ' && gen.Visible(string(r)) != string(r) {
-				t.Errorf("%s holds %U", f.Path, r)
+				t.Errorf("%s contains %U", f.Path, r)
 			}
 		}
 	}
@@ -126,7 +126,7 @@ func TestHostile(t *testing.T) {
 	h["demo_runs"] = []string{"server"}
 	records := play(t, append(withRecorders(t, files), inventoryOf(map[string]map[string]host{"demo": {"a": h}})), "-i", "inventory.json", "examples/demo.yml")
 	checkArguments(t, records)
-	// Ids reach the firewall, texts do not.
+	// The firewall gets ids, not texts.
 	described := ""
 	for _, r := range records {
 		if r.Host == "a" && r.Args["name"] == "portspec/demo in tcp 8443" {
@@ -137,7 +137,7 @@ func TestHostile(t *testing.T) {
 		t.Errorf("the rule is described as %q", described)
 	}
 	if _, err := os.Stat(pwned); err == nil {
-		t.Error("a text was run")
+		t.Error("hostile text was executed")
 	}
 }
 
@@ -156,6 +156,6 @@ func TestHostileReason(t *testing.T) {
 		t.Errorf("%v\n%s", err, out)
 	}
 	if _, err := os.Stat(pwned); err == nil {
-		t.Error("the reason was run")
+		t.Error("the reason was executed")
 	}
 }

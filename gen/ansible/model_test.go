@@ -13,8 +13,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// talk is a product "demo" whose flow "f" goes from component "client" to
-// listener "l" of component "server".
+// talk returns a product "demo" whose flow "f" goes from component "client" to listener "l" of
+// component "server".
 func talk(l model.Listener, f model.Flow) *model.Product {
 	l.ID, l.Purpose, l.Bind = "l", "Listening", cmpOr(l.Bind, "any")
 	if l.Transports == nil {
@@ -62,7 +62,7 @@ func single(ports ...int) []model.PortRange {
 	return list
 }
 
-// varsOf is a product's variables as a YAML parser reads them.
+// varsOf returns the variables of a product as a YAML parser reads them.
 func varsOf(t testing.TB, p *model.Product) map[string]any {
 	t.Helper()
 	files, _ := Generate(&model.Catalog{Products: []*model.Product{p}})
@@ -79,8 +79,7 @@ func varsOf(t testing.TB, p *model.Product) map[string]any {
 	return nil
 }
 
-// rulesText shows the entries of the three lists, one a line, without what is
-// the same everywhere:
+// rulesText returns the entries of the three lists, one per line, without what is the same in all:
 //
 //	server in tcp 8443 client>server
 //	client out tcp 8443 client>server

@@ -40,7 +40,7 @@ func libraryNode(n node) *yaml.Node {
 	out := &yaml.Node{Kind: map[kind]yaml.Kind{scalar: yaml.ScalarNode, sequence: yaml.SequenceNode, pairs: yaml.MappingNode}[n.kind], Value: n.text}
 	switch n.style {
 	case plain:
-		// Whether it is a string, a number or a truth value is for the reader.
+		// The reader decides whether it is a string, a number or a truth value.
 	case inQuotes:
 		out.Tag, out.Style = "!!str", yaml.DoubleQuotedStyle
 	case unsafe:

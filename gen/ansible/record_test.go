@@ -16,7 +16,7 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// modules are those that only Windows runs, by the names of their recorders.
+// modules has, for each recorder, the module that it replaces. These modules run only on Windows.
 var modules = map[string]string{
 	"windows":    "community.windows.win_firewall_rule",
 	"powershell": "ansible.windows.win_powershell",
@@ -66,7 +66,7 @@ func play(t *testing.T, files []gen.File, args ...string) []record {
 	return records
 }
 
-// inventoryOf is an inventory with the hosts by group.
+// inventoryOf returns an inventory with groups of hosts.
 func inventoryOf(groups map[string]map[string]host) gen.File {
 	children := map[string]any{}
 	for group, hosts := range groups {
@@ -75,7 +75,7 @@ func inventoryOf(groups map[string]map[string]host) gen.File {
 	return gen.File{Path: "inventory.json", Data: []byte(asJSON(map[string]any{"all": map[string]any{"children": children}}))}
 }
 
-// replaced is the files with the text of one of them changed.
+// replaced returns the files with a text in one of them replaced.
 func replaced(t *testing.T, files []gen.File, path, old, new string) []gen.File {
 	t.Helper()
 	files = slices.Clone(files)
@@ -99,7 +99,7 @@ func recordWanted(t *testing.T, files []gen.File) []gen.File {
 	return files
 }
 
-// wantedOn lists the rules that were recorded on a host, and what it lacks.
+// wantedOn lists the rules that were recorded on a host, and the variables that it lacks.
 func wantedOn(records []record, name string) (wanted []map[string]any, missing []string) {
 	for _, r := range records {
 		if r.Host != name {
@@ -115,7 +115,7 @@ func wantedOn(records []record, name string) (wanted []map[string]any, missing [
 	return wanted, missing
 }
 
-// socketsOn lists, one a line, what apply.yml would permit on a host.
+// socketsOn lists what apply.yml would permit on a host.
 func socketsOn(records []record, name string) []string {
 	var lines []string
 	for _, r := range records {

@@ -50,7 +50,7 @@ func TestRefusals(t *testing.T) {
 	dir := folder(t, append(files, inventoryOf(map[string]map[string]host{"demo": hosts})))
 	out, err := readers.TryAnsible(t, dir, "ansible-playbook", "-c", "local", "-e", atOnce, "-i", "inventory.json", "examples/demo.yml")
 	if err == nil {
-		t.Errorf("the playbook refused nothing:\n%s", out)
+		t.Errorf("the playbook rejected nothing:\n%s", out)
 	}
 	for name, message := range refusals {
 		failed := strings.Contains(out, "fatal: ["+name+"]") || strings.Contains(out, "failed: ["+name+"]")

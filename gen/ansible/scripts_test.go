@@ -44,8 +44,8 @@ func TestScripts(t *testing.T) {
 	readers.PowerShell(t, windows...)
 }
 
-// scriptsIn lists the scripts in tasks under a name, or in a list under it, without those
-// that are read from files.
+// scriptsIn lists the scripts that are the values of a name in tasks, or in a list that is, but
+// not scripts in files.
 func scriptsIn(value any, under string) [][]byte {
 	var all [][]byte
 	switch value := value.(type) {

@@ -13,10 +13,9 @@ import (
 	"github.com/portspec/portspec/internal/sample"
 )
 
-// TestSelection runs the example playbooks for hosts with several choices of
-// features, and compares the rules that they select with the flows of the
-// model under the same choices. A sample has the defaults, as much and as little as possible,
-// and every second of the others.
+// TestSelection runs the example playbooks for hosts with different choices of features, and
+// compares the rules that they select with the flows of the model under the same choices. A
+// sample has the defaults, as much and as little as possible, and every second of the others.
 func TestSelection(t *testing.T) {
 	t.Parallel()
 	catalog := embedded(t)
@@ -46,7 +45,7 @@ func TestSelection(t *testing.T) {
 			some += len(expected[name])
 		}
 		if some == 0 {
-			t.Errorf("nothing is expected of %s", p.ID)
+			t.Errorf("%s: no rules are expected", p.ID)
 		}
 		for _, f := range files {
 			if f.Path == "vars/"+key(p.ID)+".yml" {
@@ -68,7 +67,7 @@ func TestSelection(t *testing.T) {
 	}
 }
 
-// somewhere gives all components one address.
+// somewhere returns the same address for all components.
 func somewhere(p *model.Product) map[string]string {
 	at := map[string]string{}
 	for _, c := range p.Components {
@@ -125,7 +124,7 @@ func expectedRules(p *model.Product, runs []string, choices map[string][]string,
 	return slices.Compact(lines)
 }
 
-// movedPort is where a rule for a shared host has the listener's port, or "".
+// movedPort returns the port to which a rule for a shared host moves the listener, or "".
 func movedPort(c *model.Connection, runs []string, choices map[string][]string) string {
 	for _, r := range c.Product.Rules {
 		if port := r.Move[c.To.ID][c.Listener.ID]; port != 0 && r.When.Holds(choices) && len(without(r.Together, runs)) == 0 {
@@ -135,8 +134,8 @@ func movedPort(c *model.Connection, runs []string, choices map[string][]string) 
 	return ""
 }
 
-// expectedPorts are the ports of the listener as one end sees them: the host
-// that talks does not know the other's operating system.
+// expectedPorts returns the ports of the listener as one end sees them: the host that connects
+// does not know the operating system of the other.
 func expectedPorts(c *model.Connection, moved, os string, talks bool) []string {
 	var ports []string
 	switch {
@@ -164,7 +163,7 @@ type listed struct {
 	entry  map[string]any
 }
 
-// listedRules are all rules of a file by their names.
+// listedRules returns all rules in a file by name.
 func listedRules(t *testing.T, data []byte, prefix string) map[string]listed {
 	t.Helper()
 	var vars map[string]any
@@ -183,8 +182,7 @@ func listedRules(t *testing.T, data []byte, prefix string) map[string]listed {
 	return all
 }
 
-// ends is a rule that was selected, one line a pair of ends, as expectedRules
-// has it.
+// ends returns the lines of expectedRules for a rule that was selected.
 func ends(t *testing.T, wanted map[string]any, rules map[string]listed) []string {
 	t.Helper()
 	rule, ok := rules[wanted["name"].(string)]

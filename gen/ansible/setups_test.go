@@ -7,8 +7,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// A setup is options under which a product can run, and the components that
-// run together on a host.
+// A setup has choices with which a product can run, and components that share a host.
 type setup struct {
 	choices map[string][]string
 	runs    []string
@@ -71,7 +70,7 @@ func permit(p *model.Product, chosen map[string][]string, r *model.Rule) (map[st
 	return chosen, true
 }
 
-// require changes the options so that the condition is met, and what it needs.
+// require changes choices so that the condition and what it needs hold.
 func require(p *model.Product, base map[string][]string, w model.When) map[string][]string {
 	chosen := maps.Clone(base)
 	for id, values := range w.Lists() {
@@ -83,13 +82,13 @@ func require(p *model.Product, base map[string][]string, w model.When) map[strin
 	return chosen
 }
 
-// dependsOn reports whether the feature decides who talks to the component.
+// dependsOn reports whether connections to the component depend on the feature.
 func dependsOn(p *model.Product, x *model.Component, feature string) bool {
 	return slices.ContainsFunc(p.Connections(), func(c *model.Connection) bool { return c.To == x && len(c.When[feature]) > 0 })
 }
 
-// prefer gives every switch the value, and every choice its last option or the
-// fact's, as far as what features need allows.
+// prefer sets every switch to the value, and every other feature to its last choice or to that of
+// the fact, as far as the features' needs allow.
 func prefer(p *model.Product, base map[string][]string, value, fact string) map[string][]string {
 	chosen := maps.Clone(base)
 	for range p.Features { // as often as one may wait for another
@@ -128,7 +127,7 @@ func valid(p *model.Product, chosen map[string][]string) bool {
 	return true
 }
 
-// compatible lists those of the components that may all run on one host.
+// compatible lists components that may share a host, of those that are wanted.
 func compatible(p *model.Product, choices map[string][]string, wanted func(*model.Component) bool) []string {
 	var runs []string
 	for _, c := range p.Components {
@@ -145,7 +144,7 @@ func compatible(p *model.Product, choices map[string][]string, wanted func(*mode
 	return runs
 }
 
-// asChoices is what differs from the defaults, as a site writes it.
+// asChoices returns the choices that differ from the defaults, as a site has them.
 func asChoices(p *model.Product, chosen map[string][]string) map[string]any {
 	choices := map[string]any{}
 	for _, f := range p.Features {

@@ -8,7 +8,7 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// shape is one thing that a vendor's table can say, and the rules it becomes.
+// A shape is a statement that a vendor's table can contain, and the rules for it.
 type shape struct {
 	name     string
 	product  *model.Product
@@ -16,7 +16,7 @@ type shape struct {
 	findings []string // severity and the end of the message
 }
 
-// pair is a rule as both ends have it.
+// pair returns a rule as it is in the lists of both ends.
 func pair(rule string) []string {
 	return []string{"server in " + rule, "client out " + rule}
 }

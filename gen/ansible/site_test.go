@@ -45,8 +45,8 @@ func resolved(t *testing.T, c *model.Catalog, s *model.Site) *model.Deployment {
 	return d
 }
 
-// backendSite has hosts of every kind around backendProduct: with addresses of
-// both families, with a name only, with neither, and machines that are alike.
+// backendSite returns a site with backendProduct and every kind of host: with addresses of both
+// families, with only a name, with neither, and several that are alike.
 func backendSite(t *testing.T) *model.Deployment {
 	t.Helper()
 	p := backendProduct()
@@ -113,7 +113,7 @@ func TestSiteInventory(t *testing.T) {
 				readers.Ansible(t, dir, "ansible-playbook", "-i", path, "--syntax-check", "examples/site.yml")
 				checked = playbook
 			}
-			// A machine of each group shows that the group's variables are there.
+			// The variables of a group of machines are seen on one of them.
 			var more strings.Builder
 			for _, h := range d.Hosts {
 				if isMany(h.Host) {

@@ -14,8 +14,8 @@ import (
 	"github.com/portspec/portspec/internal/sample"
 )
 
-// hostileSite has hostile text wherever a site or a product has text: a host
-// for each.
+// hostileSite returns a site with hostile text wherever a site or a product has text. Each text
+// has its own host.
 func hostileSite(t *testing.T, pwned string) *model.Deployment {
 	t.Helper()
 	p := hostileProduct(pwned)
@@ -49,14 +49,13 @@ func TestSiteHostile(t *testing.T) {
 		}
 		for _, r := range string(f.Data) {
 			if r != '\n' && r != ' ' && gen.Visible(string(r)) != string(r) {
-				t.Errorf("%s holds %U", f.Path, r)
+				t.Errorf("%s contains %U", f.Path, r)
 			}
 		}
 	}
 	dir := folder(t, files)
 
-	// A debug of the variables has Ansible evaluate whatever it takes for a
-	// template.
+	// To print variables, Ansible evaluates whatever it takes for a template.
 	const inventory = "sites/hostile/inventory.yml"
 	out := readers.Ansible(t, dir, "ansible", "-i", inventory, "-c", "local", "all", "-m", "ansible.builtin.debug", "-a", "msg={{ [portspec_host.name | default(''), portspec_site_name, portspec_site_description] }}")
 	for _, want := range []string{`{{ lookup('pipe', 'touch`, `{{ 7 * 7 }}`, `!!python/object/apply`} {
@@ -85,7 +84,7 @@ func TestSiteHostile(t *testing.T) {
 	}
 	records := play(t, withRecorders(t, files), "-i", inventory, "--limit", limit, "examples/site.yml")
 	checkArguments(t, records)
-	// Ids reach the firewall, texts do not.
+	// The firewall gets ids, not texts.
 	described := ""
 	for _, r := range records {
 		if r.Host == "1e3" && r.Args["name"] == "portspec in tcp 8443" {
@@ -96,7 +95,7 @@ func TestSiteHostile(t *testing.T) {
 		t.Errorf("the rule is described as %q", described)
 	}
 	if _, err := os.Stat(pwned); err == nil {
-		t.Error("a text was run")
+		t.Error("hostile text was executed")
 	}
 }
 

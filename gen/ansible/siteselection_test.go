@@ -10,8 +10,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// TestSiteSelection runs the playbook for the hosts of sites and compares the
-// rules that it would make with the deployment.
+// TestSiteSelection runs the playbook for the hosts of sites, and compares the rules that it would
+// set with the deployment.
 func TestSiteSelection(t *testing.T) {
 	t.Parallel()
 	sites := exampleSites(t)
