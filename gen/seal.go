@@ -39,20 +39,21 @@ func signOf(name string, data []byte) (sign, above string) {
 
 // Seal returns a generated file with the hash of its contents below the header. It returns a
 // file without a header, or in a format without comments, as it is.
-func Seal(name string, data []byte) []byte { return AppendSealed(nil, name, data) }
+func Seal(name string, data []byte) []byte {
+	head, rest := SealedParts(name, data)
+	return slices.Concat(head, rest)
+}
 
-// AppendSealed appends the result of [Seal] to a slice.
-func AppendSealed(to []byte, name string, data []byte) []byte {
+// SealedParts returns the result of [Seal] in two parts: the lines up to the hash, which may be
+// none, and the rest of the data, which is not copied.
+func SealedParts(name string, data []byte) (head, rest []byte) {
 	sign, above := signOf(name, data)
 	header, rest, ok := bytes.Cut(data[len(above):], []byte("\n"))
 	if !ok || !CanSeal(name) || !bytes.Contains(header, []byte(Header)) {
-		return append(to, data...)
+		return nil, data
 	}
 	hash := sum(above, header, rest)
-	to = slices.Grow(to, len(data)+len(sign)+len(sealMark)+len(hash)+1)
-	to = append(to, data[:len(data)-len(rest)]...)
-	to = append(append(append(append(to, sign...), sealMark...), hash...), '\n')
-	return append(to, rest...)
+	return slices.Concat(data[:len(data)-len(rest)], []byte(sign+sealMark+hash+"\n")), rest
 }
 
 // Sealed reports whether portspec wrote a file and nobody has edited it since: it has the header

@@ -296,7 +296,7 @@ func printIgnored(cmd *cobra.Command, names []string) {
 }
 
 // done maps the state of a file in a plan to what writing did to it.
-var done = map[string]string{output.Missing: "wrote", output.Changed: "rewrote", output.Surplus: "deleted", output.Edited: "overwrote"}
+var done = map[output.State]string{output.Missing: "wrote", output.Changed: "rewrote", output.Surplus: "deleted", output.Edited: "overwrote"}
 
 // printDone prints what Write did, or refused to do.
 func printDone(cmd *cobra.Command, changes []output.Change, files int, refused bool) error {
@@ -323,11 +323,11 @@ func printPlan(cmd *cobra.Command, changes []output.Change, files int) error {
 }
 
 // printChanges prints a line for each file, with its state or the word for that state.
-func printChanges(cmd *cobra.Command, changes []output.Change, words map[string]string) {
+func printChanges(cmd *cobra.Command, changes []output.Change, words map[output.State]string) {
 	w := bufio.NewWriter(cmd.OutOrStdout())
 	defer w.Flush()
 	for _, c := range changes {
-		printFile(w, cmp.Or(words[c.What], c.What), c.Path)
+		printFile(w, cmp.Or(words[c.What], c.What.String()), c.Path)
 	}
 }
 

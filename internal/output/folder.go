@@ -55,8 +55,7 @@ func (d *folder) stamp(name string) (stamp, error) {
 type worker struct {
 	walker
 	folder
-	dir    string // that of the last file
-	sealed []byte // new contents of the last file; the buffer is reused
+	dir string // that of the last file
 }
 
 // worker returns a worker that is not in use.
@@ -81,8 +80,8 @@ const maxKept = 1 << 20
 
 // rest returns a worker after use.
 func (o *Output) rest(w *worker) {
-	if cap(w.sealed) > maxKept {
-		w.sealed = nil
+	if cap(w.held) > maxKept {
+		w.held = nil
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()

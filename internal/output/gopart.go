@@ -56,7 +56,7 @@ func (o *Output) compiles() error {
 	changes := make(map[string]bool) // folders in which something changes
 	for _, f := range o.files {
 		going[f.path] = f.made || f.what == Surplus
-		changes[f.dir] = changes[f.dir] || f.made && f.what != ""
+		changes[f.dir] = changes[f.dir] || f.made && f.what != 0
 	}
 	var before []*goPart
 	for _, part := range o.packages {

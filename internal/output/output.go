@@ -4,14 +4,9 @@
 package output
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"fmt"
-	"hash/maphash"
 	"io"
 	"io/fs"
 	"maps"
@@ -20,23 +15,27 @@ import (
 	"slices"
 	"strings"
 	"sync"
-
-	"github.com/portspec/portspec/gen"
-	"github.com/portspec/portspec/internal/parallel"
-	"github.com/portspec/portspec/internal/source"
 )
 
-// States of a file.
+// A State is the state of a file. The zero value means that it is up to date.
+type State uint8
+
+// States of files that are out of date.
 const (
-	Missing = "missing"
-	Changed = "changed"
-	Surplus = "surplus"
-	Edited  = "edited"
+	Missing State = iota + 1
+	Changed
+	Surplus
+	Edited
 )
+
+// String implements [fmt.Stringer].
+func (s State) String() string {
+	return [...]string{"up to date", "missing", "changed", "surplus", "edited"}[s]
+}
 
 // A Change is one file that is out of date.
 type Change struct {
-	What string
+	What State
 	Path string // relative to the output folder
 }
 
@@ -81,7 +80,7 @@ type Output struct {
 	listed map[string][]string // the files in it, if this run wrote it
 
 	mu      sync.Mutex
-	made    map[string]*file // by path, in lower case because some systems ignore case
+	made    register
 	checked map[string]bool  // folders whose names are known to be valid
 	faults  map[string]error // by path
 	workers []*worker        // those that are not in use
@@ -95,11 +94,8 @@ type file struct {
 	path string // relative to the output folder
 	dir  string // the folder of path
 	made bool   // generated now; otherwise an earlier run generated it
-	sum  uint64 // of the new contents, to compare them if the file is added again
 	hash string // of the new contents, if the manifest has to contain it
-	what string // state; "" if it is up to date
-	new  piece  // the new contents, if they have to be written
-	seen stamp  // what was on disk
+	entry
 }
 
 // Begin opens the folder, to which files are then added. Unless nothing is to be written, it
@@ -108,7 +104,7 @@ func (o *Output) Begin(ctx context.Context) error {
 	if err := checkFolder(o.path()); err != nil {
 		return err
 	}
-	o.made, o.checked, o.faults = make(map[string]*file), make(map[string]bool), make(map[string]error)
+	o.checked, o.faults = make(map[string]bool), make(map[string]error)
 	root, err := openToRead(o.Dir, o.Below)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -134,6 +130,7 @@ func (o *Output) Close() {
 	}
 	o.workers = nil
 	o.pending.close()
+	o.made.close()
 	if o.root != nil {
 		o.root.Close()
 		o.root = nil
@@ -141,110 +138,7 @@ func (o *Output) Close() {
 }
 
 // Len returns the number of files that were added.
-func (o *Output) Len() int { return len(o.made) }
-
-// Add adds files. It compares their new contents with those on disk, and keeps only those
-// that differ. Several goroutines may call it.
-func (o *Output) Add(files ...gen.File) error {
-	parts := slices.Collect(slices.Chunk(files, 64)) // enough work for a core
-	failed := make([]error, len(parts))
-	parallel.Do(len(parts), func(i int) { failed[i] = o.add(parts[i]) })
-	for _, err := range failed {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (o *Output) add(files []gen.File) error {
-	w := o.worker()
-	defer o.rest(w)
-	for _, added := range files {
-		f := o.register(added)
-		if f == nil {
-			continue
-		}
-		if err := w.enter(o, f.dir); err != nil {
-			return err
-		}
-		if err := o.compare(w, f, added.Data); err != nil {
-			return o.failedAt(f.path, err)
-		}
-	}
-	return nil
-}
-
-// register records a file. It returns nil if the file cannot be written, or was added before.
-func (o *Output) register(added gen.File) *file {
-	f := &file{path: added.Path, dir: path.Dir(added.Path), made: true, sum: maphash.Bytes(seed, added.Data)}
-	key := strings.ToLower(f.path)
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if !o.checked[f.dir] || checkPart(path.Base(f.path)) != nil {
-		if err := checkName(f.path); err != nil {
-			o.faults[f.path] = err
-			return nil
-		}
-		o.checked[f.dir] = true
-	}
-	switch other := o.made[key]; {
-	case other == nil:
-		o.made[key] = f
-	case other.path != f.path:
-		first, second := min(other.path, f.path), max(other.path, f.path)
-		o.faults[second] = fmt.Errorf("%s and %s differ only in case, so they are the same file on some systems; rename one of the things they are named after", first, second)
-		return nil
-	case other.sum != f.sum:
-		o.faults[f.path] = fmt.Errorf("%s would be written twice, with different contents; rename one of the things it is named after", f.path)
-		return nil
-	default:
-		return nil
-	}
-	if part := o.partOf(f.path); part != nil {
-		part.files = append(part.files, added)
-	}
-	return f
-}
-
-var seed = maphash.MakeSeed()
-
-// compare sets the state of an added file, whose folder the worker has entered.
-func (o *Output) compare(w *worker, f *file, data []byte) error {
-	if !o.Check && !gen.CanSeal(f.path) {
-		f.hash = Hash(data)
-	}
-	w.sealed = gen.AppendSealed(w.sealed[:0], f.path, data)
-	err := o.examine(&w.folder, f, w.sealed)
-	if err == nil && f.what != "" && !o.Check {
-		var kept bool
-		if f.new, kept, err = o.pending.put(w.sealed); kept {
-			w.sealed = nil
-		}
-	}
-	return err
-}
-
-// examine sets the state of an added file.
-func (o *Output) examine(d *folder, f *file, sealed []byte) error {
-	held, err := d.read(path.Base(f.path))
-	f.seen = d.seen
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		f.what = Missing
-	case errors.Is(err, errNoFile):
-		f.what = Edited
-	case err != nil:
-		return err
-	case bytes.Equal(source.LF(held), source.LF(sealed)):
-		f.what = ""
-	case !o.wrote(f.path, held):
-		f.what = Edited
-	default:
-		f.what = Changed
-	}
-	return nil
-}
+func (o *Output) Len() int { return o.made.n }
 
 // End brings the folder up to date, after all files were added, and returns what has changed
 // or, if o.Check is set, what would change. Each file is replaced atomically, and nothing is
@@ -293,13 +187,14 @@ func (o *Output) End(ctx context.Context) ([]Change, error) {
 func (o *Output) take() error {
 	var earlier []*file
 	for name := range o.old.Files {
-		if made := o.made[strings.ToLower(name)]; (made == nil || made.path != name) && o.concerns(name) {
+		if !o.made.has(name) && o.concerns(name) {
 			earlier = append(earlier, &file{path: name, dir: path.Dir(name)})
 		}
 	}
 	byFolder := func(a, b *file) int { return cmp.Or(strings.Compare(a.dir, b.dir), strings.Compare(a.path, b.path)) }
 	slices.SortFunc(earlier, byFolder)
-	o.files = slices.SortedFunc(maps.Values(o.made), byFolder)
+	o.files = o.made.files()
+	slices.SortFunc(o.files, byFolder)
 	if len(earlier) == 0 {
 		return nil
 	}
@@ -328,7 +223,7 @@ func (o *Output) again() error {
 	if o.Check {
 		return nil
 	}
-	replaced := slices.DeleteFunc(slices.Clone(o.files), func(f *file) bool { return !f.made || f.what == "" })
+	replaced := slices.DeleteFunc(slices.Clone(o.files), func(f *file) bool { return !f.made || f.what == 0 })
 	return o.each(replaced, false, func(d *folder, f *file) error {
 		now, err := d.stamp(path.Base(f.path))
 		if err != nil || now == f.seen {
@@ -339,7 +234,7 @@ func (o *Output) again() error {
 		if err != nil {
 			return err
 		}
-		return o.examine(d, f, sealed)
+		return o.examine(d, f, nil, sealed)
 	})
 }
 
@@ -355,7 +250,7 @@ func (o *Output) failedAt(name string, err error) error {
 func (o *Output) changes() []Change {
 	var all []Change
 	for _, f := range o.files {
-		if f.what != "" {
+		if f.what != 0 {
 			all = append(all, Change{f.what, f.path})
 		}
 	}
@@ -388,22 +283,6 @@ func deepest(name string, folders []string) int {
 	return best
 }
 
-// wrote reports whether portspec wrote a file's contents. The manifest is no proof, since it
-// comes with the repository; the file itself must have a valid seal. A table, which cannot
-// have one, must have the right columns and a listed hash.
-func (o *Output) wrote(name string, data []byte) bool {
-	if gen.CanSeal(name) {
-		return gen.Sealed(name, data)
-	}
-	return gen.IsTable(name, data) && slices.Contains(o.old.Files[name], Hash(data))
-}
-
-// Hash returns the hash of a file's contents, ignoring differences in line endings.
-func Hash(data []byte) string {
-	sum := sha256.Sum256(source.LF(data))
-	return hex.EncodeToString(sum[:])
-}
-
 // apply writes and deletes files. At any moment, each file's seal or the manifest on disk
 // proves that portspec wrote it.
 func (o *Output) apply() error {
@@ -424,7 +303,7 @@ func (o *Output) apply() error {
 		switch {
 		case f.what == Surplus:
 			gone = append(gone, f)
-		case f.what != "":
+		case f.what != 0:
 			written = append(written, f)
 		}
 	}

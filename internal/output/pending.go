@@ -2,6 +2,7 @@ package output
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/portspec/portspec/internal/limit"
@@ -16,6 +17,7 @@ type pending struct {
 	mu       sync.Mutex
 	size     int64 // of all contents
 	inMemory int64
+	held     [][]byte // what is in memory
 	file     spool.Spool
 }
 
@@ -26,44 +28,47 @@ const maxInMemory = 2 << 20
 
 // A piece is the contents of one pending file.
 type piece struct {
-	data []byte // nil if it is in the file
-	at   int64
+	at   int64 // in the file; -1 - n for the n-th in memory
 	size int
 }
 
-// put keeps contents. In memory, it keeps the slice itself, which must not be changed then.
-func (s *pending) put(data []byte) (p piece, inMemory bool, err error) {
+// put keeps a copy of contents in two parts.
+func (s *pending) put(head, rest []byte) (p piece, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p.size = len(data)
+	p.size = len(head) + len(rest)
 	if s.size += int64(p.size); s.most > 0 && s.size > s.most {
-		return p, false, limit.Exceeded(fmt.Sprintf("the outputs have more than %v: simplify the specs, or raise --memory", limit.Bytes(s.most)))
+		return p, limit.Exceeded(fmt.Sprintf("the outputs have more than %v: simplify the specs, or raise --memory", limit.Bytes(s.most)))
 	}
 	if s.inMemory+int64(p.size) <= maxInMemory {
 		s.inMemory += int64(p.size)
-		p.data = data
-		return p, true, nil
+		s.held = append(s.held, slices.Concat(head, rest))
+		p.at = -int64(len(s.held))
+		return p, nil
 	}
 	if s.file.Dir == "" {
 		if s.file.Dir, err = lockFolder(); err != nil {
-			return p, false, err
+			return p, err
 		}
 		s.file.Named = true
 	}
-	p.at = s.file.Put(data)
+	p.at = s.file.Put(head, rest)
 	if err = s.file.Err(); err != nil {
-		return p, false, spoolError(err)
+		return p, spoolError(err)
 	}
-	return p, false, nil
+	return p, nil
 }
 
 // get returns contents, which must not be changed. What is in the file is read into the buffer,
-// which grows as needed.
+// which grows as needed, unless they are large.
 func (s *pending) get(p piece, buffer *[]byte) ([]byte, error) {
-	if p.data != nil || p.size == 0 {
-		return p.data, nil
-	}
-	if cap(*buffer) < p.size {
+	switch {
+	case p.at < 0:
+		return s.held[-1-p.at], nil
+	case p.size > maxKept:
+		data := make([]byte, p.size)
+		return data, s.file.Get(p.at, data)
+	case cap(*buffer) < p.size:
 		*buffer = make([]byte, p.size, p.size+p.size/4)
 	}
 	data := (*buffer)[:p.size]

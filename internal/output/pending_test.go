@@ -35,8 +35,8 @@ func TestPending(t *testing.T) {
 			t.Errorf("%s: %d bytes in memory, of %d", run.name, s.inMemory, s.size)
 		}
 		var held int64
-		for _, f := range o.made {
-			held += int64(cap(f.new.data))
+		for _, data := range s.held {
+			held += int64(cap(data))
 		}
 		if held > s.inMemory+s.inMemory/8 {
 			t.Errorf("%s: files hold %d bytes, want %d", run.name, held, s.inMemory)

@@ -27,37 +27,47 @@ type Spool struct {
 // thousand, for which a system call each takes more than everything else that is done here.
 const blockSize = 256 << 10
 
-// Put adds a copy of data and returns its place. If the file cannot be written, the data stays in
-// memory, and [Spool.Err] returns the reason.
-func (s *Spool) Put(data []byte) (at int64) {
+// Put adds a copy of data, which may be in parts, and returns its place. If the file cannot be
+// written, the data stays in memory, and [Spool.Err] returns the reason.
+func (s *Spool) Put(parts ...[]byte) (at int64) {
+	size := 0
+	for _, data := range parts {
+		size += len(data)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.block)+len(data) > blockSize {
+	if len(s.block)+size > blockSize {
 		s.flush(s.block)
 	}
-	if len(data) > blockSize && s.err == nil {
-		if at = s.written; s.flush(data) {
+	if size > blockSize && s.err == nil {
+		if at = s.written; s.flush(parts...) {
 			return at
 		}
 	}
 	at = s.written + int64(len(s.block))
-	s.block = append(s.block, data...)
+	for _, data := range parts {
+		s.block = append(s.block, data...)
+	}
 	return at
 }
 
 // flush writes data to the end of the file, and empties the block. It reports whether that was
 // possible.
-func (s *Spool) flush(data []byte) bool {
+func (s *Spool) flush(parts ...[]byte) bool {
 	if s.file == nil && s.err == nil {
 		s.file, s.err = s.unnamed()
 	}
-	if s.err == nil {
-		_, s.err = s.file.WriteAt(data, s.written)
+	end := s.written
+	for _, data := range parts {
+		if s.err == nil {
+			_, s.err = s.file.WriteAt(data, end)
+			end += int64(len(data))
+		}
 	}
 	if s.err != nil {
 		return false
 	}
-	s.written += int64(len(data))
+	s.written = end
 	s.block = s.block[:0]
 	return true
 }

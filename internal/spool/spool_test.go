@@ -25,7 +25,10 @@ func TestSpool(t *testing.T) {
 		for range 2 { // pieces may be put after others were got
 			const n = 70
 			places := make([]int64, n)
-			parallel.Do(n, func(i int) { places[i] = s.Put(contents(i)) })
+			parallel.Do(n, func(i int) {
+				all := contents(i)
+				places[i] = s.Put(all[:len(all)/3], all[len(all)/3:])
+			})
 			parallel.Do(n, func(i int) {
 				got := make([]byte, len(contents(i)))
 				if err := s.Get(places[i], got); err != nil || !bytes.Equal(got, contents(i)) {
