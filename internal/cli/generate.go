@@ -105,7 +105,6 @@ func (f *generateFlags) run(w *workspace, cmd *cobra.Command, args []string) err
 	if err != nil {
 		return err
 	}
-	result.Findings = nil // there is no error, and thousands of others take memory
 	var shelf *model.Shelf
 	if w.Site == "" {
 		if shelf, err = targets.Products(result.Shelf, f.products); err != nil {

@@ -56,7 +56,11 @@ func (l *loading) collect() error {
 	l.available(l.Files)
 	for _, o := range l.outcomes {
 		if o.ProductID == "" || l.products[o.Ref()].dir == o.Dir {
-			l.report(o.Checked...)
+			found := o.Checked
+			if l.Shelve {
+				found = found.AtLeast(diag.Error)
+			}
+			l.report(found...)
 		}
 	}
 	return nil

@@ -63,7 +63,9 @@ type Loader struct {
 	CheckKey string
 	// Lean leaves out products that no site needs.
 	Lean bool
-	// Shelve leaves products where they are stored, and has the result's shelf read them.
+	// Shelve leaves products where they are stored, and has the result's shelf read them. Of
+	// the findings of Check, the result has only errors: those of thousands of products take
+	// more memory than the rest of the result.
 	Shelve bool
 	// Anew ignores cached results, as after an error [Missing].
 	Anew bool

@@ -69,6 +69,9 @@ func (l *loading) known(dir string) bool {
 	if !ok {
 		return false
 	}
+	if l.Shelve {
+		sum = sum.Errors()
+	}
 	o := &store.Outcome{Summary: sum}
 	switch {
 	case sum.IsSite && !l.asked(sum.Dir):

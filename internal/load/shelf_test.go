@@ -26,6 +26,7 @@ func TestShelf(t *testing.T) {
 			t.Fatal(err)
 		}
 		whole := loaded(t, Loader{}, files)
+		whole.Findings = append(diag.List(nil), whole.Findings.AtLeast(diag.Error)...)
 		want := asText(t, whole)
 		services := whole.Catalog.Shelf()
 		fews := []int{0, -1}

@@ -51,6 +51,18 @@ func (s *Summary) Ref() string {
 	return model.RefOf(s.ProductID, s.Version)
 }
 
+// Errors returns the summary with only the errors of its findings, and with its own copy of all
+// texts, so that those of the others do not stay in memory.
+func (s *Summary) Errors() Summary {
+	some := *s
+	some.Checked = s.Checked.AtLeast(diag.Error)
+	own := Summary{Dir: s.Dir}
+	if err := unpack(pack(&some), &own); err != nil {
+		panic(err) // it was packed just now
+	}
+	return own
+}
+
 // kept is the stored form of an outcome without its summary.
 type kept struct {
 	Product  *model.Product
