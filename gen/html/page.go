@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"embed"
 	"html/template"
+	"slices"
 	"sync"
 
 	"github.com/portspec/portspec/gen"
@@ -90,9 +91,9 @@ func (p *page) file(policy string) gen.File {
 		"Root": root, "Title": gen.Visible(p.title), "Policy": policy, "Sections": links, "Trail": trail,
 		"Scripts": scripts, "Styles": styles, "Wide": p.wide,
 	})
-	out.Write(p.content().Bytes())
+	foot := out.Len()
 	use(out, "foot.html", nil)
-	data := bytes.Clone(out.Bytes())
+	data := slices.Concat(out.Bytes()[:foot], p.content().Bytes(), out.Bytes()[foot:])
 	for _, b := range []*bytes.Buffer{out, p.body} {
 		b.Reset()
 		buffers.Put(b)

@@ -104,7 +104,11 @@ func meet(all []*alone, limit int) ([][2]int, bool) {
 		taken
 		by int
 	}
-	var sockets []socket
+	n := 0
+	for _, a := range all {
+		n += len(a.sockets)
+	}
+	sockets := make([]socket, 0, n)
 	for i, a := range all {
 		for _, t := range a.sockets {
 			sockets = append(sockets, socket{t, i})
@@ -136,18 +140,26 @@ func meet(all []*alone, limit int) ([][2]int, bool) {
 
 // crowds lists the ports that several components take, sorted.
 func crowds(all []*alone) []*model.Crowd {
+	many := make(map[taken]int)
+	for _, a := range all {
+		for _, t := range a.sockets {
+			many[t]++
+		}
+	}
 	by := make(map[taken]*model.Crowd)
 	var list []*model.Crowd
 	for _, a := range all {
 		for _, t := range a.sockets {
+			if many[t] < 2 {
+				continue
+			}
 			if by[t] == nil {
-				by[t] = &model.Crowd{Transport: t.transport.Value(), Ports: t.ports()}
+				by[t] = &model.Crowd{Transport: t.transport.Value(), Ports: t.ports(), Places: make([]model.Place, 0, many[t])}
 				list = append(list, by[t])
 			}
 			by[t].Places = append(by[t].Places, a.place)
 		}
 	}
-	list = slices.DeleteFunc(list, func(c *model.Crowd) bool { return len(c.Places) < 2 })
 	slices.SortFunc(list, func(a, b *model.Crowd) int {
 		return cmp.Or(cmp.Compare(a.Ports.From, b.Ports.From), cmp.Compare(a.Ports.To, b.Ports.To), cmp.Compare(a.Transport, b.Transport))
 	})

@@ -135,7 +135,9 @@ func (s *sharing) Product(of gen.Step) ([]gen.File, diag.List) {
 
 // find returns the components that cannot share a host.
 func (s *sharing) find() (pairs []*model.Pair, crowds []*model.Crowd) {
-	pairs, crowds, s.err = s.apart.Find(func(n int) (*model.Product, error) { return s.products.Read(s.newest[n]) })
+	apart := s.apart
+	s.apart = nil // it is large, and is not needed while pages are made
+	pairs, crowds, s.err = apart.Find(func(n int) (*model.Product, error) { return s.products.Read(s.newest[n]) })
 	return pairs, crowds
 }
 

@@ -42,6 +42,7 @@ type named struct {
 func (f *Flows) File(services []*model.Service) gen.File {
 	defer f.spool.Close()
 	all, columns := f.all, newColumns()
+	f.all = nil
 	d := data{Services: make(map[string]string), Sites: f.sites, InCSV: all.inCSV, InMarkdown: all.inMarkdown, InView: all.inView}
 	for i, x := range fields() {
 		d.JSON = append(d.JSON, named{x.name, columns.add(all.json[i])})
