@@ -328,7 +328,7 @@ func TestDistinct(t *testing.T) {
 // depend on them, and it must have only characters that Amazon accepts.
 func TestHostile(t *testing.T) {
 	made := func(text string) (rules []string) {
-		d := inCloud(policytest.Hostile(t, text, "linux"))
+		d := inCloud(policytest.Hostile(t, text))
 		d.Site.Firewall.AWS = []string{d.Hosts[0].ID}
 		files, _ := GenerateSite(d, policy.Settings{Partial: true})
 		if len(files) != 1 {

@@ -223,7 +223,7 @@ func TestChecked(t *testing.T) {
 // of them. The elements must not depend on them, and firewalld must accept them.
 func TestHostile(t *testing.T) {
 	shape := func(text string) (string, []gen.File) {
-		all := configs(t, policytest.Hostile(t, text, "linux"), policy.Settings{})
+		all := configs(t, policytest.Hostile(t, text), policy.Settings{})
 		if len(all) != 1 {
 			t.Fatalf("%q: %d hosts", text, len(all))
 		}
@@ -270,7 +270,7 @@ func TestHostile(t *testing.T) {
 
 // TestUnnamed: a message that firewalld has no name for is left out with a finding.
 func TestUnnamed(t *testing.T) {
-	d := policytest.Hostile(t, "x", "linux")
+	d := policytest.Hostile(t, "x")
 	for _, p := range d.Permits {
 		if p.Transport == "icmp" {
 			p.Connection.Listener.ICMP = []model.ICMP{{Type: 40}}

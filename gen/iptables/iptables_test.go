@@ -189,7 +189,7 @@ func loaded(t *testing.T, dir string, r *iptables.Ruleset) string {
 func TestHostile(t *testing.T) {
 	dir := t.TempDir()
 	rules := func(text string) string {
-		all := rulesets(t, policytest.Hostile(t, text, "linux"), policy.Settings{})
+		all := rulesets(t, policytest.Hostile(t, text), policy.Settings{})
 		if len(all) != 1 {
 			t.Fatalf("%q: %d hosts", text, len(all))
 		}

@@ -203,7 +203,7 @@ func TestSpoiled(t *testing.T) {
 // not depend on them.
 func TestHostile(t *testing.T) {
 	read := func(text string) any {
-		d := policytest.Hostile(t, text, "linux")
+		d := policytest.Hostile(t, text)
 		d.Site.Firewall.Pods = []*model.Pods{{Host: d.Hosts[0].ID, Namespace: "tool", Labels: map[string]string{"app": "tool"}}}
 		files, _ := GenerateSite(d, policy.Settings{Partial: true})
 		if len(files) != 1 {

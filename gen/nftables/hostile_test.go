@@ -19,7 +19,7 @@ import (
 // rejects most of them. The rules that nft loads stay the same.
 func TestHostile(t *testing.T) {
 	made := func(text string) (ruleset, flows []byte) {
-		d := policytest.Hostile(t, text, "linux")
+		d := policytest.Hostile(t, text)
 		rulesets, _ := Rulesets(d, d.Hosts, policy.Settings{Partial: true})
 		if len(rulesets) != 1 {
 			t.Fatalf("%q: %d rulesets", text, len(rulesets))

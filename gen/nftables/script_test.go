@@ -11,11 +11,11 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// written writes the files of a deployment to a folder.
-func written(t *testing.T, outbound string) string {
+// written writes the files of a site to a folder.
+func written(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	files, found := GenerateSite(policytest.Office(t, outbound), policy.Settings{Partial: true})
+	files, found := GenerateSite(policytest.Office(t, "free"), policy.Settings{Partial: true})
 	if found.HasErrors() {
 		t.Fatal(found)
 	}
@@ -38,7 +38,7 @@ func inNamespace(t *testing.T, dir, script string) string {
 
 // TestScript applies rulesets, confirms, rolls back, and lets the time to confirm run out.
 func TestScript(t *testing.T) {
-	out := inNamespace(t, written(t, "free"), `
+	out := inNamespace(t, written(t), `
 loaded() { nft list table inet portspec 2>/dev/null | grep -c "$1" || true; }
 sh firewall.sh apply ums.nft 60
 echo "applied: $(loaded 'os12-websocket')"
@@ -74,7 +74,7 @@ ls state
 
 // TestLeftovers opens two connections, and removes the permit of one.
 func TestLeftovers(t *testing.T) {
-	out := inNamespace(t, written(t, "free"), `
+	out := inNamespace(t, written(t), `
 ip link set lo up
 ip link add v0 type veth peer name v1
 unshare -n sh -c 'echo $$ >peer; exec sleep 120' &

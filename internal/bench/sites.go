@@ -12,7 +12,7 @@ import (
 // which makes a site of that Markdown. Ours must not take more memory for more pages.
 func sites(dir string, n int) ([]*task, error) {
 	at := filepath.Join(dir, fmt.Sprintf("pages-%d", n))
-	if err := cmpErr(workload.Catalog(at, n, 1), initialize(at)); err != nil {
+	if err := cmpErr(workload.Catalog(at, n), initialize(at)); err != nil {
 		return nil, err
 	}
 	project := filepath.Join(dir, fmt.Sprintf("hugo-%d", n))

@@ -25,7 +25,7 @@ func tasks(dir string) ([]*task, error) {
 	large := &task{}
 	for _, n := range []int{3, *products / 10, *products} {
 		at := filepath.Join(dir, fmt.Sprintf("catalog-%d", n))
-		if err := cmpErr(workload.Catalog(at, n, 1), initialize(at)); err != nil {
+		if err := cmpErr(workload.Catalog(at, n), initialize(at)); err != nil {
 			return nil, err
 		}
 		required := map[int]string{3: "1.0", *products: "0.3, memory 0.1"}[n]
@@ -58,7 +58,7 @@ func tasks(dir string) ([]*task, error) {
 
 	for _, n := range []int{*hosts / 10, *hosts} {
 		at := filepath.Join(dir, fmt.Sprintf("site-%d", n))
-		if err := cmpErr(workload.Site(at, n, 1), initialize(at)); err != nil {
+		if err := cmpErr(workload.Site(at, n), initialize(at)); err != nil {
 			return nil, err
 		}
 		required := map[int]string{*hosts: "0.25, 1 GiB"}[n]

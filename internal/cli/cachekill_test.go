@@ -18,7 +18,7 @@ func TestCacheKilled(t *testing.T) {
 	const products = 6
 	dir, kept := t.TempDir(), t.TempDir()
 	portspec := program(t, t.TempDir())
-	noError(t, workload.Catalog(dir, products, 1))
+	noError(t, workload.Catalog(dir, products))
 	vet := func(args ...string) *exec.Cmd {
 		cmd := exec.Command(portspec, append([]string{"vet"}, args...)...)
 		cmd.Dir = dir

@@ -19,7 +19,7 @@ import (
 func TestCoresDoNotShow(t *testing.T) {
 	t.Setenv("PORTSPEC_CACHE", "off") // so that specs are evaluated
 	many := t.TempDir()
-	if err := workload.Catalog(many, 6, 1); err != nil {
+	if err := workload.Catalog(many, 6); err != nil {
 		t.Fatal(err)
 	}
 	for _, of := range []struct{ name, root string }{

@@ -26,8 +26,8 @@ func TestInterrupted(t *testing.T) {
 	const products = 4
 	dir := t.TempDir()
 	portspec := program(t, t.TempDir())
-	noError(t, workload.Catalog(dir, products, 1))
-	noError(t, workload.Site(dir, 12, 1))
+	noError(t, workload.Catalog(dir, products))
+	noError(t, workload.Site(dir, 12))
 	out := filepath.Join(dir, "out")
 	generate := func() *exec.Cmd {
 		cmd := exec.Command(portspec, "generate", "--no-cache", "--out", out)

@@ -24,7 +24,7 @@ var firewallCodes = []Explanation{
 		Title:   "Every host that the firewall section names is a host of the site.",
 		Why:     "A host with a misspelt id would lock its administrators out, or get no rules.",
 		Fix:     "Correct the id, or add the host.",
-		Files:   firewallExample("free", "{from: [10.9.0.0/24], ports: [22], hosts: [sever1]}", ""),
+		Files:   firewallExample("{from: [10.9.0.0/24], ports: [22], hosts: [sever1]}", ""),
 		Command: "resolve --site acme.yaml",
 	},
 	{
@@ -32,7 +32,7 @@ var firewallCodes = []Explanation{
 		Title:   "No permit is past its last day.",
 		Why:     "A port that was needed until a certain day would otherwise stay open for ever.",
 		Fix:     "Ask its owner. Set a later day, or remove what needs the flow.",
-		Files:   firewallExample("free", "{from: [10.9.0.0/24], ports: [22]}", "  permits: {tool/report: {owner: Ops, until: \"2020-01-31\"}}\n"),
+		Files:   firewallExample("{from: [10.9.0.0/24], ports: [22]}", "  permits: {tool/report: {owner: Ops, until: \"2020-01-31\"}}\n"),
 		Command: "resolve --site acme.yaml",
 	},
 	{
@@ -40,7 +40,7 @@ var firewallCodes = []Explanation{
 		Title: "No pod belongs to two hosts.",
 		Why:   "Network policies add up: a pod that two of them select may do whatever either permits.",
 		Fix:   "Select the pods of each host by different labels.",
-		Files: firewallExample("free", "{from: [10.9.0.0/24], ports: [22]}", `  kubernetes:
+		Files: firewallExample("{from: [10.9.0.0/24], ports: [22]}", `  kubernetes:
     pods:
       server1: {namespace: tool, labels: {app: tool}}
       agent1: {namespace: tool, labels: {app: tool, tier: agent}}
@@ -64,7 +64,7 @@ hosts:
 		Title:   "Every host that gets rules can be administered.",
 		Why:     "Its rules would lock its administrators out as soon as they are loaded.",
 		Fix:     "Add an entry with from under firewall: management: that applies to the host and has addresses of its family, IPv4 or IPv6.",
-		Files:   firewallExample("free", "{from: [10.9.0.0/24], ports: [3389], os: [windows]}", ""),
+		Files:   firewallExample("{from: [10.9.0.0/24], ports: [3389], os: [windows]}", ""),
 		Command: "generate nftables --site acme.yaml",
 	},
 	{
@@ -105,7 +105,7 @@ firewall:
 		Title:   "A site has hosts for the targets that are named.",
 		Why:     "Nothing is written for the target, although somebody asked for it.",
 		Fix:     "Say in the site which hosts are pods or instances, or do not name the target for this site.",
-		Files:   firewallExample("free", "{from: [10.9.0.0/24], ports: [22]}", ""),
+		Files:   firewallExample("{from: [10.9.0.0/24], ports: [22]}", ""),
 		Command: "generate kubernetes --site acme.yaml",
 	},
 }
@@ -119,7 +119,8 @@ func manyPorts() string {
 	return strings.Join(ports, ", ")
 }
 
-func firewallExample(outbound, management, more string) string {
+// firewallExample is a site with the given management and more settings of its firewalls.
+func firewallExample(management, more string) string {
 	return `-- acme.yaml --
 site: acme
 services:
@@ -128,7 +129,7 @@ hosts:
   server1: {os: linux, addresses: [10.1.0.5], runs: [tool/server]}
   agent1: {os: linux, addresses: [10.1.0.6], runs: [tool/agent]}
 firewall:
-  outbound: ` + outbound + `
+  outbound: free
   management: {admins: ` + management + `}
 ` + more
 }

@@ -15,7 +15,7 @@ var zoneCodes = []Explanation{
 		Title:   "A site that rules between zones are written for has zones.",
 		Why:     "A firewall between zones filters the traffic from one zone to another. Without zones, there is no such traffic.",
 		Fix:     "Add zones with their networks to the site.",
-		Files:   firewallExample("free", "{from: [10.9.0.0/24], ports: [22]}", ""),
+		Files:   firewallExample("{from: [10.9.0.0/24], ports: [22]}", ""),
 		Command: "generate asa --site acme.yaml",
 	},
 	{

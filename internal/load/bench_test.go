@@ -16,7 +16,7 @@ import (
 func generated(b *testing.B, products int) (files fs.FS, dirs []string) {
 	b.Helper()
 	dir := b.TempDir()
-	if err := workload.Catalog(dir, products, 1); err != nil {
+	if err := workload.Catalog(dir, products); err != nil {
 		b.Fatal(err)
 	}
 	snap, _, err := workspace.Open(dir, "", workspace.Limits{})

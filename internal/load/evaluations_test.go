@@ -59,7 +59,7 @@ func TestEvaluations(t *testing.T) {
 		"starter":    workspaceOf(t, map[string]string{"example/product.cue": string(starter)}),
 		"repository": os.DirFS("../.."),
 		"workspace":  others,
-		"generated":  written(func(dir string) error { return workload.Catalog(dir, 25, 1) }),
+		"generated":  written(func(dir string) error { return workload.Catalog(dir, 25) }),
 		"copies":     written(func(dir string) error { return workload.Copies(dir, workload.Real, 24, nil) }),
 	}
 	for _, folder := range workload.Real {

@@ -29,7 +29,7 @@ func FuzzLoad(f *testing.F) {
 		}
 		files := workspaceOf(t, map[string]string{"tool.cue": text})
 		r, err := limit.Within(t.Context(), limit.Limits{Time: 10 * time.Second, Memory: 1 << 30}, func(ctx context.Context) (*Result, error) {
-			return load(ctx, files, nil)
+			return Loader{}.load(ctx, files)
 		})
 		if err != nil {
 			if strings.Contains(err.Error(), "CUE failed") {

@@ -165,7 +165,7 @@ func TestGone(t *testing.T) {
 // the same from the cache.
 func TestServedKept(t *testing.T) {
 	for name, write := range map[string]func(dir string) error{
-		"uses it":   func(dir string) error { return workload.Site(dir, 10, 1) },
+		"uses it":   func(dir string) error { return workload.Site(dir, 10) },
 		"uses none": func(dir string) error { return workload.Firewall(dir, 10) },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -106,10 +106,6 @@ func TestPositions(t *testing.T) {
 	}
 }
 
-func load(ctx context.Context, files fs.FS, sites []SiteFile) (*Result, error) {
-	return Loader{Sites: sites}.load(ctx, files)
-}
-
 // loadDirs loads the packages in some folders of a workspace.
 func loadDirs(ctx context.Context, files fs.FS, dirs []string, sites ...SiteFile) (*Result, error) {
 	return Loader{Sites: sites}.loadDirs(ctx, inLanguage(files), dirs)

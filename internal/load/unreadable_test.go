@@ -9,7 +9,7 @@ import (
 // one on disk.
 func TestUnreadable(t *testing.T) {
 	files := forbidden{workspaceOf(t, map[string]string{"tool.cue": "package tool\n"}), "tool.cue"}
-	r, err := load(t.Context(), files, nil)
+	r, err := Loader{}.load(t.Context(), files)
 	if err != nil {
 		t.Fatal(err)
 	}

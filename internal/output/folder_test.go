@@ -13,9 +13,9 @@ import (
 	"github.com/portspec/portspec/gen"
 )
 
-// onCores sets the number of files that are written and compared at once.
-func onCores(t *testing.T, n int) {
-	before := runtime.GOMAXPROCS(n)
+// onCores has eight files written and compared at once.
+func onCores(t *testing.T) {
+	before := runtime.GOMAXPROCS(8)
 	t.Cleanup(func() { runtime.GOMAXPROCS(before) })
 }
 
@@ -47,7 +47,7 @@ func TestManifestEncoding(t *testing.T) {
 // TestFirstError has several files that cannot be written: the first one is reported, on one
 // core and on many.
 func TestFirstError(t *testing.T) {
-	onCores(t, 8)
+	onCores(t)
 	var files []gen.File
 	for i := range 400 {
 		files = append(files, gen.File{Path: fmt.Sprintf("go/p%03d/ports.go", i), Data: []byte("package p\n")})
@@ -67,7 +67,7 @@ func TestFirstError(t *testing.T) {
 // TestFolderForFile replaces an emptied folder by a file, and a file by a folder, in a run that
 // also writes others.
 func TestFolderForFile(t *testing.T) {
-	onCores(t, 8)
+	onCores(t)
 	dir := t.TempDir()
 	edition := func(names ...string) []gen.File {
 		var files []gen.File
@@ -95,7 +95,7 @@ func TestFolderForFile(t *testing.T) {
 // TestLinks puts links in place of folders and files: nothing is written through a link, even if
 // it stays inside the output, and nothing is compared with its target.
 func TestLinks(t *testing.T) {
-	onCores(t, 8)
+	onCores(t)
 	for _, c := range []struct{ link, target string }{
 		{"go/b", "a"},
 		{"go/b", "../../outside"},

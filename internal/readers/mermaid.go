@@ -10,7 +10,6 @@ import (
 // A Drawing is a Mermaid diagram as shown by a browser on a page that is 900 pixels wide.
 type Drawing struct {
 	Letters float64 // height of the smallest letters, in pixels
-	Width   float64
 	Height  float64
 	Full    float64 // width of the picture before it is fitted to the page
 	Boxes   int

@@ -12,7 +12,7 @@ import (
 func BenchmarkSite(b *testing.B) {
 	const hosts = 1000
 	dir := b.TempDir()
-	if err := workload.Site(dir, hosts, 1); err != nil {
+	if err := workload.Site(dir, hosts); err != nil {
 		b.Fatal(err)
 	}
 	r, err := load.Workspace(b.Context(), dir)

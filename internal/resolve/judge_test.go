@@ -220,7 +220,7 @@ func (j *judgement) claims(id string, h host, p *product, component string, one 
 			}
 		}
 		open, fixed := l.open(), l.Dynamic == nil
-		words := j.words(id, h, p, component, name)
+		words := j.words(h, p, component, name)
 		for _, w := range words {
 			if w != words[0] {
 				j.refuse("PS2104", "", map[bool]string{true: byRange}[w.From != w.To || words[0].From != words[0].To])
@@ -253,7 +253,7 @@ func (j *judgement) views(service, listener string) []string {
 }
 
 // words lists the ports that rules on the host and the site give a listener.
-func (j *judgement) words(id string, h host, p *product, component, listener string) []span {
+func (j *judgement) words(h host, p *product, component, listener string) []span {
 	var words []span
 	for _, r := range p.Rules {
 		together := !slices.ContainsFunc(r.Together, func(c string) bool { return !slices.Contains(h.Runs, p.ID+"/"+c) })

@@ -24,7 +24,7 @@ func TestModelsAreForgotten(t *testing.T) {
 	const products, workers = 24, 2
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(workers))
 	dir := t.TempDir()
-	if err := workload.Catalog(dir, products, 1); err != nil {
+	if err := workload.Catalog(dir, products); err != nil {
 		t.Fatal(err)
 	}
 	loader := load.Loader{Shelve: true, Cache: cache.Open(t.TempDir(), cache.Limit, nil)}

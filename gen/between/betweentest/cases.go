@@ -104,7 +104,7 @@ func Hostile(f *testing.F, generate func(*model.Deployment, policy.Settings) ([]
 // hostile puts the ends of a site with hostile texts into two zones. Ids of zones are names of
 // interfaces: they are checked, not encoded.
 func hostile(t testing.TB, text string) *model.Deployment {
-	d := policytest.Hostile(t, text, "linux")
+	d := policytest.Hostile(t, text)
 	d.Site.Zones = []*model.NetworkZone{
 		{ID: "inner", Name: text, Networks: []string{"10.1.0.0/16"}}, {ID: "outer", Name: text, Networks: []string{"10.2.0.0/16", "10.9.0.0/16"}},
 	}

@@ -27,7 +27,7 @@ func Generated(n int) (*model.Catalog, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	if err := workload.Catalog(dir, n, 1); err != nil {
+	if err := workload.Catalog(dir, n); err != nil {
 		return nil, err
 	}
 	return sound(load.Workspace(context.Background(), dir))

@@ -36,12 +36,12 @@ language: version: "v0.17.0"
 `
 
 // Catalog writes a workspace of products to a folder.
-func Catalog(dir string, products int, seed uint64) error {
+func Catalog(dir string, products int) error {
 	if err := write(filepath.Join(dir, "cue.mod", "module.cue"), moduleFile); err != nil {
 		return err
 	}
 	for i := range products {
-		if err := Product(dir, i, seed); err != nil {
+		if err := Product(dir, i, 1); err != nil {
 			return err
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // benchmarks do not measure the explanation of faults.
 func TestGenerated(t *testing.T) {
 	catalog, site := t.TempDir(), t.TempDir()
-	if err := Catalog(catalog, 3, 1); err != nil {
+	if err := Catalog(catalog, 3); err != nil {
 		t.Fatal(err)
 	}
 	r, err := load.Workspace(t.Context(), catalog)
@@ -22,7 +22,7 @@ func TestGenerated(t *testing.T) {
 		t.Errorf("%d products, %v", len(r.Catalog.Products), r.Findings)
 	}
 
-	if err := Site(site, 50, 1); err != nil {
+	if err := Site(site, 50); err != nil {
 		t.Fatal(err)
 	}
 	if r, err = load.Workspace(t.Context(), site); err != nil {

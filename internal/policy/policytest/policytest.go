@@ -231,9 +231,9 @@ var HostileTexts = []string{
 }
 
 // Hostile returns a site with a text everywhere that people write, bypassing the schema,
-// which refuses most such texts; its first host has an operating system. The text does not
+// which refuses most such texts; its first host runs Linux. The text does not
 // affect what is permitted.
-func Hostile(t testing.TB, text, os string) *model.Deployment {
+func Hostile(t testing.TB, text string) *model.Deployment {
 	t.Helper()
 	id := func(s string) string { return s + strings.ReplaceAll(text, "/", "") } // which parts product and component
 	p := &model.Product{
@@ -254,7 +254,7 @@ func Hostile(t testing.TB, text, os string) *model.Deployment {
 	d, _ := resolve.Site(&model.Catalog{Products: []*model.Product{p}}, &model.Site{
 		ID: id("site"), Name: text,
 		Hosts: []*model.Host{
-			{ID: id("server"), OS: os, Addresses: []string{"10.1.0.1"}, Count: 1, Runs: []model.Place{model.PlaceOf(p.ID, id("server"))}},
+			{ID: id("server"), OS: "linux", Addresses: []string{"10.1.0.1"}, Count: 1, Runs: []model.Place{model.PlaceOf(p.ID, id("server"))}},
 			{ID: id("client"), Addresses: []string{"10.2.0.0/16"}, Count: 9, Runs: []model.Place{model.PlaceOf(p.ID, id("client"))}},
 		},
 		Firewall: &model.Firewall{
