@@ -190,7 +190,7 @@ func (w *Words[T]) Needed(l *Line, hide string) T {
 // that both need, and the operating system if it is not all of them.
 //
 //	database is sql-server, on Windows only
-func (w *Words[T]) Apart(pair *model.Pair, osName func(string) T) T {
+func (w *Words[T]) Apart(pair *model.Pair) T {
 	var parts []T
 	for _, product := range slices.Sorted(maps.Keys(pair.Features)) {
 		for _, f := range slices.Sorted(maps.Keys(pair.Features[product])) {
@@ -198,7 +198,24 @@ func (w *Words[T]) Apart(pair *model.Pair, osName func(string) T) T {
 		}
 	}
 	if len(pair.OS) == 1 {
-		parts = append(parts, "on "+osName(pair.OS[0])+" only")
+		parts = append(parts, "on "+w.OSName(pair.OS[0])+" only")
 	}
 	return Join(", ", parts...)
+}
+
+// WhyApart lists why two components cannot share a host, and what happens on an operating
+// system on which both can listen on one port.
+//
+//	both listen on tcp/8000; on Windows what talks to 127.0.0.1 there reaches shopping/client
+func (w *Words[T]) WhyApart(pair *model.Pair) T {
+	var all []T
+	for _, reason := range pair.Reasons {
+		all = append(all, w.Text(reason))
+	}
+	for _, os := range slices.Sorted(maps.Keys(pair.Beside)) {
+		for _, what := range pair.Beside[os] {
+			all = append(all, "on "+w.OSName(os)+" "+w.Text(what))
+		}
+	}
+	return Join("; ", all...)
 }

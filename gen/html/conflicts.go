@@ -86,7 +86,7 @@ func (m *making) pairTable(p *page, pairs []*model.Pair) table {
 	t := table{title: "Components that cannot share a host", head: []hyper{"Components", "When", "Why not", "What to do"}}
 	for _, pair := range pairs {
 		t.rows = append(t.rows, row{cells: []hyper{
-			m.placeLinks(p, pair.A, pair.B), plain.Apart(pair, plain.OSName), texts("; ", slices.Concat(pair.Reasons, pair.Beside)), texts("; ", pair.WaysOut),
+			m.placeLinks(p, pair.A, pair.B), plain.Apart(pair), plain.WhyApart(pair), texts("; ", pair.WaysOut),
 		}})
 	}
 	return t

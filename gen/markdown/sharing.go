@@ -11,7 +11,7 @@ import (
 //
 //	| Components | When | Why not | What to do |
 //	| --- | --- | --- | --- |
-//	| [ProfileUnity Server](…) and [Shopping client](…) | on linux only | both listen on tcp/8000 | run one on another host |
+//	| [ProfileUnity Server](…) and [Shopping client](…) | on Linux only | both listen on tcp/8000 | run one on another host |
 //
 // Where there would be too many pairs across products, crowds are those of each
 // port instead, and the pairs are those within products.
@@ -49,7 +49,7 @@ func (lib *library) pairTable(p *page, id md, title string, words md, pairs []*m
 			pair := pairs[i]
 			return []md{
 				lib.placeName(pair.A) + " and " + lib.placeName(pair.B),
-				plain.Apart(pair, text), join("; ", texts("; ", pair.Reasons), texts("; ", pair.Beside)), texts("; ", pair.WaysOut),
+				plain.Apart(pair), plain.WhyApart(pair), texts("; ", pair.WaysOut),
 			}
 		},
 	})

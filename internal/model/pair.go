@@ -11,9 +11,9 @@ type Pair struct {
 	// Reasons are why they cannot share a host, and WaysOut changes with which they can;
 	// each of these was tried.
 	Reasons, WaysOut []string
-	// Beside describes on which operating system both can listen on the same port, one of
-	// them on loopback, and which of them connections reach.
-	Beside []string
+	// Beside describes, by the tried operating system on which both can listen on the same
+	// port, one of them on loopback, which of them connections reach.
+	Beside map[string][]string
 }
 
 // A Crowd is components that take the same port, so that no two of them can share

@@ -169,7 +169,10 @@ func tryPair(catalog *model.Catalog, a, b model.Place) *model.Pair {
 		apart := false
 		for _, f := range r.found.Sort() {
 			if f.Code == diag.BesideLoopback {
-				pair.Beside = appendNew(pair.Beside, "on "+os+" "+f.Message)
+				if pair.Beside == nil {
+					pair.Beside = make(map[string][]string)
+				}
+				pair.Beside[os] = appendNew(pair.Beside[os], f.Message)
 			}
 			if f.Severity != diag.Error || f.Code == diag.NotItsSystem {
 				continue

@@ -252,7 +252,7 @@ func TestPairsOfProducts(t *testing.T) {
 			t.Errorf("%s and %s should not be a pair: %v", pair.A, pair.B, pair.Reasons)
 		}
 		if strings.Contains(both, "profileunity/server") && strings.Contains(both, "shopping/client") {
-			if !slices.Equal(pair.OS, []string{"linux"}) || len(pair.Beside) != 1 || !strings.HasPrefix(pair.Beside[0], "on windows ") {
+			if !slices.Equal(pair.OS, []string{"linux"}) || len(pair.Beside) != 1 || len(pair.Beside["windows"]) != 1 {
 				t.Errorf("TCP 8000: %v %v", pair.OS, pair.Beside)
 			}
 		}
