@@ -137,7 +137,7 @@ func TestProducts(t *testing.T) {
 			`"igel-ums": {"features": {"database": "sql-server"}}`,
 			`"sql": {"os": "windows", "addresses": ["10.0.0.1"], "runs": ["igel-ums/sql-server", "shopping/shopping-database"]}`,
 			nil, nil,
-			[]string{"igel-ums/sql-server and shopping/shopping-database on host sql are taken to be one Microsoft SQL Server"},
+			[]string{"igel-ums/sql-server and shopping/shopping-database on host sql count as one Microsoft SQL Server"},
 			nil,
 		},
 		{
@@ -145,14 +145,14 @@ func TestProducts(t *testing.T) {
 			`"igel-ums": {"features": {"database": "sql-server"}}`,
 			`"sql": {"os": "windows", "addresses": ["10.0.0.1"], "runs": ["igel-ums/sql-server", "shopping/shopping-database"], "ports": {"shopping/shopping-database": {"tds": 14330}}}`,
 			nil, nil, nil,
-			[]string{"taken to be one"},
+			[]string{"count as one"},
 		},
 		{
 			"one directory on a host is not a question",
 			`"igel-ums": {"features": {"active-directory": true}}`,
 			`"dc": {"os": "windows", "addresses": ["10.0.0.1"], "runs": ["igel-ums/active-directory", "shopping/active-directory"]}`,
 			nil, nil, nil,
-			[]string{"taken to be one"},
+			[]string{"count as one"},
 		},
 	} {
 		t.Run(x.name, func(t *testing.T) {
