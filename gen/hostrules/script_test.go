@@ -61,6 +61,7 @@ func TestShellcheck(t *testing.T) {
 // TestSystemd runs the timer and the unit with an imitation of systemd, and restarts the machine
 // while rules are on trial.
 func TestSystemd(t *testing.T) {
+	t.Parallel()
 	dir := office(t)
 	for _, program := range []string{"nft", "ip"} {
 		readers.Path(t, program)
@@ -136,6 +137,7 @@ cat log
 // TestFirewalld sets files of firewalld by the script, confirms, rolls back, and lets time
 // run out; and refuses them where zones of others have an interface.
 func TestFirewalld(t *testing.T) {
+	t.Parallel()
 	dir := office(t)
 	out := readers.NewNamespace(t, "firewalld", "").Run(t, "cd "+dir+`
 set -eu

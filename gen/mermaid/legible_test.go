@@ -72,6 +72,7 @@ func (g *gallery) all(name string, d *gen.Diagrams) {
 // TestLegible draws diagrams in a browser: those that the generator considers readable, by
 // counting, must be readable.
 func TestLegible(t *testing.T) {
+	t.Parallel()
 	g := &gallery{readers.OpenDrawer(t), t, make(map[string]bool), regexp.MustCompile(*only)}
 	if *pictures != "" {
 		if err := os.MkdirAll(*pictures, 0o777); err != nil {

@@ -14,6 +14,7 @@ import (
 
 // TestMermaidParses checks that Mermaid's parser accepts every file.
 func TestMermaidParses(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	var names []string
 	for name, c := range map[string]*model.Catalog{"embedded": realCatalog(t), "shapes": everyShape(), "hostile": hostile()} {
@@ -52,6 +53,7 @@ func write(t *testing.T, path, data string) string {
 // and the picture must not contain anything active or load anything. The test fails if the page
 // makes a request or opens a dialog.
 func TestHostileTextIsDrawnAsText(t *testing.T) {
+	t.Parallel()
 	d := readers.OpenDrawer(t)
 	shown := make(map[string]bool)
 	files := generate(t, hostile())

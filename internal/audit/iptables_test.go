@@ -15,6 +15,7 @@ import (
 // TestGeneratedIPTables loads what is generated for iptables, for the example sites and for
 // random ones, with the real program, and finds that what it saves agrees.
 func TestGeneratedIPTables(t *testing.T) {
+	t.Parallel()
 	deployments := policytest.Examples(t)
 	for i := range uint64(10) {
 		deployments = append(deployments, policytest.Random(t, i, "linux"))

@@ -82,6 +82,7 @@ time.sleep(60)
 
 // TestListeners compares what ss prints of real sockets.
 func TestListeners(t *testing.T) {
+	t.Parallel()
 	d := policytest.Office(t, "listed")
 	h := d.Host("ums")
 	for _, x := range []struct {
@@ -108,6 +109,7 @@ func TestListeners(t *testing.T) {
 
 // TestOneTransport has no evidence of UDP, so nothing is known of its sockets.
 func TestOneTransport(t *testing.T) {
+	t.Parallel()
 	d := policytest.Office(t, "listed")
 	r := run(t, d, "ums", machine(t, rig(t, d.Host("ums"), listensOn(d.Host("ums")), "ss -tlpn")), Options{})
 	agrees, unknown := r.Agrees()
@@ -123,6 +125,7 @@ func TestOneTransport(t *testing.T) {
 
 // TestScanned compares what the real nmap finds.
 func TestScanned(t *testing.T) {
+	t.Parallel()
 	d := policytest.Office(t, "listed")
 	h := d.Host("ums")
 	scan := func(listeners []string, flags string) *Report {

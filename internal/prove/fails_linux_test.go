@@ -67,6 +67,7 @@ var spoils = map[string]map[string]spoil{
 
 // TestProveFails makes mistakes in rules: each must be found.
 func TestProveFails(t *testing.T) {
+	t.Parallel()
 	d := policytest.Office(t, "listed")
 	for _, target := range Targets() {
 		if len(spoils[target]) < 12 {

@@ -27,6 +27,7 @@ func caseOf(t testing.TB, target string, d *model.Deployment, host string) Case 
 }
 
 func TestProve(t *testing.T) {
+	t.Parallel()
 	for _, target := range Targets() {
 		for _, outbound := range []string{"free", "listed"} {
 			d := policytest.Office(t, outbound)
@@ -38,6 +39,7 @@ func TestProve(t *testing.T) {
 // TestProveTranslated sends packets where addresses are translated between zones, with the
 // addresses by which hosts know each other.
 func TestProveTranslated(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(3) {
 		d := policytest.Zoned(t, seed, "linux")
 		if len(d.Site.NAT) == 0 {
@@ -49,6 +51,7 @@ func TestProveTranslated(t *testing.T) {
 
 // TestProveSites proves a sample of what make prove does, and some random sites.
 func TestProveSites(t *testing.T) {
+	t.Parallel()
 	for _, target := range Targets() {
 		for _, d := range policytest.Examples(t) {
 			if d.Site.ID == "campus" { // most of its hosts are alike
@@ -81,6 +84,7 @@ func prove(t *testing.T, target string, d *model.Deployment, probes, permitted i
 // by those of a site where what goes out is free: none is lost.
 // firewalld flushes its table when it reloads, so that it is not among these.
 func TestReload(t *testing.T) {
+	t.Parallel()
 	for _, target := range []string{"nftables", "iptables"} {
 		t.Run(target, func(t *testing.T) { reload(t, target) })
 	}

@@ -51,6 +51,7 @@ func tunnels(t *testing.T, without ...string) *model.Deployment {
 // TestRaw proves flows that have no ports, or those of SCTP. Rules that lack one of them, and
 // rules for one that is not in the site, are found out.
 func TestRaw(t *testing.T) {
+	t.Parallel()
 	all := tunnels(t)
 	for _, target := range Targets() {
 		r, err := Run(t.Context(), all, cases(t, target, all), Options{})

@@ -18,6 +18,7 @@ import (
 // listed by nft and iptables-save, and read; then packets must pass as the readers
 // say.
 func TestReaders(t *testing.T) {
+	t.Parallel()
 	d := policytest.Office(t, "listed")
 	ruleset := string(caseOf(t, "nftables", d, "ums").Rules.(NFTables))
 	rulesets := [][2]string{
