@@ -106,7 +106,13 @@ func TestExplorerSize(t *testing.T) {
 	e.Press("Escape") // the choices may cover it
 	e.Click(".chooser > summary")
 	e.Click(`input[list="all-products"]`)
-	e.Type("igel-ums-999")
+	e.Type("igel-ums-99")
+	var offered []string
+	e.Eval(`[...document.querySelector("#all-products").options].map((o) => o.value)`, &offered)
+	if len(offered) != 4 || offered[0] != "igel-ums-990" {
+		t.Errorf("offered are %q", offered)
+	}
+	e.Type("9")
 	e.Press("Enter")
 	e.Click(`input[value="igel-ums-999/ums-console"]`)
 	e.Eval(`decodeURIComponent(location.hash)`, &last)

@@ -8,6 +8,9 @@ import type { State } from "./state";
 /** With more products than this, users add products by name. */
 const mostProducts = 8;
 
+/** How many products are offered while users type a name. A browser needs a second for a key if it has to show a thousand. */
+const mostOffered = 50;
+
 /** The controls of a product. */
 interface Box {
   element: HTMLElement;
@@ -37,14 +40,20 @@ export class Chooser {
   }
 
   #finder(): HTMLElement {
-    const list = h("datalist", { id: "all-products" }, ...this.catalog.products.map((p) => h("option", { value: p.called }, p.title)));
+    const list = h("datalist", { id: "all-products" });
+    const offer = (text: string) => {
+      const found = this.catalog.products.filter((p) => [p.called, p.title].some((name) => name.toLowerCase().includes(text.toLowerCase())));
+      list.replaceChildren(...found.slice(0, mostOffered).map((p) => h("option", { value: p.called }, p.title)));
+    };
+    offer("");
     return h("p", {}, h("label", {}, "Add a product ", h("input", {
-      list: "all-products", onchange: (e) => {
+      list: "all-products", oninput: (e) => offer((e.target as HTMLInputElement).value), onchange: (e) => {
         const input = e.target as HTMLInputElement;
         const product = this.catalog.products.find((p) => p.called === input.value);
         if (!product) return;
         this.#named.add(product);
         input.value = "";
+        offer("");
         this.#fill();
       },
     })), list);
