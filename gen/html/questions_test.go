@@ -178,8 +178,9 @@ var questions = []question{
 func TestQuestions(t *testing.T) {
 	l := ofRepository(t)
 	dir, releases := l.dir, siteOf(t, withRelease(l.catalog), nil)
+	p := readers.Open(t, readers.View{})
 	for _, q := range questions {
-		u := &user{readers.Open(t, readers.View{}), t, 0}
+		u := &user{p, t, 0}
 		if q.releases {
 			u.Go(releases, "index.html", "")
 		} else {
