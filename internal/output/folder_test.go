@@ -64,6 +64,21 @@ func TestFirstError(t *testing.T) {
 	}
 }
 
+// TestFileForRoot has a file in place of the folder of outputs, and of one above it.
+func TestFileForRoot(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "out")
+	noError(t, os.WriteFile(file, nil, 0o666))
+	for _, dir := range []string{file, filepath.Join(file, "a", "b")} {
+		want := file + " is not a folder, but outputs"
+		if _, err := Open(t.Context(), dir, "", io.Discard); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("Open: %v, want %q", err, want)
+		}
+		if _, err := openToRead(dir, ""); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("openToRead: %v, want %q", err, want)
+		}
+	}
+}
+
 // TestFolderForFile replaces an emptied folder by a file, and a file by a folder, in a run that
 // also writes others.
 func TestFolderForFile(t *testing.T) {

@@ -166,6 +166,17 @@ func (r *Root) in(name string, create bool, do func(d *folder, base string) erro
 
 // failed adds the folder to an error.
 func (r *Root) failed(err error) error {
+	// A file in place of the folder, or of one above it, is reported in several ways by systems
+	// and by package os, not always with its name.
+	at := r.dir
+	info, e := os.Stat(at)
+	for e != nil && at != filepath.Dir(at) {
+		at = filepath.Dir(at)
+		info, e = os.Stat(at)
+	}
+	if e == nil && !info.IsDir() {
+		err = &fileError{name: at}
+	}
 	return fmt.Errorf("folder %s: %w", r.dir, err)
 }
 
@@ -204,7 +215,7 @@ func (e *linkError) Error() string {
 
 // A fileError is the error for something else in place of a folder of an output.
 type fileError struct {
-	name string // relative to the root
+	name string // relative to the root, or the root or a folder above it
 }
 
 // Error implements error.
