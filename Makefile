@@ -18,6 +18,8 @@ GO ?= go
 TOOLS = bin/tools
 # Without the paths of this checkout in it, what was built for another one is used again.
 export GOFLAGS += -trimpath
+# Without C, programs need no libraries of the system, and start faster.
+export CGO_ENABLED = 0
 GOFILES = git ls-files -co --exclude-standard '*.go'
 
 .PHONY: dist vulnerabilities all build test thorough fuzz attack prove bench stages lint fmt tools tidy readers docs-test pictures clean
@@ -30,9 +32,8 @@ all: build
 	bin/portspec generate aws firewalld iptables kubernetes nftables windows --allow-partial
 	bin/portspec generate asa capirca fortios panos --site specs/sites/campus --allow-partial
 
-# Without C it needs no libraries of the system, and starts faster.
 build:
-	CGO_ENABLED=0 $(GO) build -o bin/portspec .
+	$(GO) build -o bin/portspec .
 
 # Evaluating specs and compiling make much garbage, which is collected seldom as long as a
 # process takes less than 2 GiB. npm mostly waits for the network and the disk, so lint runs
@@ -129,7 +130,7 @@ dist:
 	@set -e; for system in $(SYSTEMS); do \
 		os=$${system%/*} arch=$${system#*/}; suffix=; test $$os != windows || suffix=.exe; \
 		echo "build for $$system"; \
-		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -o dist/portspec-$$os-$$arch$$suffix .; \
+		GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -o dist/portspec-$$os-$$arch$$suffix .; \
 	done
 	cd dist && sha256sum portspec-* >SHA256SUMS
 
