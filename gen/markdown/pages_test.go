@@ -190,7 +190,7 @@ func TestFactsOfShapes(t *testing.T) {
 		"Hosts: *.example.com, a.example.com, 192.0.2.1, 2001:db8::1",
 		"Release: 5 #2",
 		"Only when: cluster on; on Linux",
-		"Carries on their way: cloud, both-sides",
+		"Relays: cloud, both-sides",
 		"No connection over the network starts or ends here.",
 		"Default: on", "Default: none: every site decides", "Several choices can be in use at once.",
 		"Needs: database: big or bigger", "Needed by: cluster",
