@@ -48,7 +48,10 @@ test:
 
 # Without debugging information, which no test needs, test binaries are linked in two thirds of
 # the time.
-TEST = $(GO) test -vet=off -ldflags=-w -p $$(($$(getconf _NPROCESSORS_ONLN) + 1)) -timeout 60m ./...
+TEST = $(GO) test -vet=off -ldflags=-w -p $$(($$(getconf _NPROCESSORS_ONLN) + 1)) -timeout 60m $(LONGEST) ./...
+
+# The packages whose tests take longest, which are to begin first.
+LONGEST = ./internal/cli ./gen/ansible ./gen/html ./internal/load
 
 # Random tests and tests of every combination, of which the tests above run a sample.
 thorough: readers
