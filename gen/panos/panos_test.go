@@ -52,12 +52,12 @@ func TestLimits(t *testing.T) {
 		"addresses": func(d *model.Deployment) {
 			m := d.Site.Firewall.Management[0]
 			for i := range 2600 {
-				m.From = append(m.From, fmt.Sprintf("10.16.%d.%d", i/100, 2*(i%100)))
+				m.From = append(m.From, fmt.Sprintf("10.0.%d.%d", i/100, 2*(i%100)))
 			}
 		},
 		"zone": func(d *model.Deployment) { d.Site.Zones[0].ID = strings.Repeat("z", 32) },
 	} {
-		d := betweentest.Sites(t, 0)[0]
+		d := policytest.Zoned(t, 10, "linux")
 		change(d)
 		files, found := GenerateSite(d, policy.Settings{Partial: true})
 		if len(files) != 0 || !slices.ContainsFunc(found, func(f diag.Finding) bool { return f.Code == diag.TooManyRules || f.Code == diag.LongZone }) {
