@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/portspec/portspec/internal/config"
-	"github.com/portspec/portspec/internal/diag"
 	"github.com/portspec/portspec/internal/english"
 	"github.com/portspec/portspec/internal/output"
 	"github.com/portspec/portspec/internal/targets"
@@ -45,13 +44,9 @@ func (g *generation) listed(cmd *cobra.Command, names []string, force bool) erro
 	if len(faults) > 0 {
 		return errors.Join(faults...)
 	}
-	deployments, found, err := g.Deployments(g.result)
+	deployments, err := g.soundSites(cmd, g.result)
 	if err != nil {
 		return err
-	}
-	if found.HasErrors() {
-		g.print(cmd.ErrOrStderr(), found.AtLeast(diag.Error), g.result)
-		return errFindings
 	}
 	out := &output.Output{Dir: c.Dir, Config: filepath.Base(c.Name), Others: others, Force: force}
 	out.Makes = func(name string) bool { return targets.Makes(name, true) }

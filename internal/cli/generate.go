@@ -164,15 +164,10 @@ func (f *generateFlags) folders(cmd *cobra.Command, g *generation, chosen []targ
 	chosen = targets.WithMarkdown(targets.WithFirewall(targets.WithGo(chosen, f.options), f.firewall), f.pages)
 	var sites []*model.Deployment
 	if len(f.products) == 0 {
-		all, found, err := g.Deployments(g.result)
-		if err != nil {
+		var err error
+		if sites, err = g.soundSites(cmd, g.result); err != nil {
 			return err
 		}
-		if found.HasErrors() {
-			g.print(cmd.ErrOrStderr(), found.AtLeast(diag.Error), g.result)
-			return errFindings
-		}
-		sites = all
 	}
 	if err := targets.FirewallFits(chosen, f.firewall, sites); err != nil {
 		return err
@@ -192,6 +187,16 @@ func (f *generateFlags) folders(cmd *cobra.Command, g *generation, chosen []targ
 		o.Makes = func(name string) bool { return targets.Makes("go/"+name, false) }
 	}
 	return g.run(cmd, o, jobs)
+}
+
+// soundSites returns the resolved sites. Their errors are printed and end the run.
+func (w *workspace) soundSites(cmd *cobra.Command, result *load.Result) ([]*model.Deployment, error) {
+	all, found, err := w.Deployments(result)
+	if err == nil && found.HasErrors() {
+		w.print(cmd.ErrOrStderr(), found.AtLeast(diag.Error), result)
+		err = errFindings
+	}
+	return all, err
 }
 
 // shelved returns a run that loads products one at a time. If the cache loses one of them in the

@@ -138,13 +138,9 @@ func (w *workspace) siteFiles(cmd *cobra.Command) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	sites, found, err := w.Deployments(result)
+	sites, err := w.soundSites(cmd, result)
 	if err != nil {
 		return nil, err
-	}
-	if found.HasErrors() {
-		w.print(cmd.ErrOrStderr(), found.AtLeast(diag.Error), result)
-		return nil, errFindings
 	}
 	var mu sync.Mutex
 	files := make(map[string][]byte)
