@@ -1,7 +1,11 @@
 package diag_test
 
 import (
+	"math/rand/v2"
+	"strings"
 	"testing"
+
+	"github.com/agnivade/levenshtein"
 
 	"github.com/portspec/portspec/internal/diag"
 )
@@ -20,6 +24,36 @@ func TestNearest(t *testing.T) {
 	} {
 		if got := diag.Nearest(c.wanted, known); got != c.want {
 			t.Errorf("%q: %q, want %q", c.wanted, got, c.want)
+		}
+	}
+}
+
+// TestNearestOfAll compares with the distances to all candidates.
+func TestNearestOfAll(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	word := func() string {
+		var b strings.Builder
+		for range r.IntN(12) {
+			b.WriteRune([]rune("aab-c\u00e9\u0161\u65e5")[r.IntN(8)])
+		}
+		return b.String()
+	}
+	for range 5000 {
+		wanted, candidates := word(), make([]string, 1+r.IntN(8))
+		best, distance := "", len(wanted)/3+2
+		for i := range candidates {
+			c := word()
+			candidates[i] = c
+			d := levenshtein.ComputeDistance(wanted, c)
+			if len(wanted) > 1 && strings.Contains("-"+c+"-", "-"+wanted+"-") {
+				d = min(d, 1)
+			}
+			if d < distance {
+				best, distance = c, d
+			}
+		}
+		if got := diag.Nearest(wanted, candidates); got != best {
+			t.Fatalf("%q in %q: %q, want %q", wanted, candidates, got, best)
 		}
 	}
 }
