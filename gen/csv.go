@@ -48,7 +48,7 @@ func inert(cell string) string {
 		return cell
 	}
 	var b strings.Builder
-	begins := true // only characters so far that a spreadsheet may skip
+	begins := true // so far, only characters that a spreadsheet may skip
 	for _, r := range cell {
 		if begins && strings.ContainsRune(signs, r) {
 			b.WriteByte('\'')

@@ -8,15 +8,15 @@ import (
 	"github.com/portspec/portspec/internal/spool"
 )
 
-// A Dictionary numbers different texts in the order in which they were added. A large catalogue has
-// some hundred thousand, so that most of them are in Spool, and what finds them takes a few bytes
-// each. The zero value is empty.
+// A Dictionary numbers different texts in the order in which they were added. A large catalogue
+// has some hundred thousand texts, so most of them are in Spool, and the index takes a few
+// bytes for each. The zero value is empty.
 type Dictionary struct {
 	Spool *spool.Spool // nil to have all texts in memory
 
-	text  spool.Stream // all, one after the other
-	ends  []uint32     // of each in text
-	sums  []uint32     // hashes of each
+	text  spool.Stream // all texts, one after another
+	ends  []uint32     // where each text ends
+	sums  []uint32     // hash of each text
 	slots []uint32     // numbers + 1, by hash; 0 for none
 }
 
@@ -39,7 +39,7 @@ func (d *Dictionary) At(n int) []byte {
 // Is reports whether the n-th text is s.
 func (d *Dictionary) Is(n int, s string) bool { return d.is(n, s, hashOf(s)) }
 
-// is is like Is, with the hash of s: a text with another is not read.
+// is is like Is, given the hash of s. It does not read a text whose hash differs.
 func (d *Dictionary) is(n int, s string, hash uint32) bool {
 	return d.sums[n] == hash && string(d.At(n)) == s
 }
@@ -74,7 +74,7 @@ func (d *Dictionary) Find(s string) (uint32, bool) {
 	return n - 1, n != 0
 }
 
-// slot returns the place of a text, or the one where it has to be.
+// slot returns the slot of a text, or the free one where it belongs.
 func (d *Dictionary) slot(hash uint32, is func(n int) bool) *uint32 {
 	last := uint32(len(d.slots) - 1) // their number is a power of two
 	for i := hash & last; ; i = (i + 1) & last {
@@ -91,9 +91,9 @@ func (d *Dictionary) grow(slots int) {
 	}
 }
 
-// Texts are a dictionary that several goroutines use, for what is kept of each product until
-// the pages about all of them are made. Its numbers depend on which goroutine came first, so
-// they say only whether two texts are the same. The zero value is empty.
+// Texts is a dictionary for several goroutines. It contains the texts that are kept of each
+// product until the pages about all products are made. The numbers depend on which goroutine
+// came first, so they tell only whether two texts are the same. The zero value is empty.
 type Texts struct {
 	InMemory bool // for few texts that are looked up again and again
 
@@ -150,7 +150,7 @@ func (t *Texts) Related(r Relation, of string) string {
 // pairs, it takes a fraction of the memory of a map. The zero value is empty.
 type Relation [][2]uint32
 
-// At returns the number to which another is related, and false if there is none.
+// At returns the number to which key is related, and false if there is none.
 func (r Relation) At(key uint32) (uint32, bool) {
 	for _, pair := range r {
 		if pair[0] == key {
@@ -160,7 +160,7 @@ func (r Relation) At(key uint32) (uint32, bool) {
 	return 0, false
 }
 
-// Set relates a number to another, instead of the one before.
+// Set relates key to value, which replaces an earlier one.
 func (r *Relation) Set(key, value uint32) {
 	for i := range *r {
 		if (*r)[i][0] == key {

@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// maxName is how long the part of a file's name is that is made of an id. A path has up to
-// four, and Windows has paths of 259 characters.
+// maxName is the maximum length of the part of a file name that is made from an id. A path has
+// up to four such parts, and Windows limits paths to 259 characters.
 const maxName = 48
 
-// FileName is an id as a part of the name of a file or of an anchor. Ids of lower-case
-// letters, digits, hyphens, dots and underscores are themselves; others, and long ones, get
-// a part of their hash, so that no two are the same, not even where case makes no difference.
+// FileName returns an id as a part of a file name or of an anchor. Ids of lower-case letters,
+// digits, hyphens, dots and underscores stay as they are. Others, and long ones, get a part of
+// their hash, so that no two are the same, even if case is ignored.
 func FileName(id string) string {
 	plain := strings.Map(func(r rune) rune {
 		switch {
@@ -24,9 +24,9 @@ func FileName(id string) string {
 	return Short(id, plain, maxName)
 }
 
-// Short is an id if it is also its plain form and has at most so many bytes; else the
-// beginning of the plain form with a part of the id's hash, so that no two are the same. The
-// plain form is ASCII.
+// Short returns an id unchanged if it equals its plain form and has at most the given number of
+// bytes. Otherwise, it returns the beginning of the plain form and a part of the id's hash, so
+// that no two are the same. The plain form is ASCII.
 func Short(id, plain string, most int) string {
 	if plain == id && len(id) <= most && id != "" {
 		return id

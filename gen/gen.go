@@ -52,8 +52,8 @@ func PortText(l *model.Listener) string {
 	return text
 }
 
-// PortsOf formats a listener's ports; dynamic tells that the text does not mention that a port
-// is chosen at run time.
+// PortsOf formats a listener's ports; dynamic reports whether the port is chosen at run time
+// and the text does not mention it.
 func PortsOf(l *model.Listener) (text string, dynamic bool) {
 	switch {
 	case l.Dynamic != nil:

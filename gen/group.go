@@ -129,9 +129,9 @@ const (
 	ByZone    = "zone"
 )
 
-// Sum returns the traffic of a deployment. It groups hosts until there are at most so many
-// groups and ways, or one group for each zone; 0 ways means any number. by tells how it grouped
-// them.
+// Sum returns the traffic of a deployment. It groups hosts until neither the groups nor the
+// ways exceed their limits, or there is one group for each zone; 0 ways means any number. by
+// tells how it grouped them.
 func Sum(d *model.Deployment, groups, ways int) (t *Traffic, by string) {
 	fits := func(g []*Group) bool {
 		if len(g) > groups {

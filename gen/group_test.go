@@ -7,8 +7,8 @@ import (
 	"github.com/portspec/portspec/internal/model"
 )
 
-// TestTraffic checks that only hosts that take part in the same permits are alike, that a mesh
-// is a way from a group to itself, and that a single machine has none.
+// TestTraffic checks that only hosts that take part in the same permits are alike. A mesh must
+// be a way from a group to itself, and a single machine must have no way to itself.
 func TestTraffic(t *testing.T) {
 	d := &model.Deployment{Site: &model.Site{}}
 	var ends []*model.End

@@ -13,7 +13,7 @@ import (
 // A Making makes the files of a target for a catalogue, product by product. A catalogue may have
 // thousands of products, so their models and files are not in memory together. What a Making
 // keeps of a product, for files about the whole catalogue, is small and does not refer to the
-// model: even a part of one of its texts would keep the whole model in memory.
+// model. Even a part of one of its texts would keep the whole model in memory.
 type Making interface {
 	// Product makes the files of a product. It is called once for each product, by several
 	// goroutines and in any order.

@@ -2,7 +2,7 @@ package gen
 
 import "github.com/portspec/portspec/internal/model"
 
-// NotDocumented is how all outputs describe what the vendor's document does not tell.
+// NotDocumented is how all outputs describe what the vendor's document does not say.
 const NotDocumented = "not documented"
 
 // nouns are the words for undocumented aspects that have a name.
@@ -19,7 +19,7 @@ var questions = map[model.Aspect]string{
 	model.AspectConfigurable: "whether the port can be changed",
 }
 
-// UnknownText tells that an aspect is not documented: "port not documented", "which side starts
+// UnknownText says that an aspect is not documented: "port not documented", "which side starts
 // is not documented".
 func UnknownText(a model.Aspect) string {
 	if noun, ok := nouns[a]; ok {
@@ -28,7 +28,7 @@ func UnknownText(a model.Aspect) string {
 	return questions[a] + " is " + NotDocumented
 }
 
-// UnknownReason tells the same as a reason: "its port is not documented".
+// UnknownReason says the same as a reason: "its port is not documented".
 func UnknownReason(a model.Aspect) string {
 	if noun, ok := nouns[a]; ok {
 		return "its " + noun + " is " + NotDocumented
@@ -36,8 +36,8 @@ func UnknownReason(a model.Aspect) string {
 	return UnknownText(a)
 }
 
-// UnknownWhy adds what the document shows, if the spec tells: "port not documented: the cell is
-// empty".
+// UnknownWhy is like UnknownText, and adds what the document shows if the spec says it: "port
+// not documented: the cell is empty".
 func UnknownWhy(u model.Unknown, a model.Aspect) string {
 	if u[a] == "" {
 		return UnknownText(a)
