@@ -18,8 +18,8 @@ import (
 //go:embed firewall/*.sh
 var parts embed.FS
 
-// Script is the file firewall.sh, which sets rules on a host, rolls back unless that is
-// confirmed, and sets them again when the host starts.
+// Script returns the file firewall.sh, which sets rules on a host, rolls them back unless they
+// are confirmed, and sets confirmed rules again when the host starts.
 var Script = sync.OnceValue(func() gen.File {
 	text := []byte("# " + gen.Header + "\n")
 	for i, name := range []string{"head", "nftables", "iptables", "firewalld", "ufw", "trial", "words"} {
@@ -38,7 +38,7 @@ var Script = sync.OnceValue(func() gen.File {
 // For reports whether a host has rules of the targets for Linux.
 func For(_ *model.Site, h *model.Host) bool { return h.OS == "linux" }
 
-// Policies is [policy.ForHosts] of the Linux hosts among those given.
+// Policies calls [policy.ForHosts] with the Linux hosts among the given ones.
 func Policies(d *model.Deployment, hosts []*model.Deployed, target string, s policy.Settings, adapt func(*policy.Policy)) ([]*policy.Policy, diag.List) {
 	hosts = slices.DeleteFunc(slices.Clone(hosts), func(h *model.Deployed) bool { return !For(d.Site, h.Host) })
 	return policy.ForHosts(d, hosts, target, s, adapt)

@@ -19,7 +19,7 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// rulesets are those of a deployment.
+// rulesets returns the rulesets of a deployment.
 func rulesets(t testing.TB, d *model.Deployment, s policy.Settings) []*iptables.Ruleset {
 	t.Helper()
 	s.Partial = true
@@ -30,8 +30,8 @@ func rulesets(t testing.TB, d *model.Deployment, s policy.Settings) []*iptables.
 	return all
 }
 
-// TestSites reads the rules of the example sites and of random ones back: they permit what
-// the site does, and keep to the limits of iptables.
+// TestSites reads back the rules of the example sites and of random ones. They must permit what
+// the site permits, and not exceed the limits of iptables.
 func TestSites(t *testing.T) { provetest.Sites(t, "linux", agree) }
 
 func FuzzSites(f *testing.F) {
@@ -68,7 +68,7 @@ type rule struct {
 
 var comment = regexp.MustCompile(` -m comment --comment "([^"]*)"`)
 
-// read returns the rules for new connections of a file.
+// read returns a file's rules for new connections.
 func read(t *testing.T, data []byte) []rule {
 	t.Helper()
 	var all []rule
@@ -197,7 +197,7 @@ func TestHostile(t *testing.T) {
 	}
 	want := rules("x")
 	if !strings.Contains(want, "-s 10.2.0.0/16 -p tcp -m multiport --dports 7443") || !strings.Contains(want, "--icmp-type 8") {
-		t.Fatalf("not what is expected:\n%s", want)
+		t.Fatalf("unexpected rules:\n%s", want)
 	}
 	for _, text := range policytest.HostileTexts {
 		if got := rules(text); got != want {

@@ -9,8 +9,8 @@ import (
 	"github.com/portspec/portspec/gen/hostrules"
 )
 
-// text returns the file that iptables-restore loads. Naming a chain empties it, and all of
-// it is one transaction: no packet meets half of the rules.
+// text returns the file that iptables-restore loads. Declaring a chain empties it. The file is
+// one transaction, so no packet is compared with half of the rules.
 func (t *table) text() []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# %s\n\n", gen.Header)

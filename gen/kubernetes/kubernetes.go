@@ -3,8 +3,8 @@
 //
 //	sites/ha/web1.yml
 //
-// A policy permits what flows and management need, and its pods are isolated by it. Peers
-// that are pods too are selected by their labels, others are addresses.
+// A policy permits what flows and management need, and isolates its pods from everything else.
+// It selects peers that are pods too by their labels, and others by their addresses.
 package kubernetes
 
 import (

@@ -25,8 +25,8 @@ import (
 	"github.com/portspec/portspec/internal/readers"
 )
 
-// inCluster makes every other host of a site pods, and flows that are for one family of
-// addresses for both: TestFamily has what becomes of them.
+// inCluster turns every other host of a site into pods. It lets flows use both families of
+// addresses, because policies cannot express one of them; TestFamily covers that.
 func inCluster(d *model.Deployment) *model.Deployment {
 	for _, p := range d.Permits {
 		p.Connection.Flow.Family = ""
@@ -52,7 +52,7 @@ type connection struct {
 	Port      int
 }
 
-// judged returns how cyclonus judges connections by policies.
+// judged returns which connections policies permit, according to cyclonus.
 func judged(t *testing.T, files []gen.File, connections []connection) []bool {
 	t.Helper()
 	dir := t.TempDir()
@@ -80,7 +80,7 @@ func judged(t *testing.T, files []gen.File, connections []connection) []bool {
 	return answers
 }
 
-// connectionsOf are the probes of the pods of a site with what the site says of them, for
+// connectionsOf returns probes of the pods of a site, and whether the site permits each, for
 // the permits that network policies can express.
 func connectionsOf(t *testing.T, d *model.Deployment) (all []connection, want []bool) {
 	t.Helper()
@@ -124,7 +124,7 @@ func connectionsOf(t *testing.T, d *model.Deployment) (all []connection, want []
 	return all, want
 }
 
-// sideOf is who has an address, and whether several pods could have it.
+// sideOf returns the side with an address, and whether several pods could have the address.
 func sideOf(d *model.Deployment, a netip.Addr) (s side, several bool) {
 	s.IP = a.String()
 	for _, pods := range d.Site.Firewall.Pods {
@@ -209,7 +209,7 @@ func TestHostile(t *testing.T) {
 		if len(files) != 1 {
 			t.Fatalf("%q: %d files", text, len(files))
 		}
-		judged(t, files, []connection{}) // it is read strictly
+		judged(t, files, []connection{}) // which reads strictly
 		dec := yaml.NewDecoder(bytes.NewReader(files[0].Data))
 		var document map[string]any
 		if err := dec.Decode(&document); err != nil {
@@ -225,7 +225,7 @@ func TestHostile(t *testing.T) {
 	}
 	want := fmt.Sprint(read("x"))
 	if !strings.Contains(want, "10.2.0.0/16") || !strings.Contains(want, "7443") {
-		t.Fatalf("not what is expected: %s", want)
+		t.Fatalf("unexpected policy: %s", want)
 	}
 	for _, text := range policytest.HostileTexts {
 		if got := fmt.Sprint(read(text)); got != want {
